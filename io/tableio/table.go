@@ -1,0 +1,89 @@
+// Package tableio turns tables of cells into rosters. The readers (csvio,
+// xlsxio) turn bytes into cells and prove that they read everything; this
+// package owns all that is known about headers, damage and rows.
+//
+// The way is: [Table] (cells with true positions) → [Bind] (header: aliases,
+// duplicates, unknown and misspelt columns) → [Decode] (gocsv, in batches, into
+// the provider's row struct; its rules; packed rows with their places).
+package tableio
+
+// Kind is the type of a cell as the file stores it.
+type Kind uint8
+
+const (
+	// Blank has no content.
+	Blank Kind = iota
+	// Text is text, exactly as stored. All cells of a CSV file are text.
+	Text
+	// Number is a number; Cell.Text is the digits as stored (12345,
+	// 4.5678901234567891E+15) and Cell.Format says how it was shown.
+	Number
+	// Date is a date or time without a zone; Cell.Text is 2026-01-05 or
+	// 2026-01-05T08:30:00, rounded to the second.
+	Date
+	// Bool is TRUE or FALSE.
+	Bool
+	// Error is a spreadsheet error such as #N/A.
+	Error
+)
+
+// Format is what a number's format says about the text a person saw.
+type Format uint8
+
+const (
+	// FormatGeneral is no particular format.
+	FormatGeneral Format = iota
+	// FormatText is @: the cell was declared text, but holds a number.
+	FormatText
+	// FormatPad is a row of zeros: shown with leading zeros up to Cell.Width.
+	FormatPad
+	// FormatOther is anything else (thousands, percent, currency): what the
+	// person saw is not known.
+	FormatOther
+)
+
+// Cell is one cell of a line.
+type Cell struct {
+	Text   string
+	Kind   Kind
+	Format Format
+	// Width is the number of digits of FormatPad.
+	Width int
+	// Formula: the cell holds a formula and Text is its cached result; with
+	// Kind Blank, nothing was cached.
+	Formula bool
+}
+
+// Line is one line of a table with its true number: the physical line on which
+// a CSV record starts, or the row number of a sheet.
+type Line struct {
+	Number int
+	Cells  []Cell
+	// Hidden: the row is hidden in the workbook.
+	Hidden bool
+}
+
+// Table is a stream of lines of one sheet or CSV file.
+type Table interface {
+	// Next returns the next line that is not wholly blank. The line and its
+	// cells are valid until the following call. The error is io.EOF only
+	// when the input was proved read to its end; any other error means that
+	// the table is damaged and nothing of it may be used. It is an
+	// [*InputError] wherever a place in the file is known.
+	Next() (*Line, error)
+	// CellName is the name of a cell for messages: C7 in a workbook, empty
+	// in a CSV file. col counts from 0.
+	CellName(line, col int) string
+}
+
+// InputError says that a file cannot be used, where, and what to do.
+type InputError struct {
+	File, Sheet string
+	// Line is the physical line or row, 0 when not known; Cell its name.
+	Line int
+	Cell string
+	// Kind is a stable word for scripts, as in reconcile.Problem.
+	Kind    string
+	Message string
+	Remedy  string
+}

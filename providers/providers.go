@@ -1,0 +1,101 @@
+// Package providers declares what a provider is to the rest of keyroster: one
+// [Spec] value of plain data and two functions. Flags, help texts, tables of
+// abilities and tests range over the list in package all; nothing else names a
+// provider.
+//
+// Providers never import each other, and nothing of io or cmd.
+package providers
+
+import (
+	"context"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/providers/httpapi"
+	"keyroster/providers/sandbox"
+	"keyroster/reconcile"
+)
+
+// Spec describes one provider. It is read-only after start-up.
+type Spec struct {
+	// Name as in configurations (doorflow), Title as in sentences (DoorFlow),
+	// Help is one line on what is reconciled.
+	Name, Title, Help string
+	// Schema of rows and records; Row is a zero row struct, from which the
+	// schema was derived, and Check judges a pointer to a filled one. It
+	// knows no account: everything that needs one is in Resolve.
+	Schema *reconcile.Schema
+	Row    any
+	Check  func(row any, report func(reconcile.Finding))
+	// Auth lists the accepted forms of the auth section; the first is
+	// recommended.
+	Auth []AuthForm
+	// Settings returns a pointer to a struct with yaml tags and its defaults
+	// filled in: the provider's own keys of an account section.
+	Settings func() any
+	// Rate and Concurrency are the defaults of an account.
+	Rate        httpapi.Rate
+	Concurrency int
+	PageSize    int
+	// Abilities is the row of the capability table.
+	Abilities Abilities
+	// Open makes a client for one account; it sends nothing yet.
+	Open func(ctx context.Context, env Env) (reconcile.Provider, error)
+	// Sandbox makes the provider's API as the sandbox serves it.
+	Sandbox func(options sandbox.Options) (sandbox.API, error)
+}
+
+// AuthForm is one way to log in: the members that go together.
+type AuthForm struct {
+	Help    string
+	Members []AuthMember
+}
+
+// AuthMember is one member of an account's auth section.
+type AuthMember struct {
+	Name string
+	// Secret members must be references (env:, file:, exec:).
+	Secret bool
+	// Path members name a file, relative to the configuration file.
+	Path bool
+	Help string
+}
+
+// Abilities says what a provider can do, for the capability table and for
+// nothing else: the code asks the schema.
+type Abilities struct {
+	List          bool
+	Unpaged       bool
+	ParallelPages bool
+	Create        bool
+	Delete        bool
+	MoveHolder    bool
+	Version       bool
+	Effect        bool
+	// Notes explains what the table cannot say, one sentence each.
+	Notes []string
+}
+
+// Env is an account, ready to be opened.
+type Env struct {
+	// Account is its name in the configuration.
+	Account string
+	// BaseURL is what the API's paths are appended to; empty for the
+	// provider's own host.
+	BaseURL string
+	// Auth has the resolved members of the auth section. Paths are absolute.
+	Auth map[string]reconcile.Secret
+	// Settings is what Spec.Settings returned, filled from the configuration.
+	Settings any
+	// Listing is auto, skip_pagination or pages; PageSize is 0 for the
+	// provider's default.
+	Listing  string
+	PageSize int
+	// Location is the account's time zone, nil when none is configured.
+	Location *time.Location
+	// HTTP carries concurrency, rate, CA file, read-only mode, log and user
+	// agent for the account's transport.
+	HTTP httpapi.Config
+	Log  zerolog.Logger
+}

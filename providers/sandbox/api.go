@@ -1,0 +1,65 @@
+// Package sandbox serves a provider's API on loopback, with faults: the
+// counterpart that every test, sample and rehearsal of keyroster talks to over
+// real HTTP. Each provider brings its [API]; this package adds latency, rate
+// limit, faults, the control paths and the listener.
+package sandbox
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+// API is one provider's API, auth included, holding its state in memory. It is
+// safe for concurrent use.
+type API interface {
+	http.Handler
+	// State is the current state in the shape of the state file, for
+	// encoding/json.
+	State() any
+	// Reset goes back to the state the API was made with.
+	Reset()
+	// Edit changes the state behind the client's back.
+	Edit(Edit) error
+	// Welcome has the members of the first line that the sandbox prints,
+	// besides provider and url: auth, and environment_id or workspace_id and
+	// auth_url where the provider has them. base is the sandbox's own URL.
+	Welcome(base string) map[string]any
+	// ExpireTokens makes every access token issued so far invalid.
+	ExpireTokens()
+}
+
+// Options make an API.
+type Options struct {
+	// State is a state file's content; nil is an empty account.
+	State []byte
+	// Generate adds that many plausible credentials, drawn from Seed.
+	Generate int
+	Seed     uint64
+	// Settle is how long accepted changes take to reach doors or wallets.
+	Settle time.Duration
+	// Set holds provider-specific switches ("uniqueness=type"), as the
+	// provider's sandbox documents them.
+	Set map[string]string
+}
+
+// Edit is the body of POST /_sandbox/edit: exactly one of Set, Delete and
+// Insert.
+type Edit struct {
+	Collection string          `json:"collection"`
+	ID         json.RawMessage `json:"id,omitempty"`
+	Set        json.RawMessage `json:"set,omitempty"`
+	Delete     bool            `json:"delete,omitempty"`
+	Insert     json.RawMessage `json:"insert,omitempty"`
+}
+
+// RowFault tells a list handler to damage one page: drop one of its records or
+// repeat one. It travels in the request's context; see [RowFaultOf].
+type RowFault uint8
+
+// The faults of a page.
+const (
+	NoRowFault RowFault = iota
+	DropRow
+	RepeatRow
+)

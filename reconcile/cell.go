@@ -1,0 +1,127 @@
+package reconcile
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// CellState says what a cell means. The zero value is Unset.
+type CellState uint8
+
+const (
+	// Unset is a cell that says nothing: in a row the column is absent or
+	// blank (no wish), in a record the provider did not say.
+	Unset CellState = iota
+	// Empty is a row's explicit wish to clear (<empty>), or a record's member
+	// that is known to hold nothing.
+	Empty
+	// Masked is a value that cannot be read: a provider's mask in a record, a
+	// mask from an export in a row. It is never compared and never written.
+	Masked
+	// Filled is a cell with text.
+	Filled
+)
+
+// EmptyMarker is the text of a roster cell that asks for a value to be cleared.
+const EmptyMarker = "<empty>"
+
+// Cell is one value of a row or record. Its text may be a PIN or a card
+// number, so a Cell prints and marshals as its mask; [Cell.Text] is the only
+// way to the text, and what it returns must not be stored in a struct that
+// anything prints.
+type Cell struct {
+	state CellState
+	text  string
+}
+
+// TextCell returns a filled cell, or an unset one for an empty text.
+func TextCell(text string) Cell {
+	if text == "" {
+		return Cell{}
+	}
+	return Cell{state: Filled, text: text}
+}
+
+// EmptyCell is the wish, or the knowledge, that there is no value.
+func EmptyCell() Cell { return Cell{state: Empty} }
+
+// MaskedCell is a value that exists and cannot be read.
+func MaskedCell() Cell { return Cell{state: Masked} }
+
+// RosterCell reads a cell's text as rosters spell it: blank is unset,
+// <empty> asks to clear and, for a secret, a mask says nothing (see [IsMask]).
+func RosterCell(text string, secret bool) Cell {
+	switch {
+	case text == "":
+		return Cell{}
+	case text == EmptyMarker:
+		return EmptyCell()
+	case secret && IsMask(text):
+		return MaskedCell()
+	}
+	return Cell{state: Filled, text: text}
+}
+
+// RecordCell reads a provider's member: nothing is empty, and a secret that
+// contains an asterisk or a bullet was masked by the provider.
+func RecordCell(text string, secret bool) Cell {
+	switch {
+	case text == "":
+		return EmptyCell()
+	case secret && strings.ContainsAny(text, "*•"):
+		return MaskedCell()
+	}
+	return Cell{state: Filled, text: text}
+}
+
+// State tells what the cell means.
+func (c Cell) State() CellState { return c.state }
+
+// Filled tells whether the cell holds a readable text.
+func (c Cell) Filled() bool { return c.state == Filled }
+
+// Text is the exact text of a filled cell, else the empty string.
+func (c Cell) Text() string { return c.text }
+
+// Mask is the cell's text as reports may show it: see [Mask].
+func (c Cell) Mask() string {
+	switch c.state {
+	case Filled:
+		return Mask(c.text)
+	case Masked:
+		return maskDots
+	}
+	return ""
+}
+
+// Format implements [fmt.Formatter]: every verb prints the mask.
+func (c Cell) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(c.Mask())) }
+
+// MarshalText implements encoding.TextMarshaler with the mask.
+func (c Cell) MarshalText() ([]byte, error) { return []byte(c.Mask()), nil }
+
+const maskDots = "••••"
+
+// Mask hides a secret: four dots, followed by the last two characters when
+// the value has eight or more, so that a person can tell two cards apart.
+func Mask(text string) string {
+	if text == "" {
+		return ""
+	}
+	if utf8.RuneCountInString(text) < 8 {
+		return maskDots
+	}
+	cut := len(text)
+	for range 2 {
+		_, size := utf8.DecodeLastRuneInString(text[:cut])
+		cut -= size
+	}
+	return maskDots + text[cut:]
+}
+
+// IsMask tells whether a roster's secret cell holds a mask rather than a
+// value: it contains a bullet, or consists of asterisks alone.
+func IsMask(text string) bool {
+	return strings.Contains(text, "•") || text != "" && strings.Trim(text, "*") == ""
+}

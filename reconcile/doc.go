@@ -1,0 +1,24 @@
+// Package reconcile holds the nouns of keyroster and the pure functions over
+// them: what a roster asks for, what a provider holds, and the plan that makes
+// the second equal to the first.
+//
+// # The way of the data
+//
+// A provider declares one [Schema], derived from its row struct. A roster is
+// decoded into a [Roster] (raw rows with true positions), the provider resolves
+// it into [Wanted] (the same rows in the provider's own terms), a [Listing] is
+// what the provider holds, and [Diff] compares the two under a [Policy]. The
+// result is a [Plan]: one [Line] for every row and for every record that no row
+// matched. Lines are small values without text; the cells stay in two [Set]s.
+//
+// # Invariants
+//
+//   - This package never does I/O, reads no clock and starts no goroutine;
+//     package context appears in provider.go only.
+//   - The diff of equal inputs is equal, byte for byte.
+//   - Every row, and every record without a row, has exactly one line, and a
+//     line ends in exactly one outcome.
+//   - Ambiguity is an outcome, never a choice.
+//   - A blank or masked cell is no wish. It never clears anything.
+//   - A cell's text prints itself as a mask, whatever the verb.
+package reconcile

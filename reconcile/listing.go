@@ -1,0 +1,71 @@
+package reconcile
+
+import "time"
+
+// Evidence says how a listing was proved complete.
+type Evidence string
+
+const (
+	// EvidenceNone: not proved. No plan is made from such a listing.
+	EvidenceNone Evidence = ""
+	// EvidenceDeclared: the unique ids equal the total that the provider declares.
+	EvidenceDeclared Evidence = "declared"
+	// EvidenceTerminated: the provider's own paging said that this was the end.
+	EvidenceTerminated Evidence = "terminated"
+	// EvidenceTwice: the provider says neither; two listings agreed.
+	EvidenceTwice Evidence = "twice"
+)
+
+// Listing is one complete read of an account.
+type Listing struct {
+	Records *Set
+	// Total is the number the provider declares, or -1 when it declares none.
+	Total int
+	// Pages is the number of answers read; Strategy how, Why the reason.
+	Pages    int
+	Strategy string
+	Why      string
+	Evidence Evidence
+	// At is when the listing was complete.
+	At time.Time
+	// Untouchable has, for records that must not be written (unmanaged,
+	// owned by another record), the reason.
+	Untouchable map[int]string
+}
+
+// Complete tells whether the listing was proved whole.
+func (l *Listing) Complete() bool { return l != nil && l.Evidence != EvidenceNone }
+
+// Wanted is a roster resolved into the provider's own terms: row n of Rows is
+// row n of the roster, its match cells are ids of the provider, its times
+// instants, its types the provider's own.
+type Wanted struct {
+	Rows *Set
+	// Verdicts has what resolving found out about single rows, in the order
+	// of the rows.
+	Verdicts map[int]Verdict
+	// Notes has remarks on single rows that change nothing.
+	Notes map[int][]string
+}
+
+// When limits a verdict to what the plan would do with its row.
+type When uint8
+
+const (
+	// Always: the row is not acted on at all.
+	Always When = iota
+	// IfCreate: only a creation is ruled out.
+	IfCreate
+	// IfUpdate: only an update is ruled out.
+	IfUpdate
+	// IfDelete: only a deletion is ruled out.
+	IfDelete
+)
+
+// Verdict is a provider's judgement on a row: a situation ([Ambiguous],
+// [Unsupported] or [Invalid]) and the reason a person reads.
+type Verdict struct {
+	When      When
+	Situation Situation
+	Reason    string
+}

@@ -1,0 +1,273 @@
+package reconcile
+
+import "fmt"
+
+// Situation says why a line is what it is.
+type Situation uint8
+
+// The situations of DESIGN.md, section 2.
+const (
+	InSync Situation = iota
+	Drifted
+	Missing
+	Ambiguous
+	Unsupported
+	Protected
+	Unreadable
+	Invalid
+	Unlisted
+)
+
+var situationNames = [...]string{"in_sync", "drifted", "missing", "ambiguous", "unsupported", "protected", "unreadable", "invalid", "unlisted"}
+
+// String is the situation's name in plans and reports.
+func (s Situation) String() string { return situationNames[s] }
+
+// MarshalText implements encoding.TextMarshaler with the name.
+func (s Situation) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *Situation) UnmarshalText(text []byte) error {
+	return parseName(s, situationNames[:], text, "situation")
+}
+
+// Action says what a line asks the provider to do.
+type Action uint8
+
+// The actions. Replace is a deletion and a creation in one line.
+const (
+	None Action = iota
+	Create
+	Update
+	Delete
+	Replace
+)
+
+var actionNames = [...]string{"none", "create", "update", "delete", "replace"}
+
+// String is the action's name in plans and reports.
+func (a Action) String() string { return actionNames[a] }
+
+// MarshalText implements encoding.TextMarshaler with the name.
+func (a Action) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (a *Action) UnmarshalText(text []byte) error {
+	return parseName(a, actionNames[:], text, "action")
+}
+
+// Outcome says what happened to a line. Every line ends in exactly one.
+type Outcome uint8
+
+// The outcomes of DESIGN.md, section 2. NoOutcome is a line that is not yet
+// decided; no report holds one.
+const (
+	NoOutcome Outcome = iota
+	Unchanged
+	Applied
+	Failed
+	Blocked
+	Conflict
+	Unknown
+	NotAttempted
+	InvalidRow
+	LeftUnlisted
+	Planned
+)
+
+var outcomeNames = [...]string{"", "unchanged", "applied", "failed", "blocked", "conflict", "unknown", "not_attempted", "invalid", "unlisted", "planned"}
+
+// Outcomes are all outcomes in the order of the report's summary.
+var Outcomes = []Outcome{Unchanged, Applied, Failed, Blocked, Conflict, Unknown, NotAttempted, InvalidRow, LeftUnlisted, Planned}
+
+// String is the outcome's name in plans and reports.
+func (o Outcome) String() string { return outcomeNames[o] }
+
+// MarshalText implements encoding.TextMarshaler with the name.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (o *Outcome) UnmarshalText(text []byte) error {
+	return parseName(o, outcomeNames[:], text, "outcome")
+}
+
+// AsDesired tells whether a line with that outcome leaves the account as the
+// roster wants it: unchanged, applied, or a record the roster does not name.
+func (o Outcome) AsDesired() bool { return o == Unchanged || o == Applied || o == LeftUnlisted }
+
+func parseName[T ~uint8](dst *T, names []string, text []byte, what string) error {
+	for i, name := range names {
+		if name == string(text) {
+			*dst = T(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("read %s: unknown word %q", what, text)
+}
+
+// Text is the number of a text in a plan's table; 0 is no text.
+type Text uint32
+
+// Line is one row, or one record that no row matched. It holds no text.
+type Line struct {
+	// Row and Record are numbers in the plan's sets, -1 for none.
+	Row, Record int32
+	// Fields are the columns that change.
+	Fields Columns
+	// Reason says why the line is blocked, invalid or left alone.
+	Reason Text
+	// Chain is the number of the chain that the change runs in, -1 for none.
+	Chain     int32
+	Situation Situation
+	Action    Action
+	// Outcome as far as the plan decides it: [Planned] when it is to be sent,
+	// else final.
+	Outcome Outcome
+}
+
+// Sends tells whether applying the plan sends this line to the provider.
+func (l *Line) Sends() bool { return l.Outcome == Planned }
+
+// Plan is what must be done so that the provider holds what the roster says:
+// plain data, without values of its own. It is not changed once made.
+type Plan struct {
+	Want, Have *Set
+	// Lines has the rows in their order, then the records without a row in
+	// the order of the listing.
+	Lines []Line
+	// Chains are the changes that run in order, as indexes of Lines. A change
+	// with no dependency is a chain of one. Longest first, then by line.
+	Chains [][]int32
+	// OutOfScope counts the rows that a scoped run leaves out.
+	OutOfScope int
+	// Matched counts the rows that have a record.
+	Matched int
+
+	texts []string
+	notes map[int32][]Text
+}
+
+// Say stores a text and returns its number; equal texts in a row share one.
+func (p *Plan) Say(text string) Text {
+	if text == "" {
+		return 0
+	}
+	if n := len(p.texts); n > 0 && p.texts[n-1] == text {
+		return Text(n)
+	}
+	p.texts = append(p.texts, text)
+	return Text(len(p.texts))
+}
+
+// Words is the text with that number.
+func (p *Plan) Words(t Text) string {
+	if t == 0 {
+		return ""
+	}
+	return p.texts[t-1]
+}
+
+// Note adds a remark to a line; it changes nothing.
+func (p *Plan) Note(line int, text string) {
+	if p.notes == nil {
+		p.notes = map[int32][]Text{}
+	}
+	p.notes[int32(line)] = append(p.notes[int32(line)], p.Say(text))
+}
+
+// Notes are the remarks on a line.
+func (p *Plan) Notes(line int) []string {
+	var out []string
+	for _, t := range p.notes[int32(line)] {
+		out = append(out, p.Words(t))
+	}
+	return out
+}
+
+// WantRow is the row of a line; not valid when it has none.
+func (p *Plan) WantRow(line int) Record {
+	if n := p.Lines[line].Row; n >= 0 {
+		return p.Want.Record(int(n))
+	}
+	return Record{}
+}
+
+// HaveRecord is the record of a line; not valid when it has none.
+func (p *Plan) HaveRecord(line int) Record {
+	if n := p.Lines[line].Record; n >= 0 {
+		return p.Have.Record(int(n))
+	}
+	return Record{}
+}
+
+// Change is the change that a line asks for.
+func (p *Plan) Change(line int) Change {
+	l := &p.Lines[line]
+	return Change{Line: line, Action: l.Action, Want: p.WantRow(line), Have: p.HaveRecord(line), Fields: l.Fields}
+}
+
+// Changes counts the lines that applying sends, by action.
+func (p *Plan) Changes() map[Action]int {
+	n := map[Action]int{}
+	for i := range p.Lines {
+		if p.Lines[i].Sends() {
+			n[p.Lines[i].Action]++
+		}
+	}
+	return n
+}
+
+// Summary counts lines; its members are those of report.json.
+type Summary struct {
+	Rows           int `json:"rows"`
+	Records        int `json:"records"`
+	Matched        int `json:"matched"`
+	RowsOutOfScope int `json:"rows_out_of_scope"`
+	Unchanged      int `json:"unchanged"`
+	Applied        int `json:"applied"`
+	Failed         int `json:"failed"`
+	Blocked        int `json:"blocked"`
+	Conflict       int `json:"conflict"`
+	Unknown        int `json:"unknown"`
+	NotAttempted   int `json:"not_attempted"`
+	Invalid        int `json:"invalid"`
+	Unlisted       int `json:"unlisted"`
+	Planned        int `json:"planned"`
+}
+
+// Summarize counts the lines of a plan. outcome gives the final outcome of a
+// line; nil takes the plan's own.
+func (p *Plan) Summarize(outcome func(line int) Outcome) Summary {
+	s := Summary{Records: p.Have.Len(), RowsOutOfScope: p.OutOfScope, Matched: p.Matched}
+	for i := range p.Lines {
+		o := p.Lines[i].Outcome
+		if outcome != nil {
+			o = outcome(i)
+		}
+		*s.count(o)++
+		if p.Lines[i].Row >= 0 {
+			s.Rows++
+		}
+	}
+	return s
+}
+
+// Of is the number of lines with that outcome.
+func (s *Summary) Of(o Outcome) int { return *s.count(o) }
+
+// Sum is the number of all lines: rows plus records without a row.
+func (s *Summary) Sum() int {
+	n := 0
+	for _, o := range Outcomes {
+		n += s.Of(o)
+	}
+	return n
+}
+
+func (s *Summary) count(o Outcome) *int {
+	return map[Outcome]*int{
+		Unchanged: &s.Unchanged, Applied: &s.Applied, Failed: &s.Failed, Blocked: &s.Blocked,
+		Conflict: &s.Conflict, Unknown: &s.Unknown, NotAttempted: &s.NotAttempted,
+		InvalidRow: &s.Invalid, LeftUnlisted: &s.Unlisted, Planned: &s.Planned,
+	}[o]
+}

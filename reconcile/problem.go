@@ -1,0 +1,95 @@
+package reconcile
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Severity ranks a problem.
+type Severity uint8
+
+const (
+	// SeverityError makes its row invalid or, without a row, its file.
+	SeverityError Severity = iota
+	// SeverityWarning is shown and changes nothing.
+	SeverityWarning
+)
+
+// String is the severity's name in reports.
+func (s Severity) String() string {
+	if s == SeverityWarning {
+		return "warning"
+	}
+	return "error"
+}
+
+// MarshalText implements encoding.TextMarshaler with the name.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Source is the true place of a row: the physical line of a CSV file, or the
+// row number of a sheet. The zero Line means the file as a whole.
+type Source struct {
+	File  string `json:"file"`
+	Sheet string `json:"sheet,omitempty"`
+	Line  int    `json:"line"`
+}
+
+// Problem is one thing wrong with a roster, said so that the person who keeps
+// the file can mend it. It holds no secret.
+type Problem struct {
+	Source
+	// Cell is the name of the cell (C7) in a workbook, empty in a CSV file.
+	Cell string `json:"cell,omitempty"`
+	// Column is the canonical name, or the header as written if unknown.
+	Column string `json:"column,omitempty"`
+	// Kind is a stable word for scripts: see the Kind… constants of tableio.
+	Kind     string   `json:"kind"`
+	Severity Severity `json:"severity"`
+	// Message says what is wrong, Likely what was probably meant (masked for
+	// secrets), Remedy what to do.
+	Message string `json:"message"`
+	Likely  string `json:"likely,omitempty"`
+	Remedy  string `json:"remedy,omitempty"`
+}
+
+// Place is where the problem is, as a person would say it.
+func (p Problem) Place() string {
+	var b strings.Builder
+	b.WriteString(p.File)
+	if p.Sheet != "" {
+		fmt.Fprintf(&b, ", sheet %q", p.Sheet)
+	}
+	switch {
+	case p.Cell != "":
+		fmt.Fprintf(&b, ", cell %s", p.Cell)
+	case p.Line > 0:
+		fmt.Fprintf(&b, ", line %d", p.Line)
+	}
+	if p.Column != "" {
+		fmt.Fprintf(&b, ", column %s", p.Column)
+	}
+	return b.String()
+}
+
+// String is the whole problem on one line.
+func (p Problem) String() string {
+	s := p.Place() + ": " + p.Message
+	if p.Likely != "" {
+		s += "; likely " + p.Likely
+	}
+	if p.Remedy != "" {
+		s += "; " + p.Remedy
+	}
+	return s
+}
+
+// Finding is what a provider's row check says about one row: the reader adds
+// the place. Kind, Message, Likely and Remedy are as in [Problem].
+type Finding struct {
+	Column   string
+	Kind     string
+	Severity Severity
+	Message  string
+	Likely   string
+	Remedy   string
+}

@@ -1,0 +1,174 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Provider is one open account. A provider sits on a shelf of its own: it
+// knows its API and nothing of files, plans or reports.
+//
+// All methods may be called by several goroutines at once. They return when
+// ctx is cancelled, with its error. Errors are [Failure]s where a caller must
+// tell one cause from another, and hold no secret.
+type Provider interface {
+	// Tenant reads which tenant the credentials open. It is called before
+	// anything else and proves that the host answers and the login is good.
+	Tenant(ctx context.Context) (Tenant, error)
+	// List reads every record, or those of some holders, and proves that it
+	// read them all. A listing that cannot be proved after one more try
+	// fails with [ErrIncomplete]. progress may be nil; it is told how many
+	// records were read so far and the declared total, or -1.
+	List(ctx context.Context, scope Scope, progress func(done, total int)) (*Listing, error)
+	// Resolve puts a roster into the provider's own terms.
+	Resolve(ctx context.Context, roster *Roster, listing *Listing) (*Wanted, error)
+	// Read reads the one record that a change is about: by its id, or for a
+	// creation by what the new record would be known by. No such record is a
+	// handle that is not valid, without an error.
+	Read(ctx context.Context, change Change) (Record, error)
+	// Write sends one change. nil means that the provider accepted it.
+	Write(ctx context.Context, change Change) (Receipt, error)
+	// Finish is called once after the last write, with the accepted changes,
+	// also when some failed: it makes them take effect, or waits until they
+	// did, within the bounds of the account's configuration.
+	Finish(ctx context.Context, accepted []Accepted) (Finish, error)
+}
+
+// Scope limits a listing. The zero value is the whole account.
+type Scope struct {
+	// Holders are the ids of the holders to list; none means all.
+	Holders []string
+}
+
+// Tenant is the tenant at the provider that an account's credentials open.
+type Tenant struct {
+	// ID is the provider's id of the tenant, Name its name, Facts what a
+	// person should see before the first write ("sandbox workspace").
+	ID, Name string
+	Facts    []string
+	// Location is the tenant's time zone, nil when the provider has none.
+	Location *time.Location
+}
+
+// Change is one write: what the row wants, what the record holds, and which
+// columns differ. Want is valid for create, update and replace, Have for all
+// but create.
+type Change struct {
+	// Line is the index of the line in its plan.
+	Line   int
+	Action Action
+	Want   Record
+	Have   Record
+	Fields Columns
+}
+
+// Receipt is a provider's answer to an accepted write.
+type Receipt struct {
+	// ID is the record's id after the write: new after a creation.
+	ID         string
+	HTTPStatus int
+	RequestID  string
+	Attempts   int
+	// Warnings are the provider's own words about an accepted change.
+	Warnings []string
+}
+
+// Accepted is one change that the provider accepted.
+type Accepted struct {
+	Change
+	ID string
+}
+
+// Effect says whether an accepted change has reached the doors or wallets.
+type Effect uint8
+
+// The effects; EffectNone means that the provider cannot tell.
+const (
+	EffectNone Effect = iota
+	EffectYes
+	EffectPending
+	EffectFailed
+)
+
+var effectNames = [...]string{"", "yes", "pending", "failed"}
+
+// String is the effect's name in reports, empty for none.
+func (e Effect) String() string { return effectNames[e] }
+
+// Finish tells what became of the accepted changes.
+type Finish struct {
+	// Needed: something had to be done after the writes (DoorFlow's sync).
+	Needed bool
+	// AnsweredAt is when the provider confirmed it; zero when it did not.
+	AnsweredAt time.Time
+	// Effect holds for all accepted changes but those in Effects.
+	Effect  Effect
+	Effects map[int]Settled
+}
+
+// Settled is what one change came to, by line, with the provider's words.
+type Settled struct {
+	Effect Effect
+	Words  []string
+}
+
+// Class says what a failure means for the record and for the run.
+type Class uint8
+
+const (
+	// Refused: the provider judged the request and said no; nothing changed.
+	Refused Class = iota + 1
+	// Moved: the record is not what the plan saw; nothing changed.
+	Moved
+	// Gone: there is no such record.
+	Gone
+	// Lost: the request may or may not have taken effect; read it back.
+	Lost
+	// Exhausted: refused, and so will be every further creation of that type.
+	Exhausted
+	// Denied: the login or its rights do not suffice; the run must stop.
+	Denied
+	// Unreachable: the host gave no usable answer; for a read, nothing is known.
+	Unreachable
+	// Unsafe: keyroster itself refused to send (dry run, wrong tenant).
+	Unsafe
+)
+
+// Failure is an error of a provider with its class. Reason is what a person
+// reads on the row; it holds no secret.
+type Failure struct {
+	Class      Class
+	Reason     string
+	HTTPStatus int
+	RequestID  string
+	Attempts   int
+	// Existing is the id of the record that stands in the way, if known.
+	Existing string
+	// Hint says what to do, if anything.
+	Hint string
+	// Err is the cause, or nil.
+	Err error
+}
+
+// Error is the reason, with the cause when there is one.
+func (f *Failure) Error() string {
+	if f.Err == nil {
+		return f.Reason
+	}
+	return f.Reason + ": " + f.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (f *Failure) Unwrap() error { return f.Err }
+
+// ClassOf is the class of the failure in err's chain, or 0.
+func ClassOf(err error) Class {
+	if f, ok := errors.AsType[*Failure](err); ok {
+		return f.Class
+	}
+	return 0
+}
+
+// ErrIncomplete: a listing could not be proved complete. No plan is made.
+var ErrIncomplete = errors.New("the listing is not proved complete")

@@ -1,0 +1,82 @@
+package reconcile
+
+// Roster is the desired state as it was read: raw rows with their places, and
+// everything that is wrong with them. It is built by one goroutine and read by
+// many.
+type Roster struct {
+	// Rows holds every row of every file, also the invalid ones, whose bad
+	// cells are unset. Texts are exactly those of the file.
+	Rows *Set
+	// Files are the inputs in order.
+	Files []File
+	// places has one entry a row: which file, sheet and line.
+	places []place
+	// Problems of all files in reading order; errors and warnings.
+	Problems []Problem
+	// Invalid has, for each row that must not be acted on, the index of its
+	// first error in Problems.
+	Invalid map[int]int
+	// Unlocated counts rows that could not even be read as a row (a ragged
+	// line): they are in Rows, invalid, and match nothing.
+	Unlocated int
+}
+
+// File is one input of a roster.
+type File struct {
+	Name   string
+	SHA256 string
+	// Sheets are the sheets read, in order; one empty name for a CSV file.
+	Sheets []string
+	Rows   int
+	// Managed has the managed columns that the file's header names: a column
+	// that is absent is not managed by this roster.
+	Managed Columns
+}
+
+type place struct {
+	file, sheet uint16
+	line        uint32
+}
+
+// NewRoster returns an empty roster for rows of schema.
+func NewRoster(schema *Schema) *Roster {
+	return &Roster{Rows: NewSet(schema, 1024), Invalid: map[int]int{}}
+}
+
+// Add appends a row read at a line of a sheet of a file, by their indexes in
+// Files and Sheets, and returns its number.
+func (r *Roster) Add(file, sheet, line int, cells []Cell) int {
+	r.places = append(r.places, place{file: uint16(file), sheet: uint16(sheet), line: uint32(line)})
+	return r.Rows.Add(cells)
+}
+
+// Report records a problem. row is the row it makes invalid, or -1.
+func (r *Roster) Report(row int, p Problem) {
+	if row >= 0 && p.Severity == SeverityError {
+		if _, known := r.Invalid[row]; !known {
+			r.Invalid[row] = len(r.Problems)
+		}
+	}
+	r.Problems = append(r.Problems, p)
+}
+
+// Source is the place of a row.
+func (r *Roster) Source(row int) Source {
+	at := r.places[row]
+	f := r.Files[at.file]
+	return Source{File: f.Name, Sheet: f.Sheets[at.sheet], Line: int(at.line)}
+}
+
+// FileOf is the index in Files of the file that a row came from.
+func (r *Roster) FileOf(row int) int { return int(r.places[row].file) }
+
+// Errors counts the problems that are errors.
+func (r *Roster) Errors() int {
+	n := 0
+	for i := range r.Problems {
+		if r.Problems[i].Severity == SeverityError {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,224 @@
+package reconcile
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Role says what a column is for.
+type Role uint8
+
+const (
+	// RoleInfo is written by exports and reports, and ignored when read.
+	RoleInfo Role = iota
+	// RoleKey is the provider's own id of a record.
+	RoleKey
+	// RoleMatch finds the record of a row that has no id.
+	RoleMatch
+	// RoleManaged is a value that the roster decides.
+	RoleManaged
+	// RoleState says whether the record should exist.
+	RoleState
+)
+
+// Kind says how a column's text is compared and shown.
+type Kind uint8
+
+const (
+	// KindText is compared exactly.
+	KindText Kind = iota
+	// KindSecret is compared exactly and shown masked.
+	KindSecret
+	// KindTime is an instant; its canonical form is RFC 3339 in UTC.
+	KindTime
+	// KindJSON is a JSON value; its canonical form has sorted keys.
+	KindJSON
+	// KindDocument is a long text, shown as a difference.
+	KindDocument
+	// KindInt, KindBool and KindColor are texts with a canonical spelling.
+	KindInt
+	KindBool
+	KindColor
+	// KindEmail is compared without regard to case.
+	KindEmail
+)
+
+var kindNames = [...]string{"text", "secret", "time", "json", "document", "int", "bool", "color", "email"}
+
+// String is the kind's name in plans and reports.
+func (k Kind) String() string { return kindNames[k] }
+
+// Ability is what a provider can do with a column. The zero value is nothing.
+type Ability uint8
+
+const (
+	// CanCreate: the value can be given when a record is created.
+	CanCreate Ability = 1 << iota
+	// CanUpdate: the value can be changed in place.
+	CanUpdate
+	// CanClear: the value can be removed in place.
+	CanClear
+	// CanMove: a record can be given another value of this match column.
+	CanMove
+)
+
+// Column is one column of a provider's roster and of its records.
+type Column struct {
+	// Name is the canonical header; Aliases are other accepted spellings.
+	Name    string
+	Aliases []string
+	Role    Role
+	Kind    Kind
+	Can     Ability
+	// Pairs: part of the key that pairs rows with records once the row is
+	// resolved (DoorFlow: holder_id and type).
+	Pairs bool
+	// Field is the index of the struct field that holds the column in a row.
+	Field int
+}
+
+// Secret tells whether the column's values must be masked.
+func (c *Column) Secret() bool { return c.Kind == KindSecret }
+
+// Columns is a set of columns of one schema, by number.
+type Columns uint64
+
+// With returns the set with column n added.
+func (c Columns) With(n int) Columns { return c | 1<<n }
+
+// Has tells whether column n is in the set.
+func (c Columns) Has(n int) bool { return c>>n&1 == 1 }
+
+// Unique says that no two records of a scope may hold the same value.
+type Unique struct {
+	// Column is the column that holds the value.
+	Column string
+	// Scope names the columns within which it is unique; none means the
+	// whole account.
+	Scope []string
+	// Fold: the provider compares without regard to case.
+	Fold bool
+}
+
+// Schema is everything the pure code knows about a provider's records.
+// It is built once by [NewSchema] and not changed afterwards; it is safe for
+// concurrent use.
+type Schema struct {
+	// Provider is the provider's name; Noun is one record in a sentence
+	// ("credential", "credential type"); Holder is its holder ("person").
+	Provider, Noun, Holder string
+	// Columns in the order of the row struct; at most 64.
+	Columns []Column
+	// Unique lists the uniqueness rules of the provider.
+	Unique []Unique
+	// OneEach: at most one record for each pairing key (DoorFlow: one
+	// credential of a type for a person).
+	OneEach bool
+	// Lane names the column whose value orders writes: two changes of one
+	// lane are never in flight together. Empty: no lanes.
+	Lane string
+
+	key, state int
+	pairs      []int
+	managed    Columns
+}
+
+// NewSchema derives a schema from a row struct: every exported field needs a
+// csv tag (name, then aliases) and may have a roster tag, a list of
+//
+//	key | match | managed | info | state
+//	secret | time | json | document | int | bool | color | email
+//	create | update | clear | move | pairs
+//
+// Fields must be strings or [Secret]s. It panics on a malformed struct, since
+// that is a mistake in the program.
+func NewSchema(provider string, row any) *Schema {
+	s := &Schema{Provider: provider, Noun: "credential", Holder: "holder", key: -1, state: -1}
+	t := reflect.TypeOf(row)
+	for i := range t.NumField() {
+		s.addField(t.Field(i), i)
+	}
+	if s.key < 0 {
+		panic(fmt.Sprintf("schema of %s has no key column", provider))
+	}
+	if len(s.Columns) > 64 {
+		panic(fmt.Sprintf("schema of %s has more than 64 columns", provider))
+	}
+	return s
+}
+
+func (s *Schema) addField(f reflect.StructField, index int) {
+	names := strings.Split(f.Tag.Get("csv"), ",")
+	if names[0] == "" || names[0] == "-" {
+		panic(fmt.Sprintf("field %s of %s has no csv tag", f.Name, s.Provider))
+	}
+	col := Column{Name: names[0], Aliases: names[1:], Field: index}
+	for _, word := range strings.Split(f.Tag.Get("roster"), ",") {
+		if !col.setWord(strings.TrimSpace(word)) {
+			panic(fmt.Sprintf("field %s of %s: unknown word %q in its roster tag", f.Name, s.Provider, word))
+		}
+	}
+	if (f.Type == reflect.TypeFor[Secret]()) != col.Secret() || !col.Secret() && f.Type.Kind() != reflect.String {
+		panic(fmt.Sprintf("field %s of %s: secrets are Secrets, all else is a string", f.Name, s.Provider))
+	}
+	n := len(s.Columns)
+	s.Columns = append(s.Columns, col)
+	switch col.Role {
+	case RoleKey:
+		s.key = n
+	case RoleState:
+		s.state = n
+	case RoleManaged:
+		s.managed = s.managed.With(n)
+	}
+	if col.Pairs {
+		s.pairs = append(s.pairs, n)
+	}
+}
+
+func (c *Column) setWord(word string) bool {
+	roles := map[string]Role{"": c.Role, "info": RoleInfo, "key": RoleKey, "match": RoleMatch, "managed": RoleManaged, "state": RoleState}
+	abilities := map[string]Ability{"create": CanCreate, "update": CanUpdate, "clear": CanClear, "move": CanMove}
+	if role, ok := roles[word]; ok {
+		c.Role = role
+		return true
+	}
+	if can, ok := abilities[word]; ok {
+		c.Can |= can
+		return true
+	}
+	if word == "pairs" {
+		c.Pairs = true
+		return true
+	}
+	for k, name := range kindNames {
+		if name == word {
+			c.Kind = Kind(k)
+			return true
+		}
+	}
+	return false
+}
+
+// Index is the number of the column with that canonical name, or -1.
+func (s *Schema) Index(name string) int {
+	for i := range s.Columns {
+		if s.Columns[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// Key is the number of the key column.
+func (s *Schema) Key() int { return s.key }
+
+// State is the number of the state column, or -1.
+func (s *Schema) State() int { return s.state }
+
+// Pairs are the numbers of the columns that pair rows with records.
+func (s *Schema) Pairs() []int { return s.pairs }
+
+// Managed is the set of columns that a roster decides.
+func (s *Schema) Managed() Columns { return s.managed }

@@ -1,0 +1,183 @@
+package reconcile
+
+import (
+	"encoding/binary"
+	"fmt"
+	"unsafe"
+)
+
+// Set is a list of rows or records of one schema, packed: about the size of
+// the text plus one byte a column and four a record, without a pointer for the
+// garbage collector to follow. Records are added one after the other by one
+// goroutine; once nobody adds, any number may read.
+type Set struct {
+	schema *Schema
+	// Two pointers, so that no verb prints the cells of a struct that holds a
+	// Set in an unexported field (see Secret).
+	data **slab
+}
+
+type slab struct {
+	chunks  [][]byte
+	offsets []uint32 // chunk number << chunkBits | position
+	first   int      // size of the first chunk: a set of one record stays small
+}
+
+const (
+	chunkBits = 18
+	chunkSize = 1 << chunkBits
+	maxChunks = 1 << (32 - chunkBits)
+)
+
+// NewSet returns an empty set. capacity is a hint, in records.
+func NewSet(schema *Schema, capacity int) *Set {
+	d := &slab{offsets: make([]uint32, 0, max(capacity, 0)), first: min(64*max(capacity, 0), chunkSize)}
+	return &Set{schema: schema, data: &d}
+}
+
+// Schema is the schema of the set's records.
+func (s *Set) Schema() *Schema { return s.schema }
+
+// Len is the number of records.
+func (s *Set) Len() int { return len((*s.data).offsets) }
+
+// Format implements [fmt.Formatter]: a set prints its size, never its cells.
+func (s *Set) Format(f fmt.State, _ rune) {
+	if s == nil {
+		_, _ = f.Write([]byte("no set"))
+		return
+	}
+	_, _ = fmt.Fprintf(f, "set of %d", s.Len())
+}
+
+// Add packs one record and returns its number. cells has one cell for each
+// column of the schema; their text is copied.
+func (s *Set) Add(cells []Cell) int {
+	if len(cells) != len(s.schema.Columns) {
+		panic(fmt.Sprintf("record of %d cells in a schema of %d columns", len(cells), len(s.schema.Columns)))
+	}
+	size := 0
+	for i := range cells {
+		size += binary.MaxVarintLen32 + len(cells[i].text)
+	}
+	d := *s.data
+	chunk := d.room(size)
+	start := len(*chunk)
+	for i := range cells {
+		code := uint64(cells[i].state)
+		if cells[i].state == Filled {
+			code += uint64(len(cells[i].text))
+		}
+		*chunk = binary.AppendUvarint(*chunk, code)
+		*chunk = append(*chunk, cells[i].text...)
+	}
+	d.offsets = append(d.offsets, uint32(len(d.chunks)-1)<<chunkBits|uint32(start))
+	return len(d.offsets) - 1
+}
+
+// room returns the last chunk, which has size bytes left. A chunk never grows
+// beyond the capacity it was made with, so views of its bytes stay valid.
+func (d *slab) room(size int) *[]byte {
+	if n := len(d.chunks); n > 0 {
+		last := &d.chunks[n-1]
+		if cap(*last)-len(*last) >= size && len(*last) < chunkSize {
+			return last
+		}
+	}
+	if len(d.chunks) == maxChunks {
+		panic("a set holds at most 4 GiB of text")
+	}
+	next := chunkSize
+	if len(d.chunks) == 0 {
+		next = d.first
+	}
+	d.chunks = append(d.chunks, make([]byte, 0, max(size, next)))
+	return &d.chunks[len(d.chunks)-1]
+}
+
+// Record returns the handle of record n.
+func (s *Set) Record(n int) Record { return Record{set: s, n: int32(n)} }
+
+// Record is a handle on one row or record of a set. It prints nothing of its
+// cells. The zero value is no record.
+type Record struct {
+	set *Set
+	n   int32
+}
+
+// Valid tells whether the handle names a record.
+func (r Record) Valid() bool { return r.set != nil }
+
+// Number is the record's number in its set.
+func (r Record) Number() int { return int(r.n) }
+
+// Schema is the schema of the record.
+func (r Record) Schema() *Schema { return r.set.schema }
+
+// Format implements [fmt.Formatter]: a record prints its number in its set.
+func (r Record) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "record %d", r.n) }
+
+// MarshalText implements encoding.TextMarshaler: it marshals no cell.
+func (r Record) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "record %d", r.n), nil }
+
+// Cell returns column col of the record. Its text is a view into the set and
+// keeps the set alive.
+func (r Record) Cell(col int) Cell {
+	b := r.packed()
+	for range col {
+		_, b = nextCell(b)
+	}
+	c, _ := nextCell(b)
+	return c
+}
+
+// Cells appends all cells of the record to dst, in the order of the columns.
+func (r Record) Cells(dst []Cell) []Cell {
+	b := r.packed()
+	for range r.set.schema.Columns {
+		var c Cell
+		c, b = nextCell(b)
+		dst = append(dst, c)
+	}
+	return dst
+}
+
+// Text is the text of the column with that canonical name: empty when the
+// cell is not filled or the schema has no such column.
+func (r Record) Text(name string) string {
+	if r.set == nil {
+		return ""
+	}
+	col := r.set.schema.Index(name)
+	if col < 0 {
+		return ""
+	}
+	return r.Cell(col).text
+}
+
+// ID is the text of the key column.
+func (r Record) ID() string {
+	if r.set == nil {
+		return ""
+	}
+	return r.Cell(r.set.schema.key).text
+}
+
+func (r Record) packed() []byte {
+	d := *r.set.data
+	at := d.offsets[r.n]
+	return d.chunks[at>>chunkBits][at&(chunkSize-1):]
+}
+
+func nextCell(b []byte) (Cell, []byte) {
+	code, n := uint64(b[0]), 1
+	if code >= 0x80 {
+		code, n = binary.Uvarint(b)
+	}
+	if code <= uint64(Masked) {
+		return Cell{state: CellState(code)}, b[n:]
+	}
+	end := n + int(code) - int(Filled)
+	// The bytes of a chunk are written once, before their handle exists.
+	return Cell{state: Filled, text: unsafe.String(&b[n], end-n)}, b[end:]
+}
