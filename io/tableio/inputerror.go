@@ -1,0 +1,33 @@
+package tableio
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Error says where and what: `file, sheet "x", line n (or cell C7): message;
+// remedy`. Parts that are not known are left out. An InputError needs no
+// constructor: fill in what is known.
+func (e *InputError) Error() string {
+	var where []string
+	if e.File != "" {
+		where = append(where, e.File)
+	}
+	if e.Sheet != "" {
+		where = append(where, "sheet "+strconv.Quote(e.Sheet))
+	}
+	switch {
+	case e.Cell != "":
+		where = append(where, "cell "+e.Cell)
+	case e.Line > 0:
+		where = append(where, "line "+strconv.Itoa(e.Line))
+	}
+	text := e.Message
+	if e.Remedy != "" {
+		text += "; " + e.Remedy
+	}
+	if len(where) == 0 {
+		return text
+	}
+	return strings.Join(where, ", ") + ": " + text
+}
