@@ -265,9 +265,27 @@ func (s *Summary) Sum() int {
 }
 
 func (s *Summary) count(o Outcome) *int {
-	return map[Outcome]*int{
-		Unchanged: &s.Unchanged, Applied: &s.Applied, Failed: &s.Failed, Blocked: &s.Blocked,
-		Conflict: &s.Conflict, Unknown: &s.Unknown, NotAttempted: &s.NotAttempted,
-		InvalidRow: &s.Invalid, LeftUnlisted: &s.Unlisted, Planned: &s.Planned,
-	}[o]
+	switch o {
+	case Unchanged:
+		return &s.Unchanged
+	case Applied:
+		return &s.Applied
+	case Failed:
+		return &s.Failed
+	case Blocked:
+		return &s.Blocked
+	case Conflict:
+		return &s.Conflict
+	case Unknown:
+		return &s.Unknown
+	case NotAttempted:
+		return &s.NotAttempted
+	case InvalidRow:
+		return &s.Invalid
+	case LeftUnlisted:
+		return &s.Unlisted
+	case Planned:
+		return &s.Planned
+	}
+	panic("a line without an outcome was counted")
 }

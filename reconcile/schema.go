@@ -119,7 +119,7 @@ type Schema struct {
 	// lane are never in flight together. Empty: no lanes.
 	Lane string
 
-	key, state int
+	key, state, value int
 	pairs      []int
 	managed    Columns
 }
@@ -134,7 +134,7 @@ type Schema struct {
 // Fields must be strings or [Secret]s. It panics on a malformed struct, since
 // that is a mistake in the program.
 func NewSchema(provider string, row any) *Schema {
-	s := &Schema{Provider: provider, Noun: "credential", Holder: "holder", key: -1, state: -1}
+	s := &Schema{Provider: provider, Noun: "credential", Holder: "holder", key: -1, state: -1, value: -1}
 	t := reflect.TypeOf(row)
 	for i := range t.NumField() {
 		s.addField(t.Field(i), i)
@@ -171,6 +171,9 @@ func (s *Schema) addField(f reflect.StructField, index int) {
 		s.state = n
 	case RoleManaged:
 		s.managed = s.managed.With(n)
+		if col.Secret() && s.value < 0 {
+			s.value = n
+		}
 	}
 	if col.Pairs {
 		s.pairs = append(s.pairs, n)
@@ -222,3 +225,7 @@ func (s *Schema) Pairs() []int { return s.pairs }
 
 // Managed is the set of columns that a roster decides.
 func (s *Schema) Managed() Columns { return s.managed }
+
+// Value is the number of the column that holds the credential's own value, the
+// first managed secret, or -1.
+func (s *Schema) Value() int { return s.value }
