@@ -1,0 +1,113 @@
+package tableio
+
+// The kinds of problems: stable words for scripts, in [InputError.Kind] and in
+// the Kind of a reconcile.Problem. Words are added, never renamed.
+
+// Kinds of files that cannot be used.
+const (
+	// KindMissingFile: there is no such file, or it cannot be opened.
+	KindMissingFile = "missing_file"
+	// KindDirectory: the path names a folder.
+	KindDirectory = "directory"
+	// KindEmptyFile: the file has no content at all.
+	KindEmptyFile = "empty_file"
+	// KindFileType: not a file that keyroster reads (.xls, .ods, a zip that
+	// is no workbook).
+	KindFileType = "file_type"
+	// KindPassword: the workbook is protected by a password.
+	KindPassword = "password"
+	// KindTooLarge: the file unpacks to more than the bound.
+	KindTooLarge = "too_large"
+	// KindDamaged: the file is cut off, malformed or changed while read.
+	KindDamaged = "damaged"
+	// KindEncoding: bytes that are not text in the file's encoding.
+	KindEncoding = "encoding"
+	// KindSheet: the workbook has no such sheet, or none with a known header.
+	KindSheet = "sheet"
+)
+
+// Kinds of headers and whole tables.
+const (
+	// KindNoHeader: no line among the first ones names a known column.
+	KindNoHeader = "no_known_column"
+	// KindDuplicateColumn: two headers stand for one column.
+	KindDuplicateColumn = "duplicate_column"
+	// KindMisspeltColumn: an unknown header within two edits of a known one.
+	KindMisspeltColumn = "misspelt_column"
+	// KindUnknownColumn: a header that nobody knows; a warning.
+	KindUnknownColumn = "unknown_column"
+	// KindAmbiguousColumn: a header such as ID that could be several columns;
+	// a warning.
+	KindAmbiguousColumn = "ambiguous_column"
+	// KindColumnMap: a fault in the customer's own map of columns.
+	KindColumnMap = "column_map"
+	// KindNothingManaged: no column that the roster could decide.
+	KindNothingManaged = "nothing_managed"
+	// KindNoKey: no column by which a row could name its record.
+	KindNoKey = "no_key"
+	// KindBlankHeader: content below a header that is blank; a warning.
+	KindBlankHeader = "blank_header"
+	// KindNoRows: a header and nothing below it.
+	KindNoRows = "no_rows"
+	// KindHiddenRows: rows that the workbook hides are read; a warning.
+	KindHiddenRows = "hidden_rows"
+)
+
+// Kinds of rows.
+const (
+	// KindRagged: a CSV row with more or fewer fields than the header.
+	KindRagged = "ragged_row"
+	// KindHeaderAgain: the header stands again between the rows.
+	KindHeaderAgain = "header_again"
+	// KindDuplicateRow: two rows name one record by its id.
+	KindDuplicateRow = "duplicate_row"
+)
+
+// Kinds of cells.
+const (
+	// KindNumber: a number where only text keeps every digit.
+	KindNumber = "number"
+	// KindRounded: a number of more than 15 digits; spreadsheets keep 15.
+	KindRounded = "rounded"
+	// KindExponent: 1.23E+10, as a number or as text.
+	KindExponent = "exponent"
+	// KindFraction: a number with decimals, or a trailing .0.
+	KindFraction = "fraction"
+	// KindThousands: digits with separators of thousands.
+	KindThousands = "thousands"
+	// KindDate: a date where text is expected, as 1-2 becomes one.
+	KindDate = "date"
+	// KindNotDate: a number or a truth value where a date is expected.
+	KindNotDate = "not_a_date"
+	// KindBool: TRUE or FALSE as a truth value where text is expected.
+	KindBool = "boolean"
+	// KindSheetError: #N/A, #REF! and their like.
+	KindSheetError = "spreadsheet_error"
+	// KindNoResult: a formula whose result the file does not hold.
+	KindNoResult = "formula_without_result"
+	// KindFormula: the column holds formulas; their stored results are used.
+	// A warning.
+	KindFormula = "formula"
+	// KindSpaces: spaces before or after a text that is compared exactly.
+	KindSpaces = "surrounding_spaces"
+	// KindInvisible: a character that cannot be seen: a non-breaking or
+	// zero-width space, a control character.
+	KindInvisible = "invisible_character"
+	// KindForeignDigits: digits that look like 0 to 9 and are others.
+	KindForeignDigits = "foreign_digits"
+	// KindApostrophe: an apostrophe in front, as spreadsheets mark text.
+	KindApostrophe = "apostrophe"
+	// KindLookAlike: letters of two scripts in one word of an e-mail address.
+	KindLookAlike = "look_alike"
+	// KindCutCell: a text of exactly 32,767 characters, the most a cell holds.
+	KindCutCell = "cut_cell"
+	// KindReplacement: U+FFFD, which stands for text that was lost.
+	KindReplacement = "replacement_character"
+	// KindEmptyMarker: <empty> misspelt, or in a column it cannot clear.
+	KindEmptyMarker = "empty_marker"
+	// KindState: a state other than present and absent.
+	KindState = "state"
+	// KindZerosSuspect: values shorter than the others of their type, in a
+	// column whose values begin with zeros; a warning.
+	KindZerosSuspect = "zeros_suspect"
+)
