@@ -16,6 +16,9 @@ type Roster struct {
 	// Invalid has, for each row that must not be acted on, the index of its
 	// first error in Problems.
 	Invalid map[int]int
+	// FileErrors are the indexes in Problems of errors that belong to no row
+	// (a header misspelt, no rows): any of them rules the whole roster out.
+	FileErrors []int
 	// Unlocated counts rows that could not even be read as a row (a ragged
 	// line): they are in Rows, invalid, and match nothing.
 	Unlocated int
@@ -50,14 +53,43 @@ func (r *Roster) Add(file, sheet, line int, cells []Cell) int {
 	return r.Rows.Add(cells)
 }
 
-// Report records a problem. row is the row it makes invalid, or -1.
+// Report records a problem. row is the row it makes invalid, or -1 for a
+// problem of a whole file.
 func (r *Roster) Report(row int, p Problem) {
-	if row >= 0 && p.Severity == SeverityError {
-		if _, known := r.Invalid[row]; !known {
-			r.Invalid[row] = len(r.Problems)
-		}
+	if p.Severity == SeverityError {
+		r.noteError(row, len(r.Problems))
 	}
 	r.Problems = append(r.Problems, p)
+}
+
+func (r *Roster) noteError(row, problem int) {
+	if row < 0 {
+		r.FileErrors = append(r.FileErrors, problem)
+	} else if _, known := r.Invalid[row]; !known {
+		r.Invalid[row] = problem
+	}
+}
+
+// Append adds the files, rows and problems of other, a roster of the same
+// schema, after those of r.
+func (r *Roster) Append(other *Roster) {
+	files, rows, problems := len(r.Files), r.Rows.Len(), len(r.Problems)
+	r.Files = append(r.Files, other.Files...)
+	r.Problems = append(r.Problems, other.Problems...)
+	r.Unlocated += other.Unlocated
+	var cells []Cell
+	for n, at := range other.places {
+		at.file += uint16(files)
+		r.places = append(r.places, at)
+		cells = other.Rows.Record(n).Cells(cells[:0])
+		r.Rows.Add(cells)
+	}
+	for row, problem := range other.Invalid {
+		r.Invalid[rows+row] = problems + problem
+	}
+	for _, problem := range other.FileErrors {
+		r.FileErrors = append(r.FileErrors, problems+problem)
+	}
 }
 
 // Source is the place of a row.
