@@ -143,8 +143,9 @@ type Plan struct {
 	// Matched counts the rows that have a record.
 	Matched int
 
-	texts []string
-	notes map[int32][]Text
+	texts   []string
+	circles []int
+	notes   map[int32][]Text
 }
 
 // Say stores a text and returns its number; equal texts in a row share one.

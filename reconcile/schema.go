@@ -120,8 +120,8 @@ type Schema struct {
 	Lane string
 
 	key, state, value int
-	pairs      []int
-	managed    Columns
+	pairs             []int
+	managed           Columns
 }
 
 // NewSchema derives a schema from a row struct: every exported field needs a

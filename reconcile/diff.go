@@ -1,0 +1,270 @@
+package reconcile
+
+import "fmt"
+
+// The texts of a row's state column.
+const (
+	StatePresent = "present"
+	StateAbsent  = "absent"
+)
+
+// Diff compares what a roster wants with what a provider holds. It is pure:
+// equal inputs give equal plans. The listing must be complete; Diff panics on
+// one that is not, since a plan from half a listing deletes people.
+func Diff(roster *Roster, wanted *Wanted, listing *Listing, policy Policy) *Plan {
+	if !listing.Complete() {
+		panic("diff of a listing that is not proved complete")
+	}
+	d := &differ{roster: roster, wanted: wanted, listing: listing, policy: policy,
+		schema: wanted.Rows.schema, plan: &Plan{Want: wanted.Rows, Have: listing.Records}}
+	d.scope()
+	d.match()
+	d.rows()
+	d.records()
+	d.plan.settleValues(policy.Park, d.lineOf)
+	return d.plan
+}
+
+type differ struct {
+	roster  *Roster
+	wanted  *Wanted
+	listing *Listing
+	policy  Policy
+	schema  *Schema
+	plan    *Plan
+	matcher *matcher
+	holders map[string]bool
+	holder  int
+	// lineOf has the line of each record, -1 for one that is out of scope.
+	lineOf []int32
+}
+
+func (d *differ) scope() {
+	d.holder = d.schema.Index("holder_id")
+	if len(d.policy.Holders) == 0 || d.holder < 0 {
+		return
+	}
+	d.holders = map[string]bool{}
+	for _, id := range d.policy.Holders {
+		d.holders[id] = true
+	}
+}
+
+func (d *differ) inScope(r Record) bool {
+	return d.holders == nil || r.Valid() && d.holders[r.Cell(d.holder).Text()]
+}
+
+func (d *differ) match() {
+	// A row that could not be located matches nothing; every other invalid
+	// row still finds its record, so that the record counts as named.
+	d.matcher = newMatcher(d.wanted.Rows, d.listing.Records, d.policy.Move, func(row int) bool {
+		v, ok := d.wanted.Verdicts[row]
+		return ok && v.When == Always && v.Situation == Ambiguous
+	})
+	d.matcher.run()
+	d.lineOf = make([]int32, d.listing.Records.Len())
+	for i := range d.lineOf {
+		d.lineOf[i] = -1
+	}
+}
+
+func (d *differ) rows() {
+	for row := range d.wanted.Rows.Len() {
+		m := &d.matcher.matches[row]
+		want := d.wanted.Rows.Record(row)
+		if d.holders != nil && !d.inScope(want) && (m.record < 0 || !d.inScope(d.listing.Records.Record(int(m.record)))) {
+			d.plan.OutOfScope++
+			continue
+		}
+		line := Line{Row: int32(row), Record: m.record, Chain: -1}
+		if m.record >= 0 {
+			d.plan.Matched++
+			d.lineOf[m.record] = int32(len(d.plan.Lines))
+		}
+		for _, note := range d.wanted.Notes[row] {
+			d.plan.Note(len(d.plan.Lines), note)
+		}
+		if m.note != "" {
+			d.plan.Note(len(d.plan.Lines), m.note)
+		}
+		d.judge(&line, row, want, m)
+		d.plan.Lines = append(d.plan.Lines, line)
+	}
+}
+
+// judge decides a row's situation, action and outcome.
+func (d *differ) judge(line *Line, row int, want Record, m *match) {
+	verdict, judged := d.wanted.Verdicts[row]
+	switch first, bad := d.roster.Invalid[row]; {
+	case bad:
+		d.block(line, Invalid, d.roster.Problems[first].Message)
+	case judged && verdict.When == Always:
+		d.block(line, verdict.Situation, verdict.Reason)
+	case m.decided:
+		d.block(line, m.situation, m.reason)
+	case m.record < 0:
+		d.judgeMissing(line, want, verdict, judged)
+	default:
+		d.judgeMatched(line, want, d.listing.Records.Record(int(m.record)), verdict, judged)
+	}
+}
+
+// block ends a line without an action.
+func (d *differ) block(line *Line, s Situation, reason string) {
+	line.Situation, line.Action, line.Outcome, line.Reason = s, None, Blocked, d.plan.Say(reason)
+	line.Fields = 0
+	if s == Invalid {
+		line.Outcome = InvalidRow
+	}
+}
+
+func (d *differ) judgeMissing(line *Line, want Record, verdict Verdict, judged bool) {
+	if d.matcher.absent(want) {
+		line.Situation, line.Outcome = InSync, Unchanged
+		return
+	}
+	line.Situation, line.Action = Missing, Create
+	if d.protected(want) {
+		d.block(line, Protected, "protected by the account's configuration")
+		return
+	}
+	if judged && verdict.When == IfCreate {
+		d.block(line, verdict.Situation, verdict.Reason)
+		return
+	}
+	for col := range d.schema.Columns {
+		c := &d.schema.Columns[col]
+		cell := want.Cell(col)
+		switch {
+		case c.Role != RoleManaged:
+		case cell.State() == Masked:
+			d.block(line, Invalid, fmt.Sprintf("column %s holds a mask, and a creation needs the value itself", c.Name))
+			return
+		case cell.Filled() && c.Can&CanCreate == 0:
+			d.block(line, Unsupported, fmt.Sprintf("%s cannot be given when a %s is created", c.Name, d.schema.Noun))
+			return
+		case cell.Filled():
+			line.Fields = line.Fields.With(col)
+		}
+	}
+	line.Outcome = Planned
+}
+
+func (d *differ) judgeMatched(line *Line, want, have Record, verdict Verdict, judged bool) {
+	if d.matcher.absent(want) {
+		line.Situation, line.Action = Drifted, Delete
+		d.finish(line, want, have, verdict, judged, IfDelete)
+		return
+	}
+	fields, unreadable, blocked := d.compare(want, have)
+	line.Fields = fields
+	switch {
+	case unreadable != "":
+		line.Situation = Unreadable
+		d.finish(line, want, have, verdict, judged, IfUpdate)
+		if line.Situation == Unreadable {
+			d.block(line, Unreadable, unreadable)
+		}
+	case fields == 0:
+		line.Situation, line.Outcome = InSync, Unchanged
+	case blocked != "" && !d.policy.Recreate:
+		line.Situation = Unsupported
+		d.finish(line, want, have, verdict, judged, IfUpdate)
+		if line.Situation == Unsupported {
+			d.block(line, Unsupported, blocked)
+		}
+	default:
+		line.Situation, line.Action = Drifted, Update
+		if blocked != "" {
+			line.Action = Replace
+		}
+		d.finish(line, want, have, verdict, judged, IfUpdate)
+	}
+}
+
+// finish applies protection, ownership and the provider's verdict to a line
+// that would change its record.
+func (d *differ) finish(line *Line, want, have Record, verdict Verdict, judged bool, when When) {
+	if d.protected(want, have) {
+		d.block(line, Protected, "protected by the account's configuration")
+		return
+	}
+	if reason, ok := d.listing.Untouchable[int(line.Record)]; ok {
+		d.block(line, Unsupported, reason)
+		return
+	}
+	if judged && verdict.When == when {
+		d.block(line, verdict.Situation, verdict.Reason)
+		return
+	}
+	line.Outcome = Planned
+}
+
+// compare tells which managed cells differ, whether one cannot be compared,
+// and whether one cannot be changed in place.
+func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked string) {
+	for col := range d.schema.Columns {
+		c := &d.schema.Columns[col]
+		moved := c.Pairs && d.policy.Move && c.Can&CanMove != 0
+		if c.Role != RoleManaged && !moved {
+			continue
+		}
+		w, h := want.Cell(col), have.Cell(col)
+		if w.State() == Unset || w.State() == Masked || w.Text() == h.Text() && h.State() != Masked {
+			continue
+		}
+		if h.State() == Masked {
+			if d.policy.Remembered != nil {
+				if equal, known := d.policy.Remembered(have.ID(), w); known {
+					if !equal {
+						fields = fields.With(col)
+					}
+					continue
+				}
+			}
+			unreadable = fmt.Sprintf("the provider masks %s, so it cannot be compared", c.Name)
+			continue
+		}
+		fields = fields.With(col)
+		switch {
+		case moved:
+		case w.State() == Empty && c.Can&CanClear == 0:
+			blocked = fmt.Sprintf("%s cannot be cleared", c.Name)
+		case w.Filled() && c.Can&CanUpdate == 0:
+			blocked = fmt.Sprintf("%s cannot be changed once a %s exists", c.Name, d.schema.Noun)
+		}
+	}
+	return fields, unreadable, blocked
+}
+
+func (d *differ) protected(records ...Record) bool {
+	for _, p := range d.policy.Protect {
+		if p.matches(d.schema, records...) {
+			return true
+		}
+	}
+	return false
+}
+
+// records adds a line for every record in scope that no row matched.
+func (d *differ) records() {
+	for n := range d.listing.Records.Len() {
+		have := d.listing.Records.Record(n)
+		if d.matcher.owner[n] >= 0 || !d.inScope(have) {
+			continue
+		}
+		line := Line{Row: -1, Record: int32(n), Chain: -1, Situation: Unlisted, Outcome: LeftUnlisted}
+		switch reason, untouchable := d.listing.Untouchable[n]; {
+		case d.matcher.owner[n] == disputed:
+			d.block(&line, Ambiguous, "rows may mean this "+d.schema.Noun+"; see their lines")
+		case untouchable:
+			line.Reason = d.plan.Say(reason)
+		case d.policy.Prune && d.protected(have):
+			d.block(&line, Protected, "protected by the account's configuration")
+		case d.policy.Prune:
+			line.Action, line.Outcome = Delete, Planned
+		}
+		d.lineOf[n] = int32(len(d.plan.Lines))
+		d.plan.Lines = append(d.plan.Lines, line)
+	}
+}

@@ -1,0 +1,64 @@
+package reconcile
+
+import "strings"
+
+// Policy is what the configuration and the command line say about a diff. The
+// zero value changes nothing but what rows name.
+type Policy struct {
+	// Prune deletes the records that no row matched.
+	Prune bool
+	// Holders limits the run to the rows and records of these holders, by
+	// id; none means all.
+	Holders []string
+	// Move lets a row give a record to another holder, where the provider
+	// can (CanMove); else such a row is ambiguous.
+	Move bool
+	// Recreate lets a change that cannot be made in place be a replacement.
+	Recreate bool
+	// Park lets values that change hands in a circle be resolved by parking
+	// one record on a temporary value; else such rows are blocked.
+	Park bool
+	// Protect lists what is never touched.
+	Protect []Protection
+	// Remembered tells, for a record whose value is masked, whether the
+	// last value written to it equals the wanted one. nil remembers nothing.
+	Remembered func(id string, want Cell) (equal, known bool)
+}
+
+// Protection names records that are never touched: by exact text of one or
+// several columns, all of which must agree. A text that ends in * matches as a
+// prefix; e-mail addresses match without regard to case.
+type Protection map[string]string
+
+// matches tells whether every column that the protection names agrees, in the
+// first of the records that has the column filled.
+func (p Protection) matches(schema *Schema, records ...Record) bool {
+	for name, want := range p {
+		col := schema.Index(name)
+		if col < 0 || !protects(schema.Columns[col].Kind, want, textOf(col, records)) {
+			return false
+		}
+	}
+	return len(p) > 0
+}
+
+func textOf(col int, records []Record) string {
+	for _, r := range records {
+		if r.Valid() {
+			if c := r.Cell(col); c.Filled() {
+				return c.Text()
+			}
+		}
+	}
+	return ""
+}
+
+func protects(kind Kind, want, text string) bool {
+	if kind == KindEmail {
+		want, text = strings.ToLower(want), strings.ToLower(text)
+	}
+	if prefix, ok := strings.CutSuffix(want, "*"); ok {
+		return text != "" && strings.HasPrefix(text, prefix)
+	}
+	return want == text
+}

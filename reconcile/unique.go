@@ -1,0 +1,229 @@
+package reconcile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// settleValues orders the changes of unique values. A change that takes a
+// value waits for the change that frees it; one whose value is held by a
+// record that keeps it, or wanted by several rows, is blocked, and so is
+// everything that waits for a blocked one. What remains are paths and circles:
+// they become the plan's chains.
+//
+// lineOf has the line of each record, -1 for none.
+func (p *Plan) settleValues(park bool, lineOf []int32) {
+	v := &values{plan: p, lineOf: lineOf, waits: map[int32]int32{}, next: map[int32]int32{}}
+	for i := range p.Want.schema.Unique {
+		v.rule = &p.Want.schema.Unique[i]
+		v.col = p.Want.schema.Index(v.rule.Column)
+		v.settle()
+	}
+	v.spread()
+	if !park {
+		v.blockCircles()
+	}
+	v.chain()
+}
+
+type values struct {
+	plan   *Plan
+	lineOf []int32
+	rule   *Unique
+	col    int
+	// wanted has the line that wants a value which it does not hold yet.
+	wanted map[string]int32
+	// waits has, for a line, the line that must run before it; next is its
+	// inverse. A value is freed by one line and wanted by one.
+	waits, next map[int32]int32
+	blocked     []int32
+}
+
+// key is the value under the provider's idea of uniqueness, empty when the
+// cell cannot be read.
+func (v *values) key(r Record) string {
+	c := r.Cell(v.col)
+	if !c.Filled() {
+		return ""
+	}
+	text := c.Text()
+	if v.rule.Fold {
+		text = strings.ToLower(text)
+	}
+	for _, name := range v.rule.Scope {
+		text += "\x00" + r.Text(name)
+	}
+	return text
+}
+
+func (v *values) settle() {
+	v.wanted = map[string]int32{}
+	v.collect()
+	if len(v.wanted) == 0 {
+		return
+	}
+	v.meetHolders()
+}
+
+// collect finds the lines that take a value, and blocks those that want the
+// same one.
+func (v *values) collect() {
+	for i := range v.plan.Lines {
+		l := &v.plan.Lines[i]
+		if l.Row < 0 || !l.Sends() || l.Action == Delete || l.Action != Create && !l.Fields.Has(v.col) {
+			continue
+		}
+		key := v.key(v.plan.Want.Record(int(l.Row)))
+		if key == "" {
+			continue
+		}
+		other, clash := v.wanted[key]
+		if !clash {
+			v.wanted[key] = int32(i)
+			continue
+		}
+		v.block(int32(i), fmt.Sprintf("another row wants the same %s", v.rule.Column))
+		if v.plan.Lines[other].Sends() {
+			v.block(other, fmt.Sprintf("another row wants the same %s", v.rule.Column))
+		}
+	}
+}
+
+// meetHolders looks for the wanted values among the records.
+func (v *values) meetHolders() {
+	holder := v.plan.Have.schema.Index("holder_id")
+	for n := range v.plan.Have.Len() {
+		record := v.plan.Have.Record(n)
+		key := v.key(record)
+		if key == "" {
+			continue
+		}
+		taker, wanted := v.wanted[key]
+		if !wanted || v.lineOf[n] == taker || !v.plan.Lines[taker].Sends() {
+			continue
+		}
+		if giver := v.lineOf[n]; giver >= 0 && v.frees(giver) {
+			if _, second := v.waits[taker]; !second {
+				v.waits[taker], v.next[giver] = giver, taker
+				continue
+			}
+		}
+		reason := fmt.Sprintf("the %s is in use by %s %s", v.rule.Column, v.plan.Have.schema.Noun, record.ID())
+		if holder >= 0 && record.Cell(holder).Filled() {
+			reason += fmt.Sprintf(" of %s %s", v.plan.Have.schema.Holder, record.Cell(holder).Text())
+		}
+		v.block(taker, reason+", which keeps it")
+	}
+}
+
+// frees tells whether applying the line makes its record give its value up.
+func (v *values) frees(line int32) bool {
+	l := &v.plan.Lines[line]
+	return l.Sends() && (l.Action == Delete || l.Fields.Has(v.col))
+}
+
+func (v *values) block(line int32, reason string) {
+	l := &v.plan.Lines[line]
+	if !l.Sends() {
+		return
+	}
+	l.Outcome, l.Reason = Blocked, v.plan.Say(reason)
+	v.blocked = append(v.blocked, line)
+}
+
+// spread blocks everything that waits for a blocked line, to a fixed point.
+func (v *values) spread() {
+	for len(v.blocked) > 0 {
+		line := v.blocked[len(v.blocked)-1]
+		v.blocked = v.blocked[:len(v.blocked)-1]
+		if taker, ok := v.next[line]; ok {
+			giver := v.plan.HaveRecord(int(line))
+			v.block(taker, fmt.Sprintf("the value is in use by %s %s, whose own change is blocked", giver.Schema().Noun, giver.ID()))
+		}
+	}
+}
+
+// blockCircles blocks lines that wait for each other in a circle.
+func (v *values) blockCircles() {
+	for _, circle := range v.circles() {
+		for _, line := range circle {
+			v.block(line, fmt.Sprintf("%d values change hands in a circle, which needs park: true", len(circle)))
+		}
+	}
+	v.blocked = nil
+}
+
+// circles finds the lines that wait for each other, each circle from its
+// smallest line on, in the order in which they free values.
+func (v *values) circles() [][]int32 {
+	var found [][]int32
+	seen := map[int32]bool{}
+	for _, start := range v.sortedTakers() {
+		if seen[start] || !v.plan.Lines[start].Sends() {
+			continue
+		}
+		path := []int32{start}
+		seen[start] = true
+		at, ok := v.next[start]
+		for ; ok && at != start && !seen[at] && v.plan.Lines[at].Sends(); at, ok = v.next[at] {
+			seen[at] = true
+			path = append(path, at)
+		}
+		if ok && at == start {
+			found = append(found, path)
+		}
+	}
+	return found
+}
+
+func (v *values) sortedTakers() []int32 {
+	takers := make([]int32, 0, len(v.waits))
+	for line := range v.waits {
+		takers = append(takers, line)
+	}
+	slices.Sort(takers)
+	return takers
+}
+
+// chain makes a chain of every path and of every circle, and one of each
+// change that waits for nothing.
+func (v *values) chain() {
+	p := v.plan
+	n := 0
+	for i := range p.Lines {
+		n += boolInt(p.Lines[i].Sends())
+	}
+	flat := make([]int32, 0, n)
+	for i := range p.Lines {
+		if _, waiting := v.waits[int32(i)]; waiting || !p.Lines[i].Sends() {
+			continue
+		}
+		start := len(flat)
+		for at, ok := int32(i), true; ok && p.Lines[at].Sends(); at, ok = v.next[at] {
+			flat = append(flat, at)
+		}
+		p.Chains = append(p.Chains, flat[start:len(flat):len(flat)])
+	}
+	for _, circle := range v.circles() {
+		p.Chains = append(p.Chains, circle)
+	}
+	slices.SortStableFunc(p.Chains, func(a, b []int32) int {
+		if len(a) != len(b) {
+			return len(b) - len(a)
+		}
+		return int(a[0]) - int(b[0])
+	})
+	for n, chain := range p.Chains {
+		if _, waiting := v.waits[chain[0]]; waiting {
+			p.circles = append(p.circles, n)
+		}
+		for _, line := range chain {
+			p.Lines[line].Chain = int32(n)
+		}
+	}
+}
+
+// Circle tells whether a chain is a circle: its first change waits for its
+// last, so that one record must be parked.
+func (p *Plan) Circle(chain int) bool { return slices.Contains(p.circles, chain) }
