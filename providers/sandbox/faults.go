@@ -1,0 +1,237 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Faults says how often the sandbox misbehaves. The zero value is never. It is
+// made by [ParseFaults].
+type Faults struct {
+	rates  [faultCount]float64
+	rows   [RepeatRow + 1]float64
+	expire int
+}
+
+// fault is what goes wrong with a whole request.
+type fault uint8
+
+const (
+	noFault fault = iota
+	// fault500 and fault429 answer in the API's place; nothing changes.
+	fault500
+	fault429
+	// fault500After and faultResetAfter let the API act and lose its answer.
+	fault500After
+	faultResetAfter
+	// faultReset resets the connection before anything happened.
+	faultReset
+	// faultSlow answers late; see Server.delay.
+	faultSlow
+	// faultTruncate lets the API act and cuts the answer's body short.
+	faultTruncate
+	// faultHTML answers with a gateway's page, as 200 or 502; nothing changes.
+	faultHTML
+	faultCount
+)
+
+var faultNames = [faultCount]string{"", "500", "429", "500-after", "reset-after", "reset", "slow", "truncate", "html"}
+
+var rowFaultNames = [...]string{"", "drop-row", "repeat-row"}
+
+const expireToken = "expire-token"
+
+// ParseFaults reads a list such as "500=0.02,reset-after=0.01,drop-row=0.1,
+// expire-token=200". Probabilities are per request; those of drop-row and
+// repeat-row per page that has rows; expire-token is a count of requests. An
+// empty list is no faults. A request has one fault at most, so the
+// probabilities may add up to 1, and those of the two row faults likewise.
+func ParseFaults(list string) (Faults, error) {
+	var f Faults
+	seen := map[string]bool{}
+	for item := range strings.SplitSeq(list, ",") {
+		item = strings.TrimSpace(item)
+		if item == "" {
+			continue
+		}
+		name, value, found := strings.Cut(item, "=")
+		if !found {
+			return Faults{}, fmt.Errorf("read faults: %q has no value; write name=probability", item)
+		}
+		if seen[name] {
+			return Faults{}, fmt.Errorf("read faults: %q is given twice", name)
+		}
+		seen[name] = true
+		if err := f.set(name, value); err != nil {
+			return Faults{}, err
+		}
+	}
+	if sum(f.rates[:]) > 1+1e-9 {
+		return Faults{}, errors.New("read faults: the probabilities add up to more than 1")
+	}
+	if sum(f.rows[:]) > 1+1e-9 {
+		return Faults{}, errors.New("read faults: drop-row and repeat-row add up to more than 1")
+	}
+	return f, nil
+}
+
+func (f *Faults) set(name, value string) error {
+	if name == expireToken {
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 {
+			return fmt.Errorf("read faults: %s=%s is not a count of requests, 1 or more", name, value)
+		}
+		f.expire = n
+		return nil
+	}
+	rate := f.rate(name)
+	if rate == nil {
+		return fmt.Errorf("read faults: no fault is called %q; there are %s, %s, %s",
+			name, strings.Join(faultNames[1:], ", "), strings.Join(rowFaultNames[1:], ", "), expireToken)
+	}
+	p, err := strconv.ParseFloat(value, 64)
+	if err != nil || !(p >= 0 && p <= 1) {
+		return fmt.Errorf("read faults: %s=%s is not a probability between 0 and 1", name, value)
+	}
+	*rate = p
+	return nil
+}
+
+func (f *Faults) rate(name string) *float64 {
+	for i, n := range faultNames {
+		if i > 0 && n == name {
+			return &f.rates[i]
+		}
+	}
+	for i, n := range rowFaultNames {
+		if i > 0 && n == name {
+			return &f.rows[i]
+		}
+	}
+	return nil
+}
+
+// String is the list that ParseFaults reads, empty for none.
+func (f Faults) String() string {
+	var items []string
+	add := func(name string, p float64) {
+		if p > 0 {
+			items = append(items, name+"="+strconv.FormatFloat(p, 'g', -1, 64))
+		}
+	}
+	for i, p := range f.rates {
+		add(faultNames[i], p)
+	}
+	for i, p := range f.rows {
+		add(rowFaultNames[i], p)
+	}
+	if f.expire > 0 {
+		items = append(items, fmt.Sprintf("%s=%d", expireToken, f.expire))
+	}
+	return strings.Join(items, ",")
+}
+
+func sum(rates []float64) float64 {
+	total := 0.0
+	for _, p := range rates {
+		total += p
+	}
+	return total
+}
+
+// draw is what fate has in store for one request. bits are further random
+// bits, for the details of a fault.
+type draw struct {
+	fault fault
+	row   RowFault
+	bits  uint64
+}
+
+// lots draws faults. What is drawn for a request follows from the seed, from
+// what it asks for, and from how often that was asked before: the order in
+// which different requests arrive does not change it.
+type lots struct {
+	faults Faults
+	random bool // any fault but expire-token is possible
+	seed   uint64
+
+	mu       sync.Mutex
+	asked    map[uint64]uint64
+	requests int
+}
+
+func newLots(faults Faults, seed uint64) *lots {
+	return &lots{
+		faults: faults,
+		random: sum(faults.rates[:])+sum(faults.rows[:]) > 0,
+		seed:   seed,
+		asked:  map[uint64]uint64{},
+	}
+}
+
+// draw takes the lot of a request that asks for the given words (method, path
+// and so on). expire says that the access tokens are to be killed first.
+func (l *lots) draw(words ...string) (d draw, expire bool) {
+	if !l.random && l.faults.expire == 0 {
+		return draw{}, false
+	}
+	ask := hash(l.seed, words...)
+	l.mu.Lock()
+	nth := l.asked[ask]
+	if l.random {
+		l.asked[ask] = nth + 1
+	}
+	l.requests++
+	expire = l.faults.expire > 0 && l.requests%l.faults.expire == 0
+	l.mu.Unlock()
+	bits := mix(ask + nth*0x9e3779b97f4a7c15)
+	d.fault = fault(pick(l.faults.rates[:], bits))
+	d.row = RowFault(pick(l.faults.rows[:], mix(bits+1)))
+	d.bits = mix(bits + 2)
+	return d, expire
+}
+
+func (l *lots) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.asked)
+	l.requests = 0
+}
+
+// pick is the index that the random bits fall on when each index i > 0 has
+// the probability rates[i], and 0 the rest.
+func pick(rates []float64, bits uint64) int {
+	at := math.Ldexp(float64(bits>>11), -53)
+	for i, p := range rates {
+		if at < p {
+			return i
+		}
+		at -= p
+	}
+	return 0
+}
+
+// hash is FNV-1a over the words with a separator after each, mixed with the
+// seed. It is fixed for good: seeds of old runs must go on meaning the same.
+func hash(seed uint64, words ...string) uint64 {
+	h := uint64(14695981039346656037)
+	for _, word := range words {
+		for i := range len(word) {
+			h = (h ^ uint64(word[i])) * 1099511628211
+		}
+		h = (h ^ 0xff) * 1099511628211
+	}
+	return mix(h ^ mix(seed))
+}
+
+// mix is the finaliser of SplitMix64.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}

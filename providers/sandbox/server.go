@@ -1,0 +1,181 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Config says how a sandbox serves its [API].
+type Config struct {
+	// Provider is the provider's name in the first line, "doorflow".
+	Provider string
+	// Latency is what every answer takes at least.
+	Latency time.Duration
+	// Rate is the number of requests a second that are served, with a burst
+	// of max(10, Rate/10). The others are answered with 429, Retry-After in
+	// whole seconds and no body. 0 is no limit.
+	Rate float64
+	// Faults are drawn from Seed.
+	Faults Faults
+	Seed   uint64
+}
+
+// Exempter is an [API] some of whose paths have neither faults nor the rate
+// limit: the token endpoints. A refresh token that rotated in a lost answer
+// would lock the client out for good, and nothing more could be learnt.
+type Exempter interface {
+	Exempt(path string) bool
+}
+
+// FaultKeyer is an [API] whose requests do not say in method, path and query
+// which record they are about. FaultKey is what to add to them when a fault is
+// drawn, for instance the id in the body, so that the order of concurrent
+// requests does not change who meets which fault.
+type FaultKeyer interface {
+	FaultKey(r *http.Request, body []byte) string
+}
+
+// Server serves an [API] with latency, rate limit, faults and the control
+// paths under /_sandbox/. It is an http.Handler, safe for concurrent use;
+// resets and cut bodies end in a panic with http.ErrAbortHandler where the
+// connection cannot be hijacked, as in a test without network.
+//
+// Order of things for one request: rate limit, draw of the fault, latency,
+// API. A client that gives up during the latency does not call its request
+// back: what it asked for still happens.
+type Server struct {
+	api     API
+	exempt  func(path string) bool
+	keyer   FaultKeyer
+	config  Config
+	lots    *lots
+	bucket  *bucket
+	journal journal
+	control http.Handler
+
+	// running is held for reading by every request; stop is closed when no
+	// more waiting makes sense.
+	running  sync.RWMutex
+	stop     chan struct{}
+	stopOnce sync.Once
+}
+
+// New makes a server. It starts nothing; see [Server.Serve] and [Start].
+func New(api API, config Config) *Server {
+	s := &Server{
+		api:    api,
+		exempt: func(string) bool { return false },
+		config: config,
+		lots:   newLots(config.Faults, config.Seed),
+		bucket: newBucket(config.Rate),
+		stop:   make(chan struct{}),
+	}
+	if e, ok := api.(Exempter); ok {
+		s.exempt = e.Exempt
+	}
+	s.keyer, _ = api.(FaultKeyer)
+	s.control = s.controls()
+	return s
+}
+
+// Welcome is the first line that the sandbox prints, for encoding/json. url
+// is where the sandbox is served.
+func (s *Server) Welcome(url string) map[string]any {
+	line := map[string]any{"provider": s.config.Provider, "url": url}
+	for name, value := range s.api.Welcome(url) {
+		line[name] = value
+	}
+	return line
+}
+
+// ServeHTTP serves the API and the control paths.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.running.RLock()
+	defer s.running.RUnlock()
+	if strings.HasPrefix(r.URL.Path, controlPrefix) {
+		s.control.ServeHTTP(w, r)
+		return
+	}
+	x := &exchange{at: time.Now()}
+	exempt := s.exempt(r.URL.Path)
+	if !exempt {
+		if ok, seconds := s.bucket.take(x.at); !ok {
+			s.pause(s.config.Latency)
+			s.tooMany(w, r, x, seconds)
+			return
+		}
+		s.tempt(r, x)
+	}
+	s.pause(s.delay(x.drawn.fault))
+	s.answer(w, r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)), x)
+}
+
+// tempt draws the request's fault.
+func (s *Server) tempt(r *http.Request, x *exchange) {
+	key := ""
+	if s.keyer != nil && s.lots.random {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			panic(http.ErrAbortHandler) // the client left in the middle of its request
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		key = s.keyer.FaultKey(r, body)
+	}
+	var expire bool
+	x.drawn, expire = s.lots.draw(r.Method, r.URL.Path, r.URL.RawQuery, key)
+	x.fault = faultNames[x.drawn.fault]
+	if expire {
+		s.api.ExpireTokens()
+		if x.fault == "" {
+			x.fault = expireToken
+		}
+	}
+}
+
+// delay is how long a request waits: ten times the latency when it is slow,
+// or a second without latency.
+func (s *Server) delay(f fault) time.Duration {
+	switch {
+	case f != faultSlow:
+		return s.config.Latency
+	case s.config.Latency > 0:
+		return 10 * s.config.Latency
+	}
+	return time.Second
+}
+
+// pause waits. When the sandbox stops meanwhile, the request ends there.
+func (s *Server) pause(d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-s.stop:
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// record writes the log entry, once for each request.
+func (s *Server) record(r *http.Request, x *exchange, status int) {
+	if x.logged {
+		return
+	}
+	x.logged = true
+	s.journal.add(Entry{
+		At:      x.at.UTC(),
+		Method:  r.Method,
+		Path:    r.URL.Path,
+		Query:   r.URL.RawQuery,
+		Status:  status,
+		Applied: x.applied,
+		Fault:   x.fault,
+	})
+}
