@@ -1,0 +1,117 @@
+package engine
+
+import (
+	"time"
+
+	"keyroster/reconcile"
+)
+
+// Result is what happened to one line that was to be sent.
+type Result struct {
+	// Line is the index of the line in its plan.
+	Line    int
+	Outcome reconcile.Outcome
+	// Verified: the listing after the writes agrees (true), disagrees (false),
+	// or could not tell (nil).
+	Verified *bool
+	// Effect says whether the change reached the doors or wallets.
+	Effect reconcile.Effect
+	// Reason says why the line is not applied, in words for a person;
+	// Warnings are the provider's words about an applied one.
+	Reason   string
+	Warnings []string
+	// NewID is the id of a record that the line created.
+	NewID      string
+	HTTPStatus int
+	RequestID  string
+	// Attempts counts the requests that were sent for the write.
+	Attempts          int
+	Started, Finished time.Time
+}
+
+// AsDesired tells whether the line ended as the roster wants it, effect and
+// verification included.
+func (r *Result) AsDesired() bool {
+	return r.Outcome == reconcile.Applied && r.Verified != nil && *r.Verified &&
+		(r.Effect == reconcile.EffectNone || r.Effect == reconcile.EffectYes)
+}
+
+// Run is what became of a plan: one result for every line that was to be sent.
+type Run struct {
+	Plan *reconcile.Plan
+	// results are in the order of the lines; at finds a line's.
+	results []Result
+	at      map[int32]int32
+	// Stop is the cause that ended the run early, or nil: an error of class
+	// Denied or Unreachable, a cancelled context, a failed journal.
+	Stop error
+	// Finish is what the provider answered at the end, with its error.
+	Finish    reconcile.Finish
+	FinishErr error
+	// VerifyErr says why the listing after the writes could not be made.
+	VerifyErr error
+	// Wrote tells whether any request of the run may have changed anything.
+	Wrote bool
+}
+
+func newRun(plan *reconcile.Plan) *Run {
+	r := &Run{Plan: plan, at: map[int32]int32{}}
+	for i := range plan.Lines {
+		if plan.Lines[i].Sends() {
+			r.at[int32(i)] = int32(len(r.results))
+			r.results = append(r.results, Result{Line: i, Outcome: reconcile.NotAttempted})
+		}
+	}
+	return r
+}
+
+// Result is the result of a line, nil when it was not to be sent.
+func (r *Run) Result(line int) *Result {
+	if n, ok := r.at[int32(line)]; ok {
+		return &r.results[n]
+	}
+	return nil
+}
+
+// Results are all results in the order of the lines.
+func (r *Run) Results() []Result { return r.results }
+
+// Outcome is the final outcome of any line of the plan.
+func (r *Run) Outcome(line int) reconcile.Outcome {
+	if res := r.Result(line); res != nil {
+		return res.Outcome
+	}
+	return r.Plan.Lines[line].Outcome
+}
+
+// Converged tells whether every row is as desired: nothing failed, blocked,
+// invalid or in doubt, and every applied change is verified and effective.
+func (r *Run) Converged() bool {
+	for i := range r.Plan.Lines {
+		l := &r.Plan.Lines[i]
+		if res := r.Result(i); res != nil {
+			if !res.AsDesired() {
+				return false
+			}
+		} else if l.Row >= 0 && !l.Outcome.AsDesired() {
+			return false
+		}
+	}
+	return r.Stop == nil
+}
+
+// Accepted are the changes that the provider accepted, in the order of lines.
+func (r *Run) Accepted() []reconcile.Accepted {
+	var out []reconcile.Accepted
+	for i := range r.results {
+		if res := &r.results[i]; res.Outcome == reconcile.Applied {
+			change := r.Plan.Change(res.Line)
+			id := res.NewID
+			if id == "" {
+				id = change.Have.ID()
+			}
+			out = append(out, reconcile.Accepted{Change: change, ID: id})
+		}
+	}
+	return out
+}

@@ -1,0 +1,84 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"keyroster/reconcile"
+)
+
+// Verify holds every applied line of a run against a listing made after the
+// writes. Lines that a masked value hides stay unverified.
+func Verify(run *Run, listing *reconcile.Listing) {
+	byID := map[string]int{}
+	wanted := map[string]bool{}
+	for _, a := range run.Accepted() {
+		wanted[a.ID] = true
+	}
+	for n := range listing.Records.Len() {
+		if id := listing.Records.Record(n).ID(); wanted[id] {
+			byID[id] = n
+		}
+	}
+	for i := range run.results {
+		res := &run.results[i]
+		if res.Outcome != reconcile.Applied {
+			continue
+		}
+		c := run.Plan.Change(res.Line)
+		id := res.NewID
+		if id == "" {
+			id = c.Have.ID()
+		}
+		var now reconcile.Record
+		if n, ok := byID[id]; ok {
+			now = listing.Records.Record(n)
+		}
+		res.Verified = verified(c, now)
+		if res.Verified != nil && !*res.Verified && res.Reason == "" {
+			res.Reason = "accepted, but the listing after the writes does not show it"
+		}
+	}
+}
+
+func verified(c reconcile.Change, now reconcile.Record) *bool {
+	yes, no := true, false
+	if c.Action == reconcile.Delete {
+		if !now.Valid() {
+			return &yes
+		}
+		return &no
+	}
+	if !now.Valid() {
+		return &no
+	}
+	switch reads(c, now) {
+	case equalToWant:
+		return &yes
+	case cannotTell:
+		return nil
+	}
+	return &no
+}
+
+// Settle calls the provider's Finish for the accepted changes, and writes the
+// effect of each into its result. It is called when the run wrote anything, or
+// when an earlier run still owes it.
+func Settle(ctx context.Context, run *Run, provider reconcile.Provider, journal Journal) {
+	accepted := run.Accepted()
+	run.Finish, run.FinishErr = provider.Finish(ctx, accepted)
+	if journal != nil {
+		if err := journal.Finish(run.Finish, run.FinishErr); err != nil && run.Stop == nil {
+			run.Stop = fmt.Errorf("write journal: %w", err)
+		}
+	}
+	for _, a := range accepted {
+		res := run.Result(a.Line)
+		settled, ok := run.Finish.Effects[a.Line]
+		if !ok {
+			settled.Effect = run.Finish.Effect
+		}
+		res.Effect = settled.Effect
+		res.Warnings = append(res.Warnings, settled.Words...)
+	}
+}
