@@ -1,0 +1,221 @@
+package configio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"keyroster/reconcile"
+)
+
+var environmentName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
+
+// auth reads the auth section. No value in it is ever shown, and no unknown
+// key that is not the misspelling of a known one.
+func (r *reader) auth(a *Account, at entry, entries []entry) {
+	if a.provider == nil {
+		return
+	}
+	i := slices.IndexFunc(entries, func(e entry) bool { return e.key == "auth" })
+	if i < 0 {
+		if a.Sandbox == nil && len(a.provider.Auth) > 0 && a.baseURL != "sandbox" {
+			r.fail(at.at, "the account `"+a.Name+"` has no `auth` section", "write one of "+forms(a.provider.Auth))
+		}
+		return
+	}
+	section := entries[i].value
+	members, ok := r.mapping(section, "`auth`")
+	if !ok {
+		return
+	}
+	a.Auth = map[string]Reference{}
+	var given []string
+	for _, e := range members {
+		m := findMember(a.provider.Auth, e.key)
+		if m.Name == "" {
+			r.unknownMember(e, a.provider.Auth)
+			continue
+		}
+		given = append(given, m.Name)
+		if ref, ok := r.member(e, m, a.Provider); ok {
+			a.Auth[m.Name] = ref
+		}
+	}
+	if len(given) == len(members) {
+		r.form(section, given, a.provider.Auth)
+	}
+}
+
+func (r *reader) unknownMember(e entry, accepted [][]Member) {
+	remedy := "write one of " + forms(accepted)
+	if near := nearest(e.key, memberNames(accepted)); near != "" {
+		r.unknown(e, []string{near}, remedy)
+		return
+	}
+	r.fail(e.at, "unknown key in `auth` (not shown, since it may be a secret)", remedy)
+}
+
+// member reads one member as a reference, or as it stands where it is no secret.
+func (r *reader) member(e entry, m Member, provider string) (Reference, bool) {
+	variable := strings.ToUpper(provider + "_" + m.Name)
+	if m.Secret {
+		return r.secret(e.value, m.Name, variable)
+	}
+	ref, ok := r.reference(e.value, m.Name, variable)
+	if ok && m.Path {
+		switch ref.kind {
+		case literal, fromEnv:
+		default:
+			r.fail(e.value, "`"+m.Name+"` is a path, not a reference to what the file holds", "write the path alone, or env:NAME")
+			return Reference{}, false
+		}
+	}
+	return ref, ok
+}
+
+// secret reads a reference and refuses anything else.
+func (r *reader) secret(v ast.Node, name, variable string) (Reference, bool) {
+	ref, ok := r.reference(v, name, variable)
+	if ok && ref.kind == literal {
+		r.fail(v, "`"+name+"` must not stand in this file",
+			"keep the secret elsewhere and refer to it: `"+name+": env:"+variable+"`, file:PATH or exec:COMMAND; if it was real, replace it")
+		return Reference{}, false
+	}
+	return ref, ok
+}
+
+func (r *reader) reference(v ast.Node, name, variable string) (Reference, bool) {
+	text, ok := r.text(v, "`"+name+"`")
+	if !ok {
+		return Reference{}, false
+	}
+	ref, problem := parseReference(text)
+	if problem != "" {
+		r.fail(v, "`"+name+"`: "+problem, "write env:"+variable+", file:PATH or exec:COMMAND")
+		return Reference{}, false
+	}
+	return ref, true
+}
+
+// form reports members that are not exactly those of one accepted form.
+func (r *reader) form(section ast.Node, given []string, accepted [][]Member) {
+	var missing []string
+	for _, form := range accepted {
+		extra, lacks := compare(given, form)
+		if len(extra) > 0 {
+			continue
+		}
+		if len(lacks) == 0 {
+			return
+		}
+		if missing == nil || len(lacks) < len(missing) {
+			missing = lacks
+		}
+	}
+	switch {
+	case len(given) == 0:
+		r.fail(section, "`auth` is empty", "write one of "+forms(accepted))
+	case missing != nil:
+		r.fail(section, "`auth` lacks "+strings.Join(missing, ", "), "write one of "+forms(accepted))
+	default:
+		r.fail(section, "`auth` has "+strings.Join(given, ", ")+", which do not go together", "write one of "+forms(accepted))
+	}
+}
+
+func compare(given []string, form []Member) (extra, lacks []string) {
+	for _, name := range given {
+		if !slices.ContainsFunc(form, func(m Member) bool { return m.Name == name }) {
+			extra = append(extra, name)
+		}
+	}
+	for _, m := range form {
+		if !slices.Contains(given, m.Name) {
+			lacks = append(lacks, m.Name)
+		}
+	}
+	return extra, lacks
+}
+
+func forms(accepted [][]Member) string {
+	out := make([]string, len(accepted))
+	for i, form := range accepted {
+		out[i] = "{" + strings.Join(memberNames([][]Member{form}), ", ") + "}"
+	}
+	return strings.Join(out, " or ")
+}
+
+func memberNames(accepted [][]Member) []string {
+	var out []string
+	for _, form := range accepted {
+		for _, m := range form {
+			if !slices.Contains(out, m.Name) {
+				out = append(out, m.Name)
+			}
+		}
+	}
+	return out
+}
+
+// findMember returns the member of that name, or one without a name. A member
+// that one form calls a secret is a secret.
+func findMember(accepted [][]Member, name string) Member {
+	var found Member
+	for _, form := range accepted {
+		for _, m := range form {
+			if m.Name == name && (found.Name == "" || m.Secret) {
+				found = m
+			}
+		}
+	}
+	return found
+}
+
+// ResolveAuth resolves the members of the auth section for
+// providers.Env.Auth: secrets to their text, paths to absolute ones. Warnings
+// are for a person and hold no secret. The error names the account, the member
+// and the reference, never what it led to. It may run commands for up to 10 s
+// each.
+func (a *Account) ResolveAuth(ctx context.Context, getenv func(string) string) (auth map[string]reconcile.Secret, warnings []string, err error) {
+	auth = make(map[string]reconcile.Secret, len(a.Auth))
+	var errs []error
+	for _, name := range memberNames(a.provider.Auth) {
+		ref, given := a.Auth[name]
+		if !given {
+			continue
+		}
+		secret, err := ref.Resolve(ctx, a.dir, getenv)
+		if err == nil && findMember(a.provider.Auth, name).Path {
+			secret, err = a.absolute(secret)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("read auth.%s of account %s: %w", name, a.Name, err))
+			continue
+		}
+		if w := ref.Warning(a.dir); w != "" {
+			warnings = append(warnings, fmt.Sprintf("auth.%s of account %s: %s", name, a.Name, w))
+		}
+		auth[name] = secret
+	}
+	if len(errs) > 0 {
+		return nil, nil, errors.Join(errs...)
+	}
+	return auth, warnings, nil
+}
+
+// Dir is the folder that the account's references are relative to.
+func (a *Account) Dir() string { return a.dir }
+
+func (a *Account) absolute(path reconcile.Secret) (reconcile.Secret, error) {
+	text := path.Reveal()
+	if !filepath.IsAbs(text) {
+		text = filepath.Join(a.dir, text)
+	}
+	text, err := filepath.Abs(text)
+	return reconcile.NewSecret(text), err
+}

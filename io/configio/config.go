@@ -1,0 +1,188 @@
+package configio
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// maxSize is far above any real configuration; the parser is quadratic in
+// nesting, so a file that is something else must not reach it.
+const maxSize = 256 << 10
+
+// Provider is what this package must know about one provider. It is only read.
+type Provider struct {
+	Name string
+	// Auth has the accepted forms of the auth section: the members of exactly
+	// one form must be given.
+	Auth [][]Member
+	// Settings returns a new pointer to a struct with yaml tags and its
+	// defaults filled in, the provider's own keys of an account; nil for none.
+	// See [Keys] for the types that its fields may have.
+	Settings func() any
+	// Columns of its rosters: what the keys of protect and the values of
+	// columns may be. None leaves them unchecked.
+	Columns []Column
+	// Defaults of an account. Rate is spelt as in the configuration; empty
+	// is none. PageSize 0 leaves the choice to the provider. Park is whether
+	// values that change hands in a circle are resolved by parking a record.
+	Rate        string
+	Concurrency int
+	PageSize    int
+	Park        bool
+}
+
+// Column is one column of a provider's rosters. Secret ones cannot be named by
+// protect, since their values do not belong into a configuration.
+type Column struct {
+	Name   string
+	Secret bool
+}
+
+// Member is one member of a form of the auth section.
+type Member struct {
+	Name string
+	// Secret members must be references. Path members name a file and are
+	// relative to the configuration file.
+	Secret, Path bool
+	Help         string
+}
+
+// Config is a configuration without problems. It is only read after [Load].
+type Config struct {
+	// Path is the file's path as given.
+	Path     string
+	Accounts map[string]*Account
+	names    []string
+}
+
+// Names are the accounts' names in the order of the file.
+func (c *Config) Names() []string { return append([]string(nil), c.names...) }
+
+// Account returns the account of that name. The error is an [*Error] that
+// lists the known ones and names the nearest.
+func (c *Config) Account(name string) (*Account, error) {
+	if a := c.Accounts[name]; a != nil {
+		return a, nil
+	}
+	p := Problem{Message: fmt.Sprintf("unknown account %s", shown(name))}
+	if name == "" {
+		p.Message = "no account named"
+	}
+	if near := nearest(name, c.names); near != "" {
+		p.Message += fmt.Sprintf("; did you mean `%s`?", near)
+	}
+	p.Remedy = "known accounts: " + strings.Join(c.names, ", ")
+	return nil, &Error{Path: c.Path, Problems: []Problem{p}}
+}
+
+// Find returns the path of the configuration file: explicit if it is not
+// empty, else keyroster.yaml in the working directory, else
+// keyroster/config.yaml below $XDG_CONFIG_HOME or ~/.config. Only the last two
+// are looked for; that there is neither is an [*Error].
+func Find(explicit string, getenv func(string) string) (string, error) {
+	if explicit != "" {
+		return explicit, nil
+	}
+	candidates := []string{"keyroster.yaml"}
+	if home := getenv("XDG_CONFIG_HOME"); filepath.IsAbs(home) {
+		candidates = append(candidates, filepath.Join(home, "keyroster", "config.yaml"))
+	} else if home := getenv("HOME"); home != "" {
+		candidates = append(candidates, filepath.Join(home, ".config", "keyroster", "config.yaml"))
+	}
+	for _, path := range candidates {
+		// A file that cannot be examined is returned too: Load says why.
+		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+			return path, nil
+		}
+	}
+	return "", &Error{Problems: []Problem{{
+		Message: "no configuration found at " + strings.Join(candidates, " or "),
+		Remedy:  "name one with --config FILE",
+	}}}
+}
+
+// Load reads the configuration at path. Problems of its content are reported
+// together as an [*Error]; an error of another type means that the file could
+// not be read. It resolves no secret and opens no other file.
+func Load(path string, known []Provider) (*Config, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	return parse(path, data, known)
+}
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // only read
+	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > maxSize {
+		return nil, fmt.Errorf("%s: larger than %d KiB, which no configuration is", path, maxSize>>10)
+	}
+	return data, nil
+}
+
+func parse(path string, data []byte, known []Provider) (*Config, error) {
+	r := &reader{dir: filepath.Dir(path), known: known}
+	c := &Config{Path: path, Accounts: map[string]*Account{}}
+	if root := r.document(bytes.TrimPrefix(data, []byte("\ufeff"))); root != nil {
+		r.config(c, root)
+	}
+	if err := r.err(path); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+var configKeys = []key[Config]{
+	{"accounts", "map", "the accounts, by name", (*reader).accounts},
+}
+
+func (r *reader) config(c *Config, root ast.Node) {
+	entries, ok := r.mapping(root, "the configuration")
+	if !ok {
+		return
+	}
+	if !hasKey(entries, "accounts") {
+		r.fail(root, "there is no `accounts` section", "write `accounts:` and below it one section for each account, with its `provider`")
+	}
+	for _, e := range readKeys(r, c, entries, configKeys) {
+		remedy := ""
+		if isMapping(e.value) {
+			remedy = "accounts go below `accounts:`"
+		}
+		r.unknown(e, names(configKeys), remedy)
+	}
+}
+
+func (r *reader) accounts(c *Config, v ast.Node) {
+	entries, ok := r.mapping(v, "`accounts`")
+	if !ok {
+		return
+	}
+	if len(entries) == 0 {
+		r.fail(v, "`accounts` is empty", "add an account with its `provider`")
+	}
+	for _, e := range entries {
+		if !accountName.MatchString(e.key) {
+			r.fail(e.at, "an account's name consists of letters, digits, dots, dashes and underscores, starts with a letter or digit and has at most 64 characters", "")
+			continue
+		}
+		c.names = append(c.names, e.key)
+		c.Accounts[e.key] = r.account(e.key, e)
+	}
+}

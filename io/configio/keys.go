@@ -1,0 +1,126 @@
+package configio
+
+import (
+	"reflect"
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"keyroster/reconcile"
+)
+
+// key is one key of a section of type T.
+type key[T any] struct {
+	name, kind, help string
+	read             func(r *reader, into *T, value ast.Node)
+}
+
+func names[T any](keys []key[T]) []string {
+	out := make([]string, len(keys))
+	for i, k := range keys {
+		out[i] = k.name
+	}
+	return out
+}
+
+// readKeys reads the entries that keys name into a section and returns the rest.
+func readKeys[T any](r *reader, into *T, entries []entry, keys []key[T]) []entry {
+	var rest []entry
+	for _, e := range entries {
+		i := slices.IndexFunc(keys, func(k key[T]) bool { return k.name == e.key })
+		if i < 0 {
+			rest = append(rest, e)
+			continue
+		}
+		keys[i].read(r, into, e.value)
+	}
+	return rest
+}
+
+// unknown reports a key that is not known. A key is named when it is near a
+// known one or has a value; a lone word may be anything, a pasted secret too.
+func (r *reader) unknown(e entry, known []string, remedy string) {
+	near := nearest(e.key, known)
+	_, bare := e.value.(*ast.NullNode)
+	switch {
+	case near != "":
+		r.fail(e.at, "unknown key "+shown(e.key)+"; did you mean `"+near+"`?", "")
+	case bare || !plainWord.MatchString(e.key):
+		r.fail(e.at, "unknown key", remedy)
+	default:
+		r.fail(e.at, "unknown key "+shown(e.key), remedy)
+	}
+}
+
+// Key describes one key of the configuration, for documentation.
+type Key struct {
+	// Path has a * for a name that the user chooses: accounts.*.rate.
+	Path string
+	// Kind is what a value is: text, number, flag, duration, list, map or
+	// reference.
+	Kind string
+	// Provider is the provider whose key it is, empty for all.
+	Provider string
+	Help     string
+}
+
+// Keys lists every key that [Load] knows, those common to all providers first.
+// It panics when a provider's settings have a field of a type that it cannot
+// read: readable are text, numbers, bool, time.Duration, structs, pointers to
+// structs, slices and maps with text keys of these, and what implements
+// encoding.TextUnmarshaler.
+func Keys(known []Provider) []Key {
+	var out []Key
+	add := func(prefix string, keys []Key) {
+		for _, k := range keys {
+			k.Path = prefix + k.Path
+			out = append(out, k)
+		}
+	}
+	add("", describe(configKeys))
+	for _, k := range describe(accountKeys) {
+		add("accounts.*.", []Key{k})
+		switch k.Path {
+		case "sandbox":
+			add("accounts.*.sandbox.", describe(sandboxKeys))
+		case "limits":
+			for _, name := range reconcile.LimitNames {
+				add("accounts.*.limits.", []Key{{Path: name, Kind: "text", Help: "a count, or a share such as 20%"}})
+			}
+		}
+	}
+	for _, p := range known {
+		for _, name := range memberNames(p.Auth) {
+			out = append(out, memberKey(p, name))
+		}
+		for _, k := range settingKeys(p) {
+			k.Provider, k.Path = p.Name, "accounts.*."+k.Path
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func describe[T any](keys []key[T]) []Key {
+	out := make([]Key, len(keys))
+	for i, k := range keys {
+		out[i] = Key{Path: k.name, Kind: k.kind, Help: k.help}
+	}
+	return out
+}
+
+func memberKey(p Provider, name string) Key {
+	m := findMember(p.Auth, name)
+	k := Key{Path: "accounts.*.auth." + name, Kind: "text", Provider: p.Name, Help: m.Help}
+	if m.Secret {
+		k.Kind = "reference"
+	}
+	return k
+}
+
+func settingKeys(p Provider) []Key {
+	if p.Settings == nil {
+		return nil
+	}
+	return structKeys(reflect.TypeOf(p.Settings()), "")
+}

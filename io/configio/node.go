@@ -1,0 +1,372 @@
+package configio
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// maxVisits bounds what anchors and aliases can expand to.
+const maxVisits = 200_000
+
+var (
+	wholeNumber = regexp.MustCompile(`^[+-]?[0-9]{1,18}$`)
+	plainWord   = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,40}$`)
+)
+
+// reader walks a YAML tree by what is expected at each place. It does not use
+// the library's decoder, which stops at the first problem, quotes the source
+// in its errors and reads 00123 as a number.
+type reader struct {
+	dir      string
+	known    []Provider
+	anchors  map[string]ast.Node
+	visits   int
+	problems []Problem
+}
+
+// entry is one key of a mapping with its value.
+type entry struct {
+	key   string
+	at    ast.Node
+	value ast.Node
+}
+
+func (r *reader) fail(at ast.Node, message, remedy string) {
+	p := Problem{Message: message, Remedy: remedy}
+	if pos := place(at); pos != nil {
+		p.Line, p.Column = pos.GetToken().Position.Line, pos.GetToken().Position.Column
+	}
+	r.problems = append(r.problems, p)
+}
+
+// place is the node whose token stands where a person would look: the token of
+// a block mapping is its first colon.
+func place(n ast.Node) ast.Node {
+	for {
+		switch v := n.(type) {
+		case *ast.MappingNode:
+			if v.IsFlowStyle || len(v.Values) == 0 {
+				return n
+			}
+			n = v.Values[0].Key
+		case *ast.MappingValueNode:
+			n = v.Key
+		default:
+			if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
+				return nil
+			}
+			return n
+		}
+	}
+}
+
+// document parses data as one YAML document and returns its root, or nil after
+// reporting why there is none.
+func (r *reader) document(data []byte) (root ast.Node) {
+	if !utf8.Valid(data) {
+		r.fail(nil, "the file is not UTF-8 text", "save it as UTF-8")
+		return nil
+	}
+	defer func() {
+		// The parser panics on some malformed input.
+		if recover() != nil {
+			root = nil
+			r.fail(nil, "the file is not valid YAML", "")
+		}
+	}()
+	file, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		r.syntax(err)
+		return nil
+	}
+	docs := slices.DeleteFunc(file.Docs, func(d *ast.DocumentNode) bool { return d.Body == nil })
+	switch len(docs) {
+	case 0:
+		r.fail(nil, "the file is empty", "write `accounts:` and below it one section for each account")
+		return nil
+	case 1:
+	default:
+		r.fail(docs[1].Body, "a second YAML document starts here", "keep everything in one document")
+		return nil
+	}
+	r.anchors = map[string]ast.Node{}
+	ast.Walk(anchorVisitor{r}, docs[0].Body)
+	return docs[0].Body
+}
+
+// syntax reports an error of the parser by its message and place alone: its
+// text quotes the source, and some messages quote a word of it.
+func (r *reader) syntax(err error) {
+	p := Problem{Message: "the file is not valid YAML"}
+	if e, ok := errors.AsType[yaml.Error](err); ok {
+		words, _, _ := strings.Cut(e.GetMessage(), `"`)
+		if words = strings.TrimRight(words, " :"); words != "" {
+			p.Message += ": " + words
+		}
+		if tk := e.GetToken(); tk != nil && tk.Position != nil {
+			p.Line, p.Column = tk.Position.Line, tk.Position.Column
+		}
+	}
+	r.problems = append(r.problems, p)
+}
+
+type anchorVisitor struct{ r *reader }
+
+// Visit implements [ast.Visitor]: it collects the anchors.
+func (v anchorVisitor) Visit(n ast.Node) ast.Visitor {
+	if a, ok := n.(*ast.AnchorNode); ok && a.Name != nil && a.Value != nil {
+		name := a.Name.GetToken().Value
+		if v.r.anchors[name] != nil {
+			v.r.fail(a, "an anchor of this name stands further up", "give it another name")
+		}
+		v.r.anchors[name] = a.Value
+	}
+	return v
+}
+
+// resolve follows anchors, aliases and the tag !!str to the node that holds the
+// value. nil means that a problem was reported.
+func (r *reader) resolve(n ast.Node) ast.Node {
+	for range 64 {
+		if r.visits++; r.visits > maxVisits {
+			break
+		}
+		switch v := n.(type) {
+		case *ast.AnchorNode:
+			n = v.Value
+		case *ast.AliasNode:
+			target := r.anchors[v.Value.GetToken().Value]
+			if target == nil {
+				r.fail(v, "there is no anchor of this name", "")
+				return nil
+			}
+			n = target
+		case *ast.TagNode:
+			if v.Start.Value != "!!str" || v.Value == nil {
+				r.fail(v, "tags are not used in this file", "remove it")
+				return nil
+			}
+			n = v.Value
+		default:
+			return n
+		}
+	}
+	if r.visits <= maxVisits+1 {
+		r.fail(n, "aliases lead too far", "write the values out")
+	}
+	return nil
+}
+
+func isMapping(n ast.Node) bool {
+	_, ok := n.(*ast.MappingNode)
+	return ok
+}
+
+func hasKey(entries []entry, name string) bool {
+	return slices.ContainsFunc(entries, func(e entry) bool { return e.key == name })
+}
+
+// mapping returns the entries of a mapping in their order, merge keys applied.
+func (r *reader) mapping(n ast.Node, what string) ([]entry, bool) {
+	return r.mappingAt(n, what, 0)
+}
+
+func (r *reader) mappingAt(n ast.Node, what string, depth int) ([]entry, bool) {
+	var values []*ast.MappingValueNode
+	switch v := r.resolve(n).(type) {
+	case nil:
+		return nil, false
+	case *ast.MappingNode:
+		values = v.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{v}
+	case *ast.NullNode:
+		r.fail(n, what+" is empty", "")
+		return nil, false
+	default:
+		r.fail(n, what+" must be a section with `key: value` lines", "")
+		return nil, false
+	}
+	var own, merged []entry
+	for _, v := range values {
+		if v.Key.IsMergeKey() {
+			merged = append(merged, r.merge(v.Value, what, depth+1)...)
+			continue
+		}
+		name, ok := r.text(keyNode(v.Key), "a key")
+		if !ok {
+			continue
+		}
+		if i := slices.IndexFunc(own, func(e entry) bool { return e.key == name }); i >= 0 {
+			r.fail(v.Key, "this key is already set on line "+strconv.Itoa(place(own[i].at).GetToken().Position.Line), "remove one of the two")
+			continue
+		}
+		own = append(own, entry{key: name, at: v.Key, value: v.Value})
+	}
+	for _, e := range merged {
+		if !hasKey(own, e.key) {
+			own = append(own, e)
+		}
+	}
+	return own, true
+}
+
+func (r *reader) merge(n ast.Node, what string, depth int) []entry {
+	if depth > 8 {
+		r.fail(n, "sections are merged into each other too deeply", "")
+		return nil
+	}
+	if list, ok := r.resolve(n).(*ast.SequenceNode); ok {
+		var out []entry
+		for _, item := range list.Values {
+			out = append(out, r.merge(item, what, depth+1)...)
+		}
+		return out
+	}
+	entries, _ := r.mappingAt(n, what, depth)
+	return entries
+}
+
+func keyNode(n ast.MapKeyNode) ast.Node {
+	if k, ok := n.(*ast.MappingKeyNode); ok && k.Value != nil {
+		return k.Value
+	}
+	return n
+}
+
+// text reads a scalar as it is written: numbers keep their zeros.
+func (r *reader) text(n ast.Node, what string) (string, bool) {
+	text := ""
+	switch v := r.resolve(n).(type) {
+	case nil:
+		return "", false
+	case *ast.StringNode:
+		text = v.Value
+	case *ast.LiteralNode:
+		text = v.Value.Value
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		text = v.GetToken().Value
+	case *ast.NullNode:
+	default:
+		r.fail(n, what+" must be text", "")
+		return "", false
+	}
+	if text == "" {
+		r.fail(n, what+" is empty", "")
+		return "", false
+	}
+	return text, true
+}
+
+// word reads one of a fixed set of words.
+func (r *reader) word(n ast.Node, what string, words ...string) (string, bool) {
+	text, ok := r.text(n, what)
+	if !ok || slices.Contains(words, text) {
+		return text, ok
+	}
+	message := what + " cannot be " + shown(text)
+	if near := nearest(text, words); near != "" {
+		message += fmt.Sprintf("; did you mean `%s`?", near)
+	}
+	r.fail(n, message, "known: "+strings.Join(words, ", "))
+	return "", false
+}
+
+func (r *reader) integer(n ast.Node, what string, least, most int64) (int64, bool) {
+	v := r.resolve(n)
+	if v == nil {
+		return 0, false
+	}
+	if i, ok := v.(*ast.IntegerNode); ok && wholeNumber.MatchString(i.Token.Value) {
+		if x, err := strconv.ParseInt(i.Token.Value, 10, 64); err == nil && x >= least && x <= most {
+			return x, true
+		}
+	}
+	limits := fmt.Sprintf("from %d to %d", least, most)
+	if most > 1e9 {
+		limits = fmt.Sprintf("of at least %d", least)
+	}
+	r.fail(n, what+" must be a whole number "+limits+", without quotes", "")
+	return 0, false
+}
+
+func (r *reader) boolean(n ast.Node, what string) (value, ok bool) {
+	v := r.resolve(n)
+	if v == nil {
+		return false, false
+	}
+	if b, ok := v.(*ast.BoolNode); ok {
+		return b.Value, true
+	}
+	r.fail(n, what+" must be true or false, without quotes", "")
+	return false, false
+}
+
+// duration reads a length of time that is not negative: Go's units, and d for
+// days of 24 hours.
+func (r *reader) duration(n ast.Node, what string) (time.Duration, bool) {
+	text, ok := r.text(n, what)
+	if !ok {
+		return 0, false
+	}
+	if days, isDays := strings.CutSuffix(text, "d"); isDays {
+		if x, err := strconv.ParseUint(days, 10, 16); err == nil {
+			return time.Duration(x) * 24 * time.Hour, true
+		}
+	}
+	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
+		return d, true
+	}
+	r.fail(n, what+" must be a length of time with its unit, such as 250ms, 30s or 15m", "")
+	return 0, false
+}
+
+func (r *reader) list(n ast.Node, what string) ([]ast.Node, bool) {
+	switch v := r.resolve(n).(type) {
+	case nil:
+		return nil, false
+	case *ast.SequenceNode:
+		return v.Values, true
+	default:
+		r.fail(n, what+" must be a list", "write it as [a, b] or with one `- ` a line")
+		return nil, false
+	}
+}
+
+func (r *reader) texts(n ast.Node, what string) ([]string, bool) {
+	items, ok := r.list(n, what)
+	if !ok {
+		return nil, false
+	}
+	out := make([]string, 0, len(items))
+	for _, item := range items {
+		text, good := r.text(item, "an entry of "+what)
+		ok = ok && good
+		out = append(out, text)
+	}
+	return out, ok
+}
+
+func (r *reader) textMap(n ast.Node, what string) (map[string]string, bool) {
+	entries, ok := r.mapping(n, what)
+	if !ok {
+		return nil, false
+	}
+	out := make(map[string]string, len(entries))
+	for _, e := range entries {
+		text, good := r.text(e.value, "a value of "+what)
+		ok = ok && good
+		out[e.key] = text
+	}
+	return out, ok
+}

@@ -1,0 +1,96 @@
+package configio
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+var errRate = errors.New("a rate is N/s, N/m or none, such as 5/s")
+
+// ParseRate reads a rate as configurations spell it: a whole number above 0
+// and /s or /m, or none, which is 0 requests.
+func ParseRate(text string) (requests int, per time.Duration, err error) {
+	if text == "none" {
+		return 0, 0, nil
+	}
+	number, unit, _ := strings.Cut(text, "/")
+	per = map[string]time.Duration{"s": time.Second, "m": time.Minute}[unit]
+	n, err := strconv.ParseUint(number, 10, 31)
+	if err != nil || n == 0 || per == 0 {
+		return 0, 0, errRate
+	}
+	return int(n), per, nil
+}
+
+func (r *reader) rate(into *string, v ast.Node, what string) {
+	text, ok := r.text(v, what)
+	if !ok {
+		return
+	}
+	if _, _, err := ParseRate(text); err != nil {
+		r.fail(v, what+" cannot be "+shown(text), err.Error())
+		return
+	}
+	*into = text
+}
+
+func (r *reader) baseURL(a *Account, v ast.Node) {
+	text, ok := r.text(v, "`base_url`")
+	if ok && text != "sandbox" {
+		text, ok = r.url(v, "`base_url`", text)
+	}
+	if ok {
+		a.baseURL = text
+	}
+}
+
+// url checks an address that a login is sent to: https, or plain http to this
+// machine. It is never shown, since it may hold a password.
+func (r *reader) url(v ast.Node, what, text string) (string, bool) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
+		r.fail(v, what+" must be a URL such as https://api.example.com", "")
+	case u.User != nil:
+		r.fail(v, what+" must not hold a user name or password", "put logins below `auth:`")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		r.fail(v, what+" must not hold a query or fragment", "")
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		r.fail(v, what+" must use https", "plain http is only for this machine: localhost, 127.0.0.1 or [::1]")
+	default:
+		return strings.TrimRight(text, "/"), true
+	}
+	return "", false
+}
+
+// loopback tells whether host is this machine by its spelling alone; a name
+// that merely resolves to it today is not.
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback() && !addr.Is4In6() && addr.Zone() == ""
+}
+
+// location reads a time zone. "Local" is refused: a plan must not depend on
+// the machine that makes it.
+func (r *reader) location(a *Account, v ast.Node) {
+	name, ok := r.text(v, "`time_zone`")
+	if !ok {
+		return
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		r.fail(v, fmt.Sprintf("unknown time zone %s", shown(name)), "write a name of the time zone database, such as Europe/London or UTC")
+		return
+	}
+	a.TimeZone = zone
+}
