@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // CellState says what a cell means. The zero value is Unset.
@@ -30,9 +31,17 @@ const EmptyMarker = "<empty>"
 // number, so a Cell prints and marshals as its mask; [Cell.Text] is the only
 // way to the text, and what it returns must not be stored in a struct that
 // anything prints.
+//
+// The text is kept as a pointer and a length: fmt prints a string field of a
+// nested struct whatever methods the struct has, and never follows this.
 type Cell struct {
 	state CellState
-	text  string
+	size  int
+	text  *byte
+}
+
+func filled(text string) Cell {
+	return Cell{state: Filled, size: len(text), text: unsafe.StringData(text)}
 }
 
 // TextCell returns a filled cell, or an unset one for an empty text.
@@ -40,7 +49,7 @@ func TextCell(text string) Cell {
 	if text == "" {
 		return Cell{}
 	}
-	return Cell{state: Filled, text: text}
+	return filled(text)
 }
 
 // EmptyCell is the wish, or the knowledge, that there is no value.
@@ -60,7 +69,7 @@ func RosterCell(text string, secret bool) Cell {
 	case secret && IsMask(text):
 		return MaskedCell()
 	}
-	return Cell{state: Filled, text: text}
+	return filled(text)
 }
 
 // RecordCell reads a provider's member: nothing is empty, and a secret that
@@ -72,7 +81,7 @@ func RecordCell(text string, secret bool) Cell {
 	case secret && strings.ContainsAny(text, "*•"):
 		return MaskedCell()
 	}
-	return Cell{state: Filled, text: text}
+	return filled(text)
 }
 
 // State tells what the cell means.
@@ -82,13 +91,13 @@ func (c Cell) State() CellState { return c.state }
 func (c Cell) Filled() bool { return c.state == Filled }
 
 // Text is the exact text of a filled cell, else the empty string.
-func (c Cell) Text() string { return c.text }
+func (c Cell) Text() string { return unsafe.String(c.text, c.size) }
 
 // Mask is the cell's text as reports may show it: see [Mask].
 func (c Cell) Mask() string {
 	switch c.state {
 	case Filled:
-		return Mask(c.text)
+		return Mask(c.Text())
 	case Masked:
 		return maskDots
 	}

@@ -3,7 +3,6 @@ package reconcile
 import (
 	"encoding/binary"
 	"fmt"
-	"unsafe"
 )
 
 // Set is a list of rows or records of one schema, packed: about the size of
@@ -58,7 +57,7 @@ func (s *Set) Add(cells []Cell) int {
 	}
 	size := 0
 	for i := range cells {
-		size += binary.MaxVarintLen32 + len(cells[i].text)
+		size += binary.MaxVarintLen32 + cells[i].size
 	}
 	d := *s.data
 	chunk := d.room(size)
@@ -66,10 +65,10 @@ func (s *Set) Add(cells []Cell) int {
 	for i := range cells {
 		code := uint64(cells[i].state)
 		if cells[i].state == Filled {
-			code += uint64(len(cells[i].text))
+			code += uint64(cells[i].size)
 		}
 		*chunk = binary.AppendUvarint(*chunk, code)
-		*chunk = append(*chunk, cells[i].text...)
+		*chunk = append(*chunk, cells[i].Text()...)
 	}
 	d.offsets = append(d.offsets, uint32(len(d.chunks)-1)<<chunkBits|uint32(start))
 	return len(d.offsets) - 1
@@ -152,7 +151,7 @@ func (r Record) Text(name string) string {
 	if col < 0 {
 		return ""
 	}
-	return r.Cell(col).text
+	return r.Cell(col).Text()
 }
 
 // ID is the text of the key column.
@@ -160,7 +159,7 @@ func (r Record) ID() string {
 	if r.set == nil {
 		return ""
 	}
-	return r.Cell(r.set.schema.key).text
+	return r.Cell(r.set.schema.key).Text()
 }
 
 func (r Record) packed() []byte {
@@ -179,5 +178,5 @@ func nextCell(b []byte) (Cell, []byte) {
 	}
 	end := n + int(code) - int(Filled)
 	// The bytes of a chunk are written once, before their handle exists.
-	return Cell{state: Filled, text: unsafe.String(&b[n], end-n)}, b[end:]
+	return Cell{state: Filled, size: end - n, text: &b[n]}, b[end:]
 }

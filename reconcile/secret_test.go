@@ -1,0 +1,74 @@
+package reconcile
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/rs/zerolog"
+)
+
+const planted = "0048213377"
+
+type holdsSecrets struct {
+	secret Secret
+	cell   *Set
+	record Record
+	nested struct{ Secret Secret }
+	list   []Secret
+	table  map[string]Secret
+	Open   Secret
+}
+
+func TestSecretsPrintAsMasks(t *testing.T) {
+	set := setOf(badgeSchema(), rec{"credential_id": "A", "value": planted})
+	s := NewSecret(planted)
+	h := holdsSecrets{secret: s, cell: set, record: set.Record(0), list: []Secret{s}, table: map[string]Secret{"x": s}, Open: s}
+	h.nested.Secret = s
+	values := map[string]any{
+		"secret": s, "pointer": &s, "struct": h, "pointer to struct": &h, "set": set, "set value": *set, "record": set.Record(0),
+		"records": []Record{set.Record(0)}, "map": map[Secret]Record{s: set.Record(0)}, "cell": set.Record(0).Cell(4), "cells": set.Record(0).Cells(nil),
+		"change": Change{Want: set.Record(0), Have: set.Record(0)}, "plan": &Plan{Want: set, Have: set},
+	}
+	for name, v := range values {
+		t.Run(name, func(t *testing.T) {
+			for _, verb := range "vsqxXdboOcUeEfFgGtTp" {
+				for _, flag := range []string{"", "+", "#", " ", "-", "0"} {
+					guard(t, "%"+flag+string(verb), fmt.Sprintf("%"+flag+string(verb), v))
+				}
+			}
+			if text, err := json.Marshal(v); err == nil {
+				guard(t, "json", string(text))
+			}
+			var log bytes.Buffer
+			logger := zerolog.New(&log)
+			logger.Info().Interface("v", v).Any("w", v).Msg("")
+			guard(t, "zerolog", log.String())
+			guard(t, "error", fmt.Errorf("bad: %v", v).Error())
+		})
+	}
+}
+
+func guard(t *testing.T, how, text string) {
+	t.Helper()
+	for _, form := range []string{planted, "48 48 52 56", "3030343832", "30303438"} {
+		if strings.Contains(text, form) {
+			t.Errorf("%s shows the secret: %s", how, text)
+		}
+	}
+}
+
+func TestMask(t *testing.T) {
+	for text, want := range map[string]string{"": "", "1": "••••", "1234567": "••••", "12345678": "••••78", "äöüäöüäö": "••••äö"} {
+		if got := Mask(text); got != want {
+			t.Errorf("Mask(%q) = %q, want %q", text, got, want)
+		}
+	}
+	for text, want := range map[string]bool{"": false, "*": true, "******": true, "1*": false, "••••12": true, "12": false} {
+		if got := IsMask(text); got != want {
+			t.Errorf("IsMask(%q) = %v", text, got)
+		}
+	}
+}

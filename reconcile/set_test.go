@@ -1,0 +1,123 @@
+package reconcile
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestLawSetKeepsCells(t *testing.T) {
+	schema := badgeSchema()
+	rapid.Check(t, func(t *rapid.T) {
+		set := NewSet(schema, rapid.IntRange(0, 5).Draw(t, "capacity"))
+		var want [][]Cell
+		for range rapid.IntRange(1, 40).Draw(t, "records") {
+			cells := make([]Cell, len(schema.Columns))
+			for i := range cells {
+				switch rapid.IntRange(0, 4).Draw(t, "state") {
+				case 1:
+					cells[i] = EmptyCell()
+				case 2:
+					cells[i] = MaskedCell()
+				case 3:
+					cells[i] = TextCell(rapid.String().Draw(t, "text"))
+				case 4:
+					cells[i] = TextCell(strings.Repeat("x", rapid.SampledFrom([]int{1, 124, 125, 126, 127, 128, 16380, 300000}).Draw(t, "length")))
+				}
+			}
+			want = append(want, cells)
+			set.Add(cells)
+		}
+		for n, cells := range want {
+			got := set.Record(n).Cells(nil)
+			for col := range cells {
+				if got[col].State() != cells[col].State() || got[col].Text() != cells[col].Text() || set.Record(n).Cell(col).Text() != cells[col].Text() {
+					t.Fatalf("record %d, column %d differs", n, col)
+				}
+			}
+		}
+	})
+}
+
+func TestSchema(t *testing.T) {
+	s := badgeSchema()
+	if s.Key() != 0 || s.State() != 6 || s.Value() != 4 {
+		t.Errorf("key %d, state %d, value %d", s.Key(), s.State(), s.Value())
+	}
+	if diff := cmp.Diff([]int{1, 3}, s.Pairs()); diff != "" {
+		t.Error(diff)
+	}
+	if got := s.Columns[1].Aliases; len(got) != 1 || got[0] != "person_id" {
+		t.Errorf("aliases %v", got)
+	}
+	if s.Managed() != Columns(0).With(4).With(5) {
+		t.Errorf("managed %b", s.Managed())
+	}
+}
+
+func TestLimits(t *testing.T) {
+	for text, bad := range map[string]bool{"20%": false, "0": false, "15": false, "0.5%": false, "-1": true, "101%": true, "x": true, "": true, "NaN%": true} {
+		if _, err := ParseLimit("update", text); (err != nil) != bad {
+			t.Errorf("ParseLimit(%q): %v", text, err)
+		}
+	}
+	if _, err := ParseLimit("updates", "1"); err == nil || !strings.Contains(err.Error(), "update, create") {
+		t.Error(err)
+	}
+	if got := (Limit{Percent: 20, IsPercent: true}).Allowed("update", 5); got != 3 {
+		t.Errorf("a share of a small account allows %d, want 3", got)
+	}
+	if got := (Limit{Percent: 20, IsPercent: true}).Allowed("delete", 5); got != 1 {
+		t.Errorf("a share of deletions has no floor, got %d", got)
+	}
+}
+
+func BenchmarkDiff(b *testing.B) {
+	for name, n := range map[string]int{"1k": 1000, "100k": 100_000, "1M": 1_000_000} {
+		b.Run(name, func(b *testing.B) {
+			w := bigWorld(n)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for b.Loop() {
+				Diff(w.roster, w.wanted, w.listing, Policy{})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/record")
+		})
+	}
+}
+
+type big struct {
+	roster  *Roster
+	wanted  *Wanted
+	listing *Listing
+}
+
+// bigWorld has n records and n rows in another order, one in a hundred drifted.
+func bigWorld(n int) big {
+	schema := badgeSchema()
+	have, want := NewSet(schema, n), NewSet(schema, n)
+	roster := NewRoster(schema)
+	roster.Files = []File{{Name: "roster.csv", Sheets: []string{""}}}
+	cells := make([]Cell, len(schema.Columns))
+	text := func(prefix string, i int) Cell { return TextCell(prefix + strings.Repeat("0", 3) + itoa(i)) }
+	for i := range n {
+		cells[0], cells[1], cells[3], cells[4] = text("c", i), text("", i), TextCell("31"), text("9", i)
+		have.Add(cells)
+	}
+	step := 7919
+	for i := range n {
+		j := i * step % n
+		cells[0], cells[1], cells[3], cells[4] = text("c", j), text("", j), TextCell("31"), text("9", j)
+		if j%100 == 0 {
+			cells[4] = text("8", j)
+		}
+		want.Add(cells)
+	}
+	return big{roster, &Wanted{Rows: want}, &Listing{Records: have, Total: n, Evidence: EvidenceDeclared}}
+}
+
+func itoa(i int) string {
+	return string([]byte{byte('0' + i/1e6%10), byte('0' + i/1e5%10), byte('0' + i/1e4%10), byte('0' + i/1000%10), byte('0' + i/100%10), byte('0' + i/10%10), byte('0' + i%10)})
+}
