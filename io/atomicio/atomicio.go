@@ -1,0 +1,141 @@
+// Package atomicio writes files that appear whole or not at all, also when the
+// machine loses power. It is the only place that renames files into place.
+//
+// [WriteFile] does, in this order:
+//
+//  1. open(folder/.name<random>, O_CREAT|O_EXCL, 0600) in the folder of the
+//     target, so that the rename stays on one file system and nobody else can
+//     read the content before it has its permissions
+//  2. fchmod to the permissions asked for, whatever the umask
+//  3. write
+//  4. fsync of the file: without it a crash after the rename may leave an
+//     empty file under the final name
+//  5. close, rename over the target
+//  6. fsync of the folder, so that the rename itself survives
+//
+// An error or a panic in 1 to 5 removes the temporary file and leaves the old
+// file as it was. An error in 6 is returned with the new file in place: it is
+// whole, but may be gone after a crash. A process killed in 1 to 5 leaves
+// .name<random> behind, never a partial file under the final name.
+package atomicio
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/google/renameio/v2"
+)
+
+// WriteFile makes or replaces the file at path with what write writes, with
+// exactly the permissions perm. The writer that write gets is buffered and only
+// valid during the call.
+//
+// A symbolic link to a file is followed and stays a link. A target that exists
+// and is no regular file (a folder, a device, a pipe) is refused. Writers of one
+// path may run at the same time: the last rename wins.
+//
+// Errors name path, never the temporary file, and wrap their cause: that of
+// write, or an errno such as ENOSPC or EACCES. A missing folder is
+// fs.ErrNotExist; it is not made.
+func WriteFile(path string, perm os.FileMode, write func(io.Writer) error) error {
+	target, err := resolve(path)
+	if err != nil {
+		return describe(path, cause(err))
+	}
+	folder := filepath.Dir(target)
+	file, err := renameio.NewPendingFile(target, renameio.WithTempDir(folder), renameio.WithStaticPermissions(perm))
+	if err != nil {
+		return describe(path, cause(err))
+	}
+	defer func() { _ = file.Cleanup() }() // nothing to do after the rename
+	buffered := bufio.NewWriterSize(nameless{file}, 64<<10)
+	if err := write(buffered); err != nil {
+		return describe(path, err)
+	}
+	if err := buffered.Flush(); err != nil {
+		return describe(path, err)
+	}
+	if err := file.CloseAtomicallyReplace(); err != nil {
+		return describe(path, cause(err))
+	}
+	if err := SyncDir(folder); err != nil {
+		return fmt.Errorf("write %s: the file is in place, but its folder is not on disk: %w", path, err)
+	}
+	return nil
+}
+
+// SyncDir makes the entries of a folder (files made, renamed or removed) survive
+// a crash.
+func SyncDir(folder string) error {
+	d, err := os.Open(folder)
+	if err != nil {
+		return fmt.Errorf("sync folder %s: %w", folder, cause(err))
+	}
+	syncErr := d.Sync()
+	if err := errors.Join(syncErr, d.Close()); err != nil {
+		return fmt.Errorf("sync folder %s: %w", folder, cause(err))
+	}
+	return nil
+}
+
+var errNotRegular = errors.New("exists and is not a regular file")
+
+// resolve follows a symbolic link and refuses what a rename would destroy: as
+// root, a rename over /dev/stdout replaces the device for everybody.
+func resolve(path string) (string, error) {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return path, nil // or its folder does not exist, which the open will say
+	}
+	if err != nil {
+		return "", err
+	}
+	if info.Mode()&fs.ModeSymlink != 0 {
+		if path, err = filepath.EvalSymlinks(path); err != nil {
+			return "", err
+		}
+		if info, err = os.Stat(path); err != nil {
+			return "", err
+		}
+	}
+	if !info.Mode().IsRegular() {
+		return "", errNotRegular
+	}
+	return path, nil
+}
+
+// nameless is the temporary file without its name in errors. What else the
+// caller's write returns is left as it is: it may name another file.
+type nameless struct{ file io.Writer }
+
+func (w nameless) Write(p []byte) (int, error) {
+	n, err := w.file.Write(p)
+	return n, cause(err)
+}
+
+// describe says which file could not be written and why, in the words of the
+// path that the caller knows.
+func describe(path string, err error) error {
+	folder := filepath.Dir(path)
+	if _, statErr := os.Stat(folder); errors.Is(statErr, fs.ErrNotExist) {
+		return fmt.Errorf("write %s: folder %s: %w", path, folder, err)
+	}
+	return fmt.Errorf("write %s: %w", path, err)
+}
+
+// cause takes operation and path off an error of package os: the path is that
+// of the temporary file, which means nothing to a reader.
+func cause(err error) error {
+	switch e := err.(type) {
+	case *fs.PathError:
+		return e.Err
+	case *os.LinkError:
+		return e.Err
+	}
+	return err
+}

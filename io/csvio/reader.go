@@ -1,0 +1,140 @@
+package csvio
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"io"
+
+	"golang.org/x/text/transform"
+
+	"keyroster/io/tableio"
+)
+
+// sniffSize is how much of a file is looked at before it is read.
+const sniffSize = 64 << 10
+
+// Reader is the table of one CSV file. It is for one goroutine.
+type Reader struct {
+	file      string
+	encoding  string
+	separator rune
+	lines     *lines
+	csv       *csv.Reader
+	line      tableio.Line
+	err       error // sticky, also io.EOF
+}
+
+var _ tableio.Table = (*Reader)(nil)
+
+// Open looks at the beginning of a CSV file and returns its table. name is the
+// file's name in messages. The reader reads r to its end before [Reader.Next]
+// returns io.EOF, and never closes it.
+//
+// Encodings: UTF-8 and UTF-16 by their byte order mark; without one, UTF-16 by
+// its NULs, UTF-8 if the first 64 KiB are, else Windows-1252. Separators: the
+// one that a first line "sep=;" declares, else comma, semicolon, tab or pipe,
+// whichever divides the first records most evenly.
+//
+// An empty file is a table without lines. The error is a *tableio.InputError:
+// r cannot be read, or is plainly something else than CSV.
+func Open(r io.Reader, name string) (*Reader, error) {
+	raw := bufio.NewReaderSize(r, sniffSize)
+	prefix, err := raw.Peek(sniffSize)
+	if err != nil && err != io.EOF {
+		return nil, readError(name, 0, err)
+	}
+	if what := foreign(prefix); what != "" {
+		return nil, &tableio.InputError{File: name, Kind: tableio.KindFileType, Message: what,
+			Remedy: "save it as .xlsx or as CSV UTF-8, and name it accordingly"}
+	}
+	t := &Reader{file: name}
+	bom := 0
+	t.encoding, bom = sniffEncoding(prefix, err == io.EOF)
+	_, _ = raw.Discard(bom) // just peeked
+	t.lines = newLines(transform.NewReader(raw, decoder(t.encoding)), name)
+	t.openCSV()
+	return t, nil
+}
+
+// openCSV finds the separator. An error of the text waits in t.lines, which
+// repeats it when the lines before it have been read.
+func (t *Reader) openCSV() {
+	text := bufio.NewReaderSize(t.lines, sniffSize)
+	prefix, err := text.Peek(sniffSize)
+	if separator, size := sepLine(prefix); size > 0 {
+		t.separator = separator
+		// The line end stays, so that encoding/csv counts the line.
+		_, _ = text.Discard(size)
+	} else {
+		t.separator = sniffSeparator(prefix, err == io.EOF)
+	}
+	t.csv = csv.NewReader(text)
+	t.csv.Comma = t.separator
+	t.csv.FieldsPerRecord = -1
+	t.csv.ReuseRecord = true
+}
+
+// Encoding is the encoding that the file was found to have: [UTF8], [UTF16LE],
+// [UTF16BE] or [Windows1252]. The last is a guess that nothing in the file
+// confirms; a caller may want to say so.
+func (t *Reader) Encoding() string { return t.encoding }
+
+// Separator is the separator that the file declares or was found to have.
+func (t *Reader) Separator() rune { return t.separator }
+
+// CellName implements [tableio.Table]: cells of a CSV file have no names.
+func (t *Reader) CellName(int, int) string { return "" }
+
+// Next implements [tableio.Table]. Lines may be of any number of cells; those
+// whose cells are all empty are skipped. Every error is final and, io.EOF
+// apart, a *tableio.InputError.
+func (t *Reader) Next() (*tableio.Line, error) {
+	for t.err == nil {
+		record, err := t.csv.Read()
+		if err != nil {
+			t.err = t.explain(err)
+			break
+		}
+		if t.take(record) {
+			t.line.Number, _ = t.csv.FieldPos(0)
+			return &t.line, nil
+		}
+	}
+	return nil, t.err
+}
+
+// take makes cells of a record and tells whether one has content.
+func (t *Reader) take(record []string) bool {
+	content := false
+	t.line.Cells = t.line.Cells[:0]
+	for _, text := range record {
+		if text == "" {
+			t.line.Cells = append(t.line.Cells, tableio.Cell{})
+			continue
+		}
+		content = true
+		if t.lines.marked {
+			text = unmark.Replace(text)
+		}
+		t.line.Cells = append(t.line.Cells, tableio.Cell{Kind: tableio.Text, Text: Unguard(text)})
+	}
+	return content
+}
+
+// explain says what is wrong with a record, and where it starts: encoding/csv
+// stops where it notices, which for an open quote is the end of the file.
+func (t *Reader) explain(err error) error {
+	bad, ok := errors.AsType[*csv.ParseError](err)
+	if !ok {
+		return err // io.EOF, or an InputError of t.lines
+	}
+	message := "text after the closing quote of a cell, or a quote inside it that is not doubled"
+	switch {
+	case bad.Err == csv.ErrBareQuote:
+		message = "a quote inside a cell that does not begin with one"
+	case t.lines.err == io.EOF && t.lines.quoted:
+		message = "a quoted cell is not closed"
+	}
+	return t.lines.fail(bad.StartLine, tableio.KindDamaged, message, exportAgain)
+}
