@@ -1,0 +1,129 @@
+package tableio
+
+import (
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// class says how strictly the cells of a column are judged.
+type class uint8
+
+const (
+	// classText is prose for people: titles, descriptions, documents.
+	classText class = iota
+	// classID is compared exactly and shown: ids, references, type names.
+	classID
+	// classSecret is compared exactly, never shown, and may begin with zeros.
+	classSecret
+	// classColor may begin with zeros too.
+	classColor
+	classEmail
+	classTime
+	classState
+	classInt
+	classBool
+	classJSON
+)
+
+func classOf(col *reconcile.Column) class {
+	if col.Role == reconcile.RoleState {
+		return classState
+	}
+	switch col.Kind {
+	case reconcile.KindSecret:
+		return classSecret
+	case reconcile.KindColor:
+		return classColor
+	case reconcile.KindEmail:
+		return classEmail
+	case reconcile.KindTime:
+		return classTime
+	case reconcile.KindInt:
+		return classInt
+	case reconcile.KindBool:
+		return classBool
+	case reconcile.KindJSON:
+		return classJSON
+	}
+	if col.Kind == reconcile.KindText && (col.Role == reconcile.RoleKey || col.Role == reconcile.RoleMatch) {
+		return classID
+	}
+	return classText
+}
+
+// code tells whether the cells are codes: every character counts, and none
+// belongs that a spreadsheet adds.
+func (c class) code() bool { return c == classID || c == classSecret || c == classColor }
+
+// fault is what is wrong with a cell. It holds no secret.
+type fault struct{ kind, message, likely, remedy string }
+
+// judge reads one cell of a column: the text to take, or why none is taken. It
+// never repairs: a text is taken exactly as the file holds it, or not at all.
+func judge(c class, col *reconcile.Column, cell *Cell) (string, *fault) {
+	switch cell.Kind {
+	case Blank:
+		if cell.Formula {
+			return "", &fault{kind: KindNoResult, message: "the cell holds a formula, and the file does not hold its result",
+				remedy: "open the file in a spreadsheet and save it, or paste the values in place of the formulas"}
+		}
+		return "", nil
+	case Text:
+		return judgeText(c, col, cell.Text)
+	case Number:
+		return judgeNumber(c, cell)
+	case Date:
+		if c == classTime {
+			return cell.Text, nil
+		}
+		return "", dateFault(c, cell.Text)
+	case Bool:
+		if c == classBool || c == classJSON {
+			return strings.ToLower(cell.Text), nil
+		}
+		if c == classTime {
+			return "", &fault{kind: KindNotDate, message: "the cell holds a truth value where a date is expected", remedy: "enter a date"}
+		}
+		return "", &fault{kind: KindBool, message: "the cell holds a truth value where text is expected", remedy: remedyText}
+	}
+	return "", sheetErrorFault(cell.Text)
+}
+
+// Remedies that several faults share.
+const (
+	remedyText   = "format the column as text and enter the values again, or export it as text"
+	remedyRetype = "enter the value again as text"
+)
+
+func sheetErrorFault(text string) *fault {
+	message := "the cell holds an error of the spreadsheet"
+	if _, known := sheetErrors[text]; known {
+		message += ", " + text
+	}
+	return &fault{kind: KindSheetError, message: message, remedy: "mend the formula that it comes from, or enter the value"}
+}
+
+// sheetErrors are the error values of spreadsheets, as they are exported.
+var sheetErrors = map[string]struct{}{
+	"#N/A": {}, "#REF!": {}, "#VALUE!": {}, "#DIV/0!": {}, "#NAME?": {}, "#NULL!": {}, "#NUM!": {}, "#SPILL!": {}, "#CALC!": {},
+	"#FIELD!": {}, "#BLOCKED!": {}, "#CONNECT!": {}, "#BUSY!": {}, "#UNKNOWN!": {}, "#GETTING_DATA": {}, "#ERROR!": {},
+}
+
+// dateFault: text is 2026-01-02 or 2026-01-02T08:30:00.
+func dateFault(c class, text string) *fault {
+	f := &fault{kind: KindDate, message: "the cell holds a date where text is expected, as a spreadsheet makes one of 1-2", remedy: remedyText}
+	if day, _, timed := strings.Cut(text, "T"); !timed && c != classSecret && len(day) == len("2006-01-02") {
+		month, d := strings.TrimPrefix(day[5:7], "0"), strings.TrimPrefix(day[8:], "0")
+		f.likely = month + "-" + d + " or " + d + "-" + month
+	}
+	return f
+}
+
+// guess is a likely original as problems may show it.
+func guess(c class, text string) string {
+	if c == classSecret {
+		return reconcile.Mask(text)
+	}
+	return text
+}

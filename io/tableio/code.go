@@ -1,0 +1,110 @@
+package tableio
+
+import "strings"
+
+// judgeCode finds codes that a spreadsheet turned into something else before
+// they were exported as text.
+func judgeCode(c class, text string) *fault {
+	switch {
+	case exponentText(text):
+		return &fault{kind: KindExponent, message: "the text is a number in exponent form; the digits behind it are lost",
+			remedy: "format the column as text in the source and export it again"}
+	case pointZero(text):
+		whole := text[:strings.IndexAny(text, ".,")]
+		return &fault{kind: KindFraction, message: "the text ends in .0, as of a number that was read with decimals", likely: guess(c, whole), remedy: remedyText}
+	case thousands(text):
+		return &fault{kind: KindThousands, message: "the digits are split by separators of thousands", likely: guess(c, onlyDigits(text)), remedy: remedyText}
+	case dateText(text) || c == classSecret && isoDay(text):
+		return &fault{kind: KindDate, message: "the text is a date, as a spreadsheet makes one of 1-2", remedy: remedyText}
+	}
+	return nil
+}
+
+func digitsOnly(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
+}
+
+func onlyDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// exponentText: 1.23E+10, 1,23E+10, 1E+05. The sign is what tells it from a
+// card number in hexadecimal digits: spreadsheets always show one.
+func exponentText(text string) bool {
+	at := strings.IndexAny(text, "eE")
+	if at < 1 || at+2 >= len(text) || text[at+1] != '+' && text[at+1] != '-' || !digitsOnly(text[at+2:]) {
+		return false
+	}
+	mantissa := strings.TrimPrefix(text[:at], "-")
+	whole, decimals, fraction := strings.Cut(strings.Replace(mantissa, ",", ".", 1), ".")
+	return len(whole) == 1 && digitsOnly(whole) && (!fraction || digitsOnly(decimals))
+}
+
+// pointZero: 1234.0, 1234,00.
+func pointZero(text string) bool {
+	at := strings.IndexAny(text, ".,")
+	if at < 1 || at+1 == len(text) {
+		return false
+	}
+	decimals := text[at+1:]
+	return digitsOnly(text[:at]) && strings.Trim(decimals, "0") == "" && len(decimals) <= 2
+}
+
+// thousands: 1,234 and 1.234.567. One point alone is not enough, for that is
+// how many a reference is written.
+func thousands(text string) bool {
+	for _, sep := range []string{",", "'", "’", "."} {
+		groups := strings.Split(text, sep)
+		if len(groups) < 2 || sep == "." && len(groups) < 3 || len(groups[0]) > 3 {
+			continue
+		}
+		whole := digitsOnly(groups[0])
+		for _, g := range groups[1:] {
+			whole = whole && len(g) == 3 && digitsOnly(g)
+		}
+		if whole {
+			return true
+		}
+	}
+	return false
+}
+
+const months = "janfebmaraprmayjunjulaugsepoctnovdec"
+
+// dateText: 2-Jan, Jan-02, 2-Jan-26, 02-Jan-2026, as spreadsheets show what
+// was typed as 1-2.
+func dateText(text string) bool {
+	parts := strings.Split(text, "-")
+	if len(parts) < 2 || len(parts) > 3 {
+		return false
+	}
+	named := 0
+	for _, p := range parts {
+		switch {
+		case len(p) == 3 && strings.Index(months, strings.ToLower(p))%3 == 0 && strings.Contains(months, strings.ToLower(p)):
+			named++
+		case !digitsOnly(p) || len(p) > 2 && len(p) != 4:
+			return false
+		}
+	}
+	return named == 1
+}
+
+// isoDay: 2026-01-02, with or without midnight.
+func isoDay(text string) bool {
+	text = strings.TrimSuffix(strings.TrimSuffix(text, " 00:00:00"), "T00:00:00")
+	if len(text) != len("2006-01-02") || text[4] != '-' || text[7] != '-' {
+		return false
+	}
+	return digitsOnly(text[:4]) && digitsOnly(text[5:7]) && digitsOnly(text[8:])
+}

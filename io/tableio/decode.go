@@ -1,0 +1,323 @@
+package tableio
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// DecodeOptions say what rows become and where they are put.
+type DecodeOptions struct {
+	// File and Sheet are the indexes of the table in the roster's Files and
+	// their Sheets.
+	File, Sheet int
+	// Row is a zero row struct of the provider, from which the schema was
+	// derived.
+	Row any
+	// Check judges a pointer to a filled row struct; nil judges nothing. It is
+	// not called for rows below a header with errors, nor for ragged rows,
+	// and what it says about a cell that was refused already is dropped. The
+	// row must not be kept: it is used again.
+	Check func(row any, report func(reconcile.Finding))
+}
+
+// Decode reads the rows below a header into a roster, with everything that is
+// wrong with them: header problems first, then in reading order. Every row
+// becomes a row of the roster; cells that were refused are unset, and the row is
+// invalid. Nothing is decoded below a header that is not known.
+//
+// The error is the table's own: then the table is damaged, and nothing of what
+// was added to the roster may be used. Decode returns ctx's error when it ends.
+func Decode(ctx context.Context, header *Header, roster *reconcile.Roster, options DecodeOptions) error {
+	for _, p := range header.Problems {
+		roster.Report(-1, p)
+	}
+	if !header.Known {
+		return nil
+	}
+	d, err := newDecoder(header, roster, options)
+	if err != nil {
+		return err
+	}
+	for {
+		line, err := header.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		d.readRow(line)
+		if d.batch.full() {
+			if err := d.flush(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	if err := d.flush(ctx); err != nil {
+		return err
+	}
+	d.finish()
+	return nil
+}
+
+// decoder decodes one table.
+type decoder struct {
+	header  *Header
+	roster  *reconcile.Roster
+	options DecodeOptions
+	file    *reconcile.File
+	// sheet: the table is a workbook's, where trailing blank cells are not
+	// stored and a short row is not a ragged one.
+	sheet  bool
+	fields []field
+	batch  *batch
+	cells  []reconcile.Cell
+	// formula and headless are the cells of the table, by position, of which
+	// a warning was given.
+	formula, headless map[int]bool
+	hidden            int
+	firstHidden       int
+	rows              int
+}
+
+// field is a column of the file that is read.
+type field struct {
+	at, target int
+	class      class
+	column     *reconcile.Column
+}
+
+func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions) (*decoder, error) {
+	d := &decoder{header: header, roster: roster, options: options, file: &roster.Files[options.File],
+		sheet: header.table.CellName(1, 0) != "", formula: map[int]bool{}, headless: map[int]bool{}}
+	var columns []int
+	for at, target := range header.targets {
+		if target >= 0 && header.schema.Columns[target].Role != reconcile.RoleInfo {
+			col := &header.schema.Columns[target]
+			d.fields = append(d.fields, field{at: at, target: target, class: classOf(col), column: col})
+			columns = append(columns, target)
+		}
+	}
+	if header.errors() {
+		d.options.Check = nil
+	}
+	d.file.Managed |= header.Managed
+	d.cells = make([]reconcile.Cell, len(header.schema.Columns))
+	b, err := newBatch(header.schema, columns, options.Row)
+	d.batch = b
+	return d, err
+}
+
+// readRow judges the cells of a line and adds it to the batch.
+func (d *decoder) readRow(line *Line) {
+	d.rows++
+	row := batchRow{line: line.Number}
+	if line.Hidden {
+		if d.hidden++; d.hidden == 1 {
+			d.firstHidden = line.Number
+		}
+	}
+	d.findHeadless(line)
+	switch {
+	case !d.sheet && d.ragged(line):
+		row.ragged = true
+		d.report(true, d.problem(line.Number, -1, nil, &fault{kind: KindRagged, message: fmt.Sprintf("the row has %d fields, the header %d", len(line.Cells), d.header.width),
+			remedy: "check the row for a missing or extra separator, and for quotes around cells that hold one"}))
+	case d.headerAgain(line):
+		row.ragged = true
+		d.report(true, d.problem(line.Number, -1, nil, &fault{kind: KindHeaderAgain, message: "the row repeats the header", remedy: "remove the row"}))
+	default:
+		for i := range d.fields {
+			if !d.readCell(line, &d.fields[i]) {
+				row.bad = row.bad.With(d.fields[i].target)
+			}
+		}
+	}
+	d.batch.addRow(row)
+}
+
+// readCell adds one cell to the batch and tells whether it is good.
+func (d *decoder) readCell(line *Line, f *field) bool {
+	if f.at >= len(line.Cells) {
+		d.batch.add("")
+		return true
+	}
+	cell := &line.Cells[f.at]
+	text, wrong := judge(f.class, f.column, cell)
+	d.batch.add(text)
+	if wrong != nil {
+		d.report(true, d.problem(line.Number, f.at, f.column, wrong))
+		return false
+	}
+	if cell.Formula && !d.formula[f.at] {
+		d.formula[f.at] = true
+		p := d.problem(line.Number, f.at, f.column, &fault{kind: KindFormula, message: "the column holds formulas; the results stored in the file are used",
+			remedy: "see that the file was calculated when it was saved, or paste the values"})
+		p.Severity = reconcile.SeverityWarning
+		d.report(false, p)
+	}
+	return true
+}
+
+// ragged tells whether a CSV row does not fit its header. Blank fields beyond
+// the header are a separator at the end of the line, which many exports write.
+func (d *decoder) ragged(line *Line) bool {
+	for i := d.header.width; i < len(line.Cells); i++ {
+		if i >= len(d.header.titles) && blank(&line.Cells[i]) == false {
+			return true
+		}
+	}
+	return len(line.Cells) < d.header.width
+}
+
+func blank(cell *Cell) bool {
+	return cell.Kind == Blank && !cell.Formula || cell.Kind == Text && trimInvisible(cell.Text) == ""
+}
+
+// headerAgain tells whether the line is the header once more, as when exports
+// are put one below the other.
+func (d *decoder) headerAgain(line *Line) bool {
+	for i := range d.fields {
+		at := d.fields[i].at
+		if at >= len(line.Cells) || line.Cells[at].Kind != Text || line.Cells[at].Text != d.header.titles[at] {
+			return false
+		}
+	}
+	return len(d.fields) > 0
+}
+
+// findHeadless warns, once a column, of content that no header stands above.
+func (d *decoder) findHeadless(line *Line) {
+	for i := range line.Cells {
+		headless := i >= len(d.header.titles) && d.sheet || i < len(d.header.titles) && d.header.titles[i] == ""
+		if !headless || d.headless[i] || blank(&line.Cells[i]) {
+			continue
+		}
+		d.headless[i] = true
+		p := d.problem(line.Number, i, nil, &fault{kind: KindBlankHeader, message: fmt.Sprintf("column %d has content and no header; it is not read", i+1),
+			remedy: "give the column its name in the header line"})
+		p.Severity = reconcile.SeverityWarning
+		d.report(false, p)
+	}
+}
+
+func (d *decoder) problem(line, at int, col *reconcile.Column, f *fault) reconcile.Problem {
+	p := reconcile.Problem{Source: reconcile.Source{File: d.file.Name, Sheet: d.file.Sheets[d.options.Sheet], Line: line},
+		Kind: f.kind, Message: f.message, Likely: f.likely, Remedy: f.remedy}
+	if at >= 0 {
+		p.Cell = d.header.table.CellName(line, at)
+	}
+	if col != nil {
+		p.Column = col.Name
+	}
+	return p
+}
+
+// report keeps a problem until its row has a number.
+func (d *decoder) report(ofRow bool, p reconcile.Problem) {
+	row := -1
+	if ofRow {
+		row = len(d.batch.rows)
+	}
+	d.batch.late = append(d.batch.late, lateProblem{row: row, problem: p})
+}
+
+// flush puts the rows of the batch into the roster.
+func (d *decoder) flush(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if len(d.batch.rows) == 0 {
+		return nil
+	}
+	structs, err := d.batch.decode()
+	if err != nil {
+		return err
+	}
+	late := d.batch.late
+	for i := range d.batch.rows {
+		row := &d.batch.rows[i]
+		filled := structs.Index(i)
+		number := d.roster.Add(d.options.File, d.options.Sheet, row.line, d.pack(filled))
+		for len(late) > 0 && late[0].row <= i {
+			p := late[0]
+			if p.row >= 0 {
+				p.row = number
+			}
+			d.roster.Report(p.row, p.problem)
+			late = late[1:]
+		}
+		if row.ragged {
+			d.roster.Unlocated++
+		} else if d.options.Check != nil {
+			d.check(filled, number, row)
+		}
+	}
+	d.file.Rows += len(d.batch.rows)
+	d.batch.reset()
+	return nil
+}
+
+// pack reads the cells of a filled row struct.
+func (d *decoder) pack(row reflect.Value) []reconcile.Cell {
+	for i := range d.fields {
+		f := &d.fields[i]
+		at := row.Field(f.column.Field)
+		if f.column.Secret() {
+			d.cells[f.target] = reconcile.RosterCell(at.Addr().Interface().(*reconcile.Secret).Reveal(), true)
+		} else {
+			d.cells[f.target] = reconcile.RosterCell(at.String(), false)
+		}
+	}
+	return d.cells
+}
+
+// check asks the provider's rules about a row.
+func (d *decoder) check(filled reflect.Value, number int, row *batchRow) {
+	d.options.Check(filled.Addr().Interface(), func(f reconcile.Finding) {
+		target := d.header.schema.Index(f.Column)
+		if target >= 0 && row.bad.Has(target) || target < 0 && d.namesRecord(row.bad) {
+			return
+		}
+		p := reconcile.Problem{Source: d.roster.Source(number), Column: f.Column, Kind: f.Kind, Severity: f.Severity,
+			Message: f.Message, Likely: strings.Clone(f.Likely), Remedy: f.Remedy}
+		for i := range d.fields {
+			if d.fields[i].target == target {
+				p.Cell = d.header.table.CellName(row.line, d.fields[i].at)
+			}
+		}
+		d.roster.Report(number, p)
+	})
+}
+
+// namesRecord tells whether one of the columns says which record a row is about:
+// with such a cell refused, what a rule says of the row as a whole is moot.
+func (d *decoder) namesRecord(columns reconcile.Columns) bool {
+	for i := range d.fields {
+		role := d.fields[i].column.Role
+		if (role == reconcile.RoleKey || role == reconcile.RoleMatch) && columns.Has(d.fields[i].target) {
+			return true
+		}
+	}
+	return false
+}
+
+// finish reports what only the whole table shows.
+func (d *decoder) finish() {
+	if d.rows == 0 {
+		d.roster.Report(-1, d.problem(d.header.Line, -1, nil, &fault{kind: KindNoRows, message: "there is a header and no row below it",
+			remedy: "check that the export was complete"}))
+	}
+	if d.hidden > 0 {
+		p := d.problem(d.firstHidden, -1, nil, &fault{kind: KindHiddenRows, message: fmt.Sprintf("%d hidden rows are read like all others, the first of them here", d.hidden),
+			remedy: "delete the rows that do not belong to the roster"})
+		p.Severity = reconcile.SeverityWarning
+		d.roster.Report(-1, p)
+	}
+}

@@ -1,0 +1,61 @@
+package tableio
+
+import "strings"
+
+// certainDigits is how many digits of a number spreadsheets keep: Excel's
+// specifications and limits, "Number precision".
+const certainDigits = 15
+
+// judgeNumber reads a cell that the file stores as a number.
+func judgeNumber(c class, cell *Cell) (string, *fault) {
+	switch c {
+	case classTime:
+		return "", &fault{kind: KindNotDate, message: "the cell holds a bare number where a date is expected",
+			remedy: "format the cell as a date, or enter the date as 2026-01-31"}
+	case classEmail, classState, classBool:
+		return "", &fault{kind: KindNumber, message: "the cell holds a number where a word is expected", remedy: "enter the text"}
+	}
+	digits, fraction, f := plainDigits(c, cell.Text)
+	if f != nil {
+		return "", f
+	}
+	if fraction && c != classJSON {
+		return "", &fault{kind: KindFraction, message: "the cell holds a number with decimals where text is expected", remedy: remedyText}
+	}
+	if cell.Format == FormatPad && !fraction && len(digits) <= cell.Width && cell.Width <= certainDigits {
+		// The person saw exactly this text: the zeros are in the format.
+		return strings.Repeat("0", cell.Width-len(digits)) + digits, nil
+	}
+	switch {
+	case c == classSecret || c == classColor:
+		return "", &fault{kind: KindNumber, message: "the cell holds a number, which has no leading zeros to keep; some may be lost",
+			likely: guess(c, digits), remedy: remedyText}
+	case cell.Format == FormatOther && (c == classID || c == classText):
+		return "", &fault{kind: KindNumber, message: "the cell holds a number whose format shows it in another form than it is stored",
+			likely: guess(c, digits), remedy: remedyText}
+	}
+	return cell.Text, nil
+}
+
+// plainDigits returns the digits of a number that a spreadsheet stores without
+// loss: no sign, no exponent, at most 15 digits.
+func plainDigits(c class, text string) (digits string, fraction bool, f *fault) {
+	mantissa, _, exponent := strings.Cut(strings.ReplaceAll(text, "e", "E"), "E")
+	whole, decimals, fraction := strings.Cut(mantissa, ".")
+	whole, negative := strings.CutPrefix(whole, "-")
+	n := len(strings.TrimLeft(whole, "0")) + len(decimals)
+	switch {
+	case n > certainDigits:
+		f = &fault{kind: KindRounded, message: "the number has more digits than the 15 that a spreadsheet keeps; only the first 15 are certain",
+			remedy: "format the column as text and enter the value again from its source"}
+		if c != classSecret && !negative {
+			f.likely = (whole + decimals)[:certainDigits] + "… (the rest is lost)"
+		}
+	case exponent:
+		f = &fault{kind: KindExponent, message: "the number is stored with an exponent, so its last digits are not certain",
+			remedy: "format the column as text and enter the value again from its source"}
+	case negative && c != classInt && c != classJSON:
+		f = &fault{kind: KindNumber, message: "the cell holds a negative number where text is expected", likely: guess(c, whole), remedy: remedyText}
+	}
+	return whole, fraction, f
+}

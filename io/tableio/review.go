@@ -1,0 +1,151 @@
+package tableio
+
+import (
+	"fmt"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// Review reports what only the whole roster shows, over all its files: rows that
+// name one record twice, and secrets that lost their zeros. It is called once,
+// after the last table.
+func Review(roster *reconcile.Roster) {
+	reviewDuplicates(roster)
+	for col := range roster.Rows.Schema().Columns {
+		if roster.Rows.Schema().Columns[col].Secret() {
+			reviewZeros(roster, col)
+		}
+	}
+}
+
+// reviewDuplicates makes every row invalid whose id another row has too: which
+// of them is meant is not for a program to guess.
+func reviewDuplicates(roster *reconcile.Roster) {
+	rows := roster.Rows
+	key := rows.Schema().Key()
+	first := make(map[string]int32, rows.Len())
+	told := map[int32]bool{}
+	for n := range rows.Len() {
+		id := rows.Record(n).Cell(key).Text()
+		if id == "" {
+			continue
+		}
+		other, known := first[id]
+		if !known {
+			first[id] = int32(n)
+			continue
+		}
+		if !told[other] {
+			told[other] = true
+			reportDuplicate(roster, int(other), n)
+		}
+		reportDuplicate(roster, n, int(other))
+	}
+}
+
+func reportDuplicate(roster *reconcile.Roster, row, other int) {
+	schema := roster.Rows.Schema()
+	name := schema.Columns[schema.Key()].Name
+	here, there := roster.Source(row), roster.Source(other)
+	place := fmt.Sprintf("line %d", there.Line)
+	if there.Sheet != here.Sheet || there.File != here.File {
+		place += " of " + strings.TrimSpace(there.File+" "+there.Sheet)
+	}
+	roster.Report(row, reconcile.Problem{Source: here, Column: name, Kind: KindDuplicateRow,
+		Message: fmt.Sprintf("the same %s is named on %s", name, place), Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun)})
+}
+
+// A column of codes counts as one of fixed length when it has at least so many
+// values, and at least this share of them has one length.
+const (
+	zerosSample = 10
+	zerosShare  = 0.9
+)
+
+// lengths counts the secrets of one file and type by their length.
+type lengths struct {
+	file  int
+	label string
+	all   int
+	count map[int]int
+	// zero tells for each length whether some value begins with a zero.
+	zero map[int]bool
+	// rows has, for each length, the first few rows.
+	rows map[int][]int
+}
+
+// reviewZeros warns of values that are shorter than the others of their type in
+// a column whose values begin with zeros: a spreadsheet may have eaten theirs.
+// In a column without such zeros, numbers of different length are ordinary.
+func reviewZeros(roster *reconcile.Roster, col int) {
+	rows := roster.Rows
+	typed := rows.Schema().Index("type")
+	groups := map[string]*lengths{}
+	var order []*lengths
+	for n := range rows.Len() {
+		text := rows.Record(n).Cell(col).Text()
+		if !digitsOnly(text) {
+			continue
+		}
+		label := ""
+		if typed >= 0 {
+			label = rows.Record(n).Cell(typed).Text()
+		}
+		file := roster.FileOf(n)
+		id := fmt.Sprintf("%d %s", file, label)
+		g := groups[id]
+		if g == nil {
+			g = &lengths{file: file, label: label, count: map[int]int{}, zero: map[int]bool{}, rows: map[int][]int{}}
+			groups[id] = g
+			order = append(order, g)
+		}
+		g.add(n, text)
+	}
+	for _, g := range order {
+		g.report(roster, col)
+	}
+}
+
+const listedRows = 5
+
+func (g *lengths) add(row int, text string) {
+	n := len(text)
+	g.all++
+	g.count[n]++
+	g.zero[n] = g.zero[n] || text[0] == '0'
+	if len(g.rows[n]) < listedRows {
+		g.rows[n] = append(g.rows[n], row)
+	}
+}
+
+func (g *lengths) report(roster *reconcile.Roster, col int) {
+	usual := 0
+	for n, count := range g.count {
+		if g.all >= zerosSample && float64(count) >= zerosShare*float64(g.all) && g.zero[n] {
+			usual = n
+		}
+	}
+	short, at := 0, []int{}
+	for n := usual - 1; n > 0; n-- {
+		if !g.zero[n] {
+			short += g.count[n]
+			at = append(at, g.rows[n]...)
+		}
+	}
+	if short == 0 {
+		return
+	}
+	var places []string
+	for _, row := range at[:min(len(at), listedRows)] {
+		places = append(places, fmt.Sprint(roster.Source(row).Line))
+	}
+	more := ""
+	if short > len(places) {
+		more = " and others"
+	}
+	roster.Report(-1, reconcile.Problem{Source: roster.Source(at[0]), Column: roster.Rows.Schema().Columns[col].Name, Kind: KindZerosSuspect, Severity: reconcile.SeverityWarning,
+		Message: fmt.Sprintf("%d of %d values are shorter than the usual %d digits and may have lost leading zeros: line %s%s",
+			short, g.all, usual, strings.Join(places, ", "), more),
+		Remedy: "compare them with their source; a column formatted as text keeps its zeros"})
+}
