@@ -142,7 +142,8 @@ func (a *applier) chain(n int) {
 		default:
 			a.change(change, res)
 		}
-		if res.Outcome != reconcile.Applied && broken == "" {
+		// Only a record gives a value up; a creation is the end of its chain.
+		if res.Outcome != reconcile.Applied && broken == "" && change.Have.Valid() {
 			broken = fmt.Sprintf("not sent, since %s %s still holds the value that it was to give up", change.Have.Schema().Noun, change.Have.ID())
 		}
 		a.settle(res)
