@@ -1,0 +1,103 @@
+package statedir
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Holder says who holds the lock.
+type Holder struct {
+	PID       int       `json:"pid"`
+	Host      string    `json:"host"`
+	StartedAt time.Time `json:"started_at"`
+	RunID     string    `json:"run_id"`
+}
+
+// LockedError: another process is at work on the tenant. Holder is zero when
+// it has not yet written who it is.
+type LockedError struct {
+	// Path is the state folder.
+	Path string
+	Holder
+}
+
+// Error names the holder.
+func (e *LockedError) Error() string {
+	if e.Holder == (Holder{}) {
+		return fmt.Sprintf("lock %s: another run holds it", e.Path)
+	}
+	return fmt.Sprintf("lock %s: run %s holds it (pid %d on %s, since %s)",
+		e.Path, e.RunID, e.PID, e.Host, e.StartedAt.Format(time.RFC3339))
+}
+
+// ErrNotLocked: the state was to be saved without holding the lock.
+var ErrNotLocked = errors.New("the lock is not held")
+
+// Lock takes the tenant's lock and writes down who holds it; PID and Host are
+// filled in when they are zero. It does not wait:
+// when another Dir holds the lock, in this process or another, the error is a
+// [*LockedError]. Locks on network file systems hold as far as the file system
+// passes flock on.
+func (d *Dir) Lock(info Holder) error {
+	if d.lock.Locked() {
+		return fmt.Errorf("lock %s: already held by this process", d.path)
+	}
+	if info.PID == 0 {
+		info.PID = os.Getpid()
+	}
+	if info.Host == "" {
+		info.Host, _ = os.Hostname()
+	}
+	path := filepath.Join(d.path, lockFile)
+	taken, err := d.lock.TryLock()
+	if err != nil {
+		return fmt.Errorf("lock %s: %w", d.path, err)
+	}
+	if !taken {
+		return &LockedError{Path: d.path, Holder: readHolder(path)}
+	}
+	if err := writeHolder(path, info); err != nil {
+		_ = d.lock.Unlock()
+		return fmt.Errorf("lock %s: %w", d.path, err)
+	}
+	return nil
+}
+
+// writeHolder writes in place: a file renamed over the lock would not be
+// locked.
+func writeHolder(path string, info Holder) error {
+	data, err := json.Marshal(info)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(data, '\n'), 0o600)
+}
+
+// readHolder reads what may be being written at this moment.
+func readHolder(path string) Holder {
+	var h Holder
+	data, err := os.ReadFile(path)
+	if err != nil || json.Unmarshal(data, &h) != nil {
+		return Holder{}
+	}
+	return h
+}
+
+// Close lets go of the lock, if it is held, and clears who held it. The Dir can
+// be locked again.
+func (d *Dir) Close() error {
+	if !d.lock.Locked() {
+		return nil
+	}
+	// Emptied while it is still ours, so that nobody is told of a run that
+	// has ended.
+	err := errors.Join(os.Truncate(filepath.Join(d.path, lockFile), 0), d.lock.Unlock())
+	if err != nil {
+		return fmt.Errorf("unlock %s: %w", d.path, err)
+	}
+	return nil
+}
