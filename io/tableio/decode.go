@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 
 	"keyroster/reconcile"
@@ -114,8 +115,12 @@ func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions)
 	return d, err
 }
 
-// readRow judges the cells of a line and adds it to the batch.
+// readRow judges the cells of a line and adds it to the batch. A line of
+// nothing but spaces is no row.
 func (d *decoder) readRow(line *Line) {
+	if !slices.ContainsFunc(line.Cells, func(c Cell) bool { return !blank(&c) }) {
+		return
+	}
 	d.rows++
 	row := batchRow{line: line.Number}
 	if line.Hidden {
@@ -169,7 +174,7 @@ func (d *decoder) readCell(line *Line, f *field) bool {
 // the header are a separator at the end of the line, which many exports write.
 func (d *decoder) ragged(line *Line) bool {
 	for i := d.header.width; i < len(line.Cells); i++ {
-		if i >= len(d.header.titles) && blank(&line.Cells[i]) == false {
+		if i >= len(d.header.titles) && !blank(&line.Cells[i]) {
 			return true
 		}
 	}

@@ -3,6 +3,8 @@ package tableio
 import (
 	"strconv"
 	"strings"
+
+	"keyroster/reconcile"
 )
 
 // Error says where and what: `file, sheet "x", line n (or cell C7): message;
@@ -30,4 +32,10 @@ func (e *InputError) Error() string {
 		return text
 	}
 	return strings.Join(where, ", ") + ": " + text
+}
+
+// Problem is the error as a problem of the roster, for lists that show both.
+func (e *InputError) Problem() reconcile.Problem {
+	return reconcile.Problem{Source: reconcile.Source{File: e.File, Sheet: e.Sheet, Line: e.Line},
+		Cell: e.Cell, Kind: e.Kind, Message: e.Message, Remedy: e.Remedy}
 }

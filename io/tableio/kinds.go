@@ -22,6 +22,8 @@ const (
 	KindDamaged = "damaged"
 	// KindEncoding: bytes that are not text in the file's encoding.
 	KindEncoding = "encoding"
+	// KindDuplicateInput: one roster is named twice.
+	KindDuplicateInput = "duplicate_input"
 	// KindSheet: the workbook has no such sheet, or none with a known header.
 	KindSheet = "sheet"
 )

@@ -65,8 +65,6 @@ const (
 
 // lengths counts the secrets of one file and type by their length.
 type lengths struct {
-	file  int
-	label string
 	all   int
 	count map[int]int
 	// zero tells for each length whether some value begins with a zero.
@@ -81,22 +79,24 @@ type lengths struct {
 func reviewZeros(roster *reconcile.Roster, col int) {
 	rows := roster.Rows
 	typed := rows.Schema().Index("type")
-	groups := map[string]*lengths{}
+	type group struct {
+		file  int
+		label string
+	}
+	groups := map[group]*lengths{}
 	var order []*lengths
 	for n := range rows.Len() {
 		text := rows.Record(n).Cell(col).Text()
 		if !digitsOnly(text) {
 			continue
 		}
-		label := ""
+		id := group{file: roster.FileOf(n)}
 		if typed >= 0 {
-			label = rows.Record(n).Cell(typed).Text()
+			id.label = rows.Record(n).Cell(typed).Text()
 		}
-		file := roster.FileOf(n)
-		id := fmt.Sprintf("%d %s", file, label)
 		g := groups[id]
 		if g == nil {
-			g = &lengths{file: file, label: label, count: map[int]int{}, zero: map[int]bool{}, rows: map[int][]int{}}
+			g = &lengths{count: map[int]int{}, zero: map[int]bool{}, rows: map[int][]int{}}
 			groups[id] = g
 			order = append(order, g)
 		}

@@ -1,0 +1,51 @@
+package rosterio
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+
+	"keyroster/io/csvio"
+	"keyroster/io/tableio"
+	"keyroster/reconcile"
+)
+
+// readCSV reads a CSV file from a stream.
+func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster, options Options) error {
+	if in.sheet != "" || options.Sheet != "" {
+		return in.fault(tableio.KindSheet, "is a CSV file, which has no sheets", "name the sheet of a workbook only, as in badges.xlsx#Doors")
+	}
+	name := in.path
+	if name == Stdin {
+		name = stdinName
+	}
+	sum := sha256.New()
+	r = io.TeeReader(r, sum)
+	table, err := csvio.Open(r, name)
+	if err != nil {
+		return err
+	}
+	part.Files = append(part.Files, reconcile.File{Name: name, Sheets: []string{""}})
+	header, err := tableio.Bind(table, options.Schema, tableio.BindOptions{File: name, Columns: options.Columns})
+	if err != nil {
+		return err
+	}
+	if err := tableio.Decode(ctx, header, part, options.decode(0, 0)); err != nil {
+		return err
+	}
+	// Below an unknown header nothing was read; the digest is of the whole.
+	if _, err := io.Copy(io.Discard, r); err != nil {
+		return in.fault(tableio.KindDamaged, "the file cannot be read to its end", "check the disk or the network share")
+	}
+	part.Files[0].SHA256 = hex.EncodeToString(sum.Sum(nil))
+	if table.Encoding() == csvio.Windows1252 {
+		part.Report(-1, reconcile.Problem{Source: reconcile.Source{File: name}, Kind: tableio.KindEncoding, Severity: reconcile.SeverityWarning,
+			Message: "the file is not UTF-8 and was read as Windows-1252", Remedy: "save it as CSV UTF-8, so that no letter has to be guessed"})
+	}
+	return nil
+}
+
+func (o *Options) decode(file, sheet int) tableio.DecodeOptions {
+	return tableio.DecodeOptions{File: file, Sheet: sheet, Row: o.Row, Check: o.Check}
+}

@@ -1,0 +1,151 @@
+package rosterio
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"keyroster/io/tableio"
+	"keyroster/io/xlsxio"
+	"keyroster/reconcile"
+)
+
+// input is one roster as the command line or the configuration names it.
+type input struct{ path, sheet string }
+
+// parseInput splits badges.xlsx#Doors. Both paths and sheets may hold a #, so
+// the first split whose path exists counts, after the whole as a path.
+func parseInput(name string) input {
+	if name == Stdin || exists(name) {
+		return input{path: cleanPath(name)}
+	}
+	first := input{path: cleanPath(name)}
+	for i := range len(name) {
+		if name[i] != '#' || i == 0 || i == len(name)-1 {
+			continue
+		}
+		split := input{path: cleanPath(name[:i]), sheet: name[i+1:]}
+		if exists(name[:i]) {
+			return split
+		}
+		if first.sheet == "" {
+			first = split
+		}
+	}
+	return first
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func cleanPath(path string) string {
+	if path == "" {
+		return path
+	}
+	return filepath.Clean(path)
+}
+
+// read reads the input into a roster of its own.
+func (in input) read(ctx context.Context, part *reconcile.Roster, options Options) error {
+	if in.path == Stdin {
+		return in.readStdin(ctx, part, options)
+	}
+	f, info, err := openFile(in.path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	head := bufio.NewReaderSize(f, 4096)
+	begin, err := head.Peek(8)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return in.fault(tableio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
+	case len(begin) == 0:
+		return in.fault(tableio.KindEmptyFile, "the file is empty", "take the export again")
+	case !xlsxio.IsWorkbook(begin):
+		return in.readCSV(ctx, head, part, options)
+	case !info.Mode().IsRegular():
+		return in.fault(tableio.KindFileType, "is a workbook that is not in a regular file", "save it to a file first")
+	}
+	return in.readWorkbook(ctx, f, info, part, options)
+}
+
+func (in input) readStdin(ctx context.Context, part *reconcile.Roster, options Options) error {
+	if options.Stdin == nil {
+		return in.fault(tableio.KindMissingFile, "there is no standard input", "name a file")
+	}
+	head := bufio.NewReaderSize(options.Stdin, 4096)
+	begin, err := head.Peek(8)
+	switch {
+	case err != nil && !errors.Is(err, io.EOF):
+		return in.fault(tableio.KindMissingFile, "standard input cannot be read", "name a file")
+	case len(begin) == 0:
+		return in.fault(tableio.KindEmptyFile, "standard input is empty", "see that the command before the pipe succeeded")
+	case xlsxio.IsWorkbook(begin):
+		return in.fault(tableio.KindFileType, "standard input is a workbook", "name the file; only CSV is read from standard input")
+	}
+	return in.readCSV(ctx, head, part, options)
+}
+
+// openFile opens what can be read as a stream of bytes.
+func openFile(path string) (*os.File, os.FileInfo, error) {
+	in := input{path: path}
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		return nil, nil, in.fault(tableio.KindDirectory, "is a folder, not a roster", "name the file in it")
+	}
+	var f *os.File
+	if err == nil {
+		f, err = os.Open(path)
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil, in.fault(tableio.KindMissingFile, "there is no such file", "check the path; relative paths start at the current folder, those of a configuration at its folder")
+	case errors.Is(err, fs.ErrPermission):
+		return nil, nil, in.fault(tableio.KindMissingFile, "the file may not be read by this user", "check its permissions")
+	case err != nil:
+		return nil, nil, in.fault(tableio.KindMissingFile, "the file cannot be opened", "check the path")
+	}
+	return f, info, nil
+}
+
+func (in input) fault(kind, message, remedy string) error {
+	file := in.path
+	if file == Stdin {
+		file = stdinName
+	}
+	return &tableio.InputError{File: file, Sheet: in.sheet, Kind: kind, Message: message, Remedy: remedy}
+}
+
+// stdinName is how problems and reports call standard input.
+const stdinName = "standard input"
+
+// digest is the SHA-256 of everything that r yields, in hexadecimal digits.
+func digest(r io.Reader) (string, error) {
+	h := sha256.New()
+	if _, err := io.Copy(h, r); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// sheetList names sheets for a remedy.
+func sheetList(sheets []xlsxio.Sheet) string {
+	names := make([]string, len(sheets))
+	for i, s := range sheets {
+		names[i] = s.Name
+		if !s.Visible {
+			names[i] += " (hidden)"
+		}
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,103 @@
+// Package rosterio reads rosters: it opens files of any accepted kind, tells
+// them apart by their content, and hands their tables to tableio.
+//
+// # Invariants
+//
+//   - A file is used whole or not at all: of a damaged one, no row remains.
+//   - The digest of a file is that of the bytes that were read.
+//   - Standard input is read once, and only when it is named.
+package rosterio
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"keyroster/io/tableio"
+	"keyroster/reconcile"
+)
+
+// Stdin is the input that stands for standard input.
+const Stdin = "-"
+
+// Options say what the rows of a roster are and how to find them.
+type Options struct {
+	// Schema of the rows; Row and Check as in tableio.DecodeOptions.
+	Schema *reconcile.Schema
+	Row    any
+	Check  func(row any, report func(reconcile.Finding))
+	// Columns maps the customer's own headers to columns, as in
+	// tableio.BindOptions.
+	Columns map[string]string
+	// Sheet is the sheet, or the pattern of sheets, to read of workbooks whose
+	// input does not name one. Empty: the first visible sheet whose header
+	// is known.
+	Sheet string
+	// Stdin is what the input - reads; nil when there is none.
+	Stdin io.Reader
+}
+
+// Read reads the inputs in order into one roster. An input is the path of a CSV
+// file or a workbook, a path with a sheet (badges.xlsx#Doors, where Doors may be
+// a pattern such as * or Site-?), or - for CSV from standard input.
+//
+// The roster holds all that can be used, and every problem of it. The error
+// holds a [*tableio.InputError] for each file that cannot be used at all
+// (missing, empty, damaged, of another kind), joined when there are several:
+// nothing of those is in the roster, which must not be applied then. [Problems]
+// turns them into problems. An error of another type is ctx's, or a mistake in
+// the program.
+func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Roster, error) {
+	roster := reconcile.NewRoster(options.Schema)
+	if len(inputs) == 0 {
+		return roster, &tableio.InputError{Kind: tableio.KindMissingFile, Message: "no roster is given", Remedy: "name a CSV or XLSX file"}
+	}
+	var unusable []error
+	seen := map[input]bool{}
+	for _, name := range inputs {
+		in := parseInput(name)
+		part := reconcile.NewRoster(options.Schema)
+		err := seenTwice(in, seen)
+		if err == nil {
+			err = in.read(ctx, part, options)
+		}
+		switch _, bad := errors.AsType[*tableio.InputError](err); {
+		case bad:
+			unusable = append(unusable, err)
+		case err != nil:
+			return nil, err
+		case len(roster.Files) == 0 && len(roster.Problems) == 0:
+			roster = part
+		default:
+			roster.Append(part)
+		}
+	}
+	tableio.Review(roster)
+	return roster, errors.Join(unusable...)
+}
+
+// seenTwice refuses an input that was read already: each of its rows would be
+// there twice.
+func seenTwice(in input, seen map[input]bool) error {
+	if seen[in] {
+		return &tableio.InputError{File: in.path, Sheet: in.sheet, Kind: tableio.KindDuplicateInput, Message: "the roster is named twice", Remedy: "name it once"}
+	}
+	seen[in] = true
+	return nil
+}
+
+// Problems are the problems of all the unusable files in an error of [Read], in
+// order. Other errors have none.
+func Problems(err error) []reconcile.Problem {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []reconcile.Problem
+		for _, e := range joined.Unwrap() {
+			all = append(all, Problems(e)...)
+		}
+		return all
+	}
+	if e, ok := errors.AsType[*tableio.InputError](err); ok {
+		return []reconcile.Problem{e.Problem()}
+	}
+	return nil
+}

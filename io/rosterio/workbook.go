@@ -1,0 +1,141 @@
+package rosterio
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"keyroster/io/tableio"
+	"keyroster/io/xlsxio"
+	"keyroster/reconcile"
+)
+
+// readWorkbook reads the sheets that are meant.
+func (in input) readWorkbook(ctx context.Context, f *os.File, before os.FileInfo, part *reconcile.Roster, options Options) error {
+	if _, err := f.Seek(0, 0); err != nil {
+		return in.fault(tableio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
+	}
+	sum, err := digest(f)
+	if err != nil {
+		return in.fault(tableio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
+	}
+	book, err := xlsxio.OpenReader(f, before.Size(), in.path, xlsxio.Options{})
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	part.Files = append(part.Files, reconcile.File{Name: in.path, SHA256: sum})
+	w := workbookReader{in: in, book: book, part: part, options: options}
+	if err := w.read(ctx); err != nil {
+		return err
+	}
+	for _, p := range book.Warnings() {
+		part.Report(-1, p)
+	}
+	after, err := f.Stat()
+	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+		return in.fault(tableio.KindDamaged, "the file changed while it was read", "close it in other programs and run again")
+	}
+	return nil
+}
+
+type workbookReader struct {
+	in      input
+	book    *xlsxio.Workbook
+	part    *reconcile.Roster
+	options Options
+}
+
+func (w *workbookReader) read(ctx context.Context) error {
+	pattern := w.in.sheet
+	if pattern == "" {
+		pattern = w.options.Sheet
+	}
+	if pattern == "" {
+		return w.readDefault(ctx)
+	}
+	sheets, err := w.book.Find(pattern)
+	if err != nil {
+		return err
+	}
+	for _, s := range sheets {
+		if err := w.readSheet(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readDefault reads the first visible sheet that has a known header, and warns
+// of others that have one too.
+func (w *workbookReader) readDefault(ctx context.Context) error {
+	var visible, known []xlsxio.Sheet
+	for _, s := range w.book.Sheets() {
+		if !s.Visible {
+			continue
+		}
+		header, err := w.probe(s)
+		if err != nil {
+			return err
+		}
+		if header == nil {
+			continue
+		}
+		visible = append(visible, s)
+		if header.Known {
+			known = append(known, s)
+		}
+	}
+	switch {
+	case len(visible) == 0:
+		return w.in.fault(tableio.KindEmptyFile, "no visible sheet has any content", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
+	case len(known) > 0:
+		w.warnOthers(known)
+		return w.readSheet(ctx, known[0])
+	case len(visible) == 1:
+		// The problems of its header say more than that it has none.
+		return w.readSheet(ctx, visible[0])
+	}
+	return w.in.fault(tableio.KindSheet, "no visible sheet has a header with a known column", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
+}
+
+// probe looks at the header of a sheet; nil for a sheet without content.
+func (w *workbookReader) probe(s xlsxio.Sheet) (*tableio.Header, error) {
+	table, err := w.book.Table(s.Name)
+	if err != nil {
+		return nil, err
+	}
+	defer table.Close()
+	header, err := w.bind(table, s)
+	if e, ok := errors.AsType[*tableio.InputError](err); ok && e.Kind == tableio.KindEmptyFile {
+		return nil, nil
+	}
+	return header, err
+}
+
+func (w *workbookReader) bind(table *xlsxio.Table, s xlsxio.Sheet) (*tableio.Header, error) {
+	return tableio.Bind(table, w.options.Schema, tableio.BindOptions{File: w.in.path, Sheet: s.Name, Columns: w.options.Columns})
+}
+
+func (w *workbookReader) readSheet(ctx context.Context, s xlsxio.Sheet) error {
+	table, err := w.book.Table(s.Name)
+	if err != nil {
+		return err
+	}
+	defer table.Close()
+	header, err := w.bind(table, s)
+	if err != nil {
+		return err
+	}
+	file := &w.part.Files[0]
+	file.Sheets = append(file.Sheets, s.Name)
+	return tableio.Decode(ctx, header, w.part, w.options.decode(0, len(file.Sheets)-1))
+}
+
+// warnOthers says that a second roster in the workbook is left out.
+func (w *workbookReader) warnOthers(known []xlsxio.Sheet) {
+	for _, s := range known[1:] {
+		w.part.Report(-1, reconcile.Problem{Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Kind: tableio.KindSheet, Severity: reconcile.SeverityWarning,
+			Message: "the sheet has known columns too, and is not read", Remedy: "name it with FILE#SHEET if it belongs to the roster, or all sheets with FILE#*"})
+	}
+}
