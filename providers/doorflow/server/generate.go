@@ -1,0 +1,121 @@
+package server
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+// firstNames are neither one gender's nor one country's; with "Sample" and a
+// number behind them nobody can be meant.
+var firstNames = []string{
+	"Avery", "Blake", "Casey", "Devon", "Emery", "Finley", "Gray", "Harper", "Indigo", "Jules",
+	"Kendall", "Logan", "Morgan", "Nico", "Oakley", "Parker", "Quinn", "Riley", "Sasha", "Taylor",
+}
+
+// The types of generated credentials, unless the account has some of the kind.
+var (
+	pinType    = credentialType{id: 31, label: "Keypad PIN", slug: "pin", kind: pin, raw: []byte(`{"id":31,"label":"Keypad PIN","slug":"pin","code":10}`)}
+	cardType   = credentialType{id: 32, label: "Proximity card", slug: "card", raw: []byte(`{"id":32,"label":"Proximity card","slug":"card","code":200}`)}
+	mobileType = credentialType{id: 33, label: "Mobile pass", slug: "mobile_pass", kind: mobile, raw: []byte(`{"id":33,"label":"Mobile pass","slug":"mobile_pass","code":300}`)}
+)
+
+// generate adds n credentials, and people to hold them: each a card, a PIN or
+// both. Equal seeds give equal accounts.
+func (a *account) generate(n int, seed uint64) {
+	if n <= 0 {
+		return
+	}
+	random := rand.New(rand.NewPCG(seed, 0x646f6f72666c6f77))
+	pins, cards := a.typeFor(pinType), a.typeFor(cardType)
+	a.typeFor(mobileType)
+	nextPerson := int64(90001)
+	for id := range a.personByID {
+		nextPerson = max(nextPerson, id+1)
+	}
+	for number := len(a.people) + 1; n > 0; number++ {
+		p := samplePerson(nextPerson, number, random)
+		nextPerson++
+		a.people = append(a.people, p)
+		a.personByID[p.id] = p
+		holds := random.IntN(4) // 0 PIN, 1 card, 2 and 3 both
+		if holds != 0 && a.generated(p, cards, seed, random) {
+			n--
+		}
+		if holds != 1 && n > 0 && a.generated(p, pins, seed, random) {
+			n--
+		}
+	}
+}
+
+// typeFor is the account's first type of the kind, or the model, entered.
+func (a *account) typeFor(model credentialType) *credentialType {
+	largest := int64(0)
+	for _, t := range a.types {
+		if t.kind == model.kind {
+			return t
+		}
+		largest = max(largest, t.id)
+	}
+	if a.typeByID[model.id] != nil {
+		model.raw = fmt.Appendf(nil, `{"id":%d%s`, largest+1, model.raw[len(`{"id":31`):])
+		model.id = largest + 1
+	}
+	a.types = append(a.types, &model)
+	a.typeByID[model.id] = &model
+	return &model
+}
+
+func samplePerson(id int64, number int, random *rand.Rand) *person {
+	first := firstNames[random.IntN(len(firstNames))]
+	p := &person{
+		id:       id,
+		email:    fmt.Sprintf("%s.sample.%05d@example.com", strings.ToLower(first), number),
+		systemID: fmt.Sprintf("e-%05d", number),
+	}
+	p.raw = fmt.Appendf(nil, `{"id":%d,"first_name":"%s","last_name":"Sample %05d","email":"%s","system_id":"E-%05d",`+
+		`"enabled":true,"groups":[],"roles":[]}`, id, first, number, p.email, number)
+	return p
+}
+
+// generated gives the person a credential, unless no free value is found: there
+// are only so many short PINs.
+func (a *account) generated(p *person, t *credentialType, seed uint64, random *rand.Rand) bool {
+	for range tries {
+		value := a.sampleValue(t, random)
+		if a.inUse(t, value, nil) {
+			continue
+		}
+		c := &credential{typ: t, person: p, value: value, hasValue: true}
+		c.id, _ = a.nextID(seed, p, t)
+		a.attach(c)
+		return true
+	}
+	return false
+}
+
+// sampleValue draws a PIN of any allowed length, or a card number: mostly
+// facility code and number of a 26-bit card in eight digits, sometimes ten
+// digits. Either may begin with zeros. PINs get as long as they may when there
+// are many of them.
+func (a *account) sampleValue(t *credentialType, random *rand.Rand) string {
+	if t.kind == pin {
+		low, high := a.settings.pinMin, a.settings.pinMax
+		if t.count > 2000 {
+			low = high
+		}
+		return number(random, low+random.IntN(high-low+1))
+	}
+	if random.IntN(4) == 0 || t.count > 1_000_000 {
+		return number(random, 10)
+	}
+	return fmt.Sprintf("%03d%05d", random.IntN(256), random.IntN(65536))
+}
+
+func number(random *rand.Rand, length int) string {
+	n := make([]byte, length)
+	for i := range n {
+		n[i] = '0' + byte(random.IntN(10))
+	}
+	return string(n)
+}

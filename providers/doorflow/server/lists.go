@@ -1,0 +1,180 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"keyroster/providers/sandbox"
+)
+
+// span is the part of a listing that one answer holds.
+type span struct {
+	total, from, to int
+	page, perPage   int
+	unpaged         bool
+}
+
+// span reads page, per_page and skip_pagination. What is no number, or less
+// than 1, is as good as absent; a page beyond the end is empty.
+func (s *Server) span(query url.Values, total, size, largest int) span {
+	p := span{total: total, page: 1, perPage: size}
+	if n, err := strconv.Atoi(query.Get("per_page")); err == nil && n > 0 {
+		p.perPage = n
+	}
+	p.perPage = min(p.perPage, largest)
+	if n, err := strconv.Atoi(query.Get("page")); err == nil && n > 0 && !s.settings.ignorePage {
+		p.page = n
+	}
+	skip, err := strconv.ParseBool(query.Get("skip_pagination"))
+	if err == nil && skip && !s.settings.ignoreSkip {
+		p.unpaged, p.to = true, total
+		return p
+	}
+	// Compared before multiplying: page may be as large as an int.
+	if p.page-1 > total/p.perPage {
+		p.from = total
+	} else {
+		p.from = min((p.page-1)*p.perPage, total)
+	}
+	p.to = min(p.from+p.perPage, total)
+	return p
+}
+
+// declare sets the paging headers: Total and Per-Page as in the published
+// contract, or the X- family of older articles. Per-Page is left out of an
+// answer that is not paged.
+func (s *Server) declare(header http.Header, p span) {
+	total := strconv.Itoa(p.total + s.settings.totalOffset)
+	switch s.settings.headers {
+	case "none":
+	case "x":
+		header.Set("X-Total-Results", total)
+		if !p.unpaged {
+			header.Set("X-Per-Page", strconv.Itoa(p.perPage))
+			header.Set("X-Page", strconv.Itoa(p.page))
+		}
+	default:
+		if !p.unpaged {
+			header.Set("Total", total)
+			header.Set("Per-Page", strconv.Itoa(p.perPage))
+		} else if s.settings.headers == "total" {
+			header.Set("Total", total)
+		}
+	}
+}
+
+// The page sizes of DoorFlow API v3. The largest page of credentials is not
+// published: the one of channels is taken.
+const (
+	pageSize          = 500
+	peoplePageSize    = 50
+	peopleLargestPage = 100
+)
+
+func (s *Server) listCredentials(w http.ResponseWriter, r *http.Request) {
+	list(s, w, r, pageSize, s.settings.maxPerPage, (*credential).append,
+		func(a *account) ([]*credential, bool) { return a.credentials, true })
+}
+
+func (s *Server) listPersonCredentials(w http.ResponseWriter, r *http.Request) {
+	id := pathInt(r, "person")
+	list(s, w, r, pageSize, s.settings.maxPerPage, (*credential).append,
+		func(a *account) ([]*credential, bool) {
+			p := a.personByID[id]
+			if p == nil {
+				return nil, false
+			}
+			return p.creds, true
+		})
+}
+
+func (s *Server) listTypes(w http.ResponseWriter, r *http.Request) {
+	list(s, w, r, pageSize, s.settings.maxPerPage,
+		func(t *credentialType, dst []byte, _ bool) []byte { return append(dst, t.raw...) },
+		func(a *account) ([]*credentialType, bool) { return a.types, true })
+}
+
+// listPeople filters by parts of email and system_id, without regard to case.
+// For system_id the contract does not say whether it is exact; a part is the
+// harder reading for a client.
+func (s *Server) listPeople(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	email, systemID := strings.ToLower(query.Get("email")), strings.ToLower(query.Get("system_id"))
+	list(s, w, r, peoplePageSize, peopleLargestPage, (*person).append,
+		func(a *account) ([]*person, bool) {
+			if email == "" && systemID == "" {
+				return a.people, true
+			}
+			var some []*person
+			for _, p := range a.people {
+				if strings.Contains(p.email, email) && strings.Contains(p.systemID, systemID) {
+					some = append(some, p)
+				}
+			}
+			return some, true
+		})
+}
+
+func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) {
+	s.mu.RLock()
+	p := s.account.personByID[pathInt(r, "person")]
+	var body []byte
+	if p != nil {
+		body = p.append(nil, s.settings.maskPINs)
+	}
+	s.mu.RUnlock()
+	if p == nil {
+		notFound(w)
+		return
+	}
+	raw(w, http.StatusOK, body)
+}
+
+// list answers with a page of the rows, or 404 when there is no such list. The
+// page is encoded under the lock and sent without it: a client that reads
+// slowly holds nobody up.
+func list[T any](s *Server, w http.ResponseWriter, r *http.Request, size, largest int,
+	encode func(row T, dst []byte, mask bool) []byte, rows func(a *account) (all []T, found bool),
+) {
+	query := r.URL.Query()
+	body := pages.Get().(*[]byte)
+	defer pages.Put(body)
+	s.mu.RLock()
+	all, found := rows(s.account)
+	p := s.span(query, len(all), size, largest)
+	*body = encodePage(r.Context(), (*body)[:0], all[p.from:p.to], s.settings.maskPINs, encode)
+	s.mu.RUnlock()
+	if !found {
+		notFound(w)
+		return
+	}
+	s.declare(w.Header(), p)
+	raw(w, http.StatusOK, *body)
+}
+
+// pages holds buffers for pages, which are large and many.
+var pages = sync.Pool{New: func() any { return new([]byte) }}
+
+func encodePage[T any](ctx context.Context, dst []byte, rows []T, mask bool, encode func(T, []byte, bool) []byte) []byte {
+	dst = append(dst, '[')
+	for i, row := range sandbox.Damage(ctx, rows) {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = encode(row, dst, mask)
+	}
+	return append(dst, ']')
+}
+
+// pathInt is a number in the path, or 0, which is nobody's id.
+func pathInt(r *http.Request, name string) int64 {
+	n, err := strconv.ParseInt(r.PathValue(name), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,179 @@
+package server
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Switches are the provider-specific switches of the sandbox (Options.Set),
+// each with what it does.
+var Switches = map[string]string{
+	"access_token":  "an access token that is good from the start and does not expire by time",
+	"account":       "the account's id",
+	"api_key":       "accept this key as the user name of HTTP Basic",
+	"client_id":     "the OAuth client's id",
+	"client_secret": "the OAuth client's secret",
+	"consent":       "auto: /oauth/authorize approves without a page",
+	"forbid":        "list of account, credential_types, credentials, people, sync, write: answer 403",
+	"headers":       "total (default): Total, Per-Page; x: the X- family; paged: none with skip_pagination; none",
+	"limit":         "list of TYPE:N: creating more than N credentials of the type meets limit_reached",
+	"mask":          "pins: PINs are read as ******",
+	"max-per-page":  "largest page of credentials and types, default 1000",
+	"mobile":        "list of type ids that are mobile, whatever their code",
+	"pagination":    "ignored-skip: skip_pagination is ignored; ignored-page: page is ignored",
+	"pin-length":    "MIN-MAX, default 4-7",
+	"redirect_uri":  "a redirect URI to accept besides those on loopback",
+	"refresh_token": "the first refresh token",
+	"sync-window":   "least time between two syncs, default 30s",
+	"time-zone":     "the account's time zone, default Etc/UTC",
+	"token-ttl":     "lifetime of access tokens, default 1h",
+	"total":         "add this number to the declared total of every listing",
+	"uniqueness":    "account (default) or type: where a value must be unique",
+}
+
+type settings struct {
+	accessToken, account, apiKey, clientID, clientSecret, redirectURI, refreshToken, timeZone string
+
+	autoConsent   bool
+	forbidden     map[string]bool
+	headers       string
+	limits        map[int64]int
+	maskPINs      bool
+	maxPerPage    int
+	mobile        map[int64]bool
+	ignoreSkip    bool
+	ignorePage    bool
+	pinMin        int
+	pinMax        int
+	syncWindow    time.Duration
+	tokenTTL      time.Duration
+	totalOffset   int
+	uniquePerType bool
+}
+
+func parseSettings(set map[string]string) (settings, error) {
+	s := settings{
+		forbidden:  map[string]bool{},
+		headers:    "total",
+		limits:     map[int64]int{},
+		maxPerPage: 1000,
+		mobile:     map[int64]bool{},
+		pinMin:     4,
+		pinMax:     7,
+		syncWindow: 30 * time.Second,
+		timeZone:   "Etc/UTC",
+		tokenTTL:   time.Hour,
+	}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if Switches[name] == "" {
+			return s, fmt.Errorf("read sandbox switches: none is called %q; there are %s",
+				name, strings.Join(slices.Sorted(maps.Keys(Switches)), ", "))
+		}
+		if !s.set(name, set[name]) {
+			// The value may be a token: it is not shown.
+			return s, fmt.Errorf("read sandbox switches: the value of %s does not fit: %s", name, Switches[name])
+		}
+	}
+	return s, nil
+}
+
+// set takes one switch; false is a bad value.
+func (s *settings) set(name, value string) bool {
+	if text := s.text(name); text != nil {
+		*text = value
+		return value != ""
+	}
+	switch name {
+	case "consent":
+		s.autoConsent = true
+		return value == "auto"
+	case "forbid":
+		return each(value, func(item string) bool {
+			s.forbidden[item] = true
+			return slices.Contains([]string{"account", "credential_types", "credentials", "people", "sync", "write"}, item)
+		})
+	case "headers":
+		s.headers = value
+		return slices.Contains([]string{"total", "x", "paged", "none"}, value)
+	case "mask":
+		s.maskPINs = true
+		return value == "pins"
+	case "pagination":
+		s.ignoreSkip, s.ignorePage = value == "ignored-skip", value == "ignored-page"
+		return s.ignoreSkip || s.ignorePage
+	case "uniqueness":
+		s.uniquePerType = value == "type"
+		return value == "type" || value == "account"
+	}
+	return s.setNumber(name, value)
+}
+
+func (s *settings) setNumber(name, value string) bool {
+	var err error
+	switch name {
+	case "limit":
+		return each(value, func(item string) bool {
+			id, count, _ := strings.Cut(item, ":")
+			typeID, errID := strconv.ParseInt(id, 10, 64)
+			n, errN := strconv.Atoi(count)
+			s.limits[typeID] = n
+			return errID == nil && errN == nil && n >= 0
+		})
+	case "max-per-page":
+		s.maxPerPage, err = strconv.Atoi(value)
+		return err == nil && s.maxPerPage > 0
+	case "mobile":
+		return each(value, func(item string) bool {
+			id, err := strconv.ParseInt(item, 10, 64)
+			s.mobile[id] = true
+			return err == nil
+		})
+	case "pin-length":
+		low, high, _ := strings.Cut(value, "-")
+		var errHigh error
+		s.pinMin, err = strconv.Atoi(low)
+		s.pinMax, errHigh = strconv.Atoi(high)
+		return err == nil && errHigh == nil && 1 <= s.pinMin && s.pinMin <= s.pinMax && s.pinMax <= 18
+	case "sync-window":
+		s.syncWindow, err = time.ParseDuration(value)
+		return err == nil && s.syncWindow >= 0
+	case "token-ttl":
+		s.tokenTTL, err = time.ParseDuration(value)
+		return err == nil && s.tokenTTL > 0
+	case "total":
+		s.totalOffset, err = strconv.Atoi(value)
+		return err == nil
+	}
+	return false
+}
+
+func (s *settings) text(name string) *string {
+	return map[string]*string{
+		"access_token":  &s.accessToken,
+		"account":       &s.account,
+		"api_key":       &s.apiKey,
+		"client_id":     &s.clientID,
+		"client_secret": &s.clientSecret,
+		"redirect_uri":  &s.redirectURI,
+		"refresh_token": &s.refreshToken,
+		"time-zone":     &s.timeZone,
+	}[name]
+}
+
+func (s *settings) forbids(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return s.forbidden[name] })
+}
+
+// each calls take for every item of a list with commas, until one is false.
+func each(list string, take func(item string) bool) bool {
+	for item := range strings.SplitSeq(list, ",") {
+		if !take(strings.TrimSpace(item)) {
+			return false
+		}
+	}
+	return true
+}
