@@ -1,0 +1,25 @@
+// Package xlsxio reads workbooks (.xlsx, .xlsm) strictly: what it returns was
+// proved whole, and what it cannot prove it refuses with the place and the
+// remedy. It turns bytes into cells and knows nothing of headers or rosters.
+//
+// # Why not excelize alone
+//
+// excelize v2.11.0 ends a damaged sheet early without an error, ignores zip
+// checksums, and may return the index of a shared string in place of its text.
+// So a scanner of our own reads the shared strings and the sheet straight from
+// the zip. excelize supplies the list of sheets, their visibility, the date
+// system and the styles, from a copy of the workbook that holds no sheet and
+// no text: no cell ever reaches its memory or a temporary folder.
+//
+// # Invariants
+//
+//   - [Table.Next] returns io.EOF only after the part was inflated to its end
+//     with the right size and checksum, and was well-formed XML up to the end
+//     of the worksheet with nothing but white space, comments and processing
+//     instructions behind it.
+//   - Every element between <sheetData> and </sheetData> is understood or
+//     refused; none is skipped.
+//   - Declared sizes are never trusted: inflated bytes are counted as they come.
+//   - Memory does not grow with the number of rows, only with the shared strings.
+//   - No error and no warning holds the content of a cell.
+package xlsxio

@@ -1,0 +1,166 @@
+package xlsxio
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// maxFacts bounds what is remembered of merged and hidden cells; a sheet may
+// declare any number.
+const maxFacts = 1024
+
+// area is a range of cells: columns from 0, rows from 1, all inclusive.
+type area struct{ left, top, right, bottom int }
+
+// sheetFacts gathers what a person should know about a sheet whose cells were
+// all read.
+type sheetFacts struct {
+	// used spans all cells with content.
+	used area
+	// cells and firstCol describe the row being read, loneRow has the rows
+	// among the first 64 with one cell only: titles.
+	at       int
+	inRow    int
+	loneRows uint64
+	// hidden are the hidden columns, seen those of them with content.
+	hidden []area
+	seen   []bool
+	merged []area
+	more   int // merged ranges not remembered
+}
+
+// saw notes a cell with content.
+func (f *sheetFacts) saw(row, col int) {
+	if row != f.at {
+		if f.at == 0 {
+			f.used = area{col, row, col, row}
+		}
+		f.at, f.inRow = row, 0
+	}
+	f.inRow++
+	if row <= 64 {
+		bit := uint64(1) << (row - 1)
+		f.loneRows &^= bit
+		if f.inRow == 1 {
+			f.loneRows |= bit
+		}
+	}
+	f.used.left = min(f.used.left, col)
+	f.used.right = max(f.used.right, col)
+	f.used.bottom = row
+	for i := range f.hidden {
+		if col >= f.hidden[i].left && col <= f.hidden[i].right {
+			f.seen[i] = true
+		}
+	}
+}
+
+// readColumns notes the hidden columns.
+func (s *scanner) readColumns() error {
+	for {
+		more, err := s.child("col")
+		if err != nil || !more {
+			return err
+		}
+		var from, to int
+		var hidden bool
+		for i := range s.lex.attrs {
+			a := &s.lex.attrs[i]
+			switch string(a.name) {
+			case "min":
+				from, _ = index(a.value)
+			case "max":
+				to, _ = index(a.value)
+			case "hidden":
+				hidden = flag(string(a.value))
+			}
+		}
+		if hidden && from >= 1 && to >= from && len(s.facts.hidden) < maxFacts {
+			s.facts.hidden = append(s.facts.hidden, area{left: from - 1, right: to - 1})
+			s.facts.seen = append(s.facts.seen, false)
+		}
+		if err := s.lex.skip(); err != nil {
+			return err
+		}
+	}
+}
+
+// readMerges notes the merged ranges that lie among the cells with content.
+func (s *scanner) readMerges() error {
+	for {
+		more, err := s.child("mergeCell")
+		if err != nil || !more {
+			return err
+		}
+		for i := range s.lex.attrs {
+			if a := &s.lex.attrs[i]; string(a.name) == "ref" {
+				s.facts.merge(a.value)
+			}
+		}
+		if err := s.lex.skip(); err != nil {
+			return err
+		}
+	}
+}
+
+// merge notes one range, unless it is a title above the table: a single row
+// whose only content it is.
+func (f *sheetFacts) merge(ref []byte) {
+	first, last, _ := bytes.Cut(ref, []byte(":"))
+	left, top, ok := cellRef(first)
+	right, bottom, ok2 := cellRef(last)
+	if !ok || !ok2 || f.at == 0 {
+		return
+	}
+	if left > f.used.right || right < f.used.left || top > f.used.bottom || bottom < f.used.top {
+		return
+	}
+	if top == bottom && top <= 64 && f.loneRows>>(top-1)&1 == 1 {
+		return
+	}
+	if len(f.merged) == maxFacts {
+		f.more++
+		return
+	}
+	f.merged = append(f.merged, area{left, top, right, bottom})
+}
+
+// warnings says what was noted, once the sheet was read to its end.
+func (f *sheetFacts) warnings(file, sheet string) []reconcile.Problem {
+	var found []reconcile.Problem
+	var columns []string
+	for i, h := range f.hidden {
+		if !f.seen[i] {
+			continue
+		}
+		name := columnName(h.left)
+		if h.right > h.left {
+			name += " to " + columnName(min(h.right, maxColumns-1))
+		}
+		columns = append(columns, name)
+	}
+	if len(columns) > 0 {
+		found = append(found, reconcile.Problem{
+			Source: reconcile.Source{File: file, Sheet: sheet}, Kind: KindHiddenColumns, Severity: reconcile.SeverityWarning,
+			Message: "hidden columns hold content, which is read like any other: " + strings.Join(columns, ", "),
+			Remedy:  "show them to see what is in them, or delete them",
+		})
+	}
+	if len(f.merged) > 0 {
+		first := f.merged[0]
+		text := cellName(first.top, first.left) + ":" + cellName(first.bottom, first.right)
+		if n := len(f.merged) - 1 + f.more; n > 0 {
+			text += fmt.Sprintf(" and %d more", n)
+		}
+		found = append(found, reconcile.Problem{
+			Source: reconcile.Source{File: file, Sheet: sheet, Line: first.top}, Cell: cellName(first.top, first.left),
+			Kind: KindMergedCells, Severity: reconcile.SeverityWarning,
+			Message: "merged cells: " + text + "; only the first cell of each holds the value, the others read as blank",
+			Remedy:  "unmerge them and fill in every cell",
+		})
+	}
+	return found
+}

@@ -1,0 +1,65 @@
+package xlsxio
+
+import (
+	"archive/zip"
+	"compress/flate"
+	"errors"
+	"io"
+
+	"keyroster/io/tableio"
+)
+
+// Kinds of warnings, beside those of tableio.
+const (
+	// KindHiddenColumns: hidden columns hold content, which is read.
+	KindHiddenColumns = "hidden_columns"
+	// KindMergedCells: merged cells lie among the rows; all but the first
+	// cell of each read as blank.
+	KindMergedCells = "merged_cells"
+	// KindMacros: the workbook carries macros, which are never run.
+	KindMacros = "macros"
+)
+
+const (
+	remedySave   = "open it in a spreadsheet program and save it again as .xlsx; if it does not open, take the export again"
+	remedyExport = "take the export again; if it stays damaged, open it in a spreadsheet program, check that all rows are there and save it as .xlsx"
+)
+
+// errTooLarge is what a part's reader returns when the bound on inflated bytes
+// is reached.
+var errTooLarge = errors.New("too large")
+
+// fault is an InputError about the file as a whole.
+func fault(file, kind, message, remedy string) *tableio.InputError {
+	return &tableio.InputError{File: file, Kind: kind, Message: message, Remedy: remedy}
+}
+
+// partFault turns an error from reading a part into an InputError. The text of
+// errors from below is not passed on where it could quote content.
+func partFault(file, part string, err error) *tableio.InputError {
+	if known, ok := errors.AsType[*tableio.InputError](err); ok {
+		return known
+	}
+	what := "part " + part + " "
+	if syntax, ok := errors.AsType[syntaxError](err); ok {
+		kind := tableio.KindDamaged
+		if syntax == errNotUTF8 {
+			kind = tableio.KindEncoding
+		}
+		return fault(file, kind, what+syntax.Error(), remedyExport)
+	}
+	if _, ok := errors.AsType[flate.CorruptInputError](err); ok {
+		return fault(file, tableio.KindDamaged, what+"cannot be unpacked: its compressed data is damaged", remedyExport)
+	}
+	switch {
+	case errors.Is(err, errTooLarge):
+		return fault(file, tableio.KindTooLarge, what+"unpacks to more than the bound", "save the roster alone, without other sheets, in a workbook of its own")
+	case errors.Is(err, zip.ErrChecksum):
+		return fault(file, tableio.KindDamaged, what+"does not match its checksum", remedyExport)
+	case errors.Is(err, zip.ErrAlgorithm):
+		return fault(file, tableio.KindFileType, what+"is packed by a method that spreadsheets do not use", remedySave)
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, zip.ErrFormat):
+		return fault(file, tableio.KindDamaged, what+"is cut off or not as long as the file says", remedyExport)
+	}
+	return fault(file, tableio.KindDamaged, "read "+what+"of the workbook: "+err.Error(), remedyExport)
+}

@@ -1,0 +1,257 @@
+package xlsxio
+
+import (
+	"errors"
+	"strings"
+)
+
+const (
+	// A chunk holds whole texts; small files need only the first, small one.
+	firstChunk = 16 << 10
+	maxChunk   = 1 << 20
+	// maxText bounds a cell's text. Spreadsheets stop at 32,767 characters,
+	// other writers may not.
+	maxText = 1 << 20
+)
+
+// sharedTexts are the shared strings: packed text in chunks, and 8 bytes a
+// string that say where. A string handed out pins its chunk, no more.
+type sharedTexts struct {
+	chunks []string
+	refs   []textRef
+}
+
+// textRef is a text's place: chunk (24 bits), offset and length (20 each, so
+// texts are shorter than maxText).
+type textRef uint64
+
+func (t *sharedTexts) len() int { return len(t.refs) }
+
+// at returns text i, which must exist.
+func (t *sharedTexts) at(i int) string {
+	ref := t.refs[i]
+	chunk := t.chunks[ref>>40]
+	from := int(ref >> 20 & 0xFFFFF)
+	return chunk[from : from+int(ref&0xFFFFF)]
+}
+
+// readSharedTexts reads sharedStrings.xml to its end.
+func readSharedTexts(src *part) (*sharedTexts, error) {
+	r := &textReader{lex: newLexer(src)}
+	texts := &sharedTexts{}
+	var chunk strings.Builder
+	chunk.Grow(firstChunk)
+	flush := func() {
+		texts.chunks = append(texts.chunks, chunk.String())
+		chunk = strings.Builder{}
+	}
+	if err := r.root("sst"); err != nil {
+		return nil, err
+	}
+	for {
+		more, err := r.child("si")
+		if err != nil {
+			return nil, err
+		}
+		if !more {
+			break
+		}
+		if r.text, err = r.rich(r.text[:0]); err != nil {
+			return nil, err
+		}
+		if chunk.Len()+len(r.text) > chunk.Cap() && chunk.Len() > 0 {
+			flush()
+			chunk.Grow(max(len(r.text), min(firstChunk<<min(len(texts.chunks), 6), maxChunk)))
+		}
+		if len(texts.chunks) >= 1<<24-1 {
+			return nil, errTooLarge
+		}
+		texts.refs = append(texts.refs, textRef(len(texts.chunks))<<40|textRef(chunk.Len())<<20|textRef(len(r.text)))
+		chunk.Write(r.text)
+	}
+	flush()
+	return texts, r.drain()
+}
+
+var errTextTooLong = syntaxError("holds a cell of more than 1 MiB of text")
+
+// textReader reads the elements that hold texts. Its methods are called just
+// behind a start tag and consume up to the matching end tag.
+type textReader struct {
+	lex  *lexer
+	text []byte
+}
+
+// The main namespaces of transitional and strict workbooks.
+const (
+	nsTransitional = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+	nsStrict       = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+)
+
+// root reads up to the root element, which must have that name in a main
+// namespace.
+func (r *textReader) root(name string) error {
+	tok, err := r.lex.next()
+	if err != nil {
+		return err
+	}
+	if tok != tokStart || string(r.lex.local) != name {
+		return syntaxError("is not a <" + name + "> part")
+	}
+	if ns := r.lex.namespace; ns != nsTransitional && ns != nsStrict {
+		return syntaxError("is not in the namespace of workbooks")
+	}
+	return nil
+}
+
+// child finds the next child of that name; false at the end of the parent.
+// White space may stand between children and extLst at their end; anything
+// else is refused, so that nothing with content is passed over.
+func (r *textReader) child(name string) (bool, error) {
+	for {
+		tok, err := r.lex.next()
+		switch {
+		case err != nil:
+			return false, err
+		case tok == tokEnd:
+			return false, nil
+		case tok == tokText:
+			if !blank(r.lex.text) {
+				return false, errStray
+			}
+		case r.is(name):
+			return true, nil
+		case r.is("extLst"):
+			if err := r.lex.skip(); err != nil {
+				return false, err
+			}
+		default:
+			return false, errUnknownElement
+		}
+	}
+}
+
+const (
+	errStray          = syntaxError("holds text where none belongs")
+	errUnknownElement = syntaxError("holds an element that does not belong there")
+	errTwice          = syntaxError("holds an element twice that may come once")
+)
+
+// is tells whether the current start tag has that name in the main namespace.
+func (r *textReader) is(name string) bool {
+	return r.lex.main && !r.lex.rebinds && string(r.lex.local) == name
+}
+
+// rich appends the text of an si or is element: its t, or the t of its runs.
+// Phonetic runs are readings of the text, not part of it.
+func (r *textReader) rich(dst []byte) ([]byte, error) {
+	from := len(dst)
+	var plain, runs bool
+	for {
+		tok, err := r.lex.next()
+		if err == nil && len(dst)-from >= maxText {
+			err = errTextTooLong
+		}
+		if err != nil {
+			return dst, err
+		}
+		switch {
+		case tok == tokEnd:
+			return dst, nil
+		case tok == tokText:
+			if !blank(r.lex.text) {
+				return dst, errStray
+			}
+		case r.is("t"):
+			if plain || runs {
+				return dst, errTwice
+			}
+			plain = true
+			dst, err = r.escaped(dst)
+		case r.is("r"):
+			if plain {
+				return dst, errTwice
+			}
+			runs = true
+			dst, err = r.run(dst)
+		case r.is("rPh"), r.is("phoneticPr"), r.is("extLst"):
+			err = r.lex.skip()
+		default:
+			err = errUnknownElement
+		}
+		if err != nil {
+			return dst, err
+		}
+	}
+}
+
+// run appends the text of a rich text run.
+func (r *textReader) run(dst []byte) ([]byte, error) {
+	seen := false
+	for {
+		tok, err := r.lex.next()
+		if err != nil {
+			return dst, err
+		}
+		switch {
+		case tok == tokEnd:
+			return dst, nil
+		case tok == tokText:
+			if !blank(r.lex.text) {
+				return dst, errStray
+			}
+		case r.is("t"):
+			if seen {
+				return dst, errTwice
+			}
+			seen = true
+			dst, err = r.escaped(dst)
+		case r.is("rPr"), r.is("extLst"):
+			err = r.lex.skip()
+		default:
+			err = errUnknownElement
+		}
+		if err != nil {
+			return dst, err
+		}
+	}
+}
+
+// chars appends the character data of an element without children.
+func (r *textReader) chars(dst []byte) ([]byte, error) {
+	from := len(dst)
+	for {
+		tok, err := r.lex.next()
+		switch {
+		case err != nil:
+			return dst, err
+		case tok == tokEnd:
+			return dst, nil
+		case tok == tokStart:
+			return dst, errUnknownElement
+		}
+		dst = append(dst, r.lex.text...)
+		if len(dst)-from >= maxText {
+			return dst, errTextTooLong
+		}
+	}
+}
+
+// escaped appends the character data of an element whose escapes count.
+func (r *textReader) escaped(dst []byte) ([]byte, error) {
+	from := len(dst)
+	dst, err := r.chars(dst)
+	if err != nil {
+		return dst, err
+	}
+	return unescape(dst, from)
+}
+
+// drain reads what follows the root element and so proves the part's end.
+func (r *textReader) drain() error {
+	tok, err := r.lex.next()
+	if err == nil && tok != tokEOF {
+		err = errors.New("internal error: the root element is not closed")
+	}
+	return err
+}

@@ -1,0 +1,205 @@
+package xlsxio
+
+import (
+	"keyroster/io/tableio"
+)
+
+// scanner reads one worksheet part, one row at a time.
+type scanner struct {
+	textReader
+	texts  *sharedTexts
+	styles *styleBook
+	facts  sheetFacts
+
+	state scanState
+	// row and col are the last place seen, for the order and for errors: row
+	// from 1, col from 0, -1 before the first cell of a row.
+	row, col int
+	inCell   bool
+	hidden   bool
+
+	// cells is the current row up to its last cell with content. Texts that
+	// do not come from the shared strings are gathered in chars and become
+	// strings, one allocation a row, when the row ends.
+	cells []tableio.Cell
+	packs []pack
+	chars []byte
+	value []byte
+}
+
+// pack is a text in scanner.chars that belongs to a cell.
+type pack struct{ col, from, to int }
+
+type scanState uint8
+
+const (
+	beforeRows scanState = iota
+	inRows
+	afterRows
+)
+
+const (
+	errRowOrder  = syntaxError("has its rows out of order, or one twice")
+	errRowNumber = syntaxError("has a row whose number is none")
+	errRowRange  = syntaxError("has more than 1,048,576 rows")
+	errNoRows    = syntaxError("has no rows element")
+	errTwoRows   = syntaxError("has a second rows element")
+)
+
+// next reads the next row; false when the part was proved whole to its end.
+func (s *scanner) next() (bool, error) {
+	if s.state == beforeRows {
+		if err := s.head(); err != nil {
+			return false, err
+		}
+		s.state = inRows
+	}
+	if s.state == inRows {
+		more, err := s.child("row")
+		if err != nil {
+			return false, err
+		}
+		if more {
+			return true, s.readRow()
+		}
+		s.state = afterRows
+		s.inCell, s.row = false, 0
+		if err := s.tail(); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// head reads up to the start of the rows.
+func (s *scanner) head() error {
+	if err := s.root("worksheet"); err != nil {
+		return err
+	}
+	for {
+		tok, err := s.lex.next()
+		switch {
+		case err != nil:
+			return err
+		case tok == tokEnd:
+			return errNoRows
+		case tok == tokText:
+			if !blank(s.lex.text) {
+				return errStray
+			}
+		case s.is("sheetData"):
+			return nil
+		case s.is("cols"):
+			err = s.readColumns()
+		default:
+			err = s.passOver()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// tail reads from behind the rows to the end of the part.
+func (s *scanner) tail() error {
+	for {
+		tok, err := s.lex.next()
+		switch {
+		case err != nil:
+			return err
+		case tok == tokEnd:
+			return s.drain()
+		case tok == tokText:
+			if !blank(s.lex.text) {
+				return errStray
+			}
+		case s.is("mergeCells"):
+			err = s.readMerges()
+		default:
+			err = s.passOver()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// passOver skips an element outside the rows, and refuses rows inside it: one
+// program would read them and another would not.
+func (s *scanner) passOver() error {
+	depth := s.lex.depth()
+	for {
+		if string(s.lex.local) == "sheetData" {
+			return errTwoRows
+		}
+		if _, err := s.lex.next(); err != nil {
+			return err
+		}
+		if s.lex.depth() < depth {
+			return nil
+		}
+	}
+}
+
+// readRow reads a row up to its end tag.
+func (s *scanner) readRow() error {
+	s.inCell, s.col, s.hidden = false, -1, false
+	s.cells, s.packs, s.chars = s.cells[:0], s.packs[:0], s.chars[:0]
+	row := s.row + 1
+	for i := range s.lex.attrs {
+		a := &s.lex.attrs[i]
+		switch string(a.name) {
+		case "r":
+			n, ok := rowNumber(a.value)
+			if !ok {
+				return errRowNumber
+			}
+			if row = n; n <= s.row {
+				return errRowOrder
+			}
+		case "hidden":
+			s.hidden = flag(string(a.value))
+		}
+	}
+	if row > maxRows {
+		return errRowRange
+	}
+	s.row = row
+	for {
+		more, err := s.child("c")
+		if err != nil {
+			return err
+		}
+		if !more {
+			s.endRow()
+			return nil
+		}
+		if err := s.readCell(); err != nil {
+			return err
+		}
+		s.inCell = false
+	}
+}
+
+// endRow gives the gathered texts to their cells.
+func (s *scanner) endRow() {
+	all := string(s.chars)
+	for _, p := range s.packs {
+		s.cells[p.col].Text = all[p.from:p.to]
+	}
+}
+
+// put stores a cell with content at the current column.
+func (s *scanner) put(cell tableio.Cell) {
+	for len(s.cells) < s.col {
+		s.cells = append(s.cells, tableio.Cell{})
+	}
+	s.cells = append(s.cells, cell)
+	s.facts.saw(s.row, s.col)
+}
+
+// putChars is put with the text s.chars[from:].
+func (s *scanner) putChars(cell tableio.Cell, from int) {
+	s.put(cell)
+	s.packs = append(s.packs, pack{s.col, from, len(s.chars)})
+}

@@ -1,0 +1,128 @@
+package xlsxio
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"unicode/utf16"
+
+	"keyroster/io/tableio"
+)
+
+const (
+	zipMagic = "PK\x03\x04"
+	oleMagic = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"
+	// emptyZip is the directory of a zip file without entries.
+	emptyZip = "PK\x05\x06"
+)
+
+// IsWorkbook tells from its first bytes (eight suffice) whether a file is for
+// this package to open, or to refuse with the way out: a zip or an old Excel
+// file. Anything else may be text.
+func IsWorkbook(head []byte) bool {
+	return bytes.HasPrefix(head, []byte(zipMagic)) || bytes.HasPrefix(head, []byte(emptyZip)) || bytes.HasPrefix(head, []byte(oleMagic))
+}
+
+// openFile opens a regular file.
+func openFile(path string) (*os.File, int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		message := "the file cannot be opened"
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			message = "there is no such file"
+		case errors.Is(err, fs.ErrPermission):
+			message = "the file may not be read by this user"
+		}
+		return nil, 0, fault(path, tableio.KindMissingFile, message, "check the path")
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, 0, fault(path, tableio.KindMissingFile, "the file cannot be read", "check the path")
+	}
+	if info.IsDir() {
+		f.Close()
+		return nil, 0, fault(path, tableio.KindDirectory, "is a folder, not a workbook", "name the file in it")
+	}
+	return f, info.Size(), nil
+}
+
+// sniff refuses, by its first bytes, what is no zip file.
+func sniff(file string, src io.ReaderAt, size int64) error {
+	if size == 0 {
+		return fault(file, tableio.KindEmptyFile, "the file is empty", "take the export again")
+	}
+	head := make([]byte, len(oleMagic))
+	n, err := src.ReadAt(head, 0)
+	if err != nil && err != io.EOF {
+		return fault(file, tableio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
+	}
+	head = head[:n]
+	switch {
+	case bytes.HasPrefix(head, []byte(zipMagic)):
+		return nil
+	case bytes.HasPrefix(head, []byte(emptyZip)):
+		return notWorkbook(file)
+	case bytes.Equal(head, []byte(oleMagic)):
+		return oleFault(file, src, size)
+	case allZero(src, size):
+		return fault(file, tableio.KindDamaged, "the file holds nothing but zero bytes: the copy broke off", "copy it again")
+	}
+	return fault(file, tableio.KindFileType, "is no workbook", "save it as .xlsx, or name it .csv if it is a text file")
+}
+
+// allZero tells whether the first 4 KiB are zero, as a broken copy leaves them.
+func allZero(src io.ReaderAt, size int64) bool {
+	head := make([]byte, min(size, 4096))
+	n, _ := src.ReadAt(head, 0)
+	return n > 0 && len(bytes.Trim(head[:n], "\x00")) == 0
+}
+
+func notWorkbook(file string) error {
+	return fault(file, tableio.KindFileType, "is a zip file but no workbook", "unpack it if it holds the roster, or save the roster as .xlsx")
+}
+
+// oleFault tells the two kinds of OLE compound files apart that people have: a
+// workbook under a password and one of Excel 97 to 2003. Their directories
+// consist of entries of 128 bytes that start with a name in UTF-16.
+func oleFault(file string, src io.ReaderAt, size int64) error {
+	entries := []struct {
+		name  []byte
+		fault error
+	}{
+		{oleName("EncryptedPackage"), fault(file, tableio.KindPassword, "the workbook is protected by a password", "remove the password in the spreadsheet program (File, Info, Protect) and save it again")},
+		{oleName("Workbook"), errOldExcel(file)},
+		{oleName("Book"), errOldExcel(file)},
+	}
+	block := make([]byte, 64<<10)
+	for at := int64(0); at < size; at += int64(len(block)) {
+		n, err := src.ReadAt(block, at)
+		for i := 0; i+64 <= n; i += 128 {
+			for _, entry := range entries {
+				if bytes.HasPrefix(block[i:n], entry.name) {
+					return entry.fault
+				}
+			}
+		}
+		if err != nil {
+			break
+		}
+	}
+	return fault(file, tableio.KindFileType, "is an old Office file or one under a password, not an .xlsx workbook", "open it in a spreadsheet program and save it as .xlsx without a password")
+}
+
+func errOldExcel(file string) error {
+	return fault(file, tableio.KindFileType, "is a workbook of Excel 97 to 2003 (.xls)", "open it in a spreadsheet program and save it as .xlsx")
+}
+
+// oleName is a directory entry's name with its end.
+func oleName(name string) []byte {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune(name + "\x00")) {
+		b = append(b, byte(unit), byte(unit>>8))
+	}
+	return b
+}

@@ -1,0 +1,140 @@
+package xlsxio
+
+import (
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"keyroster/io/tableio"
+)
+
+// numberStyle is what a cell's style says about a number in it.
+type numberStyle struct {
+	format tableio.Format
+	// width counts the zeros of FormatPad.
+	width int
+	// date: the number is a serial date; clock: its time of day is shown.
+	date, clock bool
+}
+
+// styleBook has the number styles of a workbook and its date system.
+type styleBook struct {
+	styles   []numberStyle
+	date1904 bool
+}
+
+// newStyleBook takes the number formats out of excelize's styles. They are read
+// from the fields and not by GetStyle, which also follows fonts, fills and
+// borders, and trusts their indices.
+func newStyleBook(book *excelize.File, date1904 bool) *styleBook {
+	b := &styleBook{date1904: date1904}
+	if book.Styles == nil || book.Styles.CellXfs == nil {
+		// A workbook without styles: every cell has the general one.
+		b.styles = []numberStyle{{}}
+		return b
+	}
+	codes := map[int]string{}
+	if book.Styles.NumFmts != nil {
+		for _, f := range book.Styles.NumFmts.NumFmt {
+			if f != nil {
+				codes[f.NumFmtID] = f.FormatCode
+			}
+		}
+	}
+	for _, xf := range book.Styles.CellXfs.Xf {
+		id := 0
+		if xf.NumFmtID != nil {
+			id = *xf.NumFmtID
+		}
+		// A workbook may spell out a built-in format; its word counts.
+		if code, own := codes[id]; own {
+			b.styles = append(b.styles, customStyle(code))
+		} else {
+			b.styles = append(b.styles, builtInStyle(id))
+		}
+	}
+	return b
+}
+
+// builtInStyle knows the formats that files name by number alone (ECMA-376
+// part 1, 18.8.30).
+func builtInStyle(id int) numberStyle {
+	switch {
+	case id == 0:
+		return numberStyle{format: tableio.FormatGeneral}
+	case id == 1:
+		return numberStyle{format: tableio.FormatPad, width: 1}
+	case id == 49:
+		return numberStyle{format: tableio.FormatText}
+	case id == 46: // [h]:mm:ss is a duration
+	case id >= 14 && id <= 17, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 58:
+		return numberStyle{format: tableio.FormatOther, date: true}
+	case id >= 18 && id <= 22, id >= 32 && id <= 35, id == 45, id == 47:
+		return numberStyle{format: tableio.FormatOther, date: true, clock: true}
+	}
+	return numberStyle{format: tableio.FormatOther}
+}
+
+// customStyle reads a format code as far as it can be known what a person saw.
+func customStyle(code string) numberStyle {
+	switch {
+	case code == "" || strings.EqualFold(code, "General"):
+		return numberStyle{format: tableio.FormatGeneral}
+	case code == "@":
+		return numberStyle{format: tableio.FormatText}
+	case strings.Trim(code, "0") == "":
+		return numberStyle{format: tableio.FormatPad, width: len(code)}
+	}
+	date, clock := dateTokens(code)
+	return numberStyle{format: tableio.FormatOther, date: date, clock: clock}
+}
+
+// dateTokens tells whether a format code shows dates, and the time of day. A
+// code with an elapsed part ([h]:mm) shows a duration, which is no date.
+func dateTokens(code string) (date, clock bool) {
+	// The section for positive numbers comes first; dates are never negative.
+	var inText, inBracket bool
+	var bracket strings.Builder
+	for i := 0; i < len(code); i++ {
+		c := code[i]
+		switch {
+		case inText:
+			inText = c != '"'
+		case inBracket:
+			if c != ']' {
+				bracket.WriteByte(c)
+				continue
+			}
+			inBracket = false
+			if elapsed(bracket.String()) {
+				return false, false
+			}
+			bracket.Reset()
+		case c == '"':
+			inText = true
+		case c == '[':
+			inBracket = true
+		case c == '\\' || c == '_' || c == '*':
+			i++ // the next character is shown, skipped over or repeated
+		case c == ';':
+			return date, clock
+		case hasFold(code[i:], "General"):
+			return false, false
+		case strings.IndexByte("hHsS", c) >= 0:
+			date, clock = true, true
+		case strings.IndexByte("yYmMdD", c) >= 0:
+			date = true
+		}
+	}
+	return date, clock
+}
+
+func hasFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// elapsed tells whether a bracket is [h], [mm], [ss] and not a colour,
+// condition or locale.
+func elapsed(bracket string) bool {
+	return bracket != "" && (strings.Trim(bracket, "hH") == "" || strings.Trim(bracket, "mM") == "" || strings.Trim(bracket, "sS") == "")
+}
