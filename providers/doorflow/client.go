@@ -1,0 +1,150 @@
+package doorflow
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// transport is what the client needs of [httpapi.Client].
+type transport interface {
+	Do(ctx context.Context, request httpapi.Request) (*httpapi.Response, error)
+}
+
+// Client is one open DoorFlow account. It is safe for concurrent use.
+type Client struct {
+	http transport
+	log  zerolog.Logger
+
+	strategy    string
+	pageSize    int
+	concurrency int
+	invite      bool
+	valueCodes  map[string]bool
+	syncWait    time.Duration
+
+	// worked has, for each action, whether DoorFlow accepted one: from then
+	// on a 403 is about the record, not about the login's rights.
+	worked [int(reconcile.Replace) + 1]atomic.Bool
+
+	// revoking has the ids of the credentials whose deletion DoorFlow took on
+	// and had not carried out when it answered (202).
+	revoking sync.Map
+
+	mu sync.RWMutex
+	// known has the people read so far, by id, for names in reports.
+	known map[string]personName
+}
+
+type personName struct{ name, email string }
+
+var _ reconcile.Provider = (*Client)(nil)
+
+// Close ends the account's idle connections.
+func (c *Client) Close() {
+	if t, ok := c.http.(interface{ Close() }); ok {
+		t.Close()
+	}
+}
+
+// get reads one JSON object. The failure of a status other than 200 is that of
+// [refusal]; a body that is not the object is class Unreachable.
+func (c *Client) get(ctx context.Context, name, path string, query url.Values, into any) error {
+	r, err := c.http.Do(ctx, httpapi.Request{Name: name, Op: httpapi.Read, Method: http.MethodGet, Path: path, Query: query})
+	if err != nil {
+		return err
+	}
+	if r.Status != http.StatusOK {
+		return refusal(name, r)
+	}
+	if err := json.Unmarshal(r.Body, into); err != nil {
+		return unreadable(name, r, plainJSON(err))
+	}
+	return nil
+}
+
+// unreadable is the failure of an answer that is not what was asked for.
+func unreadable(name string, r *httpapi.Response, err error) *reconcile.Failure {
+	return &reconcile.Failure{Class: reconcile.Unreachable, Reason: name + ": " + err.Error(),
+		HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+}
+
+// Tenant implements [reconcile.Provider] (DoorFlow API v3 reference, account).
+// The account's id is a hashid or an integer, depending on the API's version.
+func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
+	var account struct {
+		ID   text   `json:"id"`
+		Name string `json:"name"`
+		Zone string `json:"time_zone"`
+	}
+	err := c.get(ctx, "read account", "/api/3/account", nil, &account)
+	if err != nil {
+		return reconcile.Tenant{}, deniedIfForbidden(err)
+	}
+	if account.ID == "" {
+		return reconcile.Tenant{}, &reconcile.Failure{Class: reconcile.Unreachable, Reason: "read account: the answer has no id",
+			Hint: "is base_url the address of DoorFlow's API, without /api/3?"}
+	}
+	tenant := reconcile.Tenant{ID: string(account.ID), Name: account.Name}
+	if account.Zone != "" {
+		tenant.Facts = append(tenant.Facts, "time zone "+account.Zone)
+		if location, err := time.LoadLocation(account.Zone); err == nil {
+			tenant.Location = location
+		}
+	}
+	return tenant, nil
+}
+
+// deniedIfForbidden makes a 403 a failure of the login: where it is not about
+// one record, no retry and no other record will do better.
+func deniedIfForbidden(err error) error {
+	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.HTTPStatus == http.StatusForbidden {
+		f.Class = reconcile.Denied
+	}
+	return err
+}
+
+// HolderName is the name and the e-mail address of a person, when a look-up of
+// this client has read them; reports show them beside ids.
+func (c *Client) HolderName(id string) (name, email string) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	p := c.known[id]
+	return p.name, p.email
+}
+
+func (c *Client) remember(p *person) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known[string(p.ID)] = personName{name: p.name(), email: p.Email}
+}
+
+// personPath is the path of a person's credentials, or of one of them.
+func personPath(person, credential string) string {
+	path := "/api/3/people/" + url.PathEscape(person) + "/credentials"
+	if credential != "" {
+		path += "/" + url.PathEscape(credential)
+	}
+	return path
+}
+
+// needPerson refuses to build a path without its person: every call about one
+// credential names both.
+func needPerson(r reconcile.Record) (person, id string, err error) {
+	person, id = r.Text("holder_id"), r.ID()
+	if person == "" || id == "" {
+		return "", "", &reconcile.Failure{Class: reconcile.Unsafe, Reason: fmt.Sprintf("credential %q has no id or no person: nothing was sent", id)}
+	}
+	return person, id, nil
+}

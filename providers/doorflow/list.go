@@ -1,0 +1,153 @@
+package doorflow
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/reconcile"
+)
+
+// List implements [reconcile.Provider]. The whole account is read by the
+// account's strategy; the credentials of single people are read person by
+// person, and a person who does not exist is an error that names them.
+func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+	var listing *reconcile.Listing
+	var err error
+	if len(scope.Holders) > 0 {
+		listing, err = c.listHolders(ctx, scope.Holders, progress)
+	} else {
+		listing, err = c.listAll(ctx, progress)
+	}
+	if err != nil {
+		return nil, err
+	}
+	listing.At = time.Now()
+	listing.Untouchable = untouchable(listing.Records)
+	c.log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).Str("evidence", string(listing.Evidence)).
+		Int("records", listing.Records.Len()).Int("total", listing.Total).Int("pages", listing.Pages).Msg("listing complete")
+	return listing, nil
+}
+
+func (c *Client) listAll(ctx context.Context, progress func(done, total int)) (*reconcile.Listing, error) {
+	set := reconcile.NewSet(Schema, 0)
+	var cells []reconcile.Cell
+	l := c.credentials("/api/3/credentials")
+	l.strategy, l.progress = c.strategy, progress
+	l.restart = func() { set = reconcile.NewSet(Schema, 0) }
+	l.keep = func(e *credential) {
+		cells = e.cells(cells[:0])
+		set.Add(cells)
+	}
+	p, err := l.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &reconcile.Listing{Records: set, Total: p.total, Pages: p.pages, Strategy: p.strategy, Why: p.why, Evidence: p.evidence}, nil
+}
+
+// credentials lists credential objects; the caller adds restart and keep.
+func (c *Client) credentials(path string) *lister[credential] {
+	return &lister[credential]{client: c, what: "credentials", path: path, size: c.pageSize, strategy: listPages,
+		valid: (*credential).valid, id: func(e *credential) string { return string(e.ID) }}
+}
+
+// listHolders reads the credentials of some people, several at a time. The
+// listing is in the order of the ids as given.
+func (c *Client) listHolders(ctx context.Context, holders []string, progress func(done, total int)) (*reconcile.Listing, error) {
+	holders = unique(holders)
+	lists, proofs := make([][]credential, len(holders)), make([]proof, len(holders))
+	g, running := errgroup.WithContext(ctx)
+	g.SetLimit(c.concurrency)
+	for i, holder := range holders {
+		g.Go(func() error {
+			var err error
+			lists[i], proofs[i], err = c.listHolder(running, holder)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	listing := &reconcile.Listing{Records: reconcile.NewSet(Schema, 0), Strategy: "holders", Evidence: reconcile.EvidenceDeclared,
+		Why: fmt.Sprintf("only %d of the account's people are asked for: each is listed", len(holders))}
+	var cells []reconcile.Cell
+	for i := range lists {
+		for n := range lists[i] {
+			cells = lists[i][n].cells(cells[:0])
+			listing.Records.Add(cells)
+		}
+		merge(listing, &proofs[i])
+	}
+	if progress != nil {
+		progress(listing.Records.Len(), listing.Total)
+	}
+	return listing, nil
+}
+
+// merge adds one person's proof to the listing's: together they declare a
+// total only if each does, and prove what the weakest proves.
+func merge(listing *reconcile.Listing, p *proof) {
+	listing.Pages += p.pages
+	if p.total < 0 || listing.Total < 0 {
+		listing.Total = -1
+	} else {
+		listing.Total += p.total
+	}
+	strength := []reconcile.Evidence{reconcile.EvidenceTwice, reconcile.EvidenceTerminated, reconcile.EvidenceDeclared}
+	if slices.Index(strength, p.evidence) < slices.Index(strength, listing.Evidence) {
+		listing.Evidence = p.evidence
+	}
+}
+
+// listHolder reads the credentials of one person.
+func (c *Client) listHolder(ctx context.Context, holder string) ([]credential, proof, error) {
+	var list []credential
+	l := c.credentials(personPath(holder, ""))
+	l.what = "credentials of person " + holder
+	l.restart = func() { list = nil }
+	l.keep = func(e *credential) { list = append(list, *e) }
+	l.valid = func(e *credential) error {
+		if err := e.valid(); err != nil {
+			return err
+		}
+		if string(e.Person) != holder {
+			return fmt.Errorf("credential %s belongs to person %s", e.ID, e.Person)
+		}
+		return nil
+	}
+	p, err := l.read(ctx)
+	return list, p, err
+}
+
+// untouchable names the credentials that DoorFlow is taking back already:
+// deleting one of a mobile type takes effect later, and must not be repeated.
+func untouchable(records *reconcile.Set) map[int]string {
+	var out map[int]string
+	for n := range records.Len() {
+		if leaving(records.Record(n).Cell(col.status).Text()) {
+			if out == nil {
+				out = map[int]string{}
+			}
+			out[n] = "DoorFlow is revoking it, or has revoked it"
+		}
+	}
+	return out
+}
+
+// leaving tells whether a credential's status means that it was deleted.
+func leaving(status string) bool { return status == "revoking" || status == "revoked" }
+
+// unique is list without repetitions, in order.
+func unique(list []string) []string {
+	var out []string
+	for _, item := range list {
+		if !slices.Contains(out, item) {
+			out = append(out, item)
+		}
+	}
+	return out
+}

@@ -1,0 +1,174 @@
+package doorflow
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Pages of people hold at most 100, those of credentials 500.
+const peoplePage = 100
+
+// fewPeople is up to how many people are looked up one by one: beyond it,
+// reading all people by the hundred costs less.
+const fewPeople = 20
+
+// person is the part of DoorFlow's person object that is of use here.
+type person struct {
+	ID      text   `json:"id"`
+	First   string `json:"first_name"`
+	Last    string `json:"last_name"`
+	Email   string `json:"email"`
+	Ref     text   `json:"system_id"`
+	Enabled *bool  `json:"enabled"`
+}
+
+func (p *person) valid() error {
+	if p.ID == "" {
+		return errors.New("a person has no id")
+	}
+	return nil
+}
+
+func (p *person) name() string { return strings.TrimSpace(p.First + " " + p.Last) }
+
+// disabled tells whether DoorFlow blocks the person at every door.
+func (p *person) disabled() bool { return p.Enabled != nil && !*p.Enabled }
+
+// people are the persons that a roster names, as far as they were looked up.
+type people struct {
+	mu   sync.Mutex
+	byID map[string]*person
+	// byEmail is without regard to case; byRef is exact.
+	byEmail, byRef map[string][]*person
+}
+
+func newPeople() *people {
+	return &people{byID: map[string]*person{}, byEmail: map[string][]*person{}, byRef: map[string][]*person{}}
+}
+
+// add remembers a person once, however many look-ups find them.
+func (p *people) add(found *person) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id := string(found.ID)
+	if p.byID[id] != nil {
+		return
+	}
+	p.byID[id] = found
+	if found.Email != "" {
+		p.byEmail[fold(found.Email)] = append(p.byEmail[fold(found.Email)], found)
+	}
+	if found.Ref != "" {
+		p.byRef[string(found.Ref)] = append(p.byRef[string(found.Ref)], found)
+	}
+}
+
+// wishes are the people that a roster names, each once.
+type wishes struct {
+	ids, emails, refs map[string]bool
+}
+
+func newWishes() wishes {
+	return wishes{ids: map[string]bool{}, emails: map[string]bool{}, refs: map[string]bool{}}
+}
+
+func (w wishes) len() int { return len(w.ids) + len(w.emails) + len(w.refs) }
+
+// readPeople looks up the people that are wished for, or everybody when those
+// are many. Who is not found is not in the result.
+func (c *Client) readPeople(ctx context.Context, w wishes) (*people, error) {
+	found := newPeople()
+	if w.len() == 0 {
+		return found, nil
+	}
+	var err error
+	if w.len() > fewPeople {
+		err = c.listPeople(ctx, "people", nil, func(*person) bool { return true }, found)
+	} else {
+		err = c.lookUp(ctx, w, found)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range found.byID {
+		c.remember(p)
+	}
+	return found, nil
+}
+
+// lookUp asks for each wish by itself. The filters of the API match partially
+// (email=ann finds joann): equality is checked here.
+func (c *Client) lookUp(ctx context.Context, w wishes, found *people) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(c.concurrency)
+	for email := range w.emails {
+		g.Go(func() error {
+			return c.listPeople(ctx, "people by e-mail", url.Values{"email": {email}},
+				func(p *person) bool { return fold(p.Email) == fold(email) }, found)
+		})
+	}
+	for ref := range w.refs {
+		g.Go(func() error {
+			return c.listPeople(ctx, "people by system_id", url.Values{"system_id": {ref}},
+				func(p *person) bool { return string(p.Ref) == ref }, found)
+		})
+	}
+	for id := range w.ids {
+		g.Go(func() error {
+			var p person
+			err := c.get(ctx, "read person "+id, "/api/3/people/"+url.PathEscape(id), nil, &p)
+			if isGone(err) || err == nil && string(p.ID) != id {
+				return nil
+			}
+			if err == nil {
+				found.add(&p)
+			}
+			return deniedIfForbidden(err)
+		})
+	}
+	return g.Wait()
+}
+
+// listPeople reads a list of people whole and adds those that fit.
+func (c *Client) listPeople(ctx context.Context, what string, query url.Values, fits func(*person) bool, into *people) error {
+	var kept []*person
+	l := &lister[person]{client: c, what: what, path: "/api/3/people", query: query, size: peoplePage, strategy: listPages,
+		valid: (*person).valid, id: func(p *person) string { return string(p.ID) },
+		restart: func() { kept = nil },
+		keep: func(p *person) {
+			if fits(p) {
+				one := *p
+				kept = append(kept, &one)
+			}
+		}}
+	if _, err := l.read(ctx); err != nil {
+		return err
+	}
+	for _, p := range kept {
+		into.add(p)
+	}
+	return nil
+}
+
+// HolderIDs are the ids of the people with that e-mail address, without regard
+// to case: none, one, or several where DoorFlow let two people share it. A
+// listing has no addresses, so what a configuration says about people by their
+// address has to be put into ids first.
+func (c *Client) HolderIDs(ctx context.Context, email string) ([]string, error) {
+	w := newWishes()
+	w.emails[email] = true
+	found, err := c.readPeople(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, p := range found.byEmail[fold(email)] {
+		ids = append(ids, string(p.ID))
+	}
+	return ids, nil
+}

@@ -1,0 +1,59 @@
+package doorflow
+
+import (
+	"context"
+	"fmt"
+
+	"keyroster/reconcile"
+)
+
+// Read implements [reconcile.Provider]. A change of a record reads it by its
+// person and id, a creation the person's credential of the wanted type, if
+// there is one. A credential that is being revoked counts as gone where the
+// change would delete it.
+func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.Record, error) {
+	if change.Action == reconcile.Create {
+		return c.readOfType(ctx, change.Want.Text("holder_id"), change.Want.Text("type"))
+	}
+	person, id, err := needPerson(change.Have)
+	if err != nil {
+		return reconcile.Record{}, err
+	}
+	var got credential
+	name := "read credential " + id
+	if err := c.get(ctx, name, personPath(person, id), nil, &got); err != nil {
+		if isGone(err) {
+			return reconcile.Record{}, nil
+		}
+		return reconcile.Record{}, err
+	}
+	if err := got.valid(); err != nil {
+		return reconcile.Record{}, &reconcile.Failure{Class: reconcile.Unreachable, Reason: name + ": " + err.Error()}
+	}
+	if string(got.ID) != id {
+		return reconcile.Record{}, &reconcile.Failure{Class: reconcile.Unreachable,
+			Reason: fmt.Sprintf("%s: the answer is about credential %s", name, got.ID)}
+	}
+	if change.Action == reconcile.Delete && leaving(got.Status) {
+		return reconcile.Record{}, nil
+	}
+	return got.record(), nil
+}
+
+// readOfType is the credential of a type that a person holds; no such person
+// is no such credential. One that is being revoked does not count.
+func (c *Client) readOfType(ctx context.Context, person, kind string) (reconcile.Record, error) {
+	list, _, err := c.listHolder(ctx, person)
+	if isGone(err) {
+		return reconcile.Record{}, nil
+	}
+	if err != nil {
+		return reconcile.Record{}, err
+	}
+	for i := range list {
+		if string(list[i].Type) == kind && !leaving(list[i].Status) {
+			return list[i].record(), nil
+		}
+	}
+	return reconcile.Record{}, nil
+}

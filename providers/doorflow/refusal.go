@@ -1,0 +1,142 @@
+package doorflow
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// refusal makes a failure of an answer that is not the success asked for
+// (DoorFlow API v3 reference, errors). name says what was asked, or is empty
+// where the failure stands on its row. The reason never holds one of secrets,
+// nor any other number that may be a value.
+func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Failure {
+	said, exhausted := saidBy(r)
+	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+	switch {
+	case r.Status == http.StatusNotFound, r.Status == http.StatusGone:
+		f.Class = reconcile.Gone
+	case r.Status < 400, r.Status == http.StatusMethodNotAllowed, r.Status == http.StatusNotAcceptable:
+		// DoorFlow knows every call that is made here: this is another host.
+		f.Class = reconcile.Unreachable
+		f.Hint = "is base_url the address of DoorFlow's API, without /api/3?"
+	case exhausted:
+		f.Class = reconcile.Exhausted
+	}
+	f.Reason = fmt.Sprintf("DoorFlow answered %d", r.Status)
+	if said = harmless(said, secrets); said != "" {
+		f.Reason += ": " + said
+	}
+	if name != "" {
+		f.Reason = name + ": " + f.Reason
+	}
+	return f
+}
+
+// saidBy is what an answer says is wrong, for a person; exhausted tells that a
+// licence limit is reached.
+func saidBy(r *httpapi.Response) (said string, exhausted bool) {
+	trimmed := bytes.TrimSpace(r.Body)
+	if len(trimmed) == 0 {
+		return "", false
+	}
+	if trimmed[0] == '<' || strings.Contains(r.Header.Get("Content-Type"), "html") {
+		return "an HTML page", false
+	}
+	members := map[string]json.RawMessage{}
+	if json.Unmarshal(trimmed, &members) != nil {
+		return string(trimmed), false
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(members["errors"], &fields) == nil && len(fields) > 0 {
+		_, exhausted = fields["limit_reached"]
+		return fieldErrors(fields), exhausted
+	}
+	// In the order of preference: the list of an older version, the pair of
+	// the current one, that of a 429, and that of an older article. Nothing
+	// else of the body is shown: it may be a credential.
+	for _, names := range [][]string{{"errors"}, {"error", "error_description"}, {"error", "description"}, {"type", "message"}} {
+		var parts []string
+		for _, name := range names {
+			parts = append(parts, texts(members[name])...)
+		}
+		if len(parts) > 0 && (len(names) == 1 || members[names[1]] != nil) {
+			return strings.Join(parts, ": "), false
+		}
+	}
+	return strings.Join(texts(members["error"]), "; "), false
+}
+
+// fieldErrors is the errors object as sentences, in the order of the fields.
+// Its members are lists of texts, or a text alone (limit_reached).
+func fieldErrors(fields map[string]json.RawMessage) string {
+	var out []string
+	for _, field := range slices.Sorted(maps.Keys(fields)) {
+		for _, said := range texts(fields[field]) {
+			out = append(out, sentence(field, said))
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// sentence joins a field and what is said of it: "must be ..." reads on from
+// the name, and a message that names the field, or is about none, stands alone.
+func sentence(field, said string) string {
+	first, _ := utf8.DecodeRuneInString(said)
+	switch {
+	case field == "limit_reached", field == "base", strings.HasPrefix(strings.ToLower(said), strings.ToLower(field)+" "):
+		return said
+	case unicode.IsLower(first):
+		return field + " " + said
+	}
+	return field + ": " + said
+}
+
+// texts are the texts of a JSON value that is a text or a list of texts.
+func texts(raw json.RawMessage) []string {
+	var one string
+	if json.Unmarshal(raw, &one) == nil && one != "" {
+		return []string{one}
+	}
+	var list []any
+	_ = json.Unmarshal(raw, &list)
+	var out []string
+	for _, item := range list {
+		if one, ok := item.(string); ok && one != "" {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// longNumber is a run of digits that may be a PIN or a card number. The limits
+// that DoorFlow's messages name ("between 4 and 7 digits") are shorter.
+var longNumber = regexp.MustCompile(`[0-9]{4,}`)
+
+const maxSaid = 300
+
+// harmless is a provider's text as a report may hold it: on one line, not
+// long, and without any value.
+func harmless(said string, secrets []string) string {
+	for _, secret := range secrets {
+		if secret != "" {
+			said = strings.ReplaceAll(said, secret, reconcile.Mask(secret))
+		}
+	}
+	said = longNumber.ReplaceAllStringFunc(said, reconcile.Mask)
+	said = strings.Join(strings.FieldsFunc(said, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if utf8.RuneCountInString(said) > maxSaid {
+		said = string([]rune(said)[:maxSaid]) + "…"
+	}
+	return said
+}

@@ -1,0 +1,316 @@
+package doorflow
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// Resolve implements [reconcile.Provider]: it puts people and types into
+// DoorFlow's ids. People and types are read only where rows name them in
+// another way, or by ids that the listing does not know.
+func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
+	r := &resolver{client: c, types: &types{}, seen: newSeen()}
+	r.survey(roster.Rows, listing.Records)
+	var err error
+	if r.needTypes() {
+		if r.types, err = c.readTypes(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if r.people, err = c.readPeople(ctx, r.wishes); err != nil {
+		return nil, err
+	}
+	r.wanted = &reconcile.Wanted{Rows: reconcile.NewSet(Schema, roster.Rows.Len()),
+		Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{}}
+	var cells []reconcile.Cell
+	for n := range roster.Rows.Len() {
+		cells = roster.Rows.Record(n).Cells(cells[:0])
+		r.row(n, cells)
+		r.wanted.Rows.Add(cells)
+	}
+	return r.wanted, nil
+}
+
+// resolver resolves one roster.
+type resolver struct {
+	client *Client
+	types  *types
+	people *people
+	seen   *seen
+	wishes wishes
+	// named are the distinct texts of the type column.
+	named  map[string]bool
+	wanted *reconcile.Wanted
+}
+
+// seen is what a listing shows about people and types.
+type seen struct {
+	people map[string]bool
+	types  map[string]*seenType
+	// typeOf has the type of the listed credentials that rows name by their
+	// id without saying the type.
+	typeOf map[string]string
+}
+
+type seenType struct {
+	label  string
+	valued bool
+}
+
+func newSeen() *seen {
+	return &seen{people: map[string]bool{}, types: map[string]*seenType{}, typeOf: map[string]string{}}
+}
+
+// survey collects what the rows name, and what the listing shows of it.
+func (r *resolver) survey(rows, records *reconcile.Set) {
+	r.wishes, r.named = newWishes(), map[string]bool{}
+	ids := map[string]bool{}
+	for n := range rows.Len() {
+		row := rows.Record(n)
+		if c := row.Cell(col.person); c.Filled() && isPersonID(c.Text()) {
+			ids[c.Text()] = true
+		}
+		if c := row.Cell(col.email); c.Filled() {
+			r.wishes.emails[fold(c.Text())] = true
+		}
+		if c := row.Cell(col.ref); c.Filled() {
+			r.wishes.refs[c.Text()] = true
+		}
+		if c := row.Cell(col.kind); c.Filled() {
+			r.named[c.Text()] = true
+		} else if id := row.ID(); id != "" {
+			r.seen.typeOf[id] = ""
+		}
+	}
+	for n := range records.Len() {
+		r.seen.add(records.Record(n), ids)
+	}
+	for id := range ids {
+		if !r.seen.people[id] {
+			r.wishes.ids[id] = true
+		}
+	}
+}
+
+// add looks at one record; of people, only those in ids are of interest.
+func (s *seen) add(record reconcile.Record, ids map[string]bool) {
+	if person := record.Cell(col.person).Text(); ids[person] {
+		s.people[person] = true
+	}
+	id := record.Cell(col.kind).Text()
+	t := s.types[id]
+	if t == nil {
+		t = &seenType{label: record.Cell(col.label).Text()}
+		s.types[id] = t
+	}
+	if state := record.Cell(col.value).State(); state == reconcile.Filled || state == reconcile.Masked {
+		t.valued = true
+	}
+	if _, asked := s.typeOf[record.ID()]; asked {
+		s.typeOf[record.ID()] = id
+	}
+}
+
+// needTypes tells whether a row names a type by anything but the id of a type
+// that the listing shows to carry values.
+func (r *resolver) needTypes() bool {
+	for cell := range r.named {
+		if t := r.seen.types[cell]; t == nil || !t.valued {
+			return true
+		}
+	}
+	return false
+}
+
+// row resolves the cells of one row in place. A row that is judged is resolved
+// as far as it goes all the same, so that its record counts as named.
+func (r *resolver) row(n int, cells []reconcile.Cell) {
+	verdict := r.holder(n, cells)
+	kind, second := r.kind(cells)
+	if verdict == nil {
+		verdict = second
+	}
+	if verdict == nil && kind != "" {
+		verdict = r.value(kind, cells)
+	}
+	if verdict != nil {
+		r.wanted.Verdicts[n] = *verdict
+	}
+}
+
+// kind resolves the type cell and returns the id of the row's type, which a
+// row that names its credential need not say.
+func (r *resolver) kind(cells []reconcile.Cell) (string, *reconcile.Verdict) {
+	cell := cells[col.kind]
+	if !cell.Filled() {
+		return r.seen.typeOf[cells[col.id].Text()], nil
+	}
+	if t := r.seen.types[cell.Text()]; t != nil {
+		cells[col.label] = reconcile.TextCell(t.label)
+		return cell.Text(), nil
+	}
+	t, verdict := r.types.find(cell.Text())
+	if verdict != nil {
+		cells[col.kind] = reconcile.Cell{}
+		return "", verdict
+	}
+	cells[col.kind] = reconcile.TextCell(string(t.ID))
+	cells[col.label] = reconcile.TextCell(t.Label)
+	return string(t.ID), nil
+}
+
+// holder finds the row's person. Every cell that names one must name the same.
+func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
+	var named []naming
+	if c := cells[col.person]; c.Filled() && isPersonID(c.Text()) {
+		named = append(named, r.byID(c.Text()))
+	}
+	if c := cells[col.ref]; c.Filled() {
+		named = append(named, naming{"holder_ref", "system_id " + c.Text(), idsOf(r.people.byRef[c.Text()])})
+	}
+	if c := cells[col.email]; c.Filled() {
+		named = append(named, naming{"holder_email", "e-mail " + c.Text(), idsOf(r.people.byEmail[fold(c.Text())])})
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	id, verdict := agree(named)
+	if id != "" {
+		cells[col.person] = reconcile.TextCell(id)
+		r.describe(n, id, cells)
+	}
+	return verdict
+}
+
+func (r *resolver) byID(id string) naming {
+	named := naming{column: "holder_id", text: "id " + id}
+	if r.seen.people[id] || r.people.byID[id] != nil {
+		named.ids = []string{id}
+	}
+	return named
+}
+
+// describe fills in what is known about a person, for reports.
+func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
+	p := r.people.byID[id]
+	if p == nil {
+		return
+	}
+	cells[col.name] = reconcile.TextCell(p.name())
+	if p.Email != "" {
+		cells[col.email] = reconcile.TextCell(p.Email)
+	}
+	if p.disabled() {
+		r.wanted.Notes[n] = append(r.wanted.Notes[n], "person "+id+" is disabled at DoorFlow: none of their credentials opens a door")
+	}
+}
+
+// naming is one cell of a row that names a person, and whom it finds.
+type naming struct {
+	column, text string
+	ids          []string
+}
+
+// agree is the one person that all cells name. Without a verdict there always
+// is one; with one, it is the person that the cells up to the bad one name.
+func agree(named []naming) (string, *reconcile.Verdict) {
+	common := named[0].ids
+	for _, one := range named {
+		if len(one.ids) == 0 {
+			return only(common), &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no person with " + one.text}
+		}
+		both := intersect(common, one.ids)
+		if len(both) == 0 {
+			return "", &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: fmt.Sprintf("%s names person %s, and %s names person %s",
+				named[0].column, strings.Join(common, " or "), one.column, strings.Join(one.ids, " or "))}
+		}
+		common = both
+	}
+	if len(common) > 1 {
+		return "", &reconcile.Verdict{Situation: reconcile.Ambiguous,
+			Reason: fmt.Sprintf("%d people have %s: %s; give holder_id", len(common), named[0].text, strings.Join(common, ", "))}
+	}
+	return common[0], nil
+}
+
+func only(ids []string) string {
+	if len(ids) == 1 {
+		return ids[0]
+	}
+	return ""
+}
+
+func intersect(a, b []string) []string {
+	var both []string
+	for _, id := range a {
+		if slices.Contains(b, id) {
+			both = append(both, id)
+		}
+	}
+	return both
+}
+
+func idsOf(list []*person) []string {
+	var ids []string
+	for _, p := range list {
+		ids = append(ids, string(p.ID))
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// value judges the row's value by what its type can hold.
+func (r *resolver) value(kind string, cells []reconcile.Cell) *reconcile.Verdict {
+	value, is := cells[col.value], r.natureOf(kind)
+	name := r.typeName(kind)
+	switch {
+	case cells[col.state].Text() == reconcile.StateAbsent:
+		return nil
+	case value.State() == reconcile.Empty:
+		return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "a value cannot be cleared; state=absent deletes the credential"}
+	case is == mobile && value.Filled():
+		return &reconcile.Verdict{Situation: reconcile.Unsupported, Reason: name + " is a mobile type, which has no value; leave the cell blank"}
+	case is == unknownNature && value.Filled():
+		return r.unsureOf(kind, name)
+	case is != valued && !r.client.invite:
+		return &reconcile.Verdict{When: reconcile.IfCreate, Situation: reconcile.Unsupported,
+			Reason: name + " is a mobile type: creating one sends an invitation; set invite: true to allow"}
+	case is != valued:
+		return nil
+	case value.State() == reconcile.Masked:
+		return &reconcile.Verdict{When: reconcile.IfCreate, Situation: reconcile.Invalid, Reason: "the cell holds a mask, and a creation needs the value itself"}
+	case !value.Filled():
+		return &reconcile.Verdict{When: reconcile.IfCreate, Situation: reconcile.Invalid, Reason: "a creation needs a value"}
+	case r.isPIN(kind) && !isDigits(value.Text()):
+		return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: name + " takes PINs, which are digits only"}
+	}
+	return nil
+}
+
+func (r *resolver) unsureOf(kind, name string) *reconcile.Verdict {
+	v := &reconcile.Verdict{When: reconcile.IfCreate, Situation: reconcile.Unsupported,
+		Reason: name + " is not known to take values, and no listed credential of it has one: create the first at DoorFlow"}
+	if t := r.types.byID[kind]; t != nil && t.Code != "" {
+		v.Reason = fmt.Sprintf("%s (code %s) is not known to take values; if it does, set value_codes: [%s]", name, t.Code, t.Code)
+	}
+	return v
+}
+
+func (r *resolver) isPIN(kind string) bool {
+	t := r.types.byID[kind]
+	return t != nil && t.Code == codePIN
+}
+
+func (r *resolver) typeName(kind string) string {
+	if t := r.types.byID[kind]; t != nil {
+		return fmt.Sprintf("type %q", t.Label)
+	}
+	if t := r.seen.types[kind]; t != nil && t.label != "" {
+		return fmt.Sprintf("type %q", t.label)
+	}
+	return "type " + kind
+}

@@ -1,0 +1,112 @@
+package doorflow
+
+import (
+	"strings"
+	"unicode"
+
+	"keyroster/reconcile"
+)
+
+// Row is one line of a DoorFlow roster, its texts exactly as in the file.
+type Row struct {
+	// CredentialID is DoorFlow's id of the credential.
+	CredentialID string `csv:"credential_id" roster:"key"`
+	// HolderID, HolderEmail and HolderRef (the person's system_id) name the
+	// person; those that are filled must agree.
+	HolderID    string `csv:"holder_id,person_id" roster:"match,pairs"`
+	HolderEmail string `csv:"holder_email" roster:"match,email"`
+	HolderRef   string `csv:"holder_ref" roster:"match"`
+	// Type is a credential type: its id, slug or label.
+	Type string `csv:"type" roster:"match,pairs"`
+	// Value is the number of the card or fob, or the PIN.
+	Value reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
+	// State is present (or blank) or absent.
+	State string `csv:"state" roster:"state"`
+
+	// The rest is written by exports and reports, and ignored in a roster.
+	HolderName  string `csv:"holder_name" roster:"info"`
+	Status      string `csv:"status" roster:"info"`
+	TypeName    string `csv:"type_name" roster:"info"`
+	Fingerprint string `csv:"fingerprint" roster:"info"`
+	DisplayName string `csv:"display_name" roster:"info"`
+}
+
+// Schema describes the rows and records of DoorFlow. Values are taken to be
+// unique in the account: the API says "already in use on your account" and
+// does not say whether that is meant per type.
+var Schema = newSchema()
+
+func newSchema() *reconcile.Schema {
+	s := reconcile.NewSchema("doorflow", Row{})
+	s.Holder = "person"
+	s.Unique = []reconcile.Unique{{Column: "value"}}
+	s.OneEach = true
+	return s
+}
+
+// col has the numbers of the columns.
+var col = struct{ id, person, email, ref, kind, value, state, name, status, label int }{
+	id: Schema.Index("credential_id"), person: Schema.Index("holder_id"), email: Schema.Index("holder_email"),
+	ref: Schema.Index("holder_ref"), kind: Schema.Index("type"), value: Schema.Index("value"), state: Schema.Index("state"),
+	name: Schema.Index("holder_name"), status: Schema.Index("status"), label: Schema.Index("type_name"),
+}
+
+// Kinds of the findings of a row.
+const (
+	// KindNoCredential: the row names neither a credential nor a type and a person.
+	KindNoCredential = "no_credential"
+	// KindPersonID: holder_id is not an id as DoorFlow gives them.
+	KindPersonID = "person_id"
+	// KindEmail: holder_email is not one e-mail address.
+	KindEmail = "email"
+	// KindControl: the value holds a line break or another control character.
+	KindControl = "control_character"
+)
+
+// check judges a row as far as that needs no account. How long a PIN may be,
+// and whether a card may have letters, is DoorFlow's to say.
+func check(row *Row, report func(reconcile.Finding)) {
+	holder := row.HolderID != "" || row.HolderEmail != "" || row.HolderRef != ""
+	if row.CredentialID == "" && (row.Type == "" || !holder) {
+		report(reconcile.Finding{Kind: KindNoCredential,
+			Message: "the row does not say which credential it means",
+			Remedy:  "fill credential_id, or type and one of holder_id, holder_email and holder_ref"})
+	}
+	if row.HolderID != "" && !isPersonID(row.HolderID) {
+		report(reconcile.Finding{Column: "holder_id", Kind: KindPersonID,
+			Message: "a person's id at DoorFlow is a whole number without leading zeros",
+			Remedy:  "a number of your own, such as a staff number, belongs in holder_ref"})
+	}
+	if row.HolderEmail != "" && !isEmail(row.HolderEmail) {
+		report(reconcile.Finding{Column: "holder_email", Kind: KindEmail,
+			Message: "this is not one e-mail address",
+			Remedy:  "give exactly one address, without a name or brackets"})
+	}
+	if strings.ContainsFunc(row.Value.Reveal(), unicode.IsControl) {
+		report(reconcile.Finding{Column: "value", Kind: KindControl,
+			Message: "the value holds a line break or another character that cannot be seen",
+			Remedy:  "type the value again"})
+	}
+}
+
+// isPersonID tells whether a text is an id as DoorFlow gives them to people,
+// types and other things: a positive integer.
+func isPersonID(text string) bool {
+	return text != "" && len(text) <= 18 && text[0] != '0' && isDigits(text)
+}
+
+func isDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// isEmail is deliberately loose: it catches a cell that holds something else
+// or more than one address, and leaves the rest to the look-up.
+func isEmail(text string) bool {
+	local, domain, found := strings.Cut(text, "@")
+	return found && local != "" && domain != "" && !strings.ContainsAny(text, " \t\r\n,;<>()\"") && !strings.Contains(domain, "@")
+}

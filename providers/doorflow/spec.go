@@ -1,0 +1,136 @@
+package doorflow
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"keyroster/providers"
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+const (
+	defaultBaseURL  = "https://api.doorflow.com"
+	defaultPageSize = 500
+	// maxPageSize is the largest page of credentials that DoorFlow is known to
+	// serve; the real maximum is not published.
+	maxPageSize     = 500
+	defaultSyncWait = 2 * time.Minute
+)
+
+// Settings are DoorFlow's own keys of an account section.
+type Settings struct {
+	// Invite allows creations of mobile types, which send an invitation to
+	// the person.
+	Invite bool `yaml:"invite"`
+	// SyncWait bounds the wait for DoorFlow's limit on syncs, as a Go
+	// duration; "0s" asks once.
+	SyncWait string `yaml:"sync_wait"`
+	// ValueCodes are codes of credential types that carry a value, besides 10
+	// (PIN) and 200 (card or fob).
+	ValueCodes []int `yaml:"value_codes"`
+}
+
+// Spec declares DoorFlow.
+var Spec = providers.Spec{
+	Name: "doorflow", Title: "DoorFlow", Help: "cards, fobs and PINs of the people of a DoorFlow account",
+	Schema: Schema, Row: Row{},
+	Check: func(row any, report func(reconcile.Finding)) { check(row.(*Row), report) },
+	Auth: []providers.AuthForm{
+		{Help: "OAuth with a rotating refresh token, for unattended runs (keyroster login makes the token file)", Members: []providers.AuthMember{
+			{Name: "client_id", Secret: true, Help: "id of the OAuth application"},
+			{Name: "client_secret", Secret: true, Help: "secret of the OAuth application"},
+			{Name: "token_file", Path: true, Help: "file that holds the tokens; it is rewritten at every refresh"},
+		}},
+		{Help: "an access token, for runs of less than an hour", Members: []providers.AuthMember{
+			{Name: "access_token", Secret: true, Help: "OAuth access token"},
+		}},
+		{Help: "a personal API key, where DoorFlow enabled one for the user", Members: []providers.AuthMember{
+			{Name: "api_key", Secret: true, Help: "sent as the user of HTTP Basic"},
+		}},
+	},
+	Settings:    func() any { return &Settings{SyncWait: "2m"} },
+	Rate:        httpapi.Rate{Requests: 5, Per: time.Second},
+	Concurrency: 4, PageSize: defaultPageSize,
+	Abilities: providers.Abilities{
+		List: true, Unpaged: true, ParallelPages: true, Create: true, Delete: true, Effect: true,
+		Notes: []string{
+			"Only the value of a credential can be changed; another person or type means a deletion and a creation.",
+			"Mobile credentials have no value, and creating one sends an invitation (invite: true).",
+			"Doors learn of changes by one sync after the last write.",
+		},
+	},
+	Open: open,
+}
+
+// open makes the client of one account; it sends nothing.
+func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
+	settings, ok := env.Settings.(*Settings)
+	if !ok {
+		settings = &Settings{}
+	}
+	c, err := configure(settings, env.Listing, env.PageSize)
+	if err != nil {
+		return nil, err
+	}
+	cfg := env.HTTP
+	cfg.BaseURL = env.BaseURL
+	if cfg.BaseURL == "" {
+		cfg.BaseURL = defaultBaseURL
+	}
+	auth, err := authorizer(env, cfg.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	if c.http, err = httpapi.New(cfg, auth); err != nil {
+		return nil, err
+	}
+	c.log, c.concurrency = env.Log, max(1, cfg.Concurrency)
+	return c, nil
+}
+
+// configure checks the settings of an account and makes a client that has no
+// transport yet.
+func configure(s *Settings, listing string, pageSize int) (*Client, error) {
+	c := &Client{strategy: listing, pageSize: pageSize, invite: s.Invite, concurrency: 1, syncWait: defaultSyncWait,
+		valueCodes: map[string]bool{codePIN: true, codeCard: true}, known: map[string]personName{}}
+	switch listing {
+	case "":
+		c.strategy = listAuto
+	case listAuto, listPages, listUnpaged:
+	default:
+		return nil, fmt.Errorf("read listing: %q is none of %s, %s and %s", listing, listAuto, listUnpaged, listPages)
+	}
+	switch {
+	case pageSize == 0:
+		c.pageSize = defaultPageSize
+	case pageSize < 0 || pageSize > maxPageSize:
+		return nil, fmt.Errorf("read page_size: want 1 to %d, not %d", maxPageSize, pageSize)
+	}
+	if s.SyncWait != "" {
+		wait, err := time.ParseDuration(s.SyncWait)
+		if err != nil || wait < 0 {
+			return nil, fmt.Errorf("read sync_wait: want a duration such as 2m or 90s, not %q", s.SyncWait)
+		}
+		c.syncWait = wait
+	}
+	for _, code := range s.ValueCodes {
+		c.valueCodes[strconv.Itoa(code)] = true
+	}
+	return c, nil
+}
+
+// authorizer picks the login by the members that are there.
+func authorizer(env providers.Env, baseURL string) (httpapi.Authorizer, error) {
+	switch {
+	case !env.Auth["access_token"].IsZero():
+		return httpapi.Bearer(env.Auth["access_token"]), nil
+	case !env.Auth["api_key"].IsZero():
+		// Where a key is enabled, it is the user of HTTP Basic; the password
+		// is a dummy.
+		return httpapi.Basic(env.Auth["api_key"], reconcile.NewSecret("X")), nil
+	}
+	return nil, fmt.Errorf("read auth: want client_id, client_secret and token_file, or access_token, or api_key")
+}

@@ -1,0 +1,174 @@
+package doorflow
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// The pauses between two tries of a sync whose answer does not name one.
+const (
+	syncPause    = time.Second
+	syncPauseMax = 30 * time.Second
+)
+
+// Finish implements [reconcile.Provider]: it triggers the sync by which the
+// doors learn of changes (DoorFlow API v3 reference, sync). It asks in any
+// case, also without accepted changes: the caller knows that a sync is owed
+// from before. DoorFlow's limit on syncs is waited out for up to sync_wait.
+//
+// Where DoorFlow does not answer, the result says that the changes are pending
+// and the error why. Deletions of mobile credentials that DoorFlow is still
+// carrying out when sync_wait ends are pending too, each by itself.
+func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
+	finish := reconcile.Finish{Needed: true, Effect: reconcile.EffectPending}
+	deadline := time.Now().Add(c.syncWait)
+	for pause := syncPause; ; pause = min(2*pause, syncPauseMax) {
+		wait, err := c.sync(ctx)
+		if err == nil {
+			break
+		}
+		if wait < 0 {
+			return finish, err
+		}
+		if wait == 0 {
+			wait = pause
+		}
+		if time.Now().Add(wait).After(deadline) {
+			return finish, tooLong(err, wait, c.syncWait)
+		}
+		c.log.Info().Int64("wait_ms", wait.Milliseconds()).Msg("sync: waiting before the next try")
+		if err := sleep(ctx, wait); err != nil {
+			return finish, err
+		}
+	}
+	finish.AnsweredAt, finish.Effect = time.Now(), reconcile.EffectYes
+	finish.Effects = c.awaitRevoked(ctx, accepted, deadline)
+	return finish, nil
+}
+
+// tooLong adds to a failure that the next try would come too late.
+func tooLong(err error, wait, limit time.Duration) error {
+	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.Hint == "" {
+		f.Hint = fmt.Sprintf("the next try would be in %s, and sync_wait allows %s in all; run again, or raise sync_wait", wait, limit)
+	}
+	return err
+}
+
+// sync asks once. With an error, wait says when to ask again: 0 is the
+// caller's own choice, and below 0 asking again is of no use.
+func (c *Client) sync(ctx context.Context) (wait time.Duration, err error) {
+	r, err := c.http.Do(ctx, httpapi.Request{Name: "sync", Op: httpapi.Write, Method: http.MethodPost, Path: "/api/3/sync", Raw429: true})
+	if err != nil {
+		class := reconcile.ClassOf(err)
+		if ctx.Err() == nil && (class == reconcile.Lost || class == reconcile.Unreachable) {
+			return 0, err
+		}
+		return -1, err
+	}
+	switch {
+	case r.OK() && syncAnswered(r.Body):
+		return 0, nil
+	case r.OK():
+		return 0, unreadable("sync", r, httpapi.ErrBroken)
+	case r.Status == http.StatusTooManyRequests:
+		f := refusal("sync", r)
+		return askedToWait(r), f
+	}
+	f := refusal("sync", r)
+	if r.Status == http.StatusForbidden {
+		f.Class, f.Hint = reconcile.Denied, "the login needs the scope account.sync; the doors keep the old data until a sync"
+	}
+	return -1, f
+}
+
+// syncAnswered tells whether a body is DoorFlow's word that a sync was
+// requested, rather than a page of something in between.
+func syncAnswered(raw []byte) bool {
+	var answer struct {
+		Result *string `json:"result"`
+	}
+	return len(raw) == 0 || json.Unmarshal(raw, &answer) == nil && (answer.Result == nil || *answer.Result == "ok")
+}
+
+// askedToWait is how long a 429 asks to wait: Retry-After if there is one,
+// else retry_in in the body, which counts whole seconds.
+func askedToWait(r *httpapi.Response) time.Duration {
+	if wait, ok := httpapi.RetryAfter(r.Header, time.Now()); ok {
+		return max(wait, 0)
+	}
+	var answer struct {
+		RetryIn text `json:"retry_in"`
+	}
+	_ = json.Unmarshal(r.Body, &answer)
+	seconds, err := strconv.ParseFloat(string(answer.RetryIn), 64)
+	if err != nil || !(seconds > 0) {
+		return 0
+	}
+	return time.Duration(math.Ceil(min(seconds, 86_400))) * time.Second
+}
+
+// awaitRevoked waits for the deletions that DoorFlow only took on (202), and
+// returns those that are not done when the time is up.
+func (c *Client) awaitRevoked(ctx context.Context, accepted []reconcile.Accepted, deadline time.Time) map[int]reconcile.Settled {
+	var open []reconcile.Accepted
+	for _, a := range accepted {
+		if _, pending := c.revoking.Load(a.Have.ID()); a.Action == reconcile.Delete && pending {
+			open = append(open, a)
+		}
+	}
+	for pause := syncPause; len(open) > 0; pause = min(2*pause, syncPauseMax) {
+		open = c.stillThere(ctx, open)
+		if len(open) == 0 || time.Now().Add(pause).After(deadline) || sleep(ctx, pause) != nil {
+			break
+		}
+	}
+	var effects map[int]reconcile.Settled
+	for _, a := range open {
+		if effects == nil {
+			effects = map[int]reconcile.Settled{}
+		}
+		effects[a.Line] = reconcile.Settled{Effect: reconcile.EffectPending, Words: []string{"DoorFlow is still revoking it"}}
+	}
+	return effects
+}
+
+// stillThere are the deletions whose credential is neither gone nor revoked.
+// What cannot be read counts as there.
+func (c *Client) stillThere(ctx context.Context, open []reconcile.Accepted) []reconcile.Accepted {
+	var rest []reconcile.Accepted
+	for _, a := range open {
+		person, id, err := needPerson(a.Have)
+		if err != nil {
+			continue
+		}
+		var got credential
+		err = c.get(ctx, "read credential "+id, personPath(person, id), nil, &got)
+		if isGone(err) || err == nil && got.Status == "revoked" {
+			c.revoking.Delete(id)
+			continue
+		}
+		rest = append(rest, a)
+	}
+	return rest
+}
+
+// sleep waits, unless ctx ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}

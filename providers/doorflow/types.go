@@ -1,0 +1,135 @@
+package doorflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// credentialType is DoorFlow's credential type object.
+type credentialType struct {
+	ID    text   `json:"id"`
+	Label string `json:"label"`
+	Slug  string `json:"slug"`
+	// Code names the global kind beneath an account's own type; nullable.
+	Code text `json:"code"`
+}
+
+func (t *credentialType) valid() error {
+	if t.ID == "" {
+		return errors.New("a credential type has no id")
+	}
+	return nil
+}
+
+// String is the type as messages list it.
+func (t *credentialType) String() string { return fmt.Sprintf("%s (%s, %s)", t.Label, t.Slug, t.ID) }
+
+// The codes of kinds that are known to carry a value (DoorFlow API v3
+// reference, credential types). No full table is published.
+const (
+	codePIN  = "10"
+	codeCard = "200"
+)
+
+// types are the credential types of an account.
+type types struct {
+	all  []*credentialType
+	byID map[string]*credentialType
+	// byName has slugs and labels, without regard to case.
+	byName map[string][]*credentialType
+}
+
+// readTypes reads all credential types.
+func (c *Client) readTypes(ctx context.Context) (*types, error) {
+	var t *types
+	l := &lister[credentialType]{client: c, what: "credential types", path: "/api/3/credential_types", wrapper: "credential_types",
+		size: defaultPageSize, strategy: listPages,
+		valid: (*credentialType).valid, id: func(e *credentialType) string { return string(e.ID) },
+		restart: func() { t = &types{byID: map[string]*credentialType{}, byName: map[string][]*credentialType{}} },
+		keep:    func(e *credentialType) { t.add(*e) }}
+	_, err := l.read(ctx)
+	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.Class == reconcile.Denied && f.Hint == "" {
+		f.Hint = "the login needs the scope account.credential_type.readonly; or name types by the ids that the listing shows"
+	}
+	return t, err
+}
+
+func (t *types) add(e credentialType) {
+	t.all = append(t.all, &e)
+	t.byID[string(e.ID)] = &e
+	t.byName[fold(e.Label)] = append(t.byName[fold(e.Label)], &e)
+	if fold(e.Slug) != fold(e.Label) {
+		t.byName[fold(e.Slug)] = append(t.byName[fold(e.Slug)], &e)
+	}
+}
+
+// find is the type that a roster's cell names: by id, else by slug or label.
+func (t *types) find(cell string) (*credentialType, *reconcile.Verdict) {
+	if found := t.byID[cell]; found != nil {
+		return found, nil
+	}
+	switch found := t.byName[fold(cell)]; len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return nil, &reconcile.Verdict{Situation: reconcile.Invalid,
+			Reason: fmt.Sprintf("no credential type %q here; this account has: %s", cell, some(t.all))}
+	default:
+		return nil, &reconcile.Verdict{Situation: reconcile.Ambiguous,
+			Reason: fmt.Sprintf("%q is the name of several credential types: %s; give the id", cell, some(found))}
+	}
+}
+
+// some lists types for a message.
+func some(list []*credentialType) string {
+	const most = 20
+	var names []string
+	for _, t := range list[:min(len(list), most)] {
+		names = append(names, t.String())
+	}
+	if len(list) > most {
+		names = append(names, fmt.Sprintf("and %d more", len(list)-most))
+	}
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// fold makes texts equal that differ in case only.
+func fold(s string) string { return strings.ToLower(s) }
+
+// nature says whether credentials of a type carry a value.
+type nature uint8
+
+const (
+	// unknownNature: nothing tells. Creating one might send an invitation to
+	// somebody's phone and drop the value, so it needs a word from the user.
+	unknownNature nature = iota
+	// valued credentials are cards, fobs and PINs.
+	valued
+	// mobile credentials live on phones and in wallets and have no value.
+	mobile
+)
+
+// natureOf classifies a type, by what is surest first: a listed credential of
+// the type has a value; its code is known or configured to mean one; a listed
+// credential of the type has none. Labels are not looked at: they are free text.
+func (r *resolver) natureOf(id string) nature {
+	seen := r.seen.types[id]
+	var code string
+	if t := r.types.byID[id]; t != nil {
+		code = string(t.Code)
+	}
+	switch {
+	case seen != nil && seen.valued, code != "" && r.client.valueCodes[code]:
+		return valued
+	case seen != nil:
+		return mobile
+	}
+	return unknownNature
+}
