@@ -2,14 +2,23 @@
 // the class of an operation, size caps, redaction, request ids, and a tuned
 // connection pool. A provider describes calls as [Request]s; what an answer
 // means is its own business.
+//
+// # Invariants
+//
+//   - What may be repeated is decided by [Op], never by the HTTP verb.
+//   - A [Write] is sent again only when the request certainly was not
+//     processed. Whatever is left in doubt is a failure of class Lost.
+//   - No redirect is followed, and no link to another origin is called: the
+//     token never leaves the origin of the base URL.
+//   - No error and no log line holds a header, a body or a query value.
+//   - The package starts no goroutine of its own; the only ones are those of
+//     net/http's connections, which end with [Client.Close].
 package httpapi
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"time"
 )
 
 // Op is the class of an operation. Retries, dry runs and the meaning of a lost
@@ -22,9 +31,16 @@ const (
 	// Write changes or deletes a record: repeated only when the request
 	// certainly was not processed (429, refused connection).
 	Write
-	// Login gets or refreshes a token; allowed in a dry run.
+	// Login gets or refreshes a token; allowed in a dry run. It is repeated
+	// like a Read, but sent without the client's [Authorizer], and a 401 is
+	// returned as a [Response].
 	Login
 )
+
+var opNames = [...]string{"read", "write", "login"}
+
+// String is the class's name in logs.
+func (o Op) String() string { return opNames[o] }
 
 // Request is one call.
 type Request struct {
@@ -35,39 +51,51 @@ type Request struct {
 	Method string
 	Path   string
 	Query  url.Values
-	// JSON is marshalled as the body; nil sends none.
+	// Link is an absolute URL from an earlier answer, called verbatim in place
+	// of Path and Query. It is refused (Unsafe) unless it lies at or below the
+	// base URL's own scheme, host and path.
+	Link string
+	// Header is added to the client's own headers. It is never logged.
+	Header http.Header
+	// JSON is marshalled as the body, without escaping <, > and &; nil sends
+	// none.
 	JSON any
+	// Form is sent as the body instead, url-encoded; nil sends none.
+	Form url.Values
 	// Stream, for a 2xx answer, reads the decoded body instead of
 	// Response.Body; the body is capped by the client's size limit. For a
-	// Read it is called anew on every attempt, so it must start over.
+	// Read it is called anew on every attempt, so it must start over. An
+	// error that is, or wraps, [ErrBroken], [io.ErrUnexpectedEOF] or a
+	// *[json.SyntaxError], and any error after the connection failed, is a
+	// broken answer and treated like a cut one; every other error is returned
+	// to the caller, wrapped, and not repeated. It must not call the client.
+	//
+	// Large listings should use it: a whole [Response.Body] of a Read is
+	// checked to be well-formed JSON, a stream is checked by its reader.
 	Stream func(status int, header http.Header, body io.Reader) error
+	// Raw429 returns a 429 as a [Response] at once: for a route with a limiter
+	// of its own (DoorFlow API v3 reference, sync: the answer's retry_in), so
+	// that it neither holds nor slows the other requests.
+	Raw429 bool
 	// CredentialID is logged with the call.
 	CredentialID string
 }
 
-// Response is an answer with any status below 500 other than 401 and 429,
-// which the client deals with itself.
+// Response is a whole answer with a 2xx or 4xx status. The client deals itself
+// with 5xx, 408, 3xx, 401 (but for [Login]) and 429 (but for
+// [Request.Raw429]), which therefore never appear here.
+//
+// A 2xx to a [Write] is an accepted write even when its body is of no use (a
+// page of HTML, no JSON): a provider that cannot decode it must not call the
+// write failed. To a [Read], such an answer is no answer.
 type Response struct {
-	Status    int
-	Header    http.Header
+	Status int
+	Header http.Header
+	// Body is empty after a stream.
 	Body      []byte
 	RequestID string
 	Attempts  int
 }
 
-// Rate is a ceiling on requests. The zero value is no ceiling.
-type Rate struct {
-	Requests int
-	Per      time.Duration
-}
-
-// String is the rate as configurations spell it: 5/s, 600/m or none.
-func (r Rate) String() string {
-	switch {
-	case r.Requests == 0:
-		return "none"
-	case r.Per == time.Minute:
-		return fmt.Sprintf("%d/m", r.Requests)
-	}
-	return fmt.Sprintf("%d/s", r.Requests)
-}
+// OK tells whether the status is 2xx.
+func (r *Response) OK() bool { return r.Status/100 == 2 }

@@ -1,0 +1,267 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"time"
+)
+
+// attempt sends the request once: slot, pace, login, send, read. Exactly one
+// result is not nil. A trouble of kind final has the error to return.
+func (k *call) attempt(ctx context.Context) (*Response, *trouble) {
+	c := k.client
+	select {
+	case c.slots <- struct{}{}:
+	case <-ctx.Done():
+		return nil, k.giveUp(k.stopped(ctx.Err()))
+	}
+	defer func() { <-c.slots }()
+
+	asked := time.Now()
+	epoch, err := c.pacer.wait(ctx, c.cfg.Retry.Total)
+	if err == errHeldTooLong {
+		return nil, k.giveUp(k.fail(&trouble{
+			kind: unsent, reason: fmt.Sprintf("not sent: the host asked for a pause of more than %v", c.cfg.Retry.Total),
+			hint: "try again later, or ask the provider about the account's limits",
+		}, nil))
+	}
+	if err != nil {
+		return nil, k.giveUp(k.stopped(err))
+	}
+	request := k.newRequest()
+	if c.auth != nil && k.Op != Login {
+		if err := c.auth.Authorize(ctx, request); err != nil {
+			return nil, k.giveUp(fmt.Errorf("%s: %w", k.Name, err))
+		}
+	}
+	k.sent = request
+
+	sending := time.Now()
+	resp, t := k.exchange(ctx, request, epoch)
+	k.record(resp, t, sending.Sub(asked), time.Since(sending))
+	return resp, t
+}
+
+// giveUp wraps an error that ends the call.
+func (k *call) giveUp(err error) *trouble { return &trouble{kind: final, err: err} }
+
+// exchange sends and reads under the attempt's own time limit.
+func (k *call) exchange(ctx context.Context, request *http.Request, epoch uint64) (*Response, *trouble) {
+	c := k.client
+	// A timer and no deadline: while a stream reads, each read gets the whole
+	// time anew.
+	limited, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	w := watch{limit: c.cfg.Timeouts.Request}
+	w.timer = time.AfterFunc(w.limit, func() { cancel(errSilent) })
+	defer w.stop()
+
+	connected := true
+	if c.tuned != nil {
+		connected = false
+		limited = httptrace.WithClientTrace(limited, &httptrace.ClientTrace{
+			GotConn: func(httptrace.GotConnInfo) { connected = true },
+		})
+	}
+	answer, err := c.trip.RoundTrip(request.WithContext(limited))
+	if err != nil {
+		return nil, k.interrupted(ctx, limited, transportTrouble(err, connected))
+	}
+	defer func() { _ = answer.Body.Close() }()
+	k.requestID = requestID(answer.Header)
+	resp, t := k.judge(answer, w, epoch)
+	if t != nil && t.kind == lost && t.status == 0 {
+		t = k.interrupted(ctx, limited, t)
+	}
+	return resp, t
+}
+
+// interrupted corrects the reading of a failure that a cancelled context
+// caused.
+func (k *call) interrupted(ctx, limited context.Context, t *trouble) *trouble {
+	switch {
+	case ctx.Err() != nil && k.Op == Write && t.kind != unsent && t.kind != untrusted:
+		stopped := &trouble{kind: lost, reason: "stopped while the answer was awaited"}
+		return k.giveUp(k.fail(stopped, ctx.Err()))
+	case ctx.Err() != nil:
+		return k.giveUp(k.stopped(ctx.Err()))
+	case context.Cause(limited) == errSilent && t.kind != unsent:
+		t.reason = fmt.Sprintf("no answer within %v", k.client.cfg.Timeouts.Request)
+	}
+	return t
+}
+
+// judge sorts an answer by its status.
+func (k *call) judge(answer *http.Response, w watch, epoch uint64) (*Response, *trouble) {
+	c, status := k.client, answer.StatusCode
+	after, given := RetryAfter(answer.Header, time.Now())
+	if status != http.StatusTooManyRequests {
+		c.pacer.passed(epoch)
+	}
+	t := &trouble{kind: lost, status: status, reason: fmt.Sprintf("answered %d", status), after: after, given: given}
+	switch {
+	case status == http.StatusTooManyRequests && !k.Raw429:
+		drain(answer)
+		t.kind = limited
+		k.slowDown(epoch, t)
+		return nil, t
+	case status/100 == 3:
+		t.kind, t.reason = unusable, fmt.Sprintf("answered %d, a redirect, which is never followed", status)
+		t.hint = "base_url must be the address that answers itself"
+		return nil, t
+	case status == http.StatusNotImplemented || status == http.StatusHTTPVersionNotSupported:
+		drain(answer)
+		t.kind = unusable
+		if k.Op == Write {
+			t.kind = lost
+		}
+		return nil, t
+	case status/100 == 5, status == http.StatusRequestTimeout:
+		drain(answer)
+		if given && after <= c.cfg.Retry.Total {
+			c.pacer.pause(after)
+		}
+		return nil, t
+	case status/100 == 2 && k.Op != Write && isHTML(answer.Header):
+		drain(answer)
+		return nil, &trouble{
+			kind: unusable, tries: triesHTML, reason: fmt.Sprintf("answered %d with a page of HTML instead of JSON", status),
+			hint: hintBaseURL,
+		}
+	case status/100 == 2 && k.Stream != nil:
+		return k.stream(answer, w)
+	}
+	return k.read(answer)
+}
+
+// slowDown tells the pacer of a 429.
+func (k *call) slowDown(epoch uint64, t *trouble) {
+	c := k.client
+	held, rate, cut := c.pacer.limited(epoch, t.after, t.given)
+	// The pacer keeps everybody back, this call included; waiting on top of
+	// that is only for a host that names no time.
+	if t.given {
+		t.hint = "lower the account's rate or concurrency"
+	}
+	if !cut {
+		return
+	}
+	c.observe(Event{Kind: Slowed, Op: k.Op, Name: k.Name, Status: t.status, Attempt: k.attempts, Wait: held, Rate: rate})
+	c.log.Info().Str("account", c.cfg.Account).Str("provider", c.cfg.Provider).
+		Int("http_status", t.status).Int64("wait_ms", held.Milliseconds()).Str("request_id", k.requestID).
+		Msgf("the host asked to slow down; going on at %.3g/s", rate)
+}
+
+// read takes the whole body into memory.
+func (k *call) read(answer *http.Response) (*Response, *trouble) {
+	limit := k.client.cfg.MaxBody
+	if answer.StatusCode/100 != 2 {
+		limit = min(limit, errorBodyMax)
+	}
+	body, t := openBody(answer, limit, nil)
+	if t != nil && k.Op == Write && t.kind == unusable {
+		// The write happened; only its answer's body cannot be read.
+		return k.response(answer, nil), nil
+	}
+	if t != nil {
+		return nil, t
+	}
+	data, err := readAll(body, answer.ContentLength)
+	switch {
+	case err == errTooLarge && answer.StatusCode/100 != 2:
+		// The status says enough.
+	case err != nil:
+		return nil, readTrouble(err, limit)
+	case k.Op != Write && answer.StatusCode/100 == 2 && isJSON(answer.Header) && len(data) > 0 && !json.Valid(data):
+		return nil, readTrouble(ErrBroken, limit)
+	}
+	return k.response(answer, data), nil
+}
+
+// stream hands the body to the request's reader and proves that it was read to
+// its end.
+func (k *call) stream(answer *http.Response, w watch) (*Response, *trouble) {
+	limit := k.client.cfg.MaxStream
+	body, t := openBody(answer, limit, &w)
+	if t != nil {
+		return nil, t
+	}
+	err := k.Stream(answer.StatusCode, answer.Header, body)
+	if err == nil && body.err == nil {
+		// A reader is content at the closing bracket. Only the end of the
+		// body shows that the host did not break off.
+		_, _ = io.CopyN(io.Discard, body, drainMax)
+		if !body.whole {
+			err = ErrBroken
+		}
+	}
+	_, isSyntax := errors.AsType[*json.SyntaxError](err)
+	switch {
+	case body.err != nil:
+		return nil, readTrouble(body.err, limit)
+	case isSyntax, errors.Is(err, ErrBroken), errors.Is(err, io.ErrUnexpectedEOF):
+		return nil, readTrouble(ErrBroken, limit)
+	case err != nil:
+		return nil, k.giveUp(fmt.Errorf("%s: %w", k.Name, err))
+	}
+	return k.response(answer, nil), nil
+}
+
+func (k *call) response(answer *http.Response, body []byte) *Response {
+	return &Response{Status: answer.StatusCode, Header: answer.Header, Body: body, RequestID: k.requestID, Attempts: k.attempts}
+}
+
+// record logs one attempt.
+func (k *call) record(resp *Response, t *trouble, waited, took time.Duration) {
+	status, c := 0, k.client
+	if resp != nil {
+		status = resp.Status
+	} else if t.status != 0 {
+		status = t.status
+	}
+	c.observe(Event{Kind: Attempted, Op: k.Op, Name: k.Name, Status: status, Attempt: k.attempts, Wait: waited, Duration: took})
+	line := c.log.Debug()
+	if !line.Enabled() {
+		return
+	}
+	line.Str("account", c.cfg.Account).Str("provider", c.cfg.Provider).Stringer("op", k.Op).
+		Str("method", k.Method).Str("path", k.shown).Int("attempt", k.attempts).
+		Int64("wait_ms", waited.Milliseconds()).Int64("duration_ms", took.Milliseconds())
+	if status != 0 {
+		line.Int("http_status", status)
+	}
+	if k.requestID != "" {
+		line.Str("request_id", k.requestID)
+	}
+	if k.CredentialID != "" {
+		line.Str("credential_id", k.CredentialID)
+	}
+	if t != nil && t.reason != "" {
+		line.Str("error", t.reason)
+	}
+	line.Msg(k.Name)
+}
+
+// requestIDHeaders are the headers in which hosts name a request, the most
+// telling first: Seam API reference (seam-request-id), PingOne platform
+// reference (transaction id, correlation id), DoorFlow's SDK (x-request-id).
+var requestIDHeaders = []string{"Seam-Request-Id", "X-Ping-External-Transaction-Id", "Correlation-Id", "X-Request-Id", "X-Correlation-Id"}
+
+// requestID is the host's name for a request, empty when it gives none or one
+// that does not look like an id.
+func requestID(h http.Header) string {
+	for _, name := range requestIDHeaders {
+		id := h.Get(name)
+		odd := func(r rune) bool { return r <= ' ' || r > '~' }
+		if id != "" && len(id) <= 128 && !strings.ContainsFunc(id, odd) {
+			return id
+		}
+	}
+	return ""
+}

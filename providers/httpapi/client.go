@@ -1,0 +1,234 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"github.com/rs/zerolog"
+
+	"keyroster/reconcile"
+)
+
+// Client sends the requests of one account. It is safe for concurrent use;
+// everybody shares its pace, its connections and its login.
+type Client struct {
+	cfg   Config
+	base  *url.URL
+	auth  Authorizer
+	trip  http.RoundTripper
+	tuned *http.Transport // nil behind a test door
+	pacer *pacer
+	// slots has one entry per request in flight.
+	slots  chan struct{}
+	header http.Header
+	log    zerolog.Logger
+	closed atomic.Bool
+}
+
+// binder is an Authorizer that talks to a login host itself, over the client's
+// own transport.
+type binder interface{ bind(*Client) error }
+
+// New makes a client; nothing is sent yet. auth may be nil for an API without
+// login.
+func New(cfg Config, auth Authorizer) (*Client, error) {
+	cfg = cfg.withDefaults()
+	base, err := parseBase("base_url", cfg.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{
+		cfg: cfg, base: base, auth: auth, trip: cfg.RoundTripper, log: cfg.Log,
+		pacer: newPacer(cfg.Rate), slots: make(chan struct{}, cfg.Concurrency), header: http.Header{},
+	}
+	for name, values := range cfg.Header {
+		c.header[http.CanonicalHeaderKey(name)] = values
+	}
+	c.header.Set("Accept", "application/json")
+	c.header.Set("Accept-Encoding", "gzip")
+	c.header.Set("User-Agent", cfg.UserAgent)
+	if c.trip == nil {
+		if c.tuned, err = newTransport(cfg); err != nil {
+			return nil, err
+		}
+		c.trip = c.tuned
+	}
+	if b, ok := auth.(binder); ok {
+		if err := b.bind(c); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// forLogin derives a client for a login host: the same transport, log and
+// limits, but a pace and slots of its own, so that a request can log in while
+// it holds its slot.
+func (c *Client) forLogin(what, endpoint string) (*Client, error) {
+	base, err := parseBase(what, endpoint)
+	if err != nil {
+		return nil, err
+	}
+	l := &Client{
+		cfg: c.cfg, base: base, trip: c.trip, tuned: c.tuned, log: c.log,
+		pacer: newPacer(Rate{}), slots: make(chan struct{}, 1), header: http.Header{},
+	}
+	// The API's own headers are none of a login host's business.
+	for _, name := range []string{"Accept", "Accept-Encoding", "User-Agent"} {
+		l.header[name] = c.header[name]
+	}
+	return l, nil
+}
+
+// Close ends the idle connections. Calls in flight finish; later ones fail.
+func (c *Client) Close() {
+	c.closed.Store(true)
+	if c.tuned != nil {
+		c.tuned.CloseIdleConnections()
+	}
+}
+
+// Do sends a request, as often as its class and the policy allow, and returns
+// the answer. It holds one of the client's slots while a request is under way
+// and none while it waits to repeat one.
+//
+// The error is a [*reconcile.Failure], but for ctx's own error before anything
+// was sent and for a stream's own error, which are wrapped:
+//
+//   - Unsafe: not sent at all (a write in a read-only client, a link to another
+//     origin);
+//   - Denied: 401 although the login was renewed once, or the login failed;
+//   - Unreachable: no usable answer; for a write, it was certainly not sent;
+//   - Refused: a write was answered 429 to the end; nothing changed;
+//   - Lost: a write was sent and its answer is not known. A write whose ctx is
+//     cancelled while it is in flight is lost, too, and wraps ctx's error.
+func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
+	k, err := c.prepare(r)
+	if err != nil {
+		return nil, err
+	}
+	return k.run(ctx)
+}
+
+// run repeats attempts until one ends the call.
+func (k *call) run(ctx context.Context) (*Response, error) {
+	pause := k.client.newPause()
+	start := time.Now()
+	var failures, limits int
+	for renewed := false; ; {
+		k.attempts++
+		resp, t := k.attempt(ctx)
+		switch {
+		case t == nil && resp.Status == http.StatusUnauthorized && k.Op != Login:
+			if renewed {
+				return nil, k.denied(resp)
+			}
+			if err := k.renew(ctx, resp); err != nil {
+				return nil, err
+			}
+			renewed = true
+			continue
+		case t == nil:
+			return resp, nil
+		case t.kind == final:
+			return nil, t.err
+		case t.kind == limited:
+			limits++
+		default:
+			failures++
+		}
+		wait := t.after
+		if t.kind != limited || !t.given {
+			wait = max(pause.NextBackOff(), wait)
+		}
+		if k.exhausted(t, failures, limits) || time.Since(start)+wait > k.client.cfg.Retry.Total {
+			return nil, k.fail(t, nil)
+		}
+		k.client.observe(Event{Kind: Retrying, Op: k.Op, Name: k.Name, Status: t.status, Attempt: k.attempts, Wait: wait})
+		if err := sleep(ctx, wait); err != nil {
+			return nil, k.stopped(err)
+		}
+	}
+}
+
+// exhausted tells whether the call must not be sent again.
+func (k *call) exhausted(t *trouble, failures, limits int) bool {
+	tries := k.client.cfg.Retry.Attempts
+	if t.tries > 0 {
+		tries = min(tries, t.tries)
+	}
+	return !t.repeatable(k.Op) || failures >= tries || limits >= 2*k.client.cfg.Retry.Attempts
+}
+
+// newPause makes the pauses of one call: exponential, with jitter.
+func (c *Client) newPause() *backoff.ExponentialBackOff {
+	b := backoff.NewExponentialBackOff()
+	b.InitialInterval, b.MaxInterval, b.Multiplier = c.cfg.Retry.Base, c.cfg.Retry.Cap, 2
+	return b
+}
+
+// renew asks for another login after a 401.
+func (k *call) renew(ctx context.Context, resp *Response) error {
+	if k.client.auth == nil {
+		return k.denied(resp)
+	}
+	ok, err := k.client.auth.Renew(ctx, k.sent)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return k.stopped(ctx.Err())
+	case err != nil:
+		return fmt.Errorf("%s: %w", k.Name, err)
+	case !ok:
+		return k.denied(resp)
+	}
+	k.client.observe(Event{Kind: Renewed, Op: k.Op, Name: k.Name, Status: resp.Status, Attempt: k.attempts})
+	return nil
+}
+
+// denied is the failure of a call whose login the host does not take.
+func (k *call) denied(resp *Response) error {
+	return &reconcile.Failure{
+		Class: reconcile.Denied, Reason: k.Name + ": the host refused the login (401)",
+		HTTPStatus: resp.Status, RequestID: resp.RequestID, Attempts: k.attempts,
+		Hint: "check the account's auth section, and that base_url is the host which issued it",
+	}
+}
+
+// stopped is the error of a call that ctx ended while nothing was under way.
+func (k *call) stopped(err error) error {
+	return fmt.Errorf("%s: %w", k.Name, err)
+}
+
+// fail turns the last trouble of a call into its failure.
+func (k *call) fail(t *trouble, cause error) error {
+	f := &reconcile.Failure{
+		Class: reconcile.Unreachable, Reason: k.Name + ": " + t.reason,
+		HTTPStatus: t.status, RequestID: k.requestID, Attempts: k.attempts, Hint: t.hint, Err: cause,
+	}
+	if k.attempts > 1 {
+		f.Reason = fmt.Sprintf("%s: no usable answer after %d attempts: %s", k.Name, k.attempts, t.reason)
+	}
+	if k.Op == Write {
+		switch t.kind {
+		case limited:
+			f.Class = reconcile.Refused
+		case lost, unusable:
+			f.Class = reconcile.Lost
+		}
+	}
+	return f
+}
+
+func (c *Client) observe(e Event) {
+	if c.cfg.Observe != nil {
+		c.cfg.Observe(e)
+	}
+}
+
+var errClosed = errors.New("the client is closed")

@@ -1,0 +1,128 @@
+package httpapi
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/rs/zerolog"
+)
+
+// Config makes a [Client]. Wiring fills what the account's configuration says;
+// the provider sets BaseURL and, where its API wants them, Header. Zero values
+// are the defaults.
+type Config struct {
+	// BaseURL is what paths are appended to: https, or http to loopback.
+	BaseURL string
+	// Concurrency is the number of requests in flight, and of connections;
+	// below 1 means 1.
+	Concurrency int
+	// Rate is the sustained ceiling. The client goes below it by itself when
+	// the host answers 429, and comes back up.
+	Rate Rate
+	// ReadOnly refuses every [Write] before anything is sent.
+	ReadOnly bool
+	// CAFile is a PEM file whose certificates are trusted besides the
+	// system's.
+	CAFile    string
+	UserAgent string
+	// Header is sent with every request (Seam's seam-workspace). It must not
+	// hold a secret.
+	Header http.Header
+	// Log gets one debug line per attempt, and one at info level when the
+	// host made the client slow down.
+	Log zerolog.Logger
+	// Account and Provider are named in log lines and hints.
+	Account, Provider string
+	// MaxBody caps a decoded body kept in memory (64 MiB), MaxStream one that
+	// is read by a [Request.Stream] (4 GiB). A larger answer is an error.
+	MaxBody, MaxStream int64
+	Timeouts           Timeouts
+	Retry              Retry
+	// RoundTripper replaces the network, for tests. nil is the tuned
+	// transport.
+	RoundTripper http.RoundTripper
+	// Observe is told what happens, by the goroutine that it happens in: it
+	// must be fast and safe for concurrent use.
+	Observe func(Event)
+}
+
+// Timeouts bound one attempt.
+type Timeouts struct {
+	// Dial (10 s) and TLS (10 s) bound making a connection, Header (60 s) the
+	// wait for the first byte of the answer.
+	Dial, TLS, Header time.Duration
+	// Request bounds the whole attempt (60 s). While a [Request.Stream] reads,
+	// it bounds each silence of the host instead.
+	Request time.Duration
+}
+
+// Retry bounds repetition.
+type Retry struct {
+	// Attempts is how often a request is sent at most when it fails (5).
+	// Answers of 429 are counted apart and allowed twice as often, because
+	// they say nothing about the request.
+	Attempts int
+	// Base is the first pause (500 ms); it doubles up to Cap (30 s), with
+	// jitter.
+	Base, Cap time.Duration
+	// Total bounds all attempts and pauses of one call (15 min), and how long
+	// a host's Retry-After may be. A longer one is an error at once: the
+	// client never sends earlier than it was asked to.
+	Total time.Duration
+}
+
+// EventKind says what happened.
+type EventKind uint8
+
+const (
+	// Attempted: an attempt ended, with Status 0 when there was no answer.
+	Attempted EventKind = iota
+	// Retrying: the request is sent again after Wait.
+	Retrying
+	// Slowed: the host answered 429; nothing is sent for Wait, then at Rate.
+	Slowed
+	// Renewed: the host answered 401 and a new token was taken.
+	Renewed
+)
+
+// Event is one thing that happened in a client.
+type Event struct {
+	Kind EventKind
+	Op   Op
+	Name string
+	// Status is the answer's, Attempt counts from 1.
+	Status, Attempt int
+	// Wait is, for Attempted, how long pacing kept the request back; Duration
+	// is the time from sending to the end of the answer.
+	Wait, Duration time.Duration
+	// Rate is in requests per second; +Inf while there is no ceiling.
+	Rate float64
+}
+
+const mebibyte = 1 << 20
+
+// withDefaults fills in what was left zero.
+func (c Config) withDefaults() Config {
+	c.Concurrency = max(c.Concurrency, 1)
+	c.MaxBody = positive(c.MaxBody, 64*mebibyte)
+	c.MaxStream = positive(c.MaxStream, 4096*mebibyte)
+	c.Timeouts.Dial = positive(c.Timeouts.Dial, 10*time.Second)
+	c.Timeouts.TLS = positive(c.Timeouts.TLS, 10*time.Second)
+	c.Timeouts.Header = positive(c.Timeouts.Header, time.Minute)
+	c.Timeouts.Request = positive(c.Timeouts.Request, time.Minute)
+	c.Retry.Attempts = positive(c.Retry.Attempts, 5)
+	c.Retry.Base = positive(c.Retry.Base, 500*time.Millisecond)
+	c.Retry.Cap = positive(c.Retry.Cap, 30*time.Second)
+	c.Retry.Total = positive(c.Retry.Total, 15*time.Minute)
+	if c.UserAgent == "" {
+		c.UserAgent = "keyroster"
+	}
+	return c
+}
+
+func positive[T int | int64 | time.Duration](value, otherwise T) T {
+	if value > 0 {
+		return value
+	}
+	return otherwise
+}

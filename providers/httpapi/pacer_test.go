@@ -1,0 +1,155 @@
+package httpapi
+
+import (
+	"math"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// bucket is a token bucket as providers keep one, out of the client's sight.
+type bucket struct {
+	mu     sync.Mutex
+	rate   float64
+	burst  float64
+	tokens float64
+	at     time.Time
+
+	accepted, refused int
+	first, last       time.Time
+}
+
+func newBucket(rate, burst float64) *bucket {
+	return &bucket{rate: rate, burst: burst, tokens: burst, at: time.Now()}
+}
+
+func (b *bucket) refill(now time.Time) {
+	b.tokens = min(b.burst, b.tokens+now.Sub(b.at).Seconds()*b.rate)
+	b.at = now
+}
+
+// limit changes the rate from now on.
+func (b *bucket) limit(rate float64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.refill(time.Now())
+	b.rate = rate
+}
+
+// take admits a request or returns the whole seconds to wait.
+func (b *bucket) take() (ok bool, retryAfter time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	b.refill(now)
+	if b.first.IsZero() {
+		b.first = now
+	}
+	b.last = now
+	if b.tokens < 1 {
+		b.refused++
+		return false, time.Duration(math.Ceil((1-b.tokens)/b.rate)) * time.Second
+	}
+	b.tokens--
+	b.accepted++
+	return true, 0
+}
+
+// refusedShare is the share of 429s among all requests.
+func (b *bucket) refusedShare() float64 {
+	return float64(b.refused) / float64(b.refused+b.accepted)
+}
+
+// trial is one row and column of the pacing table.
+type trial struct {
+	rate            Rate
+	burst           float64
+	silent          bool // no Retry-After
+	halving         bool // the limit halves after a minute
+	util, refusedAt float64
+}
+
+// simulate sends 3,000 requests, 16 in flight, with an exponential latency of
+// 50 ms, against a bucket of 20/s.
+func simulate(t *testing.T, seed uint64, tr trial) (util, refused float64) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBucket(20, tr.burst)
+		p := newPacer(tr.rate)
+		start := time.Now()
+		if tr.halving {
+			halve := time.AfterFunc(time.Minute, func() { b.limit(10) })
+			defer halve.Stop()
+		}
+		var mu sync.Mutex
+		random := rand.New(rand.NewPCG(seed, 1))
+		latency := func() time.Duration {
+			mu.Lock()
+			defer mu.Unlock()
+			return 20*time.Millisecond + time.Duration(random.ExpFloat64()*5*float64(time.Millisecond))
+		}
+		jobs := make(chan struct{}, 3000)
+		for range 3000 {
+			jobs <- struct{}{}
+		}
+		close(jobs)
+		var workers sync.WaitGroup
+		for range 16 {
+			workers.Go(func() {
+				for range jobs {
+					for {
+						epoch, err := p.wait(t.Context(), time.Hour)
+						if err != nil {
+							t.Error(err)
+							return
+						}
+						time.Sleep(latency())
+						ok, after := b.take()
+						time.Sleep(latency())
+						if ok {
+							p.passed(epoch)
+							break
+						}
+						p.limited(epoch, after, !tr.silent)
+					}
+				}
+			})
+		}
+		workers.Wait()
+		took := b.last.Sub(start).Seconds()
+		capacity := tr.burst + 20*took
+		if tr.halving {
+			capacity = tr.burst + 20*min(took, 60) + 10*max(0, took-60)
+		}
+		util, refused = float64(b.accepted)/capacity, b.refusedShare()
+	})
+	return util, refused
+}
+
+func TestPacerUsesAHiddenLimit(t *testing.T) {
+	known, unknown := Rate{20, time.Second}, Rate{100, time.Second}
+	for name, tr := range map[string]trial{
+		"known, burst 10":                   {rate: known, burst: 10, util: 0.99, refusedAt: 0.001},
+		"known, burst 1":                    {rate: known, burst: 1, util: 0.50, refusedAt: 0.01},
+		"known, burst 3":                    {rate: known, burst: 3, util: 0.97, refusedAt: 0.005},
+		"known, burst 50":                   {rate: known, burst: 50, util: 0.97, refusedAt: 0.001},
+		"known, halving":                    {rate: known, burst: 10, halving: true, util: 0.96, refusedAt: 0.006},
+		"unknown, burst 1":                  {rate: unknown, burst: 1, util: 0.50, refusedAt: 0.01},
+		"unknown, burst 3":                  {rate: unknown, burst: 3, util: 0.85, refusedAt: 0.01},
+		"unknown, burst 10":                 {rate: unknown, burst: 10, util: 0.90, refusedAt: 0.01},
+		"unknown, burst 50":                 {rate: unknown, burst: 50, util: 0.95, refusedAt: 0.01},
+		"unknown, burst 10, no Retry-After": {rate: unknown, burst: 10, silent: true, util: 0.90, refusedAt: 0.01},
+		"unknown, halving":                  {rate: unknown, burst: 10, halving: true, util: 0.90, refusedAt: 0.012},
+		"no ceiling, burst 10":              {burst: 10, util: 0.88, refusedAt: 0.012},
+		"no ceiling, burst 50":              {burst: 50, util: 0.90, refusedAt: 0.012},
+	} {
+		t.Run(name, func(t *testing.T) {
+			util, refused := simulate(t, 7, tr)
+			t.Logf("utilisation %.1f%%, 429s %.2f%%", 100*util, 100*refused)
+			if util < tr.util || refused > tr.refusedAt {
+				t.Errorf("utilisation %.3f (want >= %.3f), share of 429s %.4f (want <= %.4f)", util, tr.util, refused, tr.refusedAt)
+			}
+		})
+	}
+}

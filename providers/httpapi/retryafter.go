@@ -1,0 +1,38 @@
+package httpapi
+
+import (
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// longestRetryAfter keeps absurd numbers from overflowing; it is far beyond any
+// wait that is accepted.
+const longestRetryAfter = 365 * 24 * time.Hour
+
+// RetryAfter reads a Retry-After header in either form: seconds or an HTTP
+// date. A date is measured against the answer's own Date when there is one, so
+// that a clock that is wrong on either side does not matter. ok is false when
+// the header is missing or cannot be read. The result is never negative.
+func RetryAfter(header http.Header, now time.Time) (wait time.Duration, ok bool) {
+	text := strings.TrimSpace(header.Get("Retry-After"))
+	if text == "" {
+		return 0, false
+	}
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(seconds) {
+		if seconds >= longestRetryAfter.Seconds() {
+			return longestRetryAfter, true
+		}
+		return max(0, time.Duration(seconds*float64(time.Second))), true
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0, false
+	}
+	if date, err := http.ParseTime(header.Get("Date")); err == nil {
+		now = date
+	}
+	return min(max(0, at.Sub(now)), longestRetryAfter), true
+}

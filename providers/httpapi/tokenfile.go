@@ -1,0 +1,183 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/google/renameio/v2"
+
+	"keyroster/reconcile"
+)
+
+// Token is what a token file holds.
+type Token struct {
+	// Access may be empty: then the first request refreshes.
+	Access, Refresh reconcile.Secret
+	// Type is Bearer; Scope is what was granted, separated by spaces.
+	Type, Scope string
+	// Obtained is when the access token was asked for, Expires when it ends;
+	// zero when not known.
+	Obtained, Expires time.Time
+}
+
+// tokenJSON is a token file's content, secrets in the clear.
+type tokenJSON struct {
+	AccessToken  string     `json:"access_token,omitempty"`
+	RefreshToken string     `json:"refresh_token,omitempty"`
+	TokenType    string     `json:"token_type,omitempty"`
+	ExpiresAt    *time.Time `json:"expires_at,omitempty"`
+	Scope        string     `json:"scope,omitempty"`
+	ObtainedAt   *time.Time `json:"obtained_at,omitempty"`
+}
+
+// lockWait bounds the wait for another process that refreshes; lockPoll is how
+// often it is looked for.
+const (
+	lockWait = 2 * time.Minute
+	lockPoll = 50 * time.Millisecond
+)
+
+// ReadTokenFile reads a token file. One that others may read is refused. A
+// missing file satisfies errors.Is(err, fs.ErrNotExist).
+func ReadTokenFile(path string) (Token, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return Token{}, fmt.Errorf("read token file: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	info, err := file.Stat()
+	if err != nil {
+		return Token{}, fmt.Errorf("read token file: %w", err)
+	}
+	switch {
+	case !info.Mode().IsRegular():
+		return Token{}, fmt.Errorf("read token file %s: it is not a regular file", path)
+	case info.Mode().Perm()&0o077 != 0:
+		return Token{}, fmt.Errorf("read token file %s: others may read it (mode %04o); run: chmod 600 %s", path, info.Mode().Perm(), path)
+	case info.Size() > mebibyte:
+		return Token{}, fmt.Errorf("read token file %s: %d bytes are too many for a token file", path, info.Size())
+	}
+	var t tokenJSON
+	if err := json.NewDecoder(file).Decode(&t); err != nil {
+		return Token{}, fmt.Errorf("read token file %s: not the JSON of a token file (%s)", path, describeJSON(err))
+	}
+	token := Token{
+		Access: reconcile.NewSecret(t.AccessToken), Refresh: reconcile.NewSecret(t.RefreshToken),
+		Type: t.TokenType, Scope: t.Scope,
+	}
+	if t.ExpiresAt != nil {
+		token.Expires = *t.ExpiresAt
+	}
+	if t.ObtainedAt != nil {
+		token.Obtained = *t.ObtainedAt
+	}
+	return token, nil
+}
+
+// WriteTokenFile stores a token: whole or not at all, mode 0600, flushed to the
+// disk, under the lock that running refreshes take. ctx bounds the wait for
+// the lock.
+func WriteTokenFile(ctx context.Context, path string, token Token) error {
+	unlock, err := lockTokenFile(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return storeToken(path, token)
+}
+
+// storeToken writes the file; the caller has the lock.
+func storeToken(path string, token Token) error {
+	t := tokenJSON{
+		AccessToken: token.Access.Reveal(), RefreshToken: token.Refresh.Reveal(),
+		TokenType: token.Type, Scope: token.Scope,
+	}
+	if !token.Expires.IsZero() {
+		at := token.Expires.UTC().Truncate(time.Second)
+		t.ExpiresAt = &at
+	}
+	if !token.Obtained.IsZero() {
+		at := token.Obtained.UTC().Truncate(time.Second)
+		t.ObtainedAt = &at
+	}
+	data, err := json.MarshalIndent(t, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write token file: %T", err)
+	}
+	return replaceFile(path, append(data, '\n'))
+}
+
+// replaceFile puts data in a file's place: a temporary file in the same folder
+// (another might be another disk, or readable by others), written, synced,
+// renamed, and the folder synced, so that the rename outlives a power cut too.
+func replaceFile(path string, data []byte) error {
+	folder := filepath.Dir(path)
+	pending, err := renameio.NewPendingFile(path, renameio.WithTempDir(folder), renameio.WithStaticPermissions(0o600))
+	if err != nil {
+		return fmt.Errorf("write token file: %w", err)
+	}
+	defer func() { _ = pending.Cleanup() }()
+	if _, err := pending.Write(data); err != nil {
+		return fmt.Errorf("write token file: %w", err)
+	}
+	if err := pending.CloseAtomicallyReplace(); err != nil { // syncs, closes, renames
+		return fmt.Errorf("write token file: %w", err)
+	}
+	dir, err := os.Open(folder)
+	if err != nil {
+		return fmt.Errorf("write token file: %w", err)
+	}
+	defer func() { _ = dir.Close() }()
+	// Some file systems cannot sync a folder and say so.
+	if err := dir.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
+		return fmt.Errorf("write token file: %w", err)
+	}
+	return nil
+}
+
+// proveReplaceable replaces the file with its own bytes. A refresh token is
+// dead once it was used: what would keep the next one from being stored (a
+// read-only folder, a file mounted by itself, a full disk) must show before.
+func proveReplaceable(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read token file: %w", err)
+	}
+	return replaceFile(path, data)
+}
+
+// lockTokenFile takes the lock beside a token file. The lock file stays: to
+// remove it would let two processes lock two files.
+func lockTokenFile(ctx context.Context, path string) (unlock func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+	if _, err := lock.TryLockContext(ctx, lockPoll); err != nil {
+		_ = lock.Close()
+		if errors.Is(err, context.DeadlineExceeded) {
+			return nil, fmt.Errorf("lock token file: another process has held %s.lock for too long", path)
+		}
+		return nil, fmt.Errorf("lock token file: %w", err)
+	}
+	return func() { _ = lock.Close() }, nil
+}
+
+// realTokenPath follows symbolic links, so that the file behind them is
+// replaced and all who use it take the same lock.
+func realTokenPath(path string) string {
+	real, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return path
+	}
+	return real
+}
+
+func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
