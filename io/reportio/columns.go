@@ -1,0 +1,138 @@
+package reportio
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"keyroster/reconcile"
+)
+
+// column is one column of report.csv and of the workbook's lines. Their names
+// and order are a contract: new ones are added at the end only.
+type column struct {
+	name string
+	text func(*Line) string
+	// number tells that the text is digits which a workbook holds as a
+	// number, so that it sorts as one. Identifiers never are.
+	number bool
+	// width in characters in the workbook.
+	width float64
+	// wrap breaks long texts over several lines of the cell.
+	wrap bool
+	// detail columns are folded away in the workbook until asked for.
+	detail bool
+	// filled tells whether the line has anything to say in the column; nil
+	// for columns that always have. The workbook folds away a column that no
+	// line fills.
+	filled func(*Line) bool
+}
+
+var columns = []column{
+	{name: "source_file", width: 20, text: func(l *Line) string { return sourceOf(l).File }, filled: func(l *Line) bool { return l.Source != nil }},
+	{name: "source_sheet", width: 12, text: func(l *Line) string { return sourceOf(l).Sheet }, filled: func(l *Line) bool { return sourceOf(l).Sheet != "" }},
+	{name: "source_line", width: 11, number: true, text: func(l *Line) string { return countText(sourceOf(l).Line) }, filled: func(l *Line) bool { return l.Source != nil }},
+	{name: "line", width: 7, number: true, detail: true, text: func(l *Line) string { return strconv.Itoa(l.Line) }},
+	{name: "sources", filled: func(l *Line) bool { return len(l.Sources) > 0 }, width: 20, wrap: true, detail: true, text: sourcesText},
+	{name: "credential_id", width: 16, text: func(l *Line) string { return l.CredentialID }},
+	{name: "new_credential_id", filled: func(l *Line) bool { return l.NewCredentialID != "" }, width: 16, text: func(l *Line) string { return l.NewCredentialID }},
+	{name: "holder_id", filled: func(l *Line) bool { return l.HolderID != "" }, width: 14, text: func(l *Line) string { return l.HolderID }},
+	{name: "holder_name", filled: func(l *Line) bool { return l.HolderName != "" }, width: 24, wrap: true, text: func(l *Line) string { return l.HolderName }},
+	{name: "holder_email", filled: func(l *Line) bool { return l.HolderEmail != "" }, width: 28, wrap: true, text: func(l *Line) string { return l.HolderEmail }},
+	{name: "type", width: 12, detail: true, text: func(l *Line) string { return l.Type }},
+	{name: "type_name", filled: func(l *Line) bool { return l.TypeName != "" }, width: 18, wrap: true, text: func(l *Line) string { return l.TypeName }},
+	{name: "situation", width: 12, text: func(l *Line) string { return l.Situation.String() }},
+	{name: "action", width: 9, text: func(l *Line) string { return l.Action.String() }},
+	{name: "outcome", width: 14, text: func(l *Line) string { return l.Outcome.String() }},
+	{name: "verified", filled: func(l *Line) bool { return l.Verified != nil }, width: 9, text: verifiedText},
+	{name: "effective", filled: func(l *Line) bool { return l.Effective != nil }, width: 10, text: func(l *Line) string { return deref(l.Effective) }},
+	{name: "chain", width: 7, number: true, detail: true, text: chainText},
+	{name: "changes", filled: func(l *Line) bool { return len(l.Fields) > 0 }, width: 42, wrap: true, text: func(l *Line) string { return ChangesText(l.Fields) }},
+	{name: "warnings", filled: func(l *Line) bool { return len(l.Warnings) > 0 }, width: 34, wrap: true, text: func(l *Line) string { return strings.Join(l.Warnings, "; ") }},
+	{name: "reason", filled: func(l *Line) bool { return l.Reason != "" }, width: 48, wrap: true, text: func(l *Line) string { return l.Reason }},
+	{name: "http_status", width: 11, number: true, detail: true, text: func(l *Line) string { return countText(l.HTTPStatus) }},
+	{name: "attempts", width: 9, number: true, detail: true, text: func(l *Line) string { return countText(l.Attempts) }},
+	{name: "request_id", width: 26, detail: true, text: func(l *Line) string { return l.RequestID }},
+	{name: "started_at", width: 24, detail: true, text: func(l *Line) string { return timeText(l.StartedAt) }},
+	{name: "finished_at", width: 24, detail: true, text: func(l *Line) string { return timeText(l.FinishedAt) }},
+}
+
+// usedColumns has a bit for each column that the line fills.
+func usedColumns(l *Line) uint64 {
+	var used uint64
+	for i := range columns {
+		if columns[i].filled == nil || columns[i].filled(l) {
+			used |= 1 << i
+		}
+	}
+	return used
+}
+
+func sourceOf(l *Line) reconcile.Source {
+	if l.Source == nil {
+		return reconcile.Source{}
+	}
+	return *l.Source
+}
+
+func columnNames() []string {
+	names := make([]string, len(columns))
+	for i := range columns {
+		names[i] = columns[i].name
+	}
+	return names
+}
+
+// place is a source in a few characters.
+func place(s reconcile.Source) string {
+	if s.Sheet == "" {
+		return s.File + ":" + strconv.Itoa(s.Line)
+	}
+	return s.Sheet + "!" + strconv.Itoa(s.Line)
+}
+
+func sourcesText(l *Line) string {
+	places := make([]string, len(l.Sources))
+	for i, s := range l.Sources {
+		places[i] = s.File + "#" + place(s)
+		if s.Sheet == "" {
+			places[i] = place(s)
+		}
+	}
+	return strings.Join(places, "; ")
+}
+
+func chainText(l *Line) string {
+	if l.Chain == nil {
+		return ""
+	}
+	return strconv.Itoa(*l.Chain)
+}
+
+func verifiedText(l *Line) string {
+	if l.Verified == nil {
+		return ""
+	}
+	return strconv.FormatBool(*l.Verified)
+}
+
+func countText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func timeText(t *time.Time) string {
+	if t == nil || t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func deref(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}

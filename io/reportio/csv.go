@@ -1,0 +1,50 @@
+package reportio
+
+import (
+	"fmt"
+	"io"
+
+	"keyroster/io/csvio"
+)
+
+// CSVOptions say how report.csv is written.
+type CSVOptions struct {
+	// SideFile takes the texts of 32,767 characters and more, which
+	// spreadsheets would cut on opening. nil leaves them in their cells: CSV
+	// itself has no limit.
+	SideFile SideFile
+}
+
+// WriteCSV writes report.csv: a header, and one record for each line. Cells
+// that a spreadsheet would take for formulas are guarded by the writer.
+func WriteCSV(w io.Writer, r *Report, o CSVOptions) error {
+	if err := r.Settle(); err != nil {
+		return err
+	}
+	out := csvio.NewWriter(w)
+	if err := out.Write(columnNames()); err != nil {
+		return fmt.Errorf("write csv report: %w", err)
+	}
+	cells := make([]string, len(columns))
+	for line, err := range r.lines() {
+		if err != nil {
+			return fmt.Errorf("read report lines: %w", err)
+		}
+		for i := range columns {
+			cells[i] = csvText(columns[i].text(line))
+			if o.SideFile == nil {
+				continue
+			}
+			if cells[i], err = o.SideFile.cellText(line.Line, columns[i].name, cells[i]); err != nil {
+				return err
+			}
+		}
+		if err := out.Write(cells); err != nil {
+			return fmt.Errorf("write csv report: %w", err)
+		}
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write csv report: %w", err)
+	}
+	return nil
+}

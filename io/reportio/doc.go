@@ -1,0 +1,17 @@
+// Package reportio says what a run did, for people and for programs: the
+// report as JSON, CSV and workbook, the saved plan, and the tables and the
+// summary that a terminal shows.
+//
+// Every form is made from one [Report], whose lines are streamed: none of the
+// writers holds more than a few of them, so memory does not grow with the
+// account.
+//
+// # Invariants
+//
+//   - The totals close: rows plus records without a row are the sum of the
+//     outcomes, or [Report.Settle] refuses the report.
+//   - Secrets are masked in one place, [NewField]; no other code of this
+//     package sees a cell of a secret column.
+//   - No text is shortened in a file. What a workbook cell cannot hold goes to
+//     a side file, or writing fails. Only the terminal cuts, and says so.
+package reportio

@@ -1,0 +1,73 @@
+package reportio
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+
+	"keyroster/reconcile"
+)
+
+// Fingerprinter turns a value into a text that tells equal values from
+// different ones and nothing else, to whoever does not hold the key.
+type Fingerprinter interface {
+	// Fingerprint of a value; equal texts have equal fingerprints.
+	Fingerprint(text string) string
+	// KeyID names the key without giving it away.
+	KeyID() string
+}
+
+// HMAC is the [Fingerprinter] of plans and reports: HMAC-SHA256, of which the
+// first 128 bits are shown as 32 hex digits. It is safe for concurrent use and
+// prints as its key id.
+type HMAC struct {
+	// A func keeps the key from every verb that prints a struct.
+	key func() []byte
+	id  string
+}
+
+// NewHMAC returns a fingerprinter for a key, which is copied. A key of fewer
+// than 16 bytes is refused: a PIN has few values, and only the key protects it.
+func NewHMAC(key []byte) (*HMAC, error) {
+	if len(key) < 16 {
+		return nil, errors.New("make fingerprints: the key has fewer than 16 bytes")
+	}
+	kept := append([]byte(nil), key...)
+	h := &HMAC{key: func() []byte { return kept }}
+	h.id = h.sum("key-id\x00", "")[:16]
+	return h, nil
+}
+
+// Fingerprint implements [Fingerprinter].
+func (h *HMAC) Fingerprint(text string) string { return h.sum("value\x00", text) }
+
+// KeyID implements [Fingerprinter]: 16 hex digits.
+func (h *HMAC) KeyID() string { return h.id }
+
+// String is the key id.
+func (h *HMAC) String() string { return "fingerprint key " + h.id }
+
+// sum separates what is hashed by its purpose, so that no value has the key's
+// own id as its fingerprint.
+func (h *HMAC) sum(purpose, text string) string {
+	m := hmac.New(sha256.New, h.key())
+	_, _ = m.Write([]byte(purpose))
+	_, _ = m.Write([]byte(text))
+	return hex.EncodeToString(m.Sum(nil)[:16])
+}
+
+// FingerprintCell is the fingerprint of a filled cell; the words empty and
+// masked for cells known to hold nothing, or nothing readable; and an empty
+// text for a cell that says nothing.
+func FingerprintCell(f Fingerprinter, c reconcile.Cell) string {
+	switch c.State() {
+	case reconcile.Filled:
+		return f.Fingerprint(c.Text())
+	case reconcile.Empty:
+		return "empty"
+	case reconcile.Masked:
+		return "masked"
+	}
+	return ""
+}

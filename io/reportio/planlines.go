@@ -1,0 +1,94 @@
+package reportio
+
+import (
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// LinesOf are the lines of a plan as a report shows them: places, ids,
+// names, masked changes, notes, and the outcome as far as the plan decides it.
+// roster gives the places and may be nil; happened may be nil, and else is
+// called for every line, in order, to add what became of it.
+func LinesOf(plan *reconcile.Plan, roster *reconcile.Roster, happened func(line int, l *Line)) Lines {
+	return func(yield func(*Line, error) bool) {
+		var line Line
+		for i := range plan.Lines {
+			fillLine(&line, plan, roster, i)
+			if happened != nil {
+				happened(i, &line)
+			}
+			if !yield(&line, nil) {
+				return
+			}
+		}
+	}
+}
+
+func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, i int) {
+	l := &plan.Lines[i]
+	want, have := plan.WantRow(i), plan.HaveRecord(i)
+	*line = Line{
+		Line: i, Fields: line.Fields[:0],
+		Situation: l.Situation, Action: l.Action, Outcome: l.Outcome,
+		Reason: plan.Words(l.Reason), Warnings: plan.Notes(i),
+		CredentialID: firstOf(have.ID(), want.ID()),
+		HolderID:     named(have, want, "holder_id"),
+		HolderName:   named(have, want, "holder_name"),
+		HolderEmail:  named(have, want, "holder_email"),
+		Type:         named(have, want, "type"),
+		TypeName:     firstOf(named(have, want, "type_name"), named(have, want, "title")),
+	}
+	if l.Row >= 0 && roster != nil {
+		source := roster.Source(int(l.Row))
+		line.Source = &source
+	}
+	if l.Chain >= 0 {
+		chain := int(l.Chain)
+		line.Chain = &chain
+	}
+	changedFields(l.Fields, have, want, func(col *reconcile.Column, before, after reconcile.Cell) {
+		line.Fields = append(line.Fields, NewField(col, before, after))
+	})
+}
+
+// named is a column that is no secret, of the record or else of the row.
+func named(have, want reconcile.Record, column string) string {
+	for _, r := range []reconcile.Record{have, want} {
+		if !r.Valid() {
+			continue
+		}
+		if n := r.Schema().Index(column); n >= 0 && !r.Schema().Columns[n].Secret() {
+			if text := r.Cell(n).Text(); text != "" {
+				return strings.Clone(text)
+			}
+		}
+	}
+	return ""
+}
+
+// changedFields calls each for the columns of a change in the schema's order,
+// with unset cells where there is no record or no row.
+func changedFields(fields reconcile.Columns, have, want reconcile.Record, each func(col *reconcile.Column, before, after reconcile.Cell)) {
+	if fields == 0 {
+		return
+	}
+	one := have
+	if !one.Valid() {
+		one = want
+	}
+	schema := one.Schema()
+	for n := range schema.Columns {
+		if !fields.Has(n) {
+			continue
+		}
+		var before, after reconcile.Cell
+		if have.Valid() {
+			before = have.Cell(n)
+		}
+		if want.Valid() {
+			after = want.Cell(n)
+		}
+		each(&schema.Columns[n], before, after)
+	}
+}

@@ -1,0 +1,199 @@
+package reportio
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// TableOptions say how a plan is shown on a terminal.
+type TableOptions struct {
+	// Width is the terminal's, in columns; 0 cuts no row.
+	Width int
+	// Color allows ANSI colours.
+	Color bool
+	// Max is the number of rows shown; 0 means 40. The rest is counted.
+	Max int
+}
+
+// tableMax is the number of rows that a table shows by default.
+const tableMax = 40
+
+// tableOrder is the order of the groups: what would change, then what needs a
+// person, then what stays.
+var tableOrder = []reconcile.Situation{
+	reconcile.Drifted, reconcile.Missing, reconcile.Unlisted,
+	reconcile.Ambiguous, reconcile.Unsupported, reconcile.Protected, reconcile.Unreadable, reconcile.Invalid, reconcile.InSync,
+}
+
+// signs say what would happen to a line, also without colour.
+var signs = map[reconcile.Action]struct{ sign, color string }{
+	reconcile.Create: {"+", ansiGreen}, reconcile.Update: {"~", ansiYellow}, reconcile.Replace: {"±", ansiYellow}, reconcile.Delete: {"-", ansiRed},
+}
+
+// group is the lines of one situation. Lines in sync, and records that are
+// left alone, are counted and not shown.
+type group struct {
+	situation reconcile.Situation
+	// lines are the first of those worth a row.
+	lines                 []Line
+	total, worth, blocked int
+	actions               map[reconcile.Action]int
+}
+
+// WritePlanTable shows a plan, grouped by situation with counts, cut to the
+// terminal. It holds at most o.Max lines of each group.
+func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
+	if err := r.Settle(); err != nil {
+		return err
+	}
+	if o.Max <= 0 {
+		o.Max = tableMax
+	}
+	groups, err := groupLines(r, o.Max)
+	if err != nil {
+		return err
+	}
+	hidden := shareRows(groups, o.Max)
+	var out strings.Builder
+	widths := columnWidths(groups)
+	for _, g := range groups {
+		g.write(&out, widths, o)
+	}
+	if hidden > 0 {
+		fmt.Fprintf(&out, "… and %s more; --json or --out has all\n", thousands(hidden))
+	}
+	text, tone := verdict(r)
+	fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold+toneColor(tone), oneLine(text)))
+	if _, err := io.WriteString(w, out.String()); err != nil {
+		return fmt.Errorf("write table: %w", err)
+	}
+	return nil
+}
+
+func groupLines(r *Report, most int) ([]*group, error) {
+	bySituation := map[reconcile.Situation]*group{}
+	for line, err := range r.lines() {
+		if err != nil {
+			return nil, fmt.Errorf("read plan lines: %w", err)
+		}
+		g := bySituation[line.Situation]
+		if g == nil {
+			g = &group{situation: line.Situation, actions: map[reconcile.Action]int{}}
+			bySituation[line.Situation] = g
+		}
+		g.total++
+		g.actions[line.Action]++
+		if line.NeedsPerson() {
+			g.blocked++
+		}
+		if line.Action == reconcile.None && !line.NeedsPerson() {
+			continue
+		}
+		if g.worth++; g.worth <= most {
+			g.lines = append(g.lines, line.Clone())
+		}
+	}
+	var groups []*group
+	for _, s := range tableOrder {
+		if g := bySituation[s]; g != nil {
+			groups = append(groups, g)
+		}
+	}
+	return groups, nil
+}
+
+// shareRows cuts the groups to most rows together and returns how many rows
+// are not shown. Every group gets a fair share, so that a thousand updates do
+// not push three ambiguous rows out of sight.
+func shareRows(groups []*group, most int) (hidden int) {
+	bySize := slices.Clone(groups)
+	slices.SortStableFunc(bySize, func(a, b *group) int { return len(a.lines) - len(b.lines) })
+	for i, g := range bySize {
+		keep := min(len(g.lines), most/(len(bySize)-i))
+		hidden += g.worth - keep
+		g.lines = g.lines[:keep]
+		most -= keep
+	}
+	return hidden
+}
+
+// tableWidths are the columns of a row but the last, which takes what is left.
+type tableWidths struct{ where, who, what int }
+
+func columnWidths(groups []*group) tableWidths {
+	var t tableWidths
+	for _, g := range groups {
+		for i := range g.lines {
+			l := &g.lines[i]
+			t.where = max(t.where, widthOf(oneLine(l.Place())))
+			t.who = max(t.who, widthOf(oneLine(l.Who())))
+			t.what = max(t.what, widthOf(oneLine(l.What())))
+		}
+	}
+	t.where, t.who, t.what = min(t.where, 24), min(t.who, 28), min(t.what, 24)
+	return t
+}
+
+func (g *group) write(out *strings.Builder, t tableWidths, o TableOptions) {
+	title := strings.ReplaceAll(g.situation.String(), "_", " ")
+	fmt.Fprintf(out, "%s  %s\n", paint(o.Color, ansiBold, title), paint(o.Color, ansiDim, g.counts()))
+	for i := range g.lines {
+		g.lines[i].writeRow(out, t, o)
+	}
+}
+
+// counts says how many lines the group has, and what would become of them.
+func (g *group) counts() string {
+	var parts []string
+	for _, a := range []reconcile.Action{reconcile.Create, reconcile.Update, reconcile.Replace, reconcile.Delete} {
+		if n := g.actions[a]; n > 0 {
+			parts = append(parts, thousands(n)+" to "+a.String())
+		}
+	}
+	if g.blocked > 0 {
+		parts = append(parts, thousands(g.blocked)+" not to be sent")
+	}
+	text := thousands(g.total)
+	if len(parts) == 0 {
+		return text
+	}
+	return text + " (" + strings.Join(parts, ", ") + ")"
+}
+
+// writeRow writes a line: its sign, where it stands, whose it is, what it is,
+// and the change or why there is none. A narrow terminal loses the columns in
+// the middle first.
+func (l *Line) writeRow(out *strings.Builder, t tableWidths, o TableOptions) {
+	mark := signs[l.Action]
+	if l.NeedsPerson() || mark.sign == "" {
+		mark = struct{ sign, color string }{"!", ansiRed}
+	}
+	const rest = 24
+	left := o.Width - 4
+	row := "  " + paint(o.Color, mark.color, mark.sign) + " "
+	for _, cell := range []struct {
+		text  string
+		width int
+	}{{l.Place(), t.where}, {l.Who(), t.who}, {l.What(), t.what}} {
+		if cell.width == 0 || o.Width > 0 && left-cell.width-2 < rest {
+			continue
+		}
+		row += pad(fit(oneLine(cell.text), cell.width), cell.width) + "  "
+		left -= cell.width + 2
+	}
+	text := ChangesText(l.Fields)
+	if l.NeedsPerson() || text == "" {
+		text = joinFilled(" | ", l.Reason, text)
+	}
+	if text == "" && l.Action != reconcile.None {
+		text = l.Action.String()
+	}
+	if o.Width > 0 {
+		text = fit(oneLine(text), max(left, 8))
+	}
+	out.WriteString(strings.TrimRight(row+oneLine(text), " ") + "\n")
+}

@@ -1,0 +1,203 @@
+package reportio
+
+import (
+	"iter"
+	"slices"
+	"time"
+
+	"keyroster/reconcile"
+)
+
+// Schema is the schema word of report.json.
+const Schema = "keyroster/report/1"
+
+// Lines are the lines of a report. The line that is yielded is reused: it is
+// valid until the next one, and [Line.Clone] keeps it. An error ends the
+// stream; the lines before it are not a report. The stream must be repeatable,
+// since every form of a report reads it at least once.
+type Lines = iter.Seq2[*Line, error]
+
+// Report is one run, or one plan shown as a run that wrote nothing. Its JSON
+// form is report.json: members may be added, never renamed.
+//
+// A report is filled by one goroutine and written by one at a time.
+type Report struct {
+	// Schema is always [Schema]; WriteJSON fills it in.
+	Schema string `json:"schema"`
+	// RunID is empty for a plan, which leaves no run behind.
+	RunID    string `json:"run_id"`
+	Account  string `json:"account"`
+	Provider string `json:"provider"`
+	// Command is the command as a user typed it: plan, apply, resume, migrate.
+	Command string `json:"command"`
+	// Operator is who ran it; Tool the program and its version.
+	Operator   string    `json:"operator"`
+	Tool       string    `json:"tool"`
+	StartedAt  time.Time `json:"started_at"`
+	FinishedAt time.Time `json:"finished_at"`
+	ExitCode   int       `json:"exit_code"`
+	// Converged: the account is as the roster says, proved.
+	Converged bool `json:"converged"`
+	// Stopped says in one sentence why the run ended before its work was
+	// done; empty when it came to its end.
+	Stopped string  `json:"stopped"`
+	Listing Listing `json:"listing"`
+	Inputs  []Input `json:"inputs"`
+	// Limits are those in force, overrides included.
+	Limits    reconcile.Limits `json:"limits"`
+	Overrides []Override       `json:"overrides"`
+	Sync      Sync             `json:"sync"`
+	// Warnings concern a file or the run as a whole, not one line.
+	Warnings []string          `json:"warnings"`
+	Summary  reconcile.Summary `json:"summary"`
+	// Changes and Proof are counted from the lines by [Report.Settle].
+	Changes Changes `json:"changes"`
+	Proof   Proof   `json:"proof"`
+	Lines   Lines   `json:"-"`
+
+	settled *tally
+}
+
+// Listing is the read of the account that the plan was made from.
+type Listing struct {
+	Complete bool `json:"complete"`
+	// Total is null when the provider declares none.
+	Total    *int               `json:"total"`
+	Records  int                `json:"records"`
+	Pages    int                `json:"pages"`
+	Strategy string             `json:"strategy"`
+	Evidence reconcile.Evidence `json:"evidence"`
+}
+
+// ListingOf is what a report says about a listing; l may be nil when the
+// account was not listed.
+func ListingOf(l *reconcile.Listing) Listing {
+	if l == nil {
+		return Listing{}
+	}
+	out := Listing{Complete: l.Complete(), Pages: l.Pages, Strategy: l.Strategy, Evidence: l.Evidence}
+	if l.Total >= 0 {
+		total := l.Total
+		out.Total = &total
+	}
+	if l.Records != nil {
+		out.Records = l.Records.Len()
+	}
+	return out
+}
+
+// Input is one file that the run read, with the SHA-256 of its bytes in hex.
+type Input struct {
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"`
+}
+
+// Override is a safety rule that a person lifted for this run, and why.
+type Override struct {
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Reason string `json:"reason"`
+}
+
+// Sync is what had to follow the writes before they reach the doors.
+type Sync struct {
+	Needed bool `json:"needed"`
+	// AnsweredAt is null when nothing was needed, or nothing was answered.
+	AnsweredAt *time.Time `json:"answered_at"`
+}
+
+// Line is one row, or one record that no row matched. Texts are empty, and
+// pointers nil (null), where there is nothing to say.
+type Line struct {
+	// Line is the index in the plan, from 0.
+	Line int `json:"line"`
+	// Source is the row's place; nil for a record without a row. Sources are
+	// further places that say the same.
+	Source          *reconcile.Source  `json:"source"`
+	Sources         []reconcile.Source `json:"sources"`
+	CredentialID    string             `json:"credential_id"`
+	NewCredentialID string             `json:"new_credential_id"`
+	HolderID        string             `json:"holder_id"`
+	HolderName      string             `json:"holder_name"`
+	HolderEmail     string             `json:"holder_email"`
+	Type            string             `json:"type"`
+	// TypeName is the type as a person knows it.
+	TypeName  string              `json:"type_name"`
+	Situation reconcile.Situation `json:"situation"`
+	Action    reconcile.Action    `json:"action"`
+	Outcome   reconcile.Outcome   `json:"outcome"`
+	// Verified is nil when the change could not be checked, or none was made.
+	Verified *bool `json:"verified"`
+	// Effective is yes, pending, failed, or nil when the provider cannot tell.
+	Effective *string `json:"effective"`
+	// Chain is the number of the ordered changes that this one belongs to.
+	Chain    *int     `json:"chain"`
+	Fields   []Field  `json:"fields"`
+	Warnings []string `json:"warnings"`
+	Reason   string   `json:"reason"`
+	// HTTPStatus is the last answer's, 0 when there was none; Attempts counts
+	// the requests of this line's write.
+	HTTPStatus int        `json:"http_status"`
+	Attempts   int        `json:"attempts"`
+	RequestID  string     `json:"request_id"`
+	StartedAt  *time.Time `json:"started_at"`
+	FinishedAt *time.Time `json:"finished_at"`
+}
+
+// Clone is a copy that outlives the iteration it came from.
+func (l *Line) Clone() Line {
+	c := *l
+	if l.Source != nil {
+		source := *l.Source
+		c.Source = &source
+	}
+	c.Sources = slices.Clone(l.Sources)
+	c.Fields = slices.Clone(l.Fields)
+	c.Warnings = slices.Clone(l.Warnings)
+	return c
+}
+
+// NeedsPerson tells whether somebody must look at the line: it did not end as
+// the roster wants, was found different when read again, or did not reach the
+// doors.
+func (l *Line) NeedsPerson() bool {
+	switch l.Outcome {
+	case reconcile.Unchanged, reconcile.LeftUnlisted, reconcile.Planned:
+		return false
+	case reconcile.Applied:
+		return l.Verified != nil && !*l.Verified || l.Effective != nil && *l.Effective == reconcile.EffectFailed.String()
+	}
+	return true
+}
+
+// Place is where the row stands, short: roster.csv:12, or sheet!12 of a workbook.
+func (l *Line) Place() string {
+	if l.Source == nil {
+		return ""
+	}
+	return place(*l.Source)
+}
+
+// Who is the holder as a person knows them: name, else e-mail, else id.
+func (l *Line) Who() string { return firstOf(l.HolderName, l.HolderEmail, l.HolderID) }
+
+// What is the credential's type as a person knows it, with its id.
+func (l *Line) What() string {
+	what, id := firstOf(l.TypeName, l.Type), firstOf(l.NewCredentialID, l.CredentialID)
+	switch {
+	case id == "":
+		return what
+	case what == "":
+		return id
+	}
+	return what + " " + id
+}
+
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}

@@ -1,0 +1,196 @@
+package reportio
+
+import (
+	"fmt"
+	"slices"
+
+	"keyroster/reconcile"
+)
+
+// Changes counts the lines that were applied, or in a dry run planned, by
+// action.
+type Changes struct {
+	Create  int `json:"create"`
+	Update  int `json:"update"`
+	Delete  int `json:"delete"`
+	Replace int `json:"replace"`
+}
+
+// Sum is the number of changes.
+func (c Changes) Sum() int { return c.Create + c.Update + c.Delete + c.Replace }
+
+// Proof counts what is known of the applied lines: read again and found as
+// written, found different, or not read; and whether they reached the doors.
+type Proof struct {
+	Verified   int `json:"verified"`
+	Refuted    int `json:"refuted"`
+	Unverified int `json:"unverified"`
+	Effective  int `json:"effective"`
+	Pending    int `json:"pending"`
+	// Ineffective counts the lines that the provider says will not reach the
+	// doors.
+	Ineffective int `json:"ineffective"`
+}
+
+// firstMax is the number of lines that the summary shows a person first.
+const firstMax = 20
+
+// tally is what one pass over the lines found.
+type tally struct {
+	lines, withRow int
+	outcomes       map[reconcile.Outcome]int
+	// needRows and needRecords count the lines that need a person, by
+	// whether they have a row.
+	needRows, needRecords int
+	// first are the lines that need a person most, at most firstMax.
+	first []Line
+	// used has a bit for each column of columns that any line fills.
+	used uint64
+}
+
+// Settle reads the lines once, counts Changes and Proof, and checks that the
+// lines are those that Summary counts. Every writer calls it; after the first
+// call it does nothing. A report that does not close is an error and must not
+// be shown as the truth.
+func (r *Report) Settle() error {
+	if r.settled != nil {
+		return nil
+	}
+	t := &tally{outcomes: map[reconcile.Outcome]int{}}
+	r.Changes, r.Proof = Changes{}, Proof{}
+	for line, err := range r.lines() {
+		if err != nil {
+			return fmt.Errorf("read report lines: %w", err)
+		}
+		t.add(line)
+		r.Changes.add(line)
+		r.Proof.add(line)
+	}
+	if err := t.closes(&r.Summary); err != nil {
+		return err
+	}
+	r.settled = t
+	return nil
+}
+
+// lines are the report's lines, also when it has none.
+func (r *Report) lines() Lines {
+	if r.Lines == nil {
+		return func(func(*Line, error) bool) {}
+	}
+	return r.Lines
+}
+
+// closes checks the lines against the totals. The message says which number is
+// off, since it is read by whoever has to find out why.
+func (t *tally) closes(s *reconcile.Summary) error {
+	for _, o := range reconcile.Outcomes {
+		if t.outcomes[o] != s.Of(o) {
+			return fmt.Errorf("close report: the summary counts %d lines as %s, the lines %d", s.Of(o), o, t.outcomes[o])
+		}
+	}
+	if n := t.outcomes[reconcile.NoOutcome]; n > 0 {
+		return fmt.Errorf("close report: %d lines have no outcome", n)
+	}
+	if s.Rows > t.lines {
+		return fmt.Errorf("close report: the summary counts %d rows, and there are %d lines", s.Rows, t.lines)
+	}
+	return nil
+}
+
+func (t *tally) add(l *Line) {
+	t.lines++
+	t.outcomes[l.Outcome]++
+	t.used |= usedColumns(l)
+	if l.Source != nil {
+		t.withRow++
+	}
+	if !l.NeedsPerson() {
+		return
+	}
+	if l.Source != nil || l.Situation != reconcile.Unlisted {
+		t.needRows++
+	} else {
+		t.needRecords++
+	}
+	t.keepFirst(l)
+}
+
+// keepFirst keeps l if it is more urgent than the least urgent one kept; among
+// equals the earlier stays.
+func (t *tally) keepFirst(l *Line) {
+	if len(t.first) == firstMax {
+		if urgency(l) >= urgency(&t.first[firstMax-1]) {
+			return
+		}
+		t.first = t.first[:firstMax-1]
+	}
+	at, _ := slices.BinarySearchFunc(t.first, urgency(l), func(kept Line, u int) int {
+		if urgency(&kept) <= u {
+			return -1
+		}
+		return 1
+	})
+	t.first = slices.Insert(t.first, at, l.Clone())
+}
+
+// urgency ranks the lines that need a person: first what may be wrong at the
+// doors now, last what merely waits for another run.
+func urgency(l *Line) int {
+	switch l.Outcome {
+	case reconcile.Applied:
+		return 0
+	case reconcile.Unknown:
+		return 1
+	case reconcile.Failed:
+		return 2
+	case reconcile.Conflict:
+		return 3
+	case reconcile.Blocked:
+		return 4
+	case reconcile.InvalidRow:
+		return 5
+	}
+	return 6
+}
+
+func (c *Changes) add(l *Line) {
+	if l.Outcome != reconcile.Applied && l.Outcome != reconcile.Planned {
+		return
+	}
+	switch l.Action {
+	case reconcile.Create:
+		c.Create++
+	case reconcile.Update:
+		c.Update++
+	case reconcile.Delete:
+		c.Delete++
+	case reconcile.Replace:
+		c.Replace++
+	}
+}
+
+func (p *Proof) add(l *Line) {
+	if l.Outcome != reconcile.Applied {
+		return
+	}
+	switch {
+	case l.Verified == nil:
+		p.Unverified++
+	case *l.Verified:
+		p.Verified++
+	default:
+		p.Refuted++
+	}
+	if l.Effective == nil {
+		return
+	}
+	switch *l.Effective {
+	case reconcile.EffectYes.String():
+		p.Effective++
+	case reconcile.EffectPending.String():
+		p.Pending++
+	case reconcile.EffectFailed.String():
+		p.Ineffective++
+	}
+}

@@ -1,0 +1,170 @@
+package reportio
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"keyroster/reconcile"
+)
+
+// SummaryOptions say how the end of a run is shown on a terminal.
+type SummaryOptions struct {
+	// Color allows ANSI colours.
+	Color bool
+	// Width is the terminal's, in columns, to which the line to look at first
+	// is cut; 0 cuts nothing.
+	Width int
+	// Folder is the run folder and Files what it holds for people; both may
+	// be empty.
+	Folder string
+	Files  []string
+	// Next is a command worth typing now, or empty.
+	Next string
+}
+
+// labelWidth is the width of the words in front of the lines.
+const labelWidth = 8
+
+// WriteSummary writes the end of a run as about five lines: what it came to,
+// what changed, what to look at first, how it is known, and where the files
+// are.
+func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
+	text, tone := verdict(r)
+	if err := r.Settle(); err != nil {
+		return err
+	}
+	lines := []string{paint(o.Color, ansiBold+toneColor(tone), oneLine(text))}
+	add := func(label, text string) {
+		if text != "" {
+			lines = append(lines, paint(o.Color, ansiDim, pad(label, labelWidth))+oneLine(text))
+		}
+	}
+	add("why", r.Stopped)
+	add("totals", totalsLine(r))
+	add("first", fit(firstLine(r), max(o.Width-labelWidth, min(o.Width, 20))))
+	add("proof", proofLine(r))
+	add("files", filesLine(o))
+	add("next", o.Next)
+	if _, err := io.WriteString(w, strings.Join(lines, "\n")+"\n"); err != nil {
+		return fmt.Errorf("write summary: %w", err)
+	}
+	return nil
+}
+
+func toneColor(t Tone) string {
+	return [...]string{Good: ansiGreen, Notice: ansiBlue, Attention: ansiYellow, Alarm: ansiRed}[t]
+}
+
+// totalsLine counts every outcome that occurs, and closes the sum.
+func totalsLine(r *Report) string {
+	var parts []string
+	for _, o := range reconcile.Outcomes {
+		n := r.Summary.Of(o)
+		if n == 0 {
+			continue
+		}
+		part := thousands(n) + " " + strings.ReplaceAll(o.String(), "_", " ")
+		if words := changeWords(r.Changes); words != "" && (o == reconcile.Applied || o == reconcile.Planned) {
+			part += " (" + words + ")"
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) == 0 {
+		parts = []string{"nothing to compare"}
+	}
+	left, _ := closing(&r.Summary)
+	text := strings.Join(parts, ", ") + " · " + left
+	if n := r.Summary.RowsOutOfScope; n > 0 {
+		text += " · " + count(n, "row") + " out of scope"
+	}
+	return text
+}
+
+// firstLine is the line that needs a person most.
+func firstLine(r *Report) string {
+	if len(r.settled.first) == 0 {
+		return ""
+	}
+	l := &r.settled.first[0]
+	text := joinFilled(", ", l.Place(), l.Who(), l.What()) + ": " + joinFilled(": ", outcomeWord(l), l.Reason)
+	if more := r.settled.needRows + r.settled.needRecords - 1; more > 0 {
+		text += fmt.Sprintf(" (and %s more)", thousands(more))
+	}
+	return text
+}
+
+// outcomeWord is the outcome of a line that needs a person; applied alone
+// would not say why it does.
+func outcomeWord(l *Line) string {
+	switch {
+	case l.Outcome != reconcile.Applied:
+		return strings.ReplaceAll(l.Outcome.String(), "_", " ")
+	case l.Verified != nil && !*l.Verified:
+		return "not as written when read again"
+	}
+	return "not effective"
+}
+
+// proofLine says how the result is known.
+func proofLine(r *Report) string {
+	parts := []string{listingWords(&r.Listing)}
+	if p := &r.Proof; r.Summary.Applied > 0 {
+		parts = append(parts, fmt.Sprintf("%s of %s verified by reading again", thousands(p.Verified), count(r.Summary.Applied, "change")))
+	}
+	parts = append(parts, syncWords(r), tookWords(r))
+	return joinFilled(" · ", parts...)
+}
+
+func listingWords(l *Listing) string {
+	if !l.Complete {
+		return "listing not proved complete"
+	}
+	words := map[reconcile.Evidence]string{
+		reconcile.EvidenceDeclared:   "the provider declares as many",
+		reconcile.EvidenceTerminated: "read to the provider's end",
+		reconcile.EvidenceTwice:      "two listings agree",
+	}
+	return fmt.Sprintf("%s listed (%s)", count(l.Records, "record"), words[l.Evidence])
+}
+
+func syncWords(r *Report) string {
+	switch {
+	case !r.Sync.Needed:
+		return ""
+	case r.Sync.AnsweredAt == nil:
+		return "sync not answered"
+	}
+	return "sync answered"
+}
+
+func tookWords(r *Report) string {
+	if r.FinishedAt.Before(r.StartedAt) || r.StartedAt.IsZero() {
+		return ""
+	}
+	took := r.FinishedAt.Sub(r.StartedAt)
+	if took < 10*time.Second {
+		return "took " + took.Round(100*time.Millisecond).String()
+	}
+	return "took " + took.Round(time.Second).String()
+}
+
+func filesLine(o SummaryOptions) string {
+	if len(o.Files) == 0 {
+		return o.Folder
+	}
+	return filepath.Join(o.Folder, o.Files[0]) + strings.Join(append([]string{""}, o.Files[1:]...), ", ")
+}
+
+// joinFilled joins the texts that are not empty.
+func joinFilled(separator string, texts ...string) string {
+	filled := texts[:0:0]
+	for _, t := range texts {
+		if t != "" {
+			filled = append(filled, t)
+		}
+	}
+	return strings.Join(filled, separator)
+}

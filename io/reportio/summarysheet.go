@@ -1,0 +1,292 @@
+package reportio
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"keyroster/reconcile"
+)
+
+// meanings explain the outcomes to somebody who reads them for the first time.
+var meanings = map[reconcile.Outcome]string{
+	reconcile.Unchanged:    "Already as the roster says",
+	reconcile.Applied:      "Changed at the provider",
+	reconcile.Failed:       "The provider refused the change",
+	reconcile.Blocked:      "Not sent: unsafe, unclear, or the change before it failed",
+	reconcile.Conflict:     "Not sent: the record moved after the plan was made",
+	reconcile.Unknown:      "Sent, but what came of it could not be proved",
+	reconcile.NotAttempted: "Not sent: the run ended before its turn",
+	reconcile.InvalidRow:   "The row has problems and was left out",
+	reconcile.LeftUnlisted: "Records that no row names; left as they are",
+	reconcile.Planned:      "Would be changed; this was a dry run",
+}
+
+// summaryWidths are the columns of the sheet Summary, in characters; together
+// they fill the width of an A4 page at about 90 %.
+var summaryWidths = []float64{19, 15, 22, 17, 46}
+
+// bars is the length of the longest bar in the totals, in blocks.
+const bars = 16
+
+// writeSummary writes the sheet Summary: one page that answers, from the top
+// down, is it good, what ran, do the totals close, and what needs a person.
+func (b *book) writeSummary() error {
+	s, err := b.addSheet(layout{name: "Summary", tab: "00543A", onePage: true, widths: summaryWidths})
+	if err != nil {
+		return err
+	}
+	for _, write := range []func(*sheet) error{b.headline, b.facts, b.totals, b.first, b.notes} {
+		if err := write(s); err != nil {
+			return err
+		}
+	}
+	return s.flush()
+}
+
+// wide is a row of one text over all columns.
+func (s *sheet) wide(text string, style int, height float64) error {
+	cells := make([]excelize.Cell, len(summaryWidths))
+	for i := range cells {
+		cells[i] = excelize.Cell{StyleID: style}
+	}
+	cells[0].Value = text
+	if err := s.add(height, cells...); err != nil {
+		return err
+	}
+	return s.merge("A", "E")
+}
+
+func (b *book) headline(s *sheet) error {
+	r := b.report
+	text, tone := verdict(r)
+	title := joinFilled(" · ", "keyroster "+r.Command, r.Account, r.Provider, day(r.StartedAt))
+	if err := s.wide(title, b.styles.title, 18); err != nil {
+		return err
+	}
+	if err := s.wide(text, b.styles.headlines[tone], 18+21*float64(linesOf(text, 72))); err != nil {
+		return err
+	}
+	if r.Stopped == "" {
+		return nil
+	}
+	return s.wide(r.Stopped, b.styles.value, heightOf(r.Stopped, 119))
+}
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2 January 2006")
+}
+
+// facts are what ran, two facts to a row.
+func (b *book) facts(s *sheet) error {
+	if err := s.wide("The run", b.styles.section, 26); err != nil {
+		return err
+	}
+	facts := b.runFacts()
+	st := b.styles
+	for i := 0; i < len(facts); i += 2 {
+		left, right := facts[i], [2]string{}
+		if i+1 < len(facts) {
+			right = facts[i+1]
+		}
+		height := max(heightOf(left[1], summaryWidths[1]+summaryWidths[2]), heightOf(right[1], summaryWidths[4]))
+		if err := s.add(height,
+			excelize.Cell{Value: left[0], StyleID: st.label}, excelize.Cell{Value: left[1], StyleID: st.value}, excelize.Cell{StyleID: st.value},
+			excelize.Cell{Value: right[0], StyleID: st.label}, excelize.Cell{Value: right[1], StyleID: st.value}); err != nil {
+			return err
+		}
+		if err := s.merge("B", "C"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runFacts are the facts that a reader of one page wants; sheet Run has all.
+func (b *book) runFacts() [][2]string {
+	r := b.report
+	var rosters []string
+	for _, in := range r.Inputs {
+		rosters = append(rosters, in.File)
+	}
+	facts := [][2]string{
+		{"Started", moment(r.StartedAt)},
+		{"Roster", strings.Join(rosters, ", ")},
+		{"Finished", joinFilled(", ", moment(r.FinishedAt), tookWords(r))},
+		{"Listing", listingWords(&r.Listing)},
+		{"Run by", r.Operator},
+		{"Checked again", provedWords(r)},
+		{"Run", r.RunID},
+		{"Reached the doors", effectWords(r)},
+	}
+	if n := len(r.Overrides); n > 0 {
+		facts = append(facts, [2]string{"Rules lifted", count(n, "rule") + "; see sheet Run"})
+	}
+	if n := len(r.Warnings); n > 0 {
+		facts = append(facts, [2]string{"Warnings", count(n, "warning") + "; see sheet Run"})
+	}
+	return facts
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02 15:04:05") + " UTC"
+}
+
+func provedWords(r *Report) string {
+	p := &r.Proof
+	switch {
+	case r.DryRun():
+		return "dry run: nothing was written"
+	case r.Summary.Applied == 0:
+		return "no change to check"
+	case p.Refuted > 0:
+		return fmt.Sprintf("%s not as written, %s as written", thousands(p.Refuted), thousands(p.Verified))
+	case p.Unverified > 0:
+		return fmt.Sprintf("%s as written, %s could not be read again", thousands(p.Verified), thousands(p.Unverified))
+	}
+	return "all " + count(p.Verified, "change") + " read again, as written"
+}
+
+func effectWords(r *Report) string {
+	p := &r.Proof
+	var words []string
+	for _, part := range []struct {
+		n    int
+		word string
+	}{{p.Effective, "effective"}, {p.Pending, "pending"}, {p.Ineffective, "failed"}} {
+		if part.n > 0 {
+			words = append(words, thousands(part.n)+" "+part.word)
+		}
+	}
+	if len(words) == 0 && r.Summary.Applied > 0 {
+		words = []string{"the provider does not tell"}
+	}
+	return joinFilled("; ", strings.Join(words, ", "), syncWords(r))
+}
+
+// totals are the outcomes with their share, and the sum that must close.
+func (b *book) totals(s *sheet) error {
+	if err := s.wide("Totals", b.styles.section, 26); err != nil {
+		return err
+	}
+	st, sum := b.styles, &b.report.Summary
+	if err := s.add(17,
+		excelize.Cell{Value: "Outcome", StyleID: st.head}, excelize.Cell{Value: "Rows and records", StyleID: st.head},
+		excelize.Cell{Value: "Share", StyleID: st.head}, excelize.Cell{Value: "What it means", StyleID: st.head}, excelize.Cell{StyleID: st.head}); err != nil {
+		return err
+	}
+	if err := s.merge("D", "E"); err != nil {
+		return err
+	}
+	for _, o := range reconcile.Outcomes {
+		n := sum.Of(o)
+		label := st.outcome[o]
+		if n == 0 {
+			label = st.label
+		}
+		if err := s.add(16,
+			excelize.Cell{Value: strings.ReplaceAll(o.String(), "_", " "), StyleID: label}, excelize.Cell{Value: n, StyleID: st.count},
+			excelize.Cell{Value: bar(n, sum.Sum()), StyleID: st.bar[o]}, excelize.Cell{Value: meanings[o], StyleID: st.meaning}, excelize.Cell{StyleID: st.meaning}); err != nil {
+			return err
+		}
+		if err := s.merge("D", "E"); err != nil {
+			return err
+		}
+	}
+	left, right := closing(sum)
+	text := left + "   ·   " + right + "   ·   the totals close"
+	if n := sum.RowsOutOfScope; n > 0 {
+		text += fmt.Sprintf("   ·   %s out of scope", count(n, "row"))
+	}
+	return s.wide(text, st.sum, 18)
+}
+
+// bar is a share as blocks; a share that is not zero has at least one.
+func bar(n, of int) string {
+	if n == 0 || of == 0 {
+		return ""
+	}
+	return strings.Repeat("█", max(1, int(math.Round(float64(n)*bars/float64(of)))))
+}
+
+// first are the lines that need a person, the most urgent on top.
+func (b *book) first(s *sheet) error {
+	t, st := b.report.settled, b.styles
+	title, all := "What needs a person first", t.needRows+t.needRecords
+	if all == 0 {
+		title = "Nothing needs a person"
+	}
+	if err := s.wide(title, st.section, 26); err != nil || all == 0 {
+		return err
+	}
+	heads := make([]excelize.Cell, 0, len(summaryWidths))
+	for _, name := range []string{"Where", "Outcome", "Who", "Credential", "Why"} {
+		heads = append(heads, excelize.Cell{Value: name, StyleID: st.head})
+	}
+	if err := s.add(17, heads...); err != nil {
+		return err
+	}
+	for i := range t.first {
+		if err := b.firstLine(s, &t.first[i]); err != nil {
+			return err
+		}
+	}
+	if more := all - len(t.first); more > 0 {
+		return s.wide(fmt.Sprintf("… and %s more: filter the column outcome of sheet Lines.", thousands(more)), st.note, 16)
+	}
+	return nil
+}
+
+// reasonMax is the length in characters up to which the summary repeats a
+// reason; a longer one is pointed to and stands whole on sheet Lines.
+const reasonMax = 400
+
+func (b *book) firstLine(s *sheet, l *Line) error {
+	st := b.styles
+	where := firstOf(l.Place(), "no row")
+	why := l.Reason
+	if utf8.RuneCountInString(why) > reasonMax {
+		why = fmt.Sprintf("see sheet Lines, line %d", l.Line)
+	}
+	if l.Outcome == reconcile.Applied {
+		why = joinFilled(": ", outcomeWord(l), why)
+	}
+	texts := []string{where, strings.ReplaceAll(l.Outcome.String(), "_", " "), l.Who(), l.What(), why}
+	cells, height := make([]excelize.Cell, len(texts)), 0.0
+	for i, text := range texts {
+		cells[i] = excelize.Cell{Value: text, StyleID: st.value}
+		height = max(height, heightOf(text, summaryWidths[i]))
+	}
+	cells[1].StyleID = st.outcome[l.Outcome]
+	return s.add(height, cells...)
+}
+
+func (b *book) notes(s *sheet) error {
+	text := "Sheet Lines has every row of the roster and every record without a row, one line each. " +
+		"Secrets are masked: ••••, with the last two characters of values of eight or more."
+	return s.wide(text, b.styles.note, 30)
+}
+
+// linesOf is how many lines a text takes in a cell of a width in characters.
+func linesOf(text string, width float64) int {
+	n := 0
+	for _, part := range strings.Split(text, "\n") {
+		n += max(1, int(math.Ceil(float64(widthOf(part))*1.02/width)))
+	}
+	return n
+}
+
+// heightOf is the height in points of a row whose text wraps.
+func heightOf(text string, width float64) float64 {
+	return min(3+13.5*float64(linesOf(text, width)), excelize.MaxRowHeight)
+}

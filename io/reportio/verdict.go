@@ -1,0 +1,195 @@
+package reportio
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// Tone is how a verdict should look.
+type Tone uint8
+
+// Good is as the roster says; Notice is a plan, which changes nothing;
+// Attention needs a person; Alarm is a run that did not do its work.
+const (
+	Good Tone = iota
+	Notice
+	Attention
+	Alarm
+)
+
+// Verdict is the report in one headline, in plain words.
+func Verdict(r *Report) string {
+	text, _ := verdict(r)
+	return text
+}
+
+// ToneOf is the tone of the report's verdict.
+func ToneOf(r *Report) Tone {
+	_, tone := verdict(r)
+	return tone
+}
+
+func verdict(r *Report) (string, Tone) {
+	if r.Settle() != nil {
+		return "This report does not add up: its lines and its totals differ", Alarm
+	}
+	if text := stopped(r); text != "" {
+		return text, Alarm
+	}
+	if needs := needs(r); needs != "" {
+		if r.DryRun() {
+			return needs + planned(r), Attention
+		}
+		return needs, Attention
+	}
+	if r.DryRun() {
+		return calm(r), Notice
+	}
+	if doubt := doubt(r); doubt != "" {
+		return doubt, Attention
+	}
+	return calm(r), Good
+}
+
+// DryRun tells whether the report shows what would be done: it has planned
+// lines, or comes from a command that never writes.
+func (r *Report) DryRun() bool { return r.Summary.Planned > 0 || r.Command == "plan" }
+
+// stopped is the verdict on a run that did not come to its end.
+func stopped(r *Report) string {
+	s := &r.Summary
+	written := "; nothing was written"
+	if done := s.Applied + s.Unknown; done > 0 {
+		written = fmt.Sprintf(" after %s; %s not attempted", count(done, "change"), thousands(s.NotAttempted))
+	}
+	switch r.ExitCode {
+	case 1:
+		return "Stopped by an error" + written
+	case 4:
+		return "Refused by a safety rule" + written
+	case 5:
+		if s.Invalid == 0 {
+			return "Nothing was sent because of the roster"
+		}
+		return fmt.Sprintf("Nothing was sent because of the roster: %s of %s cannot be used", thousands(s.Invalid), count(s.Rows, "row"))
+	case 6:
+		return "Stopped: the login or its rights do not suffice" + written
+	case 7:
+		return "Not started: another run holds the account's lock"
+	case 130:
+		return fmt.Sprintf("Interrupted: %s applied, %s not attempted; the run can be resumed", count(s.Applied, "change"), thousands(s.NotAttempted))
+	}
+	return ""
+}
+
+// needs is the verdict when lines need a person, empty when none does.
+func needs(r *Report) string {
+	t := r.settled
+	if t.needRows+t.needRecords == 0 {
+		return ""
+	}
+	var who []string
+	verb := "need"
+	if t.needRows > 0 {
+		who = append(who, fmt.Sprintf("%s of %s", thousands(t.needRows), count(r.Summary.Rows, "row")))
+	}
+	if t.needRecords > 0 {
+		who = append(who, count(t.needRecords, "record")+" without a row")
+	}
+	if t.needRows+t.needRecords == 1 {
+		verb = "needs"
+	}
+	return strings.Join(who, " and ") + " " + verb + " a person: " + strings.Join(causes(r), ", ")
+}
+
+// causes counts the lines that need a person, most urgent first.
+func causes(r *Report) []string {
+	s, p := &r.Summary, &r.Proof
+	var out []string
+	for _, c := range []struct {
+		n    int
+		word string
+	}{
+		{p.Refuted, "not as written when read again"}, {p.Ineffective, "not effective"}, {s.Unknown, "unknown"}, {s.Failed, "failed"},
+		{s.Conflict, "in conflict"}, {s.Blocked, "blocked"}, {s.Invalid, "invalid"}, {s.NotAttempted, "not attempted"},
+	} {
+		if c.n > 0 {
+			out = append(out, thousands(c.n)+" "+c.word)
+		}
+	}
+	return out
+}
+
+// doubt is the verdict when all was applied and something is not yet sure.
+func doubt(r *Report) string {
+	p := &r.Proof
+	switch {
+	case p.Pending > 0:
+		return fmt.Sprintf("%s applied, %s not yet effective at the provider", count(r.Summary.Applied, "change"), thousands(p.Pending))
+	case r.Sync.Needed && r.Sync.AnsweredAt == nil:
+		return fmt.Sprintf("%s applied, but the provider has not confirmed that they reached the doors", count(r.Summary.Applied, "change"))
+	case p.Unverified > 0:
+		return fmt.Sprintf("%s applied, %s could not be checked afterwards", count(r.Summary.Applied, "change"), thousands(p.Unverified))
+	case r.ExitCode == 3:
+		return "The run finished, but the account is not proved to be as the roster says"
+	}
+	return ""
+}
+
+// calm is the verdict when nothing is wrong.
+func calm(r *Report) string {
+	s := &r.Summary
+	switch {
+	case r.DryRun() && s.Planned > 0:
+		return fmt.Sprintf("%s would be made (%s), %s already right; nothing was written", count(s.Planned, "change"), changeWords(r.Changes), thousands(s.Unchanged))
+	case s.Applied > 0:
+		return fmt.Sprintf("Everything is as the roster says: %s applied and verified, %s already right", count(s.Applied, "change"), thousands(s.Unchanged))
+	}
+	return fmt.Sprintf("Everything is as the roster says: nothing to change, %s already right", thousands(s.Unchanged))
+}
+
+// planned is what a dry run would do beside the lines that need a person.
+func planned(r *Report) string {
+	if r.Summary.Planned == 0 {
+		return "; nothing would change"
+	}
+	return fmt.Sprintf("; %s would be made (%s)", count(r.Summary.Planned, "change"), changeWords(r.Changes))
+}
+
+func changeWords(c Changes) string {
+	var words []string
+	for _, part := range []struct {
+		n    int
+		noun string
+	}{{c.Create, "creation"}, {c.Update, "update"}, {c.Replace, "replacement"}, {c.Delete, "deletion"}} {
+		if part.n > 0 {
+			words = append(words, count(part.n, part.noun))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// closing is the line that proves the totals: both sides of one sum.
+func closing(s *reconcile.Summary) (left, right string) {
+	left = fmt.Sprintf("%s + %s without a row = %s", count(s.Rows, "row"), count(s.Sum()-s.Rows, "record"), thousands(s.Sum()))
+	return left, "sum of the outcomes = " + thousands(s.Sum())
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return thousands(n) + " " + noun + "s"
+}
+
+// thousands writes a number as people read it: 12,345.
+func thousands(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
