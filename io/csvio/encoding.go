@@ -56,7 +56,8 @@ func sniffEncoding(prefix []byte, whole bool) (name string, bom int) {
 }
 
 // sniffNULs finds UTF-16 without a mark by its NULs: at least a quarter of the
-// byte pairs have one, all on the same side. A NUL elsewhere is damage.
+// byte pairs have one, and nearly all on the same side (a few letters beyond
+// Latin have it on the other). NULs in other numbers are damage.
 func sniffNULs(prefix []byte) string {
 	var nuls [2]int
 	for i, b := range prefix {
@@ -66,9 +67,9 @@ func sniffNULs(prefix []byte) string {
 	}
 	enough := max(2, len(prefix)/8)
 	switch {
-	case nuls[0] == 0 && nuls[1] >= enough:
+	case nuls[1] >= enough && nuls[0] <= nuls[1]/8:
 		return UTF16LE
-	case nuls[1] == 0 && nuls[0] >= enough:
+	case nuls[0] >= enough && nuls[1] <= nuls[0]/8:
 		return UTF16BE
 	}
 	return ""
@@ -116,6 +117,9 @@ func decoder(name string) transform.Transformer {
 type fromUTF8 struct{ transform.NopResetter }
 
 func (fromUTF8) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	if len(src) <= len(dst) && utf8.Valid(src) { // eight bytes at a time, for ASCII
+		return copy(dst, src), len(src), nil
+	}
 	nDst, nSrc, err = encoding.UTF8Validator.Transform(dst, src, atEOF)
 	if err == encoding.ErrInvalidUTF8 {
 		if !utf8.FullRune(src[nSrc:]) {

@@ -129,12 +129,9 @@ func (t *Reader) explain(err error) error {
 	if !ok {
 		return err // io.EOF, or an InputError of t.lines
 	}
-	message := "text after the closing quote of a cell, or a quote inside it that is not doubled"
-	switch {
-	case bad.Err == csv.ErrBareQuote:
+	message := "a quoted cell is not closed, or a quote inside it is not doubled"
+	if bad.Err == csv.ErrBareQuote {
 		message = "a quote inside a cell that does not begin with one"
-	case t.lines.err == io.EOF && t.lines.quoted:
-		message = "a quoted cell is not closed"
 	}
 	return t.lines.fail(bad.StartLine, tableio.KindDamaged, message, exportAgain)
 }

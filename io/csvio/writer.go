@@ -79,13 +79,23 @@ func needsQuotes(text string) bool {
 		return true
 	}
 	for i := range len(text) {
-		switch c := text[i]; {
-		case c < ' ', c == '"', strings.IndexByte(separators, c) >= 0:
+		if unsafeBare[text[i]] {
 			return true
 		}
 	}
 	return false
 }
+
+// unsafeBare are the bytes of which a cell without quotes has none.
+var unsafeBare = func() (set [256]bool) {
+	for c := range ' ' {
+		set[c] = true
+	}
+	for _, c := range `"` + separators {
+		set[c] = true
+	}
+	return set
+}()
 
 // misleading tells whether text at the beginning of a file says something about
 // the file (a byte order mark, the separator, another file type), or makes a
