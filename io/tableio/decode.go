@@ -214,7 +214,7 @@ func (d *decoder) findHeadless(line *Line) {
 
 func (d *decoder) problem(line, at int, col *reconcile.Column, f *fault) reconcile.Problem {
 	p := reconcile.Problem{Source: reconcile.Source{File: d.file.Name, Sheet: d.file.Sheets[d.options.Sheet], Line: line},
-		Kind: f.kind, Message: f.message, Likely: f.likely, Remedy: f.remedy}
+		Kind: f.kind, Message: f.message, Likely: strings.Clone(f.likely), Remedy: f.remedy}
 	if at >= 0 {
 		p.Cell = d.header.table.CellName(line, at)
 	}
@@ -258,9 +258,10 @@ func (d *decoder) flush(ctx context.Context) error {
 			d.roster.Report(p.row, p.problem)
 			late = late[1:]
 		}
-		if row.ragged {
+		if row.ragged || d.nameless(row.bad) {
 			d.roster.Unlocated++
-		} else if d.options.Check != nil {
+		}
+		if !row.ragged && d.options.Check != nil {
 			d.check(filled, number, row)
 		}
 	}
@@ -299,6 +300,13 @@ func (d *decoder) check(filled reflect.Value, number int, row *batchRow) {
 		}
 		d.roster.Report(number, p)
 	})
+}
+
+// nameless tells whether a row, whose cells are in d.cells, lost by refused cells
+// what says which record it is about.
+func (d *decoder) nameless(bad reconcile.Columns) bool {
+	key := d.header.schema.Key()
+	return bad.Has(key) || !d.cells[key].Filled() && d.namesRecord(bad)
 }
 
 // namesRecord tells whether one of the columns says which record a row is about:

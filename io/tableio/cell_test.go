@@ -1,0 +1,260 @@
+package tableio_test
+
+import (
+	"strings"
+	"testing"
+
+	"keyroster/io/tableio"
+	"keyroster/reconcile"
+)
+
+func str(s string) tableio.Cell { return tableio.Cell{Kind: tableio.Text, Text: s} }
+func num(s string) tableio.Cell { return tableio.Cell{Kind: tableio.Number, Text: s} }
+func asText(s string) tableio.Cell {
+	return tableio.Cell{Kind: tableio.Number, Text: s, Format: tableio.FormatText}
+}
+func other(s string) tableio.Cell {
+	return tableio.Cell{Kind: tableio.Number, Text: s, Format: tableio.FormatOther}
+}
+func date(s string) tableio.Cell          { return tableio.Cell{Kind: tableio.Date, Text: s} }
+func truth(s string) tableio.Cell         { return tableio.Cell{Kind: tableio.Bool, Text: s} }
+func wrong(s string) tableio.Cell         { return tableio.Cell{Kind: tableio.Error, Text: s} }
+func formula(c tableio.Cell) tableio.Cell { c.Formula = true; return c }
+func pad(s string, width int) tableio.Cell {
+	return tableio.Cell{Kind: tableio.Number, Text: s, Format: tableio.FormatPad, Width: width}
+}
+
+// decodeCell reads one cell of one column.
+func decodeCell(t testing.TB, column string, cell tableio.Cell) *reconcile.Roster {
+	t.Helper()
+	header, row := text(1, "credential_id", "state", column), text(2, "c1", "present")
+	switch column {
+	case "credential_id":
+		header, row = text(1, "credential_id", "value"), tableio.Line{Number: 2, Cells: []tableio.Cell{cell, str("4711")}}
+	case "state":
+		header, row = text(1, "credential_id", "state"), tableio.Line{Number: 2, Cells: []tableio.Cell{str("c1"), cell}}
+	default:
+		row.Cells = append(row.Cells, cell)
+	}
+	return decode(t, &memory{lines: []tableio.Line{header, row}}, nil)
+}
+
+// Each kind of damage, beside clean cells that look much like it.
+func TestDamage(t *testing.T) {
+	long := strings.Repeat("x", 32767)
+	tests := []struct {
+		column string
+		cell   tableio.Cell
+		kind   string
+		likely string
+	}{
+		{"value", num("4711"), tableio.KindNumber, "••••"},
+		{"value", num("30834687"), tableio.KindNumber, "••••87"},
+		{"value", asText("308346877"), tableio.KindNumber, "••••77"},
+		{"value", pad("123456", 5), tableio.KindNumber, "••••"},
+		{"value", pad("123456", 16), tableio.KindNumber, "••••"},
+		{"value", other("1234567"), tableio.KindNumber, "••••"},
+		{"value", num("-4711"), tableio.KindNumber, "••••"},
+		{"colour", num("123456"), tableio.KindNumber, "123456"},
+		{"holder_email", num("4711"), tableio.KindNumber, ""},
+		{"holder_id", other("1234567"), tableio.KindNumber, "1234567"},
+		{"active", num("1"), tableio.KindNumber, ""},
+		{"state", num("1"), tableio.KindNumber, ""},
+		{"value", num("4567890123456780"), tableio.KindRounded, ""},
+		{"holder_id", num("4567890123456780"), tableio.KindRounded, "456789012345678… (the rest is lost)"},
+		{"holder_id", num("4.5678901234567891E+15"), tableio.KindRounded, "456789012345678… (the rest is lost)"},
+		{"value", pad("4567890123456780", 16), tableio.KindRounded, ""},
+		{"value", num("1.23457E+11"), tableio.KindExponent, ""},
+		{"credential_id", num("1e3"), tableio.KindExponent, ""},
+		{"value", str("1.23457E+11"), tableio.KindExponent, ""},
+		{"holder_ref", str("1,2E+05"), tableio.KindExponent, ""},
+		{"holder_id", str("1E+10"), tableio.KindExponent, ""},
+		{"value", num("12.5"), tableio.KindFraction, ""},
+		{"note", num("12.5"), tableio.KindFraction, ""},
+		{"uses", num("1.5"), tableio.KindFraction, ""},
+		{"value", str("1234.0"), tableio.KindFraction, "••••"},
+		{"holder_id", str("1234,00"), tableio.KindFraction, "1234"},
+		{"value", str("1,234,567"), tableio.KindThousands, "••••"},
+		{"holder_id", str("1,234"), tableio.KindThousands, "1234"},
+		{"holder_id", str("1.234.567"), tableio.KindThousands, "1234567"},
+		{"holder_id", str("1'234"), tableio.KindThousands, "1234"},
+		{"value", date("2026-01-02"), tableio.KindDate, ""},
+		{"holder_ref", date("2026-01-02"), tableio.KindDate, "1-2 or 2-1"},
+		{"note", date("2026-01-02T08:30:00"), tableio.KindDate, ""},
+		{"value", str("02-Jan"), tableio.KindDate, ""},
+		{"holder_ref", str("Jan-02"), tableio.KindDate, ""},
+		{"value", str("2026-01-02"), tableio.KindDate, ""},
+		{"value", str("2026-01-02 00:00:00"), tableio.KindDate, ""},
+		{"ends_at", num("45292"), tableio.KindNotDate, ""},
+		{"ends_at", truth("TRUE"), tableio.KindNotDate, ""},
+		{"value", truth("TRUE"), tableio.KindBool, ""},
+		{"holder_id", truth("FALSE"), tableio.KindBool, ""},
+		{"value", wrong("#N/A"), tableio.KindSheetError, ""},
+		{"value", str("#N/A"), tableio.KindSheetError, ""},
+		{"note", str("#REF!"), tableio.KindSheetError, ""},
+		{"note", str("Err:502"), tableio.KindSheetError, ""},
+		{"value", str("#####"), tableio.KindSheetError, ""},
+		{"value", tableio.Cell{Formula: true}, tableio.KindNoResult, ""},
+		{"note", tableio.Cell{Formula: true}, tableio.KindNoResult, ""},
+		{"value", formula(num("4711")), tableio.KindNumber, "••••"},
+		{"value", str(" 12345678"), tableio.KindSpaces, "••••78"},
+		{"holder_id", str("p1 "), tableio.KindSpaces, "p1"},
+		{"ends_at", str(" 2026-01-02"), tableio.KindSpaces, "2026-01-02"},
+		{"holder_id", str("p1\u00a0"), tableio.KindInvisible, "p1"},
+		{"value", str("47\u200b11"), tableio.KindInvisible, "••••"},
+		{"holder_email", str("a@example.org\t"), tableio.KindInvisible, "a@example.org"},
+		{"holder_id", str("p\x001"), tableio.KindInvisible, "p1"},
+		{"value", str("４７１１"), tableio.KindForeignDigits, "••••"},
+		{"holder_id", str("p１"), tableio.KindForeignDigits, "p1"},
+		{"value", str("'0815"), tableio.KindApostrophe, "••••"},
+		{"holder_ref", str("'0815"), tableio.KindApostrophe, "0815"},
+		{"holder_email", str("\u0430nna@example.org"), tableio.KindLookAlike, "anna@example.org"},
+		{"holder_email", str("anna@ex\u0430mple.org"), tableio.KindLookAlike, "anna@example.org"},
+		{"note", str(long), tableio.KindCutCell, ""},
+		{"note", str(strings.Repeat("x", 32765) + "\U0001f511"), tableio.KindCutCell, ""},
+		{"options", str(long), tableio.KindCutCell, ""},
+		{"note", str("caf\ufffd"), tableio.KindReplacement, ""},
+		{"value", str("<Empty>"), tableio.KindEmptyMarker, "<empty>"},
+		{"note", str(" <empty> "), tableio.KindEmptyMarker, "<empty>"},
+		{"credential_id", str("<empty>"), tableio.KindEmptyMarker, ""},
+		{"holder_id", str("<empty>"), tableio.KindEmptyMarker, ""},
+		{"state", str("<empty>"), tableio.KindEmptyMarker, ""},
+		{"state", str("gone"), tableio.KindState, ""},
+		{"state", str("abesnt"), tableio.KindState, "absent"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.column+"/"+tt.kind, func(t *testing.T) {
+			roster := decodeCell(t, tt.column, tt.cell)
+			if len(roster.Problems) != 1 {
+				t.Fatalf("cell %.40q: problems %v, want one of kind %s", tt.cell.Text, roster.Problems, tt.kind)
+			}
+			p := roster.Problems[0]
+			if p.Kind != tt.kind || p.Likely != tt.likely || p.Column != tt.column || p.Severity != reconcile.SeverityError || p.Remedy == "" {
+				t.Errorf("cell %.40q: problem %+v, want kind %s, likely %q", tt.cell.Text, p, tt.kind, tt.likely)
+			}
+			if p.File != "r.csv" || p.Line != 2 || !strings.HasSuffix(p.Cell, "2") {
+				t.Errorf("place %+v, want line 2 of r.csv", p)
+			}
+			if _, invalid := roster.Invalid[0]; !invalid {
+				t.Error("the row is not invalid")
+			}
+			if got := roster.Rows.Record(0).Cell(badges().Index(tt.column)); got.State() != reconcile.Unset {
+				t.Errorf("the cell's state is %d, want unset", got.State())
+			}
+		})
+	}
+}
+
+func TestCleanCells(t *testing.T) {
+	tests := []struct {
+		column string
+		cell   tableio.Cell
+		want   string
+	}{
+		{"value", str("0815"), "0815"},
+		{"value", str("4567890123456780"), "4567890123456780"},
+		{"value", str("12E5"), "12E5"},
+		{"value", str("1e10"), "1e10"},
+		{"value", str("026:12345"), "026:12345"},
+		{"value", str("026,12345"), "026,12345"},
+		{"value", str("123.456"), "123.456"},
+		{"value", str("4567-8901-2345"), "4567-8901-2345"},
+		{"value", pad("308346877", 10), "0308346877"},
+		{"value", pad("0", 4), "0000"},
+		{"value", formula(str("0012")), "0012"},
+		{"colour", pad("0", 6), "000000"},
+		{"colour", str("#00ff00"), "#00ff00"},
+		{"holder_id", num("123456789012345"), "123456789012345"},
+		{"holder_id", asText("4711"), "4711"},
+		{"holder_id", pad("4711", 1), "4711"},
+		{"credential_id", str("6f1e0f6e-1b62-4c39-8d55-6a0d2f3b9c10"), "6f1e0f6e-1b62-4c39-8d55-6a0d2f3b9c10"},
+		{"holder_ref", str("HR-01"), "HR-01"},
+		{"holder_ref", str("2026-01-02"), "2026-01-02"},
+		{"holder_ref", str("1.2"), "1.2"},
+		{"holder_ref", str("12.345"), "12.345"},
+		{"holder_ref", str("O'Hara"), "O'Hara"},
+		{"holder_ref", str("Größe 3"), "Größe 3"},
+		{"type", str("PIN (1, 2)"), "PIN (1, 2)"},
+		{"type", str("Version 2.0"), "Version 2.0"},
+		{"holder_email", str("o'hara+badge@example.org"), "o'hara+badge@example.org"},
+		{"holder_email", str("почта@пример.example"), "почта@пример.example"},
+		{"holder_email", str("анна.b@example.org"), "анна.b@example.org"},
+		{"note", str("  kept as it is\u00a0"), "  kept as it is\u00a0"},
+		{"note", str("'quoted' 1,234.0"), "'quoted' 1,234.0"},
+		{"note", str("\U0001f468\u200d\U0001f469\u200d\U0001f467"), "\U0001f468\u200d\U0001f469\u200d\U0001f467"},
+		{"note", str(strings.Repeat("x", 32766)), strings.Repeat("x", 32766)},
+		{"note", str(strings.Repeat("x", 32768)), strings.Repeat("x", 32768)},
+		{"note", num("2026"), "2026"},
+		{"note", str("#1 door"), "#1 door"},
+		{"uses", num("3"), "3"},
+		{"uses", other("1500"), "1500"},
+		{"active", truth("TRUE"), "true"},
+		{"options", num("1.5"), "1.5"},
+		{"options", str(`{"a": [1, 2.0]}`), `{"a": [1, 2.0]}`},
+		{"ends_at", date("2026-01-02T08:30:00"), "2026-01-02T08:30:00"},
+		{"ends_at", str("2026-01-02 08:30"), "2026-01-02 08:30"},
+		{"ends_at", str("2026-01-02T08:30:00+01:00"), "2026-01-02T08:30:00+01:00"},
+		{"state", str("Absent"), "absent"},
+		{"state", str("PRESENT"), "present"},
+	}
+	for _, tt := range tests {
+		roster := decodeCell(t, tt.column, tt.cell)
+		if tt.cell.Formula {
+			roster.Problems = roster.Problems[1:]
+		}
+		got := roster.Rows.Record(0).Text(tt.column)
+		if len(roster.Problems) > 0 || got != tt.want {
+			t.Errorf("%s %.40q: got %.40q, problems %v; want %.40q", tt.column, tt.cell.Text, got, roster.Problems, tt.want)
+		}
+	}
+}
+
+// Blank cells, markers and masks say what rosters mean by them, and no rule of
+// damage touches them.
+func TestCellStates(t *testing.T) {
+	tests := []struct {
+		column string
+		cell   tableio.Cell
+		want   reconcile.CellState
+	}{
+		{"value", tableio.Cell{}, reconcile.Unset},
+		{"value", str(""), reconcile.Unset},
+		{"value", str("  "), reconcile.Unset},
+		{"value", str("\u00a0"), reconcile.Unset},
+		{"value", formula(str("")), reconcile.Unset},
+		{"value", str("••••56"), reconcile.Masked},
+		{"value", str("****"), reconcile.Masked},
+		{"value", str("<empty>"), reconcile.Empty},
+		{"note", str("<empty>"), reconcile.Empty},
+		{"note", str("****"), reconcile.Filled},
+		{"state", tableio.Cell{}, reconcile.Unset},
+	}
+	for _, tt := range tests {
+		roster := decodeCell(t, tt.column, tt.cell)
+		got := roster.Rows.Record(0).Cell(badges().Index(tt.column)).State()
+		if got != tt.want || roster.Errors() > 0 {
+			t.Errorf("%s %q: state %d, problems %v; want state %d", tt.column, tt.cell.Text, got, roster.Problems, tt.want)
+		}
+	}
+}
+
+// No problem of a secret cell holds what the cell holds.
+func TestSecretsStayOutOfProblems(t *testing.T) {
+	for _, cell := range []tableio.Cell{
+		num("90817263"), asText("90817263"), other("90817263"), num("9081726354453627"), num("9.0817263E+25"), num("90817263.5"), num("-90817263"),
+		str(" 90817263"), str("90817263\u200b"), str("'90817263"), str("９０８１７２６３"), str("90817263.0"), str("90,817,263"), str("9.0817263E+12"),
+		str("90817263\ufffd"), str("2026-09-08"), date("2026-09-08"), str(strings.Repeat("90817263", 4096)[:32767]),
+	} {
+		roster := decodeCell(t, "value", cell)
+		if len(roster.Problems) == 0 {
+			t.Errorf("cell %.20q is taken", cell.Text)
+		}
+		for _, p := range roster.Problems {
+			for _, piece := range []string{"9081", "0817", "8172", "2026-", "９０８"} {
+				if strings.Contains(p.String(), piece) {
+					t.Errorf("problem repeats the secret: %s", p)
+				}
+			}
+		}
+	}
+}

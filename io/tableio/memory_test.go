@@ -1,0 +1,145 @@
+package tableio_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"keyroster/io/tableio"
+	"keyroster/reconcile"
+)
+
+// badge is a row struct such as the providers of access credentials have.
+type badge struct {
+	CredentialID string           `csv:"credential_id" roster:"key"`
+	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs"`
+	HolderEmail  string           `csv:"holder_email" roster:"match,email"`
+	HolderRef    string           `csv:"holder_ref" roster:"match"`
+	Type         string           `csv:"type,access_method" roster:"match,pairs"`
+	Value        reconcile.Secret `csv:"value,code" roster:"managed,secret,create,update"`
+	Note         string           `csv:"note" roster:"managed,create,update,clear"`
+	EndsAt       string           `csv:"ends_at" roster:"managed,time,create,update,clear"`
+	Uses         string           `csv:"uses" roster:"managed,int,create"`
+	Active       string           `csv:"active" roster:"managed,bool,create"`
+	Colour       string           `csv:"colour" roster:"managed,color,create"`
+	Options      string           `csv:"options" roster:"managed,json,create"`
+	State        string           `csv:"state" roster:"state"`
+	Status       string           `csv:"status" roster:"info"`
+}
+
+func badges() *reconcile.Schema { return reconcile.NewSchema("demo", badge{}) }
+
+// memory is a table in memory. As the contract allows, it overwrites the text of
+// a line when the next one is read.
+type memory struct {
+	lines []tableio.Line
+	// csv: the cells have no names.
+	csv  bool
+	err  error
+	next int
+	text []byte
+}
+
+func (m *memory) Next() (*tableio.Line, error) {
+	for i := range m.text {
+		m.text[i] = '!'
+	}
+	m.text = m.text[:0]
+	if m.next == len(m.lines) {
+		if m.err != nil {
+			return nil, m.err
+		}
+		return nil, io.EOF
+	}
+	line := m.lines[m.next]
+	m.next++
+	size := 0
+	for _, c := range line.Cells {
+		size += len(c.Text)
+	}
+	if cap(m.text) < size {
+		m.text = make([]byte, 0, size)
+	}
+	cells := make([]tableio.Cell, len(line.Cells))
+	copy(cells, line.Cells)
+	for i := range cells {
+		start := len(m.text)
+		m.text = append(m.text, cells[i].Text...)
+		cells[i].Text = unsafe.String(unsafe.SliceData(m.text[start:]), len(m.text)-start)
+	}
+	line.Cells = cells
+	return &line, nil
+}
+
+func (m *memory) CellName(line, col int) string {
+	if m.csv {
+		return ""
+	}
+	return fmt.Sprintf("%c%d", 'A'+col, line)
+}
+
+// text is a line of text cells; an empty text is a blank cell.
+func text(number int, cells ...string) tableio.Line {
+	line := tableio.Line{Number: number}
+	for _, c := range cells {
+		cell := tableio.Cell{Text: c, Kind: tableio.Text}
+		if c == "" {
+			cell.Kind = tableio.Blank
+		}
+		line.Cells = append(line.Cells, cell)
+	}
+	return line
+}
+
+// rows numbers lines of comma-separated cells from 1.
+func rows(lines ...string) []tableio.Line {
+	var all []tableio.Line
+	for i, l := range lines {
+		if l != "" {
+			all = append(all, text(i+1, strings.Split(l, ",")...))
+		}
+	}
+	return all
+}
+
+func bind(t *testing.T, table tableio.Table, columns map[string]string) *tableio.Header {
+	t.Helper()
+	h, err := tableio.Bind(table, badges(), tableio.BindOptions{File: "r.csv", Columns: columns})
+	if err != nil {
+		t.Fatalf("Bind: %v", err)
+	}
+	return h
+}
+
+// decode reads a table into a roster, to its end.
+func decode(t testing.TB, table tableio.Table, check func(any, func(reconcile.Finding))) *reconcile.Roster {
+	t.Helper()
+	schema := badges()
+	roster := reconcile.NewRoster(schema)
+	roster.Files = []reconcile.File{{Name: "r.csv", Sheets: []string{""}}}
+	h, err := tableio.Bind(table, schema, tableio.BindOptions{File: "r.csv"})
+	if err != nil {
+		t.Fatalf("Bind: %v", err)
+	}
+	if err := tableio.Decode(context.Background(), h, roster, tableio.DecodeOptions{Row: badge{}, Check: check}); err != nil {
+		t.Fatalf("Decode: %v", err)
+	}
+	tableio.Review(roster)
+	return roster
+}
+
+// brief is a problem as place, kind and severity.
+func brief(p reconcile.Problem) string {
+	return strings.Join(strings.Fields(fmt.Sprintf("%d%s %s %s %s", p.Line, p.Cell, p.Column, p.Kind, p.Severity)), " ")
+}
+
+func briefs(problems []reconcile.Problem) []string {
+	var all []string
+	for _, p := range problems {
+		all = append(all, brief(p))
+	}
+	return all
+}
