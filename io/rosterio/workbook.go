@@ -58,10 +58,34 @@ func (w *workbookReader) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(sheets) == 1 {
+		return w.readSheet(ctx, sheets[0])
+	}
+	return w.readPattern(ctx, pattern, sheets)
+}
+
+// readPattern reads the sheets of a pattern: those that a person sees, and that
+// have something in them.
+func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets []xlsxio.Sheet) error {
+	read := 0
 	for _, s := range sheets {
+		if !s.Visible {
+			continue
+		}
+		header, err := w.probe(s)
+		if err != nil {
+			return err
+		}
+		if header == nil {
+			continue
+		}
 		if err := w.readSheet(ctx, s); err != nil {
 			return err
 		}
+		read++
+	}
+	if read == 0 {
+		return w.in.fault(tableio.KindEmptyFile, "no visible sheet that "+pattern+" matches has any content", "there are "+sheetList(w.book.Sheets()))
 	}
 	return nil
 }
