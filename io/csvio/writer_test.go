@@ -3,6 +3,8 @@ package csvio_test
 import (
 	"bytes"
 	"errors"
+	"flag"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,6 +14,14 @@ import (
 
 	"keyroster/io/csvio"
 )
+
+// The same worlds each time; -rapid.seed on the command line draws others.
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.seed", "1"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 func written(t interface{ Fatal(...any) }, records ...[]string) string {
 	var b bytes.Buffer
