@@ -146,7 +146,9 @@ func (r *reader) set(into reflect.Value, n ast.Node, what, name string) {
 	case reflect.Float64:
 		r.setFloat(into, n, what)
 	case reflect.Pointer:
-		into.Set(reflect.New(into.Type().Elem()))
+		if into.IsNil() {
+			into.Set(reflect.New(into.Type().Elem()))
+		}
 		r.set(into.Elem(), n, what, name)
 	case reflect.Struct:
 		if entries, ok := r.mapping(n, what); ok {
