@@ -27,12 +27,13 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 		}
 		return reconcile.Record{}, err
 	}
-	if err := got.valid(); err != nil {
-		return reconcile.Record{}, &reconcile.Failure{Class: reconcile.Unreachable, Reason: name + ": " + err.Error()}
+	err = got.valid()
+	if err == nil && string(got.ID) != id {
+		err = fmt.Errorf("the answer is about credential %s", got.ID)
 	}
-	if string(got.ID) != id {
-		return reconcile.Record{}, &reconcile.Failure{Class: reconcile.Unreachable,
-			Reason: fmt.Sprintf("%s: the answer is about credential %s", name, got.ID)}
+	if err != nil {
+		// One record that cannot be read must not stop the others.
+		return reconcile.Record{}, &reconcile.Failure{Class: reconcile.Refused, Reason: name + ": " + err.Error()}
 	}
 	if change.Action == reconcile.Delete && leaving(got.Status) {
 		return reconcile.Record{}, nil

@@ -2,11 +2,14 @@ package doorflow
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"keyroster/providers"
+	"keyroster/providers/doorflow/server"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -62,7 +65,8 @@ var Spec = providers.Spec{
 			"Doors learn of changes by one sync after the last write.",
 		},
 	},
-	Open: open,
+	Open:    open,
+	Sandbox: server.New,
 }
 
 // open makes the client of one account; it sends nothing.
@@ -80,7 +84,7 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 	if cfg.BaseURL == "" {
 		cfg.BaseURL = defaultBaseURL
 	}
-	auth, err := authorizer(env, cfg.BaseURL)
+	auth, err := authorizer(env.Auth, cfg.BaseURL)
 	if err != nil {
 		return nil, err
 	}
@@ -123,14 +127,22 @@ func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 }
 
 // authorizer picks the login by the members that are there.
-func authorizer(env providers.Env, baseURL string) (httpapi.Authorizer, error) {
+func authorizer(auth map[string]reconcile.Secret, baseURL string) (httpapi.Authorizer, error) {
 	switch {
-	case !env.Auth["access_token"].IsZero():
-		return httpapi.Bearer(env.Auth["access_token"]), nil
-	case !env.Auth["api_key"].IsZero():
+	case !auth["token_file"].IsZero():
+		if auth["client_id"].IsZero() || auth["client_secret"].IsZero() {
+			return nil, errors.New("read auth: token_file needs client_id and client_secret beside it")
+		}
+		return httpapi.TokenFile(auth["token_file"].Reveal(), httpapi.TokenEndpoint{
+			URL:      strings.TrimSuffix(baseURL, "/") + "/oauth/token",
+			ClientID: auth["client_id"].Reveal(), ClientSecret: auth["client_secret"],
+		}), nil
+	case !auth["access_token"].IsZero():
+		return httpapi.Bearer(auth["access_token"]), nil
+	case !auth["api_key"].IsZero():
 		// Where a key is enabled, it is the user of HTTP Basic; the password
 		// is a dummy.
-		return httpapi.Basic(env.Auth["api_key"], reconcile.NewSecret("X")), nil
+		return httpapi.Basic(auth["api_key"], reconcile.NewSecret("X")), nil
 	}
-	return nil, fmt.Errorf("read auth: want client_id, client_secret and token_file, or access_token, or api_key")
+	return nil, errors.New("read auth: want client_id, client_secret and token_file, or access_token, or api_key")
 }

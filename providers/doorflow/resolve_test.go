@@ -1,0 +1,227 @@
+package doorflow_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"keyroster/providers/doorflow"
+	"keyroster/reconcile"
+)
+
+func secret(text string) reconcile.Secret { return reconcile.NewSecret(text) }
+
+func (a *account) resolve(rows ...doorflow.Row) (*reconcile.Wanted, *reconcile.Listing) {
+	a.t.Helper()
+	listing, err := a.client.List(a.t.Context(), reconcile.Scope{}, nil)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	wanted, err := a.client.Resolve(a.t.Context(), roster(a.t, rows...), listing)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	if wanted.Rows.Len() != len(rows) {
+		a.t.Fatalf("%d rows resolved of %d", wanted.Rows.Len(), len(rows))
+	}
+	return wanted, listing
+}
+
+// TestResolveRow: whom and what a row names, and what is said about it.
+func TestResolveRow(t *testing.T) {
+	pin := secret("6001")
+	type row = doorflow.Row
+	for name, c := range map[string]struct {
+		row
+		settings doorflow.Settings
+		holder   string
+		kind     string
+		// verdict is "", or the time, the situation and part of the reason.
+		verdict string
+	}{
+		"by ids":                        {row{HolderID: "101", Type: "31", Value: pin}, doorflow.Settings{}, "101", "31", ""},
+		"type by slug":                  {row{HolderID: "101", Type: "PIN", Value: pin}, doorflow.Settings{}, "101", "31", ""},
+		"type by label":                 {row{HolderID: "101", Type: "keypad pin", Value: pin}, doorflow.Settings{}, "101", "31", ""},
+		"e-mail in another case":        {row{HolderEmail: "BLAKE@EXAMPLE.COM", Type: "pin", Value: pin}, doorflow.Settings{}, "102", "31", ""},
+		"e-mail that is part of one":    {row{HolderEmail: "avery@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "101", "31", ""},
+		"reference that is part of one": {row{HolderRef: "S-1", Type: "pin", Value: pin}, doorflow.Settings{}, "101", "31", ""},
+		"reference in another case":     {row{HolderRef: "s-1", Type: "pin", Value: pin}, doorflow.Settings{}, "", "31", "always invalid: no person with system_id s-1"},
+		"all three":                     {row{HolderID: "102", HolderRef: "S-10", HolderEmail: "blake@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "102", "31", ""},
+		"person without credentials":    {row{HolderID: "104", Type: "pin", Value: pin}, doorflow.Settings{}, "104", "31", ""},
+		"no such id":                    {row{HolderID: "999", Type: "pin", Value: pin}, doorflow.Settings{}, "999", "31", "always invalid: no person with id 999"},
+		"no such e-mail":                {row{HolderEmail: "very@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "", "31", "always invalid: no person with e-mail very@example.com"},
+		"id and e-mail of two":          {row{HolderID: "101", HolderEmail: "blake@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "101", "31", "always ambiguous: holder_id names person 101, and holder_email names person 102"},
+		"good id, no such e-mail":       {row{HolderID: "101", HolderEmail: "nobody@example.com", Type: "pin"}, doorflow.Settings{}, "101", "31", "always invalid: no person with e-mail nobody"},
+		"no such type":                  {row{HolderID: "101", Type: "fob", Value: pin}, doorflow.Settings{}, "101", "", `always invalid: no credential type "fob" here; this account has: Keypad PIN (pin, 31), Proximity card (card, 32)`},
+		"no such type id":               {row{HolderID: "101", Type: "99", Value: pin}, doorflow.Settings{}, "101", "", `always invalid: no credential type "99" here`},
+		"by the credential's id alone":  {row{CredentialID: "c11", Value: pin}, doorflow.Settings{}, "", "", ""},
+		"no value":                      {row{HolderID: "104", Type: "pin"}, doorflow.Settings{}, "104", "31", "create invalid: a creation needs a value"},
+		"a mask":                        {row{HolderID: "104", Type: "pin", Value: secret("******")}, doorflow.Settings{}, "104", "31", "create invalid: the cell holds a mask"},
+		"a masked report":               {row{HolderID: "104", Type: "card", Value: secret("••••56")}, doorflow.Settings{}, "104", "32", "create invalid: the cell holds a mask"},
+		"to be cleared":                 {row{HolderID: "101", Type: "pin", Value: secret("<empty>")}, doorflow.Settings{}, "101", "31", "always invalid: a value cannot be cleared"},
+		"a PIN with letters":            {row{HolderID: "104", Type: "pin", Value: secret("60a1")}, doorflow.Settings{}, "104", "31", "always invalid: type \"Keypad PIN\" takes PINs, which are digits only"},
+		"a card with letters":           {row{HolderID: "104", Type: "card", Value: secret("60a1")}, doorflow.Settings{}, "104", "32", ""},
+		"mobile":                        {row{HolderID: "104", Type: "mobile_pass"}, doorflow.Settings{}, "104", "33", "create unsupported: type \"Mobile pass\" is a mobile type: creating one sends an invitation; set invite: true to allow"},
+		"mobile, allowed":               {row{HolderID: "104", Type: "mobile_pass"}, doorflow.Settings{Invite: true}, "104", "33", ""},
+		"type of an unknown code":       {row{HolderID: "104", Type: "tag", Value: secret("77001")}, doorflow.Settings{}, "104", "34", "create unsupported: type \"Long-range tag\" (code 77) is not known to take values; if it does, set value_codes: [77]"},
+		"type of a configured code":     {row{HolderID: "104", Type: "tag", Value: secret("77001")}, doorflow.Settings{ValueCodes: []int{77}}, "104", "34", ""},
+		"absent, without a value":       {row{HolderID: "101", Type: "pin", State: "absent"}, doorflow.Settings{}, "101", "31", ""},
+		"absent, with a value":          {row{HolderID: "101", Type: "pin", State: "absent", Value: secret("004821")}, doorflow.Settings{}, "101", "31", ""},
+		"absent and mobile":             {row{HolderID: "101", Type: "mobile_pass", State: "absent"}, doorflow.Settings{}, "101", "33", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := openAccount(t, options{state: smallState, settings: c.settings})
+			wanted, _ := a.resolve(c.row)
+			got := wanted.Rows.Record(0)
+			if got.Text("holder_id") != c.holder || got.Text("type") != c.kind {
+				t.Errorf("person %q, type %q; want %q and %q", got.Text("holder_id"), got.Text("type"), c.holder, c.kind)
+			}
+			if got.Text("value") != c.row.Value.Reveal() && got.Cell(doorflowColumn("value")).Filled() {
+				t.Error("the value is not what the file holds")
+			}
+			verdict, judged := wanted.Verdicts[0]
+			said := ""
+			if judged {
+				when := map[reconcile.When]string{reconcile.Always: "always", reconcile.IfCreate: "create", reconcile.IfUpdate: "update"}[verdict.When]
+				said = fmt.Sprintf("%s %s: %s", when, verdict.Situation, verdict.Reason)
+			}
+			if (c.verdict == "") != (said == "") || !strings.HasPrefix(said, c.verdict) {
+				t.Errorf("verdict %q, want %q", said, c.verdict)
+			}
+			if v := c.row.Value.Reveal(); v != "" && strings.Contains(said, v) {
+				t.Errorf("the verdict holds the value: %q", said)
+			}
+		})
+	}
+}
+
+func TestResolveNames(t *testing.T) {
+	a := openAccount(t, options{state: smallState})
+	wanted, _ := a.resolve(doorflow.Row{HolderEmail: "CASEY@example.com", Type: "pin", Value: secret("6001")}, doorflow.Row{HolderID: "101", Type: "31"})
+	row := wanted.Rows.Record(0)
+	if row.Text("holder_name") != "Casey Sample 3" || row.Text("holder_email") != "casey@example.com" || row.Text("type_name") != "Keypad PIN" {
+		t.Errorf("name %q, e-mail %q, type %q", row.Text("holder_name"), row.Text("holder_email"), row.Text("type_name"))
+	}
+	if notes := wanted.Notes[0]; len(notes) != 1 || !strings.Contains(notes[0], "disabled") {
+		t.Errorf("notes: %q", notes)
+	}
+	if name, email := a.client.HolderName("103"); name != "Casey Sample 3" || email != "casey@example.com" {
+		t.Errorf("HolderName: %q %q", name, email)
+	}
+	if name, _ := a.client.HolderName("101"); name != "" {
+		t.Errorf("HolderName of a person who was not read: %q", name)
+	}
+	if ids, err := a.client.HolderIDs(t.Context(), "avery@EXAMPLE.com"); err != nil || fmt.Sprint(ids) != "[101]" {
+		t.Errorf("HolderIDs: %v %v", ids, err)
+	}
+}
+
+// TestResolveReadsOnlyWhatIsNeeded counts calls: a roster in the provider's
+// own terms needs none.
+func TestResolveReadsOnlyWhatIsNeeded(t *testing.T) {
+	type row = doorflow.Row
+	var many []row
+	for i := range 25 {
+		many = append(many, row{HolderEmail: fmt.Sprintf("p%d@example.com", i), Type: "31"})
+	}
+	for name, c := range map[string]struct {
+		rows          []row
+		types, people int
+	}{
+		"ids that are listed":   {[]row{{HolderID: "101", Type: "31", Value: secret("6001")}, {CredentialID: "c21", Value: secret("6002")}}, 0, 0},
+		"a type by its slug":    {[]row{{HolderID: "101", Type: "pin"}}, 1, 0},
+		"a type not yet in use": {[]row{{HolderID: "101", Type: "33"}}, 1, 0},
+		"two e-mails":           {[]row{{HolderEmail: "avery@example.com", Type: "31"}, {HolderEmail: "blake@example.com", Type: "31"}, {HolderEmail: "Blake@example.com", Type: "32"}}, 0, 2},
+		"many e-mails":          {many, 0, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := openAccount(t, options{state: smallState})
+			a.resolve(c.rows...)
+			if got := a.requests("GET", "/api/3/credential_types"); got != c.types {
+				t.Errorf("types were read %d times, want %d", got, c.types)
+			}
+			if got := a.requests("GET", "/api/3/people"); got != c.people {
+				t.Errorf("people were read %d times, want %d", got, c.people)
+			}
+		})
+	}
+}
+
+// TestResolveAllPeople: beyond a few, all people are read, a hundred a page.
+func TestResolveAllPeople(t *testing.T) {
+	a := openAccount(t, options{generate: 600})
+	var state struct {
+		People []struct {
+			ID    json.Number
+			Email string
+		}
+	}
+	raw, _ := json.Marshal(a.api.State())
+	if err := json.Unmarshal(raw, &state); err != nil {
+		t.Fatal(err)
+	}
+	var rows []doorflow.Row
+	for _, p := range state.People {
+		rows = append(rows, doorflow.Row{HolderEmail: strings.ToUpper(p.Email), Type: "pin", Value: secret("6001")})
+	}
+	wanted, _ := a.resolve(rows...)
+	for n, p := range state.People {
+		if got := wanted.Rows.Record(n).Text("holder_id"); got != string(p.ID) {
+			t.Fatalf("row %d is person %q, want %s", n, got, p.ID)
+		}
+	}
+	if got, want := a.requests("GET", "/api/3/people"), len(state.People)/100+1; got != want {
+		t.Errorf("%d pages of people, want %d", got, want)
+	}
+}
+
+// TestResolveDoubles: what DoorFlow should not have and may have.
+func TestResolveDoubles(t *testing.T) {
+	client := openHandler(t, options{}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body := map[string]string{
+			"/api/3/credentials":      `[{"id":"a","person_id":1,"credential_type_id":33,"status":"active"}]`,
+			"/api/3/people":           `[{"id":1,"email":"twin@example.com"},{"id":2,"email":"TWIN@example.com"}]`,
+			"/api/3/credential_types": `{"credential_types":[{"id":31,"label":"Badge","slug":"b1","code":10},{"id":32,"label":"badge","slug":"b2","code":200},{"id":33,"label":"Phone","slug":"phone","code":null}]}`,
+		}[r.URL.Path]
+		_, _ = fmt.Fprint(w, onlyFirstPage(r, body))
+	}))
+	listing, err := client.List(t.Context(), reconcile.Scope{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted, err := client.Resolve(t.Context(), roster(t,
+		doorflow.Row{HolderEmail: "twin@example.com", Type: "b1", Value: secret("6001")},
+		doorflow.Row{HolderID: "1", Type: "badge", Value: secret("6002")},
+		doorflow.Row{HolderID: "1", HolderEmail: "twin@example.com", Type: "b1", Value: secret("6003")},
+		doorflow.Row{HolderID: "1", Type: "phone", Value: secret("6004")},
+		doorflow.Row{HolderID: "1", Type: "phone"},
+	), listing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range map[int]string{
+		0: "2 people have e-mail twin@example.com: 1, 2; give holder_id",
+		1: `"badge" is the name of several credential types: Badge (b1, 31), badge (b2, 32); give the id`,
+		3: `type "Phone" is a mobile type, which has no value; leave the cell blank`,
+	} {
+		if got := wanted.Verdicts[n].Reason; got != want {
+			t.Errorf("row %d: %q, want %q", n, got, want)
+		}
+	}
+	if v, judged := wanted.Verdicts[2]; judged || wanted.Rows.Record(2).Text("holder_id") != "1" {
+		t.Errorf("the id does not settle which of the two is meant: %v", v)
+	}
+	if v := wanted.Verdicts[4]; v.When != reconcile.IfCreate || v.Situation != reconcile.Unsupported {
+		t.Errorf("a mobile row that may be there already: %v", v)
+	}
+}
+
+// onlyFirstPage is body for the first page and an empty list for the others.
+func onlyFirstPage(r *http.Request, body string) string {
+	if page := r.URL.Query().Get("page"); page != "" && page != "1" {
+		return "[]"
+	}
+	return body
+}
