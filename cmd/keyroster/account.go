@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"keyroster/io/configio"
+	"keyroster/providers"
+	"keyroster/providers/all"
+	"keyroster/providers/httpapi"
+	"keyroster/providers/sandbox"
+	"keyroster/reconcile"
+)
+
+// account is one configured account, opened: its provider answers, and it is
+// the tenant that the configuration expects.
+type account struct {
+	config   *configio.Account
+	spec     *providers.Spec
+	provider reconcile.Provider
+	tenant   reconcile.Tenant
+	// close ends the embedded sandbox, if there is one.
+	close func()
+}
+
+// known tells the configuration reader what the providers take.
+func known() []configio.Provider {
+	var out []configio.Provider
+	for _, spec := range all.Specs() {
+		p := configio.Provider{Name: spec.Name, Settings: spec.Settings, Rate: spec.Rate.String(), Concurrency: spec.Concurrency, PageSize: spec.PageSize}
+		for _, form := range spec.Auth {
+			var members []configio.Member
+			for _, m := range form.Members {
+				members = append(members, configio.Member{Name: m.Name, Secret: m.Secret, Path: m.Path, Help: m.Help})
+			}
+			p.Auth = append(p.Auth, members)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// loadAccount reads the configuration and finds one account in it.
+func (a *app) loadAccount(name string) (*configio.Account, *providers.Spec, error) {
+	path, err := configio.Find(a.config, a.getenv)
+	if err != nil {
+		return nil, nil, &failure{code: exitUsage, err: err}
+	}
+	config, err := configio.Load(path, known())
+	if err != nil {
+		return nil, nil, &failure{code: exitUsage, err: err}
+	}
+	if name == "" {
+		names := config.Names()
+		if len(names) != 1 {
+			return nil, nil, fail(exitUsage, "name one with --account: "+strings.Join(names, ", "), "%s has %d accounts", path, len(names))
+		}
+		name = names[0]
+	}
+	account, err := config.Account(name)
+	if err != nil {
+		return nil, nil, &failure{code: exitUsage, err: err}
+	}
+	spec := all.Lookup(account.Provider)
+	if spec == nil {
+		return nil, nil, fail(exitUsage, "", "account %s: unknown provider %q", name, account.Provider)
+	}
+	return account, spec, nil
+}
+
+// open makes the client of an account, read-only for a dry run, and proves that
+// it is the tenant expected.
+func (a *app) open(ctx context.Context, config *configio.Account, spec *providers.Spec, readOnly bool) (*account, error) {
+	rate, err := httpapi.ParseRate(config.Rate)
+	if err != nil {
+		return nil, &failure{code: exitUsage, err: err}
+	}
+	log := a.log.With().Str("account", config.Name).Str("provider", spec.Name).Logger()
+	env := providers.Env{
+		Account: config.Name, BaseURL: config.BaseURL, Settings: config.Settings,
+		Listing: config.Listing, PageSize: config.PageSize, Location: config.TimeZone,
+		HTTP: httpapi.Config{
+			Concurrency: config.Concurrency, Rate: rate, ReadOnly: readOnly, CAFile: config.CAFile,
+			UserAgent: "keyroster/" + version, Log: log, Account: config.Name, Provider: spec.Name,
+		},
+		Log: log,
+	}
+	opened := &account{config: config, spec: spec, close: func() {}}
+	var warnings []string
+	env.Auth, warnings, err = config.ResolveAuth(ctx, a.getenv)
+	if err != nil {
+		return nil, &failure{code: exitUsage, err: err}
+	}
+	for _, w := range warnings {
+		log.Warn().Msg(w)
+	}
+	if config.Sandbox != nil {
+		if err := opened.startSandbox(ctx, &env); err != nil {
+			return nil, err
+		}
+	}
+	if opened.provider, err = spec.Open(ctx, env); err == nil {
+		opened.tenant, err = opened.provider.Tenant(ctx)
+	}
+	if err == nil {
+		err = opened.expect()
+	}
+	if err != nil {
+		opened.close()
+		return nil, classify(err)
+	}
+	log.Debug().Str("tenant", opened.tenant.ID).Str("name", opened.tenant.Name).Strs("facts", opened.tenant.Facts).Msg("opened")
+	return opened, nil
+}
+
+// startSandbox serves the provider's API in this process, from the account's
+// state file, and points the account at it.
+func (o *account) startSandbox(ctx context.Context, env *providers.Env) error {
+	s := o.config.Sandbox
+	options := sandbox.Options{Generate: s.Generate, Seed: s.Seed, Settle: s.Settle, Set: s.Set}
+	if s.State != "" {
+		state, err := os.ReadFile(s.State)
+		if err != nil {
+			return fail(exitUsage, "", "read the sandbox's state: %v", err)
+		}
+		options.State = state
+	}
+	api, err := o.spec.Sandbox(options)
+	if err != nil {
+		return fail(exitUsage, "", "start the sandbox of account %s: %v", o.config.Name, err)
+	}
+	faults, err := sandbox.ParseFaults(s.Faults)
+	if err != nil {
+		return fail(exitUsage, "", "start the sandbox of account %s: %v", o.config.Name, err)
+	}
+	limit, err := perSecond(s.RateLimit)
+	if err != nil {
+		return fail(exitUsage, "", "start the sandbox of account %s: %v", o.config.Name, err)
+	}
+	url, stop, err := sandbox.Start(context.WithoutCancel(ctx), api, sandbox.Config{
+		Provider: o.spec.Name, Latency: s.Latency, Rate: limit, Faults: faults, Seed: s.Seed})
+	if err != nil {
+		return fail(exitError, "", "start the sandbox of account %s: %v", o.config.Name, err)
+	}
+	o.close = stop
+	env.BaseURL = url
+	welcome := api.Welcome(url)
+	if len(env.Auth) == 0 {
+		env.Auth = o.welcomeAuth(welcome)
+	}
+	return nil
+}
+
+// welcomeAuth picks the members of a form that need no file from what the
+// sandbox says about itself.
+func (o *account) welcomeAuth(welcome map[string]any) map[string]reconcile.Secret {
+	auth, _ := welcome["auth"].(map[string]any)
+	given := func(name string) (string, bool) {
+		for _, from := range []map[string]any{auth, welcome} {
+			if text, ok := from[name].(string); ok && text != "" {
+				return text, true
+			}
+		}
+		return "", false
+	}
+	for _, form := range o.spec.Auth {
+		out := map[string]reconcile.Secret{}
+		for _, m := range form.Members {
+			if text, ok := given(m.Name); ok && !m.Path {
+				out[m.Name] = reconcile.NewSecret(text)
+			}
+		}
+		if len(out) == len(form.Members) {
+			return out
+		}
+	}
+	return nil
+}
+
+// expect holds the tenant against the configuration's expect section.
+func (o *account) expect() error {
+	for _, member := range slices.Sorted(maps.Keys(o.config.Expect)) {
+		if want := o.config.Expect[member]; want != o.tenant.ID {
+			return fail(exitUnsafe, fmt.Sprintf("check the login, or expect.%s in the configuration", member),
+				"account %s opens %s %s (%s), but the configuration expects %s", o.config.Name, member, o.tenant.ID, o.tenant.Name, want)
+		}
+	}
+	return nil
+}
+
+// perSecond reads a rate as requests a second; empty and none are 0.
+func perSecond(text string) (float64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	rate, err := httpapi.ParseRate(text)
+	if err != nil || rate.Requests == 0 {
+		return 0, err
+	}
+	return float64(rate.Requests) / rate.Per.Seconds(), nil
+}
+
+// holderNamer is a provider that can tell a holder's name once it has read the
+// people.
+type holderNamer interface {
+	HolderName(id string) (name, email string)
+}
+
+// names is the lookup of holders' names, empty when the provider has none.
+func (o *account) names(id string) (name, email string) {
+	if namer, ok := o.provider.(holderNamer); ok && id != "" {
+		return namer.HolderName(id)
+	}
+	return "", ""
+}

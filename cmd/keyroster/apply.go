@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/io/rundir"
+	"keyroster/io/statedir"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+func (a *app) applyCommand() *cobra.Command {
+	var flags planFlags
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "apply --account A ROSTER...",
+		Short: "Make an account equal to a roster, prove it and write a report",
+		Long: `apply plans as plan does, holds the whole plan against the limits, asks (on a terminal) or needs
+--yes, sends the changes, lists the account again to prove them, and leaves a run folder with
+plan.json, report.json, report.csv and report.xlsx. One bad record never stops the others.`,
+		Example: `  keyroster apply --account hq badges.xlsx
+  keyroster apply --account hq badges.xlsx --yes --quiet`,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.apply(cmd.Context(), &flags, args, yes) },
+	}
+	flags.add(cmd)
+	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	return cmd
+}
+
+// session is one apply, from the lock to the report.
+type session struct {
+	app     *app
+	command string
+	flags   *planFlags
+	acc     *account
+	state   *statedir.Dir
+	memory  statedir.State
+	dir     *rundir.Dir
+	draft   *draft
+	run     *engine.Run
+}
+
+func (a *app) apply(ctx context.Context, flags *planFlags, args []string, yes bool) error {
+	if !yes && (!isTerminal(a.stdin) || !isTerminal(a.stderr)) {
+		return fail(exitUsage, "add --yes, or look first with keyroster plan", "apply needs --yes where it cannot ask")
+	}
+	config, spec, err := a.loadAccount(flags.account)
+	if err != nil {
+		return err
+	}
+	roster, err := a.readForPlan(ctx, flags, args, spec, config)
+	if err != nil {
+		return err
+	}
+	acc, err := a.open(ctx, config, spec, false)
+	if err != nil {
+		return err
+	}
+	defer acc.close()
+	s := &session{app: a, command: "apply", flags: flags, acc: acc}
+	if err := s.begin(); err != nil {
+		return err
+	}
+	defer func() { _ = s.state.Close() }()
+	return s.finish(s.work(ctx, roster, yes))
+}
+
+// begin takes the lock, makes the run folder and reads what is remembered.
+func (s *session) begin() error {
+	state, err := s.app.openState(s.acc)
+	if err != nil {
+		return err
+	}
+	started := time.Now()
+	if err := state.Lock(statedir.Holder{StartedAt: started}); err != nil {
+		if _, held := errors.AsType[*statedir.LockedError](err); held {
+			return &failure{code: exitLocked, err: err, hint: "wait for it to end; the lock goes with its process"}
+		}
+		return &failure{code: exitError, err: err}
+	}
+	s.state = state
+	dir, err := rundir.Create(s.app.runs, s.acc.config.Name, started)
+	if err == nil {
+		s.dir = dir
+		s.memory, err = state.State()
+	}
+	if err == nil {
+		err = state.Lock(statedir.Holder{StartedAt: started, RunID: dir.ID})
+	}
+	if err != nil {
+		_ = state.Close()
+		return &failure{code: exitError, err: err}
+	}
+	s.app.log.Info().Str("run_id", dir.ID).Str("account", s.acc.config.Name).Str("tenant", s.acc.tenant.ID).
+		Str("name", s.acc.tenant.Name).Strs("facts", s.acc.tenant.Facts).Msg("run begins")
+	return nil
+}
+
+// work plans, asks, writes and proves. What it leaves in the session is what
+// the report says, also when it returns an error.
+func (s *session) work(ctx context.Context, roster *reconcile.Roster, yes bool) error {
+	var err error
+	if s.draft, err = s.app.draft(ctx, s.flags, s.acc, roster, lastRecords(s.memory)); err != nil {
+		return err
+	}
+	if err := s.draft.checkRoster(s.memory, s.flags); err != nil {
+		return err
+	}
+	if err := s.savePlan(ctx); err != nil {
+		return err
+	}
+	if refusal := s.draft.refusal(); refusal != nil {
+		return refusal
+	}
+	changes := len(s.draft.plan.Chains) > 0
+	if changes && !yes {
+		if err := s.ask(ctx); err != nil {
+			return err
+		}
+	}
+	if changes {
+		// The doors are behind from the first write until a sync is answered.
+		if err := s.remember(func(m *statedir.State) { m.SyncOwed = true; m.OpenRun = s.dir.ID }); err != nil {
+			return err
+		}
+	}
+	s.carryOut(ctx)
+	if changes || s.memory.SyncOwed {
+		s.settle(ctx)
+	}
+	if s.run.Wrote {
+		s.verify(ctx)
+	}
+	return s.result(ctx)
+}
+
+func (s *session) remember(change func(*statedir.State)) error {
+	change(&s.memory)
+	if err := s.state.Save(s.memory); err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	return nil
+}
+
+// ask shows the plan and the tenant, and wants a yes.
+func (s *session) ask(ctx context.Context) error {
+	report := s.app.report(s.command, s.acc, s.draft, nil)
+	if err := s.app.showPlan(report, s.draft); err != nil {
+		return err
+	}
+	question := fmt.Sprintf("Apply this to %s %s (%s)?", s.acc.spec.Title, s.acc.tenant.ID, s.acc.tenant.Name)
+	yes, err := s.app.confirm(ctx, question)
+	if err != nil {
+		return classify(err)
+	}
+	if !yes {
+		return fail(exitUsage, "nothing was written", "not confirmed")
+	}
+	return nil
+}
+
+func (s *session) carryOut(ctx context.Context) {
+	plan := s.draft.plan
+	total := 0
+	for _, chain := range plan.Chains {
+		total += len(chain)
+	}
+	bar := s.app.progress("applying", total)
+	s.run = engine.Apply(ctx, plan, engine.Options{Provider: s.acc.provider, Concurrency: s.acc.config.Concurrency,
+		Freshness: engine.Freshness(s.acc.config.Freshness), Log: s.app.log,
+		Progress: func(done int) { bar.set(done, total) }})
+	bar.done()
+}
+
+// settle makes the writes take effect; it goes on after an interrupt, since the
+// doors would stay behind, but not for ever.
+func (s *session) settle(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	engine.Settle(ctx, s.run, s.acc.provider, nil)
+	if err := s.run.FinishErr; err != nil {
+		s.app.log.Error().Err(err).Msg("the changes were accepted, but may not have reached the doors")
+		return
+	}
+	if f := s.run.Finish; f.Needed && f.AnsweredAt.IsZero() {
+		s.app.log.Warn().Msg("the doors were not told yet; the next run will do it")
+		return
+	}
+	if err := s.remember(func(m *statedir.State) { m.SyncOwed = false }); err != nil {
+		s.run.FinishErr = err
+	}
+}
+
+// settleTime bounds the end of a run, whatever the account's own bound is.
+const settleTime = 15 * time.Minute
+
+// verify lists the account again and holds the run against it.
+func (s *session) verify(ctx context.Context) {
+	if errors.Is(s.run.Stop, context.Canceled) || reconcile.ClassOf(s.run.Stop) != 0 {
+		s.run.VerifyErr = s.run.Stop
+		return
+	}
+	bar := s.app.progress("verifying", -1)
+	listing, err := s.acc.provider.List(ctx, s.draft.scope, bar.set)
+	bar.done()
+	if err == nil && !listing.Complete() {
+		err = reconcile.ErrIncomplete
+	}
+	if err != nil {
+		s.run.VerifyErr = err
+		s.app.log.Error().Err(err).Msg("the account could not be listed again, so the changes are not verified")
+		return
+	}
+	engine.Verify(s.run, listing)
+}

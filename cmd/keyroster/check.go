@@ -1,0 +1,163 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/providers"
+	"keyroster/providers/all"
+	"keyroster/reconcile"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	var flags rosterFlags
+	var provider, account string
+	cmd := &cobra.Command{
+		Use:   "check ROSTER...",
+		Short: "Find the problems of a roster, without any network",
+		Long: `check reads rosters as plan and apply do and lists everything that is wrong with them:
+each problem with file, sheet, cell or line, what was read, and what to do.
+It exits 5 when there is an error; warnings alone exit 0.`,
+		Example: `  keyroster check badges.xlsx --provider doorflow
+  keyroster check --account hq`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			spec, roster, err := a.check(cmd, flags, provider, account, args)
+			if err != nil {
+				return err
+			}
+			return a.showCheck(spec, roster)
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().StringVar(&provider, "provider", "", "the `PROVIDER` whose columns and rules apply: "+strings.Join(providerNames(), ", "))
+	cmd.Flags().StringVar(&account, "account", "", "an `ACCOUNT` of the configuration: its provider, columns and rosters")
+	_ = cmd.RegisterFlagCompletionFunc("provider", cobra.FixedCompletions(providerNames(), cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func providerNames() []string {
+	var names []string
+	for _, spec := range all.Specs() {
+		names = append(names, spec.Name)
+	}
+	return names
+}
+
+func (a *app) check(cmd *cobra.Command, flags rosterFlags, provider, account string, args []string) (*providers.Spec, *reconcile.Roster, error) {
+	if provider != "" && account != "" {
+		return nil, nil, fail(exitUsage, "", "--provider and --account exclude each other")
+	}
+	if provider != "" {
+		spec := all.Lookup(provider)
+		if spec == nil {
+			return nil, nil, fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "unknown provider %q", provider)
+		}
+		roster, err := a.read(cmd.Context(), flags, args, spec, nil)
+		return spec, roster, err
+	}
+	config, spec, err := a.loadAccount(account)
+	if err != nil {
+		if account == "" && a.config == "" {
+			return nil, nil, fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "check needs --provider or --account")
+		}
+		return nil, nil, err
+	}
+	roster, err := a.read(cmd.Context(), flags, args, spec, config)
+	return spec, roster, err
+}
+
+// checkDocument is what check --json prints.
+type checkDocument struct {
+	Schema   string              `json:"schema"`
+	Rows     int                 `json:"rows"`
+	Problems []reconcile.Problem `json:"problems"`
+}
+
+func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
+	errs := roster.Errors()
+	var result error
+	if errs > 0 {
+		result = &failure{code: exitRoster, shown: true}
+	}
+	if a.json {
+		doc := checkDocument{Schema: "keyroster/check/1", Rows: roster.Rows.Len(), Problems: roster.Problems}
+		if doc.Problems == nil {
+			doc.Problems = []reconcile.Problem{}
+		}
+		out := json.NewEncoder(a.stdout)
+		out.SetIndent("", "  ")
+		out.SetEscapeHTML(false)
+		if err := out.Encode(doc); err != nil {
+			return fail(exitError, "", "write the result: %v", err)
+		}
+		return result
+	}
+	if a.quiet && errs == 0 {
+		return result
+	}
+	for i := range roster.Problems {
+		p := &roster.Problems[i]
+		fmt.Fprintf(a.stdout, "%s\n  %s: %s\n", p.Place(), p.Severity, p.Message)
+		if p.Likely != "" {
+			fmt.Fprintf(a.stdout, "  likely %s\n", p.Likely)
+		}
+		if p.Remedy != "" {
+			fmt.Fprintf(a.stdout, "  remedy: %s\n", p.Remedy)
+		}
+	}
+	a.showKinds(roster)
+	rows := fmt.Sprintf("%d rows for %s", roster.Rows.Len(), spec.Title)
+	switch {
+	case errs > 0:
+		fmt.Fprintf(a.stdout, "%s: %s, %s not be acted on\n", rows, plural(errs, "error"), plural(len(roster.Invalid), "row")+" would")
+	case len(roster.Problems) > 0:
+		fmt.Fprintf(a.stdout, "%s: no error, %s\n", rows, plural(len(roster.Problems), "warning"))
+	default:
+		fmt.Fprintf(a.stdout, "%s: nothing wrong\n", rows)
+	}
+	return result
+}
+
+// showKinds prints the problems by kind with counts and the first place of each.
+func (a *app) showKinds(roster *reconcile.Roster) {
+	if len(roster.Problems) < 2 {
+		return
+	}
+	type kind struct {
+		severity reconcile.Severity
+		count    int
+		first    string
+	}
+	kinds := map[string]*kind{}
+	var order []string
+	for i := range roster.Problems {
+		p := &roster.Problems[i]
+		k := kinds[p.Kind]
+		if k == nil {
+			k = &kind{severity: p.Severity, first: p.Place()}
+			kinds[p.Kind] = k
+			order = append(order, p.Kind)
+		}
+		k.count++
+	}
+	fmt.Fprintln(a.stdout)
+	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "KIND\tSEVERITY\tCOUNT\tFIRST")
+	for _, name := range order {
+		k := kinds[name]
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\n", name, k.severity, k.count, k.first)
+	}
+	_ = table.Flush()
+	fmt.Fprintln(a.stdout)
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

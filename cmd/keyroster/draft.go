@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/reconcile"
+)
+
+// planFlags are the flags that plan and apply share.
+type planFlags struct {
+	rosterFlags
+	account        string
+	holders        []string
+	limits         []string
+	prune          bool
+	acceptEmpty    bool
+	shrunkenList   string
+	shrunkenRoster string
+}
+
+func (f *planFlags) add(cmd *cobra.Command) {
+	f.rosterFlags.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.account, "account", "", "the `ACCOUNT` of the configuration")
+	flags.StringArrayVar(&f.holders, "holder", nil, "only the rows and records of this holder `ID` (repeatable)")
+	flags.StringArrayVar(&f.limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as update=40% or delete=3 (repeatable)")
+	flags.BoolVar(&f.prune, "prune", false, "delete the records that no row names, within limits.delete")
+	flags.BoolVar(&f.acceptEmpty, "accept-empty", false, "go on although the account holds no record yet")
+	flags.StringVar(&f.shrunkenList, "accept-shrunken-listing", "", "go on although the account holds far fewer records than last time; `REASON` is recorded")
+	flags.StringVar(&f.shrunkenRoster, "accept-shrunken-roster", "", "go on although the roster has far fewer rows than last time; `REASON` is recorded")
+}
+
+// draft is a plan with everything that it was made from.
+type draft struct {
+	roster   *reconcile.Roster
+	listing  *reconcile.Listing
+	scope    reconcile.Scope
+	plan     *reconcile.Plan
+	limits   reconcile.Limits
+	breaches []reconcile.Breach
+	started  time.Time
+	// lifted are the safety rules that flags lift, with their reasons.
+	lifted []lifted
+}
+
+type lifted struct{ name, value, reason string }
+
+// draft lists the account, compares, and holds the plan against the limits.
+// lastRecords is the size of the last good listing, or 0.
+func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *reconcile.Roster, lastRecords int) (*draft, error) {
+	d := &draft{roster: roster, scope: reconcile.Scope{Holders: f.holders}, started: time.Now()}
+	limits, err := f.mergeLimits(acc.config.Limits)
+	if err != nil {
+		return nil, err
+	}
+	d.limits, d.lifted = limits, f.lifted()
+	if err := a.compare(ctx, f, acc, d); err != nil {
+		return d, classify(err)
+	}
+	if len(d.scope.Holders) > 0 && d.takesUniqueValue() {
+		// A value may be held by anybody: only the whole account tells.
+		a.log.Debug().Msg("a unique value changes: listing the whole account")
+		d.scope = reconcile.Scope{}
+		if err := a.compare(ctx, f, acc, d); err != nil {
+			return d, classify(err)
+		}
+	}
+	base := d.listing.Records.Len()
+	if len(f.holders) > 0 && lastRecords > 0 {
+		base = lastRecords
+	}
+	d.breaches = append(d.plan.Check(d.limits, base, f.acceptEmpty), d.unsafePrune(f)...)
+	return d, nil
+}
+
+// compare lists, resolves and diffs within the draft's scope.
+func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft) error {
+	bar := a.progress("listing", -1)
+	listing, err := acc.provider.List(ctx, d.scope, bar.set)
+	bar.done()
+	d.listing = listing
+	if err != nil {
+		return err
+	}
+	a.log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).Str("evidence", string(listing.Evidence)).
+		Int("records", listing.Records.Len()).Int("pages", listing.Pages).Msg("listed")
+	if !listing.Complete() {
+		return reconcile.ErrIncomplete
+	}
+	wanted, err := acc.provider.Resolve(ctx, d.roster, listing)
+	if err != nil {
+		return err
+	}
+	c := acc.config
+	d.plan = reconcile.Diff(d.roster, wanted, listing, reconcile.Policy{
+		Prune: f.prune, Holders: f.holders, Move: c.Move, Recreate: c.Recreate, Protect: c.Protect})
+	return nil
+}
+
+// takesUniqueValue tells whether the plan gives a record a value that no other
+// may hold.
+func (d *draft) takesUniqueValue() bool {
+	for _, u := range d.plan.Want.Schema().Unique {
+		col := d.plan.Want.Schema().Index(u.Column)
+		for i := range d.plan.Lines {
+			if l := &d.plan.Lines[i]; l.Sends() && l.Fields.Has(col) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unsafePrune refuses to prune when a row that could not be understood may be
+// about one of the records that would go.
+func (d *draft) unsafePrune(f *planFlags) []reconcile.Breach {
+	if !f.prune {
+		return nil
+	}
+	if len(f.holders) > 0 {
+		return []reconcile.Breach{{Name: reconcile.LimitDelete, Why: "--prune and --holder exclude each other"}}
+	}
+	for i := range d.plan.Lines {
+		l := &d.plan.Lines[i]
+		if l.Row >= 0 && (l.Situation == reconcile.Invalid || l.Situation == reconcile.Ambiguous) {
+			return []reconcile.Breach{{Name: reconcile.LimitDelete, Why: "--prune is refused while a row is invalid or ambiguous: its record might be pruned"}}
+		}
+	}
+	return nil
+}
+
+func (f *planFlags) mergeLimits(limits reconcile.Limits) (reconcile.Limits, error) {
+	out := maps.Clone(limits)
+	for _, pair := range f.limits {
+		name, value, ok := strings.Cut(pair, "=")
+		if !ok {
+			return nil, fail(exitUsage, "for example --limit update=40%", "--limit takes NAME=VALUE, not %q", pair)
+		}
+		limit, err := reconcile.ParseLimit(name, value)
+		if err != nil {
+			return nil, &failure{code: exitUsage, err: err}
+		}
+		out[name] = limit
+	}
+	return out, nil
+}
+
+func (f *planFlags) lifted() []lifted {
+	var out []lifted
+	for _, pair := range f.limits {
+		out = append(out, lifted{"limit", pair, ""})
+	}
+	if f.acceptEmpty {
+		out = append(out, lifted{"accept-empty", "true", ""})
+	}
+	if f.shrunkenList != "" {
+		out = append(out, lifted{"accept-shrunken-listing", "true", f.shrunkenList})
+	}
+	if f.shrunkenRoster != "" {
+		out = append(out, lifted{"accept-shrunken-roster", "true", f.shrunkenRoster})
+	}
+	return out
+}
+
+// refusal is the error for the breaches of a plan, or nil. Too many invalid
+// rows alone are the roster's fault (5), all else is a safety rule (4).
+func (d *draft) refusal() *failure {
+	if len(d.breaches) == 0 {
+		return nil
+	}
+	code := exitRoster
+	var words, flags []string
+	for _, b := range d.breaches {
+		words = append(words, b.String())
+		if b.Name != reconcile.LimitInvalid {
+			code = exitUnsafe
+		}
+		if b.Why == "" || b.Name == reconcile.LimitCreate {
+			flags = append(flags, b.Override())
+		}
+	}
+	hint := ""
+	if len(flags) > 0 {
+		hint = "if this is right, lift the limit for this run: " + strings.Join(flags, " ")
+	}
+	if names := d.losesAll(); names != "" {
+		words = append(words, "loses all access: "+names)
+	}
+	return &failure{code: code, hint: hint, err: errors.New("the plan exceeds its limits: " + strings.Join(words, "; "))}
+}
+
+func (d *draft) losesAll() string {
+	ids := d.plan.LosesAll()
+	if len(ids) == 0 || !slices.ContainsFunc(d.breaches, func(b reconcile.Breach) bool { return b.Name == reconcile.LimitLastCredential }) {
+		return ""
+	}
+	more := ""
+	if len(ids) > 20 {
+		more = fmt.Sprintf(" and %d more", len(ids)-20)
+		ids = ids[:20]
+	}
+	return strings.Join(ids, ", ") + more
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"keyroster/reconcile"
+)
+
+// The exit codes, as help and README list them.
+const (
+	exitOK          = 0   // as desired: nothing to do, or all applied and verified
+	exitError       = 1   // stopped by an error, no answer from the host included
+	exitChanges     = 2   // the plan has changes (--detailed-exitcode only)
+	exitPartial     = 3   // finished, but some row is not as desired
+	exitUnsafe      = 4   // refused by a safety rule
+	exitRoster      = 5   // nothing was sent because of the roster
+	exitAuth        = 6   // authentication or permission
+	exitLocked      = 7   // another run holds the account's lock
+	exitUsage       = 64  // the command line or the configuration
+	exitInterrupted = 130 // interrupted
+)
+
+const exitHelp = `Exit codes:
+  0    as desired: nothing to do, or all applied and verified
+  1    stopped by an error, no answer from the host included
+  2    the plan has changes (only with --detailed-exitcode)
+  3    finished, but some row is not as desired
+  4    refused by a safety rule: limits, listing not proved complete, wrong tenant
+  5    nothing was sent because of the roster
+  6    authentication or permission
+  7    another run holds the account's lock
+  64   usage: the command line or the configuration
+  130  interrupted`
+
+// failure is an error with its exit code, and a hint on what to do.
+type failure struct {
+	code int
+	err  error
+	hint string
+	// run is the folder that the run left, if any.
+	run string
+	// shown: the result was already printed, so only the code is left to say.
+	shown bool
+}
+
+func (f *failure) Error() string { return f.err.Error() }
+func (f *failure) Unwrap() error { return f.err }
+
+// fail makes a failure with a text of its own.
+func fail(code int, hint, format string, args ...any) *failure {
+	return &failure{code: code, hint: hint, err: fmt.Errorf(format, args...)}
+}
+
+// classify gives an error of a provider its exit code.
+func classify(err error) *failure {
+	if f, ok := errors.AsType[*failure](err); ok {
+		return f
+	}
+	out := &failure{code: exitError, err: err}
+	if f, ok := errors.AsType[*reconcile.Failure](err); ok {
+		out.hint = f.Hint
+		switch f.Class {
+		case reconcile.Denied:
+			out.code = exitAuth
+		case reconcile.Unsafe:
+			out.code = exitUnsafe
+		}
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		out.code, out.err = exitInterrupted, errors.New("interrupted")
+	case errors.Is(err, reconcile.ErrIncomplete):
+		out.code = exitUnsafe
+	}
+	return out
+}
+
+// errorDocument is what --json prints when a command fails.
+type errorDocument struct {
+	Schema   string `json:"schema"`
+	ExitCode int    `json:"exit_code"`
+	Error    string `json:"error"`
+	Hint     string `json:"hint"`
+	Run      string `json:"run"`
+}
+
+// finish tells the user of an error and returns the exit code.
+func (a *app) finish(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	f, ok := errors.AsType[*failure](err)
+	if !ok {
+		// What cobra reports itself is about flags and arguments.
+		f = &failure{code: exitUsage, err: err, hint: "keyroster --help lists the commands"}
+	}
+	if f.shown {
+		return f.code
+	}
+	if a.json && !a.printed {
+		_ = json.NewEncoder(a.stdout).Encode(errorDocument{Schema: "keyroster/error/1", ExitCode: f.code, Error: f.Error(), Hint: f.hint, Run: f.run})
+	}
+	fmt.Fprintf(a.stderr, "keyroster: %v\n", f)
+	if f.hint != "" {
+		fmt.Fprintf(a.stderr, "hint: %s\n", f.hint)
+	}
+	if f.run != "" {
+		fmt.Fprintf(a.stderr, "run: %s\n", f.run)
+	}
+	return f.code
+}

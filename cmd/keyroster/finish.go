@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"keyroster/io/reportio"
+	"keyroster/io/rundir"
+	"keyroster/io/statedir"
+	"keyroster/reconcile"
+)
+
+// result is the error that a run ends with, or nil when all is as desired.
+func (s *session) result(ctx context.Context) error {
+	switch stop := s.run.Stop; {
+	case errors.Is(stop, context.Canceled):
+		return fail(exitInterrupted, "", "interrupted: what was in flight was finished, and the rest was not attempted")
+	case stop != nil:
+		f := classify(stop)
+		return &failure{code: f.code, err: fmt.Errorf("the run stopped: %w", stop), hint: f.hint}
+	case ctx.Err() != nil:
+		return fail(exitInterrupted, "", "interrupted after the last write")
+	case s.run.Converged() && s.run.FinishErr == nil && (!s.run.Finish.Needed || !s.run.Finish.AnsweredAt.IsZero()):
+		return nil
+	}
+	return &failure{code: exitPartial, shown: true}
+}
+
+// savePlan writes plan.json.
+func (s *session) savePlan(ctx context.Context) error {
+	file, err := s.app.planFile(ctx, s.acc, s.draft, s.state)
+	if err != nil {
+		return err
+	}
+	if err := s.dir.Write(rundir.PlanFile, func(w io.Writer) error { return reportio.WritePlan(w, file) }); err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	return nil
+}
+
+// finish writes the reports and the manifest, remembers a good run, and tells
+// the user. cause is how the work ended.
+func (s *session) finish(cause error) error {
+	if s.draft == nil || s.draft.listing == nil && s.draft.plan == nil {
+		s.draft = orDraft(s.draft)
+	}
+	report := s.app.report(s.command, s.acc, s.draft, s.run)
+	report.RunID = s.dir.ID
+	report.ExitCode = exitOf(cause)
+	if f, ok := errors.AsType[*failure](cause); ok {
+		f.run = s.dir.Path("")
+		if !f.shown {
+			report.Stopped = f.Error()
+		}
+	}
+	if err := s.write(report); err != nil {
+		s.app.log.Error().Err(err).Msg("the report could not be written")
+		if report.ExitCode == exitOK || report.ExitCode == exitPartial {
+			cause = &failure{code: exitError, err: err, run: s.dir.Path("")}
+		}
+	}
+	if err := s.close(report); err != nil && exitOf(cause) == exitOK {
+		cause = err
+	}
+	if err := s.tell(report); err != nil && exitOf(cause) == exitOK {
+		cause = err
+	}
+	return cause
+}
+
+// close remembers the run: its sizes are what the next is measured against.
+func (s *session) close(report *reportio.Report) error {
+	return s.remember(func(m *statedir.State) {
+		m.OpenRun = ""
+		if (report.ExitCode == exitOK || report.ExitCode == exitPartial) && len(s.flags.holders) == 0 {
+			m.LastGood = &statedir.LastGood{RunID: s.dir.ID, Records: s.draft.listing.Records.Len(), Rows: s.draft.roster.Rows.Len(), At: report.FinishedAt}
+		}
+	})
+}
+
+// write writes the reports and, last, the manifest that closes the folder.
+func (s *session) write(report *reportio.Report) error {
+	if report.Lines == nil {
+		report.Lines = func(func(*reportio.Line, error) bool) {}
+	}
+	side := s.sideFiles()
+	files := []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{rundir.ReportJSONFile, func(w io.Writer) error { return reportio.WriteJSON(w, report) }},
+		{rundir.ReportCSVFile, func(w io.Writer) error {
+			return reportio.WriteCSV(w, report, reportio.CSVOptions{SideFile: side})
+		}},
+		{rundir.ReportXLSXFile, func(w io.Writer) error {
+			return reportio.WriteXLSX(w, report, reportio.XLSXOptions{SideFile: side, Problems: s.draft.roster.Problems})
+		}},
+	}
+	for _, f := range files {
+		if err := s.dir.Write(f.name, f.write); err != nil {
+			return err
+		}
+	}
+	m := rundir.Manifest{}
+	for _, in := range report.Inputs {
+		m.Inputs = append(m.Inputs, rundir.Input{File: in.File, SHA256: in.SHA256})
+	}
+	return s.dir.WriteManifest(m)
+}
+
+// sideFiles keeps texts that no cell can hold beside the reports.
+func (s *session) sideFiles() reportio.SideFile {
+	return func(line int, column, text string) (string, error) {
+		name := fmt.Sprintf("report.files/%d.%s.txt", line, column)
+		return name, s.dir.Write(name, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
+	}
+}
+
+// tell prints the result: a summary that a person understands at a glance, or
+// the whole report as JSON.
+func (s *session) tell(report *reportio.Report) error {
+	var err error
+	switch {
+	case s.app.json:
+		s.app.printed = true
+		err = reportio.WriteJSON(s.app.stdout, report)
+	case s.app.quiet && report.ExitCode == exitOK:
+	default:
+		s.app.showProblems(s.draft.roster, shownProblems)
+		options := reportio.SummaryOptions{Color: s.app.color(s.app.stdout), Folder: s.dir.Path(""), Files: []string{rundir.ReportXLSXFile, rundir.ReportCSVFile, rundir.ReportJSONFile}}
+		if isTerminal(s.app.stdout) {
+			options.Width = width(s.app.stdout)
+		}
+		err = reportio.WriteSummary(s.app.stdout, report, options)
+	}
+	if err != nil {
+		return fail(exitError, "", "write the result: %v", err)
+	}
+	return nil
+}
+
+// orDraft is a draft that reports can be made from although nothing was planned.
+func orDraft(d *draft) *draft {
+	if d == nil {
+		d = &draft{}
+	}
+	if d.roster == nil {
+		d.roster = &reconcile.Roster{}
+	}
+	return d
+}

@@ -1,0 +1,239 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/io/atomicio"
+	"keyroster/io/configio"
+	"keyroster/io/reportio"
+	"keyroster/io/statedir"
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// shownProblems is how many problems of a roster plan and apply print; check
+// prints them all.
+const shownProblems = 10
+
+func (a *app) planCommand() *cobra.Command {
+	var flags planFlags
+	var out string
+	var detailed bool
+	cmd := &cobra.Command{
+		Use:   "plan --account A ROSTER...",
+		Short: "Compare a roster with an account and show what apply would do",
+		Long: `plan lists the account, compares it with the roster and shows every change that apply would
+make, and every row that needs a person. It writes nothing: its transport refuses to.`,
+		Example: `  keyroster plan --account hq badges.xlsx
+  keyroster plan --account hq badges.xlsx --out plan.json --detailed-exitcode`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.plan(cmd.Context(), &flags, args, out, detailed)
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().StringVar(&out, "out", "", "save the plan to `FILE` (JSON, without any value)")
+	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit 2 when there are changes")
+	return cmd
+}
+
+func (a *app) plan(ctx context.Context, flags *planFlags, args []string, out string, detailed bool) error {
+	config, spec, err := a.loadAccount(flags.account)
+	if err != nil {
+		return err
+	}
+	roster, err := a.readForPlan(ctx, flags, args, spec, config)
+	if err != nil {
+		return err
+	}
+	acc, err := a.open(ctx, config, spec, true)
+	if err != nil {
+		return err
+	}
+	defer acc.close()
+	state, err := a.openState(acc)
+	if err != nil {
+		return err
+	}
+	memory, err := state.State()
+	if err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	d, err := a.draft(ctx, flags, acc, roster, lastRecords(memory))
+	if err != nil {
+		return err
+	}
+	if err := d.checkRoster(memory, flags); err != nil {
+		return err
+	}
+	file, err := a.planFile(ctx, acc, d, state)
+	if err != nil {
+		return err
+	}
+	if out != "" {
+		if err := atomicio.WriteFile(out, 0o600, func(w io.Writer) error { return reportio.WritePlan(w, file) }); err != nil {
+			return fail(exitError, "", "save the plan: %v", err)
+		}
+	}
+	report := a.report("plan", acc, d, nil)
+	result := d.planResult(detailed)
+	report.ExitCode = exitOf(result)
+	if refusal := d.refusal(); refusal != nil {
+		report.Stopped = refusal.Error()
+	}
+	if err := a.showPlan(report, d); err != nil {
+		return err
+	}
+	if !a.quiet {
+		if file.Digest == "" {
+			if file.Digest, err = file.ComputeDigest(); err != nil {
+				return fail(exitError, "", "compute the plan's digest: %v", err)
+			}
+		}
+		fmt.Fprintf(a.stderr, "plan %s\n", file.Digest)
+	}
+	return result
+}
+
+// planResult is the error with which plan ends, or nil.
+func (d *draft) planResult(detailed bool) error {
+	if refusal := d.refusal(); refusal != nil {
+		return refusal
+	}
+	if detailed && len(d.plan.Chains) > 0 {
+		return &failure{code: exitChanges, shown: true}
+	}
+	return nil
+}
+
+func exitOf(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	return classify(err).code
+}
+
+// showPlan prints the report of a plan: a table, or the whole as JSON.
+func (a *app) showPlan(report *reportio.Report, d *draft) error {
+	var err error
+	switch {
+	case a.json:
+		a.printed = true
+		err = reportio.WriteJSON(a.stdout, report)
+	case a.quiet && report.ExitCode == exitOK:
+	default:
+		a.showProblems(d.roster, shownProblems)
+		options := reportio.TableOptions{Color: a.color(a.stdout)}
+		if isTerminal(a.stdout) {
+			options.Width = width(a.stdout)
+		}
+		err = reportio.WritePlanTable(a.stdout, report, options)
+	}
+	if err != nil {
+		return fail(exitError, "", "write the result: %v", err)
+	}
+	return nil
+}
+
+// planFile is the plan as plan.json holds it.
+func (a *app) planFile(ctx context.Context, acc *account, d *draft, state *statedir.Dir) (*reportio.PlanFile, error) {
+	key, err := a.fingerprintKey(ctx, acc, state)
+	if err != nil {
+		return nil, err
+	}
+	marks, err := reportio.NewHMAC(key)
+	if err != nil {
+		return nil, &failure{code: exitError, err: err}
+	}
+	file := &reportio.PlanFile{Tool: "keyroster " + version, Account: acc.config.Name, Provider: acc.spec.Name, CreatedAt: d.started.UTC(),
+		Listing: reportio.ListingOf(d.listing), Limits: d.limits, KeyID: marks.KeyID(), Lines: reportio.PlanLinesOf(d.plan, d.roster, marks)}
+	for _, f := range d.roster.Files {
+		file.Roster = append(file.Roster, reportio.PlanRoster{File: f.Name, SHA256: f.SHA256, Rows: f.Rows})
+	}
+	return file, nil
+}
+
+func (a *app) fingerprintKey(ctx context.Context, acc *account, state *statedir.Dir) ([]byte, error) {
+	if ref := acc.config.FingerprintKey; ref != nil {
+		secret, err := ref.Resolve(ctx, acc.config.Dir(), a.getenv)
+		if err != nil {
+			return nil, &failure{code: exitUsage, err: err}
+		}
+		return []byte(secret.Reveal()), nil
+	}
+	key, err := state.FingerprintKey()
+	if err != nil {
+		return nil, &failure{code: exitError, err: err}
+	}
+	return key, nil
+}
+
+// openState opens the state folder of the account's tenant.
+func (a *app) openState(acc *account) (*statedir.Dir, error) {
+	root := a.state
+	if root == "" {
+		var err error
+		if root, err = statedir.DefaultRoot(a.getenv); err != nil {
+			return nil, &failure{code: exitUsage, err: err, hint: "name a folder with --state"}
+		}
+	}
+	state, err := statedir.Open(root, acc.spec.Name, acc.tenant.ID)
+	if err != nil {
+		return nil, &failure{code: exitError, err: err}
+	}
+	return state, nil
+}
+
+func lastRecords(s statedir.State) int {
+	if s.LastGood == nil {
+		return 0
+	}
+	return s.LastGood.Records
+}
+
+// The smallest shares of the last good run that a listing and a roster may
+// shrink to before somebody must say that this is right.
+const (
+	leastListing = 0.5
+	leastRoster  = 0.9
+)
+
+// checkRoster holds the sizes of roster and listing against the last good run.
+func (d *draft) checkRoster(s statedir.State, flags *planFlags) error {
+	if s.LastGood == nil {
+		return nil
+	}
+	if rows := d.roster.Rows.Len(); float64(rows) < leastRoster*float64(s.LastGood.Rows) && flags.shrunkenRoster == "" {
+		return fail(exitUnsafe, "if this is right: --accept-shrunken-roster REASON",
+			"the roster has %d rows, and that of the last good run (%s) had %d", rows, s.LastGood.RunID, s.LastGood.Rows)
+	}
+	if len(d.scope.Holders) > 0 {
+		return nil
+	}
+	if records := d.listing.Records.Len(); float64(records) < leastListing*float64(s.LastGood.Records) && flags.shrunkenList == "" {
+		return fail(exitUnsafe, "if this is right: --accept-shrunken-listing REASON",
+			"the account holds %d records, and held %d at the last good run (%s)", records, s.LastGood.Records, s.LastGood.RunID)
+	}
+	return nil
+}
+
+// readForPlan reads the rosters of a plan; one without rows says nothing, and
+// nothing must not be taken for a wish.
+func (a *app) readForPlan(ctx context.Context, flags *planFlags, args []string, spec *providers.Spec, config *configio.Account) (*reconcile.Roster, error) {
+	roster, err := a.read(ctx, flags.rosterFlags, args, spec, config)
+	if err != nil {
+		return nil, err
+	}
+	if len(roster.Unusable) > 0 {
+		a.showProblems(roster, shownProblems)
+		return nil, fail(exitRoster, "keyroster check lists every problem", "%s", roster.Problems[roster.Unusable[0]])
+	}
+	if roster.Rows.Len() == 0 {
+		a.showProblems(roster, shownProblems)
+		return nil, fail(exitRoster, "an empty roster is never taken for a wish to delete", "the roster has no rows")
+	}
+	return roster, nil
+}

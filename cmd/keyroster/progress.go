@@ -1,0 +1,70 @@
+package main
+
+import (
+	"sync"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+)
+
+// progress shows how far a phase is: a bar with count, rate and time left on a
+// terminal, a log line now and then elsewhere, nothing with --quiet.
+type progress struct {
+	app   *app
+	what  string
+	bars  *mpb.Progress
+	bar   *mpb.Bar
+	mu    sync.Mutex
+	said  time.Time
+	start time.Time
+	count int
+	total int
+}
+
+// sayEvery is the time between two progress lines in a log.
+const sayEvery = 10 * time.Second
+
+// progress begins a phase; total is -1 while it is not known.
+func (a *app) progress(what string, total int) *progress {
+	p := &progress{app: a, what: what, start: time.Now(), said: time.Now(), total: total}
+	if a.quiet || !isTerminal(a.stderr) || a.logFormat == "json" {
+		return p
+	}
+	p.bars = mpb.New(mpb.WithOutput(a.stderr), mpb.WithWidth(60), mpb.WithAutoRefresh())
+	p.bar = p.bars.New(int64(max(total, 0)), mpb.BarStyle().Rbound("|").Lbound("|").Filler("=").Tip(">").Padding(" "),
+		mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Name(what+" ", decor.WC{W: 12}), decor.CountersNoUnit("%d / %d", decor.WCSyncSpace)),
+		mpb.AppendDecorators(decor.AverageSpeed(0, "%.0f/s", decor.WCSyncSpace), decor.Name(" "), decor.AverageETA(decor.ET_STYLE_GO, decor.WCSyncSpace)))
+	return p
+}
+
+// set says that done of total are done; total is -1 while it is not known. It
+// may be called by many goroutines.
+func (p *progress) set(done, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.count = max(p.count, done)
+	if total >= 0 {
+		p.total = total
+	}
+	if p.bar != nil {
+		// A total equal to the count would end the bar before done is called.
+		p.bar.SetTotal(int64(max(p.total, p.count+1)), false)
+		p.bar.SetCurrent(int64(p.count))
+		return
+	}
+	if time.Since(p.said) >= sayEvery {
+		p.said = time.Now()
+		p.app.log.Info().Int("done", p.count).Int("total", p.total).Dur("took", time.Since(p.start)).Msg(p.what)
+	}
+}
+
+// done ends the phase and takes the bar away.
+func (p *progress) done() {
+	if p.bar != nil {
+		p.bar.Abort(true)
+		p.bars.Wait()
+	}
+	p.app.log.Debug().Int("done", p.count).Dur("took", time.Since(p.start)).Msg(p.what)
+}

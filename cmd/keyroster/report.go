@@ -1,0 +1,86 @@
+package main
+
+import (
+	"time"
+
+	"keyroster/io/reportio"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// report makes the report of a draft, or of the run that carried it out.
+func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *reportio.Report {
+	r := &reportio.Report{
+		Account: acc.config.Name, Provider: acc.spec.Name, Command: command, Operator: a.operator(), Tool: "keyroster " + version,
+		StartedAt: d.started.UTC(), FinishedAt: time.Now().UTC(), Limits: d.limits, Listing: reportio.ListingOf(d.listing),
+	}
+	for _, f := range d.roster.Files {
+		r.Inputs = append(r.Inputs, reportio.Input{File: f.Name, SHA256: f.SHA256})
+	}
+	for _, l := range d.lifted {
+		r.Overrides = append(r.Overrides, reportio.Override{Name: l.name, Value: l.value, Reason: l.reason})
+	}
+	for i := range d.roster.Problems {
+		if p := &d.roster.Problems[i]; p.Severity == reconcile.SeverityWarning {
+			r.Warnings = append(r.Warnings, p.String())
+		}
+	}
+	if d.plan == nil {
+		return r
+	}
+	if run == nil {
+		r.Summary = d.plan.Summarize(nil)
+		r.Converged = len(d.plan.Chains) == 0 && asDesired(d.plan)
+	} else {
+		r.Summary = d.plan.Summarize(run.Outcome)
+		r.Converged = run.Converged()
+		r.Sync.Needed = run.Finish.Needed
+		if at := run.Finish.AnsweredAt; !at.IsZero() {
+			at = at.UTC()
+			r.Sync.AnsweredAt = &at
+		}
+	}
+	r.Lines = reportio.LinesOf(d.plan, d.roster, func(line int, l *reportio.Line) {
+		if name, email := acc.names(l.HolderID); name != "" || email != "" {
+			l.HolderName, l.HolderEmail = orElse(l.HolderName, name), orElse(l.HolderEmail, email)
+		}
+		if run != nil {
+			happened(l, run.Result(line))
+		}
+	})
+	return r
+}
+
+// asDesired tells whether every row of a plan is in sync.
+func asDesired(plan *reconcile.Plan) bool {
+	for i := range plan.Lines {
+		if l := &plan.Lines[i]; l.Row >= 0 && l.Outcome != reconcile.Unchanged {
+			return false
+		}
+	}
+	return true
+}
+
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// happened adds to a report's line what became of it.
+func happened(l *reportio.Line, res *engine.Result) {
+	if res == nil {
+		return
+	}
+	l.Outcome, l.Verified, l.Reason = res.Outcome, res.Verified, res.Reason
+	l.NewCredentialID, l.HTTPStatus, l.Attempts, l.RequestID = res.NewID, res.HTTPStatus, res.Attempts, res.RequestID
+	l.Warnings = append(l.Warnings, res.Warnings...)
+	if text := res.Effect.String(); text != "" {
+		l.Effective = &text
+	}
+	if !res.Started.IsZero() {
+		started, finished := res.Started.UTC(), res.Finished.UTC()
+		l.StartedAt, l.FinishedAt = &started, &finished
+	}
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"strings"
+
+	"github.com/rs/zerolog"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// app is what every command shares: the process's streams and the common
+// flags. It is filled before a command runs and only read afterwards.
+type app struct {
+	getenv         func(string) string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+
+	config    string
+	logFormat string
+	verbose   bool
+	quiet     bool
+	noColor   bool
+	json      bool
+	runs      string
+	state     string
+
+	log zerolog.Logger
+	// printed: the one JSON document of --json is out.
+	printed bool
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "keyroster",
+		Short: "Keep the access credentials of a provider equal to a roster",
+		Long: `keyroster reads who should hold which card or PIN from CSV or XLSX, lists what the
+provider holds, shows the difference, applies it, proves the result and writes a report.
+
+Nothing is written without apply.
+
+` + exitHelp,
+		Example: `  keyroster check badges.xlsx --provider doorflow
+  keyroster plan --account hq badges.xlsx
+  keyroster apply --account hq badges.xlsx --yes`,
+		Version:           version,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		PersistentPreRunE: func(*cobra.Command, []string) error { return a.openLog() },
+	}
+	root.SetVersionTemplate("keyroster {{.Version}}\n")
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	f := root.PersistentFlags()
+	f.StringVar(&a.config, "config", "", "configuration `FILE` (default keyroster.yaml, else $XDG_CONFIG_HOME/keyroster/config.yaml)")
+	f.StringVar(&a.logFormat, "log-format", "auto", "how to log to standard error: auto, console or json")
+	f.BoolVarP(&a.verbose, "verbose", "v", false, "log every call, and why the listing was made as it was")
+	f.BoolVar(&a.quiet, "quiet", false, "say nothing when all is well")
+	f.BoolVar(&a.noColor, "no-color", false, "no colours, also on a terminal")
+	f.BoolVar(&a.json, "json", false, "print one JSON document instead of text, also on failure")
+	f.StringVar(&a.runs, "runs", "runs", "`DIR` for run folders")
+	f.StringVar(&a.state, "state", "", "`DIR` for state that outlives a run (default $XDG_STATE_HOME/keyroster)")
+	root.AddCommand(a.checkCommand(), a.planCommand(), a.applyCommand(), a.providersCommand(), a.sandboxCommand())
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fail(exitUsage, cmd.CommandPath()+" --help shows the flags", "%w", err)
+	})
+	return root
+}
+
+// openLog makes the logger. Secrets cannot reach it: they print as masks.
+func (a *app) openLog() error {
+	level := zerolog.InfoLevel
+	switch {
+	case a.verbose:
+		level = zerolog.DebugLevel
+	case a.quiet:
+		level = zerolog.ErrorLevel
+	}
+	var out io.Writer = a.stderr
+	switch a.logFormat {
+	case "json":
+	case "console", "auto":
+		if a.logFormat == "console" || isTerminal(a.stderr) {
+			out = zerolog.ConsoleWriter{Out: a.stderr, NoColor: !a.color(a.stderr), TimeFormat: "15:04:05"}
+		}
+	default:
+		return fail(exitUsage, "", "--log-format is auto, console or json, not %q", a.logFormat)
+	}
+	a.log = zerolog.New(out).Level(level).With().Timestamp().Logger()
+	return nil
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// color tells whether a stream gets colours: a terminal, unless the user said
+// otherwise (https://no-color.org).
+func (a *app) color(stream io.Writer) bool {
+	return isTerminal(stream) && !a.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+}
+
+// width is the number of columns that a text on the stream may take.
+func width(stream io.Writer) int {
+	if f, ok := stream.(*os.File); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w >= 40 {
+			return w
+		}
+	}
+	return 120
+}
+
+// operator is who runs the program, as reports name them.
+func (a *app) operator() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return a.getenv("USER")
+}
+
+// confirm asks a question on the terminal; only yes goes on.
+func (a *app) confirm(ctx context.Context, question string) (bool, error) {
+	fmt.Fprintf(a.stderr, "%s [yes/no] ", question)
+	type answer struct {
+		text string
+		err  error
+	}
+	// Reading cannot be cancelled; on an interrupt the process ends and takes
+	// the reader with it.
+	read := make(chan answer, 1)
+	go func() {
+		var text string
+		_, err := fmt.Fscanln(a.stdin, &text)
+		read <- answer{text, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
+	case got := <-read:
+		return strings.EqualFold(got.text, "yes") || strings.EqualFold(got.text, "y"), nil
+	}
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/io/configio"
+	"keyroster/io/rosterio"
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// rosterFlags are the flags of every command that reads a roster.
+type rosterFlags struct {
+	sheet   string
+	columns []string
+}
+
+func (f *rosterFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.sheet, "sheet", "", "`NAME` of the workbook's sheet (default the first visible one with a known header)")
+	cmd.Flags().StringArrayVar(&f.columns, "map", nil, "`HEADER=COLUMN`: a header of yours and the column that it means (repeatable)")
+}
+
+// read reads the rosters that the arguments name, else those of the
+// configuration. The error means that a file cannot be used at all; problems of
+// rows are in the roster.
+func (a *app) read(ctx context.Context, f rosterFlags, args []string, spec *providers.Spec, config *configio.Account) (*reconcile.Roster, error) {
+	columns := map[string]string{}
+	if config != nil {
+		for header, column := range config.Columns {
+			columns[header] = column
+		}
+		if len(args) == 0 {
+			args = config.Roster
+		}
+	}
+	for _, pair := range f.columns {
+		header, column, ok := strings.Cut(pair, "=")
+		if !ok || header == "" || column == "" {
+			return nil, fail(exitUsage, `for example --map "Badge No=value"`, "--map takes HEADER=COLUMN, not %q", pair)
+		}
+		columns[header] = column
+	}
+	if len(args) == 0 {
+		return nil, fail(exitUsage, "name a CSV or XLSX file, or - for standard input", "no roster given, and the account configures none")
+	}
+	roster, err := rosterio.Read(ctx, args, rosterio.Options{Schema: spec.Schema, Row: spec.Row, Check: spec.Check,
+		Columns: columns, Sheet: f.sheet, Stdin: a.stdin})
+	if err != nil {
+		if errors.Is(err, context.Canceled) {
+			return nil, classify(err)
+		}
+		return roster, &failure{code: exitRoster, err: err}
+	}
+	return roster, nil
+}
+
+// showProblems prints the problems of a roster, errors first, each on a line;
+// past the first most it counts them.
+func (a *app) showProblems(roster *reconcile.Roster, most int) {
+	shown, hidden := 0, 0
+	for _, severity := range []reconcile.Severity{reconcile.SeverityError, reconcile.SeverityWarning} {
+		for i := range roster.Problems {
+			p := &roster.Problems[i]
+			switch {
+			case p.Severity != severity:
+			case shown < most:
+				shown++
+				fmt.Fprintf(a.stderr, "%s: %s\n", p.Severity, p)
+			default:
+				hidden++
+			}
+		}
+	}
+	if hidden > 0 {
+		fmt.Fprintf(a.stderr, "… and %s more; keyroster check lists them all\n", plural(hidden, "problem"))
+	}
+}
