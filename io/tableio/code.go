@@ -6,6 +6,8 @@ import "strings"
 // they were exported as text.
 func judgeCode(c class, text string) *fault {
 	switch {
+	case !punctuated(text):
+		return nil
 	case exponentText(text):
 		return &fault{kind: KindExponent, message: "the text is a number in exponent form; the digits behind it are lost",
 			remedy: "format the column as text in the source and export it again"}
@@ -18,6 +20,18 @@ func judgeCode(c class, text string) *fault {
 		return &fault{kind: KindDate, message: "the text is a date, as a spreadsheet makes one of 1-2", remedy: remedyText}
 	}
 	return nil
+}
+
+// punctuated tells whether text has a character that all damaged codes have one
+// of. Most codes do not, and need no closer look.
+func punctuated(text string) bool {
+	for i := range len(text) {
+		switch b := text[i]; {
+		case b == '-', b == '+', b == '.', b == ',', b == '\'', b >= 0x80:
+			return true
+		}
+	}
+	return false
 }
 
 func digitsOnly(text string) bool {
@@ -63,42 +77,50 @@ func pointZero(text string) bool {
 // thousands: 1,234 and 1.234.567. One point alone is not enough, for that is
 // how many a reference is written.
 func thousands(text string) bool {
-	for _, sep := range []string{",", "'", "’", "."} {
-		groups := strings.Split(text, sep)
-		if len(groups) < 2 || sep == "." && len(groups) < 3 || len(groups[0]) > 3 {
-			continue
-		}
-		whole := digitsOnly(groups[0])
-		for _, g := range groups[1:] {
-			whole = whole && len(g) == 3 && digitsOnly(g)
-		}
-		if whole {
-			return true
-		}
-	}
-	return false
+	return grouped(text, ",", 1) || grouped(text, "'", 1) || grouped(text, "’", 1) || grouped(text, ".", 2)
 }
 
-const months = "janfebmaraprmayjunjulaugsepoctnovdec"
+// grouped tells whether text is up to three digits and then at least so many
+// groups of a separator and three digits.
+func grouped(text, separator string, least int) bool {
+	head, rest, found := strings.Cut(text, separator)
+	if len(head) > 3 || !digitsOnly(head) {
+		return false
+	}
+	groups := 0
+	for found {
+		head, rest, found = strings.Cut(rest, separator)
+		if len(head) != 3 || !digitsOnly(head) {
+			return false
+		}
+		groups++
+	}
+	return groups >= least
+}
 
 // dateText: 2-Jan, Jan-02, 2-Jan-26, 02-Jan-2026, as spreadsheets show what
 // was typed as 1-2.
 func dateText(text string) bool {
-	parts := strings.Split(text, "-")
-	if len(parts) < 2 || len(parts) > 3 {
+	if len(text) < len("2-Jan") || len(text) > len("02-Jan-2026") {
 		return false
 	}
-	named := 0
-	for _, p := range parts {
-		switch {
-		case len(p) == 3 && strings.Index(months, strings.ToLower(p))%3 == 0 && strings.Contains(months, strings.ToLower(p)):
-			named++
-		case !digitsOnly(p) || len(p) > 2 && len(p) != 4:
-			return false
-		}
+	first, rest, _ := strings.Cut(text, "-")
+	second, third, three := strings.Cut(rest, "-")
+	switch {
+	case month(first):
+		return !three && dayOrYear(second)
+	case !dayOrYear(first) || !month(second):
+		return false
 	}
-	return named == 1
+	return !three || dayOrYear(third)
 }
+
+func month(text string) bool {
+	const months = "janfebmaraprmayjunjulaugsepoctnovdec"
+	return len(text) == 3 && strings.Index(months, strings.ToLower(text))%3 == 0
+}
+
+func dayOrYear(text string) bool { return (len(text) <= 2 || len(text) == 4) && digitsOnly(text) }
 
 // isoDay: 2026-01-02, with or without midnight.
 func isoDay(text string) bool {

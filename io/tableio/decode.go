@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"slices"
 	"strings"
 
 	"keyroster/reconcile"
@@ -118,7 +117,7 @@ func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions)
 // readRow judges the cells of a line and adds it to the batch. A line of
 // nothing but spaces is no row.
 func (d *decoder) readRow(line *Line) {
-	if !slices.ContainsFunc(line.Cells, func(c Cell) bool { return !blank(&c) }) {
+	if wholeBlank(line) {
 		return
 	}
 	d.rows++
@@ -179,6 +178,15 @@ func (d *decoder) ragged(line *Line) bool {
 		}
 	}
 	return len(line.Cells) < d.header.width
+}
+
+func wholeBlank(line *Line) bool {
+	for i := range line.Cells {
+		if !blank(&line.Cells[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 func blank(cell *Cell) bool {

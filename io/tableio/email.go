@@ -22,6 +22,9 @@ var latinTwin = func() map[rune]rune {
 // Greek that are drawn the same: two addresses that look equal and are not. A
 // word wholly in another script is somebody's name.
 func judgeEmail(text string) *fault {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return nil
+	}
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		latin, foreign := false, false
 		for _, r := range word {

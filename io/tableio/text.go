@@ -18,54 +18,53 @@ const cellLimit = 32767
 
 // judgeText reads a cell that holds text.
 func judgeText(c class, col *reconcile.Column, text string) (string, *fault) {
-	if harmless(text) {
-		if c == classState {
-			return judgeState(text)
+	if !tame(text) {
+		if trimInvisible(text) == "" {
+			return "", nil
 		}
-		return text, nil
-	}
-	if trimInvisible(text) == "" {
-		return "", nil
-	}
-	if done, f := judgeMarker(c, col, text); done {
-		if f != nil {
+		if done, f := judgeMarker(c, col, text); done {
+			return taken(text, f)
+		}
+		if f := judgeLoss(text); f != nil {
 			return "", f
 		}
-		return text, nil
-	}
-	if f := judgeLoss(text); f != nil {
-		return "", f
-	}
-	if c == classText || c == classJSON {
-		return text, nil
-	}
-	if f := judgeCharacters(c, text); f != nil {
-		return "", f
+		if c == classText || c == classJSON {
+			return text, nil
+		}
+		if f := judgeCharacters(c, text); f != nil {
+			return "", f
+		}
 	}
 	switch {
 	case c.code():
-		if f := judgeCode(c, text); f != nil {
-			return "", f
-		}
+		return taken(text, judgeCode(c, text))
 	case c == classEmail:
-		if f := judgeEmail(text); f != nil {
-			return "", f
-		}
+		return taken(text, judgeEmail(text))
 	case c == classState:
 		return judgeState(text)
 	}
 	return text, nil
 }
 
-// harmless tells at a glance that a text has nothing to judge: short, ASCII,
-// and of letters, digits, @ and _ alone. Most cells are.
-func harmless(text string) bool {
-	if len(text) >= cellLimit {
+func taken(text string, f *fault) (string, *fault) {
+	if f != nil {
+		return "", f
+	}
+	return text, nil
+}
+
+// tame tells at a glance that a text has no character that the rules for all
+// texts look for: it is short, of ASCII that can be seen, without #, * and <, and
+// no apostrophe, space or E begins it. Most cells are.
+func tame(text string) bool {
+	if text == "" {
+		return true
+	}
+	if len(text) >= cellLimit || text[0] == ' ' || text[0] == '\'' || text[0] == 'E' || text[len(text)-1] == ' ' {
 		return false
 	}
 	for i := range len(text) {
-		b := text[i]
-		if (b < '0' || b > '9') && (b < '@' || b > 'Z') && (b < 'a' || b > 'z') && b != '_' {
+		if b := text[i]; b < ' ' || b > '~' || b == '#' || b == '*' || b == '<' {
 			return false
 		}
 	}
