@@ -1,0 +1,293 @@
+package xlsxio
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"keyroster/io/tableio"
+	"keyroster/io/xlsxio/xlsxtest"
+)
+
+func smallBook() xlsxtest.Book {
+	return xlsxtest.Book{
+		Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xlsxtest.Rows(
+			`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>` +
+				`<row r="2"><c r="A2" t="inlineStr"><is><t>0012</t></is></c><c r="B2" s="1"><v>45292</v></c></row>` +
+				`<row r="3" hidden="1"><c r="A3" t="b"><v>1</v></c><c r="B3" t="str"><f>A1&amp;"x"</f><v>valuex</v></c></row>`)}},
+		SharedStrings: xlsxtest.Strings("value", "starts_at"),
+		Styles:        xlsxtest.Styles("yyyy-mm-dd"),
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name string, data []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	zipped := func(name string, entries ...xlsxtest.Entry) string {
+		return file(name, xlsxtest.Zip(t, true, entries...))
+	}
+	with := func(name string, extra ...xlsxtest.Entry) string {
+		return zipped(name, append(smallBook().Entries(), extra...)...)
+	}
+	replaced := func(name string, extra xlsxtest.Entry) string {
+		book := smallBook()
+		book.Extra = []xlsxtest.Entry{extra}
+		return file(name, book.Bytes(t))
+	}
+	types := func(kind string) xlsxtest.Entry {
+		return xlsxtest.Entry{Name: "[Content_Types].xml", Data: `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/x" ContentType="` + kind + `"/></Types>`}
+	}
+	protected := filepath.Join(dir, "protected.xlsx")
+	book := excelize.NewFile()
+	if err := book.SaveAs(protected, excelize.Options{Password: "not a secret"}); err != nil {
+		t.Fatal(err)
+	}
+	small := smallBook().Bytes(t)
+	tests := []struct{ name, path, kind, words string }{
+		{"missing", filepath.Join(dir, "none.xlsx"), tableio.KindMissingFile, "no such file"},
+		{"folder", dir, tableio.KindDirectory, "folder"},
+		{"empty", file("empty.xlsx", nil), tableio.KindEmptyFile, "empty"},
+		{"zeros", file("zeros.xlsx", make([]byte, 5000)), tableio.KindDamaged, "zero bytes"},
+		{"text", file("text.xlsx", []byte("id,value\n1,2\n")), tableio.KindFileType, "no workbook"},
+		{"one byte", file("one.xlsx", []byte("P")), tableio.KindFileType, "no workbook"},
+		{"old Excel", "testdata/libreoffice.xls", tableio.KindFileType, ".xls"},
+		{"password", protected, tableio.KindPassword, "remove the password"},
+		{"other OLE", file("ole.doc", append([]byte(oleMagic), make([]byte, 600)...)), tableio.KindFileType, "old Office"},
+		{"OpenDocument", zipped("x.ods", xlsxtest.Entry{Name: "mimetype", Data: "application/vnd.oasis.opendocument.spreadsheet"}), tableio.KindFileType, ".ods"},
+		{"binary workbook", zipped("x.xlsb", types("application/vnd.ms-excel.sheet.binary.macroEnabled.main")), tableio.KindFileType, ".xlsb"},
+		{"text document", zipped("x.docx", types("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml")), tableio.KindFileType, "text document"},
+		{"other zip", zipped("x.zip", xlsxtest.Entry{Name: "readme.txt", Data: "x"}), tableio.KindFileType, "zip file but no workbook"},
+		{"zip without entries", zipped("empty.zip"), tableio.KindFileType, "zip file but no workbook"},
+		{"package without workbook", zipped("x.nupkg", types("x"), xlsxtest.Entry{Name: "_rels/.rels", Data: `<Relationships/>`}), tableio.KindFileType, "zip file but no workbook"},
+		{"cut zip", file("cut.xlsx", small[:len(small)/2]), tableio.KindDamaged, "cut off"},
+		{"entry twice", with("twice.xlsx", xlsxtest.Entry{Name: "xl/worksheets/sheet1.xml", Data: "x"}), tableio.KindDamaged, "two entries"},
+		{"entry twice in other case", with("case.xlsx", xlsxtest.Entry{Name: `XL\worksheets\Sheet1.xml`, Data: "x"}), tableio.KindDamaged, "two entries"},
+		{"entry that climbs", with("climb.xlsx", xlsxtest.Entry{Name: "../x", Data: "x"}), tableio.KindDamaged, "leads out"},
+		{"entry with a climb inside", with("inside.xlsx", xlsxtest.Entry{Name: "xl/../y", Data: "x"}), tableio.KindDamaged, "leads out"},
+		{"absolute entry", with("absolute.xlsx", xlsxtest.Entry{Name: "/x", Data: "x"}), tableio.KindDamaged, "leads out"},
+		{"entry on a drive", with("drive.xlsx", xlsxtest.Entry{Name: `c:\x`, Data: "x"}), tableio.KindDamaged, "leads out"},
+		{"broken workbook part", replaced("b1.xlsx", xlsxtest.Entry{Name: "xl/workbook.xml", Data: "<workbook>"}), tableio.KindDamaged, "xl/workbook.xml"},
+		{"other workbook part", replaced("b2.xlsx", xlsxtest.Entry{Name: "xl/workbook.xml", Data: "<workbook/>"}), tableio.KindDamaged, "list of sheets"},
+		{"broken relations", replaced("b3.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships"}), tableio.KindDamaged, "workbook.xml.rels"},
+		{"broken styles", replaced("b4.xlsx", xlsxtest.Entry{Name: "xl/styles.xml", Data: smallBook().Styles + "x"}), tableio.KindDamaged, "xl/styles.xml"},
+		{"no worksheet", replaced("b5.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships/>"}), tableio.KindSheet, "no worksheet"},
+		{"large workbook part", replaced("b6.xlsx", xlsxtest.Entry{Name: "xl/styles.xml", Data: strings.Repeat(" ", maxSmallPart+1)}), tableio.KindTooLarge, "bound"},
+		{"two sheets of one name", file("same.xlsx", xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "a", XML: xlsxtest.Rows("")}, {Name: "A", XML: xlsxtest.Rows("")}}}.Bytes(t)), tableio.KindDamaged, "two sheets"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := Open(tc.path, Options{})
+			e := asInputError(t, err)
+			if e.Kind != tc.kind || !strings.Contains(e.Error(), tc.words) {
+				t.Errorf("kind %s, want %s with %q: %v", e.Kind, tc.kind, tc.words, e)
+			}
+		})
+	}
+}
+
+func TestMissingSheetPart(t *testing.T) {
+	var entries []xlsxtest.Entry
+	for _, e := range smallBook().Entries() {
+		if !strings.Contains(e.Name, "sheet1") {
+			entries = append(entries, e)
+		}
+	}
+	_, _, err := readAll(xlsxtest.Zip(t, true, entries...))
+	if e := asInputError(t, err); !strings.Contains(e.Message, "missing") {
+		t.Error(e)
+	}
+}
+
+func TestIsWorkbook(t *testing.T) {
+	old, err := os.ReadFile("testdata/libreoffice.xls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for head, want := range map[string]bool{"": false, "PK": false, "id,value": false, string(smallBook().Bytes(t)[:8]): true, string(old[:8]): true} {
+		if got := IsWorkbook([]byte(head)); got != want {
+			t.Errorf("IsWorkbook(%q) = %v", head, got)
+		}
+	}
+}
+
+// TestBound sets the bound below what a workbook needs.
+func TestBound(t *testing.T) {
+	data := smallBook().Bytes(t)
+	open := func(limit int64) error {
+		w, err := OpenReader(bytes.NewReader(data), int64(len(data)), "book.xlsx", Options{MaxBytes: limit})
+		if err != nil {
+			return err
+		}
+		table, err := w.Table("Doors")
+		if err != nil {
+			return err
+		}
+		_, err = drain(table)
+		return err
+	}
+	total := 0
+	for _, e := range smallBook().Entries() {
+		total += len(e.Data)
+	}
+	if err := open(int64(total)); err != nil {
+		t.Errorf("bound of exactly the size: %v", err)
+	}
+	for limit := int64(1); limit < int64(total); limit += 7 {
+		if e := asInputError(t, open(limit)); e.Kind != tableio.KindTooLarge {
+			t.Fatalf("bound %d of %d: %v", limit, total, e)
+		}
+	}
+	if err := open(math.MaxInt64); err != nil {
+		t.Errorf("largest bound: %v", err)
+	}
+}
+
+// TestBomb reads parts that inflate without end, in bounded memory.
+func TestBomb(t *testing.T) {
+	const size = bombFloor + 1<<20
+	spaces := strings.Repeat(strings.Repeat(" ", 1<<20-7)+"<!---->", size>>20)
+	sheet := xlsxtest.Rows(`<row r="1"><c r="A1"><v>1</v></c></row>`)
+	tests := map[string]xlsxtest.Book{
+		"sheet":  {Sheets: []xlsxtest.Sheet{{Name: "S", XML: strings.Replace(sheet, "<row", spaces+"<row", 1)}}},
+		"behind": {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet + spaces}}},
+		"texts":  {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}, SharedStrings: strings.Replace(xlsxtest.Strings(), "</sst>", strings.Repeat("<si/>", size/5)+"</sst>", 1)},
+		"styles": {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}, Styles: xlsxtest.Styles() + spaces},
+	}
+	for name, book := range tests {
+		t.Run(name, func(t *testing.T) {
+			book.Deflate = true
+			data := book.Bytes(t)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, _, err := readAll(data)
+			runtime.ReadMemStats(&after)
+			if e := asInputError(t, err); e.Kind != tableio.KindTooLarge {
+				t.Error(e)
+			}
+			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 300 {
+				t.Errorf("allocated %d MiB", used)
+			}
+		})
+	}
+}
+
+// TestLyingSizes changes what the zip directory says about the sheet.
+func TestLyingSizes(t *testing.T) {
+	data := smallBook().Bytes(t)
+	at := bytes.LastIndex(data, []byte("PK\x01\x02"))
+	for at >= 0 && !bytes.HasPrefix(data[at+46:], []byte("xl/worksheets/sheet1.xml")) {
+		at = bytes.LastIndex(data[:at], []byte("PK\x01\x02"))
+	}
+	for name, change := range map[string]func(header []byte){
+		"checksum":      func(h []byte) { h[16]++ },
+		"zero checksum": func(h []byte) { clear(h[16:20]); h[8] &^= 8 },
+		"smaller":       func(h []byte) { binary.LittleEndian.PutUint32(h[24:], binary.LittleEndian.Uint32(h[24:])-20) },
+		"larger":        func(h []byte) { binary.LittleEndian.PutUint32(h[24:], binary.LittleEndian.Uint32(h[24:])+20) },
+		"method":        func(h []byte) { h[10] = 99 },
+		"encrypted":     func(h []byte) { h[8] |= 1 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			damaged := bytes.Clone(data)
+			change(damaged[at:])
+			_, _, err := readAll(damaged)
+			asInputError(t, err)
+		})
+	}
+}
+
+// TestDamagedZip flips bytes, cuts and holes at random: whatever is read after
+// that must be what was there before.
+func TestDamagedZip(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	book := smallBook()
+	refused, harmless := 0, 0
+	for _, deflate := range []bool{true, false} {
+		book.Deflate = deflate
+		data := book.Bytes(t)
+		want, _, err := readAll(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2000 {
+			damaged := bytes.Clone(data)
+			at := rng.IntN(len(damaged))
+			switch rng.IntN(4) {
+			case 0, 1:
+				damaged[at] ^= 1 << rng.IntN(8)
+			case 2:
+				damaged = damaged[:at]
+			case 3:
+				hole := min(1+rng.IntN(64), len(damaged)-at)
+				if bytes.Count(damaged[at:at+hole], []byte{0}) == hole {
+					continue
+				}
+				clear(damaged[at : at+hole])
+			}
+			got, w, err := readAll(damaged)
+			if err != nil {
+				asInputError(t, err)
+				refused++
+				continue
+			}
+			harmless++
+			if diff := cmp.Diff(want, got); diff != "" || w.Sheets()[0].Name != "Doors" {
+				t.Fatalf("silent damage at %d of %d: %s", at, len(data), diff)
+			}
+		}
+	}
+	if refused < 3000 || harmless == 0 {
+		t.Errorf("%d refused, %d harmless: the damage is not what it was meant to be", refused, harmless)
+	}
+}
+
+// TestTableAgain reads a sheet twice, the first time only its first line.
+func TestTableAgain(t *testing.T) {
+	data := smallBook().Bytes(t)
+	w, err := OpenReader(bytes.NewReader(data), int64(len(data)), "book.xlsx", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := w.Table("Doors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := first.Next(); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second, err := w.Table("Doors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := drain(second)
+	if err != nil || len(lines) != 3 {
+		t.Errorf("read %d lines, %v", len(lines), err)
+	}
+	if _, err := second.Next(); err != io.EOF {
+		t.Errorf("Next behind the end: %v", err)
+	}
+	if got := second.CellName(7, 2) + second.CellName(1, 0) + second.CellName(9, 25) + second.CellName(9, 26) + second.CellName(9, 16383); got != "C7A1Z9AA9XFD9" {
+		t.Errorf("cell names: %s", got)
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+}
