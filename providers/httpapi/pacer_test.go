@@ -1,8 +1,10 @@
 package httpapi
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -151,5 +153,90 @@ func TestPacerUsesAHiddenLimit(t *testing.T) {
 				t.Errorf("utilisation %.3f (want >= %.3f), share of 429s %.4f (want <= %.4f)", util, tr.util, refused, tr.refusedAt)
 			}
 		})
+	}
+}
+
+// TestPacedClient sends through the whole client, the limit known to both.
+func TestPacedClient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBucket(100, 10)
+		start := time.Now()
+		c := newTestClient(t, Config{Concurrency: 32, Rate: Rate{100, time.Second}, RoundTripper: trip(func(*http.Request) (*http.Response, error) {
+			ok, _ := b.take()
+			time.Sleep(50 * time.Millisecond)
+			if !ok {
+				return fault(429, "", ""), nil
+			}
+			return fault(200, "", ""), nil
+		})}, nil)
+		var calls sync.WaitGroup
+		for range 32 {
+			calls.Go(func() {
+				for range 50 {
+					if _, err := c.Do(t.Context(), Request{Name: "update", Op: Write, Method: "PUT", Path: "/x"}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		calls.Wait()
+		if took := time.Since(start).Seconds(); b.refused != 0 || float64(b.accepted) < 0.95*100*took {
+			t.Errorf("%d accepted and %d refused in %.2f s", b.accepted, b.refused, took)
+		}
+	})
+}
+
+// TestPacerForgetsIdleTime: a person who reads the plan for ten minutes must not
+// make the host look slow.
+func TestPacerForgetsIdleTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPacer(Rate{20, time.Second})
+		send := func(n int) (epoch uint64) {
+			for range n {
+				epoch, _ = p.wait(t.Context(), time.Hour)
+				p.passed(epoch)
+			}
+			return epoch
+		}
+		send(60)
+		time.Sleep(10 * time.Minute)
+		epoch := send(60)
+		if _, rate, cut := p.limited(epoch, time.Second, true); !cut || rate < 15 {
+			t.Errorf("cut %v to %.1f/s, want just below 20/s", cut, rate)
+		}
+	})
+}
+
+func TestPacerCutsOncePerEpisode(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPacer(Rate{20, time.Second})
+		epoch, _ := p.wait(t.Context(), time.Hour)
+		_, first, cut := p.limited(epoch, 5*time.Second, true)
+		held, again, cutAgain := p.limited(epoch, 9*time.Second, true)
+		if !cut || cutAgain || first != 10 || again != first || held != 9*time.Second {
+			t.Errorf("cut %v to %v, then %v to %v, held for %v", cut, first, cutAgain, again, held)
+		}
+		if _, err := p.wait(t.Context(), 8*time.Second); err != errHeldTooLong {
+			t.Errorf("a pause beyond the budget: %v", err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := p.wait(ctx, time.Hour); err != context.DeadlineExceeded {
+			t.Errorf("a cancelled wait: %v", err)
+		}
+	})
+}
+
+func TestRates(t *testing.T) {
+	for text, want := range map[string]Rate{"none": {}, "5/s": {5, time.Second}, "600/m": {600, time.Minute}} {
+		got, err := ParseRate(text)
+		if err != nil || got != want || got.String() != text {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "5", "0/s", "-1/s", "5/h", "5/", "/s", "5.5/s", "+5/s", "05/s", "5 /s", "None", "99999999999999999999/s", "1000001/s"} {
+		if got, err := ParseRate(text); err == nil {
+			t.Errorf("%q was read as %v", text, got)
+		}
 	}
 }

@@ -1,0 +1,53 @@
+package httpapi
+
+import (
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// door is a RoundTripper that asks a handler, without a network.
+type door struct{ http.Handler }
+
+func (d door) RoundTrip(r *http.Request) (*http.Response, error) {
+	rec := httptest.NewRecorder()
+	d.ServeHTTP(rec, r)
+	if r.Body != nil {
+		_ = r.Body.Close()
+	}
+	return rec.Result(), nil
+}
+
+// trip is a RoundTripper that is a function.
+type trip func(*http.Request) (*http.Response, error)
+
+func (f trip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// newTestClient opens a client and closes it with the test.
+func newTestClient(t testing.TB, cfg Config, auth Authorizer) *Client {
+	t.Helper()
+	if cfg.BaseURL == "" {
+		cfg.BaseURL = "https://api.example.com"
+	}
+	c, err := New(cfg, auth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func reply(w http.ResponseWriter, status int, body string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, body)
+}
+
+// quiet is a server's error log that nobody reads.
+func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
