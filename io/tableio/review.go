@@ -50,7 +50,10 @@ func reportDuplicate(roster *reconcile.Roster, row, other int) {
 	here, there := roster.Source(row), roster.Source(other)
 	place := fmt.Sprintf("line %d", there.Line)
 	if there.Sheet != here.Sheet || there.File != here.File {
-		place += " of " + strings.TrimSpace(there.File+" "+there.Sheet)
+		place += " of " + there.File
+		if there.Sheet != "" {
+			place += fmt.Sprintf(", sheet %q", there.Sheet)
+		}
 	}
 	roster.Report(row, reconcile.Problem{Source: here, Column: name, Kind: KindDuplicateRow,
 		Message: fmt.Sprintf("the same %s is named on %s", name, place), Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun)})
