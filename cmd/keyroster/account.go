@@ -32,6 +32,10 @@ func known() []configio.Provider {
 	var out []configio.Provider
 	for _, spec := range all.Specs() {
 		p := configio.Provider{Name: spec.Name, Settings: spec.Settings, Rate: spec.Rate.String(), Concurrency: spec.Concurrency, PageSize: spec.PageSize}
+		for i := range spec.Schema.Columns {
+			c := &spec.Schema.Columns[i]
+			p.Columns = append(p.Columns, configio.Column{Name: c.Name, Secret: c.Secret()})
+		}
 		for _, form := range spec.Auth {
 			var members []configio.Member
 			for _, m := range form.Members {
@@ -158,10 +162,9 @@ func (o *account) startSandbox(ctx context.Context, env *providers.Env) error {
 // welcomeAuth picks the members of a form that need no file from what the
 // sandbox says about itself.
 func (o *account) welcomeAuth(welcome map[string]any) map[string]reconcile.Secret {
-	auth, _ := welcome["auth"].(map[string]any)
 	given := func(name string) (string, bool) {
-		for _, from := range []map[string]any{auth, welcome} {
-			if text, ok := from[name].(string); ok && text != "" {
+		for _, from := range []any{welcome["auth"], welcome} {
+			if text := member(from, name); text != "" {
 				return text, true
 			}
 		}
@@ -179,6 +182,18 @@ func (o *account) welcomeAuth(welcome map[string]any) map[string]reconcile.Secre
 		}
 	}
 	return nil
+}
+
+// member is a text member of a decoded object, or empty.
+func member(object any, name string) string {
+	switch o := object.(type) {
+	case map[string]any:
+		text, _ := o[name].(string)
+		return text
+	case map[string]string:
+		return o[name]
+	}
+	return ""
 }
 
 // expect holds the tenant against the configuration's expect section.

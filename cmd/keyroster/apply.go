@@ -90,7 +90,7 @@ func (s *session) begin() error {
 		s.memory, err = state.State()
 	}
 	if err == nil {
-		err = state.Lock(statedir.Holder{StartedAt: started, RunID: dir.ID})
+		err = state.Name(dir.ID)
 	}
 	if err != nil {
 		_ = state.Close()

@@ -31,19 +31,19 @@ type ability struct {
 }
 
 var abilities = []ability{
-	{"list", "list all records", flag(func(s *providers.Spec) bool { return s.Abilities.List })},
-	{"unpaged", "unpaged read", flag(func(s *providers.Spec) bool { return s.Abilities.Unpaged })},
-	{"parallel_pages", "pages in parallel", flag(func(s *providers.Spec) bool { return s.Abilities.ParallelPages })},
-	{"create", "create", flag(func(s *providers.Spec) bool { return s.Abilities.Create })},
+	{"list", "list all records", yesNo(func(s *providers.Spec) bool { return s.Abilities.List })},
+	{"unpaged", "unpaged read", yesNo(func(s *providers.Spec) bool { return s.Abilities.Unpaged })},
+	{"parallel_pages", "pages in parallel", yesNo(func(s *providers.Spec) bool { return s.Abilities.ParallelPages })},
+	{"create", "create", yesNo(func(s *providers.Spec) bool { return s.Abilities.Create })},
 	{"update", "update in place", columnsThat(reconcile.CanUpdate)},
 	{"clear", "clear a value", columnsThat(reconcile.CanClear)},
-	{"delete", "delete", flag(func(s *providers.Spec) bool { return s.Abilities.Delete })},
-	{"move_holder", "move to another holder", flag(func(s *providers.Spec) bool { return s.Abilities.MoveHolder })},
-	{"version", "version of each record", flag(func(s *providers.Spec) bool { return s.Abilities.Version })},
-	{"effect", "effect can be observed", flag(func(s *providers.Spec) bool { return s.Abilities.Effect })},
+	{"delete", "delete", yesNo(func(s *providers.Spec) bool { return s.Abilities.Delete })},
+	{"move_holder", "move to another holder", yesNo(func(s *providers.Spec) bool { return s.Abilities.MoveHolder })},
+	{"version", "version of each record", yesNo(func(s *providers.Spec) bool { return s.Abilities.Version })},
+	{"effect", "effect can be observed", yesNo(func(s *providers.Spec) bool { return s.Abilities.Effect })},
 }
 
-func flag(of func(*providers.Spec) bool) func(*providers.Spec) string {
+func yesNo(of func(*providers.Spec) bool) func(*providers.Spec) string {
 	return func(s *providers.Spec) string {
 		if of(s) {
 			return "yes"

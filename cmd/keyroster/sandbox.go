@@ -107,11 +107,10 @@ func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 // writeToken writes the tokens of a sandbox's login in the form of a token
 // file, so that an account can start from them.
 func writeToken(path string, welcome map[string]any) error {
-	auth, _ := welcome["auth"].(map[string]any)
 	token := map[string]any{"token_type": "Bearer"}
 	for _, name := range []string{"access_token", "refresh_token"} {
-		text, ok := auth[name].(string)
-		if !ok {
+		text := member(welcome["auth"], name)
+		if text == "" {
 			return fmt.Errorf("this provider's login has no %s", name)
 		}
 		token[name] = text

@@ -67,6 +67,21 @@ func (d *Dir) Lock(info Holder) error {
 	return nil
 }
 
+// Name writes down which run holds the lock, once it has a name. The error is
+// [ErrNotLocked] when the lock is not held.
+func (d *Dir) Name(runID string) error {
+	if !d.lock.Locked() {
+		return fmt.Errorf("name the run in %s: %w", d.path, ErrNotLocked)
+	}
+	path := filepath.Join(d.path, lockFile)
+	info := readHolder(path)
+	info.RunID = runID
+	if err := writeHolder(path, info); err != nil {
+		return fmt.Errorf("name the run in %s: %w", d.path, err)
+	}
+	return nil
+}
+
 // writeHolder writes in place: a file renamed over the lock would not be
 // locked.
 func writeHolder(path string, info Holder) error {
