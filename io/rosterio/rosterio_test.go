@@ -281,3 +281,31 @@ func TestKindsOfFileAgree(t *testing.T) {
 		}
 	}
 }
+
+// Problems stay with their rows when the rosters of several files are joined.
+func TestProblemsOfSeveralFiles(t *testing.T) {
+	inFolder(t, map[string]string{
+		"a.csv": "credential_id,value\na1,0815\na2, 0816\n",
+		"b.csv": "credential_id,valeu,state\nb1,1,\nb2,2,gone\n",
+		"c.csv": "credential_id,value\nc1,0815,x\nc2,'0816\n"})
+	roster, err := rosterio.Read(context.Background(), []string{"a.csv", "b.csv", "c.csv"}, options())
+	if err != nil {
+		t.Fatalf("Read: %v", err)
+	}
+	for row, kind := range map[int]string{1: tableio.KindSpaces, 3: tableio.KindState, 4: tableio.KindRagged, 5: tableio.KindApostrophe} {
+		at, invalid := roster.Invalid[row]
+		if !invalid || roster.Problems[at].Kind != kind || roster.Problems[at].Source != roster.Source(row) {
+			t.Errorf("row %d: invalid %t, problem %v; want kind %s at %v", row, invalid, roster.Problems[at], kind, roster.Source(row))
+		}
+	}
+	if len(roster.Invalid) != 4 || roster.Unlocated != 1 {
+		t.Errorf("%d invalid rows, %d unlocated; want 4 and 1", len(roster.Invalid), roster.Unlocated)
+	}
+	var fileErrors []reconcile.Problem
+	for _, at := range roster.FileErrors {
+		fileErrors = append(fileErrors, roster.Problems[at])
+	}
+	if diff := cmp.Diff([]string{tableio.KindMisspeltColumn}, kinds(fileErrors)); diff != "" {
+		t.Errorf("errors of files (-want +got):\n%s", diff)
+	}
+}
