@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -150,8 +151,11 @@ func TestRetryAfterIsHonouredInFull(t *testing.T) {
 			t.Run(fmt.Sprint(name, " ", status), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					start := time.Now()
+					var mu sync.Mutex
 					var at []time.Duration
 					c := newTestClient(t, Config{Concurrency: 4, RoundTripper: trip(func(*http.Request) (*http.Response, error) {
+						mu.Lock()
+						defer mu.Unlock()
 						at = append(at, time.Since(start))
 						r := fault(status, "", "")
 						if len(at) > 1 {
