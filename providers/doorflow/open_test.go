@@ -146,3 +146,5 @@ func (a *account) requests(method, path string) int {
 	}
 	return n
 }
+
+func settings(invite bool) doorflow.Settings { return doorflow.Settings{Invite: invite} }
