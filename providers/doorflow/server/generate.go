@@ -15,9 +15,9 @@ var firstNames = []string{
 
 // The types of generated credentials, unless the account has some of the kind.
 var (
-	pinType    = credentialType{id: 31, label: "Keypad PIN", slug: "pin", kind: pin, raw: []byte(`{"id":31,"label":"Keypad PIN","slug":"pin","code":10}`)}
-	cardType   = credentialType{id: 32, label: "Proximity card", slug: "card", raw: []byte(`{"id":32,"label":"Proximity card","slug":"card","code":200}`)}
-	mobileType = credentialType{id: 33, label: "Mobile pass", slug: "mobile_pass", kind: mobile, raw: []byte(`{"id":33,"label":"Mobile pass","slug":"mobile_pass","code":300}`)}
+	pinType    = credentialType{id: 31, label: "Keypad PIN", slug: "pin", kind: pin, raw: []byte(`{"id":31,"code":10,"label":"Keypad PIN","slug":"pin"}`)}
+	cardType   = credentialType{id: 32, label: "Proximity card", slug: "card", raw: []byte(`{"id":32,"code":200,"label":"Proximity card","slug":"card"}`)}
+	mobileType = credentialType{id: 33, label: "Mobile pass", slug: "mobile_pass", kind: mobile, raw: []byte(`{"id":33,"code":300,"label":"Mobile pass","slug":"mobile_pass"}`)}
 )
 
 // generate adds n credentials, and people to hold them: each a card, a PIN or
@@ -73,8 +73,8 @@ func samplePerson(id int64, number int, random *rand.Rand) *person {
 		email:    fmt.Sprintf("%s.sample.%05d@example.com", strings.ToLower(first), number),
 		systemID: fmt.Sprintf("e-%05d", number),
 	}
-	p.raw = fmt.Appendf(nil, `{"id":%d,"first_name":"%s","last_name":"Sample %05d","email":"%s","system_id":"E-%05d",`+
-		`"enabled":true,"groups":[],"roles":[]}`, id, first, number, p.email, number)
+	p.raw = fmt.Appendf(nil, `{"id":%d,"email":"%s","enabled":true,"first_name":"%s","groups":[],`+
+		`"last_name":"Sample %05d","roles":[],"system_id":"E-%05d"}`, id, p.email, first, number, number)
 	return p
 }
 

@@ -230,7 +230,7 @@ func (t *text) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*string)(t))
 }
 
-// members is a JSON object whose members keep their order and their text.
+// members is a JSON object whose members keep their text.
 type members struct {
 	names  []string
 	values map[string]json.RawMessage
@@ -241,7 +241,7 @@ func readMembers(object []byte) (*members, error) {
 	if err := json.Unmarshal(object, &m.values); err != nil || m.values == nil {
 		return nil, errors.New("is not a JSON object")
 	}
-	m.names = slices.Sorted(maps.Keys(m.values))
+	m.names = slices.Collect(maps.Keys(m.values))
 	return m, nil
 }
 
@@ -278,8 +278,9 @@ func (m *members) drop(name string) {
 	}
 }
 
-// object encodes the members, id first.
+// object encodes the members, id first, the others in the order of their names.
 func (m *members) object() []byte {
+	slices.Sort(m.names)
 	if i := slices.Index(m.names, "id"); i > 0 {
 		m.names = slices.Insert(slices.Delete(m.names, i, i+1), 0, "id")
 	}
