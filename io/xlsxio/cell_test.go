@@ -211,3 +211,28 @@ func TestLines(t *testing.T) {
 		t.Errorf("number, hidden, cells (-want +got):\n%s", diff)
 	}
 }
+
+// TestChunks reads shared strings whose lengths meet the ends of chunks.
+func TestChunks(t *testing.T) {
+	lengths := []int{0, firstChunk - 1, 0, 1, firstChunk, 0, 2*firstChunk - 1, 0, 0, maxText - 1, 0, 3, maxText - 1, maxText - 1}
+	for range 40 {
+		lengths = append(lengths, maxChunk/4, 0)
+	}
+	var texts []string
+	for i, n := range lengths {
+		texts = append(texts, strings.Repeat(string(rune('a'+i%26)), n))
+	}
+	data := xlsxtest.Strings(texts...)
+	got, err := readSharedTexts(&part{src: io.NopCloser(strings.NewReader(data)), left: int64(len(data)), want: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.len() != len(texts) {
+		t.Fatalf("read %d texts, want %d", got.len(), len(texts))
+	}
+	for i := range texts {
+		if got.at(i) != texts[i] {
+			t.Errorf("text %d of %d bytes came back with %d", i, len(texts[i]), len(got.at(i)))
+		}
+	}
+}

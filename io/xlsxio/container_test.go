@@ -86,7 +86,9 @@ func TestOpenRefuses(t *testing.T) {
 		{"other workbook part", replaced("b2.xlsx", xlsxtest.Entry{Name: "xl/workbook.xml", Data: "<workbook/>"}), tableio.KindDamaged, "list of sheets"},
 		{"broken relations", replaced("b3.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships"}), tableio.KindDamaged, "workbook.xml.rels"},
 		{"broken styles", replaced("b4.xlsx", xlsxtest.Entry{Name: "xl/styles.xml", Data: smallBook().Styles + "x"}), tableio.KindDamaged, "xl/styles.xml"},
-		{"no worksheet", replaced("b5.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships/>"}), tableio.KindSheet, "no worksheet"},
+		{"sheet without relation", replaced("b5.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships/>"}), tableio.KindDamaged, "does not hold"},
+		{"relation twice", replaced("b7.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: `<Relationships><Relationship Id="a"/><Relationship Id="a"/></Relationships>`}), tableio.KindDamaged, "two relations"},
+		{"chart sheet only", replaced("b8.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: `<Relationships><Relationship Id="rId1" Type="` + office + `/chartsheet" Target="c.xml"/></Relationships>`}), tableio.KindSheet, "no worksheet"},
 		{"large workbook part", replaced("b6.xlsx", xlsxtest.Entry{Name: "xl/styles.xml", Data: strings.Repeat(" ", maxSmallPart+1)}), tableio.KindTooLarge, "bound"},
 		{"two sheets of one name", file("same.xlsx", xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "a", XML: xlsxtest.Rows("")}, {Name: "A", XML: xlsxtest.Rows("")}}}.Bytes(t)), tableio.KindDamaged, "two sheets"},
 	}

@@ -87,7 +87,7 @@ func appendISO(dst, text []byte, style numberStyle) ([]byte, bool) {
 	return at.AppendFormat(dst, clockLayout), true
 }
 
-// number checks a number as files spell it: an XML Schema double without INF
+// isNumber checks a number as files spell it: an XML Schema double without INF
 // and NaN. The range is checked where there is an exponent.
 func isNumber(text []byte) bool {
 	i := 0

@@ -25,7 +25,8 @@ const (
 )
 
 // loadMeta asks excelize for sheets, visibility, date system and styles.
-// sheetParts are the parts of the worksheets by relation id.
+// sheetParts are the parts of the worksheets by relation id; other relations
+// have an empty part.
 func (w *Workbook) loadMeta(parts metaParts, sheetParts map[string]string) error {
 	book, err := w.openSlim(parts)
 	if err != nil {
@@ -38,15 +39,18 @@ func (w *Workbook) loadMeta(parts metaParts, sheetParts map[string]string) error
 	}
 	seen := map[string]bool{}
 	for _, s := range book.WorkBook.Sheets.Sheet {
-		part, isWorksheet := sheetParts[s.ID]
-		if !isWorksheet {
+		part, known := sheetParts[s.ID]
+		if !known {
+			return fault(w.file, tableio.KindDamaged, "the workbook lists a sheet that it does not hold", remedyExport)
+		}
+		if part == "" { // a chart sheet
 			continue
 		}
-		if fold := strings.ToLower(s.Name); s.Name == "" || seen[fold] {
+		fold := strings.ToLower(s.Name)
+		if s.Name == "" || seen[fold] {
 			return fault(w.file, tableio.KindDamaged, "the workbook has two sheets of one name, or one without a name", remedySave)
-		} else {
-			seen[fold] = true
 		}
+		seen[fold] = true
 		visible := s.State == "" || s.State == "visible"
 		w.sheets = append(w.sheets, Sheet{Name: s.Name, Visible: visible, part: part})
 	}

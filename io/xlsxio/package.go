@@ -53,6 +53,10 @@ func (w *Workbook) load() error {
 	parts := metaParts{workbook: root}
 	sheetParts := map[string]string{}
 	for _, r := range rels.List {
+		if _, double := sheetParts[r.ID]; double {
+			return fault(w.file, tableio.KindDamaged, "the workbook has two relations of one id", remedySave)
+		}
+		sheetParts[r.ID] = ""
 		switch {
 		case r.is("worksheet"):
 			sheetParts[r.ID] = w.resolve(root, r.Target)
@@ -108,7 +112,7 @@ func (w *Workbook) findWorkbook() (string, error) {
 	switch {
 	case strings.Contains(all, "sheet.binary.macroEnabled.main"):
 		return "", fault(w.file, tableio.KindFileType, "is a binary workbook (.xlsb)", "save it as .xlsx")
-	case strings.Contains(all, "wordprocessingml.document"), strings.Contains(all, "presentationml.presentation"):
+	case strings.Contains(all, "wordprocessingml.document.main"), strings.Contains(all, "presentationml.presentation.main"):
 		return "", fault(w.file, tableio.KindFileType, "is a text document or a presentation, not a workbook", "save the roster as .xlsx")
 	}
 	if !w.zip.has("_rels/.rels") {

@@ -40,7 +40,8 @@ func readSharedTexts(src *part) (*sharedTexts, error) {
 	r := &textReader{lex: newLexer(src)}
 	texts := &sharedTexts{}
 	var chunk strings.Builder
-	chunk.Grow(firstChunk)
+	limit := firstChunk
+	chunk.Grow(limit)
 	flush := func() {
 		texts.chunks = append(texts.chunks, chunk.String())
 		chunk = strings.Builder{}
@@ -59,9 +60,12 @@ func readSharedTexts(src *part) (*sharedTexts, error) {
 		if r.text, err = r.rich(r.text[:0]); err != nil {
 			return nil, err
 		}
-		if chunk.Len()+len(r.text) > chunk.Cap() && chunk.Len() > 0 {
+		// A chunk that is full to the brim takes no more, not even an empty
+		// text, whose offset would not fit in 20 bits.
+		if chunk.Len()+len(r.text) >= limit && chunk.Len() > 0 {
 			flush()
-			chunk.Grow(max(len(r.text), min(firstChunk<<min(len(texts.chunks), 6), maxChunk)))
+			limit = min(2*limit, maxChunk)
+			chunk.Grow(max(limit, len(r.text)))
 		}
 		if len(texts.chunks) >= 1<<24-1 {
 			return nil, errTooLarge
