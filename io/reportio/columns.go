@@ -1,6 +1,7 @@
 package reportio
 
 import (
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -29,27 +30,27 @@ type column struct {
 }
 
 var columns = []column{
-	{name: "source_file", width: 20, text: func(l *Line) string { return sourceOf(l).File }, filled: func(l *Line) bool { return l.Source != nil }},
+	{name: "source_file", width: 17, text: func(l *Line) string { return sourceOf(l).File }, filled: func(l *Line) bool { return l.Source != nil }},
 	{name: "source_sheet", width: 12, text: func(l *Line) string { return sourceOf(l).Sheet }, filled: func(l *Line) bool { return sourceOf(l).Sheet != "" }},
 	{name: "source_line", width: 11, number: true, text: func(l *Line) string { return countText(sourceOf(l).Line) }, filled: func(l *Line) bool { return l.Source != nil }},
 	{name: "line", width: 7, number: true, detail: true, text: func(l *Line) string { return strconv.Itoa(l.Line) }},
 	{name: "sources", filled: func(l *Line) bool { return len(l.Sources) > 0 }, width: 20, wrap: true, detail: true, text: sourcesText},
-	{name: "credential_id", width: 16, text: func(l *Line) string { return l.CredentialID }},
-	{name: "new_credential_id", filled: func(l *Line) bool { return l.NewCredentialID != "" }, width: 16, text: func(l *Line) string { return l.NewCredentialID }},
-	{name: "holder_id", filled: func(l *Line) bool { return l.HolderID != "" }, width: 14, text: func(l *Line) string { return l.HolderID }},
-	{name: "holder_name", filled: func(l *Line) bool { return l.HolderName != "" }, width: 24, wrap: true, text: func(l *Line) string { return l.HolderName }},
-	{name: "holder_email", filled: func(l *Line) bool { return l.HolderEmail != "" }, width: 28, wrap: true, text: func(l *Line) string { return l.HolderEmail }},
+	{name: "credential_id", width: 14, text: func(l *Line) string { return l.CredentialID }},
+	{name: "new_credential_id", filled: func(l *Line) bool { return l.NewCredentialID != "" }, width: 17, text: func(l *Line) string { return l.NewCredentialID }},
+	{name: "holder_id", filled: func(l *Line) bool { return l.HolderID != "" }, width: 11, text: func(l *Line) string { return l.HolderID }},
+	{name: "holder_name", filled: func(l *Line) bool { return l.HolderName != "" }, width: 22, wrap: true, text: func(l *Line) string { return l.HolderName }},
+	{name: "holder_email", filled: func(l *Line) bool { return l.HolderEmail != "" }, width: 26, wrap: true, text: func(l *Line) string { return l.HolderEmail }},
 	{name: "type", width: 12, detail: true, text: func(l *Line) string { return l.Type }},
-	{name: "type_name", filled: func(l *Line) bool { return l.TypeName != "" }, width: 18, wrap: true, text: func(l *Line) string { return l.TypeName }},
+	{name: "type_name", filled: func(l *Line) bool { return l.TypeName != "" }, width: 14, wrap: true, text: func(l *Line) string { return l.TypeName }},
 	{name: "situation", width: 12, text: func(l *Line) string { return l.Situation.String() }},
-	{name: "action", width: 9, text: func(l *Line) string { return l.Action.String() }},
+	{name: "action", width: 8, text: func(l *Line) string { return l.Action.String() }},
 	{name: "outcome", width: 14, text: func(l *Line) string { return l.Outcome.String() }},
 	{name: "verified", filled: func(l *Line) bool { return l.Verified != nil }, width: 9, text: verifiedText},
 	{name: "effective", filled: func(l *Line) bool { return l.Effective != nil }, width: 10, text: func(l *Line) string { return deref(l.Effective) }},
 	{name: "chain", width: 7, number: true, detail: true, text: chainText},
-	{name: "changes", filled: func(l *Line) bool { return len(l.Fields) > 0 }, width: 42, wrap: true, text: func(l *Line) string { return ChangesText(l.Fields) }},
-	{name: "warnings", filled: func(l *Line) bool { return len(l.Warnings) > 0 }, width: 34, wrap: true, text: func(l *Line) string { return strings.Join(l.Warnings, "; ") }},
-	{name: "reason", filled: func(l *Line) bool { return l.Reason != "" }, width: 48, wrap: true, text: func(l *Line) string { return l.Reason }},
+	{name: "changes", filled: func(l *Line) bool { return len(l.Fields) > 0 }, width: 36, wrap: true, text: func(l *Line) string { return ChangesText(l.Fields) }},
+	{name: "warnings", filled: func(l *Line) bool { return len(l.Warnings) > 0 }, width: 26, wrap: true, text: func(l *Line) string { return strings.Join(l.Warnings, "; ") }},
+	{name: "reason", filled: func(l *Line) bool { return l.Reason != "" }, width: 44, wrap: true, text: func(l *Line) string { return l.Reason }},
 	{name: "http_status", width: 11, number: true, detail: true, text: func(l *Line) string { return countText(l.HTTPStatus) }},
 	{name: "attempts", width: 9, number: true, detail: true, text: func(l *Line) string { return countText(l.Attempts) }},
 	{name: "request_id", width: 26, detail: true, text: func(l *Line) string { return l.RequestID }},
@@ -83,10 +84,11 @@ func columnNames() []string {
 	return names
 }
 
-// place is a source in a few characters.
+// place is a source in a few characters: roster.csv:12, or Doors!12 in a
+// workbook.
 func place(s reconcile.Source) string {
 	if s.Sheet == "" {
-		return s.File + ":" + strconv.Itoa(s.Line)
+		return filepath.Base(s.File) + ":" + strconv.Itoa(s.Line)
 	}
 	return s.Sheet + "!" + strconv.Itoa(s.Line)
 }
@@ -94,9 +96,9 @@ func place(s reconcile.Source) string {
 func sourcesText(l *Line) string {
 	places := make([]string, len(l.Sources))
 	for i, s := range l.Sources {
-		places[i] = s.File + "#" + place(s)
-		if s.Sheet == "" {
-			places[i] = place(s)
+		places[i] = s.File + ":" + strconv.Itoa(s.Line)
+		if s.Sheet != "" {
+			places[i] = s.File + "#" + s.Sheet + "!" + strconv.Itoa(s.Line)
 		}
 	}
 	return strings.Join(places, "; ")

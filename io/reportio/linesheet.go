@@ -16,10 +16,8 @@ type table struct {
 	book   *book
 	layout layout
 	heads  []string
-	// text has a bit for each column whose numbers are identifiers.
-	text  uint64
-	sheet *sheet
-	part  int
+	sheet  *sheet
+	part   int
 }
 
 // next makes room for one more row and returns the sheet to write it to.
@@ -56,11 +54,9 @@ func (t *table) end() error {
 	if err == nil {
 		err = s.book.file.AutoFilter(s.name, "A1:"+last, nil)
 	}
-	for i := range t.heads {
-		if t.text>>i&1 == 1 && s.row > 1 {
-			col, e := excelize.ColumnNumberToName(i + 1)
-			err = errors.Join(err, e, s.book.file.AddIgnoredErrors(s.name, fmt.Sprintf("%s2:%s%d", col, col, s.row), excelize.IgnoredErrorsNumberStoredAsText))
-		}
+	if s.row > 1 {
+		// Ids that consist of digits are text on purpose.
+		err = errors.Join(err, s.book.file.AddIgnoredErrors(s.name, "A2:"+last, excelize.IgnoredErrorsNumberStoredAsText))
 	}
 	if err != nil {
 		return fmt.Errorf("end sheet %s: %w", s.name, err)
@@ -77,9 +73,6 @@ func (b *book) writeLines() error {
 		t.layout.widths = append(t.layout.widths, columns[i].width)
 		if columns[i].detail || b.report.settled.used>>i&1 == 0 {
 			t.layout.folded |= 1 << i
-		}
-		if !columns[i].number {
-			t.text |= 1 << i
 		}
 	}
 	if _, err := t.next(); err != nil {
@@ -108,6 +101,7 @@ func (s *sheet) addLine(l *Line) error {
 		s.cells = make([]excelize.Cell, len(columns))
 	}
 	s.values = s.values[:0]
+	lines := 1
 	for i := range columns {
 		text, err := s.book.side.cellText(l.Line, columns[i].name, xmlText(columns[i].text(l)))
 		if err != nil {
@@ -120,6 +114,9 @@ func (s *sheet) addLine(l *Line) error {
 			continue
 		}
 		cell.Value = text
+		if columns[i].wrap && !columns[i].detail {
+			lines = max(lines, linesOf(text, columns[i].width))
+		}
 		if columns[i].number {
 			if cell.Value, err = strconv.Atoi(text); err != nil {
 				return fmt.Errorf("write column %s of line %d: %w", columns[i].name, l.Line, err)
@@ -127,7 +124,10 @@ func (s *sheet) addLine(l *Line) error {
 		}
 		s.values = append(s.values, cell)
 	}
-	return s.set(0)
+	if lines == 1 {
+		return s.set(0)
+	}
+	return s.set(rowHeight(lines))
 }
 
 func (b *book) styleOf(c *column, o reconcile.Outcome) int {

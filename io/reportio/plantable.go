@@ -3,7 +3,6 @@ package reportio
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"keyroster/reconcile"
@@ -59,9 +58,9 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 	}
 	hidden := shareRows(groups, o.Max)
 	var out strings.Builder
-	widths := columnWidths(groups)
+	widths := columnWidths(r, groups)
 	for _, g := range groups {
-		g.write(&out, widths, o)
+		g.write(&out, r, widths, o)
 	}
 	if hidden > 0 {
 		fmt.Fprintf(&out, "… and %s more; --json or --out has all\n", thousands(hidden))
@@ -107,16 +106,23 @@ func groupLines(r *Report, most int) ([]*group, error) {
 }
 
 // shareRows cuts the groups to most rows together and returns how many rows
-// are not shown. Every group gets a fair share, so that a thousand updates do
-// not push three ambiguous rows out of sight.
+// are not shown. The groups take turns, so that a thousand updates do not push
+// three ambiguous rows out of sight.
 func shareRows(groups []*group, most int) (hidden int) {
-	bySize := slices.Clone(groups)
-	slices.SortStableFunc(bySize, func(a, b *group) int { return len(a.lines) - len(b.lines) })
-	for i, g := range bySize {
-		keep := min(len(g.lines), most/(len(bySize)-i))
-		hidden += g.worth - keep
-		g.lines = g.lines[:keep]
-		most -= keep
+	keep := make([]int, len(groups))
+	for given := true; given; {
+		given = false
+		for i, g := range groups {
+			if most > 0 && keep[i] < len(g.lines) {
+				keep[i]++
+				most--
+				given = true
+			}
+		}
+	}
+	for i, g := range groups {
+		g.lines = g.lines[:keep[i]]
+		hidden += g.worth - keep[i]
 	}
 	return hidden
 }
@@ -124,12 +130,12 @@ func shareRows(groups []*group, most int) (hidden int) {
 // tableWidths are the columns of a row but the last, which takes what is left.
 type tableWidths struct{ where, who, what int }
 
-func columnWidths(groups []*group) tableWidths {
+func columnWidths(r *Report, groups []*group) tableWidths {
 	var t tableWidths
 	for _, g := range groups {
 		for i := range g.lines {
 			l := &g.lines[i]
-			t.where = max(t.where, widthOf(oneLine(l.Place())))
+			t.where = max(t.where, widthOf(oneLine(r.place(l))))
 			t.who = max(t.who, widthOf(oneLine(l.Who())))
 			t.what = max(t.what, widthOf(oneLine(l.What())))
 		}
@@ -138,11 +144,11 @@ func columnWidths(groups []*group) tableWidths {
 	return t
 }
 
-func (g *group) write(out *strings.Builder, t tableWidths, o TableOptions) {
+func (g *group) write(out *strings.Builder, r *Report, t tableWidths, o TableOptions) {
 	title := strings.ReplaceAll(g.situation.String(), "_", " ")
 	fmt.Fprintf(out, "%s  %s\n", paint(o.Color, ansiBold, title), paint(o.Color, ansiDim, g.counts()))
 	for i := range g.lines {
-		g.lines[i].writeRow(out, t, o)
+		g.lines[i].writeRow(out, r.place(&g.lines[i]), t, o)
 	}
 }
 
@@ -167,7 +173,7 @@ func (g *group) counts() string {
 // writeRow writes a line: its sign, where it stands, whose it is, what it is,
 // and the change or why there is none. A narrow terminal loses the columns in
 // the middle first.
-func (l *Line) writeRow(out *strings.Builder, t tableWidths, o TableOptions) {
+func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o TableOptions) {
 	mark := signs[l.Action]
 	if l.NeedsPerson() || mark.sign == "" {
 		mark = struct{ sign, color string }{"!", ansiRed}
@@ -178,7 +184,7 @@ func (l *Line) writeRow(out *strings.Builder, t tableWidths, o TableOptions) {
 	for _, cell := range []struct {
 		text  string
 		width int
-	}{{l.Place(), t.where}, {l.Who(), t.who}, {l.What(), t.what}} {
+	}{{where, t.where}, {l.Who(), t.who}, {l.What(), t.what}} {
 		if cell.width == 0 || o.Width > 0 && left-cell.width-2 < rest {
 			continue
 		}

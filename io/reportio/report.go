@@ -2,6 +2,7 @@ package reportio
 
 import (
 	"iter"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -170,10 +171,13 @@ func (l *Line) NeedsPerson() bool {
 	return true
 }
 
-// Place is where the row stands, short: roster.csv:12, or sheet!12 of a workbook.
-func (l *Line) Place() string {
-	if l.Source == nil {
+// place is where the line's row stands, with its file when there are several.
+func (r *Report) place(l *Line) string {
+	switch {
+	case l.Source == nil:
 		return ""
+	case l.Source.Sheet != "" && len(r.Inputs) > 1:
+		return filepath.Base(l.Source.File) + " " + place(*l.Source)
 	}
 	return place(*l.Source)
 }

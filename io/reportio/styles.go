@@ -44,7 +44,7 @@ var toneTints = map[Tone]tint{
 
 // styles are the cell styles of a workbook, by use.
 type styles struct {
-	title, headline, section, head          int
+	title, section, head, headRight         int
 	label, value, count, meaning, note, sum int
 	text, wrapped, number                   int
 	outcome, bar                            map[reconcile.Outcome]int
@@ -68,18 +68,22 @@ func newStyles(f *excelize.File) (*styles, error) {
 		return &excelize.Font{Family: fontName, Size: size, Bold: bold, Color: ink}
 	}
 	top := func(wrap bool, horizontal string) *excelize.Alignment {
-		return &excelize.Alignment{Vertical: "top", WrapText: wrap, Horizontal: horizontal}
+		return &excelize.Alignment{Vertical: "top", WrapText: wrap, Horizontal: horizontal, Indent: 1}
 	}
 	s := &styles{outcome: map[reconcile.Outcome]int{}, bar: map[reconcile.Outcome]int{}, headlines: map[Tone]int{}}
 	s.title = add(excelize.Style{Font: font(10, false, inkMuted)})
 	s.section = add(excelize.Style{Font: font(12, true, inkDark), Alignment: &excelize.Alignment{Vertical: "bottom"}})
 	s.head = add(excelize.Style{
-		Font: font(10, true, inkDark), Fill: fill(paleHead), Alignment: &excelize.Alignment{Vertical: "center"},
+		Font: font(10, true, inkDark), Fill: fill(paleHead), Alignment: &excelize.Alignment{Vertical: "center", Horizontal: "left", Indent: 1},
+		Border: []excelize.Border{{Type: "bottom", Color: inkMuted, Style: 1}},
+	})
+	s.headRight = add(excelize.Style{
+		Font: font(10, true, inkDark), Fill: fill(paleHead), Alignment: &excelize.Alignment{Vertical: "center", Horizontal: "right", Indent: 1},
 		Border: []excelize.Border{{Type: "bottom", Color: inkMuted, Style: 1}},
 	})
 	s.label = add(excelize.Style{Font: font(10, false, inkMuted), Alignment: top(false, "left"), Border: rule})
 	s.value = add(excelize.Style{Font: font(10, false, inkDark), Alignment: top(true, "left"), Border: rule, NumFmt: textFormat})
-	s.count = add(excelize.Style{Font: font(11, true, inkDark), Alignment: top(false, "right"), Border: rule, NumFmt: 3})
+	s.count = add(excelize.Style{Font: font(10, true, inkDark), Alignment: top(false, "right"), Border: rule, NumFmt: 3})
 	s.meaning = add(excelize.Style{Font: font(10, false, inkMuted), Alignment: top(true, "left"), Border: rule})
 	s.note = add(excelize.Style{Font: font(9, false, inkMuted), Alignment: top(true, "left")})
 	s.sum = add(excelize.Style{
@@ -98,7 +102,7 @@ func newStyles(f *excelize.File) (*styles, error) {
 	}
 	for tone, t := range toneTints {
 		s.headlines[tone] = add(excelize.Style{
-			Font: font(16, true, t.ink), Fill: fill(t.fill), Alignment: &excelize.Alignment{Vertical: "center", WrapText: true, Indent: 1},
+			Font: font(16, true, t.ink), Fill: fill(t.fill), Alignment: &excelize.Alignment{Vertical: "center", Horizontal: "left", WrapText: true, Indent: 1},
 		})
 	}
 	return s, err

@@ -89,7 +89,7 @@ func firstLine(r *Report) string {
 		return ""
 	}
 	l := &r.settled.first[0]
-	text := joinFilled(", ", l.Place(), l.Who(), l.What()) + ": " + joinFilled(": ", outcomeWord(l), l.Reason)
+	text := joinFilled(", ", r.place(l), l.Who(), l.What()) + ": " + joinFilled(": ", outcomeWord(l), l.Reason)
 	if more := r.settled.needRows + r.settled.needRecords - 1; more > 0 {
 		text += fmt.Sprintf(" (and %s more)", thousands(more))
 	}
@@ -103,7 +103,7 @@ func outcomeWord(l *Line) string {
 	case l.Outcome != reconcile.Applied:
 		return strings.ReplaceAll(l.Outcome.String(), "_", " ")
 	case l.Verified != nil && !*l.Verified:
-		return "not as written when read again"
+		return "not as written"
 	}
 	return "not effective"
 }

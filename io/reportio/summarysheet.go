@@ -118,7 +118,7 @@ func (b *book) runFacts() [][2]string {
 	}
 	facts := [][2]string{
 		{"Started", moment(r.StartedAt)},
-		{"Roster", strings.Join(rosters, ", ")},
+		{"Roster", joinFilled(": ", strings.Join(rosters, ", "), count(r.Summary.Rows, "row"))},
 		{"Finished", joinFilled(", ", moment(r.FinishedAt), tookWords(r))},
 		{"Listing", listingWords(&r.Listing)},
 		{"Run by", r.Operator},
@@ -181,7 +181,7 @@ func (b *book) totals(s *sheet) error {
 	}
 	st, sum := b.styles, &b.report.Summary
 	if err := s.add(17,
-		excelize.Cell{Value: "Outcome", StyleID: st.head}, excelize.Cell{Value: "Rows and records", StyleID: st.head},
+		excelize.Cell{Value: "Outcome", StyleID: st.head}, excelize.Cell{Value: "Rows, records", StyleID: st.headRight},
 		excelize.Cell{Value: "Share", StyleID: st.head}, excelize.Cell{Value: "What it means", StyleID: st.head}, excelize.Cell{StyleID: st.head}); err != nil {
 		return err
 	}
@@ -253,22 +253,36 @@ const reasonMax = 400
 
 func (b *book) firstLine(s *sheet, l *Line) error {
 	st := b.styles
-	where := firstOf(l.Place(), "no row")
+	where := placeWords(b.report, l)
 	why := l.Reason
 	if utf8.RuneCountInString(why) > reasonMax {
 		why = fmt.Sprintf("see sheet Lines, line %d", l.Line)
 	}
+	outcome := st.outcome[l.Outcome]
 	if l.Outcome == reconcile.Applied {
-		why = joinFilled(": ", outcomeWord(l), why)
+		outcome = st.outcome[reconcile.Failed]
 	}
-	texts := []string{where, strings.ReplaceAll(l.Outcome.String(), "_", " "), l.Who(), l.What(), why}
+	texts := []string{where, outcomeWord(l), l.Who(), l.What(), why}
 	cells, height := make([]excelize.Cell, len(texts)), 0.0
 	for i, text := range texts {
 		cells[i] = excelize.Cell{Value: text, StyleID: st.value}
 		height = max(height, heightOf(text, summaryWidths[i]))
 	}
-	cells[1].StyleID = st.outcome[l.Outcome]
+	cells[1].StyleID = outcome
 	return s.add(height, cells...)
+}
+
+// placeWords is where the line's row stands, as people say it.
+func placeWords(r *Report, l *Line) string {
+	switch {
+	case l.Source == nil:
+		return "no row"
+	case l.Source.Sheet == "":
+		return fmt.Sprintf("%s, line %d", l.Source.File, l.Source.Line)
+	case len(r.Inputs) > 1:
+		return fmt.Sprintf("%s, %s, row %d", l.Source.File, l.Source.Sheet, l.Source.Line)
+	}
+	return fmt.Sprintf("%s, row %d", l.Source.Sheet, l.Source.Line)
 }
 
 func (b *book) notes(s *sheet) error {
@@ -277,16 +291,25 @@ func (b *book) notes(s *sheet) error {
 	return s.wide(text, b.styles.note, 30)
 }
 
-// linesOf is how many lines a text takes in a cell of a width in characters.
+// perWidth is how many characters of running text in the font of the cells
+// stand in the width of one digit of the workbook's default font.
+const perWidth = 1.15
+
+// linesOf is how many lines a text takes in a cell of a width in digits.
 func linesOf(text string, width float64) int {
+	room := int(width * perWidth)
+	if len(text) <= room && strings.IndexByte(text, '\n') < 0 {
+		return 1
+	}
 	n := 0
-	for _, part := range strings.Split(text, "\n") {
-		n += max(1, int(math.Ceil(float64(widthOf(part))*1.02/width)))
+	for part := range strings.SplitSeq(text, "\n") {
+		n += max(1, (widthOf(part)+room-1)/room)
 	}
 	return n
 }
 
 // heightOf is the height in points of a row whose text wraps.
-func heightOf(text string, width float64) float64 {
-	return min(3+13.5*float64(linesOf(text, width)), excelize.MaxRowHeight)
-}
+func heightOf(text string, width float64) float64 { return rowHeight(linesOf(text, width)) }
+
+// rowHeight is the height in points of a row of so many lines.
+func rowHeight(lines int) float64 { return min(3+13.5*float64(lines), excelize.MaxRowHeight) }

@@ -108,12 +108,15 @@ func needs(r *Report) string {
 // causes counts the lines that need a person, most urgent first.
 func causes(r *Report) []string {
 	s, p := &r.Summary, &r.Proof
+	// A line found different may be ineffective too; it is counted once.
+	ineffective := r.settled.needRows + r.settled.needRecords - p.Refuted -
+		s.Unknown - s.Failed - s.Conflict - s.Blocked - s.Invalid - s.NotAttempted
 	var out []string
 	for _, c := range []struct {
 		n    int
 		word string
 	}{
-		{p.Refuted, "not as written when read again"}, {p.Ineffective, "not effective"}, {s.Unknown, "unknown"}, {s.Failed, "failed"},
+		{p.Refuted, "not as written when read again"}, {ineffective, "not effective"}, {s.Unknown, "unknown"}, {s.Failed, "failed"},
 		{s.Conflict, "in conflict"}, {s.Blocked, "blocked"}, {s.Invalid, "invalid"}, {s.NotAttempted, "not attempted"},
 	} {
 		if c.n > 0 {
