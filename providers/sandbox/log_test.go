@@ -4,7 +4,7 @@ import "testing"
 
 func TestJournalForgetsTheOldest(t *testing.T) {
 	var j journal
-	for range 2*logChunk*logChunks + 1 {
+	for range logChunk*logChunks + 1 {
 		j.add(Entry{})
 	}
 	entries := j.entries()
@@ -12,7 +12,7 @@ func TestJournalForgetsTheOldest(t *testing.T) {
 		t.Errorf("%d entries kept", n)
 	}
 	for i, e := range entries {
-		if want := 2*logChunk*logChunks + 1 - len(entries) + i + 1; e.Seq != want {
+		if want := logChunk*logChunks + 1 - len(entries) + i + 1; e.Seq != want {
 			t.Fatalf("entry %d has number %d, want %d", i, e.Seq, want)
 		}
 	}
