@@ -22,6 +22,9 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	case bytes.Equal(raw, []byte("null")):
 		*t = ""
 		return nil
+	case raw[0] == '"' && plain(raw[1:len(raw)-1]):
+		*t = text(raw[1 : len(raw)-1])
+		return nil
 	case raw[0] == '"':
 		return json.Unmarshal(raw, (*string)(t))
 	case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
@@ -29,6 +32,16 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 		return nil
 	}
 	return errors.New("neither a text nor a number")
+}
+
+// plain tells whether the inside of a JSON string is the text as it stands.
+func plain(inside []byte) bool {
+	for _, b := range inside {
+		if b == '\\' || b >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // credential is DoorFlow's credential object. Members that are not listed here

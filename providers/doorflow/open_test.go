@@ -129,17 +129,8 @@ func record(texts map[string]string) reconcile.Record {
 // requests counts what the sandbox was asked, by method and path.
 func (a *account) requests(method, path string) int {
 	a.t.Helper()
-	answer, err := http.Get(a.url + "/_sandbox/log")
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	defer answer.Body.Close()
-	var log []struct{ Method, Path string }
-	if err := json.NewDecoder(answer.Body).Decode(&log); err != nil {
-		a.t.Fatal(err)
-	}
 	n := 0
-	for _, entry := range log {
+	for _, entry := range a.log() {
 		if entry.Method == method && entry.Path == path {
 			n++
 		}
@@ -147,4 +138,30 @@ func (a *account) requests(method, path string) int {
 	return n
 }
 
+// log is the sandbox's log of requests.
+func (a *account) log() (entries []sandbox.Entry) {
+	a.t.Helper()
+	answer, err := http.Get(a.url + "/_sandbox/log")
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(&entries); err != nil {
+		a.t.Fatal(err)
+	}
+	return entries
+}
+
 func settings(invite bool) doorflow.Settings { return doorflow.Settings{Invite: invite} }
+
+// faults counts the requests that the sandbox damaged.
+func (a *account) faults() int {
+	a.t.Helper()
+	n := 0
+	for _, entry := range a.log() {
+		if entry.Fault != "" {
+			n++
+		}
+	}
+	return n
+}
