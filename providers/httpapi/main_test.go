@@ -4,25 +4,12 @@ import (
 	"io"
 	"log"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// door is a RoundTripper that asks a handler, without a network.
-type door struct{ http.Handler }
-
-func (d door) RoundTrip(r *http.Request) (*http.Response, error) {
-	rec := httptest.NewRecorder()
-	d.ServeHTTP(rec, r)
-	if r.Body != nil {
-		_ = r.Body.Close()
-	}
-	return rec.Result(), nil
-}
 
 // trip is a RoundTripper that is a function.
 type trip func(*http.Request) (*http.Response, error)

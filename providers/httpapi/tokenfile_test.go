@@ -1,0 +1,102 @@
+package httpapi
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"keyroster/reconcile"
+)
+
+func TestUnusableTokenFile(t *testing.T) {
+	for name, tc := range map[string]struct {
+		spoil func(path string) error
+		want  string
+	}{
+		"missing":         {os.Remove, "no token file"},
+		"others may read": {func(p string) error { return os.Chmod(p, 0o640) }, "chmod 600"},
+		"no JSON":         {func(p string) error { return os.WriteFile(p, []byte("rt-0"), 0o600) }, "not the JSON"},
+		"empty":           {func(p string) error { return os.Truncate(p, 0) }, "not the JSON"},
+		"no refresh token": {func(p string) error {
+			return os.WriteFile(p, []byte(`{"access_token":"revoked"}`), 0o600)
+		}, "no refresh token"},
+		"a folder": {func(p string) error { return errors.Join(os.Remove(p), os.Mkdir(p, 0o700)) }, "not a regular file"},
+		"a folder where the lock should be": {func(p string) error {
+			return errors.Join(os.Remove(p+".lock"), os.Mkdir(p+".lock", 0o700))
+		}, "lock token file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			i, path, open := tokenWorld(t, "revoked", time.Time{})
+			if err := tc.spoil(path); err != nil {
+				t.Fatal(err)
+			}
+			err := get(t, open())
+			if reconcile.ClassOf(err) != reconcile.Denied || !strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "rt-0") {
+				t.Errorf("got %v, want …%s…", err, tc.want)
+			}
+			if i.refreshes+i.reused != 0 {
+				t.Error("the refresh token was used although the next could not be stored")
+			}
+		})
+	}
+}
+
+// TestUnreplaceableTokenFileIsNoticedBeforeTheRefresh has a file whose name is
+// so long that no temporary name beside it fits: unlike permissions, that stops
+// root too.
+func TestUnreplaceableTokenFileIsNoticedBeforeTheRefresh(t *testing.T) {
+	i, path, open := tokenWorld(t, "revoked", time.Time{})
+	long := filepath.Join(filepath.Dir(path), strings.Repeat("x", 250))
+	if err := os.Rename(path, long); err != nil {
+		t.Fatal(err)
+	}
+	base := open().base.String()
+	auth := TokenFile(long, TokenEndpoint{URL: base + "/oauth/token", ClientID: "cid", ClientSecret: reconcile.NewSecret("csecret")})
+	err := get(t, newTestClient(t, Config{BaseURL: base}, auth))
+	if reconcile.ClassOf(err) != reconcile.Denied || !strings.Contains(err.Error(), "write token file") || i.refreshes != 0 {
+		t.Errorf("got %v after %d refreshes", err, i.refreshes)
+	}
+}
+
+// TestUnstorableTokenIsKeptAndStoredLater takes the folder away between the
+// proof that the file can be replaced and the answer.
+func TestUnstorableTokenIsKeptAndStoredLater(t *testing.T) {
+	i, path, open := tokenWorld(t, "revoked", time.Time{})
+	folder := filepath.Dir(path)
+	away := folder + "-away"
+	i.before = func() {
+		if err := os.Rename(folder, away); err != nil {
+			t.Error(err)
+		}
+	}
+	c := open()
+	if err := get(t, c); reconcile.ClassOf(err) != reconcile.Denied || i.refreshes != 1 {
+		t.Fatalf("got %v after %d refreshes", err, i.refreshes)
+	}
+	if err := os.Rename(away, folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := get(t, c); err != nil || i.refreshes != 1 || i.reused != 0 {
+		t.Errorf("got %v after %d refreshes", err, i.refreshes)
+	}
+	if got := stored(t, path); got != "at-1 rt-1" {
+		t.Errorf("the file holds %s", got)
+	}
+}
+
+func TestTokenFileBehindALink(t *testing.T) {
+	_, path, open := tokenWorld(t, "revoked", time.Time{})
+	real := filepath.Join(t.TempDir(), "real.token")
+	if err := errors.Join(os.Rename(path, real), os.Symlink(real, path)); err != nil {
+		t.Fatal(err)
+	}
+	if err := get(t, open()); err != nil {
+		t.Fatal(err)
+	}
+	if info, _ := os.Lstat(path); info.Mode().Type() != os.ModeSymlink || stored(t, real) != "at-1 rt-1" {
+		t.Errorf("the link is now %v, the file behind it holds %s", info.Mode(), stored(t, real))
+	}
+}
