@@ -10,8 +10,9 @@
 //
 //   - The totals close: rows plus records without a row are the sum of the
 //     outcomes, or [Report.Settle] refuses the report.
-//   - Secrets are masked in one place, [NewField]; no other code of this
-//     package sees a cell of a secret column.
+//   - Secrets are masked in one place, [NewField], and fingerprinted in one,
+//     [FingerprintCell]; no other code of this package reads a cell of a
+//     secret column.
 //   - No text is shortened in a file. What a workbook cell cannot hold goes to
 //     a side file, or writing fails. Only the terminal cuts, and says so.
 package reportio

@@ -166,7 +166,9 @@ func (b *book) writeProblems() error {
 		if p.Severity == reconcile.SeverityWarning {
 			severity = st.text
 		}
-		err = s.add(0,
+		widths := t.layout.widths
+		height := max(heightOf(p.Message, widths[7]), heightOf(p.Likely, widths[8]), heightOf(p.Remedy, widths[9]))
+		err = s.add(height,
 			excelize.Cell{Value: p.File, StyleID: st.text}, excelize.Cell{Value: p.Sheet, StyleID: st.text},
 			excelize.Cell{Value: p.Line, StyleID: st.number}, excelize.Cell{Value: p.Cell, StyleID: st.text},
 			excelize.Cell{Value: p.Column, StyleID: st.text}, excelize.Cell{Value: p.Severity.String(), StyleID: severity},
