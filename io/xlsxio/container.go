@@ -19,7 +19,7 @@ const (
 	// Past bombFloor bytes a part that unpacks to more than bombRatio times
 	// its size is a bomb: rows of a sheet reach about 60, deflate's limit
 	// is 1,032.
-	bombFloor = 32 << 20
+	bombFloor = 8 << 20
 	bombRatio = 250
 )
 
