@@ -15,8 +15,10 @@ func Diff(roster *Roster, wanted *Wanted, listing *Listing, policy Policy) *Plan
 	if !listing.Complete() {
 		panic("diff of a listing that is not proved complete")
 	}
-	d := &differ{roster: roster, wanted: wanted, listing: listing, policy: policy,
-		schema: wanted.Rows.schema, plan: &Plan{Want: wanted.Rows, Have: listing.Records}}
+	d := &differ{
+		roster: roster, wanted: wanted, listing: listing, policy: policy,
+		schema: wanted.Rows.schema, plan: &Plan{Want: wanted.Rows, Have: listing.Records},
+	}
 	d.scope()
 	d.match()
 	d.rows()

@@ -28,8 +28,10 @@ func TestDiff(t *testing.T) {
 			[]string{"row 0 drifted update planned value"},
 		},
 		"<empty> clears what can be cleared": {
-			world{want: []rec{{"credential_id": "A", "ends_at": "<empty>"}, {"credential_id": "B", "value": "<empty>"}},
-				have: []rec{{"credential_id": "A", "holder_id": "1", "type": "pin", "ends_at": "2026-01-01T00:00:00Z"}, bob}},
+			world{
+				want: []rec{{"credential_id": "A", "ends_at": "<empty>"}, {"credential_id": "B", "value": "<empty>"}},
+				have: []rec{{"credential_id": "A", "holder_id": "1", "type": "pin", "ends_at": "2026-01-01T00:00:00Z"}, bob},
+			},
 			[]string{"row 0 drifted update planned ends_at", "row 1 unsupported none blocked: value cannot be cleared"},
 		},
 		"no record is a creation": {
@@ -46,13 +48,17 @@ func TestDiff(t *testing.T) {
 		},
 		"absent with another value contradicts its record": {
 			world{want: []rec{{"holder_id": "1", "type": "pin", "value": "4444", "state": "absent"}}, have: []rec{alice}},
-			[]string{"row 0 ambiguous none blocked: the row removes a credential with another value than A has",
-				"record A ambiguous none blocked: rows may mean this credential; see their lines"},
+			[]string{
+				"row 0 ambiguous none blocked: the row removes a credential with another value than A has",
+				"record A ambiguous none blocked: rows may mean this credential; see their lines",
+			},
 		},
 		"a row that contradicts its record is ambiguous": {
 			world{want: []rec{{"credential_id": "A", "holder_id": "2", "value": "9999"}}, have: []rec{alice}},
-			[]string{"row 0 ambiguous none blocked: the row says holder_id 2, but credential A has 1",
-				"record A ambiguous none blocked: rows may mean this credential; see their lines"},
+			[]string{
+				"row 0 ambiguous none blocked: the row says holder_id 2, but credential A has 1",
+				"record A ambiguous none blocked: rows may mean this credential; see their lines",
+			},
 		},
 		"an id that is not listed never creates": {
 			world{want: []rec{{"credential_id": "Z", "value": "9999"}}},
@@ -64,18 +70,24 @@ func TestDiff(t *testing.T) {
 		},
 		"two rows for one credential are both ambiguous": {
 			world{want: []rec{{"credential_id": "A", "value": "1"}, {"credential_id": "A", "value": "2"}}, have: []rec{alice}},
-			[]string{"row 0 ambiguous none blocked: two rows name credential A", "row 1 ambiguous none blocked: two rows name credential A",
-				"record A ambiguous none blocked: rows may mean this credential; see their lines"},
+			[]string{
+				"row 0 ambiguous none blocked: two rows name credential A", "row 1 ambiguous none blocked: two rows name credential A",
+				"record A ambiguous none blocked: rows may mean this credential; see their lines",
+			},
 		},
 		"a row by id and a row by holder for one credential are both ambiguous": {
 			world{want: []rec{{"credential_id": "A", "value": "1"}, {"holder_id": "1", "type": "pin", "value": "2"}}, have: []rec{alice}},
-			[]string{"row 0 ambiguous none blocked: 2 rows name the same credential, of which there can be one",
+			[]string{
+				"row 0 ambiguous none blocked: 2 rows name the same credential, of which there can be one",
 				"row 1 ambiguous none blocked: 2 rows name the same credential, of which there can be one",
-				"record A ambiguous none blocked: rows may mean this credential; see their lines"},
+				"record A ambiguous none blocked: rows may mean this credential; see their lines",
+			},
 		},
 		"a masked record is not compared": {
-			world{want: []rec{{"credential_id": "A", "value": "9999"}, {"credential_id": "B"}},
-				have: []rec{{"credential_id": "A", "holder_id": "1", "type": "pin", "value": "****"}, {"credential_id": "B", "holder_id": "2", "type": "pin", "value": "****"}}},
+			world{
+				want: []rec{{"credential_id": "A", "value": "9999"}, {"credential_id": "B"}},
+				have: []rec{{"credential_id": "A", "holder_id": "1", "type": "pin", "value": "****"}, {"credential_id": "B", "holder_id": "2", "type": "pin", "value": "****"}},
+			},
 			[]string{"row 0 unreadable none blocked: the provider masks value, so it cannot be compared", "row 1 in_sync none unchanged"},
 		},
 		"records without a row stay": {
@@ -87,18 +99,24 @@ func TestDiff(t *testing.T) {
 			[]string{"record A unlisted delete planned", "record B protected none blocked: protected by the account's configuration"},
 		},
 		"a protected person is not changed, an equal one in sync": {
-			world{want: []rec{{"credential_id": "A", "value": "9999"}, {"credential_id": "B", "value": "2222"}}, have: []rec{alice, bob},
-				policy: Policy{Protect: []Protection{{"credential_id": "A"}, {"holder_id": "2"}}}},
+			world{
+				want: []rec{{"credential_id": "A", "value": "9999"}, {"credential_id": "B", "value": "2222"}}, have: []rec{alice, bob},
+				policy: Policy{Protect: []Protection{{"credential_id": "A"}, {"holder_id": "2"}}},
+			},
 			[]string{"row 0 protected none blocked: protected by the account's configuration", "row 1 in_sync none unchanged"},
 		},
 		"a scope leaves others out": {
-			world{want: []rec{{"credential_id": "A", "value": "9999"}, {"credential_id": "B", "value": "8888"}}, have: []rec{alice, bob},
-				policy: Policy{Holders: []string{"1"}}},
+			world{
+				want: []rec{{"credential_id": "A", "value": "9999"}, {"credential_id": "B", "value": "8888"}}, have: []rec{alice, bob},
+				policy: Policy{Holders: []string{"1"}},
+			},
 			[]string{"row 0 drifted update planned value"},
 		},
 		"an invalid row still names its record": {
-			world{want: []rec{{"credential_id": "A"}}, have: []rec{alice}, policy: Policy{Prune: true},
-				edit: func(r *Roster, _ *Wanted, _ *Listing) { r.Report(0, Problem{Message: "the cell is damaged"}) }},
+			world{
+				want: []rec{{"credential_id": "A"}}, have: []rec{alice}, policy: Policy{Prune: true},
+				edit: func(r *Roster, _ *Wanted, _ *Listing) { r.Report(0, Problem{Message: "the cell is damaged"}) },
+			},
 			[]string{"row 0 invalid none invalid: the cell is damaged"},
 		},
 		"a value in use by a record that keeps it is never sent": {
@@ -115,14 +133,20 @@ func TestDiff(t *testing.T) {
 		},
 		"a circle is blocked without park": {
 			world{want: []rec{{"credential_id": "A", "value": "2222"}, {"credential_id": "B", "value": "1111"}}, have: []rec{alice, bob}},
-			[]string{"row 0 drifted update blocked value: 2 values change hands in a circle, which needs park: true",
-				"row 1 drifted update blocked value: 2 values change hands in a circle, which needs park: true"},
+			[]string{
+				"row 0 drifted update blocked value: 2 values change hands in a circle, which needs park: true",
+				"row 1 drifted update blocked value: 2 values change hands in a circle, which needs park: true",
+			},
 		},
 		"who waits for a blocked one is blocked": {
-			world{want: []rec{{"credential_id": "A", "value": "2222"}, {"credential_id": "B", "value": "3333"}},
-				have: []rec{alice, bob, {"credential_id": "C", "holder_id": "3", "type": "pin", "value": "3333"}}},
-			[]string{"row 0 drifted update blocked value: the value is in use by credential B, whose own change is blocked",
-				"row 1 drifted update blocked value: the value is in use by credential C of person 3, which keeps it", "record C unlisted none unlisted"},
+			world{
+				want: []rec{{"credential_id": "A", "value": "2222"}, {"credential_id": "B", "value": "3333"}},
+				have: []rec{alice, bob, {"credential_id": "C", "holder_id": "3", "type": "pin", "value": "3333"}},
+			},
+			[]string{
+				"row 0 drifted update blocked value: the value is in use by credential B, whose own change is blocked",
+				"row 1 drifted update blocked value: the value is in use by credential C of person 3, which keeps it", "record C unlisted none unlisted",
+			},
 		},
 	}
 	for name, c := range cases {
@@ -157,7 +181,8 @@ func TestDiffSeveralCodes(t *testing.T) {
 		"a further row creates":   {[]rec{row("1"), row("3")}, []rec{code("A", "1")}, []string{"row 0 in_sync none unchanged", "row 1 missing create planned value"}},
 		"two left on both sides are ambiguous": {[]rec{row("3"), row("4")}, []rec{code("A", "1"), code("B", "2")}, []string{
 			"row 0 ambiguous none blocked: 2 rows and 2 records fit each other: give the credential_id", "row 1 ambiguous none blocked: 2 rows and 2 records fit each other: give the credential_id",
-			"record A ambiguous none blocked: rows may mean this credential; see their lines", "record B ambiguous none blocked: rows may mean this credential; see their lines"}},
+			"record A ambiguous none blocked: rows may mean this credential; see their lines", "record B ambiguous none blocked: rows may mean this credential; see their lines",
+		}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -170,8 +195,10 @@ func TestDiffSeveralCodes(t *testing.T) {
 }
 
 func TestDiffMovesOnlyWhenAsked(t *testing.T) {
-	w := world{schema: passSchema(), want: []rec{{"credential_id": "A", "holder_id": "2"}},
-		have: []rec{{"credential_id": "A", "acs_system_id": "S", "holder_id": "1", "type": "code", "value": "1"}}}
+	w := world{
+		schema: passSchema(), want: []rec{{"credential_id": "A", "holder_id": "2"}},
+		have: []rec{{"credential_id": "A", "acs_system_id": "S", "holder_id": "1", "type": "code", "value": "1"}},
+	}
 	if got := lines(w.plan())[0]; got != "row 0 ambiguous none blocked: the row says holder_id 2, but credential A has 1" {
 		t.Error(got)
 	}

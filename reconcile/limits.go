@@ -166,8 +166,10 @@ func (p *Plan) Check(limits Limits, records int, acceptEmpty bool) []Breach {
 		}
 		if name == LimitCreate && limit.IsPercent && records == 0 {
 			if !acceptEmpty {
-				breaches = append(breaches, Breach{Name: name, Count: counts[name], Limit: limit,
-					Why: fmt.Sprintf("the account holds no record, so a share says nothing about %d creations", counts[name])})
+				breaches = append(breaches, Breach{
+					Name: name, Count: counts[name], Limit: limit,
+					Why: fmt.Sprintf("the account holds no record, so a share says nothing about %d creations", counts[name]),
+				})
 			}
 			continue
 		}

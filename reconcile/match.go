@@ -35,8 +35,10 @@ const (
 )
 
 func newMatcher(want, have *Set, move bool, skip func(row int) bool) *matcher {
-	m := &matcher{want: want, have: have, schema: want.schema, move: move, skip: skip,
-		matches: make([]match, want.Len()), owner: make([]int32, have.Len())}
+	m := &matcher{
+		want: want, have: have, schema: want.schema, move: move, skip: skip,
+		matches: make([]match, want.Len()), owner: make([]int32, have.Len()),
+	}
 	for i := range m.matches {
 		m.matches[i].record = -1
 	}

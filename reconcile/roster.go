@@ -19,9 +19,6 @@ type Roster struct {
 	// FileErrors are the indexes in Problems of errors that belong to no row
 	// (a header misspelt, no rows): any of them rules the whole roster out.
 	FileErrors []int
-	// Unusable has the indexes in Problems of the errors that concern a file
-	// and no row: a roster with one must not be acted on at all.
-	Unusable []int
 	// Unlocated counts rows that cannot be told to be about any record (a
 	// ragged line, a refused id): they are in Rows, invalid, and match
 	// nothing, so a record without a row may be theirs.

@@ -205,9 +205,7 @@ func (v *values) chain() {
 		}
 		p.Chains = append(p.Chains, flat[start:len(flat):len(flat)])
 	}
-	for _, circle := range v.circles() {
-		p.Chains = append(p.Chains, circle)
-	}
+	p.Chains = append(p.Chains, v.circles()...)
 	slices.SortStableFunc(p.Chains, func(a, b []int32) int {
 		if len(a) != len(b) {
 			return len(b) - len(a)

@@ -146,7 +146,8 @@ func (o *account) startSandbox(ctx context.Context, env *providers.Env) error {
 		return fail(exitUsage, "", "start the sandbox of account %s: %v", o.config.Name, err)
 	}
 	url, stop, err := sandbox.Start(context.WithoutCancel(ctx), api, sandbox.Config{
-		Provider: o.spec.Name, Latency: s.Latency, Rate: limit, Faults: faults, Seed: s.Seed})
+		Provider: o.spec.Name, Latency: s.Latency, Rate: limit, Faults: faults, Seed: s.Seed,
+	})
 	if err != nil {
 		return fail(exitError, "", "start the sandbox of account %s: %v", o.config.Name, err)
 	}

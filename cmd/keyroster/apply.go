@@ -171,9 +171,11 @@ func (s *session) carryOut(ctx context.Context) {
 		total += len(chain)
 	}
 	bar := s.app.progress("applying", total)
-	s.run = engine.Apply(ctx, plan, engine.Options{Provider: s.acc.provider, Concurrency: s.acc.config.Concurrency,
+	s.run = engine.Apply(ctx, plan, engine.Options{
+		Provider: s.acc.provider, Concurrency: s.acc.config.Concurrency,
 		Freshness: engine.Freshness(s.acc.config.Freshness), Log: s.app.log,
-		Progress: func(done int) { bar.set(done, total) }})
+		Progress: func(done int) { bar.set(done, total) },
+	})
 	bar.done()
 }
 

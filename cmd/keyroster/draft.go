@@ -101,7 +101,8 @@ func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft)
 	}
 	c := acc.config
 	d.plan = reconcile.Diff(d.roster, wanted, listing, reconcile.Policy{
-		Prune: f.prune, Holders: f.holders, Move: c.Move, Recreate: c.Recreate, Protect: c.Protect})
+		Prune: f.prune, Holders: f.holders, Move: c.Move, Recreate: c.Recreate, Protect: c.Protect,
+	})
 	return nil
 }
 

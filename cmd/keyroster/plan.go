@@ -148,8 +148,10 @@ func (a *app) planFile(ctx context.Context, acc *account, d *draft, state *state
 	if err != nil {
 		return nil, &failure{code: exitError, err: err}
 	}
-	file := &reportio.PlanFile{Tool: "keyroster " + version, Account: acc.config.Name, Provider: acc.spec.Name, CreatedAt: d.started.UTC(),
-		Listing: reportio.ListingOf(d.listing), Limits: d.limits, KeyID: marks.KeyID(), Lines: reportio.PlanLinesOf(d.plan, d.roster, marks)}
+	file := &reportio.PlanFile{
+		Tool: "keyroster " + version, Account: acc.config.Name, Provider: acc.spec.Name, CreatedAt: d.started.UTC(),
+		Listing: reportio.ListingOf(d.listing), Limits: d.limits, KeyID: marks.KeyID(), Lines: reportio.PlanLinesOf(d.plan, d.roster, marks),
+	}
 	for _, f := range d.roster.Files {
 		file.Roster = append(file.Roster, reportio.PlanRoster{File: f.Name, SHA256: f.SHA256, Rows: f.Rows})
 	}
@@ -227,9 +229,9 @@ func (a *app) readForPlan(ctx context.Context, flags *planFlags, args []string, 
 	if err != nil {
 		return nil, err
 	}
-	if len(roster.Unusable) > 0 {
+	if len(roster.FileErrors) > 0 {
 		a.showProblems(roster, shownProblems)
-		return nil, fail(exitRoster, "keyroster check lists every problem", "%s", roster.Problems[roster.Unusable[0]])
+		return nil, fail(exitRoster, "keyroster check lists every problem", "%s", roster.Problems[roster.FileErrors[0]])
 	}
 	if roster.Rows.Len() == 0 {
 		a.showProblems(roster, shownProblems)

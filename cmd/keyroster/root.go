@@ -81,7 +81,7 @@ func (a *app) openLog() error {
 	case a.quiet:
 		level = zerolog.ErrorLevel
 	}
-	var out io.Writer = a.stderr
+	out := a.stderr
 	switch a.logFormat {
 	case "json":
 	case "console", "auto":

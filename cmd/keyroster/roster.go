@@ -48,8 +48,10 @@ func (a *app) read(ctx context.Context, f rosterFlags, args []string, spec *prov
 	if len(args) == 0 {
 		return nil, fail(exitUsage, "name a CSV or XLSX file, or - for standard input", "no roster given, and the account configures none")
 	}
-	roster, err := rosterio.Read(ctx, args, rosterio.Options{Schema: spec.Schema, Row: spec.Row, Check: spec.Check,
-		Columns: columns, Sheet: f.sheet, Stdin: a.stdin})
+	roster, err := rosterio.Read(ctx, args, rosterio.Options{
+		Schema: spec.Schema, Row: spec.Row, Check: spec.Check,
+		Columns: columns, Sheet: f.sheet, Stdin: a.stdin,
+	})
 	if err != nil {
 		if errors.Is(err, context.Canceled) {
 			return nil, classify(err)

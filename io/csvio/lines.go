@@ -205,6 +205,8 @@ func readError(file string, line int, err error) *tableio.InputError {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err // without the path, which the message has already
 	}
-	return &tableio.InputError{File: file, Line: line, Kind: tableio.KindDamaged,
-		Message: "read error: " + err.Error(), Remedy: "copy the file to a local disk and try again"}
+	return &tableio.InputError{
+		File: file, Line: line, Kind: tableio.KindDamaged,
+		Message: "read error: " + err.Error(), Remedy: "copy the file to a local disk and try again",
+	}
 }

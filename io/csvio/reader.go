@@ -45,8 +45,10 @@ func Open(r io.Reader, name string) (*Reader, error) {
 		return nil, readError(name, 0, err)
 	}
 	if what := foreign(prefix); what != "" {
-		return nil, &tableio.InputError{File: name, Kind: tableio.KindFileType, Message: what,
-			Remedy: "save it as .xlsx or as CSV UTF-8, and name it accordingly"}
+		return nil, &tableio.InputError{
+			File: name, Kind: tableio.KindFileType, Message: what,
+			Remedy: "save it as .xlsx or as CSV UTF-8, and name it accordingly",
+		}
 	}
 	t := &Reader{file: name}
 	bom := 0

@@ -51,20 +51,36 @@ func (b *book) runSections() []section {
 	}
 	sections := []section{
 		{"Run", [][3]string{
-			{"run_id", r.RunID}, {"account", r.Account}, {"provider", r.Provider}, {"command", r.Command}, {"operator", r.Operator}, {"tool", r.Tool},
-			{"started_at", moment(r.StartedAt)}, {"finished_at", moment(r.FinishedAt)},
-			{"exit_code", strconv.Itoa(r.ExitCode)}, {"converged", yesNo(r.Converged)}, {"stopped", r.Stopped},
+			{"run_id", r.RunID},
+			{"account", r.Account},
+			{"provider", r.Provider},
+			{"command", r.Command},
+			{"operator", r.Operator},
+			{"tool", r.Tool},
+			{"started_at", moment(r.StartedAt)},
+			{"finished_at", moment(r.FinishedAt)},
+			{"exit_code", strconv.Itoa(r.ExitCode)},
+			{"converged", yesNo(r.Converged)},
+			{"stopped", r.Stopped},
 		}},
 		{"Listing", [][3]string{
-			{"complete", yesNo(r.Listing.Complete), string(r.Listing.Evidence)}, {"records", strconv.Itoa(r.Listing.Records)}, {"total", total},
-			{"pages", strconv.Itoa(r.Listing.Pages)}, {"strategy", r.Listing.Strategy},
+			{"complete", yesNo(r.Listing.Complete), string(r.Listing.Evidence)},
+			{"records", strconv.Itoa(r.Listing.Records)},
+			{"total", total},
+			{"pages", strconv.Itoa(r.Listing.Pages)},
+			{"strategy", r.Listing.Strategy},
 		}},
 		{"Sync", [][3]string{{"needed", yesNo(r.Sync.Needed)}, {"answered_at", answered}}},
 		{"Rows", [][3]string{
-			{"rows", strconv.Itoa(r.Summary.Rows)}, {"records", strconv.Itoa(r.Summary.Records)}, {"matched", strconv.Itoa(r.Summary.Matched)},
+			{"rows", strconv.Itoa(r.Summary.Rows)},
+			{"records", strconv.Itoa(r.Summary.Records)},
+			{"matched", strconv.Itoa(r.Summary.Matched)},
 			{"rows_out_of_scope", strconv.Itoa(r.Summary.RowsOutOfScope)},
 		}},
-		{title: "Inputs"}, {title: "Limits in force"}, {title: "Rules lifted for this run"}, {title: "Warnings"},
+		{title: "Inputs"},
+		{title: "Limits in force"},
+		{title: "Rules lifted for this run"},
+		{title: "Warnings"},
 	}
 	lists := sections[len(sections)-4:]
 	for _, in := range r.Inputs {

@@ -116,8 +116,14 @@ func causes(r *Report) []string {
 		n    int
 		word string
 	}{
-		{p.Refuted, "not as written when read again"}, {ineffective, "not effective"}, {s.Unknown, "unknown"}, {s.Failed, "failed"},
-		{s.Conflict, "in conflict"}, {s.Blocked, "blocked"}, {s.Invalid, "invalid"}, {s.NotAttempted, "not attempted"},
+		{p.Refuted, "not as written when read again"},
+		{ineffective, "not effective"},
+		{s.Unknown, "unknown"},
+		{s.Failed, "failed"},
+		{s.Conflict, "in conflict"},
+		{s.Blocked, "blocked"},
+		{s.Invalid, "invalid"},
+		{s.NotAttempted, "not attempted"},
 	} {
 		if c.n > 0 {
 			out = append(out, thousands(c.n)+" "+c.word)

@@ -40,8 +40,10 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 	}
 	part.Files[0].SHA256 = hex.EncodeToString(sum.Sum(nil))
 	if table.Encoding() == csvio.Windows1252 {
-		part.Report(-1, reconcile.Problem{Source: reconcile.Source{File: name}, Kind: tableio.KindEncoding, Severity: reconcile.SeverityWarning,
-			Message: "the file is not UTF-8 and was read as Windows-1252", Remedy: "save it as CSV UTF-8, so that no letter has to be guessed"})
+		part.Report(-1, reconcile.Problem{
+			Source: reconcile.Source{File: name}, Kind: tableio.KindEncoding, Severity: reconcile.SeverityWarning,
+			Message: "the file is not UTF-8 and was read as Windows-1252", Remedy: "save it as CSV UTF-8, so that no letter has to be guessed",
+		})
 	}
 	return nil
 }

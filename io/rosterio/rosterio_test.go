@@ -77,9 +77,11 @@ func TestRead(t *testing.T) {
 		{Name: "Old", XML: grid("c0", "0000"), State: "hidden"},
 		{Name: "Notes", XML: xlsxtest.Grid([]string{"ask the front desk"})},
 		{Name: "Empty", XML: xlsxtest.Grid()},
-		{Name: "Doors", XML: grid("c1", "0815")}}})
+		{Name: "Doors", XML: grid("c1", "0815")},
+	}})
 	sites := book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{
-		{Name: "Site A", XML: grid("c1", "0815")}, {Name: "Site B", XML: grid("c2", "0816")}, {Name: "Site C", XML: grid("c3", "0817"), State: "hidden"}}})
+		{Name: "Site A", XML: grid("c1", "0815")}, {Name: "Site B", XML: grid("c2", "0816")}, {Name: "Site C", XML: grid("c3", "0817"), State: "hidden"},
+	}})
 	tests := []struct {
 		name   string
 		files  map[string]string
@@ -91,8 +93,10 @@ func TestRead(t *testing.T) {
 	}{
 		{name: "CSV", files: map[string]string{"a.csv": plain}, inputs: []string{"a.csv"}, want: []string{"a.csv  2: c1 0815"}},
 		{name: "standard input", inputs: []string{"-"}, stdin: plain, want: []string{"standard input  2: c1 0815"}},
-		{name: "the content counts, not the name", files: map[string]string{"a.xlsx": plain, "b.csv": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: grid("c2", "0816")}}})},
-			inputs: []string{"a.xlsx", "b.csv"}, want: []string{"a.xlsx  2: c1 0815", "b.csv S 2: c2 0816"}},
+		{
+			name: "the content counts, not the name", files: map[string]string{"a.xlsx": plain, "b.csv": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: grid("c2", "0816")}}})},
+			inputs: []string{"a.xlsx", "b.csv"}, want: []string{"a.xlsx  2: c1 0815", "b.csv S 2: c2 0816"},
+		},
 		{name: "first visible sheet with a header", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx"}, want: []string{"b.xlsx Doors 2: c1 0815"}},
 		{name: "named sheet, hidden", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx#Old"}, want: []string{"b.xlsx Old 2: c0 0000"}},
 		{name: "sheet by option", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx"}, sheet: "old", want: []string{"b.xlsx Old 2: c0 0000"}},
@@ -100,12 +104,16 @@ func TestRead(t *testing.T) {
 		{name: "two sheets of one file", files: map[string]string{"s.xlsx": sites}, inputs: []string{"s.xlsx#Site B", "s.xlsx#Site A"}, want: []string{"s.xlsx Site B 2: c2 0816", "s.xlsx Site A 2: c1 0815"}},
 		{name: "another sheet with a header is told of", files: map[string]string{"s.xlsx": sites}, inputs: []string{"s.xlsx"}, want: []string{"s.xlsx Site A 2: c1 0815"}, kinds: []string{tableio.KindSheet}},
 		{name: "a path with #", files: map[string]string{"a#1.csv": plain, "b#1.xlsx": sites}, inputs: []string{"a#1.csv", "b#1.xlsx#Site B"}, want: []string{"a#1.csv  2: c1 0815", "b#1.xlsx Site B 2: c2 0816"}},
-		{name: "duplicates across files", files: map[string]string{"a.csv": plain, "b.csv": plain}, inputs: []string{"a.csv", "b.csv"}, want: []string{"a.csv  2: c1 0815", "b.csv  2: c1 0815"},
-			kinds: []string{tableio.KindDuplicateRow, tableio.KindDuplicateRow}},
+		{
+			name: "duplicates across files", files: map[string]string{"a.csv": plain, "b.csv": plain}, inputs: []string{"a.csv", "b.csv"}, want: []string{"a.csv  2: c1 0815", "b.csv  2: c1 0815"},
+			kinds: []string{tableio.KindDuplicateRow, tableio.KindDuplicateRow},
+		},
 		{name: "header only", files: map[string]string{"a.csv": "credential_id,value\n"}, inputs: []string{"a.csv"}, kinds: []string{tableio.KindNoRows}},
 		{name: "no header", files: map[string]string{"a.csv": "c1,0815\n"}, inputs: []string{"a.csv"}, kinds: []string{tableio.KindNoHeader}},
-		{name: "no header in the only sheet", files: map[string]string{"a.xlsx": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Grid([]string{"c1", "0815"})}}})},
-			inputs: []string{"a.xlsx"}, kinds: []string{tableio.KindNoHeader}},
+		{
+			name: "no header in the only sheet", files: map[string]string{"a.xlsx": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Grid([]string{"c1", "0815"})}}})},
+			inputs: []string{"a.xlsx"}, kinds: []string{tableio.KindNoHeader},
+		},
 		{name: "Windows-1252", files: map[string]string{"a.csv": "credential_id,value,state\nc\xe9,0815,\n"}, inputs: []string{"a.csv"}, want: []string{"a.csv  2: cé 0815"}, kinds: []string{tableio.KindEncoding}},
 	}
 	for _, tt := range tests {
@@ -145,8 +153,10 @@ func TestReadDamagedCells(t *testing.T) {
 		`<row r="4"><c r="A4"><v>4.5678901234567891E+15</v></c><c r="B4" t="e"><v>#N/A</v></c></row>` +
 		`<row r="5"><c r="A5" t="b"><v>1</v></c><c r="B5"><f>A1</f></c></row>` +
 		`<row r="6" hidden="1"><c r="A6" t="inlineStr"><is><t>c6</t></is></c><c r="B6" t="str"><f>"00"&amp;"12"</f><v>0012</v></c><c r="C6"><v>46053</v></c></row>`
-	inFolder(t, map[string]string{"d.xlsx": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Rows(sheet)}},
-		SharedStrings: xlsxtest.Strings("credential_id", "value", "ends_at", "c2"), Styles: xlsxtest.Styles("00000", "#14")})})
+	inFolder(t, map[string]string{"d.xlsx": book(t, xlsxtest.Book{
+		Sheets:        []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Rows(sheet)}},
+		SharedStrings: xlsxtest.Strings("credential_id", "value", "ends_at", "c2"), Styles: xlsxtest.Styles("00000", "#14"),
+	})})
 	roster, err := rosterio.Read(context.Background(), []string{"d.xlsx"}, options())
 	if err != nil {
 		t.Fatalf("Read: %v", err)
@@ -287,7 +297,8 @@ func TestProblemsOfSeveralFiles(t *testing.T) {
 	inFolder(t, map[string]string{
 		"a.csv": "credential_id,value\na1,0815\na2, 0816\n",
 		"b.csv": "credential_id,valeu,state\nb1,1,\nb2,2,gone\n",
-		"c.csv": "credential_id,value\nc1,0815,x\nc2,'0816\n"})
+		"c.csv": "credential_id,value\nc1,0815,x\nc2,'0816\n",
+	})
 	roster, err := rosterio.Read(context.Background(), []string{"a.csv", "b.csv", "c.csv"}, options())
 	if err != nil {
 		t.Fatalf("Read: %v", err)

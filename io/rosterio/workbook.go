@@ -159,7 +159,9 @@ func (w *workbookReader) readSheet(ctx context.Context, s xlsxio.Sheet) error {
 // warnOthers says that a second roster in the workbook is left out.
 func (w *workbookReader) warnOthers(known []xlsxio.Sheet) {
 	for _, s := range known[1:] {
-		w.part.Report(-1, reconcile.Problem{Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Kind: tableio.KindSheet, Severity: reconcile.SeverityWarning,
-			Message: "the sheet has known columns too, and is not read", Remedy: "name it with FILE#SHEET if it belongs to the roster, or all sheets with FILE#*"})
+		w.part.Report(-1, reconcile.Problem{
+			Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Kind: tableio.KindSheet, Severity: reconcile.SeverityWarning,
+			Message: "the sheet has known columns too, and is not read", Remedy: "name it with FILE#SHEET if it belongs to the roster, or all sheets with FILE#*",
+		})
 	}
 }

@@ -17,7 +17,7 @@ type Holder struct {
 	RunID     string    `json:"run_id"`
 }
 
-// LockedError: another process is at work on the tenant. Holder is zero when
+// LockedError says that another process is at work on the tenant. Holder is zero when
 // it has not yet written who it is.
 type LockedError struct {
 	// Path is the state folder.
@@ -34,7 +34,7 @@ func (e *LockedError) Error() string {
 		e.Path, e.RunID, e.PID, e.Host, e.StartedAt.Format(time.RFC3339))
 }
 
-// ErrNotLocked: the state was to be saved without holding the lock.
+// ErrNotLocked means that the state was to be saved without holding the lock.
 var ErrNotLocked = errors.New("the lock is not held")
 
 // Lock takes the tenant's lock and writes down who holds it; PID and Host are

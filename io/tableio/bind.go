@@ -55,14 +55,18 @@ func (b *binder) addMapping(header, target string) {
 		if n := b.names.nearest(fold(target), max(near, len(target)/2)); n >= 0 {
 			likely = b.schema.Columns[n].Name
 		}
-		b.mapping = append(b.mapping, b.problem(nil, -1, reconcile.Problem{Column: header, Kind: KindColumnMap, Likely: likely,
+		b.mapping = append(b.mapping, b.problem(nil, -1, reconcile.Problem{
+			Column: header, Kind: KindColumnMap, Likely: likely,
 			Message: fmt.Sprintf("the map of columns sends %q to %q, and there is no such column", header, target),
-			Remedy:  "name one of " + b.list("or", func(c *reconcile.Column) bool { return c.Role != reconcile.RoleInfo })}))
+			Remedy:  "name one of " + b.list("or", func(c *reconcile.Column) bool { return c.Role != reconcile.RoleInfo }),
+		}))
 		return
 	}
 	if other, twice := b.mapped[key]; twice && other != col {
-		b.mapping = append(b.mapping, b.problem(nil, -1, reconcile.Problem{Column: header, Kind: KindColumnMap,
-			Message: fmt.Sprintf("the map of columns names the header %q twice, with different columns", header), Remedy: "keep one of the two"}))
+		b.mapping = append(b.mapping, b.problem(nil, -1, reconcile.Problem{
+			Column: header, Kind: KindColumnMap,
+			Message: fmt.Sprintf("the map of columns names the header %q twice, with different columns", header), Remedy: "keep one of the two",
+		}))
 		return
 	}
 	b.mapped[key] = col
@@ -70,8 +74,10 @@ func (b *binder) addMapping(header, target string) {
 
 // bind reads a line as a header, without problems.
 func (b *binder) bind(line *Line) *Header {
-	h := &Header{Line: line.Number, schema: b.schema, options: b.options, table: b.table,
-		titles: make([]string, len(line.Cells)), targets: make([]int, len(line.Cells))}
+	h := &Header{
+		Line: line.Number, schema: b.schema, options: b.options, table: b.table,
+		titles: make([]string, len(line.Cells)), targets: make([]int, len(line.Cells)),
+	}
 	for i := range line.Cells {
 		h.titles[i] = trimInvisible(string([]byte(line.Cells[i].Text)))
 		h.targets[i] = unknown
@@ -114,15 +120,19 @@ func (b *binder) finish(h *Header) *Header {
 	}
 	b.reportUnusedMap(h)
 	if !h.decides() {
-		h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{Kind: KindNothingManaged,
+		h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{
+			Kind:    KindNothingManaged,
 			Message: "no column says what the " + b.schema.Noun + "s should be",
 			Remedy: "add " + b.list("or", func(c *reconcile.Column) bool {
 				return c.Role == reconcile.RoleManaged || c.Role == reconcile.RoleState
-			})}))
+			}),
+		}))
 	}
 	if !h.identifies() {
-		h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{Kind: KindNoKey,
-			Message: "no column says which " + b.schema.Noun + " a row is about", Remedy: "add " + b.wayToIdentify()}))
+		h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{
+			Kind:    KindNoKey,
+			Message: "no column says which " + b.schema.Noun + " a row is about", Remedy: "add " + b.wayToIdentify(),
+		}))
 	}
 	return h
 }
@@ -153,9 +163,11 @@ func (b *binder) reportDoubles(h *Header) {
 			h.targets[i] = doubled
 		}
 		name := b.schema.Columns[col].Name
-		h.Problems = append(h.Problems, b.problem(h, at[1], reconcile.Problem{Column: name, Kind: KindDuplicateColumn,
+		h.Problems = append(h.Problems, b.problem(h, at[1], reconcile.Problem{
+			Column: name, Kind: KindDuplicateColumn,
 			Message: fmt.Sprintf("%d headers stand for the column %s: %s", len(at), name, strings.Join(titles, ", ")),
-			Remedy:  fmt.Sprintf("keep one of them, or give the others a name of their own and map it: columns: {\"…\": %q}", IgnoreColumn)}))
+			Remedy:  fmt.Sprintf("keep one of them, or give the others a name of their own and map it: columns: {\"…\": %q}", IgnoreColumn),
+		}))
 	}
 }
 
@@ -164,20 +176,26 @@ func (b *binder) unknown(h *Header, i int) reconcile.Problem {
 	title := h.titles[i]
 	key := fold(title)
 	if col := b.bare(key); col != "" {
-		return b.problem(h, i, reconcile.Problem{Column: title, Kind: KindAmbiguousColumn, Severity: reconcile.SeverityWarning,
+		return b.problem(h, i, reconcile.Problem{
+			Column: title, Kind: KindAmbiguousColumn, Severity: reconcile.SeverityWarning,
 			Message: fmt.Sprintf("the header %q could mean several ids; the column is not read", title),
-			Remedy:  fmt.Sprintf("if it is the %s, put this in the configuration: columns: {%q: %s}", col, title, col)})
+			Remedy:  fmt.Sprintf("if it is the %s, put this in the configuration: columns: {%q: %s}", col, title, col),
+		})
 	}
 	n := b.names.nearest(key, near)
 	if n >= 0 && b.schema.Columns[n].Role != reconcile.RoleInfo {
 		name := b.schema.Columns[n].Name
-		return b.problem(h, i, reconcile.Problem{Column: title, Kind: KindMisspeltColumn, Likely: name,
+		return b.problem(h, i, reconcile.Problem{
+			Column: title, Kind: KindMisspeltColumn, Likely: name,
 			Message: fmt.Sprintf("the header %q is no known column and looks like %s misspelt", title, name),
-			Remedy:  fmt.Sprintf("name it %s, or say that it is another matter with columns: {%q: %q}", name, title, IgnoreColumn)})
+			Remedy:  fmt.Sprintf("name it %s, or say that it is another matter with columns: {%q: %q}", name, title, IgnoreColumn),
+		})
 	}
-	return b.problem(h, i, reconcile.Problem{Column: title, Kind: KindUnknownColumn, Severity: reconcile.SeverityWarning,
+	return b.problem(h, i, reconcile.Problem{
+		Column: title, Kind: KindUnknownColumn, Severity: reconcile.SeverityWarning,
 		Message: fmt.Sprintf("the header %q is no known column; the column is not read", title),
-		Remedy:  fmt.Sprintf("if it is one, put this in the configuration: columns: {%q: NAME}", title)})
+		Remedy:  fmt.Sprintf("if it is one, put this in the configuration: columns: {%q: NAME}", title),
+	})
 }
 
 // bare is the column that a header without a noun most likely means. It is
@@ -206,9 +224,11 @@ func (b *binder) reportUnusedMap(h *Header) {
 		if !ok || col < 0 || have[fold(header)] || h.Present.Has(col) {
 			continue
 		}
-		h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{Column: header, Kind: KindColumnMap, Severity: reconcile.SeverityWarning,
+		h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{
+			Column: header, Kind: KindColumnMap, Severity: reconcile.SeverityWarning,
 			Message: fmt.Sprintf("the map of columns names the header %q, which the table does not have", header),
-			Remedy:  "correct the map or the header"}))
+			Remedy:  "correct the map or the header",
+		}))
 	}
 }
 
@@ -220,13 +240,17 @@ func (b *binder) noHeader(first *Line) *Header {
 	for i, title := range h.titles {
 		if n := b.names.nearest(fold(title), near); n >= 0 && title != "" {
 			name := b.schema.Columns[n].Name
-			h.Problems = append(h.Problems, b.problem(h, i, reconcile.Problem{Column: title, Kind: KindMisspeltColumn, Likely: name,
-				Message: fmt.Sprintf("the header %q is no known column and looks like %s misspelt", title, name), Remedy: "name it " + name}))
+			h.Problems = append(h.Problems, b.problem(h, i, reconcile.Problem{
+				Column: title, Kind: KindMisspeltColumn, Likely: name,
+				Message: fmt.Sprintf("the header %q is no known column and looks like %s misspelt", title, name), Remedy: "name it " + name,
+			}))
 		}
 	}
-	h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{Kind: KindNoHeader,
+	h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{
+		Kind:    KindNoHeader,
 		Message: fmt.Sprintf("none of the first %d lines names a column that %s rosters have", headerLines, b.schema.Provider),
-		Remedy:  "give the table a header line with names such as " + b.list("and", func(c *reconcile.Column) bool { return c.Role != reconcile.RoleInfo })}))
+		Remedy:  "give the table a header line with names such as " + b.list("and", func(c *reconcile.Column) bool { return c.Role != reconcile.RoleInfo }),
+	}))
 	return h
 }
 

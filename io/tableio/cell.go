@@ -65,8 +65,10 @@ func judge(c class, col *reconcile.Column, cell *Cell) (string, *fault) {
 	switch cell.Kind {
 	case Blank:
 		if cell.Formula {
-			return "", &fault{kind: KindNoResult, message: "the cell holds a formula, and the file does not hold its result",
-				remedy: "open the file in a spreadsheet and save it, or paste the values in place of the formulas"}
+			return "", &fault{
+				kind: KindNoResult, message: "the cell holds a formula, and the file does not hold its result",
+				remedy: "open the file in a spreadsheet and save it, or paste the values in place of the formulas",
+			}
 		}
 		return "", nil
 	case Text:

@@ -13,6 +13,7 @@ func num(s string) tableio.Cell { return tableio.Cell{Kind: tableio.Number, Text
 func asText(s string) tableio.Cell {
 	return tableio.Cell{Kind: tableio.Number, Text: s, Format: tableio.FormatText}
 }
+
 func other(s string) tableio.Cell {
 	return tableio.Cell{Kind: tableio.Number, Text: s, Format: tableio.FormatOther}
 }

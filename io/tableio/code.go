@@ -9,8 +9,10 @@ func judgeCode(c class, text string) *fault {
 	case !punctuated(text):
 		return nil
 	case exponentText(text):
-		return &fault{kind: KindExponent, message: "the text is a number in exponent form; the digits behind it are lost",
-			remedy: "format the column as text in the source and export it again"}
+		return &fault{
+			kind: KindExponent, message: "the text is a number in exponent form; the digits behind it are lost",
+			remedy: "format the column as text in the source and export it again",
+		}
 	case pointZero(text):
 		whole := text[:strings.IndexAny(text, ".,")]
 		return &fault{kind: KindFraction, message: "the text ends in .0, as of a number that was read with decimals", likely: guess(c, whole), remedy: remedyText}

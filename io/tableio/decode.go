@@ -94,8 +94,10 @@ type field struct {
 }
 
 func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions) (*decoder, error) {
-	d := &decoder{header: header, roster: roster, options: options, file: &roster.Files[options.File],
-		sheet: header.table.CellName(1, 0) != "", formula: map[int]bool{}, headless: map[int]bool{}}
+	d := &decoder{
+		header: header, roster: roster, options: options, file: &roster.Files[options.File],
+		sheet: header.table.CellName(1, 0) != "", formula: map[int]bool{}, headless: map[int]bool{},
+	}
 	var columns []int
 	for at, target := range header.targets {
 		if target >= 0 && header.schema.Columns[target].Role != reconcile.RoleInfo {
@@ -131,8 +133,10 @@ func (d *decoder) readRow(line *Line) {
 	switch {
 	case !d.sheet && d.ragged(line):
 		row.ragged = true
-		d.report(true, d.problem(line.Number, -1, nil, &fault{kind: KindRagged, message: fmt.Sprintf("the row has %d fields, the header %d", len(line.Cells), d.header.width),
-			remedy: "check the row for a missing or extra separator, and for quotes around cells that hold one"}))
+		d.report(true, d.problem(line.Number, -1, nil, &fault{
+			kind: KindRagged, message: fmt.Sprintf("the row has %d fields, the header %d", len(line.Cells), d.header.width),
+			remedy: "check the row for a missing or extra separator, and for quotes around cells that hold one",
+		}))
 	case d.headerAgain(line):
 		row.ragged = true
 		d.report(true, d.problem(line.Number, -1, nil, &fault{kind: KindHeaderAgain, message: "the row repeats the header", remedy: "remove the row"}))
@@ -161,8 +165,10 @@ func (d *decoder) readCell(line *Line, f *field) bool {
 	}
 	if cell.Formula && !d.formula[f.at] {
 		d.formula[f.at] = true
-		p := d.problem(line.Number, f.at, f.column, &fault{kind: KindFormula, message: "the column holds formulas; the results stored in the file are used",
-			remedy: "see that the file was calculated when it was saved, or paste the values"})
+		p := d.problem(line.Number, f.at, f.column, &fault{
+			kind: KindFormula, message: "the column holds formulas; the results stored in the file are used",
+			remedy: "see that the file was calculated when it was saved, or paste the values",
+		})
 		p.Severity = reconcile.SeverityWarning
 		d.report(false, p)
 	}
@@ -213,16 +219,20 @@ func (d *decoder) findHeadless(line *Line) {
 			continue
 		}
 		d.headless[i] = true
-		p := d.problem(line.Number, i, nil, &fault{kind: KindBlankHeader, message: fmt.Sprintf("column %d has content and no header; it is not read", i+1),
-			remedy: "give the column its name in the header line"})
+		p := d.problem(line.Number, i, nil, &fault{
+			kind: KindBlankHeader, message: fmt.Sprintf("column %d has content and no header; it is not read", i+1),
+			remedy: "give the column its name in the header line",
+		})
 		p.Severity = reconcile.SeverityWarning
 		d.report(false, p)
 	}
 }
 
 func (d *decoder) problem(line, at int, col *reconcile.Column, f *fault) reconcile.Problem {
-	p := reconcile.Problem{Source: reconcile.Source{File: d.file.Name, Sheet: d.file.Sheets[d.options.Sheet], Line: line},
-		Kind: f.kind, Message: f.message, Likely: strings.Clone(f.likely), Remedy: f.remedy}
+	p := reconcile.Problem{
+		Source: reconcile.Source{File: d.file.Name, Sheet: d.file.Sheets[d.options.Sheet], Line: line},
+		Kind:   f.kind, Message: f.message, Likely: strings.Clone(f.likely), Remedy: f.remedy,
+	}
 	if at >= 0 {
 		p.Cell = d.header.table.CellName(line, at)
 	}
@@ -299,8 +309,10 @@ func (d *decoder) check(filled reflect.Value, number int, row *batchRow) {
 		if target >= 0 && row.bad.Has(target) || target < 0 && d.namesRecord(row.bad) {
 			return
 		}
-		p := reconcile.Problem{Source: d.roster.Source(number), Column: f.Column, Kind: f.Kind, Severity: f.Severity,
-			Message: f.Message, Likely: strings.Clone(f.Likely), Remedy: f.Remedy}
+		p := reconcile.Problem{
+			Source: d.roster.Source(number), Column: f.Column, Kind: f.Kind, Severity: f.Severity,
+			Message: f.Message, Likely: strings.Clone(f.Likely), Remedy: f.Remedy,
+		}
 		for i := range d.fields {
 			if d.fields[i].target == target {
 				p.Cell = d.header.table.CellName(row.line, d.fields[i].at)
@@ -332,12 +344,16 @@ func (d *decoder) namesRecord(columns reconcile.Columns) bool {
 // finish reports what only the whole table shows.
 func (d *decoder) finish() {
 	if d.rows == 0 {
-		d.roster.Report(-1, d.problem(d.header.Line, -1, nil, &fault{kind: KindNoRows, message: "there is a header and no row below it",
-			remedy: "check that the export was complete"}))
+		d.roster.Report(-1, d.problem(d.header.Line, -1, nil, &fault{
+			kind: KindNoRows, message: "there is a header and no row below it",
+			remedy: "check that the export was complete",
+		}))
 	}
 	if d.hidden > 0 {
-		p := d.problem(d.firstHidden, -1, nil, &fault{kind: KindHiddenRows, message: fmt.Sprintf("%d hidden rows are read like all others, the first of them here", d.hidden),
-			remedy: "delete the rows that do not belong to the roster"})
+		p := d.problem(d.firstHidden, -1, nil, &fault{
+			kind: KindHiddenRows, message: fmt.Sprintf("%d hidden rows are read like all others, the first of them here", d.hidden),
+			remedy: "delete the rows that do not belong to the roster",
+		})
 		p.Severity = reconcile.SeverityWarning
 		d.roster.Report(-1, p)
 	}

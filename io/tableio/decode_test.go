@@ -28,35 +28,62 @@ func TestRows(t *testing.T) {
 		unlocated int
 		invalid   int
 	}{
-		{name: "CSV row too long", table: &memory{csv: true, lines: rows("credential_id,value", "c1,1", "c2,2,extra", "c3,3,")},
-			want: []string{"3 ragged_row error"}, rows: 3, unlocated: 1, invalid: 1},
-		{name: "CSV row too short", table: &memory{csv: true, lines: rows("credential_id,value,note", "c1,1,", "c2,2")},
-			want: []string{"3 ragged_row error"}, rows: 2, unlocated: 1, invalid: 1},
+		{
+			name: "CSV row too long", table: &memory{csv: true, lines: rows("credential_id,value", "c1,1", "c2,2,extra", "c3,3,")},
+			want: []string{"3 ragged_row error"}, rows: 3, unlocated: 1, invalid: 1,
+		},
+		{
+			name: "CSV row too short", table: &memory{csv: true, lines: rows("credential_id,value,note", "c1,1,", "c2,2")},
+			want: []string{"3 ragged_row error"}, rows: 2, unlocated: 1, invalid: 1,
+		},
 		{name: "separator at the end of the header", table: &memory{csv: true, lines: rows("credential_id,value,", "c1,1", "c2,2,")}, rows: 2},
 		{name: "short rows of a workbook", table: &memory{lines: rows("credential_id,value,note", "c1,1", "c2")}, rows: 2},
-		{name: "content without a header", table: &memory{lines: rows("credential_id,value,,note", "c1,1,x,n,y", "c2,2,x,n,y")},
-			want: []string{"2C2 blank_header warning", "2E2 blank_header warning"}, rows: 2},
-		{name: "header again", table: &memory{lines: rows("credential_id,value", "c1,1", "credential_id,value", "c2,2")},
-			want: []string{"3 header_again error"}, rows: 3, unlocated: 1, invalid: 1},
+		{
+			name: "content without a header", table: &memory{lines: rows("credential_id,value,,note", "c1,1,x,n,y", "c2,2,x,n,y")},
+			want: []string{"2C2 blank_header warning", "2E2 blank_header warning"}, rows: 2,
+		},
+		{
+			name: "header again", table: &memory{lines: rows("credential_id,value", "c1,1", "credential_id,value", "c2,2")},
+			want: []string{"3 header_again error"}, rows: 3, unlocated: 1, invalid: 1,
+		},
 		{name: "header only", table: &memory{lines: rows("credential_id,value")}, want: []string{"1 no_rows error"}},
 		{name: "a row of spaces is none", table: &memory{csv: true, lines: rows("credential_id,value", "  ", " , ")}, want: []string{"1 no_rows error"}},
-		{name: "same id twice", table: &memory{lines: rows("credential_id,value", "c1,1", "c2,2", "c1,3", "c1,4", ",5", ",6")},
-			want: []string{"2 credential_id duplicate_row error", "4 credential_id duplicate_row error", "5 credential_id duplicate_row error"}, rows: 6, invalid: 3},
-		{name: "hidden rows", table: &memory{lines: []tableio.Line{text(1, "credential_id", "value"), text(2, "c1", "1"), hidden}},
-			want: []string{"4 hidden_rows warning"}, rows: 2},
-		{name: "formulas once a column", table: &memory{lines: []tableio.Line{text(1, "credential_id", "value", "note"),
-			{Number: 2, Cells: []tableio.Cell{str("c1"), formula(str("01")), formula(str("a"))}},
-			{Number: 3, Cells: []tableio.Cell{str("c2"), formula(str("02")), formula(str("b"))}}}},
-			want: []string{"2B2 value formula warning", "2C2 note formula warning"}, rows: 2},
-		{name: "every bad cell", table: &memory{lines: []tableio.Line{text(1, "credential_id", "value", "note"),
-			{Number: 2, Cells: []tableio.Cell{str("c1"), num("1"), wrong("#N/A")}}, {Number: 3, Cells: []tableio.Cell{str("c2"), num("2")}}}},
-			want: []string{"2B2 value number error", "2C2 note spreadsheet_error error", "3B3 value number error"}, rows: 2, invalid: 2},
-		{name: "row whose holder is refused", table: &memory{lines: rows("credential_id,holder_id,type,value", "c1,p1 ,pin,1", ",p2 ,pin,1")},
-			want: []string{"2B2 holder_id surrounding_spaces error", "3B3 holder_id surrounding_spaces error"}, rows: 2, unlocated: 1, invalid: 2},
-		{name: "rows below a bad header", table: &memory{lines: rows("credential_id,value,code", "c1,1,2", "c 2 ,3,4")},
-			want: []string{"1C1 value duplicate_column error", "3A3 credential_id surrounding_spaces error"}, rows: 2, unlocated: 1, invalid: 1},
-		{name: "rows below a header that is not whole", table: &memory{lines: rows("credential_id,valeu", "c1,1", "c2 ,2")},
-			want: []string{"1B1 valeu misspelt_column error", "1 nothing_managed error", "3A3 credential_id surrounding_spaces error"}, rows: 2, unlocated: 1, invalid: 1},
+		{
+			name: "same id twice", table: &memory{lines: rows("credential_id,value", "c1,1", "c2,2", "c1,3", "c1,4", ",5", ",6")},
+			want: []string{"2 credential_id duplicate_row error", "4 credential_id duplicate_row error", "5 credential_id duplicate_row error"}, rows: 6, invalid: 3,
+		},
+		{
+			name: "hidden rows", table: &memory{lines: []tableio.Line{text(1, "credential_id", "value"), text(2, "c1", "1"), hidden}},
+			want: []string{"4 hidden_rows warning"}, rows: 2,
+		},
+		{
+			name: "formulas once a column", table: &memory{lines: []tableio.Line{
+				text(1, "credential_id", "value", "note"),
+				{Number: 2, Cells: []tableio.Cell{str("c1"), formula(str("01")), formula(str("a"))}},
+				{Number: 3, Cells: []tableio.Cell{str("c2"), formula(str("02")), formula(str("b"))}},
+			}},
+			want: []string{"2B2 value formula warning", "2C2 note formula warning"}, rows: 2,
+		},
+		{
+			name: "every bad cell", table: &memory{lines: []tableio.Line{
+				text(1, "credential_id", "value", "note"),
+				{Number: 2, Cells: []tableio.Cell{str("c1"), num("1"), wrong("#N/A")}},
+				{Number: 3, Cells: []tableio.Cell{str("c2"), num("2")}},
+			}},
+			want: []string{"2B2 value number error", "2C2 note spreadsheet_error error", "3B3 value number error"}, rows: 2, invalid: 2,
+		},
+		{
+			name: "row whose holder is refused", table: &memory{lines: rows("credential_id,holder_id,type,value", "c1,p1 ,pin,1", ",p2 ,pin,1")},
+			want: []string{"2B2 holder_id surrounding_spaces error", "3B3 holder_id surrounding_spaces error"}, rows: 2, unlocated: 1, invalid: 2,
+		},
+		{
+			name: "rows below a bad header", table: &memory{lines: rows("credential_id,value,code", "c1,1,2", "c 2 ,3,4")},
+			want: []string{"1C1 value duplicate_column error", "3A3 credential_id surrounding_spaces error"}, rows: 2, unlocated: 1, invalid: 1,
+		},
+		{
+			name: "rows below a header that is not whole", table: &memory{lines: rows("credential_id,valeu", "c1,1", "c2 ,2")},
+			want: []string{"1B1 valeu misspelt_column error", "1 nothing_managed error", "3A3 credential_id surrounding_spaces error"}, rows: 2, unlocated: 1, invalid: 1,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -109,10 +136,12 @@ func TestManyBatches(t *testing.T) {
 // What a rule says about a cell that was refused is no news, and neither is what
 // it says about a row whose name was refused.
 func TestCheckAfterDamage(t *testing.T) {
-	lines := []tableio.Line{text(1, "credential_id", "value", "note"),
+	lines := []tableio.Line{
+		text(1, "credential_id", "value", "note"),
 		{Number: 2, Cells: []tableio.Cell{str("c1"), num("1"), str("n")}},
 		{Number: 3, Cells: []tableio.Cell{wrong("#N/A"), str("01"), str("n")}},
-		text(4, "c3", "03", "n")}
+		text(4, "c3", "03", "n"),
+	}
 	roster := decode(t, &memory{lines: lines}, func(row any, report func(reconcile.Finding)) {
 		b := row.(*badge)
 		if b.Value.IsZero() {

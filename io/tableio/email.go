@@ -32,13 +32,15 @@ func judgeEmail(text string) *fault {
 			foreign = foreign || unicode.In(r, unicode.Cyrillic, unicode.Greek)
 		}
 		if latin && foreign {
-			return &fault{kind: KindLookAlike, message: "a word of the address mixes Latin letters with letters of another script that look the same",
+			return &fault{
+				kind: KindLookAlike, message: "a word of the address mixes Latin letters with letters of another script that look the same",
 				likely: strings.Map(func(r rune) rune {
 					if twin, ok := latinTwin[r]; ok {
 						return twin
 					}
 					return r
-				}, text), remedy: "enter the address again"}
+				}, text), remedy: "enter the address again",
+			}
 		}
 	}
 	return nil

@@ -7,8 +7,14 @@ func TestEdits(t *testing.T) {
 		a, b string
 		want int
 	}{
-		{"value", "value", 0}, {"valeu", "value", 2}, {"valu", "value", 1}, {"values", "value", 1}, {"", "ab", 2},
-		{"value", "type", 3}, {"état", "etat", 1}, {"holder", "h", 3},
+		{"value", "value", 0},
+		{"valeu", "value", 2},
+		{"valu", "value", 1},
+		{"values", "value", 1},
+		{"", "ab", 2},
+		{"value", "type", 3},
+		{"état", "etat", 1},
+		{"holder", "h", 3},
 	}
 	for _, tt := range tests {
 		if got := min(edits(tt.a, tt.b, 2), 3); got != tt.want {

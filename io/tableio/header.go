@@ -91,8 +91,10 @@ func Bind(table Table, schema *reconcile.Schema, options BindOptions) (*Header, 
 	}
 	switch {
 	case first == nil:
-		return nil, &InputError{File: options.File, Sheet: options.Sheet, Kind: KindEmptyFile,
-			Message: "there is no content", Remedy: "give a roster with a header line and rows"}
+		return nil, &InputError{
+			File: options.File, Sheet: options.Sheet, Kind: KindEmptyFile,
+			Message: "there is no content", Remedy: "give a roster with a header line and rows",
+		}
 	case best == nil:
 		return b.noHeader(first), nil
 	}

@@ -33,23 +33,35 @@ func TestBind(t *testing.T) {
 		{name: "two headers for one column", lines: []string{"credential_id,Value,CODE"}, line: 1, managed: []string{"value"}, want: []string{"1C1 value duplicate_column error"}},
 		{name: "mapped beside canonical", lines: []string{"credential_id,value,Badge"}, columns: map[string]string{"Badge": "value"}, line: 1, managed: []string{"value"}, want: []string{"1C1 value duplicate_column error"}},
 		{name: "misspelt", lines: []string{"credential_id,valeu,state"}, line: 1, want: []string{"1B1 valeu misspelt_column error"}, unknown: []string{"valeu"}},
-		{name: "misspelt and nothing else managed", lines: []string{"credential_id,valeu", "c1,1234"}, line: 1,
-			want: []string{"1B1 valeu misspelt_column error", "1 nothing_managed error"}, unknown: []string{"valeu"}},
-		{name: "bare ids", lines: []string{"ID,system_id,holder_id,type,value"}, line: 1, managed: []string{"value"},
-			want: []string{"1A1 ID ambiguous_column warning", "1B1 system_id ambiguous_column warning"}, unknown: []string{"ID", "system_id"}},
-		{name: "unknown", lines: []string{"credential_id,value,Department,Cost centre"}, line: 1, managed: []string{"value"},
-			want: []string{"1C1 Department unknown_column warning", "1D1 Cost centre unknown_column warning"}, unknown: []string{"Department", "Cost centre"}},
+		{
+			name: "misspelt and nothing else managed", lines: []string{"credential_id,valeu", "c1,1234"}, line: 1,
+			want: []string{"1B1 valeu misspelt_column error", "1 nothing_managed error"}, unknown: []string{"valeu"},
+		},
+		{
+			name: "bare ids", lines: []string{"ID,system_id,holder_id,type,value"}, line: 1, managed: []string{"value"},
+			want: []string{"1A1 ID ambiguous_column warning", "1B1 system_id ambiguous_column warning"}, unknown: []string{"ID", "system_id"},
+		},
+		{
+			name: "unknown", lines: []string{"credential_id,value,Department,Cost centre"}, line: 1, managed: []string{"value"},
+			want: []string{"1C1 Department unknown_column warning", "1D1 Cost centre unknown_column warning"}, unknown: []string{"Department", "Cost centre"},
+		},
 		{name: "nothing managed", lines: []string{"credential_id,holder_id"}, line: 1, want: []string{"1 nothing_managed error"}},
 		{name: "no key", lines: []string{"holder_id,value"}, line: 1, managed: []string{"value"}, want: []string{"1 no_key error"}},
 		{name: "type without holder", lines: []string{"type,value"}, line: 1, managed: []string{"value"}, want: []string{"1 no_key error"}},
-		{name: "unknown target", lines: []string{"credential_id,value,Badge"}, columns: map[string]string{"Badge": "valu"}, line: 1, managed: []string{"value"},
-			want: []string{"0 Badge column_map error", "1C1 Badge unknown_column warning"}, unknown: []string{"Badge"}},
-		{name: "map that nothing uses", lines: []string{"credential_id,value"}, columns: map[string]string{"Staff": "holder_ref"}, line: 1, managed: []string{"value"},
-			want: []string{"1 Staff column_map warning"}},
+		{
+			name: "unknown target", lines: []string{"credential_id,value,Badge"}, columns: map[string]string{"Badge": "valu"}, line: 1, managed: []string{"value"},
+			want: []string{"0 Badge column_map error", "1C1 Badge unknown_column warning"}, unknown: []string{"Badge"},
+		},
+		{
+			name: "map that nothing uses", lines: []string{"credential_id,value"}, columns: map[string]string{"Staff": "holder_ref"}, line: 1, managed: []string{"value"},
+			want: []string{"1 Staff column_map warning"},
+		},
 		{name: "map that is not needed", lines: []string{"credential_id,value"}, columns: map[string]string{"Badge": "value"}, line: 1, managed: []string{"value"}},
 		{name: "no header", lines: []string{"c1,4711", "c2,0815"}, line: 1, want: []string{"1 no_known_column error"}},
-		{name: "nothing but misspelt", lines: []string{"credentialid2,valve"}, line: 1,
-			want: []string{"1A1 credentialid2 misspelt_column error", "1B1 valve misspelt_column error", "1 no_known_column error"}},
+		{
+			name: "nothing but misspelt", lines: []string{"credentialid2,valve"}, line: 1,
+			want: []string{"1A1 credentialid2 misspelt_column error", "1B1 valve misspelt_column error", "1 no_known_column error"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

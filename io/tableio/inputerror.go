@@ -36,6 +36,8 @@ func (e *InputError) Error() string {
 
 // Problem is the error as a problem of the roster, for lists that show both.
 func (e *InputError) Problem() reconcile.Problem {
-	return reconcile.Problem{Source: reconcile.Source{File: e.File, Sheet: e.Sheet, Line: e.Line},
-		Cell: e.Cell, Kind: e.Kind, Message: e.Message, Remedy: e.Remedy}
+	return reconcile.Problem{
+		Source: reconcile.Source{File: e.File, Sheet: e.Sheet, Line: e.Line},
+		Cell:   e.Cell, Kind: e.Kind, Message: e.Message, Remedy: e.Remedy,
+	}
 }

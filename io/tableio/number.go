@@ -10,8 +10,10 @@ const certainDigits = 15
 func judgeNumber(c class, cell *Cell) (string, *fault) {
 	switch c {
 	case classTime:
-		return "", &fault{kind: KindNotDate, message: "the cell holds a bare number where a date is expected",
-			remedy: "format the cell as a date, or enter the date as 2026-01-31"}
+		return "", &fault{
+			kind: KindNotDate, message: "the cell holds a bare number where a date is expected",
+			remedy: "format the cell as a date, or enter the date as 2026-01-31",
+		}
 	case classEmail, classState, classBool:
 		return "", &fault{kind: KindNumber, message: "the cell holds a number where a word is expected", remedy: "enter the text"}
 	}
@@ -28,11 +30,15 @@ func judgeNumber(c class, cell *Cell) (string, *fault) {
 	}
 	switch {
 	case c == classSecret || c == classColor:
-		return "", &fault{kind: KindNumber, message: "the cell holds a number, which has no leading zeros to keep; some may be lost",
-			likely: guess(c, digits), remedy: remedyText}
+		return "", &fault{
+			kind: KindNumber, message: "the cell holds a number, which has no leading zeros to keep; some may be lost",
+			likely: guess(c, digits), remedy: remedyText,
+		}
 	case cell.Format == FormatOther && (c == classID || c == classText):
-		return "", &fault{kind: KindNumber, message: "the cell holds a number whose format shows it in another form than it is stored",
-			likely: guess(c, digits), remedy: remedyText}
+		return "", &fault{
+			kind: KindNumber, message: "the cell holds a number whose format shows it in another form than it is stored",
+			likely: guess(c, digits), remedy: remedyText,
+		}
 	}
 	return cell.Text, nil
 }
@@ -46,14 +52,18 @@ func plainDigits(c class, text string) (digits string, fraction bool, f *fault) 
 	n := len(strings.TrimLeft(whole, "0")) + len(decimals)
 	switch {
 	case n > certainDigits:
-		f = &fault{kind: KindRounded, message: "the number has more digits than the 15 that a spreadsheet keeps; only the first 15 are certain",
-			remedy: "format the column as text and enter the value again from its source"}
+		f = &fault{
+			kind: KindRounded, message: "the number has more digits than the 15 that a spreadsheet keeps; only the first 15 are certain",
+			remedy: "format the column as text and enter the value again from its source",
+		}
 		if c != classSecret && !negative {
 			f.likely = (whole + decimals)[:certainDigits] + "… (the rest is lost)"
 		}
 	case exponent:
-		f = &fault{kind: KindExponent, message: "the number is stored with an exponent, so its last digits are not certain",
-			remedy: "format the column as text and enter the value again from its source"}
+		f = &fault{
+			kind: KindExponent, message: "the number is stored with an exponent, so its last digits are not certain",
+			remedy: "format the column as text and enter the value again from its source",
+		}
 	case negative && c != classInt && c != classJSON:
 		f = &fault{kind: KindNumber, message: "the cell holds a negative number where text is expected", likely: guess(c, whole), remedy: remedyText}
 	}

@@ -55,8 +55,10 @@ func reportDuplicate(roster *reconcile.Roster, row, other int) {
 			place += fmt.Sprintf(", sheet %q", there.Sheet)
 		}
 	}
-	roster.Report(row, reconcile.Problem{Source: here, Column: name, Kind: KindDuplicateRow,
-		Message: fmt.Sprintf("the same %s is named on %s", name, place), Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun)})
+	roster.Report(row, reconcile.Problem{
+		Source: here, Column: name, Kind: KindDuplicateRow,
+		Message: fmt.Sprintf("the same %s is named on %s", name, place), Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun),
+	})
 }
 
 // A column of codes counts as one of fixed length when it has at least so many
@@ -147,8 +149,10 @@ func (g *lengths) report(roster *reconcile.Roster, col int) {
 	if short > len(places) {
 		more = " and others"
 	}
-	roster.Report(-1, reconcile.Problem{Source: roster.Source(at[0]), Column: roster.Rows.Schema().Columns[col].Name, Kind: KindZerosSuspect, Severity: reconcile.SeverityWarning,
+	roster.Report(-1, reconcile.Problem{
+		Source: roster.Source(at[0]), Column: roster.Rows.Schema().Columns[col].Name, Kind: KindZerosSuspect, Severity: reconcile.SeverityWarning,
 		Message: fmt.Sprintf("%d of %d values are shorter than the usual %d digits and may have lost leading zeros: line %s%s",
 			short, g.all, usual, strings.Join(places, ", "), more),
-		Remedy: "compare them with their source; a column formatted as text keeps its zeros"})
+		Remedy: "compare them with their source; a column formatted as text keeps its zeros",
+	})
 }

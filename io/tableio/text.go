@@ -82,8 +82,10 @@ func judgeMarker(c class, col *reconcile.Column, text string) (done bool, f *fau
 	}
 	switch {
 	case text != reconcile.EmptyMarker:
-		return true, &fault{kind: KindEmptyMarker, message: "the cell asks to clear the value in another spelling than " + reconcile.EmptyMarker,
-			likely: reconcile.EmptyMarker, remedy: "write " + reconcile.EmptyMarker + " exactly, or leave the cell blank to say nothing"}
+		return true, &fault{
+			kind: KindEmptyMarker, message: "the cell asks to clear the value in another spelling than " + reconcile.EmptyMarker,
+			likely: reconcile.EmptyMarker, remedy: "write " + reconcile.EmptyMarker + " exactly, or leave the cell blank to say nothing",
+		}
 	case col.Role == reconcile.RoleKey, col.Role == reconcile.RoleState, col.Role == reconcile.RoleMatch && col.Can&reconcile.CanClear == 0:
 		return true, &fault{kind: KindEmptyMarker, message: "the column " + col.Name + " cannot be cleared", remedy: "leave the cell blank"}
 	}
@@ -99,16 +101,22 @@ func judgeLoss(text string) *fault {
 		return sheetErrorFault("")
 	}
 	if len(text) >= 3 && strings.Trim(text, "#") == "" {
-		return &fault{kind: KindSheetError, message: "the cell holds ####, as a spreadsheet shows in a column too narrow for the value",
-			remedy: "widen the column and export again, or enter the value"}
+		return &fault{
+			kind: KindSheetError, message: "the cell holds ####, as a spreadsheet shows in a column too narrow for the value",
+			remedy: "widen the column and export again, or enter the value",
+		}
 	}
 	if strings.ContainsRune(text, utf8.RuneError) {
-		return &fault{kind: KindReplacement, message: "the cell holds the character U+FFFD, which stands for text that was lost in an earlier conversion",
-			remedy: "export the file again as UTF-8"}
+		return &fault{
+			kind: KindReplacement, message: "the cell holds the character U+FFFD, which stands for text that was lost in an earlier conversion",
+			remedy: "export the file again as UTF-8",
+		}
 	}
 	if len(text) >= cellLimit && (utf8.RuneCountInString(text) == cellLimit || len(utf16.Encode([]rune(text))) == cellLimit) {
-		return &fault{kind: KindCutCell, message: "the text has exactly 32,767 characters, the most that a cell holds: it was cut",
-			remedy: "put the whole text into a file and its path, as @path, into the cell"}
+		return &fault{
+			kind: KindCutCell, message: "the text has exactly 32,767 characters, the most that a cell holds: it was cut",
+			remedy: "put the whole text into a file and its path, as @path, into the cell",
+		}
 	}
 	return nil
 }
@@ -118,8 +126,10 @@ func judgeLoss(text string) *fault {
 func judgeCharacters(c class, text string) *fault {
 	for _, r := range text {
 		if invisible(r) {
-			return &fault{kind: KindInvisible, message: "the cell holds a character that cannot be seen, " + runeName(r),
-				likely: guess(c, withoutInvisible(text)), remedy: remedyRetype}
+			return &fault{
+				kind: KindInvisible, message: "the cell holds a character that cannot be seen, " + runeName(r),
+				likely: guess(c, withoutInvisible(text)), remedy: remedyRetype,
+			}
 		}
 	}
 	if trimmed := strings.TrimSpace(text); trimmed != text {
@@ -127,8 +137,10 @@ func judgeCharacters(c class, text string) *fault {
 	}
 	for _, r := range text {
 		if r > unicode.MaxASCII && unicode.IsDigit(r) {
-			return &fault{kind: KindForeignDigits, message: "the cell holds digits that look like 0 to 9 and are others",
-				likely: guess(c, norm.NFKC.String(text)), remedy: "enter the digits again"}
+			return &fault{
+				kind: KindForeignDigits, message: "the cell holds digits that look like 0 to 9 and are others",
+				likely: guess(c, norm.NFKC.String(text)), remedy: "enter the digits again",
+			}
 		}
 	}
 	if rest := strings.TrimLeft(text, "'’"); rest != text {

@@ -117,7 +117,7 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
 func TestCompressedAnswers(t *testing.T) {
 	whole := bomb(3 * mebibyte)
-	var corrupt = bytes.Clone(whole)
+	corrupt := bytes.Clone(whole)
 	corrupt[len(corrupt)-6] ^= 1 // the checksum
 	url, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Accept-Encoding") != "gzip" {

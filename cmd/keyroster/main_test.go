@@ -1,0 +1,140 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"keyroster": main})
+}
+
+// TestScripts runs the command as its users do: as a process, on files, against
+// a sandbox that is another process. Besides testscript's own commands, a
+// script has those of scriptCommands. Its folder holds account.json, a sandbox
+// state with seven credentials of five people, and same.csv, a roster that
+// asks for exactly those; $SAMPLES is the folder of the samples.
+func TestScripts(t *testing.T) {
+	shipped, err := filepath.Abs(samples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		Cmds:                scriptCommands,
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			// User ids and proxies of the machine must not leak into a script.
+			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
+			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
+			env.Setenv("SAMPLES", shipped)
+			env.Values[worldKey{}] = newWorld(env.T().(testing.TB))
+			for _, name := range []string{"account.json", "same.csv"} {
+				data, err := os.ReadFile(filepath.Join("testdata", name))
+				if err != nil {
+					return err
+				}
+				if err := os.WriteFile(filepath.Join(env.WorkDir, name), data, 0o600); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	})
+}
+
+// scriptCommands are what scripts can do besides running commands. Arguments in
+// capitals:
+//
+//	exits N CMD...              run a command and want exactly that exit code
+//	start NAME CMD...           run a command in the background
+//	interrupt NAME              send it SIGINT
+//	ends NAME N                 wait for it and want that exit code
+//	sandbox NAME FLAG...        start keyroster sandbox; sets $NAME_URL, $NAME_TOKEN, …
+//	stub NAME KIND              start a server that misbehaves; sets $NAME_URL
+//	account ACCOUNT NAME LINE... add an account on a sandbox or stub to keyroster.yaml
+//	waitlog NAME N PATTERN      wait until the sandbox answered that many such requests
+//	sblog NAME N PATTERN        want that many in its log; N may be + for at least one
+//	nowrites NAME               want no request in its log that could change a record
+//	sbstate NAME FILE           save its state
+//	sbedit NAME JSON            change a record behind the client's back
+//	sbreset NAME                go back to the start, log included
+//	lastrun                     set $RUN to the one run folder that is new
+//	json FILE PATH is|count|like|missing WANT...  look into a JSON document
+//	closes RUN                  want the totals of a run's reports to close
+//	nowhere TEXT PLACE...       want a text in no file, packed or not, below the places
+//	workbook FILE SHEET...      make a workbook of CSV files and raw sheet XML
+//	damage FILE cut|replace ARG...  damage a file
+//	bytes FILE QUOTED [TIMES]   write a file of arbitrary bytes
+//	pack FILE ENTRY...          zip files
+//	expand FILE...              replace ${NAME} in files
+var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
+	"exits":     positive(2, cmdExits),
+	"start":     positive(2, cmdStart),
+	"interrupt": positive(1, cmdInterrupt),
+	"ends":      positive(2, cmdEnds),
+	"sandbox":   positive(1, cmdSandbox),
+	"stub":      positive(2, cmdStub),
+	"account":   positive(2, cmdAccount),
+	"waitlog":   positive(3, cmdWaitLog),
+	"sblog":     positive(3, cmdLog),
+	"nowrites":  positive(1, cmdNoWrites),
+	"sbstate":   positive(2, cmdState),
+	"sbedit":    positive(2, cmdEdit),
+	"sbreset":   positive(1, cmdReset),
+	"lastrun":   positive(0, cmdLastRun),
+	"json":      positive(3, cmdJSON),
+	"closes":    positive(1, cmdCloses),
+	"nowhere":   positive(2, cmdNowhere),
+	"workbook":  positive(2, cmdWorkbook),
+	"damage":    positive(2, cmdDamage),
+	"bytes":     positive(2, cmdBytes),
+	"pack":      positive(2, cmdPack),
+	"expand":    positive(1, cmdExpand),
+}
+
+// positive is a command that takes at least some arguments and no "!".
+func positive(least int, cmd func(*testscript.TestScript, []string)) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) {
+		if neg {
+			ts.Fatalf("this command cannot be negated")
+		}
+		if len(args) < least {
+			ts.Fatalf("want at least %d arguments, got %q", least, args)
+		}
+		cmd(ts, args)
+	}
+}
+
+// TestEverySampleIsRun holds the samples against the scripts: a sample that no
+// script runs is a claim that nobody checks.
+func TestEverySampleIsRun(t *testing.T) {
+	scripts, err := filepath.Glob(filepath.Join("testdata", "script", "*.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	entries, err := os.ReadDir(samples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if !strings.Contains(all.String(), "$SAMPLES/"+entry.Name()) {
+			t.Errorf("no script runs samples/%s", entry.Name())
+		}
+	}
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// patience is how long scripts wait for anything; only a failure takes it.
+const patience = 60 * time.Second
+
+// world is what one script has started. Only its own goroutine uses it.
+type world struct {
+	tb        testing.TB
+	processes map[string]*process
+	urls      map[string]string
+	runs      map[string]bool
+}
+
+type worldKey struct{}
+
+func newWorld(tb testing.TB) *world {
+	return &world{tb: tb, processes: map[string]*process{}, urls: map[string]string{}, runs: map[string]bool{}}
+}
+
+func worldOf(ts *testscript.TestScript) *world { return ts.Value(worldKey{}).(*world) }
+
+// process is a command in the background.
+type process struct {
+	cmd            *exec.Cmd
+	stdout, stderr buffer
+	ended          chan error
+}
+
+// buffer is a bytes.Buffer that may be read while it is filled.
+type buffer struct {
+	mu   sync.Mutex
+	data bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.data.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.data.String()
+}
+
+func cmdExits(ts *testscript.TestScript, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	wantCode(ts, ts.Exec(args[1], args[2:]...), want)
+}
+
+func wantCode(ts *testscript.TestScript, err error, want int) {
+	got := 0
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = exit.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("run: %v", err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// launch starts a command in the script's folder and environment, and sees to
+// it that it is gone when the script ends.
+func launch(ts *testscript.TestScript, name string, words []string) *process {
+	w := worldOf(ts)
+	if w.processes[name] != nil {
+		ts.Fatalf("%s is started twice", name)
+	}
+	p := &process{cmd: exec.Command(words[0], words[1:]...), ended: make(chan error, 1)}
+	p.cmd.Dir = ts.MkAbs(".")
+	// Later values win, so the script's own come last.
+	p.cmd.Env = append(os.Environ(), environment(ts)...)
+	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
+	ts.Check(p.cmd.Start())
+	w.processes[name] = p
+	go func() { p.ended <- p.cmd.Wait() }()
+	return p
+}
+
+// environment is what the program under test reads of a script's environment.
+func environment(ts *testscript.TestScript) []string {
+	var out []string
+	for _, name := range []string{"HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR", "PATH"} {
+		out = append(out, name+"="+ts.Getenv(name))
+	}
+	for name := range worldOf(ts).urls {
+		for _, member := range []string{"TOKEN", "CLIENT_ID", "CLIENT_SECRET"} {
+			out = append(out, name+"_"+member+"="+ts.Getenv(name+"_"+member))
+		}
+	}
+	return out
+}
+
+func cmdStart(ts *testscript.TestScript, args []string) {
+	p := launch(ts, args[0], args[1:])
+	ts.Defer(func() {
+		_ = p.cmd.Process.Kill() // it has ended, unless the script failed
+	})
+}
+
+func started(ts *testscript.TestScript, name string) *process {
+	p := worldOf(ts).processes[name]
+	if p == nil {
+		ts.Fatalf("nothing called %s was started", name)
+	}
+	return p
+}
+
+func cmdInterrupt(ts *testscript.TestScript, args []string) {
+	ts.Check(started(ts, args[0]).cmd.Process.Signal(os.Interrupt))
+}
+
+func cmdEnds(ts *testscript.TestScript, args []string) {
+	p := started(ts, args[0])
+	want, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	select {
+	case err = <-p.ended:
+	case <-time.After(patience):
+		ts.Fatalf("%s is still running", args[0])
+	}
+	_, _ = strings.NewReader(p.stdout.String()).WriteTo(ts.Stdout())
+	_, _ = strings.NewReader(p.stderr.String()).WriteTo(ts.Stderr())
+	wantCode(ts, err, want)
+	delete(worldOf(ts).processes, args[0])
+}
