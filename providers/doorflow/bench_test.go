@@ -57,8 +57,10 @@ func BenchmarkListing(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer stop()
-	p, err := Spec.Open(b.Context(), providers.Env{BaseURL: url, HTTP: httpapi.Config{Concurrency: 8},
-		Auth: map[string]reconcile.Secret{"access_token": reconcile.NewSecret("at_bench")}})
+	p, err := Spec.Open(b.Context(), providers.Env{
+		BaseURL: url, HTTP: httpapi.Config{Concurrency: 8},
+		Auth: map[string]reconcile.Secret{"access_token": reconcile.NewSecret("at_bench")},
+	})
 	if err != nil {
 		b.Fatal(err)
 	}

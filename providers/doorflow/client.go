@@ -76,8 +76,10 @@ func (c *Client) get(ctx context.Context, name, path string, query url.Values, i
 
 // unreadable is the failure of an answer that is not what was asked for.
 func unreadable(name string, r *httpapi.Response, err error) *reconcile.Failure {
-	return &reconcile.Failure{Class: reconcile.Unreachable, Reason: name + ": " + err.Error(),
-		HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+	return &reconcile.Failure{
+		Class: reconcile.Unreachable, Reason: name + ": " + err.Error(),
+		HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts,
+	}
 }
 
 // Tenant implements [reconcile.Provider] (DoorFlow API v3 reference, account).
@@ -93,8 +95,10 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 		return reconcile.Tenant{}, deniedIfForbidden(err)
 	}
 	if account.ID == "" {
-		return reconcile.Tenant{}, &reconcile.Failure{Class: reconcile.Unreachable, Reason: "read account: the answer has no id",
-			Hint: "is base_url the address of DoorFlow's API, without /api/3?"}
+		return reconcile.Tenant{}, &reconcile.Failure{
+			Class: reconcile.Unreachable, Reason: "read account: the answer has no id",
+			Hint: "is base_url the address of DoorFlow's API, without /api/3?",
+		}
 	}
 	tenant := reconcile.Tenant{ID: string(account.ID), Name: account.Name}
 	if account.Zone != "" {

@@ -17,8 +17,10 @@ func TestListingUnderFaults(t *testing.T) {
 	for _, headers := range []string{"total", "none"} {
 		for _, listing := range []string{"auto", "skip_pagination"} {
 			t.Run(headers+" "+listing, func(t *testing.T) {
-				a := openAccount(t, options{generate: 300, pageSize: 20, listing: listing, set: map[string]string{"headers": headers},
-					faults: "500=0.1,reset=0.1,truncate=0.1,html=0.05,repeat-row=0.05"})
+				a := openAccount(t, options{
+					generate: 300, pageSize: 20, listing: listing, set: map[string]string{"headers": headers},
+					faults: "500=0.1,reset=0.1,truncate=0.1,html=0.05,repeat-row=0.05",
+				})
 				read := 0
 				for range 20 {
 					got, err := a.client.List(t.Context(), reconcile.Scope{}, nil)
@@ -45,12 +47,15 @@ func TestTokenFile(t *testing.T) {
 	login := a.api.Welcome(a.url)["auth"].(map[string]string)
 	path := filepath.Join(t.TempDir(), "hq.token")
 	err := httpapi.WriteTokenFile(t.Context(), path, httpapi.Token{
-		Access: secret(login["access_token"]), Refresh: secret(login["refresh_token"]), Type: "Bearer"})
+		Access: secret(login["access_token"]), Refresh: secret(login["refresh_token"]), Type: "Bearer",
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := doorflow.Spec.Open(t.Context(), providers.Env{BaseURL: a.url + "/", HTTP: httpapi.Config{Concurrency: 4},
-		Auth: map[string]reconcile.Secret{"client_id": secret(login["client_id"]), "client_secret": secret(login["client_secret"]), "token_file": secret(path)}})
+	client, err := doorflow.Spec.Open(t.Context(), providers.Env{
+		BaseURL: a.url + "/", HTTP: httpapi.Config{Concurrency: 4},
+		Auth: map[string]reconcile.Secret{"client_id": secret(login["client_id"]), "client_secret": secret(login["client_secret"]), "token_file": secret(path)},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -51,8 +51,10 @@ func (c *Client) listAll(ctx context.Context, progress func(done, total int)) (*
 
 // credentials lists credential objects; the caller adds restart and keep.
 func (c *Client) credentials(path string) *lister[credential] {
-	return &lister[credential]{client: c, what: "credentials", path: path, size: c.pageSize, strategy: listPages,
-		valid: (*credential).valid, id: func(e *credential) string { return string(e.ID) }}
+	return &lister[credential]{
+		client: c, what: "credentials", path: path, size: c.pageSize, strategy: listPages,
+		valid: (*credential).valid, id: func(e *credential) string { return string(e.ID) },
+	}
 }
 
 // listHolders reads the credentials of some people, several at a time. The
@@ -72,8 +74,10 @@ func (c *Client) listHolders(ctx context.Context, holders []string, progress fun
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	listing := &reconcile.Listing{Records: reconcile.NewSet(Schema, 0), Strategy: "holders", Evidence: reconcile.EvidenceDeclared,
-		Why: fmt.Sprintf("only %d of the account's people are asked for: each is listed", len(holders))}
+	listing := &reconcile.Listing{
+		Records: reconcile.NewSet(Schema, 0), Strategy: "holders", Evidence: reconcile.EvidenceDeclared,
+		Why: fmt.Sprintf("only %d of the account's people are asked for: each is listed", len(holders)),
+	}
 	var cells []reconcile.Cell
 	for i := range lists {
 		for n := range lists[i] {

@@ -140,6 +140,17 @@ func TestListRefused(t *testing.T) {
 	}
 }
 
+func TestListOfAnotherPerson(t *testing.T) {
+	client := openHandler(t, options{}, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Total", "1")
+		_, _ = fmt.Fprint(w, `[{"id":"c1","person_id":2,"credential_type_id":31,"value":"0042"}]`)
+	}))
+	_, err := client.List(t.Context(), reconcile.Scope{Holders: []string{"1"}}, nil)
+	if err == nil || !strings.Contains(err.Error(), "credential c1 belongs to person 2") {
+		t.Errorf("somebody else's credential: %v", err)
+	}
+}
+
 // TestListSecondTry: a reading that a change behind the client's back spoils
 // is made once more.
 func TestListSecondTry(t *testing.T) {
@@ -249,6 +260,37 @@ func TestMaskedAndLeaving(t *testing.T) {
 	}
 	if len(listing.Untouchable) != 1 || listing.Untouchable[1] == "" {
 		t.Errorf("untouchable: %v", listing.Untouchable)
+	}
+}
+
+// TestListHeadersAlone: a total without the size of a page, pages smaller than
+// asked for, and totals that do not stay the same.
+func TestListHeadersAlone(t *testing.T) {
+	pages := func(totals ...int) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			page, _ := strconv.Atoi(r.URL.Query().Get("page"))
+			w.Header().Set("total", strconv.Itoa(totals[min(page, len(totals))-1]))
+			if page > 2 {
+				_, _ = fmt.Fprint(w, `[]`)
+				return
+			}
+			_, _ = fmt.Fprintf(w, `[{"id":"c%d","person_id":1,"credential_type_id":1},{"id":"d%d","person_id":1,"credential_type_id":1}]`, page, page)
+		}
+	}
+	listing, err := openHandler(t, options{}, pages(4)).List(t.Context(), reconcile.Scope{}, nil)
+	if err != nil || listing.Records.Len() != 4 || listing.Pages != 3 {
+		t.Errorf("pages of two: %v %+v", err, listing)
+	}
+	_, err = openHandler(t, options{pageSize: 2}, pages(4, 5)).List(t.Context(), reconcile.Scope{}, nil)
+	if !errors.Is(err, reconcile.ErrIncomplete) || !strings.Contains(err.Error(), "the declared total changed") {
+		t.Errorf("totals that differ: %v", err)
+	}
+	other := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Page", "2")
+		_, _ = fmt.Fprint(w, `[]`)
+	})
+	if _, err = openHandler(t, options{}, other).List(t.Context(), reconcile.Scope{}, nil); err == nil || !strings.Contains(err.Error(), "says that it is page 2") {
+		t.Errorf("another page than asked for: %v", err)
 	}
 }
 

@@ -138,8 +138,10 @@ func (l *lister[T]) fetchPage(ctx context.Context, c *collector[T], number int) 
 		return page{}, 0, err
 	}
 	if got.page > 0 && got.page != number {
-		return page{}, 0, &reconcile.Failure{Class: reconcile.Unreachable,
-			Reason: fmt.Sprintf("list %s%s: the answer says that it is page %d", l.what, name, got.page)}
+		return page{}, 0, &reconcile.Failure{
+			Class:  reconcile.Unreachable,
+			Reason: fmt.Sprintf("list %s%s: the answer says that it is page %d", l.what, name, got.page),
+		}
 	}
 	return got, c.put(number, rows, got.total), nil
 }

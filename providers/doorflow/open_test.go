@@ -104,8 +104,10 @@ func roster(t *testing.T, rows ...doorflow.Row) *reconcile.Roster {
 	r := reconcile.NewRoster(doorflow.Schema)
 	r.Files = []reconcile.File{{Name: "badges.csv", Sheets: []string{""}}}
 	for n, row := range rows {
-		texts := map[string]string{"credential_id": row.CredentialID, "holder_id": row.HolderID, "holder_email": row.HolderEmail,
-			"holder_ref": row.HolderRef, "type": row.Type, "value": row.Value.Reveal(), "state": row.State}
+		texts := map[string]string{
+			"credential_id": row.CredentialID, "holder_id": row.HolderID, "holder_email": row.HolderEmail,
+			"holder_ref": row.HolderRef, "type": row.Type, "value": row.Value.Reveal(), "state": row.State,
+		}
 		r.Add(0, 0, n+2, cells(texts))
 	}
 	return r

@@ -24,8 +24,10 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 	if r.people, err = c.readPeople(ctx, r.wishes); err != nil {
 		return nil, err
 	}
-	r.wanted = &reconcile.Wanted{Rows: reconcile.NewSet(Schema, roster.Rows.Len()),
-		Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{}}
+	r.wanted = &reconcile.Wanted{
+		Rows:     reconcile.NewSet(Schema, roster.Rows.Len()),
+		Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{},
+	}
 	var cells []reconcile.Cell
 	for n := range roster.Rows.Len() {
 		cells = roster.Rows.Record(n).Cells(cells[:0])
@@ -231,8 +233,10 @@ func agree(named []naming) (string, *reconcile.Verdict) {
 		common = both
 	}
 	if len(common) > 1 {
-		return "", &reconcile.Verdict{Situation: reconcile.Ambiguous,
-			Reason: fmt.Sprintf("%d people have %s: %s; give holder_id", len(common), named[0].text, strings.Join(common, ", "))}
+		return "", &reconcile.Verdict{
+			Situation: reconcile.Ambiguous,
+			Reason:    fmt.Sprintf("%d people have %s: %s; give holder_id", len(common), named[0].text, strings.Join(common, ", ")),
+		}
 	}
 	return common[0], nil
 }
@@ -277,8 +281,10 @@ func (r *resolver) value(kind string, cells []reconcile.Cell) *reconcile.Verdict
 	case is == unknownNature && value.Filled():
 		return r.unsureOf(kind, name)
 	case is != valued && !r.client.invite:
-		return &reconcile.Verdict{When: reconcile.IfCreate, Situation: reconcile.Unsupported,
-			Reason: name + " is a mobile type: creating one sends an invitation; set invite: true to allow"}
+		return &reconcile.Verdict{
+			When: reconcile.IfCreate, Situation: reconcile.Unsupported,
+			Reason: name + " is a mobile type: creating one sends an invitation; set invite: true to allow",
+		}
 	case is != valued:
 		return nil
 	case value.State() == reconcile.Masked:
@@ -292,8 +298,10 @@ func (r *resolver) value(kind string, cells []reconcile.Cell) *reconcile.Verdict
 }
 
 func (r *resolver) unsureOf(kind, name string) *reconcile.Verdict {
-	v := &reconcile.Verdict{When: reconcile.IfCreate, Situation: reconcile.Unsupported,
-		Reason: name + " is not known to take values, and no listed credential of it has one: create the first at DoorFlow"}
+	v := &reconcile.Verdict{
+		When: reconcile.IfCreate, Situation: reconcile.Unsupported,
+		Reason: name + " is not known to take values, and no listed credential of it has one: create the first at DoorFlow",
+	}
 	if t := r.types.byID[kind]; t != nil && t.Code != "" {
 		v.Reason = fmt.Sprintf("%s (code %s) is not known to take values; if it does, set value_codes: [%s]", name, t.Code, t.Code)
 	}

@@ -2,6 +2,7 @@ package doorflow_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -146,6 +147,33 @@ func TestResolveReadsOnlyWhatIsNeeded(t *testing.T) {
 				t.Errorf("people were read %d times, want %d", got, c.people)
 			}
 		})
+	}
+}
+
+// TestForbiddenLookUps: a login without the right to look something up stops
+// the run, and is told which scope it needs.
+func TestForbiddenLookUps(t *testing.T) {
+	for what, row := range map[string]doorflow.Row{
+		"credential_types": {HolderID: "101", Type: "pin"},
+		"people":           {HolderID: "104", Type: "31"},
+	} {
+		a := openAccount(t, options{state: smallState, set: map[string]string{"forbid": what}})
+		listing, err := a.client.List(t.Context(), reconcile.Scope{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = a.client.Resolve(t.Context(), roster(t, row), listing)
+		f, ok := errors.AsType[*reconcile.Failure](err)
+		if !ok || f.Class != reconcile.Denied {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if what == "credential_types" && !strings.Contains(f.Hint, "account.credential_type.readonly") {
+			t.Errorf("hint %q", f.Hint)
+		}
+	}
+	a := openAccount(t, options{set: map[string]string{"forbid": "account"}})
+	if _, err := a.client.Tenant(t.Context()); reconcile.ClassOf(err) != reconcile.Denied {
+		t.Errorf("account: %v", err)
 	}
 }
 

@@ -68,24 +68,32 @@ const (
 func check(row *Row, report func(reconcile.Finding)) {
 	holder := row.HolderID != "" || row.HolderEmail != "" || row.HolderRef != ""
 	if row.CredentialID == "" && (row.Type == "" || !holder) {
-		report(reconcile.Finding{Kind: KindNoCredential,
+		report(reconcile.Finding{
+			Kind:    KindNoCredential,
 			Message: "the row does not say which credential it means",
-			Remedy:  "fill credential_id, or type and one of holder_id, holder_email and holder_ref"})
+			Remedy:  "fill credential_id, or type and one of holder_id, holder_email and holder_ref",
+		})
 	}
 	if row.HolderID != "" && !isPersonID(row.HolderID) {
-		report(reconcile.Finding{Column: "holder_id", Kind: KindPersonID,
+		report(reconcile.Finding{
+			Column: "holder_id", Kind: KindPersonID,
 			Message: "a person's id at DoorFlow is a whole number without leading zeros",
-			Remedy:  "a number of your own, such as a staff number, belongs in holder_ref"})
+			Remedy:  "a number of your own, such as a staff number, belongs in holder_ref",
+		})
 	}
 	if row.HolderEmail != "" && !isEmail(row.HolderEmail) {
-		report(reconcile.Finding{Column: "holder_email", Kind: KindEmail,
+		report(reconcile.Finding{
+			Column: "holder_email", Kind: KindEmail,
 			Message: "this is not one e-mail address",
-			Remedy:  "give exactly one address, without a name or brackets"})
+			Remedy:  "give exactly one address, without a name or brackets",
+		})
 	}
 	if strings.ContainsFunc(row.Value.Reveal(), unicode.IsControl) {
-		report(reconcile.Finding{Column: "value", Kind: KindControl,
+		report(reconcile.Finding{
+			Column: "value", Kind: KindControl,
 			Message: "the value holds a line break or another character that cannot be seen",
-			Remedy:  "type the value again"})
+			Remedy:  "type the value again",
+		})
 	}
 }
 

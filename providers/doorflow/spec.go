@@ -98,8 +98,10 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 // configure checks the settings of an account and makes a client that has no
 // transport yet.
 func configure(s *Settings, listing string, pageSize int) (*Client, error) {
-	c := &Client{strategy: listing, pageSize: pageSize, invite: s.Invite, concurrency: 1, syncWait: defaultSyncWait,
-		valueCodes: map[string]bool{codePIN: true, codeCard: true}, known: map[string]personName{}}
+	c := &Client{
+		strategy: listing, pageSize: pageSize, invite: s.Invite, concurrency: 1, syncWait: defaultSyncWait,
+		valueCodes: map[string]bool{codePIN: true, codeCard: true}, known: map[string]personName{},
+	}
 	switch listing {
 	case "":
 		c.strategy = listAuto

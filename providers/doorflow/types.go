@@ -46,11 +46,13 @@ type types struct {
 // readTypes reads all credential types.
 func (c *Client) readTypes(ctx context.Context) (*types, error) {
 	var t *types
-	l := &lister[credentialType]{client: c, what: "credential types", path: "/api/3/credential_types", wrapper: "credential_types",
+	l := &lister[credentialType]{
+		client: c, what: "credential types", path: "/api/3/credential_types", wrapper: "credential_types",
 		size: defaultPageSize, strategy: listPages,
 		valid: (*credentialType).valid, id: func(e *credentialType) string { return string(e.ID) },
 		restart: func() { t = &types{byID: map[string]*credentialType{}, byName: map[string][]*credentialType{}} },
-		keep:    func(e *credentialType) { t.add(*e) }}
+		keep:    func(e *credentialType) { t.add(*e) },
+	}
 	_, err := l.read(ctx)
 	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.Class == reconcile.Denied && f.Hint == "" {
 		f.Hint = "the login needs the scope account.credential_type.readonly; or name types by the ids that the listing shows"
@@ -76,11 +78,15 @@ func (t *types) find(cell string) (*credentialType, *reconcile.Verdict) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, &reconcile.Verdict{Situation: reconcile.Invalid,
-			Reason: fmt.Sprintf("no credential type %q here; this account has: %s", cell, some(t.all))}
+		return nil, &reconcile.Verdict{
+			Situation: reconcile.Invalid,
+			Reason:    fmt.Sprintf("no credential type %q here; this account has: %s", cell, some(t.all)),
+		}
 	default:
-		return nil, &reconcile.Verdict{Situation: reconcile.Ambiguous,
-			Reason: fmt.Sprintf("%q is the name of several credential types: %s; give the id", cell, some(found))}
+		return nil, &reconcile.Verdict{
+			Situation: reconcile.Ambiguous,
+			Reason:    fmt.Sprintf("%q is the name of several credential types: %s; give the id", cell, some(found)),
+		}
 	}
 }
 

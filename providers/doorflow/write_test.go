@@ -16,9 +16,11 @@ func creation(person, kind, value string) reconcile.Change {
 }
 
 func updating(id, person, before, after string) reconcile.Change {
-	return reconcile.Change{Action: reconcile.Update,
-		Want: record(map[string]string{"credential_id": id, "value": after}),
-		Have: record(map[string]string{"credential_id": id, "holder_id": person, "type": "31", "value": before})}
+	return reconcile.Change{
+		Action: reconcile.Update,
+		Want:   record(map[string]string{"credential_id": id, "value": after}),
+		Have:   record(map[string]string{"credential_id": id, "holder_id": person, "type": "31", "value": before}),
+	}
 }
 
 func removal(id, person string) reconcile.Change {
