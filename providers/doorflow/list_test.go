@@ -201,8 +201,8 @@ func TestListAnswers(t *testing.T) {
 		"unknown members":    {`[{"x":{"y":[1,{}]},"id":"c1","person_id":5,"credential_type_id":31,"value":"0042","status":"added_to_wallet"}]`, "", "0042"},
 		"value as a number":  {`[{"id":"c1","person_id":5,"credential_type_id":31,"value":12345678901234567890}]`, "", "12345678901234567890"},
 		"null value":         {`[{"id":"c1","person_id":5,"credential_type_id":31,"label":null,"value":null,"status":null}]`, "", ""},
-		"cut short":          {`[` + good + `,{"id":"c2"`, "no usable answer", ""},
-		"cut between":        {`[` + good, "no usable answer", ""},
+		"cut short":          {`[` + good + `,{"id":"c2"`, "cut short or not valid JSON", ""},
+		"cut between":        {`[` + good, "cut short or not valid JSON", ""},
 		"more behind":        {`[` + good + `] []`, "followed by something else", ""},
 		"an object":          {`{"error":"x"}`, "not a list", ""},
 		"no id":              {`[{"person_id":5,"credential_type_id":31}]`, "no id", ""},
@@ -238,6 +238,23 @@ func TestListAnswers(t *testing.T) {
 				t.Errorf("value %q, want %q", got, c.value)
 			}
 		})
+	}
+}
+
+// TestBrokenPage: a page that is not JSON is asked for again.
+func TestBrokenPage(t *testing.T) {
+	var asked atomic.Int32
+	client := openHandler(t, options{}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Total", "1")
+		if asked.Add(1) < 3 {
+			_, _ = fmt.Fprint(w, `[{"id":"c1","person_id":5,`)
+			return
+		}
+		_, _ = fmt.Fprint(w, `[{"id":"c1","person_id":5,"credential_type_id":31}]`)
+	}))
+	listing, err := client.List(t.Context(), reconcile.Scope{}, nil)
+	if err != nil || listing.Records.Len() != 1 || asked.Load() != 3 {
+		t.Errorf("%v after %d calls", err, asked.Load())
 	}
 }
 

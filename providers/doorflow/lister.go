@@ -1,6 +1,7 @@
 package doorflow
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strconv"
+	"sync"
 
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
@@ -90,46 +93,98 @@ type page struct {
 	rows int
 }
 
-// fetch gets one answer. sink makes the taker of elements; it is called at the
-// start of every attempt, since a broken answer is asked for again.
-func (l *lister[T]) fetch(ctx context.Context, name string, query url.Values, sink func() func(*T)) (page, error) {
+// stream gets one answer of any length. sink makes the taker of elements; it
+// is called at the start of every attempt, since a broken answer is asked for
+// again.
+func (l *lister[T]) stream(ctx context.Context, name string, query url.Values, sink func() func(*T)) (page, error) {
 	var got page
+	request := l.request(name, query)
+	request.Stream = func(_ int, header http.Header, body io.Reader) (err error) {
+		got, err = l.decode(header, body, sink())
+		return err
+	}
+	response, err := l.client.http.Do(ctx, request)
+	if err == nil && response.Status != http.StatusOK {
+		err = unlisted(request.Name, response)
+	}
+	return got, err
+}
+
+func (l *lister[T]) request(name string, query url.Values) httpapi.Request {
 	for key, values := range l.query {
 		query[key] = values
 	}
-	response, err := l.client.http.Do(ctx, httpapi.Request{
-		Name: "list " + l.what + name, Op: httpapi.Read, Method: http.MethodGet, Path: l.path, Query: query,
-		Stream: func(_ int, header http.Header, body io.Reader) error {
-			got = page{paging: readPaging(header)}
-			take := sink()
-			return decodeArray(body, l.wrapper, func(element *T) error {
-				if err := l.valid(element); err != nil {
-					return err
-				}
-				got.rows++
-				take(element)
-				return nil
-			})
-		},
+	return httpapi.Request{Name: "list " + l.what + name, Op: httpapi.Read, Method: http.MethodGet, Path: l.path, Query: query}
+}
+
+func (l *lister[T]) decode(header http.Header, body io.Reader, take func(*T)) (page, error) {
+	got := page{paging: readPaging(header)}
+	err := decodeArray(body, l.wrapper, func(element *T) error {
+		if err := l.valid(element); err != nil {
+			return err
+		}
+		got.rows++
+		take(element)
+		return nil
 	})
-	if err != nil {
-		return page{}, err
+	return got, err
+}
+
+// decoders bounds how many pages are decoded at once: pages asked for together
+// arrive together, and decoding them on every processor would hold up the next
+// calls, whose round trips are what a listing waits for.
+var decoders = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))
+
+// bodies are buffers for pages, which are large and many.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// brokenTries is how often a page is asked for whose body came whole and is
+// not JSON; what goes wrong before that, the transport repeats by itself.
+const brokenTries = 3
+
+// readPage gets one page, and decodes it once the call is over.
+func (l *lister[T]) readPage(ctx context.Context, name string, query url.Values) (got page, rows []T, err error) {
+	body := bodies.Get().(*bytes.Buffer)
+	defer bodies.Put(body)
+	request := l.request(name, query)
+	var header http.Header
+	request.Stream = func(_ int, h http.Header, from io.Reader) error {
+		header = h
+		body.Reset()
+		_, err := body.ReadFrom(from)
+		return err
 	}
-	if response.Status != http.StatusOK {
-		return page{}, unlisted("list "+l.what+name, response)
+	for try := 1; ; try++ {
+		response, err := l.client.http.Do(ctx, request)
+		if err != nil {
+			return page{}, nil, err
+		}
+		if response.Status != http.StatusOK {
+			return page{}, nil, unlisted(request.Name, response)
+		}
+		got, rows, err = l.decodePage(header, body)
+		switch {
+		case err == nil:
+			return got, rows, nil
+		case !errors.Is(err, httpapi.ErrBroken) || try == brokenTries:
+			return page{}, nil, unreadable(request.Name, response, err)
+		}
 	}
-	return got, nil
+}
+
+func (l *lister[T]) decodePage(header http.Header, body *bytes.Buffer) (got page, rows []T, err error) {
+	decoders <- struct{}{}
+	defer func() { <-decoders }()
+	rows = make([]T, 0, max(0, min(l.size, readPaging(header).total)))
+	got, err = l.decode(header, bytes.NewReader(body.Bytes()), func(element *T) { rows = append(rows, *element) })
+	return got, rows, err
 }
 
 // fetchPage gets one page of the list and hands it to the collector; fresh is
 // how many elements were kept since.
 func (l *lister[T]) fetchPage(ctx context.Context, c *collector[T], number int) (got page, fresh int, err error) {
-	var rows []T
 	name := " page " + strconv.Itoa(number)
-	got, err = l.fetch(ctx, name, pageQuery(number, l.size), func() func(*T) {
-		rows = make([]T, 0, l.size)
-		return func(element *T) { rows = append(rows, *element) }
-	})
+	got, rows, err := l.readPage(ctx, name, pageQuery(number, l.size))
 	if number > 1 && isGone(err) {
 		// Some servers say "not found" to a page beyond the end.
 		got, rows, err = page{paging: paging{-1, -1, -1}}, nil, nil

@@ -43,7 +43,8 @@ func (l *lister[T]) paged(ctx context.Context, c *collector[T]) (proof, error) {
 
 func (l *lister[T]) sideBySide(ctx context.Context, c *collector[T], last int) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(l.client.concurrency)
+	// The client bounds what is in flight; half of these decode meanwhile.
+	g.SetLimit(2 * l.client.concurrency)
 	for number := 2; number <= last && ctx.Err() == nil; number++ {
 		g.Go(func() error {
 			_, _, err := l.fetchPage(ctx, c, number)
@@ -84,7 +85,7 @@ func (l *lister[T]) walk(ctx context.Context, c *collector[T], full int, p *proo
 // would otherwise pass its first page for everything.
 func (l *lister[T]) unpaged(ctx context.Context, c *collector[T]) (proof, error) {
 	p := proof{strategy: listUnpaged, why: "configured: everything in one answer"}
-	all, err := l.fetch(ctx, "", url.Values{"skip_pagination": {"true"}}, func() func(*T) {
+	all, err := l.stream(ctx, "", url.Values{"skip_pagination": {"true"}}, func() func(*T) {
 		c.restart()
 		return func(element *T) {
 			c.take(element)
@@ -100,7 +101,7 @@ func (l *lister[T]) unpaged(ctx context.Context, c *collector[T]) (proof, error)
 	c.report()
 	p.total, p.pages = all.total, 1
 	if p.total < 0 {
-		count, err := l.fetch(ctx, ": the total", pageQuery(1, 1), ignore[T])
+		count, _, err := l.readPage(ctx, ": the total", pageQuery(1, 1))
 		if err != nil {
 			return p, err
 		}
@@ -109,23 +110,19 @@ func (l *lister[T]) unpaged(ctx context.Context, c *collector[T]) (proof, error)
 	if p.total >= 0 {
 		return p, nil
 	}
+	_, second, err := l.readPage(ctx, " page 2", pageQuery(2, max(1, min(all.rows, l.size))))
 	fresh := 0
-	_, err = l.fetch(ctx, " page 2", pageQuery(2, max(1, min(all.rows, l.size))), func() func(*T) {
-		fresh = 0
-		return func(element *T) {
-			if !c.known(element) {
-				fresh++
-			}
+	for i := range second {
+		if !c.known(&second[i]) {
+			fresh++
 		}
-	})
+	}
 	p.pages++
 	if fresh > 0 {
 		p.cut, p.doubt = true, fmt.Sprintf("the answer with everything holds %d, and page 2 has %d more", all.rows, fresh)
 	}
 	return p, err
 }
-
-func ignore[T any]() func(*T) { return func(*T) {} }
 
 func pageQuery(number, size int) url.Values {
 	return url.Values{"per_page": {strconv.Itoa(size)}, "page": {strconv.Itoa(number)}}
