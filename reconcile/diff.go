@@ -86,6 +86,9 @@ func (d *differ) rows() {
 		for _, note := range d.wanted.Notes[row] {
 			d.plan.Note(len(d.plan.Lines), note)
 		}
+		if cards, atRisk := d.wanted.Issued[row]; atRisk {
+			d.plan.putAtRisk(len(d.plan.Lines), cards)
+		}
 		if m.note != "" {
 			d.plan.Note(len(d.plan.Lines), m.note)
 		}
@@ -263,6 +266,8 @@ func (d *differ) records() {
 			line.Reason = d.plan.Say(reason)
 		case d.policy.Prune && d.protected(have):
 			d.block(&line, Protected, "protected by the account's configuration")
+		case d.policy.Prune && d.schema.KeepUnlisted != "":
+			d.block(&line, Unsupported, d.schema.KeepUnlisted)
 		case d.policy.Prune:
 			line.Action, line.Outcome = Delete, Planned
 		}

@@ -187,6 +187,9 @@ func (p *Plan) limitCounts() (counts map[string]int, rows int) {
 		if l.Row >= 0 {
 			rows++
 		}
+		if n, atRisk := p.issued[int32(i)]; atRisk && n != 0 && l.Sends() {
+			counts[LimitIssued]++
+		}
 		switch {
 		case l.Outcome == InvalidRow:
 			counts[LimitInvalid]++
@@ -207,7 +210,7 @@ func (p *Plan) limitCounts() (counts map[string]int, rows int) {
 
 func (p *Plan) moves(l *Line) bool {
 	for _, col := range p.Want.schema.pairs {
-		if l.Fields.Has(col) {
+		if l.Fields.Has(col) && !p.Want.schema.managed.Has(col) {
 			return true
 		}
 	}

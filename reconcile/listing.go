@@ -46,6 +46,11 @@ type Wanted struct {
 	Verdicts map[int]Verdict
 	// Notes has remarks on single rows that change nothing.
 	Notes map[int][]string
+	// Issued has, for the rows whose change would take issued cards out of
+	// service (PingOne: a deletion, the end of automatic issuance), how many
+	// cards those are; -1 when nobody can tell, which counts as some. The
+	// plan holds the number of such rows against [LimitIssued].
+	Issued map[int]int
 }
 
 // When limits a verdict to what the plan would do with its row.

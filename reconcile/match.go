@@ -136,12 +136,12 @@ func (m *matcher) pairable(r Record) bool {
 }
 
 // clash says how a row contradicts the record it names; a blank cell agrees
-// with everything.
+// with everything, and a managed one is a wish, not a contradiction.
 func (m *matcher) clash(row, record Record) string {
 	for _, col := range m.schema.pairs {
 		want, have := row.Cell(col), record.Cell(col)
 		c := &m.schema.Columns[col]
-		if !want.Filled() || want.Text() == have.Text() || m.move && c.Can&CanMove != 0 {
+		if c.Role == RoleManaged || !want.Filled() || want.Text() == have.Text() || m.move && c.Can&CanMove != 0 {
 			continue
 		}
 		return fmt.Sprintf("the row says %s %s, but %s %s has %s", c.Name, want.Text(), m.schema.Noun, record.ID(), have.Text())

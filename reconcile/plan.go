@@ -146,6 +146,8 @@ type Plan struct {
 	texts   []string
 	circles []int
 	notes   map[int32][]Text
+	// issued is Wanted.Issued by line.
+	issued map[int32]int
 }
 
 // Say stores a text and returns its number; equal texts in a row share one.
@@ -174,6 +176,14 @@ func (p *Plan) Note(line int, text string) {
 		p.notes = map[int32][]Text{}
 	}
 	p.notes[int32(line)] = append(p.notes[int32(line)], p.Say(text))
+}
+
+// putAtRisk notes how many issued cards the change of a line takes out of service.
+func (p *Plan) putAtRisk(line, cards int) {
+	if p.issued == nil {
+		p.issued = map[int32]int{}
+	}
+	p.issued[int32(line)] = cards
 }
 
 // Notes are the remarks on a line.

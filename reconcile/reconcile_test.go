@@ -104,3 +104,19 @@ func lines(p *Plan) []string {
 	}
 	return out
 }
+
+// card is one whose title finds the record of a row without an id, and is a
+// value beside an id.
+type card struct {
+	ID      string `csv:"card_id" roster:"key"`
+	Title   string `csv:"title" roster:"managed,create,update,pairs"`
+	Mode    string `csv:"mode" roster:"managed,create,update"`
+	State   string `csv:"state" roster:"state"`
+	Version string `csv:"version" roster:"info,version"`
+}
+
+func cardSchema() *Schema {
+	s := NewSchema("cards", card{})
+	s.Noun, s.KeepUnlisted = "card type", "a card type is deleted by state=absent alone"
+	return s
+}

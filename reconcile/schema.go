@@ -72,8 +72,13 @@ type Column struct {
 	Kind    Kind
 	Can     Ability
 	// Pairs: part of the key that pairs rows with records once the row is
-	// resolved (DoorFlow: holder_id and type).
+	// resolved (DoorFlow: holder_id and type). A managed column that pairs
+	// (PingOne: title) finds the record of a row without an id; beside an id
+	// it is a value like any other.
 	Pairs bool
+	// Version: differs whenever anything in the record did (a version number,
+	// a time of change), so that a record which moved is told by it.
+	Version bool
 	// Field is the index of the struct field that holds the column in a row.
 	Field int
 }
@@ -118,6 +123,9 @@ type Schema struct {
 	// Lane names the column whose value orders writes: two changes of one
 	// lane are never in flight together. Empty: no lanes.
 	Lane string
+	// KeepUnlisted says why pruning never deletes a record of this provider.
+	// Empty: it may.
+	KeepUnlisted string
 
 	key, state, value int
 	pairs             []int
@@ -129,7 +137,7 @@ type Schema struct {
 //
 //	key | match | managed | info | state
 //	secret | time | json | document | int | bool | color | email
-//	create | update | clear | move | pairs
+//	create | update | clear | move | pairs | version
 //
 // Fields must be strings or [Secret]s. It panics on a malformed struct, since
 // that is a mistake in the program.
@@ -191,8 +199,12 @@ func (c *Column) setWord(word string) bool {
 		c.Can |= can
 		return true
 	}
-	if word == "pairs" {
+	switch word {
+	case "pairs":
 		c.Pairs = true
+		return true
+	case "version":
+		c.Version = true
 		return true
 	}
 	for k, name := range kindNames {

@@ -314,7 +314,7 @@ func matchColumns(schema *reconcile.Schema) (holders, others []int, needed int) 
 	for i := range schema.Columns {
 		c := &schema.Columns[i]
 		switch {
-		case c.Role != reconcile.RoleMatch:
+		case c.Role != reconcile.RoleMatch && !c.Pairs:
 		case strings.HasPrefix(c.Name, "holder_"):
 			holders = append(holders, i)
 		default:

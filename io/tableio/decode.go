@@ -333,8 +333,8 @@ func (d *decoder) nameless(bad reconcile.Columns) bool {
 // with such a cell refused, what a rule says of the row as a whole is moot.
 func (d *decoder) namesRecord(columns reconcile.Columns) bool {
 	for i := range d.fields {
-		role := d.fields[i].column.Role
-		if (role == reconcile.RoleKey || role == reconcile.RoleMatch) && columns.Has(d.fields[i].target) {
+		col := d.fields[i].column
+		if (col.Role == reconcile.RoleKey || col.Role == reconcile.RoleMatch || col.Pairs) && columns.Has(d.fields[i].target) {
 			return true
 		}
 	}

@@ -2,13 +2,14 @@ package engine
 
 import "keyroster/reconcile"
 
-// differs names a column in which a record is not what it was, or nothing.
+// differs names a column in which a record is not what it was, or nothing: the
+// managed ones, those that pair, and the record's version where it has one.
 // Cells that either side does not know are not compared.
 func differs(before, now reconcile.Record) string {
 	schema := before.Schema()
 	for col := range schema.Columns {
 		c := &schema.Columns[col]
-		if c.Role != reconcile.RoleManaged && !c.Pairs {
+		if c.Role != reconcile.RoleManaged && !c.Pairs && !c.Version {
 			continue
 		}
 		b, n := before.Cell(col), now.Cell(col)
