@@ -2,7 +2,7 @@
 // provider side by side, reads back what was in doubt, and holds the result
 // against a fresh listing. It collects outcomes; one bad record never stops
 // its neighbours, and only a fatal cause (login, unreachable host, interrupt,
-// journal) stops all.
+// journal) or a stopping rule ends all.
 package engine
 
 import (
@@ -12,7 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
 	"keyroster/reconcile"
@@ -37,14 +36,42 @@ type Options struct {
 	Freshness   Freshness
 	// Journal may be nil for none.
 	Journal Journal
+	// Prior tells what an earlier attempt at the same plan left of a line;
+	// nil when this is the first.
+	Prior func(line int) Prior
+	// Park makes the temporary values of circles; it must be set when the
+	// plan has one.
+	Park *Parking
+	// Deadline is when no new write starts any more; zero is never.
+	Deadline time.Time
+	// StopAfter is the number of failed lines after which no new write
+	// starts; 0 is no such rule.
+	StopAfter int
 	// Grace bounds how long calls in flight may take after an interrupt;
 	// zero means 30 s.
 	Grace time.Duration
 	// Progress, if not nil, is told the number of settled lines. It is
 	// called by many goroutines.
 	Progress func(done int)
-	Log      zerolog.Logger
 }
+
+// Prior is what an earlier attempt left of a line. The zero value is nothing.
+type Prior struct {
+	// Settled: the line has its outcome, in Result.
+	Settled bool
+	Result  Result
+	// InDoubt: a write was announced and its outcome is not known.
+	InDoubt bool
+}
+
+// The stopping rules end a run without an error of its own: the lines that
+// were not attempted say why.
+var (
+	// ErrDeadline means that the run's deadline passed.
+	ErrDeadline = errors.New("the deadline passed")
+	// ErrTooManyFailures means that stop_after was reached.
+	ErrTooManyFailures = errors.New("too many lines failed")
+)
 
 // writeTries bounds how often a write is sent whose answer was lost and which
 // was read back as not done.
@@ -57,13 +84,23 @@ const writeTries = 3
 func Apply(ctx context.Context, plan *reconcile.Plan, opts Options) *Run {
 	a := newApplier(ctx, plan, opts)
 	defer a.cancel()
-	stop := context.AfterFunc(ctx, func() { a.halt(context.Cause(ctx)) })
-	defer stop()
+	defer context.AfterFunc(ctx, func() { a.halt(context.Cause(ctx)) })()
+	if !opts.Deadline.IsZero() {
+		timer := time.AfterFunc(time.Until(opts.Deadline), func() { a.halt(ErrDeadline) })
+		defer timer.Stop()
+	}
+	announced := false
 	var g errgroup.Group
 	g.SetLimit(max(opts.Concurrency, 1))
 	for n := range plan.Chains {
+		// Intents are written ahead in blocks of the concurrency: one sync
+		// for as many writes as are in flight at once.
+		if n%max(opts.Concurrency, 1) == 0 {
+			announced = a.announce(n, max(opts.Concurrency, 1))
+		}
+		ahead := announced
 		g.Go(func() error {
-			a.chain(n)
+			a.chain(n, ahead)
 			return nil // an error would say nothing about the neighbours
 		})
 	}
@@ -82,12 +119,13 @@ type applier struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
-	mu    sync.Mutex
-	stop  error             // why nothing new is sent, or nil
-	full  map[string]string // types of which no more can be created, with the reason
-	lanes map[string]*sync.Mutex
-	done  int
-	grace *time.Timer
+	mu     sync.Mutex
+	stop   error             // why nothing new is sent, or nil
+	full   map[string]string // types of which no more can be created, with the reason
+	lanes  map[string]*sync.Mutex
+	done   int
+	failed int
+	grace  *time.Timer
 }
 
 func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applier {
@@ -100,6 +138,39 @@ func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applie
 	}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	return a
+}
+
+// prior is what an earlier attempt left of a line.
+func (a *applier) prior(line int32) Prior {
+	if a.opts.Prior == nil {
+		return Prior{}
+	}
+	return a.opts.Prior(int(line))
+}
+
+// announce writes the first intents of the chains from n on ahead, and tells
+// whether they are durable.
+func (a *applier) announce(n, block int) bool {
+	if a.stopped() != nil {
+		return false
+	}
+	var steps []Step
+	for m := n; m < min(n+block, len(a.plan.Chains)); m++ {
+		// A circle begins with its parking, which is announced by itself.
+		first := a.plan.Chains[m][0]
+		if p := a.prior(first); a.plan.Circle(m) || p.Settled || p.InDoubt {
+			continue
+		}
+		steps = append(steps, planned(a.plan.Change(int(first))))
+	}
+	if len(steps) == 0 {
+		return true
+	}
+	if err := a.journal.Announce(steps); err != nil {
+		a.halt(&journalError{err})
+		return false
+	}
+	return true
 }
 
 // halt stops new writes; the first cause stays.
@@ -127,56 +198,96 @@ func (a *applier) stopped() error {
 	return a.stop
 }
 
-// chain runs the changes of one chain in order. Once one is not applied, the
-// rest would take values that were not freed: they are blocked.
-func (a *applier) chain(n int) {
+// chain runs the changes of one chain; announced: the intent of its first
+// write is durable.
+func (a *applier) chain(n int, announced bool) {
+	lines := a.plan.Chains[n]
+	if a.plan.Circle(n) {
+		a.circle(lines)
+		return
+	}
+	a.path(lines, announced)
+}
+
+// path runs changes in order, each of which frees a value for the next. Once
+// one is not applied, the rest would take values that were not freed: they are
+// blocked. What was done stays done.
+func (a *applier) path(lines []int32, announced bool) {
 	broken := ""
-	for _, line := range a.plan.Chains[n] {
+	for n, line := range lines {
 		change := a.plan.Change(int(line))
 		res := a.run.Result(int(line))
+		prior := a.prior(line)
 		switch cause := a.stopped(); {
+		case prior.Settled:
+			*res = prior.Result
 		case cause != nil:
-			res.Outcome, res.Reason = reconcile.NotAttempted, "the run stopped before: "+stopWords(cause)
+			a.leave(res, prior, "the run stopped before: "+stopWords(cause))
 		case broken != "":
 			res.Outcome, res.Reason = reconcile.Blocked, broken
 		default:
-			a.change(change, res)
+			a.change(planned(change), res, prior.InDoubt, announced && n == 0)
 		}
 		// Only a record gives a value up; a creation is the end of its chain.
 		if res.Outcome != reconcile.Applied && broken == "" && change.Have.Valid() {
 			broken = fmt.Sprintf("not sent, since %s %s still holds the value that it was to give up", change.Have.Schema().Noun, change.Have.ID())
 		}
-		a.settle(res)
+		a.settle(res, prior.Settled)
 	}
 }
 
-func (a *applier) settle(res *Result) {
-	if err := a.journal.Outcome(*res); err != nil {
-		a.halt(fmt.Errorf("write journal: %w", err))
+// leave settles a line that is not sent any more. One in doubt stays so.
+func (a *applier) leave(res *Result, prior Prior, reason string) {
+	res.Outcome, res.Reason = reconcile.NotAttempted, reason
+	if prior.InDoubt {
+		res.Outcome, res.Reason = reconcile.Unknown, "sent before the run was interrupted, and not yet read back"
+	}
+}
+
+// settle records a line's outcome, unless it was recorded before.
+func (a *applier) settle(res *Result, known bool) {
+	if !known {
+		if err := a.journal.Outcome(*res); err != nil {
+			a.halt(&journalError{err})
+		}
 	}
 	a.mu.Lock()
 	a.done++
 	done := a.done
+	if res.Outcome == reconcile.Failed || res.Outcome == reconcile.Unknown {
+		a.failed++
+	}
+	tooMany := a.opts.StopAfter > 0 && a.failed >= a.opts.StopAfter
 	a.mu.Unlock()
+	if tooMany {
+		a.halt(ErrTooManyFailures)
+	}
 	if a.opts.Progress != nil {
 		a.opts.Progress(done)
 	}
 }
 
-// change sends one change, with its freshness check and its lane.
-func (a *applier) change(c reconcile.Change, res *Result) {
-	unlock := a.lane(c)
+// change sends one change, with its freshness check and its lane. announced:
+// its first intent is written already.
+func (a *applier) change(s Step, res *Result, inDoubt, announced bool) {
+	unlock := a.lane(s.Change)
 	defer unlock()
 	res.Started = time.Now()
 	defer func() { res.Finished = time.Now() }()
-	if reason := a.exhausted(c); reason != "" {
+	if reason := a.exhausted(s.Change); reason != "" {
 		res.Outcome, res.Reason = reconcile.NotAttempted, reason
 		return
 	}
-	if a.opts.Freshness != FreshListing && !a.fresh(c, res) {
+	switch {
+	case inDoubt:
+		if a.doubt(s, res) {
+			return
+		}
+		announced = false
+	case a.opts.Freshness != FreshListing && !a.fresh(s, res):
 		return
 	}
-	a.write(c, res)
+	a.write(s, res, announced)
 }
 
 // lane holds back changes of the same lane, and does nothing without lanes.
@@ -211,42 +322,6 @@ func (a *applier) exhausted(c reconcile.Change) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.full[c.Want.Text("type")]
-}
-
-// fresh reads the record of a change and tells whether the write may go on;
-// otherwise it has set the result.
-func (a *applier) fresh(c reconcile.Change, res *Result) bool {
-	now, err := a.opts.Provider.Read(a.ctx, c)
-	if err != nil {
-		a.refuse(c, res, err, "read before the write")
-		return false
-	}
-	if c.Action == reconcile.Create {
-		if now.Valid() {
-			res.Outcome = reconcile.Conflict
-			res.Reason = fmt.Sprintf("since the listing, %s %s was created", now.Schema().Noun, now.ID())
-			return false
-		}
-		return true
-	}
-	if !now.Valid() {
-		gone(c, res)
-		return false
-	}
-	if moved := differs(c.Have, now); moved != "" {
-		res.Outcome, res.Reason = reconcile.Conflict, moved+" changed at the provider since the listing"
-		return false
-	}
-	return true
-}
-
-// gone settles a change whose record is no more: a deletion has what it wants.
-func gone(c reconcile.Change, res *Result) {
-	if c.Action == reconcile.Delete {
-		res.Outcome, res.Warnings = reconcile.Applied, append(res.Warnings, "it was already gone")
-		return
-	}
-	res.Outcome, res.Reason = reconcile.Conflict, "it was deleted at the provider since the listing"
 }
 
 // stopWords says a cause without its chain of technical causes.

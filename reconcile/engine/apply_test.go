@@ -230,8 +230,11 @@ type brokenJournal struct {
 	left atomic.Int32
 }
 
-func (j *brokenJournal) Intent(reconcile.Change, int) error {
-	if j.left.Add(-1) < 0 {
+func (j *brokenJournal) Intent(Step, int) error      { return j.fail(1) }
+func (j *brokenJournal) Announce(steps []Step) error { return j.fail(len(steps)) }
+
+func (j *brokenJournal) fail(n int) error {
+	if j.left.Add(-int32(n)) < 0 {
 		return errors.New("no space left on device")
 	}
 	return nil

@@ -47,6 +47,7 @@ type provider struct {
 	latency time.Duration
 	log     []string
 	made    int
+	clashes int
 	flying  int
 	peak    int
 }
@@ -166,6 +167,7 @@ func (p *provider) apply(c reconcile.Change) (string, error) {
 	value := c.Want.Text("value")
 	for other, r := range p.records {
 		if r[2] == value && other != id {
+			p.clashes++
 			return "", &reconcile.Failure{Class: reconcile.Refused, Reason: "value is already in use", HTTPStatus: 422}
 		}
 		if c.Action == reconcile.Create && r[0] == c.Want.Text("holder_id") && r[1] == c.Want.Text("type") {
@@ -220,4 +222,8 @@ func (p *provider) plan(t *testing.T, park bool, rows ...map[string]string) *rec
 
 func update(n int, value string) map[string]string {
 	return map[string]string{"credential_id": fmt.Sprint("c", n), "value": value}
+}
+
+func contextWithCancel(t *testing.T) (context.Context, context.CancelFunc) {
+	return context.WithCancel(t.Context())
 }

@@ -2,17 +2,45 @@ package engine
 
 import "keyroster/reconcile"
 
+// The operations of a step besides the plan's own actions.
+const (
+	// OpPark puts a record on a temporary value, so that others can take its
+	// old one; OpUnpark ends it, forward or back.
+	OpPark   = "park"
+	OpUnpark = "unpark"
+	// OpUndo gives a record its old value back after its circle broke.
+	OpUndo = "undo"
+)
+
+// Step is one write: the change to send, the operation that it is part of, and
+// what the record holds before it (not valid for a creation).
+type Step struct {
+	reconcile.Change
+	Op     string
+	Before reconcile.Record
+}
+
+// planned is the step that a line of the plan asks for.
+func planned(c reconcile.Change) Step {
+	return Step{Change: c, Op: c.Action.String(), Before: c.Have}
+}
+
 // Journal is told of every write before it is sent and after it was answered.
 // It is the one place where a run becomes durable: the engine sends no request
-// before Intent has returned, and takes no outcome for known before Outcome
-// has. Methods are called by many goroutines at once.
+// before its intent was written, and takes no outcome for known before Outcome
+// has returned. Methods are called by many goroutines at once; an error of any
+// stops the run before the next request.
 type Journal interface {
-	// Intent announces a write (attempt counts from 1 for each line). An
-	// error stops the run before the request.
-	Intent(change reconcile.Change, attempt int) error
+	// Announce writes the first intents of several lines ahead, durable when
+	// it returns, so that slow disks cost one wait for many writes.
+	Announce(steps []Step) error
+	// Intent announces one write, durable when it returns; attempt counts
+	// from 1 for each step.
+	Intent(step Step, attempt int) error
 	// ReadBack records that a lost answer was looked into, and what was found.
-	ReadBack(change reconcile.Change, found string) error
-	// Outcome records what a line ended in.
+	ReadBack(step Step, found string) error
+	// Outcome records what a line ended in. It need not be durable: a line
+	// whose outcome is lost is read back.
 	Outcome(result Result) error
 	// Finish records what Provider.Finish answered.
 	Finish(finish reconcile.Finish, err error) error
@@ -21,11 +49,14 @@ type Journal interface {
 // NoJournal forgets everything: for dry runs and tests.
 type NoJournal struct{}
 
+// Announce implements [Journal].
+func (NoJournal) Announce([]Step) error { return nil }
+
 // Intent implements [Journal].
-func (NoJournal) Intent(reconcile.Change, int) error { return nil }
+func (NoJournal) Intent(Step, int) error { return nil }
 
 // ReadBack implements [Journal].
-func (NoJournal) ReadBack(reconcile.Change, string) error { return nil }
+func (NoJournal) ReadBack(Step, string) error { return nil }
 
 // Outcome implements [Journal].
 func (NoJournal) Outcome(Result) error { return nil }

@@ -50,6 +50,9 @@ type Run struct {
 	FinishErr error
 	// VerifyErr says why the listing after the writes could not be made.
 	VerifyErr error
+	// Parked are the lines whose record was left on a temporary value, or may
+	// have been: no sync may make the doors take it over.
+	Parked []int
 	// Wrote tells whether any request of the run may have changed anything.
 	Wrote bool
 }

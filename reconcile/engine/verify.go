@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"keyroster/reconcile"
@@ -33,6 +34,9 @@ func Verify(run *Run, listing *reconcile.Listing) {
 		var now reconcile.Record
 		if n, ok := byID[id]; ok {
 			now = listing.Records.Record(n)
+			if _, going := listing.Untouchable[n]; going && c.Action == reconcile.Delete {
+				continue // still listed on its way out: neither there nor gone
+			}
 		}
 		res.Verified = verified(c, now)
 		if res.Verified != nil && !*res.Verified && res.Reason == "" {
@@ -61,12 +65,21 @@ func verified(c reconcile.Change, now reconcile.Record) *bool {
 	return &no
 }
 
+// ErrParked means that the changes were not made effective, since a record is
+// left on a temporary value.
+var ErrParked = errors.New("a record is left on a temporary value")
+
 // Settle calls the provider's Finish for the accepted changes, and writes the
 // effect of each into its result. It is called when the run wrote anything, or
 // when an earlier run still owes it.
 func Settle(ctx context.Context, run *Run, provider reconcile.Provider, journal Journal) {
 	accepted := run.Accepted()
-	run.Finish, run.FinishErr = provider.Finish(ctx, accepted)
+	if len(run.Parked) > 0 {
+		// The doors must not take a temporary value over.
+		run.Finish, run.FinishErr = reconcile.Finish{Needed: true, Effect: reconcile.EffectPending}, ErrParked
+	} else {
+		run.Finish, run.FinishErr = provider.Finish(ctx, accepted)
+	}
 	if journal != nil {
 		if err := journal.Finish(run.Finish, run.FinishErr); err != nil && run.Stop == nil {
 			run.Stop = fmt.Errorf("write journal: %w", err)

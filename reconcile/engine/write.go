@@ -2,17 +2,17 @@ package engine
 
 import (
 	"errors"
-	"fmt"
 
 	"keyroster/reconcile"
 )
 
-// write sends a change until its effect is known, or cannot be.
-func (a *applier) write(c reconcile.Change, res *Result) {
+// write sends a step until its effect is known, or cannot be. announced: the
+// intent of the first attempt is written already.
+func (a *applier) write(s Step, res *Result, announced bool) {
 	lost := false
 	for try := 1; ; try++ {
-		if err := a.journal.Intent(c, try); err != nil {
-			a.halt(fmt.Errorf("write journal: %w", err))
+		if cause := a.journalIntent(s, try, announced); cause != nil {
+			a.halt(cause)
 			if lost {
 				res.Outcome, res.Reason = reconcile.Unknown, "the journal failed while the answer was in doubt"
 			} else {
@@ -21,84 +21,106 @@ func (a *applier) write(c reconcile.Change, res *Result) {
 			return
 		}
 		a.markWrote()
-		receipt, err := a.opts.Provider.Write(a.ctx, c)
+		receipt, err := a.opts.Provider.Write(a.ctx, s.Change)
 		if err == nil {
-			res.take(c, receipt)
+			res.take(s.Change, receipt)
 			return
 		}
 		f := res.note(err)
-		// Our own creation may stand behind a conflict once an answer was lost.
-		if !lost && reconcile.ClassOf(err) != reconcile.Lost || f == nil {
-			a.refuse(c, res, err, "write")
-			return
-		}
-		if f.Class != reconcile.Lost && f.Class != reconcile.Moved && f.Class != reconcile.Gone && f.Class != reconcile.Refused {
-			a.refuse(c, res, err, "write")
+		// After a lost answer, a refusal may be the echo of our own write: a
+		// creation that stands in its own way. Only reading back tells.
+		if f == nil || !lost && f.Class != reconcile.Lost || !maybeOurs(f.Class) {
+			a.refuse(s, res, err, true)
 			return
 		}
 		lost = true
-		if done := a.readBack(c, res, f); done || try == writeTries {
+		if settled := a.readBack(s, res, f); settled || try == writeTries {
 			return
 		}
-		if cause := a.stopped(); cause != nil {
+		if cause := a.stopped(); cause != nil && s.Op != OpUndo && s.Op != OpUnpark {
 			res.Outcome, res.Reason = reconcile.NotAttempted, "its answer was lost, it was read back as not done, and the run stopped"
 			return
 		}
 	}
 }
 
+func maybeOurs(c reconcile.Class) bool {
+	switch c {
+	case reconcile.Lost, reconcile.Moved, reconcile.Gone, reconcile.Refused:
+		return true
+	}
+	return false
+}
+
+// journalIntent writes a step's intent, or returns why nothing may be sent.
+func (a *applier) journalIntent(s Step, try int, announced bool) error {
+	if try == 1 && announced {
+		return nil
+	}
+	if err := a.journal.Intent(s, try); err != nil {
+		return &journalError{err}
+	}
+	return nil
+}
+
+// journalError is a stop caused by the journal itself.
+type journalError struct{ err error }
+
+func (e *journalError) Error() string { return "write journal: " + e.err.Error() }
+func (e *journalError) Unwrap() error { return e.err }
+
 // readBack looks at a record after a lost answer, and tells whether the line
 // is settled; if not, the write had no effect and may be sent again.
-func (a *applier) readBack(c reconcile.Change, res *Result, f *reconcile.Failure) (settled bool) {
-	now, err := a.opts.Provider.Read(a.ctx, c)
+func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure) (settled bool) {
+	now, err := a.opts.Provider.Read(a.ctx, s.Change)
 	if err != nil {
 		res.Outcome, res.Reason = reconcile.Unknown, "the answer was lost and the record could not be read back: "+stopWords(err)
-		a.found(c, "unreadable")
+		a.found(s, "unreadable")
 		a.haltIfFatal(err)
 		return true
 	}
 	switch {
-	case c.Action == reconcile.Delete && !now.Valid():
-		res.Outcome, res.Warnings = reconcile.Applied, append(res.Warnings, "the answer was lost; read back as gone")
-		a.found(c, "done")
-	case c.Action == reconcile.Create && !now.Valid(), c.Action == reconcile.Delete && f.Class == reconcile.Lost && differs(c.Have, now) == "":
-		a.noEffect(c, res, f)
+	case s.Action == reconcile.Delete && !now.Valid():
+		res.Outcome, res.Reason, res.Warnings = reconcile.Applied, "", append(res.Warnings, "the answer was lost; read back as gone")
+		a.found(s, "done")
+	case s.Action == reconcile.Create && !now.Valid(), s.Action == reconcile.Delete && f.Class == reconcile.Lost && differs(s.Before, now) == "":
+		a.noEffect(s, res, f)
 		return f.Class == reconcile.Refused
 	case !now.Valid():
 		res.Outcome, res.Reason = reconcile.Conflict, "the answer was lost, and the record is gone"
-		a.found(c, "gone")
-	case reads(c, now) == equalToWant:
-		res.Outcome, res.NewID = reconcile.Applied, ""
-		if c.Action == reconcile.Create {
+		a.found(s, "gone")
+	case s.Action != reconcile.Delete && reads(s.Change, now) == equalToWant:
+		res.Outcome, res.Reason, res.NewID = reconcile.Applied, "", ""
+		if s.Action == reconcile.Create {
 			res.NewID = now.ID()
 		}
 		res.Warnings = append(res.Warnings, "the answer was lost; read back as done")
-		a.found(c, "done")
-	case reads(c, now) == cannotTell:
+		a.found(s, "done")
+	case s.Action != reconcile.Delete && reads(s.Change, now) == cannotTell:
 		res.Outcome, res.Reason = reconcile.Unknown, "the answer was lost, and the provider masks the value, so reading back cannot tell"
-		a.found(c, "masked")
-	case c.Action != reconcile.Create && differs(c.Have, now) == "":
-		a.noEffect(c, res, f)
+		a.found(s, "masked")
+	case s.Action != reconcile.Create && differs(s.Before, now) == "":
+		a.noEffect(s, res, f)
 		return f.Class == reconcile.Refused
 	default:
 		res.Outcome, res.Reason = reconcile.Conflict, "the answer was lost, and the record holds neither the old nor the new value"
-		a.found(c, "other")
+		a.found(s, "other")
 	}
 	return true
 }
 
 // noEffect sets the outcome that stands if the write is not sent again.
-func (a *applier) noEffect(c reconcile.Change, res *Result, f *reconcile.Failure) {
-	a.found(c, "not done")
+func (a *applier) noEffect(s Step, res *Result, f *reconcile.Failure) {
+	a.found(s, "not done")
 	res.Outcome, res.Reason = reconcile.Failed, "the answer was lost each time, and reading back showed no effect: "+f.Reason
 	if f.Class == reconcile.Refused {
 		res.Reason = f.Reason
 	}
 }
 
-func (a *applier) found(c reconcile.Change, what string) {
-	if err := a.journal.ReadBack(c, what); err != nil {
-		a.halt(fmt.Errorf("write journal: %w", err))
+func (a *applier) found(s Step, what string) {
+	if err := a.journal.ReadBack(s, what); err != nil {
+		a.halt(&journalError{err})
 	}
 }
 
@@ -109,13 +131,13 @@ func (a *applier) markWrote() {
 }
 
 // refuse settles a line whose call failed with a known effect, and stops the
-// run when the cause is fatal.
-func (a *applier) refuse(c reconcile.Change, res *Result, err error, during string) {
+// run when the cause is fatal. wrote: the call was the write itself.
+func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 	f := res.note(err)
 	if f == nil {
 		// Not a provider's failure: the grace period ended, or a bug.
 		a.halt(err)
-		if during == "write" {
+		if wrote {
 			res.Outcome, res.Reason = reconcile.Unknown, "the write was cut off: "+stopWords(err)
 		} else {
 			res.Outcome, res.Reason = reconcile.NotAttempted, stopWords(err)
@@ -127,19 +149,19 @@ func (a *applier) refuse(c reconcile.Change, res *Result, err error, during stri
 	case reconcile.Moved:
 		res.Outcome = reconcile.Conflict
 	case reconcile.Gone:
-		gone(c, res)
+		gone(s, res)
 	case reconcile.Lost: // only a read reports its own loss here
 		res.Outcome = reconcile.NotAttempted
 	case reconcile.Exhausted:
 		res.Outcome = reconcile.Failed
 		a.mu.Lock()
-		a.full[c.Want.Text("type")] = "not sent, since the provider refused another of this type: " + f.Reason
+		a.full[s.Want.Text("type")] = "not sent, since the provider refused another of this type: " + f.Reason
 		a.mu.Unlock()
 	case reconcile.Unsafe:
 		res.Outcome = reconcile.Blocked
 	case reconcile.Denied:
 		res.Outcome = reconcile.Failed
-		if during != "write" {
+		if !wrote {
 			res.Outcome = reconcile.NotAttempted
 		}
 		a.halt(err)

@@ -1,0 +1,292 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	"keyroster/reconcile"
+)
+
+// circle runs changes that wait for each other: its first record is parked on
+// a temporary value, the others follow in order, and the first goes last. When
+// a step is refused, everything is undone in reverse, each step of which
+// restores the state before; undoing the parked record alone would not do,
+// since its old value is taken by then. A step of unknown effect ends the
+// circle and undoes nothing.
+//
+// Once a record is parked, an interrupt no longer stops the circle: it is
+// brought to an end, forward or back.
+func (a *applier) circle(lines []int32) {
+	c := &circle{applier: a, lines: lines, col: a.valueColumn(lines[0])}
+	defer c.settleAll()
+	if c.settledBefore() {
+		return
+	}
+	if cause := a.stopped(); cause != nil && !c.inDoubt() {
+		c.blockRest(0, reconcile.NotAttempted, "the run stopped before: "+stopWords(cause))
+		return
+	}
+	at, ok := c.where()
+	if !ok {
+		return
+	}
+	if at == 0 && !c.park() {
+		return
+	}
+	c.forward(max(at, 1))
+}
+
+// valueColumn is the column whose value changes hands.
+func (a *applier) valueColumn(line int32) int {
+	schema := a.plan.Have.Schema()
+	for i := range schema.Unique {
+		if col := schema.Index(schema.Unique[i].Column); a.plan.Lines[line].Fields.Has(col) {
+			return col
+		}
+	}
+	return schema.Value()
+}
+
+type circle struct {
+	*applier
+	lines []int32
+	col   int
+	// parked is the first record on its temporary value, once that is known.
+	parked reconcile.Record
+	known  bool
+}
+
+func (c *circle) result(n int) *Result          { return c.run.Result(int(c.lines[n])) }
+func (c *circle) change(n int) reconcile.Change { return c.plan.Change(int(c.lines[n])) }
+
+func (c *circle) settledBefore() bool {
+	for _, line := range c.lines {
+		if !c.prior(line).Settled {
+			return false
+		}
+	}
+	for n, line := range c.lines {
+		*c.result(n) = c.prior(line).Result
+	}
+	c.known = true
+	return true
+}
+
+func (c *circle) inDoubt() bool {
+	for _, line := range c.lines {
+		if p := c.prior(line); p.InDoubt || p.Settled {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *circle) settleAll() {
+	for n := range c.lines {
+		c.settle(c.result(n), c.known)
+	}
+}
+
+// where reads how far an earlier attempt came: the number of the next step (0
+// is the parking, len the last), or false when the circle is settled or cannot
+// go on. Without an earlier attempt it is the freshness check of all records.
+func (c *circle) where() (next int, ok bool) {
+	resumed := c.inDoubt()
+	if !resumed && c.opts.Freshness == FreshListing {
+		return 0, true
+	}
+	now := make([]reconcile.Record, len(c.lines))
+	for n := range c.lines {
+		record, err := c.opts.Provider.Read(c.ctx, c.change(n))
+		if err != nil {
+			c.cannotRead(n, err, resumed)
+			return 0, false
+		}
+		now[n] = record
+	}
+	if !resumed {
+		return 0, c.allFresh(now)
+	}
+	return c.position(now)
+}
+
+func (c *circle) cannotRead(n int, err error, resumed bool) {
+	c.refuse(planned(c.change(n)), c.result(n), err, false)
+	outcome := reconcile.NotAttempted
+	if resumed {
+		outcome = reconcile.Unknown
+	}
+	c.blockRest(0, outcome, "the records of its circle could not be read: "+stopWords(err))
+}
+
+func (c *circle) allFresh(now []reconcile.Record) bool {
+	for n := range c.lines {
+		moved := "it was deleted"
+		if now[n].Valid() {
+			if moved = differs(c.change(n).Have, now[n]); moved == "" {
+				continue
+			}
+			moved += " changed"
+		}
+		c.blockRest(0, reconcile.Blocked, fmt.Sprintf("not sent, since %s of its circle moved", c.change(n).Have.ID()))
+		c.result(n).Outcome, c.result(n).Reason = reconcile.Conflict, moved+" at the provider since the listing"
+		return false
+	}
+	return true
+}
+
+// position tells where an interrupted circle stands. Its steps run one after
+// the other, so the records say which were done.
+func (c *circle) position(now []reconcile.Record) (next int, ok bool) {
+	first := c.change(0)
+	done := 0
+	for n := 1; n < len(c.lines); n++ {
+		if now[n].Valid() && reads(c.change(n), now[n]) == equalToWant {
+			done++
+			c.applied(n)
+		}
+	}
+	switch {
+	case !now[0].Valid():
+	case done == len(c.lines)-1 && reads(first, now[0]) == equalToWant:
+		c.applied(0)
+		return 0, false
+	case done == 0 && differs(first.Have, now[0]) == "":
+		return 0, true
+	case c.opts.Park != nil && c.opts.Park.isParked(first.Have, now[0], c.col):
+		c.parked = now[0]
+		return done + 1, true
+	}
+	c.blockRest(0, reconcile.Conflict, "the circle was interrupted, and its records changed since")
+	return 0, false
+}
+
+func (c *circle) applied(n int) {
+	res := c.result(n)
+	res.Outcome, res.Reason = reconcile.Applied, ""
+	res.Warnings = append(res.Warnings, "the run was interrupted; read back as done")
+}
+
+// park puts the first record on a temporary value.
+func (c *circle) park() bool {
+	if c.opts.Park == nil {
+		c.blockRest(0, reconcile.Blocked, "values change hands in a circle, and parking is not set up")
+		return false
+	}
+	have := c.change(0).Have
+	parked, ok := c.opts.Park.free(c.plan, have, c.col)
+	if !ok {
+		c.blockRest(0, reconcile.Blocked, "values change hands in a circle, and no temporary value is free")
+		return false
+	}
+	s := Step{Change: reconcile.Change{Line: int(c.lines[0]), Action: reconcile.Update, Want: parked, Have: have, Fields: reconcile.Columns(0).With(c.col)}, Op: OpPark, Before: have}
+	var res Result
+	c.send(s, &res)
+	if res.Outcome == reconcile.Applied {
+		c.parked = parked
+		return true
+	}
+	c.blockRest(0, reconcile.Blocked, "not sent, since the first record of its circle could not be parked")
+	first := c.result(0)
+	first.Outcome, first.Reason, first.HTTPStatus = res.Outcome, res.Reason, res.HTTPStatus
+	if res.Outcome == reconcile.Unknown {
+		c.leftOn(0)
+	}
+	return false
+}
+
+// send sends one step within its lane.
+func (c *circle) send(s Step, res *Result) {
+	unlock := c.lane(s.Change)
+	defer unlock()
+	if res.Started.IsZero() {
+		res.Started = time.Now()
+	}
+	c.write(s, res, false)
+	res.Finished = time.Now()
+}
+
+// forward runs the steps from next on, the parked record last.
+func (c *circle) forward(next int) {
+	for n := next; n < len(c.lines); n++ {
+		res := c.result(n)
+		c.send(planned(c.change(n)), res)
+		if res.Outcome != reconcile.Applied {
+			c.broke(n)
+			return
+		}
+	}
+	first := c.change(0)
+	s := Step{Change: first, Op: OpUnpark, Before: c.parked}
+	s.Have = c.parked
+	res := c.result(0)
+	c.send(s, res)
+	if res.Outcome != reconcile.Applied {
+		c.broke(len(c.lines))
+	}
+}
+
+// broke ends a circle whose step n was not applied; len means the last.
+func (c *circle) broke(n int) {
+	cause := c.result(n % len(c.lines))
+	if cause.Outcome == reconcile.Unknown {
+		// Nobody knows what the record holds: undoing might take its value.
+		c.blockRest(n+1, reconcile.Blocked, "not sent, since a step of its circle is in doubt")
+		if n < len(c.lines) {
+			c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, "left on a temporary value: a step of its circle is in doubt"
+		}
+		c.leftOn(0)
+		return
+	}
+	c.blockRest(n+1, reconcile.Blocked, "not sent, since its circle broke: "+cause.Reason)
+	reason := "undone, since its circle broke: " + cause.Reason
+	for m := n - 1; m >= 1; m-- {
+		change := c.change(m)
+		s := Step{Change: change, Op: OpUndo, Before: after(change)}
+		s.Want, s.Have = change.Have, after(change)
+		if !c.undo(s, c.result(m), reason) {
+			c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, "left on a temporary value: its circle broke and could not be undone"
+			c.leftOn(0)
+			return
+		}
+	}
+	first := c.change(0)
+	s := Step{Change: first, Op: OpUnpark, Before: c.parked}
+	s.Want, s.Have = first.Have, c.parked
+	failed := *c.result(0)
+	if !c.undo(s, c.result(0), reason) {
+		c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, "left on a temporary value: its circle broke and could not be undone"
+		c.leftOn(0)
+		return
+	}
+	if n == len(c.lines) {
+		c.result(0).Outcome, c.result(0).Reason = failed.Outcome, failed.Reason
+	}
+}
+
+// undo gives a record its old value back; it is a write like any other.
+func (c *circle) undo(s Step, res *Result, reason string) bool {
+	var undone Result
+	c.send(s, &undone)
+	if undone.Outcome != reconcile.Applied {
+		return false
+	}
+	res.Outcome, res.Reason, res.Finished = reconcile.Blocked, reason, undone.Finished
+	return true
+}
+
+// blockRest settles the lines from n on that are not decided otherwise.
+func (c *circle) blockRest(n int, outcome reconcile.Outcome, reason string) {
+	for ; n < len(c.lines); n++ {
+		if res := c.result(n); res.Outcome == reconcile.NotAttempted && res.Reason == "" {
+			res.Outcome, res.Reason = outcome, reason
+		}
+	}
+}
+
+// leftOn records that a line's record stays on a temporary value, or may.
+func (c *circle) leftOn(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.run.Parked = append(c.run.Parked, int(c.lines[n]))
+}
