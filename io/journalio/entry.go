@@ -1,0 +1,154 @@
+package journalio
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Kind says what a line of the journal records.
+type Kind string
+
+// The kinds of lines.
+const (
+	// KindRun begins a run, or a resumption of it.
+	KindRun Kind = "run"
+	// KindIntent announces a write; it is on disk before the request.
+	KindIntent Kind = "intent"
+	// KindAnswer is what the provider answered to a write.
+	KindAnswer Kind = "answer"
+	// KindReadback is what was found when a lost answer was looked into.
+	KindReadback Kind = "readback"
+	// KindOutcome is what a line of the plan ended in.
+	KindOutcome Kind = "outcome"
+	// KindSync is a request to make the writes take effect; its outcome is
+	// [Answered] once the provider has answered it.
+	KindSync Kind = "sync"
+	// KindPark and KindUnpark: a record was put on a temporary value, and
+	// left it again.
+	KindPark   Kind = "park"
+	KindUnpark Kind = "unpark"
+	// KindEnd closes the journal.
+	KindEnd Kind = "end"
+	// KindRecovered says that the torn tail of a killed run was cut off.
+	KindRecovered Kind = "recovered"
+)
+
+var kinds = []Kind{KindRun, KindIntent, KindAnswer, KindReadback, KindOutcome, KindSync, KindPark, KindUnpark, KindEnd, KindRecovered}
+
+// Answered is the outcome of a line of kind sync that the provider answered.
+const Answered = "answered"
+
+// NoLine is the Line of an entry that is about no line of the plan.
+const NoLine = -1
+
+// Entry is one line of a journal. It never holds a value of a credential.
+type Entry struct {
+	// Seq, At, Prev and Hash are the journal's own: it fills them in.
+	Seq  int64     `json:"seq"`
+	At   time.Time `json:"at"`
+	Prev string    `json:"prev"`
+	Hash string    `json:"hash"`
+	Kind Kind      `json:"kind"`
+	// Line is the index in the plan, or [NoLine].
+	Line int `json:"line"`
+	// Attempt counts from 1; 0 where there is none.
+	Attempt int `json:"attempt"`
+	// Op is the action (create, update, …) or step that the line is about.
+	Op           string `json:"op"`
+	CredentialID string `json:"credential_id"`
+	Outcome      string `json:"outcome"`
+	// HTTPStatus is 0 when there was no answer.
+	HTTPStatus int    `json:"http_status"`
+	RequestID  string `json:"request_id"`
+	Note       string `json:"note"`
+}
+
+// seal fills in Hash: that of the entry's canonical bytes with Hash empty. It
+// returns these bytes with the hash in, and the line feed, appended to dst.
+func (e *Entry) seal(dst []byte) []byte {
+	start := len(dst)
+	e.Hash = ""
+	dst, at := e.appendTo(dst)
+	sum := sha256.Sum256(dst[start:])
+	e.Hash = hex.EncodeToString(sum[:])
+	dst = slices.Insert(dst, at, []byte(e.Hash)...)
+	return append(dst, '\n')
+}
+
+// appendTo appends the canonical form without a line feed, and returns where in
+// dst the text of hash begins.
+func (e *Entry) appendTo(dst []byte) (out []byte, hashAt int) {
+	dst = strconv.AppendInt(append(dst, `{"seq":`...), e.Seq, 10)
+	dst = append(e.At.AppendFormat(append(dst, `,"at":"`...), time.RFC3339Nano), `","prev":`...)
+	dst = append(appendText(dst, e.Prev), `,"hash":`...)
+	hashAt = len(dst) + 1
+	dst = append(appendText(dst, e.Hash), `,"kind":`...)
+	dst = append(appendText(dst, string(e.Kind)), `,"line":`...)
+	dst = append(strconv.AppendInt(dst, int64(e.Line), 10), `,"attempt":`...)
+	dst = append(strconv.AppendInt(dst, int64(e.Attempt), 10), `,"op":`...)
+	dst = append(appendText(dst, e.Op), `,"credential_id":`...)
+	dst = append(appendText(dst, e.CredentialID), `,"outcome":`...)
+	dst = append(appendText(dst, e.Outcome), `,"http_status":`...)
+	dst = append(strconv.AppendInt(dst, int64(e.HTTPStatus), 10), `,"request_id":`...)
+	dst = append(appendText(dst, e.RequestID), `,"note":`...)
+	return append(appendText(dst, e.Note), '}'), hashAt
+}
+
+// appendText appends a JSON string. The words of a journal are plain, so the
+// encoder with its allocations is left to the few that are not.
+func appendText(dst []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < 0x20 || c > 0x7e || c == '"' || c == '\\' {
+			return appendEscaped(dst, text)
+		}
+	}
+	return append(append(append(dst, '"'), text...), '"')
+}
+
+// appendEscaped escapes as encoding/json does; what is no UTF-8 becomes U+FFFD.
+func appendEscaped(dst []byte, text string) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(text) // a string always encodes
+	return append(dst, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
+}
+
+var (
+	errForm = errors.New("it is not a line as the journal writes them")
+	errHash = errors.New("its content does not fit its hash")
+)
+
+// parseEntry reads a line without its line feed and checks that it is exactly
+// what the journal would have written. seq and prev are those of the chain.
+func parseEntry(line []byte, seq int64, prev string) (Entry, error) {
+	var e Entry
+	if err := json.Unmarshal(line, &e); err != nil {
+		return e, errForm // the decoder's words would quote the line
+	}
+	if e.Seq != seq {
+		return e, errors.New("it says to be line " + strconv.FormatInt(e.Seq, 10) + ": lines are missing, doubled or out of order")
+	}
+	again, _ := e.appendTo(nil)
+	if !bytes.Equal(again, line) {
+		return e, errForm
+	}
+	claimed := e.Hash
+	e.seal(again[:0])
+	if claimed != e.Hash {
+		return e, errHash
+	}
+	if e.Prev != prev {
+		return e, errors.New("it does not follow the line before")
+	}
+	if !slices.Contains(kinds, e.Kind) {
+		return e, errors.New("its kind is not known to this program")
+	}
+	return e, nil
+}

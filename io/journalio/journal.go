@@ -1,0 +1,282 @@
+package journalio
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"keyroster/io/atomicio"
+)
+
+// ErrClosed is the error of an Append to a closed journal.
+var ErrClosed = errors.New("the journal is closed")
+
+// file is what a journal needs of its file.
+type file interface {
+	Write([]byte) (int, error)
+	Sync() error
+	Close() error
+}
+
+// Journal is an open journal. Its methods may be called by many goroutines at
+// once; one goroutine of its own owns the file and the chain. While a sync is
+// under way, lines that need none are written behind it, and those that need
+// one gather for the next: many writers share one sync.
+type Journal struct {
+	requests chan *request
+	closing  chan struct{}
+	closed   chan struct{} // the owner is gone; closeErr is final
+	once     sync.Once
+	closeErr error
+
+	mu       sync.Mutex
+	lastHash string
+}
+
+// request is what one Append asks of the owner.
+type request struct {
+	entries []Entry
+	sync    bool
+	done    chan error // buffered: the owner never waits for the asker
+}
+
+// Create makes the journal of a new run, 0600, in a folder that exists, and
+// makes sure that the file itself survives a crash. A file that exists is
+// fs.ErrExist.
+func Create(path string) (*Journal, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("create journal: %w", err)
+	}
+	if err := atomicio.SyncDir(filepath.Dir(path)); err != nil {
+		return nil, errors.Join(fmt.Errorf("create journal: %w", err), f.Close())
+	}
+	return start(f, 0, ""), nil
+}
+
+// Resume opens the journal of a run that did not end, to go on with it. It
+// verifies the whole chain; a journal that was changed is a [DamageError] and
+// stays as it is. A torn tail is cut off and recorded by a line of kind
+// recovered, which is on disk when Resume returns; Replay.Torn says how long it
+// was, and Entries and LastHash include the new line.
+//
+// The caller sees to it that no other process has the journal open.
+func Resume(path string) (*Journal, *Replay, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0)
+	if err != nil {
+		return nil, nil, fmt.Errorf("resume journal: %w", err)
+	}
+	said, good, err := replay(f, path)
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	if said.Torn > 0 {
+		// Appending to a torn line would glue two lines together.
+		if err := f.Truncate(good); err != nil {
+			return nil, nil, errors.Join(fmt.Errorf("cut torn tail of journal: %w", err), f.Close())
+		}
+	}
+	j := start(f, int64(said.Entries), said.LastHash)
+	if said.Torn > 0 {
+		e := Entry{Kind: KindRecovered, Line: NoLine, Note: fmt.Sprintf("cut off a torn line of %d bytes", said.Torn)}
+		if err := j.Append(true, e); err != nil {
+			return nil, nil, errors.Join(err, j.Close())
+		}
+		said.Entries++
+		said.LastHash, said.Ended = j.LastHash(), false
+	}
+	return j, said, nil
+}
+
+// start begins the owner of a journal whose last line is known.
+func start(f file, seq int64, lastHash string) *Journal {
+	j := &Journal{requests: make(chan *request), closing: make(chan struct{}), closed: make(chan struct{}), lastHash: lastHash}
+	o := &owner{journal: j, file: f, seq: seq, prev: lastHash}
+	go o.run()
+	return j
+}
+
+// Append writes entries as consecutive lines. With sync it returns once they,
+// and every line before them, are on disk; without, once the operating system
+// has them, so that they survive the process but not a power cut. No entries
+// with sync wait for the disk alone.
+//
+// The first write or sync that fails is the end of the journal: every further
+// Append returns its error, since the file may lack what was to be written and
+// a sync that is tried again may forget it (fsync reports a lost page once).
+func (j *Journal) Append(sync bool, entries ...Entry) error {
+	for i := range entries {
+		if !slices.Contains(kinds, entries[i].Kind) {
+			return fmt.Errorf("append to journal: unknown kind %q", entries[i].Kind)
+		}
+	}
+	r := &request{entries: entries, sync: sync, done: make(chan error, 1)}
+	select {
+	case j.requests <- r:
+		return <-r.done
+	case <-j.closed:
+		return fmt.Errorf("append to journal: %w", ErrClosed)
+	}
+}
+
+// LastHash is the hash of the last line that was written, empty without one.
+func (j *Journal) LastHash() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.lastHash
+}
+
+func (j *Journal) setLastHash(hash string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.lastHash = hash
+}
+
+// Close syncs and closes the file and ends the journal's goroutine. It returns
+// the error that ended the journal before, if one did; calling it again returns
+// the same.
+func (j *Journal) Close() error {
+	j.once.Do(func() { close(j.closing) })
+	<-j.closed
+	return j.closeErr
+}
+
+// owner is the state of the goroutine that writes.
+type owner struct {
+	journal *Journal
+	file    file
+	seq     int64
+	prev    string
+	failed  error // the first write or sync error
+	buf     []byte
+	batch   []*request
+	// waiting are written and need a sync; syncing are those that the sync
+	// under way covers, which answers on synced.
+	waiting, syncing []*request
+	synced           chan error
+}
+
+// batchMax bounds the requests of one write, so that none waits for long.
+const batchMax = 1024
+
+func (o *owner) run() {
+	for {
+		select {
+		case r := <-o.journal.requests:
+			o.gather(r)
+			o.write()
+		case err := <-o.synced:
+			o.endSync(err)
+		case <-o.journal.closing:
+			o.close()
+			return
+		}
+		o.beginSync()
+	}
+}
+
+// gather takes what else is waiting to be written.
+func (o *owner) gather(first *request) {
+	o.batch = append(o.batch[:0], first)
+	for len(o.batch) < batchMax {
+		select {
+		case r := <-o.journal.requests:
+			o.batch = append(o.batch, r)
+		default:
+			return
+		}
+	}
+}
+
+// write numbers, chains and writes the lines of a batch in one call.
+func (o *owner) write() {
+	if o.failed == nil {
+		o.failed = o.writeLines()
+	}
+	for i, r := range o.batch {
+		if o.failed == nil && r.sync {
+			o.waiting = append(o.waiting, r)
+		} else {
+			r.done <- o.failed
+		}
+		o.batch[i] = nil
+	}
+}
+
+func (o *owner) writeLines() error {
+	o.buf = o.buf[:0]
+	seq, prev := o.seq, o.prev
+	now := time.Now().UTC()
+	for _, r := range o.batch {
+		for _, e := range r.entries { // a copy: the caller's stay as they are
+			seq++
+			e.Seq, e.At, e.Prev = seq, now, prev
+			o.buf = e.seal(o.buf)
+			prev = e.Hash
+		}
+	}
+	if len(o.buf) == 0 {
+		return nil
+	}
+	if _, err := o.file.Write(o.buf); err != nil {
+		return fmt.Errorf("write journal: %w", err)
+	}
+	o.seq, o.prev = seq, prev
+	o.journal.setLastHash(prev)
+	return nil
+}
+
+// beginSync starts a sync for everything written so far, unless one is under
+// way: a line written after its start may not be covered by it.
+func (o *owner) beginSync() {
+	if o.synced != nil || len(o.waiting) == 0 {
+		return
+	}
+	o.syncing, o.waiting = o.waiting, o.syncing[:0]
+	synced := make(chan error, 1)
+	o.synced = synced
+	go func() { synced <- o.file.Sync() }()
+}
+
+func (o *owner) endSync(err error) {
+	o.synced = nil
+	if err != nil && o.failed == nil {
+		o.failed = fmt.Errorf("sync journal: %w", err)
+	}
+	answer(o.syncing, o.failed)
+	o.syncing = o.syncing[:0]
+	if o.failed != nil {
+		answer(o.waiting, o.failed)
+		o.waiting = o.waiting[:0]
+	}
+}
+
+func answer(requests []*request, err error) {
+	for i, r := range requests {
+		r.done <- err
+		requests[i] = nil
+	}
+}
+
+// close answers everybody, syncs what is left and lets go of the file.
+func (o *owner) close() {
+	if o.synced != nil {
+		o.endSync(<-o.synced)
+	}
+	if o.failed == nil {
+		if err := o.file.Sync(); err != nil {
+			o.failed = fmt.Errorf("sync journal: %w", err)
+		}
+	}
+	answer(o.waiting, o.failed)
+	err := o.file.Close()
+	if err != nil {
+		err = fmt.Errorf("close journal: %w", err)
+	}
+	o.journal.closeErr = errors.Join(o.failed, err)
+	close(o.journal.closed)
+}

@@ -1,0 +1,81 @@
+package journalio
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+)
+
+// DamageError says that a journal is not as it was written.
+type DamageError struct {
+	Path string
+	// Line is the number of the first bad line, from 1.
+	Line int
+	// Reason says what is wrong with it, without quoting it.
+	Reason string
+}
+
+// Error implements error.
+func (e *DamageError) Error() string {
+	return fmt.Sprintf("read journal %s: line %d: %s", e.Path, e.Line, e.Reason)
+}
+
+// Read verifies the journal at path and writes nothing. A torn tail is no
+// error: [Replay] says how long it is. A journal that was changed is a
+// [DamageError]; no journal is fs.ErrNotExist.
+func Read(path string) (*Replay, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	replay, _, err := replay(f, path)
+	return replay, err
+}
+
+// replay reads a journal to its end and returns the length of its good lines.
+func replay(r io.Reader, path string) (*Replay, int64, error) {
+	out := newReplay()
+	in := bufio.NewReaderSize(r, 64<<10)
+	var good int64
+	for {
+		line, err := in.ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, 0, fmt.Errorf("read journal: %w", err)
+		}
+		seq := int64(out.Entries) + 1
+		if err != nil {
+			if !torn(line, seq) {
+				return nil, 0, &DamageError{Path: path, Line: int(seq), Reason: errForm.Error()}
+			}
+			out.Torn = int64(len(line))
+			return out, good, nil
+		}
+		entry, err := parseEntry(line[:len(line)-1], seq, out.LastHash)
+		if err != nil {
+			return nil, 0, &DamageError{Path: path, Line: int(seq), Reason: err.Error()}
+		}
+		out.add(entry)
+		good += int64(len(line))
+	}
+}
+
+// torn tells whether what stands after the last line feed can be the beginning
+// of line seq, as a cut write leaves it: not something that follows a whole
+// line whose line feed was changed, nor text that no journal begins a line with.
+func torn(tail []byte, seq int64) bool {
+	tail = bytes.TrimRight(tail, "\x00")
+	begin := []byte(`{"seq":` + strconv.FormatInt(seq, 10) + `,"at":"`)
+	n := min(len(tail), len(begin))
+	if !bytes.Equal(tail[:n], begin[:n]) {
+		return false
+	}
+	dec := json.NewDecoder(bytes.NewReader(tail))
+	var whole json.RawMessage
+	return dec.Decode(&whole) != nil || dec.InputOffset() == int64(len(tail))
+}
