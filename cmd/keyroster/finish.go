@@ -119,10 +119,12 @@ func (s *session) sideFiles() reportio.SideFile {
 }
 
 // tell prints the result: a summary that a person understands at a glance, or
-// the whole report as JSON.
+// the whole report as JSON, if the run got as far as a plan.
 func (s *session) tell(report *reportio.Report) error {
 	var err error
 	switch {
+	case s.app.json && s.draft.plan == nil:
+		// Nothing was compared: the document of the error says all there is.
 	case s.app.json:
 		s.app.printed = true
 		err = reportio.WriteJSON(s.app.stdout, report)
