@@ -55,8 +55,8 @@ func TestScripts(t *testing.T) {
 //
 //	exits N CMD...              run a command and want exactly that exit code
 //	start NAME CMD...           run a command in the background
-//	interrupt NAME              send it SIGINT
-//	ends NAME N                 wait for it and want that exit code
+//	interrupt NAME [kill]       send it SIGINT, or SIGKILL
+//	ends NAME N                 wait for it and want that exit code (-1: killed)
 //	sandbox NAME FLAG...        start keyroster sandbox; sets $NAME_URL, $NAME_TOKEN, …
 //	stub NAME KIND              start a server that misbehaves; sets $NAME_URL
 //	account ACCOUNT NAME LINE... add an account on a sandbox or stub to keyroster.yaml

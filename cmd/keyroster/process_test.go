@@ -124,7 +124,11 @@ func started(ts *testscript.TestScript, name string) *process {
 }
 
 func cmdInterrupt(ts *testscript.TestScript, args []string) {
-	ts.Check(started(ts, args[0]).cmd.Process.Signal(os.Interrupt))
+	signal := os.Interrupt
+	if len(args) > 1 && args[1] == "kill" {
+		signal = os.Kill
+	}
+	ts.Check(started(ts, args[0]).cmd.Process.Signal(signal))
 }
 
 func cmdEnds(ts *testscript.TestScript, args []string) {
