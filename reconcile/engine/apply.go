@@ -39,6 +39,9 @@ type Options struct {
 	// Prior tells what an earlier attempt at the same plan left of a line;
 	// nil when this is the first.
 	Prior func(line int) Prior
+	// SettleOnly sends no change: it reads back what is in doubt, rolls back
+	// what is parked, and leaves the rest not attempted.
+	SettleOnly bool
 	// Park makes the temporary values of circles; it must be set when the
 	// plan has one.
 	Park *Parking
@@ -72,6 +75,8 @@ var (
 	// ErrTooManyFailures means that stop_after was reached.
 	ErrTooManyFailures = errors.New("too many lines failed")
 )
+
+const superseded = "the run was interrupted, and a later one took its place"
 
 // writeTries bounds how often a write is sent whose answer was lost and which
 // was read back as not done.
@@ -151,7 +156,7 @@ func (a *applier) prior(line int32) Prior {
 // announce writes the first intents of the chains from n on ahead, and tells
 // whether they are durable.
 func (a *applier) announce(n, block int) bool {
-	if a.stopped() != nil {
+	if a.stopped() != nil || a.opts.SettleOnly {
 		return false
 	}
 	var steps []Step
@@ -223,6 +228,8 @@ func (a *applier) path(lines []int32, announced bool) {
 			*res = prior.Result
 		case cause != nil:
 			a.leave(res, prior, "the run stopped before: "+stopWords(cause))
+		case a.opts.SettleOnly && !prior.InDoubt:
+			res.Outcome, res.Reason = reconcile.NotAttempted, superseded
 		case broken != "":
 			res.Outcome, res.Reason = reconcile.Blocked, broken
 		default:
@@ -281,6 +288,10 @@ func (a *applier) change(s Step, res *Result, inDoubt, announced bool) {
 	switch {
 	case inDoubt:
 		if a.doubt(s, res) {
+			return
+		}
+		if a.opts.SettleOnly {
+			res.Outcome, res.Reason = reconcile.NotAttempted, superseded
 			return
 		}
 		announced = false

@@ -22,18 +22,26 @@ func (a *applier) circle(lines []int32) {
 	if c.settledBefore() {
 		return
 	}
-	if cause := a.stopped(); cause != nil && !c.inDoubt() {
-		c.blockRest(0, reconcile.NotAttempted, "the run stopped before: "+stopWords(cause))
+	if cause := a.stopped(); cause != nil && (!c.inDoubt() || isFatal(cause)) {
+		outcome := reconcile.NotAttempted
+		if c.inDoubt() {
+			outcome = reconcile.Unknown
+		}
+		c.blockRest(0, outcome, "the run stopped before: "+stopWords(cause))
 		return
 	}
 	at, ok := c.where()
 	if !ok {
 		return
 	}
-	if at == 0 && !c.park() {
-		return
+	switch {
+	case c.opts.SettleOnly && at == 0:
+		c.blockRest(0, reconcile.NotAttempted, superseded)
+	case c.opts.SettleOnly:
+		c.rollBack(at, superseded)
+	case at > 0 || c.park():
+		c.forward(max(at, 1))
 	}
-	c.forward(max(at, 1))
 }
 
 // valueColumn is the column whose value changes hands.
@@ -204,6 +212,11 @@ func (c *circle) send(s Step, res *Result) {
 	}
 	c.write(s, res, false)
 	res.Finished = time.Now()
+	if res.Outcome == reconcile.Applied && s.Op != s.Action.String() {
+		if err := c.journal.Done(s, *res); err != nil {
+			c.halt(&journalError{err})
+		}
+	}
 }
 
 // forward runs the steps from next on, the parked record last.
@@ -238,30 +251,40 @@ func (c *circle) broke(n int) {
 		c.leftOn(0)
 		return
 	}
+	failed := *cause
 	c.blockRest(n+1, reconcile.Blocked, "not sent, since its circle broke: "+cause.Reason)
-	reason := "undone, since its circle broke: " + cause.Reason
+	if c.rollBack(n, "undone, since its circle broke: "+cause.Reason) && n == len(c.lines) {
+		c.result(0).Outcome, c.result(0).Reason = failed.Outcome, failed.Reason
+	}
+}
+
+// rollBack undoes the steps before n in reverse, and the parking last. When
+// that cannot be done, the record is left on its temporary value, and the run
+// says so.
+func (c *circle) rollBack(n int, reason string) bool {
 	for m := n - 1; m >= 1; m-- {
 		change := c.change(m)
 		s := Step{Change: change, Op: OpUndo, Before: after(change)}
 		s.Want, s.Have = change.Have, after(change)
 		if !c.undo(s, c.result(m), reason) {
-			c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, "left on a temporary value: its circle broke and could not be undone"
-			c.leftOn(0)
-			return
+			return c.cannotUndo()
 		}
 	}
 	first := c.change(0)
 	s := Step{Change: first, Op: OpUnpark, Before: c.parked}
 	s.Want, s.Have = first.Have, c.parked
-	failed := *c.result(0)
 	if !c.undo(s, c.result(0), reason) {
-		c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, "left on a temporary value: its circle broke and could not be undone"
-		c.leftOn(0)
-		return
+		return c.cannotUndo()
 	}
-	if n == len(c.lines) {
-		c.result(0).Outcome, c.result(0).Reason = failed.Outcome, failed.Reason
-	}
+	c.blockRest(1, reconcile.Blocked, reason)
+	return true
+}
+
+func (c *circle) cannotUndo() bool {
+	c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, "left on a temporary value: its circle broke and could not be undone"
+	c.leftOn(0)
+	c.blockRest(1, reconcile.Blocked, "not sent, since its circle broke and could not be undone")
+	return false
 }
 
 // undo gives a record its old value back; it is a write like any other.

@@ -39,6 +39,9 @@ type Journal interface {
 	Intent(step Step, attempt int) error
 	// ReadBack records that a lost answer was looked into, and what was found.
 	ReadBack(step Step, found string) error
+	// Done records that a step took effect which is no line's own change: a
+	// record was parked, left its temporary value, or got its old one back.
+	Done(step Step, result Result) error
 	// Outcome records what a line ended in. It need not be durable: a line
 	// whose outcome is lost is read back.
 	Outcome(result Result) error
@@ -57,6 +60,9 @@ func (NoJournal) Intent(Step, int) error { return nil }
 
 // ReadBack implements [Journal].
 func (NoJournal) ReadBack(Step, string) error { return nil }
+
+// Done implements [Journal].
+func (NoJournal) Done(Step, Result) error { return nil }
 
 // Outcome implements [Journal].
 func (NoJournal) Outcome(Result) error { return nil }

@@ -174,10 +174,16 @@ func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 }
 
 func (a *applier) haltIfFatal(err error) {
-	switch reconcile.ClassOf(err) {
-	case reconcile.Denied, reconcile.Unreachable:
+	if isFatal(err) {
 		a.halt(err)
 	}
+}
+
+// isFatal tells whether a cause makes every further call useless.
+func isFatal(err error) bool {
+	class := reconcile.ClassOf(err)
+	_, journal := errors.AsType[*journalError](err)
+	return class == reconcile.Denied || class == reconcile.Unreachable || journal
 }
 
 // take copies an accepted write's receipt.
