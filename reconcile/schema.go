@@ -170,8 +170,13 @@ func (s *Schema) addField(f reflect.StructField, index int) {
 	if (f.Type == reflect.TypeFor[Secret]()) != col.Secret() || !col.Secret() && f.Type.Kind() != reflect.String {
 		panic(fmt.Sprintf("field %s of %s: secrets are Secrets, all else is a string", f.Name, s.Provider))
 	}
-	n := len(s.Columns)
 	s.Columns = append(s.Columns, col)
+	s.index(len(s.Columns) - 1)
+}
+
+// index remembers what column n is for.
+func (s *Schema) index(n int) {
+	col := &s.Columns[n]
 	switch col.Role {
 	case RoleKey:
 		s.key = n

@@ -1,0 +1,73 @@
+package sealio
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/gofrs/flock"
+
+	"keyroster/io/atomicio"
+	"keyroster/reconcile"
+)
+
+// KeyFile reads the key in the file at path, and makes the file, 0600, when
+// there is none. Processes that race for that get the same key. A file that
+// holds something else is an error and left as it is: what was sealed for its
+// key could not be opened any more.
+func KeyFile(path string) (identity reconcile.Secret, recipient string, err error) {
+	identity, recipient, err = readKey(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return identity, recipient, err
+	}
+	// A lock beside it: the key itself must appear whole, by a rename.
+	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+	if err := lock.Lock(); err != nil {
+		return reconcile.Secret{}, "", fmt.Errorf("make sealing key: %w", err)
+	}
+	defer lock.Unlock() //nolint:errcheck // closing the file lets go of it in any case
+	identity, recipient, err = readKey(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return identity, recipient, err
+	}
+	return makeKey(path)
+}
+
+func makeKey(path string) (reconcile.Secret, string, error) {
+	identity, recipient, err := NewKey()
+	if err != nil {
+		return reconcile.Secret{}, "", err
+	}
+	err = atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "# public key: %s\n%s\n", recipient, identity.Reveal())
+		return err
+	})
+	if err != nil {
+		return reconcile.Secret{}, "", fmt.Errorf("make sealing key: %w", err)
+	}
+	return identity, recipient, nil
+}
+
+// readKey reads the file as age-keygen writes it: comments and one identity.
+func readKey(path string) (reconcile.Secret, string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return reconcile.Secret{}, "", fmt.Errorf("read sealing key: %w", err)
+	}
+	var lines []string
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 1 {
+		identity := reconcile.NewSecret(lines[0])
+		if key, err := parseIdentity(identity); err == nil {
+			return identity, key.Recipient().String(), nil
+		}
+	}
+	return reconcile.Secret{}, "", fmt.Errorf("read sealing key: %s does not hold one AGE-SECRET-KEY-1… key; restore it from a backup, or remove it: runs sealed with it can then not be resumed", path)
+}

@@ -1,0 +1,177 @@
+package reconcile
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Snapshot is what must outlive a process so that a run can go on without its
+// roster: the plan with its rows and records, the roster's places and problems,
+// and the facts of the listing. Any of the three may be nil.
+//
+// It holds values. Nothing encodes it by accident; [EncodeSnapshot] does it on
+// purpose, and what it writes belongs into an encrypted file.
+type Snapshot struct {
+	Plan    *Plan
+	Roster  *Roster
+	Listing *Listing
+	// Meta is whatever else the run must remember; it holds no secret.
+	Meta map[string]string
+}
+
+// snapshotHeader begins every encoding and names its version: what follows is
+// only understood by the version that wrote it.
+const snapshotHeader = "keyroster snapshot 1\n"
+
+// EncodeSnapshot writes s piece by piece; equal snapshots give equal bytes. A
+// piece is only valid during the call. The error is that of write, or says that
+// s contradicts itself, so that it could not be read back.
+//
+// The encoding is the header, then the schemas, the sets and the three parts,
+// each member in the order of the code: numbers as varints, texts, lists and
+// tables behind their length, tables sorted, cells packed as in a [Set].
+func EncodeSnapshot(s *Snapshot, write func([]byte) error) error {
+	if err := s.check(); err != nil {
+		return fmt.Errorf("encode snapshot: %w", err)
+	}
+	c := &coder{write: write}
+	c.tables(s)
+	c.snapshot(s)
+	c.flush()
+	if c.err != nil {
+		return fmt.Errorf("encode snapshot: %w", c.err)
+	}
+	return nil
+}
+
+// DecodeSnapshot reads what [EncodeSnapshot] wrote. read fills as much of its
+// argument as it likes and returns the number of bytes, 0 at the end; the bytes
+// must end where the snapshot does. Sets and schemas that were shared are shared
+// again.
+//
+// Whatever the bytes, it does not panic, and its memory is bounded by their
+// number. Errors quote nothing; they wrap that of read.
+func DecodeSnapshot(read func([]byte) (int, error)) (*Snapshot, error) {
+	c := &coder{read: read}
+	s := &Snapshot{}
+	c.tables(s)
+	c.snapshot(s)
+	c.end()
+	if c.err == nil {
+		c.err = s.check()
+	}
+	if c.err != nil {
+		return nil, fmt.Errorf("decode snapshot: %w", c.err)
+	}
+	return s, nil
+}
+
+// check finds what would make the parts panic when they are used.
+func (s *Snapshot) check() error {
+	return errors.Join(s.Plan.check(), s.Roster.check(), s.Listing.check())
+}
+
+func (p *Plan) check() error {
+	if p == nil {
+		return nil
+	}
+	if p.Want == nil || p.Have == nil {
+		return errors.New("a plan has no rows or no records")
+	}
+	for i := range p.Lines {
+		if !p.sound(&p.Lines[i]) {
+			return fmt.Errorf("plan line %d contradicts the plan", i)
+		}
+	}
+	for n, chain := range p.Chains {
+		for _, line := range chain {
+			if !within(line, len(p.Lines)) {
+				return fmt.Errorf("chain %d has a line that the plan has not", n)
+			}
+		}
+	}
+	for _, n := range p.circles {
+		if !within(n, len(p.Chains)) {
+			return errors.New("a circle is no chain of the plan")
+		}
+	}
+	for line, texts := range p.notes {
+		if !within(line, len(p.Lines)) || !p.says(texts...) {
+			return fmt.Errorf("a note on line %d is not in the plan", line)
+		}
+	}
+	return nil
+}
+
+func (p *Plan) sound(l *Line) bool {
+	columns := min(len(p.Want.schema.Columns), len(p.Have.schema.Columns))
+	return withinOrNone(l.Row, p.Want.Len()) && withinOrNone(l.Record, p.Have.Len()) && withinOrNone(l.Chain, len(p.Chains)) &&
+		l.Fields>>columns == 0 && p.says(l.Reason) &&
+		within(l.Situation, len(situationNames)) && within(l.Action, len(actionNames)) && within(l.Outcome, len(outcomeNames))
+}
+
+// says tells whether the plan has the texts with these numbers.
+func (p *Plan) says(texts ...Text) bool {
+	return !slices.ContainsFunc(texts, func(t Text) bool { return int64(t) > int64(len(p.texts)) })
+}
+
+func (r *Roster) check() error {
+	if r == nil {
+		return nil
+	}
+	if r.Rows == nil || len(r.places) != r.Rows.Len() {
+		return errors.New("the roster's rows and their places do not agree")
+	}
+	for n, at := range r.places {
+		// A roster that was not read from files has places in none.
+		if len(r.Files) > 0 && (int(at.file) >= len(r.Files) || int(at.sheet) >= len(r.Files[at.file].Sheets)) {
+			return fmt.Errorf("row %d stands in no file of the roster", n)
+		}
+	}
+	for row, problem := range r.Invalid {
+		if !within(row, r.Rows.Len()) || !within(problem, len(r.Problems)) {
+			return fmt.Errorf("row %d is invalid without a problem", row)
+		}
+	}
+	for _, problem := range r.FileErrors {
+		if !within(problem, len(r.Problems)) {
+			return errors.New("an error of a file is no problem of the roster")
+		}
+	}
+	return nil
+}
+
+func (l *Listing) check() error {
+	if l == nil {
+		return nil
+	}
+	for n := range l.Untouchable {
+		if l.Records == nil || !within(n, l.Records.Len()) {
+			return fmt.Errorf("record %d is untouchable, but not listed", n)
+		}
+	}
+	return nil
+}
+
+// check finds what would make a schema's sets panic.
+func (s *Schema) check() error {
+	if len(s.Columns) == 0 || len(s.Columns) > 64 || s.key < 0 {
+		return errors.New("a schema has no key, or too many columns")
+	}
+	for i := range s.Columns {
+		if !within(s.Columns[i].Kind, len(kindNames)) {
+			return errors.New("a column is of a kind that this program does not know")
+		}
+	}
+	for i := range s.Unique {
+		if s.Index(s.Unique[i].Column) < 0 {
+			return errors.New("a column that a schema lacks is unique in it")
+		}
+	}
+	return nil
+}
+
+func within[T integer](n T, length int) bool { return n >= 0 && uint64(n) < uint64(length) }
+
+func withinOrNone(n int32, length int) bool { return n == -1 || within(n, length) }

@@ -1,0 +1,221 @@
+package reconcile
+
+import "time"
+
+// tables codes what the parts share: the schemas and the sets, each once.
+func (c *coder) tables(s *Snapshot) {
+	if c.writing() {
+		put(c, snapshotHeader)
+		c.share(s)
+	} else if string(c.take(nil, uint64(len(snapshotHeader)))) != snapshotHeader {
+		c.fail(errHeader)
+		return
+	}
+	list(c, &c.schemas, c.schema)
+	list(c, &c.sets, c.set)
+}
+
+// share collects the sets of a snapshot and their schemas.
+func (c *coder) share(s *Snapshot) {
+	add := func(set *Set) {
+		if set != nil && c.setNumber(set) == 0 {
+			c.sets = append(c.sets, set)
+			c.shareSchema(set.schema)
+		}
+	}
+	if s.Plan != nil {
+		add(s.Plan.Want)
+		add(s.Plan.Have)
+	}
+	if s.Roster != nil {
+		add(s.Roster.Rows)
+	}
+	if s.Listing != nil {
+		add(s.Listing.Records)
+	}
+}
+
+func (c *coder) shareSchema(schema *Schema) {
+	for _, known := range c.schemas {
+		if known == schema {
+			return
+		}
+	}
+	c.schemas = append(c.schemas, schema)
+}
+
+// setNumber is the number of a shared set from 1, 0 for none.
+func (c *coder) setNumber(set *Set) int {
+	for i, known := range c.sets {
+		if known == set {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// shared codes a reference to a set, which may be nil.
+func (c *coder) shared(set **Set) {
+	n := c.setNumber(*set)
+	number(c, &n)
+	switch {
+	case c.writing():
+	case n == 0:
+	case within(n-1, len(c.sets)):
+		*set = c.sets[n-1]
+	default:
+		c.fail(errRange)
+	}
+}
+
+func (c *coder) snapshot(s *Snapshot) {
+	part(c, &s.Plan, c.plan)
+	part(c, &s.Roster, c.roster)
+	part(c, &s.Listing, c.listing)
+	table(c, &s.Meta, c.text, c.text)
+}
+
+// part codes a pointer that may be nil.
+func part[T any](c *coder, p **T, content func(*T)) {
+	present := *p != nil
+	c.bool(&present)
+	if !present || c.err != nil {
+		return
+	}
+	if !c.writing() {
+		*p = new(T)
+	}
+	content(*p)
+}
+
+func (c *coder) schema(p **Schema) {
+	if !c.writing() {
+		*p = &Schema{key: -1, state: -1, value: -1}
+	}
+	s := *p
+	c.text(&s.Provider)
+	c.text(&s.Noun)
+	c.text(&s.Holder)
+	list(c, &s.Columns, c.column)
+	list(c, &s.Unique, func(u *Unique) {
+		c.text(&u.Column)
+		list(c, &u.Scope, c.text)
+		c.bool(&u.Fold)
+	})
+	c.bool(&s.OneEach)
+	c.text(&s.Lane)
+	if c.writing() {
+		return
+	}
+	for n := range s.Columns {
+		s.index(n)
+	}
+	if err := s.check(); err != nil {
+		c.fail(err)
+	}
+}
+
+func (c *coder) column(col *Column) {
+	c.text(&col.Name)
+	list(c, &col.Aliases, c.text)
+	number(c, &col.Role)
+	number(c, &col.Kind)
+	number(c, &col.Can)
+	c.bool(&col.Pairs)
+	number(c, &col.Field)
+}
+
+func (c *coder) plan(p *Plan) {
+	c.shared(&p.Want)
+	c.shared(&p.Have)
+	list(c, &p.Lines, c.line)
+	list(c, &p.Chains, func(chain *[]int32) { list(c, chain, numbers[int32](c)) })
+	number(c, &p.OutOfScope)
+	number(c, &p.Matched)
+	list(c, &p.texts, c.text)
+	list(c, &p.circles, numbers[int](c))
+	table(c, &p.notes, numbers[int32](c), func(texts *[]Text) { list(c, texts, numbers[Text](c)) })
+}
+
+func (c *coder) line(l *Line) {
+	number(c, &l.Row)
+	number(c, &l.Record)
+	number(c, &l.Fields)
+	number(c, &l.Reason)
+	number(c, &l.Chain)
+	number(c, &l.Situation)
+	number(c, &l.Action)
+	number(c, &l.Outcome)
+}
+
+func (c *coder) roster(r *Roster) {
+	c.shared(&r.Rows)
+	list(c, &r.Files, c.file)
+	list(c, &r.places, c.place)
+	list(c, &r.Problems, c.problem)
+	if !c.writing() {
+		r.Invalid = map[int]int{} // never nil: Report adds to it
+	}
+	table(c, &r.Invalid, numbers[int](c), numbers[int](c))
+	list(c, &r.FileErrors, numbers[int](c))
+	number(c, &r.Unlocated)
+}
+
+func (c *coder) file(f *File) {
+	c.text(&f.Name)
+	c.text(&f.SHA256)
+	list(c, &f.Sheets, c.text)
+	number(c, &f.Rows)
+	number(c, &f.Managed)
+}
+
+func (c *coder) place(p *place) {
+	number(c, &p.file)
+	number(c, &p.sheet)
+	number(c, &p.line)
+}
+
+func (c *coder) problem(p *Problem) {
+	c.text(&p.File)
+	c.text(&p.Sheet)
+	number(c, &p.Source.Line)
+	c.text(&p.Cell)
+	c.text(&p.Column)
+	c.text(&p.Kind)
+	number(c, &p.Severity)
+	c.text(&p.Message)
+	c.text(&p.Likely)
+	c.text(&p.Remedy)
+}
+
+func (c *coder) listing(l *Listing) {
+	c.shared(&l.Records)
+	number(c, &l.Total)
+	number(c, &l.Pages)
+	c.text(&l.Strategy)
+	c.text(&l.Why)
+	evidence := string(l.Evidence)
+	c.text(&evidence)
+	l.Evidence = Evidence(evidence)
+	c.time(&l.At)
+	table(c, &l.Untouchable, numbers[int](c), c.text)
+}
+
+// time codes an instant with its offset from UTC.
+func (c *coder) time(t *time.Time) {
+	if c.writing() {
+		b, err := t.MarshalBinary()
+		if err != nil {
+			c.fail(err)
+			return
+		}
+		text := string(b)
+		c.text(&text)
+		return
+	}
+	var text string
+	c.text(&text)
+	if c.err == nil && t.UnmarshalBinary([]byte(text)) != nil {
+		c.fail(errRange)
+	}
+}
