@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/io/journalio"
 	"keyroster/io/rundir"
 	"keyroster/io/statedir"
 	"keyroster/reconcile"
@@ -32,7 +33,7 @@ plan.json, report.json, report.csv and report.xlsx. One bad record never stops t
 	return cmd
 }
 
-// session is one apply, from the lock to the report.
+// session is one run, from the lock to the report.
 type session struct {
 	app     *app
 	command string
@@ -43,6 +44,13 @@ type session struct {
 	dir     *rundir.Dir
 	draft   *draft
 	run     *engine.Run
+	journal *journalio.Journal
+	// prior is what an earlier attempt at the run left; nil for none.
+	prior func(line int) engine.Prior
+	// settleOnly: the run is brought to an end without sending its changes.
+	settleOnly bool
+	// parking makes the temporary values of the run.
+	parking *engine.Parking
 }
 
 func (a *app) apply(ctx context.Context, flags *planFlags, args []string, yes bool) error {
@@ -63,20 +71,30 @@ func (a *app) apply(ctx context.Context, flags *planFlags, args []string, yes bo
 	}
 	defer acc.close()
 	s := &session{app: a, command: "apply", flags: flags, acc: acc}
-	if err := s.begin(); err != nil {
+	started := time.Now()
+	if err := s.lock(started); err != nil {
 		return err
 	}
 	defer func() { _ = s.state.Close() }()
+	if err := s.settleOpen(ctx); err != nil {
+		return err
+	}
+	if s.dir, err = rundir.Create(a.runs, config.Name, started); err == nil {
+		err = s.state.Name(s.dir.ID)
+	}
+	if err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	s.announce("run begins")
 	return s.finish(s.work(ctx, roster, yes))
 }
 
-// begin takes the lock, makes the run folder and reads what is remembered.
-func (s *session) begin() error {
+// lock takes the tenant's lock and reads what is remembered of it.
+func (s *session) lock(started time.Time) error {
 	state, err := s.app.openState(s.acc)
 	if err != nil {
 		return err
 	}
-	started := time.Now()
 	if err := state.Lock(statedir.Holder{StartedAt: started}); err != nil {
 		if _, held := errors.AsType[*statedir.LockedError](err); held {
 			return &failure{code: exitLocked, err: err, hint: "wait for it to end; the lock goes with its process"}
@@ -84,21 +102,17 @@ func (s *session) begin() error {
 		return &failure{code: exitError, err: err}
 	}
 	s.state = state
-	dir, err := rundir.Create(s.app.runs, s.acc.config.Name, started)
-	if err == nil {
-		s.dir = dir
-		s.memory, err = state.State()
-	}
-	if err == nil {
-		err = state.Name(dir.ID)
-	}
-	if err != nil {
+	if s.memory, err = state.State(); err != nil {
 		_ = state.Close()
 		return &failure{code: exitError, err: err}
 	}
-	s.app.log.Info().Str("run_id", dir.ID).Str("account", s.acc.config.Name).Str("tenant", s.acc.tenant.ID).
-		Str("name", s.acc.tenant.Name).Strs("facts", s.acc.tenant.Facts).Msg("run begins")
 	return nil
+}
+
+// announce logs the run and the tenant that it works on.
+func (s *session) announce(what string) {
+	s.app.log.Info().Str("run_id", s.dir.ID).Str("account", s.acc.config.Name).Str("tenant", s.acc.tenant.ID).
+		Str("name", s.acc.tenant.Name).Strs("facts", s.acc.tenant.Facts).Msg(what)
 }
 
 // work plans, asks, writes and proves. What it leaves in the session is what
@@ -124,16 +138,20 @@ func (s *session) work(ctx context.Context, roster *reconcile.Roster, yes bool) 
 		}
 	}
 	if changes {
-		// The doors are behind from the first write until a sync is answered.
-		if err := s.remember(func(m *statedir.State) { m.SyncOwed = true; m.OpenRun = s.dir.ID }); err != nil {
+		if err := s.openJournal(ctx); err != nil {
 			return err
 		}
 	}
+	return s.execute(ctx, changes)
+}
+
+// execute sends the changes, makes them effective and proves them.
+func (s *session) execute(ctx context.Context, changes bool) error {
 	s.carryOut(ctx)
 	if changes || s.memory.SyncOwed {
 		s.settle(ctx)
 	}
-	if s.run.Wrote {
+	if s.run.Wrote || s.prior != nil {
 		s.verify(ctx)
 	}
 	return s.result(ctx)
@@ -173,8 +191,8 @@ func (s *session) carryOut(ctx context.Context) {
 	bar := s.app.progress("applying", total)
 	s.run = engine.Apply(ctx, plan, engine.Options{
 		Provider: s.acc.provider, Concurrency: s.acc.config.Concurrency,
-		Freshness: engine.Freshness(s.acc.config.Freshness), Log: s.app.log,
-		Progress: func(done int) { bar.set(done, total) },
+		Freshness: engine.Freshness(s.acc.config.Freshness),
+		Progress:  func(done int) { bar.set(done, total) },
 	})
 	bar.done()
 }
@@ -184,7 +202,11 @@ func (s *session) carryOut(ctx context.Context) {
 func (s *session) settle(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
-	engine.Settle(ctx, s.run, s.acc.provider, nil)
+	var journal engine.Journal
+	if s.journal != nil {
+		journal = runJournal{s.journal}
+	}
+	engine.Settle(ctx, s.run, s.acc.provider, journal)
 	if err := s.run.FinishErr; err != nil {
 		s.app.log.Error().Err(err).Msg("the changes were accepted, but may not have reached the doors")
 		return

@@ -10,13 +10,16 @@ import (
 	"keyroster/io/rundir"
 	"keyroster/io/statedir"
 	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
 )
 
 // result is the error that a run ends with, or nil when all is as desired.
 func (s *session) result(ctx context.Context) error {
 	switch stop := s.run.Stop; {
 	case errors.Is(stop, context.Canceled):
-		return fail(exitInterrupted, "", "interrupted: what was in flight was finished, and the rest was not attempted")
+		return fail(exitInterrupted, "to go on: keyroster resume "+s.dir.Path(""), "interrupted: what was in flight was finished, and the rest was not attempted")
+	case errors.Is(stop, engine.ErrDeadline), errors.Is(stop, engine.ErrTooManyFailures):
+		return fail(exitPartial, "to go on: keyroster resume "+s.dir.Path(""), "the run stopped: %w", stop)
 	case stop != nil:
 		f := classify(stop)
 		return &failure{code: f.code, err: fmt.Errorf("the run stopped: %w", stop), hint: f.hint}
@@ -55,14 +58,22 @@ func (s *session) finish(cause error) error {
 			report.Stopped = f.Error()
 		}
 	}
-	if err := s.write(report); err != nil {
+	open := s.stillOpen()
+	if err := s.closeJournal(report.ExitCode, open); err != nil {
+		s.app.log.Error().Err(err).Msg("the journal could not be closed")
+		open = true
+	}
+	if err := s.write(report, open); err != nil {
 		s.app.log.Error().Err(err).Msg("the report could not be written")
 		if report.ExitCode == exitOK || report.ExitCode == exitPartial {
 			cause = &failure{code: exitError, err: err, run: s.dir.Path("")}
 		}
 	}
-	if err := s.close(report); err != nil && exitOf(cause) == exitOK {
+	if err := s.close(report, open); err != nil && exitOf(cause) == exitOK {
 		cause = err
+	}
+	if s.settleOnly {
+		return cause
 	}
 	if err := s.tell(report); err != nil && exitOf(cause) == exitOK {
 		cause = err
@@ -70,18 +81,27 @@ func (s *session) finish(cause error) error {
 	return cause
 }
 
+// stillOpen tells whether the run was stopped before its work was done, so that
+// it can be resumed.
+func (s *session) stillOpen() bool {
+	return s.journal != nil && !s.settleOnly && (s.run == nil || s.run.Stop != nil)
+}
+
 // close remembers the run: its sizes are what the next is measured against.
-func (s *session) close(report *reportio.Report) error {
+func (s *session) close(report *reportio.Report, open bool) error {
 	return s.remember(func(m *statedir.State) {
-		m.OpenRun = ""
-		if (report.ExitCode == exitOK || report.ExitCode == exitPartial) && len(s.flags.holders) == 0 {
+		if !open {
+			m.OpenRun = ""
+		}
+		if !s.settleOnly && (report.ExitCode == exitOK || report.ExitCode == exitPartial) && len(s.flags.holders) == 0 {
 			m.LastGood = &statedir.LastGood{RunID: s.dir.ID, Records: s.draft.listing.Records.Len(), Rows: s.draft.roster.Rows.Len(), At: report.FinishedAt}
 		}
 	})
 }
 
 // write writes the reports and, last, the manifest that closes the folder.
-func (s *session) write(report *reportio.Report) error {
+// A run that can be resumed has none.
+func (s *session) write(report *reportio.Report, open bool) error {
 	if report.Lines == nil {
 		report.Lines = func(func(*reportio.Line, error) bool) {}
 	}
@@ -103,7 +123,13 @@ func (s *session) write(report *reportio.Report) error {
 			return err
 		}
 	}
-	m := rundir.Manifest{}
+	if open {
+		return nil
+	}
+	m := rundir.Manifest{Account: s.acc.config.Name}
+	if s.journal != nil {
+		m.JournalLastHash = s.journal.LastHash()
+	}
 	for _, in := range report.Inputs {
 		m.Inputs = append(m.Inputs, rundir.Input{File: in.File, SHA256: in.SHA256})
 	}

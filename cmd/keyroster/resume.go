@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/io/journalio"
+	"keyroster/io/reportio"
+	"keyroster/io/rundir"
+	"keyroster/io/sealio"
+	"keyroster/io/statedir"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+func (a *app) resumeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "resume RUN",
+		Short: "Finish an interrupted run",
+		Long: `resume takes up a run that was interrupted or killed. What was done is not done again; what was in
+doubt is read back first; the rest is sent. It needs the run folder and the state folder, and not the
+roster: the run keeps a sealed copy until it is closed.`,
+		Example: "  keyroster resume runs/20260131T020001Z-hq-1a2b3c",
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.resume(cmd.Context(), args[0]) },
+	}
+}
+
+// sealKeyFile is the key of sealed run files, in the state folder.
+const sealKeyFile = "seal.key"
+
+// openJournal makes the run durable before its first write: the sealed copy of
+// what resume needs, the journal, and the mark in the state folder.
+func (s *session) openJournal(ctx context.Context) error {
+	if err := s.seal(); err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	journal, err := journalio.Create(s.dir.Path(rundir.JournalFile))
+	if err == nil {
+		s.journal = journal
+		err = runJournal{journal}.begin(s.command, s.dir.ID)
+	}
+	if err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	if s.parking, err = s.newParking(ctx); err != nil {
+		return err
+	}
+	// The doors are behind from the first write until a sync is answered.
+	return s.remember(func(m *statedir.State) { m.SyncOwed = true; m.OpenRun = s.dir.ID })
+}
+
+func (s *session) newParking(ctx context.Context) (*engine.Parking, error) {
+	key, err := s.app.fingerprintKey(ctx, s.acc, s.state)
+	if err != nil {
+		return nil, err
+	}
+	return &engine.Parking{Key: key, RunID: s.dir.ID}, nil
+}
+
+func (s *session) seal() error {
+	_, recipient, err := sealio.KeyFile(filepath.Join(s.state.Path(), sealKeyFile))
+	if err != nil {
+		return err
+	}
+	d := s.draft
+	return s.dir.Write(rundir.SealedFile, func(w io.Writer) error {
+		return sealio.Seal(w, recipient, &sealio.Snapshot{Plan: d.plan, Roster: d.roster, Listing: d.listing, Meta: s.meta()})
+	})
+}
+
+// The members of a snapshot's Meta.
+const (
+	metaAccount = "account"
+	metaTenant  = "tenant"
+	metaCommand = "command"
+	metaStarted = "started_at"
+	metaHolders = "holders"
+	metaLimit   = "limit."
+	metaLifted  = "lifted."
+)
+
+func (s *session) meta() map[string]string {
+	m := map[string]string{
+		metaAccount: s.acc.config.Name, metaTenant: s.acc.tenant.ID, metaCommand: s.command,
+		metaStarted: s.draft.started.Format(time.RFC3339Nano), metaHolders: strings.Join(s.flags.holders, "\n"),
+	}
+	for name, l := range s.draft.limits {
+		m[metaLimit+name] = l.String()
+	}
+	for n, l := range s.draft.lifted {
+		m[fmt.Sprintf("%s%d", metaLifted, n)] = l.name + "\n" + l.value + "\n" + l.reason
+	}
+	return m
+}
+
+// resume finishes a run.
+func (a *app) resume(ctx context.Context, path string) error {
+	dir, err := rundir.Open(path)
+	if err != nil {
+		return &failure{code: exitUsage, err: err}
+	}
+	if _, err := os.Stat(dir.Path(rundir.SealedFile)); errors.Is(err, fs.ErrNotExist) {
+		return fail(exitUsage, "keyroster apply plans afresh", "run %s has nothing to resume: it is closed, or never wrote anything", dir.ID)
+	}
+	name, err := accountOf(dir)
+	if err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	config, spec, err := a.loadAccount(name)
+	if err != nil {
+		return err
+	}
+	acc, err := a.open(ctx, config, spec, false)
+	if err != nil {
+		return err
+	}
+	defer acc.close()
+	s := &session{app: a, command: "resume", flags: &planFlags{}, acc: acc, dir: dir}
+	if err := s.lock(time.Now()); err != nil {
+		return err
+	}
+	defer func() { _ = s.state.Close() }()
+	if err := s.state.Name(dir.ID); err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	s.announce("run goes on")
+	if err := s.reopen(ctx); err != nil {
+		return err
+	}
+	return s.finish(s.execute(ctx, true))
+}
+
+// accountOf is the name of the account that a run worked on.
+func accountOf(dir *rundir.Dir) (string, error) {
+	f, err := os.Open(dir.Path(rundir.PlanFile))
+	if err != nil {
+		return "", fmt.Errorf("read the run's plan: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	plan, err := reportio.ReadPlan(f)
+	if err != nil {
+		return "", err
+	}
+	return plan.Account, nil
+}
+
+// reopen restores an interrupted run from its sealed copy and its journal.
+func (s *session) reopen(ctx context.Context) error {
+	identity, _, err := sealio.KeyFile(filepath.Join(s.state.Path(), sealKeyFile))
+	if err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	f, err := os.Open(s.dir.Path(rundir.SealedFile))
+	if err != nil {
+		return &failure{code: exitError, err: fmt.Errorf("read the run's sealed copy: %w", err)}
+	}
+	defer func() { _ = f.Close() }()
+	snapshot, err := sealio.Unseal(f, identity)
+	if err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	if tenant := snapshot.Meta[metaTenant]; tenant != s.acc.tenant.ID {
+		return fail(exitUnsafe, "", "run %s worked on tenant %s, and account %s opens %s", s.dir.ID, tenant, s.acc.config.Name, s.acc.tenant.ID)
+	}
+	if s.draft, err = draftOf(snapshot, s.flags); err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	journal, replay, err := s.replay()
+	if err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	s.journal, s.prior = journal, priorOf(replay)
+	if err := (runJournal{journal}).begin(s.command, s.dir.ID); err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	if s.parking, err = s.newParking(ctx); err != nil {
+		return err
+	}
+	return s.remember(func(m *statedir.State) { m.SyncOwed = true; m.OpenRun = s.dir.ID })
+}
+
+// replay opens the journal for more. A run that was killed between its sealed
+// copy and its journal wrote nothing.
+func (s *session) replay() (*journalio.Journal, *journalio.Replay, error) {
+	path := s.dir.Path(rundir.JournalFile)
+	journal, replay, err := journalio.Resume(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		journal, err = journalio.Create(path)
+		return journal, &journalio.Replay{}, err
+	}
+	if err == nil && replay.Torn > 0 {
+		s.app.log.Warn().Int64("bytes", replay.Torn).Msg("the journal ended within a line, which was cut off and recorded")
+	}
+	return journal, replay, err
+}
+
+// draftOf is the draft that a snapshot was made from.
+func draftOf(snapshot *sealio.Snapshot, flags *planFlags) (*draft, error) {
+	d := &draft{roster: snapshot.Roster, plan: snapshot.Plan, listing: snapshot.Listing, limits: reconcile.Limits{}}
+	var err error
+	if d.started, err = time.Parse(time.RFC3339Nano, snapshot.Meta[metaStarted]); err != nil {
+		return nil, fmt.Errorf("read the run's sealed copy: %w", err)
+	}
+	if holders := snapshot.Meta[metaHolders]; holders != "" {
+		flags.holders = strings.Split(holders, "\n")
+	}
+	for name, value := range snapshot.Meta {
+		if limit, ok := strings.CutPrefix(name, metaLimit); ok {
+			if d.limits[limit], err = reconcile.ParseLimit(limit, value); err != nil {
+				return nil, fmt.Errorf("read the run's sealed copy: %w", err)
+			}
+		}
+	}
+	for n := 0; ; n++ {
+		parts := strings.SplitN(snapshot.Meta[fmt.Sprintf("%s%d", metaLifted, n)], "\n", 3)
+		if len(parts) < 3 {
+			return d, nil
+		}
+		d.lifted = append(d.lifted, lifted{parts[0], parts[1], parts[2]})
+	}
+}
+
+// settleOpen brings a run that was killed to an end before a new one begins:
+// what was in doubt is read back, what is parked is rolled back, and the new
+// run plans afresh. One power cut never blocks the next night.
+func (s *session) settleOpen(ctx context.Context) error {
+	id := s.memory.OpenRun
+	if id == "" {
+		return nil
+	}
+	dir, err := rundir.Open(filepath.Join(s.app.runs, id))
+	if err != nil {
+		s.app.log.Warn().Str("run_id", id).Msg("an interrupted run cannot be settled, since its folder is not in the runs folder; going on with what the provider holds")
+		return nil
+	}
+	old := &session{app: s.app, command: "apply", flags: &planFlags{}, acc: s.acc, state: s.state, memory: s.memory, dir: dir, settleOnly: true}
+	old.announce("settling an interrupted run")
+	if _, err := os.Stat(dir.Path(rundir.SealedFile)); errors.Is(err, fs.ErrNotExist) {
+		return s.remember(func(m *statedir.State) { m.OpenRun = "" })
+	}
+	if err := old.reopen(ctx); err != nil {
+		return err
+	}
+	err = old.finish(old.execute(ctx, true))
+	s.memory = old.memory
+	if code := exitOf(err); code != exitOK && code != exitPartial {
+		return err
+	}
+	return nil
+}
+
+// closeJournal ends the journal; a run that is done is closed, and its sealed
+// copy goes.
+func (s *session) closeJournal(exitCode int, open bool) error {
+	if s.journal == nil {
+		return nil
+	}
+	if !open {
+		if err := (runJournal{s.journal}).end(exitCode); err != nil {
+			return err
+		}
+		if err := os.Remove(s.dir.Path(rundir.SealedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove the sealed copy: %w", err)
+		}
+	}
+	return s.journal.Close()
+}

@@ -1,0 +1,162 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"pgregory.net/rapid"
+
+	"keyroster/reconcile"
+)
+
+// memoryJournal keeps what a journal on disk would, and dies at its nth call:
+// nothing is written any more, and the goroutine that called it ends, as the
+// process would.
+type memoryJournal struct {
+	mu      sync.Mutex
+	left    int
+	dead    bool
+	intents map[int]bool
+	results map[int]Result
+}
+
+var errDead = errors.New("the process died")
+
+func newMemoryJournal(left int) *memoryJournal {
+	return &memoryJournal{left: left, intents: map[int]bool{}, results: map[int]Result{}}
+}
+
+// live counts a boundary down; both sides of a line are boundaries.
+func (j *memoryJournal) live(write func()) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for range 2 {
+		if j.dead {
+			return errDead
+		}
+		if j.left--; j.left < 0 {
+			j.dead = true
+			return errDead
+		}
+		write()
+		write = func() {}
+	}
+	return nil
+}
+
+func (j *memoryJournal) Announce(steps []Step) error {
+	return j.live(func() {
+		for _, s := range steps {
+			j.intents[s.Line] = true
+		}
+	})
+}
+
+func (j *memoryJournal) Intent(s Step, _ int) error {
+	return j.live(func() {
+		j.intents[s.Line] = true
+		delete(j.results, s.Line)
+	})
+}
+func (j *memoryJournal) ReadBack(Step, string) error          { return j.live(func() {}) }
+func (j *memoryJournal) Done(Step, Result) error              { return j.live(func() {}) }
+func (j *memoryJournal) Finish(reconcile.Finish, error) error { return nil }
+
+func (j *memoryJournal) Outcome(r Result) error {
+	return j.live(func() { j.results[r.Line] = r })
+}
+
+// replay is what the journal says now, as a later process reads it.
+func (j *memoryJournal) replay() func(line int) Prior {
+	intents, results := maps.Clone(j.intents), maps.Clone(j.results)
+	return func(line int) Prior {
+		res, known := results[line]
+		switch {
+		case known && res.Outcome == reconcile.NotAttempted:
+			return Prior{}
+		case known && res.Outcome != reconcile.Unknown:
+			return Prior{Settled: true, Result: res}
+		}
+		return Prior{InDoubt: intents[line]}
+	}
+}
+
+// dying is a provider whose process dies with the journal: no call is answered
+// any more, and those in flight may have taken effect.
+type dying struct {
+	*provider
+	journal *memoryJournal
+}
+
+func (d *dying) Write(ctx context.Context, c reconcile.Change) (reconcile.Receipt, error) {
+	receipt, err := d.provider.Write(ctx, c)
+	d.journal.mu.Lock()
+	dead := d.journal.dead
+	d.journal.mu.Unlock()
+	if dead {
+		runtime.Gosched()
+		return reconcile.Receipt{}, errDead
+	}
+	return receipt, err
+}
+
+// A run that dies at any boundary of its journal and is resumed ends as one
+// that did not die: no record is created twice, no taken value is tried, nobody
+// stays parked. A run that is settled instead leaves nobody parked either.
+func TestLawResume(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		n := rapid.IntRange(1, 8).Draw(rt, "records")
+		perm := rapid.Permutation(numbers(n+2)).Draw(rt, "values")
+		deleted := rapid.SliceOfDistinct(rapid.IntRange(0, n-1), func(i int) int { return i }).Draw(rt, "deleted")
+		created := rapid.IntRange(0, 2).Draw(rt, "created")
+		deaths := rapid.SliceOfN(rapid.IntRange(0, 30), 1, 3).Draw(rt, "deaths")
+		settle := rapid.Bool().Draw(rt, "settle")
+		workers := rapid.IntRange(1, 3).Draw(rt, "workers")
+		freshness := rapid.SampledFrom([]Freshness{FreshRead, FreshListing}).Draw(rt, "freshness")
+		problem := ""
+		synctest.Test(t, func(t *testing.T) {
+			p := newProvider(0)
+			var rows []map[string]string
+			for i := range n {
+				p.put(fmt.Sprint("c", i), fmt.Sprint("h", i), "card", cardNumber(i))
+				row := update(i, cardNumber(perm[i]))
+				if slices.Contains(deleted, i) {
+					row = map[string]string{"credential_id": fmt.Sprint("c", i), "state": "absent"}
+				}
+				rows = append(rows, row)
+			}
+			for i := range created {
+				rows = append(rows, map[string]string{"holder_id": fmt.Sprint("new", i), "type": "card", "value": cardNumber(perm[n+i])})
+			}
+			plan := p.plan(t, true, rows...)
+			j := newMemoryJournal(0)
+			options := Options{Concurrency: workers, Park: parking, Freshness: freshness}
+			for _, left := range deaths {
+				j.left, j.dead = left, false
+				options.Provider, options.Journal = &dying{p, j}, j
+				options.Prior = j.replay()
+				Apply(t.Context(), plan, options)
+			}
+			j.left, j.dead = 1<<30, false
+			options.SettleOnly, options.Prior = settle, j.replay()
+			run := Apply(t.Context(), plan, options)
+			problem = judge(p, plan, run)
+			if s := plan.Summarize(run.Outcome); problem == "" && !settle && s.Applied+s.Unchanged+s.Unlisted != len(plan.Lines) {
+				problem = fmt.Sprintf("%+v: %v", s, p.log)
+			}
+			if problem == "" && p.made > created {
+				problem = fmt.Sprintf("%d creations for %d rows: %v", p.made, created, p.log)
+			}
+		})
+		if problem != "" {
+			rt.Fatal(problem)
+		}
+	})
+}
