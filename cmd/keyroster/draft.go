@@ -99,9 +99,13 @@ func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft)
 	if err != nil {
 		return err
 	}
+	protect, err := a.protections(ctx, acc)
+	if err != nil {
+		return err
+	}
 	c := acc.config
 	d.plan = reconcile.Diff(d.roster, wanted, listing, reconcile.Policy{
-		Prune: f.prune, Holders: f.holders, Move: c.Move, Recreate: c.Recreate, Protect: c.Protect,
+		Prune: f.prune, Holders: f.holders, Move: c.Move, Recreate: c.Recreate, Protect: protect,
 	})
 	return nil
 }
