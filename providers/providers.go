@@ -38,6 +38,9 @@ type Spec struct {
 	Rate        httpapi.Rate
 	Concurrency int
 	PageSize    int
+	// Park: values may change hands in a circle by default, since nobody's
+	// door takes a temporary value over before Finish.
+	Park bool
 	// Abilities is the row of the capability table.
 	Abilities Abilities
 	// Open makes a client for one account; it sends nothing yet.

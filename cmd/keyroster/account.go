@@ -31,7 +31,7 @@ type account struct {
 func known() []configio.Provider {
 	var out []configio.Provider
 	for _, spec := range all.Specs() {
-		p := configio.Provider{Name: spec.Name, Settings: spec.Settings, Rate: spec.Rate.String(), Concurrency: spec.Concurrency, PageSize: spec.PageSize}
+		p := configio.Provider{Name: spec.Name, Settings: spec.Settings, Rate: spec.Rate.String(), Concurrency: spec.Concurrency, PageSize: spec.PageSize, Park: spec.Park}
 		for i := range spec.Schema.Columns {
 			c := &spec.Schema.Columns[i]
 			p.Columns = append(p.Columns, configio.Column{Name: c.Name, Secret: c.Secret()})

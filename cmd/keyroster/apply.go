@@ -189,11 +189,17 @@ func (s *session) carryOut(ctx context.Context) {
 		total += len(chain)
 	}
 	bar := s.app.progress("applying", total)
-	s.run = engine.Apply(ctx, plan, engine.Options{
-		Provider: s.acc.provider, Concurrency: s.acc.config.Concurrency,
-		Freshness: engine.Freshness(s.acc.config.Freshness),
-		Progress:  func(done int) { bar.set(done, total) },
-	})
+	options := engine.Options{
+		Provider: s.acc.provider, Concurrency: s.acc.config.Concurrency, Freshness: engine.Freshness(s.acc.config.Freshness),
+		Prior: s.prior, SettleOnly: s.settleOnly, Progress: func(done int) { bar.set(done, total) },
+	}
+	if s.journal != nil {
+		options.Journal, options.Park = runJournal{s.journal}, s.parking
+	}
+	if s.prior != nil {
+		options.Freshness = engine.FreshRead
+	}
+	s.run = engine.Apply(ctx, plan, options)
 	bar.done()
 }
 

@@ -57,6 +57,9 @@ var Spec = providers.Spec{
 	Settings:    func() any { return &Settings{SyncWait: "2m"} },
 	Rate:        httpapi.Rate{Requests: 5, Per: time.Second},
 	Concurrency: 4, PageSize: defaultPageSize,
+	// Doors keep their data until the sync, which is not sent while a record
+	// is parked.
+	Park: true,
 	Abilities: providers.Abilities{
 		List: true, Unpaged: true, ParallelPages: true, Create: true, Delete: true, Effect: true,
 		Notes: []string{
