@@ -7,6 +7,7 @@ import (
 
 	"keyroster/providers"
 	"keyroster/providers/doorflow"
+	"keyroster/providers/seam"
 )
 
 // Specs are all providers in alphabetical order. The specs are shared and must
@@ -14,6 +15,7 @@ import (
 func Specs() []*providers.Spec {
 	return []*providers.Spec{
 		&doorflow.Spec,
+		&seam.Spec,
 	}
 }
 

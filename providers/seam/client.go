@@ -1,0 +1,167 @@
+package seam
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// transport is what the client needs of [httpapi.Client].
+type transport interface {
+	Do(ctx context.Context, request httpapi.Request) (*httpapi.Response, error)
+}
+
+// Client is one open Seam workspace. It is safe for concurrent use.
+type Client struct {
+	http transport
+	log  zerolog.Logger
+
+	pageSize    int
+	concurrency int
+	// sequential: one walk over the whole workspace, whatever its systems.
+	sequential bool
+	settleWait time.Duration
+	// zone is the account's, for systems that have none.
+	zone *time.Location
+
+	mu sync.RWMutex
+	// known has the users read so far, by id, for names in reports.
+	known map[string]userName
+	// systems are those of the last listing; nil before one.
+	systems []*system
+	// replaced has, for the credentials whose requested code the provider
+	// replaced, the code that was asked for.
+	replaced map[string]reconcile.Secret
+	// children have the ids of children of multi-phone sync credentials.
+	children map[string]bool
+	// settled has the credentials that stood in the listing beside a row that
+	// will be created, by holder, system and type, and those created since:
+	// none of them is the answer to a creation.
+	settled map[string]map[string]bool
+}
+
+type userName struct{ name, email string }
+
+var _ reconcile.Provider = (*Client)(nil)
+
+func newClient() *Client {
+	return &Client{pageSize: defaultPageSize, concurrency: 1, settleWait: defaultSettleWait,
+		known: map[string]userName{}, replaced: map[string]reconcile.Secret{}, children: map[string]bool{}, settled: map[string]map[string]bool{}}
+}
+
+// Close ends the account's idle connections.
+func (c *Client) Close() {
+	if t, ok := c.http.(interface{ Close() }); ok {
+		t.Close()
+	}
+}
+
+// answer is an answer's object by members.
+type answer map[string]json.RawMessage
+
+// read asks by POST, which spares Seam's rules for queries. The failure of an
+// answer that is no success is that of [refusal]; a body that is none of
+// Seam's is class Unreachable.
+func (c *Client) read(ctx context.Context, name, path string, body any) (answer, error) {
+	r, err := c.http.Do(ctx, httpapi.Request{Name: name, Op: httpapi.Read, Method: http.MethodPost, Path: path, JSON: body})
+	if err != nil {
+		return nil, err
+	}
+	if r.Status != http.StatusOK {
+		return nil, refusal(name, r)
+	}
+	var got answer
+	if err := httpapi.DecodeJSON(r, &got); err != nil {
+		return nil, named(name, err)
+	}
+	if string(got["ok"]) == "false" {
+		return nil, refusal(name, r)
+	}
+	return got, nil
+}
+
+// get reads one object under its name in the answer.
+func (c *Client) get(ctx context.Context, name, path string, body any, member string, into any) error {
+	got, err := c.read(ctx, name, path, body)
+	if err != nil {
+		return err
+	}
+	if err := got.take(member, into); err != nil {
+		return &reconcile.Failure{Class: reconcile.Unreachable, Reason: name + ": " + err.Error()}
+	}
+	return nil
+}
+
+// take decodes a member that must be there.
+func (a answer) take(member string, into any) error {
+	raw, found := a[member]
+	if !found || string(raw) == "null" {
+		return fmt.Errorf("the answer has no %s", member)
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return plainJSON(err)
+	}
+	return nil
+}
+
+// named puts what was asked in front of a failure's reason.
+func named(name string, err error) error {
+	if f, ok := errors.AsType[*reconcile.Failure](err); ok {
+		f.Reason = name + ": " + f.Reason
+	}
+	return err
+}
+
+// Tenant implements [reconcile.Provider] (Seam API reference, workspaces). The
+// facts say whether the workspace is a sandbox: keys of a sandbox and of a
+// production workspace look alike.
+func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
+	var workspace struct {
+		ID        string `json:"workspace_id"`
+		Name      string `json:"name"`
+		Sandbox   bool   `json:"is_sandbox"`
+		Suspended bool   `json:"is_suspended"`
+	}
+	err := c.get(ctx, "read workspace", "/workspaces/get", struct{}{}, "workspace", &workspace)
+	if err == nil && workspace.ID == "" {
+		err = &reconcile.Failure{Class: reconcile.Unreachable, Reason: "read workspace: the answer has no workspace_id",
+			Hint: "is base_url the address of Seam's API?"}
+	}
+	if err != nil {
+		return reconcile.Tenant{}, loginHint(err)
+	}
+	tenant := reconcile.Tenant{ID: workspace.ID, Name: workspace.Name, Facts: []string{"production workspace"}}
+	if workspace.Sandbox {
+		tenant.Facts = []string{"sandbox workspace"}
+	}
+	if workspace.Suspended {
+		tenant.Facts = append(tenant.Facts, "suspended")
+	}
+	return tenant, nil
+}
+
+// loginHint says what a 401 may mean at Seam besides a wrong token.
+func loginHint(err error) error {
+	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.HTTPStatus == http.StatusUnauthorized {
+		f.Hint = "check the key; Seam also answers so to a personal access token whose workspace_id is missing or another"
+	}
+	return err
+}
+
+// HolderName is the name and the e-mail address of a user, when a look-up of
+// this client has read them; reports show them beside ids.
+func (c *Client) HolderName(id string) (name, email string) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	u := c.known[id]
+	return u.name, u.email
+}

@@ -1,0 +1,188 @@
+package seam
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// text reads a JSON string, or the literal digits of a number, which must
+// never pass through a float. null and a missing member are the empty text.
+type text string
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (t *text) UnmarshalJSON(raw []byte) error {
+	switch {
+	case bytes.Equal(raw, []byte("null")):
+		*t = ""
+		return nil
+	case raw[0] == '"':
+		return json.Unmarshal(raw, (*string)(t))
+	case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
+		*t = text(raw)
+		return nil
+	}
+	return errors.New("neither a text nor a number")
+}
+
+// credential is Seam's acs_credential. Members that are not listed here, and
+// words that are not known, are no error: Seam's lists of words grow.
+type credential struct {
+	ID      string  `json:"acs_credential_id"`
+	System  string  `json:"acs_system_id"`
+	User    string  `json:"acs_user_id"`
+	Parent  string  `json:"parent_acs_credential_id"`
+	Method  string  `json:"access_method"`
+	Code    text    `json:"code"`
+	Card    text    `json:"card_number"`
+	Starts  string  `json:"starts_at"`
+	Ends    string  `json:"ends_at"`
+	Display string  `json:"display_name"`
+	Label   string  `json:"external_type_display_name"`
+	Managed *bool   `json:"is_managed"`
+	Synced  *bool   `json:"is_latest_desired_state_synced_with_provider"`
+	Errors  []issue `json:"errors"`
+	Warns   []issue `json:"warnings"`
+}
+
+// issue is one of a credential's errors or warnings, or of a system's errors.
+type issue struct {
+	Error    string `json:"error_code"`
+	Warning  string `json:"warning_code"`
+	Message  string `json:"message"`
+	Original text   `json:"original_code"`
+	New      text   `json:"new_code"`
+}
+
+// Format implements [fmt.Formatter]: a credential prints its id, never its code.
+func (c credential) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "credential %s", c.ID) }
+
+// Format implements [fmt.Formatter]: an issue prints its code word.
+func (i issue) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(i.Error + i.Warning)) }
+
+// The warnings that mean something here (Seam API reference, credential
+// warnings).
+const (
+	warnUnissued    = "waiting_to_be_issued"
+	warnReissue     = "needs_to_be_reissued"
+	warnSchedule    = "schedule_modified"
+	warnDeleting    = "being_deleted"
+	warnUnknown     = "unknown_issue_with_acs_credential"
+	warnUnavailable = "requested_code_unavailable"
+	statusPending   = "pending"
+	statusUnmanaged = "unmanaged"
+	statusError     = "error"
+)
+
+// valid tells what is missing for the object to be a credential.
+func (c *credential) valid() error {
+	switch {
+	case c.ID == "":
+		return errors.New("a credential has no acs_credential_id")
+	case c.System == "":
+		return fmt.Errorf("credential %s has no acs_system_id", c.ID)
+	case c.Method == "":
+		return fmt.Errorf("credential %s has no access_method", c.ID)
+	}
+	return nil
+}
+
+func (c *credential) managed() bool { return c.Managed == nil || *c.Managed }
+
+// warns finds a warning by its code.
+func (c *credential) warns(code string) (issue, bool) {
+	i := slices.IndexFunc(c.Warns, func(w issue) bool { return w.Warning == code })
+	if i < 0 {
+		return issue{}, false
+	}
+	return c.Warns[i], true
+}
+
+// leaving tells whether the credential is being deleted: it counts as gone.
+func (c *credential) leaving() bool {
+	_, leaving := c.warns(warnDeleting)
+	return leaving
+}
+
+// value is what the roster's column of that name compares: the card number of
+// a card, else the code.
+func (c *credential) value() string {
+	if c.Method == methodCard {
+		return string(c.Card)
+	}
+	return string(c.Code)
+}
+
+// status is a word or several on how the credential stands, for exports.
+func (c *credential) status() string {
+	var words []string
+	if !c.managed() {
+		words = append(words, statusUnmanaged)
+	}
+	for i := range c.Errors {
+		words = append(words, statusError+":"+c.Errors[i].Error)
+	}
+	for i := range c.Warns {
+		words = append(words, c.Warns[i].Warning)
+	}
+	if c.Synced != nil && !*c.Synced {
+		words = append(words, statusPending)
+	}
+	return strings.Join(words, " ")
+}
+
+// cells appends the cells of the record to dst. What a listing does not say
+// about the user is unset, not empty.
+func (c *credential) cells(dst []reconcile.Cell) []reconcile.Cell {
+	start := len(dst)
+	for range Schema.Columns {
+		dst = append(dst, reconcile.Cell{})
+	}
+	r := dst[start:]
+	r[col.id] = reconcile.TextCell(c.ID)
+	r[col.system] = reconcile.TextCell(c.System)
+	r[col.user] = reconcile.TextCell(c.User)
+	r[col.kind] = reconcile.TextCell(c.Method)
+	r[col.value] = reconcile.RecordCell(c.value(), true)
+	r[col.starts], r[col.ends] = timeCell(c.Starts), timeCell(c.Ends)
+	r[col.status] = reconcile.TextCell(c.status())
+	r[col.label] = reconcile.TextCell(c.Label)
+	r[col.display] = reconcile.TextCell(c.Display)
+	return dst
+}
+
+// timeCell is a time of Seam's. One that cannot be read counts as masked: it
+// is there, and cannot be compared.
+func timeCell(said string) reconcile.Cell {
+	if said == "" {
+		return reconcile.EmptyCell()
+	}
+	if text, ok := readInstant(said); ok {
+		return reconcile.TextCell(text)
+	}
+	return reconcile.MaskedCell()
+}
+
+// record packs one credential into a set of its own.
+func (c *credential) record() reconcile.Record {
+	set := reconcile.NewSet(Schema, 1)
+	return set.Record(set.Add(c.cells(nil)))
+}
+
+// plainJSON says what is wrong with a body without repeating any of it: errors
+// of encoding/json quote what they do not understand.
+func plainJSON(err error) error {
+	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		said, _, _ := strings.Cut(kind.Value, " ")
+		return fmt.Errorf("the answer has a %s where %s has another kind", said, kind.Field)
+	}
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return errors.New("the answer is not valid JSON")
+	}
+	return err
+}

@@ -1,0 +1,225 @@
+package seam
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"keyroster/reconcile"
+)
+
+// judge says of each row what Seam cannot do with it. That depends on the
+// record that the row will be compared with, so the rows are paired once here,
+// by the same function that makes the plan.
+func (r *resolver) judge(rows *reconcile.Set) *reconcile.Wanted {
+	wanted := &reconcile.Wanted{Rows: rows, Verdicts: r.verdicts, Notes: r.notes}
+	records := r.pairs(wanted)
+	out := reconcile.NewSet(Schema, rows.Len())
+	var cells []reconcile.Cell
+	for n := range rows.Len() {
+		cells = rows.Record(n).Cells(cells[:0])
+		_, judged := r.verdicts[n]
+		if !judged && cells[col.state].Text() != reconcile.StateAbsent {
+			var verdict *reconcile.Verdict
+			if at := records[n]; at >= 0 {
+				verdict = r.update(n, cells, r.listing.Records.Record(int(at)))
+			} else {
+				verdict = r.creation(n, cells)
+			}
+			if verdict != nil {
+				r.verdicts[n] = *verdict
+			}
+		}
+		out.Add(cells)
+	}
+	r.noteEqualCodes(out)
+	r.settleGroups(rows, records)
+	return &reconcile.Wanted{Rows: out, Verdicts: r.verdicts, Notes: r.notes}
+}
+
+// pairs has, for each row, the number of its record, or -1. Moves are allowed:
+// whether they are is the plan's to say.
+func (r *resolver) pairs(wanted *reconcile.Wanted) []int32 {
+	plan := reconcile.Diff(r.roster, wanted, r.listing, reconcile.Policy{Move: true})
+	records := make([]int32, wanted.Rows.Len())
+	for i := range plan.Lines {
+		if line := &plan.Lines[i]; line.Row >= 0 {
+			records[line.Row] = line.Record
+		}
+	}
+	return records
+}
+
+func unsupported(when reconcile.When, format string, args ...any) *reconcile.Verdict {
+	return &reconcile.Verdict{When: when, Situation: reconcile.Unsupported, Reason: fmt.Sprintf(format, args...)}
+}
+
+func invalid(when reconcile.When, format string, args ...any) *reconcile.Verdict {
+	return &reconcile.Verdict{When: when, Situation: reconcile.Invalid, Reason: fmt.Sprintf(format, args...)}
+}
+
+// differs tells whether a row wants another content than the record has, in a
+// cell that both sides know.
+func differs(want, have reconcile.Cell) bool {
+	return (want.Filled() || want.State() == reconcile.Empty) && have.State() != reconcile.Masked && want.Text() != have.Text()
+}
+
+// update judges a row that has a record.
+func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
+	if starts := cells[col.starts]; starts.Filled() && strings.Contains(have.Cell(col.status).Text(), warnSchedule) &&
+		instantOf(starts.Text()).Before(instantOf(have.Cell(col.starts).Text())) {
+		// Seam moved it out of the past, once and for all.
+		cells[col.starts] = reconcile.Cell{}
+		r.note(n, "Seam moved the start so that it was not in the past; the start stays as it is")
+	}
+	value, ends, starts := cells[col.value], cells[col.ends], cells[col.starts]
+	recoded := differs(value, have.Cell(col.value))
+	switch kind := have.Cell(col.kind).Text(); {
+	case recoded && kind == methodCard:
+		return unsupported(reconcile.IfUpdate, "card numbers cannot be written through Seam")
+	case recoded && kind != methodCode:
+		return unsupported(reconcile.IfUpdate, "a %s has no code that could be written", kind)
+	case recoded && value.Filled():
+		if v := r.code(reconcile.IfUpdate, have.Cell(col.system).Text(), value.Text()); v != nil {
+			return v
+		}
+	}
+	begin := have.Cell(col.starts)
+	if starts.Filled() {
+		begin = starts
+	}
+	if differs(ends, have.Cell(col.ends)) && ends.Filled() {
+		if v := r.end(reconcile.IfUpdate, ends.Text(), begin.Text()); v != nil {
+			return v
+		}
+	}
+	if differs(starts, have.Cell(col.starts)) || value.State() == reconcile.Empty && recoded || ends.State() == reconcile.Empty && differs(ends, have.Cell(col.ends)) {
+		return r.replacement(cells, have, begin.Text())
+	}
+	return nil
+}
+
+// replacement judges a row that only a deletion and a creation can satisfy: the
+// new credential must be complete. Without recreate the plan blocks the row
+// anyway, and this says what else it would take.
+func (r *resolver) replacement(cells []reconcile.Cell, have reconcile.Record, begin string) *reconcile.Verdict {
+	const fixed = "that cannot be changed once a credential exists, "
+	switch kind, value := have.Cell(col.kind).Text(), cells[col.value]; {
+	case kind == methodCard:
+		return unsupported(reconcile.IfUpdate, fixed+"and a replacement would lose the card number, which cannot be written through Seam")
+	case kind == methodCloud || kind != methodCode && kind != methodMobile:
+		return unsupported(reconcile.IfUpdate, fixed+"and a %s cannot be created here", kind)
+	case kind == methodCode && !value.Filled() && !r.systems[have.Cell(col.system).Text()].generates():
+		return unsupported(reconcile.IfUpdate, fixed+"and a replacement (recreate: true) needs the code itself: fill value")
+	}
+	ends := cells[col.ends]
+	if ends.State() == reconcile.Unset {
+		ends = have.Cell(col.ends)
+	}
+	if ends.Filled() {
+		return r.end(reconcile.IfUpdate, ends.Text(), begin)
+	}
+	return nil
+}
+
+// creation judges a row without a record.
+func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
+	value, one := cells[col.value], r.systems[cells[col.system].Text()]
+	switch kind := cells[col.kind].Text(); {
+	case kind == "" || one == nil:
+		return nil // the comparison says what is missing
+	case kind != methodCode && kind != methodCard && kind != methodMobile:
+		return unsupported(reconcile.IfCreate, "a %s cannot be created here", kind)
+	case one.Kind == kindLatch:
+		return unsupported(reconcile.IfCreate, "Latch wants an entrance for each credential, which a roster cannot name: create it at Seam")
+	case kind == methodCard && value.Filled():
+		return unsupported(reconcile.IfCreate, "card numbers cannot be written through Seam: leave value blank, and have the card encoded")
+	case kind == methodMobile && value.Filled():
+		return unsupported(reconcile.IfCreate, "a mobile key has no code: leave value blank")
+	case kind == methodCode && r.generated[n]:
+		return unsupported(reconcile.IfCreate, "%s makes its PINs itself: leave value blank to have one made", one.title())
+	case kind == methodCode && value.State() == reconcile.Masked:
+		return invalid(reconcile.IfCreate, "the cell holds a mask, and a creation needs the value itself")
+	case kind == methodCode && !value.Filled() && !one.generates():
+		return invalid(reconcile.IfCreate, "a creation needs a value")
+	case kind == methodCode && value.Filled():
+		if v := r.code(reconcile.IfCreate, one.ID, value.Text()); v != nil {
+			return v
+		}
+	}
+	if starts := cells[col.starts]; starts.Filled() && instantOf(starts.Text()).Before(r.now) {
+		r.note(n, "starts_at is in the past: Seam may move it to the time of creation")
+	}
+	if ends := cells[col.ends]; ends.Filled() {
+		return r.end(reconcile.IfCreate, ends.Text(), cells[col.starts].Text())
+	}
+	return nil
+}
+
+// code judges a code by the rules that are published (Seam integration guides).
+func (r *resolver) code(when reconcile.When, system, code string) *reconcile.Verdict {
+	if !isDigits(code) {
+		return invalid(when, "a code is digits only")
+	}
+	if one := r.systems[system]; one != nil && one.Kind == kindPTI {
+		if n, err := strconv.ParseUint(code, 10, 64); err != nil || n < 1 || n > maxPTI {
+			return invalid(when, "PTI takes codes from 1 to %d", int64(maxPTI))
+		}
+	}
+	return nil
+}
+
+// end judges a new end of validity.
+func (r *resolver) end(when reconcile.When, ends, starts string) *reconcile.Verdict {
+	at, from := instantOf(ends), instantOf(starts)
+	switch {
+	case !at.After(r.now):
+		return unsupported(when, "ends_at is in the past, which Seam refuses: use state=absent")
+	case !from.IsZero() && !at.After(from):
+		return invalid(when, "ends_at is not after starts_at (%s)", from.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// noteEqualCodes warns of rows that want one code twice in a system: whether
+// the provider allows that, nothing says.
+func (r *resolver) noteEqualCodes(rows *reconcile.Set) {
+	first := make(map[string]int, rows.Len())
+	for n := range rows.Len() {
+		row := rows.Record(n)
+		kind, value := row.Cell(col.kind).Text(), row.Cell(col.value)
+		if !value.Filled() || kind != methodCode || row.Cell(col.state).Text() == reconcile.StateAbsent {
+			continue
+		}
+		key := row.Cell(col.system).Text() + "\x00" + value.Text()
+		other, twice := first[key]
+		if !twice {
+			first[key] = n
+			continue
+		}
+		at := r.roster.Source(other)
+		r.note(n, fmt.Sprintf("the roster gives the same code twice in one access system: see line %d of %s", at.Line, at.File))
+	}
+}
+
+// settleGroups notes which credentials stand beside a row without a record, so
+// that none of them is taken for the one that the row will create.
+func (r *resolver) settleGroups(rows *reconcile.Set, records []int32) {
+	for n := range rows.Len() {
+		if row := rows.Record(n); records[n] < 0 && row.Cell(col.state).Text() != reconcile.StateAbsent {
+			if key := keyOf(row); key != "" {
+				r.settled[key] = map[string]bool{}
+			}
+		}
+	}
+	if len(r.settled) == 0 {
+		return
+	}
+	for n := range r.listing.Records.Len() {
+		record := r.listing.Records.Record(n)
+		if ids := r.settled[keyOf(record)]; ids != nil {
+			ids[record.ID()] = true
+		}
+	}
+}

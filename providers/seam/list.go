@@ -1,0 +1,289 @@
+package seam
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/reconcile"
+)
+
+// List implements [reconcile.Provider]. The access systems come first: several
+// are walked side by side, one after the other with `listing: pages`. Seam
+// declares no total; the proof is the end of every walk, that no credential
+// stands in two systems, and that no system came meanwhile. A user who is asked
+// for and does not exist is an error that names them.
+//
+// A credential that is being deleted counts as gone and is left out.
+func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+	parts, listing, err := c.parts(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	l := &lister{client: c, parts: parts, progress: progress}
+	for try := 1; ; try++ {
+		doubt, err := l.read(ctx)
+		if err == nil && doubt == "" && len(scope.Holders) == 0 {
+			doubt, err = l.newSystem(ctx)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if doubt == "" {
+			break
+		}
+		if try == 2 {
+			return nil, fmt.Errorf("list credentials: %s: %w", doubt, reconcile.ErrIncomplete)
+		}
+		if len(scope.Holders) == 0 {
+			if l.parts, listing, err = c.parts(ctx, scope); err != nil {
+				return nil, err
+			}
+		}
+	}
+	l.fill(listing)
+	c.log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).Str("evidence", string(listing.Evidence)).
+		Int("records", listing.Records.Len()).Int("pages", listing.Pages).Msg("listing complete")
+	return listing, nil
+}
+
+// part is one filter of a listing, and what it found.
+type part struct {
+	what   string
+	filter map[string]any
+	// user must exist: an empty answer may mean that it does not.
+	user string
+	// system is that of every credential found, or empty.
+	system string
+	// unmanaged credentials have a list of their own.
+	unmanaged bool
+
+	set      *reconcile.Set
+	replaced map[string]reconcile.Secret
+	parents  map[string]string
+	leaving  int
+	reading  reading
+}
+
+// parts divides a listing.
+func (c *Client) parts(ctx context.Context, scope reconcile.Scope) ([]*part, *reconcile.Listing, error) {
+	listing := &reconcile.Listing{Total: -1, Evidence: reconcile.EvidenceTerminated}
+	systems, err := c.readSystems(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var parts []*part
+	switch {
+	case len(scope.Holders) > 0:
+		listing.Strategy, listing.Why = "holders", fmt.Sprintf("only %d of the workspace's users are asked for: each is listed", len(scope.Holders))
+		for _, id := range unique(scope.Holders) {
+			parts = append(parts, both(" of user "+id, part{user: id, filter: map[string]any{"acs_user_id": id}})...)
+		}
+	case len(systems) > 1 && !c.sequential:
+		listing.Strategy, listing.Why = listSystems, fmt.Sprintf("the workspace has %d access systems, which are listed side by side", len(systems))
+		for _, s := range systems {
+			parts = append(parts, both(" of system "+s.ID, part{system: s.ID, filter: map[string]any{"acs_system_id": s.ID}})...)
+		}
+	default:
+		listing.Strategy, listing.Why = listPages, "one walk: pages follow each other by a cursor"
+		parts = append(parts, &part{what: "credentials"})
+		for _, s := range systems {
+			parts = append(parts, &part{what: "unmanaged credentials of system " + s.ID,
+				filter: map[string]any{"acs_system_id": s.ID}, system: s.ID, unmanaged: true})
+		}
+	}
+	return parts, listing, nil
+}
+
+// both are the managed and the unmanaged credentials under one filter.
+func both(of string, model part) []*part {
+	managed, unmanaged := model, model
+	managed.what, unmanaged.what, unmanaged.unmanaged = "credentials"+of, "unmanaged credentials"+of, true
+	return []*part{&managed, &unmanaged}
+}
+
+// lister reads the parts of a listing side by side.
+type lister struct {
+	client   *Client
+	parts    []*part
+	progress func(done, total int)
+
+	mu   sync.Mutex
+	done map[*part]int
+}
+
+// read reads all parts; the doubt says why they do not prove a whole.
+func (l *lister) read(ctx context.Context) (doubt string, err error) {
+	l.done = map[*part]int{}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(l.client.concurrency)
+	for _, p := range l.parts {
+		g.Go(func() error { return l.readPart(ctx, p) })
+	}
+	if err := g.Wait(); err != nil {
+		return "", err
+	}
+	seen := map[string]struct{}{}
+	for _, p := range l.parts {
+		for n := range p.set.Len() {
+			id := p.set.Record(n).ID()
+			if _, twice := seen[id]; twice && len(l.parts) > 1 {
+				return fmt.Sprintf("credential %s stands in two lists", id), nil
+			}
+			if len(l.parts) > 1 {
+				seen[id] = struct{}{}
+			}
+		}
+	}
+	return "", nil
+}
+
+func (l *lister) readPart(ctx context.Context, p *part) error {
+	var cells []reconcile.Cell
+	w := &walk[credential]{client: l.client, what: p.what, path: "/acs/credentials/list", member: "acs_credentials",
+		filter: p.filter, unpaged: p.unmanaged, id: func(e *credential) string { return e.ID },
+		valid: func(e *credential) error { return p.valid(e) },
+		restart: func() {
+			p.set, p.replaced, p.parents, p.leaving = reconcile.NewSet(Schema, 0), map[string]reconcile.Secret{}, map[string]string{}, 0
+		},
+		progress: func(done int) { l.report(p, done) },
+		keep: func(e *credential) {
+			if e.leaving() {
+				p.leaving++
+				return
+			}
+			cells = e.cells(cells[:0])
+			p.set.Add(cells)
+			p.note(e)
+		}}
+	if p.unmanaged {
+		w.path = "/acs/credentials/unmanaged/list"
+	}
+	var err error
+	if p.reading, err = w.read(ctx); err != nil {
+		return err
+	}
+	if p.user != "" && p.reading.unique == 0 {
+		_, err = l.client.readUser(ctx, p.user)
+	}
+	return err
+}
+
+// valid refuses what is no credential, or not one that was asked for: a filter
+// that is ignored would pass one system's credentials for another's.
+func (p *part) valid(e *credential) error {
+	if err := e.valid(); err != nil {
+		return err
+	}
+	switch {
+	case p.system != "" && e.System != p.system:
+		return fmt.Errorf("credential %s belongs to system %s", e.ID, e.System)
+	case p.user != "" && e.User != p.user:
+		return fmt.Errorf("credential %s belongs to user %q", e.ID, e.User)
+	case p.unmanaged:
+		no := false
+		e.Managed = &no
+	}
+	return nil
+}
+
+// note keeps what a record's cells do not hold.
+func (p *part) note(e *credential) {
+	if w, ok := e.warns(warnUnavailable); ok && w.Original != "" {
+		p.replaced[e.ID] = reconcile.NewSecret(string(w.Original))
+	}
+	if e.Parent != "" {
+		p.parents[e.ID] = e.Parent
+	}
+}
+
+func (l *lister) report(p *part, done int) {
+	if l.progress == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.done[p] = done
+	sum := 0
+	for _, n := range l.done {
+		sum += n
+	}
+	l.progress(sum, -1)
+}
+
+// newSystem tells whether a system came while the others were listed.
+func (l *lister) newSystem(ctx context.Context) (doubt string, err error) {
+	before, err := l.client.knownSystems(ctx)
+	if err != nil {
+		return "", err
+	}
+	after, err := l.client.readSystems(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, s := range after {
+		if before[s.ID] == nil {
+			return "access system " + s.ID + " came while the others were listed", nil
+		}
+	}
+	return "", nil
+}
+
+// fill puts the parts together, in their order.
+func (l *lister) fill(listing *reconcile.Listing) {
+	total := 0
+	for _, p := range l.parts {
+		total += p.set.Len()
+	}
+	listing.Records, listing.At = reconcile.NewSet(Schema, total), time.Now()
+	c := l.client
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.replaced, c.children = map[string]reconcile.Secret{}, map[string]bool{}
+	var cells []reconcile.Cell
+	for _, p := range l.parts {
+		listing.Pages += p.reading.pages
+		if p.reading.evidence == reconcile.EvidenceTwice {
+			listing.Evidence = reconcile.EvidenceTwice
+		}
+		for n := range p.set.Len() {
+			record := p.set.Record(n)
+			cells = record.Cells(cells[:0])
+			at := listing.Records.Add(cells)
+			id := record.ID()
+			if parent := p.parents[id]; parent != "" {
+				c.children[id] = true
+				untouchable(listing, at, "it belongs to the multi-phone sync credential "+parent+": change that one")
+			}
+			if p.unmanaged {
+				untouchable(listing, at, "unmanaged: Seam cannot edit it")
+			}
+			if original, ok := p.replaced[id]; ok {
+				c.replaced[id] = original
+			}
+		}
+		p.set = nil
+	}
+}
+
+func untouchable(listing *reconcile.Listing, record int, reason string) {
+	if listing.Untouchable == nil {
+		listing.Untouchable = map[int]string{}
+	}
+	listing.Untouchable[record] = reason
+}
+
+// unique is list without repetitions, in order.
+func unique(list []string) []string {
+	var out []string
+	for _, item := range list {
+		if !slices.Contains(out, item) {
+			out = append(out, item)
+		}
+	}
+	return out
+}

@@ -1,0 +1,103 @@
+package seam
+
+import (
+	"context"
+	"fmt"
+
+	"keyroster/reconcile"
+)
+
+// Read implements [reconcile.Provider]. A change of a record reads it by its
+// id; one that is being deleted counts as gone. A creation reads what it would
+// be known by, since Seam has no key for it: a credential of that user and
+// type with the wanted code, or, where no code is wanted, one that was not
+// there when the roster was resolved.
+func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.Record, error) {
+	var found *credential
+	var err error
+	if change.Action == reconcile.Create {
+		found, err = c.readLike(ctx, change.Want, "")
+	} else {
+		found, err = c.readByID(ctx, change.Have.ID())
+	}
+	if err != nil || found == nil {
+		return reconcile.Record{}, err
+	}
+	return found.record(), nil
+}
+
+// readByID is the managed credential of that id, nil when there is none.
+func (c *Client) readByID(ctx context.Context, id string) (*credential, error) {
+	var got credential
+	name := "read credential " + id
+	if id == "" {
+		return nil, unsafe("a credential without an id was to be read")
+	}
+	err := c.get(ctx, name, "/acs/credentials/get", map[string]any{"acs_credential_id": id}, "acs_credential", &got)
+	if isGone(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err = got.valid(); err == nil && got.ID != id {
+		err = fmt.Errorf("the answer is about credential %s", got.ID)
+	}
+	if err != nil {
+		// One record that cannot be read must not stop the others.
+		return nil, &reconcile.Failure{Class: reconcile.Refused, Reason: name + ": " + err.Error()}
+	}
+	if got.leaving() {
+		return nil, nil
+	}
+	return &got, nil
+}
+
+// readLike is the credential that a creation of want would have made, nil when
+// there is none; it is not the one with the id except.
+func (c *Client) readLike(ctx context.Context, want reconcile.Record, except string) (*credential, error) {
+	user, kind := want.Cell(col.user).Text(), want.Cell(col.kind).Text()
+	if user == "" || kind == "" {
+		return nil, unsafe("a creation needs a user and a type")
+	}
+	var found *credential
+	w := &walk[credential]{client: c, what: "credentials of user " + user, path: "/acs/credentials/list", member: "acs_credentials",
+		filter: map[string]any{"acs_user_id": user}, valid: (*credential).valid, id: func(e *credential) string { return e.ID },
+		restart: func() { found = nil },
+		keep: func(e *credential) {
+			if found == nil && e.ID != except && e.User == user && e.Method == kind && !e.leaving() && e.like(want) && !c.isSettled(keyOf(want), e.ID) {
+				one := *e
+				found = &one
+			}
+		}}
+	_, err := w.read(ctx)
+	return found, err
+}
+
+// like tells whether a credential is what a creation of want made. A code that
+// the provider replaced is known by the one that was asked for.
+func (c *credential) like(want reconcile.Record) bool {
+	if value := want.Cell(col.value); value.Filled() {
+		replaced, _ := c.warns(warnUnavailable)
+		return c.value() == value.Text() || string(replaced.Original) == value.Text()
+	}
+	ends := want.Cell(col.ends)
+	return !ends.Filled() || ends.Text() == timeCell(c.Ends).Text()
+}
+
+// isSettled tells whether a credential cannot be the answer to a creation.
+func (c *Client) isSettled(key, id string) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.settled[key][id]
+}
+
+// settles notes a credential that was created: it answers no other creation.
+func (c *Client) settles(key, id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.settled[key] == nil {
+		c.settled[key] = map[string]bool{}
+	}
+	c.settled[key][id] = true
+}

@@ -1,0 +1,150 @@
+package seam
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// said is what Seam's envelope says is wrong. known is false for an answer
+// without the envelope.
+type said struct {
+	known         bool
+	kind, message string
+	fields        []string
+}
+
+// saidBy reads the envelope of an answer that is no success.
+func saidBy(r *httpapi.Response) said {
+	var body struct {
+		Error *struct {
+			Type    *string         `json:"type"`
+			Message *string         `json:"message"`
+			Tree    json.RawMessage `json:"validation_errors"`
+		} `json:"error"`
+	}
+	if json.Unmarshal(bytes.TrimSpace(r.Body), &body) != nil || body.Error == nil || body.Error.Type == nil || body.Error.Message == nil {
+		return said{}
+	}
+	return said{known: true, kind: *body.Error.Type, message: *body.Error.Message, fields: fieldErrors(body.Error.Tree, "")}
+}
+
+// fieldErrors are the issues of a tree, each with the path of its field, in the
+// order of the paths. Every node has its issues in the list _errors, the root
+// too, where it stands between the fields.
+func fieldErrors(node json.RawMessage, path string) []string {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(node, &members) != nil {
+		return nil
+	}
+	var out, issues []string
+	_ = json.Unmarshal(members["_errors"], &issues)
+	for _, issue := range issues {
+		if path != "" {
+			issue = path + ": " + issue
+		}
+		out = append(out, issue)
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if name == "_errors" {
+			continue
+		}
+		below := name
+		if path != "" {
+			below = path + "." + name
+		}
+		out = append(out, fieldErrors(members[name], below)...)
+	}
+	return out
+}
+
+// refusal makes a failure of an answer that is not the success asked for (Seam
+// API reference, errors): by status first, by type second, since types are an
+// open list. name says what was asked, or is empty where the failure stands on
+// its row. The reason never holds one of secrets, nor any other number that may
+// be a code.
+func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Failure {
+	words := saidBy(r)
+	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+	switch {
+	case r.Status == http.StatusUnauthorized, r.Status == http.StatusForbidden:
+		f.Class = reconcile.Denied
+	case r.Status == http.StatusNotFound && words.known:
+		f.Class = reconcile.Gone
+	case r.Status == http.StatusNotFound, r.Status == http.StatusMethodNotAllowed, r.Status < 400 && !words.known:
+		// Seam knows every path that is asked for here, and answers in its
+		// envelope: this is another host.
+		f.Class, f.Hint = reconcile.Unreachable, "is base_url the address of Seam's API?"
+	case words.kind == "invalid_content_type", words.kind == "invalid_query_params":
+		f.Class = reconcile.Unreachable
+	}
+	f.Reason = fmt.Sprintf("Seam answered %d", r.Status)
+	text := words.message
+	if len(words.fields) > 0 {
+		text = strings.Join(words.fields, "; ")
+	}
+	if words.kind != "" {
+		f.Reason += " " + harmless(words.kind, secrets)
+	}
+	if text = harmless(text, secrets); text != "" {
+		f.Reason += ": " + text
+	}
+	if name != "" {
+		f.Reason = name + ": " + f.Reason
+	}
+	if words.kind == mismatched {
+		f.Err = errMismatch
+	}
+	return f
+}
+
+// mismatched: a page was asked for with other parameters than the first one.
+const mismatched = "mismatched_page_parameters"
+
+var errMismatch = errors.New("the cursor belongs to other parameters")
+
+func isMismatch(err error) bool { return errors.Is(err, errMismatch) }
+
+// isGone tells whether an error says that the thing asked about does not exist.
+func isGone(err error) bool {
+	f, ok := errors.AsType[*reconcile.Failure](err)
+	return ok && f.Class == reconcile.Gone
+}
+
+// uuidOrNumber finds ids, which may be shown, and runs of digits, which may be
+// a code.
+var uuidOrNumber = regexp.MustCompile(`(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|[0-9]{4,}`)
+
+const maxSaid = 300
+
+// harmless is a provider's text as a report may hold it: on one line, not long,
+// and without any code.
+func harmless(words string, secrets []string) string {
+	for _, secret := range secrets {
+		if secret != "" {
+			words = strings.ReplaceAll(words, secret, reconcile.Mask(secret))
+		}
+	}
+	words = uuidOrNumber.ReplaceAllStringFunc(words, func(match string) string {
+		if strings.Contains(match, "-") {
+			return match
+		}
+		return reconcile.Mask(match)
+	})
+	words = strings.Join(strings.FieldsFunc(words, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if utf8.RuneCountInString(words) > maxSaid {
+		words = string([]rune(words)[:maxSaid]) + "…"
+	}
+	return words
+}

@@ -1,0 +1,93 @@
+package seam
+
+import (
+	"context"
+	"errors"
+
+	"keyroster/reconcile"
+)
+
+// replaceTries bounds how often a half of a replacement is sent whose answer
+// was lost and which was read back as not done.
+const replaceTries = 3
+
+// replace makes a new credential and deletes the old one. The new one comes
+// first, so that nobody stands before a closed door; where both have one code,
+// which a provider may refuse to give twice, the old one goes first.
+//
+// A lost answer is settled here, by reading: the caller could not tell the two
+// halves apart.
+func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
+	if change.Have.ID() == "" {
+		return reconcile.Receipt{}, unsafe("a replacement needs an id")
+	}
+	if value := change.Want.Cell(col.value); value.Filled() && value.Text() == change.Have.Cell(col.value).Text() {
+		if _, err := c.surelyRemove(ctx, change.Have); err != nil {
+			return reconcile.Receipt{}, err
+		}
+		made, err := c.surelyCreate(ctx, change)
+		return made, halfDone(true, "the old credential was deleted, and the new one was not created", err)
+	}
+	made, err := c.surelyCreate(ctx, change)
+	if err != nil {
+		return reconcile.Receipt{}, err
+	}
+	removed, err := c.surelyRemove(ctx, change.Have)
+	if err != nil {
+		if f, ok := errors.AsType[*reconcile.Failure](err); ok {
+			f.Existing = made.ID
+		}
+		return reconcile.Receipt{}, halfDone(true, "credential "+made.ID+" was created, but the old one was not deleted", err)
+	}
+	made.Attempts += removed.Attempts
+	return made, nil
+}
+
+func (c *Client) surelyCreate(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
+	for try := 1; ; try++ {
+		made, err := c.create(ctx, change.Want, change.Have)
+		if reconcile.ClassOf(err) != reconcile.Lost {
+			return made, err
+		}
+		found, readErr := c.readLike(ctx, wantOf(change), change.Have.ID())
+		if readErr == nil && found != nil {
+			c.settles(keyOf(wantOf(change)), found.ID)
+			return reconcile.Receipt{ID: found.ID, Warnings: []string{"the answer was lost; read back as done"}}, nil
+		}
+		if readErr != nil || try == replaceTries {
+			return made, err
+		}
+	}
+}
+
+// wantOf is what the new credential of a replacement is known by: the row's
+// cells, and its user and type from the record where the row does not say.
+func wantOf(change reconcile.Change) reconcile.Record {
+	cells := change.Want.Cells(nil)
+	for _, column := range []int{col.user, col.system, col.kind} {
+		if !cells[column].Filled() {
+			cells[column] = change.Have.Cell(column)
+		}
+	}
+	set := reconcile.NewSet(Schema, 1)
+	return set.Record(set.Add(cells))
+}
+
+func (c *Client) surelyRemove(ctx context.Context, have reconcile.Record) (reconcile.Receipt, error) {
+	for try := 1; ; try++ {
+		removed, err := c.remove(ctx, have)
+		if isGone(err) {
+			return reconcile.Receipt{ID: have.ID()}, nil
+		}
+		if reconcile.ClassOf(err) != reconcile.Lost {
+			return removed, err
+		}
+		found, readErr := c.readByID(ctx, have.ID())
+		if readErr == nil && found == nil {
+			return reconcile.Receipt{ID: have.ID(), Attempts: try}, nil
+		}
+		if readErr != nil || try == replaceTries {
+			return removed, err
+		}
+	}
+}

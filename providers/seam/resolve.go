@@ -1,0 +1,291 @@
+package seam
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"keyroster/reconcile"
+)
+
+// Resolve implements [reconcile.Provider]: it puts users, systems and times
+// into Seam's terms, and judges each row beside the record that it will be
+// compared with. Users are read only where rows name them by e-mail, or by ids
+// that the listing does not know.
+func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
+	r := &resolver{client: c, roster: roster, listing: listing, now: time.Now(), seen: newSeen(),
+		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{}}
+	ids, emails := r.survey()
+	var err error
+	if r.systems, err = c.knownSystems(ctx); err != nil {
+		return nil, err
+	}
+	if r.users, err = c.readUsers(ctx, ids, emails); err != nil {
+		return nil, err
+	}
+	rows := r.resolve()
+	r.settled = map[string]map[string]bool{}
+	wanted := r.judge(rows)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.settled = r.settled
+	return wanted, nil
+}
+
+// resolver resolves one roster.
+type resolver struct {
+	client  *Client
+	roster  *reconcile.Roster
+	listing *reconcile.Listing
+	now     time.Time
+	systems map[string]*system
+	users   *users
+	seen    *seen
+
+	verdicts map[int]reconcile.Verdict
+	notes    map[int][]string
+	// generated has the rows whose value was set aside, because the provider
+	// makes the codes of their system itself.
+	generated map[int]bool
+	// settled is what will be in the client's field of that name.
+	settled map[string]map[string]bool
+}
+
+// seen is what a listing shows about users, methods and credentials.
+type seen struct {
+	// systemOf has the system of the users that rows name by their id.
+	systemOf map[string]string
+	methods  map[string]bool
+	// record has the number of the listed credentials that rows name.
+	record map[string]int
+}
+
+func newSeen() *seen {
+	return &seen{systemOf: map[string]string{}, methods: map[string]bool{}, record: map[string]int{}}
+}
+
+// survey collects what the rows name and what the listing shows of it, and
+// returns the users that have to be looked up.
+func (r *resolver) survey() (ids, emails map[string]bool) {
+	ids, emails = map[string]bool{}, map[string]bool{}
+	rows, records := r.roster.Rows, r.listing.Records
+	for n := range rows.Len() {
+		row := rows.Record(n)
+		if c := row.Cell(col.user); c.Filled() {
+			ids[c.Text()] = true
+		}
+		if c := row.Cell(col.email); c.Filled() {
+			emails[fold(c.Text())] = true
+		}
+		if id := row.ID(); id != "" {
+			r.seen.record[id] = -1
+		}
+	}
+	for n := range records.Len() {
+		record := records.Record(n)
+		if user := record.Cell(col.user).Text(); ids[user] {
+			r.seen.systemOf[user] = record.Cell(col.system).Text()
+			delete(ids, user)
+		}
+		r.seen.methods[record.Cell(col.kind).Text()] = true
+		if _, named := r.seen.record[record.ID()]; named {
+			r.seen.record[record.ID()] = n
+		}
+	}
+	return ids, emails
+}
+
+// named is the listed record that a row names by its id.
+func (r *resolver) named(cells []reconcile.Cell) reconcile.Record {
+	if id := cells[col.id]; id.Filled() {
+		if n, ok := r.seen.record[id.Text()]; ok && n >= 0 {
+			return r.listing.Records.Record(n)
+		}
+	}
+	return reconcile.Record{}
+}
+
+// resolve puts the rows into Seam's terms.
+func (r *resolver) resolve() *reconcile.Set {
+	rows := reconcile.NewSet(Schema, r.roster.Rows.Len())
+	adapter := r.special()
+	var cells []reconcile.Cell
+	for n := range r.roster.Rows.Len() {
+		cells = r.roster.Rows.Record(n).Cells(cells[:0])
+		if verdict := r.row(n, cells); verdict != nil {
+			r.verdicts[n] = *verdict
+		}
+		rows.Add(cells)
+	}
+	return adapter.settle(rows)
+}
+
+// row resolves the cells of one row in place. A row that is judged is resolved
+// as far as it goes all the same, so that its record counts as named.
+func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
+	have := r.named(cells)
+	verdict := r.method(cells)
+	for _, next := range []*reconcile.Verdict{
+		r.system(cells), r.holder(n, cells, have), r.time(cells, col.starts, have), r.time(cells, col.ends, have),
+	} {
+		if verdict == nil {
+			verdict = next
+		}
+	}
+	return verdict
+}
+
+func (r *resolver) method(cells []reconcile.Cell) *reconcile.Verdict {
+	cell := cells[col.kind]
+	if !cell.Filled() || r.seen.methods[cell.Text()] || slices.Contains([]string{methodCode, methodCard, methodMobile, methodCloud}, cell.Text()) {
+		return nil
+	}
+	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: fmt.Sprintf("type %q is none of %s, %s and %s", cell.Text(), methodCode, methodCard, methodMobile)}
+}
+
+func (r *resolver) system(cells []reconcile.Cell) *reconcile.Verdict {
+	cell := cells[col.system]
+	if !cell.Filled() || r.systems[cell.Text()] != nil {
+		return nil
+	}
+	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no access system with acs_system_id " + cell.Text()}
+}
+
+// holder finds the row's user, and with it the system: a user belongs to one.
+// Every cell that names a user must name the same.
+func (r *resolver) holder(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
+	id, email := cells[col.user], cells[col.email]
+	if id.Filled() {
+		system := r.systemOf(id.Text())
+		if system == "" {
+			return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no user with id " + id.Text()}
+		}
+		if cell := cells[col.system]; cell.Filled() && cell.Text() != system {
+			return &reconcile.Verdict{Situation: reconcile.Ambiguous,
+				Reason: fmt.Sprintf("acs_system_id names system %s, but user %s belongs to system %s", cell.Text(), id.Text(), system)}
+		}
+		cells[col.system] = reconcile.TextCell(system)
+	}
+	if !email.Filled() {
+		r.describe(n, id.Text(), cells)
+		return nil
+	}
+	found, verdict := r.byEmail(cells, have)
+	if verdict != nil {
+		return verdict
+	}
+	cells[col.user], cells[col.system] = reconcile.TextCell(found.ID), reconcile.TextCell(found.System)
+	r.describe(n, found.ID, cells)
+	return nil
+}
+
+// systemOf is the system of a user, empty for nobody.
+func (r *resolver) systemOf(id string) string {
+	if u := r.users.byID[id]; u != nil {
+		return u.System
+	}
+	return r.seen.systemOf[id]
+}
+
+// byEmail finds the one user whose address a row names, among those whom its
+// other cells leave. A row that names its credential means that one's system.
+func (r *resolver) byEmail(cells []reconcile.Cell, have reconcile.Record) (*user, *reconcile.Verdict) {
+	address := cells[col.email].Text()
+	all := r.users.byEmail[fold(address)]
+	if len(all) == 0 {
+		return nil, &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no user with e-mail " + address}
+	}
+	system := cells[col.system].Text()
+	if system == "" && have.Valid() {
+		system = have.Cell(col.system).Text()
+	}
+	var fit []*user
+	for _, u := range all {
+		if system == "" || u.System == system {
+			fit = append(fit, u)
+		}
+	}
+	if id := cells[col.user]; id.Filled() {
+		at := slices.IndexFunc(all, func(u *user) bool { return u.ID == id.Text() })
+		if at < 0 {
+			return nil, &reconcile.Verdict{Situation: reconcile.Ambiguous,
+				Reason: fmt.Sprintf("holder_id names user %s, and holder_email names user %s", id.Text(), idsOf(all, " or "))}
+		}
+		return all[at], nil
+	}
+	switch {
+	case len(fit) == 0 && have.Valid() && !cells[col.system].Filled():
+		// None in the credential's own system: what the address does name
+		// contradicts the credential, and the comparison will say so.
+		return all[0], nil
+	case len(fit) == 0:
+		return nil, &reconcile.Verdict{Situation: reconcile.Invalid, Reason: fmt.Sprintf("no user with e-mail %s in system %s", address, system)}
+	case len(fit) == 1:
+		return fit[0], nil
+	}
+	reason := fmt.Sprintf("%d users have e-mail %s: %s; give holder_id", len(fit), address, idsOf(fit, ", "))
+	if system == "" && severalSystems(fit) {
+		reason = fmt.Sprintf("e-mail %s belongs to users in several access systems: %s; give acs_system_id or holder_id", address, idsOf(fit, ", "))
+	}
+	return nil, &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: reason}
+}
+
+func severalSystems(list []*user) bool {
+	return slices.ContainsFunc(list, func(u *user) bool { return u.System != list[0].System })
+}
+
+func idsOf(list []*user, separator string) string {
+	var ids []string
+	for _, u := range list {
+		ids = append(ids, u.ID)
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, separator)
+}
+
+// describe fills in what is known about a user, for reports.
+func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
+	u := r.users.byID[id]
+	if u == nil {
+		return
+	}
+	cells[col.name] = reconcile.TextCell(u.name())
+	if email := u.email(); email != "" {
+		cells[col.email] = reconcile.TextCell(email)
+	}
+	if u.Suspended {
+		r.note(n, "user "+id+" is suspended at Seam: none of their credentials opens a door")
+	}
+}
+
+func (r *resolver) note(n int, words string) { r.notes[n] = append(r.notes[n], words) }
+
+// time puts a time into its canonical text, in the zone of the row's system or
+// else of the account.
+func (r *resolver) time(cells []reconcile.Cell, column int, have reconcile.Record) *reconcile.Verdict {
+	cell := cells[column]
+	if !cell.Filled() {
+		return nil
+	}
+	read, err := readClock(cell.Text())
+	if err == nil {
+		system := cells[col.system].Text()
+		if system == "" && have.Valid() {
+			system = have.Cell(col.system).Text()
+		}
+		zone := r.systems[system].zone()
+		if zone == nil {
+			zone = r.client.zone
+		}
+		var at time.Time
+		if at, err = read.in(zone, column == col.ends); err == nil {
+			cells[column] = reconcile.TextCell(canonical(at))
+			return nil
+		}
+	}
+	text := cell.Text()
+	cells[column] = reconcile.Cell{}
+	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: fmt.Sprintf("%s %s: %v", Schema.Columns[column].Name, text, err)}
+}

@@ -1,0 +1,133 @@
+package seam
+
+import (
+	"strings"
+	"unicode"
+
+	"keyroster/reconcile"
+)
+
+// Row is one line of a Seam roster, its texts exactly as in the file.
+type Row struct {
+	// CredentialID is Seam's id of the credential.
+	CredentialID string `csv:"credential_id,acs_credential_id" roster:"key"`
+	// SystemID is the access system; a holder belongs to one, so that it may
+	// be left blank where the holder says enough.
+	SystemID string `csv:"acs_system_id" roster:"match,pairs"`
+	// HolderID and HolderEmail name the ACS user; those filled must agree.
+	HolderID    string `csv:"holder_id,acs_user_id" roster:"match,pairs,move"`
+	HolderEmail string `csv:"holder_email" roster:"match,email"`
+	// Type is the access method: code, card or mobile_key.
+	Type string `csv:"type,access_method" roster:"match,pairs"`
+	// Value is the PIN of a code. Of a card it is the card number, which can
+	// be read and not written.
+	Value reconcile.Secret `csv:"value,code" roster:"managed,secret,create,update"`
+	// StartsAt can be given at creation only.
+	StartsAt string `csv:"starts_at" roster:"managed,time,create"`
+	EndsAt   string `csv:"ends_at" roster:"managed,time,create,update"`
+	// State is present (or blank) or absent.
+	State string `csv:"state" roster:"state"`
+
+	// The rest is written by exports and reports, and ignored in a roster.
+	HolderName  string `csv:"holder_name" roster:"info"`
+	Status      string `csv:"status" roster:"info"`
+	TypeName    string `csv:"type_name" roster:"info"`
+	Fingerprint string `csv:"fingerprint" roster:"info"`
+	DisplayName string `csv:"display_name" roster:"info"`
+}
+
+// Schema describes the rows and records of Seam. No value is unique: whether
+// codes must differ within a system is the provider's to say, and not
+// documented (Seam API reference, credentials).
+var Schema = newSchema()
+
+func newSchema() *reconcile.Schema {
+	s := reconcile.NewSchema("seam", Row{})
+	s.Holder = "user"
+	s.Lane = "acs_system_id"
+	return s
+}
+
+// col has the numbers of the columns.
+var col = struct{ id, system, user, email, kind, value, starts, ends, state, name, status, label, display int }{
+	id: Schema.Index("credential_id"), system: Schema.Index("acs_system_id"), user: Schema.Index("holder_id"),
+	email: Schema.Index("holder_email"), kind: Schema.Index("type"), value: Schema.Index("value"),
+	starts: Schema.Index("starts_at"), ends: Schema.Index("ends_at"), state: Schema.Index("state"),
+	name: Schema.Index("holder_name"), status: Schema.Index("status"), label: Schema.Index("type_name"),
+	display: Schema.Index("display_name"),
+}
+
+// The access methods that a credential can be created with.
+const (
+	methodCode   = "code"
+	methodCard   = "card"
+	methodMobile = "mobile_key"
+	// methodCloud can be read, and is not created here.
+	methodCloud = "cloud_key"
+)
+
+// Kinds of the findings of a row.
+const (
+	// KindNoCredential: the row names neither a credential nor a type and a holder.
+	KindNoCredential = "no_credential"
+	// KindEmail: holder_email is not one e-mail address.
+	KindEmail = "email"
+	// KindCode: the value of a code is not digits.
+	KindCode = "code"
+	// KindTime: starts_at or ends_at is no date or time.
+	KindTime = "time"
+)
+
+// check judges a row as far as that needs no account.
+func check(row *Row, report func(reconcile.Finding)) {
+	if row.CredentialID == "" && (row.Type == "" || row.HolderID == "" && row.HolderEmail == "") {
+		report(reconcile.Finding{Kind: KindNoCredential,
+			Message: "the row does not say which credential it means",
+			Remedy:  "fill credential_id, or type and one of holder_id and holder_email"})
+	}
+	if row.HolderEmail != "" && !isEmail(row.HolderEmail) {
+		report(reconcile.Finding{Column: "holder_email", Kind: KindEmail,
+			Message: "this is not one e-mail address",
+			Remedy:  "give exactly one address, without a name or brackets"})
+	}
+	switch value := row.Value.Reveal(); {
+	case value == "" || value == reconcile.EmptyMarker || reconcile.IsMask(value):
+	case row.Type == methodCode && !isDigits(value):
+		report(reconcile.Finding{Column: "value", Kind: KindCode,
+			Message: "a code is digits only", Remedy: "enter the digits, as text"})
+	case strings.ContainsFunc(value, unicode.IsControl):
+		report(reconcile.Finding{Column: "value", Kind: KindCode,
+			Message: "the value holds a line break or another character that cannot be seen", Remedy: "type the value again"})
+	}
+	checkTime("starts_at", row.StartsAt, report)
+	checkTime("ends_at", row.EndsAt, report)
+}
+
+func checkTime(column, text string, report func(reconcile.Finding)) {
+	if text == "" || text == reconcile.EmptyMarker {
+		return
+	}
+	if _, err := readClock(text); err != nil {
+		report(reconcile.Finding{Column: column, Kind: KindTime, Message: err.Error(),
+			Remedy: "write 2026-01-31, 2026-01-31 08:00 or 2026-01-31T08:00:00Z"})
+	}
+}
+
+func isDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
+}
+
+// isEmail is deliberately loose: it catches a cell that holds something else
+// or more than one address, and leaves the rest to the look-up.
+func isEmail(text string) bool {
+	local, domain, found := strings.Cut(text, "@")
+	return found && local != "" && domain != "" && !strings.ContainsAny(text, " \t\r\n,;<>()\"") && !strings.Contains(domain, "@")
+}
+
+// fold makes e-mail addresses comparable, which ignores case.
+func fold(email string) string { return strings.ToLower(email) }

@@ -1,0 +1,134 @@
+package server
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+)
+
+// firstNames are neither one gender's nor one country's; with "Sample" and a
+// number behind them nobody can be meant.
+var firstNames = []string{
+	"Avery", "Blake", "Casey", "Devon", "Emery", "Finley", "Gray", "Harper", "Indigo", "Jules",
+	"Kendall", "Logan", "Morgan", "Nico", "Oakley", "Parker", "Quinn", "Riley", "Sasha", "Taylor",
+}
+
+// The systems of generated credentials, unless the workspace has some.
+var models = []struct{ name, kind, title, zone string }{
+	{"Example Depot", "pti_site", "PTI Storlogix", "Europe/London"},
+	{"Example Tower", "brivo_account", "Brivo", "America/New_York"},
+}
+
+// generate adds n credentials, and users to hold them: mostly a PIN, and some
+// a card, a mobile key or a second PIN besides. Every eighth user is the one
+// before in the next system, with the same e-mail address. Equal seeds give
+// equal workspaces.
+func (w *workspace) generate(n int) {
+	if n <= 0 {
+		return
+	}
+	random := rand.New(rand.NewPCG(w.seed, 0x7365616d))
+	w.needSystems()
+	var email, name string
+	for number := 1; n > 0; number++ {
+		if number%8 != 0 || len(w.systems) == 1 {
+			first := firstNames[random.IntN(len(firstNames))]
+			name = fmt.Sprintf("%s Sample %05d", first, number)
+			email = fmt.Sprintf("%s.sample.%05d@example.com", strings.ToLower(first), number)
+		}
+		u := w.sampleUser(w.systems[number%len(w.systems)], number, name, email)
+		for _, method := range sampleMethods(random) {
+			if n > 0 && w.sampleCredential(u, method, random) {
+				n--
+			}
+		}
+	}
+}
+
+func (w *workspace) needSystems() {
+	if len(w.systems) > 0 {
+		return
+	}
+	for _, model := range models {
+		must(w.insertSystem(marshal(map[string]any{
+			"acs_system_id": uuid(derive(w.seed, "system", model.name)), "name": model.name, "external_type": model.kind,
+			"external_type_display_name": model.title, "location": map[string]string{"time_zone": model.zone},
+		})))
+	}
+}
+
+func must(err error) {
+	if err != nil {
+		panic("generate: " + err.Error())
+	}
+}
+
+func (w *workspace) sampleUser(s *system, number int, name, email string) *user {
+	id := uuid(derive(w.seed, "user", fmt.Sprint(number)))
+	must(w.insertUser(marshal(map[string]any{
+		"acs_user_id": id, "acs_system_id": s.id, "full_name": name, "display_name": name, "email_address": email,
+	})))
+	return w.userByID[id]
+}
+
+func sampleMethods(random *rand.Rand) []string {
+	switch random.IntN(8) {
+	case 0, 1:
+		return []string{"code", "card"}
+	case 2:
+		return []string{"code", "mobile_key"}
+	case 3:
+		return []string{"code", "code"}
+	case 4:
+		return []string{"card"}
+	}
+	return []string{"code"}
+}
+
+// sampleCredential adds a credential that its provider knows, unless no free
+// code is found. Codes have four to six digits, and more of them when there
+// are many; every third credential ends, in ten years or later.
+func (w *workspace) sampleCredential(u *user, method string, random *rand.Rand) bool {
+	at := len(w.credentials)
+	object := map[string]any{
+		"acs_credential_id": uuid(derive(w.seed, "sample", fmt.Sprint(at))), "acs_system_id": u.system, "acs_user_id": u.id,
+		"access_method": method, "code": nil,
+	}
+	switch method {
+	case "code":
+		code := w.sampleCode(w.systemByID[u.system], random)
+		if code == "" {
+			return false
+		}
+		object["code"] = code
+	case "card":
+		object["card_number"], object["is_issued"] = fmt.Sprintf("%03d%05d", random.IntN(256), random.IntN(65536)), true
+	}
+	if random.IntN(3) == 0 {
+		object["starts_at"] = stamp(w.after(at))
+		object["ends_at"] = stamp(time.Date(2036, time.Month(1+random.IntN(60)), 1, 0, 0, 0, 0, time.UTC))
+	}
+	must(w.insertCredential(marshal(object)))
+	return true
+}
+
+// tries bounds the search for a free code where nearly all are taken.
+const tries = 1000
+
+func (w *workspace) sampleCode(s *system, random *rand.Rand) string {
+	for range tries {
+		length := 4 + random.IntN(3)
+		if len(w.credentials) > 2000 {
+			length = 8
+		}
+		code := make([]byte, length)
+		for i := range code {
+			code[i] = '0' + byte(random.IntN(10))
+		}
+		if !w.inUse(s, string(code), nil) && fitsPTI(string(code)) {
+			return string(code)
+		}
+	}
+	return ""
+}

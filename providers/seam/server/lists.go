@@ -1,0 +1,234 @@
+package server
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"keyroster/providers/sandbox"
+)
+
+// defaultLimit is the page size when none is asked for (Seam API reference,
+// credentials and users).
+const defaultLimit = 500
+
+func (s *Server) getWorkspace(w http.ResponseWriter, _ *http.Request, _ *params) {
+	s.mu.RLock()
+	object := s.workspace.members.object("workspace_id")
+	s.mu.RUnlock()
+	success(w, "workspace", object)
+}
+
+// listSystems is unpaged.
+func (s *Server) listSystems(w http.ResponseWriter, r *http.Request, p *params) {
+	account, search := p.text("connected_account_id"), strings.ToLower(p.text("search"))
+	if p.refused(w) {
+		return
+	}
+	s.mu.RLock()
+	var rows [][]byte
+	for _, one := range s.workspace.systems {
+		if (account == "" || string(one.members["connected_account_id"]) == string(marshal(account))) &&
+			strings.Contains(strings.ToLower(string(one.members["name"])+one.id), search) {
+			rows = append(rows, one.raw)
+		}
+	}
+	s.mu.RUnlock()
+	success(w, "acs_systems", array(rows))
+}
+
+func (s *Server) getSystem(w http.ResponseWriter, _ *http.Request, p *params) {
+	id := p.needText("acs_system_id")
+	if p.refused(w) {
+		return
+	}
+	s.mu.RLock()
+	one := s.workspace.systemByID[id]
+	var object []byte
+	if one != nil {
+		object = one.raw
+	}
+	s.mu.RUnlock()
+	s.found(w, "acs_system", "ACS system", object)
+}
+
+func (s *Server) listUsers(w http.ResponseWriter, r *http.Request, p *params) {
+	system, identity, email := p.text("acs_system_id"), p.text("user_identity_id"), strings.ToLower(p.text("user_identity_email_address"))
+	search, before := strings.ToLower(p.text("search")), p.time("created_before")
+	page(s, w, r, p, "acs_users", func(ws *workspace) []*user { return ws.users }, func(u *user) bool {
+		return (system == "" || u.system == system) && (identity == "" || u.identity == identity) &&
+			(email == "" || u.email == email) && strings.Contains(u.search, search) && (before.IsZero() || u.created.Before(before))
+	})
+}
+
+func (s *Server) getUser(w http.ResponseWriter, _ *http.Request, p *params) {
+	id := p.needText("acs_user_id")
+	if p.refused(w) {
+		return
+	}
+	s.mu.RLock()
+	u := s.workspace.userByID[id]
+	var object []byte
+	if u != nil {
+		object = u.raw
+	}
+	s.mu.RUnlock()
+	s.found(w, "acs_user", "ACS user", object)
+}
+
+// credentialFilter reads the filters that both lists of credentials take.
+func credentialFilter(p *params) func(*credential) bool {
+	system, user, identity := p.text("acs_system_id"), p.text("acs_user_id"), p.text("user_identity_id")
+	search := strings.ToLower(p.text("search"))
+	return func(c *credential) bool {
+		return (system == "" || c.system.id == system) && (user == "" || c.user == user) &&
+			(identity == "" || c.identity == identity) && strings.Contains(c.search, search)
+	}
+}
+
+// listCredentials lists the managed ones. A user or system that does not exist
+// has no credentials.
+func (s *Server) listCredentials(w http.ResponseWriter, r *http.Request, p *params) {
+	fits, multi, before := credentialFilter(p), p.flag("is_multi_phone_sync_credential"), p.time("created_before")
+	user := p.text("acs_user_id")
+	page(s, w, r, p, "acs_credentials", func(ws *workspace) []*credential { return ws.credentialsOf(user) }, func(c *credential) bool {
+		return c.managed && fits(c) && (multi == nil || c.multiPhone == *multi) && (before.IsZero() || c.created.Before(before))
+	})
+}
+
+// credentialsOf are the credentials of one user, or all.
+func (w *workspace) credentialsOf(user string) []*credential {
+	if user == "" {
+		return w.credentials
+	}
+	if u := w.userByID[user]; u != nil {
+		return u.creds
+	}
+	return nil
+}
+
+// listUnmanaged is unpaged. The published contract wants one of the filters.
+func (s *Server) listUnmanaged(w http.ResponseWriter, r *http.Request, p *params) {
+	fits, user := credentialFilter(p), p.text("acs_user_id")
+	if !p.has("acs_system_id") && !p.has("acs_user_id") && !p.has("user_identity_id") {
+		p.wrong("acs_system_id", required)
+	}
+	if p.refused(w) {
+		return
+	}
+	s.mu.RLock()
+	var rows [][]byte
+	for _, c := range s.workspace.credentialsOf(user) {
+		if !c.managed && fits(c) {
+			rows = append(rows, c.raw)
+		}
+	}
+	s.mu.RUnlock()
+	success(w, "acs_credentials", array(sandbox.Damage(r.Context(), rows)))
+}
+
+// found answers with an object, or 404 when there is none.
+func (s *Server) found(w http.ResponseWriter, name, title string, object []byte) {
+	if object == nil {
+		failure(w, http.StatusNotFound, name+"_not_found", title+" not found")
+		return
+	}
+	success(w, name, object)
+}
+
+// cursor is where a page begins. It is bound to the parameters of the first
+// page: with other ones it is refused.
+type cursor struct {
+	Hash    string    `json:"hash"`
+	Created time.Time `json:"created_at"`
+	ID      string    `json:"id"`
+}
+
+func (c cursor) String() string { return base64.RawURLEncoding.EncodeToString(marshal(c)) }
+
+func readCursor(text string) (c cursor, ok bool) {
+	object, err := base64.RawURLEncoding.DecodeString(text)
+	return c, err == nil && json.Unmarshal(object, &c) == nil
+}
+
+// page answers with one page of the records that fit. The rows are collected
+// under the lock and sent without it.
+func page[T placed](s *Server, w http.ResponseWriter, r *http.Request, p *params, name string, all func(*workspace) []T, fits func(T) bool) {
+	limit, text := p.limit(defaultLimit, s.settings.maxLimit), p.cursor()
+	start, readable := cursor{}, true
+	if text != "" {
+		if start, readable = readCursor(text); !readable {
+			p.wrong("page_cursor", "Invalid")
+		}
+	}
+	if p.refused(w) {
+		return
+	}
+	sum := derive(s.options.Seed, name, p.without("page_cursor")...)
+	hash := hex.EncodeToString(sum[:8])
+	if text != "" && start.Hash != hash {
+		failure(w, http.StatusBadRequest, "mismatched_page_parameters",
+			"When using a next_page_cursor, all other parameters must be identical to the first request")
+		return
+	}
+	s.mu.RLock()
+	rows, next := collect(all(s.workspace), start, limit, fits)
+	s.mu.RUnlock()
+	body := append([]byte(`{`), marshal(name)...)
+	body = append(append(body, ':'), array(sandbox.Damage(r.Context(), rows))...)
+	if !s.settings.unpaginated {
+		body = append(append(body, `,"pagination":`...), pagination(r, p, hash, next)...)
+	}
+	raw(w, http.StatusOK, append(body, `,"ok":true}`...))
+}
+
+// collect takes up to limit records from a place on, and the one after them.
+func collect[T placed](list []T, start cursor, limit int, fits func(T) bool) (rows [][]byte, next *entry) {
+	for _, record := range list[from(list, start.Created, start.ID):] {
+		if !fits(record) {
+			continue
+		}
+		if len(rows) == limit {
+			return rows, record.place()
+		}
+		rows = append(rows, record.place().raw)
+	}
+	return rows, nil
+}
+
+// pagination is the member of that name. Its next_page_url is of no use, as at
+// Seam: it carries the cursor under a name that the route does not read, so
+// following it reads the first page for ever.
+func pagination(r *http.Request, p *params, hash string, next *entry) []byte {
+	if next == nil {
+		return []byte(`{"has_next_page":false,"next_page_cursor":null,"next_page_url":null}`)
+	}
+	text := cursor{Hash: hash, Created: next.created, ID: next.id}.String()
+	query := url.Values{"next_page_cursor": {text}}
+	for name, value := range p.members {
+		if name != "page_cursor" {
+			query.Set(name, strings.Trim(string(value), `"`))
+		}
+	}
+	return marshal(map[string]any{"has_next_page": true, "next_page_cursor": text,
+		"next_page_url": "http://" + r.Host + r.URL.Path + "?" + query.Encode()})
+}
+
+func array(rows [][]byte) []byte {
+	size := 2
+	for _, row := range rows {
+		size += len(row) + 1
+	}
+	b := append(make([]byte, 0, size), '[')
+	for i, row := range rows {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, row...)
+	}
+	return append(b, ']')
+}

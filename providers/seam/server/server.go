@@ -1,0 +1,228 @@
+// Package server is Seam's API for access control systems (ACS) as the sandbox
+// plays it: one workspace with its systems, users and credentials, on a state
+// held in memory. It answers as the vendor's published contract says; where
+// that is silent it takes the side that hurts a careless client more, and says
+// so at the spot.
+//
+// The state file is {"workspace", "acs_systems", "acs_users",
+// "acs_credentials"}: an object and three lists of the API's own objects.
+// Unmanaged credentials stand in the same list with is_managed false. Members
+// that the server does not know are kept and served; required ones that are
+// missing get plausible values.
+//
+// A write is accepted at once and reaches the provider behind Seam after
+// Options.Settle: until then is_latest_desired_state_synced_with_provider is
+// false, and a deleted credential stays with the warning being_deleted.
+//
+// Rules for codes go by the external_type of the system; see rules.go. The
+// switches are documented at [Switches].
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"keyroster/providers/sandbox"
+)
+
+// Server is one workspace at Seam. It is safe for concurrent use.
+type Server struct {
+	options  sandbox.Options
+	settings settings
+	mux      *http.ServeMux
+	requests atomic.Uint64
+	// revoked: the tokens were made invalid. Seam's do not renew, so every
+	// further request is refused.
+	revoked atomic.Bool
+	// due is when the next accepted change reaches its provider, in Unix
+	// nanoseconds; 0 is never. It spares requests the lock.
+	due atomic.Int64
+
+	mu        sync.RWMutex
+	workspace *workspace
+}
+
+var (
+	_ sandbox.API        = (*Server)(nil)
+	_ sandbox.FaultKeyer = (*Server)(nil)
+)
+
+// New makes the API of one workspace. Errors are those of the state file and
+// of the switches.
+func New(options sandbox.Options) (sandbox.API, error) {
+	settings, err := parseSettings(options.Set)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{options: options, settings: settings}
+	if s.workspace, err = s.fresh(); err != nil {
+		return nil, err
+	}
+	s.mux = s.routes()
+	return s, nil
+}
+
+// fresh builds the workspace that the server was made with.
+func (s *Server) fresh() (*workspace, error) {
+	w := newWorkspace(s.settings, s.options.Seed, s.options.Settle)
+	if err := w.load(s.options.State); err != nil {
+		return nil, err
+	}
+	w.generate(s.options.Generate)
+	return w, nil
+}
+
+// Reset goes back to the first state of the records. Logins stay.
+func (s *Server) Reset() {
+	w, err := s.fresh()
+	if err != nil {
+		panic("rebuild a state that was good before: " + err.Error())
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.workspace = w
+	s.due.Store(0)
+}
+
+// Welcome has the login of the workspace.
+func (s *Server) Welcome(string) map[string]any {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return map[string]any{
+		"workspace_id": s.workspace.id,
+		"auth": map[string]string{
+			"api_key": s.apiKey(), "personal_access_token": s.personalToken(), "workspace_id": s.workspace.id,
+		},
+	}
+}
+
+// ExpireTokens makes every key and token invalid for good: nothing can renew
+// one at Seam.
+func (s *Server) ExpireTokens() { s.revoked.Store(true) }
+
+// FaultKey is the request's body: nearly all of Seam's requests name their
+// record there.
+func (s *Server) FaultKey(_ *http.Request, body []byte) string { return string(body) }
+
+// ServeHTTP serves the API.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("seam-request-id", "sandbox-"+strconv.FormatUint(s.requests.Add(1), 10))
+	s.mux.ServeHTTP(w, r)
+}
+
+// route is one path of the API. Reads take GET and POST, and so on: the path
+// says what is done, the verb does not.
+type route struct {
+	methods []string
+	// session: client session tokens are accepted.
+	session bool
+	handle  func(http.ResponseWriter, *http.Request, *params)
+}
+
+var (
+	reads   = []string{http.MethodGet, http.MethodPost}
+	posts   = []string{http.MethodPost}
+	patches = []string{http.MethodPatch, http.MethodPost}
+	deletes = []string{http.MethodDelete, http.MethodPost}
+)
+
+func (s *Server) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	for path, route := range map[string]route{
+		"/workspaces/get":                 {reads, false, s.getWorkspace},
+		"/acs/systems/list":               {reads, true, s.listSystems},
+		"/acs/systems/get":                {reads, true, s.getSystem},
+		"/acs/users/list":                 {reads, true, s.listUsers},
+		"/acs/users/get":                  {reads, false, s.getUser},
+		"/acs/credentials/list":           {reads, true, s.listCredentials},
+		"/acs/credentials/get":            {reads, false, s.getCredential},
+		"/acs/credentials/create":         {posts, false, s.createCredential},
+		"/acs/credentials/update":         {patches, false, s.updateCredential},
+		"/acs/credentials/assign":         {patches, false, s.assignCredential},
+		"/acs/credentials/unassign":       {patches, false, s.unassignCredential},
+		"/acs/credentials/delete":         {deletes, false, s.deleteCredential},
+		"/acs/credentials/unmanaged/list": {reads, true, s.listUnmanaged},
+		"/acs/credentials/unmanaged/get":  {reads, false, s.getUnmanaged},
+	} {
+		mux.HandleFunc(path, s.guard(path, route))
+	}
+	// Seam answers an unknown path without its envelope.
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Not Found", http.StatusNotFound) })
+	return mux
+}
+
+// guard lets a request through that is logged in, has the right verb, and
+// whose parameters can be read. The login comes first: without one, even a
+// wrong verb is answered with 401.
+func (s *Server) guard(path string, route route) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if words := s.refuses(r, route.session); words != "" {
+			failure(w, http.StatusUnauthorized, "unauthorized", words)
+			return
+		}
+		if !contains(route.methods, r.Method) {
+			failure(w, http.StatusMethodNotAllowed, "method_not_allowed", "Method not allowed")
+			return
+		}
+		if s.settings.forbidden[path] {
+			failure(w, http.StatusForbidden, "forbidden", "Forbidden")
+			return
+		}
+		p, ok := readParams(w, r)
+		if !ok {
+			return
+		}
+		s.settle()
+		route.handle(w, r, p)
+	}
+}
+
+func contains(list []string, text string) bool {
+	for _, item := range list {
+		if item == text {
+			return true
+		}
+	}
+	return false
+}
+
+// settle lets accepted changes reach their providers whose time has come.
+func (s *Server) settle() {
+	due := s.due.Load()
+	if due == 0 || time.Now().UnixNano() < due {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.workspace.settle(time.Now())
+	s.due.Store(s.workspace.nextDue())
+}
+
+// derive makes bytes that look random from the seed and some words, so that
+// the order of concurrent requests does not change them.
+func derive(seed uint64, kind string, words ...string) [sha256.Size]byte {
+	input := append(binary.BigEndian.AppendUint64(nil, seed), kind...)
+	for _, word := range words {
+		input = append(append(input, 0), word...)
+	}
+	return sha256.Sum256(input)
+}
+
+// uuid makes an id in the manner of Seam's, which are UUIDs of version 4.
+func uuid(from [sha256.Size]byte) string {
+	from[6] = from[6]&0x0f | 0x40
+	from[8] = from[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", from[0:4], from[4:6], from[6:8], from[8:10], from[10:16])
+}
+
+// digits makes a number of exactly length digits, zeros in front included.
+func digits(from [sha256.Size]byte, length int) string {
+	text := fmt.Sprintf("%020d", binary.BigEndian.Uint64(from[:]))
+	return text[len(text)-length:]
+}

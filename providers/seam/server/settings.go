@@ -1,0 +1,101 @@
+package server
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Switches are the provider-specific switches of the sandbox (Options.Set),
+// each with what it does.
+var Switches = map[string]string{
+	"answers":               "void: update, assign and unassign answer without the credential",
+	"api_key":               "the API key to accept",
+	"forbid":                "list of paths (/acs/credentials/update): answer 403",
+	"is_sandbox":            "true (default) or false: what the workspace says of itself",
+	"late-error":            "codes that end in these digits are refused by the provider after they were accepted",
+	"max-limit":             "largest page of credentials and users, default 1000",
+	"pagination":            "none: lists have no pagination member",
+	"personal_access_token": "the personal access token to accept",
+	"session_token":         "a client session token to accept on lists",
+	"stuck":                 "list of system ids, or all: accepted changes never reach the provider",
+	"unavailable":           "codes that end in these digits are replaced by the provider with another",
+	"uniqueness":            "system (default): 409 for a second equal code in one system; none",
+	"workspace_id":          "the workspace's id",
+}
+
+type settings struct {
+	apiKey, personalToken, sessionToken, workspaceID string
+
+	void         bool
+	forbidden    map[string]bool
+	notSandbox   bool
+	lateError    string
+	maxLimit     int
+	unpaginated  bool
+	stuck        map[string]bool
+	unavailable  string
+	clashAllowed bool
+}
+
+func parseSettings(set map[string]string) (settings, error) {
+	s := settings{forbidden: map[string]bool{}, maxLimit: 1000, stuck: map[string]bool{}}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if Switches[name] == "" {
+			return s, fmt.Errorf("read sandbox switches: none is called %q; there are %s",
+				name, strings.Join(slices.Sorted(maps.Keys(Switches)), ", "))
+		}
+		if set[name] == "" || !s.set(name, set[name]) {
+			// The value may be a token: it is not shown.
+			return s, fmt.Errorf("read sandbox switches: the value of %s does not fit: %s", name, Switches[name])
+		}
+	}
+	return s, nil
+}
+
+// set takes one switch; false is a bad value.
+func (s *settings) set(name, value string) bool {
+	switch name {
+	case "answers":
+		s.void = true
+		return value == "void"
+	case "api_key":
+		s.apiKey = value
+	case "forbid":
+		addAll(s.forbidden, value)
+	case "is_sandbox":
+		s.notSandbox = value == "false"
+		return value == "true" || value == "false"
+	case "late-error":
+		s.lateError = value
+	case "max-limit":
+		n, err := strconv.Atoi(value)
+		s.maxLimit = n
+		return err == nil && n > 0
+	case "pagination":
+		s.unpaginated = true
+		return value == "none"
+	case "personal_access_token":
+		s.personalToken = value
+	case "session_token":
+		s.sessionToken = value
+	case "stuck":
+		addAll(s.stuck, value)
+	case "unavailable":
+		s.unavailable = value
+	case "uniqueness":
+		s.clashAllowed = value == "none"
+		return value == "none" || value == "system"
+	case "workspace_id":
+		s.workspaceID = value
+	}
+	return true
+}
+
+func addAll(set map[string]bool, list string) {
+	for item := range strings.SplitSeq(list, ",") {
+		set[strings.TrimSpace(item)] = true
+	}
+}

@@ -1,0 +1,210 @@
+package seam
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/reconcile"
+)
+
+// settlePause is the pause between two looks at what is still on its way.
+const settlePause = 2 * time.Second
+
+// fewPending is up to how many credentials of a system are asked for one by
+// one: beyond it, listing the system costs less.
+const fewPending = 8
+
+// Finish implements [reconcile.Provider]: it watches the accepted changes until
+// the providers behind Seam took them or refused them, for up to settle_wait.
+// All pending ones are looked at together, every two seconds. What is neither
+// then is pending; its words say so.
+//
+// The error says that Seam could not be asked; what was not settled before is
+// pending.
+func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
+	finish := reconcile.Finish{Effect: reconcile.EffectPending, Effects: map[int]reconcile.Settled{}}
+	open, deadline := accepted, time.Now().Add(c.settleWait)
+	for {
+		rest, err := c.look(ctx, open, finish.Effects)
+		if err != nil {
+			return finish, err
+		}
+		if open = rest; len(open) == 0 {
+			return finish, nil
+		}
+		if time.Now().Add(settlePause).After(deadline) {
+			return finish, nil
+		}
+		if err := sleep(ctx, settlePause); err != nil {
+			return finish, err
+		}
+	}
+}
+
+// look asks for all open changes once and notes what they came to; it returns
+// those that are to be asked for again.
+func (c *Client) look(ctx context.Context, open []reconcile.Accepted, effects map[int]reconcile.Settled) ([]reconcile.Accepted, error) {
+	if len(open) == 0 {
+		return nil, nil
+	}
+	now, err := c.current(ctx, open)
+	if err != nil {
+		return open, err
+	}
+	var rest []reconcile.Accepted
+	for _, a := range open {
+		settled, again := judgeEffect(a.Action, now[a.ID])
+		effects[a.Line] = settled
+		if again {
+			rest = append(rest, a)
+		}
+	}
+	return rest, nil
+}
+
+// current reads the credentials of accepted changes, by id. One that does not
+// exist is not in the result; one that is being deleted is.
+func (c *Client) current(ctx context.Context, open []reconcile.Accepted) (map[string]*credential, error) {
+	bySystem := map[string][]string{}
+	for _, a := range open {
+		system := a.Change.Have.Text("acs_system_id")
+		if a.Want.Valid() && a.Want.Cell(col.system).Filled() {
+			system = a.Want.Cell(col.system).Text()
+		}
+		bySystem[system] = append(bySystem[system], a.ID)
+	}
+	results := make(chan map[string]*credential, len(bySystem)+len(open))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(c.concurrency)
+	for system, ids := range bySystem {
+		if len(ids) > fewPending && system != "" {
+			g.Go(func() error {
+				found, err := c.listed(ctx, system, ids)
+				results <- found
+				return err
+			})
+			continue
+		}
+		for _, id := range ids {
+			g.Go(func() error {
+				found, err := c.one(ctx, id)
+				results <- found
+				return err
+			})
+		}
+	}
+	err := g.Wait()
+	close(results)
+	now := map[string]*credential{}
+	for found := range results {
+		for id, one := range found {
+			now[id] = one
+		}
+	}
+	return now, err
+}
+
+// listed are those credentials of a system that were asked for.
+func (c *Client) listed(ctx context.Context, system string, ids []string) (map[string]*credential, error) {
+	asked := map[string]bool{}
+	for _, id := range ids {
+		asked[id] = true
+	}
+	var found map[string]*credential
+	w := &walk[credential]{client: c, what: "credentials of system " + system, path: "/acs/credentials/list", member: "acs_credentials",
+		filter: map[string]any{"acs_system_id": system}, valid: (*credential).valid, id: func(e *credential) string { return e.ID },
+		restart: func() { found = map[string]*credential{} },
+		keep: func(e *credential) {
+			if asked[e.ID] {
+				one := *e
+				found[e.ID] = &one
+			}
+		}}
+	_, err := w.read(ctx)
+	return found, err
+}
+
+func (c *Client) one(ctx context.Context, id string) (map[string]*credential, error) {
+	var got credential
+	err := c.get(ctx, "read credential "+id, "/acs/credentials/get", map[string]any{"acs_credential_id": id}, "acs_credential", &got)
+	if isGone(err) {
+		return nil, nil
+	}
+	return map[string]*credential{id: &got}, err
+}
+
+// judgeEffect says what a change came to, with Seam's words, and whether it may
+// still come to something else.
+func judgeEffect(action reconcile.Action, now *credential) (settled reconcile.Settled, again bool) {
+	switch {
+	case action == reconcile.Delete && now == nil:
+		return reconcile.Settled{Effect: reconcile.EffectYes}, false
+	case action == reconcile.Delete:
+		return pending("Seam is still deleting it"), true
+	case now == nil:
+		return reconcile.Settled{Effect: reconcile.EffectFailed, Words: []string{"Seam no longer has the credential"}}, false
+	}
+	words, worst := effectWords(now)
+	switch {
+	case worst == reconcile.EffectFailed:
+		return reconcile.Settled{Effect: worst, Words: words}, false
+	case now.Synced == nil:
+		return pending(append(words, "accepted; Seam does not say whether the provider has it")...), true
+	case !*now.Synced:
+		return pending(append(words, "accepted by Seam, not yet confirmed by the provider")...), true
+	}
+	return reconcile.Settled{Effect: worst, Words: words}, false
+}
+
+func pending(words ...string) reconcile.Settled {
+	return reconcile.Settled{Effect: reconcile.EffectPending, Words: words}
+}
+
+// effectWords are a credential's errors and warnings in words, and what the
+// worst of them means for a change.
+func effectWords(now *credential) (words []string, worst reconcile.Effect) {
+	worst = reconcile.EffectYes
+	secrets := []string{string(now.Code), string(now.Card)}
+	add := func(code, message string, secrets []string) {
+		text := "Seam: " + harmless(code, nil)
+		if message = harmless(message, secrets); message != "" {
+			text += ": " + message
+		}
+		words = append(words, text)
+	}
+	for i := range now.Errors {
+		worst = reconcile.EffectFailed
+		add(now.Errors[i].Error, now.Errors[i].Message, secrets)
+	}
+	for i := range now.Warns {
+		w := &now.Warns[i]
+		add(w.Warning, w.Message, append(secrets, string(w.Original), string(w.New)))
+		switch w.Warning {
+		case warnUnavailable:
+			words = append(words, fmt.Sprintf("the provider assigned the code %s in place of %s", reconcile.Mask(string(w.New)), reconcile.Mask(string(w.Original))))
+			worst = reconcile.EffectFailed
+		case warnUnknown, warnDeleting:
+			worst = reconcile.EffectFailed
+		case warnUnissued, warnReissue:
+			if worst == reconcile.EffectYes {
+				worst = reconcile.EffectPending
+			}
+		}
+	}
+	return words, worst
+}
+
+// sleep waits, unless ctx ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}

@@ -1,0 +1,144 @@
+package seam
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"keyroster/providers"
+	"keyroster/providers/httpapi"
+	"keyroster/providers/seam/server"
+	"keyroster/reconcile"
+)
+
+const (
+	defaultBaseURL  = "https://connect.getseam.com"
+	defaultPageSize = 500
+	// maxPageSize is the default of Seam's lists; the real maximum is not
+	// published.
+	maxPageSize       = 500
+	defaultSettleWait = time.Minute
+)
+
+// Settings are Seam's own keys of an account section.
+type Settings struct {
+	// SettleWait bounds the wait, after the last write, for the providers
+	// behind Seam to take the changes, as a Go duration; "0s" looks once.
+	SettleWait string `yaml:"settle_wait"`
+}
+
+// Spec declares Seam.
+var Spec = providers.Spec{
+	Name: "seam", Title: "Seam", Help: "PINs, cards and mobile keys of the users of a Seam workspace's access systems",
+	Schema: Schema, Row: Row{},
+	Check: func(row any, report func(reconcile.Finding)) { check(row.(*Row), report) },
+	Auth: []providers.AuthForm{
+		{Help: "an API key of the workspace", Members: []providers.AuthMember{
+			{Name: "api_key", Secret: true, Help: "API key; those of sandbox workspaces contain test"},
+		}},
+		{Help: "a personal access token, with the workspace it is used for", Members: []providers.AuthMember{
+			{Name: "personal_access_token", Secret: true, Help: "token of a person"},
+			{Name: "workspace_id", Help: "id of the workspace; without it, Seam refuses the token"},
+		}},
+	},
+	Settings:    func() any { return &Settings{SettleWait: "60s"} },
+	Rate:        httpapi.Rate{Requests: 5, Per: time.Second},
+	Concurrency: 4, PageSize: defaultPageSize,
+	Abilities: providers.Abilities{
+		List: true, Create: true, Delete: true, MoveHolder: true, Effect: true,
+		Notes: []string{
+			"Pages follow each other by a cursor; several access systems are listed side by side.",
+			"The code and the end of validity can be changed; a start is given at creation only, and card numbers cannot be written.",
+			"Changes are accepted at once and reach the access system later, which is waited for (settle_wait).",
+			"Writes go one at a time in each access system.",
+			"Unmanaged credentials and children of multi-phone sync credentials are shown and never changed.",
+			"Salto KS and Latch make their PINs themselves.",
+		},
+	},
+	Open:    open,
+	Sandbox: server.New,
+}
+
+// open makes the client of one account; it sends nothing.
+func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
+	settings, ok := env.Settings.(*Settings)
+	if !ok {
+		settings = &Settings{}
+	}
+	c, err := configure(settings, env.Listing, env.PageSize)
+	if err != nil {
+		return nil, err
+	}
+	cfg := env.HTTP
+	cfg.BaseURL = env.BaseURL
+	if cfg.BaseURL == "" {
+		cfg.BaseURL = defaultBaseURL
+	}
+	auth, err := login(env.Auth, &cfg)
+	if err != nil {
+		return nil, err
+	}
+	if c.http, err = httpapi.New(cfg, auth); err != nil {
+		return nil, err
+	}
+	c.log, c.concurrency, c.zone = env.Log, max(1, cfg.Concurrency), env.Location
+	return c, nil
+}
+
+// The strategies of a listing.
+const (
+	listAuto    = "auto"
+	listPages   = "pages"
+	listSystems = "systems"
+)
+
+// configure checks the settings of an account and makes a client that has no
+// transport yet.
+func configure(s *Settings, listing string, pageSize int) (*Client, error) {
+	c := newClient()
+	switch listing {
+	case "", listAuto:
+	case listPages:
+		c.sequential = true
+	default:
+		return nil, fmt.Errorf("read listing: Seam's lists are paged: %q is none of %s and %s", listing, listAuto, listPages)
+	}
+	switch {
+	case pageSize == 0:
+	case pageSize < 0 || pageSize > maxPageSize:
+		return nil, fmt.Errorf("read page_size: want 1 to %d, not %d", maxPageSize, pageSize)
+	default:
+		c.pageSize = pageSize
+	}
+	if s.SettleWait != "" {
+		wait, err := time.ParseDuration(s.SettleWait)
+		if err != nil || wait < 0 {
+			return nil, fmt.Errorf("read settle_wait: want a duration such as 60s or 2m, not %q", s.SettleWait)
+		}
+		c.settleWait = wait
+	}
+	return c, nil
+}
+
+// login picks the login by the members that are there. A personal access token
+// goes with the header that names the workspace: without it, Seam answers as
+// to a wrong token.
+func login(auth map[string]reconcile.Secret, cfg *httpapi.Config) (httpapi.Authorizer, error) {
+	switch {
+	case !auth["api_key"].IsZero():
+		return httpapi.Bearer(auth["api_key"]), nil
+	case auth["personal_access_token"].IsZero():
+		return nil, errors.New("read auth: want api_key, or personal_access_token and workspace_id")
+	case auth["workspace_id"].IsZero():
+		return nil, errors.New("read auth: personal_access_token needs workspace_id beside it")
+	}
+	header := http.Header{}
+	for name, values := range cfg.Header {
+		header[name] = values
+	}
+	header.Set("seam-workspace", auth["workspace_id"].Reveal())
+	cfg.Header = header
+	return httpapi.Bearer(auth["personal_access_token"]), nil
+}

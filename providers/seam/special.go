@@ -1,0 +1,193 @@
+package seam
+
+import (
+	"fmt"
+
+	"keyroster/reconcile"
+)
+
+// special settles, before rows and records are paired, what equal values and
+// ids alone would get wrong:
+//
+//   - a code that the provider replaced with another: the row that asks for the
+//     original means that credential, which has what can be had;
+//   - codes that the provider makes: what a row says of them is no wish;
+//   - children of a multi-phone sync credential: a row that fits a parent and
+//     its children means the parent.
+type special struct {
+	*resolver
+	// groups has, by holder, system and type, what the listing shows of the
+	// groups that hold a replaced code, a child or a generated code.
+	groups map[string]*group
+	// alone counts the rows of such a group that name no credential.
+	alone map[string]int
+}
+
+type group struct {
+	// values has the codes that can be read; original the ids of credentials
+	// by the code that was asked for; free the ids that are no children.
+	values   map[string]bool
+	original map[string][]string
+	free     []string
+	children bool
+}
+
+// groupKey is what pairs rows with records, empty when a row does not say.
+func groupKey(user, system, kind reconcile.Cell) string {
+	if !user.Filled() || !system.Filled() || !kind.Filled() {
+		return ""
+	}
+	return user.Text() + "\x00" + system.Text() + "\x00" + kind.Text()
+}
+
+func keyOf(record reconcile.Record) string {
+	return groupKey(record.Cell(col.user), record.Cell(col.system), record.Cell(col.kind))
+}
+
+func (r *resolver) special() *special {
+	s := &special{resolver: r, groups: map[string]*group{}, alone: map[string]int{}}
+	c := r.client
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	records := r.listing.Records
+	for n := range records.Len() {
+		record := records.Record(n)
+		_, replaced := c.replaced[record.ID()]
+		if replaced || c.children[record.ID()] || r.systems[record.Cell(col.system).Text()].generates() {
+			if key := keyOf(record); key != "" && s.groups[key] == nil {
+				s.groups[key] = &group{values: map[string]bool{}, original: map[string][]string{}}
+			}
+		}
+	}
+	if len(s.groups) == 0 {
+		return s
+	}
+	for n := range records.Len() {
+		record := records.Record(n)
+		g := s.groups[keyOf(record)]
+		if g == nil {
+			continue
+		}
+		id := record.ID()
+		if value := record.Cell(col.value); value.Filled() {
+			g.values[value.Text()] = true
+		}
+		if original, ok := c.replaced[id]; ok {
+			g.original[original.Reveal()] = append(g.original[original.Reveal()], id)
+		}
+		if c.children[id] {
+			g.children = true
+		} else {
+			g.free = append(g.free, id)
+		}
+	}
+	return s
+}
+
+// settle returns the rows as they are to be paired.
+func (s *special) settle(rows *reconcile.Set) *reconcile.Set {
+	if len(s.groups) == 0 && !s.anyGenerates() && len(s.client.replaced) == 0 {
+		return rows
+	}
+	var cells []reconcile.Cell
+	for n := range rows.Len() {
+		cells = rows.Record(n).Cells(cells[:0])
+		if !cells[col.id].Filled() {
+			s.alone[groupKey(cells[col.user], cells[col.system], cells[col.kind])]++
+		}
+	}
+	out := reconcile.NewSet(Schema, rows.Len())
+	for n := range rows.Len() {
+		cells = rows.Record(n).Cells(cells[:0])
+		s.adapt(n, cells)
+		out.Add(cells)
+	}
+	return out
+}
+
+func (s *special) anyGenerates() bool {
+	for _, one := range s.systems {
+		if one.generates() {
+			return true
+		}
+	}
+	return false
+}
+
+// adapt settles one row in place.
+func (s *special) adapt(n int, cells []reconcile.Cell) {
+	key := groupKey(cells[col.user], cells[col.system], cells[col.kind])
+	g := s.groups[key]
+	if cells[col.id].Filled() {
+		s.replacedByID(n, cells)
+	} else if g != nil {
+		s.replacedInGroup(n, cells, g)
+		if !cells[col.id].Filled() && g.children && len(g.free) == 1 && s.alone[key] == 1 {
+			cells[col.id] = reconcile.TextCell(g.free[0])
+		}
+	}
+	s.generatedCode(n, cells, g)
+}
+
+const noteReplaced = "the provider did not allow the code that was asked for and assigned another; the code stays as it is"
+
+// replacedByID settles a row that names its credential.
+func (s *special) replacedByID(n int, cells []reconcile.Cell) {
+	s.client.mu.RLock()
+	original, ok := s.client.replaced[cells[col.id].Text()]
+	s.client.mu.RUnlock()
+	if ok && cells[col.value].Filled() && cells[col.value].Text() == original.Reveal() {
+		cells[col.value] = reconcile.Cell{}
+		s.note(n, noteReplaced)
+	}
+}
+
+// replacedInGroup gives a row the id of a credential whose original code it
+// asks for. A credential that holds the code itself goes first.
+func (s *special) replacedInGroup(n int, cells []reconcile.Cell, g *group) {
+	value := cells[col.value]
+	if !value.Filled() || g.values[value.Text()] {
+		return
+	}
+	ids := g.original[value.Text()]
+	for i, id := range ids {
+		if _, named := s.seen.record[id]; named {
+			continue // by another row
+		}
+		g.original[value.Text()] = ids[i+1:]
+		cells[col.id], cells[col.value] = reconcile.TextCell(id), reconcile.Cell{}
+		s.note(n, noteReplaced)
+		return
+	}
+}
+
+// generatedCode takes the value of a row out of the comparison where the
+// provider makes the codes, unless a credential has just this value. A row that
+// removes a credential keeps it: it says which one is meant.
+func (s *special) generatedCode(n int, cells []reconcile.Cell, g *group) {
+	one := s.systems[s.systemIn(cells)]
+	value := cells[col.value]
+	if !one.generates() || !value.Filled() || cells[col.state].Text() == reconcile.StateAbsent || s.kindIn(cells) != methodCode {
+		return
+	}
+	if g != nil && g.values[value.Text()] {
+		return
+	}
+	cells[col.value] = reconcile.Cell{}
+	s.generated[n] = true
+	s.note(n, fmt.Sprintf("%s makes its PINs itself: the value of the row is not compared", one.title()))
+}
+
+// systemIn and kindIn are the row's, or those of the record that it names.
+func (r *resolver) systemIn(cells []reconcile.Cell) string { return r.orNamed(cells, col.system) }
+func (r *resolver) kindIn(cells []reconcile.Cell) string   { return r.orNamed(cells, col.kind) }
+
+func (r *resolver) orNamed(cells []reconcile.Cell, column int) string {
+	if c := cells[column]; c.Filled() {
+		return c.Text()
+	}
+	if have := r.named(cells); have.Valid() {
+		return have.Cell(column).Text()
+	}
+	return ""
+}

@@ -1,0 +1,171 @@
+package seam
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/reconcile"
+)
+
+// fewUsers is up to how many users are looked up one by one: beyond it, reading
+// all users by the page costs less.
+const fewUsers = 20
+
+// user is the part of Seam's acs_user that is of use here.
+type user struct {
+	ID        string `json:"acs_user_id"`
+	System    string `json:"acs_system_id"`
+	Display   string `json:"display_name"`
+	Full      string `json:"full_name"`
+	Address   string `json:"email_address"`
+	Email     string `json:"email"`
+	Suspended bool   `json:"is_suspended"`
+}
+
+func (u *user) valid() error {
+	if u.ID == "" || u.System == "" {
+		return errors.New("a user has no acs_user_id or no acs_system_id")
+	}
+	return nil
+}
+
+func (u *user) name() string {
+	if u.Full != "" {
+		return u.Full
+	}
+	return u.Display
+}
+
+// email is the user's own address; email is the older name of email_address.
+func (u *user) email() string {
+	if u.Address != "" {
+		return u.Address
+	}
+	return u.Email
+}
+
+// users are the users that a roster names, as far as they were looked up.
+type users struct {
+	mu      sync.Mutex
+	byID    map[string]*user
+	byEmail map[string][]*user
+}
+
+func newUsers() *users { return &users{byID: map[string]*user{}, byEmail: map[string][]*user{}} }
+
+// add remembers a user once, however many look-ups find them.
+func (u *users) add(found *user) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.byID[found.ID] != nil {
+		return
+	}
+	u.byID[found.ID] = found
+	if email := found.email(); email != "" {
+		u.byEmail[fold(email)] = append(u.byEmail[fold(email)], found)
+	}
+}
+
+// readUsers looks up the users with these ids and e-mail addresses, or all
+// users when those are many. Who is not found is not in the result.
+func (c *Client) readUsers(ctx context.Context, ids, emails map[string]bool) (*users, error) {
+	found := newUsers()
+	var err error
+	switch n := len(ids) + len(emails); {
+	case n == 0:
+		return found, nil
+	case n > fewUsers:
+		err = c.listUsers(ctx, "users", nil, func(*user) bool { return true }, found)
+	default:
+		err = c.lookUp(ctx, ids, emails, found)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for id, u := range found.byID {
+		c.known[id] = userName{name: u.name(), email: u.email()}
+	}
+	return found, nil
+}
+
+// lookUp asks for each user by itself. The search of the API finds parts, in
+// names, ids and telephone numbers too: equality is checked here.
+func (c *Client) lookUp(ctx context.Context, ids, emails map[string]bool, found *users) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(c.concurrency)
+	for email := range emails {
+		g.Go(func() error {
+			return c.listUsers(ctx, "users by e-mail", map[string]any{"search": email},
+				func(u *user) bool { return fold(u.email()) == fold(email) }, found)
+		})
+	}
+	for id := range ids {
+		g.Go(func() error {
+			u, err := c.readUser(ctx, id)
+			if f, ok := errors.AsType[*reconcile.Failure](err); ok && (f.Class == reconcile.Gone || f.Class == reconcile.Refused) {
+				return nil // no such user, or a text that is no id of Seam's
+			}
+			if err == nil {
+				found.add(u)
+			}
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+// readUser reads one user; one who does not exist is a failure of class Gone.
+func (c *Client) readUser(ctx context.Context, id string) (*user, error) {
+	var u user
+	name := "read user " + id
+	if err := c.get(ctx, name, "/acs/users/get", map[string]any{"acs_user_id": id}, "acs_user", &u); err != nil {
+		return nil, err
+	}
+	if err := u.valid(); err != nil {
+		return nil, unreadable(name, err)
+	}
+	if u.ID != id {
+		return nil, unreadable(name, errors.New("the answer is about user "+u.ID))
+	}
+	return &u, nil
+}
+
+// listUsers reads a list of users whole and adds those that fit.
+func (c *Client) listUsers(ctx context.Context, what string, filter map[string]any, fits func(*user) bool, into *users) error {
+	var kept []*user
+	w := &walk[user]{client: c, what: what, path: "/acs/users/list", member: "acs_users", filter: filter,
+		valid: (*user).valid, id: func(u *user) string { return u.ID },
+		restart: func() { kept = nil },
+		keep: func(u *user) {
+			if fits(u) {
+				one := *u
+				kept = append(kept, &one)
+			}
+		}}
+	if _, err := w.read(ctx); err != nil {
+		return err
+	}
+	for _, u := range kept {
+		into.add(u)
+	}
+	return nil
+}
+
+// HolderIDs are the ids of the users with that e-mail address, without regard
+// to case: none, one, or several, for instance one in each access system.
+func (c *Client) HolderIDs(ctx context.Context, email string) ([]string, error) {
+	found, err := c.readUsers(ctx, nil, map[string]bool{email: true})
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, u := range found.byEmail[fold(email)] {
+		ids = append(ids, u.ID)
+	}
+	return ids, nil
+}

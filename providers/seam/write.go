@@ -1,0 +1,226 @@
+package seam
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// Write implements [reconcile.Provider] (Seam API reference, credentials).
+// Failures are [reconcile.Failure]s:
+//
+//   - Gone: there is no such credential any more.
+//   - Denied: the login may not do this.
+//   - Lost: the answer cannot be told from one that was lost.
+//   - Unsafe: the change is none that Seam can make; nothing was sent.
+//   - Refused: everything else that Seam says no to.
+//
+// An update and a move in one change are two calls, and a replacement is a
+// creation and a deletion: when the second one fails, the reason says that the
+// first was done.
+func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
+	switch change.Action {
+	case reconcile.Create:
+		return c.create(ctx, change.Want, reconcile.Record{})
+	case reconcile.Update:
+		return c.update(ctx, change)
+	case reconcile.Delete:
+		return c.remove(ctx, change.Have)
+	case reconcile.Replace:
+		return c.replace(ctx, change)
+	}
+	return reconcile.Receipt{}, unsafe("Seam cannot " + change.Action.String() + " a credential")
+}
+
+func unsafe(reason string) error {
+	return &reconcile.Failure{Class: reconcile.Unsafe, Reason: reason + ": nothing was sent"}
+}
+
+// send makes one call that changes something. Every success is 200 with ok, and
+// the answer may hold the credential or nothing else.
+func (c *Client) send(ctx context.Context, name, path, id string, body any, secrets ...string) (*httpapi.Response, answer, error) {
+	r, err := c.http.Do(ctx, httpapi.Request{Name: name, Op: httpapi.Write, Method: http.MethodPost, Path: path, JSON: body, CredentialID: id})
+	if err != nil {
+		return nil, nil, err
+	}
+	var got answer
+	readable := json.Unmarshal(r.Body, &got) == nil && got != nil
+	switch {
+	case !r.OK():
+		return r, nil, c.refused(path, r, secrets)
+	case readable && string(got["ok"]) == "false":
+		f := refusal("", r, secrets...)
+		if !saidBy(r).known {
+			f.Class = reconcile.Lost
+		}
+		return r, nil, f
+	case !readable && len(r.Body) > 0:
+		return r, nil, &reconcile.Failure{Class: reconcile.Lost, Reason: "Seam accepted the change, but its answer cannot be read",
+			HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+	}
+	return r, got, nil
+}
+
+// refused is the failure of a change that Seam did not accept. A 404 that is
+// not about the credential is about something that the change refers to.
+func (c *Client) refused(path string, r *httpapi.Response, secrets []string) *reconcile.Failure {
+	f := refusal("", r, secrets...)
+	switch words := saidBy(r); {
+	case f.Class == reconcile.Gone && (path == pathCreate || words.kind == "acs_user_not_found"):
+		f.Class = reconcile.Refused
+	case r.Status < 400:
+		// Nothing documented: it may have been done.
+		f.Class = reconcile.Lost
+	}
+	return f
+}
+
+const (
+	pathCreate = "/acs/credentials/create"
+	pathUpdate = "/acs/credentials/update"
+	pathAssign = "/acs/credentials/assign"
+	pathDelete = "/acs/credentials/delete"
+)
+
+// creation is the body of a creation. A code is always a JSON string: as a
+// number it would be refused, or lose its leading zeros.
+type creation struct {
+	User   string `json:"acs_user_id"`
+	Method string `json:"access_method"`
+	Code   string `json:"code,omitempty"`
+	Starts string `json:"starts_at,omitempty"`
+	Ends   string `json:"ends_at,omitempty"`
+}
+
+// create makes a credential of what a row wants; what the row does not say is
+// taken from the credential it replaces, if there is one.
+func (c *Client) create(ctx context.Context, want, replaced reconcile.Record) (reconcile.Receipt, error) {
+	cell := func(column int) string {
+		if w := want.Cell(column); w.State() != reconcile.Unset || !replaced.Valid() {
+			return w.Text()
+		}
+		return replaced.Cell(column).Text()
+	}
+	b := creation{User: cell(col.user), Method: cell(col.kind), Starts: cell(col.starts), Ends: cell(col.ends)}
+	if b.User == "" || b.Method == "" {
+		return reconcile.Receipt{}, unsafe("a creation needs a user and a type")
+	}
+	if value := want.Cell(col.value); value.State() != reconcile.Unset {
+		if b.Method != methodCode || !isDigits(value.Text()) {
+			return reconcile.Receipt{}, unsafe("the value is none that could be sent")
+		}
+		b.Code = value.Text()
+	}
+	r, got, err := c.send(ctx, "create credential of user "+b.User, pathCreate, "", b, b.Code)
+	if err != nil {
+		return reconcile.Receipt{}, err
+	}
+	var made credential
+	err = got.take("acs_credential", &made)
+	if err == nil && (made.ID == "" || made.User != "" && made.User != b.User || made.Method != "" && made.Method != b.Method) {
+		err = errors.New("the answer is about another credential")
+	}
+	if err != nil {
+		return reconcile.Receipt{}, &reconcile.Failure{Class: reconcile.Lost, Reason: "Seam accepted the creation, but its answer cannot be read: " + err.Error(),
+			HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+	}
+	c.settles(keyOf(want), made.ID)
+	return receipt(made.ID, r), nil
+}
+
+func receipt(id string, r *httpapi.Response) reconcile.Receipt {
+	return reconcile.Receipt{ID: id, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+}
+
+// update changes what differs, and nothing else: the code and the end in one
+// call, the user in another. The code goes first, so that a new user never gets
+// the old one.
+func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
+	id, body, secrets, err := updateBody(change)
+	if err != nil {
+		return reconcile.Receipt{}, err
+	}
+	moves := change.Fields.Has(col.user)
+	user := change.Want.Cell(col.user)
+	if moves && !user.Filled() {
+		return reconcile.Receipt{}, unsafe("a credential cannot be taken from its user without another")
+	}
+	var r *httpapi.Response
+	attempts := 0
+	if len(body) > 1 {
+		if r, _, err = c.send(ctx, "update credential "+id, pathUpdate, id, body, secrets...); err != nil {
+			return reconcile.Receipt{}, err
+		}
+		attempts = r.Attempts
+	}
+	if moves {
+		updated := r != nil
+		r, _, err = c.send(ctx, "assign credential "+id, pathAssign, id, map[string]any{"acs_credential_id": id, "acs_user_id": user.Text()}, secrets...)
+		if err != nil {
+			return reconcile.Receipt{}, halfDone(updated, "the credential was updated, but not assigned", err)
+		}
+		attempts += r.Attempts
+	}
+	done := receipt(id, r)
+	done.Attempts = attempts
+	return done, nil
+}
+
+// updateBody is what an update sends, the id included: members that are not
+// given stay as they are, and none can be cleared.
+func updateBody(change reconcile.Change) (id string, body map[string]any, secrets []string, err error) {
+	id = change.Have.ID()
+	if id == "" || change.Fields == 0 {
+		return "", nil, nil, unsafe("an update needs an id and something to change")
+	}
+	body = map[string]any{"acs_credential_id": id}
+	value, ends := change.Want.Cell(col.value), change.Want.Cell(col.ends)
+	if change.Fields.Has(col.value) {
+		if change.Have.Cell(col.kind).Text() != methodCode || !isDigits(value.Text()) {
+			return "", nil, nil, unsafe("the value is none that could be sent")
+		}
+		body["code"] = value.Text()
+		secrets = []string{value.Text(), change.Have.Cell(col.value).Text()}
+	}
+	if change.Fields.Has(col.ends) {
+		if !ends.Filled() {
+			return "", nil, nil, unsafe("ends_at cannot be cleared")
+		}
+		body["ends_at"] = ends.Text()
+	}
+	if change.Fields.Has(col.starts) {
+		return "", nil, nil, unsafe("starts_at cannot be changed once a credential exists")
+	}
+	if len(body) == 1 && !change.Fields.Has(col.user) {
+		return "", nil, nil, unsafe("there is nothing that could be changed")
+	}
+	return id, body, secrets, nil
+}
+
+// halfDone adds to a failure that a first call took effect. Where it did, a
+// failure that says nothing happened would be wrong.
+func halfDone(done bool, words string, err error) error {
+	if f, ok := errors.AsType[*reconcile.Failure](err); ok && done {
+		f.Reason = words + ": " + f.Reason
+		if f.Class == reconcile.Gone || f.Class == reconcile.Unreachable {
+			f.Class = reconcile.Refused
+		}
+	}
+	return err
+}
+
+func (c *Client) remove(ctx context.Context, have reconcile.Record) (reconcile.Receipt, error) {
+	id := have.ID()
+	if id == "" {
+		return reconcile.Receipt{}, unsafe("a deletion needs an id")
+	}
+	r, _, err := c.send(ctx, "delete credential "+id, pathDelete, id, map[string]any{"acs_credential_id": id}, have.Cell(col.value).Text())
+	if err != nil {
+		return reconcile.Receipt{}, err
+	}
+	return receipt(id, r), nil
+}
