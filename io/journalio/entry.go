@@ -8,6 +8,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -111,12 +112,14 @@ func appendText(dst []byte, text string) []byte {
 	return append(append(append(dst, '"'), text...), '"')
 }
 
-// appendEscaped escapes as encoding/json does; what is no UTF-8 becomes U+FFFD.
+// appendEscaped escapes as encoding/json does. What is no UTF-8 becomes U+FFFD
+// first: the encoder would escape that, and so write the text that is read back
+// in another way.
 func appendEscaped(dst []byte, text string) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(text) // a string always encodes
+	_ = enc.Encode(strings.ToValidUTF8(text, "\ufffd")) // a string always encodes
 	return append(dst, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
 }
 
@@ -125,9 +128,12 @@ var (
 	errHash = errors.New("its content does not fit its hash")
 )
 
-// parseEntry reads a line without its line feed and checks that it is exactly
-// what the journal would have written. seq and prev are those of the chain.
-func parseEntry(line []byte, seq int64, prev string) (Entry, error) {
+// parser reads lines, and checks that each is exactly what the journal would
+// have written.
+type parser struct{ again, body []byte }
+
+// parse reads a line without its line feed. seq and prev are those of the chain.
+func (p *parser) parse(line []byte, seq int64, prev string) (Entry, error) {
 	var e Entry
 	if err := json.Unmarshal(line, &e); err != nil {
 		return e, errForm // the decoder's words would quote the line
@@ -135,19 +141,19 @@ func parseEntry(line []byte, seq int64, prev string) (Entry, error) {
 	if e.Seq != seq {
 		return e, errors.New("it says to be line " + strconv.FormatInt(e.Seq, 10) + ": lines are missing, doubled or out of order")
 	}
-	again, _ := e.appendTo(nil)
-	if !bytes.Equal(again, line) {
+	var hashAt int
+	p.again, hashAt = e.appendTo(p.again[:0])
+	if !bytes.Equal(p.again, line) {
 		return e, errForm
 	}
-	claimed := e.Hash
-	e.seal(again[:0])
-	if claimed != e.Hash {
+	p.body = append(append(p.body[:0], line[:hashAt]...), line[hashAt+len(e.Hash):]...)
+	sum := sha256.Sum256(p.body)
+	switch {
+	case e.Hash != hex.EncodeToString(sum[:]):
 		return e, errHash
-	}
-	if e.Prev != prev {
+	case e.Prev != prev:
 		return e, errors.New("it does not follow the line before")
-	}
-	if !slices.Contains(kinds, e.Kind) {
+	case !slices.Contains(kinds, e.Kind):
 		return e, errors.New("its kind is not known to this program")
 	}
 	return e, nil

@@ -42,6 +42,7 @@ func Read(path string) (*Replay, error) {
 func replay(r io.Reader, path string) (*Replay, int64, error) {
 	out := newReplay()
 	in := bufio.NewReaderSize(r, 64<<10)
+	var p parser
 	var good int64
 	for {
 		line, err := in.ReadBytes('\n')
@@ -56,7 +57,7 @@ func replay(r io.Reader, path string) (*Replay, int64, error) {
 			out.Torn = int64(len(line))
 			return out, good, nil
 		}
-		entry, err := parseEntry(line[:len(line)-1], seq, out.LastHash)
+		entry, err := p.parse(line[:len(line)-1], seq, out.LastHash)
 		if err != nil {
 			return nil, 0, &DamageError{Path: path, Line: int(seq), Reason: err.Error()}
 		}
