@@ -117,6 +117,9 @@ func (s *session) write(report *reportio.Report, open bool) error {
 		{rundir.ReportXLSXFile, func(w io.Writer) error {
 			return reportio.WriteXLSX(w, report, reportio.XLSXOptions{SideFile: side, Problems: s.draft.roster.Problems})
 		}},
+		{rundir.ReportHTMLFile, func(w io.Writer) error {
+			return reportio.WriteHTML(w, report, reportio.HTMLOptions{Problems: s.draft.roster.Problems})
+		}},
 	}
 	for _, f := range files {
 		if err := s.dir.Write(f.name, f.write); err != nil {
@@ -157,7 +160,7 @@ func (s *session) tell(report *reportio.Report) error {
 	case s.app.quiet && report.ExitCode == exitOK:
 	default:
 		s.app.showProblems(s.draft.roster, shownProblems)
-		options := reportio.SummaryOptions{Color: s.app.color(s.app.stdout), Folder: s.dir.Path(""), Files: []string{rundir.ReportXLSXFile, rundir.ReportCSVFile, rundir.ReportJSONFile}}
+		options := reportio.SummaryOptions{Color: s.app.color(s.app.stdout), Folder: s.dir.Path(""), Files: []string{rundir.ReportHTMLFile, rundir.ReportXLSXFile, rundir.ReportCSVFile, rundir.ReportJSONFile}}
 		if isTerminal(s.app.stdout) {
 			options.Width = width(s.app.stdout)
 		}

@@ -1,6 +1,6 @@
 // Package reportio says what a run did, for people and for programs: the
-// report as JSON, CSV and workbook, the saved plan, and the tables and the
-// summary that a terminal shows.
+// report as JSON, CSV, workbook and HTML page, the saved plan, and the tables
+// and the summary that a terminal shows.
 //
 // Every form is made from one [Report], whose lines are streamed: none of the
 // writers holds more than a few of them, so memory does not grow with the

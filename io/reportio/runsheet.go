@@ -15,7 +15,7 @@ func (b *book) writeRun() error {
 	if err != nil {
 		return err
 	}
-	for _, section := range b.runSections() {
+	for _, section := range runSections(b.report) {
 		if len(section.rows) == 0 {
 			continue
 		}
@@ -39,8 +39,8 @@ type section struct {
 	rows  [][3]string
 }
 
-func (b *book) runSections() []section {
-	r := b.report
+// runSections are all facts of the run.
+func runSections(r *Report) []section {
 	total := "not declared"
 	if r.Listing.Total != nil {
 		total = strconv.Itoa(*r.Listing.Total)

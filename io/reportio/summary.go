@@ -145,6 +145,9 @@ func tookWords(r *Report) string {
 		return ""
 	}
 	took := r.FinishedAt.Sub(r.StartedAt)
+	if took < 100*time.Millisecond {
+		return "took under 0.1s"
+	}
 	if took < 10*time.Second {
 		return "took " + took.Round(100*time.Millisecond).String()
 	}

@@ -3,6 +3,7 @@ package reportio
 import (
 	"fmt"
 	"math"
+	"path/filepath"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -89,7 +90,7 @@ func (b *book) facts(s *sheet) error {
 	if err := s.wide("The run", b.styles.section, 26); err != nil {
 		return err
 	}
-	facts := b.runFacts()
+	facts := runFacts(b.report, "see sheet Run")
 	st := b.styles
 	for i := 0; i < len(facts); i += 2 {
 		left, right := facts[i], [2]string{}
@@ -109,12 +110,12 @@ func (b *book) facts(s *sheet) error {
 	return nil
 }
 
-// runFacts are the facts that a reader of one page wants; sheet Run has all.
-func (b *book) runFacts() [][2]string {
-	r := b.report
+// runFacts are the facts that a reader of one page wants; [runSections] has
+// all, and see says where they are.
+func runFacts(r *Report, see string) [][2]string {
 	var rosters []string
 	for _, in := range r.Inputs {
-		rosters = append(rosters, in.File)
+		rosters = append(rosters, filepath.Base(in.File))
 	}
 	facts := [][2]string{
 		{"Started", moment(r.StartedAt)},
@@ -127,10 +128,10 @@ func (b *book) runFacts() [][2]string {
 		{"Reached the doors", effectWords(r)},
 	}
 	if n := len(r.Overrides); n > 0 {
-		facts = append(facts, [2]string{"Rules lifted", count(n, "rule") + "; see sheet Run"})
+		facts = append(facts, [2]string{"Rules lifted", count(n, "rule") + "; " + see})
 	}
 	if n := len(r.Warnings); n > 0 {
-		facts = append(facts, [2]string{"Warnings", count(n, "warning") + "; see sheet Run"})
+		facts = append(facts, [2]string{"Warnings", count(n, "warning") + "; " + see})
 	}
 	return facts
 }
@@ -203,12 +204,17 @@ func (b *book) totals(s *sheet) error {
 			return err
 		}
 	}
-	left, right := closing(sum)
-	text := left + "   ·   " + right + "   ·   the totals close"
-	if n := sum.RowsOutOfScope; n > 0 {
-		text += fmt.Sprintf("   ·   %s out of scope", count(n, "row"))
+	return s.wide(strings.Join(closingWords(sum), "   ·   "), st.sum, 18)
+}
+
+// closingWords say that the totals close, and what they leave out.
+func closingWords(s *reconcile.Summary) []string {
+	left, right := closing(s)
+	words := []string{left, right, "the totals close"}
+	if n := s.RowsOutOfScope; n > 0 {
+		words = append(words, count(n, "row")+" out of scope")
 	}
-	return s.wide(text, st.sum, 18)
+	return words
 }
 
 // bar is a share as blocks; a share that is not zero has at least one.
@@ -278,9 +284,9 @@ func placeWords(r *Report, l *Line) string {
 	case l.Source == nil:
 		return "no row"
 	case l.Source.Sheet == "":
-		return fmt.Sprintf("%s, line %d", l.Source.File, l.Source.Line)
+		return fmt.Sprintf("%s, line %d", filepath.Base(l.Source.File), l.Source.Line)
 	case len(r.Inputs) > 1:
-		return fmt.Sprintf("%s, %s, row %d", l.Source.File, l.Source.Sheet, l.Source.Line)
+		return fmt.Sprintf("%s, %s, row %d", filepath.Base(l.Source.File), l.Source.Sheet, l.Source.Line)
 	}
 	return fmt.Sprintf("%s, row %d", l.Source.Sheet, l.Source.Line)
 }

@@ -1,0 +1,91 @@
+package reportio
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// HTMLOptions say how the page is written.
+type HTMLOptions struct {
+	// Problems are those of the roster, for a section of their own.
+	Problems []reconcile.Problem
+	// MaxLines is the number of lines that the page holds at most; 0 means
+	// 150,000, which a browser on a phone still scrolls. Beyond it, unchanged
+	// lines are left out first and lines that need a person last, and the page
+	// says how many of each are missing.
+	MaxLines int
+}
+
+// htmlMaxLines times the height of a line on a phone stays under the height
+// that browsers can scroll (17.8 million pixels in Firefox).
+const htmlMaxLines = 150_000
+
+// WriteHTML writes the report as one page that needs no other file and no
+// network: it can be mailed, and opened from a share. Without scripts it still
+// says the verdict, the totals and what needs a person first. Memory does not
+// grow with the lines.
+//
+// Every text is escaped, by html/template in the page and by encoding/json in
+// its data; besides, the page's policy lets no script and no style run but its
+// own, by their digests.
+func WriteHTML(w io.Writer, r *Report, o HTMLOptions) error {
+	if err := r.Settle(); err != nil {
+		return err
+	}
+	if o.MaxLines <= 0 {
+		o.MaxLines = htmlMaxLines
+	}
+	out := bufio.NewWriterSize(w, 64<<10)
+	page := newHTMLPage(r, o)
+	if err := pageTemplate.ExecuteTemplate(out, "top", page); err != nil {
+		return fmt.Errorf("write html report: %w", err)
+	}
+	if err := writeHTMLData(out, r, page); err != nil {
+		return err
+	}
+	if err := pageTemplate.ExecuteTemplate(out, "end", page); err != nil {
+		return fmt.Errorf("write html report: %w", err)
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write html report: %w", err)
+	}
+	return nil
+}
+
+//go:embed html
+var assets embed.FS
+
+// The page's parts, read once from the program itself.
+var (
+	pageTemplate = template.Must(template.ParseFS(assets, "html/*.tmpl"))
+	pageStyle    = readAsset("report.css")
+	pageScript   = "(() => {\n'use strict';\n" +
+		readAsset("data.js") + readAsset("filter.js") + readAsset("table.js") + readAsset("details.js") + readAsset("page.js") +
+		"})();\n"
+	pagePolicy = strings.Join([]string{
+		"default-src 'none'", "style-src " + digestSource(pageStyle), "script-src " + digestSource(pageScript),
+		"img-src data:", "base-uri 'none'", "form-action 'none'",
+	}, "; ")
+)
+
+func readAsset(name string) string {
+	text, err := assets.ReadFile("html/" + name)
+	if err != nil {
+		panic(err) // the program was built without it
+	}
+	return string(text)
+}
+
+// digestSource names an inline script or style in a content security policy.
+func digestSource(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}

@@ -1,0 +1,57 @@
+package reportio
+
+import (
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// htmlChart is the chart of outcomes: one bar as long as all lines, cut by
+// outcome. It has no text, so it may be stretched to any width; the table of
+// totals says the same in words and numbers.
+type htmlChart struct {
+	Title, Desc string
+	Segments    []htmlSegment
+}
+
+// htmlSegment is one outcome's part of the bar, in thousandths of its length.
+type htmlSegment struct {
+	ID, Title string
+	X, Width  float64
+}
+
+// segmentMin is the least width of a part, so that one line in 100,000 can
+// still be seen; segmentGap is the gap between parts.
+const (
+	segmentMin = 6.0
+	segmentGap = 2.0
+)
+
+func newHTMLChart(r *Report) htmlChart {
+	sum := r.Summary.Sum()
+	var c htmlChart
+	var desc []string
+	var wide float64
+	for _, o := range reconcile.Outcomes {
+		n := r.Summary.Of(o)
+		if n == 0 {
+			continue
+		}
+		share := float64(n) / float64(sum)
+		s := htmlSegment{ID: o.String(), Title: thousands(n) + " " + outcomeLabel(o) + ", " + shareText(share*100), Width: max(share*1000, segmentMin)}
+		c.Segments, desc, wide = append(c.Segments, s), append(desc, s.Title), wide+s.Width
+	}
+	// Parts that were widened make the others narrower.
+	scale := (1000 - segmentGap*float64(max(0, len(c.Segments)-1))) / max(wide, 1)
+	x := 0.0
+	for i := range c.Segments {
+		s := &c.Segments[i]
+		s.X, s.Width = round2(x), round2(s.Width*scale)
+		x += s.Width + segmentGap
+	}
+	c.Title = "Outcomes of " + count(sum, "line")
+	c.Desc = strings.Join(desc, "; ")
+	return c
+}
+
+func round2(x float64) float64 { return float64(int(x*100+0.5)) / 100 }
