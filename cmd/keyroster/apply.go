@@ -17,6 +17,8 @@ import (
 
 func (a *app) applyCommand() *cobra.Command {
 	var flags planFlags
+	var saved savedFlags
+	var stopping stoppingFlags
 	var yes bool
 	cmd := &cobra.Command{
 		Use:   "apply --account A ROSTER...",
@@ -26,9 +28,13 @@ func (a *app) applyCommand() *cobra.Command {
 plan.json, report.json, report.csv and report.xlsx. One bad record never stops the others.`,
 		Example: `  keyroster apply --account hq badges.xlsx
   keyroster apply --account hq badges.xlsx --yes --quiet`,
-		RunE: func(cmd *cobra.Command, args []string) error { return a.apply(cmd.Context(), &flags, args, yes) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.apply(cmd.Context(), &session{app: a, command: "apply", flags: &flags, saved: saved, stopping: stopping, yes: yes}, args)
+		},
 	}
 	flags.add(cmd)
+	saved.add(cmd)
+	stopping.add(cmd)
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	return cmd
 }
@@ -38,13 +44,20 @@ type session struct {
 	app     *app
 	command string
 	flags   *planFlags
-	acc     *account
-	state   *statedir.Dir
-	memory  statedir.State
-	dir     *rundir.Dir
-	draft   *draft
-	run     *engine.Run
-	journal *journalio.Journal
+	saved   savedFlags
+	// stopping and deadline end the run early; yes asks nobody.
+	stopping stoppingFlags
+	deadline time.Time
+	yes      bool
+	// approved is the saved plan that the run is held to; nil for none.
+	approved *savedPlan
+	acc      *account
+	state    *statedir.Dir
+	memory   statedir.State
+	dir      *rundir.Dir
+	draft    *draft
+	run      *engine.Run
+	journal  *journalio.Journal
 	// prior is what an earlier attempt at the run left; nil for none.
 	prior func(line int) engine.Prior
 	// settleOnly: the run is brought to an end without sending its changes.
@@ -53,25 +66,37 @@ type session struct {
 	parking *engine.Parking
 }
 
-func (a *app) apply(ctx context.Context, flags *planFlags, args []string, yes bool) error {
-	if !yes && (!isTerminal(a.stdin) || !isTerminal(a.stderr)) {
+func (a *app) apply(ctx context.Context, s *session, args []string) error {
+	if !s.yes && (!isTerminal(a.stdin) || !isTerminal(a.stderr)) {
 		return fail(exitUsage, "add --yes, or look first with keyroster plan", "apply needs --yes where it cannot ask")
 	}
-	config, spec, err := a.loadAccount(flags.account)
-	if err != nil {
-		return err
-	}
-	roster, err := a.readForPlan(ctx, flags, args, spec, config)
-	if err != nil {
-		return err
-	}
-	acc, err := a.open(ctx, config, spec, false)
-	if err != nil {
-		return err
-	}
-	defer acc.close()
-	s := &session{app: a, command: "apply", flags: flags, acc: acc}
 	started := time.Now()
+	var err error
+	if s.deadline, err = s.stopping.at(started); err != nil {
+		return err
+	}
+	config, spec, err := a.loadAccount(s.flags.account)
+	if err != nil {
+		return err
+	}
+	if s.approved, err = s.saved.openPlan(config.Name); err != nil {
+		return err
+	}
+	defer s.approved.close()
+	if s.approved != nil && len(args) == 0 {
+		args = s.approved.rosters()
+	}
+	roster, err := a.readForPlan(ctx, s.flags, args, spec, config)
+	if err == nil && s.approved != nil {
+		err = s.approved.sameRoster(roster)
+	}
+	if err != nil {
+		return err
+	}
+	if s.acc, err = a.open(ctx, config, spec, false); err != nil {
+		return err
+	}
+	defer s.acc.close()
 	if err := s.lock(started); err != nil {
 		return err
 	}
@@ -86,7 +111,7 @@ func (a *app) apply(ctx context.Context, flags *planFlags, args []string, yes bo
 		return &failure{code: exitError, err: err}
 	}
 	s.announce("run begins")
-	return s.finish(s.work(ctx, roster, yes))
+	return s.finish(s.work(ctx, roster))
 }
 
 // lock takes the tenant's lock and reads what is remembered of it.
@@ -117,7 +142,7 @@ func (s *session) announce(what string) {
 
 // work plans, asks, writes and proves. What it leaves in the session is what
 // the report says, also when it returns an error.
-func (s *session) work(ctx context.Context, roster *reconcile.Roster, yes bool) error {
+func (s *session) work(ctx context.Context, roster *reconcile.Roster) error {
 	var err error
 	if s.draft, err = s.app.draft(ctx, s.flags, s.acc, roster, lastRecords(s.memory)); err != nil {
 		return err
@@ -132,7 +157,7 @@ func (s *session) work(ctx context.Context, roster *reconcile.Roster, yes bool) 
 		return refusal
 	}
 	changes := len(s.draft.plan.Chains) > 0
-	if changes && !yes {
+	if changes && !s.yes {
 		if err := s.ask(ctx); err != nil {
 			return err
 		}
@@ -198,6 +223,15 @@ func (s *session) carryOut(ctx context.Context) {
 	}
 	if s.prior != nil {
 		options.Freshness = engine.FreshRead
+	}
+	options.Deadline = s.deadline
+	options.StopAfter = stopAfter(s.acc.config.StopAfter, total)
+	if s.stopping.first > 0 && s.stopping.first < total {
+		if !s.applyFirst(ctx, options) {
+			bar.done()
+			return
+		}
+		options.Prior = priorOfRun(s.run, options.Prior)
 	}
 	s.run = engine.Apply(ctx, plan, options)
 	bar.done()

@@ -46,7 +46,9 @@ type draft struct {
 	plan     *reconcile.Plan
 	limits   reconcile.Limits
 	breaches []reconcile.Breach
-	started  time.Time
+	// base is the number of records that limits as shares are of.
+	base    int
+	started time.Time
 	// lifted are the safety rules that flags lift, with their reasons.
 	lifted []lifted
 }
@@ -73,12 +75,35 @@ func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *rec
 			return d, classify(err)
 		}
 	}
-	base := d.listing.Records.Len()
+	d.base = d.listing.Records.Len()
 	if len(f.holders) > 0 && lastRecords > 0 {
-		base = lastRecords
+		d.base = lastRecords
 	}
-	d.breaches = append(d.plan.Check(d.limits, base, f.acceptEmpty), d.unsafePrune(f)...)
+	d.check(f)
 	return d, nil
+}
+
+// check holds the plan against the limits.
+func (d *draft) check(f *planFlags) {
+	d.breaches = append(d.plan.Check(d.limits, d.base, f.acceptEmpty), d.unsafePrune(f)...)
+}
+
+// sentinels refuses a listing that does not show the records which it must.
+func (d *draft) sentinels(ids []string) error {
+	missing := map[string]bool{}
+	for _, id := range ids {
+		missing[id] = true
+	}
+	for n := 0; n < d.listing.Records.Len() && len(missing) > 0; n++ {
+		delete(missing, d.listing.Records.Record(n).ID())
+	}
+	for _, id := range ids {
+		if missing[id] {
+			return fail(exitUnsafe, "look whether the login sees the whole account; the configuration's sentinels name what must be listed",
+				"the listing does not show sentinel %s", id)
+		}
+	}
+	return nil
 }
 
 // compare lists, resolves and diffs within the draft's scope.
@@ -94,6 +119,11 @@ func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft)
 		Int("records", listing.Records.Len()).Int("pages", listing.Pages).Msg("listed")
 	if !listing.Complete() {
 		return reconcile.ErrIncomplete
+	}
+	if len(d.scope.Holders) == 0 {
+		if err := d.sentinels(acc.config.Sentinels); err != nil {
+			return err
+		}
 	}
 	wanted, err := acc.provider.Resolve(ctx, d.roster, listing)
 	if err != nil {

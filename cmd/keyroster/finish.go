@@ -18,7 +18,7 @@ func (s *session) result(ctx context.Context) error {
 	switch stop := s.run.Stop; {
 	case errors.Is(stop, context.Canceled):
 		return fail(exitInterrupted, "to go on: keyroster resume "+s.dir.Path(""), "interrupted: what was in flight was finished, and the rest was not attempted")
-	case errors.Is(stop, engine.ErrDeadline), errors.Is(stop, engine.ErrTooManyFailures):
+	case errors.Is(stop, engine.ErrDeadline), errors.Is(stop, engine.ErrTooManyFailures), errors.Is(stop, engine.ErrFirst):
 		return fail(exitPartial, "to go on: keyroster resume "+s.dir.Path(""), "the run stopped: %w", stop)
 	case stop != nil:
 		f := classify(stop)
@@ -31,13 +31,28 @@ func (s *session) result(ctx context.Context) error {
 	return &failure{code: exitPartial, shown: true}
 }
 
-// savePlan writes plan.json.
+// savePlan holds the draft to what was approved and writes plan.json.
 func (s *session) savePlan(ctx context.Context) error {
 	file, err := s.app.planFile(ctx, s.acc, s.draft, s.state)
 	if err != nil {
 		return err
 	}
-	if err := s.dir.Write(rundir.PlanFile, func(w io.Writer) error { return reportio.WritePlan(w, file) }); err != nil {
+	if s.saved.expect != "" {
+		digest, err := file.ComputeDigest()
+		if err != nil {
+			return fail(exitError, "", "compute the plan's digest: %v", err)
+		}
+		if digest != s.saved.expect {
+			return fail(exitUnsafe, "look at keyroster plan", "the plan is %s now, not %s", digest, s.saved.expect)
+		}
+	}
+	if s.approved != nil {
+		if err := s.draft.holdTo(s.approved, s.acc.config.Park, file.Marks); err != nil {
+			return err
+		}
+		s.draft.check(s.flags)
+	}
+	if err := s.dir.Write(rundir.PlanFile, func(w io.Writer) error { return reportio.WritePlan(w, file.PlanFile) }); err != nil {
 		return &failure{code: exitError, err: err}
 	}
 	return nil

@@ -61,8 +61,10 @@ func (j runJournal) Done(s engine.Step, r engine.Result) error {
 
 // Outcome implements [engine.Journal].
 func (j runJournal) Outcome(r engine.Result) error {
-	return j.file.Append(false, journalio.Entry{Kind: journalio.KindOutcome, Line: r.Line, Attempt: r.Attempts, CredentialID: r.NewID,
-		Outcome: r.Outcome.String(), HTTPStatus: r.HTTPStatus, RequestID: r.RequestID, Note: r.Reason})
+	return j.file.Append(false, journalio.Entry{
+		Kind: journalio.KindOutcome, Line: r.Line, Attempt: r.Attempts, CredentialID: r.NewID,
+		Outcome: r.Outcome.String(), HTTPStatus: r.HTTPStatus, RequestID: r.RequestID, Note: r.Reason,
+	})
 }
 
 // Finish implements [engine.Journal].
@@ -105,7 +107,9 @@ func priorOf(replay *journalio.Replay) func(line int) engine.Prior {
 			return engine.Prior{}
 		}
 		f := state.Final
-		return engine.Prior{Settled: true, Result: engine.Result{Line: line, Outcome: outcome, Reason: f.Note, NewID: f.CredentialID,
-			HTTPStatus: f.HTTPStatus, RequestID: f.RequestID, Attempts: f.Attempt, Finished: f.At}}
+		return engine.Prior{Settled: true, Result: engine.Result{
+			Line: line, Outcome: outcome, Reason: f.Note, NewID: f.CredentialID,
+			HTTPStatus: f.HTTPStatus, RequestID: f.RequestID, Attempts: f.Attempt, Finished: f.At,
+		}}
 	}
 }

@@ -74,7 +74,7 @@ func (a *app) plan(ctx context.Context, flags *planFlags, args []string, out str
 		return err
 	}
 	if out != "" {
-		if err := atomicio.WriteFile(out, 0o600, func(w io.Writer) error { return reportio.WritePlan(w, file) }); err != nil {
+		if err := atomicio.WriteFile(out, 0o600, func(w io.Writer) error { return reportio.WritePlan(w, file.PlanFile) }); err != nil {
 			return fail(exitError, "", "save the plan: %v", err)
 		}
 	}
@@ -139,7 +139,7 @@ func (a *app) showPlan(report *reportio.Report, d *draft) error {
 }
 
 // planFile is the plan as plan.json holds it.
-func (a *app) planFile(ctx context.Context, acc *account, d *draft, state *statedir.Dir) (*reportio.PlanFile, error) {
+func (a *app) planFile(ctx context.Context, acc *account, d *draft, state *statedir.Dir) (*markedPlan, error) {
 	key, err := a.fingerprintKey(ctx, acc, state)
 	if err != nil {
 		return nil, err
@@ -155,7 +155,13 @@ func (a *app) planFile(ctx context.Context, acc *account, d *draft, state *state
 	for _, f := range d.roster.Files {
 		file.Roster = append(file.Roster, reportio.PlanRoster{File: f.Name, SHA256: f.SHA256, Rows: f.Rows})
 	}
-	return file, nil
+	return &markedPlan{file, marks}, nil
+}
+
+// markedPlan is a plan file with the fingerprints that its lines carry.
+type markedPlan struct {
+	*reportio.PlanFile
+	Marks reportio.Fingerprinter
 }
 
 func (a *app) fingerprintKey(ctx context.Context, acc *account, state *statedir.Dir) ([]byte, error) {

@@ -44,6 +44,13 @@ type Account struct {
 	Freshness string
 	// Limits are complete: the defaults where the file says nothing.
 	Limits reconcile.Limits
+	// StopAfter is how many lines may fail, as a count or a share of the
+	// changes, before no new write starts; the zero Limit is no such rule.
+	StopAfter reconcile.Limit
+	// Sentinels are ids of credentials that every listing must show.
+	Sentinels []string
+	// RosterMaxAge is how old a roster file may be; 0 is any age.
+	RosterMaxAge time.Duration
 	// Move, Recreate and Park are those of reconcile.Policy.
 	Move, Recreate, Park bool
 	Protect              []reconcile.Protection
@@ -110,6 +117,13 @@ var accountKeys = []key[Account]{
 		r.choose(&a.Freshness, v, "`freshness`", "read", "listing")
 	}},
 	{"limits", "map", "how much one run may change, as shares or counts", (*reader).limits},
+	{"stop_after", "text", "failed lines after which no new write starts: 20 errors, or 10%", (*reader).stopAfter},
+	{"sentinels", "list", "ids of credentials that every listing must show", func(r *reader, a *Account, v ast.Node) {
+		a.Sentinels, _ = r.texts(v, "`sentinels`")
+	}},
+	{"roster_max_age", "duration", "how old a roster file may be", func(r *reader, a *Account, v ast.Node) {
+		a.RosterMaxAge, _ = r.duration(v, "`roster_max_age`")
+	}},
 	{"move", "flag", "a row may give a record to another holder", func(r *reader, a *Account, v ast.Node) {
 		a.Move, _ = r.boolean(v, "`move`")
 	}},

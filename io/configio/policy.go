@@ -32,6 +32,18 @@ func (r *reader) limits(a *Account, v ast.Node) {
 	}
 }
 
+// stopAfter reads 20 errors, 20 or 10%.
+func (r *reader) stopAfter(a *Account, v ast.Node) {
+	text, ok := r.text(v, "`stop_after`")
+	if !ok {
+		return
+	}
+	number, _ := strings.CutSuffix(text, " errors")
+	if err := a.StopAfter.UnmarshalText([]byte(number)); err != nil || a.StopAfter == (reconcile.Limit{}) {
+		r.fail(v, "`stop_after` takes a number of errors above 0, or a share of the changes", "for example 20 errors, or 10%")
+	}
+}
+
 func (r *reader) protect(a *Account, v ast.Node) {
 	items, _ := r.list(v, "`protect`")
 	for _, item := range items {

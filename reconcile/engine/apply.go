@@ -50,6 +50,9 @@ type Options struct {
 	// StopAfter is the number of failed lines after which no new write
 	// starts; 0 is no such rule.
 	StopAfter int
+	// First, if not 0, is the number of lines after which Apply returns; the
+	// chains that were begun are finished, the others keep an empty reason.
+	First int
 	// Grace bounds how long calls in flight may take after an interrupt;
 	// zero means 30 s.
 	Grace time.Duration
@@ -72,6 +75,8 @@ type Prior struct {
 var (
 	// ErrDeadline means that the run's deadline passed.
 	ErrDeadline = errors.New("the deadline passed")
+	// ErrFirst means that the first changes of a run did not end as desired.
+	ErrFirst = errors.New("one of the first changes was not as desired")
 	// ErrTooManyFailures means that stop_after was reached.
 	ErrTooManyFailures = errors.New("too many lines failed")
 )
@@ -97,11 +102,20 @@ func Apply(ctx context.Context, plan *reconcile.Plan, opts Options) *Run {
 	announced := false
 	var g errgroup.Group
 	g.SetLimit(max(opts.Concurrency, 1))
+	sent := 0
 	for n := range plan.Chains {
+		if opts.First > 0 && sent >= opts.First {
+			break
+		}
+		sent += len(plan.Chains[n])
 		// Intents are written ahead in blocks of the concurrency: one sync
 		// for as many writes as are in flight at once.
 		if n%max(opts.Concurrency, 1) == 0 {
-			announced = a.announce(n, max(opts.Concurrency, 1))
+			block := max(opts.Concurrency, 1)
+			if opts.First > 0 {
+				block = min(block, opts.First-sent+len(plan.Chains[n]))
+			}
+			announced = a.announce(n, block)
 		}
 		ahead := announced
 		g.Go(func() error {

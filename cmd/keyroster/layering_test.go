@@ -1,0 +1,290 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const (
+	module  = "keyroster"
+	rootDir = "../.."
+)
+
+// pkg is what go list says of a package of the module.
+type pkg struct {
+	ImportPath, Dir, Doc        string
+	Imports                     []string
+	GoFiles, TestGoFiles        []string
+	TestImports, XTestImports   []string
+	IgnoredGoFiles, EmbedFiles  []string
+	DepOnly, Standard, ForTests bool
+}
+
+// path is the package's path below the module.
+func (p *pkg) path() string { return strings.TrimPrefix(p.ImportPath, module+"/") }
+
+func modulePackages(t *testing.T) []*pkg {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json", "./...")
+	cmd.Dir = rootDir
+	var failure bytes.Buffer
+	cmd.Stderr = &failure
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("list packages: %v\n%s", err, &failure)
+	}
+	var all []*pkg
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p pkg
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, &p)
+	}
+	if len(all) < 10 {
+		t.Fatalf("go list finds %d packages only", len(all))
+	}
+	return all
+}
+
+// layers say which folders the code of a folder may import, the longest
+// matching prefix deciding. What is not named here has no place in the module.
+var layers = []struct {
+	folder string
+	may    []string
+	rule   string
+}{
+	{"cmd", []string{"cmd", "providers", "io", "reconcile"}, "cmd wires everything"},
+	{"reconcile/engine", []string{"reconcile"}, "the engine knows the nouns alone"},
+	{"reconcile", nil, "the nouns import no other package of the module"},
+	{"io", []string{"io", "reconcile"}, "files never know providers or the engine"},
+	{"providers/all", []string{"providers", "reconcile"}, "the list of providers imports each of them"},
+	{"providers", []string{"providers", "reconcile"}, "providers never import io or cmd"},
+}
+
+// shared are the packages below providers that every provider may import;
+// every other folder there is one provider, with what is below it.
+var shared = []string{"providers", "providers/httpapi", "providers/sandbox", "providers/providertest"}
+
+func TestArrowsRunDown(t *testing.T) {
+	for _, p := range modulePackages(t) {
+		imports := slices.Concat(p.Imports, p.TestImports, p.XTestImports)
+		for _, imported := range imports {
+			to, ours := strings.CutPrefix(imported, module+"/")
+			if !ours {
+				continue
+			}
+			inTests := !slices.Contains(p.Imports, imported)
+			if rule := broken(p.path(), to, inTests); rule != "" {
+				t.Errorf("%s imports %s: %s", p.path(), to, rule)
+			}
+		}
+	}
+}
+
+// broken is the rule that an import breaks, or empty. A package may always
+// import itself, for its external tests; its tests may reach further only
+// within their own layer.
+func broken(from, to string, inTests bool) string {
+	if from == to {
+		return ""
+	}
+	for _, layer := range layers {
+		if !below(from, layer.folder) {
+			continue
+		}
+		if !slices.ContainsFunc(layer.may, func(folder string) bool { return below(to, folder) }) {
+			return layer.rule
+		}
+		if to == "reconcile/engine" && layer.folder != "cmd" {
+			return "only cmd runs the engine"
+		}
+		return sideways(from, to, inTests)
+	}
+	return "the folder is not one of " + folders()
+}
+
+// sideways is the rule that an import within providers breaks.
+func sideways(from, to string, inTests bool) string {
+	a, b := provider(from), provider(to)
+	switch {
+	case b == "" || a == b || below(from, "cmd") || from == "providers/all":
+		return ""
+	case a == "" && to == "providers/all":
+		return "only cmd imports the list of providers"
+	case a == "":
+		return "what providers share knows none of them"
+	}
+	return "providers never import each other"
+}
+
+// provider is the folder of the provider that a package belongs to, or empty.
+func provider(path string) string {
+	if !below(path, "providers") || slices.Contains(shared, path) {
+		return ""
+	}
+	return strings.Join(strings.SplitN(path, "/", 3)[:2], "/")
+}
+
+func below(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
+
+func folders() string {
+	var names []string
+	for _, layer := range layers {
+		names = append(names, layer.folder)
+	}
+	return strings.Join(names, ", ")
+}
+
+// The rules themselves, so that a change of the tables that lets everything
+// through is noticed.
+func TestTheRulesHaveTeeth(t *testing.T) {
+	for _, c := range []struct {
+		from, to string
+		allowed  bool
+	}{
+		{"cmd/keyroster", "providers/all", true},
+		{"cmd/keyroster", "reconcile/engine", true},
+		{"io/rosterio", "io/csvio", true},
+		{"io/rosterio", "reconcile", true},
+		{"providers/seam", "providers/httpapi", true},
+		{"providers/seam", "providers/seam/server", true},
+		{"providers/all", "providers/seam", true},
+		{"reconcile/engine", "reconcile", true},
+		{"providers/seam", "providers/doorflow", false},
+		{"providers/seam", "providers/doorflow/server", false},
+		{"providers/seam", "io/atomicio", false},
+		{"providers/httpapi", "providers/seam", false},
+		{"providers/seam", "reconcile/engine", false},
+		{"io/csvio", "providers", false},
+		{"io/reportio", "reconcile/engine", false},
+		{"reconcile", "io/csvio", false},
+		{"reconcile", "reconcile/engine", false},
+		{"reconcile/engine", "providers", false},
+		{"reconcile/engine", "io/journalio", false},
+		{"io/csvio", "cmd/keyroster", false},
+		{"helper", "reconcile", false},
+	} {
+		if rule := broken(c.from, c.to, false); (rule == "") != c.allowed {
+			t.Errorf("%s imports %s: rule %q, want allowed %v", c.from, c.to, rule, c.allowed)
+		}
+	}
+}
+
+// io is a shelf, and the root holds no code: a package there would be called
+// after its place, not after what it does.
+func TestShelvesHoldNoCode(t *testing.T) {
+	for _, dir := range []string{".", "io", "cmd"} {
+		found, err := filepath.Glob(filepath.Join(rootDir, dir, "*.go"))
+		if err != nil || len(found) > 0 {
+			t.Errorf("%s holds Go files: %v %v", dir, found, err)
+		}
+	}
+	entries, err := os.ReadDir(rootDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && !strings.HasPrefix(e.Name(), ".") && !slices.Contains([]string{"cmd", "io", "providers", "reconcile", "samples"}, e.Name()) {
+			t.Errorf("a folder %s at the root", e.Name())
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	for _, p := range modulePackages(t) {
+		if len(p.GoFiles) > 0 && p.Doc == "" {
+			t.Errorf("%s has no package comment", p.path())
+		}
+		if name := filepath.Base(p.Dir); slices.Contains([]string{"util", "utils", "helper", "helpers", "common", "manager", "io"}, name) {
+			t.Errorf("%s: a package is called after what it does, not %s", p.path(), name)
+		}
+	}
+}
+
+// impure are the packages that pure code has no use for: they read or write
+// something, or run beside the caller.
+var impure = []string{
+	"os", "io", "io/fs", "net", "bufio", "log", "log/slog", "sync", "sync/atomic", "syscall", "runtime", "unsafe",
+	"math/rand", "math/rand/v2", "crypto/rand", "path/filepath", "embed", "testing", "database/sql",
+}
+
+// The nouns do no I/O, read no clock and start no goroutine: equal inputs give
+// equal plans (doc.go of package reconcile).
+func TestReconcileIsPure(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(rootDir, "reconcile", "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		set := token.NewFileSet()
+		parsed, err := parser.ParseFile(set, file, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, reason := range impurities(filepath.Base(file), parsed) {
+			t.Errorf("%s: %s", filepath.Base(file), reason)
+		}
+	}
+}
+
+// impurities are the ways in which a file is not pure.
+func impurities(name string, file *ast.File) []string {
+	var found []string
+	for _, spec := range file.Imports {
+		path, _ := strconv.Unquote(spec.Path.Value) // the parser has checked it
+		switch {
+		case spec.Name != nil:
+			found = append(found, "imports "+path+" under another name, which hides what it calls")
+		case path == "context" && name != "provider.go":
+			found = append(found, "imports context, which belongs to provider.go alone")
+		case slices.Contains(impure, path) || strings.HasPrefix(path, "net/"):
+			found = append(found, "imports "+path)
+		case strings.Contains(path, "."):
+			found = append(found, "imports "+path+", which is not of the standard library")
+		}
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			found = append(found, "starts a goroutine")
+		case *ast.SelectorExpr:
+			if x, ok := n.X.(*ast.Ident); ok && x.Name == "time" &&
+				slices.Contains([]string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Local"}, n.Sel.Name) {
+				found = append(found, "uses time."+n.Sel.Name)
+			}
+		}
+		return true
+	})
+	return found
+}
+
+func TestImpurityIsSeen(t *testing.T) {
+	const source = `package reconcile
+import ("context"; "os"; "net/http"; t "time"; "time"; "github.com/rs/zerolog")
+func f() { go f(); _ = time.Now(); _ = time.Since; _ = time.Second }`
+	file, err := parser.ParseFile(token.NewFileSet(), "bad.go", source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := impurities("bad.go", file); len(found) != 8 {
+		t.Errorf("found %d of 8: %q", len(found), found)
+	}
+}

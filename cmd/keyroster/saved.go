@@ -1,0 +1,144 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/io/reportio"
+	"keyroster/reconcile"
+)
+
+// savedFlags hold an apply to a plan that somebody has seen.
+type savedFlags struct {
+	plan   string
+	expect string
+	maxAge time.Duration
+}
+
+func (f *savedFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.plan, "plan", "", "apply only what this saved plan `FILE` says; records that moved since end in conflict")
+	flags.StringVar(&f.expect, "expect-plan", "", "refuse any plan but the one with this `DIGEST` (sha256:…), as plan prints it last")
+	flags.DurationVar(&f.maxAge, "max-age", 24*time.Hour, "how old a saved plan may be")
+}
+
+// savedPlan is a saved plan, open for its lines to be read.
+type savedPlan struct {
+	*reportio.PlanFile
+	file *os.File
+}
+
+// openPlan reads the plan that --plan names, or nothing.
+func (f *savedFlags) openPlan(account string) (*savedPlan, error) {
+	if f.plan == "" {
+		return nil, nil
+	}
+	file, err := os.Open(f.plan)
+	if err != nil {
+		return nil, fail(exitUsage, "", "read the saved plan: %v", err)
+	}
+	plan, err := reportio.ReadPlan(file)
+	if err != nil {
+		_ = file.Close()
+		return nil, fail(exitUnsafe, "make it anew with keyroster plan --out", "%v", err)
+	}
+	s := &savedPlan{plan, file}
+	if err := s.check(account, f.maxAge); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *savedPlan) close() {
+	if s != nil {
+		_ = s.file.Close()
+	}
+}
+
+// check refuses a plan of another account, and one that is too old.
+func (s *savedPlan) check(account string, maxAge time.Duration) error {
+	if s.Account != account {
+		return fail(exitUnsafe, "", "the saved plan is for account %s, not %s", s.Account, account)
+	}
+	if age := time.Since(s.CreatedAt); age > maxAge {
+		return fail(exitUnsafe, "make it anew, or allow it with --max-age", "the saved plan is %s old, and may be %s", age.Round(time.Minute), maxAge)
+	}
+	return nil
+}
+
+// rosters are the files of the saved plan, for an apply that names none.
+func (s *savedPlan) rosters() []string {
+	var names []string
+	for _, f := range s.Roster {
+		names = append(names, f.File)
+	}
+	return names
+}
+
+// sameRoster refuses rosters whose bytes are not those of the plan.
+func (s *savedPlan) sameRoster(roster *reconcile.Roster) error {
+	if len(roster.Files) != len(s.Roster) {
+		return fail(exitUnsafe, "", "the saved plan is for %s, and %s given", plural(len(s.Roster), "roster file"), isAre(len(roster.Files)))
+	}
+	for n, f := range roster.Files {
+		if f.SHA256 != s.Roster[n].SHA256 {
+			return fail(exitUnsafe, "make the plan anew with keyroster plan --out", "%s is not the file that the saved plan was made from", f.Name)
+		}
+	}
+	return nil
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "1 is"
+	}
+	return fmt.Sprintf("%d are", n)
+}
+
+// holdTo takes back every change of a draft that the saved plan does not have,
+// or has for a record that moved since.
+func (d *draft) holdTo(saved *savedPlan, park bool, marks reportio.Fingerprinter) error {
+	if saved.KeyID != marks.KeyID() {
+		return fail(exitUnsafe, "give both the same fingerprint_key in the configuration", "the saved plan was made with another fingerprint key, so its values cannot be compared")
+	}
+	approved := map[string]bool{}
+	for line, err := range saved.Lines {
+		if err != nil {
+			return fail(exitUnsafe, "", "%v", err)
+		}
+		if line.Outcome == reconcile.Planned {
+			approved[approval(line)] = true
+		}
+	}
+	var here []string
+	for line, err := range reportio.PlanLinesOf(d.plan, d.roster, marks) {
+		if err != nil {
+			return fail(exitError, "", "%v", err)
+		}
+		here = append(here, approval(line))
+	}
+	d.plan.Withhold(park, func(line int) string {
+		if approved[here[line]] {
+			return ""
+		}
+		return "the saved plan does not have this change: the record moved since"
+	})
+	return nil
+}
+
+// approval is what makes a change the one that was approved: the row, the
+// record, and the values before and after.
+func approval(l *reportio.PlanLine) string {
+	text := fmt.Sprintf("%s\x00%s\x00%s\x00%s", l.Action, l.CredentialID, l.HolderID, l.Type)
+	if l.Source != nil {
+		text += fmt.Sprintf("\x00%s\x00%d", l.Source.Sheet, l.Source.Line)
+	}
+	for _, f := range l.Fields {
+		text += fmt.Sprintf("\x00%s=%s>%s", f.Name, f.FingerprintBefore, f.FingerprintAfter)
+	}
+	return text
+}

@@ -1,0 +1,37 @@
+package reconcile
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestWithhold(t *testing.T) {
+	w := world{
+		schema: badgeSchema(),
+		want:   []rec{{"credential_id": "A", "value": "2"}, {"credential_id": "B", "value": "9"}, {"credential_id": "C", "value": "8"}},
+		have: []rec{
+			{"credential_id": "A", "holder_id": "1", "type": "pin", "value": "1"},
+			{"credential_id": "B", "holder_id": "2", "type": "pin", "value": "2"},
+			{"credential_id": "C", "holder_id": "3", "type": "pin", "value": "3"},
+		},
+	}
+	plan := w.plan()
+	plan.Withhold(false, func(line int) string {
+		if line == 1 {
+			return "it moved"
+		}
+		return ""
+	})
+	want := []string{
+		"row 1 drifted update conflict value: it moved",
+		"row 2 drifted update planned value",
+	}
+	want = append([]string{"row 0 drifted update blocked value: the value is in use by credential B of person 2, which keeps it"}, want...)
+	if diff := cmp.Diff(want, lines(plan)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([][]int32{{2}}, plan.Chains); diff != "" {
+		t.Error(diff)
+	}
+}
