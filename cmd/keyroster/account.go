@@ -89,7 +89,7 @@ func (a *app) open(ctx context.Context, config *configio.Account, spec *provider
 		Listing: config.Listing, PageSize: config.PageSize, Location: config.TimeZone,
 		HTTP: httpapi.Config{
 			Concurrency: config.Concurrency, Rate: rate, ReadOnly: readOnly, CAFile: config.CAFile,
-			UserAgent: "keyroster/" + version, Log: log, Account: config.Name, Provider: spec.Name,
+			UserAgent: "keyroster/" + version, Log: a.log, Account: config.Name, Provider: spec.Name,
 		},
 		Log: log,
 	}
