@@ -101,6 +101,11 @@ func (p *Plan) check() error {
 			return fmt.Errorf("a note on line %d is not in the plan", line)
 		}
 	}
+	for line := range p.issued {
+		if !within(line, len(p.Lines)) {
+			return fmt.Errorf("line %d was issued and is not in the plan", line)
+		}
+	}
 	return nil
 }
 

@@ -104,6 +104,7 @@ func (c *coder) schema(p **Schema) {
 	})
 	c.bool(&s.OneEach)
 	c.text(&s.Lane)
+	c.text(&s.KeepUnlisted)
 	if c.writing() {
 		return
 	}
@@ -122,6 +123,7 @@ func (c *coder) column(col *Column) {
 	number(c, &col.Kind)
 	number(c, &col.Can)
 	c.bool(&col.Pairs)
+	c.bool(&col.Version)
 	number(c, &col.Field)
 }
 
@@ -135,6 +137,7 @@ func (c *coder) plan(p *Plan) {
 	list(c, &p.texts, c.text)
 	list(c, &p.circles, numbers[int](c))
 	table(c, &p.notes, numbers[int32](c), func(texts *[]Text) { list(c, texts, numbers[Text](c)) })
+	table(c, &p.issued, numbers[int32](c), numbers[int](c))
 }
 
 func (c *coder) line(l *Line) {
