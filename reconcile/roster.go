@@ -1,5 +1,7 @@
 package reconcile
 
+import "strings"
+
 // Roster is the desired state as it was read: raw rows with their places, and
 // everything that is wrong with them. It is built by one goroutine and read by
 // many.
@@ -23,6 +25,14 @@ type Roster struct {
 	// ragged line, a refused id): they are in Rows, invalid, and match
 	// nothing, so a record without a row may be theirs.
 	Unlocated int
+	// refused has the texts of cells that were not taken, by row: no plan is
+	// made from them, but a file of the rows to mend shows them.
+	refused map[int][]refusedCell
+}
+
+type refusedCell struct {
+	column int
+	text   Secret
 }
 
 // File is one input of a roster.
@@ -35,6 +45,9 @@ type File struct {
 	// Managed has the managed columns that the file's header names: a column
 	// that is absent is not managed by this roster.
 	Managed Columns
+	// Partial: the file is the failed.csv of a run. It says nothing about
+	// those who are not in it.
+	Partial bool
 }
 
 type place struct {
@@ -88,9 +101,57 @@ func (r *Roster) Append(other *Roster) {
 	for row, problem := range other.Invalid {
 		r.Invalid[rows+row] = problems + problem
 	}
+	for row, cells := range other.refused {
+		for _, c := range cells {
+			r.Refuse(rows+row, c.column, c.text)
+		}
+	}
 	for _, problem := range other.FileErrors {
 		r.FileErrors = append(r.FileErrors, problems+problem)
 	}
+}
+
+// Refuse keeps the text of a cell that was not taken.
+func (r *Roster) Refuse(row, column int, text Secret) {
+	if r.refused == nil {
+		r.refused = map[int][]refusedCell{}
+	}
+	r.refused[row] = append(r.refused[row], refusedCell{column, text})
+}
+
+// MendMark stands before a refused text in a file of the rows to mend. Without
+// it, a number that lost its zeros would be taken for text the second time.
+const MendMark = "#MEND "
+
+// AsRead is a row as its file has it, for a file of the rows to mend: the texts
+// of all cells, <empty> where it was asked for, and the refused ones behind
+// [MendMark], so that they are refused again unless somebody mends them.
+func (r *Roster) AsRead(row int) []Secret {
+	texts := make([]Secret, len(r.Rows.schema.Columns))
+	for col, c := range r.Rows.Record(row).Cells(nil) {
+		switch c.State() {
+		case Filled:
+			texts[col] = NewSecret(c.Text())
+		case Empty:
+			texts[col] = NewSecret(EmptyMarker)
+		case Masked:
+			texts[col] = NewSecret(maskDots)
+		}
+	}
+	for _, c := range r.refused[row] {
+		texts[c.column] = NewSecret(MendMark + strings.TrimPrefix(c.text.Reveal(), MendMark))
+	}
+	return texts
+}
+
+// Partial tells whether any file of the roster is a run's failed.csv.
+func (r *Roster) Partial() bool {
+	for i := range r.Files {
+		if r.Files[i].Partial {
+			return true
+		}
+	}
+	return false
 }
 
 // Source is the place of a row.

@@ -63,6 +63,10 @@ func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *rec
 	if err != nil {
 		return nil, err
 	}
+	if roster.Partial() {
+		// Many of its rows are wrong; that is what the file is for.
+		delete(limits, reconcile.LimitInvalid)
+	}
 	d.limits, d.lifted = limits, f.lifted()
 	if err := a.compare(ctx, f, acc, d); err != nil {
 		return d, classify(err)
@@ -162,6 +166,9 @@ func (d *draft) unsafePrune(f *planFlags) []reconcile.Breach {
 	}
 	if len(f.holders) > 0 {
 		return []reconcile.Breach{{Name: reconcile.LimitDelete, Why: "--prune and --holder exclude each other"}}
+	}
+	if d.roster.Partial() {
+		return []reconcile.Breach{{Name: reconcile.LimitDelete, Why: "--prune is refused with the failed.csv of a run: it names only the rows that failed"}}
 	}
 	for i := range d.plan.Lines {
 		l := &d.plan.Lines[i]

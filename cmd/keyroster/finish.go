@@ -108,7 +108,7 @@ func (s *session) close(report *reportio.Report, open bool) error {
 		if !open {
 			m.OpenRun = ""
 		}
-		if !s.settleOnly && (report.ExitCode == exitOK || report.ExitCode == exitPartial) && len(s.flags.holders) == 0 {
+		if !s.settleOnly && (report.ExitCode == exitOK || report.ExitCode == exitPartial) && len(s.flags.holders) == 0 && !s.draft.roster.Partial() {
 			m.LastGood = &statedir.LastGood{RunID: s.dir.ID, Records: s.draft.listing.Records.Len(), Rows: s.draft.roster.Rows.Len(), At: report.FinishedAt}
 		}
 	})
@@ -140,6 +140,9 @@ func (s *session) write(report *reportio.Report, open bool) error {
 		if err := s.dir.Write(f.name, f.write); err != nil {
 			return err
 		}
+	}
+	if err := s.writeFailed(); err != nil {
+		return err
 	}
 	if open {
 		return nil

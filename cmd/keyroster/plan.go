@@ -214,7 +214,7 @@ func (d *draft) checkRoster(s statedir.State, flags *planFlags) error {
 	if s.LastGood == nil {
 		return nil
 	}
-	if rows := d.roster.Rows.Len(); float64(rows) < leastRoster*float64(s.LastGood.Rows) && flags.shrunkenRoster == "" {
+	if rows := d.roster.Rows.Len(); float64(rows) < leastRoster*float64(s.LastGood.Rows) && flags.shrunkenRoster == "" && !d.roster.Partial() {
 		return fail(exitUnsafe, "if this is right: --accept-shrunken-roster REASON",
 			"the roster has %d rows, and that of the last good run (%s) had %d", rows, s.LastGood.RunID, s.LastGood.Rows)
 	}

@@ -38,6 +38,13 @@ type batchRow struct {
 	// that could be read.
 	bad    reconcile.Columns
 	ragged bool
+	// refused are the texts of the cells that were not taken.
+	refused []refusedCell
+}
+
+type refusedCell struct {
+	column int
+	text   reconcile.Secret
 }
 
 // lateProblem waits for the number of its row, row being the index in the batch

@@ -137,8 +137,17 @@ func (b *binder) finish(h *Header) *Header {
 	return h
 }
 
-// ignored tells whether the customer's map says that the header means nothing.
+// ReasonColumn is the column in which a run's failed.csv says what is wrong
+// with a row. It means nothing in a roster but that the roster is such a file:
+// a part of one, made to be mended and applied.
+const ReasonColumn = "keyroster_reason"
+
+// ignored tells whether a header means nothing: the customer's map says so, or
+// keyroster wrote it for people to read.
 func (b *binder) ignored(title string) bool {
+	if strings.HasPrefix(title, "keyroster_") {
+		return true
+	}
 	col, ok := b.mapped[fold(title)]
 	return ok && col < 0
 }

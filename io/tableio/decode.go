@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 
 	"keyroster/reconcile"
@@ -106,6 +107,7 @@ func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions)
 			columns = append(columns, target)
 		}
 	}
+	d.file.Partial = slices.Contains(header.titles, ReasonColumn)
 	if header.errors() {
 		d.options.Check = nil
 	}
@@ -124,6 +126,7 @@ func (d *decoder) readRow(line *Line) {
 	}
 	d.rows++
 	row := batchRow{line: line.Number}
+	defer func() { d.batch.addRow(row) }()
 	if line.Hidden {
 		if d.hidden++; d.hidden == 1 {
 			d.firstHidden = line.Number
@@ -147,7 +150,12 @@ func (d *decoder) readRow(line *Line) {
 			}
 		}
 	}
-	d.batch.addRow(row)
+	for i := range d.fields {
+		f := &d.fields[i]
+		if (row.ragged || row.bad.Has(f.target)) && f.at < len(line.Cells) {
+			row.refused = append(row.refused, refusedCell{f.target, reconcile.NewSecret(strings.Clone(line.Cells[f.at].Text))})
+		}
+	}
 }
 
 // readCell adds one cell to the batch and tells whether it is good.
@@ -268,6 +276,9 @@ func (d *decoder) flush(ctx context.Context) error {
 		row := &d.batch.rows[i]
 		filled := structs.Index(i)
 		number := d.roster.Add(d.options.File, d.options.Sheet, row.line, d.pack(filled))
+		for _, c := range row.refused {
+			d.roster.Refuse(number, c.column, c.text)
+		}
 		for len(late) > 0 && late[0].row <= i {
 			p := late[0]
 			if p.row >= 0 {

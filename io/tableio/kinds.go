@@ -83,6 +83,8 @@ const (
 	KindNotDate = "not_a_date"
 	// KindBool: TRUE or FALSE as a truth value where text is expected.
 	KindBool = "boolean"
+	// KindUnmended: a cell of a failed.csv that was refused, and not mended since.
+	KindUnmended = "not_mended"
 	// KindSheetError: #N/A, #REF! and their like.
 	KindSheetError = "spreadsheet_error"
 	// KindNoResult: a formula whose result the file does not hold.

@@ -18,6 +18,12 @@ const cellLimit = 32767
 
 // judgeText reads a cell that holds text.
 func judgeText(c class, col *reconcile.Column, text string) (string, *fault) {
+	if strings.HasPrefix(text, reconcile.MendMark) {
+		return "", &fault{
+			kind: KindUnmended, message: "the cell was refused in an earlier run and is not mended yet",
+			remedy: "enter the right value in place of the whole cell; its row says what was wrong",
+		}
+	}
 	if !tame(text) {
 		if trimInvisible(text) == "" {
 			return "", nil

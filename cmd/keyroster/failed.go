@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"keyroster/io/csvio"
+	"keyroster/io/rundir"
+	"keyroster/io/tableio"
+	"keyroster/reconcile"
+)
+
+// writeFailed writes the rows that did not end as desired, as a roster to mend
+// and apply: every cell as its file has it, values included, and why.
+func (s *session) writeFailed() error {
+	if s.draft.plan == nil {
+		return nil
+	}
+	lines := s.failedLines()
+	if len(lines) == 0 {
+		return nil
+	}
+	schema := s.draft.plan.Want.Schema()
+	var columns []int
+	for col := range schema.Columns {
+		if schema.Columns[col].Role != reconcile.RoleInfo {
+			columns = append(columns, col)
+		}
+	}
+	return s.dir.Write(rundir.FailedFile, func(w io.Writer) error {
+		out := csvio.NewWriter(w)
+		header := make([]string, 0, len(columns)+2)
+		for _, col := range columns {
+			header = append(header, schema.Columns[col].Name)
+		}
+		if err := out.Write(append(header, tableio.ReasonColumn, "keyroster_source")); err != nil {
+			return err
+		}
+		for _, line := range lines {
+			if err := out.Write(s.failedRow(line, columns)); err != nil {
+				return err
+			}
+		}
+		return out.Flush()
+	})
+}
+
+// failedLines are the lines with a row that did not end as desired. A plan that
+// was refused as a whole has none: nothing is wrong with its rows.
+func (s *session) failedLines() []int {
+	var lines []int
+	for i := range s.draft.plan.Lines {
+		l := &s.draft.plan.Lines[i]
+		if l.Row < 0 {
+			continue
+		}
+		outcome := l.Outcome
+		if s.run != nil {
+			if res := s.run.Result(i); res != nil {
+				if res.AsDesired() {
+					continue
+				}
+				outcome = res.Outcome
+			}
+		}
+		if outcome != reconcile.Unchanged && outcome != reconcile.Planned {
+			lines = append(lines, i)
+		}
+	}
+	return lines
+}
+
+func (s *session) failedRow(line int, columns []int) []string {
+	l := &s.draft.plan.Lines[line]
+	texts := s.draft.roster.AsRead(int(l.Row))
+	row := make([]string, 0, len(columns)+2)
+	for _, col := range columns {
+		row = append(row, texts[col].Reveal())
+	}
+	reason := s.draft.plan.Words(l.Reason)
+	if s.run != nil {
+		if res := s.run.Result(line); res != nil {
+			reason = fmt.Sprintf("%s: %s", res.Outcome, orElse(res.Reason, "not verified"))
+		}
+	}
+	source := s.draft.roster.Source(int(l.Row))
+	place := fmt.Sprintf("%s:%d", source.File, source.Line)
+	if source.Sheet != "" {
+		place = fmt.Sprintf("%s#%s:%d", source.File, source.Sheet, source.Line)
+	}
+	return append(row, reason, place)
+}
