@@ -7,6 +7,7 @@ import (
 
 	"keyroster/providers"
 	"keyroster/providers/doorflow"
+	"keyroster/providers/pingone"
 	"keyroster/providers/seam"
 )
 
@@ -15,6 +16,7 @@ import (
 func Specs() []*providers.Spec {
 	return []*providers.Spec{
 		&doorflow.Spec,
+		&pingone.Spec,
 		&seam.Spec,
 	}
 }

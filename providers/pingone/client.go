@@ -1,0 +1,130 @@
+package pingone
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// transport is what the client needs of [httpapi.Client].
+type transport interface {
+	Do(ctx context.Context, request httpapi.Request) (*httpapi.Response, error)
+}
+
+// Client is one open PingOne environment. It is safe for concurrent use.
+type Client struct {
+	http        transport
+	log         zerolog.Logger
+	environment string
+	// region says in messages which host is asked.
+	region      string
+	concurrency int
+
+	// session and calls make the ids that PingOne keeps beside each call.
+	session string
+	calls   atomic.Uint64
+
+	mu sync.RWMutex
+	// listed has the ids of the last listing: a creation is recognised by a
+	// type of its title that was not there before.
+	listed map[string]bool
+}
+
+var _ reconcile.Provider = (*Client)(nil)
+
+// Close ends the account's idle connections.
+func (c *Client) Close() {
+	if t, ok := c.http.(interface{ Close() }); ok {
+		t.Close()
+	}
+}
+
+// do sends a request with its transaction and session ids (PingOne platform
+// reference, external transaction and session IDs).
+func (c *Client) do(ctx context.Context, r httpapi.Request) (*httpapi.Response, error) {
+	r.Header = http.Header{}
+	r.Header.Set("X-Ping-External-Session-ID", c.session)
+	r.Header.Set("X-Ping-External-Transaction-ID", fmt.Sprintf("%s-%d", c.session, c.calls.Add(1)))
+	return c.http.Do(ctx, r)
+}
+
+// get reads a path, or a link that an answer gave. The failure of a status
+// other than 200 is that of [refusal].
+func (c *Client) get(ctx context.Context, r httpapi.Request) (*httpapi.Response, error) {
+	r.Op, r.Method = httpapi.Read, http.MethodGet
+	answer, err := c.do(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if answer.Status != http.StatusOK {
+		return nil, refusal(r.Name, answer)
+	}
+	return answer, nil
+}
+
+// unreadable is the failure of an answer that is not what was asked for.
+func unreadable(name string, r *httpapi.Response, err error) *reconcile.Failure {
+	return &reconcile.Failure{
+		Class: reconcile.Unreachable, Reason: name + ": " + err.Error(),
+		HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts,
+	}
+}
+
+// environmentPath is the path of the environment, or of what is below it.
+func (c *Client) environmentPath(below ...string) string {
+	path := "/environments/" + url.PathEscape(c.environment)
+	for _, segment := range below {
+		path += "/" + url.PathEscape(segment)
+	}
+	return path
+}
+
+// typePath is the path of the credential types, or of one and what is below it.
+func (c *Client) typePath(below ...string) string {
+	return c.environmentPath(append([]string{"credentialTypes"}, below...)...)
+}
+
+// Tenant implements [reconcile.Provider]: the tenant is the environment. It is
+// read first because PingOne may answer 400, 401 or 403 for one that does not
+// exist.
+func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
+	const name = "read environment"
+	answer, err := c.get(ctx, httpapi.Request{Name: name, Path: c.environmentPath()})
+	if err != nil {
+		return reconcile.Tenant{}, c.noEnvironment(err)
+	}
+	var environment struct {
+		ID     string `json:"id"`
+		Name   string `json:"name"`
+		Type   string `json:"type"`
+		Region string `json:"region"`
+	}
+	if err := httpapi.DecodeJSON(answer, &environment); err != nil {
+		return reconcile.Tenant{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if environment.ID == "" {
+		return reconcile.Tenant{}, unreadable(name, answer, fmt.Errorf("the answer has no id; is base_url the address of PingOne's API, with /v1?"))
+	}
+	tenant := reconcile.Tenant{ID: environment.ID, Name: environment.Name, Facts: []string{c.region}}
+	if environment.Region != "" {
+		tenant.Facts[0] = "region " + environment.Region
+	}
+	if environment.Type != "" {
+		tenant.Facts = append(tenant.Facts, environment.Type+" environment")
+	}
+	return tenant, nil
+}
+
+// Finish implements [reconcile.Provider]: nothing is owed after the writes.
+// PingOne does not tell when wallets have a change.
+func (c *Client) Finish(context.Context, []reconcile.Accepted) (reconcile.Finish, error) {
+	return reconcile.Finish{}, nil
+}

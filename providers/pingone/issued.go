@@ -1,0 +1,136 @@
+package pingone
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// issued is what is known of the cards of one type.
+type issued struct {
+	// known: cards holds. PingOne counts cards by issuance rule; those of a
+	// MANAGED type without one are counted nowhere.
+	known bool
+	cards int
+	// why says what stands against knowing.
+	why string
+}
+
+// readIssued reads the counts of the types that change, several at a time.
+func (c *Client) readIssued(ctx context.Context, rows []resolved) error {
+	g, running := errgroup.WithContext(ctx)
+	g.SetLimit(c.concurrency)
+	for n := range rows {
+		if !rows[n].sends {
+			continue
+		}
+		g.Go(func() (err error) {
+			rows[n].issued, err = c.issuedOf(running, rows[n].record)
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+// issuedOf adds the counts of a type's issuance rules up. Where PingOne refuses
+// to tell, nothing is known; every other failure is an error.
+func (c *Client) issuedOf(ctx context.Context, record reconcile.Record) (issued, error) {
+	id := record.ID()
+	out := issued{known: true}
+	type rule struct {
+		ID string `json:"id"`
+	}
+	var rules []rule
+	_, _, err := c.walk(ctx, "issuance rules of "+id, c.typePath(id, "issuanceRules"), "issuanceRules", func(raw json.RawMessage) error {
+		var one rule
+		if json.Unmarshal(raw, &one) != nil || !isID(one.ID) {
+			return errors.New("an issuance rule has no id")
+		}
+		rules = append(rules, one)
+		return nil
+	})
+	for i := 0; err == nil && i < len(rules); i++ {
+		name := "read usage counts of " + id
+		var answer *httpapi.Response
+		if answer, err = c.get(ctx, httpapi.Request{Name: name, Path: c.typePath(id, "issuanceRules", rules[i].ID, "usageCounts"), CredentialID: id}); err != nil {
+			break
+		}
+		var counts struct {
+			Issued int `json:"issued"`
+		}
+		if err = httpapi.DecodeJSON(answer, &counts); err == nil {
+			out.cards += max(counts.Issued, 0)
+		}
+	}
+	switch class := reconcile.ClassOf(err); {
+	case err == nil && len(rules) == 0 && record.Cell(col.mode).Text() == modeManaged:
+		return issued{why: "PingOne counts cards by issuance rule, and this type has none"}, nil
+	case err == nil:
+		return out, nil
+	case class == reconcile.Gone, class == reconcile.Refused, isForbidden(err):
+		return issued{why: "PingOne refuses to count them"}, nil
+	}
+	return issued{}, err
+}
+
+// describe says what the change of a row does to cards that are in use.
+func (r *resolver) describe(n int, row *resolved) {
+	if !row.sends {
+		return
+	}
+	notes := &r.wanted.Notes
+	say := func(format string, args ...any) { (*notes)[n] = append((*notes)[n], fmt.Sprintf(format, args...)) }
+	if row.issued.known {
+		row.cells[col.issued] = reconcile.TextCell(strconv.Itoa(row.issued.cards))
+	}
+	if row.absent() || row.managing() {
+		r.wanted.Issued[n] = -1
+		if row.issued.known {
+			r.wanted.Issued[n] = row.issued.cards
+		}
+	}
+	if row.absent() {
+		fate := "issued cards stay valid"
+		if row.record.Cell(col.revoke).Text() == "true" {
+			fate = "issued cards are revoked"
+		}
+		say("%s; when the type is deleted, %s", row.issued, fate)
+		return
+	}
+	if !row.issued.known || row.issued.cards > 0 {
+		say("%s: any change of the type can reach them", row.issued)
+	}
+	if slices.Contains(row.changes, col.mode) {
+		if row.managing() {
+			say("switching to MANAGED disables the type's issuance rule; switching back does not enable it again")
+		} else {
+			say("an AUTOMATED type issues cards only while it has an active issuance rule; one that was disabled stays so")
+		}
+	}
+	if slices.Contains(row.changes, col.fields) {
+		for _, effect := range effects(fieldsOf(row.cells[col.fields].Text()), fieldsOf(row.record.Cell(col.fields).Text())) {
+			say("%s", effect)
+		}
+	}
+}
+
+// String is the number of cards in words.
+func (i issued) String() string {
+	switch {
+	case !i.known:
+		return "issued cards: the number is not known (" + i.why + ")"
+	case i.cards == 1:
+		return "1 issued card"
+	case i.cards == 0:
+		return "no issued card"
+	}
+	return strconv.Itoa(i.cards) + " issued cards"
+}

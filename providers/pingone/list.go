@@ -1,0 +1,245 @@
+package pingone
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// maxPages bounds a listing whose links never end.
+const maxPages = 10_000
+
+// page is one answer of a HAL collection (PingOne platform reference, paging).
+type page struct {
+	Embedded map[string]json.RawMessage `json:"_embedded"`
+	Links    struct {
+		Next *struct {
+			Href string `json:"href"`
+		} `json:"next"`
+	} `json:"_links"`
+	// Size is the number of items of the page; Count, where a collection has
+	// it, that of all pages.
+	Size  *json.Number `json:"size"`
+	Count *json.Number `json:"count"`
+}
+
+// items are the entries of the page under the collection's name. A collection
+// without entries may leave the name out, and _embedded too.
+func (p *page) items(name string) ([]json.RawMessage, error) {
+	raw := p.Embedded[name]
+	switch {
+	case isNull(raw) && len(p.Embedded) > 0:
+		return nil, fmt.Errorf("the answer holds no %s", name)
+	case isNull(raw):
+		return nil, nil
+	}
+	var items []json.RawMessage
+	if json.Unmarshal(raw, &items) != nil {
+		return nil, fmt.Errorf("the answer's %s are not a list", name)
+	}
+	return items, nil
+}
+
+// walk reads a collection page by page along its links, and hands every entry
+// to take, in order. doubt is what speaks against completeness although the
+// last page says that it is the last one.
+func (c *Client) walk(ctx context.Context, what, path, name string, take func(json.RawMessage) error) (pages int, doubt string, err error) {
+	request := httpapi.Request{Path: path}
+	seen, count, total := map[string]bool{}, 0, -1
+	for pages = 1; ; pages++ {
+		request.Name = fmt.Sprintf("list %s page %d", what, pages)
+		answer, err := c.get(ctx, request)
+		if err != nil {
+			return pages, "", err
+		}
+		var p page
+		if err := httpapi.DecodeJSON(answer, &p); err != nil {
+			return pages, "", fmt.Errorf("%s: %w", request.Name, err)
+		}
+		items, err := p.items(name)
+		if err != nil {
+			return pages, "", unreadable(request.Name, answer, err)
+		}
+		for _, item := range items {
+			if err := take(item); err != nil {
+				return pages, "", unreadable(request.Name, answer, err)
+			}
+		}
+		count += len(items)
+		if n, ok := number(p.Size); ok && n != len(items) && doubt == "" {
+			doubt = fmt.Sprintf("page %d declares %d and holds %d", pages, n, len(items))
+		}
+		if n, ok := number(p.Count); ok {
+			total = n
+		}
+		if p.Links.Next == nil || p.Links.Next.Href == "" {
+			break
+		}
+		next := p.Links.Next.Href
+		if seen[next] || pages == maxPages {
+			return pages, "", fmt.Errorf("list %s: the links to further pages go round in a circle: %w", what, reconcile.ErrIncomplete)
+		}
+		seen[next] = true
+		request = httpapi.Request{Link: next}
+	}
+	if total >= 0 && total != count && doubt == "" {
+		doubt = fmt.Sprintf("%d are declared and %d were read", total, count)
+	}
+	return pages, doubt, nil
+}
+
+func number(n *json.Number) (int, bool) {
+	if n == nil {
+		return 0, false
+	}
+	whole, err := n.Int64()
+	return int(whole), err == nil
+}
+
+// reading is one reading of all credential types.
+type reading struct {
+	documents []document
+	ids       map[string]bool
+	pages     int
+	doubt     string
+}
+
+func (c *Client) readAll(ctx context.Context, progress func(done, total int)) (*reading, error) {
+	r := &reading{ids: map[string]bool{}}
+	repeated := 0
+	pages, doubt, err := c.walk(ctx, "credential types", c.typePath(), "items", func(raw json.RawMessage) error {
+		d, err := readDocument(raw)
+		if err != nil {
+			return err
+		}
+		if r.ids[d.id()] {
+			repeated++
+			return nil
+		}
+		r.ids[d.id()] = true
+		if !d.deleted() {
+			r.documents = append(r.documents, d)
+		}
+		if progress != nil {
+			progress(len(r.documents), -1)
+		}
+		return nil
+	})
+	r.pages, r.doubt = pages, doubt
+	if repeated > 0 {
+		r.doubt = fmt.Sprintf("%d credential types came twice", repeated)
+	}
+	return r, err
+}
+
+// List implements [reconcile.Provider]. PingOne declares no total: the end is a
+// page without a link to another. Types that were deleted are left out. A
+// reading that contradicts itself is made once more; two that agree prove each
+// other. A scope has no meaning here, since credential types have no holders.
+func (c *Client) List(ctx context.Context, _ reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+	listing := &reconcile.Listing{Total: -1, Strategy: "links", Evidence: reconcile.EvidenceTerminated, Why: "PingOne's own links were followed to their end"}
+	r, err := c.readAll(ctx, progress)
+	if err == nil && r.doubt != "" {
+		c.log.Debug().Str("doubt", r.doubt).Msg("listing again")
+		first := r
+		if r, err = c.readAll(ctx, progress); err == nil && r.doubt != "" {
+			if !maps.Equal(first.ids, r.ids) {
+				return nil, fmt.Errorf("list credential types: %s, and a second reading differs: %w", r.doubt, reconcile.ErrIncomplete)
+			}
+			listing.Evidence, listing.Why = reconcile.EvidenceTwice, r.doubt+"; two readings agree"
+		}
+		listing.Pages = first.pages
+	}
+	if err != nil {
+		return nil, deniedIfGone(err)
+	}
+	listing.Pages += r.pages
+	listing.Records = reconcile.NewSet(Schema, len(r.documents))
+	var cells []reconcile.Cell
+	for _, d := range r.documents {
+		cells = d.cells(cells[:0])
+		listing.Records.Add(cells)
+	}
+	listing.At = time.Now()
+	c.mu.Lock()
+	c.listed = r.ids
+	c.mu.Unlock()
+	return listing, nil
+}
+
+// Read implements [reconcile.Provider]. A change of a type reads it by its id;
+// one that was deleted counts as gone. A creation looks for a type of its title
+// that the last listing did not have.
+func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.Record, error) {
+	if change.Action == reconcile.Create {
+		return c.readCreated(ctx, change.Want.Text("title"))
+	}
+	d, _, err := c.readOne(ctx, change.Have.ID())
+	if isGone(err) {
+		return reconcile.Record{}, nil
+	}
+	if err != nil {
+		return reconcile.Record{}, err
+	}
+	return d.record(), nil
+}
+
+// readOne reads one credential type. One that was deleted is class Gone
+// although PingOne answers 200 for it.
+func (c *Client) readOne(ctx context.Context, id string) (document, *httpapi.Response, error) {
+	if !isID(id) {
+		return nil, nil, &reconcile.Failure{Class: reconcile.Unsafe, Reason: "the credential type has no usable id: nothing was sent"}
+	}
+	name := "read credential type " + id
+	answer, err := c.get(ctx, httpapi.Request{Name: name, Path: c.typePath(id), CredentialID: id})
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := readDocument(answer.Body)
+	switch {
+	case err == nil && d.id() != id:
+		err = errors.New("the answer is about another credential type")
+		fallthrough
+	case err != nil:
+		// One type that cannot be read must not stop the others.
+		f := unreadable(name, answer, err)
+		f.Class = reconcile.Refused
+		return nil, nil, f
+	case d.deleted():
+		return nil, nil, &reconcile.Failure{Class: reconcile.Gone, Reason: "the credential type was deleted", HTTPStatus: answer.Status, RequestID: answer.RequestID}
+	}
+	return d, answer, nil
+}
+
+func (c *Client) readCreated(ctx context.Context, title string) (reconcile.Record, error) {
+	r, err := c.readAll(ctx, nil)
+	if err == nil && r.doubt != "" {
+		err = fmt.Errorf("list credential types: %s: %w", r.doubt, reconcile.ErrIncomplete)
+	}
+	if err != nil {
+		return reconcile.Record{}, unproved(err)
+	}
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	i := slices.IndexFunc(r.documents, func(d document) bool { return rawText(d["title"]) == title && !c.listed[d.id()] })
+	if i < 0 {
+		return reconcile.Record{}, nil
+	}
+	return r.documents[i].record(), nil
+}
+
+// unproved makes a listing that cannot be proved a failure of the one record
+// that was looked for in it.
+func unproved(err error) error {
+	if errors.Is(err, reconcile.ErrIncomplete) {
+		return &reconcile.Failure{Class: reconcile.Refused, Reason: err.Error(), Err: nil}
+	}
+	return err
+}

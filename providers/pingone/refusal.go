@@ -1,0 +1,171 @@
+package pingone
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// apiError is PingOne's error object (PingOne platform reference, error model).
+// innerError is also spelt innererror: encoding/json takes both.
+type apiError struct {
+	ID      string `json:"id"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Details []struct {
+		Code    string `json:"code"`
+		Target  string `json:"target"`
+		Message string `json:"message"`
+		Inner   struct {
+			Minimum *json.Number `json:"rangeMinimumValue"`
+			Maximum *json.Number `json:"rangeMaximumValue"`
+			Most    *json.Number `json:"maximumValue"`
+			Pattern string       `json:"allowedPattern"`
+			Values  []string     `json:"allowedValues"`
+		} `json:"innerError"`
+	} `json:"details"`
+}
+
+// refusal makes a failure of an answer that is not the success asked for. name
+// says what was asked, or is empty where the failure stands on its row. The
+// vendor warns that codes and even statuses may change within 4xx: the class
+// goes by the status.
+func refusal(name string, r *httpapi.Response) *reconcile.Failure {
+	var e apiError
+	isError := json.Unmarshal(r.Body, &e) == nil
+	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+	switch {
+	case isError && e.needsIssuer():
+		f.Class = reconcile.Unreachable
+		f.Hint = "create the environment's issuer profile at PingOne; in a new environment this takes some minutes"
+	case r.Status == http.StatusForbidden:
+		f.Class = reconcile.Denied
+		f.Hint = "check environment_id, and the roles of the worker application on that environment"
+	case r.Status == http.StatusNotFound, r.Status == http.StatusGone:
+		f.Class = reconcile.Gone
+	case r.Status < 400, r.Status == http.StatusMethodNotAllowed, r.Status == http.StatusNotAcceptable, r.Status == http.StatusUnsupportedMediaType:
+		f.Class = reconcile.Unreachable
+		f.Hint = "is base_url the address of PingOne's API, with /v1?"
+	}
+	f.Reason = fmt.Sprintf("PingOne answered %d", r.Status)
+	if said := e.words(isError, r); said != "" {
+		f.Reason += ": " + said
+	}
+	if name != "" {
+		f.Reason = name + ": " + f.Reason
+	}
+	if f.RequestID == "" {
+		f.RequestID = oneLine(e.ID)
+	}
+	return f
+}
+
+// needsIssuer: the environment has no issuer profile yet, which rules out all
+// its credential types. The status of this answer is not published.
+func (e *apiError) needsIssuer() bool {
+	for _, d := range e.Details {
+		if said := strings.ToLower(strings.ReplaceAll(d.Message, " ", "")); strings.Contains(said, "issuerprofile") {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *apiError) words(isError bool, r *httpapi.Response) string {
+	body := bytes.TrimSpace(r.Body)
+	switch {
+	case len(body) == 0:
+		return ""
+	case !isError && (body[0] == '<' || strings.Contains(r.Header.Get("Content-Type"), "html")):
+		return "an HTML page"
+	case !isError:
+		return "no error object of PingOne"
+	}
+	var parts []string
+	for i := range e.Details {
+		parts = append(parts, e.detail(i))
+	}
+	if len(parts) == 0 && e.Message != "" {
+		parts = append(parts, e.Message)
+	}
+	said := strings.Join(parts, "; ")
+	if e.Code != "" {
+		said = strings.TrimSuffix(e.Code+": "+said, ": ")
+	}
+	return oneLine(said)
+}
+
+// detail is one detail as a sentence, its target first.
+func (e *apiError) detail(i int) string {
+	d := &e.Details[i]
+	said := d.Message
+	if said == "" {
+		said = d.Code
+	}
+	if d.Target != "" {
+		said = d.Target + ": " + said
+	}
+	switch inner := &d.Inner; {
+	case inner.Minimum != nil && inner.Maximum != nil:
+		said += fmt.Sprintf(" (%s to %s)", *inner.Minimum, *inner.Maximum)
+	case inner.Most != nil:
+		said += fmt.Sprintf(" (at most %s)", *inner.Most)
+	case len(inner.Values) > 0:
+		said += " (one of " + strings.Join(inner.Values, ", ") + ")"
+	case inner.Pattern != "":
+		said += " (as " + inner.Pattern + ")"
+	}
+	return said
+}
+
+const maxSaid = 500
+
+// oneLine is a provider's text as a report may hold it: on one line, not long.
+func oneLine(said string) string {
+	said = strings.Join(strings.FieldsFunc(said, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if utf8.RuneCountInString(said) > maxSaid {
+		said = string([]rune(said)[:maxSaid]) + "…"
+	}
+	return said
+}
+
+// noEnvironment explains a failure of the first call of an account.
+func (c *Client) noEnvironment(err error) error {
+	f, ok := errors.AsType[*reconcile.Failure](err)
+	if !ok {
+		return err
+	}
+	switch f.HTTPStatus {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
+		f.Class = reconcile.Denied
+		f.Hint = "check environment_id and region (now " + c.region + "), and the roles of the worker application on that environment"
+	}
+	return err
+}
+
+// deniedIfGone: where no record is named, it is the environment that is not
+// there, and no other call will do better.
+func deniedIfGone(err error) error {
+	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.Class == reconcile.Gone {
+		f.Class = reconcile.Denied
+		f.Hint = "check environment_id and region"
+	}
+	return err
+}
+
+// isForbidden tells whether the login is good and its rights do not suffice.
+func isForbidden(err error) bool {
+	f, ok := errors.AsType[*reconcile.Failure](err)
+	return ok && f.HTTPStatus == http.StatusForbidden
+}
+
+// isGone tells whether an error says that there is no such record.
+func isGone(err error) bool { return reconcile.ClassOf(err) == reconcile.Gone }

@@ -1,0 +1,260 @@
+package pingone
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// Resolve implements [reconcile.Provider]: it puts cells into their canonical
+// form, lets fields keep what the row does not name, judges what can only be
+// judged with the record beside the row, and says what a change does to cards
+// that are in use. Counts of issued cards are read for the types that change.
+func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
+	r := &resolver{have: listing.Records}
+	r.survey(roster.Rows)
+	r.wanted = &reconcile.Wanted{
+		Rows:     reconcile.NewSet(Schema, roster.Rows.Len()),
+		Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{}, Issued: map[int]int{},
+	}
+	rows := make([]resolved, roster.Rows.Len())
+	for n := range rows {
+		rows[n] = r.row(n, roster.Rows.Record(n).Cells(nil))
+		_, invalid := roster.Invalid[n]
+		_, judged := r.wanted.Verdicts[n]
+		rows[n].sends = !invalid && !judged && rows[n].record.Valid() && (rows[n].absent() || len(rows[n].changes) > 0)
+	}
+	if err := c.readIssued(ctx, rows); err != nil {
+		return nil, err
+	}
+	for n := range rows {
+		r.describe(n, &rows[n])
+		r.wanted.Rows.Add(rows[n].cells)
+	}
+	return r.wanted, nil
+}
+
+// resolver resolves one roster.
+type resolver struct {
+	have   *reconcile.Set
+	wanted *reconcile.Wanted
+	// byID has the records by id, named those that rows name by id.
+	byID  map[string]int
+	named map[int]bool
+	// titles has the records of each title, asking the number of rows that
+	// name it without a listed id.
+	titles map[string][]int
+	asking map[string]int
+}
+
+// resolved is one row in PingOne's terms.
+type resolved struct {
+	cells []reconcile.Cell
+	// record is the one that the row most likely means, if there is one: the
+	// diff decides.
+	record reconcile.Record
+	// changes are the columns that differ from the record.
+	changes []int
+	// sends: the change will be sent unless the plan's own rules forbid it.
+	sends  bool
+	issued issued
+}
+
+func (r *resolved) absent() bool { return r.cells[col.state].Text() == reconcile.StateAbsent }
+
+// managing tells whether the change ends automatic issuance.
+func (r *resolved) managing() bool {
+	return !r.absent() && slices.Contains(r.changes, col.mode) && r.cells[col.mode].Text() == modeManaged
+}
+
+func (r *resolver) survey(rows *reconcile.Set) {
+	r.byID, r.named = map[string]int{}, map[int]bool{}
+	r.titles, r.asking = map[string][]int{}, map[string]int{}
+	for n := range r.have.Len() {
+		record := r.have.Record(n)
+		r.byID[record.ID()] = n
+		title := record.Cell(col.title).Text()
+		r.titles[title] = append(r.titles[title], n)
+	}
+	for n := range rows.Len() {
+		row := rows.Record(n)
+		if at, listed := r.find(row.ID()); listed {
+			r.named[at] = true
+		} else if c := row.Cell(col.title); c.Filled() {
+			r.asking[c.Text()]++
+		}
+	}
+}
+
+// find finds a record by its id; PingOne's ids are in lower case.
+func (r *resolver) find(id string) (int, bool) {
+	if at, ok := r.byID[id]; ok && id != "" {
+		return at, true
+	}
+	at, ok := r.byID[strings.ToLower(id)]
+	return at, ok && id != ""
+}
+
+// row resolves one row.
+func (r *resolver) row(n int, cells []reconcile.Cell) resolved {
+	out := resolved{cells: cells, record: r.recordOf(cells)}
+	for column := range paths {
+		if !cells[column].Filled() {
+			continue
+		}
+		text, err := canonical(column, cells[column].Text())
+		if column == col.fields && err == nil {
+			want, _ := readFields(cells[column].Text())
+			var have []field
+			if out.record.Valid() {
+				have = fieldsOf(out.record.Cell(column).Text())
+			}
+			text = encode(mergeFields(want, have))
+		}
+		cells[column] = reconcile.TextCell(text)
+	}
+	if out.record.Valid() {
+		for column := range Schema.Columns {
+			if _, managed := paths[column]; managed && differs(cells[column], out.record.Cell(column)) {
+				out.changes = append(out.changes, column)
+			}
+		}
+	}
+	if out.absent() {
+		return out
+	}
+	var verdict *reconcile.Verdict
+	if out.record.Valid() {
+		verdict = judgeUpdate(&out)
+	} else {
+		verdict = r.judgeCreate(cells)
+	}
+	if verdict != nil {
+		r.wanted.Verdicts[n] = *verdict
+	}
+	return out
+}
+
+func differs(want, have reconcile.Cell) bool {
+	return (want.Filled() || want.State() == reconcile.Empty) && want.Text() != have.Text()
+}
+
+// recordOf is the record that a row means: by its id, else the only free one
+// of its title. It puts the record's own spelling of the id into the row.
+func (r *resolver) recordOf(cells []reconcile.Cell) reconcile.Record {
+	if at, listed := r.find(cells[col.id].Text()); listed {
+		cells[col.id] = reconcile.TextCell(r.have.Record(at).ID())
+		return r.have.Record(at)
+	}
+	title := cells[col.title].Text()
+	if title == "" || r.asking[title] > 1 {
+		return reconcile.Record{}
+	}
+	free := -1
+	for _, at := range r.titles[title] {
+		switch {
+		case r.named[at]:
+		case free >= 0:
+			return reconcile.Record{}
+		default:
+			free = at
+		}
+	}
+	if free < 0 {
+		return reconcile.Record{}
+	}
+	return r.have.Record(free)
+}
+
+// judgeCreate says why a row cannot become a new type, if it is to become one.
+func (r *resolver) judgeCreate(cells []reconcile.Cell) *reconcile.Verdict {
+	refuse := func(s reconcile.Situation, format string, args ...any) *reconcile.Verdict {
+		return &reconcile.Verdict{When: reconcile.IfCreate, Situation: s, Reason: fmt.Sprintf(format, args...)}
+	}
+	template := cells[col.template].Text()
+	fields := fieldsOf(cells[col.fields].Text())
+	if title := cells[col.title].Text(); r.asking[title] > 1 {
+		return refuse(reconcile.Ambiguous, "%d rows would create a credential type of this title", r.asking[title])
+	}
+	for _, column := range []int{col.template, col.fields} {
+		if !cells[column].Filled() {
+			return refuse(reconcile.Invalid, "a creation needs %s", Schema.Columns[column].Name)
+		}
+	}
+	for _, i := range lacking(template, func(column int) bool { return cells[column].Filled() }) {
+		return refuse(reconcile.Invalid, "the template shows %s, and a creation needs %s for it", placeholder(shown[i].name), Schema.Columns[shown[i].column].Name)
+	}
+	if n := beyond(template, len(fields)); n >= 0 {
+		return refuse(reconcile.Invalid, "the template shows ${fields[%d]}, and the card has %d fields", n, len(fields))
+	}
+	if f := firstWithoutValue(cells[col.mode].Text(), fields); f != "" {
+		return refuse(reconcile.Invalid, "%s", f)
+	}
+	return nil
+}
+
+// firstWithoutValue says which field of an automatically issued card has no
+// text, if any. Types are AUTOMATED unless something else is said.
+func firstWithoutValue(mode string, fields []field) string {
+	if mode == modeManaged {
+		return ""
+	}
+	for _, f := range fields {
+		if f.lacksValue() {
+			return fmt.Sprintf("field %q needs a value, since cards of this type are issued automatically", f.text("id"))
+		}
+	}
+	return ""
+}
+
+// judgeUpdate says why a row's changes cannot stand beside what its record
+// keeps. What was wrong before the change is not the row's doing.
+func judgeUpdate(row *resolved) *reconcile.Verdict {
+	refuse := func(format string, args ...any) *reconcile.Verdict {
+		return &reconcile.Verdict{When: reconcile.IfUpdate, Situation: reconcile.Invalid, Reason: fmt.Sprintf(format, args...)}
+	}
+	changes := func(columns ...int) bool {
+		return slices.ContainsFunc(columns, func(n int) bool { return slices.Contains(row.changes, n) })
+	}
+	after := func(column int) reconcile.Cell {
+		if changes(column) {
+			return row.cells[column]
+		}
+		return row.record.Cell(column)
+	}
+	before := row.record.Cell(col.template).Text()
+	fields, fieldsBefore := fieldsOf(after(col.fields).Text()), fieldsOf(row.record.Cell(col.fields).Text())
+	expiration, managed := after(col.expiration), after(col.mode).Text() == modeManaged
+	switch {
+	case managed && expiration.Filled() && changes(col.mode):
+		return refuse("a MANAGED type has no expiration, and this one has: write <empty> in the column expiration to remove it in the same change")
+	case managed && expiration.Filled() && changes(col.expiration):
+		return refuse("a MANAGED type has no expiration; the column management.mode can make it AUTOMATED")
+	case changes(col.mode, col.fields):
+		if f := firstWithoutValue(after(col.mode).Text(), fields); f != "" {
+			return refuse("%s", f)
+		}
+	}
+	old := lacking(before, func(column int) bool { return row.record.Cell(column).Filled() })
+	for _, i := range lacking(after(col.template).Text(), func(column int) bool { return after(column).Filled() }) {
+		if !slices.Contains(old, i) {
+			return refuse("the template shows %s, and the credential type would have no %s", placeholder(shown[i].name), Schema.Columns[shown[i].column].Name)
+		}
+	}
+	if n := beyond(after(col.template).Text(), len(fields)); n >= 0 && beyond(before, len(fieldsBefore)) < 0 {
+		return refuse("the template shows ${fields[%d]}, and the card would have %d fields", n, len(fields))
+	}
+	if expiration.Filled() && changes(col.expiration, col.fields) {
+		if value, err := readJSON(expiration.Text()); err == nil {
+			if e, ok := value.(map[string]any); ok {
+				if message := judgeExpiration(e, fields); message != "" {
+					return refuse("%s", message)
+				}
+			}
+		}
+	}
+	return nil
+}

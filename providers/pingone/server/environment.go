@@ -1,0 +1,212 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// environment is the state: types and rules in the order of their creation.
+// Server.mu guards it.
+type environment struct {
+	seed uint64
+	id   string
+	raw  object
+	made uint64
+
+	types []*credentialType
+	byID  map[string]*credentialType
+	rules []*rule
+}
+
+// credentialType is one type: what clients write, and what the server owns.
+type credentialType struct {
+	// number in the order of creation; cursors are made from it.
+	number                    uint64
+	id                        string
+	content                   object
+	created, updated, deleted string
+	version                   int64
+	versions                  []version
+}
+
+// version is what a type was before a change.
+type version struct {
+	id       string
+	number   int64
+	created  string
+	snapshot object
+}
+
+type rule struct {
+	id, typeID string
+	// content has the rule's other members; usage is what usageCounts answers.
+	content object
+	usage   json.RawMessage
+}
+
+// owned are the members that the server alone writes.
+var owned = []string{"_links", "id", "createdAt", "updatedAt", "deletedAt", "environment", "issuer", "uri", "version"}
+
+func newEnvironment(seed uint64) *environment {
+	e := &environment{seed: seed, id: uuid(seed, "environment", 0), byID: map[string]*credentialType{}}
+	e.raw = object{"name": marshal("Sample environment"), "type": marshal("SANDBOX"), "region": marshal("NA")}
+	return e
+}
+
+// now is the time as PingOne writes it.
+func now() string { return time.Now().UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// add makes a type of what a client sent.
+func (e *environment) add(content object, at string) *credentialType {
+	e.made++
+	t := &credentialType{number: e.made, id: uuid(e.seed, "type", e.made), content: content, created: at, version: 1}
+	for e.byID[t.id] != nil {
+		e.made++
+		t.number, t.id = e.made, uuid(e.seed, "type", e.made)
+	}
+	e.put(t)
+	return t
+}
+
+func (e *environment) put(t *credentialType) {
+	e.types = append(e.types, t)
+	e.byID[t.id] = t
+}
+
+// find is a type that lives, or nil.
+func (e *environment) find(id string) *credentialType {
+	if t := e.byID[id]; t != nil && t.deleted == "" {
+		return t
+	}
+	return nil
+}
+
+// replace gives a type another content, and keeps the old one as a version. An
+// equal content changes nothing.
+func (e *environment) replace(t *credentialType, content object, at string) (changed bool) {
+	if same(t.content, content) {
+		return false
+	}
+	t.versions = append(t.versions, version{
+		id: uuid(e.seed, "version "+t.id, uint64(t.version)), number: t.version, created: at, snapshot: e.show(t, ""),
+	})
+	if modeOf(t.content) == "AUTOMATED" && modeOf(content) == "MANAGED" {
+		for _, r := range e.rulesOf(t.id) {
+			r.content["status"] = marshal("DISABLED")
+		}
+	}
+	t.content, t.updated = content, at
+	t.version++
+	return true
+}
+
+// remove deletes a type as the API does: it stays readable, and its rules go.
+func (e *environment) remove(t *credentialType, at string) {
+	t.deleted = at
+	e.rules = slices.DeleteFunc(e.rules, func(r *rule) bool { return r.typeID == t.id })
+}
+
+func (e *environment) rulesOf(typeID string) []*rule {
+	var out []*rule
+	for _, r := range e.rules {
+		if r.typeID == typeID {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func modeOf(content object) string {
+	if mode := text(members(content["management"])["mode"]); mode != "" {
+		return mode
+	}
+	return "AUTOMATED"
+}
+
+// show is the object that the API answers. base is what links begin with;
+// without it there are none.
+func (e *environment) show(t *credentialType, base string) object {
+	o := maps.Clone(t.content)
+	o["id"], o["createdAt"] = marshal(t.id), marshal(t.created)
+	o["environment"] = marshal(map[string]string{"id": e.id})
+	o["issuer"] = marshal(map[string]string{"id": uuid(e.seed, "issuer", 0)})
+	v := map[string]any{"id": uuid(e.seed, "version "+t.id, uint64(t.version)), "number": t.version}
+	if t.updated != "" {
+		o["updatedAt"] = marshal(t.updated)
+	}
+	if t.deleted != "" {
+		o["deletedAt"] = marshal(t.deleted)
+	}
+	if base != "" {
+		self := base + "/environments/" + e.id + "/credentialTypes/" + t.id
+		v["uri"] = self + "/versions/" + v["id"].(string)
+		o["_links"] = marshal(map[string]any{"self": map[string]string{"href": self}})
+		o["uri"] = marshal(base + "/distributedid/credentialTypes/" + t.id)
+	}
+	o["version"] = marshal(v)
+	return o
+}
+
+func (e *environment) showRule(r *rule) object {
+	o := maps.Clone(r.content)
+	o["id"] = marshal(r.id)
+	o["environment"] = marshal(map[string]string{"id": e.id})
+	o["credentialType"] = marshal(map[string]string{"id": r.typeID})
+	return o
+}
+
+// settle fills in what the service assigns by itself: the version of the card,
+// and required of its fields. Missing management and onDelete stay missing,
+// although they mean AUTOMATED and true: a client has to know that.
+func settle(content, before object) {
+	metadata := members(content["metadata"])
+	if isNull(metadata["version"]) {
+		metadata["version"] = json.RawMessage("5")
+		if old := members(before["metadata"])["version"]; !isNull(old) {
+			metadata["version"] = old
+		}
+	}
+	var fields []object
+	if json.Unmarshal(metadata["fields"], &fields) == nil && len(fields) > 0 {
+		for _, f := range fields {
+			if isNull(f["required"]) {
+				f["required"] = json.RawMessage("false")
+			}
+		}
+		metadata["fields"] = marshal(fields)
+	}
+	content["metadata"] = marshal(metadata)
+}
+
+// readType reads a type of a state file or of an edit.
+func (e *environment) readType(raw []byte) (*credentialType, error) {
+	content := members(raw)
+	if content == nil {
+		return nil, fmt.Errorf("is not a JSON object")
+	}
+	t := &credentialType{
+		id: text(content["id"]), created: text(content["createdAt"]), updated: text(content["updatedAt"]), deleted: text(content["deletedAt"]), version: 1,
+	}
+	if t.id == "" {
+		return nil, fmt.Errorf("id must be given, as a text")
+	}
+	if number := members(content["version"])["number"]; number != nil {
+		n, err := strconv.ParseInt(string(number), 10, 64)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("version.number is no count")
+		}
+		t.version = n
+	}
+	if t.created == "" {
+		t.created = "2026-01-05T08:00:00.000Z"
+	}
+	for _, name := range owned {
+		delete(content, name)
+	}
+	t.content = content
+	return t, nil
+}

@@ -1,0 +1,115 @@
+package server
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Switches are the provider-specific switches of the sandbox (Options.Set),
+// each with what it does.
+var Switches = map[string]string{
+	"access_token":     "an access token that is good from the start and does not expire by time",
+	"auth_environment": "the environment that owns the worker application, default the environment itself",
+	"auth_method":      "basic (default) or post: how the application logs in",
+	"client_id":        "the worker application's id",
+	"client_secret":    "the worker application's secret",
+	"count":            "declare a count in listings: true, or a number to add to the true one",
+	"deleted":          "listed: listings show deleted types too",
+	"forbid":           "list of environment, credential_types, issuance_rules, write: answer 403",
+	"issuer":           "missing: the environment has no issuer profile, so that no type can be created",
+	"owned":            "refused: a write that holds members of the server is refused",
+	"page_size":        "entries a page when no limit is asked for, default 100",
+	"paging":           "circle: the last page links to the first; elsewhere: links lead to another host",
+	"titles":           "unique: a second type of a title is refused with 409",
+	"token_ttl":        "lifetime of access tokens, default 1h",
+}
+
+type settings struct {
+	accessToken, authEnvironment, clientID, clientSecret, paging string
+
+	post          bool
+	count         bool
+	countOffset   int
+	deletedListed bool
+	forbidden     map[string]bool
+	noIssuer      bool
+	refuseOwned   bool
+	pageSize      int
+	uniqueTitles  bool
+	tokenTTL      time.Duration
+}
+
+func parseSettings(set map[string]string) (settings, error) {
+	s := settings{forbidden: map[string]bool{}, pageSize: 100, tokenTTL: time.Hour}
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		if Switches[name] == "" {
+			return s, fmt.Errorf("read sandbox switches: none is called %q; there are %s",
+				name, strings.Join(slices.Sorted(maps.Keys(Switches)), ", "))
+		}
+		if !s.set(name, set[name]) {
+			// The value may be a token: it is not shown.
+			return s, fmt.Errorf("read sandbox switches: the value of %s does not fit: %s", name, Switches[name])
+		}
+	}
+	return s, nil
+}
+
+// set takes one switch; false is a bad value.
+func (s *settings) set(name, value string) bool {
+	if text := map[string]*string{
+		"access_token": &s.accessToken, "auth_environment": &s.authEnvironment, "client_id": &s.clientID, "client_secret": &s.clientSecret,
+	}[name]; text != nil {
+		*text = value
+		return value != ""
+	}
+	var err error
+	switch name {
+	case "auth_method":
+		s.post = value == "post"
+		return s.post || value == "basic"
+	case "count":
+		s.count = true
+		if value != "true" {
+			s.countOffset, err = strconv.Atoi(value)
+		}
+		return err == nil
+	case "deleted":
+		s.deletedListed = true
+		return value == "listed"
+	case "forbid":
+		for item := range strings.SplitSeq(value, ",") {
+			if !slices.Contains([]string{"environment", "credential_types", "issuance_rules", "write"}, item) {
+				return false
+			}
+			s.forbidden[item] = true
+		}
+		return true
+	case "issuer":
+		s.noIssuer = true
+		return value == "missing"
+	case "owned":
+		s.refuseOwned = true
+		return value == "refused"
+	case "page_size":
+		s.pageSize, err = strconv.Atoi(value)
+		return err == nil && s.pageSize > 0
+	case "paging":
+		s.paging = value
+		return value == "circle" || value == "elsewhere"
+	case "titles":
+		s.uniqueTitles = true
+		return value == "unique"
+	case "token_ttl":
+		s.tokenTTL, err = time.ParseDuration(value)
+		return err == nil && s.tokenTTL > 0
+	}
+	return false
+}
+
+func (s *settings) forbids(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return s.forbidden[name] })
+}

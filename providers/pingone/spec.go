@@ -1,0 +1,137 @@
+package pingone
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"keyroster/providers"
+	"keyroster/providers/httpapi"
+	"keyroster/providers/pingone/server"
+	"keyroster/reconcile"
+)
+
+// regions are the regions of PingOne and the ends of their host names (PingOne
+// platform reference, hosts).
+var regions = map[string]string{"NA": "com", "EU": "eu", "AP": "asia", "AU": "com.au", "CA": "ca", "SG": "sg"}
+
+const defaultRegion = "NA"
+
+// Settings are PingOne's own keys of an account section.
+type Settings struct {
+	// Region is NA (the default), EU, AP, AU, CA or SG, in any case.
+	Region string `yaml:"region"`
+	// EnvironmentID is the environment whose credential types are edited; empty
+	// for the one that owns the application.
+	EnvironmentID string `yaml:"environment_id"`
+	// AuthURL is the host of the tokens, without /v1; it goes with base_url.
+	AuthURL string `yaml:"auth_url"`
+}
+
+// Spec declares PingOne.
+var Spec = providers.Spec{
+	Name: "pingone", Title: "PingOne", Help: "credential types (card definitions) of a PingOne environment",
+	Schema: Schema, Row: Row{},
+	Check: func(row any, report func(reconcile.Finding)) { check(row.(*Row), report) },
+	Auth: []providers.AuthForm{
+		{Help: "a worker application with roles on the environment", Members: []providers.AuthMember{
+			{Name: "environment_id", Help: "the environment that owns the application; it may be another than the one that is edited"},
+			{Name: "client_id", Help: "id of the worker application"},
+			{Name: "client_secret", Secret: true, Help: "secret of the worker application"},
+		}},
+	},
+	Settings:    func() any { return &Settings{Region: defaultRegion} },
+	Rate:        httpapi.Rate{Requests: 3, Per: time.Second},
+	Concurrency: 4,
+	Abilities: providers.Abilities{
+		List: true, Create: true, Delete: true, Version: true,
+		Notes: []string{
+			"A change replaces the whole document; members that the roster does not name are sent back as they came.",
+			"Switching a type to MANAGED disables its issuance rule, and nothing enables it again.",
+			"A type is deleted by state=absent alone, and types with issued cards only within limits.issued.",
+		},
+	},
+	Open:    open,
+	Sandbox: server.New,
+}
+
+// open makes the client of one account; it sends nothing.
+func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
+	settings, ok := env.Settings.(*Settings)
+	if !ok {
+		settings = &Settings{}
+	}
+	owner, environment := env.Auth["environment_id"].Reveal(), settings.EnvironmentID
+	switch {
+	case owner == "" || env.Auth["client_id"].IsZero() || env.Auth["client_secret"].IsZero():
+		return nil, errors.New("read auth: want environment_id, client_id and client_secret")
+	case environment == "":
+		environment = owner
+	}
+	for name, id := range map[string]string{"environment_id": environment, "auth.environment_id": owner} {
+		if !isID(id) {
+			return nil, fmt.Errorf("read %s: this is not an id as PingOne gives them", name)
+		}
+	}
+	at, err := locate(settings, env.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{environment: environment, region: at.region, concurrency: max(1, env.HTTP.Concurrency), log: env.Log, session: newSession(), listed: map[string]bool{}}
+	cfg := env.HTTP
+	cfg.BaseURL = at.api
+	c.http, err = httpapi.New(cfg, httpapi.ClientCredentials(httpapi.TokenEndpoint{
+		URL:      at.auth + "/" + owner + "/as/token",
+		ClientID: env.Auth["client_id"].Reveal(), ClientSecret: env.Auth["client_secret"],
+	}))
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// hosts are where an account's API and tokens are. region says so in messages.
+type hosts struct{ api, auth, region string }
+
+// locate finds the hosts of an account: those of its region, unless base_url
+// and auth_url name others.
+func locate(s *Settings, baseURL string) (hosts, error) {
+	region := strings.ToUpper(s.Region)
+	if region == "" {
+		region = defaultRegion
+	}
+	suffix, known := regions[region]
+	if !known {
+		return hosts{}, fmt.Errorf("read region: %q is none of %s", s.Region, strings.Join(slices.Sorted(maps.Keys(regions)), ", "))
+	}
+	at := hosts{api: "https://api.pingone." + suffix + "/v1", auth: "https://auth.pingone." + suffix, region: "region " + region}
+	if baseURL == "" && s.AuthURL == "" {
+		return at, nil
+	}
+	at = hosts{api: strings.TrimSuffix(baseURL, "/"), auth: strings.TrimSuffix(s.AuthURL, "/"), region: "the host of base_url"}
+	switch u, err := url.Parse(at.api); {
+	case at.api == "":
+		return hosts{}, errors.New("read auth_url: it goes with base_url, which is missing")
+	case at.auth != "":
+	case err == nil && u.Scheme == "http":
+		// On loopback, one host serves both: the sandbox.
+		at.auth = strings.TrimSuffix(at.api, "/v1")
+	default:
+		return hosts{}, errors.New("read base_url: it goes with auth_url, which is missing")
+	}
+	return at, nil
+}
+
+// newSession is an id that PingOne keeps beside all calls of this client.
+func newSession() string {
+	var random [8]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return "keyroster-" + hex.EncodeToString(random[:])
+}

@@ -1,0 +1,130 @@
+package pingone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// Write implements [reconcile.Provider] (PingOne platform reference, credential
+// types). An update reads the document, compares its version with the one that
+// the plan saw, sets the changed members, and sends it back whole. Failures are
+// [reconcile.Failure]s:
+//
+//   - Moved: the document is not the one that the plan saw.
+//   - Gone: there is no such credential type any more.
+//   - Denied: the application may not do this in this environment.
+//   - Unreachable: the environment has no issuer profile yet.
+//   - Lost: the answer cannot be told from one that was lost.
+func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
+	switch change.Action {
+	case reconcile.Create:
+		return c.create(ctx, change)
+	case reconcile.Update:
+		return c.update(ctx, change)
+	case reconcile.Delete:
+		return c.remove(ctx, change.Have.ID())
+	}
+	return reconcile.Receipt{}, &reconcile.Failure{
+		Class: reconcile.Unsafe, Reason: "PingOne cannot " + change.Action.String() + " a credential type in one change",
+	}
+}
+
+func (c *Client) create(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
+	d := document{}
+	d.apply(change.Want, Schema.Managed())
+	if d["title"] == nil || d["cardDesignTemplate"] == nil || d["metadata"] == nil {
+		return reconcile.Receipt{}, &reconcile.Failure{Class: reconcile.Unsafe, Reason: "a creation needs title, card_design_template and metadata.fields: nothing was sent"}
+	}
+	answer, err := c.send(ctx, httpapi.Request{
+		Name: "create credential type", Method: http.MethodPost, Path: c.typePath(), JSON: d.body(),
+	}, http.StatusCreated, http.StatusOK)
+	if err != nil {
+		return reconcile.Receipt{}, deniedIfGone(err)
+	}
+	created, bad := readDocument(answer.Body)
+	if bad == nil && rawText(created["title"]) != change.Want.Text("title") {
+		bad = errors.New("the answer is about another title")
+	}
+	if bad != nil {
+		f := unreadable("PingOne accepted the creation, but its answer cannot be read", answer, bad)
+		f.Class = reconcile.Lost
+		return reconcile.Receipt{}, f
+	}
+	return receipt(created.id(), answer), nil
+}
+
+func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
+	id := change.Have.ID()
+	d, _, err := c.readOne(ctx, id)
+	if err != nil {
+		return reconcile.Receipt{}, err
+	}
+	if seen := change.Have.Text("version_number"); seen != "" && seen != d.version() {
+		return reconcile.Receipt{}, &reconcile.Failure{
+			Class: reconcile.Moved, Reason: fmt.Sprintf("the credential type moved from version %s to %s since the listing", seen, d.version()),
+		}
+	}
+	d.apply(change.Want, change.Fields)
+	answer, err := c.send(ctx, httpapi.Request{
+		Name: "update credential type " + id, Method: http.MethodPut, Path: c.typePath(id), JSON: d.body(), CredentialID: id,
+	}, http.StatusOK)
+	if err != nil {
+		return reconcile.Receipt{}, err
+	}
+	return receipt(id, answer), nil
+}
+
+func (c *Client) remove(ctx context.Context, id string) (reconcile.Receipt, error) {
+	if !isID(id) {
+		return reconcile.Receipt{}, &reconcile.Failure{Class: reconcile.Unsafe, Reason: "the credential type has no usable id: nothing was sent"}
+	}
+	answer, err := c.send(ctx, httpapi.Request{
+		Name: "delete credential type " + id, Method: http.MethodDelete, Path: c.typePath(id), CredentialID: id,
+	}, http.StatusNoContent, http.StatusOK)
+	if err != nil {
+		return reconcile.Receipt{}, err
+	}
+	return receipt(id, answer), nil
+}
+
+// apply sets the members of some columns to what a row wants. A cell that says
+// nothing changes nothing.
+func (d document) apply(want reconcile.Record, columns reconcile.Columns) {
+	for n := range Schema.Columns {
+		cell := want.Cell(n)
+		p, managed := paths[n]
+		if !managed || !columns.Has(n) || cell.State() != reconcile.Filled && cell.State() != reconcile.Empty {
+			continue
+		}
+		value := jsonOf(n, cell)
+		if value == nil && d[p.member] == nil {
+			continue // nothing to remove
+		}
+		d.set(p, value)
+	}
+}
+
+// send sends a write and returns the answer that accepts it.
+func (c *Client) send(ctx context.Context, r httpapi.Request, accepts ...int) (*httpapi.Response, error) {
+	r.Op = httpapi.Write
+	answer, err := c.do(ctx, r)
+	if err != nil || slices.Contains(accepts, answer.Status) {
+		return answer, err
+	}
+	f := refusal("", answer)
+	if answer.Status < 400 {
+		// Nothing documented: it may have been done.
+		f.Class = reconcile.Lost
+	}
+	return nil, f
+}
+
+func receipt(id string, r *httpapi.Response) reconcile.Receipt {
+	return reconcile.Receipt{ID: id, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+}
