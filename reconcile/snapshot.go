@@ -139,6 +139,11 @@ func (r *Roster) check() error {
 			return fmt.Errorf("row %d is invalid without a problem", row)
 		}
 	}
+	for row, cells := range r.refused {
+		if !within(row, r.Rows.Len()) || slices.ContainsFunc(cells, func(c refusedCell) bool { return !within(c.column, len(r.Rows.schema.Columns)) }) {
+			return fmt.Errorf("a refused cell of row %d is not in the roster", row)
+		}
+	}
 	for _, problem := range r.FileErrors {
 		if !within(problem, len(r.Problems)) {
 			return errors.New("an error of a file is no problem of the roster")

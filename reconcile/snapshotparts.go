@@ -162,6 +162,7 @@ func (c *coder) roster(r *Roster) {
 	table(c, &r.Invalid, numbers[int](c), numbers[int](c))
 	list(c, &r.FileErrors, numbers[int](c))
 	number(c, &r.Unlocated)
+	table(c, &r.refused, numbers[int](c), func(cells *[]refusedCell) { list(c, cells, c.refused) })
 }
 
 func (c *coder) file(f *File) {
@@ -170,6 +171,14 @@ func (c *coder) file(f *File) {
 	list(c, &f.Sheets, c.text)
 	number(c, &f.Rows)
 	number(c, &f.Managed)
+	c.bool(&f.Partial)
+}
+
+func (c *coder) refused(r *refusedCell) {
+	number(c, &r.column)
+	text := r.text.Reveal()
+	c.text(&text)
+	r.text = NewSecret(text)
 }
 
 func (c *coder) place(p *place) {
