@@ -55,6 +55,7 @@ func BenchmarkWrite(b *testing.B) {
 			{"json", func() error { return WriteJSON(io.Discard, r) }},
 			{"csv", func() error { return WriteCSV(io.Discard, r, CSVOptions{}) }},
 			{"xlsx", func() error { return WriteXLSX(io.Discard, r, XLSXOptions{TempDir: dir}) }},
+			{"html", func() error { return WriteHTML(io.Discard, r, HTMLOptions{}) }},
 			{"plan", func() error { return WritePlan(io.Discard, &PlanFile{Lines: PlanLinesOf(p, roster, key)}) }},
 			{"table", func() error { return WritePlanTable(io.Discard, r, TableOptions{Width: 120}) }},
 		} {
@@ -98,6 +99,7 @@ func BenchmarkMemory(b *testing.B) {
 		"json": func() error { return WriteJSON(io.Discard, r) },
 		"csv":  func() error { return WriteCSV(io.Discard, r, CSVOptions{}) },
 		"xlsx": func() error { return WriteXLSX(io.Discard, r, XLSXOptions{TempDir: dir}) },
+		"html": func() error { return WriteHTML(io.Discard, r, HTMLOptions{MaxLines: n}) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			lines := r.Lines

@@ -94,6 +94,7 @@ func TestLineErrorsStopEveryForm(t *testing.T) {
 		"json":    func(b *bytes.Buffer, r *Report) error { return WriteJSON(b, r) },
 		"csv":     func(b *bytes.Buffer, r *Report) error { return WriteCSV(b, r, CSVOptions{}) },
 		"xlsx":    func(b *bytes.Buffer, r *Report) error { return WriteXLSX(b, r, XLSXOptions{}) },
+		"html":    func(b *bytes.Buffer, r *Report) error { return WriteHTML(b, r, HTMLOptions{}) },
 		"summary": func(b *bytes.Buffer, r *Report) error { return WriteSummary(b, r, SummaryOptions{}) },
 		"table":   func(b *bytes.Buffer, r *Report) error { return WritePlanTable(b, r, TableOptions{}) },
 	} {

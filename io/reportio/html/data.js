@@ -47,7 +47,7 @@ function readBlocks() {
 
 // The words of a line, as the other forms of the report say them.
 
-const first = (...texts) => texts.find((text) => text) || '';
+const first = (a, b, c = '') => a || b || c;
 const joined = (separator, ...texts) => texts.filter((text) => text).join(separator);
 const whoOf = (i) => first(cols.name[i], cols.email[i], cols.holder[i]);
 const typeOf = (i) => first(cols.typeName[i], cols.type[i]);
@@ -58,7 +58,7 @@ function whereOf(i) {
   const row = cols.row[i];
   if (!row) return 'no row';
   if (!cols.sheet[i]) return cols.file[i] + ', line ' + row;
-  return joined(', ', config.several ? cols.file[i] : '', cols.sheet[i], 'row ' + row);
+  return (config.several ? cols.file[i] + ', ' : '') + cols.sheet[i] + ', row ' + row;
 }
 
 // outcomeOf is the word and the class of colour of a line's outcome. Applied
@@ -97,5 +97,6 @@ function whyOf(i) {
 
 function situationOf(i) {
   const action = config.actions[cols.action[i]];
-  return joined(' · ', config.situations[cols.situation[i]].label, action.id === 'none' ? '' : action.label);
+  const situation = config.situations[cols.situation[i]].label;
+  return action.id === 'none' ? situation : situation + ', ' + action.label;
 }

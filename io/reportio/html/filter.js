@@ -17,11 +17,14 @@ function fold(text) {
 const hay = [];
 
 function stack(until) {
+  const { name, email, holder, credential, renewed, reason, request, fields, warnings } = cols;
   for (let i = hay.length; i < until; i++) {
-    hay.push(fold([
-      cols.name[i], cols.email[i], cols.holder[i], typeOf(i), cols.credential[i], cols.renewed[i], whereOf(i),
-      outcomeOf(i).label, situationOf(i), cols.reason[i], changesText(i), wordsOf(i, 'warnings').join(' '), cols.request[i],
-    ].join('\n')));
+    let text = fold(name[i] + '\n' + email[i] + '\n' + holder[i] + '\n' + typeOf(i) + '\n' + credential[i] + '\n' + renewed[i] + '\n' +
+      whereOf(i) + '\n' + outcomeOf(i).label + '\n' + situationOf(i) + '\n' + reason[i] + '\n' + request[i]);
+    // Masks are not of ASCII, and folding them would take longer than all else.
+    if (fields[i]) text += '\n' + changesText(i).toLowerCase();
+    if (warnings[i]) text += '\n' + fold(wordsOf(i, 'warnings').join('\n'));
+    hay.push(text);
   }
 }
 
@@ -31,12 +34,20 @@ function stackIdly() {
   setTimeout(stackIdly, 0);
 }
 
+// urgencyOf sorts what needs a person before all else, and first of all what was
+// applied and is not as written.
+function urgencyOf(i) {
+  const { id, rank } = config.outcomes[cols.outcome[i]];
+  if (!cols.needs[i]) return 100 + rank;
+  return id === 'applied' ? 0 : rank;
+}
+
 // Orders are all lines sorted by one column, made when they are first wanted.
 // A filter then walks an order, and nothing is sorted twice.
 const orders = {};
 const sorters = {
   where: { label: 'Where', key: null },
-  outcome: { label: 'Outcome', key: (i) => (cols.needs[i] ? 0 : 100) + (outcomeOf(i).id === 'failed' ? 0 : config.outcomes[cols.outcome[i]].rank) },
+  outcome: { label: 'Outcome', key: urgencyOf },
   who: { label: 'Who', key: (i) => sortText(whoOf(i)) },
   what: { label: 'Credential', key: (i) => sortText(typeOf(i) + '\n' + idOf(i)) },
   why: { label: 'What happened', key: (i) => sortText(whyOf(i)) },

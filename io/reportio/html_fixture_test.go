@@ -1,0 +1,151 @@
+package reportio
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"keyroster/reconcile"
+)
+
+// readPage is the page's data by column.
+func readPage(t *testing.T, page string) map[string][]any {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, c := range htmlTexts {
+		names = append(names, c.name)
+	}
+	for _, c := range htmlNumbers {
+		names = append(names, c.name)
+	}
+	names = append(names, "fields", "warnings", "sources")
+	out := map[string][]any{}
+	for n := range elements(doc) {
+		if n.Data != "script" || attribute(n, "class") != "lines" {
+			continue
+		}
+		var block struct {
+			N     int      `json:"n"`
+			Words []string `json:"words"`
+			Cols  []any    `json:"cols"`
+		}
+		if err := json.Unmarshal([]byte(n.FirstChild.Data), &block); err != nil {
+			t.Fatal(err)
+		}
+		for i, name := range names {
+			var empty any = ""
+			if i >= len(htmlTexts) {
+				empty = 0.0
+			}
+			for _, value := range unpack(block.Cols[i], block.N, empty) {
+				if list, ok := value.([]any); ok {
+					value = wordsIn(list, block.Words)
+				}
+				out[name] = append(out[name], value)
+			}
+		}
+	}
+	return out
+}
+
+func wordsIn(list []any, words []string) (out []string) {
+	for _, value := range list {
+		if inner, ok := value.([]any); ok {
+			out = append(out, wordsIn(inner, words)...)
+			continue
+		}
+		out = append(out, words[int(value.(float64))])
+	}
+	return out
+}
+
+// unpack does what unpack in data.js does.
+func unpack(packed any, n int, empty any) []any {
+	out := slices.Repeat([]any{empty}, n)
+	switch p := packed.(type) {
+	case nil:
+		return out
+	case []any:
+		return p
+	case map[string]any:
+		sum := 0.0
+		switch {
+		case p["d"] != nil:
+			for i, at := range unpack(p["i"], n, 0.0) {
+				out[i] = p["d"].([]any)[int(at.(float64))]
+			}
+		case p["s"] != nil:
+			for i, step := range p["s"].([]any) {
+				sum += step.(float64)
+				out[i] = sum
+			}
+		default:
+			for i, step := range p["at"].([]any) {
+				sum += step.(float64)
+				out[int(sum)] = p["v"].([]any)[i]
+			}
+		}
+		return out
+	}
+	return slices.Repeat([]any{packed}, n)
+}
+
+// counter counts what is written to it.
+type counter int
+
+func (c *counter) Write(b []byte) (int, error) {
+	*c += counter(len(b))
+	return len(b), nil
+}
+
+// siteReport is a run of n lines as a large site has it: most are unchanged,
+// one in five was changed, and a few need a person.
+func siteReport(n int) *Report {
+	summary := report(nil)
+	summary.Summary = reconcile.Summary{Rows: n, Records: n, Matched: n}
+	var l Line
+	fill := func(i int) *Line {
+		l = row(i)
+		l.CredentialID = fmt.Sprintf("c%07x", i*7919%(1<<28))
+		l.HolderName, l.HolderEmail = fmt.Sprintf("Example Holder %06d", i), fmt.Sprintf("example.holder.%06d@example.com", i)
+		switch {
+		case i%5 == 0:
+			l = change(l, reconcile.Applied, "8220934417", fmt.Sprint(8220900000+i))
+			l.RequestID = fmt.Sprintf("%08x-0000-4000-8000-%012x", i*2654435761%(1<<32), i)
+		case i%97 == 0:
+			l = stays(l, reconcile.Ambiguous, reconcile.Blocked, "two records fit this row; add credential_id to say which")
+		case i%1009 == 0:
+			l = change(l, reconcile.Failed, "8220934417", "5550001234567")
+			l.Reason = "the provider answered 422: value is already in use by another person"
+		}
+		return &l
+	}
+	for i := range n {
+		switch fill(i).Outcome {
+		case reconcile.Applied:
+			summary.Summary.Applied++
+		case reconcile.Blocked:
+			summary.Summary.Blocked++
+		case reconcile.Failed:
+			summary.Summary.Failed++
+		default:
+			summary.Summary.Unchanged++
+		}
+	}
+	summary.Lines = func(yield func(*Line, error) bool) {
+		for i := range n {
+			if !yield(fill(i), nil) {
+				return
+			}
+		}
+	}
+	return summary
+}
