@@ -6,10 +6,11 @@ const wanted = { words: [], outcomes: new Set(), needs: false, situation: -1, ty
 // view has the numbers of the lines that are shown, in their order.
 let view = new Uint32Array(0);
 
-// fold makes texts comparable: without case and without accents.
+// fold makes texts comparable: without case and without accents. The marks of
+// masks and arrows are no letters, and cost nothing.
 function fold(text) {
   text = text.toLowerCase();
-  return /[^\x00-\x7f]/.test(text) ? text.normalize('NFKD').replace(/\p{M}/gu, '') : text;
+  return /[\u00c0-\u1fff\u2c00-\uffff]/.test(text) ? text.normalize('NFKD').replace(/\p{M}/gu, '') : text;
 }
 
 // hay has the text of each line that the search looks in. It is made in the
@@ -21,8 +22,7 @@ function stack(until) {
   for (let i = hay.length; i < until; i++) {
     let text = fold(name[i] + '\n' + email[i] + '\n' + holder[i] + '\n' + typeOf(i) + '\n' + credential[i] + '\n' + renewed[i] + '\n' +
       whereOf(i) + '\n' + outcomeOf(i).label + '\n' + situationOf(i) + '\n' + reason[i] + '\n' + request[i]);
-    // Masks are not of ASCII, and folding them would take longer than all else.
-    if (fields[i]) text += '\n' + changesText(i).toLowerCase();
+    if (fields[i]) text += '\n' + fold(changesText(i));
     if (warnings[i]) text += '\n' + fold(wordsOf(i, 'warnings').join('\n'));
     hay.push(text);
   }
