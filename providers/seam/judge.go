@@ -104,14 +104,13 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record) 
 // new credential must be complete. Without recreate the plan blocks the row
 // anyway, and this says what else it would take.
 func (r *resolver) replacement(cells []reconcile.Cell, have reconcile.Record, begin string) *reconcile.Verdict {
-	const fixed = "that cannot be changed once a credential exists, "
 	switch kind, value := have.Cell(col.kind).Text(), cells[col.value]; {
 	case kind == methodCard:
-		return unsupported(reconcile.IfUpdate, fixed+"and a replacement would lose the card number, which cannot be written through Seam")
-	case kind == methodCloud || kind != methodCode && kind != methodMobile:
-		return unsupported(reconcile.IfUpdate, fixed+"and a %s cannot be created here", kind)
+		return unsupported(reconcile.IfUpdate, "a replacement would lose the card number, which cannot be written through Seam")
+	case kind != methodCode && kind != methodMobile:
+		return unsupported(reconcile.IfUpdate, "a replacement is a creation, and a %s cannot be created here", kind)
 	case kind == methodCode && !value.Filled() && !r.systems[have.Cell(col.system).Text()].generates():
-		return unsupported(reconcile.IfUpdate, fixed+"and a replacement (recreate: true) needs the code itself: fill value")
+		return unsupported(reconcile.IfUpdate, "a replacement needs the code itself: fill value")
 	}
 	ends := cells[col.ends]
 	if ends.State() == reconcile.Unset {

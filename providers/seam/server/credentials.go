@@ -27,7 +27,8 @@ func (s *Server) get(w http.ResponseWriter, p *params, managed bool) {
 }
 
 // commit runs a write under the lock and sends what it came to. act returns
-// the credential as it is after the write, and whether anything changed.
+// the credential as it is after the write, and whether anything changed; void
+// keeps the credential out of the answer.
 func (s *Server) commit(w http.ResponseWriter, r *http.Request, p *params, void bool, act func(ws *workspace) (c *credential, changed bool, refused *clash)) {
 	if p.refused(w) {
 		return
@@ -49,7 +50,7 @@ func (s *Server) commit(w http.ResponseWriter, r *http.Request, p *params, void 
 	case refused != nil:
 		failure(w, refused.status, refused.kind, refused.message)
 	case p.refused(w):
-	case void || s.settings.void || object == nil:
+	case void || object == nil:
 		success(w, "", nil)
 	default:
 		success(w, "acs_credential", object)
@@ -187,7 +188,7 @@ func (s *Server) updateCredential(w http.ResponseWriter, r *http.Request, p *par
 	if !p.has("code") && !p.has("ends_at") {
 		p.wrong("", "Either code or ends_at must be provided")
 	}
-	s.commit(w, r, p, false, func(ws *workspace) (*credential, bool, *clash) {
+	s.commit(w, r, p, s.settings.void, func(ws *workspace) (*credential, bool, *clash) {
 		c, refused := ws.editable(id)
 		if refused != nil {
 			return nil, false, refused
@@ -227,7 +228,7 @@ func (s *Server) assignCredential(w http.ResponseWriter, r *http.Request, p *par
 	if (n.user == "") == (n.identity == "") {
 		p.wrong("", "Exactly one of acs_user_id and user_identity_id must be provided")
 	}
-	s.commit(w, r, p, false, func(ws *workspace) (*credential, bool, *clash) {
+	s.commit(w, r, p, s.settings.void, func(ws *workspace) (*credential, bool, *clash) {
 		c, refused := ws.editable(id)
 		if refused != nil {
 			return nil, false, refused
@@ -253,7 +254,7 @@ func (s *Server) assignCredential(w http.ResponseWriter, r *http.Request, p *par
 
 func (s *Server) unassignCredential(w http.ResponseWriter, r *http.Request, p *params) {
 	id := p.needText("acs_credential_id")
-	s.commit(w, r, p, false, func(ws *workspace) (*credential, bool, *clash) {
+	s.commit(w, r, p, s.settings.void, func(ws *workspace) (*credential, bool, *clash) {
 		c, refused := ws.editable(id)
 		if refused != nil || c.user == "" {
 			return c, false, refused
