@@ -48,6 +48,16 @@ type File struct {
 	// Partial: the file is the failed.csv of a run. It says nothing about
 	// those who are not in it.
 	Partial bool
+	// SideFiles are the files that cells name by @path, in the order of their
+	// first use; their content stands in the rows.
+	SideFiles []SideFile
+}
+
+// SideFile is a file that holds the content of a cell.
+type SideFile struct {
+	// Name is the path as the cell names it, relative to the roster's folder.
+	Name   string
+	SHA256 string
 }
 
 type place struct {

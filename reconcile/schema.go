@@ -86,6 +86,10 @@ type Column struct {
 // Secret tells whether the column's values must be masked.
 func (c *Column) Secret() bool { return c.Kind == KindSecret }
 
+// Sided tells whether a roster may keep the column's content in a file beside
+// it, named in the cell as @path: no short text is, and these begin with no @.
+func (c *Column) Sided() bool { return c.Kind == KindDocument || c.Kind == KindJSON }
+
 // Columns is a set of columns of one schema, by number.
 type Columns uint64
 

@@ -89,6 +89,7 @@ func fullSnapshot() *Snapshot {
 	roster.Report(-1, problem)
 	roster.Unlocated = 1
 	roster.Files[1].Partial = true
+	roster.Files[1].SideFiles = []SideFile{{Name: "card.svg", SHA256: "cc"}}
 	roster.Refuse(1, 4, NewSecret("0048213379"))
 	plan := &Plan{
 		Want: want, Have: have, OutOfScope: 4, Matched: 1,

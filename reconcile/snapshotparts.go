@@ -172,6 +172,10 @@ func (c *coder) file(f *File) {
 	number(c, &f.Rows)
 	number(c, &f.Managed)
 	c.bool(&f.Partial)
+	list(c, &f.SideFiles, func(s *SideFile) {
+		c.text(&s.Name)
+		c.text(&s.SHA256)
+	})
 }
 
 func (c *coder) refused(r *refusedCell) {

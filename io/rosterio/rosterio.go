@@ -6,6 +6,8 @@
 //   - A file is used whole or not at all: of a damaged one, no row remains.
 //   - The digest of a file is that of the bytes that were read.
 //   - Standard input is read once, and only when it is named.
+//   - A cell names files of the roster's own folder only, and their digests are
+//     part of the roster.
 package rosterio
 
 import (
@@ -35,6 +37,9 @@ type Options struct {
 	Sheet string
 	// Stdin is what the input - reads; nil when there is none.
 	Stdin io.Reader
+
+	// side reads the files that cells of the current input name.
+	side *sideFiles
 }
 
 // Read reads the inputs in order into one roster. An input is the path of a CSV
@@ -59,7 +64,9 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 		part := reconcile.NewRoster(options.Schema)
 		err := seenTwice(in, seen)
 		if err == nil {
+			options.side = newSideFiles(in)
 			err = in.read(ctx, part, options)
+			options.side.close(part)
 		}
 		switch _, bad := errors.AsType[*tableio.InputError](err); {
 		case bad:

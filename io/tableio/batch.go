@@ -13,6 +13,10 @@ import (
 // once a call, and one call for all rows would hold them all.
 const batchRows = 1024
 
+// batchText is the size in bytes at which a batch of fewer rows is full: cells
+// that name files may be long.
+const batchText = 16 << 20
+
 // batch is a block of rows on its way through gocsv. It is a gocsv.Decoder whose
 // header has canonical names and whose rows are all as long: whatever gocsv does
 // wrong without a word (unknown, missing and doubled columns, rows of another
@@ -96,7 +100,7 @@ func (b *batch) addRow(row batchRow) {
 	}
 }
 
-func (b *batch) full() bool { return len(b.rows) == batchRows }
+func (b *batch) full() bool { return len(b.rows) == batchRows || len(b.text) > batchText }
 
 // decode runs the rows through gocsv and returns the filled structs, one for
 // each row. One string holds the text of the whole batch, since the cells of a

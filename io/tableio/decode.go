@@ -25,6 +25,10 @@ type DecodeOptions struct {
 	// and what it says about a cell that was refused already is dropped. The
 	// row must not be kept: it is used again.
 	Check func(row any, report func(reconcile.Finding))
+	// Expand returns what a cell stands for that begins with @, in a column of
+	// JSON or of long texts; a finding refuses the cell. nil takes such cells
+	// as they are. It comes before Check.
+	Expand func(col *reconcile.Column, text string) (string, *reconcile.Finding)
 }
 
 // Decode reads the rows below a header into a roster, with everything that is
@@ -166,6 +170,9 @@ func (d *decoder) readCell(line *Line, f *field) bool {
 	}
 	cell := &line.Cells[f.at]
 	text, wrong := judge(f.class, f.column, cell)
+	if wrong == nil && d.options.Expand != nil && f.column.Sided() && strings.HasPrefix(text, "@") {
+		text, wrong = d.expand(f.column, text)
+	}
 	d.batch.add(text)
 	if wrong != nil {
 		d.report(true, d.problem(line.Number, f.at, f.column, wrong))
@@ -181,6 +188,14 @@ func (d *decoder) readCell(line *Line, f *field) bool {
 		d.report(false, p)
 	}
 	return true
+}
+
+func (d *decoder) expand(col *reconcile.Column, text string) (string, *fault) {
+	content, wrong := d.options.Expand(col, text)
+	if wrong != nil {
+		return "", &fault{kind: wrong.Kind, message: wrong.Message, likely: wrong.Likely, remedy: wrong.Remedy}
+	}
+	return content, nil
 }
 
 // ragged tells whether a CSV row does not fit its header. Blank fields beyond

@@ -111,6 +111,9 @@ const (
 	KindEmptyMarker = "empty_marker"
 	// KindState: a state other than present and absent.
 	KindState = "state"
+	// KindSideFile: @path names a file that cannot be used, or that lies
+	// outside of the roster's folder.
+	KindSideFile = "side_file"
 	// KindZerosSuspect: values shorter than the others of their type, in a
 	// column whose values begin with zeros; a warning.
 	KindZerosSuspect = "zeros_suspect"
