@@ -21,6 +21,8 @@ func canonical(column int, text string) (string, error) {
 	switch {
 	case column == col.template:
 		return strings.TrimRight(text, " \t\r\n"), nil
+	case column == col.background, column == col.logo:
+		return strings.TrimSpace(text), nil
 	case column == col.mode:
 		return canonicalMode(text)
 	case column == col.fields:

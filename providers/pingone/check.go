@@ -158,15 +158,16 @@ func (c *checker) image(column, most int) {
 	if !cell.Filled() {
 		return
 	}
-	head := dataURL.FindString(cell.Text())
+	text := strings.TrimSpace(cell.Text()) // a file ends with a line break
+	head := dataURL.FindString(text)
 	if head == "" {
-		if u, err := url.Parse(cell.Text()); err != nil || u.Scheme != "https" || u.Host == "" {
+		if u, err := url.Parse(text); err != nil || u.Scheme != "https" || u.Host == "" {
 			c.wrong(column, KindImage, "the image is neither an https URL nor a data URL of an image",
 				"give https://…, data:image/…;base64,… or @path of an image file")
 		}
 		return
 	}
-	decoded, err := base64.StdEncoding.DecodeString(cell.Text()[len(head):])
+	decoded, err := base64.StdEncoding.DecodeString(text[len(head):])
 	switch {
 	case err != nil:
 		c.wrong(column, KindImage, "the data URL does not hold base64", "make it again from the image; was it cut?")
