@@ -121,3 +121,42 @@ func bigWorld(n int) big {
 func itoa(i int) string {
 	return string([]byte{byte('0' + i/1e6%10), byte('0' + i/1e5%10), byte('0' + i/1e4%10), byte('0' + i/1000%10), byte('0' + i/100%10), byte('0' + i/10%10), byte('0' + i%10)})
 }
+
+// BenchmarkChains diffs rows that hand all values on: half of the records are
+// in one path, the rest in circles of two.
+func BenchmarkChains(b *testing.B) {
+	for name, n := range map[string]int{"1k": 1000, "100k": 100_000} {
+		b.Run(name, func(b *testing.B) {
+			w := handover(n)
+			b.ReportAllocs()
+			for b.Loop() {
+				if plan := Diff(w.roster, w.wanted, w.listing, Policy{Park: true}); len(plan.Chains) != 1+n/4 {
+					b.Fatalf("%d chains", len(plan.Chains))
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/change")
+		})
+	}
+}
+
+func handover(n int) big {
+	schema := badgeSchema()
+	have, want := NewSet(schema, n), NewSet(schema, n)
+	roster := NewRoster(schema)
+	roster.Files = []File{{Name: "roster.csv", Sheets: []string{""}}}
+	cells := make([]Cell, len(schema.Columns))
+	for i := range n {
+		next := i + 1 // a path whose end takes a free value
+		if i >= n/2 {
+			next = i ^ 1
+		}
+		cells[0], cells[1], cells[3], cells[4] = TextCell("c"+itoa(i)), TextCell(itoa(i)), TextCell("31"), TextCell("9"+itoa(i))
+		have.Add(cells)
+		if i == n/2-1 {
+			next = n + 1
+		}
+		cells[4] = TextCell("9" + itoa(next))
+		want.Add(cells)
+	}
+	return big{roster, &Wanted{Rows: want}, &Listing{Records: have, Total: n, Evidence: EvidenceDeclared}}
+}
