@@ -11,6 +11,16 @@
 // result is a [Plan]: one [Line] for every row and for every record that no row
 // matched. Lines are small values without text; the cells stay in two [Set]s.
 //
+// # Place in the program
+//
+//	cmd/keyroster -> providers/*, io/*, reconcile/engine -> reconcile
+//
+// Everything imports this package and it imports none of the others, so that a
+// plan can be made, checked and tested without a provider, a file or a network.
+// Reading rosters is io's (io/rosterio), asking a provider is the provider's,
+// and sending changes is engine's alone. Providers never import each other, and
+// nothing but io/atomicio and the token file of providers/httpapi renames files.
+//
 // # Invariants
 //
 //   - This package never does I/O, reads no clock and starts no goroutine;
@@ -20,5 +30,7 @@
 //     line ends in exactly one outcome.
 //   - Ambiguity is an outcome, never a choice.
 //   - A blank or masked cell is no wish. It never clears anything.
+//   - No plan is made from a listing that is not proved complete; a [Listing]
+//     says so itself, and whoever plans asks it ([Listing.Complete]).
 //   - A cell's text prints itself as a mask, whatever the verb.
 package reconcile

@@ -1,0 +1,272 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keyroster/io/configio"
+	"keyroster/io/rundir"
+	"keyroster/providers/all"
+	"keyroster/reconcile"
+)
+
+const (
+	readmeFile = "../../README.md"
+	// refresh is the remedy for every difference that these tests find.
+	refresh = "run go test ./cmd/keyroster -run Readme -update and read what changed"
+)
+
+// readmeSections are the parts of the README that are made from the program's
+// own data. Each stands between <!-- NAME:begin --> and <!-- NAME:end -->.
+var readmeSections = map[string]func() string{
+	"commands":      readmeCommands,
+	"columns":       readmeColumns,
+	"configuration": readmeConfiguration,
+	"exit-codes":    func() string { return "```text\n" + exitHelp + "\n```\n" },
+	"providers":     readmeProviders,
+}
+
+func TestReadmeSections(t *testing.T) {
+	text := readReadme(t, readmeFile)
+	for _, name := range slices.Sorted(maps.Keys(readmeSections)) {
+		text = freshSection(t, text, name, readmeSections[name]())
+	}
+	keepReadme(t, readmeFile, text)
+}
+
+func readReadme(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func keepReadme(t *testing.T, path, text string) {
+	t.Helper()
+	if !*update {
+		return
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// freshSection returns the text with the section's content replaced, and
+// reports one that was stale.
+func freshSection(t *testing.T, text, name, want string) string {
+	t.Helper()
+	begin, end := "<!-- "+name+":begin -->\n", "<!-- "+name+":end -->"
+	before, rest, begins := strings.Cut(text, begin)
+	got, after, ends := strings.Cut(rest, end)
+	if !begins || !ends {
+		t.Errorf("the README has no section between %s and %s", strings.TrimSpace(begin), end)
+		return text
+	}
+	if diff := cmp.Diff(got, want); diff != "" && !*update {
+		t.Errorf("the README's section %s is stale: %s\n%s", name, refresh, diff)
+	}
+	return before + begin + want + end + after
+}
+
+func readmeCommands() string {
+	var b strings.Builder
+	b.WriteString("| command | what it does |\n|---|---|\n")
+	for _, c := range (&app{}).root().Commands() {
+		if c.Name() != "help" && !c.Hidden {
+			fmt.Fprintf(&b, "| `keyroster %s` | %s |\n", c.Use, c.Short)
+		}
+	}
+	return b.String()
+}
+
+func readmeProviders() string {
+	var b strings.Builder
+	b.WriteString("| |")
+	rule := "|---|"
+	for _, s := range all.Specs() {
+		fmt.Fprintf(&b, " %s |", s.Title)
+		rule += "---|"
+	}
+	b.WriteString("\n" + rule + "\n")
+	for _, row := range abilities {
+		fmt.Fprintf(&b, "| %s |", row.title)
+		for _, s := range all.Specs() {
+			answer := row.answer(s)
+			if n := strings.Count(answer, ",") + 1; n > 4 {
+				answer = fmt.Sprintf("%d columns", n)
+			}
+			fmt.Fprintf(&b, " %s |", answer)
+		}
+		b.WriteString("\n")
+	}
+	for _, s := range all.Specs() {
+		fmt.Fprintf(&b, "\n**%s** (`%s`): %s.\n\n", s.Title, s.Name, s.Help)
+		for _, note := range s.Abilities.Notes {
+			fmt.Fprintf(&b, "- %s\n", note)
+		}
+	}
+	return b.String()
+}
+
+func readmeColumns() string {
+	var b strings.Builder
+	for _, s := range all.Specs() {
+		fmt.Fprintf(&b, "%s:\n\n| column | also called | what it is for |\n|---|---|---|\n", s.Title)
+		var ignored []string
+		for i := range s.Schema.Columns {
+			c := &s.Schema.Columns[i]
+			if c.Role == reconcile.RoleInfo {
+				ignored = append(ignored, c.Name)
+				continue
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Name, codes(c.Aliases), strings.Join(purposes(c), "; "))
+		}
+		fmt.Fprintf(&b, "\nKnown and ignored: %s.\n\n", codes(ignored))
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// purposes say what a column is for.
+func purposes(c *reconcile.Column) []string {
+	out := []string{map[reconcile.Role]string{
+		reconcile.RoleKey: "names the record", reconcile.RoleMatch: "finds the record",
+		reconcile.RoleManaged: "kept equal", reconcile.RoleState: "`present` (or blank) or `absent`",
+	}[c.Role]}
+	add := func(when bool, text string) {
+		if when {
+			out = append(out, text)
+		}
+	}
+	managed := c.Role == reconcile.RoleManaged
+	add(managed && c.Pairs, "finds the record of a row without an id")
+	add(managed && c.Can&reconcile.CanUpdate == 0, "given at creation only")
+	add(c.Can&reconcile.CanClear != 0, "can be cleared")
+	add(c.Can&reconcile.CanMove != 0, "can be changed with `move: true`")
+	add(c.Secret(), "secret")
+	return out
+}
+
+func codes(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "`" + strings.Join(names, "`, `") + "`"
+}
+
+func readmeConfiguration() string {
+	var b strings.Builder
+	b.WriteString("| key | takes | meaning |\n|---|---|---|\n")
+	own := map[string][]string{}
+	for _, k := range configio.Keys(known()) {
+		path, inAccount := strings.CutPrefix(k.Path, "accounts.*.")
+		switch {
+		case !inAccount, strings.HasPrefix(path, "limits."), strings.HasPrefix(path, "auth."):
+		case k.Provider != "":
+			own[k.Provider] = append(own[k.Provider], path)
+		default:
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", path, k.Kind, k.Help)
+		}
+	}
+	for _, s := range all.Specs() {
+		var forms []string
+		for _, form := range s.Auth {
+			var names []string
+			for _, m := range form.Members {
+				names = append(names, m.Name)
+			}
+			forms = append(forms, "`{"+strings.Join(names, ", ")+"}`")
+		}
+		fmt.Fprintf(&b, "\n%s: `auth` is %s. Defaults: `concurrency: %d`, `rate: %s`", s.Title, strings.Join(forms, " or "), s.Concurrency, s.Rate)
+		if s.PageSize > 0 {
+			fmt.Fprintf(&b, ", `page_size: %d`", s.PageSize)
+		}
+		b.WriteString(".")
+		if names := own[s.Name]; names != nil {
+			fmt.Fprintf(&b, " Its own keys: %s.", codes(names))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// runFileHelp says what each file of a run folder is.
+var runFileHelp = map[string]string{
+	rundir.PlanFile:       "the plan: every row and record with its situation and action, without any value",
+	rundir.JournalFile:    "what was announced to the provider before it was sent, and what came of it; each line is hashed",
+	rundir.ReportJSONFile: "the report for programs: every line with its outcome, the proof, the totals",
+	rundir.ReportCSVFile:  "the same, one line for each row or record",
+	rundir.ReportXLSXFile: "the same as a workbook for people: a summary that prints on one page, the lines with filters",
+	rundir.ReportHTMLFile: "the same as one page for a browser",
+	rundir.FailedFile:     "the rows that are not as desired, as a roster to correct and feed back; **holds values**",
+	rundir.SealedFile:     "what `keyroster resume` needs, encrypted; the key is in the state folder",
+	rundir.ManifestFile:   "SHA-256 of every input and file; written last, so a folder without it is not closed",
+}
+
+// readmeRunFiles describes the files that the runs of the tour left.
+func readmeRunFiles(t *testing.T, runs string) string {
+	names := map[string]bool{}
+	paths, _ := filepath.Glob(filepath.Join(runs, "*", "*"))
+	for _, path := range paths {
+		names[filepath.Base(path)] = true
+	}
+	var b strings.Builder
+	b.WriteString("| file | what it is |\n|---|---|\n")
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if runFileHelp[name] == "" {
+			t.Errorf("a run leaves %s, and runFileHelp does not say what it is", name)
+		}
+		fmt.Fprintf(&b, "| `%s` | %s |\n", name, runFileHelp[name])
+	}
+	return b.String()
+}
+
+// readmeProblems are the lines of the second sample that are not as desired, in
+// the words of its report.
+func readmeProblems(t *testing.T, runs string) string {
+	var report struct {
+		Inputs []struct{ File string }
+		Lines  []struct {
+			Source *struct {
+				Sheet string
+				Line  int
+			}
+			Credential string `json:"credential_id"`
+			Holder     string `json:"holder_name"`
+			Email      string `json:"holder_email"`
+			Situation  string
+			Outcome    string
+			Reason     string
+		}
+	}
+	paths, _ := filepath.Glob(filepath.Join(runs, "*", rundir.ReportJSONFile))
+	found := slices.ContainsFunc(paths, func(path string) bool {
+		data, err := os.ReadFile(path)
+		return err == nil && json.Unmarshal(data, &report) == nil && len(report.Inputs) == 1 && strings.HasSuffix(report.Inputs[0].File, "roster-problems.xlsx")
+	})
+	if !found {
+		t.Fatal("the README runs no roster-problems.xlsx")
+	}
+	var b strings.Builder
+	b.WriteString("| where | who | situation | outcome | why |\n|---|---|---|---|---|\n")
+	for _, l := range report.Lines {
+		if l.Outcome == "unchanged" || l.Outcome == "unlisted" {
+			continue
+		}
+		where := "record " + l.Credential
+		if l.Source != nil {
+			where = fmt.Sprintf("%s, row %d", l.Source.Sheet, l.Source.Line)
+		}
+		fmt.Fprintf(&b, "| %s | %s | `%s` | `%s` | %s |\n", where, orElse(l.Holder, l.Email), l.Situation, l.Outcome, l.Reason)
+	}
+	return b.String()
+}
