@@ -248,7 +248,7 @@ func (s *session) settle(ctx context.Context) {
 	}
 	engine.Settle(ctx, s.run, s.acc.provider, journal)
 	if err := s.run.FinishErr; err != nil {
-		s.app.log.Error().Err(err).Msg("the changes were accepted, but may not have reached the doors")
+		s.app.log.Error().Err(err).Str("hint", classify(err).hint).Msg("the changes were accepted, but may not have reached the doors")
 		return
 	}
 	if f := s.run.Finish; f.Needed && f.AnsweredAt.IsZero() {
