@@ -1,0 +1,314 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"keyroster/io/journalio"
+	"keyroster/io/reportio"
+	"keyroster/io/rosterio"
+	"keyroster/io/rundir"
+	"keyroster/reconcile"
+)
+
+// checks computes again what a run claims.
+func (r *runFiles) checks() []runCheck {
+	var out []runCheck
+	add := func(name, detail string, err error) {
+		if err != nil {
+			detail = err.Error()
+		}
+		out = append(out, runCheck{Name: name, OK: err == nil, Detail: detail})
+	}
+	detail, err := r.checkManifest()
+	add("manifest", detail, err)
+	detail, err = r.checkJournal()
+	add("journal", detail, err)
+	detail, err = r.checkPlan()
+	add("plan", detail, err)
+	lines := r.walk()
+	detail, err = r.checkReport(&lines.order)
+	add("report", detail, err)
+	add("lines", plural(lines.compared, "line")+" as planned", lines.plan.err())
+	add("outcomes", plural(lines.journaled, "line")+" ended as the journal says", lines.journal.err())
+	detail, err = r.checkInputs()
+	add("inputs", detail, err)
+	return out
+}
+
+// findings are the places where something does not fit: the first few.
+type findings struct {
+	texts []string
+	more  int
+}
+
+const shownFindings = 3
+
+func (f *findings) add(format string, args ...any) {
+	if len(f.texts) == shownFindings {
+		f.more++
+		return
+	}
+	f.texts = append(f.texts, fmt.Sprintf(format, args...))
+}
+
+func (f *findings) err() error {
+	if len(f.texts) == 0 {
+		return nil
+	}
+	text := strings.Join(f.texts, "; ")
+	if f.more > 0 {
+		text += fmt.Sprintf("; and %d more", f.more)
+	}
+	return errors.New(text)
+}
+
+func (r *runFiles) checkManifest() (string, error) {
+	if errors.Is(r.manifestErr, rundir.ErrNoManifest) {
+		return "", fmt.Errorf("there is no %s: the run is not closed, and keyroster resume finishes it", rundir.ManifestFile)
+	}
+	if r.manifestErr != nil {
+		return "", r.manifestErr
+	}
+	var f findings
+	for _, name := range r.against.Differ {
+		f.add("%s was changed", name)
+	}
+	for _, name := range r.against.Missing {
+		f.add("%s is missing", name)
+	}
+	for _, name := range r.against.Extra {
+		f.add("%s came later", name)
+	}
+	return plural(len(r.manifest().Files), "file") + " as they were written", f.err()
+}
+
+func (r *runFiles) checkJournal() (string, error) {
+	manifest := r.manifest()
+	if errors.Is(r.journalErr, fs.ErrNotExist) {
+		switch {
+		case manifest != nil && manifest.JournalLastHash != "":
+			return "", fmt.Errorf("there is no %s, but the manifest has its last hash", rundir.JournalFile)
+		case r.applied() > 0:
+			return "", fmt.Errorf("there is no %s, but the report has %s applied", rundir.JournalFile, plural(r.applied(), "line"))
+		}
+		return "none: nothing was sent", nil
+	}
+	if damage, ok := errors.AsType[*journalio.DamageError](r.journalErr); ok {
+		return "", fmt.Errorf("%s line %d: %s", rundir.JournalFile, damage.Line, damage.Reason)
+	}
+	if r.journalErr != nil {
+		return "", r.journalErr
+	}
+	j := r.journal
+	switch {
+	case j.Torn > 0:
+		return "", fmt.Errorf("%s line %d is torn: %s of it are there", rundir.JournalFile, j.Entries+1, plural(int(j.Torn), "byte"))
+	case !j.Ended:
+		return "", fmt.Errorf("%s breaks off after line %d: its closing line is missing", rundir.JournalFile, j.Entries)
+	case manifest != nil && manifest.JournalLastHash != j.LastHash:
+		return "", fmt.Errorf("%s line %d is not the last line that the manifest knows", rundir.JournalFile, j.Entries)
+	case j.Run.Note != r.id:
+		return "", fmt.Errorf("%s is the journal of run %q", rundir.JournalFile, j.Run.Note)
+	}
+	return plural(j.Entries, "line") + " in one chain", nil
+}
+
+func (r *runFiles) checkPlan() (string, error) {
+	if errors.Is(r.planErr, fs.ErrNotExist) && r.report != nil && r.lines() == 0 {
+		return "none: the run ended before it had one", nil
+	}
+	if r.planErr != nil {
+		return "", r.planErr
+	}
+	var f findings
+	n := 0
+	for line, err := range r.plan.Lines {
+		if err != nil {
+			return "", err
+		}
+		if line.Line != n {
+			f.add("%s has line %d where line %d belongs", rundir.PlanFile, line.Line, n)
+		}
+		n++
+	}
+	if r.report != nil && (r.plan.Account != r.report.Account || r.plan.Provider != r.report.Provider) {
+		f.add("%s is for another account than the report", rundir.PlanFile)
+	}
+	return plural(n, "line") + ", " + r.plan.Digest, f.err()
+}
+
+// checkReport closes the report: rows + records without a row = sum of the
+// outcomes = lines. Reading it has held the lines against the totals.
+func (r *runFiles) checkReport(f *findings) (string, error) {
+	if r.reportErr != nil {
+		return "", r.reportErr
+	}
+	s := &r.report.Summary
+	without := s.Sum() - s.Rows
+	// A run for some holders has lines for their records alone.
+	if unmatched := s.Records - s.Matched; without < 0 || without > unmatched {
+		f.add("%s does not close: the outcomes add up to %d, but there are %d rows and %d records without a row", rundir.ReportJSONFile, s.Sum(), s.Rows, unmatched)
+	}
+	if r.report.RunID != r.id {
+		f.add("%s is the report of run %q", rundir.ReportJSONFile, r.report.RunID)
+	}
+	if m := r.manifest(); m != nil && m.Account != "" && m.Account != r.report.Account {
+		f.add("%s is for another account than the manifest", rundir.ReportJSONFile)
+	}
+	return fmt.Sprintf("%s + %s without a row = %s", plural(s.Rows, "row"), plural(without, "record"), plural(s.Sum(), "line")), f.err()
+}
+
+// checkInputs hashes the inputs that still stand where the run read them.
+func (r *runFiles) checkInputs() (string, error) {
+	var f findings
+	inputs, gone, same := r.inputs(&f), []string(nil), 0
+	for _, in := range inputs {
+		if in.File == rosterio.Stdin || in.File == stdinName {
+			gone = append(gone, stdinName)
+			continue
+		}
+		switch digest, err := digestOf(in.File); {
+		case errors.Is(err, fs.ErrNotExist):
+			gone = append(gone, in.File)
+		case err != nil:
+			f.add("%v", err)
+		case digest != in.SHA256:
+			f.add("%s is not what the run read: it was changed or replaced since", in.File)
+		default:
+			same++
+		}
+	}
+	detail := fmt.Sprintf("%d of %s as the run read them", same, plural(len(inputs), "file"))
+	if len(gone) > 0 {
+		detail += "; not there any more: " + strings.Join(gone, ", ")
+	}
+	return detail, f.err()
+}
+
+// stdinName is what reports call standard input.
+const stdinName = "standard input"
+
+// inputs are the files that the run read, which manifest, report and plan must
+// agree on.
+func (r *runFiles) inputs(f *findings) []reportio.Input {
+	var inputs []reportio.Input
+	if m := r.manifest(); m != nil {
+		for _, in := range m.Inputs {
+			inputs = append(inputs, reportio.Input{File: in.File, SHA256: in.SHA256})
+		}
+	}
+	if r.report != nil {
+		if r.manifest() != nil && !slices.Equal(inputs, r.report.Inputs) {
+			f.add("the manifest and %s name other inputs", rundir.ReportJSONFile)
+		}
+		inputs = r.report.Inputs
+	}
+	if r.plan != nil {
+		for _, in := range r.plan.Roster {
+			if !slices.Contains(inputs, reportio.Input{File: in.File, SHA256: in.SHA256}) {
+				f.add("%s was made from other bytes of %s", rundir.PlanFile, in.File)
+			}
+		}
+	}
+	return inputs
+}
+
+func digestOf(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// walked is what one pass over the report's lines found.
+type walked struct {
+	order, plan, journal findings
+	compared, journaled  int
+}
+
+// walk holds every line of the report against its place, its line of the plan
+// and its outcome in the journal.
+func (r *runFiles) walk() *walked {
+	w := &walked{}
+	if r.report == nil {
+		return w
+	}
+	plan, stop := r.planLines()
+	defer stop()
+	n := 0
+	for line, err := range r.report.Lines {
+		if err != nil {
+			w.order.add("%v", err)
+			return w
+		}
+		if line.Line != n {
+			w.order.add("%s has line %d where line %d belongs", rundir.ReportJSONFile, line.Line, n)
+		}
+		if r.plan != nil {
+			planned, _ := plan()
+			w.comparePlan(n, line, planned)
+		}
+		if r.journal != nil {
+			w.compareJournal(line, r.journal.Lines[line.Line])
+		}
+		n++
+	}
+	if planned, ok := plan(); ok {
+		w.plan.add("%s has line %d, and the report has not", rundir.PlanFile, planned.Line)
+	}
+	if r.journal != nil {
+		for line := range r.journal.FinalOutcomes() {
+			if line >= n {
+				w.journal.add("the journal has an outcome of line %d, and the report has no such line", line)
+			}
+		}
+	}
+	return w
+}
+
+func (w *walked) comparePlan(n int, line *reportio.Line, planned *reportio.PlanLine) {
+	w.compared++
+	what := ""
+	switch {
+	case planned == nil:
+		w.plan.add("%s has line %d, and the plan has not", rundir.ReportJSONFile, n)
+		return
+	case planned.CredentialID != line.CredentialID:
+		what = "credential_id"
+	case planned.Situation != line.Situation:
+		what = "situation"
+	case planned.Action != line.Action:
+		what = "action"
+	case planned.Outcome != reconcile.Planned && planned.Outcome != line.Outcome:
+		what = "outcome"
+	default:
+		return
+	}
+	w.plan.add("line %d: its %s is not that of the plan", n, what)
+}
+
+func (w *walked) compareJournal(line *reportio.Line, journaled journalio.LineState) {
+	switch {
+	case journaled.Outcome == "" && line.Outcome == reconcile.Applied:
+		w.journal.add("line %d: the report says applied, and the journal has no outcome", line.Line)
+	case journaled.Outcome == "":
+	case journaled.Outcome != line.Outcome.String():
+		w.journal.add("line %d: the report says %s, and the journal %s", line.Line, line.Outcome, journaled.Outcome)
+	default:
+		w.journaled++
+	}
+}
