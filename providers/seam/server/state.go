@@ -244,12 +244,15 @@ func (w *workspace) readCredential(m members) (*credential, error) {
 		return nil, fmt.Errorf("acs_system_id %q is not in acs_systems", systemID)
 	}
 	c.code = firstText(code)
+	if firstText(display) == "" {
+		title := cmp.Or(map[string]string{"code": "PIN", "card": "Card", "mobile_key": "Mobile key"}[c.method], "Credential")
+		m["display_name"], display = marshal(title), &title
+	}
 	for _, warning := range warnings {
 		c.deleting = c.deleting || warning.Code == "being_deleted"
 	}
 	m.fallback("connected_account_id", c.system.members["connected_account_id"])
 	m.fallback("workspace_id", w.id)
-	m.fallback("display_name", map[string]string{"code": "PIN", "card": "Card", "mobile_key": "Mobile key"}[c.method]+" of Seam")
 	m.fallback("is_managed", true)
 	m.fallback("is_multi_phone_sync_credential", false)
 	m.fallback("is_latest_desired_state_synced_with_provider", true)
