@@ -62,6 +62,8 @@ type session struct {
 	prior func(line int) engine.Prior
 	// settleOnly: the run is brought to an end without sending its changes.
 	settleOnly bool
+	// digest names the plan, once there is one.
+	digest string
 	// parking makes the temporary values of the run.
 	parking *engine.Parking
 }
@@ -143,6 +145,41 @@ func (s *session) announce(what string) {
 // work plans, asks, writes and proves. What it leaves in the session is what
 // the report says, also when it returns an error.
 func (s *session) work(ctx context.Context, roster *reconcile.Roster) error {
+	if err := s.plan(ctx, roster); err != nil {
+		return err
+	}
+	for len(s.draft.plan.Chains) > 0 && !s.yes {
+		seen := s.digest
+		if err := s.ask(ctx); err != nil {
+			return err
+		}
+		if s.acc.config.Freshness != string(engine.FreshListing) || time.Since(s.draft.listing.At) < staleListing {
+			break
+		}
+		// Nothing else looks at the records before they are written.
+		s.app.log.Info().Msg("the listing is too old to write by: listing again")
+		if err := s.plan(ctx, roster); err != nil || s.digest == seen {
+			if err != nil {
+				return err
+			}
+			break
+		}
+	}
+	changes := len(s.draft.plan.Chains) > 0
+	if changes {
+		if err := s.openJournal(ctx); err != nil {
+			return err
+		}
+	}
+	return s.execute(ctx, changes)
+}
+
+// staleListing is how old a listing may be that changes are written by without
+// reading their records again.
+const staleListing = 10 * time.Minute
+
+// plan drafts, holds the draft to all safety rules and saves it.
+func (s *session) plan(ctx context.Context, roster *reconcile.Roster) error {
 	var err error
 	if s.draft, err = s.app.draft(ctx, s.flags, s.acc, roster, lastRecords(s.memory)); err != nil {
 		return err
@@ -156,18 +193,7 @@ func (s *session) work(ctx context.Context, roster *reconcile.Roster) error {
 	if refusal := s.draft.refusal(); refusal != nil {
 		return refusal
 	}
-	changes := len(s.draft.plan.Chains) > 0
-	if changes && !s.yes {
-		if err := s.ask(ctx); err != nil {
-			return err
-		}
-	}
-	if changes {
-		if err := s.openJournal(ctx); err != nil {
-			return err
-		}
-	}
-	return s.execute(ctx, changes)
+	return nil
 }
 
 // execute sends the changes, makes them effective and proves them.

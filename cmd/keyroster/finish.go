@@ -55,6 +55,7 @@ func (s *session) savePlan(ctx context.Context) error {
 	if err := s.dir.Write(rundir.PlanFile, func(w io.Writer) error { return reportio.WritePlan(w, file.PlanFile) }); err != nil {
 		return &failure{code: exitError, err: err}
 	}
+	s.digest = file.Digest
 	return nil
 }
 
