@@ -85,8 +85,7 @@ func launch(ts *testscript.TestScript, name string, words []string) *process {
 	}
 	p := &process{cmd: exec.Command(words[0], words[1:]...), ended: make(chan error, 1)}
 	p.cmd.Dir = ts.MkAbs(".")
-	// Later values win, so the script's own come last.
-	p.cmd.Env = append(os.Environ(), environment(ts)...)
+	p.cmd.Env = environment(ts)
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	ts.Check(p.cmd.Start())
 	w.processes[name] = p
