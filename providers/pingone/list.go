@@ -47,52 +47,61 @@ func (p *page) items(name string) ([]json.RawMessage, error) {
 	return items, nil
 }
 
+// doubt says what speaks against a reading; the zero value is none. A mild one
+// may be a misunderstanding: the reference does not say whether the size of the
+// last page is that of a full one.
+type doubt struct {
+	why  string
+	mild bool
+}
+
 // walk reads a collection page by page along its links, and hands every entry
-// to take, in order. doubt is what speaks against completeness although the
+// to take, in order. The doubt is what speaks against completeness although the
 // last page says that it is the last one.
-func (c *Client) walk(ctx context.Context, what, path, name string, take func(json.RawMessage) error) (pages int, doubt string, err error) {
+func (c *Client) walk(ctx context.Context, what, path, name string, take func(json.RawMessage) error) (pages int, d doubt, err error) {
 	request := httpapi.Request{Path: path}
 	seen, count, total := map[string]bool{}, 0, -1
 	for pages = 1; ; pages++ {
 		request.Name = fmt.Sprintf("list %s page %d", what, pages)
 		answer, err := c.get(ctx, request)
 		if err != nil {
-			return pages, "", err
+			return pages, doubt{}, err
 		}
 		var p page
 		if err := httpapi.DecodeJSON(answer, &p); err != nil {
-			return pages, "", fmt.Errorf("%s: %w", request.Name, err)
+			return pages, doubt{}, fmt.Errorf("%s: %w", request.Name, err)
 		}
 		items, err := p.items(name)
 		if err != nil {
-			return pages, "", unreadable(request.Name, answer, err)
+			return pages, doubt{}, unreadable(request.Name, answer, err)
 		}
 		for _, item := range items {
 			if err := take(item); err != nil {
-				return pages, "", unreadable(request.Name, answer, err)
+				return pages, doubt{}, unreadable(request.Name, answer, err)
 			}
 		}
 		count += len(items)
-		if n, ok := number(p.Size); ok && n != len(items) && doubt == "" {
-			doubt = fmt.Sprintf("page %d declares %d and holds %d", pages, n, len(items))
+		last := p.Links.Next == nil || p.Links.Next.Href == ""
+		if n, ok := number(p.Size); ok && n != len(items) && d.why == "" {
+			d = doubt{why: fmt.Sprintf("page %d declares %d and holds %d", pages, n, len(items)), mild: last && n > len(items)}
 		}
 		if n, ok := number(p.Count); ok {
 			total = n
 		}
-		if p.Links.Next == nil || p.Links.Next.Href == "" {
+		if last {
 			break
 		}
 		next := p.Links.Next.Href
 		if seen[next] || pages == maxPages {
-			return pages, "", fmt.Errorf("list %s: the links to further pages go round in a circle: %w", what, reconcile.ErrIncomplete)
+			return pages, doubt{}, fmt.Errorf("list %s: the links to further pages go round in a circle: %w", what, reconcile.ErrIncomplete)
 		}
 		seen[next] = true
 		request = httpapi.Request{Link: next}
 	}
-	if total >= 0 && total != count && doubt == "" {
-		doubt = fmt.Sprintf("%d are declared and %d were read", total, count)
+	if total >= 0 && total != count {
+		d = doubt{why: fmt.Sprintf("%d are declared and %d were read", total, count)}
 	}
-	return pages, doubt, nil
+	return pages, d, nil
 }
 
 func number(n *json.Number) (int, bool) {
@@ -108,13 +117,15 @@ type reading struct {
 	documents []document
 	ids       map[string]bool
 	pages     int
-	doubt     string
+	doubt     doubt
+	evidence  reconcile.Evidence
+	why       string
 }
 
 func (c *Client) readAll(ctx context.Context, progress func(done, total int)) (*reading, error) {
 	r := &reading{ids: map[string]bool{}}
 	repeated := 0
-	pages, doubt, err := c.walk(ctx, "credential types", c.typePath(), "items", func(raw json.RawMessage) error {
+	pages, found, err := c.walk(ctx, "credential types", c.typePath(), "items", func(raw json.RawMessage) error {
 		d, err := readDocument(raw)
 		if err != nil {
 			return err
@@ -132,46 +143,65 @@ func (c *Client) readAll(ctx context.Context, progress func(done, total int)) (*
 		}
 		return nil
 	})
-	r.pages, r.doubt = pages, doubt
+	r.pages, r.doubt = pages, found
 	if repeated > 0 {
-		r.doubt = fmt.Sprintf("%d credential types came twice", repeated)
+		r.doubt = doubt{why: fmt.Sprintf("%d credential types came twice", repeated)}
 	}
 	return r, err
 }
 
-// List implements [reconcile.Provider]. PingOne declares no total: the end is a
-// page without a link to another. Types that were deleted are left out. A
-// reading that contradicts itself is made once more; two that agree prove each
-// other. A scope has no meaning here, since credential types have no holders.
-func (c *Client) List(ctx context.Context, _ reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
-	listing := &reconcile.Listing{Total: -1, Strategy: "links", Evidence: reconcile.EvidenceTerminated, Why: "PingOne's own links were followed to their end"}
-	r, err := c.readAll(ctx, progress)
-	if err == nil && r.doubt != "" {
-		c.log.Debug().Str("doubt", r.doubt).Msg("listing again")
-		first := r
-		if r, err = c.readAll(ctx, progress); err == nil && r.doubt != "" {
-			if !maps.Equal(first.ids, r.ids) {
-				return nil, fmt.Errorf("list credential types: %s, and a second reading differs: %w", r.doubt, reconcile.ErrIncomplete)
-			}
-			listing.Evidence, listing.Why = reconcile.EvidenceTwice, r.doubt+"; two readings agree"
+// readings is how often a listing is read whose readings contradict themselves
+// mildly and agree with each other.
+const readings = 3
+
+// proved reads all credential types until a reading, or several of them, prove
+// themselves: one that contradicts itself is made once more, and mild
+// contradictions are overruled by readings that agree.
+func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*reading, error) {
+	var before *reading
+	for n, pages := 1, 0; ; n++ {
+		r, err := c.readAll(ctx, progress)
+		if err != nil {
+			return nil, deniedIfGone(err)
 		}
-		listing.Pages = first.pages
+		pages += r.pages
+		r.pages, r.evidence, r.why = pages, reconcile.EvidenceTerminated, "PingOne's own links were followed to their end"
+		if r.doubt.why == "" {
+			return r, nil
+		}
+		c.log.Debug().Str("doubt", r.doubt.why).Msg("the listing contradicts itself")
+		switch {
+		case n == 1:
+		case !r.doubt.mild || !before.doubt.mild || !maps.Equal(r.ids, before.ids):
+			return nil, fmt.Errorf("list credential types: %s, once more: %w", r.doubt.why, reconcile.ErrIncomplete)
+		case n == readings:
+			r.evidence, r.why = reconcile.EvidenceTwice, fmt.Sprintf("%s, and %d readings agree", r.doubt.why, n)
+			return r, nil
+		}
+		before = r
 	}
+}
+
+// List implements [reconcile.Provider]. PingOne declares no total: the end is a
+// page without a link to another. Types that were deleted are left out. A scope
+// has no meaning here, since credential types have no holders.
+func (c *Client) List(ctx context.Context, _ reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+	r, err := c.proved(ctx, progress)
 	if err != nil {
-		return nil, deniedIfGone(err)
+		return nil, err
 	}
-	listing.Pages += r.pages
-	listing.Records = reconcile.NewSet(Schema, len(r.documents))
+	records := reconcile.NewSet(Schema, len(r.documents))
 	var cells []reconcile.Cell
 	for _, d := range r.documents {
 		cells = d.cells(cells[:0])
-		listing.Records.Add(cells)
+		records.Add(cells)
 	}
-	listing.At = time.Now()
 	c.mu.Lock()
 	c.listed = r.ids
 	c.mu.Unlock()
-	return listing, nil
+	return &reconcile.Listing{
+		Records: records, Total: -1, Pages: r.pages, Strategy: "links", Why: r.why, Evidence: r.evidence, At: time.Now(),
+	}, nil
 }
 
 // Read implements [reconcile.Provider]. A change of a type reads it by its id;
@@ -219,10 +249,7 @@ func (c *Client) readOne(ctx context.Context, id string) (document, *httpapi.Res
 }
 
 func (c *Client) readCreated(ctx context.Context, title string) (reconcile.Record, error) {
-	r, err := c.readAll(ctx, nil)
-	if err == nil && r.doubt != "" {
-		err = fmt.Errorf("list credential types: %s: %w", r.doubt, reconcile.ErrIncomplete)
-	}
+	r, err := c.proved(ctx, nil)
 	if err != nil {
 		return reconcile.Record{}, unproved(err)
 	}
