@@ -24,15 +24,13 @@ func refused(t *testing.T, what string, data []byte, line int) {
 }
 
 // TestEveryFlippedByteIsSeen changes each byte of a journal, the last line and
-// its line feed included, in ten ways.
+// its line feed included, by one bit.
 func TestEveryFlippedByteIsSeen(t *testing.T) {
-	data := contents(t, write(t, append(story()[:5], story()[11])...))
+	data := contents(t, write(t, story()[0], story()[3], story()[4], story()[11]))
 	line := 1
 	for i, was := range data {
-		for _, now := range []byte{was ^ 1, was ^ 2, was ^ 4, was ^ 8, was ^ 16, was ^ 32, was ^ 64, was ^ 128, ' ', '}'} {
-			if now == was {
-				continue
-			}
+		for bit := range 8 {
+			now := was ^ 1<<bit
 			data[i] = now
 			refused(t, fmt.Sprintf("byte %d of line %d from %q to %q", i, line, was, now), data, line)
 		}
