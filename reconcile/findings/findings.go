@@ -1,0 +1,202 @@
+package findings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"keyroster/reconcile"
+)
+
+// Rule is one thing that is looked for. ID is a stable word for scripts: words
+// are added, never renamed.
+type Rule struct {
+	ID, Title string
+	// Meaning is one sentence on what the rule finds.
+	Meaning string
+}
+
+// The rules, in the order of findings.
+const (
+	DuplicateValue = "duplicate_value"
+	SharedPIN      = "shared_pin"
+	OtherSpelling  = "other_spelling"
+	WeakPIN        = "weak_pin"
+	SeveralOfType  = "several_of_type"
+	DisabledHolder = "disabled_holder"
+	UnknownHolder  = "unknown_holder"
+	Expired        = "expired"
+	NeverExpires   = "never_expires"
+)
+
+// Rules are all rules with their meanings, in the order of findings.
+var Rules = []Rule{
+	{DuplicateValue, "Same value twice", "two or more credentials hold the same card number or PIN"},
+	{SharedPIN, "PIN shared by many", fmt.Sprintf("%d or more credentials have the same PIN", ManyShare)},
+	{OtherSpelling, "Same card in another spelling", "card numbers that differ only in leading zeros, case, spaces or separators, and that a reader may take for one"},
+	{WeakPIN, "Weak PIN", "the digits run in sequence or repeat, or are a year of 19xx or 20xx; which of them is not said, since that would give half of the PIN away"},
+	{SeveralOfType, "Several of one type", "a holder has more than one credential of a type"},
+	{DisabledHolder, "Holder is disabled", "the provider has disabled the holder, who still has a credential"},
+	{UnknownHolder, "Holder is unknown", "the provider lists nobody with the id of the credential's holder, or names no holder"},
+	{Expired, "Expired", "the credential's end has passed"},
+	{NeverExpires, "Never expires", "the credential has no end"},
+}
+
+// ManyShare is from how many credentials on one PIN counts as shared by many;
+// fewer are the same value twice.
+const ManyShare = 5
+
+// Finding is one thing that a person should look at. It holds no value.
+type Finding struct {
+	// Rule is the id of a [Rule].
+	Rule string `json:"rule"`
+	// Sentence says what was found, in words.
+	Sentence string `json:"sentence"`
+	// Credentials are the ids of all records concerned, in the order of the
+	// records; Holders the ids of their holders, each once.
+	Credentials []string `json:"credential_ids"`
+	Holders     []string `json:"holder_ids"`
+	// Values are the masks of the values concerned, each once.
+	Values []string `json:"values"`
+}
+
+// Options say what is known beside the records.
+type Options struct {
+	// Now is when credentials are held against their end.
+	Now time.Time
+	// Holders are all holders of the account by id; nil when nobody read
+	// them, and then none is called unknown or disabled.
+	Holders map[string]reconcile.Holder
+	// PINTypes has the types whose values are PINs. nil: types are told by
+	// their words (see [IsPINType]).
+	PINTypes map[string]bool
+}
+
+// Find looks through records and returns what it found, by rule and then in
+// the order of the records. Rules that the provider's records cannot break (an
+// end that it does not have) find nothing.
+func Find(records *reconcile.Set, o Options) []Finding {
+	s := &search{records: records, schema: records.Schema(), options: o}
+	s.locate()
+	if s.value >= 0 {
+		s.sharedValues()
+		s.otherSpellings()
+		s.weakPINs()
+	}
+	if s.holder >= 0 {
+		s.severalOfType()
+		s.holders()
+	}
+	s.ends()
+	order := map[string]int{}
+	for i, r := range Rules {
+		order[r.ID] = i
+	}
+	slices.SortStableFunc(s.found, func(a, b sighting) int {
+		return cmp.Or(cmp.Compare(order[a.finding.Rule], order[b.finding.Rule]), cmp.Compare(a.first, b.first))
+	})
+	out := make([]Finding, len(s.found))
+	for i := range s.found {
+		out[i] = s.found[i].finding
+	}
+	return out
+}
+
+// sighting is a finding with the number of its first record.
+type sighting struct {
+	first   int
+	finding Finding
+}
+
+type search struct {
+	records *reconcile.Set
+	schema  *reconcile.Schema
+	options Options
+	found   []sighting
+	// Columns by number, -1 where the schema has none. system scopes values:
+	// what one access system takes for a value means nothing to another.
+	value, holder, name, kind, label, system, end int
+}
+
+func (s *search) locate() {
+	s.value, s.holder, s.name = s.schema.Value(), s.schema.Index("holder_id"), s.schema.Index("holder_name")
+	s.kind, s.label = s.schema.Index("type"), s.schema.Index("type_name")
+	s.system, s.end = s.schema.Index("acs_system_id"), s.schema.Index("ends_at")
+}
+
+func (s *search) text(n, col int) string {
+	if col < 0 {
+		return ""
+	}
+	return s.records.Record(n).Cell(col).Text()
+}
+
+// add notes a finding about some records, which are in order.
+func (s *search) add(rule string, about []int, sentence string) {
+	f := Finding{Rule: rule, Sentence: sentence, Holders: []string{}, Values: []string{}}
+	holders, values := map[string]bool{"": true}, map[string]bool{"": true}
+	for _, n := range about {
+		f.Credentials = append(f.Credentials, strings.Clone(s.records.Record(n).ID()))
+		f.Holders = appendNew(f.Holders, holders, s.text(n, s.holder))
+		if s.value >= 0 {
+			f.Values = appendNew(f.Values, values, s.records.Record(n).Cell(s.value).Mask())
+		}
+	}
+	s.found = append(s.found, sighting{about[0], f})
+}
+
+// appendNew adds a text that was not seen yet.
+func appendNew(list []string, seen map[string]bool, text string) []string {
+	if seen[text] {
+		return list
+	}
+	text = strings.Clone(text)
+	seen[text] = true
+	return append(list, text)
+}
+
+// who names a record's holder in a sentence.
+func (s *search) who(n int) string {
+	id, name := s.text(n, s.holder), s.text(n, s.name)
+	if name == "" && s.options.Holders != nil {
+		name = s.options.Holders[id].Name
+	}
+	switch {
+	case id == "":
+		return "nobody"
+	case name == "":
+		return s.schema.Holder + " " + id
+	}
+	return name + " (" + id + ")"
+}
+
+// what names a record's type in a sentence.
+func (s *search) what(n int) string {
+	kind, label := s.text(n, s.kind), s.text(n, s.label)
+	switch {
+	case label != "":
+		return fmt.Sprintf("%q", label)
+	case kind != "":
+		return kind
+	}
+	return "no type"
+}
+
+// people names the holders of some records, the first few by name.
+func (s *search) people(about []int) string {
+	const most = 3
+	var names []string
+	seen := map[string]bool{}
+	for _, n := range about {
+		names = appendNew(names, seen, s.who(n))
+	}
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most:most], fmt.Sprintf("%d more", more))
+	}
+	if last := len(names) - 1; last > 0 {
+		return strings.Join(names[:last], ", ") + " and " + names[last]
+	}
+	return names[0]
+}

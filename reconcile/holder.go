@@ -1,0 +1,11 @@
+package reconcile
+
+// Holder is a person as a provider knows them, for exports and for matching
+// people across accounts. Empty texts are not known, or not set.
+type Holder struct {
+	// ID is the provider's id; Ref is the customer's own (DoorFlow: system_id).
+	ID, Name, Email, Ref string
+	// Disabled: the provider lets the person through no door, whatever they
+	// hold.
+	Disabled bool
+}
