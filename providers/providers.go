@@ -45,6 +45,11 @@ type Spec struct {
 	Abilities Abilities
 	// Open makes a client for one account; it sends nothing yet.
 	Open func(ctx context.Context, env Env) (reconcile.Provider, error)
+	// Login asks a person to consent in a browser and stores the tokens where
+	// the account's auth section says. nil: this provider needs no login.
+	// Errors are [reconcile.Failure]s, wrap [ErrLoginConfig], or are those of
+	// ctx and of the options' own functions.
+	Login func(ctx context.Context, env Env, options LoginOptions) (*LoginResult, error)
 	// Sandbox makes the provider's API as the sandbox serves it.
 	Sandbox func(options sandbox.Options) (sandbox.API, error)
 }

@@ -79,29 +79,11 @@ func (a *app) loadAccount(name string) (*configio.Account, *providers.Spec, erro
 // open makes the client of an account, read-only for a dry run, and proves that
 // it is the tenant expected.
 func (a *app) open(ctx context.Context, config *configio.Account, spec *providers.Spec, readOnly bool) (*account, error) {
-	rate, err := httpapi.ParseRate(config.Rate)
+	env, err := a.env(ctx, config, spec, readOnly)
 	if err != nil {
-		return nil, &failure{code: exitUsage, err: err}
-	}
-	log := a.log.With().Str("account", config.Name).Str("provider", spec.Name).Logger()
-	env := providers.Env{
-		Account: config.Name, BaseURL: config.BaseURL, Settings: config.Settings,
-		Listing: config.Listing, PageSize: config.PageSize, Location: config.TimeZone,
-		HTTP: httpapi.Config{
-			Concurrency: config.Concurrency, Rate: rate, ReadOnly: readOnly, CAFile: config.CAFile,
-			UserAgent: "keyroster/" + version, Log: a.log, Account: config.Name, Provider: spec.Name,
-		},
-		Log: log,
+		return nil, err
 	}
 	opened := &account{config: config, spec: spec, close: func() {}}
-	var warnings []string
-	env.Auth, warnings, err = config.ResolveAuth(ctx, a.getenv)
-	if err != nil {
-		return nil, &failure{code: exitUsage, err: err}
-	}
-	for _, w := range warnings {
-		log.Warn().Msg(w)
-	}
 	if config.Sandbox != nil {
 		if err := opened.startSandbox(ctx, &env); err != nil {
 			return nil, err
@@ -117,8 +99,33 @@ func (a *app) open(ctx context.Context, config *configio.Account, spec *provider
 		opened.close()
 		return nil, classify(err)
 	}
-	log.Debug().Str("tenant", opened.tenant.ID).Str("name", opened.tenant.Name).Strs("facts", opened.tenant.Facts).Msg("opened")
+	env.Log.Debug().Str("tenant", opened.tenant.ID).Str("name", opened.tenant.Name).Strs("facts", opened.tenant.Facts).Msg("opened")
 	return opened, nil
+}
+
+// env is what the account's provider is opened with.
+func (a *app) env(ctx context.Context, config *configio.Account, spec *providers.Spec, readOnly bool) (providers.Env, error) {
+	rate, err := httpapi.ParseRate(config.Rate)
+	if err != nil {
+		return providers.Env{}, &failure{code: exitUsage, err: err}
+	}
+	env := providers.Env{
+		Account: config.Name, BaseURL: config.BaseURL, Settings: config.Settings,
+		Listing: config.Listing, PageSize: config.PageSize, Location: config.TimeZone,
+		HTTP: httpapi.Config{
+			Concurrency: config.Concurrency, Rate: rate, ReadOnly: readOnly, CAFile: config.CAFile,
+			UserAgent: "keyroster/" + version, Log: a.log, Account: config.Name, Provider: spec.Name,
+		},
+		Log: a.log.With().Str("account", config.Name).Str("provider", spec.Name).Logger(),
+	}
+	var warnings []string
+	if env.Auth, warnings, err = config.ResolveAuth(ctx, a.getenv); err != nil {
+		return providers.Env{}, &failure{code: exitUsage, err: err}
+	}
+	for _, w := range warnings {
+		env.Log.Warn().Msg(w)
+	}
+	return env, nil
 }
 
 // startSandbox serves the provider's API in this process, from the account's

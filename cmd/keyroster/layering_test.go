@@ -75,7 +75,7 @@ var layers = []struct {
 
 // shared are the packages below providers that every provider may import;
 // every other folder there is one provider, with what is below it.
-var shared = []string{"providers", "providers/httpapi", "providers/sandbox", "providers/providertest"}
+var shared = []string{"providers", "providers/httpapi", "providers/sandbox", "providers/providertest", "providers/consent"}
 
 func TestArrowsRunDown(t *testing.T) {
 	for _, p := range modulePackages(t) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"keyroster/providers"
@@ -34,6 +33,9 @@ type Settings struct {
 	// ValueCodes are codes of credential types that carry a value, besides 10
 	// (PIN) and 200 (card or fob).
 	ValueCodes []int `yaml:"value_codes"`
+	// RedirectURI is the one registered with the OAuth application, for
+	// keyroster login; empty is a free port of this machine.
+	RedirectURI string `yaml:"redirect_uri"`
 }
 
 // Spec declares DoorFlow.
@@ -69,6 +71,7 @@ var Spec = providers.Spec{
 		},
 	},
 	Open:    open,
+	Login:   login,
 	Sandbox: server.New,
 }
 
@@ -83,10 +86,7 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 		return nil, err
 	}
 	cfg := env.HTTP
-	cfg.BaseURL = env.BaseURL
-	if cfg.BaseURL == "" {
-		cfg.BaseURL = defaultBaseURL
-	}
+	cfg.BaseURL = baseURL(env)
 	auth, err := authorizer(env.Auth, cfg.BaseURL)
 	if err != nil {
 		return nil, err
@@ -132,16 +132,13 @@ func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 }
 
 // authorizer picks the login by the members that are there.
-func authorizer(auth map[string]reconcile.Secret, baseURL string) (httpapi.Authorizer, error) {
+func authorizer(auth map[string]reconcile.Secret, base string) (httpapi.Authorizer, error) {
 	switch {
 	case !auth["token_file"].IsZero():
 		if auth["client_id"].IsZero() || auth["client_secret"].IsZero() {
 			return nil, errors.New("read auth: token_file needs client_id and client_secret beside it")
 		}
-		return httpapi.TokenFile(auth["token_file"].Reveal(), httpapi.TokenEndpoint{
-			URL:      strings.TrimSuffix(baseURL, "/") + "/oauth/token",
-			ClientID: auth["client_id"].Reveal(), ClientSecret: auth["client_secret"],
-		}), nil
+		return httpapi.TokenFile(auth["token_file"].Reveal(), tokenEndpoint(auth, base)), nil
 	case !auth["access_token"].IsZero():
 		return httpapi.Bearer(auth["access_token"]), nil
 	case !auth["api_key"].IsZero():

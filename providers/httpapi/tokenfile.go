@@ -83,15 +83,39 @@ func ReadTokenFile(path string) (Token, error) {
 }
 
 // WriteTokenFile stores a token: whole or not at all, mode 0600, flushed to the
-// disk, under the lock that running refreshes take. ctx bounds the wait for
-// the lock.
+// disk, under the lock that running refreshes take. Of a symbolic link, the
+// file behind it is replaced. ctx bounds the wait for the lock.
 func WriteTokenFile(ctx context.Context, path string, token Token) error {
+	path = realTokenPath(path)
 	unlock, err := lockTokenFile(ctx, path)
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	return storeToken(path, token)
+}
+
+// ProveTokenFile tells whether [WriteTokenFile] will be able to write, by doing
+// what it does: an existing file is replaced with its own bytes, in the place
+// of a missing one another is made beside it and removed.
+func ProveTokenFile(ctx context.Context, path string) error {
+	path = realTokenPath(path)
+	unlock, err := lockTokenFile(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := proveReplaceable(path); !isMissing(err) {
+		return err
+	}
+	trial := path + ".trial"
+	if err := replaceFile(trial, nil); err != nil {
+		return err
+	}
+	if err := os.Remove(trial); err != nil {
+		return fmt.Errorf("write token file: %w", err)
+	}
+	return nil
 }
 
 // storeToken writes the file; the caller has the lock.

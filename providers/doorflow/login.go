@@ -1,0 +1,138 @@
+package doorflow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"keyroster/providers"
+	"keyroster/providers/consent"
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+)
+
+// loginScopes are what the client's calls need (DoorFlow API v3 reference,
+// scopes). All are asked for at once: to add one later takes a new consent.
+// account.person covers reading.
+var loginScopes = []string{"account.person", "account.credential_type.readonly", "account.sync"}
+
+const (
+	redirectRule = "DoorFlow sends browsers only to redirect URIs that are registered with the OAuth application. "
+	registerThis = redirectRule + "Register this one there, and write it into the account's configuration as redirect_uri."
+	// A free port is another one each time, which nobody can register.
+	registerOne = redirectRule + "Register one with a fixed port there, and write it into the account's configuration, " +
+		"such as redirect_uri: http://127.0.0.1:8765/callback."
+)
+
+// login gets the first tokens of an account (DoorFlow API v3 reference,
+// authorize and token). They are stored once the tenant is accepted.
+func login(ctx context.Context, env providers.Env, how providers.LoginOptions) (*providers.LoginResult, error) {
+	file, base := env.Auth["token_file"].Reveal(), baseURL(env)
+	if file == "" || env.Auth["client_id"].IsZero() || env.Auth["client_secret"].IsZero() {
+		return nil, fmt.Errorf("%w: auth needs client_id, client_secret and token_file", providers.ErrLoginConfig)
+	}
+	ask := consent.Ask{
+		AuthorizeURL: authorizeURL(base), ClientID: env.Auth["client_id"].Reveal(), Scopes: loginScopes,
+	}
+	ask.Redirect, ask.Note = redirect(env.Settings, how.Redirect)
+	// A consent that cannot be stored is a consent in vain.
+	if err := httpapi.ProveTokenFile(ctx, file); err != nil {
+		return nil, unusableTokenFile(ctx, err)
+	}
+	code, err := consent.Get(ctx, ask, how)
+	if err != nil {
+		return nil, err
+	}
+	cfg := env.HTTP
+	cfg.BaseURL = base
+	token, err := httpapi.ExchangeCode(ctx, cfg, tokenEndpoint(env.Auth, base), code)
+	if err != nil {
+		return nil, err
+	}
+	tenant, err := tenantOf(ctx, cfg, token.Access)
+	if err == nil && how.Accept != nil {
+		err = how.Accept(tenant)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := httpapi.WriteTokenFile(ctx, file, token); err != nil {
+		return nil, unusableTokenFile(ctx, err)
+	}
+	return &providers.LoginResult{
+		Tenant: tenant, TokenFile: file, Scopes: strings.Fields(token.Scope), Expires: token.Expires, Warnings: lacks(token),
+	}, nil
+}
+
+// redirect is the redirect URI to use, and what the person must know of it.
+func redirect(settings any, given string) (uri, note string) {
+	if s, ok := settings.(*Settings); ok && s.RedirectURI != "" && (given == "" || given == s.RedirectURI) {
+		return s.RedirectURI, "" // whoever wrote it down has registered it
+	}
+	if given == "" {
+		return "", registerOne
+	}
+	return given, registerThis
+}
+
+// tenantOf reads the account that a new token opens.
+func tenantOf(ctx context.Context, cfg httpapi.Config, access reconcile.Secret) (reconcile.Tenant, error) {
+	client, err := httpapi.New(cfg, httpapi.Bearer(access))
+	if err != nil {
+		return reconcile.Tenant{}, err
+	}
+	defer client.Close()
+	return (&Client{http: client}).Tenant(ctx)
+}
+
+// lacks says what a granted token will be missed for. Without scope in the
+// answer, the scopes are those that were asked for (RFC 6749, section 5.1).
+func lacks(token httpapi.Token) []string {
+	var out []string
+	if token.Refresh.IsZero() {
+		out = append(out, "DoorFlow gave no refresh token, so the login ends with its access token")
+	}
+	granted := strings.Fields(token.Scope)
+	for _, scope := range loginScopes {
+		if len(granted) > 0 && !slices.Contains(granted, scope) {
+			out = append(out, "the login lacks the scope "+scope+"; allow it in the OAuth application and log in again")
+		}
+	}
+	return out
+}
+
+func unusableTokenFile(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return err
+	}
+	return &reconcile.Failure{
+		Class: reconcile.Denied, Reason: "use token file", Err: err,
+		Hint: "the token file's folder must exist, and both must be writable by this user",
+	}
+}
+
+// baseURL is the address of the account's API.
+func baseURL(env providers.Env) string {
+	if env.BaseURL == "" {
+		return defaultBaseURL
+	}
+	return strings.TrimSuffix(env.BaseURL, "/")
+}
+
+// authorizeURL is the address of the consent page. DoorFlow's own is on another
+// host than its API (DoorFlow API v3 reference, authorize: the vendor's SDK
+// goes there).
+func authorizeURL(base string) string {
+	if base == defaultBaseURL {
+		base = "https://admin.doorflow.com"
+	}
+	return base + "/oauth/authorize"
+}
+
+func tokenEndpoint(auth map[string]reconcile.Secret, base string) httpapi.TokenEndpoint {
+	return httpapi.TokenEndpoint{
+		URL: base + "/oauth/token", ClientID: auth["client_id"].Reveal(), ClientSecret: auth["client_secret"],
+	}
+}
