@@ -6,6 +6,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -168,12 +169,9 @@ func (r *runFiles) applied() int {
 	return r.report.Summary.Of(reconcile.Applied)
 }
 
-// lines is the number of lines that the report counts.
-func (r *runFiles) lines() int {
-	if r.report == nil {
-		return 0
-	}
-	return r.report.Summary.Sum()
+func (r *runFiles) manifestHas(name string) bool {
+	m := r.manifest()
+	return m != nil && slices.ContainsFunc(m.Files, func(f rundir.File) bool { return f.Name == name })
 }
 
 // planLines reads the lines of the plan one after the other.

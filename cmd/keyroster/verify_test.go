@@ -222,7 +222,7 @@ func TestVerifyOfARunWithoutItsFiles(t *testing.T) {
 	for name, want := range map[string]map[string]string{
 		rundir.JournalFile:    {"manifest": "is missing", "journal": "the manifest has its last hash"},
 		rundir.ReportJSONFile: {"manifest": "is missing", "report": "no such file"},
-		rundir.PlanFile:       {"manifest": "is missing", "plan": "no such file"},
+		rundir.PlanFile:       {"manifest": "is missing", "plan": "the manifest has it"},
 		rundir.ManifestFile:   {"manifest": "the run is not closed"},
 	} {
 		dir := closedRun(t)
@@ -236,12 +236,29 @@ func TestVerifyOfARunWithoutItsFiles(t *testing.T) {
 	}
 }
 
-// TestVerifyOfAnOldRunWithoutJournal: that is fine as long as nothing was sent.
-func TestVerifyOfAnOldRunWithoutJournal(t *testing.T) {
+// TestVerifyOfARunThatNeverHadThem: without journal or plan a run may end as
+// long as nothing was sent.
+func TestVerifyOfARunThatNeverHadThem(t *testing.T) {
 	dir := closedRun(t)
 	must(t, os.Remove(dir.Path(rundir.JournalFile)))
+	must(t, os.Remove(dir.Path(rundir.PlanFile)))
 	seal(t, dir, "")
-	if failed := found(t, dir); failed["journal"] != "there is no journal.ndjson, but the report has 3 lines applied" || len(failed) != 1 {
+	failed := found(t, dir)
+	for check, want := range map[string]string{
+		"journal": "there is no journal.ndjson, but the report has 3 lines applied",
+		"plan":    "there is no plan.json, but the report has 3 lines applied",
+	} {
+		if failed[check] != want || len(failed) != 2 {
+			t.Errorf("found %v", failed)
+		}
+	}
+	data, err := os.ReadFile(dir.Path(rundir.ReportJSONFile))
+	must(t, err)
+	text := strings.ReplaceAll(string(data), `"outcome":"applied"`, `"outcome":"planned"`)
+	text = strings.Replace(strings.Replace(text, `"applied": 3`, `"applied": 0`, 1), `"planned": 0`, `"planned": 3`, 1)
+	must(t, os.WriteFile(dir.Path(rundir.ReportJSONFile), []byte(text), 0o600))
+	seal(t, dir, "")
+	if failed := found(t, dir); len(failed) > 0 {
 		t.Errorf("found %v", failed)
 	}
 }

@@ -122,8 +122,14 @@ func (r *runFiles) checkJournal() (string, error) {
 }
 
 func (r *runFiles) checkPlan() (string, error) {
-	if errors.Is(r.planErr, fs.ErrNotExist) && r.report != nil && r.lines() == 0 {
-		return "none: the run ended before it had one", nil
+	if errors.Is(r.planErr, fs.ErrNotExist) {
+		switch {
+		case r.manifestHas(rundir.PlanFile):
+			return "", fmt.Errorf("there is no %s, but the manifest has it", rundir.PlanFile)
+		case r.applied() > 0:
+			return "", fmt.Errorf("there is no %s, but the report has %s applied", rundir.PlanFile, plural(r.applied(), "line"))
+		}
+		return "none: the run was refused before it saved one", nil
 	}
 	if r.planErr != nil {
 		return "", r.planErr
