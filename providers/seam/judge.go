@@ -185,13 +185,14 @@ func (r *resolver) end(when reconcile.When, ends, starts string) *reconcile.Verd
 // the provider allows that, nothing says.
 func (r *resolver) noteEqualCodes(rows *reconcile.Set) {
 	first := make(map[string]int, rows.Len())
+	var cells []reconcile.Cell
 	for n := range rows.Len() {
-		row := rows.Record(n)
-		kind, value := row.Cell(col.kind).Text(), row.Cell(col.value)
-		if !value.Filled() || kind != methodCode || row.Cell(col.state).Text() == reconcile.StateAbsent {
+		cells = rows.Record(n).Cells(cells[:0])
+		value := cells[col.value]
+		if !value.Filled() || r.kindIn(cells) != methodCode || cells[col.state].Text() == reconcile.StateAbsent {
 			continue
 		}
-		key := row.Cell(col.system).Text() + "\x00" + value.Text()
+		key := r.systemIn(cells) + "\x00" + value.Text()
 		other, twice := first[key]
 		if !twice {
 			first[key] = n

@@ -54,7 +54,7 @@ const small = `{
 
 // account is a client of a sandbox of its own, over loopback.
 type account struct {
-	t      *testing.T
+	t      testing.TB
 	client *seam.Client
 	api    sandbox.API
 	url    string
@@ -75,7 +75,7 @@ type options struct {
 	auth     map[string]reconcile.Secret
 }
 
-func openAccount(t *testing.T, o options) *account {
+func openAccount(t testing.TB, o options) *account {
 	t.Helper()
 	set := map[string]string{"api_key": key, "personal_access_token": "seam_at1_person"}
 	for name, value := range o.set {

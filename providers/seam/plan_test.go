@@ -239,3 +239,19 @@ func TestLookUps(t *testing.T) {
 		t.Errorf("%d users asked for one by one", n)
 	}
 }
+
+// TestEnded: an end in the past is right where it is, and nowhere else.
+func TestEnded(t *testing.T) {
+	a := openAccount(t, options{state: small})
+	a.edit("acs_credentials", "c21", `{"ends_at":"2020-06-01T00:00:00.000Z"}`)
+	for ends, want := range map[string]string{
+		"2020-06-01T01:00:00+01:00": "in_sync none c21",
+		"2020-06-01 01:00":          "in_sync none c21", // summer time
+		"2020-06-01":                "unsupported none c21: ends_at is in the past",
+	} {
+		plan := a.plan(reconcile.Policy{}, row{"holder_id": "u2", "type": "code", "value": "7001", "ends_at": ends})
+		if got := lineOf(plan, 0); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: %s", ends, got)
+		}
+	}
+}

@@ -94,6 +94,9 @@ func (c *Client) isSettled(key, id string) bool {
 
 // settles notes a credential that was created: it answers no other creation.
 func (c *Client) settles(key, id string) {
+	if key == "" {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.settled[key] == nil {

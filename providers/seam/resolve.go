@@ -139,7 +139,7 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 
 func (r *resolver) method(cells []reconcile.Cell) *reconcile.Verdict {
 	cell := cells[col.kind]
-	if !cell.Filled() || r.seen.methods[cell.Text()] || slices.Contains([]string{methodCode, methodCard, methodMobile, methodCloud}, cell.Text()) {
+	if !cell.Filled() || r.seen.methods[cell.Text()] || slices.Contains(methods, cell.Text()) {
 		return nil
 	}
 	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: fmt.Sprintf("type %q is none of %s, %s and %s", cell.Text(), methodCode, methodCard, methodMobile)}

@@ -1,6 +1,7 @@
 package seam
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -66,12 +67,18 @@ const (
 	methodCloud = "cloud_key"
 )
 
+// methods are the access methods that are known.
+var methods = []string{methodCode, methodCard, methodMobile, methodCloud}
+
 // Kinds of the findings of a row.
 const (
 	// KindNoCredential: the row names neither a credential nor a type and a holder.
 	KindNoCredential = "no_credential"
 	// KindEmail: holder_email is not one e-mail address.
 	KindEmail = "email"
+	// KindType: the type is none that credentials are made with; a warning,
+	// since Seam may know more of them than this program.
+	KindType = "type"
 	// KindCode: the value of a code is not digits.
 	KindCode = "code"
 	// KindTime: starts_at or ends_at is no date or time.
@@ -89,6 +96,10 @@ func check(row *Row, report func(reconcile.Finding)) {
 		report(reconcile.Finding{Column: "holder_email", Kind: KindEmail,
 			Message: "this is not one e-mail address",
 			Remedy:  "give exactly one address, without a name or brackets"})
+	}
+	if row.Type != "" && !slices.Contains(methods, row.Type) {
+		report(reconcile.Finding{Column: "type", Kind: KindType, Severity: reconcile.SeverityWarning,
+			Message: "the type is none of " + strings.Join(methods, ", "), Remedy: "write it as Seam does: access methods are in lower case"})
 	}
 	switch value := row.Value.Reveal(); {
 	case value == "" || value == reconcile.EmptyMarker || reconcile.IsMask(value):

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"keyroster/providers/seam"
 	"keyroster/reconcile"
@@ -83,79 +82,6 @@ func TestWrites(t *testing.T) {
 		}
 	}
 }
-
-// TestReplace: a new credential takes the place of an old one, first the new
-// one unless both have the same code.
-func TestReplace(t *testing.T) {
-	for value, order := range map[string][]string{
-		"004821": {"/acs/credentials/delete", "/acs/credentials/create"},
-		"0042":   {"/acs/credentials/create", "/acs/credentials/delete"},
-	} {
-		a := openAccount(t, options{state: small})
-		plan := a.plan(reconcile.Policy{Recreate: true}, row{"credential_id": "c11", "value": value, "starts_at": "2090-01-01"})
-		receipt, err := a.client.Write(t.Context(), plan.Change(0))
-		if err != nil || receipt.ID == "" || receipt.ID == "c11" {
-			t.Fatalf("%+v %v", receipt, err)
-		}
-		var writes []string
-		for _, entry := range a.log() {
-			if entry.Applied {
-				writes = append(writes, entry.Path)
-			}
-		}
-		if !slices.Equal(writes, order) {
-			t.Errorf("writes %v", writes)
-		}
-		listing := a.list()
-		r := held(listing, receipt.ID)
-		if held(listing, "c11").Valid() || r.Text("value") != value || r.Text("starts_at") != "2090-01-01T00:00:00Z" || r.Text("ends_at") != "2090-07-01T00:00:00Z" || r.Text("holder_id") != "u1" {
-			t.Error("the new one is not the old one with another start")
-		}
-	}
-}
-
-// TestReplaceHalves: what a replacement says when its second half fails, and
-// that lost answers are settled by reading.
-func TestReplaceHalves(t *testing.T) {
-	change := reconcile.Change{Action: reconcile.Replace, Have: updating("c11", nil).Have,
-		Want: record(row{"credential_id": "c11", "value": "0042", "starts_at": "2090-01-01T00:00:00Z"}), Fields: fields("starts_at", "value")}
-	a := openAccount(t, options{state: small, set: map[string]string{"forbid": "/acs/credentials/delete"}})
-	_, err := a.client.Write(t.Context(), change)
-	if f := failureOf(t, err); f.Class != reconcile.Denied || f.Existing == "" || !strings.Contains(f.Reason, "was created, but the old one was not deleted") {
-		t.Errorf("%+v", f)
-	}
-	a = openAccount(t, options{state: small, set: map[string]string{"forbid": "/acs/credentials/create"}})
-	_, err = a.client.Write(t.Context(), reconcile.Change{Action: reconcile.Replace, Have: change.Have, Want: record(row{"credential_id": "c11", "value": "004821"})})
-	if f := failureOf(t, err); !strings.Contains(f.Reason, "the old credential was deleted, and the new one was not created") {
-		t.Errorf("%+v", f)
-	}
-	// Every answer of a write is lost, and every write was done.
-	client := openHandler(t, options{}, lossy(openAccount(t, options{state: small}).api))
-	receipt, err := client.Write(t.Context(), change)
-	if err != nil || receipt.ID == "" || receipt.ID == "c11" {
-		t.Errorf("%+v %v", receipt, err)
-	}
-}
-
-// lossy does what it is asked and answers writes with 500.
-func lossy(api http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, verb := range []string{"create", "update", "assign", "delete"} {
-			if strings.HasSuffix(r.URL.Path, verb) {
-				api.ServeHTTP(&discard{h: http.Header{}}, r)
-				w.WriteHeader(http.StatusInternalServerError)
-				return
-			}
-		}
-		api.ServeHTTP(w, r)
-	})
-}
-
-type discard struct{ h http.Header }
-
-func (d *discard) Header() http.Header         { return d.h }
-func (d *discard) WriteHeader(int)             {}
-func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
 
 // TestRefusals: what the sandbox says no to, and what becomes of it.
 func TestRefusals(t *testing.T) {
@@ -311,81 +237,5 @@ func TestWorkspaceHeader(t *testing.T) {
 	_, _ = client.Write(t.Context(), removing("c1"))
 	if len(headers) != 1 || !headers["ws7 Bearer seam_at1_x"] {
 		t.Errorf("%v", headers)
-	}
-}
-
-func TestRead(t *testing.T) {
-	a := openAccount(t, options{state: small, settle: time.Hour})
-	read := func(c reconcile.Change) string {
-		t.Helper()
-		r, err := a.client.Read(t.Context(), c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r.ID()
-	}
-	for _, c := range []struct {
-		change reconcile.Change
-		want   string
-	}{
-		{updating("c11", nil), "c11"},
-		{updating("c99", nil), ""},
-		{updating("n22", nil), ""},
-		{creating(row{"holder_id": "u1", "type": "code", "value": "5150"}), "c13"},
-		{creating(row{"holder_id": "u1", "type": "code", "value": "515"}), ""},
-		{creating(row{"holder_id": "u1", "type": "mobile_key"}), ""},
-		{creating(row{"holder_id": "u3", "type": "mobile_key"}), "p32"},
-		{creating(row{"holder_id": "u99", "type": "code", "value": "1"}), ""},
-	} {
-		if got := read(c.change); got != c.want {
-			t.Errorf("read %q, want %q", got, c.want)
-		}
-	}
-	if _, err := a.client.Write(t.Context(), removing("c13")); err != nil {
-		t.Fatal(err)
-	}
-	if got := read(updating("c13", nil)); got != "" {
-		t.Error("what is being deleted counts as gone")
-	}
-
-	// A creation is not answered by what stood beside its row, nor by what
-	// another creation made.
-	change := a.plan(reconcile.Policy{}, row{"credential_id": "p32"}, row{"holder_id": "u3", "type": "mobile_key"}, row{"holder_id": "u3", "type": "mobile_key"}).Change(1)
-	if change.Action != reconcile.Create {
-		change = a.plan(reconcile.Policy{}, row{"credential_id": "c12"}, row{"holder_id": "u1", "type": "card"}).Change(1)
-	}
-	if got := read(change); change.Action != reconcile.Create || got != "" {
-		t.Errorf("%v is answered by %q", change.Action, got)
-	}
-	if _, err := a.client.Write(t.Context(), change); err != nil {
-		t.Fatal(err)
-	}
-	if got := read(change); got != "" {
-		t.Errorf("a second creation is answered by %q", got)
-	}
-}
-
-// TestLostCreation: a creation whose answer was lost is found again.
-func TestLostCreation(t *testing.T) {
-	for _, c := range []row{
-		{"holder_id": "u6", "type": "code", "value": "0071"},
-		{"holder_id": "u6", "type": "mobile_key", "ends_at": "2091-01-01"},
-		{"holder_id": "u7", "type": "code"},
-	} {
-		a := openAccount(t, options{state: small})
-		zone := time.UTC
-		client := openHandler(t, options{zone: zone}, lossy(a.api))
-		a.client = client
-		change := a.plan(reconcile.Policy{}, c).Change(0)
-		if before, err := client.Read(t.Context(), change); err != nil || before.Valid() {
-			t.Fatalf("before: %v %v", before, err)
-		}
-		if _, err := client.Write(t.Context(), change); reconcile.ClassOf(err) != reconcile.Lost {
-			t.Fatalf("write: %v", err)
-		}
-		after, err := client.Read(t.Context(), change)
-		if err != nil || !after.Valid() || after.Text("holder_id") != c["holder_id"] {
-			t.Errorf("%v: not found again: %v", c["type"], err)
-		}
 	}
 }

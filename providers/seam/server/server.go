@@ -23,6 +23,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -38,7 +39,7 @@ type Server struct {
 	mux      *http.ServeMux
 	requests atomic.Uint64
 	// revoked: the tokens were made invalid. Seam's do not renew, so every
-	// further request is refused.
+	// further request is refused until a Reset.
 	revoked atomic.Bool
 	// due is when the next accepted change reaches its provider, in Unix
 	// nanoseconds; 0 is never. It spares requests the lock.
@@ -78,7 +79,8 @@ func (s *Server) fresh() (*workspace, error) {
 	return w, nil
 }
 
-// Reset goes back to the first state of the records. Logins stay.
+// Reset goes back to the first state of the records, and takes back that
+// tokens were made invalid.
 func (s *Server) Reset() {
 	w, err := s.fresh()
 	if err != nil {
@@ -88,6 +90,7 @@ func (s *Server) Reset() {
 	defer s.mu.Unlock()
 	s.workspace = w
 	s.due.Store(0)
+	s.revoked.Store(false)
 }
 
 // Welcome has the login of the workspace.
@@ -102,8 +105,8 @@ func (s *Server) Welcome(string) map[string]any {
 	}
 }
 
-// ExpireTokens makes every key and token invalid for good: nothing can renew
-// one at Seam.
+// ExpireTokens makes every key and token invalid, up to a Reset: nothing can
+// renew one at Seam.
 func (s *Server) ExpireTokens() { s.revoked.Store(true) }
 
 // FaultKey is the request's body: nearly all of Seam's requests name their
@@ -166,7 +169,7 @@ func (s *Server) guard(path string, route route) http.HandlerFunc {
 			failure(w, http.StatusUnauthorized, "unauthorized", words)
 			return
 		}
-		if !contains(route.methods, r.Method) {
+		if !slices.Contains(route.methods, r.Method) {
 			failure(w, http.StatusMethodNotAllowed, "method_not_allowed", "Method not allowed")
 			return
 		}
@@ -181,15 +184,6 @@ func (s *Server) guard(path string, route route) http.HandlerFunc {
 		s.settle()
 		route.handle(w, r, p)
 	}
-}
-
-func contains(list []string, text string) bool {
-	for _, item := range list {
-		if item == text {
-			return true
-		}
-	}
-	return false
 }
 
 // settle lets accepted changes reach their providers whose time has come.
