@@ -128,8 +128,14 @@ func (k *call) judge(answer *http.Response, w watch, epoch uint64) (*Response, *
 			c.pacer.pause(after)
 		}
 		return nil, t
-	case status/100 == 2 && k.Op != Write && isHTML(answer.Header):
+	case status/100 == 2 && isHTML(answer.Header):
 		drain(answer)
+		if k.Op == Write {
+			// A page comes from something in between, which may or may not
+			// have passed the request on.
+			t.reason = fmt.Sprintf("answered %d with a page of HTML", status)
+			return nil, t
+		}
 		return nil, &trouble{
 			kind: unusable, tries: triesHTML, reason: fmt.Sprintf("answered %d with a page of HTML instead of JSON", status),
 			hint: hintBaseURL,

@@ -77,7 +77,7 @@ func TestRepeatsByClass(t *testing.T) {
 		"reset":   {want{5, reconcile.Unreachable, 0}, want{1, reconcile.Lost, 0}},
 		"closed":  {want{5, reconcile.Unreachable, 0}, want{1, reconcile.Lost, 0}},
 		"cut":     {want{5, reconcile.Unreachable, 0}, want{1, reconcile.Lost, 0}},
-		"html":    {want{3, reconcile.Unreachable, 0}, want{1, 0, 200}},
+		"html":    {want{3, reconcile.Unreachable, 0}, want{1, reconcile.Lost, 0}},
 		"broken":  {want{5, reconcile.Unreachable, 0}, want{1, 0, 200}},
 		"422":     {want{1, 0, 422}, want{1, 0, 422}},
 		"403":     {want{1, 0, 403}, want{1, 0, 403}},

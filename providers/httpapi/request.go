@@ -85,9 +85,9 @@ type Request struct {
 // with 5xx, 408, 3xx, 401 (but for [Login]) and 429 (but for
 // [Request.Raw429]), which therefore never appear here.
 //
-// A 2xx to a [Write] is an accepted write even when its body is of no use (a
-// page of HTML, no JSON): a provider that cannot decode it must not call the
-// write failed. To a [Read], such an answer is no answer.
+// A 2xx to a [Write] is an accepted write even when its body is no JSON: a
+// provider that cannot decode it must not call the write failed. A page of HTML
+// is no answer of the API: to a [Read] it counts as none, to a Write as lost.
 type Response struct {
 	Status int
 	Header http.Header
