@@ -96,6 +96,7 @@ func (c *checker) template() {
 	text := strings.TrimRight(cell.Text(), " \t\r\n")
 	switch {
 	case !strings.HasPrefix(text, "<svg"):
+		c.cells[col.template] = reconcile.Cell{} // what it shows does not matter then
 		c.wrong(col.template, KindTemplate, "the template does not begin with <svg", "give an SVG document without anything before it, or @path of a file that holds one")
 	case !strings.HasSuffix(text, "</svg>"):
 		c.wrong(col.template, KindTemplate, "the template does not end with </svg>", "give the whole SVG document; was it cut?")

@@ -147,8 +147,16 @@ func (c *Client) noEnvironment(err error) error {
 	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
 		f.Class = reconcile.Denied
 		f.Hint = "check environment_id and region (now " + c.region + "), and the roles of the worker application on that environment"
+		return err
 	}
-	return err
+	if f.Class != reconcile.Denied || f.Hint == "" {
+		return err
+	}
+	// The login's own failure is one for all accounts of it: it is not changed.
+	said := *f
+	said.Reason, said.Err = err.Error(), nil
+	said.Hint += ", and region (now " + c.region + ")"
+	return &said
 }
 
 // deniedIfGone: where no record is named, it is the environment that is not
