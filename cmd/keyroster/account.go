@@ -23,6 +23,9 @@ type account struct {
 	spec     *providers.Spec
 	provider reconcile.Provider
 	tenant   reconcile.Tenant
+	// written is what was last written where it cannot be read; nil while the
+	// state is not open, and where nothing is remembered.
+	written *written
 	// close ends the embedded sandbox, if there is one.
 	close func()
 }

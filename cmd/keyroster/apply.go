@@ -99,7 +99,7 @@ func (a *app) apply(ctx context.Context, s *session, args []string) error {
 		return err
 	}
 	defer s.acc.close()
-	if err := s.lock(started); err != nil {
+	if err := s.lock(ctx, started); err != nil {
 		return err
 	}
 	defer func() { _ = s.state.Close() }()
@@ -117,7 +117,7 @@ func (a *app) apply(ctx context.Context, s *session, args []string) error {
 }
 
 // lock takes the tenant's lock and reads what is remembered of it.
-func (s *session) lock(started time.Time) error {
+func (s *session) lock(ctx context.Context, started time.Time) error {
 	state, err := s.app.openState(s.acc)
 	if err != nil {
 		return err
@@ -132,6 +132,10 @@ func (s *session) lock(started time.Time) error {
 	if s.memory, err = state.State(); err != nil {
 		_ = state.Close()
 		return &failure{code: exitError, err: err}
+	}
+	if s.acc.written, err = s.app.openWritten(ctx, s.acc, state); err != nil {
+		_ = state.Close()
+		return err
 	}
 	return nil
 }
@@ -198,6 +202,9 @@ func (s *session) plan(ctx context.Context, roster *reconcile.Roster) error {
 
 // execute sends the changes, makes them effective and proves them.
 func (s *session) execute(ctx context.Context, changes bool) error {
+	if err := s.acc.written.forget(s.draft.plan); err != nil {
+		return err
+	}
 	s.carryOut(ctx)
 	if changes || s.memory.SyncOwed {
 		s.settle(ctx)
@@ -205,7 +212,20 @@ func (s *session) execute(ctx context.Context, changes bool) error {
 	if s.run.Wrote || s.prior != nil {
 		s.verify(ctx)
 	}
-	return s.result(ctx)
+	result := s.result(ctx)
+	if err := s.acc.written.learn(s.run, s.wholeListing()); err != nil && result == nil {
+		return err
+	}
+	return result
+}
+
+// wholeListing is the listing that the run began with, nil when it was limited
+// to some holders.
+func (s *session) wholeListing() *reconcile.Listing {
+	if len(s.flags.holders) > 0 || len(s.draft.scope.Holders) > 0 {
+		return nil
+	}
+	return s.draft.listing
 }
 
 func (s *session) remember(change func(*statedir.State)) error {
@@ -295,6 +315,7 @@ func (s *session) verify(ctx context.Context) {
 		s.run.VerifyErr = s.run.Stop
 		return
 	}
+	s.run.Remember = s.acc.config.Unreadable == remember
 	bar := s.app.progress("verifying", -1)
 	listing, err := s.acc.provider.List(ctx, s.draft.scope, bar.set)
 	bar.done()

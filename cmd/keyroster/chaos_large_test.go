@@ -2,4 +2,7 @@
 
 package main
 
-const chaosWorlds = 80
+const (
+	chaosWorlds  = 100
+	chaosKillAll = true
+)

@@ -2,6 +2,10 @@
 
 package main
 
-// chaosWorlds is how many random worlds the chaos tests run for each provider;
-// the build tag chaos runs many more.
-const chaosWorlds = 7
+// chaosWorlds is how many random worlds the chaos tests run for each provider,
+// chaosKillAll whether a run is killed in each of them, not in every second;
+// the build tag chaos does many more.
+const (
+	chaosWorlds  = 7
+	chaosKillAll = false
+)

@@ -146,7 +146,7 @@ func (w *chaosWorld) run(seed uint64) {
 	w.url = url
 	roster := w.roster()
 	w.configure(api.Welcome(url))
-	killed := seed%2 == 0
+	killed := seed%2 == 0 || chaosKillAll
 	code := 0
 	if killed {
 		killed = w.killed("apply", "--account", "a", "--yes", roster)

@@ -140,6 +140,7 @@ func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft)
 	c := acc.config
 	d.plan = reconcile.Diff(d.roster, wanted, listing, reconcile.Policy{
 		Prune: f.prune, Holders: f.holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park, Protect: protect,
+		Remembered: acc.written.remembered(),
 	})
 	return nil
 }

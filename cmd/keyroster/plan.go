@@ -62,6 +62,9 @@ func (a *app) plan(ctx context.Context, flags *planFlags, args []string, out str
 	if err != nil {
 		return &failure{code: exitError, err: err}
 	}
+	if acc.written, err = a.openWritten(ctx, acc, state); err != nil {
+		return err
+	}
 	d, err := a.draft(ctx, flags, acc, roster, lastRecords(memory))
 	if err != nil {
 		return err

@@ -126,7 +126,7 @@ func (a *app) resume(ctx context.Context, path string) error {
 	}
 	defer acc.close()
 	s := &session{app: a, command: "resume", flags: &planFlags{}, acc: acc, dir: dir}
-	if err := s.lock(time.Now()); err != nil {
+	if err := s.lock(ctx, time.Now()); err != nil {
 		return err
 	}
 	defer func() { _ = s.state.Close() }()

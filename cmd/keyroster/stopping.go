@@ -63,7 +63,7 @@ func (s *session) applyFirst(ctx context.Context, options engine.Options) bool {
 		if r.Outcome == reconcile.NotAttempted && r.Reason == "" {
 			continue
 		}
-		if r.Outcome != reconcile.Applied || r.Verified == nil || !*r.Verified {
+		if !r.AsDesired() {
 			bad = strings.TrimSpace(r.Outcome.String() + " " + r.Reason)
 		}
 	}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"maps"
+
+	"keyroster/io/reportio"
+	"keyroster/io/statedir"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// remember is the word of an account's configuration for holding values that
+// the provider masks against what was last written.
+const remember = "remember"
+
+// written is what was last written to the records of a tenant whose values the
+// provider masks. It is nil where nothing is remembered. Its invariant: what it
+// has on disk of a record is what the record was last given by keyroster. So a
+// record is forgotten before anything is sent about it, and remembered once it
+// is known what became of that.
+type written struct {
+	state *statedir.Dir
+	marks *reportio.HMAC
+	// keep: new values are remembered; else they are only forgotten, since an
+	// earlier configuration remembered some.
+	keep bool
+	byID map[string]string
+}
+
+// openWritten reads what is remembered of an account.
+func (a *app) openWritten(ctx context.Context, acc *account, state *statedir.Dir) (*written, error) {
+	stored, err := state.Values()
+	if err != nil {
+		return nil, &failure{code: exitError, err: err}
+	}
+	keep := acc.config.Unreadable == remember
+	if !keep && len(stored.ByID) == 0 {
+		return nil, nil
+	}
+	key, err := a.fingerprintKey(ctx, acc, state)
+	if err != nil {
+		return nil, err
+	}
+	marks, err := reportio.NewHMAC(key)
+	if err != nil {
+		return nil, &failure{code: exitError, err: err}
+	}
+	w := &written{state: state, marks: marks, keep: keep, byID: map[string]string{}}
+	if stored.KeyID == marks.KeyID() {
+		maps.Copy(w.byID, stored.ByID)
+	} else if len(stored.ByID) > 0 {
+		a.log.Warn().Msg("the remembered values were made with another fingerprint key, so that they say nothing: values that cannot be read are written once more")
+	}
+	return w, nil
+}
+
+// mark is the fingerprint of a record's value. The id is in it, so that equal
+// values of two records do not look equal.
+func (w *written) mark(id string, value reconcile.Cell) string {
+	return w.marks.Fingerprint(id + "\x00" + value.Text())
+}
+
+// remembered is the policy's look-up, nil where nothing is remembered. A value
+// that was never written is not equal: it is written once.
+func (w *written) remembered() func(id string, want reconcile.Cell) (equal, known bool) {
+	if w == nil || !w.keep {
+		return nil
+	}
+	return func(id string, want reconcile.Cell) (equal, known bool) {
+		if !want.Filled() {
+			return false, false
+		}
+		return w.byID[id] == w.mark(id, want), true
+	}
+}
+
+// forget takes the records off the disk that a plan is to change, for the case
+// that the run does not come to its end.
+func (w *written) forget(plan *reconcile.Plan) error {
+	if w == nil {
+		return nil
+	}
+	left := maps.Clone(w.byID)
+	for i := range plan.Lines {
+		if l := &plan.Lines[i]; l.Sends() && l.Record >= 0 {
+			delete(left, plan.HaveRecord(i).ID())
+		}
+	}
+	if len(left) == len(w.byID) {
+		return nil
+	}
+	return w.save(left)
+}
+
+// learn remembers what a run wrote and could not read back. whole is the
+// listing that the run began with, nil when it was not of the whole account:
+// records that it does not show are gone.
+func (w *written) learn(run *engine.Run, whole *reconcile.Listing) error {
+	if w == nil {
+		return nil
+	}
+	if whole != nil {
+		listed := map[string]string{}
+		for n := range whole.Records.Len() {
+			id := whole.Records.Record(n).ID()
+			if mark, ok := w.byID[id]; ok {
+				listed[id] = mark
+			}
+		}
+		w.byID = listed
+	}
+	for _, r := range run.Results() {
+		w.learnLine(run.Plan.Change(r.Line), &r)
+	}
+	for _, line := range run.Parked {
+		delete(w.byID, run.Plan.HaveRecord(line).ID())
+	}
+	return w.save(w.byID)
+}
+
+func (w *written) learnLine(c reconcile.Change, r *engine.Result) {
+	old := ""
+	if c.Have.Valid() {
+		old = c.Have.ID()
+	}
+	switch r.Outcome {
+	case reconcile.Unknown, reconcile.Conflict:
+		delete(w.byID, old)
+		return
+	case reconcile.Applied:
+	default: // nothing was changed
+		return
+	}
+	value := valueWritten(c)
+	if c.Action == reconcile.Delete || c.Action == reconcile.Replace {
+		delete(w.byID, old)
+	}
+	id := r.NewID
+	if id == "" {
+		id = old
+	}
+	switch {
+	case value < 0:
+	case w.keep && r.Verified == nil && c.Want.Cell(value).Filled():
+		w.byID[id] = w.mark(id, c.Want.Cell(value))
+	default:
+		delete(w.byID, id)
+	}
+}
+
+// valueWritten is the column of the value that a change writes, -1 for none.
+func valueWritten(c reconcile.Change) int {
+	if c.Action == reconcile.Delete {
+		return -1
+	}
+	value := c.Want.Schema().Value()
+	if value < 0 || c.Action == reconcile.Update && !c.Fields.Has(value) {
+		return -1
+	}
+	return value
+}
+
+func (w *written) save(byID map[string]string) error {
+	if err := w.state.SaveValues(statedir.Values{KeyID: w.marks.KeyID(), ByID: byID}); err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	return nil
+}
