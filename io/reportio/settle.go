@@ -109,7 +109,8 @@ func (t *tally) add(l *Line) {
 	if !l.NeedsPerson() {
 		return
 	}
-	if l.Source != nil || l.Situation != reconcile.Unlisted {
+	// Rows come first, so a report with places has shown one by now.
+	if l.Source != nil || t.withRow == 0 && l.Situation != reconcile.Unlisted {
 		t.needRows++
 	} else {
 		t.needRecords++
