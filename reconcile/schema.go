@@ -110,6 +110,22 @@ type Unique struct {
 	Fold bool
 }
 
+// Detail is a sheet that holds a column of JSON lists, one entry a row, in their
+// order. Its first column names the record by its key or by the first column
+// that pairs, under the header of that column; the others are the members.
+type Detail struct {
+	// Column is the column, Sheet the name of the sheet.
+	Column, Sheet string
+	Members       []DetailMember
+}
+
+// DetailMember is a column of a detail sheet and the member that it becomes.
+type DetailMember struct {
+	Header, Member string
+	// Truth: the member is true or false, else a text.
+	Truth bool
+}
+
 // Schema is everything the pure code knows about a provider's records.
 // It is built once by [NewSchema] and not changed afterwards; it is safe for
 // concurrent use.
@@ -127,6 +143,8 @@ type Schema struct {
 	// Lane names the column whose value orders writes: two changes of one
 	// lane are never in flight together. Empty: no lanes.
 	Lane string
+	// Details are the columns that a workbook may hold as a sheet of their own.
+	Details []Detail
 	// KeepUnlisted says why pruning never deletes a record of this provider.
 	// Empty: it may.
 	KeepUnlisted string

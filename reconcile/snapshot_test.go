@@ -64,6 +64,7 @@ var sameSnapshot = cmp.Options{
 func fullSnapshot() *Snapshot {
 	schema := badgeSchema()
 	schema.Lane, schema.KeepUnlisted = "holder_id", "kept"
+	schema.Details = []Detail{{Column: "value", Sheet: "values", Members: []DetailMember{{Header: "is_visible", Member: "isVisible", Truth: true}}}}
 	schema.Unique[0].Scope = []string{"type"}
 	for i := range schema.Columns {
 		schema.Columns[i].Version = true

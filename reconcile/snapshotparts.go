@@ -105,6 +105,15 @@ func (c *coder) schema(p **Schema) {
 	c.bool(&s.OneEach)
 	c.text(&s.Lane)
 	c.text(&s.KeepUnlisted)
+	list(c, &s.Details, func(d *Detail) {
+		c.text(&d.Column)
+		c.text(&d.Sheet)
+		list(c, &d.Members, func(m *DetailMember) {
+			c.text(&m.Header)
+			c.text(&m.Member)
+			c.bool(&m.Truth)
+		})
+	})
 	if c.writing() {
 		return
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
+	"strings"
 
 	"keyroster/io/tableio"
 	"keyroster/io/xlsxio"
@@ -26,8 +28,14 @@ func (in input) readWorkbook(ctx context.Context, f *os.File, before os.FileInfo
 	defer book.Close()
 	part.Files = append(part.Files, reconcile.File{Name: in.path, SHA256: sum})
 	w := workbookReader{in: in, book: book, part: part, options: options}
+	if err := w.readDetails(); err != nil {
+		return err
+	}
 	if err := w.read(ctx); err != nil {
 		return err
+	}
+	for _, details := range w.details {
+		details.ReportUnused(part)
 	}
 	for _, p := range book.Warnings() {
 		part.Report(-1, p)
@@ -44,6 +52,39 @@ type workbookReader struct {
 	book    *xlsxio.Workbook
 	part    *reconcile.Roster
 	options Options
+	// details are the sheets that hold columns of the rosters.
+	details []*tableio.Details
+}
+
+// readDetails reads the detail sheets that the workbook has.
+func (w *workbookReader) readDetails() error {
+	for _, s := range w.book.Sheets() {
+		detail := w.detail(s)
+		if detail == nil {
+			continue
+		}
+		table, err := w.book.Table(s.Name)
+		if err != nil {
+			return err
+		}
+		details, err := tableio.ReadDetails(table, *detail, w.part, w.in.path, s.Name)
+		table.Close()
+		if err != nil {
+			return err
+		}
+		w.details = append(w.details, details)
+	}
+	return nil
+}
+
+// detail says what detail sheet a sheet is, nil for any other.
+func (w *workbookReader) detail(s xlsxio.Sheet) *reconcile.Detail {
+	all := w.options.Schema.Details
+	i := slices.IndexFunc(all, func(d reconcile.Detail) bool { return s.Visible && strings.EqualFold(d.Sheet, s.Name) })
+	if i < 0 {
+		return nil
+	}
+	return &all[i]
 }
 
 func (w *workbookReader) read(ctx context.Context) error {
@@ -69,7 +110,7 @@ func (w *workbookReader) read(ctx context.Context) error {
 func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets []xlsxio.Sheet) error {
 	read := 0
 	for _, s := range sheets {
-		if !s.Visible {
+		if !s.Visible || w.detail(s) != nil {
 			continue
 		}
 		header, err := w.probe(s)
@@ -95,7 +136,7 @@ func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets
 func (w *workbookReader) readDefault(ctx context.Context) error {
 	var visible, known []xlsxio.Sheet
 	for _, s := range w.book.Sheets() {
-		if !s.Visible {
+		if !s.Visible || w.detail(s) != nil {
 			continue
 		}
 		header, err := w.probe(s)
@@ -153,7 +194,9 @@ func (w *workbookReader) readSheet(ctx context.Context, s xlsxio.Sheet) error {
 	}
 	file := &w.part.Files[0]
 	file.Sheets = append(file.Sheets, s.Name)
-	return tableio.Decode(ctx, header, w.part, w.options.decode(0, len(file.Sheets)-1))
+	options := w.options.decode(0, len(file.Sheets)-1)
+	options.Details = w.details
+	return tableio.Decode(ctx, header, w.part, options)
 }
 
 // warnOthers says that a second roster in the workbook is left out.

@@ -29,6 +29,8 @@ type DecodeOptions struct {
 	// JSON or of long texts; a finding refuses the cell. nil takes such cells
 	// as they are. It comes before Check.
 	Expand func(col *reconcile.Column, text string) (string, *reconcile.Finding)
+	// Details are the sheets that hold columns of this table, read before it.
+	Details []*Details
 }
 
 // Decode reads the rows below a header into a roster, with everything that is
@@ -81,8 +83,10 @@ type decoder struct {
 	// stored and a short row is not a ragged one.
 	sheet  bool
 	fields []field
-	batch  *batch
-	cells  []reconcile.Cell
+	// detailed are columns that the table does not have and a detail sheet does.
+	detailed []field
+	batch    *batch
+	cells    []reconcile.Cell
 	// formula and headless are the cells of the table, by position, of which
 	// a warning was given.
 	formula, headless map[int]bool
@@ -116,6 +120,9 @@ func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions)
 		d.options.Check = nil
 	}
 	d.file.Managed |= header.Managed
+	for _, details := range options.Details {
+		d.addDetails(details)
+	}
 	d.cells = make([]reconcile.Cell, len(header.schema.Columns))
 	b, err := newBatch(header.schema, columns, options.Row)
 	d.batch = b
@@ -290,6 +297,7 @@ func (d *decoder) flush(ctx context.Context) error {
 	for i := range d.batch.rows {
 		row := &d.batch.rows[i]
 		filled := structs.Index(i)
+		wrong := d.fillDetails(filled, row)
 		number := d.roster.Add(d.options.File, d.options.Sheet, row.line, d.pack(filled))
 		for _, c := range row.refused {
 			d.roster.Refuse(number, c.column, c.text)
@@ -301,6 +309,9 @@ func (d *decoder) flush(ctx context.Context) error {
 			}
 			d.roster.Report(p.row, p.problem)
 			late = late[1:]
+		}
+		for _, p := range wrong {
+			d.roster.Report(number, p)
 		}
 		if row.ragged || d.nameless(row.bad) {
 			d.roster.Unlocated++
@@ -324,6 +335,10 @@ func (d *decoder) pack(row reflect.Value) []reconcile.Cell {
 		} else {
 			d.cells[f.target] = reconcile.RosterCell(at.String(), false)
 		}
+	}
+	for i := range d.detailed {
+		f := &d.detailed[i]
+		d.cells[f.target] = reconcile.RosterCell(row.Field(f.column.Field).String(), false)
 	}
 	return d.cells
 }

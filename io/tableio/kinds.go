@@ -111,6 +111,9 @@ const (
 	KindEmptyMarker = "empty_marker"
 	// KindState: a state other than present and absent.
 	KindState = "state"
+	// KindDetail: a row of a detail sheet, such as that of a card's fields,
+	// that cannot be used.
+	KindDetail = "detail"
 	// KindSideFile: @path names a file that cannot be used, or that lies
 	// outside of the roster's folder.
 	KindSideFile = "side_file"

@@ -24,8 +24,8 @@ type Client struct {
 	http        transport
 	log         zerolog.Logger
 	environment string
-	// region says in messages which host is asked.
-	region      string
+	// chosen names, in messages, the setting that says which host is asked.
+	chosen      string
 	concurrency int
 
 	// session and calls make the ids that PingOne keeps beside each call.
@@ -113,9 +113,9 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 	if environment.ID == "" {
 		return reconcile.Tenant{}, unreadable(name, answer, fmt.Errorf("the answer has no id; is base_url the address of PingOne's API, with /v1?"))
 	}
-	tenant := reconcile.Tenant{ID: environment.ID, Name: environment.Name, Facts: []string{c.region}}
+	tenant := reconcile.Tenant{ID: environment.ID, Name: environment.Name}
 	if environment.Region != "" {
-		tenant.Facts[0] = "region " + environment.Region
+		tenant.Facts = append(tenant.Facts, "region "+environment.Region)
 	}
 	if environment.Type != "" {
 		tenant.Facts = append(tenant.Facts, environment.Type+" environment")

@@ -146,7 +146,7 @@ func (c *Client) noEnvironment(err error) error {
 	switch f.HTTPStatus {
 	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound:
 		f.Class = reconcile.Denied
-		f.Hint = "check environment_id and region (now " + c.region + "), and the roles of the worker application on that environment"
+		f.Hint = "check environment_id and " + c.chosen + ", and the roles of the worker application on that environment"
 		return err
 	}
 	if f.Class != reconcile.Denied || f.Hint == "" {
@@ -155,7 +155,7 @@ func (c *Client) noEnvironment(err error) error {
 	// The login's own failure is one for all accounts of it: it is not changed.
 	said := *f
 	said.Reason, said.Err = err.Error(), nil
-	said.Hint += ", and region (now " + c.region + ")"
+	said.Hint += ", and " + c.chosen
 	return &said
 }
 

@@ -55,6 +55,11 @@ func newSchema() *reconcile.Schema {
 	s := reconcile.NewSchema("pingone", Row{})
 	s.Noun = "credential type"
 	s.KeepUnlisted = "a credential type is deleted by a row with state=absent alone, never by --prune"
+	s.Details = []reconcile.Detail{{Column: "metadata.fields", Sheet: "fields", Members: []reconcile.DetailMember{
+		{Header: "id", Member: "id"}, {Header: "type", Member: "type"}, {Header: "title", Member: "title"},
+		{Header: "attribute", Member: "attribute"}, {Header: "value", Member: "value"}, {Header: "file_support", Member: "fileSupport"},
+		{Header: "is_visible", Member: "isVisible", Truth: true}, {Header: "required", Member: "required", Truth: true}, {Header: "default", Member: "default"},
+	}}}
 	return s
 }
 

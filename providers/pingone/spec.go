@@ -84,7 +84,7 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{environment: environment, region: at.region, concurrency: max(1, env.HTTP.Concurrency), log: env.Log, session: newSession(), listed: map[string]bool{}}
+	c := &Client{environment: environment, chosen: at.chosen, concurrency: max(1, env.HTTP.Concurrency), log: env.Log, session: newSession(), listed: map[string]bool{}}
 	cfg := env.HTTP
 	cfg.BaseURL = at.api
 	c.http, err = httpapi.New(cfg, httpapi.ClientCredentials(httpapi.TokenEndpoint{
@@ -97,8 +97,9 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 	return c, nil
 }
 
-// hosts are where an account's API and tokens are. region says so in messages.
-type hosts struct{ api, auth, region string }
+// hosts are where an account's API and tokens are. chosen names, in messages,
+// the setting that says so.
+type hosts struct{ api, auth, chosen string }
 
 // locate finds the hosts of an account: those of its region, unless base_url
 // and auth_url name others.
@@ -111,11 +112,11 @@ func locate(s *Settings, baseURL string) (hosts, error) {
 	if !known {
 		return hosts{}, fmt.Errorf("read region: %q is none of %s", s.Region, strings.Join(slices.Sorted(maps.Keys(regions)), ", "))
 	}
-	at := hosts{api: "https://api.pingone." + suffix + "/v1", auth: "https://auth.pingone." + suffix, region: "region " + region}
+	at := hosts{api: "https://api.pingone." + suffix + "/v1", auth: "https://auth.pingone." + suffix, chosen: "region (now " + region + ")"}
 	if baseURL == "" && s.AuthURL == "" {
 		return at, nil
 	}
-	at = hosts{api: strings.TrimSuffix(baseURL, "/"), auth: strings.TrimSuffix(s.AuthURL, "/"), region: "the host of base_url"}
+	at = hosts{api: strings.TrimSuffix(baseURL, "/"), auth: strings.TrimSuffix(s.AuthURL, "/"), chosen: "base_url and auth_url"}
 	switch u, err := url.Parse(at.api); {
 	case at.api == "":
 		return hosts{}, errors.New("read auth_url: it goes with base_url, which is missing")

@@ -1,0 +1,101 @@
+package rosterio_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keyroster/io/rosterio"
+	"keyroster/io/xlsxio/xlsxtest"
+	"keyroster/reconcile"
+)
+
+func detailSchema() *reconcile.Schema {
+	s := reconcile.NewSchema("cards", card{})
+	s.Noun = "card type"
+	s.Details = []reconcile.Detail{{Column: "fields", Sheet: "fields", Members: []reconcile.DetailMember{
+		{Header: "id", Member: "id"}, {Header: "title", Member: "title"}, {Header: "is_visible", Member: "isVisible", Truth: true}, {Header: "default", Member: "default"},
+	}}}
+	return s
+}
+
+// readBook reads a workbook of cards with a sheet of fields.
+func readBook(t *testing.T, cards, fields string, sheet string) (*reconcile.Roster, []card) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	content := book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "Fields", XML: fields}, {Name: "Cards", XML: cards}}})
+	if err := os.WriteFile("cards.xlsx", []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var checked []card
+	roster, err := rosterio.Read(t.Context(), []string{"cards.xlsx"}, rosterio.Options{
+		Schema: detailSchema(), Row: card{}, Sheet: sheet,
+		Check: func(row any, _ func(reconcile.Finding)) { checked = append(checked, *row.(*card)) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return roster, checked
+}
+
+// TestDetailSheet: the rows of the second sheet become the lists of the first,
+// in their order, whether the records are named by id or by title.
+func TestDetailSheet(t *testing.T) {
+	cards := xlsxtest.Grid([]string{"card_id", "title"}, []string{"A", "Staff"}, []string{"B", "Guest"}, []string{"C", "None"})
+	for name, fields := range map[string]string{
+		"by id": xlsxtest.Grid([]string{"Card ID", "ID", "Title", "Is visible", "Default"},
+			[]string{"A", "f2", "Site & <co>", "TRUE"}, []string{"B", "g", "Host", "false", "<empty>"}, []string{"A", "f1", "0012"}),
+		"by title": xlsxtest.Grid([]string{"The fields of our cards"}, []string{"Title", "ID", "Title", "Is visible", "Default"},
+			[]string{"Staff", "f2", "Site & <co>", "true"}, []string{"Guest", "g", "Host", "FALSE", "<empty>"}, []string{"Staff", "f1", "0012"}),
+	} {
+		for _, sheet := range []string{"", "Cards", "*"} {
+			roster, checked := readBook(t, cards, fields, sheet)
+			want := []card{
+				{ID: "A", Title: "Staff", Fields: `[{"id":"f2","isVisible":true,"title":"Site & <co>"},{"id":"f1","title":"0012"}]`},
+				{ID: "B", Title: "Guest", Fields: `[{"default":null,"id":"g","isVisible":false,"title":"Host"}]`}, {ID: "C", Title: "None"},
+			}
+			if diff := cmp.Diff(want, checked); diff != "" || len(roster.Problems) > 0 {
+				t.Errorf("%s, sheet %q: %v\n%s", name, sheet, roster.Problems, diff)
+			}
+			schema := roster.Rows.Schema()
+			if got := roster.Rows.Record(0).Text("fields"); got != want[0].Fields || !roster.Files[0].Managed.Has(schema.Index("fields")) {
+				t.Errorf("%s: not in the roster: %s", name, got)
+			}
+		}
+	}
+}
+
+// TestDetailSheetProblems: what cannot be used is told at its cell, and no list
+// is taken in part.
+func TestDetailSheetProblems(t *testing.T) {
+	cards := xlsxtest.Grid([]string{"card_id", "title", "fields"}, []string{"A", "Staff", ""}, []string{"B", "Guest", "[]"})
+	for name, c := range map[string]struct {
+		fields string
+		want   []string
+	}{
+		"no header":              {xlsxtest.Grid([]string{"id", "title"}, []string{"A", "f"}), []string{"0 : there is no header whose first column is card_id or title"}},
+		"an unknown column":      {xlsxtest.Grid([]string{"card_id", "id", "colour"}, []string{"A", "f", "red"}), []string{`1 C1: the header "colour" is no column of the sheet Fields`}},
+		"a column twice":         {xlsxtest.Grid([]string{"card_id", "id", "ID"}, []string{"A", "f"}), []string{"1 C1: the column id stands twice"}},
+		"no name":                {xlsxtest.Grid([]string{"card_id", "id"}, []string{"A", "f"}, []string{"", "g"}), []string{"3 A3: the row does not say which card type it belongs to"}},
+		"nobody's":               {xlsxtest.Grid([]string{"card_id", "id"}, []string{"Z", "f"}), []string{`2 : the rows of "Z" belong to no row of the roster`}},
+		"a cell in the way":      {xlsxtest.Grid([]string{"card_id", "id"}, []string{"B", "f"}), []string{"3 : the cell is filled, and the sheet Fields has rows for it too"}},
+		"a damaged cell":         {xlsxtest.Grid([]string{"card_id", "id"}, []string{"A", "f"}, []string{"A", "#REF!"}), []string{"3 B3: the cell holds an error of the spreadsheet, #REF!", "2 : a row of the sheet Fields that belongs to it was refused"}},
+		"a truth that is a word": {xlsxtest.Grid([]string{"card_id", "id", "is_visible"}, []string{"A", "f", "maybe"}), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			roster, _ := readBook(t, cards, c.fields, "")
+			var got []string
+			for _, p := range roster.Problems {
+				message, _, _ := strings.Cut(p.Message, ";")
+				got = append(got, strings.Join([]string{itoa(p.Line), " ", p.Cell, ": ", message}, ""))
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func itoa(n int) string { return string(rune('0' + n)) }
