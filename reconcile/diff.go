@@ -219,16 +219,15 @@ func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked
 			continue
 		}
 		if h.State() == Masked {
-			if d.policy.Remembered != nil {
-				if equal, known := d.policy.Remembered(have.ID(), w); known {
-					if !equal {
-						fields = fields.With(col)
-					}
-					continue
-				}
+			equal, known := d.remembered(have.ID(), col, w)
+			if !known {
+				unreadable = fmt.Sprintf("the provider masks %s, so it cannot be compared", c.Name)
+				continue
 			}
-			unreadable = fmt.Sprintf("the provider masks %s, so it cannot be compared", c.Name)
-			continue
+			if equal {
+				d.plan.Note(len(d.plan.Lines), fmt.Sprintf("the provider masks %s; the row wants what was last written", c.Name))
+				continue
+			}
 		}
 		fields = fields.With(col)
 		switch {
@@ -240,6 +239,15 @@ func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked
 		}
 	}
 	return fields, unreadable, blocked
+}
+
+// remembered asks the policy about a masked cell. What is remembered of a
+// record is its credential's own value.
+func (d *differ) remembered(id string, col int, want Cell) (equal, known bool) {
+	if d.policy.Remembered == nil || col != d.schema.Value() {
+		return false, false
+	}
+	return d.policy.Remembered(id, want)
 }
 
 func (d *differ) protected(records ...Record) bool {

@@ -20,8 +20,10 @@ type Policy struct {
 	Park bool
 	// Protect lists what is never touched.
 	Protect []Protection
-	// Remembered tells, for a record whose value is masked, whether the
-	// last value written to it equals the wanted one. nil remembers nothing.
+	// Remembered tells, for a record whose own value is masked, whether the
+	// last value written to it equals the wanted one: equal is in sync, not
+	// equal is a difference. A row whose answer is not known is unreadable;
+	// nil knows none.
 	Remembered func(id string, want Cell) (equal, known bool)
 }
 

@@ -42,6 +42,9 @@ type Account struct {
 	Rate string
 	// Freshness is read or listing.
 	Freshness string
+	// Unreadable is block or remember: what becomes of a row whose value the
+	// provider masks.
+	Unreadable string
 	// Limits are complete: the defaults where the file says nothing.
 	Limits reconcile.Limits
 	// StopAfter is how many lines may fail, as a count or a share of the
@@ -116,6 +119,9 @@ var accountKeys = []key[Account]{
 	{"freshness", "text", "read: each record is read just before its write; listing: it is not", func(r *reader, a *Account, v ast.Node) {
 		r.choose(&a.Freshness, v, "`freshness`", "read", "listing")
 	}},
+	{"unreadable", "text", "values that the provider masks: block: their rows are blocked; remember: they are held against what was last written", func(r *reader, a *Account, v ast.Node) {
+		r.choose(&a.Unreadable, v, "`unreadable`", "block", "remember")
+	}},
 	{"limits", "map", "how much one run may change, as shares or counts", (*reader).limits},
 	{"stop_after", "text", "failed lines after which no new write starts: 20 errors, or 10%", (*reader).stopAfter},
 	{"sentinels", "list", "ids of credentials that every listing must show", func(r *reader, a *Account, v ast.Node) {
@@ -166,7 +172,7 @@ var sandboxKeys = []key[Sandbox]{
 // account reads one account section. It always returns an account; what is
 // wrong with it is reported.
 func (r *reader) account(name string, at entry) *Account {
-	a := &Account{Name: name, Listing: "auto", Freshness: "read", Limits: reconcile.DefaultLimits(), dir: r.dir}
+	a := &Account{Name: name, Listing: "auto", Freshness: "read", Unreadable: "block", Limits: reconcile.DefaultLimits(), dir: r.dir}
 	entries, ok := r.mapping(at.value, "the account `"+name+"`")
 	if !ok {
 		return a

@@ -134,7 +134,7 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 		Name: "hq", Provider: "doorflow",
 		Settings: &doors{SyncWait: time.Minute, Region: "none"},
 		Expect:   map[string]string{"account": "abc123"},
-		Listing:  "auto", PageSize: 500, Concurrency: 4, Rate: "5/s", Freshness: "read",
+		Listing:  "auto", PageSize: 500, Concurrency: 4, Rate: "5/s", Freshness: "read", Unreadable: "block",
 		Limits: reconcile.DefaultLimits(), Park: true,
 		Protect: []reconcile.Protection{{"holder_email": "guard@example.com"}},
 		Columns: map[string]string{"Badge No": "value", "Staff ID": "holder_ref"},
@@ -177,6 +177,7 @@ page_size: 7
 concurrency: 32
 rate: 600/m
 freshness: listing
+unreadable: remember
 limits: {update: 12.5%, issued: 3}
 move: true
 recreate: true
@@ -201,7 +202,7 @@ limit: 15
 retry: {attempts: 4}
 attempts: 5
 `)
-	if a.BaseURL != "http://127.0.0.1:8080/v1" || a.Listing != "pages" || a.PageSize != 7 || a.Concurrency != 32 || a.Rate != "600/m" || a.Freshness != "listing" {
+	if a.BaseURL != "http://127.0.0.1:8080/v1" || a.Listing != "pages" || a.PageSize != 7 || a.Concurrency != 32 || a.Rate != "600/m" || a.Freshness != "listing" || a.Unreadable != "remember" {
 		t.Errorf("account %+v", a)
 	}
 	if a.Limits["update"].String() != "12.5%" || a.Limits["issued"].Count != 3 || a.Limits["create"].String() != "20%" {

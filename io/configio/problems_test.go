@@ -96,6 +96,7 @@ func TestAccountProblems(t *testing.T) {
 		{"rate: 5", []string{"5:11: `rate` cannot be `5`; a rate is N/s, N/m or none"}},
 		{"rate: {a: 1}", []string{"5:11: `rate` must be text"}},
 		{"listing: page", []string{"5:14: `listing` cannot be `page`; did you mean `pages`?; known: auto, skip_pagination, pages"}},
+		{"unreadable: ignore", []string{"5:17: `unreadable` cannot be `ignore`; known: block, remember"}},
 		{"freshness: no", []string{"5:16: `freshness` cannot be `no`; known: read, listing"}},
 		{"move: yes", []string{"5:11: `move` must be true or false"}},
 		{"limits: {updat: 3}", []string{"5:14: unknown key `updat`; did you mean `update`?"}},

@@ -1,13 +1,13 @@
 // Package statedir is the folder in which keyroster remembers one tenant of one
-// provider between runs: who is at work on it, the last good run, and the key
-// of its fingerprints.
+// provider between runs: who is at work on it, the last good run, the key of its
+// fingerprints, and those of values that cannot be read back.
 //
 // Invariants:
 //
 //   - One process at a time holds a folder's lock, and only that one saves its
 //     state. The operating system lets go of the lock when the process ends,
 //     however it ends; the file lock is never removed.
-//   - state.json and fingerprint.key appear whole or not at all, and one that
+//   - state.json, values.json and fingerprint.key appear whole or not at all, and one that
 //     cannot be read is never overwritten.
 //   - Folders are 0700, files 0600.
 package statedir

@@ -285,3 +285,33 @@ func TestVerify(t *testing.T) {
 		}
 	})
 }
+
+// TestVerifyTrustsWhatIsRemembered: a mask alone does not keep a line from
+// being as desired where the account remembers what it wrote; a record that is
+// gone, or shows another value, does.
+func TestVerifyTrustsWhatIsRemembered(t *testing.T) {
+	for _, c := range []struct {
+		shows     string
+		remember  bool
+		converged bool
+	}{
+		{"****", false, false},
+		{"****", true, true},
+		{"a", true, true},
+		{"somebody else's edit", true, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			p := newProvider(1)
+			run := Apply(t.Context(), p.plan(t, false, update(0, "a")), Options{Provider: p})
+			Settle(t.Context(), run, p, nil)
+			run.Remember = c.remember
+			p.put("c0", "h0", "pin", c.shows)
+			listing, _ := p.List(t.Context(), reconcile.Scope{}, nil)
+			Verify(run, listing)
+			r := run.Results()[0]
+			if run.Converged() != c.converged || r.Trusted != (c.remember && c.shows == "****") || (r.Verified == nil) != (c.shows == "****") {
+				t.Errorf("%+v: converged %v, result %+v", c, run.Converged(), r)
+			}
+		})
+	}
+}

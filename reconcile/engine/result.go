@@ -14,6 +14,9 @@ type Result struct {
 	// Verified: the listing after the writes agrees (true), disagrees (false),
 	// or could not tell (nil).
 	Verified *bool
+	// Trusted: the listing could not tell, and the account remembers what was
+	// written in place of reading it (Run.Remember).
+	Trusted bool
 	// Effect says whether the change reached the doors or wallets.
 	Effect reconcile.Effect
 	// Reason says why the line is not applied, in words for a person;
@@ -30,9 +33,11 @@ type Result struct {
 }
 
 // AsDesired tells whether the line ended as the roster wants it, effect and
-// verification included.
+// verification included; trust stands in for a verification that a mask keeps
+// from telling.
 func (r *Result) AsDesired() bool {
-	return r.Outcome == reconcile.Applied && r.Verified != nil && *r.Verified &&
+	verified := r.Trusted && r.Verified == nil || r.Verified != nil && *r.Verified
+	return r.Outcome == reconcile.Applied && verified &&
 		(r.Effect == reconcile.EffectNone || r.Effect == reconcile.EffectYes)
 }
 
@@ -53,6 +58,10 @@ type Run struct {
 	// Parked are the lines whose record was left on a temporary value, or may
 	// have been: no sync may make the doors take it over.
 	Parked []int
+	// Remember: values that the provider masks are remembered when they are
+	// written, so that Verify trusts the lines which only a mask keeps it
+	// from judging. Set it before Verify.
+	Remember bool
 	// Wrote tells whether any request of the run may have changed anything.
 	Wrote bool
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Verify holds every applied line of a run against a listing made after the
-// writes. Lines that a masked value hides stay unverified.
+// writes. Lines that a masked value hides stay unverified; see [Run.Remember].
 func Verify(run *Run, listing *reconcile.Listing) {
 	byID := map[string]int{}
 	wanted := map[string]bool{}
@@ -39,6 +39,7 @@ func Verify(run *Run, listing *reconcile.Listing) {
 			}
 		}
 		res.Verified = verified(c, now)
+		res.Trusted = res.Verified == nil && run.Remember
 		if res.Verified != nil && !*res.Verified && res.Reason == "" {
 			res.Reason = "accepted, but the listing after the writes does not show it"
 		}
