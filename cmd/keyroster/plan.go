@@ -21,8 +21,7 @@ const shownProblems = 10
 
 func (a *app) planCommand() *cobra.Command {
 	var flags planFlags
-	var out string
-	var detailed bool
+	var shown planView
 	cmd := &cobra.Command{
 		Use:   "plan --account A ROSTER...",
 		Short: "Compare a roster with an account and show what apply would do",
@@ -31,16 +30,41 @@ make, and every row that needs a person. It writes nothing: its transport refuse
 		Example: `  keyroster plan --account hq badges.xlsx
   keyroster plan --account hq badges.xlsx --out plan.json --detailed-exitcode`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.plan(cmd.Context(), &flags, args, out, detailed)
+			return a.plan(cmd.Context(), &flags, args, shown)
 		},
 	}
 	flags.add(cmd)
-	cmd.Flags().StringVar(&out, "out", "", "save the plan to `FILE` (JSON, without any value)")
-	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit 2 when there are changes")
+	shown.add(cmd)
 	return cmd
 }
 
-func (a *app) plan(ctx context.Context, flags *planFlags, args []string, out string, detailed bool) error {
+// planView is how plan shows its result.
+type planView struct {
+	out      string
+	format   string
+	detailed bool
+}
+
+func (v *planView) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&v.out, "out", "", "save the plan to `FILE` (JSON, without any value)")
+	flags.StringVar(&v.format, "format", formatText, "text, or markdown for a comment on a pull request")
+	flags.BoolVar(&v.detailed, "detailed-exitcode", false, "exit 2 when there are changes")
+}
+
+// The formats of a plan.
+const (
+	formatText     = "text"
+	formatMarkdown = "markdown"
+)
+
+func (a *app) plan(ctx context.Context, flags *planFlags, args []string, view planView) error {
+	if view.format != formatText && view.format != formatMarkdown {
+		return fail(exitUsage, "", "--format is text or markdown, not %q", view.format)
+	}
+	if view.format == formatMarkdown && a.json {
+		return fail(exitUsage, "", "--json and --format markdown exclude each other")
+	}
 	config, spec, err := a.loadAccount(flags.account)
 	if err != nil {
 		return err
@@ -76,26 +100,31 @@ func (a *app) plan(ctx context.Context, flags *planFlags, args []string, out str
 	if err != nil {
 		return err
 	}
-	if out != "" {
-		if err := atomicio.WriteFile(out, 0o600, func(w io.Writer) error { return reportio.WritePlan(w, file.PlanFile) }); err != nil {
+	if view.out != "" {
+		if err := atomicio.WriteFile(view.out, 0o600, func(w io.Writer) error { return reportio.WritePlan(w, file.PlanFile) }); err != nil {
 			return fail(exitError, "", "save the plan: %v", err)
 		}
 	}
 	report := a.report("plan", acc, d, nil)
-	result := d.planResult(detailed)
+	result := d.planResult(view.detailed)
 	report.ExitCode = exitOf(result)
 	if refusal := d.refusal(); refusal != nil {
 		report.Stopped = refusal.Error()
 	}
-	if err := a.showPlan(report, d); err != nil {
+	if file.Digest == "" {
+		if file.Digest, err = file.ComputeDigest(); err != nil {
+			return fail(exitError, "", "compute the plan's digest: %v", err)
+		}
+	}
+	if view.format == formatMarkdown {
+		err = a.showMarkdown(report, file.Digest)
+	} else {
+		err = a.showPlan(report, d)
+	}
+	if err != nil {
 		return err
 	}
 	if !a.quiet {
-		if file.Digest == "" {
-			if file.Digest, err = file.ComputeDigest(); err != nil {
-				return fail(exitError, "", "compute the plan's digest: %v", err)
-			}
-		}
 		fmt.Fprintf(a.stderr, "plan %s\n", file.Digest)
 	}
 	return result
@@ -136,6 +165,16 @@ func (a *app) showPlan(report *reportio.Report, d *draft) error {
 		err = reportio.WritePlanTable(a.stdout, report, options)
 	}
 	if err != nil {
+		return fail(exitError, "", "write the result: %v", err)
+	}
+	return nil
+}
+
+// showMarkdown prints the report of a plan for a comment. It is whole without
+// changes too: a comment that is missing says nothing.
+func (a *app) showMarkdown(report *reportio.Report, digest string) error {
+	options := reportio.MarkdownOptions{Digest: digest, More: "keyroster plan --json has all"}
+	if err := reportio.WriteMarkdown(a.stdout, report, options); err != nil {
 		return fail(exitError, "", "write the result: %v", err)
 	}
 	return nil

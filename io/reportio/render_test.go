@@ -28,9 +28,12 @@ func TestGoldenReports(t *testing.T) {
 		"empty.json":        func(b *bytes.Buffer) error { return WriteJSON(b, &Report{}) },
 		"summary.txt":       func(b *bytes.Buffer) error { return WriteSummary(b, run, summaryOptions(false)) },
 		"summary-color.txt": func(b *bytes.Buffer) error { return WriteSummary(b, run, summaryOptions(true)) },
-		"table-80.txt":      func(b *bytes.Buffer) error { return WritePlanTable(b, plan, TableOptions{Width: 80, Max: 6}) },
-		"table-120.txt":     func(b *bytes.Buffer) error { return WritePlanTable(b, plan, TableOptions{Width: 120}) },
-		"table-wide.txt":    func(b *bytes.Buffer) error { return WritePlanTable(b, plan, TableOptions{}) },
+		"plan.md": func(b *bytes.Buffer) error {
+			return WriteMarkdown(b, plan, MarkdownOptions{Max: 12, Digest: "sha256:0a1b2c", More: "keyroster plan --json has all"})
+		},
+		"table-80.txt":   func(b *bytes.Buffer) error { return WritePlanTable(b, plan, TableOptions{Width: 80, Max: 6}) },
+		"table-120.txt":  func(b *bytes.Buffer) error { return WritePlanTable(b, plan, TableOptions{Width: 120}) },
+		"table-wide.txt": func(b *bytes.Buffer) error { return WritePlanTable(b, plan, TableOptions{}) },
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name, render(t, write)) })
 	}

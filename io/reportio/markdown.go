@@ -1,0 +1,125 @@
+package reportio
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// MarkdownOptions say how a plan is shown in Markdown.
+type MarkdownOptions struct {
+	// Max is the number of rows shown; 0 means 100. The rest is counted.
+	Max int
+	// Digest names the plan (sha256:…); empty leaves its line out.
+	Digest string
+	// More says where the rows are that are not shown.
+	More string
+}
+
+// markdownMax rows, each of at most some 500 bytes, stay below the 65,536
+// characters that code hosts allow in a comment.
+const (
+	markdownMax  = 100
+	markdownCell = 120
+)
+
+// WriteMarkdown shows a plan as GitHub's Markdown, for a comment on a pull
+// request: the verdict, the plan's digest, the counts, and the lines that would
+// change or need a person. The first line is a comment that names the account,
+// so that a program finds what it wrote before; the digest stands before any
+// text of the roster. Texts of the roster are escaped: they make no markup, and
+// mention nobody.
+func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
+	if err := r.Settle(); err != nil {
+		return err
+	}
+	if o.Max <= 0 {
+		o.Max = markdownMax
+	}
+	groups, err := groupLines(r, o.Max)
+	if err != nil {
+		return err
+	}
+	hidden := shareRows(groups, o.Max)
+	text, tone := verdict(r)
+	var out strings.Builder
+	fmt.Fprintf(&out, "<!-- keyroster plan %s -->\n", r.Account)
+	fmt.Fprintf(&out, "### %s keyroster plan for %s\n\n", toneSign(tone), markdown(r.Account))
+	fmt.Fprintf(&out, "**%s**\n\n", markdown(text))
+	if o.Digest != "" {
+		fmt.Fprintf(&out, "`plan %s`\n\n", o.Digest)
+	}
+	if r.Stopped != "" {
+		fmt.Fprintf(&out, "> %s\n\n", markdown(r.Stopped))
+	}
+	out.WriteString("| situation | lines |\n|---|---|\n")
+	for _, g := range groups {
+		fmt.Fprintf(&out, "| %s | %s |\n", strings.ReplaceAll(g.situation.String(), "_", " "), g.counts())
+	}
+	writeMarkdownLines(&out, r, groups)
+	if hidden > 0 {
+		fmt.Fprintf(&out, "\n… and %s more%s\n", thousands(hidden), prefixed("; ", markdown(o.More)))
+	}
+	fmt.Fprintf(&out, "\n%s · %s\n", markdown(totalsLine(r)), markdown(listingWords(&r.Listing)))
+	if _, err := io.WriteString(w, out.String()); err != nil {
+		return fmt.Errorf("write markdown: %w", err)
+	}
+	return nil
+}
+
+func toneSign(t Tone) string {
+	return [...]string{Good: "✅", Notice: "📋", Attention: "⚠️", Alarm: "⛔"}[t]
+}
+
+// writeMarkdownLines writes the rows of the groups as one table.
+func writeMarkdownLines(out *strings.Builder, r *Report, groups []*group) {
+	begun := false
+	for _, g := range groups {
+		for i := range g.lines {
+			if !begun {
+				out.WriteString("\n| | where | who | what | change |\n|---|---|---|---|---|\n")
+				begun = true
+			}
+			l := &g.lines[i]
+			sign := signs[l.Action].sign
+			if l.NeedsPerson() || sign == "" {
+				sign = "!"
+			}
+			fmt.Fprintf(out, "| `%s` | %s | %s | %s | %s |\n", sign, markdownFit(r.place(l)), markdownFit(l.Who()), markdownFit(l.What()), markdownFit(l.happening()))
+		}
+	}
+}
+
+// happening is what would become of a line: its changes, and why it needs a
+// person.
+func (l *Line) happening() string {
+	text := ChangesText(l.Fields)
+	if l.NeedsPerson() || text == "" {
+		text = joinFilled(" | ", l.Reason, text)
+	}
+	if text == "" {
+		text = strings.ReplaceAll(l.Action.String(), "_", " ")
+	}
+	return text
+}
+
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + text
+}
+
+func markdownFit(text string) string { return markdown(fit(oneLine(text), markdownCell)) }
+
+// markdown escapes a text so that it is shown as it is: markup, HTML, table
+// bars, and what a code host turns into links and mentions by itself.
+func markdown(text string) string { return markdownEscapes.Replace(oneLine(text)) }
+
+// An empty comment keeps @name, #12 and addresses from becoming links; a
+// backslash does not.
+var markdownEscapes = strings.NewReplacer(
+	"&", "&amp;", "<", "&lt;", ">", "&gt;",
+	"@", "@<!-- -->", "#", "#<!-- -->", "://", ":<!-- -->//", "www.", "www<!-- -->.",
+	"\\", "\\\\", "`", "\\`", "*", "\\*", "_", "\\_", "[", "\\[", "]", "\\]", "|", "\\|", "~", "\\~", "$", "\\$",
+)
