@@ -162,7 +162,7 @@ func TestVerdicts(t *testing.T) {
 		},
 		"a field that is shown": {
 			[]map[string]string{{"credential_type_id": "t1", "metadata.fields": `[` + surname + `]`}},
-			[]string{"none invalid: the template shows ${fields[1]}, and the card would have 1 fields"},
+			[]string{"none invalid: the template shows ${fields[1]}, and the card would have 1 field"},
 		},
 		"a creation without a template": {
 			[]map[string]string{{"title": "New", "metadata.fields": two}},
@@ -183,6 +183,16 @@ func TestVerdicts(t *testing.T) {
 		"a deleted type is not there": {
 			[]map[string]string{{"credential_type_id": "t3", "description": "x"}},
 			[]string{"none blocked: credential type t3 is not in the listing; give title to create one"},
+		},
+		"a field named as the expiration": {
+			[]map[string]string{
+				{"title": "Lab access", "expiration": `{"type":"SOFT","fieldName":"Site","expression":"x"}`},
+				{"credential_type_id": "t1", "card_design_template": "<svg>${cardTitle}${logoImage}</svg>"},
+			},
+			[]string{
+				"none invalid: the fieldName of the expiration is the name of a field already",
+				"none invalid: the template shows ${logoImage}, and the credential type would have no metadata.logo_image",
+			},
 		},
 		"what cannot be cleared": {
 			[]map[string]string{{"credential_type_id": "t1", "card_design_template": "<empty>"}},

@@ -188,7 +188,7 @@ func (r *resolver) judgeCreate(cells []reconcile.Cell) *reconcile.Verdict {
 		return refuse(reconcile.Invalid, "the template shows %s, and a creation needs %s for it", placeholder(shown[i].name), Schema.Columns[shown[i].column].Name)
 	}
 	if n := beyond(template, len(fields)); n >= 0 {
-		return refuse(reconcile.Invalid, "the template shows ${fields[%d]}, and the card has %d fields", n, len(fields))
+		return refuse(reconcile.Invalid, "the template shows ${fields[%d]}, and the card has %s", n, plural(len(fields), "field"))
 	}
 	if f := firstWithoutValue(cells[col.mode].Text(), fields); f != "" {
 		return refuse(reconcile.Invalid, "%s", f)
@@ -213,48 +213,76 @@ func firstWithoutValue(mode string, fields []field) string {
 // judgeUpdate says why a row's changes cannot stand beside what its record
 // keeps. What was wrong before the change is not the row's doing.
 func judgeUpdate(row *resolved) *reconcile.Verdict {
-	refuse := func(format string, args ...any) *reconcile.Verdict {
-		return &reconcile.Verdict{When: reconcile.IfUpdate, Situation: reconcile.Invalid, Reason: fmt.Sprintf(format, args...)}
-	}
-	changes := func(columns ...int) bool {
-		return slices.ContainsFunc(columns, func(n int) bool { return slices.Contains(row.changes, n) })
-	}
-	after := func(column int) reconcile.Cell {
-		if changes(column) {
-			return row.cells[column]
-		}
-		return row.record.Cell(column)
-	}
-	before := row.record.Cell(col.template).Text()
-	fields, fieldsBefore := fieldsOf(after(col.fields).Text()), fieldsOf(row.record.Cell(col.fields).Text())
-	expiration, managed := after(col.expiration), after(col.mode).Text() == modeManaged
-	switch {
-	case managed && expiration.Filled() && changes(col.mode):
-		return refuse("a MANAGED type has no expiration, and this one has: write <empty> in the column expiration to remove it in the same change")
-	case managed && expiration.Filled() && changes(col.expiration):
-		return refuse("a MANAGED type has no expiration; the column management.mode can make it AUTOMATED")
-	case changes(col.mode, col.fields):
-		if f := firstWithoutValue(after(col.mode).Text(), fields); f != "" {
-			return refuse("%s", f)
-		}
-	}
-	old := lacking(before, func(column int) bool { return row.record.Cell(column).Filled() })
-	for _, i := range lacking(after(col.template).Text(), func(column int) bool { return after(column).Filled() }) {
-		if !slices.Contains(old, i) {
-			return refuse("the template shows %s, and the credential type would have no %s", placeholder(shown[i].name), Schema.Columns[shown[i].column].Name)
-		}
-	}
-	if n := beyond(after(col.template).Text(), len(fields)); n >= 0 && beyond(before, len(fieldsBefore)) < 0 {
-		return refuse("the template shows ${fields[%d]}, and the card would have %d fields", n, len(fields))
-	}
-	if expiration.Filled() && changes(col.expiration, col.fields) {
-		if value, err := readJSON(expiration.Text()); err == nil {
-			if e, ok := value.(map[string]any); ok {
-				if message := judgeExpiration(e, fields); message != "" {
-					return refuse("%s", message)
-				}
-			}
+	u := &revision{row}
+	for _, judge := range []func() string{u.judgeMode, u.judgeFace, u.judgeExpiration} {
+		if reason := judge(); reason != "" {
+			return &reconcile.Verdict{When: reconcile.IfUpdate, Situation: reconcile.Invalid, Reason: reason}
 		}
 	}
 	return nil
+}
+
+// revision is a credential type as it would be after a row's changes.
+type revision struct{ row *resolved }
+
+func (u *revision) changes(columns ...int) bool {
+	return slices.ContainsFunc(columns, func(n int) bool { return slices.Contains(u.row.changes, n) })
+}
+
+func (u *revision) before(column int) reconcile.Cell { return u.row.record.Cell(column) }
+
+func (u *revision) after(column int) reconcile.Cell {
+	if u.changes(column) {
+		return u.row.cells[column]
+	}
+	return u.before(column)
+}
+
+func (u *revision) judgeMode() string {
+	mode := u.after(col.mode).Text()
+	switch {
+	case mode == modeManaged && u.after(col.expiration).Filled() && u.changes(col.mode):
+		return "a MANAGED type has no expiration, and this one has: write <empty> in the column expiration to remove it in the same change"
+	case mode == modeManaged && u.after(col.expiration).Filled() && u.changes(col.expiration):
+		return "a MANAGED type has no expiration; the column management.mode can make it AUTOMATED"
+	case u.changes(col.mode, col.fields):
+		return firstWithoutValue(mode, fieldsOf(u.after(col.fields).Text()))
+	}
+	return ""
+}
+
+// judgeFace holds the template against what it would show.
+func (u *revision) judgeFace() string {
+	before, after := u.before(col.template).Text(), u.after(col.template).Text()
+	old := lacking(before, func(column int) bool { return u.before(column).Filled() })
+	for _, i := range lacking(after, func(column int) bool { return u.after(column).Filled() }) {
+		if !slices.Contains(old, i) {
+			return fmt.Sprintf("the template shows %s, and the credential type would have no %s", placeholder(shown[i].name), Schema.Columns[shown[i].column].Name)
+		}
+	}
+	fields := len(fieldsOf(u.after(col.fields).Text()))
+	if n := beyond(after, fields); n >= 0 && beyond(before, len(fieldsOf(u.before(col.fields).Text()))) < 0 {
+		return fmt.Sprintf("the template shows ${fields[%d]}, and the card would have %s", n, plural(fields, "field"))
+	}
+	return ""
+}
+
+// judgeExpiration looks for a field that took the name of the expiration.
+func (u *revision) judgeExpiration() string {
+	cell := u.after(col.expiration)
+	if !cell.Filled() || !u.changes(col.expiration, col.fields) {
+		return ""
+	}
+	value, _ := readJSON(cell.Text())
+	if e, ok := value.(map[string]any); ok {
+		return judgeExpiration(e, fieldsOf(u.after(col.fields).Text()))
+	}
+	return ""
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

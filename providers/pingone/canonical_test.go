@@ -1,0 +1,85 @@
+package pingone
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestCanonical(t *testing.T) {
+	for _, c := range []struct {
+		column     int
+		text, want string
+		good       bool
+	}{
+		{col.opacity, "20", "20", true},
+		{col.opacity, "20.0", "20", true},
+		{col.opacity, "020", "20", true},
+		{col.opacity, "20.5", "20.5", false},
+		{col.opacity, "1e2", "1e2", false},
+		{col.opacity, "+5", "+5", false},
+		{col.mode, "Managed", "MANAGED", true},
+		{col.mode, "AUTOMATIC", "AUTOMATIC", false},
+		{col.revoke, "YES", "true", true},
+		{col.revoke, "1", "1", false},
+		{col.cardColor, "#aAbBcC", "#AABBCC", true},
+		{col.template, "<svg> </svg> \r\n", "<svg> </svg>", true},
+		{col.logo, "https://example.com/a.png\n", "https://example.com/a.png", true},
+		{col.title, " Staff ", " Staff ", true},
+		{col.expiration, `{"type":"HARD","timestamp":"2026-01-01T01:00:00.000+01:00","expression":null}`, `{"timestamp":"2026-01-01T00:00:00Z","type":"HARD"}`, true},
+		{col.expiration, `{"after":{"timeUnit":"DAYS","duration":3.0}}`, `{"after":{"duration":3,"timeUnit":"DAYS"}}`, true},
+		{col.expiration, `[]`, `[]`, false},
+		{col.fields, `[{"b":1.0,"a":"\u003cb>","n":null}]`, `[{"a":"<b>","b":1.0,"isVisible":false,"required":false}]`, true},
+		{col.fields, `[7]`, `[7]`, false},
+	} {
+		got, err := canonical(c.column, c.text)
+		if got != c.want || (err == nil) != c.good {
+			t.Errorf("%s %q: %q, %v", Schema.Columns[c.column].Name, c.text, got, err)
+		}
+	}
+}
+
+// A canonical form is its own, so that rows and records meet in it.
+func TestLawCanonicalTwice(t *testing.T) {
+	value := rapid.SampledFrom([]any{nil, true, "x", "", "a<b", []any{}, map[string]any{"k": "v"}})
+	rapid.Check(t, func(t *rapid.T) {
+		object := rapid.MapOf(rapid.SampledFrom([]string{"id", "type", "title", "required", "isVisible", "after", "timestamp", "more"}), value).Draw(t, "object")
+		texts := map[int]string{
+			col.fields: encode([]any{object}), col.expiration: encode(object),
+			col.opacity:  rapid.StringMatching(`-?[0-9]{1,4}(\.[0-9]{0,3})?`).Draw(t, "number"),
+			col.template: rapid.StringMatching(`<svg>[ \n]{0,3}</svg>[ \n]{0,3}`).Draw(t, "template"),
+		}
+		for column, text := range texts {
+			once, _ := canonical(column, text)
+			if twice, _ := canonical(column, once); twice != once {
+				t.Fatalf("%s: %q, then %q", Schema.Columns[column].Name, once, twice)
+			}
+		}
+	})
+}
+
+// What a record holds, merged over itself, stays what it is.
+func TestLawMergeOfEqualFields(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var have []field
+		for i := range rapid.IntRange(1, 4).Draw(t, "fields") {
+			f := field{"type": rapid.SampledFrom(fieldTypes).Draw(t, "type"), "title": string(rune('A' + i)), "default": "-", "later": 1}
+			if rapid.Bool().Draw(t, "own id") {
+				f["id"] = string(rune('a' + i))
+			}
+			f.complete()
+			have = append(have, f)
+		}
+		var want []field
+		for _, h := range have {
+			w := field{"type": h["type"], "title": h["title"]}
+			if rapid.Bool().Draw(t, "by id") {
+				w["id"] = h["id"]
+			}
+			want = append(want, w)
+		}
+		if got := encode(mergeFields(want, have)); got != encode(have) {
+			t.Fatalf("%s became %s", encode(have), got)
+		}
+	})
+}
