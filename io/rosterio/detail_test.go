@@ -54,7 +54,8 @@ func TestDetailSheet(t *testing.T) {
 			roster, checked := readBook(t, cards, fields, sheet)
 			want := []card{
 				{ID: "A", Title: "Staff", Fields: `[{"id":"f2","isVisible":true,"title":"Site & <co>"},{"id":"f1","title":"0012"}]`},
-				{ID: "B", Title: "Guest", Fields: `[{"default":null,"id":"g","isVisible":false,"title":"Host"}]`}, {ID: "C", Title: "None"},
+				{ID: "B", Title: "Guest", Fields: `[{"default":null,"id":"g","isVisible":false,"title":"Host"}]`},
+				{ID: "C", Title: "None"},
 			}
 			if diff := cmp.Diff(want, checked); diff != "" || len(roster.Problems) > 0 {
 				t.Errorf("%s, sheet %q: %v\n%s", name, sheet, roster.Problems, diff)

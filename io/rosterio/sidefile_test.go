@@ -68,8 +68,11 @@ func TestSideFiles(t *testing.T) {
 			t.Errorf("%s: %v\n%s", name, roster.Problems, diff)
 		}
 		sides := []reconcile.SideFile{
-			{Name: "card.svg", SHA256: digestOf("\ufeff" + long)}, {Name: "fields.json", SHA256: digestOf("[1.0]")}, {Name: "logo.png", SHA256: digestOf(png)},
-			{Name: "./card.svg", SHA256: digestOf("\ufeff" + long)}, {Name: "more/../fields.json", SHA256: digestOf("[1.0]")},
+			{Name: "card.svg", SHA256: digestOf("\ufeff" + long)},
+			{Name: "fields.json", SHA256: digestOf("[1.0]")},
+			{Name: "logo.png", SHA256: digestOf(png)},
+			{Name: "./card.svg", SHA256: digestOf("\ufeff" + long)},
+			{Name: "more/../fields.json", SHA256: digestOf("[1.0]")},
 		}
 		if diff := cmp.Diff(sides, roster.Files[0].SideFiles); diff != "" {
 			t.Errorf("%s: %s", name, diff)

@@ -169,7 +169,8 @@ func (a *account) state() (s struct {
 	Environment     map[string]json.RawMessage   `json:"environment"`
 	CredentialTypes []map[string]json.RawMessage `json:"credential_types"`
 	IssuanceRules   []map[string]json.RawMessage `json:"issuance_rules"`
-}) {
+},
+) {
 	a.t.Helper()
 	a.get("/_sandbox/state", &s)
 	return s

@@ -8,36 +8,36 @@ import (
 type Row struct {
 	// CredentialTypeID is PingOne's id of the credential type. Beside it, a
 	// differing title is a new title; without it, the title finds the type.
-	CredentialTypeID string `csv:"credential_type_id" roster:"key"`
-	Title            string `csv:"title" roster:"managed,create,update,pairs"`
-	Description      string `csv:"description" roster:"managed,create,update,clear"`
-	CardType         string `csv:"card_type" roster:"managed,create,update,clear"`
-	IssuerName       string `csv:"issuer_name" roster:"managed,create,update,clear"`
+	CredentialTypeID string `csv:"credential_type_id" roster:"key" help:"PingOne's id of the credential type. Leave it blank for new ones."`
+	Title            string `csv:"title" roster:"managed,create,update,pairs" help:"The title. Without an id, it finds the credential type; beside an id, it is the title to have." example:"Example card"`
+	Description      string `csv:"description" roster:"managed,create,update,clear" help:"What the card is for." example:"What the holder may do with this card"`
+	CardType         string `csv:"card_type" roster:"managed,create,update,clear" help:"A word of yours for the kind of card." example:"Example"`
+	IssuerName       string `csv:"issuer_name" roster:"managed,create,update,clear" help:"Who issues the card, as its holder reads it."`
 	// Template is an SVG document with placeholders.
-	Template string `csv:"card_design_template" roster:"managed,document,create,update"`
+	Template string `csv:"card_design_template" roster:"managed,document,create,update" help:"The card's drawing: an SVG document, or @ and the path of a file beside this one, as in @card.svg."`
 	// Mode is AUTOMATED or MANAGED.
-	Mode string `csv:"management.mode" roster:"managed,create,update"`
+	Mode string `csv:"management.mode" roster:"managed,create,update" help:"AUTOMATED: PingOne issues the cards by its rules. MANAGED: your own program issues them." words:"AUTOMATED,MANAGED" example:"MANAGED"`
 	// Multiple is the expression of a type that is issued several times.
-	Multiple string `csv:"multiple.expression" roster:"managed,create,update,clear"`
+	Multiple string `csv:"multiple.expression" roster:"managed,create,update,clear" help:"The expression of a type that one person may hold several times."`
 	// Expiration is the JSON object of the API.
-	Expiration string `csv:"expiration" roster:"managed,json,create,update,clear"`
+	Expiration string `csv:"expiration" roster:"managed,json,create,update,clear" help:"When cards expire: the JSON object of PingOne's API."`
 	// Revoke tells whether deleting the type revokes its issued cards.
-	Revoke string `csv:"on_delete.revoke_issued_credentials" roster:"managed,bool,create,update"`
+	Revoke string `csv:"on_delete.revoke_issued_credentials" roster:"managed,bool,create,update" help:"Whether deleting the type revokes its issued cards." words:"true,false"`
 
-	Name            string `csv:"metadata.name" roster:"managed,create,update,clear"`
-	MetaDescription string `csv:"metadata.description" roster:"managed,create,update,clear"`
-	CardColor       string `csv:"metadata.card_color" roster:"managed,color,create,update,clear"`
-	TextColor       string `csv:"metadata.text_color" roster:"managed,color,create,update,clear"`
+	Name            string `csv:"metadata.name" roster:"managed,create,update,clear" help:"The name on the card."`
+	MetaDescription string `csv:"metadata.description" roster:"managed,create,update,clear" help:"The description on the card."`
+	CardColor       string `csv:"metadata.card_color" roster:"managed,color,create,update,clear" help:"The card's colour, as #RRGGBB." example:"#0a3f70"`
+	TextColor       string `csv:"metadata.text_color" roster:"managed,color,create,update,clear" help:"The colour of its text, as #RRGGBB." example:"#ffffff"`
 	// The images are https URLs or data URLs.
-	BackgroundImage string `csv:"metadata.background_image" roster:"managed,document,create,update,clear"`
-	LogoImage       string `csv:"metadata.logo_image" roster:"managed,document,create,update,clear"`
-	Opacity         string `csv:"metadata.bg_opacity_percent" roster:"managed,int,create,update,clear"`
-	Columns         string `csv:"metadata.columns" roster:"managed,int,create,update,clear"`
-	Version         string `csv:"metadata.version" roster:"managed,int,create,update"`
+	BackgroundImage string `csv:"metadata.background_image" roster:"managed,document,create,update,clear" help:"The picture behind the card: an https or data URL, or @ and the path of an image beside this file."`
+	LogoImage       string `csv:"metadata.logo_image" roster:"managed,document,create,update,clear" help:"The logo: an https or data URL, or @ and the path of an image beside this file."`
+	Opacity         string `csv:"metadata.bg_opacity_percent" roster:"managed,int,create,update,clear" help:"How opaque the background picture is: 0 to 100."`
+	Columns         string `csv:"metadata.columns" roster:"managed,int,create,update,clear" help:"In how many columns the card shows its fields: 1 to 3."`
+	Version         string `csv:"metadata.version" roster:"managed,int,create,update" help:"The version of the card's layout."`
 	// Fields is the JSON list of the card's fields, in their order.
-	Fields string `csv:"metadata.fields" roster:"managed,json,create,update"`
+	Fields string `csv:"metadata.fields" roster:"managed,json,create,update" help:"The card's fields: the JSON list of PingOne's API, or @ and the path of a file beside this one."`
 	// State is present (or blank) or absent.
-	State string `csv:"state" roster:"state"`
+	State string `csv:"state" roster:"state" help:"present, or blank, to have it; absent to remove it." words:"present,absent" example:"present"`
 
 	// The rest is written by exports and reports, and ignored in a roster.
 	Status        string `csv:"status" roster:"info"`
@@ -56,9 +56,15 @@ func newSchema() *reconcile.Schema {
 	s.Noun = "credential type"
 	s.KeepUnlisted = "a credential type is deleted by a row with state=absent alone, never by --prune"
 	s.Details = []reconcile.Detail{{Column: "metadata.fields", Sheet: "fields", Members: []reconcile.DetailMember{
-		{Header: "id", Member: "id"}, {Header: "type", Member: "type"}, {Header: "title", Member: "title"},
-		{Header: "attribute", Member: "attribute"}, {Header: "value", Member: "value"}, {Header: "file_support", Member: "fileSupport"},
-		{Header: "is_visible", Member: "isVisible", Truth: true}, {Header: "required", Member: "required", Truth: true}, {Header: "default", Member: "default"},
+		{Header: "id", Member: "id"},
+		{Header: "type", Member: "type"},
+		{Header: "title", Member: "title"},
+		{Header: "attribute", Member: "attribute"},
+		{Header: "value", Member: "value"},
+		{Header: "file_support", Member: "fileSupport"},
+		{Header: "is_visible", Member: "isVisible", Truth: true},
+		{Header: "required", Member: "required", Truth: true},
+		{Header: "default", Member: "default"},
 	}}}
 	return s
 }

@@ -94,8 +94,10 @@ func TestCheck(t *testing.T) {
 		"an expiration of what is not":   {map[string]string{"title": "T", "management.mode": "MANAGED", "expiration": `{"type":"HARD","expression":"x"}`}, []string{"expiration/expiration"}},
 		"a placeholder without member":   {map[string]string{"title": "T", "card_design_template": "<svg>${cardTitle}${cardColor}</svg>"}, []string{"card_design_template/placeholder"}},
 		"a placeholder filled elsewhere": {map[string]string{"credential_type_id": "t1", "card_design_template": "<svg>${cardTitle}${cardColor}</svg>"}, nil},
-		"a placeholder that is cleared": {map[string]string{"credential_type_id": "t1", "card_design_template": "<svg>${cardColor}</svg>", "metadata.card_color": "<empty>"},
-			[]string{"card_design_template/placeholder"}},
+		"a placeholder that is cleared": {
+			map[string]string{"credential_type_id": "t1", "card_design_template": "<svg>${cardColor}</svg>", "metadata.card_color": "<empty>"},
+			[]string{"card_design_template/placeholder"},
+		},
 		"a member without placeholder": {map[string]string{"title": "T", "card_design_template": "<svg>${cardTitle}</svg>", "metadata.card_color": "#112233"}, []string{"metadata.card_color/placeholder"}},
 		"a member of an existing type": {map[string]string{"credential_type_id": "t1", "card_design_template": "<svg>${cardTitle}</svg>", "metadata.card_color": "#112233"}, []string{"metadata.card_color/placeholder warning"}},
 		"a field out of range":         {map[string]string{"credential_type_id": "t1", "management.mode": "MANAGED", "card_design_template": "<svg>${fields[1].value}</svg>", "metadata.fields": host}, []string{"card_design_template/placeholder"}},

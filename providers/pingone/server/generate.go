@@ -9,8 +9,12 @@ import (
 
 // kinds are the cards of generated environments.
 var kinds = []struct{ title, card string }{
-	{"Staff badge", "StaffBadge"}, {"Visitor pass", "VisitorPass"}, {"Contractor card", "ContractorCard"},
-	{"Library card", "LibraryCard"}, {"Parking permit", "ParkingPermit"}, {"Lab access", "LabAccess"},
+	{"Staff badge", "StaffBadge"},
+	{"Visitor pass", "VisitorPass"},
+	{"Contractor card", "ContractorCard"},
+	{"Library card", "LibraryCard"},
+	{"Parking permit", "ParkingPermit"},
+	{"Lab access", "LabAccess"},
 }
 
 const sampleTemplate = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 740 480"><rect fill="${cardColor}" width="736" height="476" rx="10"/>` +

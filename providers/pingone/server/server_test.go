@@ -385,7 +385,8 @@ func TestGenerate(t *testing.T) {
 		}
 		return encode(t, api.State())
 	}
-	if generated(1) != generated(1) || generated(1) == generated(2) {
+	first, again := generated(1), generated(1)
+	if first != again || first == generated(2) {
 		t.Error("equal seeds give equal environments, others do not")
 	}
 	if state := generated(1); strings.Count(state, `"cardDesignTemplate"`) != 30 || !strings.Contains(state, `"MANAGED"`) || !strings.Contains(state, `"usageCounts"`) {
