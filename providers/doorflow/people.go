@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -153,20 +154,44 @@ func (c *Client) listPeople(ctx context.Context, what string, query url.Values, 
 	return nil
 }
 
-// HolderIDs are the ids of the people with that e-mail address, without regard
-// to case: none, one, or several where DoorFlow let two people share it. A
-// listing has no addresses, so what a configuration says about people by their
-// address has to be put into ids first.
-func (c *Client) HolderIDs(ctx context.Context, email string) ([]string, error) {
+// HolderIDs are the ids of the people whose column (holder_email, without regard
+// to case, or holder_ref, exactly) has that text: none, one, or several where
+// DoorFlow let two people share it. A text that ends in * is the beginning of
+// one. A listing has neither, so what a configuration says about people by them
+// has to be put into ids first. Other columns find nobody.
+func (c *Client) HolderIDs(ctx context.Context, column, text string) ([]string, error) {
 	w := newWishes()
-	w.emails[email] = true
-	found, err := c.readPeople(ctx, w)
+	fits := func(have string) bool { return have == text }
+	switch column {
+	case "holder_email":
+		w.emails[text] = true
+		fits = func(have string) bool { return fold(have) == fold(text) }
+	case "holder_ref":
+		w.refs[text] = true
+	default:
+		return nil, nil
+	}
+	found := newPeople()
+	var err error
+	if prefix, many := strings.CutSuffix(text, "*"); many {
+		fits = func(have string) bool { return have != "" && strings.HasPrefix(fold(have), fold(prefix)) }
+		err = c.listPeople(ctx, "people", nil, found)
+	} else {
+		found, err = c.readPeople(ctx, w)
+	}
 	if err != nil {
 		return nil, err
 	}
 	var ids []string
-	for _, p := range found.byEmail[fold(email)] {
-		ids = append(ids, string(p.ID))
+	for id, p := range found.byID {
+		have := p.Email
+		if column == "holder_ref" {
+			have = string(p.Ref)
+		}
+		if fits(have) {
+			ids = append(ids, id)
+		}
 	}
+	slices.Sort(ids)
 	return ids, nil
 }

@@ -114,7 +114,7 @@ func TestResolveNames(t *testing.T) {
 	if name, _ := a.client.HolderName("101"); name != "" {
 		t.Errorf("HolderName of a person who was not read: %q", name)
 	}
-	if ids, err := a.client.HolderIDs(t.Context(), "avery@EXAMPLE.com"); err != nil || fmt.Sprint(ids) != "[101]" {
+	if ids, err := a.client.HolderIDs(t.Context(), "holder_email", "avery@EXAMPLE.com"); err != nil || fmt.Sprint(ids) != "[101]" {
 		t.Errorf("HolderIDs: %v %v", ids, err)
 	}
 }

@@ -219,7 +219,7 @@ func TestLookUps(t *testing.T) {
 	if name, email := a.client.HolderName("u6"); name != "Emery Sample" || email != "emery.sample@example.com" {
 		t.Errorf("%s %s", name, email)
 	}
-	ids, err := a.client.HolderIDs(t.Context(), "avery.SAMPLE@example.com")
+	ids, err := a.client.HolderIDs(t.Context(), "holder_email", "avery.SAMPLE@example.com")
 	if err != nil || strings.Join(ids, ",") != "u1,u3" && strings.Join(ids, ",") != "u3,u1" {
 		t.Errorf("%v %v", ids, err)
 	}

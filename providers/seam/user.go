@@ -3,6 +3,8 @@ package seam
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -156,16 +158,34 @@ func (c *Client) listUsers(ctx context.Context, what string, filter map[string]a
 	return nil
 }
 
-// HolderIDs are the ids of the users with that e-mail address, without regard
-// to case: none, one, or several, for instance one in each access system.
-func (c *Client) HolderIDs(ctx context.Context, email string) ([]string, error) {
-	found, err := c.readUsers(ctx, nil, map[string]bool{email: true})
+// HolderIDs are the ids of the users whose column, holder_email, has that text,
+// without regard to case: none, one, or several, for instance one in each access
+// system. A text that ends in * is the beginning of addresses. Other columns find
+// nobody.
+func (c *Client) HolderIDs(ctx context.Context, column, text string) ([]string, error) {
+	if column != "holder_email" {
+		return nil, nil
+	}
+	prefix, many := strings.CutSuffix(fold(text), "*")
+	found := newUsers()
+	var err error
+	if many {
+		err = c.listUsers(ctx, "users", nil, func(*user) bool { return true }, found)
+	} else {
+		found, err = c.readUsers(ctx, nil, map[string]bool{text: true})
+	}
 	if err != nil {
 		return nil, err
 	}
 	var ids []string
-	for _, u := range found.byEmail[fold(email)] {
-		ids = append(ids, u.ID)
+	for email, users := range found.byEmail {
+		if email != prefix && !(many && strings.HasPrefix(email, prefix)) {
+			continue
+		}
+		for _, u := range users {
+			ids = append(ids, u.ID)
+		}
 	}
+	slices.Sort(ids)
 	return ids, nil
 }

@@ -99,29 +99,12 @@ func Apply(ctx context.Context, plan *reconcile.Plan, opts Options) *Run {
 		timer := time.AfterFunc(time.Until(opts.Deadline), func() { a.halt(ErrDeadline) })
 		defer timer.Stop()
 	}
-	announced := false
 	var g errgroup.Group
 	g.SetLimit(max(opts.Concurrency, 1))
-	sent := 0
-	for n := range plan.Chains {
-		if opts.First > 0 && sent >= opts.First {
-			break
-		}
-		sent += len(plan.Chains[n])
-		// Intents are written ahead in blocks of the concurrency: one sync
-		// for as many writes as are in flight at once.
-		if n%max(opts.Concurrency, 1) == 0 {
-			block := max(opts.Concurrency, 1)
-			if opts.First > 0 {
-				block = min(block, opts.First-sent+len(plan.Chains[n]))
-			}
-			announced = a.announce(n, block)
-		}
-		ahead := announced
-		g.Go(func() error {
-			a.chain(n, ahead)
-			return nil // an error would say nothing about the neighbours
-		})
+	if plan.Want.Schema().Lane != "" {
+		a.runLanes(&g)
+	} else {
+		a.runChains(&g)
 	}
 	_ = g.Wait()
 	a.run.Stop = a.cause()
@@ -313,31 +296,6 @@ func (a *applier) change(s Step, res *Result, inDoubt, announced bool) {
 		return
 	}
 	a.write(s, res, announced)
-}
-
-// lane holds back changes of the same lane, and does nothing without lanes.
-func (a *applier) lane(c reconcile.Change) (unlock func()) {
-	subject := c.Want
-	if !subject.Valid() {
-		subject = c.Have
-	}
-	name := subject.Schema().Lane
-	if name == "" {
-		return func() {}
-	}
-	key := subject.Text(name)
-	if key == "" && c.Have.Valid() {
-		key = c.Have.Text(name)
-	}
-	a.mu.Lock()
-	lane := a.lanes[key]
-	if lane == nil {
-		lane = &sync.Mutex{}
-		a.lanes[key] = lane
-	}
-	a.mu.Unlock()
-	lane.Lock()
-	return lane.Unlock
 }
 
 func (a *applier) exhausted(c reconcile.Change) string {

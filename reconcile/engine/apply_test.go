@@ -315,3 +315,27 @@ func TestVerifyTrustsWhatIsRemembered(t *testing.T) {
 		})
 	}
 }
+
+// Two lanes, one write at a time in each: rows sorted by lane must not keep the
+// second lane waiting for the first.
+func TestLanesRunSideBySide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newProvider(0)
+		lanes := *schema
+		lanes.Lane = "type"
+		p.schema = &lanes
+		var rows []map[string]string
+		for i := range 12 {
+			p.put(fmt.Sprint("c", i), fmt.Sprint("h", i), []string{"pin", "card"}[i/6], fmt.Sprint("v", i))
+			rows = append(rows, update(i, fmt.Sprint("w", i)))
+		}
+		start := time.Now()
+		run := Apply(t.Context(), p.plan(t, false, rows...), Options{Provider: p, Concurrency: 4, Freshness: FreshListing})
+		if s := run.Plan.Summarize(run.Outcome); s.Applied != 12 {
+			t.Errorf("%+v", s)
+		}
+		if took := time.Since(start); took != 300*time.Millisecond || p.peak != 2 {
+			t.Errorf("6 writes of 50 ms in each of two lanes took %v, %d at once", took, p.peak)
+		}
+	})
+}

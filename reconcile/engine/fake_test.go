@@ -39,6 +39,7 @@ type fault struct {
 // provider holds records in memory behind the contract of reconcile.Provider,
 // and does to each write what its script says. It enforces unique values.
 type provider struct {
+	schema  *reconcile.Schema
 	mu      sync.Mutex
 	records map[string][3]string // id: holder, type, value
 	order   []string
@@ -53,7 +54,7 @@ type provider struct {
 }
 
 func newProvider(n int) *provider {
-	p := &provider{records: map[string][3]string{}, script: map[string][]fault{}, reads: map[string]error{}, latency: 50 * time.Millisecond}
+	p := &provider{schema: schema, records: map[string][3]string{}, script: map[string][]fault{}, reads: map[string]error{}, latency: 50 * time.Millisecond}
 	for i := range n {
 		p.put(fmt.Sprint("c", i), fmt.Sprint("h", i), "pin", fmt.Sprint("v", i))
 	}
@@ -74,7 +75,7 @@ func (p *provider) Tenant(context.Context) (reconcile.Tenant, error) {
 func (p *provider) List(context.Context, reconcile.Scope, func(int, int)) (*reconcile.Listing, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	set := reconcile.NewSet(schema, len(p.records))
+	set := reconcile.NewSet(p.schema, len(p.records))
 	for _, id := range p.order {
 		if _, ok := p.records[id]; ok {
 			set.Add(p.cells(id))
@@ -115,7 +116,7 @@ func (p *provider) Read(ctx context.Context, c reconcile.Change) (reconcile.Reco
 	if _, ok := p.records[id]; !ok {
 		return reconcile.Record{}, nil
 	}
-	set := reconcile.NewSet(schema, 1)
+	set := reconcile.NewSet(p.schema, 1)
 	set.Add(p.cells(id))
 	return set.Record(0), nil
 }
@@ -204,10 +205,10 @@ func (p *provider) wait(ctx context.Context) error {
 // plan compares rows (by column name) with what the provider holds now.
 func (p *provider) plan(t *testing.T, park bool, rows ...map[string]string) *reconcile.Plan {
 	t.Helper()
-	roster := reconcile.NewRoster(schema)
+	roster := reconcile.NewRoster(p.schema)
 	roster.Files = []reconcile.File{{Name: "r.csv", Sheets: []string{""}}}
 	for n, row := range rows {
-		cells := make([]reconcile.Cell, len(schema.Columns))
+		cells := make([]reconcile.Cell, len(p.schema.Columns))
 		for name, text := range row {
 			cells[schema.Index(name)] = reconcile.RosterCell(text, name == "value")
 		}

@@ -80,6 +80,11 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure) (settled b
 		return true
 	}
 	switch {
+	case s.Action == reconcile.Replace:
+		// Neither the old record nor its absence says whether the new one is
+		// there; a provider that can tell settles its own lost answers.
+		res.Outcome, res.Reason = reconcile.Unknown, "the answer to a replacement was lost"
+		a.found(s, "cannot tell")
 	case s.Action == reconcile.Delete && !now.Valid():
 		res.Outcome, res.Reason, res.Warnings = reconcile.Applied, "", append(res.Warnings, "the answer was lost; read back as gone")
 		a.found(s, "done")
