@@ -35,6 +35,18 @@ type Provider interface {
 	Finish(ctx context.Context, accepted []Accepted) (Finish, error)
 }
 
+// Chooser is a provider that can tell what an account offers for some columns
+// of a roster (credential types, systems), so that a template lists it.
+type Chooser interface {
+	// Choices reads what the account offers, by the name of the column. A
+	// column with nothing to offer is left out.
+	Choices(ctx context.Context) (map[string][]Choice, error)
+}
+
+// Choice is a text that a column's cell may hold, and what a person should know
+// about it; Help may be empty.
+type Choice struct{ Text, Help string }
+
 // Scope limits a listing. The zero value is the whole account.
 type Scope struct {
 	// Holders are the ids of the holders to list; none means all.

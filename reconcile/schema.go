@@ -81,6 +81,15 @@ type Column struct {
 	Version bool
 	// Field is the index of the struct field that holds the column in a row.
 	Field int
+	// Help says in one sentence what belongs into a cell, for people who fill
+	// in a template.
+	Help string
+	// Words are all texts that a cell may hold, where they are few and known
+	// without an account.
+	Words []string
+	// Example is the text of the template's example line; empty leaves the
+	// cell blank there.
+	Example string
 }
 
 // Secret tells whether the column's values must be masked.
@@ -161,6 +170,9 @@ type Schema struct {
 //	secret | time | json | document | int | bool | color | email
 //	create | update | clear | move | pairs | version
 //
+// and the tags help, words (separated by commas) and example, which fill the
+// members of those names for templates.
+//
 // Fields must be strings or [Secret]s. It panics on a malformed struct, since
 // that is a mistake in the program.
 func NewSchema(provider string, row any) *Schema {
@@ -183,7 +195,10 @@ func (s *Schema) addField(f reflect.StructField, index int) {
 	if names[0] == "" || names[0] == "-" {
 		panic(fmt.Sprintf("field %s of %s has no csv tag", f.Name, s.Provider))
 	}
-	col := Column{Name: names[0], Aliases: names[1:], Field: index}
+	col := Column{Name: names[0], Aliases: names[1:], Field: index, Help: f.Tag.Get("help"), Example: f.Tag.Get("example")}
+	if words := f.Tag.Get("words"); words != "" {
+		col.Words = strings.Split(words, ",")
+	}
 	for _, word := range strings.Split(f.Tag.Get("roster"), ",") {
 		if !col.setWord(strings.TrimSpace(word)) {
 			panic(fmt.Sprintf("field %s of %s: unknown word %q in its roster tag", f.Name, s.Provider, word))

@@ -10,18 +10,18 @@ import (
 // Row is one line of a DoorFlow roster, its texts exactly as in the file.
 type Row struct {
 	// CredentialID is DoorFlow's id of the credential.
-	CredentialID string `csv:"credential_id" roster:"key"`
+	CredentialID string `csv:"credential_id" roster:"key" help:"DoorFlow's id of the credential. Leave it blank for new ones."`
 	// HolderID, HolderEmail and HolderRef (the person's system_id) name the
 	// person; those that are filled must agree.
-	HolderID    string `csv:"holder_id,person_id" roster:"match,pairs"`
-	HolderEmail string `csv:"holder_email" roster:"match,email"`
-	HolderRef   string `csv:"holder_ref" roster:"match"`
+	HolderID    string `csv:"holder_id,person_id" roster:"match,pairs" help:"DoorFlow's id of the person: a whole number."`
+	HolderEmail string `csv:"holder_email" roster:"match,email" help:"The person's e-mail address, if you do not fill in holder_id." example:"example.person@example.com"`
+	HolderRef   string `csv:"holder_ref" roster:"match" help:"Your own number of the person, kept in DoorFlow as system_id."`
 	// Type is a credential type: its id, slug or label.
-	Type string `csv:"type" roster:"match,pairs"`
+	Type string `csv:"type" roster:"match,pairs" help:"The credential type: its label, slug or id at DoorFlow." example:"PIN"`
 	// Value is the number of the card or fob, or the PIN.
-	Value reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
+	Value reconcile.Secret `csv:"value" roster:"managed,secret,create,update" help:"The number of the card or fob, or the PIN, with every leading zero." example:"0123"`
 	// State is present (or blank) or absent.
-	State string `csv:"state" roster:"state"`
+	State string `csv:"state" roster:"state" help:"present, or blank, to have it; absent to remove it." words:"present,absent" example:"present"`
 
 	// The rest is written by exports and reports, and ignored in a roster.
 	HolderName  string `csv:"holder_name" roster:"info"`

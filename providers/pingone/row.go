@@ -127,11 +127,3 @@ var paths = map[int]path{
 	index("metadata.version"):                    {member: "metadata", child: "version"},
 	index("metadata.fields"):                     {member: "metadata", child: "fields"},
 }
-
-// String is the member's name as PingOne's messages write it.
-func (p path) String() string {
-	if p.child == "" {
-		return p.member
-	}
-	return p.member + "." + p.child
-}
