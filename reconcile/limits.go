@@ -130,15 +130,19 @@ func (b Breach) String() string {
 	if b.Why != "" {
 		return b.Why
 	}
-	what := map[string]string{
-		LimitUpdate: "updates", LimitCreate: "creations", LimitDelete: "deletions", LimitMove: "moves to another holder",
-		LimitInvalid: "invalid rows", LimitLastCredential: "people who would lose their last credential",
-		LimitIssued: "types with issued cards",
-	}[b.Name]
+	what := limitNouns[b.Name][boolInt(b.Count != 1)]
 	if b.Limit.IsPercent {
 		return fmt.Sprintf("%d %s, and limits.%s allows %d (%s of %d)", b.Count, what, b.Name, b.Allowed, b.Limit, b.Base)
 	}
 	return fmt.Sprintf("%d %s, and limits.%s allows %d", b.Count, what, b.Name, b.Allowed)
+}
+
+// limitNouns say what a limit counts, one and several.
+var limitNouns = map[string][2]string{
+	LimitUpdate: {"update", "updates"}, LimitCreate: {"creation", "creations"}, LimitDelete: {"deletion", "deletions"},
+	LimitMove: {"move to another holder", "moves to another holder"}, LimitInvalid: {"invalid row", "invalid rows"},
+	LimitLastCredential: {"person who would lose their last credential", "people who would lose their last credential"},
+	LimitIssued:         {"type with issued cards", "types with issued cards"},
 }
 
 // Override is the flag that lifts the breach.

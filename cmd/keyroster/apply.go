@@ -21,7 +21,7 @@ func (a *app) applyCommand() *cobra.Command {
 	var stopping stoppingFlags
 	var yes bool
 	cmd := &cobra.Command{
-		Use:   "apply --account A ROSTER...",
+		Use:   "apply --account A [ROSTER...]",
 		Short: "Make an account equal to a roster, prove it and write a report",
 		Long: `apply plans as plan does, holds the whole plan against the limits, asks (on a terminal) or needs
 --yes, sends the changes, lists the account again to prove them, and leaves a run folder with

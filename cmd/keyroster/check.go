@@ -17,7 +17,7 @@ func (a *app) checkCommand() *cobra.Command {
 	var flags rosterFlags
 	var provider, account string
 	cmd := &cobra.Command{
-		Use:   "check ROSTER...",
+		Use:   "check [ROSTER...]",
 		Short: "Find the problems of a roster, without any network",
 		Long: `check reads rosters as plan and apply do and lists everything that is wrong with them:
 each problem with file, sheet, cell or line, what was read, and what to do.

@@ -29,7 +29,7 @@ type planFlags struct {
 func (f *planFlags) add(cmd *cobra.Command) {
 	f.rosterFlags.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.account, "account", "", "the `ACCOUNT` of the configuration")
+	flags.StringVar(&f.account, "account", "", "the `ACCOUNT` to work on; may be left out when there is only one")
 	flags.StringArrayVar(&f.holders, "holder", nil, "only the rows and records of this holder `ID` (repeatable)")
 	flags.StringArrayVar(&f.limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as update=40% or delete=3 (repeatable)")
 	flags.BoolVar(&f.prune, "prune", false, "delete the records that no row names, within limits.delete")

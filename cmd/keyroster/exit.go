@@ -28,12 +28,13 @@ const exitHelp = `Exit codes:
   1    stopped by an error, no answer from the host included
   2    the plan has changes (only with --detailed-exitcode)
   3    finished, but some row is not as desired
-  4    refused by a safety rule: limits, listing not proved complete, wrong tenant
+  4    refused by a safety rule: limits, listing not proved complete,
+       shrunken roster, stale plan, wrong tenant
   5    nothing was sent because of the roster
   6    authentication or permission
   7    another run holds the account's lock
   64   usage: the command line or the configuration
-  130  interrupted`
+  130  interrupted; keyroster resume goes on`
 
 // failure is an error with its exit code, and a hint on what to do.
 type failure struct {

@@ -23,7 +23,7 @@ func (a *app) planCommand() *cobra.Command {
 	var flags planFlags
 	var shown planView
 	cmd := &cobra.Command{
-		Use:   "plan --account A ROSTER...",
+		Use:   "plan --account A [ROSTER...]",
 		Short: "Compare a roster with an account and show what apply would do",
 		Long: `plan lists the account, compares it with the roster and shows every change that apply would
 make, and every row that needs a person. It writes nothing: its transport refuses to.`,

@@ -41,7 +41,7 @@ func (a *app) root() *cobra.Command {
 		Long: `keyroster reads who should hold which card or PIN from CSV or XLSX, lists what the
 provider holds, shows the difference, applies it, proves the result and writes a report.
 
-Nothing is written without apply.
+Nothing is written without apply or resume.
 
 ` + exitHelp,
 		Example: `  keyroster check badges.xlsx --provider doorflow
@@ -58,7 +58,7 @@ Nothing is written without apply.
 	root.SetErr(a.stderr)
 	f := root.PersistentFlags()
 	f.StringVar(&a.config, "config", "", "configuration `FILE` (default keyroster.yaml, else $XDG_CONFIG_HOME/keyroster/config.yaml)")
-	f.StringVar(&a.logFormat, "log-format", "auto", "how to log to standard error: auto, console or json")
+	f.StringVar(&a.logFormat, "log-format", "auto", "`FORMAT` of the log on standard error: auto, console or json")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "log every call, and why the listing was made as it was")
 	f.BoolVar(&a.quiet, "quiet", false, "say nothing when all is well")
 	f.BoolVar(&a.noColor, "no-color", false, "no colours, also on a terminal")

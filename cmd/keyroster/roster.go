@@ -22,7 +22,7 @@ type rosterFlags struct {
 
 func (f *rosterFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.sheet, "sheet", "", "`NAME` of the workbook's sheet (default the first visible one with a known header)")
-	cmd.Flags().StringArrayVar(&f.columns, "map", nil, "`HEADER=COLUMN`: a header of yours and the column that it means (repeatable)")
+	cmd.Flags().StringArrayVar(&f.columns, "map", nil, "`HEADER=COLUMN`: a header of yours and the column it means (repeatable)")
 }
 
 // read reads the rosters that the arguments name, else those of the

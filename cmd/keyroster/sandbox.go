@@ -44,14 +44,14 @@ Control paths: GET /_sandbox/state, GET /_sandbox/log, POST /_sandbox/reset, POS
 	flags.StringVar(&f.provider, "provider", "", "the `PROVIDER` whose API to serve")
 	flags.StringVar(&f.listen, "listen", sandbox.Loopback, "`ADDRESS` on loopback; port 0 is any free one")
 	flags.StringVar(&f.state, "state", "", "state `FILE` to start from")
-	flags.StringVar(&f.rateLimit, "rate-limit", "", "requests served a second, as N/s or N/m; the others get 429")
+	flags.StringVar(&f.rateLimit, "rate-limit", "", "requests served a second, as `N/s` or N/m; the others get 429")
 	flags.StringVar(&f.faults, "faults", "", "fault `LIST`, see above")
 	flags.StringVar(&f.tokenFile, "token-file", "", "write the login's tokens to this `FILE`, as an account's token_file")
-	flags.DurationVar(&f.latency, "latency", 0, "what every answer takes at least")
-	flags.DurationVar(&f.settle, "settle", 0, "how long accepted changes take to reach doors or wallets")
-	flags.Uint64Var(&f.seed, "seed", 1, "seed of faults and generated data")
-	flags.IntVar(&f.generate, "generate", 0, "add that many plausible credentials")
-	flags.StringToStringVar(&f.set, "set", nil, "switches of the provider's sandbox, as NAME=VALUE")
+	flags.DurationVar(&f.latency, "latency", 0, "the least `TIME` that every answer takes")
+	flags.DurationVar(&f.settle, "settle", 0, "the `TIME` that accepted changes take to reach doors or wallets")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed `N` of faults and generated data")
+	flags.IntVar(&f.generate, "generate", 0, "add `N` plausible credentials")
+	flags.StringToStringVar(&f.set, "set", nil, "`NAME=VALUE`: a switch of the provider's sandbox (repeatable)")
 	_ = cmd.MarkFlagRequired("provider")
 	_ = cmd.RegisterFlagCompletionFunc("provider", cobra.FixedCompletions(providerNames(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -72,7 +72,7 @@ func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 	}
 	api, err := spec.Sandbox(options)
 	if err != nil {
-		return fail(exitUsage, "", "read the state file: %v", err)
+		return fail(exitUsage, "", "start the sandbox: %v", err)
 	}
 	faults, err := sandbox.ParseFaults(f.faults)
 	if err != nil {

@@ -22,7 +22,7 @@ func (f *savedFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.plan, "plan", "", "apply only what this saved plan `FILE` says; records that moved since end in conflict")
 	flags.StringVar(&f.expect, "expect-plan", "", "refuse any plan but the one with this `DIGEST` (sha256:…), as plan prints it last")
-	flags.DurationVar(&f.maxAge, "max-age", 24*time.Hour, "how old a saved plan may be")
+	flags.DurationVar(&f.maxAge, "max-age", 24*time.Hour, "the greatest `AGE` of a saved plan")
 }
 
 // savedPlan is a saved plan, open for its lines to be read.
