@@ -45,8 +45,10 @@ func TestCreate(t *testing.T) {
 		{"", "103", `{"credential_type_id":31,"value":"12345678"}`, 422, short, false},
 		{"", "103", `{"credential_type_id":31,"value":"12a4"}`, 422, short, false},
 		{"", "103", `{"credential_type_id":31,"value":"١٢٣٤"}`, 422, short, false},
-		{"pin-length=5-5", "103", `{"credential_type_id":31,"value":"1234"}`, 422,
-			strings.Replace(short, "4 and 7", "5 and 5", 1), false},
+		{
+			"pin-length=5-5", "103", `{"credential_type_id":31,"value":"1234"}`, 422,
+			strings.Replace(short, "4 and 7", "5 and 5", 1), false,
+		},
 		{"pin-length=4-8", "103", `{"credential_type_id":31,"value":"12345678"}`, 201, `{"id":"…`, true},
 		{"", "103", `{"credential_type_id":31}`, 422, blank, false},
 		{"", "103", `{"credential_type_id":31,"value":" "}`, 422, blank, false},
@@ -54,10 +56,14 @@ func TestCreate(t *testing.T) {
 		{"", "103", `{"value":"1234"}`, 422, noType, false},
 		{"", "103", `{"credential_type_id":99,"value":"1234"}`, 422, noType, false},
 		{"", "999", `{"credential_type_id":31,"value":"1234"}`, 404, `{"error":"not_found",…`, false},
-		{"", "101", `{"credential_type_id":31,"value":"1234"}`, 409,
-			`{"id":"pinA","credential_type_id":31,"label":"Keypad PIN","person_id":101,"value":"004821",…`, false},
-		{"limit=31:2", "103", `{"credential_type_id":31,"value":"1234"}`, 422,
-			`{"error":"validation_failed","errors":{"limit_reached":"You have reached your Keypad PIN licence limit. Please contact DoorFlow Support."}}`, false},
+		{
+			"", "101", `{"credential_type_id":31,"value":"1234"}`, 409,
+			`{"id":"pinA","credential_type_id":31,"label":"Keypad PIN","person_id":101,"value":"004821",…`, false,
+		},
+		{
+			"limit=31:2", "103", `{"credential_type_id":31,"value":"1234"}`, 422,
+			`{"error":"validation_failed","errors":{"limit_reached":"You have reached your Keypad PIN licence limit. Please contact DoorFlow Support."}}`, false,
+		},
 		{"limit=31:3", "103", `{"credential_type_id":31,"value":"1234"}`, 201, `{"id":"…`, true},
 		{"limit=33:0", "103", `{"credential_type_id":33}`, 422, `{"error":"validation_failed","errors":{"limit_reached":"…`, false},
 		{"mobile=34", "103", `{"credential_type_id":34}`, 201, `{"id":"…`, true},
@@ -137,8 +143,10 @@ func TestUpdate(t *testing.T) {
 		want       string
 		applied    bool
 	}{
-		{pinA, `{"person_credential":{"value":"004822"}}`, 201,
-			`{"id":"pinA","credential_type_id":31,"label":"Keypad PIN","person_id":101,"value":"004822",…`, true},
+		{
+			pinA, `{"person_credential":{"value":"004822"}}`, 201,
+			`{"id":"pinA","credential_type_id":31,"label":"Keypad PIN","person_id":101,"value":"004822",…`, true,
+		},
 		{pinA, `{"person_credential":{"value":"004821"}}`, 201, `{"id":"pinA",…`, false},
 		{pinA, `{"person_credential":{"value":"4711"}}`, 422, inUse, false},
 		{pinA, `{"person_credential":{"value":"01234567"}}`, 422, short, false},

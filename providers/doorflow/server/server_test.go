@@ -297,8 +297,10 @@ func TestForbidden(t *testing.T) {
 
 func TestUnknownPaths(t *testing.T) {
 	a := with(t)
-	for _, path := range []string{"/", "/api/2/people", "/api/3/people/999", "/api/3/people/x", "/api/3/people/999/credentials",
-		"/api/3/people/101/credentials/none", "/api/3/people/102/credentials/pinA"} {
+	for _, path := range []string{
+		"/", "/api/2/people", "/api/3/people/999", "/api/3/people/x", "/api/3/people/999/credentials",
+		"/api/3/people/101/credentials/none", "/api/3/people/102/credentials/pinA",
+	} {
 		a.do(http.MethodGet, path, "").want(t, path, http.StatusNotFound,
 			`{"error":"not_found","error_description":"The requested resource was not found"}`)
 	}
