@@ -83,3 +83,22 @@ func TestLawMergeOfEqualFields(t *testing.T) {
 		}
 	})
 }
+
+func TestMergeFields(t *testing.T) {
+	have := `[{"id":"own","type":"Alphanumeric Text","title":"Site","value":"Main","values":["x"],"default":"-","later":{"n":1.0},"isVisible":true,"required":true},` +
+		`{"id":"Directory Attribute -> Name","type":"Directory Attribute","title":"Name","attribute":"name","fileSupport":"INCLUDE_FILE"}]`
+	for want, merged := range map[string]string{
+		// By type and title, since the id is not the conventional one.
+		`[{"type":"Alphanumeric Text","title":"Site","value":"Annex"}]`: `[{"default":"-","id":"own","isVisible":false,"later":{"n":1.0},"required":false,"title":"Site","type":"Alphanumeric Text","value":"Annex"}]`,
+		// A value that the row does not name stays.
+		`[{"id":"own","type":"Alphanumeric Text","title":"Place","isVisible":true,"default":null}]`: `[{"id":"own","isVisible":true,"later":{"n":1.0},"required":false,"title":"Place","type":"Alphanumeric Text","value":"Main","values":["x"]}]`,
+		// Another type has other members.
+		`[{"id":"own","type":"Issued Timestamp","title":"Site"}]`:                `[{"default":"-","id":"own","isVisible":false,"later":{"n":1.0},"required":false,"title":"Site","type":"Issued Timestamp"}]`,
+		`[{"type":"Directory Attribute","title":"Name","attribute":"nickname"}]`: `[{"attribute":"nickname","fileSupport":"INCLUDE_FILE","id":"Directory Attribute -> Name","isVisible":false,"required":false,"title":"Name","type":"Directory Attribute"}]`,
+		`[{"type":"Issued Timestamp","title":"Since"}]`:                          `[{"id":"Issued Timestamp -> Since","isVisible":false,"required":false,"title":"Since","type":"Issued Timestamp"}]`,
+	} {
+		if got := encode(mergeFields(fieldsOf(want), fieldsOf(have))); got != merged {
+			t.Errorf("%s became\n%s, want\n%s", want, got, merged)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package pingone
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -75,8 +76,9 @@ func mergeFields(want, have []field) []field {
 			w["id"] = h["id"]
 		}
 		w.complete()
+		named := maps.Clone(w) // what is carried over names nothing
 		for name, value := range h {
-			if _, named := w[name]; !named && w.carries(name) {
+			if _, has := named[name]; !has && named.carries(name) {
 				w[name] = value
 			}
 		}

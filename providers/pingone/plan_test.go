@@ -2,6 +2,8 @@ package pingone_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -273,5 +275,30 @@ func TestAmbiguousTitle(t *testing.T) {
 	plan, _ = a.plan(map[string]string{"credential_type_id": "t2", "description": "x"}, map[string]string{"title": "Visitor pass", "description": "y"})
 	if diff := cmp.Diff([]string{"update planned description", "update planned description"}, lines(plan)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestCountsRefused: without the right to count, nothing is known, and that
+// counts as some; a host that does not answer is no plan.
+func TestCountsRefused(t *testing.T) {
+	row := map[string]string{"credential_type_id": "t1", "state": "absent"}
+	a := openAccount(t, options{state: smallState, set: map[string]string{"forbid": "issuance_rules"}})
+	plan, wanted := a.plan(row)
+	if wanted.Issued[0] != -1 || plan.Notes(0)[0] != "issued cards: the number is not known (PingOne refuses to count them); when the type is deleted, issued cards are revoked" {
+		t.Errorf("%v %q", wanted.Issued, plan.Notes(0))
+	}
+	client := openHandler(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/issuanceRules") {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		_, _ = io.WriteString(w, `{"_embedded":{"items":[{"id":"t1","title":"T"}]}}`)
+	})
+	listing, err := client.List(t.Context(), reconcile.Scope{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Resolve(t.Context(), roster(t, row), listing); reconcile.ClassOf(err) != reconcile.Unreachable {
+		t.Errorf("%v", err)
 	}
 }

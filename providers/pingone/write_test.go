@@ -250,3 +250,23 @@ func TestDryRun(t *testing.T) {
 		t.Error("written")
 	}
 }
+
+// TestReadsThatCannotBeUsed: one record that cannot be read stops no other, and
+// a creation cannot be looked for in a listing that is not proved.
+func TestReadsThatCannotBeUsed(t *testing.T) {
+	body := ""
+	client := openHandler(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) })
+	update := reconcile.Change{Action: reconcile.Update, Have: record(t, map[string]string{"credential_type_id": "t1"})}
+	for _, body = range []string{`{"title":"no id"}`, `[]`, `{"id":"t2"}`} {
+		if _, err := client.Read(t.Context(), update); reconcile.ClassOf(err) != reconcile.Refused {
+			t.Errorf("%s: %v", body, err)
+		}
+	}
+	body = `{"_embedded":{"items":[{"id":"t1","title":"T"}]},"count":2}`
+	if _, err := client.Read(t.Context(), creation(t, "T")); reconcile.ClassOf(err) != reconcile.Refused {
+		t.Errorf("%v", err)
+	}
+	if finish, err := client.Finish(t.Context(), nil); err != nil || finish.Needed {
+		t.Errorf("%+v %v", finish, err)
+	}
+}
