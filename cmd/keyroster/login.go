@@ -152,7 +152,7 @@ func (a *app) tellLogin(config *configio.Account, spec *providers.Spec, r *provi
 			Scopes    []string   `json:"scopes"`
 			Expires   *time.Time `json:"access_expires_at"`
 			Warnings  []string   `json:"warnings"`
-		}{"keyroster/login/1", config.Name, spec.Name, r.Tenant.ID, r.Tenant.Name, r.TokenFile, r.Scopes, nil, r.Warnings}
+		}{"keyroster/login/1", config.Name, spec.Name, r.Tenant.ID, r.Tenant.Name, r.TokenFile, r.Scopes, nil, append([]string{}, r.Warnings...)}
 		if !r.Expires.IsZero() {
 			at := r.Expires.UTC().Truncate(time.Second)
 			document.Expires = &at

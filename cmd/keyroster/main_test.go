@@ -59,6 +59,9 @@ func TestScripts(t *testing.T) {
 //	sandbox NAME FLAG...        start keyroster sandbox; sets $NAME_URL, $NAME_TOKEN, …
 //	stub NAME KIND              start a server that misbehaves; sets $NAME_URL
 //	account ACCOUNT NAME LINE... add an account on a sandbox or stub to keyroster.yaml
+//	consent HOW N CMD...        run a login that ends with that exit code, and play the person; HOW is
+//	                            approve, deny, forge (another state), browser (as $BROWSER wrote to
+//	                            the file opened), paste or paste-forge
 //	waitlog NAME N PATTERN      wait until the sandbox answered that many such requests
 //	sblog NAME N PATTERN        want that many in its log; N may be + for at least one
 //	nowrites NAME               want no request in its log that could change a record
@@ -82,6 +85,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"sandbox":   positive(1, cmdSandbox),
 	"stub":      positive(2, cmdStub),
 	"account":   positive(2, cmdAccount),
+	"consent":   positive(3, cmdConsent),
 	"waitlog":   positive(3, cmdWaitLog),
 	"sblog":     positive(3, cmdLog),
 	"nowrites":  positive(1, cmdNoWrites),
