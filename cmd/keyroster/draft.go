@@ -68,6 +68,9 @@ func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *rec
 		delete(limits, reconcile.LimitInvalid)
 	}
 	d.limits, d.lifted = limits, f.lifted()
+	for _, rule := range acc.config.Repair.Rules() {
+		d.lifted = append(d.lifted, lifted{"repair", rule, "the configuration"})
+	}
 	if err := a.compare(ctx, f, acc, d); err != nil {
 		return d, classify(err)
 	}

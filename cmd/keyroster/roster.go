@@ -10,6 +10,7 @@ import (
 
 	"keyroster/io/configio"
 	"keyroster/io/rosterio"
+	"keyroster/io/tableio"
 	"keyroster/providers"
 	"keyroster/reconcile"
 )
@@ -30,7 +31,9 @@ func (f *rosterFlags) add(cmd *cobra.Command) {
 // rows are in the roster.
 func (a *app) read(ctx context.Context, f rosterFlags, args []string, spec *providers.Spec, config *configio.Account) (*reconcile.Roster, error) {
 	columns := map[string]string{}
+	var repair tableio.Repair
 	if config != nil {
+		repair = config.Repair
 		for header, column := range config.Columns {
 			columns[header] = column
 		}
@@ -50,7 +53,7 @@ func (a *app) read(ctx context.Context, f rosterFlags, args []string, spec *prov
 	}
 	roster, err := rosterio.Read(ctx, args, rosterio.Options{
 		Schema: spec.Schema, Row: spec.Row, Check: spec.Check,
-		Columns: columns, Sheet: f.sheet, Stdin: a.stdin,
+		Columns: columns, Sheet: f.sheet, Stdin: a.stdin, Repair: repair,
 	})
 	if err != nil {
 		if errors.Is(err, context.Canceled) {

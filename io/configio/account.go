@@ -10,6 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"keyroster/io/tableio"
 	"keyroster/reconcile"
 )
 
@@ -59,6 +60,8 @@ type Account struct {
 	Protect              []reconcile.Protection
 	// Columns maps a customer's headers to canonical columns.
 	Columns map[string]string
+	// Repair are the repairs of damaged cells that the file asks for.
+	Repair tableio.Repair
 	// TimeZone is nil when none is configured.
 	TimeZone *time.Location
 	// Roster are the rosters used when the command line names none: paths,
@@ -141,6 +144,7 @@ var accountKeys = []key[Account]{
 	}},
 	{"protect", "list", "records that are never touched, by columns; a text may end in *", (*reader).protect},
 	{"columns", "map", "a customer's own headers and the columns they mean", (*reader).columns},
+	{"repair", "list", "damaged cells to repair: strip-spaces, and pad: {column: digits}", (*reader).repair},
 	{"time_zone", "text", "the zone of local times in rosters", (*reader).location},
 	{"roster", "list", "rosters used when the command line names none", (*reader).roster},
 	{"ca_file", "text", "PEM file of the certificate authorities to trust", func(r *reader, a *Account, v ast.Node) {

@@ -31,6 +31,8 @@ type Options struct {
 	// Columns maps the customer's own headers to columns, as in
 	// tableio.BindOptions.
 	Columns map[string]string
+	// Repair are the repairs that the configuration asks for.
+	Repair tableio.Repair
 	// Sheet is the sheet, or the pattern of sheets, to read of workbooks whose
 	// input does not name one. Empty: the first visible sheet whose header
 	// is known.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -29,6 +28,9 @@ type DecodeOptions struct {
 	// JSON or of long texts; a finding refuses the cell. nil takes such cells
 	// as they are. It comes before Check.
 	Expand func(col *reconcile.Column, text string) (string, *reconcile.Finding)
+	// Repair are the repairs that the configuration asks for. They come before
+	// every judgement.
+	Repair Repair
 	// Details are the sheets that hold columns of this table, read before it.
 	Details []*Details
 }
@@ -93,6 +95,9 @@ type decoder struct {
 	hidden            int
 	firstHidden       int
 	rows              int
+	// examples counts the lines that are a template's example.
+	examples, firstExample int
+	repaired               []repaired
 }
 
 // field is a column of the file that is read.
@@ -135,6 +140,10 @@ func (d *decoder) readRow(line *Line) {
 	if wholeBlank(line) {
 		return
 	}
+	if d.example(line) {
+		d.skipExample(line.Number)
+		return
+	}
 	d.rows++
 	row := batchRow{line: line.Number}
 	defer func() { d.batch.addRow(row) }()
@@ -175,7 +184,7 @@ func (d *decoder) readCell(line *Line, f *field) bool {
 		d.batch.add("")
 		return true
 	}
-	cell := &line.Cells[f.at]
+	cell := d.repair(line, f)
 	text, wrong := judge(f.class, f.column, cell)
 	if wrong == nil && d.options.Expand != nil && f.column.Sided() && strings.HasPrefix(text, "@") {
 		text, wrong = d.expand(f.column, text)
@@ -281,109 +290,10 @@ func (d *decoder) report(ofRow bool, p reconcile.Problem) {
 	d.batch.late = append(d.batch.late, lateProblem{row: row, problem: p})
 }
 
-// flush puts the rows of the batch into the roster.
-func (d *decoder) flush(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if len(d.batch.rows) == 0 {
-		return nil
-	}
-	structs, err := d.batch.decode()
-	if err != nil {
-		return err
-	}
-	late := d.batch.late
-	for i := range d.batch.rows {
-		row := &d.batch.rows[i]
-		filled := structs.Index(i)
-		wrong := d.fillDetails(filled, row)
-		number := d.roster.Add(d.options.File, d.options.Sheet, row.line, d.pack(filled))
-		for _, c := range row.refused {
-			d.roster.Refuse(number, c.column, c.text)
-		}
-		for len(late) > 0 && late[0].row <= i {
-			p := late[0]
-			if p.row >= 0 {
-				p.row = number
-			}
-			d.roster.Report(p.row, p.problem)
-			late = late[1:]
-		}
-		for _, p := range wrong {
-			d.roster.Report(number, p)
-		}
-		if row.ragged || d.nameless(row.bad) {
-			d.roster.Unlocated++
-		}
-		if !row.ragged && d.options.Check != nil {
-			d.check(filled, number, row)
-		}
-	}
-	d.file.Rows += len(d.batch.rows)
-	d.batch.reset()
-	return nil
-}
-
-// pack reads the cells of a filled row struct.
-func (d *decoder) pack(row reflect.Value) []reconcile.Cell {
-	for i := range d.fields {
-		f := &d.fields[i]
-		at := row.Field(f.column.Field)
-		if f.column.Secret() {
-			d.cells[f.target] = reconcile.RosterCell(at.Addr().Interface().(*reconcile.Secret).Reveal(), true)
-		} else {
-			d.cells[f.target] = reconcile.RosterCell(at.String(), false)
-		}
-	}
-	for i := range d.detailed {
-		f := &d.detailed[i]
-		d.cells[f.target] = reconcile.RosterCell(row.Field(f.column.Field).String(), false)
-	}
-	return d.cells
-}
-
-// check asks the provider's rules about a row.
-func (d *decoder) check(filled reflect.Value, number int, row *batchRow) {
-	d.options.Check(filled.Addr().Interface(), func(f reconcile.Finding) {
-		target := d.header.schema.Index(f.Column)
-		if target >= 0 && row.bad.Has(target) || target < 0 && d.namesRecord(row.bad) {
-			return
-		}
-		p := reconcile.Problem{
-			Source: d.roster.Source(number), Column: f.Column, Kind: f.Kind, Severity: f.Severity,
-			Message: f.Message, Likely: strings.Clone(f.Likely), Remedy: f.Remedy,
-		}
-		for i := range d.fields {
-			if d.fields[i].target == target {
-				p.Cell = d.header.table.CellName(row.line, d.fields[i].at)
-			}
-		}
-		d.roster.Report(number, p)
-	})
-}
-
-// nameless tells whether a row, whose cells are in d.cells, lost by refused cells
-// what says which record it is about.
-func (d *decoder) nameless(bad reconcile.Columns) bool {
-	key := d.header.schema.Key()
-	return bad.Has(key) || !d.cells[key].Filled() && d.namesRecord(bad)
-}
-
-// namesRecord tells whether one of the columns says which record a row is about:
-// with such a cell refused, what a rule says of the row as a whole is moot.
-func (d *decoder) namesRecord(columns reconcile.Columns) bool {
-	for i := range d.fields {
-		col := d.fields[i].column
-		if (col.Role == reconcile.RoleKey || col.Role == reconcile.RoleMatch || col.Pairs) && columns.Has(d.fields[i].target) {
-			return true
-		}
-	}
-	return false
-}
-
 // finish reports what only the whole table shows.
 func (d *decoder) finish() {
+	d.reportExamples()
+	d.reportRepairs()
 	if d.rows == 0 {
 		d.roster.Report(-1, d.problem(d.header.Line, -1, nil, &fault{
 			kind: KindNoRows, message: "there is a header and no row below it",

@@ -61,6 +61,8 @@ const (
 	KindRagged = "ragged_row"
 	// KindHeaderAgain: the header stands again between the rows.
 	KindHeaderAgain = "header_again"
+	// KindExample: the example line of a template, which is ignored; a warning.
+	KindExample = "example_row"
 	// KindDuplicateRow: two rows name one record by its id.
 	KindDuplicateRow = "duplicate_row"
 )
@@ -117,6 +119,8 @@ const (
 	// KindSideFile: @path names a file that cannot be used, or that lies
 	// outside of the roster's folder.
 	KindSideFile = "side_file"
+	// KindRepaired: cells were repaired as the configuration asks; a warning.
+	KindRepaired = "repaired"
 	// KindZerosSuspect: values shorter than the others of their type, in a
 	// column whose values begin with zeros; a warning.
 	KindZerosSuspect = "zeros_suspect"

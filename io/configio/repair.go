@@ -1,0 +1,66 @@
+package configio
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"keyroster/io/tableio"
+)
+
+// maxPad is longer than any card number or PIN.
+const maxPad = 64
+
+// repair reads [strip-spaces, pad: {value: 4}].
+func (r *reader) repair(a *Account, v ast.Node) {
+	const rules = "the rules are " + tableio.RepairStripSpaces + " and " + tableio.RepairPad + ": {column: digits}"
+	items, _ := r.list(v, "`repair`")
+	for _, item := range items {
+		if _, isText := r.resolve(item).(*ast.StringNode); isText {
+			if _, ok := r.word(item, "a rule of `repair`", tableio.RepairStripSpaces); ok {
+				a.Repair.StripSpaces = true
+			}
+			continue
+		}
+		entries, ok := r.mapping(item, "a rule of `repair`")
+		if !ok {
+			continue
+		}
+		for _, e := range entries {
+			if e.key != tableio.RepairPad {
+				r.unknown(e, []string{tableio.RepairPad}, rules)
+				continue
+			}
+			r.pad(a, e.value)
+		}
+	}
+}
+
+// pad reads {value: 4}.
+func (r *reader) pad(a *Account, v ast.Node) {
+	entries, ok := r.mapping(v, "`pad`")
+	if !ok {
+		return
+	}
+	for _, e := range entries {
+		if a.provider != nil && len(a.provider.Columns) > 0 {
+			var known []string
+			for _, c := range a.provider.Columns {
+				known = append(known, c.Name)
+			}
+			if !slices.Contains(known, e.key) {
+				r.unknown(e, known, "`pad` names columns of the roster: "+strings.Join(known, ", "))
+				continue
+			}
+		}
+		digits, ok := r.integer(e.value, "`"+e.key+"`", 1, maxPad)
+		if !ok {
+			continue
+		}
+		if a.Repair.Pad == nil {
+			a.Repair.Pad = map[string]int{}
+		}
+		a.Repair.Pad[e.key] = int(digits)
+	}
+}
