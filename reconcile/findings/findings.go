@@ -200,3 +200,20 @@ func (s *search) people(about []int) string {
 	}
 	return names[0]
 }
+
+// Applies tells whether a rule can find anything in records of a schema: one
+// about ends cannot where credentials have none, nor one about holders where
+// nobody read them.
+func Applies(rule string, schema *reconcile.Schema, o Options) bool {
+	holder := schema.Index("holder_id") >= 0
+	switch rule {
+	case DuplicateValue, SharedPIN, OtherSpelling, WeakPIN:
+		return schema.Value() >= 0
+	case SeveralOfType:
+		return holder
+	case DisabledHolder, UnknownHolder:
+		return holder && o.Holders != nil
+	}
+	end := schema.Index("ends_at")
+	return end >= 0 && schema.Columns[end].Role == reconcile.RoleManaged
+}

@@ -1,0 +1,316 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/io/configio"
+	"keyroster/io/exportio"
+	"keyroster/io/reportio"
+	"keyroster/providers"
+	"keyroster/providers/all"
+	"keyroster/reconcile"
+)
+
+// holderReader is a provider that can read all holders of its account.
+type holderReader interface {
+	ReadHolders(ctx context.Context) (map[string]reconcile.Holder, error)
+}
+
+// pinTyper is a provider that knows which types have PINs for values.
+type pinTyper interface {
+	PINTypes(ctx context.Context) (map[string]bool, error)
+}
+
+type exportFlags struct {
+	accounts  []string
+	all       bool
+	out       string
+	format    string
+	filters   exportio.Filters
+	reveal    bool
+	encryptTo []string
+	since     string
+	noNames   bool
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	var f exportFlags
+	cmd := &cobra.Command{
+		Use:   "export --account A --out FILE",
+		Short: "Write every credential of an account to a file",
+		Long: `export lists accounts and writes every credential with its holder, type, status and dates, totals
+that close, and findings: values held twice, weak PINs, credentials of people who are disabled.
+Values are masked. The columns are those of rosters: a plan of an export, as it is, changes nothing.
+
+The format is the file's extension: csv (with FILE.meta.json beside it), xlsx, json or ndjson.
+Files are 0600 and appear whole or not at all; a listing that is not proved complete leaves none.`,
+		Example: `  keyroster export --account hq --out hq.xlsx
+  keyroster export --all --out badges.xlsx --since last-quarter.xlsx
+  keyroster export --account hq --type card --out - --format csv
+  keyroster export --account hq --reveal --encrypt-to age1... --out hq.csv.age`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), &f) },
+	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.accounts, "account", nil, "the `ACCOUNT`s of the configuration, as a,b")
+	flags.BoolVar(&f.all, "all", false, "all accounts of the configuration")
+	flags.StringVar(&f.out, "out", "", "the `FILE` to write, or - for standard output (csv, json, ndjson)")
+	flags.StringVar(&f.format, "format", "", "csv, xlsx, json or ndjson (default by the extension of --out)")
+	flags.StringArrayVar(&f.filters.Types, "type", nil, "only credentials of this `TYPE`, by id or name (repeatable)")
+	flags.StringArrayVar(&f.filters.Holders, "holder", nil, "only credentials of this `HOLDER`, by id or e-mail address (repeatable)")
+	flags.StringArrayVar(&f.filters.Statuses, "status", nil, "only credentials with this `STATUS` (repeatable)")
+	flags.BoolVar(&f.reveal, "reveal", false, "write card numbers and PINs as they are; never to standard output")
+	flags.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt the file to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
+	flags.StringVar(&f.since, "since", "", "tell what changed since an earlier `EXPORT` or run folder")
+	flags.BoolVar(&f.noNames, "no-names", false, "do not read holders: no names, and nothing found about disabled people")
+	return cmd
+}
+
+// check refuses flags that contradict each other, before anything is read.
+func (f *exportFlags) check() (exportio.Format, exportio.Recipients, error) {
+	to, err := exportio.ParseRecipients(f.encryptTo)
+	if err != nil {
+		return "", to, &failure{code: exitUsage, err: err}
+	}
+	format := exportio.Format(strings.ToLower(f.format))
+	if format == "" {
+		format = exportio.FormatOf(f.out)
+	}
+	stdout := f.out == "-"
+	switch {
+	case f.out == "":
+		err = fail(exitUsage, "for example --out badges.xlsx", "export needs --out FILE")
+	case format == "" && stdout:
+		err = fail(exitUsage, "for example --format csv", "--out - needs --format")
+	case !slices.Contains(exportio.Formats, format):
+		err = fail(exitUsage, "name one with --format: csv, xlsx, json or ndjson", "no format is called %q", orElse(string(format), filepath.Ext(f.out)))
+	case stdout && f.reveal:
+		err = fail(exitUsage, "name a file with --out; it gets the mode 0600", "--reveal is refused on standard output")
+	case stdout && format == exportio.XLSX:
+		err = fail(exitUsage, "name a file with --out", "a workbook is not written to standard output")
+	case f.all && len(f.accounts) > 0:
+		err = fail(exitUsage, "", "--all and --account exclude each other")
+	case !stdout:
+		if info, e := os.Stat(filepath.Dir(f.out)); e != nil || !info.IsDir() {
+			err = fail(exitUsage, "", "write %s: there is no folder %s", f.out, filepath.Dir(f.out))
+		}
+	}
+	return format, to, err
+}
+
+func (a *app) export(ctx context.Context, f *exportFlags) error {
+	format, to, err := f.check()
+	if err != nil {
+		return err
+	}
+	accounts, err := a.loadAccounts(f.accounts, f.all)
+	if err != nil {
+		return err
+	}
+	if format == exportio.CSV && len(accounts) > 1 {
+		return fail(exitUsage, "export them to a workbook or as JSON, or one by one", "a CSV file holds one account, and these are %d", len(accounts))
+	}
+	before, err := a.before(f.since, accounts)
+	if err != nil {
+		return err
+	}
+	e := &exportio.Export{Tool: "keyroster " + version, Operator: a.operator(), CreatedAt: time.Now().UTC().Truncate(time.Second)}
+	for _, config := range accounts {
+		one, err := a.exportAccount(ctx, f, config, before[config.Name])
+		if err != nil {
+			failed := classify(err)
+			if len(accounts) > 1 {
+				failed = &failure{code: failed.code, hint: failed.hint, err: fmt.Errorf("account %s: %w; nothing was written", config.Name, failed.err)}
+			}
+			return failed
+		}
+		e.Accounts = append(e.Accounts, one)
+	}
+	if f.out == "-" {
+		a.printed = true
+		if err := to.Seal(a.stdout, func(w io.Writer) error { return exportio.Write(w, format, e) }); err != nil {
+			return fail(exitError, "", "write the export: %v", err)
+		}
+		return nil
+	}
+	if f.reveal {
+		a.log.Warn().Str("file", f.out).Bool("encrypted", !to.None()).Msg("the export holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
+	}
+	if err := exportio.Save(f.out, format, e, to); err != nil {
+		return fail(exitError, "", "%v", err)
+	}
+	return a.showExport(f.out, e)
+}
+
+// exportAccount reads one account.
+func (a *app) exportAccount(ctx context.Context, f *exportFlags, config *configio.Account, before *exportio.Before) (*exportio.Account, error) {
+	acc, err := a.openNamed(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	defer acc.close()
+	state, err := a.openState(acc)
+	if err != nil {
+		return nil, err
+	}
+	key, err := a.fingerprintKey(ctx, acc, state)
+	if err != nil {
+		return nil, err
+	}
+	marks, err := reportio.NewHMAC(key)
+	if err != nil {
+		return nil, &failure{code: exitError, err: err}
+	}
+	source, err := a.exportSource(ctx, f, acc)
+	if err != nil {
+		return nil, err
+	}
+	source.Marks = marks
+	one := exportio.New(*source)
+	if len(f.filters.Holders)+len(f.filters.Types)+len(f.filters.Statuses) > 0 && one.Totals.Credentials == 0 {
+		a.log.Warn().Str("account", config.Name).Msg("no credential passes the filters")
+	}
+	if before != nil {
+		if err := one.Compare(before); err != nil {
+			return nil, fail(exitUnsafe, "give all exports one fingerprint_key in the configuration, and the same filters", "compare with --since: %v", err)
+		}
+	}
+	return one, nil
+}
+
+// exportSource lists an account and what an export says beside.
+func (a *app) exportSource(ctx context.Context, f *exportFlags, acc *account) (*exportio.Source, error) {
+	bar := a.progress("listing", -1)
+	listing, err := acc.provider.List(ctx, reconcile.Scope{}, bar.set)
+	bar.done()
+	if err != nil {
+		return nil, err
+	}
+	if !listing.Complete() {
+		return nil, reconcile.ErrIncomplete
+	}
+	if err := (&draft{listing: listing}).sentinels(acc.config.Sentinels); err != nil {
+		return nil, err
+	}
+	s := &exportio.Source{
+		Account: acc.config.Name, Title: acc.spec.Title, Tenant: acc.tenant, Listing: listing,
+		Location: acc.config.TimeZone, Filters: f.filters, Reveal: f.reveal,
+	}
+	if s.Location == nil {
+		s.Location = acc.tenant.Location
+	}
+	if f.noNames {
+		return s, nil
+	}
+	s.Name = acc.names
+	if reader, ok := acc.provider.(holderReader); ok {
+		if s.Holders, err = reader.ReadHolders(ctx); err != nil {
+			return nil, fmt.Errorf("read holders (--no-names does without): %w", err)
+		}
+	}
+	if typer, ok := acc.provider.(pinTyper); ok {
+		s.PINTypes, err = typer.PINTypes(ctx)
+		switch {
+		case errors.Is(err, context.Canceled):
+			return nil, err
+		case err != nil:
+			a.log.Warn().Str("account", acc.config.Name).Err(err).Msg("the types could not be read: which of them are PINs is told by their names")
+			s.PINTypes = nil
+		}
+	}
+	return s, nil
+}
+
+// showExport tells on standard output what was written.
+func (a *app) showExport(path string, e *exportio.Export) error {
+	if a.json {
+		a.printed = true
+		if err := exportio.WriteMeta(a.stdout, e); err != nil {
+			return fail(exitError, "", "write the result: %v", err)
+		}
+		return nil
+	}
+	if a.quiet {
+		return nil
+	}
+	for _, one := range e.Accounts {
+		words := []string{plural(one.Totals.Credentials, "credential")}
+		if !one.Filters.None() {
+			words[0] += fmt.Sprintf(" of %d (%s)", one.Listing.Records, one.Filters)
+		}
+		words = append(words, plural(len(one.Findings), "finding"))
+		if s := one.Since; s != nil {
+			words = append(words, fmt.Sprintf("since %s: %d added, %d removed, %d changed", s.At.Format("2006-01-02 15:04"), s.Added, s.Removed, s.Changed))
+			if s.NotCompared > 0 {
+				words = append(words, plural(s.NotCompared, "value")+" could not be compared")
+			}
+		}
+		fmt.Fprintf(a.stdout, "%s: %s\n", one.Name, strings.Join(words, ", "))
+		for _, found := range one.Found {
+			if found.Count > 0 {
+				fmt.Fprintf(a.stdout, "  %-30s %d\n", found.Title, found.Count)
+			}
+		}
+	}
+	fmt.Fprintf(a.stdout, "written to %s\n", path)
+	return nil
+}
+
+// openNamed opens an account of the configuration, for reading alone.
+func (a *app) openNamed(ctx context.Context, config *configio.Account) (*account, error) {
+	spec, err := specOf(config)
+	if err != nil {
+		return nil, err
+	}
+	return a.open(ctx, config, spec, true)
+}
+
+// specOf is the provider of an account.
+func specOf(config *configio.Account) (*providers.Spec, error) {
+	spec := all.Lookup(config.Provider)
+	if spec == nil {
+		return nil, fail(exitUsage, "", "account %s: unknown provider %q", config.Name, config.Provider)
+	}
+	return spec, nil
+}
+
+// loadAccounts reads the configuration and finds the accounts that are named in
+// it, or all of them, in order and each once.
+func (a *app) loadAccounts(names []string, every bool) ([]*configio.Account, error) {
+	if !every && len(names) <= 1 {
+		config, _, err := a.loadAccount(strings.Join(names, ""))
+		return []*configio.Account{config}, err
+	}
+	path, err := configio.Find(a.config, a.getenv)
+	if err != nil {
+		return nil, &failure{code: exitUsage, err: err}
+	}
+	config, err := configio.Load(path, known())
+	if err != nil {
+		return nil, &failure{code: exitUsage, err: err}
+	}
+	if every {
+		names = config.Names()
+	}
+	var out []*configio.Account
+	for _, name := range names {
+		one, err := config.Account(name)
+		if err != nil {
+			return nil, &failure{code: exitUsage, err: err}
+		}
+		if !slices.Contains(out, one) {
+			out = append(out, one)
+		}
+	}
+	return out, nil
+}

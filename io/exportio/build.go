@@ -1,0 +1,166 @@
+package exportio
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"keyroster/io/tableio"
+	"keyroster/reconcile"
+)
+
+// builder puts the credentials of an account together from their texts, and
+// holds them against the account's digest.
+type builder struct {
+	loader  *loader
+	account *Account
+	schema  *reconcile.Schema
+	// columns are the numbers in the schema of the account's columns, -1 for
+	// those that it does not have.
+	columns []int
+	sum     *digester
+	seen    map[string]bool
+	texts   []string
+	cells   []reconcile.Cell
+}
+
+func (l *loader) builder(a *Account) (*builder, error) {
+	schema, err := l.schema(a)
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{loader: l, account: a, schema: schema, sum: newDigester(), seen: map[string]bool{}}
+	for _, name := range a.Columns {
+		b.columns = append(b.columns, schema.Index(name))
+		b.sum.add(name)
+	}
+	if !slices.Contains(b.columns, schema.Key()) {
+		return nil, fmt.Errorf("account %s: the export has no column %s", a.Name, schema.Columns[schema.Key()].Name)
+	}
+	a.Records = reconcile.NewSet(schema, a.Totals.Credentials)
+	b.texts, b.cells = make([]string, len(a.Columns)), make([]reconcile.Cell, len(schema.Columns))
+	return b, nil
+}
+
+// add takes the texts in b.texts as one credential.
+func (b *builder) add() error {
+	clear(b.cells)
+	for i, text := range b.texts {
+		col := b.columns[i]
+		if col < 0 {
+			b.sum.add(text)
+			continue
+		}
+		c := &b.schema.Columns[col]
+		switch {
+		case c.Secret() && text != "" && !reconcile.IsMask(text):
+			b.cells[col] = reconcile.TextCell(text)
+			b.sum.add(reconcile.Mask(text))
+			continue
+		case c.Secret() && text != "":
+			b.cells[col] = reconcile.MaskedCell()
+		case text != "":
+			b.cells[col] = reconcile.TextCell(text)
+		case c.Role == reconcile.RoleManaged:
+			b.cells[col] = reconcile.EmptyCell()
+		}
+		b.sum.add(text)
+	}
+	id := b.cells[b.schema.Key()].Text()
+	if id == "" || b.seen[id] {
+		return fmt.Errorf("account %s: credential %q is there twice, or has no id", b.account.Name, id)
+	}
+	b.seen[strings.Clone(id)] = true
+	b.account.Records.Add(b.cells)
+	return nil
+}
+
+// end checks what was read; on no builder it has nothing to check.
+func (b *builder) end() error {
+	if b == nil {
+		return nil
+	}
+	a := b.account
+	if b.sum.String() != a.Digest || a.Records.Len() != a.Totals.Credentials {
+		return fmt.Errorf("account %s: %w", a.Name, ErrChanged)
+	}
+	a.columns = b.columns
+	return nil
+}
+
+// object reads one credential from JSON.
+func (b *builder) object(dec *json.Decoder) error {
+	var members map[string]string
+	if err := dec.Decode(&members); err != nil {
+		return plainJSON(err)
+	}
+	for i, name := range b.account.Columns {
+		b.texts[i] = members[name]
+	}
+	return b.add()
+}
+
+// table reads credentials from a file of cells, whose columns may stand in any
+// order, and beside others.
+func (l *loader) table(a *Account, table tableio.Table) error {
+	b, err := l.builder(a)
+	if err != nil {
+		return err
+	}
+	header, err := table.Next()
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("account %s: there is no header", a.Name)
+	}
+	if err != nil {
+		return err
+	}
+	at := make([]int, len(a.Columns))
+	for i, name := range a.Columns {
+		at[i] = slices.IndexFunc(header.Cells, func(c tableio.Cell) bool { return c.Text == name })
+		if at[i] < 0 {
+			return fmt.Errorf("account %s: the column %s is gone: %w", a.Name, name, ErrChanged)
+		}
+	}
+	for {
+		line, err := table.Next()
+		if errors.Is(err, io.EOF) {
+			return b.end()
+		}
+		if err != nil {
+			return err
+		}
+		for i, col := range at {
+			b.texts[i] = ""
+			if col < len(line.Cells) {
+				b.texts[i] = line.Cells[col].Text
+			}
+			if b.columns[i] >= 0 && strings.HasPrefix(b.texts[i], "@") && b.schema.Columns[b.columns[i]].Sided() {
+				if b.texts[i], err = l.sideFile(b.texts[i][1:]); err != nil {
+					return err
+				}
+			}
+		}
+		if err := b.add(); err != nil {
+			return err
+		}
+	}
+}
+
+// sideFile reads what a cell names by @path, in the export's folder.
+func (l *loader) sideFile(name string) (string, error) {
+	root, err := os.OpenRoot(filepath.Dir(l.path))
+	if err != nil {
+		return "", err
+	}
+	defer root.Close()
+	text, err := root.ReadFile(filepath.FromSlash(name))
+	if err != nil {
+		return "", fmt.Errorf("a cell names the file %q, which cannot be read", name)
+	}
+	return string(text), nil
+}

@@ -1,0 +1,153 @@
+package exportio
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"keyroster/io/reportio"
+	"keyroster/reconcile"
+)
+
+// describe copies the records that pass into a set of their own, with what is
+// known of their holders, and their fingerprints.
+func describe(s *Source, filters Filters) *reconcile.Set {
+	from := s.Listing.Records
+	schema := from.Schema()
+	to := reconcile.NewSet(schema, from.Len())
+	at := struct{ holder, name, email, ref, mark int }{
+		schema.Index("holder_id"), schema.Index("holder_name"), schema.Index("holder_email"), schema.Index("holder_ref"), schema.Index("fingerprint"),
+	}
+	var cells []reconcile.Cell
+	fill := func(col int, text string) {
+		if col >= 0 && text != "" && !cells[col].Filled() {
+			cells[col] = reconcile.TextCell(text)
+		}
+	}
+	for n := range from.Len() {
+		record := from.Record(n)
+		var holder reconcile.Holder
+		if at.holder >= 0 {
+			holder = s.holder(record.Cell(at.holder).Text())
+		}
+		if !filters.passes(record, &holder) {
+			continue
+		}
+		cells = record.Cells(cells[:0])
+		fill(at.name, holder.Name)
+		if plainEmail(holder.Email) {
+			fill(at.email, holder.Email)
+		}
+		if plainCode(holder.Ref) {
+			fill(at.ref, holder.Ref)
+		}
+		if at.mark >= 0 {
+			cells[at.mark] = reconcile.TextCell(mark(s.Marks, schema, cells))
+		}
+		for col := range cells {
+			if schema.Columns[col].Role == reconcile.RoleInfo && cells[col].Filled() {
+				cells[col] = reconcile.TextCell(spellOut(cells[col].Text()))
+			}
+		}
+		to.Add(cells)
+	}
+	return to
+}
+
+func (s *Source) holder(id string) reconcile.Holder {
+	if h, ok := s.Holders[id]; ok {
+		return h
+	}
+	h := reconcile.Holder{ID: id}
+	if s.Name != nil && id != "" {
+		h.Name, h.Email = s.Name(id)
+	}
+	return h
+}
+
+// mark is the fingerprint of a record's value or, where records have none, of
+// everything that a roster decides about it.
+func mark(marks reportio.Fingerprinter, schema *reconcile.Schema, cells []reconcile.Cell) string {
+	if v := schema.Value(); v >= 0 {
+		return reportio.FingerprintCell(marks, cells[v])
+	}
+	var all strings.Builder
+	for col := range cells {
+		if schema.Columns[col].Role == reconcile.RoleManaged {
+			all.WriteString(schema.Columns[col].Name + "\x00" + cells[col].Text() + "\x00")
+		}
+	}
+	return marks.Fingerprint(all.String())
+}
+
+// leading is the order in which people read; what is not here follows in the
+// schema's order, and fingerprints come last.
+var leading = []string{
+	"holder_id", "holder_name", "holder_email", "holder_ref", "acs_system_id", "type", "type_name", "title", "status", "value", "starts_at", "ends_at",
+}
+
+// chooseColumns are the columns of an export: those that a roster needs, who
+// and what for people, and all others that any record fills. state is left
+// out, since what is listed is present.
+func chooseColumns(records *reconcile.Set) []int {
+	schema := records.Schema()
+	var filled reconcile.Columns
+	var cells []reconcile.Cell
+	for n := range records.Len() {
+		cells = records.Record(n).Cells(cells[:0])
+		for col := range cells {
+			if cells[col].Filled() {
+				filled = filled.With(col)
+			}
+		}
+	}
+	var out []int
+	for col := range schema.Columns {
+		c := &schema.Columns[col]
+		always := c.Role == reconcile.RoleKey || c.Role == reconcile.RoleManaged || c.Pairs ||
+			slices.Contains([]string{"holder_name", "type_name", "status", "fingerprint"}, c.Name)
+		if c.Role != reconcile.RoleState && (always || filled.Has(col)) {
+			out = append(out, col)
+		}
+	}
+	rank := func(col int) int {
+		c := &schema.Columns[col]
+		switch i := slices.Index(leading, c.Name); {
+		case c.Role == reconcile.RoleKey:
+			return -1
+		case i >= 0:
+			return i
+		case c.Name == "fingerprint":
+			return len(leading) + 1
+		}
+		return len(leading)
+	}
+	slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(rank(a), rank(b)) })
+	return out
+}
+
+// plainEmail tells whether a roster takes the text for an address: one that it
+// refuses would make the whole row invalid, and the id names the holder anyway.
+func plainEmail(text string) bool {
+	local, domain, found := strings.Cut(text, "@")
+	return found && local != "" && domain != "" && !strings.Contains(domain, "@") &&
+		!strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("'\"#*<>(),;", r) })
+}
+
+// plainCode tells whether a roster takes the text for a reference, and not for
+// one that a spreadsheet damaged. It is stricter than rosters are.
+func plainCode(text string) bool {
+	if text == "" || strings.ContainsFunc(text, func(r rune) bool {
+		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune("_-/:@", r)
+	}) {
+		return false
+	}
+	// 2-Jan and 1E-05 are what spreadsheets make of codes.
+	parts := strings.Split(strings.ToLower(text), "-")
+	if slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(months, part) }) {
+		return false
+	}
+	return len(parts) != 2 || len(parts[0]) != 2 || parts[0][1] != 'e'
+}
+
+var months = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}

@@ -1,0 +1,158 @@
+package exportio
+
+import (
+	"time"
+
+	"keyroster/io/reportio"
+	"keyroster/reconcile"
+	"keyroster/reconcile/findings"
+)
+
+// Schema is the schema word of exports.
+const Schema = "keyroster/export/1"
+
+// Export is one run of the command export: its JSON form is that of the JSON
+// format and, without the credentials, of the file beside a CSV file. Members
+// may be added, never renamed.
+type Export struct {
+	Schema string `json:"schema"`
+	// Tool is the program and its version, Operator who ran it.
+	Tool     string `json:"tool"`
+	Operator string `json:"operator"`
+	// CreatedAt is when the export was made, in UTC.
+	CreatedAt time.Time  `json:"created_at"`
+	Accounts  []*Account `json:"accounts"`
+}
+
+// Account is what one account held. It is filled by [New] and not changed
+// afterwards.
+type Account struct {
+	Name     string `json:"account"`
+	Provider string `json:"provider"`
+	Tenant   Tenant `json:"tenant"`
+	// ListedAt is when the listing was complete, in the time zone TimeZone
+	// (the account's, else UTC).
+	ListedAt time.Time        `json:"listed_at"`
+	TimeZone string           `json:"time_zone"`
+	Listing  reportio.Listing `json:"listing"`
+	// HoldersRead is how many holders were read, null when none were.
+	HoldersRead *int    `json:"holders_read"`
+	Filters     Filters `json:"filters"`
+	Totals      Totals  `json:"totals"`
+	// Notes say what the listing is not.
+	Notes []string `json:"notes"`
+	// Revealed: the values are there and not masked.
+	Revealed bool `json:"revealed"`
+	// KeyID names the key of the fingerprints: those of two exports can be
+	// compared only if it is the same.
+	KeyID string `json:"key_id"`
+	// Columns are the columns in the order of the file.
+	Columns []string `json:"columns"`
+	// Digest is sha256:… over the masked cells of all credentials.
+	Digest string `json:"digest"`
+	// Found counts the findings by rule, every rule that was looked for.
+	Found    []Found            `json:"rules"`
+	Findings []findings.Finding `json:"findings"`
+	// Since is what changed since an earlier export or run; nil when nobody
+	// asked.
+	Since *Since `json:"since"`
+
+	// Records are the credentials, with what is known of their holders.
+	Records *reconcile.Set `json:"-"`
+
+	title   string
+	columns []int
+}
+
+// Tenant is the tenant at the provider.
+type Tenant struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Found is how often a rule found something.
+type Found struct {
+	Rule  string `json:"rule"`
+	Title string `json:"title"`
+	Count int    `json:"count"`
+}
+
+// Source is everything that an account's part of an export is made from.
+type Source struct {
+	Account string
+	// Title is the provider's name in sentences.
+	Title   string
+	Tenant  reconcile.Tenant
+	Listing *reconcile.Listing
+	// Location is the account's time zone; nil means UTC.
+	Location *time.Location
+	// Holders are all holders by id, nil when they were not read; Name is
+	// asked for a holder's name then, and may be nil.
+	Holders map[string]reconcile.Holder
+	Name    func(id string) (name, email string)
+	// PINTypes are as in findings.Options.
+	PINTypes map[string]bool
+	Filters  Filters
+	Reveal   bool
+	// Marks makes the fingerprints.
+	Marks reportio.Fingerprinter
+}
+
+// New makes an account's part of an export from a complete listing; it panics
+// on one that is not, as half an export looks like a whole one.
+func New(s Source) *Account {
+	if !s.Listing.Complete() {
+		panic("export of a listing that is not proved complete")
+	}
+	location := s.Location
+	if location == nil {
+		location = time.UTC
+	}
+	a := &Account{
+		Name: s.Account, Provider: s.Listing.Records.Schema().Provider, title: s.Title,
+		Tenant:   Tenant{s.Tenant.ID, s.Tenant.Name},
+		ListedAt: s.Listing.At.In(location).Truncate(time.Second), TimeZone: location.String(),
+		Listing: reportio.ListingOf(s.Listing), Filters: s.Filters.clean(), Revealed: s.Reveal, KeyID: s.Marks.KeyID(),
+		Notes: notes(s.Title, s.Listing.Records.Schema()),
+	}
+	if s.Holders != nil {
+		n := len(s.Holders)
+		a.HoldersRead = &n
+	}
+	a.Records = describe(&s, a.Filters)
+	a.columns = chooseColumns(a.Records)
+	for _, col := range a.columns {
+		a.Columns = append(a.Columns, a.Records.Schema().Columns[col].Name)
+	}
+	a.Digest = a.digest()
+	a.Totals = count(a.Records)
+	a.look(findings.Options{Now: s.Listing.At, Holders: s.Holders, PINTypes: s.PINTypes})
+	return a
+}
+
+// look fills in the findings.
+func (a *Account) look(o findings.Options) {
+	a.Findings = findings.Find(a.Records, o)
+	n := map[string]int{}
+	for i := range a.Findings {
+		n[a.Findings[i].Rule]++
+	}
+	for _, rule := range findings.Rules {
+		if findings.Applies(rule.ID, a.Records.Schema(), o) {
+			a.Found = append(a.Found, Found{rule.ID, rule.Title, n[rule.ID]})
+		}
+	}
+}
+
+// notes say what an export of a schema is not.
+func notes(title string, schema *reconcile.Schema) []string {
+	out := []string{}
+	if schema.Index("holder_id") < 0 {
+		text := title + " lists " + schema.Noun + "s here, not who holds them"
+		if schema.Index("issued") >= 0 {
+			text += "; the column issued counts the cards that were issued of each"
+		}
+		out = append(out, text+".")
+	}
+	return out
+}

@@ -1,0 +1,78 @@
+package exportio
+
+import (
+	"slices"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// Filters say which credentials an export has; the zero value is all of them.
+// Several texts of one filter are alternatives, and every filter must let a
+// credential pass.
+type Filters struct {
+	// Types are ids or names of types, Holders ids or e-mail addresses,
+	// Statuses statuses, all without regard to case.
+	Types    []string `json:"types"`
+	Holders  []string `json:"holders"`
+	Statuses []string `json:"statuses"`
+}
+
+// None tells whether everything passes.
+func (f Filters) None() bool { return len(f.Types)+len(f.Holders)+len(f.Statuses) == 0 }
+
+// Equal tells whether two filters let the same credentials pass, as far as
+// their texts show.
+func (f Filters) Equal(other Filters) bool {
+	f, other = f.clean(), other.clean()
+	return slices.Equal(f.Types, other.Types) && slices.Equal(f.Holders, other.Holders) && slices.Equal(f.Statuses, other.Statuses)
+}
+
+// clean has the texts sorted, in lower case and each once.
+func (f Filters) clean() Filters {
+	tidy := func(list []string) []string {
+		out := make([]string, 0, len(list))
+		for _, text := range list {
+			out = append(out, strings.ToLower(text))
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	return Filters{tidy(f.Types), tidy(f.Holders), tidy(f.Statuses)}
+}
+
+// String is the filters as a person reads them.
+func (f Filters) String() string {
+	var words []string
+	for _, one := range []struct {
+		name string
+		list []string
+	}{{"type", f.Types}, {"holder", f.Holders}, {"status", f.Statuses}} {
+		if len(one.list) > 0 {
+			words = append(words, one.name+" "+strings.Join(one.list, " or "))
+		}
+	}
+	if len(words) == 0 {
+		return "none: every credential of the account"
+	}
+	return strings.Join(words, "; ")
+}
+
+// passes tells whether a record passes, given what is known of its holder.
+func (f Filters) passes(r reconcile.Record, holder *reconcile.Holder) bool {
+	return anyOf(f.Types, r.Text("type"), r.Text("type_name"), r.Text("title")) &&
+		anyOf(f.Holders, r.Text("holder_id"), holder.Email) &&
+		anyOf(f.Statuses, r.Text("status"))
+}
+
+func anyOf(wanted []string, texts ...string) bool {
+	if len(wanted) == 0 {
+		return true
+	}
+	for _, text := range texts {
+		if text != "" && slices.Contains(wanted, strings.ToLower(text)) {
+			return true
+		}
+	}
+	return false
+}

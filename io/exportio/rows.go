@@ -1,0 +1,72 @@
+package exportio
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"keyroster/reconcile"
+)
+
+// rows yields the cells of an account as files of cells hold them, with what
+// no cell holds in side files.
+type rows struct {
+	account *Account
+	side    SideFile
+	columns []*reconcile.Column
+	texts   []string
+	cells   []reconcile.Cell
+}
+
+func newRows(a *Account, side SideFile) *rows {
+	r := &rows{account: a, side: side}
+	for _, col := range a.columns {
+		r.columns = append(r.columns, &a.Records.Schema().Columns[col])
+	}
+	return r
+}
+
+// at is the row of record n, valid until the next call.
+func (r *rows) at(n int) ([]string, error) {
+	r.texts, r.cells = r.account.texts(r.texts[:0], n, r.cells)
+	for i, text := range r.texts {
+		if plain(text) {
+			continue
+		}
+		id := r.account.Records.Record(n).ID()
+		short, err := r.cell(id, r.columns[i], text)
+		if err != nil {
+			return nil, fmt.Errorf("write column %s of credential %s: %w", r.columns[i].Name, id, err)
+		}
+		r.texts[i] = short
+	}
+	return r.texts, nil
+}
+
+// plain tells at a glance that any cell holds the text.
+func plain(text string) bool {
+	if len(text) >= cellMax || strings.HasPrefix(text, "@") {
+		return false
+	}
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error) {
+	held := utf8.ValidString(text) && strings.IndexFunc(text, unfit) < 0
+	switch {
+	case held && fits(text) && !(c.Sided() && strings.HasPrefix(text, "@")):
+		return text, nil
+	case !c.Sided() || r.side == nil:
+		if !held {
+			return "", fmt.Errorf("the text has characters that no cell can hold; export it as JSON")
+		}
+		return "", fmt.Errorf("the text is longer than any cell can hold; export it as JSON")
+	}
+	name, err := r.side(id, c.Name, text)
+	return "@" + name, err
+}

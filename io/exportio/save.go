@@ -1,0 +1,164 @@
+package exportio
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"keyroster/io/atomicio"
+)
+
+// Format is a file format of exports.
+type Format string
+
+// The formats.
+const (
+	CSV    Format = "csv"
+	XLSX   Format = "xlsx"
+	JSON   Format = "json"
+	NDJSON Format = "ndjson"
+)
+
+// Formats are all of them.
+var Formats = []Format{CSV, XLSX, JSON, NDJSON}
+
+// FormatOf is the format that a file's name ends in, apart from .age, or empty.
+func FormatOf(path string) Format {
+	ext := strings.TrimPrefix(filepath.Ext(strings.TrimSuffix(strings.ToLower(path), ".age")), ".")
+	for _, f := range Formats {
+		if ext == string(f) {
+			return f
+		}
+	}
+	return ""
+}
+
+// Save writes an export to a file, 0600, whole or not at all, encrypted when
+// there are recipients. Beside a CSV file it writes FILE.meta.json, and what no
+// cell holds to files in the folder FILE.files; they are in place before the
+// file itself, and on an error those of this call are removed.
+func Save(path string, format Format, e *Export, to Recipients) error {
+	if format == CSV && len(e.Accounts) != 1 {
+		return fmt.Errorf("write %s: a CSV file holds one account, and there are %d", path, len(e.Accounts))
+	}
+	s := &saver{path: path, export: e, to: to}
+	err := atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
+		if err := to.Seal(w, func(w io.Writer) error { return s.write(w, format) }); err != nil {
+			return err
+		}
+		if format != CSV {
+			return nil
+		}
+		// Last before the rename: a failure leaves the old pair in place.
+		meta := path + MetaSuffix
+		if !to.None() {
+			meta += ".age"
+		}
+		return atomicio.WriteFile(meta, 0o600, func(w io.Writer) error {
+			return to.Seal(w, func(w io.Writer) error { return WriteMeta(w, e) })
+		})
+	})
+	if err != nil {
+		s.forget()
+	}
+	return err
+}
+
+// Write writes an export to a stream. CSV is the credentials alone.
+func Write(w io.Writer, format Format, e *Export) error {
+	return (&saver{export: e}).write(w, format)
+}
+
+type saver struct {
+	path   string
+	export *Export
+	to     Recipients
+	sides  []string
+}
+
+func (s *saver) write(w io.Writer, format Format) (err error) {
+	switch format {
+	case CSV:
+		return WriteCSV(w, s.export.Accounts[0], s.sideFile())
+	case JSON:
+		return WriteJSON(w, s.export)
+	case NDJSON:
+		return WriteNDJSON(w, s.export)
+	case XLSX:
+		temp, err := os.MkdirTemp("", "keyroster-")
+		if err != nil {
+			return fmt.Errorf("make a folder for the workbook's sheets: %w", err)
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
+		if !s.to.None() {
+			temp = "" // nothing of it in plain text
+		}
+		return WriteXLSX(w, s.export, XLSXOptions{SideFile: s.sideFile(), TempDir: temp})
+	}
+	return fmt.Errorf("unknown format %q", format)
+}
+
+// sideFile stores the texts that no cell holds; nil where there is no folder
+// for them, or nothing may lie there in plain text.
+func (s *saver) sideFile() SideFile {
+	if s.path == "" || !s.to.None() {
+		return nil
+	}
+	return func(credential, column, text string) (string, error) {
+		folder := s.path + ".files"
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return "", fmt.Errorf("make %s: %w", folder, err)
+		}
+		name := fileName(credential) + "." + column + extension(text)
+		path := filepath.Join(folder, name)
+		if err := atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
+			_, err := io.WriteString(w, text)
+			return err
+		}); err != nil {
+			return "", err
+		}
+		s.sides = append(s.sides, path)
+		return filepath.Base(s.path) + ".files/" + name, nil
+	}
+}
+
+// forget removes the side files of an export that was not written.
+func (s *saver) forget() {
+	for _, path := range s.sides {
+		_ = os.Remove(path)
+	}
+	_ = os.Remove(s.path + ".files") // if nothing else is in it
+}
+
+// fileName is a credential's id as a file's name: two ids never share one.
+func fileName(id string) string {
+	const most = 80
+	safe := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
+			return r
+		}
+		return '_'
+	}, id)
+	if safe == id && len(id) <= most {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return safe[:min(len(safe), most)] + "~" + hex.EncodeToString(sum[:4])
+}
+
+// extension says what a text is to programs that open it.
+func extension(text string) string {
+	text = strings.TrimSpace(text[:min(len(text), 100)])
+	switch {
+	case strings.HasPrefix(text, "<svg"), strings.HasPrefix(text, "<?xml"):
+		return ".svg"
+	case strings.HasPrefix(text, "{"), strings.HasPrefix(text, "["):
+		return ".json"
+	}
+	return ".txt"
+}

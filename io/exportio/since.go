@@ -1,0 +1,192 @@
+package exportio
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"keyroster/reconcile"
+)
+
+// Before is what an account held at an earlier time, as an export or a run left
+// it.
+type Before struct {
+	// File is the export or run; At when it listed the account.
+	File string
+	At   time.Time
+	// KeyID names the key of the fingerprints.
+	KeyID   string
+	Filters Filters
+	Records *reconcile.Set
+	// Columns are those that the file tells of, beside the key.
+	Columns []string
+}
+
+// Since is what changed since an earlier export or run.
+type Since struct {
+	File    string    `json:"file"`
+	At      time.Time `json:"at"`
+	KeyID   string    `json:"key_id"`
+	Added   int       `json:"added"`
+	Removed int       `json:"removed"`
+	Changed int       `json:"changed"`
+	// NotCompared counts the credentials whose value could not be compared,
+	// since one side does not know it.
+	NotCompared int      `json:"not_compared"`
+	Changes     []Change `json:"changes"`
+}
+
+// The kinds of a change.
+const (
+	Added   = "added"
+	Removed = "removed"
+	Changed = "changed"
+)
+
+// Change is one credential that is not as it was. It holds no value.
+type Change struct {
+	Change       string        `json:"change"`
+	CredentialID string        `json:"credential_id"`
+	HolderID     string        `json:"holder_id"`
+	HolderName   string        `json:"holder_name"`
+	Type         string        `json:"type"`
+	TypeName     string        `json:"type_name"`
+	Fields       []FieldChange `json:"fields"`
+}
+
+// FieldChange is one column that differs. Values are masked.
+type FieldChange struct {
+	Name   string `json:"name"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// Compare fills in what changed since b. Values are compared by fingerprint, so
+// that both must have been made with one key; the error says when they were not,
+// or when the two do not tell of the same credentials.
+func (a *Account) Compare(b *Before) error {
+	switch {
+	case b.KeyID != a.KeyID:
+		return fmt.Errorf("%s has fingerprints of another key (%s, here %s), so that no value can be compared", b.File, orNone(b.KeyID), a.KeyID)
+	case !b.Filters.Equal(a.Filters):
+		return fmt.Errorf("%s has other filters (%s), so that what it lacks was not removed", b.File, b.Filters)
+	}
+	s := &Since{File: b.File, At: b.At, KeyID: b.KeyID, Changes: []Change{}}
+	c := comparer{schema: a.Records.Schema(), since: s, columns: comparable(a.Records.Schema(), b.Columns)}
+	c.run(b.Records, a.Records)
+	a.Since = s
+	return nil
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "none"
+	}
+	return text
+}
+
+// comparable are the columns that say something about a credential itself:
+// what a person or a type is called is not among them.
+func comparable(schema *reconcile.Schema, told []string) []int {
+	var out []int
+	for _, name := range told {
+		col := schema.Index(name)
+		if col < 0 {
+			continue
+		}
+		c := &schema.Columns[col]
+		if c.Role == reconcile.RoleManaged || c.Role == reconcile.RoleMatch && c.Pairs || name == "status" {
+			out = append(out, col)
+		}
+	}
+	return out
+}
+
+type comparer struct {
+	schema  *reconcile.Schema
+	since   *Since
+	columns []int
+}
+
+// run compares two sets: additions and changes in the order of after, then
+// removals in the order of before.
+func (c *comparer) run(before, after *reconcile.Set) {
+	at := make(map[string]int32, before.Len())
+	for n := range before.Len() {
+		at[before.Record(n).ID()] = int32(n)
+	}
+	for n := range after.Len() {
+		now := after.Record(n)
+		was, known := at[now.ID()]
+		if !known {
+			c.since.Added++
+			c.add(Added, now, nil)
+			continue
+		}
+		delete(at, now.ID())
+		if fields := c.fields(before.Record(int(was)), now); len(fields) > 0 {
+			c.since.Changed++
+			c.add(Changed, now, fields)
+		}
+	}
+	for n := range before.Len() {
+		if was := before.Record(n); at[was.ID()] == int32(n) && contains(at, was.ID()) {
+			c.since.Removed++
+			c.add(Removed, was, nil)
+		}
+	}
+}
+
+func contains(m map[string]int32, key string) bool {
+	_, ok := m[key]
+	return ok
+}
+
+func (c *comparer) add(kind string, r reconcile.Record, fields []FieldChange) {
+	if fields == nil {
+		fields = []FieldChange{}
+	}
+	c.since.Changes = append(c.since.Changes, Change{
+		Change: kind, CredentialID: strings.Clone(r.ID()), HolderID: strings.Clone(r.Text("holder_id")), HolderName: strings.Clone(r.Text("holder_name")),
+		Type: strings.Clone(r.Text("type")), TypeName: strings.Clone(r.Text("type_name")), Fields: fields,
+	})
+}
+
+// fields are the columns in which two states of a record differ.
+func (c *comparer) fields(was, now reconcile.Record) []FieldChange {
+	var out []FieldChange
+	for _, col := range c.columns {
+		before, after := was.Cell(col), now.Cell(col)
+		secret := c.schema.Columns[col].Secret()
+		if secret && col == c.schema.Value() {
+			equal, known := sameMark(was.Text("fingerprint"), now.Text("fingerprint"))
+			if !known {
+				c.since.NotCompared++
+			}
+			if equal || !known {
+				continue
+			}
+		} else if secret || before.Text() == after.Text() {
+			continue
+		}
+		out = append(out, FieldChange{c.schema.Columns[col].Name, strings.Clone(shown(before, secret)), strings.Clone(shown(after, secret))})
+	}
+	return out
+}
+
+// sameMark compares fingerprints; the word masked, and none at all, say that
+// nobody knows the value.
+func sameMark(a, b string) (equal, known bool) {
+	unknown := func(mark string) bool { return mark == "" || mark == "masked" }
+	return a == b, a == b && a != "" || !unknown(a) && !unknown(b)
+}
+
+// shown is a cell in a list of changes; long texts are told by their size.
+func shown(c reconcile.Cell, secret bool) string {
+	const most = 200
+	text := cellText(c, secret, false)
+	if len(text) > most {
+		return fmt.Sprintf("a text of %d bytes", len(text))
+	}
+	return text
+}

@@ -1,0 +1,113 @@
+package exportio
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"strings"
+	"unicode/utf8"
+
+	"keyroster/reconcile"
+)
+
+// cellText is a cell as an export shows it.
+func cellText(c reconcile.Cell, secret, reveal bool) string {
+	if secret && !(reveal && c.Filled()) {
+		return c.Mask()
+	}
+	return c.Text()
+}
+
+// texts appends the cells of record n in the order of the file to dst.
+func (a *Account) texts(dst []string, n int, cells []reconcile.Cell) ([]string, []reconcile.Cell) {
+	schema := a.Records.Schema()
+	cells = a.Records.Record(n).Cells(cells[:0])
+	for _, col := range a.columns {
+		dst = append(dst, cellText(cells[col], schema.Columns[col].Secret(), a.Revealed))
+	}
+	return dst, cells
+}
+
+// digester adds up the masked cells of records, each with its length before it.
+type digester struct {
+	sum  hash.Hash
+	size [binary.MaxVarintLen64]byte
+}
+
+func newDigester() *digester { return &digester{sum: sha256.New()} }
+
+func (d *digester) add(text string) {
+	n := binary.PutUvarint(d.size[:], uint64(len(text)))
+	_, _ = d.sum.Write(d.size[:n])
+	_, _ = d.sum.Write([]byte(text))
+}
+
+func (d *digester) String() string { return "sha256:" + hex.EncodeToString(d.sum.Sum(nil)) }
+
+// digest is over the names of the columns and the masked cells of all records,
+// in order. A revealed value is no part of it: the digest of a few records
+// would give a short one away.
+func (a *Account) digest() string {
+	schema, d := a.Records.Schema(), newDigester()
+	for _, name := range a.Columns {
+		d.add(name)
+	}
+	var cells []reconcile.Cell
+	for n := range a.Records.Len() {
+		cells = a.Records.Record(n).Cells(cells[:0])
+		for _, col := range a.columns {
+			d.add(cellText(cells[col], schema.Columns[col].Secret(), false))
+		}
+	}
+	return d.String()
+}
+
+// cellMax is the number of UTF-16 units that a workbook's cell holds. A cell of
+// exactly that length is taken for damage when it is read.
+const cellMax = 32767
+
+// fits tells whether a cell of a workbook, or of a CSV file that a spreadsheet
+// opens, holds the text.
+func fits(text string) bool {
+	if len(text) < cellMax {
+		return true
+	}
+	n := 0
+	for _, r := range text {
+		n++
+		if r > 0xffff {
+			n++
+		}
+	}
+	return n < cellMax
+}
+
+// unfit tells whether no workbook can hold the character. A carriage return
+// would be read as a line feed.
+func unfit(r rune) bool {
+	return r < 0x20 && r != '\t' && r != '\n' || r == 0xfffe || r == 0xffff || r == utf8.RuneError
+}
+
+// spellOut writes characters that no workbook can hold as escapes (\x1b): for
+// texts that nobody reads back.
+func spellOut(text string) string {
+	if utf8.ValidString(text) && strings.IndexFunc(text, unfit) < 0 {
+		return text
+	}
+	var b strings.Builder
+	for len(text) > 0 {
+		r, size := utf8.DecodeRuneInString(text)
+		switch {
+		case r == utf8.RuneError && size == 1 || unfit(r) && r < 0x80:
+			fmt.Fprintf(&b, `\x%02x`, text[0])
+		case unfit(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+		text = text[size:]
+	}
+	return b.String()
+}

@@ -1,0 +1,183 @@
+package exportio
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// XLSXOptions say how a workbook is written.
+type XLSXOptions struct {
+	// SideFile takes the texts that no cell can hold; with nil, such a text is
+	// an error.
+	SideFile SideFile
+	// TempDir is where sheets above 16 MiB wait until they are packed. They
+	// hold names, so it should be private (0700). Where it is empty, or values
+	// are revealed, they wait in memory.
+	TempDir string
+}
+
+// maxRows is how many rows a sheet holds below its header.
+const maxRows = 1<<20 - 1
+
+// WriteXLSX writes a workbook: the sheet Summary, one sheet for each account,
+// which is a roster, and Findings and, with [Account.Since], Changes. A hidden
+// sheet has what [Read] needs. More credentials than a sheet holds are an error.
+func WriteXLSX(w io.Writer, e *Export, o XLSXOptions) (err error) {
+	for _, a := range e.Accounts {
+		if n := a.Records.Len(); n > maxRows {
+			return fmt.Errorf("write sheet of account %s: a sheet holds %d rows, and there are %d credentials; export it as CSV or JSON", a.Name, maxRows, n)
+		}
+	}
+	b, err := newBook(e, o)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := b.file.Close(); err == nil && closing != nil {
+			err = fmt.Errorf("close workbook: %w", closing)
+		}
+	}()
+	if err := b.writeSummary(); err != nil {
+		return err
+	}
+	for i := range e.Accounts {
+		if err := b.writeAccount(i); err != nil {
+			return err
+		}
+	}
+	for _, write := range []func() error{b.writeFindings, b.writeChanges, b.writeMachine} {
+		if err := write(); err != nil {
+			return err
+		}
+	}
+	return b.save(w)
+}
+
+// book is a workbook being written.
+type book struct {
+	file   *excelize.File
+	export *Export
+	side   SideFile
+	styles *styles
+	// names are the names of the accounts' sheets; known has the folded names
+	// of all columns.
+	names []string
+	known map[string]bool
+}
+
+// inMemory is a folder that cannot exist: excelize then keeps sheets in memory.
+const inMemory = "/dev/null/none"
+
+func newBook(e *Export, o XLSXOptions) (*book, error) {
+	if o.TempDir == "" || slices.ContainsFunc(e.Accounts, func(a *Account) bool { return a.Revealed }) {
+		o.TempDir = inMemory
+	}
+	b := &book{file: excelize.NewFile(excelize.Options{TmpDir: o.TempDir}), export: e, side: o.SideFile, known: map[string]bool{}}
+	at := e.CreatedAt.UTC().Format(time.RFC3339)
+	if err := errors.Join(
+		b.file.SetDocProps(&excelize.DocProperties{Title: "Access credentials", Subject: "keyroster export", Creator: "keyroster", LastModifiedBy: "keyroster", Created: at, Modified: at}),
+		b.file.SetAppProps(&excelize.AppProperties{Application: "keyroster"}),
+		b.file.SetDefaultFont(fontName),
+	); err != nil {
+		return nil, fmt.Errorf("make workbook: %w", err)
+	}
+	var err error
+	if b.styles, err = newStyles(b.file); err != nil {
+		return nil, fmt.Errorf("make workbook styles: %w", err)
+	}
+	taken := map[string]bool{"summary": true, "findings": true, "changes": true, machineSheet: true, "history": true}
+	for _, a := range e.Accounts {
+		b.names = append(b.names, sheetName(a.Name, taken))
+		for i := range a.Records.Schema().Columns {
+			c := &a.Records.Schema().Columns[i]
+			for _, name := range append([]string{c.Name}, c.Aliases...) {
+				b.known[fold(name)] = true
+			}
+		}
+	}
+	return b, nil
+}
+
+// sheetName is a name that a sheet may have and none has yet.
+func sheetName(account string, taken map[string]bool) string {
+	const most = 31
+	name := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`:\/?*[]'`, r) {
+			return '-'
+		}
+		return r
+	}, account)
+	name = name[:min(len(name), most)]
+	for base, n := name, 2; taken[strings.ToLower(name)]; n++ {
+		end := " " + strconv.Itoa(n)
+		name = base[:min(len(base), most-len(end))] + end
+	}
+	taken[strings.ToLower(name)] = true
+	return name
+}
+
+// fold spells a header as rosters compare them: without regard to case, spaces
+// and punctuation.
+func fold(header string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, header)
+}
+
+// aside is a text for a sheet that is no roster: one that is the name of a
+// column would make the sheet look like one.
+func (b *book) aside(text string) string {
+	text = spellOut(text)
+	if b.known[fold(text)] {
+		return text + " (no column)"
+	}
+	return text
+}
+
+// save packs the workbook straight into w. excelize would gather the whole
+// archive in memory first.
+func (b *book) save(w io.Writer) error {
+	b.file.SetActiveSheet(0)
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &archive{Writer: zip.NewWriter(w)} })
+	if err := b.file.Write(io.Discard); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	return nil
+}
+
+// archive refuses parts of 4 GiB: they need headers that archive/zip does not
+// write and without which spreadsheets call the file damaged.
+type archive struct{ *zip.Writer }
+
+// Create implements excelize.ZipWriter.
+func (a *archive) Create(name string) (io.Writer, error) {
+	part, err := a.Writer.Create(name)
+	return &partWriter{w: part, name: name}, err
+}
+
+type partWriter struct {
+	w    io.Writer
+	name string
+	size int64
+}
+
+// Write implements io.Writer.
+func (p *partWriter) Write(b []byte) (int, error) {
+	if p.size += int64(len(b)); p.size >= math.MaxUint32 {
+		return 0, fmt.Errorf("pack %s: a sheet of 4 GiB cannot be opened; export it as CSV or JSON", p.name)
+	}
+	return p.w.Write(b)
+}
