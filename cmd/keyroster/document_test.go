@@ -4,9 +4,11 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,8 +69,8 @@ func shown(value any) string {
 	return string(text)
 }
 
-// pathStep is one step of a path: a member, and which of its items are meant:
-// lines[*], lines[3], lines[outcome=failed], lines[source.line=4].
+// pathStep is one step of a path: a member (* for each), and which of its items
+// are meant: lines[*], lines[3], lines[outcome=failed], lines[source.line=4].
 var pathStep = regexp.MustCompile(`([^.\[\]]+)(?:\[([^\]]*)\])?(?:\.|$)`)
 
 // lookUp finds all values that a path leads to; a member that is not there
@@ -83,25 +85,38 @@ func lookUp(document any, path string) ([]any, error) {
 		rest = rest[len(step[0]):]
 		var next []any
 		for _, value := range values {
-			object, _ := value.(map[string]any)
-			member, ok := object[step[1]]
-			if !ok {
-				continue
-			}
-			if step[2] == "" {
-				next = append(next, member)
-				continue
-			}
-			items, _ := member.([]any)
-			for i, item := range items {
-				if chosen(item, i, step[2]) {
-					next = append(next, item)
+			for _, member := range members(value, step[1]) {
+				if step[2] == "" {
+					next = append(next, member)
+					continue
+				}
+				items, _ := member.([]any)
+				for i, item := range items {
+					if chosen(item, i, step[2]) {
+						next = append(next, item)
+					}
 				}
 			}
 		}
 		values = next
 	}
 	return values, nil
+}
+
+// members are the values of an object's member, or of all with *.
+func members(value any, name string) []any {
+	object, _ := value.(map[string]any)
+	if name != "*" {
+		if member, ok := object[name]; ok {
+			return []any{member}
+		}
+		return nil
+	}
+	var out []any
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		out = append(out, object[key])
+	}
+	return out
 }
 
 func chosen(item any, index int, which string) bool {
@@ -151,6 +166,22 @@ func cmdCloses(ts *testscript.TestScript, args []string) {
 	if len(rows) != sum+1 {
 		ts.Fatalf("report.csv has %d lines below its header, want %d", len(rows)-1, sum)
 	}
+}
+
+// cmdPick writes what a path of a JSON document leads to, a value a line.
+func cmdPick(ts *testscript.TestScript, args []string) {
+	var document any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &document))
+	found, err := lookUp(document, args[1])
+	ts.Check(err)
+	if len(found) == 0 {
+		ts.Fatalf("%s: nothing is at %s", args[0], args[1])
+	}
+	var out strings.Builder
+	for _, value := range found {
+		fmt.Fprintln(&out, shown(value))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(out.String()), 0o600))
 }
 
 func cmdExpand(ts *testscript.TestScript, args []string) {

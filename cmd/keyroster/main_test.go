@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,6 +71,10 @@ func TestScripts(t *testing.T) {
 //	sbreset NAME                go back to the start, log included
 //	lastrun                     set $RUN to the one run folder that is new
 //	json FILE PATH is|count|like|missing WANT...  look into a JSON document
+//	pick FILE PATH OUT          write what a path of a JSON document leads to, a value a line
+//	yaml FILE OUT               write the documents of a YAML file as JSON: {"documents":[…]}
+//	unit FILE OUT               write a systemd unit as JSON: {"Section":{"Key":["value"]}}
+//	crontab FILE OUT            write the one command of a crontab as a shell script
 //	closes RUN                  want the totals of a run's reports to close
 //	nowhere TEXT PLACE...       want a text in no file, packed or not, below the places
 //	workbook FILE SHEET...      make a workbook of CSV files and raw sheet XML
@@ -94,6 +99,10 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"sbreset":   positive(1, cmdReset),
 	"lastrun":   positive(0, cmdLastRun),
 	"json":      positive(3, cmdJSON),
+	"pick":      positive(3, cmdPick),
+	"yaml":      positive(2, cmdYAML),
+	"unit":      positive(2, cmdUnit),
+	"crontab":   positive(2, cmdCrontab),
 	"closes":    positive(1, cmdCloses),
 	"nowhere":   positive(2, cmdNowhere),
 	"workbook":  positive(2, cmdWorkbook),
@@ -131,13 +140,17 @@ func TestEverySampleIsRun(t *testing.T) {
 		}
 		all.Write(text)
 	}
-	entries, err := os.ReadDir(samples)
+	err = filepath.WalkDir(samples, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(samples, path)
+		if err == nil && !strings.Contains(all.String(), "$SAMPLES/"+filepath.ToSlash(name)) {
+			t.Errorf("no script runs samples/%s", name)
+		}
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, entry := range entries {
-		if !strings.Contains(all.String(), "$SAMPLES/"+entry.Name()) {
-			t.Errorf("no script runs samples/%s", entry.Name())
-		}
 	}
 }
