@@ -294,7 +294,13 @@ func (d *decoder) report(ofRow bool, p reconcile.Problem) {
 func (d *decoder) finish() {
 	d.reportExamples()
 	d.reportRepairs()
-	if d.rows == 0 {
+	switch {
+	case d.rows > 0:
+	case d.examples > 0:
+		d.roster.Report(-1, d.problem(d.header.Line, -1, nil, &fault{
+			kind: KindNoRows, message: "there is no row but the template's example", remedy: "fill in the template",
+		}))
+	default:
 		d.roster.Report(-1, d.problem(d.header.Line, -1, nil, &fault{
 			kind: KindNoRows, message: "there is a header and no row below it",
 			remedy: "check that the export was complete",

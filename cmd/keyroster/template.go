@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/io/atomicio"
+	"keyroster/io/templateio"
+	"keyroster/providers"
+	"keyroster/providers/all"
+	"keyroster/reconcile"
+)
+
+func (a *app) templateCommand() *cobra.Command {
+	var out, account string
+	cmd := &cobra.Command{
+		Use:   "template PROVIDER --out FILE",
+		Short: "Write an empty roster with help, lists to choose from and an example",
+		Long: `template writes a roster to fill in: a workbook (FILE.xlsx) whose cells are text before anybody types
+into them, with a comment on each header, lists to choose from and one example line that keyroster
+ignores; or header and example as CSV (FILE.csv, or - for standard output).
+
+With --account the lists hold what that account offers (credential types, access systems), which is
+read and never changed. A file that exists is not replaced.`,
+		Example: `  keyroster template doorflow --out badges.xlsx
+  keyroster template --account hq --out badges.xlsx`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: cobra.FixedCompletions(providerNames(), cobra.ShellCompDirectiveNoFileComp),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.template(cmd.Context(), strings.Join(args, ""), account, out)
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "the `FILE` to write: .xlsx, .csv, or - for CSV on standard output")
+	cmd.Flags().StringVar(&account, "account", "", "an `ACCOUNT` of the configuration, for its types and systems")
+	return cmd
+}
+
+func (a *app) template(ctx context.Context, provider, account, out string) error {
+	write, err := templateWriter(out)
+	if err != nil {
+		return err
+	}
+	spec := all.Lookup(provider)
+	if provider != "" && spec == nil {
+		return fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "unknown provider %q", provider)
+	}
+	if spec == nil && account == "" {
+		return fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "template needs a provider or --account")
+	}
+	options := templateio.Options{}
+	if account != "" {
+		if spec, options.Choices, err = a.choices(ctx, spec, account); err != nil {
+			return err
+		}
+	}
+	options.Title = spec.Title
+	render := func(w io.Writer) error { return write(w, spec.Schema, options) }
+	if out == "-" {
+		err = render(a.stdout)
+	} else {
+		// A template holds no value of anybody, and is made to be passed on.
+		err = atomicio.WriteFile(out, 0o644, render)
+	}
+	if err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	return nil
+}
+
+type writeTemplate func(io.Writer, *reconcile.Schema, templateio.Options) error
+
+// templateWriter picks the format by the name of the file, which must be new:
+// it may be the last template, filled in.
+func templateWriter(out string) (writeTemplate, error) {
+	var write writeTemplate
+	switch strings.ToLower(filepath.Ext(out)) {
+	case ".xlsx":
+		write = templateio.WriteXLSX
+	case ".csv":
+		write = templateio.WriteCSV
+	default:
+		if out != "-" {
+			return nil, fail(exitUsage, "for example --out roster.xlsx", "template needs --out FILE.xlsx, --out FILE.csv or --out -")
+		}
+		return templateio.WriteCSV, nil
+	}
+	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
+		return nil, fail(exitUsage, "it may be a roster that was filled in; name another file", "%s exists already", out)
+	}
+	return write, nil
+}
+
+// choices reads what an account offers. spec is the provider that the command
+// line names, or nil.
+func (a *app) choices(ctx context.Context, spec *providers.Spec, name string) (*providers.Spec, map[string][]reconcile.Choice, error) {
+	config, own, err := a.loadAccount(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if spec != nil && spec != own {
+		return nil, nil, fail(exitUsage, "leave the provider out", "account %s is one of %s, not of %s", name, own.Name, spec.Name)
+	}
+	acc, err := a.open(ctx, config, own, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer acc.close()
+	chooser, ok := acc.provider.(reconcile.Chooser)
+	if !ok {
+		return own, nil, nil
+	}
+	found, err := chooser.Choices(ctx)
+	if err != nil {
+		return nil, nil, classify(err)
+	}
+	return own, found, nil
+}
