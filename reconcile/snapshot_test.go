@@ -66,6 +66,7 @@ func fullSnapshot() *Snapshot {
 	schema.Lane, schema.KeepUnlisted = "holder_id", "kept"
 	schema.Details = []Detail{{Column: "value", Sheet: "values", Members: []DetailMember{{Header: "is_visible", Member: "isVisible", Truth: true}}}}
 	schema.Unique[0].Scope = []string{"type"}
+	schema.Columns[0].Help, schema.Columns[0].Words, schema.Columns[0].Example = "help", []string{"word"}, "example"
 	for i := range schema.Columns {
 		schema.Columns[i].Version = true
 	}

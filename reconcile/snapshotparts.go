@@ -134,6 +134,9 @@ func (c *coder) column(col *Column) {
 	c.bool(&col.Pairs)
 	c.bool(&col.Version)
 	number(c, &col.Field)
+	c.text(&col.Help)
+	list(c, &col.Words, c.text)
+	c.text(&col.Example)
 }
 
 func (c *coder) plan(p *Plan) {

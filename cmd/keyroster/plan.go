@@ -196,6 +196,9 @@ func (a *app) planFile(ctx context.Context, acc *account, d *draft, state *state
 	}
 	for _, f := range d.roster.Files {
 		file.Roster = append(file.Roster, reportio.PlanRoster{File: f.Name, SHA256: f.SHA256, Rows: f.Rows})
+		for _, side := range f.SideFiles {
+			file.SideFiles = append(file.SideFiles, reportio.Input{File: side.Name, SHA256: side.SHA256})
+		}
 	}
 	return &markedPlan{file, marks}, nil
 }

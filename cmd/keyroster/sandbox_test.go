@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"regexp"
 	"strconv"
 	"strings"
@@ -18,7 +19,10 @@ import (
 )
 
 func cmdSandbox(ts *testscript.TestScript, args []string) {
-	name, flags := args[0], append([]string{"keyroster", "sandbox", "--provider", "doorflow"}, args[1:]...)
+	name, flags := args[0], append([]string{"keyroster", "sandbox"}, args[1:]...)
+	if !slices.Contains(args, "--provider") {
+		flags = append(flags, "--provider", "doorflow")
+	}
 	p := launch(ts, name, flags)
 	w := worldOf(ts)
 	ts.Defer(func() {
@@ -34,16 +38,18 @@ func cmdSandbox(ts *testscript.TestScript, args []string) {
 		}
 	})
 	var line struct {
-		Provider string            `json:"provider"`
-		URL      string            `json:"url"`
-		Auth     map[string]string `json:"auth"`
+		Provider    string            `json:"provider"`
+		URL         string            `json:"url"`
+		AuthURL     string            `json:"auth_url"`
+		Environment string            `json:"environment_id"`
+		Auth        map[string]string `json:"auth"`
 	}
 	if !soon(func() bool { return strings.Contains(p.stdout.String(), "\n") }) {
 		ts.Fatalf("sandbox %s does not print its first line: %s", name, p.stderr.String())
 	}
 	first, _, _ := strings.Cut(p.stdout.String(), "\n")
 	ts.Check(json.Unmarshal([]byte(first), &line))
-	if line.Provider != "doorflow" || line.URL == "" {
+	if !slices.Contains(flags, line.Provider) || line.URL == "" {
 		ts.Fatalf("sandbox %s begins with %s", name, first)
 	}
 	w.urls[name] = line.URL
@@ -52,6 +58,11 @@ func cmdSandbox(ts *testscript.TestScript, args []string) {
 	ts.Setenv(name+"_CLIENT_ID", line.Auth["client_id"])
 	ts.Setenv(name+"_CLIENT_SECRET", line.Auth["client_secret"])
 	ts.Setenv(name+"_REFRESH", line.Auth["refresh_token"])
+	ts.Setenv(name+"_AUTH_URL", line.AuthURL)
+	ts.Setenv(name+"_ENVIRONMENT_ID", line.Environment)
+	for member, text := range line.Auth {
+		ts.Setenv(name+"_"+strings.ToUpper(member), text)
+	}
 }
 
 // soon waits until something is so, and tells whether it came about.
