@@ -95,6 +95,9 @@ func Apply(ctx context.Context, plan *reconcile.Plan, opts Options) *Run {
 	a := newApplier(ctx, plan, opts)
 	defer a.cancel()
 	defer context.AfterFunc(ctx, func() { a.halt(context.Cause(ctx)) })()
+	if ctx.Err() != nil {
+		a.halt(context.Cause(ctx)) // at once: AfterFunc only starts a goroutine
+	}
 	if !opts.Deadline.IsZero() {
 		timer := time.AfterFunc(time.Until(opts.Deadline), func() { a.halt(ErrDeadline) })
 		defer timer.Stop()

@@ -1,0 +1,235 @@
+package providertest
+
+import (
+	"net/http"
+	"sync/atomic"
+	"testing"
+
+	"keyroster/reconcile"
+)
+
+// survivesOneFault: a write whose first attempt meets a fault is applied in the
+// end, once: what was lost is read back, and sent again only when it had no
+// effect.
+func survivesOneFault(t *testing.T, s *Suite) {
+	each(t, []string{"500=1", "500-after=1", "reset=1", "reset-after=1", "truncate=1", "html=1", "429=1"}, func(t *testing.T, fault string, action reconcile.Action) {
+		w := newWorld(t, s, options{})
+		want := w.writes(action)
+		client := w.open()
+		plan := w.planned(client, action)
+		var met atomic.Bool
+		w.gate.set(func(r request) http.Handler {
+			if want[r.call()] > 0 && met.CompareAndSwap(false, true) {
+				return w.gate.fault(fault)
+			}
+			return nil
+		})
+		res := w.first(w.apply(client, plan))
+		if !met.Load() {
+			t.Fatal("no write met the fault")
+		}
+		if res.Outcome != reconcile.Applied {
+			t.Errorf("%s: %s", res.Outcome, res.Reason)
+		}
+		if action == reconcile.Create && res.NewID == "" {
+			t.Error("the new record's id is not known")
+		}
+		if got := w.gate.applied(); !equalCounts(want, got) {
+			t.Errorf("applied %v, want %v", got, want)
+		}
+		w.inSync(reconcile.Policy{}, s.rows()[action])
+	})
+}
+
+// givesUp: when every attempt meets a fault, the outcome says what is known. A
+// fault that comes before anything is done leaves the line failed and the
+// account as it was; one that comes after it, applied.
+func givesUp(t *testing.T, s *Suite) {
+	want := map[string]reconcile.Outcome{
+		"500=1": reconcile.Failed, "reset=1": reconcile.Failed, "html=1": reconcile.Failed, "429=1": reconcile.Failed,
+		"500-after=1": reconcile.Applied, "reset-after=1": reconcile.Applied, "truncate=1": reconcile.Applied,
+	}
+	var faults []string
+	for fault := range want {
+		faults = append(faults, fault)
+	}
+	each(t, faults, func(t *testing.T, fault string, action reconcile.Action) {
+		w := newWorld(t, s, options{})
+		writes := w.writes(action)
+		client := w.open(oneTry)
+		plan := w.planned(client, action)
+		w.gate.set(func(r request) http.Handler {
+			if writes[r.call()] > 0 {
+				return w.gate.fault(fault)
+			}
+			return nil
+		})
+		if res := w.first(w.apply(client, plan)); res.Outcome != want[fault] || res.Outcome != reconcile.Applied && res.Reason == "" {
+			t.Errorf("%s, want %s: %s", res.Outcome, want[fault], res.Reason)
+		}
+		w.gate.set(nil)
+		if want[fault] == reconcile.Applied {
+			if got := w.gate.applied(); !equalCounts(writes, got) {
+				t.Errorf("applied %v, want %v", got, writes)
+			}
+			w.inSync(reconcile.Policy{}, s.rows()[action])
+			return
+		}
+		if got := w.gate.applied(); len(got) > 0 {
+			t.Errorf("applied %v after all", got)
+		}
+		w.planned(w.open(), action)
+	})
+}
+
+// each tries every action with every one of some things, side by side.
+func each(t *testing.T, things []string, try func(t *testing.T, thing string, action reconcile.Action)) {
+	for _, thing := range things {
+		for _, action := range actions {
+			t.Run(action.String()+" "+thing, func(t *testing.T) {
+				t.Parallel()
+				try(t, thing, action)
+			})
+		}
+	}
+}
+
+// refusal is how one status to a write ends.
+type refusal struct {
+	name   string
+	status int
+	// everywhere: reads are answered like that too.
+	everywhere bool
+	outcomes   []reconcile.Outcome
+	// stops: the run ends for it, whatever the provider takes it for; nil is
+	// the provider's to say.
+	stops *bool
+}
+
+// sortsRefusals: what a status says of the record and of the run.
+func sortsRefusals(t *testing.T, s *Suite) {
+	yes, no := true, false
+	refused := []reconcile.Outcome{reconcile.Failed, reconcile.Conflict}
+	for _, c := range []refusal{
+		{"400", http.StatusBadRequest, false, refused, &no},
+		// 401 to a write, and to everything: the login is no good any more.
+		{"401", http.StatusUnauthorized, false, refused, &yes},
+		{"401 to everything", http.StatusUnauthorized, true, []reconcile.Outcome{reconcile.NotAttempted}, &yes},
+		// 403 is about the record or about the login: both end the line.
+		{"403", http.StatusForbidden, false, refused, nil},
+		{"403 to everything", http.StatusForbidden, true, []reconcile.Outcome{reconcile.Failed, reconcile.NotAttempted}, nil},
+		{"409", http.StatusConflict, false, refused, &no},
+		{"422", http.StatusUnprocessableEntity, false, refused, &no},
+		// A host that is down.
+		{"500 to everything", http.StatusInternalServerError, true, []reconcile.Outcome{reconcile.NotAttempted}, &yes},
+	} {
+		each(t, []string{c.name}, func(t *testing.T, _ string, action reconcile.Action) { s.sorts(t, &c, action) })
+	}
+}
+
+func (s *Suite) sorts(t *testing.T, c *refusal, action reconcile.Action) {
+	w := newWorld(t, s, options{})
+	writes := w.writes(action)
+	client := w.open(oneTry)
+	plan := w.planned(client, action)
+	_, body := s.Refusal("no")
+	before := len(w.gate.seen())
+	w.gate.set(func(r request) http.Handler {
+		if c.everywhere || writes[r.call()] > 0 {
+			return says(c.status, body)
+		}
+		return nil
+	})
+	run := w.apply(client, plan)
+	res := w.first(run)
+	fits := false
+	for _, o := range c.outcomes {
+		fits = fits || o == res.Outcome
+	}
+	if !fits || res.Reason == "" {
+		t.Errorf("%s, want one of %v: %s", res.Outcome, c.outcomes, res.Reason)
+	}
+	if c.stops != nil && (run.Stop != nil) != *c.stops {
+		t.Errorf("the run stopped: %v, want %v", run.Stop, *c.stops)
+	}
+	if c.status == http.StatusUnauthorized && reconcile.ClassOf(run.Stop) != reconcile.Denied {
+		t.Errorf("the run stopped by class %d: %v", reconcile.ClassOf(run.Stop), run.Stop)
+	}
+	sent := 0
+	for _, r := range w.gate.seen()[before:] {
+		if writes[r.call()] > 0 {
+			sent++
+		}
+	}
+	if sent > 1 && c.status != http.StatusUnauthorized || sent > 2 {
+		t.Errorf("what was refused was sent %d times", sent)
+	}
+	if got := w.gate.applied(); len(got) > 0 {
+		t.Errorf("applied %v after all", got)
+	}
+}
+
+// quotesNoSecret: an answer that quotes the values of row and record, as hosts
+// do, does not bring them into an error. The ear of every world listens for
+// that; this law gives the host every chance.
+func quotesNoSecret(t *testing.T, s *Suite) {
+	for _, action := range actions {
+		w := newWorld(t, s, options{})
+		writes := w.writes(action)
+		client := w.open(oneTry)
+		plan := w.planned(client, action)
+		quote := "not possible:"
+		for _, record := range []reconcile.Record{plan.WantRow(0), plan.HaveRecord(0)} {
+			if value := s.Spec.Schema.Value(); value >= 0 && record.Valid() {
+				w.ear.keep(record.Cell(value).Text())
+				quote += " " + record.Cell(value).Text()
+			}
+		}
+		w.gate.set(func(r request) http.Handler {
+			if writes[r.call()] == 0 {
+				return nil
+			}
+			status, body := s.Refusal(quote + " in " + r.body)
+			return says(status, body)
+		})
+		if res := w.first(w.apply(client, plan)); res.Outcome != reconcile.Failed && res.Outcome != reconcile.Conflict {
+			t.Errorf("%s: %s: %s", action, res.Outcome, res.Reason)
+		}
+		_, err := client.Write(t.Context(), plan.Change(0))
+		w.ear.hear(err, plan, plan.Change(0))
+		if err == nil {
+			t.Errorf("%s was refused and passes", action)
+		}
+	}
+}
+
+// tellsTheTruth: whatever happens on the way, what a run says was applied is,
+// and what it says failed or was not tried is still to be done.
+func tellsTheTruth(t *testing.T, s *Suite) {
+	for _, faults := range []string{"500=0.3", "500-after=0.3", "reset=0.2,reset-after=0.2", "truncate=0.3", "500=0.1,500-after=0.1,reset=0.1,reset-after=0.1,truncate=0.1,html=0.1"} {
+		w := newWorld(t, s, options{})
+		client := w.open()
+		rows := []Row{s.Create, s.Update, s.Delete}
+		plan := w.plan(client, reconcile.Policy{}, rows...)
+		w.gate.set(func(request) http.Handler { return w.gate.fault(faults) })
+		run := w.apply(client, plan)
+		w.gate.set(nil)
+		now := w.plan(w.open(), reconcile.Policy{}, rows...)
+		for row := range rows {
+			outcome, left := run.Outcome(row), now.Lines[row].Outcome
+			switch outcome {
+			case reconcile.Applied:
+				if left != reconcile.Unchanged {
+					t.Errorf("%s: row %d is said to be applied, and is %s", faults, row, now.Lines[row].Situation)
+				}
+			case reconcile.Failed, reconcile.NotAttempted, reconcile.Blocked:
+				if left != reconcile.Planned {
+					t.Errorf("%s: row %d is said to be %s, and is %s", faults, row, outcome, now.Lines[row].Situation)
+				}
+			case reconcile.Unknown:
+			default:
+				t.Errorf("%s: row %d: %s: %s", faults, row, outcome, run.Result(row).Reason)
+			}
+		}
+	}
+}

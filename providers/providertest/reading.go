@@ -1,0 +1,177 @@
+package providertest
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"testing"
+
+	"keyroster/reconcile"
+)
+
+// opensTenant: the login opens a tenant that has an id, and does so again.
+func opensTenant(t *testing.T, s *Suite) {
+	w := newWorld(t, s, options{})
+	first, err := w.open().Tenant(t.Context())
+	if err != nil || first.ID == "" {
+		t.Fatalf("tenant %q: %v", first.ID, err)
+	}
+	if again, err := w.open().Tenant(t.Context()); err != nil || again.ID != first.ID {
+		t.Errorf("tenant %q, then %q: %v", first.ID, again.ID, err)
+	}
+}
+
+// readsEveryPageOnce: whatever the size of the pages, a listing is the account,
+// and nothing of it is asked for twice.
+func readsEveryPageOnce(t *testing.T, s *Suite) {
+	whole := ids(newWorldListing(t, s, 0))
+	if len(whole) < 3 || len(slices.Compact(slices.Clone(whole))) != len(whole) {
+		t.Fatalf("the account has %d records, some of them twice or too few", len(whole))
+	}
+	for _, size := range []int{1, 3, 7, len(whole), len(whole) + 1} {
+		t.Run(strconv.Itoa(size), func(t *testing.T) {
+			if got := ids(newWorldListing(t, s, size)); !slices.Equal(got, whole) {
+				t.Errorf("%d records, the account has %d", len(got), len(whole))
+			}
+		})
+	}
+}
+
+// newWorldListing lists an account of its own by pages of a size, 0 for the
+// default, and holds the requests against each other.
+func newWorldListing(t *testing.T, s *Suite, size int) *reconcile.Listing {
+	t.Helper()
+	o := options{}
+	if size > 0 && s.PageSwitch != "" {
+		o.set = map[string]string{s.PageSwitch: strconv.Itoa(size)}
+	}
+	w := newWorld(t, s, o)
+	client := w.open(pages(size))
+	if _, err := client.Tenant(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	before := len(w.gate.seen())
+	told := 0
+	listing, err := client.List(t.Context(), reconcile.Scope{}, func(done, _ int) { told = max(told, done) })
+	if err != nil || !listing.Complete() {
+		t.Fatalf("list: %v", err)
+	}
+	if told < listing.Records.Len() {
+		t.Errorf("progress ends at %d of %d", told, listing.Records.Len())
+	}
+	asked := map[request]bool{}
+	for _, r := range w.gate.seen()[before:] {
+		if asked[r] && !slices.Contains(s.Twice, r.call()) {
+			t.Errorf("%s?%s was asked twice", r.call(), r.query)
+		}
+		asked[r] = true
+	}
+	return listing
+}
+
+// neverTakesAPart: a listing that lost a record on the way is refused where the
+// provider declares a total, one that has a record twice has it once, and one
+// that had faults on the way is the account or an error.
+func neverTakesAPart(t *testing.T, s *Suite) {
+	whole := ids(newWorldListing(t, s, 0))
+	for fault, set := range map[string]map[string]string{"drop-row=1": s.Total, "repeat-row=1": nil} {
+		if fault == "drop-row=1" && set == nil {
+			continue // nothing tells that a record is missing
+		}
+		w := newWorld(t, s, options{set: set})
+		w.gate.set(func(request) http.Handler { return w.gate.fault(fault) })
+		listing, err := w.open().List(t.Context(), reconcile.Scope{}, nil)
+		w.ear.hear(err)
+		if w.gate.faults() == 0 {
+			t.Errorf("%s: no page was damaged", fault)
+		}
+		switch {
+		case err != nil && !errors.Is(err, reconcile.ErrIncomplete):
+			t.Errorf("%s: %v", fault, err)
+		case err == nil && !slices.Equal(ids(listing), whole):
+			t.Errorf("%s: %d records pass for %d", fault, listing.Records.Len(), len(whole))
+		case err != nil && listing.Complete():
+			t.Errorf("%s: refused, and complete", fault)
+		}
+	}
+	w := newWorld(t, s, options{})
+	w.gate.set(func(request) http.Handler {
+		return w.gate.fault("500=0.1,reset=0.1,truncate=0.1,html=0.05,500-after=0.05")
+	})
+	client, read := w.open(pages(7)), 0
+	for range 12 {
+		listing, err := client.List(t.Context(), reconcile.Scope{}, nil)
+		w.ear.hear(err)
+		if err == nil {
+			read++
+			if !slices.Equal(ids(listing), whole) {
+				t.Errorf("under faults, %d records pass for %d", listing.Records.Len(), len(whole))
+			}
+		}
+	}
+	if read == 0 || w.gate.faults() == 0 {
+		t.Errorf("%d of 12 listings came through, with %d faults", read, w.gate.faults())
+	}
+	w.gate.set(func(request) http.Handler { return says(http.StatusInternalServerError, "") })
+	_, err := w.open().List(t.Context(), reconcile.Scope{}, nil)
+	if w.ear.hear(err); reconcile.ClassOf(err) != reconcile.Unreachable {
+		t.Errorf("a host that is down: class %d: %v", reconcile.ClassOf(err), err)
+	}
+}
+
+// listsWhatItCreated: a record that was created is listed under the id of its
+// receipt, and read by it.
+func listsWhatItCreated(t *testing.T, s *Suite) {
+	w := newWorld(t, s, options{})
+	client := w.open()
+	before := w.list(client)
+	res := w.first(w.apply(client, w.planned(client, reconcile.Create)))
+	if res.Outcome != reconcile.Applied || res.NewID == "" {
+		t.Fatalf("create: %s, id %q: %s", res.Outcome, res.NewID, res.Reason)
+	}
+	after := w.list(client)
+	if after.Records.Len() != before.Records.Len()+1 || find(before, res.NewID).Valid() || !find(after, res.NewID).Valid() {
+		t.Errorf("%d records before, %d after; the new one is listed: %v", before.Records.Len(), after.Records.Len(), find(after, res.NewID).Valid())
+	}
+	now, err := client.Read(t.Context(), reconcile.Change{Action: reconcile.Update, Have: find(after, res.NewID), Want: find(after, res.NewID)})
+	if err != nil || now.ID() != res.NewID {
+		t.Errorf("read %s: %s, %v", res.NewID, now.ID(), err)
+	}
+	w.inSync(reconcile.Policy{}, s.Create)
+}
+
+// tellsUnknown: a record that is not there is read as none, updated in vain,
+// and deleted already.
+func tellsUnknown(t *testing.T, s *Suite) {
+	for _, action := range []reconcile.Action{reconcile.Update, reconcile.Delete} {
+		w := newWorld(t, s, options{})
+		client := w.open()
+		plan := w.planned(client, action)
+		change := plan.Change(0)
+		w.vanish(change.Have)
+		if now, err := client.Read(t.Context(), change); err != nil || now.Valid() {
+			t.Errorf("%s: a record that is gone is read as %v, %v", action, now, err)
+		}
+		_, err := client.Write(t.Context(), change)
+		w.ear.hear(err)
+		if class := reconcile.ClassOf(err); class != reconcile.Gone && !(err == nil && action == reconcile.Delete) {
+			t.Errorf("%s of a record that is gone: class %d: %v", action, class, err)
+		}
+		want := map[reconcile.Action]reconcile.Outcome{reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied}[action]
+		if res := w.first(w.apply(client, plan)); res.Outcome != want {
+			t.Errorf("%s of a record that is gone: %s, %s", action, res.Outcome, res.Reason)
+		}
+		if res := w.first(w.apply(client, plan, trusting)); res.Outcome != want {
+			t.Errorf("%s of a record that is gone, not read before: %s, %s", action, res.Outcome, res.Reason)
+		}
+	}
+}
+
+// vanish deletes a record by another client.
+func (w *world) vanish(have reconcile.Record) {
+	w.Helper()
+	if _, err := w.open().Write(w.Context(), reconcile.Change{Action: reconcile.Delete, Have: have}); err != nil {
+		w.Fatalf("delete behind the client's back: %v", err)
+	}
+}

@@ -1,0 +1,155 @@
+// Package providertest holds the laws that every provider keeps, whatever its
+// API looks like. A provider's own test says in a [Suite] which account the
+// sandbox plays and which rows create, change and delete a record there; [Run]
+// proves the rest, over real HTTP on loopback, faults included.
+//
+// With a [Contract], every request that the client sends meanwhile and every
+// answer that the sandbox gives is held against the vendor's own OpenAPI
+// document.
+//
+// The package is for tests only: nothing of it is in the program.
+package providertest
+
+import (
+	"maps"
+	"testing"
+	"time"
+
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// Row is one line of a roster: text by the canonical name of its column.
+type Row map[string]string
+
+// Suite is what the laws must know of a provider.
+type Suite struct {
+	Spec *providers.Spec
+	// State is the sandbox's state file: the account that every law starts
+	// from. Generate adds as many records, so that there are several pages.
+	State    string
+	Generate int
+	// Set are switches of the sandbox, for every account of the suite.
+	Set map[string]string
+	// Settings changes the account's settings, a pointer as [providers.Spec]
+	// returns it; nil takes the defaults.
+	Settings func(settings any)
+
+	// Create names no record of State and makes one; Update changes a record,
+	// Delete deletes another. Their secrets should have eight characters or
+	// more: shorter ones are not looked for in errors and logs, where they
+	// might stand by chance.
+	Create, Update, Delete Row
+
+	// PageSwitch is the sandbox's switch for the size of its pages, where the
+	// client cannot ask for one.
+	PageSwitch string
+	// Total has the switches with which a listing declares how many records
+	// there are, so that one that is left out is noticed. nil: it never does.
+	Total map[string]string
+	// Twice are the calls ("GET /doors") that a listing makes again on purpose.
+	Twice []string
+	// Refusal is an answer by which the provider refuses a change, with a
+	// message that quotes a text.
+	Refusal func(quote string) (status int, body string)
+
+	// Cases are more rosters that must converge.
+	Cases []Case
+	// Contract is the vendor's document; nil when there is none.
+	Contract *Contract
+}
+
+// Case is a roster of its own that must converge: everything is applied,
+// verified and effective, and a second plan is empty.
+type Case struct {
+	Name   string
+	Rows   []Row
+	Policy reconcile.Policy
+	// Set are switches besides the suite's, Settings as in [Suite].
+	Set      map[string]string
+	Settings func(settings any)
+	// Settle is how long accepted changes take to become effective.
+	Settle time.Duration
+	// Before, if set, is called with a client of the account first.
+	Before func(t *testing.T, client reconcile.Provider)
+}
+
+// law is one of the laws; it makes its own worlds.
+type law struct {
+	name  string
+	holds func(t *testing.T, s *Suite)
+}
+
+// laws are all of them. They run side by side.
+var laws = []law{
+	{"opens its tenant", opensTenant},
+	{"reads every page once", readsEveryPageOnce},
+	{"never takes a part for the whole", neverTakesAPart},
+	{"lists what it created", listsWhatItCreated},
+	{"applies once what is applied twice", appliesOnce},
+	{"tells an unknown record", tellsUnknown},
+	{"leaves a record that moved", leavesWhatMoved},
+	{"writes nothing once cancelled", writesNothingOnceCancelled},
+	{"writes nothing when it may only read", writesNothingReadOnly},
+	{"survives a fault", survivesOneFault},
+	{"gives up on a fault that stays", givesUp},
+	{"sorts refusals", sortsRefusals},
+	{"quotes no secret", quotesNoSecret},
+	{"tells the truth under faults", tellsTheTruth},
+	{"converges", converges},
+}
+
+// Run proves the laws. It opens many accounts, each in a sandbox of its own.
+func Run(t *testing.T, suite Suite) {
+	s := &suite
+	s.check(t)
+	if s.Contract != nil {
+		s.Contract.reset()
+	}
+	ran := 0
+	t.Run("laws", func(t *testing.T) {
+		for _, law := range laws {
+			t.Run(law.name, func(t *testing.T) {
+				ran++
+				t.Parallel()
+				law.holds(t, s)
+			})
+		}
+	})
+	if s.Contract != nil {
+		t.Run("contract", func(t *testing.T) { s.Contract.verify(t, ran == len(laws)) })
+	}
+}
+
+// check finds mistakes in the suite itself, before a law fails for them.
+func (s *Suite) check(t *testing.T) {
+	t.Helper()
+	schema := s.Spec.Schema
+	key := schema.Columns[schema.Key()].Name
+	switch {
+	case s.Create[key] != "":
+		t.Fatalf("the row that creates has a %s", key)
+	case s.Update[key] == "" || s.Delete[key] == "" || s.Update[key] == s.Delete[key]:
+		t.Fatalf("the rows that update and delete need a %s, each its own", key)
+	case s.Delete["state"] != reconcile.StateAbsent:
+		t.Fatalf("the row that deletes has state %q", s.Delete["state"])
+	case s.Refusal == nil:
+		t.Fatal("the suite has no refusal")
+	}
+}
+
+// rows are the three rows by the action that the plan makes of them.
+func (s *Suite) rows() map[reconcile.Action]Row {
+	return map[reconcile.Action]Row{reconcile.Create: s.Create, reconcile.Update: s.Update, reconcile.Delete: s.Delete}
+}
+
+// actions in a fixed order.
+var actions = []reconcile.Action{reconcile.Create, reconcile.Update, reconcile.Delete}
+
+// with are the suite's switches and others, which go first.
+func (s *Suite) with(more map[string]string) map[string]string {
+	set := map[string]string{}
+	maps.Copy(set, s.Set)
+	maps.Copy(set, more)
+	return set
+}

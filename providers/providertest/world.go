@@ -1,0 +1,257 @@
+package providertest
+
+import (
+	"context"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/providers"
+	"keyroster/providers/httpapi"
+	"keyroster/providers/sandbox"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// world is an account of its own: a sandbox behind a gate on loopback.
+type world struct {
+	*testing.T
+	suite *Suite
+	gate  *gate
+	ear   *ear
+	url   string
+	auth  map[string]reconcile.Secret
+}
+
+// options of a world; the zero value is the suite's account.
+type options struct {
+	set    map[string]string
+	settle time.Duration
+}
+
+func newWorld(t *testing.T, s *Suite, o options) *world {
+	t.Helper()
+	api, err := s.Spec.Sandbox(sandbox.Options{State: []byte(s.State), Generate: s.Generate, Seed: seed, Settle: o.settle, Set: s.with(o.set)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{T: t, suite: s, ear: newEar(t)}
+	w.gate = newGate(t, s.Spec.Name, api, w.ear)
+	host := httptest.NewServer(w.gate)
+	t.Cleanup(host.Close)
+	w.url = host.URL
+	w.auth = login(s.Spec, api.Welcome(w.url))
+	if w.auth == nil {
+		t.Fatal("the sandbox's welcome fills no form of the auth section that needs no file")
+	}
+	for _, text := range w.auth {
+		w.ear.keep(text.Reveal())
+	}
+	for _, row := range s.rows() {
+		w.keepSecrets(row)
+	}
+	return w
+}
+
+// login fills the first form that what a sandbox says of itself suffices for.
+func login(spec *providers.Spec, welcome map[string]any) map[string]reconcile.Secret {
+	members, _ := welcome["auth"].(map[string]string)
+	for _, form := range spec.Auth {
+		auth := map[string]reconcile.Secret{}
+		for _, m := range form.Members {
+			text := members[m.Name]
+			if text == "" {
+				text, _ = welcome[m.Name].(string)
+			}
+			if text != "" && !m.Path {
+				auth[m.Name] = reconcile.NewSecret(text)
+			}
+		}
+		if len(auth) == len(form.Members) {
+			return auth
+		}
+	}
+	return nil
+}
+
+func (w *world) keepSecrets(row Row) {
+	for name, text := range row {
+		if n := w.suite.Spec.Schema.Index(name); n >= 0 && w.suite.Spec.Schema.Columns[n].Secret() {
+			w.ear.keep(text)
+		}
+	}
+}
+
+// setting changes how a client is opened.
+type setting func(*providers.Env)
+
+func readOnly(env *providers.Env) { env.HTTP.ReadOnly = true }
+
+// oneTry gives up after the first attempt.
+func oneTry(env *providers.Env) { env.HTTP.Retry.Attempts = 1 }
+
+func pages(size int) setting { return func(env *providers.Env) { env.PageSize = size } }
+
+// open opens a client of the account.
+func (w *world) open(with ...setting) reconcile.Provider {
+	w.Helper()
+	spec := w.suite.Spec
+	log := zerolog.New(w.ear).Level(zerolog.DebugLevel)
+	env := providers.Env{
+		Account: "law", BaseURL: w.url, Auth: w.auth, Settings: spec.Settings(), Log: log,
+		HTTP: httpapi.Config{
+			Concurrency: 4, Log: log, Account: "law", Provider: spec.Name,
+			Retry: httpapi.Retry{Base: time.Millisecond, Cap: 5 * time.Millisecond},
+		},
+	}
+	if w.suite.Settings != nil {
+		w.suite.Settings(env.Settings)
+	}
+	for _, change := range with {
+		change(&env)
+	}
+	client, err := spec.Open(context.Background(), env)
+	if err != nil {
+		w.Fatal(err)
+	}
+	if c, ok := client.(interface{ Close() }); ok {
+		w.Cleanup(c.Close)
+	}
+	return client
+}
+
+// list lists the whole account.
+func (w *world) list(client reconcile.Provider) *reconcile.Listing {
+	w.Helper()
+	listing, err := client.List(w.Context(), reconcile.Scope{}, nil)
+	if err != nil {
+		w.Fatalf("list: %v", err)
+	}
+	if !listing.Complete() {
+		w.Fatal("the listing is not proved complete")
+	}
+	return listing
+}
+
+// ids are the ids of a listing, sorted.
+func ids(listing *reconcile.Listing) []string {
+	var out []string
+	for n := range listing.Records.Len() {
+		out = append(out, listing.Records.Record(n).ID())
+	}
+	slices.Sort(out)
+	return out
+}
+
+// find is the listed record of that id; not valid when there is none.
+func find(listing *reconcile.Listing, id string) reconcile.Record {
+	for n := range listing.Records.Len() {
+		if r := listing.Records.Record(n); r.ID() == id {
+			return r
+		}
+	}
+	return reconcile.Record{}
+}
+
+// plan lists, resolves and compares.
+func (w *world) plan(client reconcile.Provider, policy reconcile.Policy, rows ...Row) *reconcile.Plan {
+	w.Helper()
+	listing := w.list(client)
+	roster := w.roster(rows...)
+	wanted, err := client.Resolve(w.Context(), roster, listing)
+	if err != nil {
+		w.Fatalf("resolve: %v", err)
+	}
+	return reconcile.Diff(roster, wanted, listing, policy)
+}
+
+// planned is a plan of one row that does one thing; it fails the test when the
+// plan does anything else.
+func (w *world) planned(client reconcile.Provider, action reconcile.Action) *reconcile.Plan {
+	w.Helper()
+	plan := w.plan(client, reconcile.Policy{}, w.suite.rows()[action])
+	if line := plan.Lines[0]; line.Action != action || !line.Sends() {
+		w.Fatalf("the row that should %s: %s, %s, %s: %s", action, line.Situation, line.Action, line.Outcome, plan.Words(line.Reason))
+	}
+	return plan
+}
+
+// apply carries a plan out, and hears what is said of it.
+func (w *world) apply(client reconcile.Provider, plan *reconcile.Plan, with ...func(*engine.Options)) *engine.Run {
+	w.Helper()
+	opts := engine.Options{Provider: client, Concurrency: 4, Journal: witness{w.ear}}
+	for _, change := range with {
+		change(&opts)
+	}
+	run := engine.Apply(w.Context(), plan, opts)
+	w.ear.hear(run.Stop)
+	return run
+}
+
+// trusting takes the listing for what the records are.
+func trusting(o *engine.Options) { o.Freshness = engine.FreshListing }
+
+// first is the result of the first line, which must have been sent or tried.
+func (w *world) first(run *engine.Run) *engine.Result {
+	w.Helper()
+	res := run.Result(0)
+	if res == nil {
+		w.Fatal("the plan did not send its first line")
+	}
+	return res
+}
+
+// inSync fails the test when a new client would send anything for the rows, or
+// finds a row that is not as desired.
+func (w *world) inSync(policy reconcile.Policy, rows ...Row) {
+	w.Helper()
+	plan := w.plan(w.open(), policy, rows...)
+	for i := range plan.Lines {
+		if l := &plan.Lines[i]; l.Row >= 0 && l.Outcome != reconcile.Unchanged {
+			w.Errorf("row %d after it was applied: %s, %s, %s: %s %s", l.Row, l.Situation, l.Action, l.Outcome,
+				strings.Join(columnNames(plan, l.Fields), ","), plan.Words(l.Reason))
+		}
+	}
+}
+
+func columnNames(plan *reconcile.Plan, fields reconcile.Columns) []string {
+	var names []string
+	for n := range plan.Want.Schema().Columns {
+		if fields.Has(n) {
+			names = append(names, plan.Want.Schema().Columns[n].Name)
+		}
+	}
+	return names
+}
+
+// witness is a journal that only hears.
+type witness struct{ ear *ear }
+
+func (j witness) Announce(steps []engine.Step) error { j.ear.hear(steps); return nil }
+
+func (j witness) Intent(step engine.Step, attempt int) error { j.ear.hear(step, attempt); return nil }
+
+func (j witness) ReadBack(step engine.Step, found string) error { j.ear.hear(step, found); return nil }
+
+func (j witness) Done(step engine.Step, result engine.Result) error {
+	j.ear.hear(step, result)
+	return nil
+}
+
+func (j witness) Outcome(result engine.Result) error { j.ear.hear(result); return nil }
+
+func (j witness) Finish(finish reconcile.Finish, err error) error {
+	j.ear.hear(finish, err)
+	return nil
+}
+
+// setting applies a case's settings.
+func (c *Case) setting(env *providers.Env) {
+	if c.Settings != nil {
+		c.Settings(env.Settings)
+	}
+}

@@ -1,0 +1,204 @@
+package providertest
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// appliesOnce: a change that was applied is not applied again, neither by a
+// plan from before it nor by a run that does not know how the first one ended.
+func appliesOnce(t *testing.T, s *Suite) {
+	for _, action := range actions {
+		w := newWorld(t, s, options{})
+		client := w.open()
+		plan := w.planned(client, action)
+		if res := w.first(w.apply(client, plan)); res.Outcome != reconcile.Applied {
+			t.Errorf("%s: %s: %s", action, res.Outcome, res.Reason)
+			continue
+		}
+		done := w.gate.applied()
+		records := w.list(client).Records.Len()
+		stale := w.first(w.apply(w.open(), plan))
+		if want := map[reconcile.Action]reconcile.Outcome{reconcile.Create: reconcile.Conflict, reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied}[action]; stale.Outcome != want {
+			t.Errorf("%s by a plan from before: %s, want %s: %s", action, stale.Outcome, want, stale.Reason)
+		}
+		inDoubt := func(o *engine.Options) { o.Prior = func(int) engine.Prior { return engine.Prior{InDoubt: true} } }
+		if res := w.first(w.apply(w.open(), plan, inDoubt)); res.Outcome != reconcile.Applied {
+			t.Errorf("%s that was in doubt: %s: %s", action, res.Outcome, res.Reason)
+		}
+		if again := w.gate.applied(); !equalCounts(done, again) {
+			t.Errorf("%s: applied %v, and after two more tries %v", action, done, again)
+		}
+		if n := w.list(client).Records.Len(); n != records {
+			t.Errorf("%s: %d records, and after two more tries %d", action, records, n)
+		}
+		w.inSync(reconcile.Policy{}, s.rows()[action])
+	}
+}
+
+func equalCounts(a, b map[string]int) bool {
+	for call := range b {
+		if a[call] != b[call] {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+// leavesWhatMoved: a record that somebody changed since the listing is left as
+// it is.
+func leavesWhatMoved(t *testing.T, s *Suite) {
+	w := newWorld(t, s, options{})
+	client := w.open()
+	plan := w.planned(client, reconcile.Update)
+	other := w.open()
+	if res := w.first(w.apply(other, w.planned(other, reconcile.Update))); res.Outcome != reconcile.Applied {
+		t.Fatalf("change behind the client's back: %s: %s", res.Outcome, res.Reason)
+	}
+	done := w.gate.applied()
+	if res := w.first(w.apply(client, plan)); res.Outcome != reconcile.Conflict {
+		t.Errorf("a record that moved: %s: %s", res.Outcome, res.Reason)
+	}
+	if !equalCounts(done, w.gate.applied()) {
+		t.Error("a record that moved was written")
+	}
+}
+
+// writesNothingOnceCancelled: with a cancelled context no call changes
+// anything, and every method returns the context's error; a run that is
+// cancelled on the way finishes what is in flight and starts nothing new.
+func writesNothingOnceCancelled(t *testing.T, s *Suite) {
+	for _, action := range actions {
+		w := newWorld(t, s, options{})
+		client := w.open()
+		plan := w.planned(client, action)
+		done := w.gate.applied()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := client.Write(ctx, plan.Change(0))
+		w.cancelled(action.String(), err)
+		_, err = client.Read(ctx, plan.Change(0))
+		w.cancelled("read", err)
+		_, err = client.List(ctx, reconcile.Scope{}, nil)
+		w.cancelled("list", err)
+		_, err = client.Tenant(ctx)
+		w.cancelled("tenant", err)
+		run := engine.Apply(ctx, plan, engine.Options{Provider: client})
+		if res := w.first(run); res.Outcome != reconcile.NotAttempted || run.Wrote {
+			t.Errorf("%s in a run that was cancelled before: %s", action, res.Outcome)
+		}
+		if !equalCounts(done, w.gate.applied()) {
+			t.Errorf("%s: something was written", action)
+		}
+	}
+	w := newWorld(t, s, options{})
+	client := w.open()
+	plan := w.plan(client, reconcile.Policy{}, s.Create, s.Update, s.Delete)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	writes := w.writes(reconcile.Create, reconcile.Update, reconcile.Delete)
+	w.gate.set(func(r request) http.Handler {
+		if writes[r.call()] > 0 {
+			cancel()
+		}
+		return nil
+	})
+	run := engine.Apply(ctx, plan, engine.Options{Provider: client, Concurrency: 1, Journal: witness{w.ear}})
+	outcomes := map[reconcile.Outcome]int{}
+	for _, res := range run.Results() {
+		outcomes[res.Outcome]++
+	}
+	if outcomes[reconcile.Applied] != 1 || outcomes[reconcile.NotAttempted] != 2 || !errors.Is(run.Stop, context.Canceled) {
+		t.Errorf("cancelled during the first write: %v, stopped by %v", outcomes, run.Stop)
+	}
+}
+
+// cancelled fails the test unless an error is a cancelled context's.
+func (w *world) cancelled(what string, err error) {
+	w.Helper()
+	w.ear.hear(err)
+	if !errors.Is(err, context.Canceled) {
+		w.Errorf("%s with a cancelled context: %v", what, err)
+	}
+}
+
+// writesNothingReadOnly: a client that may only read lists, and refuses to
+// write before anything is sent.
+func writesNothingReadOnly(t *testing.T, s *Suite) {
+	for _, action := range actions {
+		w := newWorld(t, s, options{})
+		client := w.open(readOnly)
+		if _, err := client.Tenant(t.Context()); err != nil {
+			t.Fatalf("tenant: %v", err)
+		}
+		plan := w.planned(client, action)
+		_, err := client.Write(t.Context(), plan.Change(0))
+		w.ear.hear(err)
+		if reconcile.ClassOf(err) != reconcile.Unsafe {
+			t.Errorf("%s: class %d: %v", action, reconcile.ClassOf(err), err)
+		}
+		if res := w.first(w.apply(client, plan)); res.Outcome != reconcile.Blocked {
+			t.Errorf("%s in a run: %s: %s", action, res.Outcome, res.Reason)
+		}
+		if wrote := w.gate.applied(); len(wrote) > 0 {
+			t.Errorf("%s: wrote %v", action, wrote)
+		}
+	}
+}
+
+// writes rehearses changes in an account of its own, and returns the calls that
+// changed it, each as often as it was made.
+func (w *world) writes(of ...reconcile.Action) map[string]int {
+	w.Helper()
+	calls := map[string]int{}
+	for _, action := range of {
+		rehearsal := newWorld(w.T, w.suite, options{})
+		client := rehearsal.open()
+		if res := rehearsal.first(rehearsal.apply(client, rehearsal.planned(client, action))); res.Outcome != reconcile.Applied {
+			w.Fatalf("%s: %s: %s", action, res.Outcome, res.Reason)
+		}
+		for call, n := range rehearsal.gate.applied() {
+			calls[call] += n
+		}
+	}
+	if len(calls) == 0 {
+		w.Fatal("no call changed anything: does the sandbox mark what it applied?")
+	}
+	return calls
+}
+
+// converges: the three rows, and the rosters of the suite's own, are applied,
+// verified and effective; then there is nothing left to do.
+func converges(t *testing.T, s *Suite) {
+	cases := append([]Case{{Name: "create, update, delete", Rows: []Row{s.Create, s.Update, s.Delete}}}, s.Cases...)
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) {
+			w := newWorld(t, s, options{set: c.Set, settle: c.Settle})
+			client := w.open(c.setting)
+			if c.Before != nil {
+				c.Before(t, client)
+			}
+			plan := w.plan(client, c.Policy, c.Rows...)
+			run := w.apply(client, plan)
+			engine.Settle(t.Context(), run, client, witness{w.ear})
+			engine.Verify(run, w.list(client))
+			if run.FinishErr != nil || !run.Converged() {
+				t.Errorf("not converged: finish %v, stop %v", run.FinishErr, run.Stop)
+				for i := range plan.Lines {
+					if l := &plan.Lines[i]; l.Row >= 0 {
+						t.Logf("row %d: %s, %s, %s: %s; %+v", l.Row, l.Situation, l.Action, run.Outcome(i), plan.Words(l.Reason), run.Result(i))
+					}
+				}
+			}
+			w.inSync(c.Policy, c.Rows...)
+			if w.ear.size() == 0 {
+				t.Error("nothing was logged: the law on secrets proves nothing")
+			}
+		})
+	}
+}
