@@ -202,4 +202,14 @@ func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o Tab
 		text = fit(oneLine(text), max(left, 8))
 	}
 	out.WriteString(strings.TrimRight(row+oneLine(text), " ") + "\n")
+	if l.Outcome != reconcile.Planned {
+		return
+	}
+	// What a change brings with it is read before it is approved.
+	for _, warning := range l.Warnings {
+		if o.Width > 0 {
+			warning = fit(oneLine(warning), max(o.Width-6, 8))
+		}
+		out.WriteString("      " + paint(o.Color, ansiDim, oneLine(warning)) + "\n")
+	}
 }
