@@ -1,0 +1,187 @@
+// Package metricio writes what became of runs as metrics in Prometheus's text
+// format, for the textfile collector of the node exporter.
+//
+// The file describes the last run of each account: all values are gauges, since
+// nothing counts on between two processes. Their names begin with keyroster_,
+// and their labels are account and provider.
+package metricio
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+
+	"keyroster/io/atomicio"
+	"keyroster/reconcile"
+)
+
+// Run is what is measured of one run of one account.
+type Run struct {
+	Account, Provider string
+	FinishedAt        time.Time
+	Duration          time.Duration
+	ExitCode          int
+	// Compared: the run got as far as a plan, so that Records and Summary say
+	// something. Without it their metrics are left out.
+	Compared bool
+	Records  int
+	Summary  reconcile.Summary
+	// SyncOwed: the doors were not told of all changes yet.
+	SyncOwed bool
+	Traffic  Traffic
+}
+
+// Traffic is what a run asked of its provider.
+type Traffic struct {
+	// Calls are the requests sent, repeated ones included, by class (read,
+	// write, login).
+	Calls map[string]int
+	// Retries are requests sent again after a failure; Limited the answers of
+	// 429.
+	Retries, Limited int
+	// Paced is the time that requests were held back, to keep to the rate and
+	// because the host asked for it; Backoff the pauses before retries. They
+	// are sums over requests that wait side by side.
+	Paced, Backoff time.Duration
+}
+
+// lastSuccess is the one metric that outlives a run that failed.
+const lastSuccess = "keyroster_last_success_timestamp_seconds"
+
+// maxFile is far above any file that this package writes.
+const maxFile = 4 << 20
+
+// WriteFile writes the metrics of runs to a file, which appears whole and is
+// readable by all, since another user's exporter reads it. Of a run that ended
+// with another exit code than 0, the time of the last success is taken from the
+// file that was there. Two processes must not write one file: give each its
+// own.
+func WriteFile(path string, tool string, runs []Run) error {
+	before, err := successes(path)
+	if err != nil {
+		return err
+	}
+	families, err := gather(tool, runs, before)
+	if err != nil {
+		return fmt.Errorf("make metrics: %w", err)
+	}
+	return atomicio.WriteFile(path, 0o644, func(w io.Writer) error {
+		for _, family := range families {
+			if _, err := expfmt.MetricFamilyToText(w, family); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// successes reads the times of the last successes, by account and provider. A
+// file that is no metrics holds none.
+func successes(path string) (map[[2]string]float64, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the metrics before: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(io.LimitReader(f, maxFile))
+	if err != nil {
+		return nil, nil
+	}
+	out := map[[2]string]float64{}
+	for _, m := range families[lastSuccess].GetMetric() {
+		labels := map[string]string{}
+		for _, pair := range m.GetLabel() {
+			labels[pair.GetName()] = pair.GetValue()
+		}
+		value := m.GetGauge().GetValue()
+		if m.Untyped != nil {
+			value = m.GetUntyped().GetValue()
+		}
+		out[[2]string{labels["account"], labels["provider"]}] = value
+	}
+	return out, nil
+}
+
+// sheet is the metrics of one file.
+type sheet struct {
+	registry *prometheus.Registry
+	vectors  map[string]*prometheus.GaugeVec
+}
+
+func gather(tool string, runs []Run, before map[[2]string]float64) ([]*dto.MetricFamily, error) {
+	s := &sheet{registry: prometheus.NewRegistry(), vectors: map[string]*prometheus.GaugeVec{}}
+	s.set("keyroster_build_info", "The program that wrote this file; always 1.", 1, "tool", tool)
+	for i := range runs {
+		s.run(&runs[i], before)
+	}
+	return s.registry.Gather()
+}
+
+func (s *sheet) run(r *Run, before map[[2]string]float64) {
+	set := func(name, help string, value float64, labels ...string) {
+		s.set(name, help, value, append([]string{"account", r.Account, "provider", r.Provider}, labels...)...)
+	}
+	at := float64(r.FinishedAt.UnixMilli()) / 1000
+	success, known := before[[2]string{r.Account, r.Provider}]
+	if r.ExitCode == 0 {
+		success, known = at, true
+	}
+	if known {
+		set(lastSuccess, "When a run last ended with everything as the roster says.", success)
+	}
+	set("keyroster_last_run_timestamp_seconds", "When the last run ended.", at)
+	set("keyroster_last_run_exit_code", "How the last run ended; 0 is as desired.", float64(r.ExitCode))
+	set("keyroster_last_run_duration_seconds", "How long the last run took.", r.Duration.Seconds())
+	set("keyroster_last_run_sync_owed", "1 while the doors have not been told of all changes.", boolean(r.SyncOwed))
+	if r.Compared {
+		set("keyroster_last_run_records", "Records that the provider held when the last run began.", float64(r.Records))
+		for _, o := range reconcile.Outcomes {
+			set("keyroster_last_run_rows", "Rows, and records without a row, by what became of them.", float64(r.Summary.Of(o)), "outcome", o.String())
+		}
+	}
+	t := &r.Traffic
+	for _, class := range slices.Sorted(maps.Keys(t.Calls)) {
+		set("keyroster_last_run_calls", "Requests sent to the provider, repeated ones included.", float64(t.Calls[class]), "class", class)
+	}
+	set("keyroster_last_run_retries", "Requests sent again after a failure.", float64(t.Retries))
+	set("keyroster_last_run_rate_limited", "Answers of 429.", float64(t.Limited))
+	const waitHelp = "Time that requests waited, summed over those that waited side by side."
+	set("keyroster_last_run_wait_seconds", waitHelp, t.Paced.Seconds(), "reason", "pacing")
+	set("keyroster_last_run_wait_seconds", waitHelp, t.Backoff.Seconds(), "reason", "retry")
+}
+
+// set sets a gauge; labels are names and values in turn.
+func (s *sheet) set(name, help string, value float64, labels ...string) {
+	var names, values []string
+	for i := 0; i < len(labels); i += 2 {
+		names, values = append(names, labels[i]), append(values, labels[i+1])
+	}
+	vector := s.vectors[name]
+	if vector == nil {
+		vector = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, names)
+		s.registry.MustRegister(vector)
+		s.vectors[name] = vector
+	}
+	vector.WithLabelValues(values...).Set(value)
+}
+
+func boolean(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
