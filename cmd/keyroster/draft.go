@@ -24,6 +24,8 @@ type planFlags struct {
 	acceptEmpty    bool
 	shrunkenList   string
 	shrunkenRoster string
+	// against is set for plan alone.
+	against againstFlags
 }
 
 func (f *planFlags) add(cmd *cobra.Command) {

@@ -26,14 +26,17 @@ func (a *app) planCommand() *cobra.Command {
 		Use:   "plan --account A [ROSTER...]",
 		Short: "Compare a roster with an account and show what apply would do",
 		Long: `plan lists the account, compares it with the roster and shows every change that apply would
-make, and every row that needs a person. It writes nothing: its transport refuses to.`,
+make, and every row that needs a person. It writes nothing: its transport refuses to.
+With --against it compares with an export instead, without any network.`,
 		Example: `  keyroster plan --account hq badges.xlsx
-  keyroster plan --account hq badges.xlsx --out plan.json --detailed-exitcode`,
+  keyroster plan --account hq badges.xlsx --out plan.json --detailed-exitcode
+  keyroster plan --against hq.xlsx badges.xlsx`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.plan(cmd.Context(), &flags, args, shown)
 		},
 	}
 	flags.add(cmd)
+	flags.against.add(cmd)
 	shown.add(cmd)
 	return cmd
 }
@@ -64,6 +67,12 @@ func (a *app) plan(ctx context.Context, flags *planFlags, args []string, view pl
 	}
 	if view.format == formatMarkdown && a.json {
 		return fail(exitUsage, "", "--json and --format markdown exclude each other")
+	}
+	switch {
+	case flags.against.file != "":
+		return a.planAgainst(ctx, flags, args, view)
+	case flags.against.key != "":
+		return fail(exitUsage, "the account's key is fingerprint_key in the configuration", "--fingerprint-key goes with --against")
 	}
 	config, spec, err := a.loadAccount(flags.account)
 	if err != nil {

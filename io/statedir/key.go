@@ -69,3 +69,10 @@ func readKey(path string) ([]byte, error) {
 	}
 	return key, nil
 }
+
+// HasFingerprintKey tells whether the key of a tenant was made already; it makes
+// nothing. root, provider and tenant are those of [Open].
+func HasFingerprintKey(root, provider, tenant string) bool {
+	_, err := os.Stat(filepath.Join(root, provider+"-"+folderName(tenant), keyFile))
+	return err == nil
+}
