@@ -20,6 +20,7 @@ func (a *app) applyCommand() *cobra.Command {
 	var saved savedFlags
 	var stopping stoppingFlags
 	var yes bool
+	var annotate string
 	cmd := &cobra.Command{
 		Use:   "apply --account A [ROSTER...]",
 		Short: "Make an account equal to a roster, prove it and write a report",
@@ -29,13 +30,14 @@ plan.json, report.json, report.csv and report.xlsx. One bad record never stops t
 		Example: `  keyroster apply --account hq badges.xlsx
   keyroster apply --account hq badges.xlsx --yes --quiet`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.apply(cmd.Context(), &session{app: a, command: "apply", flags: &flags, saved: saved, stopping: stopping, yes: yes}, args)
+			return a.apply(cmd.Context(), &session{app: a, command: "apply", flags: &flags, saved: saved, stopping: stopping, yes: yes, annotateTo: annotate}, args)
 		},
 	}
 	flags.add(cmd)
 	saved.add(cmd)
 	stopping.add(cmd)
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	cmd.Flags().StringVar(&annotate, "annotate", "", annotateHelp+"the outcome beside each row; the copy holds the roster's values")
 	return cmd
 }
 
@@ -49,6 +51,9 @@ type session struct {
 	stopping stoppingFlags
 	deadline time.Time
 	yes      bool
+	// annotateTo is where the copy of the workbook goes, empty for none.
+	annotateTo string
+	annotation *annotation
 	// approved is the saved plan that the run is held to; nil for none.
 	approved *savedPlan
 	acc      *account
@@ -93,6 +98,9 @@ func (a *app) apply(ctx context.Context, s *session, args []string) error {
 		err = s.approved.sameRoster(roster)
 	}
 	if err != nil {
+		return err
+	}
+	if s.annotation, err = openAnnotation(s.annotateTo, roster, s.flags.columnMap(config)); err != nil {
 		return err
 	}
 	if s.acc, err = a.open(ctx, config, spec, false); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/io/annotateio"
 	"keyroster/providers"
 	"keyroster/providers/all"
 	"keyroster/reconcile"
@@ -15,7 +16,7 @@ import (
 
 func (a *app) checkCommand() *cobra.Command {
 	var flags rosterFlags
-	var provider, account string
+	var provider, account, annotate string
 	cmd := &cobra.Command{
 		Use:   "check [ROSTER...]",
 		Short: "Find the problems of a roster, without any network",
@@ -29,12 +30,16 @@ It exits 5 when there is an error; warnings alone exit 0.`,
 			if err != nil {
 				return err
 			}
+			if err := annotateProblems(annotate, roster); err != nil {
+				return err
+			}
 			return a.showCheck(spec, roster)
 		},
 	}
 	flags.add(cmd)
 	cmd.Flags().StringVar(&provider, "provider", "", "the `PROVIDER` whose columns and rules apply: "+strings.Join(providerNames(), ", "))
 	cmd.Flags().StringVar(&account, "account", "", "an `ACCOUNT` of the configuration: its provider, columns and rosters")
+	cmd.Flags().StringVar(&annotate, "annotate", "", annotateHelp+"a comment and a colour on each bad cell; the copy holds the roster's values")
 	_ = cmd.RegisterFlagCompletionFunc("provider", cobra.FixedCompletions(providerNames(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -68,6 +73,15 @@ func (a *app) check(cmd *cobra.Command, flags rosterFlags, provider, account str
 	}
 	roster, err := a.read(cmd.Context(), flags, args, spec, config)
 	return spec, roster, err
+}
+
+// annotateProblems writes a copy of the workbook with the problems in it.
+func annotateProblems(out string, roster *reconcile.Roster) error {
+	n, err := openAnnotation(out, roster, nil)
+	if err != nil || n == nil {
+		return err
+	}
+	return n.write(annotateio.Options{Marks: n.marks(roster.Problems)}, nil)
 }
 
 // checkDocument is what check --json prints.

@@ -145,6 +145,9 @@ func (s *session) write(report *reportio.Report, open bool) error {
 	if err := s.writeFailed(); err != nil {
 		return err
 	}
+	if err := s.annotate(report); err != nil {
+		return err
+	}
 	if open {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -30,30 +31,24 @@ func (f *rosterFlags) add(cmd *cobra.Command) {
 // configuration. The error means that a file cannot be used at all; problems of
 // rows are in the roster.
 func (a *app) read(ctx context.Context, f rosterFlags, args []string, spec *providers.Spec, config *configio.Account) (*reconcile.Roster, error) {
-	columns := map[string]string{}
 	var repair tableio.Repair
 	if config != nil {
 		repair = config.Repair
-		for header, column := range config.Columns {
-			columns[header] = column
-		}
 		if len(args) == 0 {
 			args = config.Roster
 		}
 	}
 	for _, pair := range f.columns {
-		header, column, ok := strings.Cut(pair, "=")
-		if !ok || header == "" || column == "" {
+		if header, column, ok := strings.Cut(pair, "="); !ok || header == "" || column == "" {
 			return nil, fail(exitUsage, `for example --map "Badge No=value"`, "--map takes HEADER=COLUMN, not %q", pair)
 		}
-		columns[header] = column
 	}
 	if len(args) == 0 {
 		return nil, fail(exitUsage, "name a CSV or XLSX file, or - for standard input", "no roster given, and the account configures none")
 	}
 	roster, err := rosterio.Read(ctx, args, rosterio.Options{
 		Schema: spec.Schema, Row: spec.Row, Check: spec.Check,
-		Columns: columns, Sheet: f.sheet, Stdin: a.stdin, Repair: repair,
+		Columns: f.columnMap(config), Sheet: f.sheet, Stdin: a.stdin, Repair: repair,
 	})
 	if err != nil {
 		if errors.Is(err, context.Canceled) {
@@ -62,6 +57,20 @@ func (a *app) read(ctx context.Context, f rosterFlags, args []string, spec *prov
 		return roster, &failure{code: exitRoster, err: err}
 	}
 	return roster, nil
+}
+
+// columnMap is the customer's own headers and the columns that they mean, those
+// of the flags before those of the configuration, which may be nil.
+func (f *rosterFlags) columnMap(config *configio.Account) map[string]string {
+	columns := map[string]string{}
+	if config != nil {
+		maps.Copy(columns, config.Columns)
+	}
+	for _, pair := range f.columns {
+		header, column, _ := strings.Cut(pair, "=")
+		columns[header] = column
+	}
+	return columns
 }
 
 // showProblems prints the problems of a roster, errors first, each on a line;

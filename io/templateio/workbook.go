@@ -87,13 +87,15 @@ func (t *template) makeStyles() error {
 func (t *template) addSheets() error {
 	f := t.file
 	_, err := f.NewSheet(helpSheet)
-	yes := true
+	yes, one, many, landscape, a4 := true, 1, 0, "landscape", 9
+	page := &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &one, FitToHeight: &many}
 	return errors.Join(
 		f.SetSheetName("Sheet1", rosterSheet), err,
 		f.SetDefaultFont("Calibri"),
 		f.SetDocProps(&excelize.DocProperties{Title: "Roster of " + t.title + " " + t.noun + "s", Creator: "keyroster", LastModifiedBy: "keyroster"}),
 		f.SetAppProps(&excelize.AppProperties{Application: "keyroster"}),
-		f.SetSheetProps(rosterSheet, &excelize.SheetPropsOptions{FitToPage: &yes}),
+		f.SetSheetProps(rosterSheet, &excelize.SheetPropsOptions{FitToPage: &yes}), f.SetPageLayout(rosterSheet, page),
+		f.SetSheetProps(helpSheet, &excelize.SheetPropsOptions{FitToPage: &yes}), f.SetPageLayout(helpSheet, page),
 	)
 }
 
