@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"keyroster/io/atomicio"
@@ -90,17 +91,29 @@ func (s *saver) write(w io.Writer, format Format) (err error) {
 	case NDJSON:
 		return WriteNDJSON(w, s.export)
 	case XLSX:
-		temp, err := os.MkdirTemp("", "keyroster-")
+		temp, err := s.tempDir()
 		if err != nil {
 			return fmt.Errorf("make a folder for the workbook's sheets: %w", err)
 		}
-		defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-		if !s.to.None() {
-			temp = "" // nothing of it in plain text
+		if temp != "" {
+			defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
 		}
 		return WriteXLSX(w, s.export, XLSXOptions{SideFile: s.sideFile(), TempDir: temp})
 	}
 	return fmt.Errorf("unknown format %q", format)
+}
+
+// tempDir makes the folder where sheets wait; empty where nothing of them may
+// lie on a disk in plain text. Revealed values lie on no other disk than the
+// export itself will.
+func (s *saver) tempDir() (string, error) {
+	switch {
+	case !s.to.None():
+		return "", nil
+	case slices.ContainsFunc(s.export.Accounts, func(a *Account) bool { return a.Revealed }):
+		return os.MkdirTemp(filepath.Dir(s.path), ".keyroster-")
+	}
+	return os.MkdirTemp("", "keyroster-")
 }
 
 // sideFile stores the texts that no cell holds; nil where there is no folder

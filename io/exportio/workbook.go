@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,9 +19,9 @@ type XLSXOptions struct {
 	// SideFile takes the texts that no cell can hold; with nil, such a text is
 	// an error.
 	SideFile SideFile
-	// TempDir is where sheets above 16 MiB wait until they are packed. They
-	// hold names, so it should be private (0700). Where it is empty, or values
-	// are revealed, they wait in memory.
+	// TempDir is where sheets above 16 MiB wait, in plain text, until they are
+	// packed: a folder that nobody else can read (0700). Where it is empty they
+	// wait in memory, of which 100,000 credentials then take more than 1 GiB.
 	TempDir string
 }
 
@@ -79,7 +78,7 @@ type book struct {
 const inMemory = "/dev/null/none"
 
 func newBook(e *Export, o XLSXOptions) (*book, error) {
-	if o.TempDir == "" || slices.ContainsFunc(e.Accounts, func(a *Account) bool { return a.Revealed }) {
+	if o.TempDir == "" {
 		o.TempDir = inMemory
 	}
 	b := &book{file: excelize.NewFile(excelize.Options{TmpDir: o.TempDir}), export: e, side: o.SideFile, known: map[string]bool{}}
