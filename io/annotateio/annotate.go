@@ -85,7 +85,13 @@ const maxComments = 2000
 
 // Annotate returns a copy of the workbook with the remarks. name is how errors
 // call it. The error is an [*UnsafeError] when a faithful copy cannot be made.
-func Annotate(name string, original []byte, o Options) ([]byte, error) {
+func Annotate(name string, original []byte, o Options) (copied []byte, err error) {
+	// excelize panics on some files that lack a part.
+	defer func() {
+		if recover() != nil {
+			copied, err = nil, &UnsafeError{Reason: fmt.Sprintf("%s lacks a part that editing needs; save it in a spreadsheet first", name)}
+		}
+	}()
 	if len(original) > maxSize {
 		return nil, &UnsafeError{Reason: fmt.Sprintf("%s is larger than %d MiB; split it", name, maxSize>>20)}
 	}
@@ -102,14 +108,14 @@ func Annotate(name string, original []byte, o Options) ([]byte, error) {
 	if err := e.edit(o); err != nil {
 		return nil, err
 	}
-	var copied bytes.Buffer
-	if err := file.Write(&copied); err != nil {
+	var out bytes.Buffer
+	if err := file.Write(&out); err != nil {
 		return nil, &UnsafeError{Reason: fmt.Sprintf("%s cannot be written again", name)}
 	}
-	if err := e.prove(name, copied.Bytes()); err != nil {
+	if err := e.prove(name, out.Bytes()); err != nil {
 		return nil, err
 	}
-	return copied.Bytes(), nil
+	return out.Bytes(), nil
 }
 
 // open opens a workbook for editing, without temporary files: the parts of

@@ -1,0 +1,223 @@
+package annotateio_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"keyroster/io/annotateio"
+	"keyroster/io/xlsxio/xlsxtest"
+)
+
+// book is a workbook as a person has one: a title above the header, a format and
+// a font of its own, a comment, another sheet and a hidden one.
+func book(t *testing.T) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(f.SetSheetName("Sheet1", "Doors"))
+	must(f.SetCellStr("Doors", "A1", "Our badges"))
+	for i, text := range []string{"Staff", "Badge No", "Note"} {
+		cell, _ := excelize.CoordinatesToCellName(i+1, 3)
+		must(f.SetCellStr("Doors", cell, text))
+	}
+	format := "00000000"
+	style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format, Font: &excelize.Font{Bold: true, Color: "123456"}})
+	must(err)
+	for row := 4; row < 10; row++ {
+		must(f.SetCellStr("Doors", fmt.Sprint("A", row), fmt.Sprint("s", row)))
+		must(f.SetCellInt("Doors", fmt.Sprint("B", row), int64(1000+row)))
+		must(f.SetCellStyle("Doors", fmt.Sprint("B", row), fmt.Sprint("B", row), style))
+	}
+	must(f.SetCellFormula("Doors", "C5", "1+1"))
+	must(f.AddComment("Doors", excelize.Comment{Cell: "B5", Author: "Facility", Text: "ask the guard"}))
+	must(f.SetColWidth("Doors", "B", "B", 33))
+	_, err = f.NewSheet("Other")
+	must(err)
+	must(f.SetCellStr("Other", "A1", "kept"))
+	_, err = f.NewSheet("Secret")
+	must(err)
+	must(f.SetCellStr("Secret", "B2", "kept too"))
+	must(f.SetSheetVisible("Secret", false))
+	var out bytes.Buffer
+	must(f.Write(&out))
+	return out.Bytes()
+}
+
+func reopen(t *testing.T, data []byte) *excelize.File {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	return f
+}
+
+func comments(t *testing.T, f *excelize.File, sheet string) map[string]string {
+	t.Helper()
+	found, err := f.GetComments(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{}
+	for _, c := range found {
+		all[c.Cell] = c.Text
+		for _, run := range c.Paragraph {
+			all[c.Cell] += run.Text
+		}
+	}
+	return all
+}
+
+func TestMarksLeaveEverythingElse(t *testing.T) {
+	original := book(t)
+	kept := bytes.Clone(original)
+	copied, err := annotateio.Annotate("badges.xlsx", original, annotateio.Options{Marks: []annotateio.Mark{
+		{Sheet: "Doors", Cell: "B4", Row: 4, Text: "error: one", Tone: annotateio.Bad},
+		{Sheet: "Doors", Cell: "B4", Row: 4, Text: "warning: two", Tone: annotateio.Doubtful},
+		{Sheet: "Doors", Cell: "B5", Row: 5, Text: "error: three", Tone: annotateio.Bad},
+		{Sheet: "Doors", Row: 7, Text: "error: the row", Tone: annotateio.Bad},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(original, kept) {
+		t.Error("the original changed")
+	}
+	f := reopen(t, copied)
+	got := comments(t, f, "Doors")
+	for cell, want := range map[string]string{"B4": "error: one\n\nwarning: two", "B5": "ask the guard\n\nerror: three", "A7": "error: the row"} {
+		if got[cell] != want {
+			t.Errorf("comment on %s: %q", cell, got[cell])
+		}
+	}
+	if len(got) != 3 {
+		t.Errorf("%d comments", len(got))
+	}
+	id, _ := f.GetCellStyle("Doors", "B4")
+	style, err := f.GetStyle(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if style.CustomNumFmt == nil || *style.CustomNumFmt != "00000000" || !style.Font.Bold || style.Font.Color != "123456" || len(style.Fill.Color) == 0 || style.Fill.Color[0] != "FADBCB" {
+		t.Errorf("the cell's style is %+v with font %+v", style, style.Font)
+	}
+	if plain, _ := f.GetCellStyle("Doors", "B6"); plain == id {
+		t.Error("a cell without a remark was coloured")
+	}
+	if width, _ := f.GetColWidth("Doors", "B"); width != 33 {
+		t.Errorf("the column is %v wide", width)
+	}
+	if visible, _ := f.GetSheetVisible("Secret"); visible {
+		t.Error("the hidden sheet is shown")
+	}
+	if text, _ := f.GetCellValue("Secret", "B2"); text != "kept too" {
+		t.Errorf("the hidden sheet holds %q", text)
+	}
+	if !slices.Equal(f.GetSheetList(), []string{"Doors", "Other", "Secret"}) {
+		t.Errorf("sheets %q", f.GetSheetList())
+	}
+}
+
+func outcome(rows map[int]annotateio.Text) annotateio.Options {
+	return annotateio.Options{Columns: []annotateio.Column{
+		{Sheet: "Doors", Title: "keyroster_outcome", HeaderRow: 3, Cells: rows},
+		{Sheet: "Doors", Title: "keyroster_outcome_reason", HeaderRow: 3, Cells: map[int]annotateio.Text{5: {Text: "because"}}},
+	}}
+}
+
+func TestColumnsStandBesideTheRows(t *testing.T) {
+	copied, err := annotateio.Annotate("badges.xlsx", book(t), outcome(map[int]annotateio.Text{4: {Text: "applied", Tone: annotateio.Good}, 5: {Text: "failed", Tone: annotateio.Bad}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := reopen(t, copied)
+	for cell, want := range map[string]string{"D3": "keyroster_outcome", "E3": "keyroster_outcome_reason", "D4": "applied", "D5": "failed", "E5": "because", "D6": ""} {
+		if got, _ := f.GetCellValue("Doors", cell); got != want {
+			t.Errorf("%s holds %q", cell, got)
+		}
+	}
+	// A second run fills the same columns, and leaves nothing of the first.
+	again, err := annotateio.Annotate("badges.xlsx", copied, outcome(map[int]annotateio.Text{6: {Text: "unchanged"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f = reopen(t, again)
+	for cell, want := range map[string]string{"D3": "keyroster_outcome", "F3": "", "D4": "", "D6": "unchanged"} {
+		if got, _ := f.GetCellValue("Doors", cell); got != want {
+			t.Errorf("second run: %s holds %q", cell, got)
+		}
+	}
+}
+
+// styles is a styles part with all that spreadsheets write.
+const styles = `<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns="` + xlsxtest.Namespace + `">` +
+	`<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>` +
+	`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
+	`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
+	`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
+	`<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>`
+
+// excelize reads some sheets otherwise than they are; whatever the reason, such
+// a copy is refused.
+func TestACopyThatWouldLoseAnythingIsRefused(t *testing.T) {
+	grid := func(rows string) []byte {
+		return xlsxtest.Book{Styles: styles, Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xlsxtest.Rows(rows)}}}.Bytes(t)
+	}
+	whole := grid(`<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>b</t></is></c></row>`)
+	mark := annotateio.Options{Marks: []annotateio.Mark{{Sheet: "Doors", Cell: "A2", Row: 2, Text: "x", Tone: annotateio.Bad}}}
+	if _, err := annotateio.Annotate("r.xlsx", whole, mark); err != nil {
+		t.Fatalf("a whole workbook: %v", err)
+	}
+	bare := xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xlsxtest.Grid([]string{"a"}, []string{"b"})}}}
+	tests := map[string][]byte{
+		"no styles":    bare.Bytes(t),
+		"cut off":      whole[:len(whole)-40],
+		"not a book":   []byte("credential_id,value\r\nc1,1\r\n"),
+		"damaged part": grid(`<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c></row><row r="2"><c r="A2"`),
+	}
+	for name, data := range tests {
+		if _, err := annotateio.Annotate("r.xlsx", data, mark); err == nil {
+			t.Errorf("%s: a copy was made", name)
+		}
+	}
+	_, err := annotateio.Annotate("r.xlsx", whole, annotateio.Options{Marks: []annotateio.Mark{{Sheet: "Nowhere", Row: 1, Text: "x"}}})
+	if _, unsafe := errors.AsType[*annotateio.UnsafeError](err); !unsafe {
+		t.Errorf("a sheet that is not there: %v", err)
+	}
+}
+
+func TestManyMarks(t *testing.T) {
+	var rows strings.Builder
+	var marks []annotateio.Mark
+	for n := 1; n <= 3000; n++ {
+		fmt.Fprintf(&rows, `<row r="%d"><c r="A%d"><v>%d</v></c></row>`, n, n, n)
+		marks = append(marks, annotateio.Mark{Sheet: "Doors", Cell: fmt.Sprint("A", n), Row: n, Text: "error", Tone: annotateio.Bad})
+	}
+	data := xlsxtest.Book{Styles: styles, Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xlsxtest.Rows(rows.String())}}}.Bytes(t)
+	copied, err := annotateio.Annotate("r.xlsx", data, annotateio.Options{Marks: marks})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := reopen(t, copied)
+	if n := len(comments(t, f, "Doors")); n != 2000 {
+		t.Errorf("%d comments", n)
+	}
+	first, _ := f.GetCellStyle("Doors", "A1")
+	last, _ := f.GetCellStyle("Doors", "A3000")
+	if first == 0 || first != last {
+		t.Errorf("styles %d and %d", first, last)
+	}
+}
