@@ -144,7 +144,8 @@ func (c *Client) listPeople(ctx context.Context, what string, query url.Values, 
 		keep: func(p *person) {
 			one := *p
 			kept = append(kept, &one)
-		}}
+		},
+	}
 	if _, err := l.read(ctx); err != nil {
 		return err
 	}

@@ -234,12 +234,12 @@ func (p *pacer) grow(now time.Time) {
 	p.grown = now
 	if p.restEnd.IsZero() {
 		target := min(p.refused*belowRefused, p.ceiling)
-		if needed := growthTime(p.rate, target, fastGrowth); from.Add(needed).After(now) {
+		reached := from.Add(growthTime(p.rate, target, fastGrowth))
+		if reached.After(now) {
 			p.rate *= math.Pow(fastGrowth, now.Sub(from).Seconds())
 			return
-		} else {
-			from = from.Add(needed)
 		}
+		from = reached
 		p.rate = max(p.rate, target)
 		p.restEnd = from.Add(p.rest)
 	}

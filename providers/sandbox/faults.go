@@ -21,7 +21,8 @@ type Faults struct {
 type fault uint8
 
 const (
-	noFault fault = iota
+	// The zero fault is none.
+	_ fault = iota
 	// fault500 and fault429 answer in the API's place; nothing changes.
 	fault500
 	fault429

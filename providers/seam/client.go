@@ -54,8 +54,10 @@ type userName struct{ name, email string }
 var _ reconcile.Provider = (*Client)(nil)
 
 func newClient() *Client {
-	return &Client{pageSize: defaultPageSize, concurrency: 1, settleWait: defaultSettleWait,
-		known: map[string]userName{}, replaced: map[string]reconcile.Secret{}, children: map[string]bool{}, settled: map[string]map[string]bool{}}
+	return &Client{
+		pageSize: defaultPageSize, concurrency: 1, settleWait: defaultSettleWait,
+		known: map[string]userName{}, replaced: map[string]reconcile.Secret{}, children: map[string]bool{}, settled: map[string]map[string]bool{},
+	}
 }
 
 // Close ends the account's idle connections.
@@ -133,8 +135,10 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 	}
 	err := c.get(ctx, "read workspace", "/workspaces/get", struct{}{}, "workspace", &workspace)
 	if err == nil && workspace.ID == "" {
-		err = &reconcile.Failure{Class: reconcile.Unreachable, Reason: "read workspace: the answer has no workspace_id",
-			Hint: "is base_url the address of Seam's API?"}
+		err = &reconcile.Failure{
+			Class: reconcile.Unreachable, Reason: "read workspace: the answer has no workspace_id",
+			Hint: "is base_url the address of Seam's API?",
+		}
 	}
 	if err != nil {
 		return reconcile.Tenant{}, loginHint(err)

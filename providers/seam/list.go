@@ -92,8 +92,10 @@ func (c *Client) parts(ctx context.Context, scope reconcile.Scope) ([]*part, *re
 		listing.Strategy, listing.Why = listPages, "one walk: pages follow each other by a cursor"
 		parts = append(parts, &part{what: "credentials"})
 		for _, s := range systems {
-			parts = append(parts, &part{what: "unmanaged credentials of system " + s.ID,
-				filter: map[string]any{"acs_system_id": s.ID}, system: s.ID, unmanaged: true})
+			parts = append(parts, &part{
+				what:   "unmanaged credentials of system " + s.ID,
+				filter: map[string]any{"acs_system_id": s.ID}, system: s.ID, unmanaged: true,
+			})
 		}
 	}
 	return parts, listing, nil
@@ -144,7 +146,8 @@ func (l *lister) read(ctx context.Context) (doubt string, err error) {
 
 func (l *lister) readPart(ctx context.Context, p *part) error {
 	var cells []reconcile.Cell
-	w := &walk[credential]{client: l.client, what: p.what, path: "/acs/credentials/list", member: "acs_credentials",
+	w := &walk[credential]{
+		client: l.client, what: p.what, path: "/acs/credentials/list", member: "acs_credentials",
 		filter: p.filter, unpaged: p.unmanaged, id: func(e *credential) string { return e.ID },
 		valid: func(e *credential) error { return p.valid(e) },
 		restart: func() {
@@ -159,7 +162,8 @@ func (l *lister) readPart(ctx context.Context, p *part) error {
 			cells = e.cells(cells[:0])
 			p.set.Add(cells)
 			p.note(e)
-		}}
+		},
+	}
 	if p.unmanaged {
 		w.path = "/acs/credentials/unmanaged/list"
 	}

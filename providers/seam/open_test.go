@@ -146,13 +146,6 @@ func (a *account) edit(collection, id, set string) {
 	}
 }
 
-func (a *account) drop(id string) {
-	a.t.Helper()
-	if err := a.api.Edit(sandbox.Edit{Collection: "acs_credentials", ID: json.RawMessage(`"` + id + `"`), Delete: true}); err != nil {
-		a.t.Fatal(err)
-	}
-}
-
 // list lists everything.
 func (a *account) list() *reconcile.Listing {
 	a.t.Helper()

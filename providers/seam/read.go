@@ -61,7 +61,8 @@ func (c *Client) readLike(ctx context.Context, want reconcile.Record, except str
 		return nil, unsafe("a creation needs a user and a type")
 	}
 	var found *credential
-	w := &walk[credential]{client: c, what: "credentials of user " + user, path: "/acs/credentials/list", member: "acs_credentials",
+	w := &walk[credential]{
+		client: c, what: "credentials of user " + user, path: "/acs/credentials/list", member: "acs_credentials",
 		filter: map[string]any{"acs_user_id": user}, valid: (*credential).valid, id: func(e *credential) string { return e.ID },
 		restart: func() { found = nil },
 		keep: func(e *credential) {
@@ -69,7 +70,8 @@ func (c *Client) readLike(ctx context.Context, want reconcile.Record, except str
 				one := *e
 				found = &one
 			}
-		}}
+		},
+	}
 	_, err := w.read(ctx)
 	return found, err
 }

@@ -42,8 +42,10 @@ func TestReplace(t *testing.T) {
 // TestReplaceHalves: what a replacement says when its second half fails, and
 // that lost answers are settled by reading.
 func TestReplaceHalves(t *testing.T) {
-	change := reconcile.Change{Action: reconcile.Replace, Have: updating("c11", nil).Have,
-		Want: record(row{"credential_id": "c11", "value": "0042", "starts_at": "2090-01-01T00:00:00Z"}), Fields: fields("starts_at", "value")}
+	change := reconcile.Change{
+		Action: reconcile.Replace, Have: updating("c11", nil).Have,
+		Want: record(row{"credential_id": "c11", "value": "0042", "starts_at": "2090-01-01T00:00:00Z"}), Fields: fields("starts_at", "value"),
+	}
 	a := openAccount(t, options{state: small, set: map[string]string{"forbid": "/acs/credentials/delete"}})
 	_, err := a.client.Write(t.Context(), change)
 	if f := failureOf(t, err); f.Class != reconcile.Denied || f.Existing == "" || !strings.Contains(f.Reason, "was created, but the old one was not deleted") {

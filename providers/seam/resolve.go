@@ -15,8 +15,10 @@ import (
 // compared with. Users are read only where rows name them by e-mail, or by ids
 // that the listing does not know.
 func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
-	r := &resolver{client: c, roster: roster, listing: listing, now: time.Now(), seen: newSeen(),
-		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{}}
+	r := &resolver{
+		client: c, roster: roster, listing: listing, now: time.Now(), seen: newSeen(),
+		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{},
+	}
 	ids, emails := r.survey()
 	var err error
 	if r.systems, err = c.knownSystems(ctx); err != nil {
@@ -163,8 +165,10 @@ func (r *resolver) holder(n int, cells []reconcile.Cell, have reconcile.Record) 
 			return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no user with id " + id.Text()}
 		}
 		if cell := cells[col.system]; cell.Filled() && cell.Text() != system {
-			return &reconcile.Verdict{Situation: reconcile.Ambiguous,
-				Reason: fmt.Sprintf("acs_system_id names system %s, but user %s belongs to system %s", cell.Text(), id.Text(), system)}
+			return &reconcile.Verdict{
+				Situation: reconcile.Ambiguous,
+				Reason:    fmt.Sprintf("acs_system_id names system %s, but user %s belongs to system %s", cell.Text(), id.Text(), system),
+			}
 		}
 		cells[col.system] = reconcile.TextCell(system)
 	}
@@ -210,8 +214,10 @@ func (r *resolver) byEmail(cells []reconcile.Cell, have reconcile.Record) (*user
 	if id := cells[col.user]; id.Filled() {
 		at := slices.IndexFunc(all, func(u *user) bool { return u.ID == id.Text() })
 		if at < 0 {
-			return nil, &reconcile.Verdict{Situation: reconcile.Ambiguous,
-				Reason: fmt.Sprintf("holder_id names user %s, and holder_email names user %s", id.Text(), idsOf(all, " or "))}
+			return nil, &reconcile.Verdict{
+				Situation: reconcile.Ambiguous,
+				Reason:    fmt.Sprintf("holder_id names user %s, and holder_email names user %s", id.Text(), idsOf(all, " or ")),
+			}
 		}
 		return all[at], nil
 	}

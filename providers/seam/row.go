@@ -88,27 +88,37 @@ const (
 // check judges a row as far as that needs no account.
 func check(row *Row, report func(reconcile.Finding)) {
 	if row.CredentialID == "" && (row.Type == "" || row.HolderID == "" && row.HolderEmail == "") {
-		report(reconcile.Finding{Kind: KindNoCredential,
+		report(reconcile.Finding{
+			Kind:    KindNoCredential,
 			Message: "the row does not say which credential it means",
-			Remedy:  "fill credential_id, or type and one of holder_id and holder_email"})
+			Remedy:  "fill credential_id, or type and one of holder_id and holder_email",
+		})
 	}
 	if row.HolderEmail != "" && !isEmail(row.HolderEmail) {
-		report(reconcile.Finding{Column: "holder_email", Kind: KindEmail,
+		report(reconcile.Finding{
+			Column: "holder_email", Kind: KindEmail,
 			Message: "this is not one e-mail address",
-			Remedy:  "give exactly one address, without a name or brackets"})
+			Remedy:  "give exactly one address, without a name or brackets",
+		})
 	}
 	if row.Type != "" && !slices.Contains(methods, row.Type) {
-		report(reconcile.Finding{Column: "type", Kind: KindType, Severity: reconcile.SeverityWarning,
-			Message: "the type is none of " + strings.Join(methods, ", "), Remedy: "write it as Seam does: access methods are in lower case"})
+		report(reconcile.Finding{
+			Column: "type", Kind: KindType, Severity: reconcile.SeverityWarning,
+			Message: "the type is none of " + strings.Join(methods, ", "), Remedy: "write it as Seam does: access methods are in lower case",
+		})
 	}
 	switch value := row.Value.Reveal(); {
 	case value == "" || value == reconcile.EmptyMarker || reconcile.IsMask(value):
 	case row.Type == methodCode && !isDigits(value):
-		report(reconcile.Finding{Column: "value", Kind: KindCode,
-			Message: "a code is digits only", Remedy: "enter the digits, as text"})
+		report(reconcile.Finding{
+			Column: "value", Kind: KindCode,
+			Message: "a code is digits only", Remedy: "enter the digits, as text",
+		})
 	case strings.ContainsFunc(value, unicode.IsControl):
-		report(reconcile.Finding{Column: "value", Kind: KindCode,
-			Message: "the value holds a line break or another character that cannot be seen", Remedy: "type the value again"})
+		report(reconcile.Finding{
+			Column: "value", Kind: KindCode,
+			Message: "the value holds a line break or another character that cannot be seen", Remedy: "type the value again",
+		})
 	}
 	checkTime("starts_at", row.StartsAt, report)
 	checkTime("ends_at", row.EndsAt, report)
@@ -119,8 +129,10 @@ func checkTime(column, text string, report func(reconcile.Finding)) {
 		return
 	}
 	if _, err := readClock(text); err != nil {
-		report(reconcile.Finding{Column: column, Kind: KindTime, Message: err.Error(),
-			Remedy: "write 2026-01-31, 2026-01-31 08:00 or 2026-01-31T08:00:00Z"})
+		report(reconcile.Finding{
+			Column: column, Kind: KindTime, Message: err.Error(),
+			Remedy: "write 2026-01-31, 2026-01-31 08:00 or 2026-01-31T08:00:00Z",
+		})
 	}
 }
 

@@ -140,7 +140,8 @@ func (c *Client) readUser(ctx context.Context, id string) (*user, error) {
 // listUsers reads a list of users whole and adds those that fit.
 func (c *Client) listUsers(ctx context.Context, what string, filter map[string]any, fits func(*user) bool, into *users) error {
 	var kept []*user
-	w := &walk[user]{client: c, what: what, path: "/acs/users/list", member: "acs_users", filter: filter,
+	w := &walk[user]{
+		client: c, what: what, path: "/acs/users/list", member: "acs_users", filter: filter,
 		valid: (*user).valid, id: func(u *user) string { return u.ID },
 		restart: func() { kept = nil },
 		keep: func(u *user) {
@@ -148,7 +149,8 @@ func (c *Client) listUsers(ctx context.Context, what string, filter map[string]a
 				one := *u
 				kept = append(kept, &one)
 			}
-		}}
+		},
+	}
 	if _, err := w.read(ctx); err != nil {
 		return err
 	}

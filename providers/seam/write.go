@@ -59,8 +59,10 @@ func (c *Client) send(ctx context.Context, name, path, id string, body any, secr
 		}
 		return r, nil, f
 	case !readable && len(r.Body) > 0:
-		return r, nil, &reconcile.Failure{Class: reconcile.Lost, Reason: "Seam accepted the change, but its answer cannot be read",
-			HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+		return r, nil, &reconcile.Failure{
+			Class: reconcile.Lost, Reason: "Seam accepted the change, but its answer cannot be read",
+			HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts,
+		}
 	}
 	return r, got, nil
 }
@@ -125,8 +127,10 @@ func (c *Client) create(ctx context.Context, want, replaced reconcile.Record) (r
 		err = errors.New("the answer is about another credential")
 	}
 	if err != nil {
-		return reconcile.Receipt{}, &reconcile.Failure{Class: reconcile.Lost, Reason: "Seam accepted the creation, but its answer cannot be read: " + err.Error(),
-			HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+		return reconcile.Receipt{}, &reconcile.Failure{
+			Class: reconcile.Lost, Reason: "Seam accepted the creation, but its answer cannot be read: " + err.Error(),
+			HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts,
+		}
 	}
 	c.settles(keyOf(want), made.ID)
 	return receipt(made.ID, r), nil

@@ -26,8 +26,10 @@ func creating(texts row) reconcile.Change {
 }
 
 func updating(id string, texts row, names ...string) reconcile.Change {
-	return reconcile.Change{Action: reconcile.Update, Want: record(texts), Fields: fields(names...),
-		Have: record(row{"credential_id": id, "acs_system_id": "A", "holder_id": "u1", "type": "code", "value": "004821"})}
+	return reconcile.Change{
+		Action: reconcile.Update, Want: record(texts), Fields: fields(names...),
+		Have: record(row{"credential_id": id, "acs_system_id": "A", "holder_id": "u1", "type": "code", "value": "004821"}),
+	}
 }
 
 func removing(id string) reconcile.Change {

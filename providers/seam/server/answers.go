@@ -55,8 +55,10 @@ func (i issues) send(w http.ResponseWriter) {
 	if len(words) > 1 {
 		message = fmt.Sprintf("%d Input Errors: %s", len(words), message)
 	}
-	raw(w, http.StatusBadRequest, marshal(map[string]any{"ok": false,
-		"error": map[string]any{"type": "invalid_input", "message": message, "validation_errors": tree}}))
+	raw(w, http.StatusBadRequest, marshal(map[string]any{
+		"ok":    false,
+		"error": map[string]any{"type": "invalid_input", "message": message, "validation_errors": tree},
+	}))
 }
 
 func sentence(name, issue string) string {

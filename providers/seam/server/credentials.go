@@ -10,7 +10,8 @@ import (
 )
 
 func (s *Server) getCredential(w http.ResponseWriter, _ *http.Request, p *params) { s.get(w, p, true) }
-func (s *Server) getUnmanaged(w http.ResponseWriter, _ *http.Request, p *params)  { s.get(w, p, false) }
+
+func (s *Server) getUnmanaged(w http.ResponseWriter, _ *http.Request, p *params) { s.get(w, p, false) }
 
 func (s *Server) get(w http.ResponseWriter, p *params, managed bool) {
 	id := p.needText("acs_credential_id")
@@ -78,8 +79,10 @@ func (s *Server) createCredential(w http.ResponseWriter, r *http.Request, p *par
 	if method != "" && !slices.Contains([]string{"code", "card", "mobile_key"}, method) {
 		p.wrong("access_method", "Invalid enum value. Expected 'code' | 'card' | 'mobile_key'")
 	}
-	n := newborn{method: method, code: p.code("code"), starts: p.time("starts_at"), ends: p.time("ends_at"),
-		user: p.text("acs_user_id"), identity: p.text("user_identity_id"), system: p.text("acs_system_id")}
+	n := newborn{
+		method: method, code: p.code("code"), starts: p.time("starts_at"), ends: p.time("ends_at"),
+		user: p.text("acs_user_id"), identity: p.text("user_identity_id"), system: p.text("acs_system_id"),
+	}
 	if multi := p.flag("is_multi_phone_sync_credential"); multi != nil {
 		n.multi = *multi
 	}

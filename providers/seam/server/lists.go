@@ -214,8 +214,10 @@ func pagination(r *http.Request, p *params, hash string, next *entry) []byte {
 			query.Set(name, strings.Trim(string(value), `"`))
 		}
 	}
-	return marshal(map[string]any{"has_next_page": true, "next_page_cursor": text,
-		"next_page_url": "http://" + r.Host + r.URL.Path + "?" + query.Encode()})
+	return marshal(map[string]any{
+		"has_next_page": true, "next_page_cursor": text,
+		"next_page_url": "http://" + r.Host + r.URL.Path + "?" + query.Encode(),
+	})
 }
 
 func array(rows [][]byte) []byte {

@@ -149,8 +149,10 @@ func TestAuth(t *testing.T) {
 // has its own mind.
 func TestSettling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := open(t, sandbox.Options{State: []byte(small), Settle: 10 * time.Second, Seed: 5,
-			Set: map[string]string{"late-error": "13", "unavailable": "77", "stuck": "B"}})
+		w := open(t, sandbox.Options{
+			State: []byte(small), Settle: 10 * time.Second, Seed: 5,
+			Set: map[string]string{"late-error": "13", "unavailable": "77", "stuck": "B"},
+		})
 		is := func(id, member string, want any) {
 			t.Helper()
 			if got := w.credential(id)[member]; fmt.Sprint(got) != fmt.Sprint(want) {

@@ -51,8 +51,10 @@ func (w *workspace) arrive(c *credential, now time.Time) {
 		return
 	}
 	if suffix := w.settings.lateError; suffix != "" && strings.HasSuffix(c.code, suffix) {
-		w.change(c, map[string]any{"errors": []any{map[string]any{"created_at": stamp(now),
-			"error_code": "provider_rejected_credential", "message": "The provider rejected the credential"}}})
+		w.change(c, map[string]any{"errors": []any{map[string]any{
+			"created_at": stamp(now),
+			"error_code": "provider_rejected_credential", "message": "The provider rejected the credential",
+		}}})
 		return
 	}
 	changes := map[string]any{
