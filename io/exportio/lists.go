@@ -5,16 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/reconcile/findings"
 )
 
-// widths are those of columns on an account's sheet.
-var widths = map[string]float64{
-	"holder_id": 14, "holder_name": 26, "holder_email": 30, "holder_ref": 14, "type": 14, "type_name": 22, "title": 30, "status": 13, "value": 18,
-	"starts_at": 24, "ends_at": 24, "fingerprint": 36, "credential_id": 22, "credential_type_id": 38,
+// widthOf is the width of a column in characters: that of its texts, as far as
+// the first records show, within bounds.
+func (a *Account) widthOf(col int) float64 {
+	const sample, least, most = 500, 8, 40
+	schema := a.Records.Schema()
+	width := utf8.RuneCountInString(schema.Columns[col].Name) + 3
+	for n := range min(a.Records.Len(), sample) {
+		text := cellText(a.Records.Record(n).Cell(col), schema.Columns[col].Secret(), a.Revealed)
+		width = max(width, utf8.RuneCountInString(text)+2)
+	}
+	return float64(min(max(width, least), most))
 }
 
 // writeAccount writes the credentials of an account: a roster.
@@ -24,11 +32,7 @@ func (b *book) writeAccount(i int) error {
 	heads := make([]excelize.Cell, len(a.Columns))
 	styleOf := make([]int, len(a.Columns))
 	for c, name := range a.Columns {
-		width := widths[name]
-		if width == 0 {
-			width = 18
-		}
-		l.widths = append(l.widths, width)
+		l.widths = append(l.widths, a.widthOf(a.columns[c]))
 		heads[c], styleOf[c] = excelize.Cell{Value: name, StyleID: b.styles.head}, b.styles.text
 		if name == "fingerprint" {
 			styleOf[c] = b.styles.quiet

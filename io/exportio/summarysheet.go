@@ -7,7 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-var summaryWidths = []float64{30, 62, 16}
+var summaryWidths = []float64{30, 74, 14}
 
 // writeSummary writes the first sheet: for each account who, when, how the
 // listing was proved, and totals that close.
@@ -76,8 +76,11 @@ func (b *book) types(s *sheet, _ int, a *Account) error {
 	}
 	for _, t := range a.Totals.ByType {
 		name := joined(", ", t.TypeName, t.Type)
-		if name == "" {
+		switch {
+		case name == "":
 			name = "without a type"
+		case t.TypeName == "":
+			name = "type " + name
 		}
 		if err := b.counted(s, name, statusWords(t.ByStatus), t.Count); err != nil {
 			return err

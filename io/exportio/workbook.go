@@ -141,7 +141,7 @@ func fold(header string) string {
 func (b *book) aside(text string) string {
 	text = spellOut(text)
 	if b.known[fold(text)] {
-		return text + " (no column)"
+		return text + " (so named)"
 	}
 	return text
 }
