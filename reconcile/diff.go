@@ -164,6 +164,8 @@ func (d *differ) judgeMatched(line *Line, want, have Record, verdict Verdict, ju
 	fields, unreadable, blocked := d.compare(want, have)
 	line.Fields = fields
 	switch {
+	case d.lostZeros(want, have):
+		d.block(line, Ambiguous, lostZerosReason)
 	case unreadable != "":
 		line.Situation = Unreadable
 		d.finish(line, want, have, verdict, judged, IfUpdate)

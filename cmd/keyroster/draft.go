@@ -95,6 +95,7 @@ func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *rec
 // check holds the plan against the limits.
 func (d *draft) check(f *planFlags) {
 	d.breaches = append(d.plan.Check(d.limits, d.base, f.acceptEmpty), d.unsafePrune(f)...)
+	d.checkDoubt()
 }
 
 // sentinels refuses a listing that does not show the records which it must.

@@ -1,0 +1,122 @@
+package reconcile
+
+// lostZeros tells whether a row's value is its record's without the zeros in
+// front: a spreadsheet that took it for a number would leave exactly that. The
+// other way round, a row that brings zeros back, is no such doubt.
+func (d *differ) lostZeros(want, have Record) bool {
+	if d.schema.value < 0 {
+		return false
+	}
+	w, h := want.Cell(d.schema.value), have.Cell(d.schema.value)
+	if !w.Filled() || !h.Filled() {
+		return false
+	}
+	short, long := w.Text(), h.Text()
+	if len(short) >= len(long) || long[len(long)-len(short):] != short {
+		return false
+	}
+	for i := range len(long) - len(short) {
+		if long[i] != '0' {
+			return false
+		}
+	}
+	for i := range len(short) {
+		if short[i] < '0' || short[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+const lostZerosReason = "leading zeros lost? The row's value is the record's without the zeros in front, as a spreadsheet leaves it; " +
+	"write it with its zeros, or repair it by pad"
+
+// Doubt counts what a single row cannot show, and many at once do: that a column
+// of the roster was sorted apart from the others.
+type Doubt struct {
+	// Named are the rows that name a listed record by its id.
+	Named int
+	// Contradicting of them say another holder or type than the record has.
+	Contradicting int
+	// Swapped of them ask for a value that another listed record holds.
+	Swapped int
+}
+
+// doubtRows is the least number of such rows that says anything.
+const doubtRows = 5
+
+// doubtShare is the share of the rows that name their record above which it is
+// not the rows that are wrong, but the columns.
+const doubtShare = 0.3
+
+func most(n, of int) bool { return n >= doubtRows && float64(n) > doubtShare*float64(of) }
+
+// SortedApart tells whether so many rows contradict the records they name that a
+// column must have been sorted, or shifted, without the others.
+func (d Doubt) SortedApart() bool { return most(d.Contradicting, d.Named) }
+
+// ValuesSortedApart tells the same of the column of values. People do swap cards,
+// so this explains a plan that is refused, and refuses none.
+func (d Doubt) ValuesSortedApart() bool { return most(d.Swapped, d.Named) }
+
+// Doubt counts the rows of a plan that contradict the records they name.
+func (p *Plan) Doubt() Doubt {
+	var out Doubt
+	if !p.mayDoubt() {
+		return out
+	}
+	schema := p.Want.schema
+	byID := newIndex(p.Have, []int{schema.key}, nil)
+	var byValue *index
+	if schema.value >= 0 {
+		byValue = newIndex(p.Have, []int{schema.value}, nil)
+	}
+	for i := range p.Lines {
+		row := p.WantRow(i)
+		if !row.Valid() || !row.Cell(schema.key).Filled() {
+			continue
+		}
+		n := byID.first(row)
+		if n < 0 {
+			continue
+		}
+		out.Named++
+		switch l := &p.Lines[i]; {
+		case l.Situation == Ambiguous && schema.contradicts(row, p.Have.Record(n)):
+			out.Contradicting++
+		case l.Sends() && schema.value >= 0 && l.Fields.Has(schema.value) && row.Cell(schema.value).Filled():
+			if other := byValue.first(row); other >= 0 && other != n {
+				out.Swapped++
+			}
+		}
+	}
+	return out
+}
+
+// mayDoubt tells at a glance whether there can be anything to count: in most
+// plans there is not, and looking costs two indexes of the listing.
+func (p *Plan) mayDoubt() bool {
+	ambiguous, changes := 0, 0
+	for i := range p.Lines {
+		l := &p.Lines[i]
+		switch {
+		case l.Row < 0:
+		case l.Situation == Ambiguous:
+			ambiguous++
+		case l.Sends() && l.Action == Update:
+			changes++
+		}
+	}
+	return ambiguous >= doubtRows || changes >= doubtRows
+}
+
+// contradicts tells whether a row says another holder or type than its record.
+func (s *Schema) contradicts(row, record Record) bool {
+	for _, col := range s.pairs {
+		want := row.Cell(col)
+		if s.Columns[col].Role != RoleManaged && want.Filled() && want.Text() != record.Cell(col).Text() {
+			return true
+		}
+	}
+	return false
+}
