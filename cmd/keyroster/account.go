@@ -53,18 +53,31 @@ func known() []configio.Provider {
 
 // loadAccount reads the configuration and finds one account in it.
 func (a *app) loadAccount(name string) (*configio.Account, *providers.Spec, error) {
+	config, err := a.loadConfig()
+	if err != nil {
+		return nil, nil, err
+	}
+	return pickAccount(config, name)
+}
+
+func (a *app) loadConfig() (*configio.Config, error) {
 	path, err := configio.Find(a.config, a.getenv)
 	if err != nil {
-		return nil, nil, &failure{code: exitUsage, err: err}
+		return nil, &failure{code: exitUsage, err: err}
 	}
 	config, err := configio.Load(path, known())
 	if err != nil {
-		return nil, nil, &failure{code: exitUsage, err: err}
+		return nil, &failure{code: exitUsage, err: err}
 	}
+	return config, nil
+}
+
+// pickAccount finds an account; without a name, the only one.
+func pickAccount(config *configio.Config, name string) (*configio.Account, *providers.Spec, error) {
 	if name == "" {
 		names := config.Names()
 		if len(names) != 1 {
-			return nil, nil, fail(exitUsage, "name one with --account: "+strings.Join(names, ", "), "%s has %d accounts", path, len(names))
+			return nil, nil, fail(exitUsage, "name one with --account: "+strings.Join(names, ", "), "%s has %d accounts", config.Path, len(names))
 		}
 		name = names[0]
 	}
@@ -82,10 +95,16 @@ func (a *app) loadAccount(name string) (*configio.Account, *providers.Spec, erro
 // open makes the client of an account, read-only for a dry run, and proves that
 // it is the tenant expected.
 func (a *app) open(ctx context.Context, config *configio.Account, spec *providers.Spec, readOnly bool) (*account, error) {
+	return a.openObserved(ctx, config, spec, readOnly, nil)
+}
+
+// openObserved is open with somebody who is told of each call.
+func (a *app) openObserved(ctx context.Context, config *configio.Account, spec *providers.Spec, readOnly bool, observe func(httpapi.Event)) (*account, error) {
 	env, err := a.env(ctx, config, spec, readOnly)
 	if err != nil {
 		return nil, err
 	}
+	env.HTTP.Observe = observe
 	opened := &account{config: config, spec: spec, close: func() {}}
 	if config.Sandbox != nil {
 		if err := opened.startSandbox(ctx, &env); err != nil {
@@ -117,9 +136,9 @@ func (a *app) env(ctx context.Context, config *configio.Account, spec *providers
 		Listing: config.Listing, PageSize: config.PageSize, Location: config.TimeZone,
 		HTTP: httpapi.Config{
 			Concurrency: config.Concurrency, Rate: rate, ReadOnly: readOnly, CAFile: config.CAFile,
-			UserAgent: "keyroster/" + version, Log: a.log, Account: config.Name, Provider: spec.Name,
+			UserAgent: "keyroster/" + version, Log: a.bare, Account: config.Name, Provider: spec.Name,
 		},
-		Log: a.log.With().Str("account", config.Name).Str("provider", spec.Name).Logger(),
+		Log: a.bare.With().Str("account", config.Name).Str("provider", spec.Name).Logger(),
 	}
 	var warnings []string
 	if env.Auth, warnings, err = config.ResolveAuth(ctx, a.getenv); err != nil {

@@ -8,9 +8,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/io/configio"
 	"keyroster/io/journalio"
 	"keyroster/io/rundir"
 	"keyroster/io/statedir"
+	"keyroster/providers"
 	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
 )
@@ -19,6 +21,7 @@ func (a *app) applyCommand() *cobra.Command {
 	var flags planFlags
 	var saved savedFlags
 	var stopping stoppingFlags
+	var accounts accountFlags
 	var yes bool
 	var annotate string
 	cmd := &cobra.Command{
@@ -26,16 +29,23 @@ func (a *app) applyCommand() *cobra.Command {
 		Short: "Make an account equal to a roster, prove it and write a report",
 		Long: `apply plans as plan does, holds the whole plan against the limits, asks (on a terminal) or needs
 --yes, sends the changes, lists the account again to prove them, and leaves a run folder with
-plan.json, report.json, report.csv and report.xlsx. One bad record never stops the others.`,
+plan.json, report.json, report.csv and report.xlsx. One bad record never stops the others.
+
+With several accounts (--account a,b or --all) the rosters are those of the configuration. The
+accounts run side by side, none stops another, and the exit code is the first that applies of
+64, 7, 130, 6, 4, 1, 5, 3, 0.`,
 		Example: `  keyroster apply --account hq badges.xlsx
-  keyroster apply --account hq badges.xlsx --yes --quiet`,
+  keyroster apply --account hq badges.xlsx --yes --quiet
+  keyroster apply --all --yes --quiet --metrics /var/lib/node_exporter/keyroster.prom`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.apply(cmd.Context(), &session{app: a, command: "apply", flags: &flags, saved: saved, stopping: stopping, yes: yes, annotateTo: annotate}, args)
+			kind := session{app: a, command: "apply", flags: &flags, saved: saved, stopping: stopping, yes: yes, annotateTo: annotate}
+			return a.applyAccounts(cmd.Context(), &kind, accounts, args)
 		},
 	}
 	flags.add(cmd)
 	saved.add(cmd)
 	stopping.add(cmd)
+	accounts.add(cmd)
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	cmd.Flags().StringVar(&annotate, "annotate", "", annotateHelp+"the outcome beside each row; the copy holds the roster's values")
 	return cmd
@@ -45,6 +55,9 @@ plan.json, report.json, report.csv and report.xlsx. One bad record never stops t
 type session struct {
 	app     *app
 	command string
+	config  *configio.Account
+	spec    *providers.Spec
+	traffic *traffic
 	flags   *planFlags
 	saved   savedFlags
 	// stopping and deadline end the run early; yes asks nobody.
@@ -73,19 +86,14 @@ type session struct {
 	parking *engine.Parking
 }
 
+// apply is one run on the session's account.
 func (a *app) apply(ctx context.Context, s *session, args []string) error {
-	if !s.yes && (!isTerminal(a.stdin) || !isTerminal(a.stderr)) {
-		return fail(exitUsage, "add --yes, or look first with keyroster plan", "apply needs --yes where it cannot ask")
-	}
 	started := time.Now()
 	var err error
 	if s.deadline, err = s.stopping.at(started); err != nil {
 		return err
 	}
-	config, spec, err := a.loadAccount(s.flags.account)
-	if err != nil {
-		return err
-	}
+	config, spec := s.config, s.spec
 	if s.approved, err = s.saved.openPlan(config.Name); err != nil {
 		return err
 	}
@@ -103,7 +111,7 @@ func (a *app) apply(ctx context.Context, s *session, args []string) error {
 	if s.annotation, err = openAnnotation(s.annotateTo, roster, s.flags.columnMap(config)); err != nil {
 		return err
 	}
-	if s.acc, err = a.open(ctx, config, spec, false); err != nil {
+	if s.acc, err = a.openObserved(ctx, config, spec, false, s.traffic.observe); err != nil {
 		return err
 	}
 	defer s.acc.close()
@@ -150,7 +158,7 @@ func (s *session) lock(ctx context.Context, started time.Time) error {
 
 // announce logs the run and the tenant that it works on.
 func (s *session) announce(what string) {
-	s.app.log.Info().Str("run_id", s.dir.ID).Str("account", s.acc.config.Name).Str("tenant", s.acc.tenant.ID).
+	s.app.bare.Info().Str("run_id", s.dir.ID).Str("account", s.acc.config.Name).Str("tenant", s.acc.tenant.ID).
 		Str("name", s.acc.tenant.Name).Strs("facts", s.acc.tenant.Facts).Msg(what)
 }
 

@@ -23,7 +23,8 @@ import (
 )
 
 func (a *app) resumeCommand() *cobra.Command {
-	return &cobra.Command{
+	var metrics metricsFlag
+	cmd := &cobra.Command{
 		Use:   "resume RUN",
 		Short: "Finish an interrupted run",
 		Long: `resume takes up a run that was interrupted or killed. What was done is not done again; what was in
@@ -31,8 +32,12 @@ doubt is read back first; the rest is sent. It needs the run folder and the stat
 roster: the run keeps a sealed copy until it is closed.`,
 		Example: "  keyroster resume runs/20260131T020001Z-hq-1a2b3c",
 		Args:    cobra.ExactArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.resume(cmd.Context(), args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.resume(cmd.Context(), args[0], &metrics)
+		},
 	}
+	metrics.add(cmd)
+	return cmd
 }
 
 // sealKeyFile is the key of sealed run files, in the state folder.
@@ -104,7 +109,7 @@ func (s *session) meta() map[string]string {
 }
 
 // resume finishes a run.
-func (a *app) resume(ctx context.Context, path string) error {
+func (a *app) resume(ctx context.Context, path string, metrics *metricsFlag) error {
 	dir, err := rundir.Open(path)
 	if err != nil {
 		return &failure{code: exitUsage, err: err}
@@ -120,17 +125,22 @@ func (a *app) resume(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	acc, err := a.open(ctx, config, spec, false)
-	if err != nil {
+	s := &session{app: a, command: "resume", config: config, spec: spec, traffic: &traffic{}, flags: &planFlags{}, dir: dir}
+	return a.attend(ctx, s, metrics, func() error { return s.goOn(ctx) })
+}
+
+// goOn finishes the session's run.
+func (s *session) goOn(ctx context.Context) error {
+	var err error
+	if s.acc, err = s.app.openObserved(ctx, s.config, s.spec, false, s.traffic.observe); err != nil {
 		return err
 	}
-	defer acc.close()
-	s := &session{app: a, command: "resume", flags: &planFlags{}, acc: acc, dir: dir}
+	defer s.acc.close()
 	if err := s.lock(ctx, time.Now()); err != nil {
 		return err
 	}
 	defer func() { _ = s.state.Close() }()
-	if err := s.state.Name(dir.ID); err != nil {
+	if err := s.state.Name(s.dir.ID); err != nil {
 		return &failure{code: exitError, err: err}
 	}
 	s.announce("run goes on")
@@ -243,7 +253,7 @@ func (s *session) settleOpen(ctx context.Context) error {
 		s.app.log.Warn().Str("run_id", id).Msg("an interrupted run cannot be settled, since its folder is not in the runs folder; going on with what the provider holds")
 		return nil
 	}
-	old := &session{app: s.app, command: "apply", flags: &planFlags{}, acc: s.acc, state: s.state, memory: s.memory, dir: dir, settleOnly: true}
+	old := &session{app: s.app, command: "apply", config: s.config, spec: s.spec, traffic: s.traffic, flags: &planFlags{}, acc: s.acc, state: s.state, memory: s.memory, dir: dir, settleOnly: true}
 	old.announce("settling an interrupted run")
 	if _, err := os.Stat(dir.Path(rundir.SealedFile)); errors.Is(err, fs.ErrNotExist) {
 		return s.remember(func(m *statedir.State) { m.OpenRun = "" })

@@ -30,6 +30,8 @@ type app struct {
 	state     string
 
 	log zerolog.Logger
+	// bare is the log of those who name the account themselves.
+	bare zerolog.Logger
 	// printed: the one JSON document of --json is out.
 	printed bool
 }
@@ -92,6 +94,7 @@ func (a *app) openLog() error {
 		return fail(exitUsage, "", "--log-format is auto, console or json, not %q", a.logFormat)
 	}
 	a.log = zerolog.New(out).Level(level).With().Timestamp().Logger()
+	a.bare = a.log
 	return nil
 }
 

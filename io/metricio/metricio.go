@@ -36,8 +36,9 @@ type Run struct {
 	Compared bool
 	Records  int
 	Summary  reconcile.Summary
-	// SyncOwed: the doors were not told of all changes yet.
-	SyncOwed bool
+	// SyncOwed: the doors were not told of all changes yet; nil when the run did
+	// not get as far as to know.
+	SyncOwed *bool
 	Traffic  Traffic
 }
 
@@ -146,7 +147,9 @@ func (s *sheet) run(r *Run, before map[[2]string]float64) {
 	set("keyroster_last_run_timestamp_seconds", "When the last run ended.", at)
 	set("keyroster_last_run_exit_code", "How the last run ended; 0 is as desired.", float64(r.ExitCode))
 	set("keyroster_last_run_duration_seconds", "How long the last run took.", r.Duration.Seconds())
-	set("keyroster_last_run_sync_owed", "1 while the doors have not been told of all changes.", boolean(r.SyncOwed))
+	if r.SyncOwed != nil {
+		set("keyroster_last_run_sync_owed", "1 while the doors have not been told of all changes.", boolean(*r.SyncOwed))
+	}
 	if r.Compared {
 		set("keyroster_last_run_records", "Records that the provider held when the last run began.", float64(r.Records))
 		for _, o := range reconcile.Outcomes {

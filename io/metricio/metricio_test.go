@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files")
 func night(account string, code int) Run {
 	return Run{
 		Account: account, Provider: "doorflow", FinishedAt: time.Date(2026, 1, 31, 2, 1, 30, 250e6, time.UTC), Duration: 90*time.Second + 250*time.Millisecond,
-		ExitCode: code, Compared: true, Records: 420, Summary: reconcile.Summary{Rows: 423, Records: 420, Unchanged: 409, Applied: 13, Failed: 1},
+		ExitCode: code, SyncOwed: new(code != 0), Compared: true, Records: 420, Summary: reconcile.Summary{Rows: 423, Records: 420, Unchanged: 409, Applied: 13, Failed: 1},
 		Traffic: Traffic{Calls: map[string]int{"read": 30, "write": 16, "login": 1}, Retries: 2, Limited: 1, Paced: 12500 * time.Millisecond, Backoff: 700 * time.Millisecond},
 	}
 }

@@ -1,0 +1,267 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/io/configio"
+	"keyroster/io/metricio"
+	"keyroster/providers"
+)
+
+// accountFlags are those of a command that works on several accounts.
+type accountFlags struct {
+	metricsFlag
+	all bool
+}
+
+func (f *accountFlags) add(cmd *cobra.Command) {
+	f.metricsFlag.add(cmd)
+	cmd.Flags().BoolVar(&f.all, "all", false, "all accounts that configure a roster")
+	cmd.Flags().Lookup("account").Usage = "the `ACCOUNT` of the configuration, or several: a,b"
+}
+
+// accountsAtOnce bounds the memory of many accounts: each is held whole.
+const accountsAtOnce = 8
+
+// exitOrder is the order in which the exit codes of several accounts count.
+var exitOrder = []int{exitUsage, exitLocked, exitInterrupted, exitAuth, exitUnsafe, exitError, exitRoster, exitPartial, exitChanges, exitOK}
+
+// worst is the one exit code of several.
+func worst(codes []int) int {
+	for _, code := range exitOrder {
+		if slices.Contains(codes, code) {
+			return code
+		}
+	}
+	return exitError
+}
+
+// target is an account to work on.
+type target struct {
+	config *configio.Account
+	spec   *providers.Spec
+}
+
+// targets are the accounts that the command line names.
+func (a *app) targets(names string, all bool) ([]target, error) {
+	config, err := a.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	list := strings.Split(names, ",")
+	if all {
+		if names != "" {
+			return nil, fail(exitUsage, "", "--account and --all exclude each other")
+		}
+		list = slices.DeleteFunc(config.Names(), func(name string) bool { return len(config.Accounts[name].Roster) == 0 })
+		if len(list) == 0 {
+			return nil, fail(exitUsage, "add roster: [FILE] to an account", "no account of %s configures a roster", config.Path)
+		}
+	}
+	var out []target
+	for n, name := range list {
+		if slices.Contains(list[:n], name) {
+			return nil, fail(exitUsage, "", "account %q is named twice", name)
+		}
+		if name == "" && len(list) > 1 {
+			return nil, fail(exitUsage, "for example --account hq,lab", "--account %q has an empty name", names)
+		}
+		account, spec, err := pickAccount(config, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, target{account, spec})
+	}
+	return out, nil
+}
+
+// applyAccounts runs apply on every account that is named. kind is the session
+// as the flags make it, without its account.
+func (a *app) applyAccounts(ctx context.Context, kind *session, flags accountFlags, args []string) error {
+	if !kind.yes && (!isTerminal(a.stdin) || !isTerminal(a.stderr)) {
+		return fail(exitUsage, "add --yes, or look first with keyroster plan", "apply needs --yes where it cannot ask")
+	}
+	targets, err := a.targets(kind.flags.account, flags.all)
+	if err != nil {
+		return err
+	}
+	if len(targets) == 1 && !flags.all {
+		s := kind.on(a, targets[0])
+		return a.attend(ctx, s, &flags.metricsFlag, func() error { return a.apply(ctx, s, args) })
+	}
+	if err := kind.forSeveral(args); err != nil {
+		return err
+	}
+	ends := make([]ending, len(targets))
+	var group errgroup.Group
+	group.SetLimit(accountsAtOnce)
+	for n, t := range targets {
+		group.Go(func() error { ends[n] = a.applyOne(ctx, kind, t); return nil })
+	}
+	_ = group.Wait()
+	var runs []metricio.Run
+	for i := range ends {
+		runs = append(runs, ends[i].measured)
+	}
+	flags.write(a, runs...)
+	return a.tellAll(ends)
+}
+
+// on is a session of the same kind on an account.
+func (s *session) on(a *app, t target) *session {
+	out := *s
+	out.app, out.config, out.spec, out.traffic = a, t.config, t.spec, &traffic{}
+	return &out
+}
+
+// forSeveral refuses what can only be meant for one account.
+func (s *session) forSeveral(args []string) error {
+	f := s.flags
+	switch {
+	case !s.yes:
+		return fail(exitUsage, "look first with keyroster plan, an account at a time", "apply needs --yes for several accounts")
+	case len(args) > 0:
+		return fail(exitUsage, "each account's roster: is in the configuration", "no roster can be named for several accounts")
+	case s.saved.plan != "" || s.saved.expect != "":
+		return fail(exitUsage, "", "a saved plan is of one account")
+	case s.annotateTo != "":
+		return fail(exitUsage, "", "--annotate is for one account")
+	case len(f.holders) > 0 || f.sheet != "" || len(f.columns) > 0:
+		return fail(exitUsage, "", "--holder, --sheet and --map are for one account")
+	case len(f.limits) > 0 || f.acceptEmpty || f.shrunkenList != "" || f.shrunkenRoster != "":
+		return fail(exitUsage, "run the account that needs it alone", "--limit and the --accept flags lift a safety rule of one account")
+	}
+	return nil
+}
+
+// ending is how the run of one of several accounts ended.
+type ending struct {
+	target
+	code           int
+	stdout, stderr bytes.Buffer
+	measured       metricio.Run
+}
+
+// applyOne runs apply on one of several accounts. What it prints is kept until
+// all have ended, so that accounts do not speak at the same time; only its log
+// is heard at once.
+func (a *app) applyOne(ctx context.Context, kind *session, t target) (end ending) {
+	end.target = t
+	own := *a
+	own.stdin, own.stdout, own.stderr = strings.NewReader(""), &end.stdout, &end.stderr
+	own.log = a.log.With().Str("account", t.config.Name).Logger()
+	s := kind.on(&own, t)
+	started := time.Now()
+	err := own.attend(ctx, s, &metricsFlag{}, func() error { return own.apply(ctx, s, nil) })
+	end.measured = s.measured(started, err)
+	end.code = own.finish(err)
+	return end
+}
+
+// tellAll prints the results of all accounts, in the order of the command line
+// or the configuration, and what they come to.
+func (a *app) tellAll(ends []ending) error {
+	codes := make([]int, len(ends))
+	for i := range ends {
+		codes[i] = ends[i].code
+	}
+	code := worst(codes)
+	if a.json {
+		if err := a.tellAllJSON(ends, code); err != nil {
+			return err
+		}
+	} else {
+		for i := range ends {
+			ends[i].tell(a)
+		}
+		if !a.quiet || code != exitOK {
+			fmt.Fprintln(a.stdout, overall(ends))
+		}
+	}
+	if code == exitOK {
+		return nil
+	}
+	return &failure{code: code, shown: true}
+}
+
+// tell prints an account's result below its name, and its errors each with it.
+func (e *ending) tell(a *app) {
+	if e.stdout.Len() > 0 {
+		fmt.Fprintf(a.stdout, "== %s\n%s\n", e.config.Name, e.stdout.Bytes())
+	}
+	for line := range strings.Lines(e.stderr.String()) {
+		fmt.Fprintf(a.stderr, "%s: %s", e.config.Name, line)
+	}
+}
+
+// overall is the one line about all accounts.
+func overall(ends []ending) string {
+	var good, partial, stopped []string
+	for i := range ends {
+		name := ends[i].config.Name
+		switch ends[i].code {
+		case exitOK:
+			good = append(good, name)
+		case exitPartial:
+			partial = append(partial, name)
+		default:
+			stopped = append(stopped, fmt.Sprintf("%s with exit code %d", name, ends[i].code))
+		}
+	}
+	var parts []string
+	add := func(names []string, what string) {
+		if len(names) > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s (%s)", len(names), what, strings.Join(names, ", ")))
+		}
+	}
+	add(good, "as desired")
+	add(partial, "not wholly as desired")
+	add(stopped, "stopped")
+	return plural(len(ends), "account") + ": " + strings.Join(parts, ", ")
+}
+
+// accountResult is one account in the document of several: its report, or why
+// there is none.
+type accountResult struct {
+	Account  string          `json:"account"`
+	Provider string          `json:"provider"`
+	ExitCode int             `json:"exit_code"`
+	Report   json.RawMessage `json:"report"`
+	Error    json.RawMessage `json:"error"`
+}
+
+func (a *app) tellAllJSON(ends []ending, code int) error {
+	results := make([]accountResult, len(ends))
+	for i := range ends {
+		e := &ends[i]
+		results[i] = accountResult{Account: e.config.Name, Provider: e.config.Provider, ExitCode: e.code}
+		var kind struct{ Schema string }
+		if err := json.Unmarshal(e.stdout.Bytes(), &kind); err != nil {
+			return fail(exitError, "", "read the result of account %s: %v", e.config.Name, err)
+		}
+		if strings.HasPrefix(kind.Schema, "keyroster/error/") {
+			results[i].Error = e.stdout.Bytes()
+		} else {
+			results[i].Report = e.stdout.Bytes()
+		}
+		for line := range strings.Lines(e.stderr.String()) {
+			fmt.Fprintf(a.stderr, "%s: %s", e.config.Name, line)
+		}
+	}
+	a.printed = true
+	out := json.NewEncoder(a.stdout)
+	out.SetIndent("", "  ")
+	if err := out.Encode(map[string]any{"schema": "keyroster/reports/1", "exit_code": code, "accounts": results}); err != nil {
+		return fail(exitError, "", "write the result: %v", err)
+	}
+	return nil
+}
