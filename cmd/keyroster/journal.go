@@ -17,6 +17,9 @@ func entry(kind journalio.Kind, s engine.Step) journalio.Entry {
 	if s.Have.Valid() {
 		e.CredentialID = s.Have.ID()
 	}
+	if s.Transit && kind == journalio.KindIntent {
+		e.Note = "in transit: the holder is without it until the new one is made"
+	}
 	return e
 }
 

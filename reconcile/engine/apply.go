@@ -12,8 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"keyroster/reconcile"
 )
 
@@ -102,14 +100,7 @@ func Apply(ctx context.Context, plan *reconcile.Plan, opts Options) *Run {
 		timer := time.AfterFunc(time.Until(opts.Deadline), func() { a.halt(ErrDeadline) })
 		defer timer.Stop()
 	}
-	var g errgroup.Group
-	g.SetLimit(max(opts.Concurrency, 1))
-	if plan.Want.Schema().Lane != "" {
-		a.runLanes(&g)
-	} else {
-		a.runChains(&g)
-	}
-	_ = g.Wait()
+	a.runAll()
 	a.run.Stop = a.cause()
 	return a.run
 }
@@ -123,6 +114,9 @@ type applier struct {
 	// finished, not torn.
 	ctx    context.Context
 	cancel context.CancelFunc
+	// waves are the chains by number; each wave waits for the one before.
+	waves   [][]int
+	holders holders
 
 	mu     sync.Mutex
 	stop   error             // why nothing new is sent, or nil
@@ -142,6 +136,7 @@ func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applie
 		a.journal = NoJournal{}
 	}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	a.replaced()
 	return a
 }
 
@@ -153,20 +148,20 @@ func (a *applier) prior(line int32) Prior {
 	return a.opts.Prior(int(line))
 }
 
-// announce writes the first intents of the chains from n on ahead, and tells
-// whether they are durable.
-func (a *applier) announce(n, block int) bool {
+// announce writes the first intents of some chains ahead, and tells whether
+// they are durable.
+func (a *applier) announce(chains []int) bool {
 	if a.stopped() != nil || a.opts.SettleOnly {
 		return false
 	}
 	var steps []Step
-	for m := n; m < min(n+block, len(a.plan.Chains)); m++ {
+	for _, n := range chains {
 		// A circle begins with its parking, which is announced by itself.
-		first := a.plan.Chains[m][0]
-		if p := a.prior(first); a.plan.Circle(m) || p.Settled || p.InDoubt {
+		first := a.plan.Chains[n][0]
+		if p := a.prior(first); a.plan.Circle(n) || p.Settled || p.InDoubt {
 			continue
 		}
-		steps = append(steps, planned(a.plan.Change(int(first))))
+		steps = append(steps, a.planned(first))
 	}
 	if len(steps) == 0 {
 		return true
@@ -223,6 +218,7 @@ func (a *applier) path(lines []int32, announced bool) {
 		change := a.plan.Change(int(line))
 		res := a.run.Result(int(line))
 		prior := a.prior(line)
+		sent := false
 		switch cause := a.stopped(); {
 		case prior.Settled:
 			*res = prior.Result
@@ -233,7 +229,13 @@ func (a *applier) path(lines []int32, announced bool) {
 		case broken != "":
 			res.Outcome, res.Reason = reconcile.Blocked, broken
 		default:
-			a.change(planned(change), res, prior.InDoubt, announced && n == 0)
+			kept := a.keeps(change)
+			sent = kept == ""
+			a.change(a.planned(line), res, how{inDoubt: prior.InDoubt, announced: announced && n == 0, kept: kept})
+			a.inTransit(line, res)
+		}
+		if !prior.Settled {
+			a.counts(change, res, sent)
 		}
 		// Only a record gives a value up; a creation is the end of its chain.
 		if res.Outcome != reconcile.Applied && broken == "" && change.Have.Valid() {
@@ -274,9 +276,19 @@ func (a *applier) settle(res *Result, known bool) {
 	}
 }
 
-// change sends one change, with its freshness check and its lane. announced:
-// its first intent is written already.
-func (a *applier) change(s Step, res *Result, inDoubt, announced bool) {
+// how says what is special about sending a change.
+type how struct {
+	// inDoubt: an earlier attempt announced it, and its effect is not known.
+	inDoubt bool
+	// announced: its first intent is written already.
+	announced bool
+	// kept, if not empty, is why the write must not be sent; one in doubt is
+	// read back nevertheless.
+	kept string
+}
+
+// change sends one change, with its freshness check and its lane.
+func (a *applier) change(s Step, res *Result, h how) {
 	unlock := a.lane(s.Change)
 	defer unlock()
 	res.Started = time.Now()
@@ -285,8 +297,7 @@ func (a *applier) change(s Step, res *Result, inDoubt, announced bool) {
 		res.Outcome, res.Reason = reconcile.NotAttempted, reason
 		return
 	}
-	switch {
-	case inDoubt:
+	if h.inDoubt {
 		if a.doubt(s, res) {
 			return
 		}
@@ -294,11 +305,16 @@ func (a *applier) change(s Step, res *Result, inDoubt, announced bool) {
 			res.Outcome, res.Reason = reconcile.NotAttempted, superseded
 			return
 		}
-		announced = false
-	case a.opts.Freshness != FreshListing && !a.fresh(s, res):
+		h.announced = false
+	}
+	if h.kept != "" {
+		res.Outcome, res.Reason = reconcile.Blocked, h.kept
 		return
 	}
-	a.write(s, res, announced)
+	if !h.inDoubt && a.opts.Freshness != FreshListing && !a.fresh(s, res) {
+		return
+	}
+	a.write(s, res, h.announced)
 }
 
 func (a *applier) exhausted(c reconcile.Change) string {

@@ -51,6 +51,9 @@ type provider struct {
 	clashes int
 	flying  int
 	peak    int
+	// wrote, if not nil, looks at the records after every write that took
+	// effect; the provider is locked.
+	wrote func()
 }
 
 func newProvider(n int) *provider {
@@ -152,6 +155,9 @@ func (p *provider) Write(ctx context.Context, c reconcile.Change) (reconcile.Rec
 	id, err := p.apply(c)
 	if err != nil {
 		return reconcile.Receipt{}, err
+	}
+	if p.wrote != nil {
+		p.wrote()
 	}
 	if f.class != 0 {
 		return reconcile.Receipt{}, &reconcile.Failure{Class: f.class, Reason: "scripted", HTTPStatus: 500}

@@ -18,9 +18,19 @@ type Step struct {
 	reconcile.Change
 	Op     string
 	Before reconcile.Record
+	// Transit: the step takes a credential from somebody before the new one
+	// is made, since that takes a value which only this step frees.
+	Transit bool
 }
 
-// planned is the step that a line of the plan asks for.
+// planned is the step that a line asks for.
+func (a *applier) planned(line int32) Step {
+	s := planned(a.plan.Change(int(line)))
+	s.Transit = a.holders.transit[line]
+	return s
+}
+
+// planned is the step that a change of the plan asks for.
 func planned(c reconcile.Change) Step {
 	return Step{Change: c, Op: c.Action.String(), Before: c.Have}
 }

@@ -8,24 +8,51 @@ import (
 	"keyroster/reconcile"
 )
 
+// runAll runs the chains wave by wave: what a wave makes is there before the
+// next one takes anything away.
+func (a *applier) runAll() {
+	sent := 0
+	for _, wave := range a.waves {
+		if wave = a.cut(wave, &sent); len(wave) == 0 {
+			return
+		}
+		var g errgroup.Group
+		g.SetLimit(max(a.opts.Concurrency, 1))
+		if a.plan.Want.Schema().Lane != "" {
+			a.runLanes(&g, wave)
+		} else {
+			a.runChains(&g, wave)
+		}
+		_ = g.Wait()
+	}
+}
+
+// cut is the part of a wave that runs before the first lines are through. sent
+// counts them over all waves.
+func (a *applier) cut(wave []int, sent *int) []int {
+	if a.opts.First == 0 {
+		return wave
+	}
+	for n, chain := range wave {
+		if *sent >= a.opts.First {
+			return wave[:n]
+		}
+		*sent += len(a.plan.Chains[chain])
+	}
+	return wave
+}
+
 // runChains starts every chain as a task. Intents are written ahead in blocks of
 // the concurrency: one sync for as many writes as are in flight at once.
-func (a *applier) runChains(g *errgroup.Group) {
-	block, announced, sent := max(a.opts.Concurrency, 1), false, 0
-	for n, chain := range a.plan.Chains {
-		if a.opts.First > 0 {
-			if sent >= a.opts.First {
-				return
-			}
-			block = min(max(a.opts.Concurrency, 1), a.opts.First-sent)
+func (a *applier) runChains(g *errgroup.Group, wave []int) {
+	block, announced := max(a.opts.Concurrency, 1), false
+	for n, chain := range wave {
+		if n%block == 0 {
+			announced = a.announce(wave[n:min(n+block, len(wave))])
 		}
-		if n%max(a.opts.Concurrency, 1) == 0 {
-			announced = a.announce(n, block)
-		}
-		sent += len(chain)
 		ahead := announced
 		g.Go(func() error {
-			a.chain(n, ahead)
+			a.chain(chain, ahead)
 			return nil // an error would say nothing about the neighbours
 		})
 	}
@@ -33,16 +60,11 @@ func (a *applier) runChains(g *errgroup.Group) {
 
 // runLanes starts every lane as a task that runs its chains one after the
 // other: a chain that waits for its lane must not hold a place in flight.
-func (a *applier) runLanes(g *errgroup.Group) {
+func (a *applier) runLanes(g *errgroup.Group, wave []int) {
 	lanes := map[string][]int{}
 	var order []string
-	sent := 0
-	for n, chain := range a.plan.Chains {
-		if a.opts.First > 0 && sent >= a.opts.First {
-			break
-		}
-		sent += len(chain)
-		key := laneOf(a.plan.Change(int(chain[0])))
+	for _, n := range wave {
+		key := laneOf(a.plan.Change(int(a.plan.Chains[n][0])))
 		if lanes[key] == nil {
 			order = append(order, key)
 		}
