@@ -79,6 +79,9 @@ type Column struct {
 	// Version: differs whenever anything in the record did (a version number,
 	// a time of change), so that a record which moved is told by it.
 	Version bool
+	// Local: the value belongs to the account itself, as a name of its owner,
+	// and means nothing in another.
+	Local bool
 	// Field is the index of the struct field that holds the column in a row.
 	Field int
 	// Help says in one sentence what belongs into a cell, for people who fill
@@ -168,7 +171,7 @@ type Schema struct {
 //
 //	key | match | managed | info | state
 //	secret | time | json | document | int | bool | color | email
-//	create | update | clear | move | pairs | version
+//	create | update | clear | move | pairs | version | local
 //
 // and the tags help, words (separated by commas) and example, which fill the
 // members of those names for templates.
@@ -247,6 +250,9 @@ func (c *Column) setWord(word string) bool {
 		return true
 	case "version":
 		c.Version = true
+		return true
+	case "local":
+		c.Local = true
 		return true
 	}
 	for k, name := range kindNames {

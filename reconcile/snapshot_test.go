@@ -69,6 +69,7 @@ func fullSnapshot() *Snapshot {
 	schema.Columns[0].Help, schema.Columns[0].Words, schema.Columns[0].Example = "help", []string{"word"}, "example"
 	for i := range schema.Columns {
 		schema.Columns[i].Version = true
+		schema.Columns[i].Local = true
 	}
 	want := setOf(schema,
 		rec{"credential_id": "A", "value": "0048213377", "ends_at": EmptyMarker},

@@ -133,6 +133,7 @@ func (c *coder) column(col *Column) {
 	number(c, &col.Can)
 	c.bool(&col.Pairs)
 	c.bool(&col.Version)
+	c.bool(&col.Local)
 	number(c, &col.Field)
 	c.text(&col.Help)
 	list(c, &col.Words, c.text)

@@ -12,7 +12,7 @@ type Row struct {
 	Title            string `csv:"title" roster:"managed,create,update,pairs" help:"The title. Without an id, it finds the credential type; beside an id, it is the title to have." example:"Example card"`
 	Description      string `csv:"description" roster:"managed,create,update,clear" help:"What the card is for." example:"What the holder may do with this card"`
 	CardType         string `csv:"card_type" roster:"managed,create,update,clear" help:"A word of yours for the kind of card." example:"Example"`
-	IssuerName       string `csv:"issuer_name" roster:"managed,create,update,clear" help:"Who issues the card, as its holder reads it."`
+	IssuerName       string `csv:"issuer_name" roster:"managed,create,update,clear,local" help:"Who issues the card, as its holder reads it."`
 	// Template is an SVG document with placeholders.
 	Template string `csv:"card_design_template" roster:"managed,document,create,update" help:"The card's drawing: an SVG document, or @ and the path of a file beside this one, as in @card.svg."`
 	// Mode is AUTOMATED or MANAGED.

@@ -1,0 +1,26 @@
+package seam
+
+import (
+	"context"
+
+	"keyroster/reconcile"
+)
+
+// ReadHolders reads all users of the workspace, of all access systems, by id, and
+// fails rather than leave one out: see [Client.List] on how a list is proved.
+// From then on [Client.HolderName] knows all of them. Users have no reference of
+// the customer's own (Seam API reference, users).
+func (c *Client) ReadHolders(ctx context.Context) (map[string]reconcile.Holder, error) {
+	found := newUsers()
+	if err := c.listUsers(ctx, "users", nil, func(*user) bool { return true }, found); err != nil {
+		return nil, err
+	}
+	out := make(map[string]reconcile.Holder, len(found.byID))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for id, u := range found.byID {
+		c.known[id] = userName{name: u.name(), email: u.email()}
+		out[id] = reconcile.Holder{ID: id, Name: u.name(), Email: u.email(), Disabled: u.Suspended}
+	}
+	return out, nil
+}

@@ -1,0 +1,49 @@
+package migration
+
+import (
+	"strings"
+
+	"keyroster/reconcile"
+	"keyroster/reconcile/cards"
+)
+
+// Rules say how records of other accounts become rows of one. The zero value
+// moves what needs no rule.
+type Rules struct {
+	// Types has the target's type by the source's, which is named by its id or
+	// by its name without regard to case. [LeaveBehind] moves none of it.
+	Types map[string]string
+	// Cards respells the numbers of a source's type, named as in Types.
+	Cards map[string]Respelling
+	// Set fills cells of every row, by column, that the source does not fill.
+	Set map[string]string
+	// Drop has the source's columns whose content may be lost, where a record
+	// would otherwise stay behind because the target cannot hold it.
+	Drop []string
+}
+
+// LeaveBehind is the word for a type of which nothing is moved.
+const LeaveBehind = "none"
+
+// Respelling is how the numbers of a type are spelt on either side.
+type Respelling struct{ From, To cards.Format }
+
+// Side is what is known of one of the two accounts.
+type Side struct {
+	// Account is its name in the configuration, Title the provider's.
+	Account, Title string
+	Schema         *reconcile.Schema
+	// Holders are all holders by id; nil when the provider has none.
+	Holders map[string]reconcile.Holder
+	// PINTypes has the ids of the types whose values are PINs; nil when only
+	// their words tell.
+	PINTypes map[string]bool
+	// Types are the types that the account offers; nil when it does not say.
+	Types []reconcile.Choice
+}
+
+// keepsHolders tells whether the records of a side belong to people.
+func (s *Side) keepsHolders() bool { return s.Schema.Index("holder_id") >= 0 }
+
+// fold makes names comparable without regard to case.
+func fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }

@@ -1,0 +1,174 @@
+package migration
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"keyroster/reconcile"
+	"keyroster/reconcile/findings"
+)
+
+// types translates the types of the source.
+type types struct {
+	in *Input
+	// given and cards are the rules by folded name.
+	given map[string]string
+	cards map[string]Respelling
+	// pins are the target's types for PINs.
+	pins []string
+	// known has what was found for each type of the source.
+	known map[string]*kind
+}
+
+// kind is what becomes of one type of the source.
+type kind struct {
+	// to is the target's type, empty when none of it moves, for the reason.
+	to, reason string
+	// respell is set where numbers are spelt in another way.
+	respell *Respelling
+}
+
+func newTypes(in *Input) *types {
+	t := &types{in: in, given: map[string]string{}, cards: map[string]Respelling{}, known: map[string]*kind{}}
+	for name, to := range in.Rules.Types {
+		t.given[fold(name)] = to
+	}
+	for name, r := range in.Rules.Cards {
+		t.cards[fold(name)] = r
+	}
+	t.pins = in.To.pinTypes()
+	return t
+}
+
+// pinTypes are the types of a side whose values are PINs, as rows name them.
+func (s *Side) pinTypes() []string {
+	if s.PINTypes != nil {
+		var ids []string
+		for _, id := range slices.Sorted(maps.Keys(s.PINTypes)) {
+			if s.PINTypes[id] {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	}
+	var out []string
+	for _, choice := range s.offers() {
+		if findings.IsPINType(choice.Text, "") {
+			out = append(out, choice.Text)
+		}
+	}
+	return out
+}
+
+// offers are the types that a row of the side may name, as far as is known.
+func (s *Side) offers() []reconcile.Choice {
+	out := slices.Clone(s.Types)
+	if col := s.Schema.Index("type"); col >= 0 {
+		for _, word := range s.Schema.Columns[col].Words {
+			out = append(out, reconcile.Choice{Text: word})
+		}
+	}
+	return out
+}
+
+// find translates a type of the source, of which id and name are known.
+func (t *types) find(id, name string) *kind {
+	key := id + "\x00" + name
+	if t.known[key] == nil {
+		found := t.translate(id, name)
+		if r, ok := lookUp(t.cards, id, name); ok {
+			found.respell = &r
+		}
+		t.known[key] = &found
+	}
+	return t.known[key]
+}
+
+func lookUp[T any](rules map[string]T, id, name string) (T, bool) {
+	if found, ok := rules[fold(id)]; ok {
+		return found, true
+	}
+	found, ok := rules[fold(name)]
+	return found, ok && name != ""
+}
+
+// translate goes by the rules, else by what the two accounts call alike, else
+// from PINs to PINs where the target has one type of them.
+func (t *types) translate(id, name string) kind {
+	title := name
+	if title == "" {
+		title = id
+	}
+	if to, ok := lookUp(t.given, id, name); ok {
+		if to == LeaveBehind {
+			return kind{reason: fmt.Sprintf("the configuration leaves type %q behind (migrate.types)", title)}
+		}
+		return kind{to: to}
+	}
+	if to := t.alike(id, name); to != "" {
+		return kind{to: to}
+	}
+	if t.isPIN(id, name) && len(t.pins) == 1 {
+		return kind{to: t.pins[0]}
+	}
+	return kind{reason: fmt.Sprintf("no rule says what type %q becomes: add it to migrate.types of %s", title, t.in.To.Account)}
+}
+
+// alike is the target's type that has the name of the source's. Ids mean the
+// same on both sides only where they are words of the provider itself.
+func (t *types) alike(id, name string) string {
+	same := t.in.From.Schema.Provider == t.in.To.Schema.Provider
+	if col := t.in.To.Schema.Index("type"); same && col >= 0 && slices.Contains(t.in.To.Schema.Columns[col].Words, id) {
+		return id
+	}
+	if name == "" {
+		return ""
+	}
+	for _, choice := range t.in.To.Types {
+		if fold(choice.Text) == fold(name) || fold(choice.Help) == fold(name) {
+			return choice.Text
+		}
+	}
+	return ""
+}
+
+func (t *types) isPIN(id, name string) bool {
+	if t.in.From.PINTypes != nil {
+		return t.in.From.PINTypes[id]
+	}
+	return findings.IsPINType(id, name)
+}
+
+// typeAndValue fills in type and value, or says why the record stays behind.
+func (b *builder) typeAndValue(n int, have reconcile.Record, d *draft) bool {
+	value := have.Cell(b.from.Value())
+	switch value.State() {
+	case reconcile.Masked:
+		b.lose(n, "%s masks its value", b.in.From.Title)
+		return false
+	case reconcile.Filled:
+	default:
+		b.lose(n, "it has no number or PIN that could be moved, as with keys on phones: have a new one made")
+		return false
+	}
+	kind := b.types.find(have.Text("type"), have.Text("type_name"))
+	if kind.to == "" {
+		b.lose(n, "%s", kind.reason)
+		return false
+	}
+	b.set(d, "type", reconcile.TextCell(kind.to))
+	column := b.to.Columns[b.to.Value()].Name
+	if kind.respell == nil {
+		b.set(d, column, value)
+		return true
+	}
+	text, err := cardsRespell(value, kind.respell)
+	if err != nil {
+		b.lose(n, "%v", err)
+		return false
+	}
+	b.set(d, column, reconcile.TextCell(text))
+	d.respelt, d.original = kind.to+"\x00"+text, reconcile.TextCell(value.Text())
+	return true
+}
