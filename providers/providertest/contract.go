@@ -1,8 +1,130 @@
 package providertest
 
-import "testing"
+import (
+	"cmp"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
 
-type Contract struct{}
+	"keyroster/providers/sandbox"
+)
 
-func (c *Contract) reset()                        {}
-func (c *Contract) verify(t *testing.T, all bool) {}
+// SpecsVariable names the folder with the vendors' OpenAPI documents.
+const SpecsVariable = "KEYROSTER_SPECS"
+
+// Contract holds both sides of an API against its vendor's document: every
+// request that the client sends, and every answer that the sandbox gives. It
+// belongs to one [Suite].
+type Contract struct {
+	// File is the document, in the folder that [SpecsVariable] names.
+	File string
+	// Deviations are the places where the document is known to be wrong or
+	// silent.
+	Deviations []Deviation
+	// Examples is a folder with exchanges of our own making, as JSON files:
+	// each must happen while the laws are proved. They hold the wire formats
+	// where the documents are not at hand.
+	Examples string
+
+	tape tape
+}
+
+// Deviation is a known difference from a vendor's document.
+type Deviation struct {
+	// Call is the method and the document's path ("PUT /doors/{id}"). Where
+	// the document has no such call, {names} stand for any segment.
+	Call string
+	// Status is that of the answer which differs, 0 for the request.
+	Status int
+	// Says is part of the validator's complaint. Numbers in paths of members
+	// are written as n ("body /items/n/color").
+	Says string
+	// Why gives the reason, with the section of the provider's fact sheet.
+	Why string
+}
+
+// record is the API with everything on tape. A nil contract records nothing.
+func (c *Contract) record(api sandbox.API) sandbox.API {
+	if c == nil {
+		return api
+	}
+	return recorded{API: api, tape: &c.tape}
+}
+
+// verify holds what is on tape against the document and the examples. all: every
+// law was proved, so that a deviation which did not show is one no more.
+func (c *Contract) verify(t *testing.T, all bool) {
+	t.Run("examples", func(t *testing.T) { c.examples(t, all) })
+	t.Run("document", func(t *testing.T) {
+		folder := os.Getenv(SpecsVariable)
+		if folder == "" {
+			t.Logf("not held against %s: %s names no folder", c.File, SpecsVariable)
+			return
+		}
+		doc, err := readDocument(filepath.Join(folder, c.File))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.hold(t, doc, all)
+	})
+}
+
+// hold reports the violations that are no deviations, and the deviations that
+// are no violations any more.
+func (c *Contract) hold(t *testing.T, doc *document, all bool) {
+	counts := map[violation]int{}
+	for _, e := range c.tape.exchanges {
+		for _, v := range doc.check(e) {
+			v.says = inAnyPlace(v.says)
+			counts[v]++
+		}
+	}
+	used := make([]bool, len(c.Deviations))
+	for _, v := range sortedViolations(counts) {
+		known := false
+		for i, d := range c.Deviations {
+			if d.covers(v) {
+				known, used[i] = true, true
+			}
+		}
+		if !known {
+			t.Errorf("%s (%d times)", v, counts[v])
+		}
+	}
+	for i, d := range c.Deviations {
+		switch {
+		case d.Why == "":
+			t.Errorf("the deviation of %s gives no reason", d.Call)
+		case all && !used[i]:
+			t.Errorf("the deviation of %s (%d, %q) is none any more: take it off the list", d.Call, d.Status, d.Says)
+		}
+	}
+	t.Logf("held %d exchanges against %s", len(c.tape.exchanges), c.File)
+}
+
+func (d *Deviation) covers(v violation) bool {
+	if d.Status != v.status || !strings.Contains(v.says, d.Says) {
+		return false
+	}
+	_, fits := match(d.Call, v.call)
+	return fits || d.Call == v.call
+}
+
+var itemNumber = regexp.MustCompile(`/[0-9]+\b`)
+
+// inAnyPlace writes the numbers of list items as n.
+func inAnyPlace(says string) string { return itemNumber.ReplaceAllString(says, "/n") }
+
+func sortedViolations(counts map[violation]int) []violation {
+	var out []violation
+	for v := range counts {
+		out = append(out, v)
+	}
+	slices.SortFunc(out, func(a, b violation) int {
+		return cmp.Or(strings.Compare(a.call, b.call), cmp.Compare(a.status, b.status), strings.Compare(a.says, b.says))
+	})
+	return out
+}

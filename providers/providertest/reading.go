@@ -22,6 +22,20 @@ func opensTenant(t *testing.T, s *Suite) {
 	}
 }
 
+// renewsItsLogin: when the host calls an access token invalid, a new one is
+// taken, or the login is denied; nothing in between.
+func renewsItsLogin(t *testing.T, s *Suite) {
+	w := newWorld(t, s, options{})
+	client := w.open()
+	before := w.list(client)
+	w.gate.api.ExpireTokens()
+	after, err := client.List(t.Context(), reconcile.Scope{}, nil)
+	w.ear.hear(err)
+	if err == nil && !slices.Equal(ids(before), ids(after)) || err != nil && reconcile.ClassOf(err) != reconcile.Denied {
+		t.Errorf("a token that was made invalid: class %d: %v", reconcile.ClassOf(err), err)
+	}
+}
+
 // readsEveryPageOnce: whatever the size of the pages, a listing is the account,
 // and nothing of it is asked for twice.
 func readsEveryPageOnce(t *testing.T, s *Suite) {

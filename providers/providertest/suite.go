@@ -13,7 +13,6 @@ package providertest
 import (
 	"maps"
 	"testing"
-	"time"
 
 	"keyroster/providers"
 	"keyroster/reconcile"
@@ -53,25 +52,26 @@ type Suite struct {
 	// message that quotes a text.
 	Refusal func(quote string) (status int, body string)
 
-	// Cases are more rosters that must converge.
+	// Cases are more rosters, each for an account of its own.
 	Cases []Case
 	// Contract is the vendor's document; nil when there is none.
 	Contract *Contract
 }
 
-// Case is a roster of its own that must converge: everything is applied,
-// verified and effective, and a second plan is empty.
+// Case is a roster of its own. Unless it says how its rows end, it must
+// converge: everything is applied, verified and effective, and a second plan is
+// empty.
 type Case struct {
 	Name   string
 	Rows   []Row
 	Policy reconcile.Policy
-	// Set are switches besides the suite's, Settings as in [Suite].
+	// Set are switches besides the suite's, Settings as in [Suite], Listing
+	// the strategy ("auto").
 	Set      map[string]string
 	Settings func(settings any)
-	// Settle is how long accepted changes take to become effective.
-	Settle time.Duration
-	// Before, if set, is called with a client of the account first.
-	Before func(t *testing.T, client reconcile.Provider)
+	Listing  string
+	// Ends are the outcomes of the rows.
+	Ends []reconcile.Outcome
 }
 
 // law is one of the laws; it makes its own worlds.
@@ -83,6 +83,7 @@ type law struct {
 // laws are all of them. They run side by side.
 var laws = []law{
 	{"opens its tenant", opensTenant},
+	{"renews its login or says so", renewsItsLogin},
 	{"reads every page once", readsEveryPageOnce},
 	{"never takes a part for the whole", neverTakesAPart},
 	{"lists what it created", listsWhatItCreated},
@@ -103,9 +104,6 @@ var laws = []law{
 func Run(t *testing.T, suite Suite) {
 	s := &suite
 	s.check(t)
-	if s.Contract != nil {
-		s.Contract.reset()
-	}
 	ran := 0
 	t.Run("laws", func(t *testing.T) {
 		for _, law := range laws {

@@ -28,19 +28,16 @@ type world struct {
 }
 
 // options of a world; the zero value is the suite's account.
-type options struct {
-	set    map[string]string
-	settle time.Duration
-}
+type options struct{ set map[string]string }
 
 func newWorld(t *testing.T, s *Suite, o options) *world {
 	t.Helper()
-	api, err := s.Spec.Sandbox(sandbox.Options{State: []byte(s.State), Generate: s.Generate, Seed: seed, Settle: o.settle, Set: s.with(o.set)})
+	api, err := s.Spec.Sandbox(sandbox.Options{State: []byte(s.State), Generate: s.Generate, Seed: seed, Set: s.with(o.set)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := &world{T: t, suite: s, ear: newEar(t)}
-	w.gate = newGate(t, s.Spec.Name, api, w.ear)
+	w.gate = newGate(t, s.Spec.Name, s.Contract.record(api), w.ear)
 	host := httptest.NewServer(w.gate)
 	t.Cleanup(host.Close)
 	w.url = host.URL
@@ -127,7 +124,13 @@ func (w *world) open(with ...setting) reconcile.Provider {
 // list lists the whole account.
 func (w *world) list(client reconcile.Provider) *reconcile.Listing {
 	w.Helper()
-	listing, err := client.List(w.Context(), reconcile.Scope{}, nil)
+	return w.listOf(client, nil)
+}
+
+// listOf lists some holders, none for all.
+func (w *world) listOf(client reconcile.Provider, holders []string) *reconcile.Listing {
+	w.Helper()
+	listing, err := client.List(w.Context(), reconcile.Scope{Holders: holders}, nil)
 	if err != nil {
 		w.Fatalf("list: %v", err)
 	}
@@ -160,7 +163,7 @@ func find(listing *reconcile.Listing, id string) reconcile.Record {
 // plan lists, resolves and compares.
 func (w *world) plan(client reconcile.Provider, policy reconcile.Policy, rows ...Row) *reconcile.Plan {
 	w.Helper()
-	listing := w.list(client)
+	listing := w.listOf(client, policy.Holders)
 	roster := w.roster(rows...)
 	wanted, err := client.Resolve(w.Context(), roster, listing)
 	if err != nil {
@@ -205,11 +208,16 @@ func (w *world) first(run *engine.Run) *engine.Result {
 	return res
 }
 
-// inSync fails the test when a new client would send anything for the rows, or
-// finds a row that is not as desired.
+// inSync fails the test when a new client finds a row that is not as desired.
 func (w *world) inSync(policy reconcile.Policy, rows ...Row) {
 	w.Helper()
-	plan := w.plan(w.open(), policy, rows...)
+	w.finds(w.open(), policy, rows...)
+}
+
+// finds fails the test when a client finds a row that is not as desired.
+func (w *world) finds(client reconcile.Provider, policy reconcile.Policy, rows ...Row) {
+	w.Helper()
+	plan := w.plan(client, policy, rows...)
 	for i := range plan.Lines {
 		if l := &plan.Lines[i]; l.Row >= 0 && l.Outcome != reconcile.Unchanged {
 			w.Errorf("row %d after it was applied: %s, %s, %s: %s %s", l.Row, l.Situation, l.Action, l.Outcome,
@@ -249,8 +257,11 @@ func (j witness) Finish(finish reconcile.Finish, err error) error {
 	return nil
 }
 
-// setting applies a case's settings.
+// setting opens an account as a case wants it.
 func (c *Case) setting(env *providers.Env) {
+	if c.Listing != "" {
+		env.Listing = c.Listing
+	}
 	if c.Settings != nil {
 		c.Settings(env.Settings)
 	}

@@ -67,6 +67,28 @@ func leavesWhatMoved(t *testing.T, s *Suite) {
 	if !equalCounts(done, w.gate.applied()) {
 		t.Error("a record that moved was written")
 	}
+	if s.Spec.Schema.OneEach {
+		createsNoSecond(t, s)
+	}
+}
+
+// createsNoSecond: where there is one record for each key, the provider itself
+// refuses a second, also to a run that does not look before.
+func createsNoSecond(t *testing.T, s *Suite) {
+	w := newWorld(t, s, options{})
+	client := w.open()
+	plan := w.planned(client, reconcile.Create)
+	other := w.open()
+	if res := w.first(w.apply(other, w.planned(other, reconcile.Create))); res.Outcome != reconcile.Applied {
+		t.Fatalf("create behind the client's back: %s: %s", res.Outcome, res.Reason)
+	}
+	records := w.list(client).Records.Len()
+	if res := w.first(w.apply(client, plan, trusting)); res.Outcome != reconcile.Conflict {
+		t.Errorf("a record that was created meanwhile: %s: %s", res.Outcome, res.Reason)
+	}
+	if n := w.list(client).Records.Len(); n != records {
+		t.Errorf("%d records, and after a second creation %d", records, n)
+	}
 }
 
 // writesNothingOnceCancelled: with a cancelled context no call changes
@@ -178,27 +200,52 @@ func converges(t *testing.T, s *Suite) {
 	cases := append([]Case{{Name: "create, update, delete", Rows: []Row{s.Create, s.Update, s.Delete}}}, s.Cases...)
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
-			w := newWorld(t, s, options{set: c.Set, settle: c.Settle})
+			w := newWorld(t, s, options{set: c.Set})
 			client := w.open(c.setting)
-			if c.Before != nil {
-				c.Before(t, client)
-			}
 			plan := w.plan(client, c.Policy, c.Rows...)
 			run := w.apply(client, plan)
-			engine.Settle(t.Context(), run, client, witness{w.ear})
-			engine.Verify(run, w.list(client))
-			if run.FinishErr != nil || !run.Converged() {
-				t.Errorf("not converged: finish %v, stop %v", run.FinishErr, run.Stop)
-				for i := range plan.Lines {
-					if l := &plan.Lines[i]; l.Row >= 0 {
-						t.Logf("row %d: %s, %s, %s: %s; %+v", l.Row, l.Situation, l.Action, run.Outcome(i), plan.Words(l.Reason), run.Result(i))
-					}
-				}
+			if c.Ends != nil {
+				w.ends(run, c.Ends)
+				return
 			}
-			w.inSync(c.Policy, c.Rows...)
+			engine.Settle(t.Context(), run, client, witness{w.ear})
+			engine.Verify(run, w.listOf(client, c.Policy.Holders))
+			if run.FinishErr != nil || !run.Converged() {
+				t.Errorf("not converged: finish %v", run.FinishErr)
+				w.explain(run)
+			}
+			w.finds(w.open(c.setting), c.Policy, c.Rows...)
 			if w.ear.size() == 0 {
 				t.Error("nothing was logged: the law on secrets proves nothing")
 			}
 		})
+	}
+}
+
+// ends compares the outcomes of a run's rows with the wanted ones.
+func (w *world) ends(run *engine.Run, want []reconcile.Outcome) {
+	w.Helper()
+	for row := range want {
+		if got := run.Outcome(row); got != want[row] {
+			w.Errorf("row %d: %s, want %s", row, got, want[row])
+			w.explain(run)
+			return
+		}
+	}
+}
+
+// explain logs what became of the rows.
+func (w *world) explain(run *engine.Run) {
+	w.Helper()
+	w.Logf("stopped: %v", run.Stop)
+	for i := range run.Plan.Lines {
+		l := &run.Plan.Lines[i]
+		if l.Row < 0 {
+			continue
+		}
+		w.Logf("row %d: %s, %s, %s: %s", l.Row, l.Situation, l.Action, run.Outcome(i), run.Plan.Words(l.Reason))
+		if res := run.Result(i); res != nil {
+			w.Logf("    %s, effect %q, verified %v, warnings %q", res.Reason, res.Effect, res.Verified != nil && *res.Verified, res.Warnings)
+		}
 	}
 }

@@ -1,0 +1,44 @@
+package all_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"keyroster/providers/all"
+)
+
+// TestEveryProviderKeepsTheLaws: each provider's own tests prove the laws of
+// package providertest for its Spec.
+func TestEveryProviderKeepsTheLaws(t *testing.T) {
+	for _, spec := range all.Specs() {
+		files, err := filepath.Glob(filepath.Join("..", spec.Name, "*_test.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		proved := false
+		proof := regexp.MustCompile(`providertest\.Run\(t, (?s:.{0,200}?)&` + spec.Name + `\.Spec\b`)
+		for _, file := range files {
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			proved = proved || proof.Match(source)
+		}
+		if !proved {
+			t.Errorf("no test of %s calls providertest.Run with its Spec", spec.Name)
+		}
+	}
+}
+
+func TestLookup(t *testing.T) {
+	for _, spec := range all.Specs() {
+		if all.Lookup(spec.Name) != spec {
+			t.Errorf("%s is listed and not found", spec.Name)
+		}
+	}
+	if all.Lookup("nobody") != nil {
+		t.Error("nobody is found")
+	}
+}
