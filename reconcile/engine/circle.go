@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"keyroster/reconcile"
@@ -26,6 +27,7 @@ func (a *applier) circle(lines []int32) {
 		outcome := reconcile.NotAttempted
 		if c.inDoubt() {
 			outcome = reconcile.Unknown
+			c.leftOn(0)
 		}
 		c.blockRest(0, outcome, "the run stopped before: "+stopWords(cause))
 		return
@@ -37,6 +39,8 @@ func (a *applier) circle(lines []int32) {
 	switch {
 	case c.opts.SettleOnly && at == 0:
 		c.blockRest(0, reconcile.NotAttempted, superseded)
+	case at == 0 && a.stopped() != nil:
+		c.blockRest(0, reconcile.NotAttempted, "the run stopped before: "+stopWords(a.stopped()))
 	case c.opts.SettleOnly:
 		c.rollBack(at, superseded)
 	case at > 0 || c.park():
@@ -67,9 +71,14 @@ type circle struct {
 func (c *circle) result(n int) *Result          { return c.run.Result(int(c.lines[n])) }
 func (c *circle) change(n int) reconcile.Change { return c.plan.Change(int(c.lines[n])) }
 
+// leftParked begins the reason of a line whose record stays on a temporary
+// value; a later attempt knows by it that the circle is not at its end.
+const leftParked = "left on a temporary value"
+
 func (c *circle) settledBefore() bool {
-	for _, line := range c.lines {
-		if !c.prior(line).Settled {
+	for n, line := range c.lines {
+		p := c.prior(line)
+		if !p.Settled || n == 0 && strings.HasPrefix(p.Result.Reason, leftParked) {
 			return false
 		}
 	}
@@ -123,6 +132,7 @@ func (c *circle) cannotRead(n int, err error, resumed bool) {
 	outcome := reconcile.NotAttempted
 	if resumed {
 		outcome = reconcile.Unknown
+		c.leftOn(0)
 	}
 	c.blockRest(0, outcome, "the records of its circle could not be read: "+stopWords(err))
 }
@@ -144,29 +154,64 @@ func (c *circle) allFresh(now []reconcile.Record) bool {
 }
 
 // position tells where an interrupted circle stands. Its steps run one after
-// the other, so the records say which were done.
+// the other, so the records say which were done; one that somebody changed
+// meanwhile is not written again, and the circle is undone as far as it came.
 func (c *circle) position(now []reconcile.Record) (next int, ok bool) {
-	first := c.change(0)
-	done := 0
-	for n := 1; n < len(c.lines); n++ {
-		if now[n].Valid() && reads(c.change(n), now[n]) == equalToWant {
-			done++
+	first, done := c.change(0), 0
+	for done+1 < len(c.lines) && c.holdsWant(done+1, now[done+1]) {
+		done++
+	}
+	moved := false
+	for n := done + 1; n < len(c.lines); n++ {
+		moved = moved || !now[n].Valid() || differs(c.change(n).Have, now[n]) != ""
+	}
+	parked := c.opts.Park != nil && now[0].Valid() && c.opts.Park.isParked(first.Have, now[0], c.col)
+	switch {
+	case parked && !moved:
+		c.parked = now[0]
+		for n := 1; n <= done; n++ {
 			c.applied(n)
 		}
+		return done + 1, true
+	case !moved && done == 0 && now[0].Valid() && differs(first.Have, now[0]) == "":
+		return 0, true
+	}
+	for n := range c.lines {
+		c.found(n, now[n])
 	}
 	switch {
-	case !now[0].Valid():
-	case done == len(c.lines)-1 && reads(first, now[0]) == equalToWant:
-		c.applied(0)
-		return 0, false
-	case done == 0 && differs(first.Have, now[0]) == "":
-		return 0, true
-	case c.opts.Park != nil && c.opts.Park.isParked(first.Have, now[0], c.col):
+	case parked:
 		c.parked = now[0]
-		return done + 1, true
+		c.result(0).Reason = ""
+		c.result(0).Outcome = reconcile.NotAttempted
+		c.rollBack(done+1, "undone, since a record of its circle was changed while the run was interrupted")
+	case now[0].Valid() && now[0].Cell(c.col).State() == reconcile.Masked:
+		c.result(0).Outcome, c.result(0).Reason = reconcile.Unknown, "may be left on a temporary value: the provider masks it"
+		c.leftOn(0)
 	}
-	c.blockRest(0, reconcile.Conflict, "the circle was interrupted, and its records changed since")
+	c.blockRest(0, reconcile.Blocked, "not sent, since a record of its circle was changed while the run was interrupted")
 	return 0, false
+}
+
+// holdsWant tells whether a record holds what the nth change wants.
+func (c *circle) holdsWant(n int, now reconcile.Record) bool {
+	return now.Valid() && reads(c.change(n), now) == equalToWant
+}
+
+// found settles a line by what its record holds; one that holds what it did
+// stays undecided.
+func (c *circle) found(n int, now reconcile.Record) {
+	res := c.result(n)
+	switch {
+	case !now.Valid():
+		res.Outcome, res.Reason = reconcile.Conflict, "it was deleted at the provider since the listing"
+	case c.holdsWant(n, now):
+		c.applied(n)
+	default:
+		if moved := differs(c.change(n).Have, now); moved != "" {
+			res.Outcome, res.Reason = reconcile.Conflict, moved+" changed at the provider since the listing"
+		}
+	}
 }
 
 func (c *circle) applied(n int) {
@@ -246,7 +291,7 @@ func (c *circle) broke(n int) {
 		// Nobody knows what the record holds: undoing might take its value.
 		c.blockRest(n+1, reconcile.Blocked, "not sent, since a step of its circle is in doubt")
 		if n < len(c.lines) {
-			c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, "left on a temporary value: a step of its circle is in doubt"
+			c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, leftParked+": a step of its circle is in doubt"
 		}
 		c.leftOn(0)
 		return
@@ -281,7 +326,7 @@ func (c *circle) rollBack(n int, reason string) bool {
 }
 
 func (c *circle) cannotUndo() bool {
-	c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, "left on a temporary value: its circle broke and could not be undone"
+	c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, leftParked+": its circle broke and could not be undone"
 	c.leftOn(0)
 	c.blockRest(1, reconcile.Blocked, "not sent, since its circle broke and could not be undone")
 	return false
