@@ -206,7 +206,7 @@ func (a *app) draftAgainst(flags *planFlags, acc *account, export *exportio.Acco
 		return nil, classify(reconcile.ErrIncomplete)
 	}
 	c := acc.config
-	d.plan = reconcile.Diff(roster, export.Resolve(roster), d.listing, reconcile.Policy{
+	d.plan = reconcile.Diff(roster, export.Resolve(roster, marks), d.listing, reconcile.Policy{
 		Prune: flags.prune, Holders: flags.holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park || flags.account == "" && acc.spec.Park,
 		Protect: c.Protect, Remembered: export.Remembered(marks),
 	})

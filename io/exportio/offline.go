@@ -48,10 +48,11 @@ func (a *Account) Remembered(marks reportio.Fingerprinter) func(id string, want 
 
 // Resolve puts a roster into the export's terms without asking anybody: people,
 // types and systems are found by what the export tells of them. What it cannot
-// tell is a verdict, or a note on a row that needs it not.
-func (a *Account) Resolve(roster *reconcile.Roster) *reconcile.Wanted {
+// tell is a verdict, or a note on a row that needs it not. marks are as in
+// [Account.Remembered].
+func (a *Account) Resolve(roster *reconcile.Roster, marks reportio.Fingerprinter) *reconcile.Wanted {
 	schema := a.Records.Schema()
-	o := &offline{account: a, schema: schema, known: newKnown(a.Records), wanted: &reconcile.Wanted{
+	o := &offline{schema: schema, known: newKnown(a.Records), same: a.Remembered(marks), wanted: &reconcile.Wanted{
 		Rows: reconcile.NewSet(schema, roster.Rows.Len()), Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{},
 	}}
 	o.clock.load(a.TimeZone)
@@ -65,11 +66,11 @@ func (a *Account) Resolve(roster *reconcile.Roster) *reconcile.Wanted {
 }
 
 type offline struct {
-	account *Account
-	schema  *reconcile.Schema
-	known   *known
-	clock   clock
-	wanted  *reconcile.Wanted
+	schema *reconcile.Schema
+	known  *known
+	clock  clock
+	same   func(id string, want reconcile.Cell) (equal, known bool)
+	wanted *reconcile.Wanted
 }
 
 // known is what an export tells of people and types.
@@ -124,6 +125,11 @@ func (o *offline) row(n int, cells []reconcile.Cell) {
 		if c.Role != reconcile.RoleManaged || !cells[col].Filled() {
 			continue
 		}
+		if col == o.schema.Value() && listed && o.sameValue(have, cells[col]) {
+			// Equal to what is masked: nothing to compare, and to say.
+			cells[col] = reconcile.MaskedCell()
+			continue
+		}
 		text, problem := o.clock.canonical(c, cells[col].Text())
 		if problem != "" {
 			o.judge(n, reconcile.Always, reconcile.Invalid, c.Name+": "+problem)
@@ -136,6 +142,15 @@ func (o *offline) row(n int, cells []reconcile.Cell) {
 		}
 		cells[col] = reconcile.TextCell(text)
 	}
+}
+
+func (o *offline) sameValue(have int, want reconcile.Cell) bool {
+	r := o.known.records.Record(have)
+	if o.same == nil || r.Cell(o.schema.Value()).State() != reconcile.Masked {
+		return false
+	}
+	equal, known := o.same(r.ID(), want)
+	return equal && known
 }
 
 func (o *offline) judge(n int, when reconcile.When, s reconcile.Situation, reason string) {
