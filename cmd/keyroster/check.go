@@ -30,10 +30,13 @@ It exits 5 when there is an error; warnings alone exit 0.`,
 			if err != nil {
 				return err
 			}
-			if err := annotateProblems(annotate, roster); err != nil {
-				return err
+			// The list is worth having also when the copy cannot be made.
+			failed := annotateProblems(annotate, roster)
+			result := a.showCheck(spec, roster)
+			if failed != nil {
+				return failed
 			}
-			return a.showCheck(spec, roster)
+			return result
 		},
 	}
 	flags.add(cmd)
@@ -98,6 +101,7 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 		result = &failure{code: exitRoster, shown: true}
 	}
 	if a.json {
+		a.printed = true
 		doc := checkDocument{Schema: "keyroster/check/1", Rows: roster.Rows.Len(), Problems: roster.Problems}
 		if doc.Problems == nil {
 			doc.Problems = []reconcile.Problem{}

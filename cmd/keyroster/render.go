@@ -57,7 +57,7 @@ func (a *app) renderReport(run, out string) error {
 	if info, err := os.Stat(run); err == nil && info.IsDir() {
 		path = filepath.Join(run, rundir.ReportJSONFile)
 	}
-	if inside(filepath.Dir(path), out) {
+	if closed(filepath.Dir(path)) && inside(filepath.Dir(path), out) {
 		return fail(exitUsage, "name a file elsewhere", "%s is in the run folder, which its manifest closes", out)
 	}
 	f, err := os.Open(path)
@@ -77,6 +77,12 @@ func (a *app) renderReport(run, out string) error {
 		return &failure{code: exitError, err: err}
 	}
 	return nil
+}
+
+// closed tells whether a folder has a manifest, which another file would belie.
+func closed(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, rundir.ManifestFile))
+	return err == nil
 }
 
 // inside tells whether a file would be in a folder.
