@@ -96,8 +96,12 @@ func Apply(ctx context.Context, plan *reconcile.Plan, opts Options) *Run {
 	if ctx.Err() != nil {
 		a.halt(context.Cause(ctx)) // at once: AfterFunc only starts a goroutine
 	}
-	if !opts.Deadline.IsZero() {
-		timer := time.AfterFunc(time.Until(opts.Deadline), func() { a.halt(ErrDeadline) })
+	switch wait := time.Until(opts.Deadline); {
+	case opts.Deadline.IsZero():
+	case wait <= 0:
+		a.halt(ErrDeadline)
+	default:
+		timer := time.AfterFunc(wait, func() { a.halt(ErrDeadline) })
 		defer timer.Stop()
 	}
 	a.runAll()
@@ -213,7 +217,7 @@ func (a *applier) chain(n int, announced bool) {
 // one is not applied, the rest would take values that were not freed: they are
 // blocked. What was done stays done.
 func (a *applier) path(lines []int32, announced bool) {
-	broken := ""
+	broken, brokenBy := "", reconcile.Blocked
 	for n, line := range lines {
 		change := a.plan.Change(int(line))
 		res := a.run.Result(int(line))
@@ -227,7 +231,7 @@ func (a *applier) path(lines []int32, announced bool) {
 		case a.opts.SettleOnly && !prior.InDoubt:
 			res.Outcome, res.Reason = reconcile.NotAttempted, superseded
 		case broken != "":
-			res.Outcome, res.Reason = reconcile.Blocked, broken
+			res.Outcome, res.Reason = brokenBy, broken
 		default:
 			kept := a.keeps(change)
 			sent = kept == ""
@@ -239,6 +243,9 @@ func (a *applier) path(lines []int32, announced bool) {
 		}
 		// Only a record gives a value up; a creation is the end of its chain.
 		if res.Outcome != reconcile.Applied && broken == "" && change.Have.Valid() {
+			if res.Outcome == reconcile.NotAttempted {
+				brokenBy = reconcile.NotAttempted // a resumed run tries both again
+			}
 			broken = fmt.Sprintf("not sent, since %s %s still holds the value that it was to give up", change.Have.Schema().Noun, change.Have.ID())
 		}
 		a.settle(res, prior.Settled)
@@ -263,8 +270,8 @@ func (a *applier) settle(res *Result, known bool) {
 	a.mu.Lock()
 	a.done++
 	done := a.done
-	if res.Outcome == reconcile.Failed || res.Outcome == reconcile.Unknown {
-		a.failed++
+	if !known && (res.Outcome == reconcile.Failed || res.Outcome == reconcile.Unknown) {
+		a.failed++ // what failed in an earlier attempt has stopped that one
 	}
 	tooMany := a.opts.StopAfter > 0 && a.failed >= a.opts.StopAfter
 	a.mu.Unlock()
@@ -293,10 +300,6 @@ func (a *applier) change(s Step, res *Result, h how) {
 	defer unlock()
 	res.Started = time.Now()
 	defer func() { res.Finished = time.Now() }()
-	if reason := a.exhausted(s.Change); reason != "" {
-		res.Outcome, res.Reason = reconcile.NotAttempted, reason
-		return
-	}
 	if h.inDoubt {
 		if a.doubt(s, res) {
 			return
@@ -307,11 +310,19 @@ func (a *applier) change(s Step, res *Result, h how) {
 		}
 		h.announced = false
 	}
+	if reason := a.exhausted(s.Change); reason != "" {
+		res.Outcome, res.Reason = reconcile.NotAttempted, reason
+		return
+	}
 	if h.kept != "" {
 		res.Outcome, res.Reason = reconcile.Blocked, h.kept
 		return
 	}
 	if !h.inDoubt && a.opts.Freshness != FreshListing && !a.fresh(s, res) {
+		return
+	}
+	if cause := a.stopped(); cause != nil { // while the record was read
+		res.Outcome, res.Reason = reconcile.NotAttempted, "the run stopped before: "+stopWords(cause)
 		return
 	}
 	a.write(s, res, h.announced)
