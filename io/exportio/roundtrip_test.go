@@ -224,7 +224,7 @@ func TestEncrypted(t *testing.T) {
 		_ = errors.Join(out.Close(), f.Close())
 		if format == CSV {
 			sealed, err := os.ReadFile(path + MetaSuffix + ".age")
-			if err != nil || strings.Contains(string(sealed), "hq") {
+			if err != nil || strings.Contains(string(sealed), "accounts") {
 				t.Errorf("the file beside it: %v", err)
 			}
 			continue

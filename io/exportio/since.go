@@ -178,7 +178,7 @@ func (c *comparer) fields(was, now reconcile.Record) []FieldChange {
 // nobody knows the value.
 func sameMark(a, b string) (equal, known bool) {
 	unknown := func(mark string) bool { return mark == "" || mark == "masked" }
-	return a == b, a == b && a != "" || !unknown(a) && !unknown(b)
+	return a == b, !unknown(a) && !unknown(b)
 }
 
 // shown is a cell in a list of changes; long texts are told by their size.
