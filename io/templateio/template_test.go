@@ -1,0 +1,185 @@
+package templateio_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"keyroster/io/rosterio"
+	"keyroster/io/tableio"
+	"keyroster/io/templateio"
+	"keyroster/reconcile"
+)
+
+type badge struct {
+	ID     string           `csv:"credential_id" roster:"key" help:"The id."`
+	Holder string           `csv:"holder_id,person_id" roster:"match,pairs"`
+	Email  string           `csv:"holder_email" roster:"match,email" help:"The e-mail address." example:"example.person@example.com"`
+	Type   string           `csv:"type" roster:"match,pairs" help:"The type." example:"PIN"`
+	Value  reconcile.Secret `csv:"value" roster:"managed,secret,create,update" help:"The number." example:"0123"`
+	Mode   string           `csv:"mode" roster:"managed,create,update" words:"open,closed"`
+	Ends   string           `csv:"ends_at" roster:"managed,time,create,update,clear" example:"2026-12-31"`
+	State  string           `csv:"state" roster:"state" words:"present,absent" example:"present"`
+	Name   string           `csv:"holder_name" roster:"info"`
+}
+
+var schema = reconcile.NewSchema("demo", badge{})
+
+var options = templateio.Options{Title: "Demo", Choices: map[string][]reconcile.Choice{
+	"type": {{Text: "Proximity card", Help: "id 32"}, {Text: "Keypad PIN", Help: "id 31"}},
+}}
+
+func write(t *testing.T, o templateio.Options) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := templateio.WriteXLSX(&b, schema, o); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "template.xlsx")
+	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func read(t *testing.T, path string) *reconcile.Roster {
+	t.Helper()
+	roster, err := rosterio.Read(context.Background(), []string{path}, rosterio.Options{Schema: schema, Row: badge{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return roster
+}
+
+func kinds(roster *reconcile.Roster) []string {
+	var all []string
+	for _, p := range roster.Problems {
+		all = append(all, p.Kind)
+	}
+	return all
+}
+
+func TestATemplateIsARosterWithoutRows(t *testing.T) {
+	for name, o := range map[string]templateio.Options{"plain": {Title: "Demo"}, "of an account": options} {
+		roster := read(t, write(t, o))
+		if diff := cmp.Diff([]string{tableio.KindExample, tableio.KindNoRows}, kinds(roster)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if sheets := roster.Files[0].Sheets; !slices.Equal(sheets, []string{"Roster"}) {
+			t.Errorf("%s: sheets %q were read", name, sheets)
+		}
+	}
+}
+
+// What a program or a person puts into the cells comes out as it was put in.
+func TestFilledInTemplatesKeepEveryCharacter(t *testing.T) {
+	path := write(t, options)
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := []string{"0000000123", "12345678901234567890", "1-2", "1E5", "00", "=4711", "AB 12"}
+	for i, value := range values {
+		row := i + 3
+		for column, text := range map[string]string{"A": fmt.Sprintf("00%d", i), "D": "Keypad PIN", "E": value, "F": "open", "H": "present"} {
+			if err := f.SetCellStr("Roster", fmt.Sprint(column, row), text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.SetCellValue("Roster", fmt.Sprint("G", row), "2027-01-31"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Save(); err != nil {
+		t.Fatal(err)
+	}
+	roster := read(t, path)
+	if diff := cmp.Diff([]string{tableio.KindExample}, kinds(roster)); diff != "" {
+		t.Fatal(diff)
+	}
+	for i, value := range values {
+		r := roster.Rows.Record(i)
+		if got := r.Text("value"); got != value {
+			t.Errorf("%q came back as %q", value, got)
+		}
+		if got := r.Text("ends_at"); got != "2027-01-31" {
+			t.Errorf("the date came back as %q", got)
+		}
+	}
+}
+
+func TestWorkbook(t *testing.T) {
+	f, err := excelize.OpenFile(write(t, options))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := f.GetRows("Roster")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{
+		{"credential_id", "holder_id", "holder_email", "type", "value", "mode", "ends_at", "state"},
+		{"", "", "example.person@example.com", "Proximity card", "0123", "", "2026-12-31", "present"},
+	}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Error(diff)
+	}
+	// The text format reaches cells that nobody has touched.
+	for cell, date := range map[string]bool{"A5": false, "E1000": false, "E2": false, "G1000": true, "G2": true} {
+		id, _ := f.GetCellStyle("Roster", cell)
+		style, err := f.GetStyle(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if isDate := style.CustomNumFmt != nil && *style.CustomNumFmt == "yyyy-mm-dd"; isDate != date || !date && style.NumFmt != 49 {
+			t.Errorf("%s has format %d %v", cell, style.NumFmt, style.CustomNumFmt)
+		}
+	}
+	panes, err := f.GetPanes("Roster")
+	if err != nil || !panes.Freeze || panes.YSplit != 1 {
+		t.Errorf("panes %+v, %v", panes, err)
+	}
+	comments, err := f.GetComments("Roster")
+	if err != nil || len(comments) != 8 {
+		t.Fatalf("%d comments, %v", len(comments), err)
+	}
+	lists, err := f.GetDataValidations("Roster")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, dv := range lists {
+		got[dv.Sqref] = dv.Formula1
+	}
+	wantLists := map[string]string{"D2:D1048576": "Lists!$A$1:$A$2", "F2:F1048576": "Lists!$B$1:$B$2", "H2:H1048576": "Lists!$C$1:$C$2"}
+	if diff := cmp.Diff(wantLists, got); diff != "" {
+		t.Error(diff)
+	}
+	if visible, _ := f.GetSheetVisible("Lists"); visible {
+		t.Error("the lists are shown")
+	}
+	help, _ := f.GetCellValue("Help", "A6")
+	if !strings.HasPrefix(help, "type finds the record. The type. Choose from: Proximity card (id 32); Keypad PIN (id 31).") {
+		t.Errorf("the help says %q", help)
+	}
+}
+
+func TestCSV(t *testing.T) {
+	var b bytes.Buffer
+	if err := templateio.WriteCSV(&b, schema, templateio.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	want := "credential_id,holder_id,holder_email,type,value,mode,ends_at,state\r\n,,example.person@example.com,PIN,0123,,2026-12-31,present\r\n"
+	if b.String() != want {
+		t.Errorf("got %q", b.String())
+	}
+}
