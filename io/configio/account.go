@@ -12,6 +12,7 @@ import (
 
 	"keyroster/io/tableio"
 	"keyroster/reconcile"
+	"keyroster/reconcile/migration"
 )
 
 // accountName is what run folders and lists of accounts can hold.
@@ -62,6 +63,8 @@ type Account struct {
 	Columns map[string]string
 	// Repair are the repairs of damaged cells that the file asks for.
 	Repair tableio.Repair
+	// Migrate says how records of other accounts become rows of this one.
+	Migrate migration.Rules
 	// TimeZone is nil when none is configured.
 	TimeZone *time.Location
 	// Roster are the rosters used when the command line names none: paths,
@@ -145,6 +148,7 @@ var accountKeys = []key[Account]{
 	{"protect", "list", "records that are never touched, by columns; a text may end in *", (*reader).protect},
 	{"columns", "map", "a customer's own headers and the columns they mean", (*reader).columns},
 	{"repair", "list", "damaged cells to repair: strip-spaces, and pad: {column: digits}", (*reader).repair},
+	{"migrate", "map", "how credentials of other accounts become this one's, for keyroster migrate", (*reader).migrate},
 	{"time_zone", "text", "the zone of local times in rosters", (*reader).location},
 	{"roster", "list", "rosters used when the command line names none", (*reader).roster},
 	{"ca_file", "text", "PEM file of the certificate authorities to trust", func(r *reader, a *Account, v ast.Node) {

@@ -83,6 +83,8 @@ func Keys(known []Provider) []Key {
 		switch k.Path {
 		case "sandbox":
 			add("accounts.*.sandbox.", describe(sandboxKeys))
+		case "migrate":
+			add("accounts.*.migrate.", describe(migrateKeys))
 		case "limits":
 			for _, name := range reconcile.LimitNames {
 				add("accounts.*.limits.", []Key{{Path: name, Kind: "text", Help: "a count, or a share such as 20%"}})

@@ -1,0 +1,95 @@
+package configio
+
+import (
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"keyroster/reconcile/cards"
+	"keyroster/reconcile/migration"
+)
+
+// migrateKeys are the keys of the section migrate, which is about what comes
+// into the account.
+var migrateKeys = []key[Account]{
+	{"types", "map", "this account's type for a type of the other's, by its name or id; " + migration.LeaveBehind + " leaves it behind", func(r *reader, a *Account, v ast.Node) {
+		a.Migrate.Types, _ = r.textMap(v, "`types`")
+	}},
+	{"cards", "map", "how card numbers of the other's type are spelt there and here: {from: decimal, to: facility:FFF-NNNNN}", (*reader).respellings},
+	{"set", "map", "cells that every row gets unless it has them, by column", (*reader).migrateSet},
+	{"drop", "list", "columns whose content may be lost, where a credential would stay behind for it", func(r *reader, a *Account, v ast.Node) {
+		a.Migrate.Drop, _ = r.texts(v, "`drop`")
+	}},
+}
+
+func (r *reader) migrate(a *Account, v ast.Node) {
+	entries, ok := r.mapping(v, "`migrate`")
+	if !ok {
+		return
+	}
+	for _, e := range readKeys(r, a, entries, migrateKeys) {
+		r.unknown(e, names(migrateKeys), "")
+	}
+}
+
+// respellings reads {Proximity card: {from: decimal:8, to: hex}}.
+func (r *reader) respellings(a *Account, v ast.Node) {
+	entries, _ := r.mapping(v, "`cards`")
+	a.Migrate.Cards = make(map[string]migration.Respelling, len(entries))
+	for _, e := range entries {
+		members, ok := r.mapping(e.value, "an entry of `cards`")
+		if !ok {
+			continue
+		}
+		var one migration.Respelling
+		for _, m := range members {
+			switch m.key {
+			case "from":
+				r.cardFormat(&one.From, m.value)
+			case "to":
+				r.cardFormat(&one.To, m.value)
+			default:
+				r.unknown(m, []string{"from", "to"}, "")
+			}
+		}
+		if len(members) < 2 {
+			r.fail(e.value, "an entry of `cards` needs both formats", "write {from: decimal, to: hex}")
+		}
+		a.Migrate.Cards[e.key] = one
+	}
+}
+
+func (r *reader) cardFormat(into *cards.Format, v ast.Node) {
+	text, ok := r.text(v, "a format of card numbers")
+	if !ok {
+		return
+	}
+	format, err := cards.ParseFormat(text)
+	if err != nil {
+		r.fail(v, "this is no format of card numbers", "the formats are decimal, decimal:10, hex, hex:8 and facility:FFF-NNNNN")
+		return
+	}
+	*into = format
+}
+
+func (r *reader) migrateSet(a *Account, v ast.Node) {
+	entries, _ := r.mapping(v, "`set`")
+	a.Migrate.Set = make(map[string]string, len(entries))
+	for _, e := range entries {
+		if a.provider != nil && len(a.provider.Columns) > 0 {
+			var known []string
+			for _, c := range a.provider.Columns {
+				if !c.Secret {
+					known = append(known, c.Name)
+				}
+			}
+			if !slices.Contains(known, e.key) {
+				r.unknown(e, known, "`set` names columns of this account's roster")
+				continue
+			}
+		}
+		if text, ok := r.text(e.value, "`"+e.key+"`"); ok {
+			a.Migrate.Set[e.key] = text
+		}
+	}
+}

@@ -1,0 +1,12 @@
+// Package migrationio reads and writes the files of a migration: the target
+// roster, the crosswalk of ids, the people whom the target does not know, and
+// what is lost.
+//
+// # Invariants
+//
+//   - Of these files, the target roster alone can hold values, and it does so
+//     only when it was asked to.
+//   - Files are 0600 and appear whole or not at all.
+//   - The crosswalk and the losses have a line for every record of the source
+//     between them; none is left out.
+package migrationio

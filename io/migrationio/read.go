@@ -1,0 +1,185 @@
+package migrationio
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"keyroster/io/atomicio"
+	"keyroster/io/csvio"
+)
+
+// table reads a CSV file whole. A file that is not there or is damaged is an
+// error that names it.
+func table(path string) (lines [][]string, numbers []int, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read %s: %w", path, errors.Unwrap(err))
+	}
+	defer func() { _ = f.Close() }()
+	t, err := csvio.Open(f, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	for {
+		line, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			return lines, numbers, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		cells := make([]string, len(line.Cells))
+		for i := range cells {
+			cells[i] = strings.TrimSpace(strings.Clone(line.Cells[i].Text))
+		}
+		lines, numbers = append(lines, cells), append(numbers, line.Number)
+	}
+}
+
+// ReadPairs reads a crosswalk of people: a CSV file with the columns
+// from_holder_id and to_holder_id, each person of the source once. Other columns
+// are ignored.
+func ReadPairs(path string) (map[string]string, error) {
+	lines, numbers, err := table(path)
+	if err != nil {
+		return nil, err
+	}
+	from, to := -1, -1
+	if len(lines) > 0 {
+		from, to = column(lines[0], "from_holder_id"), column(lines[0], "to_holder_id")
+	}
+	if from < 0 || to < 0 {
+		return nil, fmt.Errorf("read crosswalk %s: the header must have from_holder_id and to_holder_id", path)
+	}
+	pairs := map[string]string{}
+	for i, cells := range lines[1:] {
+		if len(cells) <= max(from, to) || cells[from] == "" || cells[to] == "" {
+			return nil, fmt.Errorf("read crosswalk %s, line %d: it does not name two people", path, numbers[i+1])
+		}
+		if other, twice := pairs[cells[from]]; twice && other != cells[to] {
+			return nil, fmt.Errorf("read crosswalk %s, line %d: %s is named before, as %s", path, numbers[i+1], cells[from], other)
+		}
+		pairs[cells[from]] = cells[to]
+	}
+	return pairs, nil
+}
+
+// column finds a column of a header, without regard to case, spaces and
+// underscores.
+func column(header []string, name string) int {
+	plain := strings.NewReplacer(" ", "", "_", "", "-", "")
+	for i, title := range header {
+		if strings.EqualFold(plain.Replace(title), plain.Replace(name)) {
+			return i
+		}
+	}
+	return -1
+}
+
+// Person is one entry of a list of people, with its place.
+type Person struct {
+	// Text is an id, a reference or an e-mail address.
+	Text string
+	Line int
+}
+
+// ReadPeople reads a list of people: the column holder_id, holder_email or
+// holder_ref of a CSV file, or else its first column, without a header.
+func ReadPeople(path string) ([]Person, error) {
+	lines, numbers, err := table(path)
+	if err != nil {
+		return nil, err
+	}
+	at, begin := 0, 0
+	if len(lines) > 0 {
+		for _, name := range []string{"holder_id", "from_holder_id", "source_holder_id", "holder_email", "holder_ref", "email"} {
+			if i := column(lines[0], name); i >= 0 {
+				at, begin = i, 1
+				break
+			}
+		}
+	}
+	var out []Person
+	for i := begin; i < len(lines); i++ {
+		if at < len(lines[i]) && lines[i][at] != "" {
+			out = append(out, Person{lines[i][at], numbers[i]})
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("read %s: it names nobody", path)
+	}
+	return out, nil
+}
+
+// Ended is what became of one row of the target roster.
+type Ended struct {
+	// ID and HolderID are the target's, empty when there is no record; Reason
+	// says why there is none.
+	ID, HolderID, Reason string
+	// Name, Email and Type are those of the row.
+	Name, Email, Type string
+}
+
+// Complete fills in, once a run is over, what it came to: the target's ids in
+// the crosswalk, and the rows that ended without a record among the losses. It
+// may be called again after a resumed run.
+func Complete(folder string, ended func(line string) Ended) error {
+	path := filepath.Join(folder, CrosswalkFile)
+	lines, _, err := table(path)
+	if err != nil {
+		return err
+	}
+	lost := map[string]Ended{}
+	for i, cells := range lines {
+		if i == 0 || len(cells) != len(crosswalkHeader) || cells[atLine] == "" {
+			continue
+		}
+		e := ended(cells[atLine])
+		cells[atTargetID] = e.ID
+		if e.HolderID != "" {
+			cells[atTargetHolder] = e.HolderID
+		}
+		if e.Reason != "" {
+			lost[cells[0]] = e
+		}
+	}
+	if err := rewrite(path, lines); err != nil {
+		return err
+	}
+	return completeLosses(filepath.Join(folder, LossFile), lines, lost)
+}
+
+func completeLosses(path string, crosswalk [][]string, lost map[string]Ended) error {
+	lines, _, err := table(path)
+	if err != nil {
+		return err
+	}
+	var kept [][]string
+	for _, cells := range lines {
+		if len(cells) <= atFound || cells[atFound] != foundRun && cells[atFound] != foundPlan {
+			kept = append(kept, cells)
+		}
+	}
+	for _, cells := range crosswalk {
+		if e, gone := lost[cells[0]]; gone {
+			kept = append(kept, []string{cells[0], cells[1], e.Name, e.Email, e.Type, LostWhole, "", foundRun, e.Reason})
+		}
+	}
+	return rewrite(path, kept)
+}
+
+func rewrite(path string, lines [][]string) error {
+	return atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
+		out := csvio.NewWriter(w)
+		for _, cells := range lines {
+			if err := out.Write(cells); err != nil {
+				return err
+			}
+		}
+		return out.Flush()
+	})
+}
