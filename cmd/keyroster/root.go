@@ -67,7 +67,7 @@ Nothing is written without apply or resume.
 	f.BoolVar(&a.json, "json", false, "print one JSON document instead of text, also on failure")
 	f.StringVar(&a.runs, "runs", "runs", "`DIR` for run folders")
 	f.StringVar(&a.state, "state", "", "`DIR` for state that outlives a run (default $XDG_STATE_HOME/keyroster)")
-	root.AddCommand(a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.resumeCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(), a.providersCommand(), a.loginCommand(), a.sandboxCommand())
+	root.AddCommand(a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(), a.resumeCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(), a.providersCommand(), a.loginCommand(), a.sandboxCommand())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fail(exitUsage, cmd.CommandPath()+" --help shows the flags", "%w", err)
 	})

@@ -6,6 +6,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -36,6 +37,12 @@ var stubs = map[string]http.HandlerFunc{
 	"moved": func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://127.0.0.1:1/elsewhere", http.StatusFound)
 	},
+	// ahead is an empty account of a host whose clock is an hour ahead.
+	"ahead": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Total", "0")
+		fmt.Fprint(w, "[]")
+	},
 	// object is an object where the contract has a list.
 	"object": func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -54,6 +61,9 @@ func cmdStub(ts *testscript.TestScript, args []string) {
 	if kind != "tls" {
 		mux.HandleFunc("GET /api/3/account", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
+			if kind == "ahead" {
+				w.Header().Set("Date", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))
+			}
 			fmt.Fprint(w, `{"id":"stub01","name":"Stub account","time_zone":"Etc/UTC","sync":{"status":"complete"}}`)
 		})
 	}

@@ -226,12 +226,14 @@ func (k *call) response(answer *http.Response, body []byte) *Response {
 // record logs one attempt.
 func (k *call) record(resp *Response, t *trouble, waited, took time.Duration) {
 	status, c := 0, k.client
+	var date time.Time
 	if resp != nil {
 		status = resp.Status
+		date, _ = http.ParseTime(resp.Header.Get("Date"))
 	} else if t.status != 0 {
 		status = t.status
 	}
-	c.observe(Event{Kind: Attempted, Op: k.Op, Name: k.Name, Status: status, Attempt: k.attempts, Wait: waited, Duration: took})
+	c.observe(Event{Kind: Attempted, Op: k.Op, Name: k.Name, Status: status, Attempt: k.attempts, Wait: waited, Duration: took, Date: date})
 	line := c.log.Debug()
 	if !line.Enabled() {
 		return

@@ -97,6 +97,8 @@ type Event struct {
 	Wait, Duration time.Duration
 	// Rate is in requests per second; +Inf while there is no ceiling.
 	Rate float64
+	// Date is the host's clock in a whole answer; zero when it says none.
+	Date time.Time
 }
 
 const mebibyte = 1 << 20

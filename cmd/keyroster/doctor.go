@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/io/statedir"
+	"keyroster/providers"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	var name string
+	cmd := &cobra.Command{
+		Use:   "doctor --account A",
+		Short: "Look whether a night could go well, and say what to do",
+		Long: `doctor looks at all that a run of apply needs: configuration, secrets, rosters, token file, state and
+run folders, disk, clock, login, and the rights of the login where the provider tells them. It
+writes nothing to the provider. Its exit code is the one that a run would stop with.`,
+		Example: "  keyroster doctor --account hq\n  keyroster doctor --account hq --json",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), name) },
+	}
+	cmd.Flags().StringVar(&name, "account", "", "the `ACCOUNT` of the configuration")
+	return cmd
+}
+
+// The results of a check.
+const (
+	checkOK   = "ok"
+	checkWarn = "warn"
+	checkFail = "fail"
+)
+
+// check is one thing that doctor looked at.
+type check struct {
+	Name   string `json:"name"`
+	Result string `json:"result"`
+	Says   string `json:"says"`
+	Remedy string `json:"remedy"`
+	// Code is what a run would stop with; 0 if it would not.
+	Code int `json:"exit_code"`
+}
+
+// examination is what doctor found, in order.
+type examination struct {
+	target
+	checks []check
+}
+
+func (e *examination) ok(name, format string, args ...any) {
+	e.checks = append(e.checks, check{Name: name, Result: checkOK, Says: fmt.Sprintf(format, args...)})
+}
+
+func (e *examination) warn(name, remedy, format string, args ...any) {
+	e.checks = append(e.checks, check{Name: name, Result: checkWarn, Says: fmt.Sprintf(format, args...), Remedy: remedy})
+}
+
+// fail records an error, with its own exit code and hint.
+func (e *examination) fail(name string, err error) {
+	f := classify(err)
+	e.checks = append(e.checks, check{Name: name, Result: checkFail, Says: f.Error(), Remedy: f.hint, Code: f.code})
+}
+
+// doctor examines an account.
+func (a *app) doctor(ctx context.Context, name string) error {
+	config, spec, err := a.loadAccount(name)
+	if err != nil {
+		return err
+	}
+	e := &examination{target: target{config, spec}}
+	e.ok("configuration", "account %s: %s", config.Name, spec.Title)
+	e.rosters()
+	e.tokenFile(ctx, a)
+	e.folders(a)
+	if err := e.host(ctx, a); err != nil {
+		return err
+	}
+	return a.tellExamination(e)
+}
+
+// rosters looks whether the configured rosters are there.
+func (e *examination) rosters() {
+	if len(e.config.Roster) == 0 {
+		e.warn("roster", "add roster: [FILE] for nights, or name one on the command line", "the account configures none")
+	}
+	for _, name := range e.config.Roster {
+		path, _, _ := strings.Cut(name, "#")
+		if path == "-" {
+			e.ok("roster", "standard input")
+			continue
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			e.fail("roster", fail(exitRoster, "see that the export is there and that this user may read it", "%v", err))
+			continue
+		}
+		_ = file.Close()
+		e.ok("roster", "%s can be read; keyroster check looks for mistakes in it", path)
+	}
+}
+
+const stateFolder = "state folder"
+
+// folders looks whether state and runs can be kept, and for how long.
+func (e *examination) folders(a *app) {
+	state := a.state
+	if state == "" {
+		var err error
+		if state, err = statedir.DefaultRoot(a.getenv); err != nil {
+			e.fail(stateFolder, &failure{code: exitUsage, err: err, hint: "name a folder with --state"})
+		}
+	}
+	for _, f := range []struct{ name, path, flag string }{{stateFolder, state, "--state"}, {"runs folder", a.runs, "--runs"}} {
+		if f.path == "" {
+			continue
+		}
+		if err := mayWrite(f.path); err != nil {
+			e.fail(f.name, fail(exitError, "give this user the right to write there, or name another folder with "+f.flag, "%v", err))
+			continue
+		}
+		e.space(f.name, f.path)
+	}
+}
+
+// Below leastSpace a run may not end; below littleSpace it is time to clear up.
+const (
+	leastSpace  = 64 << 20
+	littleSpace = 1 << 30
+)
+
+func (e *examination) space(name, path string) {
+	const remedy = "free some space, or set keep_runs: 90d in the account"
+	free, err := freeSpace(path)
+	switch {
+	case err != nil:
+		e.warn(name, "", "%s can be written; how much is free is not known: %v", path, err)
+	case free < leastSpace:
+		e.fail(name, fail(exitError, remedy, "%s has %d MiB free", path, free>>20))
+	case free < littleSpace:
+		e.warn(name, remedy, "%s has %d MiB free", path, free>>20)
+	default:
+		e.ok(name, "%s can be written, %d GiB free", path, free>>30)
+	}
+}
+
+// host asks the provider: who is there, what time it is, what the login may do.
+// The error is an interrupt.
+func (e *examination) host(ctx context.Context, a *app) error {
+	watch := &hostClock{}
+	acc, err := a.openObserved(ctx, e.config, e.spec, true, watch.observe)
+	if ctx.Err() != nil {
+		return classify(ctx.Err())
+	}
+	e.clock(watch)
+	if err != nil {
+		e.fail("login", err)
+		return nil
+	}
+	defer acc.close()
+	e.ok("login", "opens %s (%s)", acc.tenant.ID, strings.Join(append([]string{acc.tenant.Name}, acc.tenant.Facts...), ", "))
+	if len(e.config.Expect) == 0 && e.config.Sandbox == nil {
+		e.warn("tenant", fmt.Sprintf("add expect: {tenant: %s}, so that another login cannot write to another tenant", acc.tenant.ID), "the configuration does not say which it must be")
+	}
+	e.memory(a, acc)
+	if examiner, ok := acc.provider.(providers.Examiner); ok {
+		for _, exam := range examiner.Examine(ctx) {
+			switch {
+			case exam.Err != nil:
+				e.fail(exam.Name, exam.Err)
+			case exam.Remedy != "":
+				e.warn(exam.Name, exam.Remedy, "%s", exam.Says)
+			default:
+				e.ok(exam.Name, "%s", exam.Says)
+			}
+		}
+	}
+	if ctx.Err() != nil {
+		return classify(ctx.Err())
+	}
+	return nil
+}
+
+// memory looks at what was left of earlier runs. Without a state folder that
+// can be written there is nothing to look at: it was said before.
+func (e *examination) memory(a *app, acc *account) {
+	for _, c := range e.checks {
+		if c.Name == stateFolder && c.Result == checkFail {
+			return
+		}
+	}
+	state, err := a.openState(acc)
+	if err != nil {
+		e.fail("state", err)
+		return
+	}
+	memory, err := state.State()
+	switch {
+	case err != nil:
+		e.fail("state", &failure{code: exitError, err: err})
+	case memory.OpenRun != "":
+		e.warn("state", "keyroster resume "+a.runs+"/"+memory.OpenRun+"; the next apply settles it too", "run %s was not finished", memory.OpenRun)
+	case memory.SyncOwed:
+		e.warn("state", "the next apply does it", "the doors have not been told of all changes")
+	case memory.LastGood == nil:
+		e.ok("state", "no run has ended well yet")
+	default:
+		e.ok("state", "last good run %s", memory.LastGood.RunID)
+	}
+}
+
+// tellExamination prints what was found. Its error has the exit code.
+func (a *app) tellExamination(e *examination) error {
+	codes := []int{exitOK}
+	count := map[string]int{}
+	for _, c := range e.checks {
+		codes = append(codes, c.Code)
+		count[c.Result]++
+	}
+	code := worst(codes)
+	var err error
+	switch {
+	case a.json:
+		a.printed = true
+		out := json.NewEncoder(a.stdout)
+		out.SetIndent("", "  ")
+		err = out.Encode(map[string]any{"schema": "keyroster/doctor/1", "account": e.config.Name, "provider": e.config.Provider, "exit_code": code, "checks": e.checks})
+	case a.quiet && code == exitOK:
+	default:
+		for _, c := range e.checks {
+			fmt.Fprintf(a.stdout, "%-5s %-20s %s\n", c.Result, c.Name, c.Says)
+			if c.Remedy != "" {
+				fmt.Fprintf(a.stdout, "%-5s %-20s -> %s\n", "", "", c.Remedy)
+			}
+		}
+		_, err = fmt.Fprintf(a.stdout, "%s: %d ok, %d to look at, %d that would stop a run\n", plural(len(e.checks), "check"), count[checkOK], count[checkWarn], count[checkFail])
+	}
+	if err != nil {
+		return fail(exitError, "", "write the result: %v", err)
+	}
+	if code == exitOK {
+		return nil
+	}
+	return &failure{code: code, shown: true, err: errors.New("a run would stop")}
+}
