@@ -82,6 +82,8 @@ type session struct {
 	settleOnly bool
 	// digest names the plan, once there is one.
 	digest string
+	// migration is set for a run that moves from another account.
+	migration *migrationRun
 	// parking makes the temporary values of the run.
 	parking *engine.Parking
 }
@@ -205,6 +207,9 @@ func (s *session) plan(ctx context.Context, roster *reconcile.Roster) error {
 		return err
 	}
 	if err := s.draft.checkRoster(s.memory, s.flags); err != nil {
+		return err
+	}
+	if err := s.migration.drafted(s.acc, s.draft); err != nil {
 		return err
 	}
 	if err := s.savePlan(ctx); err != nil {

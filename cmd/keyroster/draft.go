@@ -26,6 +26,9 @@ type planFlags struct {
 	shrunkenRoster string
 	// against is set for plan alone.
 	against againstFlags
+	// additive: the roster was made and not read, so that its invalid rows
+	// count although it says nothing about those who are not in it.
+	additive bool
 }
 
 func (f *planFlags) add(cmd *cobra.Command) {
@@ -65,7 +68,7 @@ func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *rec
 	if err != nil {
 		return nil, err
 	}
-	if roster.Partial() {
+	if roster.Partial() && !f.additive {
 		// Many of its rows are wrong; that is what the file is for.
 		delete(limits, reconcile.LimitInvalid)
 	}

@@ -68,6 +68,9 @@ func (s *session) finish(cause error) error {
 	report := s.app.report(s.command, s.acc, s.draft, s.run)
 	report.RunID = s.dir.ID
 	report.ExitCode = exitOf(cause)
+	if s.migration != nil && s.migration.migrator != nil && s.draft.plan != nil {
+		report.Migration = s.migration.migrator.report(s.acc, s.draft)
+	}
 	if f, ok := errors.AsType[*failure](cause); ok {
 		f.run = s.dir.Path("")
 		if !f.shown {
@@ -84,6 +87,9 @@ func (s *session) finish(cause error) error {
 		if report.ExitCode == exitOK || report.ExitCode == exitPartial {
 			cause = &failure{code: exitError, err: err, run: s.dir.Path("")}
 		}
+	}
+	if err := s.migration.complete(s); err != nil && exitOf(cause) == exitOK {
+		cause = &failure{code: exitError, err: err, run: s.dir.Path("")}
 	}
 	if err := s.close(report, open); err != nil && exitOf(cause) == exitOK {
 		cause = err

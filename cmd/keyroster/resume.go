@@ -99,6 +99,9 @@ func (s *session) meta() map[string]string {
 		metaAccount: s.acc.config.Name, metaTenant: s.acc.tenant.ID, metaCommand: s.command,
 		metaStarted: s.draft.started.Format(time.RFC3339Nano), metaHolders: strings.Join(s.flags.holders, "\n"),
 	}
+	if s.migration != nil {
+		m[metaMigration] = s.migration.folder
+	}
 	for name, l := range s.draft.limits {
 		m[metaLimit+name] = l.String()
 	}
@@ -184,6 +187,9 @@ func (s *session) reopen(ctx context.Context) error {
 	}
 	if s.draft, err = draftOf(snapshot, s.flags); err != nil {
 		return &failure{code: exitError, err: err}
+	}
+	if folder := snapshot.Meta[metaMigration]; folder != "" {
+		s.migration = &migrationRun{folder: folder}
 	}
 	journal, replay, err := s.replay()
 	if err != nil {

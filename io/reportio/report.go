@@ -54,7 +54,9 @@ type Report struct {
 	// Changes and Proof are counted from the lines by [Report.Settle].
 	Changes Changes `json:"changes"`
 	Proof   Proof   `json:"proof"`
-	Lines   Lines   `json:"-"`
+	// Migration is null but for runs of the command migrate.
+	Migration *Migration `json:"migration"`
+	Lines     Lines      `json:"-"`
 
 	settled *tally
 }

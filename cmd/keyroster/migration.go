@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+
+	"keyroster/io/migrationio"
+	"keyroster/reconcile"
+	"keyroster/reconcile/migration"
+)
+
+// sourceRead is what was read of the account that is moved from.
+type sourceRead struct {
+	listing *reconcile.Listing
+	only    map[string]bool
+}
+
+// readSource lists the account that is moved from, with its people.
+func (m *migrator) readSource(ctx context.Context) error {
+	bar := m.app.progress("listing "+m.source.config.Name, -1)
+	listing, err := m.source.provider.List(ctx, reconcile.Scope{}, bar.set)
+	bar.done()
+	if err == nil && !listing.Complete() {
+		err = reconcile.ErrIncomplete
+	}
+	if err != nil {
+		return classify(fmt.Errorf("account %s: %w", m.source.config.Name, err))
+	}
+	if err := (&draft{listing: listing}).sentinels(m.source.config.Sentinels); err != nil {
+		return err
+	}
+	m.read.listing = listing
+	if err := m.app.describe(ctx, m.source, &m.from); err != nil {
+		return err
+	}
+	return m.readOnly()
+}
+
+// describe reads what else a migration must know of an account.
+func (a *app) describe(ctx context.Context, acc *account, side *migration.Side) error {
+	if side.Schema.Index("holder_id") < 0 {
+		return nil
+	}
+	reader, ok := acc.provider.(holderReader)
+	if !ok {
+		return fail(exitUsage, "", "%s does not say who its people are, so they cannot be matched", acc.spec.Title)
+	}
+	var err error
+	if side.Holders, err = reader.ReadHolders(ctx); err != nil {
+		return classify(fmt.Errorf("account %s: read holders: %w", acc.config.Name, err))
+	}
+	// What is left is for types that no rule names.
+	if typer, ok := acc.provider.(pinTyper); ok {
+		if side.PINTypes, err = typer.PINTypes(ctx); err != nil {
+			return a.withoutTypes(acc, err)
+		}
+	}
+	if chooser, ok := acc.provider.(reconcile.Chooser); ok {
+		choices, err := chooser.Choices(ctx)
+		if err != nil {
+			return a.withoutTypes(acc, err)
+		}
+		side.Types = choices["type"]
+	}
+	return nil
+}
+
+// withoutTypes goes on where the login may not read types: the configuration
+// can name them.
+func (a *app) withoutTypes(acc *account, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return classify(err)
+	}
+	a.log.Warn().Str("account", acc.config.Name).Err(err).Msg("the types could not be read: only those that migrate.types names are moved")
+	return nil
+}
+
+// readOnly finds the people of --only-holders.
+func (m *migrator) readOnly() error {
+	if m.people == nil {
+		return nil
+	}
+	by := map[string][]string{}
+	for id, h := range m.from.Holders {
+		by[id] = append(by[id], id)
+		if h.Ref != "" && h.Ref != id {
+			by[h.Ref] = append(by[h.Ref], id)
+		}
+		if h.Email != "" {
+			by[foldEmail(h.Email)] = append(by[foldEmail(h.Email)], id)
+		}
+	}
+	m.read.only = map[string]bool{}
+	for _, p := range m.people {
+		ids := by[p.Text]
+		if ids == nil {
+			ids = by[foldEmail(p.Text)]
+		}
+		if ids == nil {
+			return fail(exitRoster, "", "%s, line %d: account %s knows nobody by %q", m.flags.only, p.Line, m.source.config.Name, p.Text)
+		}
+		for _, id := range ids {
+			m.read.only[id] = true
+		}
+	}
+	return nil
+}
+
+// build makes the target roster. Rows that the target cannot hold, whatever is
+// done, are taken out of it, which needs a plan; the plan is returned when it is
+// still good.
+func (m *migrator) build(ctx context.Context, target *account) (*draft, error) {
+	if err := m.readSource(ctx); err != nil {
+		return nil, err
+	}
+	if err := m.app.describe(ctx, target, &m.to); err != nil {
+		return nil, err
+	}
+	m.move = migration.Build(migration.Input{
+		From: m.from, To: m.to, Listing: m.read.listing, Rules: target.config.Migrate,
+		Pairs: m.pairs, Only: m.read.only, Now: m.started,
+	})
+	if m.move.Roster.Rows.Len() == 0 {
+		return nil, nil
+	}
+	d, err := m.app.draft(ctx, &m.flags.plan, target, m.move.Roster, 0)
+	if err != nil {
+		return nil, err
+	}
+	reasons := map[int]string{}
+	for i := range d.plan.Lines {
+		if l := &d.plan.Lines[i]; l.Row >= 0 && l.Situation == reconcile.Unsupported {
+			reasons[int(l.Row)] = d.plan.Words(l.Reason)
+		}
+	}
+	if len(reasons) > 0 {
+		m.move = m.move.Leave(reasons)
+		return nil, nil
+	}
+	return d, nil
+}
+
+// write writes the migration's files for a plan, before anything else is.
+func (m *migrator) write(target *account, d *draft) error {
+	if m.unneeded {
+		return nil
+	}
+	files := &migrationio.Files{Move: m.move, Source: m.read.listing.Records, Holders: m.from.Holders, IDs: map[int]string{}, Refused: map[int]string{}}
+	for i := range d.plan.Lines {
+		l := &d.plan.Lines[i]
+		if l.Row < 0 {
+			continue
+		}
+		if l.Record >= 0 {
+			files.IDs[int(l.Row)] = d.plan.HaveRecord(i).ID()
+		}
+		if l.Outcome != reconcile.Planned && l.Outcome != reconcile.Unchanged {
+			files.Refused[int(l.Row)] = d.plan.Words(l.Reason)
+		}
+	}
+	options := migrationio.Options{Reveal: m.flags.reveal || !m.seal.None()}
+	if !m.seal.None() {
+		options.Seal = func(w io.Writer, write func(io.Writer) error) error { return m.seal.Seal(w, write) }
+	}
+	if options.Reveal {
+		m.app.log.Warn().Str("folder", m.folder).Bool("encrypted", !m.seal.None()).Msg("the target roster holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
+	}
+	var err error
+	if m.files, err = migrationio.Write(m.folder, files, options); err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	return nil
+}
+
+// migrationRun is what a run that moves does beside applying a plan. The zero
+// migrator is a run that was resumed, which knows its folder alone.
+type migrationRun struct {
+	migrator *migrator
+	folder   string
+}
+
+// metaMigration is the member of a snapshot's Meta that has the folder.
+const metaMigration = "migration"
+
+// drafted writes the files and shows the budget before the first write.
+func (r *migrationRun) drafted(target *account, d *draft) error {
+	if r == nil || r.migrator == nil {
+		return nil
+	}
+	m := r.migrator
+	if err := m.write(target, d); err != nil {
+		return err
+	}
+	var err error
+	if r.folder, err = filepath.Abs(m.folder); err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	if !m.app.json && !m.app.quiet {
+		m.show(m.report(target, d))
+	}
+	return nil
+}
+
+// complete fills in what the run came to.
+func (r *migrationRun) complete(s *session) error {
+	if r == nil || r.folder == "" || s.draft == nil || s.draft.plan == nil {
+		return nil
+	}
+	plan := s.draft.plan
+	lineOf := map[int]int{}
+	for i := range plan.Lines {
+		if row := plan.Lines[i].Row; row >= 0 {
+			lineOf[int(row)] = i
+		}
+	}
+	return migrationio.Complete(r.folder, func(at string) migrationio.Ended {
+		n, err := strconv.Atoi(at)
+		line, known := lineOf[n-2]
+		if err != nil || !known {
+			return migrationio.Ended{}
+		}
+		return s.ended(line)
+	})
+}
+
+// ended is what became of a line, for the crosswalk and the losses.
+func (s *session) ended(line int) migrationio.Ended {
+	plan := s.draft.plan
+	want := plan.WantRow(line)
+	e := migrationio.Ended{HolderID: want.Text("holder_id"), Name: want.Text("holder_name"), Email: want.Text("holder_email"), Type: want.Text("type")}
+	if have := plan.HaveRecord(line); have.Valid() {
+		e.ID = have.ID()
+	}
+	l := &plan.Lines[line]
+	if s.run == nil || s.run.Result(line) == nil {
+		if l.Outcome != reconcile.Unchanged {
+			e.Reason = orElse(plan.Words(l.Reason), l.Outcome.String())
+		}
+		return e
+	}
+	res := s.run.Result(line)
+	e.ID = orElse(res.NewID, e.ID)
+	if !res.AsDesired() {
+		e.Reason = fmt.Sprintf("%s: %s", res.Outcome, orElse(res.Reason, "not proved"))
+	}
+	return e
+}

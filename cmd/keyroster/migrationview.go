@@ -1,0 +1,131 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"keyroster/io/reportio"
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// report is what a report says about a migration.
+func (m *migrator) report(target *account, d *draft) *reportio.Migration {
+	r := &reportio.Migration{
+		From: m.source.config.Name, FromProvider: m.source.spec.Name, FromTenant: m.source.tenant.ID,
+		Records: m.read.listing.Records.Len(), OutOfScope: m.move.OutOfScope, MissingHolders: len(m.move.Missing),
+		Moved: m.move.Moved(), Losses: []reportio.MigrationLoss{}, Files: []string{}, Calls: budget(target, d),
+	}
+	count := map[reportio.MigrationLoss]int{}
+	for _, l := range m.move.Losses {
+		count[reportio.MigrationLoss{Column: l.Column, Reason: l.Reason}]++
+		if l.Whole {
+			r.Lost++
+		}
+	}
+	for _, loss := range slices.SortedFunc(maps.Keys(count), func(a, b reportio.MigrationLoss) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Reason, b.Reason))
+	}) {
+		loss.Records = count[loss]
+		r.Losses = append(r.Losses, loss)
+	}
+	if !m.unneeded {
+		r.Folder, r.Files = m.folder, append(r.Files, m.files...)
+	}
+	total := 0
+	for _, c := range r.Calls {
+		total += c.Calls
+	}
+	if rate, err := httpapi.ParseRate(target.config.Rate); err == nil && rate.Requests > 0 {
+		r.ExpectedSeconds = int((time.Duration(total) * rate.Per / time.Duration(rate.Requests)).Seconds())
+	}
+	return r
+}
+
+// budget is how many calls the target will get from here on, by kind. What is
+// asked about people and types beside is not counted: it does not grow with the
+// changes.
+func budget(target *account, d *draft) []reportio.MigrationCalls {
+	by := map[reconcile.Action]int{}
+	changes := 0
+	for i := range d.plan.Lines {
+		if l := &d.plan.Lines[i]; l.Sends() {
+			by[l.Action]++
+			changes++
+		}
+	}
+	out := []reportio.MigrationCalls{{Kind: "listing", Calls: d.listing.Pages}}
+	add := func(kind string, n int) {
+		if n > 0 {
+			out = append(out, reportio.MigrationCalls{Kind: kind, Calls: n})
+		}
+	}
+	if target.config.Freshness != string(engine.FreshListing) {
+		add("read before a change", changes)
+	}
+	for _, action := range []reconcile.Action{reconcile.Create, reconcile.Update, reconcile.Delete} {
+		add(action.String(), by[action])
+	}
+	add(reconcile.Replace.String(), 2*by[reconcile.Replace])
+	if changes > 0 {
+		grown := d.listing.Pages
+		if size := target.config.PageSize; size > 0 {
+			grown += by[reconcile.Create] / size
+		}
+		add("listing to verify", grown)
+	}
+	return out
+}
+
+// shownLosses is how many reasons are printed; the file has all.
+const shownLosses = 8
+
+// show prints what a migration moves, loses and costs.
+func (m *migrator) show(r *reportio.Migration) {
+	out := m.app.stdout
+	fmt.Fprintf(out, "moves   %d of %s of %s", r.Moved, plural(r.Records, m.from.Schema.Noun), r.From)
+	if r.OutOfScope > 0 {
+		fmt.Fprintf(out, "; %d belong to people who were not asked for", r.OutOfScope)
+	}
+	fmt.Fprintln(out)
+	if r.Lost > 0 || len(r.Losses) > 0 {
+		fmt.Fprintf(out, "lost    %s\n", plural(r.Lost, m.from.Schema.Noun))
+	}
+	for i, loss := range r.Losses {
+		if i == shownLosses {
+			fmt.Fprintf(out, "        … and for %s more\n", plural(len(r.Losses)-i, "reason"))
+			break
+		}
+		what := ""
+		if loss.Column != "" {
+			what = loss.Column + " only: "
+		}
+		fmt.Fprintf(out, "        %6d  %s%s\n", loss.Records, what, loss.Reason)
+	}
+	if r.MissingHolders > 0 {
+		fmt.Fprintf(out, "people  %s of %s not known to %s\n", plural(r.MissingHolders, m.from.Schema.Holder), r.From, m.to.Account)
+	}
+	words := make([]string, len(r.Calls))
+	total := 0
+	for i, c := range r.Calls {
+		words[i] = fmt.Sprintf("%d %s", c.Calls, c.Kind)
+		total += c.Calls
+	}
+	pace := "without a ceiling on the rate"
+	if r.ExpectedSeconds > 0 || total == 0 {
+		pace = "about " + (time.Duration(r.ExpectedSeconds) * time.Second).String() + " at the configured rate"
+	}
+	fmt.Fprintf(out, "budget  %s to %s (%s), %s\n", plural(total, "call"), m.to.Account, strings.Join(words, ", "), pace)
+	if len(r.Files) > 0 {
+		fmt.Fprintf(out, "files   %s\n", filepath.Join(r.Folder, strings.Join(r.Files, ", ")))
+	}
+}
+
+// foldEmail makes addresses comparable, which ignores case.
+func foldEmail(text string) string { return strings.ToLower(text) }

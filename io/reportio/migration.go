@@ -1,0 +1,42 @@
+package reportio
+
+// Migration is what a report says about a run that moves credentials from
+// another account. Members may be added, never renamed.
+type Migration struct {
+	// From is the account that was read, with its provider and tenant.
+	From         string `json:"from"`
+	FromProvider string `json:"from_provider"`
+	FromTenant   string `json:"from_tenant"`
+	// Records is how many it holds. Each is one of Moved (it has a row), Lost
+	// (it has none, and a reason) or OutOfScope (nobody asked for it).
+	Records    int `json:"records"`
+	Moved      int `json:"moved"`
+	Lost       int `json:"lost"`
+	OutOfScope int `json:"out_of_scope"`
+	// MissingHolders counts the people whom the target does not know; their
+	// records have rows, which are invalid.
+	MissingHolders int `json:"missing_holders"`
+	// Losses are the reasons, the most frequent first.
+	Losses []MigrationLoss `json:"losses"`
+	// Folder and Files are where the migration's files are.
+	Folder string   `json:"folder"`
+	Files  []string `json:"files"`
+	// Calls is what the plan costs, by kind of call; ExpectedSeconds how long
+	// that takes at the configured rate, 0 without one.
+	Calls           []MigrationCalls `json:"calls"`
+	ExpectedSeconds int              `json:"expected_seconds"`
+}
+
+// MigrationLoss is one reason for which something is lost. With a column, it is
+// that column alone.
+type MigrationLoss struct {
+	Column  string `json:"column"`
+	Reason  string `json:"reason"`
+	Records int    `json:"records"`
+}
+
+// MigrationCalls counts calls of one kind.
+type MigrationCalls struct {
+	Kind  string `json:"kind"`
+	Calls int    `json:"calls"`
+}
