@@ -2,7 +2,6 @@ package exportio
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -224,7 +223,7 @@ func (b *book) writeMachine() error {
 			return err
 		}
 	}
-	return errors.Join(s.end(false), b.file.SetSheetVisible(machineSheet, false, true))
+	return s.end(false)
 }
 
 // pieces cuts a text between characters.

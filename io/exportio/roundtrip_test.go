@@ -128,7 +128,7 @@ func TestSummaryIsNoRoster(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]string{"Summary", "Value", "summary 2", "Findings", "keyroster"}, book.GetSheetList()); d != "" {
+	if d := cmp.Diff([]string{"Summary", "keyroster", "Value", "summary 2", "Findings"}, book.GetSheetList()); d != "" {
 		t.Error(d)
 	}
 	if visible, _ := book.GetSheetVisible("keyroster"); visible {

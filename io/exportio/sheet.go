@@ -53,11 +53,10 @@ func (b *book) addSheet(l layout) (*sheet, error) {
 	return s, nil
 }
 
-// nameSheet appends a sheet; the first takes the place of the one that every
-// new workbook has.
+// nameSheet appends a sheet, unless newBook made it.
 func (b *book) nameSheet(name string) error {
-	if list := b.file.GetSheetList(); len(list) == 1 && list[0] == "Sheet1" {
-		return b.file.SetSheetName("Sheet1", name)
+	if index, err := b.file.GetSheetIndex(name); err != nil || index >= 0 {
+		return err
 	}
 	_, err := b.file.NewSheet(name)
 	return err

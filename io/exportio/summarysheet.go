@@ -7,12 +7,14 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
+const summarySheet = "Summary"
+
 var summaryWidths = []float64{30, 74, 14}
 
 // writeSummary writes the first sheet: for each account who, when, how the
 // listing was proved, and totals that close.
 func (b *book) writeSummary() error {
-	s, err := b.addSheet(layout{name: "Summary", tab: inkBlue, widths: summaryWidths})
+	s, err := b.addSheet(layout{name: summarySheet, tab: inkBlue, widths: summaryWidths})
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ type XLSXOptions struct {
 	SideFile SideFile
 	// TempDir is where sheets above 16 MiB wait, in plain text, until they are
 	// packed: a folder that nobody else can read (0700). Where it is empty they
-	// wait in memory, of which 100,000 credentials then take more than 1 GiB.
+	// wait in memory.
 	TempDir string
 }
 
@@ -87,6 +87,7 @@ func newBook(e *Export, o XLSXOptions) (*book, error) {
 		b.file.SetDocProps(&excelize.DocProperties{Title: "Access credentials", Subject: "keyroster export", Creator: "keyroster", LastModifiedBy: "keyroster", Created: at, Modified: at}),
 		b.file.SetAppProps(&excelize.AppProperties{Application: "keyroster"}),
 		b.file.SetDefaultFont(fontName),
+		b.hideMachine(),
 	); err != nil {
 		return nil, fmt.Errorf("make workbook: %w", err)
 	}
@@ -105,6 +106,18 @@ func newBook(e *Export, o XLSXOptions) (*book, error) {
 		}
 	}
 	return b, nil
+}
+
+// hideMachine makes the hidden sheet, while the book is empty: hiding a sheet
+// makes excelize parse all others.
+func (b *book) hideMachine() error {
+	if err := b.file.SetSheetName("Sheet1", summarySheet); err != nil {
+		return err
+	}
+	if _, err := b.file.NewSheet(machineSheet); err != nil {
+		return err
+	}
+	return b.file.SetSheetVisible(machineSheet, false, true)
 }
 
 // sheetName is a name that a sheet may have and none has yet.
@@ -149,7 +162,6 @@ func (b *book) aside(text string) string {
 // save packs the workbook straight into w. excelize would gather the whole
 // archive in memory first.
 func (b *book) save(w io.Writer) error {
-	b.file.SetActiveSheet(0)
 	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &archive{Writer: zip.NewWriter(w)} })
 	if err := b.file.Write(io.Discard); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
