@@ -43,7 +43,7 @@ func (a *app) root() *cobra.Command {
 		Long: `keyroster reads who should hold which card or PIN from CSV or XLSX, lists what the
 provider holds, shows the difference, applies it, proves the result and writes a report.
 
-Nothing is written without apply or resume.
+Nothing is written without apply, resume or migrate --yes.
 
 ` + exitHelp,
 		Example: `  keyroster check badges.xlsx --provider doorflow
@@ -67,7 +67,7 @@ Nothing is written without apply or resume.
 	f.BoolVar(&a.json, "json", false, "print one JSON document instead of text, also on failure")
 	f.StringVar(&a.runs, "runs", "runs", "`DIR` for run folders")
 	f.StringVar(&a.state, "state", "", "`DIR` for state that outlives a run (default $XDG_STATE_HOME/keyroster)")
-	root.AddCommand(a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(), a.resumeCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(), a.providersCommand(), a.loginCommand(), a.sandboxCommand())
+	root.AddCommand(a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(), a.resumeCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(), a.migrateCommand(), a.providersCommand(), a.loginCommand(), a.sandboxCommand())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fail(exitUsage, cmd.CommandPath()+" --help shows the flags", "%w", err)
 	})
