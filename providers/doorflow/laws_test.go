@@ -14,8 +14,10 @@ import (
 func invite(settings any) { settings.(*doorflow.Settings).Invite = true }
 
 // TestLaws: what holds for every provider holds for DoorFlow.
-func TestLaws(t *testing.T) {
-	providertest.Run(t, providertest.Suite{
+func TestLaws(t *testing.T) { providertest.Run(t, laws()) }
+
+func laws() providertest.Suite {
+	return providertest.Suite{
 		Spec: &doorflow.Spec, State: smallState, Generate: 40,
 		Set:    map[string]string{"sync-window": "0s"},
 		Create: providertest.Row{"holder_email": "xavery@example.com", "type": "card", "value": "0071234567"},
@@ -56,5 +58,5 @@ func TestLaws(t *testing.T) {
 		Refusal: func(quote string) (int, string) {
 			return http.StatusUnprocessableEntity, fmt.Sprintf(`{"error":"validation_failed","errors":{"value":[%s]}}`, strconv.Quote(quote))
 		},
-	})
+	}
 }

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"testing"
 
 	"keyroster/providers/sandbox"
 )
@@ -56,9 +55,9 @@ func (c *Contract) record(api sandbox.API) sandbox.API {
 
 // verify holds what is on tape against the document and the examples. all: every
 // law was proved, so that a deviation which did not show is one no more.
-func (c *Contract) verify(t *testing.T, all bool) {
-	t.Run("examples", func(t *testing.T) { c.examples(t, all) })
-	t.Run("document", func(t *testing.T) {
+func (c *Contract) verify(t prover, all bool) {
+	t.Run("examples", func(t prover) { c.examples(t, all) })
+	t.Run("document", func(t prover) {
 		folder := os.Getenv(SpecsVariable)
 		if folder == "" {
 			t.Logf("not held against %s: %s names no folder", c.File, SpecsVariable)
@@ -74,7 +73,7 @@ func (c *Contract) verify(t *testing.T, all bool) {
 
 // hold reports the violations that are no deviations, and the deviations that
 // are no violations any more.
-func (c *Contract) hold(t *testing.T, doc *document, all bool) {
+func (c *Contract) hold(t prover, doc *document, all bool) {
 	counts := map[violation]int{}
 	for _, e := range c.tape.exchanges {
 		for _, v := range doc.check(e) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"testing"
 )
 
 // longSecret is how long a secret must be to be looked for: a shorter one may
@@ -20,7 +19,7 @@ type ear struct {
 	secrets map[string]bool
 }
 
-func newEar(t *testing.T) *ear {
+func newEar(t prover) *ear {
 	e := &ear{secrets: map[string]bool{}}
 	t.Cleanup(func() {
 		if what := e.betrayed(); what != "" {

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"testing"
 )
 
 // example is an exchange of our own making, from a JSON file.
@@ -25,7 +24,7 @@ type example struct {
 }
 
 // examples looks for every example on tape.
-func (c *Contract) examples(t *testing.T, all bool) {
+func (c *Contract) examples(t prover, all bool) {
 	files, err := filepath.Glob(filepath.Join(c.Examples, "*.json"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no examples in %q: %v", c.Examples, err)

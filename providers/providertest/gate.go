@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
-	"testing"
 
 	"keyroster/providers/sandbox"
 )
@@ -28,7 +27,7 @@ func (r request) call() string { return r.method + " " + r.path }
 // one of the same account with a fault, or answers itself. It keeps what it
 // saw.
 type gate struct {
-	t     *testing.T
+	t     prover
 	api   sandbox.API
 	clean *sandbox.Server
 	ear   *ear
@@ -40,7 +39,7 @@ type gate struct {
 	divert func(request) http.Handler
 }
 
-func newGate(t *testing.T, name string, api sandbox.API, ear *ear) *gate {
+func newGate(t prover, name string, api sandbox.API, ear *ear) *gate {
 	return &gate{t: t, api: api, ear: ear, clean: sandbox.New(api, sandbox.Config{Provider: name, Seed: seed}), faulty: map[string]*sandbox.Server{}}
 }
 
@@ -97,6 +96,18 @@ func (g *gate) fault(list string) *sandbox.Server {
 		g.faulty[list] = sandbox.New(g.api, sandbox.Config{Faults: faults, Seed: seed})
 	}
 	return g.faulty[list]
+}
+
+// tooMany is the fault of an answer 429 that does not say how long to wait. The
+// sandbox's own says a second now and then, which is tested elsewhere.
+const tooMany = "429"
+
+// spoil answers with a fault: one of the sandbox's, or [tooMany].
+func (g *gate) spoil(fault string) http.Handler {
+	if fault == tooMany {
+		return says(http.StatusTooManyRequests, "")
+	}
+	return g.fault(fault)
 }
 
 // seen are the requests so far.

@@ -5,13 +5,12 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"testing"
 
 	"keyroster/reconcile"
 )
 
 // opensTenant: the login opens a tenant that has an id, and does so again.
-func opensTenant(t *testing.T, s *Suite) {
+func opensTenant(t prover, s *Suite) {
 	w := newWorld(t, s, options{})
 	first, err := w.open().Tenant(t.Context())
 	if err != nil || first.ID == "" {
@@ -24,7 +23,7 @@ func opensTenant(t *testing.T, s *Suite) {
 
 // renewsItsLogin: when the host calls an access token invalid, a new one is
 // taken, or the login is denied; nothing in between.
-func renewsItsLogin(t *testing.T, s *Suite) {
+func renewsItsLogin(t prover, s *Suite) {
 	w := newWorld(t, s, options{})
 	client := w.open()
 	before := w.list(client)
@@ -38,13 +37,13 @@ func renewsItsLogin(t *testing.T, s *Suite) {
 
 // readsEveryPageOnce: whatever the size of the pages, a listing is the account,
 // and nothing of it is asked for twice.
-func readsEveryPageOnce(t *testing.T, s *Suite) {
+func readsEveryPageOnce(t prover, s *Suite) {
 	whole := ids(newWorldListing(t, s, 0))
 	if len(whole) < 3 || len(slices.Compact(slices.Clone(whole))) != len(whole) {
 		t.Fatalf("the account has %d records, some of them twice or too few", len(whole))
 	}
 	for _, size := range []int{1, 3, 7, len(whole), len(whole) + 1} {
-		t.Run(strconv.Itoa(size), func(t *testing.T) {
+		t.Run(strconv.Itoa(size), func(t prover) {
 			if got := ids(newWorldListing(t, s, size)); !slices.Equal(got, whole) {
 				t.Errorf("%d records, the account has %d", len(got), len(whole))
 			}
@@ -54,7 +53,7 @@ func readsEveryPageOnce(t *testing.T, s *Suite) {
 
 // newWorldListing lists an account of its own by pages of a size, 0 for the
 // default, and holds the requests against each other.
-func newWorldListing(t *testing.T, s *Suite, size int) *reconcile.Listing {
+func newWorldListing(t prover, s *Suite, size int) *reconcile.Listing {
 	t.Helper()
 	o := options{}
 	if size > 0 && s.PageSwitch != "" {
@@ -87,7 +86,7 @@ func newWorldListing(t *testing.T, s *Suite, size int) *reconcile.Listing {
 // neverTakesAPart: a listing that lost a record on the way is refused where the
 // provider declares a total, one that has a record twice has it once, and one
 // that had faults on the way is the account or an error.
-func neverTakesAPart(t *testing.T, s *Suite) {
+func neverTakesAPart(t prover, s *Suite) {
 	whole := ids(newWorldListing(t, s, 0))
 	for fault, set := range map[string]map[string]string{"drop-row=1": s.Total, "repeat-row=1": nil} {
 		if fault == "drop-row=1" && set == nil {
@@ -136,7 +135,7 @@ func neverTakesAPart(t *testing.T, s *Suite) {
 
 // listsWhatItCreated: a record that was created is listed under the id of its
 // receipt, and read by it.
-func listsWhatItCreated(t *testing.T, s *Suite) {
+func listsWhatItCreated(t prover, s *Suite) {
 	w := newWorld(t, s, options{})
 	client := w.open()
 	before := w.list(client)
@@ -157,7 +156,7 @@ func listsWhatItCreated(t *testing.T, s *Suite) {
 
 // tellsUnknown: a record that is not there is read as none, updated in vain,
 // and deleted already.
-func tellsUnknown(t *testing.T, s *Suite) {
+func tellsUnknown(t prover, s *Suite) {
 	for _, action := range []reconcile.Action{reconcile.Update, reconcile.Delete} {
 		w := newWorld(t, s, options{})
 		client := w.open()

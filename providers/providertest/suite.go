@@ -56,6 +56,8 @@ type Suite struct {
 	Cases []Case
 	// Contract is the vendor's document; nil when there is none.
 	Contract *Contract
+
+	rehearsals *rehearsals
 }
 
 // Case is a roster of its own. Unless it says how its rows end, it must
@@ -77,7 +79,7 @@ type Case struct {
 // law is one of the laws; it makes its own worlds.
 type law struct {
 	name  string
-	holds func(t *testing.T, s *Suite)
+	holds func(t prover, s *Suite)
 }
 
 // laws are all of them. They run side by side.
@@ -110,18 +112,20 @@ func Run(t *testing.T, suite Suite) {
 			t.Run(law.name, func(t *testing.T) {
 				ran++
 				t.Parallel()
-				law.holds(t, s)
+				law.holds(proper{t}, s)
 			})
 		}
 	})
 	if s.Contract != nil {
-		t.Run("contract", func(t *testing.T) { s.Contract.verify(t, ran == len(laws)) })
+		t.Run("contract", func(t *testing.T) { s.Contract.verify(proper{t}, ran == len(laws)) })
 	}
 }
 
-// check finds mistakes in the suite itself, before a law fails for them.
+// check makes a suite ready, and finds mistakes in it before a law fails for
+// them.
 func (s *Suite) check(t *testing.T) {
 	t.Helper()
+	s.rehearsals = &rehearsals{calls: map[reconcile.Action]map[string]int{}}
 	schema := s.Spec.Schema
 	key := schema.Columns[schema.Key()].Name
 	switch {

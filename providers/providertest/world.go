@@ -5,7 +5,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -19,7 +18,7 @@ import (
 
 // world is an account of its own: a sandbox behind a gate on loopback.
 type world struct {
-	*testing.T
+	prover
 	suite *Suite
 	gate  *gate
 	ear   *ear
@@ -30,13 +29,13 @@ type world struct {
 // options of a world; the zero value is the suite's account.
 type options struct{ set map[string]string }
 
-func newWorld(t *testing.T, s *Suite, o options) *world {
+func newWorld(t prover, s *Suite, o options) *world {
 	t.Helper()
 	api, err := s.Spec.Sandbox(sandbox.Options{State: []byte(s.State), Generate: s.Generate, Seed: seed, Set: s.with(o.set)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{T: t, suite: s, ear: newEar(t)}
+	w := &world{prover: t, suite: s, ear: newEar(t)}
 	w.gate = newGate(t, s.Spec.Name, s.Contract.record(api), w.ear)
 	host := httptest.NewServer(w.gate)
 	t.Cleanup(host.Close)

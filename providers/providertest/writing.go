@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"testing"
+	"sync"
 
 	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
@@ -12,7 +12,7 @@ import (
 
 // appliesOnce: a change that was applied is not applied again, neither by a
 // plan from before it nor by a run that does not know how the first one ended.
-func appliesOnce(t *testing.T, s *Suite) {
+func appliesOnce(t prover, s *Suite) {
 	for _, action := range actions {
 		w := newWorld(t, s, options{})
 		client := w.open()
@@ -52,7 +52,7 @@ func equalCounts(a, b map[string]int) bool {
 
 // leavesWhatMoved: a record that somebody changed since the listing is left as
 // it is.
-func leavesWhatMoved(t *testing.T, s *Suite) {
+func leavesWhatMoved(t prover, s *Suite) {
 	w := newWorld(t, s, options{})
 	client := w.open()
 	plan := w.planned(client, reconcile.Update)
@@ -74,7 +74,7 @@ func leavesWhatMoved(t *testing.T, s *Suite) {
 
 // createsNoSecond: where there is one record for each key, the provider itself
 // refuses a second, also to a run that does not look before.
-func createsNoSecond(t *testing.T, s *Suite) {
+func createsNoSecond(t prover, s *Suite) {
 	w := newWorld(t, s, options{})
 	client := w.open()
 	plan := w.planned(client, reconcile.Create)
@@ -94,7 +94,7 @@ func createsNoSecond(t *testing.T, s *Suite) {
 // writesNothingOnceCancelled: with a cancelled context no call changes
 // anything, and every method returns the context's error; a run that is
 // cancelled on the way finishes what is in flight and starts nothing new.
-func writesNothingOnceCancelled(t *testing.T, s *Suite) {
+func writesNothingOnceCancelled(t prover, s *Suite) {
 	for _, action := range actions {
 		w := newWorld(t, s, options{})
 		client := w.open()
@@ -151,7 +151,7 @@ func (w *world) cancelled(what string, err error) {
 
 // writesNothingReadOnly: a client that may only read lists, and refuses to
 // write before anything is sent.
-func writesNothingReadOnly(t *testing.T, s *Suite) {
+func writesNothingReadOnly(t prover, s *Suite) {
 	for _, action := range actions {
 		w := newWorld(t, s, options{})
 		client := w.open(readOnly)
@@ -173,21 +173,40 @@ func writesNothingReadOnly(t *testing.T, s *Suite) {
 	}
 }
 
-// writes rehearses changes in an account of its own, and returns the calls that
-// changed it, each as often as it was made.
+// rehearsals know the calls by which each action changes an account, once it
+// was tried.
+type rehearsals struct {
+	mu    sync.Mutex
+	calls map[reconcile.Action]map[string]int
+}
+
+// writes are the calls by which the suite's changes change the account, each as
+// often as it is made; they are rehearsed in accounts of their own.
 func (w *world) writes(of ...reconcile.Action) map[string]int {
 	w.Helper()
+	known := w.suite.rehearsals
+	known.mu.Lock()
+	defer known.mu.Unlock()
 	calls := map[string]int{}
 	for _, action := range of {
-		rehearsal := newWorld(w.T, w.suite, options{})
-		client := rehearsal.open()
-		if res := rehearsal.first(rehearsal.apply(client, rehearsal.planned(client, action))); res.Outcome != reconcile.Applied {
-			w.Fatalf("%s: %s: %s", action, res.Outcome, res.Reason)
+		if known.calls[action] == nil {
+			known.calls[action] = w.rehearse(action)
 		}
-		for call, n := range rehearsal.gate.applied() {
+		for call, n := range known.calls[action] {
 			calls[call] += n
 		}
 	}
+	return calls
+}
+
+func (w *world) rehearse(action reconcile.Action) map[string]int {
+	w.Helper()
+	rehearsal := newWorld(w.prover, w.suite, options{})
+	client := rehearsal.open()
+	if res := rehearsal.first(rehearsal.apply(client, rehearsal.planned(client, action))); res.Outcome != reconcile.Applied {
+		w.Fatalf("%s: %s: %s", action, res.Outcome, res.Reason)
+	}
+	calls := rehearsal.gate.applied()
 	if len(calls) == 0 {
 		w.Fatal("no call changed anything: does the sandbox mark what it applied?")
 	}
@@ -196,10 +215,10 @@ func (w *world) writes(of ...reconcile.Action) map[string]int {
 
 // converges: the three rows, and the rosters of the suite's own, are applied,
 // verified and effective; then there is nothing left to do.
-func converges(t *testing.T, s *Suite) {
+func converges(t prover, s *Suite) {
 	cases := append([]Case{{Name: "create, update, delete", Rows: []Row{s.Create, s.Update, s.Delete}}}, s.Cases...)
 	for _, c := range cases {
-		t.Run(c.Name, func(t *testing.T) {
+		t.Run(c.Name, func(t prover) {
 			w := newWorld(t, s, options{set: c.Set})
 			client := w.open(c.setting)
 			plan := w.plan(client, c.Policy, c.Rows...)
