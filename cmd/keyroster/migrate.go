@@ -36,8 +36,9 @@ not know, and what B cannot hold and why. Without --yes it stops there. With --y
 apply does: limits, journal, verification, report; and resume finishes a run that was interrupted.
 
 People are matched by your reference, then by e-mail address; --crosswalk decides in their place.
-Types are translated by the section migrate of account B. Account A is only ever read, and what is
-in account B already stays there.`,
+Types are translated by the section migrate of account B. Account A is only ever read. Nothing is
+deleted from account B; where a person has one credential of the type there already, it takes the
+value of the one that is moved, within limits.update.`,
 		Example: `  keyroster migrate --from old --to new
   keyroster migrate --from old --to new --yes --accept-empty
   keyroster migrate --from old --to new --verify-only`,

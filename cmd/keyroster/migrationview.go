@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
@@ -109,7 +110,7 @@ func (m *migrator) show(r *reportio.Migration) {
 		fmt.Fprintf(out, "        %6d  %s%s\n", loss.Records, what, loss.Reason)
 	}
 	if r.MissingHolders > 0 {
-		fmt.Fprintf(out, "people  %s of %s not known to %s\n", plural(r.MissingHolders, m.from.Schema.Holder), r.From, m.to.Account)
+		fmt.Fprintf(out, "people  %d of %s not known to %s: see %s\n", r.MissingHolders, r.From, m.to.Account, migrationio.MissingFile)
 	}
 	words := make([]string, len(r.Calls))
 	total := 0

@@ -10,10 +10,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/io/configio"
+	"keyroster/io/migrationio"
 	"keyroster/io/rosterio"
 	"keyroster/io/tableio"
 	"keyroster/providers"
 	"keyroster/reconcile"
+	"keyroster/reconcile/migration"
 )
 
 // rosterFlags are the flags of every command that reads a roster.
@@ -91,6 +93,10 @@ func (a *app) showProblems(roster *reconcile.Roster, most int) {
 		}
 	}
 	if hidden > 0 {
-		fmt.Fprintf(a.stderr, "… and %s more; keyroster check lists them all\n", plural(hidden, "problem"))
+		where := "keyroster check lists them all"
+		if roster.Problems[0].Kind == migration.KindMove {
+			where = migrationio.LossFile + " has them all"
+		}
+		fmt.Fprintf(a.stderr, "… and %s more; %s\n", plural(hidden, "problem"), where)
 	}
 }

@@ -34,8 +34,8 @@ type Move struct {
 	// Losses are what the target cannot hold, in the order of the records; a
 	// record with a row may have some that are not whole.
 	Losses []Loss
-	// Missing are the source's holders whom the target does not know, in the
-	// order of their first record.
+	// Missing are the holders of rows whom the target does not know, in the
+	// order of their first row. Those rows are invalid.
 	Missing []reconcile.Holder
 	// OutOfScope counts the records of people who were not asked for.
 	OutOfScope int
@@ -117,6 +117,8 @@ type draft struct {
 	// original its number at the source.
 	respelt  string
 	original reconcile.Cell
+	// missing is the person whom the target does not know.
+	missing *reconcile.Holder
 	// problem makes the row invalid, remedy says what to do.
 	problem, remedy string
 }
@@ -165,6 +167,10 @@ func (b *builder) enter(n int, d draft) {
 		b.rows[key] = row
 	}
 	b.RowOf[n] = row
+	if d.missing != nil && !b.missing[d.missing.ID] {
+		b.missing[d.missing.ID] = true
+		b.Missing = append(b.Missing, *d.missing)
+	}
 	if d.respelt != "" {
 		b.spelt[d.respelt] = append(b.spelt[d.respelt], spelling{row: row, text: d.original})
 	}

@@ -132,9 +132,8 @@ func (b *builder) holder(n int, have reconcile.Record, d *draft) bool {
 		d.problem, d.remedy = found.problem, found.remedy
 		b.set(d, "holder_email", reconcile.TextCell(h.Email))
 		b.set(d, "holder_ref", reconcile.TextCell(h.Ref))
-		if found.missing && !b.missing[id] {
-			b.missing[id] = true
-			b.Missing = append(b.Missing, h)
+		if found.missing {
+			d.missing = &h
 		}
 	}
 	return true

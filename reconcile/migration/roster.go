@@ -74,7 +74,8 @@ func (b *builder) roster() *reconcile.Roster {
 			digest.Write([]byte(strconv.Quote(text)))
 		}
 		if d.problem != "" {
-			r.Report(row, reconcile.Problem{Source: r.Source(row), Kind: KindMove, Message: d.problem, Remedy: d.remedy})
+			at := reconcile.Source{File: f.Name + ", " + b.from.Noun + " " + f.Sheets[len(f.Sheets)-1]}
+			r.Report(row, reconcile.Problem{Source: at, Kind: KindMove, Message: d.problem, Remedy: d.remedy})
 		}
 	}
 	b.closeFile(r, digest, managed)
