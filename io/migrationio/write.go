@@ -112,8 +112,8 @@ func (f *Files) writeRoster(w io.Writer, reveal bool) error {
 	return out.Flush()
 }
 
-// fills tells whether any row has something in a column, which a roster with it
-// manages.
+// fills tells whether the roster gets a column: any row has something in it, or
+// there is no row to judge by.
 func (f *Files) fills(col int) bool {
 	rows := f.Move.Roster.Rows
 	for row := range rows.Len() {
@@ -121,7 +121,7 @@ func (f *Files) fills(col int) bool {
 			return true
 		}
 	}
-	return rows.Schema().Columns[col].Role == reconcile.RoleMatch
+	return rows.Len() == 0 && rows.Schema().Columns[col].Role == reconcile.RoleMatch
 }
 
 // firstRecords has, for each row, the first record that became it.
