@@ -18,7 +18,7 @@ func judgeCode(c class, text string) *fault {
 		return &fault{kind: KindFraction, message: "the text ends in .0, as of a number that was read with decimals", likely: guess(c, whole), remedy: remedyText}
 	case thousands(text):
 		return &fault{kind: KindThousands, message: "the digits are split by separators of thousands", likely: guess(c, onlyDigits(text)), remedy: remedyText}
-	case dateText(text) || c == classSecret && isoDay(text):
+	case dateText(text) || c == classSecret && (isoDay(text) || localDay(text)):
 		return &fault{kind: KindDate, message: "the text is a date, as a spreadsheet makes one of 1-2", remedy: remedyText}
 	}
 	return nil
@@ -29,7 +29,7 @@ func judgeCode(c class, text string) *fault {
 func punctuated(text string) bool {
 	for i := range len(text) {
 		switch b := text[i]; {
-		case b == '-', b == '+', b == '.', b == ',', b == '\'', b >= 0x80:
+		case b == '-', b == '+', b == '.', b == ',', b == '/', b == '\'', b >= 0x80:
 			return true
 		}
 	}
@@ -131,4 +131,15 @@ func isoDay(text string) bool {
 		return false
 	}
 	return digitsOnly(text[:4]) && digitsOnly(text[5:7]) && digitsOnly(text[8:])
+}
+
+// localDay: 1/2/2026 and 02.01.2026, as a date cell is exported to CSV.
+func localDay(text string) bool {
+	for _, separator := range []string{"/", "."} {
+		parts := strings.Split(text, separator)
+		if len(parts) == 3 && len(parts[0]) <= 2 && len(parts[1]) <= 2 && len(parts[2]) == 4 && digitsOnly(parts[0]) && digitsOnly(parts[1]) && digitsOnly(parts[2]) {
+			return true
+		}
+	}
+	return false
 }

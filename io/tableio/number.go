@@ -1,6 +1,9 @@
 package tableio
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // certainDigits is how many digits of a number spreadsheets keep: Excel's
 // specifications and limits, "Number precision".
@@ -17,7 +20,11 @@ func judgeNumber(c class, cell *Cell) (string, *fault) {
 	case classEmail, classState, classBool:
 		return "", &fault{kind: KindNumber, message: "the cell holds a number where a word is expected", remedy: "enter the text"}
 	}
-	digits, fraction, f := plainDigits(c, cell.Text)
+	text := cell.Text
+	if c != classJSON {
+		text = plainNumber(c, text)
+	}
+	digits, fraction, f := plainDigits(c, text)
 	if f != nil {
 		return "", f
 	}
@@ -40,7 +47,34 @@ func judgeNumber(c class, cell *Cell) (string, *fault) {
 			likely: guess(c, digits), remedy: remedyText,
 		}
 	}
-	return cell.Text, nil
+	return text, nil
+}
+
+// plainNumber writes a whole number without the forms that some programs give to
+// all their numbers: Google Sheets stores 12 as 12.0 and 12345678 as
+// 1.2345678E7. No digit is gained or lost by it; a number that has more digits
+// than are certain stays as it is, and so does the exponent of a secret, which
+// is refused in any form.
+func plainNumber(c class, text string) string {
+	mantissa, exponent, scaled := strings.Cut(strings.ToUpper(text), "E")
+	whole, decimals, _ := strings.Cut(mantissa, ".")
+	shift := 0
+	if scaled {
+		n, err := strconv.Atoi(exponent)
+		if err != nil || n < 0 || n > certainDigits || c == classSecret || c == classColor {
+			return text
+		}
+		shift = n
+	}
+	decimals = strings.TrimRight(decimals, "0")
+	if len(decimals) > shift {
+		return text
+	}
+	plain := whole + decimals + strings.Repeat("0", shift-len(decimals))
+	if bare := strings.TrimPrefix(plain, "-"); !digitsOnly(bare) || len(bare) > certainDigits {
+		return text
+	}
+	return plain
 }
 
 // plainDigits returns the digits of a number that a spreadsheet stores without

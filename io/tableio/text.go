@@ -149,11 +149,15 @@ func judgeCharacters(c class, text string) *fault {
 			}
 		}
 	}
-	if rest := strings.TrimLeft(text, "'’"); rest != text {
+	if rest := strings.TrimLeft(text, apostrophes); rest != text {
 		return &fault{kind: KindApostrophe, message: "the text begins with an apostrophe, by which spreadsheets mark text", likely: guess(c, rest), remedy: "remove the apostrophe"}
 	}
 	return nil
 }
+
+// apostrophes are what is typed, or corrected, in front of a text that a
+// spreadsheet must leave alone.
+const apostrophes = "'‘’‛ʼ´"
 
 func withoutInvisible(text string) string {
 	return strings.Map(func(r rune) rune {
