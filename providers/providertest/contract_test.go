@@ -111,6 +111,11 @@ func TestExamples(t *testing.T) {
 			}
 		})
 	}
+	form := swap("POST", "/token", "grant_type=refresh_token&refresh_token=x", 200, "")
+	form.header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	if !alike(map[string]any{"grant_type": "refresh_token", "refresh_token": "*"}, sent(form)) {
+		t.Errorf("a form is %v", sent(form))
+	}
 	if !probed(t, func(p prover) { (&Contract{Examples: t.TempDir()}).examples(p, true) }) {
 		t.Error("a folder without examples passes")
 	}

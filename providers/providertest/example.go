@@ -3,9 +3,11 @@ package providertest
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 )
 
 // example is an exchange of our own making, from a JSON file.
@@ -13,8 +15,9 @@ type example struct {
 	// Name says what the exchange does.
 	Name string `json:"name"`
 	// Method, Path, Query and Body are the client's; Status and Answer the
-	// sandbox's. Bodies are JSON, or a text for what is none, or absent. The
-	// text * stands for anything, as a member's value or as part of the path.
+	// sandbox's. Bodies are JSON, a form as an object, a text for anything
+	// else, or absent. The text * stands for anything, as a member's value or
+	// as part of the path.
 	Method string `json:"method"`
 	Path   string `json:"path"`
 	Query  string `json:"query,omitempty"`
@@ -63,11 +66,27 @@ func readExample(file string) (*example, error) {
 func (c *Contract) happened(want *example) bool {
 	for _, e := range c.tape.exchanges {
 		if want.isCall(e) && want.Query == e.url.RawQuery && want.Status == e.status &&
-			alike(want.Body, decoded(e.body)) && alike(want.Answer, decoded(e.answer)) {
+			alike(want.Body, sent(e)) && alike(want.Answer, decoded(e.answer)) {
 			return true
 		}
 	}
 	return false
+}
+
+// sent is a request's body as an example has it: a form's members are texts.
+func sent(e *exchange) any {
+	if !strings.HasPrefix(e.header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		return decoded(e.body)
+	}
+	form, err := url.ParseQuery(string(e.body))
+	if err != nil {
+		return string(e.body)
+	}
+	members := map[string]any{}
+	for name, values := range form {
+		members[name] = strings.Join(values, ",")
+	}
+	return members
 }
 
 func (x *example) isCall(e *exchange) bool {

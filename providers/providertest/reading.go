@@ -9,32 +9,6 @@ import (
 	"keyroster/reconcile"
 )
 
-// opensTenant: the login opens a tenant that has an id, and does so again.
-func opensTenant(t prover, s *Suite) {
-	w := newWorld(t, s, options{})
-	first, err := w.open().Tenant(t.Context())
-	if err != nil || first.ID == "" {
-		t.Fatalf("tenant %q: %v", first.ID, err)
-	}
-	if again, err := w.open().Tenant(t.Context()); err != nil || again.ID != first.ID {
-		t.Errorf("tenant %q, then %q: %v", first.ID, again.ID, err)
-	}
-}
-
-// renewsItsLogin: when the host calls an access token invalid, a new one is
-// taken, or the login is denied; nothing in between.
-func renewsItsLogin(t prover, s *Suite) {
-	w := newWorld(t, s, options{})
-	client := w.open()
-	before := w.list(client)
-	w.gate.api.ExpireTokens()
-	after, err := client.List(t.Context(), reconcile.Scope{}, nil)
-	w.ear.hear(err)
-	if err == nil && !slices.Equal(ids(before), ids(after)) || err != nil && reconcile.ClassOf(err) != reconcile.Denied {
-		t.Errorf("a token that was made invalid: class %d: %v", reconcile.ClassOf(err), err)
-	}
-}
-
 // readsEveryPageOnce: whatever the size of the pages, a listing is the account,
 // and nothing of it is asked for twice.
 func readsEveryPageOnce(t prover, s *Suite) {

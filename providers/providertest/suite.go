@@ -84,8 +84,7 @@ type law struct {
 
 // laws are all of them. They run side by side.
 var laws = []law{
-	{"opens its tenant", opensTenant},
-	{"renews its login or says so", renewsItsLogin},
+	{"logs in by every form", logsIn},
 	{"reads every page once", readsEveryPageOnce},
 	{"never takes a part for the whole", neverTakesAPart},
 	{"lists what it created", listsWhatItCreated},

@@ -23,7 +23,11 @@ type world struct {
 	gate  *gate
 	ear   *ear
 	url   string
-	auth  map[string]reconcile.Secret
+	// set are the sandbox's switches, welcome what it says of itself, auth the
+	// login that is taken from it.
+	set     map[string]string
+	welcome map[string]any
+	auth    map[string]reconcile.Secret
 }
 
 // options of a world; the zero value is the suite's account.
@@ -31,47 +35,21 @@ type options struct{ set map[string]string }
 
 func newWorld(t prover, s *Suite, o options) *world {
 	t.Helper()
-	api, err := s.Spec.Sandbox(sandbox.Options{State: []byte(s.State), Generate: s.Generate, Seed: seed, Set: s.with(o.set)})
+	w := &world{prover: t, suite: s, ear: newEar(t), set: s.with(o.set)}
+	api, err := s.Spec.Sandbox(sandbox.Options{State: []byte(s.State), Generate: s.Generate, Seed: seed, Set: w.set})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{prover: t, suite: s, ear: newEar(t)}
 	w.gate = newGate(t, s.Spec.Name, s.Contract.record(api), w.ear)
 	host := httptest.NewServer(w.gate)
 	t.Cleanup(host.Close)
 	w.url = host.URL
-	w.auth = login(s.Spec, api.Welcome(w.url))
-	if w.auth == nil {
-		t.Fatal("the sandbox's welcome fills no form of the auth section that needs no file")
-	}
-	for _, text := range w.auth {
-		w.ear.keep(text.Reveal())
-	}
+	w.welcome = api.Welcome(w.url)
+	w.auth = w.plainLogin()
 	for _, row := range s.rows() {
 		w.keepSecrets(row)
 	}
 	return w
-}
-
-// login fills the first form that what a sandbox says of itself suffices for.
-func login(spec *providers.Spec, welcome map[string]any) map[string]reconcile.Secret {
-	members, _ := welcome["auth"].(map[string]string)
-	for _, form := range spec.Auth {
-		auth := map[string]reconcile.Secret{}
-		for _, m := range form.Members {
-			text := members[m.Name]
-			if text == "" {
-				text, _ = welcome[m.Name].(string)
-			}
-			if text != "" && !m.Path {
-				auth[m.Name] = reconcile.NewSecret(text)
-			}
-		}
-		if len(auth) == len(form.Members) {
-			return auth
-		}
-	}
-	return nil
 }
 
 func (w *world) keepSecrets(row Row) {
