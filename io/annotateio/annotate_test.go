@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/annotateio"
@@ -128,6 +131,69 @@ func TestMarksLeaveEverythingElse(t *testing.T) {
 	}
 	if !slices.Equal(f.GetSheetList(), []string{"Doors", "Other", "Secret"}) {
 		t.Errorf("sheets %q", f.GetSheetList())
+	}
+}
+
+// The numbers of parts with comments need not begin at one, nor be those of
+// their sheets: LibreOffice numbers them so.
+func TestCommentsOfOtherSheetsStay(t *testing.T) {
+	f := reopen(t, book(t))
+	if err := f.AddComment("Other", excelize.Comment{Cell: "A1", Author: "Facility", Text: "theirs"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.DeleteComment("Doors", "B5"); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := f.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	copied, err := annotateio.Annotate("badges.xlsx", out.Bytes(), annotateio.Options{Marks: []annotateio.Mark{
+		{Sheet: "Doors", Cell: "B4", Row: 4, Text: "ours", Tone: annotateio.Bad},
+		{Sheet: "Secret", Cell: "B2", Row: 2, Text: "ours too", Tone: annotateio.Bad},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f = reopen(t, copied)
+	for sheet, want := range map[string]string{"Doors": "B4 ours", "Other": "A1 theirs", "Secret": "B2 ours too"} {
+		for cell, text := range comments(t, f, sheet) {
+			if got := cell + " " + text; got != want {
+				t.Errorf("sheet %s has the comment %s", sheet, got)
+			}
+		}
+		if len(comments(t, f, sheet)) != 1 {
+			t.Errorf("sheet %s has %d comments", sheet, len(comments(t, f, sheet)))
+		}
+	}
+}
+
+// Workbooks of LibreOffice, in which two sheets have comments, or one that is
+// not annotated.
+func TestWorkbooksOfLibreOffice(t *testing.T) {
+	for name, want := range map[string]map[string]string{
+		"comments.xlsx":           {"D5": "ask the guard\n\nours", "D6": "fine", "A4": "ours"},
+		"comments-elsewhere.xlsx": {"D5": "ours", "A4": "ours"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			original, err := os.ReadFile(filepath.Join("testdata", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			copied, err := annotateio.Annotate(name, original, annotateio.Options{Marks: []annotateio.Mark{
+				{Sheet: "Doors", Cell: "D5", Row: 5, Text: "ours", Tone: annotateio.Bad}, {Sheet: "Doors", Row: 4, Text: "ours", Tone: annotateio.Doubtful},
+			}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := reopen(t, copied)
+			if diff := cmp.Diff(want, comments(t, f, "Doors")); diff != "" {
+				t.Error(diff)
+			}
+			if diff := cmp.Diff(map[string]string{"A1": "their own note", "A2": "second note"}, comments(t, f, "Other")); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

@@ -2,6 +2,8 @@ package annotateio
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -56,6 +58,7 @@ func (e *editor) comment(sheet, cell, text string) error {
 	if utf8.RuneCountInString(text) > 30000 {
 		text = string([]rune(text)[:30000]) + "…"
 	}
+	defer e.reserve()()
 	lines := strings.Count(text, "\n") + utf8.RuneCountInString(text)/45 + 2
 	err := e.file.AddComment(sheet, excelize.Comment{
 		Cell: cell, Author: author, Width: 330, Height: uint(min(30+17*lines, 500)),
@@ -69,6 +72,44 @@ func (e *editor) comment(sheet, cell, text string) error {
 	}
 	e.comments[sheet][cell] = text
 	return nil
+}
+
+// partNumber finds the numbers of parts with comments and of their drawings.
+var partNumber = regexp.MustCompile(`^xl/(?:comments|drawings/vmlDrawing)(\d+)\.(?:xml|vml)$`)
+
+// reserve makes excelize number new parts above all that are there, and returns
+// the function that ends it. excelize takes the number of parts with comments
+// for the last of their numbers, and would write into those of another sheet.
+func (e *editor) reserve() (release func()) {
+	last, parts := 0, map[string]bool{}
+	note := func(name string) {
+		if strings.Contains(name, "xl/comments") {
+			parts[name] = true
+		}
+		if m := partNumber.FindStringSubmatch(name); m != nil {
+			if n, err := strconv.Atoi(m[1]); err == nil {
+				last = max(last, n)
+			}
+		}
+	}
+	e.file.Pkg.Range(func(name, _ any) bool { note(name.(string)); return true })
+	for name := range e.file.Comments {
+		note(name)
+	}
+	for name := range e.file.VMLDrawing {
+		note(name)
+	}
+	var placeholders []string
+	for n := len(parts); n < last; n++ {
+		name := fmt.Sprintf("xl/comments-placeholder-%d", n)
+		e.file.Pkg.Store(name, []byte{})
+		placeholders = append(placeholders, name)
+	}
+	return func() {
+		for _, name := range placeholders {
+			e.file.Pkg.Delete(name)
+		}
+	}
 }
 
 // proveComments holds the comments of the copy against those it must have.
