@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
@@ -15,6 +16,33 @@ import (
 
 // result is the error that a run ends with, or nil when all is as desired.
 func (s *session) result(ctx context.Context) error {
+	cause := s.howEnded(ctx)
+	if len(s.run.Parked) == 0 {
+		return cause
+	}
+	words := s.leftParked()
+	if cause != nil && !classify(cause).shown {
+		words += "; " + cause.Error()
+	}
+	return fail(exitOf(cause), "nothing is told to the doors until it has a value of its own; to try again: keyroster resume "+s.dir.Path(""), "%s", words)
+}
+
+// leftParked names the people whose credential stays on a temporary value.
+func (s *session) leftParked() string {
+	var words []string
+	for _, line := range s.run.Parked {
+		record := s.draft.plan.HaveRecord(line)
+		who := record.Schema().Noun + " " + record.ID()
+		if holder := record.Text("holder_id"); holder != "" {
+			who += " of " + record.Schema().Holder + " " + holder
+		}
+		words = append(words, who+" is left on a temporary value, or may be")
+	}
+	return strings.Join(words, "; ")
+}
+
+// howEnded is the error that a run ends with when nobody is left parked.
+func (s *session) howEnded(ctx context.Context) error {
 	switch stop := s.run.Stop; {
 	case errors.Is(stop, context.Canceled):
 		return fail(exitInterrupted, "to go on: keyroster resume "+s.dir.Path(""), "interrupted: what was in flight was finished, and the rest was not attempted")
@@ -87,6 +115,7 @@ func (s *session) finish(cause error) error {
 		if report.ExitCode == exitOK || report.ExitCode == exitPartial {
 			cause = &failure{code: exitError, err: err, run: s.dir.Path("")}
 		}
+		open = s.journal != nil // what was done is known; resume writes it down
 	}
 	if err := s.migration.complete(s); err != nil && exitOf(cause) == exitOK {
 		cause = &failure{code: exitError, err: err, run: s.dir.Path("")}
@@ -103,10 +132,10 @@ func (s *session) finish(cause error) error {
 	return cause
 }
 
-// stillOpen tells whether the run was stopped before its work was done, so that
-// it can be resumed.
+// stillOpen tells whether the run was stopped before its work was done, or has
+// left somebody parked, so that it can be resumed.
 func (s *session) stillOpen() bool {
-	return s.journal != nil && !s.settleOnly && (s.run == nil || s.run.Stop != nil)
+	return s.journal != nil && (s.run == nil || s.run.Stop != nil || len(s.run.Parked) > 0)
 }
 
 // close remembers the run: its sizes are what the next is measured against.
@@ -115,7 +144,7 @@ func (s *session) close(report *reportio.Report, open bool) error {
 		if !open {
 			m.OpenRun = ""
 		}
-		if !s.settleOnly && (report.ExitCode == exitOK || report.ExitCode == exitPartial) && len(s.flags.holders) == 0 && !s.draft.roster.Partial() {
+		if !s.settleOnly && !open && (report.ExitCode == exitOK || report.ExitCode == exitPartial) && len(s.flags.holders) == 0 && !s.draft.roster.Partial() {
 			m.LastGood = &statedir.LastGood{RunID: s.dir.ID, Records: s.draft.listing.Records.Len(), Rows: s.draft.roster.Rows.Len(), At: report.FinishedAt}
 		}
 	})
@@ -156,6 +185,9 @@ func (s *session) write(report *reportio.Report, open bool) error {
 	}
 	if open {
 		return nil
+	}
+	if err := s.unseal(); err != nil {
+		return err
 	}
 	m := rundir.Manifest{Account: s.acc.config.Name}
 	if s.journal != nil {

@@ -143,6 +143,9 @@ func (s *session) goOn(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = s.state.Close() }()
+	if s.memory.OpenRun != s.dir.ID {
+		return fail(exitUnsafe, "keyroster apply plans afresh", "run %s cannot be resumed: another run took its place, and what this one wanted may no longer be wanted", s.dir.ID)
+	}
 	if err := s.state.Name(s.dir.ID); err != nil {
 		return &failure{code: exitError, err: err}
 	}
@@ -269,14 +272,16 @@ func (s *session) settleOpen(ctx context.Context) error {
 	}
 	err = old.finish(old.execute(ctx, true))
 	s.memory = old.memory
+	if old.run != nil && len(old.run.Parked) > 0 {
+		return err // a new run would let the doors take the temporary value over
+	}
 	if code := exitOf(err); code != exitOK && code != exitPartial {
 		return err
 	}
 	return nil
 }
 
-// closeJournal ends the journal; a run that is done is closed, and its sealed
-// copy goes.
+// closeJournal ends the journal.
 func (s *session) closeJournal(exitCode int, open bool) error {
 	if s.journal == nil {
 		return nil
@@ -285,9 +290,18 @@ func (s *session) closeJournal(exitCode int, open bool) error {
 		if err := (runJournal{s.journal}).end(exitCode); err != nil {
 			return err
 		}
-		if err := os.Remove(s.dir.Path(rundir.SealedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("remove the sealed copy: %w", err)
-		}
 	}
 	return s.journal.Close()
+}
+
+// unseal removes the sealed copy of a run that is done, after its reports are
+// written: until then resume can still write them.
+func (s *session) unseal() error {
+	if s.journal == nil {
+		return nil
+	}
+	if err := os.Remove(s.dir.Path(rundir.SealedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove the sealed copy: %w", err)
+	}
+	return nil
 }
