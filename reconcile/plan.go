@@ -170,6 +170,17 @@ func (p *Plan) Words(t Text) string {
 	return p.texts[t-1]
 }
 
+// Unmatched counts the rows that name a record which is not listed and say
+// nothing else to find theirs by: any record without a row may be theirs.
+func (p *Plan) Unmatched() int {
+	n := 0
+	for i := range p.Lines {
+		l := &p.Lines[i]
+		n += boolInt(l.Row >= 0 && l.Record < 0 && l.Situation == Missing && l.Action == None)
+	}
+	return n
+}
+
 // Note adds a remark to a line; it changes nothing.
 func (p *Plan) Note(line int, text string) {
 	if p.notes == nil {

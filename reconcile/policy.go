@@ -1,6 +1,9 @@
 package reconcile
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Policy is what the configuration and the command line say about a diff. The
 // zero value changes nothing but what rows name.
@@ -32,9 +35,18 @@ type Policy struct {
 // prefix; e-mail addresses match without regard to case.
 type Protection map[string]string
 
-// matches tells whether every column that the protection names agrees, in the
-// first of the records that has the column filled.
+// matches tells whether the protection is about a row or its record. Where one
+// leaves a column blank, the other fills it in; where a row moves its record,
+// both the old holder and the new one are meant.
 func (p Protection) matches(schema *Schema, records ...Record) bool {
+	backwards := slices.Clone(records)
+	slices.Reverse(backwards)
+	return p.agrees(schema, records) || p.agrees(schema, backwards)
+}
+
+// agrees tells whether every column that the protection names agrees, in the
+// first of the records that has the column filled.
+func (p Protection) agrees(schema *Schema, records []Record) bool {
 	for name, want := range p {
 		col := schema.Index(name)
 		if col < 0 || !protects(schema.Columns[col].Kind, want, textOf(col, records)) {

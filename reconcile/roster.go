@@ -61,8 +61,7 @@ type SideFile struct {
 }
 
 type place struct {
-	file, sheet uint16
-	line        uint32
+	file, sheet, line uint32
 }
 
 // NewRoster returns an empty roster for rows of schema.
@@ -73,7 +72,7 @@ func NewRoster(schema *Schema) *Roster {
 // Add appends a row read at a line of a sheet of a file, by their indexes in
 // Files and Sheets, and returns its number.
 func (r *Roster) Add(file, sheet, line int, cells []Cell) int {
-	r.places = append(r.places, place{file: uint16(file), sheet: uint16(sheet), line: uint32(line)})
+	r.places = append(r.places, place{file: uint32(file), sheet: uint32(sheet), line: uint32(line)})
 	return r.Rows.Add(cells)
 }
 
@@ -103,7 +102,7 @@ func (r *Roster) Append(other *Roster) {
 	r.Unlocated += other.Unlocated
 	var cells []Cell
 	for n, at := range other.places {
-		at.file += uint16(files)
+		at.file += uint32(files)
 		r.places = append(r.places, at)
 		cells = other.Rows.Record(n).Cells(cells[:0])
 		r.Rows.Add(cells)

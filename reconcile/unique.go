@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // settleValues orders the changes of unique values. A change that takes a
@@ -49,12 +50,22 @@ func (v *values) key(r Record) string {
 	}
 	text := c.Text()
 	if v.rule.Fold {
-		text = strings.ToLower(text)
+		text = strings.Map(folded, text)
 	}
 	for _, name := range v.rule.Scope {
 		text += "\x00" + r.Text(name)
 	}
 	return text
+}
+
+// folded is the least of the letters that differ from r in case alone: a lower
+// case is no such letter, since several may share an upper one.
+func folded(r rune) rune {
+	least := r
+	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+		least = min(least, next)
+	}
+	return least
 }
 
 func (v *values) settle() {

@@ -180,6 +180,9 @@ func (d *draft) unsafePrune(f *planFlags) []reconcile.Breach {
 	if d.roster.Partial() {
 		return []reconcile.Breach{{Name: reconcile.LimitDelete, Why: "--prune is refused with the failed.csv of a run: it names only the rows that failed"}}
 	}
+	if n := d.plan.Unmatched(); n > 0 {
+		return []reconcile.Breach{{Name: reconcile.LimitDelete, Why: fmt.Sprintf("--prune is refused while rows name records that are not listed (%d do): one that would be pruned may be theirs", n)}}
+	}
 	for i := range d.plan.Lines {
 		l := &d.plan.Lines[i]
 		if l.Row >= 0 && (l.Situation == reconcile.Invalid || l.Situation == reconcile.Ambiguous) {
