@@ -63,7 +63,7 @@ func TestLawsHaveTeeth(t *testing.T) {
 		spoil spoilt
 		env   func(*providers.Env)
 	}{
-		"a listing without its last record": {law: "lists what it created", spoil: spoilt{list: func(ctx context.Context, p reconcile.Provider) (*reconcile.Listing, error) {
+		"a listing without its last record": {law: "lists the account", spoil: spoilt{list: func(ctx context.Context, p reconcile.Provider) (*reconcile.Listing, error) {
 			listing, err := p.List(ctx, reconcile.Scope{}, nil)
 			if err == nil {
 				short := reconcile.NewSet(listing.Records.Schema(), 0)

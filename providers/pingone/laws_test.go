@@ -25,6 +25,7 @@ func TestLaws(t *testing.T) {
 		},
 		Update:     providertest.Row{"credential_type_id": "t1", "metadata.card_color": "#102030"},
 		Delete:     providertest.Row{"credential_type_id": "t4", "state": "absent"},
+		Hidden:     []string{"t3"},
 		PageSwitch: "page_size",
 		Total:      map[string]string{"count": "true"},
 		Cases: []providertest.Case{

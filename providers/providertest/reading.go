@@ -1,6 +1,7 @@
 package providertest
 
 import (
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -9,7 +10,56 @@ import (
 	"keyroster/reconcile"
 )
 
-// readsEveryPageOnce: whatever the size of the pages, a listing is the account,
+// listsTheAccount: the records of a listing are those of the sandbox's state,
+// all of them and no others.
+func listsTheAccount(t prover, s *Suite) {
+	w := newWorld(t, s, options{})
+	listed := ids(w.list(w.open()))
+	raw, err := json.Marshal(w.gate.api.State())
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := heldIDs(raw, listed)
+	if held == nil {
+		t.Fatal("no list of the state has all the records that were listed")
+	}
+	for _, id := range held {
+		if !slices.Contains(listed, id) && !slices.Contains(s.Hidden, id) {
+			t.Errorf("record %s is in the account and was not listed", id)
+		}
+	}
+	if len(held) != len(listed)+len(s.Hidden) {
+		t.Errorf("%d records listed, %d hidden, %d held", len(listed), len(s.Hidden), len(held))
+	}
+}
+
+// heldIDs finds the list of a state that has all the listed ids under one
+// member of its objects, and returns everything it has there.
+func heldIDs(state []byte, listed []string) []string {
+	var lists map[string]json.RawMessage
+	_ = json.Unmarshal(state, &lists)
+	for _, raw := range lists {
+		var objects []map[string]any
+		if json.Unmarshal(raw, &objects) != nil || len(objects) == 0 {
+			continue
+		}
+		for member := range objects[0] {
+			var held []string
+			for _, object := range objects {
+				if id, ok := object[member].(string); ok {
+					held = append(held, id)
+				}
+			}
+			missing := func(id string) bool { return !slices.Contains(held, id) }
+			if len(held) == len(objects) && !slices.ContainsFunc(listed, missing) {
+				return held
+			}
+		}
+	}
+	return nil
+}
+
+// readsEveryPageOnce: whatever the size of the pages, a listing is the same,
 // and nothing of it is asked for twice.
 func readsEveryPageOnce(t prover, s *Suite) {
 	whole := ids(newWorldListing(t, s, 0))

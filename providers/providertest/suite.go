@@ -46,6 +46,8 @@ type Suite struct {
 	// Total has the switches with which a listing declares how many records
 	// there are, so that one that is left out is noticed. nil: it never does.
 	Total map[string]string
+	// Hidden are the ids of records of State that no listing shows.
+	Hidden []string
 	// Twice are the calls ("GET /doors") that a listing makes again on purpose.
 	Twice []string
 	// Refusal is an answer by which the provider refuses a change, with a
@@ -85,6 +87,7 @@ type law struct {
 // laws are all of them. They run side by side.
 var laws = []law{
 	{"logs in by every form", logsIn},
+	{"lists the account", listsTheAccount},
 	{"reads every page once", readsEveryPageOnce},
 	{"never takes a part for the whole", neverTakesAPart},
 	{"lists what it created", listsWhatItCreated},
