@@ -12,6 +12,7 @@ import (
 	"keyroster/io/annotateio"
 	"keyroster/io/atomicio"
 	"keyroster/io/reportio"
+	"keyroster/io/rundir"
 	"keyroster/io/tableio"
 	"keyroster/io/xlsxio"
 	"keyroster/reconcile"
@@ -194,7 +195,7 @@ func (s *session) annotate(report *reportio.Report) error {
 	if err != nil {
 		return err
 	}
-	name := "annotated" + strings.ToLower(filepath.Ext(n.out))
+	name := rundir.AnnotatedFile + strings.ToLower(filepath.Ext(n.out))
 	s.dir.HoldsValues(name)
 	return n.write(annotateio.Options{Marks: n.marks(s.draft.roster.Problems), Columns: columns}, func(copied []byte) error {
 		return s.dir.Write(name, func(w io.Writer) error { _, err := w.Write(copied); return err })

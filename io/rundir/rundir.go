@@ -39,6 +39,9 @@ const (
 	FailedFile     = "failed.csv"
 	SealedFile     = "sealed.age"
 	ManifestFile   = "manifest.json"
+	// AnnotatedFile is the name, but for what it ends in, of the annotated copy
+	// of the user's workbook.
+	AnnotatedFile = "annotated"
 )
 
 // Dir is the folder of one run. Its methods may be called by several goroutines
@@ -133,7 +136,7 @@ func (d *Dir) Write(name string, write func(io.Writer) error) error {
 }
 
 // HoldsValues says that the named file holds, or will hold, real values: the
-// manifest will say so. failed.csv and sealed.age always do.
+// manifest will say so. failed.csv, sealed.age and annotated workbooks always do.
 func (d *Dir) HoldsValues(name string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -145,7 +148,7 @@ func (d *Dir) holdsValues(name string) bool {
 	defer d.mu.Unlock()
 	// A name that begins with a dot is what a killed process left of a write:
 	// nobody knows of what.
-	return d.values[name] || strings.HasPrefix(filepath.Base(name), ".")
+	return d.values[name] || strings.HasPrefix(filepath.Base(name), ".") || strings.HasPrefix(name, AnnotatedFile+".")
 }
 
 func checkName(name string) error {
