@@ -187,6 +187,9 @@ func (k *call) read(answer *http.Response) (*Response, *trouble) {
 	case k.Op != Write && answer.StatusCode/100 == 2 && isJSON(answer.Header) && len(data) > 0 && !json.Valid(data):
 		return nil, readTrouble(ErrBroken, limit)
 	}
+	if answer.StatusCode/100 != 2 {
+		data = unquote(data, answer.Request)
+	}
 	return k.response(answer, data), nil
 }
 
