@@ -50,7 +50,11 @@ func (s *session) howEnded(ctx context.Context) error {
 		return fail(exitPartial, "to go on: keyroster resume "+s.dir.Path(""), "the run stopped: %w", stop)
 	case stop != nil:
 		f := classify(stop)
-		return &failure{code: f.code, err: fmt.Errorf("the run stopped: %w", stop), hint: f.hint}
+		hint := "to go on: keyroster resume " + s.dir.Path("")
+		if f.hint != "" {
+			hint = f.hint + "; then " + hint
+		}
+		return &failure{code: f.code, err: fmt.Errorf("the run stopped: %w", stop), hint: hint}
 	case ctx.Err() != nil:
 		return fail(exitInterrupted, "", "interrupted after the last write")
 	case s.run.Converged() && s.run.FinishErr == nil && (!s.run.Finish.Needed || !s.run.Finish.AnsweredAt.IsZero()):

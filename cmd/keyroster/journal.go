@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"strconv"
 
 	"keyroster/io/journalio"
@@ -96,6 +97,8 @@ func (j runJournal) end(exitCode int) error {
 
 // priorOf tells what a journal says of a line of the plan. A line that was not
 // attempted is as if it had never been; one of unknown effect is in doubt.
+// One that met a login without the right is tried again, since somebody may have
+// mended that.
 func priorOf(replay *journalio.Replay) func(line int) engine.Prior {
 	return func(line int) engine.Prior {
 		state, known := replay.Lines[line]
@@ -110,6 +113,9 @@ func priorOf(replay *journalio.Replay) func(line int) engine.Prior {
 			return engine.Prior{}
 		}
 		f := state.Final
+		if outcome == reconcile.Failed && (f.HTTPStatus == http.StatusUnauthorized || f.HTTPStatus == http.StatusForbidden) {
+			return engine.Prior{}
+		}
 		return engine.Prior{Settled: true, Result: engine.Result{
 			Line: line, Outcome: outcome, Reason: f.Note, NewID: f.CredentialID,
 			HTTPStatus: f.HTTPStatus, RequestID: f.RequestID, Attempts: f.Attempt, Finished: f.At,

@@ -19,9 +19,17 @@ func main() {
 }
 
 // run is the program without its process: it returns the exit code. The first
-// interrupt stops new work, the second kills.
+// interrupt stops new work, the second kills. A terminal that is closed is an
+// interrupt, unless nohup or the like already keeps the program from noticing;
+// a reader that goes away must not kill a run between two writes, so that
+// writing to it fails instead.
 func run(args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	interrupts := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		interrupts = append(interrupts, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), interrupts...)
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	a := &app{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -123,9 +124,12 @@ func started(ts *testscript.TestScript, name string) *process {
 }
 
 func cmdInterrupt(ts *testscript.TestScript, args []string) {
-	signal := os.Interrupt
+	signal := os.Signal(os.Interrupt)
 	if len(args) > 1 && args[1] == "kill" {
 		signal = os.Kill
+	}
+	if len(args) > 1 && args[1] == "hangup" {
+		signal = syscall.SIGHUP
 	}
 	ts.Check(started(ts, args[0]).cmd.Process.Signal(signal))
 }
