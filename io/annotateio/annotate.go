@@ -80,8 +80,8 @@ func (e *UnsafeError) Error() string { return "annotate workbook: " + e.Reason }
 const maxSize = 64 << 20
 
 // maxComments is how many comments a sheet gets; spreadsheets become slow with
-// more. Further cells are coloured alone.
-const maxComments = 2000
+// more. Further cells are coloured alone. Tests lower it.
+var maxComments = 2000
 
 // Annotate returns a copy of the workbook with the remarks. name is how errors
 // call it. The error is an [*UnsafeError] when a faithful copy cannot be made.
@@ -99,21 +99,32 @@ func Annotate(name string, original []byte, o Options) (copied []byte, err error
 	if err != nil {
 		return nil, fmt.Errorf("annotate workbook: %w", err)
 	}
+	e := &editor{book: before, added: map[place]bool{}, tinted: map[tint]int{}}
+	if copied, err = e.copy(name, original, o); err != nil {
+		return nil, err
+	}
+	if err := e.prove(name, copied); err != nil {
+		return nil, err
+	}
+	return copied, nil
+}
+
+// copy edits the workbook. What excelize holds of it, many times the file, is
+// let go before the copy is proved.
+func (e *editor) copy(name string, original []byte, o Options) ([]byte, error) {
 	file, err := open(original)
 	if err != nil {
 		return nil, &UnsafeError{Reason: fmt.Sprintf("%s cannot be opened for editing", name)}
 	}
 	defer file.Close()
-	e := &editor{file: file, book: before, added: map[place]bool{}, tinted: map[tint]int{}}
+	e.file = file
+	defer func() { e.file = nil }()
 	if err := e.edit(o); err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
 	if err := file.Write(&out); err != nil {
 		return nil, &UnsafeError{Reason: fmt.Sprintf("%s cannot be written again", name)}
-	}
-	if err := e.prove(name, out.Bytes()); err != nil {
-		return nil, err
 	}
 	return out.Bytes(), nil
 }

@@ -266,9 +266,10 @@ func TestACopyThatWouldLoseAnythingIsRefused(t *testing.T) {
 }
 
 func TestManyMarks(t *testing.T) {
+	defer annotateio.LimitComments(20)()
 	var rows strings.Builder
 	var marks []annotateio.Mark
-	for n := 1; n <= 3000; n++ {
+	for n := 1; n <= 30; n++ {
 		fmt.Fprintf(&rows, `<row r="%d"><c r="A%d"><v>%d</v></c></row>`, n, n, n)
 		marks = append(marks, annotateio.Mark{Sheet: "Doors", Cell: fmt.Sprint("A", n), Row: n, Text: "error", Tone: annotateio.Bad})
 	}
@@ -278,11 +279,11 @@ func TestManyMarks(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := reopen(t, copied)
-	if n := len(comments(t, f, "Doors")); n != 2000 {
+	if n := len(comments(t, f, "Doors")); n != 20 {
 		t.Errorf("%d comments", n)
 	}
 	first, _ := f.GetCellStyle("Doors", "A1")
-	last, _ := f.GetCellStyle("Doors", "A3000")
+	last, _ := f.GetCellStyle("Doors", "A30")
 	if first == 0 || first != last {
 		t.Errorf("styles %d and %d", first, last)
 	}
