@@ -84,6 +84,8 @@ type session struct {
 	digest string
 	// migration is set for a run that moves from another account.
 	migration *migrationRun
+	// unwritten: the reports could not be written.
+	unwritten bool
 	// parking makes the temporary values of the run.
 	parking *engine.Parking
 }

@@ -117,8 +117,9 @@ func (s *session) finish(cause error) error {
 	if err := s.write(report, open); err != nil {
 		s.app.log.Error().Err(err).Msg("the report could not be written")
 		if report.ExitCode == exitOK || report.ExitCode == exitPartial {
-			cause = &failure{code: exitError, err: err, run: s.dir.Path("")}
+			cause = &failure{code: exitError, err: err, run: s.dir.Path(""), hint: s.hintOfReport()}
 		}
+		s.unwritten = true
 		open = s.journal != nil // what was done is known; resume writes it down
 	}
 	if err := s.migration.complete(s); err != nil && exitOf(cause) == exitOK {
@@ -134,6 +135,14 @@ func (s *session) finish(cause error) error {
 		cause = err
 	}
 	return cause
+}
+
+// hintOfReport says what to do when the reports could not be written.
+func (s *session) hintOfReport() string {
+	if s.journal == nil {
+		return "nothing was changed; see to it that the folder can be written"
+	}
+	return "what was done stands in the journal; once the folder can be written, this writes the reports: keyroster resume " + s.dir.Path("")
 }
 
 // stillOpen tells whether the run was stopped before its work was done, or has
@@ -225,6 +234,9 @@ func (s *session) tell(report *reportio.Report) error {
 	default:
 		s.app.showProblems(s.draft.roster, shownProblems)
 		options := reportio.SummaryOptions{Color: s.app.color(s.app.stdout), Folder: s.dir.Path(""), Files: []string{rundir.ReportHTMLFile, rundir.ReportXLSXFile, rundir.ReportCSVFile, rundir.ReportJSONFile}}
+		if s.unwritten {
+			options.Files = nil
+		}
 		if isTerminal(s.app.stdout) {
 			options.Width = width(s.app.stdout)
 		}

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"keyroster/reconcile"
 )
@@ -83,7 +82,7 @@ func Settle(ctx context.Context, run *Run, provider reconcile.Provider, journal 
 	}
 	if journal != nil {
 		if err := journal.Finish(run.Finish, run.FinishErr); err != nil && run.Stop == nil {
-			run.Stop = fmt.Errorf("write journal: %w", err)
+			run.Stop = &journalError{err}
 		}
 	}
 	for _, a := range accepted {

@@ -63,10 +63,10 @@ func (a *applier) journalIntent(s Step, try int, announced bool) error {
 	return nil
 }
 
-// journalError is a stop caused by the journal itself.
+// journalError is a stop caused by the journal itself, which says so.
 type journalError struct{ err error }
 
-func (e *journalError) Error() string { return "write journal: " + e.err.Error() }
+func (e *journalError) Error() string { return e.err.Error() }
 func (e *journalError) Unwrap() error { return e.err }
 
 // readBack looks at a record after a lost answer, and tells whether the line
