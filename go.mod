@@ -12,6 +12,7 @@ require (
 	github.com/prometheus/client_model v0.6.2
 	github.com/prometheus/common v0.66.1
 	github.com/rs/zerolog v1.35.1
+	github.com/wneessen/go-mail v0.7.2
 	golang.org/x/sync v0.24.0
 )
 

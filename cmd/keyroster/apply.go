@@ -10,6 +10,7 @@ import (
 
 	"keyroster/io/configio"
 	"keyroster/io/journalio"
+	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 	"keyroster/io/statedir"
 	"keyroster/providers"
@@ -74,8 +75,10 @@ type session struct {
 	memory   statedir.State
 	dir      *rundir.Dir
 	draft    *draft
-	run      *engine.Run
-	journal  *journalio.Journal
+	// report is what finish wrote; nil before.
+	report  *reportio.Report
+	run     *engine.Run
+	journal *journalio.Journal
 	// prior is what an earlier attempt at the run left; nil for none.
 	prior func(line int) engine.Prior
 	// settleOnly: the run is brought to an end without sending its changes.

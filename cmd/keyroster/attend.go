@@ -1,15 +1,163 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"os"
+	"strings"
 	"time"
+
+	"keyroster/io/configio"
+	"keyroster/io/notifyio"
+	"keyroster/io/reportio"
+	"keyroster/io/rundir"
 )
 
 // attend does the work of a session and, whatever became of it, what others
-// are owed: the metrics.
-func (a *app) attend(_ context.Context, s *session, metrics *metricsFlag, work func() error) error {
+// are owed: metrics, heartbeat, notifications, and an end to old run folders.
+// None of these makes the run worse: what does not work is only said.
+func (a *app) attend(ctx context.Context, s *session, metrics *metricsFlag, work func() error) error {
 	started := time.Now()
+	beat := s.config.Heartbeat
+	if beat != nil {
+		s.ping(ctx, beat.Start, "")
+	}
 	err := work()
+	// An interrupt ends the run, and people are told of it.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
+	defer cancel()
 	metrics.write(a, s.measured(started, err))
+	s.expire()
+	message := s.message(err)
+	switch {
+	case beat == nil:
+	case message.ExitCode == exitOK:
+		s.ping(ctx, beat.Success, message.Text)
+	default:
+		s.ping(ctx, beat.Failure, message.Text)
+	}
+	if n := s.config.Notify; n != nil && (n.Always || message.ExitCode != exitOK) {
+		s.notify(ctx, n, message)
+	}
 	return err
+}
+
+// tellTime bounds how long a run that is over waits for those who are told.
+const tellTime = time.Minute
+
+// ping calls one address of the heartbeat; nil is none.
+func (s *session) ping(ctx context.Context, ref *configio.Reference, text string) {
+	if ref == nil {
+		return
+	}
+	address, err := ref.Resolve(ctx, s.config.Dir(), s.app.getenv)
+	if err == nil {
+		err = notifyio.Ping(ctx, address, text)
+	}
+	s.undelivered("heartbeat", err)
+}
+
+func (s *session) undelivered(what string, err error) {
+	if err != nil {
+		s.app.bare.Error().Str("account", s.config.Name).Err(err).Msg("the " + what + " was not delivered")
+	}
+}
+
+func (s *session) notify(ctx context.Context, n *configio.Notify, m notifyio.Message) {
+	if n.Webhook != nil {
+		address, err := n.Webhook.Resolve(ctx, s.config.Dir(), s.app.getenv)
+		if err == nil {
+			err = notifyio.Webhook(ctx, address, m)
+		}
+		s.undelivered("webhook", err)
+	}
+	if n.Mail != nil {
+		server := notifyio.Server{Host: n.Mail.Host, Port: n.Mail.Port, TLS: n.Mail.TLS, Username: n.Mail.Username}
+		var err error
+		if n.Mail.Password != nil {
+			server.Password, err = n.Mail.Password.Resolve(ctx, s.config.Dir(), s.app.getenv)
+		}
+		if err == nil {
+			err = notifyio.Mail(ctx, server, n.Mail.From, n.Mail.To, m)
+		}
+		s.undelivered("mail", err)
+	}
+}
+
+// maxReport is the largest page that a mail carries; a larger one would be
+// refused by most servers.
+const maxReport = 8 << 20
+
+// message is what people are told of a session that ended with an error, or
+// nil: the summary of its report, or why there is none.
+func (s *session) message(cause error) notifyio.Message {
+	m := notifyio.Message{Account: s.config.Name, Provider: s.config.Provider, ExitCode: exitOf(cause)}
+	if s.dir != nil {
+		m.RunID, m.Folder = s.dir.ID, s.dir.Path("")
+		if page, err := os.ReadFile(s.dir.Path(rundir.ReportHTMLFile)); err == nil && len(page) <= maxReport {
+			m.Report = page
+		}
+	}
+	var text bytes.Buffer
+	if s.report != nil && s.draft.plan != nil {
+		options := reportio.SummaryOptions{Folder: m.Folder, Files: []string{rundir.ReportHTMLFile}}
+		if err := reportio.WriteSummary(&text, s.report, options); err != nil {
+			text.Reset()
+		}
+	}
+	m.Text = text.String()
+	if text, ok := stoppedText(cause, m.Folder); ok {
+		m.Text = text
+	}
+	first, _, _ := strings.Cut(m.Text, "\n")
+	if runes := []rune(first); len(runes) > subjectWidth {
+		first = string(runes[:subjectWidth]) + "…"
+	}
+	m.Subject = fmt.Sprintf("keyroster %s: %s", s.config.Name, first)
+	return m
+}
+
+// stoppedText says why a run has no result, if it has none.
+func stoppedText(cause error, folder string) (string, bool) {
+	if cause == nil {
+		return "", false
+	}
+	f := classify(cause)
+	if f.shown {
+		return "", false
+	}
+	text := fmt.Sprintf("stopped: %v\n", f)
+	if f.hint != "" {
+		text += fmt.Sprintf("hint: %s\n", f.hint)
+	}
+	if folder != "" {
+		text += fmt.Sprintf("run: %s\n", folder)
+	}
+	return text, true
+}
+
+// subjectWidth is how much of the verdict a mail's subject shows.
+const subjectWidth = 120
+
+// expire deletes the account's run folders that are older than it keeps. Only a
+// run that had the lock does it.
+func (s *session) expire() {
+	if s.config.KeepRuns == 0 || s.state == nil {
+		return
+	}
+	keep := []string{s.memory.OpenRun}
+	if s.memory.LastGood != nil {
+		keep = append(keep, s.memory.LastGood.RunID)
+	}
+	if s.dir != nil {
+		keep = append(keep, s.dir.ID)
+	}
+	gone, err := rundir.Expire(s.app.runs, s.config.Name, time.Now().Add(-s.config.KeepRuns), keep...)
+	if err != nil {
+		s.app.bare.Error().Str("account", s.config.Name).Err(err).Msg("old run folders could not be deleted")
+	}
+	if len(gone) > 0 {
+		s.app.bare.Info().Str("account", s.config.Name).Int("runs", len(gone)).Msg("old run folders were deleted")
+	}
 }

@@ -98,6 +98,7 @@ func (s *session) finish(cause error) error {
 		s.draft = orDraft(s.draft)
 	}
 	report := s.app.report(s.command, s.acc, s.draft, s.run)
+	s.report = report
 	report.RunID = s.dir.ID
 	report.ExitCode = exitOf(cause)
 	if s.migration != nil && s.migration.migrator != nil && s.draft.plan != nil {

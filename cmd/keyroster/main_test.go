@@ -75,6 +75,9 @@ func TestScripts(t *testing.T) {
 //	yaml FILE OUT               write the documents of a YAML file as JSON: {"documents":[…]}
 //	unit FILE OUT               write a systemd unit as JSON: {"Section":{"Key":["value"]}}
 //	crontab FILE OUT            write the one command of a crontab as a shell script
+//	bell NAME                   start a host that keeps what it is called with; sets $NAME_URL
+//	mailbox NAME                start a mail server; sets $NAME_HOST, $NAME_PORT
+//	heard NAME N PATTERN        want that many calls or mails that match; N may be + for at least one
 //	closes RUN                  want the totals of a run's reports to close
 //	nowhere TEXT PLACE...       want a text in no file, packed or not, below the places
 //	workbook FILE SHEET...      make a workbook of CSV files and raw sheet XML
@@ -99,6 +102,9 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"sbreset":   positive(1, cmdReset),
 	"lastrun":   positive(0, cmdLastRun),
 	"json":      positive(3, cmdJSON),
+	"bell":      positive(1, cmdBell),
+	"mailbox":   positive(1, cmdMailbox),
+	"heard":     positive(3, cmdHeard),
 	"pick":      positive(3, cmdPick),
 	"yaml":      positive(2, cmdYAML),
 	"unit":      positive(2, cmdUnit),

@@ -24,12 +24,14 @@ type world struct {
 	processes map[string]*process
 	urls      map[string]string
 	runs      map[string]bool
+	// heard has what bells and mailboxes took so far.
+	heard map[string]func() []string
 }
 
 type worldKey struct{}
 
 func newWorld(tb testing.TB) *world {
-	return &world{tb: tb, processes: map[string]*process{}, urls: map[string]string{}, runs: map[string]bool{}}
+	return &world{tb: tb, processes: map[string]*process{}, urls: map[string]string{}, runs: map[string]bool{}, heard: map[string]func() []string{}}
 }
 
 func worldOf(ts *testscript.TestScript) *world { return ts.Value(worldKey{}).(*world) }

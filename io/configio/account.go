@@ -72,6 +72,11 @@ type Account struct {
 	Roster []string
 	// CAFile is the path of a PEM file, empty for the system's roots.
 	CAFile string
+	// KeepRuns is how long closed run folders are kept; 0 is for ever.
+	KeepRuns time.Duration
+	// Heartbeat and Notify are nil when nobody is to be told.
+	Heartbeat *Heartbeat
+	Notify    *Notify
 	// FingerprintKey is nil when the state folder's key is used.
 	FingerprintKey *Reference
 
@@ -154,6 +159,11 @@ var accountKeys = []key[Account]{
 	{"ca_file", "text", "PEM file of the certificate authorities to trust", func(r *reader, a *Account, v ast.Node) {
 		r.path(&a.CAFile, v, "`ca_file`")
 	}},
+	{"keep_runs", "duration", "closed run folders older than this are deleted after a run, such as 90d; the last good one stays", func(r *reader, a *Account, v ast.Node) {
+		a.KeepRuns, _ = r.duration(v, "`keep_runs`")
+	}},
+	{"heartbeat", "map", "addresses to call when a run begins and ends: start, success, failure", (*reader).heartbeat},
+	{"notify", "map", "who is told of a run, by webhook and mail", (*reader).notify},
 	{"fingerprint_key", "reference", "key of the fingerprints in plans, in place of the state folder's", (*reader).fingerprintKey},
 }
 

@@ -85,6 +85,11 @@ func Keys(known []Provider) []Key {
 			add("accounts.*.sandbox.", describe(sandboxKeys))
 		case "migrate":
 			add("accounts.*.migrate.", describe(migrateKeys))
+		case "heartbeat":
+			add("accounts.*.heartbeat.", describe(heartbeatKeys))
+		case "notify":
+			add("accounts.*.notify.", describe(notifyKeys))
+			add("accounts.*.notify.mail.", describe(mailKeys))
 		case "limits":
 			for _, name := range reconcile.LimitNames {
 				add("accounts.*.limits.", []Key{{Path: name, Kind: "text", Help: "a count, or a share such as 20%"}})

@@ -1,0 +1,129 @@
+// Package notifyio tells people and watchdogs what became of a run: by a call
+// to an address, by a webhook, by mail.
+//
+// Addresses and passwords are secrets: no error of this package holds one.
+// Nothing here is part of a run. Callers say that a message was not delivered,
+// and go on.
+package notifyio
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"keyroster/reconcile"
+)
+
+// Message is what is told of a run. It must hold no secret.
+type Message struct {
+	Account  string `json:"account"`
+	Provider string `json:"provider"`
+	// RunID and Folder are empty when the run left no folder.
+	RunID    string `json:"run_id"`
+	Folder   string `json:"folder"`
+	ExitCode int    `json:"exit_code"`
+	// Subject is one line, Text some five.
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+	// Report is a page of HTML for mails to carry; nil for none.
+	Report []byte `json:"-"`
+}
+
+// The bounds of a call: it is made at most tries times, and each try may take
+// callTime.
+const (
+	tries    = 3
+	callTime = 10 * time.Second
+	// maxBody is what Healthchecks keeps of a body, and more than a summary.
+	maxBody = 10_000
+)
+
+// client follows no redirect: the address that was configured is the one that
+// is told.
+var client = &http.Client{
+	Timeout:       callTime,
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+// Ping calls an address with a text as its body, which may be empty.
+func Ping(ctx context.Context, address reconcile.Secret, text string) error {
+	if len(text) > maxBody {
+		text = text[:maxBody]
+	}
+	return post(ctx, address, "text/plain; charset=utf-8", []byte(text))
+}
+
+// Webhook sends a message as JSON. Its member text is what chat services show.
+func Webhook(ctx context.Context, address reconcile.Secret, m Message) error {
+	body, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("encode the message: %w", err)
+	}
+	return post(ctx, address, "application/json", body)
+}
+
+// post sends a body until it is taken, within bounds. Messages may arrive twice:
+// that does no harm.
+func post(ctx context.Context, address reconcile.Secret, kind string, body []byte) error {
+	if err := checkAddress(address); err != nil {
+		return err
+	}
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval = 200 * time.Millisecond
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		request, err := http.NewRequestWithContext(ctx, http.MethodPost, address.Reveal(), bytes.NewReader(body))
+		if err != nil {
+			return struct{}{}, backoff.Permanent(errors.New("the address is no URL"))
+		}
+		request.Header.Set("Content-Type", kind)
+		request.Header.Set("User-Agent", "keyroster")
+		answer, err := client.Do(request)
+		if err != nil {
+			return struct{}{}, plain(err)
+		}
+		defer func() { _ = answer.Body.Close() }()
+		_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, maxBody))
+		switch {
+		case answer.StatusCode < 300:
+			return struct{}{}, nil
+		case answer.StatusCode < 500 && answer.StatusCode != http.StatusTooManyRequests:
+			return struct{}{}, backoff.Permanent(fmt.Errorf("the host answered %d", answer.StatusCode))
+		}
+		return struct{}{}, fmt.Errorf("the host answered %d", answer.StatusCode)
+	}, backoff.WithBackOff(pause), backoff.WithMaxTries(tries))
+	return err
+}
+
+// checkAddress refuses to send over plain http to another machine.
+func checkAddress(address reconcile.Secret) error {
+	u, err := url.Parse(address.Reveal())
+	if err != nil || u.Hostname() == "" {
+		return errors.New("the address is no URL")
+	}
+	if u.Scheme == "https" {
+		return nil
+	}
+	ip := net.ParseIP(u.Hostname())
+	if u.Scheme == "http" && (u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()) {
+		return nil
+	}
+	return errors.New("the address must use https; plain http is only for this machine")
+}
+
+// plain takes the address out of an error of net/http, whose path is often the
+// secret itself.
+func plain(err error) error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		return wrapped.Err
+	}
+	return err
+}

@@ -1,0 +1,162 @@
+// Package notifytest has the two ends that notifications go to, for tests: a
+// host that is called, and a mail server.
+package notifytest
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+)
+
+// Bell is a host that keeps what it is called with.
+type Bell struct {
+	// URL is where it listens, on loopback.
+	URL    string
+	server *httptest.Server
+	mu     sync.Mutex
+	calls  []Call
+	refuse []int
+}
+
+// Call is one request.
+type Call struct{ Path, Type, Body string }
+
+// NewBell starts a host. It answers the first requests with the statuses that
+// are given, and all others with 200.
+func NewBell(statuses ...int) *Bell {
+	b := &Bell{refuse: statuses}
+	b.server = httptest.NewServer(http.HandlerFunc(b.serve))
+	b.URL = b.server.URL
+	return b
+}
+
+// Close ends the host.
+func (b *Bell) Close() { b.server.Close() }
+
+// Calls are the requests so far.
+func (b *Bell) Calls() []Call {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]Call(nil), b.calls...)
+}
+
+func (b *Bell) serve(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.calls = append(b.calls, Call{Path: r.URL.Path, Type: r.Header.Get("Content-Type"), Body: string(body)})
+	if n := len(b.calls); n <= len(b.refuse) {
+		w.WriteHeader(b.refuse[n-1])
+	}
+}
+
+// Mailbox is a mail server that takes every mail, without TLS.
+type Mailbox struct {
+	// Host and Port are where it listens, on loopback.
+	Host  string
+	Port  int
+	wait  sync.WaitGroup
+	at    net.Listener
+	mu    sync.Mutex
+	mails []string
+	open  map[net.Conn]bool
+}
+
+// NewMailbox starts a mail server.
+func NewMailbox() (*Mailbox, error) {
+	at, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("listen for mail: %w", err)
+	}
+	address := at.Addr().(*net.TCPAddr)
+	m := &Mailbox{Host: address.IP.String(), Port: address.Port, at: at, open: map[net.Conn]bool{}}
+	m.wait.Go(m.accept)
+	return m, nil
+}
+
+// Close ends the server, and the connections that clients left open.
+func (m *Mailbox) Close() {
+	_ = m.at.Close()
+	m.mu.Lock()
+	for c := range m.open {
+		_ = c.Close()
+	}
+	m.mu.Unlock()
+	m.wait.Wait()
+}
+
+// Mails are the mails so far, as they came: headers, a blank line, the body.
+// In front stand the envelope's lines.
+func (m *Mailbox) Mails() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return append([]string(nil), m.mails...)
+}
+
+func (m *Mailbox) accept() {
+	for {
+		c, err := m.at.Accept()
+		if err != nil {
+			return
+		}
+		m.mu.Lock()
+		m.open[c] = true
+		m.mu.Unlock()
+		m.wait.Go(func() { m.talk(c) })
+	}
+}
+
+// talk is the part of RFC 5321 that a client needs to hand a mail over.
+func (m *Mailbox) talk(c net.Conn) {
+	defer func() { _ = c.Close() }()
+	in := bufio.NewReader(c)
+	say := func(text string) { _, _ = io.WriteString(c, text+"\r\n") }
+	say("220 mail.example.com ESMTP")
+	var mail strings.Builder
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return
+		}
+		switch word := strings.ToUpper(strings.TrimSpace(line)); {
+		case strings.HasPrefix(word, "EHLO"):
+			say("250-mail.example.com\r\n250 8BITMIME")
+		case strings.HasPrefix(word, "MAIL"), strings.HasPrefix(word, "RCPT"):
+			mail.WriteString(line)
+			say("250 ok")
+		case word == "DATA":
+			say("354 go on")
+			if !takeData(in, &mail) {
+				return
+			}
+			m.mu.Lock()
+			m.mails = append(m.mails, mail.String())
+			m.mu.Unlock()
+			mail.Reset()
+			say("250 taken")
+		case word == "QUIT":
+			say("221 bye")
+			return
+		default:
+			say("250 ok")
+		}
+	}
+}
+
+func takeData(in *bufio.Reader, mail *strings.Builder) bool {
+	for {
+		line, err := in.ReadString('\n')
+		if err != nil {
+			return false
+		}
+		if line == ".\r\n" {
+			return true
+		}
+		mail.WriteString(strings.TrimPrefix(line, "."))
+	}
+}
