@@ -8,55 +8,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
 
+	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/providers"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
 )
-
-// chaosKind says how rosters of a provider are made from its sandbox's state.
-type chaosKind struct {
-	collection, id, value string
-	columns               []string
-	// where keeps the records that a roster may change.
-	where func(record map[string]any) bool
-	// fresh is a value that no record holds; unique: values may be handed on.
-	fresh  func(rng *rand.Rand, n int) string
-	unique bool
-}
-
-// chaosKinds has the providers that the chaos tests know; one without an entry
-// fails them.
-var chaosKinds = map[string]chaosKind{
-	"doorflow": {
-		collection: "credentials", id: "id", value: "value", columns: []string{"credential_id", "value"}, unique: true,
-		where: func(r map[string]any) bool { return r["credential_type_id"] == float64(32) && r["value"] != nil },
-		fresh: func(_ *rand.Rand, n int) string { return fmt.Sprintf("00777%05d", n) },
-	},
-	"seam": {
-		collection: "acs_credentials", id: "acs_credential_id", value: "code", columns: []string{"credential_id", "value"},
-		where: func(r map[string]any) bool {
-			return r["access_method"] == "code" && r["is_managed"] == true && r["code"] != nil && r["parent_acs_credential_id"] == nil &&
-				!strings.Contains(fmt.Sprint(r["external_type"]), "salto") && !strings.Contains(fmt.Sprint(r["external_type"]), "latch")
-		},
-		fresh: func(_ *rand.Rand, n int) string { return fmt.Sprintf("07%06d", n) },
-	},
-	"pingone": {
-		collection: "credential_types", id: "id", value: "description", columns: []string{"credential_type_id", "description"},
-		where: func(r map[string]any) bool { return r["deletedAt"] == nil && r["description"] != nil },
-		fresh: func(_ *rand.Rand, n int) string { return fmt.Sprintf("Sample card, edition %d", n) },
-	},
-}
 
 var chaosBinary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "keyroster-chaos-")
@@ -73,7 +41,8 @@ var chaosBinary = sync.OnceValues(func() (string, error) {
 
 // TestChaos runs random worlds through the built binary: records, a roster, and
 // faults drawn from one seed, under settings that must not matter; every second
-// run is killed at a random moment and then resumed or settled by the next. In
+// run is killed at a random moment and then resumed or settled by the next, and in
+// every third, records are edited behind the back of a saved plan. In
 // the end the records are what the roster says, every total closes, nothing was
 // created twice and no write was sent that had to be refused.
 func TestChaos(t *testing.T) {
@@ -100,8 +69,8 @@ func TestChaos(t *testing.T) {
 		}
 	})
 	t.Logf("worlds: %d for each provider; %s", chaosWorlds, &tally)
-	if tally.faults == 0 || tally.kills == 0 {
-		t.Error("no fault was injected, or nothing was killed: the test proves nothing")
+	if tally.faults == 0 || tally.kills == 0 || tally.looks == 0 || tally.conflicts == 0 {
+		t.Error("no fault was injected, nothing was killed, edited or looked at: the test proves nothing")
 	}
 }
 
@@ -109,23 +78,28 @@ func TestChaos(t *testing.T) {
 type chaosTally struct {
 	mu                          sync.Mutex
 	faults, kills, resumed, put int
-	kinds                       map[string]int
+	// looks counts the writes after which the witness looked, transits those
+	// at which somebody was in transit, conflicts the rows that met an edit.
+	looks, transits, conflicts int
+	kinds                      map[string]int
 }
 
 func (c *chaosTally) String() string {
-	return fmt.Sprintf("%d changes, %d kills, %d resumed, %d faults %v", c.put, c.kills, c.resumed, c.faults, c.kinds)
+	return fmt.Sprintf("%d changes, %d kills, %d resumed, %d looks, somebody in transit at %d, %d conflicts with edits, %d faults %v",
+		c.put, c.kills, c.resumed, c.looks, c.transits, c.conflicts, c.faults, c.kinds)
 }
 
 type chaosWorld struct {
 	testing.TB
-	spec   *providers.Spec
-	kind   chaosKind
-	binary string
-	rng    *rand.Rand
-	tally  *chaosTally
-	dir    string
-	url    string
-	want   map[string]string
+	spec    *providers.Spec
+	kind    chaosKind
+	binary  string
+	rng     *rand.Rand
+	tally   *chaosTally
+	dir     string
+	url     string
+	witness *witness
+	goals   *chaosGoal
 }
 
 func (w *chaosWorld) run(seed uint64) {
@@ -138,34 +112,118 @@ func (w *chaosWorld) run(seed uint64) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	url, stop, err := sandbox.Start(context.Background(), api, sandbox.Config{Provider: w.spec.Name, Latency: 2 * time.Millisecond, Faults: faults, Seed: seed})
+	w.witness = &witness{API: api, kind: &w.kind}
+	url, stop, err := sandbox.Start(context.Background(), w.witness, sandbox.Config{Provider: w.spec.Name, Latency: 2 * time.Millisecond, Faults: faults, Seed: seed})
 	if err != nil {
 		w.Fatal(err)
 	}
 	defer stop()
 	w.url = url
+	state, err := w.witness.state()
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.goals = w.goal(state)
+	w.witness.guard(state, w.goals)
 	roster := w.roster()
 	w.configure(api.Welcome(url))
-	killed := seed%2 == 0 || chaosKillAll
-	code := 0
-	if killed {
-		killed = w.killed("apply", "--account", "a", "--yes", roster)
+	w.converge(roster, w.saved(seed, roster), seed%2 == 0 || chaosKillAll)
+	w.judge()
+}
+
+// saved makes a plan in every third world, changes some records behind its
+// back, and returns the flags that hold a run to it.
+func (w *chaosWorld) saved(seed uint64, roster string) []string {
+	if seed%3 != 1 {
+		return nil
 	}
-	for try := 0; try < 4; try++ {
-		if open := w.openRun(); killed && open != "" && w.rng.IntN(2) == 0 {
-			w.count(func(c *chaosTally) { c.resumed++ })
-			code = w.command("resume", open)
-		} else {
-			code = w.command("apply", "--account", "a", "--yes", roster)
+	plan := filepath.Join(w.dir, "plan.json")
+	code := w.command("plan", "--account", "a", "--out", plan, roster)
+	for try := 0; code != exitOK && try < 4; try++ {
+		code = w.command("plan", "--account", "a", "--out", plan, roster)
+	}
+	ids := slices.Sorted(maps.Keys(w.goals.values))
+	for n := range 1 + w.rng.IntN(3) {
+		id, value := ids[w.rng.IntN(len(ids))], w.kind.fresh(w.rng, 30_000+n)
+		w.goals.edited[id] = true
+		w.witness.edited(value)
+		set, err := json.Marshal(map[string]string{w.kind.value: value})
+		if err != nil {
+			w.Fatal(err)
 		}
-		if code == exitOK {
-			break
+		named, err := json.Marshal(id)
+		if _, number := strconv.Atoi(id); number == nil && w.spec.Name == "doorflow" {
+			named = []byte(id)
+		}
+		if err == nil {
+			err = w.witness.Edit(sandbox.Edit{Collection: w.kind.collection, ID: named, Set: set})
+		}
+		if err != nil {
+			w.Fatal(err)
+		}
+	}
+	return []string{"--plan", plan}
+}
+
+// converge runs until all is as desired. killed: the first run is.
+func (w *chaosWorld) converge(roster string, plan []string, killed bool) {
+	apply := []string{"apply", "--account", "a", "--yes", roster}
+	code := exitError
+	if killed {
+		killed = w.killed(slices.Concat(apply, plan)...)
+	} else if plan != nil {
+		code = w.command(slices.Concat(apply, plan)...)
+		w.conflicts(code)
+	}
+	for try := 0; try < 6 && code != exitOK; try++ {
+		open := w.openRun()
+		resumes := open != "" && killed && w.rng.IntN(2) == 0
+		if !resumes {
+			code = w.command(apply...)
+			killed = false
+			continue
+		}
+		w.count(func(c *chaosTally) { c.resumed++ })
+		if code = w.command("resume", open); plan != nil {
+			w.conflicts(code)
 		}
 	}
 	if code != exitOK {
 		w.Errorf("the last run exits %d", code)
 	}
-	w.judge()
+}
+
+// conflicts holds the report of the last run against the edits behind our back.
+func (w *chaosWorld) conflicts(code int) {
+	runs, _ := filepath.Glob(filepath.Join(w.dir, "runs", "*"))
+	slices.Sort(runs)
+	if code != exitPartial || len(runs) == 0 {
+		return // it was stopped by a fault, and does not tell of every row
+	}
+	text, err := os.ReadFile(filepath.Join(runs[len(runs)-1], "report.json"))
+	if err != nil {
+		w.Error(err)
+		return
+	}
+	var report struct {
+		Lines []struct {
+			Credential string `json:"credential_id"`
+			Outcome    string
+		}
+	}
+	if err := json.Unmarshal(text, &report); err != nil {
+		w.Error(err)
+	}
+	found := map[string]bool{}
+	for _, l := range report.Lines {
+		if l.Outcome == "conflict" {
+			found[l.Credential] = true
+		}
+	}
+	w.count(func(c *chaosTally) { c.conflicts += len(found) })
+	if !maps.Equal(found, w.goals.edited) {
+		w.Errorf("conflicts %v, and %v were edited behind our back", slices.Sorted(maps.Keys(found)), slices.Sorted(maps.Keys(w.goals.edited)))
+	}
 }
 
 // switches make a sandbox quick where it is slow by design.
@@ -176,80 +234,33 @@ func (w *chaosWorld) switches() map[string]string {
 	return nil
 }
 
-// roster gives some records fresh values, hands some on in paths and circles,
-// and leaves the rest as they are; rows are shuffled.
+// roster writes the goal's rows to a file, as CSV or as a workbook.
 func (w *chaosWorld) roster() string {
-	records := w.records()
-	w.want = map[string]string{}
-	var rows [][]string
-	order := w.rng.Perm(len(records))
-	changes := 6 + w.rng.IntN(20)
-	for n, i := range order {
-		r := records[i]
-		value := r[1]
-		switch {
-		case n >= min(changes, len(records)-1):
-		case w.kind.unique && n%3 != 0 && n+1 < min(changes, len(records)-1):
-			value = records[order[n+1]][1]
-		case w.kind.unique && n%3 != 0:
-			// The end of a path, or the last of a circle that began above.
-			value = w.kind.fresh(w.rng, n)
-			if w.rng.IntN(2) == 0 {
-				value = records[order[n/3*3+1]][1]
-			}
-		default:
-			value = w.kind.fresh(w.rng, n)
+	lines := [][]string{w.kind.columns}
+	for _, row := range w.goals.rows {
+		var line []string
+		for _, column := range w.kind.columns {
+			line = append(line, row[column])
 		}
-		w.want[r[0]] = value
-		rows = append(rows, []string{r[0], value})
+		lines = append(lines, line)
 	}
-	w.repair(records, rows)
-	w.rng.Shuffle(len(rows), func(a, b int) { rows[a], rows[b] = rows[b], rows[a] })
+	if w.rng.IntN(2) == 0 {
+		book := xlsxtest.Book{Deflate: true, Sheets: []xlsxtest.Sheet{{Name: "Roster", XML: xlsxtest.Grid(lines...)}}}
+		return w.file("roster.xlsx", book.Bytes(w))
+	}
 	var b bytes.Buffer
-	out := csv.NewWriter(&b)
-	_ = out.Write(w.kind.columns)
-	_ = out.WriteAll(rows)
-	path := filepath.Join(w.dir, "roster.csv")
-	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+	if err := csv.NewWriter(&b).WriteAll(lines); err != nil {
+		w.Fatal(err)
+	}
+	return w.file("roster.csv", b.Bytes())
+}
+
+func (w *chaosWorld) file(name string, content []byte) string {
+	path := filepath.Join(w.dir, name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
 		w.Fatal(err)
 	}
 	return path
-}
-
-// repair makes the wanted values unique again, so that every row can be had.
-func (w *chaosWorld) repair(records [][2]string, rows [][]string) {
-	if !w.kind.unique {
-		return
-	}
-	seen := map[string]bool{}
-	for n, row := range rows {
-		if seen[row[1]] {
-			row[1] = w.kind.fresh(w.rng, 10_000+n)
-			w.want[row[0]] = row[1]
-		}
-		seen[row[1]] = true
-	}
-	_ = records
-}
-
-// records are id and value of what a roster may change, as the sandbox has them.
-func (w *chaosWorld) records() [][2]string {
-	var state map[string]json.RawMessage
-	w.get("/_sandbox/state", &state)
-	var list []map[string]any
-	if err := json.Unmarshal(state[w.kind.collection], &list); err != nil {
-		w.Fatal(err)
-	}
-	var out [][2]string
-	for _, r := range list {
-		if w.kind.where(r) {
-			out = append(out, [2]string{fmt.Sprint(r[w.kind.id]), fmt.Sprint(r[w.kind.value])})
-		}
-	}
-	if len(out) < 5 {
-		w.Fatalf("only %d records to work on", len(out))
-	}
-	return out
 }
 
 func (w *chaosWorld) get(path string, into any) {
@@ -268,14 +279,24 @@ func (w *chaosWorld) get(path string, into any) {
 	}
 }
 
+// pageSize is one of four. A page of one record is for providers whose pages
+// are read side by side: elsewhere, a listing meets every fault in turn.
+func (w *chaosWorld) pageSize() int {
+	size := []int{1, 7, 100, 500}[w.rng.IntN(4)]
+	if size == 1 && w.spec.Name != "doorflow" {
+		return 7
+	}
+	return size
+}
+
 // configure writes the account, with settings that must not matter.
 func (w *chaosWorld) configure(welcome map[string]any) {
 	opened := &account{spec: w.spec}
 	account := map[string]any{
 		"provider": w.spec.Name, "base_url": orElse(member(welcome, "base_url"), w.url), "rate": "none", "park": true,
-		"concurrency": []int{1, 4, 32}[w.rng.IntN(3)], "page_size": []int{7, 100, 500}[w.rng.IntN(3)],
+		"concurrency": []int{1, 4, 32}[w.rng.IntN(3)], "page_size": w.pageSize(),
 		"freshness": []string{"read", "listing"}[w.rng.IntN(2)],
-		"limits":    map[string]string{"update": "100%", "create": "1000"},
+		"limits":    map[string]string{"update": "100%", "create": "1000", "delete": "1000", "issued": "1000"},
 	}
 	auth := map[string]string{}
 	for name, secret := range opened.welcomeAuth(welcome) {
@@ -359,13 +380,43 @@ func (w *chaosWorld) count(add func(*chaosTally)) {
 	add(w.tally)
 }
 
-// judge holds the sandbox, its log and the run folders against the roster.
-func (w *chaosWorld) judge() {
-	for _, r := range w.records() {
-		if want, named := w.want[r[0]]; named && r[1] != want {
-			w.Errorf("record %s holds another value than its row wants", r[0])
+// judgeRecords holds the records against the goal.
+func (w *chaosWorld) judgeRecords() {
+	state, err := w.witness.state()
+	if err != nil {
+		w.Fatal(err)
+	}
+	left, made := maps.Clone(w.goals.values), map[string]int{}
+	for _, r := range state[w.kind.collection] {
+		id, value := fmt.Sprint(r[w.kind.id]), fmt.Sprint(r[w.kind.value])
+		made[value]++
+		switch want, named := w.goals.values[id]; {
+		case r["deletedAt"] != nil:
+			continue
+		case w.goals.gone[id]:
+			w.Errorf("record %s is still there", id)
+		case named && value != want:
+			w.Errorf("record %s holds another value than its row wants", id)
+		}
+		delete(left, id)
+	}
+	if len(left) > 0 {
+		w.Errorf("%d records are gone", len(left))
+	}
+	for _, value := range w.goals.made {
+		if made[value] != 1 {
+			w.Errorf("a new credential was made %d times", made[value])
 		}
 	}
+}
+
+// judge holds the sandbox, its log and the run folders against the roster.
+func (w *chaosWorld) judge() {
+	w.judgeRecords()
+	if problem := w.witness.verdict(); problem != "" {
+		w.Error(problem)
+	}
+	w.count(func(c *chaosTally) { c.looks += w.witness.writes; c.transits += w.witness.transits })
 	var log []struct {
 		Method, Path, Fault string
 		Status              int

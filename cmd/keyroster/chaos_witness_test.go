@@ -1,0 +1,159 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+
+	"keyroster/providers/sandbox"
+)
+
+// witness stands before a sandbox's API and looks at the state after every
+// single request that may write: nobody may have fewer working credentials
+// than before the world or in its goal, whichever is less. A credential works
+// if it holds a value that the listing, the roster or an edit gave it; on a
+// temporary value its holder is in transit.
+type witness struct {
+	sandbox.API
+	kind *chaosKind
+
+	mu     sync.Mutex
+	least  map[string]int
+	known  map[string]bool
+	broken []string
+	writes int
+	// transits counts the looks at which somebody was in transit.
+	transits int
+}
+
+// ServeHTTP implements [http.Handler]. Writes go one after the other, so that
+// no two are looked at as one.
+func (w *witness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet {
+		w.API.ServeHTTP(out, r)
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.API.ServeHTTP(out, r)
+	w.look(r.Method + " " + r.URL.Path)
+}
+
+// Exempt implements [sandbox.Exempter] where the API does.
+func (w *witness) Exempt(path string) bool {
+	e, ok := w.API.(sandbox.Exempter)
+	return ok && e.Exempt(path)
+}
+
+// FaultKey implements [sandbox.FaultKeyer] where the API does.
+func (w *witness) FaultKey(r *http.Request, body []byte) string {
+	if k, ok := w.API.(sandbox.FaultKeyer); ok {
+		return k.FaultKey(r, body)
+	}
+	return ""
+}
+
+// state is the API's state, decoded.
+func (w *witness) state() (chaosState, error) {
+	text, err := json.Marshal(w.State())
+	if err != nil {
+		return nil, err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		return nil, err
+	}
+	out := chaosState{}
+	for name, raw := range members {
+		var list []map[string]any
+		if json.Unmarshal(raw, &list) == nil {
+			out[name] = list
+		}
+	}
+	return out, nil
+}
+
+// guard begins to watch over a goal.
+func (w *witness) guard(state chaosState, g *chaosGoal) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.least, w.known = map[string]int{}, map[string]bool{}
+	for _, r := range state[w.kind.collection] {
+		w.least[w.kind.holderOf(r)]++
+		w.known[fmt.Sprint(r[w.kind.value])] = true
+	}
+	for holder, n := range w.least {
+		w.least[holder] = min(n, n-g.lost[holder]+g.gained[holder])
+	}
+	for _, value := range g.values {
+		w.known[value] = true
+	}
+	for _, value := range g.made {
+		w.known[value] = true
+	}
+}
+
+// edited: a value was written behind our back.
+func (w *witness) edited(value string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.known[value] = true
+}
+
+func (w *witness) look(after string) {
+	if w.least == nil {
+		return
+	}
+	w.writes++
+	state, err := w.state()
+	if err != nil {
+		w.broken = append(w.broken, err.Error())
+		return
+	}
+	working, parked := w.count(state)
+	if len(parked) > 0 {
+		w.transits++
+	}
+	for holder, least := range w.least {
+		if working[holder] < least && working[holder]+parked[holder] < least {
+			w.broken = append(w.broken, fmt.Sprintf("%s has %d working credentials after %s, and %d are planned", holder, working[holder], after, least))
+		}
+	}
+}
+
+// count counts by holder the credentials that work and those that are parked.
+func (w *witness) count(state chaosState) (working, parked map[string]int) {
+	working, parked = map[string]int{}, map[string]int{}
+	for _, r := range state[w.kind.collection] {
+		switch {
+		case r["deletedAt"] != nil:
+		case w.known[fmt.Sprint(r[w.kind.value])]:
+			working[w.kind.holderOf(r)]++
+		default:
+			parked[w.kind.holderOf(r)]++
+		}
+	}
+	return working, parked
+}
+
+// verdict is what broke, the end included, at which nobody may be in transit.
+func (w *witness) verdict() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	state, err := w.state()
+	if err != nil {
+		return err.Error()
+	}
+	working, parked := w.count(state)
+	for holder, least := range w.least {
+		if working[holder] < least {
+			w.broken = append(w.broken, fmt.Sprintf("%s ends with %d working credentials, and %d are planned", holder, working[holder], least))
+		}
+	}
+	if len(parked) > 0 {
+		w.broken = append(w.broken, fmt.Sprintf("left on temporary values: %v", parked))
+	}
+	return strings.Join(w.broken, "\n")
+}
