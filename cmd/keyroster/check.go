@@ -128,7 +128,7 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 		}
 	}
 	a.showKinds(roster)
-	rows := fmt.Sprintf("%d rows for %s", roster.Rows.Len(), spec.Title)
+	rows := plural(roster.Rows.Len(), "row") + " for " + spec.Title
 	switch {
 	case errs > 0:
 		fmt.Fprintf(a.stdout, "%s: %s, %s not be acted on\n", rows, plural(errs, "error"), plural(len(roster.Invalid), "row")+" would")

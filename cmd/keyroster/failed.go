@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 
 	"keyroster/io/csvio"
 	"keyroster/io/rundir"
@@ -18,6 +21,10 @@ func (s *session) writeFailed() error {
 	}
 	lines := s.failedLines()
 	if len(lines) == 0 {
+		// An earlier attempt may have left one, of rows that are done by now.
+		if err := os.Remove(s.dir.Path(rundir.FailedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove the rows that an earlier attempt left: %w", err)
+		}
 		return nil
 	}
 	schema := s.draft.plan.Want.Schema()
