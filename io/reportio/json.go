@@ -17,17 +17,30 @@ func WriteJSON(w io.Writer, r *Report) error {
 	if err := r.Settle(); err != nil {
 		return err
 	}
+	return writeDocument(w, r.head(), r.lines(), func(l *Line) any { return l.presented() })
+}
+
+// head is the report without its lines, as JSON shows it: no list is null.
+func (r *Report) head() Report {
 	head := *r
 	head.Schema = Schema
 	if head.Limits == nil {
 		head.Limits = reconcile.Limits{}
 	}
 	head.Inputs, head.Overrides, head.Warnings = orEmpty(r.Inputs), orEmpty(r.Overrides), orEmpty(r.Warnings)
-	return writeDocument(w, head, r.lines(), func(l *Line) any {
-		out := *l
-		out.Sources, out.Fields, out.Warnings = orEmpty(l.Sources), orEmpty(l.Fields), orEmpty(l.Warnings)
-		return out
-	})
+	if r.Migration != nil {
+		m := *r.Migration
+		m.Losses, m.Files, m.Calls = orEmpty(m.Losses), orEmpty(m.Files), orEmpty(m.Calls)
+		head.Migration = &m
+	}
+	return head
+}
+
+// presented is the line as JSON shows it.
+func (l *Line) presented() Line {
+	out := *l
+	out.Sources, out.Fields, out.Warnings = orEmpty(l.Sources), orEmpty(l.Fields), orEmpty(l.Warnings)
+	return out
 }
 
 // orEmpty makes a nil list an empty one, so that no reader meets null.

@@ -29,14 +29,17 @@ func TestDocumentsKeepTheirSchemas(t *testing.T) {
 	bare := report([]Line{row(0)})
 	bare.Inputs, bare.Limits, bare.Overrides, bare.Warnings, bare.Sync = nil, nil, nil, nil, Sync{}
 	bare.Listing = Listing{}
+	moved := report([]Line{row(0)})
+	moved.Migration = &Migration{}
 	tests := map[string]struct {
 		document string
 		write    func(*bytes.Buffer) error
 	}{
-		"a report":        {"report", func(b *bytes.Buffer) error { return WriteJSON(b, report(everyOutcome())) }},
-		"a bare report":   {"report", func(b *bytes.Buffer) error { return WriteJSON(b, bare) }},
-		"an empty report": {"report", func(b *bytes.Buffer) error { return WriteJSON(b, report(nil)) }},
-		"a plan":          {"plan", func(b *bytes.Buffer) error { return WritePlan(b, planFile(t)) }},
+		"a report":         {"report", func(b *bytes.Buffer) error { return WriteJSON(b, report(everyOutcome())) }},
+		"a bare report":    {"report", func(b *bytes.Buffer) error { return WriteJSON(b, bare) }},
+		"a bare migration": {"report", func(b *bytes.Buffer) error { return WriteJSON(b, moved) }},
+		"an empty report":  {"report", func(b *bytes.Buffer) error { return WriteJSON(b, report(nil)) }},
+		"a plan":           {"plan", func(b *bytes.Buffer) error { return WritePlan(b, planFile(t)) }},
 		"an empty plan": {"plan", func(b *bytes.Buffer) error {
 			return WritePlan(b, &PlanFile{Lines: func(func(*PlanLine, error) bool) {}})
 		}},
