@@ -1,0 +1,77 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"pgregory.net/rapid"
+
+	"keyroster/reconcile"
+)
+
+// A run whose first changes go ahead ends as one that makes all at once, with
+// paths, circles, creations and deletions among them; each write is sent once.
+func TestLawFirst(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		n := rapid.IntRange(1, 8).Draw(rt, "records")
+		perm := rapid.Permutation(numbers(n+2)).Draw(rt, "values")
+		deleted := rapid.SliceOfDistinct(rapid.IntRange(0, n-1), func(i int) int { return i }).Draw(rt, "deleted")
+		created := rapid.IntRange(0, 2).Draw(rt, "created")
+		first := rapid.IntRange(1, n+created).Draw(rt, "first")
+		workers := rapid.IntRange(1, 4).Draw(rt, "workers")
+		problem := ""
+		synctest.Test(t, func(t *testing.T) {
+			p := newProvider(0)
+			var rows []map[string]string
+			for i := range n {
+				p.put(fmt.Sprint("c", i), fmt.Sprint("h", i), "card", cardNumber(i))
+				row := update(i, cardNumber(perm[i]))
+				if slices.Contains(deleted, i) {
+					row = map[string]string{"credential_id": fmt.Sprint("c", i), "state": "absent"}
+				}
+				rows = append(rows, row)
+			}
+			for i := range created {
+				rows = append(rows, map[string]string{"holder_id": fmt.Sprint("new", i), "type": "card", "value": cardNumber(perm[n+i])})
+			}
+			plan := p.plan(t, true, rows...)
+			options := Options{Provider: p, Concurrency: workers, Park: parking, First: first}
+			run := Apply(t.Context(), plan, options)
+			begun := 0
+			for _, r := range run.Results() {
+				if r.Outcome != reconcile.NotAttempted || r.Reason != "" {
+					begun++
+				}
+			}
+			if sends := len(run.Results()); begun < min(first, sends) {
+				problem = fmt.Sprintf("%d of the first %d changes of %d were made: %v", begun, first, sends, p.log)
+				return
+			}
+			before := slices.Clone(run.Results())
+			options.First, options.Prior = 0, func(line int) Prior {
+				for _, r := range before {
+					if r.Line == line && (r.Outcome != reconcile.NotAttempted || r.Reason != "") {
+						return Prior{Settled: true, Result: r}
+					}
+				}
+				return Prior{}
+			}
+			run = Apply(t.Context(), plan, options)
+			problem = judge(p, plan, run)
+			if s := plan.Summarize(run.Outcome); problem == "" && s.Applied+s.Unchanged+s.Unlisted != len(plan.Lines) {
+				problem = fmt.Sprintf("%+v: %v", s, p.log)
+			}
+			seen := map[string]int{}
+			for _, call := range p.log {
+				if seen[call]++; seen[call] > 1 && call[:4] != "read" && call[:6] != "update" {
+					problem = fmt.Sprintf("%s was sent %d times: %v", call, seen[call], p.log)
+				}
+			}
+		})
+		if problem != "" {
+			rt.Fatal(problem)
+		}
+	})
+}
