@@ -270,7 +270,7 @@ func (e *editor) addColumn(c Column) error {
 			}
 		}
 	}
-	width := min(12+float64(longest(c.Cells)), 60)
+	width := min(4+float64(max(len(c.Title), longest(c.Cells))), 60)
 	if err := e.file.SetColWidth(c.Sheet, name, name, width); err != nil {
 		return e.unsafe(c.Sheet, name)
 	}
