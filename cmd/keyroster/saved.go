@@ -59,12 +59,19 @@ func (s *savedPlan) close() {
 	}
 }
 
+// clockSkew is how far the clocks of two machines may be apart.
+const clockSkew = 10 * time.Minute
+
 // check refuses a plan of another account, and one that is too old.
 func (s *savedPlan) check(account string, maxAge time.Duration) error {
 	if s.Account != account {
 		return fail(exitUnsafe, "", "the saved plan is for account %s, not %s", s.Account, account)
 	}
-	if age := time.Since(s.CreatedAt); age > maxAge {
+	age := time.Since(s.CreatedAt)
+	if age < -clockSkew {
+		return fail(exitUnsafe, "set the clocks of both machines, and make it anew", "the saved plan is from %s, which is in the future", s.CreatedAt.Format(time.RFC3339))
+	}
+	if age > maxAge {
 		return fail(exitUnsafe, "make it anew, or allow it with --max-age", "the saved plan is %s old, and may be %s", age.Round(time.Minute), maxAge)
 	}
 	return nil
