@@ -9,6 +9,10 @@ import (
 	"keyroster/reconcile/engine"
 )
 
+// appendJournal writes lines into a journal. The tests let the process die
+// before and after it.
+var appendJournal = (*journalio.Journal).Append
+
 // runJournal writes what the engine does into a run's journal.
 type runJournal struct{ file *journalio.Journal }
 
@@ -32,21 +36,21 @@ func (j runJournal) Announce(steps []engine.Step) error {
 		e.Attempt = 1
 		entries = append(entries, e)
 	}
-	return j.file.Append(true, entries...)
+	return appendJournal(j.file, true, entries...)
 }
 
 // Intent implements [engine.Journal].
 func (j runJournal) Intent(s engine.Step, attempt int) error {
 	e := entry(journalio.KindIntent, s)
 	e.Attempt = attempt
-	return j.file.Append(true, e)
+	return appendJournal(j.file, true, e)
 }
 
 // ReadBack implements [engine.Journal].
 func (j runJournal) ReadBack(s engine.Step, found string) error {
 	e := entry(journalio.KindReadback, s)
 	e.Note = found
-	return j.file.Append(false, e)
+	return appendJournal(j.file, false, e)
 }
 
 // Done implements [engine.Journal].
@@ -60,12 +64,12 @@ func (j runJournal) Done(s engine.Step, r engine.Result) error {
 	}
 	e := entry(kind, s)
 	e.HTTPStatus, e.RequestID = r.HTTPStatus, r.RequestID
-	return j.file.Append(false, e)
+	return appendJournal(j.file, false, e)
 }
 
 // Outcome implements [engine.Journal].
 func (j runJournal) Outcome(r engine.Result) error {
-	return j.file.Append(false, journalio.Entry{
+	return appendJournal(j.file, false, journalio.Entry{
 		Kind: journalio.KindOutcome, Line: r.Line, Attempt: r.Attempts, CredentialID: r.NewID,
 		Outcome: r.Outcome.String(), HTTPStatus: r.HTTPStatus, RequestID: r.RequestID, Note: r.Reason,
 	})
@@ -82,17 +86,17 @@ func (j runJournal) Finish(f reconcile.Finish, err error) error {
 	default:
 		e.Outcome = journalio.Answered
 	}
-	return j.file.Append(true, e)
+	return appendJournal(j.file, true, e)
 }
 
 // begin writes the line that a run, or a resumption of it, begins with.
 func (j runJournal) begin(op, runID string) error {
-	return j.file.Append(true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Op: op, Note: runID})
+	return appendJournal(j.file, true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Op: op, Note: runID})
 }
 
 // end writes the line that closes a run.
 func (j runJournal) end(exitCode int) error {
-	return j.file.Append(true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: "exit " + strconv.Itoa(exitCode)})
+	return appendJournal(j.file, true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: "exit " + strconv.Itoa(exitCode)})
 }
 
 // priorOf tells what a journal says of a line of the plan. A line that was not

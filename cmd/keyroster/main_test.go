@@ -11,7 +11,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"keyroster": main})
+	testscript.Main(m, map[string]func(){"keyroster": main, dyingName: dying})
 }
 
 // TestScripts runs the command as its users do: as a process, on files, against

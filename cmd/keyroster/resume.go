@@ -46,6 +46,11 @@ const sealKeyFile = "seal.key"
 // openJournal makes the run durable before its first write: the sealed copy of
 // what resume needs, the journal, and the mark in the state folder.
 func (s *session) openJournal(ctx context.Context) error {
+	// First of all, so that a run that can be resumed is known to be the open
+	// one at whatever moment it dies.
+	if err := s.remember(func(m *statedir.State) { m.OpenRun = s.dir.ID }); err != nil {
+		return err
+	}
 	if err := s.seal(); err != nil {
 		return &failure{code: exitError, err: err}
 	}
@@ -61,7 +66,7 @@ func (s *session) openJournal(ctx context.Context) error {
 		return err
 	}
 	// The doors are behind from the first write until a sync is answered.
-	return s.remember(func(m *statedir.State) { m.SyncOwed = true; m.OpenRun = s.dir.ID })
+	return s.remember(func(m *statedir.State) { m.SyncOwed = true })
 }
 
 func (s *session) newParking(ctx context.Context) (*engine.Parking, error) {
