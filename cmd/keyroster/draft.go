@@ -24,6 +24,7 @@ type planFlags struct {
 	acceptEmpty    bool
 	shrunkenList   string
 	shrunkenRoster string
+	oldRoster      string
 	// against is set for plan alone.
 	against againstFlags
 	// additive: the roster was made and not read, so that its invalid rows
@@ -41,6 +42,7 @@ func (f *planFlags) add(cmd *cobra.Command) {
 	flags.BoolVar(&f.acceptEmpty, "accept-empty", false, "go on although the account holds no record yet")
 	flags.StringVar(&f.shrunkenList, "accept-shrunken-listing", "", "go on although the account holds far fewer records than last time; `REASON` is recorded")
 	flags.StringVar(&f.shrunkenRoster, "accept-shrunken-roster", "", "go on although the roster has far fewer rows than last time; `REASON` is recorded")
+	flags.StringVar(&f.oldRoster, "accept-old-roster", "", "go on although a roster file is older than roster_max_age; `REASON` is recorded")
 }
 
 // draft is a plan with everything that it was made from.
@@ -221,6 +223,9 @@ func (f *planFlags) lifted() []lifted {
 	}
 	if f.shrunkenRoster != "" {
 		out = append(out, lifted{"accept-shrunken-roster", "true", f.shrunkenRoster})
+	}
+	if f.oldRoster != "" {
+		out = append(out, lifted{"accept-old-roster", "true", f.oldRoster})
 	}
 	return out
 }

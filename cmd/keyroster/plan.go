@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -296,6 +297,11 @@ func (a *app) readForPlan(ctx context.Context, flags *planFlags, args []string, 
 	if roster.Rows.Len() == 0 {
 		a.showProblems(roster, shownProblems)
 		return nil, fail(exitRoster, "an empty roster is never taken for a wish to delete", "the roster has no rows")
+	}
+	if config != nil {
+		if err := flags.checkAge(roster, config.RosterMaxAge, time.Now()); err != nil {
+			return nil, err
+		}
 	}
 	return roster, nil
 }

@@ -137,7 +137,7 @@ func (s *session) forSeveral(args []string) error {
 		return fail(exitUsage, "", "--annotate is for one account")
 	case len(f.holders) > 0 || f.sheet != "" || len(f.columns) > 0:
 		return fail(exitUsage, "", "--holder, --sheet and --map are for one account")
-	case len(f.limits) > 0 || f.acceptEmpty || f.shrunkenList != "" || f.shrunkenRoster != "":
+	case len(f.limits) > 0 || f.acceptEmpty || f.shrunkenList != "" || f.shrunkenRoster != "" || f.oldRoster != "":
 		return fail(exitUsage, "run the account that needs it alone", "--limit and the --accept flags lift a safety rule of one account")
 	}
 	return nil

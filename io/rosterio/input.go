@@ -72,11 +72,24 @@ func (in input) read(ctx context.Context, part *reconcile.Roster, options Option
 	case len(begin) == 0:
 		return in.fault(tableio.KindEmptyFile, "the file is empty", "take the export again")
 	case !xlsxio.IsWorkbook(begin):
-		return in.readCSV(ctx, head, part, options)
+		return in.unchanged(f, info, in.readCSV(ctx, head, part, options))
 	case !info.Mode().IsRegular():
 		return in.fault(tableio.KindFileType, "is a workbook that is not in a regular file", "save it to a file first")
 	}
-	return in.readWorkbook(ctx, f, info, part, options)
+	return in.unchanged(f, info, in.readWorkbook(ctx, f, info, part, options))
+}
+
+// unchanged refuses a file that was written to while it was read: the rows may
+// be half of one export and half of the next.
+func (in input) unchanged(f *os.File, before os.FileInfo, err error) error {
+	if err != nil || !before.Mode().IsRegular() {
+		return err
+	}
+	now, err := f.Stat()
+	if err != nil || now.Size() != before.Size() || !now.ModTime().Equal(before.ModTime()) {
+		return in.fault(tableio.KindDamaged, "the file changed while it was read", "wait until it is written to its end; write exports under another name and rename them")
+	}
+	return nil
 }
 
 func (in input) readStdin(ctx context.Context, part *reconcile.Roster, options Options) error {
