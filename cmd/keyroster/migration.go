@@ -207,7 +207,7 @@ func (r *migrationRun) drafted(target *account, d *draft) error {
 
 // complete fills in what the run came to.
 func (r *migrationRun) complete(s *session) error {
-	if r == nil || r.folder == "" || s.draft == nil || s.draft.plan == nil {
+	if r == nil || r.folder == "" || s.run == nil {
 		return nil
 	}
 	plan := s.draft.plan
