@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/io/atomicio"
 	"keyroster/io/journalio"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
@@ -48,7 +49,7 @@ const sealKeyFile = "seal.key"
 func (s *session) openJournal(ctx context.Context) error {
 	// First of all, so that a run that can be resumed is known to be the open
 	// one at whatever moment it dies.
-	if err := s.remember(func(m *statedir.State) { m.OpenRun = s.dir.ID }); err != nil {
+	if err := s.begun(); err != nil {
 		return err
 	}
 	if err := s.seal(); err != nil {
@@ -67,6 +68,40 @@ func (s *session) openJournal(ctx context.Context) error {
 	}
 	// The doors are behind from the first write until a sync is answered.
 	return s.remember(func(m *statedir.State) { m.SyncOwed = true })
+}
+
+// openRunFile names the folder of the open run, in the state folder.
+const openRunFile = "open_run.path"
+
+// begun marks the run as open in the state folder, and notes where it is: the
+// next one may begin in another folder.
+func (s *session) begun() error {
+	path, err := filepath.Abs(s.dir.Path(""))
+	if err == nil {
+		err = atomicio.WriteFile(filepath.Join(s.state.Path(), openRunFile), 0o600, func(w io.Writer) error {
+			_, err := io.WriteString(w, path)
+			return err
+		})
+	}
+	if err != nil {
+		return &failure{code: exitError, err: fmt.Errorf("note the run's folder: %w", err)}
+	}
+	return s.remember(func(m *statedir.State) { m.OpenRun = s.dir.ID })
+}
+
+// openRun opens the folder of the run that was left open: below the runs folder,
+// else where it was begun.
+func (s *session) openRun() (*rundir.Dir, error) {
+	id := s.memory.OpenRun
+	dir, err := rundir.Open(filepath.Join(s.app.runs, id))
+	if err == nil {
+		return dir, nil
+	}
+	path, noteErr := os.ReadFile(filepath.Join(s.state.Path(), openRunFile))
+	if noteErr != nil || filepath.Base(string(path)) != id {
+		return nil, err
+	}
+	return rundir.Open(string(path))
 }
 
 func (s *session) newParking(ctx context.Context) (*engine.Parking, error) {
@@ -210,7 +245,10 @@ func (s *session) reopen(ctx context.Context) error {
 	if s.parking, err = s.newParking(ctx); err != nil {
 		return err
 	}
-	return s.remember(func(m *statedir.State) { m.SyncOwed = true; m.OpenRun = s.dir.ID })
+	if err := s.begun(); err != nil {
+		return err
+	}
+	return s.remember(func(m *statedir.State) { m.SyncOwed = true })
 }
 
 // replay opens the journal for more. A run that was killed between its sealed
@@ -262,9 +300,9 @@ func (s *session) settleOpen(ctx context.Context) error {
 	if id == "" {
 		return nil
 	}
-	dir, err := rundir.Open(filepath.Join(s.app.runs, id))
+	dir, err := s.openRun()
 	if err != nil {
-		s.app.log.Warn().Str("run_id", id).Msg("an interrupted run cannot be settled, since its folder is not in the runs folder; going on with what the provider holds")
+		s.app.log.Warn().Str("run_id", id).Msg("an interrupted run cannot be settled, since its folder is neither in the runs folder nor where it was; going on with what the provider holds")
 		return nil
 	}
 	old := &session{app: s.app, command: "apply", config: s.config, spec: s.spec, traffic: s.traffic, flags: &planFlags{}, acc: s.acc, state: s.state, memory: s.memory, dir: dir, settleOnly: true}
