@@ -21,7 +21,7 @@ func (m *migrator) report(target *account, d *draft) *reportio.Migration {
 	r := &reportio.Migration{
 		From: m.source.config.Name, FromProvider: m.source.spec.Name, FromTenant: m.source.tenant.ID,
 		Records: m.read.listing.Records.Len(), OutOfScope: m.move.OutOfScope, MissingHolders: len(m.move.Missing),
-		Moved: m.move.Moved(), Losses: []reportio.MigrationLoss{}, Files: []string{}, Calls: budget(target, d),
+		Losses: []reportio.MigrationLoss{}, Files: []string{}, Calls: budget(target, d),
 	}
 	count := map[reportio.MigrationLoss]int{}
 	for _, l := range m.move.Losses {
@@ -39,6 +39,8 @@ func (m *migrator) report(target *account, d *draft) *reportio.Migration {
 	if !m.unneeded {
 		r.Folder, r.Files = m.folder, append(r.Files, m.files...)
 	}
+	r.Refused = m.refused(d)
+	r.Moved = m.move.Moved() - r.Refused
 	total := 0
 	for _, c := range r.Calls {
 		total += c.Calls
@@ -47,6 +49,23 @@ func (m *migrator) report(target *account, d *draft) *reportio.Migration {
 		r.ExpectedSeconds = int((time.Duration(total) * rate.Per / time.Duration(rate.Requests)).Seconds())
 	}
 	return r
+}
+
+// refused counts the records whose rows the plan neither sends nor finds right.
+func (m *migrator) refused(d *draft) int {
+	rows := map[int]bool{}
+	for i := range d.plan.Lines {
+		if l := &d.plan.Lines[i]; l.Row >= 0 && l.Outcome != reconcile.Planned && l.Outcome != reconcile.Unchanged {
+			rows[int(l.Row)] = true
+		}
+	}
+	n := 0
+	for _, row := range m.move.RowOf {
+		if rows[row] {
+			n++
+		}
+	}
+	return n
 }
 
 // budget is how many calls the target will get from here on, by kind. What is
@@ -91,6 +110,9 @@ const shownLosses = 8
 func (m *migrator) show(r *reportio.Migration) {
 	out := m.app.stdout
 	fmt.Fprintf(out, "moves   %d of %s of %s", r.Moved, plural(r.Records, m.from.Schema.Noun), r.From)
+	if r.Refused > 0 {
+		fmt.Fprintf(out, "; %d need a person first", r.Refused)
+	}
 	if r.OutOfScope > 0 {
 		fmt.Fprintf(out, "; %d belong to people who were not asked for", r.OutOfScope)
 	}

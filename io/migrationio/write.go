@@ -62,7 +62,7 @@ func Write(folder string, f *Files, options Options) ([]string, error) {
 		write func(io.Writer) error
 	}{
 		{roster, func(w io.Writer) error {
-			return seal(w, func(w io.Writer) error { return f.writeRoster(w, options.Reveal) })
+			return seal(w, func(w io.Writer) error { return f.writeRoster(w, options.Reveal, sideFiles(folder, options)) })
 		}},
 		{CrosswalkFile, f.writeCrosswalk},
 		{MissingFile, f.writeMissing},
@@ -76,9 +76,36 @@ func Write(folder string, f *Files, options Options) ([]string, error) {
 	return names, nil
 }
 
+// maxCell is the longest text that a cell of a spreadsheet holds; one of just
+// that length may be the beginning of a longer one.
+const maxCell = 32_766
+
+// sideFile stores a text that no cell holds and returns what the cell says.
+type sideFile func(line, column, text string) (string, error)
+
+// sideFiles keeps such texts in a folder beside the roster. An encrypted roster
+// has none: nothing of it may lie there in plain text, and no spreadsheet opens
+// it.
+func sideFiles(folder string, options Options) sideFile {
+	if options.Seal != nil {
+		return nil
+	}
+	return func(line, column, text string) (string, error) {
+		name := RosterFile + ".files/" + line + "." + column + ".txt"
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return "", fmt.Errorf("make the folder of the roster's files: %w", err)
+		}
+		return "@" + name, atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
+			_, err := io.WriteString(w, text)
+			return err
+		})
+	}
+}
+
 // writeRoster writes the rows as a roster of the target. Two columns more name
 // the record of the source.
-func (f *Files) writeRoster(w io.Writer, reveal bool) error {
+func (f *Files) writeRoster(w io.Writer, reveal bool, side sideFile) error {
 	rows := f.Move.Roster.Rows
 	schema := rows.Schema()
 	var columns []int
@@ -101,6 +128,12 @@ func (f *Files) writeRoster(w io.Writer, reveal bool) error {
 			text := cell.Text()
 			if schema.Columns[col].Secret() && !reveal {
 				text = cell.Mask()
+			}
+			if len(text) > maxCell && schema.Columns[col].Sided() && side != nil {
+				var err error
+				if text, err = side(LineOf(row), schema.Columns[col].Name, text); err != nil {
+					return err
+				}
 			}
 			line = append(line, text)
 		}

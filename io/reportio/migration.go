@@ -7,10 +7,12 @@ type Migration struct {
 	From         string `json:"from"`
 	FromProvider string `json:"from_provider"`
 	FromTenant   string `json:"from_tenant"`
-	// Records is how many it holds. Each is one of Moved (it has a row), Lost
-	// (it has none, and a reason) or OutOfScope (nobody asked for it).
+	// Records is how many it holds. Each is one of Moved (it has a row that is
+	// sent or right already), Refused (its row needs a person), Lost (it has
+	// none, and a reason) or OutOfScope (nobody asked for it).
 	Records    int `json:"records"`
 	Moved      int `json:"moved"`
+	Refused    int `json:"refused"`
 	Lost       int `json:"lost"`
 	OutOfScope int `json:"out_of_scope"`
 	// MissingHolders counts the people whom the target does not know; their

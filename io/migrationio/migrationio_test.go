@@ -1,0 +1,153 @@
+package migrationio
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"keyroster/reconcile"
+	"keyroster/reconcile/migration"
+)
+
+var (
+	badges = reconcile.NewSchema("badges", struct {
+		ID     string           `csv:"credential_id" roster:"key"`
+		Holder string           `csv:"holder_id" roster:"match,pairs"`
+		Email  string           `csv:"holder_email" roster:"match,email"`
+		Ref    string           `csv:"holder_ref" roster:"match"`
+		Type   string           `csv:"type" roster:"match,pairs" words:"code"`
+		Value  reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
+		Note   string           `csv:"note" roster:"managed,document,create,update"`
+		Name   string           `csv:"holder_name" roster:"info"`
+	}{})
+	long = strings.Repeat("x", 40_000)
+)
+
+// moved are three records: one known, one of a person whom nobody knows, one
+// that is lost.
+func moved() *Files {
+	set := reconcile.NewSet(badges, 3)
+	for _, r := range [][]string{{"A", "1", "", "", "code", "=48210577", long, ""}, {"B", "2", "", "", "code", "4711", "", ""}, {"C", "1", "", "", "code", "", "", ""}} {
+		cells := make([]reconcile.Cell, len(r))
+		for i, text := range r {
+			cells[i] = reconcile.TextCell(text)
+		}
+		set.Add(cells)
+	}
+	from := migration.Side{Account: "old", Title: "Badges", Schema: badges, Holders: map[string]reconcile.Holder{
+		"1": {ID: "1", Name: "Avery Q. Sample", Ref: "E-1"}, "2": {ID: "2", Name: "Blake", Email: "two@example.com"},
+	}}
+	to := migration.Side{Account: "new", Title: "Badges", Schema: badges, Holders: map[string]reconcile.Holder{"9": {ID: "9", Ref: "E-1"}}}
+	m := migration.Build(migration.Input{From: from, To: to, Listing: &reconcile.Listing{Records: set, Evidence: reconcile.EvidenceTerminated}, Now: time.Unix(0, 0)})
+	return &Files{Move: m, Source: set, Holders: from.Holders, Refused: map[int]string{1: "nobody"}}
+}
+
+func read(t *testing.T, path ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(path...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(text), "\r\n", "\n")
+}
+
+func TestFilesOfAMigration(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "a", "b")
+	if _, err := Write(folder, moved(), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		RosterFile: "holder_id,holder_email,type,value,note,holder_name,source_credential_id,source_holder_id\n" +
+			"9,,code,••••77,'@roster.csv.files/2.note.txt,Avery Q. Sample,A,1\n,two@example.com,code,••••,,Blake,B,2\n",
+		CrosswalkFile: "source_credential_id,source_holder_id,target_holder_id,target_credential_id,roster_line\nA,1,9,,2\nB,2,,,3\nC,1,9,,\n",
+		MissingFile:   "first_name,last_name,email,system_id,source_holder_id\nBlake,,two@example.com,,2\n",
+		LossFile: strings.Join(lossHeader, ",") + "\nC,1,Avery Q. Sample,,code,all,,listing,\"it has no number or PIN that could be moved, as with keys on phones: have a new one made\"\n" +
+			"B,2,Blake,two@example.com,code,all,,plan,nobody\n",
+	} {
+		if got := read(t, folder, name); got != want {
+			t.Errorf("%s is\n%swant\n%s", name, got, want)
+		}
+		if info, err := os.Stat(filepath.Join(folder, name)); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", name, info, err)
+		}
+	}
+	if read(t, folder, "roster.csv.files", "2.note.txt") != long {
+		t.Error("the long text is not beside the roster")
+	}
+
+	// Twice: what a resumed run says replaces what the first attempt said.
+	for _, reason := range []string{"interrupted", "refused"} {
+		err := Complete(folder, func(line string) Ended {
+			if line == "2" {
+				return Ended{ID: "N1", HolderID: "9"}
+			}
+			return Ended{Reason: reason, Name: "Blake", Type: "code"}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := read(t, folder, CrosswalkFile), "\nA,1,9,N1,2\nB,2,,,3\nC,1,9,,\n"; !strings.HasSuffix(got, want) {
+		t.Errorf("the crosswalk is\n%s", got)
+	}
+	if got := read(t, folder, LossFile); strings.Count(got, "\n") != 3 || !strings.HasSuffix(got, "B,2,Blake,,code,all,,run,refused\n") {
+		t.Errorf("the losses are\n%s", got)
+	}
+}
+
+func TestValuesOnDemand(t *testing.T) {
+	folder := t.TempDir()
+	if _, err := Write(folder, moved(), Options{Reveal: true}); err != nil || !strings.Contains(read(t, folder, RosterFile), ",'=48210577,") {
+		t.Errorf("revealed: %v", err)
+	}
+	folder = t.TempDir()
+	sealed := func(w io.Writer, write func(io.Writer) error) error {
+		_, err := io.WriteString(w, "sealed")
+		return err
+	}
+	names, err := Write(folder, moved(), Options{Reveal: true, Seal: sealed})
+	if err != nil || names[0] != "roster.csv.age" || read(t, folder, names[0]) != "sealed" {
+		t.Errorf("sealed: %v %v", names, err)
+	}
+	if found, _ := filepath.Glob(filepath.Join(folder, "roster.csv*")); len(found) != 1 {
+		t.Errorf("beside the sealed roster: %v", found)
+	}
+}
+
+func TestListsOfPeople(t *testing.T) {
+	file := func(text string) string {
+		path := filepath.Join(t.TempDir(), "list.csv")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	if got, err := ReadPairs(file("note;From Holder ID;to_holder_id\nx;007;9\n;007;9\n")); err != nil || len(got) != 1 || got["007"] != "9" {
+		t.Errorf("pairs: %v %v", got, err)
+	}
+	for text, want := range map[string]string{
+		"a,b\n1,2\n":                        "must have from_holder_id",
+		"":                                  "must have from_holder_id",
+		"from_holder_id,to_holder_id\n1,\n": "line 2: it does not name two people",
+		"from_holder_id,to_holder_id\n1,2\n1,3\n": "line 3: 1 is named before, as 2",
+	} {
+		if _, err := ReadPairs(file(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+	if got, err := ReadPeople(file("name,Holder Email\nAvery,one@example.com\n")); err != nil || len(got) != 1 || got[0] != (Person{"one@example.com", 2}) {
+		t.Errorf("people: %v %v", got, err)
+	}
+	if got, err := ReadPeople(file("501\n\n502\n")); err != nil || len(got) != 2 || got[1] != (Person{"502", 3}) {
+		t.Errorf("people: %v %v", got, err)
+	}
+	if _, err := ReadPeople(file("holder_id\n")); err == nil || !strings.Contains(err.Error(), "names nobody") {
+		t.Errorf("nobody: %v", err)
+	}
+	if _, err := ReadPeople(filepath.Join(t.TempDir(), "no.csv")); err == nil || !strings.Contains(err.Error(), "no such file") {
+		t.Errorf("no file: %v", err)
+	}
+}
