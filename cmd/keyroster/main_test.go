@@ -1,17 +1,38 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"keyroster": main, dyingName: dying})
+	testscript.Main(leakFree{m}, map[string]func(){"keyroster": main, dyingName: dying})
+}
+
+// leakFree are tests after which no goroutine may be left.
+type leakFree struct{ *testing.M }
+
+// Run implements [testscript.TestingM].
+func (l leakFree) Run() int {
+	code := l.M.Run()
+	if code != 0 {
+		return code
+	}
+	// The tests themselves talk to sandboxes through connections that idle.
+	http.DefaultClient.CloseIdleConnections()
+	if err := goleak.Find(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
 }
 
 // TestScripts runs the command as its users do: as a process, on files, against
