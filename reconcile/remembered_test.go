@@ -16,8 +16,11 @@ func TestDiffRemembers(t *testing.T) {
 	plan := world{
 		schema: badgeSchema(),
 		want: []rec{
-			{"credential_id": "A", "value": "1111"}, {"credential_id": "B", "value": "2222"},
-			{"credential_id": "C", "value": "3333"}, {"credential_id": "D", "value": "4444"}, {"credential_id": "E"},
+			{"credential_id": "A", "value": "1111"},
+			{"credential_id": "B", "value": "2222"},
+			{"credential_id": "C", "value": "3333"},
+			{"credential_id": "D", "value": "4444"},
+			{"credential_id": "E"},
 		},
 		have: []rec{masked("A", "1"), masked("B", "2"), masked("C", "3"), {"credential_id": "D", "holder_id": "4", "type": "pin", "value": "4444"}, masked("E", "5")},
 		policy: Policy{Remembered: func(id string, want Cell) (equal, known bool) {

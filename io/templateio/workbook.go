@@ -128,8 +128,10 @@ func (t *template) fillRoster() error {
 	}
 	return errors.Join(
 		f.SetRowHeight(rosterSheet, 1, 22),
-		f.SetPanes(rosterSheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft",
-			Selection: []excelize.Selection{{SQRef: "A3", ActiveCell: "A3", Pane: "bottomLeft"}}}),
+		f.SetPanes(rosterSheet, &excelize.Panes{
+			Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft",
+			Selection: []excelize.Selection{{SQRef: "A3", ActiveCell: "A3", Pane: "bottomLeft"}},
+		}),
 	)
 }
 
