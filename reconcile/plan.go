@@ -5,7 +5,7 @@ import "fmt"
 // Situation says why a line is what it is.
 type Situation uint8
 
-// The situations of DESIGN.md, section 2.
+// The situations; README says what becomes of a row in each.
 const (
 	InSync Situation = iota
 	Drifted
@@ -59,7 +59,7 @@ func (a *Action) UnmarshalText(text []byte) error {
 // Outcome says what happened to a line. Every line ends in exactly one.
 type Outcome uint8
 
-// The outcomes of DESIGN.md, section 2. NoOutcome is a line that is not yet
+// The outcomes; README says what each means. NoOutcome is a line that is not yet
 // decided; no report holds one.
 const (
 	NoOutcome Outcome = iota
