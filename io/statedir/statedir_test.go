@@ -289,6 +289,7 @@ func TestStateThatCannotBeRead(t *testing.T) {
 		`{"schema":"keyroster/state/1","last_good":null,"open_run":7,"sync_owed":true}`:                "damaged",
 		`{"schema":"keyroster/state/1","last_good":{"records":-1},"open_run":null,"sync_owed":true}`:   "damaged",
 		`{"schema":"keyroster/state/1","last_good":null,"open_run":null,"sync_owed":true} {"more": 1}`: "damaged",
+
 		`{"schema":"keyroster/report/1"}`: "not a state file",
 		`{}`:                              "not a state file",
 		`{"schema":"keyroster/state/2","sync_owed":"x"}`: "does not know",

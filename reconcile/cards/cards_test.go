@@ -14,8 +14,17 @@ var spellings = []struct {
 	name string
 	bits int
 }{
-	{"decimal", 120}, {"decimal:10", 33}, {"decimal:20", 66}, {"hex", 120}, {"hex:8", 32}, {"hex:14", 56},
-	{"facility:FFF-NNNNN", 24}, {"facility:F-N", 24}, {"facility:FFFNNNNN", 24}, {"facility:FF:NNN", 24}, {"facility:FFF NNNNN", 24},
+	{"decimal", 120},
+	{"decimal:10", 33},
+	{"decimal:20", 66},
+	{"hex", 120},
+	{"hex:8", 32},
+	{"hex:14", 56},
+	{"facility:FFF-NNNNN", 24},
+	{"facility:F-N", 24},
+	{"facility:FFFNNNNN", 24},
+	{"facility:FF:NNN", 24},
+	{"facility:FFF NNNNN", 24},
 }
 
 func format(t interface{ Fatal(...any) }, name string) Format {

@@ -82,15 +82,19 @@ func (p *people) match(h reconcile.Holder) person {
 	case len(both) > 1 && len(refs) == 0 && p.narrowed():
 		return person{email: h.Email}
 	case len(both) > 1:
-		return person{problem: fmt.Sprintf("%s has %d of them with that reference or e-mail address: %s", p.in.To.Account, len(both), strings.Join(both, ", ")),
-			remedy: remedy + ", or narrow them down by migrate.set"}
+		return person{
+			problem: fmt.Sprintf("%s has %d of them with that reference or e-mail address: %s", p.in.To.Account, len(both), strings.Join(both, ", ")),
+			remedy:  remedy + ", or narrow them down by migrate.set",
+		}
 	}
 	how := "reference or e-mail address"
 	if h.Ref == "" && h.Email == "" {
 		how = "any, since it has neither reference nor e-mail address"
 	}
-	return person{missing: true, problem: fmt.Sprintf("%s has no %s with that %s", p.in.To.Account, noun, how),
-		remedy: "create the person there (missing-holders.csv), or name them in a --crosswalk"}
+	return person{
+		missing: true, problem: fmt.Sprintf("%s has no %s with that %s", p.in.To.Account, noun, how),
+		remedy: "create the person there (missing-holders.csv), or name them in a --crosswalk",
+	}
 }
 
 // narrowed tells whether the rules say, beside the type, which of several people
