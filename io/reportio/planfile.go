@@ -107,7 +107,13 @@ func savedLine(line *PlanLine, plan *reconcile.Plan, roster *reconcile.Roster, f
 		chain := int(l.Chain)
 		line.Chain = &chain
 	}
-	changedFields(l.Fields, have, want, func(col *reconcile.Column, before, after reconcile.Cell) {
+	fields := l.Fields
+	if l.Action == reconcile.Delete && l.Sends() {
+		// A deletion is of what the record holds: another value is another
+		// credential.
+		fields, want = have.Schema().Managed(), reconcile.Record{}
+	}
+	changedFields(fields, have, want, func(col *reconcile.Column, before, after reconcile.Cell) {
 		line.Fields = append(line.Fields, PlanField{
 			Name: col.Name, Kind: fieldKind(col.Kind),
 			FingerprintBefore: FingerprintCell(f, before), FingerprintAfter: FingerprintCell(f, after),
