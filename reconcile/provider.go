@@ -75,6 +75,14 @@ type Change struct {
 	Fields Columns
 }
 
+// Schema is that of the change's row or record.
+func (c Change) Schema() *Schema {
+	if c.Want.Valid() {
+		return c.Want.Schema()
+	}
+	return c.Have.Schema()
+}
+
 // Receipt is a provider's answer to an accepted write.
 type Receipt struct {
 	// ID is the record's id after the write: new after a creation.

@@ -24,13 +24,13 @@ func (a *app) applyCommand() *cobra.Command {
 	var stopping stoppingFlags
 	var accounts accountFlags
 	var yes bool
-	var annotate string
+	var annotate, backupTo string
 	cmd := &cobra.Command{
 		Use:   "apply --account A [ROSTER...]",
 		Short: "Make an account equal to a roster, prove it and write a report",
 		Long: `apply plans as plan does, holds the whole plan against the limits, asks (on a terminal) or needs
 --yes, sends the changes, lists the account again to prove them, and leaves a run folder with
-plan.json, report.json, report.csv and report.xlsx. One bad record never stops the others.
+the plan, the journal, the reports and the rows to correct. One bad record never stops the others.
 
 With several accounts (--account a,b or --all) the rosters are those of the configuration. The
 accounts run side by side, none stops another, and the exit code is the first that applies of
@@ -39,7 +39,7 @@ accounts run side by side, none stops another, and the exit code is the first th
   keyroster apply --account hq badges.xlsx --yes --quiet
   keyroster apply --all --yes --quiet --metrics /var/lib/node_exporter/keyroster.prom`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			kind := session{app: a, command: "apply", flags: &flags, saved: saved, stopping: stopping, yes: yes, annotateTo: annotate}
+			kind := session{app: a, command: "apply", flags: &flags, saved: saved, stopping: stopping, yes: yes, annotateTo: annotate, backupTo: backupTo}
 			return a.applyAccounts(cmd.Context(), &kind, accounts, args)
 		},
 	}
@@ -48,6 +48,7 @@ accounts run side by side, none stops another, and the exit code is the first th
 	stopping.add(cmd)
 	accounts.add(cmd)
 	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
+	cmd.Flags().StringVar(&backupTo, "backup-to", "", "encrypt what the run is about to change to this public `KEY` (age1…, ssh-ed25519 …), as a roster that takes the run back")
 	cmd.Flags().StringVar(&annotate, "annotate", "", annotateHelp+"the outcome beside each row; the copy holds the roster's values")
 	return cmd
 }
@@ -65,6 +66,8 @@ type session struct {
 	stopping stoppingFlags
 	deadline time.Time
 	yes      bool
+	// backupTo is the public key that the backup is encrypted to.
+	backupTo string
 	// annotateTo is where the copy of the workbook goes, empty for none.
 	annotateTo string
 	annotation *annotation

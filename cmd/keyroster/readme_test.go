@@ -208,6 +208,7 @@ var runFileHelp = map[string]string{
 	rundir.ReportXLSXFile: "the same as a workbook for people: a summary that prints on one page, the lines with filters",
 	rundir.ReportHTMLFile: "the same as one page for a browser",
 	rundir.FailedFile:     "the rows that are not as desired, as a roster to correct and feed back; **holds values**",
+	backupFile:            "what the run changed, as it was before, encrypted to `--backup-to`",
 	rundir.SealedFile:     "what `keyroster resume` needs, encrypted; the key is in the state folder",
 	rundir.ManifestFile:   "SHA-256 of every input and file; written last, so a folder without it is not closed",
 }

@@ -52,6 +52,9 @@ func (s *session) openJournal(ctx context.Context) error {
 	if err := s.begun(); err != nil {
 		return err
 	}
+	if err := s.backup(); err != nil {
+		return err
+	}
 	if err := s.seal(); err != nil {
 		return &failure{code: exitError, err: err}
 	}

@@ -77,6 +77,9 @@ type Account struct {
 	// Heartbeat and Notify are nil when nobody is to be told.
 	Heartbeat *Heartbeat
 	Notify    *Notify
+	// BackupTo is the public key that backups are encrypted to; empty makes
+	// none.
+	BackupTo string
 	// FingerprintKey is nil when the state folder's key is used.
 	FingerprintKey *Reference
 
@@ -164,6 +167,9 @@ var accountKeys = []key[Account]{
 	}},
 	{"heartbeat", "map", "addresses to call when a run begins and ends: start, success, failure", (*reader).heartbeat},
 	{"notify", "map", "who is told of a run, by webhook and mail", (*reader).notify},
+	{"backup_to", "text", "public key (age1…) to which each run encrypts what it is about to change", func(r *reader, a *Account, v ast.Node) {
+		a.BackupTo, _ = r.text(v, "`backup_to`")
+	}},
 	{"fingerprint_key", "reference", "key of the fingerprints in plans, in place of the state folder's", (*reader).fingerprintKey},
 }
 
