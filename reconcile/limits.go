@@ -115,7 +115,9 @@ func (l Limit) Allowed(name string, base int) int {
 
 // Breach is one limit that a plan exceeds.
 type Breach struct {
-	Name    string
+	Name string
+	// Type is the type that the limit is for; empty for the whole account.
+	Type    string
 	Count   int
 	Allowed int
 	Limit   Limit
@@ -131,10 +133,15 @@ func (b Breach) String() string {
 		return b.Why
 	}
 	what := limitNouns[b.Name][boolInt(b.Count != 1)]
-	if b.Limit.IsPercent {
-		return fmt.Sprintf("%d %s, and limits.%s allows %d (%s of %d)", b.Count, what, b.Name, b.Allowed, b.Limit, b.Base)
+	key := "limits." + b.Name
+	if b.Type != "" {
+		what += " of type " + b.Type
+		key = "limits.types." + b.Type + "." + b.Name
 	}
-	return fmt.Sprintf("%d %s, and limits.%s allows %d", b.Count, what, b.Name, b.Allowed)
+	if b.Limit.IsPercent {
+		return fmt.Sprintf("%d %s, and %s allows %d (%s of %d)", b.Count, what, key, b.Allowed, b.Limit, b.Base)
+	}
+	return fmt.Sprintf("%d %s, and %s allows %d", b.Count, what, key, b.Allowed)
 }
 
 // limitNouns say what a limit counts, one and several.
@@ -147,6 +154,9 @@ var limitNouns = map[string][2]string{
 
 // Override is the flag that lifts the breach.
 func (b Breach) Override() string {
+	if b.Type != "" {
+		return fmt.Sprintf("--limit %s.%s=%d", b.Type, b.Name, b.Count)
+	}
 	if b.Why != "" {
 		return "--accept-empty, or limits.create as a count"
 	}
@@ -197,19 +207,26 @@ func (p *Plan) limitCounts() (counts map[string]int, rows int) {
 		switch {
 		case l.Outcome == InvalidRow:
 			counts[LimitInvalid]++
-		case !l.Sends():
-		case l.Action == Create:
-			counts[LimitCreate]++
-		case l.Action == Delete:
-			counts[LimitDelete]++
-		default: // a replacement counts once, as an update
-			counts[LimitUpdate]++
-			if p.moves(l) {
-				counts[LimitMove]++
-			}
+		case l.Sends():
+			p.count(l, counts)
 		}
 	}
 	return counts, rows
+}
+
+// count adds a line that is to be sent to the limits that it falls under.
+func (p *Plan) count(l *Line, counts map[string]int) {
+	switch l.Action {
+	case Create:
+		counts[LimitCreate]++
+	case Delete:
+		counts[LimitDelete]++
+	default: // a replacement counts once, as an update
+		counts[LimitUpdate]++
+		if p.moves(l) {
+			counts[LimitMove]++
+		}
+	}
 }
 
 func (p *Plan) moves(l *Line) bool {

@@ -35,3 +35,23 @@ func TestWithhold(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestLimitsOfOneType(t *testing.T) {
+	w := world{schema: badgeSchema()}
+	for i, kind := range []string{"pin", "pin", "card", "card"} {
+		id := string(rune('A' + i))
+		w.have = append(w.have, rec{"credential_id": id, "holder_id": id, "type": kind, "value": "old" + id})
+		w.want = append(w.want, rec{"credential_id": id, "value": "new" + id})
+	}
+	plan := w.plan()
+	got, known := plan.CheckType("pin", Limits{LimitUpdate: {Count: 1}})
+	if !known || len(got) != 1 || got[0].String() != "2 updates of type pin, and limits.types.pin.update allows 1" {
+		t.Errorf("%v, %v", got, known)
+	}
+	if got, _ := plan.CheckType("card", Limits{LimitUpdate: {Count: 2}, LimitDelete: {}}); len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+	if _, known := plan.CheckType("pim", Limits{}); known {
+		t.Error("nothing is of type pim")
+	}
+}

@@ -53,6 +53,8 @@ type draft struct {
 	plan     *reconcile.Plan
 	limits   reconcile.Limits
 	breaches []reconcile.Breach
+	// types are the limits of single types.
+	types map[string]reconcile.Limits
 	// base is the number of records that limits as shares are of.
 	base    int
 	started time.Time
@@ -68,6 +70,9 @@ func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *rec
 	d := &draft{roster: roster, scope: reconcile.Scope{Holders: f.holders}, started: time.Now()}
 	limits, err := f.mergeLimits(acc.config.Limits)
 	if err != nil {
+		return nil, err
+	}
+	if d.types, err = f.mergeTypeLimits(acc.config.TypeLimits); err != nil {
 		return nil, err
 	}
 	if roster.Partial() && !f.additive {
@@ -100,6 +105,16 @@ func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *rec
 // check holds the plan against the limits.
 func (d *draft) check(f *planFlags) {
 	d.breaches = append(d.plan.Check(d.limits, d.base, f.acceptEmpty), d.unsafePrune(f)...)
+	for _, kind := range slices.Sorted(maps.Keys(d.types)) {
+		breaches, known := d.plan.CheckType(kind, d.types[kind])
+		d.breaches = append(d.breaches, breaches...)
+		if !known {
+			d.breaches = append(d.breaches, reconcile.Breach{
+				Name: reconcile.LimitUpdate, Type: kind,
+				Why: fmt.Sprintf("limits.types names type %s, and no record or row is of it: give its id or its display name", kind),
+			})
+		}
+	}
 	d.checkDoubt()
 }
 
@@ -201,11 +216,43 @@ func (f *planFlags) mergeLimits(limits reconcile.Limits) (reconcile.Limits, erro
 		if !ok {
 			return nil, fail(exitUsage, "for example --limit update=40%", "--limit takes NAME=VALUE, not %q", pair)
 		}
+		if strings.Contains(name, ".") {
+			continue // of one type: see mergeTypeLimits
+		}
 		limit, err := reconcile.ParseLimit(name, value)
 		if err != nil {
 			return nil, &failure{code: exitUsage, err: err}
 		}
 		out[name] = limit
+	}
+	return out, nil
+}
+
+// mergeTypeLimits are the limits of single types, those of --limit
+// TYPE.NAME=VALUE over the configuration's.
+func (f *planFlags) mergeTypeLimits(types map[string]reconcile.Limits) (map[string]reconcile.Limits, error) {
+	out := map[string]reconcile.Limits{}
+	for kind, limits := range types {
+		out[kind] = maps.Clone(limits)
+	}
+	for _, pair := range f.limits {
+		name, value, _ := strings.Cut(pair, "=")
+		dot := strings.LastIndex(name, ".")
+		if dot < 0 {
+			continue
+		}
+		kind, name := name[:dot], name[dot+1:]
+		limit, err := reconcile.ParseLimit(name, value)
+		if err == nil && !slices.Contains(reconcile.TypeLimitNames, name) {
+			err = fmt.Errorf("there is no limit %s of one type: those are %s", name, strings.Join(reconcile.TypeLimitNames, ", "))
+		}
+		if err != nil {
+			return nil, &failure{code: exitUsage, err: err}
+		}
+		if out[kind] == nil {
+			out[kind] = reconcile.Limits{}
+		}
+		out[kind][name] = limit
 	}
 	return out, nil
 }

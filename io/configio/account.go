@@ -49,6 +49,8 @@ type Account struct {
 	Unreadable string
 	// Limits are complete: the defaults where the file says nothing.
 	Limits reconcile.Limits
+	// TypeLimits are limits of single types, by id or display name.
+	TypeLimits map[string]reconcile.Limits
 	// StopAfter is how many lines may fail, as a count or a share of the
 	// changes, before no new write starts; the zero Limit is no such rule.
 	StopAfter reconcile.Limit
@@ -136,7 +138,7 @@ var accountKeys = []key[Account]{
 	{"unreadable", "text", "values that the provider masks: block: their rows are blocked; remember: they are held against what was last written", func(r *reader, a *Account, v ast.Node) {
 		r.choose(&a.Unreadable, v, "`unreadable`", "block", "remember")
 	}},
-	{"limits", "map", "how much one run may change, as shares or counts", (*reader).limits},
+	{"limits", "map", "how much one run may change, as shares or counts; below types, for single types", (*reader).limits},
 	{"stop_after", "text", "failed lines after which no new write starts: 20 errors, or 10%", (*reader).stopAfter},
 	{"sentinels", "list", "ids of credentials that every listing must show", func(r *reader, a *Account, v ast.Node) {
 		a.Sentinels, _ = r.texts(v, "`sentinels`")

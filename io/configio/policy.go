@@ -15,20 +15,45 @@ func (r *reader) limits(a *Account, v ast.Node) {
 		return
 	}
 	for _, e := range entries {
-		if !slices.Contains(reconcile.LimitNames, e.key) {
-			r.unknown(e, reconcile.LimitNames, "the limits are "+strings.Join(reconcile.LimitNames, ", "))
+		if e.key == "types" {
+			r.typeLimits(a, e.value)
 			continue
 		}
-		text, ok := r.text(e.value, "`"+e.key+"`")
-		if !ok {
-			continue
+		r.limit(a.Limits, e, append(slices.Clone(reconcile.LimitNames), "types"))
+	}
+}
+
+// limit reads one limit; names are those that may stand here.
+func (r *reader) limit(into reconcile.Limits, e entry, names []string) {
+	if !slices.Contains(names, e.key) {
+		r.unknown(e, names, "the limits are "+strings.Join(names, ", "))
+		return
+	}
+	text, ok := r.text(e.value, "`"+e.key+"`")
+	if !ok {
+		return
+	}
+	limit, err := reconcile.ParseLimit(e.key, text)
+	if err != nil {
+		r.fail(e.value, err.Error(), "")
+		return
+	}
+	into[e.key] = limit
+}
+
+// typeLimits reads limits of single types: {pin: {update: 5, delete: 0}}.
+func (r *reader) typeLimits(a *Account, v ast.Node) {
+	entries, _ := r.mapping(v, "`types`")
+	for _, e := range entries {
+		limits := reconcile.Limits{}
+		of, _ := r.mapping(e.value, "the limits of a type")
+		for _, one := range of {
+			r.limit(limits, one, reconcile.TypeLimitNames)
 		}
-		limit, err := reconcile.ParseLimit(e.key, text)
-		if err != nil {
-			r.fail(e.value, err.Error(), "")
-			continue
+		if a.TypeLimits == nil {
+			a.TypeLimits = map[string]reconcile.Limits{}
 		}
-		a.Limits[e.key] = limit
+		a.TypeLimits[e.key] = limits
 	}
 }
 

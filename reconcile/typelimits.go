@@ -1,0 +1,50 @@
+package reconcile
+
+import "strings"
+
+// TypeLimitNames are the limits that can be given for one type.
+var TypeLimitNames = []string{LimitUpdate, LimitCreate, LimitDelete, LimitMove}
+
+// CheckType holds the lines of one type of credential against limits of its
+// own; shares are of the account's records of that type, without a floor other
+// than the usual one. The type is named by its id or, without regard to case, by
+// its display name. known tells whether any record or row is of it: limits for a
+// type that is misspelt would hold nothing back.
+func (p *Plan) CheckType(name string, limits Limits) (breaches []Breach, known bool) {
+	of := p.typeMatcher(name)
+	records := 0
+	for n := range p.Have.Len() {
+		if of(p.Have.Record(n)) {
+			records++
+		}
+	}
+	counts := map[string]int{}
+	for i := range p.Lines {
+		l := &p.Lines[i]
+		if !of(p.HaveRecord(i)) && !of(p.WantRow(i)) {
+			continue
+		}
+		known = true
+		if l.Sends() {
+			p.count(l, counts)
+		}
+	}
+	for _, limit := range TypeLimitNames {
+		l, ok := limits[limit]
+		if allowed := l.Allowed(limit, records); ok && counts[limit] > allowed {
+			breaches = append(breaches, Breach{Name: limit, Type: name, Count: counts[limit], Allowed: allowed, Limit: l, Base: records})
+		}
+	}
+	return breaches, known || records > 0
+}
+
+// typeMatcher tells whether a row or record is of a type.
+func (p *Plan) typeMatcher(name string) func(Record) bool {
+	id, display := p.Have.schema.Index("type"), p.Have.schema.Index("type_name")
+	return func(r Record) bool {
+		if !r.Valid() {
+			return false
+		}
+		return id >= 0 && r.Cell(id).Text() == name || display >= 0 && strings.EqualFold(r.Cell(display).Text(), name)
+	}
+}
