@@ -105,7 +105,7 @@ func TestAnInterruptDoesNotLeaveARecordParked(t *testing.T) {
 // parked after a single fault, and the outcomes are what the records say.
 func TestLawValuesChangeHands(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		n := rapid.IntRange(1, 12).Draw(rt, "records")
+		n := rapid.IntRange(1, 50).Draw(rt, "records")
 		perm := rapid.Permutation(numbers(n+2)).Draw(rt, "values")
 		deleted := rapid.SliceOfDistinct(rapid.IntRange(0, n-1), func(i int) int { return i }).Draw(rt, "deleted")
 		created := rapid.IntRange(0, 2).Draw(rt, "created")
