@@ -130,6 +130,8 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 	a.showKinds(roster)
 	rows := plural(roster.Rows.Len(), "row") + " for " + spec.Title
 	switch {
+	case len(roster.FileErrors) > 0:
+		fmt.Fprintf(a.stdout, "%s: %s, nothing of it would be acted on\n", rows, plural(errs, "error"))
 	case errs > 0:
 		fmt.Fprintf(a.stdout, "%s: %s, %s not be acted on\n", rows, plural(errs, "error"), plural(len(roster.Invalid), "row")+" would")
 	case len(roster.Problems) > 0:
