@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -81,12 +80,7 @@ func deathAt(t *testing.T, self, how string, at int) (died bool) {
 		t.Fatal(err)
 	}
 	w.witness = &witness{API: api, kind: &w.kind}
-	url, stop, err := sandbox.Start(context.Background(), w.witness, sandbox.Config{Provider: w.spec.Name})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stop()
-	w.url = url
+	w.url, w.still = startSandbox(t, w.witness, sandbox.Config{Provider: w.spec.Name})
 	state, err := w.witness.state()
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +88,7 @@ func deathAt(t *testing.T, self, how string, at int) (died bool) {
 	w.goals = smallGoal(w, state)
 	w.witness.guard(state, w.goals)
 	roster := w.roster()
-	w.configure(api.Welcome(url))
+	w.configure(api.Welcome(w.url))
 	flags := []string{"--config", filepath.Join(w.dir, "keyroster.yaml"), "--runs", filepath.Join(w.dir, "runs"), "--state", filepath.Join(w.dir, "state")}
 	apply := append([]string{"apply", "--account", "a", "--yes", roster}, flags...)
 	cmd := exec.Command(self, apply...)
@@ -108,6 +102,7 @@ func deathAt(t *testing.T, self, how string, at int) (died bool) {
 		t.Fatalf("the run ends with %v: %s", err, &out)
 	}
 	if died {
+		w.still()
 		again := apply
 		if open := w.openRun(); how == "resume" && open != "" {
 			again = append([]string{"resume", open}, flags...)

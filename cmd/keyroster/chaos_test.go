@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -31,8 +30,13 @@ var chaosBinary = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	// A world waits itself until nothing of a killed process is on its way.
+	overlay, err := withoutWaiting(dir)
+	if err != nil {
+		return "", err
+	}
 	path := filepath.Join(dir, "keyroster")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	out, err := exec.Command("go", "build", "-overlay", overlay, "-o", path, ".").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
@@ -98,6 +102,7 @@ type chaosWorld struct {
 	tally   *chaosTally
 	dir     string
 	url     string
+	still   func()
 	witness *witness
 	goals   *chaosGoal
 }
@@ -113,12 +118,7 @@ func (w *chaosWorld) run(seed uint64) {
 		w.Fatal(err)
 	}
 	w.witness = &witness{API: api, kind: &w.kind}
-	url, stop, err := sandbox.Start(context.Background(), w.witness, sandbox.Config{Provider: w.spec.Name, Latency: 2 * time.Millisecond, Faults: faults, Seed: seed})
-	if err != nil {
-		w.Fatal(err)
-	}
-	defer stop()
-	w.url = url
+	w.url, w.still = startSandbox(w, w.witness, sandbox.Config{Provider: w.spec.Name, Latency: 2 * time.Millisecond, Faults: faults, Seed: seed})
 	state, err := w.witness.state()
 	if err != nil {
 		w.Fatal(err)
@@ -126,7 +126,7 @@ func (w *chaosWorld) run(seed uint64) {
 	w.goals = w.goal(state)
 	w.witness.guard(state, w.goals)
 	roster := w.roster()
-	w.configure(api.Welcome(url))
+	w.configure(api.Welcome(w.url))
 	w.converge(roster, w.saved(seed, roster), seed%2 == 0 || chaosKillAll)
 	w.judge()
 }
@@ -358,6 +358,7 @@ func (w *chaosWorld) killed(args ...string) bool {
 	if _, ended := errors.AsType[*exec.ExitError](err); !ended || cmd.ProcessState.ExitCode() != -1 {
 		return false
 	}
+	w.still()
 	w.count(func(c *chaosTally) { c.kills++ })
 	return true
 }

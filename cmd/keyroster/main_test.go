@@ -22,6 +22,7 @@ type leakFree struct{ *testing.M }
 
 // Run implements [testscript.TestingM].
 func (l leakFree) Run() int {
+	inFlight = 0 // in this process, whose tests wait for the sandbox to be still
 	code := l.M.Run()
 	if code != 0 {
 		return code

@@ -242,6 +242,9 @@ func (s *session) reopen(ctx context.Context) error {
 		return &failure{code: exitError, err: err}
 	}
 	s.journal, s.prior = journal, priorOf(replay)
+	if err := s.awaitArrivals(ctx, replay); err != nil {
+		return err
+	}
 	if err := (runJournal{journal}).begin(s.command, s.dir.ID); err != nil {
 		return &failure{code: exitError, err: err}
 	}

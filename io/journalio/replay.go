@@ -4,6 +4,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"time"
 )
 
 // Replay is what a journal says, read from its beginning to its last good line.
@@ -18,6 +19,8 @@ type Replay struct {
 	// Torn is the number of bytes after the last good line that a killed
 	// process left of the next; 0 for none.
 	Torn int64
+	// Last is when the last good line was written, zero for an empty journal.
+	Last time.Time
 	// Run is the first line of kind run, the zero Entry if there is none.
 	Run Entry
 	// Lines has the state of every line of the plan that the journal names.
@@ -74,6 +77,7 @@ func (r *Replay) InDoubt() []int {
 func (r *Replay) add(e Entry) {
 	r.Entries++
 	r.LastHash = e.Hash
+	r.Last = e.At
 	r.Ended = e.Kind == KindEnd
 	e.Prev, e.Hash = "", "" // 128 bytes that no line needs any more
 	switch e.Kind {

@@ -325,7 +325,7 @@ func (a *applier) change(s Step, res *Result, h how) {
 		res.Outcome, res.Reason = reconcile.NotAttempted, "the run stopped before: "+stopWords(cause)
 		return
 	}
-	a.write(s, res, h.announced)
+	a.write(s, res, h)
 }
 
 func (a *applier) exhausted(c reconcile.Change) string {

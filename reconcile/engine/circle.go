@@ -255,7 +255,7 @@ func (c *circle) send(s Step, res *Result) {
 	if res.Started.IsZero() {
 		res.Started = time.Now()
 	}
-	c.write(s, res, false)
+	c.write(s, res, how{inDoubt: c.inDoubt()})
 	res.Finished = time.Now()
 	if res.Outcome == reconcile.Applied && s.Op != s.Action.String() {
 		if err := c.journal.Done(s, *res); err != nil {

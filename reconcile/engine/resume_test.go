@@ -160,3 +160,21 @@ func TestLawResume(t *testing.T) {
 		}
 	})
 }
+
+// What a killed process sent last may take effect after a resumed run has read
+// its record back. The creation that is sent again then stands in its own way,
+// and is no conflict.
+func TestLateArrival(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newProvider(0)
+		plan := p.plan(t, false, map[string]string{"holder_id": "new", "type": "card", "value": cardNumber(1)})
+		p.script["new"] = []fault{{class: reconcile.Moved, applied: true}}
+		run := Apply(t.Context(), plan, Options{
+			Provider: p, Concurrency: 1,
+			Prior: func(int) Prior { return Prior{InDoubt: true} },
+		})
+		if res := run.Result(0); res.Outcome != reconcile.Applied || res.NewID != "new1" {
+			t.Errorf("the creation ends %v (%s), made %q", res.Outcome, res.Reason, res.NewID)
+		}
+	})
+}

@@ -6,12 +6,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// write sends a step until its effect is known, or cannot be. announced: the
-// intent of the first attempt is written already.
-func (a *applier) write(s Step, res *Result, announced bool) {
-	lost := false
+// write sends a step until its effect is known, or cannot be. What an earlier
+// attempt sent may still arrive, which is an answer lost too.
+func (a *applier) write(s Step, res *Result, h how) {
+	lost := h.inDoubt
 	for try := 1; ; try++ {
-		if cause := a.journalIntent(s, try, announced); cause != nil {
+		if cause := a.journalIntent(s, try, h.announced); cause != nil {
 			a.halt(cause)
 			if lost {
 				res.Outcome, res.Reason = reconcile.Unknown, "the journal failed while the answer was in doubt"
