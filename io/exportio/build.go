@@ -105,13 +105,10 @@ func (b *builder) object(dec *json.Decoder) error {
 	return b.add()
 }
 
-// table reads credentials from a file of cells, whose columns may stand in any
-// order, and beside others.
-func (l *loader) table(a *Account, table tableio.Table) error {
-	b, err := l.builder(a)
-	if err != nil {
-		return err
-	}
+// table reads credentials from a file of cells, or from one sheet. Columns may
+// stand in any order, and beside others.
+func (b *builder) table(table tableio.Table) error {
+	l, a := b.loader, b.account
 	header, err := table.Next()
 	if errors.Is(err, io.EOF) {
 		return fmt.Errorf("account %s: there is no header", a.Name)
@@ -129,7 +126,7 @@ func (l *loader) table(a *Account, table tableio.Table) error {
 	for {
 		line, err := table.Next()
 		if errors.Is(err, io.EOF) {
-			return b.end()
+			return nil
 		}
 		if err != nil {
 			return err

@@ -48,6 +48,9 @@ type Account struct {
 	KeyID string `json:"key_id"`
 	// Columns are the columns in the order of the file.
 	Columns []string `json:"columns"`
+	// Sheets are the sheets of a workbook that hold the credentials, where they
+	// are more than one.
+	Sheets []string `json:"sheets,omitempty"`
 	// Digest is sha256:… over the masked cells of all credentials.
 	Digest string `json:"digest"`
 	// Found counts the findings by rule, every rule that was looked for.

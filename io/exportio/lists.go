@@ -27,7 +27,7 @@ func (a *Account) widthOf(col int) float64 {
 // writeAccount writes the credentials of an account: a roster.
 func (b *book) writeAccount(i int) error {
 	a := b.export.Accounts[i]
-	l := layout{name: b.names[i], tab: "2E7D4F", landscape: true, header: true}
+	l := layout{name: b.names[i][0], tab: "2E7D4F", landscape: true, header: true}
 	heads := make([]excelize.Cell, len(a.Columns))
 	styleOf := make([]int, len(a.Columns))
 	for c, name := range a.Columns {
@@ -37,17 +37,18 @@ func (b *book) writeAccount(i int) error {
 			styleOf[c] = b.styles.quiet
 		}
 	}
-	s, err := b.addSheet(l)
+	list := &list{book: b, layout: l, heads: heads, names: b.names[i]}
+	s, err := list.room()
 	if err != nil {
-		return err
-	}
-	if err := s.add(20, heads...); err != nil {
 		return err
 	}
 	rows, cells := newRows(a, b.side), make([]excelize.Cell, len(a.Columns))
 	for n := range a.Records.Len() {
 		row, err := rows.at(n)
 		if err != nil {
+			return err
+		}
+		if s, err = list.room(); err != nil {
 			return err
 		}
 		// SetRow has copied the cells when it returns.
@@ -72,18 +73,16 @@ const perRow = 200
 
 func (b *book) writeFindings() error {
 	l := layout{name: "Findings", tab: inkAlarm, landscape: true, header: true, widths: []float64{16, 26, 70, 30, 24, 14}}
-	s, err := b.addSheet(l)
+	list := &list{book: b, layout: l, heads: b.heading("Account", "Rule", "What was found", "Credentials concerned", "Holders concerned", "Masked values")}
+	s, err := list.room()
 	if err != nil {
-		return err
-	}
-	if err := b.listHead(s, "Account", "Rule", "What was found", "Credentials concerned", "Holders concerned", "Masked values"); err != nil {
 		return err
 	}
 	none := true
 	for _, a := range b.export.Accounts {
 		for i := range a.Findings {
 			none = false
-			if err := b.finding(s, a, &a.Findings[i], l.widths); err != nil {
+			if err := b.finding(list, a, &a.Findings[i]); err != nil {
 				return err
 			}
 		}
@@ -93,10 +92,10 @@ func (b *book) writeFindings() error {
 			return err
 		}
 	}
-	return s.end(true)
+	return list.sheet.end(true)
 }
 
-func (b *book) finding(s *sheet, a *Account, f *findings.Finding, widths []float64) error {
+func (b *book) finding(list *list, a *Account, f *findings.Finding) error {
 	for from := 0; from == 0 || from < max(len(f.Credentials), len(f.Holders), len(f.Values)); from += perRow {
 		texts := []string{
 			a.Name, f.Rule, spellOut(f.Sentence), listed(f.Credentials, from), listed(f.Holders, from), listed(f.Values, from),
@@ -108,7 +107,11 @@ func (b *book) finding(s *sheet, a *Account, f *findings.Finding, widths []float
 		for i, text := range texts {
 			cells[i] = excelize.Cell{Value: spellOut(text), StyleID: b.styles.wrapped}
 		}
-		if err := s.add(heightOf(texts, widths), cells...); err != nil {
+		s, err := list.room()
+		if err == nil {
+			err = s.add(heightOf(texts, list.layout.widths), cells...)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -126,20 +129,16 @@ func listed(list []string, from int) string {
 // writeChanges writes what changed since an earlier export, where that was
 // asked for.
 func (b *book) writeChanges() error {
-	var s *sheet
-	widths := []float64{16, 12, 22, 30, 24, 70}
+	list := &list{
+		book: b, heads: b.heading("Account", "Change", "Credential concerned", "Holder concerned", "Credential type", "What changed"),
+		layout: layout{name: "Changes", tab: "664700", landscape: true, header: true, widths: []float64{16, 12, 22, 30, 24, 70}},
+	}
 	for _, a := range b.export.Accounts {
 		if a.Since == nil {
 			continue
 		}
-		if s == nil {
-			var err error
-			if s, err = b.addSheet(layout{name: "Changes", tab: "664700", landscape: true, header: true, widths: widths}); err != nil {
-				return err
-			}
-			if err := b.listHead(s, "Account", "Change", "Credential concerned", "Holder concerned", "Credential type", "What changed"); err != nil {
-				return err
-			}
+		if _, err := list.room(); err != nil {
+			return err
 		}
 		for i := range a.Since.Changes {
 			c := &a.Since.Changes[i]
@@ -148,23 +147,27 @@ func (b *book) writeChanges() error {
 			for i, text := range texts {
 				cells[i] = excelize.Cell{Value: spellOut(text), StyleID: b.styles.wrapped}
 			}
-			if err := s.add(heightOf(texts, widths), cells...); err != nil {
+			s, err := list.room()
+			if err == nil {
+				err = s.add(heightOf(texts, list.layout.widths), cells...)
+			}
+			if err != nil {
 				return err
 			}
 		}
 	}
-	if s == nil {
+	if list.sheet == nil {
 		return nil
 	}
-	return s.end(true)
+	return list.sheet.end(true)
 }
 
-func (b *book) listHead(s *sheet, names ...string) error {
+func (b *book) heading(names ...string) []excelize.Cell {
 	cells := make([]excelize.Cell, len(names))
 	for i, name := range names {
 		cells[i] = excelize.Cell{Value: name, StyleID: b.styles.head}
 	}
-	return s.add(20, cells...)
+	return cells
 }
 
 func who(c *Change) string {
@@ -210,12 +213,15 @@ func (b *book) writeMachine() error {
 		short := *a
 		// These stand on sheets of their own, for people.
 		short.Findings, short.Since = []findings.Finding{}, nil
+		if len(b.names[i]) > 1 {
+			short.Sheets = b.names[i]
+		}
 		head.Schema, head.Accounts = Schema, []*Account{&short}
 		text, err := json.Marshal(head)
 		if err != nil {
 			return fmt.Errorf("encode the export's head: %w", err)
 		}
-		row := []excelize.Cell{{Value: b.names[i], StyleID: b.styles.text}}
+		row := []excelize.Cell{{Value: b.names[i][0], StyleID: b.styles.text}}
 		for part := range pieces(string(text)) {
 			row = append(row, excelize.Cell{Value: part, StyleID: b.styles.text})
 		}

@@ -123,7 +123,14 @@ func (l *loader) csv(r io.Reader) (*Export, error) {
 	if err != nil {
 		return nil, err
 	}
-	return e, l.table(e.Accounts[0], table)
+	b, err := l.builder(e.Accounts[0])
+	if err == nil {
+		err = b.table(table)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return e, b.end()
 }
 
 func (l *loader) workbook() (*Export, error) {
@@ -169,16 +176,33 @@ func (l *loader) workbook() (*Export, error) {
 		return nil, fmt.Errorf("the hidden sheet %q is empty", machineSheet)
 	}
 	for i, a := range out.Accounts {
-		table, err := book.Table(sheets[i])
-		if err != nil {
-			return nil, err
+		names := a.Sheets
+		if len(names) == 0 {
+			names = []string{sheets[i]}
 		}
-		err = l.table(a, table)
-		if err := errors.Join(err, table.Close()); err != nil {
+		if err := l.sheets(a, book, names); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// sheets reads the credentials of an account from its sheets.
+func (l *loader) sheets(a *Account, book *xlsxio.Workbook, names []string) error {
+	b, err := l.builder(a)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		table, err := book.Table(name)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(b.table(table), table.Close()); err != nil {
+			return err
+		}
+	}
+	return b.end()
 }
 
 // json reads the document, or the lines of NDJSON.

@@ -50,7 +50,7 @@ func (b *book) facts(s *sheet, i int, a *Account) error {
 		{"Fingerprints", "made with key " + a.KeyID},
 		{"Digest", a.Digest},
 		{"Tool", b.export.Tool},
-		{"Sheet", "“" + b.names[i] + "” has one row for each, and is a roster: a plan of it, as it is, changes nothing"},
+		{"Sheet", b.partsWords(i)},
 	}
 	if s := a.Since; s != nil {
 		facts = append(facts, [2]string{"Changes since", fmt.Sprintf("%s (%s): %s added, %s removed, %s changed; see sheet Changes",

@@ -25,18 +25,14 @@ type XLSXOptions struct {
 	TempDir string
 }
 
-// maxRows is how many rows a sheet holds below its header.
-const maxRows = 1<<20 - 1
+// sheetRows is how many rows a sheet holds, its header included. Tests lower it.
+var sheetRows = 1 << 20
 
 // WriteXLSX writes a workbook: the sheet Summary, one sheet for each account,
 // which is a roster, and Findings and, with [Account.Since], Changes. A hidden
-// sheet has what [Read] needs. More credentials than a sheet holds are an error.
+// sheet has what [Read] needs. What is longer than a sheet goes on in further
+// ones: "hq", "hq (2)".
 func WriteXLSX(w io.Writer, e *Export, o XLSXOptions) (err error) {
-	for _, a := range e.Accounts {
-		if n := a.Records.Len(); n > maxRows {
-			return fmt.Errorf("write sheet of account %s: a sheet holds %d rows, and there are %d credentials; export it as CSV or JSON", a.Name, maxRows, n)
-		}
-	}
 	b, err := newBook(e, o)
 	if err != nil {
 		return err
@@ -68,10 +64,11 @@ type book struct {
 	export *Export
 	side   SideFile
 	styles *styles
-	// names are the names of the accounts' sheets; known has the folded names
-	// of all columns.
-	names []string
+	// names are the names of each account's sheets; known has the folded names
+	// of all columns. taken are the names that sheets have, folded.
+	names [][]string
 	known map[string]bool
+	taken map[string]bool
 }
 
 // inMemory is a folder that cannot exist: excelize then keeps sheets in memory.
@@ -82,6 +79,7 @@ func newBook(e *Export, o XLSXOptions) (*book, error) {
 		o.TempDir = inMemory
 	}
 	b := &book{file: excelize.NewFile(excelize.Options{TmpDir: o.TempDir}), export: e, side: o.SideFile, known: map[string]bool{}}
+	b.taken = map[string]bool{"summary": true, "findings": true, "changes": true, machineSheet: true, "history": true}
 	at := e.CreatedAt.UTC().Format(time.RFC3339)
 	if err := errors.Join(
 		b.file.SetDocProps(&excelize.DocProperties{Title: "Access credentials", Subject: "keyroster export", Creator: "keyroster", LastModifiedBy: "keyroster", Created: at, Modified: at}),
@@ -95,15 +93,17 @@ func newBook(e *Export, o XLSXOptions) (*book, error) {
 	if b.styles, err = newStyles(b.file); err != nil {
 		return nil, fmt.Errorf("make workbook styles: %w", err)
 	}
-	taken := map[string]bool{"summary": true, "findings": true, "changes": true, machineSheet: true, "history": true}
 	for _, a := range e.Accounts {
-		b.names = append(b.names, sheetName(a.Name, taken))
+		b.names = append(b.names, []string{sheetName(a.Name, b.taken)})
 		for i := range a.Records.Schema().Columns {
 			c := &a.Records.Schema().Columns[i]
 			for _, name := range append([]string{c.Name}, c.Aliases...) {
 				b.known[fold(name)] = true
 			}
 		}
+	}
+	for i := range e.Accounts {
+		b.namePartsOf(i)
 	}
 	return b, nil
 }
