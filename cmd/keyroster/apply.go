@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -183,7 +184,7 @@ func (s *session) work(ctx context.Context, roster *reconcile.Roster) error {
 		if err := s.ask(ctx); err != nil {
 			return err
 		}
-		if s.acc.config.Freshness != string(engine.FreshListing) || time.Since(s.draft.listing.At) < staleListing {
+		if s.acc.config.Freshness != string(engine.FreshListing) || s.app.young(s.draft.listing.At) {
 			break
 		}
 		// Nothing else looks at the records before they are written.
@@ -207,6 +208,13 @@ func (s *session) work(ctx context.Context, roster *reconcile.Roster) error {
 // staleListing is how old a listing may be that changes are written by without
 // reading their records again.
 const staleListing = 10 * time.Minute
+
+// young tells whether a listing may be written by. A machine that slept stops
+// the one clock, and one that was set stops the other: the later counts.
+func (a *app) young(listed time.Time) bool {
+	age := max(time.Since(listed), time.Now().Round(0).Sub(listed.Round(0)))
+	return age < cmp.Or(a.stale, staleListing)
+}
 
 // plan drafts, holds the draft to all safety rules and saves it.
 func (s *session) plan(ctx context.Context, roster *reconcile.Roster) error {

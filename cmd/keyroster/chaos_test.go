@@ -105,6 +105,15 @@ type chaosWorld struct {
 	still   func()
 	witness *witness
 	goals   *chaosGoal
+	// settings are those of the account and its roster; nil draws them.
+	settings *chaosSettings
+}
+
+// chaosSettings are what must not matter to what a run does.
+type chaosSettings struct {
+	concurrency, pageSize int
+	freshness             string
+	workbook              bool
 }
 
 func (w *chaosWorld) run(seed uint64) {
@@ -146,23 +155,29 @@ func (w *chaosWorld) saved(seed uint64, roster string) []string {
 	for n := range 1 + w.rng.IntN(3) {
 		id, value := ids[w.rng.IntN(len(ids))], w.kind.fresh(w.rng, 30_000+n)
 		w.goals.edited[id] = true
-		w.witness.edited(value)
-		set, err := json.Marshal(map[string]string{w.kind.value: value})
-		if err != nil {
-			w.Fatal(err)
-		}
-		named, err := json.Marshal(id)
-		if _, number := strconv.Atoi(id); number == nil && w.spec.Name == "doorflow" {
-			named = []byte(id)
-		}
-		if err == nil {
-			err = w.witness.Edit(sandbox.Edit{Collection: w.kind.collection, ID: named, Set: set})
-		}
-		if err != nil {
-			w.Fatal(err)
-		}
+		w.edit(id, value)
 	}
 	return []string{"--plan", plan}
+}
+
+// edit gives a record another value behind our back.
+func (w *chaosWorld) edit(id, value string) {
+	w.witness.edited(value)
+	set, err := json.Marshal(map[string]string{w.kind.value: value})
+	if err == nil {
+		err = w.witness.Edit(sandbox.Edit{Collection: w.kind.collection, ID: w.quoted(id), Set: set})
+	}
+	if err != nil {
+		w.Error(err)
+	}
+}
+
+// quoted is a record's id as the provider's JSON has it.
+func (w *chaosWorld) quoted(id string) json.RawMessage {
+	if _, err := strconv.Atoi(id); err == nil && w.spec.Name == "doorflow" {
+		return json.RawMessage(id)
+	}
+	return json.RawMessage(strconv.Quote(id))
 }
 
 // converge runs until all is as desired. killed: the first run is.
@@ -244,7 +259,11 @@ func (w *chaosWorld) roster() string {
 		}
 		lines = append(lines, line)
 	}
-	if w.rng.IntN(2) == 0 {
+	workbook := w.settings != nil && w.settings.workbook
+	if w.settings == nil {
+		workbook = w.rng.IntN(2) == 0
+	}
+	if workbook {
 		book := xlsxtest.Book{Deflate: true, Sheets: []xlsxtest.Sheet{{Name: "Roster", XML: xlsxtest.Grid(lines...)}}}
 		return w.file("roster.xlsx", book.Bytes(w))
 	}
@@ -292,10 +311,13 @@ func (w *chaosWorld) pageSize() int {
 // configure writes the account, with settings that must not matter.
 func (w *chaosWorld) configure(welcome map[string]any) {
 	opened := &account{spec: w.spec}
+	settings := w.settings
+	if settings == nil {
+		settings = &chaosSettings{concurrency: []int{1, 4, 32}[w.rng.IntN(3)], pageSize: w.pageSize(), freshness: []string{"read", "listing"}[w.rng.IntN(2)]}
+	}
 	account := map[string]any{
 		"provider": w.spec.Name, "base_url": orElse(member(welcome, "base_url"), w.url), "rate": "none", "park": true,
-		"concurrency": []int{1, 4, 32}[w.rng.IntN(3)], "page_size": w.pageSize(),
-		"freshness": []string{"read", "listing"}[w.rng.IntN(2)],
+		"concurrency": settings.concurrency, "page_size": settings.pageSize, "freshness": settings.freshness,
 		"limits":    map[string]string{"update": "100%", "create": "1000", "delete": "1000", "issued": "1000"},
 	}
 	auth := map[string]string{}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"strings"
+	"time"
 
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
@@ -34,6 +35,9 @@ type app struct {
 	bare zerolog.Logger
 	// printed: the one JSON document of --json is out.
 	printed bool
+
+	// stale is staleListing, unless a test makes it shorter.
+	stale time.Duration
 }
 
 func (a *app) root() *cobra.Command {
