@@ -43,6 +43,8 @@ type failure struct {
 	hint string
 	// run is the folder that the run left, if any.
 	run string
+	// problems are those of the roster that is the cause; nil for another.
+	problems []reconcile.Problem
 	// shown: the result was already printed, so only the code is left to say.
 	shown bool
 }

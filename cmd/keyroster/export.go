@@ -125,16 +125,8 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 		return err
 	}
 	e := &exportio.Export{Tool: "keyroster " + version, Operator: a.operator(), CreatedAt: time.Now().UTC().Truncate(time.Second)}
-	for _, config := range accounts {
-		one, err := a.exportAccount(ctx, f, config, before[config.Name])
-		if err != nil {
-			failed := classify(err)
-			if len(accounts) > 1 {
-				failed = &failure{code: failed.code, hint: failed.hint, err: fmt.Errorf("account %s: %w; nothing was written", config.Name, failed.err)}
-			}
-			return failed
-		}
-		e.Accounts = append(e.Accounts, one)
+	if e.Accounts, err = a.exportAccounts(ctx, f, accounts, before); err != nil {
+		return err
 	}
 	if f.out == "-" {
 		a.printed = true
@@ -178,7 +170,7 @@ func (a *app) exportAccount(ctx context.Context, f *exportFlags, config *configi
 	source.Marks = marks
 	one := exportio.New(*source)
 	if len(f.filters.Holders)+len(f.filters.Types)+len(f.filters.Statuses) > 0 && one.Totals.Credentials == 0 {
-		a.log.Warn().Str("account", config.Name).Msg("no credential passes the filters")
+		a.log.Warn().Msg("no credential passes the filters")
 	}
 	if before != nil {
 		if err := one.Compare(before); err != nil {
@@ -224,7 +216,7 @@ func (a *app) exportSource(ctx context.Context, f *exportFlags, acc *account) (*
 		case errors.Is(err, context.Canceled):
 			return nil, err
 		case err != nil:
-			a.log.Warn().Str("account", acc.config.Name).Err(err).Msg("the types could not be read: which of them are PINs is told by their names")
+			a.log.Warn().Err(err).Msg("the types could not be read: which of them are PINs is told by their names")
 			s.PINTypes = nil
 		}
 	}

@@ -69,12 +69,23 @@ func (a *app) plan(ctx context.Context, flags *planFlags, args []string, view pl
 	if view.format == formatMarkdown && a.json {
 		return fail(exitUsage, "", "--json and --format markdown exclude each other")
 	}
-	switch {
-	case flags.against.file != "":
-		return a.planAgainst(ctx, flags, args, view)
-	case flags.against.key != "":
+	if flags.against.key != "" && flags.against.file == "" {
 		return fail(exitUsage, "the account's key is fingerprint_key in the configuration", "--fingerprint-key goes with --against")
 	}
+	var err error
+	if flags.against.file != "" {
+		err = a.planAgainst(ctx, flags, args, view)
+	} else {
+		err = a.planAccount(ctx, flags, args, view)
+	}
+	if err != nil && view.format == formatMarkdown && !a.printed {
+		a.showMarkdownStop(flags.account, classify(err))
+	}
+	return err
+}
+
+// planAccount compares a roster with an account.
+func (a *app) planAccount(ctx context.Context, flags *planFlags, args []string, view planView) error {
 	config, spec, err := a.loadAccount(flags.account)
 	if err != nil {
 		return err
@@ -183,11 +194,32 @@ func (a *app) showPlan(report *reportio.Report, d *draft) error {
 // showMarkdown prints the report of a plan for a comment. It is whole without
 // changes too: a comment that is missing says nothing.
 func (a *app) showMarkdown(report *reportio.Report, digest string) error {
+	a.printed = true
 	options := reportio.MarkdownOptions{Digest: digest, More: "keyroster plan --json has all"}
 	if err := reportio.WriteMarkdown(a.stdout, report, options); err != nil {
 		return fail(exitError, "", "write the result: %v", err)
 	}
 	return nil
+}
+
+// showMarkdownStop prints why there is no plan, for a comment: one about an
+// earlier roster must not stay.
+func (a *app) showMarkdownStop(account string, f *failure) {
+	if account == "" {
+		if config, _, err := a.loadAccount(""); err == nil {
+			account = config.Name
+		}
+	}
+	stop := reportio.Stop{Account: account, Why: f.Error(), Hint: f.hint, ExitCode: f.code, Problems: f.problems}
+	if err := reportio.WriteMarkdownStop(a.stdout, stop, reportio.MarkdownOptions{More: "keyroster check has all"}); err != nil {
+		a.log.Error().Err(err).Msg("the comment could not be written")
+	}
+}
+
+// blame adds to a failure the problems of the roster that caused it.
+func blame(roster *reconcile.Roster, f *failure) *failure {
+	f.problems = roster.Problems
+	return f
 }
 
 // planFile is the plan as plan.json holds it.
@@ -292,11 +324,11 @@ func (a *app) readForPlan(ctx context.Context, flags *planFlags, args []string, 
 	}
 	if len(roster.FileErrors) > 0 {
 		a.showProblems(roster, shownProblems)
-		return nil, fail(exitRoster, "keyroster check lists every problem", "%s", roster.Problems[roster.FileErrors[0]])
+		return nil, blame(roster, fail(exitRoster, "keyroster check lists every problem", "%s", roster.Problems[roster.FileErrors[0]]))
 	}
 	if roster.Rows.Len() == 0 {
 		a.showProblems(roster, shownProblems)
-		return nil, fail(exitRoster, "an empty roster is never taken for a wish to delete", "the roster has no rows")
+		return nil, blame(roster, fail(exitRoster, "an empty roster is never taken for a wish to delete", "the roster has no rows"))
 	}
 	if config != nil {
 		if err := flags.checkAge(roster, config.RosterMaxAge, time.Now()); err != nil {

@@ -56,7 +56,7 @@ func (a *app) read(ctx context.Context, f rosterFlags, args []string, spec *prov
 		if errors.Is(err, context.Canceled) {
 			return nil, classify(err)
 		}
-		return roster, &failure{code: exitRoster, err: err}
+		return roster, &failure{code: exitRoster, err: err, problems: rosterio.Problems(err)}
 	}
 	return roster, nil
 }

@@ -1,0 +1,76 @@
+package reportio
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// Stop is a plan that could not be made, and why.
+type Stop struct {
+	Account string
+	// Why is the error, Hint what to do about it, if anything.
+	Why, Hint string
+	ExitCode  int
+	// Problems are those of the roster that is at fault, nil for another cause.
+	Problems []reconcile.Problem
+}
+
+// WriteMarkdownStop tells in Markdown why there is no plan, as a comment like
+// that of [WriteMarkdown]: the same first line, so that it takes the place of
+// the plan that a program wrote before, and no digest that could be applied.
+func WriteMarkdownStop(w io.Writer, s Stop, o MarkdownOptions) error {
+	if o.Max <= 0 {
+		o.Max = markdownMax
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, "<!-- keyroster plan %s -->\n", s.Account)
+	fmt.Fprintf(&out, "### %s keyroster plan for %s\n\n", toneSign(Alarm), undigested(markdown(s.Account)))
+	fmt.Fprintf(&out, "**There is no plan: it stopped with exit code %d, and nothing was written.**\n\n", s.ExitCode)
+	fmt.Fprintf(&out, "> %s\n", undigested(markdownLong(s.Why)))
+	if s.Hint != "" {
+		fmt.Fprintf(&out, ">\n> What to do: %s\n", undigested(markdownLong(s.Hint)))
+	}
+	writeMarkdownProblems(&out, s.Problems, o)
+	if _, err := io.WriteString(w, out.String()); err != nil {
+		return fmt.Errorf("write markdown: %w", err)
+	}
+	return nil
+}
+
+// writeMarkdownProblems writes problems as a table, errors first.
+func writeMarkdownProblems(out *strings.Builder, problems []reconcile.Problem, o MarkdownOptions) {
+	if len(problems) == 0 {
+		return
+	}
+	out.WriteString("\n| where | what is wrong | what to do |\n|---|---|---|\n")
+	shown := 0
+	for _, severity := range []reconcile.Severity{reconcile.SeverityError, reconcile.SeverityWarning} {
+		for i := range problems {
+			p := &problems[i]
+			if p.Severity != severity || shown == o.Max {
+				continue
+			}
+			shown++
+			what := p.Message
+			if p.Likely != "" {
+				what += "; likely " + p.Likely
+			}
+			fmt.Fprintf(out, "| %s | %s | %s |\n", undigested(markdownFit(p.Place())), undigested(markdownFit(what)), undigested(markdownFit(p.Remedy)))
+		}
+	}
+	if hidden := len(problems) - shown; hidden > 0 {
+		fmt.Fprintf(out, "\n… and %s more%s\n", thousands(hidden), prefixed("; ", markdown(o.More)))
+	}
+}
+
+// longest bounds a text of a comment that is no cell.
+const longest = 2000
+
+func markdownLong(text string) string { return markdown(fit(oneLine(text), longest)) }
+
+// undigested keeps a text from passing for the digest of a plan, which programs
+// look for in comments.
+func undigested(text string) string { return strings.ReplaceAll(text, "sha256:", "sha256<!-- -->:") }
