@@ -1,10 +1,11 @@
 package server
 
 import (
-	"bytes"
 	"encoding/json"
 	"net/http"
 	"strconv"
+
+	"keyroster/providers/sandbox/record"
 )
 
 // raw sends a body of JSON.
@@ -47,48 +48,29 @@ func invalid(w http.ResponseWriter, member string, words any) {
 	})
 }
 
-// appendString appends text as a JSON string.
-func appendString(dst []byte, text string) []byte {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return append(dst, marshal(text)...)
-		}
-	}
-	dst = append(dst, '"')
-	dst = append(dst, text...)
-	return append(dst, '"')
-}
-
 // appendNullable appends text, or null when it is empty.
 func appendNullable(dst []byte, text string) []byte {
 	if text == "" {
 		return append(dst, "null"...)
 	}
-	return appendString(dst, text)
-}
-
-// marshal encodes what cannot fail to be encoded, without HTML escapes.
-func marshal(value any) []byte {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		panic("encode: " + err.Error())
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	return record.AppendText(dst, text)
 }
 
 // masked is what a masked PIN is read as.
 const masked = "******"
 
+func (p *person) text() []byte         { return p.raw }
+func (t *credentialType) text() []byte { return t.raw }
+func (c *credential) text() []byte     { return c.append(nil, false) }
+
 // append appends the credential's object.
 func (c *credential) append(dst []byte, mask bool) []byte {
 	dst = append(dst, `{"id":`...)
-	dst = appendString(dst, c.id)
+	dst = record.AppendText(dst, c.id)
 	dst = append(dst, `,"credential_type_id":`...)
 	dst = strconv.AppendInt(dst, c.typ.id, 10)
 	dst = append(dst, `,"label":`...)
-	dst = appendString(dst, c.typ.label)
+	dst = record.AppendText(dst, c.typ.label)
 	dst = append(dst, `,"person_id":`...)
 	dst = strconv.AppendInt(dst, c.person.id, 10)
 	dst = append(dst, `,"value":`...)
@@ -96,9 +78,9 @@ func (c *credential) append(dst []byte, mask bool) []byte {
 	case !c.hasValue:
 		dst = append(dst, "null"...)
 	case mask && c.typ.kind == pin:
-		dst = appendString(dst, masked)
+		dst = record.AppendText(dst, masked)
 	default:
-		dst = appendString(dst, c.value)
+		dst = record.AppendText(dst, c.value)
 	}
 	dst = append(dst, `,"status":`...)
 	dst = appendNullable(dst, c.status)
@@ -123,9 +105,9 @@ func (p *person) append(dst []byte, mask bool) []byte {
 			value = masked
 		}
 		dst = append(dst, ',')
-		dst = appendString(dst, c.typ.slug)
+		dst = record.AppendText(dst, c.typ.slug)
 		dst = append(dst, ':')
-		dst = appendString(dst, value)
+		dst = record.AppendText(dst, value)
 	}
 	return append(dst, '}')
 }

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -9,6 +8,7 @@ import (
 	"sync"
 
 	"keyroster/providers/sandbox"
+	"keyroster/providers/sandbox/record"
 )
 
 // span is the part of a listing that one answer holds.
@@ -138,15 +138,16 @@ func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) {
 // page is encoded under the lock and sent without it: a client that reads
 // slowly holds nobody up.
 func list[T any](s *Server, w http.ResponseWriter, r *http.Request, size, largest int,
-	encode func(row T, dst []byte, mask bool) []byte, rows func(a *account) (all []T, found bool),
+	encode func(row T, dst []byte, mask bool) []byte, of func(a *account) (all []T, found bool),
 ) {
 	query := r.URL.Query()
 	body := pages.Get().(*[]byte)
 	defer pages.Put(body)
 	s.mu.RLock()
-	all, found := rows(s.account)
+	all, found := of(s.account)
 	p := s.span(query, len(all), size, largest)
-	*body = encodePage(r.Context(), (*body)[:0], all[p.from:p.to], s.settings.maskPINs, encode)
+	rows := sandbox.Damage(r.Context(), all[p.from:p.to])
+	*body = record.AppendList((*body)[:0], rows, func(dst []byte, row T) []byte { return encode(row, dst, s.settings.maskPINs) })
 	s.mu.RUnlock()
 	if !found {
 		notFound(w)
@@ -158,17 +159,6 @@ func list[T any](s *Server, w http.ResponseWriter, r *http.Request, size, larges
 
 // pages holds buffers for pages, which are large and many.
 var pages = sync.Pool{New: func() any { return new([]byte) }}
-
-func encodePage[T any](ctx context.Context, dst []byte, rows []T, mask bool, encode func(T, []byte, bool) []byte) []byte {
-	dst = append(dst, '[')
-	for i, row := range sandbox.Damage(ctx, rows) {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = encode(row, dst, mask)
-	}
-	return append(dst, ']')
-}
 
 // pathInt is a number in the path, or 0, which is nobody's id.
 func pathInt(r *http.Request, name string) int64 {

@@ -5,10 +5,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
-)
 
-// object is a JSON object whose values are the bytes that came.
-type object map[string]json.RawMessage
+	"keyroster/providers/sandbox/record"
+)
 
 // problem is an answer that refuses (PingOne platform reference, error model).
 type problem struct {
@@ -49,22 +48,11 @@ func (s *Server) fail(w http.ResponseWriter, p problem) {
 }
 
 func answer(w http.ResponseWriter, status int, value any) {
-	body := marshal(value)
+	body := record.Marshal(value)
 	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	w.Write(body)
-}
-
-// marshal encodes what cannot fail to be encoded, without HTML escapes.
-func marshal(value any) []byte {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		panic("encode: " + err.Error())
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
@@ -77,22 +65,22 @@ func text(raw json.RawMessage) string {
 }
 
 // members is the object that a member holds, nil when it holds none.
-func members(raw json.RawMessage) object {
-	var o object
+func members(raw json.RawMessage) record.Object {
+	var o record.Object
 	_ = json.Unmarshal(raw, &o)
 	return o
 }
 
 // same tells whether two objects are the same JSON, whatever the order of their
 // members and the spelling of their texts.
-func same(a, b object) bool { return bytes.Equal(plain(a), plain(b)) }
+func same(a, b record.Object) bool { return bytes.Equal(plain(a), plain(b)) }
 
-func plain(o object) []byte {
-	decoder := json.NewDecoder(bytes.NewReader(marshal(o)))
+func plain(o record.Object) []byte {
+	decoder := json.NewDecoder(bytes.NewReader(record.Marshal(o)))
 	decoder.UseNumber()
 	var value any
 	if err := decoder.Decode(&value); err != nil {
 		panic("decode what was encoded: " + err.Error())
 	}
-	return marshal(value)
+	return record.Marshal(value)
 }

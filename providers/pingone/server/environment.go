@@ -3,10 +3,11 @@ package server
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
+
+	"keyroster/providers/sandbox/record"
 )
 
 // environment is the state: types and rules in the order of their creation.
@@ -14,7 +15,7 @@ import (
 type environment struct {
 	seed uint64
 	id   string
-	raw  object
+	raw  record.Object
 	made uint64
 
 	types []*credentialType
@@ -27,7 +28,7 @@ type credentialType struct {
 	// number in the order of creation; cursors are made from it.
 	number                    uint64
 	id                        string
-	content                   object
+	content                   record.Object
 	created, updated, deleted string
 	version                   int64
 	versions                  []version
@@ -38,13 +39,13 @@ type version struct {
 	id       string
 	number   int64
 	created  string
-	snapshot object
+	snapshot record.Object
 }
 
 type rule struct {
 	id, typeID string
 	// content has the rule's other members; usage is what usageCounts answers.
-	content object
+	content record.Object
 	usage   json.RawMessage
 }
 
@@ -53,7 +54,7 @@ var owned = []string{"_links", "id", "createdAt", "updatedAt", "deletedAt", "env
 
 func newEnvironment(seed uint64) *environment {
 	e := &environment{seed: seed, id: uuid(seed, "environment", 0), byID: map[string]*credentialType{}}
-	e.raw = object{"name": marshal("Sample environment"), "type": marshal("SANDBOX"), "region": marshal("NA")}
+	e.raw = record.Of(map[string]any{"name": "Sample environment", "type": "SANDBOX", "region": "NA"})
 	return e
 }
 
@@ -61,7 +62,7 @@ func newEnvironment(seed uint64) *environment {
 func now() string { return time.Now().UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // add makes a type of what a client sent.
-func (e *environment) add(content object, at string) *credentialType {
+func (e *environment) add(content record.Object, at string) *credentialType {
 	e.made++
 	t := &credentialType{number: e.made, id: uuid(e.seed, "type", e.made), content: content, created: at, version: 1}
 	for e.byID[t.id] != nil {
@@ -87,7 +88,7 @@ func (e *environment) find(id string) *credentialType {
 
 // replace gives a type another content, and keeps the old one as a version. An
 // equal content changes nothing.
-func (e *environment) replace(t *credentialType, content object, at string) (changed bool) {
+func (e *environment) replace(t *credentialType, content record.Object, at string) (changed bool) {
 	if same(t.content, content) {
 		return false
 	}
@@ -96,7 +97,7 @@ func (e *environment) replace(t *credentialType, content object, at string) (cha
 	})
 	if modeOf(t.content) == "AUTOMATED" && modeOf(content) == "MANAGED" {
 		for _, r := range e.rulesOf(t.id) {
-			r.content["status"] = marshal("DISABLED")
+			r.content["status"] = record.Marshal("DISABLED")
 		}
 	}
 	t.content, t.updated = content, at
@@ -120,7 +121,7 @@ func (e *environment) rulesOf(typeID string) []*rule {
 	return out
 }
 
-func modeOf(content object) string {
+func modeOf(content record.Object) string {
 	if mode := text(members(content["management"])["mode"]); mode != "" {
 		return mode
 	}
@@ -129,40 +130,37 @@ func modeOf(content object) string {
 
 // show is the object that the API answers. base is what links begin with;
 // without it there are none.
-func (e *environment) show(t *credentialType, base string) object {
-	o := maps.Clone(t.content)
-	o["id"], o["createdAt"] = marshal(t.id), marshal(t.created)
-	o["environment"] = marshal(map[string]string{"id": e.id})
-	o["issuer"] = marshal(map[string]string{"id": uuid(e.seed, "issuer", 0)})
+func (e *environment) show(t *credentialType, base string) record.Object {
 	v := map[string]any{"id": uuid(e.seed, "version "+t.id, uint64(t.version)), "number": t.version}
+	assigned := map[string]any{
+		"id": t.id, "createdAt": t.created, "environment": reference(e.id), "issuer": reference(uuid(e.seed, "issuer", 0)), "version": v,
+	}
 	if t.updated != "" {
-		o["updatedAt"] = marshal(t.updated)
+		assigned["updatedAt"] = t.updated
 	}
 	if t.deleted != "" {
-		o["deletedAt"] = marshal(t.deleted)
+		assigned["deletedAt"] = t.deleted
 	}
 	if base != "" {
 		self := base + "/environments/" + e.id + "/credentialTypes/" + t.id
 		v["uri"] = self + "/versions/" + v["id"].(string)
-		o["_links"] = marshal(map[string]any{"self": map[string]string{"href": self}})
-		o["uri"] = marshal(base + "/distributedid/credentialTypes/" + t.id)
+		assigned["_links"] = map[string]any{"self": map[string]string{"href": self}}
+		assigned["uri"] = base + "/distributedid/credentialTypes/" + t.id
 	}
-	o["version"] = marshal(v)
-	return o
+	return t.content.With(assigned)
 }
 
-func (e *environment) showRule(r *rule) object {
-	o := maps.Clone(r.content)
-	o["id"] = marshal(r.id)
-	o["environment"] = marshal(map[string]string{"id": e.id})
-	o["credentialType"] = marshal(map[string]string{"id": r.typeID})
-	return o
+func (e *environment) showRule(r *rule) record.Object {
+	return r.content.With(map[string]any{"id": r.id, "environment": reference(e.id), "credentialType": reference(r.typeID)})
 }
+
+// reference is how an object names another one.
+func reference(id string) map[string]string { return map[string]string{"id": id} }
 
 // settle fills in what the service assigns by itself: the version of the card,
 // and required of its fields. Missing management and onDelete stay missing,
 // although they mean AUTOMATED and true: a client has to know that.
-func settle(content, before object) {
+func settle(content, before record.Object) {
 	metadata := members(content["metadata"])
 	if isNull(metadata["version"]) {
 		metadata["version"] = json.RawMessage("5")
@@ -170,24 +168,20 @@ func settle(content, before object) {
 			metadata["version"] = old
 		}
 	}
-	var fields []object
+	var fields []record.Object
 	if json.Unmarshal(metadata["fields"], &fields) == nil && len(fields) > 0 {
 		for _, f := range fields {
 			if isNull(f["required"]) {
 				f["required"] = json.RawMessage("false")
 			}
 		}
-		metadata["fields"] = marshal(fields)
+		metadata["fields"] = record.Marshal(fields)
 	}
-	content["metadata"] = marshal(metadata)
+	content["metadata"] = record.Marshal(metadata)
 }
 
 // readType reads a type of a state file or of an edit.
-func (e *environment) readType(raw []byte) (*credentialType, error) {
-	content := members(raw)
-	if content == nil {
-		return nil, fmt.Errorf("is not a JSON object")
-	}
+func readType(content record.Object) (*credentialType, error) {
 	t := &credentialType{
 		id: text(content["id"]), created: text(content["createdAt"]), updated: text(content["updatedAt"]), deleted: text(content["deletedAt"]), version: 1,
 	}

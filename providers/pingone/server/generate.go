@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"keyroster/providers/sandbox/record"
 )
 
 // kinds are the cards of generated environments.
@@ -35,28 +37,28 @@ func (e *environment) generate(n int) {
 		issued := random.IntN(400)
 		e.rules = append(e.rules, &rule{
 			id: uuid(e.seed, "rule", uint64(i)), typeID: t.id,
-			content: object{
-				"status": marshal("ACTIVE"), "automation": marshal(map[string]string{"issue": "PERIODIC", "update": "PERIODIC", "revoke": "ON_DEMAND"}),
-				"filter": marshal(map[string]string{"scim": `population.name eq "Staff"`}), "createdAt": marshal(at),
-			},
-			usage: marshal(map[string]int{"issued": issued, "accepted": issued * 3 / 4, "updated": issued / 2, "revoked": issued / 20}),
+			content: record.Of(map[string]any{
+				"status": "ACTIVE", "automation": map[string]string{"issue": "PERIODIC", "update": "PERIODIC", "revoke": "ON_DEMAND"},
+				"filter": map[string]string{"scim": `population.name eq "Staff"`}, "createdAt": at,
+			}),
+			usage: record.Marshal(map[string]int{"issued": issued, "accepted": issued * 3 / 4, "updated": issued / 2, "revoked": issued / 20}),
 		})
 	}
 }
 
 // sampleContent leaves out, in some types, what the service takes for granted,
 // and adds members that only newer references know.
-func sampleContent(i int, random *rand.Rand) object {
+func sampleContent(i int, random *rand.Rand) record.Object {
 	kind := kinds[i%len(kinds)]
 	title := fmt.Sprintf("%s %02d", kind.title, i/len(kinds)+1)
-	content := object{
-		"title": marshal(title), "description": marshal("Sample site " + fmt.Sprint(random.IntN(9)+1)), "cardType": marshal(kind.card),
-		"cardDesignTemplate": marshal(sampleTemplate),
-	}
+	content := record.Of(map[string]any{
+		"title": title, "description": fmt.Sprintf("Sample site %d", random.IntN(9)+1), "cardType": kind.card,
+		"cardDesignTemplate": sampleTemplate,
+	})
 	field := func(kind, title, member, value string) map[string]any {
 		return map[string]any{"id": kind + " -> " + title, "type": kind, "title": title, member: value, "isVisible": true}
 	}
-	content["metadata"] = marshal(map[string]any{
+	content["metadata"] = record.Marshal(map[string]any{
 		"name": title, "cardColor": fmt.Sprintf("#%06X", random.IntN(1<<24)), "textColor": "#FFFFFF", "columns": 1,
 		"fields": []any{
 			field("Directory Attribute", "Surname", "attribute", "name.family"),
@@ -66,9 +68,9 @@ func sampleContent(i int, random *rand.Rand) object {
 	})
 	switch random.IntN(4) {
 	case 0:
-		content["management"] = marshal(map[string]string{"mode": "MANAGED"})
+		content["management"] = record.Marshal(map[string]string{"mode": "MANAGED"})
 	case 1:
-		content["management"] = marshal(map[string]string{"mode": "AUTOMATED"})
+		content["management"] = record.Marshal(map[string]string{"mode": "AUTOMATED"})
 		content["expiration"] = json.RawMessage(`{"type":"HARD","after":{"duration":365,"timeUnit":"DAYS"}}`)
 	}
 	if random.IntN(2) == 0 {

@@ -3,10 +3,12 @@ package server
 import (
 	"net/http"
 	"slices"
+
+	"keyroster/providers/sandbox/record"
 )
 
 // collection is a page that holds everything.
-func collection(r *http.Request, name string, items []object) map[string]any {
+func collection(r *http.Request, name string, items []record.Object) map[string]any {
 	page := map[string]any{
 		"_links": map[string]any{"self": map[string]string{"href": base(r) + r.URL.Path}}, "size": len(items),
 	}
@@ -19,7 +21,7 @@ func collection(r *http.Request, name string, items []object) map[string]any {
 func (s *Server) listVersions(w http.ResponseWriter, r *http.Request) {
 	s.mu.RLock()
 	t := s.environment.byID[r.PathValue("id")]
-	items := []object{}
+	items := []record.Object{}
 	if t != nil {
 		for i := range t.versions {
 			items = append(items, t.versions[i].object(t.id))
@@ -35,7 +37,7 @@ func (s *Server) listVersions(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) getVersion(w http.ResponseWriter, r *http.Request) {
 	s.mu.RLock()
-	var found object
+	var found record.Object
 	if t := s.environment.byID[r.PathValue("id")]; t != nil {
 		for i := range t.versions {
 			if t.versions[i].id == r.PathValue("version") {
@@ -51,17 +53,16 @@ func (s *Server) getVersion(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, found)
 }
 
-func (v *version) object(typeID string) object {
-	return object{
-		"id": marshal(v.id), "version": marshal(v.number), "createdAt": marshal(v.created),
-		"credentialType": marshal(map[string]string{"id": typeID}), "snapshot": marshal(v.snapshot),
-	}
+func (v *version) object(typeID string) record.Object {
+	return record.Of(map[string]any{
+		"id": v.id, "version": v.number, "createdAt": v.created, "credentialType": reference(typeID), "snapshot": v.snapshot,
+	})
 }
 
 func (s *Server) listRules(w http.ResponseWriter, r *http.Request) {
 	s.mu.RLock()
 	known := s.environment.byID[r.PathValue("id")] != nil
-	items := []object{}
+	items := []record.Object{}
 	for _, one := range s.environment.rulesOf(r.PathValue("id")) {
 		items = append(items, s.environment.showRule(one))
 	}

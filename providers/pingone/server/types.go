@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"keyroster/providers/sandbox"
+	"keyroster/providers/sandbox/record"
 )
 
 // maxBody bounds the body of a write.
@@ -51,7 +52,7 @@ func (s *Server) listTypes(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.mu.RLock()
-	items, all, last := []object{}, 0, uint64(0)
+	items, all, last := []record.Object{}, 0, uint64(0)
 	more := false
 	for _, t := range s.environment.types {
 		if t.deleted != "" && !s.settings.deletedListed {
@@ -71,7 +72,7 @@ func (s *Server) listTypes(w http.ResponseWriter, r *http.Request) {
 	s.sendPage(w, r, items, all, limit, last, more)
 }
 
-func (s *Server) sendPage(w http.ResponseWriter, r *http.Request, items []object, all, limit int, last uint64, more bool) {
+func (s *Server) sendPage(w http.ResponseWriter, r *http.Request, items []record.Object, all, limit int, last uint64, more bool) {
 	self := base(r) + r.URL.Path
 	links := map[string]any{"self": map[string]string{"href": self}}
 	next := func(host string, after uint64) {
@@ -115,7 +116,7 @@ func readCursor(text string) (uint64, bool) {
 // getType answers 200 for a deleted type too, with its deletedAt.
 func (s *Server) getType(w http.ResponseWriter, r *http.Request) {
 	s.mu.RLock()
-	var o object
+	var o record.Object
 	if t := s.environment.byID[r.PathValue("id")]; t != nil {
 		o = s.environment.show(t, base(r))
 	}
@@ -129,9 +130,9 @@ func (s *Server) getType(w http.ResponseWriter, r *http.Request) {
 
 // readContent reads and judges the body of a write; nil means that the answer
 // is already given.
-func (s *Server) readContent(w http.ResponseWriter, r *http.Request) object {
+func (s *Server) readContent(w http.ResponseWriter, r *http.Request) record.Object {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	var content object
+	var content record.Object
 	if err != nil || json.Unmarshal(raw, &content) != nil || content == nil {
 		s.fail(w, problem{status: http.StatusBadRequest, code: "INVALID_REQUEST", message: "The request body is not valid JSON."})
 		return nil
@@ -151,7 +152,7 @@ func (s *Server) readContent(w http.ResponseWriter, r *http.Request) object {
 }
 
 // taken tells whether another type that lives has the title, where that counts.
-func (s *Server) taken(content object, except *credentialType) bool {
+func (s *Server) taken(content record.Object, except *credentialType) bool {
 	return s.settings.uniqueTitles && slices.ContainsFunc(s.environment.types, func(t *credentialType) bool {
 		return t != except && t.deleted == "" && text(t.content["title"]) == text(content["title"])
 	})

@@ -6,11 +6,13 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"keyroster/providers/sandbox/record"
 )
 
 // validate judges what a client sent, as far as the published contract and the
 // vendor's own tools say what the service takes.
-func validate(content object) []detail {
+func validate(content record.Object) []detail {
 	v := &validator{content: content}
 	v.text("title", content["title"], true)
 	v.text("cardDesignTemplate", content["cardDesignTemplate"], true)
@@ -30,7 +32,7 @@ func validate(content object) []detail {
 }
 
 type validator struct {
-	content object
+	content record.Object
 	details []detail
 }
 
@@ -89,7 +91,7 @@ func (v *validator) metadata() {
 	if isNull(metadata["fields"]) {
 		return
 	}
-	var fields []object
+	var fields []record.Object
 	if json.Unmarshal(metadata["fields"], &fields) != nil {
 		v.add("INVALID_VALUE", "metadata.fields", "must be a list of objects", nil)
 		return
@@ -99,7 +101,7 @@ func (v *validator) metadata() {
 	}
 }
 
-func (v *validator) field(target string, f object) {
+func (v *validator) field(target string, f record.Object) {
 	for _, name := range []string{"id", "title", "type"} {
 		v.text(target+"."+name, f[name], true)
 	}

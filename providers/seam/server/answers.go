@@ -1,14 +1,14 @@
 package server
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"keyroster/providers/sandbox/record"
 )
 
 // raw sends a body of JSON.
@@ -23,14 +23,14 @@ func raw(w http.ResponseWriter, status int, body []byte) {
 func success(w http.ResponseWriter, name string, object []byte) {
 	body := []byte(`{"ok":true}`)
 	if name != "" {
-		body = slices.Concat([]byte(`{`), marshal(name), []byte(`:`), object, []byte(`,"ok":true}`))
+		body = slices.Concat([]byte(`{`), record.Marshal(name), []byte(`:`), object, []byte(`,"ok":true}`))
 	}
 	raw(w, http.StatusOK, body)
 }
 
 // failure sends Seam's envelope.
 func failure(w http.ResponseWriter, status int, kind, message string) {
-	raw(w, status, marshal(map[string]any{"ok": false, "error": map[string]string{"type": kind, "message": message}}))
+	raw(w, status, record.Marshal(map[string]any{"ok": false, "error": map[string]string{"type": kind, "message": message}}))
 }
 
 // issues are what is wrong with parameters, by name; "" is about all of them.
@@ -55,7 +55,7 @@ func (i issues) send(w http.ResponseWriter) {
 	if len(words) > 1 {
 		message = fmt.Sprintf("%d Input Errors: %s", len(words), message)
 	}
-	raw(w, http.StatusBadRequest, marshal(map[string]any{
+	raw(w, http.StatusBadRequest, record.Marshal(map[string]any{
 		"ok":    false,
 		"error": map[string]any{"type": "invalid_input", "message": message, "validation_errors": tree},
 	}))
@@ -69,15 +69,4 @@ func sentence(name, issue string) string {
 		return name + " is required"
 	}
 	return fmt.Sprintf("%s for %q", issue, name)
-}
-
-// marshal encodes what cannot fail to be encoded, without HTML escapes.
-func marshal(value any) []byte {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		panic("encode: " + err.Error())
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keyroster/providers/sandbox"
+	"keyroster/providers/sandbox/record"
 )
 
 func (s *Server) getCredential(w http.ResponseWriter, _ *http.Request, p *params) { s.get(w, p, true) }
@@ -131,13 +132,13 @@ func (w *workspace) create(p *params, u *user, n newborn) (*credential, bool, *c
 	}
 	id := w.nextID(u)
 	warnings := []any{}
-	m := members{}.with(map[string]any{
+	m := record.Of(map[string]any{
 		"acs_credential_id": id, "acs_user_id": u.id, "acs_system_id": u.system, "access_method": n.method,
 		"created_at": stamp(now), "is_multi_phone_sync_credential": n.multi,
 		"is_latest_desired_state_synced_with_provider": false, "latest_desired_state_synced_with_provider_at": nil,
 	})
 	if u.identity != "" {
-		m["user_identity_id"] = marshal(u.identity)
+		m["user_identity_id"] = record.Marshal(u.identity)
 	}
 	switch n.method {
 	case "code":
@@ -145,24 +146,24 @@ func (w *workspace) create(p *params, u *user, n newborn) (*credential, bool, *c
 			n.code = w.freeCode(system, id)
 		}
 	case "card":
-		m["card_number"], m["is_issued"] = marshal(nil), marshal(false)
+		m["card_number"], m["is_issued"] = record.Marshal(nil), record.Marshal(false)
 		warnings = append(warnings, warning("waiting_to_be_issued", "The card must be encoded before it can be used", now, nil))
 	}
-	m["code"] = marshal(nil)
+	m["code"] = record.Marshal(nil)
 	if n.code != "" {
-		m["code"] = marshal(n.code)
+		m["code"] = record.Marshal(n.code)
 	}
 	if !n.starts.IsZero() && n.starts.Before(now) {
 		n.starts = now
 		warnings = append(warnings, warning("schedule_modified", "The start was moved so that it is not in the past", now, nil))
 	}
 	if !n.starts.IsZero() {
-		m["starts_at"] = marshal(stamp(n.starts))
+		m["starts_at"] = record.Marshal(stamp(n.starts))
 	}
 	if !n.ends.IsZero() {
-		m["ends_at"] = marshal(stamp(n.ends))
+		m["ends_at"] = record.Marshal(stamp(n.ends))
 	}
-	m["warnings"] = marshal(warnings)
+	m["warnings"] = record.Marshal(warnings)
 	c, err := w.readCredential(m)
 	if err != nil {
 		panic("create a credential: " + err.Error())
@@ -247,7 +248,7 @@ func (s *Server) assignCredential(w http.ResponseWriter, r *http.Request, p *par
 		if c.user == u.id {
 			return c, false, nil
 		}
-		changes := map[string]any{"acs_user_id": u.id, "user_identity_id": drop{}}
+		changes := map[string]any{"acs_user_id": u.id, "user_identity_id": record.Drop{}}
 		if u.identity != "" {
 			changes["user_identity_id"] = u.identity
 		}
@@ -262,7 +263,7 @@ func (s *Server) unassignCredential(w http.ResponseWriter, r *http.Request, p *p
 		if refused != nil || c.user == "" {
 			return c, false, refused
 		}
-		return c, ws.accept(c, map[string]any{"acs_user_id": drop{}, "user_identity_id": drop{}}, time.Now()), nil
+		return c, ws.accept(c, map[string]any{"acs_user_id": record.Drop{}, "user_identity_id": record.Drop{}}, time.Now()), nil
 	})
 }
 

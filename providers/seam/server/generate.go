@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
+
+	"keyroster/providers/sandbox/record"
 )
 
 // firstNames are neither one gender's nor one country's; with "Sample" and a
@@ -51,7 +53,7 @@ func (w *workspace) needSystems() {
 		return
 	}
 	for _, model := range models {
-		must(w.insertSystem(marshal(map[string]any{
+		must(w.systemRecords().Insert(record.Of(map[string]any{
 			"acs_system_id": uuid(derive(w.seed, "system", model.name)), "name": model.name, "external_type": model.kind,
 			"external_type_display_name": model.title, "location": map[string]string{"time_zone": model.zone},
 		})))
@@ -66,7 +68,7 @@ func must(err error) {
 
 func (w *workspace) sampleUser(s *system, number int, name, email string) *user {
 	id := uuid(derive(w.seed, "user", fmt.Sprint(number)))
-	must(w.insertUser(marshal(map[string]any{
+	must(w.userRecords().Insert(record.Of(map[string]any{
 		"acs_user_id": id, "acs_system_id": s.id, "full_name": name, "display_name": name, "email_address": email,
 	})))
 	return w.userByID[id]
@@ -109,7 +111,7 @@ func (w *workspace) sampleCredential(u *user, method string, random *rand.Rand) 
 		object["starts_at"] = stamp(w.after(at))
 		object["ends_at"] = stamp(time.Date(2036, time.Month(1+random.IntN(60)), 1, 0, 0, 0, 0, time.UTC))
 	}
-	must(w.insertCredential(marshal(object)))
+	must(w.credentialRecords().Insert(record.Of(object)))
 	return true
 }
 

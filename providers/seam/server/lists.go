@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keyroster/providers/sandbox"
+	"keyroster/providers/sandbox/record"
 )
 
 // defaultLimit is the page size when none is asked for (Seam API reference,
@@ -18,7 +19,7 @@ const defaultLimit = 500
 
 func (s *Server) getWorkspace(w http.ResponseWriter, _ *http.Request, _ *params) {
 	s.mu.RLock()
-	object := s.workspace.members.object("workspace_id")
+	object := s.workspace.members.Encode("workspace_id")
 	s.mu.RUnlock()
 	success(w, "workspace", object)
 }
@@ -32,13 +33,13 @@ func (s *Server) listSystems(w http.ResponseWriter, r *http.Request, p *params) 
 	s.mu.RLock()
 	var rows [][]byte
 	for _, one := range s.workspace.systems {
-		if (account == "" || string(one.members["connected_account_id"]) == string(marshal(account))) &&
+		if (account == "" || string(one.members["connected_account_id"]) == string(record.Marshal(account))) &&
 			strings.Contains(strings.ToLower(string(one.members["name"])+one.id), search) {
 			rows = append(rows, one.raw)
 		}
 	}
 	s.mu.RUnlock()
-	success(w, "acs_systems", array(rows))
+	success(w, "acs_systems", list(rows))
 }
 
 func (s *Server) getSystem(w http.ResponseWriter, _ *http.Request, p *params) {
@@ -128,7 +129,7 @@ func (s *Server) listUnmanaged(w http.ResponseWriter, r *http.Request, p *params
 		}
 	}
 	s.mu.RUnlock()
-	success(w, "acs_credentials", array(sandbox.Damage(r.Context(), rows)))
+	success(w, "acs_credentials", list(sandbox.Damage(r.Context(), rows)))
 }
 
 // found answers with an object, or 404 when there is none.
@@ -148,7 +149,7 @@ type cursor struct {
 	ID      string    `json:"id"`
 }
 
-func (c cursor) String() string { return base64.RawURLEncoding.EncodeToString(marshal(c)) }
+func (c cursor) String() string { return base64.RawURLEncoding.EncodeToString(record.Marshal(c)) }
 
 func readCursor(text string) (c cursor, ok bool) {
 	object, err := base64.RawURLEncoding.DecodeString(text)
@@ -178,8 +179,8 @@ func page[T placed](s *Server, w http.ResponseWriter, r *http.Request, p *params
 	s.mu.RLock()
 	rows, next := collect(all(s.workspace), start, limit, fits)
 	s.mu.RUnlock()
-	body := append([]byte(`{`), marshal(name)...)
-	body = append(append(body, ':'), array(sandbox.Damage(r.Context(), rows))...)
+	body := append([]byte(`{`), record.Marshal(name)...)
+	body = append(append(body, ':'), list(sandbox.Damage(r.Context(), rows))...)
 	if !s.settings.unpaginated {
 		body = append(append(body, `,"pagination":`...), pagination(r, p, hash, next)...)
 	}
@@ -214,23 +215,17 @@ func pagination(r *http.Request, p *params, hash string, next *entry) []byte {
 			query.Set(name, strings.Trim(string(value), `"`))
 		}
 	}
-	return marshal(map[string]any{
+	return record.Marshal(map[string]any{
 		"has_next_page": true, "next_page_cursor": text,
 		"next_page_url": "http://" + r.Host + r.URL.Path + "?" + query.Encode(),
 	})
 }
 
-func array(rows [][]byte) []byte {
+// list is a JSON array of the objects.
+func list(objects [][]byte) []byte {
 	size := 2
-	for _, row := range rows {
-		size += len(row) + 1
+	for _, object := range objects {
+		size += len(object) + 1
 	}
-	b := append(make([]byte, 0, size), '[')
-	for i, row := range rows {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, row...)
-	}
-	return append(b, ']')
+	return record.AppendList(make([]byte, 0, size), objects, func(dst, object []byte) []byte { return append(dst, object...) })
 }

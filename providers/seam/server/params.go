@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"keyroster/providers/sandbox/record"
 )
 
 // maxBody bounds the body of a request.
@@ -63,7 +65,7 @@ func fromQuery(name, value string) json.RawMessage {
 			return json.RawMessage("null")
 		}
 	}
-	return marshal(value)
+	return record.Marshal(value)
 }
 
 func (p *params) wrong(name, issue string) { p.issues[name] = append(p.issues[name], issue) }

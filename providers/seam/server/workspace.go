@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"keyroster/providers/sandbox/record"
 )
 
 // workspace is the state: records with the indexes that checks and lists need.
@@ -14,7 +16,7 @@ type workspace struct {
 	delay    time.Duration
 
 	id      string
-	members members
+	members record.Object
 
 	systems    []*system
 	systemByID map[string]*system
@@ -53,15 +55,19 @@ func (e *entry) compare(created time.Time, id string) int {
 	return cmp.Compare(e.id, id)
 }
 
+func (e *entry) text() []byte { return e.raw }
+
 type system struct {
 	id, kind string
-	members  members
+	members  record.Object
 	raw      []byte
 }
 
+func (s *system) text() []byte { return s.raw }
+
 type user struct {
 	entry
-	members          members
+	members          record.Object
 	system, identity string
 	// search is what the parameter search looks in, in lower case; email is
 	// that of the linked identity.
@@ -71,7 +77,7 @@ type user struct {
 
 type credential struct {
 	entry
-	members      members
+	members      record.Object
 	system       *system
 	user         string
 	identity     string
@@ -162,7 +168,7 @@ func (w *workspace) inUse(s *system, code string, except *credential) bool {
 
 // change puts changed members into a credential.
 func (w *workspace) change(c *credential, changes map[string]any) {
-	changed, err := w.readCredential(c.members.with(changes))
+	changed, err := w.readCredential(c.members.With(changes))
 	if err != nil {
 		panic("change a credential that was good before: " + err.Error())
 	}
