@@ -26,6 +26,11 @@ func (s Severity) String() string {
 // MarshalText implements encoding.TextMarshaler with the name.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *Severity) UnmarshalText(text []byte) error {
+	return parseName(s, []string{SeverityError: "error", SeverityWarning: "warning"}, text, "severity")
+}
+
 // Source is the true place of a row: the physical line of a CSV file, or the
 // row number of a sheet. The zero Line means the file as a whole.
 type Source struct {

@@ -181,10 +181,10 @@ func (s *session) write(report *reportio.Report, open bool) error {
 			return reportio.WriteCSV(w, report, reportio.CSVOptions{SideFile: side})
 		}},
 		{rundir.ReportXLSXFile, func(w io.Writer) error {
-			return reportio.WriteXLSX(w, report, reportio.XLSXOptions{SideFile: side, TempDir: s.dir.Path(""), Problems: s.draft.roster.Problems})
+			return reportio.WriteXLSX(w, report, reportio.XLSXOptions{SideFile: side, TempDir: s.dir.Path("")})
 		}},
 		{rundir.ReportHTMLFile, func(w io.Writer) error {
-			return reportio.WriteHTML(w, report, reportio.HTMLOptions{Problems: s.draft.roster.Problems})
+			return reportio.WriteHTML(w, report, reportio.HTMLOptions{Problems: report.Problems})
 		}},
 	}
 	for _, f := range files {

@@ -13,6 +13,7 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 	r := &reportio.Report{
 		Account: acc.config.Name, Provider: acc.spec.Name, Command: command, Operator: a.operator(), Tool: "keyroster " + version,
 		StartedAt: d.started.UTC(), FinishedAt: time.Now().UTC(), Limits: d.limits, Listing: reportio.ListingOf(d.listing),
+		Problems: d.roster.Problems,
 	}
 	for _, f := range d.roster.Files {
 		r.Inputs = append(r.Inputs, reportio.Input{File: f.Name, SHA256: f.SHA256})

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 
 	"keyroster/reconcile"
 )
@@ -17,13 +18,24 @@ func WriteJSON(w io.Writer, r *Report) error {
 	if err := r.Settle(); err != nil {
 		return err
 	}
-	return writeDocument(w, r.head(), r.lines(), func(l *Line) any { return l.presented() })
+	d := newDocument(w)
+	if err := d.head(r.head()); err != nil {
+		return err
+	}
+	if err := writeList(d, "problems", r.problems(), func(p *reconcile.Problem) any { return p }); err != nil {
+		return err
+	}
+	if err := writeList(d, "lines", r.lines(), func(l *Line) any { return l.presented() }); err != nil {
+		return err
+	}
+	return d.end()
 }
 
-// head is the report without its lines, as JSON shows it: no list is null.
+// head is the report without its problems and lines, as JSON shows it: no list
+// is null.
 func (r *Report) head() Report {
 	head := *r
-	head.Schema = Schema
+	head.Schema, head.Problems = Schema, nil
 	if head.Limits == nil {
 		head.Limits = reconcile.Limits{}
 	}
@@ -51,37 +63,75 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// writeDocument writes a JSON object with the members of head and, last, the
-// member lines, whose elements are streamed. present makes a line presentable.
-func writeDocument[L any](w io.Writer, head any, lines func(func(L, error) bool), present func(L) any) error {
-	out := bufio.NewWriterSize(w, 64<<10)
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(head); err != nil {
+// problems are the report's problems as a stream, as [Report.lines] are.
+func (r *Report) problems() iter.Seq2[*reconcile.Problem, error] {
+	return func(yield func(*reconcile.Problem, error) bool) {
+		for i := range r.Problems {
+			if !yield(&r.Problems[i], nil) {
+				return
+			}
+		}
+	}
+}
+
+// document is a JSON object being written: first the members of its head,
+// indented for people, then lists whose elements are streamed, one to a line of
+// text, since there may be more of them than memory holds twice.
+type document struct {
+	out *bufio.Writer
+	buf bytes.Buffer
+	enc *json.Encoder
+}
+
+func newDocument(w io.Writer) *document {
+	d := &document{out: bufio.NewWriterSize(w, 64<<10)}
+	d.enc = json.NewEncoder(&d.buf)
+	d.enc.SetEscapeHTML(false)
+	return d
+}
+
+// head writes the members of a struct. It comes first.
+func (d *document) head(head any) error {
+	d.enc.SetIndent("", "  ")
+	if err := d.enc.Encode(head); err != nil {
 		return fmt.Errorf("encode head: %w", err)
 	}
-	_, _ = out.Write(bytes.TrimSuffix(buf.Bytes(), []byte("\n}\n")))
-	_, _ = out.WriteString(",\n  \"lines\": [")
-	enc.SetIndent("", "")
+	d.enc.SetIndent("", "")
+	_, _ = d.out.Write(bytes.TrimSuffix(d.buf.Bytes(), []byte("\n}\n")))
+	return nil
+}
+
+// writeList writes a member that is a list. present makes an element
+// presentable.
+func writeList[L any](d *document, name string, items iter.Seq2[L, error], present func(L) any) error {
+	_, _ = d.out.WriteString(",\n  \"" + name + "\": [")
 	separator := "\n    "
-	for line, err := range lines {
+	for item, err := range items {
 		if err != nil {
-			return fmt.Errorf("read lines: %w", err)
+			return fmt.Errorf("read %s: %w", name, err)
 		}
-		buf.Reset()
-		if err := enc.Encode(present(line)); err != nil {
-			return fmt.Errorf("encode line: %w", err)
+		d.buf.Reset()
+		if err := d.enc.Encode(present(item)); err != nil {
+			return fmt.Errorf("encode %s: %w", name, err)
 		}
-		_, _ = out.WriteString(separator)
-		if _, err := out.Write(bytes.TrimSuffix(buf.Bytes(), []byte("\n"))); err != nil {
-			return fmt.Errorf("write lines: %w", err)
+		_, _ = d.out.WriteString(separator)
+		if _, err := d.out.Write(bytes.TrimSuffix(d.buf.Bytes(), []byte("\n"))); err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
 		}
 		separator = ",\n    "
 	}
-	_, _ = out.WriteString("\n  ]\n}\n")
-	if err := out.Flush(); err != nil {
+	if separator == "\n    " { // none
+		_, _ = d.out.WriteString("]")
+	} else {
+		_, _ = d.out.WriteString("\n  ]")
+	}
+	return nil
+}
+
+// end closes the object.
+func (d *document) end() error {
+	_, _ = d.out.WriteString("\n}\n")
+	if err := d.out.Flush(); err != nil {
 		return fmt.Errorf("write document: %w", err)
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ func WriteSchema(w io.Writer, document string) error {
 	switch document {
 	case "report":
 		root = documentSchema(Schema, "One run of keyroster, or one plan", Report{}, Line{})
+		root["required"] = append(root["required"].([]string), "problems") // written apart, so that it is there when empty
 	case "plan":
 		root = documentSchema(PlanSchema, "A saved plan of keyroster, without any value", PlanFile{}, PlanLine{})
 	default:
@@ -59,6 +61,11 @@ func objectSchema(t reflect.Type) map[string]any {
 		switch {
 		case !f.IsExported() || name == "-":
 			continue
+		case f.Anonymous && name == "":
+			part := objectSchema(f.Type)
+			maps.Copy(members, part["properties"].(map[string]any))
+			required = append(required, part["required"].([]string)...)
+			continue
 		case name == "":
 			panic(fmt.Sprintf("member %s of %s has no json tag", f.Name, t))
 		}
@@ -75,6 +82,7 @@ var words = map[reflect.Type][]string{
 	reflect.TypeFor[reconcile.Situation](): wordsOf(reconcile.InSync, reconcile.Unlisted),
 	reflect.TypeFor[reconcile.Action]():    wordsOf(reconcile.None, reconcile.Replace),
 	reflect.TypeFor[reconcile.Outcome]():   wordsOf(reconcile.Unchanged, reconcile.Planned),
+	reflect.TypeFor[reconcile.Severity]():  wordsOf(reconcile.SeverityError, reconcile.SeverityWarning),
 	reflect.TypeFor[reconcile.Evidence](): {
 		string(reconcile.EvidenceNone), string(reconcile.EvidenceDeclared), string(reconcile.EvidenceTerminated), string(reconcile.EvidenceTwice),
 	},

@@ -36,6 +36,7 @@ func TestDocumentsKeepTheirSchemas(t *testing.T) {
 		write    func(*bytes.Buffer) error
 	}{
 		"a report":         {"report", func(b *bytes.Buffer) error { return WriteJSON(b, report(everyOutcome())) }},
+		"a flawed report":  {"report", func(b *bytes.Buffer) error { return WriteJSON(b, flawed()) }},
 		"a bare report":    {"report", func(b *bytes.Buffer) error { return WriteJSON(b, bare) }},
 		"a bare migration": {"report", func(b *bytes.Buffer) error { return WriteJSON(b, moved) }},
 		"an empty report":  {"report", func(b *bytes.Buffer) error { return WriteJSON(b, report(nil)) }},
@@ -56,7 +57,7 @@ func TestDocumentsKeepTheirSchemas(t *testing.T) {
 
 // The check above must be able to fail.
 func TestSchemasHaveTeeth(t *testing.T) {
-	whole := string(render(t, func(b *bytes.Buffer) error { return WriteJSON(b, report(everyOutcome())) }))
+	whole := string(render(t, func(b *bytes.Buffer) error { return WriteJSON(b, flawed()) }))
 	for name, change := range map[string][2]string{
 		"another schema":      {`"schema": "keyroster/report/1"`, `"schema": "keyroster/report/2"`},
 		"a number for a text": {`"account": "hq"`, `"account": 4`},
@@ -64,6 +65,8 @@ func TestSchemasHaveTeeth(t *testing.T) {
 		"an unknown outcome":  {`"outcome":"applied"`, `"outcome":"done"`},
 		"a wrong limit":       {`"update": "20%"`, `"update": "many"`},
 		"null for a list":     {`"fields":[]`, `"fields":null`},
+		"an unknown severity": {`"severity":"warning"`, `"severity":"notice"`},
+		"problems left out":   {`"problems": [`, `"problem": [`},
 		"a time that is none": {`"started_at": "2026-01-31T02:00:01Z"`, `"started_at": "yesterday"`},
 	} {
 		broken := strings.Replace(whole, change[0], change[1], 1)
@@ -164,13 +167,13 @@ func validateMembers(at string, schema, object map[string]any) []string {
 }
 
 func TestNDJSON(t *testing.T) {
-	data := render(t, func(b *bytes.Buffer) error { return WriteNDJSON(b, report(everyOutcome())) })
+	data := render(t, func(b *bytes.Buffer) error { return WriteNDJSON(b, flawed()) })
 	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
 	if len(lines) != 1+len(everyOutcome()) {
 		t.Fatalf("%d lines", len(lines))
 	}
 	// Head and lines are those of report.json.
-	whole := render(t, func(b *bytes.Buffer) error { return WriteJSON(b, report(everyOutcome())) })
+	whole := render(t, func(b *bytes.Buffer) error { return WriteJSON(b, flawed()) })
 	joined := strings.TrimSuffix(lines[0], "}") + `,"lines":[` + strings.Join(lines[1:], ",") + "]}"
 	var want, got bytes.Buffer
 	if err := json.Compact(&want, whole); err != nil {

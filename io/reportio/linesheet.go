@@ -144,7 +144,7 @@ func (b *book) styleOf(c *column, o reconcile.Outcome) int {
 
 // writeProblems writes the sheet Problems: what is wrong with the roster.
 func (b *book) writeProblems() error {
-	if len(b.problems) == 0 {
+	if len(b.report.Problems) == 0 {
 		return nil
 	}
 	t := &table{
@@ -156,8 +156,8 @@ func (b *book) writeProblems() error {
 		},
 	}
 	st := b.styles
-	for i := range b.problems {
-		p := &b.problems[i]
+	for i := range b.report.Problems {
+		p := &b.report.Problems[i]
 		s, err := t.next()
 		if err != nil {
 			return err

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"keyroster/reconcile"
 )
 
 // WriteNDJSON writes the report as lines of JSON: first the report without its
@@ -16,7 +18,11 @@ func WriteNDJSON(w io.Writer, r *Report) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r.head()); err != nil {
+	head := struct {
+		Report
+		Problems []reconcile.Problem `json:"problems"` // also when there are none
+	}{r.head(), orEmpty(r.Problems)}
+	if err := enc.Encode(head); err != nil {
 		return fmt.Errorf("write ndjson report: %w", err)
 	}
 	for line, err := range r.lines() {

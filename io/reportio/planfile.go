@@ -134,14 +134,18 @@ func WritePlan(w io.Writer, p *PlanFile) error {
 	if head.Limits == nil {
 		head.Limits = reconcile.Limits{}
 	}
-	if err := writeDocument(w, head, p.lines(), func(l *PlanLine) any {
+	d := newDocument(w)
+	if err := d.head(head); err != nil {
+		return fmt.Errorf("write plan: %w", err)
+	}
+	if err := writeList(d, "lines", p.lines(), func(l *PlanLine) any {
 		out := *l
 		out.Fields = orEmpty(l.Fields)
 		return out
 	}); err != nil {
 		return fmt.Errorf("write plan: %w", err)
 	}
-	return nil
+	return d.end()
 }
 
 // ReadPlan reads plan.json. The whole file is read to prove it well-formed and

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,7 +22,7 @@ func TestGoldenReports(t *testing.T) {
 	}
 	plan := report(dry)
 	plan.Command, plan.RunID, plan.ExitCode, plan.Sync = "plan", "", 0, Sync{}
-	run := report(everyOutcome())
+	run := flawed()
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"report.json":       func(b *bytes.Buffer) error { return WriteJSON(b, run) },
 		"report.csv":        func(b *bytes.Buffer) error { return WriteCSV(b, run, CSVOptions{}) },
@@ -47,7 +48,7 @@ func summaryOptions(color bool) SummaryOptions {
 }
 
 func TestReadJSONGivesTheSameReport(t *testing.T) {
-	first := render(t, func(b *bytes.Buffer) error { return WriteJSON(b, report(everyOutcome())) })
+	first := render(t, func(b *bytes.Buffer) error { return WriteJSON(b, flawed()) })
 	back, err := ReadJSON(bytes.NewReader(first))
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +58,10 @@ func TestReadJSONGivesTheSameReport(t *testing.T) {
 		again := render(t, func(b *bytes.Buffer) error { return WriteJSON(b, back) })
 		if !bytes.Equal(first, again) {
 			t.Fatalf("read and written again, the report is another:\n%s", again)
+		}
+		sheets := openBook(t, writeBook(t, back, XLSXOptions{})).GetSheetList()
+		if !slices.Contains(sheets, "Problems") {
+			t.Fatalf("the workbook of the report that was read has only the sheets %v", sheets)
 		}
 	}
 	var any struct {

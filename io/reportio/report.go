@@ -56,7 +56,10 @@ type Report struct {
 	Proof   Proof   `json:"proof"`
 	// Migration is null but for runs of the command migrate.
 	Migration *Migration `json:"migration"`
-	Lines     Lines      `json:"-"`
+	// Problems are those of the roster, errors and warnings, as check tells
+	// them; they hold no secret. JSON always has the member: see [WriteJSON].
+	Problems []reconcile.Problem `json:"problems,omitempty"`
+	Lines    Lines               `json:"-"`
 
 	settled *tally
 }

@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
-
-	"keyroster/reconcile"
 )
 
 // XLSXOptions say how the workbook is written.
@@ -23,8 +21,6 @@ type XLSXOptions struct {
 	// hold names and masked values, so it should be private (0700). Empty
 	// means the system's.
 	TempDir string
-	// Problems are those of the roster, for a sheet of their own.
-	Problems []reconcile.Problem
 }
 
 // WriteXLSX writes the workbook: the sheets Summary, Lines, Problems (if there
@@ -56,18 +52,17 @@ const sheetRows = 1 << 20
 
 // book is a workbook being written.
 type book struct {
-	file     *excelize.File
-	report   *Report
-	problems []reconcile.Problem
-	side     SideFile
-	styles   *styles
+	file   *excelize.File
+	report *Report
+	side   SideFile
+	styles *styles
 	// rows is sheetRows; tests lower it.
 	rows int
 }
 
 func newBook(r *Report, o XLSXOptions) (*book, error) {
 	file := excelize.NewFile(excelize.Options{TmpDir: o.TempDir})
-	b := &book{file: file, report: r, problems: o.Problems, side: o.SideFile, rows: sheetRows}
+	b := &book{file: file, report: r, side: o.SideFile, rows: sheetRows}
 	at := r.FinishedAt.UTC().Format(time.RFC3339)
 	if err := errors.Join(
 		file.SetDocProps(&excelize.DocProperties{

@@ -29,6 +29,13 @@ func problems() []reconcile.Problem {
 	}
 }
 
+// flawed is a report of every outcome, of a roster with problems.
+func flawed() *Report {
+	r := report(everyOutcome())
+	r.Problems = problems()
+	return r
+}
+
 func writeBook(t testing.TB, r *Report, o XLSXOptions) []byte {
 	t.Helper()
 	return render(t, func(b *bytes.Buffer) error { return WriteXLSX(b, r, o) })
@@ -66,12 +73,12 @@ func dump(t testing.TB, f *excelize.File) []byte {
 }
 
 func TestGoldenWorkbook(t *testing.T) {
-	data := writeBook(t, report(everyOutcome()), XLSXOptions{Problems: problems()})
+	data := writeBook(t, flawed(), XLSXOptions{})
 	golden(t, "workbook.txt", dump(t, openBook(t, data)))
 }
 
 func TestWorkbookIsReadyToUse(t *testing.T) {
-	f := openBook(t, writeBook(t, report(everyOutcome()), XLSXOptions{Problems: problems()}))
+	f := openBook(t, writeBook(t, flawed(), XLSXOptions{}))
 	if got, want := f.GetSheetList(), []string{"Summary", "Lines", "Problems", "Run"}; !slices.Equal(got, want) {
 		t.Fatalf("sheets %v, want %v", got, want)
 	}
@@ -251,7 +258,7 @@ func TestPartsAreWellFormed(t *testing.T) {
 		"sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "autoFilter", "mergeCells", "printOptions",
 		"pageMargins", "pageSetup", "headerFooter", "ignoredErrors",
 	}
-	for name, part := range parts(t, writeBook(t, report(everyOutcome()), XLSXOptions{Problems: problems()})) {
+	for name, part := range parts(t, writeBook(t, flawed(), XLSXOptions{})) {
 		dec, depth, last := xml.NewDecoder(bytes.NewReader(part)), 0, -1
 		for {
 			token, err := dec.Token()
