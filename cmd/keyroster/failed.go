@@ -35,7 +35,7 @@ func (s *session) writeFailed() error {
 		}
 	}
 	return s.dir.Write(rundir.FailedFile, func(w io.Writer) error {
-		out := csvio.NewWriter(w)
+		out := csvio.NewFileWriter(w)
 		header := make([]string, 0, len(columns)+2)
 		for _, col := range columns {
 			header = append(header, schema.Columns[col].Name)

@@ -25,6 +25,7 @@
 //
 // # Writing
 //
-// [Writer] writes UTF-8 without a BOM, commas and CRLF (RFC 4180). [Open] reads
-// back what it wrote, cell for cell.
+// [Writer] writes UTF-8, commas and CRLF (RFC 4180). Files that people open begin
+// with a byte order mark ([NewFileWriter]); streams for programs do not. [Open]
+// reads back what it wrote, cell for cell.
 package csvio

@@ -13,6 +13,7 @@ import (
 // It is for one goroutine; call [Writer.Flush] at the end.
 type Writer struct {
 	w       *bufio.Writer
+	marked  bool
 	records int
 }
 
@@ -21,6 +22,12 @@ type Writer struct {
 
 // NewWriter returns a writer to w.
 func NewWriter(w io.Writer) *Writer { return &Writer{w: bufio.NewWriter(w)} }
+
+// NewFileWriter returns a writer of a file that people open, which begins with a
+// byte order mark. Without one Excel takes UTF-8 for the code page of the
+// country: names are garbled, and so are masks (••••), which are then no masks
+// any more if the file is saved as a workbook and comes back as a roster.
+func NewFileWriter(w io.Writer) *Writer { return &Writer{w: bufio.NewWriter(w), marked: true} }
 
 // Write writes one record. Cells pass through [Guard] and are quoted where
 // needed. A cell that is not UTF-8 or holds a NUL cannot stand in a CSV file:
@@ -33,6 +40,10 @@ func (w *Writer) Write(cells []string) error {
 		if !utf8.ValidString(cell) || strings.IndexByte(cell, 0) >= 0 {
 			return fmt.Errorf("write record %d: cell %d is not text", w.records, i+1)
 		}
+	}
+	if w.marked {
+		_, _ = w.w.WriteString("\ufeff")
+		w.marked = false
 	}
 	for i, cell := range cells {
 		if i > 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"io"
 	"os"
 	"regexp"
 	"strings"
@@ -24,8 +25,12 @@ func TestMain(m *testing.M) {
 }
 
 func written(t interface{ Fatal(...any) }, records ...[]string) string {
+	return writtenBy(t, csvio.NewWriter, records...)
+}
+
+func writtenBy(t interface{ Fatal(...any) }, by func(io.Writer) *csvio.Writer, records ...[]string) string {
 	var b bytes.Buffer
-	w := csvio.NewWriter(&b)
+	w := by(&b)
 	for _, record := range records {
 		if err := w.Write(record); err != nil {
 			t.Fatal(err)
@@ -56,6 +61,19 @@ func TestWriter(t *testing.T) {
 	for _, test := range tests {
 		if got := written(t, test.record); got != test.want {
 			t.Errorf("%q: got %q, want %q", test.record, got, test.want)
+		}
+	}
+}
+
+func TestFilesBeginWithAMark(t *testing.T) {
+	for want, records := range map[string][][]string{
+		"\ufeffid,name\r\n••••17,Zoë\r\n": {{"id", "name"}, {"••••17", "Zoë"}},
+		"\ufeff\"\ufeffx\"\r\n":           {{"\ufeffx"}},
+		"\ufeff\"sep=;\"\r\n":             {{"sep=;"}},
+		"":                                nil,
+	} {
+		if got := writtenBy(t, csvio.NewFileWriter, records...); got != want {
+			t.Errorf("%q: got %q, want %q", records, got, want)
 		}
 	}
 }
@@ -138,7 +156,8 @@ func TestReaderReadsWhatWriterWrote(t *testing.T) {
 				want = append(want, record)
 			}
 		}
-		file := written(t, records...)
+		by := rapid.SampledFrom([]func(io.Writer) *csvio.Writer{csvio.NewWriter, csvio.NewFileWriter}).Draw(t, "by")
+		file := writtenBy(t, by, records...)
 		table, err := csvio.Open(strings.NewReader(file), "x.csv")
 		if err != nil {
 			t.Fatalf("open %q: %v", file, err)

@@ -118,7 +118,11 @@ func (b *builder) table(table tableio.Table) error {
 	}
 	at := make([]int, len(a.Columns))
 	for i, name := range a.Columns {
-		at[i] = slices.IndexFunc(header.Cells, func(c tableio.Cell) bool { return c.Text == name })
+		at[i] = slices.IndexFunc(header.Cells, func(c tableio.Cell) bool {
+			// A program that does not know the byte order mark takes it for a
+			// part of the first name, and may have moved it along.
+			return strings.Trim(c.Text, "\ufeff") == name
+		})
 		if at[i] < 0 {
 			return fmt.Errorf("account %s: the column %s is gone: %w", a.Name, name, ErrChanged)
 		}

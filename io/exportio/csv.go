@@ -15,8 +15,7 @@ type SideFile func(credential, column, text string) (name string, err error)
 // WriteCSV writes the credentials of one account as a CSV file that is a roster.
 // What else there is to say is written by [WriteMeta]. side may be nil: then a
 // text that a cell cannot hold is an error.
-func WriteCSV(w io.Writer, a *Account, side SideFile) error {
-	out := csvio.NewWriter(w)
+func WriteCSV(out *csvio.Writer, a *Account, side SideFile) error {
 	if err := out.Write(a.Columns); err != nil {
 		return err
 	}

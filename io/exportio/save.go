@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/csvio"
 )
 
 // Format is a file format of exports.
@@ -70,7 +71,8 @@ func Save(path string, format Format, e *Export, to Recipients) error {
 	return err
 }
 
-// Write writes an export to a stream. CSV is the credentials alone.
+// Write writes an export to a stream. CSV is the credentials alone, without the
+// byte order mark that a file has.
 func Write(w io.Writer, format Format, e *Export) error {
 	return (&saver{export: e}).write(w, format)
 }
@@ -85,7 +87,11 @@ type saver struct {
 func (s *saver) write(w io.Writer, format Format) (err error) {
 	switch format {
 	case CSV:
-		return WriteCSV(w, s.export.Accounts[0], s.sideFile())
+		out := csvio.NewFileWriter(w)
+		if s.path == "" {
+			out = csvio.NewWriter(w)
+		}
+		return WriteCSV(out, s.export.Accounts[0], s.sideFile())
 	case JSON:
 		return WriteJSON(w, s.export)
 	case NDJSON:

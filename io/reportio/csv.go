@@ -16,12 +16,13 @@ type CSVOptions struct {
 }
 
 // WriteCSV writes report.csv: a header, and one record for each line. Cells
-// that a spreadsheet would take for formulas are guarded by the writer.
+// that a spreadsheet would take for formulas are guarded by the writer. It begins
+// with a byte order mark, since it is opened in spreadsheets.
 func WriteCSV(w io.Writer, r *Report, o CSVOptions) error {
 	if err := r.Settle(); err != nil {
 		return err
 	}
-	out := csvio.NewWriter(w)
+	out := csvio.NewFileWriter(w)
 	if err := out.Write(columnNames()); err != nil {
 		return fmt.Errorf("write csv report: %w", err)
 	}
