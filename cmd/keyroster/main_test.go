@@ -1,11 +1,14 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -23,6 +26,13 @@ type leakFree struct{ *testing.M }
 // Run implements [testscript.TestingM].
 func (l leakFree) Run() int {
 	inFlight = 0 // in this process, whose tests wait for the sandbox to be still
+	flag.Parse()
+	asked := false
+	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
+	if !asked {
+		// Most of the time, the tests wait for a process or an answer.
+		_ = flag.Set("test.parallel", strconv.Itoa(max(8, runtime.GOMAXPROCS(0))))
+	}
 	code := l.M.Run()
 	if code != 0 {
 		return code
