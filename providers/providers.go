@@ -50,6 +50,11 @@ type Spec struct {
 	// Errors are [reconcile.Failure]s, wrap [ErrLoginConfig], or are those of
 	// ctx and of the options' own functions.
 	Login func(ctx context.Context, env Env, options LoginOptions) (*LoginResult, error)
+	// Offline judges rows as Resolve does, as far as that needs no network, and
+	// returns what is wanted then. Unchecked says what it cannot judge, each a
+	// clause without an end: "whether …".
+	Offline   func(in Offline) *reconcile.Wanted
+	Unchecked []string
 	// Sandbox makes the provider's API as the sandbox serves it.
 	Sandbox func(options sandbox.Options) (sandbox.API, error)
 }

@@ -69,9 +69,17 @@ func (a *app) planAgainst(ctx context.Context, flags *planFlags, args []string, 
 		return err
 	}
 	if !a.quiet {
-		a.log.Info().Str("export", flags.against.file).Time("listed_at", export.ListedAt).Msg("compared with an export: what changed since it was listed is not seen")
+		a.sayUnchecked(flags.against.file, export, acc.spec)
 	}
 	return result
+}
+
+// sayUnchecked tells what a plan against an export cannot know, and by which
+// clock the roster was read.
+func (a *app) sayUnchecked(file string, export *exportio.Account, spec *providers.Spec) {
+	a.log.Info().Str("export", file).Time("listed_at", export.ListedAt).Str("time_zone", export.TimeZone).
+		Msg("compared with an export: what changed since it was listed is not seen, and times without a zone are read in the export's")
+	a.log.Info().Str("export", file).Msg("only a plan with the account itself tells " + strings.Join(spec.Unchecked, ", and "))
 }
 
 // openExport reads the export that --against names, and picks the account in it
@@ -206,7 +214,10 @@ func (a *app) draftAgainst(flags *planFlags, acc *account, export *exportio.Acco
 		return nil, classify(reconcile.ErrIncomplete)
 	}
 	c := acc.config
-	d.plan = reconcile.Diff(roster, export.Resolve(roster, marks), d.listing, reconcile.Policy{
+	wanted := acc.spec.Offline(providers.Offline{
+		Roster: roster, Listing: d.listing, Wanted: export.Resolve(roster, marks), Settings: c.Settings, Now: d.started,
+	})
+	d.plan = reconcile.Diff(roster, wanted, d.listing, reconcile.Policy{
 		Prune: flags.prune, Holders: flags.holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park || flags.account == "" && acc.spec.Park,
 		Protect: c.Protect, Remembered: export.Remembered(marks),
 	})

@@ -72,6 +72,7 @@ var Spec = providers.Spec{
 	},
 	Open:    open,
 	Login:   login,
+	Offline: offline, Unchecked: unchecked,
 	Sandbox: server.New,
 }
 

@@ -14,6 +14,15 @@ import (
 // judged with the record beside the row, and says what a change does to cards
 // that are in use. Counts of issued cards are read for the types that change.
 func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
+	r, rows := newResolver(roster, listing)
+	if err := c.readIssued(ctx, rows); err != nil {
+		return nil, err
+	}
+	return r.finish(rows), nil
+}
+
+// newResolver resolves the rows, but for the counts of issued cards.
+func newResolver(roster *reconcile.Roster, listing *reconcile.Listing) (*resolver, []resolved) {
 	r := &resolver{have: listing.Records}
 	r.survey(roster.Rows)
 	r.wanted = &reconcile.Wanted{
@@ -27,14 +36,16 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 		_, judged := r.wanted.Verdicts[n]
 		rows[n].sends = !invalid && !judged && rows[n].record.Valid() && (rows[n].absent() || len(rows[n].changes) > 0)
 	}
-	if err := c.readIssued(ctx, rows); err != nil {
-		return nil, err
-	}
+	return r, rows
+}
+
+// finish says what the changes do, once the counts are there.
+func (r *resolver) finish(rows []resolved) *reconcile.Wanted {
 	for n := range rows {
 		r.describe(n, &rows[n])
 		r.wanted.Rows.Add(rows[n].cells)
 	}
-	return r.wanted, nil
+	return r.wanted
 }
 
 // resolver resolves one roster.

@@ -59,6 +59,7 @@ var Spec = providers.Spec{
 		},
 	},
 	Open:    open,
+	Offline: offline, Unchecked: unchecked,
 	Sandbox: server.New,
 }
 

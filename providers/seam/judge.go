@@ -74,7 +74,7 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record) 
 		r.note(n, "Seam moved the start so that it was not in the past; the start stays as it is")
 	}
 	value, ends, starts := cells[col.value], cells[col.ends], cells[col.starts]
-	recoded := differs(value, have.Cell(col.value))
+	recoded := differs(value, have.Cell(col.value)) || r.offline && value.Filled() && have.Cell(col.value).State() == reconcile.Masked
 	switch kind := have.Cell(col.kind).Text(); {
 	case recoded && kind == methodCard:
 		return unsupported(reconcile.IfUpdate, "card numbers cannot be written through Seam")

@@ -42,6 +42,8 @@ type resolver struct {
 	roster  *reconcile.Roster
 	listing *reconcile.Listing
 	now     time.Time
+	// offline: the listing is an export's, and nobody can be asked.
+	offline bool
 	systems map[string]*system
 	users   *users
 	seen    *seen

@@ -58,6 +58,7 @@ var Spec = providers.Spec{
 		},
 	},
 	Open:    open,
+	Offline: offline, Unchecked: unchecked,
 	Sandbox: server.New,
 }
 

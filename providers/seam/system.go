@@ -29,8 +29,10 @@ const (
 const maxPTI = 4294967296
 
 // generates tells whether the provider behind the system makes the codes
-// itself, so that none may be given.
-func (s *system) generates() bool { return s != nil && (s.Kind == kindSalto || s.Kind == kindLatch) }
+// itself, so that none may be given; of one that is not known, none need be.
+func (s *system) generates() bool {
+	return s != nil && (s.Kind == kindSalto || s.Kind == kindLatch || s.Kind == kindUnknown)
+}
 
 // title is what to call the system's provider in a sentence.
 func (s *system) title() string {

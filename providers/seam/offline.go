@@ -1,0 +1,39 @@
+package seam
+
+import (
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// unchecked is what only the workspace tells about a roster's rows.
+var unchecked = []string{
+	"whether the users exist that the export does not show",
+	"what the access systems themselves take (codes that they make, ranges, their time zones)",
+}
+
+// kindUnknown is a system of which an export shows the id alone.
+const kindUnknown = "unknown"
+
+// offline judges rows beside the records of an export.
+func offline(in providers.Offline) *reconcile.Wanted {
+	r := &resolver{
+		roster: in.Roster, listing: in.Listing, now: in.Now, offline: true, seen: newSeen(), systems: map[string]*system{},
+		verdicts: in.Wanted.Verdicts, notes: in.Wanted.Notes, generated: map[int]bool{}, settled: map[string]map[string]bool{},
+	}
+	for n := range in.Listing.Records.Len() {
+		record := in.Listing.Records.Record(n)
+		id := record.Cell(col.system).Text()
+		if id != "" && r.systems[id] == nil {
+			r.systems[id] = &system{ID: id, Kind: kindUnknown}
+		}
+		r.seen.methods[record.Cell(col.kind).Text()] = true
+	}
+	var cells []reconcile.Cell
+	for n := range in.Wanted.Rows.Len() {
+		cells = in.Wanted.Rows.Record(n).Cells(cells[:0])
+		if verdict := r.method(cells); verdict != nil {
+			r.verdicts[n] = *verdict
+		}
+	}
+	return r.judge(in.Wanted.Rows)
+}
