@@ -6,6 +6,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"keyroster/io/tableio"
 	"keyroster/reconcile"
 )
 
@@ -117,10 +118,11 @@ func (r *reader) columns(a *Account, v ast.Node) {
 			continue
 		}
 		if a.provider != nil && len(a.provider.Columns) > 0 {
-			known := make([]string, len(a.provider.Columns))
+			known := make([]string, len(a.provider.Columns), len(a.provider.Columns)+1)
 			for i, c := range a.provider.Columns {
 				known[i] = c.Name
 			}
+			known = append(known, tableio.IgnoreColumn)
 			if _, ok = r.word(e.value, "a column", known...); !ok {
 				continue
 			}
