@@ -172,6 +172,7 @@ func TestDiffSeveralCodes(t *testing.T) {
 	row := func(value string) rec {
 		return rec{"acs_system_id": "S", "holder_id": "1", "type": "code", "value": value}
 	}
+	named := func(id, holder string) rec { return rec{"credential_id": id, "holder_id": holder} }
 	cases := map[string]struct {
 		want, have []rec
 		out        []string
@@ -182,6 +183,16 @@ func TestDiffSeveralCodes(t *testing.T) {
 		"two left on both sides are ambiguous": {[]rec{row("3"), row("4")}, []rec{code("A", "1"), code("B", "2")}, []string{
 			"row 0 ambiguous none blocked: 2 rows and 2 records fit each other: give the credential_id", "row 1 ambiguous none blocked: 2 rows and 2 records fit each other: give the credential_id",
 			"record A ambiguous none blocked: rows may mean this credential; see their lines", "record B ambiguous none blocked: rows may mean this credential; see their lines",
+		}},
+		"what another row may mean is not made a second time": {[]rec{named("A", "2"), row("1")}, []rec{code("A", "1")}, []string{
+			"row 0 ambiguous none blocked: the row says holder_id 2, but credential A has 1",
+			"row 1 ambiguous none blocked: credential A fits, which another row may mean too: give the credential_id",
+			"record A ambiguous none blocked: rows may mean this credential; see their lines",
+		}},
+		"nor is another taken in its place": {[]rec{named("A", "2"), row("1"), row("2")}, []rec{code("A", "1"), code("B", "2"), code("C", "3")}, []string{
+			"row 0 ambiguous none blocked: the row says holder_id 2, but credential A has 1",
+			"row 1 ambiguous none blocked: credential A fits, which another row may mean too: give the credential_id", "row 2 in_sync none unchanged",
+			"record A ambiguous none blocked: rows may mean this credential; see their lines", "record C ambiguous none blocked: rows may mean this credential; see their lines",
 		}},
 	}
 	for name, c := range cases {

@@ -168,23 +168,29 @@ func (m *matcher) absent(r Record) bool {
 // type, and the records of that holder and type.
 func (m *matcher) pair(rows, records []int32) {
 	free := make([]int32, 0, len(records))
-	taken := int32(-1)
+	taken, inDispute := int32(-1), int32(-1)
 	for _, n := range records {
 		switch m.owner[n] {
 		case unowned:
 			free = append(free, n)
-		default:
-			taken = n
+			continue
+		case disputed:
+			inDispute = n
 		}
+		taken = n
 	}
 	if m.schema.OneEach && (len(rows) > 1 || taken >= 0) {
 		m.tooMany(rows, free, taken)
 		return
 	}
-	if len(rows) > 1 || len(free) > 1 {
+	if len(rows) > 1 || len(free) > 1 || inDispute >= 0 {
 		rows, free = m.pairEqual(rows, free)
 	}
 	switch {
+	case len(rows) > 0 && inDispute >= 0:
+		// It is as good a partner as a free one; a creation would be its double.
+		m.disputeAll(rows, free, fmt.Sprintf("%s %s fits, which another row may mean too: give the %s",
+			m.schema.Noun, m.have.Record(int(inDispute)).ID(), m.schema.Columns[m.schema.key].Name))
 	case len(rows) == 0 || len(free) == 0:
 		// The rows are missing, or the records unlisted.
 	case len(rows) == 1 && len(free) == 1 && !(m.absent(m.want.Record(int(rows[0]))) && m.otherValue(m.want.Record(int(rows[0])), m.have.Record(int(free[0])))):
