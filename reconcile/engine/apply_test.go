@@ -94,6 +94,9 @@ func TestOutcomesOfAWrite(t *testing.T) {
 				if res.Outcome != reconcile.Applied && res.Reason == "" {
 					t.Error("no reason")
 				}
+				if res.Attempts != c.writes {
+					t.Errorf("%d attempts are told, and %d were made", res.Attempts, c.writes)
+				}
 			})
 		})
 	}

@@ -27,6 +27,9 @@ func (a *applier) write(s Step, res *Result, h how) {
 			return
 		}
 		f := res.note(err)
+		if f != nil {
+			res.Attempts += max(f.Attempts, 1)
+		}
 		// After a lost answer, a refusal may be the echo of our own write: a
 		// creation that stands in its own way. Only reading back tells.
 		if f == nil || !lost && f.Class != reconcile.Lost || !maybeOurs(f.Class) {
@@ -202,13 +205,13 @@ func (r *Result) take(c reconcile.Change, receipt reconcile.Receipt) {
 	r.Warnings = append(r.Warnings, receipt.Warnings...)
 }
 
-// note copies the facts of a failed call, and returns its failure, if it is one.
+// note copies the facts of a failed call, be it a read or a write, and returns
+// its failure, if it is one.
 func (r *Result) note(err error) *reconcile.Failure {
 	f, ok := errors.AsType[*reconcile.Failure](err)
 	if !ok {
 		return nil
 	}
 	r.HTTPStatus, r.RequestID = f.HTTPStatus, f.RequestID
-	r.Attempts += max(f.Attempts, 1)
 	return f
 }
