@@ -52,7 +52,7 @@ type credential struct {
 }
 
 // account is the state: records in the order of their creation, with the
-// indexes that checks need. Server.mu guards it.
+// indexes that checks need. Server.state guards it.
 type account struct {
 	settings settings
 

@@ -14,11 +14,11 @@ import (
 // deletes the person's credentials; a type that is used cannot be deleted. The
 // doors learn of it with the next sync.
 func (s *Server) Edit(e sandbox.Edit) error {
-	s.settle()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a := s.account
-	return record.Edit(e, a.personRecords(), a.typeRecords(), a.credentialRecords())
+	var err error
+	s.state.Write(func(a *account) {
+		err = record.Edit(e, a.personRecords(), a.typeRecords(), a.credentialRecords())
+	})
+	return err
 }
 
 func (a *account) personRecords() record.Collection {

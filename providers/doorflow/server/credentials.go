@@ -62,9 +62,8 @@ func wrong(member, words string) verdict {
 
 // commit runs a write under the lock and sends what it came to.
 func (s *Server) commit(w http.ResponseWriter, r *http.Request, act func(a *account) verdict) {
-	s.mu.Lock()
-	v := act(s.account)
-	s.mu.Unlock()
+	var v verdict
+	s.state.Write(func(a *account) { v = act(a) })
 	if v.applied {
 		sandbox.MarkApplied(r.Context())
 	}
@@ -81,18 +80,12 @@ func (s *Server) commit(w http.ResponseWriter, r *http.Request, act func(a *acco
 }
 
 func (s *Server) getCredential(w http.ResponseWriter, r *http.Request) {
-	s.mu.RLock()
-	c := s.account.lookup(pathInt(r, "person"), r.PathValue("id"))
-	var body []byte
-	if c != nil {
-		body = c.append(nil, s.settings.maskPINs)
-	}
-	s.mu.RUnlock()
-	if c == nil {
-		notFound(w)
-		return
-	}
-	raw(w, http.StatusOK, body)
+	s.show(w, func(a *account) []byte {
+		if c := a.lookup(pathInt(r, "person"), r.PathValue("id")); c != nil {
+			return c.append(nil, s.settings.maskPINs)
+		}
+		return nil
+	})
 }
 
 // createCredential answers 201, or 409 with the credential of that type which
@@ -226,7 +219,6 @@ func (s *Server) deleteCredential(w http.ResponseWriter, r *http.Request) {
 		if applied {
 			c.status = "revoking"
 			a.revoking = append(a.revoking, revocation{time.Now().Add(s.options.Settle), c})
-			s.settleLocked()
 		}
 		return verdict{status: http.StatusAccepted, text: "Accepted", applied: applied}
 	})

@@ -11,18 +11,17 @@ import (
 // Doors is what the doors know: value by credential id. Only a sync changes
 // it, after Options.Settle.
 func (s *Server) Doors() map[string]string {
-	s.settle()
-	s.mu.RLock()
-	defer s.mu.RUnlock()
 	doors := map[string]string{}
-	for _, c := range s.account.credentials {
-		if c.atDoor {
+	s.state.Read(func(a *account) {
+		for _, c := range a.credentials {
+			if c.atDoor {
+				doors[c.id] = c.door
+			}
+		}
+		for c := range a.ghosts {
 			doors[c.id] = c.door
 		}
-	}
-	for c := range s.account.ghosts {
-		doors[c.id] = c.door
-	}
+	})
 	return doors
 }
 
@@ -30,7 +29,9 @@ func (s *Server) Doors() map[string]string {
 // nothing to bring, and 429 within the window after the last one (DoorFlow API
 // v3 reference, sync).
 func (s *Server) sync(w http.ResponseWriter, r *http.Request) {
-	left, changed := s.startSync(time.Now())
+	var left time.Duration
+	var changed bool
+	s.state.Write(func(a *account) { left, changed = a.startSync(time.Now(), s.options.Settle) })
 	if left > 0 {
 		answer(w, http.StatusTooManyRequests, map[string]any{
 			"error":       "rate_limited",
@@ -46,11 +47,8 @@ func (s *Server) sync(w http.ResponseWriter, r *http.Request) {
 }
 
 // startSync says how long the window is still closed, else whether there was
-// something to bring.
-func (s *Server) startSync(now time.Time) (left time.Duration, changed bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a := s.account
+// something to bring, which then takes the delay to arrive.
+func (a *account) startSync(now time.Time, delay time.Duration) (left time.Duration, changed bool) {
 	if left := a.settings.syncWindow - now.Sub(a.lastSync); left > 0 && !a.lastSync.IsZero() {
 		return left, false
 	}
@@ -58,8 +56,7 @@ func (s *Server) startSync(now time.Time) (left time.Duration, changed bool) {
 	if len(a.dirty) == 0 {
 		return 0, false
 	}
-	a.syncing = append(a.syncing, delivery{now.Add(s.options.Settle), a.changes()})
-	s.settleLocked()
+	a.syncing = append(a.syncing, delivery{now.Add(delay), a.changes()})
 	return 0, true
 }
 
@@ -92,9 +89,9 @@ func apply(a *account, changes []doorChange) {
 	}
 }
 
-// settle lets everything happen that is due: both queues are in the order of
-// time, because all entries wait equally long.
-func (a *account) settle(now time.Time) {
+// Settle implements [record.Settler]: both queues are in the order of time,
+// because all entries wait equally long.
+func (a *account) Settle(now time.Time) (due time.Time) {
 	for len(a.revoking) > 0 && !a.revoking[0].at.After(now) {
 		if c := a.revoking[0].credential; !c.deleted {
 			a.remove(c)
@@ -105,38 +102,29 @@ func (a *account) settle(now time.Time) {
 		apply(a, a.syncing[0].changes)
 		a.syncing = a.syncing[1:]
 	}
-}
-
-// nextDue is when settle has something to do, in Unix nanoseconds, or 0.
-func (a *account) nextDue() int64 {
-	due := int64(math.MaxInt64)
 	if len(a.revoking) > 0 {
-		due = a.revoking[0].at.UnixNano()
+		due = a.revoking[0].at
 	}
-	if len(a.syncing) > 0 {
-		due = min(due, a.syncing[0].at.UnixNano())
-	}
-	if due == math.MaxInt64 {
-		return 0
+	if len(a.syncing) > 0 && (due.IsZero() || a.syncing[0].at.Before(due)) {
+		due = a.syncing[0].at
 	}
 	return due
 }
 
 // getAccount serves the account with the state of its sync.
 func (s *Server) getAccount(w http.ResponseWriter, _ *http.Request) {
-	s.mu.RLock()
-	a := s.account
 	status, last := "complete", any(nil)
-	switch {
-	case len(a.syncing) > 0:
-		status = "syncing"
-	case len(a.dirty) > 0:
-		status = "pending"
-	}
-	if !a.lastSync.IsZero() {
-		last = a.lastSync.UTC().Format(time.RFC3339)
-	}
-	s.mu.RUnlock()
+	s.state.Read(func(a *account) {
+		switch {
+		case len(a.syncing) > 0:
+			status = "syncing"
+		case len(a.dirty) > 0:
+			status = "pending"
+		}
+		if !a.lastSync.IsZero() {
+			last = a.lastSync.UTC().Format(time.RFC3339)
+		}
+	})
 	answer(w, http.StatusOK, map[string]any{
 		"id":        s.accountID(),
 		"name":      "Sandbox account",

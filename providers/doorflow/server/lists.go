@@ -120,18 +120,23 @@ func (s *Server) listPeople(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) {
-	s.mu.RLock()
-	p := s.account.personByID[pathInt(r, "person")]
-	var body []byte
-	if p != nil {
-		body = p.append(nil, s.settings.maskPINs)
-	}
-	s.mu.RUnlock()
-	if p == nil {
+	s.show(w, func(a *account) []byte {
+		if p := a.personByID[pathInt(r, "person")]; p != nil {
+			return p.append(nil, s.settings.maskPINs)
+		}
+		return nil
+	})
+}
+
+// show answers with the object that find finds, or 404 when it is nil.
+func (s *Server) show(w http.ResponseWriter, find func(a *account) []byte) {
+	var object []byte
+	s.state.Read(func(a *account) { object = find(a) })
+	if object == nil {
 		notFound(w)
 		return
 	}
-	raw(w, http.StatusOK, body)
+	raw(w, http.StatusOK, object)
 }
 
 // list answers with a page of the rows, or 404 when there is no such list. The
@@ -143,12 +148,15 @@ func list[T any](s *Server, w http.ResponseWriter, r *http.Request, size, larges
 	query := r.URL.Query()
 	body := pages.Get().(*[]byte)
 	defer pages.Put(body)
-	s.mu.RLock()
-	all, found := of(s.account)
-	p := s.span(query, len(all), size, largest)
-	rows := sandbox.Damage(r.Context(), all[p.from:p.to])
-	*body = record.AppendList((*body)[:0], rows, func(dst []byte, row T) []byte { return encode(row, dst, s.settings.maskPINs) })
-	s.mu.RUnlock()
+	var p span
+	var found bool
+	s.state.Read(func(a *account) {
+		var all []T
+		all, found = of(a)
+		p = s.span(query, len(all), size, largest)
+		rows := sandbox.Damage(r.Context(), all[p.from:p.to])
+		*body = record.AppendList((*body)[:0], rows, func(dst []byte, row T) []byte { return encode(row, dst, s.settings.maskPINs) })
+	})
 	if !found {
 		notFound(w)
 		return

@@ -22,11 +22,11 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"keyroster/providers/sandbox"
+	"keyroster/providers/sandbox/record"
 )
 
 // Server is one account at DoorFlow. It is safe for concurrent use.
@@ -36,13 +36,7 @@ type Server struct {
 	mux      *http.ServeMux
 	tokens   *tokens
 	requests atomic.Uint64
-
-	// due is when the next accepted change takes effect, in Unix
-	// nanoseconds; 0 is never. It spares requests the lock.
-	due atomic.Int64
-
-	mu      sync.RWMutex
-	account *account
+	state    *record.Store[*account]
 }
 
 var (
@@ -66,7 +60,7 @@ func newServer(options sandbox.Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: options, settings: settings, tokens: newTokens(options.Seed, settings)}
-	if s.account, err = s.fresh(); err != nil {
+	if s.state, err = record.NewStore(s.fresh); err != nil {
 		return nil, err
 	}
 	s.mux = s.routes()
@@ -86,16 +80,7 @@ func (s *Server) fresh() (*account, error) {
 
 // Reset goes back to the first state of the records, the doors and the sync
 // window. Logins stay: a client that holds a rotated refresh token goes on.
-func (s *Server) Reset() {
-	a, err := s.fresh()
-	if err != nil {
-		panic("rebuild a state that was good before: " + err.Error())
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.account = a
-	s.due.Store(0)
-}
+func (s *Server) Reset() { s.state.Reset() }
 
 // Welcome has the login of the account.
 func (s *Server) Welcome(string) map[string]any {
@@ -161,25 +146,8 @@ func (s *Server) guard(handle http.HandlerFunc, scopes []string, names ...string
 			failure(w, http.StatusForbidden, "forbidden", "You are not authorized to access this resource")
 			return
 		}
-		s.settle()
 		handle(w, r)
 	}
-}
-
-// settle lets accepted changes take effect whose time has come.
-func (s *Server) settle() {
-	due := s.due.Load()
-	if due == 0 || time.Now().UnixNano() < due {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.settleLocked()
-}
-
-func (s *Server) settleLocked() {
-	s.account.settle(time.Now())
-	s.due.Store(s.account.nextDue())
 }
 
 // derive makes bytes that look random from the seed and some words, so that

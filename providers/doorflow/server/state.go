@@ -20,15 +20,15 @@ type stateFile struct {
 
 // State is the state in the shape of the state file, with values in clear.
 func (s *Server) State() any {
-	s.settle()
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	a := s.account
-	return stateFile{
-		People:          record.Objects(a.people, (*person).text), // replaced as a whole, never changed
-		CredentialTypes: record.Objects(a.types, (*credentialType).text),
-		Credentials:     record.Objects(a.credentials, (*credential).text),
-	}
+	var file stateFile
+	s.state.Read(func(a *account) {
+		file = stateFile{
+			People:          record.Objects(a.people, (*person).text), // replaced as a whole, never changed
+			CredentialTypes: record.Objects(a.types, (*credentialType).text),
+			Credentials:     record.Objects(a.credentials, (*credential).text),
+		}
+	})
+	return file
 }
 
 // load adds the records of a state file.

@@ -30,15 +30,13 @@ type inner struct {
 	Values  []string `json:"allowedValues,omitempty"`
 }
 
-func notFound() problem {
-	return problem{status: http.StatusNotFound, code: "NOT_FOUND", message: "Unable to find resource."}
+var notFound = &problem{status: http.StatusNotFound, code: "NOT_FOUND", message: "Unable to find resource."}
+
+func invalid(details ...detail) *problem {
+	return &problem{status: http.StatusBadRequest, code: "INVALID_DATA", message: "The request could not be completed. One or more validation errors were in the request.", details: details}
 }
 
-func invalid(details ...detail) problem {
-	return problem{status: http.StatusBadRequest, code: "INVALID_DATA", message: "The request could not be completed. One or more validation errors were in the request.", details: details}
-}
-
-func (s *Server) fail(w http.ResponseWriter, p problem) {
+func (s *Server) fail(w http.ResponseWriter, p *problem) {
 	answer(w, p.status, struct {
 		ID      string   `json:"id"`
 		Code    string   `json:"code"`

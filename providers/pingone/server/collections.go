@@ -14,10 +14,9 @@ import (
 // the API, but a changed type gets a new version, a deleted one stays readable,
 // and a type that becomes MANAGED disables its rules.
 func (s *Server) Edit(edit sandbox.Edit) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	e := s.environment
-	return record.Edit(edit, e.typeRecords(), e.ruleRecords(), e.own())
+	var err error
+	s.state.Write(func(e *environment) { err = record.Edit(edit, e.typeRecords(), e.ruleRecords(), e.own()) })
+	return err
 }
 
 // own is the environment's own object as a collection of one.
@@ -107,7 +106,7 @@ func (e *environment) readRule(content record.Object) (*rule, error) {
 
 func setRule(r *rule, patch record.Object) error {
 	if _, found := patch["credentialType"]; found {
-		return errors.New("a rule's type cannot be changed")
+		return errors.New("a rule's id and type cannot be changed")
 	}
 	for name, value := range patch {
 		if name == "usageCounts" {

@@ -11,7 +11,7 @@ import (
 )
 
 // environment is the state: types and rules in the order of their creation.
-// Server.mu guards it.
+// Server.state guards it.
 type environment struct {
 	seed uint64
 	id   string

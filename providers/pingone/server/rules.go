@@ -19,38 +19,31 @@ func collection(r *http.Request, name string, items []record.Object) map[string]
 }
 
 func (s *Server) listVersions(w http.ResponseWriter, r *http.Request) {
-	s.mu.RLock()
-	t := s.environment.byID[r.PathValue("id")]
-	items := []record.Object{}
-	if t != nil {
+	s.show(w, func(e *environment) (any, bool) {
+		t := e.byID[r.PathValue("id")]
+		if t == nil {
+			return nil, false
+		}
+		items := []record.Object{}
 		for i := range t.versions {
 			items = append(items, t.versions[i].object(t.id))
 		}
-	}
-	s.mu.RUnlock()
-	if t == nil {
-		s.fail(w, notFound())
-		return
-	}
-	answer(w, http.StatusOK, collection(r, "versions", items))
+		return collection(r, "versions", items), true
+	})
 }
 
 func (s *Server) getVersion(w http.ResponseWriter, r *http.Request) {
-	s.mu.RLock()
-	var found record.Object
-	if t := s.environment.byID[r.PathValue("id")]; t != nil {
-		for i := range t.versions {
-			if t.versions[i].id == r.PathValue("version") {
-				found = t.versions[i].object(t.id)
-			}
+	s.show(w, func(e *environment) (any, bool) {
+		t := e.byID[r.PathValue("id")]
+		if t == nil {
+			return nil, false
 		}
-	}
-	s.mu.RUnlock()
-	if found == nil {
-		s.fail(w, notFound())
-		return
-	}
-	answer(w, http.StatusOK, found)
+		i := slices.IndexFunc(t.versions, func(v version) bool { return v.id == r.PathValue("version") })
+		if i < 0 {
+			return nil, false
+		}
+		return t.versions[i].object(t.id), true
+	})
 }
 
 func (v *version) object(typeID string) record.Object {
@@ -60,46 +53,59 @@ func (v *version) object(typeID string) record.Object {
 }
 
 func (s *Server) listRules(w http.ResponseWriter, r *http.Request) {
-	s.mu.RLock()
-	known := s.environment.byID[r.PathValue("id")] != nil
-	items := []record.Object{}
-	for _, one := range s.environment.rulesOf(r.PathValue("id")) {
-		items = append(items, s.environment.showRule(one))
-	}
-	s.mu.RUnlock()
-	if !known {
-		s.fail(w, notFound())
-		return
-	}
-	answer(w, http.StatusOK, collection(r, "issuanceRules", items))
+	s.show(w, func(e *environment) (any, bool) {
+		if e.byID[r.PathValue("id")] == nil {
+			return nil, false
+		}
+		items := []record.Object{}
+		for _, one := range e.rulesOf(r.PathValue("id")) {
+			items = append(items, e.showRule(one))
+		}
+		return collection(r, "issuanceRules", items), true
+	})
 }
 
 func (s *Server) getRule(w http.ResponseWriter, r *http.Request) {
-	s.withRule(w, r, func(one *rule) any { return s.environment.showRule(one) })
+	s.show(w, func(e *environment) (any, bool) {
+		one := e.ruleOf(r)
+		if one == nil {
+			return nil, false
+		}
+		return e.showRule(one), true
+	})
 }
 
 // usageCounts answers what the state says, else zeros.
 func (s *Server) usageCounts(w http.ResponseWriter, r *http.Request) {
-	s.withRule(w, r, func(one *rule) any {
-		if isNull(one.usage) {
-			return map[string]int{"issued": 0, "accepted": 0, "updated": 0, "revoked": 0}
+	s.show(w, func(e *environment) (any, bool) {
+		one := e.ruleOf(r)
+		switch {
+		case one == nil:
+			return nil, false
+		case isNull(one.usage):
+			return map[string]int{"issued": 0, "accepted": 0, "updated": 0, "revoked": 0}, true
 		}
-		return one.usage
+		return one.usage, true
 	})
 }
 
-func (s *Server) withRule(w http.ResponseWriter, r *http.Request, show func(*rule) any) {
-	s.mu.RLock()
-	rules := s.environment.rulesOf(r.PathValue("id"))
-	i := slices.IndexFunc(rules, func(one *rule) bool { return one.id == r.PathValue("rule") })
-	var found any
-	if i >= 0 {
-		found = show(rules[i])
+// ruleOf is the rule that a request is about, or nil.
+func (e *environment) ruleOf(r *http.Request) *rule {
+	rules := e.rulesOf(r.PathValue("id"))
+	if i := slices.IndexFunc(rules, func(one *rule) bool { return one.id == r.PathValue("rule") }); i >= 0 {
+		return rules[i]
 	}
-	s.mu.RUnlock()
-	if i < 0 {
-		s.fail(w, notFound())
+	return nil
+}
+
+// show answers what find finds, or 404.
+func (s *Server) show(w http.ResponseWriter, find func(*environment) (value any, found bool)) {
+	var value any
+	var found bool
+	s.state.Read(func(e *environment) { value, found = find(e) })
+	if !found {
+		s.fail(w, notFound)
 		return
 	}
-	answer(w, http.StatusOK, found)
+	answer(w, http.StatusOK, value)
 }

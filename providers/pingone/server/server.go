@@ -21,11 +21,11 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"keyroster/providers/sandbox"
+	"keyroster/providers/sandbox/record"
 )
 
 // Server is one PingOne environment. It is safe for concurrent use.
@@ -35,9 +35,7 @@ type Server struct {
 	mux      *http.ServeMux
 	tokens   *tokens
 	requests atomic.Uint64
-
-	mu          sync.RWMutex
-	environment *environment
+	state    *record.Store[*environment]
 }
 
 var (
@@ -53,10 +51,10 @@ func New(options sandbox.Options) (sandbox.API, error) {
 		return nil, err
 	}
 	s := &Server{options: options, settings: settings}
-	if s.environment, err = s.fresh(); err != nil {
+	if s.state, err = record.NewStore(s.fresh); err != nil {
 		return nil, err
 	}
-	s.tokens = newTokens(options.Seed, settings, s.environment.id)
+	s.tokens = newTokens(options.Seed, settings, s.environmentID())
 	s.mux = s.routes()
 	return s, nil
 }
@@ -72,19 +70,11 @@ func (s *Server) fresh() (*environment, error) {
 }
 
 // Reset goes back to the first state. Tokens stay good.
-func (s *Server) Reset() {
-	e, err := s.fresh()
-	if err != nil {
-		panic("rebuild a state that was good before: " + err.Error())
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.environment = e
-}
+func (s *Server) Reset() { s.state.Reset() }
 
 // Welcome has the login of the worker application, and where its tokens are.
 func (s *Server) Welcome(base string) map[string]any {
-	return map[string]any{"auth_url": base, "environment_id": s.environment.id, "auth": s.tokens.welcome()}
+	return map[string]any{"auth_url": base, "environment_id": s.environmentID(), "auth": s.tokens.welcome()}
 }
 
 // ExpireTokens makes every access token issued so far invalid.
@@ -133,7 +123,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET "+rules+"/{rule}", s.guard(s.getRule, "issuance_rules"))
 	mux.HandleFunc("GET "+rules+"/{rule}/usageCounts", s.guard(s.usageCounts, "issuance_rules"))
 	mux.HandleFunc("POST /{environment}/as/token", s.token)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, notFound()) })
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, notFound) })
 	return mux
 }
 
@@ -144,9 +134,9 @@ func (s *Server) guard(handle http.HandlerFunc, names ...string) http.HandlerFun
 	return func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !s.tokens.authenticate(r, time.Now()):
-			s.fail(w, problem{status: http.StatusUnauthorized, code: "ACCESS_FAILED", message: "The access token is invalid or expired."})
+			s.fail(w, &problem{status: http.StatusUnauthorized, code: "ACCESS_FAILED", message: "The access token is invalid or expired."})
 		case s.settings.forbids(names) || r.PathValue("environment") != s.environmentID():
-			s.fail(w, problem{
+			s.fail(w, &problem{
 				status: http.StatusForbidden, code: "ACCESS_FAILED", message: "You do not have access to this resource.",
 				details: []detail{{Code: "INSUFFICIENT_PERMISSIONS", Message: "Actor not authorized."}},
 			})
@@ -157,9 +147,9 @@ func (s *Server) guard(handle http.HandlerFunc, names ...string) http.HandlerFun
 }
 
 func (s *Server) environmentID() string {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.environment.id
+	var id string
+	s.state.Read(func(e *environment) { id = e.id })
+	return id
 }
 
 // derive makes bytes that look random from the seed and some words, so that

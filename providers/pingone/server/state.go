@@ -18,20 +18,21 @@ type stateFile struct {
 // State is the state in the shape of the state file. Deleted types are in it,
 // with their deletedAt.
 func (s *Server) State() any {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	e := s.environment
-	return stateFile{
-		Environment:     record.Marshal(e.environmentObject("")),
-		CredentialTypes: record.Objects(e.types, func(t *credentialType) []byte { return record.Marshal(e.show(t, "")) }),
-		IssuanceRules: record.Objects(e.rules, func(r *rule) []byte {
-			o := e.showRule(r)
-			if !isNull(r.usage) {
-				o["usageCounts"] = r.usage
-			}
-			return record.Marshal(o)
-		}),
-	}
+	var file stateFile
+	s.state.Read(func(e *environment) {
+		file = stateFile{
+			Environment:     record.Marshal(e.environmentObject("")),
+			CredentialTypes: record.Objects(e.types, func(t *credentialType) []byte { return record.Marshal(e.show(t, "")) }),
+			IssuanceRules: record.Objects(e.rules, func(r *rule) []byte {
+				o := e.showRule(r)
+				if !isNull(r.usage) {
+					o["usageCounts"] = r.usage
+				}
+				return record.Marshal(o)
+			}),
+		}
+	})
+	return file
 }
 
 func (e *environment) environmentObject(base string) record.Object {

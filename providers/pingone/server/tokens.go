@@ -79,7 +79,7 @@ func (t *tokens) issue(now time.Time) string {
 func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	t := s.tokens
 	if r.PathValue("environment") != t.environment {
-		s.fail(w, notFound())
+		s.fail(w, notFound)
 		return
 	}
 	if err := r.ParseForm(); err != nil || r.PostForm.Get("grant_type") != "client_credentials" {

@@ -16,15 +16,12 @@ import (
 const maxBody = 8 << 20
 
 func (s *Server) getEnvironment(w http.ResponseWriter, r *http.Request) {
-	s.mu.RLock()
-	o := s.environment.environmentObject(base(r))
-	s.mu.RUnlock()
-	answer(w, http.StatusOK, o)
+	s.show(w, func(e *environment) (any, bool) { return e.environmentObject(base(r)), true })
 }
 
 func (s *Server) getIssuer(w http.ResponseWriter, r *http.Request) {
 	if s.settings.noIssuer {
-		s.fail(w, notFound())
+		s.fail(w, notFound)
 		return
 	}
 	id := uuid(s.options.Seed, "issuer", 0)
@@ -51,24 +48,24 @@ func (s *Server) listTypes(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	s.mu.RLock()
 	items, all, last := []record.Object{}, 0, uint64(0)
 	more := false
-	for _, t := range s.environment.types {
-		if t.deleted != "" && !s.settings.deletedListed {
-			continue
+	s.state.Read(func(e *environment) {
+		for _, t := range e.types {
+			if t.deleted != "" && !s.settings.deletedListed {
+				continue
+			}
+			all++
+			switch {
+			case t.number <= after:
+			case len(items) == limit:
+				more = true
+			default:
+				items = append(items, e.show(t, base(r)))
+				last = t.number
+			}
 		}
-		all++
-		switch {
-		case t.number <= after:
-		case len(items) == limit:
-			more = true
-		default:
-			items = append(items, s.environment.show(t, base(r)))
-			last = t.number
-		}
-	}
-	s.mu.RUnlock()
+	})
 	s.sendPage(w, r, items, all, limit, last, more)
 }
 
@@ -115,17 +112,13 @@ func readCursor(text string) (uint64, bool) {
 
 // getType answers 200 for a deleted type too, with its deletedAt.
 func (s *Server) getType(w http.ResponseWriter, r *http.Request) {
-	s.mu.RLock()
-	var o record.Object
-	if t := s.environment.byID[r.PathValue("id")]; t != nil {
-		o = s.environment.show(t, base(r))
-	}
-	s.mu.RUnlock()
-	if o == nil {
-		s.fail(w, notFound())
-		return
-	}
-	answer(w, http.StatusOK, o)
+	s.show(w, func(e *environment) (any, bool) {
+		t := e.byID[r.PathValue("id")]
+		if t == nil {
+			return nil, false
+		}
+		return e.show(t, base(r)), true
+	})
 }
 
 // readContent reads and judges the body of a write; nil means that the answer
@@ -134,7 +127,7 @@ func (s *Server) readContent(w http.ResponseWriter, r *http.Request) record.Obje
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var content record.Object
 	if err != nil || json.Unmarshal(raw, &content) != nil || content == nil {
-		s.fail(w, problem{status: http.StatusBadRequest, code: "INVALID_REQUEST", message: "The request body is not valid JSON."})
+		s.fail(w, &problem{status: http.StatusBadRequest, code: "INVALID_REQUEST", message: "The request body is not valid JSON."})
 		return nil
 	}
 	details := validate(content)
@@ -151,21 +144,21 @@ func (s *Server) readContent(w http.ResponseWriter, r *http.Request) record.Obje
 	return content
 }
 
-// taken tells whether another type that lives has the title, where that counts.
-func (s *Server) taken(content record.Object, except *credentialType) bool {
-	return s.settings.uniqueTitles && slices.ContainsFunc(s.environment.types, func(t *credentialType) bool {
+// taken tells whether another type that lives has the title.
+func (e *environment) taken(content record.Object, except *credentialType) bool {
+	return slices.ContainsFunc(e.types, func(t *credentialType) bool {
 		return t != except && t.deleted == "" && text(t.content["title"]) == text(content["title"])
 	})
 }
 
-var titleTaken = problem{
+var titleTaken = &problem{
 	status: http.StatusConflict, code: "INVALID_DATA", message: "The request could not be completed.",
 	details: []detail{{Code: "UNIQUENESS_VIOLATION", Target: "title", Message: "is unique and is in use already"}},
 }
 
 func (s *Server) createType(w http.ResponseWriter, r *http.Request) {
 	if s.settings.noIssuer {
-		s.fail(w, problem{status: http.StatusBadRequest, code: "INVALID_REQUEST", message: "The request could not be completed.", details: []detail{
+		s.fail(w, &problem{status: http.StatusBadRequest, code: "INVALID_REQUEST", message: "The request could not be completed.", details: []detail{
 			{Code: "CONSTRAINT_VIOLATION", Message: "An issuerProfile must be created before credential types."},
 		}})
 		return
@@ -174,18 +167,33 @@ func (s *Server) createType(w http.ResponseWriter, r *http.Request) {
 	if content == nil {
 		return
 	}
-	s.mu.Lock()
-	if s.taken(content, nil) {
-		s.mu.Unlock()
-		s.fail(w, titleTaken)
-		return
+	s.commit(w, r, http.StatusCreated, func(e *environment) (any, bool, *problem) {
+		if s.settings.uniqueTitles && e.taken(content, nil) {
+			return nil, false, titleTaken
+		}
+		settle(content, nil)
+		return e.show(e.add(content, now()), base(r)), true, nil
+	})
+}
+
+// commit runs a write under the lock and sends what it came to: the answer, or
+// the problem. No answer at all is 204.
+func (s *Server) commit(w http.ResponseWriter, r *http.Request, status int, act func(*environment) (value any, changed bool, refused *problem)) {
+	var value any
+	var changed bool
+	var refused *problem
+	s.state.Write(func(e *environment) { value, changed, refused = act(e) })
+	if changed {
+		sandbox.MarkApplied(r.Context())
 	}
-	settle(content, nil)
-	t := s.environment.add(content, now())
-	o := s.environment.show(t, base(r))
-	s.mu.Unlock()
-	sandbox.MarkApplied(r.Context())
-	answer(w, http.StatusCreated, o)
+	switch {
+	case refused != nil:
+		s.fail(w, refused)
+	case value == nil:
+		w.WriteHeader(status)
+	default:
+		answer(w, status, value)
+	}
 }
 
 // replaceType replaces the whole document: what the body does not have is gone.
@@ -194,39 +202,28 @@ func (s *Server) replaceType(w http.ResponseWriter, r *http.Request) {
 	if content == nil {
 		return
 	}
-	s.mu.Lock()
-	t := s.environment.find(r.PathValue("id"))
-	if t == nil || s.taken(content, t) {
-		s.mu.Unlock()
-		if t == nil {
-			s.fail(w, notFound())
-		} else {
-			s.fail(w, titleTaken)
+	s.commit(w, r, http.StatusOK, func(e *environment) (any, bool, *problem) {
+		t := e.find(r.PathValue("id"))
+		switch {
+		case t == nil:
+			return nil, false, notFound
+		case s.settings.uniqueTitles && e.taken(content, t):
+			return nil, false, titleTaken
 		}
-		return
-	}
-	settle(content, t.content)
-	changed := s.environment.replace(t, content, now())
-	o := s.environment.show(t, base(r))
-	s.mu.Unlock()
-	if changed {
-		sandbox.MarkApplied(r.Context())
-	}
-	answer(w, http.StatusOK, o)
+		settle(content, t.content)
+		changed := e.replace(t, content, now())
+		return e.show(t, base(r)), changed, nil
+	})
 }
 
 // deleteType deletes softly; a second deletion finds nothing.
 func (s *Server) deleteType(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	t := s.environment.find(r.PathValue("id"))
-	if t != nil {
-		s.environment.remove(t, now())
-	}
-	s.mu.Unlock()
-	if t == nil {
-		s.fail(w, notFound())
-		return
-	}
-	sandbox.MarkApplied(r.Context())
-	w.WriteHeader(http.StatusNoContent)
+	s.commit(w, r, http.StatusNoContent, func(e *environment) (any, bool, *problem) {
+		t := e.find(r.PathValue("id"))
+		if t == nil {
+			return nil, false, notFound
+		}
+		e.remove(t, now())
+		return nil, true, nil
+	})
 }

@@ -40,9 +40,7 @@ func (s *Server) refuses(r *http.Request, session bool) string {
 		// The workspace is fixed by the key; the header is ignored.
 		return ""
 	case bearer == s.personalToken():
-		s.mu.RLock()
-		defer s.mu.RUnlock()
-		if r.Header.Get("seam-workspace") != s.workspace.id {
+		if r.Header.Get("seam-workspace") != s.workspaceID() {
 			return noMethod
 		}
 		return ""

@@ -15,11 +15,11 @@ import (
 // system's deletion takes what belongs to it along. A member that is set to
 // null in an edit stays, with null.
 func (s *Server) Edit(e sandbox.Edit) error {
-	s.settle()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	w := s.workspace
-	return record.Edit(e, w.own(), w.systemRecords(), w.userRecords(), w.credentialRecords())
+	var err error
+	s.state.Write(func(w *workspace) {
+		err = record.Edit(e, w.own(), w.systemRecords(), w.userRecords(), w.credentialRecords())
+	})
+	return err
 }
 
 // own is the workspace's own object as a collection of one.

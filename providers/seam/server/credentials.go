@@ -10,22 +10,21 @@ import (
 	"keyroster/providers/sandbox/record"
 )
 
-func (s *Server) getCredential(w http.ResponseWriter, _ *http.Request, p *params) { s.get(w, p, true) }
+func (s *Server) getCredential(w http.ResponseWriter, _ *http.Request, p *params) {
+	s.showCredential(w, p, true)
+}
 
-func (s *Server) getUnmanaged(w http.ResponseWriter, _ *http.Request, p *params) { s.get(w, p, false) }
+func (s *Server) getUnmanaged(w http.ResponseWriter, _ *http.Request, p *params) {
+	s.showCredential(w, p, false)
+}
 
-func (s *Server) get(w http.ResponseWriter, p *params, managed bool) {
-	id := p.needText("acs_credential_id")
-	if p.refused(w) {
-		return
-	}
-	s.mu.RLock()
-	var object []byte
-	if c := s.workspace.credByID[id]; c != nil && c.managed == managed {
-		object = c.raw
-	}
-	s.mu.RUnlock()
-	s.found(w, "acs_credential", "Credential", object)
+func (s *Server) showCredential(w http.ResponseWriter, p *params, managed bool) {
+	s.show(w, p, "acs_credential", "Credential", func(ws *workspace, id string) []byte {
+		if c := ws.credByID[id]; c != nil && c.managed == managed {
+			return c.raw
+		}
+		return nil
+	})
 }
 
 // commit runs a write under the lock and sends what it came to. act returns
@@ -35,16 +34,15 @@ func (s *Server) commit(w http.ResponseWriter, r *http.Request, p *params, void 
 	if p.refused(w) {
 		return
 	}
-	s.mu.Lock()
-	c, changed, refused := act(s.workspace)
+	var changed bool
+	var refused *clash
 	var object []byte
-	if c != nil {
-		object = c.raw
-	}
-	if changed {
-		s.due.Store(s.workspace.nextDue())
-	}
-	s.mu.Unlock()
+	s.state.Write(func(ws *workspace) {
+		var c *credential
+		if c, changed, refused = act(ws); c != nil {
+			object = c.raw
+		}
+	})
 	if changed {
 		sandbox.MarkApplied(r.Context())
 	}

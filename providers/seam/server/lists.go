@@ -18,9 +18,8 @@ import (
 const defaultLimit = 500
 
 func (s *Server) getWorkspace(w http.ResponseWriter, _ *http.Request, _ *params) {
-	s.mu.RLock()
-	object := s.workspace.members.Encode("workspace_id")
-	s.mu.RUnlock()
+	var object []byte
+	s.state.Read(func(ws *workspace) { object = ws.members.Encode("workspace_id") })
 	success(w, "workspace", object)
 }
 
@@ -30,31 +29,25 @@ func (s *Server) listSystems(w http.ResponseWriter, r *http.Request, p *params) 
 	if p.refused(w) {
 		return
 	}
-	s.mu.RLock()
 	var rows [][]byte
-	for _, one := range s.workspace.systems {
-		if (account == "" || string(one.members["connected_account_id"]) == string(record.Marshal(account))) &&
-			strings.Contains(strings.ToLower(string(one.members["name"])+one.id), search) {
-			rows = append(rows, one.raw)
+	s.state.Read(func(ws *workspace) {
+		for _, one := range ws.systems {
+			if (account == "" || string(one.members["connected_account_id"]) == string(record.Marshal(account))) &&
+				strings.Contains(strings.ToLower(string(one.members["name"])+one.id), search) {
+				rows = append(rows, one.raw)
+			}
 		}
-	}
-	s.mu.RUnlock()
+	})
 	success(w, "acs_systems", list(rows))
 }
 
 func (s *Server) getSystem(w http.ResponseWriter, _ *http.Request, p *params) {
-	id := p.needText("acs_system_id")
-	if p.refused(w) {
-		return
-	}
-	s.mu.RLock()
-	one := s.workspace.systemByID[id]
-	var object []byte
-	if one != nil {
-		object = one.raw
-	}
-	s.mu.RUnlock()
-	s.found(w, "acs_system", "ACS system", object)
+	s.show(w, p, "acs_system", "ACS system", func(ws *workspace, id string) []byte {
+		if one := ws.systemByID[id]; one != nil {
+			return one.raw
+		}
+		return nil
+	})
 }
 
 func (s *Server) listUsers(w http.ResponseWriter, r *http.Request, p *params) {
@@ -67,18 +60,12 @@ func (s *Server) listUsers(w http.ResponseWriter, r *http.Request, p *params) {
 }
 
 func (s *Server) getUser(w http.ResponseWriter, _ *http.Request, p *params) {
-	id := p.needText("acs_user_id")
-	if p.refused(w) {
-		return
-	}
-	s.mu.RLock()
-	u := s.workspace.userByID[id]
-	var object []byte
-	if u != nil {
-		object = u.raw
-	}
-	s.mu.RUnlock()
-	s.found(w, "acs_user", "ACS user", object)
+	s.show(w, p, "acs_user", "ACS user", func(ws *workspace, id string) []byte {
+		if u := ws.userByID[id]; u != nil {
+			return u.raw
+		}
+		return nil
+	})
 }
 
 // credentialFilter reads the filters that both lists of credentials take.
@@ -121,19 +108,26 @@ func (s *Server) listUnmanaged(w http.ResponseWriter, r *http.Request, p *params
 	if p.refused(w) {
 		return
 	}
-	s.mu.RLock()
 	var rows [][]byte
-	for _, c := range s.workspace.credentialsOf(user) {
-		if !c.managed && fits(c) {
-			rows = append(rows, c.raw)
+	s.state.Read(func(ws *workspace) {
+		for _, c := range ws.credentialsOf(user) {
+			if !c.managed && fits(c) {
+				rows = append(rows, c.raw)
+			}
 		}
-	}
-	s.mu.RUnlock()
+	})
 	success(w, "acs_credentials", list(sandbox.Damage(r.Context(), rows)))
 }
 
-// found answers with an object, or 404 when there is none.
-func (s *Server) found(w http.ResponseWriter, name, title string, object []byte) {
+// show answers with the object of the id that the parameters name, or 404 when
+// find finds none.
+func (s *Server) show(w http.ResponseWriter, p *params, name, title string, find func(ws *workspace, id string) []byte) {
+	id := p.needText(name + "_id")
+	if p.refused(w) {
+		return
+	}
+	var object []byte
+	s.state.Read(func(ws *workspace) { object = find(ws, id) })
 	if object == nil {
 		failure(w, http.StatusNotFound, name+"_not_found", title+" not found")
 		return
@@ -176,9 +170,9 @@ func page[T placed](s *Server, w http.ResponseWriter, r *http.Request, p *params
 			"When using a next_page_cursor, all other parameters must be identical to the first request")
 		return
 	}
-	s.mu.RLock()
-	rows, next := collect(all(s.workspace), start, limit, fits)
-	s.mu.RUnlock()
+	var rows [][]byte
+	var next *entry
+	s.state.Read(func(ws *workspace) { rows, next = collect(all(ws), start, limit, fits) })
 	body := append([]byte(`{`), record.Marshal(name)...)
 	body = append(append(body, ':'), list(sandbox.Damage(r.Context(), rows))...)
 	if !s.settings.unpaginated {

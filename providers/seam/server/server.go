@@ -25,11 +25,10 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"sync"
 	"sync/atomic"
-	"time"
 
 	"keyroster/providers/sandbox"
+	"keyroster/providers/sandbox/record"
 )
 
 // Server is one workspace at Seam. It is safe for concurrent use.
@@ -41,12 +40,7 @@ type Server struct {
 	// revoked: the tokens were made invalid. Seam's do not renew, so every
 	// further request is refused until a Reset.
 	revoked atomic.Bool
-	// due is when the next accepted change reaches its provider, in Unix
-	// nanoseconds; 0 is never. It spares requests the lock.
-	due atomic.Int64
-
-	mu        sync.RWMutex
-	workspace *workspace
+	state   *record.Store[*workspace]
 }
 
 var (
@@ -62,7 +56,7 @@ func New(options sandbox.Options) (sandbox.API, error) {
 		return nil, err
 	}
 	s := &Server{options: options, settings: settings}
-	if s.workspace, err = s.fresh(); err != nil {
+	if s.state, err = record.NewStore(s.fresh); err != nil {
 		return nil, err
 	}
 	s.mux = s.routes()
@@ -82,27 +76,23 @@ func (s *Server) fresh() (*workspace, error) {
 // Reset goes back to the first state of the records, and takes back that
 // tokens were made invalid.
 func (s *Server) Reset() {
-	w, err := s.fresh()
-	if err != nil {
-		panic("rebuild a state that was good before: " + err.Error())
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.workspace = w
-	s.due.Store(0)
+	s.state.Reset()
 	s.revoked.Store(false)
 }
 
 // Welcome has the login of the workspace.
 func (s *Server) Welcome(string) map[string]any {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
+	id := s.workspaceID()
 	return map[string]any{
-		"workspace_id": s.workspace.id,
-		"auth": map[string]string{
-			"api_key": s.apiKey(), "personal_access_token": s.personalToken(), "workspace_id": s.workspace.id,
-		},
+		"workspace_id": id,
+		"auth":         map[string]string{"api_key": s.apiKey(), "personal_access_token": s.personalToken(), "workspace_id": id},
 	}
+}
+
+func (s *Server) workspaceID() string {
+	var id string
+	s.state.Read(func(w *workspace) { id = w.id })
+	return id
 }
 
 // ExpireTokens makes every key and token invalid, up to a Reset: nothing can
@@ -181,21 +171,8 @@ func (s *Server) guard(path string, route route) http.HandlerFunc {
 		if !ok {
 			return
 		}
-		s.settle()
 		route.handle(w, r, p)
 	}
-}
-
-// settle lets accepted changes reach their providers whose time has come.
-func (s *Server) settle() {
-	due := s.due.Load()
-	if due == 0 || time.Now().UnixNano() < due {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.workspace.settle(time.Now())
-	s.due.Store(s.workspace.nextDue())
 }
 
 // derive makes bytes that look random from the seed and some words, so that

@@ -2,7 +2,6 @@ package server
 
 import (
 	"encoding/json"
-	"math"
 	"strings"
 	"time"
 )
@@ -23,18 +22,10 @@ func (w *workspace) enqueue(c *credential, now time.Time) {
 	w.queue = append(w.queue, change{now.Add(w.delay), c, c.version})
 }
 
-// nextDue is when the next change arrives, in Unix nanoseconds; 0 is never.
-func (w *workspace) nextDue() int64 {
-	if len(w.queue) == 0 {
-		return 0
-	}
-	return max(1, min(w.queue[0].at.UnixNano(), math.MaxInt64))
-}
-
-// settle lets the changes arrive that are due: the queue is in the order of
-// time, because all wait equally long. A credential that was changed again
-// arrives with its last change.
-func (w *workspace) settle(now time.Time) {
+// Settle implements [record.Settler]: the changes arrive. The queue is in the
+// order of time, because all wait equally long. A credential that was changed
+// again arrives with its last change.
+func (w *workspace) Settle(now time.Time) (due time.Time) {
 	for len(w.queue) > 0 && !w.queue[0].at.After(now) {
 		arrived := w.queue[0]
 		w.queue = w.queue[1:]
@@ -42,6 +33,10 @@ func (w *workspace) settle(now time.Time) {
 			w.arrive(c, arrived.at)
 		}
 	}
+	if len(w.queue) > 0 {
+		due = w.queue[0].at
+	}
+	return due
 }
 
 // arrive is what the provider makes of a credential's new state.

@@ -21,16 +21,16 @@ type stateFile struct {
 
 // State is the state in the shape of the state file, with codes in clear.
 func (s *Server) State() any {
-	s.settle()
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	w := s.workspace
-	return stateFile{
-		Workspace:   w.members.Encode("workspace_id"),
-		Systems:     record.Objects(w.systems, (*system).text), // replaced as a whole, never changed
-		Users:       record.Objects(w.users, (*user).text),
-		Credentials: record.Objects(w.credentials, (*credential).text),
-	}
+	var file stateFile
+	s.state.Read(func(w *workspace) {
+		file = stateFile{
+			Workspace:   w.members.Encode("workspace_id"),
+			Systems:     record.Objects(w.systems, (*system).text), // replaced as a whole, never changed
+			Users:       record.Objects(w.users, (*user).text),
+			Credentials: record.Objects(w.credentials, (*credential).text),
+		}
+	})
+	return file
 }
 
 // load reads a state file. Without one the workspace is empty.

@@ -9,7 +9,7 @@ import (
 )
 
 // workspace is the state: records with the indexes that checks and lists need.
-// Server.mu guards it.
+// Server.state guards it.
 type workspace struct {
 	settings settings
 	seed     uint64

@@ -1,0 +1,113 @@
+package record_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"keyroster/providers/sandbox/record"
+)
+
+// counter is a state whose raises take effect after a second.
+type counter struct {
+	number int
+	raises []time.Time
+}
+
+func (c *counter) raise() { c.raises = append(c.raises, time.Now().Add(time.Second)) }
+
+func (c *counter) Settle(now time.Time) (due time.Time) {
+	for len(c.raises) > 0 && !c.raises[0].After(now) {
+		c.number++
+		c.raises = c.raises[1:]
+	}
+	if len(c.raises) > 0 {
+		due = c.raises[0]
+	}
+	return due
+}
+
+func counted(t *testing.T) *record.Store[*counter] {
+	t.Helper()
+	s, err := record.NewStore(func() (*counter, error) { return &counter{}, nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func number(s *record.Store[*counter]) int {
+	n := 0
+	s.Read(func(c *counter) { n = c.number })
+	return n
+}
+
+// Whoever reads or writes sees what is due by then, and nothing before.
+func TestStoreSettles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := counted(t)
+		s.Write((*counter).raise)
+		time.Sleep(time.Second / 2)
+		s.Write((*counter).raise)
+		for i, step := range []struct {
+			wait time.Duration
+			want int
+		}{{0, 0}, {time.Second/2 - 1, 0}, {1, 1}, {time.Second/2 - 1, 1}, {1, 2}, {time.Hour, 2}} {
+			time.Sleep(step.wait)
+			if got := number(s); got != step.want {
+				t.Errorf("step %d: %d, want %d", i, got, step.want)
+			}
+		}
+		s.Write((*counter).raise)
+		time.Sleep(time.Second)
+		s.Write(func(c *counter) {
+			if c.number != 3 {
+				t.Errorf("a write sees %d", c.number)
+			}
+		})
+	})
+}
+
+func TestStoreReset(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := counted(t)
+		s.Write((*counter).raise)
+		s.Reset()
+		time.Sleep(time.Minute)
+		if got := number(s); got != 0 {
+			t.Errorf("after a reset: %d", got)
+		}
+	})
+}
+
+func TestStoreOfNothing(t *testing.T) {
+	s, err := record.NewStore(func() (*int, error) { return nil, errors.New("no state") })
+	if s != nil || err == nil || err.Error() != "no state" {
+		t.Errorf("%v, %v", s, err)
+	}
+}
+
+// A state that does not settle is a state as well, and many may use it at once.
+func TestStoreOfManyClients(t *testing.T) {
+	s, err := record.NewStore(func() (*int, error) { return new(int), nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	var clients sync.WaitGroup
+	for range 8 {
+		clients.Go(func() {
+			for range 100 {
+				s.Write(func(n *int) { *n++ })
+				s.Read(func(n *int) { _ = *n })
+			}
+		})
+	}
+	clients.Wait()
+	s.Read(func(n *int) {
+		if *n != 800 {
+			t.Errorf("%d writes", *n)
+		}
+	})
+}
