@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -129,6 +130,33 @@ func TestResumeLeavesADamagedJournalAsItIs(t *testing.T) {
 	}
 	if !bytes.Equal(contents(t, path), data) {
 		t.Error("a refused journal was changed")
+	}
+}
+
+// TestSalvageReadsWhatStandsBeforeTheDamage of a line that was changed, at each
+// place.
+func TestSalvageReadsWhatStandsBeforeTheDamage(t *testing.T) {
+	path := write(t, story()...)
+	whole := contents(t, path)
+	lines := bytes.Count(whole, []byte("\n"))
+	for n := range lines {
+		data := bytes.SplitAfter(slices.Clone(whole), []byte("\n"))
+		data[n][len(data[n])/2] ^= 1
+		check(t, os.WriteFile(path, bytes.Join(data, nil), 0o600))
+		said, damage, err := journalio.Salvage(path)
+		check(t, err)
+		want, _, err := journalio.ReplayOf(bytes.NewReader(bytes.Join(data[:n], nil)))
+		check(t, err)
+		if damage == nil || damage.Line != n+1 || said.Entries != n || !slices.Equal(said.InDoubt(), want.InDoubt()) || len(said.Parked) != len(want.Parked) {
+			t.Errorf("line %d changed: %v, %+v, want %+v", n+1, damage, said, want)
+		}
+	}
+	check(t, os.WriteFile(path, whole, 0o600))
+	if said, damage, err := journalio.Salvage(path); err != nil || damage != nil || said.Entries != lines {
+		t.Errorf("a whole journal: %v, %v", damage, err)
+	}
+	if _, _, err := journalio.Salvage(path + "x"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no journal: %v", err)
 	}
 }
 

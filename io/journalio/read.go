@@ -34,11 +34,31 @@ func Read(path string) (*Replay, error) {
 		return nil, fmt.Errorf("read journal: %w", err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	replay, _, err := replay(f, path)
-	return replay, err
+	said, _, err := replay(f, path)
+	if err != nil {
+		return nil, err
+	}
+	return said, nil
 }
 
-// replay reads a journal to its end and returns the length of its good lines.
+// Salvage reads what stands before the first bad line of a journal that was
+// changed. It is for telling a person about a run that cannot go on, and for
+// nothing else: what happened after that line is not known.
+func Salvage(path string) (*Replay, *DamageError, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	said, _, err := replay(f, path)
+	if damage, ok := errors.AsType[*DamageError](err); ok {
+		return said, damage, nil
+	}
+	return said, nil, err
+}
+
+// replay reads a journal to its end and returns the length of its good lines;
+// with a [DamageError], what stands before the damage.
 func replay(r io.Reader, path string) (*Replay, int64, error) {
 	out := newReplay()
 	in := bufio.NewReaderSize(r, 64<<10)
@@ -52,14 +72,14 @@ func replay(r io.Reader, path string) (*Replay, int64, error) {
 		seq := int64(out.Entries) + 1
 		if err != nil {
 			if !torn(line, seq) {
-				return nil, 0, &DamageError{Path: path, Line: int(seq), Reason: errForm.Error()}
+				return out, good, &DamageError{Path: path, Line: int(seq), Reason: errForm.Error()}
 			}
 			out.Torn = int64(len(line))
 			return out, good, nil
 		}
 		entry, err := p.parse(line[:len(line)-1], seq, out.LastHash)
 		if err != nil {
-			return nil, 0, &DamageError{Path: path, Line: int(seq), Reason: err.Error()}
+			return out, good, &DamageError{Path: path, Line: int(seq), Reason: err.Error()}
 		}
 		out.add(entry)
 		good += int64(len(line))

@@ -162,6 +162,16 @@ const idTime = "20060102T150405Z"
 
 var idPattern = regexp.MustCompile(`^\d{8}T\d{6}Z-[\w.-]+-[0-9a-f]{6}$`)
 
+// Of tells whether a text is the id of a run of an account. Accounts whose names
+// are awkward in file names may share ids.
+func Of(id, account string) bool {
+	if !idPattern.MatchString(id) {
+		return false
+	}
+	const around = len(idTime)
+	return id[around+1:len(id)-7] == folderName(account)
+}
+
 // newFolder makes the folder and returns its name. Two runs of one account in
 // one second have different names.
 func newFolder(root, account string, now time.Time) (string, error) {

@@ -338,3 +338,26 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+func TestOf(t *testing.T) {
+	d, err := rundir.Create(t.TempDir(), "north/ost wing", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		id, account string
+		want        bool
+	}{
+		{d.ID, "north/ost wing", true},
+		{d.ID, "north", false},
+		{"20260131T020001Z-hq-00aa11", "hq", true},
+		{"20260131T020001Z-hq-2-00aa11", "hq", false},
+		{"20260131T020001Z-hq-2-00aa11", "hq-2", true},
+		{"runs", "hq", false},
+		{"", "", false},
+	} {
+		if rundir.Of(test.id, test.account) != test.want {
+			t.Errorf("%s of %s: want %v", test.id, test.account, test.want)
+		}
+	}
+}

@@ -31,6 +31,9 @@ type State struct {
 	OpenRun string
 	// SyncOwed: writes may have been accepted whose sync was not answered.
 	SyncOwed bool
+	// LeftParked are the ids of runs that nothing can resume and that left
+	// records on temporary values, or may have.
+	LeftParked []string
 }
 
 // LastGood is what the next run is measured against.
@@ -69,7 +72,7 @@ func (d *Dir) read() (State, document, error) {
 	return s, doc, nil
 }
 
-const remedy = "restore it from a backup, or move it away: the next run is then treated as the first one, and a sync that was owed is forgotten"
+const remedy = "restore it from a backup, or move it away: the next run is then treated as the first one, and a sync that was owed and a run that was open are forgotten"
 
 func decode(data []byte) (State, document, error) {
 	var doc document
@@ -78,6 +81,7 @@ func decode(data []byte) (State, document, error) {
 		LastGood *LastGood `json:"last_good"`
 		OpenRun  *string   `json:"open_run"`
 		SyncOwed *bool     `json:"sync_owed"`
+		Parked   []string  `json:"left_parked"`
 	}
 	if err := errors.Join(json.Unmarshal(data, &doc), json.Unmarshal(data, &known)); err != nil || doc == nil {
 		if strings.HasPrefix(known.Schema, schemaFamily) && known.Schema != schema {
@@ -93,7 +97,7 @@ func decode(data []byte) (State, document, error) {
 	if known.SyncOwed == nil || known.LastGood != nil && (known.LastGood.Records < 0 || known.LastGood.Rows < 0) {
 		return State{}, nil, errors.New("the file is damaged; " + remedy)
 	}
-	s := State{LastGood: known.LastGood, SyncOwed: *known.SyncOwed}
+	s := State{LastGood: known.LastGood, SyncOwed: *known.SyncOwed, LeftParked: known.Parked}
 	if known.OpenRun != nil {
 		s.OpenRun = *known.OpenRun
 	}
@@ -147,12 +151,13 @@ func encode(s State, doc document) ([]byte, error) {
 		LastGood json.RawMessage `json:"last_good"`
 		OpenRun  *string         `json:"open_run"`
 		SyncOwed bool            `json:"sync_owed"`
-	}{schema, lastGood, openRun, s.SyncOwed})
+		Parked   []string        `json:"left_parked,omitempty"`
+	}{schema, lastGood, openRun, s.SyncOwed, s.LeftParked})
 	if err != nil {
 		return nil, err
 	}
 	extra := maps.Clone(doc)
-	for _, name := range []string{"schema", "last_good", "open_run", "sync_owed"} {
+	for _, name := range []string{"schema", "last_good", "open_run", "sync_owed", "left_parked"} {
 		delete(extra, name)
 	}
 	return join(known, extra)

@@ -235,13 +235,14 @@ func TestLockedByNobodyYet(t *testing.T) {
 func TestStateRoundTrip(t *testing.T) {
 	d := open(t, t.TempDir())
 	got, err := d.State()
-	if err != nil || got != (statedir.State{}) {
+	if err != nil || !cmp.Equal(got, statedir.State{}) {
 		t.Errorf("without a file: %+v, %v", got, err)
 	}
 	must(t, d.Lock(statedir.Holder{}))
 	for _, want := range []statedir.State{
 		{SyncOwed: true},
 		{OpenRun: "20260131T020001Z-hq-00aa11"},
+		{LeftParked: []string{"20260131T020001Z-hq-00aa11", "20260131T020001Z-hq-00aa12"}},
 		{LastGood: &statedir.LastGood{RunID: "r", Records: 3, Rows: 2, At: begun}},
 		{},
 	} {
@@ -262,6 +263,8 @@ func TestStateFormat(t *testing.T) {
 	content(t, d, `{"schema":"keyroster/state/1","last_good":null,"open_run":null,"sync_owed":false}`)
 	must(t, d.Save(statedir.State{LastGood: &statedir.LastGood{RunID: "r", Records: 3, Rows: 2, At: begun}, OpenRun: "o", SyncOwed: true}))
 	content(t, d, `{"schema":"keyroster/state/1","last_good":{"run_id":"r","records":3,"rows":2,"at":"2026-01-31T02:00:01Z"},"open_run":"o","sync_owed":true}`)
+	must(t, d.Save(statedir.State{LeftParked: []string{"a", "b"}}))
+	content(t, d, `{"schema":"keyroster/state/1","last_good":null,"open_run":null,"sync_owed":false,"left_parked":["a","b"]}`)
 }
 
 func TestUnknownMembersAreKept(t *testing.T) {

@@ -58,6 +58,9 @@ type Run struct {
 	// Parked are the lines whose record was left on a temporary value, or may
 	// have been: no sync may make the doors take it over.
 	Parked []int
+	// Held: a record that this run does not heal is on a temporary value of an
+	// earlier one, so that no sync may be sent either. Set it before Settle.
+	Held bool
 	// Remember: values that the provider masks are remembered when they are
 	// written, so that Verify trusts the lines which only a mask keeps it
 	// from judging. Set it before Verify.

@@ -74,7 +74,7 @@ var ErrParked = errors.New("a record is left on a temporary value")
 // when an earlier run still owes it.
 func Settle(ctx context.Context, run *Run, provider reconcile.Provider, journal Journal) {
 	accepted := run.Accepted()
-	if len(run.Parked) > 0 {
+	if len(run.Parked) > 0 || run.Held {
 		// The doors must not take a temporary value over.
 		run.Finish, run.FinishErr = reconcile.Finish{Needed: true, Effect: reconcile.EffectPending}, ErrParked
 	} else {

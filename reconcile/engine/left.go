@@ -1,0 +1,54 @@
+package engine
+
+import (
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// Left finds the records that hold a temporary value of the run, by its key and
+// the records alone: a temporary value has the form of the one that it took the
+// place of, so that it can be made again from itself. col is the column whose
+// values change hands; want may be nil.
+//
+// A run takes the first candidate that nobody holds or wants, and only that one
+// is looked for: each further one would make it likelier that a short value is
+// one by chance.
+func (p *Parking) Left(have, want *reconcile.Set, col int) []int {
+	taken := map[string]bool{}
+	for _, set := range []*reconcile.Set{have, want} {
+		for n := 0; set != nil && n < set.Len(); n++ {
+			if text := set.Record(n).Cell(col).Text(); text != "" {
+				taken[strings.ToLower(text)] = true
+			}
+		}
+	}
+	var left []int
+	for n := range have.Len() {
+		record := have.Record(n)
+		if cell := record.Cell(col); cell.Filled() && strings.ContainsFunc(cell.Text(), varies) && p.holds(record.ID(), cell.Text(), taken) {
+			left = append(left, n)
+		}
+	}
+	return left
+}
+
+// holds tells whether a value is the first candidate of its record that none
+// but itself stands for.
+func (p *Parking) holds(id, value string, taken map[string]bool) bool {
+	for n := range parkTries {
+		candidate := p.value(id, value, n)
+		if strings.EqualFold(candidate, value) {
+			return true
+		}
+		if !taken[strings.ToLower(candidate)] {
+			return false
+		}
+	}
+	return false
+}
+
+// varies tells whether a temporary value has another character in its place.
+func varies(r rune) bool {
+	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+}

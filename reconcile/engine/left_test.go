@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"keyroster/reconcile"
+)
+
+// listed is a set of cards with the given values.
+func listed(values ...string) *reconcile.Set {
+	set := reconcile.NewSet(schema, len(values))
+	for n, value := range values {
+		set.Add([]reconcile.Cell{reconcile.TextCell(fmt.Sprint("c", n)), reconcile.TextCell(fmt.Sprint("h", n)), reconcile.TextCell("card"), reconcile.TextCell(value), {}})
+	}
+	return set
+}
+
+// TestLeftFindsWhatFreePicked parks each record of a listing and finds it again,
+// and nothing else, knowing neither the old value nor the plan; also when the
+// first candidates are held by others or wanted by the roster.
+func TestLeftFindsWhatFreePicked(t *testing.T) {
+	values := []string{"0010000001", "0010000002", "Ab-0007-xY", "482913", "fob 00123"}
+	for n, value := range values {
+		for passed := range 3 {
+			var taken []string
+			for i := range passed {
+				taken = append(taken, strings.ToUpper(parking.value(fmt.Sprint("c", n), value, i)))
+			}
+			have := listed(append(slices.Clone(values), taken...)...)
+			want := listed(taken...)
+			for name, sets := range map[string][2]*reconcile.Set{"held": {have, listed()}, "wanted": {listed(values...), want}} {
+				before := sets[0].Record(n)
+				parked, ok := parking.free(&reconcile.Plan{Have: sets[0], Want: sets[1]}, before, 3)
+				if !ok {
+					t.Fatalf("%s: no value is free", value)
+				}
+				now := reconcile.NewSet(schema, sets[0].Len())
+				for i := range sets[0].Len() {
+					record := sets[0].Record(i)
+					if i == n {
+						record = parked
+					}
+					now.Add(record.Cells(nil))
+				}
+				if left := parking.Left(now, sets[1], 3); !slices.Equal(left, []int{n}) {
+					t.Errorf("%s, %d candidates %s: found %v, want record %d", value, passed, name, left, n)
+				}
+			}
+		}
+	}
+}
+
+// TestLeftFindsNothingElse looks at values of another run, of another key, of
+// other records, at masked ones, and at those that have no other form.
+func TestLeftFindsNothingElse(t *testing.T) {
+	values := []string{"--", ""}
+	for n := 2; n < 500; n++ {
+		values = append(values, fmt.Sprintf("00%08d", n*n*n))
+	}
+	other := &Parking{Key: parking.Key, RunID: "another"}
+	stranger := &Parking{Key: []byte("fedcba9876543210"), RunID: parking.RunID}
+	values[7], values[8] = other.value("c7", values[7], 0), stranger.value("c8", values[8], 0)
+	values[9] = parking.value("c10", values[9], 0)
+	set := listed(values...)
+	masked := listed("0010000001").Record(0).Cells(nil)
+	masked[3] = reconcile.MaskedCell()
+	set.Add(masked)
+	if left := parking.Left(set, nil, 3); len(left) > 0 {
+		t.Errorf("found %v", left)
+	}
+}
