@@ -340,7 +340,7 @@ func must(t *testing.T, err error) {
 }
 
 func TestOf(t *testing.T) {
-	d, err := rundir.Create(t.TempDir(), "north/ost wing", time.Now())
+	d, err := Create(t.TempDir(), "north/ost wing", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -356,7 +356,7 @@ func TestOf(t *testing.T) {
 		{"runs", "hq", false},
 		{"", "", false},
 	} {
-		if rundir.Of(test.id, test.account) != test.want {
+		if Of(test.id, test.account) != test.want {
 			t.Errorf("%s of %s: want %v", test.id, test.account, test.want)
 		}
 	}
