@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -95,6 +93,10 @@ type session struct {
 	unwritten bool
 	// parking makes the temporary values of the run.
 	parking *engine.Parking
+	// left are the records on temporary values of earlier runs; leftKnown: they
+	// were looked for.
+	left      []leftover
+	leftKnown bool
 }
 
 // apply is one run on the session's account.
@@ -205,17 +207,6 @@ func (s *session) work(ctx context.Context, roster *reconcile.Roster) error {
 	return s.execute(ctx, changes)
 }
 
-// staleListing is how old a listing may be that changes are written by without
-// reading their records again.
-const staleListing = 10 * time.Minute
-
-// young tells whether a listing may be written by. A machine that slept stops
-// the one clock, and one that was set stops the other: the later counts.
-func (a *app) young(listed time.Time) bool {
-	age := max(time.Since(listed), time.Now().Round(0).Sub(listed.Round(0)))
-	return age < cmp.Or(a.stale, staleListing)
-}
-
 // plan drafts, holds the draft to all safety rules and saves it.
 func (s *session) plan(ctx context.Context, roster *reconcile.Roster) error {
 	var err error
@@ -223,6 +214,9 @@ func (s *session) plan(ctx context.Context, roster *reconcile.Roster) error {
 		return err
 	}
 	if err := s.draft.checkRoster(s.memory, s.flags); err != nil {
+		return err
+	}
+	if err := s.findLeft(ctx, true); err != nil {
 		return err
 	}
 	if err := s.migration.drafted(s.acc, s.draft); err != nil {
@@ -273,23 +267,6 @@ func (s *session) remember(change func(*statedir.State)) error {
 	return nil
 }
 
-// ask shows the plan and the tenant, and wants a yes.
-func (s *session) ask(ctx context.Context) error {
-	report := s.app.report(s.command, s.acc, s.draft, nil)
-	if err := s.app.showPlan(report, s.draft); err != nil {
-		return err
-	}
-	question := fmt.Sprintf("Apply this to %s %s (%s)?", s.acc.spec.Title, s.acc.tenant.ID, s.acc.tenant.Name)
-	yes, err := s.app.confirm(ctx, question)
-	if err != nil {
-		return classify(err)
-	}
-	if !yes {
-		return fail(exitUsage, "nothing was written", "not confirmed")
-	}
-	return nil
-}
-
 func (s *session) carryOut(ctx context.Context) {
 	plan := s.draft.plan
 	total := 0
@@ -329,6 +306,7 @@ func (s *session) settle(ctx context.Context) {
 	if s.journal != nil {
 		journal = runJournal{s.journal}
 	}
+	s.run.Held = len(s.unhealed()) > 0
 	engine.Settle(ctx, s.run, s.acc.provider, journal)
 	if err := s.run.FinishErr; err != nil {
 		s.app.log.Error().Err(err).Str("hint", classify(err).hint).Msg("the changes were accepted, but may not have reached the doors")

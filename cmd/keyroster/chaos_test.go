@@ -318,7 +318,7 @@ func (w *chaosWorld) configure(welcome map[string]any) {
 	account := map[string]any{
 		"provider": w.spec.Name, "base_url": orElse(member(welcome, "base_url"), w.url), "rate": "none", "park": true,
 		"concurrency": settings.concurrency, "page_size": settings.pageSize, "freshness": settings.freshness,
-		"limits":    map[string]string{"update": "100%", "create": "1000", "delete": "1000", "issued": "1000"},
+		"limits": map[string]string{"update": "100%", "create": "1000", "delete": "1000", "issued": "1000"},
 	}
 	auth := map[string]string{}
 	for name, secret := range opened.welcomeAuth(welcome) {

@@ -200,11 +200,12 @@ func (e *examination) memory(a *app, acc *account) {
 		return
 	}
 	memory, err := state.State()
+	says, remedy := a.openRunAdvice(state, memory)
 	switch {
 	case err != nil:
 		e.fail("state", &failure{code: exitError, err: err})
-	case memory.OpenRun != "":
-		e.warn("state", "keyroster resume "+a.runs+"/"+memory.OpenRun+"; the next apply settles it too", "run %s was not finished", memory.OpenRun)
+	case says != "":
+		e.warn("state", remedy, "%s", says)
 	case memory.SyncOwed:
 		e.warn("state", "the next apply does it", "the doors have not been told of all changes")
 	case memory.LastGood == nil:

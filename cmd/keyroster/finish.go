@@ -17,27 +17,34 @@ import (
 
 // result is the error that a run ends with, or nil when all is as desired.
 func (s *session) result(ctx context.Context) error {
-	cause := s.howEnded(ctx)
-	if len(s.run.Parked) == 0 {
+	cause, left := s.howEnded(ctx), s.unhealed()
+	if len(s.run.Parked) == 0 && len(left) == 0 {
 		return cause
 	}
-	words := s.leftParked()
-	if cause != nil && !classify(cause).shown {
-		words += "; " + cause.Error()
+	code, words, hint := exitPartial, "", ""
+	switch {
+	case len(s.run.Parked) == 0:
+		words, hint = unhealedWords(left), unhealedHint(left)
+	default:
+		words, hint = s.leftParked(), "nothing is told to the doors until it has a value of its own; to try again: keyroster resume "+s.dir.Path("")
+		if len(left) > 0 {
+			words += "; " + unhealedWords(left)
+		}
 	}
-	return fail(exitOf(cause), "nothing is told to the doors until it has a value of its own; to try again: keyroster resume "+s.dir.Path(""), "%s", words)
+	if cause != nil {
+		code = exitOf(cause)
+		if !classify(cause).shown {
+			words += "; " + cause.Error()
+		}
+	}
+	return fail(code, hint, "%s", words)
 }
 
 // leftParked names the people whose credential stays on a temporary value.
 func (s *session) leftParked() string {
 	var words []string
 	for _, line := range s.run.Parked {
-		record := s.draft.plan.HaveRecord(line)
-		who := record.Schema().Noun + " " + record.ID()
-		if holder := record.Text("holder_id"); holder != "" {
-			who += " of " + record.Schema().Holder + " " + holder
-		}
-		words = append(words, who+" is left on a temporary value, or may be")
+		words = append(words, whose(s.draft.plan.HaveRecord(line))+" is left on a temporary value, or may be")
 	}
 	return strings.Join(words, "; ")
 }
@@ -158,6 +165,9 @@ func (s *session) close(report *reportio.Report, open bool) error {
 	return s.remember(func(m *statedir.State) {
 		if !open {
 			m.OpenRun = ""
+		}
+		if !open && !s.settleOnly && s.leftKnown {
+			m.LeftParked = runsOf(s.unhealed())
 		}
 		if !s.settleOnly && !open && (report.ExitCode == exitOK || report.ExitCode == exitPartial) && len(s.flags.holders) == 0 && !s.draft.roster.Partial() {
 			m.LastGood = &statedir.LastGood{RunID: s.dir.ID, Records: s.draft.listing.Records.Len(), Rows: s.draft.roster.Rows.Len(), At: report.FinishedAt}

@@ -175,6 +175,7 @@ func (m *migrator) rehearse(ctx context.Context, target *account) error {
 	if err != nil {
 		return &failure{code: exitError, err: err}
 	}
+	a.sayOpenRun(state, memory)
 	if target.written, err = a.openWritten(ctx, target, state); err != nil {
 		return err
 	}

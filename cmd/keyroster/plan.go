@@ -107,6 +107,7 @@ func (a *app) planAccount(ctx context.Context, flags *planFlags, args []string, 
 	if err != nil {
 		return &failure{code: exitError, err: err}
 	}
+	a.sayOpenRun(state, memory)
 	if acc.written, err = a.openWritten(ctx, acc, state); err != nil {
 		return err
 	}

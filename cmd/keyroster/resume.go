@@ -13,31 +13,46 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"keyroster/io/atomicio"
+	"keyroster/io/configio"
 	"keyroster/io/journalio"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 	"keyroster/io/sealio"
 	"keyroster/io/statedir"
+	"keyroster/providers"
 	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
 )
 
 func (a *app) resumeCommand() *cobra.Command {
 	var metrics metricsFlag
+	var abandon, yes bool
 	cmd := &cobra.Command{
 		Use:   "resume RUN",
 		Short: "Finish an interrupted run",
 		Long: `resume takes up a run that was interrupted or killed. What was done is not done again; what was in
 doubt is read back first; the rest is sent. It needs the run folder and the state folder, and not the
-roster: the run keeps a sealed copy until it is closed.`,
-		Example: "  keyroster resume runs/20260131T020001Z-hq-1a2b3c",
-		Args:    cobra.ExactArgs(1),
+roster: the run keeps a sealed copy until it is closed.
+
+With --abandon it gives a run up that cannot go on, since its files are damaged or gone: it tells what is
+in doubt as far as they can be read, looks in the account for credentials on temporary values, sends
+nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
+		Example: `  keyroster resume runs/20260131T020001Z-hq-1a2b3c
+  keyroster resume runs/20260131T020001Z-hq-1a2b3c --abandon`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case abandon:
+				return a.abandon(cmd.Context(), args[0], yes)
+			case yes:
+				return fail(exitUsage, "resume asks nothing", "--yes goes with --abandon")
+			}
 			return a.resume(cmd.Context(), args[0], &metrics)
 		},
 	}
 	metrics.add(cmd)
+	cmd.Flags().BoolVar(&abandon, "abandon", false, "give the run up: tell what it may have left, and let the next apply plan afresh")
+	cmd.Flags().BoolVar(&yes, "yes", false, "with --abandon: do not ask")
 	return cmd
 }
 
@@ -71,40 +86,6 @@ func (s *session) openJournal(ctx context.Context) error {
 	}
 	// The doors are behind from the first write until a sync is answered.
 	return s.remember(func(m *statedir.State) { m.SyncOwed = true })
-}
-
-// openRunFile names the folder of the open run, in the state folder.
-const openRunFile = "open_run.path"
-
-// begun marks the run as open in the state folder, and notes where it is: the
-// next one may begin in another folder.
-func (s *session) begun() error {
-	path, err := filepath.Abs(s.dir.Path(""))
-	if err == nil {
-		err = atomicio.WriteFile(filepath.Join(s.state.Path(), openRunFile), 0o600, func(w io.Writer) error {
-			_, err := io.WriteString(w, path)
-			return err
-		})
-	}
-	if err != nil {
-		return &failure{code: exitError, err: fmt.Errorf("note the run's folder: %w", err)}
-	}
-	return s.remember(func(m *statedir.State) { m.OpenRun = s.dir.ID })
-}
-
-// openRun opens the folder of the run that was left open: below the runs folder,
-// else where it was begun.
-func (s *session) openRun() (*rundir.Dir, error) {
-	id := s.memory.OpenRun
-	dir, err := rundir.Open(filepath.Join(s.app.runs, id))
-	if err == nil {
-		return dir, nil
-	}
-	path, noteErr := os.ReadFile(filepath.Join(s.state.Path(), openRunFile))
-	if noteErr != nil || filepath.Base(string(path)) != id {
-		return nil, err
-	}
-	return rundir.Open(string(path))
 }
 
 func (s *session) newParking(ctx context.Context) (*engine.Parking, error) {
@@ -163,11 +144,7 @@ func (a *app) resume(ctx context.Context, path string, metrics *metricsFlag) err
 	if _, err := os.Stat(dir.Path(rundir.SealedFile)); errors.Is(err, fs.ErrNotExist) {
 		return fail(exitUsage, "keyroster apply plans afresh", "run %s has nothing to resume: it is closed, or never wrote anything", dir.ID)
 	}
-	name, err := accountOf(dir)
-	if err != nil {
-		return &failure{code: exitError, err: err}
-	}
-	config, spec, err := a.loadAccount(name)
+	config, spec, err := a.accountOfRun(dir, dir.ID)
 	if err != nil {
 		return err
 	}
@@ -199,18 +176,39 @@ func (s *session) goOn(ctx context.Context) error {
 	return s.finish(s.execute(ctx, true))
 }
 
-// accountOf is the name of the account that a run worked on.
-func accountOf(dir *rundir.Dir) (string, error) {
+// accountOfRun is the account that a run worked on: as its plan says, else as its
+// id does. dir is nil when the folder is gone.
+func (a *app) accountOfRun(dir *rundir.Dir, id string) (*configio.Account, *providers.Spec, error) {
+	config, err := a.loadConfig()
+	if err != nil {
+		return nil, nil, err
+	}
+	if dir != nil {
+		if plan, err := planOf(dir); err == nil {
+			defer plan.close()
+			return pickAccount(config, plan.Account)
+		}
+	}
+	for _, name := range config.Names() {
+		if rundir.Of(id, name) {
+			return pickAccount(config, name)
+		}
+	}
+	return nil, nil, fail(exitUsage, "name the folder of a run, or the id of one whose folder is gone", "run %s is of no account of %s", id, config.Path)
+}
+
+// planOf opens the plan of a run.
+func planOf(dir *rundir.Dir) (*savedPlan, error) {
 	f, err := os.Open(dir.Path(rundir.PlanFile))
 	if err != nil {
-		return "", fmt.Errorf("read the run's plan: %w", err)
+		return nil, fmt.Errorf("read the run's plan: %w", err)
 	}
-	defer func() { _ = f.Close() }()
 	plan, err := reportio.ReadPlan(f)
 	if err != nil {
-		return "", err
+		_ = f.Close()
+		return nil, err
 	}
-	return plan.Account, nil
+	return &savedPlan{plan, f}, nil
 }
 
 // reopen restores an interrupted run from its sealed copy and its journal.
@@ -226,18 +224,24 @@ func (s *session) reopen(ctx context.Context) error {
 	defer func() { _ = f.Close() }()
 	snapshot, err := sealio.Unseal(f, identity)
 	if err != nil {
-		return &failure{code: exitError, err: err}
+		return beyond(s.dir.Path(""), err)
 	}
 	if tenant := snapshot.Meta[metaTenant]; tenant != s.acc.tenant.ID {
 		return fail(exitUnsafe, "", "run %s worked on tenant %s, and account %s opens %s", s.dir.ID, tenant, s.acc.config.Name, s.acc.tenant.ID)
 	}
 	if s.draft, err = draftOf(snapshot, s.flags); err != nil {
-		return &failure{code: exitError, err: err}
+		return beyond(s.dir.Path(""), err)
 	}
 	if folder := snapshot.Meta[metaMigration]; folder != "" {
 		s.migration = &migrationRun{folder: folder}
 	}
+	if err := s.findLeft(ctx, false); err != nil {
+		return err
+	}
 	journal, replay, err := s.replay()
+	if damage, ok := errors.AsType[*journalio.DamageError](err); ok {
+		return beyond(s.dir.Path(""), damage)
+	}
 	if err != nil {
 		return &failure{code: exitError, err: err}
 	}
@@ -296,38 +300,6 @@ func draftOf(snapshot *sealio.Snapshot, flags *planFlags) (*draft, error) {
 		}
 		d.lifted = append(d.lifted, lifted{parts[0], parts[1], parts[2]})
 	}
-}
-
-// settleOpen brings a run that was killed to an end before a new one begins:
-// what was in doubt is read back, what is parked is rolled back, and the new
-// run plans afresh. One power cut never blocks the next night.
-func (s *session) settleOpen(ctx context.Context) error {
-	id := s.memory.OpenRun
-	if id == "" {
-		return nil
-	}
-	dir, err := s.openRun()
-	if err != nil {
-		s.app.log.Warn().Str("run_id", id).Msg("an interrupted run cannot be settled, since its folder is neither in the runs folder nor where it was; going on with what the provider holds")
-		return nil
-	}
-	old := &session{app: s.app, command: "apply", config: s.config, spec: s.spec, traffic: s.traffic, flags: &planFlags{}, acc: s.acc, state: s.state, memory: s.memory, dir: dir, settleOnly: true}
-	old.announce("settling an interrupted run")
-	if _, err := os.Stat(dir.Path(rundir.SealedFile)); errors.Is(err, fs.ErrNotExist) {
-		return s.remember(func(m *statedir.State) { m.OpenRun = "" })
-	}
-	if err := old.reopen(ctx); err != nil {
-		return err
-	}
-	err = old.finish(old.execute(ctx, true))
-	s.memory = old.memory
-	if old.run != nil && len(old.run.Parked) > 0 {
-		return err // a new run would let the doors take the temporary value over
-	}
-	if code := exitOf(err); code != exitOK && code != exitPartial {
-		return err
-	}
-	return nil
 }
 
 // closeJournal ends the journal.
