@@ -12,6 +12,7 @@ import (
 	"keyroster/io/notifyio"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
+	"keyroster/providers/httpapi"
 )
 
 // attend does the work of a session and, whatever became of it, what others
@@ -53,9 +54,18 @@ func (s *session) ping(ctx context.Context, ref *configio.Reference, text string
 	}
 	address, err := ref.Resolve(ctx, s.config.Dir(), s.app.getenv)
 	if err == nil {
-		err = notifyio.Ping(ctx, address, text)
+		err = s.deliver(func(m *notifyio.Messenger) error { return m.Ping(ctx, address, text) })
 	}
 	s.undelivered("heartbeat", err)
+}
+
+// deliver sends by a messenger that trusts whom the account trusts.
+func (s *session) deliver(send func(*notifyio.Messenger) error) error {
+	roots, err := httpapi.Roots(s.config.CAFile)
+	if err != nil {
+		return err
+	}
+	return send(notifyio.New(roots))
 }
 
 func (s *session) undelivered(what string, err error) {
@@ -68,7 +78,7 @@ func (s *session) notify(ctx context.Context, n *configio.Notify, m notifyio.Mes
 	if n.Webhook != nil {
 		address, err := n.Webhook.Resolve(ctx, s.config.Dir(), s.app.getenv)
 		if err == nil {
-			err = notifyio.Webhook(ctx, address, m)
+			err = s.deliver(func(by *notifyio.Messenger) error { return by.Webhook(ctx, address, m) })
 		}
 		s.undelivered("webhook", err)
 	}
@@ -79,7 +89,7 @@ func (s *session) notify(ctx context.Context, n *configio.Notify, m notifyio.Mes
 			server.Password, err = n.Mail.Password.Resolve(ctx, s.config.Dir(), s.app.getenv)
 		}
 		if err == nil {
-			err = notifyio.Mail(ctx, server, n.Mail.From, n.Mail.To, m)
+			err = s.deliver(func(by *notifyio.Messenger) error { return by.Mail(ctx, server, n.Mail.From, n.Mail.To, m) })
 		}
 		s.undelivered("mail", err)
 	}

@@ -107,8 +107,9 @@ func TestScripts(t *testing.T) {
 //	yaml FILE OUT               write the documents of a YAML file as JSON: {"documents":[…]}
 //	unit FILE OUT               write a systemd unit as JSON: {"Section":{"Key":["value"]}}
 //	crontab FILE OUT            write the one command of a crontab as a shell script
-//	bell NAME                   start a host that keeps what it is called with; sets $NAME_URL
-//	mailbox NAME                start a mail server; sets $NAME_HOST, $NAME_PORT
+//	bell NAME [tls]             start a host that keeps what it is called with; sets $NAME_URL; with tls
+//	                            nobody trusts it who does not know NAME.pem
+//	mailbox NAME [tls]          start a mail server; sets $NAME_HOST, $NAME_PORT
 //	heard NAME N PATTERN        want that many calls or mails that match; N may be + for at least one
 //	closes RUN                  want the totals of a run's reports to close
 //	nowhere TEXT PLACE...       want a text in no file, packed or not, below the places

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strconv"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -10,6 +11,11 @@ import (
 
 func cmdBell(ts *testscript.TestScript, args []string) {
 	bell := notifytest.NewBell()
+	if len(args) > 1 && args[1] == "tls" {
+		bell.Close()
+		bell = notifytest.NewTLSBell()
+		ts.Check(os.WriteFile(ts.MkAbs(args[0]+".pem"), bell.CA, 0o600))
+	}
 	ts.Defer(bell.Close)
 	ts.Setenv(args[0]+"_URL", bell.URL)
 	worldOf(ts).heard[args[0]] = func() []string {
@@ -22,8 +28,15 @@ func cmdBell(ts *testscript.TestScript, args []string) {
 }
 
 func cmdMailbox(ts *testscript.TestScript, args []string) {
-	box, err := notifytest.NewMailbox()
+	start := notifytest.NewMailbox
+	if len(args) > 1 && args[1] == "tls" {
+		start = notifytest.NewTLSMailbox
+	}
+	box, err := start()
 	ts.Check(err)
+	if box.CA != nil {
+		ts.Check(os.WriteFile(ts.MkAbs(args[0]+".pem"), box.CA, 0o600))
+	}
 	ts.Defer(box.Close)
 	ts.Setenv(args[0]+"_HOST", box.Host)
 	ts.Setenv(args[0]+"_PORT", strconv.Itoa(box.Port))

@@ -161,7 +161,7 @@ var accountKeys = []key[Account]{
 	{"migrate", "map", "how credentials of other accounts become this one's, for keyroster migrate", (*reader).migrate},
 	{"time_zone", "text", "the zone of local times in rosters", (*reader).location},
 	{"roster", "list", "rosters used when the command line names none", (*reader).roster},
-	{"ca_file", "text", "PEM file of the certificate authorities to trust", func(r *reader, a *Account, v ast.Node) {
+	{"ca_file", "text", "PEM file of certificate authorities to trust besides the system's: at the API, the heartbeat, the webhook and the mail server", func(r *reader, a *Account, v ast.Node) {
 		r.path(&a.CAFile, v, "`ca_file`")
 	}},
 	{"keep_runs", "duration", "closed run folders older than this are deleted after a run, such as 90d; the last good one stays", func(r *reader, a *Account, v ast.Node) {

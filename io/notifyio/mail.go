@@ -3,6 +3,7 @@ package notifyio
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"time"
 
@@ -31,12 +32,14 @@ const reportName = "report.html"
 
 // Mail sends a message as a mail of plain text, with the report attached when
 // there is one.
-func Mail(ctx context.Context, s Server, from string, to []string, m Message) error {
-	composed, err := compose(from, to, m)
+func (m *Messenger) Mail(ctx context.Context, s Server, from string, to []string, message Message) error {
+	composed, err := compose(from, to, message)
 	if err != nil {
 		return err
 	}
-	options := []mail.Option{mail.WithPort(s.Port), mail.WithTimeout(mailTime)}
+	options := []mail.Option{mail.WithPort(s.Port), mail.WithTimeout(mailTime), mail.WithTLSConfig(&tls.Config{
+		ServerName: s.Host, MinVersion: tls.VersionTLS12, RootCAs: m.roots,
+	})}
 	switch s.TLS {
 	case "tls":
 		options = append(options, mail.WithSSL())

@@ -9,6 +9,8 @@ package notifyio
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,33 +49,49 @@ const (
 	maxBody = 10_000
 )
 
-// client follows no redirect: the address that was configured is the one that
-// is told.
-var client = &http.Client{
-	Timeout:       callTime,
-	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+// Messenger delivers messages.
+type Messenger struct {
+	roots  *x509.CertPool
+	client *http.Client
+}
+
+// New makes a messenger that trusts those authorities; nil are the system's.
+func New(roots *x509.CertPool) *Messenger {
+	m := &Messenger{roots: roots}
+	m.client = &http.Client{
+		Timeout: callTime,
+		Transport: &http.Transport{
+			Proxy:           http.ProxyFromEnvironment,
+			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+			// A run calls each address once or twice.
+			DisableKeepAlives: true,
+		},
+		// The address that was configured is the one that is told.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return m
 }
 
 // Ping calls an address with a text as its body, which may be empty.
-func Ping(ctx context.Context, address reconcile.Secret, text string) error {
+func (m *Messenger) Ping(ctx context.Context, address reconcile.Secret, text string) error {
 	if len(text) > maxBody {
 		text = text[:maxBody]
 	}
-	return post(ctx, address, "text/plain; charset=utf-8", []byte(text))
+	return m.post(ctx, address, "text/plain; charset=utf-8", []byte(text))
 }
 
 // Webhook sends a message as JSON. Its member text is what chat services show.
-func Webhook(ctx context.Context, address reconcile.Secret, m Message) error {
-	body, err := json.Marshal(m)
+func (m *Messenger) Webhook(ctx context.Context, address reconcile.Secret, message Message) error {
+	body, err := json.Marshal(message)
 	if err != nil {
 		return fmt.Errorf("encode the message: %w", err)
 	}
-	return post(ctx, address, "application/json", body)
+	return m.post(ctx, address, "application/json", body)
 }
 
 // post sends a body until it is taken, within bounds. Messages may arrive twice:
 // that does no harm.
-func post(ctx context.Context, address reconcile.Secret, kind string, body []byte) error {
+func (m *Messenger) post(ctx context.Context, address reconcile.Secret, kind string, body []byte) error {
 	if err := checkAddress(address); err != nil {
 		return err
 	}
@@ -86,7 +104,7 @@ func post(ctx context.Context, address reconcile.Secret, kind string, body []byt
 		}
 		request.Header.Set("Content-Type", kind)
 		request.Header.Set("User-Agent", "keyroster")
-		answer, err := client.Do(request)
+		answer, err := m.client.Do(request)
 		if err != nil {
 			return struct{}{}, plain(err)
 		}

@@ -1,6 +1,7 @@
 package notifyio
 
 import (
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -22,7 +23,7 @@ var night = Message{
 func TestPingIsTriedAgain(t *testing.T) {
 	bell := notifytest.NewBell(503, 429)
 	defer bell.Close()
-	if err := Ping(t.Context(), reconcile.NewSecret(bell.URL+"/start"), "begins"); err != nil {
+	if err := New(nil).Ping(t.Context(), reconcile.NewSecret(bell.URL+"/start"), "begins"); err != nil {
 		t.Fatal(err)
 	}
 	calls := bell.Calls()
@@ -34,7 +35,7 @@ func TestPingIsTriedAgain(t *testing.T) {
 func TestWebhookCarriesTheSummary(t *testing.T) {
 	bell := notifytest.NewBell()
 	defer bell.Close()
-	if err := Webhook(t.Context(), reconcile.NewSecret(bell.URL+"/hook"), night); err != nil {
+	if err := New(nil).Webhook(t.Context(), reconcile.NewSecret(bell.URL+"/hook"), night); err != nil {
 		t.Fatal(err)
 	}
 	var got Message
@@ -50,7 +51,7 @@ func TestErrorsHoldNoAddress(t *testing.T) {
 	gone.Close()
 	defer bell.Close()
 	for _, address := range []string{refused + "/s3cret", gone.URL + "/s3cret", "http://host.example/s3cret", "://s3cret", "s3cret", "ftp://host.example/s3cret"} {
-		err := Ping(t.Context(), reconcile.NewSecret(address), "")
+		err := New(nil).Ping(t.Context(), reconcile.NewSecret(address), "")
 		if err == nil || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("error %v", err)
 		}
@@ -66,7 +67,7 @@ func TestMailHasTheReportAttached(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := Server{Host: box.Host, Port: box.Port, TLS: "none"}
-	if err := Mail(t.Context(), server, "Keyroster <keyroster@example.com>", []string{"it@example.com", "hr@example.com"}, night); err != nil {
+	if err := New(nil).Mail(t.Context(), server, "Keyroster <keyroster@example.com>", []string{"it@example.com", "hr@example.com"}, night); err != nil {
 		t.Fatal(err)
 	}
 	box.Close()
@@ -109,8 +110,41 @@ func TestMailNeedsTLSUnlessToldOtherwise(t *testing.T) {
 	}
 	defer box.Close()
 	server := Server{Host: box.Host, Port: box.Port, TLS: "starttls", Username: "it", Password: reconcile.NewSecret("s3cret")}
-	err = Mail(t.Context(), server, "keyroster@example.com", []string{"it@example.com"}, night)
+	err = New(nil).Mail(t.Context(), server, "keyroster@example.com", []string{"it@example.com"}, night)
 	if err == nil || strings.Contains(err.Error(), "s3cret") || len(box.Mails()) > 0 {
 		t.Errorf("error %v, %d mails", err, len(box.Mails()))
+	}
+}
+
+func TestPrivateAuthority(t *testing.T) {
+	bell := notifytest.NewTLSBell()
+	defer bell.Close()
+	mails, err := notifytest.NewTLSMailbox()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mails.Close()
+	known := x509.NewCertPool()
+	if !known.AppendCertsFromPEM(bell.CA) || !known.AppendCertsFromPEM(mails.CA) {
+		t.Fatal("no certificate")
+	}
+	address := reconcile.NewSecret(bell.URL)
+	server := Server{Host: mails.Host, Port: mails.Port, TLS: "tls"}
+	for name, tc := range map[string]struct {
+		roots *x509.CertPool
+		good  bool
+	}{"known": {known, true}, "unknown": {x509.NewCertPool(), false}} {
+		m := New(tc.roots)
+		for what, err := range map[string]error{
+			"ping": m.Ping(t.Context(), address, ""), "webhook": m.Webhook(t.Context(), address, night),
+			"mail": m.Mail(t.Context(), server, "a@example.com", []string{"b@example.com"}, night),
+		} {
+			if (err == nil) != tc.good {
+				t.Errorf("%s by an authority that is %s: %v", what, name, err)
+			}
+		}
+	}
+	if len(bell.Calls()) != 2 || len(mails.Mails()) != 1 {
+		t.Errorf("%d calls and %d mails arrived", len(bell.Calls()), len(mails.Mails()))
 	}
 }

@@ -23,7 +23,7 @@ const idleTimeout = 30 * time.Second
 // the environment. Compression is asked for and decoded by the client, which
 // caps what comes out.
 func newTransport(cfg Config) (*http.Transport, error) {
-	roots, err := rootsWith(cfg.CAFile)
+	roots, err := Roots(cfg.CAFile)
 	if err != nil {
 		return nil, err
 	}
@@ -46,9 +46,9 @@ func newTransport(cfg Config) (*http.Transport, error) {
 	}, nil
 }
 
-// rootsWith returns the system's roots with a file's certificates added, or
-// nil (the system's roots) without a file.
-func rootsWith(file string) (*x509.CertPool, error) {
+// Roots returns the system's roots with a file's certificates added, or nil (the
+// system's roots) without a file.
+func Roots(file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil
 	}

@@ -4,8 +4,11 @@ package notifytest
 
 import (
 	"bufio"
+	"crypto/tls"
+	"encoding/pem"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -16,7 +19,9 @@ import (
 // Bell is a host that keeps what it is called with.
 type Bell struct {
 	// URL is where it listens, on loopback.
-	URL    string
+	URL string
+	// CA is the authority of its certificate, in PEM; nil without TLS.
+	CA     []byte
 	server *httptest.Server
 	mu     sync.Mutex
 	calls  []Call
@@ -33,6 +38,20 @@ func NewBell(statuses ...int) *Bell {
 	b.server = httptest.NewServer(http.HandlerFunc(b.serve))
 	b.URL = b.server.URL
 	return b
+}
+
+// NewTLSBell starts a host whose certificate no system trusts.
+func NewTLSBell() *Bell {
+	b := &Bell{}
+	b.server = httptest.NewUnstartedServer(http.HandlerFunc(b.serve))
+	b.server.Config.ErrorLog = log.New(io.Discard, "", 0) // of clients that do not trust it
+	b.server.StartTLS()
+	b.URL, b.CA = b.server.URL, authority(b.server)
+	return b
+}
+
+func authority(server *httptest.Server) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 }
 
 // Close ends the host.
@@ -55,11 +74,13 @@ func (b *Bell) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Mailbox is a mail server that takes every mail, without TLS.
+// Mailbox is a mail server that takes every mail.
 type Mailbox struct {
 	// Host and Port are where it listens, on loopback.
-	Host  string
-	Port  int
+	Host string
+	Port int
+	// CA is as in [Bell].
+	CA    []byte
 	wait  sync.WaitGroup
 	at    net.Listener
 	mu    sync.Mutex
@@ -67,14 +88,27 @@ type Mailbox struct {
 	open  map[net.Conn]bool
 }
 
-// NewMailbox starts a mail server.
-func NewMailbox() (*Mailbox, error) {
+// NewMailbox starts a mail server without TLS.
+func NewMailbox() (*Mailbox, error) { return newMailbox(nil, nil) }
+
+// NewTLSMailbox starts a mail server that speaks TLS from the first byte, with a
+// certificate that no system trusts.
+func NewTLSMailbox() (*Mailbox, error) {
+	certified := httptest.NewTLSServer(nil)
+	defer certified.Close()
+	return newMailbox(&tls.Config{Certificates: certified.TLS.Certificates, MinVersion: tls.VersionTLS12}, authority(certified))
+}
+
+func newMailbox(secure *tls.Config, ca []byte) (*Mailbox, error) {
 	at, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listen for mail: %w", err)
 	}
 	address := at.Addr().(*net.TCPAddr)
-	m := &Mailbox{Host: address.IP.String(), Port: address.Port, at: at, open: map[net.Conn]bool{}}
+	if secure != nil {
+		at = tls.NewListener(at, secure)
+	}
+	m := &Mailbox{Host: address.IP.String(), Port: address.Port, CA: ca, at: at, open: map[net.Conn]bool{}}
 	m.wait.Go(m.accept)
 	return m, nil
 }
