@@ -74,6 +74,8 @@ func (f *migrateFlags) check() (exportio.Recipients, error) {
 		err = fail(exitUsage, "", "--from and --to name the same account")
 	case f.yes && f.verifyOnly:
 		err = fail(exitUsage, "", "--yes and --verify-only exclude each other")
+	default:
+		err = f.plan.checkLimits()
 	}
 	return to, err
 }

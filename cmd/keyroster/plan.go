@@ -319,6 +319,9 @@ func (d *draft) checkRoster(s statedir.State, flags *planFlags) error {
 // readForPlan reads the rosters of a plan; one without rows says nothing, and
 // nothing must not be taken for a wish.
 func (a *app) readForPlan(ctx context.Context, flags *planFlags, args []string, spec *providers.Spec, config *configio.Account) (*reconcile.Roster, error) {
+	if err := flags.checkLimits(); err != nil {
+		return nil, err
+	}
 	roster, err := a.read(ctx, flags.rosterFlags, args, spec, config)
 	if err != nil {
 		return nil, err
@@ -337,4 +340,13 @@ func (a *app) readForPlan(ctx context.Context, flags *planFlags, args []string, 
 		}
 	}
 	return roster, nil
+}
+
+// checkLimits refuses a --limit that is none, before a run is made for it.
+func (f *planFlags) checkLimits() error {
+	_, err := f.mergeLimits(reconcile.Limits{})
+	if err == nil {
+		_, err = f.mergeTypeLimits(nil)
+	}
+	return err
 }
