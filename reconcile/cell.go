@@ -3,7 +3,6 @@ package reconcile
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 	"unsafe"
 )
 
@@ -93,13 +92,11 @@ func (c Cell) Filled() bool { return c.state == Filled }
 // Text is the exact text of a filled cell, else the empty string.
 func (c Cell) Text() string { return unsafe.String(c.text, c.size) }
 
-// Mask is the cell's text as reports may show it: see [Mask].
+// Mask is [Dots] for a value, and nothing where there is none. What may be
+// shown beside them is a [Masker]'s to say.
 func (c Cell) Mask() string {
-	switch c.state {
-	case Filled:
-		return Mask(c.Text())
-	case Masked:
-		return maskDots
+	if c.state == Filled || c.state == Masked {
+		return Dots
 	}
 	return ""
 }
@@ -109,25 +106,6 @@ func (c Cell) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(c.Mask())) }
 
 // MarshalText implements encoding.TextMarshaler with the mask.
 func (c Cell) MarshalText() ([]byte, error) { return []byte(c.Mask()), nil }
-
-const maskDots = "••••"
-
-// Mask hides a secret: four dots, followed by the last two characters when
-// the value has eight or more, so that a person can tell two cards apart.
-func Mask(text string) string {
-	if text == "" {
-		return ""
-	}
-	if utf8.RuneCountInString(text) < 8 {
-		return maskDots
-	}
-	cut := len(text)
-	for range 2 {
-		_, size := utf8.DecodeLastRuneInString(text[:cut])
-		cut -= size
-	}
-	return maskDots + text[cut:]
-}
 
 // IsMask tells whether a roster's secret cell holds a mask rather than a
 // value: it contains a bullet, or consists of asterisks alone.

@@ -43,6 +43,15 @@ type Chooser interface {
 	Choices(ctx context.Context) (map[string][]Choice, error)
 }
 
+// CardTyper is a provider whose accounts have types of their own: it can tell
+// which of them have card numbers for values, as [Schema.CardTypes] does where
+// all accounts are alike.
+type CardTyper interface {
+	// CardTypes reads the types of the account, by the text of the column type.
+	// An error says that nobody knows: then no value is shown in part.
+	CardTypes(ctx context.Context) ([]string, error)
+}
+
 // Choice is a text that a column's cell may hold, and what a person should know
 // about it; Help may be empty.
 type Choice struct{ Text, Help string }

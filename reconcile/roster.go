@@ -144,7 +144,7 @@ func (r *Roster) AsRead(row int) []Secret {
 		case Empty:
 			texts[col] = NewSecret(EmptyMarker)
 		case Masked:
-			texts[col] = NewSecret(maskDots)
+			texts[col] = NewSecret(Dots)
 		}
 	}
 	for _, c := range r.refused[row] {

@@ -155,6 +155,11 @@ type Schema struct {
 	// Lane names the column whose value orders writes: two changes of one
 	// lane are never in flight together. Empty: no lanes.
 	Lane string
+	// CardTypes are the types (texts of the column type) whose values are card
+	// numbers, where they are the same in every account. All other values are
+	// taken for PINs, of which nothing is ever shown: see [Masker]. A provider
+	// whose accounts have types of their own is a [CardTyper].
+	CardTypes []string
 	// Details are the columns that a workbook may hold as a sheet of their own.
 	Details []Detail
 	// KeepUnlisted says why pruning never deletes a record of this provider.

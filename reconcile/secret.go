@@ -31,8 +31,13 @@ func (s Secret) Reveal() string {
 // IsZero tells whether the secret is empty.
 func (s Secret) IsZero() bool { return s.text == nil }
 
-// String returns the mask.
-func (s Secret) String() string { return Mask(s.Reveal()) }
+// String returns dots, or nothing for the empty text.
+func (s Secret) String() string {
+	if s.IsZero() {
+		return ""
+	}
+	return Dots
+}
 
 // Format implements [fmt.Formatter]: every verb prints the mask.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }

@@ -53,19 +53,14 @@ func TestSecretsPrintAsMasks(t *testing.T) {
 
 func guard(t *testing.T, how, text string) {
 	t.Helper()
-	for _, form := range []string{planted, "48 48 52 56", "3030343832", "30303438"} {
+	for _, form := range []string{planted, planted[:4], planted[6:], "48 48 52 56", "3030343832", "30303438"} {
 		if strings.Contains(text, form) {
 			t.Errorf("%s shows the secret: %s", how, text)
 		}
 	}
 }
 
-func TestMask(t *testing.T) {
-	for text, want := range map[string]string{"": "", "1": "••••", "1234567": "••••", "12345678": "••••78", "äöüäöüäö": "••••äö"} {
-		if got := Mask(text); got != want {
-			t.Errorf("Mask(%q) = %q, want %q", text, got, want)
-		}
-	}
+func TestIsMask(t *testing.T) {
 	for text, want := range map[string]bool{"": false, "*": true, "******": true, "1*": false, "••••12": true, "12": false} {
 		if got := IsMask(text); got != want {
 			t.Errorf("IsMask(%q) = %v", text, got)

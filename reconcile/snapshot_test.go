@@ -63,7 +63,7 @@ var sameSnapshot = cmp.Options{
 // fullSnapshot has no member that is zero.
 func fullSnapshot() *Snapshot {
 	schema := badgeSchema()
-	schema.Lane, schema.KeepUnlisted = "holder_id", "kept"
+	schema.Lane, schema.KeepUnlisted, schema.CardTypes = "holder_id", "kept", []string{"card"}
 	schema.Details = []Detail{{Column: "value", Sheet: "values", Members: []DetailMember{{Header: "is_visible", Member: "isVisible", Truth: true}}}}
 	schema.Unique[0].Scope = []string{"type"}
 	schema.Columns[0].Help, schema.Columns[0].Words, schema.Columns[0].Example = "help", []string{"word"}, "example"

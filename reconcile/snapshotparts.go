@@ -105,6 +105,7 @@ func (c *coder) schema(p **Schema) {
 	c.bool(&s.OneEach)
 	c.text(&s.Lane)
 	c.text(&s.KeepUnlisted)
+	list(c, &s.CardTypes, c.text)
 	list(c, &s.Details, func(d *Detail) {
 		c.text(&d.Column)
 		c.text(&d.Sheet)

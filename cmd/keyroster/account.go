@@ -26,6 +26,8 @@ type account struct {
 	// written is what was last written where it cannot be read; nil while the
 	// state is not open, and where nothing is remembered.
 	written *written
+	// mask says what may be shown of values; nothing before [app.learnMask].
+	mask reconcile.Masker
 	// close ends the embedded sandbox, if there is one.
 	close func()
 }

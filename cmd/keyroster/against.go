@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,7 +105,7 @@ func (a *app) openExport(flags *planFlags) (*account, *exportio.Account, error) 
 	if !found.Filters.None() {
 		return nil, nil, fail(exitUnsafe, "export the account without filters", "the export has filters (%s), so that it does not show the whole account", found.Filters)
 	}
-	acc := &account{config: &configio.Account{Name: found.Name, Provider: found.Provider}, spec: all.Lookup(found.Provider), close: func() {}}
+	acc := &account{config: &configio.Account{Name: found.Name, Provider: found.Provider, Mask: configio.DefaultShown}, spec: all.Lookup(found.Provider), close: func() {}}
 	acc.tenant = reconcile.Tenant{ID: found.Tenant.ID, Name: found.Tenant.Name}
 	if flags.account != "" {
 		var spec *providers.Spec
@@ -115,6 +116,7 @@ func (a *app) openExport(flags *planFlags) (*account, *exportio.Account, error) 
 			return nil, nil, fail(exitUsage, "", "account %s is at %s, and the export's at %s", flags.account, spec.Title, acc.spec.Title)
 		}
 	}
+	acc.mask = reconcile.NewMasker(acc.config.Mask, append(slices.Clone(acc.spec.Schema.CardTypes), found.CardTypes...))
 	return acc, found, nil
 }
 

@@ -155,6 +155,9 @@ func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft)
 			return err
 		}
 	}
+	if err := a.learnMask(ctx, acc); err != nil {
+		return err
+	}
 	wanted, err := acc.provider.Resolve(ctx, d.roster, listing)
 	if err != nil {
 		return err

@@ -194,7 +194,11 @@ func (a *app) exportSource(ctx context.Context, f *exportFlags, acc *account) (*
 	if err := (&draft{listing: listing}).sentinels(acc.config.Sentinels); err != nil {
 		return nil, err
 	}
+	if err := a.learnMask(ctx, acc); err != nil {
+		return nil, err
+	}
 	s := &exportio.Source{
+		Mask: acc.mask,
 		Account: acc.config.Name, Title: acc.spec.Title, Tenant: acc.tenant, Listing: listing,
 		Location: acc.config.TimeZone, Filters: f.filters, Reveal: f.reveal,
 	}

@@ -162,7 +162,7 @@ func (m *migrator) write(target *account, d *draft) error {
 			files.Refused[int(l.Row)] = d.plan.Words(l.Reason)
 		}
 	}
-	options := migrationio.Options{Reveal: m.flags.reveal || !m.seal.None()}
+	options := migrationio.Options{Reveal: m.flags.reveal || !m.seal.None(), Mask: target.mask}
 	if !m.seal.None() {
 		options.Seal = func(w io.Writer, write func(io.Writer) error) error { return m.seal.Seal(w, write) }
 	}

@@ -41,7 +41,7 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 			r.Sync.AnsweredAt = &at
 		}
 	}
-	r.Lines = reportio.LinesOf(d.plan, d.roster, func(line int, l *reportio.Line) {
+	r.Lines = reportio.LinesOf(d.plan, d.roster, acc.mask, func(line int, l *reportio.Line) {
 		if name, email := acc.names(l.HolderID); name != "" || email != "" {
 			l.HolderName, l.HolderEmail = orElse(l.HolderName, name), orElse(l.HolderEmail, email)
 		}

@@ -232,6 +232,9 @@ func (s *session) reopen(ctx context.Context) error {
 	if s.draft, err = draftOf(snapshot, s.flags); err != nil {
 		return beyond(s.dir.Path(""), err)
 	}
+	if err := s.app.learnMask(ctx, s.acc); err != nil {
+		return err
+	}
 	if folder := snapshot.Meta[metaMigration]; folder != "" {
 		s.migration = &migrationRun{folder: folder}
 	}

@@ -44,6 +44,8 @@ type Account struct {
 	Rate string
 	// Freshness is read or listing.
 	Freshness string
+	// Mask is how much of a card number is shown.
+	Mask reconcile.Shown
 	// Unreadable is block or remember: what becomes of a row whose value the
 	// provider masks.
 	Unreadable string
@@ -86,6 +88,7 @@ type Account struct {
 	FingerprintKey *Reference
 
 	provider *Provider
+	mask     Mask
 	dir      string
 	baseURL  string
 	section  *Sandbox
@@ -137,6 +140,9 @@ var accountKeys = []key[Account]{
 	}},
 	{"unreadable", "text", "values that the provider masks: block: their rows are blocked; remember: they are held against what was last written", func(r *reader, a *Account, v ast.Node) {
 		r.choose(&a.Unreadable, v, "`unreadable`", "block", "remember")
+	}},
+	{"mask", "map", "what is shown of values, in place of the configuration's own", func(r *reader, a *Account, v ast.Node) {
+		r.mask(&a.mask, v)
 	}},
 	{"limits", "map", "how much one run may change, as shares or counts; below types, for single types", (*reader).limits},
 	{"stop_after", "text", "failed lines after which no new write starts: 20 errors, or 10%", (*reader).stopAfter},

@@ -61,6 +61,7 @@ type Config struct {
 	Path     string
 	Accounts map[string]*Account
 	names    []string
+	mask     Mask
 }
 
 // Names are the accounts' names in the order of the file.
@@ -150,6 +151,7 @@ func parse(path string, data []byte, known []Provider) (*Config, error) {
 
 var configKeys = []key[Config]{
 	{"accounts", "map", "the accounts, by name", (*reader).accounts},
+	{"mask", "map", "what is shown of values, in all accounts", func(r *reader, c *Config, v ast.Node) { r.mask(&c.mask, v) }},
 }
 
 func (r *reader) config(c *Config, root ast.Node) {
@@ -167,6 +169,7 @@ func (r *reader) config(c *Config, root ast.Node) {
 		}
 		r.unknown(e, names(configKeys), remedy)
 	}
+	c.settleMasks()
 }
 
 func (r *reader) accounts(c *Config, v ast.Node) {

@@ -78,11 +78,14 @@ func Keys(known []Provider) []Key {
 		}
 	}
 	add("", describe(configKeys))
+	add("mask.", describe(maskKeys))
 	for _, k := range describe(accountKeys) {
 		add("accounts.*.", []Key{k})
 		switch k.Path {
 		case "sandbox":
 			add("accounts.*.sandbox.", describe(sandboxKeys))
+		case "mask":
+			add("accounts.*.mask.", describe(maskKeys))
 		case "migrate":
 			add("accounts.*.migrate.", describe(migrateKeys))
 		case "heartbeat":

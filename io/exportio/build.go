@@ -59,8 +59,11 @@ func (b *builder) add() error {
 		c := &b.schema.Columns[col]
 		switch {
 		case c.Secret() && text != "" && !reconcile.IsMask(text):
+			if !b.account.Revealed {
+				return fmt.Errorf("account %s: a value stands where a mask was: %w", b.account.Name, ErrChanged)
+			}
 			b.cells[col] = reconcile.TextCell(text)
-			b.sum.add(reconcile.Mask(text))
+			b.sum.add(reconcile.Dots)
 			continue
 		case c.Secret() && text != "":
 			b.cells[col] = reconcile.MaskedCell()

@@ -48,6 +48,9 @@ type Account struct {
 	KeyID string `json:"key_id"`
 	// Columns are the columns in the order of the file.
 	Columns []string `json:"columns"`
+	// CardTypes are the types whose values are card numbers, as far as anybody
+	// asked: all other values are shown as dots alone.
+	CardTypes []string `json:"card_types"`
 	// Sheets are the sheets of a workbook that hold the credentials, where they
 	// are more than one.
 	Sheets []string `json:"sheets,omitempty"`
@@ -65,6 +68,7 @@ type Account struct {
 
 	title   string
 	columns []int
+	mask    reconcile.Masker
 }
 
 // Tenant is the tenant at the provider.
@@ -97,6 +101,8 @@ type Source struct {
 	PINTypes map[string]bool
 	Filters  Filters
 	Reveal   bool
+	// Mask says what may be shown of values that are not revealed.
+	Mask reconcile.Masker
 	// Marks makes the fingerprints.
 	Marks reportio.Fingerprinter
 }
@@ -112,7 +118,7 @@ func New(s Source) *Account {
 		location = time.UTC
 	}
 	a := &Account{
-		Name: s.Account, Provider: s.Listing.Records.Schema().Provider, title: s.Title,
+		Name: s.Account, Provider: s.Listing.Records.Schema().Provider, title: s.Title, mask: s.Mask,
 		Tenant:   Tenant{s.Tenant.ID, s.Tenant.Name},
 		ListedAt: s.Listing.At.In(location).Truncate(time.Second), TimeZone: location.String(),
 		Listing: reportio.ListingOf(s.Listing), Filters: s.Filters.clean(), Revealed: s.Reveal, KeyID: s.Marks.KeyID(),
@@ -122,6 +128,9 @@ func New(s Source) *Account {
 		n := len(s.Holders)
 		a.HoldersRead = &n
 	}
+	if a.CardTypes = s.Mask.CardTypes(); a.CardTypes == nil {
+		a.CardTypes = []string{}
+	}
 	a.Records = describe(&s, a.Filters)
 	a.columns = chooseColumns(a.Records)
 	for _, col := range a.columns {
@@ -129,7 +138,7 @@ func New(s Source) *Account {
 	}
 	a.Digest = a.digest()
 	a.Totals = count(a.Records)
-	a.look(findings.Options{Now: s.Listing.At, Holders: s.Holders, PINTypes: s.PINTypes})
+	a.look(findings.Options{Now: s.Listing.At, Holders: s.Holders, PINTypes: s.PINTypes, Mask: s.Mask})
 	return a
 }
 

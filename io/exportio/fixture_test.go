@@ -70,7 +70,7 @@ func marks(t testing.TB, key string) reportio.Fingerprinter {
 // source is an account of two people and three credentials.
 func source(t testing.TB) Source {
 	return Source{
-		Account: "hq", Title: "Demo", Tenant: reconcile.Tenant{ID: "t1", Name: "Head office"}, Marks: marks(t, "k"),
+		Account: "hq", Title: "Demo", Tenant: reconcile.Tenant{ID: "t1", Name: "Head office"}, Marks: marks(t, "k"), Mask: reconcile.NewMasker(reconcile.ShowLast2, []string{"32"}),
 		Listing: listing(
 			fields{"credential_id": "K1", "holder_id": "501", "type": "32", "type_name": "Card", "status": "active", "value": "0010000001", "ends_at": "2027-01-01T00:00:00Z"},
 			fields{"credential_id": "P1", "holder_id": "501", "type": "31", "type_name": "Keypad PIN", "status": "active", "value": "048216"},

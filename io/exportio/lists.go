@@ -18,7 +18,8 @@ func (a *Account) widthOf(col int) float64 {
 	schema := a.Records.Schema()
 	width := utf8.RuneCountInString(schema.Columns[col].Name) + 3
 	for n := range min(a.Records.Len(), sample) {
-		text := cellText(a.Records.Record(n).Cell(col), schema.Columns[col].Secret(), a.Revealed)
+		record := a.Records.Record(n)
+		text := a.cellText(record, record.Cell(col), col, a.Revealed)
 		width = max(width, utf8.RuneCountInString(text)+2)
 	}
 	return float64(min(max(width, least), most))

@@ -72,7 +72,7 @@ func (a *Account) Compare(b *Before) error {
 		return fmt.Errorf("%s has other filters (%s), so that what it lacks was not removed", b.File, b.Filters)
 	}
 	s := &Since{File: b.File, At: b.At, KeyID: b.KeyID, Changes: []Change{}}
-	c := comparer{schema: a.Records.Schema(), since: s, columns: comparable(a.Records.Schema(), b.Columns)}
+	c := comparer{account: a, schema: a.Records.Schema(), since: s, columns: comparable(a.Records.Schema(), b.Columns)}
 	c.run(b.Records, a.Records)
 	a.Since = s
 	return nil
@@ -103,6 +103,7 @@ func comparable(schema *reconcile.Schema, told []string) []int {
 }
 
 type comparer struct {
+	account *Account
 	schema  *reconcile.Schema
 	since   *Since
 	columns []int
@@ -169,7 +170,7 @@ func (c *comparer) fields(was, now reconcile.Record) []FieldChange {
 		} else if secret || before.Text() == after.Text() {
 			continue
 		}
-		out = append(out, FieldChange{c.schema.Columns[col].Name, strings.Clone(shown(before, secret)), strings.Clone(shown(after, secret))})
+		out = append(out, FieldChange{c.schema.Columns[col].Name, c.shown(was, col), c.shown(now, col)})
 	}
 	return out
 }
@@ -182,11 +183,11 @@ func sameMark(a, b string) (equal, known bool) {
 }
 
 // shown is a cell in a list of changes; long texts are told by their size.
-func shown(c reconcile.Cell, secret bool) string {
+func (c *comparer) shown(r reconcile.Record, col int) string {
 	const most = 200
-	text := cellText(c, secret, false)
+	text := c.account.cellText(r, r.Cell(col), col, false)
 	if len(text) > most {
 		return fmt.Sprintf("a text of %d bytes", len(text))
 	}
-	return text
+	return strings.Clone(text)
 }

@@ -163,7 +163,7 @@ func valueWords(a *Account) string {
 	if a.Revealed {
 		return "REVEALED: this file holds card numbers and PINs"
 	}
-	return "masked: ••••, with the last two characters of values of eight or more"
+	return "masked: ••••, and of long card numbers the last characters, if the configuration lets them be seen"
 }
 
 func statusWords(statuses []StatusTotal) string {

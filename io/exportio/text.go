@@ -12,20 +12,20 @@ import (
 	"keyroster/reconcile"
 )
 
-// cellText is a cell as an export shows it.
-func cellText(c reconcile.Cell, secret, reveal bool) string {
-	if secret && !(reveal && c.Filled()) {
-		return c.Mask()
+// cellText is column col of a record, and its cell, as an export shows it.
+func (a *Account) cellText(r reconcile.Record, c reconcile.Cell, col int, reveal bool) string {
+	if r.Schema().Columns[col].Secret() && !(reveal && c.Filled()) {
+		return a.mask.Cell(c, r.Text("type"))
 	}
 	return c.Text()
 }
 
 // texts appends the cells of record n in the order of the file to dst.
 func (a *Account) texts(dst []string, n int, cells []reconcile.Cell) ([]string, []reconcile.Cell) {
-	schema := a.Records.Schema()
-	cells = a.Records.Record(n).Cells(cells[:0])
+	record := a.Records.Record(n)
+	cells = record.Cells(cells[:0])
 	for _, col := range a.columns {
-		dst = append(dst, cellText(cells[col], schema.Columns[col].Secret(), a.Revealed))
+		dst = append(dst, a.cellText(record, cells[col], col, a.Revealed))
 	}
 	return dst, cells
 }
@@ -46,19 +46,24 @@ func (d *digester) add(text string) {
 
 func (d *digester) String() string { return "sha256:" + hex.EncodeToString(d.sum.Sum(nil)) }
 
-// digest is over the names of the columns and the masked cells of all records,
-// in order. A revealed value is no part of it: the digest of a few records
-// would give a short one away.
+// digest is over the names of the columns and the cells of all records as the
+// file shows them, in order. A revealed value is dots in it: the digest of a few
+// records would give a short one away.
 func (a *Account) digest() string {
-	schema, d := a.Records.Schema(), newDigester()
+	d := newDigester()
 	for _, name := range a.Columns {
 		d.add(name)
 	}
 	var cells []reconcile.Cell
 	for n := range a.Records.Len() {
-		cells = a.Records.Record(n).Cells(cells[:0])
+		record := a.Records.Record(n)
+		cells = record.Cells(cells[:0])
 		for _, col := range a.columns {
-			d.add(cellText(cells[col], schema.Columns[col].Secret(), false))
+			if a.Revealed && record.Schema().Columns[col].Secret() {
+				d.add(cells[col].Mask())
+				continue
+			}
+			d.add(a.cellText(record, cells[col], col, false))
 		}
 	}
 	return d.String()

@@ -56,7 +56,7 @@ func read(t *testing.T, path ...string) string {
 
 func TestFilesOfAMigration(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "a", "b")
-	if _, err := Write(folder, moved(), Options{}); err != nil {
+	if _, err := Write(folder, moved(), Options{Mask: reconcile.NewMasker(reconcile.ShowLast2, []string{"code"})}); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{

@@ -24,8 +24,9 @@ const (
 
 // Options say how the files are written.
 type Options struct {
-	// Reveal writes values as they are.
+	// Reveal writes values as they are; else Mask says what may be shown.
 	Reveal bool
+	Mask   reconcile.Masker
 	// Seal encrypts the target roster; nil writes it as it is. An encrypted
 	// file is called roster.csv.age.
 	Seal func(w io.Writer, write func(io.Writer) error) error
@@ -62,7 +63,7 @@ func Write(folder string, f *Files, options Options) ([]string, error) {
 		write func(io.Writer) error
 	}{
 		{roster, func(w io.Writer) error {
-			return seal(w, func(w io.Writer) error { return f.writeRoster(w, options.Reveal, sideFiles(folder, options)) })
+			return seal(w, func(w io.Writer) error { return f.writeRoster(w, options, sideFiles(folder, options)) })
 		}},
 		{CrosswalkFile, f.writeCrosswalk},
 		{MissingFile, f.writeMissing},
@@ -105,7 +106,7 @@ func sideFiles(folder string, options Options) sideFile {
 
 // writeRoster writes the rows as a roster of the target. Two columns more name
 // the record of the source.
-func (f *Files) writeRoster(w io.Writer, reveal bool, side sideFile) error {
+func (f *Files) writeRoster(w io.Writer, options Options, side sideFile) error {
 	rows := f.Move.Roster.Rows
 	schema := rows.Schema()
 	var columns []int
@@ -126,8 +127,8 @@ func (f *Files) writeRoster(w io.Writer, reveal bool, side sideFile) error {
 		for _, col := range columns {
 			cell := rows.Record(row).Cell(col)
 			text := cell.Text()
-			if schema.Columns[col].Secret() && !reveal {
-				text = cell.Mask()
+			if schema.Columns[col].Secret() && !options.Reveal {
+				text = options.Mask.Value(rows.Record(row), col)
 			}
 			if len(text) > maxCell && schema.Columns[col].Sided() && side != nil {
 				var err error

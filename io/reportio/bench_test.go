@@ -36,7 +36,7 @@ func bigPlan(n int) (*reconcile.Plan, *reconcile.Roster) {
 func bigReport(n int) *Report {
 	p, roster := bigPlan(n)
 	r := report(nil)
-	r.Summary, r.Lines = p.Summarize(nil), LinesOf(p, roster, nil)
+	r.Summary, r.Lines = p.Summarize(nil), LinesOf(p, roster, cardMask.Masker, nil)
 	return r
 }
 

@@ -10,7 +10,7 @@
 //
 //   - The totals close: rows plus records without a row are the sum of the
 //     outcomes, or [Report.Settle] refuses the report.
-//   - Secrets are masked in one place, [NewField], and fingerprinted in one,
+//   - Secrets are masked in one place, newField, and fingerprinted in one,
 //     [FingerprintCell]; no other code of this package reads a cell of a
 //     secret column.
 //   - No text is shortened in a file. What a workbook cell cannot hold goes to

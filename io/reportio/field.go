@@ -37,13 +37,20 @@ type Field struct {
 	AfterDigest  string `json:"after_digest,omitempty"`
 }
 
-// NewField is the change of one column. It is the one place where cells turn
+// masks is what a line may show of its secrets: before and after are the types
+// of its record and of its row.
+type masks struct {
+	reconcile.Masker
+	before, after string
+}
+
+// newField is the change of one column. It is the one place where cells turn
 // into the text of a report: secrets are masked here, and nothing but a
 // document over 4 KiB is left out.
-func NewField(col *reconcile.Column, before, after reconcile.Cell) Field {
+func newField(m masks, col *reconcile.Column, before, after reconcile.Cell) Field {
 	f := Field{Name: col.Name, Kind: fieldKind(col.Kind)}
 	if col.Secret() {
-		f.Before, f.After = before.Mask(), after.Mask()
+		f.Before, f.After = m.Cell(before, m.before), m.Cell(after, m.after)
 		return f
 	}
 	f.Before, f.After = shownText(before), shownText(after)

@@ -33,7 +33,7 @@ func TestNewField(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := NewField(c.col, c.before, c.after)
+			f := newField(cardMask, c.col, c.before, c.after)
 			if got := f.Text(); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
@@ -41,15 +41,33 @@ func TestNewField(t *testing.T) {
 	}
 }
 
+// TestFieldMask: each side of a change is masked as its own type says.
+func TestFieldMask(t *testing.T) {
+	const card, pin = "0048213377", "9340758112"
+	for name, c := range map[string]struct {
+		mask masks
+		want string
+	}{
+		"two cards":            {cardMask, "value: ••••77 -> ••••12"},
+		"a card becomes a PIN": {masks{cardMask.Masker, "card", "pin"}, "value: ••••77 -> ••••"},
+		"a PIN":                {masks{cardMask.Masker, "pin", "pin"}, "value: •••• -> ••••"},
+		"nothing is known":     {masks{}, "value: •••• -> ••••"},
+	} {
+		if f := newField(c.mask, valueColumn, text(card), text(pin)); f.Text() != c.want {
+			t.Errorf("%s: %s", name, f.Text())
+		}
+	}
+}
+
 func sum(s string) string { return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(s))) }
 
 func TestLongDocumentsCarryDigestsOnly(t *testing.T) {
 	long := strings.Repeat("x\n", 2049)
-	f := NewField(designColumn, text(long), text("y"))
+	f := newField(cardMask, designColumn, text(long), text("y"))
 	if f.Before != "" || f.After != "" || f.BeforeDigest != sum(long) || f.AfterDigest != sum("y") || f.Diff == "" {
 		t.Errorf("got %+v", f)
 	}
-	f = NewField(designColumn, text("x"), text("y"))
+	f = newField(cardMask, designColumn, text("x"), text("y"))
 	if f.Before != "x" || f.After != "y" || f.BeforeDigest != "" {
 		t.Errorf("got %+v", f)
 	}
@@ -57,7 +75,7 @@ func TestLongDocumentsCarryDigestsOnly(t *testing.T) {
 		reconcile.KindText: "text", reconcile.KindSecret: "secret", reconcile.KindTime: "time", reconcile.KindJSON: "json",
 		reconcile.KindDocument: "document", reconcile.KindInt: "text", reconcile.KindBool: "text", reconcile.KindColor: "text", reconcile.KindEmail: "text",
 	} {
-		if got := NewField(&reconcile.Column{Kind: kind}, text("1"), text("2")).Kind; got != want {
+		if got := newField(cardMask, &reconcile.Column{Kind: kind}, text("1"), text("2")).Kind; got != want {
 			t.Errorf("kind %s is reported as %s, want %s", kind, got, want)
 		}
 	}

@@ -102,6 +102,9 @@ func summarize(lines []Line) reconcile.Summary {
 	return s
 }
 
+// cardMask is that of a line about a card, under the configuration's default.
+var cardMask = masks{reconcile.NewMasker(reconcile.ShowLast2, []string{"card"}), "card", "card"}
+
 func row(n int) Line {
 	return Line{
 		Line: n, Source: &reconcile.Source{File: "badges.xlsx", Sheet: "Doors", Line: n + 2},
@@ -118,7 +121,7 @@ func change(l Line, outcome reconcile.Outcome, before, after string) Line {
 		l.NewCredentialID, l.CredentialID = l.CredentialID, ""
 	}
 	l.Chain = ptr(l.Line)
-	l.Fields = []Field{NewField(valueColumn, text(before), text(after))}
+	l.Fields = []Field{newField(cardMask, valueColumn, text(before), text(after))}
 	if outcome != reconcile.Planned {
 		l.HTTPStatus, l.Attempts, l.RequestID = 200, 1, fmt.Sprintf("req-%04d", l.Line)
 		l.StartedAt, l.FinishedAt = ptr(at(l.Line)), ptr(at(l.Line+1))
@@ -159,7 +162,7 @@ func everyOutcome() []Line {
 	lines[12].Source, lines[12].HolderName = nil, "=HYPERLINK(\"http://example.com\")"
 	lines[13].Verified, lines[13].Reason = ptr(false), "read again, the value is not the one that was written"
 	lines[13].Warnings = []string{"the provider answered with a warning", "the second time it did not"}
-	lines[13].Fields = append(lines[13].Fields, NewField(endsColumn, text("2026-02-01T00:00:00Z"), reconcile.EmptyCell()))
+	lines[13].Fields = append(lines[13].Fields, newField(cardMask, endsColumn, text("2026-02-01T00:00:00Z"), reconcile.EmptyCell()))
 	lines[1].Sources = []reconcile.Source{{File: "badges.xlsx", Sheet: "Doors", Line: 3}, {File: "more.csv", Line: 9}}
 	return lines
 }

@@ -104,7 +104,7 @@ func evilReport(evil string) *Report {
 	l.Sources = []reconcile.Source{{File: evil, Sheet: evil, Line: 3}}
 	l.CredentialID, l.HolderID, l.HolderName, l.HolderEmail, l.Type, l.TypeName = evil, evil, evil, evil, evil, evil
 	l.Reason, l.RequestID, l.Warnings = evil, evil, []string{evil}
-	l.Fields = append(l.Fields, NewField(designColumn, text("a"), text(evil)), NewField(endsColumn, text(evil), text(evil)))
+	l.Fields = append(l.Fields, newField(cardMask, designColumn, text("a"), text(evil)), newField(cardMask, endsColumn, text(evil), text(evil)))
 	l.Effective = ptr(evil)
 	r := report([]Line{l})
 	r.RunID, r.Account, r.Provider, r.Command, r.Operator, r.Tool, r.Stopped = evil, evil, evil, evil, evil, evil, evil

@@ -103,7 +103,7 @@ func TestGoldenPlan(t *testing.T) {
 	}
 	p, roster := smallPlan()
 	r := report(nil)
-	r.Command, r.Summary, r.Lines = "plan", p.Summarize(nil), LinesOf(p, roster, nil)
+	r.Command, r.Summary, r.Lines = "plan", p.Summarize(nil), LinesOf(p, roster, cardMask.Masker, nil)
 	golden(t, "plan-report.json", render(t, func(b *bytes.Buffer) error { return WriteJSON(b, r) }))
 }
 
@@ -227,7 +227,7 @@ func TestFingerprints(t *testing.T) {
 func TestNoFormHoldsASecret(t *testing.T) {
 	p, roster := smallPlan()
 	r := report(nil)
-	r.Summary, r.Lines = p.Summarize(nil), LinesOf(p, roster, nil)
+	r.Summary, r.Lines = p.Summarize(nil), LinesOf(p, roster, cardMask.Masker, nil)
 	outputs := map[string][]byte{
 		"json":    render(t, func(b *bytes.Buffer) error { return WriteJSON(b, r) }),
 		"csv":     render(t, func(b *bytes.Buffer) error { return WriteCSV(b, r, CSVOptions{}) }),
@@ -287,7 +287,7 @@ func TestTotalsClose(t *testing.T) {
 		p, roster, ended := drawPlan(t)
 		r := &Report{
 			Summary: p.Summarize(func(line int) reconcile.Outcome { return ended[line] }),
-			Lines:   LinesOf(p, roster, func(i int, l *Line) { l.Outcome = ended[i] }),
+			Lines:   LinesOf(p, roster, cardMask.Masker, func(i int, l *Line) { l.Outcome = ended[i] }),
 		}
 		var js, table bytes.Buffer
 		if err := WriteJSON(&js, r); err != nil {

@@ -8,13 +8,14 @@ import (
 
 // LinesOf are the lines of a plan as a report shows them: places, ids,
 // names, masked changes, notes, and the outcome as far as the plan decides it.
-// roster gives the places and may be nil; happened may be nil, and else is
-// called for every line, in order, to add what became of it.
-func LinesOf(plan *reconcile.Plan, roster *reconcile.Roster, happened func(line int, l *Line)) Lines {
+// roster gives the places and may be nil; mask says what may be shown of
+// values; happened may be nil, and else is called for every line, in order, to
+// add what became of it.
+func LinesOf(plan *reconcile.Plan, roster *reconcile.Roster, mask reconcile.Masker, happened func(line int, l *Line)) Lines {
 	return func(yield func(*Line, error) bool) {
 		var line Line
 		for i := range plan.Lines {
-			fillLine(&line, plan, roster, i)
+			fillLine(&line, plan, roster, mask, i)
 			if happened != nil {
 				happened(i, &line)
 			}
@@ -25,7 +26,7 @@ func LinesOf(plan *reconcile.Plan, roster *reconcile.Roster, happened func(line 
 	}
 }
 
-func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, i int) {
+func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask reconcile.Masker, i int) {
 	l := &plan.Lines[i]
 	want, have := plan.WantRow(i), plan.HaveRecord(i)
 	*line = Line{
@@ -47,8 +48,13 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, i int)
 		chain := int(l.Chain)
 		line.Chain = &chain
 	}
+	if l.Fields == 0 {
+		return
+	}
+	// A row that names no type wants the one that its record has.
+	m := masks{mask, have.Text("type"), firstOf(want.Text("type"), have.Text("type"))}
 	changedFields(l.Fields, have, want, func(col *reconcile.Column, before, after reconcile.Cell) {
-		line.Fields = append(line.Fields, NewField(col, before, after))
+		line.Fields = append(line.Fields, newField(m, col, before, after))
 	})
 }
 

@@ -155,6 +155,9 @@ func provedWords(r *Report) string {
 	case p.Unverified > 0:
 		return fmt.Sprintf("%s as written, %s could not be read again", thousands(p.Verified), thousands(p.Unverified))
 	}
+	if p.Verified == 1 {
+		return "1 change read again, as written"
+	}
 	return "all " + count(p.Verified, "change") + " read again, as written"
 }
 
@@ -282,7 +285,7 @@ func (b *book) firstLine(s *sheet, l *Line) error {
 func placeWords(r *Report, l *Line) string {
 	switch {
 	case l.Source == nil:
-		return "no row"
+		return joinFilled(" ", "record", firstOf(l.CredentialID, l.NewCredentialID))
 	case l.Source.Sheet == "":
 		return fmt.Sprintf("%s, line %d", filepath.Base(l.Source.File), l.Source.Line)
 	case len(r.Inputs) > 1:
@@ -293,7 +296,7 @@ func placeWords(r *Report, l *Line) string {
 
 func (b *book) notes(s *sheet) error {
 	text := "Sheet Lines has every row of the roster and every record without a row, one line each. " +
-		"Secrets are masked: ••••, with the last two characters of values of eight or more."
+		"Secrets are masked: ••••, and of long card numbers the last characters, if the configuration lets them be seen."
 	return s.wide(text, b.styles.note, 30)
 }
 

@@ -45,6 +45,8 @@ type Client struct {
 	mu sync.RWMutex
 	// known has the people read so far, by id, for names in reports.
 	known map[string]personName
+	// types are the credential types once they are read; nobody changes them.
+	types *types
 }
 
 type personName struct{ name, email string }

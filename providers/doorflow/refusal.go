@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -34,7 +33,7 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 		f.Class = reconcile.Exhausted
 	}
 	f.Reason = fmt.Sprintf("DoorFlow answered %d", r.Status)
-	if said = harmless(said, secrets); said != "" {
+	if said = httpapi.Harmless(said, secrets...); said != "" {
 		f.Reason += ": " + said
 	}
 	if name != "" {
@@ -117,26 +116,4 @@ func texts(raw json.RawMessage) []string {
 		}
 	}
 	return out
-}
-
-// longNumber is a run of digits that may be a PIN or a card number. The limits
-// that DoorFlow's messages name ("between 4 and 7 digits") are shorter.
-var longNumber = regexp.MustCompile(`[0-9]{4,}`)
-
-const maxSaid = 300
-
-// harmless is a provider's text as a report may hold it: on one line, not
-// long, and without any value.
-func harmless(said string, secrets []string) string {
-	for _, secret := range secrets {
-		if secret != "" {
-			said = strings.ReplaceAll(said, secret, reconcile.Mask(secret))
-		}
-	}
-	said = longNumber.ReplaceAllStringFunc(said, reconcile.Mask)
-	said = strings.Join(strings.FieldsFunc(said, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
-	if utf8.RuneCountInString(said) > maxSaid {
-		said = string([]rune(said)[:maxSaid]) + "…"
-	}
-	return said
 }

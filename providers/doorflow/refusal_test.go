@@ -36,7 +36,7 @@ func TestRefusalTexts(t *testing.T) {
 		"nothing":                     {402, "", "", reconcile.Refused},
 		"an object that says nothing": {409, `{"id":"c1","label":"PIN","value":"004821"}`, "", reconcile.Refused},
 		"the value itself":            {422, `{"errors":{"value":["a1 is taken"]}}`, "value •••• is taken", reconcile.Refused},
-		"somebody else's":             {422, `{"errors":{"value":["is 04212345"]}}`, "value is ••••45", reconcile.Refused},
+		"somebody else's":             {422, `{"errors":{"value":["is 04212345"]}}`, "value is ••••", reconcile.Refused},
 		"gone":                        {410, ``, "", reconcile.Gone},
 		"another host":                {406, ``, "", reconcile.Unreachable},
 	} {

@@ -43,8 +43,26 @@ type types struct {
 	byName map[string][]*credentialType
 }
 
-// readTypes reads all credential types.
+// readTypes are all credential types. They are read once: what a run needs of
+// them at its end is what it began with.
 func (c *Client) readTypes(ctx context.Context) (*types, error) {
+	c.mu.RLock()
+	t := c.types
+	c.mu.RUnlock()
+	if t != nil {
+		return t, nil
+	}
+	t, err := c.listTypes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.types = t
+	return t, nil
+}
+
+func (c *Client) listTypes(ctx context.Context) (*types, error) {
 	var t *types
 	l := &lister[credentialType]{
 		client: c, what: "credential types", path: "/api/3/credential_types", wrapper: "credential_types",

@@ -24,7 +24,7 @@ func unquote(body []byte, request *http.Request) []byte {
 	for _, s := range secrets {
 		// A short text would mask half of the words of the message.
 		if len(s) >= 8 {
-			body = bytes.ReplaceAll(body, []byte(s), []byte(reconcile.Mask(s)))
+			body = bytes.ReplaceAll(body, []byte(s), []byte(reconcile.Dots))
 		}
 	}
 	return body

@@ -7,11 +7,8 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
@@ -95,9 +92,9 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 		text = strings.Join(words.fields, "; ")
 	}
 	if words.kind != "" {
-		f.Reason += " " + harmless(words.kind, secrets)
+		f.Reason += " " + httpapi.Harmless(words.kind, secrets...)
 	}
-	if text = harmless(text, secrets); text != "" {
+	if text = httpapi.Harmless(text, secrets...); text != "" {
 		f.Reason += ": " + text
 	}
 	if name != "" {
@@ -120,31 +117,4 @@ func isMismatch(err error) bool { return errors.Is(err, errMismatch) }
 func isGone(err error) bool {
 	f, ok := errors.AsType[*reconcile.Failure](err)
 	return ok && f.Class == reconcile.Gone
-}
-
-// uuidOrNumber finds ids, which may be shown, and runs of digits, which may be
-// a code.
-var uuidOrNumber = regexp.MustCompile(`(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|[0-9]{4,}`)
-
-const maxSaid = 300
-
-// harmless is a provider's text as a report may hold it: on one line, not long,
-// and without any code.
-func harmless(words string, secrets []string) string {
-	for _, secret := range secrets {
-		if secret != "" {
-			words = strings.ReplaceAll(words, secret, reconcile.Mask(secret))
-		}
-	}
-	words = uuidOrNumber.ReplaceAllStringFunc(words, func(match string) string {
-		if strings.Contains(match, "-") {
-			return match
-		}
-		return reconcile.Mask(match)
-	})
-	words = strings.Join(strings.FieldsFunc(words, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
-	if utf8.RuneCountInString(words) > maxSaid {
-		words = string([]rune(words)[:maxSaid]) + "…"
-	}
-	return words
 }

@@ -9,7 +9,7 @@ func TestRefusalWords(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"error":{"type":"invalid_input","message":"m","validation_errors":{"_errors":[],"acs_credential_id":{"_errors":["Required"]},"code":{"_errors":["Invalid"]}}},"ok":false}`: "Seam answered 400 invalid_input: acs_credential_id: Required; code: Invalid",
 		`{"error":{"type":"invalid_input","message":"m","validation_errors":{"_errors":["Either or"],"list":{"_errors":[],"0":{"_errors":["Invalid uuid"]}}}},"ok":false}`:           "Seam answered 400 invalid_input: Either or; list.0: Invalid uuid",
-		`{"error":{"type":"x","message":"code 123456 of ` + id + ` clashes\nwith 99 secretive"},"ok":false}`:                                                                         "Seam answered 400 x: code •••• of " + id + " clashes with 99 ••••ve",
+		`{"error":{"type":"x","message":"code 123456 of ` + id + ` clashes\nwith 99 secretive"},"ok":false}`:                                                                         "Seam answered 400 x: code •••• of " + id + " clashes with 99 ••••",
 		`{"error":{"type":"x","message":7},"ok":false}`: "Seam answered 400",
 		`{"error":"123456"}`:                            "Seam answered 400",
 		`<html>123456</html>`:                           "Seam answered 400",

@@ -46,6 +46,7 @@ func newSchema() *reconcile.Schema {
 	s := reconcile.NewSchema("seam", Row{})
 	s.Holder = "user"
 	s.Lane = "acs_system_id"
+	s.CardTypes = []string{methodCard}
 	return s
 }
 

@@ -2,11 +2,11 @@ package seam
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
 
@@ -171,8 +171,8 @@ func effectWords(now *credential) (words []string, worst reconcile.Effect) {
 	worst = reconcile.EffectYes
 	secrets := []string{string(now.Code), string(now.Card)}
 	add := func(code, message string, secrets []string) {
-		text := "Seam: " + harmless(code, nil)
-		if message = harmless(message, secrets); message != "" {
+		text := "Seam: " + httpapi.Harmless(code)
+		if message = httpapi.Harmless(message, secrets...); message != "" {
 			text += ": " + message
 		}
 		words = append(words, text)
@@ -186,7 +186,7 @@ func effectWords(now *credential) (words []string, worst reconcile.Effect) {
 		add(w.Warning, w.Message, append(secrets, string(w.Original), string(w.New)))
 		switch w.Warning {
 		case warnUnavailable:
-			words = append(words, fmt.Sprintf("the provider assigned the code %s in place of %s", reconcile.Mask(string(w.New)), reconcile.Mask(string(w.Original))))
+			words = append(words, "the provider assigned another code in place of the one asked for")
 			worst = reconcile.EffectFailed
 		case warnUnknown, warnDeleting:
 			worst = reconcile.EffectFailed

@@ -6,7 +6,7 @@
 //
 //   - It is pure, like package reconcile: no I/O, no clock, no goroutine; equal
 //     records give equal findings.
-//   - No finding holds a value: values appear as [reconcile.Mask] alone. Nor
+//   - No finding holds a value: values appear as [reconcile.Masker] shows them. Nor
 //     does one say in which way a PIN is weak, since "a year" is half of it.
 //   - A finding is about records that were given, and never a proof that all is
 //     well: values that the provider masks are not judged.

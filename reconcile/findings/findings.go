@@ -72,6 +72,8 @@ type Options struct {
 	// PINTypes has the types whose values are PINs. nil: types are told by
 	// their words (see [IsPINType]).
 	PINTypes map[string]bool
+	// Mask says what may be shown of the values concerned.
+	Mask reconcile.Masker
 }
 
 // Find looks through records and returns what it found, by rule and then in
@@ -141,7 +143,7 @@ func (s *search) add(rule string, about []int, sentence string) {
 		f.Credentials = append(f.Credentials, strings.Clone(s.records.Record(n).ID()))
 		f.Holders = appendNew(f.Holders, holders, s.text(n, s.holder))
 		if s.value >= 0 {
-			f.Values = appendNew(f.Values, values, s.records.Record(n).Cell(s.value).Mask())
+			f.Values = appendNew(f.Values, values, s.options.Mask.Value(s.records.Record(n), s.value))
 		}
 	}
 	s.found = append(s.found, sighting{about[0], f})

@@ -132,7 +132,7 @@ func TestRules(t *testing.T) {
 
 func TestSentence(t *testing.T) {
 	found := Find(set(record{"a", "1", "card", "0010000001"}, record{"b", "2", "card", "0010000001"}),
-		Options{Now: now, Holders: map[string]reconcile.Holder{"1": {Name: "Person One"}, "2": {}}})
+		Options{Now: now, Holders: map[string]reconcile.Holder{"1": {Name: "Person One"}, "2": {}}, Mask: reconcile.NewMasker(reconcile.ShowLast2, []string{"card"})})
 	want := []Finding{{
 		Rule: DuplicateValue, Sentence: "2 credentials hold the same value: those of Person One (1) and holder 2.",
 		Credentials: []string{"a", "b"}, Holders: []string{"1", "2"}, Values: []string{"••••01"},

@@ -1,0 +1,55 @@
+package configio
+
+import (
+	"github.com/goccy/go-yaml/ast"
+
+	"keyroster/reconcile"
+)
+
+// Mask says what is shown of values. Of PINs it is always nothing.
+type Mask struct {
+	// Card is nil where the section does not say.
+	Card *reconcile.Shown
+}
+
+// DefaultShown is what is shown of a card number where nothing is configured.
+const DefaultShown = reconcile.ShowLast2
+
+var shownWords = map[string]reconcile.Shown{"all": reconcile.ShowNone, "last2": reconcile.ShowLast2, "last4": reconcile.ShowLast4}
+
+var maskKeys = []key[Mask]{
+	{"card", "text", "last2 (default): the last two characters of card numbers of 8 or more are shown; last4: four of 12 or more; all: none", func(r *reader, m *Mask, v ast.Node) {
+		if word, ok := r.word(v, "`card`", "last2", "last4", "all"); ok {
+			shown := shownWords[word]
+			m.Card = &shown
+		}
+	}},
+	{"pin", "text", "all: a PIN is never shown in part", func(r *reader, _ *Mask, v ast.Node) {
+		if text, ok := r.text(v, "`pin`"); ok && text != "all" {
+			r.fail(v, "`pin` is all: a PIN is never shown in part, since the digits that are left could be tried", "write `pin: all`, or nothing")
+		}
+	}},
+}
+
+// mask reads {card: last2, pin: all}.
+func (r *reader) mask(m *Mask, v ast.Node) {
+	entries, ok := r.mapping(v, "`mask`")
+	if !ok {
+		return
+	}
+	for _, e := range readKeys(r, m, entries, maskKeys) {
+		r.unknown(e, names(maskKeys), "a value is a `card` number or a `pin`")
+	}
+}
+
+// settleMasks gives the accounts that say nothing what the configuration says.
+func (c *Config) settleMasks() {
+	for _, a := range c.Accounts {
+		a.Mask = DefaultShown
+		for _, m := range []Mask{c.mask, a.mask} {
+			if m.Card != nil {
+				a.Mask = *m.Card
+			}
+		}
+	}
+}

@@ -1,0 +1,26 @@
+package doorflow
+
+import (
+	"context"
+
+	"keyroster/reconcile"
+)
+
+var _ reconcile.CardTyper = (*Client)(nil)
+
+// CardTypes implements [reconcile.CardTyper]: the ids of the credential types
+// of cards and fobs (DoorFlow API v3 reference, credential types: code 200). What
+// the values of types with other codes are, nobody says.
+func (c *Client) CardTypes(ctx context.Context) ([]string, error) {
+	types, err := c.readTypes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, t := range types.all {
+		if t.Code == codeCard {
+			out = append(out, string(t.ID))
+		}
+	}
+	return out, nil
+}
