@@ -62,7 +62,7 @@ func (a *app) check(cmd *cobra.Command, flags rosterFlags, provider, account str
 	if provider != "" {
 		spec := all.Lookup(provider)
 		if spec == nil {
-			return nil, nil, fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "unknown provider %q", provider)
+			return nil, nil, unknownProvider(provider)
 		}
 		roster, err := a.read(cmd.Context(), flags, args, spec, nil)
 		return spec, roster, err

@@ -15,12 +15,35 @@ import (
 
 func (a *app) providersCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "providers",
-		Short:   "Show what each provider can do",
-		Example: "  keyroster providers\n  keyroster providers --json",
-		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return a.showProviders() },
+		Use:   "providers [PROVIDER]",
+		Short: "Show what each provider can do",
+		Long: `providers compares what the providers can do. With the name of one, it shows the columns of its rosters,
+how to log in, and its own keys of the configuration.`,
+		Example:   "  keyroster providers\n  keyroster providers doorflow\n  keyroster providers --json",
+		Args:      cobra.MaximumNArgs(1),
+		ValidArgs: providerNames(),
+		RunE: func(_ *cobra.Command, args []string) error {
+			specs := all.Specs()
+			if len(args) > 0 {
+				spec := all.Lookup(args[0])
+				if spec == nil {
+					return unknownProvider(args[0])
+				}
+				specs = []*providers.Spec{spec}
+			}
+			switch {
+			case a.json:
+				return a.writeProviders(specs)
+			case len(args) > 0:
+				return a.showProvider(specs[0])
+			}
+			return a.showProviders(specs)
+		},
 	}
+}
+
+func unknownProvider(name string) error {
+	return fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "unknown provider %q", name)
 }
 
 // ability is one row of the capability table: a question, and each provider's
@@ -67,46 +90,90 @@ func columnsThat(can reconcile.Ability) func(*providers.Spec) string {
 	}
 }
 
-func (a *app) showProviders() error {
-	if a.json {
-		type document struct {
-			Name      string            `json:"name"`
-			Title     string            `json:"title"`
-			Help      string            `json:"help"`
-			Abilities map[string]string `json:"abilities"`
-			Notes     []string          `json:"notes"`
+// writeProviders prints the same as one JSON document.
+func (a *app) writeProviders(specs []*providers.Spec) error {
+	docs := []providerDocument{}
+	for _, spec := range specs {
+		d := providerDocument{Name: spec.Name, Title: spec.Title, Help: spec.Help, Abilities: map[string]string{}, Notes: spec.Abilities.Notes}
+		for _, row := range abilities {
+			d.Abilities[row.name] = row.answer(spec)
 		}
-		docs := []document{}
-		for _, spec := range all.Specs() {
-			d := document{Name: spec.Name, Title: spec.Title, Help: spec.Help, Abilities: map[string]string{}, Notes: spec.Abilities.Notes}
-			for _, row := range abilities {
-				d.Abilities[row.name] = row.answer(spec)
-			}
-			docs = append(docs, d)
+		for i := range spec.Schema.Columns {
+			c := &spec.Schema.Columns[i]
+			d.Columns = append(d.Columns, columnDocument{
+				Name: c.Name, Aliases: c.Aliases, Kind: c.Kind.String(), Read: c.Role != reconcile.RoleInfo,
+				Create: c.Can&reconcile.CanCreate != 0, Update: c.Can&reconcile.CanUpdate != 0, Clear: c.Can&reconcile.CanClear != 0, Help: c.Help,
+			})
 		}
-		out := json.NewEncoder(a.stdout)
-		out.SetIndent("", "  ")
-		return out.Encode(map[string]any{"schema": "keyroster/providers/1", "providers": docs})
+		docs = append(docs, d)
 	}
+	out := json.NewEncoder(a.stdout)
+	out.SetIndent("", "  ")
+	a.printed = true
+	return out.Encode(map[string]any{"schema": "keyroster/providers/1", "providers": docs})
+}
+
+type providerDocument struct {
+	Name      string            `json:"name"`
+	Title     string            `json:"title"`
+	Help      string            `json:"help"`
+	Abilities map[string]string `json:"abilities"`
+	Notes     []string          `json:"notes"`
+	Columns   []columnDocument  `json:"columns"`
+}
+
+// columnDocument is a column; one that is not read is written by exports and
+// reports alone.
+type columnDocument struct {
+	Name    string   `json:"name"`
+	Aliases []string `json:"aliases,omitempty"`
+	Kind    string   `json:"kind"`
+	Read    bool     `json:"read"`
+	Create  bool     `json:"create"`
+	Update  bool     `json:"update"`
+	Clear   bool     `json:"clear"`
+	Help    string   `json:"help,omitempty"`
+}
+
+// shownColumns is how many columns a cell of the table names; more are counted.
+const shownColumns = 4
+
+// showProviders prints the table of abilities and what it cannot say.
+func (a *app) showProviders(specs []*providers.Spec) error {
 	table := tabwriter.NewWriter(a.stdout, 0, 0, 3, ' ', 0)
-	header := ""
-	for _, spec := range all.Specs() {
-		header += "\t" + spec.Title
+	for _, spec := range specs {
+		fmt.Fprint(table, "\t"+spec.Title)
 	}
-	fmt.Fprintln(table, header)
+	fmt.Fprintln(table)
 	for _, row := range abilities {
-		line := row.title
-		for _, spec := range all.Specs() {
-			line += "\t" + row.answer(spec)
+		fmt.Fprint(table, row.title)
+		for _, spec := range specs {
+			fmt.Fprint(table, "\t"+row.short(spec))
 		}
-		fmt.Fprintln(table, line)
+		fmt.Fprintln(table)
 	}
-	_ = table.Flush()
-	for _, spec := range all.Specs() {
-		fmt.Fprintf(a.stdout, "\n%s (%s): %s\n", spec.Title, spec.Name, spec.Help)
-		for _, note := range spec.Abilities.Notes {
-			fmt.Fprintf(a.stdout, "  - %s\n", note)
-		}
+	if err := table.Flush(); err != nil {
+		return fail(exitError, "", "write the table: %v", err)
 	}
+	for _, spec := range specs {
+		a.showNotes(spec)
+	}
+	fmt.Fprintf(a.stdout, "\nOne provider's columns, logins and settings: keyroster providers %s\n", specs[0].Name)
 	return nil
+}
+
+// short is the answer as a cell of a table.
+func (row ability) short(spec *providers.Spec) string {
+	answer := row.answer(spec)
+	if n := strings.Count(answer, ",") + 1; n > shownColumns {
+		return fmt.Sprintf("%d columns", n)
+	}
+	return answer
+}
+
+func (a *app) showNotes(spec *providers.Spec) {
+	fmt.Fprintf(a.stdout, "\n%s (%s): %s\n", spec.Title, spec.Name, spec.Help)
+	for _, note := range spec.Abilities.Notes {
+		fmt.Fprintf(a.stdout, "  - %s\n", note)
+	}
 }

@@ -101,11 +101,7 @@ func readmeProviders() string {
 	for _, row := range abilities {
 		fmt.Fprintf(&b, "| %s |", row.title)
 		for _, s := range all.Specs() {
-			answer := row.answer(s)
-			if n := strings.Count(answer, ",") + 1; n > 4 {
-				answer = fmt.Sprintf("%d columns", n)
-			}
-			fmt.Fprintf(&b, " %s |", answer)
+			fmt.Fprintf(&b, " %s |", row.short(s))
 		}
 		b.WriteString("\n")
 	}
@@ -136,26 +132,6 @@ func readmeColumns() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// purposes say what a column is for.
-func purposes(c *reconcile.Column) []string {
-	out := []string{map[reconcile.Role]string{
-		reconcile.RoleKey: "names the record", reconcile.RoleMatch: "finds the record",
-		reconcile.RoleManaged: "kept equal", reconcile.RoleState: "`present` (or blank) or `absent`",
-	}[c.Role]}
-	add := func(when bool, text string) {
-		if when {
-			out = append(out, text)
-		}
-	}
-	managed := c.Role == reconcile.RoleManaged
-	add(managed && c.Pairs, "finds the record of a row without an id")
-	add(managed && c.Can&reconcile.CanUpdate == 0, "given at creation only")
-	add(c.Can&reconcile.CanClear != 0, "can be cleared")
-	add(c.Can&reconcile.CanMove != 0, "can be changed with `move: true`")
-	add(c.Secret(), "secret")
-	return out
-}
-
 func codes(names []string) string {
 	if len(names) == 0 {
 		return ""
@@ -166,14 +142,9 @@ func codes(names []string) string {
 func readmeConfiguration() string {
 	var b strings.Builder
 	b.WriteString("| key | takes | meaning |\n|---|---|---|\n")
-	own := map[string][]string{}
 	for _, k := range configio.Keys(known()) {
-		path, inAccount := strings.CutPrefix(k.Path, "accounts.*.")
-		switch {
-		case !inAccount, strings.HasPrefix(path, "limits."), strings.HasPrefix(path, "auth."):
-		case k.Provider != "":
-			own[k.Provider] = append(own[k.Provider], path)
-		default:
+		path, inAccount := strings.CutPrefix(k.Path, accountKey)
+		if inAccount && k.Provider == "" && !strings.HasPrefix(path, "limits.") {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", path, k.Kind, k.Help)
 		}
 	}
@@ -190,11 +161,10 @@ func readmeConfiguration() string {
 		if s.PageSize > 0 {
 			fmt.Fprintf(&b, ", `page_size: %d`", s.PageSize)
 		}
-		b.WriteString(".")
-		if names := own[s.Name]; names != nil {
-			fmt.Fprintf(&b, " Its own keys: %s.", codes(names))
+		b.WriteString(". Its own keys:\n\n| key | takes | meaning |\n|---|---|---|\n")
+		for _, k := range ownKeys(s) {
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.Path, k.Kind, k.Help)
 		}
-		b.WriteString("\n")
 	}
 	return b.String()
 }

@@ -60,7 +60,7 @@ Control paths: GET /_sandbox/state, GET /_sandbox/log, POST /_sandbox/reset, POS
 func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 	spec := all.Lookup(f.provider)
 	if spec == nil {
-		return fail(exitUsage, "", "unknown provider %q", f.provider)
+		return unknownProvider(f.provider)
 	}
 	options := sandbox.Options{Generate: f.generate, Seed: f.seed, Settle: f.settle, Set: f.set}
 	if f.state != "" {

@@ -49,7 +49,7 @@ func (a *app) template(ctx context.Context, provider, account, out string) error
 	}
 	spec := all.Lookup(provider)
 	if provider != "" && spec == nil {
-		return fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "unknown provider %q", provider)
+		return unknownProvider(provider)
 	}
 	if spec == nil && account == "" {
 		return fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "template needs a provider or --account")

@@ -19,12 +19,13 @@ var (
 
 // setting is one field of a provider's settings.
 type setting struct {
-	name  string
-	index []int
-	typ   reflect.Type
+	name, help string
+	index      []int
+	typ        reflect.Type
 }
 
-// settings lists the fields of a struct type by their yaml tags.
+// settings lists the fields of a struct type by their yaml tags; what a key
+// means is in their help tags.
 func settings(t reflect.Type) []setting {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -43,7 +44,7 @@ func settings(t reflect.Type) []setting {
 				out = append(out, s)
 			}
 		case name != "" && name != "-" && f.IsExported():
-			out = append(out, setting{name: name, index: f.Index, typ: f.Type})
+			out = append(out, setting{name: name, help: f.Tag.Get("help"), index: f.Index, typ: f.Type})
 		}
 	}
 	return out
@@ -61,7 +62,7 @@ func settingNames(s []setting) []string {
 func structKeys(t reflect.Type, prefix string) []Key {
 	var out []Key
 	for _, s := range settings(t) {
-		out = append(out, Key{Path: prefix + s.name, Kind: kindOf(s.typ)})
+		out = append(out, Key{Path: prefix + s.name, Kind: kindOf(s.typ), Help: s.help})
 		if inner := section(s.typ); inner != nil {
 			out = append(out, structKeys(inner, prefix+s.name+".")...)
 		}

@@ -26,16 +26,16 @@ const (
 type Settings struct {
 	// Invite allows creations of mobile types, which send an invitation to
 	// the person.
-	Invite bool `yaml:"invite"`
+	Invite bool `yaml:"invite" help:"true: creations of mobile types are allowed, each of which sends an invitation"`
 	// SyncWait bounds the wait for DoorFlow's limit on syncs, as a Go
 	// duration; "0s" asks once.
-	SyncWait string `yaml:"sync_wait"`
+	SyncWait string `yaml:"sync_wait" help:"how long to wait at most for DoorFlow's limit on syncs (2m); 0s asks once"`
 	// ValueCodes are codes of credential types that carry a value, besides 10
 	// (PIN) and 200 (card or fob).
-	ValueCodes []int `yaml:"value_codes"`
+	ValueCodes []int `yaml:"value_codes" help:"codes of credential types that carry a value, besides 10 (PIN) and 200 (card or fob)"`
 	// RedirectURI is the one registered with the OAuth application, for
 	// keyroster login; empty is a free port of this machine.
-	RedirectURI string `yaml:"redirect_uri"`
+	RedirectURI string `yaml:"redirect_uri" help:"the one registered with the OAuth application, for keyroster login; without it, a free port of this machine"`
 }
 
 // Spec declares DoorFlow.

@@ -27,12 +27,12 @@ const defaultRegion = "NA"
 // Settings are PingOne's own keys of an account section.
 type Settings struct {
 	// Region is NA (the default), EU, AP, AU, CA or SG, in any case.
-	Region string `yaml:"region"`
+	Region string `yaml:"region" help:"NA (default), EU, AP, AU, CA or SG"`
 	// EnvironmentID is the environment whose credential types are edited; empty
 	// for the one that owns the application.
-	EnvironmentID string `yaml:"environment_id"`
+	EnvironmentID string `yaml:"environment_id" help:"whose credential types are edited; without it, those of the environment that owns the application"`
 	// AuthURL is the host of the tokens, without /v1; it goes with base_url.
-	AuthURL string `yaml:"auth_url"`
+	AuthURL string `yaml:"auth_url" help:"the host of the tokens without /v1, together with base_url"`
 }
 
 // Spec declares PingOne.

@@ -26,7 +26,7 @@ const (
 type Settings struct {
 	// SettleWait bounds the wait, after the last write, for the providers
 	// behind Seam to take the changes, as a Go duration; "0s" looks once.
-	SettleWait string `yaml:"settle_wait"`
+	SettleWait string `yaml:"settle_wait" help:"how long to wait after the last write for the access systems to take the changes (1m); 0s looks once"`
 }
 
 // Spec declares Seam.

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"keyroster/io/configio"
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// showProvider prints what somebody needs to know who makes a roster for a
+// provider, or an account section of the configuration.
+func (a *app) showProvider(spec *providers.Spec) error {
+	list := termList{width: width(a.stdout)}
+	fmt.Fprintf(&list, "%s (%s): %s\n", spec.Title, spec.Name, spec.Help)
+	for _, note := range spec.Abilities.Notes {
+		list.add("  -", note)
+	}
+	list.head("Columns of a roster")
+	for i := range spec.Schema.Columns {
+		c := &spec.Schema.Columns[i]
+		if c.Role == reconcile.RoleInfo {
+			continue
+		}
+		text := c.Help
+		if c.Role != reconcile.RoleState {
+			text += " (" + strings.Join(purposes(c), "; ") + ")"
+		}
+		if len(c.Aliases) > 0 {
+			text += " Also called: " + strings.Join(c.Aliases, ", ") + "."
+		}
+		list.add("  "+c.Name, text)
+	}
+	for n, form := range spec.Auth {
+		list.head(map[bool]string{true: "Log in (auth) by ", false: "or by "}[n == 0] + form.Help)
+		for _, m := range form.Members {
+			text := m.Help
+			if m.Secret {
+				text += " (a reference: env:NAME, file:PATH or exec:COMMAND)"
+			}
+			list.add("  "+m.Name, text)
+		}
+	}
+	list.head("Its own keys of an account section, beside those of all")
+	for _, k := range ownKeys(spec) {
+		list.add("  "+k.Path, k.Help+" ("+k.Kind+")")
+	}
+	list.head("Defaults")
+	list.add("  concurrency", fmt.Sprint(spec.Concurrency))
+	list.add("  rate", spec.Rate.String())
+	if spec.PageSize > 0 {
+		list.add("  page_size", fmt.Sprint(spec.PageSize))
+	}
+	if _, err := io.WriteString(a.stdout, list.String()); err != nil {
+		return fail(exitError, "", "write what the provider takes: %v", err)
+	}
+	return nil
+}
+
+// accountKey is what the paths of an account's keys begin with.
+const accountKey = "accounts.*."
+
+// ownKeys are the keys of an account section that only this provider has, their
+// paths within the section.
+func ownKeys(spec *providers.Spec) []configio.Key {
+	var out []configio.Key
+	for _, k := range configio.Keys(known()) {
+		path, _ := strings.CutPrefix(k.Path, accountKey)
+		if k.Provider == spec.Name && !strings.HasPrefix(path, "auth.") {
+			k.Path = path
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// purposes say what a column is for.
+func purposes(c *reconcile.Column) []string {
+	out := []string{map[reconcile.Role]string{
+		reconcile.RoleKey: "names the record", reconcile.RoleMatch: "finds the record",
+		reconcile.RoleManaged: "kept equal", reconcile.RoleState: "`present` (or blank) or `absent`",
+	}[c.Role]}
+	add := func(when bool, text string) {
+		if when {
+			out = append(out, text)
+		}
+	}
+	managed := c.Role == reconcile.RoleManaged
+	add(managed && c.Pairs, "finds the record of a row without an id")
+	add(managed && c.Can&reconcile.CanUpdate == 0, "given at creation only")
+	add(c.Can&reconcile.CanClear != 0, "can be cleared")
+	add(c.Can&reconcile.CanMove != 0, "can be changed with `move: true`")
+	add(c.Secret(), "secret")
+	return out
+}
+
+// termList writes terms with their texts beside them, folded to a width.
+type termList struct {
+	strings.Builder
+	width int
+}
+
+// termWidth is the column that texts begin in.
+const termWidth = 28
+
+func (l *termList) head(text string) { fmt.Fprintf(l, "\n%s:\n", text) }
+
+func (l *termList) add(term, text string) {
+	indent := termWidth
+	if len(term) < 4 {
+		indent = len(term) + 1 // a bullet
+	}
+	line := fmt.Sprintf("%-*s", indent, term)
+	if len(term) >= indent {
+		fmt.Fprintln(l, term)
+		line = strings.Repeat(" ", indent)
+	}
+	empty := true
+	for _, word := range strings.Fields(text) {
+		if !empty && len(line)+1+len(word) > l.width {
+			fmt.Fprintln(l, line)
+			line, empty = strings.Repeat(" ", indent), true
+		}
+		if !empty {
+			line += " "
+		}
+		line, empty = line+word, false
+	}
+	fmt.Fprintln(l, line)
+}
