@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"bytes"
-	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -59,12 +58,7 @@ func (s *Server) tooMany(w http.ResponseWriter, r *http.Request, x *exchange, se
 
 func (s *Server) send(w http.ResponseWriter, r *http.Request, x *exchange, status int, kind, body string) {
 	s.record(r, x, status)
-	if kind != "" {
-		w.Header().Set("Content-Type", kind)
-	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	io.WriteString(w, body)
+	Send(w, status, kind, []byte(body))
 }
 
 // reset cuts the connection with a RST, so that the client sees a reset and

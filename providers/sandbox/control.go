@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
-	"strconv"
 )
 
 // controlPrefix begins the paths that are the sandbox's own and not the API's.
@@ -108,8 +107,5 @@ func reply(w http.ResponseWriter, status int, value any) {
 		http.Error(w, "encode answer: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Length", strconv.Itoa(body.Len()))
-	w.WriteHeader(status)
-	w.Write(body.Bytes())
+	Send(w, status, "application/json", body.Bytes())
 }

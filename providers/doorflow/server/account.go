@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"keyroster/providers/sandbox"
 )
 
 // kind says how credentials of a type behave.
@@ -192,7 +194,7 @@ func (a *account) nextID(seed uint64, p *person, t *credentialType) (id string, 
 	for {
 		a.made[pair]++
 		nth = a.made[pair]
-		id = hashid(derive(seed, "credential", p.id, t.id, nth), 8)
+		id = hashid(sandbox.DeriveNumbers(seed, "credential", p.id, t.id, nth), 8)
 		if a.credByID[id] == nil {
 			return id, nth
 		}
@@ -206,7 +208,7 @@ const tries = 1000
 func (a *account) randomPIN(seed uint64, c *credential, nth int64) (value string, found bool) {
 	length := min(max(6, a.settings.pinMin), a.settings.pinMax)
 	for try := range int64(tries) {
-		value := digits(derive(seed, "pin", c.person.id, c.typ.id, nth, try), length)
+		value := sandbox.DeriveNumbers(seed, "pin", c.person.id, c.typ.id, nth, try).Digits(length)
 		if !a.inUse(c.typ, value, c) {
 			return value, true
 		}

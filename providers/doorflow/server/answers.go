@@ -5,23 +5,18 @@ import (
 	"net/http"
 	"strconv"
 
+	"keyroster/providers/sandbox"
 	"keyroster/providers/sandbox/record"
 )
 
 // raw sends a body of JSON.
 func raw(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	w.Write(body)
+	sandbox.Send(w, status, "application/json; charset=utf-8", body)
 }
 
 // plain sends text, as deletions do.
 func plain(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
-	w.WriteHeader(status)
-	w.Write([]byte(text))
+	sandbox.Send(w, status, "text/plain; charset=utf-8", []byte(text))
 }
 
 func answer(w http.ResponseWriter, status int, value any) {

@@ -152,7 +152,7 @@ func (s *Server) create(a *account, p *person, body write) verdict {
 // person gets an invitation.
 func (s *Server) invite(c *credential, nth int64) {
 	c.status = "invited"
-	code := digits(derive(s.options.Seed, "invitation", c.person.id, c.typ.id, nth), 16)
+	code := sandbox.DeriveNumbers(s.options.Seed, "invitation", c.person.id, c.typ.id, nth).Digits(16)
 	expires := time.Now().Add(7 * 24 * time.Hour).UTC().Format(time.RFC3339)
 	c.extra = fmt.Appendf(nil, `,"invitation_code":"%s-%s-%s-%s","invitation_expires_at":"%s"`,
 		code[:4], code[4:8], code[8:12], code[12:], expires)

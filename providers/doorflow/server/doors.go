@@ -146,5 +146,5 @@ func (s *Server) accountID() string {
 	if s.settings.account != "" {
 		return s.settings.account
 	}
-	return hashid(derive(s.options.Seed, "account"), 6)
+	return hashid(sandbox.DeriveNumbers(s.options.Seed, "account"), 6)
 }

@@ -3,15 +3,9 @@ package server
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
-)
 
-// firstNames are neither one gender's nor one country's; with "Sample" and a
-// number behind them nobody can be meant.
-var firstNames = []string{
-	"Avery", "Blake", "Casey", "Devon", "Emery", "Finley", "Gray", "Harper", "Indigo", "Jules",
-	"Kendall", "Logan", "Morgan", "Nico", "Oakley", "Parker", "Quinn", "Riley", "Sasha", "Taylor",
-}
+	"keyroster/providers/sandbox"
+)
 
 // The types of generated credentials, unless the account has some of the kind.
 var (
@@ -67,15 +61,12 @@ func (a *account) typeFor(model credentialType) *credentialType {
 }
 
 func samplePerson(id int64, number int, random *rand.Rand) *person {
-	first := firstNames[random.IntN(len(firstNames))]
-	p := &person{
-		id:       id,
-		email:    fmt.Sprintf("%s.sample.%05d@example.com", strings.ToLower(first), number),
-		systemID: fmt.Sprintf("e-%05d", number),
+	one := sandbox.SamplePerson(random, number)
+	return &person{
+		id: id, email: one.Email, systemID: fmt.Sprintf("e-%05d", number),
+		raw: fmt.Appendf(nil, `{"id":%d,"email":"%s","enabled":true,"first_name":"%s","groups":[],`+
+			`"last_name":"%s","roles":[],"system_id":"E-%05d"}`, id, one.Email, one.First, one.Last, number),
 	}
-	p.raw = fmt.Appendf(nil, `{"id":%d,"email":"%s","enabled":true,"first_name":"%s","groups":[],`+
-		`"last_name":"Sample %05d","roles":[],"system_id":"E-%05d"}`, id, p.email, first, number, number)
-	return p
 }
 
 // generated gives the person a credential, unless no free value is found: there
@@ -104,18 +95,10 @@ func (a *account) sampleValue(t *credentialType, random *rand.Rand) string {
 		if t.count > 2000 {
 			low = high
 		}
-		return number(random, low+random.IntN(high-low+1))
+		return sandbox.SampleDigits(random, low+random.IntN(high-low+1))
 	}
 	if random.IntN(4) == 0 || t.count > 1_000_000 {
-		return number(random, 10)
+		return sandbox.SampleDigits(random, 10)
 	}
-	return fmt.Sprintf("%03d%05d", random.IntN(256), random.IntN(65536))
-}
-
-func number(random *rand.Rand, length int) string {
-	n := make([]byte, length)
-	for i := range n {
-		n[i] = '0' + byte(random.IntN(10))
-	}
-	return string(n)
+	return sandbox.SampleCard(random)
 }

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"keyroster/providers/sandbox"
 )
 
 // consent is the page that a person approves.
@@ -156,7 +158,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	form := r.PostForm
-	if !equal(form.Get("client_id"), s.tokens.clientID) || !equal(form.Get("client_secret"), s.tokens.clientSecret) {
+	if !sandbox.SameSecret(form.Get("client_id"), s.tokens.clientID) || !sandbox.SameSecret(form.Get("client_secret"), s.tokens.clientSecret) {
 		failure(w, http.StatusUnauthorized, "invalid_client", "Client authentication failed")
 		return
 	}
@@ -242,7 +244,7 @@ func seconds(d time.Duration) int { return max(1, int(d.Seconds())) }
 // revoke answers 200 for unknown tokens too, so that nobody can try tokens out.
 func (s *Server) revoke(w http.ResponseWriter, r *http.Request) {
 	id, secret, ok := basicAuth(r)
-	if !ok || !equal(id, s.tokens.clientID) || !equal(secret, s.tokens.clientSecret) {
+	if !ok || !sandbox.SameSecret(id, s.tokens.clientID) || !sandbox.SameSecret(secret, s.tokens.clientSecret) {
 		failure(w, http.StatusForbidden, "unauthorized_client", "You are not authorized to revoke this token")
 		return
 	}

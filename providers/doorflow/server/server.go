@@ -16,9 +16,6 @@
 package server
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -142,7 +139,7 @@ func (s *Server) guard(handle http.HandlerFunc, scopes []string, names ...string
 			failure(w, http.StatusUnauthorized, "unauthorized", "The access token is invalid")
 			return
 		}
-		if s.settings.forbids(names) || !allows(granted, scopes) {
+		if s.settings.forbidden.HasAny(names...) || !allows(granted, scopes) {
 			failure(w, http.StatusForbidden, "forbidden", "You are not authorized to access this resource")
 			return
 		}
@@ -150,30 +147,13 @@ func (s *Server) guard(handle http.HandlerFunc, scopes []string, names ...string
 	}
 }
 
-// derive makes bytes that look random from the seed and some words, so that
-// the order of concurrent requests does not change them.
-func derive(seed uint64, kind string, words ...int64) [sha256.Size]byte {
-	input := append(binary.BigEndian.AppendUint64(nil, seed), kind...)
-	for _, word := range words {
-		input = binary.BigEndian.AppendUint64(input, uint64(word))
-	}
-	return sha256.Sum256(input)
-}
-
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 // hashid makes an id in the manner of DoorFlow's hashids.
-func hashid(from [sha256.Size]byte, length int) string {
+func hashid(from sandbox.Digest, length int) string {
 	id := make([]byte, length)
 	for i := range id {
 		id[i] = alphabet[int(from[i])%len(alphabet)]
 	}
 	return string(id)
-}
-
-// digits makes a number of exactly length digits, zeros in front included.
-func digits(from [sha256.Size]byte, length int) string {
-	n := binary.BigEndian.Uint64(from[:])
-	text := fmt.Sprintf("%020d", n)
-	return text[len(text)-length:]
 }

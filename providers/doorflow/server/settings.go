@@ -1,12 +1,12 @@
 package server
 
 import (
-	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"keyroster/providers/sandbox"
 )
 
 // Switches are the provider-specific switches of the sandbox (Options.Set),
@@ -39,7 +39,7 @@ type settings struct {
 	accessToken, account, apiKey, clientID, clientSecret, redirectURI, refreshToken, timeZone string
 
 	autoConsent   bool
-	forbidden     map[string]bool
+	forbidden     sandbox.Names
 	headers       string
 	limits        map[int64]int
 	maskPINs      bool
@@ -57,7 +57,7 @@ type settings struct {
 
 func parseSettings(set map[string]string) (settings, error) {
 	s := settings{
-		forbidden:  map[string]bool{},
+		forbidden:  sandbox.Names{},
 		headers:    "total",
 		limits:     map[int64]int{},
 		maxPerPage: 1000,
@@ -68,34 +68,22 @@ func parseSettings(set map[string]string) (settings, error) {
 		timeZone:   "Etc/UTC",
 		tokenTTL:   time.Hour,
 	}
-	for _, name := range slices.Sorted(maps.Keys(set)) {
-		if Switches[name] == "" {
-			return s, fmt.Errorf("read sandbox switches: none is called %q; there are %s",
-				name, strings.Join(slices.Sorted(maps.Keys(Switches)), ", "))
-		}
-		if !s.set(name, set[name]) {
-			// The value may be a token: it is not shown.
-			return s, fmt.Errorf("read sandbox switches: the value of %s does not fit: %s", name, Switches[name])
-		}
-	}
-	return s, nil
+	err := sandbox.ReadSwitches(set, Switches, s.set)
+	return s, err
 }
 
 // set takes one switch; false is a bad value.
 func (s *settings) set(name, value string) bool {
 	if text := s.text(name); text != nil {
 		*text = value
-		return value != ""
+		return true
 	}
 	switch name {
 	case "consent":
 		s.autoConsent = true
 		return value == "auto"
 	case "forbid":
-		return each(value, func(item string) bool {
-			s.forbidden[item] = true
-			return slices.Contains([]string{"account", "credential_types", "credentials", "people", "sync", "write"}, item)
-		})
+		return s.forbidden.Add(value, "account", "credential_types", "credentials", "people", "sync", "write")
 	case "headers":
 		s.headers = value
 		return slices.Contains([]string{"total", "x", "paged", "none"}, value)
@@ -116,7 +104,7 @@ func (s *settings) setNumber(name, value string) bool {
 	var err error
 	switch name {
 	case "limit":
-		return each(value, func(item string) bool {
+		return sandbox.EachItem(value, func(item string) bool {
 			id, count, _ := strings.Cut(item, ":")
 			typeID, errID := strconv.ParseInt(id, 10, 64)
 			n, errN := strconv.Atoi(count)
@@ -127,7 +115,7 @@ func (s *settings) setNumber(name, value string) bool {
 		s.maxPerPage, err = strconv.Atoi(value)
 		return err == nil && s.maxPerPage > 0
 	case "mobile":
-		return each(value, func(item string) bool {
+		return sandbox.EachItem(value, func(item string) bool {
 			id, err := strconv.ParseInt(item, 10, 64)
 			s.mobile[id] = true
 			return err == nil
@@ -162,18 +150,4 @@ func (s *settings) text(name string) *string {
 		"refresh_token": &s.refreshToken,
 		"time-zone":     &s.timeZone,
 	}[name]
-}
-
-func (s *settings) forbids(names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool { return s.forbidden[name] })
-}
-
-// each calls take for every item of a list with commas, until one is false.
-func each(list string, take func(item string) bool) bool {
-	for item := range strings.SplitSeq(list, ",") {
-		if !take(strings.TrimSpace(item)) {
-			return false
-		}
-	}
-	return true
 }

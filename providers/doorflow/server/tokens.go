@@ -1,14 +1,14 @@
 package server
 
 import (
-	"crypto/subtle"
 	"encoding/base64"
-	"encoding/hex"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"keyroster/providers/sandbox"
 )
 
 // scopes are the scopes that the server's OAuth client is configured with.
@@ -90,8 +90,7 @@ func newTokens(seed uint64, s settings) *tokens {
 // make makes a new token; mu is held, or nobody else knows t.
 func (t *tokens) make(kind string) string {
 	t.issued++
-	random := derive(t.seed, kind, t.issued)
-	return kind + "_" + hex.EncodeToString(random[:16])
+	return kind + "_" + sandbox.DeriveNumbers(t.seed, kind, t.issued).Hex(16)
 }
 
 func (t *tokens) welcome() map[string]string {
@@ -112,7 +111,7 @@ func (t *tokens) expire() {
 // authenticate says what a request may do, and whether it is logged in at all.
 func (t *tokens) authenticate(r *http.Request, now time.Time) (granted []string, ok bool) {
 	if t.apiKey != "" {
-		if key, _, found := basicAuth(r); found && equal(key, t.apiKey) {
+		if key, _, found := basicAuth(r); found && sandbox.SameSecret(key, t.apiKey) {
 			return scopes, true
 		}
 	}
@@ -125,8 +124,8 @@ func (t *tokens) authenticate(r *http.Request, now time.Time) (granted []string,
 
 // bearer is the access token of the request, if it is good.
 func (t *tokens) bearer(r *http.Request, now time.Time) (access, bool) {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
+	token, found := sandbox.Bearer(r)
+	if !found {
 		return access{}, false
 	}
 	t.mu.RLock()
@@ -189,5 +188,3 @@ func basicAuth(r *http.Request) (user, password string, ok bool) {
 	}
 	return strings.Cut(string(plain), ":")
 }
-
-func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

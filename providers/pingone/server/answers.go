@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-	"strconv"
 
+	"keyroster/providers/sandbox"
 	"keyroster/providers/sandbox/record"
 )
 
@@ -46,11 +46,7 @@ func (s *Server) fail(w http.ResponseWriter, p *problem) {
 }
 
 func answer(w http.ResponseWriter, status int, value any) {
-	body := record.Marshal(value)
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	w.Write(body)
+	sandbox.Send(w, status, "application/json;charset=UTF-8", record.Marshal(value))
 }
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }

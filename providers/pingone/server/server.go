@@ -15,9 +15,6 @@
 package server
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"net/http"
 	"strconv"
 	"strings"
@@ -135,7 +132,7 @@ func (s *Server) guard(handle http.HandlerFunc, names ...string) http.HandlerFun
 		switch {
 		case !s.tokens.authenticate(r, time.Now()):
 			s.fail(w, &problem{status: http.StatusUnauthorized, code: "ACCESS_FAILED", message: "The access token is invalid or expired."})
-		case s.settings.forbids(names) || r.PathValue("environment") != s.environmentID():
+		case s.settings.forbidden.HasAny(names...) || r.PathValue("environment") != s.environmentID():
 			s.fail(w, &problem{
 				status: http.StatusForbidden, code: "ACCESS_FAILED", message: "You do not have access to this resource.",
 				details: []detail{{Code: "INSUFFICIENT_PERMISSIONS", Message: "Actor not authorized."}},
@@ -152,18 +149,7 @@ func (s *Server) environmentID() string {
 	return id
 }
 
-// derive makes bytes that look random from the seed and some words, so that
-// the order of concurrent requests does not change them.
-func derive(seed uint64, kind string, number uint64) []byte {
-	input := append(binary.BigEndian.AppendUint64(nil, seed), kind...)
-	sum := sha256.Sum256(binary.BigEndian.AppendUint64(input, number))
-	return sum[:]
-}
-
 // uuid makes an id in the form of PingOne's.
 func uuid(seed uint64, kind string, number uint64) string {
-	b := derive(seed, kind, number)
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	h := hex.EncodeToString(b[:16])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+	return sandbox.DeriveNumbers(seed, kind, int64(number)).UUID()
 }

@@ -1,12 +1,10 @@
 package server
 
 import (
-	"fmt"
-	"maps"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
+
+	"keyroster/providers/sandbox"
 )
 
 // Switches are the provider-specific switches of the sandbox (Options.Set),
@@ -35,7 +33,7 @@ type settings struct {
 	count         bool
 	countOffset   int
 	deletedListed bool
-	forbidden     map[string]bool
+	forbidden     sandbox.Names
 	noIssuer      bool
 	refuseOwned   bool
 	pageSize      int
@@ -44,18 +42,9 @@ type settings struct {
 }
 
 func parseSettings(set map[string]string) (settings, error) {
-	s := settings{forbidden: map[string]bool{}, pageSize: 100, tokenTTL: time.Hour}
-	for _, name := range slices.Sorted(maps.Keys(set)) {
-		if Switches[name] == "" {
-			return s, fmt.Errorf("read sandbox switches: none is called %q; there are %s",
-				name, strings.Join(slices.Sorted(maps.Keys(Switches)), ", "))
-		}
-		if !s.set(name, set[name]) {
-			// The value may be a token: it is not shown.
-			return s, fmt.Errorf("read sandbox switches: the value of %s does not fit: %s", name, Switches[name])
-		}
-	}
-	return s, nil
+	s := settings{forbidden: sandbox.Names{}, pageSize: 100, tokenTTL: time.Hour}
+	err := sandbox.ReadSwitches(set, Switches, s.set)
+	return s, err
 }
 
 // set takes one switch; false is a bad value.
@@ -64,7 +53,7 @@ func (s *settings) set(name, value string) bool {
 		"access_token": &s.accessToken, "auth_environment": &s.authEnvironment, "client_id": &s.clientID, "client_secret": &s.clientSecret,
 	}[name]; text != nil {
 		*text = value
-		return value != ""
+		return true
 	}
 	var err error
 	switch name {
@@ -81,13 +70,7 @@ func (s *settings) set(name, value string) bool {
 		s.deletedListed = true
 		return value == "listed"
 	case "forbid":
-		for item := range strings.SplitSeq(value, ",") {
-			if !slices.Contains([]string{"environment", "credential_types", "issuance_rules", "write"}, item) {
-				return false
-			}
-			s.forbidden[item] = true
-		}
-		return true
+		return s.forbidden.Add(value, "environment", "credential_types", "issuance_rules", "write")
 	case "issuer":
 		s.noIssuer = true
 		return value == "missing"
@@ -108,8 +91,4 @@ func (s *settings) set(name, value string) bool {
 		return err == nil && s.tokenTTL > 0
 	}
 	return false
-}
-
-func (s *settings) forbids(names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool { return s.forbidden[name] })
 }

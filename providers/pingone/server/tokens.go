@@ -1,13 +1,12 @@
 package server
 
 import (
-	"crypto/subtle"
-	"encoding/hex"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
+
+	"keyroster/providers/sandbox"
 )
 
 // tokens are the logins of one worker application.
@@ -18,7 +17,7 @@ type tokens struct {
 	life                                time.Duration
 
 	mu     sync.RWMutex
-	issued uint64
+	issued int64
 	// good has the end of each access token; zero is none by time.
 	good map[string]time.Time
 }
@@ -35,7 +34,7 @@ func newTokens(seed uint64, s settings, environment string) *tokens {
 		t.clientID = uuid(seed, "client", 0)
 	}
 	if t.clientSecret == "" {
-		t.clientSecret = "secret_" + hex.EncodeToString(derive(seed, "secret", 0)[:24])
+		t.clientSecret = "secret_" + sandbox.DeriveNumbers(seed, "secret", 0).Hex(24)
 	}
 	if s.accessToken != "" {
 		t.good[s.accessToken] = time.Time{}
@@ -55,8 +54,8 @@ func (t *tokens) expire() {
 
 // authenticate tells whether a request holds an access token that is good.
 func (t *tokens) authenticate(r *http.Request, now time.Time) bool {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
+	token, found := sandbox.Bearer(r)
+	if !found {
 		return false
 	}
 	t.mu.RLock()
@@ -69,7 +68,7 @@ func (t *tokens) issue(now time.Time) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.issued++
-	token := "at_" + hex.EncodeToString(derive(t.seed, "token", t.issued)[:24])
+	token := "at_" + sandbox.DeriveNumbers(t.seed, "token", t.issued).Hex(24)
 	t.good[token] = now.Add(t.life)
 	return token
 }
@@ -96,7 +95,7 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusUnauthorized, map[string]string{"error": "invalid_client", "error_description": "Request denied: Unsupported authentication method"})
 		return
 	}
-	if !equal(id, t.clientID) || !equal(secret, t.clientSecret) {
+	if !sandbox.SameSecret(id, t.clientID) || !sandbox.SameSecret(secret, t.clientSecret) {
 		answer(w, http.StatusUnauthorized, map[string]string{"error": "invalid_client", "error_description": "Request denied: Invalid client credentials"})
 		return
 	}
@@ -111,5 +110,3 @@ func unescape(text string) string {
 	}
 	return text
 }
-
-func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

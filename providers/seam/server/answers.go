@@ -5,18 +5,15 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
+	"keyroster/providers/sandbox"
 	"keyroster/providers/sandbox/record"
 )
 
 // raw sends a body of JSON.
 func raw(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	w.Write(body)
+	sandbox.Send(w, status, "application/json; charset=utf-8", body)
 }
 
 // success sends one object under its name. Every success of Seam is 200.

@@ -3,6 +3,8 @@ package server
 import (
 	"net/http"
 	"strings"
+
+	"keyroster/providers/sandbox"
 )
 
 // The logins are fixed by the seed, so that a sandbox can be started again
@@ -22,8 +24,8 @@ func (s *Server) personalToken() string {
 }
 
 func token(seed uint64, kind string) string {
-	from := derive(seed, kind)
-	return strings.ReplaceAll(uuid(from)[:13], "-", "") + "_" + digits(from, 20)
+	from := sandbox.Derive(seed, kind)
+	return strings.ReplaceAll(from.UUID()[:13], "-", "") + "_" + from.Digits(20)
 }
 
 // noMethod is what Seam says when no way of logging in fits. A personal access

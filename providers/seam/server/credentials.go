@@ -175,7 +175,7 @@ func (w *workspace) create(p *params, u *user, n newborn) (*credential, bool, *c
 func (w *workspace) nextID(u *user) string {
 	for {
 		w.made[u.id]++
-		id := uuid(derive(w.seed, "credential", u.id, strconv.Itoa(w.made[u.id])))
+		id := sandbox.Derive(w.seed, "credential", u.id, strconv.Itoa(w.made[u.id])).UUID()
 		if w.credByID[id] == nil {
 			return id
 		}

@@ -3,18 +3,11 @@ package server
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"time"
 
+	"keyroster/providers/sandbox"
 	"keyroster/providers/sandbox/record"
 )
-
-// firstNames are neither one gender's nor one country's; with "Sample" and a
-// number behind them nobody can be meant.
-var firstNames = []string{
-	"Avery", "Blake", "Casey", "Devon", "Emery", "Finley", "Gray", "Harper", "Indigo", "Jules",
-	"Kendall", "Logan", "Morgan", "Nico", "Oakley", "Parker", "Quinn", "Riley", "Sasha", "Taylor",
-}
 
 // The systems of generated credentials, unless the workspace has some.
 var models = []struct{ name, kind, title, zone string }{
@@ -35,9 +28,8 @@ func (w *workspace) generate(n int) {
 	var email, name string
 	for number := 1; n > 0; number++ {
 		if number%8 != 0 || len(w.systems) == 1 {
-			first := firstNames[random.IntN(len(firstNames))]
-			name = fmt.Sprintf("%s Sample %05d", first, number)
-			email = fmt.Sprintf("%s.sample.%05d@example.com", strings.ToLower(first), number)
+			one := sandbox.SamplePerson(random, number)
+			name, email = one.First+" "+one.Last, one.Email
 		}
 		u := w.sampleUser(w.systems[number%len(w.systems)], number, name, email)
 		for _, method := range sampleMethods(random) {
@@ -54,7 +46,7 @@ func (w *workspace) needSystems() {
 	}
 	for _, model := range models {
 		must(w.systemRecords().Insert(record.Of(map[string]any{
-			"acs_system_id": uuid(derive(w.seed, "system", model.name)), "name": model.name, "external_type": model.kind,
+			"acs_system_id": sandbox.Derive(w.seed, "system", model.name).UUID(), "name": model.name, "external_type": model.kind,
 			"external_type_display_name": model.title, "location": map[string]string{"time_zone": model.zone},
 		})))
 	}
@@ -67,7 +59,7 @@ func must(err error) {
 }
 
 func (w *workspace) sampleUser(s *system, number int, name, email string) *user {
-	id := uuid(derive(w.seed, "user", fmt.Sprint(number)))
+	id := sandbox.Derive(w.seed, "user", fmt.Sprint(number)).UUID()
 	must(w.userRecords().Insert(record.Of(map[string]any{
 		"acs_user_id": id, "acs_system_id": s.id, "full_name": name, "display_name": name, "email_address": email,
 	})))
@@ -94,7 +86,7 @@ func sampleMethods(random *rand.Rand) []string {
 func (w *workspace) sampleCredential(u *user, method string, random *rand.Rand) bool {
 	at := len(w.credentials)
 	object := map[string]any{
-		"acs_credential_id": uuid(derive(w.seed, "sample", fmt.Sprint(at))), "acs_system_id": u.system, "acs_user_id": u.id,
+		"acs_credential_id": sandbox.Derive(w.seed, "sample", fmt.Sprint(at)).UUID(), "acs_system_id": u.system, "acs_user_id": u.id,
 		"access_method": method, "code": nil,
 	}
 	switch method {
@@ -105,7 +97,7 @@ func (w *workspace) sampleCredential(u *user, method string, random *rand.Rand) 
 		}
 		object["code"] = code
 	case "card":
-		object["card_number"], object["is_issued"] = fmt.Sprintf("%03d%05d", random.IntN(256), random.IntN(65536)), true
+		object["card_number"], object["is_issued"] = sandbox.SampleCard(random), true
 	}
 	if random.IntN(3) == 0 {
 		object["starts_at"] = stamp(w.after(at))
@@ -124,12 +116,8 @@ func (w *workspace) sampleCode(s *system, random *rand.Rand) string {
 		if len(w.credentials) > 2000 {
 			length = 8
 		}
-		code := make([]byte, length)
-		for i := range code {
-			code[i] = '0' + byte(random.IntN(10))
-		}
-		if !w.inUse(s, string(code), nil) && fitsPTI(string(code)) {
-			return string(code)
+		if code := sandbox.SampleDigits(random, length); !w.inUse(s, code, nil) && fitsPTI(code) {
+			return code
 		}
 	}
 	return ""

@@ -2,7 +2,6 @@ package server
 
 import (
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -163,8 +162,7 @@ func page[T placed](s *Server, w http.ResponseWriter, r *http.Request, p *params
 	if p.refused(w) {
 		return
 	}
-	sum := derive(s.options.Seed, name, p.without("page_cursor")...)
-	hash := hex.EncodeToString(sum[:8])
+	hash := sandbox.Derive(s.options.Seed, name, p.without("page_cursor")...).Hex(8)
 	if text != "" && start.Hash != hash {
 		failure(w, http.StatusBadRequest, "mismatched_page_parameters",
 			"When using a next_page_cursor, all other parameters must be identical to the first request")

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"keyroster/providers/sandbox"
 )
 
 // credentialKinds is the external_type of a system's credentials.
@@ -68,7 +70,7 @@ func judgeTimes(p *params, starts, ends, now time.Time) {
 // freeCode makes a code that nobody in the system has.
 func (w *workspace) freeCode(s *system, words ...string) string {
 	for try := 0; ; try++ {
-		code := digits(derive(w.seed, "code", append(words, s.id, strconv.Itoa(try))...), generatedLength)
+		code := sandbox.Derive(w.seed, "code", append(words, s.id, strconv.Itoa(try))...).Digits(generatedLength)
 		if !w.inUse(s, code, nil) && fitsPTI(code) {
 			return code
 		}

@@ -19,9 +19,6 @@
 package server
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -163,7 +160,7 @@ func (s *Server) guard(path string, route route) http.HandlerFunc {
 			failure(w, http.StatusMethodNotAllowed, "method_not_allowed", "Method not allowed")
 			return
 		}
-		if s.settings.forbidden[path] {
+		if s.settings.forbidden.HasAny(path) {
 			failure(w, http.StatusForbidden, "forbidden", "Forbidden")
 			return
 		}
@@ -173,27 +170,4 @@ func (s *Server) guard(path string, route route) http.HandlerFunc {
 		}
 		route.handle(w, r, p)
 	}
-}
-
-// derive makes bytes that look random from the seed and some words, so that
-// the order of concurrent requests does not change them.
-func derive(seed uint64, kind string, words ...string) [sha256.Size]byte {
-	input := append(binary.BigEndian.AppendUint64(nil, seed), kind...)
-	for _, word := range words {
-		input = append(append(input, 0), word...)
-	}
-	return sha256.Sum256(input)
-}
-
-// uuid makes an id in the manner of Seam's, which are UUIDs of version 4.
-func uuid(from [sha256.Size]byte) string {
-	from[6] = from[6]&0x0f | 0x40
-	from[8] = from[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", from[0:4], from[4:6], from[6:8], from[8:10], from[10:16])
-}
-
-// digits makes a number of exactly length digits, zeros in front included.
-func digits(from [sha256.Size]byte, length int) string {
-	text := fmt.Sprintf("%020d", binary.BigEndian.Uint64(from[:]))
-	return text[len(text)-length:]
 }

@@ -1,11 +1,9 @@
 package server
 
 import (
-	"fmt"
-	"maps"
-	"slices"
 	"strconv"
-	"strings"
+
+	"keyroster/providers/sandbox"
 )
 
 // Switches are the provider-specific switches of the sandbox (Options.Set),
@@ -30,29 +28,20 @@ type settings struct {
 	apiKey, personalToken, sessionToken, workspaceID string
 
 	void         bool
-	forbidden    map[string]bool
+	forbidden    sandbox.Names
 	notSandbox   bool
 	lateError    string
 	maxLimit     int
 	unpaginated  bool
-	stuck        map[string]bool
+	stuck        sandbox.Names
 	unavailable  string
 	clashAllowed bool
 }
 
 func parseSettings(set map[string]string) (settings, error) {
-	s := settings{forbidden: map[string]bool{}, maxLimit: 1000, stuck: map[string]bool{}}
-	for _, name := range slices.Sorted(maps.Keys(set)) {
-		if Switches[name] == "" {
-			return s, fmt.Errorf("read sandbox switches: none is called %q; there are %s",
-				name, strings.Join(slices.Sorted(maps.Keys(Switches)), ", "))
-		}
-		if set[name] == "" || !s.set(name, set[name]) {
-			// The value may be a token: it is not shown.
-			return s, fmt.Errorf("read sandbox switches: the value of %s does not fit: %s", name, Switches[name])
-		}
-	}
-	return s, nil
+	s := settings{forbidden: sandbox.Names{}, maxLimit: 1000, stuck: sandbox.Names{}}
+	err := sandbox.ReadSwitches(set, Switches, s.set)
+	return s, err
 }
 
 // set takes one switch; false is a bad value.
@@ -64,7 +53,7 @@ func (s *settings) set(name, value string) bool {
 	case "api_key":
 		s.apiKey = value
 	case "forbid":
-		addAll(s.forbidden, value)
+		return s.forbidden.Add(value)
 	case "is_sandbox":
 		s.notSandbox = value == "false"
 		return value == "true" || value == "false"
@@ -82,7 +71,7 @@ func (s *settings) set(name, value string) bool {
 	case "session_token":
 		s.sessionToken = value
 	case "stuck":
-		addAll(s.stuck, value)
+		return s.stuck.Add(value)
 	case "unavailable":
 		s.unavailable = value
 	case "uniqueness":
@@ -92,10 +81,4 @@ func (s *settings) set(name, value string) bool {
 		s.workspaceID = value
 	}
 	return true
-}
-
-func addAll(set map[string]bool, list string) {
-	for item := range strings.SplitSeq(list, ",") {
-		set[strings.TrimSpace(item)] = true
-	}
 }

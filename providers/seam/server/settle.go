@@ -16,7 +16,7 @@ type change struct {
 // enqueue sends a credential's state on its way.
 func (w *workspace) enqueue(c *credential, now time.Time) {
 	c.version++
-	if w.settings.stuck["all"] || w.settings.stuck[c.system.id] {
+	if w.settings.stuck.HasAny("all", c.system.id) {
 		return
 	}
 	w.queue = append(w.queue, change{now.Add(w.delay), c, c.version})

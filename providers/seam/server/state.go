@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"keyroster/providers/sandbox"
 	"keyroster/providers/sandbox/record"
 )
 
@@ -57,7 +58,7 @@ func (w *workspace) setWorkspace(m record.Object) error {
 	if w.settings.workspaceID != "" {
 		m["workspace_id"] = record.Marshal(w.settings.workspaceID)
 	}
-	m.Fallback("workspace_id", uuid(derive(w.seed, "workspace")))
+	m.Fallback("workspace_id", sandbox.Derive(w.seed, "workspace").UUID())
 	m.Fallback("name", "Sandbox workspace")
 	m.Fallback("company_name", "Example Company")
 	m.Fallback("connect_partner_name", "Example Company")
@@ -89,7 +90,7 @@ func (w *workspace) readSystem(m record.Object) (*system, error) {
 	if s.id == "" {
 		return nil, errors.New("acs_system_id must be given")
 	}
-	connected := uuid(derive(w.seed, "connected account", s.id))
+	connected := sandbox.Derive(w.seed, "connected account", s.id).UUID()
 	m.Fallback("name", "ACS system")
 	m.Fallback("connected_account_id", connected)
 	m.Fallback("connected_account_ids", []json.RawMessage{m["connected_account_id"]})

@@ -1,0 +1,47 @@
+package sandbox
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+)
+
+// Digest is bytes that look random and follow from a seed and from what they
+// are for: the ids, tokens and codes that an API makes up are drawn from them,
+// so that the order of concurrent requests does not change them.
+type Digest [sha256.Size]byte
+
+// Derive makes the digest of some words, of which kind says what they are.
+func Derive(seed uint64, kind string, words ...string) Digest {
+	input := append(binary.BigEndian.AppendUint64(nil, seed), kind...)
+	for _, word := range words {
+		input = append(append(input, 0), word...)
+	}
+	return sha256.Sum256(input)
+}
+
+// DeriveNumbers is [Derive] for numbers.
+func DeriveNumbers(seed uint64, kind string, numbers ...int64) Digest {
+	input := append(binary.BigEndian.AppendUint64(nil, seed), kind...)
+	for _, number := range numbers {
+		input = binary.BigEndian.AppendUint64(input, uint64(number))
+	}
+	return sha256.Sum256(input)
+}
+
+// UUID is a UUID of version 4.
+func (d Digest) UUID() string {
+	d[6] = d[6]&0x0f | 0x40
+	d[8] = d[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", d[0:4], d[4:6], d[6:8], d[8:10], d[10:16])
+}
+
+// Hex is the first bytes of the digest, so many of them, in hexadecimal.
+func (d Digest) Hex(bytes int) string { return hex.EncodeToString(d[:bytes]) }
+
+// Digits is a number of that many digits, 19 at most, zeros in front included.
+func (d Digest) Digits(length int) string {
+	text := fmt.Sprintf("%020d", binary.BigEndian.Uint64(d[:]))
+	return text[len(text)-length:]
+}

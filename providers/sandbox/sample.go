@@ -1,0 +1,41 @@
+package sandbox
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+// firstNames are neither one gender's nor one country's; with "Sample" and a
+// number behind them nobody can be meant.
+var firstNames = []string{
+	"Avery", "Blake", "Casey", "Devon", "Emery", "Finley", "Gray", "Harper", "Indigo", "Jules",
+	"Kendall", "Logan", "Morgan", "Nico", "Oakley", "Parker", "Quinn", "Riley", "Sasha", "Taylor",
+}
+
+// Sample is a person of generated accounts, who does not exist.
+type Sample struct{ First, Last, Email string }
+
+// SamplePerson draws a person; the number makes last name and address unique.
+func SamplePerson(random *rand.Rand, number int) Sample {
+	first := firstNames[random.IntN(len(firstNames))]
+	return Sample{
+		First: first,
+		Last:  fmt.Sprintf("Sample %05d", number),
+		Email: fmt.Sprintf("%s.sample.%05d@example.com", strings.ToLower(first), number),
+	}
+}
+
+// SampleCard draws facility code and number of a 26-bit card, in eight digits.
+func SampleCard(random *rand.Rand) string {
+	return fmt.Sprintf("%03d%05d", random.IntN(256), random.IntN(65536))
+}
+
+// SampleDigits draws that many digits.
+func SampleDigits(random *rand.Rand, length int) string {
+	n := make([]byte, length)
+	for i := range n {
+		n[i] = '0' + byte(random.IntN(10))
+	}
+	return string(n)
+}
