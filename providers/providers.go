@@ -50,6 +50,9 @@ type Spec struct {
 	// Errors are [reconcile.Failure]s, wrap [ErrLoginConfig], or are those of
 	// ctx and of the options' own functions.
 	Login func(ctx context.Context, env Env, options LoginOptions) (*LoginResult, error)
+	// People are the columns that describe people who are to be created at the
+	// provider: its own names for them. nil where it knows no people.
+	People []string
 	// Offline judges rows as Resolve does, as far as that needs no network, and
 	// returns what is wanted then. Unchecked says what it cannot judge, each a
 	// clause without an end: "whether …".

@@ -5,6 +5,9 @@ package reconcile
 type Holder struct {
 	// ID is the provider's id; Ref is the customer's own (DoorFlow: system_id).
 	ID, Name, Email, Ref string
+	// First and Last are the parts of the name where the provider keeps them
+	// apart; both are empty where it does not.
+	First, Last string
 	// Disabled: the provider lets the person through no door, whatever they
 	// hold.
 	Disabled bool

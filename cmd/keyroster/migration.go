@@ -150,6 +150,7 @@ func (m *migrator) write(target *account, d *draft) error {
 		return nil
 	}
 	files := &migrationio.Files{Move: m.move, Source: m.read.listing.Records, Holders: m.from.Holders, IDs: map[int]string{}, Refused: map[int]string{}}
+	files.People, files.Set = target.spec.People, target.config.Migrate.Set
 	for i := range d.plan.Lines {
 		l := &d.plan.Lines[i]
 		if l.Row < 0 {

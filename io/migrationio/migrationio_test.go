@@ -42,7 +42,7 @@ func moved() *Files {
 	}}
 	to := migration.Side{Account: "new", Title: "Badges", Schema: badges, Holders: map[string]reconcile.Holder{"9": {ID: "9", Ref: "E-1"}}}
 	m := migration.Build(migration.Input{From: from, To: to, Listing: &reconcile.Listing{Records: set, Evidence: reconcile.EvidenceTerminated}, Now: time.Unix(0, 0)})
-	return &Files{Move: m, Source: set, Holders: from.Holders, Refused: map[int]string{1: "nobody"}}
+	return &Files{Move: m, Source: set, Holders: from.Holders, Refused: map[int]string{1: "nobody"}, People: []string{"first_name", "last_name", "email", "system_id"}}
 }
 
 func read(t *testing.T, path ...string) string {
@@ -63,7 +63,7 @@ func TestFilesOfAMigration(t *testing.T) {
 		RosterFile: "holder_id,holder_email,type,value,note,holder_name,source_credential_id,source_holder_id\n" +
 			"9,,code,••••77,'@roster.csv.files/2.note.txt,Avery Q. Sample,A,1\n,two@example.com,code,••••,,Blake,B,2\n",
 		CrosswalkFile: "source_credential_id,source_holder_id,target_holder_id,target_credential_id,roster_line\nA,1,9,,2\nB,2,,,3\nC,1,9,,\n",
-		MissingFile:   "first_name,last_name,email,system_id,source_holder_id\nBlake,,two@example.com,,2\n",
+		MissingFile:   "first_name,last_name,email,system_id,names,source_holder_id\nBlake,,two@example.com,,one word,2\n",
 		LossFile: strings.Join(lossHeader, ",") + "\nC,1,Avery Q. Sample,,code,all,,listing,\"it has no number or PIN that could be moved, as with keys on phones: have a new one made\"\n" +
 			"B,2,Blake,two@example.com,code,all,,plan,nobody\n",
 	} {
@@ -149,5 +149,36 @@ func TestListsOfPeople(t *testing.T) {
 	}
 	if _, err := ReadPeople(filepath.Join(t.TempDir(), "no.csv")); err == nil || !strings.Contains(err.Error(), "no such file") {
 		t.Errorf("no file: %v", err)
+	}
+}
+
+func TestNamesOfMissingPeople(t *testing.T) {
+	for _, tc := range []struct {
+		h                reconcile.Holder
+		first, last, how string
+	}{
+		{reconcile.Holder{Name: "Ana Maria van Sample", First: "Ana Maria", Last: "van Sample"}, "Ana Maria", "van Sample", namesGiven},
+		{reconcile.Holder{Name: "Blake", Last: "Blake"}, "", "Blake", namesGiven},
+		{reconcile.Holder{Name: " Avery  Q. Sample "}, "Avery Q.", "Sample", namesAtSpace},
+		{reconcile.Holder{Name: "van Sample, Ana Maria"}, "Ana Maria", "van Sample", namesAtComma},
+		{reconcile.Holder{Name: "Sample, Ana, Dr."}, "Sample, Ana,", "Dr.", namesAtSpace},
+		{reconcile.Holder{Name: "Blake"}, "Blake", "", namesOne},
+		{reconcile.Holder{}, "", "", ""},
+	} {
+		if first, last, how := namesOf(&tc.h); first != tc.first || last != tc.last || how != tc.how {
+			t.Errorf("%q: %q, %q, %q", tc.h.Name, first, last, how)
+		}
+	}
+}
+
+// People are described in the target's own columns.
+func TestMissingPeopleInTheTargetsColumns(t *testing.T) {
+	folder, files := t.TempDir(), moved()
+	files.People, files.Set = []string{"full_name", "email_address", "acs_system_id"}, map[string]string{"acs_system_id": "S1"}
+	if _, err := Write(folder, files, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := read(t, folder, MissingFile), "full_name,email_address,acs_system_id,source_holder_id\nBlake,two@example.com,S1,2\n"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"keyroster/io/atomicio"
 	"keyroster/io/csvio"
@@ -38,6 +37,10 @@ type Files struct {
 	// Source has the records, Holders their people.
 	Source  *reconcile.Set
 	Holders map[string]reconcile.Holder
+	// People are the columns in which the target takes people, Set the cells
+	// that the configuration gives its rows.
+	People []string
+	Set    map[string]string
 	// IDs has the target's id of the rows that have a record there already.
 	IDs map[int]string
 	// Refused has the rows that the plan does not send, with the reason.
@@ -200,22 +203,6 @@ func (f *Files) writeCrosswalk(w io.Writer) error {
 
 // LineOf is the line of a row in the target roster.
 func LineOf(row int) string { return strconv.Itoa(row + 2) }
-
-// writeMissing writes the people whom the target does not know, in the columns
-// that imports of people take.
-func (f *Files) writeMissing(w io.Writer) error {
-	out := csvio.NewWriter(w)
-	if err := out.Write([]string{"first_name", "last_name", "email", "system_id", "source_holder_id"}); err != nil {
-		return err
-	}
-	for _, h := range f.Move.Missing {
-		first, last, _ := strings.Cut(h.Name, " ")
-		if err := out.Write([]string{first, strings.TrimSpace(last), h.Email, h.Ref, h.ID}); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
-}
 
 // The words of the losses' column lost.
 const (

@@ -17,7 +17,7 @@ func (c *Client) ReadHolders(ctx context.Context) (map[string]reconcile.Holder, 
 	out := make(map[string]reconcile.Holder, len(found.byID))
 	for id, p := range found.byID {
 		c.remember(p)
-		out[id] = reconcile.Holder{ID: id, Name: p.name(), Email: p.Email, Ref: string(p.Ref), Disabled: p.disabled()}
+		out[id] = reconcile.Holder{ID: id, Name: p.name(), First: p.First, Last: p.Last, Email: p.Email, Ref: string(p.Ref), Disabled: p.disabled()}
 	}
 	return out, nil
 }

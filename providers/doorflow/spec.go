@@ -72,6 +72,7 @@ var Spec = providers.Spec{
 	},
 	Open:    open,
 	Login:   login,
+	People:  []string{"first_name", "last_name", "email", "system_id"},
 	Offline: offline, Unchecked: unchecked,
 	Sandbox: server.New,
 }

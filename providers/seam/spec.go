@@ -58,6 +58,7 @@ var Spec = providers.Spec{
 		},
 	},
 	Open:    open,
+	People:  []string{"full_name", "email_address", "acs_system_id"},
 	Offline: offline, Unchecked: unchecked,
 	Sandbox: server.New,
 }
