@@ -113,7 +113,10 @@ func (a *app) openObserved(ctx context.Context, config *configio.Account, spec *
 			return nil, err
 		}
 	}
-	if opened.provider, err = spec.Open(ctx, env); err == nil {
+	if opened.provider, err = spec.Open(ctx, env); err != nil {
+		// It sends nothing: only the configuration can be wrong.
+		err = fail(exitUsage, "", "account %s: %v", config.Name, err)
+	} else {
 		opened.tenant, err = opened.provider.Tenant(ctx)
 	}
 	if err == nil {
