@@ -44,14 +44,6 @@ var (
 // New makes the API of one account. Errors are those of the state file and of
 // the switches.
 func New(options sandbox.Options) (sandbox.API, error) {
-	s, err := newServer(options)
-	if err != nil {
-		return nil, err
-	}
-	return s, nil
-}
-
-func newServer(options sandbox.Options) (*Server, error) {
 	settings, err := parseSettings(options.Set)
 	if err != nil {
 		return nil, err
