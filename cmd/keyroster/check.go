@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/io/annotateio"
+	"keyroster/io/configio"
 	"keyroster/providers"
 	"keyroster/providers/all"
 	"keyroster/reconcile"
@@ -26,12 +27,14 @@ It exits 5 when there is an error; warnings alone exit 0.`,
 		Example: `  keyroster check badges.xlsx --provider doorflow
   keyroster check --account hq`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			spec, roster, err := a.check(cmd, flags, provider, account, args)
+			spec, config, roster, err := a.check(cmd, flags, provider, account, args)
 			if err != nil {
 				return err
 			}
 			// The list is worth having also when the copy cannot be made.
-			failed := annotateProblems(annotate, roster)
+			failed := a.annotateProblems(annotate, roster, annotationOf{
+				schema: spec.Schema, columns: flags.columnMap(config), instead: "close it in other programs and run again",
+			})
 			result := a.showCheck(spec, roster)
 			if failed != nil {
 				return failed
@@ -55,36 +58,36 @@ func providerNames() []string {
 	return names
 }
 
-func (a *app) check(cmd *cobra.Command, flags rosterFlags, provider, account string, args []string) (*providers.Spec, *reconcile.Roster, error) {
+func (a *app) check(cmd *cobra.Command, flags rosterFlags, provider, account string, args []string) (*providers.Spec, *configio.Account, *reconcile.Roster, error) {
 	if provider != "" && account != "" {
-		return nil, nil, fail(exitUsage, "", "--provider and --account exclude each other")
+		return nil, nil, nil, fail(exitUsage, "", "--provider and --account exclude each other")
 	}
 	if provider != "" {
 		spec := all.Lookup(provider)
 		if spec == nil {
-			return nil, nil, unknownProvider(provider)
+			return nil, nil, nil, unknownProvider(provider)
 		}
 		roster, err := a.read(cmd.Context(), flags, args, spec, nil)
-		return spec, roster, err
+		return spec, nil, roster, err
 	}
 	config, spec, err := a.loadAccount(account)
 	if err != nil {
 		if account == "" && a.config == "" {
-			return nil, nil, fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "check needs --provider or --account")
+			return nil, nil, nil, fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "check needs --provider or --account")
 		}
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	roster, err := a.read(cmd.Context(), flags, args, spec, config)
-	return spec, roster, err
+	return spec, config, roster, err
 }
 
 // annotateProblems writes a copy of the workbook with the problems in it.
-func annotateProblems(out string, roster *reconcile.Roster) error {
-	n, err := openAnnotation(out, roster, nil)
+func (a *app) annotateProblems(out string, roster *reconcile.Roster, of annotationOf) error {
+	n, err := openAnnotation(out, roster, of)
 	if err != nil || n == nil {
 		return err
 	}
-	return n.write(annotateio.Options{Marks: n.marks(roster.Problems)}, nil)
+	return n.write(a, annotateio.Options{Marks: n.marks(roster.Problems)}, nil)
 }
 
 // checkDocument is what check --json prints.

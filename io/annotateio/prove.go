@@ -1,154 +1,217 @@
 package annotateio
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"slices"
-	"strings"
 
 	"keyroster/io/tableio"
 	"keyroster/io/xlsxio"
 )
 
-// book is what the proving reader found in a workbook. Of the cells it keeps
-// digests alone.
-type book struct {
-	order  []string
-	sheets map[string]*sheet
-}
-
-// sheet is one sheet of a workbook.
-type sheet struct {
-	// rows are the numbers of the rows with content.
-	rows []int
-	// cells has the digest of each cell with content.
-	cells map[[2]int]uint64
-	// width is the last column with content, from 1.
-	width  int
-	first  map[int]int
-	titles map[int]map[string]int
-}
-
-var seed = maphash.MakeSeed()
-
-// readBook reads all sheets of a workbook, hidden ones included.
-func readBook(name string, data []byte) (*book, error) {
-	w, err := xlsxio.OpenReader(bytes.NewReader(data), int64(len(data)), name, xlsxio.Options{})
-	if err != nil {
-		return nil, err
+// prove reads the copy and holds it against the original: the entries that were
+// not written anew by their checksums, the sheets that were by their cells, and
+// the comments by their texts.
+func (c *copying) prove() error {
+	damaged := &UnsafeError{Reason: fmt.Sprintf("the copy of %s would be damaged", c.name)}
+	data := c.result.Data
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil || !c.sameEntries(archive) {
+		return damaged
 	}
-	defer w.Close()
-	b := &book{sheets: map[string]*sheet{}}
-	for _, s := range w.Sheets() {
-		b.order = append(b.order, s.Name)
-		if b.sheets[s.Name], err = readSheet(w, s.Name); err != nil {
-			return nil, err
+	after, err := xlsxio.OpenReader(bytes.NewReader(data), int64(len(data)), c.name, xlsxio.Options{})
+	if err != nil {
+		return damaged
+	}
+	order := slices.Clone(c.order)
+	if c.result.ListSheet != "" {
+		order = append(order, c.result.ListSheet)
+	}
+	var found []string
+	for _, s := range after.Sheets() {
+		found = append(found, s.Name)
+	}
+	if !slices.Equal(order, found) {
+		return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would have other sheets", c.name)}
+	}
+	sheets := c.touched()
+	if c.hasAddedStyles() {
+		// The styles are now defined that cells of any sheet may name.
+		sheets = nil
+		for _, name := range c.order {
+			sheets = append(sheets, c.sheets[name])
 		}
 	}
-	return b, nil
+	for _, s := range sheets {
+		if err := c.proveSheet(s, after); err != nil {
+			return err
+		}
+	}
+	return c.proveComments(archive)
 }
 
-// titleRows is how many rows may be a header.
-const titleRows = 64
-
-func readSheet(w *xlsxio.Workbook, name string) (*sheet, error) {
-	table, err := w.Table(name)
-	if err != nil {
-		return nil, err
+// sameEntries holds the entries that were copied as they are against the
+// original's.
+func (c *copying) sameEntries(archive *zip.Reader) bool {
+	if len(archive.File) != len(c.zip.entries)+len(c.zip.added) {
+		return false
 	}
-	defer table.Close()
-	s := &sheet{cells: map[[2]int]uint64{}, first: map[int]int{}, titles: map[int]map[string]int{}}
+	for i, was := range c.zip.entries {
+		is := archive.File[i]
+		if is.Name != was.Name {
+			return false
+		}
+		if c.zip.changed[fold(was.Name)] == nil && (is.CRC32 != was.CRC32 || is.UncompressedSize64 != was.UncompressedSize64) {
+			return false
+		}
+	}
+	return true
+}
+
+// proveSheet reads a sheet of the original and of the copy side by side.
+func (c *copying) proveSheet(s *sheetPlan, copied *xlsxio.Workbook) error {
+	was, err := c.book.Table(s.name)
+	if err != nil {
+		return fmt.Errorf("annotate workbook: %w", err)
+	}
+	defer was.Close()
+	is, err := copied.Table(s.name)
+	if err != nil {
+		return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would be damaged", c.name)}
+	}
+	defer is.Close()
+	left, right := cursor{table: was}, cursor{table: is}
 	for {
-		line, err := table.Next()
-		if errors.Is(err, io.EOF) {
-			return s, nil
+		left.advance()
+		right.advance()
+		if left.err != nil || right.err != nil {
+			return c.readError(left.err, right.err)
 		}
-		if err != nil {
-			return nil, err
+		before, after := left.line, right.line
+		switch {
+		case before == nil && after == nil:
+			return nil
+		case after == nil || before != nil && before.Number < after.Number:
+			after = &tableio.Line{Number: before.Number, Hidden: before.Hidden}
+			right.keep = true
+		case before == nil || after.Number < before.Number:
+			before = &tableio.Line{Number: after.Number, Hidden: after.Hidden}
+			left.keep = true
 		}
-		s.add(line)
+		if col := s.sameLine(before, after); col > 0 {
+			return c.differs(s, after.Number, col)
+		}
 	}
 }
 
-func (s *sheet) add(line *tableio.Line) {
-	s.rows = append(s.rows, line.Number)
-	for i := range line.Cells {
-		c := &line.Cells[i]
-		if c.Kind == tableio.Blank && !c.Formula {
-			continue
+// cursor walks over the lines of a table.
+type cursor struct {
+	table *xlsxio.Table
+	// line is nil at the end.
+	line *tableio.Line
+	err  error
+	// keep: the next step stays at the line.
+	keep bool
+}
+
+func (c *cursor) advance() {
+	if c.keep {
+		c.keep = false
+		return
+	}
+	if c.line, c.err = c.table.Next(); errors.Is(c.err, io.EOF) {
+		c.line, c.err = nil, nil
+	}
+}
+
+func (c *copying) readError(original, copied error) error {
+	if original != nil {
+		return fmt.Errorf("annotate workbook: %w", original)
+	}
+	return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would be damaged", c.name)}
+}
+
+func (c *copying) differs(s *sheetPlan, row, col int) error {
+	return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would differ at %s of sheet %q", c.name, cellName(row, col), s.name)}
+}
+
+// sameLine returns the first column in which a row of the copy is not what it
+// must be, or 0.
+func (s *sheetPlan) sameLine(before, after *tableio.Line) int {
+	if before.Hidden != after.Hidden {
+		return 1
+	}
+	var none tableio.Cell
+	for i := range max(len(before.Cells), len(after.Cells)) {
+		was, is := &none, &none
+		if i < len(before.Cells) {
+			was = &before.Cells[i]
 		}
-		col := i + 1
-		s.cells[[2]int{line.Number, col}] = digest(c, line.Hidden)
-		s.width = max(s.width, col)
-		if s.first[line.Number] == 0 {
-			s.first[line.Number] = col
+		if i < len(after.Cells) {
+			is = &after.Cells[i]
 		}
-		if len(s.rows) <= titleRows && c.Kind == tableio.Text {
-			if s.titles[line.Number] == nil {
-				s.titles[line.Number] = map[string]int{}
+		if text, added := s.addedAt(before.Number, i+1); added {
+			if is.Text != text || is.Kind != tableio.Text && is.Kind != tableio.Blank {
+				return i + 1
 			}
-			s.titles[line.Number][strings.Clone(c.Text)] = col
+		} else if *was != *is {
+			return i + 1
 		}
 	}
+	return 0
 }
 
-// digest is over everything that the reader knows of a cell.
-func digest(c *tableio.Cell, hidden bool) uint64 {
-	var h maphash.Hash
-	h.SetSeed(seed)
-	fmt.Fprintf(&h, "%d %d %d %t %t ", c.Kind, c.Format, c.Width, c.Formula, hidden)
-	_, _ = h.WriteString(c.Text)
-	return h.Sum64()
-}
-
-// columnOf is the column of a header, from 1, or 0.
-func (s *sheet) columnOf(row int, title string) int { return s.titles[row][title] }
-
-// firstCol is the first column of a row that has content, or 0.
-func (s *sheet) firstCol(row int) int { return s.first[row] }
-
-func (s *sheet) has(row, col int) bool { _, ok := s.cells[[2]int{row, col}]; return ok }
-
-// prove reads the copy and holds every cell of it against the original.
-func (e *editor) prove(name string, copied []byte) error {
-	after, err := readBook(name, copied)
-	if err != nil {
-		return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would be damaged", name)}
-	}
-	if !slices.Equal(after.order, e.book.order) {
-		return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would have other sheets", name)}
-	}
-	for _, sheet := range e.book.order {
-		if cell := e.differs(sheet, e.book.sheets[sheet], after.sheets[sheet]); cell != "" {
-			return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would differ at %s of sheet %q", name, cell, sheet)}
+// addedAt is the text that a cell of an added column must have.
+func (s *sheetPlan) addedAt(row, col int) (string, bool) {
+	for _, c := range s.columns {
+		switch {
+		case c.col != col || row < c.HeaderRow:
+		case row == c.HeaderRow:
+			return c.Title, true
+		default:
+			return fitting(c.Cells[row].Text), true
 		}
 	}
-	file, err := open(copied)
-	if err != nil {
-		return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would be damaged", name)}
-	}
-	defer file.Close()
-	return e.proveComments(name, file)
+	return "", false
 }
 
-// differs is the first difference between a sheet and its copy, apart from the
-// cells that were added.
-func (e *editor) differs(name string, before, after *sheet) string {
-	for at, want := range before.cells {
-		if e.added[place{name, at[0], at[1]}] {
+// proveComments looks for each remark in the copy's comments, and for each
+// comment of the original.
+func (c *copying) proveComments(archive *zip.Reader) error {
+	for _, s := range c.touched() {
+		if len(s.remarks) == 0 || s.notes == nil || !s.notes.added {
 			continue
 		}
-		if got, ok := after.cells[at]; !ok || got != want {
-			return fmt.Sprintf("row %d, column %d", at[0], at[1])
+		entry := slices.IndexFunc(archive.File, func(f *zip.File) bool { return fold(f.Name) == fold(s.notes.part) })
+		if entry < 0 {
+			return c.otherComments(s)
+		}
+		copied := &container{byName: map[string]*zip.File{fold(s.notes.part): archive.File[entry]}}
+		got, err := copied.openComments(s.notes.part, c.namespace)
+		if err != nil {
+			return c.otherComments(s)
+		}
+		texts := func(n *comments, cell string) string {
+			if own := n.byCell[cell]; own != nil {
+				return commentText(n.doc.data[own.from:own.to])
+			}
+			return ""
+		}
+		for cell := range s.notes.byCell {
+			if was, is := texts(s.notes, cell), texts(got, cell); !bytes.HasPrefix([]byte(is), []byte(was)) {
+				return c.otherComments(s)
+			}
+		}
+		if len(got.byCell) != len(s.notes.byCell)+s.drawn {
+			return c.otherComments(s)
 		}
 	}
-	for at := range after.cells {
-		if _, ok := before.cells[at]; !ok && !e.added[place{name, at[0], at[1]}] {
-			return fmt.Sprintf("row %d, column %d", at[0], at[1])
-		}
-	}
-	return ""
+	return nil
+}
+
+func (c *copying) otherComments(s *sheetPlan) error {
+	return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would have other comments on sheet %q", c.name, s.name)}
 }

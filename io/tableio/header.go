@@ -161,3 +161,14 @@ func keepLine(line *Line) *Line {
 	}
 	return &kept
 }
+
+// Place is the position, from 0, of the cells of a column, by its name or by
+// its title as the header has it; -1 for none.
+func (h *Header) Place(column string) int {
+	for i, target := range h.targets {
+		if target >= 0 && h.schema.Columns[target].Name == column {
+			return i
+		}
+	}
+	return slices.Index(h.titles, column)
+}

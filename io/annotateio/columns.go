@@ -1,0 +1,126 @@
+package annotateio
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// columnStyle is the style of the empty cells of some columns.
+type columnStyle struct{ from, to, style int }
+
+func (s *sheetCopy) columnStyle(col int) int {
+	for _, c := range s.colStyles {
+		if col >= c.from && col <= c.to {
+			return c.style
+		}
+	}
+	return 0
+}
+
+// columnRange is one element of the list of columns.
+type columnRange struct {
+	from, to int
+	tag      []byte
+}
+
+// copyColumns copies the list of columns, with the widths of the added ones.
+func (s *sheetCopy) copyColumns(kind piece, tag []byte) error {
+	if kind == pieceEmpty {
+		if !s.newColumns() {
+			s.write(tag)
+		}
+		return nil
+	}
+	open := append([]byte(nil), tag...)
+	var whole []byte
+	var list []columnRange
+	for {
+		kind, raw, err := s.in.next()
+		if err != nil {
+			return err
+		}
+		whole = append(whole, raw...)
+		if kind == pieceEnd {
+			return errPiece
+		}
+		if kind == pieceClose && string(tagName(raw)) == s.prefix+"cols" {
+			break
+		}
+		if kind == pieceOpen || kind == pieceEmpty {
+			r := columnRange{tag: append([]byte(nil), raw...)}
+			r.from, _ = strconv.Atoi(value(raw, "min"))
+			r.to, _ = strconv.Atoi(value(raw, "max"))
+			if kind == pieceOpen {
+				r.tag = append(r.tag[:len(r.tag)-1:len(r.tag)-1], "/>"...)
+			}
+			list = append(list, r)
+			style, _ := strconv.Atoi(value(raw, "style"))
+			s.colStyles = append(s.colStyles, columnStyle{r.from, r.to, style})
+		}
+	}
+	s.write(open)
+	if changed, yes := s.addWidths(list); yes {
+		for _, r := range changed {
+			s.write(r.tag)
+		}
+		fmt.Fprintf(s.out, "</%scols>", s.prefix)
+		return nil
+	}
+	s.write(whole)
+	return nil
+}
+
+// addWidths cuts the added columns out of the ranges that they are in.
+func (s *sheetCopy) addWidths(list []columnRange) (changed []columnRange, yes bool) {
+	for _, c := range s.columns {
+		if !c.fresh {
+			continue
+		}
+		yes = true
+		own := columnRange{c.col, c.col, fmt.Appendf(nil, `<%scol min="%d" max="%[2]d"/>`, s.prefix, c.col)}
+		var out []columnRange
+		placed := false
+		place := func() {
+			if !placed {
+				own.tag = withAttr(withAttr(own.tag, "width", strconv.FormatFloat(c.width, 'g', -1, 64)), "customWidth", "1")
+				out, placed = append(out, own), true
+			}
+		}
+		for _, r := range list {
+			switch {
+			case r.to < c.col:
+				out = append(out, r)
+				continue
+			case r.from > c.col:
+				place()
+				out = append(out, r)
+				continue
+			}
+			if r.from < c.col {
+				out = append(out, columnRange{r.from, c.col - 1, withAttr(r.tag, "max", strconv.Itoa(c.col-1))})
+			}
+			own.tag = withoutAttr(withAttr(withAttr(r.tag, "min", strconv.Itoa(c.col)), "max", strconv.Itoa(c.col)), "hidden")
+			place()
+			if r.to > c.col {
+				out = append(out, columnRange{c.col + 1, r.to, withAttr(r.tag, "min", strconv.Itoa(c.col+1))})
+			}
+		}
+		place()
+		list = out
+	}
+	return list, yes
+}
+
+// newColumns writes a list of columns where the sheet has none, if any is added.
+func (s *sheetCopy) newColumns() bool {
+	list, yes := s.addWidths(nil)
+	if !yes {
+		return false
+	}
+	fmt.Fprintf(s.out, "<%scols>", s.prefix)
+	for _, r := range list {
+		s.write(r.tag)
+	}
+	fmt.Fprintf(s.out, "</%scols>", s.prefix)
+	return true
+}

@@ -1,0 +1,230 @@
+package annotateio
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// maxSmall bounds a part that is held in memory unpacked.
+const maxSmall = 64 << 20
+
+// container is the workbook's zip file and the parts that the copy has in place
+// of its own. All other entries are copied as they are packed.
+type container struct {
+	entries []*zip.File
+	byName  map[string]*zip.File
+	// changed are the parts that are written anew, by folded name; added are
+	// those that the original does not have, in order.
+	changed map[string]*packed
+	added   []*packed
+	// drawings are the blocks of shape numbers that new drawings took.
+	drawings []int
+}
+
+// packed is a part as it is written.
+type packed struct {
+	name string
+	data []byte
+	size uint64
+	sum  uint32
+}
+
+func openContainer(original []byte) (*container, error) {
+	archive, err := zip.NewReader(bytes.NewReader(original), int64(len(original)))
+	if err != nil {
+		return nil, err
+	}
+	c := &container{entries: archive.File, byName: map[string]*zip.File{}, changed: map[string]*packed{}}
+	for _, entry := range archive.File {
+		c.byName[fold(entry.Name)] = entry
+	}
+	return c, nil
+}
+
+// fold is an entry's name as spreadsheet programs compare it.
+func fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, `\`, "/")) }
+
+func (c *container) has(name string) bool {
+	_, there := c.byName[fold(name)]
+	if !there {
+		for _, p := range c.added {
+			there = there || fold(p.name) == fold(name)
+		}
+	}
+	return there
+}
+
+// open starts reading a part of the original.
+func (c *container) open(name string) (io.ReadCloser, error) {
+	entry := c.byName[fold(name)]
+	if entry == nil {
+		return nil, &UnsafeError{Reason: "the part " + name + " is missing"}
+	}
+	return entry.Open()
+}
+
+// document reads a small part of the original down to a depth of its elements.
+func (c *container) document(name string, depth int) (*document, error) {
+	data, err := c.read(name)
+	if err != nil {
+		return nil, err
+	}
+	d, err := parseDocument(data, depth)
+	if err != nil {
+		return nil, &UnsafeError{Reason: "the part " + name + " " + err.Error()}
+	}
+	return d, nil
+}
+
+func (c *container) read(name string) ([]byte, error) {
+	src, err := c.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	data, err := io.ReadAll(io.LimitReader(src, maxSmall+1))
+	if err != nil {
+		return nil, &UnsafeError{Reason: "the part " + name + " cannot be unpacked"}
+	}
+	if len(data) > maxSmall {
+		return nil, &UnsafeError{Reason: fmt.Sprintf("the part %s is larger than %d MiB", name, maxSmall>>20)}
+	}
+	return data, nil
+}
+
+// put makes data the content of a part, in place of the original's or new.
+func (c *container) put(name string, data []byte) error {
+	return c.stream(name, func(w io.Writer) error { _, err := w.Write(data); return err })
+}
+
+// stream is put with what write writes.
+func (c *container) stream(name string, write func(io.Writer) error) error {
+	p, err := pack(name, write)
+	if err != nil {
+		return err
+	}
+	if entry := c.byName[fold(name)]; entry != nil {
+		p.name = entry.Name
+		c.changed[fold(name)] = p
+		return nil
+	}
+	c.added = append(c.added, p)
+	return nil
+}
+
+func pack(name string, write func(io.Writer) error) (*packed, error) {
+	p := &packed{name: name}
+	var out bytes.Buffer
+	deflate, err := flate.NewWriter(&out, flate.DefaultCompression)
+	if err != nil {
+		return nil, err
+	}
+	if err := write(&tally{p, deflate}); err != nil {
+		return nil, err
+	}
+	if err := deflate.Close(); err != nil {
+		return nil, err
+	}
+	p.data = out.Bytes()
+	return p, nil
+}
+
+// tally counts and sums what is written to a part.
+type tally struct {
+	part *packed
+	to   io.Writer
+}
+
+func (t *tally) Write(b []byte) (int, error) {
+	t.part.size += uint64(len(b))
+	t.part.sum = crc32.Update(t.part.sum, crc32.IEEETable, b)
+	return t.to.Write(b)
+}
+
+// write writes the copy: the entries in the order of the original, then the new
+// ones.
+func (c *container) write(out io.Writer) error {
+	z := zip.NewWriter(out)
+	var when *zip.File
+	for _, entry := range c.entries {
+		p := c.changed[fold(entry.Name)]
+		if p == nil {
+			if err := z.Copy(entry); err != nil {
+				return err
+			}
+			continue
+		}
+		when = entry
+		if err := p.writeTo(z, entry); err != nil {
+			return err
+		}
+	}
+	for _, p := range c.added {
+		if err := p.writeTo(z, when); err != nil {
+			return err
+		}
+	}
+	return z.Close()
+}
+
+// writeTo writes an entry with the time of another.
+func (p *packed) writeTo(z *zip.Writer, like *zip.File) error {
+	header := &zip.FileHeader{}
+	if like != nil {
+		*header = like.FileHeader
+	}
+	const utf8Name = 0x800
+	header.Flags &= utf8Name
+	header.Name, header.Method, header.Extra, header.Comment = p.name, zip.Deflate, nil, ""
+	header.CRC32, header.CompressedSize64, header.UncompressedSize64 = p.sum, uint64(len(p.data)), p.size
+	w, err := z.CreateRaw(header)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(p.data)
+	return err
+}
+
+// free is a part name that nothing has: pattern with a number in it.
+func (c *container) free(pattern string) string {
+	for n := 1; ; n++ {
+		if name := fmt.Sprintf(pattern, n); !c.has(name) {
+			return name
+		}
+	}
+}
+
+// relsOf is the name of the part with the relations of a part.
+func relsOf(part string) string {
+	folder, base := path.Split(part)
+	return folder + "_rels/" + base + ".rels"
+}
+
+// resolve is the part that a relation of a part leads to. Targets are relative to
+// that part's folder, or absolute; some writers escape them.
+func (c *container) resolve(from, target string) string {
+	target = strings.ReplaceAll(target, `\`, "/")
+	join := func(target string) string {
+		if strings.HasPrefix(target, "/") {
+			return strings.TrimPrefix(path.Clean(target), "/")
+		}
+		return path.Join(path.Dir(from), target)
+	}
+	name := join(target)
+	if !c.has(name) {
+		if plain, err := url.PathUnescape(target); err == nil {
+			return join(plain)
+		}
+	}
+	return name
+}
+
+// drop forgets what was put in place of a part.
+func (c *container) drop(name string) { delete(c.changed, fold(name)) }

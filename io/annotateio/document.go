@@ -1,0 +1,187 @@
+package annotateio
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/xml"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+)
+
+// document is a small part of a workbook, and where its elements are in it. It
+// is changed by cutting into its text, so that all else of it stays as it was.
+type document struct {
+	data  []byte
+	root  *node
+	edits []edit
+}
+
+// node is an element of a document: data[from:inner] is its start tag,
+// data[outer:to] its end tag; both end where the element does when it is one
+// tag.
+type node struct {
+	name  xml.Name // the prefix in Space
+	attrs []xml.Attr
+
+	from, inner, outer, to int
+
+	children []*node
+	appended strings.Builder
+}
+
+// edit replaces a range of a document.
+type edit struct {
+	from, to int
+	text     string
+}
+
+var errDocument = errors.New("is not well-formed")
+
+// parseDocument finds the elements of a part down to the given depth; the root
+// has depth 1.
+func parseDocument(data []byte, depth int) (*document, error) {
+	d := &document{data: data}
+	in := xml.NewDecoder(bytes.NewReader(data))
+	var open []*node
+	var names []xml.Name
+	for {
+		from := int(in.InputOffset())
+		tok, err := in.RawToken()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, errDocument
+		}
+		to := int(in.InputOffset())
+		switch t := tok.(type) {
+		case xml.StartElement:
+			names = append(names, t.Name)
+			if len(names) > depth {
+				continue
+			}
+			n := &node{name: t.Name, attrs: slices.Clone(t.Attr), from: from, inner: to}
+			if len(open) > 0 {
+				parent := open[len(open)-1]
+				parent.children = append(parent.children, n)
+			} else if d.root != nil {
+				return nil, errDocument
+			} else {
+				d.root = n
+			}
+			open = append(open, n)
+		case xml.EndElement:
+			if len(names) == 0 || names[len(names)-1] != t.Name {
+				return nil, errDocument
+			}
+			if len(names) <= depth {
+				n := open[len(open)-1]
+				open = open[:len(open)-1]
+				n.outer, n.to = from, to
+			}
+			names = names[:len(names)-1]
+		}
+	}
+	if d.root == nil || len(names) > 0 {
+		return nil, errDocument
+	}
+	return d, nil
+}
+
+// child is the first child of that name, with the prefix of its parent.
+func (n *node) child(local string) *node {
+	for _, c := range n.children {
+		if c.name.Local == local && c.name.Space == n.name.Space {
+			return c
+		}
+	}
+	return nil
+}
+
+// all are the children of that name.
+func (n *node) all(local string) []*node {
+	var found []*node
+	for _, c := range n.children {
+		if c.name.Local == local && c.name.Space == n.name.Space {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// attr is an attribute without a prefix, decoded.
+func (n *node) attr(local string) string {
+	for _, a := range n.attrs {
+		if a.Name.Space == "" && a.Name.Local == local {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// tagged is the prefix of an element's name with its colon, empty for none.
+func (n *node) tagged() string {
+	if n.name.Space == "" {
+		return ""
+	}
+	return n.name.Space + ":"
+}
+
+// prefixOf is the prefix that the element binds to a namespace; not ok when it
+// binds none.
+func (n *node) prefixOf(namespace string) (string, bool) {
+	for _, a := range n.attrs {
+		if a.Name.Space == "xmlns" && a.Value == namespace {
+			return a.Name.Local, true
+		}
+	}
+	return "", false
+}
+
+// add puts text behind the last child of an element of the document.
+func (d *document) add(n *node, text string) { n.appended.WriteString(text) }
+
+// insert puts text at a place of the document.
+func (d *document) insert(at int, text string) { d.edits = append(d.edits, edit{at, at, text}) }
+
+// set sets an attribute of an element.
+func (d *document) set(n *node, name, text string) {
+	tag := d.data[n.from:n.inner]
+	if from, to, ok := attr(tag, name); ok {
+		d.edits = append(d.edits, edit{n.from + from, n.from + to, text})
+		return
+	}
+	d.insert(n.from+1+len(tagName(tag)), " "+name+`="`+text+`"`)
+}
+
+// bytes is the document with all that was done to it.
+func (d *document) bytes() []byte {
+	edits := slices.Clone(d.edits)
+	var gather func(n *node)
+	gather = func(n *node) {
+		if text := n.appended.String(); text != "" {
+			if n.outer == n.inner && n.to == n.inner && d.data[n.to-2] == '/' {
+				name := string(tagName(d.data[n.from:n.inner]))
+				edits = append(edits, edit{n.to - 2, n.to, ">" + text + "</" + name + ">"})
+			} else {
+				edits = append(edits, edit{n.outer, n.outer, text})
+			}
+		}
+		for _, c := range n.children {
+			gather(c)
+		}
+	}
+	gather(d.root)
+	slices.SortStableFunc(edits, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
+	var out bytes.Buffer
+	at := 0
+	for _, e := range edits {
+		out.Write(d.data[at:e.from])
+		out.WriteString(e.text)
+		at = e.to
+	}
+	out.Write(d.data[at:])
+	return out.Bytes()
+}

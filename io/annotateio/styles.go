@@ -1,0 +1,160 @@
+package annotateio
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// maxStyles is how many cell styles a workbook may have.
+const maxStyles = 65_430
+
+// stylesheet is the part with the cell styles. It is only added to: every style
+// that a cell has stays as it is.
+type stylesheet struct {
+	part string
+	doc  *document
+	// xfs are the cell styles of the original, as written.
+	xfs []string
+	// made has the styles made so far, and list them in the order of their
+	// numbers.
+	made map[tint]int
+	list []string
+	// fills counts the fills of the original; ours follow in the order of
+	// toned.
+	fills int
+	toned []Tone
+	// fresh: the workbook had no styles.
+	fresh bool
+}
+
+// tint is a cell style with a fill of ours.
+type tint struct {
+	style int
+	tone  Tone
+}
+
+// bareStyles is what a workbook without styles gets: the least that spreadsheet
+// programs take for whole. Its one cell style is what cells without any have.
+const bareStyles = declaration + `<styleSheet xmlns="%s">` +
+	`<fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>` +
+	`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
+	`<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>` +
+	`<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>` +
+	`<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>` +
+	`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
+
+// openStyles reads the styles part; part is empty when there is none.
+func (c *container) openStyles(part, namespace string) (*stylesheet, error) {
+	s := &stylesheet{part: part, made: map[tint]int{}}
+	var err error
+	if part == "" || !c.has(part) {
+		s.fresh = true
+		s.doc, err = parseDocument(fmt.Appendf(nil, bareStyles, namespace), 3)
+	} else {
+		s.doc, err = c.document(part, 3)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if fills := s.doc.root.child("fills"); fills != nil {
+		s.fills = len(fills.children)
+	}
+	if xfs := s.doc.root.child("cellXfs"); xfs != nil {
+		for _, xf := range xfs.all("xf") {
+			s.xfs = append(s.xfs, string(s.doc.data[xf.from:xf.to]))
+		}
+	}
+	return s, nil
+}
+
+// tint is the number of the style that is another one with the fill of a tone,
+// so that number format, font and borders stay exactly theirs.
+func (s *stylesheet) tint(style int, tone Tone) (int, error) {
+	if tone == Plain {
+		return style, nil
+	}
+	key := tint{style, tone}
+	if id, ok := s.made[key]; ok {
+		return id, nil
+	}
+	base := `<` + s.doc.root.tagged() + `xf numFmtId="0"/>`
+	switch {
+	case style < len(s.xfs):
+		base = s.xfs[style]
+	case style > 0:
+		return 0, &UnsafeError{Reason: "a cell has a style that the workbook does not define"}
+	}
+	id := max(len(s.xfs), 1) + len(s.list)
+	if id >= maxStyles {
+		return 0, &UnsafeError{Reason: fmt.Sprintf("the workbook has %d cell styles, and room for no more", len(s.xfs))}
+	}
+	kind, n := cut([]byte(base))
+	if kind != pieceOpen && kind != pieceEmpty {
+		return 0, &UnsafeError{Reason: "the workbook's styles cannot be added to"}
+	}
+	tag := withAttr([]byte(base[:n]), "fillId", strconv.Itoa(s.fill(tone)))
+	s.list = append(s.list, string(withAttr(tag, "applyFill", "1"))+base[n:])
+	s.made[key] = id
+	return id, nil
+}
+
+// fill is the number of the fill of a tone.
+func (s *stylesheet) fill(tone Tone) int {
+	first := max(s.fills, 2)
+	for i, known := range s.toned {
+		if known == tone {
+			return first + i
+		}
+	}
+	s.toned = append(s.toned, tone)
+	return first + len(s.toned) - 1
+}
+
+// save puts the styles into the copy if any was made.
+func (s *stylesheet) save(c *container) error {
+	if len(s.list) == 0 {
+		return nil
+	}
+	p := s.doc.root.tagged()
+	var fills strings.Builder
+	// The first two fills are those of cells without one and of a pattern
+	// that programs expect there.
+	for n, pattern := range []string{"none", "gray125"} {
+		if n >= s.fills {
+			fmt.Fprintf(&fills, `<%[1]sfill><%[1]spatternFill patternType="%[2]s"/></%[1]sfill>`, p, pattern)
+		}
+	}
+	for _, tone := range s.toned {
+		fmt.Fprintf(&fills, `<%[1]sfill><%[1]spatternFill patternType="solid"><%[1]sfgColor rgb="FF%[2]s"/><%[1]sbgColor indexed="64"/></%[1]spatternFill></%[1]sfill>`, p, fillColors[tone])
+	}
+	s.append("fills", fills.String(), max(s.fills, 2)+len(s.toned), "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors", "extLst")
+	xfs := strings.Join(s.list, "")
+	if len(s.xfs) == 0 {
+		xfs = `<` + p + `xf numFmtId="0"/>` + xfs
+	}
+	s.append("cellXfs", xfs, max(len(s.xfs), 1)+len(s.list), "cellStyles", "dxfs", "tableStyles", "colors", "extLst")
+	return c.put(s.part, s.doc.bytes())
+}
+
+// append adds to a list of the styles; one that is missing is put before those
+// that come after it.
+func (s *stylesheet) append(list, text string, count int, after ...string) {
+	root := s.doc.root
+	if n := root.child(list); n != nil {
+		s.doc.add(n, text)
+		s.doc.set(n, "count", strconv.Itoa(count))
+		return
+	}
+	name := root.tagged() + list
+	text = fmt.Sprintf(`<%s count="%d">%s</%s>`, name, count, text, name)
+	for _, c := range root.children {
+		for _, next := range after {
+			if c.name.Local == next && c.name.Space == root.name.Space {
+				s.doc.insert(c.from, text)
+				return
+			}
+		}
+	}
+	s.doc.add(root, text)
+}

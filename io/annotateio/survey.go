@@ -1,0 +1,84 @@
+package annotateio
+
+import (
+	"errors"
+	"io"
+	"strings"
+
+	"keyroster/io/tableio"
+)
+
+// survey is what must be known of a sheet before it is rewritten, as the proving
+// reader found it.
+type survey struct {
+	// width is the last column with content, from 1.
+	width int
+	// first has the first column with content of each row, both from 1, and 0
+	// for rows without any; firstRow is the first row with content.
+	first    []uint16
+	firstRow int
+	// titles are the columns by text, of the rows that may be a header.
+	titles map[int]map[string]int
+}
+
+// titleRows is how many rows may be a header.
+const titleRows = 64
+
+// survey reads a sheet to its end, once.
+func (w *Workbook) survey(name string) (*survey, error) {
+	if s := w.surveys[name]; s != nil {
+		return s, nil
+	}
+	table, err := w.book.Table(name)
+	if err != nil {
+		return nil, err
+	}
+	defer table.Close()
+	s := &survey{titles: map[int]map[string]int{}}
+	for rows := 0; ; rows++ {
+		line, err := table.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		s.add(line, rows < titleRows)
+	}
+	w.surveys[name] = s
+	return s, nil
+}
+
+func (s *survey) add(line *tableio.Line, title bool) {
+	for len(s.first) <= line.Number {
+		s.first = append(s.first, 0)
+	}
+	if s.firstRow == 0 {
+		s.firstRow = line.Number
+	}
+	for i := range line.Cells {
+		c := &line.Cells[i]
+		if c.Kind == tableio.Blank && !c.Formula {
+			continue
+		}
+		col := i + 1
+		s.width = max(s.width, col)
+		if s.first[line.Number] == 0 {
+			s.first[line.Number] = uint16(col)
+		}
+		if title && c.Kind == tableio.Text {
+			if s.titles[line.Number] == nil {
+				s.titles[line.Number] = map[string]int{}
+			}
+			s.titles[line.Number][strings.Clone(c.Text)] = col
+		}
+	}
+}
+
+// firstCol is the first column of a row that has content, else 1.
+func (s *survey) firstCol(row int) int {
+	if row < len(s.first) && s.first[row] > 0 {
+		return int(s.first[row])
+	}
+	return 1
+}
