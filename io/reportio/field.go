@@ -77,7 +77,11 @@ func (f *Field) Text() string {
 	case f.Diff != "":
 		return f.Name + ":\n" + f.Diff
 	}
-	return f.Name + ": " + orNone(f.Before) + " -> " + orNone(f.After)
+	text := f.Name + ": " + orNone(f.Before) + " -> " + orNone(f.After)
+	if note := alike(f); note != "" {
+		text += " (" + note + ")"
+	}
+	return text
 }
 
 // ChangesText is all changes of a line in one text: value: ••••56 -> ••••78;

@@ -50,8 +50,8 @@ func TestFieldMask(t *testing.T) {
 	}{
 		"two cards":            {cardMask, "value: ••••77 -> ••••12"},
 		"a card becomes a PIN": {masks{cardMask.Masker, "card", "pin"}, "value: ••••77 -> ••••"},
-		"a PIN":                {masks{cardMask.Masker, "pin", "pin"}, "value: •••• -> ••••"},
-		"nothing is known":     {masks{}, "value: •••• -> ••••"},
+		"a PIN":                {masks{cardMask.Masker, "pin", "pin"}, "value: •••• -> •••• (another value)"},
+		"nothing is known":     {masks{}, "value: •••• -> •••• (another value)"},
 	} {
 		if f := newField(c.mask, valueColumn, text(card), text(pin)); f.Text() != c.want {
 			t.Errorf("%s: %s", name, f.Text())

@@ -9,14 +9,10 @@ import (
 	"html/template"
 	"io"
 	"strings"
-
-	"keyroster/reconcile"
 )
 
 // HTMLOptions say how the page is written.
 type HTMLOptions struct {
-	// Problems are those of the roster, for a section of their own.
-	Problems []reconcile.Problem
 	// MaxLines is the number of lines that the page holds at most; 0 means
 	// 150,000, which a browser on a phone still scrolls. Beyond it, unchanged
 	// lines are left out first and lines that need a person last, and the page
@@ -30,8 +26,8 @@ const htmlMaxLines = 150_000
 
 // WriteHTML writes the report as one page that needs no other file and no
 // network: it can be mailed, and opened from a share. Without scripts it still
-// says the verdict, the totals and what needs a person first. Memory does not
-// grow with the lines.
+// says the verdict, the totals and what needs a person first. Memory grows with
+// the lines that are listed, by what they are sorted by: some 150 bytes each.
 //
 // Every text is escaped, by html/template in the page and by encoding/json in
 // its data; besides, the page's policy lets no script and no style run but its
@@ -68,7 +64,7 @@ var (
 	pageTemplate = template.Must(template.ParseFS(assets, "html/*.tmpl"))
 	pageStyle    = readAsset("report.css")
 	pageScript   = "(() => {\n'use strict';\n" +
-		readAsset("data.js") + readAsset("filter.js") + readAsset("table.js") + readAsset("details.js") + readAsset("page.js") +
+		readAsset("data.js") + readAsset("search.js") + readAsset("table.js") + readAsset("print.js") + readAsset("details.js") + readAsset("page.js") +
 		"})();\n"
 	pagePolicy = strings.Join([]string{
 		"default-src 'none'", "style-src " + digestSource(pageStyle), "script-src " + digestSource(pageScript),

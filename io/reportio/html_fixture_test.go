@@ -12,48 +12,71 @@ import (
 	"keyroster/reconcile"
 )
 
-// readPage is the page's data by column.
-func readPage(t *testing.T, page string) map[string][]any {
+// readPage is the page's data by column, and its orders by name.
+func readPage(t *testing.T, page string) (columns map[string][]any, orders map[string][]int) {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {
 		t.Fatal(err)
 	}
+	columns, orders = map[string][]any{}, map[string][]int{}
+	for n := range elements(doc) {
+		if n.Data != "script" || attribute(n, "type") == "" {
+			continue
+		}
+		id, text := attribute(n, "id"), []byte(n.FirstChild.Data)
+		switch {
+		case attribute(n, "class") == "lines":
+			var block htmlBlockData
+			if err := json.Unmarshal(text, &block); err != nil {
+				t.Fatal(err)
+			}
+			readBlock(columns, &block)
+		case strings.HasPrefix(id, "by-"):
+			var order []int
+			if err := json.Unmarshal(text, &order); err != nil {
+				t.Fatal(err)
+			}
+			orders[strings.TrimPrefix(id, "by-")] = order
+		}
+	}
+	return columns, orders
+}
+
+// readBlock does what blockAt and lineAt in data.js do.
+func readBlock(columns map[string][]any, block *htmlBlockData) {
+	words := strings.Split(block.Words, wordBreak)
+	for _, line := range strings.Split(block.Text, string(lineBreak)) {
+		parts := strings.Split(line, string(textBreak))
+		for i, c := range htmlTexts {
+			columns[c.name] = append(columns[c.name], parts[i])
+		}
+		folded := ""
+		if len(parts) > len(htmlTexts) {
+			folded = parts[len(htmlTexts)]
+		}
+		columns["folded"] = append(columns["folded"], folded)
+	}
 	var names []string
-	for _, c := range htmlTexts {
+	for _, c := range htmlWords {
 		names = append(names, c.name)
 	}
 	for _, c := range htmlNumbers {
 		names = append(names, c.name)
 	}
-	names = append(names, "fields", "warnings", "sources")
-	out := map[string][]any{}
-	for n := range elements(doc) {
-		if n.Data != "script" || attribute(n, "class") != "lines" {
-			continue
-		}
-		var block struct {
-			N     int      `json:"n"`
-			Words []string `json:"words"`
-			Cols  []any    `json:"cols"`
-		}
-		if err := json.Unmarshal([]byte(n.FirstChild.Data), &block); err != nil {
-			t.Fatal(err)
-		}
-		for i, name := range names {
-			var empty any = ""
-			if i >= len(htmlTexts) {
-				empty = 0.0
-			}
-			for _, value := range unpack(block.Cols[i], block.N, empty) {
-				if list, ok := value.([]any); ok {
-					value = wordsIn(list, block.Words)
+	for i, name := range append(names, "fields", "warnings", "sources") {
+		for _, value := range unpack(block.Columns[i], block.N) {
+			switch v := value.(type) {
+			case []any:
+				value = wordsIn(v, words)
+			case float64:
+				if i < len(htmlWords) {
+					value = words[int(v)]
 				}
-				out[name] = append(out[name], value)
 			}
+			columns[name] = append(columns[name], value)
 		}
 	}
-	return out
 }
 
 func wordsIn(list []any, words []string) (out []string) {
@@ -68,8 +91,8 @@ func wordsIn(list []any, words []string) (out []string) {
 }
 
 // unpack does what unpack in data.js does.
-func unpack(packed any, n int, empty any) []any {
-	out := slices.Repeat([]any{empty}, n)
+func unpack(packed any, n int) []any {
+	out := slices.Repeat([]any{0.0}, n)
 	switch p := packed.(type) {
 	case nil:
 		return out
@@ -77,21 +100,16 @@ func unpack(packed any, n int, empty any) []any {
 		return p
 	case map[string]any:
 		sum := 0.0
-		switch {
-		case p["d"] != nil:
-			for i, at := range unpack(p["i"], n, 0.0) {
-				out[i] = p["d"].([]any)[int(at.(float64))]
-			}
-		case p["s"] != nil:
+		if p["s"] != nil {
 			for i, step := range p["s"].([]any) {
 				sum += step.(float64)
 				out[i] = sum
 			}
-		default:
-			for i, step := range p["at"].([]any) {
-				sum += step.(float64)
-				out[int(sum)] = p["v"].([]any)[i]
-			}
+			return out
+		}
+		for i, step := range p["at"].([]any) {
+			sum += step.(float64)
+			out[int(sum)] = p["v"].([]any)[i]
 		}
 		return out
 	}

@@ -35,10 +35,15 @@ func rosterProblems() []reconcile.Problem {
 	}
 }
 
+func withProblems(r *Report) *Report {
+	r.Problems = rosterProblems()
+	return r
+}
+
 // TestGoldenPage fixes what the page says; its style and script are files of
 // their own.
 func TestGoldenPage(t *testing.T) {
-	page := writePage(t, report(everyOutcome()), HTMLOptions{Problems: rosterProblems()})
+	page := writePage(t, withProblems(report(everyOutcome())), HTMLOptions{})
 	for _, part := range []string{pageStyle, pageScript, html.EscapeString(pagePolicy), strings.ReplaceAll(html.EscapeString(pagePolicy), "+", "&#43;")} {
 		page = strings.ReplaceAll(page, part, "…")
 	}
@@ -61,9 +66,11 @@ func TestPageWithoutLines(t *testing.T) {
 // and looks at the page as a browser would parse it.
 func TestNoTextOfThePageIsMarkup(t *testing.T) {
 	const evil = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1><!--\u2028'\"><a href=javascript:window.hacked=1>"
-	page := writePage(t, evilReport(evil), HTMLOptions{Problems: []reconcile.Problem{{
-		Source: reconcile.Source{File: evil, Sheet: evil}, Cell: evil, Column: evil, Message: evil, Likely: evil, Remedy: evil,
-	}}})
+	r := evilReport(evil)
+	r.Problems = []reconcile.Problem{{
+		Source: reconcile.Source{File: evil, Sheet: evil}, Cell: evil, Column: evil, Kind: evil, Message: evil, Likely: evil, Remedy: evil,
+	}}
+	page := writePage(t, r, HTMLOptions{})
 	doc, err := html.Parse(strings.NewReader(page))
 	if err != nil {
 		t.Fatal(err)
@@ -92,8 +99,9 @@ func TestNoTextOfThePageIsMarkup(t *testing.T) {
 			}
 		}
 	}
-	if running != 1 || texts != 1 {
-		t.Errorf("%d scripts run, want 1; %d blocks hold the planted text, want 1", running, texts)
+	// The block of lines has the text, and the list of types.
+	if running != 1 || texts != 2 {
+		t.Errorf("%d scripts run, want 1; %d blocks hold the planted text, want 2", running, texts)
 	}
 }
 
@@ -134,7 +142,7 @@ func attribute(n *html.Node, name string) string {
 }
 
 func TestPageHoldsNoSecret(t *testing.T) {
-	page := writePage(t, report(everyOutcome()), HTMLOptions{Problems: rosterProblems()})
+	page := writePage(t, withProblems(report(everyOutcome())), HTMLOptions{})
 	for _, secret := range planted {
 		if strings.Contains(page, secret) {
 			t.Errorf("the page holds a planted secret of %d characters", len(secret))
@@ -260,8 +268,8 @@ func TestPageLeavesOutTheUnchangedFirst(t *testing.T) {
 			c.want = fmt.Sprintf("Left out: %d that need a person, 2 changed, 1 unlisted, 1 unchanged. ", 14-2-1-1-3)
 		}
 		page := writePage(t, report(lines), HTMLOptions{MaxLines: c.max})
-		if got := len(readPage(t, page)["line"]); got != c.listed {
-			t.Errorf("at most %d lines: %d are listed, want %d", c.max, got, c.listed)
+		if columns, _ := readPage(t, page); len(columns["line"]) != c.listed {
+			t.Errorf("at most %d lines: %d are listed, want %d", c.max, len(columns["line"]), c.listed)
 		}
 		if (c.want == "") == strings.Contains(page, "Left out") || !strings.Contains(page, c.want) {
 			t.Errorf("at most %d lines: the page does not say %q", c.max, c.want)
@@ -273,7 +281,7 @@ func TestPageLeavesOutTheUnchangedFirst(t *testing.T) {
 func TestPageDataIsTheLines(t *testing.T) {
 	const n = 2*blockLines + 17
 	r := siteReport(n)
-	got := readPage(t, writePage(t, r, HTMLOptions{}))
+	got, _ := readPage(t, writePage(t, r, HTMLOptions{}))
 	i := 0
 	for l, err := range r.Lines {
 		if err != nil {
@@ -284,6 +292,11 @@ func TestPageDataIsTheLines(t *testing.T) {
 				t.Fatalf("line %d: %s is %q, want %q", i, c.name, got[c.name][i], c.text(l))
 			}
 		}
+		for _, c := range htmlWords {
+			if got[c.name][i] != c.word(r, l) {
+				t.Fatalf("line %d: %s is %q, want %q", i, c.name, got[c.name][i], c.word(r, l))
+			}
+		}
 		for _, c := range htmlNumbers {
 			if got[c.name][i] != float64(c.number(l)) {
 				t.Fatalf("line %d: %s is %v, want %d", i, c.name, got[c.name][i], c.number(l))
@@ -291,7 +304,7 @@ func TestPageDataIsTheLines(t *testing.T) {
 		}
 		var fields []string
 		for _, f := range l.Fields {
-			fields = append(fields, f.Name, f.Kind, f.Before, f.After)
+			fields = append(fields, f.Name, f.Before, f.After)
 		}
 		if words, _ := got["fields"][i].([]string); !slices.Equal(words, fields) {
 			t.Fatalf("line %d: fields are %q, want %q", i, words, fields)

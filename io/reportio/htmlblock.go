@@ -2,37 +2,54 @@ package reportio
 
 import (
 	"strconv"
+	"strings"
 
 	"keyroster/reconcile"
 )
 
-// htmlBlock gathers some lines by column.
+// Between the texts of a line, between lines, and between words. No text holds
+// one: tabs and line breaks of texts look like spaces in a browser anyway, and
+// xmlText spells out all other control characters.
+const (
+	textBreak = '\t'
+	lineBreak = '\n'
+	wordBreak = "\x1f"
+)
+
+var noBreaks = strings.NewReplacer("\t", " ", "\n", " ")
+
+// htmlBlock gathers some lines. Their texts are one long text, which the page
+// searches as it is: nothing has to be prepared for the first search.
 type htmlBlock struct {
 	n       int
-	texts   [][]string
-	numbers [][]int
+	text    []byte
+	columns [][]int
 	rich    [3]richColumn
-	// words are the texts of the rich columns, each once.
+	// words are the block's dictionary; its first is the empty word.
 	words   []string
 	wordsAt map[string]int
 }
 
-// richColumn is a column that few lines fill, with lists of words' numbers.
+// richColumn is a column that few lines fill: where, and with what.
 type richColumn struct {
 	At     []int `json:"at"`
 	Values []any `json:"v"`
 }
 
 func newHTMLBlock() *htmlBlock {
-	return &htmlBlock{texts: make([][]string, len(htmlTexts)), numbers: make([][]int, len(htmlNumbers)), wordsAt: map[string]int{}}
+	b := &htmlBlock{columns: make([][]int, len(htmlWords)+len(htmlNumbers)), wordsAt: map[string]int{}}
+	b.word("")
+	return b
 }
 
-func (b *htmlBlock) add(l *Line) {
-	for i := range htmlTexts {
-		b.texts[i] = append(b.texts[i], xmlText(htmlTexts[i].text(l)))
+func (b *htmlBlock) add(r *Report, l *Line) {
+	b.addTexts(l)
+	for i := range htmlWords {
+		b.columns[i] = append(b.columns[i], b.word(htmlWords[i].word(r, l)))
 	}
 	for i := range htmlNumbers {
-		b.numbers[i] = append(b.numbers[i], htmlNumbers[i].number(l))
+		at := len(htmlWords) + i
+		b.columns[at] = append(b.columns[at], htmlNumbers[i].number(l))
 	}
 	if len(l.Fields) > 0 {
 		b.rich[0].add(b.n, b.fields(l.Fields))
@@ -44,6 +61,29 @@ func (b *htmlBlock) add(l *Line) {
 		b.rich[2].add(b.n, b.list(sourcesWords(l.Sources)))
 	}
 	b.n++
+}
+
+// addTexts adds the line's texts and, where folding changes more of them than
+// case, what they fold to, so that a search for it finds them.
+func (b *htmlBlock) addTexts(l *Line) {
+	if b.n > 0 {
+		b.text = append(b.text, lineBreak)
+	}
+	var folded []string
+	for i := range htmlTexts {
+		text := htmlTexts[i].text(l)
+		if i > 0 {
+			b.text = append(b.text, textBreak)
+		}
+		b.text = append(b.text, noBreaks.Replace(xmlText(text))...)
+		if plain, ok := unmark(text); ok {
+			folded = append(folded, plain)
+		}
+	}
+	if len(folded) > 0 {
+		b.text = append(b.text, textBreak)
+		b.text = append(b.text, noBreaks.Replace(xmlText(strings.ToLower(strings.Join(folded, " "))))...)
+	}
 }
 
 func (c *richColumn) add(at int, value any) {
@@ -76,47 +116,48 @@ func (b *htmlBlock) list(texts []string) []int {
 	return words
 }
 
-// fields are lists of name, kind, before, after and, if there is one, the
+// fields are lists of name, before, after, note and, if there is one, the
 // difference and the digests.
 func (b *htmlBlock) fields(fields []Field) [][]int {
 	out := make([][]int, len(fields))
 	for i := range fields {
 		f := &fields[i]
-		out[i] = b.list([]string{f.Name, f.Kind, f.Before, f.After, f.Diff, f.BeforeDigest, f.AfterDigest})
-		if f.Diff == "" && f.BeforeDigest == "" && f.AfterDigest == "" {
-			out[i] = out[i][:4]
+		words := []string{f.Name, f.Before, f.After, alike(f), f.Diff, f.BeforeDigest, f.AfterDigest}
+		for len(words) > 3 && words[len(words)-1] == "" {
+			words = words[:len(words)-1]
 		}
+		out[i] = b.list(words)
 	}
 	return out
 }
 
-// take is the block as the page's script reads it, and empties it. The result
-// must be encoded before the next line is added.
-func (b *htmlBlock) take() any {
-	cols := make([]any, 0, len(b.texts)+len(b.numbers)+len(b.rich))
-	for i := range b.texts {
-		cols = append(cols, packTexts(b.texts[i]))
-		b.texts[i] = b.texts[i][:0]
-	}
-	for i := range b.numbers {
-		cols = append(cols, packNumbers(b.numbers[i]))
-		b.numbers[i] = b.numbers[i][:0]
+// htmlBlockData is a block as the page's script reads it.
+type htmlBlockData struct {
+	N       int    `json:"n"`
+	Text    string `json:"text"`
+	Words   string `json:"words"`
+	Columns []any  `json:"columns"`
+}
+
+// take is the block as data, and empties it. The result must be encoded before
+// the next line is added.
+func (b *htmlBlock) take() htmlBlockData {
+	data := htmlBlockData{N: b.n, Text: string(b.text), Words: strings.Join(b.words, wordBreak)}
+	for i := range b.columns {
+		data.Columns = append(data.Columns, packNumbers(b.columns[i]))
+		b.columns[i] = b.columns[i][:0]
 	}
 	for i := range b.rich {
 		c := &b.rich[i]
 		if len(c.At) == 0 {
-			cols = append(cols, nil)
+			data.Columns = append(data.Columns, nil)
 			continue
 		}
-		cols = append(cols, richColumn{At: steps(c.At), Values: c.Values})
+		data.Columns = append(data.Columns, richColumn{At: steps(c.At), Values: c.Values})
 		*c = richColumn{}
 	}
-	block := struct {
-		N     int      `json:"n"`
-		Words []string `json:"words"`
-		Cols  []any    `json:"cols"`
-	}{b.n, orEmpty(b.words), cols}
-	b.n, b.words = 0, nil
+	b.n, b.text, b.words = 0, b.text[:0], b.words[:0]
 	clear(b.wordsAt)
-	return block
+	b.word("")
+	return data
 }

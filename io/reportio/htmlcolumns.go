@@ -2,27 +2,37 @@ package reportio
 
 import (
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 )
 
-// htmlTexts and htmlNumbers are the columns of the page's data, by the names
-// that its script uses.
+// The columns of the page's data, by the names that its script uses. Texts
+// hardly ever occur twice; words often do, and are kept once a block.
 var htmlTexts = []struct {
 	name string
 	text func(*Line) string
 }{
-	{"file", func(l *Line) string { return baseName(sourceOf(l).File) }},
-	{"sheet", func(l *Line) string { return sourceOf(l).Sheet }},
-	{"credential", func(l *Line) string { return l.CredentialID }},
-	{"renewed", func(l *Line) string { return l.NewCredentialID }},
-	{"holder", func(l *Line) string { return l.HolderID }},
+	{"row", func(l *Line) string { return countText(sourceOf(l).Line) }},
 	{"name", func(l *Line) string { return l.HolderName }},
 	{"email", func(l *Line) string { return l.HolderEmail }},
-	{"type", func(l *Line) string { return l.Type }},
-	{"typeName", func(l *Line) string { return l.TypeName }},
-	{"reason", func(l *Line) string { return l.Reason }},
+	{"holder", func(l *Line) string { return l.HolderID }},
+	{"credential", func(l *Line) string { return l.CredentialID }},
+	{"renewed", func(l *Line) string { return l.NewCredentialID }},
 	{"request", func(l *Line) string { return l.RequestID }},
-	{"effective", func(l *Line) string { return deref(l.Effective) }},
+}
+
+var htmlWords = []struct {
+	name string
+	word func(*Report, *Line) string
+}{
+	// Place is where the line's row is, without the number of the row.
+	{"place", placePrefix},
+	{"file", func(_ *Report, l *Line) string { return baseName(sourceOf(l).File) }},
+	{"label", func(_ *Report, l *Line) string { return firstOf(l.TypeName, l.Type) }},
+	{"type", func(_ *Report, l *Line) string { return l.Type }},
+	{"reason", func(_ *Report, l *Line) string { return l.Reason }},
+	{"effective", func(_ *Report, l *Line) string { return deref(l.Effective) }},
 }
 
 var htmlNumbers = []struct {
@@ -30,7 +40,6 @@ var htmlNumbers = []struct {
 	number func(*Line) int
 }{
 	{"line", func(l *Line) int { return l.Line }},
-	{"row", func(l *Line) int { return sourceOf(l).Line }},
 	{"situation", func(l *Line) int { return int(l.Situation) }},
 	{"action", func(l *Line) int { return int(l.Action) }},
 	{"outcome", func(l *Line) int { return int(l.Outcome) }},
@@ -48,6 +57,15 @@ var htmlNumbers = []struct {
 	{"attempts", func(l *Line) int { return l.Attempts }},
 	{"started", func(l *Line) int { return milliseconds(l.StartedAt) }},
 	{"finished", func(l *Line) int { return milliseconds(l.FinishedAt) }},
+}
+
+// placePrefix is placeWords without the number at its end, or the word that
+// stands before the id of a record without a row.
+func placePrefix(r *Report, l *Line) string {
+	if l.Source == nil {
+		return "record"
+	}
+	return strings.TrimSuffix(placeWords(r, l), " "+strconv.Itoa(l.Source.Line))
 }
 
 func baseName(file string) string {

@@ -10,31 +10,44 @@ import (
 )
 
 // blockLines is the number of lines in one block of data. A block is the unit
-// of memory here, and of parsing in the browser.
-const blockLines = 4096
+// of memory here, and in the browser of what is read in one go.
+const blockLines = 2048
+
+// typesMax is how many types the page offers to choose from: a list of very many
+// (each a record of its own) helps nobody.
+const typesMax = 200
 
 // htmlConfig is what the page's script must know beside the lines.
 type htmlConfig struct {
-	Total int `json:"total"`
-	// Several tells that the lines come from more than one file.
-	Several    bool        `json:"several"`
+	// Listed is the number of lines, and Block of those in a block.
+	Listed     int         `json:"listed"`
+	Block      int         `json:"block"`
 	Outcomes   []htmlWord  `json:"outcomes"`
 	Situations []htmlWord  `json:"situations"`
 	Actions    []htmlWord  `json:"actions"`
 	Columns    htmlColumns `json:"columns"`
+	// Needs counts the lines that need a person, Types all by type, if there
+	// are few enough types to choose from.
+	Needs int            `json:"needs"`
+	Types map[string]int `json:"types"`
+	// First are the places of the lines that the page shows first, by line.
+	First map[int]int `json:"first"`
 }
 
 // htmlWord is a word of the report, as people read it, and what it means. Rank
-// is its place when lines are sorted by it.
+// is its place among its like, and Count the lines that have it.
 type htmlWord struct {
 	ID      string `json:"id"`
 	Label   string `json:"label"`
 	Meaning string `json:"meaning,omitempty"`
+	Advice  string `json:"advice,omitempty"`
 	Rank    int    `json:"rank"`
+	Count   int    `json:"count"`
 }
 
 type htmlColumns struct {
 	Texts   []string `json:"texts"`
+	Words   []string `json:"words"`
 	Numbers []string `json:"numbers"`
 	Rich    []string `json:"rich"`
 }
@@ -52,22 +65,15 @@ var situationMeanings = map[reconcile.Situation]string{
 	reconcile.Unlisted:    "no row names the record",
 }
 
-func newHTMLConfig(r *Report) htmlConfig {
-	c := htmlConfig{Total: r.Summary.Sum(), Several: len(r.Inputs) > 1}
+func newHTMLConfig(page *htmlPage) *htmlConfig {
+	c := &htmlConfig{Block: blockLines, Types: map[string]int{}, First: map[int]int{}}
 	for o := reconcile.NoOutcome; o <= reconcile.Planned; o++ {
-		rank := urgency(&Line{Outcome: o})
-		switch o {
-		case reconcile.Applied, reconcile.Planned:
-			rank = 7
-		case reconcile.LeftUnlisted:
-			rank = 8
-		case reconcile.Unchanged:
-			rank = 9
-		}
-		c.Outcomes = append(c.Outcomes, htmlWord{ID: o.String(), Label: outcomeLabel(o), Meaning: meanings[o], Rank: rank})
+		c.Outcomes = append(c.Outcomes, htmlWord{ID: o.String(), Label: outcomeLabel(o), Meaning: meanings[o], Advice: outcomeAdvice[o], Rank: outcomeRank(o)})
 	}
 	for s := reconcile.InSync; s <= reconcile.Unlisted; s++ {
-		c.Situations = append(c.Situations, htmlWord{ID: s.String(), Label: strings.ReplaceAll(s.String(), "_", " "), Meaning: situationMeanings[s], Rank: int(s)})
+		c.Situations = append(c.Situations, htmlWord{
+			ID: s.String(), Label: strings.ReplaceAll(s.String(), "_", " "), Meaning: situationMeanings[s], Advice: situationAdvice[s], Rank: int(s),
+		})
 	}
 	for a := reconcile.None; a <= reconcile.Replace; a++ {
 		c.Actions = append(c.Actions, htmlWord{ID: a.String(), Label: a.String(), Rank: int(a)})
@@ -75,20 +81,34 @@ func newHTMLConfig(r *Report) htmlConfig {
 	for _, t := range htmlTexts {
 		c.Columns.Texts = append(c.Columns.Texts, t.name)
 	}
+	for _, w := range htmlWords {
+		c.Columns.Words = append(c.Columns.Words, w.name)
+	}
 	for _, n := range htmlNumbers {
 		c.Columns.Numbers = append(c.Columns.Numbers, n.name)
 	}
 	c.Columns.Rich = []string{"fields", "warnings", "sources"}
+	for i := range page.First {
+		c.First[page.First[i].Line] = -1
+	}
 	return c
 }
 
-// writeHTMLData writes the configuration and the lines, in blocks, as scripts
-// of a type that browsers do not run.
-func writeHTMLData(out *bufio.Writer, r *Report, page *htmlPage) error {
-	if err := writeHTMLScript(out, ` id="config"`, newHTMLConfig(r)); err != nil {
-		return err
+func (c *htmlConfig) add(l *Line) {
+	if _, ok := c.First[l.Line]; ok {
+		c.First[l.Line] = c.Listed
 	}
-	quota, b := page.quota, newHTMLBlock()
+	c.Outcomes[l.Outcome].Count++
+	c.Situations[l.Situation].Count++
+	c.Types[firstOf(l.TypeName, l.Type)]++
+	c.Needs += oneIf(l.NeedsPerson())
+	c.Listed++
+}
+
+// writeHTMLData writes the lines in blocks, their orders and the configuration
+// as scripts of a type that browsers do not run.
+func writeHTMLData(out *bufio.Writer, r *Report, page *htmlPage) error {
+	quota, b, orders, config := page.quota, newHTMLBlock(), newHTMLOrders(), newHTMLConfig(page)
 	for line, err := range r.lines() {
 		if err != nil {
 			return fmt.Errorf("read report lines: %w", err)
@@ -96,17 +116,31 @@ func writeHTMLData(out *bufio.Writer, r *Report, page *htmlPage) error {
 		if !quota.take(line) {
 			continue
 		}
-		b.add(line)
+		for _, o := range orders {
+			o.add(config.Listed, line)
+		}
+		config.add(line)
+		b.add(r, line)
 		if b.n == blockLines {
 			if err := writeHTMLScript(out, ` class="lines"`, b.take()); err != nil {
 				return err
 			}
 		}
 	}
-	if b.n == 0 {
-		return nil
+	if b.n > 0 {
+		if err := writeHTMLScript(out, ` class="lines"`, b.take()); err != nil {
+			return err
+		}
 	}
-	return writeHTMLScript(out, ` class="lines"`, b.take())
+	for _, o := range orders {
+		if err := writeHTMLScript(out, ` id="by-`+o.name+`"`, o.sorted()); err != nil {
+			return err
+		}
+	}
+	if len(config.Types) > typesMax {
+		config.Types = map[string]int{}
+	}
+	return writeHTMLScript(out, ` id="config"`, config)
 }
 
 // writeHTMLScript writes data as JSON. The encoder spells <, > and & as

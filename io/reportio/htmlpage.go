@@ -3,7 +3,6 @@ package reportio
 import (
 	"fmt"
 	"html/template"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -31,12 +30,13 @@ type htmlPage struct {
 	FirstTitle string
 	First      []htmlFirst
 	// More is the number of lines that need a person and are not in First.
-	More string
+	More   string
+	Advice []htmlAdvice
+	// Mend says where the rows to correct are.
+	Mend string
 
-	Problems     []reconcile.Problem
-	ProblemCount string
-	MoreProblems string
-	Sections     []section
+	Problems htmlProblems
+	Sections []section
 
 	// Listed is the number of lines in the table, and LeftOut says which are
 	// missing.
@@ -57,12 +57,11 @@ type htmlFirst struct {
 	ID, Where, Outcome, Who, What, Why string
 }
 
-// problemsMax and warningsMax are how many of each the page lists; the
-// workbook has all.
-const (
-	problemsMax = 200
-	warningsMax = 200
-)
+// htmlAdvice is what to do about lines of one outcome or situation.
+type htmlAdvice struct{ ID, Word, Advice string }
+
+// warningsMax is how many warnings the page lists; the workbook has all.
+const warningsMax = 200
 
 var toneNames = [...]string{Good: "good", Notice: "notice", Attention: "attention", Alarm: "alarm"}
 
@@ -79,17 +78,26 @@ func newHTMLPage(r *Report, o HTMLOptions) *htmlPage {
 		Verdict: text, Stopped: r.Stopped,
 		Chart: newHTMLChart(r), Closing: closingWords(&r.Summary),
 	}
-	for _, fact := range runFacts(r, "see About this run") {
-		if fact[1] != "" {
-			p.Facts = append(p.Facts, fact)
-		}
-	}
+	p.addFacts(r)
 	p.addOutcomes(r)
 	p.addFirst(r)
-	p.addProblems(o.Problems)
+	p.Problems = newHTMLProblems(r)
 	p.addSections(r)
 	p.leaveOut(r, o.MaxLines)
 	return p
+}
+
+// addFacts adds what was read and proved, and then when and by whom: runFacts
+// has the two side by side.
+func (p *htmlPage) addFacts(r *Report) {
+	facts := runFacts(r, "see About this run")
+	for _, side := range []int{1, 0} {
+		for i := side; i < len(facts); i += 2 {
+			if facts[i][1] != "" {
+				p.Facts = append(p.Facts, facts[i])
+			}
+		}
+	}
 }
 
 func (p *htmlPage) addOutcomes(r *Report) {
@@ -134,28 +142,36 @@ func (p *htmlPage) addFirst(r *Report) {
 	}
 	for i := range t.first {
 		l := &t.first[i]
-		id := l.Outcome.String()
-		if l.Outcome == reconcile.Applied {
-			id = reconcile.Failed.String()
-		}
 		p.First = append(p.First, htmlFirst{
-			Line: l.Line, ID: id, Where: placeWords(r, l), Outcome: outcomeWord(l), Who: l.Who(), What: l.What(), Why: l.Reason,
+			Line: l.Line, ID: needID(l), Where: placeWords(r, l), Outcome: outcomeWord(l), Who: l.Who(), What: l.What(), Why: l.Reason,
 		})
+		p.advise(l)
 	}
 	if more := all - len(t.first); more > 0 {
 		p.More = thousands(more)
 	}
+	// A run that came to its end leaves its rows to correct.
+	if t.needRows > 0 && r.ExitCode == 3 && r.RunID != "" && r.Command != "migrate" {
+		p.Mend = "The rows are also in failed.csv of the run's folder, a roster of their own: correct them there and apply it."
+	}
 }
 
-func (p *htmlPage) addProblems(problems []reconcile.Problem) {
-	p.Problems, p.ProblemCount = problems, count(len(problems), "problem")
-	if more := len(problems) - problemsMax; more > 0 {
-		p.Problems = problems[:problemsMax]
-		p.MoreProblems = fmt.Sprintf("… and %s more: the sheet Problems of the workbook has them all.", thousands(more))
+// needID is the class of the colours of a line that needs a person.
+func needID(l *Line) string {
+	if l.Outcome == reconcile.Applied {
+		return reconcile.Failed.String()
 	}
-	p.Problems = slices.Clone(p.Problems)
-	for i := range p.Problems {
-		p.Problems[i].File = filepath.Base(p.Problems[i].File)
+	return l.Outcome.String()
+}
+
+// advise adds the advice for a line, once.
+func (p *htmlPage) advise(l *Line) {
+	a := htmlAdvice{ID: needID(l), Word: outcomeWord(l), Advice: advice(l)}
+	if l.Outcome == reconcile.Blocked {
+		a.Word += ", " + strings.ReplaceAll(l.Situation.String(), "_", " ")
+	}
+	if !slices.Contains(p.Advice, a) {
+		p.Advice = append(p.Advice, a)
 	}
 }
 

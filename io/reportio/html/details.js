@@ -15,31 +15,31 @@ function momentOf(ms) {
   return ms ? new Date(ms).toISOString().replace('T', ' ').replace(/\.?0*Z$/, '') + ' UTC' : '';
 }
 
-function factsOf(i) {
-  const verified = ['', 'read again, as written', 'read again, not as written'][cols.verified[i]];
-  const situation = config.situations[cols.situation[i]];
-  const outcome = config.outcomes[cols.outcome[i]];
-  const took = cols.finished[i] && cols.started[i] ? cols.finished[i] - cols.started[i] + ' ms' : '';
+function factsOf(line) {
+  const situation = config.situations[line.situation];
+  const outcome = config.outcomes[line.outcome];
+  const took = line.finished && line.started ? line.finished - line.started + ' ms' : '';
+  const place = whereOf(line);
   return [
     ['Outcome', joined(': ', outcome.label, outcome.meaning)],
     ['Situation', joined(': ', situation.label, situation.meaning)],
-    ['Action', config.actions[cols.action[i]].label],
-    ['Checked again', verified],
-    ['Effective', cols.effective[i]],
-    ['Credential', cols.credential[i]],
-    ['New credential', cols.renewed[i]],
-    ['Type', joined(', ', cols.typeName[i], cols.type[i] === cols.typeName[i] ? '' : cols.type[i])],
-    ['Holder', cols.name[i]],
-    ['E-mail', cols.email[i]],
-    ['Holder id', cols.holder[i]],
-    ['Where', joined(', ', cols.file[i], whereOf(i).replace(cols.file[i] + ', ', ''))],
-    ['Also in', wordsOf(i, 'sources').join('; ')],
-    ['Chain', cols.chain[i] ? String(cols.chain[i] - 1) : ''],
-    ['HTTP status', cols.status[i] ? String(cols.status[i]) : ''],
-    ['Attempts', cols.attempts[i] ? String(cols.attempts[i]) : ''],
-    ['Request id', cols.request[i]],
-    ['Started', joined(', took ', momentOf(cols.started[i]), took)],
-    ['Line of the plan', String(cols.line[i])],
+    ['Action', config.actions[line.action].label],
+    ['Checked again', ['', 'read again, as written', 'read again, not as written'][line.verified]],
+    ['Reached the doors', line.effective],
+    ['Credential', line.credential],
+    ['New credential', line.renewed],
+    ['Type', joined(', ', line.label, line.type === line.label ? '' : line.type)],
+    ['Holder', line.name],
+    ['E-mail', line.email],
+    ['Holder id', line.holder],
+    ['Where', place.startsWith(line.file) ? place : line.file + ', ' + place],
+    ['Also in', line.sources.join('; ')],
+    ['Chain', line.chain ? String(line.chain - 1) : ''],
+    ['HTTP status', line.status ? String(line.status) : ''],
+    ['Attempts', line.attempts ? String(line.attempts) : ''],
+    ['Request id', line.request],
+    ['Started', joined(', took ', momentOf(line.started), took)],
+    ['Line of the plan', String(line.line)],
   ].filter(([, text]) => text);
 }
 
@@ -53,6 +53,12 @@ function diffBlock(text) {
     pre.append(element(kind, '', line + '\n'));
   }
   return pre;
+}
+
+function wideRow(part) {
+  const cell = element('td', '', part);
+  cell.colSpan = 3;
+  return element('tr', 'wide', cell);
 }
 
 function changesTable(changes) {
@@ -69,32 +75,34 @@ function changesTable(changes) {
     const before = f.before || f.beforeDigest || '(none)';
     const after = f.after || f.afterDigest || '(none)';
     rows.append(element('tr', '', name, element('td', 'value', before), element('td', 'value', after)));
-    if (f.diff) {
-      const cell = element('td', '', diffBlock(f.diff));
-      cell.colSpan = 3;
-      rows.append(element('tr', '', cell));
-    }
+    if (f.note) rows.append(wideRow(element('span', 'sub', f.name + ': ' + f.note)));
+    if (f.diff) rows.append(wideRow(diffBlock(f.diff)));
   }
   return element('table', 'changes', element('thead', '', head), rows);
 }
 
+function listBlock(title, list) {
+  return [element('h3', '', title), element('ul', '', ...list.map((text) => element('li', '', text)))];
+}
+
 function fillDetails(at) {
   opened = at;
-  const i = view[at];
-  const outcome = outcomeOf(i);
-  const changes = changesOf(i);
-  const warnings = wordsOf(i, 'warnings');
-  byId('details-place').textContent = 'Line ' + numberText(at + 1) + ' of ' + numberText(view.length) + ' · ' + whereOf(i);
-  byId('details-title').textContent = first(whoOf(i), joined(' ', typeOf(i), idOf(i)), whereOf(i));
+  const line = lineAt(view[at]);
+  const outcome = outcomeOf(line);
+  const advice = adviceOf(line);
+  const what = joined(' ', line.label, idOf(line));
+  byId('details-place').textContent = 'Line ' + numberText(at + 1) + ' of ' + numberText(view.length) + ' · ' + whereOf(line);
+  byId('details-title').textContent = first(whoOf(line), what, whereOf(line));
   byId('previous').disabled = at === 0;
   byId('next').disabled = at === view.length - 1;
   const text = byId('details-text');
-  text.replaceChildren(element('p', '', element('span', 'badge b-' + outcome.id, outcome.label), ' ', element('span', 'sub', joined(' ', typeOf(i), idOf(i)))));
-  if (cols.reason[i]) text.append(element('p', 'reason', cols.reason[i]));
-  if (changes.length) text.append(element('h3', '', 'Changes'), changesTable(changes));
-  if (warnings.length) text.append(element('h3', '', 'Warnings'), element('ul', '', ...warnings.map((word) => element('li', '', word))));
+  text.replaceChildren(element('p', '', element('span', 'badge b-' + outcome.id, outcome.label), ' ', element('span', 'sub', what)));
+  if (line.reason) text.append(element('p', 'reason', line.reason));
+  if (advice) text.append(element('p', 'advice', element('b', '', 'What to do: '), advice));
+  if (line.fields.length) text.append(element('h3', '', 'Changes'), changesTable(line.fields));
+  if (line.warnings.length) text.append(...listBlock('Warnings', line.warnings));
   const facts = element('dl', 'facts all');
-  for (const [name, value] of factsOf(i)) facts.append(element('div', '', element('dt', '', name), element('dd', '', value)));
+  for (const [name, value] of factsOf(line)) facts.append(element('div', '', element('dt', '', name), element('dd', '', value)));
   text.append(element('h3', '', 'All that is known'), facts);
   byId('details-body').scrollTop = 0;
 }
@@ -118,6 +126,7 @@ byId('previous').addEventListener('click', () => turn(-1));
 byId('next').addEventListener('click', () => turn(1));
 details.addEventListener('click', (event) => { if (event.target === details) details.close(); });
 details.addEventListener('keydown', (event) => {
+  if (event.target.closest('.diff')) return;
   if (event.key === 'ArrowLeft') turn(-1);
   else if (event.key === 'ArrowRight') turn(1);
 });

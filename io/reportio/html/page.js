@@ -1,26 +1,32 @@
 // The page: what the controls do, and the start.
 
-// update shows the lines that are wanted now.
-function update() {
-  const begun = performance.now();
-  choose();
-  active = 0;
-  const sorted = wanted.sort;
+// update shows the lines that are wanted now, and then does what is given.
+function update(then) {
   for (const head of grid.tHead.rows[0].cells) {
     if (!head.dataset.sort) continue;
-    const how = head.dataset.sort !== sorted ? 'none' : wanted.down ? 'descending' : 'ascending';
+    const how = head.dataset.sort !== wanted.sort ? 'none' : wanted.down ? 'descending' : 'ascending';
     head.setAttribute('aria-sort', how);
   }
-  byId('sort').value = sorted + (wanted.down ? ' down' : '');
-  byId('count').textContent = view.length === size
-    ? numberText(size) + (size === 1 ? ' line' : ' lines')
-    : numberText(view.length) + ' of ' + numberText(size) + ' lines';
+  byId('sort').value = wanted.sort + (wanted.down ? ' down' : '');
   byId('clear').hidden = !filtered();
-  // Other lines are read from their top.
-  const above = frame.hidden ? 0 : frame.getBoundingClientRect().top - stuck();
-  if (above < 0) scrollBy(0, above);
-  redraw();
-  document.documentElement.dataset.took = (performance.now() - begun).toFixed(1);
+  grid.setAttribute('aria-busy', 'true');
+  choose(() => {
+    active = 0;
+    showCount();
+    // Other lines are read from their top.
+    const above = frame.hidden ? 0 : frame.getBoundingClientRect().top - stuck();
+    if (above < 0) scrollBy(0, above);
+    redraw();
+    grid.removeAttribute('aria-busy');
+    then?.();
+  });
+}
+
+// showCount says how many lines there are, and to screen readers how sorted.
+function showCount() {
+  const lines = size === 1 ? ' line' : ' lines';
+  byId('count').textContent = view.length === size ? numberText(size) + lines : numberText(view.length) + ' of ' + numberText(size) + lines;
+  byId('sorted').textContent = ', sorted by ' + sorters[wanted.sort].toLowerCase() + (wanted.down ? ', last first' : '');
 }
 
 function chip(label, n, pressed, press) {
@@ -36,21 +42,16 @@ function chip(label, n, pressed, press) {
 const showChips = () => { for (const button of byId('chips').children) button.show(); };
 
 function addChips() {
-  const counts = new Array(config.outcomes.length).fill(0);
-  let needs = 0;
-  for (let i = 0; i < size; i++) {
-    counts[cols.outcome[i]]++;
-    needs += cols.needs[i];
-  }
   const chips = byId('chips');
-  if (needs) chips.append(chip('needs a person', needs, () => wanted.needs, () => { wanted.needs = !wanted.needs; }));
+  if (config.needs) chips.append(chip('needs a person', config.needs, () => wanted.needs, () => { wanted.needs = !wanted.needs; }));
   const byRank = config.outcomes.map((_, n) => n).sort((a, b) => config.outcomes[a].rank - config.outcomes[b].rank);
   for (const n of byRank) {
-    if (!counts[n]) continue;
-    const button = chip(config.outcomes[n].label, counts[n], () => wanted.outcomes.has(n), () => {
+    const { id, label, count } = config.outcomes[n];
+    if (!count) continue;
+    const button = chip(label, count, () => wanted.outcomes.has(n), () => {
       if (!wanted.outcomes.delete(n)) wanted.outcomes.add(n);
     });
-    button.prepend(element('span', 'key o-' + config.outcomes[n].id));
+    button.prepend(element('span', 'key o-' + id));
     chips.append(button);
   }
 }
@@ -61,33 +62,26 @@ function option(value, label) {
   return made;
 }
 
-function countBy(list) {
-  const counts = new Map();
-  for (const key of list) counts.set(key, (counts.get(key) || 0) + 1);
-  return counts;
-}
+// counted is a choice with the number of lines that it leaves.
+const counted = (value, label, n) => option(value, label + ' (' + numberText(n) + ')');
 
 function addSelects() {
   const situation = byId('situation');
   situation.append(option('-1', 'Any situation'));
-  const situations = countBy(cols.situation);
-  config.situations.forEach((word, n) => {
-    if (situations.has(n)) situation.append(option(n, word.label + ' (' + numberText(situations.get(n)) + ')'));
+  config.situations.forEach(({ label, count }, n) => {
+    if (count) situation.append(counted(n, label, count));
   });
   situation.addEventListener('change', () => { wanted.situation = Number(situation.value); update(); });
 
   const type = byId('type');
   type.append(option('', 'Any type'));
-  const types = countBy(cols.type.map((_, i) => typeOf(i)));
-  for (const name of [...types.keys()].sort()) {
-    if (name) type.append(option(name, name + ' (' + numberText(types.get(name)) + ')'));
-  }
-  // A select of very many types (each a record of its own) helps nobody.
-  type.parentElement.hidden = types.size < 2 || types.size > 200;
+  const types = Object.entries(config.types);
+  for (const [name, count] of types) if (name) type.append(counted(name, name, count));
+  type.parentElement.hidden = types.length < 2;
   type.addEventListener('change', () => { wanted.type = type.value; update(); });
 
   const sort = byId('sort');
-  for (const [name, { label }] of Object.entries(sorters)) sort.append(option(name, 'Sort by: ' + label), option(name + ' down', 'Sort by: ' + label + ', last first'));
+  for (const [name, label] of Object.entries(sorters)) sort.append(option(name, 'Sort by: ' + label), option(name + ' down', 'Sort by: ' + label + ', last first'));
   sort.addEventListener('change', () => {
     [wanted.sort] = sort.value.split(' ');
     wanted.down = sort.value.endsWith(' down');
@@ -126,14 +120,13 @@ function addLinks() {
   }
   for (const link of document.querySelectorAll('a[data-line]')) {
     link.addEventListener('click', (event) => {
-      const at = cols.line.indexOf(Number(link.dataset.line));
-      if (at < 0) return;
+      const i = config.first[link.dataset.line];
+      if (!(i >= 0)) return;
       event.preventDefault();
       reset();
       wanted.needs = true;
       showChips();
-      update();
-      openDetails(view.indexOf(at));
+      update(() => openDetails(view.indexOf(i)));
     });
   }
 }
@@ -166,12 +159,9 @@ function listen() {
   }
   addEventListener('scroll', draw, { passive: true });
   addEventListener('resize', redraw);
-  addEventListener('beforeprint', beforePrint);
-  addEventListener('afterprint', afterPrint);
 }
 
 function start() {
-  readBlocks();
   byId('loading').hidden = true;
   if (!size) return;
   tool.hidden = false;
@@ -179,11 +169,8 @@ function start() {
   addSelects();
   addLinks();
   listen();
-  update();
-  setTimeout(stackIdly, 50);
-  document.documentElement.dataset.ready = String(size);
+  update(() => { document.documentElement.dataset.ready = String(size); });
+  setTimeout(readIdly, 50);
 }
 
-byId('loading').hidden = false;
-// The page is painted before the lines are read.
-setTimeout(start, 20);
+start();

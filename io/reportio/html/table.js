@@ -11,7 +11,6 @@ const shown = new Map();
 const spare = [];
 let active = 0;
 let rowHeight = 56;
-let printing = false;
 
 function makeRow() {
   const row = byId('row').content.firstElementChild.cloneNode(true);
@@ -24,25 +23,24 @@ function makeRow() {
 }
 
 function fillRow(row, at) {
-  const i = view[at];
+  const line = lineAt(view[at]);
   const parts = row.parts;
-  const outcome = outcomeOf(i);
-  const who = whoOf(i);
-  const type = typeOf(i);
+  const outcome = outcomeOf(line);
+  const who = whoOf(line);
   row.place = at;
   row.setAttribute('aria-rowindex', at + 2);
   row.tabIndex = at === active ? 0 : -1;
   row.classList.toggle('odd', at % 2 === 1);
-  parts.where.textContent = whereOf(i);
+  parts.where.textContent = whereOf(line);
   parts.badge.textContent = outcome.label;
   parts.badge.className = 'badge b-' + outcome.id;
-  parts.situation.textContent = situationOf(i);
+  parts.situation.textContent = situationText(line.situation, line.action);
   parts.who.textContent = who;
-  parts.whoMore.textContent = who === cols.email[i] ? cols.holder[i] : first(cols.email[i], who === cols.holder[i] ? '' : cols.holder[i]);
-  parts.what.textContent = type || idOf(i);
-  parts.whatMore.textContent = type ? idOf(i) : '';
-  parts.why.textContent = whyOf(i);
-  parts.open.setAttribute('aria-label', 'Details of ' + joined(', ', whereOf(i), who));
+  parts.whoMore.textContent = who === line.email ? line.holder : first(line.email, who === line.holder ? '' : line.holder);
+  parts.what.textContent = line.label || idOf(line);
+  parts.whatMore.textContent = line.label ? idOf(line) : '';
+  parts.why.textContent = whyOf(line);
+  parts.open.setAttribute('aria-label', 'Details of ' + joined(', ', whereOf(line), who));
 }
 
 function dropRow(at) {
@@ -135,33 +133,3 @@ body.addEventListener('click', (event) => {
   moveTo(row.place, false);
   openDetails(row.place);
 });
-
-// On paper the rows stand one after the other, as many as somebody reads.
-const printMax = 500;
-
-function beforePrint() {
-  if (printing || !size) return;
-  printing = true;
-  for (const at of [...shown.keys()]) dropRow(at);
-  const n = Math.min(view.length, printMax);
-  for (let at = 0; at < n; at++) {
-    const row = makeRow();
-    fillRow(row, at);
-    body.append(row);
-  }
-  frame.style.paddingTop = frame.style.paddingBottom = '0';
-  const note = byId('printed');
-  note.hidden = false;
-  note.textContent = n < view.length
-    ? 'Printed are the first ' + numberText(n) + ' of ' + numberText(view.length) + ' lines' + (filtered() ? ' that fit the filters' : '') + '. Filter them before printing, or print the workbook.'
-    : filtered() ? 'Printed are the ' + numberText(n) + ' of ' + numberText(size) + ' lines that fit the search and the filters.' : '';
-}
-
-function afterPrint() {
-  if (!printing) return;
-  printing = false;
-  byId('printed').hidden = true;
-  body.replaceChildren();
-  shown.clear();
-  redraw();
-}

@@ -1,0 +1,38 @@
+package reportio
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"keyroster/reconcile"
+)
+
+// alike says how the sides of a change differ where a reader would take them
+// for the same, and else nothing. Masks of two values are often equal, and
+// •••• -> •••• alone reads as if nothing changed; texts look the same that differ
+// in a blank or in a character of no width.
+func alike(f *Field) string {
+	switch {
+	case f.Before == "" || f.After == "" || f.Diff != "":
+		return ""
+	case f.Before == f.After && f.Kind == reconcile.KindSecret.String():
+		return "another value"
+	case f.Before == f.After || seen(f.Before) == seen(f.After):
+		return "differs in characters that cannot be seen"
+	}
+	return ""
+}
+
+// seen is what the eye takes from a text: its letters, with one blank between
+// words.
+func seen(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) {
+			return -1
+		}
+		return r
+	}, norm.NFC.String(text))
+	return strings.Join(strings.Fields(text), " ")
+}

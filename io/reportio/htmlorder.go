@@ -1,0 +1,141 @@
+package reportio
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"keyroster/reconcile"
+)
+
+// htmlOrder is the lines sorted by one of the table's columns. Sorting 100,000
+// texts would keep a phone busy for seconds, so the page is told the orders.
+type htmlOrder struct {
+	name string
+	// key is what a line is sorted by; lines whose key is empty stay behind
+	// all others, in the order that they have.
+	key  func(*Line) string
+	keys []string
+	at   []int32
+}
+
+// sortKeyMax is how much of a text is sorted by, in bytes: a document of 4 KiB
+// is a reason to sort by something else.
+const sortKeyMax = 160
+
+func newHTMLOrders() []*htmlOrder {
+	return []*htmlOrder{
+		{name: "outcome", key: outcomeKey},
+		{name: "who", key: func(l *Line) string { return sortKey(l.Who()) }},
+		{name: "what", key: func(l *Line) string {
+			return sortKey(joinFilled(" ", firstOf(l.TypeName, l.Type), firstOf(l.NewCredentialID, l.CredentialID)))
+		}},
+		{name: "why", key: func(l *Line) string {
+			return sortKey(joinFilled(" ", l.Reason, ChangesText(l.Fields), strings.Join(l.Warnings, " ")))
+		}},
+	}
+}
+
+// outcomeKey puts what needs a person before all else, and what was applied and
+// is not as written before all that. Unchanged lines come last.
+func outcomeKey(l *Line) string {
+	if l.Outcome == reconcile.Unchanged {
+		return ""
+	}
+	rank := outcomeRank(l.Outcome)
+	if !l.NeedsPerson() {
+		rank += 100
+	} else if l.Outcome == reconcile.Applied {
+		rank = 1
+	}
+	return string(rune(rank))
+}
+
+// outcomeRank orders outcomes as people want to read them, from 1.
+func outcomeRank(o reconcile.Outcome) int {
+	switch o {
+	case reconcile.Applied, reconcile.Planned:
+		return 8
+	case reconcile.LeftUnlisted:
+		return 9
+	case reconcile.Unchanged:
+		return 10
+	}
+	return 1 + urgency(&Line{Outcome: o})
+}
+
+func (o *htmlOrder) add(at int, l *Line) {
+	if key := o.key(l); key != "" {
+		o.keys, o.at = append(o.keys, key), append(o.at, int32(at))
+	}
+}
+
+// sorted are the places of the lines that have a key, by key, and among equals
+// as they stand.
+func (o *htmlOrder) sorted() []int32 {
+	order := make([]int32, len(o.at))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(strings.Compare(o.keys[a], o.keys[b]), cmp.Compare(a, b))
+	})
+	for i, n := range order {
+		order[i] = o.at[n]
+	}
+	return order
+}
+
+// sortKey is a text as it is sorted: without case and accents, and with numbers
+// by their value, since each is led by how many digits it has.
+func sortKey(text string) string {
+	if len(text) > sortKeyMax {
+		text = text[:sortKeyMax]
+	}
+	if plain, ok := unmark(text); ok {
+		text = plain
+	}
+	text = strings.ToLower(text)
+	var key strings.Builder
+	key.Grow(len(text) + 4)
+	for i := 0; i < len(text); {
+		end := i
+		for end < len(text) && '0' <= text[end] && text[end] <= '9' {
+			end++
+		}
+		if end == i {
+			key.WriteByte(text[i])
+			i++
+			continue
+		}
+		digits := strings.TrimLeft(text[i:end], "0")
+		key.WriteByte('0' + byte(min(len(digits), 40)))
+		key.WriteString(digits)
+		i = end
+	}
+	return key.String()
+}
+
+// unmark is a text without accents and in the plain forms of its letters. It
+// tells whether that is another text; the page's script folds what a user types
+// in the same way.
+func unmark(text string) (string, bool) {
+	ascii := true
+	for i := range len(text) {
+		ascii = ascii && text[i] < utf8.RuneSelf
+	}
+	if ascii {
+		return text, false
+	}
+	plain := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.M, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(text))
+	return plain, plain != text
+}
