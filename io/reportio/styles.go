@@ -46,8 +46,8 @@ var toneTints = map[Tone]tint{
 type styles struct {
 	title, section, head, headRight         int
 	label, value, count, meaning, note, sum int
-	text, wrapped, number                   int
-	outcome, bar                            map[reconcile.Outcome]int
+	text, wrapped, number, share            int
+	outcome                                 map[reconcile.Outcome]int
 	headlines                               map[Tone]int
 }
 
@@ -70,7 +70,7 @@ func newStyles(f *excelize.File) (*styles, error) {
 	top := func(wrap bool, horizontal string) *excelize.Alignment {
 		return &excelize.Alignment{Vertical: "top", WrapText: wrap, Horizontal: horizontal, Indent: 1}
 	}
-	s := &styles{outcome: map[reconcile.Outcome]int{}, bar: map[reconcile.Outcome]int{}, headlines: map[Tone]int{}}
+	s := &styles{outcome: map[reconcile.Outcome]int{}, headlines: map[Tone]int{}}
 	s.title = add(excelize.Style{Font: font(10, false, inkMuted)})
 	s.section = add(excelize.Style{Font: font(12, true, inkDark), Alignment: &excelize.Alignment{Vertical: "bottom"}})
 	s.head = add(excelize.Style{
@@ -84,6 +84,7 @@ func newStyles(f *excelize.File) (*styles, error) {
 	s.label = add(excelize.Style{Font: font(10, false, inkMuted), Alignment: top(false, "left"), Border: rule})
 	s.value = add(excelize.Style{Font: font(10, false, inkDark), Alignment: top(true, "left"), Border: rule, NumFmt: textFormat})
 	s.count = add(excelize.Style{Font: font(10, true, inkDark), Alignment: top(false, "right"), Border: rule, NumFmt: 3})
+	s.share = add(excelize.Style{Font: font(10, false, inkMuted), Alignment: top(false, "right"), Border: rule})
 	s.meaning = add(excelize.Style{Font: font(10, false, inkMuted), Alignment: top(true, "left"), Border: rule})
 	s.note = add(excelize.Style{Font: font(9, false, inkMuted), Alignment: top(true, "left")})
 	s.sum = add(excelize.Style{
@@ -98,7 +99,6 @@ func newStyles(f *excelize.File) (*styles, error) {
 		s.outcome[o] = add(excelize.Style{
 			Font: font(10, bold, t.ink), Fill: fill(t.fill), Alignment: top(false, "left"), Border: rule, NumFmt: textFormat,
 		})
-		s.bar[o] = add(excelize.Style{Font: &excelize.Font{Family: "Arial", Size: 9, Color: t.ink}, Alignment: top(false, "left"), Border: rule})
 	}
 	for tone, t := range toneTints {
 		s.headlines[tone] = add(excelize.Style{

@@ -2,7 +2,6 @@ package reportio
 
 import (
 	"fmt"
-	"math"
 	"path/filepath"
 	"strings"
 	"time"
@@ -30,9 +29,6 @@ var meanings = map[reconcile.Outcome]string{
 // summaryWidths are the columns of the sheet Summary, in characters; together
 // they fill the width of an A4 page at about 90 %.
 var summaryWidths = []float64{19, 15, 22, 17, 46}
-
-// bars is the length of the longest bar in the totals, in blocks.
-const bars = 16
 
 // writeSummary writes the sheet Summary: one page that answers, from the top
 // down, is it good, what ran, do the totals close, and what needs a person.
@@ -178,7 +174,7 @@ func effectWords(r *Report) string {
 	return joinFilled("; ", strings.Join(words, ", "), syncWords(r))
 }
 
-// totals are the outcomes with their share, and the sum that must close.
+// totals are the outcomes with their share, the sum that must close, and a chart.
 func (b *book) totals(s *sheet) error {
 	if err := s.wide("Totals", b.styles.section, 26); err != nil {
 		return err
@@ -186,12 +182,13 @@ func (b *book) totals(s *sheet) error {
 	st, sum := b.styles, &b.report.Summary
 	if err := s.add(17,
 		excelize.Cell{Value: "Outcome", StyleID: st.head}, excelize.Cell{Value: "Rows, records", StyleID: st.headRight},
-		excelize.Cell{Value: "Share", StyleID: st.head}, excelize.Cell{Value: "What it means", StyleID: st.head}, excelize.Cell{StyleID: st.head}); err != nil {
+		excelize.Cell{Value: "Share", StyleID: st.headRight}, excelize.Cell{Value: "What it means", StyleID: st.head}, excelize.Cell{StyleID: st.head}); err != nil {
 		return err
 	}
 	if err := s.merge("D", "E"); err != nil {
 		return err
 	}
+	first := s.row + 1
 	for _, o := range reconcile.Outcomes {
 		n := sum.Of(o)
 		label := st.outcome[o]
@@ -199,15 +196,18 @@ func (b *book) totals(s *sheet) error {
 			label = st.label
 		}
 		if err := s.add(16,
-			excelize.Cell{Value: strings.ReplaceAll(o.String(), "_", " "), StyleID: label}, excelize.Cell{Value: n, StyleID: st.count},
-			excelize.Cell{Value: bar(n, sum.Sum()), StyleID: st.bar[o]}, excelize.Cell{Value: meanings[o], StyleID: st.meaning}, excelize.Cell{StyleID: st.meaning}); err != nil {
+			excelize.Cell{Value: outcomeLabel(o), StyleID: label}, excelize.Cell{Value: n, StyleID: st.count},
+			excelize.Cell{Value: shareOf(n, sum.Sum()), StyleID: st.share}, excelize.Cell{Value: meanings[o], StyleID: st.meaning}, excelize.Cell{StyleID: st.meaning}); err != nil {
 			return err
 		}
 		if err := s.merge("D", "E"); err != nil {
 			return err
 		}
 	}
-	return s.wide(strings.Join(closingWords(sum), "   ·   "), st.sum, 18)
+	if err := s.wide(strings.Join(closingWords(sum), "   ·   "), st.sum, 18); err != nil {
+		return err
+	}
+	return b.chart(s, first)
 }
 
 // closingWords say that the totals close, and what they leave out.
@@ -220,12 +220,12 @@ func closingWords(s *reconcile.Summary) []string {
 	return words
 }
 
-// bar is a share as blocks; a share that is not zero has at least one.
-func bar(n, of int) string {
-	if n == 0 || of == 0 {
+// shareOf is a share in words; none is left blank.
+func shareOf(n, of int) string {
+	if n == 0 {
 		return ""
 	}
-	return strings.Repeat("█", max(1, int(math.Round(float64(n)*bars/float64(of)))))
+	return shareText(float64(n) / float64(of) * 100)
 }
 
 // first are the lines that need a person, the most urgent on top.

@@ -3,16 +3,18 @@ package reportio
 import (
 	"archive/zip"
 	"bytes"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
 
+	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
 
@@ -189,7 +191,11 @@ func TestSheetsThatAreFullGoOn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	f := openBook(t, render(t, func(out *bytes.Buffer) error { return b.save(out) }))
+	data := render(t, func(out *bytes.Buffer) error { return b.save(out) })
+	for _, fault := range xlsxtest.Faults(data) {
+		t.Error(fault)
+	}
+	f := openBook(t, data)
 	var ids []string
 	for sheet, want := range map[string]int{"Lines": 11, "Lines 2": 11, "Lines 3": 6} {
 		rows, err := f.GetRows(sheet)
@@ -251,37 +257,56 @@ func TestControlCharactersAreSpeltOut(t *testing.T) {
 	}
 }
 
-// TestPartsAreWellFormed reads every part as XML and holds the order of a
-// sheet's elements against ECMA-376, part 1, 18.3.1.99.
-func TestPartsAreWellFormed(t *testing.T) {
-	order := []string{
-		"sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "autoFilter", "mergeCells", "printOptions",
-		"pageMargins", "pageSetup", "headerFooter", "ignoredErrors",
+func TestWorkbookKeepsToTheStandard(t *testing.T) {
+	for name, r := range map[string]*Report{
+		"every outcome": flawed(), "no line": report(nil), "nothing": {}, "a dry run": bigReport(1_000),
+	} {
+		for _, fault := range xlsxtest.Faults(writeBook(t, r, XLSXOptions{})) {
+			t.Errorf("%s: %s", name, fault)
+		}
 	}
-	for name, part := range parts(t, writeBook(t, flawed(), XLSXOptions{})) {
-		dec, depth, last := xml.NewDecoder(bytes.NewReader(part)), 0, -1
-		for {
-			token, err := dec.Token()
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			switch e := token.(type) {
-			case xml.EndElement:
-				depth--
-			case xml.StartElement:
-				if depth++; depth != 2 || !strings.HasPrefix(name, "xl/worksheets/") {
-					continue
-				}
-				at := slices.Index(order, e.Name.Local)
-				if at <= last {
-					t.Errorf("%s: element %s is out of order", name, e.Name.Local)
-				}
-				last = at
+}
+
+// The chart is made of the cells of the totals, in the colours of the page, and
+// says the same to those who cannot see it.
+func TestChartShowsTheTotals(t *testing.T) {
+	data := writeBook(t, flawed(), XLSXOptions{})
+	f, all := openBook(t, data), parts(t, data)
+	chart := string(all[chartPart])
+	match := regexp.MustCompile(`<c:cat><c:strRef><c:f>Summary!\$A\$(\d+):\$A\$(\d+)<`).FindStringSubmatch(chart)
+	if match == nil || !strings.Contains(chart, "<c:f>Summary!$B$"+match[1]+":$B$"+match[2]+"<") {
+		t.Fatalf("the chart is not made of the totals: %s", chart)
+	}
+	first, _ := strconv.Atoi(match[1])
+	sum := flawed().Summary
+	for i, o := range reconcile.Outcomes {
+		word, _ := f.GetCellValue("Summary", fmt.Sprint("A", first+i))
+		n, _ := f.GetCellValue("Summary", fmt.Sprint("B", first+i))
+		if word != outcomeLabel(o) || n != fmt.Sprint(sum.Of(o)) {
+			t.Errorf("row %d has %q %q, and the chart %s", first+i, word, n, o)
+		}
+		for _, want := range []string{
+			fmt.Sprintf(`<c:pt idx="%d"><c:v>%s</c:v></c:pt>`, i, word), fmt.Sprintf(`<c:pt idx="%d"><c:v>%s</c:v></c:pt>`, i, n),
+			fmt.Sprintf(`<c:dPt><c:idx val="%d"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/><c:spPr><a:solidFill><a:srgbClr val="%s"/>`, i, outcomeSolids[o]),
+		} {
+			if !strings.Contains(chart, want) {
+				t.Errorf("the chart lacks %s", want)
 			}
 		}
+		light, _, _ := strings.Cut(pageStyle, "prefers-color-scheme")
+		if want := "--" + strings.ReplaceAll(o.String(), "_", "-") + ": #" + strings.ToLower(outcomeSolids[o]) + ";"; !strings.Contains(light, want) {
+			t.Errorf("the page has another colour than %s", want)
+		}
+	}
+	r := flawed()
+	if err := r.Settle(); err != nil {
+		t.Fatal(err)
+	}
+	if words := totalsLine(r); !strings.Contains(string(all["xl/drawings/drawing1.xml"]), words) {
+		t.Errorf("the drawing does not say %q", words)
+	}
+	if _, drawn := parts(t, writeBook(t, report(nil), XLSXOptions{}))[chartPart]; drawn {
+		t.Error("a chart of nothing")
 	}
 }
 

@@ -1,0 +1,100 @@
+package reportio
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"text/template"
+
+	"github.com/xuri/excelize/v2"
+
+	"keyroster/reconcile"
+)
+
+// The chart lies over empty rows, chartRows of them. While a sheet is written
+// excelize takes each of its rows for chartRowHeight points high, which it
+// reckons as chartRowPixels, and so finds the row that the chart ends at.
+const (
+	chartRows      = 10
+	chartRowHeight = 15
+	chartRowPixels = 18
+)
+
+// outcomeSolids are the colours of bars: those of the page on white.
+var outcomeSolids = map[reconcile.Outcome]string{
+	reconcile.Unchanged:    "AAB6C0",
+	reconcile.Applied:      "009E73",
+	reconcile.Failed:       "D55E00",
+	reconcile.Blocked:      "E69F00",
+	reconcile.Conflict:     "C45A97",
+	reconcile.Unknown:      "A8122A",
+	reconcile.NotAttempted: "6B7280",
+	reconcile.InvalidRow:   "C4B400",
+	reconcile.LeftUnlisted: "D0D8DE",
+	reconcile.Planned:      "0072B2",
+}
+
+// chartPart is the chart's part in the workbook, of which there is one.
+const chartPart = "xl/charts/chart1.xml"
+
+//go:embed chart.xml.tmpl
+var chartText string
+
+var chartTemplate = template.Must(template.New("chart").Parse(chartText))
+
+// chart draws the totals as columns, from the cells of their table, which
+// begins at a row.
+//
+// excelize makes the parts around the chart. Its own chart is replaced: it cannot
+// colour single columns, has no values for viewers that do not calculate, and
+// does not keep the order of elements that ECMA-376, part 1, 21.2.2 lays down.
+func (b *book) chart(s *sheet, row int) error {
+	sum := &b.report.Summary
+	if sum.Sum() == 0 {
+		return nil
+	}
+	err := b.file.AddChart(s.name, fmt.Sprint("A", s.row+1), &excelize.Chart{
+		Type:      excelize.Col,
+		Series:    []excelize.ChartSeries{{Values: "Summary!$B$1"}},
+		Format:    excelize.GraphicOptions{Name: "Outcomes", AltText: totalsLine(b.report)},
+		Dimension: excelize.ChartDimension{Width: chartWidth(), Height: chartRows * chartRowPixels},
+	})
+	if err != nil {
+		return fmt.Errorf("add chart: %w", err)
+	}
+	type point struct {
+		Index       int
+		Color, Word string
+		Count       int
+	}
+	data := struct {
+		Head, First, Last int
+		Ink, Rule         string
+		Points            []point
+	}{Head: row - 1, First: row, Last: row + len(reconcile.Outcomes) - 1, Ink: inkMuted, Rule: paleRule}
+	for i, o := range reconcile.Outcomes {
+		data.Points = append(data.Points, point{i, outcomeSolids[o], outcomeLabel(o), sum.Of(o)})
+	}
+	var text bytes.Buffer
+	if err := chartTemplate.Execute(&text, data); err != nil {
+		return fmt.Errorf("draw chart: %w", err)
+	}
+	b.file.Pkg.Store(chartPart, text.Bytes())
+	for range chartRows {
+		if err := s.add(chartRowHeight); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chartWidth is the width of the summary in pixels, up to the end of its last
+// column: beyond it, another column would be printed. excelize takes a character
+// to have 8 pixels, spreadsheets 7.
+func chartWidth() uint {
+	width := 0.0
+	for _, w := range summaryWidths {
+		width += 8 * w
+	}
+	return uint(width - summaryWidths[len(summaryWidths)-1])
+}
