@@ -16,6 +16,7 @@ import (
 	"keyroster/io/rosterio"
 	"keyroster/io/tableio"
 	"keyroster/io/templateio"
+	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
 
@@ -65,6 +66,18 @@ func kinds(roster *reconcile.Roster) []string {
 		all = append(all, p.Kind)
 	}
 	return all
+}
+
+func TestTemplatesKeepToTheStandard(t *testing.T) {
+	for name, o := range map[string]templateio.Options{"plain": {Title: "Demo"}, "of an account": options} {
+		data, err := os.ReadFile(write(t, o))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, fault := range xlsxtest.Faults(data) {
+			t.Errorf("%s: %s", name, fault)
+		}
+	}
 }
 
 func TestATemplateIsARosterWithoutRows(t *testing.T) {
