@@ -121,7 +121,7 @@ func (a *app) apply(ctx context.Context, s *session, args []string) error {
 	if err != nil {
 		return err
 	}
-	if s.annotation, err = openAnnotation(s.annotateTo, roster, s.flags.columnMap(config)); err != nil {
+	if err := s.openAnnotation(roster, "close it in other programs and run again"); err != nil {
 		return err
 	}
 	if s.acc, err = a.openObserved(ctx, config, spec, false, s.traffic.observe); err != nil {
