@@ -194,7 +194,7 @@ func (s *session) write(report *reportio.Report, open bool) error {
 			return reportio.WriteXLSX(w, report, reportio.XLSXOptions{SideFile: side, TempDir: s.dir.Path("")})
 		}},
 		{rundir.ReportHTMLFile, func(w io.Writer) error {
-			return reportio.WriteHTML(w, report, reportio.HTMLOptions{Problems: report.Problems})
+			return reportio.WriteHTML(w, report, reportio.HTMLOptions{})
 		}},
 	}
 	for _, f := range files {

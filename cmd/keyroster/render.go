@@ -117,7 +117,7 @@ func renderer(report *reportio.Report, out string) (func(io.Writer) error, error
 		return func(w io.Writer) error { return reportio.WriteNDJSON(w, report) }, nil
 	case ".html":
 		return func(w io.Writer) error {
-			return reportio.WriteHTML(w, report, reportio.HTMLOptions{Problems: report.Problems})
+			return reportio.WriteHTML(w, report, reportio.HTMLOptions{})
 		}, nil
 	}
 	return nil, fail(exitUsage, "for example --out report.xlsx", "report needs --out FILE that ends in .csv, .xlsx, .json, .ndjson or .html")
