@@ -253,9 +253,9 @@ func (n *annotation) write(a *app, o annotateio.Options, keep func([]byte) error
 	if copied.Listed > 0 {
 		note = a.log.Warn().Int("listed", copied.Listed).Str("sheet", copied.ListSheet)
 	}
-	words := "wrote a copy with comments"
+	words := "wrote an annotated copy"
 	if copied.Listed > 0 {
-		words = fmt.Sprintf("wrote a copy; not every cell takes a comment: the other %s coloured and listed on the sheet %q",
+		words = fmt.Sprintf("wrote an annotated copy; not every cell takes a comment: the other %s coloured and listed on the sheet %q",
 			plural(copied.Listed, "remark")+map[bool]string{true: " is", false: " are"}[copied.Listed == 1], copied.ListSheet)
 	}
 	note.Str("file", n.out).Int("comments", copied.Comments).Msg(words)
@@ -272,6 +272,16 @@ func (s *session) openAnnotation(roster *reconcile.Roster, instead string) (err 
 		schema: s.spec.Schema, columns: s.flags.columnMap(s.config), instead: instead,
 	})
 	return err
+}
+
+// annotateResumed prepares the copy of a run that goes on, before it sends
+// anything: the run's own sealed copy has no workbook in it, so the file must be
+// where it was and as it was.
+func (s *session) annotateResumed() error {
+	if s.annotateTo != "" && s.migration != nil {
+		return fail(exitUsage, "resume without --annotate", "--annotate copies a roster, and run %s is a migration, which has none", s.dir.ID)
+	}
+	return s.openAnnotation(s.draft.roster, "resume without --annotate: the run needs no roster file, and its report says the same")
 }
 
 // annotate writes the copy that the run was asked for. The run folder keeps the

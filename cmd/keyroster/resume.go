@@ -27,6 +27,7 @@ import (
 func (a *app) resumeCommand() *cobra.Command {
 	var metrics metricsFlag
 	var abandon, yes bool
+	var annotate string
 	cmd := &cobra.Command{
 		Use:   "resume RUN",
 		Short: "Finish an interrupted run",
@@ -42,15 +43,18 @@ nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
+			case abandon && annotate != "":
+				return fail(exitUsage, "a run that is given up has no outcomes beside its rows", "--annotate and --abandon exclude each other")
 			case abandon:
 				return a.abandon(cmd.Context(), args[0], yes)
 			case yes:
 				return fail(exitUsage, "resume asks nothing", "--yes goes with --abandon")
 			}
-			return a.resume(cmd.Context(), args[0], &metrics)
+			return a.resume(cmd.Context(), args[0], annotate, &metrics)
 		},
 	}
 	metrics.add(cmd)
+	cmd.Flags().StringVar(&annotate, "annotate", "", annotateHelp+"the outcome beside each row, if the file is as the run began with it")
 	cmd.Flags().BoolVar(&abandon, "abandon", false, "give the run up: tell what it may have left, and let the next apply plan afresh")
 	cmd.Flags().BoolVar(&yes, "yes", false, "with --abandon: do not ask")
 	return cmd
@@ -114,6 +118,7 @@ const (
 	metaCommand = "command"
 	metaStarted = "started_at"
 	metaHolders = "holders"
+	metaColumns = "columns"
 	metaLimit   = "limit."
 	metaLifted  = "lifted."
 )
@@ -122,6 +127,7 @@ func (s *session) meta() map[string]string {
 	m := map[string]string{
 		metaAccount: s.acc.config.Name, metaTenant: s.acc.tenant.ID, metaCommand: s.command,
 		metaStarted: s.draft.started.Format(time.RFC3339Nano), metaHolders: strings.Join(s.flags.holders, "\n"),
+		metaColumns: strings.Join(s.flags.columns, "\n"),
 	}
 	if s.migration != nil {
 		m[metaMigration] = s.migration.folder
@@ -136,7 +142,7 @@ func (s *session) meta() map[string]string {
 }
 
 // resume finishes a run.
-func (a *app) resume(ctx context.Context, path string, metrics *metricsFlag) error {
+func (a *app) resume(ctx context.Context, path, annotate string, metrics *metricsFlag) error {
 	dir, err := rundir.Open(path)
 	if err != nil {
 		return &failure{code: exitUsage, err: err}
@@ -148,7 +154,7 @@ func (a *app) resume(ctx context.Context, path string, metrics *metricsFlag) err
 	if err != nil {
 		return err
 	}
-	s := &session{app: a, command: "resume", config: config, spec: spec, traffic: &traffic{}, flags: &planFlags{}, dir: dir}
+	s := &session{app: a, command: "resume", config: config, spec: spec, traffic: &traffic{}, flags: &planFlags{}, dir: dir, annotateTo: annotate}
 	return a.attend(ctx, s, metrics, func() error { return s.goOn(ctx) })
 }
 
@@ -238,6 +244,9 @@ func (s *session) reopen(ctx context.Context) error {
 	if folder := snapshot.Meta[metaMigration]; folder != "" {
 		s.migration = &migrationRun{folder: folder}
 	}
+	if err := s.annotateResumed(); err != nil {
+		return err
+	}
 	if err := s.findLeft(ctx, false); err != nil {
 		return err
 	}
@@ -288,6 +297,9 @@ func draftOf(snapshot *sealio.Snapshot, flags *planFlags) (*draft, error) {
 	}
 	if holders := snapshot.Meta[metaHolders]; holders != "" {
 		flags.holders = strings.Split(holders, "\n")
+	}
+	if columns := snapshot.Meta[metaColumns]; columns != "" {
+		flags.columns = strings.Split(columns, "\n")
 	}
 	for name, value := range snapshot.Meta {
 		if limit, ok := strings.CutPrefix(name, metaLimit); ok {
