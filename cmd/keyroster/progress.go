@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
@@ -20,6 +22,9 @@ type progress struct {
 	start time.Time
 	count int
 	total int
+	// shown is the count and the total as the bar has them. The bar's own
+	// goroutine reads it, which set may wait for under the lock.
+	shown atomic.Pointer[string]
 }
 
 // sayEvery is the time between two progress lines in a log.
@@ -28,13 +33,14 @@ const sayEvery = 10 * time.Second
 // progress begins a phase; total is -1 while it is not known.
 func (a *app) progress(what string, total int) *progress {
 	p := &progress{app: a, what: what, start: time.Now(), said: time.Now(), total: total}
+	p.show()
 	if a.quiet || !isTerminal(a.stderr) || a.logFormat == "json" {
 		return p
 	}
 	p.bars = mpb.New(mpb.WithOutput(a.stderr), mpb.WithWidth(60), mpb.WithAutoRefresh())
 	p.bar = p.bars.New(int64(max(total, 0)), mpb.BarStyle().Rbound("|").Lbound("|").Filler("=").Tip(">").Padding(" "),
 		mpb.BarRemoveOnComplete(),
-		mpb.PrependDecorators(decor.Name(what+" ", decor.WC{W: 12}), decor.CountersNoUnit("%d / %d", decor.WCSyncSpace)),
+		mpb.PrependDecorators(decor.Name(what+" ", decor.WC{W: 12}), decor.Any(func(decor.Statistics) string { return *p.shown.Load() }, decor.WCSyncSpace)),
 		mpb.AppendDecorators(decor.AverageSpeed(0, "%.0f/s", decor.WCSyncSpace), decor.Name(" "), decor.AverageETA(decor.ET_STYLE_GO, decor.WCSyncSpace)))
 	return p
 }
@@ -48,6 +54,7 @@ func (p *progress) set(done, total int) {
 	if total >= 0 {
 		p.total = total
 	}
+	p.show()
 	if p.bar != nil {
 		// A total equal to the count would end the bar before done is called.
 		p.bar.SetTotal(int64(max(p.total, p.count+1)), false)
@@ -58,6 +65,15 @@ func (p *progress) set(done, total int) {
 		p.said = time.Now()
 		p.app.log.Info().Int("done", p.count).Int("total", p.total).Dur("took", time.Since(p.start)).Msg(p.what)
 	}
+}
+
+// show tells the bar the count; a total that is not known is left out.
+func (p *progress) show() {
+	text := fmt.Sprint(p.count)
+	if p.total >= 0 {
+		text = fmt.Sprintf("%d / %d", p.count, max(p.total, p.count))
+	}
+	p.shown.Store(&text)
 }
 
 // done ends the phase and takes the bar away.
