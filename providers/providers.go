@@ -50,6 +50,8 @@ type Spec struct {
 	// Errors are [reconcile.Failure]s, wrap [ErrLoginConfig], or are those of
 	// ctx and of the options' own functions.
 	Login func(ctx context.Context, env Env, options LoginOptions) (*LoginResult, error)
+	// Endpoints are the calls that the client may make.
+	Endpoints []Endpoint
 	// People are the columns that describe people who are to be created at the
 	// provider: its own names for them. nil where it knows no people.
 	People []string

@@ -77,6 +77,9 @@ type session struct {
 	memory   statedir.State
 	dir      *rundir.Dir
 	draft    *draft
+	// prepared is a draft that was made on the way to the run's roster, if any:
+	// the first plan is made of it.
+	prepared *draft
 	// report is what finish wrote; nil before.
 	report  *reportio.Report
 	run     *engine.Run
@@ -210,7 +213,10 @@ func (s *session) work(ctx context.Context, roster *reconcile.Roster) error {
 // plan drafts, holds the draft to all safety rules and saves it.
 func (s *session) plan(ctx context.Context, roster *reconcile.Roster) error {
 	var err error
-	if s.draft, err = s.app.draft(ctx, s.flags, s.acc, roster, lastRecords(s.memory)); err != nil {
+	if s.draft, s.prepared = s.prepared, nil; s.draft == nil {
+		s.draft, err = s.app.draft(ctx, s.flags, s.acc, roster, lastRecords(s.memory))
+	}
+	if err != nil {
 		return err
 	}
 	if err := s.draft.checkRoster(s.memory, s.flags); err != nil {

@@ -104,6 +104,7 @@ func TestScripts(t *testing.T) {
 //	lastrun                     set $RUN to the one run folder that is new
 //	json FILE PATH is|count|like|missing WANT...  look into a JSON document
 //	pick FILE PATH OUT          write what a path of a JSON document leads to, a value a line
+//	budget REPORT ACCOUNT=NAME... want the calls that a migration's report foretells to be those in the logs
 //	yaml FILE OUT               write the documents of a YAML file as JSON: {"documents":[…]}
 //	unit FILE OUT               write a systemd unit as JSON: {"Section":{"Key":["value"]}}
 //	crontab FILE OUT            write the one command of a crontab as a shell script
@@ -139,6 +140,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"mailbox":   positive(1, cmdMailbox),
 	"heard":     positive(3, cmdHeard),
 	"pick":      positive(3, cmdPick),
+	"budget":    positive(2, cmdBudget),
 	"yaml":      positive(2, cmdYAML),
 	"unit":      positive(2, cmdUnit),
 	"crontab":   positive(2, cmdCrontab),

@@ -11,8 +11,10 @@ import (
 	"keyroster/io/configio"
 	"keyroster/io/exportio"
 	"keyroster/io/migrationio"
+	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 	"keyroster/providers"
+	"keyroster/providers/httpapi"
 	"keyroster/reconcile/migration"
 )
 
@@ -23,6 +25,8 @@ type migrateFlags struct {
 	encryptTo                  []string
 	plan                       planFlags
 	stopping                   stoppingFlags
+	metrics                    metricsFlag
+	backupTo                   string
 }
 
 func (a *app) migrateCommand() *cobra.Command {
@@ -58,7 +62,9 @@ value of the one that is moved, within limits.update.`,
 	flags.StringArrayVar(&f.plan.limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as create=500 (repeatable)")
 	flags.BoolVar(&f.plan.acceptEmpty, "accept-empty", false, "go on although account B holds no record yet")
 	flags.StringVar(&f.plan.shrunkenList, "accept-shrunken-listing", "", "go on although account B holds far fewer records than last time; `REASON` is recorded")
+	flags.StringVar(&f.backupTo, "backup-to", "", "encrypt what the run is about to change at account B to this public `KEY` (age1…, ssh-ed25519 …), as a roster that takes the run back")
 	f.stopping.add(cmd)
+	f.metrics.add(cmd)
 	return cmd
 }
 
@@ -82,20 +88,25 @@ func (f *migrateFlags) check() (exportio.Recipients, error) {
 
 // migrator is one migration on its way.
 type migrator struct {
-	app      *app
-	flags    *migrateFlags
-	seal     exportio.Recipients
-	pairs    map[string]string
-	people   []migrationio.Person
-	source   *account
-	from     migration.Side
-	to       migration.Side
-	read     sourceRead
-	move     *migration.Move
-	folder   string
-	files    []string
-	started  time.Time
-	unneeded bool // nobody asked for files
+	app    *app
+	flags  *migrateFlags
+	seal   exportio.Recipients
+	pairs  map[string]string
+	people []migrationio.Person
+	source *account
+	from   migration.Side
+	to     migration.Side
+	read   sourceRead
+	move   *migration.Move
+	folder string
+	files  []string
+	// fromCalls and toCalls count what was asked of the accounts; budget and
+	// expected are what the whole run takes, once there is a plan.
+	fromCalls, toCalls *callLog
+	budget             []reportio.MigrationCalls
+	expected           time.Duration
+	started            time.Time
+	unneeded           bool // nobody asked for files
 }
 
 func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
@@ -120,22 +131,45 @@ func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
 		return err
 	}
 	m.name()
-	if m.source, err = a.open(ctx, fromConfig, fromSpec, true); err != nil {
+	m.fromCalls, m.toCalls = newCallLog(fromSpec), newCallLog(toSpec)
+	if !f.yes {
+		return m.on(ctx, fromConfig, fromSpec, func() error {
+			return m.with(ctx, toConfig, toSpec, m.toCalls.observe, m.rehearse)
+		})
+	}
+	s := &session{
+		app: a, command: "migrate", config: toConfig, spec: toSpec, traffic: &traffic{}, flags: &f.plan, stopping: f.stopping,
+		yes: true, backupTo: f.backupTo, migration: &migrationRun{migrator: m},
+	}
+	return a.attend(ctx, s, &f.metrics, func() error {
+		return m.on(ctx, fromConfig, fromSpec, func() error {
+			both := func(e httpapi.Event) { s.traffic.observe(e); m.toCalls.observe(e) }
+			return m.with(ctx, toConfig, toSpec, both, func(ctx context.Context, target *account) error { return m.carryOut(ctx, s, target) })
+		})
+	})
+}
+
+// on opens the account to move from, which is never written, for some work.
+func (m *migrator) on(ctx context.Context, config *configio.Account, spec *providers.Spec, work func() error) error {
+	var err error
+	if m.source, err = m.app.openObserved(ctx, config, spec, true, m.fromCalls.observe); err != nil {
 		return err
 	}
 	defer m.source.close()
-	target, err := a.open(ctx, toConfig, toSpec, !f.yes)
+	return work()
+}
+
+// with opens the account to move to for some work.
+func (m *migrator) with(ctx context.Context, config *configio.Account, spec *providers.Spec, observe func(httpapi.Event), work func(context.Context, *account) error) error {
+	target, err := m.app.openObserved(ctx, config, spec, !m.flags.yes, observe)
 	if err != nil {
 		return err
 	}
 	defer target.close()
-	if m.source.spec == target.spec && m.source.tenant.ID == target.tenant.ID {
-		return fail(exitUnsafe, "", "accounts %s and %s both open %s %s: there is nothing to move", f.from, f.plan.account, target.spec.Title, target.tenant.ID)
+	if m.source.spec == spec && m.source.tenant.ID == target.tenant.ID {
+		return fail(exitUnsafe, "", "accounts %s and %s both open %s %s: there is nothing to move", m.flags.from, config.Name, spec.Title, target.tenant.ID)
 	}
-	if f.yes {
-		return m.carryOut(ctx, target)
-	}
-	return m.rehearse(ctx, target)
+	return work(ctx, target)
 }
 
 // name settles where the files go.
@@ -217,9 +251,9 @@ func (m *migrator) rehearse(ctx context.Context, target *account) error {
 }
 
 // carryOut moves: one run, from the lock to the report.
-func (m *migrator) carryOut(ctx context.Context, target *account) error {
+func (m *migrator) carryOut(ctx context.Context, s *session, target *account) error {
 	a := m.app
-	s := &session{app: a, command: "migrate", flags: &m.flags.plan, stopping: m.flags.stopping, yes: true, acc: target, migration: &migrationRun{migrator: m}}
+	s.acc = target
 	var err error
 	if s.deadline, err = s.stopping.at(m.started); err != nil {
 		return err
@@ -238,7 +272,7 @@ func (m *migrator) carryOut(ctx context.Context, target *account) error {
 		return &failure{code: exitError, err: err}
 	}
 	s.announce("run begins")
-	if _, err := m.build(ctx, target); err != nil {
+	if s.prepared, err = m.build(ctx, target); err != nil {
 		return s.finish(err)
 	}
 	return s.finish(s.work(ctx, m.move.Roster))

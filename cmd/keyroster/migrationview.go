@@ -11,9 +11,7 @@ import (
 
 	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
-	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
-	"keyroster/reconcile/engine"
 )
 
 // report is what a report says about a migration.
@@ -21,7 +19,7 @@ func (m *migrator) report(target *account, d *draft) *reportio.Migration {
 	r := &reportio.Migration{
 		From: m.source.config.Name, FromProvider: m.source.spec.Name, FromTenant: m.source.tenant.ID,
 		Records: m.read.listing.Records.Len(), OutOfScope: m.move.OutOfScope, MissingHolders: len(m.move.Missing),
-		Losses: []reportio.MigrationLoss{}, Files: []string{}, Calls: budget(target, d),
+		Losses: []reportio.MigrationLoss{}, Files: []string{}, Calls: []reportio.MigrationCalls{},
 	}
 	count := map[reportio.MigrationLoss]int{}
 	for _, l := range m.move.Losses {
@@ -41,13 +39,11 @@ func (m *migrator) report(target *account, d *draft) *reportio.Migration {
 	}
 	r.Refused = m.refused(d)
 	r.Moved = m.move.Moved() - r.Refused
-	total := 0
-	for _, c := range r.Calls {
-		total += c.Calls
+	if m.budget == nil {
+		m.budget = m.calls(target, d)
 	}
-	if rate, err := httpapi.ParseRate(target.config.Rate); err == nil && rate.Requests > 0 {
-		r.ExpectedSeconds = int((time.Duration(total) * rate.Per / time.Duration(rate.Requests)).Seconds())
-	}
+	r.Calls = m.budget
+	r.ExpectedSeconds = int(m.expected.Seconds())
 	return r
 }
 
@@ -68,39 +64,14 @@ func (m *migrator) refused(d *draft) int {
 	return n
 }
 
-// budget is how many calls the target will get from here on, by kind. What is
-// asked about people and types beside is not counted: it does not grow with the
-// changes.
-func budget(target *account, d *draft) []reportio.MigrationCalls {
-	by := map[reconcile.Action]int{}
-	changes := 0
-	for i := range d.plan.Lines {
-		if l := &d.plan.Lines[i]; l.Sends() {
-			by[l.Action]++
-			changes++
-		}
-	}
-	out := []reportio.MigrationCalls{{Kind: "listing", Calls: d.listing.Pages}}
-	add := func(kind string, n int) {
-		if n > 0 {
-			out = append(out, reportio.MigrationCalls{Kind: kind, Calls: n})
-		}
-	}
-	if target.config.Freshness != string(engine.FreshListing) {
-		add("read before a change", changes)
-	}
-	for _, action := range []reconcile.Action{reconcile.Create, reconcile.Update, reconcile.Delete} {
-		add(action.String(), by[action])
-	}
-	add(reconcile.Replace.String(), 2*by[reconcile.Replace])
-	if changes > 0 {
-		grown := d.listing.Pages
-		if size := target.config.PageSize; size > 0 {
-			grown += by[reconcile.Create] / size
-		}
-		add("listing to verify", grown)
-	}
-	return out
+// calls is every call that the run makes: those that were made to get here, and
+// those that the plan takes.
+func (m *migrator) calls(target *account, d *draft) []reportio.MigrationCalls {
+	from := budgetOf(m.source.config.Name, m.fromCalls.sofar())
+	to := budgetOf(target.config.Name, m.toCalls.sofar(), forecast(target, d))
+	// One account is read while the other waits.
+	m.expected = timeOf(m.source.config, from) + timeOf(target.config, to)
+	return append(from, to...)
 }
 
 // shownLosses is how many reasons are printed; the file has all.
@@ -134,17 +105,18 @@ func (m *migrator) show(r *reportio.Migration) {
 	if r.MissingHolders > 0 {
 		fmt.Fprintf(out, "people  %d of %s not known to %s: see %s\n", r.MissingHolders, r.From, m.to.Account, migrationio.MissingFile)
 	}
-	words := make([]string, len(r.Calls))
 	total := 0
-	for i, c := range r.Calls {
-		words[i] = fmt.Sprintf("%d %s", c.Calls, c.Kind)
+	for _, c := range r.Calls {
 		total += c.Calls
 	}
 	pace := "without a ceiling on the rate"
 	if r.ExpectedSeconds > 0 || total == 0 {
 		pace = "about " + (time.Duration(r.ExpectedSeconds) * time.Second).String() + " at the configured rate"
 	}
-	fmt.Fprintf(out, "budget  %s to %s (%s), %s\n", plural(total, "call"), m.to.Account, strings.Join(words, ", "), pace)
+	fmt.Fprintf(out, "budget  %s, %s\n", plural(total, "call"), pace)
+	for _, c := range r.Calls {
+		fmt.Fprintf(out, "        %6d  %s: %s\n", c.Calls, c.Account, c.Endpoint)
+	}
 	if len(r.Files) > 0 {
 		fmt.Fprintf(out, "files   %s\n", filepath.Join(r.Folder, strings.Join(r.Files, ", ")))
 	}

@@ -23,8 +23,9 @@ type Migration struct {
 	// Folder and Files are where the migration's files are.
 	Folder string   `json:"folder"`
 	Files  []string `json:"files"`
-	// Calls is what the plan costs, by kind of call; ExpectedSeconds how long
-	// that takes at the configured rate, 0 without one.
+	// Calls is every call that the run makes, by account and endpoint, as long as
+	// none must be repeated; ExpectedSeconds how long that takes at the
+	// configured rates, 0 without any.
 	Calls           []MigrationCalls `json:"calls"`
 	ExpectedSeconds int              `json:"expected_seconds"`
 }
@@ -37,8 +38,11 @@ type MigrationLoss struct {
 	Records int    `json:"records"`
 }
 
-// MigrationCalls counts calls of one kind.
+// MigrationCalls counts calls of one endpoint, in which {} stands for ids.
 type MigrationCalls struct {
-	Kind  string `json:"kind"`
-	Calls int    `json:"calls"`
+	Account string `json:"account"`
+	// Kind is login, read or write.
+	Kind     string `json:"kind"`
+	Endpoint string `json:"endpoint"`
+	Calls    int    `json:"calls"`
 }

@@ -73,7 +73,7 @@ var Spec = providers.Spec{
 	Open:    open,
 	Login:   login,
 	People:  []string{"first_name", "last_name", "email", "system_id"},
-	Offline: offline, Unchecked: unchecked,
+	Offline: offline, Unchecked: unchecked, Endpoints: endpoints,
 	Sandbox: server.New,
 }
 

@@ -236,7 +236,9 @@ func (k *call) record(resp *Response, t *trouble, waited, took time.Duration) {
 	} else if t.status != 0 {
 		status = t.status
 	}
-	c.observe(Event{Kind: Attempted, Op: k.Op, Name: k.Name, Status: status, Attempt: k.attempts, Wait: waited, Duration: took, Date: date})
+	c.observe(Event{
+		Kind: Attempted, Op: k.Op, Name: k.Name, Method: k.Method, Path: k.url.EscapedPath(), Status: status, Attempt: k.attempts, Wait: waited, Duration: took, Date: date,
+	})
 	line := c.log.Debug()
 	if !line.Enabled() {
 		return

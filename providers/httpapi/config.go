@@ -90,6 +90,8 @@ type Event struct {
 	Kind EventKind
 	Op   Op
 	Name string
+	// Method and Path are what was asked, for Attempted; the path may hold ids.
+	Method, Path string
 	// Status is the answer's, Attempt counts from 1.
 	Status, Attempt int
 	// Wait is, for Attempted, how long pacing kept the request back; Duration

@@ -59,7 +59,7 @@ var Spec = providers.Spec{
 		},
 	},
 	Open:    open,
-	Offline: offline, Unchecked: unchecked,
+	Offline: offline, Unchecked: unchecked, Endpoints: endpoints,
 	Sandbox: server.New,
 }
 

@@ -59,7 +59,7 @@ var Spec = providers.Spec{
 	},
 	Open:    open,
 	People:  []string{"full_name", "email_address", "acs_system_id"},
-	Offline: offline, Unchecked: unchecked,
+	Offline: offline, Unchecked: unchecked, Endpoints: endpoints,
 	Sandbox: server.New,
 }
 

@@ -1,0 +1,101 @@
+package seam
+
+import (
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// The endpoints in use (Seam API reference), all of them by POST.
+const (
+	callList   = "POST /acs/credentials/list"
+	callGet    = "POST /acs/credentials/get"
+	callCreate = "POST " + pathCreate
+	callUpdate = "POST " + pathUpdate
+	callAssign = "POST " + pathAssign
+	callDelete = "POST " + pathDelete
+
+	callSystems   = "POST /acs/systems/list"
+	callUnmanaged = "POST /acs/credentials/unmanaged/list"
+)
+
+var endpoints = []providers.Endpoint{
+	callList, callGet, callCreate, callUpdate, callAssign, callDelete,
+	callSystems, callUnmanaged,
+	"POST /workspaces/get", "POST /acs/users/list", "POST /acs/users/get",
+}
+
+// Forecast implements [providers.Forecaster].
+func (c *Client) Forecast(f providers.Forecast) providers.Calls {
+	calls := providers.Calls{}
+	changed, more := map[string]int{}, map[string]int{}
+	for i := range f.Changes {
+		change := &f.Changes[i]
+		system := change.Have.Text("acs_system_id")
+		if change.Want.Valid() && change.Want.Cell(col.system).Filled() {
+			system = change.Want.Cell(col.system).Text()
+		}
+		changed[system]++
+		before := providers.Endpoint(callGet)
+		switch change.Action {
+		case reconcile.Create:
+			before = callList
+			more[system]++
+			calls.Write(callCreate, 1)
+		case reconcile.Update:
+			if change.Fields.Has(col.value) || change.Fields.Has(col.ends) {
+				calls.Write(callUpdate, 1)
+			}
+			if change.Fields.Has(col.user) {
+				calls.Write(callAssign, 1)
+			}
+		case reconcile.Delete:
+			more[system]--
+			calls.Write(callDelete, 1)
+		case reconcile.Replace:
+			calls.Write(callCreate, 1)
+			calls.Write(callDelete, 1)
+		}
+		if f.Fresh {
+			calls.Read(before, 1)
+		}
+	}
+	if len(changed) > 0 {
+		c.forecastLists(f.Listing, changed, more, calls)
+	}
+	return calls
+}
+
+// forecastLists adds the first look at what Seam accepted, and the listing that
+// proves it: the systems before and after it, one answer for the unmanaged
+// credentials of each, and the pages of the others.
+func (c *Client) forecastLists(listing *reconcile.Listing, changed, more map[string]int, calls providers.Calls) {
+	c.mu.RLock()
+	systems := len(c.systems)
+	c.mu.RUnlock()
+	calls.Read(callSystems, 2)
+	calls.Read(callUnmanaged, systems)
+	calls.Read(callList, listing.Pages-systems)
+	held, all, grown := map[string]int{}, 0, 0
+	for n := range listing.Records.Len() {
+		record := listing.Records.Record(n)
+		if record.Text("status") == statusUnmanaged {
+			continue
+		}
+		held[record.Cell(col.system).Text()]++
+		all++
+	}
+	for system, n := range changed {
+		grown += more[system]
+		if n > fewPending && system != "" {
+			calls.Read(callList, 1+providers.MorePages(0, held[system]+more[system], c.pageSize))
+		} else {
+			calls.Read(callGet, n)
+		}
+		if listing.Strategy == listSystems {
+			calls.Read(callList, providers.MorePages(held[system], more[system], c.pageSize))
+		}
+	}
+	if listing.Strategy == listPages {
+		calls.Read(callList, providers.MorePages(all, grown, c.pageSize))
+	}
+}
