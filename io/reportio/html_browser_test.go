@@ -3,6 +3,7 @@
 package reportio
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"keyroster/reconcile"
 )
 
 // Texts of the page, as a user reads them.
@@ -114,10 +117,90 @@ func TestBrowserSaysWhatThingsAre(t *testing.T) {
 		t.Errorf("no row is called after what it says: %q", seen["row"])
 	}
 	b.expect(t, "document.getElementById('grid').getAttribute('aria-rowcount')", "15")
+	b.click(t, "th[data-sort=who] button")
+	b.expect(t, "document.querySelector('[role=status]').textContent", "14 lines, sorted by who")
+	b.click(t, "th[data-sort=where] button")
 	b.click(t, "#rows tr .c-open button")
 	b.expect(t, dialogOpen, "true")
 	if seen := accessibleNames(t, b); !slices.Contains(seen["dialog"], "Example Holder 0") {
 		t.Errorf("no dialog is called after its line: %q", seen["dialog"])
+	}
+}
+
+// stop is what has the keyboard, and whether that is seen.
+const stop = `(() => {
+	const at = document.activeElement;
+	if (at === document.body) return 'end';
+	const style = getComputedStyle(at);
+	const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && at.getBoundingClientRect().width > 1;
+	return (seen ? '' : 'unseen ') + at.tagName.toLowerCase() + (at.id ? '#' + at.id : '') + ' ' + (at.textContent || at.getAttribute('placeholder')).trim().slice(0, 20);
+})()`
+
+// TestBrowserKeyboardSeesWhereItIs goes through the page by Tab alone.
+func TestBrowserKeyboardSeesWhereItIs(t *testing.T) {
+	b := browse(t, writePage(t, withProblems(report(everyOutcome())), HTMLOptions{}))
+	b.open(t)
+	var stops []string
+	for len(stops) < 100 {
+		b.press(t, kb.Tab)
+		at := ask[string](t, b, stop)
+		if at == "end" {
+			break
+		}
+		if strings.HasPrefix(at, "unseen") {
+			t.Errorf("the focus is not seen: %s", at)
+		}
+		stops = append(stops, at)
+	}
+	last := 0
+	for _, want := range []string{"a Skip", "a unchanged", "a Doors, row 15", "summary Problems", "summary About", "input#search", "select#situation", "button needs a person", "button Who", "tr "} {
+		at := slices.IndexFunc(stops[last:], func(stop string) bool { return strings.HasPrefix(stop, want) })
+		if at < 0 {
+			t.Fatalf("Tab does not reach %q after the stop %d of %q", want, last, stops)
+		}
+		last += at
+	}
+	if rows := slices.DeleteFunc(stops, func(stop string) bool { return !strings.HasPrefix(stop, "tr") }); len(rows) != 1 {
+		t.Errorf("Tab stops at %d lines", len(rows))
+	}
+}
+
+// TestBrowserSaysThatMasksDiffer, and what to do about a line.
+func TestBrowserSaysThatMasksDiffer(t *testing.T) {
+	lines := everyOutcome()
+	lines[3].Fields = []Field{newField(masks{}, valueColumn, text("4711"), text("4712"))}
+	b := browse(t, writePage(t, report(lines), HTMLOptions{}))
+	b.open(t)
+	b.click(t, "a[data-line='3']")
+	details := ask[string](t, b, "document.getElementById('details').innerText")
+	for _, want := range []string{"value: another value", "What to do: " + outcomeAdvice[reconcile.Failed]} {
+		if !strings.Contains(details, want) {
+			t.Errorf("the details do not say %q: %s", want, details)
+		}
+	}
+	b.press(t, kb.Escape)
+	b.do(t, chromedp.SendKeys(chromedp.ID("search"), "another"))
+	b.expect(t, "[...document.querySelectorAll('#rows .c-why')].map((cell) => cell.textContent).join('|')",
+		"422: value is already in use by another person · value: •••• → •••• (another value)")
+}
+
+// TestBrowserSearchesAsPeopleType: without case, accents and the order of words,
+// in all that a line says.
+func TestBrowserSearchesAsPeopleType(t *testing.T) {
+	lines := everyOutcome()
+	lines[2].HolderName, lines[2].HolderEmail = "Zoë Żaneta	Quinn", "zoe@example.com"
+	b := browse(t, writePage(t, report(lines), HTMLOptions{}))
+	b.open(t)
+	for words, want := range map[string]string{
+		"żan ZOE quinn": "Doors, row 4", "zaneta": "Doors, row 4", "Zoë@EXAMPLE": "Doors, row 4", "row 13 invalid": "Doors, row 13", "not as written": "Doors, row 15",
+		"2026-02-01": "Doors, row 15", "second": "Doors, row 15", "record 1012": "record 1012", "req-0003": "Doors, row 5", "missing, create": "Doors, row 3",
+		"secret": "", "zoe 9999": "", "••••18": "Doors, row 2|Doors, row 15",
+	} {
+		ask[bool](t, b, fmt.Sprintf(`(() => { const s = document.getElementById('search'); s.value = %q; s.dispatchEvent(new Event('input')); return true; })()`, words))
+		got := ask[string](t, b, "[...document.querySelectorAll('#rows .c-where')].map((cell) => cell.textContent).join('|')")
+		if got != want {
+			t.Errorf("%q finds %q, want %q", words, got, want)
+		}
 	}
 }
 

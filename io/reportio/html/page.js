@@ -22,11 +22,13 @@ function update(then) {
   });
 }
 
-// showCount says how many lines there are, and to screen readers how sorted.
+// showCount says how many lines there are, and to screen readers how they were
+// sorted by somebody.
 function showCount() {
   const lines = size === 1 ? ' line' : ' lines';
+  const { sort, down } = wanted;
   byId('count').textContent = view.length === size ? numberText(size) + lines : numberText(view.length) + ' of ' + numberText(size) + lines;
-  byId('sorted').textContent = ', sorted by ' + sorters[wanted.sort].toLowerCase() + (wanted.down ? ', last first' : '');
+  byId('sorted').textContent = sort === 'where' && !down ? '' : ', sorted by ' + sorters[sort].toLowerCase() + (down ? ', last first' : '');
 }
 
 function chip(label, n, pressed, press) {
