@@ -232,14 +232,17 @@ func (s *sheetCopy) dimension(tag []byte) []byte {
 		last = first
 	}
 	row, col, ok := parseCell(last)
-	wider := col
+	lower, wider := row, col
 	for _, c := range s.columns {
 		wider = max(wider, c.col)
 	}
-	if !ok || wider == col {
+	if len(s.rows) > 0 {
+		lower = max(lower, s.rows[len(s.rows)-1])
+	}
+	if !ok || wider == col && lower == row {
 		return tag
 	}
-	return withAttr(tag, "ref", first+":"+cellName(row, wider))
+	return withAttr(tag, "ref", first+":"+cellName(lower, wider))
 }
 
 // copyMerges copies the list of merged ranges and notes whether one of them

@@ -28,7 +28,7 @@ func TestCopiesKeepToTheStandard(t *testing.T) {
 		}
 		f := reopen(t, original)
 		sheet := f.GetSheetList()[0]
-		copied, err := annotateio.Annotate("badges.xlsx", original, annotateio.Options{
+		copied, err := annotate("badges.xlsx", original, annotateio.Options{
 			Marks: []annotateio.Mark{
 				{Sheet: sheet, Cell: "B4", Row: 4, Text: "error: one", Tone: annotateio.Bad},
 				{Sheet: sheet, Row: 7, Text: "warning: the row", Tone: annotateio.Doubtful},
