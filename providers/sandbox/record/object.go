@@ -54,7 +54,7 @@ func (o Object) Fallback(name string, value any) {
 	}
 }
 
-// Drop, as the value of a change, takes the member away.
+// Drop is the value of a change that takes the member away.
 type Drop struct{}
 
 // With is a copy with some members changed.
