@@ -8,4 +8,8 @@ package main
 const (
 	chaosWorlds  = 7
 	chaosKillAll = false
+	// agreeWorlds and agreeRuns are the worlds for each provider, and the
+	// settings that each is run under, of which the results must agree.
+	agreeWorlds = 1
+	agreeRuns   = 5
 )
