@@ -113,7 +113,8 @@ func (c *circle) where() (next int, ok bool) {
 		return 0, true
 	}
 	now := make([]reconcile.Record, len(c.lines))
-	for n := range c.lines {
+	for i := range c.lines {
+		n := (i + 1) % len(c.lines) // the first, which is parked next, is read last
 		record, err := c.opts.Provider.Read(c.ctx, c.change(n))
 		if err != nil {
 			c.cannotRead(n, err, resumed)
@@ -268,11 +269,16 @@ func (c *circle) send(s Step, res *Result) {
 func (c *circle) forward(next int) {
 	for n := next; n < len(c.lines); n++ {
 		res := c.result(n)
-		c.send(planned(c.change(n)), res)
+		if s := planned(c.change(n)); c.asListed(s, res) {
+			c.send(s, res)
+		}
 		if res.Outcome != reconcile.Applied {
 			c.broke(n)
 			return
 		}
+	}
+	if c.taken(0, c.parked) {
+		return // somebody gave the first another value: nobody is parked, and all others have theirs
 	}
 	first := c.change(0)
 	s := Step{Change: first, Op: OpUnpark, Before: c.parked}
@@ -298,7 +304,7 @@ func (c *circle) broke(n int) {
 	}
 	failed := *cause
 	c.blockRest(n+1, reconcile.Blocked, "not sent, since its circle broke: "+cause.Reason)
-	if c.rollBack(n, "undone, since its circle broke: "+cause.Reason) && n == len(c.lines) {
+	if c.rollBack(n, "undone, since its circle broke: "+cause.Reason) && n == len(c.lines) && c.result(0).Outcome == reconcile.Blocked {
 		c.result(0).Outcome, c.result(0).Reason = failed.Outcome, failed.Reason
 	}
 }
@@ -311,6 +317,9 @@ func (c *circle) rollBack(n int, reason string) bool {
 		change := c.change(m)
 		s := Step{Change: change, Op: OpUndo, Before: after(change)}
 		s.Want, s.Have = change.Have, after(change)
+		if c.taken(m, s.Have) {
+			continue
+		}
 		if !c.undo(s, c.result(m), reason) {
 			return c.cannotUndo()
 		}
@@ -318,7 +327,7 @@ func (c *circle) rollBack(n int, reason string) bool {
 	first := c.change(0)
 	s := Step{Change: first, Op: OpUnpark, Before: c.parked}
 	s.Want, s.Have = first.Have, c.parked
-	if !c.undo(s, c.result(0), reason) {
+	if !c.taken(0, c.parked) && !c.undo(s, c.result(0), reason) {
 		return c.cannotUndo()
 	}
 	c.blockRest(1, reconcile.Blocked, reason)
@@ -330,17 +339,6 @@ func (c *circle) cannotUndo() bool {
 	c.leftOn(0)
 	c.blockRest(1, reconcile.Blocked, "not sent, since its circle broke and could not be undone")
 	return false
-}
-
-// undo gives a record its old value back; it is a write like any other.
-func (c *circle) undo(s Step, res *Result, reason string) bool {
-	var undone Result
-	c.send(s, &undone)
-	if undone.Outcome != reconcile.Applied {
-		return false
-	}
-	res.Outcome, res.Reason, res.Finished = reconcile.Blocked, reason, undone.Finished
-	return true
 }
 
 // blockRest settles the lines from n on that are not decided otherwise.

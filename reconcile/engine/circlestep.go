@@ -1,0 +1,50 @@
+package engine
+
+import "keyroster/reconcile"
+
+// A circle reads all its records at its start, and each once more right before
+// its write: a long circle takes its time, and what somebody wrote meanwhile
+// must stay.
+
+// asListed reads the record of a step that goes forward, and tells whether the
+// write may go on; otherwise it has set the result.
+func (c *circle) asListed(s Step, res *Result) bool {
+	return c.opts.Freshness == FreshListing || c.fresh(s, res)
+}
+
+// taken tells whether the record of a line does not hold any more what the run
+// gave it: somebody else wrote to it since. It is not written again then, and
+// stands in nobody's way, since the value is not the one that the circle needs.
+// One that cannot be read counts as untouched: leaving somebody on a temporary
+// value is the worse of the two.
+func (c *circle) taken(n int, given reconcile.Record) bool {
+	if c.opts.Freshness == FreshListing {
+		return false
+	}
+	now, err := c.opts.Provider.Read(c.ctx, c.change(n))
+	if err != nil {
+		return false
+	}
+	reason := "it was deleted at the provider during the run"
+	if now.Valid() {
+		held := now.Cell(c.col)
+		if held.State() == reconcile.Masked || held.Text() == given.Cell(c.col).Text() {
+			return false
+		}
+		reason = c.plan.Have.Schema().Columns[c.col].Name + " changed at the provider during the run"
+	}
+	res := c.result(n)
+	res.Outcome, res.Reason = reconcile.Conflict, reason
+	return true
+}
+
+// undo gives a record its old value back; it is a write like any other.
+func (c *circle) undo(s Step, res *Result, reason string) bool {
+	var undone Result
+	c.send(s, &undone)
+	if undone.Outcome != reconcile.Applied {
+		return false
+	}
+	res.Outcome, res.Reason, res.Finished = reconcile.Blocked, reason, undone.Finished
+	return true
+}
