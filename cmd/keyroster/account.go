@@ -28,6 +28,8 @@ type account struct {
 	written *written
 	// mask says what may be shown of values; nothing before [app.learnMask].
 	mask reconcile.Masker
+	// run is named by the log lines of the account's calls.
+	run *runMark
 	// close ends the embedded sandbox, if there is one.
 	close func()
 }
@@ -107,7 +109,8 @@ func (a *app) openObserved(ctx context.Context, config *configio.Account, spec *
 		return nil, err
 	}
 	env.HTTP.Observe = observe
-	opened := &account{config: config, spec: spec, close: func() {}}
+	opened := &account{config: config, spec: spec, run: new(runMark), close: func() {}}
+	env.Log, env.HTTP.Log = env.Log.Hook(opened.run), env.HTTP.Log.Hook(opened.run)
 	if config.Sandbox != nil {
 		if err := opened.startSandbox(ctx, &env); err != nil {
 			return nil, err
