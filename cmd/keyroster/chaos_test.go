@@ -25,11 +25,16 @@ import (
 	"keyroster/providers/sandbox"
 )
 
+// chaosFolder holds the binary of the chaos tests, if it was built, until all
+// tests have run.
+var chaosFolder string
+
 var chaosBinary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "keyroster-chaos-")
 	if err != nil {
 		return "", err
 	}
+	chaosFolder = dir
 	// A world waits itself until nothing of a killed process is on its way.
 	overlay, err := withoutWaiting(dir)
 	if err != nil {
@@ -54,7 +59,6 @@ func TestChaos(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(filepath.Dir(binary)) })
 	var tally chaosTally
 	t.Run("worlds", func(t *testing.T) {
 		for _, spec := range all.Specs() {

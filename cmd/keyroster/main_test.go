@@ -34,6 +34,9 @@ func (l leakFree) Run() int {
 		_ = flag.Set("test.parallel", strconv.Itoa(max(8, runtime.GOMAXPROCS(0))))
 	}
 	code := l.M.Run()
+	if chaosFolder != "" {
+		_ = os.RemoveAll(chaosFolder)
+	}
 	if code != 0 {
 		return code
 	}
