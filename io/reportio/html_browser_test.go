@@ -179,6 +179,7 @@ func TestBrowserSaysThatMasksDiffer(t *testing.T) {
 		}
 	}
 	b.press(t, kb.Escape)
+	b.expect(t, focusedRow, "2")
 	b.do(t, chromedp.SendKeys(chromedp.ID("search"), "another"))
 	b.expect(t, "[...document.querySelectorAll('#rows .c-why')].map((cell) => cell.textContent).join('|')",
 		"422: value is already in use by another person · value: •••• → •••• (another value)")
@@ -219,7 +220,7 @@ func accessibleNames(t *testing.T, b *tab) map[string][]string {
 		}
 		seen[role] = append(seen[role], name)
 		switch role {
-		case "button", "link", "searchbox", "textbox", "combobox", "option", "grid", "columnheader", "dialog", "image", "search", "region":
+		case "button", "DisclosureTriangle", "table", "link", "searchbox", "textbox", "combobox", "option", "grid", "columnheader", "dialog", "image", "search", "region":
 			if name == "" {
 				t.Errorf("a %s has no name", role)
 			}
@@ -243,11 +244,17 @@ func TestBrowserFitsPhoneAndPaper(t *testing.T) {
 			t.Errorf("at a width of %d the page is %d wide", width, wide)
 		}
 	}
+	ask[bool](t, b, "(dispatchEvent(new Event('beforeprint')), true)")
+	b.expect(t, "document.querySelectorAll('#rows tr').length", "12")
+	b.expect(t, "document.getElementById('printed').textContent",
+		"Lines printed: 12 of 12 that changed or need a person. Choose lines by the search and the filters to print them, or print the workbook.")
+	ask[bool](t, b, "(dispatchEvent(new Event('afterprint')), true)")
+	b.expect(t, "document.querySelectorAll('#rows tr').length", "14")
 	b.click(t, "a[data-outcome=failed]")
 	b.expect(t, shownCount, "1 of 14 lines")
 	ask[bool](t, b, "(dispatchEvent(new Event('beforeprint')), true)")
 	b.expect(t, "document.querySelectorAll('#rows tr').length", "1")
-	b.expect(t, "document.getElementById('printed').textContent", "Printed are the 1 line that fit the search and the filters.")
+	b.expect(t, "document.getElementById('printed').textContent", "Lines printed: 1 of 1 that fit the search and the filters.")
 	ask[bool](t, b, "(dispatchEvent(new Event('afterprint')), true)")
 	b.expect(t, "document.getElementById('printed').hidden", "true")
 	b.expect(t, "document.querySelectorAll('#rows tr').length", "1")

@@ -95,5 +95,5 @@ func TestBrowserShowsManyLines(t *testing.T) {
 	}
 	ask[bool](t, b, "(dispatchEvent(new Event('beforeprint')), true)")
 	b.expect(t, "document.getElementById('printed').textContent",
-		"Printed are the first 500 of 20,903 lines that are not unchanged. Choose lines by the search and the filters to print them, or print the workbook.")
+		"Lines printed: 500 of 20,903 that changed or need a person. Choose lines by the search and the filters to print them, or print the workbook.")
 }

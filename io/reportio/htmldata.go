@@ -100,7 +100,7 @@ func (c *htmlConfig) add(l *Line) {
 	}
 	c.Outcomes[l.Outcome].Count++
 	c.Situations[l.Situation].Count++
-	c.Types[firstOf(l.TypeName, l.Type)]++
+	c.Types[xmlText(firstOf(l.TypeName, l.Type))]++
 	c.Needs += oneIf(l.NeedsPerson())
 	c.Listed++
 }

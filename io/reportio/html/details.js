@@ -78,7 +78,9 @@ function changesTable(changes) {
     if (f.note) rows.append(wideRow(element('span', 'sub', f.name + ': ' + f.note)));
     if (f.diff) rows.append(wideRow(diffBlock(f.diff)));
   }
-  return element('table', 'changes', element('thead', '', head), rows);
+  const table = element('table', 'changes', element('thead', '', head), rows);
+  table.setAttribute('aria-label', 'Changes');
+  return table;
 }
 
 function listBlock(title, list) {

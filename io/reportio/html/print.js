@@ -1,23 +1,27 @@
 // On paper the rows stand one after the other, as many as somebody reads.
 
 const printMax = 500;
+
+// left are the outcomes of lines that stay as they are: nobody reads them on
+// paper unless they asked for them.
+const left = ['unchanged', 'unlisted'];
+
 let printing = false;
 
-// Nobody reads unchanged lines on paper unless they asked for them.
 function printedWords(all, n) {
   const paper = 'Choose lines by the search and the filters to print them, or print the workbook.';
-  const some = (words) => (n < view.length ? 'the first ' + numberText(n) + ' of ' : 'the ') + numberText(view.length) + (view.length === 1 ? ' line' : ' lines') + words;
-  if (!all) return 'Printed are ' + some(' that fit the search and the filters.') + (n < view.length ? ' ' + paper : '');
-  if (view.length === 0) return 'All lines are unchanged; none is printed. ' + paper;
-  if (view.length < size) return 'Printed are ' + some(' that are not unchanged.') + ' ' + paper;
-  return n < view.length ? 'Printed are ' + some('.') + ' ' + paper : '';
+  const printed = 'Lines printed: ' + numberText(n) + ' of ' + numberText(view.length);
+  if (!all) return printed + ' that fit the search and the filters.';
+  if (view.length === 0) return 'No line changed or needs a person, so none is printed. ' + paper;
+  if (view.length < size) return printed + ' that changed or need a person. ' + paper;
+  return n < size ? printed + '. ' + paper : '';
 }
 
 function beforePrint() {
   if (printing || !size) return;
   printing = true;
   const all = !filtered();
-  if (all) config.outcomes.forEach(({ id }, n) => { if (id !== 'unchanged') wanted.outcomes.add(n); });
+  if (all) config.outcomes.forEach(({ id }, n) => { if (!left.includes(id)) wanted.outcomes.add(n); });
   choose(() => {}, true);
   if (all) wanted.outcomes.clear();
   for (const at of [...shown.keys()]) dropRow(at);

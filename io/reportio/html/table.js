@@ -34,7 +34,8 @@ function fillRow(row, at) {
   parts.where.textContent = whereOf(line);
   parts.badge.textContent = outcome.label;
   parts.badge.className = 'badge b-' + outcome.id;
-  parts.situation.textContent = situationText(line.situation, line.action);
+  const situation = situationText(line.situation, line.action);
+  parts.situation.textContent = situation === outcome.label ? '' : situation;
   parts.who.textContent = who;
   parts.whoMore.textContent = who === line.email ? line.holder : first(line.email, who === line.holder ? '' : line.holder);
   parts.what.textContent = line.label || idOf(line);
