@@ -82,6 +82,9 @@ func (n *annotation) isCSV() bool { return len(n.file.Sheets) == 0 || n.file.She
 // checkNames refuses what no copy can be made of, or under no such name.
 func (n *annotation) checkNames() error {
 	want, got := strings.ToLower(filepath.Ext(n.file.Name)), strings.ToLower(filepath.Ext(n.out))
+	if want != ".xlsm" {
+		want = ".xlsx" // what a file is, its content says and not its name
+	}
 	if n.isCSV() {
 		if n.file.Name == "standard input" {
 			return fail(exitUsage, "name the file", "--annotate copies a file, and the roster came from standard input")

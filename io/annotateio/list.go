@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-)
 
-// listTitle is the name of the sheet with the remarks that are no comments.
-const listTitle = "keyroster problems"
+	"keyroster/io/tableio"
+)
 
 // listed is a remark that is no comment.
 type listed struct {
@@ -60,9 +59,9 @@ func (c *copying) freeTitle() string {
 	for _, n := range c.doc.root.child("sheets").children {
 		taken[strings.ToLower(n.attr("name"))] = true
 	}
-	title := listTitle
+	title := tableio.NotesSheet
 	for n := 2; taken[title]; n++ {
-		title = fmt.Sprintf("%s %d", listTitle, n)
+		title = fmt.Sprintf("%s %d", tableio.NotesSheet, n)
 	}
 	return title
 }
@@ -97,8 +96,8 @@ func (c *copying) listSheet(head int) string {
 			fmt.Fprintf(&links, `<hyperlink ref="%s" location="%s" display="%s"/>`, cellName(row, 2), attrText("'"+strings.ReplaceAll(r.sheet, "'", "''")+"'!"+name), name)
 		}
 	}
-	return declaration + `<worksheet xmlns="` + c.namespace + `"><cols><col min="1" max="1" width="24" customWidth="1"/><col min="2" max="2" width="10" customWidth="1"/><col min="3" max="3" width="110" customWidth="1"/></cols>` +
-		`<sheetData>` + rows.String() + `</sheetData><hyperlinks>` + links.String() + `</hyperlinks></worksheet>`
+	return declaration + `<worksheet xmlns="` + c.namespace + `"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><cols><col min="1" max="1" width="24" customWidth="1"/><col min="2" max="2" width="10" customWidth="1"/><col min="3" max="3" width="110" customWidth="1"/></cols>` +
+		`<sheetData>` + rows.String() + `</sheetData><hyperlinks>` + links.String() + `</hyperlinks><pageSetup orientation="landscape" fitToHeight="0"/></worksheet>`
 }
 
 // listNote says why there is a list.

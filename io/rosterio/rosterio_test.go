@@ -79,6 +79,9 @@ func TestRead(t *testing.T) {
 		{Name: "Empty", XML: xlsxtest.Grid()},
 		{Name: "Doors", XML: grid("c1", "0815")},
 	}})
+	noted := book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{
+		{Name: "Doors", XML: grid("c1", "0815")}, {Name: tableio.NotesSheet, XML: xlsxtest.Grid([]string{"In sheet", "In cell", "Problem"}, []string{"Doors", "B2", "error"})},
+	}})
 	sites := book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{
 		{Name: "Site A", XML: grid("c1", "0815")}, {Name: "Site B", XML: grid("c2", "0816")}, {Name: "Site C", XML: grid("c3", "0817"), State: "hidden"},
 	}})
@@ -101,6 +104,7 @@ func TestRead(t *testing.T) {
 		{name: "named sheet, hidden", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx#Old"}, want: []string{"b.xlsx Old 2: c0 0000"}},
 		{name: "sheet by option", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx"}, sheet: "old", want: []string{"b.xlsx Old 2: c0 0000"}},
 		{name: "sheets by pattern", files: map[string]string{"s.xlsx": sites}, inputs: []string{"s.xlsx#Site *"}, want: []string{"s.xlsx Site A 2: c1 0815", "s.xlsx Site B 2: c2 0816"}},
+		{name: "the remarks of an annotated copy", files: map[string]string{"n.xlsx": noted}, inputs: []string{"n.xlsx#*"}, want: []string{"n.xlsx Doors 2: c1 0815"}},
 		{name: "two sheets of one file", files: map[string]string{"s.xlsx": sites}, inputs: []string{"s.xlsx#Site B", "s.xlsx#Site A"}, want: []string{"s.xlsx Site B 2: c2 0816", "s.xlsx Site A 2: c1 0815"}},
 		{name: "another sheet with a header is told of", files: map[string]string{"s.xlsx": sites}, inputs: []string{"s.xlsx"}, want: []string{"s.xlsx Site A 2: c1 0815"}, kinds: []string{tableio.KindSheet}},
 		{name: "a path with #", files: map[string]string{"a#1.csv": plain, "b#1.xlsx": sites}, inputs: []string{"a#1.csv", "b#1.xlsx#Site B"}, want: []string{"a#1.csv  2: c1 0815", "b#1.xlsx Site B 2: c2 0816"}},

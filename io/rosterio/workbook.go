@@ -110,7 +110,7 @@ func (w *workbookReader) read(ctx context.Context) error {
 func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets []xlsxio.Sheet) error {
 	read := 0
 	for _, s := range sheets {
-		if !s.Visible || w.detail(s) != nil {
+		if !s.Visible || w.detail(s) != nil || strings.HasPrefix(s.Name, tableio.NotesSheet) {
 			continue
 		}
 		header, err := w.probe(s)
@@ -136,7 +136,7 @@ func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets
 func (w *workbookReader) readDefault(ctx context.Context) error {
 	var visible, known []xlsxio.Sheet
 	for _, s := range w.book.Sheets() {
-		if !s.Visible || w.detail(s) != nil {
+		if !s.Visible || w.detail(s) != nil || strings.HasPrefix(s.Name, tableio.NotesSheet) {
 			continue
 		}
 		header, err := w.probe(s)

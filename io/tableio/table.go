@@ -7,6 +7,10 @@
 // the provider's row struct; its rules; packed rows with their places).
 package tableio
 
+// NotesSheet begins the names of the sheets that annotated copies list remarks
+// on; they are nobody's roster.
+const NotesSheet = "keyroster problems"
+
 // Kind is the type of a cell as the file stores it.
 type Kind uint8
 
