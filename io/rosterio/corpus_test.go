@@ -188,6 +188,8 @@ var damages = []damage{
 	{"a formula without a result", "value", raw(`|<f>A1&amp;B1</f>`), tableio.KindNoResult, "", txt("=A1")},
 	{"a truth value", "value", raw(` t="b"|<v>1</v>`), tableio.KindBool, "", txt("TRUE")},
 	{"a lost character", "note", txt("Caf\ufffd"), tableio.KindReplacement, "", txt("Café")},
+	{"a garbled mask", "value", txt("â€¢â€¢â€¢â€¢56"), tableio.KindGarbled, "••••", txt("••••56")},
+	{"a garbled name", "holder_email", txt("zoÃ«@example.com"), tableio.KindGarbled, "zoë@example.com", txt("zoë@example.com")},
 	{"a text that was cut", "note", txt(strings.Repeat("x", 32767)), tableio.KindCutCell, "", txt(strings.Repeat("x", 32766))},
 	{"a number for a date", "ends_at", raw(`|<v>46024</v>`), tableio.KindNotDate, "", raw(`|<v>46024</v>`).in(dated)},
 }

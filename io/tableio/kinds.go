@@ -109,6 +109,8 @@ const (
 	KindCutCell = "cut_cell"
 	// KindReplacement: U+FFFD, which stands for text that was lost.
 	KindReplacement = "replacement_character"
+	// KindGarbled: a text that was read in a wrong encoding and saved so.
+	KindGarbled = "garbled"
 	// KindEmptyMarker: <empty> misspelt, or in a column it cannot clear.
 	KindEmptyMarker = "empty_marker"
 	// KindState: a state other than present and absent.

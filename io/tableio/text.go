@@ -130,6 +130,9 @@ func judgeLoss(text string) *fault {
 // judgeCharacters finds characters that nobody sees, or sees as others, in
 // texts that are compared exactly.
 func judgeCharacters(c class, text string) *fault {
+	if f := judgeGarbled(c, text); f != nil {
+		return f
+	}
 	for _, r := range text {
 		if invisible(r) {
 			return &fault{
