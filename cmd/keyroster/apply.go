@@ -92,8 +92,10 @@ type session struct {
 	digest string
 	// migration is set for a run that moves from another account.
 	migration *migrationRun
-	// unwritten: the reports could not be written.
+	// unwritten: the reports could not be written; unsaved is why the state
+	// could not.
 	unwritten bool
+	unsaved   error
 	// parking makes the temporary values of the run.
 	parking *engine.Parking
 	// left are the records on temporary values of earlier runs; leftKnown: they
@@ -161,7 +163,7 @@ func (s *session) lock(ctx context.Context, started time.Time) error {
 		return &failure{code: exitError, err: err}
 	}
 	s.state = state
-	if s.memory, err = state.State(); err != nil {
+	if s.memory, err = s.app.recall(state); err != nil {
 		_ = state.Close()
 		return &failure{code: exitError, err: err}
 	}
@@ -323,9 +325,7 @@ func (s *session) settle(ctx context.Context) {
 		s.app.log.Warn().Msg("the doors were not told yet; the next run will do it")
 		return
 	}
-	if err := s.remember(func(m *statedir.State) { m.SyncOwed = false }); err != nil {
-		s.run.FinishErr = err
-	}
+	s.unsaved = s.remember(func(m *statedir.State) { m.SyncOwed = false })
 }
 
 // settleTime bounds the end of a run, whatever the account's own bound is.

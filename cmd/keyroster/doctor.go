@@ -199,7 +199,7 @@ func (e *examination) memory(a *app, acc *account) {
 		e.fail("state", err)
 		return
 	}
-	memory, err := state.State()
+	memory, err := a.recall(state)
 	says, remedy := a.openRunAdvice(state, memory)
 	switch {
 	case err != nil:

@@ -65,6 +65,8 @@ func (s *session) howEnded(ctx context.Context) error {
 		return &failure{code: f.code, err: fmt.Errorf("the run stopped: %w", stop), hint: hint}
 	case ctx.Err() != nil:
 		return fail(exitInterrupted, "", "interrupted after the last write")
+	case s.unsaved != nil:
+		return fail(exitError, "the changes are made, and the report says which; see to it that the state folder can be written: the next apply closes this run", "%w", s.unsaved)
 	case s.run.Converged() && s.run.FinishErr == nil && (!s.run.Finish.Needed || !s.run.Finish.AnsweredAt.IsZero()):
 		return nil
 	}
@@ -134,8 +136,11 @@ func (s *session) finish(cause error) error {
 	if err := s.migration.complete(s); err != nil && exitOf(cause) == exitOK {
 		cause = &failure{code: exitError, err: err, run: s.dir.Path("")}
 	}
-	if err := s.close(report, open); err != nil && exitOf(cause) == exitOK {
-		cause = err
+	if err := s.close(report, open); err != nil {
+		s.app.log.Error().Err(err).Msg("the run is over, and the state folder does not know")
+		if exitOf(cause) == exitOK {
+			cause = err
+		}
 	}
 	if s.settleOnly {
 		return cause

@@ -207,7 +207,7 @@ func (m *migrator) rehearse(ctx context.Context, target *account) error {
 	if err != nil {
 		return err
 	}
-	memory, err := state.State()
+	memory, err := a.recall(state)
 	if err != nil {
 		return &failure{code: exitError, err: err}
 	}

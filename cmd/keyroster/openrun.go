@@ -50,6 +50,23 @@ func (a *app) openRun(state *statedir.Dir, id string) (*rundir.Dir, error) {
 	return rundir.Open(string(path))
 }
 
+// recall reads what is remembered of a tenant. Where state.json is gone, as its
+// own error advises when it is damaged, the run that was begun last may be open
+// and the doors may be behind: both are looked after by acting as if they were.
+func (a *app) recall(state *statedir.Dir) (statedir.State, error) {
+	memory, err := state.State()
+	if err != nil || state.Saved() {
+		return memory, err
+	}
+	path, err := os.ReadFile(filepath.Join(state.Path(), openRunFile))
+	if err != nil {
+		return memory, nil // nothing was ever begun
+	}
+	memory.OpenRun, memory.SyncOwed = filepath.Base(string(path)), true
+	a.log.Warn().Str("run_id", memory.OpenRun).Msg("the state folder has no state.json any more: the run that was begun last is taken for open, and a sync for owed")
+	return memory, nil
+}
+
 // openRunAdvice is what a person is told of a run that was left open: what is
 // the matter, and what to do. Both are empty when nothing was.
 func (a *app) openRunAdvice(state *statedir.Dir, memory statedir.State) (says, remedy string) {

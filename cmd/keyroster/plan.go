@@ -103,7 +103,7 @@ func (a *app) planAccount(ctx context.Context, flags *planFlags, args []string, 
 	if err != nil {
 		return err
 	}
-	memory, err := state.State()
+	memory, err := a.recall(state)
 	if err != nil {
 		return &failure{code: exitError, err: err}
 	}

@@ -56,6 +56,12 @@ func (d *Dir) State() (State, error) {
 	return s, err
 }
 
+// Saved tells whether anything is remembered, be it legible or not.
+func (d *Dir) Saved() bool {
+	_, err := os.Lstat(filepath.Join(d.path, stateFile))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 func (d *Dir) read() (State, document, error) {
 	path := filepath.Join(d.path, stateFile)
 	data, err := os.ReadFile(path)
@@ -72,7 +78,7 @@ func (d *Dir) read() (State, document, error) {
 	return s, doc, nil
 }
 
-const remedy = "restore it from a backup, or move it away: the next run is then treated as the first one, and a sync that was owed and a run that was open are forgotten"
+const remedy = "restore it from a backup, or move it away: the sizes of the last good run, which the next is held against, are then forgotten"
 
 func decode(data []byte) (State, document, error) {
 	var doc document

@@ -238,6 +238,9 @@ func TestStateRoundTrip(t *testing.T) {
 	if err != nil || !cmp.Equal(got, statedir.State{}) {
 		t.Errorf("without a file: %+v, %v", got, err)
 	}
+	if d.Saved() {
+		t.Error("something is remembered before it is saved")
+	}
 	must(t, d.Lock(statedir.Holder{}))
 	for _, want := range []statedir.State{
 		{SyncOwed: true},
@@ -253,6 +256,9 @@ func TestStateRoundTrip(t *testing.T) {
 			t.Error(diff)
 		}
 		perm(t, filepath.Join(d.Path(), "state.json"), 0o600)
+		if !d.Saved() {
+			t.Error("nothing is remembered")
+		}
 	}
 }
 
