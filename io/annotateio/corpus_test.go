@@ -107,15 +107,18 @@ func whole(rows [][]string) xlsxtest.Book {
 	}
 	vml := `<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="1"/></o:shapelayout><v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"/>` +
 		shape(1025, 2, 1) + shape(1026, 3, 1) + shape(1027, 2, 2) + `</xml>`
-	book := xlsxtest.Book{Styles: strings.Replace(styles, "</styleSheet>", `<dxfs count="1"><dxf><fill><patternFill><bgColor rgb="FFFF0000"/></patternFill></fill></dxf></dxfs></styleSheet>`, 1), Deflate: true,
+	book := xlsxtest.Book{
+		Styles: strings.Replace(styles, "</styleSheet>", `<dxfs count="1"><dxf><fill><patternFill><bgColor rgb="FFFF0000"/></patternFill></fill></dxf></dxfs></styleSheet>`, 1), Deflate: true,
 		Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: sheet}, {Name: "keyroster problems", XML: xlsxtest.Grid([]string{"theirs"})}},
 		Extra: []xlsxtest.Entry{
 			{Name: "xl/worksheets/_rels/sheet1.xml.rels", Data: head + `<Relationships xmlns="` + packages + `relationships"><Relationship Id="rId1" Type="` + office + `/vmlDrawing" Target="../drawings/vmlDrawing1.vml"/><Relationship Id="rId2" Type="` + office + `/comments" Target="../comments1.xml"/><Relationship Id="rId3" Type="` + office + `/table" Target="../tables/table1.xml"/><Relationship Id="rId4" Type="http://schemas.microsoft.com/office/2017/10/relationships/threadedComment" Target="../threadedComments/threadedComment1.xml"/><Relationship Id="rId9" Type="` + office + `/hyperlink" Target="https://example.com/" TargetMode="External"/></Relationships>`},
-			{Name: "xl/comments1.xml", Data: comments}, {Name: "xl/drawings/vmlDrawing1.vml", Data: vml},
+			{Name: "xl/comments1.xml", Data: comments},
+			{Name: "xl/drawings/vmlDrawing1.vml", Data: vml},
 			{Name: "xl/threadedComments/threadedComment1.xml", Data: head + `<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"><threadedComment ref="B4" dT="2026-01-05T08:30:00.00" personId="{00000000-0000-0000-0000-000000000002}" id="{00000000-0000-0000-0000-000000000001}"><text>look</text></threadedComment></ThreadedComments>`},
 			{Name: "xl/persons/person.xml", Data: head + `<personList xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"><person displayName="Guard" id="{00000000-0000-0000-0000-000000000002}" userId="g" providerId="None"/></personList>`},
 			{Name: "xl/tables/table1.xml", Data: head + `<table xmlns="` + xlsxtest.Namespace + `" id="1" name="Badges" displayName="Badges" ref="A2:C6" totalsRowShown="0"><autoFilter ref="A2:C6"/><tableColumns count="3"><tableColumn id="1" name="Staff"/><tableColumn id="2" name="Badge No"/><tableColumn id="3" name="Note"/></tableColumns></table>`},
-		}}
+		},
+	}
 	book.Extra = append(book.Extra, xlsxtest.Entry{Name: "docProps/custom.xml", Data: head + "<Properties/>"})
 	entries := book.Entries()
 	types := entries[0].Data

@@ -60,8 +60,10 @@ func randomSheet(t *rapid.T) string {
 	if b.Len() == 0 {
 		data = `<~sheetData/>`
 	}
-	around := rapid.SampledFrom([]string{`%s`, `<~cols><~col min="2" max="9" style="1" width="20"/></~cols>%s<~pageMargins left="1" right="1" top="1" bottom="1" header="0" footer="0"/>`,
-		`<~dimension ref="A1"/>%s<~mergeCells count="1"><~mergeCell ref="B1:D3"/></~mergeCells>`, `%s<~extLst><~ext uri="x"><y:row xmlns:y="urn:y"/></~ext></~extLst>`}).Draw(t, "around")
+	around := rapid.SampledFrom([]string{
+		`%s`, `<~cols><~col min="2" max="9" style="1" width="20"/></~cols>%s<~pageMargins left="1" right="1" top="1" bottom="1" header="0" footer="0"/>`,
+		`<~dimension ref="A1"/>%s<~mergeCells count="1"><~mergeCell ref="B1:D3"/></~mergeCells>`, `%s<~extLst><~ext uri="x"><y:row xmlns:y="urn:y"/></~ext></~extLst>`,
+	}).Draw(t, "around")
 	return strings.ReplaceAll(fmt.Sprintf(`<~worksheet `+bind+`="`+xlsxtest.Namespace+`">`+around+`</~worksheet>`, data), "~", prefix)
 }
 

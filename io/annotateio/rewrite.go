@@ -35,8 +35,10 @@ func (c *copying) rewrite(s *sheetPlan) error {
 		return err
 	}
 	fresh := drawingPart != ""
-	if legacy != "" {
-		drawingPart = rels.target(legacy)
+	if !fresh {
+		if drawingPart = rels.target(legacy); drawingPart == "" {
+			return &UnsafeError{Reason: "its drawings cannot be found"}
+		}
 	}
 	boxes, err := c.zip.openDrawing(drawingPart)
 	if err != nil {
@@ -45,9 +47,7 @@ func (c *copying) rewrite(s *sheetPlan) error {
 	for _, r := range commented {
 		boxes.add(r.row, r.col, r.text())
 	}
-	if fresh {
-		c.types.extension("vml", typeDrawing)
-	}
+	c.types.extension("vml", typeDrawing)
 	if notes.fresh {
 		notes.part = c.zip.free("xl/comments%d.xml")
 		rels.add(c.relation, "comments", notes.part)
