@@ -19,7 +19,12 @@ func (f *planFlags) checkAge(roster *reconcile.Roster, most time.Duration, now t
 		if err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		if age := now.Sub(info.ModTime()); age > most {
+		age := now.Sub(info.ModTime())
+		if age < -clockSkew {
+			return fail(exitUnsafe, "set the clock of this machine, or of the one that wrote the file; if the file is right, go on with --accept-old-roster REASON",
+				"%s was last changed at %s, which is in the future: its age is not known", roster.Files[i].Name, info.ModTime().UTC().Format(time.RFC3339))
+		}
+		if age > most {
 			return fail(exitUnsafe, "look whether the export still runs; if the file is right, go on with --accept-old-roster REASON",
 				"%s was last changed at %s, %s ago, and roster_max_age allows %s", roster.Files[i].Name,
 				info.ModTime().UTC().Format(time.RFC3339), age.Round(time.Second), most)
