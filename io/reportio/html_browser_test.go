@@ -169,11 +169,12 @@ func TestBrowserKeyboardSeesWhereItIs(t *testing.T) {
 func TestBrowserSaysThatMasksDiffer(t *testing.T) {
 	lines := everyOutcome()
 	lines[3].Fields = []Field{newField(masks{}, valueColumn, text("4711"), text("4712"))}
+	lines[3].Chain = lines[6].Chain
 	b := browse(t, writePage(t, report(lines), HTMLOptions{}))
 	b.open(t)
 	b.click(t, "a[data-line='3']")
 	details := ask[string](t, b, "document.getElementById('details').innerText")
-	for _, want := range []string{"value: another value", "What to do: " + outcomeAdvice[reconcile.Failed]} {
+	for _, want := range []string{"•••• (another value)", "What to do: " + outcomeAdvice[reconcile.Failed], "In order with", "Doors, row 8"} {
 		if !strings.Contains(details, want) {
 			t.Errorf("the details do not say %q: %s", want, details)
 		}

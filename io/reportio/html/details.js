@@ -15,6 +15,25 @@ function momentOf(ms) {
   return ms ? new Date(ms).toISOString().replace('T', ' ').replace(/\.?0*Z$/, '') + ' UTC' : '';
 }
 
+const matesMax = 8;
+
+// mates are the places of the other lines of a chain, whose changes had to be
+// made in order.
+function mates(i, chain) {
+  const places = [];
+  if (!chain) return places;
+  for (let b = 0; b < sources.length; b++) {
+    const block = blockAt(b);
+    const list = listOf(block, 'chain');
+    for (let k = 0; k < block.n; k++) {
+      if (list[k] !== chain || block.from + k === i) continue;
+      if (places.length === matesMax) return [...places, '…'];
+      places.push(whereOf(lineAt(block.from + k)));
+    }
+  }
+  return places;
+}
+
 function factsOf(line) {
   const situation = config.situations[line.situation];
   const outcome = config.outcomes[line.outcome];
@@ -34,7 +53,7 @@ function factsOf(line) {
     ['Holder id', line.holder],
     ['Where', place.startsWith(line.file) ? place : line.file + ', ' + place],
     ['Also in', line.sources.join('; ')],
-    ['Chain', line.chain ? String(line.chain - 1) : ''],
+    ['In order with', mates(view[opened], line.chain).join('; ')],
     ['HTTP status', line.status ? String(line.status) : ''],
     ['Attempts', line.attempts ? String(line.attempts) : ''],
     ['Request id', line.request],
@@ -55,12 +74,6 @@ function diffBlock(text) {
   return pre;
 }
 
-function wideRow(part) {
-  const cell = element('td', '', part);
-  cell.colSpan = 3;
-  return element('tr', 'wide', cell);
-}
-
 function changesTable(changes) {
   const head = element('tr', '');
   for (const name of ['Column', 'Before', 'After']) {
@@ -74,9 +87,14 @@ function changesTable(changes) {
     name.scope = 'row';
     const before = f.before || f.beforeDigest || '(none)';
     const after = f.after || f.afterDigest || '(none)';
-    rows.append(element('tr', '', name, element('td', 'value', before), element('td', 'value', after)));
-    if (f.note) rows.append(wideRow(element('span', 'sub', f.name + ': ' + f.note)));
-    if (f.diff) rows.append(wideRow(diffBlock(f.diff)));
+    const now = element('td', '', element('span', 'value', after));
+    if (f.note) now.append(' ', element('span', 'sub', '(' + f.note + ')'));
+    rows.append(element('tr', '', name, element('td', '', element('span', 'value', before)), now));
+    if (f.diff) {
+      const cell = element('td', '', diffBlock(f.diff));
+      cell.colSpan = 3;
+      rows.append(element('tr', 'wide', cell));
+    }
   }
   const table = element('table', 'changes', element('thead', '', head), rows);
   table.setAttribute('aria-label', 'Changes');
