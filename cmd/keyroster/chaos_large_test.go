@@ -8,3 +8,5 @@ const (
 	agreeWorlds  = 5
 	agreeRuns    = 12
 )
+
+var moveSizes = []int{60, 90, 120, 60, 90, 120, 60, 90, 120, 300, 300, 300, 1000, 10_000}

@@ -13,3 +13,7 @@ const (
 	agreeWorlds = 1
 	agreeRuns   = 5
 )
+
+// moveSizes are the migrations of the chaos tests, by how many credentials
+// they move.
+var moveSizes = []int{40, 60, 80}
