@@ -2,7 +2,7 @@ package httpapi
 
 import (
 	"encoding/base64"
-	"net/url"
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -50,32 +50,35 @@ func Harmless(words string, secrets ...string) string {
 }
 
 // spellings finds a secret as people and programs spell it: in either case, with
-// separators between its characters, percent-encoded, or in base64. nil for a
-// short one.
+// separators between its characters, percent-encoded, escaped as in JSON, in
+// hexadecimal, or in base64. nil for a short one.
 func spellings(secret string) *regexp.Regexp {
 	if utf8.RuneCountInString(secret) < separable {
 		return nil
 	}
-	var spelt strings.Builder
+	var spelt, bytes strings.Builder
 	for i, r := range secret {
 		if i > 0 {
-			spelt.WriteString(`[\s.,:/_-]?`)
+			spelt.WriteString(`[\s\p{Z}.,:;/_-]?`)
 		}
-		spelt.WriteString("(?:" + regexp.QuoteMeta(string(r)) + "|")
-		for _, b := range []byte(string(r)) {
-			spelt.WriteString("%" + regexp.QuoteMeta(strings.ToUpper(hex(b))))
-		}
-		spelt.WriteString(")")
+		text := string(r)
+		fmt.Fprintf(&spelt, `(?:\\*%s|\\+u%04x|%s|&#0*%d;)`, regexp.QuoteMeta(text), r, percent(text), r)
 	}
-	alternatives := []string{
-		spelt.String(), regexp.QuoteMeta(url.QueryEscape(secret)),
-		regexp.QuoteMeta(base64.RawStdEncoding.EncodeToString([]byte(secret))) + "=*",
-		regexp.QuoteMeta(base64.RawURLEncoding.EncodeToString([]byte(secret))) + "=*",
+	for _, b := range []byte(secret) {
+		fmt.Fprintf(&bytes, `%02x\s?`, b)
+	}
+	alternatives := []string{spelt.String(), bytes.String()}
+	for _, coding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		coded := regexp.QuoteMeta(coding.EncodeToString([]byte(secret)))
+		alternatives = append(alternatives, strings.ReplaceAll(coded, "/", `\\*/`)+"=*")
 	}
 	return regexp.MustCompile("(?i)" + strings.Join(alternatives, "|"))
 }
 
-func hex(b byte) string {
-	const digits = "0123456789abcdef"
-	return string([]byte{digits[b>>4], digits[b&15]})
+func percent(text string) string {
+	var out strings.Builder
+	for _, b := range []byte(text) {
+		fmt.Fprintf(&out, "%%%02x", b)
+	}
+	return out.String()
 }

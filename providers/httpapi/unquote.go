@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"bytes"
 	"net/http"
 	"strings"
 
@@ -24,7 +23,7 @@ func unquote(body []byte, request *http.Request) []byte {
 	for _, s := range secrets {
 		// A short text would mask half of the words of the message.
 		if len(s) >= 8 {
-			body = bytes.ReplaceAll(body, []byte(s), []byte(reconcile.Dots))
+			body = spellings(s).ReplaceAllLiteral(body, []byte(reconcile.Dots))
 		}
 	}
 	return body
