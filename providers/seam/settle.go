@@ -156,10 +156,12 @@ func judgeEffect(action reconcile.Action, now *credential) (settled reconcile.Se
 	case now.Synced == nil:
 		return pending(append(words, "accepted; Seam does not say whether the provider has it")...), true
 	case !*now.Synced:
-		return pending(append(words, "accepted by Seam, not yet confirmed by the provider")...), true
+		return pending(append(words, notConfirmed)...), true
 	}
 	return reconcile.Settled{Effect: worst, Words: words}, false
 }
+
+const notConfirmed = "accepted by Seam, not yet confirmed by the provider"
 
 func pending(words ...string) reconcile.Settled {
 	return reconcile.Settled{Effect: reconcile.EffectPending, Words: words}
