@@ -60,11 +60,11 @@ func TestFilesOfAMigration(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		RosterFile: "holder_id,holder_email,type,value,note,holder_name,source_credential_id,source_holder_id\n" +
+		RosterFile: "\ufeffholder_id,holder_email,type,value,note,holder_name,source_credential_id,source_holder_id\n" +
 			"9,,code,••••77,'@roster.csv.files/2.note.txt,Avery Q. Sample,A,1\n,two@example.com,code,••••,,Blake,B,2\n",
 		CrosswalkFile: "source_credential_id,source_holder_id,target_holder_id,target_credential_id,roster_line\nA,1,9,,2\nB,2,,,3\nC,1,9,,\n",
 		MissingFile:   "first_name,last_name,email,system_id,names,source_holder_id\nBlake,,two@example.com,,one word,2\n",
-		LossFile: strings.Join(lossHeader, ",") + "\nC,1,Avery Q. Sample,,code,all,,listing,\"it has no number or PIN that could be moved, as with keys on phones: have a new one made\"\n" +
+		LossFile: "\ufeff" + strings.Join(lossHeader, ",") + "\nC,1,Avery Q. Sample,,code,all,,listing,\"it has no number or PIN that could be moved, as with keys on phones: have a new one made\"\n" +
 			"B,2,Blake,two@example.com,code,all,,plan,nobody\n",
 	} {
 		if got := read(t, folder, name); got != want {

@@ -147,7 +147,7 @@ func Complete(folder string, ended func(line string) Ended) error {
 			lost[cells[0]] = e
 		}
 	}
-	if err := rewrite(path, lines); err != nil {
+	if err := rewrite(path, csvio.NewWriter, lines); err != nil {
 		return err
 	}
 	return completeLosses(filepath.Join(folder, LossFile), lines, lost)
@@ -169,12 +169,12 @@ func completeLosses(path string, crosswalk [][]string, lost map[string]Ended) er
 			kept = append(kept, []string{cells[0], cells[1], e.Name, e.Email, e.Type, LostWhole, "", foundRun, e.Reason})
 		}
 	}
-	return rewrite(path, kept)
+	return rewrite(path, csvio.NewFileWriter, kept)
 }
 
-func rewrite(path string, lines [][]string) error {
+func rewrite(path string, by func(io.Writer) *csvio.Writer, lines [][]string) error {
 	return atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
-		out := csvio.NewWriter(w)
+		out := by(w)
 		for _, cells := range lines {
 			if err := out.Write(cells); err != nil {
 				return err

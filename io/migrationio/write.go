@@ -120,7 +120,7 @@ func (f *Files) writeRoster(w io.Writer, options Options, side sideFile) error {
 			header = append(header, schema.Columns[col].Name)
 		}
 	}
-	out := csvio.NewWriter(w)
+	out := csvio.NewFileWriter(w)
 	if err := out.Write(append(header, "source_credential_id", "source_holder_id")); err != nil {
 		return err
 	}
@@ -222,7 +222,7 @@ const (
 )
 
 func (f *Files) writeLosses(w io.Writer) error {
-	out := csvio.NewWriter(w)
+	out := csvio.NewFileWriter(w)
 	if err := out.Write(lossHeader); err != nil {
 		return err
 	}
