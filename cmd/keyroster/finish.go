@@ -110,6 +110,7 @@ func (s *session) finish(cause error) error {
 	report := s.app.report(s.command, s.acc, s.draft, s.run)
 	s.report = report
 	report.RunID = s.dir.ID
+	report.Converged = report.Converged && len(s.unhealed()) == 0
 	report.ExitCode = exitOf(cause)
 	if s.migration != nil && s.migration.migrator != nil && s.draft.plan != nil {
 		report.Migration = s.migration.migrator.report(s.acc, s.draft)

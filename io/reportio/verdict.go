@@ -138,6 +138,8 @@ func doubt(r *Report) string {
 	switch {
 	case p.Pending > 0:
 		return fmt.Sprintf("%s applied, %s not yet effective at the provider", count(r.Summary.Applied, "change"), thousands(p.Pending))
+	case r.Sync.Needed && r.Sync.AnsweredAt == nil && r.Summary.Applied == 0:
+		return "Nothing to change, but the provider has not confirmed that earlier changes reached the doors"
 	case r.Sync.Needed && r.Sync.AnsweredAt == nil:
 		return fmt.Sprintf("%s applied, but the provider has not confirmed that they reached the doors", count(r.Summary.Applied, "change"))
 	case p.Unverified > 0:

@@ -67,6 +67,10 @@ func TestVerdict(t *testing.T) {
 			with(applied(3, nil), func(r *Report) { r.ExitCode, r.Sync.AnsweredAt = 3, nil }),
 			"3 changes applied, but the provider has not confirmed that they reached the doors", Attention,
 		},
+		"sync silent, of earlier changes": {
+			with(applied(0, nil), func(r *Report) { r.ExitCode, r.Sync = 3, Sync{Needed: true} }),
+			"Nothing to change, but the provider has not confirmed that earlier changes reached the doors", Attention,
+		},
 		"plan": {with(applied(3, dry), plan), "3 changes would be made (3 updates), 2 already right; nothing was written", Notice},
 		"plan, nothing": {
 			with(applied(0, nil), plan), "Everything is as the roster says: nothing to change, 2 already right", Notice,
