@@ -50,7 +50,8 @@ func columns(schema *reconcile.Schema, o Options) []column {
 			continue
 		}
 		col := column{Column: c, choices: o.Choices[c.Name], example: c.Example}
-		if len(col.choices) > 0 && col.example != "" {
+		// Other examples are what the line is told by.
+		if len(col.choices) > 0 && col.example != "" && c.Role == reconcile.RoleMatch {
 			col.example = col.choices[0].Text
 		}
 		if len(col.choices) == 0 {

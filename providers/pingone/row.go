@@ -32,7 +32,7 @@ type Row struct {
 	BackgroundImage string `csv:"metadata.background_image" roster:"managed,document,create,update,clear" help:"The picture behind the card: an https or data URL, or @ and the path of an image beside this file."`
 	LogoImage       string `csv:"metadata.logo_image" roster:"managed,document,create,update,clear" help:"The logo: an https or data URL, or @ and the path of an image beside this file."`
 	Opacity         string `csv:"metadata.bg_opacity_percent" roster:"managed,int,create,update,clear" help:"How opaque the background picture is: 0 to 100."`
-	Columns         string `csv:"metadata.columns" roster:"managed,int,create,update,clear" help:"In how many columns the card shows its fields: 1 to 3."`
+	Columns         string `csv:"metadata.columns" roster:"managed,int,create,update,clear" help:"In how many columns the card shows its fields: 1 to 3." words:"1,2,3"`
 	Version         string `csv:"metadata.version" roster:"managed,int,create,update" help:"The version of the card's layout."`
 	// Fields is the JSON list of the card's fields, in their order.
 	Fields string `csv:"metadata.fields" roster:"managed,json,create,update" help:"The card's fields: the JSON list of PingOne's API, or @ and the path of a file beside this one."`
