@@ -124,16 +124,46 @@ func (c *counter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// siteRow is a row as a large site has them.
+func siteRow(i int) Line {
+	l := row(i)
+	l.CredentialID = fmt.Sprintf("c%07x", i*7919%(1<<28))
+	l.HolderName, l.HolderEmail = fmt.Sprintf("Example Holder %06d", i), fmt.Sprintf("example.holder.%06d@example.com", i)
+	return l
+}
+
+// eachLine is a report of n lines that are made one by one.
+func eachLine(n int, make func(i int, l Line) Line) *Report {
+	r := report(nil)
+	r.Summary = reconcile.Summary{Rows: n, Records: n, Matched: n}
+	for i := range n {
+		switch make(i, siteRow(i)).Outcome {
+		case reconcile.Applied:
+			r.Summary.Applied++
+		case reconcile.Blocked:
+			r.Summary.Blocked++
+		case reconcile.Failed:
+			r.Summary.Failed++
+		default:
+			r.Summary.Unchanged++
+		}
+	}
+	r.Lines = func(yield func(*Line, error) bool) {
+		var l Line
+		for i := range n {
+			l = make(i, siteRow(i))
+			if !yield(&l, nil) {
+				return
+			}
+		}
+	}
+	return r
+}
+
 // siteReport is a run of n lines as a large site has it: most are unchanged,
 // one in five was changed, and a few need a person.
 func siteReport(n int) *Report {
-	summary := report(nil)
-	summary.Summary = reconcile.Summary{Rows: n, Records: n, Matched: n}
-	var l Line
-	fill := func(i int) *Line {
-		l = row(i)
-		l.CredentialID = fmt.Sprintf("c%07x", i*7919%(1<<28))
-		l.HolderName, l.HolderEmail = fmt.Sprintf("Example Holder %06d", i), fmt.Sprintf("example.holder.%06d@example.com", i)
+	return eachLine(n, func(i int, l Line) Line {
 		switch {
 		case i%5 == 0:
 			l = change(l, reconcile.Applied, "8220934417", fmt.Sprint(8220900000+i))
@@ -144,26 +174,6 @@ func siteReport(n int) *Report {
 			l = change(l, reconcile.Failed, "8220934417", "5550001234567")
 			l.Reason = "the provider answered 422: value is already in use by another person"
 		}
-		return &l
-	}
-	for i := range n {
-		switch fill(i).Outcome {
-		case reconcile.Applied:
-			summary.Summary.Applied++
-		case reconcile.Blocked:
-			summary.Summary.Blocked++
-		case reconcile.Failed:
-			summary.Summary.Failed++
-		default:
-			summary.Summary.Unchanged++
-		}
-	}
-	summary.Lines = func(yield func(*Line, error) bool) {
-		for i := range n {
-			if !yield(fill(i), nil) {
-				return
-			}
-		}
-	}
-	return summary
+		return l
+	})
 }
