@@ -32,6 +32,12 @@ const (
 	firstRest   = 15 * time.Second
 	longestRest = 4 * time.Minute
 	sameLimit   = 0.15
+	// Refusals that come, on average, after more than sparse answers and at a
+	// rate no higher than the one refused before follow from no rate of ours:
+	// going slower would not end them. dense bounds what one of them counts.
+	sparse, dense = 25, 100
+	// sparseShare is how much the last one counts in the average.
+	sparseShare = 0.15
 	// slowestRate is the floor; guessedRate is assumed to have been refused when there
 	// was no ceiling and nothing could be measured.
 	slowestRate = 0.2
@@ -71,6 +77,15 @@ type pacer struct {
 	rest    time.Duration
 	restEnd time.Time // zero while still on the fast way
 	grown   time.Time
+
+	// answers are those since the last cut, between is the average number of
+	// them between two refusals; unrelated
+	// counts those in a row that follow from no rate; rested is the rate that
+	// the last cut left.
+	answers   int
+	between   float64
+	unrelated int
+	rested    float64
 }
 
 // stretch is a time of sending and what was let through in it.
@@ -150,6 +165,7 @@ func (p *pacer) passed(epoch uint64) {
 	defer p.mu.Unlock()
 	if epoch == p.epoch {
 		p.current.passes++
+		p.answers++
 	}
 }
 
@@ -208,17 +224,27 @@ func (p *pacer) cut(now time.Time) {
 	case math.IsInf(p.rate, 1):
 		refused = max(through, guessedRate)
 	}
-	if p.refused > 0 && math.Abs(refused-p.refused) <= sameLimit*p.refused {
+	if p.refused > 0 && math.Abs(refused-p.refused) <= sameLimit*p.refused && now.After(p.restEnd) {
 		p.rest = min(2*p.rest, longestRest)
 	} else {
 		p.rest = firstRest
+	}
+	p.between += sparseShare * (float64(min(p.answers, dense)) - p.between)
+	if p.between >= sparse && refused <= p.refused {
+		p.unrelated++
+	} else {
+		p.unrelated = 0
 	}
 	p.refused = refused
 	p.rate = refused / 2
 	if measured {
 		p.rate = refused * belowMeasured
 	}
+	if p.unrelated > 1 {
+		p.rate, p.rest = max(p.rate, p.rested), firstRest
+	}
 	p.rate = min(max(p.rate, slowestRate), p.ceiling)
+	p.rested, p.answers = p.rate, 0
 	p.epoch++
 	p.current, p.earlier = stretch{}, stretch{}
 	p.restEnd, p.grown = time.Time{}, now

@@ -240,3 +240,34 @@ func TestRates(t *testing.T) {
 		}
 	}
 }
+
+// TestPacerAndRefusalsAtRandom: a host that answers 429 now and then, however
+// slowly it is asked, must not bring the rate down step by step.
+func TestPacerAndRefusalsAtRandom(t *testing.T) {
+	for name, tc := range map[string]struct {
+		rate Rate
+		most time.Duration
+	}{
+		"5/s":        {Rate{5, time.Second}, 17 * time.Minute}, // 11 at best, the pauses included
+		"no ceiling": {Rate{}, 14 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				random, p, start := rand.New(rand.NewPCG(7, 2)), newPacer(tc.rate), time.Now()
+				for sent := 0; sent < 3000; {
+					epoch, _ := p.wait(t.Context(), time.Hour)
+					time.Sleep(5 * time.Millisecond)
+					if random.IntN(50) == 0 {
+						p.limited(epoch, 0, false)
+						continue
+					}
+					p.passed(epoch)
+					sent++
+				}
+				if took := time.Since(start); took > tc.most {
+					t.Errorf("3,000 requests took %v, want at most %v; the rate ends at %.2f/s", took, tc.most, p.rate)
+				}
+			})
+		})
+	}
+}
