@@ -69,7 +69,7 @@ Files are 0600 and appear whole or not at all; a listing that is not proved comp
 	flags.StringArrayVar(&f.filters.Types, "type", nil, "only credentials of this `TYPE`, by id or name (repeatable)")
 	flags.StringArrayVar(&f.filters.Holders, "holder", nil, "only credentials of this `HOLDER`, by id or e-mail address (repeatable)")
 	flags.StringArrayVar(&f.filters.Statuses, "status", nil, "only credentials with this `STATUS` (repeatable)")
-	flags.BoolVar(&f.reveal, "reveal", false, "write card numbers and PINs as they are; never to standard output")
+	flags.BoolVar(&f.reveal, "reveal", false, "write card numbers and PINs as they are; the log says so")
 	flags.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt the file to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
 	flags.StringVar(&f.since, "since", "", "tell what changed since an earlier `EXPORT` or run folder")
 	flags.BoolVar(&f.noNames, "no-names", false, "do not read holders: no names, and nothing found about disabled people")
@@ -94,8 +94,8 @@ func (f *exportFlags) check() (exportio.Format, exportio.Recipients, error) {
 		err = fail(exitUsage, "for example --format csv", "--out - needs --format")
 	case !slices.Contains(exportio.Formats, format):
 		err = fail(exitUsage, "name one with --format: csv, xlsx, json or ndjson", "no format is called %q", orElse(string(format), filepath.Ext(f.out)))
-	case stdout && f.reveal:
-		err = fail(exitUsage, "name a file with --out; it gets the mode 0600", "--reveal is refused on standard output")
+	case stdout && f.reveal && to.None():
+		err = fail(exitUsage, "name a file with --out, which gets the mode 0600, or a key with --encrypt-to", "--reveal is refused on standard output")
 	case stdout && format == exportio.XLSX:
 		err = fail(exitUsage, "name a file with --out", "a workbook is not written to standard output")
 	case f.all && len(f.accounts) > 0:
@@ -113,6 +113,9 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := a.checkReveal(f.reveal); err != nil {
+		return err
+	}
 	accounts, err := a.loadAccounts(f.accounts, f.all)
 	if err != nil {
 		return err
@@ -128,15 +131,15 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	if e.Accounts, err = a.exportAccounts(ctx, f, accounts, before); err != nil {
 		return err
 	}
+	if f.reveal {
+		a.log.Warn().Str("file", f.out).Bool("encrypted", !to.None()).Msg("the export holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
+	}
 	if f.out == "-" {
 		a.printed = true
 		if err := to.Seal(a.stdout, func(w io.Writer) error { return exportio.Write(w, format, e) }); err != nil {
 			return fail(exitError, "", "write the export: %v", err)
 		}
 		return nil
-	}
-	if f.reveal {
-		a.log.Warn().Str("file", f.out).Bool("encrypted", !to.None()).Msg("the export holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
 	}
 	if err := exportio.Save(f.out, format, e, to); err != nil {
 		return fail(exitError, "", "%v", err)

@@ -25,3 +25,11 @@ func (a *app) learnMask(ctx context.Context, acc *account) error {
 	acc.mask = reconcile.NewMasker(shown, cards)
 	return nil
 }
+
+// checkReveal refuses to write values without a word about it.
+func (a *app) checkReveal(reveal bool) error {
+	if reveal && a.quiet {
+		return fail(exitUsage, "leave out --quiet", "--reveal and --quiet exclude each other: the log says that values were written, and to where")
+	}
+	return nil
+}

@@ -115,6 +115,9 @@ func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
 	if m.seal, err = f.check(); err != nil {
 		return err
 	}
+	if err := a.checkReveal(f.reveal); err != nil {
+		return err
+	}
 	fromConfig, fromSpec, err := a.loadAccount(f.from)
 	if err != nil {
 		return err
