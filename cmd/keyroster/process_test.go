@@ -133,7 +133,29 @@ func cmdInterrupt(ts *testscript.TestScript, args []string) {
 	if len(args) > 1 && args[1] == "hangup" {
 		signal = syscall.SIGHUP
 	}
-	ts.Check(started(ts, args[0]).cmd.Process.Signal(signal))
+	p := started(ts, args[0])
+	ts.Check(p.cmd.Process.Signal(signal))
+	if len(args) > 1 && args[1] == "again" {
+		p.press(ts)
+	}
+}
+
+// press goes on interrupting until the process has ended: when it has taken
+// note of the first, nobody outside can tell.
+func (p *process) press(ts *testscript.TestScript) {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(patience); ; {
+		select {
+		case err := <-p.ended:
+			p.ended <- err
+			return
+		case <-tick.C:
+			_ = p.cmd.Process.Signal(os.Interrupt) // it may just have ended
+		case <-late:
+			ts.Fatalf("interrupting again and again ends nothing")
+		}
+	}
 }
 
 func cmdEnds(ts *testscript.TestScript, args []string) {
