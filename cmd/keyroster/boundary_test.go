@@ -48,27 +48,71 @@ func dying() {
 	main()
 }
 
+// deaths are what may happen to the files of a run after its death, before the
+// next command.
+var deaths = map[string]func(w *chaosWorld, flags []string){
+	"resume": nil,
+	"apply":  nil,
+	"without the run folder": func(w *chaosWorld, _ []string) {
+		if err := os.RemoveAll(filepath.Join(w.dir, "runs")); err != nil {
+			w.Error(err)
+		}
+	},
+	"without the state file": func(w *chaosWorld, _ []string) {
+		files, _ := filepath.Glob(filepath.Join(w.dir, "state", "*", "state.json"))
+		for _, file := range files {
+			if err := os.Remove(file); err != nil {
+				w.Error(err)
+			}
+		}
+	},
+	"with a damaged journal": damageAndAbandon,
+}
+
+// damageAndAbandon changes a byte of the open run's journal, if it has one, and
+// gives the run up.
+func damageAndAbandon(w *chaosWorld, flags []string) {
+	open := w.openRun()
+	path := filepath.Join(open, "journal.ndjson")
+	text, err := os.ReadFile(path)
+	if open == "" || err != nil || len(text) == 0 {
+		return
+	}
+	text[len(text)/2] ^= 1
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		w.Error(err)
+	}
+	var out bytes.Buffer
+	args := append([]string{"resume", open, "--abandon", "--yes"}, flags...)
+	if code := run(args, os.Getenv, io.MultiReader(), &out, &out); code != exitOK && code != exitPartial {
+		w.Errorf("resume --abandon exits %d: %s", code, &out)
+	}
+}
+
 // TestDeathAtEachBoundary kills a run before and after every write to its
 // journal, in a world with a circle, a path, a creation, a deletion and a
-// replacement, and lets resume, or the next apply, bring it to its end: every
-// value is at its owner, nothing was made twice, nobody was locked out at any
+// replacement, and lets resume, or the next apply, bring it to its end, also
+// where the files of the run were lost or damaged meanwhile: every value is at its owner, nothing was made twice, nobody was locked out at any
 // moment, no call had to be refused, and verify finds nothing wrong.
 func TestDeathAtEachBoundary(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, how := range []string{"resume", "apply"} {
+	for how := range deaths {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			deaths := 0
-			for died := true; died && !t.Failed(); deaths++ {
-				t.Run(fmt.Sprint(deaths), func(t *testing.T) { died = deathAt(t, self, how, deaths) })
+			boundaries, stride := 0, 1
+			if deaths[how] != nil {
+				stride = deathStride
 			}
-			if deaths < 20 {
-				t.Errorf("only %d boundaries", deaths)
+			for died := true; died && !t.Failed(); boundaries += stride {
+				t.Run(fmt.Sprint(boundaries), func(t *testing.T) { died = deathAt(t, self, how, boundaries) })
 			}
-			t.Logf("%d boundaries", deaths-1)
+			if boundaries < 20 {
+				t.Errorf("only %d boundaries", boundaries)
+			}
+			t.Logf("%d boundaries, every %d", boundaries-stride, stride)
 		})
 	}
 }
@@ -103,6 +147,9 @@ func deathAt(t *testing.T, self, how string, at int) (died bool) {
 	}
 	if died {
 		w.still()
+		if happens := deaths[how]; happens != nil {
+			happens(w, flags)
+		}
 		again := apply
 		if open := w.openRun(); how == "resume" && open != "" {
 			again = append([]string{"resume", open}, flags...)

@@ -12,6 +12,9 @@ const (
 	// settings that each is run under, of which the results must agree.
 	agreeWorlds = 1
 	agreeRuns   = 5
+	// deathStride says at which of the boundaries of a journal a run dies whose
+	// files are lost or damaged.
+	deathStride = 3
 )
 
 // moveSizes are the migrations of the chaos tests, by how many credentials

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -71,6 +72,9 @@ func (f *findings) err() error {
 }
 
 func (r *runFiles) checkManifest() (string, error) {
+	if _, err := os.Stat(filepath.Join(r.path, abandonedFile)); err == nil && errors.Is(r.manifestErr, rundir.ErrNoManifest) {
+		return "", fmt.Errorf("there is no %s: the run was given up, and %s has what was known of it", rundir.ManifestFile, abandonedFile)
+	}
 	if errors.Is(r.manifestErr, rundir.ErrNoManifest) {
 		return "", fmt.Errorf("there is no %s: the run is not closed, and keyroster resume finishes it", rundir.ManifestFile)
 	}

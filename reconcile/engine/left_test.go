@@ -72,3 +72,14 @@ func TestLeftFindsNothingElse(t *testing.T) {
 		t.Errorf("found %v", left)
 	}
 }
+
+// TestNothingIsSyncedWhileARecordIsLeft: the provider is not asked to.
+func TestNothingIsSyncedWhileARecordIsLeft(t *testing.T) {
+	p := newProvider(2)
+	run := newRun(p.plan(t, true, update(0, "v7")))
+	run.Held = true
+	Settle(t.Context(), run, p, nil)
+	if run.FinishErr != ErrParked || !run.Finish.Needed || !run.Finish.AnsweredAt.IsZero() {
+		t.Errorf("%+v, %v", run.Finish, run.FinishErr)
+	}
+}
