@@ -130,6 +130,18 @@ func Open(name string, original []byte) (*Workbook, error) {
 // [*UnsafeError] when a faithful copy cannot be made. The original must not have
 // changed since it was opened.
 func (w *Workbook) Annotate(o Options) (*Copy, error) {
+	c, err := w.draw(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.prove(); err != nil {
+		return nil, err
+	}
+	return &c.result, nil
+}
+
+// draw makes the copy, unproved.
+func (w *Workbook) draw(o Options) (*copying, error) {
 	c, err := w.newCopy()
 	if err == nil {
 		err = c.plan(o)
@@ -151,10 +163,7 @@ func (w *Workbook) Annotate(o Options) (*Copy, error) {
 		return nil, &UnsafeError{Reason: fmt.Sprintf("%s cannot be written again", w.name)}
 	}
 	c.result.Data = out.Bytes()
-	if err := c.prove(); err != nil {
-		return nil, err
-	}
-	return &c.result, nil
+	return c, nil
 }
 
 // touched are the sheets that are written anew, in the order of the workbook.

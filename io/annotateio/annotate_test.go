@@ -14,6 +14,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/annotateio"
+	"keyroster/io/csvio"
+	"keyroster/io/tableio"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -272,18 +274,52 @@ func TestManyMarks(t *testing.T) {
 		marks = append(marks, annotateio.Mark{Sheet: "Doors", Cell: fmt.Sprint("A", n), Row: n, Text: "error", Tone: annotateio.Bad})
 	}
 	data := xlsxtest.Book{Styles: styles, Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xlsxtest.Rows(rows.String())}}}.Bytes(t)
-	copied, err := annotate("r.xlsx", data, annotateio.Options{Marks: marks})
+	book, err := annotateio.Open("r.xlsx", data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := reopen(t, copied)
-	if n := len(comments(t, f, "Doors")); n != 20 {
-		t.Errorf("%d comments", n)
+	copied, err := book.Annotate(annotateio.Options{Marks: marks})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := reopen(t, copied.Data)
+	if n := len(comments(t, f, "Doors")); n != 20 || copied.Comments != 20 || copied.Listed != 10 {
+		t.Errorf("%d comments; the copy says %d, and %d listed", n, copied.Comments, copied.Listed)
 	}
 	first, _ := f.GetCellStyle("Doors", "A1")
 	last, _ := f.GetCellStyle("Doors", "A30")
 	if first == 0 || first != last {
 		t.Errorf("styles %d and %d", first, last)
+	}
+	for cell, want := range map[string]string{"A4": "Doors", "B4": "A21", "C4": "error", "B13": "A30", "B14": ""} {
+		if got, err := f.GetCellValue(copied.ListSheet, cell); err != nil || got != want {
+			t.Errorf("sheet %q: %s holds %q, %v", copied.ListSheet, cell, got, err)
+		}
+	}
+	if linked, target, err := f.GetCellHyperLink(copied.ListSheet, "B4"); err != nil || !linked || target != "'Doors'!A21" {
+		t.Errorf("the link of the first leads to %q, %v", target, err)
+	}
+}
+
+// A CSV file's copy has every line in its row, and nothing but text.
+func TestATableBecomesAWorkbook(t *testing.T) {
+	table, err := csvio.Open(strings.NewReader("id,value\n\n\"a\nb\",0012\n=1+1,\"\"\nc,4.81E+05\n"), "r.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := annotateio.FromTable("R & D", table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]tableio.Cell{}
+	for cell, text := range map[string]string{"A1": "id", "B1": "value", "A3": "a\nb", "B3": "0012", "A5": "=1+1", "A6": "c", "B6": "4.81E+05"} {
+		want[cell] = tableio.Cell{Kind: tableio.Text, Text: text}
+	}
+	if diff := cmp.Diff(want, cells(t, book)["R & D"]); diff != "" {
+		t.Error(diff)
+	}
+	for _, fault := range xlsxtest.Faults(book) {
+		t.Error(fault)
 	}
 }
 
