@@ -124,14 +124,7 @@ func (s *sheetCopy) copyRow(kind piece, tag []byte, row int) error {
 	}
 	tag = widerSpans(append([]byte(nil), tag...), edits[len(edits)-1])
 	if kind == pieceEmpty {
-		s.write(opened(tag))
-		for _, e := range edits {
-			if err := s.insertCell(e, row, tag); err != nil {
-				return err
-			}
-		}
-		fmt.Fprintf(s.out, `</%srow>`, s.prefix)
-		return nil
+		return s.fillRow(tag, row, edits)
 	}
 	s.write(tag)
 	insert := func(before int) error {
@@ -184,6 +177,18 @@ func (s *sheetCopy) copyRow(kind piece, tag []byte, row int) error {
 			return err
 		}
 	}
+}
+
+// fillRow copies a row without cells, with its edits.
+func (s *sheetCopy) fillRow(tag []byte, row int, edits []cellEdit) error {
+	s.write(opened(tag))
+	for _, e := range edits {
+		if err := s.insertCell(e, row, tag); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(s.out, `</%srow>`, s.prefix)
+	return nil
 }
 
 // copyCell copies a cell, edited or not.
