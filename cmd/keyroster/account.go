@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"keyroster/io/configio"
+	"keyroster/io/reportio"
 	"keyroster/providers"
 	"keyroster/providers/all"
 	"keyroster/providers/httpapi"
@@ -28,6 +29,9 @@ type account struct {
 	written *written
 	// mask says what may be shown of values; nothing before [app.learnMask].
 	mask reconcile.Masker
+	// marks makes the fingerprints of plan and report; nil while the key is not
+	// read.
+	marks reportio.Fingerprinter
 	// run is named by the log lines of the account's calls.
 	run *runMark
 	// close ends the embedded sandbox, if there is one.

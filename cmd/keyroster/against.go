@@ -51,6 +51,7 @@ func (a *app) planAgainst(ctx context.Context, flags *planFlags, args []string, 
 	if err != nil {
 		return err
 	}
+	acc.marks = marks
 	d, err := a.draftAgainst(flags, acc, export, roster, marks)
 	if err != nil {
 		return err

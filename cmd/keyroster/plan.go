@@ -233,6 +233,7 @@ func (a *app) planFile(ctx context.Context, acc *account, d *draft, state *state
 	if err != nil {
 		return nil, &failure{code: exitError, err: err}
 	}
+	acc.marks = marks
 	file := &reportio.PlanFile{
 		Tool: "keyroster " + version, Account: acc.config.Name, Provider: acc.spec.Name, CreatedAt: d.started.UTC(),
 		Listing: reportio.ListingOf(d.listing), Limits: d.limits, KeyID: marks.KeyID(), Lines: reportio.PlanLinesOf(d.plan, d.roster, marks),

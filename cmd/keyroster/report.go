@@ -41,7 +41,11 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 			r.Sync.AnsweredAt = &at
 		}
 	}
+	if acc.marks != nil {
+		r.KeyID = acc.marks.KeyID()
+	}
 	r.Lines = reportio.LinesOf(d.plan, d.roster, acc.mask, func(line int, l *reportio.Line) {
+		l.Fingerprint = acc.fingerprint(d.plan, line)
 		if name, email := acc.names(l.HolderID); name != "" || email != "" {
 			l.HolderName, l.HolderEmail = orElse(l.HolderName, name), orElse(l.HolderEmail, email)
 		}
@@ -50,6 +54,21 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 		}
 	})
 	return r
+}
+
+// fingerprint is that of the value which a line's row wants, or else of the one
+// that its record held.
+func (o *account) fingerprint(plan *reconcile.Plan, line int) string {
+	value := plan.Have.Schema().Value()
+	if o.marks == nil || value < 0 {
+		return ""
+	}
+	for _, r := range []reconcile.Record{plan.WantRow(line), plan.HaveRecord(line)} {
+		if r.Valid() && r.Cell(value).Filled() {
+			return reportio.FingerprintCell(o.marks, r.Cell(value))
+		}
+	}
+	return ""
 }
 
 // asDesired tells whether every row of a plan is in sync.

@@ -97,6 +97,9 @@ func (s *session) newParking(ctx context.Context) (*engine.Parking, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.acc.marks, err = reportio.NewHMAC(key); err != nil {
+		return nil, &failure{code: exitError, err: err}
+	}
 	return &engine.Parking{Key: key, RunID: s.dir.ID}, nil
 }
 

@@ -56,6 +56,7 @@ var columns = []column{
 	{name: "request_id", width: 26, detail: true, text: func(l *Line) string { return l.RequestID }},
 	{name: "started_at", width: 24, detail: true, text: func(l *Line) string { return timeText(l.StartedAt) }},
 	{name: "finished_at", width: 24, detail: true, text: func(l *Line) string { return timeText(l.FinishedAt) }},
+	{name: "fingerprint", filled: func(l *Line) bool { return l.Fingerprint != "" }, width: 34, detail: true, text: func(l *Line) string { return l.Fingerprint }},
 }
 
 // usedColumns has a bit for each column that the line fills.

@@ -110,7 +110,7 @@ func row(n int) Line {
 		Line: n, Source: &reconcile.Source{File: "badges.xlsx", Sheet: "Doors", Line: n + 2},
 		CredentialID: fmt.Sprint(1000 + n), HolderID: fmt.Sprint(500 + n),
 		HolderName: fmt.Sprintf("Example Holder %d", n), HolderEmail: fmt.Sprintf("holder%d@example.com", n),
-		Type: "card", TypeName: "Card", Outcome: reconcile.Unchanged,
+		Type: "card", TypeName: "Card", Outcome: reconcile.Unchanged, Fingerprint: fmt.Sprintf("%032x", 0xfeed+n),
 	}
 }
 

@@ -54,6 +54,9 @@ type Report struct {
 	// Changes and Proof are counted from the lines by [Report.Settle].
 	Changes Changes `json:"changes"`
 	Proof   Proof   `json:"proof"`
+	// KeyID names the key of the lines' fingerprints, empty when they have
+	// none: those of two reports can be compared only if it is the same.
+	KeyID string `json:"key_id"`
 	// Migration is null but for runs of the command migrate.
 	Migration *Migration `json:"migration"`
 	// Problems are those of the roster, errors and warnings, as check tells
@@ -148,6 +151,10 @@ type Line struct {
 	RequestID  string     `json:"request_id"`
 	StartedAt  *time.Time `json:"started_at"`
 	FinishedAt *time.Time `json:"finished_at"`
+	// Fingerprint is that of the value which the row wants, or else of the one
+	// that the record held; empty where there is none. Equal values have equal
+	// ones in all reports of one KeyID.
+	Fingerprint string `json:"fingerprint"`
 }
 
 // Clone is a copy that outlives the iteration it came from.

@@ -105,7 +105,7 @@ func TestWorkbookIsReadyToUse(t *testing.T) {
 	if got := names["Lines _xlnm.Print_Titles"]; got != "'Lines'!$1:$1" {
 		t.Errorf("print titles %q in %v", got, names)
 	}
-	if got := names["Lines _xlnm._FilterDatabase"]; got != "'Lines'!$A$1:$Z$15" {
+	if got := names["Lines _xlnm._FilterDatabase"]; got != "'Lines'!$A$1:$AA$15" {
 		t.Errorf("filter %q in %v", got, names)
 	}
 	props, err := f.GetDocProps()
