@@ -21,7 +21,7 @@ import (
 )
 
 // annotateHelp is the help of the flag --annotate.
-const annotateHelp = "write a copy of the workbook to `FILE`, with "
+const annotateHelp = "write a copy of the roster, as a workbook, to `FILE`, with "
 
 // annotation is a copy of the user's roster with remarks, to be made.
 type annotation struct {
