@@ -90,7 +90,8 @@ func TestScripts(t *testing.T) {
 //
 //	exits N CMD...              run a command and want exactly that exit code
 //	start NAME CMD...           run a command in the background
-//	interrupt NAME [kill|hangup|again] send it SIGINT, SIGKILL or SIGHUP, or SIGINT until it ends
+//	interrupt NAME [HOW]        send it SIGINT, or, as HOW says: SIGINT until it ends (again), SIGKILL (kill),
+//	                            SIGHUP (hangup), SIGSTOP (freeze), SIGCONT (thaw)
 //	ends NAME N                 wait for it and want that exit code (-1: killed)
 //	sandbox NAME FLAG...        start keyroster sandbox; sets $NAME_URL, $NAME_TOKEN, …
 //	stub NAME KIND              start a server that misbehaves; sets $NAME_URL

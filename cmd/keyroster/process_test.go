@@ -126,16 +126,20 @@ func started(ts *testscript.TestScript, name string) *process {
 }
 
 func cmdInterrupt(ts *testscript.TestScript, args []string) {
-	signal := os.Signal(os.Interrupt)
-	if len(args) > 1 && args[1] == "kill" {
-		signal = os.Kill
+	how := ""
+	if len(args) > 1 {
+		how = args[1]
 	}
-	if len(args) > 1 && args[1] == "hangup" {
-		signal = syscall.SIGHUP
+	signal, known := map[string]os.Signal{
+		"": os.Interrupt, "again": os.Interrupt, "kill": os.Kill, "hangup": syscall.SIGHUP,
+		"freeze": syscall.SIGSTOP, "thaw": syscall.SIGCONT,
+	}[how]
+	if !known {
+		ts.Fatalf("there is no way to interrupt called %q", how)
 	}
 	p := started(ts, args[0])
 	ts.Check(p.cmd.Process.Signal(signal))
-	if len(args) > 1 && args[1] == "again" {
+	if how == "again" {
 		p.press(ts)
 	}
 }
