@@ -299,7 +299,11 @@ func (d *draft) refusal() *failure {
 	}
 	hint := ""
 	if len(flags) > 0 {
-		hint = "if this is right, lift the limit for this run: " + strings.Join(flags, " ")
+		separator := " "
+		if strings.Contains(flags[0], ", or ") {
+			separator = "; "
+		}
+		hint = "if this is right, lift the limit for this run: " + strings.Join(flags, separator)
 	}
 	if names := d.losesAll(); names != "" {
 		words = append(words, "loses all access: "+names)

@@ -99,7 +99,7 @@ func (b *book) writeFindings() error {
 func (b *book) finding(list *list, a *Account, f *findings.Finding) error {
 	for from := 0; from == 0 || from < max(len(f.Credentials), len(f.Holders), len(f.Values)); from += perRow {
 		texts := []string{
-			a.Name, f.Rule, spellOut(f.Sentence), listed(f.Credentials, from), listed(f.Holders, from), listed(f.Values, from),
+			a.Name, titleOf(f.Rule), spellOut(f.Sentence), listed(f.Credentials, from), listed(f.Holders, from), listed(f.Values, from),
 		}
 		if from > 0 {
 			texts[2] += " (continued)"
@@ -160,6 +160,16 @@ func (b *book) writeChanges() error {
 	if list.sheet == nil {
 		return nil
 	}
+	if list.sheet.row == 1 && list.parts == 1 {
+		cells := make([]excelize.Cell, len(list.heads))
+		for i := range cells {
+			cells[i].StyleID = b.styles.text
+		}
+		cells[len(cells)-1].Value = "Nothing was added, removed or changed."
+		if err := list.sheet.add(0, cells...); err != nil {
+			return err
+		}
+	}
 	return list.sheet.end(true)
 }
 
@@ -185,6 +195,16 @@ func fieldWords(fields []FieldChange) string {
 		words[i] = fmt.Sprintf("%s: %s -> %s", f.Name, orElse(f.Before, "nothing"), orElse(f.After, "nothing"))
 	}
 	return strings.Join(words, "; ")
+}
+
+// titleOf is what people call a rule, as on the sheet Summary.
+func titleOf(rule string) string {
+	for _, r := range findings.Rules {
+		if r.ID == rule {
+			return r.Title
+		}
+	}
+	return rule
 }
 
 func meaningOf(rule string) string {

@@ -107,3 +107,28 @@ func TestNamesOfFurtherSheets(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A sheet without a line says so: an empty one looks like a mistake.
+func TestEmptyChangesSaySo(t *testing.T) {
+	s := source(t)
+	s.Listing = listing(fields{"credential_id": "1", "holder_id": "1", "type": "32", "value": "0010000001"})
+	a := New(s)
+	if err := a.Compare(&Before{File: "x", At: a.ListedAt, KeyID: a.KeyID, Columns: a.Columns, Records: a.Records}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "x.xlsx")
+	if err := Save(path, XLSX, export(a), Recipients{}); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows, err := book.GetRows("Changes"); err != nil || len(rows) != 2 || !slices.Contains(rows[1], "Nothing was added, removed or changed.") {
+		t.Errorf("changes %q, %v", rows, err)
+	}
+	// Rules are called as on the sheet Summary.
+	if rows, err := book.GetRows("Findings"); err != nil || len(rows) < 2 || rows[1][1] != "Holder is unknown" {
+		t.Errorf("findings %q, %v", rows, err)
+	}
+}

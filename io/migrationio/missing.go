@@ -26,7 +26,7 @@ func (f *Files) writeMissing(w io.Writer) error {
 	if splits {
 		header = append(header, "names")
 	}
-	out := csvio.NewWriter(w)
+	out := csvio.NewWriter(w) // importers may not know byte order marks
 	if err := out.Write(append(header, "source_holder_id")); err != nil {
 		return err
 	}
