@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -309,4 +310,19 @@ func TestSnapshotsPrintNoCell(t *testing.T) {
 			t.Errorf("%s shows a value", verb)
 		}
 	}
+}
+
+// TestSnapshotsOfOneSchemaAtOnce: several accounts of one provider share its
+// schema, and seal their runs side by side. The race detector tells.
+func TestSnapshotsOfOneSchemaAtOnce(t *testing.T) {
+	s := fullSnapshot()
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if err := EncodeSnapshot(s, func([]byte) error { return nil }); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }

@@ -159,6 +159,9 @@ func (c *coder) bool(v *bool) {
 		u = 1
 	}
 	c.uint(&u)
+	if c.writing() {
+		return // what is encoded may be shared, as schemas are
+	}
 	if u > 1 {
 		c.fail(errRange)
 	}

@@ -196,7 +196,9 @@ func (c *coder) refused(r *refusedCell) {
 	number(c, &r.column)
 	text := r.text.Reveal()
 	c.text(&text)
-	r.text = NewSecret(text)
+	if !c.writing() {
+		r.text = NewSecret(text)
+	}
 }
 
 func (c *coder) place(p *place) {
@@ -226,7 +228,9 @@ func (c *coder) listing(l *Listing) {
 	c.text(&l.Why)
 	evidence := string(l.Evidence)
 	c.text(&evidence)
-	l.Evidence = Evidence(evidence)
+	if !c.writing() {
+		l.Evidence = Evidence(evidence)
+	}
 	c.time(&l.At)
 	table(c, &l.Untouchable, numbers[int](c), c.text)
 }
