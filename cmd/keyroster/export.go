@@ -201,7 +201,7 @@ func (a *app) exportSource(ctx context.Context, f *exportFlags, acc *account) (*
 		return nil, err
 	}
 	s := &exportio.Source{
-		Mask: acc.mask,
+		Mask:    acc.mask,
 		Account: acc.config.Name, Title: acc.spec.Title, Tenant: acc.tenant, Listing: listing,
 		Location: acc.config.TimeZone, Filters: f.filters, Reveal: f.reveal,
 	}

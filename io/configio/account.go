@@ -178,7 +178,7 @@ var accountKeys = []key[Account]{
 	{"backup_to", "text", "public key (age1…) to which each run encrypts what it is about to change", func(r *reader, a *Account, v ast.Node) {
 		a.BackupTo, _ = r.text(v, "`backup_to`")
 	}},
-	{"fingerprint_key", "reference", "key of the fingerprints in plans, in place of the state folder's", (*reader).fingerprintKey},
+	{"fingerprint_key", "reference", "key of the fingerprints in plans, reports and exports, in place of the state folder's", (*reader).fingerprintKey},
 }
 
 var sandboxKeys = []key[Sandbox]{
