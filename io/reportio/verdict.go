@@ -45,13 +45,19 @@ func verdict(r *Report) (string, Tone) {
 		}
 		return needs, Attention
 	}
-	if r.DryRun() {
-		return calm(r), Notice
+	if r.Summary.Planned > 0 {
+		return fmt.Sprintf("%s, %s already right; nothing was written", wouldBe(r), thousands(r.Summary.Unchanged)), Notice
 	}
 	if doubt := doubt(r); doubt != "" {
 		return doubt, Attention
 	}
-	return calm(r), Good
+	if r.settled.lines == 0 {
+		return "There was nothing to compare: no row and no record", Notice
+	}
+	if r.DryRun() {
+		return well(r), Notice
+	}
+	return well(r), Good
 }
 
 // DryRun tells whether the report shows what would be done: it has planned
@@ -66,6 +72,8 @@ func stopped(r *Report) string {
 		written = fmt.Sprintf(" after %s; %s not attempted", count(done, "change"), thousands(s.NotAttempted))
 	}
 	switch r.ExitCode {
+	case 0, 2, 3: // came to its end; what it says of them follows from the lines
+		return ""
 	case 1:
 		return "Stopped by an error" + written
 	case 4:
@@ -81,8 +89,10 @@ func stopped(r *Report) string {
 		return "Not started: another run holds the account's lock"
 	case 130:
 		return fmt.Sprintf("Interrupted: %s applied, %s not attempted; the run can be resumed", count(s.Applied, "change"), thousands(s.NotAttempted))
+	case 64:
+		return "Stopped: the command line or the configuration is wrong" + written
 	}
-	return ""
+	return fmt.Sprintf("Stopped with exit code %d", r.ExitCode) + written
 }
 
 // needs is the verdict when lines need a person, empty when none does.
@@ -132,7 +142,8 @@ func causes(r *Report) []string {
 	return out
 }
 
-// doubt is the verdict when all was applied and something is not yet sure.
+// doubt is the verdict when all was applied and something is not yet sure. No
+// other exit code than 0 gets past it.
 func doubt(r *Report) string {
 	p := &r.Proof
 	switch {
@@ -144,22 +155,20 @@ func doubt(r *Report) string {
 		return fmt.Sprintf("%s applied, but the provider has not confirmed that they reached the doors", count(r.Summary.Applied, "change"))
 	case p.Unverified > 0:
 		return fmt.Sprintf("%s applied, %s could not be checked afterwards", count(r.Summary.Applied, "change"), thousands(p.Unverified))
-	case r.ExitCode == 3:
+	case r.ExitCode != 0:
 		return "The run finished, but the account is not proved to be as the roster says"
 	}
 	return ""
 }
 
-// calm is the verdict when nothing is wrong.
-func calm(r *Report) string {
+// well is the verdict when nothing is wrong and nothing is left to do.
+func well(r *Report) string {
 	s := &r.Summary
-	switch {
-	case r.DryRun() && s.Planned > 0:
-		return fmt.Sprintf("%s would be made (%s), %s already right; nothing was written", count(s.Planned, "change"), changeWords(r.Changes), thousands(s.Unchanged))
-	case s.Applied > 0:
-		return fmt.Sprintf("Everything is as the roster says: %s applied and verified, %s already right", count(s.Applied, "change"), thousands(s.Unchanged))
+	what := "nothing to change"
+	if s.Applied > 0 {
+		what = count(s.Applied, "change") + " applied and verified"
 	}
-	return fmt.Sprintf("Everything is as the roster says: nothing to change, %s already right", thousands(s.Unchanged))
+	return fmt.Sprintf("Everything is as the roster says: %s, %s already right", what, thousands(s.Unchanged))
 }
 
 // planned is what a dry run would do beside the lines that need a person.
@@ -167,7 +176,11 @@ func planned(r *Report) string {
 	if r.Summary.Planned == 0 {
 		return "; nothing would change"
 	}
-	return fmt.Sprintf("; %s would be made (%s)", count(r.Summary.Planned, "change"), changeWords(r.Changes))
+	return "; " + wouldBe(r)
+}
+
+func wouldBe(r *Report) string {
+	return fmt.Sprintf("%s would be made (%s)", count(r.Summary.Planned, "change"), changeWords(r.Changes))
 }
 
 func changeWords(c Changes) string {

@@ -1,6 +1,7 @@
 package reportio
 
 import (
+	"strings"
 	"testing"
 
 	"keyroster/reconcile"
@@ -85,15 +86,44 @@ func TestVerdict(t *testing.T) {
 			with(append(applied(3, later), stays(row(5), reconcile.Invalid, reconcile.InvalidRow, "")), exit(5)),
 			"Nothing was sent because of the roster: 1 of 6 rows cannot be used", Alarm,
 		},
-		"login":  {with(append(applied(1, nil), applied(3, later)...), exit(6)), "Stopped: the login or its rights do not suffice after 1 change; 3 not attempted", Alarm},
-		"locked": {with(nil, exit(7)), "Not started: another run holds the account's lock", Alarm},
-		"error":  {with(nil, exit(1)), "Stopped by an error; nothing was written", Alarm},
+		"login":                {with(append(applied(1, nil), applied(3, later)...), exit(6)), "Stopped: the login or its rights do not suffice after 1 change; 3 not attempted", Alarm},
+		"usage, before a plan": {with(nil, exit(64)), "Stopped: the command line or the configuration is wrong; nothing was written", Alarm},
+		"usage, after a plan": {
+			with(applied(3, dry), exit(64)), "Stopped: the command line or the configuration is wrong; nothing was written", Alarm,
+		},
+		"another code":   {with(applied(2, nil), exit(99)), "Stopped with exit code 99 after 2 changes; 0 not attempted", Alarm},
+		"nothing at all": {with(nil, nil), "There was nothing to compare: no row and no record", Notice},
+		"not proved":     {with(applied(0, nil), exit(3)), "The run finished, but the account is not proved to be as the roster says", Attention},
+		"locked":         {with(nil, exit(7)), "Not started: another run holds the account's lock", Alarm},
+		"error":          {with(nil, exit(1)), "Stopped by an error; nothing was written", Alarm},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := Verdict(c.r); got != c.want || ToneOf(c.r) != c.tone {
 				t.Errorf("got  %s (tone %d)\nwant %s (tone %d)", got, ToneOf(c.r), c.want, c.tone)
 			}
 		})
+	}
+}
+
+// TestAllIsWellOnlyWithAPlanAndExitZero holds the verdict to the exit code:
+// whoever reads the headline alone must not be told that all is well by a run
+// that says otherwise, whatever code a later version ends with.
+func TestAllIsWellOnlyWithAPlanAndExitZero(t *testing.T) {
+	plan := change(row(2), reconcile.Planned, "8220934417", "8220934418")
+	for code := range 256 {
+		for name, lines := range map[string][]Line{
+			"no plan": nil, "in sync": {row(1)}, "applied": {row(1), changed(2)}, "planned": {row(1), plan},
+		} {
+			for _, command := range []string{"plan", "apply", "resume", "migrate"} {
+				r := report(lines)
+				r.Command, r.ExitCode = command, code
+				text, tone := Verdict(r), ToneOf(r)
+				well := code == 0 && lines != nil
+				if !well && (tone == Good || strings.Contains(text, "Everything is")) {
+					t.Errorf("%s of %s, exit %d: tone %d, %s", command, name, code, tone, text)
+				}
+			}
+		}
 	}
 }
 
