@@ -57,6 +57,22 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
+// BenchmarkExport exports 100,000 records of a sandbox without latency to a
+// workbook: listing, people, findings and file.
+func BenchmarkExport(b *testing.B) {
+	dir := b.TempDir()
+	config, _ := benchAccount(b, dir, 100_000, 0, 8, 0)
+	b.ReportAllocs()
+	for b.Loop() {
+		var stderr bytes.Buffer
+		code := run([]string{"export", "--config", config, "--account", "bench", "--out", filepath.Join(dir, "x.xlsx"), "--state", filepath.Join(dir, "state")},
+			os.Getenv, io.MultiReader(), io.Discard, &stderr)
+		if code != exitOK {
+			b.Fatalf("exit %d: %s", code, stderr.String())
+		}
+	}
+}
+
 // benchAccount writes a configuration with an embedded sandbox, and a roster
 // over its records of which so many differ.
 func benchAccount(b *testing.B, dir string, records, changes, concurrency int, latency time.Duration) (config, roster string) {

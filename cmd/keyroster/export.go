@@ -31,6 +31,11 @@ type pinTyper interface {
 	PINTypes(ctx context.Context) (map[string]bool, error)
 }
 
+// issuedCounter is a provider that counts the cards issued of each record.
+type issuedCounter interface {
+	IssuedCards(ctx context.Context, records *reconcile.Set) (map[string]int, error)
+}
+
 type exportFlags struct {
 	accounts  []string
 	all       bool
@@ -72,7 +77,7 @@ Files are 0600 and appear whole or not at all; a listing that is not proved comp
 	flags.BoolVar(&f.reveal, "reveal", false, "write card numbers and PINs as they are; the log says so")
 	flags.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt the file to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
 	flags.StringVar(&f.since, "since", "", "tell what changed since an earlier `EXPORT` or run folder")
-	flags.BoolVar(&f.noNames, "no-names", false, "do not read holders: no names, and nothing found about disabled people")
+	flags.BoolVar(&f.noNames, "no-names", false, "read neither holders nor how many cards were issued: no names, and nothing found about disabled people")
 	return cmd
 }
 
@@ -215,6 +220,11 @@ func (a *app) exportSource(ctx context.Context, f *exportFlags, acc *account) (*
 	if reader, ok := acc.provider.(holderReader); ok {
 		if s.Holders, err = reader.ReadHolders(ctx); err != nil {
 			return nil, fmt.Errorf("read holders (--no-names does without): %w", err)
+		}
+	}
+	if counter, ok := acc.provider.(issuedCounter); ok {
+		if s.Issued, err = counter.IssuedCards(ctx, listing.Records); err != nil {
+			return nil, fmt.Errorf("count the issued cards (--no-names does without): %w", err)
 		}
 	}
 	if typer, ok := acc.provider.(pinTyper); ok {

@@ -3,6 +3,7 @@ package exportio
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"keyroster/io/reportio"
@@ -15,8 +16,8 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 	from := s.Listing.Records
 	schema := from.Schema()
 	to := reconcile.NewSet(schema, from.Len())
-	at := struct{ holder, name, email, ref, mark int }{
-		schema.Index("holder_id"), schema.Index("holder_name"), schema.Index("holder_email"), schema.Index("holder_ref"), schema.Index("fingerprint"),
+	at := struct{ holder, name, email, ref, mark, issued int }{
+		schema.Index("holder_id"), schema.Index("holder_name"), schema.Index("holder_email"), schema.Index("holder_ref"), schema.Index("fingerprint"), schema.Index("issued"),
 	}
 	var cells []reconcile.Cell
 	fill := func(col int, text string) {
@@ -40,6 +41,9 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 		}
 		if plainCode(holder.Ref) {
 			fill(at.ref, holder.Ref)
+		}
+		if n, counted := s.Issued[record.ID()]; counted {
+			fill(at.issued, strconv.Itoa(n))
 		}
 		if at.mark >= 0 {
 			cells[at.mark] = reconcile.TextCell(mark(s.Marks, schema, cells))

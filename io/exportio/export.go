@@ -97,6 +97,9 @@ type Source struct {
 	// asked for a holder's name then, and may be nil.
 	Holders map[string]reconcile.Holder
 	Name    func(id string) (name, email string)
+	// Issued has the cards that were issued of each record, by its id; nil when
+	// they were not counted.
+	Issued map[string]int
 	// PINTypes are as in findings.Options.
 	PINTypes map[string]bool
 	Filters  Filters
@@ -122,7 +125,7 @@ func New(s Source) *Account {
 		Tenant:   Tenant{s.Tenant.ID, s.Tenant.Name},
 		ListedAt: s.Listing.At.In(location).Truncate(time.Second), TimeZone: location.String(),
 		Listing: reportio.ListingOf(s.Listing), Filters: s.Filters.clean(), Revealed: s.Reveal, KeyID: s.Marks.KeyID(),
-		Notes: notes(s.Title, s.Listing.Records.Schema()),
+		Notes: notes(&s),
 	}
 	if s.Holders != nil {
 		n := len(s.Holders)
@@ -156,13 +159,13 @@ func (a *Account) look(o findings.Options) {
 	}
 }
 
-// notes say what an export of a schema is not.
-func notes(title string, schema *reconcile.Schema) []string {
+// notes say what an export is not.
+func notes(s *Source) []string {
 	out := []string{}
-	if schema.Index("holder_id") < 0 {
-		text := title + " lists " + schema.Noun + "s here, not who holds them"
-		if schema.Index("issued") >= 0 {
-			text += "; the column issued counts the cards that were issued of each"
+	if schema := s.Listing.Records.Schema(); schema.Index("holder_id") < 0 {
+		text := s.Title + " lists " + schema.Noun + "s here, not who holds them"
+		if s.Issued != nil {
+			text += "; the column issued counts the cards that were issued of each, as far as " + s.Title + " counts them"
 		}
 		out = append(out, text+".")
 	}

@@ -40,6 +40,30 @@ func (c *Client) readIssued(ctx context.Context, rows []resolved) error {
 	return g.Wait()
 }
 
+// IssuedCards counts the cards that were issued of each type, by its id, several
+// types at a time. A type whose cards PingOne does not count is left out.
+func (c *Client) IssuedCards(ctx context.Context, records *reconcile.Set) (map[string]int, error) {
+	counts := make([]issued, records.Len())
+	g, running := errgroup.WithContext(ctx)
+	g.SetLimit(c.concurrency)
+	for n := range counts {
+		g.Go(func() (err error) {
+			counts[n], err = c.issuedOf(running, records.Record(n))
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	for n, one := range counts {
+		if one.known {
+			out[records.Record(n).ID()] = one.cards
+		}
+	}
+	return out, nil
+}
+
 // issuedOf adds the counts of a type's issuance rules up. Where PingOne refuses
 // to tell, nothing is known; every other failure is an error.
 func (c *Client) issuedOf(ctx context.Context, record reconcile.Record) (issued, error) {

@@ -8,7 +8,7 @@ import (
 )
 
 // unchecked is what only the environment tells about a roster's rows.
-var unchecked = []string{"how many cards are issued of the types that change"}
+var unchecked = []string{"how many cards are issued by now of the types that change"}
 
 // offline resolves rows as [Client.Resolve] does: only the counts of issued
 // cards need the environment.
