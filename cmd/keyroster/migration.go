@@ -200,8 +200,10 @@ func (r *migrationRun) drafted(target *account, d *draft) error {
 	if r.folder, err = filepath.Abs(m.folder); err != nil {
 		return &failure{code: exitError, err: err}
 	}
+	// Afterwards, the calls of the plan itself would have been made.
+	report := m.report(target, d)
 	if !m.app.json && !m.app.quiet {
-		m.show(m.report(target, d))
+		m.show(report)
 	}
 	return nil
 }
