@@ -176,12 +176,12 @@ func (w *plantedWorld) flags() []string {
 // do runs a command and keeps what it prints. codes are how it may end.
 func (w *plantedWorld) do(command string, codes ...int) {
 	w.Helper()
-	var out bytes.Buffer
+	var out buffer // several goroutines log
 	args := append(w.words(command), w.flags()...)
 	code := run(args, os.Getenv, strings.NewReader(""), &out, &out)
-	w.said[command] = out.Bytes()
+	w.said[command] = []byte(out.String())
 	if !slices.Contains(codes, code) {
-		w.Errorf("%s exits %d, want %d: %.2000s", command, code, codes, &out)
+		w.Errorf("%s exits %d, want %d: %.2000s", command, code, codes, out.String())
 	}
 }
 
