@@ -174,6 +174,7 @@ func (d *differ) judgeMatched(line *Line, want, have Record, verdict Verdict, ju
 		}
 	case fields == 0:
 		line.Situation, line.Outcome = InSync, Unchanged
+		d.stand(line)
 	case blocked != "" && !d.policy.Recreate:
 		line.Situation = Unsupported
 		d.finish(line, want, have, verdict, judged, IfUpdate)
@@ -186,6 +187,16 @@ func (d *differ) judgeMatched(line *Line, want, have Record, verdict Verdict, ju
 			line.Action = Replace
 		}
 		d.finish(line, want, have, verdict, judged, IfUpdate)
+	}
+}
+
+// stand says of a line in sync whether its record is in force: nothing else of
+// a run would, as it is not written again.
+func (d *differ) stand(line *Line) {
+	settled := d.listing.Standing(int(line.Record))
+	line.Effect = settled.Effect
+	for _, words := range settled.Words {
+		d.plan.Note(len(d.plan.Lines), words)
 	}
 }
 

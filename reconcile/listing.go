@@ -31,6 +31,20 @@ type Listing struct {
 	// Untouchable has, for records that must not be written (unmanaged,
 	// owned by another record), the reason.
 	Untouchable map[int]string
+	// Effect says whether the records are in force at the doors or wallets, as
+	// far as the provider knows: of all of them but those in Effects, by number.
+	// A record whose content is right and whose effect is not is never written
+	// again for that; its line says so, night after night.
+	Effect  Effect
+	Effects map[int]Settled
+}
+
+// Standing is whether a record is in force, with the provider's words.
+func (l *Listing) Standing(record int) Settled {
+	if settled, ok := l.Effects[record]; ok {
+		return settled
+	}
+	return Settled{Effect: l.Effect}
 }
 
 // Complete tells whether the listing was proved whole.

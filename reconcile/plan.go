@@ -123,10 +123,17 @@ type Line struct {
 	// Outcome as far as the plan decides it: [Planned] when it is to be sent,
 	// else final.
 	Outcome Outcome
+	// Effect of a line that needs no change says whether its record is in
+	// force, as the listing knows it; the words are among the notes.
+	Effect Effect
 }
 
 // Sends tells whether applying the plan sends this line to the provider.
 func (l *Line) Sends() bool { return l.Outcome == Planned }
+
+// AsDesired tells whether a line that is not sent leaves the account as the
+// roster wants it, effect included.
+func (l *Line) AsDesired() bool { return l.Outcome.AsDesired() && l.Effect.AsDesired() }
 
 // Plan is what must be done so that the provider holds what the roster says:
 // plain data, without values of its own. It is not changed once made.

@@ -109,7 +109,8 @@ type Accepted struct {
 	ID string
 }
 
-// Effect says whether an accepted change has reached the doors or wallets.
+// Effect says whether an accepted change, or a record as it is, has reached the
+// doors or wallets.
 type Effect uint8
 
 // The effects; EffectNone means that the provider cannot tell.
@@ -125,6 +126,9 @@ var effectNames = [...]string{"", "yes", "pending", "failed"}
 // String is the effect's name in reports, empty for none.
 func (e Effect) String() string { return effectNames[e] }
 
+// AsDesired tells whether nobody knows of anything that is not in force.
+func (e Effect) AsDesired() bool { return e == EffectNone || e == EffectYes }
+
 // Finish tells what became of the accepted changes.
 type Finish struct {
 	// Needed: something had to be done after the writes (DoorFlow's sync).
@@ -136,7 +140,8 @@ type Finish struct {
 	Effects map[int]Settled
 }
 
-// Settled is what one change came to, by line, with the provider's words.
+// Settled is what one change came to, or how one record stands, with the
+// provider's words. They hold no secret.
 type Settled struct {
 	Effect Effect
 	Words  []string

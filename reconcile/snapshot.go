@@ -113,7 +113,8 @@ func (p *Plan) sound(l *Line) bool {
 	columns := min(len(p.Want.schema.Columns), len(p.Have.schema.Columns))
 	return withinOrNone(l.Row, p.Want.Len()) && withinOrNone(l.Record, p.Have.Len()) && withinOrNone(l.Chain, len(p.Chains)) &&
 		l.Fields>>columns == 0 && p.says(l.Reason) &&
-		within(l.Situation, len(situationNames)) && within(l.Action, len(actionNames)) && within(l.Outcome, len(outcomeNames))
+		within(l.Situation, len(situationNames)) && within(l.Action, len(actionNames)) && within(l.Outcome, len(outcomeNames)) &&
+		within(l.Effect, len(effectNames))
 }
 
 // says tells whether the plan has the texts with these numbers.
@@ -160,6 +161,14 @@ func (l *Listing) check() error {
 		if l.Records == nil || !within(n, l.Records.Len()) {
 			return fmt.Errorf("record %d is untouchable, but not listed", n)
 		}
+	}
+	for n, settled := range l.Effects {
+		if l.Records == nil || !within(n, l.Records.Len()) || !within(settled.Effect, len(effectNames)) {
+			return fmt.Errorf("record %d stands for nothing that is listed", n)
+		}
+	}
+	if !within(l.Effect, len(effectNames)) {
+		return errors.New("the records stand as this program does not know it")
 	}
 	return nil
 }

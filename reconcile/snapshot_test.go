@@ -98,7 +98,7 @@ func fullSnapshot() *Snapshot {
 	plan := &Plan{
 		Want: want, Have: have, OutOfScope: 4, Matched: 1,
 		Lines: []Line{
-			{Row: 0, Record: -1, Chain: -1, Reason: 0, Outcome: Unchanged},
+			{Row: 0, Record: -1, Chain: -1, Reason: 0, Outcome: Unchanged, Effect: EffectPending},
 			{Row: 1, Record: 0, Fields: 1 << 4, Reason: 1, Chain: 1, Situation: Drifted, Action: Update, Outcome: Planned},
 		},
 		Chains: [][]int32{{0, 1}, {1}}, circles: []int{1}, issued: map[int32]int{1: 3},
@@ -111,6 +111,7 @@ func fullSnapshot() *Snapshot {
 		Listing: &Listing{
 			Records: have, Total: -1, Pages: 2, Strategy: "pages", Why: "why", Evidence: EvidenceTwice, At: at,
 			Untouchable: map[int]string{0: "owned"},
+			Effect:      EffectYes, Effects: map[int]Settled{0: {Effect: EffectFailed, Words: []string{"refused"}}},
 		},
 	}
 }

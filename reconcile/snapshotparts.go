@@ -163,6 +163,7 @@ func (c *coder) line(l *Line) {
 	number(c, &l.Situation)
 	number(c, &l.Action)
 	number(c, &l.Outcome)
+	number(c, &l.Effect)
 }
 
 func (c *coder) roster(r *Roster) {
@@ -233,6 +234,11 @@ func (c *coder) listing(l *Listing) {
 	}
 	c.time(&l.At)
 	table(c, &l.Untouchable, numbers[int](c), c.text)
+	number(c, &l.Effect)
+	table(c, &l.Effects, numbers[int](c), func(s *Settled) {
+		number(c, &s.Effect)
+		list(c, &s.Words, c.text)
+	})
 }
 
 // time codes an instant with its offset from UTC.

@@ -114,6 +114,12 @@ func (w *world) listOf(client reconcile.Provider, holders []string) *reconcile.L
 	if !listing.Complete() {
 		w.Fatal("the listing is not proved complete")
 	}
+	for n, settled := range listing.Effects {
+		if n < 0 || n >= listing.Records.Len() {
+			w.Errorf("record %d is said to stand somehow, and is not listed", n)
+		}
+		w.ear.hear(settled)
+	}
 	return listing
 }
 
@@ -196,9 +202,9 @@ func (w *world) finds(client reconcile.Provider, policy reconcile.Policy, rows .
 	w.Helper()
 	plan := w.plan(client, policy, rows...)
 	for i := range plan.Lines {
-		if l := &plan.Lines[i]; l.Row >= 0 && l.Outcome != reconcile.Unchanged {
-			w.Errorf("row %d after it was applied: %s, %s, %s: %s %s", l.Row, l.Situation, l.Action, l.Outcome,
-				strings.Join(columnNames(plan, l.Fields), ","), plan.Words(l.Reason))
+		if l := &plan.Lines[i]; l.Row >= 0 && (l.Outcome != reconcile.Unchanged || !l.AsDesired()) {
+			w.Errorf("row %d after it was applied: %s, %s, %s, effect %q: %s %s %q", l.Row, l.Situation, l.Action, l.Outcome, l.Effect,
+				strings.Join(columnNames(plan, l.Fields), ","), plan.Words(l.Reason), plan.Notes(i))
 		}
 	}
 }

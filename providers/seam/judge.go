@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
 
@@ -24,9 +23,7 @@ func (r *resolver) judge(rows *reconcile.Set) *reconcile.Wanted {
 		if !judged && cells[col.state].Text() != reconcile.StateAbsent {
 			var verdict *reconcile.Verdict
 			if at := records[n]; at >= 0 {
-				have := r.listing.Records.Record(int(at))
-				verdict = r.update(n, cells, have)
-				r.noteStanding(n, cells, have)
+				verdict = r.update(n, cells, r.listing.Records.Record(int(at)))
 			} else {
 				verdict = r.creation(n, cells)
 			}
@@ -101,26 +98,6 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record) 
 		return r.replacement(cells, have, begin.Text())
 	}
 	return nil
-}
-
-// noteStanding says of a row that its credential has as it is whether the
-// credential is known not to work at the doors: nothing else of a run would, as
-// it is not written again.
-func (r *resolver) noteStanding(n int, cells []reconcile.Cell, have reconcile.Record) {
-	for _, column := range []int{col.user, col.value, col.starts, col.ends} {
-		if differs(cells[column], have.Cell(column)) {
-			return
-		}
-	}
-	for word := range strings.FieldsSeq(have.Cell(col.status).Text()) {
-		code, failed := strings.CutPrefix(word, statusError+":")
-		switch {
-		case failed || word == warnUnknown:
-			r.note(n, "Seam: "+httpapi.Harmless(code, have.Cell(col.value).Text()))
-		case word == statusPending:
-			r.note(n, notConfirmed)
-		}
-	}
 }
 
 // replacement judges a row that only a deletion and a creation can satisfy: the

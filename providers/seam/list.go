@@ -65,6 +65,9 @@ type part struct {
 	set      *reconcile.Set
 	replaced map[string]reconcile.Secret
 	parents  map[string]string
+	// standing has, by number in set, how those credentials stand that are not
+	// known to be in force.
+	standing map[int]reconcile.Settled
 	leaving  int
 	reading  reading
 }
@@ -152,6 +155,7 @@ func (l *lister) readPart(ctx context.Context, p *part) error {
 		valid: func(e *credential) error { return p.valid(e) },
 		restart: func() {
 			p.set, p.replaced, p.parents, p.leaving = reconcile.NewSet(Schema, 0), map[string]reconcile.Secret{}, map[string]string{}, 0
+			p.standing = map[int]reconcile.Settled{}
 		},
 		progress: func(done int) { l.report(p, done) },
 		keep: func(e *credential) {
@@ -160,8 +164,7 @@ func (l *lister) readPart(ctx context.Context, p *part) error {
 				return
 			}
 			cells = e.cells(cells[:0])
-			p.set.Add(cells)
-			p.note(e)
+			p.note(p.set.Add(cells), e)
 		},
 	}
 	if p.unmanaged {
@@ -195,8 +198,11 @@ func (p *part) valid(e *credential) error {
 	return nil
 }
 
-// note keeps what a record's cells do not hold.
-func (p *part) note(e *credential) {
+// note keeps what a record's cells do not hold. at is its number in the set.
+func (p *part) note(at int, e *credential) {
+	if settled := e.standing(); settled.Effect != reconcile.EffectYes {
+		p.standing[at] = settled
+	}
 	if w, ok := e.warns(warnUnavailable); ok && w.Original != "" {
 		p.replaced[e.ID] = reconcile.NewSecret(string(w.Original))
 	}
@@ -244,6 +250,7 @@ func (l *lister) fill(listing *reconcile.Listing) {
 		total += p.set.Len()
 	}
 	listing.Records, listing.At = reconcile.NewSet(Schema, total), time.Now()
+	listing.Effect, listing.Effects = reconcile.EffectYes, map[int]reconcile.Settled{}
 	c := l.client
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -263,6 +270,9 @@ func (l *lister) fill(listing *reconcile.Listing) {
 				c.children[id] = true
 				untouchable(listing, at, "it belongs to the multi-phone sync credential "+parent+": change that one")
 			}
+			if settled, ok := p.standing[n]; ok {
+				listing.Effects[at] = settled
+			}
 			if p.unmanaged {
 				untouchable(listing, at, "unmanaged: Seam cannot edit it")
 			}
@@ -270,7 +280,7 @@ func (l *lister) fill(listing *reconcile.Listing) {
 				c.replaced[id] = original
 			}
 		}
-		p.set = nil
+		p.set, p.standing = nil, nil
 	}
 }
 

@@ -14,7 +14,8 @@ var unchecked = []string{
 // kindUnknown is a system of which an export shows the id alone.
 const kindUnknown = "unknown"
 
-// offline judges rows beside the records of an export.
+// offline judges rows beside the records of an export, whose listing learns from
+// the export's words how its credentials stand.
 func offline(in providers.Offline) *reconcile.Wanted {
 	r := &resolver{
 		roster: in.Roster, listing: in.Listing, now: in.Now, offline: true, seen: newSeen(), systems: map[string]*system{},
@@ -27,6 +28,12 @@ func offline(in providers.Offline) *reconcile.Wanted {
 			r.systems[id] = &system{ID: id, Kind: kindUnknown}
 		}
 		r.seen.methods[record.Cell(col.kind).Text()] = true
+		if settled := standingOf(record); settled.Effect != reconcile.EffectNone {
+			if in.Listing.Effects == nil {
+				in.Listing.Effects = map[int]reconcile.Settled{}
+			}
+			in.Listing.Effects[n] = settled
+		}
 	}
 	var cells []reconcile.Cell
 	for n := range in.Wanted.Rows.Len() {

@@ -173,7 +173,7 @@ func TestNextNight(t *testing.T) {
 		"a third":           {[]row{{"credential_id": "c13", "value": "4321"}}, []string{"drifted update c13 value"}},
 		"asked for twice":   {[]row{{"holder_id": "u1", "type": "code", "value": "1234"}, {"credential_id": "c13", "value": "1234"}}, []string{"drifted update c11 value", "in_sync none c13"}},
 		"to be gone":        {[]row{{"holder_id": "u1", "type": "code", "value": "1234", "state": "absent"}}, []string{"drifted delete c13"}},
-		"refused by then":   {[]row{{"credential_id": "c12", "value": "04212345"}}, []string{"in_sync none c12 (Seam: provider_rejected_credential) (accepted by Seam, not yet confirmed by the provider)"}},
+		"refused by then":   {[]row{{"credential_id": "c12", "value": "04212345"}}, []string{"in_sync none c12 (Seam: provider_rejected_credential: no)"}},
 		"and to be changed": {[]row{{"credential_id": "c12", "value": "1"}}, []string{"unsupported none c12: card numbers cannot be written through Seam"}},
 		"an earlier start":  {[]row{{"credential_id": "c11", "starts_at": "2026-01-01"}}, []string{"in_sync none c11 (Seam moved the start"}},
 		"a later start":     {[]row{{"credential_id": "c11", "value": "004821", "starts_at": "2026-03-01"}}, []string{"unsupported none c11: starts_at"}},

@@ -173,7 +173,7 @@ func effectWords(now *credential) (words []string, worst reconcile.Effect) {
 	worst = reconcile.EffectYes
 	secrets := []string{string(now.Code), string(now.Card)}
 	add := func(code, message string, secrets []string) {
-		text := "Seam: " + httpapi.Harmless(code)
+		text := "Seam: " + httpapi.Harmless(code, secrets...)
 		if message = httpapi.Harmless(message, secrets...); message != "" {
 			text += ": " + message
 		}

@@ -37,8 +37,7 @@ type Result struct {
 // from telling.
 func (r *Result) AsDesired() bool {
 	verified := r.Trusted && r.Verified == nil || r.Verified != nil && *r.Verified
-	return r.Outcome == reconcile.Applied && verified &&
-		(r.Effect == reconcile.EffectNone || r.Effect == reconcile.EffectYes)
+	return r.Outcome == reconcile.Applied && verified && r.Effect.AsDesired()
 }
 
 // Run is what became of a plan: one result for every line that was to be sent.
@@ -100,7 +99,8 @@ func (r *Run) Outcome(line int) reconcile.Outcome {
 }
 
 // Converged tells whether every row is as desired: nothing failed, blocked,
-// invalid or in doubt, and every applied change is verified and effective.
+// invalid or in doubt, every applied change is verified and effective, and of
+// what needed no change nothing is known not to be in force.
 func (r *Run) Converged() bool {
 	for i := range r.Plan.Lines {
 		l := &r.Plan.Lines[i]
@@ -108,7 +108,7 @@ func (r *Run) Converged() bool {
 			if !res.AsDesired() {
 				return false
 			}
-		} else if l.Row >= 0 && !l.Outcome.AsDesired() {
+		} else if l.Row >= 0 && !l.AsDesired() {
 			return false
 		}
 	}
