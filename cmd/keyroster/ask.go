@@ -7,10 +7,15 @@ import (
 	"time"
 )
 
-// ask shows the plan and the tenant, and wants a yes.
+// ask shows the plan and the tenant, and wants a yes. With --json the plan goes
+// to standard error: the document of standard output is the run's.
 func (s *session) ask(ctx context.Context) error {
 	report := s.app.report(s.command, s.acc, s.draft, nil)
-	if err := s.app.showPlan(report, s.draft); err != nil {
+	shown := *s.app
+	if s.app.json {
+		shown.json, shown.stdout = false, s.app.stderr
+	}
+	if err := shown.showPlan(report, s.draft); err != nil {
 		return err
 	}
 	question := fmt.Sprintf("Apply this to %s %s (%s)?", s.acc.spec.Title, s.acc.tenant.ID, s.acc.tenant.Name)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"keyroster/reconcile"
 )
@@ -88,6 +89,37 @@ type errorDocument struct {
 	Error    string `json:"error"`
 	Hint     string `json:"hint"`
 	Run      string `json:"run"`
+}
+
+// asksJSON tells whether a command line asks for --json, also one that cannot be
+// read to its end.
+func asksJSON(args []string) bool {
+	if end := slices.Index(args, "--"); end >= 0 {
+		args = args[:end]
+	}
+	return slices.Contains(args, "--json") || slices.Contains(args, "--json=true")
+}
+
+// document prints the one document of a command whose result is its files; for
+// people they are all there is to say.
+func (a *app) document(doc any) error {
+	if !a.json {
+		return nil
+	}
+	a.printed = true
+	out := json.NewEncoder(a.stdout)
+	out.SetIndent("", "  ")
+	out.SetEscapeHTML(false)
+	if err := out.Encode(doc); err != nil {
+		return fail(exitError, "", "write the result: %v", err)
+	}
+	return nil
+}
+
+// bothOnStdout refuses --json beside a file that is no JSON document and goes to
+// standard output too.
+func bothOnStdout(what string) *failure {
+	return fail(exitUsage, "name a file with --out, or leave out --json", "--json and --out - would both put theirs on standard output, and %s is no JSON document", what)
 }
 
 // finish tells the user of an error and returns the exit code.

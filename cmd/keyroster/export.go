@@ -121,6 +121,9 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	if err := a.checkReveal(f.reveal); err != nil {
 		return err
 	}
+	if a.json && f.out == "-" && (format != exportio.JSON || !to.None()) {
+		return bothOnStdout("such an export")
+	}
 	accounts, err := a.loadAccounts(f.accounts, f.all)
 	if err != nil {
 		return err

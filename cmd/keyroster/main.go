@@ -36,5 +36,6 @@ func run(args []string, getenv func(string) string, stdin io.Reader, stdout, std
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	a.json = a.json || asksJSON(args)
 	return a.finish(err)
 }

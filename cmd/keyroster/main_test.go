@@ -92,6 +92,7 @@ func TestScripts(t *testing.T) {
 //	start NAME CMD...           run a command in the background
 //	interrupt NAME [HOW]        send it SIGINT, or, as HOW says: SIGINT until it ends (again), SIGKILL (kill),
 //	                            SIGHUP (hangup), SIGSTOP (freeze), SIGCONT (thaw)
+//	waitout NAME PATTERN        wait until it has written something like that
 //	ends NAME N                 wait for it and want that exit code (-1: killed)
 //	sandbox NAME FLAG...        start keyroster sandbox; sets $NAME_URL, $NAME_TOKEN, …
 //	stub NAME KIND              start a server that misbehaves; sets $NAME_URL
@@ -127,6 +128,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"exits":     positive(2, cmdExits),
 	"start":     positive(2, cmdStart),
 	"interrupt": positive(1, cmdInterrupt),
+	"waitout":   positive(2, cmdWaitOut),
 	"ends":      positive(2, cmdEnds),
 	"sandbox":   positive(1, cmdSandbox),
 	"stub":      positive(2, cmdStub),

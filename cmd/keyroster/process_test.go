@@ -162,6 +162,15 @@ func (p *process) press(ts *testscript.TestScript) {
 	}
 }
 
+// cmdWaitOut waits until a process that runs has written what is like a pattern
+// to one of its streams.
+func cmdWaitOut(ts *testscript.TestScript, args []string) {
+	p := started(ts, args[0])
+	if !soon(func() bool { return matching(ts, []string{p.stdout.String(), p.stderr.String()}, args[1]) > 0 }) {
+		ts.Fatalf("%s never wrote anything like %q", args[0], args[1])
+	}
+}
+
 func cmdEnds(ts *testscript.TestScript, args []string) {
 	p := started(ts, args[0])
 	want, err := strconv.Atoi(args[1])

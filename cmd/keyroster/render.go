@@ -44,10 +44,10 @@ With --schema it prints the JSON Schema of report.json, and with --schema=plan t
 }
 
 func (a *app) printSchema(document string) error {
-	a.printed = true
 	if err := reportio.WriteSchema(a.stdout, document); err != nil {
 		return &failure{code: exitUsage, err: err}
 	}
+	a.printed = true
 	return nil
 }
 
@@ -69,14 +69,23 @@ func (a *app) renderReport(run, out string) error {
 	if err != nil {
 		return &failure{code: exitError, err: err, hint: "keyroster verify tells what is wrong with a run folder"}
 	}
-	write, err := renderer(report, out)
+	doc := renderedDocument{Schema: "keyroster/rendered/1", RunID: report.RunID, Files: []string{out}}
+	write, err := renderer(report, out, &doc.Files)
 	if err != nil {
 		return err
 	}
 	if err := atomicio.WriteFile(out, 0o600, write); err != nil {
 		return &failure{code: exitError, err: err}
 	}
-	return nil
+	return a.document(&doc)
+}
+
+// renderedDocument is what report --json prints: the files that it wrote, those
+// beside FILE too.
+type renderedDocument struct {
+	Schema string   `json:"schema"`
+	RunID  string   `json:"run_id"`
+	Files  []string `json:"files"`
 }
 
 // closed tells whether a folder has a manifest, which another file would belie.
@@ -96,14 +105,15 @@ func inside(folder, file string) bool {
 }
 
 // renderer picks the format by the name of the file. What a cell cannot hold
-// goes to a folder beside it.
-func renderer(report *reportio.Report, out string) (func(io.Writer) error, error) {
+// goes to a folder beside it, whose files are added to written.
+func renderer(report *reportio.Report, out string, written *[]string) (func(io.Writer) error, error) {
 	side := func(line int, column, text string) (string, error) {
 		name := filepath.Join(out+".files", fmt.Sprintf("%d.%s.txt", line, column))
 		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 			return "", err
 		}
 		put := func(w io.Writer) error { _, err := io.WriteString(w, text); return err }
+		*written = append(*written, name)
 		return filepath.Base(out) + ".files/" + filepath.Base(name), atomicio.WriteFile(name, 0o600, put)
 	}
 	switch strings.ToLower(filepath.Ext(out)) {

@@ -94,6 +94,8 @@ func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 			return fail(exitError, "", "write the token file: %v", err)
 		}
 	}
+	welcome["schema"] = "keyroster/sandbox/1"
+	a.printed = true
 	if err := json.NewEncoder(a.stdout).Encode(welcome); err != nil {
 		_ = listener.Close()
 		return fail(exitError, "", "write the first line: %v", err)

@@ -43,6 +43,9 @@ read and never changed. A file that exists is not replaced.`,
 }
 
 func (a *app) template(ctx context.Context, provider, account, out string) error {
+	if a.json && out == "-" {
+		return bothOnStdout("a template")
+	}
 	write, err := templateWriter(out)
 	if err != nil {
 		return err
@@ -71,7 +74,16 @@ func (a *app) template(ctx context.Context, provider, account, out string) error
 	if err != nil {
 		return &failure{code: exitError, err: err}
 	}
-	return nil
+	return a.document(&templateDocument{"keyroster/template/1", spec.Name, account, []string{out}})
+}
+
+// templateDocument is what template --json prints; Account is empty when the
+// command line names none.
+type templateDocument struct {
+	Schema   string   `json:"schema"`
+	Provider string   `json:"provider"`
+	Account  string   `json:"account"`
+	Files    []string `json:"files"`
 }
 
 type writeTemplate func(io.Writer, *reconcile.Schema, templateio.Options) error
