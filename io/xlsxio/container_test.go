@@ -53,6 +53,11 @@ func TestOpenRefuses(t *testing.T) {
 	types := func(kind string) xlsxtest.Entry {
 		return xlsxtest.Entry{Name: "[Content_Types].xml", Data: `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/x" ContentType="` + kind + `"/></Types>`}
 	}
+	document := func(name, kind string) string {
+		return zipped(name, types(kind), xlsxtest.Entry{Name: "x", Data: "x"}, xlsxtest.Entry{
+			Name: "_rels/.rels", Data: `<Relationships><Relationship Id="a" Type="` + office + `/officeDocument" Target="x"/></Relationships>`,
+		})
+	}
 	protected := filepath.Join(dir, "protected.xlsx")
 	book := excelize.NewFile()
 	if err := book.SaveAs(protected, excelize.Options{Password: "not a secret"}); err != nil {
@@ -70,8 +75,8 @@ func TestOpenRefuses(t *testing.T) {
 		{"password", protected, tableio.KindPassword, "remove the password"},
 		{"other OLE", file("ole.doc", append([]byte(oleMagic), make([]byte, 600)...)), tableio.KindFileType, "old Office"},
 		{"OpenDocument", zipped("x.ods", xlsxtest.Entry{Name: "mimetype", Data: "application/vnd.oasis.opendocument.spreadsheet"}), tableio.KindFileType, ".ods"},
-		{"binary workbook", zipped("x.xlsb", types("application/vnd.ms-excel.sheet.binary.macroEnabled.main")), tableio.KindFileType, ".xlsb"},
-		{"text document", zipped("x.docx", types("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml")), tableio.KindFileType, "text document"},
+		{"binary workbook", document("x.xlsb", "application/vnd.ms-excel.sheet.binary.macroEnabled.main"), tableio.KindFileType, ".xlsb"},
+		{"text document", document("x.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"), tableio.KindFileType, "text document"},
 		{"other zip", zipped("x.zip", xlsxtest.Entry{Name: "readme.txt", Data: "x"}), tableio.KindFileType, "zip file but no workbook"},
 		{"zip without entries", zipped("empty.zip"), tableio.KindFileType, "zip file but no workbook"},
 		{"package without workbook", zipped("x.nupkg", types("x"), xlsxtest.Entry{Name: "_rels/.rels", Data: `<Relationships/>`}), tableio.KindFileType, "zip file but no workbook"},

@@ -137,7 +137,7 @@ func TestDialects(t *testing.T) {
 		t.Fatalf("no entry %s", name)
 		return ""
 	}
-	const rels, root = "xl/_rels/workbook.xml.rels", "_rels/.rels"
+	const rels, root, types = "xl/_rels/workbook.xml.rels", "_rels/.rels", "[Content_Types].xml"
 	strict := func(s string) string {
 		return strings.NewReplacer(main, nsStrict, office, "http://purl.oclc.org/ooxml/officeDocument/relationships").Replace(s)
 	}
@@ -163,6 +163,11 @@ func TestDialects(t *testing.T) {
 			`<row `, `<row spans="1:1" x14ac:dyDescent="0.25" `).Replace(plain)),
 		"strict": with(sheet(strict(plain)), xlsxtest.Entry{Name: "xl/workbook.xml", Data: strict(entry(moved, "xl/workbook.xml"))},
 			xlsxtest.Entry{Name: rels, Data: strict(entry(moved, rels))}, xlsxtest.Entry{Name: root, Data: strict(entry(moved, root))}),
+		// SheetJS declares the types of all extensions that it knows, the binary
+		// workbook's among them, whatever it writes.
+		"types of other extensions": with(sheet(plain), xlsxtest.Entry{Name: types, Data: strings.NewReplacer(
+			"<Override ", `<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/><Override `,
+		).Replace(entry(moved, types))}),
 		"sheet elsewhere": with(sheet("unused"), xlsxtest.Entry{Name: rels, Data: movedRels}, xlsxtest.Entry{Name: `data sheets\one.XML`, Data: plain}),
 		"upper case":      with(sheet("unused"), xlsxtest.Entry{Name: rels, Data: strings.Replace(entry(moved, rels), "sheet1", "Sheet2", 1)}, xlsxtest.Entry{Name: "XL/Worksheets/SHEET2.xml", Data: plain}),
 	}

@@ -18,8 +18,26 @@ type contentTypes struct {
 		Type string `xml:"ContentType,attr"`
 	} `xml:"Override"`
 	Defaults []struct {
-		Type string `xml:"ContentType,attr"`
+		Extension string `xml:"Extension,attr"`
+		Type      string `xml:"ContentType,attr"`
 	} `xml:"Default"`
+}
+
+// of returns the type of a part, or empty. An override comes before the default
+// of the part's extension; a default says nothing about the file where no part
+// has its extension, and some writers declare all that they know.
+func (c *contentTypes) of(part string) string {
+	for _, o := range c.Overrides {
+		if strings.EqualFold(strings.TrimPrefix(o.Part, "/"), part) {
+			return o.Type
+		}
+	}
+	for _, d := range c.Defaults {
+		if strings.EqualFold("."+d.Extension, path.Ext(part)) {
+			return d.Type
+		}
+	}
+	return ""
 }
 
 // relations is a .rels part.
@@ -102,19 +120,6 @@ func (w *Workbook) findWorkbook() (string, error) {
 	if err := w.decode(types, &content); err != nil {
 		return "", err
 	}
-	all := ""
-	for _, o := range content.Overrides {
-		all += o.Type + "\n"
-	}
-	for _, d := range content.Defaults {
-		all += d.Type + "\n"
-	}
-	switch {
-	case strings.Contains(all, "sheet.binary.macroEnabled.main"):
-		return "", fault(w.file, tableio.KindFileType, "is a binary workbook (.xlsb)", "save it as .xlsx")
-	case strings.Contains(all, "wordprocessingml.document.main"), strings.Contains(all, "presentationml.presentation.main"):
-		return "", fault(w.file, tableio.KindFileType, "is a text document or a presentation, not a workbook", "save the roster as .xlsx")
-	}
 	if !w.zip.has("_rels/.rels") {
 		return "", notWorkbook(w.file)
 	}
@@ -128,10 +133,21 @@ func (w *Workbook) findWorkbook() (string, error) {
 			if !w.zip.has(root) {
 				return "", notWorkbook(w.file)
 			}
-			return root, nil
+			return root, w.refuseKind(content.of(root))
 		}
 	}
 	return "", notWorkbook(w.file)
+}
+
+// refuseKind refuses documents of other kinds by the type of their main part.
+func (w *Workbook) refuseKind(kind string) error {
+	switch {
+	case strings.Contains(kind, "sheet.binary.macroEnabled.main"):
+		return fault(w.file, tableio.KindFileType, "is a binary workbook (.xlsb)", "save it as .xlsx")
+	case strings.Contains(kind, "wordprocessingml.") && strings.Contains(kind, ".main"), strings.Contains(kind, "presentationml.") && strings.Contains(kind, ".main"):
+		return fault(w.file, tableio.KindFileType, "is a text document or a presentation, not a workbook", "save the roster as .xlsx")
+	}
+	return nil
 }
 
 // relationsOf reads the relations of a part, or of the package for "".
