@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -290,7 +291,7 @@ func (w *moveWorld) table(name string) []map[string]string {
 	for _, line := range lines[1:] {
 		row := map[string]string{}
 		for i, column := range lines[0] {
-			row[column] = line[i]
+			row[strings.TrimPrefix(column, "\ufeff")] = line[i] // those for people begin with a mark
 		}
 		out = append(out, row)
 	}
