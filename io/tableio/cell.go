@@ -106,12 +106,6 @@ func sheetErrorFault(text string) *fault {
 	return &fault{kind: KindSheetError, message: message, remedy: "mend the formula that it comes from, or enter the value"}
 }
 
-// sheetErrors are the error values of spreadsheets, as they are exported.
-var sheetErrors = map[string]struct{}{
-	"#N/A": {}, "#REF!": {}, "#VALUE!": {}, "#DIV/0!": {}, "#NAME?": {}, "#NULL!": {}, "#NUM!": {}, "#SPILL!": {}, "#CALC!": {},
-	"#FIELD!": {}, "#BLOCKED!": {}, "#CONNECT!": {}, "#BUSY!": {}, "#UNKNOWN!": {}, "#GETTING_DATA": {}, "#ERROR!": {},
-}
-
 // dateFault: text is 2026-01-02 or 2026-01-02T08:30:00.
 func dateFault(c class, text string) *fault {
 	f := &fault{kind: KindDate, message: "the cell holds a date where text is expected, as a spreadsheet makes one of 1-2", remedy: remedyText}

@@ -1,6 +1,10 @@
 package tableio
 
-import "strings"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // judgeCode finds codes that a spreadsheet turned into something else before
 // they were exported as text.
@@ -11,15 +15,16 @@ func judgeCode(c class, text string) *fault {
 	case exponentText(text):
 		return &fault{
 			kind: KindExponent, message: "the text is a number in exponent form; the digits behind it are lost",
-			remedy: "format the column as text in the source and export it again",
+			likely: certainPart(c, text), remedy: "format the column as text in the source and export it again",
 		}
 	case pointZero(text):
 		whole := text[:strings.IndexAny(text, ".,")]
 		return &fault{kind: KindFraction, message: "the text ends in .0, as of a number that was read with decimals", likely: guess(c, whole), remedy: remedyText}
 	case thousands(text):
 		return &fault{kind: KindThousands, message: "the digits are split by separators of thousands", likely: guess(c, onlyDigits(text)), remedy: remedyText}
-	case dateText(text) || c == classSecret && (isoDay(text) || localDay(text)):
-		return &fault{kind: KindDate, message: "the text is a date, as a spreadsheet makes one of 1-2", remedy: remedyText}
+	}
+	if day, is := dateText(c, text); is || c == classSecret && (isoDay(text) || localDay(text)) {
+		return &fault{kind: KindDate, message: "the text is a date, as a spreadsheet makes one of 1-2", likely: day, remedy: remedyText}
 	}
 	return nil
 }
@@ -29,7 +34,7 @@ func judgeCode(c class, text string) *fault {
 func punctuated(text string) bool {
 	for i := range len(text) {
 		switch b := text[i]; {
-		case b == '-', b == '+', b == '.', b == ',', b == '/', b == '\'', b >= 0x80:
+		case b == '-', b == '+', b == '.', b == ',', b == '/', b == '\'', b == ' ', b >= 0x80:
 			return true
 		}
 	}
@@ -54,16 +59,32 @@ func onlyDigits(text string) string {
 	}, text)
 }
 
-// exponentText: 1.23E+10, 1,23E+10, 1E+05. The sign is what tells it from a
-// card number in hexadecimal digits: spreadsheets always show one.
+// exponentText: 1.23E+10, 1,23E+10, 1E+05, 1.23E10. A sign, as spreadsheets show
+// one, or a point is what tells it from a card number in hexadecimal digits.
 func exponentText(text string) bool {
 	at := strings.IndexAny(text, "eE")
-	if at < 1 || at+2 >= len(text) || text[at+1] != '+' && text[at+1] != '-' || !digitsOnly(text[at+2:]) {
+	if at < 1 || at+1 >= len(text) {
 		return false
 	}
-	mantissa := strings.TrimPrefix(text[:at], "-")
-	whole, decimals, fraction := strings.Cut(strings.Replace(mantissa, ",", ".", 1), ".")
-	return len(whole) == 1 && digitsOnly(whole) && (!fraction || digitsOnly(decimals))
+	exponent := text[at+1:]
+	signed := exponent[0] == '+' || exponent[0] == '-'
+	if signed {
+		exponent = exponent[1:]
+	}
+	whole, decimals, fraction := strings.Cut(strings.Replace(strings.TrimPrefix(text[:at], "-"), ",", ".", 1), ".")
+	return (signed || fraction) && digitsOnly(exponent) && len(whole) == 1 && digitsOnly(whole) && (!fraction || digitsOnly(decimals))
+}
+
+// certainPart is what the exponent form of a long number leaves certain: how many
+// digits it had, and those shown but for the last, which was rounded.
+func certainPart(c class, text string) string {
+	at := strings.IndexAny(text, "eE")
+	n, err := strconv.Atoi(strings.TrimPrefix(text[at+1:], "+"))
+	shown := onlyDigits(text[:at])
+	if c == classSecret || err != nil || text[0] == '-' || len(shown) < 2 || n < len(shown) {
+		return ""
+	}
+	return fmt.Sprintf("%s… (%d digits; the rest is lost)", shown[:len(shown)-1], n+1)
 }
 
 // pointZero: 1234.0, 1234,00.
@@ -76,10 +97,10 @@ func pointZero(text string) bool {
 	return digitsOnly(text[:at]) && strings.Trim(decimals, "0") == "" && len(decimals) <= 2
 }
 
-// thousands: 1,234 and 1.234.567. One point alone is not enough, for that is
-// how many a reference is written.
+// thousands: 1,234 and 1.234.567. One point or space alone is not enough, for
+// that is how many a reference is written.
 func thousands(text string) bool {
-	return grouped(text, ",", 1) || grouped(text, "'", 1) || grouped(text, "’", 1) || grouped(text, ".", 2)
+	return grouped(text, ",", 1) || grouped(text, "'", 1) || grouped(text, "’", 1) || grouped(text, ".", 2) || grouped(text, " ", 2)
 }
 
 // grouped tells whether text is up to three digits and then at least so many
@@ -100,30 +121,6 @@ func grouped(text, separator string, least int) bool {
 	return groups >= least
 }
 
-// dateText: 2-Jan, Jan-02, 2-Jan-26, 02-Jan-2026, as spreadsheets show what
-// was typed as 1-2.
-func dateText(text string) bool {
-	if len(text) < len("2-Jan") || len(text) > len("02-Jan-2026") {
-		return false
-	}
-	first, rest, _ := strings.Cut(text, "-")
-	second, third, three := strings.Cut(rest, "-")
-	switch {
-	case month(first):
-		return !three && dayOrYear(second)
-	case !dayOrYear(first) || !month(second):
-		return false
-	}
-	return !three || dayOrYear(third)
-}
-
-func month(text string) bool {
-	const months = "janfebmaraprmayjunjulaugsepoctnovdec"
-	return len(text) == 3 && strings.Index(months, strings.ToLower(text))%3 == 0
-}
-
-func dayOrYear(text string) bool { return (len(text) <= 2 || len(text) == 4) && digitsOnly(text) }
-
 // isoDay: 2026-01-02, with or without midnight.
 func isoDay(text string) bool {
 	text = strings.TrimSuffix(strings.TrimSuffix(text, " 00:00:00"), "T00:00:00")
@@ -133,11 +130,11 @@ func isoDay(text string) bool {
 	return digitsOnly(text[:4]) && digitsOnly(text[5:7]) && digitsOnly(text[8:])
 }
 
-// localDay: 1/2/2026 and 02.01.2026, as a date cell is exported to CSV.
+// localDay: 1/2/2026, 02.01.2026 and 01/02/26, as a date cell is exported to CSV.
 func localDay(text string) bool {
 	for _, separator := range []string{"/", "."} {
 		parts := strings.Split(text, separator)
-		if len(parts) == 3 && len(parts[0]) <= 2 && len(parts[1]) <= 2 && len(parts[2]) == 4 && digitsOnly(parts[0]) && digitsOnly(parts[1]) && digitsOnly(parts[2]) {
+		if len(parts) == 3 && len(parts[0]) <= 2 && len(parts[1]) <= 2 && (len(parts[2]) == 4 || len(parts[2]) == 2) && digitsOnly(parts[0]) && digitsOnly(parts[1]) && digitsOnly(parts[2]) {
 			return true
 		}
 	}

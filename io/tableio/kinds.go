@@ -99,7 +99,8 @@ const (
 	// KindInvisible: a character that cannot be seen: a non-breaking or
 	// zero-width space, a control character.
 	KindInvisible = "invisible_character"
-	// KindForeignDigits: digits that look like 0 to 9 and are others.
+	// KindForeignDigits: digits that look like 0 to 9 and are others, and other
+	// characters of full width.
 	KindForeignDigits = "foreign_digits"
 	// KindApostrophe: an apostrophe in front, as spreadsheets mark text.
 	KindApostrophe = "apostrophe"

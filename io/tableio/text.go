@@ -145,10 +145,16 @@ func judgeCharacters(c class, text string) *fault {
 		return &fault{kind: KindSpaces, message: "the cell has spaces before or after the text", likely: guess(c, trimmed), remedy: "remove the spaces"}
 	}
 	for _, r := range text {
-		if r > unicode.MaxASCII && unicode.IsDigit(r) {
+		switch {
+		case r > unicode.MaxASCII && unicode.IsDigit(r):
 			return &fault{
 				kind: KindForeignDigits, message: "the cell holds digits that look like 0 to 9 and are others",
-				likely: guess(c, norm.NFKC.String(text)), remedy: "enter the digits again",
+				likely: guess(c, withPlainDigits(text)), remedy: "enter the digits again",
+			}
+		case (c == classSecret || c == classEmail) && r >= '！' && r <= '～':
+			return &fault{
+				kind: KindForeignDigits, message: "the cell holds characters of full width, which look like ASCII and are others",
+				likely: guess(c, norm.NFKC.String(text)), remedy: "enter the text again, in half width",
 			}
 		}
 	}
@@ -156,6 +162,21 @@ func judgeCharacters(c class, text string) *fault {
 		return &fault{kind: KindApostrophe, message: "the text begins with an apostrophe, by which spreadsheets mark text", likely: guess(c, rest), remedy: "remove the apostrophe"}
 	}
 	return nil
+}
+
+// withPlainDigits has the digits of all scripts as 0 to 9. Unicode keeps them in
+// runs of ten, from zero on.
+func withPlainDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r <= unicode.MaxASCII || !unicode.IsDigit(r) {
+			return r
+		}
+		zero := r
+		for unicode.IsDigit(zero - 1) {
+			zero--
+		}
+		return '0' + (r-zero)%10
+	}, norm.NFKC.String(text))
 }
 
 // apostrophes are what is typed, or corrected, in front of a text that a
