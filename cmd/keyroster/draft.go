@@ -60,6 +60,9 @@ type draft struct {
 	started time.Time
 	// lifted are the safety rules that flags lift, with their reasons.
 	lifted []lifted
+	// noPrune says what to do where pruning is refused whatever the limits are;
+	// empty where it is not.
+	noPrune string
 }
 
 type lifted struct{ name, value, reason string }
@@ -188,30 +191,6 @@ func (d *draft) takesUniqueValue() bool {
 	return false
 }
 
-// unsafePrune refuses to prune when a row that could not be understood may be
-// about one of the records that would go.
-func (d *draft) unsafePrune(f *planFlags) []reconcile.Breach {
-	if !f.prune {
-		return nil
-	}
-	if len(f.holders) > 0 {
-		return []reconcile.Breach{{Name: reconcile.LimitDelete, Why: "--prune and --holder exclude each other"}}
-	}
-	if d.roster.Partial() {
-		return []reconcile.Breach{{Name: reconcile.LimitDelete, Why: "--prune is refused with the failed.csv of a run: it names only the rows that failed"}}
-	}
-	if n := d.plan.Unmatched(); n > 0 {
-		return []reconcile.Breach{{Name: reconcile.LimitDelete, Why: fmt.Sprintf("--prune is refused while rows name records that are not listed (%d do): one that would be pruned may be theirs", n)}}
-	}
-	for i := range d.plan.Lines {
-		l := &d.plan.Lines[i]
-		if l.Row >= 0 && (l.Situation == reconcile.Invalid || l.Situation == reconcile.Ambiguous) {
-			return []reconcile.Breach{{Name: reconcile.LimitDelete, Why: "--prune is refused while a row is invalid or ambiguous: its record might be pruned"}}
-		}
-	}
-	return nil
-}
-
 func (f *planFlags) mergeLimits(limits reconcile.Limits) (reconcile.Limits, error) {
 	out := maps.Clone(limits)
 	for _, pair := range f.limits {
@@ -293,22 +272,34 @@ func (d *draft) refusal() *failure {
 		if b.Name != reconcile.LimitInvalid {
 			code = exitUnsafe
 		}
-		if b.Why == "" || b.Name == reconcile.LimitCreate {
+		if d.liftable(b) {
 			flags = append(flags, b.Override())
 		}
 	}
-	hint := ""
+	hint := d.noPrune
 	if len(flags) > 0 {
 		separator := " "
 		if strings.Contains(flags[0], ", or ") {
 			separator = "; "
 		}
-		hint = "if this is right, lift the limit for this run: " + strings.Join(flags, separator)
+		if hint != "" {
+			hint += "; and "
+		}
+		hint += "if this is right, lift the limit for this run: " + strings.Join(flags, separator)
 	}
 	if names := d.losesAll(); names != "" {
 		words = append(words, "loses all access: "+names)
 	}
 	return &failure{code: code, hint: hint, err: errors.New("the plan exceeds its limits: " + strings.Join(words, "; "))}
+}
+
+// liftable tells whether a flag for the breached limit would help. None does
+// about deletions while pruning is refused for another reason.
+func (d *draft) liftable(b reconcile.Breach) bool {
+	if d.noPrune != "" && (b.Name == reconcile.LimitDelete || b.Name == reconcile.LimitLastCredential) {
+		return false
+	}
+	return b.Why == "" || b.Name == reconcile.LimitCreate
 }
 
 func (d *draft) losesAll() string {

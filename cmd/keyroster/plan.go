@@ -72,10 +72,12 @@ func (a *app) plan(ctx context.Context, flags *planFlags, args []string, view pl
 	if flags.against.key != "" && flags.against.file == "" {
 		return fail(exitUsage, "the account's key is fingerprint_key in the configuration", "--fingerprint-key goes with --against")
 	}
-	var err error
-	if flags.against.file != "" {
+	err := flags.consistent()
+	switch {
+	case err != nil:
+	case flags.against.file != "":
 		err = a.planAgainst(ctx, flags, args, view)
-	} else {
+	default:
 		err = a.planAccount(ctx, flags, args, view)
 	}
 	if err != nil && view.format == formatMarkdown && !a.printed {

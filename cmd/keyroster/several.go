@@ -90,6 +90,9 @@ func (a *app) applyAccounts(ctx context.Context, kind *session, flags accountFla
 	if !kind.yes && (!isTerminal(a.stdin) || !isTerminal(a.stderr)) {
 		return fail(exitUsage, "add --yes, or look first with keyroster plan", "apply needs --yes where it cannot ask")
 	}
+	if err := kind.flags.consistent(); err != nil {
+		return err
+	}
 	targets, err := a.targets(kind.flags.account, flags.all)
 	if err != nil {
 		return err
