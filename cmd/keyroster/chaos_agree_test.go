@@ -143,8 +143,6 @@ func agreeRun(t *testing.T, spec *providers.Spec, binary string, seed uint64, se
 		t.Fatal(err)
 	}
 	w.witness = &witness{API: api, kind: &w.kind}
-	door := &agreeDoor{witness: w.witness}
-	w.url, w.still = startSandbox(t, door, sandbox.Config{Provider: spec.Name, Latency: time.Millisecond, Faults: faults, Seed: seed})
 	state, err := w.witness.state()
 	if err != nil {
 		t.Fatal(err)
@@ -153,13 +151,15 @@ func agreeRun(t *testing.T, spec *providers.Spec, binary string, seed uint64, se
 	w.witness.guard(state, w.goals)
 	order := w.shuffle(setting.shuffled)
 	roster := w.roster()
-	w.configure(api.Welcome(w.url))
-
 	edit := sync.OnceFunc(func() { w.disturb(state) })
-	door.first, door.killAt = edit, setting.killAt
+	door := &agreeDoor{witness: w.witness, first: edit, killAt: setting.killAt}
+	if setting.saved {
+		door.first = func() {} // it comes sooner
+	}
+	w.url, w.still = startSandbox(t, door, sandbox.Config{Provider: spec.Name, Latency: time.Millisecond, Faults: faults, Seed: seed})
+	w.configure(api.Welcome(w.url))
 	args := []string{"apply", "--account", "a", "--yes", roster}
 	if setting.saved {
-		door.first = nil
 		plan := filepath.Join(w.dir, "plan.json")
 		if cmd, out := w.start("plan", "--account", "a", "--out", plan, roster); cmd.Wait() != nil {
 			t.Fatalf("plan: %s", out)
@@ -271,7 +271,7 @@ var (
 
 // ServeHTTP implements [http.Handler].
 func (d *agreeDoor) ServeHTTP(out http.ResponseWriter, r *http.Request) {
-	if d.first != nil && agreeSingle.MatchString(r.URL.Path) {
+	if agreeSingle.MatchString(r.URL.Path) {
 		d.first()
 	}
 	d.witness.ServeHTTP(out, r)
