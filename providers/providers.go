@@ -22,6 +22,9 @@ type Spec struct {
 	// Name as in configurations (doorflow), Title as in sentences (DoorFlow),
 	// Help is one line on what is reconciled.
 	Name, Title, Help string
+	// TenantKey is the provider's own word for a tenant (account, workspace,
+	// environment), by which a configuration says which one it expects.
+	TenantKey string
 	// Schema of rows and records; Row is a zero row struct, from which the
 	// schema was derived, and Check judges a pointer to a filled one. It
 	// knows no account: everything that needs one is in Resolve.

@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 
 	"keyroster/io/configio"
@@ -42,7 +40,7 @@ type account struct {
 func known() []configio.Provider {
 	var out []configio.Provider
 	for _, spec := range all.Specs() {
-		p := configio.Provider{Name: spec.Name, Settings: spec.Settings, Rate: spec.Rate.String(), Concurrency: spec.Concurrency, PageSize: spec.PageSize, Park: spec.Park}
+		p := configio.Provider{Name: spec.Name, TenantKey: spec.TenantKey, Settings: spec.Settings, Rate: spec.Rate.String(), Concurrency: spec.Concurrency, PageSize: spec.PageSize, Park: spec.Park}
 		for i := range spec.Schema.Columns {
 			c := &spec.Schema.Columns[i]
 			p.Columns = append(p.Columns, configio.Column{Name: c.Name, Secret: c.Secret()})
@@ -240,11 +238,9 @@ func member(object any, name string) string {
 
 // expect holds the tenant against the configuration's expect section.
 func (o *account) expect() error {
-	for _, member := range slices.Sorted(maps.Keys(o.config.Expect)) {
-		if want := o.config.Expect[member]; want != o.tenant.ID {
-			return fail(exitUnsafe, fmt.Sprintf("check the login, or expect.%s in the configuration", member),
-				"account %s opens %s %s (%s), but the configuration expects %s", o.config.Name, member, o.tenant.ID, o.tenant.Name, want)
-		}
+	if want := o.config.Expect; want != "" && want != o.tenant.ID {
+		return fail(exitUnsafe, fmt.Sprintf("check the login, or expect.%s in the configuration", o.spec.TenantKey),
+			"account %s opens %s %s (%s), but the configuration expects %s", o.config.Name, o.spec.TenantKey, o.tenant.ID, o.tenant.Name, want)
 	}
 	return nil
 }

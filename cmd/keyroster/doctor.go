@@ -164,8 +164,8 @@ func (e *examination) host(ctx context.Context, a *app) error {
 	}
 	defer acc.close()
 	e.ok("login", "opens %s (%s)", acc.tenant.ID, strings.Join(append([]string{acc.tenant.Name}, acc.tenant.Facts...), ", "))
-	if len(e.config.Expect) == 0 && e.config.Sandbox == nil {
-		e.warn("tenant", fmt.Sprintf("add expect: {tenant: %s}, so that another login cannot write to another tenant", acc.tenant.ID), "the configuration does not say which it must be")
+	if e.config.Expect == "" && e.config.Sandbox == nil {
+		e.warn("tenant", fmt.Sprintf("add expect: {%s: %s}, so that another login cannot write to another tenant", e.spec.TenantKey, acc.tenant.ID), "the configuration does not say which it must be")
 	}
 	e.memory(a, acc)
 	if examiner, ok := acc.provider.(providers.Examiner); ok {

@@ -32,9 +32,9 @@ type Account struct {
 	// Settings is what the provider's Settings returned, filled; nil when it
 	// has none.
 	Settings any
-	// Expect says which tenant this must be, in the words of the file
-	// (account, workspace, environment); nil when nothing is expected.
-	Expect map[string]string
+	// Expect is the id of the tenant that this must be; empty when nothing is
+	// expected.
+	Expect string
 	// Listing is auto, skip_pagination or pages.
 	Listing string
 	// PageSize is 0 when the provider chooses.
@@ -120,9 +120,7 @@ var accountKeys = []key[Account]{
 	{"base_url", "text", "what the API's paths are appended to, or sandbox", (*reader).baseURL},
 	{"auth", "map", "how to log in: the members of one of the provider's forms", func(*reader, *Account, ast.Node) {}},
 	{"sandbox", "map", "the embedded sandbox, for base_url: sandbox", (*reader).sandbox},
-	{"expect", "map", "the tenant that this must be", func(r *reader, a *Account, v ast.Node) {
-		a.Expect, _ = r.textMap(v, "`expect`")
-	}},
+	{"expect", "map", "the tenant that this must be", (*reader).expect},
 	{"listing", "text", "auto, skip_pagination or pages", func(r *reader, a *Account, v ast.Node) {
 		r.choose(&a.Listing, v, "`listing`", "auto", "skip_pagination", "pages")
 	}},

@@ -20,6 +20,9 @@ const maxSize = 256 << 10
 // Provider is what this package must know about one provider. It is only read.
 type Provider struct {
 	Name string
+	// TenantKey is the one member of the expect section: the provider's own
+	// word for a tenant.
+	TenantKey string
 	// Auth has the accepted forms of the auth section: the members of exactly
 	// one form must be given.
 	Auth [][]Member

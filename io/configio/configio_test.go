@@ -43,7 +43,7 @@ func known() []configio.Provider {
 	secret := func(name string) configio.Member { return configio.Member{Name: name, Secret: true} }
 	return []configio.Provider{
 		{
-			Name: "doorflow",
+			Name: "doorflow", TenantKey: "account",
 			Auth: [][]configio.Member{
 				{{Name: "client_id", Help: "of the application"}, secret("client_secret"), {Name: "token_file", Path: true}},
 				{secret("access_token")},
@@ -56,7 +56,7 @@ func known() []configio.Provider {
 			Rate: "5/s", Concurrency: 4, PageSize: 500, Park: true,
 		},
 		{
-			Name: "seam",
+			Name: "seam", TenantKey: "workspace",
 			Auth: [][]configio.Member{{secret("api_key")}, {secret("personal_access_token"), {Name: "workspace_id"}}},
 			Settings: func() any {
 				return &struct {
@@ -64,7 +64,7 @@ func known() []configio.Provider {
 				}{}
 			},
 		},
-		{Name: "pingone", Auth: [][]configio.Member{{{Name: "environment_id"}, {Name: "client_id"}, secret("client_secret")}}},
+		{Name: "pingone", TenantKey: "environment", Auth: [][]configio.Member{{{Name: "environment_id"}, {Name: "client_id"}, secret("client_secret")}}},
 	}
 }
 
@@ -133,7 +133,7 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 	want := configio.Account{
 		Name: "hq", Provider: "doorflow",
 		Settings: &doors{SyncWait: time.Minute, Region: "none"},
-		Expect:   map[string]string{"account": "abc123"},
+		Expect:   "abc123",
 		Listing:  "auto", PageSize: 500, Concurrency: 4, Rate: "5/s", Freshness: "read", Unreadable: "block", Mask: reconcile.ShowLast2,
 		Limits: reconcile.DefaultLimits(), Park: true,
 		Protect: []reconcile.Protection{{"holder_email": "guard@example.com"}},

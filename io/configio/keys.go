@@ -100,6 +100,10 @@ func Keys(known []Provider) []Key {
 		}
 	}
 	for _, p := range known {
+		out = append(out, Key{
+			Path: "accounts.*.expect." + p.TenantKey, Kind: "text", Provider: p.Name,
+			Help: "the " + p.TenantKey + " that this must be, by its id; another one stops the run",
+		})
 		for _, name := range memberNames(p.Auth) {
 			out = append(out, memberKey(p, name))
 		}

@@ -134,7 +134,12 @@ func TestAccountProblems(t *testing.T) {
 		{"limit: lots", []string{"5:12: `limit` is not a valid value"}},
 		{"retry: {atempts: 3}", []string{"5:13: unknown key `atempts`; did you mean `attempts`?"}},
 		{"types: pin", []string{"5:12: `types` must be a list"}},
-		{"expect: {account: [1]}", []string{"5:23: a value of `expect` must be text"}},
+		{"expect: {account: [1]}", []string{"5:23: `expect.account` must be text"}},
+		{"expect: {account: ''}", []string{"5:23: `expect.account` is empty"}},
+		{"expect: {}", []string{"5:13: `expect` is empty; for example expect: {account: …}"}},
+		{"expect: {workspace: abc123}", []string{"5:14: unknown key `workspace`; doorflow has accounts: expect: {account: …}"}},
+		{"expect: {account: abc123, environment: abc123}", []string{"5:31: unknown key `environment`"}},
+		{"expect: {acount: abc123}", []string{"5:14: unknown key `acount`; did you mean `account`?"}},
 		{"invite: maybe\nrate: x\nzebra: 1", []string{"5:13: ", "6:11: ", "7:5: "}},
 	}
 	for _, test := range tests {

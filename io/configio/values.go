@@ -70,6 +70,27 @@ func (r *reader) url(v ast.Node, what, text string) (string, bool) {
 	return "", false
 }
 
+// expect reads which tenant the account must be: one member, in the provider's
+// own word. Another word may mean another id, which nothing would be held against.
+func (r *reader) expect(a *Account, v ast.Node) {
+	entries, ok := r.mapping(v, "`expect`")
+	if !ok || a.provider == nil {
+		return // whose word it must be is not known; that is reported
+	}
+	word := a.provider.TenantKey
+	example := "expect: {" + word + ": …}"
+	if len(entries) == 0 {
+		r.fail(v, "`expect` is empty", "for example "+example)
+	}
+	for _, e := range entries {
+		if e.key == word {
+			a.Expect, _ = r.text(e.value, "`expect."+word+"`")
+			continue
+		}
+		r.unknown(e, []string{word}, a.Provider+" has "+word+"s: "+example)
+	}
+}
+
 // loopback tells whether host is this machine by its spelling alone; a name
 // that merely resolves to it today is not.
 func loopback(host string) bool {

@@ -34,6 +34,9 @@ func TestEveryProviderKeepsTheLaws(t *testing.T) {
 
 func TestLookup(t *testing.T) {
 	for _, spec := range all.Specs() {
+		if spec.TenantKey == "" {
+			t.Errorf("%s has no word for its tenants", spec.Name)
+		}
 		if all.Lookup(spec.Name) != spec {
 			t.Errorf("%s is listed and not found", spec.Name)
 		}

@@ -41,7 +41,8 @@ type Settings struct {
 // Spec declares DoorFlow.
 var Spec = providers.Spec{
 	Name: "doorflow", Title: "DoorFlow", Help: "cards, fobs and PINs of the people of a DoorFlow account",
-	Schema: Schema, Row: Row{},
+	TenantKey: "account",
+	Schema:    Schema, Row: Row{},
 	Check: func(row any, report func(reconcile.Finding)) { check(row.(*Row), report) },
 	Auth: []providers.AuthForm{
 		{Help: "OAuth with a rotating refresh token, for unattended runs (keyroster login makes the token file)", Members: []providers.AuthMember{

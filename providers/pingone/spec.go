@@ -38,7 +38,8 @@ type Settings struct {
 // Spec declares PingOne.
 var Spec = providers.Spec{
 	Name: "pingone", Title: "PingOne", Help: "credential types (card definitions) of a PingOne environment",
-	Schema: Schema, Row: Row{},
+	TenantKey: "environment",
+	Schema:    Schema, Row: Row{},
 	Check: func(row any, report func(reconcile.Finding)) { check(row.(*Row), report) },
 	Auth: []providers.AuthForm{
 		{Help: "a worker application with roles on the environment", Members: []providers.AuthMember{

@@ -32,7 +32,8 @@ type Settings struct {
 // Spec declares Seam.
 var Spec = providers.Spec{
 	Name: "seam", Title: "Seam", Help: "PINs, cards and mobile keys of the users of a Seam workspace's access systems",
-	Schema: Schema, Row: Row{},
+	TenantKey: "workspace",
+	Schema:    Schema, Row: Row{},
 	Check: func(row any, report func(reconcile.Finding)) { check(row.(*Row), report) },
 	Auth: []providers.AuthForm{
 		{Help: "an API key of the workspace", Members: []providers.AuthMember{
