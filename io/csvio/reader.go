@@ -19,10 +19,12 @@ type Reader struct {
 	file      string
 	encoding  string
 	separator rune
-	lines     *lines
-	csv       *csv.Reader
-	line      tableio.Line
-	err       error // sticky, also io.EOF
+	// swapped: the file quotes by apostrophes.
+	swapped bool
+	lines   *lines
+	csv     *csv.Reader
+	line    tableio.Line
+	err     error // sticky, also io.EOF
 }
 
 var _ tableio.Table = (*Reader)(nil)
@@ -34,7 +36,8 @@ var _ tableio.Table = (*Reader)(nil)
 // Encodings: UTF-8 and UTF-16 by their byte order mark; without one, UTF-16 by
 // its NULs, UTF-8 if the first 64 KiB are, else Windows-1252. Separators: the
 // one that a first line "sep=;" declares, else comma, semicolon, tab or pipe,
-// whichever divides the first records most evenly.
+// whichever divides the first records most evenly. Quotes: apostrophes where the
+// first line is all in them, else double quotes.
 //
 // An empty file is a table without lines. The error is a *tableio.InputError:
 // r cannot be read, or is plainly something else than CSV.
@@ -47,14 +50,18 @@ func Open(r io.Reader, name string) (*Reader, error) {
 	if what := foreign(prefix); what != "" {
 		return nil, &tableio.InputError{
 			File: name, Kind: tableio.KindFileType, Message: what,
-			Remedy: "save it as .xlsx or as CSV UTF-8, and name it accordingly",
+			Remedy: "open it in a spreadsheet program, save it as .xlsx or as CSV UTF-8, and name it accordingly",
 		}
 	}
 	t := &Reader{file: name}
 	bom := 0
 	t.encoding, bom = sniffEncoding(prefix, err == io.EOF)
 	_, _ = raw.Discard(bom) // just peeked
-	t.lines = newLines(transform.NewReader(raw, decoder(t.encoding)), name)
+	var text io.Reader = transform.NewReader(raw, decoder(t.encoding))
+	if t.swapped = apostrophesQuote(prefix[bom:], t.encoding); t.swapped {
+		text = quoteSwap{text}
+	}
+	t.lines = newLines(text, name)
 	t.openCSV()
 	return t, nil
 }
@@ -118,6 +125,9 @@ func (t *Reader) take(record []string) bool {
 		content = true
 		if t.lines.marked {
 			text = unmark.Replace(text)
+		}
+		if t.swapped {
+			text = swapQuotes(text)
 		}
 		t.line.Cells = append(t.line.Cells, tableio.Cell{Kind: tableio.Text, Text: Unguard(text)})
 	}

@@ -112,6 +112,10 @@ func TestDialects(t *testing.T) {
 		{"old Mac, quoted CRLF", "a,b\r\"x\r\ny\",1\rz,2\r", ',', lines(1, "a|b", 2, "x\r\ny|1", 4, "z|2")},
 		{"quotes doubled", "a\n\"say \"\"x\"\"\"\n\"\"\"\"\n", ',', lines(1, "a", 2, `say "x"`, 3, `"`)},
 		{"nothing trimmed", "a, b \n 1 ,\t2\n", ',', lines(1, "a| b ", 2, " 1 |\t2")},
+		{"apostrophes", "'a';'b'\n'x;y';'it''s \"2\"'\n1;'2'\n", ';', lines(1, "a|b", 2, `x;y|it's "2"`, 3, "1|2")},
+		{"apostrophes over lines", "'a'\t'b'\r\n'x\r\ny'\t'0012'\r\n'z'\t''\r\n", '\t', lines(1, "a|b", 2, "x\r\ny|0012", 4, "z|")},
+		{"apostrophes, declared", "sep=;\n'a';'b'\n'x;y';2\n", ';', lines(2, "a|b", 3, "x;y|2")},
+		{"one header in apostrophes", "'a',b\n'1,2\n", ',', lines(1, "'a'|b", 2, "'1|2")},
 		{"guards", "a,b\n'=1+1,''@x\n'text,'\n", ',', lines(1, "a|b", 2, "=1+1|'@x", 3, "'text|'")},
 		{"guarded in quotes", "a\n\"'\rx\"\n\"'\tx\"\n", ',', lines(1, "a", 2, "\rx", 3, "\tx")},
 	}
@@ -208,7 +212,7 @@ func TestUnreadableFiles(t *testing.T) {
 	_, err = csvio.Open(iotest.ErrReader(&os.PathError{Op: "read", Path: "roster.csv", Err: errors.New("stale file handle")}), "roster.csv")
 	wantError(t, err, 0, tableio.KindDamaged, "roster.csv: read error: stale file handle; copy the file to a local disk and try again")
 
-	for _, start := range []string{"PK\x03\x04\x14\x00", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "%PDF-1.7\n"} {
+	for _, start := range []string{"PK\x03\x04\x14\x00", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "%PDF-1.7\n", "<html><table>", "\ufeff\r\n<!DOCTYPE html>", "<?xml version=\"1.0\"?>\n"} {
 		_, err := csvio.Open(strings.NewReader(start+"..."), "roster.csv")
 		if bad, ok := errors.AsType[*tableio.InputError](err); !ok || bad.Kind != tableio.KindFileType {
 			t.Errorf("%q: error %v", start, err)

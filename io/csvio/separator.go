@@ -1,7 +1,6 @@
 package csvio
 
 import (
-	"bytes"
 	"strings"
 	"unicode/utf8"
 )
@@ -109,18 +108,4 @@ func greater(a, b [3]int) bool {
 		}
 	}
 	return false
-}
-
-// foreign names the kind of a file that is known not to be CSV by its first
-// bytes; empty when it may be one.
-func foreign(prefix []byte) string {
-	switch {
-	case bytes.HasPrefix(prefix, []byte("PK\x03\x04")):
-		return "a workbook or another zip file, not CSV"
-	case bytes.HasPrefix(prefix, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
-		return "an old or password-protected workbook, not CSV"
-	case bytes.HasPrefix(prefix, []byte("%PDF-")):
-		return "a PDF file, not CSV"
-	}
-	return ""
 }

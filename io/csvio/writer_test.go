@@ -51,7 +51,7 @@ func TestWriter(t *testing.T) {
 		{[]string{"a,b", "a;b", "a|b", "a\tb"}, "\"a,b\",\"a;b\",\"a|b\",\"a\tb\"\r\n"},
 		{[]string{`say "x"`, `"`, "x\r\ny\rz\n"}, "\"say \"\"x\"\"\",\"\"\"\",\"x\r\ny\rz\n\"\r\n"},
 		{[]string{" x", "x ", "x y"}, "\" x\",\"x \",x y\r\n"},
-		{[]string{"=1+1", "+1", "-1", "@x", "'=1", "'x"}, "'=1+1,'+1,'-1,'@x,''=1,'x\r\n"},
+		{[]string{"=1+1", "+1", "-1", "@x", "'=1", "'x"}, "\"'=1+1\",'+1,'-1,'@x,''=1,'x\r\n"}, // '…' in a first line would be quotes
 		{[]string{"\tx", "\rx"}, "\"'\tx\",\"'\rx\"\r\n"},
 		{[]string{""}, "\"\"\r\n"},
 		{[]string{"sep=;"}, "\"sep=;\"\r\n"},
