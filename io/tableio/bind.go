@@ -10,10 +10,6 @@ import (
 	"keyroster/reconcile"
 )
 
-// near is how many edits away from a known name a header is taken for a
-// misspelling of it.
-const near = 2
-
 // Targets of header cells that stand for no column.
 const (
 	unknown = -1
@@ -191,7 +187,7 @@ func (b *binder) unknown(h *Header, i int) reconcile.Problem {
 			Remedy:  fmt.Sprintf("if it is the %s, put this in the configuration: columns: {%q: %s}", col, title, col),
 		})
 	}
-	n := b.names.nearest(key, near)
+	n := b.names.misspelt(key)
 	if n >= 0 && b.schema.Columns[n].Role != reconcile.RoleInfo {
 		name := b.schema.Columns[n].Name
 		return b.problem(h, i, reconcile.Problem{
@@ -247,7 +243,7 @@ func (b *binder) noHeader(first *Line) *Header {
 	h := b.bind(first)
 	h.Problems = b.mapping
 	for i, title := range h.titles {
-		if n := b.names.nearest(fold(title), near); n >= 0 && title != "" {
+		if n := b.names.misspelt(fold(title)); n >= 0 && title != "" {
 			name := b.schema.Columns[n].Name
 			h.Problems = append(h.Problems, b.problem(h, i, reconcile.Problem{
 				Column: title, Kind: KindMisspeltColumn, Likely: name,

@@ -3,6 +3,7 @@ package tableio
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -43,27 +44,34 @@ func invisible(r rune) bool {
 		r == '\u115f' || r == '\u3164' || r == '\u2800' || unicode.Is(unicode.Variation_Selector, r))
 }
 
-// edits is the number of single-letter changes between two short texts
-// (Levenshtein), or more than bound.
+// near is how many edits a misspelling of a word is away from it at most.
+const near = 2
+
+// edits is the number of single-letter changes and swaps of neighbours between
+// two short texts (Damerau and Levenshtein, each letter changed once), or more
+// than bound.
 func edits(a, b string, bound int) int {
 	x, y := []rune(a), []rune(b)
 	if len(x)-len(y) > bound || len(y)-len(x) > bound {
 		return bound + 1
 	}
-	row := make([]int, len(y)+1)
+	before, row, next := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
+		next[0] = i + 1
 		for j := range y {
-			cost := diagonal
+			cost := row[j]
 			if x[i] != y[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
+				cost = 1 + min(row[j], row[j+1], next[j])
 			}
-			diagonal, row[j+1] = row[j+1], cost
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				cost = min(cost, before[j-1]+1)
+			}
+			next[j+1] = cost
 		}
+		before, row, next = row, next, before
 	}
 	return row[len(y)]
 }
@@ -106,16 +114,38 @@ func (n *names) find(folded string) int {
 	return -1
 }
 
+// misspelt is the column of the name or alias that a folded header is most
+// likely a misspelling of, or -1. A name may be wrong in every fourth of its
+// letters, in one at least and two at most. In names of up to five letters the
+// first one must be right: it hardly ever is what a person gets wrong, and too
+// many short words are a letter apart.
+func (n *names) misspelt(folded string) int {
+	return n.closest(folded, func(name string) int {
+		letters := utf8.RuneCountInString(name)
+		if letters <= 5 && !strings.HasPrefix(folded, name[:1]) {
+			return 0
+		}
+		return min(max(letters/4, 1), near)
+	})
+}
+
 // nearest is the column whose name or alias is the fewest edits away, or -1
 // when none is within bound.
 func (n *names) nearest(folded string, bound int) int {
-	best := -1
+	return n.closest(folded, func(string) int { return bound })
+}
+
+// closest is the column of the nearest name of those that are within their own
+// bound, the first of equals, or -1.
+func (n *names) closest(folded string, bound func(name string) int) int {
+	best, least := -1, foldable
 	if len(folded) > foldable {
 		return best
 	}
 	for _, name := range n.order {
-		if d := edits(folded, name, bound); d <= bound {
-			best, bound = n.byFold[name], d-1
+		most := min(bound(name), least-1)
+		if d := edits(folded, name, most); d <= most {
+			best, least = n.byFold[name], d
 		}
 	}
 	return best
