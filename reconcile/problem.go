@@ -50,9 +50,11 @@ type Problem struct {
 	// Kind is a stable word for scripts: see the Kind… constants of tableio.
 	Kind     string   `json:"kind"`
 	Severity Severity `json:"severity"`
-	// Message says what is wrong, Likely what was probably meant (masked for
-	// secrets), Remedy what to do.
+	// Message says what is wrong, Read what the cell holds (shortened, with what
+	// cannot be seen spelt out), Likely what was probably meant, Remedy what to
+	// do. Read and Likely are masked for secrets.
 	Message string `json:"message"`
+	Read    string `json:"read,omitempty"`
 	Likely  string `json:"likely,omitempty"`
 	Remedy  string `json:"remedy,omitempty"`
 }
@@ -79,6 +81,9 @@ func (p Problem) Place() string {
 // String is the whole problem on one line.
 func (p Problem) String() string {
 	s := p.Place() + ": " + p.Message
+	if p.Read != "" && p.Read != Dots {
+		s += "; read " + p.Read
+	}
 	if p.Likely != "" {
 		s += "; likely " + p.Likely
 	}

@@ -85,7 +85,7 @@ func fullSnapshot() *Snapshot {
 	roster.Add(1, 1, 7, want.Record(1).Cells(nil))
 	problem := Problem{
 		Source: Source{File: "b.xlsx", Sheet: "Cards", Line: 7}, Cell: "C7", Column: "value", Kind: "k", Severity: SeverityWarning,
-		Message: "m", Likely: "l", Remedy: "r",
+		Message: "m", Read: "r", Likely: "l", Remedy: "r",
 	}
 	roster.Report(0, problem)
 	problem.Severity = SeverityError

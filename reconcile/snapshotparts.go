@@ -217,6 +217,7 @@ func (c *coder) problem(p *Problem) {
 	c.text(&p.Kind)
 	number(c, &p.Severity)
 	c.text(&p.Message)
+	c.text(&p.Read)
 	c.text(&p.Likely)
 	c.text(&p.Remedy)
 }

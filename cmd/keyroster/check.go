@@ -123,7 +123,12 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 	for i := range roster.Problems {
 		p := &roster.Problems[i]
 		fmt.Fprintf(a.stdout, "%s\n  %s: %s\n", p.Place(), p.Severity, p.Message)
-		if p.Likely != "" {
+		switch {
+		case p.Read != "" && p.Likely != "":
+			fmt.Fprintf(a.stdout, "  read %s, likely %s\n", p.Read, p.Likely)
+		case p.Read != "":
+			fmt.Fprintf(a.stdout, "  read %s\n", p.Read)
+		case p.Likely != "":
 			fmt.Fprintf(a.stdout, "  likely %s\n", p.Likely)
 		}
 		if p.Remedy != "" {

@@ -47,6 +47,9 @@ func sound(t *testing.T, roster *reconcile.Roster, secrets ...string) {
 		if p.Message == "" || p.Remedy == "" || p.Cell == "" || p.Severity != reconcile.SeverityError {
 			t.Errorf("the problem is not whole: %+v", p)
 		}
+		if p.Read == "" && p.Kind != tableio.KindNoResult || p.Column == "value" && p.Read != "" && p.Read != reconcile.Dots {
+			t.Errorf("the problem does not say what was read: %+v", p)
+		}
 		for _, secret := range secrets {
 			if p.Column == "value" && strings.Contains(p.String(), secret) {
 				t.Errorf("the problem holds a secret: %s", p)

@@ -1,6 +1,7 @@
 package tableio
 
 import (
+	"strconv"
 	"strings"
 
 	"keyroster/reconcile"
@@ -114,6 +115,33 @@ func dateFault(c class, text string) *fault {
 		f.likely = month + "-" + d + " or " + d + "-" + month
 	}
 	return f
+}
+
+// readLimit is how many characters problems show of what a cell holds.
+const readLimit = 60
+
+// shown is what a cell holds as problems may show it: texts in quotes, with what
+// cannot be seen as \u00a0, all else as the file stores it. It keeps nothing of
+// the cell's memory.
+func shown(c class, cell *Cell) string {
+	switch {
+	case cell.Text == "":
+		return ""
+	case c == classSecret:
+		return reconcile.Dots
+	}
+	text, more, n := cell.Text, "", 0
+	for i := range cell.Text {
+		if n == readLimit {
+			text, more = cell.Text[:i], "…"
+			break
+		}
+		n++
+	}
+	if cell.Kind == Text {
+		return strconv.Quote(text) + more
+	}
+	return strings.Clone(text) + more
 }
 
 // guess is a likely original as problems may show it.

@@ -316,3 +316,28 @@ func TestSecretsStayOutOfProblems(t *testing.T) {
 		}
 	}
 }
+
+// What was read is said so that it can be found, and is neither long nor secret.
+func TestProblemsSayWhatWasRead(t *testing.T) {
+	tests := []struct {
+		column string
+		cell   tableio.Cell
+		want   string
+	}{
+		{"holder_id", num("4.5678901234567891E+15"), "4.5678901234567891E+15"},
+		{"holder_id", str("p1\u00a0"), `"p1\u00a0"`},
+		{"holder_ref", str("2-Jan"), `"2-Jan"`},
+		{"holder_ref", date("2026-01-02"), "2026-01-02"},
+		{"holder_ref", str(strings.Repeat("ä", 61) + "\t"), `"` + strings.Repeat("ä", 60) + `"…`},
+		{"holder_email", wrong("#N/A"), "#N/A"},
+		{"value", str("'0815"), "••••"},
+		{"value", num("123456789012"), "••••"},
+		{"value", tableio.Cell{Formula: true}, ""},
+	}
+	for _, tt := range tests {
+		roster := decodeCell(t, tt.column, tt.cell)
+		if len(roster.Problems) != 1 || roster.Problems[0].Read != tt.want {
+			t.Errorf("cell %.40q: problems %+v, want read %s", tt.cell.Text, roster.Problems, tt.want)
+		}
+	}
+}

@@ -191,7 +191,9 @@ func (d *decoder) readCell(line *Line, f *field) bool {
 	}
 	d.batch.add(text)
 	if wrong != nil {
-		d.report(true, d.problem(line.Number, f.at, f.column, wrong))
+		p := d.problem(line.Number, f.at, f.column, wrong)
+		p.Read = shown(f.class, cell)
+		d.report(true, p)
 		return false
 	}
 	if cell.Formula && !d.formula[f.at] {

@@ -84,6 +84,7 @@ func (d *decoder) check(filled reflect.Value, number int, row *batchRow) {
 		for i := range d.fields {
 			if d.fields[i].target == target {
 				p.Cell = d.header.table.CellName(row.line, d.fields[i].at)
+				p.Read = shown(d.fields[i].class, &Cell{Kind: Text, Text: d.roster.Rows.Record(number).Cell(target).Text()})
 			}
 		}
 		d.roster.Report(number, p)
