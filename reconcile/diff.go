@@ -59,7 +59,7 @@ func (d *differ) inScope(r Record) bool {
 func (d *differ) match() {
 	// A row that could not be located matches nothing; every other invalid
 	// row still finds its record, so that the record counts as named.
-	d.matcher = newMatcher(d.wanted.Rows, d.listing.Records, d.policy.Move, func(row int) bool {
+	d.matcher = newMatcher(d.roster.Rows, d.wanted.Rows, d.listing.Records, d.policy.Move, func(row int) bool {
 		v, ok := d.wanted.Verdicts[row]
 		return ok && v.When == Always && v.Situation == Ambiguous
 	})

@@ -205,6 +205,34 @@ func TestDiffSeveralCodes(t *testing.T) {
 	}
 }
 
+// A row is told what it says itself, not only what was made of it.
+func TestDiffQuotesTheRowsOwnCells(t *testing.T) {
+	badge := rec{"credential_id": "A", "holder_id": "1", "type": "32", "value": "1"}
+	pass := rec{"credential_id": "A", "acs_system_id": "S", "holder_id": "1", "type": "32", "value": "1"}
+	for name, c := range map[string]struct {
+		schema          *Schema
+		have            rec
+		gives, resolved rec
+		want            string
+	}{
+		"as it is":        {badgeSchema(), badge, rec{"holder_id": "2"}, rec{"holder_id": "2"}, "the row says holder_id 2, but credential A has 1"},
+		"by address":      {badgeSchema(), badge, rec{"holder_email": "b@example.com"}, rec{"holder_id": "2"}, "the row says holder_email b@example.com, so holder_id 2, but credential A has 1"},
+		"by another's id": {passSchema(), pass, rec{"holder_id": "2"}, rec{"holder_id": "2", "acs_system_id": "T"}, "the row says holder_id 2, so acs_system_id T, but credential A has S"},
+		"by label":        {badgeSchema(), badge, rec{"type": "PIN"}, rec{"type": "31"}, "the row says type PIN, which is 31, but credential A has 32"},
+		"by nothing":      {passSchema(), pass, rec{}, rec{"type": "31"}, "the row says type 31, but credential A has 32"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.gives["credential_id"], c.resolved["credential_id"] = "A", "A"
+			w := world{schema: c.schema, want: []rec{c.gives}, have: []rec{c.have}, edit: func(_ *Roster, wanted *Wanted, _ *Listing) {
+				wanted.Rows = setOf(c.schema, c.resolved)
+			}}
+			if got, want := lines(w.plan())[0], "row 0 ambiguous none blocked: "+c.want; got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
 func TestDiffMovesOnlyWhenAsked(t *testing.T) {
 	w := world{
 		schema: passSchema(), want: []rec{{"credential_id": "A", "holder_id": "2"}},

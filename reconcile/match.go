@@ -20,10 +20,12 @@ type match struct {
 // schema's pairing columns.
 type matcher struct {
 	want, have *Set
-	schema     *Schema
-	move       bool
-	skip       func(row int) bool
-	matches    []match
+	// given are the rows as the roster has them; want as they were resolved.
+	given   *Set
+	schema  *Schema
+	move    bool
+	skip    func(row int) bool
+	matches []match
 	// owner has, for each record, the row that took it; -1 none, -2 the
 	// record is one of several that an ambiguous row may mean.
 	owner []int32
@@ -34,9 +36,9 @@ const (
 	disputed = -2
 )
 
-func newMatcher(want, have *Set, move bool, skip func(row int) bool) *matcher {
+func newMatcher(given, want, have *Set, move bool, skip func(row int) bool) *matcher {
 	m := &matcher{
-		want: want, have: have, schema: want.schema, move: move, skip: skip,
+		given: given, want: want, have: have, schema: want.schema, move: move, skip: skip,
 		matches: make([]match, want.Len()), owner: make([]int32, have.Len()),
 	}
 	for i := range m.matches {
@@ -95,7 +97,7 @@ func (m *matcher) byID(row int, byID *index) bool {
 		}
 		return false
 	}
-	if clash := m.clash(r, m.have.Record(n)); clash != "" {
+	if clash := m.clash(row, m.have.Record(n)); clash != "" {
 		m.dispute(row, int32(n), clash)
 		return false
 	}
@@ -137,19 +139,39 @@ func (m *matcher) pairable(r Record) bool {
 
 // clash says how a row contradicts the record it names; a blank cell agrees
 // with everything, and a managed one is a wish, not a contradiction.
-func (m *matcher) clash(row, record Record) string {
+func (m *matcher) clash(n int, record Record) string {
+	row := m.want.Record(n)
 	for _, col := range m.schema.pairs {
 		want, have := row.Cell(col), record.Cell(col)
 		c := &m.schema.Columns[col]
 		if c.Role == RoleManaged || !want.Filled() || want.Text() == have.Text() || m.move && c.Can&CanMove != 0 {
 			continue
 		}
-		return fmt.Sprintf("the row says %s %s, but %s %s has %s", c.Name, want.Text(), m.schema.Noun, record.ID(), have.Text())
+		return fmt.Sprintf("the row says %s, but %s %s has %s", m.said(n, col), m.schema.Noun, record.ID(), have.Text())
 	}
 	if m.absent(row) && m.otherValue(row, record) {
 		return fmt.Sprintf("the row removes a %s with another value than %s has", m.schema.Noun, record.ID())
 	}
 	return ""
+}
+
+// said is what a row says of a pairing column: its own cell, with what that was
+// resolved to, or else the cell by which its holder was found.
+func (m *matcher) said(n, col int) string {
+	given, name, found := m.given.Record(n), m.schema.Columns[col].Name, m.want.Record(n).Cell(col).Text()
+	if cell := given.Cell(col); cell.Filled() {
+		if cell.Text() == found {
+			return name + " " + found
+		}
+		return name + " " + cell.Text() + ", which is " + found
+	}
+	for other := range m.schema.Columns {
+		c := &m.schema.Columns[other]
+		if cell := given.Cell(other); c.Role == RoleMatch && strings.HasPrefix(c.Name, "holder_") && cell.Filled() {
+			return c.Name + " " + cell.Text() + ", so " + name + " " + found
+		}
+	}
+	return name + " " + found
 }
 
 func (m *matcher) otherValue(row, record Record) bool {
