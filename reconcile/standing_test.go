@@ -17,7 +17,9 @@ func TestStanding(t *testing.T) {
 		{"credential_id": "E", "holder_id": "5", "type": "card", "value": "v5"},
 	}
 	w := world{schema: badgeSchema(), have: have, want: []rec{
-		have[0], have[1], {"credential_id": "C", "value": "v3", "ends_at": ""}, {"credential_id": "D", "value": "new"},
+		have[0], have[1],
+		{"credential_id": "C", "value": "v3", "ends_at": ""},
+		{"credential_id": "D", "value": "new"},
 		{"holder_id": "9", "type": "card", "state": StateAbsent},
 	}}
 	w.edit = func(_ *Roster, _ *Wanted, l *Listing) {

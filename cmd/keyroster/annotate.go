@@ -212,8 +212,12 @@ func (n *annotation) outcomes(report *reportio.Report) ([]annotateio.Column, err
 		if !known {
 			continue
 		}
-		both[0][line.Source.Line] = annotateio.Text{Text: line.Outcome.String(), Tone: tones[line.Outcome]}
-		both[1][line.Source.Line] = annotateio.Text{Text: line.Reason}
+		tone := tones[line.Outcome]
+		if line.NeedsPerson() && line.Outcome.AsDesired() {
+			tone = annotateio.Bad // not as written, or not in force
+		}
+		both[0][line.Source.Line] = annotateio.Text{Text: line.Outcome.String(), Tone: tone}
+		both[1][line.Source.Line] = annotateio.Text{Text: line.Why()}
 	}
 	return columns, nil
 }

@@ -15,7 +15,7 @@ const (
 	exitOK          = 0   // as desired: nothing to do, or all applied and verified
 	exitError       = 1   // stopped by an error, no answer from the host included
 	exitChanges     = 2   // the plan has changes (--detailed-exitcode only)
-	exitPartial     = 3   // finished, but some row is not as desired
+	exitPartial     = 3   // finished, but some row is not as desired, or not effective
 	exitUnsafe      = 4   // refused by a safety rule
 	exitRoster      = 5   // nothing was sent because of the roster
 	exitAuth        = 6   // authentication or permission
@@ -28,7 +28,7 @@ const exitHelp = `Exit codes:
   0    as desired: nothing to do, or all applied and verified
   1    stopped by an error, no answer from the host included
   2    the plan has changes (only with --detailed-exitcode)
-  3    finished, but some row is not as desired
+  3    finished, but some row is not as desired, or not effective
   4    refused by a safety rule: limits, listing not proved complete,
        shrunken roster, stale plan, wrong tenant
   5    nothing was sent because of the roster

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"keyroster/io/csvio"
 	"keyroster/io/rundir"
@@ -70,7 +71,7 @@ func (s *session) failedLines() []int {
 				outcome = res.Outcome
 			}
 		}
-		if outcome != reconcile.Unchanged && outcome != reconcile.Planned {
+		if outcome != reconcile.Unchanged && outcome != reconcile.Planned || outcome == reconcile.Unchanged && !l.AsDesired() {
 			lines = append(lines, i)
 		}
 	}
@@ -84,16 +85,39 @@ func (s *session) failedRow(line int, columns []int) []string {
 	for _, col := range columns {
 		row = append(row, texts[col].Reveal())
 	}
-	reason := s.draft.plan.Words(l.Reason)
-	if s.run != nil {
-		if res := s.run.Result(line); res != nil {
-			reason = fmt.Sprintf("%s: %s", res.Outcome, orElse(res.Reason, "not verified"))
-		}
-	}
+	reason := s.failedReason(line)
 	source := s.draft.roster.Source(int(l.Row))
 	place := fmt.Sprintf("%s:%d", source.File, source.Line)
 	if source.Sheet != "" {
 		place = fmt.Sprintf("%s#%s:%d", source.File, source.Sheet, source.Line)
 	}
 	return append(row, reason, place)
+}
+
+// failedReason is why a row is in failed.csv.
+func (s *session) failedReason(line int) string {
+	l := &s.draft.plan.Lines[line]
+	if s.run != nil {
+		if res := s.run.Result(line); res != nil {
+			otherwise := "not verified"
+			if !res.Effect.AsDesired() {
+				otherwise = notInForce(res.Effect, res.Warnings)
+			}
+			return fmt.Sprintf("%s: %s", res.Outcome, orElse(res.Reason, otherwise))
+		}
+	}
+	if !l.Effect.AsDesired() {
+		return fmt.Sprintf("%s: %s", l.Outcome, notInForce(l.Effect, s.draft.plan.Notes(line)))
+	}
+	return s.draft.plan.Words(l.Reason)
+}
+
+// notInForce says what is known of a row that the doors have not, with the
+// provider's words.
+func notInForce(effect reconcile.Effect, words []string) string {
+	text := "not effective"
+	if effect == reconcile.EffectPending {
+		text = "not yet effective"
+	}
+	return strings.Join(append([]string{text}, words...), "; ")
 }

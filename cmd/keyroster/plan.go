@@ -27,7 +27,8 @@ func (a *app) planCommand() *cobra.Command {
 		Use:   "plan --account A [ROSTER...]",
 		Short: "Compare a roster with an account and show what apply would do",
 		Long: `plan lists the account, compares it with the roster and shows every change that apply would
-make, and every row that needs a person. It writes nothing: its transport refuses to.
+make, and every row that needs a person; these do not change its exit code. It writes nothing:
+its transport refuses to.
 With --against it compares with an export instead, without any network.`,
 		Example: `  keyroster plan --account hq badges.xlsx
   keyroster plan --account hq badges.xlsx --out plan.json --detailed-exitcode

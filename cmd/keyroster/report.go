@@ -71,10 +71,11 @@ func (o *account) fingerprint(plan *reconcile.Plan, line int) string {
 	return ""
 }
 
-// asDesired tells whether every row of a plan is in sync.
+// asDesired tells whether every row of a plan is in sync, and none is known not
+// to be in force.
 func asDesired(plan *reconcile.Plan) bool {
 	for i := range plan.Lines {
-		if l := &plan.Lines[i]; l.Row >= 0 && l.Outcome != reconcile.Unchanged {
+		if l := &plan.Lines[i]; l.Row >= 0 && (l.Outcome != reconcile.Unchanged || !l.AsDesired()) {
 			return false
 		}
 	}

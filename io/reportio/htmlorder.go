@@ -41,16 +41,18 @@ func newHTMLOrders() []*htmlOrder {
 }
 
 // outcomeKey puts what needs a person before all else, and what was applied and
-// is not as written before all that. Unchanged lines come last.
+// is not as written before all that. Lines that are as they should be come last.
 func outcomeKey(l *Line) string {
-	if l.Outcome == reconcile.Unchanged {
+	needs := l.NeedsPerson()
+	if l.Outcome == reconcile.Unchanged && !needs {
 		return ""
 	}
 	rank := outcomeRank(l.Outcome)
-	if !l.NeedsPerson() {
+	switch {
+	case !needs:
 		rank += 100
-	} else if l.Outcome == reconcile.Applied {
-		rank = 1
+	case l.Outcome == reconcile.Applied || l.Outcome == reconcile.Unchanged:
+		rank = 1 + urgency(l)
 	}
 	return string(rune(rank))
 }

@@ -143,7 +143,7 @@ func (p *htmlPage) addFirst(r *Report) {
 	for i := range t.first {
 		l := &t.first[i]
 		p.First = append(p.First, htmlFirst{
-			Line: l.Line, ID: needID(l), Where: placeWords(r, l), Outcome: outcomeWord(l), Who: l.Who(), What: l.What(), Why: l.Reason,
+			Line: l.Line, ID: needID(l), Where: placeWords(r, l), Outcome: outcomeWord(l), Who: l.Who(), What: l.What(), Why: why(l),
 		})
 		p.advise(l)
 	}
@@ -158,7 +158,7 @@ func (p *htmlPage) addFirst(r *Report) {
 
 // needID is the class of the colours of a line that needs a person.
 func needID(l *Line) string {
-	if l.Outcome == reconcile.Applied {
+	if l.Outcome == reconcile.Applied || l.Outcome == reconcile.Unchanged {
 		return reconcile.Failed.String()
 	}
 	return l.Outcome.String()
@@ -217,9 +217,10 @@ func kindOfLine(l *Line) int {
 // leaveOut decides which lines the table holds, and says which it does not.
 func (p *htmlPage) leaveOut(r *Report, maxLines int) {
 	needs := r.settled.needRows + r.settled.needRecords
+	unchanged := r.Summary.Unchanged - r.Standing.Pending - r.Standing.Ineffective
 	sizes := htmlQuota{
-		kindNeeds: needs, kindUnlisted: r.Summary.Unlisted, kindUnchanged: r.Summary.Unchanged,
-		kindChanged: r.Summary.Sum() - needs - r.Summary.Unlisted - r.Summary.Unchanged,
+		kindNeeds: needs, kindUnlisted: r.Summary.Unlisted, kindUnchanged: unchanged,
+		kindChanged: r.Summary.Sum() - needs - r.Summary.Unlisted - unchanged,
 	}
 	words := [...]string{kindNeeds: "that need a person", kindChanged: "changed", kindUnlisted: "unlisted", kindUnchanged: "unchanged"}
 	room, listed := maxLines, 0

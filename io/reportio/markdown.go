@@ -95,7 +95,7 @@ func writeMarkdownLines(out *strings.Builder, r *Report, groups []*group) {
 func (l *Line) happening() string {
 	text := ChangesText(l.Fields)
 	if l.NeedsPerson() || text == "" {
-		text = joinFilled(" | ", l.Reason, text)
+		text = joinFilled(" | ", l.Why(), text)
 	}
 	if text == "" {
 		text = strings.ReplaceAll(l.Action.String(), "_", " ")

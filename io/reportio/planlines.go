@@ -44,6 +44,9 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 		source := roster.Source(int(l.Row))
 		line.Source = &source
 	}
+	if text := l.Effect.String(); text != "" {
+		line.Effective = &text
+	}
 	if l.Chain >= 0 {
 		chain := int(l.Chain)
 		line.Chain = &chain

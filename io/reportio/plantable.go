@@ -33,14 +33,15 @@ var signs = map[reconcile.Action]struct{ sign, color string }{
 	reconcile.Create: {"+", ansiGreen}, reconcile.Update: {"~", ansiYellow}, reconcile.Replace: {"±", ansiYellow}, reconcile.Delete: {"-", ansiRed},
 }
 
-// group is the lines of one situation. Lines in sync, and records that are
-// left alone, are counted and not shown.
+// group is the lines of one situation. Lines in sync and in force, and records
+// that are left alone, are counted and not shown.
 type group struct {
 	situation reconcile.Situation
 	// lines are the first of those worth a row.
 	lines                 []Line
 	total, worth, blocked int
 	actions               map[reconcile.Action]int
+	standing              Standing
 }
 
 // WritePlanTable shows a plan, grouped by situation with counts, cut to the
@@ -86,6 +87,7 @@ func groupLines(r *Report, most int) ([]*group, error) {
 		}
 		g.total++
 		g.actions[line.Action]++
+		g.standing.add(line)
 		if line.NeedsPerson() {
 			g.blocked++
 		}
@@ -160,7 +162,10 @@ func (g *group) counts() string {
 			parts = append(parts, thousands(n)+" to "+a.String())
 		}
 	}
-	if g.blocked > 0 {
+	switch {
+	case g.standing.words() != "":
+		parts = append(parts, g.standing.words())
+	case g.blocked > 0:
 		parts = append(parts, thousands(g.blocked)+" not to be sent")
 	}
 	text := thousands(g.total)
@@ -193,7 +198,7 @@ func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o Tab
 	}
 	text := ChangesText(l.Fields)
 	if l.NeedsPerson() || text == "" {
-		text = joinFilled(" | ", l.Reason, text)
+		text = joinFilled(" | ", l.Why(), text)
 	}
 	if text == "" && l.Action != reconcile.None {
 		text = l.Action.String()

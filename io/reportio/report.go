@@ -51,9 +51,10 @@ type Report struct {
 	// Warnings concern a file or the run as a whole, not one line.
 	Warnings []string          `json:"warnings"`
 	Summary  reconcile.Summary `json:"summary"`
-	// Changes and Proof are counted from the lines by [Report.Settle].
-	Changes Changes `json:"changes"`
-	Proof   Proof   `json:"proof"`
+	// Changes, Proof and Standing are counted from the lines by [Report.Settle].
+	Changes  Changes  `json:"changes"`
+	Proof    Proof    `json:"proof"`
+	Standing Standing `json:"standing"`
 	// KeyID names the key of the lines' fingerprints, empty when they have
 	// none: those of two reports can be compared only if it is the same.
 	KeyID string `json:"key_id"`
@@ -137,7 +138,9 @@ type Line struct {
 	Outcome   reconcile.Outcome   `json:"outcome"`
 	// Verified is nil when the change could not be checked, or none was made.
 	Verified *bool `json:"verified"`
-	// Effective is yes, pending, failed, or nil when the provider cannot tell.
+	// Effective is yes, pending, failed, or nil when the provider cannot tell: of
+	// a change what became of it, of an unchanged line how its record stood when
+	// the account was listed. Warnings has the provider's words.
 	Effective *string `json:"effective"`
 	// Chain is the number of the ordered changes that this one belongs to.
 	Chain    *int     `json:"chain"`
@@ -171,14 +174,16 @@ func (l *Line) Clone() Line {
 }
 
 // NeedsPerson tells whether somebody must look at the line: it did not end as
-// the roster wants, was found different when read again, or did not reach the
-// doors.
+// the roster wants, was found different when read again, did not reach the
+// doors, or is unchanged and has not reached them since an earlier run.
 func (l *Line) NeedsPerson() bool {
 	switch l.Outcome {
-	case reconcile.Unchanged, reconcile.LeftUnlisted, reconcile.Planned:
+	case reconcile.LeftUnlisted, reconcile.Planned:
 		return false
+	case reconcile.Unchanged:
+		return l.ineffective() || l.pending()
 	case reconcile.Applied:
-		return l.Verified != nil && !*l.Verified || l.Effective != nil && *l.Effective == reconcile.EffectFailed.String()
+		return l.Verified != nil && !*l.Verified || l.ineffective()
 	}
 	return true
 }

@@ -48,7 +48,7 @@ type tally struct {
 	used uint64
 }
 
-// Settle reads the lines once, counts Changes and Proof, and checks that the
+// Settle reads the lines once, counts Changes, Proof and Standing, and checks that the
 // lines are those that Summary counts. Every writer calls it; after the first
 // call it does nothing. A report that does not close is an error and must not
 // be shown as the truth.
@@ -57,7 +57,7 @@ func (r *Report) Settle() error {
 		return nil
 	}
 	t := &tally{outcomes: map[reconcile.Outcome]int{}}
-	r.Changes, r.Proof = Changes{}, Proof{}
+	r.Changes, r.Proof, r.Standing = Changes{}, Proof{}, Standing{}
 	for line, err := range r.lines() {
 		if err != nil {
 			return fmt.Errorf("read report lines: %w", err)
@@ -65,6 +65,7 @@ func (r *Report) Settle() error {
 		t.add(line)
 		r.Changes.add(line)
 		r.Proof.add(line)
+		r.Standing.add(line)
 	}
 	if err := t.closes(&r.Summary); err != nil {
 		return err
@@ -142,6 +143,11 @@ func urgency(l *Line) int {
 	switch l.Outcome {
 	case reconcile.Applied:
 		return 0
+	case reconcile.Unchanged:
+		if l.ineffective() {
+			return 0
+		}
+		return 3
 	case reconcile.Unknown:
 		return 1
 	case reconcile.Failed:
@@ -184,15 +190,5 @@ func (p *Proof) add(l *Line) {
 	default:
 		p.Refuted++
 	}
-	if l.Effective == nil {
-		return
-	}
-	switch *l.Effective {
-	case reconcile.EffectYes.String():
-		p.Effective++
-	case reconcile.EffectPending.String():
-		p.Pending++
-	case reconcile.EffectFailed.String():
-		p.Ineffective++
-	}
+	countEffect(l, &p.Effective, &p.Pending, &p.Ineffective)
 }

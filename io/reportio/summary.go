@@ -70,6 +70,9 @@ func totalsLine(r *Report) string {
 		if words := changeWords(r.Changes); words != "" && (o == reconcile.Applied || o == reconcile.Planned) {
 			part += " (" + words + ")"
 		}
+		if words := r.Standing.words(); words != "" && o == reconcile.Unchanged {
+			part += " (" + words + ")"
+		}
 		parts = append(parts, part)
 	}
 	if len(parts) == 0 {
@@ -89,23 +92,27 @@ func firstLine(r *Report) string {
 		return ""
 	}
 	l := &r.settled.first[0]
-	text := joinFilled(", ", r.place(l), l.Who(), l.What()) + ": " + joinFilled(": ", outcomeWord(l), l.Reason)
+	text := joinFilled(", ", r.place(l), l.Who(), l.What()) + ": " + joinFilled(": ", outcomeWord(l), why(l))
 	if more := r.settled.needRows + r.settled.needRecords - 1; more > 0 {
 		text += fmt.Sprintf(" (and %s more)", thousands(more))
 	}
 	return text
 }
 
-// outcomeWord is the outcome of a line that needs a person; applied alone
-// would not say why it does.
+// outcomeWord is the outcome of a line that needs a person; applied or unchanged
+// alone would not say why it does.
 func outcomeWord(l *Line) string {
 	switch {
+	case l.Outcome == reconcile.Unchanged && l.pending():
+		return notYetEffective
+	case l.Outcome == reconcile.Unchanged && l.ineffective():
+		return notEffective
 	case l.Outcome != reconcile.Applied:
 		return strings.ReplaceAll(l.Outcome.String(), "_", " ")
 	case l.Verified != nil && !*l.Verified:
 		return "not as written"
 	}
-	return "not effective"
+	return notEffective
 }
 
 // proofLine says how the result is known.

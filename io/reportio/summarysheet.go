@@ -157,23 +157,6 @@ func provedWords(r *Report) string {
 	return "all " + count(p.Verified, "change") + " read again, as written"
 }
 
-func effectWords(r *Report) string {
-	p := &r.Proof
-	var words []string
-	for _, part := range []struct {
-		n    int
-		word string
-	}{{p.Effective, "effective"}, {p.Pending, "pending"}, {p.Ineffective, "failed"}} {
-		if part.n > 0 {
-			words = append(words, thousands(part.n)+" "+part.word)
-		}
-	}
-	if len(words) == 0 && r.Summary.Applied > 0 {
-		words = []string{"the provider does not tell"}
-	}
-	return joinFilled("; ", strings.Join(words, ", "), syncWords(r))
-}
-
 // totals are the outcomes with their share, the sum that must close, and a chart.
 func (b *book) totals(s *sheet) error {
 	if err := s.wide("Totals", b.styles.section, 26); err != nil {
@@ -263,15 +246,15 @@ const reasonMax = 400
 func (b *book) firstLine(s *sheet, l *Line) error {
 	st := b.styles
 	where := placeWords(b.report, l)
-	why := l.Reason
-	if utf8.RuneCountInString(why) > reasonMax {
-		why = fmt.Sprintf("see sheet Lines, line %d", l.Line)
+	reason := why(l)
+	if utf8.RuneCountInString(reason) > reasonMax {
+		reason = fmt.Sprintf("see sheet Lines, line %d", l.Line)
 	}
 	outcome := st.outcome[l.Outcome]
-	if l.Outcome == reconcile.Applied {
+	if l.Outcome == reconcile.Applied || l.Outcome == reconcile.Unchanged {
 		outcome = st.outcome[reconcile.Failed]
 	}
-	texts := []string{where, outcomeWord(l), l.Who(), l.What(), why}
+	texts := []string{where, outcomeWord(l), l.Who(), l.What(), reason}
 	cells, height := make([]excelize.Cell, len(texts)), 0.0
 	for i, text := range texts {
 		cells[i] = excelize.Cell{Value: text, StyleID: st.value}

@@ -119,7 +119,7 @@ func needs(r *Report) string {
 func causes(r *Report) []string {
 	s, p := &r.Summary, &r.Proof
 	// A line found different may be ineffective too; it is counted once.
-	ineffective := r.settled.needRows + r.settled.needRecords - p.Refuted -
+	ineffective := r.settled.needRows + r.settled.needRecords - p.Refuted - r.Standing.Pending -
 		s.Unknown - s.Failed - s.Conflict - s.Blocked - s.Invalid - s.NotAttempted
 	var out []string
 	for _, c := range []struct {
@@ -127,9 +127,10 @@ func causes(r *Report) []string {
 		word string
 	}{
 		{p.Refuted, "not as written when read again"},
-		{ineffective, "not effective"},
+		{ineffective, notEffective},
 		{s.Unknown, "unknown"},
 		{s.Failed, "failed"},
+		{r.Standing.Pending, notYetEffective},
 		{s.Conflict, "in conflict"},
 		{s.Blocked, "blocked"},
 		{s.Invalid, "invalid"},

@@ -60,6 +60,8 @@ func standingOf(record reconcile.Record) reconcile.Settled {
 			effect, words = reconcile.EffectFailed, "Seam: "+httpapi.Harmless(code, value)
 		case word == warnUnknown:
 			effect = reconcile.EffectFailed
+		case word == statusPending && settled.Effect == reconcile.EffectFailed:
+			continue // what is refused need not be waited for
 		case word == statusPending:
 			words = notConfirmed
 		case !standsInTheWay(word):

@@ -54,6 +54,8 @@ type provider struct {
 	// wrote, if not nil, looks at the records after every write that took
 	// effect; the provider is locked.
 	wrote func()
+	// standing is how the records of a listing stand, by number.
+	standing map[int]reconcile.Settled
 }
 
 func newProvider(n int) *provider {
@@ -84,7 +86,7 @@ func (p *provider) List(context.Context, reconcile.Scope, func(int, int)) (*reco
 			set.Add(p.cells(id))
 		}
 	}
-	return &reconcile.Listing{Records: set, Total: set.Len(), Evidence: reconcile.EvidenceDeclared}, nil
+	return &reconcile.Listing{Records: set, Total: set.Len(), Evidence: reconcile.EvidenceDeclared, Effects: p.standing}, nil
 }
 
 func (p *provider) cells(id string) []reconcile.Cell {

@@ -96,15 +96,20 @@ const idOf = (line) => first(line.renewed, line.credential);
 const whereOf = (line) => joined(' ', line.place, first(line.row, line.credential, line.renewed));
 
 // outcomeOf is the word and the class of colour of a line's outcome. Applied
-// alone would not say why a line needs a person.
+// or unchanged alone would not say why a line needs a person.
 function outcomeOf(line) {
   const { id, label } = config.outcomes[line.outcome];
-  if (id !== 'applied' || !line.needs) return { label, id };
-  return { label: line.verified === 2 ? notAsWritten : notEffective, id: 'failed' };
+  if (!line.needs || !calm.includes(id)) return { label, id };
+  const late = id === 'unchanged' && line.effective === 'pending';
+  return { label: line.verified === 2 ? notAsWritten : late ? notYetEffective : notEffective, id: 'failed' };
 }
+
+// calm are the outcomes that need nobody by themselves.
+const calm = ['applied', 'unchanged'];
 
 const notAsWritten = 'not as written';
 const notEffective = 'not effective';
+const notYetEffective = 'not yet effective';
 
 function changesText(line) {
   return line.fields.map((f) => {

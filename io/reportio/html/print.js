@@ -3,7 +3,7 @@
 const printMax = 500;
 
 // left are the outcomes of lines that stay as they are: nobody reads them on
-// paper unless they asked for them.
+// paper unless they asked for them, or somebody must look at them.
 const left = ['unchanged', 'unlisted'];
 
 let printing = false;
@@ -22,7 +22,9 @@ function beforePrint() {
   printing = true;
   const all = !filtered();
   if (all) config.outcomes.forEach(({ id }, n) => { if (!left.includes(id)) wanted.outcomes.add(n); });
+  wanted.orNeeds = all;
   choose(() => {}, true);
+  wanted.orNeeds = false;
   if (all) wanted.outcomes.clear();
   for (const at of [...shown.keys()]) dropRow(at);
   const n = Math.min(view.length, printMax);

@@ -1,7 +1,8 @@
 // Which lines are shown, and in which order.
 
-// wanted is what the user asked for.
-const wanted = { words: [], outcomes: new Set(), needs: false, situation: -1, type: '', sort: 'where', down: false };
+// wanted is what the user asked for; orNeeds lets lines that need a person pass
+// whatever their outcome.
+const wanted = { words: [], outcomes: new Set(), orNeeds: false, needs: false, situation: -1, type: '', sort: 'where', down: false };
 
 const filtered = () => wanted.words.length > 0 || wanted.outcomes.size > 0 || wanted.needs || wanted.situation >= 0 || wanted.type !== '';
 
@@ -25,6 +26,7 @@ function labelsWith(word) {
     situations: config.situations.map((_, s) => config.actions.map((_, a) => has(situationText(s, a)))),
     refuted: has(notAsWritten),
     ineffective: has(notEffective),
+    late: has(notYetEffective),
   };
 }
 
@@ -57,11 +59,16 @@ function markRich(found, packed, test) {
 }
 
 function markLabels(found, block, labels) {
-  const [outcomes, needs, verified, situations, actions] = ['outcome', 'needs', 'verified', 'situation', 'action'].map((name) => listOf(block, name));
+  const [outcomes, needs, verified, effects, situations, actions] = ['outcome', 'needs', 'verified', 'effective', 'situation', 'action'].map((name) => listOf(block, name));
+  const pending = wordsOf(block).indexOf('pending');
+  const labelOf = (k) => {
+    const { id } = config.outcomes[outcomes[k]];
+    if (!needs[k] || !calm.includes(id)) return labels.outcomes[outcomes[k]];
+    if (verified[k] === 2) return labels.refuted;
+    return id === 'unchanged' && effects[k] === pending ? labels.late : labels.ineffective;
+  };
   for (let k = 0; k < block.n; k++) {
-    const wrong = needs[k] && config.outcomes[outcomes[k]].id === 'applied';
-    const outcome = !wrong ? labels.outcomes[outcomes[k]] : verified[k] === 2 ? labels.refuted : labels.ineffective;
-    if (outcome || labels.situations[situations[k]][actions[k]]) found[k] = 1;
+    if (labelOf(k) || labels.situations[situations[k]][actions[k]]) found[k] = 1;
   }
 }
 
@@ -71,10 +78,11 @@ function sift(block, pass, asked) {
   pass.fill(1, block.from, to);
   const drop = (name, keep) => {
     const list = listOf(block, name);
-    for (let k = 0; k < block.n; k++) if (!keep(list[k])) pass[block.from + k] = 0;
+    for (let k = 0; k < block.n; k++) if (!keep(list[k], k)) pass[block.from + k] = 0;
   };
-  const { outcomes, needs, situation, type } = wanted;
-  if (outcomes.size) drop('outcome', (outcome) => outcomes.has(outcome));
+  const { outcomes, orNeeds, needs, situation, type } = wanted;
+  const spared = orNeeds ? listOf(block, 'needs') : [];
+  if (outcomes.size) drop('outcome', (outcome, k) => outcomes.has(outcome) || spared[k]);
   if (needs) drop('needs', (need) => need);
   if (situation >= 0) drop('situation', (s) => s === situation);
   if (type) {
@@ -133,7 +141,7 @@ function choose(done, atOnce = false) {
   const pass = filtered() ? new Uint8Array(size) : null;
   const asked = wanted.words.map((word) => {
     const labels = labelsWith(word);
-    labels.any = [labels.refuted, labels.ineffective, labels.outcomes, labels.situations].flat(2).includes(true);
+    labels.any = [labels.refuted, labels.ineffective, labels.late, labels.outcomes, labels.situations].flat(2).includes(true);
     return { word, labels };
   });
   let b = pass ? 0 : sources.length;
@@ -160,6 +168,6 @@ function readIdly(b = 0) {
     document.documentElement.dataset.read = String(size);
     return;
   }
-  for (const name of ['place', 'label', 'reason', 'outcome', 'needs', 'verified', 'situation', 'action']) listOf(blockAt(b), name);
+  for (const name of ['place', 'label', 'reason', 'outcome', 'needs', 'verified', 'effective', 'situation', 'action']) listOf(blockAt(b), name);
   setTimeout(readIdly, 0, b + 1);
 }

@@ -1,0 +1,31 @@
+//go:build browser
+
+package reportio
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestBrowserStanding: what is right and not in force has its own words on the
+// page, is found by them, and is printed.
+func TestBrowserStanding(t *testing.T) {
+	b := browse(t, writePage(t, nextNight(), HTMLOptions{}))
+	b.open(t)
+	const badges = "[...document.querySelectorAll('#rows tr .badge')].map((b) => b.textContent).join()"
+	b.expect(t, badges, "unchanged,not yet effective,not effective,unchanged,unlisted")
+	b.click(t, "#chips button:first-child")
+	b.expect(t, shownCount, "2 of 5 lines")
+	b.click(t, "#clear")
+	b.do(t, chromedp.SendKeys(chromedp.ID("search"), "yet effective"))
+	b.expect(t, shownCount, "1 of 5 lines")
+	b.expect(t, firstWhere, "Doors, row 3")
+	b.click(t, "#clear")
+	b.click(t, "th[data-sort=outcome] button")
+	b.expect(t, firstWhere, "Doors, row 4")
+	ask[bool](t, b, "(dispatchEvent(new Event('beforeprint')), true)")
+	b.expect(t, badges, "not effective,not yet effective")
+	ask[bool](t, b, "(dispatchEvent(new Event('afterprint')), true)")
+	b.expect(t, shownCount, "5 lines")
+}

@@ -1,0 +1,98 @@
+package reportio
+
+import (
+	"fmt"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// Standing counts what the provider knows of the lines that needed no change:
+// whether the doors or wallets have what it has. A line of which it knows
+// nothing is not counted.
+type Standing struct {
+	Effective int `json:"effective"`
+	Pending   int `json:"pending"`
+	// Ineffective counts the lines that the provider says are refused.
+	Ineffective int `json:"ineffective"`
+}
+
+func (s *Standing) add(l *Line) {
+	if l.Outcome == reconcile.Unchanged {
+		countEffect(l, &s.Effective, &s.Pending, &s.Ineffective)
+	}
+}
+
+// words are the lines that are right and not in force; empty for none.
+func (s *Standing) words() string {
+	var words []string
+	if s.Ineffective > 0 {
+		words = append(words, thousands(s.Ineffective)+" "+notEffective)
+	}
+	if s.Pending > 0 {
+		words = append(words, thousands(s.Pending)+" "+notYetEffective)
+	}
+	return strings.Join(words, ", ")
+}
+
+func countEffect(l *Line, yes, pending, failed *int) {
+	switch deref(l.Effective) {
+	case reconcile.EffectYes.String():
+		*yes++
+	case reconcile.EffectPending.String():
+		*pending++
+	case reconcile.EffectFailed.String():
+		*failed++
+	}
+}
+
+// The words for lines that ended as they should and are not in force.
+const (
+	notEffective    = "not effective"
+	notYetEffective = "not yet effective"
+)
+
+// ineffective and pending tell what the line says of the doors.
+func (l *Line) ineffective() bool { return deref(l.Effective) == reconcile.EffectFailed.String() }
+func (l *Line) pending() bool     { return deref(l.Effective) == reconcile.EffectPending.String() }
+
+// why is the reason of a line that needs a person: of one that is not in force,
+// the provider's words, if there are any.
+func why(l *Line) string {
+	if l.Reason == "" && (l.ineffective() || l.pending()) {
+		return strings.Join(l.Warnings, "; ")
+	}
+	return l.Reason
+}
+
+// Why is the reason of the line, or why it needs a person although its outcome
+// does not: not effective, and the provider's words.
+func (l *Line) Why() string {
+	if l.Reason != "" || !l.NeedsPerson() || !l.Outcome.AsDesired() {
+		return l.Reason
+	}
+	return joinFilled(": ", outcomeWord(l), why(l))
+}
+
+// effectWords say what reached the doors, of the changes and, where something
+// did not, of what needed no change.
+func effectWords(r *Report) string {
+	p := &r.Proof
+	var words []string
+	for _, part := range []struct {
+		n    int
+		word string
+	}{{p.Effective, "effective"}, {p.Pending, "pending"}, {p.Ineffective, "failed"}} {
+		if part.n > 0 {
+			words = append(words, thousands(part.n)+" "+part.word)
+		}
+	}
+	if len(words) == 0 && r.Summary.Applied > 0 {
+		words = []string{"the provider does not tell"}
+	}
+	unchanged := r.Standing.words()
+	if unchanged != "" {
+		unchanged = fmt.Sprintf("of %s unchanged: %s", thousands(r.Summary.Unchanged), unchanged)
+	}
+	return joinFilled("; ", strings.Join(words, ", "), unchanged, syncWords(r))
+}
