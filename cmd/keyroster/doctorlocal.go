@@ -138,9 +138,9 @@ func (e *examination) clock(c *hostClock) {
 	switch {
 	case !c.known:
 	case behind > clockWrong:
-		e.fail("clock", fail(exitError, remedy, "this machine is %s %s the host", behind, word))
+		e.fail("clock", fail(exitError, remedy, "this machine is %s %s the host", inWords(behind), word))
 	case behind > clockDoubt:
-		e.warn("clock", remedy, "this machine is %s %s the host", behind, word)
+		e.warn("clock", remedy, "this machine is %s %s the host", inWords(behind), word)
 	default:
 		e.ok("clock", "agrees with the host's")
 	}

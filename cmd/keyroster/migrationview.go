@@ -111,7 +111,7 @@ func (m *migrator) show(r *reportio.Migration) {
 	}
 	pace := "without a ceiling on the rate"
 	if r.ExpectedSeconds > 0 || total == 0 {
-		pace = "about " + (time.Duration(r.ExpectedSeconds) * time.Second).String() + " at the configured rate"
+		pace = "about " + inWords(time.Duration(r.ExpectedSeconds)*time.Second) + " at the configured rate"
 	}
 	fmt.Fprintf(out, "budget  %s, %s\n", plural(total, "call"), pace)
 	for _, c := range r.Calls {

@@ -27,7 +27,7 @@ func (f *planFlags) checkAge(roster *reconcile.Roster, most time.Duration, now t
 		if age > most {
 			return fail(exitUnsafe, "look whether the export still runs; if the file is right, go on with --accept-old-roster REASON",
 				"%s was last changed at %s, %s ago, and roster_max_age allows %s", roster.Files[i].Name,
-				info.ModTime().UTC().Format(time.RFC3339), age.Round(time.Second), most)
+				info.ModTime().UTC().Format(time.RFC3339), inWords(age), inWords(most))
 		}
 	}
 	return nil

@@ -72,7 +72,7 @@ func (s *savedPlan) check(account string, maxAge time.Duration) error {
 		return fail(exitUnsafe, "set the clocks of both machines, and make it anew", "the saved plan is from %s, which is in the future", s.CreatedAt.Format(time.RFC3339))
 	}
 	if age > maxAge {
-		return fail(exitUnsafe, "make it anew, or allow it with --max-age", "the saved plan is %s old, and may be %s", age.Round(time.Minute), maxAge)
+		return fail(exitUnsafe, "make it anew, or allow it with --max-age", "the saved plan is %s old, and may be %s", inWords(age), inWords(maxAge))
 	}
 	return nil
 }
