@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -182,6 +183,9 @@ func (f *tokenFile) denied(reason string) *reconcile.Failure {
 // unusable is the failure for a token file that cannot be read, locked or
 // replaced.
 func (f *tokenFile) unusable(err error) *reconcile.Failure {
+	if own, ok := errors.AsType[*reconcile.Failure](err); ok {
+		return own
+	}
 	return &reconcile.Failure{
 		Class: reconcile.Denied, Reason: "use token file", Err: err,
 		Hint: "the token file and its folder must be writable by this user; in a container, mount the folder, not the file",

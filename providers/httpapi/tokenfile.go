@@ -46,7 +46,8 @@ const (
 )
 
 // ReadTokenFile reads a token file. One that others may read is refused. A
-// missing file satisfies errors.Is(err, fs.ErrNotExist).
+// missing file satisfies errors.Is(err, fs.ErrNotExist); one that can be read
+// and not be used is a [reconcile.Failure] that says what to do.
 func ReadTokenFile(path string) (Token, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -59,15 +60,15 @@ func ReadTokenFile(path string) (Token, error) {
 	}
 	switch {
 	case !info.Mode().IsRegular():
-		return Token{}, fmt.Errorf("read token file %s: it is not a regular file", path)
+		return Token{}, spoilt(path, "it is not a regular file", "name a file, which keyroster login makes")
 	case info.Mode().Perm()&0o077 != 0:
-		return Token{}, fmt.Errorf("read token file %s: others may read it (mode %04o); run: chmod 600 %s", path, info.Mode().Perm(), path)
+		return Token{}, spoilt(path, fmt.Sprintf("others may read it (mode %04o)", info.Mode().Perm()), "chmod 600 "+path)
 	case info.Size() > mebibyte:
-		return Token{}, fmt.Errorf("read token file %s: %d bytes are too many for a token file", path, info.Size())
+		return Token{}, spoilt(path, fmt.Sprintf("%d bytes are too many for a token file", info.Size()), loginAgain)
 	}
 	var t tokenJSON
 	if err := json.NewDecoder(file).Decode(&t); err != nil {
-		return Token{}, fmt.Errorf("read token file %s: not the JSON of a token file (%s)", path, describeJSON(err))
+		return Token{}, spoilt(path, fmt.Sprintf("not the JSON of a token file (%s)", describeJSON(err)), loginAgain)
 	}
 	token := Token{
 		Access: reconcile.NewSecret(t.AccessToken), Refresh: reconcile.NewSecret(t.RefreshToken),
@@ -80,6 +81,14 @@ func ReadTokenFile(path string) (Token, error) {
 		token.Obtained = *t.ObtainedAt
 	}
 	return token, nil
+}
+
+// loginAgain is what to do about a token file that holds something else.
+const loginAgain = "move it away and run keyroster login, or name another file"
+
+// spoilt is the failure for a token file that can be read and not be used.
+func spoilt(path, what, hint string) error {
+	return &reconcile.Failure{Class: reconcile.Denied, Reason: "read token file " + path + ": " + what, Hint: hint}
 }
 
 // WriteTokenFile stores a token: whole or not at all, mode 0600, flushed to the

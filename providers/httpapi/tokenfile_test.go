@@ -15,18 +15,19 @@ func TestUnusableTokenFile(t *testing.T) {
 	for name, tc := range map[string]struct {
 		spoil func(path string) error
 		want  string
+		hint  string
 	}{
-		"missing":         {os.Remove, "no token file"},
-		"others may read": {func(p string) error { return os.Chmod(p, 0o640) }, "chmod 600"},
-		"no JSON":         {func(p string) error { return os.WriteFile(p, []byte("rt-0"), 0o600) }, "not the JSON"},
-		"empty":           {func(p string) error { return os.Truncate(p, 0) }, "not the JSON"},
+		"missing":         {os.Remove, "no token file", "keyroster login"},
+		"others may read": {func(p string) error { return os.Chmod(p, 0o640) }, "others may read it (mode 0640)", "chmod 600 "},
+		"no JSON":         {func(p string) error { return os.WriteFile(p, []byte("rt-0"), 0o600) }, "not the JSON", "keyroster login"},
+		"empty":           {func(p string) error { return os.Truncate(p, 0) }, "not the JSON", "keyroster login"},
 		"no refresh token": {func(p string) error {
 			return os.WriteFile(p, []byte(`{"access_token":"revoked"}`), 0o600)
-		}, "no refresh token"},
-		"a folder": {func(p string) error { return errors.Join(os.Remove(p), os.Mkdir(p, 0o700)) }, "not a regular file"},
+		}, "no refresh token", "keyroster login"},
+		"a folder": {func(p string) error { return errors.Join(os.Remove(p), os.Mkdir(p, 0o700)) }, "not a regular file", "name a file"},
 		"a folder where the lock should be": {func(p string) error {
 			return errors.Join(os.Remove(p+".lock"), os.Mkdir(p+".lock", 0o700))
-		}, "lock token file"},
+		}, "lock token file", "mount the folder"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			i, path, open := tokenWorld(t, "revoked", time.Time{})
@@ -36,6 +37,9 @@ func TestUnusableTokenFile(t *testing.T) {
 			err := get(t, open())
 			if reconcile.ClassOf(err) != reconcile.Denied || !strings.Contains(err.Error(), tc.want) || strings.Contains(err.Error(), "rt-0") {
 				t.Errorf("got %v, want …%s…", err, tc.want)
+			}
+			if f, ok := errors.AsType[*reconcile.Failure](err); !ok || !strings.HasPrefix(f.Hint, tc.hint) && !strings.Contains(f.Hint, " "+tc.hint) {
+				t.Errorf("the hint of %v is %+v, want one of %s", err, f, tc.hint)
 			}
 			if i.refreshes+i.reused != 0 {
 				t.Error("the refresh token was used although the next could not be stored")
