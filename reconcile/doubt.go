@@ -34,7 +34,10 @@ const lostZerosReason = "leading zeros lost? The row's value is the record's wit
 // Doubt counts what a single row cannot show, and many at once do: that a column
 // of the roster was sorted apart from the others.
 type Doubt struct {
-	// Named are the rows that name a listed record by its id.
+	// Rows are those of the roster, Parted those of them whose own cells name
+	// different holders.
+	Rows, Parted int
+	// Named are the rows that name a listed record, by its id or otherwise.
 	Named int
 	// Contradicting of them say another holder or type than the record has.
 	Contradicting int
@@ -55,13 +58,18 @@ func most(n, of int) bool { return n >= doubtRows && float64(n) > doubtShare*flo
 // column must have been sorted, or shifted, without the others.
 func (d Doubt) SortedApart() bool { return most(d.Contradicting, d.Named) }
 
+// HoldersSortedApart tells whether so many rows name two people at once that one
+// of the columns that name them must have been sorted without the other.
+func (d Doubt) HoldersSortedApart() bool { return most(d.Parted, d.Rows) }
+
 // ValuesSortedApart tells the same of the column of values. People do swap cards,
 // so this explains a plan that is refused, and refuses none.
 func (d Doubt) ValuesSortedApart() bool { return most(d.Swapped, d.Named) }
 
-// Doubt counts the rows of a plan that contradict the records they name.
-func (p *Plan) Doubt() Doubt {
-	var out Doubt
+// Doubt counts the rows of a plan that contradict the records they name, or
+// themselves. wanted is what the plan was made of.
+func (p *Plan) Doubt(wanted *Wanted) Doubt {
+	out := Doubt{Rows: p.Want.Len(), Parted: wanted.Parted()}
 	if !p.mayDoubt() {
 		return out
 	}
@@ -72,11 +80,13 @@ func (p *Plan) Doubt() Doubt {
 		byValue = newIndex(p.Have, []int{schema.value}, nil)
 	}
 	for i := range p.Lines {
-		row := p.WantRow(i)
-		if !row.Valid() || !row.Cell(schema.key).Filled() {
+		row, n := p.WantRow(i), int(p.Lines[i].Record)
+		if !row.Valid() {
 			continue
 		}
-		n := byID.first(row)
+		if row.Cell(schema.key).Filled() {
+			n = byID.first(row)
+		}
 		if n < 0 {
 			continue
 		}

@@ -77,10 +77,32 @@ func TestDoubt(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			w := sorted(tt.n, tt.turned, tt.column)
 			w.policy.Park = true
-			d := w.plan().Doubt()
-			if d.Named != tt.n && tt.turned >= 5 || d.SortedApart() != tt.apart || d.ValuesSortedApart() != tt.values {
+			d := w.plan().Doubt(&Wanted{})
+			if d.Named != tt.n && tt.turned >= 5 || d.SortedApart() != tt.apart || d.ValuesSortedApart() != tt.values || d.HoldersSortedApart() {
 				t.Errorf("%+v", d)
 			}
+			if tt.column == "holder_id" {
+				return // without ids, other people's rows are nobody's contradiction
+			}
+			for _, row := range w.want {
+				delete(row, "credential_id")
+			}
+			if d := w.plan().Doubt(&Wanted{}); d.ValuesSortedApart() != tt.values {
+				t.Errorf("without ids: %+v", d)
+			}
 		})
+	}
+}
+
+// Rows whose own cells name two people are counted by the verdicts on them.
+func TestDoubtOfHolders(t *testing.T) {
+	for parted, want := range map[int]bool{0: false, 4: false, 6: false, 7: true, 20: true} {
+		wanted := &Wanted{Verdicts: map[int]Verdict{}}
+		for n := range 20 {
+			wanted.Verdicts[n] = Verdict{Situation: Ambiguous, Parted: n < parted}
+		}
+		if d := sorted(20, 0, "value").plan().Doubt(wanted); d.HoldersSortedApart() != want || d.SortedApart() {
+			t.Errorf("%d rows: %+v", parted, d)
+		}
 	}
 }

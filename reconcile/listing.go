@@ -87,4 +87,16 @@ type Verdict struct {
 	When      When
 	Situation Situation
 	Reason    string
+	// Parted: the row's own cells name different holders. One such row is an
+	// error, many are a column that was sorted apart; see [Doubt].
+	Parted bool
+}
+
+// Parted is the number of rows whose own cells name different holders.
+func (w *Wanted) Parted() int {
+	n := 0
+	for _, v := range w.Verdicts {
+		n += boolInt(v.Parted)
+	}
+	return n
 }

@@ -220,6 +220,7 @@ func (a *app) draftAgainst(flags *planFlags, acc *account, export *exportio.Acco
 	wanted := acc.spec.Offline(providers.Offline{
 		Roster: roster, Listing: d.listing, Wanted: export.Resolve(roster, marks), Settings: c.Settings, Now: d.started,
 	})
+	d.wanted = wanted
 	d.plan = reconcile.Diff(roster, wanted, d.listing, reconcile.Policy{
 		Prune: flags.prune, Holders: flags.holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park || flags.account == "" && acc.spec.Park,
 		Protect: c.Protect, Remembered: export.Remembered(marks),

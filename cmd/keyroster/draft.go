@@ -50,6 +50,7 @@ type draft struct {
 	roster   *reconcile.Roster
 	listing  *reconcile.Listing
 	scope    reconcile.Scope
+	wanted   *reconcile.Wanted
 	plan     *reconcile.Plan
 	limits   reconcile.Limits
 	breaches []reconcile.Breach
@@ -170,6 +171,7 @@ func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft)
 		return err
 	}
 	c := acc.config
+	d.wanted = wanted
 	d.plan = reconcile.Diff(d.roster, wanted, listing, reconcile.Policy{
 		Prune: f.prune, Holders: f.holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park, Protect: protect,
 		Remembered: acc.written.remembered(),

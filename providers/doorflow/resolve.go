@@ -227,7 +227,7 @@ func agree(named []naming) (string, *reconcile.Verdict) {
 		}
 		both := intersect(common, one.ids)
 		if len(both) == 0 {
-			return "", &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: fmt.Sprintf("%s names person %s, and %s names person %s",
+			return "", &reconcile.Verdict{Situation: reconcile.Ambiguous, Parted: true, Reason: fmt.Sprintf("%s names person %s, and %s names person %s",
 				named[0].column, strings.Join(common, " or "), one.column, strings.Join(one.ids, " or "))}
 		}
 		common = both

@@ -217,8 +217,8 @@ func (r *resolver) byEmail(cells []reconcile.Cell, have reconcile.Record) (*user
 		at := slices.IndexFunc(all, func(u *user) bool { return u.ID == id.Text() })
 		if at < 0 {
 			return nil, &reconcile.Verdict{
-				Situation: reconcile.Ambiguous,
-				Reason:    fmt.Sprintf("holder_id names user %s, and holder_email names user %s", id.Text(), idsOf(all, " or ")),
+				Situation: reconcile.Ambiguous, Parted: true,
+				Reason: fmt.Sprintf("holder_id names user %s, and holder_email names user %s", id.Text(), idsOf(all, " or ")),
 			}
 		}
 		return all[at], nil
