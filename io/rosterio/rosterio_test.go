@@ -296,6 +296,28 @@ func TestKindsOfFileAgree(t *testing.T) {
 	}
 }
 
+// A date cell that says its zone is an instant; any other is a local time, which
+// the provider reads in the zone of the row's system.
+func TestDateCellsKeepTheirZone(t *testing.T) {
+	want := []string{"2028-07-01T12:00:00Z", "2028-07-01T12:00:00+02:00", "2028-07-01T12:00:00", "2028-07-01"}
+	rows := `<row><c t="inlineStr"><is><t>credential_id</t></is></c><c t="inlineStr"><is><t>ends_at</t></is></c></row>`
+	for n, text := range want {
+		rows += fmt.Sprintf(`<row><c t="inlineStr"><is><t>c%d</t></is></c><c t="d"><v>%s</v></c></row>`, n, text)
+	}
+	inFolder(t, map[string]string{"a.xlsx": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Rows(rows)}}})})
+	roster, err := rosterio.Read(t.Context(), []string{"a.xlsx"}, options())
+	if err != nil || len(roster.Problems) > 0 {
+		t.Fatalf("%v, %v", err, roster.Problems)
+	}
+	var got []string
+	for n := range roster.Rows.Len() {
+		got = append(got, roster.Rows.Record(n).Text("ends_at"))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Problems stay with their rows when the rosters of several files are joined.
 func TestProblemsOfSeveralFiles(t *testing.T) {
 	inFolder(t, map[string]string{

@@ -107,7 +107,7 @@ func sheetErrorFault(text string) *fault {
 	return &fault{kind: KindSheetError, message: message, remedy: "mend the formula that it comes from, or enter the value"}
 }
 
-// dateFault: text is 2026-01-02 or 2026-01-02T08:30:00.
+// dateFault: text is 2026-01-02 or 2026-01-02T08:30:00, perhaps with a zone.
 func dateFault(c class, text string) *fault {
 	f := &fault{kind: KindDate, message: "the cell holds a date where text is expected, as a spreadsheet makes one of 1-2", remedy: remedyText}
 	if day, _, timed := strings.Cut(text, "T"); !timed && c != classSecret && len(day) == len("2006-01-02") {

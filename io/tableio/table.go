@@ -22,7 +22,8 @@ const (
 	// Number is a number; Cell.Text is the digits as stored (12345,
 	// 4.5678901234567891E+15) and Cell.Format says how it was shown.
 	Number
-	// Date is a date or time without a zone; Cell.Text is 2026-01-05 or
+	// Date is a date or time, without a zone but for the rare cell that has one
+	// (2026-01-05T08:00:00+01:00, an instant); Cell.Text is 2026-01-05 or
 	// 2026-01-05T08:30:00, rounded to the second.
 	Date
 	// Bool is TRUE or FALSE.

@@ -54,12 +54,13 @@ func appendSerial(dst []byte, serial float64, date1904, clock bool) ([]byte, boo
 	return at.AppendFormat(dst, dateLayout), true
 }
 
-// appendISO appends the date of a cell of type d: 2024-01-01, with T12:00:00,
-// a fraction and a Z or not. An offset is refused, because cells know no zone.
-// A midnight is shown only when the cell's style shows a time of day, or no
-// style says that it is a date.
+// appendISO appends the date of a cell of type d: 2024-01-01, or with
+// T12:00:00 and perhaps a fraction. A midnight is shown only when the cell's
+// style shows a time of day, or no style says that it is a date. With a Z or an
+// offset the cell says an instant, which is kept as it is, also at midnight.
 func appendISO(dst, text []byte, style numberStyle) ([]byte, bool) {
-	if bytes.IndexByte(text, 'T') < 0 {
+	clock := bytes.IndexByte(text, 'T')
+	if clock < 0 {
 		at, err := time.Parse(dateLayout, string(text))
 		if err != nil {
 			return dst, false
@@ -69,10 +70,13 @@ func appendISO(dst, text []byte, style numberStyle) ([]byte, bool) {
 		}
 		return at.AppendFormat(dst, dateLayout), true
 	}
-	text = bytes.TrimSuffix(text, []byte("Z"))
-	at, err := time.Parse(clockLayout, string(text))
+	zone := ""
+	if bytes.ContainsAny(text[clock:], "Z+-") {
+		zone = "Z07:00"
+	}
+	at, err := time.Parse(clockLayout+zone, string(text))
 	if err != nil {
-		if at, err = time.Parse("2006-01-02T15:04", string(text)); err != nil {
+		if at, err = time.Parse("2006-01-02T15:04"+zone, string(text)); err != nil {
 			return dst, false
 		}
 	}
@@ -81,10 +85,10 @@ func appendISO(dst, text []byte, style numberStyle) ([]byte, bool) {
 		return dst, false
 	}
 	midnight := at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0
-	if midnight && style.date && !style.clock {
+	if zone == "" && midnight && style.date && !style.clock {
 		return at.AppendFormat(dst, dateLayout), true
 	}
-	return at.AppendFormat(dst, clockLayout), true
+	return at.AppendFormat(dst, clockLayout+zone), true
 }
 
 // isNumber checks a number as files spell it: an XML Schema double without INF
