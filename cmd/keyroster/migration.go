@@ -120,10 +120,14 @@ func (m *migrator) build(ctx context.Context, target *account) (*draft, error) {
 	if err := m.app.describe(ctx, target, &m.to); err != nil {
 		return nil, err
 	}
-	m.move = migration.Build(migration.Input{
+	in := migration.Input{
 		From: m.from, To: m.to, Listing: m.read.listing, Rules: target.config.Migrate,
 		Pairs: m.pairs, Only: m.read.only, Now: m.started,
-	})
+	}
+	for _, name := range migration.Strangers(in) {
+		m.app.log.Warn().Str("type", name).Str("account", m.from.Account).Msg("migrate.cards or migrate.lengths names a type that this account does not have: the rule says nothing about it")
+	}
+	m.move = migration.Build(in)
 	if m.move.Roster.Rows.Len() == 0 {
 		return nil, nil
 	}

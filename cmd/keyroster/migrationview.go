@@ -102,6 +102,9 @@ func (m *migrator) show(r *reportio.Migration) {
 		}
 		fmt.Fprintf(out, "        %6d  %s%s\n", loss.Records, what, loss.Reason)
 	}
+	if m.move.Unmeasured() {
+		fmt.Fprintf(out, "note    %s does not tell how long PINs may be there: migrate.lengths leaves those behind that do not fit\n", m.to.Account)
+	}
 	if r.MissingHolders > 0 {
 		fmt.Fprintf(out, "people  %d of %s not known to %s: see %s\n", r.MissingHolders, r.From, m.to.Account, migrationio.MissingFile)
 	}

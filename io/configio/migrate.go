@@ -16,6 +16,7 @@ var migrateKeys = []key[Account]{
 		a.Migrate.Types, _ = r.textMap(v, "`types`")
 	}},
 	{"cards", "map", "how card numbers of the other's type are spelt there and here: {from: decimal, to: facility:FFF-NNNNN}", (*reader).respellings},
+	{"lengths", "map", "how many characters values of the other's type may have here, as 4-7 or 5; others stay behind", (*reader).lengths},
 	{"set", "map", "cells that every row gets unless it has them, by column", (*reader).migrateSet},
 	{"drop", "list", "columns whose content may be lost, where a credential would stay behind for it", func(r *reader, a *Account, v ast.Node) {
 		a.Migrate.Drop, _ = r.texts(v, "`drop`")
@@ -56,6 +57,24 @@ func (r *reader) respellings(a *Account, v ast.Node) {
 			r.fail(e.value, "an entry of `cards` needs both formats", "write {from: decimal, to: hex}")
 		}
 		a.Migrate.Cards[e.key] = one
+	}
+}
+
+// lengths reads {code: 4-7, card: 10}.
+func (r *reader) lengths(a *Account, v ast.Node) {
+	entries, _ := r.mapping(v, "`lengths`")
+	a.Migrate.Lengths = make(map[string]migration.Length, len(entries))
+	for _, e := range entries {
+		text, ok := r.text(e.value, "`"+e.key+"`")
+		if !ok {
+			continue
+		}
+		length, err := migration.ParseLength(text)
+		if err != nil {
+			r.fail(e.value, err.Error(), "write 4-7, or 5 for exactly five")
+			continue
+		}
+		a.Migrate.Lengths[e.key] = length
 	}
 }
 

@@ -27,7 +27,7 @@ func migrateSection(t *testing.T, section string) (*configio.Account, error) {
 }
 
 func TestMigrate(t *testing.T) {
-	a, err := migrateSection(t, `{types: {code: 31, Old fob: none}, cards: {card: {from: "facility:FFF-NNNNN", to: "hex:8"}}, set: {holder_ref: x}, drop: [ends_at]}`)
+	a, err := migrateSection(t, `{types: {code: 31, Old fob: none}, cards: {card: {from: "facility:FFF-NNNNN", to: "hex:8"}}, lengths: {code: 4-7, Old fob: 5}, set: {holder_ref: x}, drop: [ends_at]}`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestMigrate(t *testing.T) {
 		t.Errorf("cards: %v", rules.Cards)
 	}
 	rules.Cards = nil
-	want := migration.Rules{Types: map[string]string{"code": "31", "Old fob": "none"}, Set: map[string]string{"holder_ref": "x"}, Drop: []string{"ends_at"}}
+	want := migration.Rules{Types: map[string]string{"code": "31", "Old fob": "none"}, Set: map[string]string{"holder_ref": "x"}, Drop: []string{"ends_at"}, Lengths: map[string]migration.Length{"code": {Least: 4, Most: 7}, "Old fob": {Least: 5, Most: 5}}}
 	if diff := cmp.Diff(want, rules); diff != "" {
 		t.Error(diff)
 	}
@@ -45,6 +45,9 @@ func TestMigrate(t *testing.T) {
 		"{cards: {card: {from: decimal}}}":      "needs both formats",
 		"{cards: {card: {from: x, to: hex}}}":   "no format of card numbers",
 		"{cards: {card: {form: hex, to: hex}}}": "did you mean `from`",
+		"{lengths: {code: 7-4}}":                "write 4-7, or 5 for exactly five",
+		"{lengths: {code: four}}":               "a length is a number of characters",
+		"{lengths: 4-7}":                        "`lengths`",
 		"{set: {value: 1}}":                     "unknown key",
 		"{set: {holder_reff: 1}}":               "did you mean `holder_ref`",
 		"7":                                     "`migrate`",

@@ -344,3 +344,45 @@ func TestDocumentsAreCopied(t *testing.T) {
 		t.Errorf("refusal: %q", why)
 	}
 }
+
+// TestLengths: what the target is said not to take is a loss before anything is
+// sent, also after its number is spelt in another way, and never tells the value.
+func TestLengths(t *testing.T) {
+	in := site(
+		map[string]string{"holder_id": "u1", "type": "code", "value": "0123"},
+		map[string]string{"holder_id": "u1", "type": "code", "value": "0123456"},
+		map[string]string{"holder_id": "u1", "type": "code", "value": "012"},
+		map[string]string{"holder_id": "u1", "type": "code", "value": "01234567"},
+		map[string]string{"holder_id": "u1", "type": "card", "value": "00112233"},
+		map[string]string{"holder_id": "u2", "type": "card", "value": "12"},
+	)
+	in.Rules.Lengths = map[string]Length{"Code": {4, 7}, "card": {10, 10}}
+	hex, _ := cards.ParseFormat("hex:10")
+	plain, _ := cards.ParseFormat("decimal:8")
+	in.Rules.Cards = map[string]Respelling{"card": {From: plain, To: hex}}
+	m := Build(in)
+	want(t, m, "1 31 0123", "1 31 0123456",
+		"lost: its value is shorter than the 4 to 7 characters that new takes (migrate.lengths)",
+		"lost: its value is longer than the 4 to 7 characters that new takes (migrate.lengths)",
+		"1 Proximity card 000001B669")
+	if got := Strangers(in); got != nil {
+		t.Errorf("strangers: %q", got)
+	}
+	in.Rules.Lengths["crad"], in.Rules.Cards["Old fob"] = Length{4, 4}, Respelling{}
+	if got := Strangers(in); !slices.Equal(got, []string{"Old fob", "crad"}) {
+		t.Errorf("strangers: %q", got)
+	}
+}
+
+func TestParseLength(t *testing.T) {
+	for text, want := range map[string]Length{"4-7": {4, 7}, "5": {5, 5}, "1-64": {1, 64}} {
+		if got, err := ParseLength(text); err != nil || got != want {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "0", "7-4", "0-4", "4-", "-4", "4..7", "4 - 7", "04", "4-07", "+4", "99999999999999999999"} {
+		if got, err := ParseLength(text); err == nil {
+			t.Errorf("%q was read as %v", text, got)
+		}
+	}
+}

@@ -15,6 +15,9 @@ type Rules struct {
 	Types map[string]string
 	// Cards respells the numbers of a source's type, named as in Types.
 	Cards map[string]Respelling
+	// Lengths bounds the values of a source's type, named as in Types, to what
+	// the target takes, after they are respelt.
+	Lengths map[string]Length
 	// Set fills cells of every row, by column, that the source does not fill.
 	Set map[string]string
 	// Drop has the source's columns whose content may be lost, where a record

@@ -12,9 +12,10 @@ import (
 // types translates the types of the source.
 type types struct {
 	in *Input
-	// given and cards are the rules by folded name.
-	given map[string]string
-	cards map[string]Respelling
+	// given, cards and lengths are the rules by folded name.
+	given   map[string]string
+	cards   map[string]Respelling
+	lengths map[string]Length
 	// pins are the target's types for PINs.
 	pins []string
 	// known has what was found for each type of the source.
@@ -27,15 +28,20 @@ type kind struct {
 	to, reason string
 	// respell is set where numbers are spelt in another way.
 	respell *Respelling
+	// length is what the target takes, the zero value where no rule says it.
+	length Length
 }
 
 func newTypes(in *Input) *types {
-	t := &types{in: in, given: map[string]string{}, cards: map[string]Respelling{}, known: map[string]*kind{}}
+	t := &types{in: in, given: map[string]string{}, cards: map[string]Respelling{}, lengths: map[string]Length{}, known: map[string]*kind{}}
 	for name, to := range in.Rules.Types {
 		t.given[fold(name)] = to
 	}
 	for name, r := range in.Rules.Cards {
 		t.cards[fold(name)] = r
+	}
+	for name, l := range in.Rules.Lengths {
+		t.lengths[fold(name)] = l
 	}
 	t.pins = in.To.pinTypes()
 	return t
@@ -80,6 +86,7 @@ func (t *types) find(id, name string) *kind {
 		if r, ok := lookUp(t.cards, id, name); ok {
 			found.respell = &r
 		}
+		found.length, _ = lookUp(t.lengths, id, name)
 		t.known[key] = &found
 	}
 	return t.known[key]
@@ -159,16 +166,19 @@ func (b *builder) typeAndValue(n int, have reconcile.Record, d *draft) bool {
 	}
 	b.set(d, "type", reconcile.TextCell(kind.to))
 	column := b.to.Columns[b.to.Value()].Name
-	if kind.respell == nil {
-		b.set(d, column, value)
-		return true
+	text := value.Text()
+	if kind.respell != nil {
+		var err error
+		if text, err = cardsRespell(value, kind.respell); err != nil {
+			b.lose(n, "%v", err)
+			return false
+		}
+		d.respelt, d.original = kind.to+"\x00"+text, reconcile.TextCell(value.Text())
 	}
-	text, err := cardsRespell(value, kind.respell)
-	if err != nil {
-		b.lose(n, "%v", err)
+	if wrong := kind.length.refuses(text); wrong != "" {
+		b.lose(n, "its value is %s that %s takes (migrate.lengths)", wrong, b.in.To.Account)
 		return false
 	}
 	b.set(d, column, reconcile.TextCell(text))
-	d.respelt, d.original = kind.to+"\x00"+text, reconcile.TextCell(value.Text())
 	return true
 }
