@@ -1,0 +1,104 @@
+package migration
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"keyroster/reconcile"
+)
+
+// Length is how many characters a value may have, both ends included. The zero
+// value is no rule.
+type Length struct{ Least, Most int }
+
+var errLength = errors.New("a length is a number of characters, or the least and the most: 5 or 4-7")
+
+// ParseLength reads a length as configurations spell it: 4-7, or 5 for exactly
+// five.
+func ParseLength(text string) (Length, error) {
+	first, second, isRange := strings.Cut(text, "-")
+	if !isRange {
+		second = first
+	}
+	l := Length{}
+	var err, err2 error
+	l.Least, err = strconv.Atoi(first)
+	l.Most, err2 = strconv.Atoi(second)
+	if err != nil || err2 != nil || l.Least < 1 || l.Most < l.Least || first != strconv.Itoa(l.Least) || second != strconv.Itoa(l.Most) {
+		return Length{}, errLength
+	}
+	return l, nil
+}
+
+// String is the length in words: 4 to 7 characters.
+func (l Length) String() string {
+	switch {
+	case l.Least < l.Most:
+		return fmt.Sprintf("%d to %d characters", l.Least, l.Most)
+	case l.Most == 1:
+		return "1 character"
+	}
+	return fmt.Sprintf("%d characters", l.Most)
+}
+
+// refuses says what is wrong with a value of the wrong length, without telling
+// how long it is.
+func (l Length) refuses(value string) string {
+	n := utf8.RuneCountInString(value)
+	switch {
+	case l == Length{} || l.Least <= n && n <= l.Most:
+		return ""
+	case n < l.Least:
+		return "shorter than the " + l.String()
+	}
+	return "longer than the " + l.String()
+}
+
+// Strangers are the types that the rules on cards and lengths name and that the
+// source neither offers nor has a record of: rules that hold nothing back, be
+// they misspelt or about another account.
+func Strangers(in Input) []string {
+	known := map[string]bool{}
+	for _, choice := range in.From.offers() {
+		id, _ := strings.CutPrefix(choice.Help, "id ")
+		known[fold(choice.Text)], known[fold(choice.Help)], known[fold(id)] = true, true, true
+	}
+	for n := range in.Listing.Records.Len() {
+		record := in.Listing.Records.Record(n)
+		known[fold(record.Text("type"))], known[fold(record.Text("type_name"))] = true, true
+	}
+	named := map[string]bool{}
+	for name := range in.Rules.Cards {
+		named[name] = !known[fold(name)]
+	}
+	for name := range in.Rules.Lengths {
+		named[name] = !known[fold(name)]
+	}
+	maps.DeleteFunc(named, func(_ string, stranger bool) bool { return !stranger })
+	return slices.Sorted(maps.Keys(named))
+}
+
+// Unmeasured tells whether PINs are moved of which no rule says how long they
+// may be.
+func (m *Move) Unmeasured() bool {
+	if !m.in.From.keepsHolders() {
+		return false
+	}
+	types := newTypes(&m.in)
+	for n, row := range m.RowOf {
+		if row < 0 {
+			continue
+		}
+		record := m.in.Listing.Records.Record(n)
+		id, name := record.Text("type"), record.Text("type_name")
+		if _, ruled := lookUp(types.lengths, id, name); !ruled && record.Cell(m.in.From.Schema.Value()).State() == reconcile.Filled && types.isPIN(id, name) {
+			return true
+		}
+	}
+	return false
+}
