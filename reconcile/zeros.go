@@ -1,0 +1,167 @@
+package reconcile
+
+import (
+	"fmt"
+	"strings"
+)
+
+// noteZeros warns of changes that take a value which, but for zeros in front,
+// another record holds: a spreadsheet that took it for a number would leave
+// that, and to some readers both are one number. Nobody can tell here whether
+// the two are one card, so nothing is blocked; that the other record gives its
+// value up in the same plan makes it likelier.
+//
+// Only values that are secret or unique are compared, within what they are
+// unique in, or else within a lane.
+func (p *Plan) noteZeros() {
+	for col := range p.Want.schema.Columns {
+		if scope, compared := p.Want.schema.zeroScope(col); compared {
+			z := zeros{plan: p, col: col, scope: scope, wanted: map[zeroKey][]zeroGroup{}}
+			z.collect()
+			z.meet()
+		}
+	}
+}
+
+// zeroScope tells whether the values of a column are compared, and the columns
+// within which.
+func (s *Schema) zeroScope(col int) (scope []int, compared bool) {
+	c := &s.Columns[col]
+	if c.Role != RoleManaged {
+		return nil, false
+	}
+	names := []string{s.Lane}
+	compared = c.Secret()
+	for i := range s.Unique {
+		if s.Unique[i].Column == c.Name {
+			names, compared = s.Unique[i].Scope, true
+		}
+	}
+	for _, name := range names {
+		if n := s.Index(name); n >= 0 {
+			scope = append(scope, n)
+		}
+	}
+	return scope, compared
+}
+
+// zeroKey is a value without the zeros in front, within its scope.
+type zeroKey struct{ scope, digits string }
+
+// zeroGroup are the lines that want one value: all that have a key in common
+// differ in the number of zeros.
+type zeroGroup struct {
+	zeros int
+	lines []int32
+}
+
+type zeros struct {
+	plan   *Plan
+	col    int
+	scope  []int
+	wanted map[zeroKey][]zeroGroup
+}
+
+// split is a number without the zeros in front, and how many those are; empty
+// for what is no number, and for zeros alone.
+func split(text string) (digits string, zeros int) {
+	digits = strings.TrimLeft(text, "0")
+	for i := range len(digits) {
+		if digits[i] < '0' || digits[i] > '9' {
+			return "", 0
+		}
+	}
+	return digits, len(text) - len(digits)
+}
+
+// key is that of a record, or of a row whose blank cells are those of its record.
+func (z *zeros) key(r, otherwise Record) (key zeroKey, zeros int) {
+	cell := r.Cell(z.col)
+	if !cell.Filled() {
+		return zeroKey{}, 0
+	}
+	if key.digits, zeros = split(cell.Text()); key.digits == "" {
+		return key, 0
+	}
+	for i, col := range z.scope {
+		within := r.Cell(col)
+		if !within.Filled() && otherwise.Valid() {
+			within = otherwise.Cell(col)
+		}
+		if i == 0 {
+			key.scope = within.Text()
+		} else {
+			key.scope += "\x00" + within.Text()
+		}
+	}
+	return key, zeros
+}
+
+// collect finds the lines that take a value which is a number.
+func (z *zeros) collect() {
+	for i := range z.plan.Lines {
+		l := &z.plan.Lines[i]
+		if l.Row < 0 || !l.Sends() || l.Action == Delete || !l.Fields.Has(z.col) {
+			continue
+		}
+		key, zeros := z.key(z.plan.WantRow(i), z.plan.HaveRecord(i))
+		if key.digits == "" {
+			continue
+		}
+		groups := z.wanted[key]
+		at := 0
+		for at < len(groups) && groups[at].zeros != zeros {
+			at++
+		}
+		if at == len(groups) {
+			groups = append(groups, zeroGroup{zeros: zeros})
+		}
+		groups[at].lines = append(groups[at].lines, int32(i))
+		z.wanted[key] = groups
+	}
+}
+
+// meet looks for the wanted values among the records. A line is warned of the
+// first record alone, and then taken out: however many share a value, the work
+// is linear.
+func (z *zeros) meet() {
+	if len(z.wanted) == 0 {
+		return
+	}
+	for n := range z.plan.Have.Len() {
+		record := z.plan.Have.Record(n)
+		key, zeros := z.key(record, Record{})
+		if key.digits == "" {
+			continue
+		}
+		groups := z.wanted[key]
+		for i := range groups {
+			if groups[i].zeros == zeros {
+				continue
+			}
+			own := groups[i].lines[:0]
+			for _, line := range groups[i].lines {
+				if z.plan.Lines[line].Record == int32(n) {
+					own = append(own, line)
+					continue
+				}
+				z.plan.Note(int(line), z.words(record, groups[i].zeros < zeros))
+			}
+			groups[i].lines = own
+		}
+	}
+}
+
+// words name the other record, and never a value.
+func (z *zeros) words(other Record, fewer bool) string {
+	schema := z.plan.Have.schema
+	whose := schema.Noun + " " + other.ID()
+	if holder := schema.Index("holder_id"); holder >= 0 && other.Cell(holder).Filled() {
+		whose += fmt.Sprintf(" of %s %s", schema.Holder, other.Cell(holder).Text())
+	}
+	text := fmt.Sprintf("but for zeros in front, the %s is that of %s", schema.Columns[z.col].Name, whose)
+	if fewer {
+		return "leading zeros lost? " + strings.ToUpper(text[:1]) + text[1:]
+	}
+	return text
+}
