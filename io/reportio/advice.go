@@ -5,7 +5,7 @@ import "keyroster/reconcile"
 // outcomeAdvice says what a person does about a line that needs one, by its
 // outcome; of blocked lines, situationAdvice knows more.
 var outcomeAdvice = map[reconcile.Outcome]string{
-	reconcile.Unchanged:    "It is as the roster says, so it is not written again: look at the record in the provider's console, or give the row another value and apply again.",
+	reconcile.Unchanged:    "It is as the roster says, so it is not written again. Look in the provider's console at the record, and whether its system is connected; or give the row another value and apply again.",
 	reconcile.Applied:      "Look at the record in the provider's console, then apply again.",
 	reconcile.Unknown:      "Look at the record in the provider's console, or apply again: the next run reads it first.",
 	reconcile.Failed:       "Read the provider's answer, correct the row and apply again.",

@@ -110,7 +110,7 @@ func (p *htmlPage) addOutcomes(r *Report) {
 		}
 		share := float64(n) / float64(r.Summary.Sum()) * 100
 		p.Outcomes = append(p.Outcomes, htmlOutcome{
-			ID: o.String(), Label: outcomeLabel(o), Count: thousands(n), Share: shareText(share), Width: max(share, 1), Meaning: meanings[o],
+			ID: o.String(), Label: outcomeLabel(o), Count: thousands(n), Share: shareText(share), Width: max(share, 1), Meaning: meaningOf(r, o),
 		})
 	}
 	if len(p.Outcomes) > 0 {

@@ -46,7 +46,7 @@ func TestStandingIsCounted(t *testing.T) {
 	// What failed and what was applied are told apart from what stands.
 	lines := append(everyOutcome(), changed(20), changed(21), row(22))
 	lines[14].Effective, lines[15].Effective, lines[16].Effective = ptr("failed"), ptr("pending"), ptr("pending")
-	want := "12 of 16 rows need a person: 1 not as written when read again, 1 not effective, 1 unknown, 1 failed, 1 not yet effective, 1 in conflict, 4 blocked, 1 invalid, 1 not attempted"
+	want := "12 of 16 rows need a person: 1 not as written when read again, 1 not effective, 1 unknown, 1 failed, 1 not yet effective, 1 in conflict, 4 blocked, 1 invalid, 1 not attempted; 1 change not yet effective"
 	if text := Verdict(report(lines)); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}
@@ -82,7 +82,7 @@ func TestStandingIsSaid(t *testing.T) {
 		},
 		"page": {
 			[]byte(writePage(t, r, HTMLOptions{})),
-			[]string{"of 4 unchanged: 1 not effective, 1 not yet effective", "It is as the roster says, so it is not written again", ">not yet effective<", refusal},
+			[]string{"of 4 unchanged: 1 not effective, 1 not yet effective", "It is as the roster says, so it is not written again. Look in", "Already as the roster says; 1 not effective, 1 not yet effective", ">not yet effective<", refusal},
 		},
 	} {
 		for _, want := range c.want {

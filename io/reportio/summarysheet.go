@@ -26,6 +26,14 @@ var meanings = map[reconcile.Outcome]string{
 	reconcile.Planned:      "Would be changed; this was a dry run",
 }
 
+// meaningOf is what an outcome means in this report.
+func meaningOf(r *Report, o reconcile.Outcome) string {
+	if o == reconcile.Unchanged {
+		return joinFilled("; ", meanings[o], r.Standing.words())
+	}
+	return meanings[o]
+}
+
 // summaryWidths are the columns of the sheet Summary, in characters; together
 // they fill the width of an A4 page at about 90 %.
 var summaryWidths = []float64{19, 15, 22, 17, 46}
@@ -180,7 +188,7 @@ func (b *book) totals(s *sheet) error {
 		}
 		if err := s.add(16,
 			excelize.Cell{Value: outcomeLabel(o), StyleID: label}, excelize.Cell{Value: n, StyleID: st.count},
-			excelize.Cell{Value: shareOf(n, sum.Sum()), StyleID: st.share}, excelize.Cell{Value: meanings[o], StyleID: st.meaning}, excelize.Cell{StyleID: st.meaning}); err != nil {
+			excelize.Cell{Value: shareOf(n, sum.Sum()), StyleID: st.share}, excelize.Cell{Value: meaningOf(b.report, o), StyleID: st.meaning}, excelize.Cell{StyleID: st.meaning}); err != nil {
 			return err
 		}
 		if err := s.merge("D", "E"); err != nil {

@@ -43,7 +43,7 @@ func verdict(r *Report) (string, Tone) {
 		if r.DryRun() {
 			return needs + planned(r), Attention
 		}
-		return needs, Attention
+		return needs + late(r), Attention
 	}
 	if r.Summary.Planned > 0 {
 		return fmt.Sprintf("%s, %s already right; nothing was written", wouldBe(r), thousands(r.Summary.Unchanged)), Notice
@@ -141,6 +141,14 @@ func causes(r *Report) []string {
 		}
 	}
 	return out
+}
+
+// late is what else is not yet sure beside the lines that need a person.
+func late(r *Report) string {
+	if r.Proof.Pending == 0 {
+		return ""
+	}
+	return "; " + count(r.Proof.Pending, "change") + " " + notYetEffective
 }
 
 // doubt is the verdict when all was applied and something is not yet sure. No
