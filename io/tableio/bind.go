@@ -193,14 +193,19 @@ func (b *binder) unknown(h *Header, i int) reconcile.Problem {
 		return b.problem(h, i, reconcile.Problem{
 			Column: title, Kind: KindMisspeltColumn, Likely: name,
 			Message: fmt.Sprintf("the header %q is no known column and looks like %s misspelt", title, name),
-			Remedy:  fmt.Sprintf("name it %s, or say that it is another matter with columns: {%q: %q}", name, title, IgnoreColumn),
+			Remedy: fmt.Sprintf("name it %s, or put this in the configuration: columns: {%q: %s}; or columns: {%q: %q} if it is another matter",
+				name, title, name, title, IgnoreColumn),
 		})
 	}
-	return b.problem(h, i, reconcile.Problem{
+	p := reconcile.Problem{
 		Column: title, Kind: KindUnknownColumn, Severity: reconcile.SeverityWarning,
 		Message: fmt.Sprintf("the header %q is no known column; the column is not read", title),
 		Remedy:  fmt.Sprintf("if it is one, put this in the configuration: columns: {%q: NAME}", title),
-	})
+	}
+	if name := b.synonym(key); name != "" && !h.Present.Has(b.schema.Index(name)) {
+		p.Likely, p.Remedy = name, fmt.Sprintf("if it is the %s, put this in the configuration: columns: {%q: %s}", name, title, name)
+	}
+	return b.problem(h, i, p)
 }
 
 // bare is the column that a header without a noun most likely means. It is

@@ -84,13 +84,24 @@ func TestBind(t *testing.T) {
 
 func TestBindSaysWhatToPaste(t *testing.T) {
 	h := bind(t, &memory{lines: rows("ID,system_id,holder_id,type,valeu,state")}, nil)
-	for i, want := range []string{`columns: {"ID": credential_id}`, `columns: {"system_id": holder_ref}`, `name it value`} {
+	for i, want := range []string{`columns: {"ID": credential_id}`, `columns: {"system_id": holder_ref}`, `columns: {"valeu": value}`} {
 		if got := h.Problems[i].Remedy; !strings.Contains(got, want) {
 			t.Errorf("remedy %q, want it to have %q", got, want)
 		}
 	}
 	if got := h.Problems[2].Likely; got != "value" {
 		t.Errorf("likely %q, want value", got)
+	}
+	// Headers that people have for a column, unless the column is there already.
+	h = bind(t, &memory{lines: rows("Employee No,E-Mail Address,type,Card number,Shoe size")}, nil)
+	for i, want := range []string{`columns: {"Employee No": holder_ref}`, `columns: {"E-Mail Address": holder_email}`, `columns: {"Card number": value}`, `columns: {"Shoe size": NAME}`} {
+		if got := h.Problems[i].Remedy; !strings.Contains(got, want) {
+			t.Errorf("remedy %q, want it to have %q", got, want)
+		}
+	}
+	h = bind(t, &memory{lines: rows("holder_email,Email,type,value")}, nil)
+	if p := h.Problems[0]; p.Likely != "" || !strings.Contains(p.Remedy, "NAME") {
+		t.Errorf("a column that is there is suggested again: %s", p)
 	}
 	h = bind(t, &memory{lines: rows("credential_id,value")}, map[string]string{"Badge": "holder_emial"})
 	if got := h.Problems[0].Likely; got != "holder_email" {
