@@ -3,6 +3,7 @@ package tableio
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"keyroster/reconcile"
 )
@@ -127,7 +128,7 @@ func shown(c class, cell *Cell) string {
 	switch {
 	case cell.Text == "":
 		return ""
-	case c == classSecret:
+	case c == classSecret, c != classID && cell.Kind != Date && misplaced(cell.Text):
 		return reconcile.Dots
 	}
 	text, more, n := cell.Text, "", 0
@@ -142,6 +143,12 @@ func shown(c class, cell *Cell) string {
 		return strconv.Quote(text) + more
 	}
 	return strings.Clone(text) + more
+}
+
+// misplaced tells whether a text is digits alone, where words are expected: a
+// card number or a PIN that slipped into another column is still none to show.
+func misplaced(text string) bool {
+	return strings.ContainsFunc(text, unicode.IsDigit) && !strings.ContainsFunc(text, unicode.IsLetter)
 }
 
 // guess is a likely original as problems may show it.

@@ -333,6 +333,8 @@ func TestProblemsSayWhatWasRead(t *testing.T) {
 		{"holder_ref", date("2026-01-02"), "2026-01-02"},
 		{"holder_ref", str(strings.Repeat("ä", 61) + "\t"), `"` + strings.Repeat("ä", 60) + `"…`},
 		{"holder_email", wrong("#N/A"), "#N/A"},
+		{"holder_email", num("30834687"), "••••"}, // slipped out of its column
+		{"state", str("0815"), "••••"},
 		{"value", str("'0815"), "••••"},
 		{"value", num("123456789012"), "••••"},
 		{"value", tableio.Cell{Formula: true}, ""},
