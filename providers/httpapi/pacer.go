@@ -32,12 +32,6 @@ const (
 	firstRest   = 15 * time.Second
 	longestRest = 4 * time.Minute
 	sameLimit   = 0.15
-	// Refusals that come, on average, after more than sparse answers and at a
-	// rate no higher than the one refused before follow from no rate of ours:
-	// going slower would not end them. dense bounds what one of them counts.
-	sparse, dense = 25, 100
-	// sparseShare is how much the last one counts in the average.
-	sparseShare = 0.15
 	// slowestRate is the floor; guessedRate is assumed to have been refused when there
 	// was no ceiling and nothing could be measured.
 	slowestRate = 0.2
@@ -78,14 +72,7 @@ type pacer struct {
 	restEnd time.Time // zero while still on the fast way
 	grown   time.Time
 
-	// answers are those since the last cut, between is the average number of
-	// them between two refusals; unrelated
-	// counts those in a row that follow from no rate; rested is the rate that
-	// the last cut left.
-	answers   int
-	between   float64
-	unrelated int
-	rested    float64
+	patience patience
 }
 
 // stretch is a time of sending and what was let through in it.
@@ -165,7 +152,7 @@ func (p *pacer) passed(epoch uint64) {
 	defer p.mu.Unlock()
 	if epoch == p.epoch {
 		p.current.passes++
-		p.answers++
+		p.patience.answers++
 	}
 }
 
@@ -214,6 +201,11 @@ func (p *pacer) holdUntil(until time.Time, anew bool) {
 // cut lowers the rate after a refusal and starts a new stretch.
 func (p *pacer) cut(now time.Time) {
 	p.grow(now)
+	p.epoch++
+	if p.bears(now) {
+		p.current, p.earlier = stretch{}, stretch{}
+		return
+	}
 	refused := p.rate
 	busy, passes := p.current.busy+p.earlier.busy, p.current.passes+p.earlier.passes
 	measured := busy >= measuredTime && passes >= measuredPasses
@@ -229,23 +221,13 @@ func (p *pacer) cut(now time.Time) {
 	} else {
 		p.rest = firstRest
 	}
-	p.between += sparseShare * (float64(min(p.answers, dense)) - p.between)
-	if p.between >= sparse && refused <= p.refused {
-		p.unrelated++
-	} else {
-		p.unrelated = 0
-	}
 	p.refused = refused
 	p.rate = refused / 2
 	if measured {
+		p.patience.top = max(p.patience.top, refused)
 		p.rate = refused * belowMeasured
 	}
-	if p.unrelated > 1 {
-		p.rate, p.rest = max(p.rate, p.rested), firstRest
-	}
 	p.rate = min(max(p.rate, slowestRate), p.ceiling)
-	p.rested, p.answers = p.rate, 0
-	p.epoch++
 	p.current, p.earlier = stretch{}, stretch{}
 	p.restEnd, p.grown = time.Time{}, now
 }

@@ -242,32 +242,74 @@ func TestRates(t *testing.T) {
 }
 
 // TestPacerAndRefusalsAtRandom: a host that answers 429 now and then, however
-// slowly it is asked, must not bring the rate down step by step.
+// slowly it is asked, must not bring the rate down step by step. The pauses alone
+// take two, or three, minutes of a hundred.
 func TestPacerAndRefusalsAtRandom(t *testing.T) {
 	for name, tc := range map[string]struct {
-		rate Rate
-		most time.Duration
+		rate   Rate
+		oneOf  int
+		atMost time.Duration
 	}{
-		"5/s":        {Rate{5, time.Second}, 17 * time.Minute}, // 11 at best, the pauses included
-		"no ceiling": {Rate{}, 14 * time.Minute},
+		"5/s, one of 50":        {Rate{5, time.Second}, 50, 17 * time.Minute}, // 11 at best, the pauses included
+		"5/s, one of 27":        {Rate{5, time.Second}, 27, 20 * time.Minute}, // 12 at best; 45 if each slowed us down
+		"5/s, one of 20":        {Rate{5, time.Second}, 20, 30 * time.Minute}, // 12.5 at best; 80
+		"no ceiling, one of 50": {Rate{}, 50, 14 * time.Minute},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				random, p, start := rand.New(rand.NewPCG(7, 2)), newPacer(tc.rate), time.Now()
-				for sent := 0; sent < 3000; {
-					epoch, _ := p.wait(t.Context(), time.Hour)
-					time.Sleep(5 * time.Millisecond)
-					if random.IntN(50) == 0 {
-						p.limited(epoch, 0, false)
-						continue
+			for seed := range uint64(5) {
+				synctest.Test(t, func(t *testing.T) {
+					random, p, start := rand.New(rand.NewPCG(seed, 2)), newPacer(tc.rate), time.Now()
+					for sent := 0; sent < 3000; {
+						epoch, _ := p.wait(t.Context(), time.Hour)
+						time.Sleep(5 * time.Millisecond)
+						if random.IntN(tc.oneOf) == 0 {
+							p.limited(epoch, 0, false)
+							continue
+						}
+						p.passed(epoch)
+						sent++
 					}
-					p.passed(epoch)
-					sent++
-				}
-				if took := time.Since(start); took > tc.most {
-					t.Errorf("3,000 requests took %v, want at most %v; the rate ends at %.2f/s", took, tc.most, p.rate)
-				}
-			})
+					if took := time.Since(start); took > tc.atMost {
+						t.Errorf("seed %d: 3,000 requests took %v, want at most %v; the rate ends at %.2f/s", seed, took, tc.atMost, p.rate)
+					}
+				})
+			}
 		})
 	}
+}
+
+// TestPacerTakesALimitForNoChance: a limit that falls is kept, also after
+// refusals at random were borne.
+func TestPacerTakesALimitForNoChance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		random, p := rand.New(rand.NewPCG(7, 2)), newPacer(Rate{20, time.Second})
+		b := newBucket(20, 10)
+		send := func(n, oneOf int) (refused int) {
+			for sent := 0; sent < n; {
+				epoch, _ := p.wait(t.Context(), time.Hour)
+				time.Sleep(5 * time.Millisecond)
+				ok, after := b.take()
+				if oneOf > 0 && random.IntN(oneOf) == 0 {
+					ok, after = false, time.Second
+				}
+				if !ok {
+					refused++
+					p.limited(epoch, after, true)
+					continue
+				}
+				p.passed(epoch)
+				sent++
+			}
+			return refused
+		}
+		send(1000, 27)
+		if p.patience.next == 0 {
+			t.Fatal("no refusal was borne: the trial shows nothing")
+		}
+		b.limit(5)
+		start := time.Now()
+		if refused, took := send(2000, 0), time.Since(start); refused > 60 || took > 450*time.Second {
+			t.Errorf("after the limit fell to 5/s, %d of 2,000 requests were refused, and they took %v", refused, took)
+		}
+	})
 }
