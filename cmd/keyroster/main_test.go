@@ -96,6 +96,11 @@ func TestScripts(t *testing.T) {
 //	ends NAME N                 wait for it and want that exit code (-1: killed)
 //	sandbox NAME FLAG...        start keyroster sandbox; sets $NAME_URL, $NAME_TOKEN, …
 //	stub NAME KIND              start a server that misbehaves; sets $NAME_URL
+//	gate NAME N PATTERN         close a gate in front of a sandbox: of the answers to requests like
+//	                            "PUT /path" the first N pass, and all others are held back; the
+//	                            first time it comes before the sandbox's account
+//	held NAME                   wait until an answer is held back
+//	pass NAME                   open the gate, until it is closed again
 //	account ACCOUNT NAME LINE... add an account on a sandbox or stub to keyroster.yaml
 //	consent HOW N CMD...        run a login that ends with that exit code, and play the person; HOW is
 //	                            approve, deny, forge (another state), browser (as $BROWSER wrote to
@@ -132,6 +137,9 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"ends":      positive(2, cmdEnds),
 	"sandbox":   positive(1, cmdSandbox),
 	"stub":      positive(2, cmdStub),
+	"gate":      positive(3, cmdGate),
+	"held":      positive(1, cmdHeld),
+	"pass":      positive(1, cmdPass),
 	"account":   positive(2, cmdAccount),
 	"consent":   positive(3, cmdConsent),
 	"waitlog":   positive(3, cmdWaitLog),

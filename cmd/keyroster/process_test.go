@@ -23,6 +23,7 @@ type world struct {
 	tb        testing.TB
 	processes map[string]*process
 	urls      map[string]string
+	gates     map[string]*gate
 	runs      map[string]bool
 	// heard has what bells and mailboxes took so far.
 	heard map[string]func() []string
@@ -31,7 +32,7 @@ type world struct {
 type worldKey struct{}
 
 func newWorld(tb testing.TB) *world {
-	return &world{tb: tb, processes: map[string]*process{}, urls: map[string]string{}, runs: map[string]bool{}, heard: map[string]func() []string{}}
+	return &world{tb: tb, processes: map[string]*process{}, urls: map[string]string{}, gates: map[string]*gate{}, runs: map[string]bool{}, heard: map[string]func() []string{}}
 }
 
 func worldOf(ts *testscript.TestScript) *world { return ts.Value(worldKey{}).(*world) }
