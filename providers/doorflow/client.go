@@ -77,11 +77,32 @@ func (c *Client) get(ctx context.Context, name, path string, query url.Values, i
 }
 
 // unreadable is the failure of an answer that is not what was asked for.
-func unreadable(name string, r *httpapi.Response, err error) *reconcile.Failure {
-	return &reconcile.Failure{
+func unreadable(name string, r *httpapi.Response, err error) *unreadableError {
+	return &unreadableError{&reconcile.Failure{
 		Class: reconcile.Unreachable, Reason: name + ": " + err.Error(),
 		HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts,
+	}}
+}
+
+// unreadableError tells an answer that DoorFlow itself gave from all else that
+// makes the API unreachable, such as a gateway's page.
+type unreadableError struct{ *reconcile.Failure }
+
+// Unwrap returns the failure.
+func (e *unreadableError) Unwrap() error { return e.Failure }
+
+// ofOne makes an answer about one record or one person that cannot be read, or
+// cannot be proved whole, a failure of that one: it must not stop the others.
+func ofOne(err error) error {
+	if answer, ok := errors.AsType[*unreadableError](err); ok {
+		f := *answer.Failure
+		f.Class = reconcile.Refused
+		return &f
 	}
+	if errors.Is(err, reconcile.ErrIncomplete) {
+		return &reconcile.Failure{Class: reconcile.Refused, Reason: err.Error()}
+	}
+	return err
 }
 
 // Tenant implements [reconcile.Provider] (DoorFlow API v3 reference, account).

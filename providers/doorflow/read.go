@@ -25,7 +25,7 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 		if isGone(err) {
 			return reconcile.Record{}, nil
 		}
-		return reconcile.Record{}, err
+		return reconcile.Record{}, ofOne(err)
 	}
 	err = got.valid()
 	if err == nil && string(got.ID) != id {
@@ -49,7 +49,7 @@ func (c *Client) readOfType(ctx context.Context, person, kind string) (reconcile
 		return reconcile.Record{}, nil
 	}
 	if err != nil {
-		return reconcile.Record{}, err
+		return reconcile.Record{}, ofOne(err)
 	}
 	for i := range list {
 		if string(list[i].Type) == kind && !leaving(list[i].Status) {

@@ -157,7 +157,7 @@ func (w *write) receipt(change reconcile.Change, r *httpapi.Response) (reconcile
 			err = errors.New("the answer is about another person or type")
 		}
 		if err != nil {
-			f := unreadable("DoorFlow accepted the creation, but its answer cannot be read", r, err)
+			f := unreadable("DoorFlow accepted the creation, but its answer cannot be read", r, err).Failure
 			f.Class = reconcile.Lost
 			return receipt, f
 		}

@@ -98,7 +98,7 @@ func (c *Client) get(ctx context.Context, name, path string, body any, member st
 		return err
 	}
 	if err := got.take(member, into); err != nil {
-		return &reconcile.Failure{Class: reconcile.Unreachable, Reason: name + ": " + err.Error()}
+		return unreadable(name, err)
 	}
 	return nil
 }

@@ -179,10 +179,23 @@ func (c *credential) record() reconcile.Record {
 func plainJSON(err error) error {
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		said, _, _ := strings.Cut(kind.Value, " ")
-		return fmt.Errorf("the answer has a %s where %s has another kind", said, kind.Field)
+		return errors.New(otherKind(said, kind.Field))
 	}
 	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return errors.New("the answer is not valid JSON")
 	}
 	return err
+}
+
+// otherKind says what stands in place of another kind of value; field is empty
+// for the answer as a whole.
+func otherKind(said, field string) string {
+	article := "a"
+	if strings.HasPrefix(said, "a") || strings.HasPrefix(said, "o") {
+		article = "an"
+	}
+	if field == "" {
+		return fmt.Sprintf("the answer is %s %s, which is another kind of value than asked for", article, said)
+	}
+	return fmt.Sprintf("the answer has %s %s where %s has another kind", article, said, field)
 }

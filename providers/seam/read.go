@@ -21,7 +21,7 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 		found, err = c.readByID(ctx, change.Have.ID())
 	}
 	if err != nil || found == nil {
-		return reconcile.Record{}, err
+		return reconcile.Record{}, ofOne(err)
 	}
 	return found.record(), nil
 }

@@ -185,6 +185,27 @@ func (w *walk[T]) fetch(ctx context.Context, cursor string, number int) ([]T, *p
 }
 
 // unreadable is the failure of an answer that is not what was asked for.
-func unreadable(name string, err error) *reconcile.Failure {
-	return &reconcile.Failure{Class: reconcile.Unreachable, Reason: name + ": " + err.Error()}
+func unreadable(name string, err error) *unreadableError {
+	return &unreadableError{&reconcile.Failure{Class: reconcile.Unreachable, Reason: name + ": " + err.Error()}}
+}
+
+// unreadableError tells an answer that Seam itself gave from all else that makes
+// the API unreachable, such as a gateway's page.
+type unreadableError struct{ *reconcile.Failure }
+
+// Unwrap returns the failure.
+func (e *unreadableError) Unwrap() error { return e.Failure }
+
+// ofOne makes an answer about one credential or one user that cannot be read, or
+// cannot be proved whole, a failure of that one: it must not stop the others.
+func ofOne(err error) error {
+	if answer, ok := errors.AsType[*unreadableError](err); ok {
+		f := *answer.Failure
+		f.Class = reconcile.Refused
+		return &f
+	}
+	if errors.Is(err, reconcile.ErrIncomplete) {
+		return &reconcile.Failure{Class: reconcile.Refused, Reason: err.Error()}
+	}
+	return err
 }
