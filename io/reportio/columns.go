@@ -39,7 +39,7 @@ var columns = []column{
 	{name: "new_credential_id", filled: func(l *Line) bool { return l.NewCredentialID != "" }, width: 17, text: func(l *Line) string { return l.NewCredentialID }},
 	{name: "holder_id", filled: func(l *Line) bool { return l.HolderID != "" }, width: 11, text: func(l *Line) string { return l.HolderID }},
 	{name: "holder_name", filled: func(l *Line) bool { return l.HolderName != "" }, width: 22, wrap: true, text: func(l *Line) string { return l.HolderName }},
-	{name: "holder_email", filled: func(l *Line) bool { return l.HolderEmail != "" }, width: 26, wrap: true, text: func(l *Line) string { return l.HolderEmail }},
+	{name: "holder_email", filled: func(l *Line) bool { return l.HolderEmail != "" }, width: 31, wrap: true, text: func(l *Line) string { return l.HolderEmail }},
 	{name: "type", width: 12, detail: true, text: func(l *Line) string { return l.Type }},
 	{name: "type_name", filled: func(l *Line) bool { return l.TypeName != "" }, width: 14, wrap: true, text: func(l *Line) string { return l.TypeName }},
 	{name: "situation", width: 12, text: func(l *Line) string { return l.Situation.String() }},

@@ -68,7 +68,7 @@ func TestNoTextOfThePageIsMarkup(t *testing.T) {
 	const evil = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1><!--\u2028'\"><a href=javascript:window.hacked=1>"
 	r := evilReport(evil)
 	r.Problems = []reconcile.Problem{{
-		Source: reconcile.Source{File: evil, Sheet: evil}, Cell: evil, Column: evil, Kind: evil, Message: evil, Likely: evil, Remedy: evil,
+		Source: reconcile.Source{File: evil, Sheet: evil}, Cell: evil, Column: evil, Kind: evil, Message: evil, Read: evil, Likely: evil, Remedy: evil,
 	}}
 	page := writePage(t, r, HTMLOptions{})
 	doc, err := html.Parse(strings.NewReader(page))

@@ -69,6 +69,9 @@ func (k *htmlProblemKind) add(r *Report, p *reconcile.Problem) {
 		return
 	}
 	message := p.Message
+	if p.Read != "" && p.Read != reconcile.Dots {
+		message += "; read " + p.Read
+	}
 	if p.Likely != "" {
 		message += "; likely " + p.Likely
 	}

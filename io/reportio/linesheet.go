@@ -149,10 +149,10 @@ func (b *book) writeProblems() error {
 	}
 	t := &table{
 		book:  b,
-		heads: []string{"file", "sheet", "line", "cell", "column", "severity", "kind", "message", "likely", "remedy"},
+		heads: []string{"file", "sheet", "line", "cell", "column", "severity", "kind", "message", "read", "likely", "remedy"},
 		layout: layout{
 			name: "Problems", tab: "8A2A00", landscape: true, header: true,
-			widths: []float64{20, 12, 8, 8, 16, 10, 18, 60, 24, 48},
+			widths: []float64{20, 12, 8, 8, 16, 10, 18, 60, 20, 24, 48},
 		},
 	}
 	st := b.styles
@@ -167,13 +167,13 @@ func (b *book) writeProblems() error {
 			severity = st.text
 		}
 		widths := t.layout.widths
-		height := max(heightOf(p.Message, widths[7]), heightOf(p.Likely, widths[8]), heightOf(p.Remedy, widths[9]))
+		height := max(heightOf(p.Message, widths[7]), heightOf(p.Read, widths[8]), heightOf(p.Likely, widths[9]), heightOf(p.Remedy, widths[10]))
 		err = s.add(height,
 			excelize.Cell{Value: p.File, StyleID: st.text}, excelize.Cell{Value: p.Sheet, StyleID: st.text},
 			excelize.Cell{Value: p.Line, StyleID: st.number}, excelize.Cell{Value: p.Cell, StyleID: st.text},
 			excelize.Cell{Value: p.Column, StyleID: st.text}, excelize.Cell{Value: p.Severity.String(), StyleID: severity},
 			excelize.Cell{Value: p.Kind, StyleID: st.text}, excelize.Cell{Value: p.Message, StyleID: st.wrapped},
-			excelize.Cell{Value: p.Likely, StyleID: st.wrapped}, excelize.Cell{Value: p.Remedy, StyleID: st.wrapped})
+			excelize.Cell{Value: p.Read, StyleID: st.wrapped}, excelize.Cell{Value: p.Likely, StyleID: st.wrapped}, excelize.Cell{Value: p.Remedy, StyleID: st.wrapped})
 		if err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ func meaningOf(r *Report, o reconcile.Outcome) string {
 
 // summaryWidths are the columns of the sheet Summary, in characters; together
 // they fill the width of an A4 page at about 90 %.
-var summaryWidths = []float64{19, 15, 22, 17, 46}
+var summaryWidths = []float64{18, 14, 23, 20, 44}
 
 // writeSummary writes the sheet Summary: one page that answers, from the top
 // down, is it good, what ran, do the totals close, and what needs a person.
