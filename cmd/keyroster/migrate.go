@@ -35,9 +35,10 @@ func (a *app) migrateCommand() *cobra.Command {
 		Use:   "migrate --from A --to B",
 		Short: "Move credentials from one account to another",
 		Long: `migrate lists account A, finds its people in account B, makes the roster that B should have, and
-writes four files: the target roster (values masked), the crosswalk of ids, the people whom B does
-not know, and what B cannot hold and why. Without --yes it stops there. With --yes it goes on as
-apply does: limits, journal, verification, report; and resume finishes a run that was interrupted.
+writes five files: the target roster (values masked), the crosswalk of ids, the people whom B does
+not know, what B cannot hold and why, and the plan with every call it takes. Without --yes it stops
+there. With --yes it goes on as apply does: limits, journal, verification, report; and resume
+finishes a run that was interrupted.
 
 People are matched by your reference, then by e-mail address; --crosswalk decides in their place.
 Types are translated by the section migrate of account B. Account A is only ever read. Nothing is
@@ -243,6 +244,9 @@ func (m *migrator) rehearse(ctx context.Context, target *account) error {
 	report.ExitCode = exitOf(result)
 	if refusal := d.refusal(); refusal != nil {
 		report.Stopped = refusal.Error()
+	}
+	if err := m.writePlan(report); err != nil {
+		return err
 	}
 	if err := a.showPlan(report, d); err != nil {
 		return err

@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"keyroster/io/atomicio"
 	"keyroster/io/migrationio"
+	"keyroster/io/reportio"
 	"keyroster/reconcile"
 	"keyroster/reconcile/migration"
 )
@@ -178,6 +180,20 @@ func (m *migrator) write(target *account, d *draft) error {
 	if m.files, err = migrationio.Write(m.folder, files, options); err != nil {
 		return &failure{code: exitError, err: err}
 	}
+	m.files = append(m.files, migrationio.PlanFile)
+	return nil
+}
+
+// writePlan writes what is about to be done, and what it costs, beside the other
+// files.
+func (m *migrator) writePlan(report *reportio.Report) error {
+	if m.unneeded {
+		return nil
+	}
+	err := atomicio.WriteFile(filepath.Join(m.folder, migrationio.PlanFile), 0o600, func(w io.Writer) error { return reportio.WriteJSON(w, report) })
+	if err != nil {
+		return &failure{code: exitError, err: err}
+	}
 	return nil
 }
 
@@ -205,9 +221,13 @@ func (r *migrationRun) drafted(target *account, d *draft) error {
 		return &failure{code: exitError, err: err}
 	}
 	// Afterwards, the calls of the plan itself would have been made.
-	report := m.report(target, d)
+	report := m.app.report("migrate", target, d, nil)
+	report.Migration = m.report(target, d)
+	if err := m.writePlan(report); err != nil {
+		return err
+	}
 	if !m.app.json && !m.app.quiet {
-		m.show(report)
+		m.show(report.Migration)
 	}
 	return nil
 }

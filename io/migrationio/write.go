@@ -19,6 +19,9 @@ const (
 	CrosswalkFile = "crosswalk.csv"
 	MissingFile   = "missing-holders.csv"
 	LossFile      = "loss.csv"
+	// PlanFile is the plan with its budget, which is a report's to write: it
+	// belongs to the files, and is not among those of [Write].
+	PlanFile = "plan.json"
 )
 
 // Options say how the files are written.
