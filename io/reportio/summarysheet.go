@@ -293,7 +293,7 @@ func (b *book) notes(s *sheet) error {
 
 // perWidth is how many characters of running text in the font of the cells
 // stand in the width of one digit of the workbook's default font.
-const perWidth = 1.15
+const perWidth = 1.1
 
 // linesOf is how many lines a text takes in a cell of a width in digits.
 func linesOf(text string, width float64) int {
