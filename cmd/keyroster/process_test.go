@@ -16,7 +16,7 @@ import (
 )
 
 // patience is how long scripts wait for anything; only a failure takes it.
-const patience = 60 * time.Second
+const patience = 3 * time.Minute
 
 // world is what one script has started. Only its own goroutine uses it.
 type world struct {

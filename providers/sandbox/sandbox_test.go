@@ -102,7 +102,7 @@ func start(t *testing.T, api sandbox.API, config sandbox.Config) (string, *http.
 	}
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	t.Cleanup(func() { transport.CloseIdleConnections(); stop() })
-	return url, &http.Client{Transport: transport, Timeout: 10 * time.Second}
+	return url, &http.Client{Transport: transport, Timeout: time.Minute}
 }
 
 // ask sends a request; err is that of the request or of reading its body.

@@ -72,7 +72,7 @@ func open(t *testing.T, options sandbox.Options, config sandbox.Config) *account
 	return &account{
 		T: t, api: api.(*server.Server), url: address, auth: auth, bearer: auth["access_token"],
 		client: &http.Client{
-			Transport: transport, Jar: jar, Timeout: 10 * time.Second,
+			Transport: transport, Jar: jar, Timeout: time.Minute,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
