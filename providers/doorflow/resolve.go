@@ -172,7 +172,7 @@ func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
 		named = append(named, r.byID(c.Text()))
 	}
 	if c := cells[col.ref]; c.Filled() {
-		named = append(named, naming{"holder_ref", "system_id " + c.Text(), idsOf(r.people.byRef[c.Text()])})
+		named = append(named, r.byRef(c.Text()))
 	}
 	if c := cells[col.email]; c.Filled() {
 		named = append(named, naming{"holder_email", "e-mail " + c.Text(), idsOf(r.people.byEmail[fold(c.Text())])})
@@ -192,6 +192,16 @@ func (r *resolver) byID(id string) naming {
 	named := naming{column: "holder_id", text: "id " + id}
 	if r.seen.people[id] || r.people.byID[id] != nil {
 		named.ids = []string{id}
+	}
+	return named
+}
+
+// byRef also looks for the reference with zeros in front, which a spreadsheet
+// may have taken away: that is nobody's name, but worth saying.
+func (r *resolver) byRef(ref string) naming {
+	named := naming{"holder_ref", "system_id " + ref, idsOf(r.people.byRef[ref])}
+	if full := r.people.zeroed(ref); len(named.ids) == 0 && full != "" {
+		named.text += "; one has " + full + ": leading zeros lost?"
 	}
 	return named
 }

@@ -253,3 +253,15 @@ func onlyFirstPage(r *http.Request, body string) string {
 	}
 	return body
 }
+
+// A reference that lost its zeros names nobody, and says what it may have been.
+func TestReferenceThatLostZeros(t *testing.T) {
+	a := openAccount(t, options{state: strings.ReplaceAll(smallState, `"S-10"`, `"0010"`)})
+	wanted, _ := a.resolve(doorflow.Row{HolderRef: "10", Type: "pin", Value: secret("6001")}, doorflow.Row{HolderRef: "010", Type: "pin", Value: secret("6002")})
+	if got, want := wanted.Verdicts[0].Reason, "no person with system_id 10; one has 0010: leading zeros lost?"; got != want {
+		t.Errorf("reason %q, want %q", got, want)
+	}
+	if got, want := wanted.Verdicts[1].Reason, "no person with system_id 010"; got != want {
+		t.Errorf("reason %q, want %q", got, want)
+	}
+}
