@@ -1,6 +1,9 @@
 package reportio
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/reconcile"
@@ -94,13 +97,16 @@ func newStyles(f *excelize.File) (*styles, error) {
 	s.text = add(excelize.Style{Font: font(10, false, inkDark), Alignment: top(false, "left"), Border: rule, NumFmt: textFormat})
 	s.wrapped = add(excelize.Style{Font: font(10, false, inkDark), Alignment: top(true, "left"), Border: rule, NumFmt: textFormat})
 	s.number = add(excelize.Style{Font: font(10, false, inkDark), Alignment: top(false, "right"), Border: rule, NumFmt: 1})
-	for o, t := range outcomeTints {
+	// In the order of the words, since a style's number follows from it.
+	for _, o := range reconcile.Outcomes {
+		t := outcomeTints[o]
 		bold := o != reconcile.Unchanged && o != reconcile.LeftUnlisted
 		s.outcome[o] = add(excelize.Style{
 			Font: font(10, bold, t.ink), Fill: fill(t.fill), Alignment: top(false, "left"), Border: rule, NumFmt: textFormat,
 		})
 	}
-	for tone, t := range toneTints {
+	for _, tone := range slices.Sorted(maps.Keys(toneTints)) {
+		t := toneTints[tone]
 		s.headlines[tone] = add(excelize.Style{
 			Font: font(16, true, t.ink), Fill: fill(t.fill), Alignment: &excelize.Alignment{Vertical: "center", Horizontal: "left", WrapText: true, Indent: 1},
 		})

@@ -1,11 +1,9 @@
 package reportio
 
 import (
-	"archive/zip"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"time"
 
@@ -17,7 +15,7 @@ type XLSXOptions struct {
 	// SideFile takes the texts that no cell can hold; with nil, such a text
 	// is an error.
 	SideFile SideFile
-	// TempDir is where sheets above 16 MiB wait until they are packed. They
+	// TempDir is where sheets above 16 MiB and the packed parts wait. They
 	// hold names and masked values, so it should be private (0700). Empty
 	// means the system's.
 	TempDir string
@@ -55,6 +53,7 @@ type book struct {
 	file   *excelize.File
 	report *Report
 	side   SideFile
+	temp   string
 	styles *styles
 	// rows is sheetRows; tests lower it.
 	rows int
@@ -62,7 +61,7 @@ type book struct {
 
 func newBook(r *Report, o XLSXOptions) (*book, error) {
 	file := excelize.NewFile(excelize.Options{TmpDir: o.TempDir})
-	b := &book{file: file, report: r, side: o.SideFile, rows: sheetRows}
+	b := &book{file: file, report: r, side: o.SideFile, temp: o.TempDir, rows: sheetRows}
 	at := r.FinishedAt.UTC().Format(time.RFC3339)
 	if err := errors.Join(
 		file.SetDocProps(&excelize.DocProperties{
@@ -78,40 +77,6 @@ func newBook(r *Report, o XLSXOptions) (*book, error) {
 		return nil, fmt.Errorf("make workbook styles: %w", err)
 	}
 	return b, nil
-}
-
-// save packs the workbook straight into w. excelize would gather the whole
-// archive in memory first.
-func (b *book) save(w io.Writer) error {
-	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &archive{Writer: zip.NewWriter(w)} })
-	if err := b.file.Write(io.Discard); err != nil {
-		return fmt.Errorf("write workbook: %w", err)
-	}
-	return nil
-}
-
-// archive refuses parts of 4 GiB: they need headers that archive/zip does not
-// write and without which spreadsheets call the file damaged.
-type archive struct{ *zip.Writer }
-
-// Create implements excelize.ZipWriter.
-func (a *archive) Create(name string) (io.Writer, error) {
-	part, err := a.Writer.Create(name)
-	return &partWriter{w: part, name: name}, err
-}
-
-type partWriter struct {
-	w    io.Writer
-	name string
-	size int64
-}
-
-// Write implements io.Writer.
-func (p *partWriter) Write(b []byte) (int, error) {
-	if p.size += int64(len(b)); p.size >= math.MaxUint32 {
-		return 0, fmt.Errorf("pack %s: a sheet of 4 GiB cannot be opened; use the CSV or JSON report", p.name)
-	}
-	return p.w.Write(b)
 }
 
 // layout is what a sheet looks like apart from its cells.

@@ -1,0 +1,115 @@
+package reportio
+
+import (
+	"archive/zip"
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"regexp"
+	"slices"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// save packs the workbook into w, its parts in the order of their names. excelize
+// would gather the whole archive in memory, and packs the sheets in another
+// order each time: they are packed to a file without a name, and copied from there.
+func (b *book) save(w io.Writer) error {
+	packed, err := os.CreateTemp(b.temp, "workbook-*")
+	if err != nil {
+		return fmt.Errorf("pack workbook: %w", err)
+	}
+	defer func() { _ = packed.Close() }()
+	// Nothing is left of it, however this process ends.
+	if err := os.Remove(packed.Name()); err != nil {
+		return fmt.Errorf("pack workbook: %w", err)
+	}
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &archive{Writer: zip.NewWriter(packed)} })
+	if err := b.file.Write(io.Discard); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	if err := sortParts(w, packed); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	return nil
+}
+
+// sortParts copies an archive, still packed, in the order of the names of its
+// parts. The list of content types is the first of them, and is sorted too.
+func sortParts(w io.Writer, packed *os.File) error {
+	size, err := packed.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	from, err := zip.NewReader(packed, size)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(from.File, func(a, b *zip.File) int { return cmp.Compare(a.Name, b.Name) })
+	to := zip.NewWriter(w)
+	for _, part := range from.File {
+		if part.Name == typesPart {
+			err = copySorted(to, part)
+		} else {
+			err = to.Copy(part)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return to.Close()
+}
+
+// typesPart is the list of content types. excelize writes its defaults, one for
+// each kind of picture, in another order each time.
+const typesPart = "[Content_Types].xml"
+
+var typeDefault = regexp.MustCompile(`<Default [^>]*></Default>`)
+
+func copySorted(to *zip.Writer, part *zip.File) error {
+	r, err := part.Open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = r.Close() }()
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	defaults := typeDefault.FindAll(text, -1)
+	slices.SortFunc(defaults, bytes.Compare)
+	at := -1
+	text = typeDefault.ReplaceAllFunc(bytes.Clone(text), func([]byte) []byte { at++; return defaults[at] })
+	w, err := to.Create(part.Name)
+	if err == nil {
+		_, err = w.Write(text)
+	}
+	return err
+}
+
+// archive refuses parts of 4 GiB: they need headers that archive/zip does not
+// write and without which spreadsheets call the file damaged.
+type archive struct{ *zip.Writer }
+
+// Create implements excelize.ZipWriter.
+func (a *archive) Create(name string) (io.Writer, error) {
+	part, err := a.Writer.Create(name)
+	return &partWriter{w: part, name: name}, err
+}
+
+type partWriter struct {
+	w    io.Writer
+	name string
+	size int64
+}
+
+// Write implements io.Writer.
+func (p *partWriter) Write(b []byte) (int, error) {
+	if p.size += int64(len(b)); p.size >= math.MaxUint32 {
+		return 0, fmt.Errorf("pack %s: a sheet of 4 GiB cannot be opened; use the CSV or JSON report", p.name)
+	}
+	return p.w.Write(b)
+}
