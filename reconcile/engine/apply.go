@@ -122,13 +122,14 @@ type applier struct {
 	waves   [][]int
 	holders holders
 
-	mu     sync.Mutex
-	stop   error             // why nothing new is sent, or nil
-	full   map[string]string // types of which no more can be created, with the reason
-	lanes  map[string]*sync.Mutex
-	done   int
-	failed int
-	grace  *time.Timer
+	mu         sync.Mutex
+	stop       error             // why nothing new is sent, or nil
+	full       map[string]string // types of which no more can be created, with the reason
+	lanes      map[string]*sync.Mutex
+	done       int
+	failed     int
+	unanswered int // reads in a row that ended in a server error
+	grace      *time.Timer
 }
 
 func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applier {

@@ -14,6 +14,7 @@ func (a *applier) fresh(s Step, res *Result) bool {
 		a.refuse(s, res, err, false)
 		return false
 	}
+	a.answered()
 	if s.Action == reconcile.Create {
 		if now.Valid() {
 			res.Outcome = reconcile.Conflict

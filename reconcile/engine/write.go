@@ -23,6 +23,7 @@ func (a *applier) write(s Step, res *Result, h how) {
 		a.markWrote()
 		receipt, err := a.opts.Provider.Write(a.ctx, s.Change)
 		if err == nil {
+			a.answered()
 			res.take(s.Change, receipt)
 			return
 		}
@@ -79,9 +80,12 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure) (settled b
 	if err != nil {
 		res.Outcome, res.Reason = reconcile.Unknown, "the answer was lost and the record could not be read back: "+stopWords(err)
 		a.found(s, "unreadable")
-		a.haltIfFatal(err)
+		if !a.alone(err) {
+			a.haltIfFatal(err)
+		}
 		return true
 	}
+	a.answered()
 	switch {
 	case s.Action == reconcile.Replace:
 		// Neither the old record nor its absence says whether the new one is
@@ -175,7 +179,9 @@ func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 		a.halt(err)
 	case reconcile.Unreachable:
 		res.Outcome = reconcile.NotAttempted
-		a.halt(err)
+		if wrote || !a.alone(err) {
+			a.halt(err)
+		}
 	default:
 		res.Outcome = reconcile.Failed
 	}
