@@ -176,25 +176,29 @@ func (g *group) counts() string {
 }
 
 // writeRow writes a line: its sign, where it stands, whose it is, what it is,
-// and the change or why there is none. A narrow terminal loses the columns in
-// the middle first.
+// and the change or why there is none. In a narrow terminal the columns in the middle
+// are cut first, and left out when next to nothing of them would be left.
 func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o TableOptions) {
 	mark := signs[l.Action]
 	if l.NeedsPerson() || mark.sign == "" {
 		mark = struct{ sign, color string }{"!", ansiRed}
 	}
-	const rest = 24
+	const rest, least = 24, 14
 	left := o.Width - 4
 	row := "  " + paint(o.Color, mark.color, mark.sign) + " "
 	for _, cell := range []struct {
 		text  string
 		width int
 	}{{where, t.where}, {l.Who(), t.who}, {l.What(), t.what}} {
-		if cell.width == 0 || o.Width > 0 && left-cell.width-2 < rest {
+		width := cell.width
+		if o.Width > 0 {
+			width = min(width, left-2-rest)
+		}
+		if width <= 0 || width < min(cell.width, least) {
 			continue
 		}
-		row += pad(fit(oneLine(cell.text), cell.width), cell.width) + "  "
-		left -= cell.width + 2
+		row += pad(fit(oneLine(cell.text), width), width) + "  "
+		left -= width + 2
 	}
 	text := ChangesText(l.Fields)
 	if l.NeedsPerson() || text == "" {

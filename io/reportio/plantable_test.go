@@ -1,0 +1,31 @@
+package reportio
+
+import (
+	"strings"
+	"testing"
+
+	"keyroster/reconcile"
+)
+
+// A narrow terminal cuts the name before it leaves it out.
+func TestPlanTableNamesPeopleInNarrowWindows(t *testing.T) {
+	l := Line{
+		Line: 1, Source: &reconcile.Source{File: "b.xlsx", Sheet: "Badges", Line: 11}, HolderName: "Indigo Sample of the northern site", TypeName: "Keypad PIN",
+		CredentialID: "ajmWxXQN", Situation: reconcile.Drifted, Action: reconcile.Update, Outcome: reconcile.Planned,
+		Fields: []Field{{Name: "value", Kind: "secret", Before: "••••", After: "••••"}},
+	}
+	for width, want := range map[int]string{
+		120: "  ~ Badges!11  Indigo Sample of the northe…  Keypad PIN ajmWxXQN  value: ••••",
+		60:  "  ~ Badges!11  Indigo Sample of t…  value: ••••",
+		40:  "  ~ Badges!11  value: ••••",
+	} {
+		var out strings.Builder
+		g := &group{situation: reconcile.Drifted, lines: []Line{l}}
+		r := &Report{Inputs: []Input{{File: "b.xlsx"}}}
+		g.write(&out, r, columnWidths(r, []*group{g}), TableOptions{Width: width})
+		row := strings.Split(out.String(), "\n")[1]
+		if !strings.HasPrefix(row, want) || widthOf(row) > width {
+			t.Errorf("at %d: %q, want %q", width, row, want)
+		}
+	}
+}
