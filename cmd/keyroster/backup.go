@@ -83,7 +83,10 @@ func before(c reconcile.Change, col int) string {
 		return ""
 	}
 	cell := c.Have.Cell(col)
-	if cell.State() == reconcile.Empty && column.Role == reconcile.RoleManaged && column.Can&reconcile.CanClear != 0 {
+	// What the run filled must not stay without a word, also where the provider
+	// cannot clear it: the row is blocked then, or replaced with recreate: true.
+	filled := c.Action != reconcile.Delete && c.Fields.Has(col)
+	if cell.State() == reconcile.Empty && column.Role == reconcile.RoleManaged && (filled || column.Can&reconcile.CanClear != 0) {
 		return reconcile.EmptyMarker
 	}
 	return cell.Text()
