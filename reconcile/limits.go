@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Limit is how much of one kind a plan may do: a share of the account's
@@ -152,15 +153,24 @@ var limitNouns = map[string][2]string{
 	LimitIssued:         {"type with issued cards", "types with issued cards"},
 }
 
-// Override is the flag that lifts the breach.
+// Override is the flag that lifts the breach, as it is typed into a shell.
 func (b Breach) Override() string {
 	if b.Type != "" {
-		return fmt.Sprintf("--limit %s.%s=%d", b.Type, b.Name, b.Count)
+		limit := fmt.Sprintf("%s.%s=%d", b.Type, b.Name, b.Count)
+		if strings.ContainsFunc(b.Type, special) {
+			limit = "'" + strings.ReplaceAll(limit, "'", `'\''`) + "'"
+		}
+		return "--limit " + limit
 	}
 	if b.Why != "" {
 		return "--accept-empty, or limits.create as a count"
 	}
 	return fmt.Sprintf("--limit %s=%d", b.Name, b.Count)
+}
+
+// special tells whether a shell may take a character for more than itself.
+func special(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-", r)
 }
 
 // Check holds the whole plan against the limits. records is the size of the
