@@ -202,11 +202,23 @@ func TestZerosSuspect(t *testing.T) {
 	}
 	codes := []string{"0123", "4567", "0999", "8888", "7777", "1234", "2345", "3456", "5678", "6789", "9876", "8765"}
 	numbers := []string{"1123", "4567", "1999", "8888", "7777", "1234", "2345", "3456", "5678", "6789", "9876", "8765"}
+	// Codes of one length that all lost their zeros, and those with them.
+	var whole, eaten, keys, long []string
+	for n := range 30 {
+		code := fmt.Sprintf("%04d", (n*337+89)%10_000)
+		whole, eaten, keys = append(whole, code), append(eaten, strings.TrimLeft(code, "0")), append(keys, "k"+strings.TrimLeft(code, "0"))
+		long = append(long, "k"+fmt.Sprint(n*31_300_337+9_000_089))
+	}
 	tests := []struct {
 		name   string
 		values []string
 		want   []string
 	}{
+		{"all lost", eaten, []string{"3 value zeros_suspect warning"}},
+		{"none lost", whole, nil},
+		{"running numbers", keys, nil},
+		{"long ones", long, []string{"3 value zeros_suspect warning"}},
+		{"two lengths", append(numbers, "123456", "234567", "345678", "456789", "567890", "678901", "789012", "890123", "901234"), nil},
 		{"one short among codes", append(codes[:12:12], "123"), []string{"14 value zeros_suspect warning"}},
 		{"all of one length", codes, nil},
 		{"numbers of any length", append(numbers[:12:12], "123"), nil},

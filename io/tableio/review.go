@@ -70,6 +70,7 @@ const (
 
 // lengths counts the secrets of one file and type by their length.
 type lengths struct {
+	label string
 	all   int
 	count map[int]int
 	// zero tells for each length whether some value begins with a zero.
@@ -78,9 +79,10 @@ type lengths struct {
 	rows map[int][]int
 }
 
-// reviewZeros warns of values that are shorter than the others of their type in
-// a column whose values begin with zeros: a spreadsheet may have eaten theirs.
-// In a column without such zeros, numbers of different length are ordinary.
+// reviewZeros warns of values that are shorter than the others of their type: a
+// spreadsheet may have eaten their zeros. It did where other values still begin
+// with some; where none does, numbers of different length are ordinary, unless
+// they look as codes of one length do that all lost theirs.
 func reviewZeros(roster *reconcile.Roster, col int) {
 	rows := roster.Rows
 	typed := rows.Schema().Index("type")
@@ -101,7 +103,7 @@ func reviewZeros(roster *reconcile.Roster, col int) {
 		}
 		g := groups[id]
 		if g == nil {
-			g = &lengths{count: map[int]int{}, zero: map[int]bool{}, rows: map[int][]int{}}
+			g = &lengths{label: id.label, count: map[int]int{}, zero: map[int]bool{}, rows: map[int][]int{}}
 			groups[id] = g
 			order = append(order, g)
 		}
@@ -131,6 +133,9 @@ func (g *lengths) report(roster *reconcile.Roster, col int) {
 			usual = n
 		}
 	}
+	if usual == 0 {
+		usual = g.eaten()
+	}
 	short, at := 0, []int{}
 	for n := usual - 1; n > 0; n-- {
 		if !g.zero[n] {
@@ -155,4 +160,34 @@ func (g *lengths) report(roster *reconcile.Roster, col int) {
 			short, g.all, usual, strings.Join(places, ", "), more),
 		Remedy: "compare them with their source; a column formatted as text keeps its zeros",
 	})
+}
+
+// What codes of one length look like when all lost their zeros: one in ten is a
+// digit shorter, one in a hundred two. Running numbers look so as well, and are
+// no PINs, nor as long as eatenLength.
+const (
+	eatenSample = 20
+	eatenShare  = 0.85
+	eatenNext   = 0.6
+	eatenLength = 8
+)
+
+// eaten is the length of such codes, or 0 when the values do not look so.
+func (g *lengths) eaten() int {
+	usual := 0
+	for n := range g.count {
+		if usual = max(usual, n); g.zero[n] {
+			return 0
+		}
+	}
+	short := g.all - g.count[usual]
+	switch {
+	case g.all < eatenSample, float64(g.count[usual]) < eatenShare*float64(g.all):
+		return 0
+	case float64(g.count[usual-1]) < eatenNext*float64(short):
+		return 0
+	case usual < eatenLength && !strings.Contains(fold(g.label), "pin") && !strings.Contains(fold(g.label), "code"):
+		return 0
+	}
+	return usual
 }
