@@ -378,9 +378,17 @@ func (w *chaosWorld) command(args ...string) int {
 // command was still there.
 func (w *chaosWorld) killed(args ...string) bool {
 	cmd, _ := w.start(args...)
-	timer := time.AfterFunc(time.Duration(20+w.rng.IntN(180))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+	kill := func() { _ = cmd.Process.Kill() }
+	moment := time.Hour // most die at a request: the time tells little of how far they are
+	if w.rng.IntN(4) == 0 {
+		moment = time.Duration(20+w.rng.IntN(180)) * time.Millisecond
+	} else {
+		w.witness.killAt(1+w.rng.IntN(16), w.rng.IntN(2) == 0, kill)
+	}
+	timer := time.AfterFunc(moment, kill)
 	err := cmd.Wait()
 	timer.Stop()
+	w.witness.killAt(0, false, nil)
 	if _, ended := errors.AsType[*exec.ExitError](err); !ended || cmd.ProcessState.ExitCode() != -1 {
 		return false
 	}

@@ -26,6 +26,27 @@ type witness struct {
 	writes int
 	// transits counts the looks at which somebody was in transit.
 	transits int
+	// kill is called at a coming request, before or after it is carried out;
+	// left counts down to it.
+	kill  func()
+	left  int
+	after bool
+}
+
+// killAt has a process killed at the nth request from now that may write,
+// before it is carried out or before it is answered. 0 takes it back.
+func (w *witness) killAt(n int, after bool, kill func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.left, w.after, w.kill = n, after, kill
+}
+
+// strike kills if it is time; the witness is locked.
+func (w *witness) strike(after bool) {
+	if w.left == 0 && w.after == after && w.kill != nil {
+		w.kill()
+		w.kill = nil
+	}
 }
 
 // ServeHTTP implements [http.Handler]. Writes go one after the other, so that
@@ -37,7 +58,10 @@ func (w *witness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.left--
+	w.strike(false)
 	w.API.ServeHTTP(out, r)
+	w.strike(true)
 	w.look(r.Method + " " + r.URL.Path)
 }
 
