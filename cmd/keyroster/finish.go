@@ -230,10 +230,15 @@ func (s *session) write(report *reportio.Report, open bool) error {
 	return s.dir.WriteManifest(m)
 }
 
+// sideFileName is where a run keeps a text that no cell can hold.
+func sideFileName(line int, column string) string {
+	return fmt.Sprintf("report.files/%d.%s.txt", line, column)
+}
+
 // sideFiles keeps texts that no cell can hold beside the reports.
 func (s *session) sideFiles() reportio.SideFile {
 	return func(line int, column, text string) (string, error) {
-		name := fmt.Sprintf("report.files/%d.%s.txt", line, column)
+		name := sideFileName(line, column)
 		return name, s.dir.Write(name, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
 	}
 }

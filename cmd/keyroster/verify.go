@@ -135,7 +135,10 @@ func openRun(path string) (*runFiles, error) {
 	if f, err := r.open(rundir.ReportJSONFile); err != nil {
 		r.reportErr = err
 	} else {
-		r.report, r.reportErr = reportio.ReadJSON(f)
+		r.report, r.reportErr = reportio.ReadUnsettled(f)
+		if r.reportErr == nil {
+			r.reportErr = r.report.Settle()
+		}
 	}
 	return r, nil
 }

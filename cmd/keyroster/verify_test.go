@@ -54,12 +54,12 @@ func closedRun(t *testing.T) *rundir.Dir {
 	}
 	must(t, runJournal{journal}.end(exitPartial))
 	must(t, journal.Close())
-	must(t, dir.Write(rundir.ReportJSONFile, func(w io.Writer) error {
-		return reportio.WriteJSON(w, &reportio.Report{
-			RunID: dir.ID, Account: "hq", Provider: "doorflow", Command: "apply", Inputs: inputs, Lines: stream(reported),
-			Summary: reconcile.Summary{Rows: 5, Records: 5, Matched: 5, Unchanged: 1, Applied: 3, Failed: 1},
-		})
-	}))
+	report := &reportio.Report{
+		RunID: dir.ID, Account: "hq", Provider: "doorflow", Command: "apply", Inputs: inputs, Lines: stream(reported),
+		Summary: reconcile.Summary{Rows: 5, Records: 5, Matched: 5, Unchanged: 1, Applied: 3, Failed: 1},
+	}
+	must(t, dir.Write(rundir.ReportJSONFile, func(w io.Writer) error { return reportio.WriteJSON(w, report) }))
+	must(t, dir.Write(rundir.ReportCSVFile, func(w io.Writer) error { return reportio.WriteCSV(w, report, reportio.CSVOptions{}) }))
 	seal(t, dir, journal.LastHash())
 	return dir
 }
@@ -160,6 +160,14 @@ func TestVerifyNamesTheLine(t *testing.T) {
 		"report line doubled":    {rundir.ReportJSONFile, `line:    {"line":3,`, "twice", "report", "3 lines as applied, the lines 4"},
 		"report lines swapped":   {rundir.ReportJSONFile, `{"line":3,`, `{"line":4,`, "report", "report.json has line 4 where line 3 belongs"},
 		"report outcome changed": {rundir.ReportJSONFile, `"outcome":"failed"`, `"outcome":"applied"`, "report", "as applied"},
+		"report removed, place":  {rundir.ReportJSONFile, `line:    {"line":3,`, "", "report", "report.json has line 4 where line 3 belongs"},
+		"report doubled, place":  {rundir.ReportJSONFile, `line:    {"line":3,`, "twice", "report", "report.json has line 3 where line 4 belongs"},
+		"report outcome, place":  {rundir.ReportJSONFile, `"outcome":"failed"`, `"outcome":"applied"`, "outcomes", "line 2: the report says applied, and the journal failed"},
+		"report status changed":  {rundir.ReportJSONFile, `"http_status":0`, `"http_status":7`, "report", "line 0: report.json and report.csv differ in its http_status"},
+		"csv line changed":       {rundir.ReportCSVFile, `K3`, `K8`, "report", "line 3: report.json and report.csv differ in its credential_id"},
+		"csv line removed":       {rundir.ReportCSVFile, `line:roster.csv,,5,`, "", "report", "line 3: report.json and report.csv differ in its source_line"},
+		"csv end removed":        {rundir.ReportCSVFile, `line:roster.csv,,6,`, "", "report", "report.csv has no line 4"},
+		"csv end doubled":        {rundir.ReportCSVFile, `line:roster.csv,,6,`, "twice", "report", "report.csv goes on after line 4, and report.json does not"},
 		"report id changed":      {rundir.ReportJSONFile, `"credential_id":"K3"`, `"credential_id":"K9"`, "lines", "line 3: its credential_id is not that of the plan"},
 		"report total changed":   {rundir.ReportJSONFile, `"records": 5`, `"records": 4`, "report", "does not close"},
 		"report of another run":  {rundir.ReportJSONFile, `"run_id": "2026`, `"run_id": "2025`, "report", "is the report of run"},
@@ -257,6 +265,7 @@ func TestVerifyOfARunThatNeverHadThem(t *testing.T) {
 	text := strings.ReplaceAll(string(data), `"outcome":"applied"`, `"outcome":"planned"`)
 	text = strings.Replace(strings.Replace(text, `"applied": 3`, `"applied": 0`, 1), `"planned": 0`, `"planned": 3`, 1)
 	must(t, os.WriteFile(dir.Path(rundir.ReportJSONFile), []byte(text), 0o600))
+	must(t, os.Remove(dir.Path(rundir.ReportCSVFile)))
 	seal(t, dir, "")
 	if failed := found(t, dir); len(failed) > 0 {
 		t.Errorf("found %v", failed)

@@ -158,9 +158,14 @@ func (r *runFiles) checkPlan() (string, error) {
 // checkReport closes the report: rows + records without a row = sum of the
 // outcomes = lines. Reading it has held the lines against the totals.
 func (r *runFiles) checkReport(f *findings) (string, error) {
-	if r.reportErr != nil {
+	if r.report == nil {
 		return "", r.reportErr
 	}
+	if r.reportErr != nil {
+		f.add("read report: %v", r.reportErr)
+		return "", f.err()
+	}
+	r.compareCSV(f)
 	s := &r.report.Summary
 	without := s.Sum() - s.Rows
 	// A run for some holders has lines for their records alone.
@@ -264,6 +269,7 @@ func (r *runFiles) walk() *walked {
 	plan, stop := r.planLines()
 	defer stop()
 	n := 0
+	planned, ok := plan()
 	for line, err := range r.report.Lines {
 		if err != nil {
 			w.order.add("%v", err)
@@ -271,17 +277,23 @@ func (r *runFiles) walk() *walked {
 		}
 		if line.Line != n {
 			w.order.add("%s has line %d where line %d belongs", rundir.ReportJSONFile, line.Line, n)
+			n = line.Line // one that is missing or doubled displaces no other
+		}
+		for ok && planned.Line < line.Line {
+			planned, ok = plan()
 		}
 		if r.plan != nil {
-			planned, _ := plan()
-			w.comparePlan(n, line, planned)
+			w.comparePlan(line, planned, ok)
 		}
 		if r.journal != nil {
 			w.compareJournal(line, r.journal.Lines[line.Line])
 		}
 		n++
 	}
-	if planned, ok := plan(); ok {
+	if ok && planned.Line < n {
+		planned, ok = plan()
+	}
+	if ok {
 		w.plan.add("%s has line %d, and the report has not", rundir.PlanFile, planned.Line)
 	}
 	if r.journal != nil {
@@ -294,12 +306,12 @@ func (r *runFiles) walk() *walked {
 	return w
 }
 
-func (w *walked) comparePlan(n int, line *reportio.Line, planned *reportio.PlanLine) {
+func (w *walked) comparePlan(line *reportio.Line, planned *reportio.PlanLine, there bool) {
 	w.compared++
 	what := ""
 	switch {
-	case planned == nil:
-		w.plan.add("%s has line %d, and the plan has not", rundir.ReportJSONFile, n)
+	case !there || planned.Line != line.Line:
+		w.plan.add("%s has line %d, and the plan has not", rundir.ReportJSONFile, line.Line)
 		return
 	case planned.CredentialID != line.CredentialID:
 		what = "credential_id"
@@ -312,7 +324,7 @@ func (w *walked) comparePlan(n int, line *reportio.Line, planned *reportio.PlanL
 	default:
 		return
 	}
-	w.plan.add("line %d: its %s is not that of the plan", n, what)
+	w.plan.add("line %d: its %s is not that of the plan", line.Line, what)
 }
 
 func (w *walked) compareJournal(line *reportio.Line, journaled journalio.LineState) {

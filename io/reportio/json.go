@@ -142,15 +142,25 @@ func (d *document) end() error {
 // ranged over, so r must stay open and belongs to the report. Members that a
 // later version added are ignored.
 func ReadJSON(r io.ReadSeeker) (*Report, error) {
+	report, err := ReadUnsettled(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := report.Settle(); err != nil {
+		return nil, fmt.Errorf("read report: %w", err)
+	}
+	return report, nil
+}
+
+// ReadUnsettled is [ReadJSON] for looking where a report does not close: its
+// lines were not held against its totals yet, see [Report.Settle].
+func ReadUnsettled(r io.ReadSeeker) (*Report, error) {
 	report := &Report{}
 	at, err := readDocument(r, Schema, report)
 	if err != nil {
 		return nil, fmt.Errorf("read report: %w", err)
 	}
 	report.Lines = streamLines[Line](r, at)
-	if err := report.Settle(); err != nil {
-		return nil, fmt.Errorf("read report: %w", err)
-	}
 	return report, nil
 }
 
