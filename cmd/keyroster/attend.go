@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"keyroster/io/configio"
@@ -22,7 +23,9 @@ func (a *app) attend(ctx context.Context, s *session, metrics *metricsFlag, work
 	started := time.Now()
 	beat := s.config.Heartbeat
 	if beat != nil {
-		s.ping(ctx, beat.Start, "")
+		before, cancel := context.WithTimeout(ctx, startTime)
+		s.ping(before, beat.Start, "")
+		cancel()
 	}
 	err := work()
 	// An interrupt ends the run, and people are told of it.
@@ -30,22 +33,40 @@ func (a *app) attend(ctx context.Context, s *session, metrics *metricsFlag, work
 	defer cancel()
 	metrics.write(a, s.measured(started, err))
 	s.expire()
-	message := s.message(err)
-	switch {
-	case beat == nil:
-	case message.ExitCode == exitOK:
-		s.ping(ctx, beat.Success, message.Text)
-	default:
-		s.ping(ctx, beat.Failure, message.Text)
-	}
-	if n := s.config.Notify; n != nil && (n.Always || message.ExitCode != exitOK) {
-		s.notify(ctx, n, message)
-	}
+	s.inform(ctx, s.message(err))
 	return err
 }
 
-// tellTime bounds how long a run that is over waits for those who are told.
-const tellTime = time.Minute
+// startTime bounds how long a run waits before it begins, tellTime how long one
+// that is over waits, for those who are told.
+const (
+	startTime = 10 * time.Second
+	tellTime  = time.Minute
+)
+
+// inform tells everybody at once: a host that does not answer must not use up the
+// time of the others.
+func (s *session) inform(ctx context.Context, message notifyio.Message) {
+	var told sync.WaitGroup
+	defer told.Wait()
+	switch beat := s.config.Heartbeat; {
+	case beat == nil:
+	case message.ExitCode == exitOK:
+		told.Go(func() { s.ping(ctx, beat.Success, message.Text) })
+	default:
+		told.Go(func() { s.ping(ctx, beat.Failure, message.Text) })
+	}
+	n := s.config.Notify
+	if n == nil || !n.Always && message.ExitCode == exitOK {
+		return
+	}
+	if n.Webhook != nil {
+		told.Go(func() { s.callWebhook(ctx, n.Webhook, message) })
+	}
+	if n.Mail != nil {
+		told.Go(func() { s.mail(ctx, n.Mail, message) })
+	}
+}
 
 // ping calls one address of the heartbeat; nil is none.
 func (s *session) ping(ctx context.Context, ref *configio.Reference, text string) {
@@ -74,25 +95,24 @@ func (s *session) undelivered(what string, err error) {
 	}
 }
 
-func (s *session) notify(ctx context.Context, n *configio.Notify, m notifyio.Message) {
-	if n.Webhook != nil {
-		address, err := n.Webhook.Resolve(ctx, s.config.Dir(), s.app.getenv)
-		if err == nil {
-			err = s.deliver(func(by *notifyio.Messenger) error { return by.Webhook(ctx, address, m) })
-		}
-		s.undelivered("webhook", err)
+func (s *session) callWebhook(ctx context.Context, ref *configio.Reference, m notifyio.Message) {
+	address, err := ref.Resolve(ctx, s.config.Dir(), s.app.getenv)
+	if err == nil {
+		err = s.deliver(func(by *notifyio.Messenger) error { return by.Webhook(ctx, address, m) })
 	}
-	if n.Mail != nil {
-		server := notifyio.Server{Host: n.Mail.Host, Port: n.Mail.Port, TLS: n.Mail.TLS, Username: n.Mail.Username}
-		var err error
-		if n.Mail.Password != nil {
-			server.Password, err = n.Mail.Password.Resolve(ctx, s.config.Dir(), s.app.getenv)
-		}
-		if err == nil {
-			err = s.deliver(func(by *notifyio.Messenger) error { return by.Mail(ctx, server, n.Mail.From, n.Mail.To, m) })
-		}
-		s.undelivered("mail", err)
+	s.undelivered("webhook", err)
+}
+
+func (s *session) mail(ctx context.Context, to *configio.Mail, m notifyio.Message) {
+	server := notifyio.Server{Host: to.Host, Port: to.Port, TLS: to.TLS, Username: to.Username}
+	var err error
+	if to.Password != nil {
+		server.Password, err = to.Password.Resolve(ctx, s.config.Dir(), s.app.getenv)
 	}
+	if err == nil {
+		err = s.deliver(func(by *notifyio.Messenger) error { return by.Mail(ctx, server, to.From, to.To, m) })
+	}
+	s.undelivered("mail", err)
 }
 
 // maxReport is the largest page that a mail carries; a larger one would be
