@@ -108,6 +108,27 @@ func (t *types) find(cell string) (*credentialType, *reconcile.Verdict) {
 	}
 }
 
+// TypeIDs are the ids of the credential types that a text means, by id, slug or
+// label; one that ends in * is the beginning of one.
+func (c *Client) TypeIDs(ctx context.Context, text string) ([]string, error) {
+	t, err := c.readTypes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	wanted := fold(text)
+	prefix, open := strings.CutSuffix(wanted, "*")
+	var ids []string
+	for _, kind := range t.all {
+		for _, name := range []string{string(kind.ID), fold(kind.Slug), fold(kind.Label)} {
+			if name == wanted || open && name != "" && strings.HasPrefix(name, prefix) {
+				ids = append(ids, string(kind.ID))
+				break
+			}
+		}
+	}
+	return ids, nil
+}
+
 // some lists types for a message.
 func some(list []*credentialType) string {
 	const most = 20
