@@ -162,11 +162,13 @@ func (s *session) lock(ctx context.Context, started time.Time) error {
 		}
 		return &failure{code: exitError, err: err}
 	}
-	s.state = state
-	if s.memory, err = s.app.recall(state); err != nil {
+	// Without a state, nobody takes its memory for what is known of the tenant.
+	memory, err := s.app.recall(state)
+	if err != nil {
 		_ = state.Close()
 		return &failure{code: exitError, err: err}
 	}
+	s.state, s.memory = state, memory
 	if s.acc.written, err = s.app.openWritten(ctx, s.acc, state); err != nil {
 		_ = state.Close()
 		return err

@@ -171,15 +171,13 @@ func stoppedText(cause error, folder string) (string, bool) {
 const subjectWidth = 120
 
 // expire deletes the account's run folders that are older than it keeps. Only a
-// run that had the lock does it.
+// run that had the lock does it, and knows which the last good one is: of a state
+// that was lost, nobody does.
 func (s *session) expire() {
-	if s.config.KeepRuns == 0 || s.state == nil {
+	if s.config.KeepRuns == 0 || s.state == nil || s.memory.LastGood == nil {
 		return
 	}
-	keep := []string{s.memory.OpenRun}
-	if s.memory.LastGood != nil {
-		keep = append(keep, s.memory.LastGood.RunID)
-	}
+	keep := []string{s.memory.OpenRun, s.memory.LastGood.RunID}
 	if s.dir != nil {
 		keep = append(keep, s.dir.ID)
 	}
