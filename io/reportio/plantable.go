@@ -10,7 +10,8 @@ import (
 
 // TableOptions say how a plan is shown on a terminal.
 type TableOptions struct {
-	// Width is the terminal's, in columns; 0 cuts no row.
+	// Width is the terminal's, in columns; 0 neither cuts a row nor folds a
+	// sentence.
 	Width int
 	// Color allows ANSI colours.
 	Color bool
@@ -64,10 +65,10 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 		g.write(&out, r, widths, o)
 	}
 	if hidden > 0 {
-		fmt.Fprintf(&out, "… and %s more; --json or --out has all\n", thousands(hidden))
+		fmt.Fprintf(&out, "%s\n", sentence("… and "+thousands(hidden)+" more; --json or --out has all", o.Width))
 	}
 	text, tone := verdict(r)
-	fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold+toneColor(tone), oneLine(text)))
+	fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold+toneColor(tone), sentence(text, o.Width)))
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("write table: %w", err)
 	}
@@ -148,7 +149,8 @@ func columnWidths(r *Report, groups []*group) tableWidths {
 
 func (g *group) write(out *strings.Builder, r *Report, t tableWidths, o TableOptions) {
 	title := strings.ReplaceAll(g.situation.String(), "_", " ")
-	fmt.Fprintf(out, "%s  %s\n", paint(o.Color, ansiBold, title), paint(o.Color, ansiDim, g.counts()))
+	counts := fold(strings.Split(g.counts(), " "), widthOf(title)+2, 4, o.Width)
+	fmt.Fprintf(out, "%s  %s\n", paint(o.Color, ansiBold, title), paint(o.Color, ansiDim, counts))
 	for i := range g.lines {
 		g.lines[i].writeRow(out, r.place(&g.lines[i]), t, o)
 	}

@@ -14,8 +14,9 @@ import (
 type SummaryOptions struct {
 	// Color allows ANSI colours.
 	Color bool
-	// Width is the terminal's, in columns, to which the line to look at first
-	// is cut; 0 cuts nothing.
+	// Width is the terminal's, in columns. The line to look at first is cut to
+	// it, the others are folded at words, and a command stays whole; 0 neither
+	// cuts nor folds.
 	Width int
 	// Folder is the run folder and Files what it holds for people; both may
 	// be empty.
@@ -36,17 +37,20 @@ func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 	if err := r.Settle(); err != nil {
 		return err
 	}
-	lines := []string{paint(o.Color, ansiBold+toneColor(tone), oneLine(text))}
-	add := func(label, text string) {
-		if text != "" {
-			lines = append(lines, paint(o.Color, ansiDim, pad(label, labelWidth))+oneLine(text))
+	lines := []string{paint(o.Color, ansiBold+toneColor(tone), sentence(text, o.Width))}
+	add := func(label string, words ...string) {
+		for i := range words {
+			words[i] = oneLine(words[i])
+		}
+		if text := fold(words, labelWidth, labelWidth, o.Width); text != "" {
+			lines = append(lines, paint(o.Color, ansiDim, pad(label, labelWidth))+text)
 		}
 	}
-	add("why", r.Stopped)
-	add("totals", totalsLine(r))
+	add("why", strings.Split(r.Stopped, " ")...)
+	add("totals", strings.Split(totalsLine(r), " ")...)
 	add("first", fit(firstLine(r), max(o.Width-labelWidth, min(o.Width, 20))))
-	add("proof", proofLine(r))
-	add("files", filesLine(o))
+	add("proof", strings.Split(proofLine(r), " ")...)
+	add("files", fileWords(o)...)
 	add("next", o.Next)
 	if _, err := io.WriteString(w, strings.Join(lines, "\n")+"\n"); err != nil {
 		return fmt.Errorf("write summary: %w", err)
@@ -161,11 +165,17 @@ func tookWords(r *Report) string {
 	return "took " + took.Round(time.Second).String()
 }
 
-func filesLine(o SummaryOptions) string {
+// fileWords are the files for people, one a word: a path may have spaces.
+func fileWords(o SummaryOptions) []string {
 	if len(o.Files) == 0 {
-		return o.Folder
+		return []string{o.Folder}
 	}
-	return filepath.Join(o.Folder, o.Files[0]) + strings.Join(append([]string{""}, o.Files[1:]...), ", ")
+	words := []string{filepath.Join(o.Folder, o.Files[0])}
+	for _, name := range o.Files[1:] {
+		words[len(words)-1] += ","
+		words = append(words, name)
+	}
+	return words
 }
 
 // joinFilled joins the texts that are not empty.

@@ -1,0 +1,49 @@
+package reportio
+
+import "strings"
+
+// fold joins words with spaces and breaks before the first that would not end
+// within width; later lines start with indent spaces. before is the number of
+// columns that the first line has in front of the text. A width of 0 breaks
+// nothing, and a word longer than a line stays whole: it is an id or a path,
+// and whoever copies it must get all of it.
+func fold(words []string, before, indent, width int) string {
+	var out strings.Builder
+	at := before
+	for i := 0; i < len(words); {
+		piece, next := unbroken(words, i)
+		switch wide := widthOf(piece); {
+		case i == 0:
+			at += wide
+		case width > 0 && at+1+wide > width:
+			out.WriteString("\n" + strings.Repeat(" ", indent))
+			at = indent + wide
+		default:
+			out.WriteByte(' ')
+			at += 1 + wide
+		}
+		out.WriteString(piece)
+		i = next
+	}
+	return out.String()
+}
+
+// unbroken is what must stand on one line from word i on, and the word after
+// it: a number with what it counts, and a dot between parts with what it ends.
+func unbroken(words []string, i int) (piece string, next int) {
+	piece, next = words[i], i+1
+	if next < len(words) && piece != "" && strings.Trim(piece, "(0123456789,") == "" {
+		piece += " " + words[next]
+		next++
+	}
+	if next < len(words) && words[next] == "·" {
+		piece += " ·"
+		next++
+	}
+	return piece, next
+}
+
+// sentence folds running text that stands alone.
+func sentence(text string, width int) string {
+	return fold(strings.Split(oneLine(text), " "), 0, 2, width)
+}
