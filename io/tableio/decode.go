@@ -94,7 +94,10 @@ type decoder struct {
 	formula, headless map[int]bool
 	hidden            int
 	firstHidden       int
-	rows              int
+	// totals is the row that holds the totals, 0 for none; leftOut: it came.
+	totals  int
+	leftOut bool
+	rows    int
 	// examples counts the lines that are a template's example.
 	examples, firstExample int
 	repaired               []repaired
@@ -120,6 +123,7 @@ func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions)
 			columns = append(columns, target)
 		}
 	}
+	d.totals = d.totalsRow()
 	d.file.Partial = slices.Contains(header.titles, ReasonColumn)
 	if header.errors() {
 		d.options.Check = nil
@@ -138,6 +142,10 @@ func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions)
 // nothing but spaces is no row.
 func (d *decoder) readRow(line *Line) {
 	if wholeBlank(line) {
+		return
+	}
+	if line.Number == d.totals {
+		d.leftOut = true
 		return
 	}
 	if d.example(line) {
@@ -295,6 +303,7 @@ func (d *decoder) report(ofRow bool, p reconcile.Problem) {
 // finish reports what only the whole table shows.
 func (d *decoder) finish() {
 	d.reportExamples()
+	d.reportTotals()
 	d.reportRepairs()
 	switch {
 	case d.rows > 0:

@@ -53,6 +53,9 @@ const (
 	KindNoRows = "no_rows"
 	// KindHiddenRows: rows that the workbook hides are read; a warning.
 	KindHiddenRows = "hidden_rows"
+	// KindTotalsRow: the totals row of a spreadsheet's table, which is left
+	// out; a warning.
+	KindTotalsRow = "totals_row"
 )
 
 // Kinds of rows.

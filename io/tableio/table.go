@@ -81,6 +81,14 @@ type Table interface {
 	CellName(line, col int) string
 }
 
+// Totals is what a [Table] also is when it can tell its row of totals.
+type Totals interface {
+	// TotalsRow is the row in which the file itself says that the totals of
+	// the table stand whose header is in the given row and that spans at
+	// least the columns from left to right, counted from 0. 0: there is none.
+	TotalsRow(header, left, right int) int
+}
+
 // InputError says that a file cannot be used, where, and what to do.
 type InputError struct {
 	File, Sheet string

@@ -12,10 +12,12 @@ import (
 type Table struct {
 	book  *Workbook
 	sheet string
-	src   *part
-	scan  *scanner
-	line  tableio.Line
-	err   error
+	// part is the name of the sheet's part.
+	part string
+	src  *part
+	scan *scanner
+	line tableio.Line
+	err  error
 	// warnings are known once err is io.EOF.
 	warnings []reconcile.Problem
 }
@@ -24,7 +26,7 @@ var _ tableio.Table = (*Table)(nil)
 
 func newTable(w *Workbook, sheet Sheet, src *part) *Table {
 	return &Table{
-		book: w, sheet: sheet.Name, src: src,
+		book: w, sheet: sheet.Name, part: sheet.part, src: src,
 		scan: &scanner{textReader: textReader{lex: newLexer(src)}, texts: w.texts, styles: w.styles},
 	}
 }

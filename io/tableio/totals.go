@@ -1,0 +1,29 @@
+package tableio
+
+import "keyroster/reconcile"
+
+// totalsRow is the row of totals below the header, 0 when the file names none:
+// what a row merely looks like never leaves it out.
+func (d *decoder) totalsRow() int {
+	table, ok := d.header.table.(Totals)
+	if !ok || len(d.fields) == 0 {
+		return 0
+	}
+	left, right := d.fields[0].at, d.fields[0].at
+	for i := range d.fields {
+		left, right = min(left, d.fields[i].at), max(right, d.fields[i].at)
+	}
+	return table.TotalsRow(d.header.Line, left, right)
+}
+
+func (d *decoder) reportTotals() {
+	if !d.leftOut {
+		return
+	}
+	p := d.problem(d.totals, -1, nil, &fault{
+		kind: KindTotalsRow, message: "the row is left out, since the spreadsheet's table has it as its totals row",
+		remedy: "if it belongs to the roster, switch off the table's totals row and enter it again",
+	})
+	p.Severity = reconcile.SeverityWarning
+	d.roster.Report(-1, p)
+}

@@ -1,0 +1,68 @@
+package xlsxio
+
+import (
+	"strings"
+
+	"keyroster/io/tableio"
+)
+
+// maxTableParts bounds the tables of a sheet that are looked at.
+const maxTableParts = 64
+
+// tablePart is a part that declares a range of a sheet to be a table. Spreadsheets
+// also write totalsRowShown, which says that totals were shown once, not that
+// they are there.
+type tablePart struct {
+	Ref        string `xml:"ref,attr"`
+	HeaderRows string `xml:"headerRowCount,attr"`
+	TotalsRows string `xml:"totalsRowCount,attr"`
+}
+
+var _ tableio.Totals = (*Table)(nil)
+
+// TotalsRow implements [tableio.Totals]. A table whose part cannot be read has no
+// totals row: then no row is left out, and its totals are judged like any row.
+func (t *Table) TotalsRow(header, left, right int) int {
+	folder, base := "", t.part
+	if i := strings.LastIndexByte(t.part, '/'); i >= 0 {
+		folder, base = t.part[:i+1], t.part[i+1:]
+	}
+	if !t.book.zip.has(folder + "_rels/" + base + ".rels") {
+		return 0
+	}
+	rels, err := t.book.relationsOf(t.part)
+	if err != nil {
+		return 0
+	}
+	looked := 0
+	for _, r := range rels.List {
+		if !r.is("table") {
+			continue
+		}
+		if looked++; looked > maxTableParts {
+			return 0
+		}
+		var p tablePart
+		if err := t.book.decode(t.book.resolve(t.part, r.Target), &p); err != nil {
+			continue
+		}
+		if row := p.totals(header, left, right); row > 0 {
+			return row
+		}
+	}
+	return 0
+}
+
+// totals is the row of totals below the header, or 0.
+func (p *tablePart) totals(header, left, right int) int {
+	if p.TotalsRows != "1" || p.HeaderRows != "" && p.HeaderRows != "1" {
+		return 0
+	}
+	first, last, _ := strings.Cut(p.Ref, ":")
+	from, top, ok := cellRef([]byte(first))
+	to, bottom, ok2 := cellRef([]byte(last))
+	if !ok || !ok2 || top != header || bottom <= top || from > left || to < right {
+		return 0
+	}
+	return bottom
+}
