@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -77,6 +78,7 @@ func (a *app) doctor(ctx context.Context, name string) error {
 	e.ok("configuration", "account %s: %s", config.Name, spec.Title)
 	e.rosters()
 	e.tokenFile(ctx, a)
+	e.references(ctx, a)
 	e.folders(a)
 	if err := e.host(ctx, a); err != nil {
 		return err
@@ -101,6 +103,10 @@ func (e *examination) rosters() {
 			continue
 		}
 		_ = file.Close()
+		if err := rosterAge(path, e.config.RosterMaxAge, time.Now()); err != nil {
+			e.fail("roster", err)
+			continue
+		}
 		e.ok("roster", "%s can be read; keyroster check looks for mistakes in it", path)
 	}
 }
