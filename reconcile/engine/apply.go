@@ -105,6 +105,7 @@ func Apply(ctx context.Context, plan *reconcile.Plan, opts Options) *Run {
 		defer timer.Stop()
 	}
 	a.runAll()
+	a.wasSilent()
 	a.run.Stop = a.cause()
 	return a.run
 }
@@ -122,14 +123,13 @@ type applier struct {
 	waves   [][]int
 	holders holders
 
-	mu         sync.Mutex
-	stop       error             // why nothing new is sent, or nil
-	full       map[string]string // types of which no more can be created, with the reason
-	lanes      map[string]*sync.Mutex
-	done       int
-	failed     int
-	unanswered int // reads in a row that ended in a server error
-	grace      *time.Timer
+	mu           sync.Mutex
+	stop         error             // why nothing new is sent, or nil
+	full         map[string]string // types of which no more can be created, with the reason
+	lanes        map[string]*sync.Mutex
+	done, failed int
+	silence      silence
+	grace        *time.Timer
 }
 
 func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applier {

@@ -22,13 +22,35 @@ func (a *applier) alone(err error) bool {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.unanswered++
-	return a.unanswered < unansweredMax
+	a.silence.inRow++
+	a.silence.last = err
+	return a.silence.inRow < unansweredMax
 }
 
 // answered notes that the host is well.
 func (a *applier) answered() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.unanswered = 0
+	a.silence.inRow, a.silence.broken = 0, true
+}
+
+// silence is how the host answers reads.
+type silence struct {
+	// inRow counts the reads in a row that ended in a server error, the last of
+	// which is last.
+	inRow int
+	last  error
+	// broken: the host answered something.
+	broken bool
+}
+
+// wasSilent stops a run that was too short for unansweredMax when the host
+// answered nothing at all: it is to be resumed.
+func (a *applier) wasSilent() {
+	a.mu.Lock()
+	last, broken := a.silence.last, a.silence.broken
+	a.mu.Unlock()
+	if last != nil && !broken {
+		a.halt(last)
+	}
 }
