@@ -229,7 +229,7 @@ func TestChunks(t *testing.T) {
 		texts = append(texts, strings.Repeat(string(rune('a'+i%26)), n))
 	}
 	data := xlsxtest.Strings(texts...)
-	got, err := readSharedTexts(&part{src: io.NopCloser(strings.NewReader(data)), left: int64(len(data)), want: 1})
+	got, err := readSharedTexts(&part{src: io.NopCloser(strings.NewReader(data)), left: int64(len(data)), want: 1}, minTexts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,12 +21,21 @@ const (
 	// is 1,032.
 	bombFloor = 8 << 20
 	bombRatio = 250
+	// Shared strings are kept, so their bounds are narrower: past textFloor
+	// bytes they may unpack to textRatio times their size, and past minTexts
+	// there may be as many as the file has bytes. A cell that refers to a
+	// string of its own takes more than a byte even when it is packed.
+	textFloor = 64 << 20
+	textRatio = 64
+	minTexts  = 1 << 20
 )
 
 // container is the zip file with its entries by normalised name.
 type container struct {
 	file    string
 	entries map[string]*zip.File
+	// size is that of the file. Entries may claim more.
+	size int64
 	// left is what may still be inflated; a sheet that is read twice counts
 	// each time anew (see part).
 	left int64
@@ -42,7 +51,7 @@ func openContainer(file string, src io.ReaderAt, size, maxBytes int64) (*contain
 	if len(archive.File) > maxEntries {
 		return nil, fault(file, tableio.KindTooLarge, "the zip file holds more than 65,535 entries", remedySave)
 	}
-	c := &container{file: file, entries: make(map[string]*zip.File, len(archive.File)), left: maxBytes}
+	c := &container{file: file, entries: make(map[string]*zip.File, len(archive.File)), size: size, left: maxBytes}
 	for _, entry := range archive.File {
 		name, ok := partName(entry.Name)
 		if !ok {
@@ -94,9 +103,20 @@ func (c *container) open(name string) (*part, error) {
 		return nil, partFault(c.file, name, err)
 	}
 	// No more than the packed bytes are ever read, so they bound the ratio.
-	packed := int64(min(entry.CompressedSize64, uint64(c.left)))
+	packed := int64(min(entry.CompressedSize64, uint64(c.size), uint64(c.left)))
 	left := min(c.left, max(bombFloor, bombRatio*packed))
-	return &part{name: name, src: src, left: left, want: entry.CRC32}, nil
+	return &part{name: name, src: src, packed: packed, left: left, want: entry.CRC32}, nil
+}
+
+// openTexts opens the part of the shared strings and tells how many of them
+// there may be.
+func (c *container) openTexts(name string) (*part, int, error) {
+	p, err := c.open(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	p.left = min(p.left, max(textFloor, textRatio*p.packed))
+	return p, int(max(minTexts, c.size)), nil
 }
 
 // small reads a whole part of bounded size and counts it.
@@ -119,6 +139,8 @@ func (c *container) small(name string) ([]byte, error) {
 type part struct {
 	name string
 	src  io.ReadCloser
+	// packed is the most that its packed bytes can be.
+	packed int64
 	// read is how much has come, left the bound on it.
 	read, left int64
 	// want is the checksum. archive/zip does not check one that is zero.

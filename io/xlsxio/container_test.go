@@ -2,6 +2,7 @@ package xlsxio
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"io"
 	"math"
@@ -165,6 +166,13 @@ func TestBound(t *testing.T) {
 	}
 }
 
+// padded is a shared strings part with the items, behind n random bytes.
+func padded(n int, items string) string {
+	noise := make([]byte, n)
+	_, _ = rand.NewChaCha8([32]byte{1}).Read(noise) // never fails
+	return strings.Replace(xlsxtest.Strings(), "</sst>", "<!--"+base64.StdEncoding.EncodeToString(noise)+"-->"+items+"</sst>", 1)
+}
+
 // TestBomb reads parts that inflate without end, in bounded memory.
 func TestBomb(t *testing.T) {
 	const size = bombFloor + 1<<20
@@ -175,6 +183,10 @@ func TestBomb(t *testing.T) {
 		"behind": {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet + spaces}}},
 		"texts":  {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}, SharedStrings: strings.Replace(xlsxtest.Strings(), "</sst>", strings.Repeat("<si><t>"+strings.Repeat("x", 1<<19)+"</t></si>", size>>19)+"</sst>", 1)},
 		"styles": {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}, Styles: xlsxtest.Styles() + spaces},
+		// Padded with what cannot be packed, so that the ratio of the whole is
+		// less than a bomb's.
+		"many texts": {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}, SharedStrings: padded(100<<10, strings.Repeat("<si/>", minTexts+1))},
+		"long texts": {Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}, SharedStrings: padded(400<<10, strings.Repeat("<si><t>"+strings.Repeat("x", 1<<19)+"</t></si>", textFloor>>19))},
 	}
 	for name, book := range tests {
 		t.Run(name, func(t *testing.T) {

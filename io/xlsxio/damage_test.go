@@ -56,7 +56,7 @@ func TestEveryCut(t *testing.T) {
 	}
 	texts := xlsxtest.Strings("value", " a_x0041_ ", "&<ü")
 	read := func(data string) error {
-		_, err := readSharedTexts(&part{src: io.NopCloser(strings.NewReader(data)), left: 1 << 20, want: 1})
+		_, err := readSharedTexts(&part{src: io.NopCloser(strings.NewReader(data)), left: 1 << 20, want: 1}, minTexts)
 		return err
 	}
 	if err := read(texts); err != nil {
@@ -285,7 +285,7 @@ func FuzzSharedTexts(f *testing.F) {
 			return
 		}
 		read := func(src io.Reader) (string, error) {
-			texts, err := readSharedTexts(&part{src: io.NopCloser(src), left: 1 << 20, want: 1})
+			texts, err := readSharedTexts(&part{src: io.NopCloser(src), left: 1 << 20, want: 1}, minTexts)
 			if err != nil {
 				return "", err
 			}

@@ -35,8 +35,9 @@ func (t *sharedTexts) at(i int) string {
 	return chunk[from : from+int(ref&0xFFFFF)]
 }
 
-// readSharedTexts reads sharedStrings.xml to its end.
-func readSharedTexts(src *part) (*sharedTexts, error) {
+// readSharedTexts reads sharedStrings.xml, with no more texts than most, to its
+// end.
+func readSharedTexts(src *part, most int) (*sharedTexts, error) {
 	r := &textReader{lex: newLexer(src)}
 	texts := &sharedTexts{}
 	var chunk strings.Builder
@@ -56,6 +57,9 @@ func readSharedTexts(src *part) (*sharedTexts, error) {
 		}
 		if !more {
 			break
+		}
+		if len(texts.refs) == most {
+			return nil, errTooLarge
 		}
 		if r.text, err = r.rich(r.text[:0]); err != nil {
 			return nil, err

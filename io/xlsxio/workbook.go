@@ -147,12 +147,12 @@ func (w *Workbook) loadTexts() error {
 		w.texts = &sharedTexts{}
 		return nil
 	}
-	src, err := w.zip.open(w.textsPart)
+	src, most, err := w.zip.openTexts(w.textsPart)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	texts, err := readSharedTexts(src)
+	texts, err := readSharedTexts(src, most)
 	if err != nil {
 		return partFault(w.file, w.textsPart, err)
 	}
