@@ -12,10 +12,12 @@ import (
 // values; happened may be nil, and else is called for every line, in order, to
 // add what became of it.
 func LinesOf(plan *reconcile.Plan, roster *reconcile.Roster, mask reconcile.Masker, happened func(line int, l *Line)) Lines {
+	display := newDisplayNames(plan.Have)
 	return func(yield func(*Line, error) bool) {
 		var line Line
 		for i := range plan.Lines {
 			fillLine(&line, plan, roster, mask, i)
+			line.DisplayName = display.of(plan.HaveRecord(i))
 			if happened != nil {
 				happened(i, &line)
 			}

@@ -131,7 +131,11 @@ func shareRows(groups []*group, most int) (hidden int) {
 }
 
 // tableWidths are the columns of a row but the last, which takes what is left.
-type tableWidths struct{ where, who, what int }
+type tableWidths struct {
+	where, who, what int
+	// id is the longest id among who: an id is of use only whole.
+	id int
+}
 
 func columnWidths(r *Report, groups []*group) tableWidths {
 	var t tableWidths
@@ -141,9 +145,12 @@ func columnWidths(r *Report, groups []*group) tableWidths {
 			t.where = max(t.where, widthOf(oneLine(r.place(l))))
 			t.who = max(t.who, widthOf(oneLine(l.Who())))
 			t.what = max(t.what, widthOf(oneLine(l.What())))
+			if l.Who() == l.HolderID {
+				t.id = max(t.id, widthOf(oneLine(l.HolderID)))
+			}
 		}
 	}
-	t.where, t.who, t.what = min(t.where, 24), min(t.who, 28), min(t.what, 24)
+	t.where, t.who, t.what, t.id = min(t.where, 24), min(t.who, max(28, min(t.id, 40))), min(t.what, 24), min(t.id, 40)
 	return t
 }
 
@@ -185,7 +192,10 @@ func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o Tab
 	if l.NeedsPerson() || mark.sign == "" {
 		mark = struct{ sign, color string }{"!", ansiRed}
 	}
-	const rest, least = 24, 14
+	rest, least := 24, 14
+	if t.id > 28 {
+		rest = 16
+	}
 	left := o.Width - 4
 	row := "  " + paint(o.Color, mark.color, mark.sign) + " "
 	for _, cell := range []struct {

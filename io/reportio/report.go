@@ -130,7 +130,10 @@ type Line struct {
 	HolderID        string             `json:"holder_id"`
 	HolderName      string             `json:"holder_name"`
 	HolderEmail     string             `json:"holder_email"`
-	Type            string             `json:"type"`
+	// DisplayName is what the provider calls the credential, where nobody
+	// else's is called so; it stands for a holder whose name is not known.
+	DisplayName string `json:"display_name,omitempty"`
+	Type        string `json:"type"`
 	// TypeName is the type as a person knows it.
 	TypeName  string              `json:"type_name"`
 	Situation reconcile.Situation `json:"situation"`
@@ -199,8 +202,11 @@ func (r *Report) place(l *Line) string {
 	return place(*l.Source)
 }
 
-// Who is the holder as a person knows them: name, else e-mail, else id.
-func (l *Line) Who() string { return firstOf(l.HolderName, l.HolderEmail, l.HolderID) }
+// Who is the holder as a person knows them: name, else e-mail, else what the
+// credential is called, else id.
+func (l *Line) Who() string {
+	return firstOf(l.HolderName, l.HolderEmail, l.DisplayName, l.HolderID)
+}
 
 // What is the credential's type as a person knows it, with its id.
 func (l *Line) What() string {

@@ -157,6 +157,13 @@ func (c *Client) remember(p *person) {
 	c.known[string(p.ID)] = personName{name: p.name(), email: p.Email}
 }
 
+// rememberAll keeps the names of people that were read, for reports.
+func (c *Client) rememberAll(found *people) {
+	for _, p := range found.byID {
+		c.remember(p)
+	}
+}
+
 // personPath is the path of a person's credentials, or of one of them.
 func personPath(person, credential string) string {
 	path := "/api/3/people/" + url.PathEscape(person) + "/credentials"

@@ -114,9 +114,7 @@ func (c *Client) readPeople(ctx context.Context, w wishes) (*people, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range found.byID {
-		c.remember(p)
-	}
+	c.rememberAll(found)
 	return found, nil
 }
 
@@ -194,7 +192,9 @@ func (c *Client) HolderIDs(ctx context.Context, column, text string) ([]string, 
 	var err error
 	if prefix, many := strings.CutSuffix(text, "*"); many {
 		fits = func(have string) bool { return have != "" && strings.HasPrefix(fold(have), fold(prefix)) }
-		err = c.listPeople(ctx, "people", nil, found)
+		if err = c.listPeople(ctx, "people", nil, found); err == nil {
+			c.rememberAll(found)
+		}
 	} else {
 		found, err = c.readPeople(ctx, w)
 	}

@@ -119,6 +119,21 @@ func TestResolveNames(t *testing.T) {
 	}
 }
 
+// Whoever was read for a protection is known by name from then on, also on the
+// lines of rows that name nothing but a credential.
+func TestHolderIDsRemembersWhomItReads(t *testing.T) {
+	a := openAccount(t, options{state: smallState})
+	if ids, err := a.client.HolderIDs(t.Context(), "holder_email", "casey@*"); err != nil || fmt.Sprint(ids) != "[103]" {
+		t.Fatalf("HolderIDs: %v %v", ids, err)
+	}
+	if name, email := a.client.HolderName("103"); name != "Casey Sample 3" || email != "casey@example.com" {
+		t.Errorf("HolderName: %q %q", name, email)
+	}
+	if _, email := a.client.HolderName("101"); email != "avery@example.com" {
+		t.Errorf("HolderName of another who was read: %q", email)
+	}
+}
+
 // TestResolveReadsOnlyWhatIsNeeded counts calls: a roster in the provider's
 // own terms needs none.
 func TestResolveReadsOnlyWhatIsNeeded(t *testing.T) {

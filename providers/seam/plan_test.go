@@ -228,6 +228,13 @@ func TestLookUps(t *testing.T) {
 	if err != nil || strings.Join(ids, ",") != "u1,u3" && strings.Join(ids, ",") != "u3,u1" {
 		t.Errorf("%v %v", ids, err)
 	}
+	fresh := openAccount(t, options{state: small})
+	if _, err := fresh.client.HolderIDs(t.Context(), "holder_email", "emery.*"); err != nil {
+		t.Fatal(err)
+	}
+	if name, email := fresh.client.HolderName("u6"); name != "Emery Sample" || email != "emery.sample@example.com" {
+		t.Errorf("of a user who was read for a protection: %q %q", name, email)
+	}
 
 	many := openAccount(t, options{generate: 60, pageSize: 7})
 	listing := many.list()

@@ -87,12 +87,17 @@ func (c *Client) readUsers(ctx context.Context, ids, emails map[string]bool) (*u
 	if err != nil {
 		return nil, err
 	}
+	c.remember(found)
+	return found, nil
+}
+
+// remember keeps the names of users that were read, for reports.
+func (c *Client) remember(found *users) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for id, u := range found.byID {
 		c.known[id] = userName{name: u.name(), email: u.email()}
 	}
-	return found, nil
 }
 
 // lookUp asks for each user by itself. The search of the API finds parts, in
@@ -172,7 +177,9 @@ func (c *Client) HolderIDs(ctx context.Context, column, text string) ([]string, 
 	found := newUsers()
 	var err error
 	if many {
-		err = c.listUsers(ctx, "users", nil, func(*user) bool { return true }, found)
+		if err = c.listUsers(ctx, "users", nil, func(*user) bool { return true }, found); err == nil {
+			c.remember(found)
+		}
 	} else {
 		found, err = c.readUsers(ctx, nil, map[string]bool{text: true})
 	}
