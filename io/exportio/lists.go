@@ -106,7 +106,7 @@ func (b *book) finding(list *list, a *Account, f *findings.Finding) error {
 		}
 		cells := make([]excelize.Cell, len(texts))
 		for i, text := range texts {
-			cells[i] = excelize.Cell{Value: spellOut(text), StyleID: b.styles.wrapped}
+			cells[i] = excelize.Cell{Value: shorten(spellOut(text)), StyleID: b.styles.wrapped}
 		}
 		s, err := list.room()
 		if err == nil {
@@ -146,7 +146,7 @@ func (b *book) writeChanges() error {
 			texts := []string{a.Name, c.Change, c.CredentialID, who(c), orElse(c.TypeName, c.Type), fieldWords(c.Fields)}
 			cells := make([]excelize.Cell, len(texts))
 			for i, text := range texts {
-				cells[i] = excelize.Cell{Value: spellOut(text), StyleID: b.styles.wrapped}
+				cells[i] = excelize.Cell{Value: shorten(spellOut(text)), StyleID: b.styles.wrapped}
 			}
 			s, err := list.room()
 			if err == nil {

@@ -56,12 +56,13 @@ func plain(text string) bool {
 	return true
 }
 
+// cell is what a cell holds of a text: the text itself, or where it lies.
 func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error) {
 	held := utf8.ValidString(text) && strings.IndexFunc(text, unfit) < 0
 	switch {
-	case held && fits(text) && !(c.Sided() && strings.HasPrefix(text, "@")):
+	case held && fits(text) && !namesFile(c, text):
 		return text, nil
-	case !c.Sided() || r.side == nil:
+	case !c.Sided() && c.Role != reconcile.RoleInfo || r.side == nil:
 		if !held {
 			return "", fmt.Errorf("the text has characters that no cell can hold; export it as JSON")
 		}
@@ -69,4 +70,21 @@ func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error)
 	}
 	name, err := r.side(id, c.Name, text)
 	return "@" + name, err
+}
+
+// sideFolder is what the name of a file is followed by in that of the folder
+// for its side files.
+const sideFolder = ".files"
+
+// namesFile tells whether a cell's text is the path of a side file. Columns that
+// a roster decides about may name any. Those for information are never read from
+// a roster, and who is called @home is called so: there only a path such as
+// exports write is one.
+func namesFile(c *reconcile.Column, text string) bool {
+	path, at := strings.CutPrefix(text, "@")
+	if !at || c.Sided() {
+		return at
+	}
+	folder, name, nested := strings.Cut(path, "/")
+	return c.Role == reconcile.RoleInfo && nested && strings.HasSuffix(folder, sideFolder) && strings.Contains(name, "."+c.Name+".")
 }

@@ -129,7 +129,7 @@ func (s *saver) sideFile() SideFile {
 		return nil
 	}
 	return func(credential, column, text string) (string, error) {
-		folder := s.path + ".files"
+		folder := s.path + sideFolder
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return "", fmt.Errorf("make %s: %w", folder, err)
 		}
@@ -142,7 +142,7 @@ func (s *saver) sideFile() SideFile {
 			return "", err
 		}
 		s.sides = append(s.sides, path)
-		return filepath.Base(s.path) + ".files/" + name, nil
+		return filepath.Base(s.path) + sideFolder + "/" + name, nil
 	}
 }
 
@@ -151,7 +151,7 @@ func (s *saver) forget() {
 	for _, path := range s.sides {
 		_ = os.Remove(path)
 	}
-	_ = os.Remove(s.path + ".files") // if nothing else is in it
+	_ = os.Remove(s.path + sideFolder) // if nothing else is in it
 }
 
 // fileName is a credential's id as a file's name: two ids never share one.

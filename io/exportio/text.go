@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"keyroster/reconcile"
@@ -87,6 +88,22 @@ func fits(text string) bool {
 		}
 	}
 	return n < cellMax
+}
+
+// shorten cuts a text that no cell holds, and says how long it is: for sheets
+// that nobody reads back.
+func shorten(text string) string {
+	if fits(text) {
+		return text
+	}
+	const most = 32_000
+	n := 0
+	for i, r := range text {
+		if n += utf16.RuneLen(r); n > most {
+			return fmt.Sprintf("%s… (%d characters)", text[:i], utf8.RuneCountInString(text))
+		}
+	}
+	return text
 }
 
 // unfit tells whether no workbook can hold the character. A carriage return

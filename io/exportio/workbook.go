@@ -152,7 +152,7 @@ func fold(header string) string {
 // aside is a text for a sheet that is no roster: one that is the name of a
 // column would make the sheet look like one.
 func (b *book) aside(text string) string {
-	text = spellOut(text)
+	text = shorten(spellOut(text))
 	if b.known[fold(text)] {
 		return text + " (so named)"
 	}
