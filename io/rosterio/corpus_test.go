@@ -142,9 +142,10 @@ const (
 	grouped
 	dated
 	scientific
+	timed
 )
 
-var styles = xlsxtest.Styles("@", "00000000", "#,##0", "yyyy\\-mm\\-dd", "0.00E+00")
+var styles = xlsxtest.Styles("@", "00000000", "#,##0", "yyyy\\-mm\\-dd", "0.00E+00", "h:mm")
 
 // damage is one thing that happens to cells, and a cell that it did not happen to.
 type damage struct {
@@ -194,7 +195,13 @@ var damages = []damage{
 	{"a garbled mask", "value", txt("â€¢â€¢â€¢â€¢56"), tableio.KindGarbled, "••••", txt("••••56")},
 	{"a garbled name", "holder_email", txt("zoÃ«@example.com"), tableio.KindGarbled, "zoë@example.com", txt("zoë@example.com")},
 	{"a text that was cut", "note", txt(strings.Repeat("x", 32767)), tableio.KindCutCell, "", txt(strings.Repeat("x", 32766))},
-	{"a number for a date", "ends_at", raw(`|<v>46024</v>`), tableio.KindNotDate, "", raw(`|<v>46024</v>`).in(dated)},
+	{"a number for a date", "ends_at", raw(`|<v>46024</v>`), tableio.KindNotDate, "2026-01-02", raw(`|<v>46024</v>`).in(dated)},
+	{"a time", "value", raw(`|<v>0.043055555555555555</v>`).in(timed), tableio.KindDate, "", txt("1:02")},
+	{"a time for an id", "credential_id", raw(`|<v>1.0423611111111111</v>`).in(timed), tableio.KindDate, "25:01", txt("25:01")},
+	{"a time for a date", "ends_at", raw(`|<v>0.5</v>`).in(timed), tableio.KindNotDate, "", raw(`|<v>46024.5</v>`).in(timed)},
+	{"a date as a program shows it", "value", txt("Fri Jan 02 2026 00:00:00 GMT+0000 (UTC)"), tableio.KindDate, "", txt("Fri Jan")},
+	{"a time as text", "value", txt("01:02:00"), tableio.KindDate, "", txt("01:02:03:00")},
+	{"a dotless letter", "holder_email", txt("al\u0131@example.com"), tableio.KindLookAlike, "ali@example.com", txt("ali@example.com")},
 }
 
 // dialects are the ways in which programs write texts.

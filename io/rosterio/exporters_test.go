@@ -14,7 +14,7 @@ func TestWorkbooksOfExporters(t *testing.T) {
 		"D2 value number ••••", "D3 value number ••••", "D4 value rounded", "D5 value boolean", "D6 value spreadsheet_error",
 		"D7 value formula_without_result", "D8 value date", "D9 value exponent", "D10 value invisible_character ••••", "D11 value number ••••",
 		"B12 holder_email look_alike paul@example.com", "A13 credential_id rounded 456789012345678… (the rest is lost)",
-		"A14 credential_id date 2-3 or 3-2", "E15 ends_at not_a_date",
+		"A14 credential_id date 2-3 or 3-2", "E15 ends_at not_a_date 2026-01-02",
 	}
 	values := []string{
 		"0123", "12345678", "4567890123456789", "TRUE", "N/A", "=A1", "2-3", "12E10", "0012", "1234567", "AB0012", "AB0013", "AB0014", "AB0015",

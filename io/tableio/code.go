@@ -26,7 +26,7 @@ func judgeCode(c class, text string) *fault {
 	if day, is := dateText(c, text); is || c == classSecret && (isoDay(text) || localDay(text)) {
 		return &fault{kind: KindDate, message: "the text is a date, as a spreadsheet makes one of 1-2", likely: day, remedy: remedyText}
 	}
-	return nil
+	return judgeInstant(c, text)
 }
 
 // punctuated tells whether text has a character that all damaged codes have one
@@ -34,7 +34,7 @@ func judgeCode(c class, text string) *fault {
 func punctuated(text string) bool {
 	for i := range len(text) {
 		switch b := text[i]; {
-		case b == '-', b == '+', b == '.', b == ',', b == '/', b == '\'', b == ' ', b >= 0x80:
+		case b == '-', b == '+', b == '.', b == ':', b == ',', b == '/', b == '\'', b == ' ', b >= 0x80:
 			return true
 		}
 	}

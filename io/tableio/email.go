@@ -5,9 +5,10 @@ import (
 	"unicode"
 )
 
-// lookAlikes are letters of other scripts that are drawn like Latin ones, in
-// pairs: the letter, then its Latin twin.
-const lookAlikes = "аaеeоoрpсcуyхxіiјjѕsԁdһhкkмmтtвbнhԛqԝwӏlАAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSαaοoνvρpιiκkτtυuΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXɑaɡg"
+// lookAlikes are letters that are drawn like those of the Latin alphabet, in
+// pairs: the letter, then its Latin twin. Most are of other scripts; the dotless
+// ı is what a Turkish keyboard, or lower-casing I in Turkish, makes of an i.
+const lookAlikes = "аaеeоoрpсcуyхxіiјjѕsԁdһhкkмmтtвbнhԛqԝwӏlАAВBЕEКKМMНHОOРPСCТTУYХXІIЈJЅSαaοoνvρpιiκkτtυuΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXɑaɡgıi"
 
 // perfectTwins are those lower-case letters of Cyrillic and Greek that no reader
 // tells from their Latin twins. A word of nothing else may be a trap.
@@ -24,7 +25,7 @@ var latinTwin = func() map[rune]rune {
 
 // judgeEmail finds addresses that look equal to others and are not: words that
 // mix Latin letters with letters of Cyrillic or Greek that are drawn the same, and
-// words of such letters alone beside Latin ones. Another word wholly in another
+// words of such letters alone beside Latin ones, and the dotless ı. Another word wholly in another
 // script is somebody's name.
 func judgeEmail(text string) *fault {
 	if !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
@@ -36,6 +37,9 @@ func judgeEmail(text string) *fault {
 		for _, r := range word {
 			latin = latin || unicode.Is(unicode.Latin, r)
 			foreign = foreign || unicode.In(r, unicode.Cyrillic, unicode.Greek)
+		}
+		if strings.ContainsRune(word, 'ı') {
+			return lookAlike(text, "the address holds the Turkish ı without a dot, which looks like an i")
 		}
 		if latin && foreign || strings.ContainsAny(word, "ɑɡ") {
 			return lookAlike(text, "a word of the address mixes Latin letters with others that look the same")

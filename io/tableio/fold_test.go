@@ -77,7 +77,7 @@ func TestFold(t *testing.T) {
 // The pairs of letters are pairs: a foreign one, then its Latin twin.
 func TestLookAlikes(t *testing.T) {
 	for foreign, latin := range latinTwin {
-		if foreign < 0x250 || latin > 'z' {
+		if foreign < 0x250 && foreign != 'ı' || latin > 'z' {
 			t.Errorf("pair %q %q is out of step", foreign, latin)
 		}
 	}

@@ -11,10 +11,13 @@ const certainDigits = 15
 
 // judgeNumber reads a cell that the file stores as a number.
 func judgeNumber(c class, cell *Cell) (string, *fault) {
+	if cell.Format == FormatTime && (c == classTime || c.code() || c == classText || c == classInt) {
+		return "", timeFault(c, cell.Text)
+	}
 	switch c {
 	case classTime:
 		return "", &fault{
-			kind: KindNotDate, message: "the cell holds a bare number where a date is expected",
+			kind: KindNotDate, message: "the cell holds a bare number where a date is expected", likely: likelyDay(cell),
 			remedy: "format the cell as a date, or enter the date as 2026-01-31",
 		}
 	case classEmail, classState, classBool:

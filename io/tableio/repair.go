@@ -65,7 +65,7 @@ func (r *Repair) cell(c class, col *reconcile.Column, cell Cell) (Cell, []string
 	switch {
 	case cell.Kind == Text && digitsOnly(cell.Text) && len(cell.Text) < digits:
 		text = cell.Text
-	case cell.Kind == Number && cell.Format != FormatPad && cell.Format != FormatOther:
+	case cell.Kind == Number && cell.Format != FormatPad && cell.Format != FormatOther && cell.Format != FormatTime:
 		whole, fraction, f := plainDigits(c, cell.Text)
 		if f == nil && !fraction && digitsOnly(whole) && len(whole) <= digits {
 			text = whole

@@ -45,6 +45,9 @@ const (
 	// FormatOther is anything else (thousands, percent, currency): what the
 	// person saw is not known.
 	FormatOther
+	// FormatTime shows days and their fractions as a time of day or a
+	// duration, without a date.
+	FormatTime
 )
 
 // Cell is one cell of a line.
@@ -57,6 +60,9 @@ type Cell struct {
 	// Formula: the cell holds a formula and Text is its cached result; with
 	// Kind Blank, nothing was cached.
 	Formula bool
+	// From1904: the workbook counts the days of dates from 1904 on. Told of
+	// numbers.
+	From1904 bool
 }
 
 // Line is one line of a table with its true number: the physical line on which

@@ -240,9 +240,12 @@ func (s *scanner) number(cell tableio.Cell, raw *rawCell, value []byte) error {
 		return errCellNumber
 	}
 	style := s.styles.styles[raw.style]
+	format := style.format
 	if style.date {
 		serial, err := strconv.ParseFloat(string(value), 64)
-		if err == nil {
+		if style.hours && serial < hoursEnd {
+			format = tableio.FormatTime
+		} else if err == nil {
 			var ok bool
 			if s.chars, ok = appendSerial(s.chars, serial, s.styles.date1904, style.clock); ok {
 				cell.Kind = tableio.Date
@@ -251,7 +254,7 @@ func (s *scanner) number(cell tableio.Cell, raw *rawCell, value []byte) error {
 			}
 		}
 	}
-	cell.Kind, cell.Format, cell.Width = tableio.Number, style.format, style.width
+	cell.Kind, cell.Format, cell.Width, cell.From1904 = tableio.Number, format, style.width, s.styles.date1904
 	s.chars = append(s.chars, value...)
 	s.putChars(cell, raw.from)
 	return nil

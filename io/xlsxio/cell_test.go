@@ -60,6 +60,7 @@ func formula(c tableio.Cell) tableio.Cell { c.Formula = true; return c }
 var testFormats = []string{
 	1: "@", 2: "00000", 3: "#,##0", 4: "#14", 5: "#22", 6: "yyyy-mm-dd hh:mm", 7: "[h]:mm", 8: "#46", 9: "#49", 10: "[Red]General",
 	11: "[$-409]d\\-mmm\\-yy;@", 12: `"day" 0`, 13: "000-00", 14: "General", 15: "#1", 16: "#10", 17: "#20", 18: "[Red]0.00", 19: "[<=9]0;yyyy", 20: "0000000000",
+	21: "[$-409]h:mm AM/PM;@", 22: "mmm",
 }
 
 func TestCells(t *testing.T) {
@@ -132,9 +133,14 @@ func TestCells(t *testing.T) {
 		{"past the last day", `<c r="A1" s="4"><v>2958466</v></c>`, number("2958466", tableio.FormatOther, 0)},
 		{"rounded past the last day", `<c r="A1" s="4"><v>2958465.999999</v></c>`, number("2958465.999999", tableio.FormatOther, 0)},
 		{"negative date", `<c r="A1" s="4"><v>-1</v></c>`, number("-1", tableio.FormatOther, 0)},
-		{"time of day alone", `<c r="A1" s="17"><v>0.5</v></c>`, number("0.5", tableio.FormatOther, 0)},
-		{"duration", `<c r="A1" s="7"><v>45292.5</v></c>`, number("45292.5", tableio.FormatOther, 0)},
-		{"built-in duration", `<c r="A1" s="8"><v>45292.5</v></c>`, number("45292.5", tableio.FormatOther, 0)},
+		{"time of day alone", `<c r="A1" s="17"><v>0.5</v></c>`, number("0.5", tableio.FormatTime, 0)},
+		{"hour of a day past", `<c r="A1" s="17"><v>1.04</v></c>`, number("1.04", tableio.FormatTime, 0)},
+		{"hour of a date", `<c r="A1" s="17"><v>45292.5</v></c>`, date("2024-01-01T12:00:00")},
+		{"custom hour", `<c r="A1" s="21"><v>0.5</v></c>`, number("0.5", tableio.FormatTime, 0)},
+		{"half a day shown as a date", `<c r="A1" s="6"><v>0.5</v></c>`, number("0.5", tableio.FormatOther, 0)},
+		{"month", `<c r="A1" s="22"><v>1.04</v></c>`, date("1900-01-01T00:57:36")},
+		{"duration", `<c r="A1" s="7"><v>45292.5</v></c>`, number("45292.5", tableio.FormatTime, 0)},
+		{"built-in duration", `<c r="A1" s="8"><v>45292.5</v></c>`, number("45292.5", tableio.FormatTime, 0)},
 		{"date formula", `<c r="A1" s="4"><f>X1</f><v>45292</v></c>`, formula(date("2024-01-01"))},
 		{"iso date", `<c r="A1" t="d"><v>2024-01-01</v></c>`, date("2024-01-01")},
 		{"iso time", `<c r="A1" t="d"><v>2024-01-01T12:00:00</v></c>`, date("2024-01-01T12:00:00")},
@@ -186,7 +192,7 @@ func TestCells(t *testing.T) {
 func TestDates1904(t *testing.T) {
 	for serial, want := range map[string]string{"1": "1904-01-02", "60": "1904-03-01", "43830": "2024-01-01", "43830.999999": "2024-01-02", "2957003": "9999-12-31"} {
 		book := xlsxtest.Book{
-			Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Rows(`<row><c s="1"><v>` + serial + `</v></c></row>`)}},
+			Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Rows(`<row><c s="1"><v>` + serial + `</v></c><c><v>5</v></c></row>`)}},
 			Styles: xlsxtest.Styles("#14"), Date1904: true,
 		}
 		lines, _, err := readAll(book.Bytes(t))
@@ -195,6 +201,9 @@ func TestDates1904(t *testing.T) {
 		}
 		if got := lines[0].Cells[0]; got != date(want) {
 			t.Errorf("serial %s is %+v, want %s", serial, got, want)
+		}
+		if got := lines[0].Cells[1]; got.Kind != tableio.Number || !got.From1904 {
+			t.Errorf("number beside it is %+v, want one that counts from 1904", got)
 		}
 	}
 }

@@ -16,6 +16,9 @@ const (
 	epoch1904 = 24_107
 	// lastSerial1900 is 9999-12-31, the last day that spreadsheets show.
 	lastSerial1900 = 2_958_465
+	// hoursEnd is where a number that is shown as a time of day begins to be a
+	// date with one. Below it are hours past midnight.
+	hoursEnd = 60
 )
 
 // appendSerial appends the date that a serial number stands for. It is rounded

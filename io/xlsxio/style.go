@@ -15,6 +15,8 @@ type numberStyle struct {
 	width int
 	// date: the number is a serial date; clock: its time of day is shown.
 	date, clock bool
+	// hours: nothing but the time of day is shown of a date.
+	hours bool
 }
 
 // styleBook has the number styles of a workbook and its date system.
@@ -66,10 +68,13 @@ func builtInStyle(id int) numberStyle {
 		return numberStyle{format: tableio.FormatPad, width: 1}
 	case id == 49:
 		return numberStyle{format: tableio.FormatText}
-	case id == 46: // [h]:mm:ss is a duration
+	case id == 46: // [h]:mm:ss
+		return numberStyle{format: tableio.FormatTime}
 	case id >= 14 && id <= 17, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 58:
 		return numberStyle{format: tableio.FormatOther, date: true}
-	case id >= 18 && id <= 22, id >= 32 && id <= 35, id == 45, id == 47:
+	case id >= 18 && id <= 21, id == 45, id == 47:
+		return numberStyle{format: tableio.FormatOther, date: true, clock: true, hours: true}
+	case id == 22, id >= 32 && id <= 35:
 		return numberStyle{format: tableio.FormatOther, date: true, clock: true}
 	}
 	return numberStyle{format: tableio.FormatOther}
@@ -85,16 +90,17 @@ func customStyle(code string) numberStyle {
 	case strings.Trim(code, "0") == "":
 		return numberStyle{format: tableio.FormatPad, width: len(code)}
 	}
-	date, clock := dateTokens(code)
-	return numberStyle{format: tableio.FormatOther, date: date, clock: clock}
+	return dateTokens(code)
 }
 
-// dateTokens tells whether a format code shows dates, and the time of day. A
-// code with an elapsed part ([h]:mm) shows a duration, which is no date.
-func dateTokens(code string) (date, clock bool) {
+// dateTokens reads a format code that may show dates, times of day or, with an
+// elapsed part ([h]:mm), durations.
+func dateTokens(code string) numberStyle {
+	style, day := numberStyle{format: tableio.FormatOther}, false
 	// The section for positive numbers comes first; dates are never negative.
 	var inText, inBracket bool
 	var bracket strings.Builder
+scan:
 	for i := 0; i < len(code); i++ {
 		c := code[i]
 		switch {
@@ -107,7 +113,7 @@ func dateTokens(code string) (date, clock bool) {
 			}
 			inBracket = false
 			if elapsed(bracket.String()) {
-				return false, false
+				return numberStyle{format: tableio.FormatTime}
 			}
 			bracket.Reset()
 		case c == '"':
@@ -117,16 +123,19 @@ func dateTokens(code string) (date, clock bool) {
 		case c == '\\' || c == '_' || c == '*':
 			i++ // the next character is shown, skipped over or repeated
 		case c == ';':
-			return date, clock
+			break scan
 		case hasFold(code[i:], "General"):
-			return false, false
+			return numberStyle{format: tableio.FormatOther}
 		case strings.IndexByte("hHsS", c) >= 0:
-			date, clock = true, true
-		case strings.IndexByte("yYmMdD", c) >= 0:
-			date = true
+			style.date, style.clock = true, true
+		case strings.IndexByte("yYdD", c) >= 0, hasFold(code[i:], "mmm"):
+			style.date, day = true, true
+		case c == 'm', c == 'M':
+			style.date = true
 		}
 	}
-	return date, clock
+	style.hours = style.clock && !day
+	return style
 }
 
 func hasFold(s, prefix string) bool {
