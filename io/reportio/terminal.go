@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/rivo/uniseg"
 )
 
 // The ANSI sequences of the terminal output. They are few, and each goes with
@@ -26,9 +26,6 @@ func paint(color bool, ansi, text string) string {
 	}
 	return ansi + text + ansiReset
 }
-
-// terminalWidth measures text as a terminal of any language shows it.
-var terminalWidth = &runewidth.Condition{EastAsianWidth: false, StrictEmojiNeutral: true}
 
 // oneLine makes text safe to print: names and reasons come from files and
 // providers, and could else move the cursor, change colours or, by marks of
@@ -52,15 +49,38 @@ func oneLine(text string) string {
 	}, text)
 }
 
-// fit cuts text to width with an ellipsis; a width of 0 or less cuts nothing.
+// fit cuts text to width with an ellipsis, between characters as people see
+// them; a width of 0 or less cuts nothing.
 func fit(text string, width int) string {
-	if width <= 0 {
+	if width <= 0 || len(text) <= width || widthOf(text) <= width {
 		return text
 	}
-	return terminalWidth.Truncate(text, width, "…")
+	const ellipsis = "…"
+	end, used, state := 0, widthOf(ellipsis), -1
+	for rest := text; rest != ""; {
+		var cluster string
+		var wide int
+		cluster, rest, wide, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if used += wide; used > width {
+			break
+		}
+		end += len(cluster)
+	}
+	return text[:end] + ellipsis
 }
 
 // pad fills text to width.
-func pad(text string, width int) string { return terminalWidth.FillRight(text, width) }
+func pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-widthOf(text)))
+}
 
-func widthOf(text string) int { return terminalWidth.StringWidth(text) }
+// widthOf is the number of columns that a terminal gives to text. Of an emoji
+// that older ones show narrow (☎️, a flag) it is the wider.
+func widthOf(text string) int {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return uniseg.StringWidth(text)
+		}
+	}
+	return len(text)
+}
