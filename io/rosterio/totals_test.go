@@ -50,6 +50,7 @@ func TestTotalsRow(t *testing.T) {
 		{"beside the columns", part(`ref="A2:B4" totalsRowCount="1"`), all},
 		{"only a header", part(`ref="A2:C2" totalsRowCount="1"`), all},
 		{"no range", part(`ref="A2" totalsRowCount="1"`), all},
+		{"the last row names a person", part(`ref="A2:C5" totalsRowCount="1"`), all},
 		{"damaged", `<table ref="A2:C4" totalsRowCount="1">`, all},
 	}
 	for _, tt := range tests {

@@ -144,7 +144,7 @@ func (d *decoder) readRow(line *Line) {
 	if wholeBlank(line) {
 		return
 	}
-	if line.Number == d.totals {
+	if line.Number == d.totals && !d.addressed(line) {
 		d.leftOut = true
 		return
 	}

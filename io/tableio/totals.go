@@ -1,6 +1,10 @@
 package tableio
 
-import "keyroster/reconcile"
+import (
+	"strings"
+
+	"keyroster/reconcile"
+)
 
 // totalsRow is the row of totals below the header, 0 when the file names none:
 // what a row merely looks like never leaves it out.
@@ -14,6 +18,18 @@ func (d *decoder) totalsRow() int {
 		left, right = min(left, d.fields[i].at), max(right, d.fields[i].at)
 	}
 	return table.TotalsRow(d.header.Line, left, right)
+}
+
+// addressed tells whether a line names somebody by an e-mail address. No totals
+// do: such a row was declared wrongly, and leaving it out could cost a person.
+func (d *decoder) addressed(line *Line) bool {
+	for i := range d.fields {
+		f := &d.fields[i]
+		if f.class == classEmail && f.at < len(line.Cells) && strings.Contains(line.Cells[f.at].Text, "@") {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *decoder) reportTotals() {
