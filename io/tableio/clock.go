@@ -10,11 +10,13 @@ import (
 
 // Serial dates of spreadsheets, which count days: the Unix epoch, how much less
 // the system of 1904 counts, and the years that a bare number most likely means.
+// They are few, for a code of five digits that slipped into a column of dates is
+// not to be told in the guise of one.
 const (
 	epochSerial = 25_569
 	lag1904     = 1_462
-	firstYear   = 2000
-	lastYear    = 2100
+	firstYear   = 2010
+	lastYear    = 2060
 )
 
 // likelyDay is the date that a bare number in a column of dates most likely is:

@@ -25,6 +25,8 @@ func TestDamagedTimes(t *testing.T) {
 		{"ends_at", num("20240101"), tableio.KindNotDate, "2024-01-01"},
 		{"ends_at", num("20241301"), tableio.KindNotDate, ""},
 		{"ends_at", num("4711"), tableio.KindNotDate, ""},
+		{"ends_at", num("38000"), tableio.KindNotDate, ""},
+		{"ends_at", num("60000"), tableio.KindNotDate, ""},
 		{"ends_at", num("308346877"), tableio.KindNotDate, ""},
 		{"ends_at", num("-45292"), tableio.KindNotDate, ""},
 		{"ends_at", clock("0.0430555555555556"), tableio.KindNotDate, ""},
