@@ -11,7 +11,8 @@ import (
 )
 
 // progress shows how far a phase is: a bar with count, rate and time left on a
-// terminal, a log line now and then elsewhere, nothing with --quiet.
+// terminal that can move its cursor, a log line now and then elsewhere, nothing
+// with --quiet.
 type progress struct {
 	app   *app
 	what  string
@@ -34,7 +35,7 @@ const sayEvery = 10 * time.Second
 func (a *app) progress(what string, total int) *progress {
 	p := &progress{app: a, what: what, start: time.Now(), said: time.Now(), total: total}
 	p.show()
-	if a.quiet || !isTerminal(a.stderr) || a.logFormat == "json" {
+	if a.quiet || !isTerminal(a.stderr) || a.getenv("TERM") == "dumb" || a.logFormat == "json" {
 		return p
 	}
 	p.bars = mpb.New(mpb.WithOutput(a.stderr), mpb.WithWidth(60), mpb.WithAutoRefresh())
