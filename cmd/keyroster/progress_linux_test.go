@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -12,7 +14,8 @@ import (
 // A bar moves the cursor, which a dumb terminal shows as letters.
 func TestProgressOnADumbTerminal(t *testing.T) {
 	for term, bar := range map[string]bool{"xterm": true, "": true, "dumb": false} {
-		a := &app{stderr: terminal(t), logFormat: "auto", getenv: func(name string) string {
+		stderr, _ := terminal(t)
+		a := &app{stderr: stderr, logFormat: "auto", getenv: func(name string) string {
 			return map[string]string{"TERM": term}[name]
 		}}
 		if err := a.openLog(); err != nil {
@@ -27,8 +30,9 @@ func TestProgressOnADumbTerminal(t *testing.T) {
 	}
 }
 
-// terminal is one whose output nobody looks at.
-func terminal(t *testing.T) *os.File {
+// terminal is one as programs see it; said closes it and returns what was
+// written to it.
+func terminal(t *testing.T) (stream io.Writer, said func() string) {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
@@ -45,15 +49,18 @@ func terminal(t *testing.T) *os.File {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var text strings.Builder
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
-		_, _ = io.Copy(io.Discard, master) // ends when the other end is closed
+		_, _ = io.Copy(&text, master) // ends when the other end is closed
 	}()
-	t.Cleanup(func() {
+	said = sync.OnceValue(func() string {
 		_ = slave.Close()
 		<-drained
 		_ = master.Close()
+		return text.String()
 	})
-	return slave
+	t.Cleanup(func() { said() })
+	return slave, said
 }

@@ -11,6 +11,7 @@ import (
 
 	"keyroster/io/configio"
 	"keyroster/io/migrationio"
+	"keyroster/io/reportio"
 	"keyroster/io/rosterio"
 	"keyroster/io/tableio"
 	"keyroster/providers"
@@ -76,7 +77,7 @@ func (f *rosterFlags) columnMap(config *configio.Account) map[string]string {
 }
 
 // showProblems prints the problems of a roster, errors first, each on a line;
-// past the first most it counts them.
+// past the first most it counts them. On a terminal they are folded at words.
 func (a *app) showProblems(roster *reconcile.Roster, most int) {
 	shown, hidden := 0, 0
 	for _, severity := range []reconcile.Severity{reconcile.SeverityError, reconcile.SeverityWarning} {
@@ -86,7 +87,11 @@ func (a *app) showProblems(roster *reconcile.Roster, most int) {
 			case p.Severity != severity:
 			case shown < most:
 				shown++
-				fmt.Fprintf(a.stderr, "%s: %s\n", p.Severity, p)
+				text := fmt.Sprintf("%s: %s", p.Severity, p)
+				if isTerminal(a.stderr) {
+					text = reportio.Sentence(text, width(a.stderr))
+				}
+				fmt.Fprintln(a.stderr, text)
 			default:
 				hidden++
 			}

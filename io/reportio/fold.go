@@ -43,7 +43,8 @@ func unbroken(words []string, i int) (piece string, next int) {
 	return piece, next
 }
 
-// sentence folds running text that stands alone.
-func sentence(text string, width int) string {
+// Sentence is running text as a terminal of a width in columns shows it whole:
+// folded at words, and harmless. A width of 0 folds nothing.
+func Sentence(text string, width int) string {
 	return fold(strings.Split(oneLine(text), " "), 0, 2, width)
 }

@@ -65,10 +65,10 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 		g.write(&out, r, widths, o)
 	}
 	if hidden > 0 {
-		fmt.Fprintf(&out, "%s\n", sentence("… and "+thousands(hidden)+" more; --json or --out has all", o.Width))
+		fmt.Fprintf(&out, "%s\n", Sentence("… and "+thousands(hidden)+" more; --json or --out has all", o.Width))
 	}
 	text, tone := verdict(r)
-	fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold+toneColor(tone), sentence(text, o.Width)))
+	fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold+toneColor(tone), Sentence(text, o.Width)))
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("write table: %w", err)
 	}

@@ -37,7 +37,7 @@ func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 	if err := r.Settle(); err != nil {
 		return err
 	}
-	lines := []string{paint(o.Color, ansiBold+toneColor(tone), sentence(text, o.Width))}
+	lines := []string{paint(o.Color, ansiBold+toneColor(tone), Sentence(text, o.Width))}
 	add := func(label string, words ...string) {
 		for i := range words {
 			words[i] = oneLine(words[i])
