@@ -102,6 +102,7 @@ func TestResumeCutsATornTail(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.ndjson")
 	for cut := good + 1; cut < len(data); cut += 7 {
 		check(t, os.WriteFile(path, data[:cut], 0o600))
+		check(t, os.RemoveAll(path+journalio.MarkSuffix)) // of the cut before
 		j, said, err := journalio.Resume(path)
 		check(t, err)
 		if said.Torn != int64(cut-good) || said.Entries != 5 || said.LastHash != j.LastHash() {

@@ -21,9 +21,10 @@
 //
 //	sed -n 7p journal.ndjson | sed 's/"hash":"[0-9a-f]*"/"hash":""/' | tr -d '\n' | sha256sum
 //
-// A chain cannot see that whole lines are missing at the end: for that there is
-// the line of kind end, and the last hash in the run's manifest. It detects
-// accidents; it is no signature.
+// A chain cannot see that whole lines are missing at the end. Of a journal that
+// is closed, the line of kind end tells, and the last hash in the run's manifest;
+// beside one that is open lies a mark (journal.ndjson.mark), which says how far
+// it went. All this detects accidents; it is no signature.
 //
 // # Torn tails
 //

@@ -46,8 +46,16 @@ type request struct {
 
 // Create makes the journal of a new run, 0600, in a folder that exists, and
 // makes sure that the file itself survives a crash. A file that exists is
-// fs.ErrExist.
+// fs.ErrExist; one that was there and is gone, as its mark tells, is a
+// [DamageError].
 func Create(path string) (*Journal, error) {
+	least, err := readMark(path)
+	if err == nil && least.Seq > 0 {
+		err = missing(path, 0, least.Seq)
+	}
+	if err != nil {
+		return nil, err
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("create journal: %w", err)
@@ -55,7 +63,11 @@ func Create(path string) (*Journal, error) {
 	if err := atomicio.SyncDir(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(fmt.Errorf("create journal: %w", err), f.Close())
 	}
-	return start(f, 0, ""), nil
+	m, err := openMark(path, point{})
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return start(f, m, point{}), nil
 }
 
 // Resume opens the journal of a run that did not end, to go on with it. It
@@ -70,7 +82,7 @@ func Resume(path string) (*Journal, *Replay, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("resume journal: %w", err)
 	}
-	said, good, err := replay(f, path)
+	said, good, err := replayFile(f, path)
 	if err != nil {
 		return nil, nil, errors.Join(err, f.Close())
 	}
@@ -80,7 +92,12 @@ func Resume(path string) (*Journal, *Replay, error) {
 			return nil, nil, errors.Join(fmt.Errorf("cut torn tail of journal: %w", err), f.Close())
 		}
 	}
-	j := start(f, int64(said.Entries), said.LastHash)
+	last := point{int64(said.Entries), said.LastHash}
+	m, err := openMark(path, last)
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	j := start(f, m, last)
 	if said.Torn > 0 {
 		e := Entry{Kind: KindRecovered, Line: NoLine, Note: fmt.Sprintf("cut off a torn line of %d bytes", said.Torn)}
 		if err := j.Append(true, e); err != nil {
@@ -92,10 +109,10 @@ func Resume(path string) (*Journal, *Replay, error) {
 	return j, said, nil
 }
 
-// start begins the owner of a journal whose last line is known.
-func start(f file, seq int64, lastHash string) *Journal {
-	j := &Journal{requests: make(chan *request), closing: make(chan struct{}), closed: make(chan struct{}), lastHash: lastHash}
-	o := &owner{journal: j, file: f, seq: seq, prev: lastHash}
+// start begins the owner of a journal whose last line is known; m may be nil.
+func start(f file, m *mark, last point) *Journal {
+	j := &Journal{requests: make(chan *request), closing: make(chan struct{}), closed: make(chan struct{}), lastHash: last.Hash}
+	o := &owner{journal: j, file: f, mark: m, seq: last.Seq, prev: last.Hash}
 	go o.run()
 	return j
 }
@@ -149,8 +166,10 @@ func (j *Journal) Close() error {
 type owner struct {
 	journal *Journal
 	file    file
+	mark    *mark // nil for none
 	seq     int64
 	prev    string
+	ended   bool  // the last line is of kind end
 	failed  error // the first write or sync error
 	buf     []byte
 	batch   []*request
@@ -158,6 +177,8 @@ type owner struct {
 	// under way covers, which answers on synced.
 	waiting, syncing []*request
 	synced           chan error
+	// covers is the last line that the sync under way covers.
+	covers point
 }
 
 // batchMax bounds the requests of one write, so that none waits for long.
@@ -209,14 +230,14 @@ func (o *owner) write() {
 
 func (o *owner) writeLines() error {
 	o.buf = o.buf[:0]
-	seq, prev := o.seq, o.prev
+	seq, prev, ended := o.seq, o.prev, o.ended
 	now := time.Now().UTC()
 	for _, r := range o.batch {
 		for _, e := range r.entries { // a copy: the caller's stay as they are
 			seq++
 			e.Seq, e.At, e.Prev = seq, now, prev
 			o.buf = e.seal(o.buf)
-			prev = e.Hash
+			prev, ended = e.Hash, e.Kind == KindEnd
 		}
 	}
 	if len(o.buf) == 0 {
@@ -225,9 +246,12 @@ func (o *owner) writeLines() error {
 	if _, err := o.file.Write(o.buf); err != nil {
 		return fmt.Errorf("write journal: %w", err)
 	}
-	o.seq, o.prev = seq, prev
+	o.seq, o.prev, o.ended = seq, prev, ended
 	o.journal.setLastHash(prev)
-	return nil
+	if o.mark == nil {
+		return nil
+	}
+	return o.mark.written(seq, prev)
 }
 
 // beginSync starts a sync for everything written so far, unless one is under
@@ -238,12 +262,15 @@ func (o *owner) beginSync() {
 	}
 	o.syncing, o.waiting = o.waiting, o.syncing[:0]
 	synced := make(chan error, 1)
-	o.synced = synced
+	o.synced, o.covers = synced, point{o.seq, o.prev}
 	go func() { synced <- o.file.Sync() }()
 }
 
 func (o *owner) endSync(err error) {
 	o.synced = nil
+	if err == nil && o.mark != nil {
+		err = o.mark.synced(o.covers)
+	}
 	if err != nil && o.failed == nil {
 		o.failed = fmt.Errorf("sync journal: %w", err)
 	}
@@ -270,12 +297,17 @@ func (o *owner) close() {
 	if o.failed == nil {
 		if err := o.file.Sync(); err != nil {
 			o.failed = fmt.Errorf("sync journal: %w", err)
+		} else if o.mark != nil {
+			o.failed = o.mark.synced(point{o.seq, o.prev})
 		}
 	}
 	answer(o.waiting, o.failed)
 	err := o.file.Close()
 	if err != nil {
 		err = fmt.Errorf("close journal: %w", err)
+	}
+	if o.mark != nil {
+		err = errors.Join(err, o.mark.close(o.ended && o.failed == nil))
 	}
 	o.journal.closeErr = errors.Join(o.failed, err)
 	close(o.journal.closed)

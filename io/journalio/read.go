@@ -34,7 +34,7 @@ func Read(path string) (*Replay, error) {
 		return nil, fmt.Errorf("read journal: %w", err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	said, _, err := replay(f, path)
+	said, _, err := replayFile(f, path)
 	if err != nil {
 		return nil, err
 	}
@@ -50,16 +50,35 @@ func Salvage(path string) (*Replay, *DamageError, error) {
 		return nil, nil, fmt.Errorf("read journal: %w", err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	said, _, err := replay(f, path)
+	said, _, err := replayFile(f, path)
 	if damage, ok := errors.AsType[*DamageError](err); ok {
 		return said, damage, nil
 	}
 	return said, nil, err
 }
 
+// replayFile holds the journal at path, open as f, against its mark too.
+func replayFile(f io.Reader, path string) (*Replay, int64, error) {
+	least, err := readMark(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	return replay(f, path, least)
+}
+
+// missing is the damage of a journal that ends before its time.
+func missing(path string, entries int, last int64) *DamageError {
+	reason := "it is missing"
+	if more := last - int64(entries) - 1; more > 0 {
+		reason = fmt.Sprintf("it is missing, and so are lines up to %d", last)
+	}
+	return &DamageError{Path: path, Line: entries + 1, Reason: reason}
+}
+
 // replay reads a journal to its end and returns the length of its good lines;
-// with a [DamageError], what stands before the damage.
-func replay(r io.Reader, path string) (*Replay, int64, error) {
+// with a [DamageError], what stands before the damage. The journal must have the
+// line least, unless that is zero.
+func replay(r io.Reader, path string, least point) (*Replay, int64, error) {
 	out := newReplay()
 	in := bufio.NewReaderSize(r, 64<<10)
 	var p parser
@@ -74,12 +93,18 @@ func replay(r io.Reader, path string) (*Replay, int64, error) {
 			if !torn(line, seq) {
 				return out, good, &DamageError{Path: path, Line: int(seq), Reason: errForm.Error()}
 			}
+			if seq <= least.Seq {
+				return out, good, missing(path, out.Entries, least.Seq)
+			}
 			out.Torn = int64(len(line))
 			return out, good, nil
 		}
 		entry, err := p.parse(line[:len(line)-1], seq, out.LastHash)
 		if err != nil {
 			return out, good, &DamageError{Path: path, Line: int(seq), Reason: err.Error()}
+		}
+		if seq == least.Seq && entry.Hash != least.Hash {
+			return out, good, &DamageError{Path: path, Line: int(seq), Reason: "another line was written there"}
 		}
 		out.add(entry)
 		good += int64(len(line))
