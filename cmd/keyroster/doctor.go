@@ -52,6 +52,8 @@ type check struct {
 type examination struct {
 	target
 	checks []check
+	// told counts the checks that were printed.
+	told int
 }
 
 func (e *examination) ok(name, format string, args ...any) {
@@ -80,6 +82,10 @@ func (a *app) doctor(ctx context.Context, name string) error {
 	e.tokenFile(ctx, a)
 	e.references(ctx, a)
 	e.folders(a)
+	if !a.quiet {
+		// A host that does not answer is waited for; what is known is said first.
+		a.tellChecks(e)
+	}
 	if err := e.host(ctx, a); err != nil {
 		return err
 	}
@@ -221,6 +227,20 @@ func (e *examination) memory(a *app, acc *account) {
 	}
 }
 
+// tellChecks prints the checks that were not printed yet, if they are for people.
+func (a *app) tellChecks(e *examination) {
+	if a.json {
+		return
+	}
+	for _, c := range e.checks[e.told:] {
+		fmt.Fprintf(a.stdout, "%-5s %-20s %s\n", c.Result, c.Name, c.Says)
+		if c.Remedy != "" {
+			fmt.Fprintf(a.stdout, "%-5s %-20s -> %s\n", "", "", c.Remedy)
+		}
+	}
+	e.told = len(e.checks)
+}
+
 // tellExamination prints what was found. Its error has the exit code.
 func (a *app) tellExamination(e *examination) error {
 	codes := []int{exitOK}
@@ -239,12 +259,7 @@ func (a *app) tellExamination(e *examination) error {
 		err = out.Encode(map[string]any{"schema": "keyroster/doctor/1", "account": e.config.Name, "provider": e.config.Provider, "exit_code": code, "checks": e.checks})
 	case a.quiet && code == exitOK:
 	default:
-		for _, c := range e.checks {
-			fmt.Fprintf(a.stdout, "%-5s %-20s %s\n", c.Result, c.Name, c.Says)
-			if c.Remedy != "" {
-				fmt.Fprintf(a.stdout, "%-5s %-20s -> %s\n", "", "", c.Remedy)
-			}
-		}
+		a.tellChecks(e)
 		_, err = fmt.Fprintf(a.stdout, "%s: %d ok, %d to look at, %d that would stop a run\n", plural(len(e.checks), "check"), count[checkOK], count[checkWarn], count[checkFail])
 	}
 	if err != nil {
