@@ -287,7 +287,8 @@ func (d *differ) records() {
 		case untouchable:
 			line.Reason = d.plan.Say(reason)
 		case d.policy.Prune && d.protected(have):
-			d.block(&line, Protected, "protected by the account's configuration")
+			// As the configuration wants it: nobody has to do anything.
+			line.Reason = d.plan.Say("protected by the account's configuration")
 		case d.policy.Prune && d.schema.KeepUnlisted != "":
 			d.block(&line, Unsupported, d.schema.KeepUnlisted)
 		case d.policy.Prune:

@@ -96,7 +96,7 @@ func TestDiff(t *testing.T) {
 		},
 		"pruning deletes them, but not the protected": {
 			world{have: []rec{alice, bob}, policy: Policy{Prune: true, Protect: []Protection{{"holder_id": "2"}}}},
-			[]string{"record A unlisted delete planned", "record B protected none blocked: protected by the account's configuration"},
+			[]string{"record A unlisted delete planned", "record B unlisted none unlisted: protected by the account's configuration"},
 		},
 		"a protected person is not changed, an equal one in sync": {
 			world{

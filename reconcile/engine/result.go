@@ -98,7 +98,7 @@ func (r *Run) Outcome(line int) reconcile.Outcome {
 	return r.Plan.Lines[line].Outcome
 }
 
-// Converged tells whether every row is as desired: nothing failed, blocked,
+// Converged tells whether every row and record is as desired: nothing failed, blocked,
 // invalid or in doubt, every applied change is verified and effective, and of
 // what needed no change nothing is known not to be in force.
 func (r *Run) Converged() bool {
@@ -108,7 +108,7 @@ func (r *Run) Converged() bool {
 			if !res.AsDesired() {
 				return false
 			}
-		} else if l.Row >= 0 && !l.AsDesired() {
+		} else if !l.AsDesired() {
 			return false
 		}
 	}
