@@ -26,7 +26,7 @@ func (s *session) result(ctx context.Context) error {
 	case len(s.run.Parked) == 0:
 		words, hint = unhealedWords(left), unhealedHint(left)
 	default:
-		words, hint = s.leftParked(), "nothing is told to the doors until it has a value of its own; to try again: keyroster resume "+s.dir.Path("")
+		words, hint = s.leftParked(), "nothing is told to the doors until it has a value of its own; to try again: keyroster resume "+s.dir.Path("")+"; if the provider refuses it for good: keyroster resume "+s.dir.Path("")+" --abandon"
 		if len(left) > 0 {
 			words += "; " + unhealedWords(left)
 		}
