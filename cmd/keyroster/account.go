@@ -263,6 +263,12 @@ type holderNamer interface {
 	HolderName(id string) (name, email string)
 }
 
+// holderLookup is a holderNamer whose listing leaves people out, so that those
+// who are to be named have to be read first.
+type holderLookup interface {
+	LookUpHolders(ctx context.Context, ids []string) error
+}
+
 // names is the lookup of holders' names, empty when the provider has none.
 func (o *account) names(id string) (name, email string) {
 	if namer, ok := o.provider.(holderNamer); ok && id != "" {

@@ -59,6 +59,8 @@ type draft struct {
 	// base is the number of records that limits as shares are of.
 	base    int
 	started time.Time
+	// who has the names of the people whom a refusal names, by id.
+	who map[string]string
 	// lifted are the safety rules that flags lift, with their reasons.
 	lifted []lifted
 	// noPrune says what to do where pruning is refused whatever the limits are;
@@ -103,6 +105,7 @@ func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *rec
 		d.base = lastRecords
 	}
 	d.check(f)
+	a.nameLosers(ctx, acc, d)
 	return d, nil
 }
 
@@ -302,17 +305,4 @@ func (d *draft) liftable(b reconcile.Breach) bool {
 		return false
 	}
 	return b.Why == "" || b.Name == reconcile.LimitCreate
-}
-
-func (d *draft) losesAll() string {
-	ids := d.plan.LosesAll()
-	if len(ids) == 0 || !slices.ContainsFunc(d.breaches, func(b reconcile.Breach) bool { return b.Name == reconcile.LimitLastCredential }) {
-		return ""
-	}
-	more := ""
-	if len(ids) > 20 {
-		more = fmt.Sprintf(" and %d more", len(ids)-20)
-		ids = ids[:20]
-	}
-	return strings.Join(ids, ", ") + more
 }

@@ -22,6 +22,17 @@ func (c *Client) ReadHolders(ctx context.Context) (map[string]reconcile.Holder, 
 	return out, nil
 }
 
+// LookUpHolders reads the people of some ids, for [Client.HolderName] to know
+// them; one who is gone is left out. It is safe for concurrent use.
+func (c *Client) LookUpHolders(ctx context.Context, ids []string) error {
+	w := newWishes()
+	for _, id := range ids {
+		w.ids[id] = true
+	}
+	_, err := c.readPeople(ctx, w)
+	return err
+}
+
 // PINTypes are the ids of the credential types whose values are PINs, typed at
 // a keypad (DoorFlow API v3 reference, credential types: code 10).
 func (c *Client) PINTypes(ctx context.Context) (map[string]bool, error) {

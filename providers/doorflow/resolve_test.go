@@ -280,3 +280,16 @@ func TestReferenceThatLostZeros(t *testing.T) {
 		t.Errorf("reason %q, want %q", got, want)
 	}
 }
+
+func TestLookUpHolders(t *testing.T) {
+	a := openAccount(t, options{state: smallState})
+	if err := a.client.LookUpHolders(t.Context(), []string{"103", "999999"}); err != nil {
+		t.Fatal(err)
+	}
+	if name, _ := a.client.HolderName("103"); name != "Casey Sample 3" {
+		t.Errorf("HolderName: %q", name)
+	}
+	if name, _ := a.client.HolderName("999999"); name != "" {
+		t.Errorf("HolderName of nobody: %q", name)
+	}
+}

@@ -24,3 +24,14 @@ func (c *Client) ReadHolders(ctx context.Context) (map[string]reconcile.Holder, 
 	}
 	return out, nil
 }
+
+// LookUpHolders reads the users of some ids, for [Client.HolderName] to know
+// them; one who is gone is left out. It is safe for concurrent use.
+func (c *Client) LookUpHolders(ctx context.Context, ids []string) error {
+	wanted := map[string]bool{}
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	_, err := c.readUsers(ctx, wanted, nil)
+	return err
+}

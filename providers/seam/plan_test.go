@@ -267,3 +267,16 @@ func TestEnded(t *testing.T) {
 		}
 	}
 }
+
+func TestLookUpHolders(t *testing.T) {
+	a := openAccount(t, options{state: small})
+	if err := a.client.LookUpHolders(t.Context(), []string{"u6", "nobody"}); err != nil {
+		t.Fatal(err)
+	}
+	if name, _ := a.client.HolderName("u6"); name != "Emery Sample" {
+		t.Errorf("HolderName: %q", name)
+	}
+	if name, _ := a.client.HolderName("nobody"); name != "" {
+		t.Errorf("HolderName of nobody: %q", name)
+	}
+}
