@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -164,7 +165,8 @@ func (w *moveWorld) converge() {
 			args = []string{"resume", open, "--quiet"}
 			w.count(func(c *chaosTally) { c.resumed++ })
 		}
-		if try < 2 && w.killedWriting(args...) {
+		if try < 2 {
+			w.killedWriting(args...) // one that ended before is not to be resumed again
 			continue
 		}
 		if code = w.command(args...); (code == exitOK || code == exitPartial) && w.openRun() == "" && w.plansNothing() {
@@ -175,14 +177,15 @@ func (w *moveWorld) converge() {
 }
 
 // killedWriting runs a command and kills it at some moment after it began to
-// write; it tells whether the command was still there.
-func (w *moveWorld) killedWriting(args ...string) bool {
+// write, if it is still there.
+func (w *moveWorld) killedWriting(args ...string) {
+	after := time.Duration(w.rng.IntN(120)) * time.Millisecond
 	cmd, _ := w.start(args...)
 	ended := make(chan struct{})
-	go func() {
+	var killer sync.WaitGroup
+	killer.Go(func() {
 		look := time.NewTicker(time.Millisecond)
 		defer look.Stop()
-		after := time.Duration(w.rng.IntN(120)) * time.Millisecond
 		var begun time.Time
 		for {
 			select {
@@ -198,15 +201,14 @@ func (w *moveWorld) killedWriting(args ...string) bool {
 				}
 			}
 		}
-	}()
+	})
 	_ = cmd.Wait()
 	close(ended)
-	if cmd.ProcessState.ExitCode() != -1 {
-		return false
+	killer.Wait()
+	if cmd.ProcessState.ExitCode() == -1 {
+		w.still()
+		w.count(func(c *chaosTally) { c.kills++ })
 	}
-	w.still()
-	w.count(func(c *chaosTally) { c.kills++ })
-	return true
 }
 
 // plansNothing tells whether another migration would change anything.
