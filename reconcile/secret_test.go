@@ -10,7 +10,9 @@ import (
 	"github.com/rs/zerolog"
 )
 
-const planted = "0048213377"
+// planted has letters that no address has: %p prints those, and digits alone
+// would be found in one by chance.
+const planted = "ZQWK213TYX"
 
 type holdsSecrets struct {
 	secret Secret
@@ -53,7 +55,7 @@ func TestSecretsPrintAsMasks(t *testing.T) {
 
 func guard(t *testing.T, how, text string) {
 	t.Helper()
-	for _, form := range []string{planted, planted[:4], planted[6:], "48 48 52 56", "3030343832", "30303438"} {
+	for _, form := range []string{planted, planted[:4], planted[6:], "90 81 87 75", "5a51574b", "5A51574B"} {
 		if strings.Contains(text, form) {
 			t.Errorf("%s shows the secret: %s", how, text)
 		}
