@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -98,11 +99,21 @@ func cmdPack(ts *testscript.TestScript, args []string) {
 // cmdNowhere wants a text in none of the places: stdout, stderr, a file, or a
 // folder with all below it; files that are zips are looked into. failed.csv is
 // passed over: it is the roster to mend and feed back, and holds its values.
+// byChance are hexadecimal numbers (digests, fingerprints, keys) and fractions of
+// seconds, so long that any few digits stand in them by chance.
+var byChance = regexp.MustCompile(`[0-9a-f]{24,}|\.[0-9]{6,9}Z`)
+
 func cmdNowhere(ts *testscript.TestScript, args []string) {
 	secret, files := []byte(args[0]), 0
+	holds := func(data []byte) bool {
+		if len(secret) < 12 {
+			data = byChance.ReplaceAll(data, []byte("#"))
+		}
+		return bytes.Contains(data, secret)
+	}
 	look := func(place string, data []byte) {
 		files++
-		if bytes.Contains(data, secret) {
+		if holds(data) {
 			ts.Fatalf("%s holds %q", place, secret)
 		}
 		z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -114,7 +125,7 @@ func cmdNowhere(ts *testscript.TestScript, args []string) {
 			ts.Check(err)
 			inside, err := io.ReadAll(part)
 			ts.Check(errors.Join(err, part.Close()))
-			if bytes.Contains(inside, secret) {
+			if holds(inside) {
 				ts.Fatalf("%s: %s holds %q", place, f.Name, secret)
 			}
 		}

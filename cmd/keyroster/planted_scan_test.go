@@ -111,10 +111,6 @@ func newScanner(secrets, pins []string) *scanner {
 	return s
 }
 
-// digits are hexadecimal numbers so long that any few digits stand in them by
-// chance: digests, fingerprints, keys.
-var digits = regexp.MustCompile(`[0-9a-f]{24,}`)
-
 // encodedBlob is what a mail, or a page, holds of something else.
 var encodedBlob = regexp.MustCompile(`(?:[A-Za-z0-9+/]{60,}\r?\n?)+[A-Za-z0-9+/]*={0,2}`)
 
@@ -124,7 +120,7 @@ func (s *scanner) find(name string, data []byte) []string {
 	s.looked[filepath.Ext(name)]++
 	var out []string
 	for _, layer := range unpacked(name, data) {
-		text := digits.ReplaceAll(layer.data, []byte("#"))
+		text := byChance.ReplaceAll(layer.data, []byte("#"))
 		// A mask is followed by the end of its cell, word or text.
 		text = maskEnd.ReplaceAll(text, []byte("$1\x00"))
 		for what, at := range s.in(text) {
