@@ -279,6 +279,16 @@ func (s *Schema) Index(name string) int {
 	return -1
 }
 
+// Whose names the record of an id and its holder as [Record.Whose] does; holder
+// may be empty.
+func (s *Schema) Whose(id, holder string) string {
+	who := s.Noun + " " + id
+	if holder != "" {
+		who += " of " + s.Holder + " " + holder
+	}
+	return who
+}
+
 // Key is the number of the key column.
 func (s *Schema) Key() int { return s.key }
 

@@ -154,6 +154,9 @@ func (r Record) Text(name string) string {
 	return r.Cell(col).Text()
 }
 
+// Whose names a record and its holder for people: "credential 7 of person 3".
+func (r Record) Whose() string { return r.Schema().Whose(r.ID(), r.Text("holder_id")) }
+
 // ID is the text of the key column.
 func (r Record) ID() string {
 	if r.set == nil {

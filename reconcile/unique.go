@@ -103,7 +103,6 @@ func (v *values) collect() {
 
 // meetHolders looks for the wanted values among the records.
 func (v *values) meetHolders() {
-	holder := v.plan.Have.schema.Index("holder_id")
 	for n := range v.plan.Have.Len() {
 		record := v.plan.Have.Record(n)
 		key := v.key(record)
@@ -120,11 +119,7 @@ func (v *values) meetHolders() {
 				continue
 			}
 		}
-		reason := fmt.Sprintf("the %s is in use by %s %s", v.rule.Column, v.plan.Have.schema.Noun, record.ID())
-		if holder >= 0 && record.Cell(holder).Filled() {
-			reason += fmt.Sprintf(" of %s %s", v.plan.Have.schema.Holder, record.Cell(holder).Text())
-		}
-		v.block(taker, reason+", which keeps it")
+		v.block(taker, fmt.Sprintf("the %s is in use by %s, which keeps it", v.rule.Column, record.Whose()))
 	}
 }
 

@@ -154,12 +154,7 @@ func (z *zeros) meet() {
 
 // words name the other record, and never a value.
 func (z *zeros) words(other Record, fewer bool) string {
-	schema := z.plan.Have.schema
-	whose := schema.Noun + " " + other.ID()
-	if holder := schema.Index("holder_id"); holder >= 0 && other.Cell(holder).Filled() {
-		whose += fmt.Sprintf(" of %s %s", schema.Holder, other.Cell(holder).Text())
-	}
-	text := fmt.Sprintf("but for zeros in front, the %s is that of %s", schema.Columns[z.col].Name, whose)
+	text := fmt.Sprintf("but for zeros in front, the %s is that of %s", z.plan.Have.schema.Columns[z.col].Name, other.Whose())
 	if fewer {
 		return "leading zeros lost? " + strings.ToUpper(text[:1]) + text[1:]
 	}

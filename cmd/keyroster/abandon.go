@@ -45,8 +45,8 @@ type abandoned struct {
 	Temporary []abandonedRecord `json:"temporary"`
 	Masked    int               `json:"masked"`
 
-	noun, holder string
-	records      int
+	schema  *reconcile.Schema
+	records int
 }
 
 type abandonedLine struct {
@@ -134,7 +134,7 @@ func (s *session) inspect(ctx context.Context, dir *rundir.Dir, id string) (*aba
 	schema := listing.Records.Schema()
 	out := &abandoned{
 		Schema: "keyroster/abandoned/1", RunID: id, Account: s.config.Name, Provider: s.spec.Name, Operator: s.app.operator(), At: time.Now().UTC().Truncate(time.Second),
-		InDoubt: []abandonedLine{}, Temporary: []abandonedRecord{}, noun: schema.Noun, holder: schema.Holder, records: listing.Records.Len(),
+		InDoubt: []abandonedLine{}, Temporary: []abandonedRecord{}, schema: schema, records: listing.Records.Len(),
 	}
 	left, masked := leftoversOf([]string{id}, key, listing.Records, nil)
 	out.Masked = masked
@@ -261,29 +261,23 @@ func (a *app) showAbandoned(d *abandoned) error {
 // text is the same for a person.
 func (d *abandoned) text() string {
 	var b strings.Builder
-	who := func(id, holder string) string {
-		if holder == "" {
-			return d.noun + " " + id
-		}
-		return d.noun + " " + id + " of " + d.holder + " " + holder
-	}
 	fmt.Fprintf(&b, "Run %s of account %s\n", d.RunID, d.Account)
 	fmt.Fprintf(&b, "  journal           %s\n", d.Journal)
 	for _, l := range d.InDoubt {
-		fmt.Fprintf(&b, "  in doubt          %s of %s\n", l.Action, who(orElse(l.CredentialID, "that is new"), l.HolderID))
+		fmt.Fprintf(&b, "  in doubt          %s of %s\n", l.Action, d.schema.Whose(orElse(l.CredentialID, "that is new"), l.HolderID))
 	}
 	if d.Unaccounted > 0 {
 		fmt.Fprintf(&b, "  not known         %s of its plan may have been sent or not\n", plural(d.Unaccounted, "change"))
 	}
 	for _, r := range d.Temporary {
-		words := who(r.CredentialID, r.HolderID)
+		words := d.schema.Whose(r.CredentialID, r.HolderID)
 		if r.HolderName != "" {
 			words += " (" + r.HolderName + ")"
 		}
 		fmt.Fprintf(&b, "  temporary value   %s\n", words)
 	}
 	if len(d.Temporary) == 0 {
-		fmt.Fprintf(&b, "  temporary values  none of %s\n", plural(d.records, d.noun))
+		fmt.Fprintf(&b, "  temporary values  none of %s\n", plural(d.records, d.schema.Noun))
 	}
 	if d.Masked > 0 {
 		fmt.Fprintf(&b, "  masked            %s that the provider does not show: nobody can tell\n", plural(d.Masked, "value"))

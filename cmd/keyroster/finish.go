@@ -44,7 +44,7 @@ func (s *session) result(ctx context.Context) error {
 func (s *session) leftParked() string {
 	var words []string
 	for _, line := range s.run.Parked {
-		words = append(words, whose(s.draft.plan.HaveRecord(line))+" is left on a temporary value, or may be")
+		words = append(words, s.draft.plan.HaveRecord(line).Whose()+" is left on a temporary value, or may be")
 	}
 	return strings.Join(words, "; ")
 }

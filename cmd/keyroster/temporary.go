@@ -19,16 +19,7 @@ type leftover struct {
 }
 
 // String names the record and its holder.
-func (l leftover) String() string { return whose(l.record) }
-
-// whose names a record and its holder.
-func whose(record reconcile.Record) string {
-	who := record.Schema().Noun + " " + record.ID()
-	if holder := record.Text("holder_id"); holder != "" {
-		who += " of " + record.Schema().Holder + " " + holder
-	}
-	return who
-}
+func (l leftover) String() string { return l.record.Whose() }
 
 // leftoversOf finds the records of a set that hold temporary values of runs,
 // and counts the values that the provider masks, of which nobody can tell. want
