@@ -22,15 +22,10 @@ func (s *sheetCopy) copyRows(kind piece, tag []byte) error {
 	s.write(tag)
 	row := 0
 	for {
-		kind, raw, err := s.in.next()
+		kind, raw, err := s.nextTag()
 		switch {
 		case err != nil:
 			return err
-		case kind == pieceEnd:
-			return errPiece
-		case kind == pieceOther:
-			s.write(raw)
-			continue
 		case kind == pieceClose:
 			if err := s.insertRows(maxRows + 1); err != nil {
 				return err
@@ -137,15 +132,10 @@ func (s *sheetCopy) copyRow(kind piece, tag []byte, row int) error {
 	}
 	col := 0
 	for {
-		kind, raw, err := s.in.next()
+		kind, raw, err := s.nextTag()
 		switch {
 		case err != nil:
 			return err
-		case kind == pieceEnd:
-			return errPiece
-		case kind == pieceOther:
-			s.write(raw)
-			continue
 		case kind == pieceClose || string(tagName(raw)) != s.c:
 			if err := insert(maxColumns + 1); err != nil {
 				return err

@@ -82,6 +82,23 @@ func (s *sheetCopy) copy(part io.Reader, out io.Writer) error {
 // write writes to the copy; a bufio.Writer remembers its first error.
 func (s *sheetCopy) write(raw []byte) { _, _ = s.out.Write(raw) }
 
+// nextTag copies what stands before the next tag and returns that tag. The part
+// must not end before it.
+func (s *sheetCopy) nextTag() (piece, []byte, error) {
+	for {
+		kind, raw, err := s.in.next()
+		switch {
+		case err != nil:
+			return kind, nil, err
+		case kind == pieceEnd:
+			return kind, nil, errPiece
+		case kind != pieceOther:
+			return kind, raw, nil
+		}
+		s.write(raw)
+	}
+}
+
 func (s *sheetCopy) root(tag []byte) {
 	if prefix, _, ok := strings.Cut(string(tagName(tag)), ":"); ok {
 		s.prefix = prefix + ":"
@@ -118,16 +135,11 @@ var behindDrawing = map[string]bool{
 func (s *sheetCopy) children() error {
 	columns, rows := false, false
 	for {
-		kind, raw, err := s.in.next()
-		switch {
-		case err != nil:
+		kind, raw, err := s.nextTag()
+		if err != nil {
 			return err
-		case kind == pieceEnd:
-			return errPiece
-		case kind == pieceOther:
-			s.write(raw)
-			continue
-		case kind == pieceClose:
+		}
+		if kind == pieceClose {
 			s.addDrawing()
 			s.write(raw)
 			return nil
@@ -253,14 +265,12 @@ func (s *sheetCopy) copyMerges(kind piece, tag []byte) error {
 		return nil
 	}
 	for {
-		kind, raw, err := s.in.next()
+		kind, raw, err := s.nextTag()
 		if err != nil {
 			return err
 		}
 		s.write(raw)
 		switch {
-		case kind == pieceEnd:
-			return errPiece
 		case kind == pieceClose && string(tagName(raw)) == s.prefix+"mergeCells":
 			return nil
 		case kind == pieceOpen || kind == pieceEmpty:
