@@ -288,9 +288,7 @@ func (r *reader) sandbox(a *Account, v ast.Node) {
 	if !ok {
 		return
 	}
-	for _, e := range readKeys(r, a.section, entries, sandboxKeys) {
-		r.unknown(e, names(sandboxKeys), "")
-	}
+	readSection(r, a.section, entries, sandboxKeys, "")
 }
 
 // sandboxOrURL settles what base_url and sandbox say together.

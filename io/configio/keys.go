@@ -37,6 +37,14 @@ func readKeys[T any](r *reader, into *T, entries []entry, keys []key[T]) []entry
 	return rest
 }
 
+// readSection is readKeys for a section that has no other keys; remedy is what to
+// do about one.
+func readSection[T any](r *reader, into *T, entries []entry, keys []key[T], remedy string) {
+	for _, e := range readKeys(r, into, entries, keys) {
+		r.unknown(e, names(keys), remedy)
+	}
+}
+
 // unknown reports a key that is not known. A key is named when it is near a
 // known one or has a value; a lone word may be anything, a pasted secret too.
 func (r *reader) unknown(e entry, known []string, remedy string) {

@@ -37,9 +37,7 @@ func (r *reader) mask(m *Mask, v ast.Node) {
 	if !ok {
 		return
 	}
-	for _, e := range readKeys(r, m, entries, maskKeys) {
-		r.unknown(e, names(maskKeys), "a value is a `card` number or a `pin`")
-	}
+	readSection(r, m, entries, maskKeys, "a value is a `card` number or a `pin`")
 }
 
 // settleMasks gives the accounts that say nothing what the configuration says.

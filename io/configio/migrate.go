@@ -28,9 +28,7 @@ func (r *reader) migrate(a *Account, v ast.Node) {
 	if !ok {
 		return
 	}
-	for _, e := range readKeys(r, a, entries, migrateKeys) {
-		r.unknown(e, names(migrateKeys), "")
-	}
+	readSection(r, a, entries, migrateKeys, "")
 }
 
 // respellings reads {Proximity card: {from: decimal:8, to: hex}}.

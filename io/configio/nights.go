@@ -109,9 +109,7 @@ func (r *reader) mailbox(v ast.Node, what string) string {
 func (r *reader) heartbeat(a *Account, v ast.Node) {
 	section := &Heartbeat{}
 	if entries, ok := r.mapping(v, "`heartbeat`"); ok {
-		for _, e := range readKeys(r, section, entries, heartbeatKeys) {
-			r.unknown(e, names(heartbeatKeys), "")
-		}
+		readSection(r, section, entries, heartbeatKeys, "")
 		a.Heartbeat = section
 	}
 }
@@ -122,9 +120,7 @@ func (r *reader) notify(a *Account, v ast.Node) {
 	if !ok {
 		return
 	}
-	for _, e := range readKeys(r, section, entries, notifyKeys) {
-		r.unknown(e, names(notifyKeys), "")
-	}
+	readSection(r, section, entries, notifyKeys, "")
 	if !hasKey(entries, "webhook") && !hasKey(entries, "mail") {
 		r.fail(v, "`notify` tells nobody", "add `webhook` or `mail`")
 	}
@@ -137,9 +133,7 @@ func (r *reader) mail(n *Notify, v ast.Node) {
 	if !ok {
 		return
 	}
-	for _, e := range readKeys(r, m, entries, mailKeys) {
-		r.unknown(e, names(mailKeys), "")
-	}
+	readSection(r, m, entries, mailKeys, "")
 	for _, needed := range []string{"host", "from", "to"} {
 		if !hasKey(entries, needed) {
 			r.fail(v, "`mail` has no `"+needed+"`", "")
