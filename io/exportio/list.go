@@ -44,6 +44,19 @@ func (l *list) room() (*sheet, error) {
 	return l.sheet, l.sheet.add(20, l.heads...)
 }
 
+// add writes a row of texts, as high as they need.
+func (l *list) add(texts []string) error {
+	s, err := l.room()
+	if err != nil {
+		return err
+	}
+	cells := make([]excelize.Cell, len(texts))
+	for i, text := range texts {
+		cells[i] = excelize.Cell{Value: shorten(spellOut(text)), StyleID: l.book.styles.wrapped}
+	}
+	return s.add(heightOf(texts, l.layout.widths), cells...)
+}
+
 // continued is the name of part n of a list whose first sheet has that name.
 func (b *book) continued(first string, n int) string {
 	const most = 31

@@ -104,15 +104,7 @@ func (b *book) finding(list *list, a *Account, f *findings.Finding) error {
 		if from > 0 {
 			texts[2] += " (continued)"
 		}
-		cells := make([]excelize.Cell, len(texts))
-		for i, text := range texts {
-			cells[i] = excelize.Cell{Value: shorten(spellOut(text)), StyleID: b.styles.wrapped}
-		}
-		s, err := list.room()
-		if err == nil {
-			err = s.add(heightOf(texts, list.layout.widths), cells...)
-		}
-		if err != nil {
+		if err := list.add(texts); err != nil {
 			return err
 		}
 	}
@@ -144,15 +136,7 @@ func (b *book) writeChanges() error {
 		for i := range a.Since.Changes {
 			c := &a.Since.Changes[i]
 			texts := []string{a.Name, c.Change, c.CredentialID, who(c), orElse(c.TypeName, c.Type), fieldWords(c.Fields)}
-			cells := make([]excelize.Cell, len(texts))
-			for i, text := range texts {
-				cells[i] = excelize.Cell{Value: shorten(spellOut(text)), StyleID: b.styles.wrapped}
-			}
-			s, err := list.room()
-			if err == nil {
-				err = s.add(heightOf(texts, list.layout.widths), cells...)
-			}
-			if err != nil {
+			if err := list.add(texts); err != nil {
 				return err
 			}
 		}
