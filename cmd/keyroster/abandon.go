@@ -124,10 +124,7 @@ func (s *session) inspect(ctx context.Context, dir *rundir.Dir, id string) (*aba
 	if err != nil {
 		return nil, err
 	}
-	listing, err := s.acc.provider.List(ctx, reconcile.Scope{}, func(int, int) {})
-	if err == nil && !listing.Complete() {
-		err = reconcile.ErrIncomplete
-	}
+	listing, err := s.acc.list(ctx, reconcile.Scope{}, func(int, int) {})
 	if err != nil {
 		return nil, classify(err)
 	}

@@ -341,11 +341,8 @@ func (s *session) verify(ctx context.Context) {
 	}
 	s.run.Remember = s.acc.config.Unreadable == remember
 	bar := s.app.progress("verifying", -1)
-	listing, err := s.acc.provider.List(ctx, s.draft.scope, bar.set)
+	listing, err := s.acc.list(ctx, s.draft.scope, bar.set)
 	bar.done()
-	if err == nil && !listing.Complete() {
-		err = reconcile.ErrIncomplete
-	}
 	if err != nil {
 		s.run.VerifyErr = err
 		s.app.log.Error().Err(err).Msg("the account could not be listed again, so the changes are not verified")

@@ -125,40 +125,21 @@ func (d *draft) check(f *planFlags) {
 	d.checkDoubt()
 }
 
-// sentinels refuses a listing that does not show the records which it must.
-func (d *draft) sentinels(ids []string) error {
-	missing := map[string]bool{}
-	for _, id := range ids {
-		missing[id] = true
-	}
-	for n := 0; n < d.listing.Records.Len() && len(missing) > 0; n++ {
-		delete(missing, d.listing.Records.Record(n).ID())
-	}
-	for _, id := range ids {
-		if missing[id] {
-			return fail(exitUnsafe, "look whether the login sees the whole account; the configuration's sentinels name what must be listed",
-				"the listing does not show sentinel %s", id)
-		}
-	}
-	return nil
-}
-
 // compare lists, resolves and diffs within the draft's scope.
 func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft) error {
 	bar := a.progress("listing", -1)
-	listing, err := acc.provider.List(ctx, d.scope, bar.set)
+	listing, err := acc.list(ctx, d.scope, bar.set)
 	bar.done()
 	d.listing = listing
+	if listing != nil {
+		a.log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).Str("evidence", string(listing.Evidence)).
+			Int("records", listing.Records.Len()).Int("pages", listing.Pages).Msg("listed")
+	}
 	if err != nil {
 		return err
 	}
-	a.log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).Str("evidence", string(listing.Evidence)).
-		Int("records", listing.Records.Len()).Int("pages", listing.Pages).Msg("listed")
-	if !listing.Complete() {
-		return reconcile.ErrIncomplete
-	}
 	if len(d.scope.Holders) == 0 {
-		if err := d.sentinels(acc.config.Sentinels); err != nil {
+		if err := acc.sentinels(listing); err != nil {
 			return err
 		}
 	}

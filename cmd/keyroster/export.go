@@ -194,15 +194,12 @@ func (a *app) exportAccount(ctx context.Context, f *exportFlags, config *configi
 // exportSource lists an account and what an export says beside.
 func (a *app) exportSource(ctx context.Context, f *exportFlags, acc *account) (*exportio.Source, error) {
 	bar := a.progress("listing", -1)
-	listing, err := acc.provider.List(ctx, reconcile.Scope{}, bar.set)
+	listing, err := acc.list(ctx, reconcile.Scope{}, bar.set)
 	bar.done()
 	if err != nil {
 		return nil, err
 	}
-	if !listing.Complete() {
-		return nil, reconcile.ErrIncomplete
-	}
-	if err := (&draft{listing: listing}).sentinels(acc.config.Sentinels); err != nil {
+	if err := acc.sentinels(listing); err != nil {
 		return nil, err
 	}
 	if err := a.learnMask(ctx, acc); err != nil {

@@ -24,15 +24,12 @@ type sourceRead struct {
 // readSource lists the account that is moved from, with its people.
 func (m *migrator) readSource(ctx context.Context) error {
 	bar := m.app.progress("listing "+m.source.config.Name, -1)
-	listing, err := m.source.provider.List(ctx, reconcile.Scope{}, bar.set)
+	listing, err := m.source.list(ctx, reconcile.Scope{}, bar.set)
 	bar.done()
-	if err == nil && !listing.Complete() {
-		err = reconcile.ErrIncomplete
-	}
 	if err != nil {
 		return classify(fmt.Errorf("account %s: %w", m.source.config.Name, err))
 	}
-	if err := (&draft{listing: listing}).sentinels(m.source.config.Sentinels); err != nil {
+	if err := m.source.sentinels(listing); err != nil {
 		return err
 	}
 	m.read.listing = listing

@@ -57,10 +57,7 @@ func (s *session) findLeft(ctx context.Context, note bool) error {
 	plan, have := s.draft.plan, s.draft.plan.Have
 	if s.wholeListing() == nil {
 		// The plan is about some people; the temporary value may be anybody's.
-		listing, err := s.acc.provider.List(ctx, reconcile.Scope{}, func(int, int) {})
-		if err == nil && !listing.Complete() {
-			err = reconcile.ErrIncomplete
-		}
+		listing, err := s.acc.list(ctx, reconcile.Scope{}, func(int, int) {})
 		if err != nil {
 			return classify(err)
 		}
