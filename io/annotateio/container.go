@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
-	"net/url"
-	"path"
 	"strings"
 )
 
@@ -199,31 +197,6 @@ func (c *container) free(pattern string) string {
 			return name
 		}
 	}
-}
-
-// relsOf is the name of the part with the relations of a part.
-func relsOf(part string) string {
-	folder, base := path.Split(part)
-	return folder + "_rels/" + base + ".rels"
-}
-
-// resolve is the part that a relation of a part leads to. Targets are relative to
-// that part's folder, or absolute; some writers escape them.
-func (c *container) resolve(from, target string) string {
-	target = strings.ReplaceAll(target, `\`, "/")
-	join := func(target string) string {
-		if strings.HasPrefix(target, "/") {
-			return strings.TrimPrefix(path.Clean(target), "/")
-		}
-		return path.Join(path.Dir(from), target)
-	}
-	name := join(target)
-	if !c.has(name) {
-		if plain, err := url.PathUnescape(target); err == nil {
-			return join(plain)
-		}
-	}
-	return name
 }
 
 // drop forgets what was put in place of a part.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"keyroster/io/xlsxio"
 )
 
 // The namespaces of relations, in packages, and in transitional and strict
@@ -32,7 +34,7 @@ type relation struct{ id, kind, target string }
 // relations reads the relations of a part, none when it has none.
 func (c *container) relations(of string) (*relations, error) {
 	r := &relations{of: of, used: map[string]bool{}}
-	name := relsOf(of)
+	name := xlsxio.RelationsPart(of)
 	if !c.has(name) {
 		r.fresh = true
 		var err error
@@ -49,7 +51,7 @@ func (c *container) relations(of string) (*relations, error) {
 			continue
 		}
 		kind := n.attr("Type")
-		r.all = append(r.all, relation{n.attr("Id"), kind[strings.LastIndexByte(kind, '/')+1:], c.resolve(of, n.attr("Target"))})
+		r.all = append(r.all, relation{n.attr("Id"), kind[strings.LastIndexByte(kind, '/')+1:], xlsxio.ResolvePart(of, n.attr("Target"), c.has)})
 	}
 	return r, nil
 }
@@ -93,7 +95,7 @@ func (r *relations) save(c *container) error {
 	if !r.changed {
 		return nil
 	}
-	return c.put(relsOf(r.of), r.doc.bytes())
+	return c.put(xlsxio.RelationsPart(r.of), r.doc.bytes())
 }
 
 // relative is the way from a part to another.

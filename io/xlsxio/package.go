@@ -152,15 +152,27 @@ func (w *Workbook) refuseKind(kind string) error {
 
 // relationsOf reads the relations of a part, or of the package for "".
 func (w *Workbook) relationsOf(part string) (relations, error) {
-	folder, base := path.Split(part)
 	var rels relations
-	err := w.decode(folder+"_rels/"+base+".rels", &rels)
+	err := w.decode(RelationsPart(part), &rels)
 	return rels, err
 }
 
-// resolve returns the part that a relation of another part leads to. Targets
-// are relative to that part's folder, or absolute; some writers escape them.
+// resolve returns the part that a relation of another part leads to.
 func (w *Workbook) resolve(from, target string) string {
+	return ResolvePart(from, target, w.zip.has)
+}
+
+// RelationsPart is the name of the part with the relations of a part, or of the
+// package for "".
+func RelationsPart(part string) string {
+	folder, base := path.Split(part)
+	return folder + "_rels/" + base + ".rels"
+}
+
+// ResolvePart is the name of the part that a relation of a part leads to; has
+// tells whether there is a part of a name. Targets are relative to that part's
+// folder, or absolute; some writers escape them.
+func ResolvePart(from, target string, has func(name string) bool) string {
 	target = strings.ReplaceAll(target, `\`, "/")
 	join := func(target string) string {
 		if strings.HasPrefix(target, "/") {
@@ -169,7 +181,7 @@ func (w *Workbook) resolve(from, target string) string {
 		return path.Join(path.Dir(from), target)
 	}
 	name := join(target)
-	if !w.zip.has(name) {
+	if !has(name) {
 		if plain, err := url.PathUnescape(target); err == nil {
 			return join(plain)
 		}

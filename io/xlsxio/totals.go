@@ -23,11 +23,7 @@ var _ tableio.Totals = (*Table)(nil)
 // TotalsRow implements [tableio.Totals]. A table whose part cannot be read has no
 // totals row: then no row is left out, and its totals are judged like any row.
 func (t *Table) TotalsRow(header, left, right int) int {
-	folder, base := "", t.part
-	if i := strings.LastIndexByte(t.part, '/'); i >= 0 {
-		folder, base = t.part[:i+1], t.part[i+1:]
-	}
-	if !t.book.zip.has(folder + "_rels/" + base + ".rels") {
+	if !t.book.zip.has(RelationsPart(t.part)) {
 		return 0
 	}
 	rels, err := t.book.relationsOf(t.part)
