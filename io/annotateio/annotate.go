@@ -144,15 +144,7 @@ func (w *Workbook) Annotate(o Options) (*Copy, error) {
 func (w *Workbook) draw(o Options) (*copying, error) {
 	c, err := w.newCopy()
 	if err == nil {
-		err = c.plan(o)
-	}
-	for _, s := range c.touched() {
-		if err == nil {
-			err = c.rewrite(s)
-		}
-	}
-	if err == nil {
-		err = c.saveRest()
+		err = c.change(o)
 	}
 	if err != nil {
 		return nil, w.named(err)
@@ -166,11 +158,21 @@ func (w *Workbook) draw(o Options) (*copying, error) {
 	return c, nil
 }
 
+// change puts the remarks into the parts of the copy.
+func (c *copying) change(o Options) error {
+	if err := c.plan(o); err != nil {
+		return err
+	}
+	for _, s := range c.touched() {
+		if err := c.rewrite(s); err != nil {
+			return err
+		}
+	}
+	return c.saveRest()
+}
+
 // touched are the sheets that are written anew, in the order of the workbook.
 func (c *copying) touched() []*sheetPlan {
-	if c == nil {
-		return nil
-	}
 	var list []*sheetPlan
 	for _, name := range c.order {
 		if s := c.sheets[name]; len(s.remarks) > 0 || len(s.columns) > 0 {

@@ -159,7 +159,7 @@ func (c *copying) sheet(name string) (*sheetPlan, error) {
 }
 
 // place says where the columns of a sheet go: over the one of that title, or to
-// the right of column after.
+// the right of column after. It puts them in that order.
 func (s *sheetPlan) place(after int) error {
 	for _, col := range s.columns {
 		if col.col = s.survey.titles[col.HeaderRow][col.Title]; col.col > 0 {

@@ -75,7 +75,7 @@ func (c *copying) listSheet(head int) string {
 		if style > 0 {
 			s = fmt.Sprintf(` s="%d"`, style)
 		}
-		fmt.Fprintf(&rows, `<c r="%s"%s t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, cellName(row, col), s, cellText(fitting(text)))
+		fmt.Fprintf(&rows, `<c r="%s"%s t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, CellName(row, col), s, cellText(fitting(text)))
 	}
 	fmt.Fprintf(&rows, `<row r="1">`)
 	cell(1, 1, 0, c.listNote())
@@ -86,14 +86,14 @@ func (c *copying) listSheet(head int) string {
 	}
 	rows.WriteString(`</row>`)
 	for i, r := range c.listed[:min(len(c.listed), maxListed)] {
-		row, name := listHead+1+i, cellName(r.row, r.col)
+		row, name := listHead+1+i, CellName(r.row, r.col)
 		fmt.Fprintf(&rows, `<row r="%d">`, row)
 		cell(row, 1, 0, r.sheet)
 		cell(row, 2, 0, name)
 		cell(row, 3, 0, r.text())
 		rows.WriteString(`</row>`)
 		if i < maxLinks {
-			fmt.Fprintf(&links, `<hyperlink ref="%s" location="%s" display="%s"/>`, cellName(row, 2), attrText("'"+strings.ReplaceAll(r.sheet, "'", "''")+"'!"+name), name)
+			fmt.Fprintf(&links, `<hyperlink ref="%s" location="%s" display="%s"/>`, CellName(row, 2), attrText("'"+strings.ReplaceAll(r.sheet, "'", "''")+"'!"+name), name)
 		}
 	}
 	return declaration + `<worksheet xmlns="` + c.namespace + `"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><cols><col min="1" max="1" width="24" customWidth="1"/><col min="2" max="2" width="10" customWidth="1"/><col min="3" max="3" width="110" customWidth="1"/></cols>` +

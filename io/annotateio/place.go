@@ -1,6 +1,10 @@
 package annotateio
 
-import "strconv"
+import (
+	"strconv"
+
+	"keyroster/io/xlsxio"
+)
 
 // The size of a sheet.
 const (
@@ -8,21 +12,8 @@ const (
 	maxRows    = 1_048_576
 )
 
-// columnName is the letters of a column, from 1.
-func columnName(col int) string {
-	var b [8]byte
-	i := len(b)
-	for ; col > 0; col = (col - 1) / 26 {
-		i--
-		b[i] = byte('A' + (col-1)%26)
-	}
-	return string(b[i:])
-}
-
 // CellName is the name of a cell (C7), of its row and column from 1.
-func CellName(row, col int) string { return cellName(row, col) }
-
-func cellName(row, col int) string { return columnName(col) + strconv.Itoa(row) }
+func CellName(row, col int) string { return xlsxio.CellName(row, col-1) }
 
 // parseCell reads a cell's name: row and column from 1.
 func parseCell(name string) (row, col int, ok bool) {

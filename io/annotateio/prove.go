@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"keyroster/io/tableio"
 	"keyroster/io/xlsxio"
@@ -135,7 +136,7 @@ func (c *copying) readError(original, copied error) error {
 }
 
 func (c *copying) differs(s *sheetPlan, row, col int) error {
-	return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would differ at %s of sheet %q", c.name, cellName(row, col), s.name)}
+	return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would differ at %s of sheet %q", c.name, CellName(row, col), s.name)}
 }
 
 // sameLine returns the first column in which a row of the copy is not what it
@@ -201,7 +202,7 @@ func (c *copying) proveComments(archive *zip.Reader) error {
 			return ""
 		}
 		for cell := range s.notes.byCell {
-			if was, is := texts(s.notes, cell), texts(got, cell); !bytes.HasPrefix([]byte(is), []byte(was)) {
+			if was, is := texts(s.notes, cell), texts(got, cell); !strings.HasPrefix(is, was) {
 				return c.otherComments(s)
 			}
 		}

@@ -28,14 +28,13 @@ func (c *copying) rewrite(s *sheetPlan) error {
 		link = nil
 	}
 	legacy, err := c.rewriteSheet(s, link)
-	if err != nil || len(commented) == 0 {
-		if err == nil {
-			err = notes.save(c.zip)
-		}
+	if err != nil {
 		return err
 	}
-	fresh := drawingPart != ""
-	if !fresh {
+	if len(commented) == 0 {
+		return notes.save(c.zip)
+	}
+	if drawingPart == "" { // the sheet has one
 		if drawingPart = rels.target(legacy); drawingPart == "" {
 			return &UnsafeError{Reason: "its drawings cannot be found"}
 		}
@@ -67,7 +66,7 @@ func (c *copying) comment(s *sheetPlan, notes *comments) []*remark {
 	var drawn []*remark
 	count := 0
 	for _, r := range s.remarks {
-		cell := cellName(r.row, r.col)
+		cell := CellName(r.row, r.col)
 		if count >= maxComments || notes.threaded[cell] {
 			c.listed = append(c.listed, listed{s.name, r})
 			continue
@@ -142,5 +141,4 @@ func (s *sheetCopy) gather(plan *sheetPlan) {
 		}
 	}
 	s.rows = slices.Sorted(maps.Keys(rows))
-	slices.SortFunc(s.columns, func(a, b *addedColumn) int { return a.col - b.col })
 }

@@ -16,8 +16,9 @@ func (s *sheetCopy) copyRows(kind piece, tag []byte) error {
 			return nil
 		}
 		s.write(opened(tag))
-		defer func() { fmt.Fprintf(s.out, "</%ssheetData>", s.prefix) }()
-		return s.insertRows(maxRows + 1)
+		err := s.insertRows(maxRows + 1)
+		fmt.Fprintf(s.out, "</%ssheetData>", s.prefix)
+		return err
 	}
 	s.write(tag)
 	row := 0
@@ -232,7 +233,7 @@ func (s *sheetCopy) insertCell(e cellEdit, row int, rowTag []byte) error {
 
 // cell writes a cell with a text, or none.
 func (s *sheetCopy) cell(row, col, style int, text string) {
-	fmt.Fprintf(s.out, `<%sc r="%s"`, s.prefix, cellName(row, col))
+	fmt.Fprintf(s.out, `<%sc r="%s"`, s.prefix, CellName(row, col))
 	if style != 0 {
 		fmt.Fprintf(s.out, ` s="%d"`, style)
 	}

@@ -254,7 +254,7 @@ func (s *sheetCopy) dimension(tag []byte) []byte {
 	if !ok || wider == col && lower == row {
 		return tag
 	}
-	return withAttr(tag, "ref", first+":"+cellName(lower, wider))
+	return withAttr(tag, "ref", first+":"+CellName(lower, wider))
 }
 
 // copyMerges copies the list of merged ranges and notes whether one of them

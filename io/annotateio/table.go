@@ -81,7 +81,7 @@ func writeTable(w io.Writer, table tableio.Table) error {
 			if len(text) > maxCell && len(utf16.Encode([]rune(text))) >= maxCell {
 				return &UnsafeError{Reason: fmt.Sprintf("line %d has a field that is too long for a cell", line.Number)}
 			}
-			fmt.Fprintf(out, `<c r="%s" s="1" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, cellName(line.Number, i+1), cellText(text))
+			fmt.Fprintf(out, `<c r="%s" s="1" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, CellName(line.Number, i+1), cellText(text))
 		}
 		_, _ = out.WriteString(`</row>`)
 	}

@@ -27,8 +27,7 @@ func (c *container) types() (*types, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &types{doc: doc}
-	return t, nil
+	return &types{doc: doc}, nil
 }
 
 // add says the type of a new part.

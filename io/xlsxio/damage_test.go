@@ -38,7 +38,7 @@ func scan(src io.Reader) (string, error) {
 		}
 		for col, cell := range s.cells {
 			if cell != (tableio.Cell{}) {
-				fmt.Fprintf(&out, "%s %d %v %q\n", cellName(s.row, col), cell.Kind, cell.Formula, cell.Text)
+				fmt.Fprintf(&out, "%s %d %v %q\n", CellName(s.row, col), cell.Kind, cell.Formula, cell.Text)
 			}
 		}
 	}
@@ -245,7 +245,7 @@ func oracle(data []byte) (string, error) {
 				}
 			}
 			if text != "" {
-				fmt.Fprintf(&out, "%s %q\n", cellName(row, col), text)
+				fmt.Fprintf(&out, "%s %q\n", CellName(row, col), text)
 			}
 		}
 	}

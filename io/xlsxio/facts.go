@@ -151,12 +151,12 @@ func (f *sheetFacts) warnings(file, sheet string) []reconcile.Problem {
 	}
 	if len(f.merged) > 0 {
 		first := f.merged[0]
-		text := cellName(first.top, first.left) + ":" + cellName(first.bottom, first.right)
+		text := CellName(first.top, first.left) + ":" + CellName(first.bottom, first.right)
 		if n := len(f.merged) - 1 + f.more; n > 0 {
 			text += fmt.Sprintf(" and %d more", n)
 		}
 		found = append(found, reconcile.Problem{
-			Source: reconcile.Source{File: file, Sheet: sheet, Line: first.top}, Cell: cellName(first.top, first.left),
+			Source: reconcile.Source{File: file, Sheet: sheet, Line: first.top}, Cell: CellName(first.top, first.left),
 			Kind: KindMergedCells, Severity: reconcile.SeverityWarning,
 			Message: "merged cells: " + text + "; only the first cell of each holds the value, the others read as blank",
 			Remedy:  "unmerge them and fill in every cell",

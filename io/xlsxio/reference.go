@@ -60,7 +60,8 @@ func columnName(col int) string {
 	return string(b[i:])
 }
 
-func cellName(line, col int) string { return columnName(col) + strconv.Itoa(line) }
+// CellName is the name of a cell (C7): row from 1, column from 0.
+func CellName(row, col int) string { return columnName(col) + strconv.Itoa(row) }
 
 // flag reads a boolean attribute.
 func flag(value string) bool { return value == "1" || value == "true" }

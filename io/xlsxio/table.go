@@ -76,7 +76,7 @@ func (t *Table) fault(err error) error {
 	e.Line = t.scan.row
 	switch {
 	case t.scan.inCell:
-		e.Cell = cellName(t.scan.row, t.scan.col)
+		e.Cell = CellName(t.scan.row, t.scan.col)
 		e.Message = "the cell " + syntax.Error()
 	case t.scan.row > 0:
 		e.Message = "the sheet " + syntax.Error()
@@ -85,7 +85,7 @@ func (t *Table) fault(err error) error {
 }
 
 // CellName implements [tableio.Table].
-func (t *Table) CellName(line, col int) string { return cellName(line, col) }
+func (t *Table) CellName(line, col int) string { return CellName(line, col) }
 
 // Warnings are the facts about this sheet that [Workbook.Warnings] also has;
 // none before Next returned io.EOF.
