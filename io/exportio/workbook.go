@@ -1,17 +1,17 @@
 package exportio
 
 import (
-	"archive/zip"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/xuri/excelize/v2"
+
+	"keyroster/io/reportio"
 )
 
 // XLSXOptions say how a workbook is written.
@@ -159,36 +159,7 @@ func (b *book) aside(text string) string {
 	return text
 }
 
-// save packs the workbook straight into w. excelize would gather the whole
-// archive in memory first.
+// save packs the workbook into w.
 func (b *book) save(w io.Writer) error {
-	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &archive{Writer: zip.NewWriter(w)} })
-	if err := b.file.Write(io.Discard); err != nil {
-		return fmt.Errorf("write workbook: %w", err)
-	}
-	return nil
-}
-
-// archive refuses parts of 4 GiB: they need headers that archive/zip does not
-// write and without which spreadsheets call the file damaged.
-type archive struct{ *zip.Writer }
-
-// Create implements excelize.ZipWriter.
-func (a *archive) Create(name string) (io.Writer, error) {
-	part, err := a.Writer.Create(name)
-	return &partWriter{w: part, name: name}, err
-}
-
-type partWriter struct {
-	w    io.Writer
-	name string
-	size int64
-}
-
-// Write implements io.Writer.
-func (p *partWriter) Write(b []byte) (int, error) {
-	if p.size += int64(len(b)); p.size >= math.MaxUint32 {
-		return 0, fmt.Errorf("pack %s: a sheet of 4 GiB cannot be opened; export it as CSV or JSON", p.name)
-	}
-	return p.w.Write(b)
+	return reportio.PackWorkbook(w, b.file, "export it as CSV or JSON")
 }

@@ -15,8 +15,8 @@ import (
 )
 
 // save packs the workbook into w, its parts in the order of their names. excelize
-// would gather the whole archive in memory, and packs the sheets in another
-// order each time: they are packed to a file without a name, and copied from there.
+// packs the sheets in another order each time: they are packed to a file without
+// a name, and copied from there.
 func (b *book) save(w io.Writer) error {
 	packed, err := os.CreateTemp(b.temp, "workbook-*")
 	if err != nil {
@@ -27,9 +27,8 @@ func (b *book) save(w io.Writer) error {
 	if err := os.Remove(packed.Name()); err != nil {
 		return fmt.Errorf("pack workbook: %w", err)
 	}
-	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &archive{Writer: zip.NewWriter(packed)} })
-	if err := b.file.Write(io.Discard); err != nil {
-		return fmt.Errorf("write workbook: %w", err)
+	if err := PackWorkbook(packed, b.file, "use the CSV or JSON report"); err != nil {
+		return err
 	}
 	if err := sortParts(w, packed); err != nil {
 		return fmt.Errorf("write workbook: %w", err)
@@ -90,26 +89,39 @@ func copySorted(to *zip.Writer, part *zip.File) error {
 	return err
 }
 
+// PackWorkbook packs a workbook straight into w; excelize would gather the whole
+// archive in memory first. instead is what to do about one that is too large.
+func PackWorkbook(w io.Writer, file *excelize.File, instead string) error {
+	file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &archive{zip.NewWriter(w), instead} })
+	if err := file.Write(io.Discard); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	return nil
+}
+
 // archive refuses parts of 4 GiB: they need headers that archive/zip does not
 // write and without which spreadsheets call the file damaged.
-type archive struct{ *zip.Writer }
+type archive struct {
+	*zip.Writer
+	instead string
+}
 
 // Create implements excelize.ZipWriter.
 func (a *archive) Create(name string) (io.Writer, error) {
 	part, err := a.Writer.Create(name)
-	return &partWriter{w: part, name: name}, err
+	return &partWriter{w: part, name: name, instead: a.instead}, err
 }
 
 type partWriter struct {
-	w    io.Writer
-	name string
-	size int64
+	w             io.Writer
+	name, instead string
+	size          int64
 }
 
 // Write implements io.Writer.
 func (p *partWriter) Write(b []byte) (int, error) {
 	if p.size += int64(len(b)); p.size >= math.MaxUint32 {
-		return 0, fmt.Errorf("pack %s: a sheet of 4 GiB cannot be opened; use the CSV or JSON report", p.name)
+		return 0, fmt.Errorf("pack %s: a sheet of 4 GiB cannot be opened; %s", p.name, p.instead)
 	}
 	return p.w.Write(b)
 }
