@@ -109,8 +109,8 @@ var unsafeBare = func() (set [256]bool) {
 }()
 
 // misleading tells whether text at the beginning of a file says something about
-// the file (a byte order mark, the separator, the quotes, another file type), or makes a
-// record of one cell a blank line.
+// the file (a byte order mark, the separator, the quotes, another file type), or
+// makes a record of one cell a blank line.
 func misleading(text string) bool {
 	if text == "" || text[0] == '\'' || strings.HasPrefix(text, "\ufeff") || foreign([]byte(text)) != "" {
 		return true
