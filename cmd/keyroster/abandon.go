@@ -243,8 +243,7 @@ func (a *app) showAbandoned(d *abandoned) error {
 	var err error
 	switch {
 	case a.json:
-		a.printed = true
-		err = d.write(a.stdout)
+		return a.document(d)
 	case a.quiet && d.ExitCode == exitOK:
 	default:
 		_, err = io.WriteString(a.stdout, d.text())

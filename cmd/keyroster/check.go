@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -104,16 +103,12 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 		result = &failure{code: exitRoster, shown: true}
 	}
 	if a.json {
-		a.printed = true
 		doc := checkDocument{Schema: "keyroster/check/1", Rows: roster.Rows.Len(), Problems: roster.Problems}
 		if doc.Problems == nil {
 			doc.Problems = []reconcile.Problem{}
 		}
-		out := json.NewEncoder(a.stdout)
-		out.SetIndent("", "  ")
-		out.SetEscapeHTML(false)
-		if err := out.Encode(doc); err != nil {
-			return fail(exitError, "", "write the result: %v", err)
+		if err := a.document(doc); err != nil {
+			return err
 		}
 		return result
 	}

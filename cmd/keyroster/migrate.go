@@ -207,16 +207,8 @@ func (m *migrator) readFiles() error {
 // rehearse plans, writes the files, and shows what would be moved.
 func (m *migrator) rehearse(ctx context.Context, target *account) error {
 	a := m.app
-	state, err := a.openState(target)
+	_, memory, err := a.lookBack(ctx, target)
 	if err != nil {
-		return err
-	}
-	memory, err := a.recall(state)
-	if err != nil {
-		return &failure{code: exitError, err: err}
-	}
-	a.sayOpenRun(state, memory)
-	if target.written, err = a.openWritten(ctx, target, state); err != nil {
 		return err
 	}
 	d, err := m.build(ctx, target)

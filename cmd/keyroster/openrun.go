@@ -67,6 +67,22 @@ func (a *app) recall(state *statedir.Dir) (statedir.State, error) {
 	return memory, nil
 }
 
+// lookBack opens what is remembered of an account for a command that only
+// looks, and warns of a run that was left open.
+func (a *app) lookBack(ctx context.Context, acc *account) (*statedir.Dir, statedir.State, error) {
+	state, err := a.openState(acc)
+	if err != nil {
+		return nil, statedir.State{}, err
+	}
+	memory, err := a.recall(state)
+	if err != nil {
+		return nil, statedir.State{}, &failure{code: exitError, err: err}
+	}
+	a.sayOpenRun(state, memory)
+	acc.written, err = a.openWritten(ctx, acc, state)
+	return state, memory, err
+}
+
 // openRunAdvice is what a person is told of a run that was left open: what is
 // the matter, and what to do. Both are empty when nothing was.
 func (a *app) openRunAdvice(state *statedir.Dir, memory statedir.State) (says, remedy string) {

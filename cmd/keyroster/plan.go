@@ -102,16 +102,8 @@ func (a *app) planAccount(ctx context.Context, flags *planFlags, args []string, 
 		return err
 	}
 	defer acc.close()
-	state, err := a.openState(acc)
+	state, memory, err := a.lookBack(ctx, acc)
 	if err != nil {
-		return err
-	}
-	memory, err := a.recall(state)
-	if err != nil {
-		return &failure{code: exitError, err: err}
-	}
-	a.sayOpenRun(state, memory)
-	if acc.written, err = a.openWritten(ctx, acc, state); err != nil {
 		return err
 	}
 	d, err := a.draft(ctx, flags, acc, roster, lastRecords(memory))
