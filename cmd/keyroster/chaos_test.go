@@ -452,26 +452,7 @@ func (w *chaosWorld) judge() {
 		w.Error(problem)
 	}
 	w.count(func(c *chaosTally) { c.looks += w.witness.writes; c.transits += w.witness.transits })
-	var log []struct {
-		Method, Path, Fault string
-		Status              int
-		Applied             bool
-	}
-	w.get("/_sandbox/log", &log)
-	for _, e := range log {
-		if e.Status == http.StatusUnprocessableEntity || e.Status == http.StatusConflict {
-			w.Errorf("%s %s was refused with %d, and never should have been sent", e.Method, e.Path, e.Status)
-		}
-		w.count(func(c *chaosTally) {
-			if e.Fault != "" {
-				c.faults++
-				c.kinds[e.Fault]++
-			}
-			if e.Applied {
-				c.put++
-			}
-		})
-	}
+	w.judgeLog()
 	runs, _ := filepath.Glob(filepath.Join(w.dir, "runs", "*"))
 	slices.Sort(runs)
 	for _, run := range runs {

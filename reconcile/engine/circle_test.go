@@ -105,29 +105,14 @@ func TestAnInterruptDoesNotLeaveARecordParked(t *testing.T) {
 // parked after a single fault, and the outcomes are what the records say.
 func TestLawValuesChangeHands(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		n := rapid.IntRange(1, 50).Draw(rt, "records")
-		perm := rapid.Permutation(numbers(n+2)).Draw(rt, "values")
-		deleted := rapid.SliceOfDistinct(rapid.IntRange(0, n-1), func(i int) int { return i }).Draw(rt, "deleted")
-		created := rapid.IntRange(0, 2).Draw(rt, "created")
-		broken := rapid.IntRange(-1, n-1).Draw(rt, "broken")
+		hands := drawHands(rt, 50)
+		broken := rapid.IntRange(-1, hands.records-1).Draw(rt, "broken")
 		when := rapid.IntRange(0, 2).Draw(rt, "which write")
 		kind := rapid.SampledFrom([]fault{{class: reconcile.Refused}, {class: reconcile.Lost}, {class: reconcile.Lost, applied: true}}).Draw(rt, "fault")
 		workers := rapid.IntRange(1, 4).Draw(rt, "workers")
 		problem := ""
 		synctest.Test(t, func(t *testing.T) {
-			p := newProvider(0)
-			var rows []map[string]string
-			for i := range n {
-				p.put(fmt.Sprint("c", i), fmt.Sprint("h", i), "card", cardNumber(i))
-				row := update(i, cardNumber(perm[i]))
-				if slices.Contains(deleted, i) {
-					row = map[string]string{"credential_id": fmt.Sprint("c", i), "state": "absent"}
-				}
-				rows = append(rows, row)
-			}
-			for i := range created {
-				rows = append(rows, map[string]string{"holder_id": fmt.Sprint("new", i), "type": "card", "value": cardNumber(perm[n+i])})
-			}
+			p, rows := hands.rows()
 			if broken >= 0 {
 				p.script[fmt.Sprint("c", broken)] = append(make([]fault, when), kind)
 			}
@@ -171,6 +156,41 @@ func judge(p *provider, plan *reconcile.Plan, run *Run) string {
 		}
 	}
 	return ""
+}
+
+// hands are records whose values change hands, with deletions and creations
+// among them.
+type hands struct {
+	records, created int
+	values, deleted  []int
+}
+
+func drawHands(rt *rapid.T, most int) hands {
+	n := rapid.IntRange(1, most).Draw(rt, "records")
+	return hands{
+		records: n,
+		values:  rapid.Permutation(numbers(n+2)).Draw(rt, "values"),
+		deleted: rapid.SliceOfDistinct(rapid.IntRange(0, n-1), func(i int) int { return i }).Draw(rt, "deleted"),
+		created: rapid.IntRange(0, 2).Draw(rt, "created"),
+	}
+}
+
+// rows are a new provider that holds the records, and the rows that change them.
+func (h hands) rows() (*provider, []map[string]string) {
+	p := newProvider(0)
+	var rows []map[string]string
+	for i := range h.records {
+		p.put(fmt.Sprint("c", i), fmt.Sprint("h", i), "card", cardNumber(i))
+		row := update(i, cardNumber(h.values[i]))
+		if slices.Contains(h.deleted, i) {
+			row = map[string]string{"credential_id": fmt.Sprint("c", i), "state": "absent"}
+		}
+		rows = append(rows, row)
+	}
+	for i := range h.created {
+		rows = append(rows, map[string]string{"holder_id": fmt.Sprint("new", i), "type": "card", "value": cardNumber(h.values[h.records+i])})
+	}
+	return p, rows
 }
 
 func numbers(n int) []int {

@@ -15,27 +15,12 @@ import (
 // paths, circles, creations and deletions among them; each write is sent once.
 func TestLawFirst(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		n := rapid.IntRange(1, 8).Draw(rt, "records")
-		perm := rapid.Permutation(numbers(n+2)).Draw(rt, "values")
-		deleted := rapid.SliceOfDistinct(rapid.IntRange(0, n-1), func(i int) int { return i }).Draw(rt, "deleted")
-		created := rapid.IntRange(0, 2).Draw(rt, "created")
-		first := rapid.IntRange(1, n+created).Draw(rt, "first")
+		hands := drawHands(rt, 8)
+		first := rapid.IntRange(1, hands.records+hands.created).Draw(rt, "first")
 		workers := rapid.IntRange(1, 4).Draw(rt, "workers")
 		problem := ""
 		synctest.Test(t, func(t *testing.T) {
-			p := newProvider(0)
-			var rows []map[string]string
-			for i := range n {
-				p.put(fmt.Sprint("c", i), fmt.Sprint("h", i), "card", cardNumber(i))
-				row := update(i, cardNumber(perm[i]))
-				if slices.Contains(deleted, i) {
-					row = map[string]string{"credential_id": fmt.Sprint("c", i), "state": "absent"}
-				}
-				rows = append(rows, row)
-			}
-			for i := range created {
-				rows = append(rows, map[string]string{"holder_id": fmt.Sprint("new", i), "type": "card", "value": cardNumber(perm[n+i])})
-			}
+			p, rows := hands.rows()
 			plan := p.plan(t, true, rows...)
 			options := Options{Provider: p, Concurrency: workers, Park: parking, First: first}
 			run := Apply(t.Context(), plan, options)

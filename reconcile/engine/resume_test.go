@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
-	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -112,29 +111,14 @@ func (d *dying) Write(ctx context.Context, c reconcile.Change) (reconcile.Receip
 // stays parked. A run that is settled instead leaves nobody parked either.
 func TestLawResume(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		n := rapid.IntRange(1, 8).Draw(rt, "records")
-		perm := rapid.Permutation(numbers(n+2)).Draw(rt, "values")
-		deleted := rapid.SliceOfDistinct(rapid.IntRange(0, n-1), func(i int) int { return i }).Draw(rt, "deleted")
-		created := rapid.IntRange(0, 2).Draw(rt, "created")
+		hands := drawHands(rt, 8)
 		deaths := rapid.SliceOfN(rapid.IntRange(0, 30), 1, 3).Draw(rt, "deaths")
 		settle := rapid.Bool().Draw(rt, "settle")
 		workers := rapid.IntRange(1, 3).Draw(rt, "workers")
 		freshness := rapid.SampledFrom([]Freshness{FreshRead, FreshListing}).Draw(rt, "freshness")
 		problem := ""
 		synctest.Test(t, func(t *testing.T) {
-			p := newProvider(0)
-			var rows []map[string]string
-			for i := range n {
-				p.put(fmt.Sprint("c", i), fmt.Sprint("h", i), "card", cardNumber(i))
-				row := update(i, cardNumber(perm[i]))
-				if slices.Contains(deleted, i) {
-					row = map[string]string{"credential_id": fmt.Sprint("c", i), "state": "absent"}
-				}
-				rows = append(rows, row)
-			}
-			for i := range created {
-				rows = append(rows, map[string]string{"holder_id": fmt.Sprint("new", i), "type": "card", "value": cardNumber(perm[n+i])})
-			}
+			p, rows := hands.rows()
 			plan := p.plan(t, true, rows...)
 			j := newMemoryJournal(0)
 			options := Options{Concurrency: workers, Park: parking, Freshness: freshness}
@@ -151,8 +135,8 @@ func TestLawResume(t *testing.T) {
 			if s := plan.Summarize(run.Outcome); problem == "" && !settle && s.Applied+s.Unchanged+s.Unlisted != len(plan.Lines) {
 				problem = fmt.Sprintf("%+v: %v", s, p.log)
 			}
-			if problem == "" && p.made > created {
-				problem = fmt.Sprintf("%d creations for %d rows: %v", p.made, created, p.log)
+			if problem == "" && p.made > hands.created {
+				problem = fmt.Sprintf("%d creations for %d rows: %v", p.made, hands.created, p.log)
 			}
 		})
 		if problem != "" {
