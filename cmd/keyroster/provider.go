@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keyroster/io/configio"
+	"keyroster/io/reportio"
 	"keyroster/providers"
 	"keyroster/reconcile"
 )
@@ -112,21 +113,9 @@ func (l *termList) add(term, text string) {
 	if len(term) < 4 {
 		indent = len(term) + 1 // a bullet
 	}
-	line := fmt.Sprintf("%-*s", indent, term)
 	if len(term) >= indent {
 		fmt.Fprintln(l, term)
-		line = strings.Repeat(" ", indent)
+		term = ""
 	}
-	empty := true
-	for _, word := range strings.Fields(text) {
-		if !empty && len(line)+1+len(word) > l.width {
-			fmt.Fprintln(l, line)
-			line, empty = strings.Repeat(" ", indent), true
-		}
-		if !empty {
-			line += " "
-		}
-		line, empty = line+word, false
-	}
-	fmt.Fprintln(l, line)
+	fmt.Fprintf(l, "%-*s%s\n", indent, term, reportio.Beside(text, indent, l.width))
 }

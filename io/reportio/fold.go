@@ -43,6 +43,12 @@ func unbroken(words []string, i int) (piece string, next int) {
 	return piece, next
 }
 
+// Beside is running text as it stands beside a term, in the column indent and
+// folded at words.
+func Beside(text string, indent, width int) string {
+	return fold(strings.Fields(text), indent, indent, width)
+}
+
 // Sentence is running text as a terminal of a width in columns shows it whole:
 // folded at words, and harmless. A width of 0 folds nothing.
 func Sentence(text string, width int) string {
