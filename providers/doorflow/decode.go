@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
@@ -170,27 +169,7 @@ func plainJSON(err error) error {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax):
 		return httpapi.ErrBroken
 	case errors.As(err, &kind):
-		return errors.New(otherKind(jsonKind(kind.Value), kind.Field))
+		return errors.New(httpapi.OtherKind(kind))
 	}
 	return err
-}
-
-// jsonKind is the first word of what encoding/json calls a value: "number 12"
-// would repeat the value.
-func jsonKind(value string) string {
-	kind, _, _ := bytes.Cut([]byte(value), []byte(" "))
-	return string(kind)
-}
-
-// otherKind says what stands in place of another kind of value; field is empty
-// for the answer as a whole.
-func otherKind(said, field string) string {
-	article := "a"
-	if strings.HasPrefix(said, "a") || strings.HasPrefix(said, "o") {
-		article = "an"
-	}
-	if field == "" {
-		return fmt.Sprintf("the answer is %s %s, which is another kind of value than asked for", article, said)
-	}
-	return fmt.Sprintf("the answer has %s %s where %s has another kind", article, said, field)
 }

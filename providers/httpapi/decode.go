@@ -54,6 +54,20 @@ func describeJSON(err error) string {
 	return fmt.Sprintf("a member is not what it should be (%T)", err)
 }
 
+// OtherKind says what stands in an answer in place of another kind of value. It
+// quotes nothing of it: encoding/json calls a value "number 12".
+func OtherKind(err *json.UnmarshalTypeError) string {
+	said, _, _ := strings.Cut(err.Value, " ")
+	article := "a"
+	if strings.HasPrefix(said, "a") || strings.HasPrefix(said, "o") {
+		article = "an"
+	}
+	if err.Field == "" {
+		return fmt.Sprintf("the answer is %s %s, which is another kind of value than asked for", article, said)
+	}
+	return fmt.Sprintf("the answer has %s %s where %s has another kind", article, said, err.Field)
+}
+
 // mediaType is the content type without parameters, in lower case, and empty
 // when it is missing or nothing that a message should repeat.
 func mediaType(h http.Header) string {

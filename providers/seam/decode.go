@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
 
@@ -178,24 +179,10 @@ func (c *credential) record() reconcile.Record {
 // of encoding/json quote what they do not understand.
 func plainJSON(err error) error {
 	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		said, _, _ := strings.Cut(kind.Value, " ")
-		return errors.New(otherKind(said, kind.Field))
+		return errors.New(httpapi.OtherKind(kind))
 	}
 	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return errors.New("the answer is not valid JSON")
 	}
 	return err
-}
-
-// otherKind says what stands in place of another kind of value; field is empty
-// for the answer as a whole.
-func otherKind(said, field string) string {
-	article := "a"
-	if strings.HasPrefix(said, "a") || strings.HasPrefix(said, "o") {
-		article = "an"
-	}
-	if field == "" {
-		return fmt.Sprintf("the answer is %s %s, which is another kind of value than asked for", article, said)
-	}
-	return fmt.Sprintf("the answer has %s %s where %s has another kind", article, said, field)
 }
