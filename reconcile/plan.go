@@ -16,9 +16,13 @@ const (
 	Unreadable
 	Invalid
 	Unlisted
+	// Implausible stands last, since snapshots hold the numbers.
+	Implausible
 )
 
-var situationNames = [...]string{"in_sync", "drifted", "missing", "ambiguous", "unsupported", "protected", "unreadable", "invalid", "unlisted"}
+var situationNames = [...]string{
+	"in_sync", "drifted", "missing", "ambiguous", "unsupported", "protected", "unreadable", "invalid", "unlisted", "implausible",
+}
 
 // String is the situation's name in plans and reports.
 func (s Situation) String() string { return situationNames[s] }

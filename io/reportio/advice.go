@@ -20,6 +20,7 @@ var situationAdvice = map[reconcile.Situation]string{
 	reconcile.Unsupported: "Do it in the provider's own console, or change the row to what the provider can do.",
 	reconcile.Protected:   "Ask whoever keeps the list of protected people.",
 	reconcile.Unreadable:  "Look at the value in the provider's console, or leave the cell empty.",
+	reconcile.Implausible: "Correct the cell and apply again; if the value is right, say so with the shapes or --accept-shape that the reason names.",
 }
 
 // advice is what a person does about a line, empty for one that needs nobody.

@@ -63,6 +63,7 @@ var situationMeanings = map[reconcile.Situation]string{
 	reconcile.Unreadable:  "the provider masks the value, so it cannot be compared",
 	reconcile.Invalid:     "the row has problems",
 	reconcile.Unlisted:    "no row names the record",
+	reconcile.Implausible: "the value is unlike all others of its type, or is the record's after a spreadsheet's damage",
 }
 
 func newHTMLConfig(page *htmlPage) *htmlConfig {
@@ -70,7 +71,7 @@ func newHTMLConfig(page *htmlPage) *htmlConfig {
 	for o := reconcile.NoOutcome; o <= reconcile.Planned; o++ {
 		c.Outcomes = append(c.Outcomes, htmlWord{ID: o.String(), Label: outcomeLabel(o), Meaning: meanings[o], Advice: outcomeAdvice[o], Rank: outcomeRank(o)})
 	}
-	for s := reconcile.InSync; s <= reconcile.Unlisted; s++ {
+	for s := reconcile.InSync; s <= reconcile.Implausible; s++ {
 		c.Situations = append(c.Situations, htmlWord{
 			ID: s.String(), Label: strings.ReplaceAll(s.String(), "_", " "), Meaning: situationMeanings[s], Advice: situationAdvice[s], Rank: int(s),
 		})

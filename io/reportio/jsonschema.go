@@ -79,7 +79,7 @@ func objectSchema(t reflect.Type) map[string]any {
 
 // words are the types that are written as one of a few words.
 var words = map[reflect.Type][]string{
-	reflect.TypeFor[reconcile.Situation](): wordsOf(reconcile.InSync, reconcile.Unlisted),
+	reflect.TypeFor[reconcile.Situation](): wordsOf(reconcile.InSync, reconcile.Implausible),
 	reflect.TypeFor[reconcile.Action]():    wordsOf(reconcile.None, reconcile.Replace),
 	reflect.TypeFor[reconcile.Outcome]():   wordsOf(reconcile.Unchanged, reconcile.Planned),
 	reflect.TypeFor[reconcile.Severity]():  wordsOf(reconcile.SeverityError, reconcile.SeverityWarning),

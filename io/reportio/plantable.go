@@ -26,7 +26,8 @@ const tableMax = 40
 // person, then what stays.
 var tableOrder = []reconcile.Situation{
 	reconcile.Drifted, reconcile.Missing, reconcile.Unlisted,
-	reconcile.Ambiguous, reconcile.Unsupported, reconcile.Protected, reconcile.Unreadable, reconcile.Invalid, reconcile.InSync,
+	reconcile.Ambiguous, reconcile.Unsupported, reconcile.Protected, reconcile.Unreadable, reconcile.Implausible,
+	reconcile.Invalid, reconcile.InSync,
 }
 
 // signs say what would happen to a line, also without colour.
