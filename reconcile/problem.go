@@ -43,6 +43,8 @@ type Source struct {
 // the file can mend it. It holds no secret.
 type Problem struct {
 	Source
+	// LastLine is the line to which it reaches, where that is another than Line.
+	LastLine int `json:"last_line,omitempty"`
 	// Cell is the name of the cell (C7) in a workbook, empty in a CSV file.
 	Cell string `json:"cell,omitempty"`
 	// Column is the canonical name, or the header as written if unknown.
@@ -69,6 +71,8 @@ func (p Problem) Place() string {
 	switch {
 	case p.Cell != "":
 		fmt.Fprintf(&b, ", cell %s", p.Cell)
+	case p.Line > 0 && p.LastLine > p.Line:
+		fmt.Fprintf(&b, ", lines %d to %d", p.Line, p.LastLine)
 	case p.Line > 0:
 		fmt.Fprintf(&b, ", line %d", p.Line)
 	}

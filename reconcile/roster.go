@@ -21,6 +21,11 @@ type Roster struct {
 	// FileErrors are the indexes in Problems of errors that belong to no row
 	// (a header misspelt, no rows): any of them rules the whole roster out.
 	FileErrors []int
+	// Unread are the indexes in Problems of errors that stand for parts of a
+	// file that were not read (a second table below the first): what is in
+	// them is not known, so that nobody may be deleted, and no run is as
+	// desired.
+	Unread []int
 	// Unlocated counts rows that cannot be told to be about any record (a
 	// ragged line, a refused id): they are in Rows, invalid, and match
 	// nothing, so a record without a row may be theirs.
@@ -85,6 +90,22 @@ func (r *Roster) Report(row int, p Problem) {
 	r.Problems = append(r.Problems, p)
 }
 
+// ReportUnread records an error that stands for a part of a file that was not
+// read: the rest can be acted on.
+func (r *Roster) ReportUnread(p Problem) {
+	r.Unread = append(r.Unread, len(r.Problems))
+	r.Problems = append(r.Problems, p)
+}
+
+// UnreadPlaces names the parts of files that were not read.
+func (r *Roster) UnreadPlaces() []string {
+	var places []string
+	for _, problem := range r.Unread {
+		places = append(places, r.Problems[problem].Place())
+	}
+	return places
+}
+
 func (r *Roster) noteError(row, problem int) {
 	if row < 0 {
 		r.FileErrors = append(r.FileErrors, problem)
@@ -117,6 +138,9 @@ func (r *Roster) Append(other *Roster) {
 	}
 	for _, problem := range other.FileErrors {
 		r.FileErrors = append(r.FileErrors, problems+problem)
+	}
+	for _, problem := range other.Unread {
+		r.Unread = append(r.Unread, problems+problem)
 	}
 }
 

@@ -20,9 +20,12 @@ type Snapshot struct {
 	Meta map[string]string
 }
 
-// snapshotHeader begins every encoding and names its version: what follows is
-// only understood by the version that wrote it.
-const snapshotHeader = "keyroster snapshot 1\n"
+// snapshotVersion is the version that is written; those from 1 on are read.
+// Version 2 added the parts of a roster that were not read.
+const snapshotVersion = 2
+
+// snapshotHeader begins every encoding and names its version.
+func snapshotHeader(version int) string { return fmt.Sprintf("keyroster snapshot %d\n", version) }
 
 // EncodeSnapshot writes s piece by piece; equal snapshots give equal bytes. A
 // piece is only valid during the call. The error is that of write, or says that
@@ -145,7 +148,7 @@ func (r *Roster) check() error {
 			return fmt.Errorf("a refused cell of row %d is not in the roster", row)
 		}
 	}
-	for _, problem := range r.FileErrors {
+	for _, problem := range slices.Concat(r.FileErrors, r.Unread) {
 		if !within(problem, len(r.Problems)) {
 			return errors.New("an error of a file is no problem of the roster")
 		}

@@ -84,13 +84,14 @@ func fullSnapshot() *Snapshot {
 	roster.Add(0, 0, 1<<20, want.Record(0).Cells(nil))
 	roster.Add(1, 1, 7, want.Record(1).Cells(nil))
 	problem := Problem{
-		Source: Source{File: "b.xlsx", Sheet: "Cards", Line: 7}, Cell: "C7", Column: "value", Kind: "k", Severity: SeverityWarning,
+		Source: Source{File: "b.xlsx", Sheet: "Cards", Line: 7}, LastLine: 9, Cell: "C7", Column: "value", Kind: "k", Severity: SeverityWarning,
 		Message: "m", Read: "r", Likely: "l", Remedy: "r",
 	}
 	roster.Report(0, problem)
 	problem.Severity = SeverityError
 	roster.Report(1, problem)
 	roster.Report(-1, problem)
+	roster.ReportUnread(problem)
 	roster.Unlocated = 1
 	roster.Files[1].Partial = true
 	roster.Files[1].SideFiles = []SideFile{{Name: "card.svg", SHA256: "cc"}}
@@ -223,6 +224,30 @@ func TestEmptySnapshots(t *testing.T) {
 	}
 }
 
+// A run that an earlier version left open can be resumed.
+func TestFirstVersionIsRead(t *testing.T) {
+	s := fullSnapshot()
+	s.Roster.Unread = nil
+	for i := range s.Roster.Problems {
+		s.Roster.Problems[i].LastLine = 0
+	}
+	var b bytes.Buffer
+	c := &coder{version: 1, write: func(p []byte) error { b.Write(p); return nil }}
+	c.tables(s)
+	c.snapshot(s)
+	c.flush()
+	if !bytes.HasPrefix(b.Bytes(), []byte("keyroster snapshot 1\n")) {
+		t.Fatal("not written as the first version")
+	}
+	got, err := decoded(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(s, got, sameSnapshot); diff != "" {
+		t.Errorf("decoded (-want +got):\n%s", diff)
+	}
+}
+
 func TestContradictorySnapshotsAreRefused(t *testing.T) {
 	for name, spoil := range map[string]func(*Snapshot){
 		"row":          func(s *Snapshot) { s.Plan.Lines[0].Row = 2 },
@@ -243,9 +268,10 @@ func TestContradictorySnapshotsAreRefused(t *testing.T) {
 		"place":        func(s *Snapshot) { s.Roster.places[0].file = 2 },
 		"sheet":        func(s *Snapshot) { s.Roster.places[0].sheet = 2 },
 		"places":       func(s *Snapshot) { s.Roster.places = nil },
-		"invalid":      func(s *Snapshot) { s.Roster.Invalid[0] = 3 },
+		"invalid":      func(s *Snapshot) { s.Roster.Invalid[0] = 4 },
 		"invalid row":  func(s *Snapshot) { s.Roster.Invalid[2] = 0 },
-		"file error":   func(s *Snapshot) { s.Roster.FileErrors[0] = 3 },
+		"file error":   func(s *Snapshot) { s.Roster.FileErrors[0] = 4 },
+		"unread":       func(s *Snapshot) { s.Roster.Unread[0] = 4 },
 		"refused row":  func(s *Snapshot) { s.Roster.Refuse(2, 0, Secret{}) },
 		"refused cell": func(s *Snapshot) { s.Roster.Refuse(0, 9, Secret{}) },
 		"untouchable":  func(s *Snapshot) { s.Listing.Untouchable[1] = "" },

@@ -19,6 +19,8 @@ type coder struct {
 	buf   []byte
 	space []byte // what buf is a part of when reading
 	err   error
+	// version is that of the encoding.
+	version int
 
 	schemas []*Schema
 	sets    []*Set

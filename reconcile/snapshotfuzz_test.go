@@ -16,7 +16,7 @@ func FuzzDecodeSnapshot(f *testing.F) {
 	s.Roster, s.Listing.Records = nil, s.Plan.Have
 	f.Add(encoded(f, s))
 	f.Add(encoded(f, &Snapshot{}))
-	f.Add(append([]byte(snapshotHeader), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1))
+	f.Add(append([]byte(snapshotHeader(snapshotVersion)), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := decoded(data)
 		if err != nil {

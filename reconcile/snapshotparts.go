@@ -1,18 +1,34 @@
 package reconcile
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // tables codes what the parts share: the schemas and the sets, each once.
 func (c *coder) tables(s *Snapshot) {
 	if c.writing() {
-		put(c, snapshotHeader)
+		c.version = cmp.Or(c.version, snapshotVersion)
+		put(c, snapshotHeader(c.version))
 		c.share(s)
-	} else if string(c.take(nil, uint64(len(snapshotHeader)))) != snapshotHeader {
+	} else if !c.readHeader() {
 		c.fail(errHeader)
 		return
 	}
 	list(c, &c.schemas, c.schema)
 	list(c, &c.sets, c.set)
+}
+
+// readHeader reads the version, and reports whether it is one that this program
+// understands.
+func (c *coder) readHeader() bool {
+	header := string(c.take(nil, uint64(len(snapshotHeader(1)))))
+	for v := 1; v <= snapshotVersion; v++ {
+		if header == snapshotHeader(v) {
+			c.version = v
+		}
+	}
+	return c.version > 0
 }
 
 // share collects the sets of a snapshot and their schemas.
@@ -176,6 +192,9 @@ func (c *coder) roster(r *Roster) {
 	}
 	table(c, &r.Invalid, numbers[int](c), numbers[int](c))
 	list(c, &r.FileErrors, numbers[int](c))
+	if c.version >= 2 {
+		list(c, &r.Unread, numbers[int](c))
+	}
 	number(c, &r.Unlocated)
 	table(c, &r.refused, numbers[int](c), func(cells *[]refusedCell) { list(c, cells, c.refused) })
 }
@@ -212,6 +231,9 @@ func (c *coder) problem(p *Problem) {
 	c.text(&p.File)
 	c.text(&p.Sheet)
 	number(c, &p.Source.Line)
+	if c.version >= 2 {
+		number(c, &p.LastLine)
+	}
 	c.text(&p.Cell)
 	c.text(&p.Column)
 	c.text(&p.Kind)

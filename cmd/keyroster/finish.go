@@ -67,7 +67,7 @@ func (s *session) howEnded(ctx context.Context) error {
 		return fail(exitInterrupted, "", "interrupted after the last write")
 	case s.unsaved != nil:
 		return fail(exitError, "the changes are made, and the report says which; see to it that the state folder can be written: the next apply closes this run", "%w", s.unsaved)
-	case s.run.Converged() && s.run.FinishErr == nil && (!s.run.Finish.Needed || !s.run.Finish.AnsweredAt.IsZero()):
+	case s.run.Converged() && len(s.draft.roster.Unread) == 0 && s.run.FinishErr == nil && (!s.run.Finish.Needed || !s.run.Finish.AnsweredAt.IsZero()):
 		return nil
 	}
 	return &failure{code: exitPartial, shown: true}

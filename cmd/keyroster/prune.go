@@ -26,6 +26,11 @@ func (d *draft) whyNotPrune() (why, hint string) {
 	if d.roster.Partial() {
 		return "--prune is refused with the failed.csv of a run: it names only the rows that failed", "leave out --prune"
 	}
+	if len(d.roster.Unread) > 0 {
+		p := &d.roster.Problems[d.roster.Unread[0]]
+		return "--prune is refused while a part of the roster is not read (" + p.Place() + "): a record that would be pruned may be meant there",
+			"mend the file, or leave out --prune"
+	}
 	const correct = "correct these rows, or leave out --prune"
 	if n := d.plan.Unmatched(); n > 0 {
 		return fmt.Sprintf("--prune is refused while rows name records that are not listed (%d do): one that would be pruned may be theirs", n), correct

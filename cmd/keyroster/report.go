@@ -13,7 +13,7 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 	r := &reportio.Report{
 		Account: acc.config.Name, Provider: acc.spec.Name, Command: command, Operator: a.operator(), Tool: "keyroster " + version,
 		StartedAt: d.started.UTC(), FinishedAt: time.Now().UTC(), Limits: d.limits, Listing: reportio.ListingOf(d.listing),
-		Problems: d.roster.Problems,
+		Problems: d.roster.Problems, Unread: d.roster.UnreadPlaces(),
 	}
 	for _, f := range d.roster.Files {
 		r.Inputs = append(r.Inputs, reportio.Input{File: f.Name, SHA256: f.SHA256})
@@ -31,10 +31,10 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 	}
 	if run == nil {
 		r.Summary = d.plan.Summarize(nil)
-		r.Converged = len(d.plan.Chains) == 0 && asDesired(d.plan)
+		r.Converged = len(d.plan.Chains) == 0 && len(d.roster.Unread) == 0 && asDesired(d.plan)
 	} else {
 		r.Summary = d.plan.Summarize(run.Outcome)
-		r.Converged = run.Converged()
+		r.Converged = run.Converged() && len(d.roster.Unread) == 0
 		r.Sync.Needed = run.Finish.Needed
 		if at := run.Finish.AnsweredAt; !at.IsZero() {
 			at = at.UTC()

@@ -63,7 +63,9 @@ type Report struct {
 	// Problems are those of the roster, errors and warnings, as check tells
 	// them; they hold no secret. JSON always has the member: see [WriteJSON].
 	Problems []reconcile.Problem `json:"problems,omitempty"`
-	Lines    Lines               `json:"-"`
+	// Unread are the places of the parts of rosters that were not read.
+	Unread []string `json:"unread,omitempty"`
+	Lines  Lines    `json:"-"`
 
 	settled *tally
 }

@@ -95,8 +95,31 @@ func stopped(r *Report) string {
 	return fmt.Sprintf("Stopped with exit code %d", r.ExitCode) + written
 }
 
-// needs is the verdict when lines need a person, empty when none does.
+// needs is the verdict when lines or parts of the roster need a person, empty
+// when none does.
 func needs(r *Report) string {
+	var parts []string
+	for _, text := range []string{unread(r), needLines(r)} {
+		if text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// unread says which parts of the roster were not read, empty for none.
+func unread(r *Report) string {
+	switch len(r.Unread) {
+	case 0:
+		return ""
+	case 1:
+		return "A part of the roster was not read: " + r.Unread[0]
+	}
+	return fmt.Sprintf("%s of the roster were not read, the first at %s", count(len(r.Unread), "part"), r.Unread[0])
+}
+
+// needLines is the verdict when lines need a person.
+func needLines(r *Report) string {
 	t := r.settled
 	if t.needRows+t.needRecords == 0 {
 		return ""

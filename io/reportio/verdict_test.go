@@ -80,6 +80,14 @@ func TestVerdict(t *testing.T) {
 			with(append(applied(1, dry), stays(row(5), reconcile.Ambiguous, reconcile.Blocked, "")), plan),
 			"1 of 4 rows needs a person: 1 blocked; 1 change would be made (1 update)", Attention,
 		},
+		"plan, a part not read": {
+			with(applied(0, nil), func(r *Report) { plan(r); r.Unread = []string{"b.xlsx, lines 31 to 34"} }),
+			"A part of the roster was not read: b.xlsx, lines 31 to 34; nothing would change", Attention,
+		},
+		"parts not read": {
+			with(applied(3, nil), func(r *Report) { r.ExitCode, r.Unread = 3, []string{"b.xlsx, lines 31 to 34", "c.csv, lines 5 to 9"} }),
+			"2 parts of the roster were not read, the first at b.xlsx, lines 31 to 34", Attention,
+		},
 		"interrupted": {with(append(applied(2, nil), applied(3, later)...), exit(130)), "Interrupted: 2 changes applied, 3 not attempted; the run can be resumed", Alarm},
 		"refused":     {with(applied(3, later), exit(4)), "Refused by a safety rule; nothing was written", Alarm},
 		"roster": {
