@@ -32,7 +32,8 @@ The first line of standard output is JSON with the URL and the login. It serves 
 
 Faults are probabilities per request: 500, 500-after, 429, reset, reset-after, slow, truncate, html,
 per page: drop-row, repeat-row; expire-token=N makes tokens expire after N requests. "-after" means
-that the write took effect and its answer was lost.
+that the write took effect and its answer was lost. stale-read=3s answers reads, listings too, with the
+state before a write for so long. --set strip-zeros=true stores values without the zeros that they begin with.
 
 Control paths: GET /_sandbox/state, GET /_sandbox/log, POST /_sandbox/reset, POST /_sandbox/edit.`,
 		Example: `  keyroster sandbox --provider doorflow --state samples/doorflow.json

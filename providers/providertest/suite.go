@@ -94,6 +94,7 @@ var laws = []law{
 	{"applies once what is applied twice", appliesOnce},
 	{"tells an unknown record", tellsUnknown},
 	{"leaves a record that moved", leavesWhatMoved},
+	{"plays reads that are late", playsLateReads},
 	{"writes nothing once cancelled", writesNothingOnceCancelled},
 	{"writes nothing when it may only read", writesNothingReadOnly},
 	{"survives a fault", survivesOneFault},

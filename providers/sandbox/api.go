@@ -25,6 +25,9 @@ type API interface {
 	// besides provider and url: auth, and environment_id or workspace_id and
 	// auth_url where the provider has them. base is the sandbox's own URL.
 	Welcome(base string) map[string]any
+	// Lag makes reads of records, listings too, answer with the state before a
+	// write for so long. State, writes and everything else know of it at once.
+	Lag(time.Duration)
 	// ExpireTokens makes every access token issued so far invalid.
 	ExpireTokens()
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Faults says how often the sandbox misbehaves. The zero value is never. It is
@@ -15,6 +16,8 @@ type Faults struct {
 	rates  [faultCount]float64
 	rows   [RepeatRow + 1]float64
 	expire int
+	// stale is how long a read knows nothing of a write.
+	stale time.Duration
 }
 
 // fault is what goes wrong with a whole request.
@@ -44,11 +47,15 @@ var faultNames = [faultCount]string{"", "500", "429", "500-after", "reset-after"
 
 var rowFaultNames = [...]string{"", "drop-row", "repeat-row"}
 
-const expireToken = "expire-token"
+const (
+	expireToken = "expire-token"
+	staleRead   = "stale-read"
+)
 
 // ParseFaults reads a list such as "500=0.02,reset-after=0.01,drop-row=0.1,
-// expire-token=200". Probabilities are per request; those of drop-row and
-// repeat-row per page that has rows; expire-token is a count of requests. An
+// expire-token=200,stale-read=3s". Probabilities are per request; those of
+// drop-row and repeat-row per page that has rows; expire-token is a count of
+// requests, stale-read how long reads answer with the state before a write. An
 // empty list is no faults. A request has one fault at most, so the
 // probabilities may add up to 1, and those of the two row faults likewise.
 func ParseFaults(list string) (Faults, error) {
@@ -89,10 +96,18 @@ func (f *Faults) set(name, value string) error {
 		f.expire = n
 		return nil
 	}
+	if name == staleRead {
+		lag, err := time.ParseDuration(value)
+		if err != nil || lag <= 0 {
+			return fmt.Errorf("read faults: %s=%s is not a time like 3s", name, value)
+		}
+		f.stale = lag
+		return nil
+	}
 	rate := f.rate(name)
 	if rate == nil {
-		return fmt.Errorf("read faults: no fault is called %q; there are %s, %s, %s",
-			name, strings.Join(faultNames[1:], ", "), strings.Join(rowFaultNames[1:], ", "), expireToken)
+		return fmt.Errorf("read faults: no fault is called %q; there are %s, %s, %s, %s",
+			name, strings.Join(faultNames[1:], ", "), strings.Join(rowFaultNames[1:], ", "), expireToken, staleRead)
 	}
 	p, err := strconv.ParseFloat(value, 64)
 	if err != nil || !(p >= 0 && p <= 1) {
@@ -132,6 +147,9 @@ func (f Faults) String() string {
 	}
 	if f.expire > 0 {
 		items = append(items, fmt.Sprintf("%s=%d", expireToken, f.expire))
+	}
+	if f.stale > 0 {
+		items = append(items, staleRead+"="+f.stale.String())
 	}
 	return strings.Join(items, ",")
 }

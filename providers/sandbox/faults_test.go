@@ -20,7 +20,7 @@ import (
 
 func TestParseFaults(t *testing.T) {
 	const all = "500=0.02,429=0.05,500-after=0.02,reset-after=0.01,reset=0.01,slow=0.01,truncate=0.01,html=0.01," +
-		"drop-row=0.1,repeat-row=0.1,expire-token=200"
+		"drop-row=0.1,repeat-row=0.1,expire-token=200,stale-read=3s"
 	for list, want := range map[string]string{
 		"":                        "",
 		all:                       all,
@@ -39,6 +39,9 @@ func TestParseFaults(t *testing.T) {
 		"500=0.1,500=0.2":         `error: "500" is given twice`,
 		"500=0.6,reset=0.6":       "error: the probabilities add up to more than 1",
 		"drop-row=1,repeat-row=1": "error: drop-row and repeat-row add up to more than 1",
+		"stale-read=400ms":        "stale-read=400ms",
+		"stale-read=3":            "error: stale-read=3 is not a time like 3s",
+		"stale-read=-1s":          "error: stale-read=-1s is not a time",
 		"expire-token=0":          "error: expire-token=0 is not a count",
 		"expire-token=0.5":        "error: expire-token=0.5 is not a count",
 	} {
@@ -127,6 +130,15 @@ func TestFaultVariants(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: %s", fault, diff)
 		}
+	}
+}
+
+// How late reads are is the API's to keep.
+func TestStaleRead(t *testing.T) {
+	api := &toy{}
+	sandbox.New(api, sandbox.Config{Faults: faults(t, "stale-read=3s")})
+	if api.lag != 3*time.Second {
+		t.Errorf("a lag of %s", api.lag)
 	}
 }
 

@@ -25,6 +25,7 @@ type toy struct {
 	number  int
 	expired int
 	edits   []sandbox.Edit
+	lag     time.Duration
 }
 
 func (t *toy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -70,6 +71,8 @@ func (t *toy) Edit(e sandbox.Edit) error {
 func (t *toy) Welcome(base string) map[string]any {
 	return map[string]any{"auth": map[string]string{"key": "k"}, "auth_url": base + "/as"}
 }
+
+func (t *toy) Lag(lag time.Duration) { t.lag = lag }
 
 func (t *toy) ExpireTokens() {
 	t.mu.Lock()

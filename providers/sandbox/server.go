@@ -80,6 +80,7 @@ func New(api API, config Config) *Server {
 	}
 	s.keyer, _ = api.(FaultKeyer)
 	s.control = s.controls()
+	api.Lag(config.Faults.stale)
 	return s
 }
 

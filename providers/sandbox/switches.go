@@ -35,6 +35,19 @@ func EachItem(list string, take func(item string) bool) bool {
 	return true
 }
 
+// StripZeros is the switch of that name in [Options.Set], of the APIs that store
+// values as numbers: they keep none of the zeros that a value begins with.
+const StripZeros = "strip-zeros"
+
+// Stripped is a value without the zeros that it begins with; one of zeros alone
+// is 0.
+func Stripped(value string) string {
+	if stripped := strings.TrimLeft(value, "0"); stripped != "" || value == "" {
+		return stripped
+	}
+	return "0"
+}
+
 // Names is a set of names that a switch lists.
 type Names map[string]bool
 

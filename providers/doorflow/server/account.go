@@ -226,10 +226,18 @@ func (a *account) judge(t *credentialType, value string, except *credential) str
 		return "can't be blank"
 	case t.kind == pin && !a.fitsPIN(value):
 		return fmt.Sprintf("must be between %d and %d digits in length", a.settings.pinMin, a.settings.pinMax)
-	case a.inUse(t, value, except):
+	case a.inUse(t, a.kept(value), except):
 		return inUse
 	}
 	return ""
+}
+
+// kept is a value as the account stores it.
+func (a *account) kept(value string) string {
+	if a.settings.stripZeros {
+		return sandbox.Stripped(value)
+	}
+	return value
 }
 
 func (a *account) fitsPIN(value string) bool {

@@ -141,7 +141,7 @@ func (s *Server) create(a *account, p *person, body write) verdict {
 			return wrong("value", inUse)
 		}
 	default:
-		c.value, c.hasValue = value, true
+		c.value, c.hasValue = a.kept(value), true
 	}
 	a.attach(c)
 	// Never masked: it is the only time that a random PIN is told.
@@ -194,6 +194,8 @@ func (s *Server) update(a *account, c *credential, body write) verdict {
 		}
 	} else if words := a.judge(c.typ, value, c); words != "" {
 		return wrong("value", words)
+	} else {
+		value = a.kept(value)
 	}
 	applied := !c.hasValue || c.value != value
 	if applied {

@@ -323,3 +323,25 @@ func TestLostAnswers(t *testing.T) {
 		}
 	}
 }
+
+// An account that stores numbers keeps no leading zeros, and takes two values
+// that differ in nothing else for one.
+func TestStripZeros(t *testing.T) {
+	a := with(t, "strip-zeros=true")
+	const path = "/api/3/people/103/credentials"
+	for _, c := range []struct {
+		body, kept string
+		status     int
+	}{
+		{`{"person_credential":{"credential_type_id":32,"value":"00004711"}}`, "", 422},
+		{`{"person_credential":{"credential_type_id":32,"value":"00005711"}}`, `"value":"5711"`, 201},
+		{`{"person_credential":{"credential_type_id":31,"value":"0000"}}`, `"value":"0"`, 201},
+	} {
+		if r := a.do("POST", path, c.body); r.status != c.status || !strings.Contains(r.body, c.kept) {
+			t.Errorf("%s: %d %s, want %d with %s", c.body, r.status, r.body, c.status, c.kept)
+		}
+	}
+	if r := a.do("PUT", "/api/3/people/102/credentials/pinB", `{"person_credential":{"value":"0123"}}`); !strings.Contains(r.body, `"value":"123"`) {
+		t.Errorf("updated: %d %s", r.status, r.body)
+	}
+}

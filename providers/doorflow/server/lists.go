@@ -131,7 +131,7 @@ func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) {
 // show answers with the object that find finds, or 404 when it is nil.
 func (s *Server) show(w http.ResponseWriter, find func(a *account) []byte) {
 	var object []byte
-	s.state.Read(func(a *account) { object = find(a) })
+	s.state.Serve(func(a *account) { object = find(a) })
 	if object == nil {
 		notFound(w)
 		return
@@ -150,7 +150,7 @@ func list[T any](s *Server, w http.ResponseWriter, r *http.Request, size, larges
 	defer pages.Put(body)
 	var p span
 	var found bool
-	s.state.Read(func(a *account) {
+	s.state.Serve(func(a *account) {
 		var all []T
 		all, found = of(a)
 		p = s.span(query, len(all), size, largest)

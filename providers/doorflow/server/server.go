@@ -49,7 +49,7 @@ func New(options sandbox.Options) (sandbox.API, error) {
 		return nil, err
 	}
 	s := &Server{options: options, settings: settings, tokens: newTokens(options.Seed, settings)}
-	if s.state, err = record.NewStore(s.fresh); err != nil {
+	if s.state, err = record.NewStore(s.fresh, (*account).again); err != nil {
 		return nil, err
 	}
 	s.mux = s.routes()
@@ -75,6 +75,9 @@ func (s *Server) Reset() { s.state.Reset() }
 func (s *Server) Welcome(string) map[string]any {
 	return map[string]any{"auth": s.tokens.welcome()}
 }
+
+// Lag makes the reads of people, types and credentials late.
+func (s *Server) Lag(lag time.Duration) { s.state.Lag(lag) }
 
 // ExpireTokens makes every access token issued so far invalid. Refresh tokens
 // and API keys go on.

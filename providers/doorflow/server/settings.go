@@ -28,6 +28,7 @@ var Switches = map[string]string{
 	"pin-length":    "MIN-MAX, default 4-7",
 	"redirect_uri":  "a redirect URI to accept besides those on loopback",
 	"refresh_token": "the first refresh token",
+	"strip-zeros":   "true: values are stored without the zeros that they begin with",
 	"sync-window":   "least time between two syncs, default 30s",
 	"time-zone":     "the account's time zone, default Etc/UTC",
 	"token-ttl":     "lifetime of access tokens, default 1h",
@@ -51,6 +52,7 @@ type settings struct {
 	pinMax        int
 	syncWindow    time.Duration
 	tokenTTL      time.Duration
+	stripZeros    bool
 	totalOffset   int
 	uniquePerType bool
 }
@@ -93,6 +95,9 @@ func (s *settings) set(name, value string) bool {
 	case "pagination":
 		s.ignoreSkip, s.ignorePage = value == "ignored-skip", value == "ignored-page"
 		return s.ignoreSkip || s.ignorePage
+	case sandbox.StripZeros:
+		s.stripZeros = value == "true"
+		return s.stripZeros || value == "false"
 	case "uniqueness":
 		s.uniquePerType = value == "type"
 		return value == "type" || value == "account"

@@ -21,14 +21,25 @@ type stateFile struct {
 // State is the state in the shape of the state file, with values in clear.
 func (s *Server) State() any {
 	var file stateFile
-	s.state.Read(func(a *account) {
-		file = stateFile{
-			People:          record.Objects(a.people, (*person).text), // replaced as a whole, never changed
-			CredentialTypes: record.Objects(a.types, (*credentialType).text),
-			Credentials:     record.Objects(a.credentials, (*credential).text),
-		}
-	})
+	s.state.Read(func(a *account) { file = a.file() })
 	return file
+}
+
+func (a *account) file() stateFile {
+	return stateFile{
+		People:          record.Objects(a.people, (*person).text), // replaced as a whole, never changed
+		CredentialTypes: record.Objects(a.types, (*credentialType).text),
+		Credentials:     record.Objects(a.credentials, (*credential).text),
+	}
+}
+
+// again makes an account of the same people, types and credentials, for reading.
+func (a *account) again() *account {
+	other := newAccount(a.settings)
+	if err := other.enter(a.file()); err != nil {
+		panic("read a state that was good before: " + err.Error())
+	}
+	return other
 }
 
 // load adds the records of a state file.
@@ -37,6 +48,10 @@ func (a *account) load(file []byte) error {
 	if err := record.ReadFile(file, &state); err != nil {
 		return err
 	}
+	return a.enter(state)
+}
+
+func (a *account) enter(state stateFile) error {
 	return record.Load(
 		// Types come first, because their slugs name members of people.
 		record.List{Collection: a.typeRecords(), Objects: state.CredentialTypes},

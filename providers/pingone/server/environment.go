@@ -3,10 +3,12 @@ package server
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
 
+	"keyroster/providers/sandbox"
 	"keyroster/providers/sandbox/record"
 )
 
@@ -56,6 +58,22 @@ func newEnvironment(seed uint64) *environment {
 	e := &environment{seed: seed, id: uuid(seed, "environment", 0), byID: map[string]*credentialType{}}
 	e.raw = record.Of(map[string]any{"name": "Sample environment", "type": "SANDBOX", "region": "NA"})
 	return e
+}
+
+// again makes an environment of the same types and rules, for reading. Contents of
+// types are replaced as a whole, those of rules are changed.
+func (e *environment) again() *environment {
+	other := &environment{seed: e.seed, id: e.id, raw: e.raw, made: e.made, byID: map[string]*credentialType{}}
+	for _, t := range e.types {
+		same := *t
+		other.put(&same)
+	}
+	for _, r := range e.rules {
+		same := *r
+		same.content = maps.Clone(r.content)
+		other.rules = append(other.rules, &same)
+	}
+	return other
 }
 
 // now is the time as PingOne writes it.
@@ -177,6 +195,22 @@ func settle(content, before record.Object) {
 		}
 		metadata["fields"] = record.Marshal(fields)
 	}
+	content["metadata"] = record.Marshal(metadata)
+}
+
+// strip takes the leading zeros off the values of a card's fields.
+func strip(content record.Object) {
+	metadata := members(content["metadata"])
+	var fields []record.Object
+	if json.Unmarshal(metadata["fields"], &fields) != nil || len(fields) == 0 {
+		return
+	}
+	for _, f := range fields {
+		if value := text(f["value"]); value != "" {
+			f["value"] = record.Marshal(sandbox.Stripped(value))
+		}
+	}
+	metadata["fields"] = record.Marshal(fields)
 	content["metadata"] = record.Marshal(metadata)
 }
 

@@ -102,7 +102,7 @@ func (e *environment) ruleOf(r *http.Request) *rule {
 func (s *Server) show(w http.ResponseWriter, find func(*environment) (value any, found bool)) {
 	var value any
 	var found bool
-	s.state.Read(func(e *environment) { value, found = find(e) })
+	s.state.Serve(func(e *environment) { value, found = find(e) })
 	if !found {
 		s.fail(w, notFound)
 		return

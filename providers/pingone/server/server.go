@@ -48,7 +48,7 @@ func New(options sandbox.Options) (sandbox.API, error) {
 		return nil, err
 	}
 	s := &Server{options: options, settings: settings}
-	if s.state, err = record.NewStore(s.fresh); err != nil {
+	if s.state, err = record.NewStore(s.fresh, (*environment).again); err != nil {
 		return nil, err
 	}
 	s.tokens = newTokens(options.Seed, settings, s.environmentID())
@@ -73,6 +73,9 @@ func (s *Server) Reset() { s.state.Reset() }
 func (s *Server) Welcome(base string) map[string]any {
 	return map[string]any{"auth_url": base, "environment_id": s.environmentID(), "auth": s.tokens.welcome()}
 }
+
+// Lag makes the reads of types and rules late.
+func (s *Server) Lag(lag time.Duration) { s.state.Lag(lag) }
 
 // ExpireTokens makes every access token issued so far invalid.
 func (s *Server) ExpireTokens() { s.tokens.expire() }

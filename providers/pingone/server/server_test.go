@@ -393,3 +393,11 @@ func TestGenerate(t *testing.T) {
 		t.Error(state)
 	}
 }
+
+// A service that stores numbers keeps no leading zeros of fields' values.
+func TestStripZeros(t *testing.T) {
+	const zeros = `{"title":"Crew badge","cardDesignTemplate":"<svg></svg>","metadata":{"fields":[
+		{"id":"Alphanumeric Text -> Site","type":"Alphanumeric Text","title":"Site","value":"0042","isVisible":true}]}}`
+	with(t, "strip-zeros=true").do("PUT", types+"/t1", zeros).want(t, "replace", 200, `"value":"42"`)
+	with(t).do("PUT", types+"/t1", zeros).want(t, "replace", 200, `"value":"0042"`)
+}

@@ -22,6 +22,7 @@ var Switches = map[string]string{
 	"owned":            "refused: a write that holds members of the server is refused",
 	"page_size":        "entries a page when no limit is asked for, default 100",
 	"paging":           "circle: the last page links to the first; elsewhere: links lead to another host",
+	"strip-zeros":      "true: the values of fields are stored without the zeros that they begin with",
 	"titles":           "unique: a second type of a title is refused with 409",
 	"token_ttl":        "lifetime of access tokens, default 1h",
 }
@@ -38,6 +39,7 @@ type settings struct {
 	refuseOwned   bool
 	pageSize      int
 	uniqueTitles  bool
+	stripZeros    bool
 	tokenTTL      time.Duration
 }
 
@@ -83,6 +85,9 @@ func (s *settings) set(name, value string) bool {
 	case "paging":
 		s.paging = value
 		return value == "circle" || value == "elsewhere"
+	case sandbox.StripZeros:
+		s.stripZeros = value == "true"
+		return s.stripZeros || value == "false"
 	case "titles":
 		s.uniqueTitles = true
 		return value == "unique"

@@ -50,7 +50,7 @@ func (s *Server) listTypes(w http.ResponseWriter, r *http.Request) {
 	}
 	items, all, last := []record.Object{}, 0, uint64(0)
 	more := false
-	s.state.Read(func(e *environment) {
+	s.state.Serve(func(e *environment) {
 		for _, t := range e.types {
 			if t.deleted != "" && !s.settings.deletedListed {
 				continue
@@ -140,6 +140,9 @@ func (s *Server) readContent(w http.ResponseWriter, r *http.Request) record.Obje
 	if len(details) > 0 {
 		s.fail(w, invalid(details...))
 		return nil
+	}
+	if s.settings.stripZeros {
+		strip(content)
 	}
 	return content
 }

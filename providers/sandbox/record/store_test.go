@@ -29,9 +29,11 @@ func (c *counter) Settle(now time.Time) (due time.Time) {
 	return due
 }
 
+func again(c *counter) *counter { return &counter{number: c.number} }
+
 func counted(t *testing.T) *record.Store[*counter] {
 	t.Helper()
-	s, err := record.NewStore(func() (*counter, error) { return &counter{}, nil })
+	s, err := record.NewStore(func() (*counter, error) { return &counter{}, nil }, again)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,8 +84,50 @@ func TestStoreReset(t *testing.T) {
 	})
 }
 
+// A state that is served late shows each write only so long after it, whatever is
+// written meanwhile; whoever reads or writes in earnest sees it at once.
+func TestStoreLags(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := counted(t)
+		served := func() int {
+			n := 0
+			s.Serve(func(c *counter) { n = c.number })
+			return n
+		}
+		s.Lag(3 * time.Second)
+		add := func() { s.Write(func(c *counter) { c.number++ }) }
+		add()
+		time.Sleep(2 * time.Second)
+		add()
+		for i, step := range []struct {
+			wait time.Duration
+			want int
+		}{{0, 0}, {time.Second - 1, 0}, {1, 1}, {2*time.Second - 1, 1}, {1, 2}} {
+			time.Sleep(step.wait)
+			if got, truth := served(), number(s); got != step.want || truth != 2 {
+				t.Errorf("step %d: served %d, want %d; true is %d", i, got, step.want, truth)
+			}
+		}
+		for range 100 {
+			add()
+			time.Sleep(time.Second / 50)
+		}
+		if got := served(); got != 2 {
+			t.Errorf("in the middle of many writes: %d", got)
+		}
+		if time.Sleep(3 * time.Second); served() != 102 {
+			t.Errorf("after many writes: %d", served())
+		}
+		add()
+		s.Reset()
+		if got := served(); got != 0 {
+			t.Errorf("after a reset: %d", got)
+		}
+	})
+}
+
 func TestStoreOfNothing(t *testing.T) {
-	s, err := record.NewStore(func() (*int, error) { return nil, errors.New("no state") })
+	s, err := record.NewStore(func() (*int, error) { return nil, errors.New("no state") }, nil)
 	if s != nil || err == nil || err.Error() != "no state" {
 		t.Errorf("%v, %v", s, err)
 	}
@@ -91,7 +135,7 @@ func TestStoreOfNothing(t *testing.T) {
 
 // A state that does not settle is a state as well, and many may use it at once.
 func TestStoreOfManyClients(t *testing.T) {
-	s, err := record.NewStore(func() (*int, error) { return new(int), nil })
+	s, err := record.NewStore(func() (*int, error) { return new(int), nil }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -149,7 +149,7 @@ func (w *workspace) create(p *params, u *user, n newborn) (*credential, bool, *c
 	}
 	m["code"] = record.Marshal(nil)
 	if n.code != "" {
-		m["code"] = record.Marshal(n.code)
+		m["code"] = record.Marshal(w.kept(n.code))
 	}
 	if !n.starts.IsZero() && n.starts.Before(now) {
 		n.starts = now
@@ -200,7 +200,7 @@ func (s *Server) updateCredential(w http.ResponseWriter, r *http.Request, p *par
 		if refused := ws.judgeCode(p, c.system, c.method, code, c); refused != nil || len(p.issues) > 0 {
 			return nil, false, refused
 		}
-		changes := map[string]any{}
+		code, changes := ws.kept(code), map[string]any{}
 		if code != "" && code != c.code {
 			changes["code"] = code
 		}

@@ -29,7 +29,7 @@ func (s *Server) listSystems(w http.ResponseWriter, r *http.Request, p *params) 
 		return
 	}
 	var rows [][]byte
-	s.state.Read(func(ws *workspace) {
+	s.state.Serve(func(ws *workspace) {
 		for _, one := range ws.systems {
 			if (account == "" || string(one.members["connected_account_id"]) == string(record.Marshal(account))) &&
 				strings.Contains(strings.ToLower(string(one.members["name"])+one.id), search) {
@@ -108,7 +108,7 @@ func (s *Server) listUnmanaged(w http.ResponseWriter, r *http.Request, p *params
 		return
 	}
 	var rows [][]byte
-	s.state.Read(func(ws *workspace) {
+	s.state.Serve(func(ws *workspace) {
 		for _, c := range ws.credentialsOf(user) {
 			if !c.managed && fits(c) {
 				rows = append(rows, c.raw)
@@ -126,7 +126,7 @@ func (s *Server) show(w http.ResponseWriter, p *params, name, title string, find
 		return
 	}
 	var object []byte
-	s.state.Read(func(ws *workspace) { object = find(ws, id) })
+	s.state.Serve(func(ws *workspace) { object = find(ws, id) })
 	if object == nil {
 		failure(w, http.StatusNotFound, name+"_not_found", title+" not found")
 		return
@@ -170,7 +170,7 @@ func page[T placed](s *Server, w http.ResponseWriter, r *http.Request, p *params
 	}
 	var rows [][]byte
 	var next *entry
-	s.state.Read(func(ws *workspace) { rows, next = collect(all(ws), start, limit, fits) })
+	s.state.Serve(func(ws *workspace) { rows, next = collect(all(ws), start, limit, fits) })
 	body := append([]byte(`{`), record.Marshal(name)...)
 	body = append(append(body, ':'), list(sandbox.Damage(r.Context(), rows))...)
 	if !s.settings.unpaginated {

@@ -23,6 +23,7 @@ import (
 	"slices"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"keyroster/providers/sandbox"
 	"keyroster/providers/sandbox/record"
@@ -53,7 +54,7 @@ func New(options sandbox.Options) (sandbox.API, error) {
 		return nil, err
 	}
 	s := &Server{options: options, settings: settings}
-	if s.state, err = record.NewStore(s.fresh); err != nil {
+	if s.state, err = record.NewStore(s.fresh, (*workspace).again); err != nil {
 		return nil, err
 	}
 	s.mux = s.routes()
@@ -91,6 +92,9 @@ func (s *Server) workspaceID() string {
 	s.state.Read(func(w *workspace) { id = w.id })
 	return id
 }
+
+// Lag makes the reads of systems, users and credentials late.
+func (s *Server) Lag(lag time.Duration) { s.state.Lag(lag) }
 
 // ExpireTokens makes every key and token invalid, up to a Reset: nothing can
 // renew one at Seam.

@@ -18,6 +18,7 @@ var Switches = map[string]string{
 	"pagination":            "none: lists have no pagination member",
 	"personal_access_token": "the personal access token to accept",
 	"session_token":         "a client session token to accept on lists",
+	"strip-zeros":           "true: codes are stored without the zeros that they begin with",
 	"stuck":                 "list of system ids, or all: accepted changes never reach the provider",
 	"unavailable":           "codes that end in these digits are replaced by the provider with another",
 	"uniqueness":            "system (default): 409 for a second equal code in one system; none",
@@ -33,6 +34,7 @@ type settings struct {
 	lateError    string
 	maxLimit     int
 	unpaginated  bool
+	stripZeros   bool
 	stuck        sandbox.Names
 	unavailable  string
 	clashAllowed bool
@@ -70,6 +72,9 @@ func (s *settings) set(name, value string) bool {
 		s.personalToken = value
 	case "session_token":
 		s.sessionToken = value
+	case sandbox.StripZeros:
+		s.stripZeros = value == "true"
+		return s.stripZeros || value == "false"
 	case "stuck":
 		return s.stuck.Add(value)
 	case "unavailable":

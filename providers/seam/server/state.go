@@ -23,15 +23,26 @@ type stateFile struct {
 // State is the state in the shape of the state file, with codes in clear.
 func (s *Server) State() any {
 	var file stateFile
-	s.state.Read(func(w *workspace) {
-		file = stateFile{
-			Workspace:   w.members.Encode("workspace_id"),
-			Systems:     record.Objects(w.systems, (*system).text), // replaced as a whole, never changed
-			Users:       record.Objects(w.users, (*user).text),
-			Credentials: record.Objects(w.credentials, (*credential).text),
-		}
-	})
+	s.state.Read(func(w *workspace) { file = w.file() })
 	return file
+}
+
+func (w *workspace) file() stateFile {
+	return stateFile{
+		Workspace:   w.members.Encode("workspace_id"),
+		Systems:     record.Objects(w.systems, (*system).text), // replaced as a whole, never changed
+		Users:       record.Objects(w.users, (*user).text),
+		Credentials: record.Objects(w.credentials, (*credential).text),
+	}
+}
+
+// again makes a workspace of the same records, for reading.
+func (w *workspace) again() *workspace {
+	other := newWorkspace(w.settings, w.seed, w.delay)
+	if err := other.enter(w.file()); err != nil {
+		panic("read a state that was good before: " + err.Error())
+	}
+	return other
 }
 
 // load reads a state file. Without one the workspace is empty.
@@ -40,6 +51,10 @@ func (w *workspace) load(file []byte) error {
 	if err := record.ReadFile(file, &state); err != nil {
 		return err
 	}
+	return w.enter(state)
+}
+
+func (w *workspace) enter(state stateFile) error {
 	object, err := record.Read(state.Workspace)
 	if err == nil {
 		err = w.setWorkspace(object)

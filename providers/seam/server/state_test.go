@@ -88,3 +88,11 @@ func TestEdit(t *testing.T) {
 	}
 	w.post("/workspaces/get", ``, 200, `"is_sandbox":false`)
 }
+
+// A provider that stores numbers keeps no leading zeros.
+func TestStripZeros(t *testing.T) {
+	w := with(t, "strip-zeros=true")
+	w.post("/acs/credentials/update", `{"acs_credential_id":"c2","code":"0070"}`, 200, `"code":"70"`)
+	w.post("/acs/credentials/create", `{"acs_user_id":"u1","access_method":"code","code":"070"}`, 409, "")
+	w.post("/acs/credentials/create", `{"acs_user_id":"u1","access_method":"code","code":"071"}`, 200, `"code":"71"`)
+}
