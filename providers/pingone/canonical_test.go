@@ -1,6 +1,7 @@
 package pingone
 
 import (
+	"maps"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -58,28 +59,73 @@ func TestLawCanonicalTwice(t *testing.T) {
 	})
 }
 
-// What a record holds, merged over itself, stays what it is.
-func TestLawMergeOfEqualFields(t *testing.T) {
+// drawFields draws the fields of a card, with members that nobody knows.
+func drawFields(t *rapid.T) []field {
+	truth := rapid.SampledFrom([]any{true, false})
+	var out []field
+	for i := range rapid.IntRange(1, 5).Draw(t, "fields") {
+		f := field{
+			"type": rapid.SampledFrom(fieldTypes).Draw(t, "type"), "title": string(rune('A' + i)), "isVisible": truth.Draw(t, "visible"),
+			"later": map[string]any{"n": rapid.Int8().Draw(t, "n"), "m": "-"},
+		}
+		switch {
+		case f["type"] == typeDirectory:
+			f["attribute"] = rapid.SampledFrom([]string{"name.family", "name.given", "email"}).Draw(t, "attribute")
+		case f["type"] == typeText:
+			f["value"] = rapid.SampledFrom([]string{"x", "y"}).Draw(t, "value")
+		}
+		if rapid.Bool().Draw(t, "required") {
+			f["required"] = truth.Draw(t, "required is")
+		}
+		if rapid.Bool().Draw(t, "default") {
+			f["default"] = "-"
+		}
+		if rapid.Bool().Draw(t, "own id") {
+			f["id"] = string(rune('a' + i))
+		}
+		f.complete()
+		out = append(out, f)
+	}
+	return out
+}
+
+// What a row does not name of a field stays, whatever it names and in whatever
+// order; fields that it leaves out go, and no other.
+func TestLawFieldsKeepWhatIsNotNamed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var have []field
-		for i := range rapid.IntRange(1, 4).Draw(t, "fields") {
-			f := field{"type": rapid.SampledFrom(fieldTypes).Draw(t, "type"), "title": string(rune('A' + i)), "default": "-", "later": 1}
-			if rapid.Bool().Draw(t, "own id") {
-				f["id"] = string(rune('a' + i))
-			}
-			f.complete()
-			have = append(have, f)
-		}
-		var want []field
-		for _, h := range have {
-			w := field{"type": h["type"], "title": h["title"]}
-			if rapid.Bool().Draw(t, "by id") {
+		have := drawFields(t)
+		order := rapid.Permutation(have).Draw(t, "order")
+		order = order[:rapid.IntRange(1, len(order)).Draw(t, "kept")]
+		var want, expected []field
+		for _, h := range order {
+			w, e := field{}, maps.Clone(h)
+			switch rapid.IntRange(0, 2).Draw(t, "by") {
+			case 0:
 				w["id"] = h["id"]
+			case 1:
+				w["type"], w["title"] = h["type"], h["title"]
+			default:
+				w["title"] = h["title"]
 			}
-			want = append(want, w)
+			for _, name := range []string{"isVisible", "required"} {
+				if rapid.Bool().Draw(t, "names") {
+					w[name] = rapid.Bool().Draw(t, name)
+					e[name] = w[name]
+				}
+			}
+			if rapid.Bool().Draw(t, "names the unknown") {
+				w["later"] = map[string]any{"n": "new"}
+				e["later"] = map[string]any{"n": "new", "m": "-"}
+			}
+			if rapid.Bool().Draw(t, "takes the default away") {
+				w["default"] = nil
+				delete(e, "default")
+			}
+			want, expected = append(want, w), append(expected, e)
 		}
-		if got := encode(mergeFields(want, have)); got != encode(have) {
-			t.Fatalf("%s became %s", encode(have), got)
+		read := func(list []field) []field { return fieldsOf(encode(list)) }
+		if got := encode(mergeFields(read(want), read(have))); got != encode(expected) {
+			t.Fatalf("%s over %s became\n%s, want\n%s", encode(want), encode(have), got, encode(expected))
 		}
 	})
 }
@@ -89,13 +135,17 @@ func TestMergeFields(t *testing.T) {
 		`{"id":"Directory Attribute -> Name","type":"Directory Attribute","title":"Name","attribute":"name","fileSupport":"INCLUDE_FILE"}]`
 	for want, merged := range map[string]string{
 		// By type and title, since the id is not the conventional one.
-		`[{"type":"Alphanumeric Text","title":"Site","value":"Annex"}]`: `[{"default":"-","id":"own","isVisible":false,"later":{"n":1.0},"required":false,"title":"Site","type":"Alphanumeric Text","value":"Annex"}]`,
+		`[{"type":"Alphanumeric Text","title":"Site","value":"Annex"}]`: `[{"default":"-","id":"own","isVisible":true,"later":{"n":1.0},"required":true,"title":"Site","type":"Alphanumeric Text","value":"Annex"}]`,
 		// A value that the row does not name stays.
-		`[{"id":"own","type":"Alphanumeric Text","title":"Place","isVisible":true,"default":null}]`: `[{"id":"own","isVisible":true,"later":{"n":1.0},"required":false,"title":"Place","type":"Alphanumeric Text","value":"Main","values":["x"]}]`,
+		`[{"id":"own","type":"Alphanumeric Text","title":"Place","isVisible":true,"default":null}]`: `[{"id":"own","isVisible":true,"later":{"n":1.0},"required":true,"title":"Place","type":"Alphanumeric Text","value":"Main","values":["x"]}]`,
 		// Another type has other members.
-		`[{"id":"own","type":"Issued Timestamp","title":"Site"}]`:                `[{"default":"-","id":"own","isVisible":false,"later":{"n":1.0},"required":false,"title":"Site","type":"Issued Timestamp"}]`,
+		`[{"id":"own","type":"Issued Timestamp","title":"Site"}]`:                `[{"default":"-","id":"own","isVisible":true,"later":{"n":1.0},"required":true,"title":"Site","type":"Issued Timestamp"}]`,
 		`[{"type":"Directory Attribute","title":"Name","attribute":"nickname"}]`: `[{"attribute":"nickname","fileSupport":"INCLUDE_FILE","id":"Directory Attribute -> Name","isVisible":false,"required":false,"title":"Name","type":"Directory Attribute"}]`,
-		`[{"type":"Issued Timestamp","title":"Since"}]`:                          `[{"id":"Issued Timestamp -> Since","isVisible":false,"required":false,"title":"Since","type":"Issued Timestamp"}]`,
+		// Its members say which one is meant: the title, the attribute.
+		`[{"title":"Site","later":{"m":2}}]`:             `[{"default":"-","id":"own","isVisible":true,"later":{"m":2,"n":1.0},"required":true,"title":"Site","type":"Alphanumeric Text","value":"Main","values":["x"]}]`,
+		`[{"attribute":"name","title":"Family name"}]`:   `[{"attribute":"name","fileSupport":"INCLUDE_FILE","id":"Directory Attribute -> Family name","isVisible":false,"required":false,"title":"Family name","type":"Directory Attribute"}]`,
+		`[{"id":"new","title":"Site","isVisible":null}]`: `[{"default":"-","id":"new","isVisible":false,"later":{"n":1.0},"required":true,"title":"Site","type":"Alphanumeric Text","value":"Main","values":["x"]}]`,
+		`[{"type":"Issued Timestamp","title":"Since"}]`:  `[{"id":"Issued Timestamp -> Since","isVisible":false,"required":false,"title":"Since","type":"Issued Timestamp"}]`,
 	} {
 		if got := encode(mergeFields(fieldsOf(want), fieldsOf(have))); got != merged {
 			t.Errorf("%s became\n%s, want\n%s", want, got, merged)

@@ -68,44 +68,120 @@ func (f field) conventional() string { return f.text("type") + " -> " + f.text("
 // mergeFields is the list that a row asks for over the one that its record
 // holds: the row decides which fields there are, their order and the members
 // that it names; members of a field that it does not name stay as they are. A
-// member that the row names as null goes.
+// member that the row names as null goes. What a new field lacks is filled in as
+// the server would.
 func mergeFields(want, have []field) []field {
-	for _, w := range want {
-		h := counterpart(w, have)
-		if h != nil && w.text("id") == "" {
-			w["id"] = h["id"]
-		}
-		w.complete()
-		named := maps.Clone(w) // what is carried over names nothing
-		for name, value := range h {
-			if _, has := named[name]; !has && named.carries(name) {
-				w[name] = value
-			}
-		}
-		dropNulls(w)
+	for i, h := range counterparts(want, have) {
+		want[i].keep(h)
+		want[i].complete()
+		dropNulls(want[i])
 	}
 	return want
 }
 
-// counterpart is the field of the record that a row's field means: by its id,
-// else by the id that convention gives it, else by type and title.
-func counterpart(w field, have []field) field {
-	tests := []func(h field) bool{func(h field) bool { return h.text("id") == w.text("id") }}
-	if w.text("id") == "" {
-		tests = []func(h field) bool{
-			func(h field) bool { return h.text("id") == w.conventional() },
-			func(h field) bool { return h.text("type") == w.text("type") && h.text("title") == w.text("title") },
+// keep takes over from the record's field what the row does not name. An id that
+// follows from type and title follows from the new ones, any other stays.
+func (f field) keep(h field) {
+	if h == nil {
+		return
+	}
+	if f["type"] == nil {
+		f["type"] = h["type"] // it decides which members there may be
+	}
+	if f["title"] == nil {
+		f["title"] = h["title"]
+	}
+	if f.text("id") == "" {
+		f["id"] = h["id"]
+		if h.text("id") == h.conventional() {
+			f["id"] = f.conventional()
 		}
 	}
-	for _, test := range tests {
-		if i := slices.IndexFunc(have, test); i >= 0 {
-			return have[i]
+	named := maps.Clone(f) // what is carried over names nothing
+	for name, value := range h {
+		if own, has := named[name]; has {
+			f[name] = overlay(own, value)
+		} else if named.carries(name) {
+			f[name] = value
 		}
 	}
-	return nil
 }
 
-// carries tells whether a member of the record's field may stand in this one.
+// overlay is a value that a row names over that of its record: members of an
+// object that the row does not name stay as they are.
+func overlay(want, have any) any {
+	w, named := want.(map[string]any)
+	h, held := have.(map[string]any)
+	if !named || !held {
+		return want
+	}
+	for name, value := range h {
+		if own, has := w[name]; has {
+			w[name] = overlay(own, value)
+		} else {
+			w[name] = value
+		}
+	}
+	dropNulls(w)
+	return w
+}
+
+// counterparts are the fields of the record that the row's fields mean, nil for
+// a new one: those of the same id, then of the id that convention gives, of type
+// and title, of the title alone, and of the attribute. Each is meant once, and
+// none by a title or attribute that several have.
+func counterparts(want, have []field) []field {
+	found, taken := make([]field, len(want)), make([]bool, len(have))
+	for _, name := range []func(f field, row bool) string{
+		func(f field, _ bool) string { return f.text("id") },
+		func(f field, row bool) string {
+			if row && f.text("id") == "" && f.text("type") != "" && f.text("title") != "" {
+				return f.conventional()
+			} else if row {
+				return ""
+			}
+			return f.text("id")
+		},
+		func(f field, _ bool) string { return joined(f.text("type"), f.text("title")) },
+		func(f field, _ bool) string { return f.text("title") },
+		func(f field, _ bool) string { return f.text("attribute") },
+	} {
+		pair(want, have, found, taken, name)
+	}
+	return found
+}
+
+// joined is two texts as one name, empty when one of them is.
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return ""
+	}
+	return a + "\x00" + b
+}
+
+// pair pairs the fields that nothing has paired yet and that one name fits,
+// where one of either side has it.
+func pair(want, have, found []field, taken []bool, name func(f field, row bool) string) {
+	rows, records := map[string]int{}, map[string][]int{}
+	for i, w := range want {
+		if found[i] == nil {
+			rows[name(w, true)]++
+		}
+	}
+	for i, h := range have {
+		if !taken[i] {
+			records[name(h, false)] = append(records[name(h, false)], i)
+		}
+	}
+	for i, w := range want {
+		key := name(w, true)
+		if at := records[key]; key != "" && found[i] == nil && rows[key] == 1 && len(at) == 1 {
+			found[i], taken[at[0]] = have[at[0]], true
+		}
+	}
+}
+
+// carries reports whether a member of the record's field may stand in this one.
 func (f field) carries(name string) bool {
 	switch name {
 	case "attribute", "fileSupport":
