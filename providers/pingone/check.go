@@ -1,16 +1,11 @@
 package pingone
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"math/big"
-	"net/url"
 	"reflect"
 	"regexp"
-	"slices"
 	"strings"
-	"time"
 
 	"keyroster/reconcile"
 )
@@ -70,6 +65,13 @@ func check(row *Row, report func(reconcile.Finding)) {
 	c.face()
 }
 
+// doubt warns of what PingOne takes and may not mean what it should.
+func (c *checker) doubt(column int, kind, message, remedy string) {
+	c.report(reconcile.Finding{
+		Column: Schema.Columns[column].Name, Kind: kind, Severity: reconcile.SeverityWarning, Message: message, Remedy: remedy,
+	})
+}
+
 func (c *checker) wrong(column int, kind, message, remedy string) {
 	c.report(reconcile.Finding{Column: Schema.Columns[column].Name, Kind: kind, Message: message, Remedy: remedy})
 }
@@ -88,18 +90,26 @@ func (c *checker) identity() {
 	}
 }
 
+// prolog is what may stand before the first element of an SVG document.
+var prolog = regexp.MustCompile(`^(?s:\x{FEFF}|\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)+`)
+
+// epilog is what may stand behind its last one.
+var epilog = regexp.MustCompile(`(?s:\s+|<!--.*?-->)+$`)
+
 func (c *checker) template() {
 	cell := c.cells[col.template]
 	if !cell.Filled() {
 		return
 	}
-	text := strings.TrimRight(cell.Text(), " \t\r\n")
+	text := epilog.ReplaceAllString(prolog.ReplaceAllString(cell.Text(), ""), "")
 	switch {
 	case !strings.HasPrefix(text, "<svg"):
 		c.cells[col.template] = reconcile.Cell{} // what it shows does not matter then
-		c.wrong(col.template, KindTemplate, "the template does not begin with <svg", "give an SVG document without anything before it, or @path of a file that holds one")
+		c.wrong(col.template, KindTemplate, "the template does not begin with <svg", "give an SVG document, or @path of a file that holds one")
 	case !strings.HasSuffix(text, "</svg>"):
 		c.wrong(col.template, KindTemplate, "the template does not end with </svg>", "give the whole SVG document; was it cut?")
+	default:
+		c.placeholders(text)
 	}
 }
 
@@ -118,7 +128,7 @@ func (c *checker) values() {
 		_, err := canonical(n, cell.Text())
 		switch kind := Schema.Columns[n].Kind; {
 		case kind == reconcile.KindColor && !isColor(cell.Text()):
-			c.wrong(n, KindColor, "this is not a colour", "write # and six hexadecimal digits, as in #113355")
+			c.doubt(n, KindColor, "this is not a colour as the vendor's own tools take it", "write # and six hexadecimal digits, as in #113355")
 		case kind == reconcile.KindInt:
 			c.number(n, cell.Text(), err)
 		case kind == reconcile.KindBool && err != nil:
@@ -139,115 +149,4 @@ func (c *checker) number(column int, text string, err error) {
 	if r := ranges[column]; n.Cmp(big.NewInt(r[0])) < 0 || n.Cmp(big.NewInt(r[1])) > 0 {
 		c.wrong(column, KindInteger, fmt.Sprintf("the number is not from %d to %d", r[0], r[1]), "give a number within the range")
 	}
-}
-
-// The sizes up to which images work, decoded (PingOne administration guide).
-const (
-	maxBackground = 50 << 10
-	maxLogo       = 25 << 10
-)
-
-var dataURL = regexp.MustCompile(`^data:image/[A-Za-z0-9.+-]+;base64,`)
-
-func (c *checker) images() {
-	c.image(col.background, maxBackground)
-	c.image(col.logo, maxLogo)
-}
-
-func (c *checker) image(column, most int) {
-	cell := c.cells[column]
-	if !cell.Filled() {
-		return
-	}
-	text := strings.TrimSpace(cell.Text()) // a file ends with a line break
-	head := dataURL.FindString(text)
-	if head == "" {
-		if u, err := url.Parse(text); err != nil || u.Scheme != "https" || u.Host == "" {
-			c.wrong(column, KindImage, "the image is neither an https URL nor a data URL of an image",
-				"give https://…, data:image/…;base64,… or @path of an image file")
-		}
-		return
-	}
-	decoded, err := base64.StdEncoding.DecodeString(text[len(head):])
-	switch {
-	case err != nil:
-		c.wrong(column, KindImage, "the data URL does not hold base64", "make it again from the image; was it cut?")
-	case len(decoded) > most:
-		c.wrong(column, KindImageSize, fmt.Sprintf("the image has %d bytes, and PingOne takes %d", len(decoded), most), "make the image smaller, or give the https URL of one")
-	}
-}
-
-// hourly are the seconds of each unit of time, the least duration being an hour.
-var hourly = map[string]int64{"SECONDS": 1, "MINUTES": 60, "HOURS": 3600, "DAYS": 86400}
-
-func (c *checker) expiration() {
-	cell := c.cells[col.expiration]
-	if !cell.Filled() {
-		return
-	}
-	value, err := readJSON(cell.Text())
-	if err != nil {
-		c.wrong(col.expiration, KindJSON, err.Error(), `write the JSON object of the API, as {"type":"HARD","after":{"duration":365,"timeUnit":"DAYS"}}`)
-		return
-	}
-	object, ok := value.(map[string]any)
-	if !ok {
-		c.wrong(col.expiration, KindJSON, "this is not a JSON object", `write it as {"type":"HARD","after":{"duration":365,"timeUnit":"DAYS"}}`)
-		return
-	}
-	if message := judgeExpiration(object, c.fields); message != "" {
-		c.wrong(col.expiration, KindExpiration, message, `write it as {"type":"HARD","after":{"duration":365,"timeUnit":"DAYS"}}`)
-	}
-	if mode, _ := canonicalMode(c.cells[col.mode].Text()); mode == modeManaged {
-		c.wrong(col.expiration, KindExpiration, "a MANAGED credential type has no expiration", "leave the cell blank, or write <empty> to remove the one it has")
-	}
-}
-
-// judgeExpiration says what is wrong with an expiration, if anything.
-func judgeExpiration(e map[string]any, fields []field) string {
-	name, _ := e["fieldName"].(string)
-	ways := 0
-	for _, way := range []string{"after", "timestamp", "expression"} {
-		if e[way] != nil {
-			ways++
-		}
-	}
-	switch {
-	case e["type"] != "SOFT" && e["type"] != "HARD":
-		return "the type of the expiration is neither SOFT nor HARD"
-	case ways != 1:
-		return "an expiration has exactly one of after, timestamp and expression"
-	case e["type"] == "SOFT" && name == "":
-		return "a SOFT expiration needs a fieldName"
-	case name != "" && slices.ContainsFunc(fields, func(f field) bool { return f.text("title") == name || f.text("id") == name }):
-		return "the fieldName of the expiration is the name of a field already"
-	}
-	return judgeExpiry(e)
-}
-
-func judgeExpiry(e map[string]any) string {
-	switch {
-	case e["timestamp"] != nil:
-		at, _ := e["timestamp"].(string)
-		if _, err := time.Parse(time.RFC3339Nano, at); err != nil {
-			return "the timestamp of the expiration is not an instant such as 2026-01-31T00:00:00Z"
-		}
-	case e["expression"] != nil:
-		if text, _ := e["expression"].(string); strings.TrimSpace(text) == "" {
-			return "the expression of the expiration is not a text"
-		}
-	default:
-		after, _ := e["after"].(map[string]any)
-		unit, _ := after["timeUnit"].(string)
-		number, _ := after["duration"].(json.Number)
-		whole, err := canonicalInt(number.String())
-		duration, ok := new(big.Int).SetString(whole, 10)
-		if hourly[unit] == 0 || err != nil || !ok {
-			return "after needs a duration, which is a whole number, and a timeUnit: SECONDS, MINUTES, HOURS or DAYS"
-		}
-		if duration.Mul(duration, big.NewInt(hourly[unit])).Cmp(big.NewInt(3600)) < 0 {
-			return "an expiration comes after an hour or later"
-		}
-	}
-	return ""
 }

@@ -1,6 +1,7 @@
 package pingone
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,10 +25,9 @@ func (c *checker) listOfFields() {
 		return
 	}
 	c.fields = fields
-	mode, _ := canonicalMode(c.cells[col.mode].Text())
 	ids := map[string]int{}
 	for i, f := range fields {
-		if message := f.judge(mode == modeAutomated); message != "" {
+		if message := f.judgeNamed(); message != "" {
 			c.wrong(col.fields, KindFields, fmt.Sprintf("field %d: %s", i, message), remedyFields)
 			continue
 		}
@@ -48,9 +48,9 @@ var (
 	truthMembers = []string{"isVisible", "required"}
 )
 
-// judge says what is wrong with a field, if anything. Cards of an AUTOMATED
-// type get their texts from the field itself.
-func (f field) judge(automated bool) string {
+// judgeNamed says what is wrong with the members that a field names, whatever
+// else it has: what it leaves out may stand in the record.
+func (f field) judgeNamed() string {
 	for _, name := range textMembers {
 		if _, ok := f[name].(string); f[name] != nil && !ok {
 			return name + " is not a text"
@@ -61,10 +61,26 @@ func (f field) judge(automated bool) string {
 			return name + " is neither true nor false"
 		}
 	}
+	switch {
+	case f["type"] != nil && !slices.Contains(fieldTypes, f.text("type")):
+		return "the type is none of " + strings.Join(fieldTypes, ", ")
+	case f["fileSupport"] != nil && !slices.Contains(fileSupports, f.text("fileSupport")):
+		return "the fileSupport is none of " + strings.Join(fileSupports, ", ")
+	case f.text("id") == "" && f.text("title") == "" && f.text("attribute") == "":
+		return "nothing names it: it has neither id nor title nor attribute"
+	}
+	return ""
+}
+
+// judge says what is wrong with a whole field, if anything.
+func (f field) judge() string {
+	if message := f.judgeNamed(); message != "" {
+		return message
+	}
 	kind := f.text("type")
 	switch {
-	case !slices.Contains(fieldTypes, kind):
-		return "the type is none of " + strings.Join(fieldTypes, ", ")
+	case kind == "":
+		return "it has no type"
 	case f.text("title") == "":
 		return "it has no title"
 	case f["attribute"] != nil && (f["value"] != nil || f["values"] != nil):
@@ -75,16 +91,33 @@ func (f field) judge(automated bool) string {
 		return "only a Directory Attribute has an attribute"
 	case kind != typeText && f["value"] != nil:
 		return "only Alphanumeric Text has a value"
-	case automated && f.lacksValue():
-		return "Alphanumeric Text needs a value where cards are issued automatically"
 	case kind != typeDirectory && f["fileSupport"] != nil:
 		return "only a Directory Attribute has a fileSupport"
-	case f["fileSupport"] != nil && !slices.Contains(fileSupports, f.text("fileSupport")):
-		return "the fileSupport is none of " + strings.Join(fileSupports, ", ")
 	}
 	return ""
 }
 
+// lacksValue reports whether a card of this field would have no text where cards
+// are issued automatically.
 func (f field) lacksValue() bool {
 	return f.text("type") == typeText && f.text("value") == "" && f["values"] == nil
+}
+
+// judgeFields says what is wrong with a list of fields over the one that its
+// record holds. What was wrong before is not the row's doing, but for texts that
+// become necessary because cards begin to be issued automatically.
+func judgeFields(want, have []field, mode string, begins bool) string {
+	for i, before := range counterparts(fieldsOf(encode(want)), have) {
+		f, was := want[i], ""
+		if before != nil {
+			was = before.judge()
+		}
+		if message := f.judge(); message != "" && message != was {
+			return fmt.Sprintf("field %q: %s", cmp.Or(f.text("id"), f.text("title")), message)
+		}
+		if mode != modeManaged && f.lacksValue() && (begins || before == nil || !before.lacksValue()) {
+			return fmt.Sprintf("field %q needs a value, since cards of this type are issued automatically", f.text("id"))
+		}
+	}
+	return ""
 }

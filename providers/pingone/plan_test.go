@@ -1,6 +1,7 @@
 package pingone_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"keyroster/providers/pingone"
 	"keyroster/reconcile"
@@ -158,14 +160,6 @@ func TestVerdicts(t *testing.T) {
 			[]map[string]string{{"title": "Visitor pass", "management.mode": "AUTOMATED"}},
 			[]string{`none invalid: field "Alphanumeric Text -> Host" needs a value, since cards of this type are issued automatically`},
 		},
-		"a colour that is shown": {
-			[]map[string]string{{"credential_type_id": "t1", "metadata.card_color": "<empty>"}},
-			[]string{"none invalid: the template shows ${cardColor}, and the credential type would have no metadata.card_color"},
-		},
-		"a field that is shown": {
-			[]map[string]string{{"credential_type_id": "t1", "metadata.fields": `[` + surname + `]`}},
-			[]string{"none invalid: the template shows ${fields[1]}, and the card would have 1 field"},
-		},
 		"a creation without a template": {
 			[]map[string]string{{"title": "New", "metadata.fields": two}},
 			[]string{"none invalid: a creation needs card_design_template"},
@@ -189,11 +183,25 @@ func TestVerdicts(t *testing.T) {
 		"a field named as the expiration": {
 			[]map[string]string{
 				{"title": "Lab access", "expiration": `{"type":"SOFT","fieldName":"Site","expression":"x"}`},
-				{"credential_type_id": "t1", "card_design_template": "<svg>${cardTitle}${logoImage}</svg>"},
+			},
+			[]string{"none invalid: the fieldName of the expiration is the name of a field already"},
+		},
+		"a new type is judged whole": {
+			[]map[string]string{
+				{"title": "New 1", "card_design_template": "<svg></svg>", "metadata.fields": `[{"type":"Directory Attribute","title":"A"}]`},
+				{"title": "New 2", "card_design_template": "<svg></svg>", "metadata.fields": two, "expiration": `{"after":{"duration":365,"timeUnit":"DAYS"}}`},
+				{"title": "New 3", "card_design_template": "<svg></svg>", "metadata.fields": two, "expiration": `{"type":"HARD","expression":"x"}`, "management.mode": "MANAGED"},
+				{"title": "New 4", "card_design_template": "<svg></svg>", "metadata.fields": `[{"title":"A"}]`},
+				{"title": "New 5", "card_design_template": "<svg></svg>", "metadata.fields": `[{"type":"Alphanumeric Text","title":"Host"}]`},
+				{"title": "New 6", "card_design_template": "<svg></svg>", "metadata.fields": two, "expiration": `{"type":"HARD","after":{"duration":60,"timeUnit":"SECONDS"}}`},
 			},
 			[]string{
-				"none invalid: the fieldName of the expiration is the name of a field already",
-				"none invalid: the template shows ${logoImage}, and the credential type would have no metadata.logo_image",
+				`none invalid: field "Directory Attribute -> A": a Directory Attribute needs an attribute`,
+				"none invalid: the type of the expiration is neither SOFT nor HARD",
+				"none invalid: a MANAGED type has no expiration: leave the cell blank, or make the type AUTOMATED",
+				`none invalid: field "A": it has no type`,
+				`none invalid: field "Alphanumeric Text -> Host" needs a value, since cards of this type are issued automatically`,
+				"none invalid: an expiration comes after an hour or later",
 			},
 		},
 		"what cannot be cleared": {
@@ -209,6 +217,117 @@ func TestVerdicts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDoubts: what a card would show and not have is said, and sent: PingOne
+// takes it.
+func TestDoubts(t *testing.T) {
+	const since = `[{"type":"Issued Timestamp","title":"Since"}]`
+	a := openAccount(t, options{state: smallState})
+	for _, c := range []struct {
+		row  map[string]string
+		want []string
+	}{
+		{map[string]string{"credential_type_id": "t1", "metadata.card_color": "<empty>"}, []string{"the template shows ${cardColor}, and the credential type would have no metadata.card_color"}},
+		{map[string]string{"title": "Staff badge", "metadata.fields": `[` + surname + `]`}, []string{"the template shows ${fields[1]}, and the card would have 1 field"}},
+		{map[string]string{"title": "New", "card_design_template": "<svg>${logoImage}${fields[1].value}</svg>", "metadata.fields": since}, []string{
+			"the template shows ${logoImage}, and the credential type would have no metadata.logo_image", "the template shows ${fields[1]}, and the card would have 1 field",
+		}},
+		// The record's own members count, by id and by title.
+		{map[string]string{"title": "Staff badge", "card_design_template": "<svg>${cardTitle}${cardColor}${bgOpacityPercent}${fields[1].title}</svg>"}, nil},
+	} {
+		plan, _ := a.plan(c.row)
+		var notes []string
+		for _, note := range plan.Notes(0) {
+			if strings.HasPrefix(note, "the template") {
+				notes = append(notes, note)
+			}
+		}
+		if diff := cmp.Diff(c.want, notes); diff != "" || len(plan.Changes()) != 1 {
+			t.Errorf("%v: %d changes, %s", c.row, len(plan.Changes()), diff)
+		}
+	}
+}
+
+// drawType draws a credential type as the published contract allows it, and more.
+func drawType(t *rapid.T, n int) map[string]any {
+	text := rapid.SampledFrom([]string{"", "x", " y ", "a<b>&\"c\"", "red", "#aBcDeF", "#fff", "http://example.com/a.png", "data:image/png;base64,abc"})
+	sometimes := func(into map[string]any, name string, value any) {
+		if rapid.Bool().Draw(t, name) {
+			into[name] = value
+		}
+	}
+	more := map[string]any{"n": json.Number("12345678901234567890"), "list": []any{json.Number("1.50"), "x"}}
+	metadata := map[string]any{}
+	for _, name := range []string{"name", "description", "cardColor", "textColor", "backgroundImage", "logoImage"} {
+		sometimes(metadata, name, text.Draw(t, "text"))
+	}
+	sometimes(metadata, "bgOpacityPercent", rapid.IntRange(0, 100).Draw(t, "opacity"))
+	sometimes(metadata, "columns", rapid.IntRange(1, 3).Draw(t, "columns"))
+	sometimes(metadata, "version", rapid.IntRange(0, 9).Draw(t, "version"))
+	sometimes(metadata, "hologram", more)
+	var fields []any
+	for i := range rapid.IntRange(0, 3).Draw(t, "fields") {
+		f := map[string]any{
+			"id": fmt.Sprint("f", i), "title": fmt.Sprint("Title ", i%2), "isVisible": rapid.Bool().Draw(t, "visible"),
+			"type": rapid.SampledFrom([]string{"Alphanumeric Text", "Directory Attribute", "Issued Timestamp"}).Draw(t, "type"),
+		}
+		for _, name := range []string{"attribute", "value", "default"} {
+			sometimes(f, name, text.Draw(t, "text"))
+		}
+		sometimes(f, "required", rapid.Bool().Draw(t, "required is"))
+		sometimes(f, "fileSupport", "INCLUDE_FILE")
+		sometimes(f, "later", more)
+		fields = append(fields, f)
+	}
+	if fields != nil {
+		metadata["fields"] = fields
+	}
+	d := map[string]any{
+		"id": fmt.Sprint("t", n), "title": rapid.SampledFrom([]string{"A", "B", "C"}).Draw(t, "title"), "metadata": metadata,
+		"cardDesignTemplate": rapid.SampledFrom([]string{
+			"<svg></svg>", "<svg>${cardTitle}${logoImage}${cardSubtitle}${fields[7].value}</svg>\n", "<svg>${unknown}${fields[-1]}</svg>",
+		}).Draw(t, "template"),
+	}
+	for _, name := range []string{"description", "cardType", "issuerName"} {
+		sometimes(d, name, text.Draw(t, "text"))
+	}
+	sometimes(d, "management", map[string]any{"mode": rapid.SampledFrom([]string{"AUTOMATED", "MANAGED"}).Draw(t, "mode")})
+	sometimes(d, "multiple", map[string]any{"expression": "user.cards"})
+	sometimes(d, "onDelete", map[string]any{"revokeIssuedCredentials": rapid.Bool().Draw(t, "revokes"), "later": more})
+	sometimes(d, "expiration", map[string]any{"type": "SOFT", "fieldName": "Title 1", "timestamp": "2027-01-01T00:00:00.632730246Z", "later": more})
+	sometimes(d, "openid4VCI", more)
+	return d
+}
+
+// A roster of what an account holds changes nothing, whatever it holds.
+func TestLawExportPlansToNothing(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		var types []any
+		for n := range rapid.IntRange(1, 4).Draw(rt, "types") {
+			types = append(types, drawType(rt, n))
+		}
+		state, err := json.Marshal(map[string]any{"credential_types": types})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		a := openAccount(t, options{state: string(state)})
+		records := a.list().Records
+		var rows []map[string]string
+		for n := range records.Len() {
+			row := map[string]string{}
+			for _, c := range pingone.Schema.Columns {
+				row[c.Name] = records.Record(n).Text(c.Name)
+			}
+			rows = append(rows, row)
+		}
+		plan, _ := a.plan(rows...)
+		for _, line := range lines(plan) {
+			if line != "none unchanged" {
+				rt.Fatalf("%s: %s", state, line)
+			}
+		}
+	})
 }
 
 // TestLiveEffects: the plan says what a change does to cards in use, and holds

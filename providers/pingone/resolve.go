@@ -116,15 +116,7 @@ func (r *resolver) row(n int, cells []reconcile.Cell) resolved {
 		if !cells[column].Filled() {
 			continue
 		}
-		text, err := canonical(column, cells[column].Text())
-		if column == col.fields && err == nil {
-			want, _ := readFields(cells[column].Text())
-			var have []field
-			if out.record.Valid() {
-				have = fieldsOf(out.record.Cell(column).Text())
-			}
-			text = encode(mergeFields(want, have))
-		}
+		text := merged(column, cells[column].Text(), out.record)
 		cells[column] = reconcile.TextCell(text)
 	}
 	if out.record.Valid() {
@@ -137,16 +129,41 @@ func (r *resolver) row(n int, cells []reconcile.Cell) resolved {
 	if out.absent() {
 		return out
 	}
-	var verdict *reconcile.Verdict
+	u := &revision{&out}
+	verdict := r.judgeCreate(u)
 	if out.record.Valid() {
-		verdict = judgeUpdate(&out)
-	} else {
-		verdict = r.judgeCreate(cells)
+		verdict = u.judgeUpdate()
 	}
-	if verdict != nil {
+	switch {
+	case verdict != nil:
 		r.wanted.Verdicts[n] = *verdict
+	case !out.record.Valid() || len(out.changes) > 0:
+		if notes := u.unfilled(); len(notes) > 0 {
+			r.wanted.Notes[n] = append(r.wanted.Notes[n], notes...)
+		}
 	}
 	return out
+}
+
+// merged is the canonical text of a row's cell, over what its record holds where
+// the cell is a document of its own: what it does not name stays.
+func merged(column int, cell string, record reconcile.Record) string {
+	text, err := canonical(column, cell)
+	if err != nil || column != col.fields && column != col.expiration {
+		return text
+	}
+	have := ""
+	if record.Valid() {
+		have = record.Cell(column).Text()
+	}
+	if column == col.fields {
+		want, _ := readFields(cell) // as it stands: null names a member that goes
+		return encode(mergeFields(want, fieldsOf(have)))
+	}
+	value, _ := readJSON(cell)
+	want, _ := value.(map[string]any)
+	text, _ = canonical(column, encode(mergeExpiration(want, expirationOf(have))))
+	return text
 }
 
 func differs(want, have reconcile.Cell) bool {
@@ -181,66 +198,49 @@ func (r *resolver) recordOf(cells []reconcile.Cell) reconcile.Record {
 }
 
 // judgeCreate says why a row cannot become a new type, if it is to become one.
-func (r *resolver) judgeCreate(cells []reconcile.Cell) *reconcile.Verdict {
-	refuse := func(s reconcile.Situation, format string, args ...any) *reconcile.Verdict {
-		return &reconcile.Verdict{When: reconcile.IfCreate, Situation: s, Reason: fmt.Sprintf(format, args...)}
+func (r *resolver) judgeCreate(u *revision) *reconcile.Verdict {
+	refuse := func(s reconcile.Situation, reason string) *reconcile.Verdict {
+		return &reconcile.Verdict{When: reconcile.IfCreate, Situation: s, Reason: reason}
 	}
-	template := cells[col.template].Text()
-	fields := fieldsOf(cells[col.fields].Text())
-	if title := cells[col.title].Text(); r.asking[title] > 1 {
-		return refuse(reconcile.Ambiguous, "%d rows would create a credential type of this title", r.asking[title])
+	if title := u.row.cells[col.title].Text(); r.asking[title] > 1 {
+		return refuse(reconcile.Ambiguous, fmt.Sprintf("%d rows would create a credential type of this title", r.asking[title]))
 	}
 	for _, column := range []int{col.template, col.fields} {
-		if !cells[column].Filled() {
-			return refuse(reconcile.Invalid, "a creation needs %s", Schema.Columns[column].Name)
+		if !u.row.cells[column].Filled() {
+			return refuse(reconcile.Invalid, "a creation needs "+Schema.Columns[column].Name)
 		}
 	}
-	for _, i := range lacking(template, func(column int) bool { return cells[column].Filled() }) {
-		return refuse(reconcile.Invalid, "the template shows %s, and a creation needs %s for it", placeholder(shown[i].name), Schema.Columns[shown[i].column].Name)
-	}
-	if n := beyond(template, len(fields)); n >= 0 {
-		return refuse(reconcile.Invalid, "the template shows ${fields[%d]}, and the card has %s", n, plural(len(fields), "field"))
-	}
-	if f := firstWithoutValue(cells[col.mode].Text(), fields); f != "" {
-		return refuse(reconcile.Invalid, "%s", f)
+	if reason := u.judge(); reason != "" {
+		return refuse(reconcile.Invalid, reason)
 	}
 	return nil
-}
-
-// firstWithoutValue says which field of an automatically issued card has no
-// text, if any. Types are AUTOMATED unless something else is said.
-func firstWithoutValue(mode string, fields []field) string {
-	if mode == modeManaged {
-		return ""
-	}
-	for _, f := range fields {
-		if f.lacksValue() {
-			return fmt.Sprintf("field %q needs a value, since cards of this type are issued automatically", f.text("id"))
-		}
-	}
-	return ""
 }
 
 // judgeUpdate says why a row's changes cannot stand beside what its record
 // keeps. What was wrong before the change is not the row's doing.
-func judgeUpdate(row *resolved) *reconcile.Verdict {
-	u := &revision{row}
-	for _, judge := range []func() string{u.judgeMode, u.judgeFace, u.judgeExpiration} {
-		if reason := judge(); reason != "" {
-			return &reconcile.Verdict{When: reconcile.IfUpdate, Situation: reconcile.Invalid, Reason: reason}
-		}
+func (u *revision) judgeUpdate() *reconcile.Verdict {
+	if reason := u.judge(); reason != "" {
+		return &reconcile.Verdict{When: reconcile.IfUpdate, Situation: reconcile.Invalid, Reason: reason}
 	}
 	return nil
 }
 
-// revision is a credential type as it would be after a row's changes.
+// revision is a credential type as it would be after a row's changes, of which a
+// new one is made.
 type revision struct{ row *resolved }
 
+// changes reports whether the row changes one of the columns. A creation changes
+// all.
 func (u *revision) changes(columns ...int) bool {
-	return slices.ContainsFunc(columns, func(n int) bool { return slices.Contains(u.row.changes, n) })
+	return !u.row.record.Valid() || slices.ContainsFunc(columns, func(n int) bool { return slices.Contains(u.row.changes, n) })
 }
 
-func (u *revision) before(column int) reconcile.Cell { return u.row.record.Cell(column) }
+func (u *revision) before(column int) reconcile.Cell {
+	if !u.row.record.Valid() {
+		return reconcile.Cell{}
+	}
+	return u.row.record.Cell(column)
+}
 
 func (u *revision) after(column int) reconcile.Cell {
 	if u.changes(column) {
@@ -249,46 +249,59 @@ func (u *revision) after(column int) reconcile.Cell {
 	return u.before(column)
 }
 
-func (u *revision) judgeMode() string {
-	mode := u.after(col.mode).Text()
-	switch {
-	case mode == modeManaged && u.after(col.expiration).Filled() && u.changes(col.mode):
-		return "a MANAGED type has no expiration, and this one has: write <empty> in the column expiration to remove it in the same change"
-	case mode == modeManaged && u.after(col.expiration).Filled() && u.changes(col.expiration):
-		return "a MANAGED type has no expiration; the column management.mode can make it AUTOMATED"
-	case u.changes(col.mode, col.fields):
-		return firstWithoutValue(mode, fieldsOf(u.after(col.fields).Text()))
-	}
-	return ""
-}
-
-// judgeFace holds the template against what it would show.
-func (u *revision) judgeFace() string {
-	before, after := u.before(col.template).Text(), u.after(col.template).Text()
-	old := lacking(before, func(column int) bool { return u.before(column).Filled() })
-	for _, i := range lacking(after, func(column int) bool { return u.after(column).Filled() }) {
-		if !slices.Contains(old, i) {
-			return fmt.Sprintf("the template shows %s, and the credential type would have no %s", placeholder(shown[i].name), Schema.Columns[shown[i].column].Name)
+// judge is the first thing that is wrong, if any.
+func (u *revision) judge() string {
+	for _, one := range []func() string{u.judgeMode, u.judgeFields, u.judgeExpiration} {
+		if reason := one(); reason != "" {
+			return reason
 		}
 	}
-	fields := len(fieldsOf(u.after(col.fields).Text()))
-	if n := beyond(after, fields); n >= 0 && beyond(before, len(fieldsOf(u.before(col.fields).Text()))) < 0 {
-		return fmt.Sprintf("the template shows ${fields[%d]}, and the card would have %s", n, plural(fields, "field"))
+	return ""
+}
+
+// mode is the mode of the type; types are AUTOMATED unless something else is
+// said.
+func (u *revision) mode() string {
+	if mode := u.after(col.mode); mode.Filled() {
+		return mode.Text()
+	}
+	return modeAutomated
+}
+
+func (u *revision) judgeMode() string {
+	if u.mode() != modeManaged || !u.after(col.expiration).Filled() {
+		return ""
+	}
+	switch {
+	case !u.row.record.Valid():
+		return "a MANAGED type has no expiration: leave the cell blank, or make the type AUTOMATED"
+	case u.changes(col.mode):
+		return "a MANAGED type has no expiration, and this one has: write <empty> in the column expiration to remove it in the same change"
+	case u.changes(col.expiration):
+		return "a MANAGED type has no expiration; the column management.mode can make it AUTOMATED"
 	}
 	return ""
 }
 
-// judgeExpiration looks for a field that took the name of the expiration.
-func (u *revision) judgeExpiration() string {
-	cell := u.after(col.expiration)
-	if !cell.Filled() || !u.changes(col.expiration, col.fields) {
+func (u *revision) judgeFields() string {
+	if !u.changes(col.mode, col.fields) {
 		return ""
 	}
-	value, _ := readJSON(cell.Text())
-	if e, ok := value.(map[string]any); ok {
-		return judgeExpiration(e, fieldsOf(u.after(col.fields).Text()))
+	begins := u.changes(col.mode)
+	return judgeFields(fieldsOf(u.after(col.fields).Text()), fieldsOf(u.before(col.fields).Text()), u.mode(), begins)
+}
+
+// judgeExpiration looks at one that changes, and for a field that took its name.
+func (u *revision) judgeExpiration() string {
+	e := expirationOf(u.after(col.expiration).Text())
+	if e == nil || !u.changes(col.expiration, col.fields) {
+		return ""
 	}
-	return ""
+	reason := judgeExpiration(e, fieldsOf(u.after(col.fields).Text()))
+	if before := expirationOf(u.before(col.expiration).Text()); before != nil && reason == judgeExpiration(before, fieldsOf(u.before(col.fields).Text())) {
+		return ""
+	}
+	return reason
 }
 
 func plural(n int, noun string) string {

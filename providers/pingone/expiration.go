@@ -1,0 +1,131 @@
+package pingone
+
+import (
+	"encoding/json"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+)
+
+// hourly are the seconds of each unit of time, the least duration being an hour.
+var hourly = map[string]int64{"SECONDS": 1, "MINUTES": 60, "HOURS": 3600, "DAYS": 86400}
+
+const remedyExpiration = `write it as {"type":"HARD","after":{"duration":365,"timeUnit":"DAYS"}}`
+
+// ways are the members of an expiration that say when, one of which it has.
+var ways = []string{"after", "timestamp", "expression"}
+
+// expiration judges what the cell names. What it leaves out may stand in the
+// record, which is for [Client.Resolve] to see.
+func (c *checker) expiration() {
+	cell := c.cells[col.expiration]
+	if !cell.Filled() {
+		return
+	}
+	value, err := readJSON(cell.Text())
+	if err != nil {
+		c.wrong(col.expiration, KindJSON, err.Error(), remedyExpiration)
+		return
+	}
+	object, ok := value.(map[string]any)
+	if !ok {
+		c.wrong(col.expiration, KindJSON, "this is not a JSON object", remedyExpiration)
+		return
+	}
+	if message := judgeNamed(object); message != "" {
+		c.wrong(col.expiration, KindExpiration, message, remedyExpiration)
+	}
+}
+
+// judgeNamed says what is wrong with the members that an expiration names,
+// whatever else it has.
+func judgeNamed(e map[string]any) string {
+	switch {
+	case e["type"] != nil && e["type"] != "SOFT" && e["type"] != "HARD":
+		return "the type of the expiration is neither SOFT nor HARD"
+	case wayCount(e) > 1:
+		return "an expiration has exactly one of after, timestamp and expression"
+	}
+	after, whole := e["after"].(map[string]any)
+	if whole && (after["duration"] == nil || after["timeUnit"] == nil) {
+		return "" // the record may have the other one
+	}
+	return judgeExpiry(e)
+}
+
+func wayCount(e map[string]any) int {
+	n := 0
+	for _, way := range ways {
+		if e[way] != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// judgeExpiration says what is wrong with a whole expiration, if anything.
+func judgeExpiration(e map[string]any, fields []field) string {
+	name, _ := e["fieldName"].(string)
+	soft := e["type"] == "SOFT" // of a HARD one, PingOne ignores the name
+	switch {
+	case e["type"] != "SOFT" && e["type"] != "HARD":
+		return "the type of the expiration is neither SOFT nor HARD"
+	case wayCount(e) != 1:
+		return "an expiration has exactly one of after, timestamp and expression"
+	case soft && name == "":
+		return "a SOFT expiration needs a fieldName"
+	case soft && slices.ContainsFunc(fields, func(f field) bool { return f.text("title") == name || f.text("id") == name }):
+		return "the fieldName of the expiration is the name of a field already"
+	}
+	return judgeExpiry(e)
+}
+
+func judgeExpiry(e map[string]any) string {
+	switch {
+	case e["timestamp"] != nil:
+		at, _ := e["timestamp"].(string)
+		if _, err := time.Parse(time.RFC3339Nano, at); err != nil {
+			return "the timestamp of the expiration is not an instant such as 2026-01-31T00:00:00Z"
+		}
+	case e["expression"] != nil:
+		if text, _ := e["expression"].(string); strings.TrimSpace(text) == "" {
+			return "the expression of the expiration is not a text"
+		}
+	case e["after"] != nil:
+		after, _ := e["after"].(map[string]any)
+		unit, _ := after["timeUnit"].(string)
+		number, _ := after["duration"].(json.Number)
+		whole, err := canonicalInt(number.String())
+		duration, ok := new(big.Int).SetString(whole, 10)
+		if hourly[unit] == 0 || err != nil || !ok {
+			return "after needs a duration, which is a whole number, and a timeUnit: SECONDS, MINUTES, HOURS or DAYS"
+		}
+		if duration.Mul(duration, big.NewInt(hourly[unit])).Cmp(big.NewInt(3600)) < 0 {
+			return "an expiration comes after an hour or later"
+		}
+	}
+	return ""
+}
+
+// expirationOf is the expiration that a canonical cell holds, nil if none.
+func expirationOf(text string) map[string]any {
+	value, _ := readJSON(text)
+	object, _ := value.(map[string]any)
+	return object
+}
+
+// mergeExpiration is the expiration that a row asks for over that of its record,
+// whose members stay where the row does not name them. One way of saying when
+// takes the place of another.
+func mergeExpiration(want, have map[string]any) map[string]any {
+	if wayCount(want) > 0 {
+		for _, way := range ways {
+			if want[way] == nil {
+				delete(have, way)
+			}
+		}
+	}
+	merged, _ := overlay(want, have).(map[string]any)
+	return merged
+}
