@@ -96,7 +96,7 @@ type page struct {
 // stream gets one answer of any length. sink makes the taker of elements; it
 // is called at the start of every attempt, since a broken answer is asked for
 // again.
-func (l *lister[T]) stream(ctx context.Context, name string, query url.Values, sink func() func(*T)) (page, error) {
+func (l *lister[T]) stream(ctx context.Context, name string, query url.Values, sink func() func(*T) error) (page, error) {
 	var got page
 	request := l.request(name, query)
 	request.Stream = func(_ int, header http.Header, body io.Reader) (err error) {
@@ -117,15 +117,14 @@ func (l *lister[T]) request(name string, query url.Values) httpapi.Request {
 	return httpapi.Request{Name: "list " + l.what + name, Op: httpapi.Read, Method: http.MethodGet, Path: l.path, Query: query}
 }
 
-func (l *lister[T]) decode(header http.Header, body io.Reader, take func(*T)) (page, error) {
+func (l *lister[T]) decode(header http.Header, body io.Reader, take func(*T) error) (page, error) {
 	got := page{paging: readPaging(header)}
 	err := decodeArray(body, l.wrapper, func(element *T) error {
 		if err := l.valid(element); err != nil {
 			return err
 		}
 		got.rows++
-		take(element)
-		return nil
+		return take(element)
 	})
 	return got, err
 }
@@ -138,6 +137,13 @@ var decoders = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1))
 // bodies are buffers for pages, which are large and many.
 var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
+// A page is buffered, so its size is bounded by what its elements may take, with
+// some room for what stands around them, and not by what a stream may be.
+const (
+	pageBytes    = 1 << 20
+	elementBytes = 16 << 10
+)
+
 // brokenTries is how often a page is asked for whose body came whole and is
 // not JSON; what goes wrong before that, the transport repeats by itself.
 const brokenTries = 3
@@ -147,6 +153,7 @@ func (l *lister[T]) readPage(ctx context.Context, name string, query url.Values)
 	body := bodies.Get().(*bytes.Buffer)
 	defer bodies.Put(body)
 	request := l.request(name, query)
+	request.MaxBytes = int64(pageBytes + l.size*elementBytes)
 	var header http.Header
 	request.Stream = func(_ int, h http.Header, from io.Reader) error {
 		header = h
@@ -175,10 +182,23 @@ func (l *lister[T]) readPage(ctx context.Context, name string, query url.Values)
 func (l *lister[T]) decodePage(header http.Header, body *bytes.Buffer) (got page, rows []T, err error) {
 	decoders <- struct{}{}
 	defer func() { <-decoders }()
-	rows = make([]T, 0, max(0, min(l.size, readPaging(header).total)))
-	got, err = l.decode(header, bytes.NewReader(body.Bytes()), func(element *T) { rows = append(rows, *element) })
+	said := readPaging(header)
+	rows = make([]T, 0, max(0, min(l.size, said.total)))
+	// A server may have pages of its own size, which it says then. Some repeat an
+	// element while others are being added: that is for the proof to judge.
+	most := 2 * max(l.size, min(said.perPage, mostPerPage))
+	got, err = l.decode(header, bytes.NewReader(body.Bytes()), func(element *T) error {
+		if len(rows) == most {
+			return fmt.Errorf("a page holds more than the %d %s that it may", most, l.what)
+		}
+		rows = append(rows, *element)
+		return nil
+	})
 	return got, rows, err
 }
+
+// mostPerPage is how many elements a page may declare to hold.
+const mostPerPage = 10_000
 
 // fetchPage gets one page of the list and hands it to the collector; fresh is
 // how many elements were kept since.

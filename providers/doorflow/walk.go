@@ -85,13 +85,14 @@ func (l *lister[T]) walk(ctx context.Context, c *collector[T], full int, p *proo
 // would otherwise pass its first page for everything.
 func (l *lister[T]) unpaged(ctx context.Context, c *collector[T]) (proof, error) {
 	p := proof{strategy: listUnpaged, why: "configured: everything in one answer"}
-	all, err := l.stream(ctx, "", url.Values{"skip_pagination": {"true"}}, func() func(*T) {
+	all, err := l.stream(ctx, "", url.Values{"skip_pagination": {"true"}}, func() func(*T) error {
 		c.restart()
-		return func(element *T) {
+		return func(element *T) error {
 			c.take(element)
 			if len(c.seen)%1000 == 0 {
 				c.report()
 			}
+			return nil
 		}
 	})
 	if err != nil {

@@ -58,9 +58,9 @@ func (k *call) exchange(ctx context.Context, request *http.Request, epoch uint64
 	// time anew.
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	w := watch{limit: c.cfg.Timeouts.Request}
+	w := watch{limit: c.cfg.Timeouts.Request, total: c.cfg.Timeouts.Stream}
 	w.timer = time.AfterFunc(w.limit, func() { cancel(errSilent) })
-	defer w.stop()
+	defer w.timer.Stop()
 
 	connected := true
 	if c.tuned != nil {
@@ -149,24 +149,30 @@ func (k *call) judge(answer *http.Response, w watch, epoch uint64) (*Response, *
 // slowDown tells the pacer of a 429.
 func (k *call) slowDown(epoch uint64, t *trouble) {
 	c := k.client
-	held, rate, cut := c.pacer.limited(epoch, t.after, t.given)
-	// The pacer keeps everybody back, this call included; waiting on top of
-	// that is only for a host that names no time.
+	r := c.pacer.limited(epoch, t.after, t.given, c.cfg.Retry.Total)
 	if t.given {
 		t.hint = "lower the account's rate or concurrency"
 	}
-	if !cut {
+	if !r.cut {
 		return
 	}
-	c.observe(Event{Kind: Slowed, Op: k.Op, Name: k.Name, Status: t.status, Attempt: k.attempts, Wait: held, Rate: rate})
+	c.observe(Event{Kind: Slowed, Op: k.Op, Name: k.Name, Status: t.status, Attempt: k.attempts, Wait: r.held, Rate: r.rate})
 	c.log.Info().Str("account", c.cfg.Account).Str("provider", c.cfg.Provider).
-		Int("http_status", t.status).Int64("wait_ms", held.Milliseconds()).Str("request_id", k.requestID).
-		Msgf("the host asked to slow down; going on at %.3g/s", rate)
+		Int("http_status", t.status).Int64("wait_ms", r.held.Milliseconds()).Str("request_id", k.requestID).
+		Msgf("the host asked to slow down; going on at %.3g/s", r.rate)
+}
+
+// cap is the limit of the client, or of the request where that is lower.
+func (k *call) cap(limit int64) int64 {
+	if k.MaxBytes > 0 {
+		return min(limit, k.MaxBytes)
+	}
+	return limit
 }
 
 // read takes the whole body into memory.
 func (k *call) read(answer *http.Response) (*Response, *trouble) {
-	limit := k.client.cfg.MaxBody
+	limit := k.cap(k.client.cfg.MaxBody)
 	if answer.StatusCode/100 != 2 {
 		limit = min(limit, errorBodyMax)
 	}
@@ -186,6 +192,8 @@ func (k *call) read(answer *http.Response) (*Response, *trouble) {
 		return nil, readTrouble(err, limit)
 	case k.Op != Write && answer.StatusCode/100 == 2 && isJSON(answer.Header) && len(data) > 0 && !json.Valid(data):
 		return nil, readTrouble(ErrBroken, limit)
+	case k.Op != Write && containers(data, containersMax) > containersMax:
+		return nil, &trouble{kind: unusable, reason: fmt.Sprintf("the answer holds more than %d objects and lists", containersMax)}
 	}
 	if answer.StatusCode/100 != 2 {
 		data = unquote(data, answer.Request)
@@ -196,7 +204,7 @@ func (k *call) read(answer *http.Response) (*Response, *trouble) {
 // stream hands the body to the request's reader and proves that it was read to
 // its end.
 func (k *call) stream(answer *http.Response, w watch) (*Response, *trouble) {
-	limit := k.client.cfg.MaxStream
+	limit := k.cap(k.client.cfg.MaxStream)
 	body, t := openBody(answer, limit, &w)
 	if t != nil {
 		return nil, t

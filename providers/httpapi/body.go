@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -17,6 +18,14 @@ import (
 const (
 	errorBodyMax = mebibyte
 	drainMax     = 256 << 10
+	// A compressed answer may unpack to ratioMax times its size, once it is
+	// longer than ratioFrom: lists of like objects come to about 30, a bomb to
+	// 1,000.
+	ratioMax  = 200
+	ratioFrom = 8 * mebibyte
+	// containersMax bounds the objects and lists of a body that is decoded whole:
+	// each costs far more memory than the two bytes that it may be written in.
+	containersMax = 500_000
 )
 
 // answerBody reads an answer decoded and capped, and remembers how reading
@@ -27,8 +36,11 @@ type answerBody struct {
 	// watch, if any, runs during each read and not between them: the time
 	// that the reader takes is not the host's.
 	watch *watch
-	err   error // the first error other than io.EOF
-	whole bool  // io.EOF was reached
+	// packed, if any, is what src unpacks.
+	packed *answerBody
+	read   int64
+	err    error // the first error other than io.EOF
+	whole  bool  // io.EOF was reached
 }
 
 func (b *answerBody) Read(p []byte) (int, error) {
@@ -42,13 +54,21 @@ func (b *answerBody) Read(p []byte) (int, error) {
 	}
 	if b.watch != nil {
 		b.watch.start()
-		defer b.watch.stop()
 	}
 	n, err := b.src.Read(p)
 	b.left -= int64(n)
+	b.read += int64(n)
+	if b.watch != nil {
+		if slow := b.watch.stop(b.read); slow && err == nil {
+			err = errTooSlow
+		}
+	}
 	switch {
 	case b.left < 0:
 		n, err = n-1, errTooLarge
+		b.err = err
+	case b.packed != nil && b.read > ratioFrom && b.read > ratioMax*b.packed.read:
+		err = errExpands
 		b.err = err
 	case err == io.EOF:
 		b.whole = true
@@ -78,13 +98,18 @@ func openBody(resp *http.Response, limit int64, w *watch) (*answerBody, *trouble
 	case err != nil:
 		return nil, readTrouble(ErrBroken, limit)
 	}
-	return &answerBody{src: unpacked, left: limit}, nil
+	return &answerBody{src: unpacked, left: limit, packed: raw}, nil
 }
 
 // readTrouble says why a body could not be read to its end.
 func readTrouble(err error, limit int64) *trouble {
-	if err == errTooLarge {
+	switch err {
+	case errTooLarge:
 		return &trouble{kind: unusable, reason: "the answer is larger than " + sizeText(limit)}
+	case errExpands:
+		return &trouble{kind: unusable, reason: fmt.Sprintf("the answer unpacks to more than %d times its size", ratioMax)}
+	case errTooSlow:
+		return &trouble{kind: lost, tries: triesSlow, reason: "the answer came too slowly to be waited for"}
 	}
 	_, corrupt := errors.AsType[flate.CorruptInputError](err)
 	if corrupt || err == gzip.ErrHeader || err == gzip.ErrChecksum || err == ErrBroken {
@@ -117,11 +142,48 @@ func drain(resp *http.Response) {
 	_, _ = io.CopyN(io.Discard, resp.Body, drainMax)
 }
 
-// watch cancels an attempt that takes too long.
-type watch struct {
-	timer *time.Timer
-	limit time.Duration
+// containers counts the objects and lists of a JSON document, up to most and one
+// more.
+func containers(data []byte, most int) int {
+	n, quoted := 0, false
+	for i := 0; i < len(data) && n <= most; i++ {
+		switch c := data[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case !quoted && (c == '{' || c == '['):
+			n++
+		}
+	}
+	return n
 }
 
-func (w *watch) start() { w.timer.Reset(w.limit) }
-func (w *watch) stop()  { w.timer.Stop() }
+// streamFloor is what a host must send on average, in bytes a second, once it has
+// taken floorAfter times the longest silence.
+const (
+	streamFloor = 1024
+	floorAfter  = 3
+)
+
+// watch cancels an attempt that takes too long: limit is the longest silence, total
+// what all reads together may take.
+type watch struct {
+	timer        *time.Timer
+	limit, total time.Duration
+	spent        time.Duration
+	since        time.Time
+}
+
+func (w *watch) start() {
+	w.since = time.Now()
+	w.timer.Reset(w.limit)
+}
+
+// stop ends a read, and reports whether the host is too slow with what it sent.
+func (w *watch) stop(sent int64) (slow bool) {
+	w.timer.Stop()
+	w.spent += time.Since(w.since)
+	floor := w.spent > floorAfter*w.limit && float64(sent) < streamFloor*w.spent.Seconds()
+	return floor || w.spent > w.total
+}

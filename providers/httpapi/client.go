@@ -143,10 +143,8 @@ func (k *call) run(ctx context.Context) (*Response, error) {
 		default:
 			failures++
 		}
-		wait := t.after
-		if t.kind != limited || !t.given {
-			wait = max(pause.NextBackOff(), wait)
-		}
+		// The back-off is the floor: a host may ask for no pause at all.
+		wait := max(pause.NextBackOff(), t.after)
 		if k.exhausted(t, failures, limits) || time.Since(start)+wait > k.client.cfg.Retry.Total {
 			return nil, k.fail(t, nil)
 		}

@@ -54,6 +54,10 @@ type Timeouts struct {
 	// Request bounds the whole attempt (60 s). While a [Request.Stream] reads,
 	// it bounds each silence of the host instead.
 	Request time.Duration
+	// Stream bounds the time that the host may take for one streamed answer (30
+	// min), the reader's own time left out. Beyond three times Request, the host
+	// must also have sent 1 KiB/s on average.
+	Stream time.Duration
 }
 
 // Retry bounds repetition.
@@ -114,6 +118,7 @@ func (c Config) withDefaults() Config {
 	c.Timeouts.TLS = positive(c.Timeouts.TLS, 10*time.Second)
 	c.Timeouts.Header = positive(c.Timeouts.Header, time.Minute)
 	c.Timeouts.Request = positive(c.Timeouts.Request, time.Minute)
+	c.Timeouts.Stream = positive(c.Timeouts.Stream, 30*time.Minute)
 	c.Retry.Attempts = positive(c.Retry.Attempts, 5)
 	c.Retry.Base = positive(c.Retry.Base, 500*time.Millisecond)
 	c.Retry.Cap = positive(c.Retry.Cap, 30*time.Second)

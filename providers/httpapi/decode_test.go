@@ -44,7 +44,7 @@ func TestDecodeJSONQuotesNothing(t *testing.T) {
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 1, 5, 8, 30, 0, 0, time.UTC)
 	for text, want := range map[string]time.Duration{
-		"0": 0, "30": 30 * time.Second, " 1.5 ": 1500 * time.Millisecond, "-4": 0, "86400": 24 * time.Hour, "1e300": longestRetryAfter,
+		"0": 0, "30": 30 * time.Second, " 1.5 ": 1500 * time.Millisecond, "-4": -1, "Infinity": -1, "-inf": -1, "1e999": -1, "86400": 24 * time.Hour, "1e300": longestRetryAfter,
 		"Mon, 05 Jan 2026 08:31:00 GMT": time.Minute, "Mon, 05 Jan 2026 08:29:00 GMT": 0,
 		"": -1, "soon": -1, "NaN": -1, "2026-01-05T08:31:00Z": -1,
 	} {

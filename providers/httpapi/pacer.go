@@ -42,9 +42,11 @@ const (
 var errHeldTooLong = errors.New("the host asks for a longer pause")
 
 // pacer decides when a request may be sent. It hands out slots on an absolute
-// schedule, holds everybody while the host wants a pause, cuts the rate once
-// per episode of refusals and probes its way back up. One pacer serves all
-// requests of an account.
+// schedule. A refusal now and then is chance and holds its own request alone. When
+// more than one in five of the last calls are refused, everybody is held while the
+// host wants a pause; where that goes on, the refusals follow from the rate, which
+// is cut once per episode and probes its way back up. One pacer serves all requests
+// of an account.
 //
 // Invariants: a slot is never in the past (no catching up); a slot is void when
 // the schedule changed while its owner slept; a refusal of a request that was
@@ -52,8 +54,8 @@ var errHeldTooLong = errors.New("the host asks for a longer pause")
 type pacer struct {
 	ceiling float64 // requests per second, +Inf for none
 
-	mu   sync.Mutex
-	rate float64
+	mu sync.Mutex
+	pace
 	next time.Time // the first free slot
 	hold time.Time // nothing is sent before
 	// schedule changes whenever the slots handed out so far are void, epoch
@@ -65,14 +67,23 @@ type pacer struct {
 	lastSlot         time.Time
 	current, earlier stretch
 
-	// The way back up: refused is the rate last refused, 0 before the first
-	// time; grown is the moment up to which rate has grown.
+	// grown is the moment up to which the rate has grown.
+	grown time.Time
+
+	// recent are the last answers, asked the latest moment that a refusal of this
+	// episode asked to wait for.
+	recent recent
+	asked  time.Time
+	trial  trial
+}
+
+// pace is the rate, and the way back up after a cut.
+type pace struct {
+	rate float64
+	// refused is the rate last refused, 0 before the first time.
 	refused float64
 	rest    time.Duration
 	restEnd time.Time // zero while still on the fast way
-	grown   time.Time
-
-	patience patience
 }
 
 // stretch is a time of sending and what was let through in it.
@@ -83,7 +94,7 @@ type stretch struct {
 
 func newPacer(ceiling Rate) *pacer {
 	c := ceiling.perSecond()
-	return &pacer{ceiling: c, rate: c}
+	return &pacer{ceiling: c, pace: pace{rate: c}}
 }
 
 // wait returns when a request may be sent, with the epoch to report its answer
@@ -150,27 +161,70 @@ func (p *pacer) gap() time.Duration {
 func (p *pacer) passed(epoch uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.recent.add(false)
 	if epoch == p.epoch {
 		p.current.passes++
-		p.patience.answers++
+		p.try(false)
 	}
 }
 
-// limited reports a 429 to a request sent in epoch. It returns how long
-// nothing will be sent, the rate thereafter, and whether this refusal cut it.
-func (p *pacer) limited(epoch uint64, wait time.Duration, given bool) (held time.Duration, rate float64, cut bool) {
+// try counts an answer for the last cut, and reports whether it was followed by
+// another. Cuts that were of no use are taken back.
+func (p *pacer) try(refused bool) (cut bool) {
+	switch p.trial.add(refused) {
+	case cutAgain:
+		p.cut(time.Now())
+		return true
+	case useless:
+		p.pace = p.trial.before
+		p.grown = time.Now()
+	}
+	return false
+}
+
+// refusal is what a 429 does to everybody.
+type refusal struct {
+	// held is how long nothing will be sent; 0 when the refused request alone
+	// has to wait.
+	held time.Duration
+	// rate is the one from now on, and cut reports whether this refusal lowered it.
+	rate float64
+	cut  bool
+}
+
+// limited reports a 429 to a request sent in epoch, with the wait that the host
+// asked for, if it did. A wait beyond budget is no stray refusal: everybody is held.
+func (p *pacer) limited(epoch uint64, wait time.Duration, given bool, budget time.Duration) refusal {
 	if !given {
 		wait = defaultHold
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
-	if epoch == p.epoch {
-		p.cut(now)
-		cut = true
+	if until := now.Add(wait); until.After(p.asked) {
+		p.asked = until
 	}
-	p.holdUntil(now.Add(wait), cut)
-	return max(0, p.hold.Sub(now)), p.rate, cut
+	p.recent.add(true)
+	cut := false
+	switch {
+	case epoch != p.epoch:
+		// One more of the episode that the last cut was for.
+		p.holdUntil(p.asked, false)
+	case p.recent.episode() || wait > budget:
+		cut = p.try(true)
+		if !cut && (p.trial.cuts == 0 && p.trial.patience == 0 || p.recent.flood()) {
+			p.cut(now)
+			cut = true
+		}
+		p.recent.begin()
+		p.holdUntil(p.asked, cut)
+	case p.probing(now) && p.recent.denser():
+		p.backOff(now)
+		cut = true
+	default:
+		cut = p.try(true)
+	}
+	return refusal{held: max(0, p.hold.Sub(now)), rate: p.rate, cut: cut}
 }
 
 // pause keeps everybody back without touching the rate: for a 503 that names a
@@ -202,10 +256,7 @@ func (p *pacer) holdUntil(until time.Time, anew bool) {
 func (p *pacer) cut(now time.Time) {
 	p.grow(now)
 	p.epoch++
-	if p.bears(now) {
-		p.current, p.earlier = stretch{}, stretch{}
-		return
-	}
+	p.trial.begin(p.pace)
 	refused := p.rate
 	busy, passes := p.current.busy+p.earlier.busy, p.current.passes+p.earlier.passes
 	measured := busy >= measuredTime && passes >= measuredPasses
@@ -224,12 +275,28 @@ func (p *pacer) cut(now time.Time) {
 	p.refused = refused
 	p.rate = refused / 2
 	if measured {
-		p.patience.top = max(p.patience.top, refused)
 		p.rate = refused * belowMeasured
 	}
 	p.rate = min(max(p.rate, slowestRate), p.ceiling)
 	p.current, p.earlier = stretch{}, stretch{}
 	p.restEnd, p.grown = time.Time{}, now
+}
+
+// probing reports whether the rate is above the one where it rests: refusals that
+// begin there show where the limit is.
+func (p *pacer) probing(now time.Time) bool {
+	p.grow(now)
+	return p.refused > 0 && p.rate > belowRefused*p.refused
+}
+
+// backOff ends a probe: back to where the rate rested, and a longer rest there.
+func (p *pacer) backOff(now time.Time) {
+	p.epoch++
+	p.refused = max(p.refused, p.rate)
+	p.rate = belowRefused * p.refused
+	p.rest = min(2*p.rest, longestRest)
+	p.restEnd, p.grown = now.Add(p.rest), now
+	p.current, p.earlier = stretch{}, stretch{}
 }
 
 // grow brings the rate up to what it is at now: fast to just below the rate

@@ -73,6 +73,10 @@ type Request struct {
 	// Large listings should use it: a whole [Response.Body] of a Read is
 	// checked to be well-formed JSON, a stream is checked by its reader.
 	Stream func(status int, header http.Header, body io.Reader) error
+	// MaxBytes caps the decoded body of this call, below the client's own limit: a
+	// page of a list that its caller buffers is no longer than its elements allow.
+	// 0 is the client's limit.
+	MaxBytes int64
 	// Raw429 returns a 429 as a [Response] at once: for a route with a limiter
 	// of its own (DoorFlow API v3 reference, sync: the answer's retry_in), so
 	// that it neither holds nor slows the other requests.

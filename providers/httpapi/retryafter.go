@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"math"
 	"net/http"
 	"strconv"
@@ -15,17 +16,22 @@ const longestRetryAfter = 365 * 24 * time.Hour
 // RetryAfter reads a Retry-After header in either form: seconds or an HTTP
 // date. A date is measured against the answer's own Date when there is one, so
 // that a clock that is wrong on either side does not matter. ok is false when
-// the header is missing or cannot be read. The result is never negative.
+// the header is missing or cannot be read: RFC 9110, section 10.2.3, knows whole
+// seconds alone, and an infinite or a negative wait says nothing. Fractions are
+// read all the same, since hosts send them. The result is never negative.
 func RetryAfter(header http.Header, now time.Time) (wait time.Duration, ok bool) {
 	text := strings.TrimSpace(header.Get("Retry-After"))
 	if text == "" {
 		return 0, false
 	}
-	if seconds, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(seconds) {
+	if seconds, err := strconv.ParseFloat(text, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		if math.IsNaN(seconds) || math.IsInf(seconds, 0) || seconds < 0 {
+			return 0, false
+		}
 		if seconds >= longestRetryAfter.Seconds() {
 			return longestRetryAfter, true
 		}
-		return max(0, time.Duration(seconds*float64(time.Second))), true
+		return time.Duration(seconds * float64(time.Second)), true
 	}
 	at, err := http.ParseTime(text)
 	if err != nil {

@@ -68,6 +68,7 @@ const (
 	triesNoHost   = 2
 	triesNoAnswer = 3
 	triesHTML     = 3
+	triesSlow     = 2
 )
 
 // errSilent is the cause of a context whose attempt took too long.
@@ -77,7 +78,12 @@ var errSilent = errors.New("no answer in time")
 // [Request.Stream] whose own reader finds that out returns it, wrapped or not.
 var ErrBroken = errors.New("the answer is cut short or not valid JSON")
 
-var errTooLarge = errors.New("answer too large")
+// The reasons for which a body is not read on.
+var (
+	errTooLarge = errors.New("answer too large")
+	errExpands  = errors.New("answer unpacks to too much")
+	errTooSlow  = errors.New("answer too slow")
+)
 
 // transportTrouble turns an error of the transport into words. The text of an
 // unknown error is never shown: some of net/http's quote the answer.
