@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"encoding/base32"
 	"encoding/base64"
 	"fmt"
 	"regexp"
@@ -49,9 +50,11 @@ func Harmless(words string, secrets ...string) string {
 	return words
 }
 
-// spellings finds a secret as people and programs spell it: in either case, with
-// separators between its characters, percent-encoded, escaped as in JSON, in
-// hexadecimal, or in base64. nil for a short one.
+// spellings finds a secret as people and programs spell it: in either case or in
+// full width, with separators or invisible characters between its characters,
+// percent-encoded, escaped as in JSON or HTML, in hexadecimal, or within a longer
+// text in base64 or base32. nil for a short one. What no host does by accident
+// stays readable: octal, lists of bytes, a text backwards.
 func spellings(secret string) *regexp.Regexp {
 	if utf8.RuneCountInString(secret) < separable {
 		return nil
@@ -59,20 +62,58 @@ func spellings(secret string) *regexp.Regexp {
 	var spelt, bytes strings.Builder
 	for i, r := range secret {
 		if i > 0 {
-			spelt.WriteString(`[\s\p{Z}.,:;/_-]?`)
+			spelt.WriteString(`[\s\p{Z}\p{Cf}.,:;/_-]{0,3}`)
 		}
 		text := string(r)
-		fmt.Fprintf(&spelt, `(?:\\*%s|\\+u%04x|%s|&#0*%d;)`, regexp.QuoteMeta(text), r, percent(text), r)
+		fmt.Fprintf(&spelt, `(?:\\*%s|\\+u%04x|%s|&#0*%d;|&#x0*%x;`, regexp.QuoteMeta(text), r, percent(text), r, r)
+		if r > ' ' && r <= '~' {
+			spelt.WriteString("|" + string(r+fullWidth))
+		}
+		spelt.WriteString(")")
 	}
 	for _, b := range []byte(secret) {
 		fmt.Fprintf(&bytes, `%02x\s?`, b)
 	}
 	alternatives := []string{spelt.String(), bytes.String()}
-	for _, coding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		coded := regexp.QuoteMeta(coding.EncodeToString([]byte(secret)))
-		alternatives = append(alternatives, strings.ReplaceAll(coded, "/", `\\*/`)+"=*")
+	for _, c := range codings {
+		alternatives = append(alternatives, c.within(secret)...)
 	}
 	return regexp.MustCompile("(?i)" + strings.Join(alternatives, "|"))
+}
+
+// fullWidth is how far the full-width forms of ASCII are from it.
+const fullWidth = '\uff01' - '!'
+
+// codings are those in which hosts repeat whole documents.
+var codings = []coding{
+	{base64.RawStdEncoding.EncodeToString, 6, 3, `[0-9a-z+\\/]*`},
+	{base64.RawURLEncoding.EncodeToString, 6, 3, `[0-9a-z_-]*`},
+	{base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString, 5, 5, `[2-7a-z]*`},
+}
+
+// coding turns groups of bytes into characters of so many bits.
+type coding struct {
+	encode      func([]byte) string
+	bits, group int
+	// around is what else the coded text may hold.
+	around string
+}
+
+// within finds a coded text that holds a secret, wherever in it the secret stands:
+// by the characters that depend on nothing but the secret, in each position that it
+// can have in its group.
+func (c coding) within(secret string) []string {
+	var out []string
+	for before := range c.group {
+		coded := c.encode(append(make([]byte, before), secret...))
+		first := (before*8 + c.bits - 1) / c.bits
+		last := (before + len(secret)) * 8 / c.bits
+		if core := coded[first:last]; len(core) >= separable {
+			core = strings.ReplaceAll(regexp.QuoteMeta(core), "/", `\\*/`)
+			out = append(out, c.around+core+c.around+"=*")
+		}
+	}
+	return out
 }
 
 func percent(text string) string {

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"encoding/base32"
 	"encoding/base64"
 	"fmt"
 	"net/url"
@@ -27,6 +28,30 @@ func TestHarmless(t *testing.T) {
 		} {
 			got := httpapi.Harmless("value "+echo+" is taken", secret)
 			if got != "value •••• is taken" {
+				t.Errorf("%s, %s: %s", secret, how, got)
+			}
+		}
+	}
+	for _, secret := range []string{"0048213377", "12345678", "4711-AB"} {
+		spaced := strings.Split(secret, "")
+		entities, hex, wide := "", "", ""
+		for _, r := range secret {
+			entities += fmt.Sprintf("&#%d;", r)
+			hex += fmt.Sprintf("&#x%X;", r)
+			wide += string(r + 0xfee0)
+		}
+		echoes := map[string]string{
+			"as entities": entities, "as hexadecimal entities": hex, "in full width": wide,
+			"with two separators": strings.Join(spaced, " -"), "with invisible characters": strings.Join(spaced, "\u200b"),
+		}
+		for _, before := range []string{"", `{"v":"`, `{"va":"`, `{"val":"`, `{"valu":"`, `{"value":"`} {
+			document := []byte(before + secret + `"}`)
+			echoes["base64 of "+before] = base64.StdEncoding.EncodeToString(document)
+			echoes["base64 for URLs of "+before] = base64.RawURLEncoding.EncodeToString(document)
+			echoes["base32 of "+before] = base32.StdEncoding.EncodeToString(document)
+		}
+		for how, echo := range echoes {
+			if got := httpapi.Harmless("value "+echo+" is taken", secret); got != "value •••• is taken" {
 				t.Errorf("%s, %s: %s", secret, how, got)
 			}
 		}
