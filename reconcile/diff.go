@@ -265,12 +265,7 @@ func (d *differ) remembered(id string, col int, want Cell) (equal, known bool) {
 }
 
 func (d *differ) protected(records ...Record) bool {
-	for _, p := range d.policy.Protect {
-		if p.matches(d.schema, records...) {
-			return true
-		}
-	}
-	return false
+	return Protects(d.policy.Protect, d.schema, records...)
 }
 
 // records adds a line for every record in scope that no row matched.

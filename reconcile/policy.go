@@ -35,6 +35,11 @@ type Policy struct {
 // prefix; e-mail addresses match without regard to case.
 type Protection map[string]string
 
+// Protects reports whether any of the protections is about a row or its record.
+func Protects(list []Protection, schema *Schema, records ...Record) bool {
+	return slices.ContainsFunc(list, func(p Protection) bool { return p.matches(schema, records...) })
+}
+
 // matches tells whether the protection is about a row or its record. Where one
 // leaves a column blank, the other fills it in; where a row moves its record,
 // both the old holder and the new one are meant.

@@ -200,7 +200,7 @@ func (a *app) stateOf(acc *account) (*statedir.Dir, error) {
 // draftAgainst compares, and holds the plan against the account's limits where
 // an account is named.
 func (a *app) draftAgainst(flags *planFlags, acc *account, export *exportio.Account, roster *reconcile.Roster, marks reportio.Fingerprinter) (*draft, error) {
-	d := &draft{roster: roster, listing: export.AsListing(), scope: reconcile.Scope{Holders: flags.holders}, started: time.Now()}
+	d := &draft{roster: roster, listing: export.AsListing(), scope: reconcile.Scope{Holders: flags.holders}, holders: flags.holders, started: time.Now()}
 	limits := acc.config.Limits
 	if limits == nil {
 		limits = reconcile.Limits{}

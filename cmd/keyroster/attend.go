@@ -33,7 +33,7 @@ func (a *app) attend(ctx context.Context, s *session, metrics *metricsFlag, work
 	defer cancel()
 	metrics.write(a, s.measured(started, err))
 	s.expire()
-	s.inform(ctx, s.message(err))
+	s.inform(ctx, err)
 	return err
 }
 
@@ -46,7 +46,9 @@ const (
 
 // inform tells everybody at once: a host that does not answer must not use up the
 // time of the others.
-func (s *session) inform(ctx context.Context, message notifyio.Message) {
+// Only mails name people: chat services and watchdogs are others' machines.
+func (s *session) inform(ctx context.Context, cause error) {
+	message := s.message(cause, false)
 	var told sync.WaitGroup
 	defer told.Wait()
 	switch beat := s.config.Heartbeat; {
@@ -64,7 +66,7 @@ func (s *session) inform(ctx context.Context, message notifyio.Message) {
 		told.Go(func() { s.callWebhook(ctx, n.Webhook, message) })
 	}
 	if n.Mail != nil {
-		told.Go(func() { s.mail(ctx, n.Mail, message) })
+		told.Go(func() { s.mail(ctx, n.Mail, s.message(cause, true)) })
 	}
 }
 
@@ -120,8 +122,9 @@ func (s *session) mail(ctx context.Context, to *configio.Mail, m notifyio.Messag
 const maxReport = 8 << 20
 
 // message is what people are told of a session that ended with an error, or
-// nil: the summary of its report, or why there is none.
-func (s *session) message(cause error) notifyio.Message {
+// nil: the summary of its report, or why there is none; named: with the names of
+// people.
+func (s *session) message(cause error, named bool) notifyio.Message {
 	m := notifyio.Message{Account: s.config.Name, Provider: s.config.Provider, ExitCode: exitOf(cause)}
 	if s.dir != nil {
 		m.RunID, m.Folder = s.dir.ID, s.dir.Path("")
@@ -131,14 +134,14 @@ func (s *session) message(cause error) notifyio.Message {
 	}
 	var text bytes.Buffer
 	if s.report != nil && s.draft.plan != nil {
-		options := reportio.SummaryOptions{Folder: m.Folder, Files: []string{rundir.ReportHTMLFile}}
+		options := reportio.SummaryOptions{Folder: m.Folder, Files: []string{rundir.ReportHTMLFile}, Nameless: !named}
 		if err := reportio.WriteSummary(&text, s.report, options); err != nil {
 			text.Reset()
 		}
 	}
 	m.Text = text.String()
-	if text, ok := stoppedText(cause, m.Folder); ok {
-		m.Text = text
+	if text, ok := stoppedText(cause, m.Folder, named); ok {
+		m.Text = text + s.unlistedLine(named)
 	}
 	first, _, _ := strings.Cut(m.Text, "\n")
 	if runes := []rune(first); len(runes) > subjectWidth {
@@ -149,7 +152,7 @@ func (s *session) message(cause error) notifyio.Message {
 }
 
 // stoppedText says why a run has no result, if it has none.
-func stoppedText(cause error, folder string) (string, bool) {
+func stoppedText(cause error, folder string, named bool) (string, bool) {
 	if cause == nil {
 		return "", false
 	}
@@ -157,7 +160,11 @@ func stoppedText(cause error, folder string) (string, bool) {
 	if f.shown {
 		return "", false
 	}
-	text := fmt.Sprintf("stopped: %v\n", f)
+	why := f.Error()
+	if !named && f.nameless != "" {
+		why = f.nameless
+	}
+	text := fmt.Sprintf("stopped: %s\n", why)
 	if f.hint != "" {
 		text += fmt.Sprintf("hint: %s\n", f.hint)
 	}

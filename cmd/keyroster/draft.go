@@ -47,9 +47,16 @@ func (f *planFlags) add(cmd *cobra.Command) {
 
 // draft is a plan with everything that it was made from.
 type draft struct {
-	roster   *reconcile.Roster
-	listing  *reconcile.Listing
-	scope    reconcile.Scope
+	roster  *reconcile.Roster
+	listing *reconcile.Listing
+	scope   reconcile.Scope
+	// holders are the people that the run is limited to, none for everybody;
+	// scope may be wider.
+	holders []string
+	// attended are the lines in no row that somebody has to look at.
+	attended map[int]bool
+	// additive: the roster says nothing about those who are not in it.
+	additive bool
 	wanted   *reconcile.Wanted
 	plan     *reconcile.Plan
 	limits   reconcile.Limits
@@ -73,7 +80,7 @@ type lifted struct{ name, value, reason string }
 // draft lists the account, compares, and holds the plan against the limits.
 // lastRecords is the size of the last good listing, or 0.
 func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *reconcile.Roster, lastRecords int) (*draft, error) {
-	d := &draft{roster: roster, scope: reconcile.Scope{Holders: f.holders}, started: time.Now()}
+	d := &draft{roster: roster, scope: reconcile.Scope{Holders: f.holders}, holders: f.holders, additive: f.additive, started: time.Now()}
 	limits, err := f.mergeLimits(acc.config.Limits)
 	if err != nil {
 		return nil, err
@@ -106,6 +113,7 @@ func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *rec
 	}
 	d.check(f)
 	a.nameLosers(ctx, acc, d)
+	a.nameUnlisted(ctx, acc, d)
 	return d, nil
 }
 
@@ -160,6 +168,7 @@ func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft)
 		Prune: f.prune, Holders: f.holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park, Protect: protect,
 		Remembered: acc.written.remembered(),
 	})
+	d.attend(acc, protect)
 	return nil
 }
 
@@ -273,10 +282,11 @@ func (d *draft) refusal() *failure {
 		}
 		hint += "if this is right, lift the limit for this run: " + strings.Join(flags, separator)
 	}
+	nameless := "the plan exceeds its limits: " + strings.Join(words, "; ")
 	if names := d.losesAll(); names != "" {
 		words = append(words, "loses all access: "+names)
 	}
-	return &failure{code: code, hint: hint, err: errors.New("the plan exceeds its limits: " + strings.Join(words, "; "))}
+	return &failure{code: code, hint: hint, err: errors.New("the plan exceeds its limits: " + strings.Join(words, "; ")), nameless: nameless}
 }
 
 // liftable tells whether a flag for the breached limit would help. None does

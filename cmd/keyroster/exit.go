@@ -42,6 +42,9 @@ type failure struct {
 	code int
 	err  error
 	hint string
+	// nameless is the error for those who must not learn whom it names; empty
+	// where it names nobody.
+	nameless string
 	// run is the folder that the run left, if any.
 	run string
 	// problems are those of the roster that is the cause; nil for another.

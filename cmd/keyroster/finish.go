@@ -67,7 +67,7 @@ func (s *session) howEnded(ctx context.Context) error {
 		return fail(exitInterrupted, "", "interrupted after the last write")
 	case s.unsaved != nil:
 		return fail(exitError, "the changes are made, and the report says which; see to it that the state folder can be written: the next apply closes this run", "%w", s.unsaved)
-	case s.run.Converged() && len(s.draft.roster.Unread) == 0 && s.run.FinishErr == nil && (!s.run.Finish.Needed || !s.run.Finish.AnsweredAt.IsZero()):
+	case s.run.Converged() && s.draft.answered() && s.run.FinishErr == nil && (!s.run.Finish.Needed || !s.run.Finish.AnsweredAt.IsZero()):
 		return nil
 	}
 	return &failure{code: exitPartial, shown: true}
@@ -109,6 +109,7 @@ func (s *session) finish(cause error) error {
 	}
 	report := s.app.report(s.command, s.acc, s.draft, s.run)
 	s.report = report
+	report.NamedBefore = namedBefore(s.state)
 	report.RunID = s.dir.ID
 	report.Converged = report.Converged && len(s.unhealed()) == 0
 	report.ExitCode = exitOf(cause)
@@ -168,6 +169,12 @@ func (s *session) stillOpen() bool {
 
 // close remembers the run: its sizes are what the next is measured against.
 func (s *session) close(report *reportio.Report, open bool) error {
+	good := !s.settleOnly && !open && (report.ExitCode == exitOK || report.ExitCode == exitPartial) && len(s.flags.holders) == 0 && !s.draft.roster.Partial()
+	if good && s.draft.plan != nil {
+		if err := s.rememberUnlisted(); err != nil {
+			return err
+		}
+	}
 	return s.remember(func(m *statedir.State) {
 		if !open {
 			m.OpenRun = ""
@@ -175,7 +182,7 @@ func (s *session) close(report *reportio.Report, open bool) error {
 		if !open && !s.settleOnly && s.leftKnown {
 			m.LeftParked = runsOf(s.unhealed())
 		}
-		if !s.settleOnly && !open && (report.ExitCode == exitOK || report.ExitCode == exitPartial) && len(s.flags.holders) == 0 && !s.draft.roster.Partial() {
+		if good {
 			m.LastGood = &statedir.LastGood{RunID: s.dir.ID, Records: s.draft.listing.Records.Len(), Rows: s.draft.roster.Rows.Len(), At: report.FinishedAt}
 		}
 	})
@@ -254,6 +261,7 @@ func (s *session) tell(report *reportio.Report) error {
 		s.app.printed = true
 		err = reportio.WriteJSON(s.app.stdout, report)
 	case s.app.quiet && report.ExitCode == exitOK:
+		err = s.app.tellFresh(report)
 	default:
 		s.app.showProblems(s.draft.roster, shownProblems)
 		options := reportio.SummaryOptions{Color: s.app.color(s.app.stdout), Folder: s.dir.Path(""), Files: []string{rundir.ReportHTMLFile, rundir.ReportXLSXFile, rundir.ReportCSVFile, rundir.ReportJSONFile}}

@@ -123,6 +123,7 @@ func (a *app) planAccount(ctx context.Context, flags *planFlags, args []string, 
 		}
 	}
 	report := a.report("plan", acc, d, nil)
+	report.NamedBefore = namedBefore(state)
 	result := d.planResult(view.detailed)
 	report.ExitCode = exitOf(result)
 	if refusal := d.refusal(); refusal != nil {
@@ -173,6 +174,7 @@ func (a *app) showPlan(report *reportio.Report, d *draft) error {
 		a.printed = true
 		err = reportio.WriteJSON(a.stdout, report)
 	case a.quiet && report.ExitCode == exitOK:
+		err = a.tellFresh(report)
 	default:
 		a.showProblems(d.roster, shownProblems)
 		options := reportio.TableOptions{Color: a.color(a.stdout)}

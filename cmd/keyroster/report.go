@@ -26,15 +26,19 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 			r.Warnings = append(r.Warnings, p.String())
 		}
 	}
+	r.Holders, r.Unlisted.Policy = d.holders, d.unlistedPolicy(acc)
 	if d.plan == nil {
 		return r
 	}
+	if noun := d.plan.Have.Schema().Noun; noun != "credential" {
+		r.Unlisted.Noun = noun
+	}
 	if run == nil {
 		r.Summary = d.plan.Summarize(nil)
-		r.Converged = len(d.plan.Chains) == 0 && len(d.roster.Unread) == 0 && asDesired(d.plan)
+		r.Converged = len(d.plan.Chains) == 0 && asDesired(d.plan) && d.answered()
 	} else {
 		r.Summary = d.plan.Summarize(run.Outcome)
-		r.Converged = run.Converged() && len(d.roster.Unread) == 0
+		r.Converged = run.Converged() && d.answered()
 		r.Sync.Needed = run.Finish.Needed
 		if at := run.Finish.AnsweredAt; !at.IsZero() {
 			at = at.UTC()
@@ -45,7 +49,7 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 		r.KeyID = acc.marks.KeyID()
 	}
 	r.Lines = reportio.LinesOf(d.plan, d.roster, acc.mask, func(line int, l *reportio.Line) {
-		l.Fingerprint = acc.fingerprint(d.plan, line)
+		l.Fingerprint, l.Attend = acc.fingerprint(d.plan, line), d.attended[line]
 		if name, email := acc.names(l.HolderID); name != "" || email != "" {
 			l.HolderName, l.HolderEmail = orElse(l.HolderName, name), orElse(l.HolderEmail, email)
 		}
@@ -71,7 +75,7 @@ func (o *account) fingerprint(plan *reconcile.Plan, line int) string {
 	return ""
 }
 
-// asDesired tells whether every row of a plan is in sync, and none is known not
+// asDesired reports whether every row of a plan is in sync, and none is known not
 // to be in force.
 func asDesired(plan *reconcile.Plan) bool {
 	for i := range plan.Lines {

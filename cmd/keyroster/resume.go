@@ -245,8 +245,13 @@ func (s *session) reopen(ctx context.Context) error {
 		return err
 	}
 	if folder := snapshot.Meta[metaMigration]; folder != "" {
-		s.migration = &migrationRun{folder: folder}
+		s.migration, s.draft.additive = &migrationRun{folder: folder}, true
 	}
+	protect, err := s.app.protections(ctx, s.acc)
+	if err != nil {
+		return err
+	}
+	s.draft.attend(s.acc, protect)
 	if err := s.annotateResumed(); err != nil {
 		return err
 	}
@@ -300,6 +305,7 @@ func draftOf(snapshot *sealio.Snapshot, flags *planFlags) (*draft, error) {
 	}
 	if holders := snapshot.Meta[metaHolders]; holders != "" {
 		flags.holders = strings.Split(holders, "\n")
+		d.holders = flags.holders
 	}
 	if columns := snapshot.Meta[metaColumns]; columns != "" {
 		flags.columns = strings.Split(columns, "\n")

@@ -53,6 +53,9 @@ type Account struct {
 	Limits reconcile.Limits
 	// TypeLimits are limits of single types, by id or display name.
 	TypeLimits map[string]reconcile.Limits
+	// Unlisted is name, ignore or needs-a-person: what becomes of records in no
+	// row.
+	Unlisted string
 	// StopAfter is how many lines may fail, as a count or a share of the
 	// changes, before no new write starts; the zero Limit is no such rule.
 	StopAfter reconcile.Limit
@@ -144,6 +147,9 @@ var accountKeys = []key[Account]{
 	}},
 	{"limits", "map", "how much one run may change, as shares or counts; below types, for single types", (*reader).limits},
 	{"stop_after", "text", "failed lines after which no new write starts: 20 errors, or 10%", (*reader).stopAfter},
+	{"unlisted", "text", "records in no row: name: the result names whose they are; ignore: it does not; needs-a-person: it does, and the run exits 3", func(r *reader, a *Account, v ast.Node) {
+		r.choose(&a.Unlisted, v, "`unlisted`", "name", "ignore", "needs-a-person")
+	}},
 	{"sentinels", "list", "ids of credentials that every listing must show", func(r *reader, a *Account, v ast.Node) {
 		a.Sentinels, _ = r.texts(v, "`sentinels`")
 	}},
@@ -202,7 +208,7 @@ var sandboxKeys = []key[Sandbox]{
 // account reads one account section. It always returns an account; what is
 // wrong with it is reported.
 func (r *reader) account(name string, at entry) *Account {
-	a := &Account{Name: name, Listing: "auto", Freshness: "read", Unreadable: "block", Limits: reconcile.DefaultLimits(), dir: r.dir}
+	a := &Account{Name: name, Listing: "auto", Freshness: "read", Unreadable: "block", Unlisted: "name", Limits: reconcile.DefaultLimits(), dir: r.dir}
 	entries, ok := r.mapping(at.value, "the account `"+name+"`")
 	if !ok {
 		return a

@@ -134,7 +134,7 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 		Name: "hq", Provider: "doorflow",
 		Settings: &doors{SyncWait: time.Minute, Region: "none"},
 		Expect:   "abc123",
-		Listing:  "auto", PageSize: 500, Concurrency: 4, Rate: "5/s", Freshness: "read", Unreadable: "block", Mask: reconcile.ShowLast2,
+		Listing:  "auto", PageSize: 500, Concurrency: 4, Rate: "5/s", Freshness: "read", Unreadable: "block", Unlisted: "name", Mask: reconcile.ShowLast2,
 		Limits: reconcile.DefaultLimits(), Park: true,
 		Protect: []reconcile.Protection{{"holder_email": "guard@example.com"}},
 		Columns: map[string]string{"Badge No": "value", "Staff ID": "holder_ref"},

@@ -12,6 +12,7 @@ var outcomeAdvice = map[reconcile.Outcome]string{
 	reconcile.Conflict:     "Somebody else changed the record meanwhile. Apply again to compare anew.",
 	reconcile.Blocked:      "Read why it was not sent, correct the row and apply again.",
 	reconcile.InvalidRow:   "Correct the row and apply again.",
+	reconcile.LeftUnlisted: "Give the record a row, or remove it with --prune.",
 	reconcile.NotAttempted: "Resume the run, or apply again.",
 }
 

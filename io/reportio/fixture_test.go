@@ -159,7 +159,7 @@ func everyOutcome() []Line {
 	lines[4].Reason = "the answer was lost and the record could not be read back"
 	lines[5].Reason = "the record changed after the plan was made"
 	lines[6].Reason = "the run was interrupted before its turn"
-	lines[12].Source, lines[12].HolderName = nil, "=HYPERLINK(\"http://example.com\")"
+	lines[12].Source, lines[12].HolderName = nil, "=HYPERLINK(\"http://e.org\")"
 	lines[13].Verified, lines[13].Reason = ptr(false), "read again, the value is not the one that was written"
 	lines[13].Warnings = []string{"the provider answered with a warning", "the second time it did not"}
 	lines[13].Fields = append(lines[13].Fields, newField(cardMask, endsColumn, text("2026-02-01T00:00:00Z"), reconcile.EmptyCell()))

@@ -63,10 +63,10 @@ type htmlAdvice struct{ ID, Word, Advice string }
 // warningsMax is how many warnings the page lists; the workbook has all.
 const warningsMax = 200
 
-var toneNames = [...]string{Good: "good", Notice: "notice", Attention: "attention", Alarm: "alarm"}
+var toneNames = [...]string{Good: "good", Noted: "notice", Notice: "notice", Attention: "attention", Alarm: "alarm"}
 
 // toneWords say what the colour says.
-var toneWords = [...]string{Good: "As desired", Notice: "Dry run", Attention: "Needs attention", Alarm: "Not done"}
+var toneWords = [...]string{Good: "As desired", Noted: "Not all in a row", Notice: "Dry run", Attention: "Needs attention", Alarm: "Not done"}
 
 func newHTMLPage(r *Report, o HTMLOptions) *htmlPage {
 	text, tone := verdict(r)
@@ -136,10 +136,7 @@ func shareText(share float64) string {
 func (p *htmlPage) addFirst(r *Report) {
 	t := r.settled
 	all := t.needRows + t.needRecords
-	p.FirstTitle = "What needs a person first"
-	if all == 0 {
-		p.FirstTitle = "Nothing needs a person"
-	}
+	p.FirstTitle = firstTitle(r)
 	for i := range t.first {
 		l := &t.first[i]
 		p.First = append(p.First, htmlFirst{

@@ -36,6 +36,10 @@ func WriteJSON(w io.Writer, r *Report) error {
 func (r *Report) head() Report {
 	head := *r
 	head.Schema, head.Problems = Schema, nil
+	head.Verdict, _ = verdict(r)
+	head.Holders, head.Lead, head.Facts = orEmpty(r.Holders), orEmpty(r.Lead), orEmpty(r.Facts)
+	head.Unlisted.Policy = firstOf(r.Unlisted.Policy, UnlistedName)
+	head.Unlisted.Names = orEmpty(r.Unlisted.Names)
 	if head.Limits == nil {
 		head.Limits = reconcile.Limits{}
 	}

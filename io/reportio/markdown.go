@@ -68,7 +68,7 @@ func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
 }
 
 func toneSign(t Tone) string {
-	return [...]string{Good: "✅", Notice: "📋", Attention: "⚠️", Alarm: "⛔"}[t]
+	return [...]string{Good: "✅", Noted: "📋", Notice: "📋", Attention: "⚠️", Alarm: "⛔"}[t]
 }
 
 // writeMarkdownLines writes the rows of the groups as one table.

@@ -62,6 +62,9 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 	hidden := shareRows(groups, o.Max)
 	var out strings.Builder
 	widths := columnWidths(r, groups)
+	if text := r.Unlisted.sentence(true); text != "" {
+		fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold, Sentence(text, o.Width)))
+	}
 	for _, g := range groups {
 		g.write(&out, r, widths, o)
 	}

@@ -51,6 +51,22 @@ type Report struct {
 	// Warnings concern a file or the run as a whole, not one line.
 	Warnings []string          `json:"warnings"`
 	Summary  reconcile.Summary `json:"summary"`
+	// Holders are the ids of the people that the run was limited to (--holder);
+	// none means everybody.
+	Holders []string `json:"holders"`
+	// Verdict is the report in one sentence, without who stands in no row
+	// beyond the first; [WriteJSON] fills it in, and nothing reads it.
+	Verdict string `json:"verdict"`
+	// Lead are sentences that are more urgent than the verdict and stand in front
+	// of it; Facts are others that people must know and stand behind it. Neither
+	// holds a secret; Lead may name people.
+	Lead  []string `json:"lead"`
+	Facts []string `json:"facts"`
+	// Unlisted are the records in no row; [Report.Settle] counts them.
+	Unlisted Unlisted `json:"unlisted"`
+	// NamedBefore reports whether the last good run knew of somebody in no row, by
+	// [UnlistedKey]; nil when nobody asks.
+	NamedBefore func(key string) bool `json:"-"`
 	// Changes, Proof and Standing are counted from the lines by [Report.Settle].
 	Changes  Changes  `json:"changes"`
 	Proof    Proof    `json:"proof"`
@@ -159,6 +175,9 @@ type Line struct {
 	RequestID  string     `json:"request_id"`
 	StartedAt  *time.Time `json:"started_at"`
 	FinishedAt *time.Time `json:"finished_at"`
+	// Attend: the record is in no row, and the configuration wants somebody to
+	// look at it (unlisted: needs-a-person).
+	Attend bool `json:"needs_person,omitempty"`
 	// Fingerprint is that of the value which the row wants, or else of the one
 	// that the record held; empty where there is none. Equal values have equal
 	// ones in all reports of one KeyID.
@@ -183,8 +202,10 @@ func (l *Line) Clone() Line {
 // doors, or is unchanged and has not reached them since an earlier run.
 func (l *Line) NeedsPerson() bool {
 	switch l.Outcome {
-	case reconcile.LeftUnlisted, reconcile.Planned:
+	case reconcile.Planned:
 		return false
+	case reconcile.LeftUnlisted:
+		return l.Attend
 	case reconcile.Unchanged:
 		return l.ineffective() || l.pending()
 	case reconcile.Applied:

@@ -42,6 +42,9 @@ type tally struct {
 	// needRows and needRecords count the lines that need a person, by
 	// whether they have a row.
 	needRows, needRecords int
+	// attended are those of needRecords that are only in no row.
+	attended int
+	unlisted unlistedTally
 	// first are the lines that need a person most, at most firstMax.
 	first []Line
 	// used has a bit for each column of columns that any line fills.
@@ -63,6 +66,7 @@ func (r *Report) Settle() error {
 			return fmt.Errorf("read report lines: %w", err)
 		}
 		t.add(line)
+		t.unlisted.add(line, r.NamedBefore)
 		r.Changes.add(line)
 		r.Proof.add(line)
 		r.Standing.add(line)
@@ -70,6 +74,8 @@ func (r *Report) Settle() error {
 	if err := t.closes(&r.Summary); err != nil {
 		return err
 	}
+	t.unlisted.all.Policy, t.unlisted.all.Noun = r.Unlisted.Policy, r.Unlisted.Noun
+	r.Unlisted = t.unlisted.all
 	r.settled = t
 	return nil
 }
@@ -116,6 +122,7 @@ func (t *tally) add(l *Line) {
 	} else {
 		t.needRecords++
 	}
+	t.attended += oneIf(l.Outcome == reconcile.LeftUnlisted)
 	t.keepFirst(l)
 }
 
@@ -158,6 +165,8 @@ func urgency(l *Line) int {
 		return 4
 	case reconcile.InvalidRow:
 		return 5
+	case reconcile.LeftUnlisted:
+		return 3
 	}
 	return 6
 }

@@ -35,18 +35,19 @@ func TestStandingIsCounted(t *testing.T) {
 		t.Errorf("proof %+v, standing %s", r.Proof, diff)
 	}
 	text, tone := verdict(r)
-	if want := "2 of 4 rows need a person: 1 not effective, 1 not yet effective"; text != want || tone != Attention {
+	if want := "2 of 4 rows need a person: 1 not effective, 1 not yet effective; 1 credential of 1 person is in no row: Example Holder 4"; text != want || tone != Attention {
 		t.Errorf("%q, tone %d", text, tone)
 	}
 	r = nextNight()
 	r.Command, r.ExitCode = "plan", 0
-	if text, tone := verdict(r); text != "2 of 4 rows need a person: 1 not effective, 1 not yet effective; nothing would change" || tone != Attention {
+	if text, tone := verdict(r); text != "2 of 4 rows need a person: 1 not effective, 1 not yet effective; nothing would change; 1 credential of 1 person is in no row: Example Holder 4" || tone != Attention {
 		t.Errorf("%q, tone %d", text, tone)
 	}
 	// What failed and what was applied are told apart from what stands.
 	lines := append(everyOutcome(), changed(20), changed(21), row(22))
 	lines[14].Effective, lines[15].Effective, lines[16].Effective = ptr("failed"), ptr("pending"), ptr("pending")
-	want := "12 of 16 rows need a person: 1 not as written when read again, 1 not effective, 1 unknown, 1 failed, 1 not yet effective, 1 in conflict, 4 blocked, 1 invalid, 1 not attempted; 1 change not yet effective"
+	want := "12 of 16 rows need a person: 1 not as written when read again, 1 not effective, 1 unknown, 1 failed, 1 not yet effective, 1 in conflict, 4 blocked, 1 invalid, 1 not attempted; 1 change not yet effective; " +
+		"1 credential of 1 person is in no row: =HYPERLINK(\"http://e.org\")"
 	if text := Verdict(report(lines)); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}

@@ -40,6 +40,7 @@ var outcomeTints = map[reconcile.Outcome]tint{
 
 var toneTints = map[Tone]tint{
 	Good:      {"D6EFE4", "00543A"},
+	Noted:     {"D7E7F6", "0A3F70"},
 	Notice:    {"D7E7F6", "0A3F70"},
 	Attention: {"FCE8BF", "5A3E00"},
 	Alarm:     {"FADBCB", "8A2A00"},

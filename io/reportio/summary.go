@@ -24,6 +24,8 @@ type SummaryOptions struct {
 	Files  []string
 	// Next is a command worth typing now, or empty.
 	Next string
+	// Nameless leaves out who the lines are about.
+	Nameless bool
 }
 
 // labelWidth is the width of the words in front of the lines.
@@ -33,7 +35,7 @@ const labelWidth = 8
 // what changed, what to look at first, how it is known, and where the files
 // are.
 func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
-	text, tone := verdict(r)
+	text, tone := verdictOf(r, !o.Nameless)
 	if err := r.Settle(); err != nil {
 		return err
 	}
@@ -46,9 +48,11 @@ func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 			lines = append(lines, paint(o.Color, ansiDim, pad(label, labelWidth))+text)
 		}
 	}
-	add("why", strings.Split(r.Stopped, " ")...)
+	if !o.Nameless {
+		add("why", strings.Split(r.Stopped, " ")...)
+	}
 	add("totals", strings.Split(totalsLine(r), " ")...)
-	add("first", fit(firstLine(r), max(o.Width-labelWidth, min(o.Width, 20))))
+	add("first", fit(firstLine(r, !o.Nameless), max(o.Width-labelWidth, min(o.Width, 20))))
 	add("proof", strings.Split(proofLine(r), " ")...)
 	add("files", fileWords(o)...)
 	add("next", o.Next)
@@ -59,7 +63,7 @@ func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 }
 
 func toneColor(t Tone) string {
-	return [...]string{Good: ansiGreen, Notice: ansiBlue, Attention: ansiYellow, Alarm: ansiRed}[t]
+	return [...]string{Good: ansiGreen, Noted: ansiBlue, Notice: ansiBlue, Attention: ansiYellow, Alarm: ansiRed}[t]
 }
 
 // totalsLine counts every outcome that occurs, and closes the sum.
@@ -91,12 +95,16 @@ func totalsLine(r *Report) string {
 }
 
 // firstLine is the line that needs a person most.
-func firstLine(r *Report) string {
+func firstLine(r *Report, named bool) string {
 	if len(r.settled.first) == 0 {
 		return ""
 	}
 	l := &r.settled.first[0]
-	text := joinFilled(", ", r.place(l), l.Who(), l.What()) + ": " + joinFilled(": ", outcomeWord(l), why(l))
+	who := ""
+	if named {
+		who = l.Who()
+	}
+	text := joinFilled(", ", r.place(l), who, l.What()) + ": " + joinFilled(": ", outcomeWord(l), why(l))
 	if more := r.settled.needRows + r.settled.needRecords - 1; more > 0 {
 		text += fmt.Sprintf(" (and %s more)", thousands(more))
 	}

@@ -222,11 +222,8 @@ func shareOf(n, of int) string {
 // first are the lines that need a person, the most urgent on top.
 func (b *book) first(s *sheet) error {
 	t, st := b.report.settled, b.styles
-	title, all := "What needs a person first", t.needRows+t.needRecords
-	if all == 0 {
-		title = "Nothing needs a person"
-	}
-	if err := s.wide(title, st.section, 26); err != nil || all == 0 {
+	all := t.needRows + t.needRecords
+	if err := s.wide(firstTitle(b.report), st.section, 26); err != nil || all == 0 {
 		return err
 	}
 	heads := make([]excelize.Cell, 0, len(summaryWidths))
@@ -245,6 +242,18 @@ func (b *book) first(s *sheet) error {
 		return s.wide(fmt.Sprintf("… and %s more: filter the column outcome of sheet Lines.", thousands(more)), st.note, 16)
 	}
 	return nil
+}
+
+// firstTitle is the title above the lines that need a person. Of records in no
+// row nobody knows whether they should be there.
+func firstTitle(r *Report) string {
+	switch {
+	case r.settled.needRows+r.settled.needRecords > 0:
+		return "What needs a person first"
+	case !r.Unlisted.silent():
+		return "No row needs a person"
+	}
+	return "Nothing needs a person"
 }
 
 // reasonMax is the length in characters up to which the summary repeats a

@@ -11,10 +11,12 @@ import (
 // Tone is how a verdict should look.
 type Tone uint8
 
-// Good is as the roster says; Notice is a plan, which changes nothing;
-// Attention needs a person; Alarm is a run that did not do its work.
+// Good is as the roster says; Noted is so too, with records that the roster does
+// not name; Notice is a plan, which changes nothing; Attention needs a person;
+// Alarm is a run that did not do its work.
 const (
 	Good Tone = iota
+	Noted
 	Notice
 	Attention
 	Alarm
@@ -32,10 +34,43 @@ func ToneOf(r *Report) Tone {
 	return tone
 }
 
-func verdict(r *Report) (string, Tone) {
+// NamelessVerdict is the verdict without anybody's name, for those who are told
+// of a run and must not learn whom it is about.
+func NamelessVerdict(r *Report) string {
+	text, _ := verdictOf(r, false)
+	return text
+}
+
+func verdict(r *Report) (string, Tone) { return verdictOf(r, true) }
+
+// verdictOf is the verdict with what stands in front of and behind it; named:
+// with the names of people. A sentence about the result never covers more than
+// was compared, so that records in no row are a part of each.
+func verdictOf(r *Report, named bool) (string, Tone) {
 	if r.Settle() != nil {
 		return "This report does not add up: its lines and its totals differ", Alarm
 	}
+	text, tone := judged(r)
+	switch {
+	case text == "":
+		text = well(r, named)
+		if tone == Good && !r.Unlisted.silent() {
+			tone = Noted
+		}
+	default:
+		text = joinFilled("; ", text, r.Unlisted.sentence(named))
+	}
+	if len(r.Lead) > 0 {
+		tone = max(tone, Attention)
+		if named {
+			text = strings.Join(r.Lead, "; ") + "; " + text
+		}
+	}
+	return joinFilled("; ", text, strings.Join(r.Facts, "; ")), tone
+}
+
+// judged is the verdict on the rows; the text is empty where all is well.
+func judged(r *Report) (string, Tone) {
 	if text := stopped(r); text != "" {
 		return text, Alarm
 	}
@@ -52,12 +87,23 @@ func verdict(r *Report) (string, Tone) {
 		return doubt, Attention
 	}
 	if r.settled.lines == 0 {
+		if len(r.Holders) > 0 {
+			return "There was nothing to compare: no row and no record of " + asked(r), Notice
+		}
 		return "There was nothing to compare: no row and no record", Notice
 	}
 	if r.DryRun() {
-		return well(r), Notice
+		return "", Notice
 	}
-	return well(r), Good
+	return "", Good
+}
+
+// asked are the people that the run was limited to.
+func asked(r *Report) string {
+	if len(r.Holders) == 1 {
+		return "the person asked for"
+	}
+	return "the " + people(len(r.Holders)) + " asked for"
 }
 
 // DryRun tells whether the report shows what would be done: it has planned
@@ -142,7 +188,7 @@ func needLines(r *Report) string {
 func causes(r *Report) []string {
 	s, p := &r.Summary, &r.Proof
 	// A line found different may be ineffective too; it is counted once.
-	ineffective := r.settled.needRows + r.settled.needRecords - p.Refuted - r.Standing.Pending -
+	ineffective := r.settled.needRows + r.settled.needRecords - r.settled.attended - p.Refuted - r.Standing.Pending -
 		s.Unknown - s.Failed - s.Conflict - s.Blocked - s.Invalid - s.NotAttempted
 	var out []string
 	for _, c := range []struct {
@@ -158,6 +204,7 @@ func causes(r *Report) []string {
 		{s.Blocked, "blocked"},
 		{s.Invalid, "invalid"},
 		{s.NotAttempted, "not attempted"},
+		{r.settled.attended, "in no row"},
 	} {
 		if c.n > 0 {
 			out = append(out, thousands(c.n)+" "+c.word)
@@ -193,14 +240,40 @@ func doubt(r *Report) string {
 	return ""
 }
 
-// well is the verdict when nothing is wrong and nothing is left to do.
-func well(r *Report) string {
+// well is the verdict when nothing is wrong and nothing is left to do. It speaks
+// of the account only where every record of it was compared with a row.
+func well(r *Report, named bool) string {
 	s := &r.Summary
 	what := "nothing to change"
 	if s.Applied > 0 {
 		what = count(s.Applied, "change") + " applied and verified"
 	}
-	return fmt.Sprintf("Everything is as the roster says: %s, %s already right", what, thousands(s.Unchanged))
+	what += ", " + thousands(s.Unchanged) + " already right"
+	text := "Everything the roster names is as it says"
+	switch {
+	case r.Command == "migrate":
+		text = moved(r)
+	case len(r.Holders) > 0:
+		text = "Everything the roster names of " + asked(r) + " is as it says"
+	case s.Unlisted == 0 && s.RowsOutOfScope == 0:
+		text = "Everything is as the roster says"
+	}
+	if unlisted := r.Unlisted.sentence(named); unlisted != "" {
+		return text + "; " + unlisted + ". " + strings.ToUpper(what[:1]) + what[1:]
+	}
+	return text + ": " + what
+}
+
+// moved is what a migration came to whose rows are all right.
+func moved(r *Report) string {
+	m := r.Migration
+	switch {
+	case m == nil:
+		return "Everything that was to be moved is in place"
+	case m.Lost > 0:
+		return fmt.Sprintf("Everything that can move is in place, %s of %s cannot", thousands(m.Lost), count(m.Records, "record"))
+	}
+	return "Everything that was to be moved is in place"
 }
 
 // planned is what a dry run would do beside the lines that need a person.

@@ -1,6 +1,7 @@
 package reportio
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -51,7 +52,7 @@ func TestVerdict(t *testing.T) {
 		},
 		"several": {
 			with(append(everyOutcome(), row(50)), exit(3)),
-			"10 of 14 rows need a person: 1 not as written when read again, 1 unknown, 1 failed, 1 in conflict, 4 blocked, 1 invalid, 1 not attempted", Attention,
+			"10 of 14 rows need a person: 1 not as written when read again, 1 unknown, 1 failed, 1 in conflict, 4 blocked, 1 invalid, 1 not attempted; 1 credential of 1 person is in no row: =HYPERLINK(\"http://e.org\")", Attention,
 		},
 		"a record": {with(append(applied(0, nil), gone), exit(3)), "1 record without a row needs a person: 1 failed", Attention},
 		"not verified": {
@@ -104,6 +105,69 @@ func TestVerdict(t *testing.T) {
 		"not proved":     {with(applied(0, nil), exit(3)), "The run finished, but the account is not proved to be as the roster says", Attention},
 		"locked":         {with(nil, exit(7)), "Not started: another run holds the account's lock", Alarm},
 		"error":          {with(nil, exit(1)), "Stopped by an error; nothing was written", Alarm},
+		"in no row": {
+			with(noRow(many, 2, 2), nil),
+			"Everything the roster names is as it says; 4 credentials of 2 people are in no row: Leaver 0, Leaver 1. Nothing to change, 1,202 already right", Noted,
+		},
+		"one in no row": {
+			with(noRow(applied(1, nil), 1, 1), nil),
+			"Everything the roster names is as it says; 1 credential of 1 person is in no row: Leaver 0. 1 change applied and verified, 2 already right", Noted,
+		},
+		"a first night": {
+			with(noRow(nil, 212, 2), nil),
+			"Everything the roster names is as it says; 424 credentials of 212 people are in no row: Leaver 0, Leaver 1, Leaver 2, Leaver 3, Leaver 4, " +
+				"Leaver 5, Leaver 6, Leaver 7, Leaver 8, Leaver 9 and 202 more. Nothing to change, 0 already right", Noted,
+		},
+		"in no row, held by nobody": {
+			with(unheld(noRow(many, 1, 1), 2), nil),
+			"Everything the roster names is as it says; 1 credential of 1 person and 2 of nobody are in no row: Leaver 0, Card n0, Card n1. Nothing to change, 1,202 already right", Noted,
+		},
+		"types in no row": {
+			with(unheld(many, 2), func(r *Report) { r.Unlisted.Noun = "credential type" }),
+			"Everything the roster names is as it says; 2 credential types are in no row: Card n0, Card n1. Nothing to change, 1,202 already right", Noted,
+		},
+		"in no row, ignored": {
+			with(noRow(many, 1, 2), func(r *Report) { r.Unlisted.Policy = UnlistedIgnore }),
+			"Everything the roster names is as it says: nothing to change, 1,202 already right", Good,
+		},
+		"in no row, needs a person": {
+			with(attend(noRow(many, 1, 2)), func(r *Report) { r.Unlisted.Policy, r.ExitCode = UnlistedNeeds, 3 }),
+			"2 records without a row need a person: 2 in no row; 2 credentials of 1 person are in no row: Leaver 0", Attention,
+		},
+		"in no row, refused": {
+			with(noRow(applied(1, later), 1, 1), exit(4)),
+			"Refused by a safety rule; nothing was written; 1 credential of 1 person is in no row: Leaver 0", Alarm,
+		},
+		"in no row, planned": {
+			with(noRow(applied(1, dry), 1, 1), plan),
+			"1 change would be made (1 update), 2 already right; nothing was written; 1 credential of 1 person is in no row: Leaver 0", Notice,
+		},
+		"of some people": {
+			with(noRow(applied(1, nil), 1, 1), func(r *Report) { r.Holders, r.Summary.RowsOutOfScope = []string{"501", "502"}, 5 }),
+			"Everything the roster names of the 2 people asked for is as it says; 1 credential of 1 person is in no row: Leaver 0. 1 change applied and verified, 2 already right", Noted,
+		},
+		"of somebody without anything": {
+			with(nil, func(r *Report) { r.Holders = []string{"501"} }),
+			"There was nothing to compare: no row and no record of the person asked for", Notice,
+		},
+		"rows out of scope": {
+			with(applied(1, nil), func(r *Report) { r.Summary.RowsOutOfScope = 5 }),
+			"Everything the roster names is as it says: 1 change applied and verified, 2 already right", Good,
+		},
+		"moved": {
+			with(applied(1, nil), func(r *Report) { r.Command, r.Migration = "migrate", &Migration{Records: 3} }),
+			"Everything that was to be moved is in place: 1 change applied and verified, 2 already right", Good,
+		},
+		"moved in part": {
+			with(applied(1, nil), func(r *Report) { r.Command, r.Migration = "migrate", &Migration{Records: 5, Lost: 2} }),
+			"Everything that can move is in place, 2 of 5 records cannot: 1 change applied and verified, 2 already right", Good,
+		},
+		"lead and facts": {
+			with(applied(1, nil), func(r *Report) {
+				r.Lead, r.Facts = []string{"Person Two is left on a temporary value"}, []string{"first run here"}
+			}),
+			"Person Two is left on a temporary value; Everything is as the roster says: 1 change applied and verified, 2 already right; first run here", Attention,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := Verdict(c.r); got != c.want || ToneOf(c.r) != c.tone {
@@ -131,6 +195,78 @@ func TestAllIsWellOnlyWithAPlanAndExitZero(t *testing.T) {
 					t.Errorf("%s of %s, exit %d: tone %d, %s", command, name, code, tone, text)
 				}
 			}
+		}
+	}
+}
+
+// noRow adds the credentials of people whom no row names.
+func noRow(lines []Line, people, each int) []Line {
+	lines = lines[:len(lines):len(lines)]
+	for i := range people {
+		for range each {
+			l := stays(row(len(lines)), reconcile.Unlisted, reconcile.LeftUnlisted, "")
+			l.Source, l.HolderID, l.HolderName = nil, fmt.Sprintf("gone %d", i), fmt.Sprintf("Leaver %d", i)
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// unheld adds records in no row that nobody holds.
+func unheld(lines []Line, n int) []Line {
+	lines = lines[:len(lines):len(lines)]
+	for i := range n {
+		l := stays(row(len(lines)), reconcile.Unlisted, reconcile.LeftUnlisted, "")
+		l.Source, l.HolderID, l.HolderName, l.HolderEmail, l.CredentialID = nil, "", "", "", fmt.Sprintf("n%d", i)
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// attend makes somebody look at the records in no row.
+func attend(lines []Line) []Line {
+	for i := range lines {
+		lines[i].Attend = lines[i].Outcome == reconcile.LeftUnlisted
+	}
+	return lines
+}
+
+// TestNamelessVerdictNamesNobody: chat services and watchdogs are told what a
+// run came to, and not about whom.
+func TestNamelessVerdictNamesNobody(t *testing.T) {
+	r := report(noRow([]Line{stays(row(1), reconcile.Invalid, reconcile.InvalidRow, "")}, 30, 1))
+	r.Lead = []string{"Person Two is left on a temporary value"}
+	var out strings.Builder
+	if err := WriteSummary(&out, r, SummaryOptions{Nameless: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{NamelessVerdict(r), out.String()} {
+		if strings.Contains(text, "Leaver") || strings.Contains(text, "Holder") || strings.Contains(text, "Person Two") {
+			t.Errorf("names somebody: %s", text)
+		}
+		if !strings.Contains(text, "30 credentials of 30 people are in no row") {
+			t.Errorf("does not count them: %s", text)
+		}
+	}
+}
+
+func TestFreshUnlisted(t *testing.T) {
+	known := func(key string) bool { return key != UnlistedKey("gone 1", "") }
+	for name, c := range map[string]struct {
+		policy string
+		known  func(string) bool
+		want   string
+	}{
+		"one is new":   {"", known, "hq: 2 credentials of 1 person are in no row, not named by the last good run: Leaver 1\n"},
+		"all are new":  {"", func(string) bool { return false }, "hq: 6 credentials of 3 people are in no row, not named by the last good run: Leaver 0, Leaver 1, Leaver 2\n"},
+		"none is new":  {"", func(string) bool { return true }, ""},
+		"ignored":      {UnlistedIgnore, known, ""},
+		"nobody asked": {"", nil, ""},
+	} {
+		r := report(noRow(nil, 3, 2))
+		r.Unlisted.Policy, r.NamedBefore = c.policy, c.known
+		if got, err := FreshUnlisted(r); err != nil || got != c.want {
+			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
 }

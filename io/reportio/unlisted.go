@@ -1,0 +1,172 @@
+package reportio
+
+import (
+	"fmt"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// Unlisted are the records in no row, and whose they are. A run says nothing
+// about them, so that every sentence about a run names them.
+type Unlisted struct {
+	// Policy is the account's key unlisted: name, needs-a-person, or ignore,
+	// which counts them and names nobody. Empty is name.
+	Policy string `json:"policy"`
+	// Noun is one record in a sentence, empty for a credential.
+	Noun string `json:"noun"`
+	// Credentials counts the records, Unheld those of them that nobody holds,
+	// and People the holders of the others.
+	Credentials int `json:"credentials"`
+	Unheld      int `json:"unheld"`
+	People      int `json:"people"`
+	// Names are the first people by name or else by what is known of them; of
+	// records that nobody holds, what those are called. All are in the lines.
+	Names []string `json:"names"`
+}
+
+// The texts of the account's key unlisted.
+const (
+	UnlistedIgnore = "ignore"
+	UnlistedName   = "name"
+	UnlistedNeeds  = "needs-a-person"
+)
+
+// namedUnlisted is how many of them a sentence names; more are counted.
+const namedUnlisted = 10
+
+// unlistedTally counts the records in no row while lines are read.
+type unlistedTally struct {
+	seen map[string]bool
+	all  Unlisted
+	// fresh are those of people whom the last good run did not name, nil where
+	// nobody asks.
+	fresh *Unlisted
+}
+
+// UnlistedKey says whose a record in no row is: its holder, or itself where
+// nobody holds it. Two keys of one tenant are equal if they mean the same.
+func UnlistedKey(holderID, credentialID string) string {
+	if holderID != "" {
+		return "holder " + holderID
+	}
+	return "record " + credentialID
+}
+
+func (t *unlistedTally) add(l *Line, known func(string) bool) {
+	if l.Outcome != reconcile.LeftUnlisted {
+		return
+	}
+	if t.seen == nil {
+		t.seen = map[string]bool{}
+	}
+	key := UnlistedKey(l.HolderID, l.CredentialID)
+	first := !t.seen[key]
+	t.seen[key] = true
+	t.all.add(l, first)
+	if known == nil || known(key) {
+		return
+	}
+	if t.fresh == nil {
+		t.fresh = &Unlisted{}
+	}
+	t.fresh.add(l, first)
+}
+
+// add counts a record; first: it is the first of its holder.
+func (u *Unlisted) add(l *Line, first bool) {
+	u.Credentials++
+	switch {
+	case l.HolderID == "":
+		u.Unheld++
+	case first:
+		u.People++
+	}
+	if first && len(u.Names) < namedUnlisted {
+		u.Names = append(u.Names, l.whose())
+	}
+}
+
+// whose is the holder as a person knows them, or what a record is called that
+// nobody holds: at a provider without holders the title, which stands for a type.
+func (l *Line) whose() string {
+	if who := l.Who(); who != "" {
+		return who
+	}
+	if l.Type == "" && l.TypeName != "" {
+		return l.TypeName
+	}
+	return l.What()
+}
+
+// silent reports whether there is nothing to say of them.
+func (u *Unlisted) silent() bool { return u.Credentials == 0 || u.Policy == UnlistedIgnore }
+
+// counted says how many they are and of how many people.
+func (u *Unlisted) counted() string {
+	noun := firstOf(u.Noun, "credential")
+	held := u.Credentials - u.Unheld
+	switch {
+	case held == 0:
+		return count(u.Unheld, noun)
+	case u.Unheld == 0:
+		return count(held, noun) + " of " + people(u.People)
+	}
+	return fmt.Sprintf("%s of %s and %s of nobody", count(held, noun), people(u.People), thousands(u.Unheld))
+}
+
+// sentence is that they are in no row; named: with their names.
+func (u *Unlisted) sentence(named bool) string {
+	if u.silent() {
+		return ""
+	}
+	verb := " are in no row"
+	if u.Credentials == 1 {
+		verb = " is in no row"
+	}
+	text := u.counted() + verb
+	if !named || len(u.Names) == 0 {
+		return text
+	}
+	return text + ": " + u.named()
+}
+
+// UnlistedSentence is what a report says of the records in no row, with or without
+// the names of people; empty when there is nothing to say.
+func UnlistedSentence(r *Report, named bool) string {
+	if r.Settle() != nil {
+		return ""
+	}
+	return oneLine(r.Unlisted.sentence(named))
+}
+
+// named are their names, and how many more there are.
+func (u *Unlisted) named() string {
+	text := strings.Join(u.Names, ", ")
+	if more := u.People + u.Unheld - len(u.Names); more > 0 {
+		text += " and " + thousands(more) + " more"
+	}
+	return text
+}
+
+func people(n int) string {
+	if n == 1 {
+		return "1 person"
+	}
+	return thousands(n) + " people"
+}
+
+// FreshUnlisted is one line that names the people in no row whom the last good
+// run did not name, see [Report.NamedBefore]; empty when there are none.
+func FreshUnlisted(r *Report) (string, error) {
+	if err := r.Settle(); err != nil {
+		return "", err
+	}
+	fresh := r.settled.unlisted.fresh
+	if fresh == nil || r.Unlisted.silent() {
+		return "", nil
+	}
+	fresh.Noun = r.Unlisted.Noun
+	text := fmt.Sprintf("%s, not named by the last good run: %s", fresh.sentence(false), fresh.named())
+	return joinFilled(": ", r.Account, oneLine(text)) + "\n", nil
+}
