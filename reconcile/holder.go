@@ -8,6 +8,10 @@ type Holder struct {
 	// First and Last are the parts of the name where the provider keeps them
 	// apart; both are empty where it does not.
 	First, Last string
+	// Identity is the person behind several holders, where the provider knows
+	// that they are one (Seam: the user identity behind users of several
+	// access systems); empty where it does not.
+	Identity string
 	// Disabled: the provider lets the person through no door, whatever they
 	// hold.
 	Disabled bool

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"golang.org/x/text/unicode/norm"
+
 	"keyroster/io/atomicio"
 	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
@@ -121,7 +123,7 @@ func (m *migrator) build(ctx context.Context, target *account) (*draft, error) {
 	}
 	in := migration.Input{
 		From: m.from, To: m.to, Listing: m.read.listing, Rules: target.config.Migrate,
-		Pairs: m.pairs, Only: m.read.only, Now: m.started,
+		Pairs: m.pairs, Only: m.read.only, Now: m.started, Normal: norm.NFC.String,
 	}
 	for _, name := range migration.Strangers(in) {
 		m.app.log.Warn().Str("type", name).Str("account", m.from.Account).Msg("migrate.cards or migrate.lengths names a type that this account does not have: the rule says nothing about it")

@@ -24,6 +24,7 @@ type user struct {
 	Full      string `json:"full_name"`
 	Address   string `json:"email_address"`
 	Email     string `json:"email"`
+	Identity  string `json:"user_identity_id"`
 	Suspended bool   `json:"is_suspended"`
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 
 	"keyroster/reconcile"
@@ -205,6 +206,94 @@ func TestPeopleAreMatchedOrNot(t *testing.T) {
 				in.Pairs = map[string]string{"u1": c.pair}
 			}
 			want(t, Build(in), c.want)
+		})
+	}
+}
+
+// Two people of the source never become one of the target, unless a person says
+// so: each of them would open the other's doors.
+func TestPeopleDoNotMerge(t *testing.T) {
+	one, two := reconcile.Holder{ID: "u1", Name: "Avery"}, reconcile.Holder{ID: "u2", Name: "Blake"}
+	with := func(h reconcile.Holder, ref, email, identity string) reconcile.Holder {
+		h.Ref, h.Email, h.Identity = ref, email, identity
+		return h
+	}
+	for _, c := range []struct {
+		name  string
+		from  []reconcile.Holder
+		to    []reconcile.Holder
+		pairs map[string]string
+		want  []string
+	}{
+		{
+			"one address",
+			[]reconcile.Holder{with(one, "", "Front@example.com", ""), with(two, "", "front@EXAMPLE.com", "")},
+			[]reconcile.Holder{{ID: "1", Email: "front@example.com"}},
+			nil,
+			[]string{"invalid: 2 people of old have", "invalid: 2 people of old have"},
+		},
+		{
+			"one address in two forms of Unicode",
+			[]reconcile.Holder{with(one, "", "j\u00fcrgen@example.com", ""), with(two, "", "ju\u0308rgen@example.com", "")},
+			[]reconcile.Holder{{ID: "1", Email: "j\u00fcrgen@example.com"}},
+			nil,
+			[]string{"invalid: 2 people of old have", "invalid: 2 people of old have"},
+		},
+		{
+			"one reference",
+			[]reconcile.Holder{with(one, "R-7", "", ""), with(two, "R-7", "", "")},
+			[]reconcile.Holder{{ID: "1", Ref: "R-7"}},
+			nil,
+			[]string{"invalid: 2 people of old have", "invalid: 2 people of old have"},
+		},
+		{
+			"one address, references of their own",
+			[]reconcile.Holder{with(one, "R-7", "a@example.com", ""), with(two, "R-8", "a@example.com", "")},
+			[]reconcile.Holder{{ID: "1", Ref: "R-7", Email: "a@example.com"}, {ID: "2", Ref: "R-8", Email: "A@example.com"}},
+			nil,
+			[]string{"1 31", "2 31"},
+		},
+		{
+			"found in two ways",
+			[]reconcile.Holder{with(one, "R-7", "", ""), with(two, "", "b@example.com", "")},
+			[]reconcile.Holder{{ID: "1", Ref: "R-7", Email: "b@example.com"}},
+			nil,
+			[]string{"invalid: holder 1 of new would get", "invalid: holder 1 of new would get"},
+		},
+		{
+			"decided for one of them",
+			[]reconcile.Holder{with(one, "", "a@example.com", ""), with(two, "", "b@example.com", "")},
+			[]reconcile.Holder{{ID: "1", Email: "b@example.com"}},
+			map[string]string{"u1": "1"},
+			[]string{"1 31", "invalid: holder 1 of new would get"},
+		},
+		{
+			"decided for both",
+			[]reconcile.Holder{with(one, "", "a@example.com", ""), with(two, "", "a@example.com", "")},
+			[]reconcile.Holder{{ID: "1", Email: "a@example.com"}},
+			map[string]string{"u1": "1", "u2": "1"},
+			[]string{"1 31", "1 31"},
+		},
+		{
+			"one person in two systems",
+			[]reconcile.Holder{with(one, "", "a@example.com", "p"), with(two, "", "a@example.com", "p")},
+			[]reconcile.Holder{{ID: "1", Email: "a@example.com"}},
+			nil,
+			[]string{"1 31", "1 31"},
+		},
+		{
+			"somebody without credentials has the address too",
+			[]reconcile.Holder{with(one, "", "a@example.com", ""), with(reconcile.Holder{ID: "u3"}, "", "a@example.com", "")},
+			[]reconcile.Holder{{ID: "1", Email: "a@example.com"}},
+			nil,
+			[]string{"invalid: 2 people of old have"},
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := site(map[string]string{"holder_id": "u1", "type": "code", "value": "0123"}, map[string]string{"holder_id": "u2", "type": "code", "value": "0124"})
+			in.From.Holders, in.To.Holders, in.Pairs = holders(c.from...), holders(c.to...), c.pairs
+			in.Normal = norm.NFC.String
+			want(t, Build(in), c.want...)
 		})
 	}
 }

@@ -13,6 +13,8 @@ import (
 type people struct {
 	in             *Input
 	byRef, byEmail map[string][]string
+	// fromRef and fromEmail have the people of the source who share one.
+	fromRef, fromEmail map[string][]string
 	// found has what was found for each holder of the source.
 	found map[string]*person
 }
@@ -30,16 +32,42 @@ type person struct {
 
 func newPeople(in *Input) *people {
 	p := &people{in: in, byRef: map[string][]string{}, byEmail: map[string][]string{}, found: map[string]*person{}}
+	p.fromRef, p.fromEmail = map[string][]string{}, map[string][]string{}
 	for _, id := range slices.Sorted(maps.Keys(in.To.Holders)) {
 		h := in.To.Holders[id]
-		if h.Ref != "" {
-			p.byRef[h.Ref] = append(p.byRef[h.Ref], id)
-		}
-		if h.Email != "" {
-			p.byEmail[fold(h.Email)] = append(p.byEmail[fold(h.Email)], id)
-		}
+		enlist(p.byRef, h.Ref, id)
+		enlist(p.byEmail, p.fold(h.Email), id)
 	}
+	for _, id := range slices.Sorted(maps.Keys(in.From.Holders)) {
+		h := in.From.Holders[id]
+		enlist(p.fromRef, p.fold(h.Ref), self(h))
+		enlist(p.fromEmail, p.fold(h.Email), self(h))
+	}
+	p.refuseMergers()
 	return p
+}
+
+// enlist notes, once, that a person has a reference or an address.
+func enlist(into map[string][]string, key, id string) {
+	if key != "" && !slices.Contains(into[key], id) {
+		into[key] = append(into[key], id)
+	}
+}
+
+// self is who a holder is: several holders may be one person to the provider.
+func self(h reconcile.Holder) string {
+	if h.Identity != "" {
+		return "identity " + h.Identity
+	}
+	return h.ID
+}
+
+// fold makes references and addresses comparable: what looks the same is.
+func (p *people) fold(text string) string {
+	if p.in.Normal != nil {
+		text = p.in.Normal(text)
+	}
+	return fold(text)
 }
 
 func (p *people) find(h reconcile.Holder) *person {
@@ -48,6 +76,63 @@ func (p *people) find(h reconcile.Holder) *person {
 		p.found[h.ID] = &found
 	}
 	return p.found[h.ID]
+}
+
+// remedyPairs is what to do where nobody but a person can tell who is meant.
+const remedyPairs = "say who is meant in a --crosswalk"
+
+// refuseMergers takes back what was found where two people with credentials
+// would become one at the target and nobody has decided that.
+func (p *people) refuseMergers() {
+	claims := map[string][]reconcile.Holder{}
+	for n := range p.in.Listing.Records.Len() {
+		h, known := p.in.From.Holders[p.in.Listing.Records.Record(n).Text("holder_id")]
+		if !known || p.found[h.ID] != nil {
+			continue
+		}
+		if id := p.find(h).id; id != "" {
+			claims[id] = append(claims[id], h)
+		}
+	}
+	for id, claimants := range claims {
+		i := slices.IndexFunc(claimants, func(h reconcile.Holder) bool { return self(h) != self(claimants[0]) })
+		if i < 0 {
+			continue
+		}
+		var ids []string
+		for _, h := range claimants {
+			ids = append(ids, h.ID)
+		}
+		slices.Sort(ids)
+		for _, h := range claimants {
+			if _, decided := p.in.Pairs[h.ID]; decided {
+				continue
+			}
+			p.found[h.ID] = &person{
+				problem: fmt.Sprintf("%s %s of %s would get what several people of %s hold: %s", p.in.To.Schema.Holder, id, p.in.To.Account, p.in.From.Account, strings.Join(ids, ", ")),
+				remedy:  remedyPairs,
+			}
+		}
+	}
+}
+
+// shared says which people of the source have what a person was found by, if all
+// of it is shared.
+func (p *people) shared(h reconcile.Holder, byRef, byEmail bool) []string {
+	var most []string
+	for _, key := range []struct {
+		used bool
+		all  []string
+	}{{byRef, p.fromRef[p.fold(h.Ref)]}, {byEmail, p.fromEmail[p.fold(h.Email)]}} {
+		switch {
+		case !key.used:
+		case len(key.all) < 2:
+			return nil
+		case len(key.all) > len(most):
+			most = key.all
+		}
+	}
+	return most
 }
 
 // match finds one holder: as a person decided, else by reference and e-mail
@@ -60,13 +145,12 @@ func (p *people) match(h reconcile.Holder) person {
 		}
 		return person{id: id}
 	}
-	const remedy = "say who is meant in a --crosswalk"
 	var refs, emails []string
 	if h.Ref != "" {
 		refs = p.byRef[h.Ref]
 	}
 	if h.Email != "" {
-		emails = p.byEmail[fold(h.Email)]
+		emails = p.byEmail[p.fold(h.Email)]
 	}
 	both := refs
 	if len(refs) == 0 {
@@ -74,17 +158,22 @@ func (p *people) match(h reconcile.Holder) person {
 	} else if len(emails) > 0 {
 		both = slices.DeleteFunc(slices.Clone(refs), func(id string) bool { return !slices.Contains(emails, id) })
 	}
-	switch {
+	switch shared := p.shared(h, len(refs) > 0, len(emails) > 0); {
+	case len(both) > 0 && len(shared) > 0:
+		return person{
+			problem: fmt.Sprintf("%d people of %s have that reference or e-mail address: %s", len(shared), p.in.From.Account, strings.Join(shared, ", ")),
+			remedy:  remedyPairs,
+		}
 	case len(both) == 1:
 		return person{id: both[0]}
 	case len(refs) > 0 && len(emails) > 0 && len(both) == 0:
-		return person{problem: fmt.Sprintf("the reference names %s %s at %s, and the e-mail address names %s", noun, strings.Join(refs, " or "), p.in.To.Account, strings.Join(emails, " or ")), remedy: remedy}
+		return person{problem: fmt.Sprintf("the reference names %s %s at %s, and the e-mail address names %s", noun, strings.Join(refs, " or "), p.in.To.Account, strings.Join(emails, " or ")), remedy: remedyPairs}
 	case len(both) > 1 && len(refs) == 0 && p.narrowed():
 		return person{email: h.Email}
 	case len(both) > 1:
 		return person{
 			problem: fmt.Sprintf("%s has %d of them with that reference or e-mail address: %s", p.in.To.Account, len(both), strings.Join(both, ", ")),
-			remedy:  remedy + ", or narrow them down by migrate.set",
+			remedy:  remedyPairs + ", or narrow them down by migrate.set",
 		}
 	}
 	how := "reference or e-mail address"
