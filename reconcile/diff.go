@@ -1,6 +1,11 @@
 package reconcile
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // The texts of a row's state column.
 const (
@@ -58,12 +63,7 @@ func (d *differ) inScope(r Record) bool {
 }
 
 func (d *differ) match() {
-	// A row that could not be located matches nothing; every other invalid
-	// row still finds its record, so that the record counts as named.
-	d.matcher = newMatcher(d.roster.Rows, d.wanted.Rows, d.listing.Records, d.policy.Move, func(row int) bool {
-		v, ok := d.wanted.Verdicts[row]
-		return ok && v.When == Always && v.Situation == Ambiguous
-	})
+	d.matcher = newMatcher(d.roster, d.wanted, d.listing.Records, d.policy.Move)
 	d.matcher.run()
 	d.lineOf = make([]int32, d.listing.Records.Len())
 	for i := range d.lineOf {
@@ -72,8 +72,19 @@ func (d *differ) match() {
 }
 
 func (d *differ) rows() {
+	var joined []int32
+	leads := map[int32]int32{}
 	for row := range d.wanted.Rows.Len() {
 		m := &d.matcher.matches[row]
+		if m.joined {
+			joined, leads[d.matcher.lead(int32(row))] = append(joined, int32(row)), -1
+		}
+	}
+	for row := range d.wanted.Rows.Len() {
+		m := &d.matcher.matches[row]
+		if m.joined {
+			continue
+		}
 		want := d.wanted.Rows.Record(row)
 		if d.holders != nil && !d.inScope(want) && (m.record < 0 || !d.inScope(d.listing.Records.Record(int(m.record)))) {
 			d.plan.OutOfScope++
@@ -94,7 +105,41 @@ func (d *differ) rows() {
 			d.plan.Note(len(d.plan.Lines), m.note)
 		}
 		d.judge(&line, row, want, m)
+		if _, leading := leads[int32(row)]; leading {
+			leads[int32(row)] = int32(len(d.plan.Lines))
+		}
 		d.plan.Lines = append(d.plan.Lines, line)
+	}
+	d.join(joined, leads)
+}
+
+// join puts rows without a line of their own behind those that have it. leads
+// has the lines, -1 for one that is out of scope.
+func (d *differ) join(rows []int32, leads map[int32]int32) {
+	if len(rows) == 0 {
+		return
+	}
+	d.plan.joined = map[int32][]int32{}
+	copies := map[int32][]string{}
+	for _, row := range rows {
+		line := leads[d.matcher.lead(row)]
+		if line < 0 {
+			continue
+		}
+		d.plan.joined[line] = append(d.plan.joined[line], row)
+		if place := d.roster.Source(int(row)).String(); d.matcher.matches[row].replaced {
+			d.plan.Note(int(line), place+" removes what this row puts another value for: the two are one")
+		} else {
+			copies[line] = append(copies[line], place)
+		}
+		for _, note := range d.wanted.Notes[int(row)] {
+			if !slices.Contains(d.plan.Notes(int(line)), note) {
+				d.plan.Note(int(line), note)
+			}
+		}
+	}
+	for _, line := range slices.Sorted(maps.Keys(copies)) {
+		d.plan.Note(int(line), fmt.Sprintf("the row stands %d times and counts once: also %s", len(copies[line])+1, strings.Join(copies[line], ", ")))
 	}
 }
 

@@ -71,15 +71,16 @@ func TestDiff(t *testing.T) {
 		"two rows for one credential are both ambiguous": {
 			world{want: []rec{{"credential_id": "A", "value": "1"}, {"credential_id": "A", "value": "2"}}, have: []rec{alice}},
 			[]string{
-				"row 0 ambiguous none blocked: two rows name credential A", "row 1 ambiguous none blocked: two rows name credential A",
+				"row 0 ambiguous none blocked: 2 rows name credential A; they differ in value",
+				"row 1 ambiguous none blocked: 2 rows name credential A; they differ in value",
 				"record A ambiguous none blocked: rows may mean this credential; see their lines",
 			},
 		},
 		"a row by id and a row by holder for one credential are both ambiguous": {
 			world{want: []rec{{"credential_id": "A", "value": "1"}, {"holder_id": "1", "type": "pin", "value": "2"}}, have: []rec{alice}},
 			[]string{
-				"row 0 ambiguous none blocked: 2 rows name the same credential, of which there can be one",
-				"row 1 ambiguous none blocked: 2 rows name the same credential, of which there can be one",
+				"row 0 ambiguous none blocked: 2 rows name the same credential, of which there can be one; they differ in value",
+				"row 1 ambiguous none blocked: 2 rows name the same credential, of which there can be one; they differ in value",
 				"record A ambiguous none blocked: rows may mean this credential; see their lines",
 			},
 		},
@@ -181,7 +182,7 @@ func TestDiffSeveralCodes(t *testing.T) {
 		"the one left over pairs": {[]rec{row("1"), row("3")}, []rec{code("A", "1"), code("B", "2")}, []string{"row 0 in_sync none unchanged", "row 1 drifted update planned value"}},
 		"a further row creates":   {[]rec{row("1"), row("3")}, []rec{code("A", "1")}, []string{"row 0 in_sync none unchanged", "row 1 missing create planned value"}},
 		"two left on both sides are ambiguous": {[]rec{row("3"), row("4")}, []rec{code("A", "1"), code("B", "2")}, []string{
-			"row 0 ambiguous none blocked: 2 rows and 2 records fit each other: give the credential_id", "row 1 ambiguous none blocked: 2 rows and 2 records fit each other: give the credential_id",
+			"row 0 ambiguous none blocked: 2 rows and 2 records fit each other: give the credential_id; they differ in value", "row 1 ambiguous none blocked: 2 rows and 2 records fit each other: give the credential_id; they differ in value",
 			"record A ambiguous none blocked: rows may mean this credential; see their lines", "record B ambiguous none blocked: rows may mean this credential; see their lines",
 		}},
 		"what another row may mean is not made a second time": {[]rec{named("A", "2"), row("1")}, []rec{code("A", "1")}, []string{

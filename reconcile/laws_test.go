@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,7 +32,9 @@ func drawWorld(t *rapid.T) world {
 		if rapid.IntRange(0, 5).Draw(t, "absent") == 0 {
 			row["state"] = StateAbsent
 		}
-		w.want = append(w.want, row)
+		for range 1 + rapid.IntRange(0, 5).Draw(t, "copies")/4 {
+			w.want = append(w.want, row)
+		}
 	}
 	return w
 }
@@ -53,6 +56,12 @@ func TestLawTotalsClose(t *testing.T) {
 			}
 			if l.Row >= 0 {
 				rows[l.Row] = true
+			}
+			for _, row := range plan.Joined(i) {
+				if rows[row] || l.Row < 0 {
+					t.Fatalf("line %d repeats row %d", i, row)
+				}
+				rows[row] = true
 			}
 			if l.Record >= 0 {
 				records[l.Record] = true
@@ -113,9 +122,10 @@ func TestLawChainsConverge(t *testing.T) {
 	})
 }
 
+// rowLine is the line that a row has, or stands behind.
 func rowLine(p *Plan, row int32) int {
 	for i := range p.Lines {
-		if p.Lines[i].Row == row {
+		if p.Lines[i].Row == row || slices.Contains(p.Joined(i), row) {
 			return i
 		}
 	}
@@ -179,7 +189,7 @@ func TestLawRowOrderDoesNotMatter(t *testing.T) {
 		}
 		a, b := w.plan(), shuffled.plan()
 		for at, n := range order {
-			x, y := a.Lines[n], b.Lines[at]
+			x, y := a.Lines[rowLine(a, int32(n))], b.Lines[rowLine(b, int32(at))]
 			if x.Situation != y.Situation || x.Action != y.Action || x.Outcome != y.Outcome || x.Fields != y.Fields || x.Record != y.Record {
 				t.Fatalf("row %d: %v, shuffled %v", n, x, y)
 			}

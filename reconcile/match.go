@@ -11,24 +11,34 @@ type match struct {
 	situation Situation
 	// decided: situation stands, with the reason; the row is not compared.
 	decided bool
-	reason  string
-	note    string
+	// joined: the row has no line of its own, and stands behind that of lead.
+	// replaced says which: it is no copy of lead, but removes what lead replaces.
+	joined, replaced bool
+	lead             int32
+	reason           string
+	note             string
 }
 
 // matcher pairs rows with records. Rows with an id take their record first;
 // the others pair within the group of rows and records that agree in the
-// schema's pairing columns.
+// schema's pairing columns. Rows that say the same, and rows that together say
+// one thing, are joined: see join.go.
 type matcher struct {
-	want, have *Set
 	// given are the rows as the roster has them; want as they were resolved.
-	given   *Set
-	schema  *Schema
-	move    bool
-	skip    func(row int) bool
-	matches []match
+	given, want, have *Set
+	roster            *Roster
+	wanted            *Wanted
+	schema            *Schema
+	move              bool
+	matches           []match
 	// owner has, for each record, the row that took it; -1 none, -2 the
 	// record is one of several that an ambiguous row may mean.
 	owner []int32
+	// rivals has, by record, the rows that name it by its id besides its owner.
+	rivals map[int32][]int32
+	// alone has the first row of those that neither name a record nor can be
+	// paired, by all that they say.
+	alone map[string]int32
 }
 
 const (
@@ -36,10 +46,12 @@ const (
 	disputed = -2
 )
 
-func newMatcher(given, want, have *Set, move bool, skip func(row int) bool) *matcher {
+func newMatcher(roster *Roster, wanted *Wanted, have *Set, move bool) *matcher {
 	m := &matcher{
-		given: given, want: want, have: have, schema: want.schema, move: move, skip: skip,
-		matches: make([]match, want.Len()), owner: make([]int32, have.Len()),
+		given: roster.Rows, want: wanted.Rows, have: have, roster: roster, wanted: wanted,
+		schema: wanted.Rows.schema, move: move,
+		matches: make([]match, wanted.Rows.Len()), owner: make([]int32, have.Len()),
+		rivals: map[int32][]int32{}, alone: map[string]int32{},
 	}
 	for i := range m.matches {
 		m.matches[i].record = -1
@@ -54,10 +66,31 @@ func (m *matcher) run() {
 	byID := newIndex(m.have, []int{m.schema.key}, nil)
 	grouped := make([]bool, m.want.Len())
 	for row := range m.want.Len() {
-		if !m.skip(row) {
+		if m.located(row) {
 			grouped[row] = m.byID(row, byID)
 		}
+		if !grouped[row] && m.matches[row].record < 0 {
+			m.joinAlone(row)
+		}
 	}
+	m.contradictions()
+	if !m.schema.OneEach {
+		m.settleNamed()
+	}
+	m.groups(grouped)
+	m.settleNamed()
+}
+
+// located tells whether a row can match anything. One that could not be located
+// matches nothing; every other invalid row still finds its record, so that the
+// record counts as named.
+func (m *matcher) located(row int) bool {
+	v, ok := m.wanted.Verdicts[row]
+	return !ok || v.When != Always || v.Situation != Ambiguous
+}
+
+// groups pairs the rows without a listed id.
+func (m *matcher) groups(grouped []bool) {
 	if len(m.schema.pairs) == 0 {
 		return
 	}
@@ -75,7 +108,8 @@ func (m *matcher) run() {
 }
 
 // byID matches a row that names its record, and tells whether the row goes on
-// to be matched by the pairing columns.
+// to be matched by the pairing columns. Who else names the record is settled
+// once all rows are there.
 func (m *matcher) byID(row int, byID *index) bool {
 	r := m.want.Record(row)
 	if !r.Cell(m.schema.key).Filled() {
@@ -89,20 +123,57 @@ func (m *matcher) byID(row int, byID *index) bool {
 	if n < 0 {
 		return m.stale(row, r)
 	}
-	if other := m.owner[n]; other != unowned {
-		m.dispute(row, int32(n), "two rows name "+m.schema.Noun+" "+r.ID())
-		if other >= 0 {
-			m.matches[other].record = -1
-			m.decide(int(other), Ambiguous, "two rows name "+m.schema.Noun+" "+r.ID())
-		}
-		return false
+	m.matches[row].record = int32(n)
+	if m.owner[n] == unowned {
+		m.owner[n] = int32(row)
+	} else {
+		m.rivals[int32(n)] = append(m.rivals[int32(n)], int32(row))
 	}
-	if clash := m.clash(row, m.have.Record(n)); clash != "" {
-		m.dispute(row, int32(n), clash)
-		return false
-	}
-	m.take(row, int32(n))
 	return false
+}
+
+// contradictions finds the rows that contradict the record whose id they give:
+// such a record is nobody's, whoever else names it.
+func (m *matcher) contradictions() {
+	for n, row := range m.owner {
+		if row < 0 {
+			continue
+		}
+		record := int32(n)
+		parted := m.contradicts(row, record)
+		for _, rival := range m.rivals[record] {
+			parted = m.contradicts(rival, record) || parted
+		}
+		if !parted {
+			continue
+		}
+		rows := m.naming(record)
+		for _, row := range rows {
+			if !m.matches[row].decided {
+				m.decide(int(row), Ambiguous, m.severalName(rows, record))
+			}
+			m.matches[row].record = -1
+		}
+		m.owner[n] = disputed
+		delete(m.rivals, record)
+	}
+}
+
+// contradicts decides on a row that says another holder or type than its record.
+func (m *matcher) contradicts(row, record int32) bool {
+	clash := m.clash(int(row), m.have.Record(int(record)))
+	if clash != "" {
+		m.decide(int(row), Ambiguous, clash)
+	}
+	return clash != ""
+}
+
+// naming are the rows that name a record by its id, in their order.
+func (m *matcher) naming(record int32) []int32 {
+	if m.owner[record] < 0 {
+		return nil
+	}
+	return append([]int32{m.owner[record]}, m.rivals[record]...)
 }
 
 // stale handles a row whose id is not listed.
@@ -149,9 +220,6 @@ func (m *matcher) clash(n int, record Record) string {
 		}
 		return fmt.Sprintf("the row says %s, but %s %s has %s", m.said(n, col), m.schema.Noun, record.ID(), have.Text())
 	}
-	if m.absent(row) && m.otherValue(row, record) {
-		return fmt.Sprintf("the row removes a %s with another value than %s has", m.schema.Noun, record.ID())
-	}
 	return ""
 }
 
@@ -186,96 +254,6 @@ func (m *matcher) absent(r Record) bool {
 	return m.schema.state >= 0 && r.Cell(m.schema.state).Text() == StateAbsent
 }
 
-// pair settles one group: the rows without an id that name the same holder and
-// type, and the records of that holder and type.
-func (m *matcher) pair(rows, records []int32) {
-	free := make([]int32, 0, len(records))
-	taken, inDispute := int32(-1), int32(-1)
-	for _, n := range records {
-		switch m.owner[n] {
-		case unowned:
-			free = append(free, n)
-			continue
-		case disputed:
-			inDispute = n
-		}
-		taken = n
-	}
-	if m.schema.OneEach && (len(rows) > 1 || taken >= 0) {
-		m.tooMany(rows, free, taken)
-		return
-	}
-	if len(rows) > 1 || len(free) > 1 || inDispute >= 0 {
-		rows, free = m.pairEqual(rows, free)
-	}
-	switch {
-	case len(rows) > 0 && inDispute >= 0:
-		// It is as good a partner as a free one; a creation would be its double.
-		m.disputeAll(rows, free, fmt.Sprintf("%s %s fits, which another row may mean too: give the %s",
-			m.schema.Noun, m.have.Record(int(inDispute)).ID(), m.schema.Columns[m.schema.key].Name))
-	case len(rows) == 0 || len(free) == 0:
-		// The rows are missing, or the records unlisted.
-	case len(rows) == 1 && len(free) == 1 && !(m.absent(m.want.Record(int(rows[0]))) && m.otherValue(m.want.Record(int(rows[0])), m.have.Record(int(free[0])))):
-		m.take(int(rows[0]), free[0])
-	case len(rows) == 1 && len(free) == 1:
-		m.dispute(int(rows[0]), free[0], fmt.Sprintf("the row removes a %s with another value than %s has", m.schema.Noun, m.have.Record(int(free[0])).ID()))
-	default:
-		reason := fmt.Sprintf("%s and %s fit each other: give the %s", count(len(rows), "row"), count(len(free), "record"), m.schema.Columns[m.schema.key].Name)
-		m.disputeAll(rows, free, reason)
-	}
-}
-
-// tooMany settles a group where the provider holds one record at most, and
-// several rows want it.
-func (m *matcher) tooMany(rows, free []int32, taken int32) {
-	reason := fmt.Sprintf("%d rows name the same %s, of which there can be one", len(rows)+boolInt(taken >= 0), m.schema.Noun)
-	if taken >= 0 {
-		if owner := m.owner[taken]; owner >= 0 {
-			m.matches[owner].record = -1
-			m.decide(int(owner), Ambiguous, reason)
-			m.owner[taken] = disputed
-		}
-	}
-	m.disputeAll(rows, free, reason)
-}
-
-// pairEqual pairs the rows and records whose readable value is equal, and
-// returns what is left. Equal values pair only in equal numbers.
-func (m *matcher) pairEqual(rows, records []int32) (restRows, restRecords []int32) {
-	if m.schema.value < 0 {
-		return rows, records
-	}
-	byValue := map[string][]int32{}
-	for _, n := range records {
-		if c := m.have.Record(int(n)).Cell(m.schema.value); c.Filled() {
-			byValue[c.Text()] = append(byValue[c.Text()], n)
-		}
-	}
-	wanted := map[string]int{}
-	for _, row := range rows {
-		if c := m.want.Record(int(row)).Cell(m.schema.value); c.Filled() {
-			wanted[c.Text()]++
-		}
-	}
-	for _, row := range rows {
-		c := m.want.Record(int(row)).Cell(m.schema.value)
-		fits := byValue[c.Text()]
-		if !c.Filled() || len(fits) == 0 || wanted[c.Text()] > len(fits) {
-			restRows = append(restRows, row)
-			continue
-		}
-		m.take(int(row), fits[0])
-		byValue[c.Text()] = fits[1:]
-		wanted[c.Text()]--
-	}
-	for _, n := range records {
-		if m.owner[n] == unowned {
-			restRecords = append(restRecords, n)
-		}
-	}
-	return restRows, restRecords
-}
-
 func (m *matcher) take(row int, record int32) {
 	m.matches[row].record = record
 	m.owner[record] = int32(row)
@@ -289,12 +267,14 @@ func (m *matcher) decide(row int, s Situation, reason string) {
 // taken or pruned.
 func (m *matcher) dispute(row int, record int32, reason string) {
 	m.decide(row, Ambiguous, reason)
+	m.matches[row].record = -1
 	m.owner[record] = disputed
 }
 
 func (m *matcher) disputeAll(rows, records []int32, reason string) {
 	for _, row := range rows {
 		m.decide(int(row), Ambiguous, reason)
+		m.matches[row].record = -1
 	}
 	for _, n := range records {
 		m.owner[n] = disputed

@@ -1,6 +1,9 @@
 package reconcile
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Situation says why a line is what it is.
 type Situation uint8
@@ -157,6 +160,8 @@ type Plan struct {
 	texts   []string
 	circles []int
 	notes   map[int32][]Text
+	// joined has the rows that stand behind the one of a line.
+	joined map[int32][]int32
 	// issued is Wanted.Issued by line.
 	issued map[int32]int
 }
@@ -215,6 +220,21 @@ func (p *Plan) Notes(line int) []string {
 		out = append(out, p.Words(t))
 	}
 	return out
+}
+
+// Joined are the further rows that a line is for, in their order: those that say
+// the same as its own, and those that remove what its own replaces.
+func (p *Plan) Joined(line int) []int32 { return p.joined[int32(line)] }
+
+// RowsOf are all rows that a line is for: its own and the joined ones, in their
+// order; none of a record without a row.
+func (p *Plan) RowsOf(line int) []int32 {
+	if p.Lines[line].Row < 0 {
+		return nil
+	}
+	rows := append([]int32{p.Lines[line].Row}, p.Joined(line)...)
+	slices.Sort(rows)
+	return rows
 }
 
 // WantRow is the row of a line; not valid when it has none.

@@ -39,6 +39,18 @@ type Source struct {
 	Line  int    `json:"line"`
 }
 
+// String is the place as a person would say it.
+func (s Source) String() string {
+	text := s.File
+	if s.Sheet != "" {
+		text += fmt.Sprintf(", sheet %q", s.Sheet)
+	}
+	if s.Line > 0 {
+		text += fmt.Sprintf(", line %d", s.Line)
+	}
+	return text
+}
+
 // Problem is one thing wrong with a roster, said so that the person who keeps
 // the file can mend it. It holds no secret.
 type Problem struct {

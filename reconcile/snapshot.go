@@ -21,8 +21,9 @@ type Snapshot struct {
 }
 
 // snapshotVersion is the version that is written; those from 1 on are read.
-// Version 2 added the parts of a roster that were not read.
-const snapshotVersion = 2
+// Version 2 added the parts of a roster that were not read, version 3 the rows that
+// stand behind the lines of others.
+const snapshotVersion = 3
 
 // snapshotHeader begins every encoding and names its version.
 func snapshotHeader(version int) string { return fmt.Sprintf("keyroster snapshot %d\n", version) }
@@ -102,6 +103,11 @@ func (p *Plan) check() error {
 	for line, texts := range p.notes {
 		if !within(line, len(p.Lines)) || !p.says(texts...) {
 			return fmt.Errorf("a note on line %d is not in the plan", line)
+		}
+	}
+	for line, rows := range p.joined {
+		if !within(line, len(p.Lines)) || slices.ContainsFunc(rows, func(row int32) bool { return !within(row, p.Want.Len()) }) {
+			return fmt.Errorf("a row joined to line %d is not in the plan", line)
 		}
 	}
 	for line := range p.issued {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -102,7 +103,7 @@ func fullSnapshot() *Snapshot {
 			{Row: 0, Record: -1, Chain: -1, Reason: 0, Outcome: Unchanged, Effect: EffectPending},
 			{Row: 1, Record: 0, Fields: 1 << 4, Reason: 1, Chain: 1, Situation: Drifted, Action: Update, Outcome: Planned},
 		},
-		Chains: [][]int32{{0, 1}, {1}}, circles: []int{1}, issued: map[int32]int{1: 3},
+		Chains: [][]int32{{0, 1}, {1}}, circles: []int{1}, issued: map[int32]int{1: 3}, joined: map[int32][]int32{1: {0}},
 	}
 	plan.Note(1, "a note")
 	plan.Note(1, "another")
@@ -352,4 +353,23 @@ func TestSnapshotsOfOneSchemaAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// A run that an earlier version left open is still read: its snapshot knows of no
+// joined rows.
+func TestSnapshotOfTheFirstVersion(t *testing.T) {
+	data, err := os.ReadFile("testdata/snapshot-1.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := decoded(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := lines(s.Plan); len(got) != 1 || got[0] != "row 0 drifted update planned value" {
+		t.Errorf("the plan is %q", got)
+	}
+	if s.Plan.Joined(0) != nil || s.Plan.Notes(0)[0] != "a note" || s.Meta["account"] != "hq" || s.Roster.Source(0).Line != 2 {
+		t.Error("a part of the snapshot is not as it was written")
+	}
 }

@@ -168,6 +168,9 @@ func (c *coder) plan(p *Plan) {
 	list(c, &p.circles, numbers[int](c))
 	table(c, &p.notes, numbers[int32](c), func(texts *[]Text) { list(c, texts, numbers[Text](c)) })
 	table(c, &p.issued, numbers[int32](c), numbers[int](c))
+	if c.version >= 3 {
+		table(c, &p.joined, numbers[int32](c), func(rows *[]int32) { list(c, rows, numbers[int32](c)) })
+	}
 }
 
 func (c *coder) line(l *Line) {

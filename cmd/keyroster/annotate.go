@@ -201,23 +201,23 @@ func (n *annotation) outcomes(report *reportio.Report) ([]annotateio.Column, err
 		if err != nil {
 			return nil, err
 		}
-		if line.Source == nil || line.Source.File != n.file.Name {
-			continue
-		}
-		sheet := line.Source.Sheet
-		if n.isCSV() {
-			sheet = n.sheets[0]
-		}
-		both, known := cells[sheet]
-		if !known {
+		if line.Source == nil {
 			continue
 		}
 		tone := tones[line.Outcome]
 		if line.NeedsPerson() && line.Outcome.AsDesired() {
 			tone = annotateio.Bad // not as written, or not in force
 		}
-		both[0][line.Source.Line] = annotateio.Text{Text: line.Outcome.String(), Tone: tone}
-		both[1][line.Source.Line] = annotateio.Text{Text: line.Why()}
+		for _, source := range append([]reconcile.Source{*line.Source}, line.Sources...) {
+			sheet := source.Sheet
+			if n.isCSV() {
+				sheet = n.sheets[0]
+			}
+			if both, known := cells[sheet]; known && source.File == n.file.Name {
+				both[0][source.Line] = annotateio.Text{Text: line.Outcome.String(), Tone: tone}
+				both[1][source.Line] = annotateio.Text{Text: line.Why()}
+			}
+		}
 	}
 	return columns, nil
 }

@@ -45,8 +45,10 @@ func (s *session) writeFailed() error {
 			return err
 		}
 		for _, line := range lines {
-			if err := out.Write(s.failedRow(line, columns)); err != nil {
-				return err
+			for _, row := range s.draft.plan.RowsOf(line) {
+				if err := out.Write(s.failedRow(line, int(row), columns)); err != nil {
+					return err
+				}
 			}
 		}
 		return out.Flush()
@@ -78,15 +80,14 @@ func (s *session) failedLines() []int {
 	return lines
 }
 
-func (s *session) failedRow(line int, columns []int) []string {
-	l := &s.draft.plan.Lines[line]
-	texts := s.draft.roster.AsRead(int(l.Row))
+func (s *session) failedRow(line, n int, columns []int) []string {
+	texts := s.draft.roster.AsRead(n)
 	row := make([]string, 0, len(columns)+2)
 	for _, col := range columns {
 		row = append(row, texts[col].Reveal())
 	}
 	reason := s.failedReason(line)
-	source := s.draft.roster.Source(int(l.Row))
+	source := s.draft.roster.Source(n)
 	place := fmt.Sprintf("%s:%d", source.File, source.Line)
 	if source.Sheet != "" {
 		place = fmt.Sprintf("%s#%s:%d", source.File, source.Sheet, source.Line)

@@ -138,8 +138,10 @@ func (m *migrator) build(ctx context.Context, target *account) (*draft, error) {
 	}
 	reasons := map[int]string{}
 	for i := range d.plan.Lines {
-		if l := &d.plan.Lines[i]; l.Row >= 0 && l.Situation == reconcile.Unsupported {
-			reasons[int(l.Row)] = d.plan.Words(l.Reason)
+		if l := &d.plan.Lines[i]; l.Situation == reconcile.Unsupported {
+			for _, row := range d.plan.RowsOf(i) {
+				reasons[int(row)] = d.plan.Words(l.Reason)
+			}
 		}
 	}
 	if len(reasons) > 0 {
@@ -158,14 +160,13 @@ func (m *migrator) write(target *account, d *draft) error {
 	files.People, files.Set = target.spec.People, target.config.Migrate.Set
 	for i := range d.plan.Lines {
 		l := &d.plan.Lines[i]
-		if l.Row < 0 {
-			continue
-		}
-		if l.Record >= 0 {
-			files.IDs[int(l.Row)] = d.plan.HaveRecord(i).ID()
-		}
-		if l.Outcome != reconcile.Planned && l.Outcome != reconcile.Unchanged {
-			files.Refused[int(l.Row)] = d.plan.Words(l.Reason)
+		for _, row := range d.plan.RowsOf(i) {
+			if l.Record >= 0 {
+				files.IDs[int(row)] = d.plan.HaveRecord(i).ID()
+			}
+			if l.Outcome != reconcile.Planned && l.Outcome != reconcile.Unchanged {
+				files.Refused[int(row)] = d.plan.Words(l.Reason)
+			}
 		}
 	}
 	options := migrationio.Options{Reveal: m.flags.reveal || !m.seal.None(), Mask: target.mask}
@@ -239,7 +240,7 @@ func (r *migrationRun) complete(s *session) error {
 	plan := s.draft.plan
 	lineOf := map[int]int{}
 	for i := range plan.Lines {
-		if row := plan.Lines[i].Row; row >= 0 {
+		for _, row := range plan.RowsOf(i) {
 			lineOf[int(row)] = i
 		}
 	}

@@ -51,8 +51,10 @@ func (m *migrator) report(target *account, d *draft) *reportio.Migration {
 func (m *migrator) refused(d *draft) int {
 	rows := map[int]bool{}
 	for i := range d.plan.Lines {
-		if l := &d.plan.Lines[i]; l.Row >= 0 && l.Outcome != reconcile.Planned && l.Outcome != reconcile.Unchanged {
-			rows[int(l.Row)] = true
+		if l := &d.plan.Lines[i]; l.Outcome != reconcile.Planned && l.Outcome != reconcile.Unchanged {
+			for _, row := range d.plan.RowsOf(i) {
+				rows[int(row)] = true
+			}
 		}
 	}
 	n := 0

@@ -32,7 +32,7 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 	l := &plan.Lines[i]
 	want, have := plan.WantRow(i), plan.HaveRecord(i)
 	*line = Line{
-		Line: i, Fields: line.Fields[:0],
+		Line: i, Fields: line.Fields[:0], Sources: line.Sources[:0],
 		Situation: l.Situation, Action: l.Action, Outcome: l.Outcome,
 		Reason: plan.Words(l.Reason), Warnings: plan.Notes(i),
 		CredentialID: firstOf(have.ID(), want.ID()),
@@ -45,6 +45,9 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 	if l.Row >= 0 && roster != nil {
 		source := roster.Source(int(l.Row))
 		line.Source = &source
+		for _, row := range plan.Joined(i) {
+			line.Sources = append(line.Sources, roster.Source(int(row)))
+		}
 	}
 	if text := l.Effect.String(); text != "" {
 		line.Effective = &text

@@ -109,7 +109,12 @@ func TestRead(t *testing.T) {
 		{name: "another sheet with a header is told of", files: map[string]string{"s.xlsx": sites}, inputs: []string{"s.xlsx"}, want: []string{"s.xlsx Site A 2: c1 0815"}, kinds: []string{tableio.KindSheet}},
 		{name: "a path with #", files: map[string]string{"a#1.csv": plain, "b#1.xlsx": sites}, inputs: []string{"a#1.csv", "b#1.xlsx#Site B"}, want: []string{"a#1.csv  2: c1 0815", "b#1.xlsx Site B 2: c2 0816"}},
 		{
-			name: "duplicates across files", files: map[string]string{"a.csv": plain, "b.csv": plain}, inputs: []string{"a.csv", "b.csv"}, want: []string{"a.csv  2: c1 0815", "b.csv  2: c1 0815"},
+			name: "equal rows across files", files: map[string]string{"a.csv": plain, "b.csv": plain}, inputs: []string{"a.csv", "b.csv"},
+			want: []string{"a.csv  2: c1 0815", "b.csv  2: c1 0815"},
+		},
+		{
+			name: "contradictions across files", files: map[string]string{"a.csv": plain, "b.csv": "credential_id,value\nc1,0816\n"}, inputs: []string{"a.csv", "b.csv"},
+			want:  []string{"a.csv  2: c1 0815", "b.csv  2: c1 0816"},
 			kinds: []string{tableio.KindDuplicateRow, tableio.KindDuplicateRow},
 		},
 		{name: "header only", files: map[string]string{"a.csv": "credential_id,value\n"}, inputs: []string{"a.csv"}, kinds: []string{tableio.KindNoRows}},

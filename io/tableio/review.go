@@ -19,8 +19,10 @@ func Review(roster *reconcile.Roster) {
 	}
 }
 
-// reviewDuplicates makes every row invalid whose id another row has too: which
-// of them is meant is not for a program to guess.
+// reviewDuplicates makes every row invalid whose id another row has too, where the
+// two contradict each other: which of them is meant is not for a program to
+// guess. Rows that say the same count once, and one that removes an old value
+// beside one that wants another is for the plan to judge.
 func reviewDuplicates(roster *reconcile.Roster) {
 	rows := roster.Rows
 	key := rows.Schema().Key()
@@ -36,15 +38,51 @@ func reviewDuplicates(roster *reconcile.Roster) {
 			first[id] = int32(n)
 			continue
 		}
+		differing := contradicting(rows.Record(int(other)), rows.Record(n))
+		if len(differing) == 0 {
+			continue
+		}
 		if !told[other] {
 			told[other] = true
-			reportDuplicate(roster, int(other), n)
+			reportDuplicate(roster, int(other), n, differing)
 		}
-		reportDuplicate(roster, n, int(other))
+		reportDuplicate(roster, n, int(other), differing)
 	}
 }
 
-func reportDuplicate(roster *reconcile.Roster, row, other int) {
+// contradicting are the columns in which two rows of one id cannot both be right.
+func contradicting(a, b reconcile.Record) []string {
+	schema := a.Schema()
+	absent := func(r reconcile.Record) bool {
+		return schema.State() >= 0 && r.Cell(schema.State()).Text() == reconcile.StateAbsent
+	}
+	var names []string
+	replaced := absent(a) != absent(b)
+	if value := schema.Value(); replaced && (value < 0 || !replaces(a, b, absent, value)) {
+		names = append(names, schema.Columns[schema.State()].Name)
+	}
+	for col := range schema.Columns {
+		c := &schema.Columns[col]
+		x, y := a.Cell(col), b.Cell(col)
+		switch {
+		case c.Role == reconcile.RoleManaged && !replaced && (x.State() != y.State() || x.Text() != y.Text()),
+			c.Role == reconcile.RoleMatch && c.Name != "type" && x.Filled() && y.Filled() && !strings.EqualFold(x.Text(), y.Text()):
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// replaces tells whether the one of two rows that is to be present has another
+// value than the one that is to be absent.
+func replaces(a, b reconcile.Record, absent func(reconcile.Record) bool, value int) bool {
+	if absent(a) {
+		a, b = b, a
+	}
+	return a.Cell(value).Filled() && a.Cell(value).Text() != b.Cell(value).Text()
+}
+
+func reportDuplicate(roster *reconcile.Roster, row, other int, differing []string) {
 	schema := roster.Rows.Schema()
 	name := schema.Columns[schema.Key()].Name
 	here, there := roster.Source(row), roster.Source(other)
@@ -57,7 +95,7 @@ func reportDuplicate(roster *reconcile.Roster, row, other int) {
 	}
 	roster.Report(row, reconcile.Problem{
 		Source: here, Column: name, Kind: KindDuplicateRow,
-		Message: fmt.Sprintf("the same %s is named on %s", name, place), Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun),
+		Message: fmt.Sprintf("the same %s is named on %s, and the two differ in %s", name, place, strings.Join(differing, " and ")), Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun),
 	})
 }
 

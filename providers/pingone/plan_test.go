@@ -169,8 +169,18 @@ func TestVerdicts(t *testing.T) {
 			[]string{"none invalid: a creation needs metadata.fields"},
 		},
 		"two creations of one title": {
-			[]map[string]string{{"title": "New", "card_design_template": "<svg></svg>", "metadata.fields": two}, {"title": "New", "card_design_template": "<svg></svg>", "metadata.fields": two}},
+			[]map[string]string{
+				{"title": "New", "card_design_template": "<svg></svg>", "metadata.fields": two},
+				{"title": "New", "card_design_template": "<svg></svg>", "metadata.fields": two, "description": "another"},
+			},
 			[]string{"none blocked: 2 rows would create a credential type of this title", "none blocked: 2 rows would create a credential type of this title"},
+		},
+		"one creation, twice, in another spelling": {
+			[]map[string]string{
+				{"title": "New", "card_design_template": "<svg></svg>", "metadata.fields": two, "management.mode": "AUTOMATED"},
+				{"title": "New", "card_design_template": "<svg></svg>", "metadata.fields": two, "management.mode": "automated", "state": "present"},
+			},
+			[]string{"create planned title card_design_template management.mode metadata.fields"},
 		},
 		"an id that is not there": {
 			[]map[string]string{{"credential_type_id": "t9", "description": "x"}},

@@ -2,6 +2,7 @@ package pingone
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -56,7 +57,7 @@ type resolver struct {
 	byID  map[string]int
 	named map[int]bool
 	// titles has the records of each title, asking the number of rows that
-	// name it without a listed id.
+	// name it without a listed id, equal ones once.
 	titles map[string][]int
 	asking map[string]int
 }
@@ -90,14 +91,38 @@ func (r *resolver) survey(rows *reconcile.Set) {
 		title := record.Cell(col.title).Text()
 		r.titles[title] = append(r.titles[title], n)
 	}
+	said := map[string]bool{}
 	for n := range rows.Len() {
 		row := rows.Record(n)
 		if at, listed := r.find(row.ID()); listed {
 			r.named[at] = true
 		} else if c := row.Cell(col.title); c.Filled() {
-			r.asking[c.Text()]++
+			if what := saying(row); !said[what] {
+				said[what] = true
+				r.asking[c.Text()]++
+			}
 		}
 	}
+}
+
+// saying is all that a row says, in the form in which it is compared.
+func saying(row reconcile.Record) string {
+	hash := sha256.New()
+	for n, cell := range row.Cells(nil) {
+		if Schema.Columns[n].Role == reconcile.RoleInfo || n == col.id {
+			continue
+		}
+		text := cell.Text()
+		switch {
+		case n == col.state:
+			hash.Write(fmt.Appendf(nil, "%t ", text == reconcile.StateAbsent))
+			continue
+		case cell.Filled():
+			text, _ = canonical(n, text)
+		}
+		fmt.Fprintf(hash, "%d %d %s ", cell.State(), len(text), text)
+	}
+	return string(hash.Sum(nil))
 }
 
 // find finds a record by its id; PingOne's ids are in lower case.

@@ -44,8 +44,13 @@ func (r *resolver) pairs(wanted *reconcile.Wanted) []int32 {
 	plan := reconcile.Diff(r.roster, wanted, r.listing, reconcile.Policy{Move: true})
 	records := make([]int32, wanted.Rows.Len())
 	for i := range plan.Lines {
-		if line := &plan.Lines[i]; line.Row >= 0 {
-			records[line.Row] = line.Record
+		line := &plan.Lines[i]
+		if line.Row < 0 {
+			continue
+		}
+		records[line.Row] = line.Record
+		for _, row := range plan.Joined(i) {
+			records[row], r.joined[int(row)] = line.Record, true
 		}
 	}
 	return records
@@ -189,7 +194,7 @@ func (r *resolver) noteEqualCodes(rows *reconcile.Set) {
 	for n := range rows.Len() {
 		cells = rows.Record(n).Cells(cells[:0])
 		value := cells[col.value]
-		if !value.Filled() || r.kindIn(cells) != methodCode || cells[col.state].Text() == reconcile.StateAbsent {
+		if !value.Filled() || r.joined[n] || r.kindIn(cells) != methodCode || cells[col.state].Text() == reconcile.StateAbsent {
 			continue
 		}
 		key := r.systemIn(cells) + "\x00" + value.Text()

@@ -17,7 +17,7 @@ import (
 func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
 	r := &resolver{
 		client: c, roster: roster, listing: listing, now: time.Now(), seen: newSeen(),
-		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{},
+		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{}, joined: map[int]bool{},
 	}
 	ids, emails := r.survey()
 	var err error
@@ -53,6 +53,8 @@ type resolver struct {
 	// generated has the rows whose value was set aside, because the provider
 	// makes the codes of their system itself.
 	generated map[int]bool
+	// joined has the rows that stand behind the line of another.
+	joined map[int]bool
 	// settled is what will be in the client's field of that name.
 	settled map[string]map[string]bool
 }

@@ -2,6 +2,7 @@ package seam
 
 import (
 	"fmt"
+	"strings"
 
 	"keyroster/reconcile"
 )
@@ -19,8 +20,27 @@ type special struct {
 	// groups has, by holder, system and type, what the listing shows of the
 	// groups that hold a replaced code, a child or a generated code.
 	groups map[string]*group
-	// alone counts the rows of such a group that name no credential.
+	// alone counts the rows of such a group that name no credential, copies once.
 	alone map[string]int
+	// first has, of the rows of such a group, the first that says what it says.
+	first map[string]settled
+}
+
+// settled is what became of a row's id and value.
+type settled struct {
+	row       int
+	id, value reconcile.Cell
+}
+
+// saying is all that a row says, for finding its copies.
+func saying(cells []reconcile.Cell) string {
+	var b strings.Builder
+	for n := range Schema.Columns {
+		if c := &Schema.Columns[n]; c.Role != reconcile.RoleInfo && n != col.email {
+			fmt.Fprintf(&b, "%d %q ", cells[n].State(), cells[n].Text())
+		}
+	}
+	return b.String()
 }
 
 type group struct {
@@ -45,7 +65,7 @@ func keyOf(record reconcile.Record) string {
 }
 
 func (r *resolver) special() *special {
-	s := &special{resolver: r, groups: map[string]*group{}, alone: map[string]int{}}
+	s := &special{resolver: r, groups: map[string]*group{}, alone: map[string]int{}, first: map[string]settled{}}
 	c := r.client
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -90,16 +110,22 @@ func (s *special) settle(rows *reconcile.Set) *reconcile.Set {
 		return rows
 	}
 	var cells []reconcile.Cell
+	seen := map[string]bool{}
 	for n := range rows.Len() {
 		cells = rows.Record(n).Cells(cells[:0])
-		if !cells[col.id].Filled() {
-			s.alone[groupKey(cells[col.user], cells[col.system], cells[col.kind])]++
+		key := groupKey(cells[col.user], cells[col.system], cells[col.kind])
+		if s.groups[key] == nil || cells[col.id].Filled() {
+			continue
+		}
+		if said := saying(cells); !seen[said] {
+			seen[said] = true
+			s.alone[key]++
 		}
 	}
 	out := reconcile.NewSet(Schema, rows.Len())
 	for n := range rows.Len() {
 		cells = rows.Record(n).Cells(cells[:0])
-		s.adapt(n, cells)
+		s.once(n, cells)
 		out.Add(cells)
 	}
 	return out
@@ -112,6 +138,23 @@ func (s *special) anyGenerates() bool {
 		}
 	}
 	return false
+}
+
+// once settles one row in place, and a copy of one as that was.
+func (s *special) once(n int, cells []reconcile.Cell) {
+	if s.groups[groupKey(cells[col.user], cells[col.system], cells[col.kind])] == nil || cells[col.id].Filled() {
+		s.adapt(n, cells)
+		return
+	}
+	said := saying(cells)
+	if before, twice := s.first[said]; twice {
+		cells[col.id], cells[col.value] = before.id, before.value
+		s.generated[n] = s.generated[before.row]
+		s.notes[n] = append(s.notes[n], s.notes[before.row]...)
+		return
+	}
+	s.adapt(n, cells)
+	s.first[said] = settled{row: n, id: cells[col.id], value: cells[col.value]}
 }
 
 // adapt settles one row in place.

@@ -1,0 +1,192 @@
+package reconcile
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Rows that say the same count once: the first of them has the line, and the
+// others stand behind it. So do rows which together say one thing, as an old
+// value that is to be absent beside a new one that is to be present, where there
+// can be one record only.
+
+// join puts a row behind the line of another, which says the same.
+func (m *matcher) join(row, lead int32) {
+	m.matches[row] = match{record: -1, joined: true, lead: lead}
+}
+
+// joinReplaced puts a row behind the one that replaces what it removes.
+func (m *matcher) joinReplaced(row, lead int32) {
+	m.join(row, lead)
+	m.matches[row].replaced = true
+}
+
+// lead is the row that has the line of a row.
+func (m *matcher) lead(row int32) int32 {
+	for m.matches[row].joined {
+		row = m.matches[row].lead
+	}
+	return row
+}
+
+// wish is all that a row says of its record, but for the id: rows with equal
+// wishes are equal. What it leaves blank of the holder and the type is what its
+// record has. A row that was refused says nothing that can be compared.
+func (m *matcher) wish(row int, record Record) string {
+	r := m.want.Record(row)
+	if _, bad := m.roster.Invalid[row]; bad {
+		return fmt.Sprintf("row %d", row)
+	}
+	var b []byte
+	if v, judged := m.wanted.Verdicts[row]; judged {
+		b = fmt.Appendf(b, "%d %d %s", v.When, v.Situation, v.Reason)
+	}
+	for col := range m.schema.Columns {
+		c, cell := &m.schema.Columns[col], r.Cell(col)
+		switch {
+		case c.Role == RoleState:
+			b = append(b, byte(boolInt(m.absent(r))))
+			continue
+		case c.Role != RoleManaged && !c.Pairs:
+			continue
+		case c.Role != RoleManaged && !cell.Filled() && record.Valid():
+			cell = record.Cell(col)
+		}
+		b = appendCell(b, cell)
+	}
+	return string(b)
+}
+
+func appendCell(b []byte, cell Cell) []byte {
+	b = append(b, byte(cell.State()))
+	b = binary.AppendUvarint(b, uint64(len(cell.Text())))
+	return append(b, cell.Text()...)
+}
+
+// joinAlone joins a row that neither names a record nor can be paired to the
+// first that says the same, cell by cell.
+func (m *matcher) joinAlone(row int) {
+	if _, bad := m.roster.Invalid[row]; bad {
+		return
+	}
+	r := m.given.Record(row)
+	v := m.wanted.Verdicts[row]
+	b := fmt.Appendf(nil, "%d %d", v.When, v.Situation)
+	for col := range m.schema.Columns {
+		c, cell := &m.schema.Columns[col], r.Cell(col)
+		switch {
+		case c.Role == RoleInfo:
+		case c.Kind == KindEmail:
+			b = appendCell(b, TextCell(strings.ToLower(cell.Text())))
+		case c.Role == RoleState:
+			b = append(b, byte(boolInt(m.absent(r))))
+		default:
+			b = appendCell(b, cell)
+		}
+	}
+	if first, twice := m.alone[string(b)]; twice {
+		m.join(int32(row), first)
+		return
+	}
+	m.alone[string(b)] = int32(row)
+}
+
+// distinct joins the rows that say the same and returns those that are left,
+// in their order. record fills in what they leave blank, and may not be valid.
+func (m *matcher) distinct(rows []int32, record Record) []int32 {
+	if len(rows) == 1 {
+		return rows
+	}
+	slices.Sort(rows)
+	first := make(map[string]int32, len(rows))
+	var left []int32
+	for _, row := range rows {
+		wish := m.wish(int(row), record)
+		if lead, twice := first[wish]; twice {
+			m.join(row, lead)
+			continue
+		}
+		first[wish] = row
+		left = append(left, row)
+	}
+	return left
+}
+
+// settleNamed settles the records that rows name by their ids.
+func (m *matcher) settleNamed() {
+	for n := range m.owner {
+		row := m.owner[n]
+		if row < 0 {
+			continue
+		}
+		if len(m.rivals[int32(n)]) > 0 {
+			rows := m.naming(int32(n))
+			delete(m.rivals, int32(n))
+			m.settle(rows, int32(n), func(rows []int32) string { return m.severalName(rows, int32(n)) })
+		} else if m.matches[row].record == int32(n) {
+			m.takeOrDispute(int(row), int32(n))
+		}
+	}
+}
+
+// severalName is why rows that name one record by its id are ambiguous.
+func (m *matcher) severalName(rows []int32, record int32) string {
+	return fmt.Sprintf("%d rows name %s %s%s", len(rows), m.schema.Noun, m.have.Record(int(record)).ID(), m.differing(rows))
+}
+
+// joinCopies joins the rows of a group that say the same, as far as they are
+// more than the records of their value: two equal codes may be two credentials.
+// A row that says what one with a listed id says is its copy.
+func (m *matcher) joinCopies(rows, free, named []int32) []int32 {
+	if len(rows) == 1 && len(named) == 0 {
+		return rows
+	}
+	first, copies := map[string]int32{}, map[string]int{}
+	for _, n := range named {
+		if row := m.owner[n]; m.valued(row) {
+			first[m.wish(int(row), m.have.Record(int(n)))] = row
+		}
+	}
+	var left []int32
+	for _, row := range rows {
+		wish := m.wish(int(row), Record{})
+		if id := m.want.Record(int(row)).ID(); id != "" && !m.valued(row) {
+			wish += id // nothing but its id tells it from another
+		}
+		lead, known := first[wish]
+		if known && copies[wish] >= m.fitting(row, free) {
+			m.join(row, lead)
+			continue
+		}
+		if !known {
+			first[wish] = row
+		}
+		copies[wish]++
+		left = append(left, row)
+	}
+	return left
+}
+
+// valued tells whether a row says its value, where there are values.
+func (m *matcher) valued(row int32) bool {
+	return m.schema.value < 0 || m.want.Record(int(row)).Cell(m.schema.value).Filled()
+}
+
+// fitting counts the records whose readable value is the row's.
+func (m *matcher) fitting(row int32, records []int32) int {
+	n := 0
+	for _, record := range records {
+		n += boolInt(m.sameValue(m.want.Record(int(row)), m.have.Record(int(record))))
+	}
+	return n
+}
+
+func (m *matcher) sameValue(row, record Record) bool {
+	if m.schema.value < 0 {
+		return false
+	}
+	want, have := row.Cell(m.schema.value), record.Cell(m.schema.value)
+	return want.Filled() && have.Filled() && want.Text() == have.Text()
+}

@@ -1,0 +1,94 @@
+package reconcile
+
+import "fmt"
+
+// pair settles one group: the rows without a listed id that name the same holder
+// and type, and the records of that holder and type.
+func (m *matcher) pair(rows, records []int32) {
+	free, inDispute := make([]int32, 0, len(records)), int32(-1)
+	var named []int32
+	for _, n := range records {
+		switch m.owner[n] {
+		case unowned:
+			free = append(free, n)
+		case disputed:
+			inDispute = n
+		default:
+			named = append(named, n)
+		}
+	}
+	if m.schema.OneEach {
+		if len(rows) > 1 || len(named) > 0 || inDispute >= 0 {
+			m.pairOne(rows, free, named, inDispute)
+			return
+		}
+	} else {
+		rows = m.joinCopies(rows, free, named)
+	}
+	if len(rows) > 1 || len(free) > 1 || inDispute >= 0 {
+		rows, free = m.pairEqual(rows, free)
+	}
+	rows, free = m.removeThenCreate(rows, free)
+	switch {
+	case len(rows) > 0 && inDispute >= 0:
+		// It is as good a partner as a free one; a creation would be its double.
+		m.disputeAll(rows, free, fmt.Sprintf("%s %s fits, which another row may mean too: give the %s",
+			m.schema.Noun, m.have.Record(int(inDispute)).ID(), m.schema.Columns[m.schema.key].Name))
+	case len(rows) == 0 || len(free) == 0:
+		// The rows are missing, or the records unlisted.
+	case len(rows) == 1 && len(free) == 1:
+		m.takeOrDispute(int(rows[0]), free[0])
+	default:
+		reason := fmt.Sprintf("%s and %s fit each other: give the %s%s", count(len(rows), "row"), count(len(free), "record"),
+			m.schema.Columns[m.schema.key].Name, m.differing(rows))
+		m.disputeAll(rows, free, reason)
+	}
+}
+
+// takeOrDispute gives a row the one record that it can mean, unless it removes
+// another than that.
+func (m *matcher) takeOrDispute(row int, record int32) {
+	want, have := m.want.Record(row), m.have.Record(int(record))
+	if m.absent(want) && m.otherValue(want, have) {
+		m.dispute(row, record, fmt.Sprintf("the row removes a %s with another value than %s has", m.schema.Noun, have.ID()))
+		return
+	}
+	m.take(row, record)
+}
+
+// pairEqual pairs the rows and records whose readable value is equal, and
+// returns what is left. Equal values pair only in equal numbers.
+func (m *matcher) pairEqual(rows, records []int32) (restRows, restRecords []int32) {
+	if m.schema.value < 0 {
+		return rows, records
+	}
+	byValue := map[string][]int32{}
+	for _, n := range records {
+		if c := m.have.Record(int(n)).Cell(m.schema.value); c.Filled() {
+			byValue[c.Text()] = append(byValue[c.Text()], n)
+		}
+	}
+	wanted := map[string]int{}
+	for _, row := range rows {
+		if c := m.want.Record(int(row)).Cell(m.schema.value); c.Filled() {
+			wanted[c.Text()]++
+		}
+	}
+	for _, row := range rows {
+		c := m.want.Record(int(row)).Cell(m.schema.value)
+		fits := byValue[c.Text()]
+		if !c.Filled() || len(fits) == 0 || wanted[c.Text()] > len(fits) {
+			restRows = append(restRows, row)
+			continue
+		}
+		m.take(int(row), fits[0])
+		byValue[c.Text()] = fits[1:]
+		wanted[c.Text()]--
+	}
+	for _, n := range records {
+		if m.owner[n] == unowned {
+			restRecords = append(restRecords, n)
+		}
+	}
+	return restRows, restRecords
+}
