@@ -228,7 +228,7 @@ func TestEmptySnapshots(t *testing.T) {
 // A run that an earlier version left open can be resumed.
 func TestFirstVersionIsRead(t *testing.T) {
 	s := fullSnapshot()
-	s.Roster.Unread = nil
+	s.Roster.Unread, s.Plan.joined = nil, nil
 	for i := range s.Roster.Problems {
 		s.Roster.Problems[i].LastLine = 0
 	}
@@ -265,6 +265,8 @@ func TestContradictorySnapshotsAreRefused(t *testing.T) {
 		"note's line":  func(s *Snapshot) { s.Plan.notes[2] = nil },
 		"note":         func(s *Snapshot) { s.Plan.notes[0] = []Text{9} },
 		"issued":       func(s *Snapshot) { s.Plan.issued[7] = 1 },
+		"joined row":   func(s *Snapshot) { s.Plan.joined[1] = []int32{9} },
+		"joined line":  func(s *Snapshot) { s.Plan.joined[9] = nil },
 		"no rows":      func(s *Snapshot) { s.Plan.Want = nil },
 		"place":        func(s *Snapshot) { s.Roster.places[0].file = 2 },
 		"sheet":        func(s *Snapshot) { s.Roster.places[0].sheet = 2 },
