@@ -19,9 +19,6 @@ import (
 	"keyroster/reconcile"
 )
 
-// abandonedFile is what is known of an abandoned run, in its folder.
-const abandonedFile = "abandoned.json"
-
 // abandoned is what is known of a run that is given up.
 type abandoned struct {
 	Schema   string    `json:"schema"`
@@ -44,6 +41,9 @@ type abandoned struct {
 	// provider hides the value.
 	Temporary []abandonedRecord `json:"temporary"`
 	Masked    int               `json:"masked"`
+	// Parked were put on a temporary value, says the journal, and the key is lost
+	// by which such values are known.
+	Parked []abandonedLine `json:"parked,omitempty"`
 
 	schema  *reconcile.Schema
 	records int
@@ -95,31 +95,49 @@ func (a *app) abandon(ctx context.Context, path string, yes bool) error {
 			return &failure{code: exitError, err: err}
 		}
 	}
-	if !s.mayAbandon(dir, id) {
-		return fail(exitUsage, "", "run %s is not open: there is nothing to abandon", id)
+	st := judge(dir, id, s.state, s.memory)
+	if !s.mayAbandon(dir, &st) {
+		return fail(exitUsage, st.next(), "run %s is not open: there is nothing to abandon (%s)", id, st.says())
 	}
-	found, err := s.inspect(ctx, dir, id)
+	if err := s.sameTenant(dir, id); err != nil {
+		return err
+	}
+	found, err := s.inspect(ctx, dir, &st)
 	if err != nil {
 		return err
 	}
 	return s.giveUp(ctx, dir, found, yes)
 }
 
-// mayAbandon tells whether a run is open: in the state folder, or by its own
+// mayAbandon reports whether a run is open: in the state folder, or by its own
 // files when the state folder was lost.
-func (s *session) mayAbandon(dir *rundir.Dir, id string) bool {
-	if s.memory.OpenRun == id || slices.Contains(s.memory.LeftParked, id) {
+func (s *session) mayAbandon(dir *rundir.Dir, st *standing) bool {
+	if s.memory.OpenRun == st.id || slices.Contains(s.memory.LeftParked, st.id) {
 		return true
 	}
+	return dir != nil && (st.Standing == rundir.StandsOpen || st.Standing == rundir.StandsDamaged)
+}
+
+// sameTenant refuses a run of another tenant: what it left is looked for in vain
+// in this one.
+func (s *session) sameTenant(dir *rundir.Dir, id string) error {
 	if dir == nil {
-		return false
+		return nil
 	}
-	_, err := os.Stat(dir.Path(rundir.SealedFile))
-	return err == nil
+	plan, err := planOf(dir)
+	if err != nil {
+		return nil // it is given up, as damaged as it is
+	}
+	defer plan.close()
+	if plan.RunID == id && plan.Tenant != "" && plan.Tenant != s.acc.tenant.ID {
+		return fail(exitUnsafe, "name the configuration that the run was made with", "run %s worked on tenant %s, and account %s opens %s", id, plan.Tenant, s.config.Name, s.acc.tenant.ID)
+	}
+	return nil
 }
 
 // inspect finds out what can be known of a run that is to be abandoned.
-func (s *session) inspect(ctx context.Context, dir *rundir.Dir, id string) (*abandoned, error) {
+func (s *session) inspect(ctx context.Context, dir *rundir.Dir, st *standing) (*abandoned, error) {
+	id := st.id
 	key, err := s.app.fingerprintKey(ctx, s.acc, s.state)
 	if err != nil {
 		return nil, err
@@ -143,18 +161,25 @@ func (s *session) inspect(ctx context.Context, dir *rundir.Dir, id string) (*aba
 	if len(left) > 0 {
 		out.ExitCode = exitPartial
 	}
-	out.read(dir)
+	out.read(dir, st)
+	if len(out.Parked) > 0 && !s.knowsKeyOf(dir) {
+		out.ExitCode = exitPartial // the listing cannot tell who still is
+	} else {
+		out.Parked = nil
+	}
 	return out, nil
 }
 
 // read takes over what the run's own files say.
-func (d *abandoned) read(dir *rundir.Dir) {
+func (d *abandoned) read(dir *rundir.Dir, st *standing) {
 	if dir == nil {
 		d.Journal = "the run folder is gone: nothing is known of its changes"
 		return
 	}
 	said, damage, err := journalio.Salvage(dir.Path(rundir.JournalFile))
 	switch {
+	case st.Standing == rundir.StandsEmpty:
+		d.Journal = "there is none: " + st.says()
 	case errors.Is(err, fs.ErrNotExist):
 		d.Journal = "there is no journal: nothing is known of the run's changes"
 	case err != nil:
@@ -162,8 +187,13 @@ func (d *abandoned) read(dir *rundir.Dir) {
 	case damage != nil:
 		d.DamagedLine = &damage.Line
 		d.Journal = fmt.Sprintf("line %d is damaged (%s); what happened after line %d is not known", damage.Line, damage.Reason, damage.Line-1)
+	case st.Flaw == rundir.FlawForeign:
+		d.Journal = st.Err.Error()
+		return // what it says is about another run
+	case st.Standing == rundir.StandsOpen:
+		d.Journal = fmt.Sprintf("whole, %s: %s", plural(said.Entries, "line"), st.next())
 	default:
-		d.Journal = fmt.Sprintf("whole, %s: keyroster resume, or the next apply, can bring the run to its end", plural(said.Entries, "line"))
+		d.Journal = fmt.Sprintf("whole, %s; %s", plural(said.Entries, "line"), st.says())
 	}
 	plan, planErr := planOf(dir)
 	if said == nil || planErr != nil {
@@ -175,6 +205,9 @@ func (d *abandoned) read(dir *rundir.Dir) {
 		if err != nil {
 			d.Journal += "; the plan cannot be read to its end"
 			return
+		}
+		if _, parked := said.Parked[line.Line]; parked {
+			d.Parked = append(d.Parked, abandonedLine{line.Line, line.CredentialID, line.HolderID, line.Action})
 		}
 		state, known := said.Lines[line.Line]
 		switch {
@@ -201,7 +234,7 @@ func (s *session) giveUp(ctx context.Context, dir *rundir.Dir, found *abandoned,
 		}
 	}
 	if dir != nil {
-		if err := dir.Write(abandonedFile, found.write); err != nil {
+		if err := dir.Write(rundir.AbandonedFile, found.write); err != nil {
 			return &failure{code: exitError, err: err}
 		}
 	}
@@ -272,7 +305,10 @@ func (d *abandoned) text() string {
 		}
 		fmt.Fprintf(&b, "  temporary value   %s\n", words)
 	}
-	if len(d.Temporary) == 0 {
+	for _, l := range d.Parked {
+		fmt.Fprintf(&b, "  temporary value   %s, or may be: the key that tells was lost with the state folder\n", d.schema.Whose(l.CredentialID, l.HolderID))
+	}
+	if len(d.Temporary)+len(d.Parked) == 0 {
 		fmt.Fprintf(&b, "  temporary values  none of %s\n", plural(d.records, d.schema.Noun))
 	}
 	if d.Masked > 0 {

@@ -133,11 +133,14 @@ func (a *app) apply(ctx context.Context, s *session, args []string) error {
 		return err
 	}
 	defer s.acc.close()
+	if err := s.approved.sameTenant(s.acc); err != nil {
+		return err
+	}
 	if err := s.lock(ctx, started); err != nil {
 		return err
 	}
 	defer func() { _ = s.state.Close() }()
-	if err := s.settleOpen(ctx); err != nil {
+	if err := s.settleEarlier(ctx); err != nil {
 		return err
 	}
 	if s.dir, err = rundir.Create(a.runs, config.Name, started); err == nil {

@@ -79,6 +79,7 @@ func (s *session) savePlan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	file.RunID = s.dir.ID
 	if s.saved.expect != "" {
 		digest, err := file.ComputeDigest()
 		if err != nil {

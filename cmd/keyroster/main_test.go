@@ -126,11 +126,13 @@ func TestScripts(t *testing.T) {
 //	nowhere TEXT PLACE...       want a text in no file, packed or not, below the places
 //	workbook FILE SHEET...      make a workbook of CSV files and raw sheet XML
 //	damage FILE cut|replace ARG...  damage a file
+//	age RUN KEY                 make an open run one of a version whose seal does not name its run
 //	bytes FILE QUOTED [TIMES]   write a file of arbitrary bytes
 //	pack FILE ENTRY...          zip files
 //	expand FILE...              replace ${NAME} in files
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"exits":     positive(2, cmdExits),
+	"age":       positive(2, cmdAge),
 	"start":     positive(2, cmdStart),
 	"interrupt": positive(1, cmdInterrupt),
 	"waitout":   positive(2, cmdWaitOut),

@@ -261,7 +261,7 @@ func (m *migrator) carryOut(ctx context.Context, s *session, target *account) er
 		return err
 	}
 	defer func() { _ = s.state.Close() }()
-	if err := s.settleOpen(ctx); err != nil {
+	if err := s.settleEarlier(ctx); err != nil {
 		return err
 	}
 	if s.dir, err = rundir.Create(a.runs, target.config.Name, m.started); err == nil {

@@ -4,33 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 
-	"keyroster/io/atomicio"
-	"keyroster/io/journalio"
+	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 	"keyroster/io/statedir"
 )
 
-// openRunFile names the folder of the open run, in the state folder.
-const openRunFile = "open_run.path"
-
 // begun marks the run as open in the state folder, and notes where it is: the
 // next one may begin in another folder.
 func (s *session) begun() error {
-	path, err := filepath.Abs(s.dir.Path(""))
-	if err == nil {
-		err = atomicio.WriteFile(filepath.Join(s.state.Path(), openRunFile), 0o600, func(w io.Writer) error {
-			_, err := io.WriteString(w, path)
-			return err
-		})
-	}
-	if err != nil {
-		return &failure{code: exitError, err: fmt.Errorf("note the run's folder: %w", err)}
+	if err := s.state.NoteRun(s.dir.Path("")); err != nil {
+		return &failure{code: exitError, err: err}
 	}
 	return s.remember(func(m *statedir.State) { m.OpenRun = s.dir.ID })
 }
@@ -43,11 +30,11 @@ func (a *app) openRun(state *statedir.Dir, id string) (*rundir.Dir, error) {
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
 		return dir, err
 	}
-	path, noteErr := os.ReadFile(filepath.Join(state.Path(), openRunFile))
-	if noteErr != nil || filepath.Base(string(path)) != id {
+	path, noteErr := state.NotedRun()
+	if noteErr != nil || filepath.Base(path) != id {
 		return nil, err
 	}
-	return rundir.Open(string(path))
+	return rundir.Open(path)
 }
 
 // recall reads what is remembered of a tenant. Where state.json is gone, as its
@@ -58,11 +45,11 @@ func (a *app) recall(state *statedir.Dir) (statedir.State, error) {
 	if err != nil || state.Saved() {
 		return memory, err
 	}
-	path, err := os.ReadFile(filepath.Join(state.Path(), openRunFile))
-	if err != nil {
-		return memory, nil // nothing was ever begun
+	path, err := state.NotedRun()
+	if err != nil || path == "" {
+		return memory, err // nothing was ever begun
 	}
-	memory.OpenRun, memory.SyncOwed = filepath.Base(string(path)), true
+	memory.OpenRun, memory.SyncOwed = filepath.Base(path), true
 	a.log.Warn().Str("run_id", memory.OpenRun).Msg("the state folder has no state.json any more: the run that was begun last is taken for open, and a sync for owed")
 	return memory, nil
 }
@@ -88,15 +75,26 @@ func (a *app) lookBack(ctx context.Context, acc *account) (*statedir.Dir, stated
 func (a *app) openRunAdvice(state *statedir.Dir, memory statedir.State) (says, remedy string) {
 	switch id := memory.OpenRun; {
 	case id != "":
-		dir, err := a.openRun(state, id)
-		if err != nil {
-			return "run " + id + " was not finished, and its folder cannot be opened", "the next apply looks for what it left"
+		st := a.judgeOpen(state, memory)
+		switch st.Standing {
+		case rundir.StandsClosed, rundir.StandsEmpty, rundir.StandsAbandoned:
+			return "", "" // the next apply takes note of it
 		}
-		return "run " + id + " is open: it was interrupted, or is at work", "keyroster resume " + dir.Path("") + " finishes it; the next apply settles it first"
+		return st.says(), st.next()
 	case len(memory.LeftParked) > 0:
 		return fmt.Sprintf("run %s may have left credentials on temporary values", memory.LeftParked[0]), "the next apply names them, and gives them the values of their rows"
 	}
 	return "", ""
+}
+
+// judgeOpen says how the run stands that is remembered as open.
+func (a *app) judgeOpen(state *statedir.Dir, memory statedir.State) standing {
+	dir, err := a.openRun(state, memory.OpenRun)
+	st := judge(dir, memory.OpenRun, state, memory)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		st.Err = err
+	}
+	return st
 }
 
 // sayOpenRun warns of a run that was left open, before something is planned
@@ -105,6 +103,15 @@ func (a *app) sayOpenRun(state *statedir.Dir, memory statedir.State) {
 	if says, remedy := a.openRunAdvice(state, memory); says != "" {
 		a.log.Warn().Str("hint", remedy).Msg(says)
 	}
+}
+
+// settleEarlier puts in order what runs before this one left.
+func (s *session) settleEarlier(ctx context.Context) error {
+	if err := s.settleOpen(ctx); err != nil {
+		return err
+	}
+	s.discardEmpty()
+	return nil
 }
 
 // settleOpen brings a run that was killed to an end before a new one begins:
@@ -116,22 +123,15 @@ func (s *session) settleOpen(ctx context.Context) error {
 		return nil
 	}
 	dir, err := s.app.openRun(s.state, id)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		s.app.log.Warn().Str("run_id", id).Msg("an interrupted run cannot be settled, since its folder is neither in the runs folder nor where it was; going on with what the provider holds")
-		return s.lose(id)
-	case err != nil:
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return beyond(id, fmt.Errorf("settle an interrupted run: %w", err))
+	}
+	st := judge(dir, id, s.state, s.memory)
+	if over, err := s.over(dir, &st); over {
+		return err
 	}
 	old := &session{app: s.app, command: "apply", config: s.config, spec: s.spec, traffic: s.traffic, flags: &planFlags{}, acc: s.acc, state: s.state, memory: s.memory, dir: dir, settleOnly: true}
 	old.announce("settling an interrupted run")
-	if _, err := os.Stat(dir.Path(rundir.SealedFile)); errors.Is(err, fs.ErrNotExist) {
-		if endedOrNeverBegan(dir) {
-			return s.remember(func(m *statedir.State) { m.OpenRun = "" })
-		}
-		s.app.log.Warn().Str("run_id", id).Msg("an interrupted run cannot be settled, since its sealed copy is gone; going on with what the provider holds")
-		return s.lose(id)
-	}
 	if err := old.reopen(ctx); err != nil {
 		return err
 	}
@@ -146,11 +146,61 @@ func (s *session) settleOpen(ctx context.Context) error {
 	return nil
 }
 
-// endedOrNeverBegan tells whether a run without a sealed copy has nothing to be
-// settled: it sent nothing, or was killed while it closed its folder.
-func endedOrNeverBegan(dir *rundir.Dir) bool {
-	said, err := journalio.Read(dir.Path(rundir.JournalFile))
-	return errors.Is(err, fs.ErrNotExist) || err == nil && said.Ended
+// over closes a run that was left open and has nothing to be settled, or cannot
+// be. It is false for one that can.
+func (s *session) over(dir *rundir.Dir, st *standing) (bool, error) {
+	switch st.Standing {
+	case rundir.StandsEmpty:
+		if _, err := dir.Discard(); err != nil {
+			return true, &failure{code: exitError, err: err}
+		}
+	case rundir.StandsClosed:
+	case rundir.StandsAbandoned:
+		return true, s.lose(st.id) // it may have been killed while it was given up
+	case rundir.StandsOpen:
+		if !st.Closing {
+			return false, nil
+		}
+		if _, err := closeFolder(dir, &st.Judgement); err != nil {
+			return true, beyond(st.path, err)
+		}
+	default:
+		if !s.mayLose(dir, st) {
+			return true, st.refusal()
+		}
+		s.app.log.Warn().Str("run_id", st.id).Err(st.Err).Msg("an interrupted run cannot be settled; going on with what the provider holds")
+		return true, s.lose(st.id)
+	}
+	return true, s.remember(func(m *statedir.State) { m.OpenRun = "" })
+}
+
+// mayLose reports whether a new run may go on although a damaged one cannot be
+// settled: nothing that it left can be overlooked. Credentials on temporary
+// values are found in listings, as long as the key is known that made the values.
+func (s *session) mayLose(dir *rundir.Dir, st *standing) bool {
+	switch st.Flaw {
+	case rundir.FlawFolder, rundir.FlawSeal:
+		return true
+	case rundir.FlawKey:
+		return !st.Parked() || s.knowsKeyOf(dir)
+	}
+	return false
+}
+
+// knowsKeyOf reports whether a run's temporary values were made with the key
+// that the account has now.
+func (s *session) knowsKeyOf(dir *rundir.Dir) bool {
+	plan, err := planOf(dir)
+	if err != nil {
+		return false
+	}
+	defer plan.close()
+	key, err := s.app.fingerprintKey(context.Background(), s.acc, s.state)
+	if err != nil {
+		return false
+	}
+	marks, err := reportio.NewHMAC(key)
+	return err == nil && marks.KeyID() == plan.KeyID
 }
 
 // lose closes a run that cannot be settled. What it may have left on temporary
@@ -165,6 +215,6 @@ func (s *session) lose(id string) error {
 }
 
 // beyond is the error about a run whose files do not say any more what it did.
-func beyond(run string, err error) error {
+func beyond(run string, err error) *failure {
 	return &failure{code: exitError, err: err, hint: "restore the run folder from a backup; if there is none, this tells what the run may have left, and lets the next apply plan afresh: keyroster resume " + run + " --abandon"}
 }

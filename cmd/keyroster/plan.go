@@ -232,7 +232,7 @@ func (a *app) planFile(ctx context.Context, acc *account, d *draft, state *state
 	}
 	acc.marks = marks
 	file := &reportio.PlanFile{
-		Tool: "keyroster " + version, Account: acc.config.Name, Provider: acc.spec.Name, CreatedAt: d.started.UTC(),
+		Tool: "keyroster " + version, Tenant: acc.tenant.ID, Account: acc.config.Name, Provider: acc.spec.Name, CreatedAt: d.started.UTC(),
 		Listing: reportio.ListingOf(d.listing), Limits: d.limits, KeyID: marks.KeyID(), Lines: reportio.PlanLinesOf(d.plan, d.roster, marks),
 	}
 	for _, f := range d.roster.Files {
@@ -265,14 +265,23 @@ func (a *app) fingerprintKey(ctx context.Context, acc *account, state *statedir.
 	return key, nil
 }
 
+// stateRoot is the folder that holds the state folders of all tenants.
+func (a *app) stateRoot() (string, error) {
+	if a.state != "" {
+		return a.state, nil
+	}
+	root, err := statedir.DefaultRoot(a.getenv)
+	if err != nil {
+		return "", &failure{code: exitUsage, err: err, hint: "name a folder with --state"}
+	}
+	return root, nil
+}
+
 // openState opens the state folder of the account's tenant.
 func (a *app) openState(acc *account) (*statedir.Dir, error) {
-	root := a.state
-	if root == "" {
-		var err error
-		if root, err = statedir.DefaultRoot(a.getenv); err != nil {
-			return nil, &failure{code: exitUsage, err: err, hint: "name a folder with --state"}
-		}
+	root, err := a.stateRoot()
+	if err != nil {
+		return nil, err
 	}
 	state, err := statedir.Open(root, acc.spec.Name, acc.tenant.ID)
 	if err != nil {

@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,10 +14,8 @@ import (
 	"keyroster/io/journalio"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
-	"keyroster/io/sealio"
 	"keyroster/io/statedir"
 	"keyroster/providers"
-	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
 )
 
@@ -59,9 +54,6 @@ nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
 	cmd.Flags().BoolVar(&yes, "yes", false, "with --abandon: do not ask")
 	return cmd
 }
-
-// sealKeyFile is the key of sealed run files, in the state folder.
-const sealKeyFile = "seal.key"
 
 // openJournal makes the run durable before its first write: the sealed copy of
 // what resume needs, the journal, and the mark in the state folder.
@@ -103,55 +95,17 @@ func (s *session) newParking(ctx context.Context) (*engine.Parking, error) {
 	return &engine.Parking{Key: key, RunID: s.dir.ID}, nil
 }
 
-func (s *session) seal() error {
-	_, recipient, err := sealio.KeyFile(filepath.Join(s.state.Path(), sealKeyFile))
-	if err != nil {
-		return err
-	}
-	d := s.draft
-	return s.dir.Write(rundir.SealedFile, func(w io.Writer) error {
-		return sealio.Seal(w, recipient, &sealio.Snapshot{Plan: d.plan, Roster: d.roster, Listing: d.listing, Meta: s.meta()})
-	})
-}
-
-// The members of a snapshot's Meta.
-const (
-	metaAccount = "account"
-	metaTenant  = "tenant"
-	metaCommand = "command"
-	metaStarted = "started_at"
-	metaHolders = "holders"
-	metaColumns = "columns"
-	metaLimit   = "limit."
-	metaLifted  = "lifted."
-)
-
-func (s *session) meta() map[string]string {
-	m := map[string]string{
-		metaAccount: s.acc.config.Name, metaTenant: s.acc.tenant.ID, metaCommand: s.command,
-		metaStarted: s.draft.started.Format(time.RFC3339Nano), metaHolders: strings.Join(s.flags.holders, "\n"),
-		metaColumns: strings.Join(s.flags.columns, "\n"),
-	}
-	if s.migration != nil {
-		m[metaMigration] = s.migration.folder
-	}
-	for name, l := range s.draft.limits {
-		m[metaLimit+name] = l.String()
-	}
-	for n, l := range s.draft.lifted {
-		m[fmt.Sprintf("%s%d", metaLifted, n)] = l.name + "\n" + l.value + "\n" + l.reason
-	}
-	return m
-}
-
 // resume finishes a run.
 func (a *app) resume(ctx context.Context, path, annotate string, metrics *metricsFlag) error {
-	dir, err := rundir.Open(path)
+	dir, st, err := a.runOf(path)
 	if err != nil {
 		return &failure{code: exitUsage, err: err}
 	}
-	if _, err := os.Stat(dir.Path(rundir.SealedFile)); errors.Is(err, fs.ErrNotExist) {
-		return fail(exitUsage, "keyroster apply plans afresh", "run %s has nothing to resume: it is closed, or never wrote anything", dir.ID)
+	switch {
+	case st.Closing:
+		return a.closeRun(dir, &st)
+	case st.Standing != rundir.StandsOpen:
+		return st.refusal()
 	}
 	config, spec, err := a.accountOfRun(dir, dir.ID)
 	if err != nil {
@@ -172,8 +126,8 @@ func (s *session) goOn(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = s.state.Close() }()
-	if s.memory.OpenRun != s.dir.ID {
-		return fail(exitUnsafe, "keyroster apply plans afresh", "run %s cannot be resumed: another run took its place, and what this one wanted may no longer be wanted", s.dir.ID)
+	if st := judge(s.dir, s.dir.ID, s.state, s.memory); st.Standing != rundir.StandsOpen {
+		return st.refusal()
 	}
 	if err := s.state.Name(s.dir.ID); err != nil {
 		return &failure{code: exitError, err: err}
@@ -193,7 +147,7 @@ func (a *app) accountOfRun(dir *rundir.Dir, id string) (*configio.Account, *prov
 		return nil, nil, err
 	}
 	if dir != nil {
-		if plan, err := planOf(dir); err == nil {
+		if plan, err := planOf(dir); err == nil && (plan.RunID == "" || plan.RunID == id) {
 			defer plan.close()
 			return pickAccount(config, plan.Account)
 		}
@@ -222,30 +176,11 @@ func planOf(dir *rundir.Dir) (*savedPlan, error) {
 
 // reopen restores an interrupted run from its sealed copy and its journal.
 func (s *session) reopen(ctx context.Context) error {
-	identity, _, err := sealio.KeyFile(filepath.Join(s.state.Path(), sealKeyFile))
-	if err != nil {
-		return &failure{code: exitError, err: err}
-	}
-	f, err := os.Open(s.dir.Path(rundir.SealedFile))
-	if err != nil {
-		return &failure{code: exitError, err: fmt.Errorf("read the run's sealed copy: %w", err)}
-	}
-	defer func() { _ = f.Close() }()
-	snapshot, err := sealio.Unseal(f, identity)
-	if err != nil {
-		return beyond(s.dir.Path(""), err)
-	}
-	if tenant := snapshot.Meta[metaTenant]; tenant != s.acc.tenant.ID {
-		return fail(exitUnsafe, "", "run %s worked on tenant %s, and account %s opens %s", s.dir.ID, tenant, s.acc.config.Name, s.acc.tenant.ID)
-	}
-	if s.draft, err = draftOf(snapshot, s.flags); err != nil {
-		return beyond(s.dir.Path(""), err)
+	if err := s.openSeal(ctx); err != nil {
+		return err
 	}
 	if err := s.app.learnMask(ctx, s.acc); err != nil {
 		return err
-	}
-	if folder := snapshot.Meta[metaMigration]; folder != "" {
-		s.migration, s.draft.additive = &migrationRun{folder: folder}, true
 	}
 	protect, err := s.app.protections(ctx, s.acc)
 	if err != nil {
@@ -296,36 +231,6 @@ func (s *session) replay() (*journalio.Journal, *journalio.Replay, error) {
 	return journal, replay, err
 }
 
-// draftOf is the draft that a snapshot was made from.
-func draftOf(snapshot *sealio.Snapshot, flags *planFlags) (*draft, error) {
-	d := &draft{roster: snapshot.Roster, plan: snapshot.Plan, listing: snapshot.Listing, limits: reconcile.Limits{}}
-	var err error
-	if d.started, err = time.Parse(time.RFC3339Nano, snapshot.Meta[metaStarted]); err != nil {
-		return nil, fmt.Errorf("read the run's sealed copy: %w", err)
-	}
-	if holders := snapshot.Meta[metaHolders]; holders != "" {
-		flags.holders = strings.Split(holders, "\n")
-		d.holders = flags.holders
-	}
-	if columns := snapshot.Meta[metaColumns]; columns != "" {
-		flags.columns = strings.Split(columns, "\n")
-	}
-	for name, value := range snapshot.Meta {
-		if limit, ok := strings.CutPrefix(name, metaLimit); ok {
-			if d.limits[limit], err = reconcile.ParseLimit(limit, value); err != nil {
-				return nil, fmt.Errorf("read the run's sealed copy: %w", err)
-			}
-		}
-	}
-	for n := 0; ; n++ {
-		parts := strings.SplitN(snapshot.Meta[fmt.Sprintf("%s%d", metaLifted, n)], "\n", 3)
-		if len(parts) < 3 {
-			return d, nil
-		}
-		d.lifted = append(d.lifted, lifted{parts[0], parts[1], parts[2]})
-	}
-}
-
 // closeJournal ends the journal.
 func (s *session) closeJournal(exitCode int, open bool) error {
 	if s.journal == nil {
@@ -337,16 +242,4 @@ func (s *session) closeJournal(exitCode int, open bool) error {
 		}
 	}
 	return s.journal.Close()
-}
-
-// unseal removes the sealed copy of a run that is done, after its reports are
-// written: until then resume can still write them.
-func (s *session) unseal() error {
-	if s.journal == nil {
-		return nil
-	}
-	if err := os.Remove(s.dir.Path(rundir.SealedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove the sealed copy: %w", err)
-	}
-	return nil
 }

@@ -77,6 +77,14 @@ func (s *savedPlan) check(account string, maxAge time.Duration) error {
 	return nil
 }
 
+// sameTenant refuses a plan that was made for another tenant.
+func (s *savedPlan) sameTenant(acc *account) error {
+	if s == nil || s.Tenant == "" || s.Tenant == acc.tenant.ID {
+		return nil
+	}
+	return fail(exitUnsafe, "make it anew with keyroster plan --out", "the saved plan is for tenant %s, and account %s opens %s", s.Tenant, acc.config.Name, acc.tenant.ID)
+}
+
 // rosters are the files of the saved plan, for an apply that names none.
 func (s *savedPlan) rosters() []string {
 	var names []string

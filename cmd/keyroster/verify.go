@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -48,7 +49,7 @@ type verifyDocument struct {
 }
 
 func (a *app) verify(path string) error {
-	files, err := openRun(path)
+	files, err := a.openRunFiles(path)
 	if err != nil {
 		return &failure{code: exitUsage, err: err}
 	}
@@ -100,6 +101,8 @@ func (a *app) showVerify(doc *verifyDocument) error {
 // error of reading it.
 type runFiles struct {
 	path, id string
+	// stands is how a run stands that has no manifest.
+	stands standing
 
 	against     *rundir.Verification
 	manifestErr error
@@ -111,6 +114,16 @@ type runFiles struct {
 	reportErr   error
 
 	opened []*os.File
+}
+
+// openRunFiles reads what there is of a run, and how it stands. The error is that
+// the path is no run.
+func (a *app) openRunFiles(path string) (*runFiles, error) {
+	r, err := openRun(path)
+	if err == nil && errors.Is(r.manifestErr, rundir.ErrNoManifest) {
+		_, r.stands, err = a.runOf(path)
+	}
+	return r, err
 }
 
 // openRun reads what there is of a run. The error is that the path is no run.

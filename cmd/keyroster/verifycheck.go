@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -72,11 +71,8 @@ func (f *findings) err() error {
 }
 
 func (r *runFiles) checkManifest() (string, error) {
-	if _, err := os.Stat(filepath.Join(r.path, abandonedFile)); err == nil && errors.Is(r.manifestErr, rundir.ErrNoManifest) {
-		return "", fmt.Errorf("there is no %s: the run was given up, and %s has what was known of it", rundir.ManifestFile, abandonedFile)
-	}
 	if errors.Is(r.manifestErr, rundir.ErrNoManifest) {
-		return "", fmt.Errorf("there is no %s: the run is not closed, and keyroster resume finishes it", rundir.ManifestFile)
+		return "", fmt.Errorf("there is no %s: %s; %s", rundir.ManifestFile, r.stands.says(), r.stands.next())
 	}
 	if r.manifestErr != nil {
 		return "", r.manifestErr
@@ -139,6 +135,9 @@ func (r *runFiles) checkPlan() (string, error) {
 		return "", r.planErr
 	}
 	var f findings
+	if r.plan.RunID != "" && r.plan.RunID != r.id {
+		f.add("%s is the plan of run %q", rundir.PlanFile, r.plan.RunID)
+	}
 	n := 0
 	for line, err := range r.plan.Lines {
 		if err != nil {
@@ -229,6 +228,12 @@ func (r *runFiles) inputs(f *findings) []reportio.Input {
 			f.add("the manifest and %s name other inputs", rundir.ReportJSONFile)
 		}
 		inputs = r.report.Inputs
+	}
+	if r.plan != nil && r.report == nil && r.manifest() == nil {
+		for _, in := range r.plan.Roster {
+			inputs = append(inputs, reportio.Input{File: in.File, SHA256: in.SHA256})
+		}
+		return inputs
 	}
 	if r.plan != nil {
 		for _, in := range r.plan.Roster {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strconv"
 )
@@ -26,15 +27,14 @@ func (e *DamageError) Error() string {
 }
 
 // Read verifies the journal at path and writes nothing. A torn tail is no
-// error: [Replay] says how long it is. A journal that was changed is a
-// [DamageError]; no journal is fs.ErrNotExist.
+// error: [Replay] says how long it is. A journal that was changed, or
+// that is gone although its mark tells of lines, is a [DamageError]; no journal is
+// fs.ErrNotExist.
 func Read(path string) (*Replay, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read journal: %w", err)
+	said, damage, err := Salvage(path)
+	if damage != nil {
+		return nil, damage
 	}
-	defer func() { _ = f.Close() }() // it was only read
-	said, _, err := replayFile(f, path)
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +46,11 @@ func Read(path string) (*Replay, error) {
 // nothing else: what happened after that line is not known.
 func Salvage(path string) (*Replay, *DamageError, error) {
 	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if least, markErr := readMark(path); markErr == nil && least.Seq > 0 {
+			return newReplay(), missing(path, 0, least.Seq), nil
+		}
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("read journal: %w", err)
 	}

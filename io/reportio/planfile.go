@@ -19,7 +19,12 @@ type PlanFile struct {
 	Schema string `json:"schema"`
 	// Digest names the plan: see [PlanFile.ComputeDigest]. WritePlan fills
 	// it in, ReadPlan has checked it.
-	Digest    string       `json:"digest"`
+	Digest string `json:"digest"`
+	// RunID and Tenant are those of the run that the plan was made for, and of
+	// the account's tenant; empty in plans of versions that did not say them,
+	// and RunID in plans that belong to no run.
+	RunID     string       `json:"run_id,omitempty"`
+	Tenant    string       `json:"tenant,omitempty"`
 	Tool      string       `json:"tool"`
 	Account   string       `json:"account"`
 	Provider  string       `json:"provider"`

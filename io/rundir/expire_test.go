@@ -26,12 +26,11 @@ func TestExpireDeletesOldClosedRunsOfTheAccountAlone(t *testing.T) {
 	keep := map[string]bool{closed("hq", 1): true, closed("hq", 89): true, closed("hq-2", 400): true}
 	good := closed("hq", 300)
 	keep[good] = true
-	// A run that was killed, and one that can be resumed.
+	// A run that was killed before it could send anything, and one that can be resumed.
 	killed, err := Create(root, "hq", now.AddDate(0, 0, -200))
 	if err != nil {
 		t.Fatal(err)
 	}
-	keep[killed.ID] = true
 	open := closed("hq", 201)
 	keep[open] = true
 	// Something that only looks like one, and something else.
@@ -40,14 +39,15 @@ func TestExpireDeletesOldClosedRunsOfTheAccountAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Mkdir(filepath.Join(root, "20200101T000000Z-hq-fedcba"), 0o700); err != nil {
+	const hollow = "20200101T000000Z-hq-fedcba"
+	if err := os.Mkdir(filepath.Join(root, hollow), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	gone, err := Expire(root, "hq", now.AddDate(0, 0, -90), good)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{older, old}, gone); diff != "" {
+	if diff := cmp.Diff([]string{hollow, older, killed.ID, old}, gone); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 	for _, id := range gone {

@@ -39,6 +39,8 @@ const (
 	FailedFile     = "failed.csv"
 	SealedFile     = "sealed.age"
 	ManifestFile   = "manifest.json"
+	// AbandonedFile is what is known of a run that was given up.
+	AbandonedFile = "abandoned.json"
 	// AnnotatedFile is the name, but for what it ends in, of the annotated copy
 	// of the user's workbook.
 	AnnotatedFile = "annotated"
@@ -101,6 +103,8 @@ func Open(path string) (*Dir, error) {
 		for _, f := range m.Files {
 			d.values[f.Name] = d.values[f.Name] || f.HoldsValues
 		}
+	case !errors.Is(err, ErrNoManifest) && idPattern.MatchString(d.ID):
+		// A manifest that cannot be read is a finding: see [Dir.Judge].
 	case !errors.Is(err, ErrNoManifest):
 		return nil, err
 	case !idPattern.MatchString(d.ID):
@@ -116,6 +120,15 @@ func newDir(id, path string) *Dir {
 // Path is the path of the named file of the run, or of the folder itself if
 // name is empty. Names have slashes, whatever the system.
 func (d *Dir) Path(name string) string { return filepath.Join(d.path, filepath.FromSlash(name)) }
+
+// OpenFile opens the named file of the run for reading.
+func (d *Dir) OpenFile(name string) (*os.File, error) {
+	f, err := os.Open(d.Path(name))
+	if err != nil {
+		return nil, fmt.Errorf("read run: %w", err)
+	}
+	return f, nil
+}
 
 // Write makes or replaces a file of the run, whole or not at all, 0600. A name
 // with slashes makes folders, 0700. A file that holds real values must be

@@ -60,12 +60,21 @@ func (d *Dir) Lock(info Holder) error {
 	if !taken {
 		return &LockedError{Path: d.path, Holder: readHolder(path)}
 	}
+	d.left = readHolder(path)
 	if err := writeHolder(path, info); err != nil {
 		_ = d.lock.Unlock()
 		return fmt.Errorf("lock %s: %w", d.path, err)
 	}
 	return nil
 }
+
+// Left is who had the lock before and ended without letting go of it; zero for
+// nobody, and before [Dir.Lock].
+func (d *Dir) Left() Holder { return d.left }
+
+// Forget says that what that process left was looked after. Until then, whoever
+// takes the lock hears of it.
+func (d *Dir) Forget() { d.left = Holder{} }
 
 // Name writes down which run holds the lock, once it has a name. The error is
 // [ErrNotLocked] when the lock is not held.
@@ -110,8 +119,12 @@ func (d *Dir) Close() error {
 	}
 	// Emptied while it is still ours, so that nobody is told of a run that
 	// has ended.
-	err := errors.Join(os.Truncate(filepath.Join(d.path, lockFile), 0), d.lock.Unlock())
-	if err != nil {
+	path := filepath.Join(d.path, lockFile)
+	err := os.Truncate(path, 0)
+	if d.left != (Holder{}) {
+		err = writeHolder(path, d.left)
+	}
+	if err := errors.Join(err, d.lock.Unlock()); err != nil {
 		return fmt.Errorf("unlock %s: %w", d.path, err)
 	}
 	return nil

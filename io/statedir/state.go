@@ -72,10 +72,25 @@ func (d *Dir) read() (State, document, error) {
 		return State{}, nil, fmt.Errorf("read state: %w", err)
 	}
 	s, doc, err := decode(data)
+	if err == nil {
+		err = d.ours(doc)
+	}
 	if err != nil {
 		return State{}, nil, fmt.Errorf("read state: %s: %w", path, err)
 	}
 	return s, doc, nil
+}
+
+// ours refuses the state of another tenant: a folder that was copied or renamed.
+// Versions before did not write down whose it is.
+func (d *Dir) ours(doc document) error {
+	for _, part := range []struct{ name, want string }{{"provider", d.provider}, {"tenant", d.tenant}} {
+		var is string
+		if text, said := doc[part.name]; said && (json.Unmarshal(text, &is) != nil || is != part.want) {
+			return fmt.Errorf("it is the state of %s %q, not %q: the folder, or the file, is another tenant's; %s", part.name, is, part.want, remedy)
+		}
+	}
+	return nil
 }
 
 const remedy = "restore it from a backup, or move it away: the sizes of the last good run, which the next is held against, are then forgotten"
@@ -128,7 +143,7 @@ func (d *Dir) Save(s State) error {
 	if err != nil {
 		return fmt.Errorf("save state: %w", err)
 	}
-	data, err := encode(s, doc)
+	data, err := d.encode(s, doc)
 	if err != nil {
 		return fmt.Errorf("save state: %w", err)
 	}
@@ -143,7 +158,7 @@ func (d *Dir) Save(s State) error {
 }
 
 // encode writes the known members in their order, then the unknown ones of doc.
-func encode(s State, doc document) ([]byte, error) {
+func (d *Dir) encode(s State, doc document) ([]byte, error) {
 	lastGood, err := mergeLastGood(s.LastGood, doc["last_good"])
 	if err != nil {
 		return nil, err
@@ -154,16 +169,18 @@ func encode(s State, doc document) ([]byte, error) {
 	}
 	known, err := json.Marshal(struct {
 		Schema   string          `json:"schema"`
+		Provider string          `json:"provider"`
+		Tenant   string          `json:"tenant"`
 		LastGood json.RawMessage `json:"last_good"`
 		OpenRun  *string         `json:"open_run"`
 		SyncOwed bool            `json:"sync_owed"`
 		Parked   []string        `json:"left_parked,omitempty"`
-	}{schema, lastGood, openRun, s.SyncOwed, s.LeftParked})
+	}{schema, d.provider, d.tenant, lastGood, openRun, s.SyncOwed, s.LeftParked})
 	if err != nil {
 		return nil, err
 	}
 	extra := maps.Clone(doc)
-	for _, name := range []string{"schema", "last_good", "open_run", "sync_owed", "left_parked"} {
+	for _, name := range []string{"schema", "provider", "tenant", "last_good", "open_run", "sync_owed", "left_parked"} {
 		delete(extra, name)
 	}
 	return join(known, extra)

@@ -31,6 +31,8 @@ const (
 	stateFile   = "state.json"
 	keyFile     = "fingerprint.key"
 	keyLockFile = "fingerprint.lock"
+	sealKeyFile = "seal.key"
+	openRunFile = "open_run.path"
 
 	// maxName keeps folder names below the 255 bytes that file systems allow.
 	maxName = 150
@@ -43,6 +45,9 @@ var providerName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
 type Dir struct {
 	path string
 	lock *flock.Flock
+	left Holder
+	// provider and tenant are whose folder it is.
+	provider, tenant string
 }
 
 // DefaultRoot is the folder that holds the state folders: keyroster below
@@ -74,11 +79,30 @@ func Open(root, provider, tenant string) (*Dir, error) {
 	if err := tighten(path, 0o700); err != nil {
 		return nil, fmt.Errorf("open state folder: %w", err)
 	}
-	return &Dir{path: path, lock: flock.New(filepath.Join(path, lockFile))}, nil
+	return newDir(path, provider, tenant), nil
+}
+
+func newDir(path, provider, tenant string) *Dir {
+	return &Dir{path: path, provider: provider, tenant: tenant, lock: flock.New(filepath.Join(path, lockFile))}
+}
+
+// At is the state folder of a tenant for looking, whether it is there or not: it
+// makes nothing.
+func At(root, provider, tenant string) *Dir {
+	return newDir(filepath.Join(root, provider+"-"+folderName(tenant)), provider, tenant)
 }
 
 // Path is the folder's path.
 func (d *Dir) Path() string { return d.path }
+
+// SealKey is the path of the key that the tenant's open run is sealed with.
+func (d *Dir) SealKey() string { return filepath.Join(d.path, sealKeyFile) }
+
+// HasSealKey reports whether that key is there, be it legible or not.
+func (d *Dir) HasSealKey() bool {
+	_, err := os.Lstat(d.SealKey())
+	return err == nil
+}
 
 // folderName spells a tenant's id so that no two ids share a name, also where
 // the file system does not tell upper case from lower: lower-case letters,

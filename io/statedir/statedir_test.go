@@ -266,26 +266,51 @@ func TestStateFormat(t *testing.T) {
 	d := open(t, t.TempDir())
 	must(t, d.Lock(statedir.Holder{}))
 	must(t, d.Save(statedir.State{}))
-	content(t, d, `{"schema":"keyroster/state/1","last_good":null,"open_run":null,"sync_owed":false}`)
+	content(t, d, `{"schema":"keyroster/state/1","provider":"doorflow","tenant":"abc123","last_good":null,"open_run":null,"sync_owed":false}`)
 	must(t, d.Save(statedir.State{LastGood: &statedir.LastGood{RunID: "r", Records: 3, Rows: 2, At: begun}, OpenRun: "o", SyncOwed: true}))
-	content(t, d, `{"schema":"keyroster/state/1","last_good":{"run_id":"r","records":3,"rows":2,"at":"2026-01-31T02:00:01Z"},"open_run":"o","sync_owed":true}`)
+	content(t, d, `{"schema":"keyroster/state/1","provider":"doorflow","tenant":"abc123","last_good":{"run_id":"r","records":3,"rows":2,"at":"2026-01-31T02:00:01Z"},"open_run":"o","sync_owed":true}`)
 	must(t, d.Save(statedir.State{LeftParked: []string{"a", "b"}}))
-	content(t, d, `{"schema":"keyroster/state/1","last_good":null,"open_run":null,"sync_owed":false,"left_parked":["a","b"]}`)
+	content(t, d, `{"schema":"keyroster/state/1","provider":"doorflow","tenant":"abc123","last_good":null,"open_run":null,"sync_owed":false,"left_parked":["a","b"]}`)
 }
 
 func TestUnknownMembersAreKept(t *testing.T) {
 	d := open(t, t.TempDir())
 	must(t, d.Lock(statedir.Holder{}))
-	write(t, d, `{"keys": [1, 2], "schema":"keyroster/state/1","last_good":{"run_id":"r","types":{"pin":4},"records":3,"rows":2,"at":"2026-01-31T02:00:01Z"},"open_run":null,"sync_owed":true}`)
+	write(t, d, `{"keys": [1, 2], "schema":"keyroster/state/1","provider":"doorflow","tenant":"abc123","last_good":{"run_id":"r","types":{"pin":4},"records":3,"rows":2,"at":"2026-01-31T02:00:01Z"},"open_run":null,"sync_owed":true}`)
 	s, err := d.State()
 	must(t, err)
 	s.SyncOwed = false
 	must(t, d.Save(s))
-	content(t, d, `{"schema":"keyroster/state/1","last_good":{"run_id":"r","records":3,"rows":2,"at":"2026-01-31T02:00:01Z","types":{"pin":4}},"open_run":null,"sync_owed":false,"keys":[1,2]}`)
+	content(t, d, `{"schema":"keyroster/state/1","provider":"doorflow","tenant":"abc123","last_good":{"run_id":"r","records":3,"rows":2,"at":"2026-01-31T02:00:01Z","types":{"pin":4}},"open_run":null,"sync_owed":false,"keys":[1,2]}`)
 	// What was said of one run is not said of the next.
 	s.LastGood = &statedir.LastGood{RunID: "s", At: begun}
 	must(t, d.Save(s))
-	content(t, d, `{"schema":"keyroster/state/1","last_good":{"run_id":"s","records":0,"rows":0,"at":"2026-01-31T02:00:01Z"},"open_run":null,"sync_owed":false,"keys":[1,2]}`)
+	content(t, d, `{"schema":"keyroster/state/1","provider":"doorflow","tenant":"abc123","last_good":{"run_id":"s","records":0,"rows":0,"at":"2026-01-31T02:00:01Z"},"open_run":null,"sync_owed":false,"keys":[1,2]}`)
+}
+
+// A folder, or its file, that was copied from another tenant's is refused; one of
+// a version that did not say whose it is, is not.
+func TestStateOfAnotherTenant(t *testing.T) {
+	for text, want := range map[string]string{
+		`"provider":"doorflow","tenant":"abc123",`: "",
+		``: "",
+		`"provider":"doorflow","tenant":"xyz789",`: `it is the state of tenant "xyz789", not "abc123"`,
+		`"provider":"seam","tenant":"abc123",`:     `it is the state of provider "seam", not "doorflow"`,
+		`"tenant":7,`:                              `it is the state of tenant "", not "abc123"`,
+	} {
+		d := open(t, t.TempDir())
+		text = `{"schema":"keyroster/state/1",` + text + `"last_good":null,"open_run":"r","sync_owed":true}`
+		write(t, d, text)
+		s, err := d.State()
+		if want == "" && (err != nil || s.OpenRun != "r") || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %+v, %v", text, s, err)
+		}
+		must(t, d.Lock(statedir.Holder{}))
+		if err := d.Save(s); (err == nil) != (want == "") {
+			t.Errorf("saved over %s: %v", text, err)
+		}
+		must(t, d.Close())
+	}
 }
 
 func TestStateThatCannotBeRead(t *testing.T) {
