@@ -99,7 +99,7 @@ func must(t *testing.T, err error) {
 // found are the failed checks of a run, with their details.
 func found(t *testing.T, dir *rundir.Dir) map[string]string {
 	t.Helper()
-	files, err := openRun(dir.Path(""))
+	files, err := (&app{getenv: os.Getenv}).openRunFiles(dir.Path(""))
 	must(t, err)
 	defer files.close()
 	failed := map[string]string{}
@@ -231,7 +231,7 @@ func TestVerifyOfARunWithoutItsFiles(t *testing.T) {
 		rundir.JournalFile:    {"manifest": "is missing", "journal": "the manifest has its last hash"},
 		rundir.ReportJSONFile: {"manifest": "is missing", "report": "no such file"},
 		rundir.PlanFile:       {"manifest": "is missing", "plan": "the manifest has it"},
-		rundir.ManifestFile:   {"manifest": "the run is not closed"},
+		rundir.ManifestFile:   {"manifest": "is over, and only its manifest.json is missing"},
 	} {
 		dir := closedRun(t)
 		must(t, os.Remove(dir.Path(name)))
