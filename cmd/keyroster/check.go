@@ -140,7 +140,7 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 	case len(roster.Problems) > 0:
 		fmt.Fprintf(a.stdout, "%s: no error, %s\n", rows, plural(len(roster.Problems), "warning"))
 	default:
-		fmt.Fprintf(a.stdout, "%s: nothing wrong\n", rows)
+		fmt.Fprintf(a.stdout, "%s: nothing wrong in the file; the account was not looked at\n", rows)
 	}
 	return result
 }

@@ -198,7 +198,11 @@ func (a *app) tellAll(ends []ending) error {
 
 // tell prints an account's result below its name, and its errors each with it.
 func (e *ending) tell(a *app) {
-	if e.stdout.Len() > 0 {
+	switch {
+	case e.stdout.Len() > 0 && a.quiet && e.code == exitOK:
+		// One line that names its account by itself.
+		fmt.Fprintf(a.stdout, "%s", e.stdout.Bytes())
+	case e.stdout.Len() > 0:
 		fmt.Fprintf(a.stdout, "== %s\n%s\n", e.config.Name, e.stdout.Bytes())
 	}
 	for line := range strings.Lines(e.stderr.String()) {

@@ -142,7 +142,7 @@ func (s *sheet) run(r *Run, before map[[2]string]float64) {
 		success, known = at, true
 	}
 	if known {
-		set(lastSuccess, "When a run last ended with everything as the roster says.", success)
+		set(lastSuccess, "When a run last ended with all that its roster names as it says.", success)
 	}
 	set("keyroster_last_run_timestamp_seconds", "When the last run ended.", at)
 	set("keyroster_last_run_exit_code", "How the last run ended; 0 is as desired.", float64(r.ExitCode))
