@@ -200,6 +200,15 @@ func (a *app) stateOf(acc *account) (*statedir.Dir, error) {
 // draftAgainst compares, and holds the plan against the account's limits where
 // an account is named.
 func (a *app) draftAgainst(flags *planFlags, acc *account, export *exportio.Account, roster *reconcile.Roster, marks reportio.Fingerprinter) (*draft, error) {
+	if len(flags.holders) > 0 {
+		ids, unknown, err := a.pickHolders(acc.spec.Schema, flags.holders, export.HolderIDs, func(string) (string, string) { return "", "" })
+		if err == nil {
+			err = flags.scopeTo(ids, unknown, "the export")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 	d := &draft{roster: roster, listing: export.AsListing(), scope: reconcile.Scope{Holders: flags.holders}, holders: flags.holders, started: time.Now()}
 	limits := acc.config.Limits
 	if limits == nil {

@@ -17,8 +17,10 @@ import (
 // planFlags are the flags that plan and apply share.
 type planFlags struct {
 	rosterFlags
-	account        string
-	holders        []string
+	account string
+	holders []string
+	// found: holders are ids, as the provider knows them.
+	found          bool
 	limits         []string
 	prune          bool
 	acceptEmpty    bool
@@ -36,7 +38,7 @@ func (f *planFlags) add(cmd *cobra.Command) {
 	f.rosterFlags.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.account, "account", "", "the `ACCOUNT` to work on; may be left out when there is only one")
-	flags.StringArrayVar(&f.holders, "holder", nil, "only the rows and records of this holder `ID` (repeatable)")
+	flags.StringArrayVar(&f.holders, "holder", nil, "only the rows and records of the holder with this `ID`, reference or e-mail address (repeatable)")
 	flags.StringArrayVar(&f.limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as update=40% or delete=3 (repeatable)")
 	flags.BoolVar(&f.prune, "prune", false, "delete the records that no row names, within limits.delete")
 	flags.BoolVar(&f.acceptEmpty, "accept-empty", false, "go on although the account holds no record yet")
@@ -80,6 +82,15 @@ type lifted struct{ name, value, reason string }
 // draft lists the account, compares, and holds the plan against the limits.
 // lastRecords is the size of the last good listing, or 0.
 func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *reconcile.Roster, lastRecords int) (*draft, error) {
+	if len(f.holders) > 0 && !f.found {
+		ids, unknown, err := a.findHolders(ctx, acc, f.holders)
+		if err == nil {
+			err = f.scopeTo(ids, unknown, "account "+acc.config.Name)
+		}
+		if err != nil {
+			return nil, classify(err)
+		}
+	}
 	d := &draft{roster: roster, scope: reconcile.Scope{Holders: f.holders}, holders: f.holders, additive: f.additive, started: time.Now()}
 	limits, err := f.mergeLimits(acc.config.Limits)
 	if err != nil {

@@ -46,6 +46,7 @@ type exportFlags struct {
 	encryptTo []string
 	since     string
 	noNames   bool
+	hits      holderHits
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -72,7 +73,7 @@ Files are 0600 and appear whole or not at all; a listing that is not proved comp
 	flags.StringVar(&f.out, "out", "", "the `FILE` to write, or - for standard output (csv, json, ndjson)")
 	flags.StringVar(&f.format, "format", "", "csv, xlsx, json or ndjson (default by the extension of --out)")
 	flags.StringArrayVar(&f.filters.Types, "type", nil, "only credentials of this `TYPE`, by id or name (repeatable)")
-	flags.StringArrayVar(&f.filters.Holders, "holder", nil, "only credentials of this `HOLDER`, by id or e-mail address (repeatable)")
+	flags.StringArrayVar(&f.filters.Holders, "holder", nil, "only credentials of this `HOLDER`, by id, reference or e-mail address (repeatable)")
 	flags.StringArrayVar(&f.filters.Statuses, "status", nil, "only credentials with this `STATUS` (repeatable)")
 	flags.BoolVar(&f.reveal, "reveal", false, "write card numbers and PINs as they are; the log says so")
 	flags.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt the file to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
@@ -131,12 +132,16 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	if format == exportio.CSV && len(accounts) > 1 {
 		return fail(exitUsage, "export them to a workbook or as JSON, or one by one", "a CSV file holds one account, and these are %d", len(accounts))
 	}
+	f.hits.several = len(accounts) > 1
 	before, err := a.before(f.since, accounts)
 	if err != nil {
 		return err
 	}
 	e := &exportio.Export{Tool: "keyroster " + version, Operator: a.operator(), CreatedAt: time.Now().UTC().Truncate(time.Second)}
 	if e.Accounts, err = a.exportAccounts(ctx, f, accounts, before); err != nil {
+		return err
+	}
+	if err := f.hits.missed(f.filters.Holders, accounts); err != nil {
 		return err
 	}
 	if f.reveal {
@@ -179,6 +184,11 @@ func (a *app) exportAccount(ctx context.Context, f *exportFlags, config *configi
 		return nil, err
 	}
 	source.Marks = marks
+	if len(f.filters.Holders) > 0 {
+		if source.HolderIDs, err = f.hits.find(ctx, a, acc, f.filters.Holders); err != nil {
+			return nil, err
+		}
+	}
 	one := exportio.New(*source)
 	if len(f.filters.Holders)+len(f.filters.Types)+len(f.filters.Statuses) > 0 && one.Totals.Credentials == 0 {
 		a.log.Warn().Msg("no credential passes the filters")

@@ -69,7 +69,7 @@ func draftOf(snapshot *sealio.Snapshot, flags *planFlags) (*draft, error) {
 		return nil, fmt.Errorf("read the run's sealed copy: %w", err)
 	}
 	if holders := snapshot.Meta[metaHolders]; holders != "" {
-		flags.holders = strings.Split(holders, "\n")
+		flags.holders, flags.found = strings.Split(holders, "\n"), true
 		d.holders = flags.holders
 	}
 	if columns := snapshot.Meta[metaColumns]; columns != "" {

@@ -31,7 +31,7 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 		if at.holder >= 0 {
 			holder = s.holder(record.Cell(at.holder).Text())
 		}
-		if !filters.passes(record, &holder) {
+		if !filters.passes(record, &holder, s.HolderIDs) {
 			continue
 		}
 		cells = record.Cells(cells[:0])

@@ -103,7 +103,10 @@ type Source struct {
 	// PINTypes are as in findings.Options.
 	PINTypes map[string]bool
 	Filters  Filters
-	Reveal   bool
+	// HolderIDs are the ids of those whom Filters.Holders name; nil where nobody
+	// looked.
+	HolderIDs []string
+	Reveal    bool
 	// Mask says what may be shown of values that are not revealed.
 	Mask reconcile.Masker
 	// Marks makes the fingerprints.

@@ -7,11 +7,28 @@ import (
 	"keyroster/reconcile"
 )
 
+// HolderIDs are the ids of the holders whose column has that text, as far as the
+// credentials tell: e-mail addresses without regard to case, others exactly.
+func (a *Account) HolderIDs(column, text string) ([]string, error) {
+	var ids []string
+	for n := range a.Records.Len() {
+		r := a.Records.Record(n)
+		have, id := r.Text(column), r.Text("holder_id")
+		if column == "holder_email" {
+			have, text = strings.ToLower(have), strings.ToLower(text)
+		}
+		if id != "" && have == text && !slices.Contains(ids, id) {
+			ids = append(ids, strings.Clone(id))
+		}
+	}
+	return ids, nil
+}
+
 // Filters say which credentials an export has; the zero value is all of them.
 // Several texts of one filter are alternatives, and every filter must let a
 // credential pass.
 type Filters struct {
-	// Types are ids or names of types, Holders ids or e-mail addresses,
+	// Types are ids or names of types, Holders ids, references or e-mail addresses,
 	// Statuses statuses, all without regard to case.
 	Types    []string `json:"types"`
 	Holders  []string `json:"holders"`
@@ -58,10 +75,14 @@ func (f Filters) String() string {
 	return strings.Join(words, "; ")
 }
 
-// passes tells whether a record passes, given what is known of its holder.
-func (f Filters) passes(r reconcile.Record, holder *reconcile.Holder) bool {
-	return anyOf(f.Types, r.Text("type"), r.Text("type_name"), r.Text("title")) &&
-		anyOf(f.Holders, r.Text("holder_id"), holder.Email) &&
+// passes reports whether a record passes, given what is known of its holder; ids
+// are those whom Holders name where somebody looked, else nil.
+func (f Filters) passes(r reconcile.Record, holder *reconcile.Holder, ids []string) bool {
+	held := anyOf(f.Holders, r.Text("holder_id"), holder.Email, holder.Ref)
+	if ids != nil {
+		held = slices.Contains(ids, r.Text("holder_id"))
+	}
+	return held && anyOf(f.Types, r.Text("type"), r.Text("type_name"), r.Text("title")) &&
 		anyOf(f.Statuses, r.Text("status"))
 }
 

@@ -13,7 +13,8 @@ import (
 
 // List implements [reconcile.Provider]. The whole account is read by the
 // account's strategy; the credentials of single people are read person by
-// person, and a person who does not exist is an error that names them.
+// person. DoorFlow answers an empty list for a person who does not exist, so that
+// [Client.HolderIDs] has to know them first.
 func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
 	var listing *reconcile.Listing
 	var err error

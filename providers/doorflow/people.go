@@ -172,7 +172,7 @@ func (c *Client) listPeople(ctx context.Context, what string, query url.Values, 
 }
 
 // HolderIDs are the ids of the people whose column (holder_email, without regard
-// to case, or holder_ref, exactly) has that text: none, one, or several where
+// to case, or holder_ref or holder_id, exactly) has that text: none, one, or several where
 // DoorFlow let two people share it. A text that ends in * is the beginning of
 // one. A listing has neither, so what a configuration says about people by them
 // has to be put into ids first. Other columns find nobody.
@@ -185,6 +185,11 @@ func (c *Client) HolderIDs(ctx context.Context, column, text string) ([]string, 
 		fits = func(have string) bool { return fold(have) == fold(text) }
 	case "holder_ref":
 		w.refs[text] = true
+	case "holder_id":
+		if !isPersonID(text) {
+			return nil, nil
+		}
+		w.ids[text] = true
 	default:
 		return nil, nil
 	}
@@ -203,11 +208,7 @@ func (c *Client) HolderIDs(ctx context.Context, column, text string) ([]string, 
 	}
 	var ids []string
 	for id, p := range found.byID {
-		have := p.Email
-		if column == "holder_ref" {
-			have = string(p.Ref)
-		}
-		if fits(have) {
+		if fits(map[string]string{"holder_id": id, "holder_ref": string(p.Ref), "holder_email": p.Email}[column]) {
 			ids = append(ids, id)
 		}
 	}

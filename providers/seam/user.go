@@ -166,12 +166,20 @@ func (c *Client) listUsers(ctx context.Context, what string, filter map[string]a
 	return nil
 }
 
-// HolderIDs are the ids of the users whose column, holder_email, has that text,
-// without regard to case: none, one, or several, for instance one in each access
-// system. A text that ends in * is the beginning of addresses. Other columns find
+// HolderIDs are the ids of the users whose column has that text: holder_id exactly,
+// or holder_email without regard to case: none, one, or several, for instance one
+// in each access system. A text that ends in * is the beginning of addresses. Other columns find
 // nobody.
 func (c *Client) HolderIDs(ctx context.Context, column, text string) ([]string, error) {
-	if column != "holder_email" {
+	switch column {
+	case "holder_id":
+		found, err := c.readUsers(ctx, map[string]bool{text: true}, nil)
+		if err != nil || found.byID[text] == nil {
+			return nil, err
+		}
+		return []string{text}, nil
+	case "holder_email":
+	default:
 		return nil, nil
 	}
 	prefix, many := strings.CutSuffix(fold(text), "*")
