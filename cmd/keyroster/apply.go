@@ -92,6 +92,8 @@ type session struct {
 	digest string
 	// migration is set for a run that moves from another account.
 	migration *migrationRun
+	// secrecy says how values stand in the run's files.
+	secrecy secrecy
 	// unwritten: the reports could not be written; unsaved is why the state
 	// could not.
 	unwritten bool

@@ -157,6 +157,11 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	if err := exportio.Save(f.out, format, e, to); err != nil {
 		return fail(exitError, "", "%v", err)
 	}
+	if plain, sealed := strings.CutSuffix(f.out, ".age"); sealed && !to.None() {
+		if _, err := os.Stat(plain); err == nil {
+			a.log.Warn().Str("file", plain).Msg("a file of this name lies beside the encrypted one and is not encrypted: if it is an earlier export, delete it when it has served")
+		}
+	}
 	return a.showExport(f.out, e)
 }
 

@@ -21,13 +21,27 @@ func (s *session) writeFailed() error {
 		return nil
 	}
 	lines := s.failedLines()
-	if len(lines) == 0 {
-		// An earlier attempt may have left one, of rows that are done by now.
-		if err := os.Remove(s.dir.Path(rundir.FailedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	name := s.secrecy.name(rundir.FailedFile)
+	for _, left := range []string{rundir.FailedFile, rundir.FailedFile + ".age"} {
+		// An earlier attempt may have left one, of rows that are done by now, or in
+		// another form.
+		if len(lines) > 0 && left == name {
+			continue
+		}
+		if err := os.Remove(s.dir.Path(left)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove the rows that an earlier attempt left: %w", err)
 		}
+	}
+	if len(lines) == 0 {
 		return nil
 	}
+	s.dir.HoldsValues(name)
+	return s.dir.Write(name, func(w io.Writer) error {
+		return s.secrecy.seal(w, func(w io.Writer) error { return s.writeFailedRows(w, lines) })
+	})
+}
+
+func (s *session) writeFailedRows(w io.Writer, lines []int) error {
 	schema := s.draft.plan.Want.Schema()
 	var columns []int
 	for col := range schema.Columns {
@@ -35,24 +49,22 @@ func (s *session) writeFailed() error {
 			columns = append(columns, col)
 		}
 	}
-	return s.dir.Write(rundir.FailedFile, func(w io.Writer) error {
-		out := csvio.NewFileWriter(w)
-		header := make([]string, 0, len(columns)+2)
-		for _, col := range columns {
-			header = append(header, schema.Columns[col].Name)
-		}
-		if err := out.Write(append(header, tableio.ReasonColumn, "keyroster_source")); err != nil {
-			return err
-		}
-		for _, line := range lines {
-			for _, row := range s.draft.plan.RowsOf(line) {
-				if err := out.Write(s.failedRow(line, int(row), columns)); err != nil {
-					return err
-				}
+	out := csvio.NewFileWriter(w)
+	header := make([]string, 0, len(columns)+2)
+	for _, col := range columns {
+		header = append(header, schema.Columns[col].Name)
+	}
+	if err := out.Write(append(header, tableio.ReasonColumn, "keyroster_source")); err != nil {
+		return err
+	}
+	for _, line := range lines {
+		for _, row := range s.draft.plan.RowsOf(line) {
+			if err := out.Write(s.failedRow(line, int(row), columns)); err != nil {
+				return err
 			}
 		}
-		return out.Flush()
-	})
+	}
+	return out.Flush()
 }
 
 // failedLines are the lines with a row that did not end as desired. A plan that
@@ -84,7 +96,7 @@ func (s *session) failedRow(line, n int, columns []int) []string {
 	texts := s.draft.roster.AsRead(n)
 	row := make([]string, 0, len(columns)+2)
 	for _, col := range columns {
-		row = append(row, texts[col].Reveal())
+		row = append(row, s.secrecy.text(s, s.draft.roster.Rows.Record(n), col, texts[col].Reveal()))
 	}
 	reason := s.failedReason(line)
 	source := s.draft.roster.Source(n)

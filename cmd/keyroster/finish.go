@@ -266,9 +266,9 @@ func (s *session) tell(report *reportio.Report) error {
 	default:
 		s.app.showProblems(s.draft.roster, shownProblems)
 		options := reportio.SummaryOptions{Color: s.app.color(s.app.stdout), Folder: s.dir.Path(""), Files: []string{rundir.ReportHTMLFile, rundir.ReportXLSXFile, rundir.ReportCSVFile, rundir.ReportJSONFile}}
-		if _, err := os.Stat(s.dir.Path(rundir.FailedFile)); err == nil {
+		if _, err := os.Stat(s.dir.Path(s.secrecy.name(rundir.FailedFile))); err == nil {
 			// What to do next: correct these rows and apply them.
-			options.Files = append(options.Files, rundir.FailedFile)
+			options.Files = append(options.Files, s.secrecy.name(rundir.FailedFile))
 		}
 		if s.unwritten {
 			options.Files = nil

@@ -100,6 +100,7 @@ type migrator struct {
 	read   sourceRead
 	move   *migration.Move
 	folder string
+	out    *migrationio.Folder // nil when nobody asked for files
 	files  []string
 	// fromCalls and toCalls count what was asked of the accounts; budget and
 	// expected are what the whole run takes, once there is a plan.
@@ -134,7 +135,9 @@ func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
 	if err := m.readFiles(); err != nil {
 		return err
 	}
-	m.name()
+	if err := m.name(); err != nil {
+		return err
+	}
 	m.fromCalls, m.toCalls = newCallLog(fromSpec), newCallLog(toSpec)
 	if !f.yes {
 		return m.on(ctx, fromConfig, fromSpec, func() error {
@@ -143,7 +146,7 @@ func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
 	}
 	s := &session{
 		app: a, command: "migrate", config: toConfig, spec: toSpec, traffic: &traffic{}, flags: &f.plan, stopping: f.stopping,
-		yes: true, backupTo: f.backupTo, migration: &migrationRun{migrator: m},
+		yes: true, backupTo: f.backupTo, migration: &migrationRun{migrator: m}, secrecy: secrecyOf(f.encryptTo, f.reveal),
 	}
 	return a.attend(ctx, s, &f.metrics, func() error {
 		return m.on(ctx, fromConfig, fromSpec, func() error {
@@ -176,13 +179,21 @@ func (m *migrator) with(ctx context.Context, config *configio.Account, spec *pro
 	return work(ctx, target)
 }
 
-// name settles where the files go.
-func (m *migrator) name() {
+// name settles where the files go, and that nothing of others lies there.
+func (m *migrator) name() error {
 	m.folder = m.flags.out
 	m.unneeded = m.flags.verifyOnly && m.folder == ""
 	if m.folder == "" {
 		m.folder = filepath.Join("migrations", fmt.Sprintf("%s-%s-%s", m.started.UTC().Format("20060102T150405Z"), m.flags.from, m.flags.plan.account))
 	}
+	if m.unneeded {
+		return nil
+	}
+	var err error
+	if m.out, err = migrationio.Open(m.folder, migrationio.Identity{From: m.flags.from, To: m.flags.plan.account}); err != nil {
+		return &failure{code: exitUsage, err: err, hint: "name another folder with --out, or move them away"}
+	}
+	return nil
 }
 
 func sideOf(config *configio.Account, spec *providers.Spec) migration.Side {

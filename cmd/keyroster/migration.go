@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,10 +11,10 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"keyroster/io/atomicio"
 	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
 	"keyroster/reconcile/migration"
 )
 
@@ -151,12 +152,18 @@ func (m *migrator) build(ctx context.Context, target *account) (*draft, error) {
 	return d, nil
 }
 
+// sources is what the files say of the source.
+func (m *migrator) sources() *migrationio.Files {
+	return &migrationio.Files{Move: m.move, Source: m.read.listing.Records, Holders: m.from.Holders}
+}
+
 // write writes the migration's files for a plan, before anything else is.
 func (m *migrator) write(target *account, d *draft) error {
 	if m.unneeded {
 		return nil
 	}
-	files := &migrationio.Files{Move: m.move, Source: m.read.listing.Records, Holders: m.from.Holders, IDs: map[int]string{}, Refused: map[int]string{}}
+	files := m.sources()
+	files.IDs, files.Refused = map[int]string{}, map[int]string{}
 	files.People, files.Set = target.spec.People, target.config.Migrate.Set
 	for i := range d.plan.Lines {
 		l := &d.plan.Lines[i]
@@ -177,7 +184,7 @@ func (m *migrator) write(target *account, d *draft) error {
 		m.app.log.Warn().Str("folder", m.folder).Bool("encrypted", !m.seal.None()).Msg("the target roster holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
 	}
 	var err error
-	if m.files, err = migrationio.Write(m.folder, files, options); err != nil {
+	if m.files, err = m.out.Write(files, options); err != nil {
 		return &failure{code: exitError, err: err}
 	}
 	m.files = append(m.files, migrationio.PlanFile)
@@ -190,7 +197,7 @@ func (m *migrator) writePlan(report *reportio.Report) error {
 	if m.unneeded {
 		return nil
 	}
-	err := atomicio.WriteFile(filepath.Join(m.folder, migrationio.PlanFile), 0o600, func(w io.Writer) error { return reportio.WriteJSON(w, report) })
+	err := m.out.WritePlan(func(w io.Writer) error { return reportio.WriteJSON(w, report) })
 	if err != nil {
 		return &failure{code: exitError, err: err}
 	}
@@ -202,10 +209,35 @@ func (m *migrator) writePlan(report *reportio.Report) error {
 type migrationRun struct {
 	migrator *migrator
 	folder   string
+	// words name the record of each row as the source does.
+	words []migrationio.Words
 }
 
-// metaMigration is the member of a snapshot's Meta that has the folder.
-const metaMigration = "migration"
+// The members of a snapshot's Meta that a migration has beside: its folder, and
+// the words of its rows as JSON.
+const (
+	metaMigration = "migration"
+	metaWords     = "migration.words"
+)
+
+// remember puts what a resumed run needs into a snapshot's Meta.
+func (r *migrationRun) remember(meta map[string]string) {
+	meta[metaMigration] = r.folder
+	if words, err := json.Marshal(r.words); err == nil {
+		meta[metaWords] = string(words)
+	}
+}
+
+// recallMigration is the migration that a snapshot's Meta tells of, nil when the
+// run is none.
+func recallMigration(meta map[string]string) *migrationRun {
+	if meta[metaMigration] == "" {
+		return nil
+	}
+	r := &migrationRun{folder: meta[metaMigration]}
+	_ = json.Unmarshal([]byte(meta[metaWords]), &r.words) // an earlier version kept none
+	return r
+}
 
 // drafted writes the files and shows the budget before the first write.
 func (r *migrationRun) drafted(target *account, d *draft) error {
@@ -220,6 +252,7 @@ func (r *migrationRun) drafted(target *account, d *draft) error {
 	if r.folder, err = filepath.Abs(m.folder); err != nil {
 		return &failure{code: exitError, err: err}
 	}
+	r.words = m.sources().WordsOfRows()
 	// Afterwards, the calls of the plan itself would have been made.
 	report := m.app.report("migrate", target, d, nil)
 	report.Migration = m.report(target, d)
@@ -232,9 +265,10 @@ func (r *migrationRun) drafted(target *account, d *draft) error {
 	return nil
 }
 
-// complete fills in what the run came to.
+// complete fills in what the run came to, also when it was refused before its
+// first write.
 func (r *migrationRun) complete(s *session) error {
-	if r == nil || r.folder == "" || s.run == nil {
+	if r == nil || r.folder == "" || s.draft.plan == nil {
 		return nil
 	}
 	plan := s.draft.plan
@@ -248,31 +282,43 @@ func (r *migrationRun) complete(s *session) error {
 		n, err := strconv.Atoi(at)
 		line, known := lineOf[n-2]
 		if err != nil || !known {
-			return migrationio.Ended{}
+			return migrationio.Ended{Reason: "the run's plan does not have it"}
 		}
-		return s.ended(line)
+		e := s.ended(line)
+		if row := n - 2; row < len(r.words) {
+			e.Words = r.words[row]
+		} else {
+			want := plan.WantRow(line)
+			e.Words = migrationio.Words{Name: want.Text("holder_name"), Email: want.Text("holder_email"), Type: want.Text("type")}
+		}
+		return e
 	})
 }
 
 // ended is what became of a line, for the crosswalk and the losses.
 func (s *session) ended(line int) migrationio.Ended {
 	plan := s.draft.plan
-	want := plan.WantRow(line)
-	e := migrationio.Ended{HolderID: want.Text("holder_id"), Name: want.Text("holder_name"), Email: want.Text("holder_email"), Type: want.Text("type")}
+	l := &plan.Lines[line]
+	e := migrationio.Ended{HolderID: plan.WantRow(line).Text("holder_id")}
 	if have := plan.HaveRecord(line); have.Valid() {
 		e.ID = have.ID()
 	}
-	l := &plan.Lines[line]
-	if s.run == nil || s.run.Result(line) == nil {
-		if l.Outcome != reconcile.Unchanged {
-			e.Reason = orElse(plan.Words(l.Reason), l.Outcome.String())
-		}
-		return e
+	var res *engine.Result
+	if s.run != nil {
+		res = s.run.Result(line)
 	}
-	res := s.run.Result(line)
-	e.ID = orElse(res.NewID, e.ID)
-	if !res.AsDesired() {
-		e.Reason = fmt.Sprintf("%s: %s", res.Outcome, orElse(res.Reason, "not proved"))
+	switch {
+	case res != nil:
+		e.ID, e.Moved = orElse(res.NewID, e.ID), res.Outcome == reconcile.Applied || res.NewID != ""
+		if !res.AsDesired() {
+			e.Reason = fmt.Sprintf("%s: %s", res.Outcome, orElse(res.Reason, "not proved"))
+		}
+	case l.Outcome == reconcile.Unchanged:
+		e.Moved = true
+	case l.Outcome == reconcile.Planned:
+		e.Reason = reconcile.NotAttempted.String() + ": the run was refused before its first change"
+	default:
+		e.Reason = orElse(plan.Words(l.Reason), l.Outcome.String())
 	}
 	return e
 }

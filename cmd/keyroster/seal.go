@@ -50,7 +50,8 @@ func (s *session) meta() map[string]string {
 		metaColumns: strings.Join(s.flags.columns, "\n"),
 	}
 	if s.migration != nil {
-		m[metaMigration] = s.migration.folder
+		s.migration.remember(m)
+		s.secrecy.remember(m)
 	}
 	for name, l := range s.draft.limits {
 		m[metaLimit+name] = l.String()
@@ -128,8 +129,8 @@ func (s *session) openSeal(ctx context.Context) error {
 	if err := s.tied(ctx, snapshot.Meta); err != nil {
 		return err
 	}
-	if folder := snapshot.Meta[metaMigration]; folder != "" {
-		s.migration, s.draft.additive = &migrationRun{folder: folder}, true
+	if s.migration = recallMigration(snapshot.Meta); s.migration != nil {
+		s.draft.additive, s.secrecy = true, recall(snapshot.Meta)
 	}
 	return nil
 }

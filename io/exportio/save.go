@@ -1,11 +1,14 @@
 package exportio
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,6 +52,9 @@ func Save(path string, format Format, e *Export, to Recipients) error {
 		return fmt.Errorf("write %s: a CSV file holds one account, and there are %d", path, len(e.Accounts))
 	}
 	s := &saver{path: path, export: e, to: to}
+	if err := s.checkMeta(format); err != nil {
+		return err
+	}
 	err := atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
 		if err := to.Seal(w, func(w io.Writer) error { return s.write(w, format) }); err != nil {
 			return err
@@ -57,19 +63,52 @@ func Save(path string, format Format, e *Export, to Recipients) error {
 			return nil
 		}
 		// Last before the rename: a failure leaves the old pair in place.
-		meta := path + MetaSuffix
+		meta, other := path+MetaSuffix, path+MetaSuffix+".age"
 		if !to.None() {
-			meta += ".age"
+			meta, other = other, meta
 		}
-		return atomicio.WriteFile(meta, 0o600, func(w io.Writer) error {
+		if err := atomicio.WriteFile(meta, 0o600, func(w io.Writer) error {
 			return to.Seal(w, func(w io.Writer) error { return WriteMeta(w, e) })
-		})
+		}); err != nil {
+			return err
+		}
+		// That of an earlier export of the name, in the other form, is about a
+		// file that is no more.
+		if err := os.Remove(other); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove what an earlier export left: %w", err)
+		}
+		return nil
 	})
 	if err != nil {
 		s.forget()
 	}
 	return err
 }
+
+// checkMeta refuses to replace a file beside the export that is none of an
+// export's.
+func (s *saver) checkMeta(format Format) error {
+	if format != CSV {
+		return nil
+	}
+	for _, suffix := range []string{MetaSuffix, MetaSuffix + ".age"} {
+		data, err := os.ReadFile(s.path + suffix)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		var meta struct {
+			Schema string `json:"schema"`
+		}
+		sealed := suffix != MetaSuffix && bytes.HasPrefix(data, []byte(sealedHead))
+		if err != nil || !sealed && (json.Unmarshal(data, &meta) != nil || meta.Schema != Schema) {
+			return fmt.Errorf("write %s: %s is there already and belongs to no export: name another file, or move it away", s.path, s.path+suffix)
+		}
+	}
+	return nil
+}
+
+// sealedHead begins every file that is encrypted with age.
+const sealedHead = "age-encryption.org/"
 
 // Write writes an export to a stream. CSV is the credentials alone, without the
 // byte order mark that a file has.

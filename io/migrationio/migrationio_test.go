@@ -1,9 +1,11 @@
 package migrationio
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,15 +56,26 @@ func read(t *testing.T, path ...string) string {
 	return strings.ReplaceAll(string(text), "\r\n", "\n")
 }
 
+var ours = Identity{From: "old", To: "new"}
+
+// write opens a folder and writes the files.
+func write(folder string, files *Files, options Options) ([]string, error) {
+	f, err := Open(folder, ours)
+	if err != nil {
+		return nil, err
+	}
+	return f.Write(files, options)
+}
+
 func TestFilesOfAMigration(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "a", "b")
-	if _, err := Write(folder, moved(), Options{Mask: reconcile.NewMasker(reconcile.ShowLast2, []string{"code"})}); err != nil {
+	if _, err := write(folder, moved(), Options{Mask: reconcile.NewMasker(reconcile.ShowLast2, []string{"code"})}); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
 		RosterFile: "\ufeffholder_id,holder_email,type,value,note,holder_name,source_credential_id,source_holder_id\n" +
 			"9,,code,••••77,'@roster.csv.files/2.note.txt,Avery Q. Sample,A,1\n,two@example.com,code,••••,,Blake,B,2\n",
-		CrosswalkFile: "source_credential_id,source_holder_id,target_holder_id,target_credential_id,roster_line\nA,1,9,,2\nB,2,,,3\nC,1,9,,\n",
+		CrosswalkFile: strings.Join(crosswalkHeader, ",") + "\nA,1,9,,2\nB,2,,,3\nC,1,9,,\n",
 		MissingFile:   "first_name,last_name,email,system_id,names,source_holder_id\nBlake,,two@example.com,,one word,2\n",
 		LossFile: "\ufeff" + strings.Join(lossHeader, ",") + "\nC,1,Avery Q. Sample,,code,all,,listing,\"it has no number or PIN that could be moved, as with keys on phones: have a new one made\"\n" +
 			"B,2,Blake,two@example.com,code,all,,plan,nobody\n",
@@ -78,29 +91,121 @@ func TestFilesOfAMigration(t *testing.T) {
 		t.Error("the long text is not beside the roster")
 	}
 
-	// Twice: what a resumed run says replaces what the first attempt said.
-	for _, reason := range []string{"interrupted", "refused"} {
-		err := Complete(folder, func(line string) Ended {
-			if line == "2" {
-				return Ended{ID: "N1", HolderID: "9"}
-			}
-			return Ended{Reason: reason, Name: "Blake", Type: "code"}
-		})
-		if err != nil {
+	// Again and again: what a resumed run says replaces what the first attempt
+	// said, and each record is in one of the two, in the source's words.
+	const lostC = "C,1,Avery Q. Sample,,code,all,,listing,\"it has no number or PIN that could be moved, as with keys on phones: have a new one made\"\n"
+	for _, c := range []struct {
+		ended           map[string]Ended
+		crosswalk, loss string
+	}{
+		{map[string]Ended{}, "A,1,9,,2\nB,2,,,3\n", "A,1,Avery Q. Sample,,code,all,,run,\nB,2,Blake,two@example.com,code,all,,run,\n"},
+		{
+			map[string]Ended{"2": {ID: "N1", HolderID: "9", Moved: true}, "3": {ID: "X", Reason: "refused"}},
+			"A,1,9,N1,2\nB,2,,,3\n", "B,2,Blake,two@example.com,code,all,,run,refused\n",
+		},
+		{
+			map[string]Ended{"2": {ID: "N1", Moved: true, Reason: "not verified"}, "3": {ID: "N2", HolderID: "8", Moved: true}},
+			"A,1,9,N1,2\nB,2,8,N2,3\n", "A,1,Avery Q. Sample,,code,unproved,,run,not verified\n",
+		},
+	} {
+		if err := Complete(folder, func(line string) Ended {
+			e := c.ended[line]
+			e.Words = map[string]Words{"2": {Name: "Avery Q. Sample", Type: "code"}, "3": {"Blake", "two@example.com", "code"}}[line]
+			return e
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := read(t, folder, CrosswalkFile), strings.Join(crosswalkHeader, ",")+"\n"+c.crosswalk+"C,1,9,,\n"; got != want {
+			t.Errorf("the crosswalk is\n%s", got)
+		}
+		if got, want := read(t, folder, LossFile), "\ufeff"+strings.Join(lossHeader, ",")+"\n"+lostC+c.loss; got != want {
+			t.Errorf("the losses are\n%swant\n%s", got, want)
+		}
+	}
+}
+
+// A run that an earlier version began is completed in its own files.
+func TestCompleteWithoutAManifest(t *testing.T) {
+	folder := t.TempDir()
+	for name, text := range map[string]string{
+		CrosswalkFile: "source_credential_id,source_holder_id,target_holder_id,target_credential_id,roster_line\nA,1,9,,2\nB,2,,,3\nC,1,9,,\n",
+		LossFile:      "\ufeffsource_credential_id,source_holder_id,holder_name,holder_email,type,lost,column,found,reason\nC,1,,,code,all,,listing,none\nB,2,,,code,all,,plan,nobody\n",
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, want := read(t, folder, CrosswalkFile), "\nA,1,9,N1,2\nB,2,,,3\nC,1,9,,\n"; !strings.HasSuffix(got, want) {
+	if err := Complete(folder, func(line string) Ended {
+		return Ended{ID: "N", Moved: line == "2", Reason: map[string]string{"3": "nobody"}[line], Words: Words{Name: "Blake"}}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, folder, CrosswalkFile); !strings.HasSuffix(got, "roster_line\nA,1,9,N,2\nB,2,,,3\nC,1,9,,\n") {
 		t.Errorf("the crosswalk is\n%s", got)
 	}
-	if got := read(t, folder, LossFile); strings.Count(got, "\n") != 3 || !strings.HasSuffix(got, "B,2,Blake,,code,all,,run,refused\n") {
+	if got := read(t, folder, LossFile); !strings.HasSuffix(got, "reason\nC,1,,,code,all,,listing,none\nB,2,Blake,,,all,,run,nobody\n") {
 		t.Errorf("the losses are\n%s", got)
 	}
+	if _, err := Open(folder, ours); err == nil {
+		t.Error("files without a manifest are nobody's")
+	}
+}
+
+// Files of others stay, whatever they are called, and so do ours once somebody
+// has changed them; what is ours and has no place any more goes.
+func TestFoldersHoldFilesOfOthers(t *testing.T) {
+	folder := t.TempDir()
+	put := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused := func(what string, of Identity, names ...string) {
+		t.Helper()
+		_, err := Open(folder, of)
+		var foreign *ForeignError
+		if !errors.As(err, &foreign) || !slices.Equal(foreign.Names, names) {
+			t.Errorf("%s: %v, want %v", what, err, names)
+		}
+	}
+	put(RosterFile, "mine")
+	put(PlanFile, "mine")
+	refused("files of the user", ours, RosterFile, PlanFile)
+	if read(t, folder, RosterFile) != "mine" {
+		t.Error("the user's roster is gone")
+	}
+	for _, name := range []string{RosterFile, PlanFile} {
+		if err := os.Remove(filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("notes.txt", "mine")
+	if _, err := write(folder, moved(), Options{Reveal: true}); err != nil {
+		t.Fatal(err)
+	}
+	seal := func(w io.Writer, write func(io.Writer) error) error {
+		_, err := io.WriteString(w, "sealed")
+		return err
+	}
+	if _, err := write(folder, moved(), Options{Reveal: true, Seal: seal}); err != nil {
+		t.Fatal(err)
+	}
+	if found, _ := filepath.Glob(filepath.Join(folder, "*")); len(found) != 6 || read(t, folder, "notes.txt") != "mine" || read(t, folder, sealedRoster) != "sealed" {
+		t.Errorf("beside the sealed roster: %v", found)
+	}
+	refused("another migration", Identity{From: "old", To: "other"}, sealedRoster, CrosswalkFile, MissingFile, LossFile, "migration.json (of the migration from old to new)")
+	put(CrosswalkFile, read(t, folder, CrosswalkFile)+"note\n")
+	refused("a file that was changed", ours, CrosswalkFile)
+	if err := Complete(folder, func(string) Ended { return Ended{} }); err == nil {
+		t.Error("a crosswalk that was changed is replaced")
+	}
+	put(ManifestFile, "{}")
+	refused("another manifest", ours, ManifestFile)
 }
 
 func TestValuesOnDemand(t *testing.T) {
 	folder := t.TempDir()
-	if _, err := Write(folder, moved(), Options{Reveal: true}); err != nil || !strings.Contains(read(t, folder, RosterFile), ",'=48210577,") {
+	if _, err := write(folder, moved(), Options{Reveal: true}); err != nil || !strings.Contains(read(t, folder, RosterFile), ",'=48210577,") {
 		t.Errorf("revealed: %v", err)
 	}
 	folder = t.TempDir()
@@ -108,7 +213,7 @@ func TestValuesOnDemand(t *testing.T) {
 		_, err := io.WriteString(w, "sealed")
 		return err
 	}
-	names, err := Write(folder, moved(), Options{Reveal: true, Seal: sealed})
+	names, err := write(folder, moved(), Options{Reveal: true, Seal: sealed})
 	if err != nil || names[0] != "roster.csv.age" || read(t, folder, names[0]) != "sealed" {
 		t.Errorf("sealed: %v %v", names, err)
 	}
@@ -175,7 +280,7 @@ func TestNamesOfMissingPeople(t *testing.T) {
 func TestMissingPeopleInTheTargetsColumns(t *testing.T) {
 	folder, files := t.TempDir(), moved()
 	files.People, files.Set = []string{"full_name", "email_address", "acs_system_id"}, map[string]string{"acs_system_id": "S1"}
-	if _, err := Write(folder, files, Options{}); err != nil {
+	if _, err := write(folder, files, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := read(t, folder, MissingFile), "full_name,email_address,acs_system_id,source_holder_id\nBlake,two@example.com,S1,2\n"; got != want {

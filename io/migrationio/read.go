@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
-	"keyroster/io/atomicio"
 	"keyroster/io/csvio"
 )
 
@@ -113,73 +111,4 @@ func ReadPeople(path string) ([]Person, error) {
 		return nil, fmt.Errorf("read %s: it names nobody", path)
 	}
 	return out, nil
-}
-
-// Ended is what became of one row of the target roster.
-type Ended struct {
-	// ID and HolderID are the target's, empty when there is no record; Reason
-	// says why there is none.
-	ID, HolderID, Reason string
-	// Name, Email and Type are those of the row.
-	Name, Email, Type string
-}
-
-// Complete fills in, once a run is over, what it came to: the target's ids in
-// the crosswalk, and the rows that ended without a record among the losses. It
-// may be called again after a resumed run.
-func Complete(folder string, ended func(line string) Ended) error {
-	path := filepath.Join(folder, CrosswalkFile)
-	lines, _, err := table(path)
-	if err != nil {
-		return err
-	}
-	lost := map[string]Ended{}
-	for i, cells := range lines {
-		if i == 0 || len(cells) != len(crosswalkHeader) || cells[atLine] == "" {
-			continue
-		}
-		e := ended(cells[atLine])
-		cells[atTargetID] = e.ID
-		if e.HolderID != "" {
-			cells[atTargetHolder] = e.HolderID
-		}
-		if e.Reason != "" {
-			lost[cells[0]] = e
-		}
-	}
-	if err := rewrite(path, csvio.NewWriter, lines); err != nil {
-		return err
-	}
-	return completeLosses(filepath.Join(folder, LossFile), lines, lost)
-}
-
-func completeLosses(path string, crosswalk [][]string, lost map[string]Ended) error {
-	lines, _, err := table(path)
-	if err != nil {
-		return err
-	}
-	var kept [][]string
-	for _, cells := range lines {
-		if len(cells) <= atFound || cells[atFound] != foundRun && cells[atFound] != foundPlan {
-			kept = append(kept, cells)
-		}
-	}
-	for _, cells := range crosswalk {
-		if e, gone := lost[cells[0]]; gone {
-			kept = append(kept, []string{cells[0], cells[1], e.Name, e.Email, e.Type, LostWhole, "", foundRun, e.Reason})
-		}
-	}
-	return rewrite(path, csvio.NewFileWriter, kept)
-}
-
-func rewrite(path string, by func(io.Writer) *csvio.Writer, lines [][]string) error {
-	return atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
-		out := by(w)
-		for _, cells := range lines {
-			if err := out.Write(cells); err != nil {
-				return err
-			}
-		}
-		return out.Flush()
-	})
 }

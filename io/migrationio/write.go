@@ -1,13 +1,10 @@
 package migrationio
 
 import (
-	"fmt"
+	"cmp"
 	"io"
-	"os"
-	"path/filepath"
 	"strconv"
 
-	"keyroster/io/atomicio"
 	"keyroster/io/csvio"
 	"keyroster/reconcile"
 	"keyroster/reconcile/migration"
@@ -50,37 +47,37 @@ type Files struct {
 	Refused map[int]string
 }
 
-// Write writes the files into a folder, which it makes if there is none, and
-// returns their names. Files of an earlier migration are replaced.
-func Write(folder string, f *Files, options Options) ([]string, error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder of the migration: %w", err)
-	}
-	seal := options.Seal
-	roster := RosterFile
+// sealedRoster is the name of an encrypted target roster.
+const sealedRoster = RosterFile + ".age"
+
+// Write writes the files and returns their names. Those that an earlier attempt
+// of the same migration wrote are replaced, or removed where there is nothing to
+// take their place.
+func (f *Folder) Write(files *Files, options Options) ([]string, error) {
+	seal, roster := options.Seal, sealedRoster
 	if seal == nil {
-		seal = func(w io.Writer, write func(io.Writer) error) error { return write(w) }
-	} else {
-		roster += ".age"
+		seal, roster = func(w io.Writer, write func(io.Writer) error) error { return write(w) }, RosterFile
 	}
+	keep := map[string]bool{}
 	var names []string
 	for _, file := range []struct {
 		name  string
 		write func(io.Writer) error
 	}{
 		{roster, func(w io.Writer) error {
-			return seal(w, func(w io.Writer) error { return f.writeRoster(w, options, sideFiles(folder, options)) })
+			return seal(w, func(w io.Writer) error { return files.writeRoster(w, options, f.sideFiles(options, keep)) })
 		}},
-		{CrosswalkFile, f.writeCrosswalk},
-		{MissingFile, f.writeMissing},
-		{LossFile, f.writeLosses},
+		{CrosswalkFile, files.writeCrosswalk},
+		{MissingFile, files.writeMissing},
+		{LossFile, files.writeLosses},
 	} {
-		if err := atomicio.WriteFile(filepath.Join(folder, file.name), 0o600, file.write); err != nil {
+		if err := f.put(file.name, file.write); err != nil {
 			return nil, err
 		}
+		keep[file.name] = true
 		names = append(names, file.name)
 	}
-	return names, nil
+	return names, f.forget(keep)
 }
 
 // maxCell is the longest text that a cell of a spreadsheet holds; one of just
@@ -93,17 +90,14 @@ type sideFile func(line, column, text string) (string, error)
 // sideFiles keeps such texts in a folder beside the roster. An encrypted roster
 // has none: nothing of it may lie there in plain text, and no spreadsheet opens
 // it.
-func sideFiles(folder string, options Options) sideFile {
+func (f *Folder) sideFiles(options Options, keep map[string]bool) sideFile {
 	if options.Seal != nil {
 		return nil
 	}
 	return func(line, column, text string) (string, error) {
 		name := RosterFile + ".files/" + line + "." + column + ".txt"
-		path := filepath.Join(folder, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return "", fmt.Errorf("make the folder of the roster's files: %w", err)
-		}
-		return "@" + name, atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
+		keep[name] = true
+		return "@" + name, f.put(name, func(w io.Writer) error {
 			_, err := io.WriteString(w, text)
 			return err
 		})
@@ -176,7 +170,9 @@ func (f *Files) firstRecords() []int {
 }
 
 // crosswalkHeader are the columns of the crosswalk. roster_line is the line of
-// the target roster, and of the run's report.
+// the target roster, and of the run's report. A record that the target does not
+// have, or not as it should be, has no target_credential_id: it is among the
+// losses.
 var crosswalkHeader = []string{"source_credential_id", "source_holder_id", "target_holder_id", "target_credential_id", "roster_line"}
 
 // The numbers of the crosswalk's columns.
@@ -195,7 +191,10 @@ func (f *Files) writeCrosswalk(w io.Writer) error {
 		source := f.Source.Record(n)
 		line := []string{source.ID(), source.Text("holder_id"), f.Move.HolderOf[n], "", ""}
 		if row >= 0 {
-			line[atTargetID], line[atLine] = f.IDs[row], LineOf(row)
+			line[atLine] = LineOf(row)
+			if _, refused := f.Refused[row]; !refused {
+				line[atTargetID] = f.IDs[row]
+			}
 		}
 		if err := out.Write(line); err != nil {
 			return err
@@ -211,8 +210,12 @@ func LineOf(row int) string { return strconv.Itoa(row + 2) }
 const (
 	LostWhole  = "all"
 	LostColumn = "column"
+	// LostUnproved: the target has the record, and nothing proves that it is as
+	// it should be.
+	LostUnproved = "unproved"
 )
 
+// lossHeader are the columns of the losses, in the source's words.
 var lossHeader = []string{"source_credential_id", "source_holder_id", "holder_name", "holder_email", "type", "lost", "column", "found", "reason"}
 
 // How a loss was found: in the listing, by the plan, or as the run's outcome. The
@@ -250,12 +253,33 @@ func (f *Files) writeLosses(w io.Writer) error {
 	return out.Flush()
 }
 
-func (f *Files) lossLine(n int, lost, column, found, reason string) []string {
+// Words name a record's person and type, as the source does.
+type Words struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+	Type  string `json:"type"`
+}
+
+// WordsOfRows are the words of each row's first record.
+func (f *Files) WordsOfRows() []Words {
+	out := make([]Words, f.Move.Roster.Rows.Len())
+	for row, n := range f.firstRecords() {
+		out[row] = f.words(n)
+	}
+	return out
+}
+
+func (f *Files) words(n int) Words {
 	source := f.Source.Record(n)
 	holder := f.Holders[source.Text("holder_id")]
-	kind := source.Text("type_name")
-	if kind == "" {
-		kind = source.Text("type")
-	}
-	return []string{source.ID(), holder.ID, holder.Name, holder.Email, kind, lost, column, found, reason}
+	return Words{holder.Name, holder.Email, cmp.Or(source.Text("type_name"), source.Text("type"))}
+}
+
+func (f *Files) lossLine(n int, lost, column, found, reason string) []string {
+	source := f.Source.Record(n)
+	return lossLine(source.ID(), f.Holders[source.Text("holder_id")].ID, f.words(n), lost, column, found, reason)
+}
+
+func lossLine(id, holder string, w Words, lost, column, found, reason string) []string {
+	return []string{id, holder, w.Name, w.Email, w.Type, lost, column, found, reason}
 }

@@ -1,0 +1,94 @@
+package migrationio
+
+import (
+	"cmp"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"keyroster/io/csvio"
+)
+
+// Ended is what became of one row of the target roster.
+type Ended struct {
+	// ID and HolderID are the target's, empty when there is no such record.
+	ID, HolderID string
+	// Moved: the target has the record that the row asks for, made or changed by
+	// the run, or found there.
+	Moved bool
+	// Reason says why it has not, or what is not proved of it.
+	Reason string
+	// Words name the record as the source does.
+	Words Words
+}
+
+// Complete fills in, once a run is over, what it came to: each record with a row
+// has its id of the target in the crosswalk if the target has it now, and is
+// among the losses else. It may be called again after a resumed run.
+func Complete(folder string, ended func(line string) Ended) error {
+	f := &Folder{path: folder, sums: map[string]string{}}
+	m, err := readManifest(folder)
+	if err != nil {
+		return err
+	}
+	if m != nil {
+		f.of, f.sums = m.Identity, m.sums()
+	} else if err := f.adopt(CrosswalkFile, LossFile); err != nil {
+		return err // of a version that kept no manifest
+	}
+	crosswalk, _, err := table(f.at(CrosswalkFile))
+	if err != nil {
+		return err
+	}
+	losses, _, err := table(f.at(LossFile))
+	if err != nil {
+		return err
+	}
+	losses = slices.DeleteFunc(losses, func(cells []string) bool {
+		return len(cells) > atFound && (cells[atFound] == foundRun || cells[atFound] == foundPlan)
+	})
+	for i, cells := range crosswalk {
+		if i == 0 || len(cells) != len(crosswalkHeader) || cells[atLine] == "" {
+			continue
+		}
+		e := ended(cells[atLine])
+		cells[atTargetID], cells[atTargetHolder] = "", cmp.Or(e.HolderID, cells[atTargetHolder])
+		if e.Moved {
+			cells[atTargetID] = e.ID
+		}
+		switch {
+		case !e.Moved:
+			losses = append(losses, lossLine(cells[0], cells[1], e.Words, LostWhole, "", foundRun, e.Reason))
+		case e.Reason != "":
+			losses = append(losses, lossLine(cells[0], cells[1], e.Words, LostUnproved, "", foundRun, e.Reason))
+		}
+	}
+	if err := f.put(CrosswalkFile, linesOf(csvio.NewWriter, crosswalk)); err != nil {
+		return err
+	}
+	return f.put(LossFile, linesOf(csvio.NewFileWriter, losses))
+}
+
+func linesOf(by func(io.Writer) *csvio.Writer, lines [][]string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		out := by(w)
+		for _, cells := range lines {
+			if err := out.Write(cells); err != nil {
+				return err
+			}
+		}
+		return out.Flush()
+	}
+}
+
+// adopt takes files for the migration's own as they are.
+func (f *Folder) adopt(names ...string) error {
+	for _, name := range names {
+		sum, err := digestOf(filepath.Join(f.path, name))
+		if err != nil {
+			return err
+		}
+		f.sums[name] = sum
+	}
+	return nil
+}

@@ -1,0 +1,207 @@
+package migrationio
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"keyroster/io/atomicio"
+)
+
+// ManifestFile says which files of a folder a migration wrote, and what they
+// were: those of other people, and those that were changed since, are never
+// replaced.
+const ManifestFile = "migration.json"
+
+// ManifestSchema is its schema. Members may be added, never renamed.
+const ManifestSchema = "keyroster/migration/1"
+
+// Identity says which migration wrote a folder.
+type Identity struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// manifest is the content of ManifestFile.
+type manifest struct {
+	Schema string `json:"schema"`
+	Identity
+	Files []manifestFile `json:"files"`
+}
+
+type manifestFile struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+}
+
+// Folder is the folder of a migration's files.
+type Folder struct {
+	path string
+	of   Identity
+	// sums has the digests of the files that the migration wrote, by name.
+	sums map[string]string
+}
+
+// ForeignError names the files that stand where a migration would write and are
+// not its own, or no longer as it wrote them.
+type ForeignError struct {
+	Folder string
+	Names  []string
+}
+
+// Error names the folder and the files.
+func (e *ForeignError) Error() string {
+	return fmt.Sprintf("write the migration's files: %s holds files that this migration has not written, or that were changed since: %s",
+		e.Folder, strings.Join(e.Names, ", "))
+}
+
+// Open prepares a folder for a migration's files, and writes nothing. It refuses
+// one that holds files of others under their names.
+func Open(path string, of Identity) (*Folder, error) {
+	f := &Folder{path: path, of: of, sums: map[string]string{}}
+	m, err := readManifest(path)
+	if err != nil {
+		return nil, err
+	}
+	if m != nil && m.Identity == of {
+		f.sums = m.sums()
+	}
+	foreign := &ForeignError{Folder: path}
+	for _, name := range []string{RosterFile, sealedRoster, CrosswalkFile, MissingFile, LossFile, PlanFile} {
+		if !f.mayReplace(name) {
+			foreign.Names = append(foreign.Names, name)
+		}
+	}
+	if m != nil && m.Identity != of {
+		foreign.Names = append(foreign.Names, fmt.Sprintf("%s (of the migration from %s to %s)", ManifestFile, m.From, m.To))
+	}
+	if len(foreign.Names) > 0 {
+		return nil, foreign
+	}
+	return f, nil
+}
+
+// readManifest reads a folder's manifest, nil when it has none. Whatever else
+// has that name is not ours.
+func readManifest(folder string) (*manifest, error) {
+	path := filepath.Join(folder, ManifestFile)
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var m manifest
+	if err == nil && info.Mode().IsRegular() && info.Size() < maxManifest {
+		data, err := os.ReadFile(path)
+		if err == nil && json.Unmarshal(data, &m) == nil && m.Schema == ManifestSchema {
+			return &m, nil
+		}
+	}
+	return nil, &ForeignError{Folder: folder, Names: []string{ManifestFile}}
+}
+
+// maxManifest bounds what is read of one.
+const maxManifest = 64 << 20
+
+func (m *manifest) sums() map[string]string {
+	out := make(map[string]string, len(m.Files))
+	for _, file := range m.Files {
+		out[file.Name] = file.SHA256
+	}
+	return out
+}
+
+// mayReplace reports whether a name is free, or that of a file as the migration
+// wrote it.
+func (f *Folder) mayReplace(name string) bool {
+	path := f.at(name)
+	info, err := os.Lstat(path)
+	if err != nil {
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	if !info.Mode().IsRegular() || f.sums[name] == "" {
+		return false
+	}
+	sum, err := digestOf(path)
+	return err == nil && sum == f.sums[name]
+}
+
+func digestOf(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("read a file of the migration: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", fmt.Errorf("read a file of the migration: %w", err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+func (f *Folder) at(name string) string { return filepath.Join(f.path, filepath.FromSlash(name)) }
+
+// put writes a file and notes that it is the migration's.
+func (f *Folder) put(name string, write func(io.Writer) error) error {
+	if !f.mayReplace(name) {
+		return &ForeignError{Folder: f.path, Names: []string{name}}
+	}
+	path := f.at(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make the folder of the migration: %w", err)
+	}
+	sum := sha256.New()
+	if err := atomicio.WriteFile(path, 0o600, func(w io.Writer) error { return write(io.MultiWriter(w, sum)) }); err != nil {
+		return err
+	}
+	f.sums[name] = hex.EncodeToString(sum.Sum(nil))
+	return f.save()
+}
+
+// save writes the manifest. The files of a version that kept none stay without.
+func (f *Folder) save() error {
+	if f.of == (Identity{}) {
+		return nil
+	}
+	m := manifest{Schema: ManifestSchema, Identity: f.of, Files: []manifestFile{}}
+	for name, sum := range f.sums {
+		m.Files = append(m.Files, manifestFile{name, sum})
+	}
+	slices.SortFunc(m.Files, func(a, b manifestFile) int { return cmp.Compare(a.Name, b.Name) })
+	return atomicio.WriteFile(f.at(ManifestFile), 0o600, func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(m)
+	})
+}
+
+// forget removes what an earlier attempt wrote and this one did not: values that
+// lie there in the clear have no place beside an encrypted roster.
+func (f *Folder) forget(keep map[string]bool) error {
+	for _, name := range slices.Sorted(maps.Keys(f.sums)) {
+		if keep[name] || name == PlanFile || !f.mayReplace(name) {
+			continue
+		}
+		if err := os.Remove(f.at(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove a file of an earlier attempt: %w", err)
+		}
+		delete(f.sums, name)
+		if folder := filepath.Dir(f.at(name)); folder != filepath.Clean(f.path) {
+			_ = os.Remove(folder) // if nothing else is in it
+		}
+	}
+	return f.save()
+}
+
+// WritePlan writes the plan beside the other files.
+func (f *Folder) WritePlan(write func(io.Writer) error) error { return f.put(PlanFile, write) }
