@@ -64,6 +64,7 @@ func (d *differ) inScope(r Record) bool {
 
 func (d *differ) match() {
 	d.matcher = newMatcher(d.roster, d.wanted, d.listing.Records, d.policy.Move)
+	d.matcher.replaced = d.listing.Replaced
 	d.matcher.run()
 	d.lineOf = make([]int32, d.listing.Records.Len())
 	for i := range d.lineOf {
@@ -274,7 +275,12 @@ func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked
 			continue
 		}
 		w, h := want.Cell(col), have.Cell(col)
-		if w.State() == Unset || w.State() == Masked || w.Text() == h.Text() && h.State() != Masked {
+		apart := c.Can&ReadApart != 0 && h.State() == Unset
+		if w.State() == Unset || w.State() == Masked || w.Text() == h.Text() && h.State() != Masked && !apart {
+			continue
+		}
+		if apart {
+			unreadable = fmt.Sprintf("%s of %s %s was not read, so it cannot be compared", c.Name, d.schema.Noun, have.ID())
 			continue
 		}
 		if h.State() == Masked {

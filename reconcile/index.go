@@ -92,6 +92,14 @@ func (x *index) first(r Record) int {
 	return int(x.slots[x.find(r, x.cols)]) - 1
 }
 
+// named is the number of the record whose key, of one column, is a text, or -1.
+func (x *index) named(text string) int {
+	probe := NewSet(x.set.schema, 1)
+	cells := make([]Cell, len(x.set.schema.Columns))
+	cells[x.cols[0]] = TextCell(text)
+	return x.first(probe.Record(probe.Add(cells)))
+}
+
 // all appends the numbers of all records with r's key to dst.
 func (x *index) all(dst []int32, r Record) []int32 {
 	for n := x.first(r); n >= 0; n = int(x.next[n]) - 1 {

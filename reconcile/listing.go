@@ -31,12 +31,26 @@ type Listing struct {
 	// Untouchable has, for records that must not be written (unmanaged,
 	// owned by another record), the reason.
 	Untouchable map[int]string
+	// Ending has the records that are listed and on their way out, or out
+	// already: they satisfy no row that wants them, and each that does not.
+	Ending map[int]Ending
+	// Replaced has, by the id of a record that an earlier run replaced, the id of
+	// the one that took its place: a roster may keep the old one.
+	Replaced map[string]string
 	// Effect says whether the records are in force at the doors or wallets, as
 	// far as the provider knows: of all of them but those in Effects, by number.
 	// A record whose content is right and whose effect is not is never written
 	// again for that; its line says so, night after night.
 	Effect  Effect
 	Effects map[int]Settled
+}
+
+// Ending is how a record that is listed goes: revoked, being deleted.
+type Ending struct {
+	// Words say so after the record's name: "is being revoked".
+	Words string
+	// InTheWay: the provider makes no other record of its kind while it is there.
+	InTheWay bool
 }
 
 // Standing is whether a record is in force, with the provider's words.
@@ -90,6 +104,18 @@ type Verdict struct {
 	// Parted: the row's own cells name different holders. One such row is an
 	// error, many are a column that was sorted apart; see [Doubt].
 	Parted bool
+	// LookUp: what the row names could not be looked up. That is nothing that a
+	// person could correct in it, and nothing is deleted while it is so.
+	LookUp bool
+}
+
+// LookUpsFailed is the number of rows whose look-up failed.
+func (w *Wanted) LookUpsFailed() int {
+	n := 0
+	for _, v := range w.Verdicts {
+		n += boolInt(v.LookUp)
+	}
+	return n
 }
 
 // Parted is the number of rows whose own cells name different holders.

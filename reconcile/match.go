@@ -31,6 +31,8 @@ type matcher struct {
 	schema            *Schema
 	move              bool
 	matches           []match
+	// replaced is [Listing.Replaced].
+	replaced map[string]string
 	// owner has, for each record, the row that took it; -1 none, -2 the
 	// record is one of several that an ambiguous row may mean.
 	owner []int32
@@ -121,7 +123,13 @@ func (m *matcher) byID(row int, byID *index) bool {
 	}
 	n := byID.first(r)
 	if n < 0 {
-		return m.stale(row, r)
+		if heir := m.replaced[r.ID()]; heir != "" {
+			n = byID.named(heir)
+		}
+		if n < 0 {
+			return m.stale(row, r)
+		}
+		m.matches[row].note = fmt.Sprintf("%s %s was replaced by %s", m.schema.Noun, r.ID(), m.have.Record(n).ID())
 	}
 	m.matches[row].record = int32(n)
 	if m.owner[n] == unowned {

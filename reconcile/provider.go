@@ -52,6 +52,23 @@ type CardTyper interface {
 	CardTypes(ctx context.Context) ([]string, error)
 }
 
+// Prover is a provider whose listings do not hold all that an accepted change
+// was to bring about: it reads the rest, one record at a time.
+type Prover interface {
+	// Prove looks at the records of accepted changes and returns, by line, what
+	// is not there, or could not be read; what is as it was to be is left out.
+	// The error ends the proof: nothing is known of the lines then.
+	Prove(ctx context.Context, accepted []Accepted) (map[int]Lack, error)
+}
+
+// Lack is what a record does not have that a change was to give it.
+type Lack struct {
+	// Unread: it could not be read, so that nobody knows.
+	Unread bool
+	// Words say what, for a person; they hold no secret.
+	Words string
+}
+
 // Choice is a text that a column's cell may hold, and what a person should know
 // about it; Help may be empty.
 type Choice struct{ Text, Help string }
@@ -177,6 +194,9 @@ type Failure struct {
 	HTTPStatus int
 	RequestID  string
 	Attempts   int
+	// Foreign: the answer is not in the provider's own form, as a page of
+	// something in between.
+	Foreign bool
 	// Existing is the id of the record that stands in the way, if known.
 	Existing string
 	// Hint says what to do, if anything.

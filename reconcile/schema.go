@@ -61,6 +61,9 @@ const (
 	CanClear
 	// CanMove: a record can be given another value of this match column.
 	CanMove
+	// ReadApart: a listing does not hold the value, which takes a call for each
+	// record. It is unset in records of which it was not read.
+	ReadApart
 )
 
 // Column is one column of a provider's roster and of its records.
@@ -176,7 +179,7 @@ type Schema struct {
 //
 //	key | match | managed | info | state
 //	secret | time | json | document | int | bool | color | email
-//	create | update | clear | move | pairs | version | local
+//	create | update | clear | move | apart | pairs | version | local
 //
 // and the tags help, words (separated by commas) and example, which fill the
 // members of those names for templates.
@@ -240,7 +243,7 @@ func (s *Schema) index(n int) {
 
 func (c *Column) setWord(word string) bool {
 	roles := map[string]Role{"": c.Role, "info": RoleInfo, "key": RoleKey, "match": RoleMatch, "managed": RoleManaged, "state": RoleState}
-	abilities := map[string]Ability{"create": CanCreate, "update": CanUpdate, "clear": CanClear, "move": CanMove}
+	abilities := map[string]Ability{"create": CanCreate, "update": CanUpdate, "clear": CanClear, "move": CanMove, "apart": ReadApart}
 	if role, ok := roles[word]; ok {
 		c.Role = role
 		return true

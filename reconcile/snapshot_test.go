@@ -112,8 +112,9 @@ func fullSnapshot() *Snapshot {
 		Plan: plan, Roster: roster, Meta: map[string]string{"account": "hq", "": "empty"},
 		Listing: &Listing{
 			Records: have, Total: -1, Pages: 2, Strategy: "pages", Why: "why", Evidence: EvidenceTwice, At: at,
-			Untouchable: map[int]string{0: "owned"},
-			Effect:      EffectYes, Effects: map[int]Settled{0: {Effect: EffectFailed, Words: []string{"refused"}}},
+			Untouchable: map[int]string{0: "owned"}, Replaced: map[string]string{"old": "new"},
+			Ending: map[int]Ending{0: {Words: "being deleted", InTheWay: true}},
+			Effect: EffectYes, Effects: map[int]Settled{0: {Effect: EffectFailed, Words: []string{"refused"}}},
 		},
 	}
 }
@@ -229,6 +230,7 @@ func TestEmptySnapshots(t *testing.T) {
 func TestFirstVersionIsRead(t *testing.T) {
 	s := fullSnapshot()
 	s.Roster.Unread, s.Plan.joined = nil, nil
+	s.Listing.Ending, s.Listing.Replaced = nil, nil
 	for i := range s.Roster.Problems {
 		s.Roster.Problems[i].LastLine = 0
 	}

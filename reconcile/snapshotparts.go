@@ -260,6 +260,13 @@ func (c *coder) listing(l *Listing) {
 	}
 	c.time(&l.At)
 	table(c, &l.Untouchable, numbers[int](c), c.text)
+	if c.version >= 2 {
+		table(c, &l.Replaced, c.text, c.text)
+		table(c, &l.Ending, numbers[int](c), func(e *Ending) {
+			c.text(&e.Words)
+			c.bool(&e.InTheWay)
+		})
+	}
 	number(c, &l.Effect)
 	table(c, &l.Effects, numbers[int](c), func(s *Settled) {
 		number(c, &s.Effect)

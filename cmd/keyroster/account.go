@@ -25,6 +25,8 @@ type account struct {
 	// written is what was last written where it cannot be read; nil while the
 	// state is not open, and where nothing is remembered.
 	written *written
+	// replaced is what is remembered of records that runs replaced.
+	replaced map[string]string
 	// mask says what may be shown of values; nothing before [app.learnMask].
 	mask reconcile.Masker
 	// marks makes the fingerprints of plan and report; nil while the key is not

@@ -174,6 +174,7 @@ func (s *session) lock(ctx context.Context, started time.Time) error {
 		return &failure{code: exitError, err: err}
 	}
 	s.state, s.memory = state, memory
+	s.acc.replaced = memory.Replaced
 	if s.acc.written, err = s.app.openWritten(ctx, s.acc, state); err != nil {
 		_ = state.Close()
 		return err
@@ -354,4 +355,8 @@ func (s *session) verify(ctx context.Context) {
 		return
 	}
 	engine.Verify(s.run, listing)
+	if err := engine.Prove(ctx, s.run, s.acc.provider); err != nil {
+		s.run.VerifyErr = err
+		s.app.log.Error().Err(err).Msg("what the listing does not hold could not be read, so that those changes are not verified")
+	}
 }

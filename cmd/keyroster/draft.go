@@ -157,6 +157,7 @@ func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft)
 	if err != nil {
 		return err
 	}
+	listing.Replaced = acc.replaced
 	if len(d.scope.Holders) == 0 {
 		if err := acc.sentinels(listing); err != nil {
 			return err

@@ -36,6 +36,13 @@ type issuedCounter interface {
 	IssuedCards(ctx context.Context, records *reconcile.Set) (map[string]int, error)
 }
 
+// completer is a provider with columns that no listing holds.
+type completer interface {
+	// Complete reads them of all records and returns the records with them, as
+	// rosters have them, and what could not be read.
+	Complete(ctx context.Context, records *reconcile.Set) (*reconcile.Set, []string, error)
+}
+
 type exportFlags struct {
 	accounts  []string
 	all       bool
@@ -47,6 +54,7 @@ type exportFlags struct {
 	since     string
 	noNames   bool
 	hits      holderHits
+	with      []string
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -78,8 +86,17 @@ Files are 0600 and appear whole or not at all; a listing that is not proved comp
 	flags.BoolVar(&f.reveal, "reveal", false, "write card numbers and PINs as they are; the log says so")
 	flags.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "encrypt the file to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
 	flags.StringVar(&f.since, "since", "", "tell what changed since an earlier `EXPORT` or run folder")
+	flags.StringSliceVar(&f.with, "with", nil, "read this `COLUMN` too, which takes a call for each credential (Seam: entrances)")
 	flags.BoolVar(&f.noNames, "no-names", false, "read neither holders nor how many cards were issued: no names, and nothing found about disabled people")
 	return cmd
+}
+
+// knows tells whether a provider has all columns of --with.
+func (f *exportFlags) knows(spec *providers.Spec) bool {
+	return !slices.ContainsFunc(f.with, func(name string) bool {
+		n := spec.Schema.Index(name)
+		return n < 0 || spec.Schema.Columns[n].Can&reconcile.ReadApart == 0
+	})
 }
 
 // check refuses flags that contradict each other, before anything is read.
@@ -104,6 +121,8 @@ func (f *exportFlags) check() (exportio.Format, exportio.Recipients, error) {
 		err = fail(exitUsage, "name a file with --out, which gets the mode 0600, or a key with --encrypt-to", "--reveal is refused on standard output")
 	case stdout && format == exportio.XLSX:
 		err = fail(exitUsage, "name a file with --out", "a workbook is not written to standard output")
+	case !slices.ContainsFunc(all.Specs(), f.knows) && len(f.with) > 0:
+		err = fail(exitUsage, "with Seam there is --with entrances", "no provider reads column %s by itself", strings.Join(f.with, ", "))
 	case f.all && len(f.accounts) > 0:
 		err = fail(exitUsage, "", "--all and --account exclude each other")
 	case !stdout:
@@ -228,6 +247,9 @@ func (a *app) exportSource(ctx context.Context, f *exportFlags, acc *account) (*
 	if s.Location == nil {
 		s.Location = acc.tenant.Location
 	}
+	if err := f.complete(ctx, acc, s); err != nil {
+		return nil, err
+	}
 	if f.noNames {
 		return s, nil
 	}
@@ -253,6 +275,25 @@ func (a *app) exportSource(ctx context.Context, f *exportFlags, acc *account) (*
 		}
 	}
 	return s, nil
+}
+
+// complete reads the columns of --with that the account's provider has.
+func (f *exportFlags) complete(ctx context.Context, acc *account, s *exportio.Source) error {
+	schema := acc.spec.Schema
+	apart := func(name string) bool {
+		n := schema.Index(name)
+		return n >= 0 && schema.Columns[n].Can&reconcile.ReadApart != 0
+	}
+	reader, ok := acc.provider.(completer)
+	if !ok || !slices.ContainsFunc(f.with, apart) {
+		return nil
+	}
+	records, notes, err := reader.Complete(ctx, s.Listing.Records)
+	if err != nil {
+		return err
+	}
+	s.Listing.Records, s.Notes = records, append(s.Notes, notes...)
+	return nil
 }
 
 // showExport tells on standard output what was written.

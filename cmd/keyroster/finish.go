@@ -180,6 +180,7 @@ func (s *session) close(report *reportio.Report, open bool) error {
 		if !open {
 			m.OpenRun = ""
 		}
+		m.Replaced = s.replacedSince(m.Replaced)
 		if !open && !s.settleOnly && s.leftKnown {
 			m.LeftParked = runsOf(s.unhealed())
 		}

@@ -81,7 +81,7 @@ const lawsFolder = "providers/providertest"
 
 // shared are the packages below providers that every provider may import;
 // every other folder there is one provider, with what is below it.
-var shared = []string{"providers", "providers/httpapi", "providers/sandbox", "providers/sandbox/record", lawsFolder, "providers/consent"}
+var shared = []string{"providers", "providers/httpapi", "providers/sandbox", "providers/sandbox/record", lawsFolder, "providers/consent", "providers/lookup"}
 
 func TestArrowsRunDown(t *testing.T) {
 	for _, p := range modulePackages(t) {

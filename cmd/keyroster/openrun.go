@@ -65,6 +65,7 @@ func (a *app) lookBack(ctx context.Context, acc *account) (*statedir.Dir, stated
 	if err != nil {
 		return nil, statedir.State{}, &failure{code: exitError, err: err}
 	}
+	acc.replaced = memory.Replaced
 	a.sayOpenRun(state, memory)
 	acc.written, err = a.openWritten(ctx, acc, state)
 	return state, memory, err

@@ -69,7 +69,7 @@ func (b *builder) add() error {
 			b.cells[col] = reconcile.MaskedCell()
 		case text != "":
 			b.cells[col] = reconcile.TextCell(text)
-		case c.Role == reconcile.RoleManaged:
+		case c.Role == reconcile.RoleManaged && c.Can&reconcile.ReadApart == 0:
 			b.cells[col] = reconcile.EmptyCell()
 		}
 		b.sum.add(text)

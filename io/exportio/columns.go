@@ -87,7 +87,7 @@ func mark(marks reportio.Fingerprinter, schema *reconcile.Schema, cells []reconc
 // leading is the order in which people read; what is not here follows in the
 // schema's order, and fingerprints come last.
 var leading = []string{
-	"holder_id", "holder_name", "holder_email", "holder_ref", "acs_system_id", "type", "type_name", "title", "status", "value", "starts_at", "ends_at",
+	"holder_id", "holder_name", "holder_email", "holder_ref", "acs_system_id", "type", "type_name", "title", "status", "value", "starts_at", "ends_at", "entrances",
 }
 
 // chooseColumns are the columns of an export: those that a roster needs, who
@@ -108,7 +108,7 @@ func chooseColumns(records *reconcile.Set) []int {
 	var out []int
 	for col := range schema.Columns {
 		c := &schema.Columns[col]
-		always := c.Role == reconcile.RoleKey || c.Role == reconcile.RoleManaged || c.Pairs ||
+		always := c.Role == reconcile.RoleKey || c.Role == reconcile.RoleManaged && c.Can&reconcile.ReadApart == 0 || c.Pairs ||
 			slices.Contains([]string{"holder_name", "type_name", "status", "fingerprint"}, c.Name)
 		if c.Role != reconcile.RoleState && (always || filled.Has(col)) {
 			out = append(out, col)

@@ -97,6 +97,8 @@ type Source struct {
 	// asked for a holder's name then, and may be nil.
 	Holders map[string]reconcile.Holder
 	Name    func(id string) (name, email string)
+	// Notes say more of what the export is not.
+	Notes []string
 	// Issued has the cards that were issued of each record, by its id; nil when
 	// they were not counted.
 	Issued map[string]int
@@ -164,7 +166,7 @@ func (a *Account) look(o findings.Options) {
 
 // notes say what an export is not.
 func notes(s *Source) []string {
-	out := []string{}
+	out := append([]string{}, s.Notes...)
 	if schema := s.Listing.Records.Schema(); schema.Index("holder_id") < 0 {
 		text := s.Title + " lists " + schema.Noun + "s here, not who holds them"
 		if s.Issued != nil {

@@ -158,6 +158,9 @@ func (c *comparer) fields(was, now reconcile.Record) []FieldChange {
 	var out []FieldChange
 	for _, col := range c.columns {
 		before, after := was.Cell(col), now.Cell(col)
+		if c.schema.Columns[col].Can&reconcile.ReadApart != 0 && (!before.Filled() || !after.Filled()) {
+			continue // one of the two may not have been read
+		}
 		secret := c.schema.Columns[col].Secret()
 		if secret && col == c.schema.Value() {
 			equal, known := sameMark(was.Text("fingerprint"), now.Text("fingerprint"))

@@ -34,6 +34,9 @@ type State struct {
 	// LeftParked are the ids of runs that nothing can resume and that left
 	// records on temporary values, or may have.
 	LeftParked []string
+	// Replaced has, by the id of a record that a run replaced, the id of the one
+	// that took its place.
+	Replaced map[string]string
 }
 
 // LastGood is what the next run is measured against.
@@ -98,11 +101,12 @@ const remedy = "restore it from a backup, or move it away: the sizes of the last
 func decode(data []byte) (State, document, error) {
 	var doc document
 	var known struct {
-		Schema   string    `json:"schema"`
-		LastGood *LastGood `json:"last_good"`
-		OpenRun  *string   `json:"open_run"`
-		SyncOwed *bool     `json:"sync_owed"`
-		Parked   []string  `json:"left_parked"`
+		Schema   string            `json:"schema"`
+		LastGood *LastGood         `json:"last_good"`
+		OpenRun  *string           `json:"open_run"`
+		SyncOwed *bool             `json:"sync_owed"`
+		Parked   []string          `json:"left_parked"`
+		Replaced map[string]string `json:"replaced"`
 	}
 	if err := errors.Join(json.Unmarshal(data, &doc), json.Unmarshal(data, &known)); err != nil || doc == nil {
 		if strings.HasPrefix(known.Schema, schemaFamily) && known.Schema != schema {
@@ -118,7 +122,7 @@ func decode(data []byte) (State, document, error) {
 	if known.SyncOwed == nil || known.LastGood != nil && (known.LastGood.Records < 0 || known.LastGood.Rows < 0) {
 		return State{}, nil, errors.New("the file is damaged; " + remedy)
 	}
-	s := State{LastGood: known.LastGood, SyncOwed: *known.SyncOwed, LeftParked: known.Parked}
+	s := State{LastGood: known.LastGood, SyncOwed: *known.SyncOwed, LeftParked: known.Parked, Replaced: known.Replaced}
 	if known.OpenRun != nil {
 		s.OpenRun = *known.OpenRun
 	}
@@ -168,19 +172,20 @@ func (d *Dir) encode(s State, doc document) ([]byte, error) {
 		openRun = &s.OpenRun
 	}
 	known, err := json.Marshal(struct {
-		Schema   string          `json:"schema"`
-		Provider string          `json:"provider"`
-		Tenant   string          `json:"tenant"`
-		LastGood json.RawMessage `json:"last_good"`
-		OpenRun  *string         `json:"open_run"`
-		SyncOwed bool            `json:"sync_owed"`
-		Parked   []string        `json:"left_parked,omitempty"`
-	}{schema, d.provider, d.tenant, lastGood, openRun, s.SyncOwed, s.LeftParked})
+		Schema   string            `json:"schema"`
+		Provider string            `json:"provider"`
+		Tenant   string            `json:"tenant"`
+		LastGood json.RawMessage   `json:"last_good"`
+		OpenRun  *string           `json:"open_run"`
+		SyncOwed bool              `json:"sync_owed"`
+		Parked   []string          `json:"left_parked,omitempty"`
+		Replaced map[string]string `json:"replaced,omitempty"`
+	}{schema, d.provider, d.tenant, lastGood, openRun, s.SyncOwed, s.LeftParked, s.Replaced})
 	if err != nil {
 		return nil, err
 	}
 	extra := maps.Clone(doc)
-	for _, name := range []string{"schema", "provider", "tenant", "last_good", "open_run", "sync_owed", "left_parked"} {
+	for _, name := range []string{"schema", "provider", "tenant", "last_good", "open_run", "sync_owed", "left_parked", "replaced"} {
 		delete(extra, name)
 	}
 	return join(known, extra)

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"keyroster/providers/httpapi"
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 )
 
@@ -47,6 +48,8 @@ type Client struct {
 	// will be created, by holder, system and type, and those created since:
 	// none of them is the answer to a creation.
 	settled map[string]map[string]bool
+	// carried has what replacements took over, by the id of the new credential.
+	carried map[string]*estate
 }
 
 type userName struct{ name, email string }
@@ -57,7 +60,27 @@ func newClient() *Client {
 	return &Client{
 		pageSize: defaultPageSize, concurrency: 1, settleWait: defaultSettleWait,
 		known: map[string]userName{}, replaced: map[string]reconcile.Secret{}, children: map[string]bool{}, settled: map[string]map[string]bool{},
+		carried: map[string]*estate{},
 	}
+}
+
+// tally judges look-ups of single things.
+func (c *Client) tally() *lookup.Tally {
+	return &lookup.Tally{Probe: func(ctx context.Context) error {
+		_, err := c.Tenant(ctx)
+		return err
+	}}
+}
+
+// lookUpFailed blocks a row whose look-up failed.
+func lookUpFailed(f *reconcile.Failure) *reconcile.Verdict { return lookup.Verdict(f) }
+
+// statusOf is the HTTP status of a failure, 0 for none.
+func statusOf(err error) int {
+	if f, ok := errors.AsType[*reconcile.Failure](err); ok {
+		return f.HTTPStatus
+	}
+	return 0
 }
 
 // Close ends the account's idle connections.

@@ -16,11 +16,15 @@ const (
 
 	callSystems   = "POST /acs/systems/list"
 	callUnmanaged = "POST /acs/credentials/unmanaged/list"
+
+	callAccessible = "POST " + pathAccessible
+	callEntrances  = "POST " + pathEntrances
+	callManagers   = "POST " + pathManagers
 )
 
 var endpoints = []providers.Endpoint{
 	callList, callGet, callCreate, callUpdate, callAssign, callDelete,
-	callSystems, callUnmanaged,
+	callSystems, callUnmanaged, callAccessible, callEntrances, callManagers,
 	"POST /workspaces/get", "POST /acs/users/list", "POST /acs/users/get",
 }
 
@@ -41,6 +45,9 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 			before = callList
 			more[system]++
 			calls.Write(callCreate, 1)
+			if entrancesOf(change.Want).State() != reconcile.Unset {
+				calls.Read(callAccessible, 1)
+			}
 		case reconcile.Update:
 			if change.Fields.Has(col.value) || change.Fields.Has(col.ends) {
 				calls.Write(callUpdate, 1)
@@ -54,6 +61,7 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 		case reconcile.Replace:
 			calls.Write(callCreate, 1)
 			calls.Write(callDelete, 1)
+			forecastEstates(change, calls)
 		}
 		if f.Fresh {
 			calls.Read(before, 1)
@@ -63,6 +71,16 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 		c.forecastLists(f.Listing, changed, more, calls)
 	}
 	return calls
+}
+
+// forecastEstates adds what a replacement reads of the old credential, to carry
+// it over, and of the new one, to prove it.
+func forecastEstates(change *reconcile.Change, calls providers.Calls) {
+	calls.Read(callGet, 2)
+	calls.Read(callAccessible, 2)
+	if change.Have.Cell(col.kind).Text() == methodMobile {
+		calls.Read(callManagers, 2)
+	}
 }
 
 // forecastLists adds the first look at what Seam accepted, and the listing that

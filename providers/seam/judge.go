@@ -1,6 +1,7 @@
 package seam
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,9 +13,13 @@ import (
 // judge says of each row what Seam cannot do with it. That depends on the
 // record that the row will be compared with, so the rows are paired once here,
 // by the same function that makes the plan.
-func (r *resolver) judge(rows *reconcile.Set) *reconcile.Wanted {
+func (r *resolver) judge(ctx context.Context, rows *reconcile.Set) (*reconcile.Wanted, error) {
 	wanted := &reconcile.Wanted{Rows: rows, Verdicts: r.verdicts, Notes: r.notes}
 	records := r.pairs(wanted)
+	if err := r.lookAt(ctx, rows, records); err != nil {
+		return nil, err
+	}
+	r.fillIn()
 	out := reconcile.NewSet(Schema, rows.Len())
 	var cells []reconcile.Cell
 	for n := range rows.Len() {
@@ -23,7 +28,7 @@ func (r *resolver) judge(rows *reconcile.Set) *reconcile.Wanted {
 		if !judged && cells[col.state].Text() != reconcile.StateAbsent {
 			var verdict *reconcile.Verdict
 			if at := records[n]; at >= 0 {
-				verdict = r.update(n, cells, r.listing.Records.Record(int(at)))
+				verdict = r.update(n, cells, r.listing.Records.Record(int(at)), r.looked[at])
 			} else {
 				verdict = r.creation(n, cells)
 			}
@@ -35,7 +40,7 @@ func (r *resolver) judge(rows *reconcile.Set) *reconcile.Wanted {
 	}
 	r.noteEqualCodes(out)
 	r.settleGroups(rows, records)
-	return &reconcile.Wanted{Rows: out, Verdicts: r.verdicts, Notes: r.notes}
+	return &reconcile.Wanted{Rows: out, Verdicts: r.verdicts, Notes: r.notes}, nil
 }
 
 // pairs has, for each row, the number of its record, or -1. Moves are allowed:
@@ -71,10 +76,14 @@ func differs(want, have reconcile.Cell) bool {
 }
 
 // update judges a row that has a record.
-func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
-	if starts := cells[col.starts]; starts.Filled() && strings.Contains(have.Cell(col.status).Text(), warnSchedule) &&
-		instantOf(starts.Text()).Before(instantOf(have.Cell(col.starts).Text())) {
-		// Seam moved it out of the past, once and for all.
+func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, l *looked) *reconcile.Verdict {
+	if l != nil && l.failure != nil {
+		return unreadableEstate(l.failure)
+	}
+	if r.offline && cells[col.entrances].State() != reconcile.Unset {
+		r.offlineEntrances(n, cells, have)
+	}
+	if starts := cells[col.starts]; starts.Filled() && movedByASystem(have, starts.Text()) {
 		cells[col.starts] = reconcile.Cell{}
 		r.note(n, "Seam moved the start so that it was not in the past; the start stays as it is")
 	}
@@ -99,16 +108,28 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record) 
 			return v
 		}
 	}
-	if differs(starts, have.Cell(col.starts)) || value.State() == reconcile.Empty && recoded || ends.State() == reconcile.Empty && differs(ends, have.Cell(col.ends)) {
-		return r.replacement(cells, have, begin.Text())
+	if r.replaces(cells, have, have.Cell(col.entrances)) {
+		return r.replacement(cells, have, begin.Text(), l)
 	}
 	return nil
+}
+
+// unreadableEstate blocks a row that cannot be compared, or not be replaced,
+// since what Seam has cannot be read.
+func unreadableEstate(f *reconcile.Failure) *reconcile.Verdict {
+	return &reconcile.Verdict{
+		When: reconcile.IfUpdate, Situation: reconcile.Unreadable, LookUp: true,
+		Reason: "what the credential opens and has could not be read, and a change might lose it: " + f.Reason,
+	}
 }
 
 // replacement judges a row that only a deletion and a creation can satisfy: the
 // new credential must be complete. Without recreate the plan blocks the row
 // anyway, and this says what else it would take.
-func (r *resolver) replacement(cells []reconcile.Cell, have reconcile.Record, begin string) *reconcile.Verdict {
+func (r *resolver) replacement(cells []reconcile.Cell, have reconcile.Record, begin string, l *looked) *reconcile.Verdict {
+	if l != nil && l.estate != nil && len(l.estate.lost) > 0 {
+		return unsupported(reconcile.IfUpdate, "a replacement would lose what no creation can give: %s", strings.Join(l.estate.lost, ", "))
+	}
 	switch kind, value := have.Cell(col.kind).Text(), cells[col.value]; {
 	case kind == methodCard:
 		return unsupported(reconcile.IfUpdate, "a replacement would lose the card number, which cannot be written through Seam")
@@ -135,8 +156,8 @@ func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 		return nil // the comparison says what is missing
 	case kind != methodCode && kind != methodCard && kind != methodMobile:
 		return unsupported(reconcile.IfCreate, "a %s cannot be created here", kind)
-	case one.Kind == kindLatch:
-		return unsupported(reconcile.IfCreate, "Latch wants an entrance for each credential, which a roster cannot name: create it at Seam")
+	case one.Kind == kindLatch && len(splitEntrances(cells[col.entrances].Text())) != 1:
+		return unsupported(reconcile.IfCreate, "Latch wants a credential for each entrance: name one in the column entrances")
 	case kind == methodCard && value.Filled():
 		return unsupported(reconcile.IfCreate, "card numbers cannot be written through Seam: leave value blank, and have the card encoded")
 	case kind == methodMobile && value.Filled():

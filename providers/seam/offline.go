@@ -1,6 +1,8 @@
 package seam
 
 import (
+	"context"
+
 	"keyroster/providers"
 	"keyroster/reconcile"
 )
@@ -42,5 +44,6 @@ func offline(in providers.Offline) *reconcile.Wanted {
 			r.verdicts[n] = *verdict
 		}
 	}
-	return r.judge(in.Wanted.Rows)
+	wanted, _ := r.judge(context.Background(), in.Wanted.Rows) // it asks nobody, so that nothing fails
+	return wanted
 }

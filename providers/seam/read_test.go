@@ -22,13 +22,13 @@ func TestRead(t *testing.T) {
 		want   string
 	}{
 		{updating("c11", nil), "c11"},
-		{updating("c99", nil), ""},
+		{updating("00000000-0000-4000-8000-0000000000c9", nil), ""},
 		{updating("n22", nil), ""},
 		{creating(row{"holder_id": "u1", "type": "code", "value": "5150"}), "c13"},
 		{creating(row{"holder_id": "u1", "type": "code", "value": "515"}), ""},
 		{creating(row{"holder_id": "u1", "type": "mobile_key"}), ""},
 		{creating(row{"holder_id": "u3", "type": "mobile_key"}), "p32"},
-		{creating(row{"holder_id": "u99", "type": "code", "value": "1"}), ""},
+		{creating(row{"holder_id": "00000000-0000-4000-8000-0000000000e9", "type": "code", "value": "1"}), ""},
 	} {
 		if got := read(c.change); got != c.want {
 			t.Errorf("read %q, want %q", got, c.want)

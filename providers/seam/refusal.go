@@ -73,7 +73,7 @@ func fieldErrors(node json.RawMessage, path string) []string {
 // be a code.
 func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Failure {
 	words := saidBy(r)
-	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts, Foreign: !words.known}
 	switch {
 	case r.Status == http.StatusUnauthorized, r.Status == http.StatusForbidden:
 		f.Class = reconcile.Denied

@@ -3,6 +3,7 @@ package seam
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"keyroster/reconcile"
 )
@@ -21,14 +22,21 @@ func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcil
 	if change.Have.ID() == "" {
 		return reconcile.Receipt{}, unsafe("a replacement needs an id")
 	}
+	kept, err := c.readEstate(ctx, change.Have.ID())
+	switch {
+	case err != nil:
+		return reconcile.Receipt{}, ofOne(err)
+	case len(kept.lost) > 0:
+		return reconcile.Receipt{}, unsafe("a replacement would lose what no creation can give: " + strings.Join(kept.lost, ", "))
+	}
 	if value := change.Want.Cell(col.value); value.Filled() && value.Text() == change.Have.Cell(col.value).Text() {
 		if _, err := c.surelyRemove(ctx, change.Have); err != nil {
 			return reconcile.Receipt{}, err
 		}
-		made, err := c.surelyCreate(ctx, change)
+		made, err := c.surelyCreate(ctx, change, kept)
 		return made, halfDone(true, "the old credential was deleted, and the new one was not created", err)
 	}
-	made, err := c.surelyCreate(ctx, change)
+	made, err := c.surelyCreate(ctx, change, kept)
 	if err != nil {
 		return reconcile.Receipt{}, err
 	}
@@ -43,21 +51,32 @@ func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcil
 	return made, nil
 }
 
-func (c *Client) surelyCreate(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
+func (c *Client) surelyCreate(ctx context.Context, change reconcile.Change, kept *estate) (reconcile.Receipt, error) {
 	for try := 1; ; try++ {
-		made, err := c.create(ctx, change.Want, change.Have)
+		made, err := c.create(ctx, change.Want, change.Have, kept)
+		if err == nil {
+			c.carry(made.ID, kept)
+		}
 		if reconcile.ClassOf(err) != reconcile.Lost {
 			return made, err
 		}
 		found, readErr := c.readLike(ctx, wantOf(change), change.Have.ID())
 		if readErr == nil && found != nil {
 			c.settles(keyOf(wantOf(change)), found.ID)
+			c.carry(found.ID, kept)
 			return reconcile.Receipt{ID: found.ID, Warnings: []string{"the answer was lost; read back as done"}}, nil
 		}
 		if readErr != nil || try == replaceTries {
 			return made, err
 		}
 	}
+}
+
+// carry remembers what a new credential took over, for [Client.Prove].
+func (c *Client) carry(id string, kept *estate) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.carried[id] = kept
 }
 
 // wantOf is what the new credential of a replacement is known by: the row's

@@ -27,9 +27,19 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 	if r.users, err = c.readUsers(ctx, ids, emails); err != nil {
 		return nil, err
 	}
+	if r.namesEntrances() {
+		var failed error
+		r.doors, failed = c.readEntrances(ctx)
+		if r.noEntrances, err = c.tally().Keep(ctx, failed); err != nil {
+			return nil, err
+		}
+	}
 	rows := r.resolve()
 	r.settled = map[string]map[string]bool{}
-	wanted := r.judge(rows)
+	wanted, err := r.judge(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.settled = r.settled
@@ -55,6 +65,12 @@ type resolver struct {
 	generated map[int]bool
 	// joined has the rows that stand behind the line of another.
 	joined map[int]bool
+	// doors are the workspace's entrances where a row names some; noEntrances is
+	// why they could not be read.
+	doors       entrances
+	noEntrances *reconcile.Failure
+	// looked has what was read of single records, by their number.
+	looked map[int32]*looked
 	// settled is what will be in the client's field of that name.
 	settled map[string]map[string]bool
 }
@@ -72,6 +88,16 @@ func newSeen() *seen {
 	return &seen{systemOf: map[string]string{}, methods: map[string]bool{}, record: map[string]int{}}
 }
 
+// namesEntrances tells whether any row does.
+func (r *resolver) namesEntrances() bool {
+	for n := range r.roster.Rows.Len() {
+		if r.roster.Rows.Record(n).Cell(col.entrances).Filled() {
+			return true
+		}
+	}
+	return false
+}
+
 // survey collects what the rows name and what the listing shows of it, and
 // returns the users that have to be looked up.
 func (r *resolver) survey() (ids, emails map[string]bool) {
@@ -87,6 +113,9 @@ func (r *resolver) survey() (ids, emails map[string]bool) {
 		}
 		if id := row.ID(); id != "" {
 			r.seen.record[id] = -1
+			if heir := r.listing.Replaced[id]; heir != "" {
+				r.seen.record[heir] = -1
+			}
 		}
 	}
 	for n := range records.Len() {
@@ -106,8 +135,10 @@ func (r *resolver) survey() (ids, emails map[string]bool) {
 // named is the listed record that a row names by its id.
 func (r *resolver) named(cells []reconcile.Cell) reconcile.Record {
 	if id := cells[col.id]; id.Filled() {
-		if n, ok := r.seen.record[id.Text()]; ok && n >= 0 {
-			return r.listing.Records.Record(n)
+		for _, id := range []string{id.Text(), r.listing.Replaced[id.Text()]} {
+			if n, ok := r.seen.record[id]; ok && n >= 0 {
+				return r.listing.Records.Record(n)
+			}
 		}
 	}
 	return reconcile.Record{}
@@ -135,6 +166,7 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	verdict := r.method(cells)
 	for _, next := range []*reconcile.Verdict{
 		r.system(cells), r.holder(n, cells, have), r.time(cells, col.starts, have), r.time(cells, col.ends, have),
+		r.entrances(cells, have),
 	} {
 		if verdict == nil {
 			verdict = next

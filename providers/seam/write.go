@@ -25,7 +25,7 @@ import (
 func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
 	switch change.Action {
 	case reconcile.Create:
-		return c.create(ctx, change.Want, reconcile.Record{})
+		return c.create(ctx, change.Want, reconcile.Record{}, nil)
 	case reconcile.Update:
 		return c.update(ctx, change)
 	case reconcile.Delete:
@@ -86,6 +86,10 @@ const (
 	pathUpdate = "/acs/credentials/update"
 	pathAssign = "/acs/credentials/assign"
 	pathDelete = "/acs/credentials/delete"
+
+	pathAccessible = "/acs/credentials/list_accessible_entrances"
+	pathEntrances  = "/acs/entrances/list"
+	pathManagers   = "/acs/systems/list_compatible_credential_manager_acs_systems"
 )
 
 // creation is the body of a creation. A code is always a JSON string: as a
@@ -96,11 +100,33 @@ type creation struct {
 	Code   string `json:"code,omitempty"`
 	Starts string `json:"starts_at,omitempty"`
 	Ends   string `json:"ends_at,omitempty"`
+	// Entrances are left out where there are none, which is Seam's default.
+	Entrances []string `json:"allowed_acs_entrance_ids,omitempty"`
+	Multi     bool     `json:"is_multi_phone_sync_credential,omitempty"`
+	Manager   string   `json:"credential_manager_acs_system_id,omitempty"`
+	// The vendors' own members.
+	Visionline map[string]json.RawMessage `json:"visionline_metadata,omitempty"`
+	Vostio     map[string]json.RawMessage `json:"assa_abloy_vostio_metadata,omitempty"`
+	Salto      map[string]json.RawMessage `json:"salto_space_metadata,omitempty"`
+	Hotek      map[string]json.RawMessage `json:"hotek_metadata,omitempty"`
+}
+
+// take puts in what a credential takes over from the one that it replaces.
+func (b *creation) take(e *estate) {
+	if e == nil {
+		return
+	}
+	if b.Entrances == nil {
+		b.Entrances = e.doors
+	}
+	b.Multi, b.Manager = e.multi, e.manager
+	b.Visionline, b.Vostio = e.metadata["visionline_metadata"], e.metadata["assa_abloy_vostio_metadata"]
+	b.Salto, b.Hotek = e.metadata["salto_space_metadata"], e.metadata["hotek_metadata"]
 }
 
 // create makes a credential of what a row wants; what the row does not say is
-// taken from the credential it replaces, if there is one.
-func (c *Client) create(ctx context.Context, want, replaced reconcile.Record) (reconcile.Receipt, error) {
+// taken from the credential it replaces and its estate, if there is one.
+func (c *Client) create(ctx context.Context, want, replaced reconcile.Record, kept *estate) (reconcile.Receipt, error) {
 	cell := func(column int) string {
 		if w := want.Cell(column); w.State() != reconcile.Unset || !replaced.Valid() {
 			return w.Text()
@@ -117,6 +143,10 @@ func (c *Client) create(ctx context.Context, want, replaced reconcile.Record) (r
 		}
 		b.Code = value.Text()
 	}
+	if doors := entrancesOf(want); doors.State() != reconcile.Unset {
+		b.Entrances = append([]string{}, splitEntrances(doors.Text())...)
+	}
+	b.take(kept)
 	r, got, err := c.send(ctx, "create credential of user "+b.User, pathCreate, "", b, b.Code)
 	if err != nil {
 		return reconcile.Receipt{}, err

@@ -43,6 +43,8 @@ func reads(c reconcile.Change, now reconcile.Record) reading {
 		want, have := c.Want.Cell(col), now.Cell(col)
 		switch {
 		case want.State() == reconcile.Unset || want.State() == reconcile.Masked:
+		case column.Can&reconcile.ReadApart != 0 && have.State() == reconcile.Unset:
+			// What no listing holds is proved by itself: see [Prove].
 		case have.State() == reconcile.Masked:
 			answer = cannotTell
 		case want.Text() != have.Text():

@@ -45,6 +45,41 @@ func Verify(run *Run, listing *reconcile.Listing) {
 	}
 }
 
+// Prove has a provider look at what the listing after the writes did not hold of
+// the lines that it proved, where the provider is one that can tell. Call it
+// after [Verify].
+func Prove(ctx context.Context, run *Run, provider reconcile.Provider) error {
+	prover, ok := provider.(reconcile.Prover)
+	if !ok {
+		return nil
+	}
+	var proved []reconcile.Accepted
+	for _, a := range run.Accepted() {
+		if res := run.Result(a.Line); res.Verified != nil && *res.Verified {
+			proved = append(proved, a)
+		}
+	}
+	if len(proved) == 0 {
+		return nil
+	}
+	lacks, err := prover.Prove(ctx, proved)
+	for _, a := range proved {
+		res := run.Result(a.Line)
+		lack, lacking := lacks[a.Line]
+		switch {
+		case err != nil:
+			res.Verified = nil
+		case lacking && lack.Unread:
+			res.Verified = nil
+			res.Warnings = append(res.Warnings, lack.Words)
+		case lacking:
+			no := false
+			res.Verified, res.Reason = &no, lack.Words
+		}
+	}
+	return err
+}
+
 func verified(c reconcile.Change, now reconcile.Record) *bool {
 	yes, no := true, false
 	if c.Action == reconcile.Delete {

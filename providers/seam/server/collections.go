@@ -9,7 +9,8 @@ import (
 	"keyroster/providers/sandbox/record"
 )
 
-// Edit changes the workspace, acs_systems, acs_users or acs_credentials behind
+// Edit changes the workspace, acs_systems, acs_users, acs_entrances or
+// acs_credentials behind
 // the client's back, as somebody at Seam's console or at the provider would:
 // without the checks of the API, but systems must be there. A user's or
 // system's deletion takes what belongs to it along. A member that is set to
@@ -17,7 +18,7 @@ import (
 func (s *Server) Edit(e sandbox.Edit) error {
 	var err error
 	s.state.Write(func(w *workspace) {
-		err = record.Edit(e, w.own(), w.systemRecords(), w.userRecords(), w.credentialRecords())
+		err = record.Edit(e, w.own(), w.systemRecords(), w.userRecords(), w.entranceRecords(), w.credentialRecords())
 	})
 	return err
 }
@@ -57,6 +58,11 @@ func (w *workspace) systemRecords() record.Collection {
 					w.detach(c)
 				}
 			}
+			for _, e := range slices.Clone(w.entrances) {
+				if e.system == s.id {
+					w.removeEntrance(e)
+				}
+			}
 			delete(w.systemByID, s.id)
 			w.systems = slices.DeleteFunc(w.systems, func(other *system) bool { return other == s })
 			return nil
@@ -74,17 +80,20 @@ func (w *workspace) userRecords() record.Collection {
 			w.users = enter(w.users, u)
 			w.userByID[u.id] = u
 		},
-		Replace: func(u, changed *user) {
-			w.users = leave(w.users, u)
-			changed.creds = u.creds
-			*u = *changed
-			w.users = enter(w.users, u)
-		},
+		Replace: w.replaceUser,
 		Remove: func(u *user) error {
 			w.removeUser(u)
 			return nil
 		},
 	}.Named("acs_users")
+}
+
+// replaceUser gives a user the content of another one.
+func (w *workspace) replaceUser(u, changed *user) {
+	w.users = leave(w.users, u)
+	changed.creds = u.creds
+	*u = *changed
+	w.users = enter(w.users, u)
 }
 
 func (w *workspace) removeUser(u *user) {

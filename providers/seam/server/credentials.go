@@ -75,13 +75,14 @@ func (w *workspace) editable(id string) (*credential, *clash) {
 // createCredential answers 200, not 201.
 func (s *Server) createCredential(w http.ResponseWriter, r *http.Request, p *params) {
 	method := p.needText("access_method")
-	if method != "" && !slices.Contains([]string{"code", "card", "mobile_key"}, method) {
-		p.wrong("access_method", "Invalid enum value. Expected 'code' | 'card' | 'mobile_key'")
+	if method != "" && !slices.Contains([]string{"code", "card", "mobile_key", "cloud_key"}, method) {
+		p.wrong("access_method", "Invalid enum value. Expected 'code' | 'card' | 'mobile_key' | 'cloud_key'")
 	}
 	n := newborn{
 		method: method, code: p.code("code"), starts: p.time("starts_at"), ends: p.time("ends_at"),
-		user: p.text("acs_user_id"), identity: p.text("user_identity_id"), system: p.text("acs_system_id"),
+		user: p.id("acs_user_id"), identity: p.id("user_identity_id"), system: p.id("acs_system_id"),
 	}
+	n.entrances, n.manager, n.metadata = p.ids("allowed_acs_entrance_ids"), p.id("credential_manager_acs_system_id"), metadataOf(p)
 	if multi := p.flag("is_multi_phone_sync_credential"); multi != nil {
 		n.multi = *multi
 	}
@@ -102,6 +103,11 @@ type newborn struct {
 	method, code, user, identity, system string
 	starts, ends                         time.Time
 	multi                                bool
+	// entrances are those that it will open; manager is the system that its
+	// mobile key comes from, empty for none.
+	entrances []string
+	manager   string
+	metadata  map[string]record.Object
 }
 
 // holder finds the user of a creation. Seam creates one for a user identity
@@ -128,6 +134,12 @@ func (w *workspace) create(p *params, u *user, n newborn) (*credential, bool, *c
 	if refused := w.judgeCode(p, system, n.method, n.code, nil); refused != nil || len(p.issues) > 0 {
 		return nil, false, refused
 	}
+	if refused := w.refuseEntrances(system, n.entrances); refused != nil {
+		return nil, false, refused
+	}
+	if n.manager != "" && w.systemByID[n.manager] == nil {
+		return nil, false, &clash{http.StatusNotFound, "acs_system_not_found", "ACS system not found"}
+	}
 	id := w.nextID(u)
 	warnings := []any{}
 	m := record.Of(map[string]any{
@@ -138,6 +150,7 @@ func (w *workspace) create(p *params, u *user, n newborn) (*credential, bool, *c
 	if u.identity != "" {
 		m["user_identity_id"] = record.Marshal(u.identity)
 	}
+	n.extras(m)
 	switch n.method {
 	case "code":
 		if n.code == "" {
@@ -186,7 +199,7 @@ func (w *workspace) nextID(u *user) string {
 // happens when neither is, Seam does not say; here it is refused. Other
 // members are ignored.
 func (s *Server) updateCredential(w http.ResponseWriter, r *http.Request, p *params) {
-	id, code, ends := p.needText("acs_credential_id"), p.code("code"), p.time("ends_at")
+	id, code, ends := p.needID("acs_credential_id"), p.code("code"), p.time("ends_at")
 	if !p.has("code") && !p.has("ends_at") {
 		p.wrong("", "Either code or ends_at must be provided")
 	}
@@ -226,7 +239,7 @@ func (w *workspace) accept(c *credential, changes map[string]any, now time.Time)
 }
 
 func (s *Server) assignCredential(w http.ResponseWriter, r *http.Request, p *params) {
-	id, n := p.needText("acs_credential_id"), newborn{user: p.text("acs_user_id"), identity: p.text("user_identity_id")}
+	id, n := p.needID("acs_credential_id"), newborn{user: p.id("acs_user_id"), identity: p.id("user_identity_id")}
 	if (n.user == "") == (n.identity == "") {
 		p.wrong("", "Exactly one of acs_user_id and user_identity_id must be provided")
 	}
@@ -255,7 +268,7 @@ func (s *Server) assignCredential(w http.ResponseWriter, r *http.Request, p *par
 }
 
 func (s *Server) unassignCredential(w http.ResponseWriter, r *http.Request, p *params) {
-	id := p.needText("acs_credential_id")
+	id := p.needID("acs_credential_id")
 	s.commit(w, r, p, s.settings.void, func(ws *workspace) (*credential, bool, *clash) {
 		c, refused := ws.editable(id)
 		if refused != nil || c.user == "" {
@@ -268,7 +281,7 @@ func (s *Server) unassignCredential(w http.ResponseWriter, r *http.Request, p *p
 // deleteCredential takes effect after the delay of all changes: until then the
 // credential stays, with the warning being_deleted.
 func (s *Server) deleteCredential(w http.ResponseWriter, r *http.Request, p *params) {
-	id := p.needText("acs_credential_id")
+	id := p.needID("acs_credential_id")
 	s.commit(w, r, p, true, func(ws *workspace) (*credential, bool, *clash) {
 		c := ws.credByID[id]
 		switch {

@@ -24,7 +24,7 @@ func (s *Server) getWorkspace(w http.ResponseWriter, _ *http.Request, _ *params)
 
 // listSystems is unpaged.
 func (s *Server) listSystems(w http.ResponseWriter, r *http.Request, p *params) {
-	account, search := p.text("connected_account_id"), strings.ToLower(p.text("search"))
+	account, search := p.id("connected_account_id"), strings.ToLower(p.text("search"))
 	if p.refused(w) {
 		return
 	}
@@ -49,10 +49,34 @@ func (s *Server) getSystem(w http.ResponseWriter, _ *http.Request, p *params) {
 	})
 }
 
+// listManagers are the systems that can issue mobile keys for another; here,
+// all that are credential managers.
+func (s *Server) listManagers(w http.ResponseWriter, _ *http.Request, p *params) {
+	id := p.needID("acs_system_id")
+	if p.refused(w) {
+		return
+	}
+	var rows [][]byte
+	found := false
+	s.state.Read(func(ws *workspace) {
+		found = ws.systemByID[id] != nil
+		for _, one := range ws.systems {
+			if one.id != id && string(one.members["is_credential_manager"]) == "true" {
+				rows = append(rows, one.raw)
+			}
+		}
+	})
+	if !found {
+		failure(w, http.StatusNotFound, "acs_system_not_found", "ACS system not found")
+		return
+	}
+	success(w, "acs_systems", list(rows))
+}
+
 func (s *Server) listUsers(w http.ResponseWriter, r *http.Request, p *params) {
-	system, identity, email := p.text("acs_system_id"), p.text("user_identity_id"), strings.ToLower(p.text("user_identity_email_address"))
+	system, identity, email := p.id("acs_system_id"), p.id("user_identity_id"), strings.ToLower(p.text("user_identity_email_address"))
 	search, before := strings.ToLower(p.text("search")), p.time("created_before")
-	page(s, w, r, p, "acs_users", func(ws *workspace) []*user { return ws.users }, func(u *user) bool {
+	page(s, w, r, p, "acs_users", defaultLimit, func(ws *workspace) []*user { return ws.users }, func(u *user) bool {
 		return (system == "" || u.system == system) && (identity == "" || u.identity == identity) &&
 			(email == "" || u.email == email) && strings.Contains(u.search, search) && (before.IsZero() || u.created.Before(before))
 	})
@@ -69,7 +93,7 @@ func (s *Server) getUser(w http.ResponseWriter, _ *http.Request, p *params) {
 
 // credentialFilter reads the filters that both lists of credentials take.
 func credentialFilter(p *params) func(*credential) bool {
-	system, user, identity := p.text("acs_system_id"), p.text("acs_user_id"), p.text("user_identity_id")
+	system, user, identity := p.id("acs_system_id"), p.id("acs_user_id"), p.id("user_identity_id")
 	search := strings.ToLower(p.text("search"))
 	return func(c *credential) bool {
 		return (system == "" || c.system.id == system) && (user == "" || c.user == user) &&
@@ -81,8 +105,8 @@ func credentialFilter(p *params) func(*credential) bool {
 // has no credentials.
 func (s *Server) listCredentials(w http.ResponseWriter, r *http.Request, p *params) {
 	fits, multi, before := credentialFilter(p), p.flag("is_multi_phone_sync_credential"), p.time("created_before")
-	user := p.text("acs_user_id")
-	page(s, w, r, p, "acs_credentials", func(ws *workspace) []*credential { return ws.credentialsOf(user) }, func(c *credential) bool {
+	user := p.id("acs_user_id")
+	page(s, w, r, p, "acs_credentials", defaultLimit, func(ws *workspace) []*credential { return ws.credentialsOf(user) }, func(c *credential) bool {
 		return c.managed && fits(c) && (multi == nil || c.multiPhone == *multi) && (before.IsZero() || c.created.Before(before))
 	})
 }
@@ -98,12 +122,10 @@ func (w *workspace) credentialsOf(user string) []*credential {
 	return nil
 }
 
-// listUnmanaged is unpaged. The published contract wants one of the filters.
+// listUnmanaged is unpaged. The published contract wants one of the filters, and
+// the vendor's SDKs need none; here none lists the workspace.
 func (s *Server) listUnmanaged(w http.ResponseWriter, r *http.Request, p *params) {
-	fits, user := credentialFilter(p), p.text("acs_user_id")
-	if !p.has("acs_system_id") && !p.has("acs_user_id") && !p.has("user_identity_id") {
-		p.wrong("acs_system_id", required)
-	}
+	fits, user := credentialFilter(p), p.id("acs_user_id")
 	if p.refused(w) {
 		return
 	}
@@ -121,7 +143,7 @@ func (s *Server) listUnmanaged(w http.ResponseWriter, r *http.Request, p *params
 // show answers with the object of the id that the parameters name, or 404 when
 // find finds none.
 func (s *Server) show(w http.ResponseWriter, p *params, name, title string, find func(ws *workspace, id string) []byte) {
-	id := p.needText(name + "_id")
+	id := p.needID(name + "_id")
 	if p.refused(w) {
 		return
 	}
@@ -151,8 +173,8 @@ func readCursor(text string) (c cursor, ok bool) {
 
 // page answers with one page of the records that fit. The rows are collected
 // under the lock and sent without it.
-func page[T placed](s *Server, w http.ResponseWriter, r *http.Request, p *params, name string, all func(*workspace) []T, fits func(T) bool) {
-	limit, text := p.limit(defaultLimit, s.settings.maxLimit), p.cursor()
+func page[T placed](s *Server, w http.ResponseWriter, r *http.Request, p *params, name string, size int, all func(*workspace) []T, fits func(T) bool) {
+	limit, text := p.limit(size, s.settings.maxLimit), p.cursor()
 	start, readable := cursor{}, true
 	if text != "" {
 		if start, readable = readCursor(text); !readable {

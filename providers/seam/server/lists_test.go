@@ -70,12 +70,12 @@ func TestPages(t *testing.T) {
 func TestFilters(t *testing.T) {
 	w := with(t)
 	for body, want := range map[string]string{
-		`{}`:                        "c1 c2 k4",
-		`{"acs_system_id":"A"}`:     "c1 c2",
-		`{"acs_user_id":"u1"}`:      "c1",
-		`{"acs_user_id":"u9"}`:      "",
-		`{"search":"48"}`:           "c1", // a part of a code
-		`{"user_identity_id":"i1"}`: "",
+		`{}`:                    "c1 c2 k4",
+		`{"acs_system_id":"A"}`: "c1 c2",
+		`{"acs_user_id":"u1"}`:  "c1",
+		`{"acs_user_id":"00000000-0000-4000-8000-00000000dead"}`: "",
+		`{"search":"48"}`:                           "c1", // a part of a code
+		`{"user_identity_id":"i1"}`:                 "",
 		`{"created_before":"2020-01-01T00:00:00Z"}`: "",
 		`{"is_multi_phone_sync_credential":true}`:   "",
 	} {
@@ -95,7 +95,7 @@ func TestFilters(t *testing.T) {
 	w.post("/acs/credentials/get", `{"acs_credential_id":"n3"}`, 404, "acs_credential_not_found")
 	w.post("/acs/users/list", `{"search":"555"}`, 200, `"acs_user_id":"u2"`)
 	w.post("/acs/users/list", `{"user_identity_email_address":"avery.sample@example.com"}`, 200, `"acs_users":[]`)
-	w.post("/acs/users/get", `{"acs_user_id":"u9"}`, 404, "acs_user_not_found")
+	w.post("/acs/users/get", `{"acs_user_id":"00000000-0000-4000-8000-00000000dead"}`, 404, "acs_user_not_found")
 	w.post("/acs/systems/list", `{"search":"tow"}`, 200, `"acs_system_id":"B"`)
 	w.post("/acs/systems/get", `{"acs_system_id":"A"}`, 200, `"floors":3`)
 }

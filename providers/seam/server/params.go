@@ -6,6 +6,7 @@ import (
 	"maps"
 	"mime"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -22,6 +23,9 @@ const maxBody = 1 << 20
 type params struct {
 	members map[string]json.RawMessage
 	issues  issues
+	// known tells whether the workspace has something of that id: a state file
+	// may have shorter ids than Seam's.
+	known func(id string) bool
 }
 
 // readParams reads the parameters; false means that the answer is given.
@@ -96,6 +100,51 @@ func (p *params) needText(name string) string {
 		p.wrong(name, required)
 	}
 	return p.text(name)
+}
+
+// uuid is the form of all of Seam's ids.
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// id is a member that is an id, which no other text is.
+func (p *params) id(name string) string { return p.checkID(name, p.text(name)) }
+
+func (p *params) needID(name string) string { return p.checkID(name, p.needText(name)) }
+
+func (p *params) checkID(name, id string) string {
+	if id != "" && !uuid.MatchString(id) && (p.known == nil || !p.known(id)) {
+		p.issues[name] = []string{"Invalid uuid"}
+	}
+	return id
+}
+
+// ids is a list of ids, nil when it is not there.
+func (p *params) ids(name string) []string {
+	value, found := p.members[name]
+	if !found {
+		return nil
+	}
+	ids := []string{}
+	if json.Unmarshal(value, &ids) != nil || ids == nil {
+		p.wrong(name, "Expected array, received "+kindOf(value))
+		return nil
+	}
+	for _, id := range ids {
+		p.checkID(name, id)
+	}
+	return ids
+}
+
+// object is a member that is an object, nil when it is not there.
+func (p *params) object(name string) record.Object {
+	value, found := p.members[name]
+	if !found {
+		return nil
+	}
+	object, err := record.Read(value)
+	if err != nil {
+		p.wrong(name, "Expected object, received "+kindOf(value))
+	}
+	return object
 }
 
 // code is a text of digits: a number is refused.

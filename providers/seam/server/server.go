@@ -5,7 +5,10 @@
 // so at the spot.
 //
 // The state file is {"workspace", "acs_systems", "acs_users",
-// "acs_credentials"}: an object and three lists of the API's own objects.
+// "acs_credentials"}: an object and three lists of the API's own objects; a
+// fourth, "acs_entrances", may be there. Users and credentials of the file may
+// have a member allowed_acs_entrance_ids, which no answer shows: which entrances
+// they open is told by the lists of accessible entrances.
 // Unmanaged credentials stand in the same list with is_managed false. Members
 // that the server does not know are kept and served; required ones that are
 // missing get plausible values.
@@ -129,18 +132,29 @@ var (
 func (s *Server) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	for path, route := range map[string]route{
-		"/workspaces/get":                 {reads, false, s.getWorkspace},
-		"/acs/systems/list":               {reads, true, s.listSystems},
-		"/acs/systems/get":                {reads, true, s.getSystem},
-		"/acs/users/list":                 {reads, true, s.listUsers},
-		"/acs/users/get":                  {reads, false, s.getUser},
-		"/acs/credentials/list":           {reads, true, s.listCredentials},
-		"/acs/credentials/get":            {reads, false, s.getCredential},
-		"/acs/credentials/create":         {posts, false, s.createCredential},
-		"/acs/credentials/update":         {patches, false, s.updateCredential},
-		"/acs/credentials/assign":         {patches, false, s.assignCredential},
-		"/acs/credentials/unassign":       {patches, false, s.unassignCredential},
-		"/acs/credentials/delete":         {deletes, false, s.deleteCredential},
+		"/workspaces/get":   {reads, false, s.getWorkspace},
+		"/acs/systems/list": {reads, true, s.listSystems},
+		"/acs/systems/get":  {reads, true, s.getSystem},
+		"/acs/systems/list_compatible_credential_manager_acs_systems": {reads, false, s.listManagers},
+
+		"/acs/users/list":           {reads, true, s.listUsers},
+		"/acs/users/get":            {reads, false, s.getUser},
+		"/acs/credentials/list":     {reads, true, s.listCredentials},
+		"/acs/credentials/get":      {reads, false, s.getCredential},
+		"/acs/credentials/create":   {posts, false, s.createCredential},
+		"/acs/credentials/update":   {patches, false, s.updateCredential},
+		"/acs/credentials/assign":   {patches, false, s.assignCredential},
+		"/acs/credentials/unassign": {patches, false, s.unassignCredential},
+		"/acs/credentials/delete":   {deletes, false, s.deleteCredential},
+
+		"/acs/credentials/list_accessible_entrances":  {reads, false, s.listOpenedByCredential},
+		"/acs/entrances/list":                         {reads, true, s.listEntrances},
+		"/acs/entrances/get":                          {reads, true, s.getEntrance},
+		"/acs/entrances/grant_access":                 {posts, false, s.grantAccess},
+		"/acs/entrances/list_credentials_with_access": {reads, true, s.listOpeners},
+		"/acs/users/list_accessible_entrances":        {reads, false, s.listOpenedByUser},
+		"/acs/users/revoke_access_to_all_entrances":   {posts, false, s.revokeAccess},
+
 		"/acs/credentials/unmanaged/list": {reads, true, s.listUnmanaged},
 		"/acs/credentials/unmanaged/get":  {reads, false, s.getUnmanaged},
 	} {
@@ -149,6 +163,13 @@ func (s *Server) routes() *http.ServeMux {
 	// Seam answers an unknown path without its envelope.
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Not Found", http.StatusNotFound) })
 	return mux
+}
+
+// knows tells whether the workspace has something of that id.
+func (s *Server) knows(id string) bool {
+	found := false
+	s.state.Read(func(ws *workspace) { found = ws.knows(id) })
+	return found
 }
 
 // guard lets a request through that is logged in, has the right verb, and
@@ -172,6 +193,7 @@ func (s *Server) guard(path string, route route) http.HandlerFunc {
 		if !ok {
 			return
 		}
+		p.known = s.knows
 		route.handle(w, r, p)
 	}
 }

@@ -17,6 +17,7 @@ type stateFile struct {
 	Workspace   json.RawMessage   `json:"workspace"`
 	Systems     []json.RawMessage `json:"acs_systems"`
 	Users       []json.RawMessage `json:"acs_users"`
+	Entrances   []json.RawMessage `json:"acs_entrances,omitempty"`
 	Credentials []json.RawMessage `json:"acs_credentials"`
 }
 
@@ -32,6 +33,7 @@ func (w *workspace) file() stateFile {
 		Workspace:   w.members.Encode("workspace_id"),
 		Systems:     record.Objects(w.systems, (*system).text), // replaced as a whole, never changed
 		Users:       record.Objects(w.users, (*user).text),
+		Entrances:   record.Objects(w.entrances, (*entrance).text),
 		Credentials: record.Objects(w.credentials, (*credential).text),
 	}
 }
@@ -64,6 +66,7 @@ func (w *workspace) enter(state stateFile) error {
 	}
 	return record.Load(
 		record.List{Collection: w.systemRecords(), Objects: state.Systems},
+		record.List{Collection: w.entranceRecords(), Objects: state.Entrances},
 		record.List{Collection: w.userRecords(), Objects: state.Users},
 		record.List{Collection: w.credentialRecords(), Objects: state.Credentials},
 	)
@@ -79,6 +82,7 @@ func (w *workspace) setWorkspace(m record.Object) error {
 	m.Fallback("connect_partner_name", "Example Company")
 	m.Fallback("connect_webview_customization", map[string]any{})
 	m.Fallback("is_publishable_key_auth_enabled", false)
+	m.Fallback("organization_id", nil)
 	m.Fallback("is_suspended", false)
 	m.Fallback("is_sandbox", !w.settings.notSandbox)
 	if w.settings.notSandbox {
@@ -117,6 +121,7 @@ func (w *workspace) readSystem(m record.Object) (*system, error) {
 	m.Fallback("image_alt_text", "ACS system")
 	m.Fallback("errors", []any{})
 	m.Fallback("warnings", []any{})
+	w.noteIDs(m)
 	s.raw = m.Encode("acs_system_id")
 	return s, nil
 }
@@ -129,7 +134,7 @@ func (w *workspace) readUser(m record.Object) (*user, error) {
 		m.Take("acs_user_id", &u.id), m.Take("acs_system_id", &u.system), takeTime(m, "created_at", &u.created),
 		m.Take("user_identity_id", &u.identity), m.Take("display_name", &display), m.Take("full_name", &full),
 		m.Take("email", &email), m.Take("email_address", &address), m.Take("phone_number", &phone),
-		m.Take("user_identity_email_address", &identityEmail),
+		m.Take("user_identity_email_address", &identityEmail), readAllowed(m, &u.allowed),
 	); err != nil {
 		return nil, err
 	}
@@ -152,7 +157,8 @@ func (w *workspace) readUser(m record.Object) (*user, error) {
 	for _, text := range []*string{display, full, email, address, phone, &u.id, &u.system, &u.identity} {
 		u.search += strings.ToLower(firstText(text)) + "\n"
 	}
-	u.raw = m.Encode("acs_user_id")
+	w.noteIDs(m)
+	u.full, u.raw = m.Encode("acs_user_id"), shown(m, "acs_user_id")
 	return u, nil
 }
 
@@ -171,7 +177,7 @@ func (w *workspace) readCredential(m record.Object) (*credential, error) {
 		m.Take("is_managed", &c.managed), m.Take("is_multi_phone_sync_credential", &c.multiPhone),
 		m.Take("parent_acs_credential_id", &c.parent), m.Take("code", &code), m.Take("card_number", &card),
 		m.Take("display_name", &display), takeTime(m, "starts_at", &c.starts), takeTime(m, "ends_at", &c.ends),
-		m.Take("warnings", &warnings),
+		m.Take("warnings", &warnings), readAllowed(m, &c.allowed),
 	); err != nil {
 		return nil, err
 	}
@@ -204,7 +210,8 @@ func (w *workspace) readCredential(m record.Object) (*credential, error) {
 	for _, text := range []*string{display, code, card, &c.user, &c.id} {
 		c.search += strings.ToLower(firstText(text)) + "\n"
 	}
-	c.raw = m.Encode("acs_credential_id")
+	w.noteIDs(m)
+	c.full, c.raw = m.Encode("acs_credential_id"), shown(m, "acs_credential_id")
 	return c, nil
 }
 

@@ -2,7 +2,9 @@ package server
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 
 	"keyroster/providers/sandbox/record"
@@ -20,8 +22,13 @@ type workspace struct {
 
 	systems    []*system
 	systemByID map[string]*system
+	entrances  []*entrance
 	users      []*user
 	userByID   map[string]*user
+	// short has the ids of state files that are no UUIDs.
+	short map[string]bool
+	// entranceByID has the doors of all systems.
+	entranceByID map[string]*entrance
 	// credentials has managed and unmanaged ones in the order of lists.
 	credentials []*credential
 	credByID    map[string]*credential
@@ -72,7 +79,10 @@ type user struct {
 	// search is what the parameter search looks in, in lower case; email is
 	// that of the linked identity.
 	search, email string
-	creds         []*credential
+	// allowed are the entrances that the user's credentials all open.
+	allowed []string
+	full    []byte
+	creds   []*credential
 }
 
 type credential struct {
@@ -87,6 +97,10 @@ type credential struct {
 	parent       string
 	code         string // empty for none
 	starts, ends time.Time
+	// allowed are the entrances that it opens; full is the object as the state
+	// has it, where raw is what the API shows.
+	allowed []string
+	full    []byte
 	// deleting: it carries the warning being_deleted.
 	deleting bool
 	search   string
@@ -99,7 +113,7 @@ type credential struct {
 func newWorkspace(s settings, seed uint64, delay time.Duration) *workspace {
 	return &workspace{
 		settings: s, seed: seed, delay: delay,
-		systemByID: map[string]*system{}, userByID: map[string]*user{}, credByID: map[string]*credential{},
+		systemByID: map[string]*system{}, userByID: map[string]*user{}, entranceByID: map[string]*entrance{}, short: map[string]bool{}, credByID: map[string]*credential{},
 		codes: map[codeKey]int{}, made: map[string]int{},
 	}
 }
@@ -164,6 +178,35 @@ func (w *workspace) inUse(s *system, code string, except *credential) bool {
 		n--
 	}
 	return n > 0
+}
+
+// text of users and credentials is the whole object, what no answer shows
+// included.
+func (u *user) text() []byte       { return u.full }
+func (c *credential) text() []byte { return c.full }
+
+// changeUser puts changed members into a user.
+func (w *workspace) changeUser(u *user, changes map[string]any) {
+	changed, err := w.readUser(u.members.With(changes))
+	if err != nil {
+		panic("change a user that was good before: " + err.Error())
+	}
+	w.replaceUser(u, changed)
+}
+
+// knows tells whether an id without the form of Seam's is of something that the
+// workspace has or had.
+func (w *workspace) knows(id string) bool { return w.short[id] }
+
+// noteIDs remembers the ids of a record that have not the form of Seam's: a
+// state file may have shorter ones, which stay ids when the record is gone.
+func (w *workspace) noteIDs(m record.Object) {
+	for name, value := range m {
+		var id string
+		if strings.HasSuffix(name, "_id") && json.Unmarshal(value, &id) == nil && id != "" && !uuid.MatchString(id) {
+			w.short[id] = true
+		}
+	}
 }
 
 // change puts changed members into a credential.

@@ -1,0 +1,249 @@
+package seam
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// entrance is the part of Seam's acs_entrance that is of use here.
+type entrance struct {
+	ID      string `json:"acs_entrance_id"`
+	System  string `json:"acs_system_id"`
+	Display string `json:"display_name"`
+}
+
+func (e *entrance) valid() error {
+	if e.ID == "" || e.System == "" {
+		return errors.New("an entrance has no acs_entrance_id or no acs_system_id")
+	}
+	return nil
+}
+
+// entrances are those of a workspace, by system.
+type entrances map[string][]entrance
+
+// readEntrances lists the entrances of the workspace.
+func (c *Client) readEntrances(ctx context.Context) (entrances, error) {
+	var found entrances
+	w := &walk[entrance]{
+		client: c, what: "entrances", path: pathEntrances, member: "acs_entrances",
+		valid: (*entrance).valid, id: func(e *entrance) string { return e.ID },
+		restart: func() { found = entrances{} },
+		keep:    func(e *entrance) { found[e.System] = append(found[e.System], *e) },
+	}
+	_, err := w.read(ctx)
+	return found, err
+}
+
+// find has the ids of the entrances of a system that a text names: by id, or by
+// name without regard to case and to white space at its ends.
+func (e entrances) find(system, text string) []string {
+	var named []string
+	for i := range e[system] {
+		switch one := &e[system][i]; {
+		case one.ID == text:
+			return []string{one.ID}
+		case foldName(one.Display) == foldName(text):
+			named = append(named, one.ID)
+		}
+	}
+	slices.Sort(named)
+	return named
+}
+
+// name is what to call an entrance in a roster: its name where that is its
+// alone, else its id.
+func (e entrances) name(system, id string) string {
+	for i := range e[system] {
+		one := &e[system][i]
+		plain := one.ID == id && one.Display != "" && one.Display == strings.TrimSpace(one.Display) && !strings.Contains(one.Display, entranceSeparator)
+		if plain && len(e.find(system, one.Display)) == 1 {
+			return one.Display
+		}
+	}
+	return id
+}
+
+// foldName makes names comparable.
+func foldName(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
+
+// entranceSeparator stands between the entrances of a cell.
+const entranceSeparator = ";"
+
+// splitEntrances are the entrances that a cell names, each once.
+func splitEntrances(text string) []string {
+	var out []string
+	for part := range strings.SplitSeq(text, entranceSeparator) {
+		if part = strings.TrimSpace(part); part != "" && !slices.Contains(out, part) {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// entranceCell is the canonical cell of entrances, by their ids.
+func entranceCell(ids []string) reconcile.Cell {
+	if len(ids) == 0 {
+		return reconcile.EmptyCell()
+	}
+	return reconcile.TextCell(strings.Join(slices.Compact(slices.Sorted(slices.Values(ids))), entranceSeparator))
+}
+
+// entrancesOf is that cell of a row or record, which may be of a run that was
+// begun before there was such a column.
+func entrancesOf(r reconcile.Record) reconcile.Cell {
+	if !r.Valid() {
+		return reconcile.Cell{}
+	}
+	if n := r.Schema().Index("entrances"); n >= 0 {
+		return r.Cell(n)
+	}
+	return reconcile.Cell{}
+}
+
+// opens reads the ids of the entrances that a credential opens, in order (Seam
+// API reference, credentials).
+func (c *Client) opens(ctx context.Context, id string) ([]string, error) {
+	var found []entrance
+	name := "list entrances of credential " + id
+	if err := c.get(ctx, name, pathAccessible, map[string]any{"acs_credential_id": id}, "acs_entrances", &found); err != nil {
+		return nil, err
+	}
+	ids := []string{}
+	for i := range found {
+		if err := found[i].valid(); err != nil {
+			return nil, unreadable(name, err)
+		}
+		ids = append(ids, found[i].ID)
+	}
+	return slices.Compact(slices.Sorted(slices.Values(ids))), nil
+}
+
+// entrances puts the entrances that a row names into their ids.
+func (r *resolver) entrances(cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
+	cell := cells[col.entrances]
+	if !cell.Filled() || cells[col.state].Text() == reconcile.StateAbsent {
+		return nil
+	}
+	cells[col.entrances] = reconcile.Cell{}
+	if r.noEntrances != nil {
+		return lookUpFailed(r.noEntrances)
+	}
+	system := cells[col.system].Text()
+	if system == "" && have.Valid() {
+		system = have.Cell(col.system).Text()
+	}
+	if system == "" {
+		return nil // the row is judged for what it leaves out
+	}
+	var ids []string
+	for _, text := range splitEntrances(cell.Text()) {
+		found := r.doors.find(system, text)
+		switch {
+		case len(found) == 0:
+			return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: fmt.Sprintf(
+				"no entrance %q in access system %s, which has %s", text, r.systemName(system), r.doors.listed(system))}
+		case len(found) > 1:
+			return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: fmt.Sprintf(
+				"%d entrances of access system %s are called %q: %s; give the id", len(found), r.systemName(system), text, strings.Join(found, ", "))}
+		}
+		ids = append(ids, found...)
+	}
+	cells[col.entrances] = entranceCell(ids)
+	return nil
+}
+
+// shownEntrances is how many names a reason lists.
+const shownEntrances = 8
+
+// listed are the names of a system's entrances for a person.
+func (e entrances) listed(system string) string {
+	var names []string
+	for i := range e[system] {
+		names = append(names, e[system][i].Display)
+	}
+	slices.Sort(names)
+	switch n := len(names); {
+	case n == 0:
+		return "none"
+	case n > shownEntrances:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:shownEntrances], ", "), n-shownEntrances)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (r *resolver) systemName(id string) string {
+	if s := r.systems[id]; s != nil && s.Name != "" {
+		return s.Name
+	}
+	return id
+}
+
+// offlineEntrances compares the entrances of a row with those of an export as
+// they are written: nobody can be asked which name is which id.
+func (r *resolver) offlineEntrances(n int, cells []reconcile.Cell, have reconcile.Record) {
+	said := func(c reconcile.Cell) string {
+		var names []string
+		for _, name := range splitEntrances(c.Text()) {
+			names = append(names, foldName(name))
+		}
+		slices.Sort(names)
+		return strings.Join(names, entranceSeparator)
+	}
+	old := have.Cell(col.entrances)
+	if old.State() == reconcile.Unset || said(old) != said(cells[col.entrances]) {
+		r.note(n, "the export does not tell whether the entrances are those of the row")
+	}
+	cells[col.entrances] = reconcile.Cell{}
+}
+
+// Complete reads the entrances of all managed credentials, one by one, and
+// returns the records with them, as names where these are their alone. Of
+// credentials that could not be read it says how many there are.
+func (c *Client) Complete(ctx context.Context, records *reconcile.Set) (*reconcile.Set, []string, error) {
+	doors, err := c.readEntrances(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	cells := make([]reconcile.Cell, records.Len())
+	failed := make([]*reconcile.Failure, records.Len())
+	tally := c.tally()
+	err = c.each(ctx, records.Len(), func(ctx context.Context, n int) error {
+		record := records.Record(n)
+		if hasWord(record.Cell(col.status).Text(), statusUnmanaged) {
+			return nil
+		}
+		ids, err := c.opens(ctx, record.ID())
+		var fatal error
+		if failed[n], fatal = tally.Keep(ctx, err); fatal != nil || err != nil {
+			return fatal
+		}
+		var names []string
+		for _, id := range ids {
+			names = append(names, doors.name(record.Cell(col.system).Text(), id))
+		}
+		slices.Sort(names)
+		cells[n] = reconcile.TextCell(strings.Join(names, entranceSeparator+" "))
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	out := reconcile.NewSet(Schema, records.Len())
+	var row []reconcile.Cell
+	for n := range records.Len() {
+		row = records.Record(n).Cells(row[:0])
+		row[col.entrances] = cells[n]
+		out.Add(row)
+	}
+	failed = slices.DeleteFunc(failed, func(f *reconcile.Failure) bool { return f == nil })
+	if len(failed) == 0 {
+		return out, nil, nil
+	}
+	return out, []string{fmt.Sprintf("The entrances of %d credentials could not be read (%s).", len(failed), failed[0].Reason)}, nil
+}

@@ -1,0 +1,262 @@
+package seam
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// estate is what a credential has beside the cells of a row, and what a
+// replacement of it must give the new one.
+type estate struct {
+	// doors are the ids of the entrances that it opens, in order.
+	doors []string
+	multi bool
+	// manager is the system that its mobile key comes from, empty for none.
+	manager string
+	// metadata has the vendors' members of it that a creation takes.
+	metadata map[string]map[string]json.RawMessage
+	// lost names what it has and no creation can give.
+	lost []string
+}
+
+// carriedMetadata are, for the vendors' members of a credential, those of their
+// own members that a creation takes (Seam API reference, credentials); what is
+// left out is the provider's to say, as the number of a card. nil takes all.
+var carriedMetadata = map[string][]string{
+	"visionline_metadata":        {"auto_join", "card_function_type", "card_format", "override", "joiner_acs_credential_ids"},
+	"assa_abloy_vostio_metadata": {"auto_join", "join_all_guest_acs_entrances", "override_all_guest_acs_entrances", "override_guest_acs_entrance_ids"},
+	"salto_space_metadata":       nil,
+	"hotek_metadata":             nil,
+}
+
+// readEstate reads what a replacement of a credential must carry over. The error
+// is a look-up's; nothing is known then.
+func (c *Client) readEstate(ctx context.Context, id string) (*estate, error) {
+	var object map[string]json.RawMessage
+	name := "read credential " + id
+	err := c.get(ctx, name, "/acs/credentials/get", map[string]any{"acs_credential_id": id}, "acs_credential", &object)
+	if err != nil {
+		return nil, err
+	}
+	var one credential
+	whole, err := json.Marshal(object)
+	if err == nil {
+		err = json.Unmarshal(whole, &one)
+	}
+	if err == nil {
+		err = one.valid()
+	}
+	if err != nil {
+		return nil, unreadable(name, plainJSON(err))
+	}
+	e, err := estateOf(object, &one)
+	if err != nil {
+		return nil, unreadable(name, err)
+	}
+	if e.doors, err = c.opens(ctx, id); err != nil {
+		return nil, err
+	}
+	if e.manager == "" && one.Method == methodMobile {
+		return e, c.askManagers(ctx, e, one.System)
+	}
+	return e, nil
+}
+
+// estateOf sorts the members of a credential by what a creation takes.
+func estateOf(object map[string]json.RawMessage, one *credential) (*estate, error) {
+	e := &estate{metadata: map[string]map[string]json.RawMessage{}}
+	said := func(name string) bool {
+		raw, found := object[name]
+		return found && string(raw) != "null" && string(raw) != "{}" && string(raw) != `""` && string(raw) != "false"
+	}
+	take := func(name string, into any) error {
+		if !said(name) {
+			return nil
+		}
+		if err := json.Unmarshal(object[name], into); err != nil {
+			return fmt.Errorf("%s is of another kind than Seam documents", name)
+		}
+		return nil
+	}
+	if err := take("is_multi_phone_sync_credential", &e.multi); err != nil {
+		return nil, err
+	}
+	if err := take("credential_manager_acs_system_id", &e.manager); err != nil {
+		return nil, err
+	}
+	if one.User == "" {
+		e.lost = append(e.lost, "its owner, who is no user of the access system")
+	}
+	for _, name := range []string{"acs_credential_pool_id", "is_one_time_use"} {
+		if said(name) {
+			e.lost = append(e.lost, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if !strings.HasSuffix(name, "_metadata") || !said(name) {
+			continue
+		}
+		members, known := carriedMetadata[name]
+		if !known {
+			e.lost = append(e.lost, name)
+			continue
+		}
+		var have map[string]json.RawMessage
+		if err := take(name, &have); err != nil {
+			return nil, err
+		}
+		e.carry(name, have, members)
+	}
+	return e, nil
+}
+
+// carry keeps the members of a vendor's that a creation takes.
+func (e *estate) carry(name string, have map[string]json.RawMessage, members []string) {
+	kept := map[string]json.RawMessage{}
+	for member, value := range have {
+		if string(value) != "null" && (members == nil || slices.Contains(members, member)) {
+			kept[member] = value
+		}
+	}
+	if len(kept) > 0 {
+		e.metadata[name] = kept
+	}
+}
+
+// askManagers finds out whether a mobile key may come from another system, its
+// credential manager: Seam does not show from which, so that a replacement would
+// lose it (Seam API reference, access systems). A workspace that does not know
+// the question has no managers.
+func (c *Client) askManagers(ctx context.Context, e *estate, system string) error {
+	var managers []struct {
+		ID string `json:"acs_system_id"`
+	}
+	err := c.get(ctx, "list credential managers of system "+system, pathManagers, map[string]any{"acs_system_id": system}, "acs_systems", &managers)
+	if statusOf(err) == http.StatusNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if len(managers) > 0 {
+		e.lost = append(e.lost, "credential_manager_acs_system_id, which Seam does not show")
+	}
+	return nil
+}
+
+// lacks says what a new credential does not have of what it was to take over,
+// empty for nothing. want are the entrances that it was to open.
+func (e *estate) lacks(now *estate, want []string) string {
+	var words []string
+	for _, id := range want {
+		if !slices.Contains(now.doors, id) {
+			words = append(words, "entrance "+id)
+		}
+	}
+	if len(words) > 0 {
+		return "the new credential does not open " + strings.Join(words, ", ")
+	}
+	for _, id := range now.doors {
+		if !slices.Contains(want, id) {
+			return "the new credential also opens entrance " + id
+		}
+	}
+	if e == nil {
+		return ""
+	}
+	if e.multi != now.multi {
+		words = append(words, "is_multi_phone_sync_credential")
+	}
+	for _, name := range slices.Sorted(maps.Keys(e.metadata)) {
+		for _, member := range slices.Sorted(maps.Keys(e.metadata[name])) {
+			if _, shown := now.metadata[name]; shown && !sameJSON(e.metadata[name][member], now.metadata[name][member]) {
+				words = append(words, name+"."+member)
+			} else if !shown {
+				words = append(words, name)
+				break
+			}
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "the new credential does not have the old one's " + strings.Join(words, ", ")
+}
+
+func sameJSON(a, b json.RawMessage) bool {
+	var left, right any
+	if json.Unmarshal(a, &left) != nil || json.Unmarshal(b, &right) != nil {
+		return false
+	}
+	one, err := json.Marshal(left)
+	other, err2 := json.Marshal(right)
+	return err == nil && err2 == nil && string(one) == string(other)
+}
+
+// Prove implements [reconcile.Prover]: it reads which entrances new credentials
+// open, and whether replacements took over what they were to. What Seam does not
+// show of the old credential cannot be compared.
+func (c *Client) Prove(ctx context.Context, accepted []reconcile.Accepted) (map[int]reconcile.Lack, error) {
+	var asked []reconcile.Accepted
+	for _, a := range accepted {
+		if a.Action == reconcile.Replace || a.Action == reconcile.Create && entrancesOf(a.Want).State() != reconcile.Unset {
+			asked = append(asked, a)
+		}
+	}
+	results := make([]reconcile.Lack, len(asked))
+	tally := c.tally()
+	err := c.each(ctx, len(asked), func(ctx context.Context, i int) error {
+		lack, err := c.prove(ctx, asked[i])
+		if f, fatal := tally.Keep(ctx, err); fatal != nil {
+			return fatal
+		} else if f != nil {
+			lack = reconcile.Lack{Unread: true, Words: "what the new credential opens could not be read: " + f.Reason}
+		}
+		results[i] = lack
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	lacks := map[int]reconcile.Lack{}
+	for i, lack := range results {
+		if lack != (reconcile.Lack{}) {
+			lacks[asked[i].Line] = lack
+		}
+	}
+	return lacks, nil
+}
+
+func (c *Client) prove(ctx context.Context, a reconcile.Accepted) (reconcile.Lack, error) {
+	want, have := entrancesOf(a.Want), entrancesOf(a.Have)
+	if a.Action == reconcile.Create {
+		doors, err := c.opens(ctx, a.ID)
+		if err != nil {
+			return reconcile.Lack{}, err
+		}
+		return reconcile.Lack{Words: (*estate)(nil).lacks(&estate{doors: doors}, splitEntrances(want.Text()))}, nil
+	}
+	now, err := c.readEstate(ctx, a.ID)
+	if err != nil {
+		return reconcile.Lack{}, err
+	}
+	c.mu.RLock()
+	old := c.carried[a.ID]
+	c.mu.RUnlock()
+	switch {
+	case want.State() != reconcile.Unset:
+		return reconcile.Lack{Words: old.lacks(now, splitEntrances(want.Text()))}, nil
+	case old != nil:
+		return reconcile.Lack{Words: old.lacks(now, old.doors)}, nil
+	case have.State() != reconcile.Unset:
+		return reconcile.Lack{Words: old.lacks(now, splitEntrances(have.Text()))}, nil
+	}
+	return reconcile.Lack{Unread: true, Words: "what the old credential opened was not kept, so the new one cannot be compared with it"}, nil
+}

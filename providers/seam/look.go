@@ -1,0 +1,146 @@
+package seam
+
+import (
+	"context"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/reconcile"
+)
+
+// looked is what was read of one listed credential by calls of its own.
+type looked struct {
+	// doors is the cell of its entrances, unset when they were not read.
+	doors reconcile.Cell
+	// estate is read of a credential that would be replaced.
+	estate *estate
+	// failure is why either could not be read.
+	failure *reconcile.Failure
+}
+
+// each runs f for the numbers below n side by side.
+func (c *Client) each(ctx context.Context, n int, f func(ctx context.Context, i int) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(c.concurrency)
+	for i := range n {
+		g.Go(func() error { return f(ctx, i) })
+	}
+	return g.Wait()
+}
+
+// lookAt reads what no listing holds, of those credentials alone for which it
+// matters: the entrances where a row names some, and all that a replacement must
+// carry over where a row takes one.
+func (r *resolver) lookAt(ctx context.Context, rows *reconcile.Set, records []int32) error {
+	r.looked = map[int32]*looked{}
+	if r.client == nil {
+		return nil
+	}
+	var doors, estates []int32
+	var cells []reconcile.Cell
+	visit := func(choose func(at int32, have reconcile.Record)) {
+		for n := range rows.Len() {
+			if v, judged := r.verdicts[n]; records[n] < 0 || judged && v.When == reconcile.Always {
+				continue
+			}
+			if cells = rows.Record(n).Cells(cells[:0]); cells[col.state].Text() != reconcile.StateAbsent {
+				choose(records[n], r.listing.Records.Record(int(records[n])))
+			}
+		}
+	}
+	visit(func(at int32, _ reconcile.Record) {
+		if cells[col.entrances].State() != reconcile.Unset {
+			doors = append(doors, at)
+		}
+	})
+	tally := r.client.tally()
+	read := func(list []int32, one func(ctx context.Context, l *looked, id string) error) error {
+		for _, at := range list {
+			if r.looked[at] == nil {
+				r.looked[at] = &looked{}
+			}
+		}
+		return r.client.each(ctx, len(list), func(ctx context.Context, i int) error {
+			l := r.looked[list[i]]
+			f, fatal := tally.Keep(ctx, one(ctx, l, r.listing.Records.Record(int(list[i])).ID()))
+			l.failure = f
+			return fatal
+		})
+	}
+	if err := read(doors, func(ctx context.Context, l *looked, id string) error {
+		ids, err := r.client.opens(ctx, id)
+		if err == nil {
+			l.doors = entranceCell(ids)
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	visit(func(at int32, have reconcile.Record) {
+		if l := r.looked[at]; (l == nil || l.failure == nil) && r.replaces(cells, have, l.cell()) {
+			estates = append(estates, at)
+		}
+	})
+	return read(estates, func(ctx context.Context, l *looked, id string) error {
+		e, err := r.client.readEstate(ctx, id)
+		if err == nil {
+			l.estate, l.doors = e, entranceCell(e.doors)
+		}
+		return err
+	})
+}
+
+func (l *looked) cell() reconcile.Cell {
+	if l == nil {
+		return reconcile.Cell{}
+	}
+	return l.doors
+}
+
+// replaces tells whether only a deletion and a creation can give a record what
+// a row wants.
+func (r *resolver) replaces(cells []reconcile.Cell, have reconcile.Record, doors reconcile.Cell) bool {
+	value, ends, starts := cells[col.value], cells[col.ends], cells[col.starts]
+	if starts.Filled() && movedByASystem(have, starts.Text()) {
+		starts = reconcile.Cell{}
+	}
+	return differs(starts, have.Cell(col.starts)) ||
+		value.State() == reconcile.Empty && differs(value, have.Cell(col.value)) ||
+		ends.State() == reconcile.Empty && differs(ends, have.Cell(col.ends)) ||
+		doors.State() != reconcile.Unset && differs(cells[col.entrances], doors)
+}
+
+// movedByASystem tells whether Seam moved a credential's start out of the past,
+// once and for all, from one such as this.
+func movedByASystem(have reconcile.Record, starts string) bool {
+	return hasWord(have.Cell(col.status).Text(), warnSchedule) && instantOf(starts).Before(instantOf(have.Cell(col.starts).Text()))
+}
+
+// hasWord finds a word among those of the column status.
+func hasWord(status, word string) bool {
+	for one := range strings.FieldsSeq(status) {
+		if one == word {
+			return true
+		}
+	}
+	return false
+}
+
+// fillIn puts what was read by calls of its own into the listing's records.
+func (r *resolver) fillIn() {
+	if len(r.looked) == 0 {
+		return
+	}
+	old := r.listing.Records
+	records := reconcile.NewSet(Schema, old.Len())
+	var cells []reconcile.Cell
+	for n := range old.Len() {
+		cells = old.Record(n).Cells(cells[:0])
+		if doors := r.looked[int32(n)].cell(); doors.State() != reconcile.Unset {
+			cells[col.entrances] = doors
+		}
+		records.Add(cells)
+	}
+	r.listing.Records = records
+}
