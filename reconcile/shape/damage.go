@@ -1,0 +1,133 @@
+package shape
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// certainDigits is how many digits of a number spreadsheets keep: Excel's
+// specifications and limits, "Number precision".
+const certainDigits = 15
+
+// fewestShown and mostShown are how many digits of a double programs show; 17 tell
+// all doubles apart.
+const (
+	fewestShown = 6
+	mostShown   = 17
+)
+
+// Rounded reports whether a value is another one after a program took that for a
+// number of 16 digits or more: cut or rounded to 15 digits and filled with zeros,
+// or as a double holds it, in digits or with an exponent. Zeros in front count for
+// nothing: such a program loses them as well. Equal values are not rounded.
+func Rounded(value, of string) bool {
+	if len(of) <= certainDigits || value == of || !digits(of) {
+		return false
+	}
+	original := strings.TrimLeft(of, "0")
+	if len(original) <= certainDigits {
+		return false
+	}
+	found, ok := plain(value)
+	if !ok || found == original {
+		return false
+	}
+	if found == original[:certainDigits]+strings.Repeat("0", len(original)-certainDigits) {
+		return true
+	}
+	double, err := strconv.ParseFloat(original, 64)
+	if err != nil || math.IsInf(double, 0) {
+		return false
+	}
+	if found == strconv.FormatFloat(double, 'f', 0, 64) {
+		return true
+	}
+	// Excel shows 6 digits, LibreOffice 15, and others as many as tell doubles apart.
+	for shownDigits := fewestShown; shownDigits <= mostShown; shownDigits++ {
+		shown, _ := plain(strconv.FormatFloat(double, 'e', shownDigits-1, 64))
+		if found == shown {
+			return true
+		}
+	}
+	return false
+}
+
+// plain is a whole number in digits alone, without zeros in front, of a text that
+// may have an exponent, or end in .0.
+func plain(text string) (string, bool) {
+	mantissa, exponent, scaled := strings.Cut(strings.ToUpper(text), "E")
+	whole, decimals, _ := strings.Cut(strings.Replace(mantissa, ",", ".", 1), ".")
+	if !digits(whole) || decimals != "" && !digits(decimals) {
+		return "", false
+	}
+	shift := 0
+	if scaled {
+		n, err := strconv.Atoi(exponent)
+		if err != nil || n < 0 || n > longest {
+			return "", false
+		}
+		shift = n
+	}
+	decimals = strings.TrimRight(decimals, "0")
+	if len(decimals) > shift {
+		return "", false
+	}
+	return strings.TrimLeft(whole+decimals+strings.Repeat("0", shift-len(decimals)), "0"), true
+}
+
+func digits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
+}
+
+// MayBeRounded reports whether a value has 16 digits or more, and nothing but
+// zeros from the 16th on: what a spreadsheet leaves of a long number.
+func MayBeRounded(value string) bool {
+	if len(value) <= certainDigits || !digits(value) {
+		return false
+	}
+	number := strings.TrimLeft(value, "0")
+	return len(number) > certainDigits && strings.Trim(number[certainDigits:], "0") == ""
+}
+
+// LostZeros reports whether a value is another one, of digits, without zeros that
+// it began with.
+func LostZeros(value, of string) bool {
+	lost := len(of) - len(value)
+	return lost > 0 && digits(value) && of[lost:] == value && strings.Trim(of[:lost], "0") == ""
+}
+
+// Tails counts values of 16 digits or more, and those of them that [MayBeRounded]:
+// that some of many end in a zero is chance.
+type Tails struct {
+	long, ending int
+	chance       float64
+}
+
+// Add looks at a value, and reports whether it may be rounded.
+func (t *Tails) Add(value string) bool {
+	if len(value) <= certainDigits || !digits(value) {
+		return false
+	}
+	number := strings.TrimLeft(value, "0")
+	if len(number) <= certainDigits {
+		return false
+	}
+	t.long++
+	t.chance += math.Pow(10, float64(certainDigits-len(number)))
+	if !MayBeRounded(value) {
+		return false
+	}
+	t.ending++
+	return true
+}
+
+// Suspect reports whether more values may be rounded than chance makes so.
+func (t *Tails) Suspect() bool {
+	return t.ending > 0 && (t.long < Few || float64(t.ending) > 2*t.chance)
+}

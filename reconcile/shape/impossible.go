@@ -1,0 +1,237 @@
+package shape
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Reason says why a text can be no card number and no code in any system.
+type Reason uint8
+
+// The reasons. Word and Unlikely are both texts of letters alone: Unlikely is one
+// that no list of words has, and that codes of chance may be, so that the
+// population decides.
+const (
+	Possible Reason = iota
+	TextForm
+	Email
+	Brackets
+	Placeholder
+	Word
+	ErrorWord
+	Remark
+	Space
+	Decimal
+	Several
+	Day
+	Foreign
+	Character
+	Separator
+	Unlikely
+)
+
+var reasonWords = [...]string{
+	Possible: "", TextForm: "a formula, as lists write one so that spreadsheets keep zeros", Email: "an e-mail address",
+	Brackets: "a text with brackets", Placeholder: "a sign that stands for nothing", Word: "a word", ErrorWord: "an error of a spreadsheet",
+	Remark: "a number with a remark", Space: "a text with white space in it", Decimal: "a number with decimals",
+	Several: "several numbers in one cell", Day: "a date", Foreign: "a text with letters or signs beyond ASCII",
+	Character: "a text with signs that no number or code has", Separator: "a text that begins or ends with a separator, or has two in a row",
+	Unlikely: "a word",
+}
+
+// String is what the text is, for a sentence.
+func (r Reason) String() string { return reasonWords[r] }
+
+// Impossible says why a text is no value of a card or code in any system, whatever
+// the others are like. A value is judged as a person sees it: white space, letters
+// of all scripts, signs. Of [Unlikely], a population must be asked.
+func Impossible(text string) Reason {
+	r := read(text)
+	if r.well {
+		return r.impossible(text)
+	}
+	return disordered(text)
+}
+
+// impossible judges a text of letters, digits and single separators.
+func (r *reading) impossible(text string) Reason {
+	switch {
+	case r.alphabet == Letters && (r.parts > 1 || remarks[strings.ToLower(text)]):
+		return Word
+	case r.alphabet == Letters:
+		return Unlikely
+	case r.alphabet == Digits:
+		return r.numbers(text)
+	case r.alphabet == Alnum && hasRemark(text):
+		return Remark
+	}
+	return Possible
+}
+
+// numbers judges digits with separators between them.
+func (r *reading) numbers(text string) Reason {
+	if r.parts == 1 {
+		return Possible
+	}
+	first, lengths := r.between[0], r.lengths[:r.parts]
+	equal := true
+	for i := range lengths {
+		equal = equal && lengths[i] == lengths[0]
+	}
+	switch {
+	case r.parts == 2 && first == '.' && lengths[1] <= mostDecimals:
+		return Decimal
+	case r.parts == 3 && first != ':' && first == r.between[1] && day(strings.Split(text, string(first))):
+		return Day
+	case equal && int(lengths[0]) >= wholeNumber,
+		first == '/' && (equal && lengths[0] >= pairedNumber || r.parts == 2 && min(lengths[0], lengths[1]) >= wholeNumber):
+		return Several
+	}
+	return Possible
+}
+
+// mostDecimals is how many decimals a number has that is an amount. Numbers of
+// equal length, from wholeNumber digits each, are several and no parts of one;
+// behind a slash, from pairedNumber.
+const (
+	mostDecimals = 3
+	wholeNumber  = 6
+	pairedNumber = 4
+)
+
+// day reports whether three numbers are a date: 2026-01-31, 31.1.2026, 1/31/26.
+func day(parts []string) bool {
+	if len(parts[0]) == 4 {
+		return year(parts[0]) && inMonth(parts[1], parts[2])
+	}
+	return (year(parts[2]) || len(parts[2]) == 2) && (inMonth(parts[0], parts[1]) || inMonth(parts[1], parts[0]))
+}
+
+func year(text string) bool { return len(text) == 4 && (text[:2] == "19" || text[:2] == "20") }
+
+func inMonth(month, day string) bool { return within(month, 12) && within(day, 31) }
+
+func within(text string, most int) bool {
+	n := 0
+	for i := range len(text) {
+		n = n*10 + int(text[i]-'0')
+	}
+	return len(text) <= 2 && n >= 1 && n <= most
+}
+
+// hasRemark looks for a remark among the runs of letters of a text with digits.
+func hasRemark(text string) bool {
+	for at := 0; at < len(text); {
+		end := at
+		for end < len(text) && (kinds[text[end]] == kindLower || kinds[text[end]] == kindUpper) {
+			end++
+		}
+		if end == at {
+			at++
+			continue
+		}
+		apart := (at == 0 || kinds[text[at-1]] != kindDigit) && (end == len(text) || kinds[text[end]] != kindDigit)
+		if remark(text[at:end], !strings.ContainsAny(text[:at], "0123456789"), apart) {
+			return true
+		}
+		at = end
+	}
+	return false
+}
+
+// Unwrap is the text within ="…", the form in which lists keep zeros from
+// spreadsheets.
+func Unwrap(text string) (inside string, ok bool) {
+	rest, ok := strings.CutPrefix(text, "=")
+	rest = strings.TrimSpace(rest)
+	if !ok || len(rest) < 2 || rest[0] != '"' || rest[len(rest)-1] != '"' {
+		return "", false
+	}
+	inside = rest[1 : len(rest)-1]
+	if plain := strings.ReplaceAll(inside, `""`, ""); strings.Contains(plain, `"`) {
+		return "", false
+	}
+	return strings.ReplaceAll(inside, `""`, `"`), true
+}
+
+// signs are the characters that a text has beside letters and digits.
+type signs struct {
+	letter, digit, space, bracket, foreign, at, comma bool
+	// several: what stands between numbers and is no decimal sign.
+	several bool
+}
+
+func look(text string) signs {
+	var s signs
+	for _, r := range text {
+		switch {
+		case unicode.IsSpace(r):
+			s.space = true
+		case unicode.IsLetter(r):
+			s.letter, s.foreign = true, s.foreign || r > unicode.MaxASCII
+		case r >= '0' && r <= '9':
+			s.digit = true
+		case strings.ContainsRune("()[]{}<>", r):
+			s.bracket = true
+		case r == '@':
+			s.at = true
+		case r == ',':
+			s.comma = true
+		case strings.ContainsRune(";&+|\\", r):
+			s.several = true
+		case r > unicode.MaxASCII:
+			s.foreign = true
+		}
+	}
+	return s
+}
+
+// disordered says what a text is that has other characters than numbers and codes
+// have, or has them where they have none.
+func disordered(text string) Reason {
+	s := look(text)
+	switch {
+	case text == "":
+		return Possible
+	case text[0] == '=':
+		return TextForm
+	case text[0] == '#' && s.letter:
+		return ErrorWord
+	case s.at:
+		return Email
+	case s.letter && !s.digit:
+		return Word
+	case !s.digit:
+		return Placeholder
+	case s.bracket:
+		return Brackets
+	case s.letter && (s.space || s.comma || s.several || s.foreign):
+		return Remark
+	case s.several, s.comma && (s.space || strings.Count(text, ",") > 1 || !amount(text)):
+		return Several
+	case s.comma:
+		return Decimal
+	case s.space:
+		return Space
+	case s.foreign:
+		return Foreign
+	case strings.Trim(text, separators) != text || doubled(text):
+		return Separator
+	}
+	return Character
+}
+
+// amount reports whether a comma stands before as many digits as an amount has.
+func amount(text string) bool {
+	_, decimals, _ := strings.Cut(text, ",")
+	return digits(decimals) && len(decimals) <= mostDecimals
+}
+
+func doubled(text string) bool {
+	for i := 1; i < len(text); i++ {
+		if kinds[text[i]] == kindSeparator && kinds[text[i-1]] == kindSeparator {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,296 @@
+package shape
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
+
+// Population is what the values of one type are like. Values are added one after
+// the other, then judged; none is kept.
+type Population struct {
+	// Chosen: people choose how long their values are, as they do with PINs: where
+	// some lengths are usual, so are those that PINs have elsewhere.
+	Chosen bool
+
+	values, odd int
+	forms       map[Form]*form
+	last        *form
+	lastForm    Form
+	// usual are the forms that are no exceptions, once somebody asked.
+	usual  []*form
+	sealed bool
+}
+
+// Few is the number of values below which a population tells nothing.
+const Few = 10
+
+// An exception is what fewer than a few values share: three, and in a large
+// population one in exceptionShare, up to exceptionMost.
+const (
+	exceptionLeast = 3
+	exceptionShare = 500
+	exceptionMost  = 10
+)
+
+// scattered is the share of values, one in so many, that are exceptions among the
+// others where there is no rule to be an exception of.
+const scattered = 5
+
+// form is what the values of one form are like.
+type form struct {
+	Form
+	count, zeros, upper, lower int
+	// parts has the lengths of each part, totals those of the whole values.
+	parts  [][]lengthCount
+	totals []lengthCount
+}
+
+// lengthCount counts the values of a length, with the least and the greatest of
+// them where they are numbers that can be counted.
+type lengthCount struct {
+	length      uint8
+	count       int
+	least, most uint64
+}
+
+// Len is the number of values.
+func (p *Population) Len() int { return p.values }
+
+// Add takes a value into the population. One that can be no number or code counts,
+// and is like nothing.
+func (p *Population) Add(text string) {
+	p.values++
+	p.sealed = false
+	r := read(text)
+	if !r.well || r.alphabet == Letters {
+		p.odd++
+		return
+	}
+	if p.last == nil || p.lastForm != r.Form {
+		p.last, p.lastForm = p.of(r.Form), r.Form
+	}
+	p.last.add(&r)
+}
+
+func (p *Population) of(key Form) *form {
+	f := p.forms[key]
+	if f == nil {
+		if p.forms == nil {
+			p.forms = map[Form]*form{}
+		}
+		f = &form{Form: key, parts: make([][]lengthCount, key.parts)}
+		p.forms[key] = f
+	}
+	return f
+}
+
+func (f *form) add(r *reading) {
+	f.count++
+	if r.zero {
+		f.zeros++
+	}
+	switch {
+	case r.upper && !r.lower:
+		f.upper++
+	case r.lower && !r.upper:
+		f.lower++
+	}
+	for i := range f.parts {
+		tally(&f.parts[i], r.lengths[i], r)
+	}
+	tally(&f.totals, uint8(min(r.size, longest)), r)
+}
+
+func tally(counts *[]lengthCount, length uint8, r *reading) {
+	for i := range *counts {
+		if c := &(*counts)[i]; c.length == length {
+			c.count, c.least, c.most = c.count+1, min(c.least, r.number), max(c.most, r.number)
+			return
+		}
+	}
+	*counts = append(*counts, lengthCount{length, 1, r.number, r.number})
+}
+
+// exception is the number of values that are needed to be none.
+func (p *Population) exception() int {
+	return min(max(exceptionLeast, (p.values+exceptionShare-1)/exceptionShare), exceptionMost)
+}
+
+// Tells reports whether the population is large enough, and its values enough
+// alike, to say of another value that it is unlike them.
+func (p *Population) Tells() bool {
+	if p == nil || p.values < Few {
+		return false
+	}
+	p.seal()
+	alike := 0
+	for _, f := range p.usual {
+		alike += f.count
+	}
+	return (p.values-alike)*scattered < p.values
+}
+
+// seal settles which forms are no exceptions.
+func (p *Population) seal() {
+	if p.sealed {
+		return
+	}
+	p.sealed, p.usual = true, nil
+	for _, f := range p.forms {
+		if f.count >= p.exception() {
+			p.usual = append(p.usual, f)
+		}
+	}
+	slices.SortFunc(p.usual, (*form).compare)
+}
+
+// compare puts the form that most values have first.
+func (f *form) compare(other *form) int {
+	return cmp.Or(other.count-f.count, int(f.alphabet)-int(other.alphabet), bytes.Compare(f.between[:], other.between[:]))
+}
+
+// Fits reports whether a value is like the others. It is not asked of a population
+// that does not tell.
+func (p *Population) Fits(text string) bool {
+	p.seal()
+	r := read(text)
+	for _, f := range p.usual {
+		if f.fits(&r, p.exception(), p.Chosen) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *form) fits(r *reading, exception int, chosen bool) bool {
+	if !r.well || f.parts == nil || r.parts != f.Form.parts || r.between != f.between || !f.spells(r) {
+		return false
+	}
+	for i := range f.parts {
+		if !f.fitsPart(i, r, exception, chosen) {
+			return false
+		}
+	}
+	return true
+}
+
+// spells reports whether chance gives a value of the form the alphabet of another:
+// one of hexadecimal digits may have no letter, a code no digit.
+func (f *form) spells(r *reading) bool {
+	switch {
+	case r.alphabet == f.alphabet:
+		return true
+	case f.alphabet == Hex:
+		return r.alphabet == Digits || r.alphabet == Letters && r.hexLetters && f.sameCase(r)
+	case f.alphabet == Alnum:
+		return r.alphabet == Hex || r.alphabet == Letters && f.sameCase(r)
+	}
+	return false
+}
+
+// sameCase reports whether letters are of the case that the others have; words in
+// a list of codes mostly are not.
+func (f *form) sameCase(r *reading) bool {
+	return r.upper && !r.lower && f.lower == 0 || r.lower && !r.upper && f.upper == 0
+}
+
+func (f *form) fitsPart(i int, r *reading, exception int, chosen bool) bool {
+	length := r.lengths[i]
+	l := lengthsOf(f.parts[i], exception)
+	if l.usual(length) || l.varied && length >= l.least && length <= l.most {
+		return true
+	}
+	if r.alphabet != Digits || f.alphabet != Digits {
+		return false
+	}
+	if len(f.parts) > 1 {
+		// Parts of a number are written with zeros in front, or without any.
+		return len(l.list) > 1 && length <= l.most
+	}
+	return chosen && l.ofPINs() && length >= shortPIN && length <= longPIN || f.continues(r, &l)
+}
+
+// lengths are those of a part that are no exceptions.
+type lengths struct {
+	list []uint8
+	// least and most are the usual ones; of all values where varied: there are
+	// so many exceptions that they are none.
+	least, most uint8
+	varied      bool
+}
+
+func lengthsOf(counts []lengthCount, exception int) lengths {
+	l := lengths{}
+	all, rare := 0, 0
+	for _, c := range counts {
+		if all += c.count; c.count < exception {
+			rare += c.count
+		}
+	}
+	l.varied = rare > 0 && rare*scattered >= all
+	for _, c := range counts {
+		if c.count < exception && !l.varied {
+			continue
+		}
+		if c.count >= exception {
+			l.list = append(l.list, c.length)
+		}
+		if l.most == 0 || c.length < l.least {
+			l.least = c.length
+		}
+		l.most = max(l.most, c.length)
+	}
+	return l
+}
+
+// shortPIN and longPIN are the lengths of PINs that systems take.
+const (
+	shortPIN = 4
+	longPIN  = 8
+)
+
+// ofPINs reports whether lengths are several, and all such as PINs have.
+func (l *lengths) ofPINs() bool {
+	return (len(l.list) > 1 || l.varied) && l.least >= shortPIN && l.most <= longPIN
+}
+
+func (l *lengths) usual(length uint8) bool {
+	for _, known := range l.list {
+		if known == length {
+			return true
+		}
+	}
+	return false
+}
+
+// running is the share, one in so many, by which a number may be greater than all
+// others and still be the next of a series; the numbers of one length are a series
+// where they lie as close together.
+const running = 10
+
+// fewZeros is the share, one in so many, of numbers with a zero in front that are
+// mistakes: where there are more, numbers are filled up to their length.
+const fewZeros = 50
+
+// continues reports whether a number of another length goes on a series of numbers
+// that are not filled up with zeros: a digit longer just beyond the greatest, or
+// as short as the smallest of a series may be.
+func (f *form) continues(r *reading, l *lengths) bool {
+	if f.zeros*fewZeros > f.count || r.zero || !r.counted || l.most == 0 {
+		return false
+	}
+	length, several := r.lengths[0], len(l.list) > 1 || l.varied
+	if several && length+1 >= l.least && length <= l.most {
+		return true
+	}
+	if length != l.most+1 || l.most > maxCounted {
+		return false
+	}
+	i := slices.IndexFunc(f.totals, func(c lengthCount) bool { return c.length == l.most })
+	top := f.totals[i]
+	if !several && top.most-top.least > top.most/running {
+		return false
+	}
+	return r.number <= top.most+top.most/running
+}

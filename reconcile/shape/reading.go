@@ -1,0 +1,125 @@
+package shape
+
+// Alphabet is what the letters and digits of a value are.
+type Alphabet uint8
+
+// The alphabets, each with what those before it have but for Letters.
+const (
+	Digits Alphabet = iota
+	Hex
+	Alnum
+	// Letters is a text without a digit.
+	Letters
+)
+
+// maxParts is the most parts that separators split a value into: sixteen bytes
+// with colons between them.
+const maxParts = 16
+
+// separators stand between the parts of a number or code.
+const separators = "-:./_"
+
+// Form is a shape without its lengths: the alphabet and the separators.
+type Form struct {
+	alphabet Alphabet
+	parts    uint8
+	between  [maxParts - 1]byte
+}
+
+// Class is the shape of one value. Equal classes are equal as Go values.
+type Class struct {
+	Form
+	lengths [maxParts]uint8
+}
+
+// reading is what one pass over a value finds.
+type reading struct {
+	Class
+	// well: letters, digits and single separators between them, and nothing else.
+	well bool
+	// hexLetters: no letter beyond F. upper and lower: some letter is.
+	hexLetters, upper, lower bool
+	// zero: a number that begins with a zero. number is what it counts, where
+	// counted.
+	zero, counted bool
+	number        uint64
+	size          int
+}
+
+// maxCounted is the most digits that a count surely holds.
+const maxCounted = 19
+
+// kinds has what each byte of a value is.
+var kinds = func() (k [256]byte) {
+	for c := '0'; c <= '9'; c++ {
+		k[c] = kindDigit
+	}
+	for c := 'a'; c <= 'z'; c++ {
+		k[c], k[c-'a'+'A'] = kindLower, kindUpper
+	}
+	for _, c := range separators {
+		k[c] = kindSeparator
+	}
+	return k
+}()
+
+const (
+	kindOther byte = iota
+	kindDigit
+	kindLower
+	kindUpper
+	kindSeparator
+)
+
+// read finds the shape of a value in one pass and without memory of its own.
+func read(text string) reading {
+	r := reading{hexLetters: true, size: len(text)}
+	digit, letter := false, false
+	part, length := 0, 0
+	for i := range len(text) {
+		c := text[i]
+		switch kinds[c] {
+		case kindDigit:
+			digit = true
+			if r.number = r.number*10 + uint64(c-'0'); i == 0 {
+				r.zero = c == '0'
+			}
+		case kindLower:
+			letter, r.lower = true, true
+			r.hexLetters = r.hexLetters && c <= 'f'
+		case kindUpper:
+			letter, r.upper = true, true
+			r.hexLetters = r.hexLetters && c <= 'F'
+		case kindSeparator:
+			if length == 0 || part == maxParts-1 || i == len(text)-1 {
+				return reading{size: len(text)}
+			}
+			r.lengths[part], r.between[part] = uint8(min(length, longest)), c
+			part, length = part+1, 0
+			continue
+		default:
+			return reading{size: len(text)}
+		}
+		length++
+	}
+	r.lengths[part], r.parts = uint8(min(length, longest)), uint8(part+1)
+	r.well = text != ""
+	switch {
+	case !letter:
+		r.counted = part == 0 && len(text) <= maxCounted
+	case !digit:
+		r.alphabet = Letters
+	case r.hexLetters:
+		r.alphabet = Hex
+	default:
+		r.alphabet = Alnum
+	}
+	return r
+}
+
+// Of is the shape of a value; ok is false for one that has none, since it holds
+// other characters than letters, digits and separators between them.
+func Of(text string) (class Class, ok bool) {
+	r := read(text)
+	return r.Class, r.well
+}
