@@ -28,6 +28,7 @@ func Diff(roster *Roster, wanted *Wanted, listing *Listing, policy Policy) *Plan
 	d.match()
 	d.rows()
 	d.records()
+	d.judgeValues()
 	d.plan.settleValues(policy.Park, d.lineOf)
 	d.plan.noteZeros()
 	return d.plan
@@ -211,8 +212,6 @@ func (d *differ) judgeMatched(line *Line, want, have Record, verdict Verdict, ju
 	fields, unreadable, blocked := d.compare(want, have)
 	line.Fields = fields
 	switch {
-	case d.lostZeros(want, have):
-		d.block(line, Ambiguous, lostZerosReason)
 	case unreadable != "":
 		line.Situation = Unreadable
 		d.finish(line, want, have, verdict, judged, IfUpdate)

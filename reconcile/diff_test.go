@@ -255,7 +255,7 @@ func TestDiffMovesOnlyWhenAsked(t *testing.T) {
 func TestChainsRunInTheOrderThatFreesValues(t *testing.T) {
 	w := world{schema: badgeSchema(), policy: Policy{Park: true}}
 	// 0 takes 1's value, 1 takes 2's, 2 takes a free one; 3 and 4 swap; 5 is alone.
-	targets := []string{"v1", "v2", "free", "v4", "v3", "other"}
+	targets := []string{"v1", "v2", "v8", "v4", "v3", "v9"}
 	for i, target := range targets {
 		w.have = append(w.have, rec{"credential_id": fmt.Sprint("c", i), "holder_id": fmt.Sprint(i), "type": "pin", "value": fmt.Sprint("v", i)})
 		w.want = append(w.want, rec{"credential_id": fmt.Sprint("c", i), "value": target})

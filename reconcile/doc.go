@@ -15,8 +15,9 @@
 //
 //	cmd/keyroster -> providers/*, io/*, reconcile/engine -> reconcile
 //
-// Everything imports this package and it imports none of the others, so that a
-// plan can be made, checked and tested without a provider, a file or a network.
+// Everything imports this package and it imports none of the others but
+// reconcile/shape, which knows nothing but texts, so that a plan can be made,
+// checked and tested without a provider, a file or a network.
 // Reading rosters is io's (io/rosterio), asking a provider is the provider's,
 // and sending changes is engine's alone. Providers never import each other, and
 // nothing but io/atomicio and the token file of providers/httpapi renames files.

@@ -1,36 +1,5 @@
 package reconcile
 
-// lostZeros tells whether a row's value is its record's without the zeros in
-// front: a spreadsheet that took it for a number would leave exactly that. The
-// other way round, a row that brings zeros back, is no such doubt.
-func (d *differ) lostZeros(want, have Record) bool {
-	if d.schema.value < 0 {
-		return false
-	}
-	w, h := want.Cell(d.schema.value), have.Cell(d.schema.value)
-	if !w.Filled() || !h.Filled() {
-		return false
-	}
-	short, long := w.Text(), h.Text()
-	if len(short) >= len(long) || long[len(long)-len(short):] != short {
-		return false
-	}
-	for i := range len(long) - len(short) {
-		if long[i] != '0' {
-			return false
-		}
-	}
-	for i := range len(short) {
-		if short[i] < '0' || short[i] > '9' {
-			return false
-		}
-	}
-	return true
-}
-
-const lostZerosReason = "leading zeros lost? The row's value is the record's without the zeros in front, as a spreadsheet leaves it; " +
-	"write it with its zeros, or repair it by pad"
-
 // Doubt counts what a single row cannot show, and many at once do: that a column
 // of the roster was sorted apart from the others.
 type Doubt struct {

@@ -28,6 +28,8 @@ type Policy struct {
 	// equal is a difference. A row whose answer is not known is unreadable;
 	// nil knows none.
 	Remembered func(id string, want Cell) (equal, known bool)
+	// Shapes is what a person says of values beside what the records show.
+	Shapes Shapes
 }
 
 // Protection names records that are never touched: by exact text of one or

@@ -19,7 +19,7 @@ func TestStanding(t *testing.T) {
 	w := world{schema: badgeSchema(), have: have, want: []rec{
 		have[0], have[1],
 		{"credential_id": "C", "value": "v3", "ends_at": ""},
-		{"credential_id": "D", "value": "new"},
+		{"credential_id": "D", "value": "v6"},
 		{"holder_id": "9", "type": "card", "state": StateAbsent},
 	}}
 	w.edit = func(_ *Roster, _ *Wanted, l *Listing) {

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -41,7 +42,7 @@ func TestLimitsOfOneType(t *testing.T) {
 	for i, kind := range []string{"pin", "pin", "card", "card"} {
 		id := string(rune('A' + i))
 		w.have = append(w.have, rec{"credential_id": id, "holder_id": id, "type": kind, "value": "old" + id})
-		w.want = append(w.want, rec{"credential_id": id, "value": "new" + id})
+		w.want = append(w.want, rec{"credential_id": id, "value": fmt.Sprintf("v%d", i)})
 	}
 	plan := w.plan()
 	got, known := plan.CheckType("pin", Limits{LimitUpdate: {Count: 1}})

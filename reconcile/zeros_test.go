@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"keyroster/reconcile/shape"
 )
 
 // A value that, but for zeros in front, another record holds is warned of on its
@@ -126,6 +128,11 @@ func TestZerosAreLinear(t *testing.T) {
 		w.have = append(w.have, rec{"credential_id": fmt.Sprint("c", i), "acs_system_id": "X", "holder_id": fmt.Sprint(i), "type": "code", "value": []string{"0012", "12"}[i%2]})
 		w.want = append(w.want, rec{"acs_system_id": "X", "holder_id": fmt.Sprint(n + i), "type": "code", "value": []string{"12", "012", "00012"}[i%3]})
 	}
+	accepted, err := shape.Parse("digits:2-5")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.policy.Shapes.Accepted = map[string][]shape.Shape{"code": {accepted}}
 	plan := w.plan()
 	for line := range n {
 		if len(plan.Notes(line)) != 1 {

@@ -155,7 +155,7 @@ func badRoster(rows []sampleRow) (out []sampleRow, damage map[string]float64) {
 		}
 	}
 	// A PIN that DoorFlow refuses: too long.
-	out[free[3]].value = "061234567"
+	out[free[3]].value = "06123456"
 	// Two rows for one credential.
 	out = append(out, sampleRow{email: out[cards[13]].email, ref: out[cards[13]].ref, name: out[cards[13]].name, kind: "card", value: "0090009999"})
 	// A mobile pass, which would send an invitation.

@@ -42,7 +42,7 @@ func laws() providertest.Suite {
 			}},
 			{Name: "an invitation", Settings: invite, Rows: []providertest.Row{{"holder_id": "105", "type": "mobile_pass"}}},
 			{Name: "a PIN that is too long", Ends: []reconcile.Outcome{reconcile.Failed}, Rows: []providertest.Row{
-				{"holder_id": "105", "type": "pin", "value": "123456789012"},
+				{"holder_id": "105", "type": "pin", "value": "12345678"},
 			}},
 			{Name: "a licence limit", Settings: invite, Set: map[string]string{"limit": "33:0"}, Ends: []reconcile.Outcome{reconcile.Failed}, Rows: []providertest.Row{
 				{"holder_id": "105", "type": "mobile_pass"},

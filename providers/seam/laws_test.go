@@ -16,36 +16,36 @@ import (
 func TestLaws(t *testing.T) {
 	providertest.Run(t, providertest.Suite{
 		Spec: &seam.Spec, State: small, Generate: 40,
-		Create: providertest.Row{"holder_id": "u5", "type": "code", "value": "4017758812"},
-		Update: providertest.Row{"credential_id": "c11", "value": "3920175503"},
+		Create: providertest.Row{"holder_id": "u5", "type": "code", "value": "40177588"},
+		Update: providertest.Row{"credential_id": "c11", "value": "39201755"},
 		Delete: providertest.Row{"credential_id": "c21", "state": "absent"},
 		// Once more at the end, to see that no system came meanwhile.
 		Twice: []string{"POST /acs/systems/list"},
 		Cases: []providertest.Case{
 			{Name: "several codes, with a time", Rows: []providertest.Row{
-				{"holder_id": "u5", "type": "code", "value": "4017758812", "starts_at": "2089-01-01T08:00:00Z", "ends_at": "2090-01-01T08:00:00Z"},
-				{"holder_id": "u5", "type": "code", "value": "4017758813"},
+				{"holder_id": "u5", "type": "code", "value": "40177588", "starts_at": "2089-01-01T08:00:00Z", "ends_at": "2090-01-01T08:00:00Z"},
+				{"holder_id": "u5", "type": "code", "value": "40177589"},
 				{"acs_system_id": "B", "holder_email": "avery.sample@example.com", "type": "code", "value": "88120577"},
 			}},
 			{Name: "code and end of one", Rows: []providertest.Row{
-				{"credential_id": "c11", "value": "3920175503", "ends_at": "2091-07-01T00:00:00Z"},
+				{"credential_id": "c11", "value": "39201755", "ends_at": "2091-07-01T00:00:00Z"},
 			}},
 			{Name: "another user", Policy: reconcile.Policy{Move: true}, Rows: []providertest.Row{
-				{"credential_id": "c13", "holder_id": "u5", "type": "code", "value": "4017758812"},
+				{"credential_id": "c13", "holder_id": "u5", "type": "code", "value": "40177588"},
 			}},
 			{Name: "in place of another", Policy: reconcile.Policy{Recreate: true}, Rows: []providertest.Row{
-				{"credential_id": "c11", "acs_system_id": "A", "holder_id": "u1", "type": "code", "value": "3920175503", "starts_at": "2089-07-01T00:00:00Z"},
+				{"credential_id": "c11", "acs_system_id": "A", "holder_id": "u1", "type": "code", "value": "39201755", "starts_at": "2089-07-01T00:00:00Z"},
 			}},
 			{Name: "a mobile key", Rows: []providertest.Row{{"holder_id": "u6", "type": "mobile_key"}}},
 			{Name: "a card, which waits to be encoded", Ends: []reconcile.Outcome{reconcile.Applied}, Rows: []providertest.Row{
 				{"holder_id": "u5", "type": "card"},
 			}},
 			{Name: "some users", Policy: reconcile.Policy{Holders: []string{"u1"}}, Rows: []providertest.Row{
-				{"credential_id": "c13", "value": "4017758812"},
+				{"credential_id": "c13", "value": "40177588"},
 			}},
-			{Name: "one walk", Listing: "pages", Rows: []providertest.Row{{"credential_id": "c13", "value": "4017758812"}}},
+			{Name: "one walk", Listing: "pages", Rows: []providertest.Row{{"credential_id": "c13", "value": "40177588"}}},
 			{Name: "answers without the credential", Set: map[string]string{"answers": "void"}, Rows: []providertest.Row{
-				{"credential_id": "c13", "value": "4017758812"}, {"credential_id": "c21", "state": "absent"},
+				{"credential_id": "c13", "value": "40177588"}, {"credential_id": "c21", "state": "absent"},
 			}},
 			{Name: "a code that is taken", Ends: []reconcile.Outcome{reconcile.Failed}, Rows: []providertest.Row{
 				{"credential_id": "c13", "value": "7001"},
@@ -54,7 +54,7 @@ func TestLaws(t *testing.T) {
 				{"credential_id": "n22", "state": "absent"},
 			}},
 			{Name: "no right to write", Set: map[string]string{"forbid": "/acs/credentials/update"}, Ends: []reconcile.Outcome{reconcile.Failed}, Rows: []providertest.Row{
-				{"credential_id": "c13", "value": "4017758812"},
+				{"credential_id": "c13", "value": "40177588"},
 			}},
 		},
 		Contract: &providertest.Contract{

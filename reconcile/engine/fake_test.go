@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -226,7 +227,18 @@ func (p *provider) plan(t *testing.T, park bool, rows ...map[string]string) *rec
 	if err != nil {
 		t.Fatal(err)
 	}
-	return reconcile.Diff(roster, &reconcile.Wanted{Rows: roster.Rows}, listing, reconcile.Policy{Park: park})
+	// The values of these tests are names for values.
+	named, err := shape.Parse("letters:1-20")
+	if err != nil {
+		t.Fatal(err)
+	}
+	accepted := map[string][]shape.Shape{}
+	for _, set := range []*reconcile.Set{roster.Rows, listing.Records} {
+		for n := range set.Len() {
+			accepted[set.Record(n).Text("type")] = []shape.Shape{named}
+		}
+	}
+	return reconcile.Diff(roster, &reconcile.Wanted{Rows: roster.Rows}, listing, reconcile.Policy{Park: park, Shapes: reconcile.Shapes{Accepted: accepted}})
 }
 
 func update(n int, value string) map[string]string {

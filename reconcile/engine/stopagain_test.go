@@ -79,10 +79,10 @@ func TestADoubtfulCreationIsReadBackFirst(t *testing.T) {
 		p := newProvider(0)
 		p.script["h1"] = []fault{{class: reconcile.Exhausted}}
 		row := func(holder string) map[string]string {
-			return map[string]string{"holder_id": holder, "type": "pin", "value": "of " + holder}
+			return map[string]string{"holder_id": holder, "type": "pin", "value": "v" + holder}
 		}
 		plan := p.plan(t, false, row("h1"), row("h2"))
-		p.put("c9", "h2", "pin", "of h2") // the answer was lost with the process
+		p.put("c9", "h2", "pin", "vh2") // the answer was lost with the process
 		prior := func(line int) Prior { return Prior{InDoubt: line == 1} }
 		run := Apply(t.Context(), plan, Options{Provider: p, Concurrency: 1, Prior: prior})
 		if got := run.Result(1); got.Outcome != reconcile.Applied || got.NewID != "c9" {

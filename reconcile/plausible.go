@@ -1,0 +1,218 @@
+package reconcile
+
+import (
+	"fmt"
+	"slices"
+
+	"keyroster/reconcile/shape"
+)
+
+// Shapes is what a person says of the values of types, and what is known of them
+// beside the records. The zero value says nothing.
+type Shapes struct {
+	// Accepted has the shapes that are right whatever the records show, by the
+	// text of the column type.
+	Accepted map[string][]shape.Shape
+	// Cards are the types whose values are card numbers; those of others are taken
+	// for PINs, which people choose.
+	Cards []string
+	// Joining: the rows were made of records of another account, so that their
+	// values belong to the population.
+	Joining bool
+	// Warn is told what only the comparison shows of the roster as a whole; nil
+	// is told nothing.
+	Warn func(Problem)
+}
+
+// accepts reports whether a person has said that values of a type may look so.
+func (s *Shapes) accepts(kind, text string) bool {
+	for _, one := range s.Accepted[kind] {
+		if one.Match(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// The kinds of problems that a comparison finds; all are warnings.
+const (
+	// KindNewShape: many rows bring values that are unlike all records of their
+	// type, and like each other.
+	KindNewShape = "new_shape"
+	// KindRoundedSuspect: new values have 16 digits or more and nothing but zeros
+	// from the 16th on.
+	KindRoundedSuspect = "rounded_suspect"
+)
+
+// judgeValues blocks the lines that would write a value which cannot be right: one
+// that is its record's after a spreadsheet's damage, one that is no number or code,
+// and one that is unlike all others of its type. It looks only at what is to be
+// sent, so that a record may keep what it has.
+func (d *differ) judgeValues() {
+	if d.schema.value < 0 {
+		return
+	}
+	j := &valueJudge{differ: d, kind: d.schema.Index("type"), lane: d.schema.Index(d.schema.Lane)}
+	for i := range d.plan.Lines {
+		if l := &d.plan.Lines[i]; d.brings(l) {
+			j.line(i, l)
+		}
+	}
+	j.settle()
+}
+
+// brings reports whether a line gives its record a value.
+func (d *differ) brings(l *Line) bool {
+	return l.Row >= 0 && l.Sends() && l.Action != Delete && l.Fields.Has(d.schema.value) &&
+		d.wanted.Rows.Record(int(l.Row)).Cell(d.schema.value).Filled()
+}
+
+// peers are the values that one is held against: those of its type, within a lane
+// where the schema has one.
+type peers struct{ kind, lane string }
+
+// valueJudge judges the values of one plan.
+type valueJudge struct {
+	*differ
+	kind, lane int
+	records    map[peers]*shape.Population
+	rows       map[peers]*shape.Population
+	strangers  strangers
+	tails      []tails
+}
+
+// peersOf are those of a row or record; what a row leaves blank is its record's.
+func (j *valueJudge) peersOf(r, otherwise Record) peers {
+	return peers{j.text(r, otherwise, j.kind), j.text(r, otherwise, j.lane)}
+}
+
+func (j *valueJudge) text(r, otherwise Record, col int) string {
+	if col < 0 {
+		return ""
+	}
+	if c := r.Cell(col); c.Filled() || !otherwise.Valid() {
+		return c.Text()
+	}
+	return otherwise.Cell(col).Text()
+}
+
+// line judges one value as far as it can be without all the others.
+func (j *valueJudge) line(i int, l *Line) {
+	want, have := j.plan.WantRow(i), j.plan.HaveRecord(i)
+	text := want.Cell(j.schema.value).Text()
+	if have.Valid() && have.Cell(j.schema.value).Filled() {
+		if damage := damageOf(text, have.Cell(j.schema.value).Text()); damage != "" {
+			j.block(l, Implausible, damage)
+			return
+		}
+	}
+	group := j.peersOf(want, have)
+	if !j.policy.Shapes.accepts(group.kind, text) && !j.plausible(i, l, group, text) {
+		return
+	}
+	j.addTail(group.kind, text, i)
+}
+
+// plausible reports whether a value may be sent as far as one line tells; one that
+// is unlike the records waits for the others like it.
+func (j *valueJudge) plausible(i int, l *Line, group peers, text string) bool {
+	reason := shape.Impossible(text)
+	if reason != shape.Possible && (reason != shape.Unlikely || !j.isCode(group, text)) {
+		j.block(l, Implausible, fmt.Sprintf("the value is %s: %s", reason, ImpossibleRemedy(reason)))
+		return false
+	}
+	if reason == shape.Possible {
+		if p := j.recordsOf(group); p.Tells() && !p.Fits(text) {
+			j.strangers.add(group, i, text)
+		}
+	}
+	return true
+}
+
+// ImpossibleRemedy says what to do about a cell whose value can be no number or
+// code.
+func ImpossibleRemedy(reason shape.Reason) string {
+	if reason == shape.TextForm {
+		return `write the text between the quotes alone, without ="…", in a column of texts`
+	}
+	return "no number or code is one in any system; correct the cell"
+}
+
+// isCode reports whether a text of letters alone is like the codes among the
+// records or the rows, some of which have no digit by chance.
+func (j *valueJudge) isCode(group peers, text string) bool {
+	if p := j.recordsOf(group); p.Tells() && p.Fits(text) {
+		return true
+	}
+	if j.rows == nil {
+		j.rows = map[peers]*shape.Population{}
+		j.join(j.rows)
+	}
+	p := j.rows[group]
+	return p.Tells() && p.Fits(text)
+}
+
+// recordsOf is the population of a group, nil for none.
+func (j *valueJudge) recordsOf(group peers) *shape.Population {
+	if j.records == nil {
+		j.records = map[peers]*shape.Population{}
+		var last peers
+		var at *shape.Population
+		for n := range j.listing.Records.Len() {
+			record := j.listing.Records.Record(n)
+			if value := record.Cell(j.schema.value); value.Filled() {
+				if key := j.peersOf(record, Record{}); at == nil || key != last {
+					last, at = key, j.populationOf(j.records, key)
+				}
+				at.Add(value.Text())
+			}
+		}
+		if j.policy.Shapes.Joining {
+			j.join(j.records)
+		}
+	}
+	return j.records[group]
+}
+
+func (j *valueJudge) populationOf(all map[peers]*shape.Population, key peers) *shape.Population {
+	p := all[key]
+	if p == nil {
+		p = &shape.Population{Chosen: !slices.Contains(j.policy.Shapes.Cards, key.kind)}
+		all[key] = p
+	}
+	return p
+}
+
+// join adds the values of the rows to populations.
+func (j *valueJudge) join(all map[peers]*shape.Population) {
+	for n := range j.wanted.Rows.Len() {
+		row := j.wanted.Rows.Record(n)
+		if value := row.Cell(j.schema.value); value.Filled() && !j.matcher.absent(row) {
+			var have Record
+			if at := j.matcher.matches[n].record; at >= 0 {
+				have = j.listing.Records.Record(int(at))
+			}
+			j.populationOf(all, j.peersOf(row, have)).Add(value.Text())
+		}
+	}
+}
+
+// damageOf says what a spreadsheet did to a record's value before it came back as
+// a row's, or is empty. The other way round, a row that brings back what was lost,
+// is no damage.
+func damageOf(value, had string) string {
+	switch {
+	case shape.LostZeros(value, had):
+		return lostZerosReason
+	case shape.Rounded(value, had):
+		return roundedReason
+	}
+	return ""
+}
+
+const (
+	lostZerosReason = "leading zeros lost? The row's value is the record's without the zeros in front, as a spreadsheet leaves it; " +
+		"write it with its zeros, or repair it by pad"
+	roundedReason = "rounded? The row's value is the record's as a spreadsheet keeps it, which is sure of 15 digits alone; " +
+		"format the column as text and enter the value again from its source"
+)

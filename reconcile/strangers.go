@@ -1,0 +1,220 @@
+package reconcile
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keyroster/reconcile/shape"
+)
+
+// many is how many rows with different values make a shape that no record has a
+// new one, and no mistake; manyVaried, where they have several lengths of which
+// none has as many.
+const (
+	many       = 5
+	manyVaried = 10
+)
+
+// strangers are the lines whose values are unlike the records of their type, in
+// the order in which they were met.
+type strangers struct {
+	at  map[strangerKey]int
+	all []stranger
+}
+
+type strangerKey struct {
+	peers
+	shape.Form
+}
+
+// stranger is a form that rows bring to a population which does not have it, or
+// not of that length.
+type stranger struct {
+	peers
+	lines   []int32
+	classes []shape.Class
+	// distinct has the values of each class.
+	distinct map[shape.Class]map[string]bool
+}
+
+func (s *strangers) add(group peers, line int, text string) {
+	class, _ := shape.Of(text)
+	key := strangerKey{group, class.Form}
+	at, known := s.at[key]
+	if !known {
+		if s.at == nil {
+			s.at = map[strangerKey]int{}
+		}
+		at, s.at[key] = len(s.all), len(s.all)
+		s.all = append(s.all, stranger{peers: group, distinct: map[shape.Class]map[string]bool{}})
+	}
+	one := &s.all[at]
+	one.lines, one.classes = append(one.lines, int32(line)), append(one.classes, class)
+	if one.distinct[class] == nil {
+		one.distinct[class] = map[string]bool{}
+	}
+	one.distinct[class][text] = true
+}
+
+// shared are the classes of a form that so many rows share that they are no
+// mistakes.
+func (s *stranger) shared() map[shape.Class]bool {
+	out := map[shape.Class]bool{}
+	all, few := 0, 0
+	for class, values := range s.distinct {
+		if all += len(values); len(values) >= many {
+			out[class] = true
+		} else {
+			few += len(values)
+		}
+	}
+	if all >= manyVaried && 2*few > all {
+		for class := range s.distinct {
+			out[class] = true
+		}
+	}
+	return out
+}
+
+// settle blocks the strangers that stand alone, and warns of the others: once for
+// each type.
+func (j *valueJudge) settle() {
+	var news []*news
+	for i := range j.strangers.all {
+		s := &j.strangers.all[i]
+		shared := s.shared()
+		for n, line := range s.lines {
+			if !shared[s.classes[n]] {
+				j.block(&j.plan.Lines[line], Implausible, j.unlike(int(line), s.peers, s.classes[n]))
+				continue
+			}
+			news = noteNews(news, s.peers, line, s.classes[n])
+		}
+	}
+	for _, one := range news {
+		j.warnOfNews(one)
+	}
+	j.warnOfTails()
+}
+
+// news are the new shapes of one type.
+type news struct {
+	peers
+	lines   []int32
+	classes []shape.Class
+}
+
+func noteNews(all []*news, group peers, line int32, class shape.Class) []*news {
+	at := slices.IndexFunc(all, func(n *news) bool { return n.kind == group.kind })
+	if at < 0 {
+		at, all = len(all), append(all, &news{peers: group})
+	}
+	n := all[at]
+	n.lines = append(n.lines, line)
+	if !slices.Contains(n.classes, class) {
+		n.classes = append(n.classes, class)
+	}
+	return all
+}
+
+func (j *valueJudge) warnOfNews(n *news) {
+	slices.Sort(n.lines)
+	j.warn(n.lines, KindNewShape,
+		fmt.Sprintf("%s new shapes to type %s: %s; %s", bring(len(n.lines)), j.title(int(n.lines[0])), shape.Classes(n.classes), j.others(n.peers)),
+		"look whether it is a new stock or site; to say so once and for all: "+j.setting(int(n.lines[0]), n.classes))
+}
+
+func bring(rows int) string {
+	if rows == 1 {
+		return "1 row brings"
+	}
+	return fmt.Sprintf("%d rows bring", rows)
+}
+
+// warn adds a warning about several lines, at the place of the first.
+func (j *valueJudge) warn(lines []int32, kind, message, remedy string) {
+	if j.policy.Shapes.Warn == nil {
+		return
+	}
+	j.policy.Shapes.Warn(Problem{
+		Source: j.roster.Source(int(j.plan.Lines[lines[0]].Row)), Column: j.schema.Columns[j.schema.value].Name,
+		Kind: kind, Severity: SeverityWarning, Message: message, Remedy: remedy,
+	})
+}
+
+// unlike says how a value differs from the others of its type, and what to do.
+func (j *valueJudge) unlike(line int, group peers, class shape.Class) string {
+	return fmt.Sprintf("%s; %s: correct the cell, or say that it is right: %s",
+		class, j.others(group), j.setting(line, []shape.Class{class}))
+}
+
+// others says what the values of a population look like.
+func (j *valueJudge) others(group peers) string {
+	p := j.recordsOf(group)
+	noun := j.schema.Noun + "s"
+	if slices.Contains(j.policy.Shapes.Cards, group.kind) {
+		noun = "cards"
+	}
+	of := "the " + fmt.Sprint(p.Len()) + " " + noun + " of this type"
+	if group.lane != "" {
+		of += " in this system"
+	}
+	if usual := p.Usual(); usual < p.Len() {
+		of = fmt.Sprintf("%d of %s", usual, of)
+	}
+	return of + " have " + p.String()
+}
+
+// title is the type of a line as a person names it: by its name, where the account
+// gives types names of their own.
+func (j *valueJudge) title(line int) string {
+	want, have := j.plan.WantRow(line), j.plan.HaveRecord(line)
+	kind := j.text(want, have, j.kind)
+	if name := j.text(want, have, j.schema.Index("type_name")); name != "" && j.kind >= 0 && len(j.schema.Columns[j.kind].Words) == 0 {
+		return name
+	}
+	return kind
+}
+
+// setting is what to put into the configuration or on the command line so that
+// shapes are right, ready to paste.
+func (j *valueJudge) setting(line int, classes []shape.Class) string {
+	words := make([]string, len(classes))
+	for i, class := range classes {
+		words[i] = class.Shape().String()
+	}
+	slices.Sort(words)
+	title, text := j.title(line), strings.Join(words, "|")
+	return fmt.Sprintf("shapes: {%s: %s} in the configuration, or --accept-shape %s", yamlKey(title), yamlText(text), shellWord(title+"="+text))
+}
+
+// bareKey is a text that YAML takes for itself in front of a colon.
+var bareKey = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*( [A-Za-z0-9]+)*$`)
+
+func yamlKey(text string) string {
+	switch strings.ToLower(text) {
+	case "true", "false", "null", "yes", "no", "on", "off", "y", "n":
+		return strconv.Quote(text)
+	}
+	if bareKey.MatchString(text) {
+		return text
+	}
+	return yamlText(text)
+}
+
+func yamlText(text string) string {
+	if strings.Contains(text, `"`) {
+		return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+	}
+	return strconv.Quote(text)
+}
+
+func shellWord(text string) string {
+	if strings.ContainsAny(text, "\"$`\\!'") {
+		return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	}
+	return `"` + text + `"`
+}
