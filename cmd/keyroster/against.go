@@ -221,9 +221,17 @@ func (a *app) draftAgainst(flags *planFlags, acc *account, export *exportio.Acco
 	if roster.Partial() {
 		delete(d.limits, reconcile.LimitInvalid)
 	}
-	d.lifted = flags.lifted()
+	said, err := flags.saidShapes(acc.config.Shapes)
+	if err != nil {
+		return nil, err
+	}
+	d.lifted = append(flags.lifted(), liftedShapes(said)...)
 	if !d.listing.Complete() {
 		return nil, classify(reconcile.ErrIncomplete)
+	}
+	shapes, err := d.shapesFor(flags, acc, a.typeExported(acc, d.listing.Records))
+	if err != nil {
+		return nil, err
 	}
 	c := acc.config
 	wanted := acc.spec.Offline(providers.Offline{
@@ -232,7 +240,7 @@ func (a *app) draftAgainst(flags *planFlags, acc *account, export *exportio.Acco
 	d.wanted = wanted
 	d.plan = reconcile.Diff(roster, wanted, d.listing, reconcile.Policy{
 		Prune: flags.prune, Holders: flags.holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park || flags.account == "" && acc.spec.Park,
-		Protect: c.Protect, Remembered: export.Remembered(marks),
+		Protect: c.Protect, Remembered: export.Remembered(marks), Shapes: shapes,
 	})
 	d.base = d.listing.Records.Len()
 	d.check(flags)

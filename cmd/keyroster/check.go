@@ -58,6 +58,7 @@ func providerNames() []string {
 }
 
 func (a *app) check(cmd *cobra.Command, flags rosterFlags, provider, account string, args []string) (*providers.Spec, *configio.Account, *reconcile.Roster, error) {
+	flags.judge = true
 	if provider != "" && account != "" {
 		return nil, nil, nil, fail(exitUsage, "", "--provider and --account exclude each other")
 	}

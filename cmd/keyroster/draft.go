@@ -22,6 +22,7 @@ type planFlags struct {
 	// found: holders are ids, as the provider knows them.
 	found          bool
 	limits         []string
+	shapes         []string
 	prune          bool
 	acceptEmpty    bool
 	shrunkenList   string
@@ -40,6 +41,7 @@ func (f *planFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&f.account, "account", "", "the `ACCOUNT` to work on; may be left out when there is only one")
 	flags.StringArrayVar(&f.holders, "holder", nil, "only the rows and records of the holder with this `ID`, reference or e-mail address (repeatable)")
 	flags.StringArrayVar(&f.limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as update=40% or delete=3 (repeatable)")
+	flags.StringArrayVar(&f.shapes, "accept-shape", nil, shapeHelp)
 	flags.BoolVar(&f.prune, "prune", false, "delete the records that no row names, within limits.delete")
 	flags.BoolVar(&f.acceptEmpty, "accept-empty", false, "go on although the account holds no record yet")
 	flags.StringVar(&f.shrunkenList, "accept-shrunken-listing", "", "go on although the account holds far fewer records than last time; `REASON` is recorded")
@@ -72,6 +74,8 @@ type draft struct {
 	who map[string]string
 	// lifted are the safety rules that flags lift, with their reasons.
 	lifted []lifted
+	// seen are warnings that only the comparison showed.
+	seen []reconcile.Problem
 	// noPrune says what to do where pruning is refused whatever the limits are;
 	// empty where it is not.
 	noPrune string
@@ -103,7 +107,11 @@ func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *rec
 		// Many of its rows are wrong; that is what the file is for.
 		delete(limits, reconcile.LimitInvalid)
 	}
-	d.limits, d.lifted = limits, f.lifted()
+	said, err := f.saidShapes(acc.config.Shapes)
+	if err != nil {
+		return nil, err
+	}
+	d.limits, d.lifted = limits, append(f.lifted(), liftedShapes(said)...)
 	for _, rule := range acc.config.Repair.Rules() {
 		d.lifted = append(d.lifted, lifted{"repair", rule, "the configuration"})
 	}
@@ -130,6 +138,7 @@ func (a *app) draft(ctx context.Context, f *planFlags, acc *account, roster *rec
 
 // check holds the plan against the limits.
 func (d *draft) check(f *planFlags) {
+	d.warnOfSeen()
 	d.breaches = append(d.plan.Check(d.limits, d.base, f.acceptEmpty), d.unsafePrune(f)...)
 	for _, kind := range slices.Sorted(maps.Keys(d.types)) {
 		breaches, known := d.plan.CheckType(kind, d.types[kind])
@@ -174,11 +183,15 @@ func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft)
 	if err != nil {
 		return err
 	}
+	shapes, err := d.shapesFor(f, acc, a.typeNamed(ctx, acc, listing.Records))
+	if err != nil {
+		return err
+	}
 	c := acc.config
 	d.wanted = wanted
 	d.plan = reconcile.Diff(d.roster, wanted, listing, reconcile.Policy{
 		Prune: f.prune, Holders: f.holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park, Protect: protect,
-		Remembered: acc.written.remembered(),
+		Remembered: acc.written.remembered(), Shapes: shapes,
 	})
 	d.attend(acc, protect)
 	return nil

@@ -7,12 +7,13 @@ import (
 	"keyroster/reconcile"
 )
 
-// learnMask settles what may be shown of the account's values. Where the types
+// learnMask settles what may be shown of the account's values, and with it which
+// of its types are those of cards. Where the types
 // are the account's own and cannot be read, nothing is shown: a type that nobody
 // knows may be one of PINs.
 func (a *app) learnMask(ctx context.Context, acc *account) error {
 	shown, cards := acc.config.Mask, slices.Clone(acc.spec.Schema.CardTypes)
-	if typer, ok := acc.provider.(reconcile.CardTyper); ok && shown != reconcile.ShowNone {
+	if typer, ok := acc.provider.(reconcile.CardTyper); ok {
 		types, err := typer.CardTypes(ctx)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

@@ -61,6 +61,7 @@ value of the one that is moved, within limits.update.`,
 	flags.BoolVar(&f.reveal, "reveal", false, "write the target roster with its card numbers and PINs")
 	flags.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "write the target roster with its values, encrypted to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
 	flags.StringArrayVar(&f.plan.limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as create=500 (repeatable)")
+	flags.StringArrayVar(&f.plan.shapes, "accept-shape", nil, shapeHelp+", for account B")
 	flags.BoolVar(&f.plan.acceptEmpty, "accept-empty", false, "go on although account B holds no record yet")
 	flags.StringVar(&f.plan.shrunkenList, "accept-shrunken-listing", "", "go on although account B holds far fewer records than last time; `REASON` is recorded")
 	flags.StringVar(&f.backupTo, "backup-to", "", "encrypt what the run is about to change at account B to this public `KEY` (age1…, ssh-ed25519 …), as a roster that takes the run back")

@@ -235,6 +235,7 @@ func (a *app) planFile(ctx context.Context, acc *account, d *draft, state *state
 		Tool: "keyroster " + version, Tenant: acc.tenant.ID, Account: acc.config.Name, Provider: acc.spec.Name, CreatedAt: d.started.UTC(),
 		Listing: reportio.ListingOf(d.listing), Limits: d.limits, KeyID: marks.KeyID(), Lines: reportio.PlanLinesOf(d.plan, d.roster, marks),
 	}
+	file.Overrides = d.overrides()
 	for _, f := range d.roster.Files {
 		file.Roster = append(file.Roster, reportio.PlanRoster{File: f.Name, SHA256: f.SHA256, Rows: f.Rows})
 		for _, side := range f.SideFiles {
@@ -349,11 +350,15 @@ func (a *app) readForPlan(ctx context.Context, flags *planFlags, args []string, 
 	return roster, nil
 }
 
-// checkLimits refuses a --limit that is none, before a run is made for it.
+// checkLimits refuses a --limit or --accept-shape that is none, before a run is
+// made for it.
 func (f *planFlags) checkLimits() error {
 	_, err := f.mergeLimits(reconcile.Limits{})
 	if err == nil {
 		_, err = f.mergeTypeLimits(nil)
+	}
+	if err == nil {
+		_, err = f.saidShapes(nil)
 	}
 	return err
 }

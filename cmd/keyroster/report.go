@@ -18,9 +18,7 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 	for _, f := range d.roster.Files {
 		r.Inputs = append(r.Inputs, reportio.Input{File: f.Name, SHA256: f.SHA256})
 	}
-	for _, l := range d.lifted {
-		r.Overrides = append(r.Overrides, reportio.Override{Name: l.name, Value: l.value, Reason: l.reason})
-	}
+	r.Overrides = d.overrides()
 	for i := range d.roster.Problems {
 		if p := &d.roster.Problems[i]; p.Severity == reconcile.SeverityWarning {
 			r.Warnings = append(r.Warnings, p.String())
@@ -58,6 +56,15 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 		}
 	})
 	return r
+}
+
+// overrides are the rules that flags and the configuration lift, for files.
+func (d *draft) overrides() []reportio.Override {
+	var out []reportio.Override
+	for _, l := range d.lifted {
+		out = append(out, reportio.Override{Name: l.name, Value: l.value, Reason: l.reason})
+	}
+	return out
 }
 
 // fingerprint is that of the value which a line's row wants, or else of the one

@@ -23,6 +23,8 @@ import (
 type rosterFlags struct {
 	sheet   string
 	columns []string
+	// judge: values are judged by themselves, since there are no records.
+	judge bool
 }
 
 func (f *rosterFlags) add(cmd *cobra.Command) {
@@ -51,7 +53,7 @@ func (a *app) read(ctx context.Context, f rosterFlags, args []string, spec *prov
 	}
 	roster, err := rosterio.Read(ctx, args, rosterio.Options{
 		Schema: spec.Schema, Row: spec.Row, Check: spec.Check,
-		Columns: f.columnMap(config), Sheet: f.sheet, Stdin: a.stdin, Repair: repair,
+		Columns: f.columnMap(config), Sheet: f.sheet, Stdin: a.stdin, Repair: repair, Judge: f.judge,
 	})
 	if err != nil {
 		if errors.Is(err, context.Canceled) {

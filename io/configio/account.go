@@ -13,6 +13,7 @@ import (
 	"keyroster/io/tableio"
 	"keyroster/reconcile"
 	"keyroster/reconcile/migration"
+	"keyroster/reconcile/shape"
 )
 
 // accountName is what run folders and lists of accounts can hold.
@@ -68,6 +69,8 @@ type Account struct {
 	Protect              []reconcile.Protection
 	// Columns maps a customer's headers to canonical columns.
 	Columns map[string]string
+	// Shapes has what values of a type may look like, by its id or name.
+	Shapes map[string]shape.Shape
 	// Repair are the repairs of damaged cells that the file asks for.
 	Repair tableio.Repair
 	// Migrate says how records of other accounts become rows of this one.
@@ -167,6 +170,7 @@ var accountKeys = []key[Account]{
 	}},
 	{"protect", "list", "records that are never touched, by columns; a text may end in *", (*reader).protect},
 	{"columns", "map", "a customer's own headers and the columns they mean", (*reader).columns},
+	{"shapes", "map", "shapes of values that are right, by type, beside those that the records show: {Proximity card: \"digits:8-10\"}", (*reader).shapes},
 	{"repair", "list", "damaged cells to repair: strip-spaces, and pad: {column: digits}", (*reader).repair},
 	{"migrate", "map", "how credentials of other accounts become this one's, for keyroster migrate", (*reader).migrate},
 	{"time_zone", "text", "the zone of local times in rosters", (*reader).location},

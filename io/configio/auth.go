@@ -54,7 +54,7 @@ func (r *reader) auth(a *Account, at entry, entries []entry) {
 
 func (r *reader) unknownMember(e entry, accepted [][]Member) {
 	remedy := "write one of " + forms(accepted)
-	if near := nearest(e.key, memberNames(accepted)); near != "" {
+	if near := Nearest(e.key, memberNames(accepted)); near != "" {
 		r.unknown(e, []string{near}, remedy)
 		return
 	}

@@ -80,7 +80,7 @@ func (c *Config) Account(name string) (*Account, error) {
 	if name == "" {
 		p.Message = "no account named"
 	}
-	if near := nearest(name, c.names); near != "" {
+	if near := Nearest(name, c.names); near != "" {
 		p.Message += fmt.Sprintf("; did you mean `%s`?", near)
 	}
 	p.Remedy = "known accounts: " + strings.Join(c.names, ", ")

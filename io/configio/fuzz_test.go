@@ -86,7 +86,7 @@ func TestNearest(t *testing.T) {
 		"pagesize": "page_size", "author": "", "x": "", "": "", "mvoe": "move", "note": "", strings.Repeat("rate", 40): "",
 	}
 	for word, want := range tests {
-		if got := nearest(word, known); got != want {
+		if got := Nearest(word, known); got != want {
 			t.Errorf("nearest to %q is %q, want %q", word, got, want)
 		}
 	}

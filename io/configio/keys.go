@@ -48,7 +48,7 @@ func readSection[T any](r *reader, into *T, entries []entry, keys []key[T], reme
 // unknown reports a key that is not known. A key is named when it is near a
 // known one or has a value; a lone word may be anything, a pasted secret too.
 func (r *reader) unknown(e entry, known []string, remedy string) {
-	near := nearest(e.key, known)
+	near := Nearest(e.key, known)
 	_, bare := e.value.(*ast.NullNode)
 	switch {
 	case near != "":

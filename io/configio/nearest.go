@@ -2,10 +2,10 @@ package configio
 
 import "strings"
 
-// nearest is the known word that word is most likely a misspelling of, or
+// Nearest is the known word that word is most likely a misspelling of, or
 // empty: at most one edit for every three characters and never more than
 // three, where case, dashes and spaces do not count.
-func nearest(word string, known []string) string {
+func Nearest(word string, known []string) string {
 	best, least := "", 4
 	for _, k := range known {
 		d := edits(foldWord(word), foldWord(k))

@@ -207,7 +207,7 @@ func (r *reader) word(n ast.Node, what string, words ...string) (string, bool) {
 		return text, ok
 	}
 	message := what + " cannot be " + shown(text)
-	if near := nearest(text, words); near != "" {
+	if near := Nearest(text, words); near != "" {
 		message += fmt.Sprintf("; did you mean `%s`?", near)
 	}
 	r.fail(n, message, "known: "+strings.Join(words, ", "))

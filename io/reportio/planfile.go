@@ -34,6 +34,8 @@ type PlanFile struct {
 	// SideFiles are the files that @path cells name, by that path.
 	SideFiles []Input          `json:"side_files"`
 	Limits    reconcile.Limits `json:"limits"`
+	// Overrides are the rules that flags and the configuration lifted.
+	Overrides []Override `json:"overrides,omitempty"`
 	// KeyID names the key of the lines' fingerprints: those of two plans can
 	// be compared only if it is the same.
 	KeyID string    `json:"key_id"`
