@@ -49,5 +49,5 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 }
 
 func (o *Options) decode(file, sheet int) tableio.DecodeOptions {
-	return tableio.DecodeOptions{File: file, Sheet: sheet, Row: o.Row, Check: o.Check, Expand: o.side.expand, Repair: o.Repair}
+	return tableio.DecodeOptions{File: file, Sheet: sheet, Row: o.Row, Check: o.Check, Expand: o.side.expand, Repair: o.Repair, Judge: o.Judge}
 }

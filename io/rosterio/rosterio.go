@@ -31,8 +31,10 @@ type Options struct {
 	// Columns maps the customer's own headers to columns, as in
 	// tableio.BindOptions.
 	Columns map[string]string
-	// Repair are the repairs that the configuration asks for.
+	// Repair are the repairs that the configuration asks for, and Judge is as in
+	// tableio.DecodeOptions.
 	Repair tableio.Repair
+	Judge  bool
 	// Sheet is the sheet, or the pattern of sheets, to read of workbooks whose
 	// input does not name one. Empty: the first visible sheet whose header
 	// is known.

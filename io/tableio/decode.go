@@ -31,6 +31,9 @@ type DecodeOptions struct {
 	// Repair are the repairs that the configuration asks for. They come before
 	// every judgement.
 	Repair Repair
+	// Judge looks at the values themselves, as a check does that has no records to
+	// hold them against: those that can be no number or code are errors.
+	Judge bool
 	// Details are the sheets that hold columns of this table, read before it.
 	Details []*Details
 }
@@ -101,6 +104,7 @@ type decoder struct {
 	// examples counts the lines that are a template's example.
 	examples, firstExample int
 	repaired               []repaired
+	values                 values
 }
 
 // field is a column of the file that is read.
@@ -305,6 +309,7 @@ func (d *decoder) finish() {
 	d.reportExamples()
 	d.reportTotals()
 	d.reportRepairs()
+	d.reportValues()
 	switch {
 	case d.rows > 0:
 	case d.examples > 0:

@@ -46,6 +46,9 @@ func (d *decoder) flush(ctx context.Context) error {
 		if !row.ragged && d.options.Check != nil {
 			d.check(filled, number, row)
 		}
+		if d.options.Judge {
+			d.judgeValue(number, row.line)
+		}
 	}
 	d.file.Rows += len(d.batch.rows)
 	d.batch.reset()

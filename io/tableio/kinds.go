@@ -107,6 +107,10 @@ const (
 	KindForeignDigits = "foreign_digits"
 	// KindApostrophe: an apostrophe in front, as spreadsheets mark text.
 	KindApostrophe = "apostrophe"
+	// KindTextForm: ="…", by which lists keep the zeros of a text from spreadsheets.
+	KindTextForm = "text_form"
+	// KindImplausible: a value that can be no number or code in any system.
+	KindImplausible = "implausible"
 	// KindLookAlike: letters of two scripts in one word of an e-mail address.
 	KindLookAlike = "look_alike"
 	// KindCutCell: a text of exactly 32,767 characters, the most a cell holds.

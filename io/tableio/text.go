@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // cellLimit is the most characters that a cell of a workbook holds: a text of
@@ -22,6 +23,14 @@ func judgeText(c class, col *reconcile.Column, text string) (string, *fault) {
 		return "", &fault{
 			kind: KindUnmended, message: "the cell was refused in an earlier run and is not mended yet",
 			remedy: "enter the right value in place of the whole cell; its row says what was wrong",
+		}
+	}
+	if c != classSecret && c != classText && c != classJSON && text != "" && text[0] == '=' {
+		if inside, ok := shape.Unwrap(text); ok {
+			return "", &fault{
+				kind: KindTextForm, message: `the cell is a formula, as lists write one so that spreadsheets keep zeros`,
+				likely: guess(c, inside), remedy: `write the text between the quotes alone, without ="…"`,
+			}
 		}
 	}
 	if !tame(text) {
