@@ -136,6 +136,8 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 	switch {
 	case len(roster.FileErrors) > 0:
 		fmt.Fprintf(a.stdout, "%s: %s, nothing of it would be acted on\n", rows, plural(errs, "error"))
+	case len(roster.Unread) > 0:
+		fmt.Fprintf(a.stdout, "%s: %s, a part of the file is not read and %s not be acted on\n", rows, plural(errs, "error"), plural(len(roster.Invalid), "row")+" would")
 	case errs > 0:
 		fmt.Fprintf(a.stdout, "%s: %s, %s not be acted on\n", rows, plural(errs, "error"), plural(len(roster.Invalid), "row")+" would")
 	case len(roster.Problems) > 0:

@@ -28,6 +28,10 @@ type stylesheet struct {
 	fresh bool
 }
 
+// oddStyles refuses lists in which something else stands (alternatives): how many
+// there are, and so the number of the next, depends on the program that reads them.
+var oddStyles = &UnsafeError{Reason: "the workbook's list of styles holds more than styles, and cannot be added to"}
+
 // tint is a cell style with a fill of ours.
 type tint struct {
 	style int
@@ -59,10 +63,16 @@ func (c *container) openStyles(part, namespace string) (*stylesheet, error) {
 	}
 	if fills := s.doc.root.child("fills"); fills != nil {
 		s.fills = len(fills.children)
+		if s.fills != len(fills.all("fill")) {
+			return nil, oddStyles
+		}
 	}
 	if xfs := s.doc.root.child("cellXfs"); xfs != nil {
 		for _, xf := range xfs.all("xf") {
 			s.xfs = append(s.xfs, string(s.doc.data[xf.from:xf.to]))
+		}
+		if len(s.xfs) != len(xfs.children) {
+			return nil, oddStyles
 		}
 	}
 	return s, nil

@@ -56,6 +56,8 @@ type lines struct {
 	afterCR bool
 	// styled: the end of the first record was seen; oldMac: it was a lone CR.
 	styled, oldMac bool
+	// broken: some quoted cell holds a line break.
+	broken bool
 	// marked: some mark was written, so cells must be unmarked.
 	marked bool
 }
@@ -157,13 +159,14 @@ func (l *lines) takeSpecial(c byte) {
 	case c == '\n':
 		l.buf = append(l.buf, c)
 		l.line++
+		l.broken = true
 	case l.oldMac:
 		l.buf = append(l.buf, markLineCR...)
 		l.line++
-		l.afterCR, l.marked = true, true
+		l.afterCR, l.marked, l.broken = true, true, true
 	default:
 		l.buf = append(l.buf, markCR...)
-		l.marked = true
+		l.marked, l.broken = true, true
 	}
 }
 

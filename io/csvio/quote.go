@@ -27,6 +27,14 @@ func apostrophesQuote(prefix []byte, encoding string) bool {
 	return wrappedHeader.Match(text)
 }
 
+// endsInCR tells whether the lines of a file that begins with prefix end in lone
+// CRs, so far as that shows. Without it, a quoted cell in the first record would
+// have one line.
+func endsInCR(prefix []byte, encoding string) bool {
+	text, _, _ := transform.Bytes(decoder(encoding), prefix[:min(len(prefix), sampleHeader)])
+	return bytes.IndexByte(text, '\r') >= 0 && bytes.IndexByte(text, '\n') < 0
+}
+
 // quoteSwap makes quotes of apostrophes and apostrophes of quotes, so that one
 // reader knows the rules of both. What it does to cells is undone by swapQuotes.
 type quoteSwap struct{ src io.Reader }

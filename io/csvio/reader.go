@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
+	"strings"
 
 	"golang.org/x/text/transform"
 
@@ -62,6 +64,9 @@ func Open(r io.Reader, name string) (*Reader, error) {
 		text = quoteSwap{text}
 	}
 	t.lines = newLines(text, name)
+	if endsInCR(prefix[bom:], t.encoding) {
+		t.lines.styled, t.lines.oldMac = true, true
+	}
 	t.openCSV()
 	return t, nil
 }
@@ -106,7 +111,6 @@ func (t *Reader) Next() (*tableio.Line, error) {
 			break
 		}
 		if t.take(record) {
-			t.line.Number, _ = t.csv.FieldPos(0)
 			return &t.line, nil
 		}
 	}
@@ -116,13 +120,17 @@ func (t *Reader) Next() (*tableio.Line, error) {
 // take makes cells of a record and tells whether one has content.
 func (t *Reader) take(record []string) bool {
 	content := false
-	t.line.Cells = t.line.Cells[:0]
-	for _, text := range record {
+	t.line.Number, _ = t.csv.FieldPos(0)
+	t.line.Cells, t.line.Spans, t.line.Last = t.line.Cells[:0], t.line.Spans[:0], 0
+	for i, text := range record {
 		if text == "" {
 			t.line.Cells = append(t.line.Cells, tableio.Cell{})
 			continue
 		}
 		content = true
+		if t.lines.broken && strings.ContainsAny(text, lineBreaks) {
+			t.span(i, text)
+		}
 		if t.lines.marked {
 			text = unmark.Replace(text)
 		}
@@ -134,6 +142,20 @@ func (t *Reader) take(record []string) bool {
 	return content
 }
 
+// lineBreaks are the bytes by which a cell's line breaks can be told while its
+// marks stand.
+const lineBreaks = "\n" + markCR
+
+// span notes a cell with line breaks.
+func (t *Reader) span(column int, text string) {
+	first, _ := t.csv.FieldPos(column)
+	last := first + strings.Count(text, "\n")
+	t.line.Spans = append(t.line.Spans, tableio.Span{Column: column, First: first, Last: last})
+	if last > t.line.Number {
+		t.line.Last = last
+	}
+}
+
 // explain says what is wrong with a record, and where it starts: encoding/csv
 // stops where it notices, which for an open quote is the end of the file.
 func (t *Reader) explain(err error) error {
@@ -141,9 +163,16 @@ func (t *Reader) explain(err error) error {
 	if !ok {
 		return err // io.EOF, or an InputError of t.lines
 	}
-	message := "a quoted cell is not closed, or a quote inside it is not doubled"
 	if bad.Err == csv.ErrBareQuote {
-		message = "a quote inside a cell that does not begin with one"
+		return t.lines.fail(bad.Line, tableio.KindDamaged,
+			fmt.Sprintf("a quote inside the cell, at character %d of the line", bad.Column),
+			`double it, and put the whole cell in quotes: 12" is written "12"""`)
 	}
-	return t.lines.fail(bad.StartLine, tableio.KindDamaged, message, exportAgain)
+	e := t.lines.fail(bad.StartLine, tableio.KindDamaged,
+		"a quoted cell is not closed, or a quote inside it is not doubled",
+		"look for a stray quote there, and double it if it belongs to the text; if there is none, "+exportAgain)
+	if bad.Line > bad.StartLine {
+		e.LastLine = bad.Line
+	}
+	return e
 }

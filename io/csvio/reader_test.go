@@ -221,27 +221,33 @@ func TestUnreadableFiles(t *testing.T) {
 }
 
 func TestQuoteDamageNamesTheRecord(t *testing.T) {
-	const remedy = "; the file may have been cut short; export it again"
-	const open = "a quoted cell is not closed, or a quote inside it is not doubled"
+	const open = "a quoted cell is not closed, or a quote inside it is not doubled; look for a stray quote there, and double it if it belongs to the text; " +
+		"if there is none, the file may have been cut short; export it again"
+	const bare = "a quote inside the cell, at character %d of the line; double it, and put the whole cell in quotes: 12\" is written \"12\"\"\""
 	tests := []struct {
 		name, file string
-		line       int
+		line, last int
 		message    string
 	}{
-		{"cut inside a quoted cell", "a,b\n1,2\n3,\"481234\n5,6\n7,8\n", 3, open},
-		{"cut, old Mac", "a,b\r1,2\r3,\"481234\r5,6\r7,8\r", 3, open},
-		{"closed by the next record's quote", "a,b\n1,\"481234\n\"5\",6\n", 2, open},
-		{"text after a quote", "a,b\n\"481234\"x,2\n", 2, open},
-		{"quote inside", "a,b\n\"4812\"34\",2\n", 2, open},
-		{"bare quote", "a,b\n1,2\n4812\"34,2\n5,6\n", 3, "a quote inside a cell that does not begin with one"},
-		{"space before a quote", "a,b\n1, \"481234\"\n", 2, "a quote inside a cell that does not begin with one"},
-		{"after a declaration", "sep=,\na,b\n1,\"2\n", 3, open},
-		{"after quoted lines", "a,b\n\"1\n\n2\",3\n\n4,\"5\n6\n", 6, open},
+		{"cut inside a quoted cell", "a,b\n1,2\n3,\"481234\n5,6\n7,8\n", 3, 5, open},
+		{"cut, old Mac", "a,b\r1,2\r3,\"481234\r5,6\r7,8\r", 3, 5, open},
+		{"closed by the next record's quote", "a,b\n1,\"481234\n\"5\",6\n", 2, 3, open},
+		{"text after a quote", "a,b\n\"481234\"x,2\n", 2, 0, open},
+		{"quote inside", "a,b\n\"4812\"34\",2\n", 2, 0, open},
+		{"bare quote", "a,b\n1,2\n4812\"34,2\n5,6\n", 3, 0, fmt.Sprintf(bare, 5)},
+		{"bare quote behind quoted lines", "a,b\n\"1\n2\",4812\"34\n", 3, 0, fmt.Sprintf(bare, 8)},
+		{"space before a quote", "a,b\n1, \"481234\"\n", 2, 0, fmt.Sprintf(bare, 4)},
+		{"after a declaration", "sep=,\na,b\n1,\"2\n", 3, 0, open},
+		{"after quoted lines", "a,b\n\"1\n\n2\",3\n\n4,\"5\n6\n", 6, 7, open},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			_, _, err := readAll(t, strings.NewReader(test.file))
-			wantError(t, err, test.line, tableio.KindDamaged, fmt.Sprintf("roster.csv, line %d: %s%s", test.line, test.message, remedy))
+			where := fmt.Sprintf("line %d", test.line)
+			if test.last > 0 {
+				where = fmt.Sprintf("lines %d to %d", test.line, test.last)
+			}
+			wantError(t, err, test.line, tableio.KindDamaged, fmt.Sprintf("roster.csv, %s: %s", where, test.message))
 		})
 	}
 }

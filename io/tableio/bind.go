@@ -71,12 +71,14 @@ func (b *binder) addMapping(header, target string) {
 // bind reads a line as a header, without problems.
 func (b *binder) bind(line *Line) *Header {
 	h := &Header{
-		Line: line.Number, schema: b.schema, options: b.options, table: b.table,
+		Line: line.Number, end: line.End(), schema: b.schema, options: b.options, table: b.table, binder: b,
 		titles: make([]string, len(line.Cells)), targets: make([]int, len(line.Cells)),
 	}
 	for i := range line.Cells {
-		h.titles[i] = trimInvisible(string([]byte(line.Cells[i].Text)))
 		h.targets[i] = unknown
+		if line.Cells[i].Kind != Broken {
+			h.titles[i] = trimInvisible(string([]byte(line.Cells[i].Text)))
+		}
 		if h.titles[i] == "" {
 			continue
 		}
@@ -110,11 +112,12 @@ func (b *binder) finish(h *Header) *Header {
 	b.reportDoubles(h)
 	for i, title := range h.titles {
 		if title != "" && h.targets[i] == unknown && !b.ignored(title) {
-			h.Unknown = append(h.Unknown, title)
+			h.Unknown = append(h.Unknown, shortTitle(title))
 			h.Problems = append(h.Problems, b.unknown(h, i))
 		}
 	}
 	b.reportUnusedMap(h)
+	b.reportSwallowed(h)
 	if !h.decides() {
 		h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{
 			Kind:    KindNothingManaged,
@@ -178,8 +181,7 @@ func (b *binder) reportDoubles(h *Header) {
 
 // unknown is the problem of a header that stands for no column.
 func (b *binder) unknown(h *Header, i int) reconcile.Problem {
-	title := h.titles[i]
-	key := fold(title)
+	key, title := fold(h.titles[i]), shortTitle(h.titles[i])
 	if col := b.bare(key); col != "" {
 		return b.problem(h, i, reconcile.Problem{
 			Column: title, Kind: KindAmbiguousColumn, Severity: reconcile.SeverityWarning,
@@ -206,6 +208,16 @@ func (b *binder) unknown(h *Header, i int) reconcile.Problem {
 		p.Likely, p.Remedy = name, fmt.Sprintf("if it is the %s, put this in the configuration: columns: {%q: %s}", name, title, name)
 	}
 	return b.problem(h, i, p)
+}
+
+// shortTitle is a header as messages show it: what is longer than any header may
+// be rows that a stray quote put there, and rows hold values.
+func shortTitle(title string) string {
+	if len(title) <= foldable {
+		return title
+	}
+	first, _, _ := strings.Cut(strings.ReplaceAll(title, "\r", "\n"), "\n")
+	return strings.ToValidUTF8(first[:min(len(first), foldable)], "") + "…"
 }
 
 // bare is the column that a header without a noun most likely means. It is

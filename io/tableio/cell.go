@@ -90,6 +90,8 @@ func judge(c class, col *reconcile.Column, cell *Cell) (string, *fault) {
 			return "", &fault{kind: KindNotDate, message: "the cell holds a truth value where a date is expected", remedy: "enter a date"}
 		}
 		return "", &fault{kind: KindBool, message: "the cell holds a truth value where text is expected", remedy: remedyText}
+	case Broken:
+		return "", &fault{kind: KindBrokenCell, message: "the cell " + cell.Text, remedy: remedyText}
 	}
 	return "", sheetErrorFault(cell.Text)
 }
@@ -126,7 +128,7 @@ const readLimit = 60
 // the cell's memory.
 func shown(c class, cell *Cell) string {
 	switch {
-	case cell.Text == "":
+	case cell.Text == "", cell.Kind == Broken:
 		return ""
 	case c == classSecret, c != classID && cell.Kind != Date && misplaced(cell.Text):
 		return reconcile.Dots

@@ -64,13 +64,14 @@ func Decode(ctx context.Context, header *Header, roster *reconcile.Roster, optio
 		if err != nil {
 			return err
 		}
-		d.readRow(line)
+		d.take(line)
 		if d.batch.full() {
 			if err := d.flush(ctx); err != nil {
 				return err
 			}
 		}
 	}
+	d.settlePending()
 	if err := d.flush(ctx); err != nil {
 		return err
 	}
@@ -92,6 +93,8 @@ type decoder struct {
 	detailed []field
 	batch    *batch
 	cells    []reconcile.Cell
+	like     *likeness
+	end      tableEnd
 	// formula and headless are the cells of the table, by position, of which
 	// a warning was given.
 	formula, headless map[int]bool
@@ -127,6 +130,8 @@ func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions)
 			columns = append(columns, target)
 		}
 	}
+	d.like = newLikeness(d.fields)
+	d.end.before = header.end
 	d.totals = d.totalsRow()
 	d.file.Partial = slices.Contains(header.titles, ReasonColumn)
 	if header.errors() {
@@ -139,6 +144,10 @@ func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions)
 	d.cells = make([]reconcile.Cell, len(header.schema.Columns))
 	b, err := newBatch(header.schema, columns, options.Row)
 	d.batch = b
+	if err == nil {
+		d.inspectAbove()
+		d.reportAbove()
+	}
 	return d, err
 }
 
@@ -165,17 +174,17 @@ func (d *decoder) readRow(line *Line) {
 		}
 	}
 	d.findHeadless(line)
-	switch {
-	case !d.sheet && d.ragged(line):
-		row.ragged = true
-		d.report(true, d.problem(line.Number, -1, nil, &fault{
+	row.ragged = !d.sheet && d.ragged(line)
+	d.like.learn(line)
+	d.inspect(line, row.ragged)
+	if row.ragged {
+		p := d.problem(line.Number, -1, nil, &fault{
 			kind: KindRagged, message: fmt.Sprintf("the row has %d fields, the header %d", len(line.Cells), d.header.width),
 			remedy: "check the row for a missing or extra separator, and for quotes around cells that hold one",
-		}))
-	case d.headerAgain(line):
-		row.ragged = true
-		d.report(true, d.problem(line.Number, -1, nil, &fault{kind: KindHeaderAgain, message: "the row repeats the header", remedy: "remove the row"}))
-	default:
+		})
+		p.LastLine = line.Last
+		d.report(true, p)
+	} else {
 		for i := range d.fields {
 			if !d.readCell(line, &d.fields[i]) {
 				row.bad = row.bad.With(d.fields[i].target)
@@ -184,7 +193,7 @@ func (d *decoder) readRow(line *Line) {
 	}
 	for i := range d.fields {
 		f := &d.fields[i]
-		if (row.ragged || row.bad.Has(f.target)) && f.at < len(line.Cells) {
+		if (row.ragged || row.bad.Has(f.target)) && f.at < len(line.Cells) && line.Cells[f.at].Kind != Broken {
 			row.refused = append(row.refused, refusedCell{f.target, reconcile.NewSecret(strings.Clone(line.Cells[f.at].Text))})
 		}
 	}
@@ -252,18 +261,6 @@ func blank(cell *Cell) bool {
 	return cell.Kind == Blank && !cell.Formula || cell.Kind == Text && trimInvisible(cell.Text) == ""
 }
 
-// headerAgain tells whether the line is the header once more, as when exports
-// are put one below the other.
-func (d *decoder) headerAgain(line *Line) bool {
-	for i := range d.fields {
-		at := d.fields[i].at
-		if at >= len(line.Cells) || line.Cells[at].Kind != Text || line.Cells[at].Text != d.header.titles[at] {
-			return false
-		}
-	}
-	return len(d.fields) > 0
-}
-
 // findHeadless warns, once a column, of content that no header stands above.
 func (d *decoder) findHeadless(line *Line) {
 	for i := range line.Cells {
@@ -306,6 +303,7 @@ func (d *decoder) report(ofRow bool, p reconcile.Problem) {
 
 // finish reports what only the whole table shows.
 func (d *decoder) finish() {
+	d.reportEnd()
 	d.reportExamples()
 	d.reportTotals()
 	d.reportRepairs()

@@ -44,7 +44,7 @@ func TestRows(t *testing.T) {
 		},
 		{
 			name: "header again", table: &memory{lines: rows("credential_id,value", "c1,1", "credential_id,value", "c2,2")},
-			want: []string{"3 header_again error"}, rows: 3, unlocated: 1, invalid: 1,
+			want: []string{"3 header_again warning"}, rows: 2,
 		},
 		{name: "header only", table: &memory{lines: rows("credential_id,value")}, want: []string{"1 no_rows error"}},
 		{name: "a row of spaces is none", table: &memory{csv: true, lines: rows("credential_id,value", "  ", " , ")}, want: []string{"1 no_rows error"}},

@@ -14,6 +14,10 @@ func (d *decoder) flush(ctx context.Context) error {
 		return err
 	}
 	if len(d.batch.rows) == 0 {
+		for _, p := range d.batch.late {
+			d.roster.Report(-1, p.problem)
+		}
+		d.batch.reset()
 		return nil
 	}
 	structs, err := d.batch.decode()
@@ -49,6 +53,9 @@ func (d *decoder) flush(ctx context.Context) error {
 		if d.options.Judge {
 			d.judgeValue(number, row.line)
 		}
+	}
+	for _, p := range late { // found after the last row
+		d.roster.Report(-1, p.problem)
 	}
 	d.file.Rows += len(d.batch.rows)
 	d.batch.reset()

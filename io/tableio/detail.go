@@ -112,6 +112,9 @@ func (r *detailReader) bind(line *Line) {
 	seen := map[string]bool{}
 	for i := 1; i < len(line.Cells); i++ {
 		title := line.Cells[i].Text
+		if line.Cells[i].Kind == Broken {
+			continue
+		}
 		for m := range r.detail.Members {
 			if fold(r.detail.Members[m].Header) == fold(title) {
 				r.header[i] = &r.detail.Members[m]

@@ -43,12 +43,20 @@ type Header struct {
 	schema  *reconcile.Schema
 	options BindOptions
 	table   Table
+	binder  *binder
+	// end is the physical line on which the header ends.
+	end int
 	// titles are the header's cells as written, targets the columns they
 	// stand for, or unknown or doubled.
 	titles  []string
 	targets []int
 	// width is the number of fields that a CSV row must have.
 	width int
+	// broken are the lines up to the header, it included, whose quoted cells
+	// hold line breaks.
+	broken []*Line
+	// above are the lines above the header.
+	above []*Line
 	// later are lines below the header that were read in search of a better.
 	later []*Line
 }
@@ -66,7 +74,7 @@ func Bind(table Table, schema *reconcile.Schema, options BindOptions) (*Header, 
 	b := newBinder(table, schema, options)
 	var best *Header
 	var first *Line
-	var seen []*Line
+	var seen, above, broken []*Line
 	for range headerLines {
 		line, err := table.Next()
 		if errors.Is(err, io.EOF) {
@@ -76,7 +84,11 @@ func Bind(table Table, schema *reconcile.Schema, options BindOptions) (*Header, 
 			return nil, err
 		}
 		h := b.bind(line)
+		if len(line.Spans) > 0 {
+			broken = append(broken, keepLine(line))
+		}
 		if h.Known && h.whole() {
+			h.broken, h.above = broken, above
 			return b.finish(h), nil
 		}
 		kept := keepLine(line)
@@ -85,9 +97,11 @@ func Bind(table Table, schema *reconcile.Schema, options BindOptions) (*Header, 
 		}
 		if h.Known && (best == nil || h.known() > best.known()) {
 			best, seen = h, nil
+			best.above = slices.Clone(above)
 		} else {
 			seen = append(seen, kept)
 		}
+		above = append(above, kept)
 	}
 	switch {
 	case first == nil:
@@ -96,9 +110,12 @@ func Bind(table Table, schema *reconcile.Schema, options BindOptions) (*Header, 
 			Message: "there is no content", Remedy: "give a roster with a header line and rows",
 		}
 	case best == nil:
-		return b.noHeader(first), nil
+		h := b.noHeader(first)
+		h.broken = broken
+		b.reportSwallowed(h)
+		return h, nil
 	}
-	best.later = seen
+	best.later, best.broken = seen, broken
 	return b.finish(best), nil
 }
 
@@ -155,7 +172,7 @@ func (h *Header) next() (*Line, error) {
 // keepLine copies a line, which is valid only until the next is read.
 func keepLine(line *Line) *Line {
 	kept := *line
-	kept.Cells = slices.Clone(line.Cells)
+	kept.Cells, kept.Spans = slices.Clone(line.Cells), slices.Clone(line.Spans)
 	for i := range kept.Cells {
 		kept.Cells[i].Text = string([]byte(kept.Cells[i].Text))
 	}

@@ -21,6 +21,8 @@ func (e *InputError) Error() string {
 	switch {
 	case e.Cell != "":
 		where = append(where, "cell "+e.Cell)
+	case e.Line > 0 && e.LastLine > e.Line:
+		where = append(where, "lines "+strconv.Itoa(e.Line)+" to "+strconv.Itoa(e.LastLine))
 	case e.Line > 0:
 		where = append(where, "line "+strconv.Itoa(e.Line))
 	}
@@ -37,7 +39,7 @@ func (e *InputError) Error() string {
 // Problem is the error as a problem of the roster, for lists that show both.
 func (e *InputError) Problem() reconcile.Problem {
 	return reconcile.Problem{
-		Source: reconcile.Source{File: e.File, Sheet: e.Sheet, Line: e.Line},
-		Cell:   e.Cell, Kind: e.Kind, Message: e.Message, Remedy: e.Remedy,
+		Source:   reconcile.Source{File: e.File, Sheet: e.Sheet, Line: e.Line},
+		LastLine: lastLine(e.Line, e.LastLine), Cell: e.Cell, Kind: e.Kind, Message: e.Message, Remedy: e.Remedy,
 	}
 }

@@ -53,6 +53,14 @@ const (
 	KindNoRows = "no_rows"
 	// KindHiddenRows: rows that the workbook hides are read; a warning.
 	KindHiddenRows = "hidden_rows"
+	// KindSecondTable: what follows the table below a blank line or a title is
+	// not read.
+	KindSecondTable = "second_table"
+	// KindRowsAbove: lines above the header look like rows of the table.
+	KindRowsAbove = "rows_above_header"
+	// KindFootnote: remarks or totals below a blank line, which are no rows; a
+	// warning.
+	KindFootnote = "footnote"
 	// KindTotalsRow: the totals row of a spreadsheet's table, which is left
 	// out; a warning.
 	KindTotalsRow = "totals_row"
@@ -62,7 +70,10 @@ const (
 const (
 	// KindRagged: a CSV row with more or fewer fields than the header.
 	KindRagged = "ragged_row"
-	// KindHeaderAgain: the header stands again between the rows.
+	// KindSwallowedRows: a quoted CSV cell over several lines holds what looks
+	// like rows of the table.
+	KindSwallowedRows = "swallowed_rows"
+	// KindHeaderAgain: the header stands again between the rows; a warning.
 	KindHeaderAgain = "header_again"
 	// KindExample: the example line of a template, which is ignored; a warning.
 	KindExample = "example_row"
@@ -92,6 +103,8 @@ const (
 	KindUnmended = "not_mended"
 	// KindSheetError: #N/A, #REF! and their like.
 	KindSheetError = "spreadsheet_error"
+	// KindBrokenCell: the content of the cell makes no sense in its file.
+	KindBrokenCell = "broken_cell"
 	// KindNoResult: a formula whose result the file does not hold.
 	KindNoResult = "formula_without_result"
 	// KindFormula: the column holds formulas; their stored results are used.

@@ -117,18 +117,31 @@ func bind(t *testing.T, table tableio.Table, columns map[string]string) *tableio
 // decode reads a table into a roster, to its end.
 func decode(t testing.TB, table tableio.Table, check func(any, func(reconcile.Finding))) *reconcile.Roster {
 	t.Helper()
+	roster, err := tryDecode(table, check)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return roster
+}
+
+func tryDecode(table tableio.Table, check func(any, func(reconcile.Finding))) (*reconcile.Roster, error) {
+	_, roster, err := decodeTable(table, check)
+	return roster, err
+}
+
+func decodeTable(table tableio.Table, check func(any, func(reconcile.Finding))) (*tableio.Header, *reconcile.Roster, error) {
 	schema := badges()
 	roster := reconcile.NewRoster(schema)
 	roster.Files = []reconcile.File{{Name: "r.csv", Sheets: []string{""}}}
 	h, err := tableio.Bind(table, schema, tableio.BindOptions{File: "r.csv"})
 	if err != nil {
-		t.Fatalf("Bind: %v", err)
+		return nil, nil, err
 	}
 	if err := tableio.Decode(context.Background(), h, roster, tableio.DecodeOptions{Row: badge{}, Check: check}); err != nil {
-		t.Fatalf("Decode: %v", err)
+		return nil, nil, err
 	}
 	tableio.Review(roster)
-	return roster
+	return h, roster, nil
 }
 
 // brief is a problem as place, kind and severity.

@@ -30,6 +30,9 @@ const (
 	Bool
 	// Error is a spreadsheet error such as #N/A.
 	Error
+	// Broken is a cell whose content makes no sense; Cell.Text says why, and
+	// holds nothing of it.
+	Broken
 )
 
 // Format is what a number's format says about the text a person saw.
@@ -72,7 +75,18 @@ type Line struct {
 	Cells  []Cell
 	// Hidden: the row is hidden in the workbook.
 	Hidden bool
+	// Last is the physical line on which a CSV record ends that takes more
+	// than one; else 0.
+	Last int
+	// Spans are the quoted cells of a CSV record that hold line breaks.
+	Spans []Span
 }
+
+// Span is a quoted cell that goes over several physical lines.
+type Span struct{ Column, First, Last int }
+
+// End is the physical line on which the line ends.
+func (l *Line) End() int { return max(l.Number, l.Last) }
 
 // Table is a stream of lines of one sheet or CSV file.
 type Table interface {
@@ -86,6 +100,10 @@ type Table interface {
 	// in a CSV file. col counts from 0.
 	CellName(line, col int) string
 }
+
+// Separated is what a [Table] also is whose lines are text, with a separator
+// between the cells.
+type Separated interface{ Separator() rune }
 
 // Totals is what a [Table] also is when it can tell its row of totals.
 type Totals interface {
@@ -101,6 +119,8 @@ type InputError struct {
 	// Line is the physical line or row, 0 when not known; Cell its name.
 	Line int
 	Cell string
+	// LastLine is the line to which the fault reaches, 0 for Line itself.
+	LastLine int
 	// Kind is a stable word for scripts, as in reconcile.Problem.
 	Kind    string
 	Message string

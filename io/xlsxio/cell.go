@@ -1,6 +1,7 @@
 package xlsxio
 
 import (
+	"bytes"
 	"strconv"
 
 	"keyroster/io/tableio"
@@ -11,14 +12,37 @@ const (
 	errCellRow    = syntaxError("has a reference to another row than its own")
 	errCellOrder  = syntaxError("is out of order, or there twice")
 	errCellColumn = syntaxError("lies beyond column XFD")
-	errCellType   = syntaxError("has an unknown type")
-	errCellStyle  = syntaxError("has a style that the workbook does not define")
+	errCellStyle  = syntaxError("has a style that is none")
 	errCellText   = syntaxError("refers to a shared text that the workbook does not hold")
-	errCellNumber = syntaxError("is stored as a number but holds none")
-	errCellBool   = syntaxError("is stored as true or false but holds neither")
-	errCellDate   = syntaxError("is stored as a date but holds none")
-	errCellValue  = syntaxError("has content that does not fit its type")
 )
+
+// cellFault says what is wrong with one cell alone: its sheet can be read, and
+// nobody need read the cell.
+type cellFault string
+
+func (e cellFault) Error() string { return string(e) }
+
+const (
+	badType   = cellFault("has a type that spreadsheets do not use")
+	badStyle  = cellFault("holds a number, and its style is not defined in the workbook")
+	badNumber = cellFault("is stored as a number but holds none")
+	badBool   = cellFault("is stored as true or false but holds neither")
+	badDate   = cellFault("is stored as a date but holds none")
+	badTime   = cellFault("holds a time of day or a duration, and no date")
+	badValue  = cellFault("has content that does not fit its type")
+	badRich   = cellFault("holds two texts where one belongs")
+	badLength = cellFault("holds more than 1 MiB of text")
+	badEscape = cellFault("holds half a character as an _xHHHH_ escape")
+)
+
+// alone takes a fault of one cell out of an error; what is left is the sheet's.
+func alone(err error, bad *cellFault) error {
+	if fault, ok := err.(cellFault); ok {
+		*bad = fault
+		return nil
+	}
+	return err
+}
 
 // cellType is the attribute t.
 type cellType uint8
@@ -31,6 +55,7 @@ const (
 	typeBool
 	typeError
 	typeDate
+	typeUnknown
 )
 
 // rawCell is a cell as its elements say it.
@@ -41,6 +66,8 @@ type rawCell struct {
 	hasValue bool // v is there; its text is in scanner.value
 	inline   bool // is is there; its text starts at scanner.chars[from]
 	from     int
+	// bad is what is wrong with the cell, empty for nothing.
+	bad cellFault
 }
 
 // readCell reads a cell up to its end tag.
@@ -69,42 +96,56 @@ func (s *scanner) readCell() error {
 				return errCellStyle
 			}
 		case "t":
-			var ok bool
-			if raw.kind, ok = typeOf(a.value); !ok {
-				return errCellType
-			}
+			raw.kind = typeOf(a.value)
 		}
 	}
 	if s.col >= maxColumns {
 		return errCellColumn
 	}
-	if raw.style >= len(s.styles.styles) {
-		return errCellStyle
-	}
 	if err := s.readContent(&raw); err != nil {
 		return err
 	}
-	return s.convert(&raw)
+	err := raw.fault()
+	if err == nil {
+		err = s.convert(&raw)
+	}
+	if err = alone(err, &raw.bad); raw.bad != "" {
+		s.put(tableio.Cell{Kind: tableio.Broken, Text: string(raw.bad)})
+	}
+	return err
 }
 
-func typeOf(t []byte) (cellType, bool) {
+// fault is what shows to be wrong before the content is looked at.
+func (raw *rawCell) fault() error {
+	switch {
+	case raw.bad != "":
+		return raw.bad
+	case raw.kind == typeUnknown && (raw.hasValue || raw.inline):
+		return badType
+	case raw.inline != (raw.kind == typeInline) && (raw.inline || raw.hasValue) || raw.inline && raw.hasValue:
+		return badValue
+	}
+	return nil
+}
+
+func typeOf(t []byte) cellType {
 	switch string(t) {
 	case "n":
-		return typeNumber, true
+		return typeNumber
 	case "s":
-		return typeShared, true
+		return typeShared
 	case "inlineStr":
-		return typeInline, true
+		return typeInline
 	case "str":
-		return typeString, true
+		return typeString
 	case "b":
-		return typeBool, true
+		return typeBool
 	case "e":
-		return typeError, true
+		return typeError
 	case "d":
-		return typeDate, true
+		return typeDate
 	}
-	return 0, false
+	return typeUnknown
 }
 
 // readContent reads the children of a cell.
@@ -127,6 +168,7 @@ func (s *scanner) readContent(raw *rawCell) error {
 			}
 			raw.hasValue = true
 			s.value, err = s.textReader.chars(s.value[:0])
+			err = alone(err, &raw.bad)
 		case s.is("f"):
 			if raw.formula {
 				return errTwice
@@ -139,6 +181,7 @@ func (s *scanner) readContent(raw *rawCell) error {
 			}
 			raw.inline = true
 			s.chars, err = s.rich(s.chars)
+			err = alone(err, &raw.bad)
 		case s.is("extLst"):
 			err = s.lex.skip()
 		default:
@@ -153,9 +196,6 @@ func (s *scanner) readContent(raw *rawCell) error {
 // convert turns a cell into what tableio knows. A cell without content adds
 // nothing, unless it is a formula whose result is not stored.
 func (s *scanner) convert(raw *rawCell) error {
-	if raw.inline != (raw.kind == typeInline) && (raw.inline || raw.hasValue) || raw.inline && raw.hasValue {
-		return errCellValue
-	}
 	cell := tableio.Cell{Formula: raw.formula}
 	switch {
 	case raw.inline:
@@ -169,16 +209,23 @@ func (s *scanner) convert(raw *rawCell) error {
 	case raw.kind == typeString:
 		s.chars = append(s.chars, s.value...)
 		var err error
-		s.chars, err = unescape(s.chars, raw.from)
-		s.text(cell, raw.from)
+		if s.chars, err = unescape(s.chars, raw.from); err == nil {
+			s.text(cell, raw.from)
+		}
 		return err
 	}
 	value := trimSpace(s.value)
 	switch raw.kind {
 	case typeShared:
+		if len(value) == 0 {
+			return nil // a cleared cell, as some programs leave it
+		}
 		i, ok := index(value)
 		if !ok || i >= s.texts.len() {
 			return errCellText
+		}
+		if bad := s.texts.bad[i]; bad != "" {
+			return bad
 		}
 		if cell.Text = s.texts.at(i); cell.Text != "" {
 			cell.Kind = tableio.Text
@@ -193,13 +240,13 @@ func (s *scanner) convert(raw *rawCell) error {
 		case "0", "false":
 			cell.Text = "FALSE"
 		default:
-			return errCellBool
+			return badBool
 		}
 		s.put(cell)
 		return nil
 	case typeError:
 		if len(value) == 0 {
-			return errCellValue
+			return badValue
 		}
 		cell.Kind = tableio.Error
 		s.chars = append(s.chars, value...)
@@ -207,14 +254,31 @@ func (s *scanner) convert(raw *rawCell) error {
 		return nil
 	case typeDate:
 		var ok bool
-		if s.chars, ok = appendISO(s.chars, value, s.styles.styles[raw.style]); !ok {
-			return errCellDate
+		if s.chars, ok = appendISO(s.chars, value, s.style(raw.style)); !ok {
+			return noDate(value)
 		}
 		cell.Kind = tableio.Date
 		s.putChars(cell, raw.from)
 		return nil
 	}
 	return s.number(cell, raw, value)
+}
+
+// style is a cell's style; one that is not defined says nothing of a date.
+func (s *scanner) style(n int) numberStyle {
+	if n >= len(s.styles.styles) {
+		return numberStyle{}
+	}
+	return s.styles.styles[n]
+}
+
+// noDate says what a cell of type d holds that is no date: strict workbooks also
+// store times of day and durations so.
+func noDate(value []byte) cellFault {
+	if bytes.IndexByte(value, ':') > 0 && bytes.IndexByte(value, '-') < 0 || bytes.HasPrefix(bytes.TrimPrefix(value, []byte("-")), []byte("P")) {
+		return badTime
+	}
+	return badDate
 }
 
 // text stores a text that stands at the end of s.chars. An empty one is
@@ -237,7 +301,10 @@ func (s *scanner) number(cell tableio.Cell, raw *rawCell, value []byte) error {
 		return nil
 	}
 	if !isNumber(value) {
-		return errCellNumber
+		return badNumber
+	}
+	if raw.style >= len(s.styles.styles) {
+		return badStyle
 	}
 	style := s.styles.styles[raw.style]
 	format := style.format

@@ -89,7 +89,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"absolute entry", with("absolute.xlsx", xlsxtest.Entry{Name: "/x", Data: "x"}), tableio.KindDamaged, "leads out"},
 		{"entry on a drive", with("drive.xlsx", xlsxtest.Entry{Name: `c:\x`, Data: "x"}), tableio.KindDamaged, "leads out"},
 		{"broken workbook part", replaced("b1.xlsx", xlsxtest.Entry{Name: "xl/workbook.xml", Data: "<workbook>"}), tableio.KindDamaged, "xl/workbook.xml"},
-		{"other workbook part", replaced("b2.xlsx", xlsxtest.Entry{Name: "xl/workbook.xml", Data: "<workbook/>"}), tableio.KindDamaged, "list of sheets"},
+		{"other workbook part", replaced("b2.xlsx", xlsxtest.Entry{Name: "xl/workbook.xml", Data: "<workbook/>"}), tableio.KindDamaged, "namespace of workbooks"},
 		{"broken relations", replaced("b3.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships"}), tableio.KindDamaged, "workbook.xml.rels"},
 		{"broken styles", replaced("b4.xlsx", xlsxtest.Entry{Name: "xl/styles.xml", Data: smallBook().Styles + "x"}), tableio.KindDamaged, "xl/styles.xml"},
 		{"sheet without relation", replaced("b5.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships/>"}), tableio.KindDamaged, "does not hold"},

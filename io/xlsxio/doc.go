@@ -6,10 +6,9 @@
 //
 // excelize v2.11.0 ends a damaged sheet early without an error, ignores zip
 // checksums, and may return the index of a shared string in place of its text.
-// So a scanner of our own reads the shared strings and the sheet straight from
-// the zip. excelize supplies the list of sheets, their visibility, the date
-// system and the styles, from a copy of the workbook that holds no sheet and
-// no text: no cell ever reaches its memory or a temporary folder.
+// It also counts styles past an mc:AlternateContent among them, so that every
+// later one is another's. So a scanner of our own reads all parts straight from the
+// zip, and no cell ever reaches another's memory or a temporary folder.
 //
 // # Invariants
 //
@@ -17,6 +16,8 @@
 //     with the right size and checksum, and was well-formed XML up to the end
 //     of the worksheet with nothing but white space, comments and processing
 //     instructions behind it.
+//   - A cell whose content makes no sense is of kind Broken, and refuses nothing
+//     but itself; a part that is not as it must be refuses the sheet.
 //   - Every element between <sheetData> and </sheetData> is understood or
 //     refused; none is skipped.
 //   - Declared sizes are never trusted: inflated bytes are counted as they come.

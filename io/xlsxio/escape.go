@@ -7,8 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-var errSurrogate = syntaxError("holds half a character as an _xHHHH_ escape")
-
 // unescape decodes, in place from dst[from:] on, the escapes by which
 // workbooks store characters that XML cannot hold: _xHHHH_ with four
 // hexadecimal digits is a UTF-16 unit, and _x005F_ protects an underscore
@@ -29,7 +27,7 @@ func unescape(dst []byte, from int) ([]byte, error) {
 		if utf16.IsSurrogate(unit) {
 			low, ok := escapeUnit(rest)
 			if unit = utf16.DecodeRune(unit, low); !ok || unit == utf8.RuneError {
-				return dst, errSurrogate
+				return dst, badEscape
 			}
 			rest = rest[escapeLen:]
 		}

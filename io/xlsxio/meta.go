@@ -1,113 +1,287 @@
 package xlsxio
 
 import (
-	"archive/zip"
 	"bytes"
+	"slices"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/tableio"
 )
 
-// metaParts names the parts that excelize gets to see; styles may be empty.
+// metaParts names the parts with the list of sheets and the styles; styles may be
+// empty.
 type metaParts struct{ workbook, styles string }
 
-// The package around the workbook's main part and styles, as small as excelize
-// opens it. It has no relations to sheets, so that no sheet is ever asked for.
-const (
-	slimTypes = `<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
-		`<Default Extension="xml" ContentType="application/xml"/>` +
-		`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`
-	slimRels = `<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
-		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`
-	slimNoRels = `<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>`
-)
+// sheetEntry is a sheet as the workbook lists it.
+type sheetEntry struct{ name, id, state string }
 
-// loadMeta asks excelize for sheets, visibility, date system and styles.
-// sheetParts are the parts of the worksheets by relation id; other relations
-// have an empty part.
+// loadMeta reads sheets, visibility, date system and styles. sheetParts are the
+// parts of the worksheets by relation id; other relations have an empty part.
 func (w *Workbook) loadMeta(parts metaParts, sheetParts map[string]string) error {
-	book, err := w.openSlim(parts)
+	data, err := w.wellFormed(parts.workbook)
 	if err != nil {
 		return err
 	}
-	defer book.Close()
-	props, err := book.GetWorkbookProps()
-	if err != nil || book.WorkBook == nil {
-		return w.damagedMeta()
+	sheets, date1904, err := readWorkbook(data)
+	if err != nil {
+		return partFault(w.file, parts.workbook, err)
 	}
+	if err := w.addSheets(sheets, sheetParts); err != nil {
+		return err
+	}
+	w.styles = &styleBook{styles: []numberStyle{{}}, date1904: date1904}
+	if parts.styles == "" {
+		return nil // every cell has the general style
+	}
+	if data, err = w.wellFormed(parts.styles); err != nil {
+		return err
+	}
+	styles, err := readStyles(data)
+	if err != nil {
+		return partFault(w.file, parts.styles, err)
+	}
+	if len(styles) > 0 {
+		w.styles.styles = styles
+	}
+	return nil
+}
+
+// addSheets finds the parts of the sheets that the workbook lists.
+func (w *Workbook) addSheets(sheets []sheetEntry, sheetParts map[string]string) error {
 	seen := map[string]bool{}
-	for _, s := range book.WorkBook.Sheets.Sheet {
-		part, known := sheetParts[s.ID]
+	for _, s := range sheets {
+		if s.id == "" {
+			// Excel keeps old module sheets so: they have no part, and no rows.
+			w.partless = append(w.partless, s.name)
+			continue
+		}
+		part, known := sheetParts[s.id]
 		if !known {
 			return fault(w.file, tableio.KindDamaged, "the workbook lists a sheet that it does not hold", remedyExport)
 		}
 		if part == "" { // a chart sheet
 			continue
 		}
-		fold := strings.ToLower(s.Name)
-		if s.Name == "" || seen[fold] {
+		fold := strings.ToLower(s.name)
+		if s.name == "" || seen[fold] {
 			return fault(w.file, tableio.KindDamaged, "the workbook has two sheets of one name, or one without a name", remedySave)
 		}
 		seen[fold] = true
-		visible := s.State == "" || s.State == "visible"
-		w.sheets = append(w.sheets, Sheet{Name: s.Name, Visible: visible, part: part})
+		visible := s.state == "" || s.state == "visible"
+		w.sheets = append(w.sheets, Sheet{Name: s.name, Visible: visible, part: part})
 	}
 	if len(w.sheets) == 0 {
 		return fault(w.file, tableio.KindSheet, "the workbook has no worksheet", "check that it is the right file")
 	}
-	w.styles = newStyleBook(book, props.Date1904 != nil && *props.Date1904)
 	return nil
 }
 
-// openSlim opens the workbook's main part and styles with excelize. Both were
-// proved whole and well-formed by our own lexer, because excelize would not say.
-func (w *Workbook) openSlim(parts metaParts) (book *excelize.File, err error) {
-	workbook, err := w.wellFormed(parts.workbook)
-	if err != nil {
+// metaReader reads the small parts that say what a workbook consists of.
+type metaReader struct {
+	textReader
+	// ignorable are the prefixes of elements that a reader may pass over.
+	ignorable []string
+}
+
+const (
+	errAlternatives = syntaxError("offers alternatives of which only another program knows the right one")
+	errHidden       = syntaxError("holds among its alternatives what belongs beside them")
+	errBadFormat    = syntaxError("has a number format whose number is none")
+)
+
+func newMetaReader(data []byte, root string) (*metaReader, error) {
+	r := &metaReader{textReader: textReader{lex: newLexer(bytes.NewReader(data))}}
+	if err := r.root(root); err != nil {
 		return nil, err
 	}
-	entries := []struct {
-		name string
-		data []byte
-	}{
-		{"[Content_Types].xml", []byte(slimTypes)},
-		{"_rels/.rels", []byte(slimRels)},
-		{"xl/_rels/workbook.xml.rels", []byte(slimNoRels)},
-		{"xl/workbook.xml", workbook},
+	for i := range r.lex.attrs {
+		if a := &r.lex.attrs[i]; local(a.name) == "Ignorable" {
+			r.ignorable = strings.Fields(string(a.value))
+		}
 	}
-	if parts.styles != "" {
-		styles, err := w.wellFormed(parts.styles)
+	return r, nil
+}
+
+// local is a qualified name without its prefix.
+func local(name []byte) string {
+	return string(name[bytes.IndexByte(name, ':')+1:])
+}
+
+// members calls visit for each child of the root that has one of the names, which
+// must come once, and passes over the others.
+func (r *metaReader) members(names []string, visit func(name string) error) error {
+	seen := map[string]bool{}
+	for {
+		tok, err := r.lex.next()
+		switch {
+		case err != nil:
+			return err
+		case tok == tokEnd:
+			return r.drain()
+		case tok == tokText:
+			if !blank(r.lex.text) {
+				return errStray
+			}
+			continue
+		}
+		name := string(r.lex.local)
+		if !r.lex.main || r.lex.rebinds || !slices.Contains(names, name) {
+			err = r.passOver(names)
+		} else if seen[name] {
+			err = errTwice
+		} else {
+			seen[name] = true
+			err = visit(name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// passOver skips an element, and refuses one of the names in it: one program
+// would read it and another would not.
+func (r *metaReader) passOver(names []string) error {
+	choice := string(r.lex.local) == "AlternateContent"
+	for depth := r.lex.depth(); ; {
+		tok, err := r.lex.next()
+		if err != nil {
+			return err
+		}
+		if tok == tokStart && choice && slices.Contains(names, string(r.lex.local)) {
+			return errHidden
+		}
+		if r.lex.depth() < depth {
+			return nil
+		}
+	}
+}
+
+// list reads the children of an element. Where it offers alternatives (markup
+// compatibility, ECMA-376 part 3), they must come to the same: each position in
+// the list counts, and which alternative a program takes depends on the program.
+func list[T comparable](r *metaReader, name string, item func() (T, error)) ([]T, error) {
+	var all []T
+	for {
+		tok, err := r.lex.next()
+		switch {
+		case err != nil:
+			return nil, err
+		case tok == tokEnd:
+			return all, nil
+		case tok == tokText:
+			if !blank(r.lex.text) {
+				return nil, errStray
+			}
+		case r.is(name):
+			var one T
+			one, err = item()
+			all = append(all, one)
+		case r.is("extLst"):
+			err = r.lex.skip()
+		case !r.lex.main && string(r.lex.local) == "AlternateContent":
+			var agreed []T
+			agreed, err = alternatives(r, name, item)
+			all = append(all, agreed...)
+		case r.mayIgnore():
+			err = r.lex.skip()
+		default:
+			err = errUnknownElement
+		}
 		if err != nil {
 			return nil, err
 		}
-		entries = append(entries, struct {
-			name string
-			data []byte
-		}{"xl/styles.xml", styles})
 	}
-	var slim bytes.Buffer
-	z := zip.NewWriter(&slim)
-	for _, entry := range entries {
-		e, err := z.CreateHeader(&zip.FileHeader{Name: entry.name, Method: zip.Store})
-		if err == nil {
-			_, err = e.Write(entry.data)
-		}
-		if err != nil {
-			return nil, w.damagedMeta()
-		}
-	}
-	if err := z.Close(); err != nil {
-		return nil, w.damagedMeta()
-	}
-	book, err = excelize.OpenReader(&slim)
-	if err != nil {
-		return nil, w.damagedMeta()
-	}
-	return book, nil
 }
 
-func (w *Workbook) damagedMeta() error {
-	return fault(w.file, tableio.KindDamaged, "the list of sheets or the styles are not as spreadsheet programs write them", remedySave)
+// alternatives is what all alternatives of an element come to.
+func alternatives[T comparable](r *metaReader, name string, item func() (T, error)) ([]T, error) {
+	var first []T
+	n, fallback := 0, false
+	for {
+		tok, err := r.lex.next()
+		switch {
+		case err != nil:
+			return nil, err
+		case tok == tokText:
+			if !blank(r.lex.text) {
+				return nil, errStray
+			}
+			continue
+		case tok == tokEnd:
+			// Without a fallback, a program may read nothing here.
+			if n == 0 || !fallback && len(first) > 0 {
+				return nil, errAlternatives
+			}
+			return first, nil
+		case r.lex.main || string(r.lex.local) != "Choice" && string(r.lex.local) != "Fallback":
+			return nil, errUnknownElement
+		}
+		fallback = fallback || string(r.lex.local) == "Fallback"
+		found, err := list(r, name, item)
+		if err != nil {
+			return nil, err
+		}
+		if n++; n == 1 {
+			first = found
+		} else if !slices.Equal(first, found) {
+			return nil, errAlternatives
+		}
+	}
+}
+
+// mayIgnore tells whether the current element is of a namespace that the part
+// declares to be ignorable.
+func (r *metaReader) mayIgnore() bool {
+	prefix, _, found := bytes.Cut(r.lex.name, []byte(":"))
+	return found && slices.Contains(r.ignorable, string(prefix))
+}
+
+// attrs calls visit with the attributes of the current element, by their names
+// without prefix, and skips what the element holds.
+func (r *metaReader) attrs(visit func(a *attr, text string)) error {
+	for i := range r.lex.attrs {
+		text, err := r.lex.attrText(&r.lex.attrs[i])
+		if err != nil {
+			return err
+		}
+		visit(&r.lex.attrs[i], text)
+	}
+	return r.lex.skip()
+}
+
+// readWorkbook reads the main part: its sheets, and whether its days are counted
+// from 1904.
+func readWorkbook(data []byte) (sheets []sheetEntry, date1904 bool, err error) {
+	r, err := newMetaReader(data, "workbook")
+	if err != nil {
+		return nil, false, err
+	}
+	err = r.members([]string{"workbookPr", "sheets"}, func(name string) error {
+		if name == "workbookPr" {
+			return r.attrs(func(a *attr, text string) {
+				date1904 = date1904 || string(a.name) == "date1904" && flag(text)
+			})
+		}
+		var err error
+		sheets, err = list(r, "sheet", r.sheet)
+		return err
+	})
+	return sheets, date1904, err
+}
+
+// sheet reads an entry of the list of sheets.
+func (r *metaReader) sheet() (sheetEntry, error) {
+	var s sheetEntry
+	err := r.attrs(func(a *attr, text string) {
+		switch {
+		case string(a.name) == "name":
+			s.name = text
+		case string(a.name) == "state":
+			s.state = text
+		case local(a.name) == "id" && bytes.IndexByte(a.name, ':') > 0:
+			s.id = text
+		}
+	})
+	return s, err
 }

@@ -81,7 +81,11 @@ func (w *Workbook) load() error {
 		case r.is("styles"):
 			err = w.only(&parts.styles, w.resolve(root, r.Target))
 		case r.is("sharedStrings"):
-			err = w.only(&w.textsPart, w.resolve(root, r.Target))
+			// A relation to nothing says that there are none: cells that refer to
+			// one are refused.
+			if texts := w.resolve(root, r.Target); w.zip.has(texts) {
+				err = w.only(&w.textsPart, texts)
+			}
 		case r.is("vbaProject"):
 			w.general = append(w.general, reconcile.Problem{
 				Source: reconcile.Source{File: w.file}, Kind: KindMacros, Severity: reconcile.SeverityWarning,

@@ -19,7 +19,12 @@ const (
 type sharedTexts struct {
 	chunks []string
 	refs   []textRef
+	// bad are the texts that are none.
+	bad map[int]cellFault
 }
+
+// maxBadTexts is how many of them may be bad before the part counts as damaged.
+const maxBadTexts = 1000
 
 // textRef is a text's place: chunk (24 bits), offset and length (20 each, so
 // texts are shorter than maxText).
@@ -39,7 +44,7 @@ func (t *sharedTexts) at(i int) string {
 // end.
 func readSharedTexts(src *part, most int) (*sharedTexts, error) {
 	r := &textReader{lex: newLexer(src)}
-	texts := &sharedTexts{}
+	texts := &sharedTexts{bad: map[int]cellFault{}}
 	var chunk strings.Builder
 	limit := firstChunk
 	chunk.Grow(limit)
@@ -61,8 +66,16 @@ func readSharedTexts(src *part, most int) (*sharedTexts, error) {
 		if len(texts.refs) == most {
 			return nil, errTooLarge
 		}
-		if r.text, err = r.rich(r.text[:0]); err != nil {
+		var bad cellFault
+		r.text, err = r.rich(r.text[:0])
+		if err := alone(err, &bad); err != nil {
 			return nil, err
+		}
+		if bad != "" {
+			if len(texts.bad) == maxBadTexts {
+				return nil, errBadTexts
+			}
+			texts.bad[len(texts.refs)] = bad
 		}
 		// A chunk that is full to the brim takes no more, not even an empty
 		// text, whose offset would not fit in 20 bits.
@@ -81,7 +94,7 @@ func readSharedTexts(src *part, most int) (*sharedTexts, error) {
 	return texts, r.drain()
 }
 
-var errTextTooLong = syntaxError("holds a cell of more than 1 MiB of text")
+var errBadTexts = syntaxError("holds more than 1,000 texts that are none")
 
 // textReader reads the elements that hold texts. Its methods are called just
 // behind a start tag and consume up to the matching end tag.
@@ -150,21 +163,23 @@ func (r *textReader) is(name string) bool {
 	return r.lex.main && !r.lex.rebinds && string(r.lex.local) == name
 }
 
-// rich appends the text of an si or is element: its t, or the t of its runs.
-// Phonetic runs are readings of the text, not part of it.
+// rich appends the text of an si or is element: its t, and the t of its runs.
+// Phonetic runs are readings of the text, not part of it. A [cellFault] comes once
+// the element was read to its end, and then nothing is appended.
 func (r *textReader) rich(dst []byte) ([]byte, error) {
 	from := len(dst)
 	var plain, runs bool
+	var bad cellFault
 	for {
 		tok, err := r.lex.next()
-		if err == nil && len(dst)-from >= maxText {
-			err = errTextTooLong
-		}
 		if err != nil {
 			return dst, err
 		}
 		switch {
 		case tok == tokEnd:
+			if bad != "" {
+				return dst[:from], bad
+			}
 			return dst, nil
 		case tok == tokText:
 			if !blank(r.lex.text) {
@@ -172,14 +187,11 @@ func (r *textReader) rich(dst []byte) ([]byte, error) {
 			}
 		case r.is("t"):
 			if plain || runs {
-				return dst, errTwice
+				bad = badRich
 			}
 			plain = true
 			dst, err = r.escaped(dst)
 		case r.is("r"):
-			if plain {
-				return dst, errTwice
-			}
 			runs = true
 			dst, err = r.run(dst)
 		case r.is("rPh"), r.is("phoneticPr"), r.is("extLst"):
@@ -187,8 +199,11 @@ func (r *textReader) rich(dst []byte) ([]byte, error) {
 		default:
 			err = errUnknownElement
 		}
-		if err != nil {
+		if err = alone(err, &bad); err != nil {
 			return dst, err
+		}
+		if len(dst)-from >= maxText {
+			bad, dst = badLength, dst[:from]
 		}
 	}
 }
@@ -196,6 +211,7 @@ func (r *textReader) rich(dst []byte) ([]byte, error) {
 // run appends the text of a rich text run.
 func (r *textReader) run(dst []byte) ([]byte, error) {
 	seen := false
+	var bad cellFault
 	for {
 		tok, err := r.lex.next()
 		if err != nil {
@@ -203,6 +219,9 @@ func (r *textReader) run(dst []byte) ([]byte, error) {
 		}
 		switch {
 		case tok == tokEnd:
+			if bad != "" {
+				return dst, bad
+			}
 			return dst, nil
 		case tok == tokText:
 			if !blank(r.lex.text) {
@@ -210,7 +229,7 @@ func (r *textReader) run(dst []byte) ([]byte, error) {
 			}
 		case r.is("t"):
 			if seen {
-				return dst, errTwice
+				bad = badRich
 			}
 			seen = true
 			dst, err = r.escaped(dst)
@@ -219,7 +238,7 @@ func (r *textReader) run(dst []byte) ([]byte, error) {
 		default:
 			err = errUnknownElement
 		}
-		if err != nil {
+		if err = alone(err, &bad); err != nil {
 			return dst, err
 		}
 	}
@@ -228,19 +247,21 @@ func (r *textReader) run(dst []byte) ([]byte, error) {
 // chars appends the character data of an element without children.
 func (r *textReader) chars(dst []byte) ([]byte, error) {
 	from := len(dst)
+	var bad cellFault
 	for {
 		tok, err := r.lex.next()
 		switch {
 		case err != nil:
 			return dst, err
+		case tok == tokEnd && bad != "":
+			return dst, bad
 		case tok == tokEnd:
 			return dst, nil
 		case tok == tokStart:
 			return dst, errUnknownElement
 		}
-		dst = append(dst, r.lex.text...)
-		if len(dst)-from >= maxText {
-			return dst, errTextTooLong
+		if dst = append(dst, r.lex.text...); len(dst)-from >= maxText {
+			bad, dst = badLength, dst[:from]
 		}
 	}
 }

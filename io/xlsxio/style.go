@@ -3,8 +3,6 @@ package xlsxio
 import (
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"keyroster/io/tableio"
 )
 
@@ -25,37 +23,79 @@ type styleBook struct {
 	date1904 bool
 }
 
-// newStyleBook takes the number formats out of excelize's styles. They are read
-// from the fields and not by GetStyle, which also follows fonts, fills and
-// borders, and trusts their indices.
-func newStyleBook(book *excelize.File, date1904 bool) *styleBook {
-	b := &styleBook{date1904: date1904}
-	if book.Styles == nil || book.Styles.CellXfs == nil {
-		// A workbook without styles: every cell has the general one.
-		b.styles = []numberStyle{{}}
-		return b
+// numberFormat is a format code and the number by which styles name it.
+type numberFormat struct {
+	id   int
+	code string
+}
+
+// readStyles reads the number formats of the cell styles, in order. A part
+// without any has none.
+func readStyles(data []byte) ([]numberStyle, error) {
+	r, err := newMetaReader(data, "styleSheet")
+	if err != nil {
+		return nil, err
+	}
+	var formats []numberFormat
+	var cells []int
+	err = r.members([]string{"numFmts", "cellXfs"}, func(name string) error {
+		var err error
+		if name == "numFmts" {
+			formats, err = list(r, "numFmt", r.numberFormat)
+		} else {
+			cells, err = list(r, "xf", r.cellFormat)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	codes := map[int]string{}
-	if book.Styles.NumFmts != nil {
-		for _, f := range book.Styles.NumFmts.NumFmt {
-			if f != nil {
-				codes[f.NumFmtID] = f.FormatCode
-			}
-		}
+	for _, f := range formats {
+		codes[f.id] = f.code
 	}
-	for _, xf := range book.Styles.CellXfs.Xf {
-		id := 0
-		if xf.NumFmtID != nil {
-			id = *xf.NumFmtID
-		}
+	var styles []numberStyle
+	for _, id := range cells {
 		// A workbook may spell out a built-in format; its word counts.
 		if code, own := codes[id]; own {
-			b.styles = append(b.styles, customStyle(code))
+			styles = append(styles, customStyle(code))
 		} else {
-			b.styles = append(b.styles, builtInStyle(id))
+			styles = append(styles, builtInStyle(id))
 		}
 	}
-	return b
+	return styles, nil
+}
+
+// numberFormat reads an entry of the list of formats.
+func (r *metaReader) numberFormat() (numberFormat, error) {
+	var f numberFormat
+	number := true
+	err := r.attrs(func(a *attr, text string) {
+		switch string(a.name) {
+		case "numFmtId":
+			f.id, number = index(a.value)
+		case "formatCode":
+			f.code = text
+		}
+	})
+	if err == nil && !number {
+		err = errBadFormat
+	}
+	return f, err
+}
+
+// cellFormat reads the number of a cell style's format.
+func (r *metaReader) cellFormat() (int, error) {
+	id, number := 0, true
+	err := r.attrs(func(a *attr, _ string) {
+		if string(a.name) == "numFmtId" {
+			id, number = index(a.value)
+		}
+	})
+	if err == nil && !number {
+		err = errBadFormat
+	}
+	return id, err
 }
 
 // builtInStyle knows the formats that files name by number alone (ECMA-376

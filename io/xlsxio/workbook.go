@@ -32,7 +32,9 @@ type Workbook struct {
 	closer io.Closer
 	zip    *container
 	sheets []Sheet
-	styles *styleBook
+	// partless are the names of listed sheets that have no part, and no rows.
+	partless []string
+	styles   *styleBook
 	// textsPart is the part with the shared strings, empty when there is
 	// none; texts are they, once a table was opened.
 	textsPart string
@@ -111,6 +113,11 @@ func (w *Workbook) Find(pattern string) ([]Sheet, error) {
 }
 
 func (w *Workbook) noSheet(name string) error {
+	for _, partless := range w.partless {
+		if strings.EqualFold(partless, name) {
+			return fault(w.file, tableio.KindSheet, fmt.Sprintf("the sheet %q has no part in the file, and no rows", partless), "name another sheet, or enter the rows in a new one")
+		}
+	}
 	names := make([]string, len(w.sheets))
 	for i, s := range w.sheets {
 		names[i] = fmt.Sprintf("%q", s.Name)

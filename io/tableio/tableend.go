@@ -1,0 +1,412 @@
+package tableio
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"keyroster/reconcile"
+)
+
+// Where a table ends is for the file to show: a header that stands directly
+// below a row is that of a second file which somebody joined to the first, and
+// its rows go on. After a blank line or a title it begins another table, of which
+// nothing is known: one of returned cards would be handed out again. So lines
+// that look like no row are kept until it is known what they belong to.
+
+// pendingLines is how many of them are kept; so many are another table.
+const pendingLines = 256
+
+// tableEnd is how far the table is read.
+type tableEnd struct {
+	// before is the physical line on which the last line with content ended.
+	before int
+	// pending are lines that look like no row, since the last row; apart: a
+	// blank line stands before them.
+	pending []*Line
+	apart   bool
+	// over: the table has ended, at first; last is the last line after it.
+	over        bool
+	first, last int
+	// header: it was ended by a header, else by lines of another form.
+	header bool
+	// again are the lines that repeat the header.
+	again, firstAgain int
+}
+
+// take takes the next line: as a row, or as what else it is.
+func (d *decoder) take(line *Line) {
+	if wholeBlank(line) {
+		return
+	}
+	end := &d.end
+	apart := line.Number > end.before+1
+	end.before = line.End()
+	switch {
+	case end.over:
+		end.last = line.End()
+	case d.isHeader(line):
+		if !apart && len(end.pending) == 0 && d.sameHeader(line) {
+			d.passHeader(line.Number)
+			return
+		}
+		d.endTable(line, true)
+	case d.mayFollow(line, apart):
+		if len(end.pending) == 0 {
+			end.apart = apart
+		}
+		end.pending = append(end.pending, keepLine(line))
+		if len(end.pending) == pendingLines {
+			d.endTable(line, false)
+		}
+	case len(end.pending) > 0 && end.apart && d.foreignHeader(end.pending[len(end.pending)-1]):
+		d.endTable(line, true)
+	default:
+		d.flushPending()
+		d.readRow(line)
+	}
+}
+
+// endTable ends the table before the pending lines, else before this one.
+func (d *decoder) endTable(line *Line, header bool) {
+	end := &d.end
+	end.over, end.header, end.first, end.last = true, header, line.Number, line.End()
+	if len(end.pending) > 0 {
+		end.first = end.pending[0].Number
+	}
+	end.pending = nil
+}
+
+// flushPending takes the pending lines as rows after all.
+func (d *decoder) flushPending() {
+	for _, line := range d.end.pending {
+		d.readRow(line)
+	}
+	d.end.pending = d.end.pending[:0]
+}
+
+// settlePending decides what the lines below the last row are.
+func (d *decoder) settlePending() {
+	end := &d.end
+	if len(end.pending) == 0 {
+		return
+	}
+	first, last := end.pending[0], end.pending[len(end.pending)-1]
+	notes := 0
+	for _, line := range end.pending {
+		if d.footnote(line) {
+			notes++
+		}
+	}
+	switch {
+	case end.apart && notes == len(end.pending):
+		p := d.problem(first.Number, -1, nil, &fault{
+			kind: KindFootnote, message: "the text below the table is no row and is not read",
+			remedy: "nothing need be done; if it belongs to the roster, remove the blank line above it",
+		})
+		p.Severity, p.LastLine = reconcile.SeverityWarning, lastLine(first.Number, last.End())
+		d.report(false, p)
+		end.pending = nil
+	case end.apart && len(end.pending)-notes > 1:
+		d.endTable(last, false)
+	default:
+		d.flushPending()
+	}
+}
+
+// lastLine is for a problem from the line first on: 0 where it ends there too.
+func lastLine(first, last int) int {
+	if last <= first {
+		return 0
+	}
+	return last
+}
+
+// reportEnd names, once, what follows the table.
+func (d *decoder) reportEnd() {
+	end := &d.end
+	if end.again > 0 {
+		message := "the line repeats the header and is passed over"
+		if end.again > 1 {
+			message = fmt.Sprintf("%d lines repeat the header and are passed over, the first of them here", end.again)
+		}
+		p := d.problem(end.firstAgain, -1, nil, &fault{kind: KindHeaderAgain, message: message, remedy: "nothing need be done if files were joined"})
+		p.Severity = reconcile.SeverityWarning
+		d.roster.Report(-1, p)
+	}
+	if !end.over {
+		return
+	}
+	message := "another table begins below the first, after a blank line or a title; nothing of it is read"
+	remedy := "put it on a sheet or into a file of its own; if its rows belong to the roster, remove what stands between them and those above, the header included"
+	if !end.header {
+		message = "lines that do not fit the table follow it after a blank line; nothing of them is read"
+		remedy = "put them on a sheet or into a file of its own, or remove them; if they are rows, remove the blank line above them"
+	}
+	p := d.problem(end.first, -1, nil, &fault{kind: KindSecondTable, message: message, remedy: remedy})
+	p.LastLine = lastLine(end.first, end.last)
+	d.roster.ReportUnread(p)
+}
+
+func (d *decoder) passHeader(line int) {
+	if d.end.again++; d.end.again == 1 {
+		d.end.firstAgain = line
+	}
+}
+
+// isHeader tells whether a line reads as a header of this provider's rosters. A
+// cell as rows have it ends the search: nearly every row has one.
+func (d *decoder) isHeader(line *Line) bool {
+	filled, codes := 0, 0
+	for i := range line.Cells {
+		cell := &line.Cells[i]
+		switch {
+		case blank(cell):
+			continue
+		case cell.Kind != Text || cell.Formula || len(cell.Text) > foldable || strings.IndexByte(cell.Text, '@') >= 0 || digitsOnly(cell.Text):
+			return false
+		case threeDigits(cell.Text):
+			codes++
+		}
+		filled++
+	}
+	if filled < 2 && filled < len(d.fields) || 2*codes >= filled {
+		return false
+	}
+	h := d.header.binder.bind(line)
+	if !h.Known {
+		return false
+	}
+	known := 0
+	for _, target := range h.targets {
+		if target >= 0 {
+			known++
+		}
+	}
+	return h.whole() && 2*known > filled || known > 1 && 4*known >= 3*filled
+}
+
+// threeDigits tells whether a text has so many digits: no name of a column does,
+// but for a year.
+func threeDigits(text string) bool {
+	n := 0
+	for i := range len(text) {
+		if text[i] >= '0' && text[i] <= '9' {
+			n++
+		}
+	}
+	return n >= 3
+}
+
+// sameHeader tells whether a header has the columns that are read in the places
+// where they are read, so that its rows can be read like those above.
+func (d *decoder) sameHeader(line *Line) bool {
+	h := d.header.binder.bind(line)
+	read := 0
+	for _, target := range h.targets {
+		if target >= 0 && d.header.schema.Columns[target].Role != reconcile.RoleInfo {
+			read++
+		}
+	}
+	for i := range d.fields {
+		if at := d.fields[i].at; at >= len(h.targets) || h.targets[at] != d.fields[i].target {
+			return false
+		}
+	}
+	return read == len(d.fields)
+}
+
+// mayFollow tells whether a line may be something else than a row: a title, a
+// footnote, a line of another table.
+func (d *decoder) mayFollow(line *Line, apart bool) bool {
+	apart = apart || len(d.end.pending) > 0
+	lone, short := d.lone(line), !d.sheet && len(line.Cells) < d.header.width
+	if !apart && !lone && !short {
+		return false
+	}
+	if lone && apart {
+		return true
+	}
+	forIt, againstIt := d.cellEvidence(line)
+	switch {
+	case forIt > 0:
+		return false
+	case lone:
+		return !d.identifying(line)
+	case short:
+		return true
+	}
+	return againstIt > 0 || isTotal(line)
+}
+
+// lone tells whether a line has one cell with content.
+func (d *decoder) lone(line *Line) bool {
+	n := 0
+	for i := range line.Cells {
+		if !blank(&line.Cells[i]) {
+			if n++; n > 1 {
+				return false
+			}
+		}
+	}
+	return n == 1
+}
+
+// cellEvidence counts the cells of a line that speak for its being a row, and
+// against it.
+func (d *decoder) cellEvidence(line *Line) (forIt, againstIt int) {
+	for i := range d.fields {
+		switch d.evidenceAt(line, i) {
+		case speaksFor:
+			forIt++
+		case against:
+			againstIt++
+		}
+	}
+	return forIt, againstIt
+}
+
+// evidenceAt judges the cell of field i. Numbers and dates where codes or dates
+// belong are a row's, whatever is wrong with them.
+func (d *decoder) evidenceAt(line *Line, i int) evidence {
+	f := &d.fields[i]
+	if f.at >= len(line.Cells) || blank(&line.Cells[f.at]) {
+		return silent
+	}
+	cell := &line.Cells[f.at]
+	switch cell.Kind {
+	case Text:
+		return d.like.of(i, cell.Text)
+	case Number:
+		if f.class.code() && len(cell.Text) > 3 {
+			return speaksFor
+		}
+	case Date:
+		return either(f.class == classTime || f.class.code())
+	}
+	return silent
+}
+
+// identifying tells whether a line of one cell could be a row: the cell alone
+// says which record is meant.
+func (d *decoder) identifying(line *Line) bool {
+	holders, others, _ := matchColumns(d.header.schema)
+	for i := range d.fields {
+		f := &d.fields[i]
+		if f.at >= len(line.Cells) || blank(&line.Cells[f.at]) {
+			continue
+		}
+		alone := f.target == d.header.schema.Key()
+		for _, col := range others {
+			alone = alone || len(holders) == 0 && col == f.target
+		}
+		if alone {
+			return d.evidenceAt(line, i) != against
+		}
+	}
+	return false
+}
+
+// foreignHeader tells whether a line could be the header of a table with names
+// of its own: several words, and nothing that rows have.
+func (d *decoder) foreignHeader(line *Line) bool {
+	if d.lone(line) {
+		return false
+	}
+	forIt, againstIt := d.cellEvidence(line)
+	for i := range line.Cells {
+		cell := &line.Cells[i]
+		if !blank(cell) && (cell.Kind != Text || len(cell.Text) > foldable || strings.ContainsFunc(cell.Text, unicode.IsDigit)) {
+			return false
+		}
+	}
+	return forIt == 0 && againstIt > 0
+}
+
+// footnote tells whether a line below a blank one is a remark or a total: no row
+// could be meant by it.
+func (d *decoder) footnote(line *Line) bool {
+	forIt, _ := d.cellEvidence(line)
+	switch {
+	case forIt > 0:
+		return false
+	case isTotal(line):
+		return true
+	case !d.lone(line):
+		return !d.sheet && len(line.Cells) < d.header.width && remark(line.Cells[0].Text) && prose(line.Cells[1:])
+	}
+	for i := range line.Cells {
+		cell := &line.Cells[i]
+		switch {
+		case blank(cell):
+		case cell.Kind != Text:
+			return !d.named(line)
+		case d.identifying(line):
+			return marked(cell.Text)
+		default:
+			return remark(cell.Text) || !d.named(line)
+		}
+	}
+	return false
+}
+
+// named tells whether a cell of a line stands in a column that says whom or what
+// a row is about.
+func (d *decoder) named(line *Line) bool {
+	for i := range d.fields {
+		f := &d.fields[i]
+		role := f.column.Role == reconcile.RoleKey || f.column.Role == reconcile.RoleMatch || f.column.Pairs
+		if role && f.at < len(line.Cells) && !blank(&line.Cells[f.at]) {
+			return true
+		}
+	}
+	return false
+}
+
+// remark tells a sentence, or a line of marks, from a name or an id.
+func remark(text string) bool {
+	return strings.ContainsFunc(trimInvisible(text), unicode.IsSpace) || marked(text)
+}
+
+// prose tells whether the cells are the rest of a sentence that was split at its
+// commas: a space follows each.
+func prose(cells []Cell) bool {
+	for i := range cells {
+		if text := cells[i].Text; text != "" && text[0] != ' ' {
+			return false
+		}
+	}
+	return true
+}
+
+// marked tells whether a text is written as no name is: with marks around it or
+// a stop behind.
+func marked(text string) bool {
+	text = trimInvisible(text)
+	return isTotalText(text) || strings.HasSuffix(text, ".") || strings.Contains(text, ": ") || strings.HasSuffix(text, ":") ||
+		strings.TrimLeft(text, "*-–—=_#~(©•†") != text
+}
+
+// totalWords begin the lines in which totals stand, folded.
+var totalWords = func() map[string]bool {
+	words := map[string]bool{}
+	for word := range strings.FieldsSeq("total totals subtotal grandtotal sum count summe gesamt gesamtsumme zwischensumme anzahl totaux somme nombre " +
+		"totale somma totaal aantal suma razem łącznie celkem összesen summa antal ialt yhteensä итого всего toplam end ende fin fine eof page seite") {
+		words[word] = true
+	}
+	return words
+}()
+
+func isTotal(line *Line) bool {
+	for i := range line.Cells {
+		if cell := &line.Cells[i]; cell.Kind == Text && isTotalText(cell.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+func isTotalText(text string) bool {
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+	return len(words) > 0 && (totalWords[strings.ToLower(words[0])] || len(words) > 1 && totalWords[strings.ToLower(words[0]+words[1])])
+}
