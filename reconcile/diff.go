@@ -65,7 +65,7 @@ func (d *differ) inScope(r Record) bool {
 
 func (d *differ) match() {
 	d.matcher = newMatcher(d.roster, d.wanted, d.listing.Records, d.policy.Move)
-	d.matcher.replaced = d.listing.Replaced
+	d.matcher.replaced, d.matcher.ending = d.listing.Replaced, d.listing.Ending
 	d.matcher.run()
 	d.lineOf = make([]int32, d.listing.Records.Len())
 	for i := range d.lineOf {
@@ -204,6 +204,12 @@ func (d *differ) judgeMissing(line *Line, want Record, verdict Verdict, judged b
 }
 
 func (d *differ) judgeMatched(line *Line, want, have Record, verdict Verdict, judged bool) {
+	if e, ending := d.listing.Ending[int(line.Record)]; ending {
+		// Only a row that wants it gone has such a record.
+		line.Situation, line.Outcome, line.Ending = InSync, Unchanged, true
+		d.plan.Note(len(d.plan.Lines), fmt.Sprintf("%s %s %s", d.schema.Noun, have.ID(), e.Words))
+		return
+	}
 	if d.matcher.absent(want) {
 		line.Situation, line.Action = Drifted, Delete
 		d.finish(line, want, have, verdict, judged, IfDelete)
@@ -326,9 +332,13 @@ func (d *differ) records() {
 			continue
 		}
 		line := Line{Row: -1, Record: int32(n), Chain: -1, Situation: Unlisted, Outcome: LeftUnlisted}
+		e, ending := d.listing.Ending[n]
+		line.Ending = ending
 		switch reason, untouchable := d.listing.Untouchable[n]; {
 		case d.matcher.owner[n] == disputed:
 			d.block(&line, Ambiguous, "rows may mean this "+d.schema.Noun+"; see their lines")
+		case ending:
+			line.Reason = d.plan.Say(d.schema.Noun + " " + have.ID() + " " + e.Words)
 		case untouchable:
 			line.Reason = d.plan.Say(reason)
 		case d.policy.Prune && d.protected(have):

@@ -267,7 +267,7 @@ func (p *Plan) LosesAll() []string {
 	going := map[int32]bool{}
 	for i := range p.Lines {
 		l := &p.Lines[i]
-		if l.Sends() && l.Action == Delete {
+		if l.Sends() && l.Action == Delete || l.Ending {
 			going[l.Record] = true
 		}
 		if l.Sends() && l.Action == Create {

@@ -33,6 +33,8 @@ type matcher struct {
 	matches           []match
 	// replaced is [Listing.Replaced].
 	replaced map[string]string
+	// ending is [Listing.Ending].
+	ending map[int]Ending
 	// owner has, for each record, the row that took it; -1 none, -2 the
 	// record is one of several that an ambiguous row may mean.
 	owner []int32
@@ -105,7 +107,9 @@ func (m *matcher) groups(grouped []bool) {
 		}
 		group = rows.all(group[:0], m.want.Record(row))
 		candidates = records.all(candidates[:0], m.want.Record(row))
-		m.pair(group, candidates)
+		living, ending := m.parted(candidates)
+		m.pair(group, living)
+		m.meetEnding(group, ending)
 	}
 }
 
@@ -130,6 +134,9 @@ func (m *matcher) byID(row int, byID *index) bool {
 			return m.stale(row, r)
 		}
 		m.matches[row].note = fmt.Sprintf("%s %s was replaced by %s", m.schema.Noun, r.ID(), m.have.Record(n).ID())
+	}
+	if e, ending := m.ending[n]; ending && !m.absent(r) {
+		return m.ended(row, n, e)
 	}
 	m.matches[row].record = int32(n)
 	if m.owner[n] == unowned {

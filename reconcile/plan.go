@@ -130,6 +130,8 @@ type Line struct {
 	// Outcome as far as the plan decides it: [Planned] when it is to be sent,
 	// else final.
 	Outcome Outcome
+	// Ending: the record is listed and on its way out: nobody has it any more.
+	Ending bool
 	// Effect of a line that needs no change says whether its record is in
 	// force, as the listing knows it; the words are among the notes.
 	Effect Effect

@@ -101,7 +101,7 @@ func fullSnapshot() *Snapshot {
 		Want: want, Have: have, OutOfScope: 4, Matched: 1,
 		Lines: []Line{
 			{Row: 0, Record: -1, Chain: -1, Reason: 0, Outcome: Unchanged, Effect: EffectPending},
-			{Row: 1, Record: 0, Fields: 1 << 4, Reason: 1, Chain: 1, Situation: Drifted, Action: Update, Outcome: Planned},
+			{Row: 1, Record: 0, Fields: 1 << 4, Reason: 1, Chain: 1, Situation: Drifted, Action: Update, Outcome: Planned, Ending: true},
 		},
 		Chains: [][]int32{{0, 1}, {1}}, circles: []int{1}, issued: map[int32]int{1: 3}, joined: map[int32][]int32{1: {0}},
 	}
@@ -230,7 +230,7 @@ func TestEmptySnapshots(t *testing.T) {
 func TestFirstVersionIsRead(t *testing.T) {
 	s := fullSnapshot()
 	s.Roster.Unread, s.Plan.joined = nil, nil
-	s.Listing.Ending, s.Listing.Replaced = nil, nil
+	s.Listing.Ending, s.Listing.Replaced, s.Plan.Lines[1].Ending = nil, nil, false
 	for i := range s.Roster.Problems {
 		s.Roster.Problems[i].LastLine = 0
 	}

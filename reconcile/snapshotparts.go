@@ -183,6 +183,9 @@ func (c *coder) line(l *Line) {
 	number(c, &l.Action)
 	number(c, &l.Outcome)
 	number(c, &l.Effect)
+	if c.version >= 2 {
+		c.bool(&l.Ending)
+	}
 }
 
 func (c *coder) roster(r *Roster) {

@@ -27,7 +27,7 @@ func (d *draft) attend(acc *account, protect []reconcile.Protection) {
 		return
 	}
 	for i := range d.plan.Lines {
-		if d.plan.Lines[i].Outcome == reconcile.LeftUnlisted &&
+		if l := &d.plan.Lines[i]; l.Outcome == reconcile.LeftUnlisted && !l.Ending &&
 			!reconcile.Protects(protect, d.plan.Have.Schema(), d.plan.HaveRecord(i)) {
 			d.attended[i] = true
 		}
@@ -40,7 +40,7 @@ func (d *draft) answered() bool { return len(d.roster.Unread) == 0 && len(d.atte
 // eachUnlisted calls each with the record of every line in no row.
 func (d *draft) eachUnlisted(each func(reconcile.Record)) {
 	for i := range d.plan.Lines {
-		if d.plan.Lines[i].Outcome == reconcile.LeftUnlisted {
+		if l := &d.plan.Lines[i]; l.Outcome == reconcile.LeftUnlisted && !l.Ending {
 			each(d.plan.HaveRecord(i))
 		}
 	}

@@ -33,7 +33,7 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 	want, have := plan.WantRow(i), plan.HaveRecord(i)
 	*line = Line{
 		Line: i, Fields: line.Fields[:0], Sources: line.Sources[:0],
-		Situation: l.Situation, Action: l.Action, Outcome: l.Outcome,
+		Situation: l.Situation, Action: l.Action, Outcome: l.Outcome, Ending: l.Ending,
 		Reason: plan.Words(l.Reason), Warnings: plan.Notes(i),
 		CredentialID: firstOf(have.ID(), want.ID()),
 		HolderID:     named(have, want, "holder_id"),

@@ -178,6 +178,8 @@ type Line struct {
 	// Attend: the record is in no row, and the configuration wants somebody to
 	// look at it (unlisted: needs-a-person).
 	Attend bool `json:"needs_person,omitempty"`
+	// Ending: the record is listed and on its way out, so that nobody has it.
+	Ending bool `json:"ending,omitempty"`
 	// Fingerprint is that of the value which the row wants, or else of the one
 	// that the record held; empty where there is none. Equal values have equal
 	// ones in all reports of one KeyID.

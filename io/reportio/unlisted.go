@@ -54,7 +54,7 @@ func UnlistedKey(holderID, credentialID string) string {
 }
 
 func (t *unlistedTally) add(l *Line, known func(string) bool) {
-	if l.Outcome != reconcile.LeftUnlisted {
+	if l.Outcome != reconcile.LeftUnlisted || l.Ending {
 		return
 	}
 	if t.seen == nil {

@@ -27,7 +27,7 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 		return nil, err
 	}
 	listing.At = time.Now()
-	listing.Untouchable = untouchable(listing.Records)
+	listing.Untouchable, listing.Ending = untouchable(listing.Records), ending(listing.Records)
 	c.log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).Str("evidence", string(listing.Evidence)).
 		Int("records", listing.Records.Len()).Int("total", listing.Total).Int("pages", listing.Pages).Msg("listing complete")
 	return listing, nil
@@ -143,8 +143,35 @@ func untouchable(records *reconcile.Set) map[int]string {
 	return out
 }
 
+// ending are the same credentials as rows see them: nobody enters with one. One
+// that is being revoked still counts as the person's one of its type.
+func ending(records *reconcile.Set) map[int]reconcile.Ending {
+	var out map[int]reconcile.Ending
+	for n := range records.Len() {
+		e, ends := endings[records.Record(n).Cell(col.status).Text()]
+		if !ends {
+			continue
+		}
+		if out == nil {
+			out = map[int]reconcile.Ending{}
+		}
+		out[n] = e
+	}
+	return out
+}
+
+// endings are the statuses of mobile credentials that end (DoorFlow API v3
+// reference, credentials).
+var endings = map[string]reconcile.Ending{
+	"revoking": {Words: "is being revoked", InTheWay: true},
+	"revoked":  {Words: "was revoked"},
+}
+
 // leaving tells whether a credential's status means that it was deleted.
-func leaving(status string) bool { return status == "revoking" || status == "revoked" }
+func leaving(status string) bool {
+	_, ends := endings[status]
+	return ends
+}
 
 // unique is list without repetitions, in order.
 func unique(list []string) []string {

@@ -44,6 +44,9 @@ type Client struct {
 	replaced map[string]reconcile.Secret
 	// children have the ids of children of multi-phone sync credentials.
 	children map[string]bool
+	// leaving has the credentials that the last listing left out, since Seam is
+	// deleting them, by id, with what pairs them with rows.
+	leaving map[string]string
 	// settled has the credentials that stood in the listing beside a row that
 	// will be created, by holder, system and type, and those created since:
 	// none of them is the answer to a creation.

@@ -3,6 +3,8 @@ package seam
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -38,6 +40,7 @@ func (r *resolver) judge(ctx context.Context, rows *reconcile.Set) (*reconcile.W
 		}
 		out.Add(cells)
 	}
+	r.noteLeaving(out, records)
 	r.noteEqualCodes(out)
 	r.settleGroups(rows, records)
 	return &reconcile.Wanted{Rows: out, Verdicts: r.verdicts, Notes: r.notes}, nil
@@ -205,6 +208,33 @@ func (r *resolver) end(when reconcile.When, ends, starts string) *reconcile.Verd
 		return invalid(when, "ends_at is not after starts_at (%s)", from.Format(time.RFC3339))
 	}
 	return nil
+}
+
+// noteLeaving says of rows without a record that Seam is deleting one which they
+// may mean: it counts as gone.
+func (r *resolver) noteLeaving(rows *reconcile.Set, records []int32) {
+	if r.client == nil || len(r.client.leaving) == 0 {
+		return
+	}
+	byKey := map[string]string{}
+	for _, id := range slices.Sorted(maps.Keys(r.client.leaving)) {
+		if key := r.client.leaving[id]; key != "" && byKey[key] == "" {
+			byKey[key] = id
+		}
+	}
+	for n := range rows.Len() {
+		if records[n] >= 0 {
+			continue
+		}
+		row := rows.Record(n)
+		id := row.ID()
+		if _, leaving := r.client.leaving[id]; !leaving {
+			id = byKey[keyOf(row)]
+		}
+		if id != "" {
+			r.note(n, "credential "+id+" is being deleted at Seam and counts as gone")
+		}
+	}
 }
 
 // noteEqualCodes warns of rows that want one code twice in a system: whether

@@ -3,6 +3,7 @@ package seam
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -68,8 +69,10 @@ type part struct {
 	// standing has, by number in set, how those credentials stand that are not
 	// known to be in force.
 	standing map[int]reconcile.Settled
-	leaving  int
-	reading  reading
+	// leaving has the ids of those that are being deleted, which are left out,
+	// with what pairs them with rows.
+	leaving map[string]string
+	reading reading
 }
 
 // parts divides a listing.
@@ -154,13 +157,14 @@ func (l *lister) readPart(ctx context.Context, p *part) error {
 		filter: p.filter, unpaged: p.unmanaged, id: func(e *credential) string { return e.ID },
 		valid: func(e *credential) error { return p.valid(e) },
 		restart: func() {
-			p.set, p.replaced, p.parents, p.leaving = reconcile.NewSet(Schema, 0), map[string]reconcile.Secret{}, map[string]string{}, 0
+			p.set, p.replaced, p.parents, p.leaving = reconcile.NewSet(Schema, 0), map[string]reconcile.Secret{}, map[string]string{}, map[string]string{}
 			p.standing = map[int]reconcile.Settled{}
 		},
 		progress: func(done int) { l.report(p, done) },
 		keep: func(e *credential) {
 			if e.leaving() {
-				p.leaving++
+				cells = e.cells(cells[:0])
+				p.leaving[e.ID] = groupKey(cells[col.user], cells[col.system], cells[col.kind])
 				return
 			}
 			cells = e.cells(cells[:0])
@@ -254,7 +258,7 @@ func (l *lister) fill(listing *reconcile.Listing) {
 	c := l.client
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.replaced, c.children = map[string]reconcile.Secret{}, map[string]bool{}
+	c.replaced, c.children, c.leaving = map[string]reconcile.Secret{}, map[string]bool{}, map[string]string{}
 	var cells []reconcile.Cell
 	for _, p := range l.parts {
 		listing.Pages += p.reading.pages
@@ -280,6 +284,7 @@ func (l *lister) fill(listing *reconcile.Listing) {
 				c.replaced[id] = original
 			}
 		}
+		maps.Copy(c.leaving, p.leaving)
 		p.set, p.standing = nil, nil
 	}
 }

@@ -322,3 +322,23 @@ func TestListNewSystem(t *testing.T) {
 		t.Errorf("the new system's credential is missing: %v", err)
 	}
 }
+
+// TestLeavingIsSaid: a row that may mean a credential which Seam is deleting says
+// so, whether it wants one or not.
+func TestLeavingIsSaid(t *testing.T) {
+	a := openAccount(t, options{state: small})
+	a.edit("acs_credentials", "c21", `{"warnings":[{"warning_code":"being_deleted","created_at":"2026-01-01T00:00:00Z","message":"x"}]}`)
+	for name, c := range map[string]struct {
+		row  row
+		want string
+	}{
+		"wanted":            {row{"holder_id": "u2", "type": "code", "value": "7002"}, "missing create value (credential c21 is being deleted"},
+		"not wanted":        {row{"holder_id": "u2", "type": "code", "state": "absent"}, "in_sync none (credential c21 is being deleted"},
+		"not wanted, by id": {row{"credential_id": "c21", "state": "absent"}, "in_sync none (credential c21 is being deleted"},
+		"wanted by id":      {row{"credential_id": "c21", "value": "7001"}, "missing none: credential c21 is not in the listing"},
+	} {
+		if line := lineOf(a.plan(reconcile.Policy{}, c.row), 0); !strings.HasPrefix(line, c.want) || !strings.Contains(line, "c21 is being deleted") {
+			t.Errorf("%s: %s", name, line)
+		}
+	}
+}

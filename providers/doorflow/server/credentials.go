@@ -111,7 +111,7 @@ func (s *Server) create(a *account, p *person, body write) verdict {
 		return wrong("credential_type_id", "Not found for this account")
 	}
 	for _, c := range p.creds {
-		if c.typ == t {
+		if c.typ == t && c.status != "revoked" {
 			return verdict{status: http.StatusConflict, object: c.append(nil, s.settings.maskPINs)}
 		}
 	}
