@@ -151,6 +151,8 @@ func (d *differ) judge(line *Line, row int, want Record, m *match) {
 	switch first, bad := d.roster.Invalid[row]; {
 	case bad:
 		d.block(line, Invalid, d.roster.Problems[first].Message)
+	case judged && verdict.Situation == InSync && m.record < 0 && (verdict.When == Always || m.decided && m.situation == Missing):
+		d.meet(line, verdict.Reason)
 	case judged && verdict.When == Always:
 		d.block(line, verdict.Situation, verdict.Reason)
 	case m.decided:
@@ -160,6 +162,12 @@ func (d *differ) judge(line *Line, row int, want Record, m *match) {
 	default:
 		d.judgeMatched(line, want, d.listing.Records.Record(int(m.record)), verdict, judged)
 	}
+}
+
+// meet ends a line whose wish is met without a record.
+func (d *differ) meet(line *Line, why string) {
+	line.Situation, line.Action, line.Outcome, line.Fields = InSync, None, Unchanged, 0
+	d.plan.Note(len(d.plan.Lines), why)
 }
 
 // block ends a line without an action.
@@ -182,6 +190,10 @@ func (d *differ) judgeMissing(line *Line, want Record, verdict Verdict, judged b
 		return
 	}
 	if judged && verdict.When == IfCreate {
+		if verdict.Situation == InSync {
+			d.meet(line, verdict.Reason)
+			return
+		}
 		d.block(line, verdict.Situation, verdict.Reason)
 		return
 	}

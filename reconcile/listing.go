@@ -96,7 +96,9 @@ const (
 )
 
 // Verdict is a provider's judgement on a row: a situation ([Ambiguous],
-// [Unsupported] or [Invalid]) and the reason a person reads.
+// [Unsupported] or [Invalid]) and the reason a person reads. [InSync] is a row
+// without a record that has what it wants, such as one that removes what cannot be
+// there; the reason becomes a note.
 type Verdict struct {
 	When      When
 	Situation Situation

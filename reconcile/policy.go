@@ -34,7 +34,7 @@ type Policy struct {
 
 // Protection names records that are never touched: by exact text of one or
 // several columns, all of which must agree. A text that ends in * matches as a
-// prefix; e-mail addresses match without regard to case.
+// prefix; e-mail addresses match as [FoldEmail] has them.
 type Protection map[string]string
 
 // Protects reports whether any of the protections is about a row or its record.
@@ -76,7 +76,7 @@ func textOf(col int, records []Record) string {
 
 func protects(kind Kind, want, text string) bool {
 	if kind == KindEmail {
-		want, text = strings.ToLower(want), strings.ToLower(text)
+		want, text = FoldEmail(want), FoldEmail(text)
 	}
 	if prefix, ok := strings.CutSuffix(want, "*"); ok {
 		return text != "" && strings.HasPrefix(text, prefix)

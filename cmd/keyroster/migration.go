@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"golang.org/x/text/unicode/norm"
-
 	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
@@ -93,14 +91,14 @@ func (m *migrator) readOnly() error {
 			by[h.Ref] = append(by[h.Ref], id)
 		}
 		if h.Email != "" {
-			by[foldEmail(h.Email)] = append(by[foldEmail(h.Email)], id)
+			by[reconcile.FoldEmail(h.Email)] = append(by[reconcile.FoldEmail(h.Email)], id)
 		}
 	}
 	m.read.only = map[string]bool{}
 	for _, p := range m.people {
 		ids := by[p.Text]
 		if ids == nil {
-			ids = by[foldEmail(p.Text)]
+			ids = by[reconcile.FoldEmail(p.Text)]
 		}
 		if ids == nil {
 			return fail(exitRoster, "", "%s, line %d: account %s knows nobody by %q", m.flags.only, p.Line, m.source.config.Name, p.Text)
@@ -124,7 +122,7 @@ func (m *migrator) build(ctx context.Context, target *account) (*draft, error) {
 	}
 	in := migration.Input{
 		From: m.from, To: m.to, Listing: m.read.listing, Rules: target.config.Migrate,
-		Pairs: m.pairs, Only: m.read.only, Now: m.started, Normal: norm.NFC.String,
+		Pairs: m.pairs, Only: m.read.only, Now: m.started,
 	}
 	for _, name := range migration.Strangers(in) {
 		m.app.log.Warn().Str("type", name).Str("account", m.from.Account).Msg("migrate.cards or migrate.lengths names a type that this account does not have: the rule says nothing about it")

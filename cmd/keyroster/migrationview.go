@@ -126,6 +126,3 @@ func (m *migrator) show(r *reportio.Migration) {
 		fmt.Fprintf(out, "files   %s\n", filepath.Join(r.Folder, strings.Join(r.Files, ", ")))
 	}
 }
-
-// foldEmail makes addresses comparable, which ignores case.
-func foldEmail(text string) string { return strings.ToLower(text) }

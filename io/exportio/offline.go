@@ -104,7 +104,7 @@ func newKnown(records *reconcile.Set) *known {
 			k.first[id] = n
 		}
 		k.people[id], k.types[kind] = true, true
-		once(k.emails, strings.ToLower(r.Text("holder_email")), id)
+		once(k.emails, reconcile.FoldEmail(r.Text("holder_email")), id)
 		once(k.refs, r.Text("holder_ref"), id)
 		once(k.labels, strings.ToLower(r.Text("type_name")), kind)
 	}
@@ -176,7 +176,7 @@ func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
 		}
 		text := cells[col].Text()
 		if by.column == "holder_email" {
-			text = strings.ToLower(text)
+			text = reconcile.FoldEmail(text)
 		}
 		found := by.ids[text]
 		switch {

@@ -46,9 +46,7 @@ type people struct {
 	byID map[string]*person
 	// byEmail is without regard to case; byRef is exact.
 	byEmail, byRef map[string][]*person
-	// byNumber has the references that are digits with zeros in front, by what
-	// is behind those. It is made when it is first asked for.
-	byNumber map[string]string
+	looks          looks
 }
 
 func newPeople() *people {
@@ -70,21 +68,6 @@ func (p *people) add(found *person) {
 	if found.Ref != "" {
 		p.byRef[string(found.Ref)] = append(p.byRef[string(found.Ref)], found)
 	}
-}
-
-// zeroed is the reference of which number is what a spreadsheet would leave, or
-// empty. Of several it is the shortest.
-func (p *people) zeroed(number string) string {
-	if p.byNumber == nil {
-		p.byNumber = map[string]string{}
-		for ref := range p.byRef {
-			short := strings.TrimLeft(ref, "0")
-			if other := p.byNumber[short]; len(short) < len(ref) && isPersonID(short) && (other == "" || len(ref) < len(other)) {
-				p.byNumber[short] = ref
-			}
-		}
-	}
-	return p.byNumber[number]
 }
 
 // wishes are the people that a roster names, each once.
@@ -109,7 +92,10 @@ func (c *Client) readPeople(ctx context.Context, w wishes) (*people, error) {
 	if w.len() > fewPeople {
 		err = c.listPeople(ctx, "people", nil, found)
 	} else {
-		err = c.lookUp(ctx, w, found)
+		if err = c.lookUp(ctx, w, found); err == nil && found.lacks(w) {
+			// Under another spelling, perhaps: the filters find no such.
+			err = c.listPeople(ctx, "people", nil, found)
+		}
 	}
 	if err != nil {
 		return nil, err

@@ -3,8 +3,6 @@ package doorflow
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"keyroster/reconcile"
 )
@@ -13,7 +11,7 @@ import (
 // DoorFlow's ids. People and types are read only where rows name them in
 // another way, or by ids that the listing does not know.
 func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
-	r := &resolver{client: c, types: &types{}, seen: newSeen()}
+	r := &resolver{client: c, types: &types{}, seen: newSeen(), records: listing.Records}
 	r.survey(roster.Rows, listing.Records)
 	var err error
 	if r.needTypes() {
@@ -22,6 +20,9 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 		}
 	}
 	if r.people, err = c.readPeople(ctx, r.wishes); err != nil {
+		return nil, err
+	}
+	if err = c.readRest(ctx, r.wishes, r.people); err != nil {
 		return nil, err
 	}
 	r.wanted = &reconcile.Wanted{
@@ -43,7 +44,10 @@ type resolver struct {
 	types  *types
 	people *people
 	seen   *seen
-	wishes wishes
+	// records are those of the listing; listed has their ids once it is asked for.
+	records *reconcile.Set
+	listed  map[string]bool
+	wishes  wishes
 	// named are the distinct texts of the type column.
 	named  map[string]bool
 	wanted *reconcile.Wanted
@@ -133,7 +137,7 @@ func (r *resolver) needTypes() bool {
 func (r *resolver) row(n int, cells []reconcile.Cell) {
 	verdict := r.holder(n, cells)
 	kind, second := r.kind(cells)
-	if verdict == nil {
+	if verdict == nil || verdict.Situation == reconcile.InSync && second != nil {
 		verdict = second
 	}
 	if verdict == nil && kind != "" {
@@ -163,118 +167,6 @@ func (r *resolver) kind(cells []reconcile.Cell) (string, *reconcile.Verdict) {
 	cells[col.kind] = reconcile.TextCell(string(t.ID))
 	cells[col.label] = reconcile.TextCell(t.Label)
 	return string(t.ID), nil
-}
-
-// holder finds the row's person. Every cell that names one must name the same.
-func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
-	var named []naming
-	if c := cells[col.person]; c.Filled() && isPersonID(c.Text()) {
-		named = append(named, r.byID(c.Text()))
-	}
-	if c := cells[col.ref]; c.Filled() {
-		named = append(named, r.byRef(c.Text()))
-	}
-	if c := cells[col.email]; c.Filled() {
-		named = append(named, naming{"holder_email", "e-mail " + c.Text(), idsOf(r.people.byEmail[fold(c.Text())])})
-	}
-	if len(named) == 0 {
-		return nil
-	}
-	id, verdict := agree(named)
-	if id != "" {
-		cells[col.person] = reconcile.TextCell(id)
-		r.describe(n, id, cells)
-	}
-	return verdict
-}
-
-func (r *resolver) byID(id string) naming {
-	named := naming{column: "holder_id", text: "id " + id}
-	if r.seen.people[id] || r.people.byID[id] != nil {
-		named.ids = []string{id}
-	}
-	return named
-}
-
-// byRef also looks for the reference with zeros in front, which a spreadsheet
-// may have taken away: that is nobody's name, but worth saying.
-func (r *resolver) byRef(ref string) naming {
-	named := naming{"holder_ref", "system_id " + ref, idsOf(r.people.byRef[ref])}
-	if full := r.people.zeroed(ref); len(named.ids) == 0 && full != "" {
-		named.text += "; one has " + full + ": leading zeros lost?"
-	}
-	return named
-}
-
-// describe fills in what is known about a person, for reports.
-func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
-	p := r.people.byID[id]
-	if p == nil {
-		return
-	}
-	cells[col.name] = reconcile.TextCell(p.name())
-	if p.Email != "" {
-		cells[col.email] = reconcile.TextCell(p.Email)
-	}
-	if p.disabled() {
-		r.wanted.Notes[n] = append(r.wanted.Notes[n], "person "+id+" is disabled at DoorFlow: none of their credentials opens a door")
-	}
-}
-
-// naming is one cell of a row that names a person, and whom it finds.
-type naming struct {
-	column, text string
-	ids          []string
-}
-
-// agree is the one person that all cells name. Without a verdict there always
-// is one; with one, it is the person that the cells up to the bad one name.
-func agree(named []naming) (string, *reconcile.Verdict) {
-	common := named[0].ids
-	for _, one := range named {
-		if len(one.ids) == 0 {
-			return only(common), &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no person with " + one.text}
-		}
-		both := intersect(common, one.ids)
-		if len(both) == 0 {
-			return "", &reconcile.Verdict{Situation: reconcile.Ambiguous, Parted: true, Reason: fmt.Sprintf("%s names person %s, and %s names person %s",
-				named[0].column, strings.Join(common, " or "), one.column, strings.Join(one.ids, " or "))}
-		}
-		common = both
-	}
-	if len(common) > 1 {
-		return "", &reconcile.Verdict{
-			Situation: reconcile.Ambiguous,
-			Reason:    fmt.Sprintf("%d people have %s: %s; give holder_id", len(common), named[0].text, strings.Join(common, ", ")),
-		}
-	}
-	return common[0], nil
-}
-
-func only(ids []string) string {
-	if len(ids) == 1 {
-		return ids[0]
-	}
-	return ""
-}
-
-func intersect(a, b []string) []string {
-	var both []string
-	for _, id := range a {
-		if slices.Contains(b, id) {
-			both = append(both, id)
-		}
-	}
-	return both
-}
-
-func idsOf(list []*person) []string {
-	var ids []string
-	for _, p := range list {
-		ids = append(ids, string(p.ID))
-	}
-	slices.Sort(ids)
-	return ids
 }
 
 // value judges the row's value by what its type can hold.

@@ -146,7 +146,7 @@ func some(list []*credentialType) string {
 }
 
 // fold makes texts equal that differ in case only.
-func fold(s string) string { return strings.ToLower(s) }
+func fold(s string) string { return reconcile.FoldEmail(s) }
 
 // nature says whether credentials of a type carry a value.
 type nature uint8

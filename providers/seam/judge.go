@@ -153,6 +153,12 @@ func (r *resolver) replacement(cells []reconcile.Cell, have reconcile.Record, be
 
 // creation judges a row without a record.
 func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
+	if r.ended(cells) {
+		return &reconcile.Verdict{
+			When: reconcile.IfCreate, Situation: reconcile.InSync,
+			Reason: "the row's time is over (ends_at " + cells[col.ends].Text() + "), and there is no such credential: there is nothing to create",
+		}
+	}
 	value, one := cells[col.value], r.systems[cells[col.system].Text()]
 	switch kind := cells[col.kind].Text(); {
 	case kind == "" || one == nil:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"keyroster/reconcile"
@@ -17,7 +16,7 @@ import (
 func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
 	r := &resolver{
 		client: c, roster: roster, listing: listing, now: time.Now(), seen: newSeen(),
-		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{}, joined: map[int]bool{},
+		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{}, joined: map[int]bool{}, gone: map[int]bool{},
 	}
 	ids, emails := r.survey()
 	var err error
@@ -71,6 +70,8 @@ type resolver struct {
 	noEntrances *reconcile.Failure
 	// looked has what was read of single records, by their number.
 	looked map[int32]*looked
+	// gone has the rows whose cells find no user at all, nor one that looks so.
+	gone map[int]bool
 	// settled is what will be in the client's field of that name.
 	settled map[string]map[string]bool
 }
@@ -164,13 +165,17 @@ func (r *resolver) resolve() *reconcile.Set {
 func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	have := r.named(cells)
 	verdict := r.method(cells)
+	holder := r.holder(n, cells, have)
 	for _, next := range []*reconcile.Verdict{
-		r.system(cells), r.holder(n, cells, have), r.time(cells, col.starts, have), r.time(cells, col.ends, have),
+		r.system(cells), holder, r.time(cells, col.starts, have), r.time(cells, col.ends, have),
 		r.entrances(cells, have),
 	} {
-		if verdict == nil {
+		if verdict == nil || verdict.Situation == reconcile.InSync && next != nil {
 			verdict = next
 		}
+	}
+	if verdict != nil && verdict == holder && r.gone[n] && r.ended(cells) {
+		return &reconcile.Verdict{Situation: reconcile.InSync, Reason: verdict.Reason + ", and the row's time is over: there is nothing to create"}
 	}
 	return verdict
 }
@@ -189,117 +194,6 @@ func (r *resolver) system(cells []reconcile.Cell) *reconcile.Verdict {
 		return nil
 	}
 	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no access system with acs_system_id " + cell.Text()}
-}
-
-// holder finds the row's user, and with it the system: a user belongs to one.
-// Every cell that names a user must name the same.
-func (r *resolver) holder(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
-	id, email := cells[col.user], cells[col.email]
-	if id.Filled() {
-		system := r.systemOf(id.Text())
-		if system == "" {
-			return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no user with id " + id.Text()}
-		}
-		if cell := cells[col.system]; cell.Filled() && cell.Text() != system {
-			return &reconcile.Verdict{
-				Situation: reconcile.Ambiguous,
-				Reason:    fmt.Sprintf("acs_system_id names system %s, but user %s belongs to system %s", cell.Text(), id.Text(), system),
-			}
-		}
-		cells[col.system] = reconcile.TextCell(system)
-	}
-	if !email.Filled() {
-		r.describe(n, id.Text(), cells)
-		return nil
-	}
-	found, verdict := r.byEmail(cells, have)
-	if verdict != nil {
-		return verdict
-	}
-	cells[col.user], cells[col.system] = reconcile.TextCell(found.ID), reconcile.TextCell(found.System)
-	r.describe(n, found.ID, cells)
-	return nil
-}
-
-// systemOf is the system of a user, empty for nobody.
-func (r *resolver) systemOf(id string) string {
-	if u := r.users.byID[id]; u != nil {
-		return u.System
-	}
-	return r.seen.systemOf[id]
-}
-
-// byEmail finds the one user whose address a row names, among those whom its
-// other cells leave. A row that names its credential means that one's system.
-func (r *resolver) byEmail(cells []reconcile.Cell, have reconcile.Record) (*user, *reconcile.Verdict) {
-	address := cells[col.email].Text()
-	all := r.users.byEmail[fold(address)]
-	if len(all) == 0 {
-		return nil, &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no user with e-mail " + address}
-	}
-	system := cells[col.system].Text()
-	if system == "" && have.Valid() {
-		system = have.Cell(col.system).Text()
-	}
-	var fit []*user
-	for _, u := range all {
-		if system == "" || u.System == system {
-			fit = append(fit, u)
-		}
-	}
-	if id := cells[col.user]; id.Filled() {
-		at := slices.IndexFunc(all, func(u *user) bool { return u.ID == id.Text() })
-		if at < 0 {
-			return nil, &reconcile.Verdict{
-				Situation: reconcile.Ambiguous, Parted: true,
-				Reason: fmt.Sprintf("holder_id names user %s, and holder_email names user %s", id.Text(), idsOf(all, " or ")),
-			}
-		}
-		return all[at], nil
-	}
-	switch {
-	case len(fit) == 0 && have.Valid() && !cells[col.system].Filled():
-		// None in the credential's own system: what the address does name
-		// contradicts the credential, and the comparison will say so.
-		return all[0], nil
-	case len(fit) == 0:
-		return nil, &reconcile.Verdict{Situation: reconcile.Invalid, Reason: fmt.Sprintf("no user with e-mail %s in system %s", address, system)}
-	case len(fit) == 1:
-		return fit[0], nil
-	}
-	reason := fmt.Sprintf("%d users have e-mail %s: %s; give holder_id", len(fit), address, idsOf(fit, ", "))
-	if system == "" && severalSystems(fit) {
-		reason = fmt.Sprintf("e-mail %s belongs to users in several access systems: %s; give acs_system_id or holder_id", address, idsOf(fit, ", "))
-	}
-	return nil, &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: reason}
-}
-
-func severalSystems(list []*user) bool {
-	return slices.ContainsFunc(list, func(u *user) bool { return u.System != list[0].System })
-}
-
-func idsOf(list []*user, separator string) string {
-	var ids []string
-	for _, u := range list {
-		ids = append(ids, u.ID)
-	}
-	slices.Sort(ids)
-	return strings.Join(ids, separator)
-}
-
-// describe fills in what is known about a user, for reports.
-func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
-	u := r.users.byID[id]
-	if u == nil {
-		return
-	}
-	cells[col.name] = reconcile.TextCell(u.name())
-	if email := u.email(); email != "" {
-		cells[col.email] = reconcile.TextCell(email)
-	}
-	if u.Suspended {
-		r.note(n, "user "+id+" is suspended at Seam: none of their credentials opens a door")
-	}
 }
 
 func (r *resolver) note(n int, words string) { r.notes[n] = append(r.notes[n], words) }

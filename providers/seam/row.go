@@ -158,5 +158,5 @@ func isEmail(text string) bool {
 	return found && local != "" && domain != "" && !strings.ContainsAny(text, " \t\r\n,;<>()\"") && !strings.Contains(domain, "@")
 }
 
-// fold makes e-mail addresses comparable, which ignores case.
-func fold(email string) string { return strings.ToLower(email) }
+// fold makes e-mail addresses comparable.
+func fold(email string) string { return reconcile.FoldEmail(email) }

@@ -3,6 +3,8 @@ package seam
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -55,6 +57,29 @@ type users struct {
 	mu      sync.Mutex
 	byID    map[string]*user
 	byEmail map[string][]*user
+	// byLooks has the least id of those whose addresses look so. It is made when
+	// it is first asked for.
+	byLooks map[string]string
+}
+
+// alike finds a user whose address looks like this one, which is nobody's, and
+// says so.
+func (u *users) alike(address string) (id, words string) {
+	if u.byLooks == nil {
+		u.byLooks = map[string]string{}
+		for id, one := range u.byID {
+			if email := one.email(); email != "" {
+				look := reconcile.Skeleton(fold(email))
+				if first := u.byLooks[look]; first == "" || id < first {
+					u.byLooks[look] = id
+				}
+			}
+		}
+	}
+	if id = u.byLooks[reconcile.Skeleton(fold(address))]; id == "" {
+		return "", ""
+	}
+	return id, fmt.Sprintf("; user %s has one that looks the same and differs in %s", id, reconcile.Unlike(address, u.byID[id].email()))
 }
 
 func newUsers() *users { return &users{byID: map[string]*user{}, byEmail: map[string][]*user{}} }
@@ -84,6 +109,10 @@ func (c *Client) readUsers(ctx context.Context, ids, emails map[string]bool) (*u
 		err = c.listUsers(ctx, "users", nil, func(*user) bool { return true }, found)
 	default:
 		err = c.lookUp(ctx, ids, emails, found)
+		if err == nil && slices.ContainsFunc(slices.Collect(maps.Keys(emails)), func(email string) bool { return len(found.byEmail[fold(email)]) == 0 }) {
+			// Under another spelling, perhaps: the search finds no such.
+			err = c.listUsers(ctx, "users", nil, func(*user) bool { return true }, found)
+		}
 	}
 	if err != nil {
 		return nil, err

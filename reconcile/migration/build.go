@@ -21,9 +21,6 @@ type Input struct {
 	Only map[string]bool
 	// Now is when ends and starts are held against.
 	Now time.Time
-	// Normal puts a text into one form of Unicode, so that references and
-	// addresses that look the same are the same; nil leaves them as they are.
-	Normal func(string) string
 }
 
 // Move is a roster for the target, and what became of each record of the source.

@@ -13,6 +13,9 @@ import (
 type people struct {
 	in             *Input
 	byRef, byEmail map[string][]string
+	// refLooks and emailLooks have the people of the target by what a person sees
+	// of their references and addresses.
+	refLooks, emailLooks map[string][]string
 	// fromRef and fromEmail have the people of the source who share one.
 	fromRef, fromEmail map[string][]string
 	// found has what was found for each holder of the source.
@@ -33,15 +36,18 @@ type person struct {
 func newPeople(in *Input) *people {
 	p := &people{in: in, byRef: map[string][]string{}, byEmail: map[string][]string{}, found: map[string]*person{}}
 	p.fromRef, p.fromEmail = map[string][]string{}, map[string][]string{}
+	p.refLooks, p.emailLooks = map[string][]string{}, map[string][]string{}
 	for _, id := range slices.Sorted(maps.Keys(in.To.Holders)) {
 		h := in.To.Holders[id]
-		enlist(p.byRef, h.Ref, id)
-		enlist(p.byEmail, p.fold(h.Email), id)
+		enlist(p.byRef, reconcile.TrimKey(h.Ref), id)
+		enlist(p.refLooks, reconcile.Skeleton(h.Ref), id)
+		enlist(p.byEmail, reconcile.FoldEmail(h.Email), id)
+		enlist(p.emailLooks, lookOfEmail(h.Email), id)
 	}
 	for _, id := range slices.Sorted(maps.Keys(in.From.Holders)) {
 		h := in.From.Holders[id]
-		enlist(p.fromRef, p.fold(h.Ref), self(h))
-		enlist(p.fromEmail, p.fold(h.Email), self(h))
+		enlist(p.fromRef, reconcile.Skeleton(h.Ref), self(h))
+		enlist(p.fromEmail, reconcile.FoldEmail(h.Email), self(h))
 	}
 	p.refuseMergers()
 	return p
@@ -62,12 +68,29 @@ func self(h reconcile.Holder) string {
 	return h.ID
 }
 
-// fold makes references and addresses comparable: what looks the same is.
-func (p *people) fold(text string) string {
-	if p.in.Normal != nil {
-		text = p.in.Normal(text)
+func lookOfEmail(address string) string { return reconcile.Skeleton(reconcile.FoldEmail(address)) }
+
+// alike says who at the target has a reference or an address that looks like the
+// holder's, which is nobody's, and is not among those whom the other one finds.
+func (p *people) alike(h reconcile.Holder, refs, emails []string) string {
+	noun := p.in.To.Schema.Holder
+	other := func(ids, found []string) string {
+		for _, id := range ids {
+			if !slices.Contains(found, id) {
+				return id
+			}
+		}
+		return ""
 	}
-	return fold(text)
+	if id := other(p.refLooks[reconcile.Skeleton(h.Ref)], emails); h.Ref != "" && len(refs) == 0 && id != "" {
+		have := p.in.To.Holders[id].Ref
+		return fmt.Sprintf("%s has nobody with reference %s; %s %s has %s, which differs from it in %s", p.in.To.Account, h.Ref, noun, id, have, reconcile.Unlike(h.Ref, have))
+	}
+	if id := other(p.emailLooks[lookOfEmail(h.Email)], refs); h.Email != "" && len(emails) == 0 && id != "" {
+		return fmt.Sprintf("%s has nobody with e-mail address %s; that of %s %s looks the same and differs in %s",
+			p.in.To.Account, h.Email, noun, id, reconcile.Unlike(h.Email, p.in.To.Holders[id].Email))
+	}
+	return ""
 }
 
 func (p *people) find(h reconcile.Holder) *person {
@@ -123,7 +146,7 @@ func (p *people) shared(h reconcile.Holder, byRef, byEmail bool) []string {
 	for _, key := range []struct {
 		used bool
 		all  []string
-	}{{byRef, p.fromRef[p.fold(h.Ref)]}, {byEmail, p.fromEmail[p.fold(h.Email)]}} {
+	}{{byRef, p.fromRef[reconcile.Skeleton(h.Ref)]}, {byEmail, p.fromEmail[reconcile.FoldEmail(h.Email)]}} {
 		switch {
 		case !key.used:
 		case len(key.all) < 2:
@@ -147,10 +170,13 @@ func (p *people) match(h reconcile.Holder) person {
 	}
 	var refs, emails []string
 	if h.Ref != "" {
-		refs = p.byRef[h.Ref]
+		refs = p.byRef[reconcile.TrimKey(h.Ref)]
 	}
 	if h.Email != "" {
-		emails = p.byEmail[p.fold(h.Email)]
+		emails = p.byEmail[reconcile.FoldEmail(h.Email)]
+	}
+	if words := p.alike(h, refs, emails); words != "" {
+		return person{problem: words, remedy: remedyPairs}
 	}
 	both := refs
 	if len(refs) == 0 {

@@ -1,0 +1,203 @@
+package doorflow
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// holder finds the row's person: the first that is filled of holder_id, holder_ref
+// and holder_email does. The cells behind it must not name somebody else; an
+// address that belongs to nobody may be an old one, and is a note.
+func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
+	var named []naming
+	if c := cells[col.person]; c.Filled() && isPersonID(c.Text()) {
+		named = append(named, r.byID(c.Text()))
+	}
+	if c := cells[col.ref]; c.Filled() {
+		named = append(named, r.byRef(c.Text()))
+	}
+	if c := cells[col.email]; c.Filled() {
+		named = append(named, r.byEmail(c.Text()))
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	at := slices.IndexFunc(named, func(one naming) bool { return len(one.ids) > 0 })
+	if at < 0 {
+		return r.nobody(n, named, cells)
+	}
+	found := named[at].ids
+	named = slices.DeleteFunc(named, func(one naming) bool {
+		old := one.column == "holder_email" && len(one.ids) == 0 && (len(one.alike) == 0 || len(intersect(found, one.alike)) > 0)
+		if old {
+			r.note(n, fmt.Sprintf("nobody has %s; the person was found by %s", one.text, named[0].column))
+		}
+		return old
+	})
+	id, verdict := agree(named)
+	if id != "" {
+		cells[col.person] = reconcile.TextCell(id)
+		r.describe(n, id, cells)
+	}
+	return verdict
+}
+
+// nobody judges a row whose cells find nobody. Where the row names a listed
+// credential by its id, an address that is no longer anybody's says nothing
+// against it; a row that wants something absent has that already.
+func (r *resolver) nobody(n int, named []naming, cells []reconcile.Cell) *reconcile.Verdict {
+	first, listed := named[0], r.isListed(cells[col.id].Text())
+	for _, one := range named {
+		if len(one.alike) > 0 {
+			first = one
+			break
+		}
+	}
+	absent := cells[col.state].Text() == reconcile.StateAbsent
+	switch {
+	case len(first.alike) > 0 && absent:
+		return &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: "no person with " + first.text + first.words}
+	case len(first.alike) > 0:
+		return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no person with " + first.text + first.words}
+	case listed && first.column == "holder_email":
+		r.note(n, "nobody has "+first.text+"; the credential was found by credential_id")
+		return nil
+	case absent && !listed:
+		return &reconcile.Verdict{Situation: reconcile.InSync, Reason: "no person with " + first.text + ": what the row removes is not there"}
+	}
+	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no person with " + first.text}
+}
+
+// isListed tells whether a credential of that id is in the listing.
+func (r *resolver) isListed(id string) bool {
+	if id == "" {
+		return false
+	}
+	if r.listed == nil {
+		r.listed = make(map[string]bool, r.records.Len())
+		for n := range r.records.Len() {
+			r.listed[r.records.Record(n).ID()] = true
+		}
+	}
+	return r.listed[id]
+}
+
+func (r *resolver) note(n int, words string) { r.wanted.Notes[n] = append(r.wanted.Notes[n], words) }
+
+func (r *resolver) byID(id string) naming {
+	named := naming{column: "holder_id", text: "id " + id}
+	if r.seen.people[id] || r.people.byID[id] != nil {
+		named.ids = []string{id}
+		return named
+	}
+	if named.alike = idsOf(r.people.byRef[id]); len(named.alike) > 0 {
+		named.words = "; person " + strings.Join(named.alike, " and ") + " has it as system_id, which belongs in holder_ref"
+	}
+	return named
+}
+
+// byRef also looks for references that a person takes for the same, or that a
+// spreadsheet makes of it by taking zeros away: those are nobody's names, but
+// worth saying.
+func (r *resolver) byRef(ref string) naming {
+	named := naming{column: "holder_ref", text: "system_id " + ref, ids: idsOf(r.people.byRef[ref])}
+	if len(named.ids) > 0 {
+		return named
+	}
+	named.alike, named.words = r.people.alikeRef(ref)
+	return named
+}
+
+func (r *resolver) byEmail(address string) naming {
+	named := naming{column: "holder_email", text: "e-mail " + address, ids: idsOf(r.people.byEmail[fold(address)])}
+	if len(named.ids) == 0 {
+		named.alike, named.words = r.people.alikeEmail(address)
+	}
+	return named
+}
+
+// describe fills in what is known about a person, for reports.
+func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
+	p := r.people.byID[id]
+	if p == nil {
+		return
+	}
+	cells[col.name] = reconcile.TextCell(p.name())
+	if p.Email != "" {
+		cells[col.email] = reconcile.TextCell(p.Email)
+	}
+	if p.disabled() {
+		r.note(n, "person "+id+" is disabled at DoorFlow: none of their credentials opens a door")
+	}
+}
+
+// naming is one cell of a row that names a person, and whom it finds.
+type naming struct {
+	column, text string
+	ids          []string
+	// alike are the people whose names look like this one, when it finds nobody;
+	// words says so.
+	alike []string
+	words string
+}
+
+// agree is the one person that all cells name. Without a verdict there always
+// is one; with one, it is the person that the cells up to the bad one name.
+func agree(named []naming) (string, *reconcile.Verdict) {
+	common := named[0].ids
+	for at, one := range named {
+		if len(one.ids) == 0 {
+			reason := "no person with " + one.text + one.words
+			if at == 0 {
+				reason += ", though another cell of the row finds one"
+			}
+			situation := reconcile.Invalid
+			if one.column == "holder_email" {
+				situation = reconcile.Ambiguous // it looks like that of another
+			}
+			return only(common), &reconcile.Verdict{Situation: situation, Reason: reason}
+		}
+		both := intersect(common, one.ids)
+		if len(both) == 0 {
+			return "", &reconcile.Verdict{Situation: reconcile.Ambiguous, Parted: true, Reason: fmt.Sprintf("%s names person %s, and %s names person %s",
+				named[0].column, strings.Join(common, " or "), one.column, strings.Join(one.ids, " or "))}
+		}
+		common = both
+	}
+	if len(common) > 1 {
+		return "", &reconcile.Verdict{
+			Situation: reconcile.Ambiguous,
+			Reason:    fmt.Sprintf("%d people have %s: %s; give holder_id", len(common), named[0].text, strings.Join(common, ", ")),
+		}
+	}
+	return common[0], nil
+}
+
+func only(ids []string) string {
+	if len(ids) == 1 {
+		return ids[0]
+	}
+	return ""
+}
+
+func intersect(a, b []string) []string {
+	var both []string
+	for _, id := range a {
+		if slices.Contains(b, id) {
+			both = append(both, id)
+		}
+	}
+	return both
+}
+
+func idsOf(list []*person) []string {
+	var ids []string
+	for _, p := range list {
+		ids = append(ids, string(p.ID))
+	}
+	slices.Sort(ids)
+	return ids
+}

@@ -1,0 +1,173 @@
+package seam
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// holder finds the row's user, and with it the system: a user belongs to one.
+// Every cell that names a user must name the same.
+func (r *resolver) holder(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
+	id, email := cells[col.user], cells[col.email]
+	if id.Filled() {
+		system := r.systemOf(id.Text())
+		if system == "" {
+			return r.noSuchID(n, cells, have)
+		}
+		if cell := cells[col.system]; cell.Filled() && cell.Text() != system {
+			return &reconcile.Verdict{
+				Situation: reconcile.Ambiguous,
+				Reason:    fmt.Sprintf("acs_system_id names system %s, but user %s belongs to system %s", cell.Text(), id.Text(), system),
+			}
+		}
+		cells[col.system] = reconcile.TextCell(system)
+	}
+	if !email.Filled() {
+		r.describe(n, id.Text(), cells)
+		return nil
+	}
+	if len(r.users.byEmail[fold(email.Text())]) == 0 {
+		return r.noSuchEmail(n, cells, have)
+	}
+	found, verdict := r.byEmail(n, cells, have)
+	if verdict != nil {
+		return verdict
+	}
+	cells[col.user], cells[col.system] = reconcile.TextCell(found.ID), reconcile.TextCell(found.System)
+	r.describe(n, found.ID, cells)
+	return nil
+}
+
+// noSuchID judges a row whose holder_id is nobody's.
+func (r *resolver) noSuchID(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
+	reason := "no user with id " + cells[col.user].Text()
+	if email := cells[col.email]; email.Filled() {
+		if found := r.users.byEmail[fold(email.Text())]; len(found) > 0 {
+			return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: reason + ", though holder_email finds user " + idsOf(found, " and ")}
+		}
+		if id, _ := r.users.alike(email.Text()); id != "" {
+			return r.nobody(n, cells, have, reason+", and holder_email looks like that of user "+id, true)
+		}
+	}
+	return r.nobody(n, cells, have, reason, false)
+}
+
+// noSuchEmail judges a row whose address is nobody's. Where another cell finds the
+// user, or the credential, it may be an old one.
+func (r *resolver) noSuchEmail(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
+	address, user := cells[col.email].Text(), cells[col.user].Text()
+	alike, words := r.users.alike(address)
+	switch {
+	case user != "" && (alike == "" || alike == user):
+		r.note(n, "nobody has e-mail "+address+"; the user was found by holder_id")
+		r.describe(n, user, cells)
+		return nil
+	case user != "":
+		return &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: "no user with e-mail " + address + words}
+	case have.Valid() && alike == "":
+		r.note(n, "nobody has e-mail "+address+"; the credential was found by credential_id")
+		return nil
+	}
+	return r.nobody(n, cells, have, "no user with e-mail "+address+words, alike != "")
+}
+
+// nobody judges a row whose cells find no user. One that wants something absent has
+// that already, unless a user looks like the one that it names.
+func (r *resolver) nobody(n int, cells []reconcile.Cell, have reconcile.Record, reason string, alike bool) *reconcile.Verdict {
+	absent := cells[col.state].Text() == reconcile.StateAbsent
+	switch {
+	case absent && alike:
+		return &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: reason}
+	case absent && !have.Valid():
+		return &reconcile.Verdict{Situation: reconcile.InSync, Reason: reason + ": what the row removes is not there"}
+	}
+	r.gone[n] = !alike && !have.Valid()
+	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: reason}
+}
+
+// ended tells whether the row's time of validity is over.
+func (r *resolver) ended(cells []reconcile.Cell) bool {
+	ends := cells[col.ends]
+	return ends.Filled() && !instantOf(ends.Text()).IsZero() && !instantOf(ends.Text()).After(r.now)
+}
+
+// systemOf is the system of a user, empty for nobody.
+func (r *resolver) systemOf(id string) string {
+	if u := r.users.byID[id]; u != nil {
+		return u.System
+	}
+	return r.seen.systemOf[id]
+}
+
+// byEmail finds the one user whose address a row names, among those whom its
+// other cells leave. A row that names its credential means that one's system.
+func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record) (*user, *reconcile.Verdict) {
+	address := cells[col.email].Text()
+	all := r.users.byEmail[fold(address)]
+	system := cells[col.system].Text()
+	if system == "" && have.Valid() {
+		system = have.Cell(col.system).Text()
+	}
+	var fit []*user
+	for _, u := range all {
+		if system == "" || u.System == system {
+			fit = append(fit, u)
+		}
+	}
+	if id := cells[col.user]; id.Filled() {
+		at := slices.IndexFunc(all, func(u *user) bool { return u.ID == id.Text() })
+		if at < 0 {
+			return nil, &reconcile.Verdict{
+				Situation: reconcile.Ambiguous, Parted: true,
+				Reason: fmt.Sprintf("holder_id names user %s, and holder_email names user %s", id.Text(), idsOf(all, " or ")),
+			}
+		}
+		return all[at], nil
+	}
+	switch {
+	case len(fit) == 0 && have.Valid() && !cells[col.system].Filled():
+		// None in the credential's own system: what the address does name
+		// contradicts the credential, and the comparison will say so.
+		return all[0], nil
+	case len(fit) == 0:
+		return nil, r.nobody(n, cells, have, fmt.Sprintf("no user with e-mail %s in system %s", address, system), false)
+	case len(fit) == 1:
+		return fit[0], nil
+	}
+	reason := fmt.Sprintf("%d users have e-mail %s: %s; give holder_id", len(fit), address, idsOf(fit, ", "))
+	if system == "" && severalSystems(fit) {
+		reason = fmt.Sprintf("e-mail %s belongs to users in several access systems: %s; give acs_system_id or holder_id", address, idsOf(fit, ", "))
+	}
+	return nil, &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: reason}
+}
+
+func severalSystems(list []*user) bool {
+	return slices.ContainsFunc(list, func(u *user) bool { return u.System != list[0].System })
+}
+
+func idsOf(list []*user, separator string) string {
+	var ids []string
+	for _, u := range list {
+		ids = append(ids, u.ID)
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, separator)
+}
+
+// describe fills in what is known about a user, for reports.
+func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
+	u := r.users.byID[id]
+	if u == nil {
+		return
+	}
+	cells[col.name] = reconcile.TextCell(u.name())
+	if email := u.email(); email != "" {
+		cells[col.email] = reconcile.TextCell(email)
+	}
+	if u.Suspended {
+		r.note(n, "user "+id+" is suspended at Seam: none of their credentials opens a door")
+	}
+}

@@ -1,0 +1,85 @@
+package reconcile
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestFoldEmail(t *testing.T) {
+	for _, c := range []struct {
+		a, b  string
+		equal bool
+	}{
+		{"Ann@Example.com", "ann@example.COM", true},
+		{"jürgen@example.com", "ju\u0308rgen@example.com", true},
+		{"JÜRGEN@EXAMPLE.COM", "ju\u0308rgen@example.com", true},
+		{"ann@münchen.example", "ann@xn--mnchen-3ya.example", true},
+		{"ann@MÜNCHEN.example", "ann@XN--mnchen-3ya.example", true},
+		{"σίσυφος@example.com", "ΣΊΣΥΦΟΣ@example.com", true},
+		{"ann@example.com", "аnn@example.com", false}, // a Cyrillic а
+		{"ann@example.com", "ann\u200b@example.com", false},
+		{"ann@example.com", "ann＠example.com", false},
+		{"jurgen@example.com", "jürgen@example.com", false},
+	} {
+		if got := FoldEmail(c.a) == FoldEmail(c.b); got != c.equal {
+			t.Errorf("%q and %q: equal is %t, want %t", c.a, c.b, got, c.equal)
+		}
+	}
+}
+
+func TestSkeleton(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"Visitor pass 01", "Visitor pass 01 ", true},
+		{"Visitor pass 01", "VISITOR PASS 01", true},
+		{"Visitor pass 01", "Visitor\u00a0pass  01", true},
+		{"Visitor pass 01", "Visіtor pass 01", true}, // a Cyrillic і
+		{"Visitor pass 01", "VISІTOR pass 01", true}, // a Cyrillic І
+		{"Visitor pass 01", "Visitor\u200b pass 01", true},
+		{"Visitor pass 01", "Visitor pass 01\u00ad", true},
+		{"Visitor pass 01", "Ｖisitor pass ０１", true},
+		{"Café", "Cafe\u0301", true},
+		{"Staff – night", "Staff - night", true},
+		{"R-10", "r‑10", true},
+		{"Visitor pass 01", "Visitor pass 02", false},
+		{"Visitor pass 01", "Visitor pass O1", false},
+		{"Café", "Cafe", false},
+		{"Level 1", "Level I", false},
+		{"Пропуск", "Пропуск 2", false},
+		{"R-10", "R10", false},
+	} {
+		if got := Skeleton(c.a) == Skeleton(c.b); got != c.same {
+			t.Errorf("%q and %q: same is %t, want %t (%q, %q)", c.a, c.b, got, c.same, Skeleton(c.a), Skeleton(c.b))
+		}
+	}
+}
+
+// A skeleton is its own, and what is equal after folding looks the same.
+func TestLawSkeletons(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.String().Draw(t, "text")
+		once := Skeleton(text)
+		if again := Skeleton(once); again != once {
+			t.Errorf("%q becomes %q, and that %q", text, once, again)
+		}
+		if a, b := FoldEmail(text), FoldEmail(FoldEmail(text)); a != b {
+			t.Errorf("%q folds to %q, and that to %q", text, a, b)
+		}
+		if trimmed := TrimKey(text); TrimKey(trimmed) != trimmed {
+			t.Errorf("%q is not trimmed", trimmed)
+		}
+	})
+}
+
+func TestTrimKey(t *testing.T) {
+	for text, want := range map[string]string{
+		"R-10": "R-10", " R-10\t": "R-10", "\u00a0R-10\u200b": "R-10", "\ufeffR\u00ad-\u202e10": "R-10", "a  b": "a  b", "\u3000": "",
+	} {
+		if got := TrimKey(text); got != want {
+			t.Errorf("%q is trimmed to %q, want %q", text, got, want)
+		}
+	}
+}
