@@ -66,6 +66,7 @@ func (d *differ) inScope(r Record) bool {
 func (d *differ) match() {
 	d.matcher = newMatcher(d.roster, d.wanted, d.listing.Records, d.policy.Move)
 	d.matcher.replaced, d.matcher.ending = d.listing.Replaced, d.listing.Ending
+	d.matcher.kept = d.policy.Kept
 	d.matcher.run()
 	d.lineOf = make([]int32, d.listing.Records.Len())
 	for i := range d.lineOf {
@@ -280,56 +281,6 @@ func (d *differ) finish(line *Line, want, have Record, verdict Verdict, judged b
 		return
 	}
 	line.Outcome = Planned
-}
-
-// compare tells which managed cells differ, whether one cannot be compared,
-// and whether one cannot be changed in place.
-func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked string) {
-	for col := range d.schema.Columns {
-		c := &d.schema.Columns[col]
-		moved := c.Pairs && d.policy.Move && c.Can&CanMove != 0
-		if c.Role != RoleManaged && !moved {
-			continue
-		}
-		w, h := want.Cell(col), have.Cell(col)
-		apart := c.Can&ReadApart != 0 && h.State() == Unset
-		if w.State() == Unset || w.State() == Masked || w.Text() == h.Text() && h.State() != Masked && !apart {
-			continue
-		}
-		if apart {
-			unreadable = fmt.Sprintf("%s of %s %s was not read, so it cannot be compared", c.Name, d.schema.Noun, have.ID())
-			continue
-		}
-		if h.State() == Masked {
-			equal, known := d.remembered(have.ID(), col, w)
-			if !known {
-				unreadable = fmt.Sprintf("the provider masks %s, so it cannot be compared", c.Name)
-				continue
-			}
-			if equal {
-				d.plan.Note(len(d.plan.Lines), fmt.Sprintf("the provider masks %s; the row wants what was last written", c.Name))
-				continue
-			}
-		}
-		fields = fields.With(col)
-		switch {
-		case moved:
-		case w.State() == Empty && c.Can&CanClear == 0:
-			blocked = fmt.Sprintf("%s cannot be cleared", c.Name)
-		case w.Filled() && c.Can&CanUpdate == 0:
-			blocked = fmt.Sprintf("%s cannot be changed once a %s exists", c.Name, d.schema.Noun)
-		}
-	}
-	return fields, unreadable, blocked
-}
-
-// remembered asks the policy about a masked cell. What is remembered of a
-// record is its credential's own value.
-func (d *differ) remembered(id string, col int, want Cell) (equal, known bool) {
-	if d.policy.Remembered == nil || col != d.schema.Value() {
-		return false, false
-	}
-	return d.policy.Remembered(id, want)
 }
 
 func (d *differ) protected(records ...Record) bool {

@@ -35,6 +35,8 @@ type matcher struct {
 	replaced map[string]string
 	// ending is [Listing.Ending].
 	ending map[int]Ending
+	// kept is [Policy.Kept].
+	kept func(id string, col int, want, have Cell) bool
 	// owner has, for each record, the row that took it; -1 none, -2 the
 	// record is one of several that an ambiguous row may mean.
 	owner []int32
@@ -262,7 +264,12 @@ func (m *matcher) otherValue(row, record Record) bool {
 		return false
 	}
 	want, have := row.Cell(m.schema.value), record.Cell(m.schema.value)
-	return want.Filled() && have.Filled() && want.Text() != have.Text()
+	return want.Filled() && have.Filled() && want.Text() != have.Text() && !m.keeps(record.ID(), want, have)
+}
+
+// keeps tells whether the provider keeps the value of a row in another spelling.
+func (m *matcher) keeps(id string, want, have Cell) bool {
+	return m.kept != nil && want.Filled() && m.kept(id, m.schema.value, want, have)
 }
 
 func (m *matcher) absent(r Record) bool {

@@ -1,6 +1,9 @@
 package reconcile
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // pair settles one group: the rows without a listed id that name the same holder
 // and type, and the records of that holder and type.
@@ -85,10 +88,32 @@ func (m *matcher) pairEqual(rows, records []int32) (restRows, restRecords []int3
 		byValue[c.Text()] = fits[1:]
 		wanted[c.Text()]--
 	}
+	restRows = m.pairKept(restRows, records)
 	for _, n := range records {
 		if m.owner[n] == unowned {
 			restRecords = append(restRecords, n)
 		}
 	}
 	return restRows, restRecords
+}
+
+// pairKept pairs the rows and records of a group where the provider keeps what
+// the row wants in another spelling, and returns the rows that are left.
+func (m *matcher) pairKept(rows, records []int32) (rest []int32) {
+	if m.kept == nil {
+		return rows
+	}
+	for _, row := range rows {
+		want := m.want.Record(int(row)).Cell(m.schema.value)
+		at := slices.IndexFunc(records, func(n int32) bool {
+			have := m.have.Record(int(n))
+			return m.owner[n] == unowned && m.keeps(have.ID(), want, have.Cell(m.schema.value))
+		})
+		if at < 0 {
+			rest = append(rest, row)
+			continue
+		}
+		m.take(int(row), records[at])
+	}
+	return rest
 }

@@ -30,6 +30,12 @@ type Policy struct {
 	Remembered func(id string, want Cell) (equal, known bool)
 	// Shapes is what a person says of values beside what the records show.
 	Shapes Shapes
+	// Keeper, if not nil, tells where the provider says what it made of a wish.
+	Keeper Keeper
+	// Kept tells whether a record shows in a column what the provider made of
+	// just the wanted text when that was written last: that is in sync. nil
+	// knows of none.
+	Kept func(id string, col int, want, have Cell) bool
 }
 
 // Protection names records that are never touched: by exact text of one or

@@ -69,6 +69,15 @@ type Lack struct {
 	Words string
 }
 
+// Keeper is a provider that can tell where a record holds what it made of a wish,
+// as it says itself: a start that lay in the past, a code that was not to be had.
+// Such a cell is as good as the wanted one, in a plan as in a proof.
+type Keeper interface {
+	// Keeps says what the provider made of what was wanted in a column, in words
+	// for a person; empty where it does not say that it made anything of it.
+	Keeps(want, have Record, col int) string
+}
+
 // Choice is a text that a column's cell may hold, and what a person should know
 // about it; Help may be empty.
 type Choice struct{ Text, Help string }

@@ -1,0 +1,75 @@
+package reconcile
+
+import "fmt"
+
+// compare tells which managed cells differ, whether one cannot be compared,
+// and whether one cannot be changed in place.
+func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked string) {
+	for col := range d.schema.Columns {
+		c := &d.schema.Columns[col]
+		moved := c.Pairs && d.policy.Move && c.Can&CanMove != 0
+		if c.Role != RoleManaged && !moved {
+			continue
+		}
+		w, h := want.Cell(col), have.Cell(col)
+		like := c.Judge(w, h)
+		if like == Alike {
+			continue
+		}
+		if words := d.keeps(like, want, have, col); words != "" {
+			d.plan.Note(len(d.plan.Lines), words)
+			continue
+		}
+		switch like {
+		case Apart:
+			unreadable = fmt.Sprintf("%s of %s %s was not read, so it cannot be compared", c.Name, d.schema.Noun, have.ID())
+			continue
+		case Respelled:
+			if d.kept(have.ID(), col, w, h) {
+				d.plan.Note(len(d.plan.Lines), c.KeptWords(w, h))
+				continue
+			}
+		case Hidden:
+			equal, known := d.remembered(have.ID(), col, w)
+			if !known {
+				unreadable = fmt.Sprintf("the provider masks %s, so it cannot be compared", c.Name)
+				continue
+			}
+			if equal {
+				d.plan.Note(len(d.plan.Lines), fmt.Sprintf("the provider masks %s; the row wants what was last written", c.Name))
+				continue
+			}
+		}
+		fields = fields.With(col)
+		switch {
+		case moved:
+		case w.State() == Empty && c.Can&CanClear == 0:
+			blocked = fmt.Sprintf("%s cannot be cleared", c.Name)
+		case w.Filled() && c.Can&CanUpdate == 0:
+			blocked = fmt.Sprintf("%s cannot be changed once a %s exists", c.Name, d.schema.Noun)
+		}
+	}
+	return fields, unreadable, blocked
+}
+
+// keeps is what the provider says that it made of a wish, empty where it does not.
+func (d *differ) keeps(like Likeness, want, have Record, col int) string {
+	if d.policy.Keeper == nil || like == Hidden || like == Apart {
+		return ""
+	}
+	return d.policy.Keeper.Keeps(want, have, col)
+}
+
+// kept asks the policy about a cell that the provider may have respelled.
+func (d *differ) kept(id string, col int, want, have Cell) bool {
+	return d.policy.Kept != nil && d.policy.Kept(id, col, want, have)
+}
+
+// remembered asks the policy about a masked cell. What is remembered of a
+// record is its credential's own value.
+func (d *differ) remembered(id string, col int, want Cell) (equal, known bool) {
+	if d.policy.Remembered == nil || col != d.schema.Value() {
+		return false, false
+	}
+	return d.policy.Remembered(id, want)
+}

@@ -1,0 +1,156 @@
+package reconcile
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Likeness is how a record's cell stands to what a row wants of it.
+type Likeness uint8
+
+// The likenesses.
+const (
+	// Differs: it holds something else.
+	Differs Likeness = iota
+	// Alike: it holds what is wanted, or nothing is wanted of it.
+	Alike
+	// Hidden: the provider masks it, so that nobody can tell.
+	Hidden
+	// Apart: a listing does not hold it; it is read by itself.
+	Apart
+	// Respelled: it holds what is wanted in a spelling that a provider may have
+	// made of it; see [Column.Respells]. Whether it did, only a listing right
+	// after a write tells.
+	Respelled
+)
+
+// Judge holds what a record has in a column against what is wanted of it. It is
+// the one judge: a plan, a record that is read back and the proof after the
+// writes all ask it.
+func (c *Column) Judge(want, have Cell) Likeness {
+	switch {
+	case want.State() == Unset || want.State() == Masked:
+		return Alike
+	case c.Can&ReadApart != 0 && have.State() == Unset:
+		return Apart
+	case have.State() == Masked:
+		return Hidden
+	case want.Text() == have.Text():
+		return Alike
+	case want.Filled() && have.Filled() && c.Respells(want.Text(), have.Text()) != "":
+		return Respelled
+	}
+	return Differs
+}
+
+// Respells says in a few words how a provider may have come from the text that
+// was written to the one that it shows; empty where it cannot. The words hold
+// nothing of either.
+func (c *Column) Respells(written, shown string) string {
+	switch c.Kind {
+	case KindTime:
+		return respellsTime(written, shown)
+	case KindJSON:
+		if sameJSON(written, shown) {
+			return "in another form of JSON"
+		}
+		return ""
+	}
+	for _, s := range spellings {
+		text := written
+		for _, change := range s.changes {
+			text = change(text)
+		}
+		if text != "" && text == shown || s.folds && strings.EqualFold(text, shown) {
+			return s.words
+		}
+	}
+	if shorter, _ := split(shown); shorter != "" && shorter == unpadded(written) && len(shown) > len(written) {
+		return "with more zeros in front"
+	}
+	return ""
+}
+
+// spelling is what a provider may make of a text.
+type spelling struct {
+	words   string
+	changes []func(string) string
+	// folds: letters may become capitals or small.
+	folds bool
+}
+
+var spellings = []spelling{
+	{words: "without the white space around it", changes: []func(string) string{strings.TrimSpace}},
+	{words: "without white space", changes: []func(string) string{unspaced}},
+	{words: "without leading zeros", changes: []func(string) string{unpadded}},
+	{words: "in capital or small letters", folds: true},
+	{words: "without white space, in capital or small letters", changes: []func(string) string{unspaced}, folds: true},
+	{words: "without white space and leading zeros", changes: []func(string) string{unspaced, unpadded}},
+	{words: "without leading zeros, in capital or small letters", changes: []func(string) string{unspaced, unpadded}, folds: true},
+}
+
+// unpadded is a text as a number would be, without the zeros in front.
+func unpadded(text string) string {
+	if short := strings.TrimLeft(text, "0"); short != "" || text == "" {
+		return short
+	}
+	return "0"
+}
+
+func unspaced(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// respellsTime knows clocks that are less exact.
+func respellsTime(written, shown string) string {
+	w, errW := time.Parse(time.RFC3339Nano, written)
+	s, errS := time.Parse(time.RFC3339Nano, shown)
+	switch {
+	case errW != nil || errS != nil:
+		return ""
+	case w.Equal(s):
+		return "as the same moment in another zone"
+	case w.Truncate(time.Second).Equal(s):
+		return "to the second"
+	case w.Truncate(time.Minute).Equal(s):
+		return "to the minute"
+	}
+	return ""
+}
+
+// sameJSON tells whether two texts are the same value, whatever their white
+// space, the order of members and escapes.
+func sameJSON(a, b string) bool {
+	x, okX := plainJSON(a)
+	y, okY := plainJSON(b)
+	return okX && okY && bytes.Equal(x, y)
+}
+
+func plainJSON(text string) ([]byte, bool) {
+	var value any
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	if decoder.Decode(&value) != nil {
+		return nil, false
+	}
+	plain, err := json.Marshal(value)
+	return plain, err == nil
+}
+
+// KeptWords are the sentence about a provider that keeps another spelling of a
+// column than was written.
+func (c *Column) KeptWords(written, shown Cell) string {
+	how := c.Respells(written.Text(), shown.Text())
+	if how == "" {
+		how = "in another spelling"
+	}
+	return "the provider keeps " + c.Name + " " + how
+}
