@@ -51,6 +51,12 @@ type Options struct {
 	// First, if not 0, is the number of lines after which Apply returns; the
 	// chains that were begun are finished, the others keep an empty reason.
 	First int
+	// Recent knows what was written a short while ago, by this run and by others
+	// of the account; nil when nobody else shares it.
+	Recent *Recent
+	// Since is when an earlier attempt at the plan wrote last, zero when nobody
+	// knows.
+	Since time.Time
 	// Grace bounds how long calls in flight may take after an interrupt;
 	// zero means 30 s.
 	Grace time.Duration
@@ -66,6 +72,9 @@ type Prior struct {
 	Result  Result
 	// InDoubt: a write was announced and its outcome is not known.
 	InDoubt bool
+	// Parked: its record was put on a temporary value, and nothing tells that it
+	// left it.
+	Parked bool
 }
 
 // The stopping rules end a run without an error of its own: the lines that
@@ -119,6 +128,7 @@ type applier struct {
 	// finished, not torn.
 	ctx    context.Context
 	cancel context.CancelFunc
+	recent *Recent
 	// waves are the chains by number; each wave waits for the one before.
 	waves   [][]int
 	holders holders
@@ -141,6 +151,15 @@ func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applie
 		a.journal = NoJournal{}
 	}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if a.recent = opts.Recent; a.recent == nil {
+		a.recent = NewRecent(0)
+	}
+	if a.opts.Since.IsZero() {
+		a.opts.Since = time.Now()
+	}
+	a.run.recent = a.recent
+	a.run.keeper, _ = opts.Provider.(reconcile.Keeper)
+	a.recall()
 	a.replaced()
 	return a
 }
@@ -282,60 +301,6 @@ func (a *applier) settle(res *Result, known bool) {
 	if a.opts.Progress != nil {
 		a.opts.Progress(done)
 	}
-}
-
-// how says what is special about sending a change.
-type how struct {
-	// inDoubt: an earlier attempt announced it, and its effect is not known.
-	inDoubt bool
-	// announced: its first intent is written already.
-	announced bool
-	// kept, if not empty, is why the write must not be sent; one in doubt is
-	// read back nevertheless.
-	kept string
-}
-
-// change sends one change, with its freshness check and its lane.
-func (a *applier) change(s Step, res *Result, h how) {
-	unlock := a.lane(s.Change)
-	defer unlock()
-	res.Started = time.Now()
-	defer func() { res.Finished = time.Now() }()
-	if h.inDoubt {
-		if a.doubt(s, res) {
-			return
-		}
-		if a.opts.SettleOnly {
-			res.Outcome, res.Reason = reconcile.NotAttempted, superseded
-			return
-		}
-		h.announced = false
-	}
-	if reason := a.exhausted(s.Change); reason != "" {
-		res.Outcome, res.Reason = reconcile.NotAttempted, reason
-		return
-	}
-	if h.kept != "" {
-		res.Outcome, res.Reason = reconcile.Blocked, h.kept
-		return
-	}
-	if !h.inDoubt && a.opts.Freshness != FreshListing && !a.fresh(s, res) {
-		return
-	}
-	if cause := a.stopped(); cause != nil { // while the record was read
-		res.Outcome, res.Reason = reconcile.NotAttempted, "the run stopped before: "+stopWords(cause)
-		return
-	}
-	a.write(s, res, h)
-}
-
-func (a *applier) exhausted(c reconcile.Change) string {
-	if c.Action != reconcile.Create {
-		return ""
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.full[c.Want.Text("type")]
 }
 
 // stopWords says a cause without its chain of technical causes.

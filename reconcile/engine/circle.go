@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"keyroster/reconcile"
@@ -71,14 +69,13 @@ type circle struct {
 func (c *circle) result(n int) *Result          { return c.run.Result(int(c.lines[n])) }
 func (c *circle) change(n int) reconcile.Change { return c.plan.Change(int(c.lines[n])) }
 
-// leftParked begins the reason of a line whose record stays on a temporary
-// value; a later attempt knows by it that the circle is not at its end.
+// leftParked begins the reason of a line whose record stays on a temporary value.
 const leftParked = "left on a temporary value"
 
 func (c *circle) settledBefore() bool {
 	for n, line := range c.lines {
 		p := c.prior(line)
-		if !p.Settled || n == 0 && strings.HasPrefix(p.Result.Reason, leftParked) {
+		if !p.Settled || n == 0 && p.Parked {
 			return false
 		}
 	}
@@ -102,123 +99,6 @@ func (c *circle) settleAll() {
 	for n := range c.lines {
 		c.settle(c.result(n), c.known)
 	}
-}
-
-// where reads how far an earlier attempt came: the number of the next step (0
-// is the parking, len the last), or false when the circle is settled or cannot
-// go on. Without an earlier attempt it is the freshness check of all records.
-func (c *circle) where() (next int, ok bool) {
-	resumed := c.inDoubt()
-	if !resumed && c.opts.Freshness == FreshListing {
-		return 0, true
-	}
-	now := make([]reconcile.Record, len(c.lines))
-	for i := range c.lines {
-		n := (i + 1) % len(c.lines) // the first, which is parked next, is read last
-		record, err := c.opts.Provider.Read(c.ctx, c.change(n))
-		if err != nil {
-			c.cannotRead(n, err, resumed)
-			return 0, false
-		}
-		now[n] = record
-	}
-	if !resumed {
-		return 0, c.allFresh(now)
-	}
-	return c.position(now)
-}
-
-func (c *circle) cannotRead(n int, err error, resumed bool) {
-	c.refuse(planned(c.change(n)), c.result(n), err, false)
-	outcome := reconcile.NotAttempted
-	if resumed {
-		outcome = reconcile.Unknown
-		c.leftOn(0)
-	}
-	c.blockRest(0, outcome, "the records of its circle could not be read: "+stopWords(err))
-}
-
-func (c *circle) allFresh(now []reconcile.Record) bool {
-	for n := range c.lines {
-		moved := "it was deleted"
-		if now[n].Valid() {
-			if moved = differs(c.change(n).Have, now[n]); moved == "" {
-				continue
-			}
-			moved += " changed"
-		}
-		c.blockRest(0, reconcile.Blocked, fmt.Sprintf("not sent, since %s of its circle moved", c.change(n).Have.ID()))
-		c.result(n).Outcome, c.result(n).Reason = reconcile.Conflict, moved+" at the provider since the listing"
-		return false
-	}
-	return true
-}
-
-// position tells where an interrupted circle stands. Its steps run one after
-// the other, so the records say which were done; one that somebody changed
-// meanwhile is not written again, and the circle is undone as far as it came.
-func (c *circle) position(now []reconcile.Record) (next int, ok bool) {
-	first, done := c.change(0), 0
-	for done+1 < len(c.lines) && c.holdsWant(done+1, now[done+1]) {
-		done++
-	}
-	moved := false
-	for n := done + 1; n < len(c.lines); n++ {
-		moved = moved || !now[n].Valid() || differs(c.change(n).Have, now[n]) != ""
-	}
-	parked := c.opts.Park != nil && now[0].Valid() && c.opts.Park.isParked(first.Have, now[0], c.col)
-	switch {
-	case parked && !moved:
-		c.parked = now[0]
-		for n := 1; n <= done; n++ {
-			c.applied(n)
-		}
-		return done + 1, true
-	case !moved && done == 0 && now[0].Valid() && differs(first.Have, now[0]) == "":
-		return 0, true
-	}
-	for n := range c.lines {
-		c.found(n, now[n])
-	}
-	switch {
-	case parked:
-		c.parked = now[0]
-		c.result(0).Reason = ""
-		c.result(0).Outcome = reconcile.NotAttempted
-		c.rollBack(done+1, "undone, since a record of its circle was changed while the run was interrupted")
-	case now[0].Valid() && now[0].Cell(c.col).State() == reconcile.Masked:
-		c.result(0).Outcome, c.result(0).Reason = reconcile.Unknown, "may be left on a temporary value: the provider masks it"
-		c.leftOn(0)
-	}
-	c.blockRest(0, reconcile.Blocked, "not sent, since a record of its circle was changed while the run was interrupted")
-	return 0, false
-}
-
-// holdsWant tells whether a record holds what the nth change wants.
-func (c *circle) holdsWant(n int, now reconcile.Record) bool {
-	return now.Valid() && reads(c.change(n), now) == equalToWant
-}
-
-// found settles a line by what its record holds; one that holds what it did
-// stays undecided.
-func (c *circle) found(n int, now reconcile.Record) {
-	res := c.result(n)
-	switch {
-	case !now.Valid():
-		res.Outcome, res.Reason = reconcile.Conflict, "it was deleted at the provider since the listing"
-	case c.holdsWant(n, now):
-		c.applied(n)
-	default:
-		if moved := differs(c.change(n).Have, now); moved != "" {
-			res.Outcome, res.Reason = reconcile.Conflict, moved+" changed at the provider since the listing"
-		}
-	}
-}
-
-func (c *circle) applied(n int) {
-	res := c.result(n)
-	res.Outcome, res.Reason = reconcile.Applied, ""
-	res.Warnings = append(res.Warnings, "the run was interrupted; read back as done")
 }
 
 // park puts the first record on a temporary value.
@@ -256,7 +136,7 @@ func (c *circle) send(s Step, res *Result) {
 	if res.Started.IsZero() {
 		res.Started = time.Now()
 	}
-	c.write(s, res, how{inDoubt: c.inDoubt()})
+	c.write(s, res, how{inDoubt: c.inDoubt(), circle: true})
 	res.Finished = time.Now()
 	if res.Outcome == reconcile.Applied && s.Op != s.Action.String() {
 		if err := c.journal.Done(s, *res); err != nil {
@@ -287,7 +167,9 @@ func (c *circle) forward(next int) {
 	c.send(s, res)
 	if res.Outcome != reconcile.Applied {
 		c.broke(len(c.lines))
+		return
 	}
+	c.seenHome()
 }
 
 // broke ends a circle whose step n was not applied; len means the last.
@@ -327,8 +209,11 @@ func (c *circle) rollBack(n int, reason string) bool {
 	first := c.change(0)
 	s := Step{Change: first, Op: OpUnpark, Before: c.parked}
 	s.Want, s.Have = first.Have, c.parked
-	if !c.taken(0, c.parked) && !c.undo(s, c.result(0), reason) {
-		return c.cannotUndo()
+	if !c.taken(0, c.parked) {
+		if !c.undo(s, c.result(0), reason) {
+			return c.cannotUndo()
+		}
+		c.seenHome()
 	}
 	c.blockRest(1, reconcile.Blocked, reason)
 	return true

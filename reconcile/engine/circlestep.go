@@ -1,34 +1,39 @@
 package engine
 
-import "keyroster/reconcile"
+import (
+	"time"
+
+	"keyroster/reconcile"
+)
 
 // A circle reads all its records at its start, and each once more right before
 // its write: a long circle takes its time, and what somebody wrote meanwhile
 // must stay.
 
 // asListed reads the record of a step that goes forward, and tells whether the
-// write may go on; otherwise it has set the result.
+// write may go on; otherwise it has set the result. An earlier attempt may have
+// given the record its old value back, in the provider's spelling.
 func (c *circle) asListed(s Step, res *Result) bool {
-	return c.opts.Freshness == FreshListing || c.fresh(s, res)
+	return c.opts.Freshness == FreshListing || c.fresh(s, res, c.inDoubt())
 }
 
 // taken tells whether the record of a line does not hold any more what the run
 // gave it: somebody else wrote to it since. It is not written again then, and
 // stands in nobody's way, since the value is not the one that the circle needs.
-// One that cannot be read counts as untouched: leaving somebody on a temporary
-// value is the worse of the two.
+// One that cannot be read, or shows what was there before a write of ours, counts
+// as untouched: leaving somebody on a temporary value is the worse of the two.
 func (c *circle) taken(n int, given reconcile.Record) bool {
 	if c.opts.Freshness == FreshListing {
 		return false
 	}
-	now, err := c.opts.Provider.Read(c.ctx, c.change(n))
-	if err != nil {
+	now, stale, err := c.recent.read(c.ctx, c.opts.Provider, c.change(n), nil, time.Time{})
+	if err != nil || stale {
 		return false
 	}
 	reason := "it was deleted at the provider during the run"
 	if now.Valid() {
 		held := now.Cell(c.col)
-		if held.State() == reconcile.Masked || held.Text() == given.Cell(c.col).Text() {
+		if like := now.Schema().Columns[c.col].Judge(given.Cell(c.col), held); like != reconcile.Differs {
 			return false
 		}
 		reason = c.plan.Have.Schema().Columns[c.col].Name + " changed at the provider during the run"
@@ -47,4 +52,17 @@ func (c *circle) undo(s Step, res *Result, reason string) bool {
 	}
 	res.Outcome, res.Reason, res.Finished = reconcile.Blocked, reason, undone.Finished
 	return true
+}
+
+// seenHome looks whether the first record is seen to have left its temporary
+// value. Where the provider shows it still, although it accepted the other, it may
+// be on it: the doors must not be told.
+func (c *circle) seenHome() {
+	_, stale, err := c.recent.read(c.ctx, c.opts.Provider, c.change(0), nil, time.Time{})
+	if err != nil || !stale {
+		return // an accepted write needs no read
+	}
+	res := c.result(0)
+	res.Outcome, res.Reason = reconcile.Unknown, "it may be left on a temporary value: its own was accepted, and the provider does not show it"
+	c.leftOn(0)
 }

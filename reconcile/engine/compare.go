@@ -6,6 +6,14 @@ import "keyroster/reconcile"
 // managed ones, those that pair, and the record's version where it has one.
 // Cells that either side does not know are not compared.
 func differs(before, now reconcile.Record) string {
+	for _, col := range differing(before, now) {
+		return before.Schema().Columns[col].Name
+	}
+	return ""
+}
+
+// differing are the numbers of those columns.
+func differing(before, now reconcile.Record) (cols []int) {
 	schema := before.Schema()
 	for col := range schema.Columns {
 		c := &schema.Columns[col]
@@ -17,10 +25,10 @@ func differs(before, now reconcile.Record) string {
 			continue
 		}
 		if b.State() != n.State() || b.Text() != n.Text() {
-			return c.Name
+			cols = append(cols, col)
 		}
 	}
-	return ""
+	return cols
 }
 
 type reading uint8
@@ -29,27 +37,58 @@ const (
 	unlikeWant reading = iota
 	equalToWant
 	cannotTell
+	// respelled: it may be what the provider made of what was wanted.
+	respelled
 )
 
 // reads compares a record with what a change wanted of it.
 func reads(c reconcile.Change, now reconcile.Record) reading {
+	answer, _ := readsAs(c, now, nil)
+	return answer
+}
+
+// readsAs compares a record with what a change wanted of it, and tells where it
+// holds something in its place. keeper may be nil.
+func readsAs(c reconcile.Change, now reconcile.Record, keeper reconcile.Keeper) (answer reading, kept []Kept) {
 	schema := now.Schema()
-	answer := equalToWant
+	answer = equalToWant
 	for col := range schema.Columns {
 		column := &schema.Columns[col]
 		if !c.Fields.Has(col) && !(c.Action == reconcile.Create && column.Role == reconcile.RoleManaged) {
 			continue
 		}
 		want, have := c.Want.Cell(col), now.Cell(col)
-		switch {
-		case want.State() == reconcile.Unset || want.State() == reconcile.Masked:
-		case column.Can&reconcile.ReadApart != 0 && have.State() == reconcile.Unset:
-			// What no listing holds is proved by itself: see [Prove].
-		case have.State() == reconcile.Masked:
+		like := column.Judge(want, have)
+		if like == reconcile.Alike || like == reconcile.Apart {
+			continue // what no listing holds is proved by itself: see [Prove]
+		}
+		if keeper != nil && like != reconcile.Hidden {
+			if words := keeper.Keeps(c.Want, now, col); words != "" {
+				kept = append(kept, Kept{Column: col, Words: words})
+				continue
+			}
+		}
+		switch like {
+		case reconcile.Hidden:
 			answer = cannotTell
-		case want.Text() != have.Text():
-			return unlikeWant
+		case reconcile.Respelled:
+			kept = append(kept, Kept{Column: col, Want: want, Have: have, Words: column.KeptWords(want, have)})
+			if answer == equalToWant {
+				answer = respelled
+			}
+		default:
+			return unlikeWant, nil
 		}
 	}
-	return answer
+	return answer, kept
+}
+
+// Kept is a column in which a record holds something in place of what was
+// written, which the provider made of it.
+type Kept struct {
+	Column int
+	// Want and Have are the two spellings of one text. They are unset where the
+	// provider itself says what it made of it.
+	Want, Have reconcile.Cell
+	Words      string
 }

@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -55,8 +57,36 @@ type provider struct {
 	// wrote, if not nil, looks at the records after every write that took
 	// effect; the provider is locked.
 	wrote func()
+	// lag is how long reads show nothing of a write, and past what they show.
+	lag  time.Duration
+	past []pastRecords
+	// strips: values are stored without the zeros that they begin with.
+	strips bool
 	// standing is how the records of a listing stand, by number.
 	standing map[int]reconcile.Settled
+}
+
+// pastRecords are the records as they were before a write.
+type pastRecords struct {
+	records map[string][3]string
+	until   time.Time
+}
+
+// keep keeps the records before a write.
+func (p *provider) keep() {
+	if p.lag > 0 {
+		p.past = append(p.past, pastRecords{maps.Clone(p.records), time.Now().Add(p.lag)})
+	}
+}
+
+// shown are the records that reads show.
+func (p *provider) shown() map[string][3]string {
+	for _, past := range p.past {
+		if past.until.After(time.Now()) {
+			return past.records
+		}
+	}
+	return p.records
 }
 
 func newProvider(n int) *provider {
@@ -81,17 +111,17 @@ func (p *provider) Tenant(context.Context) (reconcile.Tenant, error) {
 func (p *provider) List(context.Context, reconcile.Scope, func(int, int)) (*reconcile.Listing, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	set := reconcile.NewSet(p.schema, len(p.records))
+	records := p.shown()
+	set := reconcile.NewSet(p.schema, len(records))
 	for _, id := range p.order {
-		if _, ok := p.records[id]; ok {
-			set.Add(p.cells(id))
+		if r, ok := records[id]; ok {
+			set.Add(p.cells(id, r))
 		}
 	}
 	return &reconcile.Listing{Records: set, Total: set.Len(), Evidence: reconcile.EvidenceDeclared, Effects: p.standing}, nil
 }
 
-func (p *provider) cells(id string) []reconcile.Cell {
-	r := p.records[id]
+func (p *provider) cells(id string, r [3]string) []reconcile.Cell {
 	return []reconcile.Cell{reconcile.TextCell(id), reconcile.TextCell(r[0]), reconcile.TextCell(r[1]), reconcile.RecordCell(r[2], true), {}}
 }
 
@@ -110,20 +140,21 @@ func (p *provider) Read(ctx context.Context, c reconcile.Change) (reconcile.Reco
 	if err := p.reads[name]; err != nil {
 		return reconcile.Record{}, err
 	}
-	id := c.Have.ID()
+	id, records := c.Have.ID(), p.shown()
 	if c.Action == reconcile.Create {
 		id = ""
-		for known, r := range p.records {
+		for known, r := range records {
 			if r[0] == c.Want.Text("holder_id") && r[1] == c.Want.Text("type") {
 				id = known
 			}
 		}
 	}
-	if _, ok := p.records[id]; !ok {
+	r, ok := records[id]
+	if !ok {
 		return reconcile.Record{}, nil
 	}
 	set := reconcile.NewSet(p.schema, 1)
-	set.Add(p.cells(id))
+	set.Add(p.cells(id, r))
 	return set.Record(0), nil
 }
 
@@ -170,11 +201,15 @@ func (p *provider) Write(ctx context.Context, c reconcile.Change) (reconcile.Rec
 
 func (p *provider) apply(c reconcile.Change) (string, error) {
 	id := c.Have.ID()
+	p.keep()
 	if c.Action == reconcile.Delete {
 		delete(p.records, id)
 		return id, nil
 	}
 	value := c.Want.Text("value")
+	if p.strips {
+		value = strings.TrimLeft(value, "0")
+	}
 	for other, r := range p.records {
 		if r[2] == value && other != id {
 			p.clashes++

@@ -2,19 +2,24 @@ package engine
 
 import (
 	"fmt"
+	"time"
 
 	"keyroster/reconcile"
 )
 
 // fresh reads the record of a step and tells whether the write may go on;
-// otherwise it has set the result.
-func (a *applier) fresh(s Step, res *Result) bool {
-	now, err := a.opts.Provider.Read(a.ctx, s.Change)
+// otherwise it has set the result. respelled: what it held may be shown in the
+// provider's spelling of it.
+func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
+	now, stale, err := a.recent.read(a.ctx, a.opts.Provider, s.Change, nil, time.Time{})
 	if err != nil {
 		a.refuse(s, res, err, false)
 		return false
 	}
 	a.answered()
+	if stale {
+		return true // what was accepted says more than a read that lies behind
+	}
 	if s.Action == reconcile.Create {
 		if now.Valid() {
 			res.Outcome = reconcile.Conflict
@@ -27,7 +32,7 @@ func (a *applier) fresh(s Step, res *Result) bool {
 		gone(s, res)
 		return false
 	}
-	if moved := differs(s.Before, now); moved != "" {
+	if moved := differs(s.Before, now); moved != "" && !(respelled && looksRespelled(s.Before, now)) {
 		res.Outcome, res.Reason = reconcile.Conflict, moved+" changed at the provider since the listing"
 		return false
 	}
@@ -46,5 +51,23 @@ func gone(s Step, res *Result) {
 // doubt reads back a line that an earlier attempt announced and never settled,
 // and tells whether it is settled now; if not, it had no effect.
 func (a *applier) doubt(s Step, res *Result) (settled bool) {
-	return a.readBack(s, res, &reconcile.Failure{Class: reconcile.Lost, Reason: "the run was interrupted"})
+	return a.readBack(s, res, &reconcile.Failure{Class: reconcile.Lost, Reason: "the run was interrupted"}, a.opts.Since, true)
+}
+
+// recall tells what an earlier attempt wrote a short while ago.
+func (a *applier) recall() {
+	for i := range a.run.results {
+		line := int32(a.run.results[i].Line)
+		prior := a.prior(line)
+		if res := prior.Result; prior.Settled && res.Outcome == reconcile.Applied && time.Since(res.Finished) < a.recent.bound {
+			c := a.plan.Change(int(line))
+			id := res.NewID
+			if id == "" {
+				id = c.Have.ID()
+			}
+			if !a.recent.knows(id) {
+				a.recent.wrote(c, id, res.Finished, a.plan.Lines[line].Chain >= 0 && a.plan.Circle(int(a.plan.Lines[line].Chain)))
+			}
+		}
+	}
 }

@@ -36,12 +36,33 @@ func (p *Parking) Left(have, want *reconcile.Set, col int) []int {
 // holds tells whether a value is the first candidate of its record that none
 // but itself stands for.
 func (p *Parking) holds(id, value string, taken map[string]bool) bool {
-	for n := range parkTries {
-		candidate := p.value(id, value, n)
-		if strings.EqualFold(candidate, value) {
+	if picks(p.value, id, value, taken) {
+		return true
+	}
+	// Earlier versions made values that begin with zeros, which some systems do
+	// not keep.
+	for zeros := range lostZeros + 1 {
+		like := strings.Repeat("0", zeros) + value
+		if like[0] == '0' && picks(p.formerValue, id, like, taken) {
 			return true
 		}
-		if !taken[strings.ToLower(candidate)] {
+	}
+	return false
+}
+
+// lostZeros bounds the zeros that are looked for before a value: each is ten times
+// less likely than the one before.
+const lostZeros = 3
+
+// picks tells whether a value is the first candidate that a way of making them
+// gives and that none but the record itself stands for, but for zeros in front.
+func picks(value func(id, like string, n int) string, id, like string, taken map[string]bool) bool {
+	for n := range parkTries {
+		candidate := value(id, like, n)
+		if strings.EqualFold(candidate, like) {
+			return true
+		}
+		if !taken[strings.ToLower(candidate)] && !taken[strings.ToLower(strings.TrimLeft(candidate, "0"))] {
 			return false
 		}
 	}

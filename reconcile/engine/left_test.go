@@ -83,3 +83,41 @@ func TestNothingIsSyncedWhileARecordIsLeft(t *testing.T) {
 		t.Errorf("%+v, %v", run.Finish, run.FinishErr)
 	}
 }
+
+// Temporary values begin with no zero, and are found also where an earlier version
+// made them, which they may do then, and where the provider does not keep zeros.
+func TestTemporaryValuesBeginWithNoZero(t *testing.T) {
+	former := 0
+	for n := range 400 {
+		id, like := fmt.Sprint("c", n), fmt.Sprintf("00%08d", n*7919)
+		value := parking.value(id, like, 0)
+		if value[0] == '0' {
+			t.Fatalf("%s for %s", value, like)
+		}
+		old := parking.formerValue(id, like, 0)
+		if old[0] != '0' {
+			if old != value {
+				t.Errorf("%s is made another way than before", like)
+			}
+			continue
+		}
+		former++
+		for name, held := range map[string]string{"now": value, "former": old, "former, kept without zeros": strings.TrimLeft(old, "0")} {
+			values := make([]string, n+1)
+			for i := range values {
+				values[i] = fmt.Sprintf("98%08d", i)
+			}
+			before := listed(append(values[:n:n], like)...).Record(n)
+			set := listed(append(values[:n:n], held)...)
+			if left := parking.Left(set, nil, 3); !slices.Equal(left, []int{n}) {
+				t.Errorf("%s of %s: found %v", name, id, left)
+			}
+			if !parking.isParked(before, set.Record(n), 3) {
+				t.Errorf("%s of %s is not known", name, id)
+			}
+		}
+	}
+	if former < 20 {
+		t.Errorf("only %d of 400 values began with a zero: the test proves little", former)
+	}
+}

@@ -23,8 +23,21 @@ type Parking struct {
 const parkTries = 64
 
 // value is the nth candidate for a record that holds like: a text of the same
-// length with digits for digits and letters for letters.
+// length with digits for digits and letters for letters. It begins with no zero,
+// which some systems do not keep.
 func (p *Parking) value(id, like string, n int) string {
+	text := p.formerValue(id, like, n)
+	if text == "" || text[0] != '0' {
+		return text
+	}
+	sum := hmac.New(sha256.New, p.Key)
+	fmt.Fprintf(sum, "first\x00%s\x00%s\x00%d", p.RunID, id, n)
+	return string('1'+sum.Sum(nil)[0]%9) + text[1:]
+}
+
+// formerValue is the candidate as earlier versions made it, which may begin with
+// a zero.
+func (p *Parking) formerValue(id, like string, n int) string {
 	sum := hmac.New(sha256.New, p.Key)
 	fmt.Fprintf(sum, "park\x00%s\x00%s\x00%d", p.RunID, id, n)
 	stream := sum.Sum(nil)
@@ -59,10 +72,12 @@ func (p *Parking) parked(record reconcile.Record, col, n int) reconcile.Record {
 
 // isParked tells whether a record holds one of its own temporary values.
 func (p *Parking) isParked(before, now reconcile.Record, col int) bool {
-	text := now.Cell(col).Text()
+	like, held := before.Cell(col).Text(), now.Cell(col)
 	for n := range parkTries {
-		if text == p.value(before.ID(), before.Cell(col).Text(), n) {
-			return true
+		for _, value := range []string{p.value(before.ID(), like, n), p.formerValue(before.ID(), like, n)} {
+			if before.Schema().Columns[col].Judge(reconcile.TextCell(value), held) != reconcile.Differs && held.Filled() {
+				return true
+			}
 		}
 	}
 	return false

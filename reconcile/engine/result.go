@@ -23,6 +23,9 @@ type Result struct {
 	// Warnings are the provider's words about an applied one.
 	Reason   string
 	Warnings []string
+	// Kept are the columns in which the provider keeps something in place of what
+	// was written, as the listing after the writes shows them.
+	Kept []Kept
 	// NewID is the id of a record that the line created.
 	NewID      string
 	HTTPStatus int
@@ -64,6 +67,9 @@ type Run struct {
 	// written, so that Verify trusts the lines which only a mask keeps it
 	// from judging. Set it before Verify.
 	Remember bool
+	// recent knows what the run wrote, keeper what the provider makes of it.
+	recent *Recent
+	keeper reconcile.Keeper
 	// Wrote tells whether any request of the run may have changed anything.
 	Wrote bool
 }

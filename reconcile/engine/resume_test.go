@@ -24,12 +24,13 @@ type memoryJournal struct {
 	dead    bool
 	intents map[int]bool
 	results map[int]Result
+	parked  map[int]bool
 }
 
 var errDead = errors.New("the process died")
 
 func newMemoryJournal(left int) *memoryJournal {
-	return &memoryJournal{left: left, intents: map[int]bool{}, results: map[int]Result{}}
+	return &memoryJournal{left: left, intents: map[int]bool{}, results: map[int]Result{}, parked: map[int]bool{}}
 }
 
 // live counts a boundary down; both sides of a line are boundaries.
@@ -64,8 +65,15 @@ func (j *memoryJournal) Intent(s Step, _ int) error {
 		delete(j.results, s.Line)
 	})
 }
-func (j *memoryJournal) ReadBack(Step, string) error          { return j.live(func() {}) }
-func (j *memoryJournal) Done(Step, Result) error              { return j.live(func() {}) }
+func (j *memoryJournal) ReadBack(Step, string) error { return j.live(func() {}) }
+
+func (j *memoryJournal) Done(s Step, _ Result) error {
+	return j.live(func() {
+		if s.Op == OpPark || s.Op == OpUnpark {
+			j.parked[s.Line] = s.Op == OpPark
+		}
+	})
+}
 func (j *memoryJournal) Finish(reconcile.Finish, error) error { return nil }
 
 func (j *memoryJournal) Outcome(r Result) error {
@@ -74,14 +82,14 @@ func (j *memoryJournal) Outcome(r Result) error {
 
 // replay is what the journal says now, as a later process reads it.
 func (j *memoryJournal) replay() func(line int) Prior {
-	intents, results := maps.Clone(j.intents), maps.Clone(j.results)
+	intents, results, parked := maps.Clone(j.intents), maps.Clone(j.results), maps.Clone(j.parked)
 	return func(line int) Prior {
 		res, known := results[line]
 		switch {
 		case known && res.Outcome == reconcile.NotAttempted:
 			return Prior{}
 		case known && res.Outcome != reconcile.Unknown:
-			return Prior{Settled: true, Result: res}
+			return Prior{Settled: true, Result: res, Parked: parked[line]}
 		}
 		return Prior{InDoubt: intents[line]}
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"time"
 
 	"keyroster/reconcile"
 )
@@ -37,10 +38,13 @@ func Verify(run *Run, listing *reconcile.Listing) {
 				continue // still listed on its way out: neither there nor gone
 			}
 		}
-		res.Verified = verified(c, now)
+		res.Verified, res.Kept = verified(c, now, run.keeper)
+		for _, kept := range res.Kept {
+			res.Warnings = append(res.Warnings, kept.Words)
+		}
 		res.Trusted = res.Verified == nil && run.Remember
 		if res.Verified != nil && !*res.Verified && res.Reason == "" {
-			res.Reason = "accepted, but the listing after the writes does not show it"
+			res.Reason = run.unproved(c, id, now)
 		}
 	}
 }
@@ -63,6 +67,9 @@ func Prove(ctx context.Context, run *Run, provider reconcile.Provider) error {
 		return nil
 	}
 	lacks, err := prover.Prove(ctx, proved)
+	for n := 0; err == nil && run.recent != nil && run.recent.pause(ctx, n, run.mayLack(lacks)); n++ {
+		lacks, err = prover.Prove(ctx, proved)
+	}
 	for _, a := range proved {
 		res := run.Result(a.Line)
 		lack, lacking := lacks[a.Line]
@@ -80,24 +87,48 @@ func Prove(ctx context.Context, run *Run, provider reconcile.Provider) error {
 	return err
 }
 
-func verified(c reconcile.Change, now reconcile.Record) *bool {
+// mayLack is until when what a record lacks may be a read that lies behind.
+func (r *Run) mayLack(lacks map[int]reconcile.Lack) time.Time {
+	var until time.Time
+	for line, lack := range lacks {
+		if end := r.Result(line).Finished.Add(r.recent.bound); !lack.Unread && end.After(until) {
+			until = end
+		}
+	}
+	return until
+}
+
+// unproved says why an accepted change is not proved.
+func (r *Run) unproved(c reconcile.Change, id string, now reconcile.Record) string {
+	if r.recent != nil {
+		if _, stale := r.recent.stale(id, now); stale {
+			return "accepted, but the listings after the writes show still what was there before"
+		}
+	}
+	if now.Valid() && c.Action != reconcile.Delete {
+		return "accepted, but the listing after the writes shows something else"
+	}
+	return "accepted, but the listing after the writes does not show it"
+}
+
+func verified(c reconcile.Change, now reconcile.Record, keeper reconcile.Keeper) (*bool, []Kept) {
 	yes, no := true, false
 	if c.Action == reconcile.Delete {
 		if !now.Valid() {
-			return &yes
+			return &yes, nil
 		}
-		return &no
+		return &no, nil
 	}
 	if !now.Valid() {
-		return &no
+		return &no, nil
 	}
-	switch reads(c, now) {
-	case equalToWant:
-		return &yes
+	switch answer, kept := readsAs(c, now, keeper); answer {
+	case equalToWant, respelled:
+		return &yes, kept
 	case cannotTell:
-		return nil
+		return nil, kept
 	}
-	return &no
+	return &no, nil
 }
 
 // ErrParked means that the changes were not made effective, since a record is

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"errors"
+	"time"
 
 	"keyroster/reconcile"
 )
@@ -25,6 +26,7 @@ func (a *applier) write(s Step, res *Result, h how) {
 		if err == nil {
 			a.answered()
 			res.take(s.Change, receipt)
+			a.recent.wrote(s.Change, receipt.ID, time.Now(), h.circle)
 			return
 		}
 		f := res.note(err)
@@ -33,12 +35,13 @@ func (a *applier) write(s Step, res *Result, h how) {
 		}
 		// After a lost answer, a refusal may be the echo of our own write: a
 		// creation that stands in its own way. Only reading back tells.
-		if f == nil || !lost && f.Class != reconcile.Lost || !maybeOurs(f.Class) {
+		if f == nil || !lost && f.Class != reconcile.Lost || !maybeOurs(f.Class) || f.Class == reconcile.Gone && s.Action == reconcile.Delete {
 			a.refuse(s, res, err, true)
 			return
 		}
 		lost = true
-		if settled := a.readBack(s, res, f); settled || try == writeTries {
+		patient := !repeats(s.Action) || try == writeTries || a.stopped() != nil
+		if settled := a.readBack(s, res, f, time.Now(), patient); settled || try == writeTries {
 			return
 		}
 		if cause := a.stopped(); cause != nil && s.Op != OpUndo && s.Op != OpUnpark {
@@ -46,6 +49,12 @@ func (a *applier) write(s Step, res *Result, h how) {
 			return
 		}
 	}
+}
+
+// repeats tells whether a write may be sent again although it may have taken
+// effect: what a read shows that lies behind does no harm then.
+func repeats(action reconcile.Action) bool {
+	return action == reconcile.Update || action == reconcile.Delete
 }
 
 func maybeOurs(c reconcile.Class) bool {
@@ -73,10 +82,16 @@ type journalError struct{ err error }
 func (e *journalError) Error() string { return e.err.Error() }
 func (e *journalError) Unwrap() error { return e.err }
 
-// readBack looks at a record after a lost answer, and tells whether the line
-// is settled; if not, the write had no effect and may be sent again.
-func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure) (settled bool) {
-	now, err := a.opts.Provider.Read(a.ctx, s.Change)
+// readBack looks at a record after an answer that was lost at a time, and tells
+// whether the line is settled; if not, the write had no effect and may be sent
+// again. patient: a read that shows the record as it was is made again, since it
+// may lie behind.
+func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.Time, patient bool) (settled bool) {
+	var old func(reconcile.Record) bool
+	if patient && s.Action != reconcile.Replace {
+		old = func(now reconcile.Record) bool { return mayLieBehind(s, now) }
+	}
+	now, stale, err := a.recent.read(a.ctx, a.opts.Provider, s.Change, old, lost.Add(a.recent.bound))
 	if err != nil {
 		res.Outcome, res.Reason = reconcile.Unknown, "the answer was lost and the record could not be read back: "+stopWords(err)
 		a.found(s, "unreadable")
@@ -87,6 +102,10 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure) (settled b
 	}
 	a.answered()
 	switch {
+	case stale && !looks(s.Before, now):
+		// It shows a state from before the one that the write began with.
+		res.Outcome, res.Reason = reconcile.Unknown, "the answer was lost, and the provider still shows what it held before an earlier write of this run"
+		a.found(s, "stale")
 	case s.Action == reconcile.Replace:
 		// Neither the old record nor its absence says whether the new one is
 		// there; a provider that can tell settles its own lost answers.
@@ -102,23 +121,51 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure) (settled b
 		res.Outcome, res.Reason = reconcile.Conflict, "the answer was lost, and the record is gone"
 		a.found(s, "gone")
 	case s.Action != reconcile.Delete && reads(s.Change, now) == equalToWant:
-		res.Outcome, res.Reason, res.NewID = reconcile.Applied, "", ""
-		if s.Action == reconcile.Create {
-			res.NewID = now.ID()
-		}
-		res.Warnings = append(res.Warnings, "the answer was lost; read back as done")
-		a.found(s, "done")
+		a.readBackDone(s, res, now, lost)
 	case s.Action != reconcile.Delete && reads(s.Change, now) == cannotTell:
 		res.Outcome, res.Reason = reconcile.Unknown, "the answer was lost, and the provider masks the value, so reading back cannot tell"
 		a.found(s, "masked")
-	case s.Action != reconcile.Create && differs(s.Before, now) == "":
+	case s.Action != reconcile.Create && s.untouched(now):
 		a.noEffect(s, res, f)
 		return f.Class == reconcile.Refused
+	case s.Action != reconcile.Delete && a.holds(s.Change, now):
+		a.readBackDone(s, res, now, lost)
 	default:
 		res.Outcome, res.Reason = reconcile.Conflict, "the answer was lost, and the record holds neither the old nor the new value"
 		a.found(s, "other")
 	}
 	return true
+}
+
+// untouched tells whether a record is as it was before a step. What an earlier step
+// of the run wrote may be shown in the provider's spelling.
+func (s Step) untouched(now reconcile.Record) bool {
+	return differs(s.Before, now) == "" || s.Op != s.Action.String() && looksRespelled(s.Before, now)
+}
+
+// holds tells whether a record holds what the provider made of what was wanted.
+func (a *applier) holds(c reconcile.Change, now reconcile.Record) bool {
+	answer, _ := readsAs(c, now, a.run.keeper)
+	return answer == equalToWant || answer == respelled
+}
+
+func (a *applier) readBackDone(s Step, res *Result, now reconcile.Record, lost time.Time) {
+	res.Outcome, res.Reason, res.NewID = reconcile.Applied, "", ""
+	if s.Action == reconcile.Create {
+		res.NewID = now.ID()
+	}
+	res.Warnings = append(res.Warnings, "the answer was lost; read back as done")
+	a.found(s, "done")
+	a.recent.wrote(s.Change, now.ID(), lost, true)
+}
+
+// mayLieBehind tells whether a record is as it was before a write, so that a read
+// which lies behind would show the same.
+func mayLieBehind(s Step, now reconcile.Record) bool {
+	if s.Action == reconcile.Create {
+		return !now.Valid()
+	}
+	return now.Valid() && looks(s.Before, now) && (s.Action == reconcile.Delete || reads(s.Change, now) == unlikeWant || reads(s.Change, now) == respelled)
 }
 
 // noEffect sets the outcome that stands if the write is not sent again.
