@@ -169,7 +169,8 @@ func (w *world) planned(client reconcile.Provider, action reconcile.Action) *rec
 // apply carries a plan out, and hears what is said of it.
 func (w *world) apply(client reconcile.Provider, plan *reconcile.Plan, with ...func(*engine.Options)) *engine.Run {
 	w.Helper()
-	opts := engine.Options{Provider: client, Concurrency: 4, Journal: witness{w.ear}}
+	// The sandbox's reads do not lie behind.
+	opts := engine.Options{Provider: client, Concurrency: 4, Journal: witness{w.ear}, Recent: engine.NewRecent(10 * time.Millisecond)}
 	for _, change := range with {
 		change(&opts)
 	}

@@ -19,7 +19,7 @@ import (
 // apply carries out a plan and returns what became of it.
 func (a *account) apply(plan *reconcile.Plan, concurrency int) *engine.Run {
 	a.t.Helper()
-	run := engine.Apply(a.t.Context(), plan, engine.Options{Provider: a.client, Concurrency: concurrency})
+	run := engine.Apply(a.t.Context(), plan, engine.Options{Provider: a.client, Concurrency: concurrency, Recent: engine.NewRecent(10 * time.Millisecond)})
 	engine.Settle(a.t.Context(), run, a.client, nil)
 	if run.FinishErr != nil {
 		a.t.Fatal(run.FinishErr)
@@ -89,9 +89,9 @@ func TestProviderDisagrees(t *testing.T) {
 	run := a.apply(a.plan(reconcile.Policy{}, rows...), 4)
 	for n, want := range []string{
 		"applied failed true Seam: provider_rejected_credential",
-		"applied failed false Seam: requested_code_unavailable",
+		"applied failed true Seam: requested_code_unavailable",
 		"applied pending true Seam: waiting_to_be_issued",
-		"applied yes false Seam: schedule_modified",
+		"applied yes true Seam: schedule_modified",
 	} {
 		res := run.Result(n)
 		got := fmt.Sprint(res.Outcome, " ", res.Effect, " ", *res.Verified, " ", strings.Join(res.Warnings, "; "))

@@ -86,9 +86,9 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, 
 	if r.offline && cells[col.entrances].State() != reconcile.Unset {
 		r.offlineEntrances(n, cells, have)
 	}
-	if starts := cells[col.starts]; starts.Filled() && movedByASystem(have, starts.Text()) {
+	if movedStart(cells[col.starts], have, r.now) {
 		cells[col.starts] = reconcile.Cell{}
-		r.note(n, "Seam moved the start so that it was not in the past; the start stays as it is")
+		r.note(n, noteMoved)
 	}
 	value, ends, starts := cells[col.value], cells[col.ends], cells[col.starts]
 	recoded := differs(value, have.Cell(col.value)) || r.offline && value.Filled() && have.Cell(col.value).State() == reconcile.Masked

@@ -102,19 +102,13 @@ func (l *looked) cell() reconcile.Cell {
 // a row wants.
 func (r *resolver) replaces(cells []reconcile.Cell, have reconcile.Record, doors reconcile.Cell) bool {
 	value, ends, starts := cells[col.value], cells[col.ends], cells[col.starts]
-	if starts.Filled() && movedByASystem(have, starts.Text()) {
+	if movedStart(starts, have, r.now) {
 		starts = reconcile.Cell{}
 	}
 	return differs(starts, have.Cell(col.starts)) ||
 		value.State() == reconcile.Empty && differs(value, have.Cell(col.value)) ||
 		ends.State() == reconcile.Empty && differs(ends, have.Cell(col.ends)) ||
 		doors.State() != reconcile.Unset && differs(cells[col.entrances], doors)
-}
-
-// movedByASystem tells whether Seam moved a credential's start out of the past,
-// once and for all, from one such as this.
-func movedByASystem(have reconcile.Record, starts string) bool {
-	return hasWord(have.Cell(col.status).Text(), warnSchedule) && instantOf(starts).Before(instantOf(have.Cell(col.starts).Text()))
 }
 
 // hasWord finds a word among those of the column status.

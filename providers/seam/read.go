@@ -81,10 +81,16 @@ func (c *Client) readLike(ctx context.Context, want reconcile.Record, except str
 func (c *credential) like(want reconcile.Record) bool {
 	if value := want.Cell(col.value); value.Filled() {
 		replaced, _ := c.warns(warnUnavailable)
-		return c.value() == value.Text() || string(replaced.Original) == value.Text()
+		return c.has(col.value, value, reconcile.RecordCell(c.value(), true)) || string(replaced.Original) == value.Text()
 	}
 	ends := want.Cell(col.ends)
-	return !ends.Filled() || ends.Text() == timeCell(c.Ends).Text()
+	return !ends.Filled() || c.has(col.ends, ends, timeCell(c.Ends))
+}
+
+// has tells whether a cell is what was wanted, or the provider's spelling of it.
+func (c *credential) has(column int, want, have reconcile.Cell) bool {
+	like := Schema.Columns[column].Judge(want, have)
+	return like == reconcile.Alike || like == reconcile.Respelled
 }
 
 // isSettled tells whether a credential cannot be the answer to a creation.

@@ -26,9 +26,10 @@ const fewPending = 8
 // pending.
 func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
 	finish := reconcile.Finish{Effect: reconcile.EffectPending, Effects: map[int]reconcile.Settled{}}
-	open, deadline := accepted, time.Now().Add(c.settleWait)
+	began := time.Now()
+	open, deadline := accepted, began.Add(c.settleWait)
 	for {
-		rest, err := c.look(ctx, open, finish.Effects)
+		rest, err := c.look(ctx, open, finish.Effects, time.Since(began) < behindFor)
 		if err != nil {
 			return finish, err
 		}
@@ -44,9 +45,13 @@ func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (rec
 	}
 }
 
+// behindFor is how long after the writes a read may still show what was there
+// before them.
+const behindFor = 10 * time.Second
+
 // look asks for all open changes once and notes what they came to; it returns
-// those that are to be asked for again.
-func (c *Client) look(ctx context.Context, open []reconcile.Accepted, effects map[int]reconcile.Settled) ([]reconcile.Accepted, error) {
+// those that are to be asked for again. young: a read may lie behind.
+func (c *Client) look(ctx context.Context, open []reconcile.Accepted, effects map[int]reconcile.Settled, young bool) ([]reconcile.Accepted, error) {
 	if len(open) == 0 {
 		return nil, nil
 	}
@@ -57,6 +62,9 @@ func (c *Client) look(ctx context.Context, open []reconcile.Accepted, effects ma
 	var rest []reconcile.Accepted
 	for _, a := range open {
 		settled, again := judgeEffect(a.Action, now[a.ID])
+		if young && isBehind(a.Change, now[a.ID]) {
+			settled, again = pending("accepted; Seam does not show it yet"), true
+		}
 		effects[a.Line] = settled
 		if again {
 			rest = append(rest, a)
@@ -136,6 +144,26 @@ func (c *Client) one(ctx context.Context, id string) (map[string]*credential, er
 		return nil, nil
 	}
 	return map[string]*credential{id: &got}, err
+}
+
+// isBehind tells whether a credential, nil for none, is as it was before an
+// accepted change: what it says of itself is about that then.
+func isBehind(change reconcile.Change, now *credential) bool {
+	switch {
+	case now == nil:
+		return change.Action == reconcile.Create || change.Action == reconcile.Replace
+	case change.Action != reconcile.Update || !change.Want.Valid():
+		return false
+	}
+	for column, shown := range map[int]reconcile.Cell{
+		col.value: reconcile.RecordCell(now.value(), true), col.ends: timeCell(now.Ends), col.user: reconcile.TextCell(now.User),
+	} {
+		want, had := change.Want.Cell(column), change.Have.Cell(column)
+		if change.Fields.Has(column) && want.Text() != shown.Text() && had.Text() == shown.Text() && shown.State() != reconcile.Masked {
+			return true
+		}
+	}
+	return false
 }
 
 // judgeEffect says what a change came to, with Seam's words, and whether it may

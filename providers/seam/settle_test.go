@@ -104,6 +104,8 @@ func TestSettle(t *testing.T) {
 		"a card to be encoded":   {reconcile.Create, always(synced + `,` + warned(warnUnissued, "")), reconcile.EffectPending, 0, "waiting_to_be_issued"},
 		"an unknown issue":       {reconcile.Update, always(synced + `,` + warned(warnUnknown, "")), reconcile.EffectFailed, 0, "unknown_issue"},
 		"a new word of Seam's":   {reconcile.Update, always(synced + `,` + warned("brand_new", "")), reconcile.EffectYes, 0, "Seam: brand_new"},
+		"created, and seen late": {reconcile.Create, after(3*time.Second, "", synced), reconcile.EffectYes, 4 * time.Second, ""},
+		"created, and vanished":  {reconcile.Create, always(""), reconcile.EffectFailed, 10 * time.Second, "no longer has"},
 		"vanished":               {reconcile.Update, always(""), reconcile.EffectFailed, 0, "no longer has"},
 		"being deleted":          {reconcile.Update, always(synced + `,` + warned(warnDeleting, "")), reconcile.EffectFailed, 0, "being_deleted"},
 		"deleted":                {reconcile.Delete, always(""), reconcile.EffectYes, 0, ""},
@@ -187,6 +189,29 @@ func TestSettleFails(t *testing.T) {
 		finish, err = client.Finish(ctx, accepted(reconcile.Update, 1))
 		if err == nil || time.Since(from) != 5*time.Second || finish.Effects[0].Effect != reconcile.EffectPending {
 			t.Errorf("after %v: %+v %v", time.Since(from), finish, err)
+		}
+	})
+}
+
+// What Seam says of a credential that it shows as it was before a change is about
+// that, and not about the change.
+func TestSettleWaitsForWhatWasWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := newClient()
+		client.http = &states{from: time.Now(), state: func(_ string, after time.Duration) string {
+			if after < 3*time.Second {
+				return synced + `,"code":"1234"`
+			}
+			return synced
+		}}
+		list := accepted(reconcile.Update, 1)
+		had := credential{ID: "c0", System: "A", User: "u", Method: methodCode, Code: "1234"}
+		want := credential{ID: "c0", System: "A", User: "u", Method: methodCode, Code: "123456"}
+		list[0].Have, list[0].Want, list[0].Fields = had.record(), want.record(), reconcile.Columns(0).With(col.value)
+		from := time.Now()
+		finish, err := client.Finish(t.Context(), list)
+		if took := time.Since(from); err != nil || finish.Effects[0].Effect != reconcile.EffectYes || took != 4*time.Second {
+			t.Errorf("%v after %s, %v", finish.Effects, took, err)
 		}
 	})
 }

@@ -176,10 +176,7 @@ const noteReplaced = "the provider did not allow the code that was asked for and
 
 // replacedByID settles a row that names its credential.
 func (s *special) replacedByID(n int, cells []reconcile.Cell) {
-	s.client.mu.RLock()
-	original, ok := s.client.replaced[cells[col.id].Text()]
-	s.client.mu.RUnlock()
-	if ok && cells[col.value].Filled() && cells[col.value].Text() == original.Reveal() {
+	if s.client.isReplaced(cells[col.id].Text(), cells[col.value]) {
 		cells[col.value] = reconcile.Cell{}
 		s.note(n, noteReplaced)
 	}

@@ -224,7 +224,7 @@ func (s *Server) listOpened(w http.ResponseWriter, r *http.Request, p *params, n
 	}
 	var rows [][]byte
 	found := false
-	s.state.Read(func(ws *workspace) {
+	s.state.Serve(func(ws *workspace) {
 		opens := find(ws)
 		if found = opens != nil; !found {
 			return
@@ -250,7 +250,7 @@ func (s *Server) listOpeners(w http.ResponseWriter, r *http.Request, p *params) 
 	}
 	var rows [][]byte
 	found := false
-	s.state.Read(func(ws *workspace) {
+	s.state.Serve(func(ws *workspace) {
 		if found = ws.entranceByID[id] != nil; !found {
 			return
 		}

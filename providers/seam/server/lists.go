@@ -58,7 +58,7 @@ func (s *Server) listManagers(w http.ResponseWriter, _ *http.Request, p *params)
 	}
 	var rows [][]byte
 	found := false
-	s.state.Read(func(ws *workspace) {
+	s.state.Serve(func(ws *workspace) {
 		found = ws.systemByID[id] != nil
 		for _, one := range ws.systems {
 			if one.id != id && string(one.members["is_credential_manager"]) == "true" {
