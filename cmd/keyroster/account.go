@@ -13,6 +13,7 @@ import (
 	"keyroster/providers/httpapi"
 	"keyroster/providers/sandbox"
 	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
 )
 
 // account is one configured account, opened: its provider answers, and it is
@@ -22,6 +23,8 @@ type account struct {
 	spec     *providers.Spec
 	provider reconcile.Provider
 	tenant   reconcile.Tenant
+	// recent knows what was written to the account a short while ago.
+	recent *engine.Recent
 	// written is what was last written where it cannot be read; nil while the
 	// state is not open, and where nothing is remembered.
 	written *written
@@ -113,7 +116,7 @@ func (a *app) openObserved(ctx context.Context, config *configio.Account, spec *
 		return nil, err
 	}
 	env.HTTP.Observe = observe
-	opened := &account{config: config, spec: spec, run: new(runMark), close: func() {}}
+	opened := &account{config: config, spec: spec, run: new(runMark), recent: engine.NewRecent(readAgain), close: func() {}}
 	env.Log, env.HTTP.Log = env.Log.Hook(opened.run), env.HTTP.Log.Hook(opened.run)
 	if config.Sandbox != nil {
 		if err := opened.startSandbox(ctx, &env); err != nil {

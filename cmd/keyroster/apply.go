@@ -86,6 +86,8 @@ type session struct {
 	journal *journalio.Journal
 	// prior is what an earlier attempt at the run left; nil for none.
 	prior func(line int) engine.Prior
+	// wrote is when that attempt wrote its last line.
+	wrote time.Time
 	// settleOnly: the run is brought to an end without sending its changes.
 	settleOnly bool
 	// digest names the plan, once there is one.
@@ -261,6 +263,11 @@ func (s *session) execute(ctx context.Context, changes bool) error {
 		s.verify(ctx)
 	}
 	result := s.result(ctx)
+	if !s.settleOnly {
+		if n := s.acc.written.countNights(s.run, s.dir.ID, s.wholeListing() != nil); n > 0 {
+			s.app.log.Warn().Int("records", n).Msg("records were written as on the nights before; the report names them")
+		}
+	}
 	if err := s.acc.written.learn(s.run, s.wholeListing()); err != nil && result == nil {
 		return err
 	}
@@ -293,7 +300,7 @@ func (s *session) carryOut(ctx context.Context) {
 	bar := s.app.progress("applying", total)
 	options := engine.Options{
 		Provider: s.acc.provider, Concurrency: s.acc.config.Concurrency, Freshness: engine.Freshness(s.acc.config.Freshness),
-		Prior: s.prior, SettleOnly: s.settleOnly, Progress: func(done int) { bar.set(done, total) },
+		Recent: s.acc.recent, Since: s.wrote, Prior: s.prior, SettleOnly: s.settleOnly, Progress: func(done int) { bar.set(done, total) },
 	}
 	if s.journal != nil {
 		options.Journal, options.Park = runJournal{s.journal}, s.parking

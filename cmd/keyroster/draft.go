@@ -189,9 +189,10 @@ func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft)
 	}
 	c := acc.config
 	d.wanted = wanted
+	keeper, _ := acc.provider.(reconcile.Keeper)
 	d.plan = reconcile.Diff(d.roster, wanted, listing, reconcile.Policy{
 		Prune: f.prune, Holders: f.holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park, Protect: protect,
-		Remembered: acc.written.remembered(), Shapes: shapes,
+		Remembered: acc.written.remembered(), Keeper: keeper, Kept: acc.written.keeps(d.wanted.Rows.Schema()), Shapes: shapes,
 	})
 	d.attend(acc, protect)
 	return nil

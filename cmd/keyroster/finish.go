@@ -21,6 +21,7 @@ func (s *session) result(ctx context.Context) error {
 	if len(s.run.Parked) == 0 && len(left) == 0 {
 		return cause
 	}
+	s.lookUpLeft(ctx)
 	code, words, hint := exitPartial, "", ""
 	switch {
 	case len(s.run.Parked) == 0:
@@ -113,6 +114,7 @@ func (s *session) finish(cause error) error {
 	report.NamedBefore = namedBefore(s.state)
 	report.RunID = s.dir.ID
 	report.Converged = report.Converged && len(s.unhealed()) == 0
+	report.Lead = append(report.Lead, s.onTemporaryValues()...)
 	report.ExitCode = exitOf(cause)
 	if s.migration != nil && s.migration.migrator != nil && s.draft.plan != nil {
 		report.Migration = s.migration.migrator.report(s.acc, s.draft)

@@ -5,12 +5,17 @@ import (
 	"time"
 
 	"keyroster/io/journalio"
+	"keyroster/reconcile/engine"
 )
 
 // inFlight is how long a request of a process that died may be on its way: one
 // that arrives after its record was read back would be sent a second time.
 // Tests that see to it that nothing is on its way any more have it shorter.
 var inFlight = 5 * time.Second
+
+// readAgain is how long a read that shows what was there before our own write is
+// made again.
+var readAgain = engine.ReadAgain
 
 // awaitArrivals waits until what a dead process sent last has arrived, if
 // anything of it is in doubt. A run that died longer ago is not waited for.

@@ -120,7 +120,8 @@ func priorOf(replay *journalio.Replay) func(line int) engine.Prior {
 		if outcome == reconcile.Failed && (f.HTTPStatus == http.StatusUnauthorized || f.HTTPStatus == http.StatusForbidden) {
 			return engine.Prior{}
 		}
-		return engine.Prior{Settled: true, Result: engine.Result{
+		_, parked := replay.Parked[line]
+		return engine.Prior{Settled: true, Parked: parked, Result: engine.Result{
 			Line: line, Outcome: outcome, Reason: f.Note, NewID: f.CredentialID,
 			HTTPStatus: f.HTTPStatus, RequestID: f.RequestID, Attempts: f.Attempt, Finished: f.At,
 		}}

@@ -9,7 +9,7 @@ import (
 // list lists an account. A listing that is not proved whole is an error,
 // [reconcile.ErrIncomplete], and is returned beside it.
 func (o *account) list(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
-	listing, err := o.provider.List(ctx, scope, progress)
+	listing, err := o.recent.List(ctx, o.provider, scope, progress)
 	if err == nil && !listing.Complete() {
 		err = reconcile.ErrIncomplete
 	}

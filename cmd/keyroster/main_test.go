@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
@@ -25,6 +26,7 @@ type leakFree struct{ *testing.M }
 
 // Run implements [testscript.TestingM].
 func (l leakFree) Run() int {
+	readAgain = time.Second
 	inFlight = 0 // in this process, whose tests wait for the sandbox to be still
 	flag.Parse()
 	asked := false

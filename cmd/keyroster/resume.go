@@ -200,7 +200,7 @@ func (s *session) reopen(ctx context.Context) error {
 	if err != nil {
 		return &failure{code: exitError, err: err}
 	}
-	s.journal, s.prior = journal, priorOf(replay)
+	s.journal, s.prior, s.wrote = journal, priorOf(replay), replay.Last
 	if err := s.awaitArrivals(ctx, replay); err != nil {
 		return err
 	}

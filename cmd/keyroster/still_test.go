@@ -103,9 +103,11 @@ func withoutWaiting(dir string) (overlay string, err error) {
 		return "", err
 	}
 	changed := bytes.Replace(source, []byte("var inFlight = 5 * time.Second"), []byte("var inFlight time.Duration"), 1)
-	if bytes.Equal(changed, source) {
-		return "", errors.New("inflight.go declares inFlight in another way")
+	quick := bytes.Replace(changed, []byte("var readAgain = engine.ReadAgain"), []byte("var readAgain = time.Second"), 1)
+	if bytes.Equal(changed, source) || bytes.Equal(quick, changed) {
+		return "", errors.New("inflight.go declares inFlight or readAgain in another way")
 	}
+	changed = bytes.Replace(quick, []byte("\t\"keyroster/reconcile/engine\"\n"), nil, 1)
 	path, err := filepath.Abs(name)
 	if err != nil {
 		return "", err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
@@ -107,6 +108,52 @@ func (s *session) unhealed() []leftover {
 // gives tells whether a line ends what a record holds in a column.
 func gives(l *reconcile.Line, col int) bool {
 	return l.Action == reconcile.Delete || l.Action == reconcile.Replace || l.Fields.Has(col)
+}
+
+// lookUpLeft reads the names of those people where a listing leaves them out. A
+// name that cannot be had is no reason to stop: the id says who it is.
+func (s *session) lookUpLeft(ctx context.Context) {
+	lookup, ok := s.acc.provider.(holderLookup)
+	if !ok {
+		return
+	}
+	var ids []string
+	for _, line := range s.run.Parked {
+		ids = append(ids, s.draft.plan.HaveRecord(line).Text("holder_id"))
+	}
+	for _, l := range s.unhealed() {
+		ids = append(ids, l.record.Text("holder_id"))
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookUpTime)
+	defer cancel()
+	if err := lookup.LookUpHolders(ctx, ids); err != nil {
+		s.app.log.Debug().Err(err).Msg("the people on temporary values are named by their ids")
+	}
+}
+
+// lookUpTime bounds the look for names.
+const lookUpTime = 30 * time.Second
+
+// onTemporaryValues names each person whose credential is on a temporary value, or
+// may be, by name where one is known: nothing is more urgent.
+func (s *session) onTemporaryValues() []string {
+	var words []string
+	say := func(record reconcile.Record, rest string) {
+		who := record.Whose()
+		if name, _ := s.acc.names(record.Text("holder_id")); name != "" {
+			who = name + " (" + who + ")"
+		}
+		words = append(words, who+rest)
+	}
+	if s.run != nil {
+		for _, line := range s.run.Parked {
+			say(s.draft.plan.HaveRecord(line), " is left on a temporary value, or may be, and the doors are not told")
+		}
+	}
+	for _, l := range s.unhealed() {
+		say(l.record, " is on a temporary value that run "+l.run+" left it on, and the doors are not told")
+	}
+	return words
 }
 
 // runsOf are the runs that left records on temporary values, each once.

@@ -14,11 +14,11 @@ import (
 // the provider masks against what was last written.
 const remember = "remember"
 
-// written is what was last written to the records of a tenant whose values the
-// provider masks. It is nil where nothing is remembered. Its invariant: what it
-// has on disk of a record is what the record was last given by keyroster. So a
-// record is forgotten before anything is sent about it, and remembered once it
-// is known what became of that.
+// written is what was last written to the records of a tenant, as far as its
+// listings do not show just that. It is nil while the state is not open. The
+// invariant of masked values: what it has on disk of a record is what the record
+// was last given by keyroster. So a record is forgotten before anything is sent
+// about it, and remembered once it is known what became of that.
 type written struct {
 	state *statedir.Dir
 	marks *reportio.HMAC
@@ -26,6 +26,11 @@ type written struct {
 	// earlier configuration remembered some.
 	keep bool
 	byID map[string]string
+	// kept are the spellings that the provider keeps, nights the records that
+	// the last run wrote; stored: there is something on disk.
+	kept   map[string]map[string]statedir.Kept
+	nights map[string]statedir.Nights
+	stored bool
 }
 
 // openWritten reads what is remembered of an account.
@@ -33,10 +38,6 @@ func (a *app) openWritten(ctx context.Context, acc *account, state *statedir.Dir
 	stored, err := state.Values()
 	if err != nil {
 		return nil, &failure{code: exitError, err: err}
-	}
-	keep := acc.config.Unreadable == remember
-	if !keep && len(stored.ByID) == 0 {
-		return nil, nil
 	}
 	key, err := a.fingerprintKey(ctx, acc, state)
 	if err != nil {
@@ -46,9 +47,14 @@ func (a *app) openWritten(ctx context.Context, acc *account, state *statedir.Dir
 	if err != nil {
 		return nil, &failure{code: exitError, err: err}
 	}
-	w := &written{state: state, marks: marks, keep: keep, byID: map[string]string{}}
+	w := &written{
+		state: state, marks: marks, keep: acc.config.Unreadable == remember, byID: map[string]string{},
+		kept: map[string]map[string]statedir.Kept{}, nights: map[string]statedir.Nights{}, stored: !stored.Empty(),
+	}
 	if stored.KeyID == marks.KeyID() {
 		maps.Copy(w.byID, stored.ByID)
+		maps.Copy(w.kept, stored.Kept)
+		maps.Copy(w.nights, stored.Nights)
 	} else if len(stored.ByID) > 0 {
 		a.log.Warn().Msg("the remembered values were made with another fingerprint key, so that they say nothing: values that cannot be read are written once more")
 	}
@@ -93,7 +99,7 @@ func (w *written) forget(plan *reconcile.Plan) error {
 	return w.save(left)
 }
 
-// learn remembers what a run wrote and could not read back. whole is the
+// learn remembers what a run wrote and did not find again just so. whole is the
 // listing that the run began with, nil when it was not of the whole account:
 // records that it does not show are gone.
 func (w *written) learn(run *engine.Run, whole *reconcile.Listing) error {
@@ -101,15 +107,9 @@ func (w *written) learn(run *engine.Run, whole *reconcile.Listing) error {
 		return nil
 	}
 	if whole != nil {
-		listed := map[string]string{}
-		for n := range whole.Records.Len() {
-			id := whole.Records.Record(n).ID()
-			if mark, ok := w.byID[id]; ok {
-				listed[id] = mark
-			}
-		}
-		w.byID = listed
+		w.byID, w.kept = listedOf(whole, w.byID), listedOf(whole, w.kept)
 	}
+	w.learnSpellings(run)
 	for _, r := range run.Results() {
 		w.learnLine(run.Plan.Change(r.Line), &r)
 	}
@@ -117,6 +117,18 @@ func (w *written) learn(run *engine.Run, whole *reconcile.Listing) error {
 		delete(w.byID, run.Plan.HaveRecord(line).ID())
 	}
 	return w.save(w.byID)
+}
+
+// listedOf is what is remembered of the records that a listing shows.
+func listedOf[T any](listing *reconcile.Listing, known map[string]T) map[string]T {
+	listed := map[string]T{}
+	for n := 0; len(known) > 0 && n < listing.Records.Len(); n++ {
+		id := listing.Records.Record(n).ID()
+		if one, ok := known[id]; ok {
+			listed[id] = one
+		}
+	}
+	return listed
 }
 
 func (w *written) learnLine(c reconcile.Change, r *engine.Result) {
@@ -162,8 +174,13 @@ func valueWritten(c reconcile.Change) int {
 }
 
 func (w *written) save(byID map[string]string) error {
-	if err := w.state.SaveValues(statedir.Values{KeyID: w.marks.KeyID(), ByID: byID}); err != nil {
+	values := statedir.Values{KeyID: w.marks.KeyID(), ByID: byID, Kept: w.kept, Nights: w.nights}
+	if values.Empty() && !w.stored {
+		return nil // nothing to remember, and nothing to forget
+	}
+	if err := w.state.SaveValues(values); err != nil {
 		return &failure{code: exitError, err: err}
 	}
+	w.stored = true
 	return nil
 }

@@ -17,15 +17,37 @@ const (
 	valuesSchema = "keyroster/values/1"
 )
 
-// Values are the fingerprints of the values last written to the records of a
-// tenant whose values cannot be read.
+// Values are fingerprints of what was last written to the records of a tenant, as
+// far as a listing does not show just that.
 type Values struct {
 	// KeyID names the key of the fingerprints; with another key, none of them
 	// says anything.
 	KeyID string `json:"key_id"`
-	// ByID has the fingerprints by the ids of records.
+	// ByID has the values that cannot be read, by the ids of records.
 	ByID map[string]string `json:"values"`
+	// Kept has the texts that the provider keeps in another spelling, by the ids
+	// of records and the names of columns.
+	Kept map[string]map[string]Kept `json:"kept,omitempty"`
+	// Nights has the records that the last run wrote, by their ids.
+	Nights map[string]Nights `json:"nights,omitempty"`
 }
+
+// Kept is a text that was written, and the one that the provider showed then.
+type Kept struct {
+	Wrote string `json:"wrote"`
+	Shows string `json:"shows"`
+}
+
+// Nights counts the runs in a row that wrote the same to a record.
+type Nights struct {
+	// Run is the last of them, Wrote what it wrote.
+	Run   string `json:"run"`
+	Wrote string `json:"wrote"`
+	Count int    `json:"count"`
+}
+
+// Empty tells whether nothing is remembered.
+func (v Values) Empty() bool { return len(v.ByID) == 0 && len(v.Kept) == 0 && len(v.Nights) == 0 }
 
 // Values reads what was last written. Without a values.json there are none. A
 // file that is damaged, or of another schema, is an error that says what to do.
