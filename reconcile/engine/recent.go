@@ -217,7 +217,8 @@ func (r *Recent) staleIn(listing *reconcile.Listing, scope reconcile.Scope) time
 		var now reconcile.Record
 		if found {
 			now = listing.Records.Record(n)
-			if _, going := listing.Untouchable[n]; going && !t.now.Valid() {
+			_, going := listing.Untouchable[n]
+			if _, ending := listing.Ending[n]; (going || ending) && !t.now.Valid() {
 				continue // on its way out, as it should be
 			}
 		} else if t.now.Valid() && !within(scope, t.now) {
