@@ -187,6 +187,21 @@ func (r *Roster) Partial() bool {
 	return false
 }
 
+// Present counts the rows that want a record, all but those with state=absent.
+func (r *Roster) Present() int {
+	state := r.Rows.schema.state
+	if state < 0 {
+		return r.Rows.Len()
+	}
+	n := 0
+	for row := range r.Rows.Len() {
+		if r.Rows.Record(row).Cell(state).Text() != StateAbsent {
+			n++
+		}
+	}
+	return n
+}
+
 // Source is the place of a row.
 func (r *Roster) Source(row int) Source {
 	at := r.places[row]

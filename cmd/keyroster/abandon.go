@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -95,7 +94,7 @@ func (a *app) abandon(ctx context.Context, path string, yes bool) error {
 			return &failure{code: exitError, err: err}
 		}
 	}
-	st := judge(dir, id, s.state, s.memory)
+	st := judge(dir, id, s.state, s.memory.State)
 	if !s.mayAbandon(dir, &st) {
 		return fail(exitUsage, st.next(), "run %s is not open: there is nothing to abandon (%s)", id, st.says())
 	}
@@ -135,6 +134,29 @@ func (s *session) sameTenant(dir *rundir.Dir, id string) error {
 	return nil
 }
 
+// shut gives up the folder of a run that a new one goes on without, so that
+// nobody takes it for open.
+func (s *session) shut(dir *rundir.Dir, st *standing) error {
+	known := s.newAbandoned(st.id)
+	known.read(dir, st)
+	known.Parked = nil // the next listing tells
+	err := dir.Write(rundir.AbandonedFile, known.write)
+	if err == nil {
+		err = dir.Unseal()
+	}
+	if err != nil {
+		return &failure{code: exitError, err: err}
+	}
+	return nil
+}
+
+func (s *session) newAbandoned(id string) *abandoned {
+	return &abandoned{
+		Schema: "keyroster/abandoned/1", RunID: id, Account: s.config.Name, Provider: s.spec.Name, Operator: s.app.operator(), At: time.Now().UTC().Truncate(time.Second),
+		InDoubt: []abandonedLine{}, Temporary: []abandonedRecord{},
+	}
+}
+
 // inspect finds out what can be known of a run that is to be abandoned.
 func (s *session) inspect(ctx context.Context, dir *rundir.Dir, st *standing) (*abandoned, error) {
 	id := st.id
@@ -146,11 +168,8 @@ func (s *session) inspect(ctx context.Context, dir *rundir.Dir, st *standing) (*
 	if err != nil {
 		return nil, classify(err)
 	}
-	schema := listing.Records.Schema()
-	out := &abandoned{
-		Schema: "keyroster/abandoned/1", RunID: id, Account: s.config.Name, Provider: s.spec.Name, Operator: s.app.operator(), At: time.Now().UTC().Truncate(time.Second),
-		InDoubt: []abandonedLine{}, Temporary: []abandonedRecord{}, schema: schema, records: listing.Records.Len(),
-	}
+	out := s.newAbandoned(id)
+	out.schema, out.records = listing.Records.Schema(), listing.Records.Len()
 	left, masked := leftoversOf([]string{id}, key, listing.Records, nil)
 	out.Masked = masked
 	for _, l := range left {
@@ -254,8 +273,8 @@ func (s *session) giveUp(ctx context.Context, dir *rundir.Dir, found *abandoned,
 	}
 	if dir != nil {
 		// The one file that would let somebody take the run up again.
-		if err := os.Remove(dir.Path(rundir.SealedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return &failure{code: exitError, err: fmt.Errorf("remove the sealed copy: %w", err)}
+		if err := dir.Unseal(); err != nil {
+			return &failure{code: exitError, err: err}
 		}
 	}
 	if found.ExitCode != exitOK {

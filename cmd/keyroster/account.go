@@ -30,6 +30,8 @@ type account struct {
 	written *written
 	// replaced is what is remembered of records that runs replaced.
 	replaced map[string]string
+	// memory is what is known of earlier runs; nil while the state is not open.
+	memory *reportio.Memory
 	// mask says what may be shown of values; nothing before [app.learnMask].
 	mask reconcile.Masker
 	// marks makes the fingerprints of plan and report; nil while the key is not

@@ -74,15 +74,17 @@ type session struct {
 	approved *savedPlan
 	acc      *account
 	state    *statedir.Dir
-	memory   statedir.State
+	memory   recollection
 	dir      *rundir.Dir
 	draft    *draft
 	// prepared is a draft that was made on the way to the run's roster, if any:
 	// the first plan is made of it.
 	prepared *draft
 	// report is what finish wrote; nil before.
-	report  *reportio.Report
-	run     *engine.Run
+	report *reportio.Report
+	run    *engine.Run
+	// proved is the listing that the run was proved by; nil for none.
+	proved  *reconcile.Listing
 	journal *journalio.Journal
 	// prior is what an earlier attempt at the run left; nil for none.
 	prior func(line int) engine.Prior
@@ -170,12 +172,12 @@ func (s *session) lock(ctx context.Context, started time.Time) error {
 		return &failure{code: exitError, err: err}
 	}
 	// Without a state, nobody takes its memory for what is known of the tenant.
-	memory, err := s.app.recall(state)
+	memory, err := s.app.recall(state, s.config.Name)
 	if err != nil {
 		_ = state.Close()
 		return &failure{code: exitError, err: err}
 	}
-	s.state, s.memory = state, memory
+	s.state, s.memory, s.acc.memory = state, memory, &memory.basis
 	s.acc.replaced = memory.Replaced
 	if s.acc.written, err = s.app.openWritten(ctx, s.acc, state); err != nil {
 		_ = state.Close()
@@ -284,8 +286,8 @@ func (s *session) wholeListing() *reconcile.Listing {
 }
 
 func (s *session) remember(change func(*statedir.State)) error {
-	change(&s.memory)
-	if err := s.state.Save(s.memory); err != nil {
+	change(&s.memory.State)
+	if err := s.state.Save(s.memory.State); err != nil {
 		return &failure{code: exitError, err: err}
 	}
 	return nil
@@ -361,6 +363,7 @@ func (s *session) verify(ctx context.Context) {
 		s.app.log.Error().Err(err).Msg("the account could not be listed again, so the changes are not verified")
 		return
 	}
+	s.proved = listing
 	engine.Verify(s.run, listing)
 	if err := engine.Prove(ctx, s.run, s.acc.provider); err != nil {
 		s.run.VerifyErr = err

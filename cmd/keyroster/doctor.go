@@ -211,8 +211,8 @@ func (e *examination) memory(a *app, acc *account) {
 		e.fail("state", err)
 		return
 	}
-	memory, err := a.recall(state)
-	says, remedy := a.openRunAdvice(state, memory)
+	memory, err := a.recall(state, e.config.Name)
+	says, remedy := a.openRunAdvice(state, memory.State)
 	switch {
 	case err != nil:
 		e.fail("state", &failure{code: exitError, err: err})

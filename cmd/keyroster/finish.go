@@ -119,6 +119,13 @@ func (s *session) finish(cause error) error {
 	if s.migration != nil && s.migration.migrator != nil && s.draft.plan != nil {
 		report.Migration = s.migration.migrator.report(s.acc, s.draft)
 	}
+	if s.settleOnly {
+		report.LimitedTo = reportio.LimitedToSettling
+	}
+	if s.draft.plan != nil && report.LimitedTo == "" {
+		left := s.sizes()
+		report.Sizes = &left
+	}
 	if f, ok := errors.AsType[*failure](cause); ok {
 		f.run = s.dir.Path("")
 		if !f.shown {
@@ -186,8 +193,8 @@ func (s *session) close(report *reportio.Report, open bool) error {
 		if !open && !s.settleOnly && s.leftKnown {
 			m.LeftParked = runsOf(s.unhealed())
 		}
-		if good {
-			m.LastGood = &statedir.LastGood{RunID: s.dir.ID, Records: s.draft.listing.Records.Len(), Rows: s.draft.roster.Rows.Len(), At: report.FinishedAt}
+		if good && report.Sizes != nil {
+			m.LastGood = &statedir.LastGood{RunID: s.dir.ID, Records: report.Sizes.Records, Rows: report.Sizes.Rows, At: report.FinishedAt}
 		}
 	})
 }

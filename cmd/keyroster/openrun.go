@@ -37,36 +37,19 @@ func (a *app) openRun(state *statedir.Dir, id string) (*rundir.Dir, error) {
 	return rundir.Open(path)
 }
 
-// recall reads what is remembered of a tenant. Where state.json is gone, as its
-// own error advises when it is damaged, the run that was begun last may be open
-// and the doors may be behind: both are looked after by acting as if they were.
-func (a *app) recall(state *statedir.Dir) (statedir.State, error) {
-	memory, err := state.State()
-	if err != nil || state.Saved() {
-		return memory, err
-	}
-	path, err := state.NotedRun()
-	if err != nil || path == "" {
-		return memory, err // nothing was ever begun
-	}
-	memory.OpenRun, memory.SyncOwed = filepath.Base(path), true
-	a.log.Warn().Str("run_id", memory.OpenRun).Msg("the state folder has no state.json any more: the run that was begun last is taken for open, and a sync for owed")
-	return memory, nil
-}
-
 // lookBack opens what is remembered of an account for a command that only
 // looks, and warns of a run that was left open.
-func (a *app) lookBack(ctx context.Context, acc *account) (*statedir.Dir, statedir.State, error) {
+func (a *app) lookBack(ctx context.Context, acc *account) (*statedir.Dir, recollection, error) {
 	state, err := a.openState(acc)
 	if err != nil {
-		return nil, statedir.State{}, err
+		return nil, recollection{}, err
 	}
-	memory, err := a.recall(state)
+	memory, err := a.recall(state, acc.config.Name)
 	if err != nil {
-		return nil, statedir.State{}, &failure{code: exitError, err: err}
+		return nil, recollection{}, &failure{code: exitError, err: err}
 	}
-	acc.replaced = memory.Replaced
-	a.sayOpenRun(state, memory)
+	acc.replaced, acc.memory = memory.Replaced, &memory.basis
+	a.sayOpenRun(state, memory.State)
 	acc.written, err = a.openWritten(ctx, acc, state)
 	return state, memory, err
 }
@@ -127,7 +110,7 @@ func (s *session) settleOpen(ctx context.Context) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return beyond(id, fmt.Errorf("settle an interrupted run: %w", err))
 	}
-	st := judge(dir, id, s.state, s.memory)
+	st := judge(dir, id, s.state, s.memory.State)
 	if over, err := s.over(dir, &st); over {
 		return err
 	}
@@ -170,7 +153,10 @@ func (s *session) over(dir *rundir.Dir, st *standing) (bool, error) {
 			return true, st.refusal()
 		}
 		s.app.log.Warn().Str("run_id", st.id).Err(st.Err).Msg("an interrupted run cannot be settled; going on with what the provider holds")
-		return true, s.lose(st.id)
+		if err := s.lose(st.id); err != nil || dir == nil {
+			return true, err
+		}
+		return true, s.shut(dir, st)
 	}
 	return true, s.remember(func(m *statedir.State) { m.OpenRun = "" })
 }

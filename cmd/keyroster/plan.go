@@ -291,39 +291,6 @@ func (a *app) openState(acc *account) (*statedir.Dir, error) {
 	return state, nil
 }
 
-func lastRecords(s statedir.State) int {
-	if s.LastGood == nil {
-		return 0
-	}
-	return s.LastGood.Records
-}
-
-// The smallest shares of the last good run that a listing and a roster may
-// shrink to before somebody must say that this is right.
-const (
-	leastListing = 0.5
-	leastRoster  = 0.9
-)
-
-// checkRoster holds the sizes of roster and listing against the last good run.
-func (d *draft) checkRoster(s statedir.State, flags *planFlags) error {
-	if s.LastGood == nil {
-		return nil
-	}
-	if rows := d.roster.Rows.Len(); float64(rows) < leastRoster*float64(s.LastGood.Rows) && flags.shrunkenRoster == "" && !d.roster.Partial() {
-		return fail(exitUnsafe, "if this is right: --accept-shrunken-roster REASON",
-			"the roster has %d rows, and that of the last good run (%s) had %d", rows, s.LastGood.RunID, s.LastGood.Rows)
-	}
-	if len(d.scope.Holders) > 0 {
-		return nil
-	}
-	if records := d.listing.Records.Len(); float64(records) < leastListing*float64(s.LastGood.Records) && flags.shrunkenList == "" {
-		return fail(exitUnsafe, "if this is right: --accept-shrunken-listing REASON",
-			"the account holds %d records, and held %d at the last good run (%s)", records, s.LastGood.Records, s.LastGood.RunID)
-	}
-	return nil
-}
-
 // readForPlan reads the rosters of a plan; one without rows says nothing, and
 // nothing must not be taken for a wish.
 func (a *app) readForPlan(ctx context.Context, flags *planFlags, args []string, spec *providers.Spec, config *configio.Account) (*reconcile.Roster, error) {

@@ -11,7 +11,7 @@ import (
 // report makes the report of a draft, or of the run that carried it out.
 func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *reportio.Report {
 	r := &reportio.Report{
-		Account: acc.config.Name, Provider: acc.spec.Name, Command: command, Operator: a.operator(), Tool: "keyroster " + version,
+		Account: acc.config.Name, Tenant: acc.tenant.ID, Memory: acc.memory, LimitedTo: d.limitedTo(), Provider: acc.spec.Name, Command: command, Operator: a.operator(), Tool: "keyroster " + version,
 		StartedAt: d.started.UTC(), FinishedAt: time.Now().UTC(), Limits: d.limits, Listing: reportio.ListingOf(d.listing),
 		Problems: d.roster.Problems, Unread: d.roster.UnreadPlaces(),
 	}

@@ -126,7 +126,7 @@ func (s *session) goOn(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = s.state.Close() }()
-	if st := judge(s.dir, s.dir.ID, s.state, s.memory); st.Standing != rundir.StandsOpen {
+	if st := judge(s.dir, s.dir.ID, s.state, s.memory.State); st.Standing != rundir.StandsOpen {
 		return st.refusal()
 	}
 	if err := s.state.Name(s.dir.ID); err != nil {

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
 	"os"
 	"strings"
@@ -98,10 +96,7 @@ func (s *session) unseal() error {
 	if s.journal == nil {
 		return nil
 	}
-	if err := os.Remove(s.dir.Path(rundir.SealedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove the sealed copy: %w", err)
-	}
-	return nil
+	return s.dir.Unseal()
 }
 
 // openSeal opens the sealed copy of an interrupted run and takes it over, once

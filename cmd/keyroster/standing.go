@@ -117,11 +117,11 @@ func (a *app) stateOfRun(dir *rundir.Dir) (*statedir.Dir, statedir.State) {
 		return nil, statedir.State{}
 	}
 	state := statedir.At(root, plan.Provider, plan.Tenant)
-	memory, err := a.recall(state)
+	memory, err := a.recall(state, plan.Account)
 	if err != nil {
 		return nil, statedir.State{}
 	}
-	return state, memory
+	return state, memory.State
 }
 
 // closeFolder writes the manifest of a run that is over and was killed before it

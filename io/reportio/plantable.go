@@ -71,6 +71,9 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 	if hidden > 0 {
 		fmt.Fprintf(&out, "%s\n", Sentence("… and "+thousands(hidden)+" more; --json or --out has all", o.Width))
 	}
+	if text := memoryLine(r); text != "" {
+		fmt.Fprintf(&out, "%s\n", Sentence(text, o.Width))
+	}
 	text, tone := verdict(r)
 	fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold+toneColor(tone), Sentence(text, o.Width)))
 	if _, err := io.WriteString(w, out.String()); err != nil {

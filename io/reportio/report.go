@@ -26,8 +26,11 @@ type Report struct {
 	// Schema is always [Schema]; WriteJSON fills it in.
 	Schema string `json:"schema"`
 	// RunID is empty for a plan, which leaves no run behind.
-	RunID    string `json:"run_id"`
-	Account  string `json:"account"`
+	RunID   string `json:"run_id"`
+	Account string `json:"account"`
+	// Tenant is the provider's own id of what the account opens; empty in reports
+	// of versions that did not say it.
+	Tenant   string `json:"tenant"`
 	Provider string `json:"provider"`
 	// Command is the command as a user typed it: plan, apply, resume, migrate.
 	Command string `json:"command"`
@@ -76,6 +79,13 @@ type Report struct {
 	KeyID string `json:"key_id"`
 	// Migration is null but for runs of the command migrate.
 	Migration *Migration `json:"migration"`
+	// Memory is what the run was held against; null where nothing was compared.
+	Memory *Memory `json:"memory"`
+	// Sizes is what the run left, which the next is held against; null for a run
+	// that is no measure. LimitedTo says what the run was about where that is not
+	// the whole account and roster: holders, rows or settling.
+	Sizes     *Sizes `json:"left"`
+	LimitedTo string `json:"limited_to"`
 	// Problems are those of the roster, errors and warnings, as check tells
 	// them; they hold no secret. JSON always has the member: see [WriteJSON].
 	Problems []reconcile.Problem `json:"problems,omitempty"`

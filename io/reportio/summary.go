@@ -52,6 +52,7 @@ func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 		add("why", strings.Split(r.Stopped, " ")...)
 	}
 	add("totals", strings.Split(totalsLine(r), " ")...)
+	add("memory", strings.Split(memoryLine(r), " ")...)
 	add("first", fit(firstLine(r, !o.Nameless), max(o.Width-labelWidth, min(o.Width, 20))))
 	add("proof", strings.Split(proofLine(r), " ")...)
 	add("files", fileWords(o)...)

@@ -121,6 +121,14 @@ func newDir(id, path string) *Dir {
 // name is empty. Names have slashes, whatever the system.
 func (d *Dir) Path(name string) string { return filepath.Join(d.path, filepath.FromSlash(name)) }
 
+// Unseal removes the sealed copy of a run that is over.
+func (d *Dir) Unseal() error {
+	if err := os.Remove(d.Path(SealedFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove the sealed copy: %w", err)
+	}
+	return nil
+}
+
 // OpenFile opens the named file of the run for reading.
 func (d *Dir) OpenFile(name string) (*os.File, error) {
 	f, err := os.Open(d.Path(name))

@@ -92,6 +92,9 @@ func At(root, provider, tenant string) *Dir {
 	return newDir(filepath.Join(root, provider+"-"+folderName(tenant)), provider, tenant)
 }
 
+// Of is whose state it is: a provider's name, and its own id of a tenant.
+func (d *Dir) Of() (provider, tenant string) { return d.provider, d.tenant }
+
 // Path is the folder's path.
 func (d *Dir) Path() string { return d.path }
 

@@ -1,0 +1,120 @@
+package reportio
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// MemoryFrom is where it was known from what the last good run left.
+type MemoryFrom string
+
+// The sources of what is known of earlier runs.
+const (
+	MemoryState MemoryFrom = "state" // the state folder remembers the tenant
+	MemoryRuns  MemoryFrom = "runs"  // it does not, and a closed run says it
+	MemoryNone  MemoryFrom = "none"  // no run of the tenant is known
+)
+
+// Memory is what the sizes of account and roster were held against.
+type Memory struct {
+	From MemoryFrom `json:"from"`
+	// RunID is the last good run, empty for none.
+	RunID string `json:"run_id"`
+	// ByAccount: that run does not say which tenant it worked on, so that it was
+	// found by the account's name and provider.
+	ByAccount bool `json:"by_account"`
+	Sizes
+}
+
+// Sizes are what a run left: records of the account, and rows of the roster that
+// want one.
+type Sizes struct {
+	Records int `json:"records"`
+	Rows    int `json:"rows"`
+}
+
+// The words of LimitedTo.
+const (
+	LimitedToHolders = "holders" // the run was about some people only
+	LimitedToRows    = "rows"    // its roster was the failed.csv of another run
+	// LimitedToSettling: an interrupted run was brought to an end, and what it
+	// had not sent was not.
+	LimitedToSettling = "settling"
+)
+
+// memoryLine says what the run was not held against as usual, empty where the
+// state folder knew the tenant.
+func memoryLine(r *Report) string {
+	m, s := r.Memory, &r.Summary
+	switch {
+	case m == nil || m.From == MemoryState:
+		return ""
+	case m.From == MemoryNone && s.Records == 0:
+		return "first run here: the account holds no record yet"
+	case m.From == MemoryNone:
+		return fmt.Sprintf("first run here: the roster names %s of %s", thousands(s.Matched), count(s.Records, "record"))
+	case m.ByAccount:
+		return fmt.Sprintf("the state folder does not know this tenant: held against run %s of this account, which does not say its tenant (%s, %s)",
+			m.RunID, count(m.Records, "record"), count(m.Rows, "row"))
+	}
+	return fmt.Sprintf("the state folder does not know this tenant: held against run %s of it (%s, %s)", m.RunID, count(m.Records, "record"), count(m.Rows, "row"))
+}
+
+// Left is what a run left, as far as its report's head tells; false for a run
+// that is no measure for the next: it did not end well, or was about a part.
+func (r *Report) Left() (Sizes, bool) {
+	if r.ExitCode != 0 && r.ExitCode != 3 || r.LimitedTo != "" || r.Summary.RowsOutOfScope > 0 || r.Listing.Records == 0 && r.Summary.Rows == 0 {
+		return Sizes{}, false
+	}
+	if r.Sizes != nil {
+		return *r.Sizes, true
+	}
+	if r.Summary.NotAttempted > 0 {
+		return Sizes{}, false
+	}
+	// A report of a version that did not say it.
+	gone := r.Changes.Delete
+	return Sizes{Records: r.Listing.Records + r.Changes.Create - gone, Rows: max(r.Summary.Rows-gone, 0)}, true
+}
+
+// ReadHead reads what a report says before its problems and lines, and not
+// these: it is for looking through many reports.
+func ReadHead(r io.Reader) (*Report, error) {
+	dec := json.NewDecoder(r)
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return nil, errors.Join(errors.New("read report: the file does not hold a JSON object"), err)
+	}
+	members := map[string]json.RawMessage{}
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return nil, fmt.Errorf("read report: %w", whole(err))
+		}
+		if slices.Contains([]any{"problems", "lines"}, any(name)) {
+			break
+		}
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return nil, fmt.Errorf("read report: %w", whole(err))
+		}
+		members[name.(string)] = raw
+	}
+	raw, err := json.Marshal(members)
+	if err != nil {
+		return nil, fmt.Errorf("read report: %w", err)
+	}
+	report := &Report{}
+	if err := json.Unmarshal(raw, report); err != nil {
+		return nil, fmt.Errorf("read report: %w", err)
+	}
+	if report.Schema != Schema {
+		return nil, fmt.Errorf("read report: the schema is %.60q, not %q", report.Schema, Schema)
+	}
+	return report, nil
+}
+
+// SyncOwed reports whether the run made changes that the doors were not told of.
+func (r *Report) SyncOwed() bool { return r.Sync.Needed && r.Sync.AnsweredAt == nil }
