@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"keyroster/io/configio"
@@ -70,7 +71,20 @@ func (a *app) loadAccount(name string) (*configio.Account, *providers.Spec, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	return pickAccount(config, name)
+	account, spec, err := pickAccount(config, name)
+	if err == nil {
+		a.sayBroken(config, account.Name)
+	}
+	return account, spec, err
+}
+
+// sayBroken warns of the accounts that have mistakes and are not in use.
+func (a *app) sayBroken(config *configio.Config, inUse ...string) {
+	for _, name := range config.Names() {
+		if err := config.Broken(name); err != nil && !slices.Contains(inUse, name) {
+			a.log.Warn().Str("hint", "keyroster doctor --account "+name+" names them").Msgf("account %s, which is not in use here, has %s in the configuration", name, plural(len(err.Problems), "mistake"))
+		}
+	}
 }
 
 func (a *app) loadConfig() (*configio.Config, error) {
@@ -78,7 +92,7 @@ func (a *app) loadConfig() (*configio.Config, error) {
 	if err != nil {
 		return nil, &failure{code: exitUsage, err: err}
 	}
-	config, err := configio.Load(path, known())
+	config, err := configio.Open(path, known())
 	if err != nil {
 		return nil, &failure{code: exitUsage, err: err}
 	}

@@ -122,8 +122,10 @@ func (a *app) apply(ctx context.Context, s *session, args []string) error {
 		return err
 	}
 	defer s.approved.close()
-	if s.approved != nil && len(args) == 0 {
-		args = s.approved.rosters()
+	if s.approved != nil && len(args) == 0 && len(config.Roster) == 0 {
+		if args, err = s.rosterOfPlan(ctx); err != nil {
+			return err
+		}
 	}
 	roster, err := a.readForPlan(ctx, s.flags, args, spec, config)
 	if err == nil && s.approved != nil {

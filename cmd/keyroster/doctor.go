@@ -76,7 +76,7 @@ func (a *app) doctor(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	e := &examination{target: target{config, spec}}
+	e := &examination{target: target{config: config, spec: spec}}
 	e.ok("configuration", "account %s: %s", config.Name, spec.Title)
 	e.rosters()
 	e.tokenFile(ctx, a)

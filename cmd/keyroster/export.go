@@ -356,13 +356,9 @@ func (a *app) loadAccounts(names []string, every bool) ([]*configio.Account, err
 		config, _, err := a.loadAccount(strings.Join(names, ""))
 		return []*configio.Account{config}, err
 	}
-	path, err := configio.Find(a.config, a.getenv)
+	config, err := a.loadConfig()
 	if err != nil {
-		return nil, &failure{code: exitUsage, err: err}
-	}
-	config, err := configio.Load(path, known())
-	if err != nil {
-		return nil, &failure{code: exitUsage, err: err}
+		return nil, err
 	}
 	if every {
 		names = config.Names()
@@ -377,5 +373,6 @@ func (a *app) loadAccounts(names []string, every bool) ([]*configio.Account, err
 			out = append(out, one)
 		}
 	}
+	a.sayBroken(config, names...)
 	return out, nil
 }

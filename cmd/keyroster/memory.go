@@ -53,51 +53,73 @@ func (a *app) recall(state *statedir.Dir, account string) (recollection, error) 
 	return out, nil
 }
 
-// recallRuns looks through the runs folder, the last run first, for what the
-// state folder does not say.
+// pastRuns looks through the runs folder, the last run first, for what the state
+// folder of a tenant does not say.
+type pastRuns struct {
+	*recollection
+	provider, tenant, account string
+	// What the state folder does not say, a run does: whether one is open, and
+	// whether the doors were told.
+	openKnown, syncKnown bool
+}
+
+// recallRuns fills in what the runs of the tenant say.
 func (a *app) recallRuns(state *statedir.Dir, account string, out *recollection) {
 	entries, err := os.ReadDir(a.runs)
 	if err != nil {
 		return // it holds no run that could be read; making one says what is wrong with it
 	}
-	provider, tenant := state.Of()
+	known := state.Saved() || out.OpenRun != ""
+	p := &pastRuns{recollection: out, account: account, openKnown: known, syncKnown: known}
+	p.provider, p.tenant = state.Of()
 	slices.Reverse(entries)
-	found := ""
-	lost := !state.Saved() && out.OpenRun == ""
-	syncKnown := !lost
+	second := ""
 	for _, e := range entries {
-		if found != "" && !strings.HasPrefix(e.Name(), found) {
-			return
-		}
 		dir, err := rundir.Open(filepath.Join(a.runs, e.Name()))
 		if err != nil || !e.IsDir() {
 			continue
 		}
-		switch stands := dir.Judge().Standing; stands {
-		case rundir.StandsEmpty:
-		case rundir.StandsClosed:
-			head, err := headOf(dir)
-			if err != nil || head.Provider != provider || head.Tenant != tenant && (head.Tenant != "" || head.Account != account) {
-				continue
+		// Which of the runs of one second was the last, the names do not say.
+		if began, _, _ := strings.Cut(dir.ID, "-"); began != second {
+			second = began
+			if out.LastGood != nil {
+				break
 			}
-			if !syncKnown && head.Sync.Needed {
-				syncKnown, out.SyncOwed = true, out.SyncOwed || head.SyncOwed()
-			}
-			lost = false // a run that was begun after it would have settled one that was open
-			if left, ok := head.Left(); ok && (out.LastGood == nil || head.FinishedAt.After(out.LastGood.At)) {
-				out.LastGood = &statedir.LastGood{RunID: dir.ID, Records: left.Records, Rows: left.Rows, At: head.FinishedAt}
-				out.basis.From, out.basis.ByAccount = reportio.MemoryRuns, head.Tenant == ""
-				// Of the runs that began in one second, the last that ended.
-				found, _, _ = strings.Cut(dir.ID, "-")
-			}
-		default:
-			if lost && ofTenant(dir, provider, tenant, account) {
-				lost, out.SyncOwed = false, true
-				if stands != rundir.StandsAbandoned {
-					out.OpenRun = dir.ID
-					a.log.Warn().Str("run_id", dir.ID).Msg("the state folder does not know this tenant: the last run in the runs folder was not finished, and a sync is taken for owed")
-				}
-			}
+			p.openKnown = p.openKnown || p.syncKnown
+		}
+		p.look(dir)
+	}
+	if out.OpenRun != "" && !known {
+		a.log.Warn().Str("run_id", out.OpenRun).Msg("the state folder does not know this tenant: the last run in the runs folder was not finished, and a sync is taken for owed")
+	}
+}
+
+// look takes over what one run says.
+func (p *pastRuns) look(dir *rundir.Dir) {
+	switch stands := dir.Judge().Standing; stands {
+	case rundir.StandsEmpty:
+	case rundir.StandsClosed:
+		head, err := headOf(dir)
+		if err != nil || head.Provider != p.provider || head.Tenant != p.tenant && (head.Tenant != "" || head.Account != p.account) {
+			return
+		}
+		// A run that was refused tells no doors. One that came to its end had told
+		// them before, and had settled a run that was open.
+		if head.Sync.Needed || head.ExitCode == exitOK || head.ExitCode == exitPartial {
+			p.SyncOwed = p.SyncOwed || !p.syncKnown && head.SyncOwed()
+			p.syncKnown = true
+		}
+		if left, ok := head.Left(); ok && (p.LastGood == nil || head.FinishedAt.After(p.LastGood.At)) {
+			p.LastGood = &statedir.LastGood{RunID: dir.ID, Records: left.Records, Rows: left.Rows, At: head.FinishedAt}
+			p.basis.From, p.basis.ByAccount = reportio.MemoryRuns, head.Tenant == ""
+		}
+	default:
+		if p.openKnown || !ofTenant(dir, p.provider, p.tenant, p.account) {
+			return
+		}
+		p.openKnown, p.SyncOwed = true, true
+		if stands != rundir.StandsAbandoned {
+			p.OpenRun = dir.ID
 		}
 	}
 }

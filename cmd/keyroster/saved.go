@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -83,6 +85,25 @@ func (s *savedPlan) sameTenant(acc *account) error {
 		return nil
 	}
 	return fail(exitUnsafe, "make it anew with keyroster plan --out", "the saved plan is for tenant %s, and account %s opens %s", s.Tenant, acc.config.Name, acc.tenant.ID)
+}
+
+// rosterOfPlan is what to read where neither the command line nor the
+// configuration names a roster: the files that the saved plan names, which
+// somebody else may have written. It says so, and asks unless --yes was given.
+func (s *session) rosterOfPlan(ctx context.Context) ([]string, error) {
+	files := s.approved.rosters()
+	s.app.log.Warn().Strs("roster", files).Msg("neither the command line nor the configuration names a roster: reading what the saved plan names")
+	if s.yes {
+		return files, nil
+	}
+	sure, err := s.app.confirm(ctx, fmt.Sprintf("Read %s, as the saved plan names it?", strings.Join(files, ", ")))
+	if err != nil {
+		return nil, classify(err)
+	}
+	if !sure {
+		return nil, fail(exitInterrupted, "name the roster on the command line", "nothing was written: you said no")
+	}
+	return files, nil
 }
 
 // rosters are the files of the saved plan, for an apply that names none.

@@ -49,6 +49,8 @@ func worst(codes []int) int {
 type target struct {
 	config *configio.Account
 	spec   *providers.Spec
+	// err is what is wrong with the account's configuration; nil for nothing.
+	err error
 }
 
 // targets are the accounts that the command line names.
@@ -62,7 +64,7 @@ func (a *app) targets(names string, all bool) ([]target, error) {
 		if names != "" {
 			return nil, fail(exitUsage, "", "--account and --all exclude each other")
 		}
-		list = slices.DeleteFunc(config.Names(), func(name string) bool { return len(config.Accounts[name].Roster) == 0 })
+		list = config.Nightly()
 		if len(list) == 0 {
 			return nil, fail(exitUsage, "add roster: [FILE] to an account", "no account of %s configures a roster", config.Path)
 		}
@@ -76,11 +78,19 @@ func (a *app) targets(names string, all bool) ([]target, error) {
 			return nil, fail(exitUsage, "for example --account hq,lab", "--account %q has an empty name", names)
 		}
 		account, spec, err := pickAccount(config, name)
-		if err != nil {
+		if err != nil && (config.Broken(name) == nil || len(list) == 1) {
 			return nil, err
 		}
-		out = append(out, target{account, spec})
+		if err != nil {
+			account = config.Accounts[name]
+		}
+		out = append(out, target{account, spec, err})
 	}
+	inUse := make([]string, len(out))
+	for n := range out {
+		inUse[n] = out[n].config.Name
+	}
+	a.sayBroken(config, inUse...)
 	return out, nil
 }
 
@@ -164,6 +174,11 @@ func (a *app) applyOne(ctx context.Context, kind *session, t target) (end ending
 	own.log = a.log.With().Str("account", t.config.Name).Logger()
 	s := kind.on(&own, t)
 	started := time.Now()
+	if t.err != nil {
+		end.measured = s.measured(started, t.err)
+		end.code = own.finish(t.err)
+		return end
+	}
 	err := own.attend(ctx, s, &metricsFlag{}, func() error { return own.apply(ctx, s, nil) })
 	end.measured = s.measured(started, err)
 	end.code = own.finish(err)

@@ -93,6 +93,8 @@ type Account struct {
 	// FingerprintKey is nil when the state folder's key is used.
 	FingerprintKey *Reference
 
+	// nightly: a roster is configured, be it legible or not.
+	nightly  bool
 	provider *Provider
 	mask     Mask
 	dir      string
@@ -220,6 +222,7 @@ func (r *reader) account(name string, at entry) *Account {
 	if a.provider = r.provider(at, entries); a.provider != nil {
 		a.useDefaults()
 	}
+	a.nightly = hasKey(entries, "roster")
 	rest := readKeys(r, a, entries, accountKeys)
 	rest = r.settings(a, entries, rest)
 	for _, e := range rest {

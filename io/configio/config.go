@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -65,14 +66,29 @@ type Config struct {
 	Accounts map[string]*Account
 	names    []string
 	mask     Mask
+	// broken has what is wrong with single accounts, by name: the others can be
+	// worked on.
+	broken map[string]*Error
 }
 
 // Names are the accounts' names in the order of the file.
 func (c *Config) Names() []string { return append([]string(nil), c.names...) }
 
+// Broken is what is wrong with the account of that name, nil for nothing.
+func (c *Config) Broken(name string) *Error { return c.broken[name] }
+
+// Nightly are the names of the accounts that configure a roster, in the order of
+// the file, also of those that have mistakes.
+func (c *Config) Nightly() []string {
+	return slices.DeleteFunc(c.Names(), func(name string) bool { return !c.Accounts[name].nightly })
+}
+
 // Account returns the account of that name. The error is an [*Error] that
-// lists the known ones and names the nearest.
+// says what is wrong with it, or lists the known ones and names the nearest.
 func (c *Config) Account(name string) (*Account, error) {
+	if err := c.broken[name]; err != nil {
+		return nil, err
+	}
 	if a := c.Accounts[name]; a != nil {
 		return a, nil
 	}
@@ -117,11 +133,22 @@ func Find(explicit string, getenv func(string) string) (string, error) {
 // together as an [*Error]; an error of another type means that the file could
 // not be read. It resolves no secret and opens no other file.
 func Load(path string, known []Provider) (*Config, error) {
+	c, err := Open(path, known)
+	if err != nil {
+		return nil, err
+	}
+	return c.whole()
+}
+
+// Open is [Load] for working on some of the accounts: what is wrong with a single
+// account stops that account alone, and [Config.Account] returns it. What is wrong
+// with the file as a whole is an error.
+func Open(path string, known []Provider) (*Config, error) {
 	data, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
-	return parse(path, data, known)
+	return open(path, data, known)
 }
 
 func readFile(path string) ([]byte, error) {
@@ -141,13 +168,42 @@ func readFile(path string) ([]byte, error) {
 }
 
 func parse(path string, data []byte, known []Provider) (*Config, error) {
+	c, err := open(path, data, known)
+	if err != nil {
+		return nil, err
+	}
+	return c.whole()
+}
+
+// whole is the configuration if none of its accounts has a mistake.
+func (c *Config) whole() (*Config, error) {
+	r := &reader{}
+	for _, name := range c.names {
+		if err := c.broken[name]; err != nil {
+			r.problems = append(r.problems, err.Problems...)
+		}
+	}
+	if err := r.err(c.Path); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func open(path string, data []byte, known []Provider) (*Config, error) {
 	r := &reader{dir: filepath.Dir(path), known: known}
-	c := &Config{Path: path, Accounts: map[string]*Account{}}
+	c := &Config{Path: path, Accounts: map[string]*Account{}, broken: map[string]*Error{}}
 	if root := r.document(bytes.TrimPrefix(data, []byte("\ufeff"))); root != nil {
 		r.config(c, root)
 	}
 	if err := r.err(path); err != nil {
-		return nil, err
+		// All that is wrong is told at once.
+		if _, accounts := c.whole(); accounts != nil {
+			var more *Error
+			if errors.As(accounts, &more) {
+				r.problems = append(r.problems, more.Problems...)
+			}
+		}
+		return nil, r.err(path)
 	}
 	return c, nil
 }
@@ -184,11 +240,19 @@ func (r *reader) accounts(c *Config, v ast.Node) {
 		r.fail(v, "`accounts` is empty", "add an account with its `provider`")
 	}
 	for _, e := range entries {
-		if !accountName.MatchString(e.key) {
-			r.fail(e.at, "an account's name consists of letters, digits, dots, dashes and underscores, starts with a letter or digit and has at most 64 characters", "")
-			continue
-		}
+		// Its problems are its own.
+		file := r.problems
+		r.problems = nil
 		c.names = append(c.names, e.key)
-		c.Accounts[e.key] = r.account(e.key, e)
+		if accountName.MatchString(e.key) {
+			c.Accounts[e.key] = r.account(e.key, e)
+		} else {
+			c.Accounts[e.key] = &Account{Name: e.key}
+			r.fail(e.at, "an account's name consists of letters, digits, dots, dashes and underscores, starts with a letter or digit and has at most 64 characters", "")
+		}
+		if err, ok := errors.AsType[*Error](r.err(c.Path)); ok {
+			c.broken[e.key] = err
+		}
+		r.problems = file
 	}
 }

@@ -1,0 +1,75 @@
+package configio_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keyroster/io/configio"
+)
+
+// What is wrong with an account is that account's alone; what is wrong with the
+// file stops all.
+func TestMistakesOfSingleAccounts(t *testing.T) {
+	open := func(text string) (*configio.Config, error) {
+		path := filepath.Join(t.TempDir(), "keyroster.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := configio.Load(path, known()); err == nil {
+			t.Errorf("Load takes %s", text)
+		}
+		return configio.Open(path, known())
+	}
+	const good = "accounts:\n  good: {provider: doorflow, auth: {access_token: env:T}, roster: [a.csv]}\n"
+	for _, bad := range []string{
+		"  bad: {provider: doorflow, auth: {access_token: literal-secret}}\n",
+		"  bad: {provider: doorflow, auth: {access_token: env:T}, colums: {}}\n",
+		"  bad: {provider: nobody}\n",
+		"  bad: 7\n",
+		"  bad:\n",
+		"  bad: {provider: doorflow, auth: {access_token: env:T}, auth: {}}\n",
+		"  bad: {provider: doorflow, auth: *nothing}\n",
+		"  'b d': {provider: doorflow}\n",
+	} {
+		c, err := open(good + bad)
+		if err != nil {
+			t.Errorf("%s: %v", bad, err)
+			continue
+		}
+		if _, err := c.Account("good"); err != nil {
+			t.Errorf("%s: %v", bad, err)
+		}
+		name := c.Names()[1]
+		if _, err := c.Account(name); err == nil || c.Broken(name) == nil {
+			t.Errorf("%s is an account", bad)
+		}
+		if diff := cmp.Diff([]string{"good"}, c.Nightly()); diff != "" {
+			t.Errorf("%s: %s", bad, diff)
+		}
+	}
+	for _, bad := range []string{"mask: {card: some}\n", "acounts: {}\n", "accounts: [\n", "  good: {provider: doorflow}\n"} {
+		if _, err := open(good + bad); err == nil {
+			t.Errorf("%s is a configuration", good+bad)
+		}
+	}
+}
+
+// An account with mistakes that configures a roster is one of all nights: it must
+// not be left out in silence.
+func TestBrokenNights(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keyroster.yaml")
+	text := "accounts:\n  a: {provider: doorflow, roster: 7}\n  b: {provider: doorflow, auth: {access_token: env:T}}\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := configio.Open(path, known())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"a"}, c.Nightly()); diff != "" {
+		t.Error(diff)
+	}
+}
