@@ -5,14 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"keyroster/io/statedir"
 	"keyroster/providers"
+	"keyroster/reconcile"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -21,8 +21,9 @@ func (a *app) doctorCommand() *cobra.Command {
 		Use:   "doctor --account A",
 		Short: "Look whether a night could go well, and say what to do",
 		Long: `doctor looks at all that a run of apply needs: configuration, secrets, rosters, token file, state and
-run folders, disk, clock, login, and the rights of the login where the provider tells them. It
-writes nothing to the provider. Its exit code is the one that a run would stop with.`,
+run folders, disk, clock, login, the rights of the login where the provider tells them, lock, earlier
+runs, and the plan with its limits: it reads and compares as check and plan do. It writes nothing to
+the provider. Its exit code is the one that a run would stop with.`,
 		Example: "  keyroster doctor --account hq\n  keyroster doctor --account hq --json",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.doctor(cmd.Context(), name) },
@@ -52,6 +53,10 @@ type check struct {
 type examination struct {
 	target
 	checks []check
+	// roster is what a night would compare; nil where it cannot be read.
+	roster *reconcile.Roster
+	// known is what is remembered of earlier runs; nil where that cannot be read.
+	known *recollection
 	// told counts the checks that were printed.
 	told int
 }
@@ -72,13 +77,21 @@ func (e *examination) fail(name string, err error) {
 
 // doctor examines an account.
 func (a *app) doctor(ctx context.Context, name string) error {
-	config, spec, err := a.loadAccount(name)
+	file, err := a.loadConfig()
 	if err != nil {
 		return err
 	}
+	config, spec, err := pickAccount(file, name)
+	if err != nil {
+		return err
+	}
+	broken := slices.DeleteFunc(file.Names(), func(name string) bool { return file.Broken(name) == nil })
 	e := &examination{target: target{config: config, spec: spec}}
 	e.ok("configuration", "account %s: %s", config.Name, spec.Title)
-	e.rosters()
+	for _, other := range broken {
+		e.warn("configuration", "keyroster doctor --account "+other+" names them", "account %s has mistakes, and does not run", other)
+	}
+	e.rosters(ctx, a)
 	e.tokenFile(ctx, a)
 	e.references(ctx, a)
 	e.folders(a)
@@ -90,31 +103,6 @@ func (a *app) doctor(ctx context.Context, name string) error {
 		return err
 	}
 	return a.tellExamination(e)
-}
-
-// rosters looks whether the configured rosters are there.
-func (e *examination) rosters() {
-	if len(e.config.Roster) == 0 {
-		e.warn("roster", "add roster: [FILE] for nights, or name one on the command line", "the account configures none")
-	}
-	for _, name := range e.config.Roster {
-		path, _, _ := strings.Cut(name, "#")
-		if path == "-" {
-			e.ok("roster", "standard input")
-			continue
-		}
-		file, err := os.Open(path)
-		if err != nil {
-			e.fail("roster", fail(exitRoster, "see that the export is there and that this user may read it", "%v", err))
-			continue
-		}
-		_ = file.Close()
-		if err := rosterAge(path, e.config.RosterMaxAge, time.Now()); err != nil {
-			e.fail("roster", err)
-			continue
-		}
-		e.ok("roster", "%s can be read; keyroster check looks for mistakes in it", path)
-	}
 }
 
 const stateFolder = "state folder"
@@ -179,7 +167,7 @@ func (e *examination) host(ctx context.Context, a *app) error {
 	if e.config.Expect == "" && e.config.Sandbox == nil {
 		e.warn("tenant", fmt.Sprintf("add expect: {%s: %s}, so that another login cannot write to another tenant", e.spec.TenantKey, acc.tenant.ID), "the configuration does not say which it must be")
 	}
-	e.memory(a, acc)
+	e.memory(ctx, a, acc)
 	if examiner, ok := acc.provider.(providers.Examiner); ok {
 		for _, exam := range examiner.Examine(ctx) {
 			switch {
@@ -192,39 +180,11 @@ func (e *examination) host(ctx context.Context, a *app) error {
 			}
 		}
 	}
+	e.plan(ctx, a, acc)
 	if ctx.Err() != nil {
 		return classify(ctx.Err())
 	}
 	return nil
-}
-
-// memory looks at what was left of earlier runs. Without a state folder that
-// can be written there is nothing to look at: it was said before.
-func (e *examination) memory(a *app, acc *account) {
-	for _, c := range e.checks {
-		if c.Name == stateFolder && c.Result == checkFail {
-			return
-		}
-	}
-	state, err := a.openState(acc)
-	if err != nil {
-		e.fail("state", err)
-		return
-	}
-	memory, err := a.recall(state, e.config.Name)
-	says, remedy := a.openRunAdvice(state, memory.State)
-	switch {
-	case err != nil:
-		e.fail("state", &failure{code: exitError, err: err})
-	case says != "":
-		e.warn("state", remedy, "%s", says)
-	case memory.SyncOwed:
-		e.warn("state", "the next apply does it", "the doors have not been told of all changes")
-	case memory.LastGood == nil:
-		e.ok("state", "no run has ended well yet")
-	default:
-		e.ok("state", "last good run %s", memory.LastGood.RunID)
-	}
 }
 
 // tellChecks prints the checks that were not printed yet, if they are for people.
