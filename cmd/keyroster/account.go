@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"keyroster/io/configio"
+	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/providers"
 	"keyroster/providers/all"
@@ -16,6 +16,9 @@ import (
 	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
 )
+
+// sandboxStateMax bounds the state file of a sandbox, which is held whole.
+const sandboxStateMax = 1 << 30
 
 // account is one configured account, opened: its provider answers, and it is
 // the tenant that the configuration expects.
@@ -187,7 +190,7 @@ func (o *account) startSandbox(ctx context.Context, env *providers.Env) error {
 	s := o.config.Sandbox
 	options := sandbox.Options{Generate: s.Generate, Seed: s.Seed, Settle: s.Settle, Set: s.Set}
 	if s.State != "" {
-		state, err := os.ReadFile(s.State)
+		state, err := plainfile.Read(s.State, sandboxStateMax)
 		if err != nil {
 			return fail(exitUsage, "", "read the sandbox's state: %v", err)
 		}

@@ -13,6 +13,7 @@ import (
 	"keyroster/io/annotateio"
 	"keyroster/io/atomicio"
 	"keyroster/io/csvio"
+	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 	"keyroster/io/tableio"
@@ -56,7 +57,7 @@ func openAnnotation(out string, roster *reconcile.Roster, of annotationOf) (*ann
 	if err := n.checkNames(); err != nil {
 		return nil, err
 	}
-	original, err := os.ReadFile(n.file.Name)
+	original, err := plainfile.Read(n.file.Name, plainfile.Unlimited)
 	if err != nil {
 		return nil, fail(exitRoster, of.instead, "read the roster again for its copy: %w", err)
 	}

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"time"
 
 	"keyroster/io/configio"
 	"keyroster/io/notifyio"
+	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 	"keyroster/providers/httpapi"
@@ -128,7 +128,7 @@ func (s *session) message(cause error, named bool) notifyio.Message {
 	m := notifyio.Message{Account: s.config.Name, Provider: s.config.Provider, ExitCode: exitOf(cause)}
 	if s.dir != nil {
 		m.RunID, m.Folder = s.dir.ID, s.dir.Path("")
-		if page, err := os.ReadFile(s.dir.Path(rundir.ReportHTMLFile)); err == nil && len(page) <= maxReport {
+		if page, err := plainfile.Read(s.dir.Path(rundir.ReportHTMLFile), maxReport); err == nil {
 			m.Report = page
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"keyroster/io/configio"
 	"keyroster/io/exportio"
+	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 	"keyroster/providers/all"
@@ -70,7 +71,7 @@ func exportFailure(err error) *failure {
 // report and plan tell: ids, holders and types of all credentials, and the
 // values of those that it wrote.
 func beforeOfRun(folder string) (*exportio.Before, string, error) {
-	plan, err := os.Open(filepath.Join(folder, rundir.PlanFile))
+	plan, err := plainfile.Open(filepath.Join(folder, rundir.PlanFile), plainfile.Unlimited)
 	if err != nil {
 		return nil, "", errors.New(folder + " is no run folder with a plan")
 	}
@@ -79,7 +80,7 @@ func beforeOfRun(folder string) (*exportio.Before, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	file, err := os.Open(filepath.Join(folder, rundir.ReportJSONFile))
+	file, err := plainfile.Open(filepath.Join(folder, rundir.ReportJSONFile), plainfile.Unlimited)
 	if err != nil {
 		return nil, "", errors.New(folder + " has no report: the run is not finished")
 	}

@@ -71,11 +71,16 @@ var layers = []struct {
 	{"reconcile/findings", []string{"reconcile"}, "what is looked for in records knows the nouns alone"},
 	{"reconcile/shape", nil, "what values look like is a matter of texts alone"},
 	{"reconcile", []string{"reconcile/shape"}, "the nouns import nothing but what values look like"},
+	{openerFolder, nil, "the opener of files knows nothing of what is in them"},
 	{"io", []string{"io", "reconcile"}, "files never know providers or the engine"},
 	{"providers/all", []string{"providers", "reconcile"}, "the list of providers imports each of them"},
 	{lawsFolder, []string{"providers", "reconcile"}, "the laws know what every provider knows"},
+	{"providers/httpapi", []string{"providers", "reconcile", openerFolder}, "the transport opens the files that people name as everybody does"},
 	{"providers", []string{"providers", "reconcile"}, "providers never import io or cmd"},
 }
+
+// openerFolder is the one package that opens files to be read.
+const openerFolder = "io/plainfile"
 
 // lawsFolder is a package for tests alone: it carries out plans, as tests may.
 const lawsFolder = "providers/providertest"
@@ -185,6 +190,11 @@ func TestTheRulesHaveTeeth(t *testing.T) {
 		{"providers/seam", "providers/doorflow", false},
 		{"providers/seam", "providers/doorflow/server", false},
 		{"providers/seam", "io/atomicio", false},
+		{"providers/seam", "io/plainfile", false},
+		{"providers/httpapi", "io/plainfile", true},
+		{"providers/httpapi", "io/atomicio", false},
+		{"io/plainfile", "io/atomicio", false},
+		{"io/rosterio", "io/plainfile", true},
 		{"providers/httpapi", "providers/seam", false},
 		{"providers/seam", "reconcile/engine", false},
 		{"providers/providertest", "reconcile/engine", true},

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 )
@@ -60,7 +61,7 @@ func (a *app) renderReport(run, out string) error {
 	if closed(filepath.Dir(path)) && inside(filepath.Dir(path), out) {
 		return fail(exitUsage, "name a file elsewhere", "%s is in the run folder, which its manifest closes", out)
 	}
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, plainfile.Unlimited)
 	if err != nil {
 		return fail(exitUsage, "name a run folder, or its report.json", "open report: %v", err)
 	}

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"keyroster/io/configio"
 	"keyroster/io/journalio"
+	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 	"keyroster/io/statedir"
@@ -162,7 +162,7 @@ func (a *app) accountOfRun(dir *rundir.Dir, id string) (*configio.Account, *prov
 
 // planOf opens the plan of a run.
 func planOf(dir *rundir.Dir) (*savedPlan, error) {
-	f, err := os.Open(dir.Path(rundir.PlanFile))
+	f, err := plainfile.Open(dir.Path(rundir.PlanFile), plainfile.Unlimited)
 	if err != nil {
 		return nil, fmt.Errorf("read the run's plan: %w", err)
 	}

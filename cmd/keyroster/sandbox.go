@@ -4,12 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
 )
@@ -65,7 +65,7 @@ func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 	}
 	options := sandbox.Options{Generate: f.generate, Seed: f.seed, Settle: f.settle, Set: f.set}
 	if f.state != "" {
-		state, err := os.ReadFile(f.state)
+		state, err := plainfile.Read(f.state, sandboxStateMax)
 		if err != nil {
 			return fail(exitUsage, "", "read the state file: %v", err)
 		}

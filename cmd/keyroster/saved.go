@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
 )
@@ -38,7 +39,7 @@ func (f *savedFlags) openPlan(account string) (*savedPlan, error) {
 	if f.plan == "" {
 		return nil, nil
 	}
-	file, err := os.Open(f.plan)
+	file, err := plainfile.Open(f.plan, plainfile.Unlimited)
 	if err != nil {
 		return nil, fail(exitUsage, "", "read the saved plan: %v", err)
 	}

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"os"
 	"strings"
 	"time"
 
+	"keyroster/io/plainfile"
 	"keyroster/io/rundir"
 	"keyroster/io/sealio"
 	"keyroster/reconcile"
@@ -106,7 +106,7 @@ func (s *session) openSeal(ctx context.Context) error {
 	if err != nil {
 		return &failure{code: exitError, err: err}
 	}
-	f, err := os.Open(s.dir.Path(rundir.SealedFile))
+	f, err := plainfile.Open(s.dir.Path(rundir.SealedFile), plainfile.Unlimited)
 	if err != nil {
 		return &failure{code: exitError, err: fmt.Errorf("read the run's sealed copy: %w", err)}
 	}

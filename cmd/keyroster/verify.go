@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/io/journalio"
+	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 	"keyroster/reconcile"
@@ -157,7 +158,7 @@ func openRun(path string) (*runFiles, error) {
 }
 
 func (r *runFiles) open(name string) (*os.File, error) {
-	f, err := os.Open(filepath.Join(r.path, name))
+	f, err := plainfile.Open(filepath.Join(r.path, name), plainfile.Unlimited)
 	if err == nil {
 		r.opened = append(r.opened, f)
 	}

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
 	"keyroster/io/journalio"
+	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/io/rosterio"
 	"keyroster/io/rundir"
@@ -246,7 +246,7 @@ func (r *runFiles) inputs(f *findings) []reportio.Input {
 }
 
 func digestOf(path string) (string, error) {
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, plainfile.Unlimited)
 	if err != nil {
 		return "", err
 	}

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
+	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 )
@@ -16,7 +16,7 @@ import (
 // each other: whichever of them was changed, they say in which line. Columns that
 // only one of them has are of another version, and are left out.
 func (r *runFiles) compareCSV(f *findings) {
-	file, err := os.Open(filepath.Join(r.path, rundir.ReportCSVFile))
+	file, err := plainfile.Open(filepath.Join(r.path, rundir.ReportCSVFile), plainfile.Unlimited)
 	if err != nil || r.report == nil || r.reportErr != nil {
 		return // said elsewhere
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"keyroster/io/plainfile"
 )
 
 // maxSize is far above any real configuration; the parser is quadratic in
@@ -152,7 +154,7 @@ func Open(path string, known []Provider) (*Config, error) {
 }
 
 func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, plainfile.Unlimited)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"keyroster/io/plainfile"
 	"keyroster/reconcile"
 )
 
@@ -145,7 +146,7 @@ func (r Reference) Warning(baseDir string) string {
 }
 
 func readSecretFile(path string) (string, error) {
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, plainfile.Unlimited)
 	if err != nil {
 		return "", pathCause(err)
 	}

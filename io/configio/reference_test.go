@@ -69,7 +69,7 @@ func TestResolveFails(t *testing.T) {
 	tests := map[string]string{
 		"env:MISSING":                 "resolve env:MISSING: the environment variable is not set or empty",
 		"file:missing":                "resolve file:missing: no such file or directory",
-		"file:.":                      "resolve file:.: is a directory",
+		"file:.":                      "resolve file:.: not a regular file: it is a folder",
 		"file:empty":                  "resolve file:empty: the value is empty",
 		"file:lines":                  "resolve file:lines: the value has more than one line",
 		"file:bom":                    "resolve file:bom: the value holds bytes that are not plain text, such as a byte order mark",

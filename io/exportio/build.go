@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"keyroster/io/plainfile"
 	"keyroster/io/tableio"
 	"keyroster/reconcile"
 )
@@ -162,7 +163,7 @@ func (l *loader) sideFile(name string) (string, error) {
 		return "", err
 	}
 	defer root.Close()
-	text, err := root.ReadFile(filepath.FromSlash(name))
+	text, err := plainfile.ReadIn(root, filepath.FromSlash(name), sideFileMax)
 	if err != nil {
 		return "", fmt.Errorf("a cell names the file %q, which cannot be read", name)
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"keyroster/io/csvio"
+	"keyroster/io/plainfile"
 	"keyroster/io/xlsxio"
 	"keyroster/reconcile"
 )
@@ -29,6 +30,14 @@ const MetaSuffix = ".meta.json"
 // not known.
 type Schemas func(provider string) *reconcile.Schema
 
+// What is read of an export, of what stands beside one, and of the file that a
+// cell names, in bytes at most.
+const (
+	exportMax   = 8 << 30
+	metaMax     = 64 << 20
+	sideFileMax = 64 << 20
+)
+
 // Read reads an export of any format, told by its content, with the credentials
 // of all accounts. Masked values become masked cells. The error wraps
 // [ErrChanged] when a digest does not fit, [ErrNotExport] when the file is
@@ -42,7 +51,7 @@ func Read(path string, schemas Schemas) (*Export, error) {
 }
 
 func read(path string, schemas Schemas) (*Export, error) {
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, exportMax)
 	if err != nil {
 		if e, ok := errors.AsType[*os.PathError](err); ok {
 			err = e.Err
@@ -102,7 +111,7 @@ func (l *loader) schema(a *Account) (*reconcile.Schema, error) {
 }
 
 func (l *loader) csv(r io.Reader) (*Export, error) {
-	meta, err := os.ReadFile(l.path + MetaSuffix)
+	meta, err := plainfile.Read(l.path+MetaSuffix, metaMax)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%w: there is no %s beside it, which says what it is", ErrNotExport, filepath.Base(l.path)+MetaSuffix)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"keyroster/io/atomicio"
 	"keyroster/io/csvio"
+	"keyroster/io/plainfile"
 )
 
 // Format is a file format of exports.
@@ -92,7 +93,7 @@ func (s *saver) checkMeta(format Format) error {
 		return nil
 	}
 	for _, suffix := range []string{MetaSuffix, MetaSuffix + ".age"} {
-		data, err := os.ReadFile(s.path + suffix)
+		data, err := plainfile.Read(s.path+suffix, metaMax)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 )
 
 // ErrClosed is the error of an Append to a closed journal.
@@ -78,6 +79,13 @@ func Create(path string) (*Journal, error) {
 //
 // The caller sees to it that no other process has the journal open.
 func Resume(path string) (*Journal, *Replay, error) {
+	found, err := plainfile.Open(path, plainfile.Unlimited)
+	if err == nil {
+		err = found.Close()
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("resume journal: %w", err)
+	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0)
 	if err != nil {
 		return nil, nil, fmt.Errorf("resume journal: %w", err)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"keyroster/io/plainfile"
 )
 
 // MarkSuffix is what the name of a journal's mark ends with.
@@ -51,6 +53,9 @@ var bootID = machineBoot
 
 // markLength is the length of the file. It is the least that disks write.
 const markLength = 512
+
+// markMax bounds what is read of one.
+const markMax = 64 << 10
 
 // openMark opens the mark of a journal, or makes it, at the journal's last line.
 func openMark(path string, last point) (*mark, error) {
@@ -104,7 +109,7 @@ func (m *mark) close(ended bool) error {
 // readMark is the line that the journal at path must have at least. A mark that
 // is not there, or that a power cut spoilt, wants none.
 func readMark(path string) (point, error) {
-	text, err := os.ReadFile(path + MarkSuffix)
+	text, err := plainfile.Read(path+MarkSuffix, markMax)
 	if errors.Is(err, fs.ErrNotExist) {
 		return point{}, nil
 	}

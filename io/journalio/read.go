@@ -8,8 +8,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strconv"
+
+	"keyroster/io/plainfile"
 )
 
 // DamageError says that a journal is not as it was written.
@@ -45,7 +46,7 @@ func Read(path string) (*Replay, error) {
 // changed. It is for telling a person about a run that cannot go on, and for
 // nothing else: what happened after that line is not known.
 func Salvage(path string) (*Replay, *DamageError, error) {
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, plainfile.Unlimited)
 	if errors.Is(err, fs.ErrNotExist) {
 		if least, markErr := readMark(path); markErr == nil && least.Seq > 0 {
 			return newReplay(), missing(path, 0, least.Seq), nil

@@ -12,7 +12,6 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"slices"
 	"time"
 
@@ -22,6 +21,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 	"keyroster/reconcile"
 )
 
@@ -89,7 +89,7 @@ func WriteFile(path string, tool string, runs []Run) error {
 // successes reads the times of the last successes, by account and provider. A
 // file that is no metrics holds none.
 func successes(path string) (map[[2]string]float64, error) {
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, plainfile.Unlimited)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 )
 
 // ManifestFile says which files of a folder a migration wrote, and what they
@@ -101,7 +102,7 @@ func readManifest(folder string) (*manifest, error) {
 	}
 	var m manifest
 	if err == nil && info.Mode().IsRegular() && info.Size() < maxManifest {
-		data, err := os.ReadFile(path)
+		data, err := plainfile.Read(path, maxManifest)
 		if err == nil && json.Unmarshal(data, &m) == nil && m.Schema == ManifestSchema {
 			return &m, nil
 		}
@@ -136,7 +137,7 @@ func (f *Folder) mayReplace(name string) bool {
 }
 
 func digestOf(path string) (string, error) {
-	file, err := os.Open(path)
+	file, err := plainfile.Open(path, plainfile.Unlimited)
 	if err != nil {
 		return "", fmt.Errorf("read a file of the migration: %w", err)
 	}

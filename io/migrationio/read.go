@@ -4,16 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"keyroster/io/csvio"
+	"keyroster/io/plainfile"
 )
+
+// tableMax bounds what is read of a list of people.
+const tableMax = 256 << 20
 
 // table reads a CSV file whole. A file that is not there or is damaged is an
 // error that names it.
 func table(path string) (lines [][]string, numbers []int, err error) {
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, tableMax)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read %s: %w", path, errors.Unwrap(err))
 	}

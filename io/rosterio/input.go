@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"keyroster/io/plainfile"
 	"keyroster/io/tableio"
 	"keyroster/io/xlsxio"
 	"keyroster/reconcile"
@@ -64,7 +65,7 @@ func (in input) read(ctx context.Context, part *reconcile.Roster, options Option
 		return err
 	}
 	defer f.Close()
-	head := bufio.NewReaderSize(f, 4096)
+	head := bufio.NewReaderSize(plainfile.Capped(f, in.path, rosterMax), 4096)
 	begin, err := head.Peek(8)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
@@ -96,7 +97,7 @@ func (in input) readStdin(ctx context.Context, part *reconcile.Roster, options O
 	if options.Stdin == nil {
 		return in.fault(tableio.KindMissingFile, "there is no standard input", "name a file")
 	}
-	head := bufio.NewReaderSize(options.Stdin, 4096)
+	head := bufio.NewReaderSize(plainfile.Capped(options.Stdin, stdinName, rosterMax), 4096)
 	begin, err := head.Peek(8)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
@@ -109,6 +110,10 @@ func (in input) readStdin(ctx context.Context, part *reconcile.Roster, options O
 	return in.readCSV(ctx, head, part, options)
 }
 
+// rosterMax is the size in bytes up to which a roster is read; a million rows
+// take a tenth of it.
+const rosterMax = 1 << 30
+
 // openFile opens what can be read as a stream of bytes.
 func openFile(path string) (*os.File, os.FileInfo, error) {
 	in := input{path: path}
@@ -118,9 +123,16 @@ func openFile(path string) (*os.File, os.FileInfo, error) {
 	}
 	var f *os.File
 	if err == nil {
-		f, err = os.Open(path)
+		f, err = plainfile.OpenStream(path, rosterMax)
+	}
+	if err == nil {
+		info, err = f.Stat()
 	}
 	switch {
+	case errors.Is(err, plainfile.ErrKind):
+		return nil, nil, in.fault(tableio.KindFileType, "is a pipe, a device or a socket, not a file", "name the file; from a pipe, - reads CSV")
+	case errors.Is(err, plainfile.ErrSize):
+		return nil, nil, in.fault(tableio.KindFileType, "is too large for a roster: at most 1 GiB are read", "see that it is the export; several files can be named, and are one roster")
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil, in.fault(tableio.KindMissingFile, "there is no such file", "check the path; relative paths start at the current folder, those of a configuration at its folder")
 	case errors.Is(err, fs.ErrPermission):

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"keyroster/io/plainfile"
 	"keyroster/io/tableio"
 	"keyroster/reconcile"
 )
@@ -117,7 +118,7 @@ func (s *sideFiles) open(name string) ([]byte, *reconcile.Finding) {
 }
 
 func (s *sideFiles) readAll(name, path string) ([]byte, *reconcile.Finding) {
-	f, err := s.root.Open(path)
+	f, err := plainfile.OpenIn(s.root, path, sideFileMax)
 	if err != nil {
 		return nil, wrongFile(name, "may not be read by this user", "check its permissions")
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"keyroster/io/plainfile"
 )
 
 // Expire deletes the folders below root of an account's runs that began before
@@ -69,7 +71,7 @@ func (d *Dir) account() string {
 		return m.Account
 	}
 	var says struct{ Account string }
-	data, err := os.ReadFile(d.Path(AbandonedFile))
+	data, err := plainfile.Read(d.Path(AbandonedFile), manifestMax)
 	if err != nil || json.Unmarshal(data, &says) != nil {
 		return ""
 	}

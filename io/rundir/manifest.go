@@ -9,16 +9,20 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 )
 
 // ManifestSchema is the schema of manifest.json. Members may be added, never
 // renamed.
 const ManifestSchema = "keyroster/manifest/1"
+
+// manifestMax bounds what is read of a manifest: it has a line for each file, and
+// a run may have a side file for each cell.
+const manifestMax = 256 << 20
 
 // ErrNoManifest says that a run folder has no manifest: the run is not closed.
 var ErrNoManifest = errors.New("no " + ManifestFile)
@@ -79,7 +83,7 @@ func (d *Dir) WriteManifest(m Manifest) error {
 // has none.
 func (d *Dir) Manifest() (*Manifest, error) {
 	path := d.Path(ManifestFile)
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path, manifestMax)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read run %s: %w: the run is not closed", d.path, ErrNoManifest)
 	}
@@ -173,7 +177,7 @@ func hashAll(folder string) ([]File, error) {
 }
 
 func hashFile(path string) (digest string, size int64, err error) {
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, plainfile.Unlimited)
 	if err != nil {
 		return "", 0, err
 	}

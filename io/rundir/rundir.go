@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 )
 
 // Names of the files of a run.
@@ -131,7 +132,7 @@ func (d *Dir) Unseal() error {
 
 // OpenFile opens the named file of the run for reading.
 func (d *Dir) OpenFile(name string) (*os.File, error) {
-	f, err := os.Open(d.Path(name))
+	f, err := plainfile.Open(d.Path(name), plainfile.Unlimited)
 	if err != nil {
 		return nil, fmt.Errorf("read run: %w", err)
 	}

@@ -5,14 +5,17 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/gofrs/flock"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 	"keyroster/reconcile"
 )
+
+// keyFileMax bounds what is read of a key's file.
+const keyFileMax = 64 << 10
 
 // KeyFile reads the key in the file at path, and makes the file, 0600, when
 // there is none. Processes that race for that get the same key. A file that
@@ -53,7 +56,7 @@ func makeKey(path string) (reconcile.Secret, string, error) {
 
 // readKey reads the file as age-keygen writes it: comments and one identity.
 func readKey(path string) (reconcile.Secret, string, error) {
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path, keyFileMax)
 	if err != nil {
 		return reconcile.Secret{}, "", fmt.Errorf("read sealing key: %w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 )
 
 const keySize = 32
@@ -56,7 +57,7 @@ func makeKey(path string) ([]byte, error) {
 
 // readKey reads the key's file. Its errors never quote it.
 func readKey(path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path, smallMax)
 	if err != nil {
 		return nil, fmt.Errorf("read fingerprint key: %w", err)
 	}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"keyroster/io/plainfile"
 )
 
 // Holder says who holds the lock.
@@ -53,6 +55,9 @@ func (d *Dir) Lock(info Holder) error {
 		info.Host, _ = os.Hostname()
 	}
 	path := filepath.Join(d.path, lockFile)
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("lock %s: %s is no regular file; move it away", d.path, lockFile)
+	}
 	taken, err := d.lock.TryLock()
 	if err != nil {
 		return fmt.Errorf("lock %s: %w", d.path, err)
@@ -104,7 +109,7 @@ func writeHolder(path string, info Holder) error {
 // readHolder reads what may be being written at this moment.
 func readHolder(path string) Holder {
 	var h Holder
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path, smallMax)
 	if err != nil || json.Unmarshal(data, &h) != nil {
 		return Holder{}
 	}

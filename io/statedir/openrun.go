@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 )
 
 // NoteRun writes down where the folder of the run is that is begun: the next one
@@ -29,7 +29,7 @@ func (d *Dir) NoteRun(folder string) error {
 
 // NotedRun is the folder of the run that was begun last, empty when none was.
 func (d *Dir) NotedRun() (string, error) {
-	path, err := os.ReadFile(filepath.Join(d.path, openRunFile))
+	path, err := plainfile.Read(filepath.Join(d.path, openRunFile), smallMax)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}

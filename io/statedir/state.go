@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 )
 
 const (
@@ -67,7 +68,7 @@ func (d *Dir) Saved() bool {
 
 func (d *Dir) read() (State, document, error) {
 	path := filepath.Join(d.path, stateFile)
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path, stateMax)
 	if errors.Is(err, fs.ErrNotExist) {
 		return State{}, document{}, nil
 	}

@@ -34,6 +34,10 @@ const (
 	sealKeyFile = "seal.key"
 	openRunFile = "open_run.path"
 
+	// What is read of the folder's files at most.
+	smallMax  = 64 << 10
+	stateMax  = 16 << 20
+	valuesMax = 1 << 30
 	// maxName keeps folder names below the 255 bytes that file systems allow.
 	maxName = 150
 )

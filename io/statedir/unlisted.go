@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 )
 
 const (
@@ -25,7 +25,7 @@ type Unlisted struct {
 // Unlisted reads who was in no row. A file that is missing or cannot be used
 // knows of nobody, so that everybody is named once more.
 func (d *Dir) Unlisted() Unlisted {
-	data, err := os.ReadFile(filepath.Join(d.path, unlistedFile))
+	data, err := plainfile.Read(filepath.Join(d.path, unlistedFile), valuesMax)
 	if err != nil {
 		return Unlisted{}
 	}

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
 )
 
 const (
@@ -53,7 +53,7 @@ func (v Values) Empty() bool { return len(v.ByID) == 0 && len(v.Kept) == 0 && le
 // file that is damaged, or of another schema, is an error that says what to do.
 func (d *Dir) Values() (Values, error) {
 	path := filepath.Join(d.path, valuesFile)
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path, valuesMax)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Values{}, nil
 	}

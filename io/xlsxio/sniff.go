@@ -8,6 +8,7 @@ import (
 	"os"
 	"unicode/utf16"
 
+	"keyroster/io/plainfile"
 	"keyroster/io/tableio"
 )
 
@@ -25,9 +26,18 @@ func IsWorkbook(head []byte) bool {
 	return bytes.HasPrefix(head, []byte(zipMagic)) || bytes.HasPrefix(head, []byte(emptyZip)) || bytes.HasPrefix(head, []byte(oleMagic))
 }
 
+// workbookMax bounds the size of a workbook's file.
+const workbookMax = 1 << 30
+
 // openFile opens a regular file.
 func openFile(path string) (*os.File, int64, error) {
-	f, err := os.Open(path)
+	f, err := plainfile.Open(path, workbookMax)
+	if errors.Is(err, plainfile.ErrKind) {
+		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
+			return nil, 0, fault(path, tableio.KindDirectory, "is a folder, not a workbook", "name the file in it")
+		}
+		return nil, 0, fault(path, tableio.KindFileType, "is a pipe, a device or a socket, not a workbook", "name the file")
+	}
 	if err != nil {
 		message := "the file cannot be opened"
 		switch {
@@ -35,6 +45,8 @@ func openFile(path string) (*os.File, int64, error) {
 			message = "there is no such file"
 		case errors.Is(err, fs.ErrPermission):
 			message = "the file may not be read by this user"
+		case errors.Is(err, plainfile.ErrSize):
+			message = "the file is too large for a workbook: at most 1 GiB are read"
 		}
 		return nil, 0, fault(path, tableio.KindMissingFile, message, "check the path")
 	}
@@ -42,10 +54,6 @@ func openFile(path string) (*os.File, int64, error) {
 	if err != nil {
 		f.Close()
 		return nil, 0, fault(path, tableio.KindMissingFile, "the file cannot be read", "check the path")
-	}
-	if info.IsDir() {
-		f.Close()
-		return nil, 0, fault(path, tableio.KindDirectory, "is a folder, not a workbook", "name the file in it")
 	}
 	return f, info.Size(), nil
 }

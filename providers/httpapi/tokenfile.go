@@ -14,6 +14,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/google/renameio/v2"
 
+	"keyroster/io/plainfile"
 	"keyroster/reconcile"
 )
 
@@ -49,8 +50,13 @@ const (
 // missing file satisfies errors.Is(err, fs.ErrNotExist); one that can be read
 // and not be used is a [reconcile.Failure] that says what to do.
 func ReadTokenFile(path string) (Token, error) {
-	file, err := os.Open(path)
-	if err != nil {
+	file, err := plainfile.Open(path, mebibyte)
+	switch {
+	case errors.Is(err, plainfile.ErrKind):
+		return Token{}, spoilt(path, "it is not a regular file", "name a file, which keyroster login makes")
+	case errors.Is(err, plainfile.ErrSize):
+		return Token{}, spoilt(path, "it has too many bytes for a token file", loginAgain)
+	case err != nil:
 		return Token{}, fmt.Errorf("read token file: %w", err)
 	}
 	defer func() { _ = file.Close() }()
@@ -58,13 +64,8 @@ func ReadTokenFile(path string) (Token, error) {
 	if err != nil {
 		return Token{}, fmt.Errorf("read token file: %w", err)
 	}
-	switch {
-	case !info.Mode().IsRegular():
-		return Token{}, spoilt(path, "it is not a regular file", "name a file, which keyroster login makes")
-	case info.Mode().Perm()&0o077 != 0:
+	if info.Mode().Perm()&0o077 != 0 {
 		return Token{}, spoilt(path, fmt.Sprintf("others may read it (mode %04o)", info.Mode().Perm()), "chmod 600 "+path)
-	case info.Size() > mebibyte:
-		return Token{}, spoilt(path, fmt.Sprintf("%d bytes are too many for a token file", info.Size()), loginAgain)
 	}
 	var t tokenJSON
 	if err := json.NewDecoder(file).Decode(&t); err != nil {
@@ -180,7 +181,7 @@ func replaceFile(path string, data []byte) error {
 // dead once it was used: what would keep the next one from being stored (a
 // read-only folder, a file mounted by itself, a full disk) must show before.
 func proveReplaceable(path string) error {
-	data, err := os.ReadFile(path)
+	data, err := plainfile.Read(path, mebibyte)
 	if err != nil {
 		return fmt.Errorf("read token file: %w", err)
 	}

@@ -8,8 +8,9 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"os"
 	"time"
+
+	"keyroster/io/plainfile"
 )
 
 // idleTimeout closes idle connections well before the usual servers do (60 s
@@ -46,13 +47,16 @@ func newTransport(cfg Config) (*http.Transport, error) {
 	}, nil
 }
 
+// caFileMax bounds a file of certificates.
+const caFileMax = 16 * mebibyte
+
 // Roots returns the system's roots with a file's certificates added, or nil (the
 // system's roots) without a file.
 func Roots(file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil
 	}
-	pem, err := os.ReadFile(file)
+	pem, err := plainfile.Read(file, caFileMax)
 	if err != nil {
 		return nil, fmt.Errorf("read ca_file: %w", err)
 	}

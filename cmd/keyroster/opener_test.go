@@ -1,0 +1,103 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// opening are the files that may open others by themselves: they make a file,
+// flush a folder, or read what the system keeps.
+var opening = []string{
+	"io/plainfile/plainfile.go",
+	"io/atomicio/atomicio.go",
+	"io/journalio/boot_linux.go",
+	"io/journalio/journal.go",
+	"io/journalio/mark.go",
+	"io/rundir/probe.go",
+	"providers/httpapi/tokenfile.go",
+}
+
+// tests are the folders of code that only tests use.
+var testFolders = []string{"providers/providertest", "io/xlsxio/xlsxtest", "io/notifyio/notifytest"}
+
+// Files are opened by the one package that refuses what is no file and caps what
+// is read: a pipe in the place of one would hang a night for ever.
+func TestOnlyTheOpenerOpens(t *testing.T) {
+	seen := 0
+	for _, folder := range []string{"cmd", "io", "providers", "reconcile"} {
+		err := filepath.WalkDir(filepath.Join(rootDir, folder), func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			name, err := filepath.Rel(rootDir, path)
+			if err != nil {
+				return err
+			}
+			name = filepath.ToSlash(name)
+			if slices.ContainsFunc(testFolders, func(folder string) bool { return below(name, folder) }) {
+				return nil
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, text, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			calls := opens(file)
+			if slices.Contains(opening, name) {
+				seen += min(len(calls), 1)
+				return nil
+			}
+			for _, call := range calls {
+				t.Errorf("%s calls %s: open files by %s", name, call, openerFolder)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen != len(opening) {
+		t.Errorf("%d of the %d files that may open others do", seen, len(opening))
+	}
+}
+
+// opens are the calls of a file that open a file by its path.
+func opens(file *ast.File) []string {
+	var found []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		call, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		x, ok := call.X.(*ast.Ident)
+		if ok && (x.Name == "os" || x.Name == "ioutil" || x.Name == "excelize") && slices.Contains([]string{"Open", "OpenFile", "ReadFile"}, call.Sel.Name) {
+			found = append(found, x.Name+"."+call.Sel.Name)
+		}
+		return true
+	})
+	return found
+}
+
+func TestOpeningIsSeen(t *testing.T) {
+	const source = `package p
+import "os"
+var read = os.ReadFile
+func f() { _, _ = os.Open("x"); _, _ = os.OpenFile("x", 0, 0); _, _ = os.Stat("x"); _, _ = excelize.OpenFile("x") }`
+	file, err := parser.ParseFile(token.NewFileSet(), "bad.go", source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := opens(file); len(found) != 4 {
+		t.Errorf("found %d of 4: %q", len(found), found)
+	}
+}
