@@ -26,13 +26,13 @@ type Ended struct {
 // has its id of the target in the crosswalk if the target has it now, and is
 // among the losses else. It may be called again after a resumed run.
 func Complete(folder string, ended func(line string) Ended) error {
-	f := &Folder{path: folder, sums: map[string]string{}}
+	f := &Folder{path: folder, written: map[string]manifestFile{}}
 	m, err := readManifest(folder)
 	if err != nil {
 		return err
 	}
 	if m != nil {
-		f.of, f.sums = m.Identity, m.sums()
+		f.of, f.written = m.Identity, m.byName()
 	} else if err := f.adopt(CrosswalkFile, LossFile); err != nil {
 		return err // of a version that kept no manifest
 	}
@@ -88,7 +88,7 @@ func (f *Folder) adopt(names ...string) error {
 		if err != nil {
 			return err
 		}
-		f.sums[name] = sum
+		f.written[name] = manifestFile{Name: name, SHA256: sum}
 	}
 	return nil
 }

@@ -42,15 +42,18 @@ type manifest struct {
 
 type manifestFile struct {
 	Name   string `json:"name"`
-	SHA256 string `json:"sha256"`
+	SHA256 string `json:"sha256,omitempty"`
+	// Next is the digest of what was about to be written when the manifest was: a
+	// migration that was killed then has left the one or the other.
+	Next string `json:"sha256_next,omitempty"`
 }
 
 // Folder is the folder of a migration's files.
 type Folder struct {
 	path string
 	of   Identity
-	// sums has the digests of the files that the migration wrote, by name.
-	sums map[string]string
+	// written has the digests of the files that the migration wrote, by name.
+	written map[string]manifestFile
 }
 
 // ForeignError names the files that stand where a migration would write and are
@@ -69,13 +72,13 @@ func (e *ForeignError) Error() string {
 // Open prepares a folder for a migration's files, and writes nothing. It refuses
 // one that holds files of others under their names.
 func Open(path string, of Identity) (*Folder, error) {
-	f := &Folder{path: path, of: of, sums: map[string]string{}}
+	f := &Folder{path: path, of: of, written: map[string]manifestFile{}}
 	m, err := readManifest(path)
 	if err != nil {
 		return nil, err
 	}
 	if m != nil && m.Identity == of {
-		f.sums = m.sums()
+		f.written = m.byName()
 	}
 	foreign := &ForeignError{Folder: path}
 	for _, name := range []string{RosterFile, sealedRoster, CrosswalkFile, MissingFile, LossFile, PlanFile} {
@@ -113,10 +116,10 @@ func readManifest(folder string) (*manifest, error) {
 // maxManifest bounds what is read of one.
 const maxManifest = 64 << 20
 
-func (m *manifest) sums() map[string]string {
-	out := make(map[string]string, len(m.Files))
+func (m *manifest) byName() map[string]manifestFile {
+	out := make(map[string]manifestFile, len(m.Files))
 	for _, file := range m.Files {
-		out[file.Name] = file.SHA256
+		out[file.Name] = file
 	}
 	return out
 }
@@ -129,11 +132,12 @@ func (f *Folder) mayReplace(name string) bool {
 	if err != nil {
 		return errors.Is(err, fs.ErrNotExist)
 	}
-	if !info.Mode().IsRegular() || f.sums[name] == "" {
+	own, known := f.written[name]
+	if !known || !info.Mode().IsRegular() {
 		return false
 	}
 	sum, err := digestOf(path)
-	return err == nil && sum == f.sums[name]
+	return err == nil && (sum == own.SHA256 || sum == own.Next)
 }
 
 func digestOf(path string) (string, error) {
@@ -151,7 +155,9 @@ func digestOf(path string) (string, error) {
 
 func (f *Folder) at(name string) string { return filepath.Join(f.path, filepath.FromSlash(name)) }
 
-// put writes a file and notes that it is the migration's.
+// put writes a file and notes that it is the migration's. The manifest says so
+// before the file stands there, so that a kill in between leaves nothing that
+// looks foreign.
 func (f *Folder) put(name string, write func(io.Writer) error) error {
 	if !f.mayReplace(name) {
 		return &ForeignError{Folder: f.path, Names: []string{name}}
@@ -160,11 +166,23 @@ func (f *Folder) put(name string, write func(io.Writer) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("make the folder of the migration: %w", err)
 	}
-	sum := sha256.New()
-	if err := atomicio.WriteFile(path, 0o600, func(w io.Writer) error { return write(io.MultiWriter(w, sum)) }); err != nil {
+	err := atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
+		sum := sha256.New()
+		if err := write(io.MultiWriter(w, sum)); err != nil {
+			return err
+		}
+		return f.announce(name, hex.EncodeToString(sum.Sum(nil)))
+	})
+	if err != nil {
 		return err
 	}
-	f.sums[name] = hex.EncodeToString(sum.Sum(nil))
+	f.written[name] = manifestFile{Name: name, SHA256: f.written[name].Next}
+	return f.save()
+}
+
+// announce notes what a file is about to become.
+func (f *Folder) announce(name, sum string) error {
+	f.written[name] = manifestFile{Name: name, SHA256: f.written[name].SHA256, Next: sum}
 	return f.save()
 }
 
@@ -174,8 +192,8 @@ func (f *Folder) save() error {
 		return nil
 	}
 	m := manifest{Schema: ManifestSchema, Identity: f.of, Files: []manifestFile{}}
-	for name, sum := range f.sums {
-		m.Files = append(m.Files, manifestFile{name, sum})
+	for _, file := range f.written {
+		m.Files = append(m.Files, file)
 	}
 	slices.SortFunc(m.Files, func(a, b manifestFile) int { return cmp.Compare(a.Name, b.Name) })
 	return atomicio.WriteFile(f.at(ManifestFile), 0o600, func(w io.Writer) error {
@@ -189,14 +207,14 @@ func (f *Folder) save() error {
 // forget removes what an earlier attempt wrote and this one did not: values that
 // lie there in the clear have no place beside an encrypted roster.
 func (f *Folder) forget(keep map[string]bool) error {
-	for _, name := range slices.Sorted(maps.Keys(f.sums)) {
+	for _, name := range slices.Sorted(maps.Keys(f.written)) {
 		if keep[name] || name == PlanFile || !f.mayReplace(name) {
 			continue
 		}
 		if err := os.Remove(f.at(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove a file of an earlier attempt: %w", err)
 		}
-		delete(f.sums, name)
+		delete(f.written, name)
 		if folder := filepath.Dir(f.at(name)); folder != filepath.Clean(f.path) {
 			_ = os.Remove(folder) // if nothing else is in it
 		}
