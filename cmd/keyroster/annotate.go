@@ -39,6 +39,8 @@ type annotation struct {
 type annotationOf struct {
 	schema  *reconcile.Schema
 	columns map[string]string
+	// encoding is that of a CSV file, empty when it is found out.
+	encoding string
 	// instead says what to do when the file is not the one that was read.
 	instead string
 }
@@ -65,7 +67,7 @@ func openAnnotation(out string, roster *reconcile.Roster, of annotationOf) (*ann
 		return nil, fail(exitRoster, of.instead, "%s is no longer the file that was read: it changed since", n.file.Name)
 	}
 	if n.isCSV() {
-		if original, err = n.workbookOf(original); err != nil {
+		if original, err = n.workbookOf(original, of.encoding); err != nil {
 			return nil, err
 		}
 	}
@@ -107,7 +109,7 @@ func (n *annotation) checkNames() error {
 
 // workbookOf makes a workbook of a CSV file, with each line in the row of its
 // number.
-func (n *annotation) workbookOf(file []byte) ([]byte, error) {
+func (n *annotation) workbookOf(file []byte, encoding string) ([]byte, error) {
 	name := filepath.Base(n.file.Name)
 	sheet := []rune(strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`[]:*?/\'`, r) || r < ' ' {
@@ -119,7 +121,7 @@ func (n *annotation) workbookOf(file []byte) ([]byte, error) {
 	if n.sheets[0] == "" {
 		n.sheets[0] = "roster"
 	}
-	table, err := csvio.Open(bytes.NewReader(file), n.file.Name)
+	table, err := csvio.OpenIn(bytes.NewReader(file), n.file.Name, encoding)
 	if err != nil {
 		return nil, &failure{code: exitRoster, err: err}
 	}
@@ -276,8 +278,12 @@ func (n *annotation) write(a *app, o annotateio.Options, keep func([]byte) error
 // openAnnotation prepares the copy that the run was asked for. instead says what
 // to do when the roster's file has changed.
 func (s *session) openAnnotation(roster *reconcile.Roster, instead string) (err error) {
+	encoding, err := s.flags.encodingOf(s.config)
+	if err != nil {
+		return err
+	}
 	s.annotation, err = openAnnotation(s.annotateTo, roster, annotationOf{
-		schema: s.spec.Schema, columns: s.flags.columnMap(s.config), instead: instead,
+		schema: s.spec.Schema, columns: s.flags.columnMap(s.config), encoding: encoding, instead: instead,
 	})
 	return err
 }

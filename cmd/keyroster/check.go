@@ -30,9 +30,13 @@ It exits 5 when there is an error; warnings alone exit 0.`,
 			if err != nil {
 				return err
 			}
+			encoding, err := flags.encodingOf(config)
+			if err != nil {
+				return err
+			}
 			// The list is worth having also when the copy cannot be made.
 			failed := a.annotateProblems(annotate, roster, annotationOf{
-				schema: spec.Schema, columns: flags.columnMap(config), instead: "close it in other programs and run again",
+				schema: spec.Schema, columns: flags.columnMap(config), encoding: encoding, instead: "close it in other programs and run again",
 			})
 			result := a.showCheck(spec, roster)
 			if failed != nil {

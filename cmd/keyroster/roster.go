@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/io/configio"
+	"keyroster/io/csvio"
 	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
 	"keyroster/io/rosterio"
@@ -21,14 +22,16 @@ import (
 
 // rosterFlags are the flags of every command that reads a roster.
 type rosterFlags struct {
-	sheet   string
-	columns []string
+	sheet    string
+	columns  []string
+	encoding string
 	// judge: values are judged by themselves, since there are no records.
 	judge bool
 }
 
 func (f *rosterFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.sheet, "sheet", "", "`NAME` of the workbook's sheet (default the first visible one with a known header)")
+	cmd.Flags().StringVar(&f.encoding, "encoding", "", "`NAME` of the encoding of CSV files that are not UTF-8, such as windows-1250")
 	cmd.Flags().StringArrayVar(&f.columns, "map", nil, "`HEADER=COLUMN`: a header of yours and the column it means (repeatable)")
 }
 
@@ -48,12 +51,16 @@ func (a *app) read(ctx context.Context, f rosterFlags, args []string, spec *prov
 			return nil, fail(exitUsage, `for example --map "Badge No=value"`, "--map takes HEADER=COLUMN, not %q", pair)
 		}
 	}
+	encoding, err := f.encodingOf(config)
+	if err != nil {
+		return nil, err
+	}
 	if len(args) == 0 {
 		return nil, fail(exitUsage, "name a CSV or XLSX file, or - for standard input", "no roster given, and the account configures none")
 	}
 	roster, err := rosterio.Read(ctx, args, rosterio.Options{
 		Schema: spec.Schema, Row: spec.Row, Check: spec.Check,
-		Columns: f.columnMap(config), Sheet: f.sheet, Stdin: a.stdin, Repair: repair, Judge: f.judge,
+		Columns: f.columnMap(config), Sheet: f.sheet, Stdin: a.stdin, Repair: repair, Judge: f.judge, Encoding: encoding,
 	})
 	if err != nil {
 		if errors.Is(err, context.Canceled) {
@@ -62,6 +69,26 @@ func (a *app) read(ctx context.Context, f rosterFlags, args []string, spec *prov
 		return roster, &failure{code: exitRoster, err: err, problems: rosterio.Problems(err)}
 	}
 	return roster, nil
+}
+
+// encodingOf is the encoding of CSV files, that of the flag before that of the
+// configuration, which may be nil; empty when nobody names one.
+func (f *rosterFlags) encodingOf(config *configio.Account) (string, error) {
+	if f.encoding == "" {
+		if config == nil {
+			return "", nil
+		}
+		return config.Encoding, nil
+	}
+	name, ok := csvio.LookupEncoding(f.encoding)
+	if ok {
+		return name, nil
+	}
+	hint := "for example --encoding windows-1250"
+	if near := configio.Nearest(f.encoding, csvio.EncodingNames); near != "" {
+		hint = "did you mean --encoding " + near + "?"
+	}
+	return "", fail(exitUsage, hint, "nobody knows the encoding %q", f.encoding)
 }
 
 // columnMap is the customer's own headers and the columns that they mean, those

@@ -62,6 +62,8 @@ type Account struct {
 	StopAfter reconcile.Limit
 	// Sentinels are ids of credentials that every listing must show.
 	Sentinels []string
+	// Encoding is that of CSV rosters; empty: it is found out.
+	Encoding string
 	// RosterMaxAge is how old a roster file may be; 0 is any age.
 	RosterMaxAge time.Duration
 	// Move, Recreate and Park are those of reconcile.Policy.
@@ -174,6 +176,7 @@ var accountKeys = []key[Account]{
 	{"columns", "map", "a customer's own headers and the columns they mean", (*reader).columns},
 	{"shapes", "map", "shapes of values that are right, by type, beside those that the records show: {Proximity card: \"digits:8-10\"}", (*reader).shapes},
 	{"repair", "list", "damaged cells to repair: strip-spaces, and pad: {column: digits}", (*reader).repair},
+	{"encoding", "text", "the encoding of CSV rosters that are not UTF-8, such as windows-1250", (*reader).encoding},
 	{"migrate", "map", "how credentials of other accounts become this one's, for keyroster migrate", (*reader).migrate},
 	{"time_zone", "text", "the zone of local times in rosters", (*reader).location},
 	{"roster", "list", "rosters used when the command line names none", (*reader).roster},

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"keyroster/io/csvio"
 )
 
 var errRate = errors.New("a rate is N/s, N/m or none, such as 5/s")
@@ -114,4 +116,19 @@ func (r *reader) location(a *Account, v ast.Node) {
 		return
 	}
 	a.TimeZone = zone
+}
+
+func (r *reader) encoding(a *Account, v ast.Node) {
+	name, ok := r.text(v, "`encoding`")
+	if !ok {
+		return
+	}
+	if a.Encoding, ok = csvio.LookupEncoding(name); ok {
+		return
+	}
+	remedy := "write a name such as windows-1250"
+	if near := Nearest(name, csvio.EncodingNames); near != "" {
+		remedy = "did you mean " + near + "?"
+	}
+	r.fail(v, "nobody knows the encoding "+shown(name), remedy)
 }

@@ -18,8 +18,13 @@ const sniffSize = 64 << 10
 
 // Reader is the table of one CSV file. It is for one goroutine.
 type Reader struct {
-	file      string
-	encoding  string
+	file     string
+	encoding string
+	// guessed: nothing says that the encoding is the right one.
+	guessed bool
+	// likely are the indexes of the code pages that have a language for the
+	// letters at the beginning of the file; known of guesses alone.
+	likely    []int
 	separator rune
 	// swapped: the file quotes by apostrophes.
 	swapped bool
@@ -43,7 +48,12 @@ var _ tableio.Table = (*Reader)(nil)
 //
 // An empty file is a table without lines. The error is a *tableio.InputError:
 // r cannot be read, or is plainly something else than CSV.
-func Open(r io.Reader, name string) (*Reader, error) {
+func Open(r io.Reader, name string) (*Reader, error) { return OpenIn(r, name, "") }
+
+// OpenIn is Open for a file in a named encoding, one that [LookupEncoding] knows.
+// A byte order mark still counts for more; UTF-8 without one is refused where
+// another encoding is named, and what is none is refused with its line.
+func OpenIn(r io.Reader, name, encoding string) (*Reader, error) {
 	raw := bufio.NewReaderSize(r, sniffSize)
 	prefix, err := raw.Peek(sniffSize)
 	if err != nil && err != io.EOF {
@@ -58,6 +68,15 @@ func Open(r io.Reader, name string) (*Reader, error) {
 	t := &Reader{file: name}
 	bom := 0
 	t.encoding, bom = sniffEncoding(prefix, err == io.EOF)
+	t.guessed = t.encoding == Windows1252
+	if encoding != "" && bom == 0 {
+		if err := t.name(encoding, prefix, err == io.EOF); err != nil {
+			return nil, err
+		}
+	}
+	if t.guessed {
+		t.likely = likelyPages(prefix)
+	}
 	_, _ = raw.Discard(bom) // just peeked
 	var text io.Reader = transform.NewReader(raw, decoder(t.encoding))
 	if t.swapped = apostrophesQuote(prefix[bom:], t.encoding); t.swapped {
@@ -69,6 +88,23 @@ func Open(r io.Reader, name string) (*Reader, error) {
 	}
 	t.openCSV()
 	return t, nil
+}
+
+// name takes the encoding that somebody named.
+func (t *Reader) name(encoding string, prefix []byte, whole bool) error {
+	named, ok := LookupEncoding(encoding)
+	fault := &tableio.InputError{File: t.file, Kind: tableio.KindEncoding}
+	switch {
+	case !ok:
+		fault.Message, fault.Remedy = fmt.Sprintf("nobody knows the encoding %q", encoding), "name one such as windows-1250"
+		return fault
+	case named != UTF8 && isPlainlyUTF8(prefix, whole):
+		fault.Message = "the file is UTF-8, and " + named + " is named as its encoding"
+		fault.Remedy = "leave --encoding, or encoding: in the configuration, out"
+		return fault
+	}
+	t.encoding, t.guessed = named, false
+	return nil
 }
 
 // openCSV finds the separator. An error of the text waits in t.lines, which
@@ -90,9 +126,11 @@ func (t *Reader) openCSV() {
 }
 
 // Encoding is the encoding that the file was found to have: [UTF8], [UTF16LE],
-// [UTF16BE] or [Windows1252]. The last is a guess that nothing in the file
-// confirms; a caller may want to say so.
+// [UTF16BE], [Windows1252], or the one that was named.
 func (t *Reader) Encoding() string { return t.encoding }
+
+// Guessed tells whether nothing confirms the encoding: see [Reader.Doubt].
+func (t *Reader) Guessed() bool { return t.guessed }
 
 // Separator is the separator that the file declares or was found to have.
 func (t *Reader) Separator() rune { return t.separator }

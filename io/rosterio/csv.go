@@ -22,7 +22,7 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 	}
 	sum := sha256.New()
 	r = io.TeeReader(r, sum)
-	table, err := csvio.Open(r, name)
+	table, err := csvio.OpenIn(r, name, options.Encoding)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,11 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 	if err != nil {
 		return err
 	}
-	if err := tableio.Decode(ctx, header, part, options.decode(0, 0)); err != nil {
+	decode := options.decode(0, 0)
+	if table.Guessed() {
+		decode.Doubt = doubtOf(table)
+	}
+	if err := tableio.Decode(ctx, header, part, decode); err != nil {
 		return err
 	}
 	// Below an unknown header nothing was read; the digest is of the whole.
@@ -39,13 +43,28 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 		return in.fault(tableio.KindDamaged, "the file cannot be read to its end", "check the disk or the network share")
 	}
 	part.Files[0].SHA256 = hex.EncodeToString(sum.Sum(nil))
-	if table.Encoding() == csvio.Windows1252 {
+	if table.Guessed() {
 		part.Report(-1, reconcile.Problem{
 			Source: reconcile.Source{File: name}, Kind: tableio.KindEncoding, Severity: reconcile.SeverityWarning,
-			Message: "the file is not UTF-8 and was read as Windows-1252", Remedy: "save it as CSV UTF-8, so that no letter has to be guessed",
+			Message: "the file is not UTF-8 and was read as Windows-1252", Remedy: "save it as CSV UTF-8, or name its encoding (--encoding, or encoding: in the configuration), so that no letter has to be guessed",
 		})
 	}
 	return nil
+}
+
+// doubtOf tells which texts of a table have letters that are a guess.
+func doubtOf(table *csvio.Reader) func(string) *reconcile.Finding {
+	return func(text string) *reconcile.Finding {
+		doubt := table.Doubt(text)
+		if doubt == nil {
+			return nil
+		}
+		f := &reconcile.Finding{Kind: tableio.KindEncoding, Message: doubt.String(), Remedy: doubt.Remedy()}
+		if len(doubt.Readings) > 0 && doubt.Readings[0].Text != text {
+			f.Likely = doubt.Readings[0].Text
+		}
+		return f
+	}
 }
 
 func (o *Options) decode(file, sheet int) tableio.DecodeOptions {

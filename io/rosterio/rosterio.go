@@ -39,6 +39,9 @@ type Options struct {
 	// input does not name one. Empty: the first visible sheet whose header
 	// is known.
 	Sheet string
+	// Encoding is that of CSV files, by a name that csvio.LookupEncoding knows;
+	// empty: it is found out.
+	Encoding string
 	// Stdin is what the input - reads; nil when there is none.
 	Stdin io.Reader
 

@@ -28,6 +28,9 @@ type DecodeOptions struct {
 	// JSON or of long texts; a finding refuses the cell. nil takes such cells
 	// as they are. It comes before Check.
 	Expand func(col *reconcile.Column, text string) (string, *reconcile.Finding)
+	// Doubt returns why the letters of a text are not certain, since the
+	// encoding of the file is a guess; nil, and a nil Doubt, for none.
+	Doubt func(text string) *reconcile.Finding
 	// Repair are the repairs that the configuration asks for. They come before
 	// every judgement.
 	Repair Repair
@@ -207,6 +210,11 @@ func (d *decoder) readCell(line *Line, f *field) bool {
 	}
 	cell := d.repair(line, f)
 	text, wrong := judge(f.class, f.column, cell)
+	if d.options.Doubt != nil && text != "" {
+		if doubt := d.options.Doubt(text); doubt != nil {
+			wrong = &fault{kind: doubt.Kind, message: doubt.Message, likely: guess(f.class, doubt.Likely), remedy: doubt.Remedy}
+		}
+	}
 	if wrong == nil && d.options.Expand != nil && f.column.Sided() && strings.HasPrefix(text, "@") {
 		text, wrong = d.expand(f.column, text)
 	}
