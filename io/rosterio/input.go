@@ -70,6 +70,9 @@ func (in input) read(ctx context.Context, part *reconcile.Roster, options Option
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
 		return in.fault(tableio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
+	case isLock(in.path) && !xlsxio.IsWorkbook(begin):
+		return in.fault(tableio.KindFileType, "is the lock file that a spreadsheet program keeps beside a workbook that is open in it",
+			"close the workbook there, or pass the lock file over: [!~]*.xlsx in place of *.xlsx")
 	case len(begin) == 0:
 		return in.fault(tableio.KindEmptyFile, "the file is empty", "take the export again")
 	case !xlsxio.IsWorkbook(begin):
@@ -78,6 +81,13 @@ func (in input) read(ctx context.Context, part *reconcile.Roster, options Option
 		return in.fault(tableio.KindFileType, "is a workbook that is not in a regular file", "save it to a file first")
 	}
 	return in.unchanged(f, info, in.readWorkbook(ctx, f, info, part, options))
+}
+
+// isLock tells by its name whether a file is the lock of a workbook: ~$name.xlsx is
+// Excel's, .~lock.name.xlsx# LibreOffice's. A pattern of file names catches them.
+func isLock(path string) bool {
+	name := filepath.Base(path)
+	return strings.HasPrefix(name, "~$") || strings.HasPrefix(name, ".~lock.")
 }
 
 // unchanged refuses a file that was written to while it was read: the rows may

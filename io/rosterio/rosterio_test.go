@@ -351,3 +351,19 @@ func TestProblemsOfSeveralFiles(t *testing.T) {
 		t.Errorf("errors of files (-want +got):\n%s", diff)
 	}
 }
+
+// Lock files, which a pattern of file names catches, are named as such; a workbook
+// of such a name is one all the same.
+func TestLockFiles(t *testing.T) {
+	sheet := book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Grid([]string{"credential_id", "value"}, []string{"c1", "0815"})}}})
+	inFolder(t, map[string]string{"~$badges.xlsx": "\x05Lee\x00\x00", "~$empty.xlsx": "", ".~lock.badges.xlsx#": ",lee,host,01.02.2026 03:04", "~$real.xlsx": sheet})
+	for _, name := range []string{"~$badges.xlsx", "~$empty.xlsx", ".~lock.badges.xlsx#"} {
+		_, err := rosterio.Read(context.Background(), []string{name}, options())
+		if bad, ok := errors.AsType[*tableio.InputError](err); !ok || !strings.Contains(bad.Message, "lock file") || !strings.Contains(bad.Remedy, "[!~]*.xlsx") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if roster, err := rosterio.Read(context.Background(), []string{"~$real.xlsx"}, options()); err != nil || roster.Rows.Len() != 1 {
+		t.Errorf("%v", err)
+	}
+}

@@ -210,7 +210,7 @@ func TestWarnings(t *testing.T) {
 	want := []string{
 		"book.xlsx: the workbook carries macros, which are not run; save it as .xlsx if they are not needed",
 		`book.xlsx, sheet "S": hidden columns hold content, which is read like any other: B to C; show them to see what is in them, or delete them`,
-		`book.xlsx, sheet "S", cell A2: merged cells: A2:A3 and 1 more; only the first cell of each holds the value, the others read as blank; unmerge them and fill in every cell`,
+		`book.xlsx, sheet "S", cell A2: merged cells: A2:A3 and 1 more; values that the first cell of each hides are read like all others: D2; unmerge them and fill in every cell`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
@@ -246,5 +246,27 @@ func TestFind(t *testing.T) {
 	}
 	if _, err := w.Table("doors 1"); err == nil {
 		t.Error("Table found a sheet by another name")
+	}
+}
+
+// What merged cells hide is named, and where they hide nothing that is said.
+func TestMergedCells(t *testing.T) {
+	var rows strings.Builder
+	for row := 1; row <= 9; row++ {
+		fmt.Fprintf(&rows, `<row r="%d"><c r="A%[1]d"><v>1</v></c><c r="B%[1]d"><v>%[1]d</v></c></row>`, row)
+	}
+	for merge, want := range map[string]string{
+		`<mergeCell ref="B3:C3"/>`:                           "the value is read in the first cell of each, the others are blank",
+		`<mergeCell ref="B3:B4"/><mergeCell ref="A6:C6"/>`:   "values that the first cell of each hides are read like all others: B4, B6",
+		`<mergeCell ref="A2:B6"/><mergeCell ref="B8:D900"/>`: "values that the first cell of each hides are read like all others: B2, A3, B3, A4, B4 and others",
+	} {
+		sheet := strings.Replace(xlsxtest.Rows(rows.String()), "</worksheet>", "<mergeCells>"+merge+"</mergeCells></worksheet>", 1)
+		lines, w, err := readAll(xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}}.Bytes(t))
+		if err != nil || len(lines) != 9 {
+			t.Fatalf("%d lines, %v", len(lines), err)
+		}
+		if got := w.Warnings(); len(got) != 1 || !strings.HasSuffix(got[0].Message, want) {
+			t.Errorf("%s: %v, want %s", merge, got, want)
+		}
 	}
 }

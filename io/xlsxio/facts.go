@@ -3,8 +3,10 @@ package xlsxio
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
+	"keyroster/io/tableio"
 	"keyroster/reconcile"
 )
 
@@ -30,7 +32,14 @@ type sheetFacts struct {
 	seen   []bool
 	merged []area
 	more   int // merged ranges not remembered
+	// covered are the first cells with content that a merged one hides, of so
+	// many.
+	covered []string
+	hides   int
 }
+
+// maxCovered is how many hidden cells a warning names.
+const maxCovered = 5
 
 // saw notes a cell with content.
 func (f *sheetFacts) saw(row, col int) {
@@ -128,6 +137,46 @@ func (f *sheetFacts) merge(ref []byte) {
 	f.merged = append(f.merged, area{left, top, right, bottom})
 }
 
+// lookUnder reads the rows once more, up to the last merged one, for what merged
+// cells hide: they are declared behind the rows.
+func (t *Table) lookUnder() error {
+	facts := &t.scan.facts
+	if len(facts.merged) == 0 {
+		return nil
+	}
+	src, err := t.book.zip.open(t.part)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	last := slices.MaxFunc(facts.merged, func(a, b area) int { return a.bottom - b.bottom }).bottom
+	s := &scanner{textReader: textReader{lex: newLexer(src)}, texts: t.book.texts, styles: t.book.styles}
+	for s.row < last {
+		if more, err := s.next(); err != nil || !more {
+			return err
+		}
+		facts.under(s)
+	}
+	return nil
+}
+
+// under notes the cells of a row that lie in a merged one and are not its first.
+func (f *sheetFacts) under(s *scanner) {
+	for _, m := range f.merged {
+		if s.row < m.top || s.row > m.bottom {
+			continue
+		}
+		for col := m.left; col <= m.right && col < len(s.cells); col++ {
+			if s.cells[col].Kind == tableio.Blank || s.row == m.top && col == m.left {
+				continue
+			}
+			if f.hides++; f.hides <= maxCovered {
+				f.covered = append(f.covered, CellName(s.row, col))
+			}
+		}
+	}
+}
+
 // warnings says what was noted, once the sheet was read to its end.
 func (f *sheetFacts) warnings(file, sheet string) []reconcile.Problem {
 	var found []reconcile.Problem
@@ -158,9 +207,20 @@ func (f *sheetFacts) warnings(file, sheet string) []reconcile.Problem {
 		found = append(found, reconcile.Problem{
 			Source: reconcile.Source{File: file, Sheet: sheet, Line: first.top}, Cell: CellName(first.top, first.left),
 			Kind: KindMergedCells, Severity: reconcile.SeverityWarning,
-			Message: "merged cells: " + text + "; only the first cell of each holds the value, the others read as blank",
-			Remedy:  "unmerge them and fill in every cell",
+			Message: "merged cells: " + text + f.underMerged(), Remedy: "unmerge them and fill in every cell",
 		})
 	}
 	return found
+}
+
+// underMerged says what is read of merged cells.
+func (f *sheetFacts) underMerged() string {
+	if f.hides == 0 {
+		return "; the value is read in the first cell of each, the others are blank"
+	}
+	cells := strings.Join(f.covered, ", ")
+	if f.hides > len(f.covered) {
+		cells += " and others"
+	}
+	return "; values that the first cell of each hides are read like all others: " + cells
 }

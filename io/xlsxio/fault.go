@@ -13,8 +13,7 @@ import (
 const (
 	// KindHiddenColumns: hidden columns hold content, which is read.
 	KindHiddenColumns = "hidden_columns"
-	// KindMergedCells: merged cells lie among the rows; all but the first
-	// cell of each read as blank.
+	// KindMergedCells: merged cells lie among the rows. What they hide is read.
 	KindMergedCells = "merged_cells"
 	// KindMacros: the workbook carries macros, which are never run.
 	KindMacros = "macros"

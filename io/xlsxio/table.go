@@ -44,6 +44,10 @@ func (t *Table) Next() (*tableio.Line, error) {
 		case err != nil:
 			t.err = t.fault(err)
 		case !more:
+			if err := t.lookUnder(); err != nil {
+				t.err = t.fault(err)
+				break
+			}
 			t.warnings = t.scan.facts.warnings(t.book.file, t.sheet)
 			t.book.found[t.sheet] = t.warnings
 			t.err = io.EOF
