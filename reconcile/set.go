@@ -94,6 +94,19 @@ func (d *slab) room(size int) *[]byte {
 	return &d.chunks[len(d.chunks)-1]
 }
 
+// rosterChunks is how many chunks a roster may fill: the rows that are made of it
+// take as many again.
+const rosterChunks = maxChunks / 2
+
+// Fits tells whether a roster may take another row. Its readers ask, since what
+// is in a file must never end the program.
+func (s *Set) Fits() bool { return len((*s.data).chunks) < rosterChunks }
+
+// FitsToo tells whether a roster may take the rows of another.
+func (s *Set) FitsToo(other *Set) bool {
+	return len((*s.data).chunks)+len((*other.data).chunks) < rosterChunks
+}
+
 // Record returns the handle of record n.
 func (s *Set) Record(n int) Record { return Record{set: s, n: int32(n)} }
 

@@ -21,7 +21,7 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 		name = stdinName
 	}
 	sum := sha256.New()
-	r = io.TeeReader(r, sum)
+	r = options.budget.Reader(io.TeeReader(r, sum))
 	table, err := csvio.OpenIn(r, name, options.Encoding)
 	if err != nil {
 		return err
@@ -68,5 +68,5 @@ func doubtOf(table *csvio.Reader) func(string) *reconcile.Finding {
 }
 
 func (o *Options) decode(file, sheet int) tableio.DecodeOptions {
-	return tableio.DecodeOptions{File: file, Sheet: sheet, Row: o.Row, Check: o.Check, Expand: o.side.expand, Repair: o.Repair, Judge: o.Judge}
+	return tableio.DecodeOptions{File: file, Sheet: sheet, Row: o.Row, Check: o.Check, Expand: o.side.expand, Budget: o.budget, Repair: o.Repair, Judge: o.Judge}
 }

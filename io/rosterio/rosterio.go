@@ -45,6 +45,8 @@ type Options struct {
 	// Stdin is what the input - reads; nil when there is none.
 	Stdin io.Reader
 
+	// budget bounds the text of all inputs together.
+	budget *tableio.Budget
 	// side reads the files that cells of the current input name.
 	side *sideFiles
 }
@@ -64,6 +66,7 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 	if len(inputs) == 0 {
 		return roster, &tableio.InputError{Kind: tableio.KindMissingFile, Message: "no roster is given", Remedy: "name a CSV or XLSX file"}
 	}
+	options.budget = &tableio.Budget{}
 	var unusable []error
 	seen := map[input]bool{}
 	for _, name := range inputs {
@@ -82,6 +85,8 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 			return nil, err
 		case len(roster.Files) == 0 && len(roster.Problems) == 0:
 			roster = part
+		case !roster.Rows.FitsToo(part.Rows):
+			unusable = append(unusable, in.fault(tableio.KindTooLarge, "the rosters together hold more text than there is room for", "split them"))
 		default:
 			roster.Append(part)
 		}

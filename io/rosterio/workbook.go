@@ -26,6 +26,7 @@ func (in input) readWorkbook(ctx context.Context, f *os.File, before os.FileInfo
 		return err
 	}
 	defer book.Close()
+	options.budget.Feed(before.Size())
 	part.Files = append(part.Files, reconcile.File{Name: in.path, SHA256: sum})
 	w := workbookReader{in: in, book: book, part: part, options: options}
 	if err := w.readDetails(); err != nil {
@@ -67,7 +68,7 @@ func (w *workbookReader) readDetails() error {
 		if err != nil {
 			return err
 		}
-		details, err := tableio.ReadDetails(table, *detail, w.part, w.in.path, s.Name)
+		details, err := tableio.ReadDetails(table, *detail, w.part, w.in.path, s.Name, w.options.budget)
 		table.Close()
 		if err != nil {
 			return err

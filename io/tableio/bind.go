@@ -77,7 +77,7 @@ func (b *binder) bind(line *Line) *Header {
 	for i := range line.Cells {
 		h.targets[i] = unknown
 		if line.Cells[i].Kind != Broken {
-			h.titles[i] = trimInvisible(string([]byte(line.Cells[i].Text)))
+			h.titles[i] = trimInvisible(string([]byte(longTitle(line.Cells[i].Text))))
 		}
 		if h.titles[i] == "" {
 			continue
@@ -96,6 +96,13 @@ func (b *binder) bind(line *Line) *Header {
 	h.Managed = h.Present & b.schema.Managed()
 	return h
 }
+
+// titleLimit is how many bytes of a header's cell are kept.
+const titleLimit = 1 << 10
+
+// longTitle is as much of a header's cell as is kept. What is longer than a title
+// may be is none; nothing is found by it.
+func longTitle(text string) string { return text[:min(len(text), titleLimit)] }
 
 // column is the column that a header stands for, or -1.
 func (b *binder) column(title string) int {

@@ -123,6 +123,9 @@ func dateFault(c class, text string) *fault {
 // readLimit is how many characters problems show of what a cell holds.
 const readLimit = 60
 
+// sideLimit is how many bytes problems show of what a cell should probably hold.
+const sideLimit = 400
+
 // shown is what a cell holds as problems may show it: texts in quotes, with what
 // cannot be seen as \u00a0, all else as the file stores it. It keeps nothing of
 // the cell's memory.

@@ -31,6 +31,8 @@ type DecodeOptions struct {
 	// Doubt returns why the letters of a text are not certain, since the
 	// encoding of the file is a guess; nil, and a nil Doubt, for none.
 	Doubt func(text string) *reconcile.Finding
+	// Budget bounds the text that is taken; nil takes any.
+	Budget *Budget
 	// Repair are the repairs that the configuration asks for. They come before
 	// every judgement.
 	Repair Repair
@@ -68,6 +70,9 @@ func Decode(ctx context.Context, header *Header, roster *reconcile.Roster, optio
 			return err
 		}
 		d.take(line)
+		if d.spent != nil {
+			return d.spent
+		}
 		if d.batch.full() {
 			if err := d.flush(ctx); err != nil {
 				return err
@@ -75,6 +80,9 @@ func Decode(ctx context.Context, header *Header, roster *reconcile.Roster, optio
 		}
 	}
 	d.settlePending()
+	if d.spent != nil {
+		return d.spent
+	}
 	if err := d.flush(ctx); err != nil {
 		return err
 	}
@@ -98,6 +106,8 @@ type decoder struct {
 	cells    []reconcile.Cell
 	like     *likeness
 	end      tableEnd
+	// spent is where the budget ended.
+	spent *InputError
 	// formula and headless are the cells of the table, by position, of which
 	// a warning was given.
 	formula, headless map[int]bool
@@ -197,6 +207,7 @@ func (d *decoder) readRow(line *Line) {
 	for i := range d.fields {
 		f := &d.fields[i]
 		if (row.ragged || row.bad.Has(f.target)) && f.at < len(line.Cells) && line.Cells[f.at].Kind != Broken {
+			d.spend(line.Number, f.at, len(line.Cells[f.at].Text))
 			row.refused = append(row.refused, refusedCell{f.target, reconcile.NewSecret(strings.Clone(line.Cells[f.at].Text))})
 		}
 	}
@@ -218,6 +229,7 @@ func (d *decoder) readCell(line *Line, f *field) bool {
 	if wrong == nil && d.options.Expand != nil && f.column.Sided() && strings.HasPrefix(text, "@") {
 		text, wrong = d.expand(f.column, text)
 	}
+	d.spend(line.Number, f.at, len(text))
 	d.batch.add(text)
 	if wrong != nil {
 		p := d.problem(line.Number, f.at, f.column, wrong)
@@ -235,6 +247,14 @@ func (d *decoder) readCell(line *Line, f *field) bool {
 		d.report(false, p)
 	}
 	return true
+}
+
+// spend counts a text that is taken. The first that is beyond the budget ends the
+// reading.
+func (d *decoder) spend(line, at, bytes int) {
+	if d.spent == nil && !d.options.Budget.take(bytes) {
+		d.spent = d.options.Budget.tooMuch(d.header.table, d.file.Name, d.file.Sheets[d.options.Sheet], line, at)
+	}
 }
 
 func (d *decoder) expand(col *reconcile.Column, text string) (string, *fault) {
@@ -289,7 +309,7 @@ func (d *decoder) findHeadless(line *Line) {
 func (d *decoder) problem(line, at int, col *reconcile.Column, f *fault) reconcile.Problem {
 	p := reconcile.Problem{
 		Source: reconcile.Source{File: d.file.Name, Sheet: d.file.Sheets[d.options.Sheet], Line: line},
-		Kind:   f.kind, Message: f.message, Likely: strings.Clone(f.likely), Remedy: f.remedy,
+		Kind:   f.kind, Message: f.message, Likely: shortLikely(f.likely), Remedy: f.remedy,
 	}
 	if at >= 0 {
 		p.Cell = d.header.table.CellName(line, at)
@@ -298,6 +318,14 @@ func (d *decoder) problem(line, at int, col *reconcile.Column, f *fault) reconci
 		p.Column = col.Name
 	}
 	return p
+}
+
+// shortLikely is a likely original as problems show it, without the cell's memory.
+func shortLikely(text string) string {
+	if len(text) <= sideLimit {
+		return strings.Clone(text)
+	}
+	return strings.ToValidUTF8(text[:sideLimit], "") + "…"
 }
 
 // report keeps a problem until its row has a number.

@@ -29,6 +29,12 @@ func (d *decoder) flush(ctx context.Context) error {
 		row := &d.batch.rows[i]
 		filled := structs.Index(i)
 		wrong := d.fillDetails(filled, row)
+		if d.spent == nil && !d.roster.Rows.Fits() {
+			d.spent = d.options.Budget.tooMuch(d.header.table, d.file.Name, d.file.Sheets[d.options.Sheet], row.line, -1)
+		}
+		if d.spent != nil {
+			return d.spent
+		}
 		number := d.roster.Add(d.options.File, d.options.Sheet, row.line, d.pack(filled))
 		for _, c := range row.refused {
 			d.roster.Refuse(number, c.column, c.text)

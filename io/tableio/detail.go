@@ -40,7 +40,7 @@ type detailList struct {
 // ReadDetails reads a detail sheet. Its problems go into the roster; the records
 // to which refused rows belong get no list but a problem of their own. The error
 // is the table's.
-func ReadDetails(table Table, detail reconcile.Detail, roster *reconcile.Roster, file, sheet string) (*Details, error) {
+func ReadDetails(table Table, detail reconcile.Detail, roster *reconcile.Roster, file, sheet string, budget *Budget) (*Details, error) {
 	schema := roster.Rows.Schema()
 	d := &Details{
 		schema: schema, detail: detail, file: file, sheet: sheet, column: schema.Index(detail.Column), key: schema.Key(), pair: -1,
@@ -64,9 +64,23 @@ func ReadDetails(table Table, detail reconcile.Detail, roster *reconcile.Roster,
 		case r.header == nil:
 			r.bind(line)
 		default:
+			if text, at := lineText(line); !budget.take(text) {
+				return nil, budget.tooMuch(table, file, sheet, line.Number, at)
+			}
 			r.row(line)
 		}
 	}
+}
+
+// lineText is the size of a line's texts, and the column of the longest.
+func lineText(line *Line) (bytes, longest int) {
+	for i := range line.Cells {
+		bytes += len(line.Cells[i].Text)
+		if len(line.Cells[i].Text) > len(line.Cells[longest].Text) {
+			longest = i
+		}
+	}
+	return bytes, longest
 }
 
 type detailReader struct {
@@ -229,7 +243,9 @@ func (d *decoder) fillDetails(row reflect.Value, at *batchRow) (wrong []reconcil
 		case cell.String() != "":
 			complain(fmt.Sprintf("the cell is filled, and the sheet %s has rows for it too", details.sheet), "keep one of the two")
 		default:
-			cell.SetString("[" + lists[0].json.String() + "]")
+			if d.spend(at.line, -1, lists[0].json.Len()); d.spent == nil {
+				cell.SetString("[" + lists[0].json.String() + "]")
+			}
 		}
 	}
 	return wrong

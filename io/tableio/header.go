@@ -75,6 +75,7 @@ func Bind(table Table, schema *reconcile.Schema, options BindOptions) (*Header, 
 	var best *Header
 	var first *Line
 	var seen, above, broken []*Line
+	size := 0
 	for range headerLines {
 		line, err := table.Next()
 		if errors.Is(err, io.EOF) {
@@ -90,6 +91,10 @@ func Bind(table Table, schema *reconcile.Schema, options BindOptions) (*Header, 
 		if h.Known && h.whole() {
 			h.broken, h.above = broken, above
 			return b.finish(h), nil
+		}
+		text, at := lineText(line)
+		if size += text; size > headerText {
+			return nil, (*Budget)(nil).tooMuch(table, options.File, options.Sheet, line.Number, at)
 		}
 		kept := keepLine(line)
 		if first == nil {

@@ -15,7 +15,10 @@ import (
 // that look like no row are kept until it is known what they belong to.
 
 // pendingLines is how many of them are kept; so many are another table.
-const pendingLines = 256
+const (
+	pendingLines = 256
+	pendingText  = 16 << 20
+)
 
 // tableEnd is how far the table is read.
 type tableEnd struct {
@@ -25,6 +28,8 @@ type tableEnd struct {
 	// blank line stands before them.
 	pending []*Line
 	apart   bool
+	// size is that of their texts.
+	size int
 	// over: the table has ended, at first; last is the last line after it.
 	over        bool
 	first, last int
@@ -53,10 +58,12 @@ func (d *decoder) take(line *Line) {
 		d.endTable(line, true)
 	case d.mayFollow(line, apart):
 		if len(end.pending) == 0 {
-			end.apart = apart
+			end.apart, end.size = apart, 0
 		}
+		text, _ := lineText(line)
+		end.size += text
 		end.pending = append(end.pending, keepLine(line))
-		if len(end.pending) == pendingLines {
+		if len(end.pending) == pendingLines || end.size > pendingText {
 			d.endTable(line, false)
 		}
 	case len(end.pending) > 0 && end.apart && d.foreignHeader(end.pending[len(end.pending)-1]):

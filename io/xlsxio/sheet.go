@@ -1,6 +1,8 @@
 package xlsxio
 
 import (
+	"fmt"
+
 	"keyroster/io/tableio"
 )
 
@@ -29,6 +31,12 @@ type scanner struct {
 
 // pack is a text in scanner.chars that belongs to a cell.
 type pack struct{ col, from, to int }
+
+// maxRowText bounds the text of one row that does not come from the shared strings.
+const maxRowText = 64 << 20
+
+// errRowText is a row beyond that.
+var errRowText = fmt.Errorf("%w: more than 64 MiB of text in one row", errTooLarge)
 
 type scanState uint8
 
@@ -176,6 +184,9 @@ func (s *scanner) readRow() error {
 		}
 		if err := s.readCell(); err != nil {
 			return err
+		}
+		if len(s.chars) > maxRowText {
+			return errRowText
 		}
 		s.inCell = false
 	}
