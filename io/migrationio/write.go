@@ -58,6 +58,13 @@ func (f *Folder) Write(files *Files, options Options) ([]string, error) {
 	if seal == nil {
 		seal, roster = func(w io.Writer, write func(io.Writer) error) error { return write(w) }, RosterFile
 	}
+	// An interrupted run of this migration may have been settled, and its files
+	// completed, since the folder was opened.
+	fresh, err := Open(f.path, f.of)
+	if err != nil {
+		return nil, err
+	}
+	f.written = fresh.written
 	keep := map[string]bool{}
 	var names []string
 	for _, file := range []struct {
