@@ -113,6 +113,9 @@ type Verdict struct {
 
 // LookUpsFailed is the number of rows whose look-up failed.
 func (w *Wanted) LookUpsFailed() int {
+	if w == nil {
+		return 0
+	}
 	n := 0
 	for _, v := range w.Verdicts {
 		n += boolInt(v.LookUp)

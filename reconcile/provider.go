@@ -206,6 +206,9 @@ type Failure struct {
 	// Foreign: the answer is not in the provider's own form, as a page of
 	// something in between.
 	Foreign bool
+	// Fields are the members of a request that the provider refused, by the
+	// provider's own names, where it says so.
+	Fields []string
 	// Existing is the id of the record that stands in the way, if known.
 	Existing string
 	// Hint says what to do, if anything.

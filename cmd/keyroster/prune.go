@@ -35,6 +35,9 @@ func (d *draft) whyNotPrune() (why, hint string) {
 	if n := d.plan.Unmatched(); n > 0 {
 		return fmt.Sprintf("--prune is refused while rows name records that are not listed (%d do): one that would be pruned may be theirs", n), correct
 	}
+	if n := d.wanted.LookUpsFailed(); n > 0 {
+		return fmt.Sprintf("--prune is refused while look-ups fail (of %s): a record that would be pruned may be theirs", plural(n, "row")), "see their lines; leave out --prune, or run again once the provider answers"
+	}
 	for i := range d.plan.Lines {
 		l := &d.plan.Lines[i]
 		if l.Row >= 0 && (l.Situation == reconcile.Invalid || l.Situation == reconcile.Ambiguous) {

@@ -3,6 +3,7 @@ package doorflow
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 
@@ -68,8 +69,11 @@ func (c *Client) listHolders(ctx context.Context, holders []string, progress fun
 	for i, holder := range holders {
 		g.Go(func() error {
 			var err error
-			lists[i], proofs[i], err = c.listHolder(running, holder)
-			return err
+			if lists[i], proofs[i], err = c.listHolder(running, holder); err != nil || len(lists[i]) > 0 {
+				return err
+			}
+			// Nobody has no credentials either.
+			return c.get(running, "read person "+holder, "/api/3/people/"+url.PathEscape(holder), nil, &person{})
 		})
 	}
 	if err := g.Wait(); err != nil {

@@ -9,6 +9,9 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"keyroster/providers/lookup"
+	"keyroster/reconcile"
 )
 
 // Pages of people hold at most 100, those of credentials 500.
@@ -47,10 +50,15 @@ type people struct {
 	// byEmail is without regard to case; byRef is exact.
 	byEmail, byRef map[string][]*person
 	looks          looks
+	// failed has the look-ups that failed, by what was asked for.
+	failed map[asked]*reconcile.Failure
 }
 
+// asked is what one look-up asks for.
+type asked struct{ column, text string }
+
 func newPeople() *people {
-	return &people{byID: map[string]*person{}, byEmail: map[string][]*person{}, byRef: map[string][]*person{}}
+	return &people{byID: map[string]*person{}, byEmail: map[string][]*person{}, byRef: map[string][]*person{}, failed: map[asked]*reconcile.Failure{}}
 }
 
 // add remembers a person once, however many look-ups find them.
@@ -68,6 +76,13 @@ func (p *people) add(found *person) {
 	if found.Ref != "" {
 		p.byRef[string(found.Ref)] = append(p.byRef[string(found.Ref)], found)
 	}
+}
+
+// fail notes a look-up that failed.
+func (p *people) fail(what asked, f *reconcile.Failure) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.failed[what] = f
 }
 
 // wishes are the people that a roster names, each once.
@@ -106,34 +121,56 @@ func (c *Client) readPeople(ctx context.Context, w wishes) (*people, error) {
 
 // lookUp asks for each wish by itself. The filters of the API match partially
 // (email=ann finds joann): whom a row means is told by the maps of [people],
-// which are exact, and never by the position in an answer.
+// which are exact, and never by the position in an answer. One that fails is
+// noted and stops no other.
 func (c *Client) lookUp(ctx context.Context, w wishes, found *people) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(c.concurrency)
-	for email := range w.emails {
+	tally := c.tally()
+	ask := func(what asked, look func() error) {
 		g.Go(func() error {
+			failed, fatal := tally.Keep(ctx, look())
+			if failed != nil {
+				found.fail(what, failed)
+			}
+			return fatal
+		})
+	}
+	for email := range w.emails {
+		ask(asked{"holder_email", email}, func() error {
 			return c.listPeople(ctx, "people by e-mail", url.Values{"email": {email}}, found)
 		})
 	}
 	for ref := range w.refs {
-		g.Go(func() error {
+		ask(asked{"holder_ref", ref}, func() error {
 			return c.listPeople(ctx, "people by system_id", url.Values{"system_id": {ref}}, found)
 		})
 	}
 	for id := range w.ids {
-		g.Go(func() error {
-			var p person
-			err := c.get(ctx, "read person "+id, "/api/3/people/"+url.PathEscape(id), nil, &p)
-			if isGone(err) || err == nil && string(p.ID) != id {
-				return nil
-			}
-			if err == nil {
-				found.add(&p)
-			}
-			return deniedIfForbidden(err)
-		})
+		ask(asked{"holder_id", id}, func() error { return c.readPerson(ctx, id, found) })
 	}
 	return g.Wait()
+}
+
+// tally judges look-ups of single things.
+func (c *Client) tally() *lookup.Tally {
+	return &lookup.Tally{Probe: func(ctx context.Context) error {
+		_, err := c.Tenant(ctx)
+		return err
+	}}
+}
+
+// readPerson reads one person by id, and finds nobody where there is none.
+func (c *Client) readPerson(ctx context.Context, id string, found *people) error {
+	var p person
+	err := c.get(ctx, "read person "+id, "/api/3/people/"+url.PathEscape(id), nil, &p)
+	if isGone(err) || err == nil && string(p.ID) != id {
+		return nil
+	}
+	if err == nil {
+		found.add(&p)
+	}
+	return deniedIfForbidden(err)
 }
 
 // listPeople reads a list of people whole.
@@ -191,6 +228,9 @@ func (c *Client) HolderIDs(ctx context.Context, column, text string) ([]string, 
 	}
 	if err != nil {
 		return nil, err
+	}
+	for _, failed := range found.failed {
+		return nil, failed // who is meant must be known for certain
 	}
 	var ids []string
 	for id, p := range found.byID {

@@ -21,7 +21,8 @@ import (
 // nor any other number that may be a value.
 func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Failure {
 	said, exhausted := saidBy(r)
-	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+	own := isOwn(r)
+	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts, Foreign: !own}
 	switch {
 	case r.Status == http.StatusNotFound, r.Status == http.StatusGone:
 		f.Class = reconcile.Gone
@@ -40,6 +41,16 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 		f.Reason = name + ": " + f.Reason
 	}
 	return f
+}
+
+// isOwn tells whether an answer is in DoorFlow's own form: an object with an
+// error, in one of the forms that its versions have.
+func isOwn(r *httpapi.Response) bool {
+	members := map[string]json.RawMessage{}
+	if json.Unmarshal(r.Body, &members) != nil {
+		return false
+	}
+	return members["error"] != nil || members["errors"] != nil || members["type"] != nil && members["message"] != nil
 }
 
 // saidBy is what an answer says is wrong, for a person; exhausted tells that a

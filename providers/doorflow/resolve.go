@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 )
 
@@ -15,8 +16,12 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 	r.survey(roster.Rows, listing.Records)
 	var err error
 	if r.needTypes() {
-		if r.types, err = c.readTypes(ctx); err != nil {
+		t, failed := c.readTypes(ctx)
+		if r.noTypes, err = c.tally().Keep(ctx, failed); err != nil {
 			return nil, err
+		}
+		if t != nil && r.noTypes == nil {
+			r.types = t
 		}
 	}
 	if r.people, err = c.readPeople(ctx, r.wishes); err != nil {
@@ -48,6 +53,8 @@ type resolver struct {
 	records *reconcile.Set
 	listed  map[string]bool
 	wishes  wishes
+	// noTypes is why the types could not be read.
+	noTypes *reconcile.Failure
 	// named are the distinct texts of the type column.
 	named  map[string]bool
 	wanted *reconcile.Wanted
@@ -135,7 +142,10 @@ func (r *resolver) needTypes() bool {
 // row resolves the cells of one row in place. A row that is judged is resolved
 // as far as it goes all the same, so that its record counts as named.
 func (r *resolver) row(n int, cells []reconcile.Cell) {
-	verdict := r.holder(n, cells)
+	verdict := r.failed(cells)
+	if verdict == nil {
+		verdict = r.holder(n, cells)
+	}
 	kind, second := r.kind(cells)
 	if verdict == nil || verdict.Situation == reconcile.InSync && second != nil {
 		verdict = second
@@ -148,6 +158,21 @@ func (r *resolver) row(n int, cells []reconcile.Cell) {
 	}
 }
 
+// failed blocks a row one of whose look-ups failed: whom it means is not known.
+func (r *resolver) failed(cells []reconcile.Cell) *reconcile.Verdict {
+	if r.people == nil || len(r.people.failed) == 0 {
+		return nil
+	}
+	for _, what := range []asked{
+		{"holder_id", cells[col.person].Text()}, {"holder_ref", cells[col.ref].Text()}, {"holder_email", fold(cells[col.email].Text())},
+	} {
+		if f := r.people.failed[what]; f != nil {
+			return lookup.Verdict(f)
+		}
+	}
+	return nil
+}
+
 // kind resolves the type cell and returns the id of the row's type, which a
 // row that names its credential need not say.
 func (r *resolver) kind(cells []reconcile.Cell) (string, *reconcile.Verdict) {
@@ -158,6 +183,10 @@ func (r *resolver) kind(cells []reconcile.Cell) (string, *reconcile.Verdict) {
 	if t := r.seen.types[cell.Text()]; t != nil {
 		cells[col.label] = reconcile.TextCell(t.label)
 		return cell.Text(), nil
+	}
+	if r.noTypes != nil {
+		cells[col.kind] = reconcile.Cell{}
+		return "", lookup.Verdict(r.noTypes)
 	}
 	t, verdict := r.types.find(cell.Text())
 	if verdict != nil {

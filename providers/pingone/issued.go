@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"keyroster/providers/httpapi"
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 )
 
@@ -28,13 +29,18 @@ type issued struct {
 func (c *Client) readIssued(ctx context.Context, rows []resolved) error {
 	g, running := errgroup.WithContext(ctx)
 	g.SetLimit(c.concurrency)
+	tally := c.tally()
 	for n := range rows {
 		if !rows[n].sends {
 			continue
 		}
 		g.Go(func() (err error) {
 			rows[n].issued, err = c.issuedOf(running, rows[n].record)
-			return err
+			failed, fatal := tally.Keep(running, err)
+			if failed != nil {
+				rows[n].issued = issued{why: failed.Reason}
+			}
+			return fatal
 		})
 	}
 	return g.Wait()
@@ -46,10 +52,12 @@ func (c *Client) IssuedCards(ctx context.Context, records *reconcile.Set) (map[s
 	counts := make([]issued, records.Len())
 	g, running := errgroup.WithContext(ctx)
 	g.SetLimit(c.concurrency)
+	tally := c.tally()
 	for n := range counts {
 		g.Go(func() (err error) {
 			counts[n], err = c.issuedOf(running, records.Record(n))
-			return err
+			_, fatal := tally.Keep(running, err)
+			return fatal
 		})
 	}
 	if err := g.Wait(); err != nil {
@@ -62,6 +70,14 @@ func (c *Client) IssuedCards(ctx context.Context, records *reconcile.Set) (map[s
 		}
 	}
 	return out, nil
+}
+
+// tally judges look-ups of single things.
+func (c *Client) tally() *lookup.Tally {
+	return &lookup.Tally{Probe: func(ctx context.Context) error {
+		_, err := c.Tenant(ctx)
+		return err
+	}}
 }
 
 // issuedOf adds the counts of a type's issuance rules up. Where PingOne refuses

@@ -408,7 +408,7 @@ func TestAmbiguousTitle(t *testing.T) {
 }
 
 // TestCountsRefused: without the right to count, nothing is known, and that
-// counts as some; a host that does not answer is no plan.
+// counts as some; so does a count that one type's answer keeps from anybody.
 func TestCountsRefused(t *testing.T) {
 	row := map[string]string{"credential_type_id": "t1", "state": "absent"}
 	a := openAccount(t, options{state: smallState, set: map[string]string{"forbid": "issuance_rules"}})
@@ -427,7 +427,8 @@ func TestCountsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.Resolve(t.Context(), roster(t, row), listing); reconcile.ClassOf(err) != reconcile.Unreachable {
-		t.Errorf("%v", err)
+	wanted, err = client.Resolve(t.Context(), roster(t, row), listing)
+	if err != nil || wanted.Issued[0] != -1 || !strings.Contains(wanted.Notes[0][0], "answered 500") {
+		t.Errorf("%v %+v", err, wanted)
 	}
 }

@@ -41,7 +41,7 @@ type apiError struct {
 func refusal(name string, r *httpapi.Response) *reconcile.Failure {
 	var e apiError
 	isError := json.Unmarshal(r.Body, &e) == nil
-	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts, Foreign: !isError}
 	switch {
 	case isError && e.needsIssuer():
 		f.Class = reconcile.Unreachable

@@ -20,6 +20,8 @@ type said struct {
 	known         bool
 	kind, message string
 	fields        []string
+	// members are the names of those that were refused.
+	members []string
 }
 
 // saidBy reads the envelope of an answer that is no success.
@@ -34,7 +36,15 @@ func saidBy(r *httpapi.Response) said {
 	if json.Unmarshal(bytes.TrimSpace(r.Body), &body) != nil || body.Error == nil || body.Error.Type == nil || body.Error.Message == nil {
 		return said{}
 	}
-	return said{known: true, kind: *body.Error.Type, message: *body.Error.Message, fields: fieldErrors(body.Error.Tree, "")}
+	return said{known: true, kind: *body.Error.Type, message: *body.Error.Message, fields: fieldErrors(body.Error.Tree, ""), members: refusedMembers(body.Error.Tree)}
+}
+
+// refusedMembers are the names at the top of a tree of issues.
+func refusedMembers(tree json.RawMessage) []string {
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(tree, &members)
+	delete(members, "_errors")
+	return slices.Sorted(maps.Keys(members))
 }
 
 // fieldErrors are the issues of a tree, each with the path of its field, in the
@@ -100,6 +110,7 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 	if name != "" {
 		f.Reason = name + ": " + f.Reason
 	}
+	f.Fields = words.members
 	if words.kind == mismatched {
 		f.Err = errMismatch
 	}
@@ -112,6 +123,13 @@ const mismatched = "mismatched_page_parameters"
 var errMismatch = errors.New("the cursor belongs to other parameters")
 
 func isMismatch(err error) bool { return errors.Is(err, errMismatch) }
+
+// isNoID tells whether Seam refused a request since the text of that member is
+// no id: nothing has it.
+func isNoID(err error, member string) bool {
+	f, ok := errors.AsType[*reconcile.Failure](err)
+	return ok && slices.Contains(f.Fields, member)
+}
 
 // isGone tells whether an error says that the thing asked about does not exist.
 func isGone(err error) bool {

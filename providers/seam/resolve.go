@@ -165,7 +165,7 @@ func (r *resolver) resolve() *reconcile.Set {
 func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	have := r.named(cells)
 	verdict := r.method(cells)
-	holder := r.holder(n, cells, have)
+	holder := r.person(n, cells, have)
 	for _, next := range []*reconcile.Verdict{
 		r.system(cells), holder, r.time(cells, col.starts, have), r.time(cells, col.ends, have),
 		r.entrances(cells, have),
@@ -178,6 +178,17 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 		return &reconcile.Verdict{Situation: reconcile.InSync, Reason: verdict.Reason + ", and the row's time is over: there is nothing to create"}
 	}
 	return verdict
+}
+
+// person finds the row's user, unless one of its look-ups failed: whom it means
+// is not known then.
+func (r *resolver) person(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
+	for _, text := range []string{cells[col.user].Text(), fold(cells[col.email].Text())} {
+		if f := r.users.failed[text]; text != "" && f != nil {
+			return lookUpFailed(f)
+		}
+	}
+	return r.holder(n, cells, have)
 }
 
 func (r *resolver) method(cells []reconcile.Cell) *reconcile.Verdict {

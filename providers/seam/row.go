@@ -100,7 +100,13 @@ func check(row *Row, report func(reconcile.Finding)) {
 			Remedy:  "fill credential_id, or type and one of holder_id and holder_email",
 		})
 	}
-	if row.HolderEmail != "" && !isEmail(row.HolderEmail) {
+	if len(row.HolderEmail) > maxEmail {
+		report(reconcile.Finding{
+			Column: "holder_email", Kind: KindEmail,
+			Message: "an e-mail address has at most 254 characters",
+			Remedy:  "give the person's address alone",
+		})
+	} else if row.HolderEmail != "" && !isEmail(row.HolderEmail) {
 		report(reconcile.Finding{
 			Column: "holder_email", Kind: KindEmail,
 			Message: "this is not one e-mail address",
@@ -150,6 +156,9 @@ func isDigits(text string) bool {
 	}
 	return text != ""
 }
+
+// maxEmail is the length of the longest address that mail can be sent to.
+const maxEmail = 254
 
 // isEmail is deliberately loose: it catches a cell that holds something else
 // or more than one address, and leaves the rest to the look-up.

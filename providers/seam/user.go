@@ -57,6 +57,8 @@ type users struct {
 	mu      sync.Mutex
 	byID    map[string]*user
 	byEmail map[string][]*user
+	// failed has the look-ups that failed, by the id or the address.
+	failed map[string]*reconcile.Failure
 	// byLooks has the least id of those whose addresses look so. It is made when
 	// it is first asked for.
 	byLooks map[string]string
@@ -82,7 +84,9 @@ func (u *users) alike(address string) (id, words string) {
 	return id, fmt.Sprintf("; user %s has one that looks the same and differs in %s", id, reconcile.Unlike(address, u.byID[id].email()))
 }
 
-func newUsers() *users { return &users{byID: map[string]*user{}, byEmail: map[string][]*user{}} }
+func newUsers() *users {
+	return &users{byID: map[string]*user{}, byEmail: map[string][]*user{}, failed: map[string]*reconcile.Failure{}}
+}
 
 // add remembers a user once, however many look-ups find them.
 func (u *users) add(found *user) {
@@ -135,17 +139,27 @@ func (c *Client) remember(found *users) {
 func (c *Client) lookUp(ctx context.Context, ids, emails map[string]bool, found *users) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(c.concurrency)
-	for email := range emails {
+	tally := c.tally()
+	ask := func(what string, look func() error) {
 		g.Go(func() error {
+			failed, fatal := tally.Keep(ctx, look())
+			if failed != nil {
+				found.fail(what, failed)
+			}
+			return fatal
+		})
+	}
+	for email := range emails {
+		ask(email, func() error {
 			return c.listUsers(ctx, "users by e-mail", map[string]any{"search": email},
 				func(u *user) bool { return fold(u.email()) == fold(email) }, found)
 		})
 	}
 	for id := range ids {
-		g.Go(func() error {
+		ask(id, func() error {
 			u, err := c.readUser(ctx, id)
-			if f, ok := errors.AsType[*reconcile.Failure](err); ok && (f.Class == reconcile.Gone || f.Class == reconcile.Refused) {
-				return nil // no such user, or a text that is no id of Seam's
+			if isGone(err) || isNoID(err, "acs_user_id") {
+				return nil
 			}
 			if err == nil {
 				found.add(u)
@@ -154,6 +168,13 @@ func (c *Client) lookUp(ctx context.Context, ids, emails map[string]bool, found 
 		})
 	}
 	return g.Wait()
+}
+
+// fail notes a look-up that failed.
+func (u *users) fail(what string, f *reconcile.Failure) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.failed[what] = f
 }
 
 // readUser reads one user; one who does not exist is a failure of class Gone.
@@ -223,6 +244,9 @@ func (c *Client) HolderIDs(ctx context.Context, column, text string) ([]string, 
 	}
 	if err != nil {
 		return nil, err
+	}
+	for _, failed := range found.failed {
+		return nil, failed // who is meant must be known for certain
 	}
 	var ids []string
 	for email, users := range found.byEmail {

@@ -25,7 +25,10 @@ type person struct {
 	email    string // lower case, for the filter
 	systemID string // lower case, for the filter
 	raw      []byte // the object without the members named after types
-	creds    []*credential
+	// updated is when it was changed last; an object that does not say so was
+	// changed when the sandbox's time begins.
+	updated time.Time
+	creds   []*credential
 }
 
 type credentialType struct {

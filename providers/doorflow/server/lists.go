@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"keyroster/providers/sandbox"
 	"keyroster/providers/sandbox/record"
@@ -86,7 +87,7 @@ func (s *Server) listPersonCredentials(w http.ResponseWriter, r *http.Request) {
 		func(a *account) ([]*credential, bool) {
 			p := a.personByID[id]
 			if p == nil {
-				return nil, false
+				return nil, true // as documented: a person without credentials, or none
 			}
 			return p.creds, true
 		})
@@ -104,14 +105,22 @@ func (s *Server) listTypes(w http.ResponseWriter, r *http.Request) {
 func (s *Server) listPeople(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	email, systemID := strings.ToLower(query.Get("email")), strings.ToLower(query.Get("system_id"))
+	if s.stumbles(w, email, systemID) {
+		return
+	}
+	since, ok := s.since(query)
+	if !ok {
+		failure(w, http.StatusBadRequest, "bad_request", "since is not a time in ISO 8601")
+		return
+	}
 	list(s, w, r, peoplePageSize, peopleLargestPage, (*person).append,
 		func(a *account) ([]*person, bool) {
-			if email == "" && systemID == "" {
+			if email == "" && systemID == "" && since.IsZero() {
 				return a.people, true
 			}
 			var some []*person
 			for _, p := range a.people {
-				if strings.Contains(p.email, email) && strings.Contains(p.systemID, systemID) {
+				if strings.Contains(p.email, email) && strings.Contains(p.systemID, systemID) && !p.updated.Before(since) {
 					some = append(some, p)
 				}
 			}
@@ -119,7 +128,36 @@ func (s *Server) listPeople(w http.ResponseWriter, r *http.Request) {
 		})
 }
 
+// stumbles tells whether the server trips over a look-up, and answers then.
+func (s *Server) stumbles(w http.ResponseWriter, texts ...string) bool {
+	return s.settings.stumble.Trips(w, func(status int) { failure(w, status, "bad_request", "The request could not be understood") }, texts...)
+}
+
+// since reads since_utc, or since in the account's own time: who was changed
+// from then on.
+func (s *Server) since(query url.Values) (time.Time, bool) {
+	text, zone := query.Get("since_utc"), time.UTC
+	if text == "" {
+		text = query.Get("since")
+		if own, err := time.LoadLocation(s.settings.timeZone); err == nil {
+			zone = own
+		}
+	}
+	if text == "" {
+		return time.Time{}, true
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02 15:04:05", time.DateOnly} {
+		if at, err := time.ParseInLocation(layout, text, zone); err == nil {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
 func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) {
+	if s.stumbles(w, r.PathValue("person")) {
+		return
+	}
 	s.show(w, func(a *account) []byte {
 		if p := a.personByID[pathInt(r, "person")]; p != nil {
 			return p.append(nil, s.settings.maskPINs)

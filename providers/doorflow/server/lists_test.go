@@ -169,3 +169,32 @@ func TestRowFaultsOnPages(t *testing.T) {
 		t.Errorf("an empty page has %v", got)
 	}
 }
+
+// TestChangedSince: people are filtered by when they were changed, in UTC or in
+// the account's own time, and a person whom nobody knows has an empty list.
+func TestChangedSince(t *testing.T) {
+	a := open(t, sandbox.Options{Set: map[string]string{"time-zone": "America/New_York", "access_token": "at"}, State: []byte(`{"people":[
+		{"id":1,"first_name":"Avery","last_name":"One","updated_at":"2026-05-01T12:00:00Z"},
+		{"id":2,"first_name":"Blake","last_name":"Two","updated_at":"2026-05-02T12:00:00Z"}]}`)}, sandbox.Config{})
+	for query, want := range map[string]string{
+		"":                               "1 2",
+		"since_utc=2026-05-01T12:00:01Z": "2",
+		"since_utc=2026-05-02T12:00:00":  "2",
+		"since=2026-05-02T08:00:00":      "2",
+		"since=2026-05-02T08:00:01":      "",
+		"since_utc=2027-01-01":           "",
+	} {
+		got := a.do("GET", "/api/3/people?"+query, "")
+		var ids []string
+		for _, p := range decode[[]object](t, got.body) {
+			ids = append(ids, fmt.Sprint(p["id"]))
+		}
+		if strings.Join(ids, " ") != want {
+			t.Errorf("%s: %v, want %s", query, ids, want)
+		}
+	}
+	if got := a.do("GET", "/api/3/people?since_utc=yesterday", ""); got.status != 400 {
+		t.Errorf("a time that is none: %d", got.status)
+	}
+	a.do("GET", "/api/3/people/999/credentials", "").want(t, "nobody's list", 200, "[]")
+}

@@ -29,6 +29,7 @@ var Switches = map[string]string{
 	"redirect_uri":  "a redirect URI to accept besides those on loopback",
 	"refresh_token": "the first refresh token",
 	"strip-zeros":   "true: values are stored without the zeros that they begin with",
+	"stumble":       sandbox.StumbleHelp,
 	"sync-window":   "least time between two syncs, default 30s",
 	"time-zone":     "the account's time zone, default Etc/UTC",
 	"token-ttl":     "lifetime of access tokens, default 1h",
@@ -53,6 +54,7 @@ type settings struct {
 	syncWindow    time.Duration
 	tokenTTL      time.Duration
 	stripZeros    bool
+	stumble       sandbox.Stumble
 	totalOffset   int
 	uniquePerType bool
 }
@@ -86,6 +88,8 @@ func (s *settings) set(name, value string) bool {
 		return value == "auto"
 	case "forbid":
 		return s.forbidden.Add(value, "account", "credential_types", "credentials", "people", "sync", "write")
+	case "stumble":
+		return s.stumble.Set(value)
 	case "headers":
 		s.headers = value
 		return slices.Contains([]string{"total", "x", "paged", "none"}, value)

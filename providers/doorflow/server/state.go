@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"keyroster/providers/sandbox/record"
 )
@@ -86,10 +87,10 @@ func (a *account) readType(object record.Object) (*credentialType, error) {
 func (a *account) readPerson(object record.Object) (*person, error) {
 	p := &person{}
 	var first, last string
-	var email, systemID *string
+	var email, systemID, updated *string
 	if err := cmp.Or(
 		object.Take("id", &p.id), object.Take("first_name", &first), object.Take("last_name", &last),
-		object.Take("email", &email), object.Take("system_id", &systemID),
+		object.Take("email", &email), object.Take("system_id", &systemID), object.Take("updated_at", &updated),
 	); err != nil {
 		return nil, err
 	}
@@ -98,6 +99,14 @@ func (a *account) readPerson(object record.Object) (*person, error) {
 	}
 	if email != nil {
 		p.email = strings.ToLower(*email)
+	}
+	p.updated = time.Date(2025, 3, 1, 8, 0, 0, 0, time.UTC)
+	if updated != nil {
+		at, err := time.Parse(time.RFC3339, *updated)
+		if err != nil {
+			return nil, errors.New("updated_at must be a time in ISO 8601")
+		}
+		p.updated = at
 	}
 	if systemID != nil {
 		p.systemID = strings.ToLower(*systemID)

@@ -76,13 +76,24 @@ func (s *Server) listManagers(w http.ResponseWriter, _ *http.Request, p *params)
 func (s *Server) listUsers(w http.ResponseWriter, r *http.Request, p *params) {
 	system, identity, email := p.id("acs_system_id"), p.id("user_identity_id"), strings.ToLower(p.text("user_identity_email_address"))
 	search, before := strings.ToLower(p.text("search")), p.time("created_before")
+	if s.stumbles(w, search) {
+		return
+	}
 	page(s, w, r, p, "acs_users", defaultLimit, func(ws *workspace) []*user { return ws.users }, func(u *user) bool {
 		return (system == "" || u.system == system) && (identity == "" || u.identity == identity) &&
 			(email == "" || u.email == email) && strings.Contains(u.search, search) && (before.IsZero() || u.created.Before(before))
 	})
 }
 
+// stumbles tells whether the server trips over a look-up, and answers then.
+func (s *Server) stumbles(w http.ResponseWriter, text string) bool {
+	return s.settings.stumble.Trips(w, func(status int) { failure(w, status, "invalid_input", "The request could not be understood") }, text)
+}
+
 func (s *Server) getUser(w http.ResponseWriter, _ *http.Request, p *params) {
+	if s.stumbles(w, p.text("acs_user_id")) {
+		return
+	}
 	s.show(w, p, "acs_user", "ACS user", func(ws *workspace, id string) []byte {
 		if u := ws.userByID[id]; u != nil {
 			return u.raw

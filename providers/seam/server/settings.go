@@ -19,6 +19,7 @@ var Switches = map[string]string{
 	"personal_access_token": "the personal access token to accept",
 	"session_token":         "a client session token to accept on lists",
 	"strip-zeros":           "true: codes are stored without the zeros that they begin with",
+	"stumble":               sandbox.StumbleHelp,
 	"stuck":                 "list of system ids, or all: accepted changes never reach the provider",
 	"unavailable":           "codes that end in these digits are replaced by the provider with another",
 	"uniqueness":            "system (default): 409 for a second equal code in one system; none",
@@ -36,6 +37,7 @@ type settings struct {
 	unpaginated  bool
 	stripZeros   bool
 	stuck        sandbox.Names
+	stumble      sandbox.Stumble
 	unavailable  string
 	clashAllowed bool
 }
@@ -75,6 +77,8 @@ func (s *settings) set(name, value string) bool {
 	case sandbox.StripZeros:
 		s.stripZeros = value == "true"
 		return s.stripZeros || value == "false"
+	case "stumble":
+		return s.stumble.Set(value)
 	case "stuck":
 		return s.stuck.Add(value)
 	case "unavailable":
