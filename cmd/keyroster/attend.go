@@ -184,7 +184,7 @@ func (s *session) expire() {
 	if s.config.KeepRuns == 0 || s.state == nil || s.memory.LastGood == nil {
 		return
 	}
-	keep := []string{s.memory.OpenRun, s.memory.LastGood.RunID}
+	keep := append([]string{s.memory.OpenRun, s.memory.LastGood.RunID}, s.memory.LeftParked...)
 	if s.dir != nil {
 		keep = append(keep, s.dir.ID)
 	}

@@ -100,7 +100,7 @@ func (p *pastRuns) look(dir *rundir.Dir) {
 	case rundir.StandsEmpty:
 	case rundir.StandsClosed:
 		head, err := headOf(dir)
-		if err != nil || head.Provider != p.provider || head.Tenant != p.tenant && (head.Tenant != "" || head.Account != p.account) {
+		if err != nil || head.RunID != dir.ID || head.Provider != p.provider || head.Tenant != p.tenant && (head.Tenant != "" || head.Account != p.account) {
 			return
 		}
 		// A run that was refused tells no doors. One that came to its end had told

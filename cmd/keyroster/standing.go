@@ -64,6 +64,9 @@ func (st *standing) says() string {
 		}
 		return "run " + st.id + " is open: it was interrupted, or is at work"
 	}
+	if st.Flaw == rundir.FlawManifest {
+		return "the " + rundir.ManifestFile + " of run " + st.id + " cannot be read"
+	}
 	return "run " + st.id + " was not finished, and cannot go on: " + st.Err.Error()
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"os"
@@ -47,6 +46,10 @@ type verifyDocument struct {
 	RunID  string     `json:"run_id"`
 	OK     bool       `json:"ok"`
 	Checks []runCheck `json:"checks"`
+	// Standing is how the run stands (open, closed, …), and Next the next step for
+	// one that is not closed.
+	Standing rundir.Standing `json:"standing"`
+	Next     string          `json:"next"`
 }
 
 func (a *app) verify(path string) error {
@@ -55,7 +58,10 @@ func (a *app) verify(path string) error {
 		return &failure{code: exitUsage, err: err}
 	}
 	defer files.close()
-	doc := verifyDocument{Schema: "keyroster/verify/1", RunID: files.id, OK: true, Checks: files.checks()}
+	doc := verifyDocument{Schema: "keyroster/verify/1", RunID: files.id, OK: true, Checks: files.checks(), Standing: files.stands.Standing}
+	if files.stands.Standing != rundir.StandsClosed {
+		doc.Next = files.stands.next()
+	}
 	for _, c := range doc.Checks {
 		doc.OK = doc.OK && c.OK
 	}
@@ -121,10 +127,15 @@ type runFiles struct {
 // the path is no run.
 func (a *app) openRunFiles(path string) (*runFiles, error) {
 	r, err := openRun(path)
-	if err == nil && errors.Is(r.manifestErr, rundir.ErrNoManifest) {
-		_, r.stands, err = a.runOf(path)
+	if err != nil {
+		return nil, err
 	}
-	return r, err
+	if _, r.stands, err = a.runOf(path); err != nil {
+		// A manifest that cannot be read, in a folder that is called otherwise.
+		r.stands = standing{id: r.id, path: path}
+		r.stands.damaged(rundir.FlawManifest, err)
+	}
+	return r, nil
 }
 
 // openRun reads what there is of a run. The error is that the path is no run.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"keyroster/io/journalio"
 )
@@ -62,14 +63,15 @@ func (j *Judgement) Parked() bool { return j.Journal != nil && len(j.Journal.Par
 // Judge says how the run stands by its files alone. Every command that must know
 // asks here, so that no two of them disagree.
 func (d *Dir) Judge() Judgement {
-	switch _, err := d.Manifest(); {
+	switch m, err := d.Manifest(); {
+	case err == nil && m.RunID != d.name() && idPattern.MatchString(d.name()):
+		return d.Foreign(fmt.Errorf("run folder %s: its %s is of run %s: the folder was renamed, or the file is another run's", d.path, ManifestFile, m.RunID))
 	case err == nil:
 		return Judgement{Standing: StandsClosed}
+	case d.has(AbandonedFile):
+		return Judgement{Standing: StandsAbandoned}
 	case !errors.Is(err, ErrNoManifest):
 		return Judgement{Standing: StandsDamaged, Flaw: FlawManifest, Err: err}
-	}
-	if d.has(AbandonedFile) {
-		return Judgement{Standing: StandsAbandoned}
 	}
 	sealed := d.has(SealedFile)
 	said, err := journalio.Read(d.Path(JournalFile))
@@ -94,6 +96,15 @@ func (d *Dir) Judge() Judgement {
 // Foreign is the judgement of a run that holds another run's file, as why says.
 func (d *Dir) Foreign(why error) Judgement {
 	return Judgement{Standing: StandsDamaged, Flaw: FlawForeign, Err: why}
+}
+
+// name is the name of the folder, which is the run's id unless it was renamed.
+func (d *Dir) name() string {
+	full, err := filepath.Abs(d.path)
+	if err != nil {
+		return d.ID
+	}
+	return filepath.Base(full)
 }
 
 // has reports whether the run has a file, be it legible or not.
