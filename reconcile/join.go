@@ -40,7 +40,7 @@ func (m *matcher) wish(row int, record Record) string {
 		return fmt.Sprintf("row %d", row)
 	}
 	var b []byte
-	if v, judged := m.wanted.Verdicts[row]; judged {
+	if v, judged := m.wanted.Verdicts[row]; judged && v.When == Always {
 		b = fmt.Appendf(b, "%d %d %s", v.When, v.Situation, v.Reason)
 	}
 	for col := range m.schema.Columns {

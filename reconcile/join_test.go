@@ -164,3 +164,22 @@ func TestCopiesOfSeveralCodes(t *testing.T) {
 		})
 	}
 }
+
+// An id that only looks like a listed one is named: a row that removes must not be
+// waved through for a misspelling, nor one that wants something make a double.
+func TestIDsThatLookAlike(t *testing.T) {
+	have := []rec{{"credential_id": "aB1", "holder_id": "1", "type": "pin", "value": "1"}}
+	for name, row := range map[string]rec{
+		"absent":  {"credential_id": "AB1", "state": "absent"},
+		"present": {"credential_id": "ab1", "holder_id": "1", "type": "pin", "value": "1"},
+	} {
+		got := lines(world{schema: badgeSchema(), want: []rec{row}, have: have}.plan())
+		if !strings.HasPrefix(got[0], "row 0 ambiguous none blocked: credential "+row["credential_id"]+" is not in the listing; aB1 is, which differs from it in capital letters") {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	got := joinedLines(world{schema: badgeSchema(), want: []rec{{"credential_id": "AB1", "value": "1"}, {"credential_id": "aB1", "value": "1"}}, have: have}.plan())
+	if got[1] != "row 1 in_sync none unchanged" {
+		t.Errorf("a row with the right id is held up by one with a wrong one: %q", got)
+	}
+}

@@ -42,6 +42,10 @@ type matcher struct {
 	owner []int32
 	// rivals has, by record, the rows that name it by its id besides its owner.
 	rivals map[int32][]int32
+	// looks has the records by what a person sees of their ids, once it is asked for.
+	looks map[string]int32
+	// mistaken are the records whose ids rows seem to have misspelt.
+	mistaken []int32
 	// alone has the first row of those that neither name a record nor can be
 	// paired, by all that they say.
 	alone map[string]int32
@@ -77,6 +81,11 @@ func (m *matcher) run() {
 		}
 		if !grouped[row] && m.matches[row].record < 0 {
 			m.joinAlone(row)
+		}
+	}
+	for _, n := range m.mistaken {
+		if m.owner[n] == unowned {
+			m.owner[n] = disputed
 		}
 	}
 	m.contradictions()
@@ -196,6 +205,12 @@ func (m *matcher) naming(record int32) []int32 {
 // stale handles a row whose id is not listed.
 func (m *matcher) stale(row int, r Record) bool {
 	gone := fmt.Sprintf("%s %s is not in the listing", m.schema.Noun, r.ID())
+	if n := m.looksLike(r.ID()); n >= 0 {
+		have := m.have.Record(int(n)).ID()
+		m.decide(row, Ambiguous, fmt.Sprintf("%s; %s is, which differs from it in %s", gone, have, Unlike(r.ID(), have)))
+		m.mistaken = append(m.mistaken, n)
+		return false
+	}
 	if m.absent(r) {
 		m.matches[row].note = gone
 		return false
@@ -206,6 +221,22 @@ func (m *matcher) stale(row int, r Record) bool {
 	}
 	m.decide(row, Missing, fmt.Sprintf("%s; give %s to create one", gone, m.pairNames()))
 	return false
+}
+
+// looksLike is a record whose id looks like this one, which is not listed, or -1.
+func (m *matcher) looksLike(id string) int32 {
+	if m.looks == nil {
+		m.looks = make(map[string]int32, m.have.Len())
+		for n := range m.have.Len() {
+			if look := Skeleton(m.have.Record(n).ID()); look != "" {
+				m.looks[look] = int32(n)
+			}
+		}
+	}
+	if n, ok := m.looks[Skeleton(id)]; ok {
+		return n
+	}
+	return -1
 }
 
 func (m *matcher) pairNames() string {

@@ -145,8 +145,11 @@ func some(list []*credentialType) string {
 	return strings.Join(names, ", ")
 }
 
-// fold makes texts equal that differ in case only.
-func fold(s string) string { return reconcile.FoldEmail(s) }
+// fold makes addresses comparable, and other texts equal that differ in case, in
+// the composition of letters or in how many spaces are in them.
+func fold(s string) string {
+	return strings.Join(strings.Fields(reconcile.FoldEmail(s)), " ")
+}
 
 // nature says whether credentials of a type carry a value.
 type nature uint8

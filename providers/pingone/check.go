@@ -14,6 +14,8 @@ import (
 const (
 	// KindNoType: the row names neither a credential type nor a title.
 	KindNoType = "no_credential_type"
+	// KindTitle: a title with spaces around it, or with what cannot be seen; a warning.
+	KindTitle = "title"
 	// KindID: credential_type_id is not an id as PingOne gives them.
 	KindID = "credential_type_id"
 	// KindTemplate: the template is not an SVG document.
@@ -84,6 +86,10 @@ func (c *checker) identity() {
 		c.report(reconcile.Finding{
 			Kind: KindNoType, Message: "the row does not say which credential type it means", Remedy: "fill credential_type_id or title",
 		})
+	}
+	if title := c.cells[col.title].Text(); title != reconcile.TrimKey(title) {
+		c.doubt(col.title, KindTitle, "the title has spaces around it, or a character that cannot be seen: it is another one than without",
+			"remove them, unless PingOne has the title so")
 	}
 	if id.Filled() && !isID(id.Text()) {
 		c.wrong(col.id, KindID, "this is not an id as PingOne gives them", "copy the id from PingOne or an export, or leave the cell blank and give the title")

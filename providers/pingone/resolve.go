@@ -1,8 +1,8 @@
 package pingone
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,6 +60,7 @@ type resolver struct {
 	// name it without a listed id, equal ones once.
 	titles map[string][]int
 	asking map[string]int
+	alike  *alike
 }
 
 // resolved is one row in PingOne's terms.
@@ -84,45 +85,15 @@ func (r *resolved) managing() bool {
 
 func (r *resolver) survey(rows *reconcile.Set) {
 	r.byID, r.named = map[string]int{}, map[int]bool{}
-	r.titles, r.asking = map[string][]int{}, map[string]int{}
+	r.titles, r.asking, r.alike = map[string][]int{}, map[string]int{}, newAlike()
 	for n := range r.have.Len() {
 		record := r.have.Record(n)
 		r.byID[record.ID()] = n
 		title := record.Cell(col.title).Text()
 		r.titles[title] = append(r.titles[title], n)
+		r.alike.addRecord(n, title)
 	}
-	said := map[string]bool{}
-	for n := range rows.Len() {
-		row := rows.Record(n)
-		if at, listed := r.find(row.ID()); listed {
-			r.named[at] = true
-		} else if c := row.Cell(col.title); c.Filled() {
-			if what := saying(row); !said[what] {
-				said[what] = true
-				r.asking[c.Text()]++
-			}
-		}
-	}
-}
-
-// saying is all that a row says, in the form in which it is compared.
-func saying(row reconcile.Record) string {
-	hash := sha256.New()
-	for n, cell := range row.Cells(nil) {
-		if Schema.Columns[n].Role == reconcile.RoleInfo || n == col.id {
-			continue
-		}
-		text := cell.Text()
-		switch {
-		case n == col.state:
-			hash.Write(fmt.Appendf(nil, "%t ", text == reconcile.StateAbsent))
-			continue
-		case cell.Filled():
-			text, _ = canonical(n, text)
-		}
-		fmt.Fprintf(hash, "%d %d %s ", cell.State(), len(text), text)
-	}
-	return string(hash.Sum(nil))
+	r.surveyRows(rows)
 }
 
 // find finds a record by its id; PingOne's ids are in lower case.
@@ -152,10 +123,15 @@ func (r *resolver) row(n int, cells []reconcile.Cell) resolved {
 		}
 	}
 	if out.absent() {
+		if !out.record.Valid() && !cells[col.id].Filled() {
+			if reason := r.looksLike(n, cells[col.title].Text()); reason != "" {
+				r.wanted.Verdicts[n] = reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: reason}
+			}
+		}
 		return out
 	}
 	u := &revision{&out}
-	verdict := r.judgeCreate(u)
+	verdict := r.judgeCreate(n, u)
 	if out.record.Valid() {
 		verdict = u.judgeUpdate()
 	}
@@ -223,12 +199,16 @@ func (r *resolver) recordOf(cells []reconcile.Cell) reconcile.Record {
 }
 
 // judgeCreate says why a row cannot become a new type, if it is to become one.
-func (r *resolver) judgeCreate(u *revision) *reconcile.Verdict {
+func (r *resolver) judgeCreate(n int, u *revision) *reconcile.Verdict {
 	refuse := func(s reconcile.Situation, reason string) *reconcile.Verdict {
 		return &reconcile.Verdict{When: reconcile.IfCreate, Situation: s, Reason: reason}
 	}
-	if title := u.row.cells[col.title].Text(); r.asking[title] > 1 {
+	title := u.row.cells[col.title].Text()
+	if r.asking[title] > 1 {
 		return refuse(reconcile.Ambiguous, fmt.Sprintf("%d rows would create a credential type of this title", r.asking[title]))
+	}
+	if reason := cmp.Or(r.looksLike(n, title), r.looksLikeRow(title)); reason != "" {
+		return refuse(reconcile.Ambiguous, reason)
 	}
 	for _, column := range []int{col.template, col.fields} {
 		if !u.row.cells[column].Filled() {
