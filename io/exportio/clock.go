@@ -20,9 +20,6 @@ func (c *clock) load(zone string) {
 	}
 }
 
-// localTimes are the spellings of times without a zone.
-var localTimes = []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02"}
-
 // canonical is a cell of a managed column as records spell it, or what is
 // wrong with it.
 func (c *clock) canonical(col *reconcile.Column, text string) (canonical, problem string) {
@@ -32,7 +29,7 @@ func (c *clock) canonical(col *reconcile.Column, text string) (canonical, proble
 		if problem != "" {
 			return "", problem
 		}
-		return at.UTC().Format(time.RFC3339Nano), ""
+		return reconcile.CanonicalTime(at), ""
 	case reconcile.KindBool:
 		return strings.ToLower(text), ""
 	}
@@ -42,28 +39,15 @@ func (c *clock) canonical(col *reconcile.Column, text string) (canonical, proble
 // instant reads a time. A date alone is its midnight and, of an end, the
 // midnight after it.
 func (c *clock) instant(column, text string) (time.Time, string) {
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		return at, ""
+	read, err := reconcile.ReadClock(text)
+	var at time.Time
+	if err == nil {
+		at, err = read.In(c.location, column == "ends_at")
 	}
-	for _, layout := range localTimes {
-		at, err := time.ParseInLocation(layout, text, c.location)
-		if err != nil {
-			continue
-		}
-		dayOnly := layout == "2006-01-02"
-		if dayOnly && column == "ends_at" {
-			at = time.Date(at.Year(), at.Month(), at.Day()+1, 0, 0, 0, 0, c.location)
-		} else if at.Format(layout) != text {
-			return at, "a change of the clocks skips this time in " + c.location.String()
-		}
-		for _, shift := range []time.Duration{-time.Hour, time.Hour} {
-			if !dayOnly && at.Add(shift).Format(layout) == text {
-				return at, "a change of the clocks makes this time happen twice in " + c.location.String()
-			}
-		}
-		return at, ""
+	if err != nil {
+		return at, err.Error()
 	}
-	return time.Time{}, "this is no date or time"
+	return at, ""
 }
 
 // sameMeaning tells whether two texts of a column say the same in different
@@ -75,9 +59,9 @@ func sameMeaning(col *reconcile.Column, a, b string) bool {
 	case reconcile.KindColor, reconcile.KindBool, reconcile.KindEmail:
 		return strings.EqualFold(a, b)
 	case reconcile.KindTime:
-		x, errX := time.Parse(time.RFC3339, a)
-		y, errY := time.Parse(time.RFC3339, b)
-		return errX == nil && errY == nil && x.Equal(y)
+		x, okX := reconcile.ReadInstant(a)
+		y, okY := reconcile.ReadInstant(b)
+		return okX && okY && (x.Equal(y) || reconcile.IsFar(x) && reconcile.IsFar(y))
 	}
 	return a == b
 }

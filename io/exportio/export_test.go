@@ -211,9 +211,9 @@ func TestResolveOffline(t *testing.T) {
 		"a local day":            {row{"credential_id": "K1", "ends_at": "2026-07-01"}, fields{"ends_at": "2026-07-01T23:00:00Z"}, ""},
 		"a local time":           {row{"credential_id": "K1", "ends_at": "2026-07-01 10:00"}, fields{"ends_at": "2026-07-01T09:00:00Z"}, ""},
 		"the same instant":       {row{"credential_id": "K1", "ends_at": "2027-01-01T01:00:00+01:00"}, fields{"ends_at": "2027-01-01T00:00:00Z"}, ""},
-		"a time skipped":         {row{"credential_id": "K1", "ends_at": "2026-03-29 01:30"}, nil, "skips this time"},
-		"a time twice":           {row{"credential_id": "K1", "ends_at": "2026-10-25 01:30"}, nil, "happen twice"},
-		"no time":                {row{"credential_id": "K1", "ends_at": "soon"}, nil, "no date or time"},
+		"a time skipped":         {row{"credential_id": "K1", "ends_at": "2026-03-29 01:30"}, nil, "a clock change skips"},
+		"a time twice":           {row{"credential_id": "K1", "ends_at": "2026-10-25 01:30"}, nil, "a clock change doubles"},
+		"no time":                {row{"credential_id": "K1", "ends_at": "soon"}, nil, "no date and no time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := a.Resolve(roster(c.row), nil)

@@ -131,7 +131,7 @@ func TestCells(t *testing.T) {
 		{"day 61", `<c r="A1" s="4"><v>61</v></c>`, date("1900-03-01")},
 		{"last day", `<c r="A1" s="4"><v>2958465</v></c>`, date("9999-12-31")},
 		{"past the last day", `<c r="A1" s="4"><v>2958466</v></c>`, number("2958466", tableio.FormatOther, 0)},
-		{"rounded past the last day", `<c r="A1" s="4"><v>2958465.999999</v></c>`, number("2958465.999999", tableio.FormatOther, 0)},
+		{"rounded past the last day", `<c r="A1" s="4"><v>2958465.999999</v></c>`, date("9999-12-31")},
 		{"negative date", `<c r="A1" s="4"><v>-1</v></c>`, number("-1", tableio.FormatOther, 0)},
 		{"time of day alone", `<c r="A1" s="17"><v>0.5</v></c>`, number("0.5", tableio.FormatTime, 0)},
 		{"hour of a day past", `<c r="A1" s="17"><v>1.04</v></c>`, number("1.04", tableio.FormatTime, 0)},

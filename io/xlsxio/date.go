@@ -21,6 +21,9 @@ const (
 	hoursEnd = 60
 )
 
+// lastSecond is the last moment that spreadsheets show.
+var lastSecond = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
+
 // appendSerial appends the date that a serial number stands for. It is rounded
 // to the second first: 45292.999999 is the next midnight. The time of day is
 // there when the cell shows one or when it is not midnight. Not ok: not a date
@@ -49,7 +52,7 @@ func appendSerial(dst []byte, serial float64, date1904, clock bool) ([]byte, boo
 	}
 	at := time.Unix(day*daySeconds+seconds, 0).UTC()
 	if at.Year() > 9999 {
-		return dst, false
+		at = lastSecond // the last moment of the last day is not rounded beyond it
 	}
 	if clock || seconds != 0 {
 		return at.AppendFormat(dst, clockLayout), true
@@ -85,7 +88,7 @@ func appendISO(dst, text []byte, style numberStyle) ([]byte, bool) {
 	}
 	at = at.Add(500 * time.Millisecond).Truncate(time.Second)
 	if at.Year() > 9999 {
-		return dst, false
+		at = at.Add(-time.Second) // the last moment of the last day is not rounded beyond it
 	}
 	midnight := at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0
 	if zone == "" && midnight && style.date && !style.clock {

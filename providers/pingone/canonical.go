@@ -7,7 +7,6 @@ import (
 	"io"
 	"math/big"
 	"strings"
-	"time"
 
 	"keyroster/reconcile"
 )
@@ -89,8 +88,8 @@ func canonicalExpiration(text string) (string, error) {
 	}
 	dropNulls(object)
 	if at, ok := object["timestamp"].(string); ok {
-		if t, err := time.Parse(time.RFC3339Nano, at); err == nil {
-			object["timestamp"] = t.UTC().Format(time.RFC3339Nano)
+		if t, ok := timestamp(at); ok {
+			object["timestamp"] = reconcile.CanonicalTime(t)
 		}
 	}
 	if after, ok := object["after"].(map[string]any); ok {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"keyroster/reconcile"
 )
 
 // hourly are the seconds of each unit of time, the least duration being an hour.
@@ -85,7 +87,7 @@ func judgeExpiry(e map[string]any) string {
 	switch {
 	case e["timestamp"] != nil:
 		at, _ := e["timestamp"].(string)
-		if _, err := time.Parse(time.RFC3339Nano, at); err != nil {
+		if _, ok := timestamp(at); !ok {
 			return "the timestamp of the expiration is not an instant such as 2026-01-31T00:00:00Z"
 		}
 	case e["expression"] != nil:
@@ -128,4 +130,13 @@ func mergeExpiration(want, have map[string]any) map[string]any {
 	}
 	merged, _ := overlay(want, have).(map[string]any)
 	return merged
+}
+
+// timestamp is an instant as ISO 8601 writes it, with its offset.
+func timestamp(text string) (time.Time, bool) {
+	read, err := reconcile.ReadClock(text)
+	if err != nil {
+		return reconcile.ReadInstant(text)
+	}
+	return read.Instant()
 }

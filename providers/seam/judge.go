@@ -90,6 +90,9 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, 
 		cells[col.starts] = reconcile.Cell{}
 		r.note(n, noteMoved)
 	}
+	if ends, has := cells[col.ends], have.Cell(col.ends); reconcile.IsFar(instantOf(ends.Text())) && reconcile.IsFar(instantOf(has.Text())) {
+		cells[col.ends] = has // both say never
+	}
 	value, ends, starts := cells[col.value], cells[col.ends], cells[col.starts]
 	recoded := differs(value, have.Cell(col.value)) || r.offline && value.Filled() && have.Cell(col.value).State() == reconcile.Masked
 	switch kind := have.Cell(col.kind).Text(); {
@@ -208,6 +211,8 @@ func (r *resolver) code(when reconcile.When, system, code string) *reconcile.Ver
 func (r *resolver) end(when reconcile.When, ends, starts string) *reconcile.Verdict {
 	at, from := instantOf(ends), instantOf(starts)
 	switch {
+	case at.IsZero():
+		return invalid(when, "ends_at %s is no time that can be compared: write it as 2026-01-31T08:00:00Z", ends)
 	case !at.After(r.now):
 		return unsupported(when, "ends_at is in the past, which Seam refuses: use state=absent")
 	case !from.IsZero() && !at.After(from):

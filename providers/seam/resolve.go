@@ -216,7 +216,7 @@ func (r *resolver) time(cells []reconcile.Cell, column int, have reconcile.Recor
 	if !cell.Filled() {
 		return nil
 	}
-	read, err := readClock(cell.Text())
+	read, err := reconcile.ReadClock(cell.Text())
 	if err == nil {
 		system := cells[col.system].Text()
 		if system == "" && have.Valid() {
@@ -227,8 +227,8 @@ func (r *resolver) time(cells []reconcile.Cell, column int, have reconcile.Recor
 			zone = r.client.zone
 		}
 		var at time.Time
-		if at, err = read.in(zone, column == col.ends); err == nil {
-			cells[column] = reconcile.TextCell(canonical(at))
+		if at, err = read.In(zone, column == col.ends); err == nil {
+			cells[column] = reconcile.TextCell(reconcile.CanonicalTime(at))
 			return nil
 		}
 	}

@@ -140,7 +140,7 @@ func checkTime(column, text string, report func(reconcile.Finding)) {
 	if text == "" || text == reconcile.EmptyMarker {
 		return
 	}
-	if _, err := readClock(text); err != nil {
+	if _, err := reconcile.ReadClock(text); err != nil {
 		report(reconcile.Finding{
 			Column: column, Kind: KindTime, Message: err.Error(),
 			Remedy: "write 2026-01-31, 2026-01-31 08:00 or 2026-01-31T08:00:00Z",

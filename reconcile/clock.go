@@ -1,0 +1,160 @@
+package reconcile
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Farthest is the last second that a time in RFC 3339 can say. What is meant as
+// "never" (9999-12-31, and the midnight after it) is no later.
+var Farthest = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
+
+// firstClock is the first year that a roster can mean: spreadsheets and databases
+// write earlier ones (0001-01-01, 1899-12-30, 1900-01-01) where there is no date.
+const firstClock = 1970
+
+// CanonicalTime is the one text of an instant: RFC 3339 in UTC, without zeros at the
+// end of a fraction, and not beyond [Farthest].
+func CanonicalTime(at time.Time) string {
+	if at.After(Farthest) {
+		at = Farthest
+	}
+	return at.UTC().Format(time.RFC3339Nano)
+}
+
+// IsFar tells whether an instant stands for "never": it is in the last days of the
+// year 9999, whatever the time zone in which somebody wrote it.
+func IsFar(at time.Time) bool { return at.After(Farthest.Add(-48 * time.Hour)) }
+
+// Clock is the time of a cell as it is written: an instant, or the time of some
+// zone, or the day alone.
+type Clock struct {
+	at      time.Time // in UTC; of a local time, its fields
+	instant bool
+	day     bool
+}
+
+// clockText is ISO 8601 as people and programs write it: a date, perhaps with a
+// time to the minute or finer behind a T or a space, perhaps with an offset.
+var clockText = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([Zz]|[+-]\d\d(?::?\d\d)?))?)?$`)
+
+// ReadClock reads a cell. What is finer than a microsecond is refused: no provider
+// keeps it, and it would differ again every night.
+func ReadClock(text string) (Clock, error) {
+	part := clockText.FindStringSubmatch(text)
+	if part == nil {
+		return Clock{}, errors.New("this is no date and no time")
+	}
+	number := func(n int) int {
+		v, _ := strconv.Atoi(part[n])
+		return v
+	}
+	year, month, day, hour := number(1), number(2), number(3), number(4)
+	midnight := hour == 24 && number(5) == 0 && number(6) == 0 && strings.Trim(part[7], "0") == ""
+	nanoseconds, _ := strconv.Atoi((part[7] + "000000000")[:9])
+	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	switch {
+	case date.Year() != year || int(date.Month()) != month || date.Day() != day,
+		hour > 23 && !midnight, number(5) > 59, number(6) > 59:
+		return Clock{}, errors.New("this is no date and no time: there is none such")
+	case year < firstClock:
+		return Clock{}, fmt.Errorf("the year is before %d: such dates stand where there is none; leave the cell blank, or give the date", firstClock)
+	case nanoseconds%1000 != 0:
+		return Clock{}, errors.New("the time is finer than a microsecond")
+	}
+	c := Clock{at: time.Date(year, time.Month(month), day, hour, number(5), number(6), nanoseconds, time.UTC), day: part[4] == ""}
+	if part[8] == "" {
+		return c, nil
+	}
+	c.instant = true
+	offset, ok := readOffset(part[8])
+	if !ok {
+		return Clock{}, errors.New("this is no date and no time: there is no such offset")
+	}
+	c.at = c.at.Add(-offset)
+	return c, nil
+}
+
+// readOffset reads Z, +02:00, +0200 and +02.
+func readOffset(text string) (time.Duration, bool) {
+	if text == "Z" || text == "z" {
+		return 0, true
+	}
+	digits := strings.ReplaceAll(text[1:], ":", "") + "00"
+	hours, _ := strconv.Atoi(digits[:2])
+	minutes, _ := strconv.Atoi(digits[2:4])
+	offset := time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute
+	if text[0] == '-' {
+		offset = -offset
+	}
+	return offset, hours < 24 && minutes < 60
+}
+
+// Instant is the instant that the clock says, if it says its zone.
+func (c Clock) Instant() (at time.Time, ok bool) { return c.at, c.instant }
+
+// errNoZone tells of a local time that nobody can place.
+var errNoZone = errors.New("is a local time, and neither the ACS system nor the account has a time zone: " +
+	"set time_zone in the account, or write the time with its offset, as 2026-01-31T08:00:00Z")
+
+// In is the instant that the clock means in a zone, which may be nil where there is
+// none. end tells that the cell is the end of a validity, so that a day alone
+// means the midnight after it. It is never beyond [Farthest].
+func (c Clock) In(zone *time.Location, end bool) (time.Time, error) {
+	local := c.at
+	if c.day && end {
+		local = local.AddDate(0, 0, 1)
+	}
+	switch {
+	case local.After(Farthest):
+		return Farthest, nil
+	case c.instant:
+		return c.at, nil
+	case zone == nil:
+		return time.Time{}, errNoZone
+	}
+	switch found := instants(local, zone); len(found) {
+	case 1:
+		if found[0].After(Farthest) {
+			return Farthest, nil
+		}
+		return found[0], nil
+	case 0:
+		return time.Time{}, fmt.Errorf("is a local time that a clock change skips in %s: write it with its offset", zone)
+	}
+	return time.Time{}, fmt.Errorf("is a local time that a clock change doubles in %s: write it with its offset", zone)
+}
+
+// instants are the instants at which the clocks of a zone show some time, whose
+// fields are those of local in UTC: one, none or two.
+func instants(local time.Time, zone *time.Location) []time.Time {
+	var found []time.Time
+	// Clocks change by less than a day: the offsets in force a day before and
+	// after are all that can apply.
+	for _, near := range []time.Time{local.Add(-24 * time.Hour), local.Add(24 * time.Hour)} {
+		_, offset := near.In(zone).Zone()
+		at := local.Add(-time.Duration(offset) * time.Second)
+		if _, really := at.In(zone).Zone(); really == offset && (len(found) == 0 || !found[0].Equal(at)) {
+			found = append(found, at)
+		}
+	}
+	return found
+}
+
+// beyond are the texts in which programs say the years after 9999.
+var beyond = regexp.MustCompile(`^\+?0?[1-9]\d{4}-\d\d-\d\d[Tt]`)
+
+// ReadInstant reads an instant as a program writes it; ok is false for what is none.
+// Years that RFC 3339 cannot say are [Farthest].
+func ReadInstant(text string) (at time.Time, ok bool) {
+	text = strings.TrimSpace(text)
+	if beyond.MatchString(text) {
+		return Farthest, true
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	return at, err == nil
+}
