@@ -3,6 +3,7 @@ package reconcile
 import (
 	"fmt"
 	"strings"
+	"unicode"
 	"unsafe"
 )
 
@@ -58,17 +59,52 @@ func EmptyCell() Cell { return Cell{state: Empty} }
 func MaskedCell() Cell { return Cell{state: Masked} }
 
 // RosterCell reads a cell's text as rosters spell it: blank is unset,
-// <empty> asks to clear and, for a secret, a mask says nothing (see [IsMask]).
+// <empty> asks to clear, \<empty> is that text itself (see [RosterText]) and, for
+// a secret, a mask says nothing (see [IsMask]).
 func RosterCell(text string, secret bool) Cell {
 	switch {
 	case text == "":
 		return Cell{}
 	case text == EmptyMarker:
 		return EmptyCell()
+	case text[0] == '\\':
+		return filled(PlainText(text))
 	case secret && IsMask(text):
 		return MaskedCell()
 	}
 	return filled(text)
+}
+
+// RosterText is a text as a roster has to spell it: one that could be taken for
+// the wish to clear has a backslash before it, and one more if it has some.
+func RosterText(text string) string {
+	if !likeMarker(text) {
+		return text
+	}
+	return `\` + text
+}
+
+// PlainText is the text that a roster spells so: the inverse of [RosterText].
+func PlainText(text string) string {
+	if text == "" || text[0] != '\\' || !likeMarker(text) {
+		return text
+	}
+	return text[1:]
+}
+
+// likeMarker tells whether a text is [EmptyMarker] in some spelling, with or
+// without backslashes before it.
+func likeMarker(text string) bool {
+	if len(text) < len(EmptyMarker) || len(text) > 4*len(EmptyMarker) || !strings.Contains(text, "<") {
+		return false
+	}
+	seen := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || !unicode.IsGraphic(r) {
+			return -1
+		}
+		return r
+	}, text)
+	return strings.EqualFold(strings.TrimLeft(seen, `\`), EmptyMarker)
 }
 
 // RecordCell reads a provider's member: nothing is empty, and a secret that

@@ -164,7 +164,7 @@ func (r *Roster) AsRead(row int) []Secret {
 	for col, c := range r.Rows.Record(row).Cells(nil) {
 		switch c.State() {
 		case Filled:
-			texts[col] = NewSecret(c.Text())
+			texts[col] = NewSecret(RosterText(c.Text()))
 		case Empty:
 			texts[col] = NewSecret(EmptyMarker)
 		case Masked:

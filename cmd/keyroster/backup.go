@@ -89,5 +89,5 @@ func before(c reconcile.Change, col int) string {
 	if cell.State() == reconcile.Empty && column.Role == reconcile.RoleManaged && (filled || column.Can&reconcile.CanClear != 0) {
 		return reconcile.EmptyMarker
 	}
-	return cell.Text()
+	return reconcile.RosterText(cell.Text())
 }

@@ -144,6 +144,7 @@ func (b *builder) table(table tableio.Table) error {
 			if col < len(line.Cells) {
 				b.texts[i] = line.Cells[col].Text
 			}
+			b.texts[i] = reconcile.PlainText(b.texts[i])
 			if b.columns[i] >= 0 && namesFile(&b.schema.Columns[b.columns[i]], b.texts[i]) {
 				if b.texts[i], err = l.sideFile(b.texts[i][1:]); err != nil {
 					return err

@@ -44,6 +44,7 @@ func (b *book) writeAccount(i int) error {
 		return err
 	}
 	rows, cells := newRows(a, b.side), make([]excelize.Cell, len(a.Columns))
+	rows.sheet = true
 	for n := range a.Records.Len() {
 		row, err := rows.at(n)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"keyroster/io/reportio"
 	"keyroster/reconcile"
 )
 
@@ -13,6 +14,8 @@ import (
 type rows struct {
 	account *Account
 	side    SideFile
+	// sheet: the file is a workbook, whose XML cannot hold control characters.
+	sheet   bool
 	columns []*reconcile.Column
 	texts   []string
 	cells   []reconcile.Cell
@@ -30,7 +33,8 @@ func newRows(a *Account, side SideFile) *rows {
 func (r *rows) at(n int) ([]string, error) {
 	r.texts, r.cells = r.account.texts(r.texts[:0], n, r.cells)
 	for i, text := range r.texts {
-		if plain(text) {
+		if text = reconcile.RosterText(text); plain(text) {
+			r.texts[i] = text
 			continue
 		}
 		id := r.account.Records.Record(n).ID()
@@ -58,9 +62,16 @@ func plain(text string) bool {
 
 // cell is what a cell holds of a text: the text itself, or where it lies.
 func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error) {
-	held := utf8.ValidString(text) && strings.IndexFunc(text, unfit) < 0
+	lacks := unwritable
+	if r.sheet {
+		lacks = unstorable
+	}
+	held := utf8.ValidString(text) && strings.IndexFunc(text, lacks) < 0
 	switch {
 	case held && fits(text) && !namesFile(c, text):
+		if r.sheet {
+			text = reportio.StandIns(text)
+		}
 		return text, nil
 	case !c.Sided() && c.Role != reconcile.RoleInfo || r.side == nil:
 		if !held {

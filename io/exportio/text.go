@@ -10,6 +10,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"keyroster/io/reportio"
 	"keyroster/reconcile"
 )
 
@@ -104,6 +105,15 @@ func shorten(text string) string {
 		}
 	}
 	return text
+}
+
+// unwritable tells whether no CSV file can hold the character.
+func unwritable(r rune) bool { return r == 0 || r == utf8.RuneError }
+
+// unstorable tells whether no workbook can hold the character, not even as an
+// escape.
+func unstorable(r rune) bool {
+	return r == 0 || r == 0xfffe || r == 0xffff || r == utf8.RuneError || reportio.IsStandIn(r)
 }
 
 // unfit tells whether no workbook can hold the character. A carriage return

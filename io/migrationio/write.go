@@ -133,7 +133,7 @@ func (f *Files) writeRoster(w io.Writer, options Options, side sideFile) error {
 		line := make([]string, 0, len(columns)+2)
 		for _, col := range columns {
 			cell := rows.Record(row).Cell(col)
-			text := cell.Text()
+			text := reconcile.RosterText(cell.Text())
 			if schema.Columns[col].Secret() && !options.Reveal {
 				text = options.Mask.Value(rows.Record(row), col)
 			}

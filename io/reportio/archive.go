@@ -116,12 +116,23 @@ type partWriter struct {
 	w             io.Writer
 	name, instead string
 	size          int64
+	// rest is what is still to be written of a character that was cut.
+	rest []byte
 }
 
 // Write implements io.Writer.
 func (p *partWriter) Write(b []byte) (int, error) {
+	n := len(b)
 	if p.size += int64(len(b)); p.size >= math.MaxUint32 {
 		return 0, fmt.Errorf("pack %s: a sheet of 4 GiB cannot be opened; %s", p.name, p.instead)
 	}
-	return p.w.Write(b)
+	if len(p.rest) > 0 {
+		b = append(p.rest, b...)
+	}
+	out, rest := spellStandIns(b)
+	p.rest = bytes.Clone(rest)
+	if _, err := p.w.Write(out); err != nil {
+		return 0, err
+	}
+	return n, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"keyroster/io/rosterio"
+	"keyroster/io/tableio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
@@ -83,7 +84,8 @@ func TestDetailSheetProblems(t *testing.T) {
 		"nobody's":               {xlsxtest.Grid([]string{"card_id", "id"}, []string{"Z", "f"}), []string{`2 : the rows of "Z" belong to no row of the roster`}},
 		"a cell in the way":      {xlsxtest.Grid([]string{"card_id", "id"}, []string{"B", "f"}), []string{"3 : the cell is filled, and the sheet Fields has rows for it too"}},
 		"a damaged cell":         {xlsxtest.Grid([]string{"card_id", "id"}, []string{"A", "f"}, []string{"A", "#REF!"}), []string{"3 B3: the cell holds an error of the spreadsheet, #REF!", "2 : a row of the sheet Fields that belongs to it was refused"}},
-		"a truth that is a word": {xlsxtest.Grid([]string{"card_id", "id", "is_visible"}, []string{"A", "f", "maybe"}), nil},
+		"a truth that is a word": {xlsxtest.Grid([]string{"card_id", "id", "is_visible"}, []string{"A", "f", "maybe"}), []string{"2 C2: the cell says neither true nor false", "2 : a row of the sheet Fields that belongs to it was refused"}},
+		"truths in words":        {xlsxtest.Grid([]string{"card_id", "id", "is_visible"}, []string{"A", "f", "Yes"}, []string{"A", "g", "nein"}), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			roster, _ := readBook(t, cards, c.fields, "")
@@ -100,3 +102,21 @@ func TestDetailSheetProblems(t *testing.T) {
 }
 
 func itoa(n int) string { return string(rune('0' + n)) }
+
+// A hidden sheet of details is told of, and not read.
+func TestHiddenDetailSheet(t *testing.T) {
+	inFolder(t, map[string]string{"a.xlsx": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{
+		{Name: "S", XML: xlsxtest.Grid([]string{"credential_id", "value", "options"}, []string{"c1", "0815", ""})},
+		{Name: "Fields", State: "hidden", XML: xlsxtest.Grid([]string{"credential_id", "title"}, []string{"c1", "T"})},
+	}})})
+	roster, err := readStuffed("a.xlsx")
+	if err != nil || roster.Rows.Len() != 1 || len(roster.Problems) != 1 {
+		t.Fatalf("%v, %v", roster, err)
+	}
+	if p := roster.Problems[0]; p.Sheet != "Fields" || p.Kind != tableio.KindSheet || p.Severity != reconcile.SeverityWarning {
+		t.Errorf("%+v", p)
+	}
+	if text := roster.Rows.Record(0).Text("options"); text != "" {
+		t.Errorf("the hidden sheet was read: %s", text)
+	}
+}

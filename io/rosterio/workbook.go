@@ -57,11 +57,13 @@ type workbookReader struct {
 	details []*tableio.Details
 }
 
-// readDetails reads the detail sheets that the workbook has.
+// readDetails reads the detail sheets that the workbook has. A hidden one is told
+// of and not read: nobody sees what would be written.
 func (w *workbookReader) readDetails() error {
 	for _, s := range w.book.Sheets() {
 		detail := w.detail(s)
 		if detail == nil {
+			w.warnHidden(s)
 			continue
 		}
 		table, err := w.book.Table(s.Name)
@@ -76,6 +78,22 @@ func (w *workbookReader) readDetails() error {
 		w.details = append(w.details, details)
 	}
 	return nil
+}
+
+// warnHidden says that a sheet which would hold a column of the rosters is left
+// out, since it is hidden.
+func (w *workbookReader) warnHidden(s xlsxio.Sheet) {
+	shown := s
+	shown.Visible = true
+	detail := w.detail(shown)
+	if s.Visible || detail == nil {
+		return
+	}
+	w.part.Report(-1, reconcile.Problem{
+		Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Column: detail.Column, Kind: tableio.KindSheet, Severity: reconcile.SeverityWarning,
+		Message: "the sheet would hold " + detail.Column + ", is hidden, and is not read",
+		Remedy:  "show it if it belongs to the roster; else rename or delete it",
+	})
 }
 
 // detail says what detail sheet a sheet is, nil for any other.

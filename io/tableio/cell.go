@@ -76,6 +76,9 @@ func judge(c class, col *reconcile.Column, cell *Cell) (string, *fault) {
 	case Text:
 		return judgeText(c, col, cell.Text)
 	case Number:
+		if c == classBool {
+			return judgeTruth(cell.Text)
+		}
 		return judgeNumber(c, cell)
 	case Date:
 		if c == classTime {

@@ -136,6 +136,8 @@ const (
 	KindEmptyMarker = "empty_marker"
 	// KindState: a state other than present and absent.
 	KindState = "state"
+	// KindTruth: a word that is neither true nor false, where one belongs.
+	KindTruth = "truth_value"
 	// KindDetail: a row of a detail sheet, such as that of a card's fields,
 	// that cannot be used.
 	KindDetail = "detail"

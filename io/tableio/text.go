@@ -57,6 +57,8 @@ func judgeText(c class, col *reconcile.Column, text string) (string, *fault) {
 		return taken(text, judgeEmail(text))
 	case c == classState:
 		return judgeState(text)
+	case c == classBool && text != "":
+		return judgeTruth(text)
 	}
 	return text, nil
 }

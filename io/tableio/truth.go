@@ -20,3 +20,16 @@ func truth(text string) (value, ok bool) {
 	value, ok = truthWords[strings.ToLower(text)]
 	return value, ok
 }
+
+// judgeTruth reads a cell that is true or false; the texts that it takes are those
+// two.
+func judgeTruth(text string) (string, *fault) {
+	value, ok := truth(text)
+	if !ok {
+		return "", &fault{kind: KindTruth, message: "the cell says neither true nor false", remedy: "write true or false"}
+	}
+	if value {
+		return "true", nil
+	}
+	return "false", nil
+}
