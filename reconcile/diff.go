@@ -261,7 +261,9 @@ func (d *differ) stand(line *Line) {
 	settled := d.listing.Standing(int(line.Record))
 	line.Effect = settled.Effect
 	for _, words := range settled.Words {
-		d.plan.Note(len(d.plan.Lines), words)
+		if !slices.Contains(d.wanted.Notes[int(line.Row)], words) {
+			d.plan.Note(len(d.plan.Lines), words)
+		}
 	}
 }
 

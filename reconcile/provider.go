@@ -94,6 +94,9 @@ type Tenant struct {
 	// person should see before the first write ("sandbox workspace").
 	ID, Name string
 	Facts    []string
+	// Troubles are the provider's own words on what keeps changes from the
+	// doors, whoever they are about ("the sync is failing").
+	Troubles []string
 	// Location is the tenant's time zone, nil when the provider has none.
 	Location *time.Location
 }
@@ -145,15 +148,20 @@ const (
 	EffectYes
 	EffectPending
 	EffectFailed
+	// EffectShut: the record is right, and its holder is kept out by something
+	// that no roster decides (disabled, suspended, not yet let in). Reports
+	// say so beside: it is neither in force nor wrong.
+	EffectShut
 )
 
-var effectNames = [...]string{"", "yes", "pending", "failed"}
+var effectNames = [...]string{"", "yes", "pending", "failed", ""}
 
 // String is the effect's name in reports, empty for none.
 func (e Effect) String() string { return effectNames[e] }
 
-// AsDesired tells whether nobody knows of anything that is not in force.
-func (e Effect) AsDesired() bool { return e == EffectNone || e == EffectYes }
+// AsDesired reports whether nobody knows of anything of the record's own that is
+// not in force.
+func (e Effect) AsDesired() bool { return e == EffectNone || e == EffectYes || e == EffectShut }
 
 // Finish tells what became of the accepted changes.
 type Finish struct {

@@ -164,6 +164,9 @@ func (e *examination) host(ctx context.Context, a *app) error {
 	}
 	defer acc.close()
 	e.ok("login", "opens %s (%s)", acc.tenant.ID, strings.Join(append([]string{acc.tenant.Name}, acc.tenant.Facts...), ", "))
+	for _, words := range acc.tenant.Troubles {
+		e.warn("doors", "look at the doors in the provider's console: changes may not reach them", "%s", words)
+	}
 	if e.config.Expect == "" && e.config.Sandbox == nil {
 		e.warn("tenant", fmt.Sprintf("add expect: {%s: %s}, so that another login cannot write to another tenant", e.spec.TenantKey, acc.tenant.ID), "the configuration does not say which it must be")
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"time"
 
 	"keyroster/io/reportio"
@@ -24,6 +25,7 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 			r.Warnings = append(r.Warnings, p.String())
 		}
 	}
+	r.Facts = append(r.Facts, acc.tenant.Troubles...)
 	r.Holders, r.Unlisted.Policy = d.holders, d.unlistedPolicy(acc)
 	if d.plan == nil {
 		return r
@@ -107,7 +109,12 @@ func happened(l *reportio.Line, res *engine.Result) {
 	}
 	l.Outcome, l.Verified, l.Reason = res.Outcome, res.Verified, res.Reason
 	l.NewCredentialID, l.HTTPStatus, l.Attempts, l.RequestID = res.NewID, res.HTTPStatus, res.Attempts, res.RequestID
-	l.Warnings = append(l.Warnings, res.Warnings...)
+	for _, words := range res.Warnings {
+		if !slices.Contains(l.Warnings, words) {
+			l.Warnings = append(l.Warnings, words)
+		}
+	}
+	l.KeptOut = res.Effect == reconcile.EffectShut
 	if text := res.Effect.String(); text != "" {
 		l.Effective = &text
 	}

@@ -39,7 +39,7 @@ func (r *Report) head() Report {
 	head.Verdict, _ = verdict(r)
 	head.Holders, head.Lead, head.Facts = orEmpty(r.Holders), orEmpty(r.Lead), orEmpty(r.Facts)
 	head.Unlisted.Policy = firstOf(r.Unlisted.Policy, UnlistedName)
-	head.Unlisted.Names = orEmpty(r.Unlisted.Names)
+	head.Unlisted.Names, head.KeptOut.Names = orEmpty(r.Unlisted.Names), orEmpty(r.KeptOut.Names)
 	if head.Limits == nil {
 		head.Limits = reconcile.Limits{}
 	}

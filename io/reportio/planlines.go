@@ -52,6 +52,7 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 	if text := l.Effect.String(); text != "" {
 		line.Effective = &text
 	}
+	line.KeptOut = l.Effect == reconcile.EffectShut
 	if l.Chain >= 0 {
 		chain := int(l.Chain)
 		line.Chain = &chain

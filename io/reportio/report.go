@@ -67,6 +67,9 @@ type Report struct {
 	Facts []string `json:"facts"`
 	// Unlisted are the records in no row; [Report.Settle] counts them.
 	Unlisted Unlisted `json:"unlisted"`
+	// KeptOut are the records that are as the roster says and whose holders are
+	// kept out at the provider; [Report.Settle] counts them.
+	KeptOut Crowd `json:"kept_out"`
 	// NamedBefore reports whether the last good run knew of somebody in no row, by
 	// [UnlistedKey]; nil when nobody asks.
 	NamedBefore func(key string) bool `json:"-"`
@@ -185,6 +188,9 @@ type Line struct {
 	RequestID  string     `json:"request_id"`
 	StartedAt  *time.Time `json:"started_at"`
 	FinishedAt *time.Time `json:"finished_at"`
+	// KeptOut: the record is as the roster says, and something else that the
+	// provider knows keeps its holder out; Warnings has the words.
+	KeptOut bool `json:"kept_out,omitempty"`
 	// Attend: the record is in no row, and the configuration wants somebody to
 	// look at it (unlisted: needs-a-person).
 	Attend bool `json:"needs_person,omitempty"`

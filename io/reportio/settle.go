@@ -45,6 +45,7 @@ type tally struct {
 	// attended are those of needRecords that are only in no row.
 	attended int
 	unlisted unlistedTally
+	keptOut  keptOutTally
 	// first are the lines that need a person most, at most firstMax.
 	first []Line
 	// used has a bit for each column of columns that any line fills.
@@ -67,6 +68,7 @@ func (r *Report) Settle() error {
 		}
 		t.add(line)
 		t.unlisted.add(line, r.NamedBefore)
+		t.keptOut.add(line)
 		r.Changes.add(line)
 		r.Proof.add(line)
 		r.Standing.add(line)
@@ -74,8 +76,7 @@ func (r *Report) Settle() error {
 	if err := t.closes(&r.Summary); err != nil {
 		return err
 	}
-	t.unlisted.all.Policy, t.unlisted.all.Noun = r.Unlisted.Policy, r.Unlisted.Noun
-	r.Unlisted = t.unlisted.all
+	r.Unlisted.Crowd, r.KeptOut = t.unlisted.all, t.keptOut.all
 	r.settled = t
 	return nil
 }

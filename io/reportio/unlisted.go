@@ -15,6 +15,11 @@ type Unlisted struct {
 	Policy string `json:"policy"`
 	// Noun is one record in a sentence, empty for a credential.
 	Noun string `json:"noun"`
+	Crowd
+}
+
+// Crowd is records and whose they are.
+type Crowd struct {
 	// Credentials counts the records, Unheld those of them that nobody holds,
 	// and People the holders of the others.
 	Credentials int `json:"credentials"`
@@ -38,10 +43,10 @@ const namedUnlisted = 10
 // unlistedTally counts the records in no row while lines are read.
 type unlistedTally struct {
 	seen map[string]bool
-	all  Unlisted
+	all  Crowd
 	// fresh are those of people whom the last good run did not name, nil where
 	// nobody asks.
-	fresh *Unlisted
+	fresh *Crowd
 }
 
 // UnlistedKey says whose a record in no row is: its holder, or itself where
@@ -68,13 +73,13 @@ func (t *unlistedTally) add(l *Line, known func(string) bool) {
 		return
 	}
 	if t.fresh == nil {
-		t.fresh = &Unlisted{}
+		t.fresh = &Crowd{}
 	}
 	t.fresh.add(l, first)
 }
 
 // add counts a record; first: it is the first of its holder.
-func (u *Unlisted) add(l *Line, first bool) {
+func (u *Crowd) add(l *Line, first bool) {
 	u.Credentials++
 	switch {
 	case l.HolderID == "":
@@ -103,8 +108,8 @@ func (l *Line) whose() string {
 func (u *Unlisted) silent() bool { return u.Credentials == 0 || u.Policy == UnlistedIgnore }
 
 // counted says how many they are and of how many people.
-func (u *Unlisted) counted() string {
-	noun := firstOf(u.Noun, "credential")
+func (u *Crowd) counted(noun string) string {
+	noun = firstOf(noun, "credential")
 	held := u.Credentials - u.Unheld
 	switch {
 	case held == 0:
@@ -124,7 +129,7 @@ func (u *Unlisted) sentence(named bool) string {
 	if u.Credentials == 1 {
 		verb = " is in no row"
 	}
-	text := u.counted() + verb
+	text := u.counted(u.Noun) + verb
 	if !named || len(u.Names) == 0 {
 		return text
 	}
@@ -141,7 +146,7 @@ func UnlistedSentence(r *Report, named bool) string {
 }
 
 // named are their names, and how many more there are.
-func (u *Unlisted) named() string {
+func (u *Crowd) named() string {
 	text := strings.Join(u.Names, ", ")
 	if more := u.People + u.Unheld - len(u.Names); more > 0 {
 		text += " and " + thousands(more) + " more"
@@ -166,7 +171,7 @@ func FreshUnlisted(r *Report) (string, error) {
 	if fresh == nil || r.Unlisted.silent() {
 		return "", nil
 	}
-	fresh.Noun = r.Unlisted.Noun
-	text := fmt.Sprintf("%s, not named by the last good run: %s", fresh.sentence(false), fresh.named())
+	one := Unlisted{Noun: r.Unlisted.Noun, Crowd: *fresh}
+	text := fmt.Sprintf("%s, not named by the last good run: %s", one.sentence(false), one.named())
 	return joinFilled(": ", r.Account, oneLine(text)) + "\n", nil
 }

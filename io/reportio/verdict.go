@@ -60,6 +60,10 @@ func verdictOf(r *Report, named bool) (string, Tone) {
 	default:
 		text = joinFilled("; ", text, r.Unlisted.sentence(named))
 	}
+	text = joinFilled("; ", text, r.KeptOut.keptOut(named))
+	if tone == Good && (len(r.Facts) > 0 || r.KeptOut.Credentials > 0) {
+		tone = Noted
+	}
 	if len(r.Lead) > 0 {
 		tone = max(tone, Attention)
 		if named {

@@ -49,7 +49,12 @@ type Client struct {
 	types *types
 }
 
-type personName struct{ name, email string }
+// personName is what is kept of a person who was read.
+type personName struct {
+	name, email string
+	// standing is what keeps the person out, as far as that was read.
+	standing reconcile.Settled
+}
 
 var _ reconcile.Provider = (*Client)(nil)
 
@@ -109,9 +114,10 @@ func ofOne(err error) error {
 // The account's id is a hashid or an integer, depending on the API's version.
 func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 	var account struct {
-		ID   text   `json:"id"`
-		Name string `json:"name"`
-		Zone string `json:"time_zone"`
+		ID   text      `json:"id"`
+		Name string    `json:"name"`
+		Zone string    `json:"time_zone"`
+		Sync syncState `json:"sync"`
 	}
 	err := c.get(ctx, "read account", "/api/3/account", nil, &account)
 	if err != nil {
@@ -124,6 +130,9 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 		}
 	}
 	tenant := reconcile.Tenant{ID: string(account.ID), Name: account.Name}
+	if words := account.Sync.trouble(); words != "" {
+		tenant.Troubles = append(tenant.Troubles, words)
+	}
 	if account.Zone != "" {
 		tenant.Facts = append(tenant.Facts, "time zone "+account.Zone)
 		if location, err := time.LoadLocation(account.Zone); err == nil {
@@ -151,10 +160,18 @@ func (c *Client) HolderName(id string) (name, email string) {
 	return p.name, p.email
 }
 
+// nameOf is what was read of a person, and whether anything was.
+func (c *Client) nameOf(id string) (personName, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	p, known := c.known[id]
+	return p, known
+}
+
 func (c *Client) remember(p *person) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.known[string(p.ID)] = personName{name: p.name(), email: p.Email}
+	c.known[string(p.ID)] = personName{name: p.name(), email: p.Email, standing: p.standing(time.Now())}
 }
 
 // rememberAll keeps the names of people that were read, for reports.

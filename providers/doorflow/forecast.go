@@ -14,17 +14,20 @@ const (
 	callUpdate      = "PUT /api/3/people/{}/credentials/{}"
 	callDelete      = "DELETE /api/3/people/{}/credentials/{}"
 	callSync        = "POST /api/3/sync"
+	callAccount     = "GET /api/3/account"
+	callPeople      = "GET /api/3/people"
+	callPerson      = "GET /api/3/people/{}"
 )
 
 var endpoints = []providers.Endpoint{
 	callCredentials, callHeld, callHeldOne, callCreate, callUpdate, callDelete, callSync,
-	"GET /api/3/account", "GET /api/3/people", "GET /api/3/people/{}", "GET /api/3/credential_types", "POST /oauth/token",
+	callAccount, callPeople, callPerson, "GET /api/3/credential_types", "POST /oauth/token",
 }
 
 // Forecast implements [providers.Forecaster].
 func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	calls := providers.Calls{}
-	more := 0
+	more, w := 0, newWishes()
 	for i := range f.Changes {
 		before := providers.Endpoint(callHeldOne)
 		switch f.Changes[i].Action {
@@ -44,9 +47,19 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 		if f.Fresh {
 			calls.Read(before, 1)
 		}
+		if id := keeperOf(f.Changes[i]); id != "" {
+			c.wishFor(w, id)
+		}
+	}
+	switch n := w.len(); {
+	case n > fewPeople:
+		calls.Read(callPeople, 1) // one for each hundred people, of whom nobody knows how many there are
+	default:
+		calls.Read(callPerson, n)
 	}
 	if len(f.Changes) > 0 {
 		calls.Write(callSync, 1)
+		calls.Read(callAccount, 1)
 		calls.Read(callCredentials, f.Listing.Pages)
 		if f.Listing.Strategy == listPages {
 			calls.Read(callCredentials, providers.MorePages(f.Listing.Records.Len(), more, c.pageSize))

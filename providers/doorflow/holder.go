@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"keyroster/reconcile"
 )
@@ -129,8 +130,8 @@ func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
 	if p.Email != "" {
 		cells[col.email] = reconcile.TextCell(p.Email)
 	}
-	if p.disabled() {
-		r.note(n, "person "+id+" is disabled at DoorFlow: none of their credentials opens a door")
+	for _, words := range p.standing(time.Now()).Words {
+		r.note(n, words)
 	}
 }
 

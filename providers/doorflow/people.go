@@ -29,6 +29,8 @@ type person struct {
 	Email   string `json:"email"`
 	Ref     text   `json:"system_id"`
 	Enabled *bool  `json:"enabled"`
+	From    text   `json:"valid_from"`
+	To      text   `json:"valid_to"`
 }
 
 func (p *person) valid() error {

@@ -40,6 +40,7 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 		r.row(n, cells)
 		r.wanted.Rows.Add(cells)
 	}
+	c.stand(listing)
 	return r.wanted, nil
 }
 

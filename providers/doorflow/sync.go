@@ -52,7 +52,27 @@ func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (rec
 	}
 	finish.AnsweredAt, finish.Effect = time.Now(), reconcile.EffectYes
 	finish.Effects = c.awaitRevoked(ctx, accepted, deadline)
+	if len(accepted) == 0 {
+		return finish, nil
+	}
+	if words := c.syncTrouble(ctx); words != "" {
+		finish.Effect, finish.Effects = reconcile.EffectPending, trouble(accepted, finish.Effects, words)
+	}
+	finish.Effects = c.barChanges(ctx, accepted, finish.Effects)
 	return finish, nil
+}
+
+// trouble makes the changes pending that DoorFlow may not have brought to the
+// doors, with its words.
+func trouble(accepted []reconcile.Accepted, effects map[int]reconcile.Settled, words string) map[int]reconcile.Settled {
+	if effects == nil {
+		effects = map[int]reconcile.Settled{}
+	}
+	for _, a := range accepted {
+		settled := effects[a.Line]
+		effects[a.Line] = reconcile.Settled{Effect: reconcile.EffectPending, Words: append(settled.Words, words)}
+	}
+	return effects
 }
 
 // tooLong adds to a failure that the next try would come too late.

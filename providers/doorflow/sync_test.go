@@ -144,10 +144,10 @@ func TestAwaitRevoked(t *testing.T) {
 		asked   int
 		pending bool
 	}{
-		"gone":         {[]func() (*httpapi.Response, error){ok, answer(404, ``)}, 2, false},
-		"revoked":      {[]func() (*httpapi.Response, error){ok, answer(200, there), answer(200, done)}, 3, false},
-		"takes longer": {[]func() (*httpapi.Response, error){ok, answer(200, there)}, 5, true},
-		"not told":     {[]func() (*httpapi.Response, error){ok, fails(reconcile.Unreachable)}, 5, true},
+		"gone":         {[]func() (*httpapi.Response, error){ok, answer(404, ``)}, 3, false},
+		"revoked":      {[]func() (*httpapi.Response, error){ok, answer(200, there), answer(200, done)}, 4, false},
+		"takes longer": {[]func() (*httpapi.Response, error){ok, answer(200, there)}, 6, true},
+		"not told":     {[]func() (*httpapi.Response, error){ok, fails(reconcile.Unreachable)}, 6, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -55,7 +55,12 @@ type Client struct {
 	carried map[string]*estate
 }
 
-type userName struct{ name, email string }
+// userName is what is kept of a user who was read.
+type userName struct {
+	name, email string
+	// standing is what keeps the user out, as far as that was read.
+	standing reconcile.Settled
+}
 
 var _ reconcile.Provider = (*Client)(nil)
 
@@ -194,4 +199,12 @@ func (c *Client) HolderName(id string) (name, email string) {
 	defer c.mu.RUnlock()
 	u := c.known[id]
 	return u.name, u.email
+}
+
+// nameOf is what was read of a user, and whether anything was.
+func (c *Client) nameOf(id string) (userName, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	u, known := c.known[id]
+	return u, known
 }

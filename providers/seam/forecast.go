@@ -20,18 +20,20 @@ const (
 	callAccessible = "POST " + pathAccessible
 	callEntrances  = "POST " + pathEntrances
 	callManagers   = "POST " + pathManagers
+	callUsers      = "POST /acs/users/list"
+	callUser       = "POST /acs/users/get"
 )
 
 var endpoints = []providers.Endpoint{
 	callList, callGet, callCreate, callUpdate, callAssign, callDelete,
 	callSystems, callUnmanaged, callAccessible, callEntrances, callManagers,
-	"POST /workspaces/get", "POST /acs/users/list", "POST /acs/users/get",
+	"POST /workspaces/get", callUsers, callUser,
 }
 
 // Forecast implements [providers.Forecaster].
 func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	calls := providers.Calls{}
-	changed, more := map[string]int{}, map[string]int{}
+	changed, more, unknown := map[string]int{}, map[string]int{}, map[string]bool{}
 	for i := range f.Changes {
 		change := &f.Changes[i]
 		system := change.Have.Text("acs_system_id")
@@ -66,6 +68,14 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 		if f.Fresh {
 			calls.Read(before, 1)
 		}
+		if id := keeperOf(*change); id != "" {
+			c.wishFor(unknown, id)
+		}
+	}
+	if n := len(unknown); n > fewUsers {
+		calls.Read(callUsers, 1) // one for each page of users, of whom nobody knows how many there are
+	} else {
+		calls.Read(callUser, n)
 	}
 	if len(changed) > 0 {
 		c.forecastLists(f.Listing, changed, more, calls)

@@ -167,7 +167,7 @@ func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
 	if email := u.email(); email != "" {
 		cells[col.email] = reconcile.TextCell(email)
 	}
-	if u.Suspended {
-		r.note(n, "user "+id+" is suspended at Seam: none of their credentials opens a door")
+	for _, words := range u.standing(r.now).Words {
+		r.note(n, words)
 	}
 }

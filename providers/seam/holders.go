@@ -2,6 +2,7 @@ package seam
 
 import (
 	"context"
+	"time"
 
 	"keyroster/reconcile"
 )
@@ -19,7 +20,7 @@ func (c *Client) ReadHolders(ctx context.Context) (map[string]reconcile.Holder, 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for id, u := range found.byID {
-		c.known[id] = userName{name: u.name(), email: u.email()}
+		c.known[id] = userName{name: u.name(), email: u.email(), standing: u.standing(time.Now())}
 		out[id] = reconcile.Holder{ID: id, Name: u.name(), Email: u.email(), Identity: u.Identity, Disabled: u.Suspended}
 	}
 	return out, nil

@@ -34,6 +34,7 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 		}
 	}
 	rows := r.resolve()
+	c.stand(listing)
 	r.settled = map[string]map[string]bool{}
 	wanted, err := r.judge(ctx, rows)
 	if err != nil {

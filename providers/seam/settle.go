@@ -25,6 +25,15 @@ const fewPending = 8
 // The error says that Seam could not be asked; what was not settled before is
 // pending.
 func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
+	finish, err := c.await(ctx, accepted)
+	if err == nil {
+		c.barChanges(ctx, accepted, finish.Effects)
+	}
+	return finish, err
+}
+
+// await is Finish as far as the credentials themselves go.
+func (c *Client) await(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
 	finish := reconcile.Finish{Effect: reconcile.EffectPending, Effects: map[int]reconcile.Settled{}}
 	began := time.Now()
 	open, deadline := accepted, began.Add(c.settleWait)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -28,6 +29,12 @@ type user struct {
 	Email     string `json:"email"`
 	Identity  string `json:"user_identity_id"`
 	Suspended bool   `json:"is_suspended"`
+	Schedule  struct {
+		Starts string `json:"starts_at"`
+		Ends   string `json:"ends_at"`
+	} `json:"access_schedule"`
+	Errors []issue `json:"errors"`
+	Warns  []issue `json:"warnings"`
 }
 
 func (u *user) valid() error {
@@ -130,7 +137,7 @@ func (c *Client) remember(found *users) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for id, u := range found.byID {
-		c.known[id] = userName{name: u.name(), email: u.email()}
+		c.known[id] = userName{name: u.name(), email: u.email(), standing: u.standing(time.Now())}
 	}
 }
 

@@ -125,13 +125,17 @@ func (s *Server) getAccount(w http.ResponseWriter, _ *http.Request) {
 			last = a.lastSync.UTC().Format(time.RFC3339)
 		}
 	})
+	var description any
+	if s.settings.syncStatus != "" {
+		status, description = s.settings.syncStatus, s.settings.syncDescription
+	}
 	answer(w, http.StatusOK, map[string]any{
 		"id":        s.accountID(),
 		"name":      "Sandbox account",
 		"time_zone": s.settings.timeZone,
 		"monitored": false,
 		"reseller":  nil,
-		"sync":      map[string]any{"status": status, "last_sync": last, "description": nil},
+		"sync":      map[string]any{"status": status, "last_sync": last, "description": description},
 		"user": map[string]any{
 			"id": ownerID, "first_name": "Sandbox", "last_name": "Owner", "email": "owner@example.com",
 		},

@@ -12,33 +12,35 @@ import (
 // Switches are the provider-specific switches of the sandbox (Options.Set),
 // each with what it does.
 var Switches = map[string]string{
-	"access_token":  "an access token that is good from the start and does not expire by time",
-	"account":       "the account's id",
-	"api_key":       "accept this key as the user name of HTTP Basic",
-	"client_id":     "the OAuth client's id",
-	"client_secret": "the OAuth client's secret",
-	"consent":       "auto: /oauth/authorize approves without a page",
-	"forbid":        "list of account, credential_types, credentials, people, sync, write: answer 403",
-	"headers":       "total (default): Total, Per-Page; x: the X- family; paged: none with skip_pagination; none",
-	"limit":         "list of TYPE:N: creating more than N credentials of the type meets limit_reached",
-	"mask":          "pins: PINs are read as ******",
-	"max-per-page":  "largest page of credentials and types, default 1000",
-	"mobile":        "list of type ids that are mobile, whatever their code",
-	"pagination":    "ignored-skip: skip_pagination is ignored; ignored-page: page is ignored",
-	"pin-length":    "MIN-MAX, default 4-7",
-	"redirect_uri":  "a redirect URI to accept besides those on loopback",
-	"refresh_token": "the first refresh token",
-	"strip-zeros":   "true: values are stored without the zeros that they begin with",
-	"stumble":       sandbox.StumbleHelp,
-	"sync-window":   "least time between two syncs, default 30s",
-	"time-zone":     "the account's time zone, default Etc/UTC",
-	"token-ttl":     "lifetime of access tokens, default 1h",
-	"total":         "add this number to the declared total of every listing",
-	"uniqueness":    "account (default) or type: where a value must be unique",
+	"access_token":     "an access token that is good from the start and does not expire by time",
+	"account":          "the account's id",
+	"api_key":          "accept this key as the user name of HTTP Basic",
+	"client_id":        "the OAuth client's id",
+	"client_secret":    "the OAuth client's secret",
+	"consent":          "auto: /oauth/authorize approves without a page",
+	"forbid":           "list of account, credential_types, credentials, people, sync, write: answer 403",
+	"headers":          "total (default): Total, Per-Page; x: the X- family; paged: none with skip_pagination; none",
+	"limit":            "list of TYPE:N: creating more than N credentials of the type meets limit_reached",
+	"mask":             "pins: PINs are read as ******",
+	"max-per-page":     "largest page of credentials and types, default 1000",
+	"mobile":           "list of type ids that are mobile, whatever their code",
+	"pagination":       "ignored-skip: skip_pagination is ignored; ignored-page: page is ignored",
+	"pin-length":       "MIN-MAX, default 4-7",
+	"redirect_uri":     "a redirect URI to accept besides those on loopback",
+	"refresh_token":    "the first refresh token",
+	"strip-zeros":      "true: values are stored without the zeros that they begin with",
+	"stumble":          sandbox.StumbleHelp,
+	"sync-description": "what the account says of its sync, beside sync-status",
+	"sync-status":      "complete, failing, syncing or pending: what the account says of its sync, whatever that does",
+	"sync-window":      "least time between two syncs, default 30s",
+	"time-zone":        "the account's time zone, default Etc/UTC",
+	"token-ttl":        "lifetime of access tokens, default 1h",
+	"total":            "add this number to the declared total of every listing",
+	"uniqueness":       "account (default) or type: where a value must be unique",
 }
 
 type settings struct {
-	accessToken, account, apiKey, clientID, clientSecret, redirectURI, refreshToken, timeZone string
+	accessToken, account, apiKey, clientID, clientSecret, redirectURI, refreshToken, syncDescription, syncStatus, timeZone string
 
 	autoConsent   bool
 	forbidden     sandbox.Names
@@ -135,6 +137,12 @@ func (s *settings) setNumber(name, value string) bool {
 		s.pinMin, err = strconv.Atoi(low)
 		s.pinMax, errHigh = strconv.Atoi(high)
 		return err == nil && errHigh == nil && 1 <= s.pinMin && s.pinMin <= s.pinMax && s.pinMax <= 18
+	case "sync-description":
+		s.syncDescription = value
+		return true
+	case "sync-status":
+		s.syncStatus = value
+		return slices.Contains([]string{"complete", "failing", "syncing", "pending"}, value)
 	case "sync-window":
 		s.syncWindow, err = time.ParseDuration(value)
 		return err == nil && s.syncWindow >= 0
