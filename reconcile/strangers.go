@@ -11,12 +11,8 @@ import (
 )
 
 // many is how many rows with different values make a shape that no record has a
-// new one, and no mistake; manyVaried, where they have several lengths of which
-// none has as many.
-const (
-	many       = 5
-	manyVaried = 10
-)
+// new one, and no mistake.
+const many = 5
 
 // strangers are the lines whose values are unlike the records of their type, in
 // the order in which they were met.
@@ -59,21 +55,25 @@ func (s *strangers) add(group peers, line int, text string) {
 	one.distinct[class][text] = true
 }
 
-// shared are the classes of a form that so many rows share that they are no
-// mistakes.
-func (s *stranger) shared() map[shape.Class]bool {
-	out := map[shape.Class]bool{}
-	all, few := 0, 0
-	for class, values := range s.distinct {
-		if all += len(values); len(values) >= many {
-			out[class] = true
-		} else {
-			few += len(values)
+// shared reports whether so many rows share the shape of a line's value that it is
+// no mistake. crowd are all strangers of its type, of which chance gives some a
+// shape that few have.
+func (s *stranger) shared(n int, crowd *shape.Population, text string) bool {
+	return len(s.distinct[s.classes[n]]) >= many || crowd.Tells() && crowd.Fits(text)
+}
+
+// crowds are the strangers of each group, each value once.
+func (s *strangers) crowds() map[peers]*shape.Population {
+	out := map[peers]*shape.Population{}
+	for i := range s.all {
+		one := &s.all[i]
+		if out[one.peers] == nil {
+			out[one.peers] = &shape.Population{}
 		}
-	}
-	if all >= manyVaried && 2*few > all {
-		for class := range s.distinct {
-			out[class] = true
+		for _, values := range one.distinct {
+			for text := range values {
+				out[one.peers].Add(text)
+			}
 		}
 	}
 	return out
@@ -83,11 +83,12 @@ func (s *stranger) shared() map[shape.Class]bool {
 // each type.
 func (j *valueJudge) settle() {
 	var news []*news
+	crowds := j.strangers.crowds()
 	for i := range j.strangers.all {
 		s := &j.strangers.all[i]
-		shared := s.shared()
 		for n, line := range s.lines {
-			if !shared[s.classes[n]] {
+			text := j.plan.WantRow(int(line)).Cell(j.schema.value).Text()
+			if !s.shared(n, crowds[s.peers], text) {
 				j.block(&j.plan.Lines[line], Implausible, j.unlike(int(line), s.peers, s.classes[n]))
 				continue
 			}

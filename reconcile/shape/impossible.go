@@ -169,8 +169,8 @@ func look(text string) signs {
 			s.space = true
 		case unicode.IsLetter(r):
 			s.letter, s.foreign = true, s.foreign || r > unicode.MaxASCII
-		case r >= '0' && r <= '9':
-			s.digit = true
+		case unicode.IsDigit(r):
+			s.digit, s.foreign = true, s.foreign || r > unicode.MaxASCII
 		case strings.ContainsRune("()[]{}<>", r):
 			s.bracket = true
 		case r == '@':

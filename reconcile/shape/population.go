@@ -118,17 +118,18 @@ func (p *Population) exception() int {
 }
 
 // Tells reports whether the population is large enough, and its values enough
-// alike, to say of another value that it is unlike them.
+// alike, to say of another value that it is unlike them. Those that can be no number
+// or code are no evidence of anything.
 func (p *Population) Tells() bool {
-	if p == nil || p.values < Few {
+	if p == nil || p.values-p.odd < Few {
 		return false
 	}
 	p.seal()
-	alike := 0
+	well, alike := p.values-p.odd, 0
 	for _, f := range p.usual {
 		alike += f.count
 	}
-	return (p.values-alike)*scattered < p.values
+	return (well-alike)*scattered < well
 }
 
 // seal settles which forms are no exceptions.
@@ -265,9 +266,12 @@ func (l *lengths) usual(length uint8) bool {
 }
 
 // running is the share, one in so many, by which a number may be greater than all
-// others and still be the next of a series; the numbers of one length are a series
-// where they lie as close together.
-const running = 10
+// others and still be the next of a series. Numbers that all have one length are a
+// series where they lie in the upper half.
+const (
+	running = 10
+	tight   = 2
+)
 
 // fewZeros is the share, one in so many, of numbers with a zero in front that are
 // mistakes: where there are more, numbers are filled up to their length.
@@ -289,7 +293,7 @@ func (f *form) continues(r *reading, l *lengths) bool {
 	}
 	i := slices.IndexFunc(f.totals, func(c lengthCount) bool { return c.length == l.most })
 	top := f.totals[i]
-	if !several && top.most-top.least > top.most/running {
+	if !several && top.most-top.least > top.most/tight {
 		return false
 	}
 	return r.number <= top.most+top.most/running
