@@ -122,6 +122,9 @@ func (a *app) apply(ctx context.Context, s *session, args []string) error {
 		return err
 	}
 	defer s.approved.close()
+	if s.approved != nil {
+		s.flags = s.approved.accepting(s.flags)
+	}
 	if s.approved != nil && len(args) == 0 && len(config.Roster) == 0 {
 		if args, err = s.rosterOfPlan(ctx); err != nil {
 			return err

@@ -12,6 +12,9 @@ import (
 	"keyroster/reconcile/shape"
 )
 
+// overrideShape is the name under which files record --accept-shape.
+const overrideShape = "accept-shape"
+
 const shapeHelp = "`TYPE=SHAPE`: values of this shape are right for the type, as \"Proximity card=digits:8-10\" (repeatable); recorded"
 
 // saidShape is what a person says of the values of a type, by whatever name.
@@ -35,7 +38,7 @@ func (f *planFlags) saidShapes(config map[string]shape.Shape) ([]saidShape, erro
 		}
 		s, err := shape.Parse(text)
 		if err != nil {
-			return nil, &failure{code: exitUsage, err: fmt.Errorf("--accept-shape %s: %w", kind, err), hint: "keyroster help says how shapes are written; for example digits:8-10"}
+			return nil, &failure{code: exitUsage, err: fmt.Errorf("--accept-shape %s: %w", kind, err), hint: `for example digits:8-10, hex:8, alnum:6-12 or digits:3+":"+digits:5`}
 		}
 		out = append(out, saidShape{kind: kind, shape: s, flag: true})
 	}
@@ -47,12 +50,24 @@ func liftedShapes(said []saidShape) []lifted {
 	var out []lifted
 	for _, s := range said {
 		if s.flag {
-			out = append(out, lifted{"accept-shape", s.kind + "=" + s.shape.String(), ""})
+			out = append(out, lifted{overrideShape, s.kind + "=" + s.shape.String(), ""})
 		} else {
 			out = append(out, lifted{"shapes", s.kind + ": " + s.shape.String(), "the configuration"})
 		}
 	}
 	return out
+}
+
+// accepting are the flags of a run with the shapes that its plan was approved with.
+func (s *savedPlan) accepting(flags *planFlags) *planFlags {
+	out := *flags
+	out.shapes = slices.Clone(flags.shapes)
+	for _, o := range s.Overrides {
+		if o.Name == overrideShape && !slices.Contains(out.shapes, o.Value) {
+			out.shapes = append(out.shapes, o.Value)
+		}
+	}
+	return &out
 }
 
 // shapesFor is what the comparison of a draft is told about values. find are the
