@@ -127,8 +127,11 @@ func TestAnImplausibleLineKeepsItsValue(t *testing.T) {
 
 func TestAPersonMaySayWhatIsRight(t *testing.T) {
 	w := world{schema: badgeSchema(), have: cardsOf(30), want: []rec{
-		{"credential_id": "c0", "value": "EMP0042"}, {"credential_id": "c1", "value": "083,45678"}, {"credential_id": "c2", "value": "returned"},
-		{"credential_id": "c3", "value": "QXZT"}, {"credential_id": "c4", "value": "12345678"},
+		{"credential_id": "c0", "value": "EMP0042"},
+		{"credential_id": "c1", "value": "083,45678"},
+		{"credential_id": "c2", "value": "returned"},
+		{"credential_id": "c3", "value": "QXZT"},
+		{"credential_id": "c4", "value": "12345678"},
 	}}
 	for text, want := range map[string]string{
 		"":                      "----+",
