@@ -13,6 +13,7 @@ import (
 	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
+	"keyroster/io/termio"
 	"keyroster/providers/httpapi"
 )
 
@@ -164,9 +165,9 @@ func stoppedText(cause error, folder string, named bool) (string, bool) {
 	if !named && f.nameless != "" {
 		why = f.nameless
 	}
-	text := fmt.Sprintf("stopped: %s\n", why)
+	text := fmt.Sprintf("stopped: %s\n", termio.Escape(why))
 	if f.hint != "" {
-		text += fmt.Sprintf("hint: %s\n", f.hint)
+		text += fmt.Sprintf("hint: %s\n", termio.Escape(f.hint))
 	}
 	if folder != "" {
 		text += fmt.Sprintf("run: %s\n", folder)

@@ -97,6 +97,7 @@ func press(ts *testscript.TestScript, page, how string) *url.URL {
 
 // bring takes the answer to the login: by the redirect, or pasted.
 func bring(ts *testscript.TestScript, answer *url.URL, how string, stdin io.WriteCloser) {
+	right := answer.String()
 	if strings.HasSuffix(how, "forge") {
 		query := answer.Query()
 		query.Set("state", "another")
@@ -106,9 +107,15 @@ func bring(ts *testscript.TestScript, answer *url.URL, how string, stdin io.Writ
 		_, err := io.WriteString(stdin, "\nhttps://www.example.com/not-this\n"+answer.String()+"\n")
 		ts.Check(err)
 	} else {
-		page, err := http.Get(answer.String())
-		ts.Check(err)
-		_ = page.Body.Close()
+		visit := func(address string) {
+			page, err := http.Get(address)
+			ts.Check(err)
+			_ = page.Body.Close()
+		}
+		visit(answer.String())
+		if right != answer.String() {
+			visit(right)
+		}
 	}
 	_ = stdin.Close()
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/io/statedir"
+	"keyroster/io/termio"
 	"keyroster/providers"
 	"keyroster/reconcile"
 )
@@ -168,7 +169,7 @@ func (e *examination) host(ctx context.Context, a *app) error {
 		e.warn("doors", "look at the doors in the provider's console: changes may not reach them", "%s", words)
 	}
 	if e.config.Expect == "" && e.config.Sandbox == nil {
-		e.warn("tenant", fmt.Sprintf("add expect: {%s: %s}, so that another login cannot write to another tenant", e.spec.TenantKey, acc.tenant.ID), "the configuration does not say which it must be")
+		e.warn("tenant", fmt.Sprintf("add expect: {%s: %s}, so that another login cannot write to another tenant", e.spec.TenantKey, termio.Quote(acc.tenant.ID)), "the configuration does not say which it must be")
 	}
 	e.memory(ctx, a, acc)
 	if examiner, ok := acc.provider.(providers.Examiner); ok {

@@ -16,6 +16,7 @@ import (
 	"keyroster/io/configio"
 	"keyroster/io/exportio"
 	"keyroster/io/reportio"
+	"keyroster/io/termio"
 	"keyroster/providers"
 	"keyroster/providers/all"
 	"keyroster/reconcile"
@@ -168,7 +169,7 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	}
 	if f.out == "-" {
 		a.printed = true
-		if err := to.Seal(a.stdout, func(w io.Writer) error { return exportio.Write(w, format, e) }); err != nil {
+		if err := to.Seal(a.file(to.None()), func(w io.Writer) error { return exportio.Write(w, format, e) }); err != nil {
 			return fail(exitError, "", "write the export: %v", err)
 		}
 		return nil
@@ -329,6 +330,15 @@ func (a *app) showExport(path string, e *exportio.Export) error {
 	}
 	fmt.Fprintf(a.stdout, "written to %s\n", path)
 	return nil
+}
+
+// file is standard output for a file that is written there byte by byte, but not
+// onto a screen if it is text.
+func (a *app) file(text bool) io.Writer {
+	if text && isTerminal(a.stdout) {
+		return a.stdout
+	}
+	return termio.Raw(a.stdout)
 }
 
 // openNamed opens an account of the configuration, for reading alone.

@@ -286,7 +286,7 @@ func (s *session) tell(report *reportio.Report) error {
 		if isTerminal(s.app.stdout) {
 			options.Width = width(s.app.stdout)
 		}
-		err = reportio.WriteSummary(s.app.stdout, report, options)
+		err = reportio.WriteSummary(s.app.painted(s.app.stdout), report, options)
 	}
 	if err != nil {
 		return fail(exitError, "", "write the result: %v", err)

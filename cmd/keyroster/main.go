@@ -5,10 +5,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"keyroster/io/termio"
 )
 
 // version is set by the linker.
@@ -32,7 +35,10 @@ func run(args []string, getenv func(string) string, stdin io.Reader, stdout, std
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	a := &app{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
+	// No text of a provider or a file reaches a stream as it is.
+	out, errs := termio.NewWriter(stdout), termio.NewWriter(stderr)
+	defer func() { _ = errors.Join(out.Flush(), errs.Flush()) }()
+	a := &app{getenv: getenv, stdin: stdin, stdout: out, stderr: errs}
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

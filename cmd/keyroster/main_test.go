@@ -105,7 +105,7 @@ func TestScripts(t *testing.T) {
 //	pass NAME                   open the gate, until it is closed again
 //	account ACCOUNT NAME LINE... add an account on a sandbox or stub to keyroster.yaml
 //	consent HOW N CMD...        run a login that ends with that exit code, and play the person; HOW is
-//	                            approve, deny, forge (another state), browser (as $BROWSER wrote to
+//	                            approve, deny, forge (another state, then its own), browser (as $BROWSER wrote to
 //	                            the file opened), paste or paste-forge
 //	waitlog NAME N PATTERN      wait until the sandbox answered that many such requests
 //	sblog NAME N PATTERN        want that many in its log; N may be + for at least one

@@ -181,7 +181,7 @@ func (a *app) showPlan(report *reportio.Report, d *draft) error {
 		if isTerminal(a.stdout) {
 			options.Width = width(a.stdout)
 		}
-		err = reportio.WritePlanTable(a.stdout, report, options)
+		err = reportio.WritePlanTable(a.painted(a.stdout), report, options)
 	}
 	if err != nil {
 		return fail(exitError, "", "write the result: %v", err)

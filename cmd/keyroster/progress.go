@@ -8,6 +8,8 @@ import (
 
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
+
+	"keyroster/io/termio"
 )
 
 // progress shows how far a phase is: a bar with count, rate and time left on a
@@ -38,7 +40,7 @@ func (a *app) progress(what string, total int) *progress {
 	if a.quiet || !isTerminal(a.stderr) || a.getenv("TERM") == "dumb" || a.logFormat == "json" {
 		return p
 	}
-	p.bars = mpb.New(mpb.WithOutput(a.stderr), mpb.WithWidth(60), mpb.WithAutoRefresh())
+	p.bars = mpb.New(mpb.WithOutput(termio.Raw(a.stderr)), mpb.WithWidth(60), mpb.WithAutoRefresh())
 	p.bar = p.bars.New(int64(max(total, 0)), mpb.BarStyle().Rbound("|").Lbound("|").Filler("=").Tip(">").Padding(" "),
 		mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name(what+" ", decor.WC{W: 12}), decor.Any(func(decor.Statistics) string { return *p.shown.Load() }, decor.WCSyncSpace)),

@@ -12,6 +12,8 @@ import (
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"keyroster/io/termio"
 )
 
 // app is what every command shares: the process's streams and the common
@@ -92,7 +94,9 @@ func (a *app) openLog() error {
 	case "json":
 	case "console", "auto":
 		if a.logFormat == "console" || isTerminal(a.stderr) {
-			out = zerolog.ConsoleWriter{Out: a.stderr, NoColor: !a.color(a.stderr), TimeFormat: "15:04:05"}
+			out = zerolog.ConsoleWriter{
+				Out: a.painted(a.stderr), NoColor: !a.color(a.stderr), TimeFormat: "15:04:05", FormatMessage: consoleText, FormatFieldValue: consoleText,
+			}
 		}
 	default:
 		return fail(exitUsage, "", "--log-format is auto, console or json, not %q", a.logFormat)
@@ -103,6 +107,9 @@ func (a *app) openLog() error {
 }
 
 func isTerminal(stream any) bool {
+	if filter, ok := stream.(*termio.Writer); ok {
+		stream = termio.Raw(filter)
+	}
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
@@ -113,9 +120,26 @@ func (a *app) color(stream io.Writer) bool {
 	return isTerminal(stream) && !a.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
 }
 
+// painted is where a text goes that has colours of its own: past the filter where
+// there are any. Who writes there has escaped each text of others.
+func (a *app) painted(stream io.Writer) io.Writer {
+	if a.color(stream) {
+		return termio.Raw(stream)
+	}
+	return stream
+}
+
+// consoleText is a part of a log line, which zerolog surrounds with colours.
+func consoleText(part any) string {
+	if part == nil {
+		return ""
+	}
+	return termio.Escape(fmt.Sprintf("%s", part))
+}
+
 // width is the number of columns that a text on the stream may take.
 func width(stream io.Writer) int {
-	if f, ok := stream.(*os.File); ok {
+	if f, ok := termio.Raw(stream).(*os.File); ok {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w >= 40 {
 			return w
 		}

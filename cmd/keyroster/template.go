@@ -66,7 +66,7 @@ func (a *app) template(ctx context.Context, provider, account, out string) error
 	options.Title = spec.Title
 	render := func(w io.Writer) error { return write(w, spec.Schema, options) }
 	if out == "-" {
-		err = render(a.stdout)
+		err = render(a.file(false))
 	} else {
 		// A template holds no value of anybody, and is made to be passed on.
 		err = atomicio.WriteFile(out, 0o644, render)

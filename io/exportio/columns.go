@@ -49,7 +49,9 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 			cells[at.mark] = reconcile.TextCell(mark(s.Marks, schema, cells))
 		}
 		for col := range cells {
-			if schema.Columns[col].Role == reconcile.RoleInfo && cells[col].Filled() {
+			// Ids and names that no cell can hold are spelt out: read back, they are
+			// nobody's, and the plan says so. What is managed is not changed.
+			if schema.Columns[col].Role != reconcile.RoleManaged && cells[col].Filled() {
 				cells[col] = reconcile.TextCell(spellOut(cells[col].Text()))
 			}
 		}

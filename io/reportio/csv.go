@@ -32,7 +32,7 @@ func WriteCSV(w io.Writer, r *Report, o CSVOptions) error {
 			return fmt.Errorf("read report lines: %w", err)
 		}
 		for i := range columns {
-			cells[i] = csvText(columns[i].text(line))
+			cells[i] = csvText(oneLine(columns[i].text(line)))
 			if o.SideFile == nil {
 				continue
 			}

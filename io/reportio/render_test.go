@@ -163,7 +163,7 @@ func TestCSVHoldsWhatCSVCannot(t *testing.T) {
 	if got, want := cells["holder_name"], "'=1+1"; got != want {
 		t.Errorf("holder_name %q, want %q", got, want)
 	}
-	if got, want := cells["reason"], `bell \x00, broken \xff, kept `+"\x1b"; got != want {
+	if got, want := cells["reason"], `bell \x00, broken \xff, kept \x1b`; got != want {
 		t.Errorf("reason %q, want %q", got, want)
 	}
 }

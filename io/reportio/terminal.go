@@ -2,9 +2,10 @@ package reportio
 
 import (
 	"strings"
-	"unicode"
 
 	"github.com/rivo/uniseg"
+
+	"keyroster/io/termio"
 )
 
 // The ANSI sequences of the terminal output. They are few, and each goes with
@@ -35,19 +36,11 @@ func oneLine(text string) string {
 	if strings.IndexFunc(text, func(r rune) bool { return !clean(r) }) < 0 {
 		return text
 	}
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return '⏎'
-		case r == '\t':
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != '\u200d', r == '\u2028', r == '\u2029':
-			return unicode.ReplacementChar
-		}
-		return r
-	}, text)
+	return termio.Escape(lineBreaks.Replace(text))
 }
+
+// lineBreaks are shown as a sign, and tabs as blanks.
+var lineBreaks = strings.NewReplacer("\r\n", "⏎", "\n", "⏎", "\t", " ")
 
 // fit cuts text to width with an ellipsis, between characters as people see
 // them; a width of 0 or less cuts nothing.

@@ -112,8 +112,12 @@ func (f *flow) wait(ctx context.Context, answers <-chan answer, how providers.Lo
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	pasted := how.Pasted
+	var other error
 	for {
 		if answers == nil && pasted == nil {
+			if other != nil {
+				return reconcile.Secret{}, other
+			}
 			return reconcile.Secret{}, &reconcile.Failure{
 				Class: reconcile.Unreachable, Reason: "wait for the consent: nothing was pasted",
 				Hint: "paste the whole address that the browser was sent to",
@@ -135,7 +139,9 @@ func (f *flow) wait(ctx context.Context, answers <-chan answer, how providers.Lo
 				continue
 			}
 			code, err := f.readPasted(line)
-			if err == nil || !errors.Is(err, errNoAnswer) {
+			if errors.Is(err, errOther) {
+				other = err
+			} else if !errors.Is(err, errNoAnswer) {
 				return code, err
 			}
 			if how.Reject != nil && strings.TrimSpace(line) != "" {
@@ -147,6 +153,10 @@ func (f *flow) wait(ctx context.Context, answers <-chan answer, how providers.Lo
 
 // errNoAnswer: what came is no answer to any question.
 var errNoAnswer = errors.New("that is not the address that the browser was sent to: it has no code")
+
+// errOther: the answer is to a question that was not asked here. It ends no login,
+// as anybody could then end one.
+var errOther = errors.New("the answer belongs to another login (its state differs)")
 
 // readPasted reads the address that the browser was sent to, or its query.
 func (f *flow) readPasted(line string) (reconcile.Secret, error) {
@@ -171,7 +181,7 @@ func (f *flow) read(values url.Values) (reconcile.Secret, error) {
 		return reconcile.Secret{}, errNoAnswer
 	case subtle.ConstantTimeCompare([]byte(values.Get("state")), []byte(f.state.Reveal())) != 1:
 		return reconcile.Secret{}, &reconcile.Failure{
-			Class: reconcile.Denied, Reason: "read the consent: the answer belongs to another login (its state differs)",
+			Class: reconcile.Denied, Reason: "read the consent", Err: errOther,
 			Hint: "start again, and use the page of this login alone",
 		}
 	case refusal != "":

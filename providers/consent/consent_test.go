@@ -108,12 +108,8 @@ func TestAnswersThatEndTheLogin(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer, want string
 	}{
-		"another state":           {"code=c0de&state=another", "belongs to another login"},
-		"no state":                {"code=c0de", "belongs to another login"},
-		"a refusal":               {"error=access_denied&error_description=The+owner+said+no&state=", "access_denied (The owner said no)"},
-		"a refusal's words":       {"error=x&error_description=%1b%5b2Jred%0aline" + strings.Repeat("x", 500) + "&state=", "x ( [2Jred line"},
-		"a refusal of another":    {"error=access_denied&state=another", "belongs to another login"},
-		"both, and another state": {"error=access_denied&code=c0de&state=another", "belongs to another login"},
+		"a refusal":         {"error=access_denied&error_description=The+owner+said+no&state=", "access_denied (The owner said no)"},
+		"a refusal's words": {"error=x&error_description=%1b%5b2Jred%0aline" + strings.Repeat("x", 500) + "&state=", "x ( [2Jred line"},
 	} {
 		for _, pasted := range []bool{false, true} {
 			t.Run(name, func(t *testing.T) {
@@ -137,6 +133,50 @@ func TestAnswersThatEndTheLogin(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestAnswersOfAnotherLogin: whoever can reach the port must not be able to end a
+// login, so that the right answer still counts after any number of others.
+func TestAnswersOfAnotherLogin(t *testing.T) {
+	others := []string{"code=bad&state=another", "code=bad", "error=access_denied&state=another", "error=access_denied&code=bad&state=another"}
+	for _, pasted := range []bool{false, true} {
+		rejected := 0
+		lines := make(chan string, len(others)+1)
+		how := providers.LoginOptions{PasteOnly: pasted, Pasted: lines, Reject: func(err error) {
+			rejected++
+			if !strings.Contains(err.Error(), "belongs to another login") {
+				t.Errorf("rejected: %v", err)
+			}
+		}}
+		code, err := get(t, ask, how, func(shown providers.Consent) {
+			right := "code=c0de&state=" + query(t, shown).Get("state")
+			for _, answer := range append(others, right) {
+				if pasted {
+					lines <- shown.RedirectURI + "?" + answer
+					continue
+				}
+				status, _, _ := visit(t, shown.RedirectURI+"?"+answer)
+				if want := map[bool]int{true: http.StatusOK, false: http.StatusBadRequest}[answer == right]; status != want {
+					t.Errorf("%s: %d", answer, status)
+				}
+			}
+		})
+		if err != nil || code.Value.Reveal() != "c0de" || pasted && rejected != len(others) {
+			t.Errorf("pasted %v: %+v, %v, %d rejected", pasted, code, err, rejected)
+		}
+	}
+}
+
+// TestOnlyAnswersOfAnotherLogin: when nothing else can come, the login says why.
+func TestOnlyAnswersOfAnotherLogin(t *testing.T) {
+	lines := make(chan string, 1)
+	_, err := get(t, ask, providers.LoginOptions{PasteOnly: true, Pasted: lines}, func(shown providers.Consent) {
+		lines <- shown.RedirectURI + "?code=bad&state=another"
+		close(lines)
+	})
+	if reconcile.ClassOf(err) != reconcile.Denied || !strings.Contains(err.Error(), "belongs to another login") {
+		t.Errorf("got %v", err)
 	}
 }
 

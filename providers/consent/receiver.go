@@ -127,6 +127,11 @@ func (r *receiver) handler(read func(url.Values) (reconcile.Secret, error), foun
 			page(w, http.StatusBadRequest, "Nothing to see here", "keyroster waits for the answer of a consent page.")
 			return
 		}
+		if errors.Is(err, errOther) {
+			// Anybody can send such a request: it must not end the login.
+			page(w, http.StatusBadRequest, "Another login", "This answer belongs to another login. keyroster waits for the answer to its own.")
+			return
+		}
 		select {
 		case found <- answer{code, err}:
 		default: // an answer is there already
