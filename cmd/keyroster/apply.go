@@ -161,7 +161,7 @@ func (a *app) apply(ctx context.Context, s *session, args []string) error {
 		return &failure{code: exitError, err: err}
 	}
 	s.announce("run begins")
-	return s.finish(s.work(ctx, roster))
+	return s.finish(s.guarded(func() error { return s.work(ctx, roster) }))
 }
 
 // lock takes the tenant's lock and reads what is remembered of it.

@@ -28,7 +28,7 @@ func (a *app) attend(ctx context.Context, s *session, metrics *metricsFlag, work
 		s.ping(before, beat.Start, "")
 		cancel()
 	}
-	err := work()
+	err := s.guarded(work)
 	// An interrupt ends the run, and people are told of it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
 	defer cancel()
@@ -55,19 +55,19 @@ func (s *session) inform(ctx context.Context, cause error) {
 	switch beat := s.config.Heartbeat; {
 	case beat == nil:
 	case message.ExitCode == exitOK:
-		told.Go(func() { s.ping(ctx, beat.Success, message.Text) })
+		told.Go(s.app.unstopped(func() { s.ping(ctx, beat.Success, message.Text) }))
 	default:
-		told.Go(func() { s.ping(ctx, beat.Failure, message.Text) })
+		told.Go(s.app.unstopped(func() { s.ping(ctx, beat.Failure, message.Text) }))
 	}
 	n := s.config.Notify
 	if n == nil || !n.Always && message.ExitCode == exitOK {
 		return
 	}
 	if n.Webhook != nil {
-		told.Go(func() { s.callWebhook(ctx, n.Webhook, message) })
+		told.Go(s.app.unstopped(func() { s.callWebhook(ctx, n.Webhook, message) }))
 	}
 	if n.Mail != nil {
-		told.Go(func() { s.mail(ctx, n.Mail, s.message(cause, true)) })
+		told.Go(s.app.unstopped(func() { s.mail(ctx, n.Mail, s.message(cause, true)) }))
 	}
 }
 

@@ -28,7 +28,10 @@ func (a *app) exportAccounts(ctx context.Context, f *exportFlags, accounts []*co
 			own.stderr = io.Discard // one bar alone can be drawn; the log is heard
 		}
 		group.Go(func() error {
-			out[n], errs[n] = own.exportAccount(ctx, f, config, before[config.Name])
+			errs[n] = (&session{}).guarded(func() (err error) {
+				out[n], err = own.exportAccount(ctx, f, config, before[config.Name])
+				return err
+			})
 			return nil
 		})
 	}

@@ -69,6 +69,7 @@ var layers = []struct {
 	{"reconcile/engine", []string{"reconcile"}, "the engine knows the nouns alone"},
 	{"reconcile/migration", []string{"reconcile"}, "a roster made from records knows the nouns alone"},
 	{"reconcile/findings", []string{"reconcile"}, "what is looked for in records knows the nouns alone"},
+	{"reconcile/rescue", []string{"reconcile"}, "what becomes of a panic knows the nouns alone"},
 	{"reconcile/shape", nil, "what values look like is a matter of texts alone"},
 	{"reconcile", []string{"reconcile/shape"}, "the nouns import nothing but what values look like"},
 	{openerFolder, nil, "the opener of files knows nothing of what is in them"},

@@ -286,5 +286,5 @@ func (m *migrator) carryOut(ctx context.Context, s *session, target *account) er
 	if s.prepared, err = m.build(ctx, target); err != nil {
 		return s.finish(err)
 	}
-	return s.finish(s.work(ctx, m.move.Roster))
+	return s.finish(s.guarded(func() error { return s.work(ctx, m.move.Roster) }))
 }

@@ -119,7 +119,7 @@ func (s *session) settleOpen(ctx context.Context) error {
 	if err := old.reopen(ctx); err != nil {
 		return err
 	}
-	err = old.finish(old.execute(ctx, true))
+	err = old.finish(old.guarded(func() error { return old.execute(ctx, true) }))
 	s.memory = old.memory
 	if old.run != nil && len(old.run.Parked) > 0 {
 		return err // a new run would let the doors take the temporary value over

@@ -136,7 +136,7 @@ func (s *session) goOn(ctx context.Context) error {
 	if err := s.reopen(ctx); err != nil {
 		return err
 	}
-	return s.finish(s.execute(ctx, true))
+	return s.finish(s.guarded(func() error { return s.execute(ctx, true) }))
 }
 
 // accountOfRun is the account that a run worked on: as its plan says, else as its

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/rescue"
 )
 
 // List implements [reconcile.Provider]. The whole account is read by the
@@ -67,14 +68,14 @@ func (c *Client) listHolders(ctx context.Context, holders []string, progress fun
 	g, running := errgroup.WithContext(ctx)
 	g.SetLimit(c.concurrency)
 	for i, holder := range holders {
-		g.Go(func() error {
+		g.Go(rescue.Guarded(func() error {
 			var err error
 			if lists[i], proofs[i], err = c.listHolder(running, holder); err != nil || len(lists[i]) > 0 {
 				return err
 			}
 			// Nobody has no credentials either.
 			return c.get(running, "read person "+holder, "/api/3/people/"+url.PathEscape(holder), nil, &person{})
-		})
+		}))
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err

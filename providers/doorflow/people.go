@@ -12,6 +12,7 @@ import (
 
 	"keyroster/providers/lookup"
 	"keyroster/reconcile"
+	"keyroster/reconcile/rescue"
 )
 
 // Pages of people hold at most 100, those of credentials 500.
@@ -130,13 +131,13 @@ func (c *Client) lookUp(ctx context.Context, w wishes, found *people) error {
 	g.SetLimit(c.concurrency)
 	tally := c.tally()
 	ask := func(what asked, look func() error) {
-		g.Go(func() error {
-			failed, fatal := tally.Keep(ctx, look())
+		g.Go(rescue.Guarded(func() error {
+			failed, fatal := tally.Keep(ctx, rescue.Guarded(look)())
 			if failed != nil {
 				found.fail(what, failed)
 			}
 			return fatal
-		})
+		}))
 	}
 	for email := range w.emails {
 		ask(asked{"holder_email", email}, func() error {

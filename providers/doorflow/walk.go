@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
+
+	"keyroster/reconcile/rescue"
 )
 
 // paged reads the list by pages: side by side when the first one declares how
@@ -46,10 +48,10 @@ func (l *lister[T]) sideBySide(ctx context.Context, c *collector[T], last int) e
 	// The client bounds what is in flight; half of these decode meanwhile.
 	g.SetLimit(2 * l.client.concurrency)
 	for number := 2; number <= last && ctx.Err() == nil; number++ {
-		g.Go(func() error {
+		g.Go(rescue.Guarded(func() error {
 			_, _, err := l.fetchPage(ctx, c, number)
 			return err
-		})
+		}))
 	}
 	return g.Wait()
 }

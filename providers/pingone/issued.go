@@ -13,6 +13,7 @@ import (
 	"keyroster/providers/httpapi"
 	"keyroster/providers/lookup"
 	"keyroster/reconcile"
+	"keyroster/reconcile/rescue"
 )
 
 // issued is what is known of the cards of one type.
@@ -34,14 +35,14 @@ func (c *Client) readIssued(ctx context.Context, rows []resolved) error {
 		if !rows[n].sends {
 			continue
 		}
-		g.Go(func() (err error) {
+		g.Go(rescue.Guarded(func() (err error) {
 			rows[n].issued, err = c.issuedOf(running, rows[n].record)
 			failed, fatal := tally.Keep(running, err)
 			if failed != nil {
 				rows[n].issued = issued{why: failed.Reason}
 			}
 			return fatal
-		})
+		}))
 	}
 	return g.Wait()
 }
@@ -54,11 +55,11 @@ func (c *Client) IssuedCards(ctx context.Context, records *reconcile.Set) (map[s
 	g.SetLimit(c.concurrency)
 	tally := c.tally()
 	for n := range counts {
-		g.Go(func() (err error) {
+		g.Go(rescue.Guarded(func() (err error) {
 			counts[n], err = c.issuedOf(running, records.Record(n))
 			_, fatal := tally.Keep(running, err)
 			return fatal
-		})
+		}))
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/rescue"
 )
 
 // List implements [reconcile.Provider]. The access systems come first: several
@@ -130,7 +131,7 @@ func (l *lister) read(ctx context.Context) (doubt string, err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(l.client.concurrency)
 	for _, p := range l.parts {
-		g.Go(func() error { return l.readPart(ctx, p) })
+		g.Go(rescue.Guarded(func() error { return l.readPart(ctx, p) }))
 	}
 	if err := g.Wait(); err != nil {
 		return "", err

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/rescue"
 )
 
 // looked is what was read of one listed credential by calls of its own.
@@ -24,7 +25,7 @@ func (c *Client) each(ctx context.Context, n int, f func(ctx context.Context, i 
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(c.concurrency)
 	for i := range n {
-		g.Go(func() error { return f(ctx, i) })
+		g.Go(rescue.Guarded(func() error { return f(ctx, i) }))
 	}
 	return g.Wait()
 }

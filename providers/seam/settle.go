@@ -8,6 +8,7 @@ import (
 
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
+	"keyroster/reconcile/rescue"
 )
 
 // settlePause is the pause between two looks at what is still on its way.
@@ -98,19 +99,19 @@ func (c *Client) current(ctx context.Context, open []reconcile.Accepted) (map[st
 	g.SetLimit(c.concurrency)
 	for system, ids := range bySystem {
 		if len(ids) > fewPending && system != "" {
-			g.Go(func() error {
+			g.Go(rescue.Guarded(func() error {
 				found, err := c.listed(ctx, system, ids)
 				results <- found
 				return err
-			})
+			}))
 			continue
 		}
 		for _, id := range ids {
-			g.Go(func() error {
+			g.Go(rescue.Guarded(func() error {
 				found, err := c.one(ctx, id)
 				results <- found
 				return err
-			})
+			}))
 		}
 	}
 	err := g.Wait()

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/rescue"
 )
 
 // fewUsers is up to how many users are looked up one by one: beyond it, reading
@@ -148,13 +149,13 @@ func (c *Client) lookUp(ctx context.Context, ids, emails map[string]bool, found 
 	g.SetLimit(c.concurrency)
 	tally := c.tally()
 	ask := func(what string, look func() error) {
-		g.Go(func() error {
-			failed, fatal := tally.Keep(ctx, look())
+		g.Go(rescue.Guarded(func() error {
+			failed, fatal := tally.Keep(ctx, rescue.Guarded(look)())
 			if failed != nil {
 				found.fail(what, failed)
 			}
 			return fatal
-		})
+		}))
 	}
 	for email := range emails {
 		ask(email, func() error {

@@ -151,6 +151,8 @@ func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applie
 		a.journal = NoJournal{}
 	}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	a.run.keeper, _ = opts.Provider.(reconcile.Keeper)
+	a.opts.Provider = guardOf(opts.Provider)
 	if a.recent = opts.Recent; a.recent == nil {
 		a.recent = NewRecent(0)
 	}
@@ -158,7 +160,6 @@ func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applie
 		a.opts.Since = time.Now()
 	}
 	a.run.recent = a.recent
-	a.run.keeper, _ = opts.Provider.(reconcile.Keeper)
 	a.recall()
 	a.replaced()
 	return a

@@ -51,10 +51,7 @@ func (a *applier) runChains(g *errgroup.Group, wave []int) {
 			announced = a.announce(wave[n:min(n+block, len(wave))])
 		}
 		ahead := announced
-		g.Go(func() error {
-			a.chain(chain, ahead)
-			return nil // an error would say nothing about the neighbours
-		})
+		g.Go(a.task(func() { a.chain(chain, ahead) }, chain))
 	}
 }
 
@@ -71,12 +68,11 @@ func (a *applier) runLanes(g *errgroup.Group, wave []int) {
 		lanes[key] = append(lanes[key], n)
 	}
 	for _, key := range order {
-		g.Go(func() error {
+		g.Go(a.task(func() {
 			for _, n := range lanes[key] {
-				a.chain(n, false)
+				_ = a.task(func() { a.chain(n, false) }, n)()
 			}
-			return nil
-		})
+		}))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/rescue"
 )
 
 // Verify holds every applied line of a run against a listing made after the
@@ -66,9 +67,14 @@ func Prove(ctx context.Context, run *Run, provider reconcile.Provider) error {
 	if len(proved) == 0 {
 		return nil
 	}
-	lacks, err := prover.Prove(ctx, proved)
-	for n := 0; err == nil && run.recent != nil && run.recent.pause(ctx, n, run.mayLack(lacks)); n++ {
+	var lacks map[int]reconcile.Lack
+	look := rescue.Guarded(func() (err error) {
 		lacks, err = prover.Prove(ctx, proved)
+		return err
+	})
+	err := look()
+	for n := 0; err == nil && run.recent != nil && run.recent.pause(ctx, n, run.mayLack(lacks)); n++ {
+		err = look()
 	}
 	for _, a := range proved {
 		res := run.Result(a.Line)
@@ -144,7 +150,7 @@ func Settle(ctx context.Context, run *Run, provider reconcile.Provider, journal 
 		// The doors must not take a temporary value over.
 		run.Finish, run.FinishErr = reconcile.Finish{Needed: true, Effect: reconcile.EffectPending}, ErrParked
 	} else {
-		run.Finish, run.FinishErr = provider.Finish(ctx, accepted)
+		run.Finish, run.FinishErr = guardOf(provider).Finish(ctx, accepted)
 	}
 	if journal != nil {
 		if err := journal.Finish(run.Finish, run.FinishErr); err != nil && run.Stop == nil {
