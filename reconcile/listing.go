@@ -37,6 +37,9 @@ type Listing struct {
 	// Replaced has, by the id of a record that an earlier run replaced, the id of
 	// the one that took its place: a roster may keep the old one.
 	Replaced map[string]string
+	// Beyond has what records have that no column holds, where the scope asked
+	// for it.
+	Beyond map[int][]Beyond
 	// Effect says whether the records are in force at the doors or wallets, as
 	// far as the provider knows: of all of them but those in Effects, by number.
 	// A record whose content is right and whose effect is not is never written
@@ -51,6 +54,13 @@ type Ending struct {
 	Words string
 	// InTheWay: the provider makes no other record of its kind while it is there.
 	InTheWay bool
+}
+
+// Beyond is a part of a record that no column holds.
+type Beyond struct {
+	// Name is the provider's own, as metadata.hologram; Reason says why a copy
+	// has no such part, or is empty where nothing but the name is known.
+	Name, Reason string
 }
 
 // Standing is whether a record is in force, with the provider's words.

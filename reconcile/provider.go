@@ -86,6 +86,9 @@ type Choice struct{ Text, Help string }
 type Scope struct {
 	// Holders are the ids of the holders to list; none means all.
 	Holders []string
+	// Beyond: also note what the records have that no column holds, for a copy
+	// of them that must name what it leaves behind.
+	Beyond bool
 }
 
 // Tenant is the tenant at the provider that an account's credentials open.

@@ -25,7 +25,7 @@ type sourceRead struct {
 // readSource lists the account that is moved from, with its people.
 func (m *migrator) readSource(ctx context.Context) error {
 	bar := m.app.progress("listing "+m.source.config.Name, -1)
-	listing, err := m.source.list(ctx, reconcile.Scope{}, bar.set)
+	listing, err := m.source.list(ctx, reconcile.Scope{Beyond: true}, bar.set)
 	bar.done()
 	if err != nil {
 		return classify(fmt.Errorf("account %s: %w", m.source.config.Name, err))

@@ -21,8 +21,11 @@ func (m *migrator) report(target *account, d *draft) *reportio.Migration {
 		Records: m.read.listing.Records.Len(), OutOfScope: m.move.OutOfScope, MissingHolders: len(m.move.Missing),
 		Losses: []reportio.MigrationLoss{}, Files: []string{}, Calls: []reportio.MigrationCalls{},
 	}
-	count := map[reportio.MigrationLoss]int{}
+	count, partial := map[reportio.MigrationLoss]int{}, map[int]bool{}
 	for _, l := range m.move.Losses {
+		if !l.Whole {
+			partial[l.Record] = true
+		}
 		count[reportio.MigrationLoss{Column: l.Column, Reason: l.Reason}]++
 		if l.Whole {
 			r.Lost++
@@ -34,6 +37,7 @@ func (m *migrator) report(target *account, d *draft) *reportio.Migration {
 		loss.Records = count[loss]
 		r.Losses = append(r.Losses, loss)
 	}
+	r.Partial = len(partial)
 	if !m.unneeded {
 		r.Folder, r.Files = m.folder, append(r.Files, m.files...)
 	}
@@ -92,6 +96,9 @@ func (m *migrator) show(r *reportio.Migration) {
 	fmt.Fprintln(out)
 	if r.Lost > 0 || len(r.Losses) > 0 {
 		fmt.Fprintf(out, "lost    %s\n", plural(r.Lost, m.from.Schema.Noun))
+	}
+	if r.Partial > 0 {
+		fmt.Fprintf(out, "partly  %s, without something that stays behind\n", plural(r.Partial, m.from.Schema.Noun))
 	}
 	for i, loss := range r.Losses {
 		if i == shownLosses {

@@ -15,6 +15,8 @@ type Migration struct {
 	Refused    int `json:"refused"`
 	Lost       int `json:"lost"`
 	OutOfScope int `json:"out_of_scope"`
+	// Partial counts those of Moved and Refused of which something stays behind.
+	Partial int `json:"partial"`
 	// MissingHolders counts the people whom the target does not know; their
 	// records have rows, which are invalid.
 	MissingHolders int `json:"missing_holders"`

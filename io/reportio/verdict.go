@@ -275,9 +275,20 @@ func moved(r *Report) string {
 	case m == nil:
 		return "Everything that was to be moved is in place"
 	case m.Lost > 0:
-		return fmt.Sprintf("Everything that can move is in place, %s of %s cannot", thousands(m.Lost), count(m.Records, "record"))
+		return fmt.Sprintf("Everything that can move is in place, %s of %s cannot", thousands(m.Lost), count(m.Records, "record")) + partly(m)
+	}
+	if partly := partly(m); partly != "" {
+		return "Everything that can move is in place" + partly
 	}
 	return "Everything that was to be moved is in place"
+}
+
+// partly tells of records that are in place without something that they had.
+func partly(m *Migration) string {
+	if m.Partial == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %s without something that stayed behind", thousands(m.Partial))
 }
 
 // planned is what a dry run would do beside the lines that need a person.

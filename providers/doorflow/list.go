@@ -23,7 +23,7 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 	if len(scope.Holders) > 0 {
 		listing, err = c.listHolders(ctx, scope.Holders, progress)
 	} else {
-		listing, err = c.listAll(ctx, progress)
+		listing, err = c.listAll(ctx, scope.Beyond, progress)
 	}
 	if err != nil {
 		return nil, err
@@ -35,28 +35,55 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 	return listing, nil
 }
 
-func (c *Client) listAll(ctx context.Context, progress func(done, total int)) (*reconcile.Listing, error) {
+func (c *Client) listAll(ctx context.Context, beyond bool, progress func(done, total int)) (*reconcile.Listing, error) {
 	set := reconcile.NewSet(Schema, 0)
 	var cells []reconcile.Cell
-	l := c.credentials("/api/3/credentials")
-	l.strategy, l.progress = c.strategy, progress
-	l.restart = func() { set = reconcile.NewSet(Schema, 0) }
-	l.keep = func(e *credential) {
+	var further map[int][]reconcile.Beyond
+	const path = "/api/3/credentials"
+	restart := func() { set, further = reconcile.NewSet(Schema, 0), nil }
+	keep := func(e *credential) int {
 		cells = e.cells(cells[:0])
-		set.Add(cells)
+		return set.Add(cells)
 	}
-	p, err := l.read(ctx)
+	read := func() (proof, error) {
+		l := c.credentials(path)
+		l.strategy, l.progress, l.restart = c.strategy, progress, restart
+		l.keep = func(e *credential) { keep(e) }
+		return l.read(ctx)
+	}
+	if beyond {
+		read = func() (proof, error) {
+			l := listerOf(c, path, (*wide).narrow)
+			l.strategy, l.progress, l.restart = c.strategy, progress, restart
+			l.keep = func(e *wide) {
+				if at := keep(&e.credential); len(e.beyond) > 0 {
+					if further == nil {
+						further = map[int][]reconcile.Beyond{}
+					}
+					further[at] = e.beyond
+				}
+			}
+			return l.read(ctx)
+		}
+	}
+	p, err := read()
 	if err != nil {
 		return nil, err
 	}
-	return &reconcile.Listing{Records: set, Total: p.total, Pages: p.pages, Strategy: p.strategy, Why: p.why, Evidence: p.evidence}, nil
+	return &reconcile.Listing{
+		Records: set, Total: p.total, Pages: p.pages, Strategy: p.strategy, Why: p.why, Evidence: p.evidence, Beyond: further,
+	}, nil
 }
 
 // credentials lists credential objects; the caller adds restart and keep.
 func (c *Client) credentials(path string) *lister[credential] {
-	return &lister[credential]{
+	return listerOf(c, path, (*credential).narrow)
+}
+
+func listerOf[T any](c *Client, path string, narrow func(*T) *credential) *lister[T] {
+	return &lister[T]{
 		client: c, what: "credentials", path: path, size: c.pageSize, strategy: listPages,
-		valid: (*credential).valid, id: func(e *credential) string { return string(e.ID) },
+		valid: func(e *T) error { return narrow(e).valid() }, id: func(e *T) string { return string(narrow(e).ID) },
 	}
 }
 

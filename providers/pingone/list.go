@@ -183,9 +183,9 @@ func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*r
 }
 
 // List implements [reconcile.Provider]. PingOne declares no total: the end is a
-// page without a link to another. Types that were deleted are left out. A scope
-// has no meaning here, since credential types have no holders.
-func (c *Client) List(ctx context.Context, _ reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+// page without a link to another. Types that were deleted are left out. The holders
+// of a scope have no meaning here, since credential types have none.
+func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
 	r, err := c.proved(ctx, progress)
 	if err != nil {
 		return nil, err
@@ -199,9 +199,15 @@ func (c *Client) List(ctx context.Context, _ reconcile.Scope, progress func(done
 	c.mu.Lock()
 	c.listed = r.ids
 	c.mu.Unlock()
-	return &reconcile.Listing{
+	listing := &reconcile.Listing{
 		Records: records, Total: -1, Pages: r.pages, Strategy: "links", Why: r.why, Evidence: r.evidence, At: time.Now(),
-	}, nil
+	}
+	if scope.Beyond {
+		if listing.Beyond, err = c.beyond(ctx, r.documents); err != nil {
+			return nil, err
+		}
+	}
+	return listing, nil
 }
 
 // Read implements [reconcile.Provider]. A change of a type reads it by its id;

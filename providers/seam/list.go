@@ -26,7 +26,7 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 	if err != nil {
 		return nil, err
 	}
-	l := &lister{client: c, parts: parts, progress: progress}
+	l := &lister{client: c, parts: parts, progress: progress, beyond: scope.Beyond}
 	for try := 1; ; try++ {
 		doubt, err := l.read(ctx)
 		if err == nil && doubt == "" && len(scope.Holders) == 0 {
@@ -48,6 +48,11 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 		}
 	}
 	l.fill(listing)
+	if scope.Beyond {
+		if err := c.doorsBeyond(ctx, listing); err != nil {
+			return nil, err
+		}
+	}
 	c.log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).Str("evidence", string(listing.Evidence)).
 		Int("records", listing.Records.Len()).Int("pages", listing.Pages).Msg("listing complete")
 	return listing, nil
@@ -73,6 +78,8 @@ type part struct {
 	// leaving has the ids of those that are being deleted, which are left out,
 	// with what pairs them with rows.
 	leaving map[string]string
+	// beyond has, by number in set, what no column holds, where that is asked for.
+	beyond  map[int][]reconcile.Beyond
 	reading reading
 }
 
@@ -120,6 +127,7 @@ type lister struct {
 	client   *Client
 	parts    []*part
 	progress func(done, total int)
+	beyond   bool
 
 	mu   sync.Mutex
 	done map[*part]int
@@ -151,38 +159,54 @@ func (l *lister) read(ctx context.Context) (doubt string, err error) {
 	return "", nil
 }
 
-func (l *lister) readPart(ctx context.Context, p *part) error {
+func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 	var cells []reconcile.Cell
-	w := &walk[credential]{
-		client: l.client, what: p.what, path: "/acs/credentials/list", member: "acs_credentials",
-		filter: p.filter, unpaged: p.unmanaged, id: func(e *credential) string { return e.ID },
-		valid: func(e *credential) error { return p.valid(e) },
-		restart: func() {
-			p.set, p.replaced, p.parents, p.leaving = reconcile.NewSet(Schema, 0), map[string]reconcile.Secret{}, map[string]string{}, map[string]string{}
-			p.standing = map[int]reconcile.Settled{}
-		},
-		progress: func(done int) { l.report(p, done) },
-		keep: func(e *credential) {
-			if e.leaving() {
-				cells = e.cells(cells[:0])
-				p.leaving[e.ID] = groupKey(cells[col.user], cells[col.system], cells[col.kind])
-				return
-			}
-			cells = e.cells(cells[:0])
-			p.note(p.set.Add(cells), e)
-		},
+	keep := func(e *credential, beyond []reconcile.Beyond) {
+		cells = e.cells(cells[:0])
+		if e.leaving() {
+			p.leaving[e.ID] = groupKey(cells[col.user], cells[col.system], cells[col.kind])
+			return
+		}
+		at := p.set.Add(cells)
+		p.note(at, e)
+		if len(beyond) > 0 {
+			p.beyond[at] = beyond
+		}
 	}
-	if p.unmanaged {
-		w.path = "/acs/credentials/unmanaged/list"
+	if l.beyond {
+		w := walkOf(l, p, (*wide).narrow)
+		w.keep = func(e *wide) { keep(&e.credential, e.beyond) }
+		p.reading, err = w.read(ctx)
+	} else {
+		w := walkOf(l, p, (*credential).narrow)
+		w.keep = func(e *credential) { keep(e, nil) }
+		p.reading, err = w.read(ctx)
 	}
-	var err error
-	if p.reading, err = w.read(ctx); err != nil {
+	if err != nil {
 		return err
 	}
 	if p.user != "" && p.reading.unique == 0 {
 		_, err = l.client.readUser(ctx, p.user)
 	}
 	return err
+}
+
+// walkOf is the walk of a part; the caller adds keep.
+func walkOf[T any](l *lister, p *part, narrow func(*T) *credential) *walk[T] {
+	w := &walk[T]{
+		client: l.client, what: p.what, path: "/acs/credentials/list", member: "acs_credentials",
+		filter: p.filter, unpaged: p.unmanaged, id: func(e *T) string { return narrow(e).ID },
+		valid: func(e *T) error { return p.valid(narrow(e)) },
+		restart: func() {
+			p.set, p.replaced, p.parents, p.leaving = reconcile.NewSet(Schema, 0), map[string]reconcile.Secret{}, map[string]string{}, map[string]string{}
+			p.standing, p.beyond = map[int]reconcile.Settled{}, map[int][]reconcile.Beyond{}
+		},
+		progress: func(done int) { l.report(p, done) },
+	}
+	if p.unmanaged {
+		w.path = "/acs/credentials/unmanaged/list"
+	}
+	return w
 }
 
 // valid refuses what is no credential, or not one that was asked for: a filter
@@ -277,6 +301,12 @@ func (l *lister) fill(listing *reconcile.Listing) {
 			}
 			if settled, ok := p.standing[n]; ok {
 				listing.Effects[at] = settled
+			}
+			if beyond := p.beyond[n]; beyond != nil {
+				if listing.Beyond == nil {
+					listing.Beyond = map[int][]reconcile.Beyond{}
+				}
+				listing.Beyond[at] = beyond
 			}
 			if p.unmanaged {
 				untouchable(listing, at, "unmanaged: Seam cannot edit it")

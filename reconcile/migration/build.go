@@ -1,6 +1,7 @@
 package migration
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -153,6 +154,9 @@ func (b *builder) record(n int) {
 		if col := b.to.Index(name); col >= 0 && d.cells[col].State() == reconcile.Unset {
 			d.cells[col] = reconcile.TextCell(text)
 		}
+	}
+	for _, part := range b.in.Listing.Beyond[n] {
+		b.Losses = append(b.Losses, Loss{Record: n, Column: part.Name, Reason: cmp.Or(part.Reason, "no column of a roster holds it, so that it is not copied")})
 	}
 	b.enter(n, d)
 }

@@ -1,0 +1,34 @@
+package providers
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+)
+
+// Unheld are the names of an object's members that hold something and are not
+// among those that are known, in order: a copy that is made of the known ones
+// alone lacks them. What is no object has none.
+func Unheld(raw json.RawMessage, known map[string]bool) []string {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(raw, &members) != nil {
+		return nil
+	}
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if !known[name] && !Blank(members[name]) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Blank reports whether a JSON value says nothing: null, an empty text, list or
+// object, or a flag that is not set.
+func Blank(raw json.RawMessage) bool {
+	switch string(raw) {
+	case "", "null", `""`, "[]", "{}", "false":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,97 @@
+package pingone
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// beyond are the members of a document that no column holds, apart from those
+// that the server alone writes.
+func (d document) beyond() []reconcile.Beyond {
+	whole, children := map[string]bool{}, map[string]map[string]bool{}
+	for _, p := range paths {
+		if p.child == "" {
+			whole[p.member] = true
+			continue
+		}
+		if children[p.member] == nil {
+			children[p.member] = map[string]bool{}
+		}
+		children[p.member][p.child] = true
+	}
+	var out []reconcile.Beyond
+	for _, member := range slices.Sorted(maps.Keys(d)) {
+		switch {
+		case whole[member], slices.Contains(owned, member), providers.Blank(d[member]):
+		case children[member] == nil || d.inner(member) == nil:
+			out = append(out, reconcile.Beyond{Name: member})
+		default:
+			for _, child := range providers.Unheld(d[member], children[member]) {
+				out = append(out, reconcile.Beyond{Name: member + "." + child})
+			}
+		}
+	}
+	return out
+}
+
+// beyond notes what the types of a listing have that no column holds: members of
+// their documents, and their issuance rules, which are records of their own.
+func (c *Client) beyond(ctx context.Context, documents []document) (map[int][]reconcile.Beyond, error) {
+	rules := make([]*reconcile.Beyond, len(documents))
+	g, running := errgroup.WithContext(ctx)
+	g.SetLimit(c.concurrency)
+	for n, d := range documents {
+		g.Go(func() (err error) {
+			rules[n], err = c.rulesBeyond(running, d.id())
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	out := map[int][]reconcile.Beyond{}
+	for n, d := range documents {
+		parts := d.beyond()
+		if rules[n] != nil {
+			parts = append(parts, *rules[n])
+		}
+		if len(parts) > 0 {
+			out[n] = parts
+		}
+	}
+	return out, nil
+}
+
+// rulesBeyond tells of a type's issuance rules, nil when it has none.
+func (c *Client) rulesBeyond(ctx context.Context, id string) (*reconcile.Beyond, error) {
+	const name = "issuanceRules"
+	count := 0
+	_, _, err := c.walk(ctx, "issuance rules of "+id, c.typePath(id, name), name, func(json.RawMessage) error {
+		count++
+		return nil
+	})
+	switch class := reconcile.ClassOf(err); {
+	case class == reconcile.Gone, class == reconcile.Refused, isForbidden(err):
+		return &reconcile.Beyond{Name: name, Reason: "PingOne refuses to show its issuance rules, so that nobody knows whether it has any: none is copied"}, nil
+	case err != nil:
+		return nil, err
+	case count == 0:
+		return nil, nil
+	}
+	return &reconcile.Beyond{Name: name, Reason: fmt.Sprintf("its %s to groups, populations and wallets of its own environment: make such rules anew, since nothing is issued without", plural(count, "issuance rule")+belongs(count))}, nil
+}
+
+func belongs(n int) string {
+	if n == 1 {
+		return " belongs"
+	}
+	return " belong"
+}
