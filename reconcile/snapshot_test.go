@@ -113,7 +113,7 @@ func fullSnapshot() *Snapshot {
 		Listing: &Listing{
 			Records: have, Total: -1, Pages: 2, Strategy: "pages", Why: "why", Evidence: EvidenceTwice, At: at,
 			Untouchable: map[int]string{0: "owned"}, Replaced: map[string]string{"old": "new"},
-			Ending: map[int]Ending{0: {Words: "being deleted", InTheWay: true}},
+			Ending: map[int]Ending{0: {Words: "being deleted", InTheWay: true}}, Beyond: map[int][]Beyond{0: {{Name: "wallet", Reason: "no column"}}},
 			Effect: EffectYes, Effects: map[int]Settled{0: {Effect: EffectFailed, Words: []string{"refused"}}},
 		},
 	}
@@ -230,7 +230,7 @@ func TestEmptySnapshots(t *testing.T) {
 func TestFirstVersionIsRead(t *testing.T) {
 	s := fullSnapshot()
 	s.Roster.Unread, s.Plan.joined = nil, nil
-	s.Listing.Ending, s.Listing.Replaced, s.Plan.Lines[1].Ending = nil, nil, false
+	s.Listing.Ending, s.Listing.Replaced, s.Listing.Beyond, s.Plan.Lines[1].Ending = nil, nil, nil, false
 	for i := range s.Roster.Problems {
 		s.Roster.Problems[i].LastLine = 0
 	}

@@ -270,6 +270,14 @@ func (c *coder) listing(l *Listing) {
 			c.bool(&e.InTheWay)
 		})
 	}
+	if c.version >= 3 {
+		table(c, &l.Beyond, numbers[int](c), func(parts *[]Beyond) {
+			list(c, parts, func(b *Beyond) {
+				c.text(&b.Name)
+				c.text(&b.Reason)
+			})
+		})
+	}
 	number(c, &l.Effect)
 	table(c, &l.Effects, numbers[int](c), func(s *Settled) {
 		number(c, &s.Effect)
