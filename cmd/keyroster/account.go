@@ -15,6 +15,7 @@ import (
 	"keyroster/providers/sandbox"
 	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
+	"keyroster/reconcile/migration"
 )
 
 // sandboxStateMax bounds the state file of a sandbox, which is held whole.
@@ -54,7 +55,9 @@ func known() []configio.Provider {
 		p := configio.Provider{Name: spec.Name, TenantKey: spec.TenantKey, Settings: spec.Settings, Rate: spec.Rate.String(), Concurrency: spec.Concurrency, PageSize: spec.PageSize, Park: spec.Park}
 		for i := range spec.Schema.Columns {
 			c := &spec.Schema.Columns[i]
-			p.Columns = append(p.Columns, configio.Column{Name: c.Name, Secret: c.Secret()})
+			p.Columns = append(p.Columns, configio.Column{
+				Name: c.Name, Secret: c.Secret(), Managed: c.Role == reconcile.RoleManaged, Set: migration.Settable(c),
+			})
 		}
 		for _, form := range spec.Auth {
 			var members []configio.Member

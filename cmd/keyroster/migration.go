@@ -124,8 +124,8 @@ func (m *migrator) build(ctx context.Context, target *account) (*draft, error) {
 		From: m.from, To: m.to, Listing: m.read.listing, Rules: target.config.Migrate,
 		Pairs: m.pairs, Only: m.read.only, Now: m.started,
 	}
-	for _, name := range migration.Strangers(in) {
-		m.app.log.Warn().Str("type", name).Str("account", m.from.Account).Msg("migrate.cards or migrate.lengths names a type that this account does not have: the rule says nothing about it")
+	if err := m.knowsNames(migration.Strangers(in)); err != nil {
+		return nil, err
 	}
 	m.move = migration.Build(in)
 	if m.move.Roster.Rows.Len() == 0 {

@@ -50,6 +50,9 @@ type Provider struct {
 type Column struct {
 	Name   string
 	Secret bool
+	// Managed: the roster decides the column. Set: every new record of a
+	// migration may be given one value of it.
+	Managed, Set bool
 }
 
 // Member is one member of a form of the auth section.

@@ -51,7 +51,7 @@ func known() []configio.Provider {
 			},
 			Settings: func() any { return &doors{SyncWait: time.Minute, Region: "none", hidden: "kept"} },
 			Columns: []configio.Column{
-				{Name: "credential_id"}, {Name: "holder_id"}, {Name: "holder_email"}, {Name: "holder_ref"}, {Name: "type"}, {Name: "value", Secret: true},
+				{Name: "credential_id"}, {Name: "holder_id"}, {Name: "holder_email"}, {Name: "holder_ref"}, {Name: "type"}, {Name: "value", Secret: true, Managed: true},
 			},
 			Rate: "5/s", Concurrency: 4, PageSize: 500, Park: true,
 		},
@@ -62,6 +62,10 @@ func known() []configio.Provider {
 				return &struct {
 					Settle time.Duration `yaml:"settle_wait"`
 				}{}
+			},
+			Columns: []configio.Column{
+				{Name: "acs_system_id", Set: true}, {Name: "type"}, {Name: "value", Secret: true, Managed: true},
+				{Name: "starts_at", Managed: true, Set: true}, {Name: "ends_at", Managed: true, Set: true}, {Name: "state"},
 			},
 		},
 		{Name: "pingone", TenantKey: "environment", Auth: [][]configio.Member{{{Name: "environment_id"}, {Name: "client_id"}, secret("client_secret")}}},

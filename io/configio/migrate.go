@@ -2,6 +2,7 @@ package configio
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -13,13 +14,15 @@ import (
 // into the account.
 var migrateKeys = []key[Account]{
 	{"types", "map", "this account's type for a type of the other's, by its name or id; " + migration.LeaveBehind + " leaves it behind", func(r *reader, a *Account, v ast.Node) {
+		entries, _ := r.mapping(v, "`types`")
+		r.distinct(entries, "`types`", foldType)
 		a.Migrate.Types, _ = r.textMap(v, "`types`")
 	}},
 	{"cards", "map", "how card numbers of the other's type are spelt there and here: {from: decimal, to: facility:FFF-NNNNN}", (*reader).respellings},
 	{"lengths", "map", "how many characters values of the other's type may have here, as 4-7 or 5; others stay behind", (*reader).lengths},
 	{"set", "map", "cells that every row gets unless it has them, by column", (*reader).migrateSet},
 	{"drop", "list", "columns whose content may be lost, where a credential would stay behind for it", func(r *reader, a *Account, v ast.Node) {
-		a.Migrate.Drop, _ = r.texts(v, "`drop`")
+		r.drop(a, v)
 	}},
 }
 
@@ -34,6 +37,7 @@ func (r *reader) migrate(a *Account, v ast.Node) {
 // respellings reads {Proximity card: {from: decimal:8, to: hex}}.
 func (r *reader) respellings(a *Account, v ast.Node) {
 	entries, _ := r.mapping(v, "`cards`")
+	r.distinct(entries, "`cards`", foldType)
 	a.Migrate.Cards = make(map[string]migration.Respelling, len(entries))
 	for _, e := range entries {
 		members, ok := r.mapping(e.value, "an entry of `cards`")
@@ -61,6 +65,7 @@ func (r *reader) respellings(a *Account, v ast.Node) {
 // lengths reads {code: 4-7, card: 10}.
 func (r *reader) lengths(a *Account, v ast.Node) {
 	entries, _ := r.mapping(v, "`lengths`")
+	r.distinct(entries, "`lengths`", foldType)
 	a.Migrate.Lengths = make(map[string]migration.Length, len(entries))
 	for _, e := range entries {
 		text, ok := r.text(e.value, "`"+e.key+"`")
@@ -96,17 +101,55 @@ func (r *reader) migrateSet(a *Account, v ast.Node) {
 		if a.provider != nil && len(a.provider.Columns) > 0 {
 			var known []string
 			for _, c := range a.provider.Columns {
-				if !c.Secret {
+				if c.Set {
 					known = append(known, c.Name)
 				}
 			}
 			if !slices.Contains(known, e.key) {
-				r.unknown(e, known, "`set` names columns of this account's roster")
+				r.unsettable(a, e, known)
 				continue
 			}
 		}
 		if text, ok := r.text(e.value, "`"+e.key+"`"); ok {
 			a.Migrate.Set[e.key] = text
+		}
+	}
+}
+
+// unsettable reports a key of set that is no column which every new record may be
+// given: who holds it, what it is and whether it exists is each row's own.
+func (r *reader) unsettable(a *Account, e entry, known []string) {
+	remedy := "`set` takes what every new " + a.Provider + " record may be given: " + strings.Join(known, ", ")
+	if len(known) == 0 {
+		remedy = "`set` takes no column of " + a.Provider + ": remove it"
+	}
+	if slices.ContainsFunc(a.provider.Columns, func(c Column) bool { return c.Name == e.key }) {
+		r.fail(e.at, "`set` cannot be given the column "+shown(e.key), remedy)
+		return
+	}
+	r.unknown(e, known, remedy)
+}
+
+// drop reads columns of the account that is moved from, which may be of any
+// provider.
+func (r *reader) drop(a *Account, v ast.Node) {
+	items, _ := r.list(v, "`drop`")
+	var known []string
+	for _, p := range r.known {
+		for _, c := range p.Columns {
+			if c.Managed && !slices.Contains(known, c.Name) {
+				known = append(known, c.Name)
+			}
+		}
+	}
+	slices.Sort(known)
+	for _, item := range items {
+		name, ok := r.text(item, "an entry of `drop`")
+		if ok && len(known) > 0 {
+			name, ok = r.word(item, "a column of `drop`", known...)
+		}
+		if ok {
+			a.Migrate.Drop = append(a.Migrate.Drop, name)
 		}
 	}
 }

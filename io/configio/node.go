@@ -169,6 +169,28 @@ func (r *reader) merge(n ast.Node, what string, depth int) []entry {
 	return entries
 }
 
+// distinct refuses keys that name one thing in two spellings: which of them
+// counts would be anybody's guess. fold makes spellings comparable.
+func (r *reader) distinct(entries []entry, what string, fold func(string) string) {
+	first := map[string]entry{}
+	for _, e := range entries {
+		other, twice := first[fold(e.key)]
+		if !twice {
+			first[fold(e.key)] = e
+			continue
+		}
+		line := ""
+		if pos := place(other.at); pos != nil {
+			line = " on line " + strconv.Itoa(pos.GetToken().Position.Line)
+		}
+		r.fail(e.at, fmt.Sprintf("%s names %s here and %s%s, which are the same", what, shown(e.key), shown(other.key), line), "remove one of the two")
+	}
+}
+
+// foldType makes names of types comparable: case means nothing, nor does white
+// space at the ends.
+func foldType(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
 func keyNode(n ast.MapKeyNode) ast.Node {
 	if k, ok := n.(*ast.MappingKeyNode); ok && k.Value != nil {
 		return k.Value

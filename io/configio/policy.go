@@ -45,6 +45,7 @@ func (r *reader) limit(into reconcile.Limits, e entry, names []string) {
 // typeLimits reads limits of single types: {pin: {update: 5, delete: 0}}.
 func (r *reader) typeLimits(a *Account, v ast.Node) {
 	entries, _ := r.mapping(v, "`types`")
+	r.distinct(entries, "`types`", foldType)
 	for _, e := range entries {
 		limits := reconcile.Limits{}
 		of, _ := r.mapping(e.value, "the limits of a type")
@@ -111,6 +112,7 @@ func (r *reader) protectColumn(a *Account, p reconcile.Protection, e entry) {
 
 func (r *reader) columns(a *Account, v ast.Node) {
 	entries, _ := r.mapping(v, "`columns`")
+	r.distinct(entries, "`columns`", tableio.FoldHeader)
 	a.Columns = make(map[string]string, len(entries))
 	for _, e := range entries {
 		column, ok := r.text(e.value, "a value of `columns`")

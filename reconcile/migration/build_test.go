@@ -470,11 +470,37 @@ func TestLengths(t *testing.T) {
 		"lost: its value is longer than the 4 to 7 characters that new takes (migrate.lengths)",
 		"1 Proximity card 000001B669")
 	if got := Strangers(in); got != nil {
+		t.Errorf("strangers: %+v", got)
+	}
+}
+
+// Names that match nothing are all named, with those that there are.
+func TestStrangers(t *testing.T) {
+	in := site(map[string]string{"holder_id": "u1", "type": "fob", "type_name": "Garage fob", "value": "0123"})
+	in.Rules.Types = map[string]string{"CARD": "Proximity card", "garage FOB": "32", "fob": "none", "mobile_key": "id 31"}
+	in.Pairs = map[string]string{"u1": "2", "u2": "2"}
+	if got := Strangers(in); got != nil {
+		t.Errorf("strangers: %+v", got)
+	}
+	in.Rules.Types["crad"], in.Rules.Types["code"] = "31", "Proximty card"
+	in.Rules.Lengths, in.Rules.Cards = map[string]Length{"crad": {4, 4}}, map[string]Respelling{"Old fob": {}}
+	in.Pairs["u7"], in.Pairs["u1"] = "1", "9"
+	var got []string
+	for _, s := range Strangers(in) {
+		got = append(got, s.Where+" "+s.Name+" "+s.Account)
+		if len(s.Known) == 0 || s.Person != (s.Where == "the crosswalk") {
+			t.Errorf("%+v", s)
+		}
+	}
+	want := []string{"migrate.types crad old", "migrate.cards Old fob old", "migrate.lengths crad old", "migrate.types Proximty card new", "the crosswalk u7 old", "the crosswalk 9 new"}
+	if !slices.Equal(got, want) {
 		t.Errorf("strangers: %q", got)
 	}
-	in.Rules.Lengths["crad"], in.Rules.Cards["Old fob"] = Length{4, 4}, Respelling{}
-	if got := Strangers(in); !slices.Equal(got, []string{"Old fob", "crad"}) {
-		t.Errorf("strangers: %q", got)
+	// Where nobody can tell which types there are, none is misspelt.
+	in.To.Types, in.To.PINTypes, in.Pairs, in.Rules.Lengths, in.Rules.Cards = nil, nil, nil, nil, nil
+	delete(in.Rules.Types, "crad")
+	if got := Strangers(in); got != nil {
+		t.Errorf("strangers: %+v", got)
 	}
 }
 

@@ -3,8 +3,6 @@ package migration
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -57,30 +55,6 @@ func (l Length) refuses(value string) string {
 		return "shorter than the " + l.String()
 	}
 	return "longer than the " + l.String()
-}
-
-// Strangers are the types that the rules on cards and lengths name and that the
-// source neither offers nor has a record of: rules that hold nothing back, be
-// they misspelt or about another account.
-func Strangers(in Input) []string {
-	known := map[string]bool{}
-	for _, choice := range in.From.offers() {
-		id, _ := strings.CutPrefix(choice.Help, "id ")
-		known[fold(choice.Text)], known[fold(choice.Help)], known[fold(id)] = true, true, true
-	}
-	for n := range in.Listing.Records.Len() {
-		record := in.Listing.Records.Record(n)
-		known[fold(record.Text("type"))], known[fold(record.Text("type_name"))] = true, true
-	}
-	named := map[string]bool{}
-	for name := range in.Rules.Cards {
-		named[name] = !known[fold(name)]
-	}
-	for name := range in.Rules.Lengths {
-		named[name] = !known[fold(name)]
-	}
-	maps.DeleteFunc(named, func(_ string, stranger bool) bool { return !stranger })
-	return slices.Sorted(maps.Keys(named))
 }
 
 // Unmeasured tells whether PINs are moved of which no rule says how long they

@@ -25,6 +25,16 @@ type Rules struct {
 	Drop []string
 }
 
+// Settable reports whether [Rules.Set] may give a column to every new record. What
+// a record is, whose it is, whether it exists and what it opens by itself is each
+// record's own.
+func Settable(c *reconcile.Column) bool {
+	if c.Role == reconcile.RoleMatch {
+		return c.Pairs && c.Can&reconcile.CanMove == 0 && c.Name != "holder_id" && c.Name != "type"
+	}
+	return c.Role == reconcile.RoleManaged && c.Can&reconcile.CanCreate != 0 && !c.Secret() && !c.Pairs
+}
+
 // LeaveBehind is the word for a type of which nothing is moved.
 const LeaveBehind = "none"
 

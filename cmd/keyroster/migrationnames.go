@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"keyroster/io/configio"
+	"keyroster/reconcile/migration"
+)
+
+// shownStrangers is how many names a refusal lists.
+const shownStrangers = 8
+
+// knowsNames refuses rules and a crosswalk that name what the accounts do not
+// have: misspelt, a rule holds nothing back.
+func (m *migrator) knowsNames(strangers []migration.Stranger) error {
+	if len(strangers) == 0 {
+		return nil
+	}
+	code := exitUsage
+	var words []string
+	for _, s := range strangers {
+		text := fmt.Sprintf("%s names type %q, which %s does not have", s.Where, s.Name, s.Account)
+		if s.Person {
+			code = exitRoster
+			text = fmt.Sprintf("%s names %s %s, whom %s does not list", s.Where, m.nounOf(s.Account), s.Name, s.Account)
+		}
+		if near := configio.Nearest(s.Name, s.Known); near != "" {
+			text += fmt.Sprintf("; did you mean %q?", near)
+		}
+		words = append(words, text)
+	}
+	if more := len(words) - shownStrangers; more > 0 {
+		words = append(words[:shownStrangers], fmt.Sprintf("and %d more", more))
+	}
+	hint := "correct the crosswalk"
+	if i := slices.IndexFunc(strangers, func(s migration.Stranger) bool { return !s.Person }); i >= 0 {
+		code = exitUsage
+		hint = fmt.Sprintf("correct the section migrate of account %s; the types of %s are %s", m.to.Account, strangers[i].Account, strings.Join(strangers[i].Known, ", "))
+	}
+	return &failure{code: code, err: errors.New(strings.Join(words, "; ")), hint: hint}
+}
+
+func (m *migrator) nounOf(account string) string {
+	if account == m.from.Account {
+		return m.from.Schema.Holder
+	}
+	return m.to.Schema.Holder
+}

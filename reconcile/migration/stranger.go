@@ -1,0 +1,92 @@
+package migration
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// Stranger is a name in the rules or in the crosswalk that the account which it
+// is about does not have: be it misspelt or of another account, the rule would
+// hold nothing back and move nobody.
+type Stranger struct {
+	// Where is the key of the configuration, or crosswalk; Account has no such
+	// name, and Known are those that it has.
+	Where, Name, Account string
+	Known                []string
+	// Person: the name is a person's id, else a type.
+	Person bool
+}
+
+// Strangers are all of them, in order. Types are judged where all types of the
+// account are known.
+func Strangers(in Input) []Stranger {
+	var out []Stranger
+	if known := in.From.typeNames(in.Listing.Records); known != nil {
+		out = append(out, strangers("migrate.types", slices.Collect(maps.Keys(in.Rules.Types)), in.From.Account, known)...)
+		out = append(out, strangers("migrate.cards", slices.Collect(maps.Keys(in.Rules.Cards)), in.From.Account, known)...)
+		out = append(out, strangers("migrate.lengths", slices.Collect(maps.Keys(in.Rules.Lengths)), in.From.Account, known)...)
+	}
+	if known := in.To.typeNames(nil); known != nil {
+		targets := slices.DeleteFunc(slices.Collect(maps.Values(in.Rules.Types)), func(name string) bool { return name == LeaveBehind })
+		out = append(out, strangers("migrate.types", targets, in.To.Account, known)...)
+	}
+	people := func(account string, ids []string, known map[string]reconcile.Holder) {
+		all := slices.Sorted(maps.Keys(known))
+		for _, id := range ids {
+			if _, there := known[id]; !there {
+				out = append(out, Stranger{Where: "the crosswalk", Name: id, Account: account, Known: all, Person: true})
+			}
+		}
+	}
+	people(in.From.Account, slices.Sorted(maps.Keys(in.Pairs)), in.From.Holders)
+	people(in.To.Account, slices.Compact(slices.Sorted(maps.Values(in.Pairs))), in.To.Holders)
+	return out
+}
+
+// strangers are the names of types that are not among the known ones.
+func strangers(where string, names []string, account string, known []string) []Stranger {
+	var out []Stranger
+	for _, name := range slices.Sorted(slices.Values(names)) {
+		if !slices.ContainsFunc(known, func(one string) bool { return fold(one) == fold(name) }) {
+			out = append(out, Stranger{Where: where, Name: name, Account: account, Known: known})
+		}
+	}
+	return slices.CompactFunc(out, func(a, b Stranger) bool { return cmp.Compare(a.Name, b.Name) == 0 })
+}
+
+// typeNames are the names and ids of the types of a side, those of records among
+// them; nil when nobody could tell which types it has.
+func (s *Side) typeNames(records *reconcile.Set) []string {
+	offers := s.offers()
+	if len(offers) == 0 {
+		return nil
+	}
+	var out []string
+	add := func(name string) {
+		if name != "" && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	for _, choice := range offers {
+		add(choice.Text)
+		id, isID := strings.CutPrefix(choice.Help, "id ")
+		add(id)
+		if isID {
+			add(choice.Help)
+		}
+	}
+	for id := range s.PINTypes {
+		add(id)
+	}
+	for n := 0; records != nil && n < records.Len(); n++ {
+		record := records.Record(n)
+		add(record.Text("type"))
+		add(record.Text("type_name"))
+	}
+	slices.Sort(out)
+	return out
+}
