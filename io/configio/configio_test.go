@@ -64,8 +64,12 @@ func known() []configio.Provider {
 				}{}
 			},
 			Columns: []configio.Column{
-				{Name: "acs_system_id", Set: true}, {Name: "type"}, {Name: "value", Secret: true, Managed: true},
-				{Name: "starts_at", Managed: true, Set: true}, {Name: "ends_at", Managed: true, Set: true}, {Name: "state"},
+				{Name: "acs_system_id", Set: true},
+				{Name: "type"},
+				{Name: "value", Secret: true, Managed: true},
+				{Name: "starts_at", Managed: true, Set: true},
+				{Name: "ends_at", Managed: true, Set: true},
+				{Name: "state"},
 			},
 		},
 		{Name: "pingone", TenantKey: "environment", Auth: [][]configio.Member{{{Name: "environment_id"}, {Name: "client_id"}, secret("client_secret")}}},
