@@ -79,37 +79,6 @@ func (a *app) withoutTypes(acc *account, err error) error {
 	return nil
 }
 
-// readOnly finds the people of --only-holders.
-func (m *migrator) readOnly() error {
-	if m.people == nil {
-		return nil
-	}
-	by := map[string][]string{}
-	for id, h := range m.from.Holders {
-		by[id] = append(by[id], id)
-		if h.Ref != "" && h.Ref != id {
-			by[h.Ref] = append(by[h.Ref], id)
-		}
-		if h.Email != "" {
-			by[reconcile.FoldEmail(h.Email)] = append(by[reconcile.FoldEmail(h.Email)], id)
-		}
-	}
-	m.read.only = map[string]bool{}
-	for _, p := range m.people {
-		ids := by[p.Text]
-		if ids == nil {
-			ids = by[reconcile.FoldEmail(p.Text)]
-		}
-		if ids == nil {
-			return fail(exitRoster, "", "%s, line %d: account %s knows nobody by %q", m.flags.only, p.Line, m.source.config.Name, p.Text)
-		}
-		for _, id := range ids {
-			m.read.only[id] = true
-		}
-	}
-	return nil
-}
-
 // build makes the target roster. Rows that the target cannot hold, whatever is
 // done, are taken out of it, which needs a plan; the plan is returned when it is
 // still good.

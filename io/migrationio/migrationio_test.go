@@ -243,11 +243,17 @@ func TestListsOfPeople(t *testing.T) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
-	if got, err := ReadPeople(file("name,Holder Email\nAvery,one@example.com\n")); err != nil || len(got) != 1 || got[0] != (Person{"one@example.com", 2}) {
-		t.Errorf("people: %v %v", got, err)
-	}
-	if got, err := ReadPeople(file("501\n\n502\n")); err != nil || len(got) != 2 || got[1] != (Person{"502", 3}) {
-		t.Errorf("people: %v %v", got, err)
+	for text, want := range map[string][]Person{
+		"name,Holder Email\nAvery,one@example.com\n": {{Email: "one@example.com", Line: 2}},
+		"501\n\n502\n":    {{Any: "501", Line: 1}, {Any: "502", Line: 3}},
+		"Holder-ID\n3\n":  {{ID: "3", Line: 2}},
+		"holder_ref\n3\n": {{Ref: "3", Line: 2}},
+		"E-Mail;Person ID\none@example.com;3\n;4\n;\nx@y;\n": {{ID: "3", Email: "one@example.com", Line: 2}, {ID: "4", Line: 3}, {Email: "x@y", Line: 5}},
+		"ACS User ID\nu-1\n": {{ID: "u-1", Line: 2}},
+	} {
+		if got, err := ReadPeople(file(text)); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q: people: %+v %v", text, got, err)
+		}
 	}
 	if _, err := ReadPeople(file("holder_id\n")); err == nil || !strings.Contains(err.Error(), "names nobody") {
 		t.Errorf("nobody: %v", err)

@@ -80,38 +80,3 @@ func column(header []string, name string) int {
 	}
 	return -1
 }
-
-// Person is one entry of a list of people, with its place.
-type Person struct {
-	// Text is an id, a reference or an e-mail address.
-	Text string
-	Line int
-}
-
-// ReadPeople reads a list of people: the column holder_id, holder_email or
-// holder_ref of a CSV file, or else its first column, without a header.
-func ReadPeople(path string) ([]Person, error) {
-	lines, numbers, err := table(path)
-	if err != nil {
-		return nil, err
-	}
-	at, begin := 0, 0
-	if len(lines) > 0 {
-		for _, name := range []string{"holder_id", "from_holder_id", "source_holder_id", "holder_email", "holder_ref", "email"} {
-			if i := column(lines[0], name); i >= 0 {
-				at, begin = i, 1
-				break
-			}
-		}
-	}
-	var out []Person
-	for i := begin; i < len(lines); i++ {
-		if at < len(lines[i]) && lines[i][at] != "" {
-			out = append(out, Person{lines[i][at], numbers[i]})
-		}
-	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("read %s: it names nobody", path)
-	}
-	return out, nil
-}
