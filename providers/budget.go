@@ -35,6 +35,8 @@ type Forecast struct {
 	Changes []reconcile.Change
 	// Fresh: each record is read just before its write.
 	Fresh bool
+	// Looks is how often a record is read beside, to see where it stands.
+	Looks int
 	// Listing is the one that the plan was made from.
 	Listing *reconcile.Listing
 }

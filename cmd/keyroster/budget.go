@@ -55,6 +55,18 @@ func forecast(target *account, d *draft) providers.Calls {
 			f.Changes = append(f.Changes, d.plan.Change(i))
 		}
 	}
+	for n, chain := range d.plan.Chains {
+		if d.plan.Circle(n) {
+			// Its first record is parked, which is a change of its own, and looked
+			// at before it takes its value; where records are read before their
+			// writes, the circle first looks where it stands.
+			f.Changes = append(f.Changes, d.plan.Change(int(chain[0])))
+			f.Looks++
+			if f.Fresh {
+				f.Looks += len(chain) - 1
+			}
+		}
+	}
 	return forecaster.Forecast(f)
 }
 

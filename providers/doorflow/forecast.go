@@ -57,6 +57,7 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	default:
 		calls.Read(callPerson, n)
 	}
+	calls.Read(callHeldOne, f.Looks)
 	if len(f.Changes) > 0 {
 		calls.Write(callSync, 1)
 		calls.Read(callAccount, 1)

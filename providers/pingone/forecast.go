@@ -41,6 +41,7 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 			calls.Read(callGet, 1)
 		}
 	}
+	calls.Read(callGet, f.Looks)
 	if len(f.Changes) > 0 {
 		calls.Read(callList, f.Listing.Pages)
 	}

@@ -77,6 +77,7 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	} else {
 		calls.Read(callUser, n)
 	}
+	calls.Read(callGet, f.Looks)
 	if len(changed) > 0 {
 		c.forecastLists(f.Listing, changed, more, calls)
 	}
