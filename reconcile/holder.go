@@ -12,6 +12,9 @@ type Holder struct {
 	// that they are one (Seam: the user identity behind users of several
 	// access systems); empty where it does not.
 	Identity string
+	// System is the part of the account that the holder belongs to (Seam: the
+	// access system); empty where an account has no parts.
+	System string
 	// Disabled: the provider lets the person through no door, whatever they
 	// hold.
 	Disabled bool

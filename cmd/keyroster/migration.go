@@ -22,6 +22,12 @@ type sourceRead struct {
 	only    map[string]bool
 }
 
+// placer is a provider whose records open doors that a roster names.
+type placer interface {
+	// Places are the names of the doors, by the part of the account.
+	Places(ctx context.Context) (map[string][]string, error)
+}
+
 // readSource lists the account that is moved from, with its people.
 func (m *migrator) readSource(ctx context.Context) error {
 	bar := m.app.progress("listing "+m.source.config.Name, -1)
@@ -88,6 +94,12 @@ func (m *migrator) build(ctx context.Context, target *account) (*draft, error) {
 	}
 	if err := m.app.describe(ctx, target, &m.to); err != nil {
 		return nil, err
+	}
+	if placer, ok := target.provider.(placer); ok && m.from.Schema.Index("entrances") >= 0 {
+		var err error
+		if m.to.Places, err = placer.Places(ctx); err != nil {
+			return nil, classify(fmt.Errorf("account %s: read the doors: %w", target.config.Name, err))
+		}
 	}
 	in := migration.Input{
 		From: m.from, To: m.to, Listing: m.read.listing, Rules: target.config.Migrate,

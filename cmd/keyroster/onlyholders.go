@@ -74,7 +74,9 @@ func (d *directory) find(p migrationio.Person) (id, wrong string) {
 		text string
 		ids  []string
 	}{
-		{p.ID, d.byID[p.ID]}, {p.Ref, d.byRef[foldName(p.Ref)]}, {p.Email, d.byEmail[foldName(p.Email)]},
+		{p.ID, d.byID[p.ID]},
+		{p.Ref, d.byRef[foldName(p.Ref)]},
+		{p.Email, d.byEmail[foldName(p.Email)]},
 		{p.Any, slices.Concat(d.byID[p.Any], d.byRef[foldName(p.Any)], d.byEmail[foldName(p.Any)])},
 	} {
 		if way.text == "" {

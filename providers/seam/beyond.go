@@ -3,7 +3,6 @@ package seam
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"keyroster/providers"
@@ -42,41 +41,65 @@ func (w *wide) narrow() *credential { return &w.credential }
 
 func (c *credential) narrow() *credential { return c }
 
-// doorsBeyond reads which entrances the credentials of a listing open, which no
-// listing holds, and names them beside what else no column holds.
-func (c *Client) doorsBeyond(ctx context.Context, listing *reconcile.Listing) error {
+// readDoors reads which entrances the credentials of a listing open, which no
+// listing holds, and puts their names into the records. Where Seam refuses to
+// say, that is noted beside what no column holds.
+func (c *Client) readDoors(ctx context.Context, listing *reconcile.Listing) error {
 	all, err := c.readEntrances(ctx)
 	if err != nil {
 		return err
 	}
-	found := make([]*reconcile.Beyond, listing.Records.Len())
-	if err := c.each(ctx, len(found), func(ctx context.Context, n int) error {
+	names, refused := make([]string, listing.Records.Len()), make([]bool, listing.Records.Len())
+	if err := c.each(ctx, len(names), func(ctx context.Context, n int) error {
 		record := listing.Records.Record(n)
 		ids, err := c.opens(ctx, record.ID())
 		switch class := reconcile.ClassOf(err); {
 		case class == reconcile.Gone, class == reconcile.Refused:
-			found[n] = &reconcile.Beyond{Name: "entrances", Reason: "Seam refuses to say which entrances it opens, so that none is copied"}
+			refused[n] = true
 		case err != nil:
 			return err
-		case len(ids) > 0:
-			var names []string
-			for _, id := range ids {
-				names = append(names, all.name(record.Text("acs_system_id"), id))
-			}
-			found[n] = &reconcile.Beyond{Name: "entrances", Reason: fmt.Sprintf("it opens %s, and a copy does not until it is given access there", strings.Join(names, ", "))}
 		}
+		for i, id := range ids {
+			ids[i] = all.name(record.Text("acs_system_id"), id)
+		}
+		names[n] = strings.Join(ids, entranceSeparator)
 		return nil
 	}); err != nil {
 		return err
 	}
-	for n, one := range found {
-		if one == nil {
-			continue
+	old := listing.Records
+	listing.Records = reconcile.NewSet(Schema, old.Len())
+	var cells []reconcile.Cell
+	for n := range old.Len() {
+		cells = old.Record(n).Cells(cells[:0])
+		if names[n] != "" {
+			cells[col.entrances] = reconcile.TextCell(names[n])
 		}
-		if listing.Beyond == nil {
-			listing.Beyond = map[int][]reconcile.Beyond{}
+		listing.Records.Add(cells)
+		if refused[n] {
+			if listing.Beyond == nil {
+				listing.Beyond = map[int][]reconcile.Beyond{}
+			}
+			listing.Beyond[n] = append(listing.Beyond[n], reconcile.Beyond{Name: "entrances", Reason: "Seam refuses to say which entrances it opens, so that none is copied"})
 		}
-		listing.Beyond[n] = append([]reconcile.Beyond{*one}, listing.Beyond[n]...)
 	}
 	return nil
+}
+
+// Places are the names of the entrances of each access system, those of several
+// apart, which rows name by their ids.
+func (c *Client) Places(ctx context.Context) (map[string][]string, error) {
+	all, err := c.readEntrances(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]string{}
+	for system := range all {
+		for i := range all[system] {
+			if name := all[system][i].Display; len(all.find(system, name)) == 1 {
+				out[system] = append(out[system], name)
+			}
+		}
+	}
+	return out, nil
 }

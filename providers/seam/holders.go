@@ -21,7 +21,7 @@ func (c *Client) ReadHolders(ctx context.Context) (map[string]reconcile.Holder, 
 	defer c.mu.Unlock()
 	for id, u := range found.byID {
 		c.known[id] = userName{name: u.name(), email: u.email(), standing: u.standing(time.Now())}
-		out[id] = reconcile.Holder{ID: id, Name: u.name(), Email: u.email(), Identity: u.Identity, Disabled: u.Suspended}
+		out[id] = reconcile.Holder{ID: id, Name: u.name(), Email: u.email(), Identity: u.Identity, System: u.System, Disabled: u.Suspended}
 	}
 	return out, nil
 }

@@ -49,7 +49,7 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 	}
 	l.fill(listing)
 	if scope.Beyond {
-		if err := c.doorsBeyond(ctx, listing); err != nil {
+		if err := c.readDoors(ctx, listing); err != nil {
 			return nil, err
 		}
 	}

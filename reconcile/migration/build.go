@@ -215,6 +215,12 @@ func (b *builder) rest(n int, have reconcile.Record, d *draft) bool {
 			part = append(part, Loss{Record: n, Column: c.Name, Reason: b.whyDropped(c)})
 			continue
 		}
+		if c.Can&reconcile.ReadApart != 0 {
+			if why := b.places(n, c, cell, d); why != "" {
+				part = append(part, Loss{Record: n, Column: c.Name, Reason: why})
+			}
+			continue
+		}
 		why, whole := b.carry(c, cell, d)
 		switch {
 		case whole:
@@ -226,6 +232,41 @@ func (b *builder) rest(n int, have reconcile.Record, d *draft) bool {
 	}
 	b.Losses = append(b.Losses, part...)
 	return true
+}
+
+// places carries the doors of a record over that both sides know by one name, and
+// says which are lost.
+func (b *builder) places(n int, c *reconcile.Column, cell reconcile.Cell, d *draft) string {
+	const separator = ";"
+	var kept, lost []string
+	system := b.systemOf(n, d)
+	for name := range strings.SplitSeq(cell.Text(), separator) {
+		i := slices.IndexFunc(b.in.To.Places[system], func(there string) bool { return fold(there) == fold(name) })
+		if i < 0 || !holds(b.to, c.Name) {
+			lost = append(lost, strings.TrimSpace(name))
+			continue
+		}
+		kept = append(kept, b.in.To.Places[system][i])
+	}
+	if len(kept) > 0 {
+		b.set(d, c.Name, reconcile.TextCell(strings.Join(kept, separator)))
+	}
+	if len(lost) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("it opens %s, which %s does not know by that name: the copy opens it once access is given there", strings.Join(lost, ", "), b.in.To.Account)
+}
+
+// systemOf is the part of the target that a row's record will be in.
+func (b *builder) systemOf(n int, d *draft) string {
+	const column = "acs_system_id"
+	if col := b.to.Index(column); col >= 0 && d.cells[col].Filled() {
+		return d.cells[col].Text()
+	}
+	if system := b.in.To.Holders[b.HolderOf[n]].System; system != "" {
+		return system
+	}
+	return b.in.Rules.Set[column]
 }
 
 func (b *builder) whyDropped(c *reconcile.Column) string {

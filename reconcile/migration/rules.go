@@ -53,6 +53,9 @@ type Side struct {
 	PINTypes map[string]bool
 	// Types are the types that the account offers; nil when it does not say.
 	Types []reconcile.Choice
+	// Places are the names of the doors that a new record may be given, by the
+	// part of the account (Seam: the access system).
+	Places map[string][]string
 }
 
 // keepsHolders tells whether the records of a side belong to people.
