@@ -88,7 +88,6 @@ func TestMigrateSet(t *testing.T) {
 func TestKeysThatAreTheSame(t *testing.T) {
 	for _, section := range []string{
 		"limits: {types: {PIN: {update: 1}, pin: {update: 2}}}",
-		"columns: {Badge No: value, badge-no: holder_ref}",
 		"shapes: {Card: \"digits:8\", card: \"digits:9\"}",
 	} {
 		if _, err := sectionOf(t, "doorflow", "{access_token: env:TOKEN}", section); err == nil || !strings.Contains(err.Error(), "which are the same") {

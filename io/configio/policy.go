@@ -112,7 +112,6 @@ func (r *reader) protectColumn(a *Account, p reconcile.Protection, e entry) {
 
 func (r *reader) columns(a *Account, v ast.Node) {
 	entries, _ := r.mapping(v, "`columns`")
-	r.distinct(entries, "`columns`", tableio.FoldHeader)
 	a.Columns = make(map[string]string, len(entries))
 	for _, e := range entries {
 		column, ok := r.text(e.value, "a value of `columns`")

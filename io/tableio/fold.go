@@ -32,9 +32,6 @@ func fold(header string) string {
 	return folded
 }
 
-// FoldHeader is a header as it is compared with names and with other headers.
-func FoldHeader(header string) string { return fold(header) }
-
 // trimInvisible removes everything that cannot be seen from both ends.
 func trimInvisible(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
