@@ -14,6 +14,7 @@ import (
 const (
 	unknown = -1
 	doubled = -2
+	aside   = -3
 )
 
 // binder binds lines to the columns of a schema.
@@ -116,7 +117,9 @@ func (b *binder) column(title string) int {
 // finish adds the problems of a header.
 func (b *binder) finish(h *Header) *Header {
 	h.Problems = append(h.Problems, b.mapping...)
+	b.setAside(h)
 	b.reportDoubles(h)
+	h.findEdges()
 	for i, title := range h.titles {
 		if title != "" && h.targets[i] == unknown && !b.ignored(title) {
 			h.Unknown = append(h.Unknown, shortTitle(title))

@@ -54,6 +54,9 @@ func Decode(ctx context.Context, header *Header, roster *reconcile.Roster, optio
 	for _, p := range header.Problems {
 		roster.Report(-1, p)
 	}
+	for _, p := range header.unread {
+		roster.ReportUnread(p)
+	}
 	if !header.Known {
 		return nil
 	}
@@ -106,6 +109,8 @@ type decoder struct {
 	cells    []reconcile.Cell
 	like     *likeness
 	end      tableEnd
+	// beside counts the lines that have content beside the table only.
+	beside, firstBeside int
 	// spent is where the budget ended.
 	spent *InputError
 	// formula and headless are the cells of the table, by position, of which
@@ -340,6 +345,7 @@ func (d *decoder) report(ofRow bool, p reconcile.Problem) {
 // finish reports what only the whole table shows.
 func (d *decoder) finish() {
 	d.reportEnd()
+	d.reportBeside()
 	d.reportExamples()
 	d.reportTotals()
 	d.reportRepairs()

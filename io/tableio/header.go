@@ -50,6 +50,12 @@ type Header struct {
 	// stand for, or unknown or doubled.
 	titles  []string
 	targets []int
+	// unread are the tables beside the roster's.
+	unread []reconcile.Problem
+	// left and right are where the table begins and ends; apart: others stand
+	// beside it.
+	left, right int
+	apart       bool
 	// width is the number of fields that a CSV row must have.
 	width int
 	// broken are the lines up to the header, it included, whose quoted cells

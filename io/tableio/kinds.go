@@ -56,6 +56,8 @@ const (
 	// KindSecondTable: what follows the table below a blank line or a title is
 	// not read.
 	KindSecondTable = "second_table"
+	// KindBeside: lines with content beside the table only; a warning.
+	KindBeside = "beside_table"
 	// KindRowsAbove: lines above the header look like rows of the table.
 	KindRowsAbove = "rows_above_header"
 	// KindFootnote: remarks or totals below a blank line, which are no rows; a

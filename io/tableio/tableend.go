@@ -44,6 +44,12 @@ func (d *decoder) take(line *Line) {
 	if wholeBlank(line) {
 		return
 	}
+	if d.isBeside(line) {
+		if d.beside++; d.beside == 1 {
+			d.firstBeside = line.Number
+		}
+		return
+	}
 	end := &d.end
 	apart := line.Number > end.before+1
 	end.before = line.End()

@@ -2,6 +2,7 @@ package tableio_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,6 +110,58 @@ func TestFootnoteOfTwoCells(t *testing.T) {
 	roster := decodeCSV(t, "holder_email,type,value,state\nu1@example.com,card,10001111,\n\nExported by HR, confidential\n")
 	if got := placed(roster, tableio.KindFootnote); len(got) != 1 || roster.Rows.Len() != 1 {
 		t.Errorf("%d rows, %v", roster.Rows.Len(), roster.Problems)
+	}
+}
+
+// Tables side by side, with a blank column between them.
+func TestTablesBeside(t *testing.T) {
+	tests := []struct {
+		name  string
+		lines []string
+		rows  []int
+		want  []string
+		// unread: another roster stands there.
+		unread bool
+	}{
+		{"another roster", []string{"holder_email,type,value,,holder_email,type,value", "u1@example.com,card,1111,,u2@example.com,card,2222", ",,,,u3@example.com,card,3333"}, []int{2}, []string{"1E1 second_table error", "3 beside_table warning"}, true},
+		{"another roster of fewer columns", []string{"holder_email,type,value,,holder_email,type", "u1@example.com,card,1111,,u2@example.com,card"}, []int{2}, []string{"1E1 second_table error"}, true},
+		{"a list of words", []string{"holder_email,type,value,,type,meaning", "u1@example.com,card,1111,,card,a card", ",,,,pin,a PIN"}, []int{2}, []string{"1E1 second_table warning", "3 beside_table warning"}, false},
+		{"a list of words before it", []string{"type,,holder_email,type,value", "card,,u1@example.com,card,1111", "pin,,,,"}, []int{2}, []string{"1A1 second_table warning", "3 beside_table warning"}, false},
+		{"another matter", []string{"holder_email,type,value,,room,key", "u1@example.com,card,1111,,101,K5", ",,,,102,K6", "u2@example.com,card,2222,,,"}, []int{2, 4}, []string{"1E1 room unknown_column warning", "1F1 key unknown_column warning", "3 beside_table warning"}, false},
+		{"a blank column in one table", []string{"holder_email,type,,value", "u1@example.com,card,,1111"}, []int{2}, nil, false},
+		{"twice without a blank column", []string{"holder_email,type,value,value", "u1@example.com,card,1111,1111"}, []int{2}, []string{"1D1 value duplicate_column error"}, false},
+	}
+	for _, tt := range tests {
+		for _, kind := range []string{"CSV", "workbook"} {
+			t.Run(tt.name+", "+kind, func(t *testing.T) {
+				roster := decodeSheetOrCSV(t, kind, tt.lines)
+				var rows []int
+				for n := range roster.Rows.Len() {
+					rows = append(rows, roster.Source(n).Line)
+				}
+				var got []string
+				for _, p := range roster.Problems {
+					p.Column = map[bool]string{true: "", false: p.Column}[p.Kind == tableio.KindSecondTable]
+					got = append(got, brief(p))
+				}
+				want := tt.want
+				if kind == "CSV" {
+					want = nil
+					for _, w := range tt.want {
+						place, rest, _ := strings.Cut(w, " ")
+						want = append(want, strings.TrimRight(place[:1], "ABCDEFGH")+" "+rest)
+					}
+				}
+				slices.Sort(got)
+				slices.Sort(want)
+				if diff := cmp.Diff([]any{tt.rows, want}, []any{rows, got}); diff != "" {
+					t.Errorf("rows, problems (-want +got):\n%s\n%v", diff, roster.Problems)
+				}
+				if tt.unread != (len(roster.Unread) == 1) {
+					t.Errorf("unread %v", roster.Unread)
+				}
+			})
+		}
 	}
 }
 
