@@ -220,13 +220,21 @@ func (b *binder) unknown(h *Header, i int) reconcile.Problem {
 	return b.problem(h, i, p)
 }
 
-// shortTitle is a header as messages show it: what is longer than any header may
-// be rows that a stray quote put there, and rows hold values.
+// shortTitle is a header as messages show it: what is longer than any header, or
+// holds line breaks and numbers, may be rows that a stray quote put there, and rows
+// hold values.
 func shortTitle(title string) string {
-	if len(title) <= foldable {
+	broken := strings.ContainsAny(title, "\r\n") && threeDigits(title)
+	switch {
+	case digitsOnly(title) && len(title) > len("2026"):
+		return reconcile.Dots
+	case len(title) <= foldable && !broken:
 		return title
 	}
 	first, _, _ := strings.Cut(strings.ReplaceAll(title, "\r", "\n"), "\n")
+	if at := strings.IndexAny(first, "0123456789"); at >= 0 {
+		first = first[:at]
+	}
 	return strings.ToValidUTF8(first[:min(len(first), foldable)], "") + "…"
 }
 

@@ -28,18 +28,13 @@ func (d *decoder) inspect(line *Line, ragged bool) bool {
 	found := false
 	for _, span := range line.Spans {
 		if at := d.swallowed(line, span, ragged); at >= 0 {
-			d.report(false, d.swallowProblem(span, at))
+			p := d.problem(span.First, -1, nil, swallowFault(span, at))
+			p.LastLine = max(span.Last, line.End()) // whose cells behind it are others' too
+			d.report(false, p)
 			found = true
 		}
 	}
 	return found
-}
-
-// swallowProblem says between which lines rows are lost.
-func (d *decoder) swallowProblem(span Span, at int) reconcile.Problem {
-	p := d.problem(span.First, -1, nil, swallowFault(span, at))
-	p.LastLine = span.Last
-	return p
 }
 
 func swallowFault(span Span, at int) *fault {
@@ -161,7 +156,7 @@ func (b *binder) reportSwallowed(h *Header) {
 			if at := b.headerIn(line.Cells[span.Column].Text, separator); at >= 0 {
 				f := swallowFault(span, at)
 				h.Problems = append(h.Problems, b.problem(nil, -1, reconcile.Problem{
-					Source: reconcile.Source{Line: span.First}, LastLine: span.Last, Kind: f.kind, Message: f.message, Remedy: f.remedy,
+					Source: reconcile.Source{Line: span.First}, LastLine: max(span.Last, line.End()), Kind: f.kind, Message: f.message, Remedy: f.remedy,
 				}))
 				return true
 			}
