@@ -160,7 +160,7 @@ func (m *matcher) joinCopies(rows, free, named []int32) []int32 {
 			m.join(row, lead)
 			continue
 		}
-		if !known {
+		if !known || copies[wish] == 0 {
 			first[wish] = row
 		}
 		copies[wish]++

@@ -183,3 +183,18 @@ func TestIDsThatLookAlike(t *testing.T) {
 		t.Errorf("a row with the right id is held up by one with a wrong one: %q", got)
 	}
 }
+
+// A row that removes one of several by its value does not mean one whose value
+// nobody can read: when the meant one is gone, the other stays.
+func TestRemovalByAValueThatIsNotShown(t *testing.T) {
+	have := []rec{{"credential_id": "B", "acs_system_id": "S", "holder_id": "1", "type": "code", "value": "****"}}
+	row := rec{"acs_system_id": "S", "holder_id": "1", "type": "code", "value": "1", "state": "absent"}
+	got := lines(world{schema: passSchema(), want: []rec{row}, have: have}.plan())
+	if !strings.HasPrefix(got[0], "row 0 ambiguous none blocked: the row removes a credential by its value, and that of B cannot be read") {
+		t.Errorf("%q", got)
+	}
+	row["credential_id"] = "B"
+	if got := lines(world{schema: passSchema(), want: []rec{row}, have: have}.plan()); got[0] != "row 0 drifted delete planned" {
+		t.Errorf("by its id: %q", got)
+	}
+}

@@ -56,7 +56,18 @@ func (m *matcher) takeOrDispute(row int, record int32) {
 		m.dispute(row, record, fmt.Sprintf("the row removes a %s with another value than %s has", m.schema.Noun, have.ID()))
 		return
 	}
+	if m.absent(want) && !m.schema.OneEach && !want.Cell(m.schema.key).Filled() && m.hiddenValue(want, have) {
+		// Where one of several went by its value, the next is not meant by it.
+		m.dispute(row, record, fmt.Sprintf("the row removes a %s by its value, and that of %s cannot be read: give the %s",
+			m.schema.Noun, have.ID(), m.schema.Columns[m.schema.key].Name))
+		return
+	}
 	m.take(row, record)
+}
+
+// hiddenValue tells whether a row says a value and its record does not show one.
+func (m *matcher) hiddenValue(row, record Record) bool {
+	return m.schema.value >= 0 && row.Cell(m.schema.value).Filled() && !record.Cell(m.schema.value).Filled()
 }
 
 // pairEqual pairs the rows and records whose readable value is equal, and
