@@ -119,7 +119,11 @@ func (t *Reader) openCSV() {
 	} else {
 		t.separator = sniffSeparator(prefix, err == io.EOF)
 	}
-	t.csv = csv.NewReader(text)
+	var cells io.Reader = text
+	if !t.swapped {
+		cells = newTextForms(text, t.separator)
+	}
+	t.csv = csv.NewReader(cells)
 	t.csv.Comma = t.separator
 	t.csv.FieldsPerRecord = -1
 	t.csv.ReuseRecord = true
