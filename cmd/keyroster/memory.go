@@ -60,7 +60,7 @@ type pastRuns struct {
 	provider, tenant, account string
 	// What the state folder does not say, a run does: whether one is open, and
 	// whether the doors were told.
-	openKnown, syncKnown bool
+	openKnown, syncKnown, syncSaid bool
 }
 
 // recallRuns fills in what the runs of the tenant say.
@@ -85,6 +85,7 @@ func (a *app) recallRuns(state *statedir.Dir, account string, out *recollection)
 			if out.LastGood != nil {
 				break
 			}
+			p.syncKnown = p.syncKnown || p.syncSaid
 			p.openKnown = p.openKnown || p.syncKnown
 		}
 		p.look(dir)
@@ -107,7 +108,7 @@ func (p *pastRuns) look(dir *rundir.Dir) {
 		// them before, and had settled a run that was open.
 		if head.Sync.Needed || head.ExitCode == exitOK || head.ExitCode == exitPartial {
 			p.SyncOwed = p.SyncOwed || !p.syncKnown && head.SyncOwed()
-			p.syncKnown = true
+			p.syncSaid = true
 		}
 		if left, ok := head.Left(); ok && (p.LastGood == nil || head.FinishedAt.After(p.LastGood.At)) {
 			p.LastGood = &statedir.LastGood{RunID: dir.ID, Records: left.Records, Rows: left.Rows, At: head.FinishedAt}
