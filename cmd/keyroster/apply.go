@@ -194,6 +194,9 @@ func (s *session) lock(ctx context.Context, started time.Time) error {
 // announce logs the run and the tenant that it works on.
 func (s *session) announce(what string) {
 	s.acc.run.id.Store(&s.dir.ID)
+	if s.app.atWork != nil {
+		s.app.atWork.Store(s.dir)
+	}
 	s.app.bare.Info().Str("run_id", s.dir.ID).Str("account", s.acc.config.Name).Str("tenant", s.acc.tenant.ID).
 		Str("name", s.acc.tenant.Name).Strs("facts", s.acc.tenant.Facts).Msg(what)
 }

@@ -14,6 +14,7 @@ import (
 	"keyroster/io/configio"
 	"keyroster/providers"
 	"keyroster/reconcile"
+	"keyroster/reconcile/rescue"
 )
 
 type loginFlags struct {
@@ -125,13 +126,16 @@ func (a *app) lines(ctx context.Context) <-chan string {
 	out := make(chan string)
 	go func() {
 		defer close(out)
-		for in := bufio.NewScanner(a.stdin); in.Scan(); {
-			select {
-			case out <- in.Text():
-			case <-ctx.Done():
-				return
+		_ = rescue.Guarded(func() error {
+			for in := bufio.NewScanner(a.stdin); in.Scan(); {
+				select {
+				case out <- in.Text():
+				case <-ctx.Done():
+					return nil
+				}
 			}
-		}
+			return nil
+		})()
 	}()
 	return out
 }

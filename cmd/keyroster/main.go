@@ -38,10 +38,10 @@ func run(args []string, getenv func(string) string, stdin io.Reader, stdout, std
 	// No text of a provider or a file reaches a stream as it is.
 	out, errs := termio.NewWriter(stdout), termio.NewWriter(stderr)
 	defer func() { _ = errors.Join(out.Flush(), errs.Flush()) }()
-	a := &app{getenv: getenv, stdin: stdin, stdout: out, stderr: errs}
+	a := &app{atWork: new(atWork), getenv: getenv, stdin: stdin, stdout: out, stderr: errs}
 	root := a.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := a.whole(func() error { return root.ExecuteContext(ctx) })
 	a.json = a.json || asksJSON(args)
 	return a.finish(err)
 }

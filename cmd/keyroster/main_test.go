@@ -18,7 +18,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(leakFree{m}, map[string]func(){"keyroster": main, dyingName: dying})
+	testscript.Main(leakFree{m}, map[string]func(){"keyroster": main, dyingName: dying, panickingName: panicking})
 }
 
 // leakFree are tests after which no goroutine may be left.

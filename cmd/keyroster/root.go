@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"keyroster/io/termio"
+	"keyroster/reconcile/rescue"
 )
 
 // app is what every command shares: the process's streams and the common
@@ -37,6 +38,10 @@ type app struct {
 	bare zerolog.Logger
 	// printed: the one JSON document of --json is out.
 	printed bool
+
+	// atWork is the run that was begun last, for whoever must tell of it when all
+	// else fails; accounts side by side share it.
+	atWork *atWork
 
 	// stale is staleListing, unless a test makes it shorter.
 	stale time.Duration
@@ -167,7 +172,7 @@ func (a *app) confirm(ctx context.Context, question string) (bool, error) {
 	read := make(chan answer, 1)
 	go func() {
 		var text string
-		_, err := fmt.Fscanln(a.stdin, &text)
+		err := rescue.Guarded(func() error { _, err := fmt.Fscanln(a.stdin, &text); return err })()
 		read <- answer{text, err}
 	}()
 	select {

@@ -10,6 +10,7 @@ import (
 	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
+	"keyroster/reconcile/rescue"
 )
 
 // compareCSV renders report.csv anew from report.json and holds the two against
@@ -26,7 +27,9 @@ func (r *runFiles) compareCSV(f *findings) {
 	go func() {
 		defer close(done)
 		side := func(line int, column, _ string) (string, error) { return sideFileName(line, column), nil }
-		_ = in.CloseWithError(reportio.WriteCSV(in, r.report, reportio.CSVOptions{SideFile: side}))
+		_ = in.CloseWithError(rescue.Guarded(func() error {
+			return reportio.WriteCSV(in, r.report, reportio.CSVOptions{SideFile: side})
+		})())
 	}()
 	if err := compareRecords(csv.NewReader(rendered), csv.NewReader(file)); err != nil {
 		f.add("%v", err)
