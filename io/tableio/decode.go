@@ -169,12 +169,8 @@ func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions)
 	return d, err
 }
 
-// readRow judges the cells of a line and adds it to the batch. A line of
-// nothing but spaces is no row.
+// readRow judges the cells of a line that is not blank, and adds it to the batch.
 func (d *decoder) readRow(line *Line) {
-	if wholeBlank(line) {
-		return
-	}
 	if line.Number == d.totals && !d.addressed(line) {
 		d.leftOut = true
 		return
@@ -291,6 +287,9 @@ func wholeBlank(line *Line) bool {
 }
 
 func blank(cell *Cell) bool {
+	if cell.Text != "" && cell.Text[0] > ' ' && cell.Text[0] <= '~' {
+		return false // the usual case, at a glance
+	}
 	return cell.Kind == Blank && !cell.Formula || cell.Kind == Text && trimInvisible(cell.Text) == ""
 }
 

@@ -35,6 +35,8 @@ type tableEnd struct {
 	first, last int
 	// header: it was ended by a header, else by lines of another form.
 	header bool
+	// telling is the column whose cell last showed a line to be no header.
+	telling int
 	// again are the lines that repeat the header.
 	again, firstAgain int
 }
@@ -170,13 +172,17 @@ func (d *decoder) passHeader(line int) {
 // isHeader tells whether a line reads as a header of this provider's rosters. A
 // cell as rows have it ends the search: nearly every row has one.
 func (d *decoder) isHeader(line *Line) bool {
+	if at := d.end.telling; at < len(line.Cells) && isRowCell(&line.Cells[at]) {
+		return false
+	}
 	filled, codes := 0, 0
 	for i := range line.Cells {
 		cell := &line.Cells[i]
 		switch {
 		case blank(cell):
 			continue
-		case cell.Kind != Text || cell.Formula || len(cell.Text) > foldable || strings.IndexByte(cell.Text, '@') >= 0 || digitsOnly(cell.Text):
+		case isRowCell(cell):
+			d.end.telling = i
 			return false
 		case threeDigits(cell.Text):
 			codes++
@@ -197,6 +203,11 @@ func (d *decoder) isHeader(line *Line) bool {
 		}
 	}
 	return h.whole() && 2*known > filled || known > 1 && 4*known >= 3*filled
+}
+
+// isRowCell tells whether no header has such a cell.
+func isRowCell(cell *Cell) bool {
+	return !blank(cell) && (cell.Kind != Text || cell.Formula || len(cell.Text) > foldable || digitsOnly(cell.Text) || strings.IndexByte(cell.Text, '@') >= 0)
 }
 
 // threeDigits tells whether a text has so many digits: no name of a column does,
