@@ -24,6 +24,10 @@ type witness struct {
 	known  map[string]bool
 	broken []string
 	writes int
+	// strips: the provider keeps no leading zeros. told counts how often the doors
+	// were told while somebody was on a temporary value.
+	strips bool
+	told   int
 	// transits counts the looks at which somebody was in transit.
 	transits int
 	// kill is called at a coming request, before or after it is carried out;
@@ -60,6 +64,9 @@ func (w *witness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	defer w.mu.Unlock()
 	w.left--
 	w.strike(false)
+	if strings.HasSuffix(r.URL.Path, "/sync") && len(w.parked()) > 0 {
+		w.told++
+	}
 	w.API.ServeHTTP(out, r)
 	w.strike(true)
 	w.look(r.Method + " " + r.URL.Path)
@@ -106,24 +113,46 @@ func (w *witness) guard(state chaosState, g *chaosGoal) {
 	w.least, w.known = map[string]int{}, map[string]bool{}
 	for _, r := range state[w.kind.collection] {
 		w.least[w.kind.holderOf(r)]++
-		w.known[fmt.Sprint(r[w.kind.value])] = true
+		w.known[w.kept(fmt.Sprint(r[w.kind.value]))] = true
 	}
 	for holder, n := range w.least {
 		w.least[holder] = min(n, n-g.lost[holder]+g.gained[holder])
 	}
 	for _, value := range g.values {
-		w.known[value] = true
+		w.known[w.kept(value)] = true
 	}
 	for _, value := range g.made {
-		w.known[value] = true
+		w.known[w.kept(value)] = true
 	}
+}
+
+// kept is a value as the provider keeps it.
+func (w *witness) kept(value string) string {
+	if w.strips {
+		return sandbox.Stripped(value)
+	}
+	return value
+}
+
+// parked are the records on temporary values; the witness is locked.
+func (w *witness) parked() (ids []string) {
+	state, err := w.state()
+	if err != nil || w.known == nil {
+		return nil
+	}
+	for _, r := range state[w.kind.collection] {
+		if r["deletedAt"] == nil && !w.known[w.kept(fmt.Sprint(r[w.kind.value]))] {
+			ids = append(ids, fmt.Sprint(r[w.kind.id]))
+		}
+	}
+	return ids
 }
 
 // edited: a value was written behind our back.
 func (w *witness) edited(value string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.known[value] = true
+	w.known[w.kept(value)] = true
 }
 
 func (w *witness) look(after string) {
@@ -153,7 +182,7 @@ func (w *witness) count(state chaosState) (working, parked map[string]int) {
 	for _, r := range state[w.kind.collection] {
 		switch {
 		case r["deletedAt"] != nil:
-		case w.known[fmt.Sprint(r[w.kind.value])]:
+		case w.known[w.kept(fmt.Sprint(r[w.kind.value]))]:
 			working[w.kind.holderOf(r)]++
 		default:
 			parked[w.kind.holderOf(r)]++
