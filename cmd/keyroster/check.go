@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -107,6 +108,13 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 	if errs > 0 {
 		result = &failure{code: exitRoster, shown: true}
 	}
+	if a.json && errs > 0 {
+		a.printed = true
+		if err := json.NewEncoder(a.stdout).Encode(rosterFailure(roster).document()); err != nil {
+			return fail(exitError, "", "write the result: %v", err)
+		}
+		return result
+	}
 	if a.json {
 		doc := checkDocument{Schema: "keyroster/check/1", Rows: roster.Rows.Len(), Problems: roster.Problems}
 		if doc.Problems == nil {
@@ -150,6 +158,18 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 		fmt.Fprintf(a.stdout, "%s: nothing wrong in the file; the account was not looked at\n", rows)
 	}
 	return result
+}
+
+// rosterFailure is what is wrong with a roster, in a sentence.
+func rosterFailure(roster *reconcile.Roster) *failure {
+	var first *reconcile.Problem
+	for i := range roster.Problems {
+		if p := &roster.Problems[i]; p.Severity == reconcile.SeverityError {
+			first = p
+			break
+		}
+	}
+	return blame(roster, wrong(first))
 }
 
 // showKinds prints the problems by kind with counts and the first place of each.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 
+	"keyroster/io/configio"
+	"keyroster/io/reportio"
 	"keyroster/reconcile"
 )
 
@@ -49,6 +51,8 @@ type failure struct {
 	run string
 	// problems are those of the roster that is the cause; nil for another.
 	problems []reconcile.Problem
+	// rows are those of that roster.
+	rows int
 	// shown: the result was already printed, so only the code is left to say.
 	shown bool
 }
@@ -85,13 +89,19 @@ func classify(err error) *failure {
 	return out
 }
 
-// errorDocument is what --json prints when a command fails.
-type errorDocument struct {
-	Schema   string `json:"schema"`
-	ExitCode int    `json:"exit_code"`
-	Error    string `json:"error"`
-	Hint     string `json:"hint"`
-	Run      string `json:"run"`
+// document is the failure as --json prints it: what is wrong in one member, and
+// what to do in another.
+func (f *failure) document() reportio.ErrorDocument {
+	doc := reportio.ErrorDocument{
+		Schema: reportio.ErrorSchema, ExitCode: f.code, Error: f.Error(), Hint: f.hint, Run: f.run, Rows: f.rows, Problems: f.problems,
+	}
+	if config, ok := f.err.(*configio.Error); ok { //nolint:errorlint // one that is wrapped says more than its problems
+		doc.Error, doc.Hint = config.Bare(), orElse(f.hint, config.Remedies())
+	}
+	if doc.Problems == nil {
+		doc.Problems = []reconcile.Problem{}
+	}
+	return doc
 }
 
 // asksJSON tells whether a command line asks for --json, also one that cannot be
@@ -139,7 +149,7 @@ func (a *app) finish(err error) int {
 		return f.code
 	}
 	if a.json && !a.printed {
-		_ = json.NewEncoder(a.stdout).Encode(errorDocument{Schema: "keyroster/error/1", ExitCode: f.code, Error: f.Error(), Hint: f.hint, Run: f.run})
+		_ = json.NewEncoder(a.stdout).Encode(f.document())
 	}
 	fmt.Fprintf(a.stderr, "keyroster: %v\n", f)
 	if f.hint != "" {

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"keyroster/io/journalio"
+	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 )
 
@@ -58,7 +59,7 @@ func TestPanicIsAnError(t *testing.T) {
 		if !strings.Contains(stderr.String(), "run: "+dir.Path("")) || !strings.Contains(stderr.String(), "nothing was sent; keyroster apply plans afresh") {
 			t.Error(stderr.String())
 		}
-		var doc errorDocument
+		var doc reportio.ErrorDocument
 		if jsonToo && (json.Unmarshal(stdout.Bytes(), &doc) != nil || doc.ExitCode != exitError || doc.Run != dir.Path("")) {
 			t.Error(stdout.String())
 		}

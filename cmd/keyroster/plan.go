@@ -216,8 +216,20 @@ func (a *app) showMarkdownStop(account string, f *failure) {
 
 // blame adds to a failure the problems of the roster that caused it.
 func blame(roster *reconcile.Roster, f *failure) *failure {
-	f.problems = roster.Problems
+	f.problems, f.rows = roster.Problems, roster.Rows.Len()
 	return f
+}
+
+// wrong is the failure for a problem of a roster: what is wrong, and what to do
+// about it.
+func wrong(p *reconcile.Problem) *failure {
+	hint := "keyroster check lists every problem"
+	if p.Remedy != "" {
+		hint = p.Remedy + "; " + hint
+	}
+	bare := *p
+	bare.Remedy = ""
+	return fail(exitRoster, hint, "%s", bare.String())
 }
 
 // planFile is the plan as plan.json holds it.
@@ -303,7 +315,7 @@ func (a *app) readForPlan(ctx context.Context, flags *planFlags, args []string, 
 	}
 	if len(roster.FileErrors) > 0 {
 		a.showProblems(roster, shownProblems)
-		return nil, blame(roster, fail(exitRoster, "keyroster check lists every problem", "%s", roster.Problems[roster.FileErrors[0]]))
+		return nil, blame(roster, wrong(&roster.Problems[roster.FileErrors[0]]))
 	}
 	if roster.Rows.Len() == 0 {
 		a.showProblems(roster, shownProblems)

@@ -52,7 +52,7 @@ func (r *reader) unknown(e entry, known []string, remedy string) {
 	_, bare := e.value.(*ast.NullNode)
 	switch {
 	case near != "":
-		r.fail(e.at, "unknown key "+shown(e.key)+"; did you mean `"+near+"`?", "")
+		r.fail(e.at, "unknown key "+shown(e.key), "did you mean `"+near+"`?")
 	case bare || !plainWord.MatchString(e.key):
 		r.fail(e.at, "unknown key", remedy)
 	default:

@@ -68,3 +68,23 @@ func shown(word string) string {
 	}
 	return "`" + word + "`"
 }
+
+// Bare is the error without what to do about it, a problem a line.
+func (e *Error) Bare() string {
+	bare := &Error{Path: e.Path, Problems: slices.Clone(e.Problems)}
+	for i := range bare.Problems {
+		bare.Problems[i].Remedy = ""
+	}
+	return bare.Error()
+}
+
+// Remedies say what to do, each once.
+func (e *Error) Remedies() string {
+	var out []string
+	for i := range e.Problems {
+		if r := e.Problems[i].Remedy; r != "" && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return strings.Join(out, "; ")
+}

@@ -13,9 +13,9 @@ import (
 )
 
 // Documents are the documents that have a JSON Schema, by the name of their kind.
-var Documents = []string{"report", "plan"}
+var Documents = []string{"report", "plan", "error"}
 
-// WriteSchema writes the JSON Schema (draft 2020-12) of report.json or plan.json,
+// WriteSchema writes the JSON Schema (draft 2020-12) of report.json, plan.json or the document of a failure,
 // made from the types that write them. A reader must pass over members that it
 // does not know: later versions may add some.
 func WriteSchema(w io.Writer, document string) error {
@@ -26,8 +26,12 @@ func WriteSchema(w io.Writer, document string) error {
 		root["required"] = append(root["required"].([]string), "problems") // written apart, so that it is there when empty
 	case "plan":
 		root = documentSchema(PlanSchema, "A saved plan of keyroster, without any value", PlanFile{}, PlanLine{})
+	case "error":
+		root = objectSchema(reflect.TypeFor[ErrorDocument]())
+		root["$schema"], root["title"] = "https://json-schema.org/draft/2020-12/schema", "Why a command of keyroster failed, and what to do"
+		root["properties"].(map[string]any)["schema"] = map[string]any{"const": ErrorSchema}
 	default:
-		return fmt.Errorf("write schema: there is no document %q, only %s", document, strings.Join(Documents, " and "))
+		return fmt.Errorf("write schema: there is no document %q, only %s", document, strings.Join(Documents, ", "))
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)

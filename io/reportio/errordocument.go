@@ -1,0 +1,24 @@
+package reportio
+
+import "keyroster/reconcile"
+
+// ErrorSchema is the schema word of an [ErrorDocument].
+const ErrorSchema = "keyroster/error/1"
+
+// ErrorDocument is what --json prints when a command fails, whatever the command:
+// what is wrong, what to do about it, and of a roster that is at fault its
+// problems. Members may be added, never renamed.
+type ErrorDocument struct {
+	Schema   string `json:"schema"`
+	ExitCode int    `json:"exit_code"`
+	// Error says what is wrong and not what to do: that is Hint, empty when nobody
+	// knows.
+	Error string `json:"error"`
+	Hint  string `json:"hint"`
+	// Run is the folder that the run left, empty for none.
+	Run string `json:"run"`
+	// Rows are those of the roster at fault, 0 for another cause.
+	Rows int `json:"rows"`
+	// Problems are those of the roster at fault, errors and warnings.
+	Problems []reconcile.Problem `json:"problems"`
+}
