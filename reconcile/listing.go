@@ -119,6 +119,9 @@ type Verdict struct {
 	// LookUp: what the row names could not be looked up. That is nothing that a
 	// person could correct in it, and nothing is deleted while it is so.
 	LookUp bool
+	// NoHolder: the provider knows nobody whom the row means, and nobody like
+	// them: they may have to be created there first.
+	NoHolder bool
 }
 
 // LookUpsFailed is the number of rows whose look-up failed.

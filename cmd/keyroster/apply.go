@@ -90,6 +90,8 @@ type session struct {
 	prior func(line int) engine.Prior
 	// wrote is when that attempt wrote its last line.
 	wrote time.Time
+	// owed: an earlier run left a sync to be sent.
+	owed bool
 	// settleOnly: the run is brought to an end without sending its changes.
 	settleOnly bool
 	// digest names the plan, once there is one.
@@ -266,8 +268,12 @@ func (s *session) execute(ctx context.Context, changes bool) error {
 		return err
 	}
 	s.carryOut(ctx)
-	if changes || s.memory.SyncOwed {
+	switch {
+	case s.owed, s.prior != nil, !changes && s.memory.SyncOwed, changes && s.run.MayHaveAccepted():
 		s.settle(ctx)
+	case changes:
+		// All was refused: the doors are not behind.
+		s.unsaved = s.remember(func(m *statedir.State) { m.SyncOwed = false })
 	}
 	if s.run.Wrote || s.prior != nil {
 		s.verify(ctx)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
 	"keyroster/io/statedir"
@@ -229,6 +230,9 @@ func (s *session) write(report *reportio.Report, open bool) error {
 	if err := s.writeFailed(); err != nil {
 		return err
 	}
+	if err := s.writeJoiners(); err != nil {
+		return err
+	}
 	if err := s.annotate(report); err != nil {
 		return err
 	}
@@ -279,6 +283,9 @@ func (s *session) tell(report *reportio.Report) error {
 		if _, err := os.Stat(s.dir.Path(s.secrecy.name(rundir.FailedFile))); err == nil {
 			// What to do next: correct these rows and apply them.
 			options.Files = append(options.Files, s.secrecy.name(rundir.FailedFile))
+		}
+		if len(s.draft.joiners()) > 0 {
+			options.Files = append(options.Files, migrationio.MissingFile)
 		}
 		if s.unwritten {
 			options.Files = nil

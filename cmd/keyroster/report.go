@@ -26,6 +26,11 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 		}
 	}
 	r.Facts = append(r.Facts, acc.tenant.Troubles...)
+	joiners := d.joiners()
+	r.MissingHolders = len(joiners)
+	if fact := joinersFact(acc, len(joiners), command == "apply"); fact != "" {
+		r.Facts = append(r.Facts, fact)
+	}
 	r.Holders, r.Unlisted.Policy = d.holders, d.unlistedPolicy(acc)
 	if d.plan == nil {
 		return r

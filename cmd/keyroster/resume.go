@@ -80,6 +80,7 @@ func (s *session) openJournal(ctx context.Context) error {
 	if s.parking, err = s.newParking(ctx); err != nil {
 		return err
 	}
+	s.owed = s.memory.SyncOwed
 	// The doors are behind from the first write until a sync is answered.
 	return s.remember(func(m *statedir.State) { m.SyncOwed = true })
 }

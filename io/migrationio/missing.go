@@ -83,3 +83,35 @@ func namesOf(h *reconcile.Holder) (first, last, how string) {
 	}
 	return name, "", namesOne
 }
+
+// Joiner is somebody whom rows of a roster name and the provider does not know.
+type Joiner struct {
+	reconcile.Holder
+	// Set has what else the rows say, by the provider's names of columns.
+	Set map[string]string
+	// Source is the first row.
+	Source reconcile.Source
+}
+
+// WriteJoiners writes people who are to be created, in the columns in which the
+// provider takes people, and where the roster names each. What it does not say is
+// left to be filled in.
+func WriteJoiners(w io.Writer, people []string, joiners []Joiner) error {
+	out := csvio.NewWriter(w) // importers may not know byte order marks
+	if err := out.Write(append(slices.Clone(people), "source")); err != nil {
+		return err
+	}
+	for i := range joiners {
+		j := &joiners[i]
+		first, last, _ := namesOf(&j.Holder)
+		of := Files{Set: j.Set}
+		var line []string
+		for _, column := range people {
+			line = append(line, of.about(&j.Holder, column, first, last))
+		}
+		if err := out.Write(append(line, j.Source.String())); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}

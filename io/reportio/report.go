@@ -65,6 +65,9 @@ type Report struct {
 	// holds a secret; Lead may name people.
 	Lead  []string `json:"lead"`
 	Facts []string `json:"facts"`
+	// MissingHolders counts the people whom rows name and the provider does not
+	// know; a run lists them in missing-holders.csv.
+	MissingHolders int `json:"missing_holders,omitempty"`
 	// Unlisted are the records in no row; [Report.Settle] counts them.
 	Unlisted Unlisted `json:"unlisted"`
 	// KeptOut are the records that are as the roster says and whose holders are

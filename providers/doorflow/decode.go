@@ -53,6 +53,8 @@ type credential struct {
 	Label  string `json:"label"`
 	Value  text   `json:"value"`
 	Status string `json:"status"`
+	// Wallet is apple or google, where the credential lives in one.
+	Wallet string `json:"wallet_type"`
 }
 
 // Format implements [fmt.Formatter]: a credential prints its id, never its value.
@@ -84,6 +86,7 @@ func (c *credential) cells(dst []reconcile.Cell) []reconcile.Cell {
 	r[col.kind] = reconcile.TextCell(string(c.Type))
 	r[col.value] = reconcile.RecordCell(string(c.Value), true)
 	r[col.status] = reconcile.TextCell(c.Status)
+	r[col.wallet] = reconcile.TextCell(c.Wallet)
 	r[col.label] = reconcile.TextCell(c.Label)
 	return dst
 }

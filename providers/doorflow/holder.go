@@ -69,7 +69,12 @@ func (r *resolver) nobody(n int, named []naming, cells []reconcile.Cell) *reconc
 	case absent && !listed:
 		return &reconcile.Verdict{Situation: reconcile.InSync, Reason: "no person with " + first.text + ": what the row removes is not there"}
 	}
-	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no person with " + first.text}
+	v := &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no person with " + first.text}
+	if !listed && (cells[col.ref].Filled() || cells[col.email].Filled()) {
+		v.NoHolder = true
+		v.Reason += ": create the person in DoorFlow first, or correct the row"
+	}
+	return v
 }
 
 // isListed tells whether a credential of that id is in the listing.

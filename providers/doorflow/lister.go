@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 
 	"keyroster/providers/httpapi"
@@ -105,7 +106,7 @@ func (l *lister[T]) stream(ctx context.Context, name string, query url.Values, s
 	}
 	response, err := l.client.http.Do(ctx, request)
 	if err == nil && response.Status != http.StatusOK {
-		err = unlisted(request.Name, response)
+		err = unlisted(request, response)
 	}
 	return got, err
 }
@@ -167,7 +168,7 @@ func (l *lister[T]) readPage(ctx context.Context, name string, query url.Values)
 			return page{}, nil, err
 		}
 		if response.Status != http.StatusOK {
-			return page{}, nil, unlisted(request.Name, response)
+			return page{}, nil, unlisted(request, response)
 		}
 		got, rows, err = l.decodePage(header, body)
 		switch {
@@ -222,12 +223,24 @@ func (l *lister[T]) fetchPage(ctx context.Context, c *collector[T], number int) 
 }
 
 // unlisted is the error for a list that was refused.
-func unlisted(name string, r *httpapi.Response) error {
-	f := refusal(name, r)
+func unlisted(asked httpapi.Request, r *httpapi.Response) error {
+	f := refusal(asked.Name, r)
 	if r.Status == http.StatusForbidden {
 		f.Class = reconcile.Denied
+		if scope := scopeOf(asked.Path); scope != "" && !f.Foreign {
+			f.Hint = "the login needs the scope " + scope + ": add it to the OAuth application, and run keyroster login again"
+		}
 	}
 	return f
+}
+
+// scopeOf is the scope that a list needs (DoorFlow API v3 reference, scopes).
+func scopeOf(path string) string {
+	switch {
+	case path == "/api/3/credentials", strings.HasPrefix(path, "/api/3/people"):
+		return "account.person.readonly (or account.person)"
+	}
+	return ""
 }
 
 // isGone tells whether an error says that the thing asked about does not exist.

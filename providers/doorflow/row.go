@@ -29,6 +29,7 @@ type Row struct {
 	TypeName    string `csv:"type_name" roster:"info"`
 	Fingerprint string `csv:"fingerprint" roster:"info"`
 	DisplayName string `csv:"display_name" roster:"info"`
+	WalletType  string `csv:"wallet_type" roster:"info"`
 }
 
 // Schema describes the rows and records of DoorFlow. Values are taken to be
@@ -45,10 +46,10 @@ func newSchema() *reconcile.Schema {
 }
 
 // col has the numbers of the columns.
-var col = struct{ id, person, email, ref, kind, value, state, name, status, label int }{
+var col = struct{ id, person, email, ref, kind, value, state, name, status, label, wallet int }{
 	id: Schema.Index("credential_id"), person: Schema.Index("holder_id"), email: Schema.Index("holder_email"),
 	ref: Schema.Index("holder_ref"), kind: Schema.Index("type"), value: Schema.Index("value"), state: Schema.Index("state"),
-	name: Schema.Index("holder_name"), status: Schema.Index("status"), label: Schema.Index("type_name"),
+	name: Schema.Index("holder_name"), status: Schema.Index("status"), label: Schema.Index("type_name"), wallet: Schema.Index("wallet_type"),
 }
 
 // Kinds of the findings of a row.

@@ -191,8 +191,12 @@ func (k *call) renew(ctx context.Context, resp *Response) error {
 
 // denied is the failure of a call whose login the host does not take.
 func (k *call) denied(resp *Response) error {
+	reason := k.Name + ": the host refused the login (401)"
+	if words := spoken(resp.Body); words != "" {
+		reason += ": " + words
+	}
 	return &reconcile.Failure{
-		Class: reconcile.Denied, Reason: k.Name + ": the host refused the login (401)",
+		Class: reconcile.Denied, Reason: reason,
 		HTTPStatus: resp.Status, RequestID: resp.RequestID, Attempts: k.attempts,
 		Hint: "check the account's auth section, and that base_url is the host which issued it",
 	}

@@ -31,6 +31,35 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return errors.New("neither a text nor a number")
 }
 
+// flag is an optional truth value of which null says something else than its
+// absence: that the value will be known, and not that nobody ever says it.
+type flag uint8
+
+const (
+	flagUnsaid flag = iota
+	flagNull
+	flagNo
+	flagYes
+)
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (f *flag) UnmarshalJSON(raw []byte) error {
+	switch string(raw) {
+	case "null":
+		*f = flagNull
+	case "true":
+		*f = flagYes
+	case "false":
+		*f = flagNo
+	default:
+		return errors.New("neither true nor false")
+	}
+	return nil
+}
+
+// known tells whether it is one or the other.
+func (f flag) known() bool { return f >= flagNo }
+
 // credential is Seam's acs_credential. Members that are not listed here, and
 // words that are not known, are no error: Seam's lists of words grow.
 type credential struct {
@@ -46,7 +75,7 @@ type credential struct {
 	Display string  `json:"display_name"`
 	Label   string  `json:"external_type_display_name"`
 	Managed *bool   `json:"is_managed"`
-	Synced  *bool   `json:"is_latest_desired_state_synced_with_provider"`
+	Synced  flag    `json:"is_latest_desired_state_synced_with_provider"`
 	Errors  []issue `json:"errors"`
 	Warns   []issue `json:"warnings"`
 }
@@ -131,7 +160,7 @@ func (c *credential) status() string {
 	for i := range c.Warns {
 		words = append(words, c.Warns[i].Warning)
 	}
-	if c.Synced != nil && !*c.Synced {
+	if c.Synced == flagNo {
 		words = append(words, statusPending)
 	}
 	return strings.Join(words, " ")

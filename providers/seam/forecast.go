@@ -96,14 +96,14 @@ func forecastEstates(change *reconcile.Change, calls providers.Calls) {
 
 // forecastLists adds the first look at what Seam accepted, and the listing that
 // proves it: the systems before and after it, one answer for the unmanaged
-// credentials of each, and the pages of the others.
+// credentials, and the pages of the others.
 func (c *Client) forecastLists(listing *reconcile.Listing, changed, more map[string]int, calls providers.Calls) {
 	c.mu.RLock()
 	systems := len(c.systems)
 	c.mu.RUnlock()
 	calls.Read(callSystems, 2)
-	calls.Read(callUnmanaged, systems)
-	calls.Read(callList, listing.Pages-systems)
+	calls.Read(callUnmanaged, min(systems, 1))
+	calls.Read(callList, listing.Pages-min(systems, 1))
 	held, all, grown := map[string]int{}, 0, 0
 	for n := range listing.Records.Len() {
 		record := listing.Records.Record(n)

@@ -85,7 +85,7 @@ func (r *resolver) nobody(n int, cells []reconcile.Cell, have reconcile.Record, 
 		return &reconcile.Verdict{Situation: reconcile.InSync, Reason: reason + ": what the row removes is not there"}
 	}
 	r.gone[n] = !alike && !have.Valid()
-	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: reason}
+	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: reason, NoHolder: r.gone[n] && cells[col.email].Filled()}
 }
 
 // ended tells whether the row's time of validity is over.

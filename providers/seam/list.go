@@ -2,8 +2,10 @@ package seam
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -68,6 +70,8 @@ type part struct {
 	system string
 	// unmanaged credentials have a list of their own.
 	unmanaged bool
+	// only, if not nil, leaves credentials out that were not asked for.
+	only func(*credential) bool
 
 	set      *reconcile.Set
 	replaced map[string]reconcile.Secret
@@ -94,32 +98,50 @@ func (c *Client) parts(ctx context.Context, scope reconcile.Scope) ([]*part, *re
 	switch {
 	case len(scope.Holders) > 0:
 		listing.Strategy, listing.Why = "holders", fmt.Sprintf("only %d of the workspace's users are asked for: each is listed", len(scope.Holders))
-		for _, id := range unique(scope.Holders) {
-			parts = append(parts, both(" of user "+id, part{user: id, filter: map[string]any{"acs_user_id": id}})...)
+		holders := unique(scope.Holders)
+		for _, id := range holders {
+			parts = append(parts, &part{what: "credentials of user " + id, user: id, filter: map[string]any{"acs_user_id": id}})
 		}
+		parts = append(parts, unmanagedOf("acs_user_id", holders))
 	case len(systems) > 1 && !c.sequential:
 		listing.Strategy, listing.Why = listSystems, fmt.Sprintf("the workspace has %d access systems, which are listed side by side", len(systems))
 		for _, s := range systems {
-			parts = append(parts, both(" of system "+s.ID, part{system: s.ID, filter: map[string]any{"acs_system_id": s.ID}})...)
+			parts = append(parts, &part{what: "credentials of system " + s.ID, system: s.ID, filter: map[string]any{"acs_system_id": s.ID}})
 		}
+		parts = append(parts, unmanagedOf("acs_system_id", idsOfSystems(systems)))
 	default:
 		listing.Strategy, listing.Why = listPages, "one walk: pages follow each other by a cursor"
 		parts = append(parts, &part{what: "credentials"})
-		for _, s := range systems {
-			parts = append(parts, &part{
-				what:   "unmanaged credentials of system " + s.ID,
-				filter: map[string]any{"acs_system_id": s.ID}, system: s.ID, unmanaged: true,
-			})
+		if len(systems) > 0 {
+			parts = append(parts, unmanagedOf("acs_system_id", idsOfSystems(systems)))
 		}
 	}
 	return parts, listing, nil
 }
 
-// both are the managed and the unmanaged credentials under one filter.
-func both(of string, model part) []*part {
-	managed, unmanaged := model, model
-	managed.what, unmanaged.what, unmanaged.unmanaged = "credentials"+of, "unmanaged credentials"+of, true
-	return []*part{&managed, &unmanaged}
+// unmanagedOf lists unmanaged credentials, in one call whatever is asked for: the
+// vendor says that there are none yet, and documents the list for nobody. One
+// filter is sent; several are applied here, to all of the workspace.
+func unmanagedOf(filter string, ids []string) *part {
+	p := &part{what: "unmanaged credentials", unmanaged: true}
+	if len(ids) == 1 {
+		p.filter = map[string]any{filter: ids[0]}
+	}
+	p.only = func(e *credential) bool {
+		if filter == "acs_user_id" {
+			return slices.Contains(ids, e.User)
+		}
+		return true
+	}
+	return p
+}
+
+func idsOfSystems(systems []*system) []string {
+	var ids []string
+	for _, s := range systems {
+		ids = append(ids, s.ID)
+	}
+	return ids
 }
 
 // lister reads the parts of a listing side by side.
@@ -162,6 +184,9 @@ func (l *lister) read(ctx context.Context) (doubt string, err error) {
 func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 	var cells []reconcile.Cell
 	keep := func(e *credential, beyond []reconcile.Beyond) {
+		if p.only != nil && !p.only(e) {
+			return
+		}
 		cells = e.cells(cells[:0])
 		if e.leaving() {
 			p.leaving[e.ID] = groupKey(cells[col.user], cells[col.system], cells[col.kind])
@@ -182,8 +207,13 @@ func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 		w.keep = func(e *credential) { keep(e, nil) }
 		p.reading, err = w.read(ctx)
 	}
-	if err != nil {
+	if err != nil && (!p.unmanaged || !unlisted(err)) {
 		return err
+	}
+	if err != nil {
+		p.empty()
+		l.client.log.Info().Err(err).Msg("unmanaged credentials were not looked at, since Seam does not list them here")
+		return nil
 	}
 	if p.user != "" && p.reading.unique == 0 {
 		_, err = l.client.readUser(ctx, p.user)
@@ -191,22 +221,32 @@ func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 	return err
 }
 
+// empty forgets what was read of a part.
+func (p *part) empty() {
+	p.set, p.replaced, p.parents, p.leaving = reconcile.NewSet(Schema, 0), map[string]reconcile.Secret{}, map[string]string{}, map[string]string{}
+	p.standing, p.beyond = map[int]reconcile.Settled{}, map[int][]reconcile.Beyond{}
+}
+
 // walkOf is the walk of a part; the caller adds keep.
 func walkOf[T any](l *lister, p *part, narrow func(*T) *credential) *walk[T] {
 	w := &walk[T]{
 		client: l.client, what: p.what, path: "/acs/credentials/list", member: "acs_credentials",
 		filter: p.filter, unpaged: p.unmanaged, id: func(e *T) string { return narrow(e).ID },
-		valid: func(e *T) error { return p.valid(narrow(e)) },
-		restart: func() {
-			p.set, p.replaced, p.parents, p.leaving = reconcile.NewSet(Schema, 0), map[string]reconcile.Secret{}, map[string]string{}, map[string]string{}
-			p.standing, p.beyond = map[int]reconcile.Settled{}, map[int][]reconcile.Beyond{}
-		},
+		valid:    func(e *T) error { return p.valid(narrow(e)) },
+		restart:  p.empty,
 		progress: func(done int) { l.report(p, done) },
 	}
 	if p.unmanaged {
 		w.path = "/acs/credentials/unmanaged/list"
 	}
 	return w
+}
+
+// unlisted tells whether a workspace has no list of unmanaged credentials: any
+// refusal but that of the login says so.
+func unlisted(err error) bool {
+	f, ok := errors.AsType[*reconcile.Failure](err)
+	return ok && f.HTTPStatus != http.StatusUnauthorized && f.HTTPStatus != 0
 }
 
 // valid refuses what is no credential, or not one that was asked for: a filter

@@ -24,15 +24,15 @@ func TestListing(t *testing.T) {
 		evidence reconcile.Evidence
 		fails    string
 	}{
-		"several systems":            {options{generate: 95}, "systems", 4, reconcile.EvidenceTerminated, ""},
-		"one walk":                   {options{generate: 95, listing: "pages"}, "pages", 3, reconcile.EvidenceTerminated, ""},
-		"pages":                      {options{generate: 95, pageSize: 10, listing: "pages"}, "pages", 12, reconcile.EvidenceTerminated, ""},
-		"a full last page":           {options{generate: 90, pageSize: 10, listing: "pages"}, "pages", 11, reconcile.EvidenceTerminated, ""},
+		"several systems":            {options{generate: 95}, "systems", 3, reconcile.EvidenceTerminated, ""},
+		"one walk":                   {options{generate: 95, listing: "pages"}, "pages", 2, reconcile.EvidenceTerminated, ""},
+		"pages":                      {options{generate: 95, pageSize: 10, listing: "pages"}, "pages", 11, reconcile.EvidenceTerminated, ""},
+		"a full last page":           {options{generate: 90, pageSize: 10, listing: "pages"}, "pages", 10, reconcile.EvidenceTerminated, ""},
 		"nothing":                    {options{}, "pages", 1, reconcile.EvidenceTerminated, ""},
-		"smaller pages":              {options{generate: 95, pageSize: 50, listing: "pages", set: set{"max-limit": "10"}}, "pages", 12, reconcile.EvidenceTerminated, ""},
-		"no pagination, not full":    {options{generate: 40, set: set{"pagination": "none"}}, "systems", 4, reconcile.EvidenceTerminated, ""},
+		"smaller pages":              {options{generate: 95, pageSize: 50, listing: "pages", set: set{"max-limit": "10"}}, "pages", 11, reconcile.EvidenceTerminated, ""},
+		"no pagination, not full":    {options{generate: 40, set: set{"pagination": "none"}}, "systems", 3, reconcile.EvidenceTerminated, ""},
 		"no pagination, a full page": {options{generate: 95, pageSize: 20, set: set{"pagination": "none"}}, "", 0, "", "possibly truncated"},
-		"repeated rows":              {options{generate: 95, pageSize: 10, faults: "repeat-row=1"}, "systems", 12, reconcile.EvidenceTerminated, ""},
+		"repeated rows":              {options{generate: 95, pageSize: 10, faults: "repeat-row=1"}, "systems", 11, reconcile.EvidenceTerminated, ""},
 		"dropped rows":               {options{generate: 95, pageSize: 10, listing: "pages", faults: "drop-row=0.3"}, "", 0, "", "shorter than the others"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,7 +140,7 @@ func TestListHolders(t *testing.T) {
 	for n := range listing.Records.Len() {
 		ids = append(ids, listing.Records.Record(n).ID())
 	}
-	if want := []string{"c21", "n22", "c11", "c12", "c13"}; !slices.Equal(ids, want) || listing.Strategy != "holders" {
+	if want := []string{"c21", "c11", "c12", "c13", "n22"}; !slices.Equal(ids, want) || listing.Strategy != "holders" {
 		t.Errorf("ids %v, want %v; %s", ids, want, listing.Strategy)
 	}
 	if _, err = a.client.List(t.Context(), reconcile.Scope{Holders: []string{"u1", "00000000-0000-4000-8000-0000000000e9"}}, nil); reconcile.ClassOf(err) != reconcile.Gone || !strings.Contains(err.Error(), "00000000-0000-4000-8000-0000000000e9") {
@@ -340,5 +340,33 @@ func TestLeavingIsSaid(t *testing.T) {
 		if line := lineOf(a.plan(reconcile.Policy{}, c.row), 0); !strings.HasPrefix(line, c.want) || !strings.Contains(line, "c21 is being deleted") {
 			t.Errorf("%s: %s", name, line)
 		}
+	}
+}
+
+// TestNoUnmanagedList: a workspace that does not list unmanaged credentials is
+// listed all the same, and asked once.
+func TestNoUnmanagedList(t *testing.T) {
+	for _, status := range []int{http.StatusNotFound, http.StatusForbidden, http.StatusBadRequest, http.StatusInternalServerError} {
+		a := openAccount(t, options{state: small})
+		asked := 0
+		client := openHandler(t, options{}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/unmanaged/list") {
+				asked++
+				w.WriteHeader(status)
+				return
+			}
+			a.api.ServeHTTP(w, r)
+		}))
+		listing, err := client.List(t.Context(), reconcile.Scope{}, nil)
+		if err != nil || listing.Records.Len() != 9 || held(listing, "n22").Valid() {
+			t.Errorf("%d: %v", status, err)
+		}
+		if status < 500 && asked != 1 {
+			t.Errorf("%d: asked %d times", status, asked)
+		}
+	}
+	a := openAccount(t, options{state: small, set: map[string]string{"forbid": "/acs/credentials/list"}})
+	if _, err := a.client.List(t.Context(), reconcile.Scope{}, nil); reconcile.ClassOf(err) != reconcile.Denied {
+		t.Errorf("the list itself is forbidden: %v", err)
 	}
 }

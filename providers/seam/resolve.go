@@ -178,6 +178,9 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	if verdict != nil && verdict == holder && r.gone[n] && r.ended(cells) {
 		return &reconcile.Verdict{Situation: reconcile.InSync, Reason: verdict.Reason + ", and the row's time is over: there is nothing to create"}
 	}
+	if verdict != nil && verdict.NoHolder {
+		verdict.Reason += ": create the user in the access system first, or correct the row"
+	}
 	return verdict
 }
 

@@ -191,13 +191,18 @@ func judgeEffect(action reconcile.Action, now *credential) (settled reconcile.Se
 	switch {
 	case worst == reconcile.EffectFailed:
 		return reconcile.Settled{Effect: worst, Words: words}, false
-	case now.Synced == nil:
-		return pending(append(words, "accepted; Seam does not say whether the provider has it")...), true
-	case !*now.Synced:
+	case !now.Synced.known() && worst == reconcile.EffectPending:
+		return reconcile.Settled{Effect: worst, Words: words}, true
+	case !now.Synced.known():
+		// A system that never says so cannot be waited for; null may be said yet.
+		return reconcile.Settled{Effect: reconcile.EffectNone, Words: append(words, notObserved)}, now.Synced == flagNull
+	case now.Synced == flagNo:
 		return pending(append(words, notConfirmed)...), true
 	}
 	return reconcile.Settled{Effect: worst, Words: words}, false
 }
+
+const notObserved = "accepted; Seam does not say whether the provider has it, so that cannot be observed"
 
 const notConfirmed = "accepted by Seam, not yet confirmed by the provider"
 

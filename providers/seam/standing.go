@@ -18,12 +18,12 @@ var onlyPending = []string{notConfirmed}
 // good: a start that Seam moved, a code that the provider put in place of
 // another.
 func (c *credential) standing() reconcile.Settled {
-	waits := c.Synced != nil && !*c.Synced
+	waits := c.Synced == flagNo
 	if len(c.Errors) == 0 && len(c.Warns) == 0 {
 		switch {
 		case waits:
 			return reconcile.Settled{Effect: reconcile.EffectPending, Words: onlyPending}
-		case c.Synced == nil:
+		case !c.Synced.known():
 			return reconcile.Settled{}
 		}
 		return reconcile.Settled{Effect: reconcile.EffectYes}
@@ -35,7 +35,7 @@ func (c *credential) standing() reconcile.Settled {
 	case effect == reconcile.EffectFailed:
 	case waits:
 		return pending(append(words, notConfirmed)...)
-	case effect == reconcile.EffectYes && c.Synced == nil:
+	case effect == reconcile.EffectYes && !c.Synced.known():
 		effect = reconcile.EffectNone
 	}
 	return reconcile.Settled{Effect: effect, Words: words}

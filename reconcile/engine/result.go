@@ -121,6 +121,34 @@ func (r *Run) Converged() bool {
 	return r.Stop == nil
 }
 
+// MayHaveAccepted reports whether the provider accepted a write of the run, or may
+// have: where each was refused, or none was sent, nothing has to take effect.
+func (r *Run) MayHaveAccepted() bool {
+	if len(r.Parked) > 0 || r.Held {
+		return true
+	}
+	for i := range r.results {
+		res := &r.results[i]
+		chain := r.Plan.Lines[res.Line].Chain
+		refused := res.HTTPStatus >= 400 && res.HTTPStatus < 500
+		switch res.Outcome {
+		case reconcile.Blocked, reconcile.NotAttempted:
+		case reconcile.Conflict:
+			if res.Attempts > 0 {
+				return true
+			}
+		case reconcile.Failed:
+			// A record of a circle may have been parked, and brought back.
+			if !refused || chain >= 0 && r.Plan.Circle(int(chain)) {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return false
+}
+
 // Accepted are the changes that the provider accepted, in the order of lines.
 func (r *Run) Accepted() []reconcile.Accepted {
 	var out []reconcile.Accepted
