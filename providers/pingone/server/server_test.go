@@ -401,3 +401,26 @@ func TestStripZeros(t *testing.T) {
 	with(t, "strip-zeros=true").do("PUT", types+"/t1", zeros).want(t, "replace", 200, `"value":"42"`)
 	with(t).do("PUT", types+"/t1", zeros).want(t, "replace", 200, `"value":"0042"`)
 }
+
+// TestRuleWrites: issuance rules are made, replaced and deleted as documented.
+func TestRuleWrites(t *testing.T) {
+	a := with(t)
+	const rules = types + "/t2/issuanceRules"
+	const good = `{"automation":{"issue":"PERIODIC","update":"PERIODIC","revoke":"ON_DEMAND"},"status":"ACTIVE","filter":{"scim":"x"}}`
+	got := a.do("POST", rules, good)
+	got.want(t, "a new rule", 201, `"status":"ACTIVE"`, `"createdAt"`, `"credentialType":{"id":"t2"}`)
+	var made struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal([]byte(got.body), &made); err != nil || made.ID == "" {
+		t.Fatal(got.body)
+	}
+	a.do("GET", rules, "").want(t, "its list", 200, `"size":1`, made.ID)
+	a.do("PUT", rules+"/"+made.ID, `{"automation":{"issue":"ON_DEMAND","update":"PERIODIC","revoke":"PERIODIC"},"status":"DISABLED"}`).
+		want(t, "replaced", 200, `"status":"DISABLED"`, `"updatedAt"`)
+	a.do("POST", rules, `{"status":"ON"}`).want(t, "no rule", 400, "automation.issue", "status")
+	a.do("POST", types+"/t9/issuanceRules", good).want(t, "of no type", 404)
+	a.do("PUT", rules+"/r9", good).want(t, "nobody's", 404)
+	a.do("DELETE", rules+"/"+made.ID, "").want(t, "deleted", 204)
+	a.do("GET", rules+"/"+made.ID, "").want(t, "gone", 404)
+}
