@@ -66,3 +66,11 @@ func (b *Budget) tooMuch(table Table, file, sheet string, line, at int) *InputEr
 	}
 	return e
 }
+
+// spend counts a text that is taken. The first that is beyond the budget ends the
+// reading.
+func (d *decoder) spend(line, at, bytes int) {
+	if d.spent == nil && !d.options.Budget.take(bytes) {
+		d.spent = d.options.Budget.tooMuch(d.header.table, d.file.Name, d.file.Sheets[d.options.Sheet], line, at)
+	}
+}

@@ -166,3 +166,27 @@ func guess(c class, text string) string {
 	}
 	return text
 }
+
+// shortLikely is a likely original as problems show it, without the cell's memory.
+func shortLikely(text string) string {
+	if len(text) <= sideLimit {
+		return strings.Clone(text)
+	}
+	return strings.ToValidUTF8(text[:sideLimit], "") + "…"
+}
+
+func wholeBlank(line *Line) bool {
+	for i := range line.Cells {
+		if !blank(&line.Cells[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func blank(cell *Cell) bool {
+	if cell.Text != "" && cell.Text[0] > ' ' && cell.Text[0] <= '~' {
+		return false // the usual case, at a glance
+	}
+	return cell.Kind == Blank && !cell.Formula || cell.Kind == Text && trimInvisible(cell.Text) == ""
+}

@@ -250,14 +250,6 @@ func (d *decoder) readCell(line *Line, f *field) bool {
 	return true
 }
 
-// spend counts a text that is taken. The first that is beyond the budget ends the
-// reading.
-func (d *decoder) spend(line, at, bytes int) {
-	if d.spent == nil && !d.options.Budget.take(bytes) {
-		d.spent = d.options.Budget.tooMuch(d.header.table, d.file.Name, d.file.Sheets[d.options.Sheet], line, at)
-	}
-}
-
 func (d *decoder) expand(col *reconcile.Column, text string) (string, *fault) {
 	content, wrong := d.options.Expand(col, text)
 	if wrong != nil {
@@ -275,22 +267,6 @@ func (d *decoder) ragged(line *Line) bool {
 		}
 	}
 	return len(line.Cells) < d.header.width
-}
-
-func wholeBlank(line *Line) bool {
-	for i := range line.Cells {
-		if !blank(&line.Cells[i]) {
-			return false
-		}
-	}
-	return true
-}
-
-func blank(cell *Cell) bool {
-	if cell.Text != "" && cell.Text[0] > ' ' && cell.Text[0] <= '~' {
-		return false // the usual case, at a glance
-	}
-	return cell.Kind == Blank && !cell.Formula || cell.Kind == Text && trimInvisible(cell.Text) == ""
 }
 
 // findHeadless warns, once a column, of content that no header stands above.
@@ -322,14 +298,6 @@ func (d *decoder) problem(line, at int, col *reconcile.Column, f *fault) reconci
 		p.Column = col.Name
 	}
 	return p
-}
-
-// shortLikely is a likely original as problems show it, without the cell's memory.
-func shortLikely(text string) string {
-	if len(text) <= sideLimit {
-		return strings.Clone(text)
-	}
-	return strings.ToValidUTF8(text[:sideLimit], "") + "…"
 }
 
 // report keeps a problem until its row has a number.
