@@ -1,8 +1,9 @@
 package reconcile
 
 import (
-	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -54,10 +55,7 @@ func (c *Column) Respells(written, shown string) string {
 	case KindTime:
 		return respellsTime(written, shown)
 	case KindJSON:
-		if sameJSON(written, shown) {
-			return "in another form of JSON"
-		}
-		return ""
+		return respellsJSON(written, shown)
 	}
 	for _, s := range spellings {
 		text := written
@@ -126,23 +124,66 @@ func respellsTime(written, shown string) string {
 	return ""
 }
 
-// sameJSON tells whether two texts are the same value, whatever their white
-// space, the order of members and escapes.
-func sameJSON(a, b string) bool {
-	x, okX := plainJSON(a)
-	y, okY := plainJSON(b)
-	return okX && okY && bytes.Equal(x, y)
+// respellsJSON knows white space, the order of members and escapes, and texts within
+// that are spelt anew.
+func respellsJSON(written, shown string) string {
+	w, okW := plainJSON(written)
+	s, okS := plainJSON(shown)
+	if !okW || !okS {
+		return ""
+	}
+	words := "in another form of JSON"
+	if !respelledTree(w, s, &words) {
+		return ""
+	}
+	return words
 }
 
-func plainJSON(text string) ([]byte, bool) {
-	var value any
+// respelledTree reports whether two values are the same but for the spelling of
+// texts; words take up how the last one is spelt.
+func respelledTree(written, shown any, words *string) bool {
+	switch w := written.(type) {
+	case map[string]any:
+		s, ok := shown.(map[string]any)
+		if !ok || len(s) != len(w) {
+			return false
+		}
+		for _, name := range slices.Sorted(maps.Keys(w)) { // equal inputs say equal words
+			if other, found := s[name]; !found || !respelledTree(w[name], other, words) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		s, ok := shown.([]any)
+		if !ok || len(s) != len(w) {
+			return false
+		}
+		for i := range w {
+			if !respelledTree(w[i], s[i], words) {
+				return false
+			}
+		}
+		return true
+	case string:
+		s, ok := shown.(string)
+		if !ok || w == s {
+			return ok
+		}
+		how := (&Column{}).Respells(w, s)
+		if how != "" {
+			*words = how
+		}
+		return how != ""
+	}
+	return written == shown
+}
+
+func plainJSON(text string) (value any, ok bool) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
-	if decoder.Decode(&value) != nil {
-		return nil, false
-	}
-	plain, err := json.Marshal(value)
-	return plain, err == nil
+	ok = decoder.Decode(&value) == nil
+	return value, ok
 }
 
 // KeptWords are the sentence about a provider that keeps another spelling of a

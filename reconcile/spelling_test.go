@@ -1,0 +1,36 @@
+package reconcile
+
+import "testing"
+
+// A provider may have made the text that it shows of the one that was written, or
+// it is another one.
+func TestRespells(t *testing.T) {
+	for _, c := range []struct {
+		kind           Kind
+		written, shown string
+		want           string
+	}{
+		{KindSecret, "0012", "12", "without leading zeros"},
+		{KindSecret, "0000", "0", "without leading zeros"},
+		{KindSecret, "12", "0012", "with more zeros in front"},
+		{KindSecret, "ab12", "AB12", "in capital or small letters"},
+		{KindSecret, "12 34", "1234", "without white space"},
+		{KindText, " Lab ", "Lab", "without the white space around it"},
+		{KindSecret, "00ab", "AB", "without leading zeros, in capital or small letters"},
+		{KindSecret, "0012", "13", ""},
+		{KindSecret, "1200", "12", ""},
+		{KindSecret, "0012", "", ""},
+		{KindTime, "2026-01-01T10:11:12Z", "2026-01-01T10:11:00Z", "to the minute"},
+		{KindTime, "2026-01-01T10:11:12.5Z", "2026-01-01T10:11:12Z", "to the second"},
+		{KindTime, "2026-01-01T10:11:12Z", "2026-01-01T10:12:00Z", ""},
+		{KindJSON, `{"a":1,"b":[true,"x"]}`, `{ "b": [true, "x"], "a": 1 }`, "in another form of JSON"},
+		{KindJSON, `[{"title":"Site","value":"0077"}]`, `[{"title":"Site","value":"77"}]`, "without leading zeros"},
+		{KindJSON, `[{"value":"0077"}]`, `[{"value":"78"}]`, ""},
+		{KindJSON, `{"a":1}`, `{"a":1,"b":2}`, ""},
+		{KindJSON, `{"a":12345678901234567890}`, `{"a":12345678901234567891}`, ""},
+	} {
+		if got := (&Column{Kind: c.kind}).Respells(c.written, c.shown); got != c.want {
+			t.Errorf("%s, shown as %s: %q, want %q", c.written, c.shown, got, c.want)
+		}
+	}
+}
