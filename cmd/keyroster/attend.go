@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"keyroster/io/configio"
 	"keyroster/io/notifyio"
@@ -145,10 +146,7 @@ func (s *session) message(cause error, named bool) notifyio.Message {
 		m.Text = text + s.unlistedLine(named)
 	}
 	first, _, _ := strings.Cut(m.Text, "\n")
-	if runes := []rune(first); len(runes) > subjectWidth {
-		first = string(runes[:subjectWidth]) + "…"
-	}
-	m.Subject = fmt.Sprintf("keyroster %s: %s", s.config.Name, first)
+	m.Subject = fmt.Sprintf("keyroster %s: %s", s.config.Name, clauses(first, subjectWidth))
 	return m
 }
 
@@ -173,6 +171,19 @@ func stoppedText(cause error, folder string, named bool) (string, bool) {
 		text += fmt.Sprintf("run: %s\n", folder)
 	}
 	return text, true
+}
+
+// clauses is the beginning of a verdict that has a given width at most: as many of
+// its clauses as fit, or else the first one, cut off.
+func clauses(verdict string, width int) string {
+	for utf8.RuneCountInString(verdict) > width {
+		shorter := strings.LastIndex(verdict, "; ")
+		if shorter < 0 {
+			return string([]rune(verdict)[:width]) + "…"
+		}
+		verdict = verdict[:shorter]
+	}
+	return verdict
 }
 
 // subjectWidth is how much of the verdict a mail's subject shows.
