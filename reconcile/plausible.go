@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"fmt"
-	"slices"
 
 	"keyroster/reconcile/shape"
 )
@@ -79,6 +78,7 @@ type valueJudge struct {
 	rows       map[peers]*shape.Population
 	strangers  strangers
 	tails      []tails
+	exchange   exchange
 }
 
 // peersOf are those of a row or record; what a row leaves blank is its record's.
@@ -121,10 +121,23 @@ func (j *valueJudge) plausible(i int, l *Line, group peers, text string) bool {
 		j.block(l, Implausible, fmt.Sprintf("the value is %s: %s", reason, ImpossibleRemedy(reason)))
 		return false
 	}
-	if reason == shape.Possible {
-		if p := j.recordsOf(group); p.Tells() && !p.Fits(text) {
-			j.strangers.add(group, i, text)
-		}
+	if j.isCard(group.kind) && shape.Zeros(text) {
+		j.block(l, Implausible, zerosReason)
+		return false
+	}
+	if reason != shape.Possible {
+		return true
+	}
+	p := j.recordsOf(group)
+	if p.Tells() && p.Fits(text) {
+		return true
+	}
+	if owner := j.exchanged(group, text); owner.Valid() {
+		j.block(l, Implausible, j.ofAnotherKind(i, owner, text))
+		return false
+	}
+	if p.Tells() {
+		j.strangers.add(group, i, text)
 	}
 	return true
 }
@@ -177,7 +190,7 @@ func (j *valueJudge) recordsOf(group peers) *shape.Population {
 func (j *valueJudge) populationOf(all map[peers]*shape.Population, key peers) *shape.Population {
 	p := all[key]
 	if p == nil {
-		p = &shape.Population{Chosen: !slices.Contains(j.policy.Shapes.Cards, key.kind)}
+		p = &shape.Population{Chosen: !j.isCard(key.kind)}
 		all[key] = p
 	}
 	return p
@@ -213,6 +226,7 @@ func damageOf(value, had string) string {
 const (
 	lostZerosReason = "leading zeros lost? The row's value is the record's without the zeros in front, as a spreadsheet leaves it; " +
 		"write it with its zeros, or repair it by pad"
+	zerosReason   = "the value is nothing but zeros, as a spreadsheet shows a cell that it found empty: no card has such a number; correct the cell"
 	roundedReason = "rounded? The row's value is the record's as a spreadsheet keeps it, which is sure of 15 digits alone; " +
 		"format the column as text and enter the value again from its source"
 )

@@ -95,6 +95,11 @@ func MayBeRounded(value string) bool {
 	return len(number) > certainDigits && strings.Trim(number[certainDigits:], "0") == ""
 }
 
+// Zeros reports whether a value has no other digit than zeros, and no letter.
+func Zeros(value string) bool {
+	return strings.Contains(value, "0") && strings.Trim(value, "0"+separators) == ""
+}
+
 // LostZeros reports whether a value is another one, of digits, without zeros that
 // it began with.
 func LostZeros(value, of string) bool {

@@ -62,13 +62,19 @@ func describe(f *Form, parts []span, size string) string {
 			if i > 0 {
 				out = append(out, fmt.Sprintf("%q", string(rune(f.between[i-1]))))
 			}
-			out = append(out, fmt.Sprintf("%s %s", parts[i], word))
+			out = append(out, sized(parts[i].String(), word))
 		}
 		return strings.Join(out, ", ")
 	case f.alphabet == Alnum:
 		return size + " characters with letters"
-	case f.alphabet == Digits && size == "1":
-		return "1 digit"
+	}
+	return sized(size, word)
+}
+
+// sized is a number of digits or letters; the words end in an s.
+func sized(size, word string) string {
+	if size == "1" {
+		return "1 " + strings.TrimSuffix(word, "s")
 	}
 	return size + " " + word
 }

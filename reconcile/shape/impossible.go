@@ -131,7 +131,8 @@ func hasRemark(text string) bool {
 			continue
 		}
 		apart := (at == 0 || kinds[text[at-1]] != kindDigit) && (end == len(text) || kinds[text[end]] != kindDigit)
-		if remark(text[at:end], !strings.ContainsAny(text[:at], "0123456789"), apart) {
+		ending := end == len(text) && at >= wholeNumber && digits(text[at-wholeNumber:at])
+		if remark(text[at:end], !strings.ContainsAny(text[:at], "0123456789"), apart, ending) {
 			return true
 		}
 		at = end

@@ -31,6 +31,7 @@ func TestImpossible(t *testing.T) {
 		Remark: {
 			"12345678 lost", "12345678 (alt) x", "00123456-old", "12345678/verloren", "12345678lost", "LOST-12345678", "12345678, neu",
 			"see 12345678", "12345678 → 12345679a", "Nr. 12345678", "12345678; old",
+			"12345678old", "12345678neu", "00123456NEW",
 		},
 		Space:   {"1234 5678", "12345678 ", " 12345678", "12345678\n12345679", "0151 23456789", "12345678\u00a0", "1234\t5678"},
 		Decimal: {"1234,5", "1234.5", "12345678,00", "12.5", "0,1"},
@@ -113,4 +114,11 @@ func FuzzImpossible(f *testing.F) {
 		}
 		_ = p.String()
 	})
+}
+
+func TestOneDigitIsNoDigits(t *testing.T) {
+	class, _ := Of("1:23")
+	if got, want := class.String(), `1 digit, ":", 2 digits`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
 }

@@ -35,7 +35,8 @@ var remarks = func() map[string]bool {
 }()
 
 // shortRemark is the length below which a word counts as a remark only behind the
-// digits, and apart from them: NO-0042 and IN7 are ids.
+// digits, and apart from them: NO-0042 and IN7 are ids. With one letter less, it
+// counts at the end of a whole number as well: 10001111old.
 const shortRemark = 4
 
 // inID are words that ids of people's own have beside their digits, as CARD-0042.
@@ -46,8 +47,10 @@ var inID = map[string]bool{
 }
 
 // remark reports whether a run of letters beside digits is a remark on them.
-// leading: it stands before all digits; apart: something stands between.
-func remark(run string, leading, apart bool) bool {
+// leading: it stands before all digits; apart: something stands between; ending:
+// it is the end of the text, behind a whole number.
+func remark(run string, leading, apart, ending bool) bool {
 	word := strings.ToLower(run)
-	return remarks[word] && !inID[word] && (len(word) >= shortRemark || apart && !leading)
+	return remarks[word] && !inID[word] &&
+		(len(word) >= shortRemark || apart && !leading || ending && len(word) == shortRemark-1)
 }
