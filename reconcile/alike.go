@@ -16,7 +16,8 @@ func FoldEmail(address string) string {
 	if ascii(address) && !strings.Contains(address, "xn--") && !strings.Contains(address, "XN--") {
 		return strings.ToLower(address)
 	}
-	address = FoldCase(norm.NFC.String(address))
+	// A letter in the other case may have a composed form where it had none.
+	address = norm.NFC.String(FoldCase(norm.NFC.String(address)))
 	local, domain, found := strings.Cut(address, "@")
 	if !found {
 		return address

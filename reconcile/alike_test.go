@@ -57,6 +57,20 @@ func TestSkeleton(t *testing.T) {
 	}
 }
 
+// Folding composes the letters that it makes, and no letters that stood apart.
+func TestFoldedLettersAreComposed(t *testing.T) {
+	const capital = "\u1fba\u0345"
+	if once := FoldEmail(capital); FoldEmail(once) != once {
+		t.Errorf("%+q folds to %+q, and that to %+q", capital, once, FoldEmail(once))
+	}
+	if a, b := FoldEmail("\u03b1\u03b9@example.com"), FoldEmail("\u1fb3@example.com"); a == b {
+		t.Errorf("alpha and iota fold to %+q, as alpha with iota below does", a)
+	}
+	if a, b := FoldEmail("\u03b9@example.com"), FoldEmail("\u0399@example.com"); a != b {
+		t.Errorf("iota folds to %+q and %+q", a, b)
+	}
+}
+
 // A skeleton is its own, and what is equal after folding looks the same.
 func TestLawSkeletons(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

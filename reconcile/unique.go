@@ -59,14 +59,23 @@ func (v *values) key(r Record) string {
 }
 
 // folded is the least of the letters that differ from r in case alone: a lower
-// case is no such letter, since several may share an upper one.
+// case is no such letter, since several may share an upper one. The mark below a
+// letter that Unicode folds to iota stays what it is: behind another letter, iota
+// would become that mark.
 func folded(r rune) rune {
+	if r == iotaBelow {
+		return r
+	}
 	least := r
 	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-		least = min(least, next)
+		if next != iotaBelow {
+			least = min(least, next)
+		}
 	}
 	return least
 }
+
+const iotaBelow = '\u0345'
 
 func (v *values) settle() {
 	v.wanted = map[string]int32{}
