@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"keyroster/io/tableio"
 	"keyroster/reconcile"
 )
 
@@ -30,6 +31,12 @@ func (d *draft) whyNotPrune() (why, hint string) {
 		p := &d.roster.Problems[d.roster.Unread[0]]
 		return "--prune is refused while a part of the roster is not read (" + p.Place() + "): a record that would be pruned may be meant there",
 			"mend the file, or leave out --prune"
+	}
+	for i := range d.roster.Problems {
+		if p := &d.roster.Problems[i]; p.Kind == tableio.KindSheet {
+			return "--prune is refused while a sheet with known columns is not read (" + p.Place() + "): a record that would be pruned may stand there",
+				"name the sheets that are the roster with FILE#SHEET, or all with FILE#*; or leave out --prune"
+		}
 	}
 	const correct = "correct these rows, or leave out --prune"
 	if n := d.plan.Unmatched(); n > 0 {

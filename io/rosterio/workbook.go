@@ -153,9 +153,13 @@ func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets
 // readDefault reads the first visible sheet that has a known header, and warns
 // of others that have one too.
 func (w *workbookReader) readDefault(ctx context.Context) error {
-	var visible, known []xlsxio.Sheet
+	var visible, known, hidden []xlsxio.Sheet
 	for _, s := range w.book.Sheets() {
-		if !s.Visible || w.detail(s) != nil || strings.HasPrefix(s.Name, tableio.NotesSheet) {
+		if !s.Visible {
+			hidden = append(hidden, s)
+			continue
+		}
+		if w.detail(s) != nil || strings.HasPrefix(s.Name, tableio.NotesSheet) {
 			continue
 		}
 		header, err := w.probe(s)
@@ -174,7 +178,7 @@ func (w *workbookReader) readDefault(ctx context.Context) error {
 	case len(visible) == 0:
 		return w.in.fault(tableio.KindEmptyFile, "no visible sheet has any content", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
 	case len(known) > 0:
-		w.warnOthers(known)
+		w.warnOthers(known, hidden)
 		return w.readSheet(ctx, known[0])
 	case len(visible) == 1:
 		// The problems of its header say more than that it has none.
@@ -218,12 +222,29 @@ func (w *workbookReader) readSheet(ctx context.Context, s xlsxio.Sheet) error {
 	return tableio.Decode(ctx, header, w.part, options)
 }
 
-// warnOthers says that a second roster in the workbook is left out.
-func (w *workbookReader) warnOthers(known []xlsxio.Sheet) {
+// warnOthers says that a second roster in the workbook is left out. Of a hidden
+// sheet that cannot be read nothing is said: nobody asked for it.
+func (w *workbookReader) warnOthers(known, hidden []xlsxio.Sheet) {
 	for _, s := range known[1:] {
-		w.part.Report(-1, reconcile.Problem{
-			Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Kind: tableio.KindSheet, Severity: reconcile.SeverityWarning,
-			Message: "the sheet has known columns too, and is not read", Remedy: "name it with FILE#SHEET if it belongs to the roster, or all sheets with FILE#*",
-		})
+		w.warnOther(s, "the sheet has known columns too, and is not read",
+			"name it with FILE#SHEET if it belongs to the roster, or all sheets with FILE#*; name the one that is read alone if it does not")
 	}
+	for _, s := range hidden {
+		shown := s
+		shown.Visible = true
+		if strings.HasPrefix(s.Name, tableio.NotesSheet) || w.detail(shown) != nil {
+			continue
+		}
+		if header, err := w.probe(s); err == nil && header != nil && header.Known {
+			w.warnOther(s, "the sheet has known columns too, is hidden, and is not read",
+				"name it with FILE#SHEET, or show it, if it belongs to the roster; name the sheet that is read if it does not")
+		}
+	}
+}
+
+func (w *workbookReader) warnOther(s xlsxio.Sheet, message, remedy string) {
+	w.part.Report(-1, reconcile.Problem{
+		Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Kind: tableio.KindSheet, Severity: reconcile.SeverityWarning,
+		Message: message, Remedy: remedy,
+	})
 }
