@@ -33,23 +33,29 @@ func (m *matcher) lead(row int32) int32 {
 
 // wish is all that a row says of its record, but for the id: rows with equal
 // wishes are equal. What it leaves blank of the holder and the type is what its
-// record has. A row that was refused says nothing that can be compared.
+// record has. A row that was refused says nothing that can be compared, and one
+// that removes says no more than what: its other cells are no wish, and a value
+// that it masks or clears is none either.
 func (m *matcher) wish(row int, record Record) string {
 	r := m.want.Record(row)
 	if _, bad := m.roster.Invalid[row]; bad {
 		return fmt.Sprintf("row %d", row)
 	}
+	removes := m.absent(r)
 	var b []byte
 	if v, judged := m.wanted.Verdicts[row]; judged && v.When == Always {
 		b = fmt.Appendf(b, "%d %d %s", v.When, v.Situation, v.Reason)
 	}
 	for col := range m.schema.Columns {
 		c, cell := &m.schema.Columns[col], r.Cell(col)
+		if removes && !cell.Filled() {
+			cell = Cell{}
+		}
 		switch {
 		case c.Role == RoleState:
-			b = append(b, byte(boolInt(m.absent(r))))
+			b = append(b, byte(boolInt(removes)))
 			continue
-		case c.Role != RoleManaged && !c.Pairs:
+		case c.Role != RoleManaged && !c.Pairs, removes && !c.Pairs && col != m.schema.value:
 			continue
 		case c.Role != RoleManaged && !cell.Filled() && record.Valid():
 			cell = record.Cell(col)

@@ -45,6 +45,7 @@ func TestRowsThatSayOneThing(t *testing.T) {
 		"equal rows that remove":         {[]rec{row("", "absent"), row("", "absent")}, []rec{alice}, []string{"row 0 drifted delete planned +1"}},
 		"equal rows by id":               {[]rec{byID("9", ""), byID("9", "")}, []rec{alice}, []string{"row 0 drifted update planned value +1"}},
 		"by id, by holder, by both":      {[]rec{row("9", ""), byID("9", ""), whole("9", ""), gone("9", "")}, []rec{alice}, []string{"row 0 drifted update planned value +1 +2 +3"}},
+		"rows that remove, one masks":    {[]rec{byID("", "absent"), byID("****", "absent"), byID("<empty>", "absent")}, []rec{alice}, []string{"row 0 drifted delete planned +1 +2"}},
 		"ids that are gone":              {[]rec{{"credential_id": "Z", "state": "absent"}, {"credential_id": "Z", "state": "absent"}}, nil, []string{"row 0 in_sync none unchanged +1"}},
 		"other values":                   {[]rec{row("8", ""), row("9", ""), row("8", "")}, []rec{alice}, []string{"row 0" + ambiguous + "value +2", "row 1" + ambiguous + "value", disputedRecord}},
 		"a value and none":               {[]rec{row("", ""), row("1111", "")}, []rec{alice}, []string{"row 0" + ambiguous + "value", "row 1" + ambiguous + "value", disputedRecord}},

@@ -170,7 +170,7 @@ func (t *Reader) take(record []string) bool {
 			continue
 		}
 		content = true
-		if t.lines.broken && strings.ContainsAny(text, lineBreaks) {
+		if t.lines.broken && hasLineBreak(text) {
 			t.span(i, text)
 		}
 		if t.lines.marked {
@@ -184,9 +184,10 @@ func (t *Reader) take(record []string) bool {
 	return content
 }
 
-// lineBreaks are the bytes by which a cell's line breaks can be told while its
-// marks stand.
-const lineBreaks = "\n" + markCR
+// hasLineBreak reports whether a cell has a line break, while its marks stand.
+func hasLineBreak(text string) bool {
+	return strings.Contains(text, "\n") || strings.Contains(text, markCR)
+}
 
 // span notes a cell with line breaks.
 func (t *Reader) span(column int, text string) {
