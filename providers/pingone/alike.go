@@ -3,8 +3,11 @@ package pingone
 import (
 	"crypto/sha256"
 	"fmt"
+	"strings"
+	"unicode"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // alike has titles by what a person sees of them: a title is what finds a type, and
@@ -89,6 +92,29 @@ func (r *resolver) looksLikeRow(title string) string {
 	}
 	return ""
 }
+
+// untidy says what nobody means to be in a title, and whoever looks for the type by
+// its title leaves out; empty for nothing.
+func untidy(title string) string {
+	if inside, ok := shape.Unwrap(title); ok {
+		return fmt.Sprintf("the title is a formula, as lists write one: write %q alone, in a column of texts", inside)
+	}
+	if strings.TrimSpace(title) != title {
+		return "the title has white space at its beginning or end, which nobody sees: remove it"
+	}
+	for _, r := range title {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != joiner && r != nonJoiner {
+			return fmt.Sprintf("the title has a character that cannot be seen (U+%04X): remove it", r)
+		}
+	}
+	return ""
+}
+
+// joiner and nonJoiner stand within words of some scripts and within emoji.
+const (
+	nonJoiner = '\u200c'
+	joiner    = '\u200d'
+)
 
 // surveyRows looks at the rows by id first: what they name, the others do not.
 func (r *resolver) surveyRows(rows *reconcile.Set) {

@@ -207,7 +207,7 @@ func (r *resolver) judgeCreate(n int, u *revision) *reconcile.Verdict {
 	if r.asking[title] > 1 {
 		return refuse(reconcile.Ambiguous, fmt.Sprintf("%d rows would create a credential type of this title", r.asking[title]))
 	}
-	if reason := cmp.Or(r.looksLike(n, title), r.looksLikeRow(title)); reason != "" {
+	if reason := cmp.Or(r.looksLike(n, title), r.looksLikeRow(title), untidy(title)); reason != "" {
 		return refuse(reconcile.Ambiguous, reason)
 	}
 	for _, column := range []int{col.template, col.fields} {
