@@ -207,12 +207,18 @@ func (r *resolver) code(when reconcile.When, system, code string) *reconcile.Ver
 	return nil
 }
 
+// afterEpoch is when no clock of any zone shows 1970-01-01 any more, nor the
+// midnight after it.
+var afterEpoch = time.Date(1970, time.January, 3, 0, 0, 0, 0, time.UTC)
+
 // end judges a new end of validity.
 func (r *resolver) end(when reconcile.When, ends, starts string) *reconcile.Verdict {
 	at, from := instantOf(ends), instantOf(starts)
 	switch {
 	case at.IsZero():
 		return invalid(when, "ends_at %s is no time that can be compared: write it as 2026-01-31T08:00:00Z", ends)
+	case at.Before(afterEpoch):
+		return invalid(when, "ends_at is 1970-01-01, which programs write where there is no date: leave the cell blank, or give the date")
 	case !at.After(r.now):
 		return unsupported(when, "ends_at is in the past, which Seam refuses: use state=absent")
 	case !from.IsZero() && !at.After(from):

@@ -69,6 +69,7 @@ func TestPlan(t *testing.T) {
 		"recreate without a value":     {row{"credential_id": "c11", "starts_at": "2026-02-01"}, "unsupported none c11: …needs the code itself", reconcile.Policy{Recreate: true}},
 		"recreate a card":              {row{"credential_id": "c12", "starts_at": "2026-02-01"}, "unsupported none c12: …would lose the card number", reconcile.Policy{Recreate: true}},
 		"recreate without an end":      {row{"credential_id": "c11", "ends_at": "<empty>", "value": "004821"}, "drifted replace c11 ends_at", reconcile.Policy{Recreate: true}},
+		"end at the epoch":             {row{"credential_id": "c21", "ends_at": "1970-01-01"}, "invalid none c21: ends_at is 1970-01-01, which programs write where there is no date", reconcile.Policy{}},
 		"end in the past":              {row{"credential_id": "c21", "ends_at": "2020-01-01"}, "unsupported none c21: ends_at is in the past, which Seam refuses: use state=absent", reconcile.Policy{}},
 		"end before the start":         {row{"credential_id": "c11", "ends_at": "2026-01-04"}, "unsupported none c11: ends_at is in the past", reconcile.Policy{}},
 		"a card's number, equal":       {row{"holder_id": "u1", "type": "card", "value": "04212345"}, "in_sync none c12", reconcile.Policy{}},
