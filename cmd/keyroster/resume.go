@@ -188,6 +188,8 @@ func (s *session) reopen(ctx context.Context) error {
 		return err
 	}
 	s.draft.attend(s.acc, protect)
+	s.app.nameWritten(ctx, s.acc, s.draft)
+	s.app.nameUnlisted(ctx, s.acc, s.draft)
 	if err := s.annotateResumed(); err != nil {
 		return err
 	}

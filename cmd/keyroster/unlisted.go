@@ -53,25 +53,67 @@ func (a *app) nameUnlisted(ctx context.Context, acc *account, d *draft) {
 	if !ok || d.unlistedPolicy(acc) == reportio.UnlistedIgnore {
 		return
 	}
-	asked := map[string]bool{}
-	var ids []string
-	d.eachUnlisted(func(r reconcile.Record) {
-		id := r.Text("holder_id")
-		if id == "" || asked[id] || r.Text("holder_name") != "" {
-			return
-		}
-		id = strings.Clone(id)
-		asked[id] = true
-		if name, email := acc.names(id); name == "" && email == "" {
-			ids = append(ids, id)
-		}
-	})
-	if len(ids) == 0 {
-		return
-	}
-	if err := lookup.LookUpHolders(ctx, ids); err != nil {
+	w := wanting{acc: acc}
+	d.eachUnlisted(w.add)
+	if err := w.lookUp(ctx, lookup); err != nil {
 		a.log.Debug().Err(err).Msg("people in no row are named by their ids alone")
 	}
+}
+
+// nameWritten learns the names of the people whose lines a report has to explain,
+// where no row was resolved: that is what reads them for a new plan.
+func (a *app) nameWritten(ctx context.Context, acc *account, d *draft) {
+	lookup, ok := acc.provider.(holderLookup)
+	if !ok {
+		return
+	}
+	w := wanting{acc: acc}
+	for i := range d.plan.Lines {
+		l := &d.plan.Lines[i]
+		if l.Outcome == reconcile.Unchanged || l.Outcome == reconcile.LeftUnlisted {
+			continue
+		}
+		if l.Record >= 0 {
+			w.add(d.plan.HaveRecord(i))
+		} else if l.Row >= 0 {
+			w.add(d.plan.WantRow(i))
+		}
+	}
+	if err := w.lookUp(ctx, lookup); err != nil {
+		a.log.Debug().Err(err).Msg("people of the run's changes are named by their ids alone")
+	}
+}
+
+// wanting are the people whose names nobody has read yet, each once.
+type wanting struct {
+	acc   *account
+	asked map[string]bool
+	ids   []string
+}
+
+func (w *wanting) add(r reconcile.Record) {
+	if !r.Valid() {
+		return
+	}
+	id := r.Text("holder_id")
+	if id == "" || w.asked[id] || r.Text("holder_name") != "" {
+		return
+	}
+	if w.asked == nil {
+		w.asked = map[string]bool{}
+	}
+	id = strings.Clone(id)
+	w.asked[id] = true
+	if name, email := w.acc.names(id); name == "" && email == "" {
+		w.ids = append(w.ids, id)
+	}
+}
+
+func (w *wanting) lookUp(ctx context.Context, lookup holderLookup) error {
+	if len(w.ids) == 0 {
+		return nil
+	}
+	return lookup.LookUpHolders(ctx, w.ids)
 }
 
 // namedBefore is the look-up of those in no row at the last good run.

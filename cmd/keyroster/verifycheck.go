@@ -36,38 +36,25 @@ func (r *runFiles) checks() []runCheck {
 	lines := r.walk()
 	detail, err = r.checkReport(&lines.order)
 	add("report", detail, err)
-	add("lines", plural(lines.compared, "line")+" as planned", lines.plan.err())
-	add("outcomes", plural(lines.journaled, "line")+" ended as the journal says", lines.journal.err())
+	add("lines", plural(lines.compared, "line")+" as planned", r.compared(lines.plan.err(), r.planErr))
+	add("outcomes", plural(lines.journaled, "line")+" ended as the journal says", r.compared(lines.journal.err(), r.journalErr))
 	detail, err = r.checkInputs()
 	add("inputs", detail, err)
 	return out
 }
 
-// findings are the places where something does not fit: the first few.
-type findings struct {
-	texts []string
-	more  int
-}
-
-const shownFindings = 3
-
-func (f *findings) add(format string, args ...any) {
-	if len(f.texts) == shownFindings {
-		f.more++
-		return
+// compared is what came of holding the report's lines against another file: what
+// could not be read proves nothing, and a file that a run never wrote is no fault.
+func (r *runFiles) compared(found, unread error) error {
+	switch {
+	case found != nil:
+		return found
+	case r.report == nil:
+		return fmt.Errorf("nothing was compared: %s cannot be read", rundir.ReportJSONFile)
+	case unread != nil && !errors.Is(unread, fs.ErrNotExist):
+		return errors.New("nothing was compared: the other file cannot be read")
 	}
-	f.texts = append(f.texts, fmt.Sprintf(format, args...))
-}
-
-func (f *findings) err() error {
-	if len(f.texts) == 0 {
-		return nil
-	}
-	text := strings.Join(f.texts, "; ")
-	if f.more > 0 {
-		text += fmt.Sprintf("; and %d more", f.more)
-	}
-	return errors.New(text)
+	return nil
 }
 
 func (r *runFiles) checkManifest() (string, error) {

@@ -74,7 +74,7 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 	if text := memoryLine(r); text != "" {
 		fmt.Fprintf(&out, "%s\n", Sentence(text, o.Width))
 	}
-	text, tone := verdict(r)
+	text, tone := verdictOf(r, nameOthers)
 	fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold+toneColor(tone), Sentence(text, o.Width)))
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("write table: %w", err)

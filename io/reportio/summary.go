@@ -35,7 +35,11 @@ const labelWidth = 8
 // what changed, what to look at first, how it is known, and where the files
 // are.
 func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
-	text, tone := verdictOf(r, !o.Nameless)
+	names := nameAll
+	if o.Nameless {
+		names = nameNobody
+	}
+	text, tone := verdictOf(r, names)
 	if err := r.Settle(); err != nil {
 		return err
 	}

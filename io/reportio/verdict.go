@@ -37,28 +37,39 @@ func ToneOf(r *Report) Tone {
 // NamelessVerdict is the verdict without anybody's name, for those who are told
 // of a run and must not learn whom it is about.
 func NamelessVerdict(r *Report) string {
-	text, _ := verdictOf(r, false)
+	text, _ := verdictOf(r, nameNobody)
 	return text
 }
 
-func verdict(r *Report) (string, Tone) { return verdictOf(r, true) }
+func verdict(r *Report) (string, Tone) { return verdictOf(r, nameAll) }
 
-// verdictOf is the verdict with what stands in front of and behind it; named:
-// with the names of people. A sentence about the result never covers more than
+// naming is whom a verdict names.
+type naming uint8
+
+// nameOthers leaves out the people in no row, for a text that names them above.
+const (
+	nameNobody naming = iota
+	nameOthers
+	nameAll
+)
+
+// verdictOf is the verdict with what stands in front of and behind it, with the
+// names of people or without. A sentence about the result never covers more than
 // was compared, so that records in no row are a part of each.
-func verdictOf(r *Report, named bool) (string, Tone) {
+func verdictOf(r *Report, names naming) (string, Tone) {
 	if r.Settle() != nil {
 		return "This report does not add up: its lines and its totals differ", Alarm
 	}
+	named, unlisted := names != nameNobody, r.Unlisted.sentence(names == nameAll)
 	text, tone := judged(r)
 	switch {
 	case text == "":
-		text = well(r, named)
+		text = well(r, unlisted)
 		if tone == Good && !r.Unlisted.silent() {
 			tone = Noted
 		}
 	default:
-		text = joinFilled("; ", text, r.Unlisted.sentence(named))
+		text = joinFilled("; ", text, unlisted)
 	}
 	text = joinFilled("; ", text, r.KeptOut.keptOut(named))
 	if tone == Good && (len(r.Facts) > 0 || r.KeptOut.Credentials > 0) {
@@ -246,7 +257,7 @@ func doubt(r *Report) string {
 
 // well is the verdict when nothing is wrong and nothing is left to do. It speaks
 // of the account only where every record of it was compared with a row.
-func well(r *Report, named bool) string {
+func well(r *Report, unlisted string) string {
 	s := &r.Summary
 	what := "nothing to change"
 	if s.Applied > 0 {
@@ -262,7 +273,7 @@ func well(r *Report, named bool) string {
 	case s.Unlisted == 0 && s.RowsOutOfScope == 0:
 		text = "Everything is as the roster says"
 	}
-	if unlisted := r.Unlisted.sentence(named); unlisted != "" {
+	if unlisted != "" {
 		return text + "; " + unlisted + ". " + strings.ToUpper(what[:1]) + what[1:]
 	}
 	return text + ": " + what
