@@ -50,6 +50,8 @@ type lister[T any] struct {
 	progress func(done, total int)
 
 	seed maphash.Seed
+	// volume is what one reading of the list has read.
+	volume *httpapi.Volume
 }
 
 // read lists everything, and a second time if the first proves nothing.
@@ -75,6 +77,7 @@ func (l *lister[T]) read(ctx context.Context) (proof, error) {
 
 func (l *lister[T]) try(ctx context.Context) (proof, error) {
 	c := newCollector(l)
+	l.volume = httpapi.NewVolume(httpapi.ListMax)
 	var p proof
 	var err error
 	if l.strategy == listUnpaged {
@@ -100,6 +103,7 @@ type page struct {
 func (l *lister[T]) stream(ctx context.Context, name string, query url.Values, sink func() func(*T) error) (page, error) {
 	var got page
 	request := l.request(name, query)
+	request.MaxBytes = httpapi.ListMax
 	request.Stream = func(_ int, header http.Header, body io.Reader) (err error) {
 		got, err = l.decode(header, body, sink())
 		return err
@@ -115,7 +119,7 @@ func (l *lister[T]) request(name string, query url.Values) httpapi.Request {
 	for key, values := range l.query {
 		query[key] = values
 	}
-	return httpapi.Request{Name: "list " + l.what + name, Op: httpapi.Read, Method: http.MethodGet, Path: l.path, Query: query}
+	return httpapi.Request{Name: "list " + l.what + name, Op: httpapi.Read, Method: http.MethodGet, Path: l.path, Query: query, Volume: l.volume}
 }
 
 func (l *lister[T]) decode(header http.Header, body io.Reader, take func(*T) error) (page, error) {

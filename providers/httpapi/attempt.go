@@ -195,6 +195,9 @@ func (k *call) read(answer *http.Response) (*Response, *trouble) {
 	case k.Op != Write && containers(data, containersMax) > containersMax:
 		return nil, &trouble{kind: unusable, reason: fmt.Sprintf("the answer holds more than %d objects and lists", containersMax)}
 	}
+	if t := k.Volume.add(body.read); t != nil {
+		return nil, t
+	}
 	if answer.StatusCode/100 != 2 {
 		data = unquote(data, answer.Request)
 	}
@@ -226,6 +229,9 @@ func (k *call) stream(answer *http.Response, w watch) (*Response, *trouble) {
 		return nil, readTrouble(ErrBroken, limit)
 	case err != nil:
 		return nil, k.giveUp(fmt.Errorf("%s: %w", k.Name, err))
+	}
+	if t := k.Volume.add(body.read); t != nil {
+		return nil, t
 	}
 	return k.response(answer, nil), nil
 }

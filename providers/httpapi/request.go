@@ -77,6 +77,8 @@ type Request struct {
 	// page of a list that its caller buffers is no longer than its elements allow.
 	// 0 is the client's limit.
 	MaxBytes int64
+	// Volume adds up what this call reads with the other pages of its list.
+	Volume *Volume
 	// Raw429 returns a 429 as a [Response] at once: for a route with a limiter
 	// of its own (DoorFlow API v3 reference, sync: the answer's retry_in), so
 	// that it neither holds nor slows the other requests.

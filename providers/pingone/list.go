@@ -59,10 +59,11 @@ type doubt struct {
 // to take, in order. The doubt is what speaks against completeness although the
 // last page says that it is the last one.
 func (c *Client) walk(ctx context.Context, what, path, name string, take func(json.RawMessage) error) (pages int, d doubt, err error) {
+	volume := httpapi.NewVolume(httpapi.ListMax)
 	request := httpapi.Request{Path: path}
 	seen, count, total := map[string]bool{}, 0, -1
 	for pages = 1; ; pages++ {
-		request.Name = fmt.Sprintf("list %s page %d", what, pages)
+		request.Name, request.Volume = fmt.Sprintf("list %s page %d", what, pages), volume
 		answer, err := c.get(ctx, request)
 		if err != nil {
 			return pages, doubt{}, err

@@ -105,7 +105,12 @@ type answer map[string]json.RawMessage
 // answer that is no success is that of [refusal]; a body that is none of
 // Seam's is class Unreachable.
 func (c *Client) read(ctx context.Context, name, path string, body any) (answer, error) {
-	r, err := c.http.Do(ctx, httpapi.Request{Name: name, Op: httpapi.Read, Method: http.MethodPost, Path: path, JSON: body})
+	return c.readPage(ctx, name, path, body, nil)
+}
+
+// readPage reads a page of a list, the others of which count to the same volume.
+func (c *Client) readPage(ctx context.Context, name, path string, body any, volume *httpapi.Volume) (answer, error) {
+	r, err := c.http.Do(ctx, httpapi.Request{Name: name, Op: httpapi.Read, Method: http.MethodPost, Path: path, JSON: body, Volume: volume})
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 
+	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
 
@@ -86,9 +87,9 @@ func (w *walk[T]) try(ctx context.Context) (reading, error) {
 	w.restart()
 	r := reading{evidence: reconcile.EvidenceTerminated}
 	seen := map[uint64]struct{}{}
-	cursor, full := "", 0
+	cursor, full, volume := "", 0, httpapi.NewVolume(httpapi.ListMax)
 	for {
-		rows, next, err := w.fetch(ctx, cursor, r.pages+1)
+		rows, next, err := w.fetch(ctx, cursor, r.pages+1, volume)
 		if err != nil {
 			return r, err
 		}
@@ -146,7 +147,7 @@ func (w *walk[T]) take(rows []T, seen map[uint64]struct{}, r *reading) (fresh in
 }
 
 // fetch gets one page. A nil page is an answer without pagination.
-func (w *walk[T]) fetch(ctx context.Context, cursor string, number int) ([]T, *page, error) {
+func (w *walk[T]) fetch(ctx context.Context, cursor string, number int, volume *httpapi.Volume) ([]T, *page, error) {
 	body := map[string]any{}
 	for name, value := range w.filter {
 		body[name] = value
@@ -158,7 +159,7 @@ func (w *walk[T]) fetch(ctx context.Context, cursor string, number int) ([]T, *p
 		body["page_cursor"] = cursor
 	}
 	name := fmt.Sprintf("list %s page %d", w.what, number)
-	got, err := w.client.read(ctx, name, w.path, body)
+	got, err := w.client.readPage(ctx, name, w.path, body, volume)
 	if err != nil {
 		return nil, nil, err
 	}
