@@ -1,0 +1,47 @@
+package configio
+
+import (
+	"github.com/goccy/go-yaml/ast"
+)
+
+func (r *reader) sandbox(a *Account, v ast.Node) {
+	a.section = &Sandbox{}
+	entries, ok := r.mapping(v, "`sandbox`")
+	if !ok {
+		return
+	}
+	readSection(r, a.section, entries, sandboxKeys, "")
+}
+
+// sandboxOrURL settles what base_url and sandbox say together.
+func (r *reader) sandboxOrURL(a *Account, at entry, entries []entry) {
+	switch {
+	case a.baseURL == "sandbox" && a.section != nil:
+		a.Sandbox = a.section
+	case a.baseURL == "sandbox":
+		a.Sandbox = &Sandbox{}
+	case hasKey(entries, "sandbox"):
+		r.fail(at.at, "the account `"+a.Name+"` has a `sandbox` section and does not use it", "write `base_url: sandbox`, or remove the section")
+	default:
+		a.BaseURL = a.baseURL
+	}
+}
+
+func (r *reader) roster(a *Account, v ast.Node) {
+	if _, isList := r.resolve(v).(*ast.SequenceNode); isList {
+		a.Roster, _ = r.texts(v, "`roster`")
+	} else if one, ok := r.text(v, "`roster`"); ok {
+		a.Roster = []string{one}
+	}
+	for i, name := range a.Roster {
+		if name != "-" && name != "" {
+			a.Roster[i] = r.join(name)
+		}
+	}
+}
+
+func (r *reader) fingerprintKey(a *Account, v ast.Node) {
+	if ref, ok := r.secret(v, "fingerprint_key", "KEYROSTER_FINGERPRINT_KEY"); ok {
+		a.FingerprintKey = &ref
+	}
+}

@@ -1,0 +1,97 @@
+package seam
+
+import (
+	"fmt"
+	"slices"
+
+	"keyroster/reconcile"
+)
+
+// part is one filter of a listing, and what it found.
+type part struct {
+	what   string
+	filter map[string]any
+	// user must exist: an empty answer may mean that it does not.
+	user string
+	// system is that of every credential found, or empty.
+	system string
+	// unmanaged credentials have a list of their own.
+	unmanaged bool
+	// only, if not nil, leaves credentials out that were not asked for.
+	only func(*credential) bool
+
+	set      *reconcile.Set
+	replaced map[string]reconcile.Secret
+	parents  map[string]string
+	// standing has, by number in set, how those credentials stand that are not
+	// known to be in force.
+	standing map[int]reconcile.Settled
+	// leaving has the ids of those that are being deleted, which are left out,
+	// with what pairs them with rows.
+	leaving map[string]string
+	// beyond has, by number in set, what no column holds, where that is asked for.
+	beyond  map[int][]reconcile.Beyond
+	reading reading
+}
+
+// unmanagedOf lists unmanaged credentials, in one call whatever is asked for: the
+// vendor says that there are none yet, and documents the list for nobody. One
+// filter is sent; several are applied here, to all of the workspace.
+func unmanagedOf(filter string, ids []string) *part {
+	p := &part{what: "unmanaged credentials", unmanaged: true}
+	if len(ids) == 1 {
+		p.filter = map[string]any{filter: ids[0]}
+	}
+	p.only = func(e *credential) bool {
+		if filter == "acs_user_id" {
+			return slices.Contains(ids, e.User)
+		}
+		return true
+	}
+	return p
+}
+
+func idsOfSystems(systems []*system) []string {
+	var ids []string
+	for _, s := range systems {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
+
+// empty forgets what was read of a part.
+func (p *part) empty() {
+	p.set, p.replaced, p.parents, p.leaving = reconcile.NewSet(Schema, 0), map[string]reconcile.Secret{}, map[string]string{}, map[string]string{}
+	p.standing, p.beyond = map[int]reconcile.Settled{}, map[int][]reconcile.Beyond{}
+}
+
+// valid refuses what is no credential, or not one that was asked for: a filter
+// that is ignored would pass one system's credentials for another's.
+func (p *part) valid(e *credential) error {
+	if err := e.valid(); err != nil {
+		return err
+	}
+	switch {
+	case p.system != "" && e.System != p.system:
+		return fmt.Errorf("credential %s belongs to system %s", e.ID, e.System)
+	case p.user != "" && e.User != p.user:
+		return fmt.Errorf("credential %s belongs to user %q", e.ID, e.User)
+	case p.unmanaged:
+		no := false
+		e.Managed = &no
+	}
+	return nil
+}
+
+// note keeps what a record's cells do not hold. at is its number in the set.
+func (p *part) note(at int, e *credential) {
+	if settled := e.standing(); settled.Effect != reconcile.EffectYes {
+		p.standing[at] = settled
+	}
+	if w, ok := e.warns(warnUnavailable); ok && w.Original != "" {
+		p.replaced[e.ID] = reconcile.NewSecret(string(w.Original))
+	}
+	if e.Parent != "" {
+		p.parents[e.ID] = e.Parent
+	}
+}
