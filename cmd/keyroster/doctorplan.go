@@ -83,7 +83,7 @@ func (e *examination) memory(ctx context.Context, a *app, acc *account) {
 	case says != "":
 		e.warn(name, remedy, "%s", says)
 	case memory.SyncOwed:
-		e.warn(name, "the next apply does it", "the doors have not been told of all changes")
+		e.warn(name, "the next apply does it", doorsBehind)
 	case memory.LastGood == nil:
 		e.ok(name, "no run has ended well yet")
 	default:

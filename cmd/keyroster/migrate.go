@@ -219,7 +219,7 @@ func (m *migrator) readFiles() error {
 // rehearse plans, writes the files, and shows what would be moved.
 func (m *migrator) rehearse(ctx context.Context, target *account) error {
 	a := m.app
-	_, memory, err := a.lookBack(ctx, target)
+	state, memory, err := a.lookBack(ctx, target)
 	if err != nil {
 		return err
 	}
@@ -237,7 +237,7 @@ func (m *migrator) rehearse(ctx context.Context, target *account) error {
 		return err
 	}
 	report := a.report("migrate", target, d, nil)
-	report.Migration = m.report(target, d)
+	report.Migration, report.Facts = m.report(target, d), append(report.Facts, a.unfinished(state, memory.State)...)
 	result := d.planResult(false)
 	if m.flags.verifyOnly {
 		result = nil

@@ -71,6 +71,22 @@ func (a *app) openRunAdvice(state *statedir.Dir, memory statedir.State) (says, r
 	return "", ""
 }
 
+// unfinished are the sentences about what earlier runs left undone: equal records
+// alone are not what the roster wants.
+func (a *app) unfinished(state *statedir.Dir, memory statedir.State) []string {
+	var out []string
+	if says, _ := a.openRunAdvice(state, memory); says != "" {
+		out = append(out, says)
+	}
+	if memory.SyncOwed {
+		out = append(out, doorsBehind)
+	}
+	return out
+}
+
+// doorsBehind is what is said of an account that owes a sync.
+const doorsBehind = "the doors have not been told of all changes"
+
 // judgeOpen says how the run stands that is remembered as open.
 func (a *app) judgeOpen(state *statedir.Dir, memory statedir.State) standing {
 	dir, err := a.openRun(state, memory.OpenRun)

@@ -123,7 +123,7 @@ func (a *app) planAccount(ctx context.Context, flags *planFlags, args []string, 
 		}
 	}
 	report := a.report("plan", acc, d, nil)
-	report.NamedBefore = namedBefore(state)
+	report.NamedBefore, report.Facts = namedBefore(state), append(report.Facts, a.unfinished(state, memory.State)...)
 	result := d.planResult(view.detailed)
 	report.ExitCode = exitOf(result)
 	if refusal := d.refusal(); refusal != nil {
