@@ -85,6 +85,8 @@ func TestRead(t *testing.T) {
 	sites := book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{
 		{Name: "Site A", XML: grid("c1", "0815")}, {Name: "Site B", XML: grid("c2", "0816")}, {Name: "Site C", XML: grid("c3", "0817"), State: "hidden"},
 	}})
+	legend := xlsxtest.Grid([]string{"Type", "State"}, []string{"card", "present"})
+	listed := book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: grid("c1", "0815")}, {Name: "Legend", XML: legend}, {Name: "Lists", XML: legend, State: "hidden"}}})
 	tests := []struct {
 		name   string
 		files  map[string]string
@@ -111,6 +113,7 @@ func TestRead(t *testing.T) {
 			name: "other sheets with a header are told of, hidden ones too", files: map[string]string{"s.xlsx": sites}, inputs: []string{"s.xlsx"},
 			want: []string{"s.xlsx Site A 2: c1 0815"}, kinds: []string{tableio.KindSheet, tableio.KindSheet},
 		},
+		{name: "lists are no roster", files: map[string]string{"l.xlsx": listed}, inputs: []string{"l.xlsx"}, want: []string{"l.xlsx Doors 2: c1 0815"}, kinds: []string{tableio.KindOtherSheet}},
 		{name: "a path with #", files: map[string]string{"a#1.csv": plain, "b#1.xlsx": sites}, inputs: []string{"a#1.csv", "b#1.xlsx#Site B"}, want: []string{"a#1.csv  2: c1 0815", "b#1.xlsx Site B 2: c2 0816"}},
 		{
 			name: "equal rows across files", files: map[string]string{"a.csv": plain, "b.csv": plain}, inputs: []string{"a.csv", "b.csv"},

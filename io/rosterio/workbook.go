@@ -153,7 +153,8 @@ func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets
 // readDefault reads the first visible sheet that has a known header, and warns
 // of others that have one too.
 func (w *workbookReader) readDefault(ctx context.Context) error {
-	var visible, known, hidden []xlsxio.Sheet
+	var visible, hidden []xlsxio.Sheet
+	var known []found
 	for _, s := range w.book.Sheets() {
 		if !s.Visible {
 			hidden = append(hidden, s)
@@ -171,7 +172,7 @@ func (w *workbookReader) readDefault(ctx context.Context) error {
 		}
 		visible = append(visible, s)
 		if header.Known {
-			known = append(known, s)
+			known = append(known, found{s, header})
 		}
 	}
 	switch {
@@ -179,7 +180,7 @@ func (w *workbookReader) readDefault(ctx context.Context) error {
 		return w.in.fault(tableio.KindEmptyFile, "no visible sheet has any content", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
 	case len(known) > 0:
 		w.warnOthers(known, hidden)
-		return w.readSheet(ctx, known[0])
+		return w.readSheet(ctx, known[0].sheet)
 	case len(visible) == 1:
 		// The problems of its header say more than that it has none.
 		return w.readSheet(ctx, visible[0])
@@ -222,12 +223,17 @@ func (w *workbookReader) readSheet(ctx context.Context, s xlsxio.Sheet) error {
 	return tableio.Decode(ctx, header, w.part, options)
 }
 
-// warnOthers says that a second roster in the workbook is left out. Of a hidden
-// sheet that cannot be read nothing is said: nobody asked for it.
-func (w *workbookReader) warnOthers(known, hidden []xlsxio.Sheet) {
-	for _, s := range known[1:] {
-		w.warnOther(s, "the sheet has known columns too, and is not read",
-			"name it with FILE#SHEET if it belongs to the roster, or all sheets with FILE#*; name the one that is read alone if it does not")
+// warnOthers says that a second roster in the workbook is left out, and that a sheet
+// is which has some columns of one. Of a hidden sheet nothing else is said, as lists
+// to choose from are hidden, and nothing where it cannot be read: nobody asked for it.
+func (w *workbookReader) warnOthers(known []found, hidden []xlsxio.Sheet) {
+	const remedy = "name it with FILE#SHEET if it belongs to the roster, or all sheets with FILE#*; else name the sheet that is read"
+	for _, other := range known[1:] {
+		kind := tableio.KindSheet
+		if !other.header.Whole() {
+			kind = tableio.KindOtherSheet
+		}
+		w.warnOther(other.sheet, kind, "the sheet has known columns too, and is not read", remedy)
 	}
 	for _, s := range hidden {
 		shown := s
@@ -235,16 +241,21 @@ func (w *workbookReader) warnOthers(known, hidden []xlsxio.Sheet) {
 		if strings.HasPrefix(s.Name, tableio.NotesSheet) || w.detail(shown) != nil {
 			continue
 		}
-		if header, err := w.probe(s); err == nil && header != nil && header.Known {
-			w.warnOther(s, "the sheet has known columns too, is hidden, and is not read",
-				"name it with FILE#SHEET, or show it, if it belongs to the roster; name the sheet that is read if it does not")
+		if header, err := w.probe(s); err == nil && header != nil && header.Known && header.Whole() {
+			w.warnOther(s, tableio.KindSheet, "the sheet has known columns too, is hidden, and is not read", remedy)
 		}
 	}
 }
 
-func (w *workbookReader) warnOther(s xlsxio.Sheet, message, remedy string) {
+func (w *workbookReader) warnOther(s xlsxio.Sheet, kind, message, remedy string) {
 	w.part.Report(-1, reconcile.Problem{
-		Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Kind: tableio.KindSheet, Severity: reconcile.SeverityWarning,
+		Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Kind: kind, Severity: reconcile.SeverityWarning,
 		Message: message, Remedy: remedy,
 	})
+}
+
+// found is a sheet with a known header.
+type found struct {
+	sheet  xlsxio.Sheet
+	header *tableio.Header
 }

@@ -94,7 +94,7 @@ func Bind(table Table, schema *reconcile.Schema, options BindOptions) (*Header, 
 		if len(line.Spans) > 0 {
 			broken = append(broken, keepLine(line))
 		}
-		if h.Known && h.whole() {
+		if h.Known && h.Whole() {
 			h.broken, h.above = broken, above
 			return b.finish(h), nil
 		}
@@ -130,9 +130,9 @@ func Bind(table Table, schema *reconcile.Schema, options BindOptions) (*Header, 
 	return b.finish(best), nil
 }
 
-// whole tells whether the header says which records the rows are about and
+// Whole reports whether the header says which records the rows are about and
 // something to decide about them.
-func (h *Header) whole() bool { return h.decides() && h.identifies() }
+func (h *Header) Whole() bool { return h.decides() && h.identifies() }
 
 // decides tells whether the header has anything to manage.
 func (h *Header) decides() bool {

@@ -24,8 +24,12 @@ const (
 	KindEncoding = "encoding"
 	// KindDuplicateInput: one roster is named twice.
 	KindDuplicateInput = "duplicate_input"
-	// KindSheet: the workbook has no such sheet, or none with a known header.
+	// KindSheet: the workbook has no such sheet, or none with a known header; as a
+	// warning, a sheet of a roster is left out.
 	KindSheet = "sheet"
+	// KindOtherSheet: a sheet has known columns, and is left out since no roster
+	// could have these alone; a warning.
+	KindOtherSheet = "other_sheet"
 )
 
 // Kinds of headers and whole tables.

@@ -47,7 +47,7 @@ func (b *binder) setAside(h *Header) {
 	for i := range blocks {
 		alone := &Header{schema: h.schema, Present: h.columns(blocks[i])}
 		alone.Managed = alone.Present & h.schema.Managed()
-		if alone.whole() {
+		if alone.Whole() {
 			main = i
 			break
 		}

@@ -202,7 +202,7 @@ func (d *decoder) isHeader(line *Line) bool {
 			known++
 		}
 	}
-	return h.whole() && 2*known > filled || known > 1 && 4*known >= 3*filled
+	return h.Whole() && 2*known > filled || known > 1 && 4*known >= 3*filled
 }
 
 // isRowCell tells whether no header has such a cell.
