@@ -219,6 +219,8 @@ func damageOf(value, had string) string {
 		return lostZerosReason
 	case shape.Rounded(value, had):
 		return roundedReason
+	case shape.Expanded(value, had):
+		return expandedReason
 	}
 	return ""
 }
@@ -226,6 +228,8 @@ func damageOf(value, had string) string {
 const (
 	lostZerosReason = "leading zeros lost? The row's value is the record's without the zeros in front, as a spreadsheet leaves it; " +
 		"write it with its zeros, or repair it by pad"
+	expandedReason = "taken for a number? The row's value is what a spreadsheet makes of the record's, in which it takes an E for an exponent; " +
+		"format the column as text and enter the value again from its source"
 	zerosReason   = "the value is nothing but zeros, as a spreadsheet shows a cell that it found empty: no card has such a number; correct the cell"
 	roundedReason = "rounded? The row's value is the record's as a spreadsheet keeps it, which is sure of 15 digits alone; " +
 		"format the column as text and enter the value again from its source"

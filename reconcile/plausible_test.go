@@ -255,3 +255,20 @@ func TestTailsAreWarnedOfOnce(t *testing.T) {
 		t.Errorf("%+v", told)
 	}
 }
+
+// A hexadecimal number that a spreadsheet took for one with an exponent is as long
+// as the others, and is not written.
+func TestAnExpandedExponentIsNotSent(t *testing.T) {
+	w := world{schema: badgeSchema()}
+	for i := range 30 {
+		w.have = append(w.have, rec{"credential_id": fmt.Sprint("c", i), "holder_id": fmt.Sprint(i), "type": "card", "value": fmt.Sprintf("1234%02dE2", i)})
+	}
+	w.want = []rec{{"credential_id": "c0", "value": "12340000"}, {"credential_id": "c1", "value": "12340000"}}
+	plan := w.plan()
+	if l := plan.Lines[0]; l.Situation != Implausible || l.Outcome != Blocked {
+		t.Errorf("%s %s", l.Situation, l.Outcome)
+	}
+	if l := plan.Lines[1]; l.Situation != Drifted || !l.Sends() {
+		t.Errorf("%s %s", l.Situation, l.Outcome)
+	}
+}

@@ -95,6 +95,16 @@ func MayBeRounded(value string) bool {
 	return len(number) > certainDigits && strings.Trim(number[certainDigits:], "0") == ""
 }
 
+// Expanded reports whether a value is another one after a program took that for a
+// number with an exponent: 123400E2, which is hexadecimal, becomes 12340000.
+func Expanded(value, of string) bool {
+	if !digits(value) || strings.IndexAny(of, "eE") < 1 {
+		return false
+	}
+	number, ok := plain(of)
+	return ok && number != "" && number == strings.TrimLeft(value, "0")
+}
+
 // Zeros reports whether a value has no other digit than zeros, and no letter.
 func Zeros(value string) bool {
 	return strings.Contains(value, "0") && strings.Trim(value, "0"+separators) == ""

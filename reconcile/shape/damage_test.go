@@ -51,6 +51,22 @@ func TestRounded(t *testing.T) {
 	}
 }
 
+// A hexadecimal value with one E between digits is a number with an exponent.
+func TestExpanded(t *testing.T) {
+	for of, value := range map[string]string{"123400E2": "12340000", "1E5": "100000", "1e5": "100000", "0012E04": "120000", "12E0": "12", "12E00004": "00120000"} {
+		if !Expanded(value, of) {
+			t.Errorf("%s is what becomes of %s", value, of)
+		}
+	}
+	for of, value := range map[string]string{
+		"123400E2": "12340001", "12340000": "12340000", "E5": "5", "1F5": "100000", "1E5": "1E5", "0E5": "0", "12E4F": "120000", "1E999": "1", "1E": "1",
+	} {
+		if Expanded(value, of) {
+			t.Errorf("%s is nothing that becomes of %s", value, of)
+		}
+	}
+}
+
 // Whatever a double makes of a long number is found, and what it leaves as it is
 // is no damage.
 func TestRoundedFindsEveryDouble(t *testing.T) {

@@ -79,7 +79,7 @@ func (r *reading) numbers(text string) Reason {
 		equal = equal && lengths[i] == lengths[0]
 	}
 	switch {
-	case r.parts == 2 && first == '.' && lengths[1] <= mostDecimals:
+	case r.parts == 2 && first == '.' && (lengths[1] <= mostDecimals || text[:2] == "0."):
 		return Decimal
 	case r.parts == 3 && first != ':' && first == r.between[1] && day(strings.Split(text, string(first))):
 		return Day
@@ -90,7 +90,8 @@ func (r *reading) numbers(text string) Reason {
 	return Possible
 }
 
-// mostDecimals is how many decimals a number has that is an amount. Numbers of
+// mostDecimals is how many decimals a number has that is an amount; behind 0. there
+// may be more, as of 12:30 taken for a time. Numbers of
 // equal length, from wholeNumber digits each, are several and no parts of one;
 // behind a slash, from pairedNumber.
 const (
