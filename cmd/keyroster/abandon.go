@@ -174,7 +174,7 @@ func (s *session) inspect(ctx context.Context, dir *rundir.Dir, st *standing) (*
 	out.Masked = masked
 	for _, l := range left {
 		holder := l.record.Text("holder_id")
-		name, _ := s.acc.names(holder)
+		name, _ := s.acc.spoken(holder)
 		out.Temporary = append(out.Temporary, abandonedRecord{l.record.ID(), holder, orElse(l.record.Text("holder_name"), name)})
 	}
 	if len(left) > 0 {

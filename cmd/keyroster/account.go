@@ -303,3 +303,16 @@ func (o *account) names(id string) (name, email string) {
 	}
 	return "", ""
 }
+
+// spoken are the names for a sentence: a line break in one would begin a line that
+// looks like one of the program's own.
+func (o *account) spoken(id string) (name, email string) {
+	name, email = o.names(id)
+	return onOneLine(name), onOneLine(email)
+}
+
+// onOneLine is a text with blanks for line breaks.
+func onOneLine(text string) string {
+	breaks := func(r rune) bool { return r >= '\n' && r <= '\r' || r == 0x85 || r == 0x2028 || r == 0x2029 }
+	return strings.Join(strings.FieldsFunc(text, breaks), " ")
+}

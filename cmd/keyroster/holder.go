@@ -40,7 +40,7 @@ func (a *app) findHolders(ctx context.Context, acc *account, words []string) (id
 			return nil, fmt.Errorf("find the %s %s: %w", acc.spec.Schema.Holder, text, err)
 		}
 		return found, nil
-	}, acc.names)
+	}, acc.spoken)
 }
 
 // pickHolders asks find for each word and each way to name a holder.

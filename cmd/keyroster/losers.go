@@ -36,7 +36,7 @@ func (a *app) nameLosers(ctx context.Context, acc *account, d *draft) {
 	}
 	d.who = map[string]string{}
 	for _, id := range ids {
-		name, email := acc.names(id)
+		name, email := acc.spoken(id)
 		if name = orElse(name, email); name != "" {
 			d.who[id] = name
 		}

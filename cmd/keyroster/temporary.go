@@ -140,7 +140,7 @@ func (s *session) onTemporaryValues() []string {
 	var words []string
 	say := func(record reconcile.Record, rest string) {
 		who := record.Whose()
-		if name, _ := s.acc.names(record.Text("holder_id")); name != "" {
+		if name, _ := s.acc.spoken(record.Text("holder_id")); name != "" {
 			who = name + " (" + who + ")"
 		}
 		words = append(words, who+rest)

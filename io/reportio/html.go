@@ -9,6 +9,8 @@ import (
 	"html/template"
 	"io"
 	"strings"
+
+	"keyroster/io/termio"
 )
 
 // HTMLOptions say how the page is written.
@@ -41,13 +43,14 @@ func WriteHTML(w io.Writer, r *Report, o HTMLOptions) error {
 	}
 	out := bufio.NewWriterSize(w, 64<<10)
 	page := newHTMLPage(r, o)
-	if err := pageTemplate.ExecuteTemplate(out, "top", page); err != nil {
+	shown := termio.NewWriter(out)
+	if err := pageTemplate.ExecuteTemplate(shown, "top", page); err != nil {
 		return fmt.Errorf("write html report: %w", err)
 	}
 	if err := writeHTMLData(out, r, page); err != nil {
 		return err
 	}
-	if err := pageTemplate.ExecuteTemplate(out, "end", page); err != nil {
+	if err := pageTemplate.ExecuteTemplate(shown, "end", page); err != nil {
 		return fmt.Errorf("write html report: %w", err)
 	}
 	if err := out.Flush(); err != nil {

@@ -4,19 +4,24 @@ import (
 	"strconv"
 	"strings"
 
+	"keyroster/io/termio"
 	"keyroster/reconcile"
 )
 
 // Between the texts of a line, between lines, and between words. No text holds
 // one: tabs and line breaks of texts look like spaces in a browser anyway, and
-// xmlText spells out all other control characters.
+// pageText spells out all other control characters.
 const (
 	textBreak = '\t'
 	lineBreak = '\n'
 	wordBreak = "\x1f"
 )
 
-var noBreaks = strings.NewReplacer("\t", " ", "\n", " ")
+var noBreaks = strings.NewReplacer("\t", " ", "\r\n", " ", "\n", " ")
+
+// pageText is a text as the page shows it: what would turn or hide letters is
+// spelled out, as on a terminal.
+func pageText(text string) string { return termio.Escape(noBreaks.Replace(text)) }
 
 // htmlBlock gathers some lines. Their texts are one long text, which the page
 // searches as it is: nothing has to be prepared for the first search.
@@ -75,14 +80,14 @@ func (b *htmlBlock) addTexts(l *Line) {
 		if i > 0 {
 			b.text = append(b.text, textBreak)
 		}
-		b.text = append(b.text, noBreaks.Replace(xmlText(text))...)
+		b.text = append(b.text, pageText(text)...)
 		if plain, ok := unmark(text); ok {
 			folded = append(folded, plain)
 		}
 	}
 	if len(folded) > 0 {
 		b.text = append(b.text, textBreak)
-		b.text = append(b.text, noBreaks.Replace(xmlText(strings.ToLower(strings.Join(folded, " "))))...)
+		b.text = append(b.text, noBreaks.Replace(pageText(strings.ToLower(strings.Join(folded, " "))))...)
 	}
 }
 
@@ -103,7 +108,7 @@ func (b *htmlBlock) word(text string) int {
 	at, ok := b.wordsAt[text]
 	if !ok {
 		at = len(b.words)
-		b.words, b.wordsAt[text] = append(b.words, xmlText(text)), at
+		b.words, b.wordsAt[text] = append(b.words, pageText(text)), at
 	}
 	return at
 }

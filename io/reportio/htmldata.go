@@ -101,7 +101,7 @@ func (c *htmlConfig) add(l *Line) {
 	}
 	c.Outcomes[l.Outcome].Count++
 	c.Situations[l.Situation].Count++
-	c.Types[xmlText(firstOf(l.TypeName, l.Type))]++
+	c.Types[pageText(firstOf(l.TypeName, l.Type))]++
 	c.Needs += oneIf(l.NeedsPerson())
 	c.Listed++
 }
