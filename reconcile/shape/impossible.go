@@ -133,6 +133,9 @@ func hasRemark(text string) bool {
 		}
 		apart := (at == 0 || kinds[text[at-1]] != kindDigit) && (end == len(text) || kinds[text[end]] != kindDigit)
 		ending := end == len(text) && at >= wholeNumber && digits(text[at-wholeNumber:at])
+		if at == 0 && end < len(text) && (text[end] == ':' || text[end] == '.') && label(text[:end]) {
+			return true
+		}
 		if remark(text[at:end], !strings.ContainsAny(text[:at], "0123456789"), apart, ending) {
 			return true
 		}

@@ -54,3 +54,10 @@ func remark(run string, leading, apart, ending bool) bool {
 	return remarks[word] && !inID[word] &&
 		(len(word) >= shortRemark || apart && !leading || ending && len(word) == shortRemark-1)
 }
+
+// label reports whether a word says what the number behind it is, where a colon or
+// a stop stands between: Nr.12345678, PIN:4007.
+func label(run string) bool {
+	word := strings.ToLower(run)
+	return inID[word] || word == "id" || word == "nr" || word == "no" || word == "num" || word == "uid" || word == "csn"
+}
