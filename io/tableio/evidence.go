@@ -191,3 +191,18 @@ func likeTime(text string) bool {
 func notHex(r rune) bool {
 	return !(r >= '0' && r <= '9' || r >= 'a' && r <= 'f' || r >= 'A' && r <= 'F')
 }
+
+// beginsAsRow reports whether the first word of a text is what rows have in the
+// column at that place: the cells of a row that were joined with spaces between.
+func (d *decoder) beginsAsRow(at int, text string) bool {
+	words := strings.Fields(text)
+	if len(words) < 2 {
+		return false
+	}
+	for i := range d.fields {
+		if d.fields[i].at == at && d.like.of(i, strings.TrimRight(words[0], ",;|")) == speaksFor {
+			return true
+		}
+	}
+	return false
+}

@@ -16,6 +16,8 @@ func (d *decoder) footnote(line *Line) bool {
 		return false
 	case isTotal(line):
 		return true
+	case !d.lone(line) && labelled(line):
+		return true
 	case !d.lone(line):
 		return !d.sheet && len(line.Cells) < d.header.width && remark(line.Cells[0].Text) && prose(line.Cells[1:])
 	}
@@ -28,7 +30,18 @@ func (d *decoder) footnote(line *Line) bool {
 		case d.identifying(line):
 			return marked(cell.Text)
 		default:
-			return remark(cell.Text) || !d.named(line)
+			return (remark(cell.Text) || !d.named(line)) && !d.beginsAsRow(i, cell.Text)
+		}
+	}
+	return false
+}
+
+// labelled reports whether the first text of a line is one in front of a colon, as
+// Legend: and Printed by: are.
+func labelled(line *Line) bool {
+	for i := range line.Cells {
+		if cell := &line.Cells[i]; !blank(cell) {
+			return cell.Kind == Text && strings.HasSuffix(trimInvisible(cell.Text), ":")
 		}
 	}
 	return false
@@ -75,7 +88,8 @@ func marked(text string) bool {
 var totalWords = func() map[string]bool {
 	words := map[string]bool{}
 	for word := range strings.FieldsSeq("total totals subtotal grandtotal sum count summe gesamt gesamtsumme zwischensumme anzahl totaux somme nombre " +
-		"totale somma totaal aantal suma razem łącznie celkem összesen summa antal ialt yhteensä итого всего toplam end ende fin fine eof page seite") {
+		"totale somma totaal aantal suma razem łącznie celkem összesen summa antal ialt yhteensä итого всего toplam " +
+		"ukupno skupaj разом усього σύνολο σ jumlah 合計 小計 総計 总计 合计 共计 總計 합계 총계 المجموع الإجمالي סהכ รวม end ende fin fine eof page seite") {
 		words[word] = true
 	}
 	return words
