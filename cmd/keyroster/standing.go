@@ -8,9 +8,12 @@ import (
 	"slices"
 	"time"
 
+	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
 	"keyroster/io/rundir"
+	"keyroster/io/sealio"
 	"keyroster/io/statedir"
+	"keyroster/reconcile"
 )
 
 // standing is how a run stands, by its folder and by what is remembered of its
@@ -41,8 +44,47 @@ func judge(dir *rundir.Dir, id string, state *statedir.Dir, memory statedir.Stat
 		st.damaged(rundir.FlawOvertaken, fmt.Errorf("run %s is not the open one of its tenant: a later run went on without it, or the state folder %s is an older one; what it wanted may no longer be wanted", dir.ID, state.Path()))
 	case !state.HasSealKey():
 		st.damaged(rundir.FlawKey, fmt.Errorf("what opens the %s of run %s was lost with the state folder %s", rundir.SealedFile, dir.ID, state.Path()))
+	default:
+		st.holdTogether(dir, state)
 	}
 	return st
+}
+
+// holdTogether looks whether the plan and the sealed copy of an open run are its
+// own and can be read, which resume will ask: whoever says that it can go on must
+// have looked.
+func (st *standing) holdTogether(dir *rundir.Dir, state *statedir.Dir) {
+	plan, err := planOf(dir)
+	if err != nil {
+		st.damaged(rundir.FlawUnread, err)
+		return
+	}
+	plan.close()
+	identity, _, err := sealio.KeyFile(state.SealKey())
+	if err != nil {
+		return // it is said where the key is used
+	}
+	sealed, err := unsealed(dir, identity)
+	if err != nil {
+		st.damaged(rundir.FlawUnread, err)
+		return
+	}
+	for _, part := range []struct{ file, of string }{{rundir.PlanFile, plan.RunID}, {rundir.SealedFile, sealed.Meta[metaRun]}} {
+		if part.of != "" && part.of != dir.ID {
+			st.damaged(rundir.FlawForeign, fmt.Errorf("run %s: its %s is that of run %s", dir.ID, part.file, part.of))
+			return
+		}
+	}
+}
+
+// unsealed opens the sealed copy of a run.
+func unsealed(dir *rundir.Dir, identity reconcile.Secret) (*sealio.Snapshot, error) {
+	f, err := plainfile.Open(dir.Path(rundir.SealedFile), plainfile.Unlimited)
+	if err != nil {
+		return nil, fmt.Errorf("read the run's sealed copy: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	return sealio.Unseal(f, identity)
 }
 
 func (st *standing) damaged(flaw rundir.Flaw, err error) {

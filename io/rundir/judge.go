@@ -30,13 +30,14 @@ const (
 // Flaw is what is wrong with a damaged run.
 type Flaw string
 
-// The flaws of runs. FlawKey and FlawOvertaken are never seen in the folder
-// alone: they follow from what is remembered of the tenant.
+// The flaws of runs. FlawKey, FlawOvertaken and FlawUnread are never seen in the
+// folder alone: they follow from what is remembered of the tenant.
 const (
 	FlawManifest  Flaw = "manifest"  // it cannot be read
 	FlawJournal   Flaw = "journal"   // it was changed, cut or taken away
 	FlawSeal      Flaw = "seal"      // the sealed copy is gone
 	FlawForeign   Flaw = "foreign"   // a file is another run's
+	FlawUnread    Flaw = "unread"    // its plan or its sealed copy cannot be read
 	FlawKey       Flaw = "key"       // what opens the sealed copy is gone
 	FlawOvertaken Flaw = "overtaken" // a later run went on without it
 	FlawFolder    Flaw = "folder"    // the folder is gone
