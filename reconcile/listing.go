@@ -26,6 +26,8 @@ type Listing struct {
 	Strategy string
 	Why      string
 	Evidence Evidence
+	// Unseen are sentences about what the provider may hold and does not list.
+	Unseen []string
 	// At is when the listing was complete.
 	At time.Time
 	// Untouchable has, for records that must not be written (unmanaged,

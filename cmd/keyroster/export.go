@@ -209,6 +209,7 @@ func (a *app) exportAccount(ctx context.Context, f *exportFlags, config *configi
 		return nil, err
 	}
 	source.Marks = marks
+	source.Notes = append(source.Notes, source.Listing.Unseen...)
 	source.Notes = append(source.Notes, a.notesOfRuns(state, config.Name, key, source.Listing.Records)...)
 	if len(f.filters.Holders) > 0 {
 		if source.HolderIDs, err = f.hits.find(ctx, a, acc, f.filters.Holders); err != nil {

@@ -26,6 +26,9 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 		}
 	}
 	r.Facts = append(r.Facts, acc.tenant.Troubles...)
+	if d.listing != nil {
+		r.Facts = append(r.Facts, d.listing.Unseen...)
+	}
 	joiners := d.joiners()
 	r.MissingHolders = len(joiners)
 	if fact := joinersFact(acc, len(joiners), command == "apply"); fact != "" {

@@ -52,6 +52,10 @@ func memoryLine(r *Report) string {
 	switch {
 	case m == nil || m.From == MemoryState:
 		return ""
+	case m.From == MemoryNone && s.Records == 0 && !r.Listing.Complete:
+		return "" // nobody knows what the account holds
+	case m.From == MemoryNone && s.Records == 0 && r.Listing.Records > 0:
+		return fmt.Sprintf("first run here: %s listed, and none of them compared", count(r.Listing.Records, "record"))
 	case m.From == MemoryNone && s.Records == 0:
 		return "first run here: the account holds no record yet"
 	case m.From == MemoryNone:

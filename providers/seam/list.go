@@ -160,6 +160,7 @@ func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 	}
 	if err != nil {
 		p.empty()
+		p.unseen = true
 		l.client.log.Info().Err(err).Msg("unmanaged credentials were not looked at, since Seam does not list them here")
 		return nil
 	}
@@ -238,6 +239,9 @@ func (l *lister) fill(listing *reconcile.Listing) {
 	var cells []reconcile.Cell
 	for _, p := range l.parts {
 		listing.Pages += p.reading.pages
+		if p.unseen {
+			listing.Unseen = append(listing.Unseen, "credentials that Seam does not manage were not looked at: it does not list them here")
+		}
 		if p.reading.evidence == reconcile.EvidenceTwice {
 			listing.Evidence = reconcile.EvidenceTwice
 		}

@@ -361,6 +361,9 @@ func TestNoUnmanagedList(t *testing.T) {
 		if err != nil || listing.Records.Len() != 9 || held(listing, "n22").Valid() {
 			t.Errorf("%d: %v", status, err)
 		}
+		if len(listing.Unseen) != 1 {
+			t.Errorf("%d: the listing does not say what was not looked at: %q", status, listing.Unseen)
+		}
 		if status < 500 && asked != 1 {
 			t.Errorf("%d: asked %d times", status, asked)
 		}

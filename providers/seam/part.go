@@ -17,6 +17,8 @@ type part struct {
 	system string
 	// unmanaged credentials have a list of their own.
 	unmanaged bool
+	// unseen: Seam did not list them.
+	unseen bool
 	// only, if not nil, leaves credentials out that were not asked for.
 	only func(*credential) bool
 
