@@ -112,7 +112,7 @@ func fullSnapshot() *Snapshot {
 		Plan: plan, Roster: roster, Meta: map[string]string{"account": "hq", "": "empty"},
 		Listing: &Listing{
 			Records: have, Total: -1, Pages: 2, Strategy: "pages", Why: "why", Evidence: EvidenceTwice, At: at,
-			Untouchable: map[int]string{0: "owned"}, Replaced: map[string]string{"old": "new"},
+			Unseen: []string{"not listed"}, Untouchable: map[int]string{0: "owned"}, Replaced: map[string]string{"old": "new"},
 			Ending: map[int]Ending{0: {Words: "being deleted", InTheWay: true}}, Beyond: map[int][]Beyond{0: {{Name: "wallet", Reason: "no column"}}},
 			Effect: EffectYes, Effects: map[int]Settled{0: {Effect: EffectFailed, Words: []string{"refused"}}},
 		},
@@ -231,6 +231,7 @@ func TestFirstVersionIsRead(t *testing.T) {
 	s := fullSnapshot()
 	s.Roster.Unread, s.Plan.joined = nil, nil
 	s.Listing.Ending, s.Listing.Replaced, s.Listing.Beyond, s.Plan.Lines[1].Ending = nil, nil, nil, false
+	s.Listing.Unseen = nil
 	for i := range s.Roster.Problems {
 		s.Roster.Problems[i].LastLine = 0
 	}

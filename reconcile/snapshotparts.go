@@ -277,6 +277,7 @@ func (c *coder) listing(l *Listing) {
 				c.text(&b.Reason)
 			})
 		})
+		list(c, &l.Unseen, c.text)
 	}
 	number(c, &l.Effect)
 	table(c, &l.Effects, numbers[int](c), func(s *Settled) {
