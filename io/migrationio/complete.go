@@ -52,9 +52,10 @@ func Complete(folder string, ended func(line string) Ended) error {
 			continue
 		}
 		e := ended(cells[atLine])
-		cells[atTargetID], cells[atTargetHolder] = "", cmp.Or(e.HolderID, cells[atTargetHolder])
+		cells[atTargetID] = ""
 		if e.Moved {
-			cells[atTargetID] = e.ID
+			// Whom the target has under a row that was refused is not who was meant.
+			cells[atTargetID], cells[atTargetHolder] = e.ID, cmp.Or(e.HolderID, cells[atTargetHolder])
 		}
 		switch {
 		case !e.Moved:

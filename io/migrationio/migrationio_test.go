@@ -100,7 +100,7 @@ func TestFilesOfAMigration(t *testing.T) {
 	}{
 		{map[string]Ended{}, "A,1,9,,2\nB,2,,,3\n", "A,1,Avery Q. Sample,,code,all,,run,\nB,2,Blake,two@example.com,code,all,,run,\n"},
 		{
-			map[string]Ended{"2": {ID: "N1", HolderID: "9", Moved: true}, "3": {ID: "X", Reason: "refused"}},
+			map[string]Ended{"2": {ID: "N1", HolderID: "9", Moved: true}, "3": {ID: "X", HolderID: "7", Reason: "refused"}},
 			"A,1,9,N1,2\nB,2,,,3\n", "B,2,Blake,two@example.com,code,all,,run,refused\n",
 		},
 		{
