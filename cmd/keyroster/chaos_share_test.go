@@ -1,0 +1,14 @@
+//go:build chaos && !long
+
+package main
+
+// A share of the worlds, for each submission; the build tag long runs all.
+const (
+	chaosWorlds  = 40
+	chaosKillAll = true
+	agreeWorlds  = 2
+	agreeRuns    = 12
+	deathStride  = 2
+)
+
+var moveSizes = []int{60, 90, 120, 300, 1000}
