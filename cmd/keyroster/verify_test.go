@@ -229,7 +229,7 @@ func TestVerifyHoldsTheReportAgainstTheJournal(t *testing.T) {
 func TestVerifyOfARunWithoutItsFiles(t *testing.T) {
 	for name, want := range map[string]map[string]string{
 		rundir.JournalFile:    {"manifest": "is missing", "journal": "the manifest has its last hash"},
-		rundir.ReportJSONFile: {"manifest": "is missing", "report": "no such file"},
+		rundir.ReportJSONFile: {"manifest": "is missing", "report": "no such file", "lines": "nothing was compared", "outcomes": "nothing was compared"},
 		rundir.PlanFile:       {"manifest": "is missing", "plan": "the manifest has it"},
 		rundir.ManifestFile:   {"manifest": "is over, and only its manifest.json is missing"},
 	} {
