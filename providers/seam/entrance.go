@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -37,7 +38,19 @@ func (c *Client) readEntrances(ctx context.Context) (entrances, error) {
 		keep:    func(e *entrance) { found[e.System] = append(found[e.System], *e) },
 	}
 	_, err := w.read(ctx)
-	return found, err
+	return found, beside(err)
+}
+
+// beside makes a refusal of what only some rows need (403, 404) one of that call
+// alone: the login was good for the list that was read before.
+func beside(err error) error {
+	f, ok := errors.AsType[*reconcile.Failure](err)
+	if !ok || f.HTTPStatus != http.StatusForbidden && f.HTTPStatus != http.StatusNotFound {
+		return err
+	}
+	own := *f
+	own.Class = reconcile.Refused
+	return &own
 }
 
 // find has the ids of the entrances of a system that a text names: by id, or by
@@ -112,7 +125,7 @@ func (c *Client) opens(ctx context.Context, id string) ([]string, error) {
 	var found []entrance
 	name := "list entrances of credential " + id
 	if err := c.get(ctx, name, pathAccessible, map[string]any{"acs_credential_id": id}, "acs_entrances", &found); err != nil {
-		return nil, err
+		return nil, beside(err)
 	}
 	ids := []string{}
 	for i := range found {

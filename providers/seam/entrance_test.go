@@ -305,3 +305,20 @@ func readBody(r *http.Request) string {
 func setBody(r *http.Request, body string) {
 	r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
 }
+
+// TestEntrancesForbidden: a login that must not read entrances blocks the rows
+// that need them, and no other.
+func TestEntrancesForbidden(t *testing.T) {
+	for _, path := range []string{"/acs/entrances/list", "/acs/credentials/list_accessible_entrances"} {
+		a := openAccount(t, options{state: doors, set: map[string]string{"forbid": path}})
+		plan := a.plan(reconcile.Policy{Recreate: true},
+			row{"credential_id": "c1", "value": "4821", "entrances": "back DOOR"},
+			row{"credential_id": "c2", "value": "7002"})
+		if l := plan.Lines[0]; l.Outcome != reconcile.Blocked {
+			t.Errorf("%s: %s", path, lineOf(plan, 0))
+		}
+		if l := plan.Lines[1]; l.Outcome != reconcile.Planned || l.Action != reconcile.Update {
+			t.Errorf("%s: %s", path, lineOf(plan, 1))
+		}
+	}
+}
