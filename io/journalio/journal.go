@@ -11,6 +11,7 @@ import (
 
 	"keyroster/io/atomicio"
 	"keyroster/io/plainfile"
+	"keyroster/reconcile/rescue"
 )
 
 // ErrClosed is the error of an Append to a closed journal.
@@ -224,7 +225,9 @@ func (o *owner) gather(first *request) {
 // write numbers, chains and writes the lines of a batch in one call.
 func (o *owner) write() {
 	if o.failed == nil {
-		o.failed = o.writeLines()
+		// A mistake in here ends the journal, as a full disk does: nothing more is
+		// sent, and the process lives to say so.
+		o.failed = rescue.Guarded(o.writeLines)()
 	}
 	for i, r := range o.batch {
 		if o.failed == nil && r.sync {
@@ -271,13 +274,13 @@ func (o *owner) beginSync() {
 	o.syncing, o.waiting = o.waiting, o.syncing[:0]
 	synced := make(chan error, 1)
 	o.synced, o.covers = synced, point{o.seq, o.prev}
-	go func() { synced <- o.file.Sync() }()
+	go func() { synced <- rescue.Guarded(o.file.Sync)() }()
 }
 
 func (o *owner) endSync(err error) {
 	o.synced = nil
 	if err == nil && o.mark != nil {
-		err = o.mark.synced(o.covers)
+		err = rescue.Guarded(func() error { return o.mark.synced(o.covers) })()
 	}
 	if err != nil && o.failed == nil {
 		o.failed = fmt.Errorf("sync journal: %w", err)
