@@ -88,7 +88,7 @@ func Unlike(a, b string) string {
 	return "capital letters and spaces"
 }
 
-// Unseen tells whether a character cannot be seen and takes no room: zero-width
+// Unseen reports whether a character cannot be seen and takes no room: zero-width
 // ones, marks of direction, the soft hyphen, byte order marks, variation selectors
 // and control characters. White space is none of them.
 func Unseen(r rune) bool {

@@ -92,7 +92,7 @@ func PlainText(text string) string {
 	return text[1:]
 }
 
-// likeMarker tells whether a text is [EmptyMarker] in some spelling, with or
+// likeMarker reports whether a text is [EmptyMarker] in some spelling, with or
 // without backslashes before it.
 func likeMarker(text string) bool {
 	if len(text) < len(EmptyMarker) || len(text) > 4*len(EmptyMarker) || !strings.Contains(text, "<") {
@@ -122,7 +122,7 @@ func RecordCell(text string, secret bool) Cell {
 // State tells what the cell means.
 func (c Cell) State() CellState { return c.state }
 
-// Filled tells whether the cell holds a readable text.
+// Filled reports whether the cell holds a readable text.
 func (c Cell) Filled() bool { return c.state == Filled }
 
 // Text is the exact text of a filled cell, else the empty string.
@@ -143,7 +143,7 @@ func (c Cell) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(c.Mask())) }
 // MarshalText implements encoding.TextMarshaler with the mask.
 func (c Cell) MarshalText() ([]byte, error) { return []byte(c.Mask()), nil }
 
-// IsMask tells whether a roster's secret cell holds a mask rather than a
+// IsMask reports whether a roster's secret cell holds a mask rather than a
 // value: it contains a bullet, or consists of asterisks alone.
 func IsMask(text string) bool {
 	return strings.Contains(text, "•") || text != "" && strings.Trim(text, "*") == ""

@@ -26,7 +26,7 @@ func CanonicalTime(at time.Time) string {
 	return at.UTC().Format(time.RFC3339Nano)
 }
 
-// IsFar tells whether an instant stands for "never": it is in the last days of the
+// IsFar reports whether an instant stands for "never": it is in the last days of the
 // year 9999, whatever the time zone in which somebody wrote it.
 func IsFar(at time.Time) bool { return at.After(Farthest.Add(-48 * time.Hour)) }
 

@@ -23,11 +23,11 @@ const doubtShare = 0.3
 
 func most(n, of int) bool { return n >= doubtRows && float64(n) > doubtShare*float64(of) }
 
-// SortedApart tells whether so many rows contradict the records they name that a
+// SortedApart reports whether so many rows contradict the records they name that a
 // column must have been sorted, or shifted, without the others.
 func (d Doubt) SortedApart() bool { return most(d.Contradicting, d.Named) }
 
-// HoldersSortedApart tells whether so many rows name two people at once that one
+// HoldersSortedApart reports whether so many rows name two people at once that one
 // of the columns that name them must have been sorted without the other.
 func (d Doubt) HoldersSortedApart() bool { return most(d.Parted, d.Rows) }
 
@@ -89,7 +89,7 @@ func (p *Plan) mayDoubt() bool {
 	return ambiguous >= doubtRows || changes >= doubtRows
 }
 
-// contradicts tells whether a row says another holder or type than its record.
+// contradicts reports whether a row says another holder or type than its record.
 func (s *Schema) contradicts(row, record Record) bool {
 	for _, col := range s.pairs {
 		want := row.Cell(col)

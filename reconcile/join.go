@@ -175,7 +175,7 @@ func (m *matcher) joinCopies(rows, free, named []int32) []int32 {
 	return left
 }
 
-// valued tells whether a row says its value, where there are values.
+// valued reports whether a row says its value, where there are values.
 func (m *matcher) valued(row int32) bool {
 	return m.schema.value < 0 || m.want.Record(int(row)).Cell(m.schema.value).Filled()
 }

@@ -168,7 +168,7 @@ func (b Breach) Override() string {
 	return fmt.Sprintf("--limit %s=%d", b.Name, b.Count)
 }
 
-// special tells whether a shell may take a character for more than itself.
+// special reports whether a shell may take a character for more than itself.
 func special(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-", r)
 }

@@ -73,7 +73,7 @@ func (l *Listing) Standing(record int) Settled {
 	return Settled{Effect: l.Effect}
 }
 
-// Complete tells whether the listing was proved whole.
+// Complete reports whether the listing was proved whole.
 func (l *Listing) Complete() bool { return l != nil && l.Evidence != EvidenceNone }
 
 // Wanted is a roster resolved into the provider's own terms: row n of Rows is

@@ -96,7 +96,7 @@ func (m *matcher) run() {
 	m.settleNamed()
 }
 
-// located tells whether a row can match anything. One that could not be located
+// located reports whether a row can match anything. One that could not be located
 // matches nothing; every other invalid row still finds its record, so that the
 // record counts as named.
 func (m *matcher) located(row int) bool {
@@ -124,7 +124,7 @@ func (m *matcher) groups(grouped []bool) {
 	}
 }
 
-// byID matches a row that names its record, and tells whether the row goes on
+// byID matches a row that names its record, and reports whether the row goes on
 // to be matched by the pairing columns. Who else names the record is settled
 // once all rows are there.
 func (m *matcher) byID(row int, byID *index) bool {
@@ -298,7 +298,7 @@ func (m *matcher) otherValue(row, record Record) bool {
 	return want.Filled() && have.Filled() && want.Text() != have.Text() && !m.keeps(record.ID(), want, have)
 }
 
-// keeps tells whether the provider keeps the value of a row in another spelling.
+// keeps reports whether the provider keeps the value of a row in another spelling.
 func (m *matcher) keeps(id string, want, have Cell) bool {
 	return m.kept != nil && want.Filled() && m.kept(id, m.schema.value, want, have)
 }

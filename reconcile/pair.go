@@ -65,7 +65,7 @@ func (m *matcher) takeOrDispute(row int, record int32) {
 	m.take(row, record)
 }
 
-// hiddenValue tells whether a row says a value and its record does not show one.
+// hiddenValue reports whether a row says a value and its record does not show one.
 func (m *matcher) hiddenValue(row, record Record) bool {
 	return m.schema.value >= 0 && row.Cell(m.schema.value).Filled() && !record.Cell(m.schema.value).Filled()
 }

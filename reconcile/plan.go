@@ -98,7 +98,7 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 	return parseName(o, outcomeNames[:], text, "outcome")
 }
 
-// AsDesired tells whether a line with that outcome leaves the account as the
+// AsDesired reports whether a line with that outcome leaves the account as the
 // roster wants it: unchanged, applied, or a record the roster does not name.
 func (o Outcome) AsDesired() bool { return o == Unchanged || o == Applied || o == LeftUnlisted }
 
@@ -137,10 +137,10 @@ type Line struct {
 	Effect Effect
 }
 
-// Sends tells whether applying the plan sends this line to the provider.
+// Sends reports whether applying the plan sends this line to the provider.
 func (l *Line) Sends() bool { return l.Outcome == Planned }
 
-// AsDesired tells whether a line that is not sent leaves the account as the
+// AsDesired reports whether a line that is not sent leaves the account as the
 // roster wants it, effect included.
 func (l *Line) AsDesired() bool { return l.Outcome.AsDesired() && l.Effect.AsDesired() }
 

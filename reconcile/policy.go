@@ -32,7 +32,7 @@ type Policy struct {
 	Shapes Shapes
 	// Keeper, if not nil, tells where the provider says what it made of a wish.
 	Keeper Keeper
-	// Kept tells whether a record shows in a column what the provider made of
+	// Kept reports whether a record shows in a column what the provider made of
 	// just the wanted text when that was written last: that is in sync. nil
 	// knows of none.
 	Kept func(id string, col int, want, have Cell) bool
@@ -48,7 +48,7 @@ func Protects(list []Protection, schema *Schema, records ...Record) bool {
 	return slices.ContainsFunc(list, func(p Protection) bool { return p.matches(schema, records...) })
 }
 
-// matches tells whether the protection is about a row or its record. Where one
+// matches reports whether the protection is about a row or its record. Where one
 // leaves a column blank, the other fills it in; where a row moves its record,
 // both the old holder and the new one are meant.
 func (p Protection) matches(schema *Schema, records ...Record) bool {
@@ -57,7 +57,7 @@ func (p Protection) matches(schema *Schema, records ...Record) bool {
 	return p.agrees(schema, records) || p.agrees(schema, backwards)
 }
 
-// agrees tells whether every column that the protection names agrees, in the
+// agrees reports whether every column that the protection names agrees, in the
 // first of the records that has the column filled.
 func (p Protection) agrees(schema *Schema, records []Record) bool {
 	for name, want := range p {

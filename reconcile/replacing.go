@@ -47,7 +47,7 @@ func (m *matcher) settle(rows []int32, record int32, reason func(rows []int32) s
 	m.takeOrDispute(int(lead), record)
 }
 
-// onlyRemoves tells whether all rows remove, and the record if there is one is
+// onlyRemoves reports whether all rows remove, and the record if there is one is
 // among what they remove.
 func (m *matcher) onlyRemoves(rows []int32, have Record) bool {
 	meant := !have.Valid() || m.schema.value < 0
@@ -61,7 +61,7 @@ func (m *matcher) onlyRemoves(rows []int32, have Record) bool {
 	return meant
 }
 
-// removes tells whether a row that removes a value means that of a record.
+// removes reports whether a row that removes a value means that of a record.
 func (m *matcher) removes(row, have Record) bool {
 	return !row.Cell(m.schema.value).Filled() || m.sameValue(row, have)
 }
@@ -130,7 +130,7 @@ func (m *matcher) replacing(rows []int32, have Record) (present int32, third boo
 	return present, false
 }
 
-// refused tells whether a row was found wrong, or judged though it only removes.
+// refused reports whether a row was found wrong, or judged though it only removes.
 func (m *matcher) refused(row int32, gone bool) bool {
 	_, bad := m.roster.Invalid[int(row)]
 	v, judged := m.wanted.Verdicts[int(row)]

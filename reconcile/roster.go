@@ -177,7 +177,7 @@ func (r *Roster) AsRead(row int) []Secret {
 	return texts
 }
 
-// Partial tells whether any file of the roster is a run's failed.csv.
+// Partial reports whether any file of the roster is a run's failed.csv.
 func (r *Roster) Partial() bool {
 	for i := range r.Files {
 		if r.Files[i].Partial {

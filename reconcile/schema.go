@@ -98,10 +98,10 @@ type Column struct {
 	Example string
 }
 
-// Secret tells whether the column's values must be masked.
+// Secret reports whether the column's values must be masked.
 func (c *Column) Secret() bool { return c.Kind == KindSecret }
 
-// Sided tells whether a roster may keep the column's content in a file beside
+// Sided reports whether a roster may keep the column's content in a file beside
 // it, named in the cell as @path: no short text is, and these begin with no @.
 func (c *Column) Sided() bool { return c.Kind == KindDocument || c.Kind == KindJSON }
 
@@ -111,7 +111,7 @@ type Columns uint64
 // With returns the set with column n added.
 func (c Columns) With(n int) Columns { return c | 1<<n }
 
-// Has tells whether column n is in the set.
+// Has reports whether column n is in the set.
 func (c Columns) Has(n int) bool { return c>>n&1 == 1 }
 
 // Unique says that no two records of a scope may hold the same value.

@@ -98,11 +98,11 @@ func (d *slab) room(size int) *[]byte {
 // take as many again.
 const rosterChunks = maxChunks / 2
 
-// Fits tells whether a roster may take another row. Its readers ask, since what
+// Fits reports whether a roster may take another row. Its readers ask, since what
 // is in a file must never end the program.
 func (s *Set) Fits() bool { return len((*s.data).chunks) < rosterChunks }
 
-// FitsToo tells whether a roster may take the rows of another.
+// FitsToo reports whether a roster may take the rows of another.
 func (s *Set) FitsToo(other *Set) bool {
 	return len((*s.data).chunks)+len((*other.data).chunks) < rosterChunks
 }
@@ -117,7 +117,7 @@ type Record struct {
 	n   int32
 }
 
-// Valid tells whether the handle names a record.
+// Valid reports whether the handle names a record.
 func (r Record) Valid() bool { return r.set != nil }
 
 // Number is the record's number in its set.

@@ -126,7 +126,7 @@ func (p *Plan) sound(l *Line) bool {
 		within(l.Effect, len(effectNames))
 }
 
-// says tells whether the plan has the texts with these numbers.
+// says reports whether the plan has the texts with these numbers.
 func (p *Plan) says(texts ...Text) bool {
 	return !slices.ContainsFunc(texts, func(t Text) bool { return int64(t) > int64(len(p.texts)) })
 }

@@ -70,7 +70,7 @@ func (c *coder) send(b []byte) {
 	}
 }
 
-// fill gets more bytes when none is left, and tells whether there are any.
+// fill gets more bytes when none is left, and reports whether there are any.
 func (c *coder) fill() bool {
 	if len(c.buf) > 0 || c.err != nil {
 		return c.err == nil

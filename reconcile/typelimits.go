@@ -8,7 +8,7 @@ var TypeLimitNames = []string{LimitUpdate, LimitCreate, LimitDelete, LimitMove}
 // CheckType holds the lines of one type of credential against limits of its
 // own; shares are of the account's records of that type, without a floor other
 // than the usual one. The type is named by its id or, without regard to case, by
-// its display name. known tells whether any record or row is of it: limits for a
+// its display name. known reports whether any record or row is of it: limits for a
 // type that is misspelt would hold nothing back.
 func (p *Plan) CheckType(name string, limits Limits) (breaches []Breach, known bool) {
 	of := p.typeMatcher(name)
@@ -38,7 +38,7 @@ func (p *Plan) CheckType(name string, limits Limits) (breaches []Breach, known b
 	return breaches, known || records > 0
 }
 
-// typeMatcher tells whether a row or record is of a type.
+// typeMatcher reports whether a row or record is of a type.
 func (p *Plan) typeMatcher(name string) func(Record) bool {
 	id, display := p.Have.schema.Index("type"), p.Have.schema.Index("type_name")
 	return func(r Record) bool {

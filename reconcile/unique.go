@@ -132,7 +132,7 @@ func (v *values) meetHolders() {
 	}
 }
 
-// frees tells whether applying the line makes its record give its value up.
+// frees reports whether applying the line makes its record give its value up.
 func (v *values) frees(line int32) bool {
 	l := &v.plan.Lines[line]
 	return l.Sends() && (l.Action == Delete || l.Fields.Has(v.col))
@@ -237,7 +237,7 @@ func (v *values) chain() {
 	}
 }
 
-// Circle tells whether a chain is a circle: its first change waits for its
+// Circle reports whether a chain is a circle: its first change waits for its
 // last, so that one record must be parked.
 func (p *Plan) Circle(chain int) bool {
 	_, found := slices.BinarySearch(p.circles, chain) // kept in order

@@ -23,7 +23,7 @@ func (p *Plan) noteZeros() {
 	}
 }
 
-// zeroScope tells whether the values of a column are compared, and the columns
+// zeroScope reports whether the values of a column are compared, and the columns
 // within which.
 func (s *Schema) zeroScope(col int) (scope []int, compared bool) {
 	c := &s.Columns[col]

@@ -33,7 +33,7 @@ func (s *session) ask(ctx context.Context) error {
 // reading their records again.
 const staleListing = 10 * time.Minute
 
-// young tells whether a listing may be written by. A machine that slept stops
+// young reports whether a listing may be written by. A machine that slept stops
 // the one clock, and one that was set stops the other: the later counts.
 func (a *app) young(listed time.Time) bool {
 	age := max(time.Since(listed), time.Now().Round(0).Sub(listed.Round(0)))

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// browse opens an address in the person's browser, and tells whether there was
+// browse opens an address in the person's browser, and reports whether there was
 // one to start. It does not wait for it.
 func (a *app) browse(ctx context.Context, address string) bool {
 	words := a.browser()

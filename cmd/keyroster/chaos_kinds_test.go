@@ -92,7 +92,7 @@ var chaosKinds = map[string]chaosKind{
 	},
 }
 
-// chaosHolds tells whether a holder has a credential of a kind.
+// chaosHolds reports whether a holder has a credential of a kind.
 func chaosHolds(records []map[string]any, holder string, who any, field string, kind any) bool {
 	return slices.ContainsFunc(records, func(r map[string]any) bool { return r[holder] == who && r[field] == kind })
 }

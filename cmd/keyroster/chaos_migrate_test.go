@@ -211,7 +211,7 @@ func (w *moveWorld) killedWriting(args ...string) {
 	}
 }
 
-// plansNothing tells whether another migration would change anything.
+// plansNothing reports whether another migration would change anything.
 func (w *moveWorld) plansNothing() bool {
 	cmd, out := w.start(w.migrate("--json", "--log-format", "json")...)
 	_ = cmd.Wait()

@@ -270,7 +270,7 @@ func (w *chaosWorld) switches() map[string]string {
 	return set
 }
 
-// strips tells whether the provider of a world keeps no leading zeros.
+// strips reports whether the provider of a world keeps no leading zeros.
 func strips(seed uint64) bool { return seed%4 == 2 }
 
 // roster writes the goal's rows to a file, as CSV or as a workbook.
@@ -412,7 +412,7 @@ func (w *chaosWorld) named(args []string, out string) {
 	}
 }
 
-// killed runs a command and kills it at a random moment; it tells whether the
+// killed runs a command and kills it at a random moment; it reports whether the
 // command was still there.
 func (w *chaosWorld) killed(args ...string) bool {
 	cmd, _ := w.start(args...)

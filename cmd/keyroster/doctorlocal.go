@@ -14,7 +14,7 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// mayWrite tells whether this user may write to a folder, or make it. It
+// mayWrite reports whether this user may write to a folder, or make it. It
 // writes nothing itself.
 func mayWrite(folder string) error {
 	for path := filepath.Clean(folder); ; path = filepath.Dir(path) {

@@ -198,7 +198,7 @@ func (a *app) compare(ctx context.Context, f *planFlags, acc *account, d *draft)
 	return nil
 }
 
-// takesUniqueValue tells whether the plan gives a record a value that no other
+// takesUniqueValue reports whether the plan gives a record a value that no other
 // may hold.
 func (d *draft) takesUniqueValue() bool {
 	for _, u := range d.plan.Want.Schema().Unique {
@@ -315,7 +315,7 @@ func (d *draft) refusal() *failure {
 	return &failure{code: code, hint: hint, err: errors.New("the plan exceeds its limits: " + strings.Join(words, "; ")), nameless: nameless}
 }
 
-// liftable tells whether a flag for the breached limit would help. None does
+// liftable reports whether a flag for the breached limit would help. None does
 // about deletions while pruning is refused for another reason.
 func (d *draft) liftable(b reconcile.Breach) bool {
 	if d.noPrune != "" && (b.Name == reconcile.LimitDelete || b.Name == reconcile.LimitLastCredential) {

@@ -187,7 +187,7 @@ func (r *runState) note(id string) {
 	r.seen[id] = true
 }
 
-// unlistedRow tells whether the line is a row whose credential was not there:
+// unlistedRow reports whether the line is a row whose credential was not there:
 // its id is the roster's word alone.
 func unlistedRow(l *reportio.Line) bool {
 	return slices.ContainsFunc(append(slices.Clone(l.Warnings), l.Reason), func(text string) bool {

@@ -104,7 +104,7 @@ func (f *failure) document() reportio.ErrorDocument {
 	return doc
 }
 
-// asksJSON tells whether a command line asks for --json, also one that cannot be
+// asksJSON reports whether a command line asks for --json, also one that cannot be
 // read to its end.
 func asksJSON(args []string) bool {
 	if end := slices.Index(args, "--"); end >= 0 {

@@ -92,7 +92,7 @@ Files are 0600 and appear whole or not at all; a listing that is not proved comp
 	return cmd
 }
 
-// knows tells whether a provider has all columns of --with.
+// knows reports whether a provider has all columns of --with.
 func (f *exportFlags) knows(spec *providers.Spec) bool {
 	return !slices.ContainsFunc(f.with, func(name string) bool {
 		n := spec.Schema.Index(name)

@@ -172,7 +172,7 @@ func (s *session) hintOfReport() string {
 	return "what was done stands in the journal; once the folder can be written, this writes the reports: keyroster resume " + s.dir.Path("")
 }
 
-// stillOpen tells whether the run was stopped before its work was done, or has
+// stillOpen reports whether the run was stopped before its work was done, or has
 // left somebody parked, so that it can be resumed.
 func (s *session) stillOpen() bool {
 	return s.journal != nil && (s.run == nil || s.run.Stop != nil || len(s.run.Parked) > 0)

@@ -82,7 +82,7 @@ func (w *plantedWorld) look() {
 	w.sane(s)
 }
 
-// sane tells whether there was something to find: the values went all the way,
+// sane reports whether there was something to find: the values went all the way,
 // the host repeated them, and everything was looked into.
 func (w *plantedWorld) sane(s *scanner) {
 	for _, ext := range []string{".csv", ".xlsx", ".json", ".ndjson", ".html", ".prom", ".age", ".eml"} {

@@ -89,13 +89,13 @@ type renderedDocument struct {
 	Files  []string `json:"files"`
 }
 
-// closed tells whether a folder has a manifest, which another file would belie.
+// closed reports whether a folder has a manifest, which another file would belie.
 func closed(folder string) bool {
 	_, err := os.Stat(filepath.Join(folder, rundir.ManifestFile))
 	return err == nil
 }
 
-// inside tells whether a file would be in a folder.
+// inside reports whether a file would be in a folder.
 func inside(folder, file string) bool {
 	a, err := os.Stat(folder)
 	if err != nil {

@@ -119,7 +119,7 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// color tells whether a stream gets colours: a terminal, unless the user said
+// color reports whether a stream gets colours: a terminal, unless the user said
 // otherwise (https://no-color.org).
 func (a *app) color(stream io.Writer) bool {
 	return isTerminal(stream) && !a.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"

@@ -65,7 +65,7 @@ func cmdSandbox(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// soon waits until something is so, and tells whether it came about.
+// soon waits until something is so, and reports whether it came about.
 func soon(so func() bool) bool {
 	for end := time.Now().Add(patience); !so(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {

@@ -105,7 +105,7 @@ func (s *session) unhealed() []leftover {
 	return out
 }
 
-// gives tells whether a line ends what a record holds in a column.
+// gives reports whether a line ends what a record holds in a column.
 func gives(l *reconcile.Line, col int) bool {
 	return l.Action == reconcile.Delete || l.Action == reconcile.Replace || l.Fields.Has(col)
 }

@@ -68,7 +68,7 @@ func (c *container) openComments(part, namespace string) (*comments, error) {
 	return n, nil
 }
 
-// add puts a text on a cell, below what is there. drawn tells whether the cell
+// add puts a text on a cell, below what is there. drawn reports whether the cell
 // needs a box to show it in.
 func (n *comments) add(cell, text string) (drawn bool) {
 	p := n.doc.root.tagged()

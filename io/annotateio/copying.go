@@ -202,5 +202,5 @@ func (c *copying) saveRest() error {
 	return nil
 }
 
-// hasAddedStyles tells whether the copy gets the styles that the original lacks.
+// hasAddedStyles reports whether the copy gets the styles that the original lacks.
 func (c *copying) hasAddedStyles() bool { return c.styles.fresh && len(c.styles.list) > 0 }

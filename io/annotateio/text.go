@@ -44,7 +44,7 @@ func cellText(text string) string {
 	return b.String()
 }
 
-// isEscape tells whether a text begins as an escape does.
+// isEscape reports whether a text begins as an escape does.
 func isEscape(text string) bool {
 	if len(text) < len("_xHHHH_") || text[1] != 'x' || text[6] != '_' {
 		return false

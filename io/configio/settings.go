@@ -170,7 +170,7 @@ func (r *reader) set(into reflect.Value, n ast.Node, what, name string) {
 	}
 }
 
-// setText handles the types that are written as text, and tells whether into
+// setText handles the types that are written as text, and reports whether into
 // is one of them.
 func (r *reader) setText(into reflect.Value, n ast.Node, what, name string) bool {
 	switch {

@@ -93,7 +93,7 @@ func (r *reader) expect(a *Account, v ast.Node) {
 	}
 }
 
-// loopback tells whether host is this machine by its spelling alone; a name
+// loopback reports whether host is this machine by its spelling alone; a name
 // that merely resolves to it today is not.
 func loopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {

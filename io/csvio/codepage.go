@@ -145,7 +145,7 @@ func likelyPages(prefix []byte) []int {
 	return likely
 }
 
-// mixed tells whether a word has letters of two scripts, or a capital behind a
+// mixed reports whether a word has letters of two scripts, or a capital behind a
 // small letter of Cyrillic or Greek, as no language has.
 func mixed(text string) bool {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
@@ -164,7 +164,7 @@ func mixed(text string) bool {
 	return false
 }
 
-// doubtful tells whether another page of Latin letters has another letter for a
+// doubtful reports whether another page of Latin letters has another letter for a
 // character of Windows-1252.
 func doubtful(r rune) bool {
 	raw, ok := charmap.Windows1252.EncodeRune(r)
@@ -183,7 +183,7 @@ func doubtful(r rune) bool {
 // puts among them.
 func odd(r rune) bool { return strings.ContainsRune("¹²³¼½¾¥¯¿¡¦¨¸´ªº£¤×÷¢", r) }
 
-// foreignWord tells whether a word of a text has more letters beyond ASCII than
+// foreignWord reports whether a word of a text has more letters beyond ASCII than
 // others: no language of Latin letters writes so, and those of other scripts do.
 func foreignWord(text string) bool {
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {

@@ -75,7 +75,7 @@ func sniffNULs(prefix []byte) string {
 	return ""
 }
 
-// looksWindows1252 tells whether prefix has bytes beyond ASCII and none of them
+// looksWindows1252 reports whether prefix has bytes beyond ASCII and none of them
 // could be UTF-8. Where some could, the file is UTF-8 with damage, or a mixture:
 // reading it as UTF-8 says on which line.
 func looksWindows1252(prefix []byte, whole bool) bool {

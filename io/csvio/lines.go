@@ -95,7 +95,7 @@ func (l *lines) fill() {
 	}
 }
 
-// isPlain tells whether in can be handed on as it is: the usual case.
+// isPlain reports whether in can be handed on as it is: the usual case.
 func (l *lines) isPlain(in []byte) bool {
 	return !l.quoted && !l.afterCR && bytes.IndexByte(in, '"') < 0 && bytes.IndexByte(in, '\r') < 0 && bytes.IndexByte(in, 0) < 0
 }
@@ -170,7 +170,7 @@ func (l *lines) takeSpecial(c byte) {
 	}
 }
 
-// takeAfterCR looks at the byte after a CR that ended a line, and tells whether
+// takeAfterCR looks at the byte after a CR that ended a line, and reports whether
 // it took it: the LF of a CRLF ends no second line.
 func (l *lines) takeAfterCR(c byte) bool {
 	if !l.styled && !l.quoted {

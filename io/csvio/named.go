@@ -88,7 +88,7 @@ func (t fromNamed) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err e
 	return nDst, nSrc, err
 }
 
-// isPlainlyUTF8 tells whether a file has characters beyond ASCII and all of them
+// isPlainlyUTF8 reports whether a file has characters beyond ASCII and all of them
 // are UTF-8: hardly any text of another encoding is.
 func isPlainlyUTF8(prefix []byte, whole bool) bool {
 	if !whole {

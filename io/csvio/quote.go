@@ -19,7 +19,7 @@ var wrappedHeader = regexp.MustCompile(`^(?i:sep=.\r?\n)?'[^'\r\n]*'(\t'[^'\r\n]
 	`^(?i:sep=.\r?\n)?'[^'\r\n]*'(,'[^'\r\n]*')+(\r|\n|$)|` +
 	`^(?i:sep=.\r?\n)?'[^'\r\n]*'(\|'[^'\r\n]*')+(\r|\n|$)`)
 
-// apostrophesQuote tells whether a file that begins with prefix quotes by
+// apostrophesQuote reports whether a file that begins with prefix quotes by
 // apostrophes, which spreadsheets offer as a text delimiter: its header is all in
 // them, and no header is spelt so.
 func apostrophesQuote(prefix []byte, encoding string) bool {
@@ -27,7 +27,7 @@ func apostrophesQuote(prefix []byte, encoding string) bool {
 	return wrappedHeader.Match(text)
 }
 
-// endsInCR tells whether the lines of a file that begins with prefix end in lone
+// endsInCR reports whether the lines of a file that begins with prefix end in lone
 // CRs, so far as that shows. Without it, a quoted cell in the first record would
 // have one line.
 func endsInCR(prefix []byte, encoding string) bool {

@@ -133,7 +133,7 @@ func (t *Reader) openCSV() {
 // [UTF16BE], [Windows1252], or the one that was named.
 func (t *Reader) Encoding() string { return t.encoding }
 
-// Guessed tells whether nothing confirms the encoding: see [Reader.Doubt].
+// Guessed reports whether nothing confirms the encoding: see [Reader.Doubt].
 func (t *Reader) Guessed() bool { return t.guessed }
 
 // Separator is the separator that the file declares or was found to have.
@@ -159,7 +159,7 @@ func (t *Reader) Next() (*tableio.Line, error) {
 	return nil, t.err
 }
 
-// take makes cells of a record and tells whether one has content.
+// take makes cells of a record and reports whether one has content.
 func (t *Reader) take(record []string) bool {
 	content := false
 	t.line.Number, _ = t.csv.FieldPos(0)

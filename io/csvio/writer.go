@@ -79,7 +79,7 @@ func (w *Writer) cell(text string, risky bool) {
 	_ = w.w.WriteByte('"')
 }
 
-// needsQuotes tells whether a cell must be quoted: beside what CSV asks for,
+// needsQuotes reports whether a cell must be quoted: beside what CSV asks for,
 // every separator that readers may try, spaces at the ends, which some trim,
 // and control characters.
 func needsQuotes(text string) bool {
@@ -108,7 +108,7 @@ var unsafeBare = func() (set [256]bool) {
 	return set
 }()
 
-// misleading tells whether text at the beginning of a file says something about
+// misleading reports whether text at the beginning of a file says something about
 // the file (a byte order mark, the separator, the quotes, another file type), or
 // makes a record of one cell a blank line.
 func misleading(text string) bool {

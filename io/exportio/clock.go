@@ -50,7 +50,7 @@ func (c *clock) instant(column, text string) (time.Time, string) {
 	return at, ""
 }
 
-// sameMeaning tells whether two texts of a column say the same in different
+// sameMeaning reports whether two texts of a column say the same in different
 // spellings.
 func sameMeaning(col *reconcile.Column, a, b string) bool {
 	switch col.Kind {

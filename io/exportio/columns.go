@@ -132,7 +132,7 @@ func chooseColumns(records *reconcile.Set) []int {
 	return out
 }
 
-// plainEmail tells whether a roster takes the text for an address: one that it
+// plainEmail reports whether a roster takes the text for an address: one that it
 // refuses would make the whole row invalid, and the id names the holder anyway.
 func plainEmail(text string) bool {
 	local, domain, found := strings.Cut(text, "@")
@@ -140,7 +140,7 @@ func plainEmail(text string) bool {
 		!strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("'\"#*<>(),;", r) })
 }
 
-// plainCode tells whether a roster takes the text for a reference, and not for
+// plainCode reports whether a roster takes the text for a reference, and not for
 // one that a spreadsheet damaged. It is stricter than rosters are.
 func plainCode(text string) bool {
 	if text == "" || !fits(text) || strings.ContainsFunc(text, func(r rune) bool {

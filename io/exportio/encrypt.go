@@ -39,7 +39,7 @@ func ParseRecipients(keys []string) (Recipients, error) {
 	return r, nil
 }
 
-// None tells whether nothing is encrypted.
+// None reports whether nothing is encrypted.
 func (r Recipients) None() bool { return len(r.list) == 0 }
 
 // Seal calls write with a writer whose bytes reach w encrypted or, with no

@@ -35,10 +35,10 @@ type Filters struct {
 	Statuses []string `json:"statuses"`
 }
 
-// None tells whether everything passes.
+// None reports whether everything passes.
 func (f Filters) None() bool { return len(f.Types)+len(f.Holders)+len(f.Statuses) == 0 }
 
-// Equal tells whether two filters let the same credentials pass, as far as
+// Equal reports whether two filters let the same credentials pass, as far as
 // their texts show.
 func (f Filters) Equal(other Filters) bool {
 	f, other = f.clean(), other.clean()

@@ -94,7 +94,7 @@ type rawAccount struct {
 	Credentials json.RawMessage `json:"credentials"`
 }
 
-// check tells whether a head is that of an export.
+// check reports whether a head is that of an export.
 func (l *loader) check(schema string) error {
 	if schema != Schema {
 		return fmt.Errorf("%w: its schema is %.40q, not %q", ErrNotExport, schema, Schema)

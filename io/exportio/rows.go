@@ -87,7 +87,7 @@ func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error)
 // for its side files.
 const sideFolder = ".files"
 
-// namesFile tells whether a cell's text is the path of a side file. Columns that
+// namesFile reports whether a cell's text is the path of a side file. Columns that
 // a roster decides about may name any. Those for information are never read from
 // a roster, and who is called @home is called so: there only a path such as
 // exports write is one.

@@ -75,7 +75,7 @@ func (a *Account) digest() string {
 // exactly that length is taken for damage when it is read.
 const cellMax = 32767
 
-// fits tells whether a cell of a workbook, or of a CSV file that a spreadsheet
+// fits reports whether a cell of a workbook, or of a CSV file that a spreadsheet
 // opens, holds the text.
 func fits(text string) bool {
 	if len(text) < cellMax {
@@ -107,16 +107,16 @@ func shorten(text string) string {
 	return text
 }
 
-// unwritable tells whether no CSV file can hold the character.
+// unwritable reports whether no CSV file can hold the character.
 func unwritable(r rune) bool { return r == 0 || r == utf8.RuneError }
 
-// unstorable tells whether no workbook can hold the character, not even as an
+// unstorable reports whether no workbook can hold the character, not even as an
 // escape.
 func unstorable(r rune) bool {
 	return r == 0 || r == 0xfffe || r == 0xffff || r == utf8.RuneError || reportio.IsStandIn(r)
 }
 
-// unfit tells whether no workbook can hold the character. A carriage return
+// unfit reports whether no workbook can hold the character. A carriage return
 // would be read as a line feed.
 func unfit(r rune) bool {
 	return r < 0x20 && r != '\t' && r != '\n' || r == 0xfffe || r == 0xffff || r == utf8.RuneError

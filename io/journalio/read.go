@@ -117,7 +117,7 @@ func replay(r io.Reader, path string, least point) (*Replay, int64, error) {
 	}
 }
 
-// torn tells whether what stands after the last line feed can be the beginning
+// torn reports whether what stands after the last line feed can be the beginning
 // of line seq, as a cut write leaves it: not something that follows a whole
 // line whose line feed was changed, nor text that no journal begins a line with.
 func torn(tail []byte, seq int64) bool {

@@ -153,7 +153,7 @@ func (f *Files) writeRoster(w io.Writer, options Options, side sideFile) error {
 	return out.Flush()
 }
 
-// fills tells whether the roster gets a column: any row has something in it, or
+// fills reports whether the roster gets a column: any row has something in it, or
 // there is no row to judge by.
 func (f *Files) fills(col int) bool {
 	rows := f.Move.Roster.Rows

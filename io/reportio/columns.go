@@ -23,7 +23,7 @@ type column struct {
 	wrap bool
 	// detail columns are folded away in the workbook until asked for.
 	detail bool
-	// filled tells whether the line has anything to say in the column; nil
+	// filled reports whether the line has anything to say in the column; nil
 	// for columns that always have. The workbook folds away a column that no
 	// line fills.
 	filled func(*Line) bool

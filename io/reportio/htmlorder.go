@@ -123,7 +123,7 @@ func sortKey(text string) string {
 }
 
 // unmark is a text without accents and in the plain forms of its letters. It
-// tells whether that is another text; the page's script folds what a user types
+// reports whether that is another text; the page's script folds what a user types
 // in the same way.
 func unmark(text string) (string, bool) {
 	ascii := true

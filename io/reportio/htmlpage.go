@@ -237,7 +237,7 @@ func (p *htmlPage) leaveOut(r *Report, maxLines int) {
 	}
 }
 
-// take tells whether a line is listed.
+// take reports whether a line is listed.
 func (q *htmlQuota) take(l *Line) bool {
 	kind := kindOfLine(l)
 	q[kind]--

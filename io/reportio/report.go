@@ -218,7 +218,7 @@ func (l *Line) Clone() Line {
 	return c
 }
 
-// NeedsPerson tells whether somebody must look at the line: it did not end as
+// NeedsPerson reports whether somebody must look at the line: it did not end as
 // the roster wants, was found different when read again, did not reach the
 // doors, or is unchanged and has not reached them since an earlier run.
 func (l *Line) NeedsPerson() bool {

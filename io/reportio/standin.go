@@ -15,7 +15,7 @@ const (
 	standIns     = 0x20
 )
 
-// IsStandIn tells whether a character stands for another in a workbook.
+// IsStandIn reports whether a character stands for another in a workbook.
 func IsStandIn(r rune) bool { return r >= firstStandIn && r < firstStandIn+standIns }
 
 // StandIns is a text for a cell of a workbook, with its control characters

@@ -121,7 +121,7 @@ func asked(r *Report) string {
 	return "the " + people(len(r.Holders)) + " asked for"
 }
 
-// DryRun tells whether the report shows what would be done: it has planned
+// DryRun reports whether the report shows what would be done: it has planned
 // lines, or comes from a command that never writes.
 func (r *Report) DryRun() bool { return r.Summary.Planned > 0 || r.Command == "plan" }
 

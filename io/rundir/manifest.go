@@ -108,11 +108,11 @@ type Verification struct {
 	Differ, Missing, Extra []string
 }
 
-// OK tells whether the folder is exactly what the manifest says.
+// OK reports whether the folder is exactly what the manifest says.
 func (v *Verification) OK() bool { return len(v.Differ)+len(v.Missing)+len(v.Extra) == 0 }
 
 // Verify hashes the files of a run folder and compares them with its manifest.
-// It cannot tell whether the manifest itself was replaced. The error is
+// It cannot report whether the manifest itself was replaced. The error is
 // ErrNoManifest when the run is not closed; any other says that the folder
 // cannot be read.
 func Verify(dir string) (*Verification, error) {

@@ -184,7 +184,7 @@ const idTime = "20060102T150405Z"
 
 var idPattern = regexp.MustCompile(`^\d{8}T\d{6}Z-[\w.-]+-[0-9a-f]{6}$`)
 
-// Of tells whether a text is the id of a run of an account. Accounts whose names
+// Of reports whether a text is the id of a run of an account. Accounts whose names
 // are awkward in file names may share ids.
 func Of(id, account string) bool {
 	if !idPattern.MatchString(id) {

@@ -71,7 +71,7 @@ func readKey(path string) ([]byte, error) {
 	return key, nil
 }
 
-// HasFingerprintKey tells whether the key of a tenant was made already; it makes
+// HasFingerprintKey reports whether the key of a tenant was made already; it makes
 // nothing. root, provider and tenant are those of [Open].
 func HasFingerprintKey(root, provider, tenant string) bool {
 	_, err := os.Stat(filepath.Join(root, provider+"-"+folderName(tenant), keyFile))

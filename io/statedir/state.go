@@ -60,7 +60,7 @@ func (d *Dir) State() (State, error) {
 	return s, err
 }
 
-// Saved tells whether anything is remembered, be it legible or not.
+// Saved reports whether anything is remembered, be it legible or not.
 func (d *Dir) Saved() bool {
 	_, err := os.Lstat(filepath.Join(d.path, stateFile))
 	return !errors.Is(err, fs.ErrNotExist)

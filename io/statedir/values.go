@@ -46,7 +46,7 @@ type Nights struct {
 	Count int    `json:"count"`
 }
 
-// Empty tells whether nothing is remembered.
+// Empty reports whether nothing is remembered.
 func (v Values) Empty() bool { return len(v.ByID) == 0 && len(v.Kept) == 0 && len(v.Nights) == 0 }
 
 // Values reads what was last written. Without a values.json there are none. A

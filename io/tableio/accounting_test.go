@@ -151,7 +151,7 @@ func account(t *rapid.T, file []physical, table tableio.Table, err error) {
 	}
 }
 
-// within tells whether a line lies within the record of a row: text of its cell.
+// within reports whether a line lies within the record of a row: text of its cell.
 func within(_ *reconcile.Roster, file []physical, n int) bool {
 	open := false
 	for _, line := range file[:n-1] {

@@ -144,7 +144,7 @@ func (b *binder) finish(h *Header) *Header {
 // a part of one, made to be mended and applied.
 const ReasonColumn = "keyroster_reason"
 
-// ignored tells whether a header means nothing: the customer's map says so, or
+// ignored reports whether a header means nothing: the customer's map says so, or
 // keyroster wrote it for people to read.
 func (b *binder) ignored(title string) bool {
 	if strings.HasPrefix(title, "keyroster_") {

@@ -41,7 +41,7 @@ func (f fedBy) Read(p []byte) (int, error) {
 
 func (b *Budget) limit() int64 { return max(budgetFloor, budgetFactor*b.files) }
 
-// take counts text, and tells whether it is still within the budget. There is
+// take counts text, and reports whether it is still within the budget. There is
 // none where b is nil.
 func (b *Budget) take(bytes int) bool {
 	if b == nil {

@@ -54,7 +54,7 @@ func classOf(col *reconcile.Column) class {
 	return classText
 }
 
-// code tells whether the cells are codes: every character counts, and none
+// code reports whether the cells are codes: every character counts, and none
 // belongs that a spreadsheet adds.
 func (c class) code() bool { return c == classID || c == classSecret || c == classColor }
 
@@ -153,7 +153,7 @@ func shown(c class, cell *Cell) string {
 	return strings.Clone(text) + more
 }
 
-// misplaced tells whether a text is digits alone, where words are expected: a
+// misplaced reports whether a text is digits alone, where words are expected: a
 // card number or a PIN that slipped into another column is still none to show.
 func misplaced(text string) bool {
 	return strings.ContainsFunc(text, unicode.IsDigit) && !strings.ContainsFunc(text, unicode.IsLetter)

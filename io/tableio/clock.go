@@ -102,7 +102,7 @@ func dayAndClock(text string) bool {
 	return len(text) > day && isoDay(text[:day]) && (text[day] == 'T' || text[day] == ' ') && clockOf(text[day+1:])
 }
 
-// clockOf tells whether text begins with a time of day.
+// clockOf reports whether text begins with a time of day.
 func clockOf(text string) bool {
 	if len(text) < len(time.TimeOnly) {
 		return false

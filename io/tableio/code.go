@@ -29,7 +29,7 @@ func judgeCode(c class, text string) *fault {
 	return judgeInstant(c, text)
 }
 
-// punctuated tells whether text has a character that all damaged codes have one
+// punctuated reports whether text has a character that all damaged codes have one
 // of. Most codes do not, and need no closer look.
 func punctuated(text string) bool {
 	for i := range len(text) {
@@ -103,7 +103,7 @@ func thousands(text string) bool {
 	return grouped(text, ",", 1) || grouped(text, "'", 1) || grouped(text, "’", 1) || grouped(text, ".", 2) || grouped(text, " ", 2)
 }
 
-// grouped tells whether text is up to three digits and then at least so many
+// grouped reports whether text is up to three digits and then at least so many
 // groups of a separator and three digits.
 func grouped(text, separator string, least int) bool {
 	head, rest, found := strings.Cut(text, separator)

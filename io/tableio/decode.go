@@ -214,7 +214,7 @@ func (d *decoder) readRow(line *Line) {
 	}
 }
 
-// readCell adds one cell to the batch and tells whether it is good.
+// readCell adds one cell to the batch and reports whether it is good.
 func (d *decoder) readCell(line *Line, f *field) bool {
 	if f.at >= len(line.Cells) {
 		d.batch.add("")
@@ -258,7 +258,7 @@ func (d *decoder) expand(col *reconcile.Column, text string) (string, *fault) {
 	return content, nil
 }
 
-// ragged tells whether a CSV row does not fit its header. Blank fields beyond
+// ragged reports whether a CSV row does not fit its header. Blank fields beyond
 // the header are a separator at the end of the line, which many exports write.
 func (d *decoder) ragged(line *Line) bool {
 	for i := d.header.width; i < len(line.Cells); i++ {

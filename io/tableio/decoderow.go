@@ -107,14 +107,14 @@ func (d *decoder) check(filled reflect.Value, number int, row *batchRow) {
 	})
 }
 
-// nameless tells whether a row, whose cells are in d.cells, lost by refused cells
+// nameless reports whether a row, whose cells are in d.cells, lost by refused cells
 // what says which record it is about.
 func (d *decoder) nameless(bad reconcile.Columns) bool {
 	key := d.header.schema.Key()
 	return bad.Has(key) || !d.cells[key].Filled() && d.namesRecord(bad)
 }
 
-// namesRecord tells whether one of the columns says which record a row is about:
+// namesRecord reports whether one of the columns says which record a row is about:
 // with such a cell refused, what a rule says of the row as a whole is moot.
 func (d *decoder) namesRecord(columns reconcile.Columns) bool {
 	for i := range d.fields {

@@ -10,7 +10,7 @@ import (
 // wrote them: one alone may be somebody's own text.
 const exampleCells = 2
 
-// example tells whether a line is the example line of a template, as it was
+// example reports whether a line is the example line of a template, as it was
 // written: a person who began to fill it in means it.
 func (d *decoder) example(line *Line) bool {
 	same := 0
@@ -37,7 +37,7 @@ func (d *decoder) example(line *Line) bool {
 	return same >= exampleCells
 }
 
-// chosen tells whether a template may offer a list for the column.
+// chosen reports whether a template may offer a list for the column.
 func chosen(col *reconcile.Column) bool {
 	return len(col.Words) > 0 || col.Role == reconcile.RoleMatch && col.Pairs
 }

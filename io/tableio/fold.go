@@ -37,7 +37,7 @@ func trimInvisible(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
 }
 
-// invisible tells whether a character other than the plain space leaves no
+// invisible reports whether a character other than the plain space leaves no
 // mark on a screen, so that two texts that differ by it look equal.
 func invisible(r rune) bool {
 	return r != ' ' && (unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) ||

@@ -7,7 +7,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// footnote tells whether a line below a blank one is a remark or a total: no row
+// footnote reports whether a line below a blank one is a remark or a total: no row
 // could be meant by it.
 func (d *decoder) footnote(line *Line) bool {
 	forIt, _ := d.cellEvidence(line)
@@ -47,7 +47,7 @@ func labelled(line *Line) bool {
 	return false
 }
 
-// named tells whether a cell of a line stands in a column that says whom or what
+// named reports whether a cell of a line stands in a column that says whom or what
 // a row is about.
 func (d *decoder) named(line *Line) bool {
 	for i := range d.fields {
@@ -65,7 +65,7 @@ func remark(text string) bool {
 	return strings.ContainsFunc(trimInvisible(text), unicode.IsSpace) || marked(text)
 }
 
-// prose tells whether the cells are the rest of a sentence that was split at its
+// prose reports whether the cells are the rest of a sentence that was split at its
 // commas: a space follows each.
 func prose(cells []Cell) bool {
 	for i := range cells {
@@ -76,7 +76,7 @@ func prose(cells []Cell) bool {
 	return true
 }
 
-// marked tells whether a text is written as no name is: with marks around it or
+// marked reports whether a text is written as no name is: with marks around it or
 // a stop behind.
 func marked(text string) bool {
 	text = trimInvisible(text)

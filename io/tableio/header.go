@@ -134,12 +134,12 @@ func Bind(table Table, schema *reconcile.Schema, options BindOptions) (*Header, 
 // something to decide about them.
 func (h *Header) Whole() bool { return h.decides() && h.identifies() }
 
-// decides tells whether the header has anything to manage.
+// decides reports whether the header has anything to manage.
 func (h *Header) decides() bool {
 	return h.Managed != 0 || h.schema.State() >= 0 && h.Present.Has(h.schema.State())
 }
 
-// identifies tells whether a row can name its record: by its id, or by a
+// identifies reports whether a row can name its record: by its id, or by a
 // holder and what else pairs rows with records.
 func (h *Header) identifies() bool {
 	if h.Present.Has(h.schema.Key()) {
@@ -165,7 +165,7 @@ func (h *Header) known() int {
 	return n
 }
 
-// errors tells whether the header rules the whole table out.
+// errors reports whether the header rules the whole table out.
 func (h *Header) errors() bool {
 	return slices.ContainsFunc(h.Problems, func(p reconcile.Problem) bool { return p.Severity == reconcile.SeverityError })
 }

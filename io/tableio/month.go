@@ -23,7 +23,7 @@ var months = func() map[string]int {
 
 const englishMonths = "jan feb mar apr may jun jul aug sep oct nov dec"
 
-// dateText tells whether a code is a date as spreadsheets show what was typed as
+// dateText reports whether a code is a date as spreadsheets show what was typed as
 // 1-2: 2-Jan, Jan-02, 2-Jan-26, 02. Jan, 02-janv., 02/ene. What it likely was
 // comes with it, where that is no secret.
 func dateText(c class, text string) (likely string, is bool) {
@@ -55,7 +55,7 @@ func dateText(c class, text string) (likely string, is bool) {
 	return fmt.Sprintf("%d-%s or %s-%d", month, day, day, month), true
 }
 
-// shownDate tells whether a text with other separators than hyphens has them as
+// shownDate reports whether a text with other separators than hyphens has them as
 // dates do. A month and a year, as in Jan 26, may well be a name of people's own,
 // but no secret.
 func shownDate(c class, text string) bool {

@@ -73,7 +73,7 @@ func contradicting(a, b reconcile.Record) []string {
 	return names
 }
 
-// replaces tells whether the one of two rows that is to be present has another
+// replaces reports whether the one of two rows that is to be present has another
 // value than the one that is to be absent.
 func replaces(a, b reconcile.Record, absent func(reconcile.Record) bool, value int) bool {
 	if absent(a) {

@@ -111,7 +111,7 @@ func (h *Header) findEdges() {
 	h.apart = first > 0 || last < len(blocks)-1
 }
 
-// isBeside tells whether all that a line holds stands outside of the table, beyond
+// isBeside reports whether all that a line holds stands outside of the table, beyond
 // a blank column.
 func (d *decoder) isBeside(line *Line) bool {
 	h := d.header

@@ -23,7 +23,7 @@ func textLines(text string) []string {
 }
 
 // inspect reports the quoted cells of a line that hold rows of the table. It
-// tells whether there was one.
+// reports whether there was one.
 func (d *decoder) inspect(line *Line, ragged bool) bool {
 	found := false
 	for _, span := range line.Spans {
@@ -105,7 +105,7 @@ type weight struct {
 	forIt, againstIt int
 }
 
-// row tells whether the line looks like a row. In a cell that may not hold line
+// row reports whether the line looks like a row. In a cell that may not hold line
 // breaks at all, one thing that speaks for it is enough.
 func (w *weight) row(loose bool) bool {
 	switch {
@@ -171,7 +171,7 @@ func (b *binder) headerIn(text, separator string) int {
 	return slices.IndexFunc(textLines(text), func(line string) bool { return b.isHeaderText(line, separator) })
 }
 
-// isHeaderText tells whether half of the cells of a line of text name columns,
+// isHeaderText reports whether half of the cells of a line of text name columns,
 // and two of them do. Quotes are those of a document.
 func (b *binder) isHeaderText(line, separator string) bool {
 	known, cells := 0, 0

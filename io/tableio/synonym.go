@@ -38,7 +38,7 @@ func (b *binder) synonym(key string) string {
 	return found
 }
 
-// heads tells whether people head a column so.
+// heads reports whether people head a column so.
 func heads(key, column string) bool {
 	for word := range strings.FieldsSeq(synonyms[column]) {
 		if key == word {

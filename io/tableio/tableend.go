@@ -169,7 +169,7 @@ func (d *decoder) passHeader(line int) {
 	}
 }
 
-// isHeader tells whether a line reads as a header of this provider's rosters. A
+// isHeader reports whether a line reads as a header of this provider's rosters. A
 // cell as rows have it ends the search: nearly every row has one.
 func (d *decoder) isHeader(line *Line) bool {
 	if at := d.end.telling; at < len(line.Cells) && isRowCell(&line.Cells[at]) {
@@ -205,12 +205,12 @@ func (d *decoder) isHeader(line *Line) bool {
 	return h.Whole() && 2*known > filled || known > 1 && 4*known >= 3*filled
 }
 
-// isRowCell tells whether no header has such a cell.
+// isRowCell reports whether no header has such a cell.
 func isRowCell(cell *Cell) bool {
 	return !blank(cell) && (cell.Kind != Text || cell.Formula || len(cell.Text) > foldable || digitsOnly(cell.Text) || strings.IndexByte(cell.Text, '@') >= 0)
 }
 
-// threeDigits tells whether a text has so many digits: no name of a column does,
+// threeDigits reports whether a text has so many digits: no name of a column does,
 // but for a year.
 func threeDigits(text string) bool {
 	n := 0
@@ -222,7 +222,7 @@ func threeDigits(text string) bool {
 	return n >= 3
 }
 
-// sameHeader tells whether a header has the columns that are read in the places
+// sameHeader reports whether a header has the columns that are read in the places
 // where they are read, so that its rows can be read like those above.
 func (d *decoder) sameHeader(line *Line) bool {
 	h := d.header.binder.bind(line)
@@ -240,7 +240,7 @@ func (d *decoder) sameHeader(line *Line) bool {
 	return read == len(d.fields)
 }
 
-// mayFollow tells whether a line may be something else than a row: a title, a
+// mayFollow reports whether a line may be something else than a row: a title, a
 // footnote, a line of another table.
 func (d *decoder) mayFollow(line *Line, apart bool) bool {
 	apart = apart || len(d.end.pending) > 0
@@ -263,7 +263,7 @@ func (d *decoder) mayFollow(line *Line, apart bool) bool {
 	return againstIt > 0 || isTotal(line)
 }
 
-// lone tells whether a line has one cell with content.
+// lone reports whether a line has one cell with content.
 func (d *decoder) lone(line *Line) bool {
 	n := 0
 	for i := range line.Cells {
@@ -311,7 +311,7 @@ func (d *decoder) evidenceAt(line *Line, i int) evidence {
 	return silent
 }
 
-// identifying tells whether a line of one cell could be a row: the cell alone
+// identifying reports whether a line of one cell could be a row: the cell alone
 // says which record is meant.
 func (d *decoder) identifying(line *Line) bool {
 	holders, others, _ := matchColumns(d.header.schema)
@@ -331,7 +331,7 @@ func (d *decoder) identifying(line *Line) bool {
 	return false
 }
 
-// foreignHeader tells whether a line could be the header of a table with names
+// foreignHeader reports whether a line could be the header of a table with names
 // of its own: several words, and nothing that rows have.
 func (d *decoder) foreignHeader(line *Line) bool {
 	if d.lone(line) {

@@ -82,7 +82,7 @@ func partName(raw string) (string, bool) {
 	return clean, true
 }
 
-// has tells whether a part exists.
+// has reports whether a part exists.
 func (c *container) has(name string) bool {
 	_, ok := c.entries[strings.ToLower(name)]
 	return ok

@@ -132,7 +132,7 @@ func TestRandomEdits(t *testing.T) {
 	}
 }
 
-// checkAgainstOracle tells whether the scanner accepts the sheet.
+// checkAgainstOracle reports whether the scanner accepts the sheet.
 func checkAgainstOracle(t *testing.T, data []byte) bool {
 	t.Helper()
 	got, err := scan(bytes.NewReader(data))

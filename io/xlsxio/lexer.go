@@ -263,7 +263,7 @@ func (l *lexer) setName(name []byte) {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
-// blank tells whether a text is white space only.
+// blank reports whether a text is white space only.
 func blank(text []byte) bool {
 	for _, c := range text {
 		if !isSpace(c) {

@@ -278,7 +278,7 @@ func checkChars(text []byte) error {
 	return nil
 }
 
-// isChar tells whether XML 1.0 allows the character.
+// isChar reports whether XML 1.0 allows the character.
 func isChar(r rune) bool {
 	return r == '\t' || r == '\n' || r == '\r' ||
 		r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF

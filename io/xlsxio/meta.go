@@ -230,7 +230,7 @@ func alternatives[T comparable](r *metaReader, name string, item func() (T, erro
 	}
 }
 
-// mayIgnore tells whether the current element is of a namespace that the part
+// mayIgnore reports whether the current element is of a namespace that the part
 // declares to be ignorable.
 func (r *metaReader) mayIgnore() bool {
 	prefix, _, found := bytes.Cut(r.lex.name, []byte(":"))

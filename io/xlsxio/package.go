@@ -174,7 +174,7 @@ func RelationsPart(part string) string {
 }
 
 // ResolvePart is the name of the part that a relation of a part leads to; has
-// tells whether there is a part of a name. Targets are relative to that part's
+// reports whether there is a part of a name. Targets are relative to that part's
 // folder, or absolute; some writers escape them.
 func ResolvePart(from, target string, has func(name string) bool) string {
 	target = strings.ReplaceAll(target, `\`, "/")

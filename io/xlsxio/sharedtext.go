@@ -158,7 +158,7 @@ const (
 	errTwice          = syntaxError("holds an element twice that may come once")
 )
 
-// is tells whether the current start tag has that name in the main namespace.
+// is reports whether the current start tag has that name in the main namespace.
 func (r *textReader) is(name string) bool {
 	return r.lex.main && !r.lex.rebinds && string(r.lex.local) == name
 }

@@ -82,7 +82,7 @@ func sniff(file string, src io.ReaderAt, size int64) error {
 	return fault(file, tableio.KindFileType, "is no workbook", "save it as .xlsx, or name it .csv if it is a text file")
 }
 
-// allZero tells whether the first 4 KiB are zero, as a broken copy leaves them.
+// allZero reports whether the first 4 KiB are zero, as a broken copy leaves them.
 func allZero(src io.ReaderAt, size int64) bool {
 	head := make([]byte, min(size, 4096))
 	n, _ := src.ReadAt(head, 0)

@@ -182,7 +182,7 @@ func hasFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
-// elapsed tells whether a bracket is [h], [mm], [ss] and not a colour,
+// elapsed reports whether a bracket is [h], [mm], [ss] and not a colour,
 // condition or locale.
 func elapsed(bracket string) bool {
 	return bracket != "" && (strings.Trim(bracket, "hH") == "" || strings.Trim(bracket, "mM") == "" || strings.Trim(bracket, "sS") == "")

@@ -59,7 +59,7 @@ func (t *Table) Next() (*tableio.Line, error) {
 	return nil, t.err
 }
 
-// hasContent tells whether a row holds more than empty results of formulas.
+// hasContent reports whether a row holds more than empty results of formulas.
 func hasContent(cells []tableio.Cell) bool {
 	for i := range cells {
 		if c := &cells[i]; c.Kind == tableio.Blank && c.Formula || c.Kind != tableio.Blank && c.Text != "" {

@@ -52,7 +52,7 @@ func parseRedirect(text string) (*url.URL, error) {
 	return u, nil
 }
 
-// isLoopback tells whether this machine can listen on the redirect.
+// isLoopback reports whether this machine can listen on the redirect.
 func isLoopback(u *url.URL) bool {
 	if u.Scheme != "http" {
 		return false

@@ -82,7 +82,7 @@ func (c *collector[T]) hash(element *T) uint64 {
 	return maphash.String(c.list.seed, c.list.id(element))
 }
 
-// known tells whether the id was read before.
+// known reports whether the id was read before.
 func (c *collector[T]) known(element *T) bool {
 	_, ok := c.seen[c.hash(element)]
 	return ok

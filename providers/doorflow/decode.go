@@ -34,7 +34,7 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return errors.New("neither a text nor a number")
 }
 
-// plain tells whether the inside of a JSON string is the text as it stands.
+// plain reports whether the inside of a JSON string is the text as it stands.
 func plain(inside []byte) bool {
 	for _, b := range inside {
 		if b == '\\' || b >= 0x80 {

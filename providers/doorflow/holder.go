@@ -77,7 +77,7 @@ func (r *resolver) nobody(n int, named []naming, cells []reconcile.Cell) *reconc
 	return v
 }
 
-// isListed tells whether a credential of that id is in the listing.
+// isListed reports whether a credential of that id is in the listing.
 func (r *resolver) isListed(id string) bool {
 	if id == "" {
 		return false

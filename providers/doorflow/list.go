@@ -199,7 +199,7 @@ var endings = map[string]reconcile.Ending{
 	"revoked":  {Words: "was revoked"},
 }
 
-// leaving tells whether a credential's status means that it was deleted.
+// leaving reports whether a credential's status means that it was deleted.
 func leaving(status string) bool {
 	_, ends := endings[status]
 	return ends

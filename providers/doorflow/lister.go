@@ -247,7 +247,7 @@ func scopeOf(path string) string {
 	return ""
 }
 
-// isGone tells whether an error says that the thing asked about does not exist.
+// isGone reports whether an error says that the thing asked about does not exist.
 func isGone(err error) bool {
 	f, ok := errors.AsType[*reconcile.Failure](err)
 	return ok && f.Class == reconcile.Gone

@@ -75,7 +75,7 @@ func (p *people) alikeEmail(address string) (ids []string, words string) {
 	return ids, words
 }
 
-// lacks tells whether an address or a reference that is wished for is nobody's.
+// lacks reports whether an address or a reference that is wished for is nobody's.
 func (p *people) lacks(w wishes) bool {
 	for email := range w.emails {
 		if len(p.byEmail[fold(email)]) == 0 {

@@ -43,7 +43,7 @@ func (p *person) valid() error {
 
 func (p *person) name() string { return strings.TrimSpace(p.First + " " + p.Last) }
 
-// disabled tells whether DoorFlow blocks the person at every door.
+// disabled reports whether DoorFlow blocks the person at every door.
 func (p *person) disabled() bool { return p.Enabled != nil && !*p.Enabled }
 
 // people are the persons that a roster names, as far as they were looked up.

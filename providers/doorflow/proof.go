@@ -64,7 +64,7 @@ func (p *proof) judge(t tally) {
 	}
 }
 
-// agrees tells whether two readings, neither of which proves itself, prove
+// agrees reports whether two readings, neither of which proves itself, prove
 // each other: no total was declared, nothing was repeated, and the ids are the
 // same.
 func (p *proof) agrees(q proof) bool {

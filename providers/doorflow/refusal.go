@@ -43,7 +43,7 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 	return f
 }
 
-// isOwn tells whether an answer is in DoorFlow's own form: an object with an
+// isOwn reports whether an answer is in DoorFlow's own form: an object with an
 // error, in one of the forms that its versions have.
 func isOwn(r *httpapi.Response) bool {
 	members := map[string]json.RawMessage{}

@@ -129,7 +129,7 @@ func (s *seen) add(record reconcile.Record, ids map[string]bool) {
 	}
 }
 
-// needTypes tells whether a row names a type by anything but the id of a type
+// needTypes reports whether a row names a type by anything but the id of a type
 // that the listing shows to carry values.
 func (r *resolver) needTypes() bool {
 	for cell := range r.named {

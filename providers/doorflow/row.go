@@ -104,7 +104,7 @@ func check(row *Row, report func(reconcile.Finding)) {
 	}
 }
 
-// isPersonID tells whether a text is an id as DoorFlow gives them to people,
+// isPersonID reports whether a text is an id as DoorFlow gives them to people,
 // types and other things: a positive integer.
 func isPersonID(text string) bool {
 	return text != "" && len(text) <= 18 && text[0] != '0' && isDigits(text)

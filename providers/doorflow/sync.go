@@ -110,7 +110,7 @@ func (c *Client) sync(ctx context.Context) (wait time.Duration, err error) {
 	return -1, f
 }
 
-// syncAnswered tells whether a body is DoorFlow's word that a sync was
+// syncAnswered reports whether a body is DoorFlow's word that a sync was
 // requested, rather than a page of something in between.
 func syncAnswered(raw []byte) bool {
 	var answer struct {

@@ -94,7 +94,7 @@ func (c *Client) locate(r Request) (*url.URL, error) {
 	return &u, nil
 }
 
-// climbs tells whether a path has a segment that servers resolve away.
+// climbs reports whether a path has a segment that servers resolve away.
 func climbs(path string) bool {
 	for segment := range strings.SplitSeq(path, "/") {
 		switch strings.ToLower(segment) {

@@ -155,7 +155,7 @@ func (k *call) run(ctx context.Context) (*Response, error) {
 	}
 }
 
-// exhausted tells whether the call must not be sent again.
+// exhausted reports whether the call must not be sent again.
 func (k *call) exhausted(t *trouble, failures, limits int) bool {
 	tries := k.client.cfg.Retry.Attempts
 	if t.tries > 0 {

@@ -119,7 +119,7 @@ func errorCode(code string, status int) string {
 	return code
 }
 
-// fresh tells whether a token can be used at now.
+// fresh reports whether a token can be used at now.
 func (t *Token) fresh(now time.Time) bool {
 	if t == nil || t.Access.IsZero() {
 		return false
@@ -139,7 +139,7 @@ func (t *Token) authorize(request *http.Request) error {
 	return setAuthorization(request, reconcile.NewSecret("Bearer "+t.Access.Reveal()), t.Access)
 }
 
-// isIn tells whether a request carries this token.
+// isIn reports whether a request carries this token.
 func (t *Token) isIn(request *http.Request) bool {
 	return t != nil && request != nil && request.Header.Get("Authorization") == "Bearer "+t.Access.Reveal()
 }

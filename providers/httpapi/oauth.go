@@ -262,7 +262,7 @@ func (c *clientCredentials) grant(ctx context.Context) (Token, *tokenAnswer, err
 	return c.ask(ctx, url.Values{"grant_type": {"client_credentials"}}, !c.inBody)
 }
 
-// wantsBody tells whether a refusal of HTTP Basic may be one of its form only.
+// wantsBody reports whether a refusal of HTTP Basic may be one of its form only.
 func wantsBody(answer *tokenAnswer) bool {
 	return answer.Error == "invalid_client" || answer.Error == "401" ||
 		strings.Contains(strings.ToLower(answer.Description), "unsupported authentication method")

@@ -103,5 +103,5 @@ type Response struct {
 	Attempts  int
 }
 
-// OK tells whether the status is 2xx.
+// OK reports whether the status is 2xx.
 func (r *Response) OK() bool { return r.Status/100 == 2 }

@@ -105,7 +105,7 @@ func WriteTokenFile(ctx context.Context, path string, token Token) error {
 	return storeToken(path, token)
 }
 
-// ProveTokenFile tells whether [WriteTokenFile] will be able to write, by doing
+// ProveTokenFile reports whether [WriteTokenFile] will be able to write, by doing
 // what it does: an existing file is replaced with its own bytes, in the place
 // of a missing one another is made beside it and removed.
 func ProveTokenFile(ctx context.Context, path string) error {

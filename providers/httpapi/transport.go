@@ -90,7 +90,7 @@ func parseBase(what, text string) (*url.URL, error) {
 	return nil, fmt.Errorf("read %s: want https, not %q", what, u.Scheme)
 }
 
-// isLoopback tells whether a host name means this machine, without asking the
+// isLoopback reports whether a host name means this machine, without asking the
 // network.
 func isLoopback(host string) bool {
 	if host == "localhost" {

@@ -50,7 +50,7 @@ type trouble struct {
 	err error
 }
 
-// repeatable tells whether a call of that class may be sent again.
+// repeatable reports whether a call of that class may be sent again.
 func (t *trouble) repeatable(op Op) bool {
 	switch t.kind {
 	case unsent, limited:

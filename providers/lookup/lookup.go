@@ -60,7 +60,7 @@ func (t *Tally) answered() {
 	t.inRow = 0
 }
 
-// doubts tells whether a failure may be the host's: it gave no answer at all, or
+// doubts reports whether a failure may be the host's: it gave no answer at all, or
 // none that is of use several times in a row.
 func (t *Tally) doubts(f *reconcile.Failure) bool {
 	t.mu.Lock()

@@ -27,7 +27,7 @@ func readDocument(raw []byte) (document, error) {
 
 func (d document) id() string { return rawText(d["id"]) }
 
-// deleted tells whether the type lives on only as a memory: PingOne answers 200
+// deleted reports whether the type lives on only as a memory: PingOne answers 200
 // for it, with the time of its deletion.
 func (d document) deleted() bool { return !isNull(d["deletedAt"]) }
 

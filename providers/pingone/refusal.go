@@ -169,11 +169,11 @@ func deniedIfGone(err error) error {
 	return err
 }
 
-// isForbidden tells whether the login is good and its rights do not suffice.
+// isForbidden reports whether the login is good and its rights do not suffice.
 func isForbidden(err error) bool {
 	f, ok := errors.AsType[*reconcile.Failure](err)
 	return ok && f.HTTPStatus == http.StatusForbidden
 }
 
-// isGone tells whether an error says that there is no such record.
+// isGone reports whether an error says that there is no such record.
 func isGone(err error) bool { return reconcile.ClassOf(err) == reconcile.Gone }

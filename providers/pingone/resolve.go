@@ -78,7 +78,7 @@ type resolved struct {
 
 func (r *resolved) absent() bool { return r.cells[col.state].Text() == reconcile.StateAbsent }
 
-// managing tells whether the change ends automatic issuance.
+// managing reports whether the change ends automatic issuance.
 func (r *resolved) managing() bool {
 	return !r.absent() && slices.Contains(r.changes, col.mode) && r.cells[col.mode].Text() == modeManaged
 }

@@ -21,7 +21,7 @@ type Row struct {
 	Multiple string `csv:"multiple.expression" roster:"managed,create,update,clear" help:"The expression of a type that one person may hold several times."`
 	// Expiration is the JSON object of the API.
 	Expiration string `csv:"expiration" roster:"managed,json,create,update,clear" help:"When cards expire: the JSON object of PingOne's API."`
-	// Revoke tells whether deleting the type revokes its issued cards.
+	// Revoke reports whether deleting the type revokes its issued cards.
 	Revoke string `csv:"on_delete.revoke_issued_credentials" roster:"managed,bool,create,update" help:"Whether deleting the type revokes its issued cards." words:"true,false"`
 
 	Name            string `csv:"metadata.name" roster:"managed,create,update,clear" help:"The name on the card."`

@@ -171,5 +171,5 @@ func parts(place string, e *openapi3.SchemaError) []string {
 	return out
 }
 
-// isOuter tells whether an error is of a type itself, and not wrapped.
+// isOuter reports whether an error is of a type itself, and not wrapped.
 func isOuter[T error](err error) bool { _, ok := err.(T); return ok }

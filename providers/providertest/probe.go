@@ -22,7 +22,7 @@ func (p proper) Run(name string, prove func(prover)) {
 	p.T.Run(name, func(t *testing.T) { prove(proper{t}) })
 }
 
-// Breaks tells whether a provider breaks a law, given by its name. It is for
+// Breaks reports whether a provider breaks a law, given by its name. It is for
 // tests that the laws have teeth; the contract is left out.
 func Breaks(t *testing.T, suite Suite, name string) bool {
 	t.Helper()
@@ -49,7 +49,7 @@ type probe struct {
 	cleanups []func()
 }
 
-// probed tells whether a proof fails, by itself or in one of its parts.
+// probed reports whether a proof fails, by itself or in one of its parts.
 func probed(t testing.TB, prove func(prover)) bool {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &probe{TB: t, ctx: ctx}

@@ -28,7 +28,7 @@ func (s *Stumble) Set(value string) bool {
 	return s.text != ""
 }
 
-// Trips tells whether one of the texts is the one, whatever their case, and
+// Trips reports whether one of the texts is the one, whatever their case, and
 // answers then. refuse sends an error of the API's own form.
 func (s *Stumble) Trips(w http.ResponseWriter, refuse func(status int), texts ...string) bool {
 	if s.text == "" {

@@ -57,7 +57,7 @@ func (f *flag) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// known tells whether it is one or the other.
+// known reports whether it is one or the other.
 func (f flag) known() bool { return f >= flagNo }
 
 // credential is Seam's acs_credential. Members that are not listed here, and
@@ -133,7 +133,7 @@ func (c *credential) warns(code string) (issue, bool) {
 	return c.Warns[i], true
 }
 
-// leaving tells whether the credential is being deleted: it counts as gone.
+// leaving reports whether the credential is being deleted: it counts as gone.
 func (c *credential) leaving() bool {
 	_, leaving := c.warns(warnDeleting)
 	return leaving

@@ -88,7 +88,7 @@ func (r *resolver) nobody(n int, cells []reconcile.Cell, have reconcile.Record, 
 	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: reason, NoHolder: r.gone[n] && cells[col.email].Filled()}
 }
 
-// ended tells whether the row's time of validity is over.
+// ended reports whether the row's time of validity is over.
 func (r *resolver) ended(cells []reconcile.Cell) bool {
 	ends := cells[col.ends]
 	return ends.Filled() && !instantOf(ends.Text()).IsZero() && !instantOf(ends.Text()).After(r.now)

@@ -72,7 +72,7 @@ func invalid(when reconcile.When, format string, args ...any) *reconcile.Verdict
 	return &reconcile.Verdict{When: when, Situation: reconcile.Invalid, Reason: fmt.Sprintf(format, args...)}
 }
 
-// differs tells whether a row wants another content than the record has, in a
+// differs reports whether a row wants another content than the record has, in a
 // cell that both sides know.
 func differs(want, have reconcile.Cell) bool {
 	return (want.Filled() || want.State() == reconcile.Empty) && have.State() != reconcile.Masked && want.Text() != have.Text()

@@ -25,7 +25,7 @@ func (c *Client) Keeps(want, have reconcile.Record, column int) string {
 	return ""
 }
 
-// movedStart tells whether a credential begins later than was wanted since that
+// movedStart reports whether a credential begins later than was wanted since that
 // lay in the past: Seam says so, or the credential has begun by now all the same.
 // A start can be given once and never changed.
 func movedStart(want reconcile.Cell, have reconcile.Record, now time.Time) bool {
@@ -36,7 +36,7 @@ func movedStart(want reconcile.Cell, have reconcile.Record, now time.Time) bool 
 	return hasWord(have.Cell(col.status).Text(), warnSchedule) || !instantOf(begins.Text()).After(now)
 }
 
-// isReplaced tells whether the provider assigned a credential another code in the
+// isReplaced reports whether the provider assigned a credential another code in the
 // place of the wanted one.
 func (c *Client) isReplaced(id string, want reconcile.Cell) bool {
 	c.mu.RLock()

@@ -185,7 +185,7 @@ func walkOf[T any](l *lister, p *part, narrow func(*T) *credential) *walk[T] {
 	return w
 }
 
-// unlisted tells whether a workspace has no list of unmanaged credentials: any
+// unlisted reports whether a workspace has no list of unmanaged credentials: any
 // refusal but that of the login says so.
 func unlisted(err error) bool {
 	f, ok := errors.AsType[*reconcile.Failure](err)
@@ -206,7 +206,7 @@ func (l *lister) report(p *part, done int) {
 	l.progress(sum, -1)
 }
 
-// newSystem tells whether a system came while the others were listed.
+// newSystem reports whether a system came while the others were listed.
 func (l *lister) newSystem(ctx context.Context) (doubt string, err error) {
 	before, err := l.client.knownSystems(ctx)
 	if err != nil {

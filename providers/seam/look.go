@@ -99,7 +99,7 @@ func (l *looked) cell() reconcile.Cell {
 	return l.doors
 }
 
-// replaces tells whether only a deletion and a creation can give a record what
+// replaces reports whether only a deletion and a creation can give a record what
 // a row wants.
 func (r *resolver) replaces(cells []reconcile.Cell, have reconcile.Record, doors reconcile.Cell) bool {
 	value, ends, starts := cells[col.value], cells[col.ends], cells[col.starts]

@@ -76,7 +76,7 @@ func (c *Client) readLike(ctx context.Context, want reconcile.Record, except str
 	return found, err
 }
 
-// like tells whether a credential is what a creation of want made. A code that
+// like reports whether a credential is what a creation of want made. A code that
 // the provider replaced is known by the one that was asked for.
 func (c *credential) like(want reconcile.Record) bool {
 	if value := want.Cell(col.value); value.Filled() {
@@ -87,13 +87,13 @@ func (c *credential) like(want reconcile.Record) bool {
 	return !ends.Filled() || c.has(col.ends, ends, timeCell(c.Ends))
 }
 
-// has tells whether a cell is what was wanted, or the provider's spelling of it.
+// has reports whether a cell is what was wanted, or the provider's spelling of it.
 func (c *credential) has(column int, want, have reconcile.Cell) bool {
 	like := Schema.Columns[column].Judge(want, have)
 	return like == reconcile.Alike || like == reconcile.Respelled
 }
 
-// isSettled tells whether a credential cannot be the answer to a creation.
+// isSettled reports whether a credential cannot be the answer to a creation.
 func (c *Client) isSettled(key, id string) bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()

@@ -124,14 +124,14 @@ var errMismatch = errors.New("the cursor belongs to other parameters")
 
 func isMismatch(err error) bool { return errors.Is(err, errMismatch) }
 
-// isNoID tells whether Seam refused a request since the text of that member is
+// isNoID reports whether Seam refused a request since the text of that member is
 // no id: nothing has it.
 func isNoID(err error, member string) bool {
 	f, ok := errors.AsType[*reconcile.Failure](err)
 	return ok && slices.Contains(f.Fields, member)
 }
 
-// isGone tells whether an error says that the thing asked about does not exist.
+// isGone reports whether an error says that the thing asked about does not exist.
 func isGone(err error) bool {
 	f, ok := errors.AsType[*reconcile.Failure](err)
 	return ok && f.Class == reconcile.Gone

@@ -90,7 +90,7 @@ func newSeen() *seen {
 	return &seen{systemOf: map[string]string{}, methods: map[string]bool{}, record: map[string]int{}}
 }
 
-// namesEntrances tells whether any row does.
+// namesEntrances reports whether any row does.
 func (r *resolver) namesEntrances() bool {
 	for n := range r.roster.Rows.Len() {
 		if r.roster.Rows.Record(n).Cell(col.entrances).Filled() {

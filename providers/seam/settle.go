@@ -156,7 +156,7 @@ func (c *Client) one(ctx context.Context, id string) (map[string]*credential, er
 	return map[string]*credential{id: &got}, err
 }
 
-// isBehind tells whether a credential, nil for none, is as it was before an
+// isBehind reports whether a credential, nil for none, is as it was before an
 // accepted change: what it says of itself is about that then.
 func isBehind(change reconcile.Change, now *credential) bool {
 	switch {

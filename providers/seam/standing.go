@@ -41,7 +41,7 @@ func (c *credential) standing() reconcile.Settled {
 	return reconcile.Settled{Effect: effect, Words: words}
 }
 
-// standsInTheWay tells whether a warning says that a credential which is as it
+// standsInTheWay reports whether a warning says that a credential which is as it
 // is wanted does not open a door.
 func standsInTheWay(warning string) bool {
 	return warning == warnUnknown || warning == warnUnissued || warning == warnReissue

@@ -28,7 +28,7 @@ const (
 // maxPTI is the largest code of PTI Storlogix, the smallest is 1.
 const maxPTI = 4294967296
 
-// generates tells whether the provider behind the system makes the codes
+// generates reports whether the provider behind the system makes the codes
 // itself, so that none may be given; of one that is not known, none need be.
 func (s *system) generates() bool {
 	return s != nil && (s.Kind == kindSalto || s.Kind == kindLatch || s.Kind == kindUnknown)

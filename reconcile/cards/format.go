@@ -102,7 +102,7 @@ func (f Format) String() string {
 	return name
 }
 
-// IsZero tells whether this is no format.
+// IsZero reports whether this is no format.
 func (f Format) IsZero() bool { return f.kind == 0 }
 
 // MarshalText implements encoding.TextMarshaler.
@@ -131,5 +131,5 @@ func Respell(text string, from, to Format) (string, error) {
 	return out, nil
 }
 
-// fits tells whether a number is one of a 26-bit card.
+// fits reports whether a number is one of a 26-bit card.
 func fits(n *big.Int) bool { return n.BitLen() <= facilityBits+numberBits }

@@ -173,7 +173,7 @@ func (a *applier) prior(line int32) Prior {
 	return a.opts.Prior(int(line))
 }
 
-// announce writes the first intents of some chains ahead, and tells whether
+// announce writes the first intents of some chains ahead, and reports whether
 // they are durable.
 func (a *applier) announce(chains []int) bool {
 	if a.stopped() != nil || a.opts.SettleOnly {

@@ -39,7 +39,7 @@ func TestApplyRunsChangesSideBySide(t *testing.T) {
 	})
 }
 
-// Each script is what happens to the one write; reads tells whether the record
+// Each script is what happens to the one write; reads reports whether the record
 // can be read back.
 func TestOutcomesOfAWrite(t *testing.T) {
 	lostBefore, lostAfter := fault{class: reconcile.Lost}, fault{class: reconcile.Lost, applied: true}

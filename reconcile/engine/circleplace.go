@@ -100,7 +100,7 @@ func (c *circle) position(now []reconcile.Record) (next int, ok bool) {
 	return 0, false
 }
 
-// holdsWant tells whether a record holds what the nth change wants.
+// holdsWant reports whether a record holds what the nth change wants.
 func (c *circle) holdsWant(n int, now reconcile.Record) bool {
 	if !now.Valid() {
 		return false

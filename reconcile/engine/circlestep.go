@@ -10,14 +10,14 @@ import (
 // its write: a long circle takes its time, and what somebody wrote meanwhile
 // must stay.
 
-// asListed reads the record of a step that goes forward, and tells whether the
+// asListed reads the record of a step that goes forward, and reports whether the
 // write may go on; otherwise it has set the result. An earlier attempt may have
 // given the record its old value back, in the provider's spelling.
 func (c *circle) asListed(s Step, res *Result) bool {
 	return c.opts.Freshness == FreshListing || c.fresh(s, res, c.inDoubt())
 }
 
-// taken tells whether the record of a line does not hold any more what the run
+// taken reports whether the record of a line does not hold any more what the run
 // gave it: somebody else wrote to it since. It is not written again then, and
 // stands in nobody's way, since the value is not the one that the circle needs.
 // One that cannot be read, or shows what was there before a write of ours, counts

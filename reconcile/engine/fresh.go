@@ -7,7 +7,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// fresh reads the record of a step and tells whether the write may go on;
+// fresh reads the record of a step and reports whether the write may go on;
 // otherwise it has set the result. respelled: what it held may be shown in the
 // provider's spelling of it.
 func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
@@ -49,7 +49,7 @@ func gone(s Step, res *Result) {
 }
 
 // doubt reads back a line that an earlier attempt announced and never settled,
-// and tells whether it is settled now; if not, it had no effect.
+// and reports whether it is settled now; if not, it had no effect.
 func (a *applier) doubt(s Step, res *Result) (settled bool) {
 	return a.readBack(s, res, &reconcile.Failure{Class: reconcile.Lost, Reason: "the run was interrupted"}, a.opts.Since, true)
 }

@@ -111,7 +111,7 @@ func (a *applier) count(b *balance, line int32) {
 	}
 }
 
-// took tells whether a deletion with that outcome may have taken effect.
+// took reports whether a deletion with that outcome may have taken effect.
 func took(o reconcile.Outcome) bool { return o == reconcile.Applied || o == reconcile.Unknown }
 
 // layOut puts every chain into the first wave after those that it waits for.

@@ -33,7 +33,7 @@ func (p *Parking) Left(have, want *reconcile.Set, col int) []int {
 	return left
 }
 
-// holds tells whether a value is the first candidate of its record that none
+// holds reports whether a value is the first candidate of its record that none
 // but itself stands for.
 func (p *Parking) holds(id, value string, taken map[string]bool) bool {
 	if picks(p.value, id, value, taken) {
@@ -54,7 +54,7 @@ func (p *Parking) holds(id, value string, taken map[string]bool) bool {
 // less likely than the one before.
 const lostZeros = 3
 
-// picks tells whether a value is the first candidate that a way of making them
+// picks reports whether a value is the first candidate that a way of making them
 // gives and that none but the record itself stands for, but for zeros in front.
 func picks(value func(id, like string, n int) string, id, like string, taken map[string]bool) bool {
 	for n := range parkTries {
@@ -69,7 +69,7 @@ func picks(value func(id, like string, n int) string, id, like string, taken map
 	return false
 }
 
-// varies tells whether a temporary value has another character in its place.
+// varies reports whether a temporary value has another character in its place.
 func varies(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }

@@ -70,7 +70,7 @@ func (p *Parking) parked(record reconcile.Record, col, n int) reconcile.Record {
 	return set.Record(set.Add(cells))
 }
 
-// isParked tells whether a record holds one of its own temporary values.
+// isParked reports whether a record holds one of its own temporary values.
 func (p *Parking) isParked(before, now reconcile.Record, col int) bool {
 	like, held := before.Cell(col).Text(), now.Cell(col)
 	for n := range parkTries {

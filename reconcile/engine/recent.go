@@ -75,7 +75,7 @@ func (r *Recent) add(id string, was, now reconcile.Record, at time.Time, kept bo
 	t.was, t.now, t.at, t.kept = append(t.was, was), now, at, t.kept || kept
 }
 
-// knows tells whether a record was written a short while ago.
+// knows reports whether a record was written a short while ago.
 func (r *Recent) knows(id string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -107,7 +107,7 @@ func unversioned(cells []reconcile.Cell, schema *reconcile.Schema) reconcile.Rec
 	return set.Record(set.Add(cells))
 }
 
-// stale tells whether a record that was read is as it was before a write of ours,
+// stale reports whether a record that was read is as it was before a write of ours,
 // and until when it is worth while to read again.
 func (r *Recent) stale(id string, now reconcile.Record) (until time.Time, stale bool) {
 	r.mu.Lock()
@@ -127,7 +127,7 @@ func (r *Recent) stale(id string, now reconcile.Record) (until time.Time, stale 
 	return time.Time{}, false
 }
 
-// looks tells whether a record that was read may be the one expected. What the
+// looks reports whether a record that was read may be the one expected. What the
 // provider masks tells nothing.
 func looks(expected, now reconcile.Record) bool {
 	if !expected.Valid() || !now.Valid() {
@@ -138,7 +138,7 @@ func looks(expected, now reconcile.Record) bool {
 	})
 }
 
-// looksRespelled tells whether a record may be the one expected as the provider
+// looksRespelled reports whether a record may be the one expected as the provider
 // spells it, where that was written by us.
 func looksRespelled(expected, now reconcile.Record) bool {
 	if !expected.Valid() || !now.Valid() {
@@ -172,7 +172,7 @@ func (r *Recent) read(ctx context.Context, p reconcile.Provider, c reconcile.Cha
 }
 
 // pause waits before the nth reading again, the longer the more there were, and
-// tells whether there is to be one.
+// reports whether there is to be one.
 func (r *Recent) pause(ctx context.Context, n int, until time.Time) bool {
 	left := time.Until(until)
 	if left <= 0 {
@@ -244,7 +244,7 @@ func (r *Recent) since(begin time.Time) map[string]*trail {
 	return recent
 }
 
-// within tells whether a listing of that scope shows a record.
+// within reports whether a listing of that scope shows a record.
 func within(scope reconcile.Scope, record reconcile.Record) bool {
 	return len(scope.Holders) == 0 || slices.Contains(scope.Holders, record.Text("holder_id"))
 }

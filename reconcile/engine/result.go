@@ -35,7 +35,7 @@ type Result struct {
 	Started, Finished time.Time
 }
 
-// AsDesired tells whether the line ended as the roster wants it, effect and
+// AsDesired reports whether the line ended as the roster wants it, effect and
 // verification included; trust stands in for a verification that a mask keeps
 // from telling.
 func (r *Result) AsDesired() bool {
@@ -70,7 +70,7 @@ type Run struct {
 	// recent knows what the run wrote, keeper what the provider makes of it.
 	recent *Recent
 	keeper reconcile.Keeper
-	// Wrote tells whether any request of the run may have changed anything.
+	// Wrote reports whether any request of the run may have changed anything.
 	Wrote bool
 }
 
@@ -104,7 +104,7 @@ func (r *Run) Outcome(line int) reconcile.Outcome {
 	return r.Plan.Lines[line].Outcome
 }
 
-// Converged tells whether every row and record is as desired: nothing failed, blocked,
+// Converged reports whether every row and record is as desired: nothing failed, blocked,
 // invalid or in doubt, every applied change is verified and effective, and of
 // what needed no change nothing is known not to be in force.
 func (r *Run) Converged() bool {

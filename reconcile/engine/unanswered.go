@@ -13,7 +13,7 @@ import (
 // every night; a host that is down must not be asked for each of them.
 const unansweredMax = 3
 
-// alone tells whether a failed read says something about its record only: the
+// alone reports whether a failed read says something about its record only: the
 // host answers, and has not failed so often that it is the host.
 func (a *applier) alone(err error) bool {
 	f, ok := errors.AsType[*reconcile.Failure](err)

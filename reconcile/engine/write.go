@@ -51,7 +51,7 @@ func (a *applier) write(s Step, res *Result, h how) {
 	}
 }
 
-// repeats tells whether a write may be sent again although it may have taken
+// repeats reports whether a write may be sent again although it may have taken
 // effect: what a read shows that lies behind does no harm then.
 func repeats(action reconcile.Action) bool {
 	return action == reconcile.Update || action == reconcile.Delete
@@ -137,13 +137,13 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.
 	return true
 }
 
-// untouched tells whether a record is as it was before a step. What an earlier step
+// untouched reports whether a record is as it was before a step. What an earlier step
 // of the run wrote may be shown in the provider's spelling.
 func (s Step) untouched(now reconcile.Record) bool {
 	return differs(s.Before, now) == "" || s.Op != s.Action.String() && looksRespelled(s.Before, now)
 }
 
-// holds tells whether a record holds what the provider made of what was wanted.
+// holds reports whether a record holds what the provider made of what was wanted.
 func (a *applier) holds(c reconcile.Change, now reconcile.Record) bool {
 	answer, _ := readsAs(c, now, a.run.keeper)
 	return answer == equalToWant || answer == respelled
@@ -159,7 +159,7 @@ func (a *applier) readBackDone(s Step, res *Result, now reconcile.Record, lost t
 	a.recent.wrote(s.Change, now.ID(), lost, true)
 }
 
-// mayLieBehind tells whether a record is as it was before a write, so that a read
+// mayLieBehind reports whether a record is as it was before a write, so that a read
 // which lies behind would show the same.
 func mayLieBehind(s Step, now reconcile.Record) bool {
 	if s.Action == reconcile.Create {
@@ -240,7 +240,7 @@ func (a *applier) haltIfFatal(err error) {
 	}
 }
 
-// isFatal tells whether a cause makes every further call useless.
+// isFatal reports whether a cause makes every further call useless.
 func isFatal(err error) bool {
 	class := reconcile.ClassOf(err)
 	_, journal := errors.AsType[*journalError](err)

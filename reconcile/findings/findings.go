@@ -203,7 +203,7 @@ func (s *search) people(about []int) string {
 	return names[0]
 }
 
-// Applies tells whether a rule can find anything in records of a schema: one
+// Applies reports whether a rule can find anything in records of a schema: one
 // about ends cannot where credentials have none, nor one about holders where
 // nobody read them.
 func Applies(rule string, schema *reconcile.Schema, o Options) bool {

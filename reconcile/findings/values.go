@@ -116,7 +116,7 @@ func IsPINType(kind, name string) bool {
 	return false
 }
 
-// weak tells whether a PIN is among the first that a stranger tries.
+// weak reports whether a PIN is among the first that a stranger tries.
 func weak(pin string) bool {
 	if len(pin) < 3 {
 		return pin != ""

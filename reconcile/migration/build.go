@@ -276,7 +276,7 @@ func (b *builder) whyDropped(c *reconcile.Column) string {
 	return b.in.To.Title + " cannot hold it, and the configuration gives it up (migrate.drop)"
 }
 
-// holds tells whether new records of a schema can be given a column.
+// holds reports whether new records of a schema can be given a column.
 func holds(schema *reconcile.Schema, column string) bool {
 	col := schema.Index(column)
 	return col >= 0 && schema.Columns[col].Can&reconcile.CanCreate != 0

@@ -57,7 +57,7 @@ func (l Length) refuses(value string) string {
 	return "longer than the " + l.String()
 }
 
-// Unmeasured tells whether PINs are moved of which no rule says how long they
+// Unmeasured reports whether PINs are moved of which no rule says how long they
 // may be.
 func (m *Move) Unmeasured() bool {
 	if !m.in.From.keepsHolders() {

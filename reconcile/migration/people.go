@@ -212,7 +212,7 @@ func (p *people) match(h reconcile.Holder) person {
 	}
 }
 
-// narrowed tells whether the rules say, beside the type, which of several people
+// narrowed reports whether the rules say, beside the type, which of several people
 // is meant (Seam: the access system).
 func (p *people) narrowed() bool {
 	for name := range p.in.Rules.Set {

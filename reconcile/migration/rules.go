@@ -58,7 +58,7 @@ type Side struct {
 	Places map[string][]string
 }
 
-// keepsHolders tells whether the records of a side belong to people.
+// keepsHolders reports whether the records of a side belong to people.
 func (s *Side) keepsHolders() bool { return s.Schema.Index("holder_id") >= 0 }
 
 // fold makes names comparable without regard to case.

@@ -145,7 +145,7 @@ func sameCells(t *testing.T, sheet string, have, back *excelize.File, table [][]
 	}
 }
 
-// sameNumber tells whether two spellings are one number.
+// sameNumber reports whether two spellings are one number.
 func sameNumber(a, b string) bool {
 	x, errX := strconv.ParseFloat(a, 64)
 	y, errY := strconv.ParseFloat(b, 64)

@@ -128,7 +128,7 @@ func (s *Server) listPeople(w http.ResponseWriter, r *http.Request) {
 		})
 }
 
-// stumbles tells whether the server trips over a look-up, and answers then.
+// stumbles reports whether the server trips over a look-up, and answers then.
 func (s *Server) stumbles(w http.ResponseWriter, texts ...string) bool {
 	return s.settings.stumble.Trips(w, func(status int) { failure(w, status, "bad_request", "The request could not be understood") }, texts...)
 }

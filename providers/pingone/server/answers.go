@@ -65,7 +65,7 @@ func members(raw json.RawMessage) record.Object {
 	return o
 }
 
-// same tells whether two objects are the same JSON, whatever the order of their
+// same reports whether two objects are the same JSON, whatever the order of their
 // members and the spelling of their texts.
 func same(a, b record.Object) bool { return bytes.Equal(plain(a), plain(b)) }
 

@@ -52,7 +52,7 @@ func (t *tokens) expire() {
 	clear(t.good)
 }
 
-// authenticate tells whether a request holds an access token that is good.
+// authenticate reports whether a request holds an access token that is good.
 func (t *tokens) authenticate(r *http.Request, now time.Time) bool {
 	token, found := sandbox.Bearer(r)
 	if !found {

@@ -147,7 +147,7 @@ func (s *Server) readContent(w http.ResponseWriter, r *http.Request) record.Obje
 	return content
 }
 
-// taken tells whether another type that lives has the title.
+// taken reports whether another type that lives has the title.
 func (e *environment) taken(content record.Object, except *credentialType) bool {
 	return slices.ContainsFunc(e.types, func(t *credentialType) bool {
 		return t != except && t.deleted == "" && text(t.content["title"]) == text(content["title"])

@@ -112,7 +112,7 @@ func shown(m record.Object, id string) []byte {
 	return m.With(changes).Encode(id)
 }
 
-// opens tells whether a credential gives access to an entrance, by itself or by
+// opens reports whether a credential gives access to an entrance, by itself or by
 // its user.
 func (w *workspace) opens(c *credential, id string) bool {
 	if slices.Contains(c.allowed, id) {

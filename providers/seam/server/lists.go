@@ -85,7 +85,7 @@ func (s *Server) listUsers(w http.ResponseWriter, r *http.Request, p *params) {
 	})
 }
 
-// stumbles tells whether the server trips over a look-up, and answers then.
+// stumbles reports whether the server trips over a look-up, and answers then.
 func (s *Server) stumbles(w http.ResponseWriter, text string) bool {
 	return s.settings.stumble.Trips(w, func(status int) { failure(w, status, "invalid_input", "The request could not be understood") }, text)
 }

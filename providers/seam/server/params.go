@@ -23,7 +23,7 @@ const maxBody = 1 << 20
 type params struct {
 	members map[string]json.RawMessage
 	issues  issues
-	// known tells whether the workspace has something of that id: a state file
+	// known reports whether the workspace has something of that id: a state file
 	// may have shorter ids than Seam's.
 	known func(id string) bool
 }

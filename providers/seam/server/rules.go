@@ -16,7 +16,7 @@ var credentialKinds = map[string]string{
 	"hotek_site": "hotek_card",
 }
 
-// generates tells whether the provider behind a system makes the codes itself
+// generates reports whether the provider behind a system makes the codes itself
 // (Seam integration guides, Salto KS and Latch).
 func generates(s *system) bool { return s.kind == "salto_ks_site" || s.kind == "latch_building" }
 

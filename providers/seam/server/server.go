@@ -165,7 +165,7 @@ func (s *Server) routes() *http.ServeMux {
 	return mux
 }
 
-// knows tells whether the workspace has something of that id.
+// knows reports whether the workspace has something of that id.
 func (s *Server) knows(id string) bool {
 	found := false
 	s.state.Read(func(ws *workspace) { found = ws.knows(id) })

@@ -194,7 +194,7 @@ func (w *workspace) changeUser(u *user, changes map[string]any) {
 	w.replaceUser(u, changed)
 }
 
-// knows tells whether an id without the form of Seam's is of something that the
+// knows reports whether an id without the form of Seam's is of something that the
 // workspace has or had.
 func (w *workspace) knows(id string) bool { return w.short[id] }
 
