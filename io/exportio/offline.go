@@ -84,12 +84,16 @@ type known struct {
 	labels  map[string][]string
 	// first has the first record of each holder.
 	first map[string]int
+	// silent are the columns of people that some record leaves blank, looks what
+	// people see of the texts of the others.
+	silent, looks map[string]bool
 }
 
 func newKnown(records *reconcile.Set) *known {
 	k := &known{
 		records: records, byID: map[string]int{}, people: map[string]bool{}, emails: map[string][]string{}, refs: map[string][]string{},
 		types: map[string]bool{}, labels: map[string][]string{}, first: map[string]int{},
+		silent: map[string]bool{}, looks: map[string]bool{},
 	}
 	once := func(m map[string][]string, key, id string) {
 		if key != "" && id != "" && !slices.Contains(m[key], id) {
@@ -104,6 +108,11 @@ func newKnown(records *reconcile.Set) *known {
 			k.first[id] = n
 		}
 		k.people[id], k.types[kind] = true, true
+		for _, column := range []string{"holder_email", "holder_ref"} {
+			text := r.Text(column)
+			k.silent[column] = k.silent[column] || text == ""
+			k.looks[reconcile.Skeleton(text)] = true
+		}
 		once(k.emails, reconcile.FoldEmail(r.Text("holder_email")), id)
 		once(k.refs, r.Text("holder_ref"), id)
 		once(k.labels, strings.ToLower(r.Text("type_name")), kind)
@@ -182,6 +191,8 @@ func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
 		switch {
 		case len(found) == 0 && (listed || len(ids) > 0):
 			o.note(n, "the export does not tell whose "+by.column+" this is: it was not checked")
+		case len(found) == 0 && o.absent(cells) && !o.known.silent[by.column] && !o.known.looks[reconcile.Skeleton(text)]:
+			o.judge(n, reconcile.Always, reconcile.InSync, "no credential of the export is of that "+by.column)
 		case len(found) == 0:
 			o.judge(n, reconcile.Always, reconcile.Ambiguous, "the export does not tell whose "+by.column+" this is: give holder_id, or plan with the account itself")
 		case ids == nil:
@@ -202,6 +213,12 @@ func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
 		cells[at] = reconcile.TextCell(ids[0])
 		o.describe(n, ids[0], cells)
 	}
+}
+
+// absent reports whether a row wants nothing to be there.
+func (o *offline) absent(cells []reconcile.Cell) bool {
+	state := o.schema.State()
+	return state >= 0 && cells[state].Text() == reconcile.StateAbsent
 }
 
 func intersect(a, b []string) []string {
