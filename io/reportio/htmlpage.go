@@ -19,7 +19,9 @@ type htmlPage struct {
 	Title, Kicker    string
 	Tone, ToneWord   string
 	Verdict, Stopped string
-	Facts            [][2]string
+	// Long: the verdict names many people, and is set as a text and no headline.
+	Long  bool
+	Facts [][2]string
 
 	Outcomes []htmlOutcome
 	// None names the outcomes that no line has.
@@ -63,6 +65,9 @@ type htmlAdvice struct{ ID, Word, Advice string }
 // warningsMax is how many warnings the page lists; the workbook has all.
 const warningsMax = 200
 
+// headline is the longest verdict that is set as a headline, in bytes.
+const headline = 160
+
 var toneNames = [...]string{Good: "good", Noted: "notice", Notice: "notice", Attention: "attention", Alarm: "alarm"}
 
 // toneWords say what the colour says.
@@ -75,7 +80,7 @@ func newHTMLPage(r *Report, o HTMLOptions) *htmlPage {
 		Title:  joinFilled(" · ", "keyroster "+r.Command, r.Account, day(r.StartedAt)),
 		Kicker: joinFilled(" · ", "keyroster "+r.Command, r.Account, r.Provider, day(r.StartedAt)),
 		Tone:   toneNames[tone], ToneWord: toneWords[tone],
-		Verdict: text, Stopped: r.Stopped,
+		Verdict: text, Long: len(text) > headline, Stopped: r.Stopped,
 		Chart: newHTMLChart(r), Closing: closingWords(&r.Summary),
 	}
 	p.addFacts(r)
