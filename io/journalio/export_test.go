@@ -2,12 +2,9 @@ package journalio
 
 import "io"
 
-// File is what a journal needs of its file.
-type File = file
-
 // StartOn is a new journal on a file that need not be one, to fail or to be
 // slow on purpose.
-func StartOn(f File) *Journal { return start(f, nil, point{}) }
+func StartOn(f file) *Journal { return start(f, nil, point{}) }
 
 // ReplayOf verifies a journal that is not in a file; good is the length of its
 // good lines.

@@ -1,0 +1,27 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrNotLocked means that something was to be changed without holding the lock.
+var ErrNotLocked = errors.New("the lock is not held")
+
+// LockedError says that another process is at work on the tenant. Holder is zero when
+// it has not yet written who it is.
+type LockedError struct {
+	// Place is where the tenant is remembered.
+	Place string
+	Holder
+}
+
+// Error names the holder.
+func (e *LockedError) Error() string {
+	if e.Holder == (Holder{}) {
+		return fmt.Sprintf("lock %s: another run holds it", e.Place)
+	}
+	return fmt.Sprintf("lock %s: run %s holds it (pid %d on %s, since %s)",
+		e.Place, e.RunID, e.PID, e.Host, e.StartedAt.Format(time.RFC3339))
+}

@@ -1,0 +1,175 @@
+// Package store is where keyroster remembers tenants between runs and keeps the
+// files of runs. What it is kept in (folders, a database) is behind the interfaces
+// of this file; what it means is in this package, once for all of them.
+//
+// Invariants, which package storetest asks of every store:
+//
+//   - One holder at a time has a tenant's lock, in this process and in others. What
+//     is remembered changes through a [Lock] alone, and a lock that was lost changes
+//     nothing any more.
+//   - A document, a key and a file of a run appear whole or not at all, and survive a
+//     crash once the call has returned.
+//   - Whatever call a process dies in, the next one finds the state before that call
+//     or the one after it.
+//   - No name leads out of the run or the tenant that it is asked of.
+//
+// A store bounds its own waiting; none of its calls takes a context, since a run that
+// was interrupted still has to say what it did.
+package store
+
+import (
+	"errors"
+	"io"
+	"time"
+
+	"keyroster/io/journalio"
+)
+
+// Store keeps the memory of tenants and the files of runs. Its methods may be called
+// by several goroutines.
+type Store interface {
+	// Tenant opens what is remembered of a tenant and makes room for it if need be.
+	// provider is a provider's name, tenant the provider's own id of the tenant and
+	// not empty. It takes no lock. The error wraps [ErrNoPlace] when nobody said
+	// where tenants are remembered.
+	Tenant(provider, tenant string) (Tenant, error)
+	// Look is what is remembered of a tenant, for looking alone, whether there is
+	// anything or not: it makes nothing.
+	Look(provider, tenant string) (Tenant, error)
+	// Run opens a run by its id, or by its place where people can name one (the
+	// path of a folder). A run whose manifest cannot be read is returned beside the
+	// error. fs.ErrNotExist when there is none.
+	Run(ref string) (*Run, error)
+	// Runs are the ids of the runs that are kept, in order: the oldest first, those
+	// of one second by name. What is no run is left out.
+	Runs() ([]string, error)
+}
+
+// ErrNoPlace says that nobody named a place for what is remembered.
+var ErrNoPlace = errors.New("no place for what is remembered")
+
+// Document names a part of what is remembered of a tenant.
+type Document string
+
+// The documents of a tenant.
+const (
+	StateDocument    Document = "state.json"
+	ValuesDocument   Document = "values.json"
+	UnlistedDocument Document = "unlisted.json"
+)
+
+// Key names a secret of a tenant.
+type Key string
+
+// The keys of a tenant.
+const (
+	FingerprintKey Key = "fingerprint.key"
+	SealKey        Key = "seal.key"
+)
+
+// Tenant is what is remembered of one tenant of one provider. Its methods may be
+// called by several goroutines.
+type Tenant interface {
+	// Of is whose memory it is: a provider's name, and its own id of a tenant.
+	Of() (provider, tenant string)
+	// Place says where it is kept, for messages.
+	Place() string
+	// Document reads a document as it was saved; fs.ErrNotExist when there is none.
+	Document(name Document) ([]byte, error)
+	// Has reports whether a document was saved, be it legible or not.
+	Has(name Document) bool
+	// Key is the text of a key; fresh makes it the first time, unless it is nil:
+	// then a key that is not there is fs.ErrNotExist. Processes that race for the
+	// first time get the same text. It needs no lock.
+	Key(name Key, fresh func() ([]byte, error)) ([]byte, error)
+	// HasKey reports whether a key was made, be it legible or not.
+	HasKey(name Key) bool
+	// Begun is the run that was marked by [Lock.Begin] last, nil and no error when
+	// none was. A run whose files are gone is an fs.ErrNotExist, and id says which
+	// it was.
+	Begun() (id string, run *Run, err error)
+	// Lock takes the tenant's lock for a holder. It does not wait: when another
+	// has it, the error is a [*LockedError].
+	Lock(holder Holder) (Lock, error)
+}
+
+// Lock is a tenant's lock that is held. One goroutine uses it, but for Held, which
+// any may ask. Every method that changes something is [ErrNotLocked] once the lock was
+// lost or let go.
+type Lock interface {
+	// Held is nil as long as the lock is held, and [ErrNotLocked] (wrapped, with the
+	// reason) from then on. It is quick: a run asks it before each write to its
+	// provider.
+	Held() error
+	// Left is who had the lock before and ended without letting go of it; zero for
+	// nobody. Forget says that what that process left was looked after; until then,
+	// whoever takes the lock next hears of it.
+	Left() Holder
+	Forget()
+	// Name writes down which run holds the lock, once it has a name.
+	Name(runID string) error
+	// Save replaces a document.
+	Save(name Document, data []byte) error
+	// Create makes an empty run of an account that began at now, and proves that
+	// its files can be written. Errors say what to do about it.
+	Create(account string, now time.Time) (*Run, error)
+	// Begin marks a run as the one that was begun last: it is found again from any
+	// place, and when the other documents are lost.
+	Begin(run *Run) error
+	// Close lets go of the lock. Calling it again does nothing.
+	Close() error
+}
+
+// Holder says who holds a lock.
+type Holder struct {
+	PID       int       `json:"pid"`
+	Host      string    `json:"host"`
+	StartedAt time.Time `json:"started_at"`
+	RunID     string    `json:"run_id"`
+}
+
+// Files are the files of one run, as a store keeps them. Names have slashes, whatever
+// the system; one that leads out of the run is an error of every method. Methods may
+// be called by several goroutines as long as they are about different names.
+type Files interface {
+	// Place says where the run is, for messages, and for [Store.Run] where a person
+	// can name it.
+	Place() string
+	// Path is where a file of the run is, or the run itself if name is empty.
+	Path(name string) string
+	// Scratch is a folder for temporary files of the run's makers that is as
+	// private as the run; empty for the system's own.
+	Scratch() string
+	// Open opens a file for reading; fs.ErrNotExist when there is none.
+	Open(name string) (File, error)
+	// Has reports whether there is a file, be it legible or not.
+	Has(name string) bool
+	// List has all files, by name.
+	List() ([]Entry, error)
+	// Write makes or replaces a file, whole or not at all.
+	Write(name string, write func(io.Writer) error) error
+	// Remove removes a file; one that is not there is no error.
+	Remove(name string) error
+	// Discard removes the run with all of its files.
+	Discard() error
+	// CreateJournal makes the run's journal, empty, and its mark; a journal that
+	// exists is fs.ErrExist. OpenJournal opens them to go on; fs.ErrNotExist when
+	// there is no journal.
+	CreateJournal() (journalio.File, journalio.Mark, error)
+	OpenJournal() (journalio.File, journalio.Mark, error)
+}
+
+// File is a file of a run, open for reading.
+type File interface {
+	io.Reader
+	io.ReaderAt
+	io.Seeker
+	io.Closer
+}
+
+// Entry is a file in a list.
+type Entry struct {
+	Name string
+	// Regular: it is a file whose bytes are the run's own, and no link or the like.
+	Regular bool
+}
