@@ -1,0 +1,52 @@
+// Package sink is whom the parts of a run tell while they work: a log, and somebody
+// who shows how far a phase is. A zero Sinks tells nobody.
+package sink
+
+import (
+	"github.com/rs/zerolog"
+
+	"keyroster/reconcile/rescue"
+)
+
+// Sinks are told what happens. All of them may be told by several goroutines.
+type Sinks struct {
+	// Log names the account in every line where several are at work side by side;
+	// Bare is for lines that name it themselves.
+	Log, Bare zerolog.Logger
+	// Progress begins to show a phase; total is -1 while it is not known. nil shows
+	// nothing.
+	Progress func(phase string, total int) Bar
+}
+
+// Bar shows how far a phase is.
+type Bar interface {
+	// Set says that done of total are done; total is -1 while it is not known.
+	Set(done, total int)
+	// Done ends the phase.
+	Done()
+}
+
+// Bar begins to show a phase.
+func (s Sinks) Bar(phase string, total int) Bar {
+	if s.Progress == nil {
+		return noBar{}
+	}
+	return s.Progress(phase, total)
+}
+
+type noBar struct{}
+
+func (noBar) Set(int, int) {}
+func (noBar) Done()        {}
+
+// Unstopped is work beside a run whose panic is logged and stops nothing else.
+func (s Sinks) Unstopped(work func()) func() {
+	return func() {
+		defer func() {
+			if p := recover(); p != nil {
+				s.Log.Error().Err(rescue.Panicked(p)).Msg("this was not done")
+			}
+		}()
+		work()
+	}
+}
