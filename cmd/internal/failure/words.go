@@ -1,0 +1,44 @@
+package failure
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
+
+// Plural is a number with its noun, as a sentence says it: "1 row", "3 rows".
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// InWords is a length of time as people say it, in its two largest units: "45
+// seconds", "26 hours", "3 days and 4 hours". What a person counts in days is
+// told in days, and so is what a clock shows: up to two days, hours.
+func InWords(d time.Duration) string {
+	if d < time.Second {
+		return cmp.Or(d.Round(time.Millisecond), time.Millisecond).String()
+	}
+	const day = 24 * time.Hour
+	switch {
+	case d < time.Minute:
+		return Plural(int(d.Round(time.Second)/time.Second), "second")
+	case d < time.Hour:
+		return twoUnits(d.Round(time.Second), time.Minute, "minute", time.Second, "second")
+	case d < 2*day:
+		return twoUnits(d.Round(time.Minute), time.Hour, "hour", time.Minute, "minute")
+	case d < 10*day:
+		return twoUnits(d.Round(time.Hour), day, "day", time.Hour, "hour")
+	}
+	return Plural(int(d.Round(day)/day), "day")
+}
+
+func twoUnits(d, large time.Duration, largeWord string, small time.Duration, smallWord string) string {
+	words := Plural(int(d/large), largeWord)
+	if rest := int(d % large / small); rest > 0 {
+		words = fmt.Sprintf("%s and %s", words, Plural(rest, smallWord))
+	}
+	return words
+}
