@@ -195,7 +195,7 @@ func (d *abandoned) read(dir *rundir.Dir, st *standing) {
 		d.Journal = "the run folder is gone: nothing is known of its changes"
 		return
 	}
-	said, damage, err := journalio.Salvage(dir.Path(rundir.JournalFile))
+	said, damage, err := journalio.SalvageAt(dir.Path(rundir.JournalFile))
 	switch {
 	case st.Standing == rundir.StandsEmpty:
 		d.Journal = "there is none: " + st.says()

@@ -69,7 +69,7 @@ func (s *session) openJournal(ctx context.Context) error {
 	if err := s.seal(); err != nil {
 		return &failure{code: exitError, err: err}
 	}
-	journal, err := journalio.Create(s.dir.Path(rundir.JournalFile))
+	journal, err := journalio.CreateAt(s.dir.Path(rundir.JournalFile))
 	if err == nil {
 		s.journal = journal
 		err = runJournal{journal}.begin(s.command, s.dir.ID)
@@ -223,9 +223,9 @@ func (s *session) reopen(ctx context.Context) error {
 // copy and its journal wrote nothing.
 func (s *session) replay() (*journalio.Journal, *journalio.Replay, error) {
 	path := s.dir.Path(rundir.JournalFile)
-	journal, replay, err := journalio.Resume(path)
+	journal, replay, err := journalio.ResumeAt(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		journal, err = journalio.Create(path)
+		journal, err = journalio.CreateAt(path)
 		return journal, &journalio.Replay{}, err
 	}
 	if err == nil && replay.Torn > 0 {

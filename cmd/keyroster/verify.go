@@ -151,7 +151,7 @@ func openRun(path string) (*runFiles, error) {
 		return nil, err
 	}
 	r.against, r.manifestErr = rundir.Verify(path)
-	r.journal, r.journalErr = journalio.Read(filepath.Join(path, rundir.JournalFile))
+	r.journal, r.journalErr = journalio.ReadAt(filepath.Join(path, rundir.JournalFile))
 	if f, err := r.open(rundir.PlanFile); err != nil {
 		r.planErr = err
 	} else {

@@ -45,7 +45,7 @@ func closedRun(t *testing.T) *rundir.Dir {
 			Roster: []reportio.PlanRoster{{File: inputs[0].File, SHA256: inputs[0].SHA256, Rows: 5}},
 		})
 	}))
-	journal, err := journalio.Create(dir.Path(rundir.JournalFile))
+	journal, err := journalio.CreateAt(dir.Path(rundir.JournalFile))
 	must(t, err)
 	must(t, runJournal{journal}.begin("apply", dir.ID))
 	for _, l := range reported[1:] {
@@ -179,7 +179,7 @@ func TestVerifyNamesTheLine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := closedRun(t)
-			replay, err := journalio.Read(dir.Path(rundir.JournalFile))
+			replay, err := journalio.ReadAt(dir.Path(rundir.JournalFile))
 			must(t, err)
 			data, err := os.ReadFile(dir.Path(c.file))
 			must(t, err)

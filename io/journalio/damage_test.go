@@ -103,7 +103,7 @@ func TestResumeCutsATornTail(t *testing.T) {
 	for cut := good + 1; cut < len(data); cut += 7 {
 		check(t, os.WriteFile(path, data[:cut], 0o600))
 		check(t, os.RemoveAll(path+journalio.MarkSuffix)) // of the cut before
-		j, said, err := journalio.Resume(path)
+		j, said, err := journalio.ResumeAt(path)
 		check(t, err)
 		if said.Torn != int64(cut-good) || said.Entries != 5 || said.LastHash != j.LastHash() {
 			t.Fatalf("cut at %d: %+v", cut, said)
@@ -114,7 +114,7 @@ func TestResumeCutsATornTail(t *testing.T) {
 		if !bytes.HasPrefix(now, data[:good]) || !strings.HasSuffix(string(now), note+"\n") {
 			t.Fatalf("cut at %d: the journal is now %s", cut, now)
 		}
-		if said, err := journalio.Read(path); err != nil || said.Entries != 5 || said.Torn != 0 {
+		if said, err := journalio.ReadAt(path); err != nil || said.Entries != 5 || said.Torn != 0 {
 			t.Fatalf("cut at %d, resumed: %+v, %v", cut, said, err)
 		}
 	}
@@ -126,7 +126,7 @@ func TestResumeLeavesADamagedJournalAsItIs(t *testing.T) {
 	data[len(data)-5] ^= 1
 	data = append(data, `{"seq":`...)
 	check(t, os.WriteFile(path, data, 0o600))
-	if _, _, err := journalio.Resume(path); err == nil || !strings.Contains(err.Error(), "line 12") {
+	if _, _, err := journalio.ResumeAt(path); err == nil || !strings.Contains(err.Error(), "line 12") {
 		t.Errorf("resume: %v", err)
 	}
 	if !bytes.Equal(contents(t, path), data) {
@@ -144,7 +144,7 @@ func TestSalvageReadsWhatStandsBeforeTheDamage(t *testing.T) {
 		data := bytes.SplitAfter(slices.Clone(whole), []byte("\n"))
 		data[n][len(data[n])/2] ^= 1
 		check(t, os.WriteFile(path, bytes.Join(data, nil), 0o600))
-		said, damage, err := journalio.Salvage(path)
+		said, damage, err := journalio.SalvageAt(path)
 		check(t, err)
 		want, _, err := journalio.ReplayOf(bytes.NewReader(bytes.Join(data[:n], nil)))
 		check(t, err)
@@ -153,10 +153,10 @@ func TestSalvageReadsWhatStandsBeforeTheDamage(t *testing.T) {
 		}
 	}
 	check(t, os.WriteFile(path, whole, 0o600))
-	if said, damage, err := journalio.Salvage(path); err != nil || damage != nil || said.Entries != lines {
+	if said, damage, err := journalio.SalvageAt(path); err != nil || damage != nil || said.Entries != lines {
 		t.Errorf("a whole journal: %v, %v", damage, err)
 	}
-	if _, _, err := journalio.Salvage(path + "x"); !errors.Is(err, fs.ErrNotExist) {
+	if _, _, err := journalio.SalvageAt(path + "x"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no journal: %v", err)
 	}
 }

@@ -209,7 +209,7 @@ const childEnv = "KEYROSTER_TEST_JOURNAL"
 // appendForEver is the child of TestKilledWhileAppending: many writers append,
 // and say on standard output what was acknowledged.
 func appendForEver(path string) {
-	j, _, err := journalio.Resume(path)
+	j, _, err := journalio.ResumeAt(path)
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
@@ -235,7 +235,7 @@ func TestKilledWhileAppending(t *testing.T) {
 	path := write(t)
 	for round := range 6 {
 		acknowledged := killAfter(t, path, 40*(round+1))
-		j, said, err := journalio.Resume(path)
+		j, said, err := journalio.ResumeAt(path)
 		check(t, err)
 		for w, n := range acknowledged {
 			if got := said.Lines[w].LastAttempt; got < n {
@@ -248,7 +248,7 @@ func TestKilledWhileAppending(t *testing.T) {
 		}
 		check(t, j.Close())
 	}
-	said, err := journalio.Read(path)
+	said, err := journalio.ReadAt(path)
 	check(t, err)
 	if said.Torn != 0 || said.Entries < 6*40 {
 		t.Errorf("at the end: %+v", said)
@@ -286,7 +286,7 @@ func killAfter(t *testing.T, path string, n int) map[int]int {
 func BenchmarkAppend(b *testing.B) {
 	for _, sync := range []bool{true, false} {
 		b.Run(fmt.Sprintf("32 writers, sync=%v", sync), func(b *testing.B) {
-			j, err := journalio.Create(filepath.Join(b.TempDir(), "journal.ndjson"))
+			j, err := journalio.CreateAt(filepath.Join(b.TempDir(), "journal.ndjson"))
 			check(b, err)
 			b.ReportAllocs()
 			b.SetParallelism(16) // times GOMAXPROCS
@@ -305,7 +305,7 @@ func BenchmarkAppend(b *testing.B) {
 
 func BenchmarkRead(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "journal.ndjson")
-	j, err := journalio.Create(path)
+	j, err := journalio.CreateAt(path)
 	check(b, err)
 	for n := range 100_000 {
 		check(b, j.Append(false, journalio.Entry{Kind: journalio.KindIntent, Line: n, Attempt: 1, Op: "update", CredentialID: "8001"}))
@@ -313,7 +313,7 @@ func BenchmarkRead(b *testing.B) {
 	check(b, j.Close())
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := journalio.Read(path); err != nil {
+		if _, err := journalio.ReadAt(path); err != nil {
 			b.Fatal(err)
 		}
 	}

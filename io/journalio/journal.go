@@ -3,14 +3,10 @@ package journalio
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
-	"keyroster/io/atomicio"
-	"keyroster/io/plainfile"
 	"keyroster/reconcile/rescue"
 )
 
@@ -46,67 +42,42 @@ type request struct {
 	done    chan error // buffered: the owner never waits for the asker
 }
 
-// Create makes the journal of a new run, 0600, in a folder that exists, and
-// makes sure that the file itself survives a crash. A file that exists is
-// fs.ErrExist; one that was there and is gone, as its mark tells, is a
-// [DamageError].
-func Create(path string) (*Journal, error) {
-	least, err := readMark(path)
-	if err == nil && least.Seq > 0 {
-		err = missing(path, 0, least.Seq)
-	}
+// Create begins the journal of a new run in an empty file, and puts its mark at the
+// beginning. A journal that was there and is gone must be looked for before the file
+// is made: [Read] of nothing and the mark's text says so.
+func Create(f File, m Mark) (*Journal, error) {
+	at, err := placeMark(m, point{})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, f.Close(), m.Close(false))
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("create journal: %w", err)
-	}
-	if err := atomicio.SyncDir(filepath.Dir(path)); err != nil {
-		return nil, errors.Join(fmt.Errorf("create journal: %w", err), f.Close())
-	}
-	m, err := openMark(path, point{})
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return start(f, m, point{}), nil
+	return start(f, at, point{}), nil
 }
 
-// Resume opens the journal of a run that did not end, to go on with it. It
-// verifies the whole chain; a journal that was changed is a [DamageError] and
-// stays as it is. A torn tail is cut off and recorded by a line of kind
-// recovered, which is on disk when Resume returns; Replay.Torn says how long it
-// was, and Entries and LastHash include the new line.
+// Resume goes on with the journal of a run that did not end, from its open file, its
+// mark and the text that the mark holds. It verifies the whole chain; a journal that
+// was changed is a [DamageError], with name for the journal's, and stays as it is. A
+// torn tail is cut off and recorded by a line of kind recovered, which is on disk when
+// Resume returns; Replay.Torn says how long it was, and Entries and LastHash include
+// the new line. Whatever Resume returns, it sees to the closing of f and m.
 //
 // The caller sees to it that no other process has the journal open.
-func Resume(path string) (*Journal, *Replay, error) {
-	found, err := plainfile.Open(path, plainfile.Unlimited)
-	if err == nil {
-		err = found.Close()
-	}
+func Resume(f File, m Mark, markText []byte, name string) (*Journal, *Replay, error) {
+	said, good, err := replay(f, name, wantedBy(markText))
 	if err != nil {
-		return nil, nil, fmt.Errorf("resume journal: %w", err)
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0)
-	if err != nil {
-		return nil, nil, fmt.Errorf("resume journal: %w", err)
-	}
-	said, good, err := replayFile(f, path)
-	if err != nil {
-		return nil, nil, errors.Join(err, f.Close())
+		return nil, nil, errors.Join(err, f.Close(), m.Close(false))
 	}
 	if said.Torn > 0 {
 		// Appending to a torn line would glue two lines together.
 		if err := f.Truncate(good); err != nil {
-			return nil, nil, errors.Join(fmt.Errorf("cut torn tail of journal: %w", err), f.Close())
+			return nil, nil, errors.Join(fmt.Errorf("cut torn tail of journal: %w", err), f.Close(), m.Close(false))
 		}
 	}
 	last := point{int64(said.Entries), said.LastHash}
-	m, err := openMark(path, last)
+	at, err := placeMark(m, last)
 	if err != nil {
-		return nil, nil, errors.Join(err, f.Close())
+		return nil, nil, errors.Join(err, f.Close(), m.Close(false))
 	}
-	j := start(f, m, last)
+	j := start(f, at, last)
 	if said.Torn > 0 {
 		e := Entry{Kind: KindRecovered, Line: NoLine, Note: fmt.Sprintf("cut off a torn line of %d bytes", said.Torn)}
 		if err := j.Append(true, e); err != nil {

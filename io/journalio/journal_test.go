@@ -51,7 +51,7 @@ func story() []journalio.Entry {
 func write(t testing.TB, entries ...journalio.Entry) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "journal.ndjson")
-	j, err := journalio.Create(path)
+	j, err := journalio.CreateAt(path)
 	check(t, err)
 	for _, e := range entries {
 		check(t, j.Append(false, e))
@@ -75,7 +75,7 @@ func contents(t testing.TB, path string) []byte {
 }
 
 func TestReplayTellsWhatHappened(t *testing.T) {
-	said, err := journalio.Read(write(t, story()...))
+	said, err := journalio.ReadAt(write(t, story()...))
 	check(t, err)
 	if said.Entries != 12 || !said.Ended || said.Torn != 0 || !said.SyncAnswered || said.Run.Note != "20260131T020001Z-hq-0a1b2c" {
 		t.Errorf("replay: %+v", said)
@@ -105,7 +105,7 @@ func TestReplayTellsWhatHappened(t *testing.T) {
 }
 
 func TestAnIntentAfterAnOutcomeIsInDoubtAgain(t *testing.T) {
-	said, err := journalio.Read(write(t,
+	said, err := journalio.ReadAt(write(t,
 		journalio.Entry{Kind: journalio.KindSync, Line: journalio.NoLine, Outcome: journalio.Answered},
 		journalio.Entry{Kind: journalio.KindOutcome, Line: 1, Outcome: "unknown"},
 		journalio.Entry{Kind: journalio.KindIntent, Line: 1, Attempt: 2},
@@ -147,29 +147,29 @@ func TestFormat(t *testing.T) {
 
 func TestCreateMakesAPrivateFileOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.ndjson")
-	j, err := journalio.Create(path)
+	j, err := journalio.CreateAt(path)
 	check(t, err)
 	defer func() { check(t, j.Close()) }()
 	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
 		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
-	if _, err := journalio.Create(path); !errors.Is(err, fs.ErrExist) {
+	if _, err := journalio.CreateAt(path); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("second create: %v", err)
 	}
-	if _, err := journalio.Create(filepath.Join(path, "no", "folder")); err == nil {
+	if _, err := journalio.CreateAt(filepath.Join(path, "no", "folder")); err == nil {
 		t.Error("created in no folder")
 	}
-	if said, err := journalio.Read(path); err != nil || said.Entries != 0 || said.Ended {
+	if said, err := journalio.ReadAt(path); err != nil || said.Entries != 0 || said.Ended {
 		t.Errorf("empty journal: %+v, %v", said, err)
 	}
 }
 
 func TestMissingJournal(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.ndjson")
-	if _, err := journalio.Read(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := journalio.ReadAt(path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("read: %v", err)
 	}
-	if _, _, err := journalio.Resume(path); !errors.Is(err, fs.ErrNotExist) {
+	if _, _, err := journalio.ResumeAt(path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("resume: %v", err)
 	}
 }
@@ -177,7 +177,7 @@ func TestMissingJournal(t *testing.T) {
 func TestResumeGoesOn(t *testing.T) {
 	path := write(t, story()[:7]...)
 	before := contents(t, path)
-	j, said, err := journalio.Resume(path)
+	j, said, err := journalio.ResumeAt(path)
 	check(t, err)
 	if said.Entries != 7 || said.Torn != 0 || said.Ended || j.LastHash() != said.LastHash {
 		t.Errorf("replay: %+v", said)
@@ -189,7 +189,7 @@ func TestResumeGoesOn(t *testing.T) {
 	if !bytes.HasPrefix(contents(t, path), before) {
 		t.Error("resuming changed what was there")
 	}
-	said, err = journalio.Read(path)
+	said, err = journalio.ReadAt(path)
 	check(t, err)
 	if said.Entries != 12 || !said.Ended || said.LastHash != last {
 		t.Errorf("replay: %+v", said)
@@ -198,7 +198,7 @@ func TestResumeGoesOn(t *testing.T) {
 
 func TestAppendRefusesWhatReadWould(t *testing.T) {
 	path := write(t)
-	j, _, err := journalio.Resume(path)
+	j, _, err := journalio.ResumeAt(path)
 	check(t, err)
 	if err := j.Append(true, journalio.Entry{Kind: "intend"}); err == nil {
 		t.Error("an unknown kind was written")
@@ -215,7 +215,7 @@ func TestAppendRefusesWhatReadWould(t *testing.T) {
 func TestConcurrentAppends(t *testing.T) {
 	const writers, calls = 32, 40
 	path := filepath.Join(t.TempDir(), "journal.ndjson")
-	j, err := journalio.Create(path)
+	j, err := journalio.CreateAt(path)
 	check(t, err)
 	var all sync.WaitGroup
 	for w := range writers {
@@ -232,7 +232,7 @@ func TestConcurrentAppends(t *testing.T) {
 	}
 	all.Wait()
 	check(t, j.Close())
-	said, err := journalio.Read(path)
+	said, err := journalio.ReadAt(path)
 	check(t, err)
 	if said.Entries != 2*writers*calls {
 		t.Errorf("%d entries", said.Entries)

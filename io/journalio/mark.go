@@ -3,12 +3,7 @@ package journalio
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-
-	"keyroster/io/plainfile"
 )
 
 // MarkSuffix is what the name of a journal's mark ends with.
@@ -40,34 +35,27 @@ func (m marked) wanted() point {
 	return m.Synced
 }
 
-// mark is the file that says so. It is rewritten in place, by one write of a
-// fixed length that no death of the process can cut, and never synced: losing
-// it to a power cut loses a check and no line.
+// mark says so. Its text is replaced by one write of a fixed length that no death of
+// the process can cut, and never synced: losing it to a power cut loses a check and
+// no line.
 type mark struct {
-	file *os.File
+	to   Mark
 	says marked
 }
 
 // bootID names this run of the machine. The tests start it again.
 var bootID = machineBoot
 
-// markLength is the length of the file. It is the least that disks write.
+// markLength is the length of the text. It is the least that disks write.
 const markLength = 512
 
-// markMax bounds what is read of one.
-const markMax = 64 << 10
+// MarkMax bounds what is read of a mark.
+const MarkMax = 64 << 10
 
-// openMark opens the mark of a journal, or makes it, at the journal's last line.
-func openMark(path string, last point) (*mark, error) {
-	f, err := os.OpenFile(path+MarkSuffix, os.O_WRONLY|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("mark the end of the journal: %w", err)
-	}
-	m := &mark{file: f, says: marked{Boot: bootID(), Written: last}}
-	if err := m.write(); err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return m, nil
+// placeMark puts a mark at a journal's last line.
+func placeMark(to Mark, last point) (*mark, error) {
+	m := &mark{to: to, says: marked{Boot: bootID(), Written: last}}
+	return m, m.write()
 }
 
 func (m *mark) written(seq int64, hash string) error {
@@ -85,7 +73,7 @@ func (m *mark) write() error {
 	if err == nil {
 		line := append(bytes.Repeat([]byte{' '}, markLength-1), '\n')
 		copy(line, text)
-		_, err = m.file.WriteAt(line, 0)
+		err = m.to.Put(line)
 	}
 	if err != nil {
 		return fmt.Errorf("mark the end of the journal: %w", err)
@@ -96,29 +84,18 @@ func (m *mark) write() error {
 // close lets go of the mark; ended takes it away, since the end of a journal
 // that is closed is known from its last line.
 func (m *mark) close(ended bool) error {
-	err := m.file.Close()
-	if ended {
-		err = errors.Join(err, os.Remove(m.file.Name()))
-	}
-	if err != nil {
+	if err := m.to.Close(ended); err != nil {
 		return fmt.Errorf("close the mark of the journal: %w", err)
 	}
 	return nil
 }
 
-// readMark is the line that the journal at path must have at least. A mark that
-// is not there, or that a power cut spoilt, wants none.
-func readMark(path string) (point, error) {
-	text, err := plainfile.Read(path+MarkSuffix, markMax)
-	if errors.Is(err, fs.ErrNotExist) {
-		return point{}, nil
-	}
-	if err != nil {
-		return point{}, fmt.Errorf("read the mark of the journal: %w", err)
-	}
+// wantedBy is the line that a journal must have at least, by the text of its mark.
+// A mark that is not there, or that a power cut spoilt, wants none.
+func wantedBy(text []byte) point {
 	var says marked
 	if json.Unmarshal(text, &says) != nil {
-		return point{}, nil
+		return point{}
 	}
-	return says.wanted(), nil
+	return says.wanted()
 }

@@ -16,7 +16,7 @@ import (
 func open(t *testing.T, synced, written int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "journal.ndjson")
-	j, err := journalio.Create(path)
+	j, err := journalio.CreateAt(path)
 	check(t, err)
 	check(t, j.Append(true, story()[:synced]...))
 	for _, e := range story()[synced : synced+written] {
@@ -51,21 +51,21 @@ func TestLinesMissingAtTheEndAreSeen(t *testing.T) {
 		path := open(t, 3, 2)
 		keep(t, path, left)
 		before := contents(t, path)
-		if _, err := journalio.Read(path); damagedAt(err) != left+1 {
+		if _, err := journalio.ReadAt(path); damagedAt(err) != left+1 {
 			t.Errorf("%d of 5 lines: read: %v", left, err)
 		}
-		if _, _, err := journalio.Resume(path); damagedAt(err) != left+1 {
+		if _, _, err := journalio.ResumeAt(path); damagedAt(err) != left+1 {
 			t.Errorf("%d of 5 lines: resume: %v", left, err)
 		}
 		if !bytes.Equal(contents(t, path), before) {
 			t.Error("a refused journal was changed")
 		}
 		check(t, os.Remove(path))
-		if _, err := journalio.Create(path); damagedAt(err) != 1 {
+		if _, err := journalio.CreateAt(path); damagedAt(err) != 1 {
 			t.Errorf("a journal that is gone: create: %v", err)
 		}
 	}
-	said, err := journalio.Read(open(t, 3, 2))
+	said, err := journalio.ReadAt(open(t, 3, 2))
 	if err != nil || said.Entries != 5 {
 		t.Errorf("whole: %+v, %v", said, err)
 	}
@@ -81,7 +81,7 @@ func TestAPowerCutTakesNoSyncedLine(t *testing.T) {
 	}
 	journalio.StartMachineAgain(t)
 	for left, path := range paths {
-		j, said, err := journalio.Resume(path)
+		j, said, err := journalio.ResumeAt(path)
 		if left < 3 {
 			if damagedAt(err) != left+1 {
 				t.Errorf("%d of 3 synced lines: %v", left, err)
@@ -101,7 +101,7 @@ func TestLinesWrittenAnewAreSeen(t *testing.T) {
 	path := open(t, 3, 2)
 	other := write(t, story()[:5]...)
 	check(t, os.WriteFile(path, contents(t, other), 0o600))
-	if _, _, err := journalio.Resume(path); damagedAt(err) != 5 {
+	if _, _, err := journalio.ResumeAt(path); damagedAt(err) != 5 {
 		t.Errorf("another journal of as many lines: %v", err)
 	}
 }
@@ -113,14 +113,14 @@ func TestASpoiltMarkWantsNothing(t *testing.T) {
 		path := open(t, 3, 2)
 		keep(t, path, 4)
 		check(t, os.WriteFile(path+journalio.MarkSuffix, []byte(text), 0o600))
-		j, said, err := journalio.Resume(path)
+		j, said, err := journalio.ResumeAt(path)
 		if err != nil || said.Entries != 4 {
 			t.Fatalf("mark %q: %+v, %v", text, said, err)
 		}
 		check(t, j.Append(true, story()[4]))
 		check(t, j.Close())
 		keep(t, path, 4)
-		if _, err := journalio.Read(path); damagedAt(err) != 5 {
+		if _, err := journalio.ReadAt(path); damagedAt(err) != 5 {
 			t.Errorf("mark %q, made anew: %v", text, err)
 		}
 	}

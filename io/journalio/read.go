@@ -7,15 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strconv"
-
-	"keyroster/io/plainfile"
 )
 
 // DamageError says that a journal is not as it was written.
 type DamageError struct {
-	Path string
+	// Name is the journal's, for a person.
+	Name string
 	// Line is the number of the first bad line, from 1.
 	Line int
 	// Reason says what is wrong with it, without quoting it.
@@ -24,15 +22,16 @@ type DamageError struct {
 
 // Error implements error.
 func (e *DamageError) Error() string {
-	return fmt.Sprintf("read journal %s: line %d: %s", e.Path, e.Line, e.Reason)
+	return fmt.Sprintf("read journal %s: line %d: %s", e.Name, e.Line, e.Reason)
 }
 
-// Read verifies the journal at path and writes nothing. A torn tail is no
-// error: [Replay] says how long it is. A journal that was changed, or
-// that is gone although its mark tells of lines, is a [DamageError]; no journal is
-// fs.ErrNotExist.
-func Read(path string) (*Replay, error) {
-	said, damage, err := Salvage(path)
+// Read verifies a journal, against the text of its mark too, and writes nothing.
+// markText is empty where there is no mark; name is the journal's in messages. A torn
+// tail is no error: [Replay] says how long it is. A journal that was changed is a
+// [DamageError], and so is an empty one whose mark tells of lines: of a journal that
+// is gone, an empty reader tells whether it may be.
+func Read(r io.Reader, markText []byte, name string) (*Replay, error) {
+	said, damage, err := Salvage(r, markText, name)
 	if damage != nil {
 		return nil, damage
 	}
@@ -42,49 +41,30 @@ func Read(path string) (*Replay, error) {
 	return said, nil
 }
 
-// Salvage reads what stands before the first bad line of a journal that was
+// Salvage is [Read] of what stands before the first bad line of a journal that was
 // changed. It is for telling a person about a run that cannot go on, and for
 // nothing else: what happened after that line is not known.
-func Salvage(path string) (*Replay, *DamageError, error) {
-	f, err := plainfile.Open(path, plainfile.Unlimited)
-	if errors.Is(err, fs.ErrNotExist) {
-		if least, markErr := readMark(path); markErr == nil && least.Seq > 0 {
-			return newReplay(), missing(path, 0, least.Seq), nil
-		}
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("read journal: %w", err)
-	}
-	defer func() { _ = f.Close() }() // it was only read
-	said, _, err := replayFile(f, path)
+func Salvage(r io.Reader, markText []byte, name string) (*Replay, *DamageError, error) {
+	said, _, err := replay(r, name, wantedBy(markText))
 	if damage, ok := errors.AsType[*DamageError](err); ok {
 		return said, damage, nil
 	}
 	return said, nil, err
 }
 
-// replayFile holds the journal at path, open as f, against its mark too.
-func replayFile(f io.Reader, path string) (*Replay, int64, error) {
-	least, err := readMark(path)
-	if err != nil {
-		return nil, 0, err
-	}
-	return replay(f, path, least)
-}
-
 // missing is the damage of a journal that ends before its time.
-func missing(path string, entries int, last int64) *DamageError {
+func missing(name string, entries int, last int64) *DamageError {
 	reason := "it is missing"
 	if more := last - int64(entries) - 1; more > 0 {
 		reason = fmt.Sprintf("it is missing, and so are lines up to %d", last)
 	}
-	return &DamageError{Path: path, Line: entries + 1, Reason: reason}
+	return &DamageError{Name: name, Line: entries + 1, Reason: reason}
 }
 
 // replay reads a journal to its end and returns the length of its good lines;
 // with a [DamageError], what stands before the damage. The journal must have the
 // line least, unless that is zero.
-func replay(r io.Reader, path string, least point) (*Replay, int64, error) {
+func replay(r io.Reader, name string, least point) (*Replay, int64, error) {
 	out := newReplay()
 	in := bufio.NewReaderSize(r, 64<<10)
 	var p parser
@@ -97,20 +77,20 @@ func replay(r io.Reader, path string, least point) (*Replay, int64, error) {
 		seq := int64(out.Entries) + 1
 		if err != nil {
 			if !torn(line, seq) {
-				return out, good, &DamageError{Path: path, Line: int(seq), Reason: errForm.Error()}
+				return out, good, &DamageError{Name: name, Line: int(seq), Reason: errForm.Error()}
 			}
 			if seq <= least.Seq {
-				return out, good, missing(path, out.Entries, least.Seq)
+				return out, good, missing(name, out.Entries, least.Seq)
 			}
 			out.Torn = int64(len(line))
 			return out, good, nil
 		}
 		entry, err := p.parse(line[:len(line)-1], seq, out.LastHash)
 		if err != nil {
-			return out, good, &DamageError{Path: path, Line: int(seq), Reason: err.Error()}
+			return out, good, &DamageError{Name: name, Line: int(seq), Reason: err.Error()}
 		}
 		if seq == least.Seq && entry.Hash != least.Hash {
-			return out, good, &DamageError{Path: path, Line: int(seq), Reason: "another line was written there"}
+			return out, good, &DamageError{Name: name, Line: int(seq), Reason: "another line was written there"}
 		}
 		out.add(entry)
 		good += int64(len(line))

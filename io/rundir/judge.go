@@ -75,7 +75,7 @@ func (d *Dir) Judge() Judgement {
 		return Judgement{Standing: StandsDamaged, Flaw: FlawManifest, Err: err}
 	}
 	sealed := d.has(SealedFile)
-	said, err := journalio.Read(d.Path(JournalFile))
+	said, err := journalio.ReadAt(d.Path(JournalFile))
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err == nil && said.Entries == 0:
 		if sealed {

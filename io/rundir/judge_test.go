@@ -13,7 +13,7 @@ import (
 // How a run stands follows from its files, whatever was killed, lost or copied.
 func TestJudge(t *testing.T) {
 	journal := func(t *testing.T, d *Dir, run string, kinds ...journalio.Kind) {
-		j, err := journalio.Create(d.Path(JournalFile))
+		j, err := journalio.CreateAt(d.Path(JournalFile))
 		must(t, err)
 		for _, kind := range kinds {
 			e := journalio.Entry{Kind: kind, Line: journalio.NoLine}
@@ -57,7 +57,7 @@ func TestJudge(t *testing.T) {
 		}, StandsDamaged, FlawJournal},
 		"a journal that is gone": {func(t *testing.T, d *Dir) {
 			write(t, d, SealedFile, "x")
-			j, err := journalio.Create(d.Path(JournalFile))
+			j, err := journalio.CreateAt(d.Path(JournalFile))
 			must(t, err)
 			must(t, j.Append(true, journalio.Entry{Kind: run, Line: journalio.NoLine, Note: d.ID}))
 			must(t, j.Close())
