@@ -1,0 +1,200 @@
+package annotation_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rs/zerolog"
+	"github.com/xuri/excelize/v2"
+
+	"keyroster/cmd/internal/annotation"
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/reportio"
+	"keyroster/io/rosterio"
+	"keyroster/reconcile"
+)
+
+// badge is a row struct such as the providers of access credentials have.
+type badge struct {
+	CredentialID string           `csv:"credential_id" roster:"key"`
+	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs"`
+	Type         string           `csv:"type" roster:"match,pairs"`
+	Value        reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
+}
+
+var schema = reconcile.NewSchema("demo", badge{})
+
+// The rows of every roster here: the second one's value looks damaged.
+var rows = [][]string{
+	{"credential_id", "type", "value"},
+	{"K1", "card", "0010000009"},
+	{"P1", "pin", "4.81E+05"},
+}
+
+// read writes a roster of those rows to a folder of its own, which becomes the
+// current one, and reads it.
+func read(t *testing.T, name string) *reconcile.Roster {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	if filepath.Ext(name) == ".csv" {
+		var text bytes.Buffer
+		for _, row := range rows {
+			text.WriteString(strings.Join(row, ",") + "\n")
+		}
+		must(t, os.WriteFile(name, text.Bytes(), 0o600))
+	} else {
+		book := excelize.NewFile()
+		for n, row := range rows {
+			must(t, book.SetSheetRow("Sheet1", "A"+string(rune('1'+n)), &row))
+		}
+		must(t, book.SaveAs(name))
+		must(t, book.Close())
+	}
+	roster, err := rosterio.Read(t.Context(), []string{name}, rosterio.Options{Schema: schema, Row: badge{}})
+	must(t, err)
+	return roster
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func of() annotation.Of { return annotation.Of{Schema: schema, Instead: "run again"} }
+
+// comments are the cells of a copy's only sheet that have a comment.
+func comments(t *testing.T, name string) (cells, texts []string, book *excelize.File) {
+	t.Helper()
+	book, err := excelize.OpenFile(name)
+	must(t, err)
+	t.Cleanup(func() { _ = book.Close() })
+	found, err := book.GetComments(book.GetSheetName(0))
+	must(t, err)
+	for _, c := range found {
+		text := c.Text
+		for _, run := range c.Paragraph {
+			text += run.Text
+		}
+		cells, texts = append(cells, c.Cell), append(texts, text)
+	}
+	return cells, texts, book
+}
+
+func TestProblemsStandAtTheirCells(t *testing.T) {
+	for _, name := range []string{"badges.xlsx", "badges.csv"} {
+		t.Run(name, func(t *testing.T) {
+			roster := read(t, name)
+			copied, err := annotation.Open("out.xlsx", roster, of())
+			must(t, err)
+			var log bytes.Buffer
+			must(t, copied.Problems(zerolog.New(&log), roster.Problems))
+			cells, texts, book := comments(t, "out.xlsx")
+			if !slices.Equal(cells, []string{"C3"}) || !strings.Contains(texts[0], "error: ") || !strings.Contains(texts[0], "Remedy: ") {
+				t.Errorf("comments on %q: %q", cells, texts)
+			}
+			if value, err := book.GetCellValue(book.GetSheetName(0), "C2"); value != "0010000009" || err != nil {
+				t.Errorf("C2 is %q (%v)", value, err)
+			}
+			if !strings.Contains(log.String(), `"message":"wrote an annotated copy"`) {
+				t.Errorf("logged %s", &log)
+			}
+			if info, err := os.Stat("out.xlsx"); err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("the copy is %v (%v)", info.Mode(), err)
+			}
+		})
+	}
+}
+
+// TestOutcomesStandBesideTheirRows: and the run keeps the bytes that were handed
+// out.
+func TestOutcomesStandBesideTheirRows(t *testing.T) {
+	for name, sheet := range map[string]string{"badges.xlsx": "Sheet1", "badges.csv": ""} {
+		t.Run(name, func(t *testing.T) {
+			roster := read(t, name)
+			copied, err := annotation.Open("out.xlsx", roster, of())
+			must(t, err)
+			report := &reportio.Report{Lines: func(yield func(*reportio.Line, error) bool) {
+				_ = yield(&reportio.Line{Outcome: reconcile.Applied, Source: &reconcile.Source{File: name, Sheet: sheet, Line: 2}}, nil) &&
+					yield(&reportio.Line{Situation: reconcile.Unlisted, CredentialID: "K9"}, nil) &&
+					yield(&reportio.Line{Outcome: reconcile.InvalidRow, Reason: "no number", Source: &reconcile.Source{File: name, Sheet: sheet, Line: 3}}, nil)
+			}}
+			var kept []byte
+			var keptAs string
+			keep := func(name string, data []byte) error { keptAs, kept = name, data; return nil }
+			must(t, copied.Outcomes(zerolog.Nop(), report, roster.Problems, keep))
+			_, _, book := comments(t, "out.xlsx")
+			for cell, want := range map[string]string{
+				"D1": "keyroster_outcome", "E1": "keyroster_outcome_reason",
+				"D2": "applied", "D3": "invalid", "E3": "no number",
+			} {
+				if got, err := book.GetCellValue(book.GetSheetName(0), cell); got != want || err != nil {
+					t.Errorf("%s is %q, want %q (%v)", cell, got, want, err)
+				}
+			}
+			out, err := os.ReadFile("out.xlsx")
+			must(t, err)
+			if keptAs != "annotated.xlsx" || keptAs != copied.Name() || !bytes.Equal(kept, out) {
+				t.Errorf("%d bytes were kept as %s, the copy has %d", len(kept), keptAs, len(out))
+			}
+		})
+	}
+}
+
+// TestWhatHasNoCopy: it is refused before anything is written.
+func TestWhatHasNoCopy(t *testing.T) {
+	for name, c := range map[string]struct {
+		file, out string
+		change    func(t *testing.T, roster *reconcile.Roster)
+		kind      failure.Kind
+		want      string
+	}{
+		"CSV as CSV":        {"a.csv", "out.csv", nil, failure.Usage, "a.csv is a CSV file, and CSV can hold neither comments nor colours"},
+		"a workbook as CSV": {"a.xlsx", "out.csv", nil, failure.Usage, "the copy of a.xlsx cannot be a .csv file"},
+		"over the roster":   {"a.xlsx", "./a.xlsx", nil, failure.Usage, "--annotate never writes to the roster itself"},
+		"standard input": {"a.csv", "out.xlsx", func(_ *testing.T, roster *reconcile.Roster) {
+			roster.Files[0].Name = "standard input"
+		}, failure.Usage, "--annotate copies a file, and the roster came from standard input"},
+		"two files": {"a.csv", "out.xlsx", func(_ *testing.T, roster *reconcile.Roster) {
+			roster.Files = append(roster.Files, roster.Files[0])
+		}, failure.Usage, "--annotate copies one file, and the roster has 2"},
+		"a file that changed": {"a.csv", "out.xlsx", func(t *testing.T, _ *reconcile.Roster) {
+			must(t, os.WriteFile("a.csv", []byte("credential_id,value\n"), 0o600))
+		}, failure.Roster, "a.csv is no longer the file that was read: it changed since"},
+		"a file that is gone": {"a.csv", "out.xlsx", func(t *testing.T, _ *reconcile.Roster) {
+			must(t, os.Remove("a.csv"))
+		}, failure.Roster, "read the roster again for its copy: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			roster := read(t, c.file)
+			if c.change != nil {
+				c.change(t, roster)
+			}
+			copied, err := annotation.Open(c.out, roster, of())
+			f, ok := errors.AsType[*failure.Error](err)
+			if copied != nil || !ok || f.Kind != c.kind || !strings.HasPrefix(err.Error(), c.want) || f.Hint == "" {
+				t.Errorf("%+v", err)
+			}
+			if found, err := filepath.Glob("out.*"); len(found) > 0 || err != nil {
+				t.Errorf("%q was written (%v)", found, err)
+			}
+		})
+	}
+}
+
+// A copy that was not asked for is no work for anybody.
+func TestNoCopy(t *testing.T) {
+	copied, err := annotation.Open("", &reconcile.Roster{}, annotation.Of{})
+	must(t, err)
+	must(t, copied.Problems(zerolog.Nop(), nil))
+	must(t, copied.Outcomes(zerolog.Nop(), nil, nil, nil))
+	if copied != nil || copied.Name() != "" {
+		t.Errorf("a copy called %q", copied.Name())
+	}
+}

@@ -1,0 +1,184 @@
+// Package annotation makes copies of the user's roster, as a workbook, with remarks
+// in it: a comment on each bad cell, or beside each row what became of it.
+//
+// Invariants:
+//
+//   - The copy is of the bytes that the roster was read from: a file that changed
+//     since is refused, and so is every file of which no faithful copy can be made,
+//     before anything is written.
+//   - The roster itself is never written to, under no name that leads to it.
+//   - A copy holds the roster's values, so that its owner alone can read it.
+package annotation
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/annotateio"
+	"keyroster/io/csvio"
+	"keyroster/io/plainfile"
+	"keyroster/io/tableio"
+	"keyroster/io/xlsxio"
+	"keyroster/reconcile"
+)
+
+// Copy is a copy of the user's roster with remarks, to be made. A nil Copy was not
+// asked for: its methods do nothing. One goroutine uses it.
+type Copy struct {
+	out  string
+	file reconcile.File
+	// book is the roster's workbook, or one made of a CSV file. sheets are
+	// those that were read, headers theirs.
+	book    *annotateio.Workbook
+	sheets  []string
+	headers map[string]*tableio.Header
+}
+
+// Of says how the roster was read.
+type Of struct {
+	Schema *reconcile.Schema
+	// Columns map the roster's headers to columns of the schema.
+	Columns map[string]string
+	// Encoding is that of a CSV file, empty when it is found out.
+	Encoding string
+	// Instead says what to do when the file is not the one that was read.
+	Instead string
+}
+
+// Open reads the file that the roster came from, once more, and proves that a copy
+// of it can be made at the path out. There is none of several files, nor of
+// standard input. nil and no error when out is empty.
+//
+// Errors are [*failure.Error]: Usage for what was asked, Roster for the file.
+func Open(out string, roster *reconcile.Roster, of Of) (*Copy, error) {
+	if out == "" {
+		return nil, nil
+	}
+	if len(roster.Files) != 1 {
+		return nil, failure.New(failure.Usage, "run it once for each file",
+			"--annotate copies one file, and the roster has %d", len(roster.Files))
+	}
+	file := roster.Files[0]
+	c := &Copy{out: out, file: file, sheets: file.Sheets, headers: map[string]*tableio.Header{}}
+	if err := c.checkNames(); err != nil {
+		return nil, err
+	}
+	original, err := plainfile.Read(file.Name, plainfile.Unlimited)
+	if err != nil {
+		return nil, failure.New(failure.Roster, of.Instead, "read the roster again for its copy: %w", err)
+	}
+	if sum := sha256.Sum256(original); hex.EncodeToString(sum[:]) != file.SHA256 {
+		return nil, failure.New(failure.Roster, of.Instead,
+			"%s is no longer the file that was read: it changed since", file.Name)
+	}
+	if c.isCSV() {
+		if original, err = c.workbookOf(original, of.Encoding); err != nil {
+			return nil, err
+		}
+	}
+	if c.book, err = annotateio.Open(file.Name, original); err == nil {
+		err = c.findHeaders(original, of)
+	}
+	if err != nil {
+		return nil, uncopied(err)
+	}
+	return c, nil
+}
+
+// uncopied is the error about a roster that can be read and not be copied.
+func uncopied(err error) error {
+	return &failure.Error{Kind: failure.Roster, Err: err, Hint: "leave --annotate out; the report says the same"}
+}
+
+func (c *Copy) isCSV() bool { return len(c.file.Sheets) == 0 || c.file.Sheets[0] == "" }
+
+// checkNames refuses what no copy can be made of, or under no such name.
+func (c *Copy) checkNames() error {
+	want, got := strings.ToLower(filepath.Ext(c.file.Name)), strings.ToLower(filepath.Ext(c.out))
+	if want != ".xlsm" {
+		want = ".xlsx" // what a file is, its content says and not its name
+	}
+	if c.isCSV() {
+		if c.file.Name == "standard input" {
+			return failure.New(failure.Usage, "name the file",
+				"--annotate copies a file, and the roster came from standard input")
+		}
+		want = ".xlsx"
+		if got != want {
+			return failure.New(failure.Usage,
+				"name a file that ends in "+want+": the copy is a workbook, with every cell as text",
+				"%s is a CSV file, and CSV can hold neither comments nor colours", c.file.Name)
+		}
+	}
+	if want != got {
+		return failure.New(failure.Usage, "name a file that ends in "+want,
+			"the copy of %s cannot be a %s file", filepath.Base(c.file.Name), got)
+	}
+	if same(c.file.Name, c.out) {
+		return failure.New(failure.Usage, "name another file", "--annotate never writes to the roster itself")
+	}
+	return nil
+}
+
+// same reports whether two paths lead to one file.
+func same(a, b string) bool {
+	first, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	second, err := os.Stat(b)
+	return err == nil && os.SameFile(first, second)
+}
+
+// workbookOf makes a workbook of a CSV file, with each line in the row of its
+// number.
+func (c *Copy) workbookOf(file []byte, encoding string) ([]byte, error) {
+	name := filepath.Base(c.file.Name)
+	sheet := []rune(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`[]:*?/\'`, r) || r < ' ' {
+			return '_'
+		}
+		return r
+	}, strings.TrimSuffix(name, filepath.Ext(name))))
+	c.sheets = []string{string(sheet[:min(len(sheet), 31)])}
+	if c.sheets[0] == "" {
+		c.sheets[0] = "roster"
+	}
+	table, err := csvio.OpenIn(bytes.NewReader(file), c.file.Name, encoding)
+	if err != nil {
+		return nil, failure.Wrap(failure.Roster, err)
+	}
+	book, err := annotateio.FromTable(c.sheets[0], table)
+	if err != nil {
+		return nil, uncopied(err)
+	}
+	return book, nil
+}
+
+// findHeaders finds the headers of the sheets as they were when the roster was
+// read.
+func (c *Copy) findHeaders(workbook []byte, of Of) error {
+	book, err := xlsxio.OpenReader(bytes.NewReader(workbook), int64(len(workbook)), c.file.Name, xlsxio.Options{})
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	for _, sheet := range c.sheets {
+		table, err := book.Table(sheet)
+		if err != nil {
+			return err
+		}
+		c.headers[sheet], err = tableio.Bind(table, of.Schema,
+			tableio.BindOptions{File: c.file.Name, Sheet: sheet, Columns: of.Columns})
+		_ = table.Close()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package annotation
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/annotateio"
+	"keyroster/io/atomicio"
+	"keyroster/io/reportio"
+	"keyroster/io/rundir"
+	"keyroster/reconcile"
+)
+
+// Problems writes the copy with a comment and a colour on each bad cell, and says in
+// the log what it holds.
+func (c *Copy) Problems(log zerolog.Logger, problems []reconcile.Problem) error {
+	if c == nil {
+		return nil
+	}
+	_, err := c.write(log, annotateio.Options{Marks: c.marks(problems)})
+	return err
+}
+
+// Outcomes writes the copy with the problems in it and, beside each row, what the
+// report says became of it. keep is given the same bytes for the files of the run,
+// which must not say less than what was handed out, under the name [Copy.Name]; its
+// error is returned.
+func (c *Copy) Outcomes(
+	log zerolog.Logger, report *reportio.Report, problems []reconcile.Problem, keep func(name string, data []byte) error,
+) error {
+	if c == nil {
+		return nil
+	}
+	columns, err := c.outcomes(report)
+	if err != nil {
+		return err
+	}
+	copied, err := c.write(log, annotateio.Options{Marks: c.marks(problems), Columns: columns})
+	if err != nil {
+		return err
+	}
+	return keep(c.Name(), copied)
+}
+
+// Name is what a run calls the copy among its files; empty for none.
+func (c *Copy) Name() string {
+	if c == nil {
+		return ""
+	}
+	return rundir.AnnotatedFile + strings.ToLower(filepath.Ext(c.out))
+}
+
+// write makes the copy and puts it where it was asked for, readable by its
+// owner alone: it holds the values of the roster.
+func (c *Copy) write(log zerolog.Logger, o annotateio.Options) ([]byte, error) {
+	copied, err := c.book.Annotate(o)
+	if err != nil {
+		return nil, failure.Wrap(failure.Stopped, err)
+	}
+	put := func(w io.Writer) error { _, err := w.Write(copied.Data); return err }
+	if err := atomicio.WriteFile(c.out, 0o600, put); err != nil {
+		return nil, failure.Wrap(failure.Stopped, err)
+	}
+	note, words := log.Info(), "wrote an annotated copy"
+	if copied.Listed > 0 {
+		note = log.Warn().Int("listed", copied.Listed).Str("sheet", copied.ListSheet)
+		words = fmt.Sprintf("wrote an annotated copy; not every cell takes a comment: the other %s coloured and listed on the sheet %q",
+			remarks(copied.Listed), copied.ListSheet)
+	}
+	note.Str("file", c.out).Int("comments", copied.Comments).Msg(words)
+	return copied.Data, nil
+}
+
+// remarks counts them with their verb.
+func remarks(n int) string {
+	if n == 1 {
+		return "1 remark is"
+	}
+	return fmt.Sprintf("%d remarks are", n)
+}
