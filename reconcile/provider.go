@@ -80,7 +80,11 @@ type Keeper interface {
 
 // Choice is a text that a column's cell may hold, and what a person should know
 // about it; Help may be empty.
-type Choice struct{ Text, Help string }
+type Choice struct {
+	Text, Help string
+	// ID is the id of what Text names, where Help tells it; empty else.
+	ID string
+}
 
 // Scope limits a listing. The zero value is the whole account.
 type Scope struct {
