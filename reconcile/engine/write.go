@@ -31,7 +31,7 @@ func (a *applier) write(s Step, res *Result, h how) {
 		}
 		f := res.note(err)
 		if f != nil {
-			res.Attempts += max(f.Attempts, 1)
+			res.Attempts += attempts(f)
 		}
 		// After a lost answer, a refusal may be the echo of our own write: a
 		// creation that stands in its own way. Only reading back tells.
@@ -49,6 +49,15 @@ func (a *applier) write(s Step, res *Result, h how) {
 			return
 		}
 	}
+}
+
+// attempts is how often a failed write was sent. A failure that does not say is of
+// one that was, unless it was fenced.
+func attempts(f *reconcile.Failure) int {
+	if f.Class == reconcile.Fenced {
+		return f.Attempts
+	}
+	return max(f.Attempts, 1)
 }
 
 // repeats reports whether a write may be sent again although it may have taken
@@ -231,8 +240,13 @@ func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 		if wrote || !a.alone(err) {
 			a.halt(err)
 		}
+	case reconcile.Fenced:
+		res.Outcome = reconcile.NotAttempted
 	default:
 		res.Outcome = reconcile.Failed
+	}
+	if reconcile.IsFenced(err) {
+		a.halt(err)
 	}
 }
 
@@ -246,7 +260,7 @@ func (a *applier) haltIfFatal(err error) {
 func isFatal(err error) bool {
 	class := reconcile.ClassOf(err)
 	_, journal := errors.AsType[*journalError](err)
-	return class == reconcile.Denied || class == reconcile.Unreachable || journal
+	return class == reconcile.Denied || class == reconcile.Unreachable || journal || reconcile.IsFenced(err)
 }
 
 // take copies an accepted write's receipt.
