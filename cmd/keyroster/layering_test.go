@@ -133,8 +133,11 @@ func broken(from, to string, inTests bool) string {
 	return "the folder is not one of " + folders()
 }
 
-// sideways is the rule that an import within providers breaks.
+// sideways is the rule that an import within cmd or within providers breaks.
 func sideways(from, to string, inTests bool) string {
+	if rule := upward(from, to); rule != "" {
+		return rule
+	}
 	a, b := provider(from), provider(to)
 	switch {
 	case b == "" || a == b || below(from, "cmd") || from == "providers/all":

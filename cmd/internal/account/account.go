@@ -1,0 +1,78 @@
+// Package account opens the accounts of the configuration: it finds them by name,
+// makes the client of their provider, and proves that they are the tenant that is
+// expected. What a run asks of an account beyond the six methods of every provider
+// is asked here too, so that nothing else has to know what a provider can do.
+//
+// Invariants:
+//
+//   - An opened account does not change. What may be said of it later are the run
+//     that its log lines name and what is asked before its writes, each atomically.
+//   - An account that was opened for reading alone sends no write: its transport
+//     refuses. One that was opened for writing sends none before [Account.Guard].
+//   - abilities.go is the one file that asks a provider what it is.
+package account
+
+import (
+	"context"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
+	"keyroster/providers"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// Account is one configured account, opened: its provider answers, and it is the
+// tenant that the configuration expects. Its methods may be called by several
+// goroutines, and its members are not to be changed.
+type Account struct {
+	Config *configio.Account
+	Spec   *providers.Spec
+	// Provider is nil for an account that nothing is asked of: see [Opener.Offline].
+	Provider reconcile.Provider
+	Tenant   reconcile.Tenant
+	// Recent knows what was written to the account a short while ago.
+	Recent *engine.Recent
+
+	getenv func(string) string
+	run    *runMark
+	fence  *fence
+	// stop ends the embedded sandbox; nil where there is none.
+	stop func()
+}
+
+// Close ends what serves the account within this process.
+func (a *Account) Close() {
+	if a.stop != nil {
+		a.stop()
+	}
+}
+
+// List lists the account. A listing that is not proved whole is an error,
+// [reconcile.ErrIncomplete], and is returned beside it. progress may be nil.
+func (a *Account) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+	listing, err := a.Recent.List(ctx, a.Provider, scope, progress)
+	if err == nil && !listing.Complete() {
+		err = reconcile.ErrIncomplete
+	}
+	return listing, err
+}
+
+// Sentinels refuses a listing that does not show the records which it must.
+func (a *Account) Sentinels(listing *reconcile.Listing) error {
+	missing := map[string]bool{}
+	for _, id := range a.Config.Sentinels {
+		missing[id] = true
+	}
+	for n := 0; n < listing.Records.Len() && len(missing) > 0; n++ {
+		delete(missing, listing.Records.Record(n).ID())
+	}
+	for _, id := range a.Config.Sentinels {
+		if missing[id] {
+			return failure.New(failure.Unsafe,
+				"look whether the login sees the whole account; the configuration's sentinels name what must be listed",
+				"the listing does not show sentinel %s", id)
+		}
+	}
+	return nil
+}

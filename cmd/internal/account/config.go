@@ -1,0 +1,126 @@
+package account
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
+	"keyroster/providers"
+	"keyroster/providers/all"
+	"keyroster/reconcile"
+	"keyroster/reconcile/migration"
+)
+
+// Known tells the configuration reader what the providers take.
+func Known() []configio.Provider {
+	var out []configio.Provider
+	for _, spec := range all.Specs() {
+		out = append(out, knownOf(spec))
+	}
+	return out
+}
+
+func knownOf(spec *providers.Spec) configio.Provider {
+	p := configio.Provider{
+		Name: spec.Name, TenantKey: spec.TenantKey, Settings: spec.Settings,
+		Rate: spec.Rate.String(), Concurrency: spec.Concurrency, PageSize: spec.PageSize, Park: spec.Park,
+	}
+	for i := range spec.Schema.Columns {
+		c := &spec.Schema.Columns[i]
+		p.Columns = append(p.Columns, configio.Column{
+			Name: c.Name, Secret: c.Secret(), Managed: c.Role == reconcile.RoleManaged, Set: migration.Settable(c),
+		})
+	}
+	for _, form := range spec.Auth {
+		var members []configio.Member
+		for _, m := range form.Members {
+			members = append(members, configio.Member{Name: m.Name, Secret: m.Secret, Path: m.Path, Help: m.Help})
+		}
+		p.Auth = append(p.Auth, members)
+	}
+	return p
+}
+
+// LoadConfig reads the configuration at path, or where it is looked for if path is
+// empty. Mistakes in sections of accounts are no error: they are those of who uses
+// the account. Any error is of kind Usage.
+func LoadConfig(path string, getenv func(string) string) (*configio.Config, error) {
+	path, err := configio.Find(path, getenv)
+	if err != nil {
+		return nil, failure.Wrap(failure.Usage, err)
+	}
+	config, err := configio.Open(path, Known())
+	if err != nil {
+		return nil, failure.Wrap(failure.Usage, err)
+	}
+	return config, nil
+}
+
+// Pick finds an account in the configuration; without a name, the only one.
+func Pick(config *configio.Config, name string) (*configio.Account, *providers.Spec, error) {
+	if name == "" {
+		names := config.Names()
+		if len(names) != 1 {
+			return nil, nil, failure.New(failure.Usage, "name one with --account: "+strings.Join(names, ", "),
+				"%s has %d accounts", config.Path, len(names))
+		}
+		name = names[0]
+	}
+	account, err := config.Account(name)
+	if err != nil {
+		return nil, nil, failure.Wrap(failure.Usage, err)
+	}
+	spec, err := SpecOf(account)
+	if err != nil {
+		return nil, nil, err
+	}
+	return account, spec, nil
+}
+
+// SpecOf is the provider of an account.
+func SpecOf(config *configio.Account) (*providers.Spec, error) {
+	spec := all.Lookup(config.Provider)
+	if spec == nil {
+		return nil, failure.New(failure.Usage, "", "account %s: unknown provider %q", config.Name, config.Provider)
+	}
+	return spec, nil
+}
+
+// Select finds the accounts that are named, or all of the configuration if every is
+// true, in order and each once; without a name, the only one.
+func Select(config *configio.Config, names []string, every bool) ([]*configio.Account, error) {
+	if !every && len(names) <= 1 {
+		account, _, err := Pick(config, strings.Join(names, ""))
+		if err != nil {
+			return nil, err
+		}
+		return []*configio.Account{account}, nil
+	}
+	if every {
+		names = config.Names()
+	}
+	var out []*configio.Account
+	for _, name := range names {
+		one, err := config.Account(name)
+		if err != nil {
+			return nil, failure.Wrap(failure.Usage, err)
+		}
+		if !slices.Contains(out, one) {
+			out = append(out, one)
+		}
+	}
+	return out, nil
+}
+
+// WarnBroken warns of the accounts that have mistakes and are not in use.
+func WarnBroken(log zerolog.Logger, config *configio.Config, inUse ...string) {
+	for _, name := range config.Names() {
+		if err := config.Broken(name); err != nil && !slices.Contains(inUse, name) {
+			log.Warn().Str("hint", "keyroster doctor --account "+name+" names them").
+				Msgf("account %s, which is not in use here, has %s in the configuration", name, failure.Plural(len(err.Problems), "mistake"))
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package account
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/failure"
+)
+
+// errUnguarded is for the mistake of a program, not of a person: a run writes under
+// the lock of its tenant, or not at all.
+var errUnguarded = failure.New(failure.Unsafe, "", "write to an account whose lock nobody has taken: nothing was sent")
+
+// fence is what is asked before each write.
+type fence struct{ held atomic.Pointer[func() error] }
+
+// pass is the transport's gate.
+func (f *fence) pass(context.Context) error {
+	held := f.held.Load()
+	if held == nil {
+		return errUnguarded
+	}
+	return (*held)()
+}
+
+// Guard says what to ask before each write of the account: whether the lock is held
+// under which the account is worked on. It must be quick, and is asked by several
+// goroutines at once; an error keeps the write back. The last one that was said is
+// asked. An account that was opened for reading alone needs none.
+func (a *Account) Guard(held func() error) { a.fence.held.Store(&held) }
+
+// runMark adds the run to log lines, once there is one: the client that writes
+// them is older than the run.
+type runMark struct{ id atomic.Pointer[string] }
+
+// Run implements [zerolog.Hook].
+func (m *runMark) Run(e *zerolog.Event, _ zerolog.Level, _ string) {
+	if id := m.id.Load(); id != nil {
+		e.Str("run_id", *id)
+	}
+}
+
+// WorksOn says which run the log lines of the account's calls name from now on.
+func (a *Account) WorksOn(runID string) { a.run.id.Store(&runID) }

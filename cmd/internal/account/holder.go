@@ -1,0 +1,119 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/reconcile"
+)
+
+// asked is one --holder: what was typed, and whom it names.
+type asked struct {
+	word string
+	// by has the columns that find a holder by that text, by the holder's id.
+	by map[string][]string
+}
+
+// holderColumns are the ways to name a holder.
+var holderColumns = []string{"holder_id", "holder_ref", "holder_email"}
+
+// holderWords say how a holder was found.
+var holderWords = map[string]string{"holder_id": "id", "holder_ref": "reference", "holder_email": "e-mail"}
+
+// FindHolders are the ids of the holders that --holder names by id, reference or
+// e-mail address, in that order and each once. Somebody whom the provider does
+// not know is among unknown, as an answer without records looks like somebody
+// without credentials.
+func (a *Account) FindHolders(ctx context.Context, log zerolog.Logger, words []string) (ids, unknown []string, err error) {
+	if !a.FindsHolders() && a.Spec.Schema.Index("holder_id") >= 0 {
+		return words, nil, nil
+	}
+	find := func(column, text string) ([]string, error) {
+		found, _, err := a.HolderIDs(ctx, column, text)
+		if err != nil {
+			return nil, fmt.Errorf("find the %s %s: %w", a.Spec.Schema.Holder, text, err)
+		}
+		return found, nil
+	}
+	return PickHolders(log, a.Spec.Schema, words, find, a.Spoken)
+}
+
+// PickHolders asks find for each word and each way to name a holder; names has the
+// names of who was found, for the error about a word that names several.
+func PickHolders(
+	log zerolog.Logger, schema *reconcile.Schema, words []string,
+	find func(column, text string) ([]string, error), names func(id string) (name, email string),
+) (ids, unknown []string, err error) {
+	if schema.Index("holder_id") < 0 {
+		return nil, nil, failure.New(failure.Usage, "leave out --holder", "--holder names people, and nobody holds a %s here", schema.Noun)
+	}
+	for _, word := range words {
+		one := asked{word: word, by: map[string][]string{}}
+		for _, column := range holderColumns {
+			// A star at the end would find everybody who begins so.
+			if schema.Index(column) < 0 || strings.HasSuffix(word, "*") || column == "holder_email" && !strings.Contains(word, "@") {
+				continue
+			}
+			found, err := find(column, word)
+			if err != nil {
+				return nil, nil, err
+			}
+			for _, id := range found {
+				one.by[id] = append(one.by[id], column)
+			}
+		}
+		if len(one.by) == 0 {
+			unknown = append(unknown, word)
+			continue
+		}
+		if err := one.unambiguous(log, schema, names); err != nil {
+			return nil, nil, err
+		}
+		for _, id := range slices.Sorted(maps.Keys(one.by)) {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids, unknown, nil
+}
+
+// unambiguous refuses a text that names several holders. Where holders are those
+// of one access system each, an address names the same person in all of them.
+func (one *asked) unambiguous(log zerolog.Logger, schema *reconcile.Schema, names func(id string) (name, email string)) error {
+	if len(one.by) == 1 {
+		return nil
+	}
+	byEmail := true
+	var who []string
+	for _, id := range slices.Sorted(maps.Keys(one.by)) {
+		columns := one.by[id]
+		byEmail = byEmail && slices.Equal(columns, []string{"holder_email"})
+		name, _ := names(id)
+		var ways []string
+		for _, column := range columns {
+			ways = append(ways, holderWords[column])
+		}
+		who = append(who, strings.TrimSpace(name+" "+id)+" (by "+strings.Join(ways, " and ")+")")
+	}
+	if byEmail && schema.Index("acs_system_id") >= 0 {
+		log.Info().Str("holder", one.word).Strs("ids", slices.Sorted(maps.Keys(one.by))).
+			Msg("one address in several access systems: all of them are meant")
+		return nil
+	}
+	return failure.New(failure.Roster, "name one by what only that one has: id, reference or e-mail",
+		"--holder %s is ambiguous: %s", one.word, strings.Join(who, ", "))
+}
+
+// UnknownHolders is the failure of a command whose --holder names people whom where
+// ("account hq") does not know.
+func UnknownHolders(unknown []string, where string) *failure.Error {
+	return failure.New(failure.Roster, "name people by id, reference or e-mail address",
+		"%s knows nobody by --holder %s", where, strings.Join(unknown, ", "))
+}

@@ -1,0 +1,111 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/sink"
+	"keyroster/io/configio"
+	"keyroster/providers"
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// Opener opens accounts. It may be used by several goroutines.
+type Opener struct {
+	// Getenv looks secrets up that the configuration takes from the environment.
+	Getenv func(string) string
+	// Version is the program's, as hosts are told it.
+	Version string
+	// Sinks.Bare gets the log lines of clients, which name account and provider.
+	Sinks sink.Sinks
+	// ReadAgain is how long a read that shows what was there before a write of our
+	// own is made again; 0 is [engine.ReadAgain].
+	ReadAgain time.Duration
+}
+
+// Options say what an account is opened for.
+type Options struct {
+	// ReadOnly accounts cannot be written to: their transport refuses.
+	ReadOnly bool
+	// Observe is told of each call, by several goroutines; it may be nil.
+	Observe func(httpapi.Event)
+}
+
+// Open makes the client of an account and proves that it is the tenant expected.
+// The caller closes it.
+func (o *Opener) Open(ctx context.Context, config *configio.Account, spec *providers.Spec, options Options) (*Account, error) {
+	env, err := o.Env(ctx, config, spec, options.ReadOnly)
+	if err != nil {
+		return nil, err
+	}
+	opened := o.Offline(config, spec, reconcile.Tenant{})
+	env.HTTP.Observe = options.Observe
+	env.Log, env.HTTP.Log = env.Log.Hook(opened.run), env.HTTP.Log.Hook(opened.run)
+	if config.Sandbox != nil {
+		if opened.stop, err = startSandbox(ctx, config, spec, &env); err != nil {
+			return nil, err
+		}
+	}
+	if opened.Provider, err = spec.Open(ctx, env); err != nil {
+		// It sends nothing: only the configuration can be wrong.
+		err = failure.New(failure.Usage, "", "account %s: %v", config.Name, err)
+	} else {
+		opened.Tenant, err = opened.Provider.Tenant(ctx)
+	}
+	if err == nil {
+		err = Expect(config, spec, opened.Tenant)
+	}
+	if err != nil {
+		opened.Close()
+		return nil, failure.Of(err)
+	}
+	env.Log.Debug().Str("tenant", opened.Tenant.ID).Str("name", opened.Tenant.Name).Strs("facts", opened.Tenant.Facts).Msg("opened")
+	return opened, nil
+}
+
+// Offline is an account of a tenant that nothing is asked of: it has no provider,
+// only what the configuration and the provider's description say.
+func (o *Opener) Offline(config *configio.Account, spec *providers.Spec, tenant reconcile.Tenant) *Account {
+	return &Account{
+		Config: config, Spec: spec, Tenant: tenant, Recent: engine.NewRecent(o.ReadAgain),
+		getenv: o.Getenv, run: new(runMark), fence: new(fence),
+	}
+}
+
+// Env is what the provider of an account is opened with.
+func (o *Opener) Env(ctx context.Context, config *configio.Account, spec *providers.Spec, readOnly bool) (providers.Env, error) {
+	rate, err := httpapi.ParseRate(config.Rate)
+	if err != nil {
+		return providers.Env{}, failure.Wrap(failure.Usage, err)
+	}
+	env := providers.Env{
+		Account: config.Name, BaseURL: config.BaseURL, Settings: config.Settings,
+		Listing: config.Listing, PageSize: config.PageSize, Location: config.TimeZone,
+		HTTP: httpapi.Config{
+			Concurrency: config.Concurrency, Rate: rate, ReadOnly: readOnly, CAFile: config.CAFile,
+			UserAgent: "keyroster/" + o.Version, Log: o.Sinks.Bare, Account: config.Name, Provider: spec.Name,
+		},
+		Log: o.Sinks.Bare.With().Str("account", config.Name).Str("provider", spec.Name).Logger(),
+	}
+	var warnings []string
+	if env.Auth, warnings, err = config.ResolveAuth(ctx, o.Getenv); err != nil {
+		return providers.Env{}, failure.Wrap(failure.Usage, err)
+	}
+	for _, w := range warnings {
+		env.Log.Warn().Msg(w)
+	}
+	return env, nil
+}
+
+// Expect holds a tenant against the configuration's expect section.
+func Expect(config *configio.Account, spec *providers.Spec, tenant reconcile.Tenant) error {
+	if want := config.Expect; want != "" && want != tenant.ID {
+		return failure.New(failure.Unsafe, fmt.Sprintf("check the login, or expect.%s in the configuration", spec.TenantKey),
+			"account %s opens %s %s (%s), but the configuration expects %s", config.Name, spec.TenantKey, tenant.ID, tenant.Name, want)
+	}
+	return nil
+}

@@ -1,0 +1,71 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/reconcile"
+)
+
+// Protections are the account's protections, with those by e-mail address or
+// reference put into holder ids as well: a listing names holders by id alone, so
+// a roster whose rows name credentials by id would otherwise pass such a
+// protection by. So it is with the names of types.
+func (a *Account) Protections(ctx context.Context, log zerolog.Logger) ([]reconcile.Protection, error) {
+	out, err := a.typeProtections(ctx, log)
+	if err != nil || !a.FindsHolders() {
+		return out, err
+	}
+	for _, p := range out {
+		for _, column := range []string{"holder_email", "holder_ref"} {
+			text := p[column]
+			if text == "" || p["holder_id"] != "" {
+				continue
+			}
+			ids, _, err := a.HolderIDs(ctx, column, text)
+			if err != nil {
+				return nil, fmt.Errorf("find the protected holder %s: %w", text, err)
+			}
+			if len(ids) == 0 {
+				log.Warn().Str(column, text).Msg("protect: nobody has this " + column)
+			}
+			for _, id := range ids {
+				byID := maps.Clone(p)
+				delete(byID, "holder_email")
+				delete(byID, "holder_ref")
+				byID["holder_id"] = id
+				out = append(out[:len(out):len(out)], byID)
+			}
+			break
+		}
+	}
+	return out, nil
+}
+
+// typeProtections are the account's protections, with those by the name of a type
+// put into the type's id as well.
+func (a *Account) typeProtections(ctx context.Context, log zerolog.Logger) ([]reconcile.Protection, error) {
+	out := a.Config.Protect
+	for _, p := range a.Config.Protect {
+		text := p["type"]
+		if text == "" {
+			continue
+		}
+		ids, ok, err := a.TypeIDs(ctx, text)
+		if err != nil {
+			return nil, fmt.Errorf("find the protected type %s: %w", text, err)
+		}
+		if ok && len(ids) == 0 {
+			log.Warn().Str("type", text).Msg("protect: there is no such type")
+		}
+		for _, id := range ids {
+			byID := maps.Clone(p)
+			byID["type"] = id
+			out = append(out[:len(out):len(out)], byID)
+		}
+	}
+	return out, nil
+}

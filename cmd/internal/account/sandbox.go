@@ -1,0 +1,108 @@
+package account
+
+import (
+	"context"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
+	"keyroster/io/plainfile"
+	"keyroster/providers"
+	"keyroster/providers/httpapi"
+	"keyroster/providers/sandbox"
+	"keyroster/reconcile"
+)
+
+// MaxSandboxState bounds the state file of a sandbox, which is held whole.
+const MaxSandboxState = 1 << 30
+
+// startSandbox serves the provider's API in this process, from the account's
+// state file, and points the account at it. stop ends it.
+func startSandbox(ctx context.Context, config *configio.Account, spec *providers.Spec, env *providers.Env) (stop func(), err error) {
+	s := config.Sandbox
+	options := sandbox.Options{Generate: s.Generate, Seed: s.Seed, Settle: s.Settle, Set: s.Set}
+	if s.State != "" {
+		state, err := plainfile.Read(s.State, MaxSandboxState)
+		if err != nil {
+			return nil, failure.New(failure.Usage, "", "read the sandbox's state: %v", err)
+		}
+		options.State = state
+	}
+	api, err := spec.Sandbox(options)
+	if err != nil {
+		return nil, unstarted(failure.Usage, config, err)
+	}
+	faults, err := sandbox.ParseFaults(s.Faults)
+	if err != nil {
+		return nil, unstarted(failure.Usage, config, err)
+	}
+	limit, err := PerSecond(s.RateLimit)
+	if err != nil {
+		return nil, unstarted(failure.Usage, config, err)
+	}
+	url, stop, err := sandbox.Start(context.WithoutCancel(ctx), api, sandbox.Config{
+		Provider: spec.Name, Latency: s.Latency, Rate: limit, Faults: faults, Seed: s.Seed,
+	})
+	if err != nil {
+		return nil, unstarted(failure.Stopped, config, err)
+	}
+	env.BaseURL = url
+	welcome := api.Welcome(url)
+	if len(env.Auth) == 0 {
+		env.Auth = welcomeAuth(spec, welcome)
+	}
+	return stop, nil
+}
+
+func unstarted(kind failure.Kind, config *configio.Account, err error) error {
+	return failure.New(kind, "", "start the sandbox of account %s: %v", config.Name, err)
+}
+
+// welcomeAuth picks the members of a form that need no file from what the
+// sandbox says about itself.
+func welcomeAuth(spec *providers.Spec, welcome map[string]any) map[string]reconcile.Secret {
+	given := func(name string) (string, bool) {
+		for _, from := range []any{welcome["auth"], welcome} {
+			if text := WelcomeText(from, name); text != "" {
+				return text, true
+			}
+		}
+		return "", false
+	}
+	for _, form := range spec.Auth {
+		out := map[string]reconcile.Secret{}
+		for _, m := range form.Members {
+			if text, ok := given(m.Name); ok && !m.Path {
+				out[m.Name] = reconcile.NewSecret(text)
+			}
+		}
+		if len(out) == len(form.Members) {
+			return out
+		}
+	}
+	return nil
+}
+
+// WelcomeText is a text member of an object in what a sandbox says about itself,
+// or empty.
+func WelcomeText(object any, name string) string {
+	switch o := object.(type) {
+	case map[string]any:
+		text, _ := o[name].(string)
+		return text
+	case map[string]string:
+		return o[name]
+	}
+	return ""
+}
+
+// PerSecond reads a rate as requests a second; empty and none are 0.
+func PerSecond(text string) (float64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	rate, err := httpapi.ParseRate(text)
+	if err != nil || rate.Requests == 0 {
+		return 0, err
+	}
+	return float64(rate.Requests) / rate.Per.Seconds(), nil
+}

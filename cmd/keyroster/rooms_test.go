@@ -1,0 +1,70 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// roomsFolder has what the commands are made of.
+const roomsFolder = "cmd/internal"
+
+// rooms are the packages below it, in order: each may import those before it.
+var rooms = []string{
+	"failure", "sink", "account", "history", "draft", "annotation", "run", "audit", "notify", "transfer", "export", "doctor",
+}
+
+// room is the place of a package in that order, -1 for one that has none.
+func room(path string) int { return slices.Index(rooms, strings.TrimPrefix(path, roomsFolder+"/")) }
+
+// upward is the rule that an import within cmd breaks.
+func upward(from, to string) string {
+	switch {
+	case !below(from, roomsFolder):
+		return ""
+	case room(from) < 0:
+		return "the package has no place in the order of " + roomsFolder
+	case below(to, "cmd") && !below(to, roomsFolder):
+		return "what commands are made of knows no command"
+	case below(to, roomsFolder) && (room(to) < 0 || room(to) >= room(from)):
+		return "arrows below " + roomsFolder + " run down: " + strings.Join(rooms, ", ")
+	}
+	return ""
+}
+
+func TestRoomsHaveTeeth(t *testing.T) {
+	for _, c := range []struct {
+		from, to string
+		allowed  bool
+	}{
+		{"cmd/keyroster", "cmd/internal/history", true},
+		{"cmd/internal/history", "cmd/internal/account", true},
+		{"cmd/internal/run", "reconcile/engine", true},
+		{"cmd/internal/account", "cmd/internal/history", false},
+		{"cmd/internal/failure", "cmd/keyroster", false},
+		{"cmd/internal/run", "cmd/keyroster", false},
+		{"cmd/internal/run", "cmd/internal/other", false},
+		{"cmd/internal/other", "cmd/internal/failure", false},
+		{"cmd/internal/other", "reconcile", false},
+		{"io/store", "cmd/internal/failure", false},
+	} {
+		if rule := broken(c.from, c.to, false); (rule == "") != c.allowed {
+			t.Errorf("%s imports %s: rule %q, want allowed %v", c.from, c.to, rule, c.allowed)
+		}
+	}
+}
+
+// Each folder has a place in the order, also one that imports nothing.
+func TestEachRoomHasItsPlace(t *testing.T) {
+	entries, err := os.ReadDir(filepath.Join(rootDir, roomsFolder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !slices.Contains(rooms, e.Name()) {
+			t.Errorf("%s/%s has no place in the order", roomsFolder, e.Name())
+		}
+	}
+}
