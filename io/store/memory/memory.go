@@ -1,0 +1,159 @@
+// Package memory is a store that keeps everything in the memory of this process, for
+// tests and examples. It keeps the promises of package store, in their plainest form;
+// what survives a crash is what another handle of [Store.Process] finds.
+//
+// Invariants:
+//
+//   - Everything is behind one mutex, and nothing that a caller passed in runs while it
+//     is held. What is handed in or out is copied.
+//   - A file is put in place by one assignment, after all of it was written. Only a
+//     journal and its mark change where they are.
+//   - A tenant's lock is held by exactly the handle that the tenant points to. Whoever
+//     lost it is compared against that, and so can do nothing to the next holder.
+package memory
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"keyroster/io/store"
+)
+
+// scheme begins the places that are named to people.
+const scheme = "memory:"
+
+// Store is a process's handle on a memory.
+type Store struct {
+	all *memory
+	// pid and host stand in the notes of the process's locks.
+	pid  int
+	host string
+}
+
+// memory is what all handles share.
+type memory struct {
+	mu      sync.Mutex
+	tenants map[owner]*record
+	runs    map[string]*run
+	// processes counts the handles.
+	processes int
+}
+
+// owner is whose record it is.
+type owner struct{ provider, tenant string }
+
+// record is what is remembered of a tenant.
+type record struct {
+	documents map[store.Document][]byte
+	keys      map[store.Key][]byte
+	// begun is the run that was begun last, empty for none.
+	begun string
+	// lock is the one that is held, nil for none; holder is who wrote down to have it,
+	// and stays when they ended without a word.
+	lock   *lock
+	holder store.Holder
+}
+
+// New makes an empty memory, and the handle of its first process.
+func New() *Store {
+	all := &memory{tenants: map[owner]*record{}, runs: map[string]*run{}}
+	return (&Store{all: all}).Process()
+}
+
+// Process is the handle of another process on the same memory: it has a pid of its
+// own, and holds none of the locks.
+func (s *Store) Process() *Store {
+	s.all.mu.Lock()
+	defer s.all.mu.Unlock()
+	host, _ := os.Hostname()
+	p := &Store{all: s.all, pid: os.Getpid() + s.all.processes, host: host}
+	s.all.processes++
+	return p
+}
+
+var providerName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
+
+// Tenant implements [store.Store]. It always has a place.
+func (s *Store) Tenant(provider, tenant string) (store.Tenant, error) {
+	t, err := s.look(provider, tenant)
+	if err != nil {
+		return nil, err
+	}
+	s.all.mu.Lock()
+	defer s.all.mu.Unlock()
+	t.make()
+	return t, nil
+}
+
+// Look implements [store.Store].
+func (s *Store) Look(provider, tenant string) (store.Tenant, error) {
+	t, err := s.look(provider, tenant)
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func (s *Store) look(provider, id string) (*tenant, error) {
+	if !providerName.MatchString(provider) {
+		return nil, fmt.Errorf("open tenant: %q is no provider's name", provider)
+	}
+	if id == "" {
+		return nil, errors.New("open tenant: it has no id")
+	}
+	return &tenant{store: s, owner: owner{provider, id}}, nil
+}
+
+// Run implements [store.Store]. A run's place is its id behind "memory:runs/".
+func (s *Store) Run(ref string) (*store.Run, error) {
+	id := strings.TrimPrefix(ref, scheme+"runs/")
+	s.all.mu.Lock()
+	_, ok := s.all.runs[id]
+	s.all.mu.Unlock()
+	if !ok {
+		return nil, fmt.Errorf("open run: %w", &fs.PathError{Op: "open", Path: ref, Err: fs.ErrNotExist})
+	}
+	return store.NewRun(id, &files{store: s, id: id}), nil
+}
+
+// Runs implements [store.Store].
+func (s *Store) Runs() ([]string, error) {
+	s.all.mu.Lock()
+	defer s.all.mu.Unlock()
+	// An id begins with the time, to the second.
+	return slices.Sorted(maps.Keys(s.all.runs)), nil
+}
+
+// Expire takes the lock of a tenant away from whoever holds it, as when their process
+// was killed, or was silent for too long where locks are leases. What they wrote down
+// of themselves stays for the next holder.
+func (s *Store) Expire(provider, tenant string) {
+	s.all.mu.Lock()
+	defer s.all.mu.Unlock()
+	if r := s.all.tenants[owner{provider, tenant}]; r != nil {
+		r.lock = nil
+	}
+}
+
+// PowerCut ends every process at once: all locks are free, and the journals have
+// what was synced. Marks are lost, as they may be.
+func (s *Store) PowerCut() {
+	s.all.mu.Lock()
+	defer s.all.mu.Unlock()
+	for _, r := range s.all.tenants {
+		r.lock = nil
+	}
+	for _, run := range s.all.runs {
+		if f := run.files[journalName]; f != nil {
+			f.truncate(f.synced)
+		}
+		delete(run.files, markName)
+	}
+}

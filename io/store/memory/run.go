@@ -1,0 +1,191 @@
+package memory
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"keyroster/io/store"
+)
+
+// run is the files of a run by name.
+type run struct{ files map[string]*content }
+
+// content is the bytes of a file. They are shared with who reads it: they are never
+// changed, only appended to.
+type content struct {
+	data []byte
+	// synced is how much of a journal survives a power cut.
+	synced int
+}
+
+// truncate cuts off what follows the first size bytes. What is appended then goes to
+// another place, since the old one may be being read.
+func (c *content) truncate(size int) {
+	c.data = c.data[:size:size]
+	c.synced = min(c.synced, size)
+}
+
+// newRun makes an empty run. The mutex is held.
+func (s *Store) newRun(account string, now time.Time) *store.Run {
+	for {
+		id := newID(account, now)
+		if s.all.runs[id] == nil {
+			s.all.runs[id] = &run{files: map[string]*content{}}
+			return store.NewRun(id, &files{store: s, id: id})
+		}
+	}
+}
+
+// awkward is what ids spell as a dash.
+var awkward = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// newID is an id that was hardly given before.
+func newID(account string, now time.Time) string {
+	name := awkward.ReplaceAllString(account, "-")
+	name = strings.Trim(name[:min(len(name), 64)], "-.")
+	if name == "" {
+		name = "account"
+	}
+	var random [3]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return now.UTC().Format("20060102T150405Z") + "-" + name + "-" + hex.EncodeToString(random[:])
+}
+
+// files implements [store.Files].
+type files struct {
+	store *Store
+	id    string
+}
+
+// Place implements [store.Files].
+func (f *files) Place() string { return scheme + "runs/" + f.id }
+
+// Path implements [store.Files].
+func (f *files) Path(name string) string {
+	if name == "" {
+		return f.Place()
+	}
+	return f.Place() + "/" + name
+}
+
+// Scratch implements [store.Files]: there is none.
+func (f *files) Scratch() string { return "" }
+
+// checkName refuses what is no name for a file of a run.
+func (f *files) checkName(name string) error {
+	if !fs.ValidPath(name) || name == "." || strings.Contains(name, "\x00") {
+		return fmt.Errorf("open %q: not a name for a file of a run", name)
+	}
+	return nil
+}
+
+// with does something with the files of the run, under the mutex. A run that was
+// discarded is fs.ErrNotExist.
+func (f *files) with(op, name string, do func(map[string]*content) error) error {
+	f.store.all.mu.Lock()
+	defer f.store.all.mu.Unlock()
+	err := fs.ErrNotExist
+	if r := f.store.all.runs[f.id]; r != nil {
+		err = do(r.files)
+	}
+	if err != nil {
+		return &fs.PathError{Op: op, Path: f.Path(name), Err: err}
+	}
+	return nil
+}
+
+// reader is a file as it was when it was opened.
+type reader struct{ *bytes.Reader }
+
+// Close implements io.Closer.
+func (reader) Close() error { return nil }
+
+// Open implements [store.Files].
+func (f *files) Open(name string) (store.File, error) {
+	if err := f.checkName(name); err != nil {
+		return nil, err
+	}
+	var data []byte
+	err := f.with("open", name, func(all map[string]*content) error {
+		c := all[name]
+		if c == nil {
+			return fs.ErrNotExist
+		}
+		data = c.data
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read run: %w", err)
+	}
+	return reader{bytes.NewReader(data)}, nil
+}
+
+// Has implements [store.Files].
+func (f *files) Has(name string) bool {
+	return f.with("stat", name, func(all map[string]*content) error {
+		if all[name] == nil {
+			return fs.ErrNotExist
+		}
+		return nil
+	}) == nil
+}
+
+// List implements [store.Files].
+func (f *files) List() ([]store.Entry, error) {
+	var list []store.Entry
+	err := f.with("list", "", func(all map[string]*content) error {
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			list = append(list, store.Entry{Name: name, Regular: true})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Write implements [store.Files].
+func (f *files) Write(name string, write func(io.Writer) error) error {
+	if err := f.checkName(name); err != nil {
+		return err
+	}
+	var whole bytes.Buffer
+	if err := write(&whole); err != nil {
+		return fmt.Errorf("write %s: %w", f.Path(name), err)
+	}
+	return f.with("write", name, func(all map[string]*content) error {
+		for other := range all {
+			if strings.HasPrefix(other, name+"/") || strings.HasPrefix(name, other+"/") {
+				return fs.ErrExist // a name is a file's or a folder's, as elsewhere
+			}
+		}
+		all[name] = &content{data: whole.Bytes()}
+		return nil
+	})
+}
+
+// Remove implements [store.Files].
+func (f *files) Remove(name string) error {
+	if err := f.checkName(name); err != nil {
+		return err
+	}
+	return f.with("remove", name, func(all map[string]*content) error {
+		delete(all, name)
+		return nil
+	})
+}
+
+// Discard implements [store.Files].
+func (f *files) Discard() error {
+	f.store.all.mu.Lock()
+	defer f.store.all.mu.Unlock()
+	delete(f.store.all.runs, f.id)
+	return nil
+}
