@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strconv"
 
 	"keyroster/io/journalio"
 	"keyroster/reconcile"
@@ -46,9 +47,9 @@ func (j runJournal) Intent(s engine.Step, attempt int) error {
 }
 
 // ReadBack implements [engine.Journal].
-func (j runJournal) ReadBack(s engine.Step, found engine.Found) error {
+func (j runJournal) ReadBack(s engine.Step, found string) error {
 	e := entry(journalio.KindReadback, s)
-	e.Note = string(found)
+	e.Note = found
 	return appendJournal(j.file, false, e)
 }
 
@@ -79,9 +80,9 @@ func (j runJournal) Finish(f reconcile.Finish, err error) error {
 	e := journalio.Entry{Kind: journalio.KindSync, Line: journalio.NoLine}
 	switch {
 	case err != nil:
-		e.Outcome = journalio.SyncFailed
+		e.Outcome = "failed"
 	case f.Needed && f.AnsweredAt.IsZero():
-		e.Outcome = journalio.SyncPending
+		e.Outcome = "pending"
 	default:
 		e.Outcome = journalio.Answered
 	}
@@ -95,7 +96,7 @@ func (j runJournal) begin(op, runID string) error {
 
 // end writes the line that closes a run.
 func (j runJournal) end(exitCode int) error {
-	return appendJournal(j.file, true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: journalio.Exited(exitCode)})
+	return appendJournal(j.file, true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: "exit " + strconv.Itoa(exitCode)})
 }
 
 // priorOf tells what a journal says of a line of the plan. A line that was not

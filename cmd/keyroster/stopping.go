@@ -58,23 +58,22 @@ func (s *session) applyFirst(ctx context.Context, options engine.Options) bool {
 		return false
 	}
 	s.verify(ctx)
-	bad, words := false, ""
+	bad := ""
 	for _, r := range s.run.Results() {
-		if r.Undecided {
+		if r.Outcome == reconcile.NotAttempted && r.Reason == "" {
 			continue
 		}
 		if !r.AsDesired() {
-			bad, words = true, strings.TrimSpace(r.Outcome.String()+" "+r.Reason)
+			bad = strings.TrimSpace(r.Outcome.String() + " " + r.Reason)
 		}
 	}
-	if !bad {
+	if bad == "" {
 		return true
 	}
 	results := s.run.Results()
 	for i := range results {
-		if results[i].Undecided {
-			results[i].Undecided = false
-			results[i].Reason = "not attempted, since one of the first changes was not as desired: " + words
+		if results[i].Outcome == reconcile.NotAttempted && results[i].Reason == "" {
+			results[i].Reason = "not attempted, since one of the first changes was not as desired: " + bad
 		}
 	}
 	s.run.Stop = engine.ErrFirst
@@ -84,7 +83,7 @@ func (s *session) applyFirst(ctx context.Context, options engine.Options) bool {
 // priorOfRun makes the results of the first changes the prior of the rest.
 func priorOfRun(run *engine.Run, before func(int) engine.Prior) func(int) engine.Prior {
 	return func(line int) engine.Prior {
-		if r := run.Result(line); r != nil && !r.Undecided {
+		if r := run.Result(line); r != nil && (r.Outcome != reconcile.NotAttempted || r.Reason != "") {
 			return engine.Prior{Settled: true, Result: *r}
 		}
 		if before != nil {

@@ -35,18 +35,14 @@ func (c *checker) expiration() {
 		c.wrong(col.expiration, KindJSON, "this is not a JSON object", remedyExpiration)
 		return
 	}
-	if found := judgeNamed(object); found != "" {
-		c.wrong(col.expiration, KindExpiration, string(found), remedyExpiration)
+	if message := judgeNamed(object); message != "" {
+		c.wrong(col.expiration, KindExpiration, message, remedyExpiration)
 	}
 }
 
-// flaw is what is wrong with a document of a cell, as a sentence; empty is nothing.
-// Each mistake has one of its own, so that equal flaws are the same mistake.
-type flaw string
-
 // judgeNamed says what is wrong with the members that an expiration names,
 // whatever else it has.
-func judgeNamed(e map[string]any) flaw {
+func judgeNamed(e map[string]any) string {
 	switch {
 	case e["type"] != nil && e["type"] != "SOFT" && e["type"] != "HARD":
 		return "the type of the expiration is neither SOFT nor HARD"
@@ -71,7 +67,7 @@ func wayCount(e map[string]any) int {
 }
 
 // judgeExpiration says what is wrong with a whole expiration, if anything.
-func judgeExpiration(e map[string]any, fields []field) flaw {
+func judgeExpiration(e map[string]any, fields []field) string {
 	name, _ := e["fieldName"].(string)
 	soft := e["type"] == "SOFT" // of a HARD one, PingOne ignores the name
 	switch {
@@ -87,7 +83,7 @@ func judgeExpiration(e map[string]any, fields []field) flaw {
 	return judgeExpiry(e)
 }
 
-func judgeExpiry(e map[string]any) flaw {
+func judgeExpiry(e map[string]any) string {
 	switch {
 	case e["timestamp"] != nil:
 		at, _ := e["timestamp"].(string)

@@ -256,7 +256,12 @@ func (u *revision) after(column int) reconcile.Cell {
 
 // judge is the first thing that is wrong, if any.
 func (u *revision) judge() string {
-	return cmp.Or(u.judgeMode(), u.judgeFields(), string(u.judgeExpiration()))
+	for _, one := range []func() string{u.judgeMode, u.judgeFields, u.judgeExpiration} {
+		if reason := one(); reason != "" {
+			return reason
+		}
+	}
+	return ""
 }
 
 // mode is the mode of the type; types are AUTOMATED unless something else is
@@ -292,16 +297,16 @@ func (u *revision) judgeFields() string {
 }
 
 // judgeExpiration looks at one that changes, and for a field that took its name.
-func (u *revision) judgeExpiration() flaw {
+func (u *revision) judgeExpiration() string {
 	e := expirationOf(u.after(col.expiration).Text())
 	if e == nil || !u.changes(col.expiration, col.fields) {
 		return ""
 	}
-	found := judgeExpiration(e, fieldsOf(u.after(col.fields).Text()))
-	if before := expirationOf(u.before(col.expiration).Text()); before != nil && found == judgeExpiration(before, fieldsOf(u.before(col.fields).Text())) {
+	reason := judgeExpiration(e, fieldsOf(u.after(col.fields).Text()))
+	if before := expirationOf(u.before(col.expiration).Text()); before != nil && reason == judgeExpiration(before, fieldsOf(u.before(col.fields).Text())) {
 		return ""
 	}
-	return found
+	return reason
 }
 
 func plural(n int, noun string) string {

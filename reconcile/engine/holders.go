@@ -158,24 +158,24 @@ func (a *applier) balanceOf(c reconcile.Change) *balance {
 	return a.holders.of[who.Text("holder_id")]
 }
 
-// keeps reports whether a deletion must not be sent, and why: with it, the holder
-// would have fewer credentials than planned. Else it counts as sent.
-func (a *applier) keeps(c reconcile.Change) (why string, kept bool) {
+// keeps tells why a deletion must not be sent: with it, the holder would have
+// fewer credentials than planned. Else it counts as sent.
+func (a *applier) keeps(c reconcile.Change) string {
 	if c.Action != reconcile.Delete {
-		return "", false
+		return ""
 	}
 	b := a.balanceOf(c)
 	if b == nil {
-		return "", false
+		return ""
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if b.deletions <= b.lost {
 		schema := c.Have.Schema()
-		return fmt.Sprintf("not sent, since the new %s of %s %s was not made", schema.Noun, schema.Holder, c.Have.Text("holder_id")), true
+		return fmt.Sprintf("not sent, since the new %s of %s %s was not made", schema.Noun, schema.Holder, c.Have.Text("holder_id"))
 	}
 	b.deletions--
-	return "", false
+	return ""
 }
 
 // counts takes what became of a change into its holder's balance. sent: it is

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"keyroster/reconcile"
 )
@@ -72,8 +73,11 @@ func (s *Side) typeNames(records *reconcile.Set) []string {
 	}
 	for _, choice := range offers {
 		add(choice.Text)
-		add(choice.Help)
-		add(choice.ID)
+		id, isID := strings.CutPrefix(choice.Help, "id ")
+		add(id)
+		if isID {
+			add(choice.Help)
+		}
 	}
 	for id := range s.PINTypes {
 		add(id)

@@ -1,0 +1,177 @@
+package storetest
+
+import (
+	"errors"
+	"sync"
+
+	"keyroster/io/journalio"
+	"keyroster/io/store"
+)
+
+// ErrDied is the error of every call of a store whose process died.
+var ErrDied = errors.New("the process died")
+
+// Death is what became of the call in which a process died.
+type Death int
+
+// The deaths.
+const (
+	// Before: nothing of the call was done.
+	Before Death = iota
+	// Torn: half of what it appended to a journal is there. Other calls are whole or
+	// nothing, and so nothing.
+	Torn
+	// After: it was done, and the answer was lost.
+	After
+)
+
+// FaultyStore is a store in a process that dies. Calls that only say what is known
+// (places, ids, who left the lock) are not counted, nor is reading in an open file.
+type FaultyStore struct {
+	store store.Store
+
+	mu           sync.Mutex
+	after, calls int
+	death        Death
+	died, tore   bool
+	// What the dead process had in its hands.
+	locks    []heldLock
+	journals []journalio.File
+	marks    []journalio.Mark
+}
+
+type heldLock struct {
+	of   store.Tenant
+	held store.Lock
+}
+
+// Faulty is a store that lets n calls through and dies in the next. From then on every
+// call is ErrDied and changes nothing.
+func Faulty(s store.Store, n int, death Death) *FaultyStore {
+	return &FaultyStore{store: s, after: n, death: death}
+}
+
+// Died reports whether the process died.
+func (f *FaultyStore) Died() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.died
+}
+
+// Tore reports whether it died in an append to a journal, and left half of it.
+func (f *FaultyStore) Tore() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.tore
+}
+
+// Bury takes out of the dead process's hands what it held, as the system does: locks
+// by kill, which is [World.Kill], and open journals.
+func (f *FaultyStore) Bury(kill func(of store.Tenant, held store.Lock)) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.died = true
+	var failed []error
+	for _, j := range f.journals {
+		failed = append(failed, j.Close())
+	}
+	for _, m := range f.marks {
+		failed = append(failed, m.Close(false))
+	}
+	for _, l := range f.locks {
+		kill(l.of, l.held)
+	}
+	return errors.Join(failed...)
+}
+
+// keep notes something that the process has in its hands.
+func keep[T any](f *FaultyStore, list *[]T, what T) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	*list = append(*list, what)
+}
+
+// drop forgets something that was let go.
+func drop[T comparable](f *FaultyStore, list *[]T, what T) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	kept := (*list)[:0]
+	for _, other := range *list {
+		if other != what {
+			kept = append(kept, other)
+		}
+	}
+	*list = kept
+}
+
+// dies counts a call and reports whether the process dies in it, or has died before.
+func (f *FaultyStore) dies() (now, before bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.died {
+		return false, true
+	}
+	f.calls++
+	f.died = f.calls > f.after
+	return f.died, false
+}
+
+// call makes a call, unless the process dies or has died.
+func (f *FaultyStore) call(do func() error) error {
+	now, before := f.dies()
+	if before || now && f.death != After {
+		return ErrDied
+	}
+	if err := do(); !now {
+		return err
+	}
+	return ErrDied
+}
+
+// called is call for one that has an answer.
+func called[T any](f *FaultyStore, do func() (T, error)) (T, error) {
+	var answer T
+	err := f.call(func() (err error) {
+		answer, err = do()
+		return err
+	})
+	if errors.Is(err, ErrDied) {
+		var lost T
+		return lost, err
+	}
+	return answer, err
+}
+
+// Tenant implements [store.Store].
+func (f *FaultyStore) Tenant(provider, tenant string) (store.Tenant, error) {
+	return f.tenant(func() (store.Tenant, error) { return f.store.Tenant(provider, tenant) })
+}
+
+// Look implements [store.Store].
+func (f *FaultyStore) Look(provider, tenant string) (store.Tenant, error) {
+	return f.tenant(func() (store.Tenant, error) { return f.store.Look(provider, tenant) })
+}
+
+func (f *FaultyStore) tenant(find func() (store.Tenant, error)) (store.Tenant, error) {
+	of, err := called(f, find)
+	if err != nil {
+		return nil, err
+	}
+	return &faultyTenant{of, f}, nil
+}
+
+// Run implements [store.Store].
+func (f *FaultyStore) Run(ref string) (*store.Run, error) {
+	return f.run(called(f, func() (*store.Run, error) { return f.store.Run(ref) }))
+}
+
+// Runs implements [store.Store].
+func (f *FaultyStore) Runs() ([]string, error) { return called(f, f.store.Runs) }
+
+// run is a run whose files are the dying process's.
+func (f *FaultyStore) run(run *store.Run, err error) (*store.Run, error) {
+	if run == nil {
+		return nil, err
+	}
+	return store.NewRun(run.ID(), &faultyFiles{run.Files, run, f}), err
+}

@@ -1,0 +1,238 @@
+package storetest
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"keyroster/io/journalio"
+	"keyroster/io/store"
+)
+
+const (
+	journalFile = "journal.ndjson"
+	markFile    = journalFile + journalio.MarkSuffix
+)
+
+var journalLaws = []law{
+	{"a journal is made once, and opened only where there is one", madeOnce},
+	{"a journal is appended to, and what it holds is seen by others", appended},
+	{"a mark is replaced, and goes with the end of its journal", replacedMarks},
+	{"a journal whose tail is torn at any byte goes on from its last whole line", tornTails},
+	{"a journal that lacks a line below its mark is damaged, and stays as it is", belowTheMark},
+	{"what was synced survives a power cut", powerCut},
+}
+
+// begin begins a run's journal.
+func begin(t *testing.T, run *store.Run) *journalio.Journal {
+	t.Helper()
+	f, m, err := run.CreateJournal()
+	must(t, err)
+	j, err := journalio.Create(f, m)
+	must(t, err)
+	return j
+}
+
+// goOn opens a run's journal to go on with it.
+func goOn(run *store.Run, mark string) (*journalio.Journal, *journalio.Replay, error) {
+	f, m, err := run.OpenJournal()
+	if err != nil {
+		return nil, nil, err
+	}
+	return journalio.Resume(f, m, []byte(mark), run.Path(journalFile))
+}
+
+// markOf is the text of a run's mark, empty for none.
+func markOf(t *testing.T, run *store.Run) string {
+	t.Helper()
+	if !run.Has(markFile) {
+		return ""
+	}
+	return read(t, run, markFile)
+}
+
+// writeJournal puts bytes and a mark in the place of what a run's journal holds.
+func writeJournal(t *testing.T, run *store.Run, data []byte, mark string) {
+	t.Helper()
+	f, m, err := run.OpenJournal()
+	must(t, err)
+	must(t, f.Truncate(0))
+	_, err = f.Write(data)
+	must(t, errors.Join(err, m.Put([]byte(mark)), f.Close(), m.Close(false)))
+}
+
+func madeOnce(t *testing.T, open open) {
+	w := open(t)
+	s, run := created(t, w)
+	_, _, err := run.OpenJournal()
+	is(t, "opening a journal that was not made", err, fs.ErrNotExist)
+	holds(t, run, map[string]string{})
+	j := begin(t, run)
+	must(t, j.Append(true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Note: run.ID()}))
+	must(t, j.Close())
+	before, mark := read(t, run, journalFile), markOf(t, run)
+	other, err := s.Run(run.ID())
+	must(t, err)
+	for _, run := range []*store.Run{run, other} {
+		_, _, err = run.CreateJournal()
+		is(t, "making a journal that exists", err, fs.ErrExist)
+	}
+	if read(t, run, journalFile) != before || markOf(t, run) != mark {
+		t.Error("making a journal that exists changed it")
+	}
+}
+
+func appended(t *testing.T, open open) {
+	w := open(t)
+	_, run := created(t, w)
+	other, err := w.Open().Run(run.ID())
+	must(t, err)
+	f, m, err := run.CreateJournal()
+	must(t, err)
+	if got := read(t, other, journalFile); got != "" {
+		t.Errorf("a new journal holds %q", got)
+	}
+	for _, line := range []string{"one\n", "two\n"} {
+		_, err := f.Write([]byte(line))
+		must(t, errors.Join(err, f.Sync()))
+	}
+	if got := read(t, other, journalFile); got != "one\ntwo\n" {
+		t.Errorf("another process sees %q", got)
+	}
+	must(t, errors.Join(f.Close(), m.Close(false)))
+
+	f, m, err = other.OpenJournal()
+	must(t, err)
+	if data, err := io.ReadAll(f); err != nil || string(data) != "one\ntwo\n" {
+		t.Errorf("the journal holds %q, %v", data, err)
+	}
+	for _, line := range []string{"three\n", "lost\n"} {
+		_, err = f.Write([]byte(line))
+		must(t, err)
+	}
+	must(t, f.Truncate(int64(len("one\ntwo\nthree\n"))))
+	_, err = f.Write([]byte("four\n"))
+	must(t, errors.Join(err, f.Sync(), f.Close(), m.Close(false)))
+	if got := read(t, run, journalFile); got != "one\ntwo\nthree\nfour\n" {
+		t.Errorf("the journal holds %q", got)
+	}
+}
+
+func replacedMarks(t *testing.T, open open) {
+	w := open(t)
+	_, run := created(t, w)
+	f, m, err := run.CreateJournal()
+	must(t, err)
+	for _, text := range []string{"first", "other"} {
+		must(t, m.Put([]byte(text)))
+		if got := markOf(t, run); got != text {
+			t.Errorf("the mark says %q, want %q", got, text)
+		}
+	}
+	must(t, errors.Join(f.Close(), m.Close(false)))
+	f, m, err = run.OpenJournal()
+	must(t, err)
+	if got := markOf(t, run); got != "other" {
+		t.Errorf("once opened, the mark says %q", got)
+	}
+	must(t, m.Put([]byte("third")))
+	must(t, errors.Join(f.Close(), m.Close(true)))
+	if run.Has(markFile) || !run.Has(journalFile) {
+		t.Errorf("after the end of the journal there is %q", names(t, run))
+	}
+}
+
+// threeLines writes a journal of three lines, and returns its bytes and its mark after
+// each line; before the first, both are empty.
+func threeLines(t *testing.T, run *store.Run) (lines [][]byte, marks []string) {
+	t.Helper()
+	j := begin(t, run)
+	lines, marks = [][]byte{nil}, []string{""}
+	for _, e := range []journalio.Entry{
+		{Kind: journalio.KindRun, Line: journalio.NoLine, Note: run.ID()},
+		{Kind: journalio.KindIntent, Attempt: 1},
+		{Kind: journalio.KindOutcome, Outcome: "applied", Note: "ü"},
+	} {
+		must(t, j.Append(true, e))
+		lines, marks = append(lines, []byte(read(t, run, journalFile))), append(marks, markOf(t, run))
+	}
+	must(t, j.Close())
+	return lines, marks
+}
+
+func tornTails(t *testing.T, open open) {
+	w := open(t)
+	_, run := created(t, w)
+	lines, marks := threeLines(t, run)
+	data := lines[3]
+	for cut := len(lines[1]); cut <= len(data); cut++ {
+		writeJournal(t, run, data[:cut], marks[1])
+		whole := bytes.LastIndexByte(data[:cut], '\n') + 1
+		entries := bytes.Count(data[:cut], []byte("\n"))
+		j, said, err := goOn(run, marks[1])
+		must(t, err)
+		if said.Torn > 0 {
+			entries++ // the line that says so
+		}
+		if said.Torn != int64(cut-whole) || said.Entries != entries {
+			t.Errorf("cut at %d: %d entries and %d torn bytes, want %d and %d", cut, said.Entries, said.Torn, entries, cut-whole)
+		}
+		must(t, errors.Join(j.Append(false, journalio.Entry{Kind: journalio.KindAnswer}), j.Close()))
+		got := read(t, run, journalFile)
+		again, err := journalio.Read(strings.NewReader(got), []byte(markOf(t, run)), "journal")
+		if err != nil || again.Entries != entries+1 || again.Torn != 0 || !strings.HasPrefix(got, string(data[:whole])) {
+			t.Fatalf("cut at %d, it went on as\n%s%v", cut, got, err)
+		}
+		if recorded := strings.Contains(got, `"kind":"recovered"`); recorded != (cut > whole) {
+			t.Errorf("cut at %d: the cut is recorded: %t", cut, recorded)
+		}
+	}
+}
+
+func belowTheMark(t *testing.T, open open) {
+	w := open(t)
+	_, run := created(t, w)
+	lines, marks := threeLines(t, run)
+	for known := 1; known <= 3; known++ {
+		for cut := 0; cut < len(lines[known]); cut += 1 + len(lines[known])/40 {
+			writeJournal(t, run, lines[3][:cut], marks[known])
+			_, _, err := goOn(run, marks[known])
+			if _, ok := errors.AsType[*journalio.DamageError](err); !ok {
+				t.Fatalf("%d lines are known and %d bytes are there: %v", known, cut, err)
+			}
+			if got := read(t, run, journalFile); got != string(lines[3][:cut]) || markOf(t, run) != marks[known] {
+				t.Fatalf("the damaged journal was changed to %q", got)
+			}
+		}
+	}
+}
+
+func powerCut(t *testing.T, open open) {
+	w := open(t)
+	if w.PowerCut == nil {
+		return // the power of this machine cannot be cut
+	}
+	s, run := created(t, w)
+	must(t, run.Write("plan.json", text("x")))
+	j := begin(t, run)
+	must(t, j.Append(true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Note: run.ID()}))
+	must(t, j.Append(true, journalio.Entry{Kind: journalio.KindIntent, Attempt: 1}))
+	synced := read(t, run, journalFile)
+	must(t, j.Append(false, journalio.Entry{Kind: journalio.KindAnswer, Attempt: 1}))
+	w.PowerCut()
+	found, err := s.Run(run.ID())
+	must(t, err)
+	holds(t, found, map[string]string{"plan.json": "x", journalFile: synced})
+	again, said, err := goOn(found, markOf(t, found))
+	must(t, err)
+	if said.Entries != 2 || said.Torn != 0 || len(said.InDoubt()) != 1 {
+		t.Errorf("after the power cut: %+v", said)
+	}
+	must(t, again.Close())
+	_, l := locked(t, w.Open())
+	sameHolder(t, "left by", l.Left(), holder(1, ""))
+	_ = j.Close() // of the process that is gone
+}

@@ -1,0 +1,132 @@
+package storetest
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keyroster/io/store"
+)
+
+var runLaws = []law{
+	{"runs are listed in order, the oldest first", orderOfRuns},
+	{"what is no run is not listed", strays},
+	{"two runs of one second have two ids", runsOfOneSecond},
+	{"any account can have runs", oddAccounts},
+	{"a run that is not there is not found", noRuns},
+}
+
+func orderOfRuns(t *testing.T, open open) {
+	w := open(t)
+	_, l := locked(t, w.Open())
+	var want []string
+	for _, at := range []time.Duration{0, -time.Hour, time.Second, 48 * time.Hour, 0, -365 * 24 * time.Hour, 0} {
+		run, err := l.Create("hq", began.Add(at).In(time.FixedZone("", 3600)))
+		must(t, err)
+		want = append(want, run.ID())
+	}
+	for _, account := range []string{"a", "z", "hq-2"} {
+		run, err := l.Create(account, began)
+		must(t, err)
+		want = append(want, run.ID())
+	}
+	slices.Sort(want) // an id begins with the time in UTC, to the second
+	got, err := w.Open().Runs()
+	must(t, err)
+	if !slices.Equal(got, want) {
+		t.Errorf("runs\n%q, want\n%q", got, want)
+	}
+	if !strings.HasPrefix(want[0], "20250131T020001Z-hq-") {
+		t.Errorf("the first run is %s", want[0])
+	}
+}
+
+func strays(t *testing.T, open open) {
+	w := open(t)
+	s, run := created(t, w)
+	if w.Stray == nil {
+		return // nobody else puts anything there
+	}
+	for _, name := range []string{"notes.txt", "index.html", ".hidden", "lost+found", "20260131T020001Z-hq", "20260131T020001Z-hq-00AA11", "2026", "backup-20260131T020001Z-hq-00aa11"} {
+		w.Stray(name)
+	}
+	got, err := s.Runs()
+	must(t, err)
+	if !slices.Equal(got, []string{run.ID()}) {
+		t.Errorf("runs %q, want %s", got, run.ID())
+	}
+}
+
+func runsOfOneSecond(t *testing.T, open open) {
+	w := open(t)
+	_, l := locked(t, w.Open())
+	of, err := w.Open().Tenant("seam", "other")
+	must(t, err)
+	other, err := of.Lock(holder(2, ""))
+	must(t, err)
+	ids := make(chan string, 40)
+	var all sync.WaitGroup
+	for _, l := range []store.Lock{l, other} {
+		all.Go(func() {
+			for range 20 {
+				run, err := l.Create("hq", began)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				ids <- run.ID()
+			}
+		})
+	}
+	all.Wait()
+	close(ids)
+	seen := map[string]bool{}
+	for id := range ids {
+		if seen[id] {
+			t.Errorf("two runs have the id %s", id)
+		}
+		seen[id] = true
+	}
+	got, err := w.Open().Runs()
+	if must(t, err); len(got) != 40 || len(seen) != 40 {
+		t.Errorf("%d runs are listed, %d were made", len(got), len(seen))
+	}
+	must(t, other.Close())
+}
+
+func oddAccounts(t *testing.T, open open) {
+	w := open(t)
+	s := w.Open()
+	_, l := locked(t, s)
+	for _, account := range []string{"hq", "HQ London", "../up", "/abs", "a/b", "..", "", "ü", strings.Repeat("long", 100), "x\x00y", "-", `a\b:c`} {
+		run, err := l.Create(account, began)
+		if err != nil {
+			t.Errorf("account %q: %v", account, err)
+			continue
+		}
+		if id := run.ID(); path.Base(id) != id || len(id) > 128 || strings.ContainsAny(id, "/\\: \x00") {
+			t.Errorf("account %q has a run with the id %q", account, id)
+		}
+		must(t, run.Write("plan.json", text(account)))
+		found, err := s.Run(run.ID())
+		must(t, err)
+		if got := read(t, found, "plan.json"); got != account {
+			t.Errorf("account %q has a run with the plan %q", account, got)
+		}
+	}
+}
+
+func noRuns(t *testing.T, open open) {
+	s := open(t).Open()
+	ids, err := s.Runs()
+	must(t, err)
+	if len(ids) != 0 {
+		t.Errorf("runs %q", ids)
+	}
+	_, err = s.Run("20260131T020001Z-hq-00aa11")
+	is(t, "a run that never was", err, fs.ErrNotExist)
+}
