@@ -1,0 +1,271 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keyroster/providers/all"
+	"keyroster/providers/sandbox"
+)
+
+// The folders below testdata/old were written by commit 3c97e4b: its binary was
+// run in them by relative paths, on its own sandbox, and killed while a request
+// or an answer was held back. Each has the configuration, the roster, the run,
+// the state folder and, as account.json, what the sandbox held at that moment.
+// Two things are not as they were written: the addresses of sandboxes in
+// config.yaml and the place of the folder in open_run.path are words that a copy
+// replaces. Some large reports that no test reads are left out. The people and
+// what the keys open are made up.
+
+// oldFiles is where they are.
+const oldFiles = "testdata/old"
+
+// oldSite is a copy of one of these folders, and the account it worked on.
+type oldSite struct {
+	*testing.T
+	dir, url string
+	doors    *watchedDoors
+}
+
+// openOld copies a folder and starts a sandbox with what its account held.
+func openOld(t *testing.T, kind string) *oldSite {
+	t.Helper()
+	w := &oldSite{T: t, dir: t.TempDir()}
+	w.doors, w.url = w.serve(kind, "account.json", "acme01")
+	w.copy(kind, strings.NewReplacer("SANDBOX", w.url, "FOLDER", filepath.ToSlash(w.dir)))
+	return w
+}
+
+// serve starts a sandbox with one of the stored states, as an account.
+func (w *oldSite) serve(kind, state, account string) (*watchedDoors, string) {
+	w.Helper()
+	text, err := os.ReadFile(filepath.Join(oldFiles, kind, state))
+	if err != nil {
+		w.Fatal(err)
+	}
+	api, err := all.Lookup("doorflow").Sandbox(sandbox.Options{State: text, Seed: 7, Set: map[string]string{
+		"account": account, "sync-window": "0s", "access_token": "rehearsal",
+	}})
+	if err != nil {
+		w.Fatal(err)
+	}
+	doors := &watchedDoors{API: api}
+	url, _ := startSandbox(w, doors, sandbox.Config{Provider: "doorflow"})
+	return doors, url
+}
+
+// copy copies a folder, with the words replaced in the two files that name
+// places of the machine.
+func (w *oldSite) copy(kind string, places *strings.Replacer) {
+	w.Helper()
+	from := filepath.Join(oldFiles, kind)
+	err := filepath.WalkDir(from, func(path string, entry os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(w.dir, name)
+		if entry.IsDir() {
+			return os.MkdirAll(to, 0o700)
+		}
+		text, err := os.ReadFile(path)
+		if base := entry.Name(); base == "config.yaml" || base == "open_run.path" {
+			text = []byte(places.Replace(string(text)))
+		}
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(to, text, 0o600)
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// keyroster runs a command in the folder, as a process, wants its exit code and
+// returns what it printed.
+func (w *oldSite) keyroster(exit int, args ...string) string {
+	w.Helper()
+	places := []string{"--config", "config.yaml", "--runs", "runs", "--state", "state"}
+	cmd := exec.Command("keyroster", append(places, args...)...)
+	cmd.Dir = w.dir
+	cmd.Env = append(cmd.Environ(), "HOME="+w.dir, "TOKEN=rehearsal")
+	out, err := cmd.CombinedOutput()
+	if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != exit {
+		w.Fatalf("keyroster %q: %v, want exit code %d\n%s", args, err, exit, out)
+	}
+	return string(out)
+}
+
+// says wants a command to have printed each of some texts.
+func (w *oldSite) says(out string, texts ...string) {
+	w.Helper()
+	for _, text := range texts {
+		if !strings.Contains(out, text) {
+			w.Errorf("%q is not said in:\n%s", text, out)
+		}
+	}
+}
+
+// runs are the run folders, the oldest first.
+func (w *oldSite) runs() []string {
+	w.Helper()
+	entries, err := os.ReadDir(filepath.Join(w.dir, "runs"))
+	if err != nil {
+		w.Fatal(err)
+	}
+	var out []string
+	for _, entry := range entries {
+		out = append(out, path.Join("runs", entry.Name()))
+	}
+	return out
+}
+
+// exists reports whether the folder has a file.
+func (w *oldSite) exists(name string) bool {
+	_, err := os.Stat(filepath.Join(w.dir, name))
+	return err == nil
+}
+
+// read reads a JSON file of the folder.
+func (w *oldSite) read(name string, into any) {
+	w.Helper()
+	text, err := os.ReadFile(filepath.Join(w.dir, name))
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		w.Fatalf("read %s: %v", name, err)
+	}
+}
+
+// The credential types of the stored accounts.
+const (
+	oldPIN  = 31
+	oldCard = 32
+)
+
+// oldHeld is what each person held of each type before the runs began.
+var oldHeld = map[[2]int]string{
+	{501, oldCard}: "0010000001", {502, oldCard}: "0010000002", {503, oldCard}: "0010000003",
+	{504, oldCard}: "0010000004", {505, oldCard}: "0010000005", {506, oldCard}: "0010000006",
+	{501, oldPIN}: "481057", {502, oldPIN}: "048216", {503, oldPIN}: "739155",
+}
+
+// expect has the account watched for what it must come to: as before the runs,
+// but for some changes; an empty value is none.
+func (w *oldSite) expect(changes map[[2]int]string) {
+	want := maps.Clone(oldHeld)
+	maps.Copy(want, changes)
+	maps.DeleteFunc(want, func(_ [2]int, value string) bool { return value == "" })
+	w.expectAll(want)
+}
+
+// expectAll has the account watched for all that it must come to hold.
+func (w *oldSite) expectAll(want map[[2]int]string) {
+	w.doors.mu.Lock()
+	defer w.doors.mu.Unlock()
+	w.doors.want = want
+}
+
+// settled wants the account to be as it was expected, each record written that
+// many times, none in vain, and the doors told of the last one and never of a
+// temporary value.
+func (w *oldSite) settled(writes ...string) {
+	w.Helper()
+	if diff := cmp.Diff(w.doors.want, held(w.T, w.doors)); diff != "" {
+		w.Errorf("the account is not as the roster says: %s", diff)
+	}
+	sent := w.sent()
+	if len(sent) == 0 || sent[len(sent)-1] != "POST sync" {
+		w.Errorf("the doors were not told of the last of %q", sent)
+	}
+	sent = slices.DeleteFunc(sent, func(line string) bool { return line == "POST sync" })
+	slices.Sort(sent)
+	slices.Sort(writes)
+	if diff := cmp.Diff(writes, sent); diff != "" {
+		w.Errorf("the sandbox's log of writes: %s", diff)
+	}
+	w.doors.mu.Lock()
+	defer w.doors.mu.Unlock()
+	for _, line := range w.doors.told {
+		w.Error(line)
+	}
+}
+
+// sent are the requests in the sandbox's log that may write, such as "PUT K1"
+// and "POST 504".
+func (w *oldSite) sent() []string {
+	w.Helper()
+	resp, err := http.Get(w.url + "/_sandbox/log")
+	if err != nil {
+		w.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var entries []sandbox.Entry
+	if err := json.NewDecoder(resp.Body).Decode(&entries); err != nil {
+		w.Fatal(err)
+	}
+	var out []string
+	for _, e := range entries {
+		if e.Method == http.MethodGet {
+			continue
+		}
+		if e.Status >= http.StatusBadRequest {
+			w.Errorf("%s %s was refused with %d", e.Method, e.Path, e.Status)
+		}
+		out = append(out, e.Method+" "+path.Base(strings.TrimSuffix(e.Path, "/credentials")))
+	}
+	return out
+}
+
+// watchedDoors are a sandbox's API that looks, whenever the doors are told of its
+// records, whether any is on a temporary value.
+type watchedDoors struct {
+	sandbox.API
+
+	mu   sync.Mutex
+	want map[[2]int]string
+	told []string
+}
+
+// ServeHTTP implements [http.Handler].
+func (d *watchedDoors) ServeHTTP(out http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost && path.Base(r.URL.Path) == "sync" {
+		d.look()
+	}
+	d.API.ServeHTTP(out, r)
+}
+
+func (d *watchedDoors) look() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	text, err := json.Marshal(d.State())
+	var state sampleState
+	if err == nil {
+		err = json.Unmarshal(text, &state)
+	}
+	if err != nil {
+		d.told = append(d.told, err.Error())
+	}
+	for _, c := range state.Credentials {
+		at := [2]int{c.Person, c.Type}
+		if c.Value != nil && *c.Value != d.want[at] && *c.Value != oldHeld[at] {
+			d.told = append(d.told, "the doors were told while record "+c.ID+" was on a temporary value")
+		}
+	}
+}
