@@ -27,8 +27,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"github.com/google/renameio/v2"
 )
 
 // WriteFile makes or replaces the file at path with what write writes, with
@@ -48,7 +46,7 @@ func WriteFile(path string, perm os.FileMode, write func(io.Writer) error) error
 		return describe(path, cause(err))
 	}
 	folder := filepath.Dir(target)
-	file, err := renameio.NewPendingFile(target, renameio.WithTempDir(folder), renameio.WithStaticPermissions(perm))
+	file, err := newPending(target, folder, perm)
 	if err != nil {
 		return describe(path, cause(err))
 	}
@@ -69,15 +67,19 @@ func WriteFile(path string, perm os.FileMode, write func(io.Writer) error) error
 	return nil
 }
 
+// pending is a file that is being written beside its target.
+type pending interface {
+	io.Writer
+	// CloseAtomicallyReplace flushes it to the disk and puts it into its place.
+	CloseAtomicallyReplace() error
+	// Cleanup removes what was not put into its place.
+	Cleanup() error
+}
+
 // SyncDir makes the entries of a folder (files made, renamed or removed) survive
-// a crash.
+// a crash, where the system can be asked to.
 func SyncDir(folder string) error {
-	d, err := os.Open(folder)
-	if err != nil {
-		return fmt.Errorf("sync folder %s: %w", folder, cause(err))
-	}
-	syncErr := d.Sync()
-	if err := errors.Join(syncErr, d.Close()); err != nil {
+	if err := flushDir(folder); err != nil {
 		return fmt.Errorf("sync folder %s: %w", folder, cause(err))
 	}
 	return nil
