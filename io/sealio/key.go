@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strings"
 
 	"github.com/gofrs/flock"
 
@@ -40,18 +39,17 @@ func KeyFile(path string) (identity reconcile.Secret, recipient string, err erro
 }
 
 func makeKey(path string) (reconcile.Secret, string, error) {
-	identity, recipient, err := NewKey()
-	if err != nil {
-		return reconcile.Secret{}, "", err
+	text, err := NewKeyText()
+	if err == nil {
+		err = atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
+			_, err := w.Write(text)
+			return err
+		})
 	}
-	err = atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
-		_, err := fmt.Fprintf(w, "# public key: %s\n%s\n", recipient, identity.Reveal())
-		return err
-	})
 	if err != nil {
 		return reconcile.Secret{}, "", fmt.Errorf("make sealing key: %w", err)
 	}
-	return identity, recipient, nil
+	return ParseKey(text, path)
 }
 
 // readKey reads the file as age-keygen writes it: comments and one identity.
@@ -60,17 +58,5 @@ func readKey(path string) (reconcile.Secret, string, error) {
 	if err != nil {
 		return reconcile.Secret{}, "", fmt.Errorf("read sealing key: %w", err)
 	}
-	var lines []string
-	for line := range strings.Lines(string(data)) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			lines = append(lines, line)
-		}
-	}
-	if len(lines) == 1 {
-		identity := reconcile.NewSecret(lines[0])
-		if key, err := parseIdentity(identity); err == nil {
-			return identity, key.Recipient().String(), nil
-		}
-	}
-	return reconcile.Secret{}, "", fmt.Errorf("read sealing key: %s does not hold one AGE-SECRET-KEY-1… key; restore it from a backup, or remove it: runs sealed with it can then not be resumed", path)
+	return ParseKey(data, path)
 }

@@ -9,6 +9,14 @@ import (
 // ErrNotLocked means that something was to be changed without holding the lock.
 var ErrNotLocked = errors.New("the lock is not held")
 
+// Holder says who holds a lock.
+type Holder struct {
+	PID       int       `json:"pid"`
+	Host      string    `json:"host"`
+	StartedAt time.Time `json:"started_at"`
+	RunID     string    `json:"run_id"`
+}
+
 // LockedError says that another process is at work on the tenant. Holder is zero when
 // it has not yet written who it is.
 type LockedError struct {

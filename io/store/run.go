@@ -1,13 +1,68 @@
 package store
 
-// Run is one run: its files, and what follows from them.
+import (
+	"fmt"
+	"io"
+	"path"
+	"strings"
+	"sync"
+)
+
+// Run is one run: its files, and what follows from them. Its methods may be called
+// by several goroutines as long as they write files of different names.
+//
+// Few files hold real values (card numbers, PINs); the manifest names them, so
+// that they can be kept apart or deleted.
 type Run struct {
 	Files
 	id string
+	// name is what the store keeps the run under: its id, unless it was renamed.
+	name string
+
+	mu     sync.Mutex
+	values map[string]bool // names of files that hold real values
 }
 
-// NewRun is the run with an id whose files a store keeps.
-func NewRun(id string, files Files) *Run { return &Run{Files: files, id: id} }
+// NewRun is a run that is just made, with its id and the files that a store keeps
+// of it. One that was there before is opened by [Open].
+func NewRun(id string, files Files) *Run {
+	return &Run{Files: files, id: id, name: id, values: map[string]bool{FailedFile: true, SealedFile: true}}
+}
 
-// ID is the run's id.
+// ID is the run's id: what its manifest says where it has one, else the name that it
+// is kept under.
 func (r *Run) ID() string { return r.id }
+
+// Write makes or replaces a file of the run, whole or not at all, private to the
+// user. A file that holds real values must be announced by [Run.HoldsValues] first.
+// The manifest is written by [Run.WriteManifest] alone.
+func (r *Run) Write(name string, write func(io.Writer) error) error {
+	if name == ManifestFile {
+		return fmt.Errorf("write file %q: %w", name, errName)
+	}
+	return r.Files.Write(name, write)
+}
+
+// Unseal removes the sealed copy of a run that is over.
+func (r *Run) Unseal() error {
+	if err := r.Remove(SealedFile); err != nil {
+		return fmt.Errorf("remove the sealed copy: %w", err)
+	}
+	return nil
+}
+
+// HoldsValues says that the named file holds, or will hold, real values: the
+// manifest will say so. failed.csv, sealed.age and annotated workbooks always do.
+func (r *Run) HoldsValues(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.values[name] = true
+}
+
+func (r *Run) holdsValues(name string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	// A name that begins with a dot is what a killed process left of a write:
+	// nobody knows of what.
+	return r.values[name] || strings.HasPrefix(path.Base(name), ".") || strings.HasPrefix(name, AnnotatedFile+".")
+}

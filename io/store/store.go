@@ -19,10 +19,7 @@ package store
 
 import (
 	"errors"
-	"io"
 	"time"
-
-	"keyroster/io/journalio"
 )
 
 // Store keeps the memory of tenants and the files of runs. Its methods may be called
@@ -37,11 +34,13 @@ type Store interface {
 	// anything or not: it makes nothing.
 	Look(provider, tenant string) (Tenant, error)
 	// Run opens a run by its id, or by its place where people can name one (the
-	// path of a folder). A run whose manifest cannot be read is returned beside the
-	// error. fs.ErrNotExist when there is none.
+	// path of a folder), under the rules of [Open]; fs.ErrNotExist when there is
+	// none.
 	Run(ref string) (*Run, error)
-	// Runs are the ids of the runs that are kept, in order: the oldest first, those
-	// of one second by name. What is no run is left out.
+	// Runs are what [Store.Run] opens the runs by that are kept: their ids, and the
+	// names of those that people renamed. The oldest is first; those of one second
+	// are in the order of their ids. What is no run is left out; no runs are no
+	// error, and a nil list.
 	Runs() ([]string, error)
 }
 
@@ -57,6 +56,18 @@ const (
 	ValuesDocument   Document = "values.json"
 	UnlistedDocument Document = "unlisted.json"
 )
+
+// Max is how many bytes of a document are read at most: a larger one is none of
+// ours, and an error.
+func (d Document) Max() int64 {
+	if d == StateDocument {
+		return 16 << 20
+	}
+	return 1 << 30
+}
+
+// KeyMax is how many bytes of a key are read at most.
+const KeyMax = 64 << 10
 
 // Key names a secret of a tenant.
 type Key string
@@ -74,7 +85,8 @@ type Tenant interface {
 	Of() (provider, tenant string)
 	// Place says where it is kept, for messages.
 	Place() string
-	// Document reads a document as it was saved; fs.ErrNotExist when there is none.
+	// Document reads a document as it was saved, at most [Document.Max] bytes;
+	// fs.ErrNotExist when there is none.
 	Document(name Document) ([]byte, error)
 	// Has reports whether a document was saved, be it legible or not.
 	Has(name Document) bool
@@ -118,58 +130,4 @@ type Lock interface {
 	Begin(run *Run) error
 	// Close lets go of the lock. Calling it again does nothing.
 	Close() error
-}
-
-// Holder says who holds a lock.
-type Holder struct {
-	PID       int       `json:"pid"`
-	Host      string    `json:"host"`
-	StartedAt time.Time `json:"started_at"`
-	RunID     string    `json:"run_id"`
-}
-
-// Files are the files of one run, as a store keeps them. Names have slashes, whatever
-// the system; one that leads out of the run is an error of every method. Methods may
-// be called by several goroutines as long as they are about different names.
-type Files interface {
-	// Place says where the run is, for messages, and for [Store.Run] where a person
-	// can name it.
-	Place() string
-	// Path is where a file of the run is, or the run itself if name is empty.
-	Path(name string) string
-	// Scratch is a folder for temporary files of the run's makers that is as
-	// private as the run; empty for the system's own.
-	Scratch() string
-	// Open opens a file for reading; fs.ErrNotExist when there is none.
-	Open(name string) (File, error)
-	// Has reports whether there is a file, be it legible or not.
-	Has(name string) bool
-	// List has all files, by name.
-	List() ([]Entry, error)
-	// Write makes or replaces a file, whole or not at all.
-	Write(name string, write func(io.Writer) error) error
-	// Remove removes a file; one that is not there is no error.
-	Remove(name string) error
-	// Discard removes the run with all of its files.
-	Discard() error
-	// CreateJournal makes the run's journal, empty, and its mark; a journal that
-	// exists is fs.ErrExist. OpenJournal opens them to go on; fs.ErrNotExist when
-	// there is no journal.
-	CreateJournal() (journalio.File, journalio.Mark, error)
-	OpenJournal() (journalio.File, journalio.Mark, error)
-}
-
-// File is a file of a run, open for reading.
-type File interface {
-	io.Reader
-	io.ReaderAt
-	io.Seeker
-	io.Closer
-}
-
-// Entry is a file in a list.
-type Entry struct {
-	Name string
-	// Regular: it is a file whose bytes are the run's own, and no link or the like.
-	Regular bool
 }

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"keyroster/io/journalio"
+	"keyroster/io/plainfile"
+)
+
+// Names of the files of a run.
+const (
+	PlanFile       = "plan.json"
+	JournalFile    = "journal.ndjson"
+	ReportJSONFile = "report.json"
+	ReportCSVFile  = "report.csv"
+	ReportXLSXFile = "report.xlsx"
+	ReportHTMLFile = "report.html"
+	FailedFile     = "failed.csv"
+	SealedFile     = "sealed.age"
+	ManifestFile   = "manifest.json"
+	// MarkFile is the journal's mark, as long as the journal has not ended.
+	MarkFile = JournalFile + journalio.MarkSuffix
+	// AbandonedFile is what is known of a run that was given up.
+	AbandonedFile = "abandoned.json"
+	// AnnotatedFile is the name, but for what it ends in, of the annotated copy
+	// of the user's workbook.
+	AnnotatedFile = "annotated"
+)
+
+// Files are the files of one run, as a store keeps them. Names have slashes, whatever
+// the system; one that leads out of the run is an error of every method. Methods may
+// be called by several goroutines as long as they are about different names.
+type Files interface {
+	// Place says where the run is, for messages, and for [Store.Run] where a person
+	// can name it.
+	Place() string
+	// Path is where a file of the run is, for messages, or the run itself if name is
+	// empty. Nothing is opened by it.
+	Path(name string) string
+	// Scratch is a folder for temporary files of the run's makers that is as
+	// private as the run; empty for the system's own.
+	Scratch() string
+	// Open opens a file for reading; fs.ErrNotExist when there is none. The error
+	// says which file it was, and not what it was for.
+	Open(name string) (File, error)
+	// Has reports whether there is a file, be it legible or not.
+	Has(name string) bool
+	// List has all files, by name, those that a write left unfinished too.
+	List() ([]Entry, error)
+	// Write makes or replaces a file, whole or not at all. An error of write is
+	// wrapped.
+	Write(name string, write func(io.Writer) error) error
+	// Remove removes a file; one that is not there is no error.
+	Remove(name string) error
+	// Discard removes the run with all of its files; one that is gone is no error.
+	Discard() error
+	// CreateJournal makes the run's journal, empty, and its mark; a journal that
+	// exists is fs.ErrExist. OpenJournal opens them to go on; fs.ErrNotExist when
+	// there is no journal. The mark can be read as the file [MarkFile], from its
+	// first Put until it is taken away; a mark that a lost journal left behind is
+	// not changed before the first Put.
+	CreateJournal() (journalio.File, journalio.Mark, error)
+	OpenJournal() (journalio.File, journalio.Mark, error)
+}
+
+// File is a file of a run, open for reading.
+type File interface {
+	io.Reader
+	io.ReaderAt
+	io.Seeker
+	io.Closer
+}
+
+// Entry is a file in a list.
+type Entry struct {
+	Name string
+	// Regular: it is a file whose bytes are the run's own, and no link or the like.
+	Regular bool
+}
+
+// CheckName is the error of a name that is none for a file of a run: it is not
+// clean, or leads out of the run, on this system or another. Stores ask it first.
+func CheckName(name string) error {
+	if name == "." || path.Clean(name) != name || !filepath.IsLocal(filepath.FromSlash(name)) || strings.ContainsRune(name, 0) {
+		return fmt.Errorf("file %q: %w", name, errName)
+	}
+	return nil
+}
+
+var errName = errors.New("not a name for a file of a run")
+
+// read reads a file of a run, of at most so many bytes.
+func read(files Files, name string, most int64) ([]byte, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(plainfile.Capped(f, files.Path(name), most))
+	return data, errors.Join(err, f.Close())
+}

@@ -1,0 +1,28 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Open is a run that a store keeps under a name. It may have been moved or renamed
+// as long as it has its manifest; without one, its name must be a run's id. Under
+// such a name, a manifest that cannot be read is a finding of [Run.Judge]; under
+// another it is an error, and the run is returned beside it.
+func Open(name string, files Files) (*Run, error) {
+	r := NewRun(name, files)
+	m, err := r.Manifest()
+	switch {
+	case err == nil:
+		r.id = m.RunID
+		for _, f := range m.Files {
+			r.values[f.Name] = r.values[f.Name] || f.HoldsValues
+		}
+		return r, nil
+	case ValidID(name):
+		return r, nil
+	case errors.Is(err, ErrNoManifest):
+		return nil, fmt.Errorf("open run: %s is no run folder: it has no %s, and its name is no run's id", files.Place(), ManifestFile)
+	}
+	return r, err
+}

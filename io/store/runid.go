@@ -1,0 +1,58 @@
+package store
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"regexp"
+	"strings"
+	"time"
+)
+
+const idTime = "20060102T150405Z"
+
+var idPattern = regexp.MustCompile(`^\d{8}T\d{6}Z-[\w.-]+-[0-9a-f]{6}$`)
+
+// NewID is an id for a run of an account that began at now:
+// 20260131T020001Z-<account>-<6 hex>. Characters of the account that are awkward in
+// file names become dashes. Another run of that second may have drawn the same: a
+// store that finds it taken asks again.
+func NewID(account string, now time.Time) string {
+	var random [3]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return now.UTC().Format(idTime) + "-" + plainName(account) + "-" + hex.EncodeToString(random[:])
+}
+
+// ValidID reports whether a text has the form of a run's id.
+func ValidID(id string) bool { return idPattern.MatchString(id) }
+
+// Of reports whether a text is the id of a run of an account. Accounts whose names
+// are awkward in file names may share ids.
+func Of(id, account string) bool {
+	if !idPattern.MatchString(id) {
+		return false
+	}
+	const around = len(idTime)
+	return id[around+1:len(id)-7] == plainName(account)
+}
+
+// Began is when a run began, to the second, by its id.
+func Began(id string) (time.Time, bool) {
+	if !idPattern.MatchString(id) {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(idTime, id[:len(idTime)])
+	return at, err == nil
+}
+
+var awkward = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// plainName is the account's name as it may stand in a file name: short enough
+// for every file system and without anything a shell or a path would read.
+func plainName(account string) string {
+	name := awkward.ReplaceAllString(account, "-")
+	name = strings.Trim(name[:min(len(name), 64)], "-.")
+	if name == "" {
+		return "account"
+	}
+	return name
+}

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Expire deletes an account's runs that began before an instant, and returns their
+// ids. It leaves what is kept under another name than an id, runs of other accounts,
+// and every run that is neither closed nor given up nor empty. The runs in keep stay
+// too. It goes on after an error, and returns all of them.
+func Expire(s Store, account string, before time.Time, keep ...string) ([]string, error) {
+	return remove(s, account, before, keep, func(r *Run) bool {
+		if r.Has(SealedFile) {
+			return false
+		}
+		switch r.Judge().Standing {
+		case StandsClosed, StandsAbandoned:
+			return r.account() == account
+		case StandsEmpty:
+			return true
+		}
+		return false
+	})
+}
+
+// DiscardEmpty deletes an account's runs that began before an instant and ended
+// before they could send anything. A run that is at work looks like that too: before
+// must be long ago.
+func DiscardEmpty(s Store, account string, before time.Time) ([]string, error) {
+	return remove(s, account, before, nil, func(r *Run) bool { return r.Judge().Standing == StandsEmpty })
+}
+
+// remove deletes the runs of an account that are old and gone by a rule.
+func remove(s Store, account string, before time.Time, keep []string, gone func(*Run) bool) ([]string, error) {
+	all, err := s.Runs()
+	if err != nil {
+		return nil, fmt.Errorf("look for old runs: %w", err)
+	}
+	var ids []string
+	var failed []error
+	for _, id := range all {
+		at, ok := Began(id)
+		if !ok || !at.Before(before) || slices.Contains(keep, id) || !Of(id, account) {
+			continue
+		}
+		r, err := s.Run(id)
+		if err != nil || !gone(r) {
+			continue // it was taken away by now, or is none of ours to delete
+		}
+		if err := r.Discard(); err != nil {
+			failed = append(failed, fmt.Errorf("delete old run: %w", err))
+			continue
+		}
+		ids = append(ids, id)
+	}
+	return ids, errors.Join(failed...)
+}
+
+// account is the account of a run that came to an end, as its own files name it.
+func (r *Run) account() string {
+	if m, err := r.Manifest(); err == nil && m.RunID == r.name {
+		return m.Account
+	}
+	var says struct{ Account string }
+	data, err := read(r.Files, AbandonedFile, manifestMax)
+	if err != nil || json.Unmarshal(data, &says) != nil {
+		return ""
+	}
+	return says.Account
+}

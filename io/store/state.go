@@ -1,0 +1,213 @@
+package store
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	stateFamily = "keyroster/state/"
+	stateSchema = stateFamily + "1"
+)
+
+// State is what is remembered of a tenant. The zero value is a tenant that was
+// never worked on.
+type State struct {
+	// LastGood is the last run that ended well, nil for none.
+	LastGood *LastGood
+	// OpenRun is the id of a run that was begun and not closed, empty for none.
+	OpenRun string
+	// SyncOwed: writes may have been accepted whose sync was not answered.
+	SyncOwed bool
+	// LeftParked are the ids of runs that nothing can resume and that left
+	// records on temporary values, or may have.
+	LeftParked []string
+	// Replaced has, by the id of a record that a run replaced, the id of the one
+	// that took its place.
+	Replaced map[string]string
+}
+
+// LastGood is what the next run is measured against.
+type LastGood struct {
+	RunID string `json:"run_id"`
+	// Records of the listing and Rows of the roster.
+	Records int       `json:"records"`
+	Rows    int       `json:"rows"`
+	At      time.Time `json:"at"`
+}
+
+// document is a state member by member, so that members written by a newer
+// version outlive a save by this one.
+type document map[string]json.RawMessage
+
+// ReadState reads what is remembered of a tenant. Without a state document it is the
+// zero State. One that is damaged, of another schema or of another tenant is an error
+// that says what to do.
+func ReadState(t Tenant) (State, error) {
+	s, _, err := readState(t)
+	return s, err
+}
+
+func readState(t Tenant) (State, document, error) {
+	data, err := t.Document(StateDocument)
+	if errors.Is(err, fs.ErrNotExist) {
+		return State{}, document{}, nil
+	}
+	if err != nil {
+		return State{}, nil, fmt.Errorf("read state: %w", err)
+	}
+	s, doc, err := decode(data)
+	if err == nil {
+		err = ours(t, doc)
+	}
+	if err != nil {
+		return State{}, nil, fmt.Errorf("read state: %s: %w", placeOf(t, string(StateDocument)), err)
+	}
+	return s, doc, nil
+}
+
+// ours refuses the state of another tenant: a folder that was copied or renamed.
+// Versions before did not write down whose it is.
+func ours(t Tenant, doc document) error {
+	provider, tenant := t.Of()
+	for _, part := range []struct{ name, want string }{{"provider", provider}, {"tenant", tenant}} {
+		var is string
+		if text, said := doc[part.name]; said && (json.Unmarshal(text, &is) != nil || is != part.want) {
+			return fmt.Errorf("it is the state of %s %q, not %q: the folder, or the file, is another tenant's; %s", part.name, is, part.want, remedy)
+		}
+	}
+	return nil
+}
+
+// placeOf says where a part of what is remembered of a tenant is kept.
+func placeOf(t Tenant, name string) string { return t.Place() + string(filepath.Separator) + name }
+
+const remedy = "restore it from a backup, or move it away: the sizes of the last good run, which the next is held against, are then forgotten"
+
+func decode(data []byte) (State, document, error) {
+	var doc document
+	var known struct {
+		Schema   string            `json:"schema"`
+		LastGood *LastGood         `json:"last_good"`
+		OpenRun  *string           `json:"open_run"`
+		SyncOwed *bool             `json:"sync_owed"`
+		Parked   []string          `json:"left_parked"`
+		Replaced map[string]string `json:"replaced"`
+	}
+	if err := errors.Join(json.Unmarshal(data, &doc), json.Unmarshal(data, &known)); err != nil || doc == nil {
+		if strings.HasPrefix(known.Schema, stateFamily) && known.Schema != stateSchema {
+			return State{}, nil, otherSchema(known.Schema)
+		}
+		return State{}, nil, errors.New("the file is damaged; " + remedy)
+	}
+	if known.Schema != stateSchema {
+		return State{}, nil, otherSchema(known.Schema)
+	}
+	// sync_owed decides whether doors are left behind: a file without it is
+	// not taken for one that says false.
+	if known.SyncOwed == nil || known.LastGood != nil && (known.LastGood.Records < 0 || known.LastGood.Rows < 0) {
+		return State{}, nil, errors.New("the file is damaged; " + remedy)
+	}
+	s := State{LastGood: known.LastGood, SyncOwed: *known.SyncOwed, LeftParked: known.Parked, Replaced: known.Replaced}
+	if known.OpenRun != nil {
+		s.OpenRun = *known.OpenRun
+	}
+	return s, doc, nil
+}
+
+func otherSchema(found string) error {
+	if strings.HasPrefix(found, stateFamily) {
+		return fmt.Errorf("the file has the schema %q, which this version does not know; use the version that wrote it, or a newer one", found)
+	}
+	return errors.New("the file is not a state file; " + remedy)
+}
+
+// SaveState replaces what is remembered of a tenant whose lock is held; members that
+// this version does not know are kept. A state that cannot be read is not replaced.
+// When it returns nil the state survives a crash.
+func SaveState(t Tenant, l Lock, s State) error {
+	if err := l.Held(); err != nil {
+		return fmt.Errorf("save state: %w", err)
+	}
+	_, doc, err := readState(t)
+	if err != nil {
+		return fmt.Errorf("save state: %w", err)
+	}
+	data, err := encode(t, s, doc)
+	if err == nil {
+		err = l.Save(StateDocument, data)
+	}
+	if err != nil {
+		return fmt.Errorf("save state: %w", err)
+	}
+	return nil
+}
+
+// encode writes the known members in their order, then the unknown ones of doc.
+func encode(t Tenant, s State, doc document) ([]byte, error) {
+	lastGood, err := mergeLastGood(s.LastGood, doc["last_good"])
+	if err != nil {
+		return nil, err
+	}
+	provider, tenant := t.Of()
+	var openRun *string
+	if s.OpenRun != "" {
+		openRun = &s.OpenRun
+	}
+	known, err := json.Marshal(struct {
+		Schema   string            `json:"schema"`
+		Provider string            `json:"provider"`
+		Tenant   string            `json:"tenant"`
+		LastGood json.RawMessage   `json:"last_good"`
+		OpenRun  *string           `json:"open_run"`
+		SyncOwed bool              `json:"sync_owed"`
+		Parked   []string          `json:"left_parked,omitempty"`
+		Replaced map[string]string `json:"replaced,omitempty"`
+	}{stateSchema, provider, tenant, lastGood, openRun, s.SyncOwed, s.LeftParked, s.Replaced})
+	if err != nil {
+		return nil, err
+	}
+	extra := maps.Clone(doc)
+	for _, name := range []string{"schema", "provider", "tenant", "last_good", "open_run", "sync_owed", "left_parked", "replaced"} {
+		delete(extra, name)
+	}
+	return join(known, extra)
+}
+
+// mergeLastGood keeps the unknown members of the stored run when it is still
+// the same run: they say nothing about another.
+func mergeLastGood(last *LastGood, stored json.RawMessage) (json.RawMessage, error) {
+	known, err := json.Marshal(last)
+	if err != nil || last == nil || stored == nil {
+		return known, err
+	}
+	var before LastGood
+	var extra document
+	if err := errors.Join(json.Unmarshal(stored, &before), json.Unmarshal(stored, &extra)); err != nil || before.RunID != last.RunID {
+		return known, err
+	}
+	for _, name := range []string{"run_id", "records", "rows", "at"} {
+		delete(extra, name)
+	}
+	return join(known, extra)
+}
+
+// join adds members to a JSON object.
+func join(object []byte, extra document) ([]byte, error) {
+	if len(extra) == 0 {
+		return object, nil
+	}
+	more, err := json.Marshal(extra)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(bytes.TrimSuffix(object, []byte("}")), []byte(","), more[1:]), nil
+}
