@@ -20,6 +20,8 @@ var opening = []string{
 	"io/journalio/boot_linux.go",
 	"io/journalio/path.go",
 	"io/rundir/probe.go",
+	"io/store/folder/journal.go",
+	"io/store/folder/probe.go",
 	"providers/httpapi/tokenfile.go",
 }
 

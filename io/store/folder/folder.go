@@ -1,0 +1,106 @@
+// Package folder keeps what is remembered of tenants, and the files of runs, in
+// folders.
+//
+// A tenant is remembered in <state>/<provider>-<tenant>/: its documents, its keys, the
+// lock and who holds it. A run is <runs>/20260131T020001Z-<account>-<6 hex>/; one may
+// be moved elsewhere and renamed as long as it has its manifest.
+//
+// Invariants:
+//
+//   - The operating system lets go of a lock when the process ends, however it ends.
+//     The file lock is empty and never removed: a lock holds as long as that file is
+//     the one that was locked. Who holds it stands in lock.json.
+//   - Files appear whole or not at all, and one that cannot be read is never
+//     overwritten; the journal and its mark alone are written in place.
+//   - Folders are 0700, files 0600, where the system knows of that.
+//   - A run is made only where a file could be written to the disk: a run must not find
+//     out afterwards that it cannot say what it did.
+//
+// Locks on network file systems hold as far as the file system passes flock on.
+package folder
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"keyroster/io/store"
+)
+
+// Folder is a store in two folders.
+type Folder struct {
+	state string
+	runs
+}
+
+var _ store.Store = (*Folder)(nil)
+
+// New is the store that remembers tenants below state and keeps runs below runs. It
+// makes neither until there is something to be kept. state is empty when no place for
+// it is known: tenants are then [store.ErrNoPlace], as [DefaultState] says it.
+func New(state, runsFolder string) *Folder { return &Folder{state: state, runs: runs(runsFolder)} }
+
+// DefaultState is the folder that tenants are remembered in when none is named:
+// keyroster below $XDG_STATE_HOME, else below ~/.local/state. The error wraps
+// [store.ErrNoPlace] when neither is known.
+func DefaultState(getenv func(string) string) (string, error) {
+	if base := getenv("XDG_STATE_HOME"); filepath.IsAbs(base) {
+		return filepath.Join(base, "keyroster"), nil
+	}
+	if home := getenv("HOME"); filepath.IsAbs(home) {
+		return filepath.Join(home, ".local", "state", "keyroster"), nil
+	}
+	return "", errNoState{}
+}
+
+// errNoState is [store.ErrNoPlace] in the words of the command line.
+type errNoState struct{}
+
+// Error implements error.
+func (errNoState) Error() string {
+	return "find state folder: neither XDG_STATE_HOME nor HOME is set; name a folder with --state DIR"
+}
+
+// Unwrap says what it is.
+func (errNoState) Unwrap() error { return store.ErrNoPlace }
+
+var providerName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
+
+// Tenant implements [store.Store]: it opens the folder of a tenant and makes it if need
+// be.
+func (f *Folder) Tenant(provider, id string) (store.Tenant, error) {
+	t, err := f.look(provider, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(t.path, 0o700); err != nil {
+		return nil, fmt.Errorf("open state folder: %w", err)
+	}
+	if err := tighten(t.path, 0o700); err != nil {
+		return nil, fmt.Errorf("open state folder: %w", err)
+	}
+	return t, nil
+}
+
+// Look implements [store.Store].
+func (f *Folder) Look(provider, id string) (store.Tenant, error) {
+	t, err := f.look(provider, id)
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func (f *Folder) look(provider, id string) (*tenant, error) {
+	switch {
+	case f.state == "":
+		return nil, errNoState{}
+	case !providerName.MatchString(provider):
+		return nil, fmt.Errorf("open state folder: %q is no provider's name", provider)
+	case id == "":
+		return nil, fmt.Errorf("open state folder: the tenant has no id")
+	}
+	path := filepath.Join(f.state, provider+"-"+tenantFolder(id))
+	return &tenant{path: path, provider: provider, id: id, runs: f.runs}, nil
+}

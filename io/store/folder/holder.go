@@ -1,0 +1,52 @@
+package folder
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
+	"keyroster/io/store"
+)
+
+const (
+	lockFile   = "lock"
+	holderFile = "lock.json"
+)
+
+// heldBy is who holds the lock of a folder, or held it and ended without letting go of
+// it; zero for nobody. Versions before wrote it into the locked file itself: what
+// stands there is of later than what stands in lock.json, since taking the lock
+// empties the file.
+func heldBy(folder string) store.Holder {
+	if h := readHolder(filepath.Join(folder, lockFile)); h != (store.Holder{}) {
+		return h
+	}
+	return readHolder(filepath.Join(folder, holderFile))
+}
+
+// readHolder reads what an older version may be writing at this moment.
+func readHolder(path string) store.Holder {
+	var h store.Holder
+	data, err := plainfile.Read(path, smallMax)
+	if err != nil || json.Unmarshal(data, &h) != nil {
+		return store.Holder{}
+	}
+	return h
+}
+
+// writeHolder says who holds the lock; the zero Holder says that nobody does.
+func writeHolder(folder string, h store.Holder) error {
+	path := filepath.Join(folder, holderFile)
+	if h == (store.Holder{}) {
+		if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	return atomicio.WriteFile(path, 0o600, func(w io.Writer) error { return json.NewEncoder(w).Encode(h) })
+}

@@ -1,0 +1,70 @@
+package folder
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"keyroster/io/atomicio"
+	"keyroster/io/journalio"
+	"keyroster/io/plainfile"
+)
+
+func createJournal(path, markPath string) (journalio.File, journalio.Mark, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := atomicio.SyncDir(filepath.Dir(path)); err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	return f, &mark{path: markPath}, nil
+}
+
+func openJournal(path, markPath string) (journalio.File, journalio.Mark, error) {
+	// The opener refuses what is no regular file; it opens nothing to be written.
+	found, err := plainfile.Open(path, plainfile.Unlimited)
+	if err == nil {
+		err = found.Close()
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, &mark{path: markPath}, nil
+}
+
+// mark is the file of a mark. It is made by the first Put, so that a journal that is
+// refused gets none.
+type mark struct {
+	path string
+	file *os.File
+}
+
+// Put implements [journalio.Mark]: it writes in place.
+func (m *mark) Put(text []byte) error {
+	if m.file == nil {
+		f, err := os.OpenFile(m.path, os.O_WRONLY|os.O_CREATE, 0o600)
+		if err != nil {
+			return err
+		}
+		m.file = f
+	}
+	_, err := m.file.WriteAt(text, 0)
+	return err
+}
+
+// Close implements [journalio.Mark].
+func (m *mark) Close(ended bool) error {
+	var err error
+	if m.file != nil {
+		err = m.file.Close()
+	}
+	if ended {
+		err = errors.Join(err, os.Remove(m.path))
+	}
+	return err
+}

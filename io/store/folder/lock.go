@@ -1,0 +1,172 @@
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"keyroster/io/atomicio"
+	"keyroster/io/store"
+)
+
+// lock is the lock of a tenant's folder, held.
+type lock struct {
+	folder string
+	runs   runs
+	flock  *flock.Flock
+	// holder is who has the lock, left who had it before.
+	holder, left store.Holder
+	// lost is why it is not held any more, once it is not.
+	lost atomic.Pointer[error]
+}
+
+// take takes the lock of a tenant's folder; PID and Host of the holder are filled in
+// when they are zero.
+func take(folder string, runs runs, holder store.Holder) (*lock, error) {
+	if holder.PID == 0 {
+		holder.PID = os.Getpid()
+	}
+	if holder.Host == "" {
+		holder.Host, _ = os.Hostname()
+	}
+	path := filepath.Join(folder, lockFile)
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("lock %s: %s is no regular file; move it away", folder, lockFile)
+	}
+	l := &lock{folder: folder, runs: runs, flock: flock.New(path), holder: holder}
+	taken, err := l.flock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", folder, err)
+	}
+	if !taken {
+		return nil, &store.LockedError{Place: folder, Holder: heldBy(folder)}
+	}
+	err = l.Held() // it may have been replaced between opening and locking it
+	if err == nil {
+		l.left = heldBy(folder)
+		err = l.sign()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", folder, errors.Join(err, l.flock.Unlock()))
+	}
+	return l, nil
+}
+
+// sign writes down who holds the lock, and empties the locked file only then: whoever
+// is written in there is else forgotten by a crash in between.
+func (l *lock) sign() error {
+	if err := writeHolder(l.folder, l.holder); err != nil {
+		return err
+	}
+	path := filepath.Join(l.folder, lockFile)
+	if info, err := os.Lstat(path); err != nil || info.Size() == 0 {
+		return err
+	}
+	return os.Truncate(path, 0)
+}
+
+// Held implements [store.Lock]: the file that was locked must still be the one that
+// others would lock.
+func (l *lock) Held() error {
+	if lost := l.lost.Load(); lost != nil {
+		return *lost
+	}
+	path := filepath.Join(l.folder, lockFile)
+	mine, err := l.flock.Stat()
+	if err == nil {
+		var there os.FileInfo
+		if there, err = os.Lstat(path); err == nil && os.SameFile(mine, there) {
+			return nil
+		}
+	}
+	reason := fmt.Errorf("%w: %s was replaced", store.ErrNotLocked, path)
+	if err != nil {
+		reason = fmt.Errorf("%w: %w", store.ErrNotLocked, err)
+	}
+	l.lost.CompareAndSwap(nil, &reason)
+	return *l.lost.Load()
+}
+
+// Left implements [store.Lock].
+func (l *lock) Left() store.Holder { return l.left }
+
+// Forget implements [store.Lock].
+func (l *lock) Forget() { l.left = store.Holder{} }
+
+// Name implements [store.Lock].
+func (l *lock) Name(runID string) error {
+	err := l.Held()
+	if err == nil {
+		l.holder.RunID = runID
+		err = writeHolder(l.folder, l.holder)
+	}
+	if err != nil {
+		return fmt.Errorf("name the run in %s: %w", l.folder, err)
+	}
+	return nil
+}
+
+// Save implements [store.Lock].
+func (l *lock) Save(name store.Document, data []byte) error {
+	if err := l.Held(); err != nil {
+		return err
+	}
+	return l.write(string(name), data)
+}
+
+func (l *lock) write(name string, data []byte) error {
+	return atomicio.WriteFile(filepath.Join(l.folder, name), 0o600, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+}
+
+// Create implements [store.Lock].
+func (l *lock) Create(account string, now time.Time) (*store.Run, error) {
+	if err := l.Held(); err != nil {
+		return nil, fmt.Errorf("make run folder in %s: %w", string(l.runs), err)
+	}
+	return l.runs.create(account, now)
+}
+
+// Begin implements [store.Lock]: it writes down where the run's folder is, since the
+// next run may look from another place.
+func (l *lock) Begin(run *store.Run) error {
+	err := l.Held()
+	if err == nil {
+		var path string
+		if path, err = filepath.Abs(run.Path("")); err == nil {
+			err = l.write(openRunFile, []byte(path))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("note the run's folder: %w", err)
+	}
+	return nil
+}
+
+var errLetGo = fmt.Errorf("%w: it was let go", store.ErrNotLocked)
+
+// Close implements [store.Lock]. Who held the lock is cleared while it is still ours, so
+// that nobody is told of a run that has ended; a lock that was lost is another's to
+// clear.
+func (l *lock) Close() error {
+	if lost := l.lost.Load(); lost != nil && errors.Is(*lost, errLetGo) {
+		return nil
+	}
+	var err error
+	if l.Held() == nil {
+		err = writeHolder(l.folder, l.left)
+	}
+	l.lost.Store(&errLetGo)
+	if err := errors.Join(err, l.flock.Unlock()); err != nil {
+		return fmt.Errorf("unlock %s: %w", l.folder, err)
+	}
+	return nil
+}
