@@ -1,0 +1,28 @@
+package notify_test
+
+import (
+	"bytes"
+	"io/fs"
+
+	"keyroster/io/store"
+)
+
+// files are those of a run of which nothing is asked but where it is and its page.
+type files struct {
+	store.Files
+	place string
+	page  []byte
+}
+
+func (f files) Place() string { return f.place }
+
+func (f files) Open(name string) (store.File, error) {
+	if f.page == nil || name != store.ReportHTMLFile {
+		return nil, fs.ErrNotExist
+	}
+	return file{bytes.NewReader(f.page)}, nil
+}
+
+type file struct{ *bytes.Reader }
+
+func (file) Close() error { return nil }

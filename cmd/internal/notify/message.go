@@ -1,0 +1,108 @@
+package notify
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/notifyio"
+	"keyroster/io/plainfile"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/io/termio"
+)
+
+// message is what people are told of a run: the summary of its report, or why there
+// is none; named: with the names of people.
+func message(o *Options, r *Result, named bool) notifyio.Message {
+	m := notifyio.Message{Account: o.Config.Name, Provider: o.Config.Provider, ExitCode: o.exitCode(r)}
+	if r.Run != nil {
+		m.RunID, m.Folder, m.Report = r.Run.ID(), r.Run.Place(), page(r.Run)
+	}
+	var text bytes.Buffer
+	if r.Report != nil && r.Compared {
+		options := reportio.SummaryOptions{Folder: m.Folder, Files: []string{store.ReportHTMLFile}, Nameless: !named}
+		if err := reportio.WriteSummary(&text, r.Report, options); err != nil {
+			text.Reset()
+		}
+	}
+	m.Text = text.String()
+	if text, ok := stopped(r.Err, m.Folder, named); ok {
+		m.Text = text + unlisted(r, named)
+	}
+	first, _, _ := strings.Cut(m.Text, "\n")
+	m.Subject = fmt.Sprintf("keyroster %s: %s", o.Config.Name, clauses(first, subjectWidth))
+	return m
+}
+
+// maxReport is the largest page that a mail carries; a larger one would be
+// refused by most servers.
+const maxReport = 8 << 20
+
+// page is the run's report for people, nil where there is none that a mail can carry.
+func page(run *store.Run) []byte {
+	f, err := run.Open(store.ReportHTMLFile)
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	data, err := io.ReadAll(plainfile.Capped(f, store.ReportHTMLFile, maxReport))
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
+// stopped says why a run has no result, if it has none.
+func stopped(cause error, place string, named bool) (string, bool) {
+	if cause == nil {
+		return "", false
+	}
+	f := failure.Of(cause)
+	if f.Shown {
+		return "", false
+	}
+	why := f.Error()
+	if !named && f.Nameless != "" {
+		why = f.Nameless
+	}
+	text := fmt.Sprintf("stopped: %s\n", termio.Escape(why))
+	if f.Hint != "" {
+		text += fmt.Sprintf("hint: %s\n", termio.Escape(f.Hint))
+	}
+	if place != "" {
+		text += fmt.Sprintf("run: %s\n", place)
+	}
+	return text, true
+}
+
+// unlisted is the line about records in no row beside the reason why a run has no
+// result, empty when there is nothing to say.
+func unlisted(r *Result, named bool) string {
+	if r.Report == nil || !r.Compared {
+		return ""
+	}
+	if text := reportio.UnlistedSentence(r.Report, named); text != "" {
+		return text + "\n"
+	}
+	return ""
+}
+
+// subjectWidth is how much of the verdict a mail's subject shows.
+const subjectWidth = 120
+
+// clauses is the beginning of a verdict that has a given width at most: as many of
+// its clauses as fit, or else the first one, cut off.
+func clauses(verdict string, width int) string {
+	for utf8.RuneCountInString(verdict) > width {
+		shorter := strings.LastIndex(verdict, "; ")
+		if shorter < 0 {
+			return string([]rune(verdict)[:width]) + "…"
+		}
+		verdict = verdict[:shorter]
+	}
+	return verdict
+}

@@ -1,0 +1,32 @@
+package notify
+
+import (
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/io/metricio"
+)
+
+// Measure is what the metrics say of a run that began at started and ends now.
+func Measure(o *Options, r *Result, started time.Time) metricio.Run {
+	m := metricio.Run{
+		Account: o.Config.Name, Provider: o.Config.Provider, FinishedAt: time.Now(), Duration: time.Since(started),
+		ExitCode: o.exitCode(r), SyncOwed: r.SyncOwed, Traffic: o.Traffic.Counted(),
+	}
+	if r.Compared {
+		m.Compared, m.Records, m.Summary = true, r.Records, r.Summary
+	}
+	return m
+}
+
+// WriteMetrics writes the metrics of runs to a file; no path, and no runs, are
+// nothing to write. Metrics that could not be written are logged.
+func WriteMetrics(path, tool string, log zerolog.Logger, runs ...metricio.Run) {
+	if path == "" || len(runs) == 0 {
+		return
+	}
+	if err := metricio.WriteFile(path, tool, runs); err != nil {
+		log.Error().Err(err).Msg("the metrics could not be written")
+	}
+}
