@@ -12,7 +12,7 @@ import (
 	"keyroster/io/annotateio"
 	"keyroster/io/atomicio"
 	"keyroster/io/reportio"
-	"keyroster/io/rundir"
+	"keyroster/io/store"
 	"keyroster/reconcile"
 )
 
@@ -52,7 +52,7 @@ func (c *Copy) Name() string {
 	if c == nil {
 		return ""
 	}
-	return rundir.AnnotatedFile + strings.ToLower(filepath.Ext(c.out))
+	return store.AnnotatedFile + strings.ToLower(filepath.Ext(c.out))
 }
 
 // write makes the copy and puts it where it was asked for, readable by its
