@@ -16,6 +16,12 @@ const cellMax = 32767
 // or -1 for a text that belongs to no line.
 type SideFile func(line int, column, text string) (name string, err error)
 
+// SideFileName is what a run calls the side file for a column of a line: where the
+// reports of the run refer to, and where it is found again.
+func SideFileName(line int, column string) string {
+	return fmt.Sprintf("report.files/%d.%s.txt", line, column)
+}
+
 // cellText is the text for a cell: the text itself, or @name when it is too
 // long. It is never cut.
 func (side SideFile) cellText(line int, column, text string) (string, error) {
