@@ -124,13 +124,14 @@ type Breach struct {
 	Limit   Limit
 	// Base is the number of records, or rows, that a share is of.
 	Base int
-	// Why explains a breach that is not a matter of numbers.
-	Why string
+	// Rule: the breach is not a matter of numbers; Why explains it.
+	Rule bool
+	Why  string
 }
 
 // String says the breach with its numbers.
 func (b Breach) String() string {
-	if b.Why != "" {
+	if b.Rule {
 		return b.Why
 	}
 	what := limitNouns[b.Name][boolInt(b.Count != 1)]
@@ -162,7 +163,7 @@ func (b Breach) Override() string {
 		}
 		return "--limit " + limit
 	}
-	if b.Why != "" {
+	if b.Rule {
 		return "--accept-empty, or limits.create as a count"
 	}
 	return fmt.Sprintf("--limit %s=%d", b.Name, b.Count)
@@ -191,7 +192,7 @@ func (p *Plan) Check(limits Limits, records int, acceptEmpty bool) []Breach {
 		if name == LimitCreate && limit.IsPercent && records == 0 {
 			if !acceptEmpty {
 				breaches = append(breaches, Breach{
-					Name: name, Count: counts[name], Limit: limit,
+					Name: name, Count: counts[name], Limit: limit, Rule: true,
 					Why: fmt.Sprintf("the account holds no record, so a share says nothing about %d creations", counts[name]),
 				})
 			}

@@ -199,6 +199,26 @@ func (p *Plan) Unmatched() int {
 	return n
 }
 
+// NotListed are the lines whose row names a record by an id that the listing does
+// not hold, and that have no record: the id is the roster's word alone.
+func (p *Plan) NotListed() map[int]bool {
+	found := map[int]bool{}
+	var byID *index
+	for i := range p.Lines {
+		l := &p.Lines[i]
+		if l.Row < 0 || l.Record >= 0 || !p.WantRow(i).Cell(p.Want.schema.key).Filled() {
+			continue
+		}
+		if byID == nil {
+			byID = newIndex(p.Have, []int{p.Have.schema.key}, nil)
+		}
+		if byID.named(p.WantRow(i).ID()) < 0 {
+			found[i] = true
+		}
+	}
+	return found
+}
+
 // Note adds a remark to a line; it changes nothing.
 func (p *Plan) Note(line int, text string) {
 	if p.notes == nil {

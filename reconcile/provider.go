@@ -80,7 +80,11 @@ type Keeper interface {
 
 // Choice is a text that a column's cell may hold, and what a person should know
 // about it; Help may be empty.
-type Choice struct{ Text, Help string }
+type Choice struct {
+	Text, Help string
+	// ID is the id of what Text names, where Help tells it; empty else.
+	ID string
+}
 
 // Scope limits a listing. The zero value is the whole account.
 type Scope struct {
@@ -204,6 +208,9 @@ const (
 	Unreachable
 	// Unsafe: keyroster itself refused to send (dry run, wrong tenant).
 	Unsafe
+	// Fenced: keyroster itself refused to send, since the run may write no more
+	// (another took its account over); nothing changed, and the run must stop.
+	Fenced
 )
 
 // Failure is an error of a provider with its class. Reason is what a person
@@ -245,6 +252,19 @@ func ClassOf(err error) Class {
 		return f.Class
 	}
 	return 0
+}
+
+// IsFenced reports whether err, or what caused it, is a failure of class Fenced.
+// Of several calls that make one change, the later one may be fenced after the
+// earlier one took effect: then the failure is of another class, its cause is
+// fenced, and the run must stop all the same.
+func IsFenced(err error) bool {
+	for f, ok := errors.AsType[*Failure](err); ok; f, ok = errors.AsType[*Failure](f.Err) {
+		if f.Class == Fenced {
+			return true
+		}
+	}
+	return false
 }
 
 // ErrIncomplete: a listing could not be proved complete. No plan is made.

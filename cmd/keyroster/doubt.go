@@ -13,15 +13,15 @@ func (d *draft) checkDoubt() {
 	doubt := d.plan.Doubt(d.wanted)
 	noun := d.plan.Want.Schema().Noun
 	if doubt.HoldersSortedApart() {
-		d.breaches = append(d.breaches, reconcile.Breach{Name: reconcile.LimitUpdate, Why: fmt.Sprintf(
+		d.breaches = append(d.breaches, reconcile.Breach{Name: reconcile.LimitUpdate, Rule: true, Why: fmt.Sprintf(
 			"%d of the %d rows name two different people: was one column sorted apart from the others?", doubt.Parted, doubt.Rows)})
 	}
 	if doubt.SortedApart() {
-		d.breaches = append(d.breaches, reconcile.Breach{Name: reconcile.LimitUpdate, Why: fmt.Sprintf(
+		d.breaches = append(d.breaches, reconcile.Breach{Name: reconcile.LimitUpdate, Rule: true, Why: fmt.Sprintf(
 			"%d of the %d rows that name a listed %s contradict it: was one column sorted apart from the others?", doubt.Contradicting, doubt.Named, noun)})
 	}
 	if len(d.breaches) > 0 && doubt.ValuesSortedApart() {
-		d.breaches = append(d.breaches, reconcile.Breach{Name: reconcile.LimitUpdate, Why: fmt.Sprintf(
+		d.breaches = append(d.breaches, reconcile.Breach{Name: reconcile.LimitUpdate, Rule: true, Why: fmt.Sprintf(
 			"%d of the %d rows that name a listed %s ask for the value of another: was the column of values sorted apart from the others?", doubt.Swapped, doubt.Named, noun)})
 	}
 }

@@ -78,7 +78,8 @@ type draft struct {
 	seen []reconcile.Problem
 	// noPrune says what to do where pruning is refused whatever the limits are;
 	// empty where it is not.
-	noPrune string
+	noPrune      string
+	pruneRefused bool
 }
 
 type lifted struct{ name, value, reason string }
@@ -145,7 +146,7 @@ func (d *draft) check(f *planFlags) {
 		d.breaches = append(d.breaches, breaches...)
 		if !known {
 			d.breaches = append(d.breaches, reconcile.Breach{
-				Name: reconcile.LimitUpdate, Type: kind,
+				Name: reconcile.LimitUpdate, Type: kind, Rule: true,
 				Why: fmt.Sprintf("limits.types names type %s, and no record or row is of it: give its id or its display name", kind),
 			})
 		}
@@ -288,21 +289,21 @@ func (d *draft) refusal() *failure {
 	}
 	code := exitRoster
 	var words, flags []string
+	separator := " "
 	for _, b := range d.breaches {
 		words = append(words, b.String())
 		if b.Name != reconcile.LimitInvalid {
 			code = exitUnsafe
 		}
 		if d.liftable(b) {
+			if len(flags) == 0 && b.Rule && b.Type == "" {
+				separator = "; " // the first of them names two ways
+			}
 			flags = append(flags, b.Override())
 		}
 	}
 	hint := d.noPrune
 	if len(flags) > 0 {
-		separator := " "
-		if strings.Contains(flags[0], ", or ") {
-			separator = "; "
-		}
 		if hint != "" {
 			hint += "; and "
 		}
@@ -318,8 +319,8 @@ func (d *draft) refusal() *failure {
 // liftable reports whether a flag for the breached limit would help. None does
 // about deletions while pruning is refused for another reason.
 func (d *draft) liftable(b reconcile.Breach) bool {
-	if d.noPrune != "" && (b.Name == reconcile.LimitDelete || b.Name == reconcile.LimitLastCredential) {
+	if d.pruneRefused && (b.Name == reconcile.LimitDelete || b.Name == reconcile.LimitLastCredential) {
 		return false
 	}
-	return b.Why == "" || b.Name == reconcile.LimitCreate
+	return !b.Rule || b.Name == reconcile.LimitCreate
 }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"keyroster/io/configio"
 	"keyroster/io/exportio"
@@ -97,7 +95,7 @@ func beforeOfRun(folder string) (*exportio.Before, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	r := &runState{schema: schema, set: reconcile.NewSet(schema, report.Summary.Records), marks: written}
+	r := &runState{report: report, schema: schema, set: reconcile.NewSet(schema, report.Summary.Records), marks: written}
 	for line, err := range report.Lines {
 		if err != nil {
 			return nil, "", err
@@ -140,6 +138,7 @@ func writtenMarks(saved *reportio.PlanFile, schema *reconcile.Schema) (map[int]m
 
 // runState puts together what a run left.
 type runState struct {
+	report *reportio.Report
 	schema *reconcile.Schema
 	set    *reconcile.Set
 	marks  map[int]marksOf
@@ -150,7 +149,7 @@ type runState struct {
 
 func (r *runState) add(l *reportio.Line) {
 	applied := l.Outcome == reconcile.Applied
-	had := l.Action != reconcile.Create && l.Situation != reconcile.Missing && l.CredentialID != "" && !unlistedRow(l)
+	had := l.Action != reconcile.Create && l.Situation != reconcile.Missing && l.CredentialID != "" && !r.report.LacksRecord(l)
 	if had && !r.seen[l.CredentialID] {
 		r.existed++
 	}
@@ -185,12 +184,4 @@ func (r *runState) note(id string) {
 		r.seen = map[string]bool{}
 	}
 	r.seen[id] = true
-}
-
-// unlistedRow reports whether the line is a row whose credential was not there:
-// its id is the roster's word alone.
-func unlistedRow(l *reportio.Line) bool {
-	return slices.ContainsFunc(append(slices.Clone(l.Warnings), l.Reason), func(text string) bool {
-		return strings.Contains(text, "is not in the listing")
-	})
 }

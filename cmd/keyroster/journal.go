@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"strconv"
 
 	"keyroster/io/journalio"
 	"keyroster/reconcile"
@@ -47,9 +46,9 @@ func (j runJournal) Intent(s engine.Step, attempt int) error {
 }
 
 // ReadBack implements [engine.Journal].
-func (j runJournal) ReadBack(s engine.Step, found string) error {
+func (j runJournal) ReadBack(s engine.Step, found engine.Found) error {
 	e := entry(journalio.KindReadback, s)
-	e.Note = found
+	e.Note = string(found)
 	return appendJournal(j.file, false, e)
 }
 
@@ -80,9 +79,9 @@ func (j runJournal) Finish(f reconcile.Finish, err error) error {
 	e := journalio.Entry{Kind: journalio.KindSync, Line: journalio.NoLine}
 	switch {
 	case err != nil:
-		e.Outcome = "failed"
+		e.Outcome = journalio.SyncFailed
 	case f.Needed && f.AnsweredAt.IsZero():
-		e.Outcome = "pending"
+		e.Outcome = journalio.SyncPending
 	default:
 		e.Outcome = journalio.Answered
 	}
@@ -96,7 +95,7 @@ func (j runJournal) begin(op, runID string) error {
 
 // end writes the line that closes a run.
 func (j runJournal) end(exitCode int) error {
-	return appendJournal(j.file, true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: "exit " + strconv.Itoa(exitCode)})
+	return appendJournal(j.file, true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: journalio.Exited(exitCode)})
 }
 
 // priorOf tells what a journal says of a line of the plan. A line that was not

@@ -290,6 +290,7 @@ func (s *session) ended(line int) migrationio.Ended {
 	case res != nil:
 		e.ID, e.Moved = orElse(res.NewID, e.ID), res.Outcome == reconcile.Applied || res.NewID != ""
 		if !res.AsDesired() {
+			e.Unproved = e.Moved
 			e.Reason = fmt.Sprintf("%s: %s", res.Outcome, orElse(res.Reason, "not proved"))
 		}
 	case l.Outcome == reconcile.Unchanged:

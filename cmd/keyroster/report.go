@@ -56,7 +56,11 @@ func (a *app) report(command string, acc *account, d *draft, run *engine.Run) *r
 	if acc.marks != nil {
 		r.KeyID = acc.marks.KeyID()
 	}
+	notListed := d.plan.NotListed()
+	count := len(notListed)
+	r.NotListed = &count
 	r.Lines = reportio.LinesOf(d.plan, d.roster, acc.mask, func(line int, l *reportio.Line) {
+		l.NotListed = notListed[line]
 		l.Fingerprint, l.Attend = acc.fingerprint(d.plan, line), d.attended[line]
 		if name, email := acc.names(l.HolderID); name != "" || email != "" {
 			l.HolderName, l.HolderEmail = orElse(l.HolderName, name), orElse(l.HolderEmail, email)

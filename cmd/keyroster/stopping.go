@@ -58,22 +58,23 @@ func (s *session) applyFirst(ctx context.Context, options engine.Options) bool {
 		return false
 	}
 	s.verify(ctx)
-	bad := ""
+	bad, words := false, ""
 	for _, r := range s.run.Results() {
-		if r.Outcome == reconcile.NotAttempted && r.Reason == "" {
+		if r.Undecided {
 			continue
 		}
 		if !r.AsDesired() {
-			bad = strings.TrimSpace(r.Outcome.String() + " " + r.Reason)
+			bad, words = true, strings.TrimSpace(r.Outcome.String()+" "+r.Reason)
 		}
 	}
-	if bad == "" {
+	if !bad {
 		return true
 	}
 	results := s.run.Results()
 	for i := range results {
-		if results[i].Outcome == reconcile.NotAttempted && results[i].Reason == "" {
-			results[i].Reason = "not attempted, since one of the first changes was not as desired: " + bad
+		if results[i].Undecided {
+			results[i].Undecided = false
+			results[i].Reason = "not attempted, since one of the first changes was not as desired: " + words
 		}
 	}
 	s.run.Stop = engine.ErrFirst
@@ -83,7 +84,7 @@ func (s *session) applyFirst(ctx context.Context, options engine.Options) bool {
 // priorOfRun makes the results of the first changes the prior of the rest.
 func priorOfRun(run *engine.Run, before func(int) engine.Prior) func(int) engine.Prior {
 	return func(line int) engine.Prior {
-		if r := run.Result(line); r != nil && (r.Outcome != reconcile.NotAttempted || r.Reason != "") {
+		if r := run.Result(line); r != nil && !r.Undecided {
 			return engine.Prior{Settled: true, Result: *r}
 		}
 		if before != nil {

@@ -102,8 +102,8 @@ func (r *runFiles) checkJournal() (string, error) {
 		return "", fmt.Errorf("%s breaks off after line %d: its closing line is missing", rundir.JournalFile, j.Entries)
 	case manifest != nil && manifest.JournalLastHash != j.LastHash:
 		return "", fmt.Errorf("%s line %d is not the last line that the manifest knows", rundir.JournalFile, j.Entries)
-	case j.Run.Note != r.id:
-		return "", fmt.Errorf("%s is the journal of run %q", rundir.JournalFile, j.Run.Note)
+	case j.RunID() != r.id:
+		return "", fmt.Errorf("%s is the journal of run %q", rundir.JournalFile, j.RunID())
 	}
 	return plural(j.Entries, "line") + " in one chain", nil
 }

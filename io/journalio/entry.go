@@ -42,8 +42,15 @@ const (
 
 var kinds = []Kind{KindRun, KindIntent, KindAnswer, KindReadback, KindOutcome, KindSync, KindPark, KindUnpark, KindEnd, KindRecovered}
 
-// Answered is the outcome of a line of kind sync that the provider answered.
-const Answered = "answered"
+// The outcomes of lines of kind sync.
+const (
+	Answered    = "answered" // by the provider
+	SyncPending = "pending"  // sent, or held back, and not yet answered
+	SyncFailed  = "failed"
+)
+
+// Exited is the outcome of a line of kind end: how the process ended.
+func Exited(code int) string { return "exit " + strconv.Itoa(code) }
 
 // NoLine is the Line of an entry that is about no line of the plan.
 const NoLine = -1
@@ -67,7 +74,9 @@ type Entry struct {
 	// HTTPStatus is 0 when there was no answer.
 	HTTPStatus int    `json:"http_status"`
 	RequestID  string `json:"request_id"`
-	Note       string `json:"note"`
+	// Note is a remark for people. Two kinds of lines keep a value there: of kind
+	// run the run's id ([Replay.RunID]), of kind outcome the words of the result.
+	Note string `json:"note"`
 }
 
 // seal fills in Hash: that of the entry's canonical bytes with Hash empty. It

@@ -47,6 +47,10 @@ type LineState struct {
 	InDoubt bool
 }
 
+// RunID is the id of the run that the journal is of, as its first line of kind run
+// has it; empty without such a line.
+func (r *Replay) RunID() string { return r.Run.Note }
+
 func newReplay() *Replay { return &Replay{Lines: map[int]LineState{}, Parked: map[int]Entry{}} }
 
 // FinalOutcomes are the last outcome entries, in the order of the plan's lines.

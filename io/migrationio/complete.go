@@ -16,6 +16,8 @@ type Ended struct {
 	// Moved: the target has the record that the row asks for, made or changed by
 	// the run, or found there.
 	Moved bool
+	// Unproved: the target has it, and something of it is not proved.
+	Unproved bool
 	// Reason says why it has not, or what is not proved of it.
 	Reason string
 	// Words name the record as the source does.
@@ -60,7 +62,7 @@ func Complete(folder string, ended func(line string) Ended) error {
 		switch {
 		case !e.Moved:
 			losses = append(losses, lossLine(cells[0], cells[1], e.Words, LostWhole, "", foundRun, e.Reason))
-		case e.Reason != "":
+		case e.Unproved:
 			losses = append(losses, lossLine(cells[0], cells[1], e.Words, LostUnproved, "", foundRun, e.Reason))
 		}
 	}

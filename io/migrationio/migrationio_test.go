@@ -104,7 +104,7 @@ func TestFilesOfAMigration(t *testing.T) {
 			"A,1,9,N1,2\nB,2,,,3\n", "B,2,Blake,two@example.com,code,all,,run,refused\n",
 		},
 		{
-			map[string]Ended{"2": {ID: "N1", Moved: true, Reason: "not verified"}, "3": {ID: "N2", HolderID: "8", Moved: true}},
+			map[string]Ended{"2": {ID: "N1", Moved: true, Unproved: true, Reason: "not verified"}, "3": {ID: "N2", HolderID: "8", Moved: true}},
 			"A,1,9,N1,2\nB,2,8,N2,3\n", "A,1,Avery Q. Sample,,code,unproved,,run,not verified\n",
 		},
 	} {

@@ -68,6 +68,9 @@ type Report struct {
 	// MissingHolders counts the people whom rows name and the provider does not
 	// know; a run lists them in missing-holders.csv.
 	MissingHolders int `json:"missing_holders,omitempty"`
+	// NotListed counts the lines that say so of themselves; nil in reports of
+	// versions that did not say it: see [Report.LacksRecord].
+	NotListed *int `json:"not_listed,omitempty"`
 	// Unlisted are the records in no row; [Report.Settle] counts them.
 	Unlisted Unlisted `json:"unlisted"`
 	// KeptOut are the records that are as the roster says and whose holders are
@@ -199,6 +202,9 @@ type Line struct {
 	Attend bool `json:"needs_person,omitempty"`
 	// Ending: the record is listed and on its way out, so that nobody has it.
 	Ending bool `json:"ending,omitempty"`
+	// NotListed: the row names a credential that was not in the listing, and none
+	// was found in its place, so that CredentialID is the roster's word alone.
+	NotListed bool `json:"not_listed,omitempty"`
 	// Fingerprint is that of the value which the row wants, or else of the one
 	// that the record held; empty where there is none. Equal values have equal
 	// ones in all reports of one KeyID.

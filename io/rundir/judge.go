@@ -84,8 +84,8 @@ func (d *Dir) Judge() Judgement {
 		return Judgement{Standing: StandsEmpty}
 	case err != nil:
 		return Judgement{Standing: StandsDamaged, Flaw: FlawJournal, Err: err}
-	case said.Run.Note != d.ID:
-		return d.Foreign(fmt.Errorf("run folder %s: its %s is of run %s: the folder was renamed, or the file is another run's", d.path, JournalFile, said.Run.Note))
+	case said.RunID() != d.ID:
+		return d.Foreign(fmt.Errorf("run folder %s: its %s is of run %s: the folder was renamed, or the file is another run's", d.path, JournalFile, said.RunID()))
 	case sealed:
 		return Judgement{Standing: StandsOpen, Journal: said}
 	case said.Ended && d.has(ReportJSONFile):

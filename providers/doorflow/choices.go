@@ -25,7 +25,7 @@ func (c *Client) Choices(ctx context.Context) (map[string][]reconcile.Choice, er
 			}
 		}
 		if choice.Text == kind.Label {
-			choice.Help = "id " + string(kind.ID)
+			choice.Help, choice.ID = "id "+string(kind.ID), string(kind.ID)
 		}
 		offered = append(offered, choice)
 	}

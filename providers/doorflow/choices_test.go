@@ -22,7 +22,7 @@ func TestChoices(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string][]reconcile.Choice{"type": {
-		{Text: "Keypad PIN", Help: "id 31"}, {Text: "card_a", Help: "Card"}, {Text: "card_b", Help: "Card"}, {Text: "34", Help: "Tag"}, {Text: "35", Help: "Tag"},
+		{Text: "Keypad PIN", Help: "id 31", ID: "31"}, {Text: "card_a", Help: "Card"}, {Text: "card_b", Help: "Card"}, {Text: "34", Help: "Tag"}, {Text: "35", Help: "Tag"},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -141,7 +141,7 @@ func authorizer(auth map[string]reconcile.Secret, base string) (httpapi.Authoriz
 		if auth["client_id"].IsZero() || auth["client_secret"].IsZero() {
 			return nil, errors.New("read auth: token_file needs client_id and client_secret beside it")
 		}
-		return httpapi.TokenFile(auth["token_file"].Reveal(), tokenEndpoint(auth, base)), nil
+		return httpapi.RotatingToken(httpapi.TokenFile(auth["token_file"].Reveal()), tokenEndpoint(auth, base)), nil
 	case !auth["access_token"].IsZero():
 		return httpapi.Bearer(auth["access_token"]), nil
 	case !auth["api_key"].IsZero():

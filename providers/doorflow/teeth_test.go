@@ -120,7 +120,9 @@ func TestLawsHaveTeeth(t *testing.T) {
 			}
 			return receipt, err
 		}}},
-		"a dry run that writes": {law: "writes nothing when it may only read", env: func(env *providers.Env) { env.HTTP.ReadOnly = false }},
+		"a dry run that writes":    {law: "writes nothing when it may only read", env: func(env *providers.Env) { env.HTTP.ReadOnly = false }},
+		"a gate that is not asked": {law: "asks the gate before it writes", env: func(env *providers.Env) { env.HTTP.Gate = nil }},
+		"fenced taken for refused": {law: "asks the gate before it writes", spoil: spoilt{write: classed(reconcile.Fenced, reconcile.Refused)}},
 		"another value than the wanted one": {law: "converges", spoil: spoilt{write: func(ctx context.Context, p reconcile.Provider, c reconcile.Change) (reconcile.Receipt, error) {
 			if c.Action == reconcile.Update {
 				return reconcile.Receipt{ID: c.Have.ID(), HTTPStatus: 201}, nil

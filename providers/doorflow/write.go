@@ -43,6 +43,7 @@ type body struct {
 //   - Gone: there is no such credential any more.
 //   - Denied: the login may not write at all. A 403 after DoorFlow accepted a
 //     change of the same kind is about the record alone: Refused.
+//   - Fenced: the transport's gate refused; nothing was sent.
 //   - Lost: the answer cannot be told from one that was lost.
 //   - Unsafe: the value is a mask or missing; nothing was sent.
 func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {

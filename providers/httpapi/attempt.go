@@ -10,9 +10,11 @@ import (
 	"net/http/httptrace"
 	"strings"
 	"time"
+
+	"keyroster/reconcile"
 )
 
-// attempt sends the request once: slot, pace, login, send, read. Exactly one
+// attempt sends the request once: slot, pace, login, gate, send, read. Exactly one
 // result is not nil. A trouble of kind final has the error to return.
 func (k *call) attempt(ctx context.Context) (*Response, *trouble) {
 	c := k.client
@@ -43,6 +45,11 @@ func (k *call) attempt(ctx context.Context) (*Response, *trouble) {
 	k.sent = request
 
 	sending := time.Now()
+	t := k.pass(ctx)
+	if t != nil {
+		k.record(nil, t, sending.Sub(asked), time.Since(sending))
+		return nil, t
+	}
 	resp, t := k.exchange(ctx, request, epoch)
 	k.record(resp, t, sending.Sub(asked), time.Since(sending))
 	return resp, t
@@ -50,6 +57,24 @@ func (k *call) attempt(ctx context.Context) (*Response, *trouble) {
 
 // giveUp wraps an error that ends the call.
 func (k *call) giveUp(err error) *trouble { return &trouble{kind: final, err: err} }
+
+// pass asks the gate about a write.
+func (k *call) pass(ctx context.Context) *trouble {
+	gate := k.client.cfg.Gate
+	if gate == nil || k.Op != Write {
+		return nil
+	}
+	err := gate(ctx)
+	if err == nil {
+		return nil
+	}
+	t := &trouble{kind: final, reason: "not sent: the run may write no more"}
+	t.err = &reconcile.Failure{
+		Class: reconcile.Fenced, Reason: k.Name + ": " + t.reason,
+		RequestID: k.requestID, Attempts: k.attempts - 1, Err: err,
+	}
+	return t
+}
 
 // exchange sends and reads under the attempt's own time limit.
 func (k *call) exchange(ctx context.Context, request *http.Request, epoch uint64) (*Response, *trouble) {

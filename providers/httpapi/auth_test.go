@@ -90,7 +90,7 @@ func TestLoginOutsideAClient(t *testing.T) {
 	if _, err := New(Config{BaseURL: "https://api.example.com"}, auth); err == nil {
 		t.Error("one login in two clients")
 	}
-	if _, err := New(Config{BaseURL: "https://api.example.com"}, TokenFile("x", TokenEndpoint{URL: "http://login.example.com/token"})); err == nil {
+	if _, err := New(Config{BaseURL: "https://api.example.com"}, RotatingToken(TokenFile("x"), TokenEndpoint{URL: "http://login.example.com/token"})); err == nil {
 		t.Error("the token endpoint may be plain http")
 	}
 }

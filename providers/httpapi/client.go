@@ -104,6 +104,8 @@ func (c *Client) Close() {
 //   - Unsafe: not sent at all (a write in a read-only client, a link to another
 //     origin);
 //   - Denied: 401 although the login was renewed once, or the login failed;
+//   - Fenced: [Config.Gate] refused a write, which was not sent; the gate's error
+//     is wrapped, and the caller must send no other write;
 //   - Unreachable: no usable answer; for a write, it was certainly not sent;
 //   - Refused: a write was answered 429 to the end; nothing changed;
 //   - Lost: a write was sent and its answer is not known. A write whose ctx is

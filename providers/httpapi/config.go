@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -21,6 +22,24 @@ type Config struct {
 	Rate Rate
 	// ReadOnly refuses every [Write] before anything is sent.
 	ReadOnly bool
+	// Gate, if not nil, is asked before each attempt of a [Write], when all else
+	// is done: the slot, the pace, the login. What follows is the connection,
+	// where none is open, and the request. Reads and logins never ask.
+	//
+	// It is the fence of a run that may lose its account to another while a
+	// write waits, or while the process stands still: only what is asked last
+	// can keep a stale write back. An error keeps the write from being sent and
+	// ends the call: with a [reconcile.Failure] of class Fenced that wraps it,
+	// and without another attempt. Nothing of the call has taken effect then,
+	// nor has an earlier attempt of it, since a write is repeated only when it
+	// certainly was not processed.
+	//
+	// It is called by the goroutines of all writes at once and holds a slot
+	// meanwhile: it must be safe for concurrent use, and so fast that it asks
+	// no host (a clock and a flag, not a database). Its ctx is that of the
+	// write. Its error reaches logs and people, and holds no secret. To bound
+	// a write that has left, end its ctx.
+	Gate func(ctx context.Context) error
 	// CAFile is a PEM file whose certificates are trusted besides the
 	// system's.
 	CAFile    string

@@ -116,7 +116,7 @@ func tokenWorld(t *testing.T, access string, expires time.Time) (*issuer, string
 		t.Fatal(err)
 	}
 	return i, path, func() *Client {
-		auth := TokenFile(path, TokenEndpoint{URL: url + "/oauth/token", ClientID: "cid", ClientSecret: reconcile.NewSecret("csecret")})
+		auth := RotatingToken(TokenFile(path), TokenEndpoint{URL: url + "/oauth/token", ClientID: "cid", ClientSecret: reconcile.NewSecret("csecret")})
 		return newTestClient(t, Config{BaseURL: url, Concurrency: 20, Retry: quick, Account: "hq"}, auth)
 	}
 }
@@ -220,7 +220,7 @@ func TestTwoClientsShareOneTokenFile(t *testing.T) {
 // once.
 func TestTwoProcessesShareOneTokenFile(t *testing.T) {
 	if url := os.Getenv("TOKEN_CHILD_URL"); url != "" {
-		auth := TokenFile(os.Getenv("TOKEN_CHILD_FILE"), TokenEndpoint{URL: url + "/oauth/token", ClientID: "cid", ClientSecret: reconcile.NewSecret("csecret")})
+		auth := RotatingToken(TokenFile(os.Getenv("TOKEN_CHILD_FILE")), TokenEndpoint{URL: url + "/oauth/token", ClientID: "cid", ClientSecret: reconcile.NewSecret("csecret")})
 		c := newTestClient(t, Config{BaseURL: url, Retry: quick}, auth)
 		for range 25 {
 			if err := get(t, c); err != nil && reconcile.ClassOf(err) != reconcile.Denied {

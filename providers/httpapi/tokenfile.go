@@ -18,15 +18,75 @@ import (
 	"keyroster/reconcile"
 )
 
-// Token is what a token file holds.
-type Token struct {
-	// Access may be empty: then the first request refreshes.
-	Access, Refresh reconcile.Secret
-	// Type is Bearer; Scope is what was granted, separated by spaces.
-	Type, Scope string
-	// Obtained is when the access token was asked for, Expires when it ends;
-	// zero when not known.
-	Obtained, Expires time.Time
+// TokenFile is a token in a file of its own, with a lock file beside it; other
+// processes may use both at once. Of a symbolic link, the file behind it is
+// read, locked and replaced.
+func TokenFile(path string) TokenStore { return tokenFile{path} }
+
+type tokenFile struct{ path string }
+
+// Load implements [TokenStore]; see [ReadTokenFile].
+func (f tokenFile) Load(context.Context) (Token, error) { return ReadTokenFile(realTokenPath(f.path)) }
+
+// Locked implements [TokenStore].
+func (f tokenFile) Locked(ctx context.Context, work func(HeldToken) error) error {
+	path := realTokenPath(f.path)
+	unlock, err := lockTokenFile(ctx, path)
+	if err != nil {
+		return err
+	}
+	held := &heldTokenFile{path: path, locked: true}
+	defer func() {
+		held.locked = false
+		unlock()
+	}()
+	return work(held)
+}
+
+// Words implements [TokenStore].
+func (f tokenFile) Words() StoreWords {
+	return StoreWords{
+		Noun: "token file", Name: f.path,
+		Hint: "the token file and its folder must be writable by this user; in a container, mount the folder, not the file",
+	}
+}
+
+// heldTokenFile is the file while its lock is held.
+type heldTokenFile struct {
+	path   string
+	locked bool
+}
+
+var errNotLocked = errors.New("write token file: its lock is not held any more")
+
+// Load implements [HeldToken].
+func (h *heldTokenFile) Load(context.Context) (Token, error) { return ReadTokenFile(h.path) }
+
+// Prove implements [HeldToken]: an existing file is replaced with its own
+// bytes, in the place of a missing one another is made beside it and removed.
+func (h *heldTokenFile) Prove(context.Context) error {
+	if !h.locked {
+		return errNotLocked
+	}
+	if err := proveReplaceable(h.path); !isMissing(err) {
+		return err
+	}
+	trial := h.path + ".trial"
+	if err := replaceFile(trial, nil); err != nil {
+		return err
+	}
+	if err := os.Remove(trial); err != nil {
+		return fmt.Errorf("write token file: %w", err)
+	}
+	return nil
+}
+
+// Save implements [HeldToken]: mode 0600, flushed to the disk.
+func (h *heldTokenFile) Save(_ context.Context, token Token) error {
+	if !h.locked {
+		return errNotLocked
+	}
+	return storeToken(h.path, token)
 }
 
 // tokenJSON is a token file's content, secrets in the clear.
@@ -96,36 +156,14 @@ func spoilt(path, what, hint string) error {
 // disk, under the lock that running refreshes take. Of a symbolic link, the
 // file behind it is replaced. ctx bounds the wait for the lock.
 func WriteTokenFile(ctx context.Context, path string, token Token) error {
-	path = realTokenPath(path)
-	unlock, err := lockTokenFile(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	return storeToken(path, token)
+	return TokenFile(path).Locked(ctx, func(held HeldToken) error { return held.Save(ctx, token) })
 }
 
 // ProveTokenFile reports whether [WriteTokenFile] will be able to write, by doing
 // what it does: an existing file is replaced with its own bytes, in the place
 // of a missing one another is made beside it and removed.
 func ProveTokenFile(ctx context.Context, path string) error {
-	path = realTokenPath(path)
-	unlock, err := lockTokenFile(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	if err := proveReplaceable(path); !isMissing(err) {
-		return err
-	}
-	trial := path + ".trial"
-	if err := replaceFile(trial, nil); err != nil {
-		return err
-	}
-	if err := os.Remove(trial); err != nil {
-		return fmt.Errorf("write token file: %w", err)
-	}
-	return nil
+	return TokenFile(path).Locked(ctx, func(held HeldToken) error { return held.Prove(ctx) })
 }
 
 // storeToken writes the file; the caller has the lock.
@@ -177,9 +215,9 @@ func replaceFile(path string, data []byte) error {
 	return nil
 }
 
-// proveReplaceable replaces the file with its own bytes. A refresh token is
-// dead once it was used: what would keep the next one from being stored (a
-// read-only folder, a file mounted by itself, a full disk) must show before.
+// proveReplaceable replaces the file with its own bytes, which shows what would
+// keep the next one from being stored: a read-only folder, a file mounted by
+// itself, a full disk.
 func proveReplaceable(path string) error {
 	data, err := plainfile.Read(path, mebibyte)
 	if err != nil {

@@ -58,7 +58,7 @@ func TestUnreplaceableTokenFileIsNoticedBeforeTheRefresh(t *testing.T) {
 		t.Fatal(err)
 	}
 	base := open().base.String()
-	auth := TokenFile(long, TokenEndpoint{URL: base + "/oauth/token", ClientID: "cid", ClientSecret: reconcile.NewSecret("csecret")})
+	auth := RotatingToken(TokenFile(long), TokenEndpoint{URL: base + "/oauth/token", ClientID: "cid", ClientSecret: reconcile.NewSecret("csecret")})
 	err := get(t, newTestClient(t, Config{BaseURL: base}, auth))
 	if reconcile.ClassOf(err) != reconcile.Denied || !strings.Contains(err.Error(), "write token file") || i.refreshes != 0 {
 		t.Errorf("got %v after %d refreshes", err, i.refreshes)

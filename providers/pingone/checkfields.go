@@ -27,8 +27,8 @@ func (c *checker) listOfFields() {
 	c.fields = fields
 	ids := map[string]int{}
 	for i, f := range fields {
-		if message := f.judgeNamed(); message != "" {
-			c.wrong(col.fields, KindFields, fmt.Sprintf("field %d: %s", i, message), remedyFields)
+		if found := f.judgeNamed(); found != "" {
+			c.wrong(col.fields, KindFields, fmt.Sprintf("field %d: %s", i, found), remedyFields)
 			continue
 		}
 		id := f.text("id")
@@ -50,22 +50,22 @@ var (
 
 // judgeNamed says what is wrong with the members that a field names, whatever
 // else it has: what it leaves out may stand in the record.
-func (f field) judgeNamed() string {
+func (f field) judgeNamed() flaw {
 	for _, name := range textMembers {
 		if _, ok := f[name].(string); f[name] != nil && !ok {
-			return name + " is not a text"
+			return flaw(name + " is not a text")
 		}
 	}
 	for _, name := range truthMembers {
 		if _, ok := f[name].(bool); f[name] != nil && !ok {
-			return name + " is neither true nor false"
+			return flaw(name + " is neither true nor false")
 		}
 	}
 	switch {
 	case f["type"] != nil && !slices.Contains(fieldTypes, f.text("type")):
-		return "the type is none of " + strings.Join(fieldTypes, ", ")
+		return flaw("the type is none of " + strings.Join(fieldTypes, ", "))
 	case f["fileSupport"] != nil && !slices.Contains(fileSupports, f.text("fileSupport")):
-		return "the fileSupport is none of " + strings.Join(fileSupports, ", ")
+		return flaw("the fileSupport is none of " + strings.Join(fileSupports, ", "))
 	case f.text("id") == "" && f.text("title") == "" && f.text("attribute") == "":
 		return "nothing names it: it has neither id nor title nor attribute"
 	}
@@ -73,9 +73,9 @@ func (f field) judgeNamed() string {
 }
 
 // judge says what is wrong with a whole field, if anything.
-func (f field) judge() string {
-	if message := f.judgeNamed(); message != "" {
-		return message
+func (f field) judge() flaw {
+	if found := f.judgeNamed(); found != "" {
+		return found
 	}
 	kind := f.text("type")
 	switch {
@@ -108,12 +108,12 @@ func (f field) lacksValue() bool {
 // become necessary because cards begin to be issued automatically.
 func judgeFields(want, have []field, mode string, begins bool) string {
 	for i, before := range counterparts(fieldsOf(encode(want)), have) {
-		f, was := want[i], ""
+		f, was := want[i], flaw("")
 		if before != nil {
 			was = before.judge()
 		}
-		if message := f.judge(); message != "" && message != was {
-			return fmt.Sprintf("field %q: %s", cmp.Or(f.text("id"), f.text("title")), message)
+		if found := f.judge(); found != "" && found != was {
+			return fmt.Sprintf("field %q: %s", cmp.Or(f.text("id"), f.text("title")), found)
 		}
 		if mode != modeManaged && f.lacksValue() && (begins || before == nil || !before.lacksValue()) {
 			return fmt.Sprintf("field %q needs a value, since cards of this type are issued automatically", f.text("id"))

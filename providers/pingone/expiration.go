@@ -35,14 +35,18 @@ func (c *checker) expiration() {
 		c.wrong(col.expiration, KindJSON, "this is not a JSON object", remedyExpiration)
 		return
 	}
-	if message := judgeNamed(object); message != "" {
-		c.wrong(col.expiration, KindExpiration, message, remedyExpiration)
+	if found := judgeNamed(object); found != "" {
+		c.wrong(col.expiration, KindExpiration, string(found), remedyExpiration)
 	}
 }
 
+// flaw is what is wrong with a document of a cell, as a sentence; empty is nothing.
+// Each mistake has one of its own, so that equal flaws are the same mistake.
+type flaw string
+
 // judgeNamed says what is wrong with the members that an expiration names,
 // whatever else it has.
-func judgeNamed(e map[string]any) string {
+func judgeNamed(e map[string]any) flaw {
 	switch {
 	case e["type"] != nil && e["type"] != "SOFT" && e["type"] != "HARD":
 		return "the type of the expiration is neither SOFT nor HARD"
@@ -67,7 +71,7 @@ func wayCount(e map[string]any) int {
 }
 
 // judgeExpiration says what is wrong with a whole expiration, if anything.
-func judgeExpiration(e map[string]any, fields []field) string {
+func judgeExpiration(e map[string]any, fields []field) flaw {
 	name, _ := e["fieldName"].(string)
 	soft := e["type"] == "SOFT" // of a HARD one, PingOne ignores the name
 	switch {
@@ -83,7 +87,7 @@ func judgeExpiration(e map[string]any, fields []field) string {
 	return judgeExpiry(e)
 }
 
-func judgeExpiry(e map[string]any) string {
+func judgeExpiry(e map[string]any) flaw {
 	switch {
 	case e["timestamp"] != nil:
 		at, _ := e["timestamp"].(string)

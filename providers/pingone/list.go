@@ -47,13 +47,22 @@ func (p *page) items(name string) ([]json.RawMessage, error) {
 	return items, nil
 }
 
-// doubt says what speaks against a reading; the zero value is none. A mild one
-// may be a misunderstanding: the reference does not say whether the size of the
-// last page is that of a full one.
+// doubt says what speaks against a reading; the zero value is none.
 type doubt struct {
-	why  string
-	mild bool
+	grade grade
+	why   string
 }
+
+// grade is how much speaks against a reading. A mild doubt may be a
+// misunderstanding: the reference does not say whether the size of the last page
+// is that of a full one.
+type grade int
+
+const (
+	noDoubt grade = iota
+	mildDoubt
+	graveDoubt
+)
 
 // walk reads a collection page by page along its links, and hands every entry
 // to take, in order. The doubt is what speaks against completeness although the
@@ -83,8 +92,11 @@ func (c *Client) walk(ctx context.Context, what, path, name string, take func(js
 		}
 		count += len(items)
 		last := p.Links.Next == nil || p.Links.Next.Href == ""
-		if n, ok := number(p.Size); ok && n != len(items) && d.why == "" {
-			d = doubt{why: fmt.Sprintf("page %d declares %d and holds %d", pages, n, len(items)), mild: last && n > len(items)}
+		if n, ok := number(p.Size); ok && n != len(items) && d.grade == noDoubt {
+			d = doubt{graveDoubt, fmt.Sprintf("page %d declares %d and holds %d", pages, n, len(items))}
+			if last && n > len(items) {
+				d.grade = mildDoubt
+			}
 		}
 		if n, ok := number(p.Count); ok {
 			total = n
@@ -100,7 +112,7 @@ func (c *Client) walk(ctx context.Context, what, path, name string, take func(js
 		request = httpapi.Request{Link: next}
 	}
 	if total >= 0 && total != count {
-		d = doubt{why: fmt.Sprintf("%d are declared and %d were read", total, count)}
+		d = doubt{graveDoubt, fmt.Sprintf("%d are declared and %d were read", total, count)}
 	}
 	return pages, d, nil
 }
@@ -146,7 +158,7 @@ func (c *Client) readAll(ctx context.Context, progress func(done, total int)) (*
 	})
 	r.pages, r.doubt = pages, found
 	if repeated > 0 {
-		r.doubt = doubt{why: fmt.Sprintf("%d credential types came twice", repeated)}
+		r.doubt = doubt{graveDoubt, fmt.Sprintf("%d credential types came twice", repeated)}
 	}
 	return r, err
 }
@@ -167,13 +179,13 @@ func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*r
 		}
 		pages += r.pages
 		r.pages, r.evidence, r.why = pages, reconcile.EvidenceTerminated, "PingOne's own links were followed to their end"
-		if r.doubt.why == "" {
+		if r.doubt.grade == noDoubt {
 			return r, nil
 		}
 		c.log.Debug().Str("doubt", r.doubt.why).Msg("the listing contradicts itself")
 		switch {
 		case n == 1:
-		case !r.doubt.mild || !before.doubt.mild || !maps.Equal(r.ids, before.ids):
+		case r.doubt.grade != mildDoubt || before.doubt.grade != mildDoubt || !maps.Equal(r.ids, before.ids):
 			return nil, fmt.Errorf("list credential types: %s, once more: %w", r.doubt.why, reconcile.ErrIncomplete)
 		case n == readings:
 			r.evidence, r.why = reconcile.EvidenceTwice, fmt.Sprintf("%s, and %d readings agree", r.doubt.why, n)

@@ -256,12 +256,7 @@ func (u *revision) after(column int) reconcile.Cell {
 
 // judge is the first thing that is wrong, if any.
 func (u *revision) judge() string {
-	for _, one := range []func() string{u.judgeMode, u.judgeFields, u.judgeExpiration} {
-		if reason := one(); reason != "" {
-			return reason
-		}
-	}
-	return ""
+	return cmp.Or(u.judgeMode(), u.judgeFields(), string(u.judgeExpiration()))
 }
 
 // mode is the mode of the type; types are AUTOMATED unless something else is
@@ -297,16 +292,16 @@ func (u *revision) judgeFields() string {
 }
 
 // judgeExpiration looks at one that changes, and for a field that took its name.
-func (u *revision) judgeExpiration() string {
+func (u *revision) judgeExpiration() flaw {
 	e := expirationOf(u.after(col.expiration).Text())
 	if e == nil || !u.changes(col.expiration, col.fields) {
 		return ""
 	}
-	reason := judgeExpiration(e, fieldsOf(u.after(col.fields).Text()))
-	if before := expirationOf(u.before(col.expiration).Text()); before != nil && reason == judgeExpiration(before, fieldsOf(u.before(col.fields).Text())) {
+	found := judgeExpiration(e, fieldsOf(u.after(col.fields).Text()))
+	if before := expirationOf(u.before(col.expiration).Text()); before != nil && found == judgeExpiration(before, fieldsOf(u.before(col.fields).Text())) {
 		return ""
 	}
-	return reason
+	return found
 }
 
 func plural(n int, noun string) string {

@@ -20,6 +20,7 @@ import (
 //   - Gone: there is no such credential type any more.
 //   - Denied: the application may not do this in this environment.
 //   - Unreachable: the environment has no issuer profile yet.
+//   - Fenced: the transport's gate refused; nothing was sent.
 //   - Lost: the answer cannot be told from one that was lost.
 func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
 	switch change.Action {

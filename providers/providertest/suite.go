@@ -97,6 +97,7 @@ var laws = []law{
 	{"plays reads that are late", playsLateReads},
 	{"writes nothing once cancelled", writesNothingOnceCancelled},
 	{"writes nothing when it may only read", writesNothingReadOnly},
+	{"asks the gate before it writes", asksBeforeItWrites},
 	{"survives a fault", survivesOneFault},
 	{"gives up on a fault that stays", givesUp},
 	{"sorts refusals", sortsRefusals},

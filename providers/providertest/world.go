@@ -227,7 +227,10 @@ func (j witness) Announce(steps []engine.Step) error { j.ear.hear(steps); return
 
 func (j witness) Intent(step engine.Step, attempt int) error { j.ear.hear(step, attempt); return nil }
 
-func (j witness) ReadBack(step engine.Step, found string) error { j.ear.hear(step, found); return nil }
+func (j witness) ReadBack(step engine.Step, found engine.Found) error {
+	j.ear.hear(step, found)
+	return nil
+}
 
 func (j witness) Done(step engine.Step, result engine.Result) error {
 	j.ear.hear(step, result)

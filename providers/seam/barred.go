@@ -31,12 +31,12 @@ func (u *user) standing(now time.Time) reconcile.Settled {
 		out.Effect, out.Words = reconcile.EffectShut, []string{who + " is let in from " + starts.UTC().Format(time.RFC3339) + " on"}
 	}
 	for _, i := range slices.Concat(u.Errors, u.Warns) {
-		words := who + ": Seam: " + httpapi.Harmless(i.Error+i.Warning)
+		words := who + ": Seam: " + httpapi.Harmless(i.ErrorCode+i.WarningCode)
 		if message := httpapi.Harmless(i.Message); message != "" {
 			words += ": " + message
 		}
 		out.Words = append(out.Words, words)
-		if slices.Contains(shut, i.Error+i.Warning) {
+		if slices.Contains(shut, i.ErrorCode+i.WarningCode) {
 			out.Effect = reconcile.EffectShut
 		}
 	}

@@ -26,9 +26,9 @@ func TestWhatKeepsAUserOut(t *testing.T) {
 		"over":           {between("2025-01-01T00:00:00Z", "2026-02-28T00:00:00Z"), "until 2026-02-28T00:00:00Z", true},
 		"later":          {between("2026-04-01T00:00:00Z", ""), "from 2026-04-01T00:00:00Z on", true},
 		"within":         {between("2025-01-01T00:00:00Z", "2026-04-01T00:00:00Z"), "", false},
-		"not created":    {user{Errors: []issue{{Error: "failed_to_create_on_acs_system", Message: "no room"}}}, "failed_to_create_on_acs_system: no room", true},
-		"not subscribed": {user{Warns: []issue{{Warning: "salto_ks_user_not_subscribed"}}}, "salto_ks_user_not_subscribed", true},
-		"something":      {user{Warns: []issue{{Warning: "unknown_issue_with_acs_user"}}}, "unknown_issue_with_acs_user", false},
+		"not created":    {user{Errors: []issue{{ErrorCode: "failed_to_create_on_acs_system", Message: "no room"}}}, "failed_to_create_on_acs_system: no room", true},
+		"not subscribed": {user{Warns: []issue{{WarningCode: "salto_ks_user_not_subscribed"}}}, "salto_ks_user_not_subscribed", true},
+		"something":      {user{Warns: []issue{{WarningCode: "unknown_issue_with_acs_user"}}}, "unknown_issue_with_acs_user", false},
 	} {
 		c.u.ID = "u1"
 		got := c.u.standing(now)

@@ -82,18 +82,18 @@ type credential struct {
 
 // issue is one of a credential's errors or warnings, or of a system's errors.
 type issue struct {
-	Error    string `json:"error_code"`
-	Warning  string `json:"warning_code"`
-	Message  string `json:"message"`
-	Original text   `json:"original_code"`
-	New      text   `json:"new_code"`
+	ErrorCode   string `json:"error_code"`
+	WarningCode string `json:"warning_code"`
+	Message     string `json:"message"`
+	Original    text   `json:"original_code"`
+	New         text   `json:"new_code"`
 }
 
 // Format implements [fmt.Formatter]: a credential prints its id, never its code.
 func (c credential) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "credential %s", c.ID) }
 
 // Format implements [fmt.Formatter]: an issue prints its code word.
-func (i issue) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(i.Error + i.Warning)) }
+func (i issue) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(i.ErrorCode + i.WarningCode)) }
 
 // The warnings that mean something here (Seam API reference, credential
 // warnings).
@@ -126,7 +126,7 @@ func (c *credential) managed() bool { return c.Managed == nil || *c.Managed }
 
 // warns finds a warning by its code.
 func (c *credential) warns(code string) (issue, bool) {
-	i := slices.IndexFunc(c.Warns, func(w issue) bool { return w.Warning == code })
+	i := slices.IndexFunc(c.Warns, func(w issue) bool { return w.WarningCode == code })
 	if i < 0 {
 		return issue{}, false
 	}
@@ -155,10 +155,10 @@ func (c *credential) status() string {
 		words = append(words, statusUnmanaged)
 	}
 	for i := range c.Errors {
-		words = append(words, statusError+":"+c.Errors[i].Error)
+		words = append(words, statusError+":"+c.Errors[i].ErrorCode)
 	}
 	for i := range c.Warns {
-		words = append(words, c.Warns[i].Warning)
+		words = append(words, c.Warns[i].WarningCode)
 	}
 	if c.Synced == flagNo {
 		words = append(words, statusPending)

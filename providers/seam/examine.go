@@ -26,7 +26,7 @@ func (c *Client) Examine(ctx context.Context) []providers.Exam {
 	for _, s := range systems {
 		exam := providers.Exam{Name: "access system", Says: fmt.Sprintf("%s (%s) is connected", s.Name, s.title())}
 		if len(s.Errors) > 0 {
-			exam.Says = fmt.Sprintf("%s (%s) has the error %s", s.Name, s.title(), s.Errors[0].Error)
+			exam.Says = fmt.Sprintf("%s (%s) has the error %s", s.Name, s.title(), s.Errors[0].ErrorCode)
 			exam.Remedy = "connect it again in Seam's console; until then changes to it only wait"
 		}
 		out = append(out, exam)

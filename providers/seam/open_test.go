@@ -73,6 +73,7 @@ type options struct {
 	readOnly bool
 	zone     *time.Location
 	auth     map[string]reconcile.Secret
+	gate     func(context.Context) error
 }
 
 func openAccount(t testing.TB, o options) *account {
@@ -121,7 +122,7 @@ func openClient(o options, url string) (*seam.Client, error) {
 	}
 	p, err := seam.Spec.Open(context.Background(), providers.Env{
 		Account: "test", BaseURL: url, Auth: auth, Settings: settings, Listing: o.listing, PageSize: o.pageSize, Location: o.zone,
-		HTTP: httpapi.Config{Concurrency: 8, ReadOnly: o.readOnly, Retry: httpapi.Retry{Base: time.Millisecond, Cap: 5 * time.Millisecond}},
+		HTTP: httpapi.Config{Concurrency: 8, ReadOnly: o.readOnly, Gate: o.gate, Retry: httpapi.Retry{Base: time.Millisecond, Cap: 5 * time.Millisecond}},
 	})
 	if err != nil {
 		return nil, err

@@ -224,12 +224,12 @@ func effectWords(now *credential) (words []string, worst reconcile.Effect) {
 	}
 	for i := range now.Errors {
 		worst = reconcile.EffectFailed
-		add(now.Errors[i].Error, now.Errors[i].Message, secrets)
+		add(now.Errors[i].ErrorCode, now.Errors[i].Message, secrets)
 	}
 	for i := range now.Warns {
 		w := &now.Warns[i]
-		add(w.Warning, w.Message, append(secrets, string(w.Original), string(w.New)))
-		switch w.Warning {
+		add(w.WarningCode, w.Message, append(secrets, string(w.Original), string(w.New)))
+		switch w.WarningCode {
 		case warnUnavailable:
 			words = append(words, "the provider assigned another code in place of the one asked for")
 			worst = reconcile.EffectFailed

@@ -29,7 +29,7 @@ func (c *credential) standing() reconcile.Settled {
 		return reconcile.Settled{Effect: reconcile.EffectYes}
 	}
 	one := *c
-	one.Warns = slices.DeleteFunc(slices.Clone(c.Warns), func(w issue) bool { return !standsInTheWay(w.Warning) })
+	one.Warns = slices.DeleteFunc(slices.Clone(c.Warns), func(w issue) bool { return !standsInTheWay(w.WarningCode) })
 	words, effect := effectWords(&one)
 	switch {
 	case effect == reconcile.EffectFailed:
@@ -43,8 +43,8 @@ func (c *credential) standing() reconcile.Settled {
 
 // standsInTheWay reports whether a warning says that a credential which is as it
 // is wanted does not open a door.
-func standsInTheWay(warning string) bool {
-	return warning == warnUnknown || warning == warnUnissued || warning == warnReissue
+func standsInTheWay(code string) bool {
+	return code == warnUnknown || code == warnUnissued || code == warnReissue
 }
 
 // standingOf is the same from the words of an export's column status, which has

@@ -72,7 +72,7 @@ func (c *Client) readSystems(ctx context.Context) ([]*system, error) {
 	if c.systems == nil {
 		for _, s := range systems {
 			for i := range s.Errors {
-				c.log.Warn().Str("acs_system_id", s.ID).Str("name", s.Name).Str("error", s.Errors[i].Error).
+				c.log.Warn().Str("acs_system_id", s.ID).Str("name", s.Name).Str("error", s.Errors[i].ErrorCode).
 					Msg("this access system has an error at Seam: changes to it may only wait")
 			}
 		}

@@ -17,11 +17,12 @@ import (
 //   - Denied: the login may not do this.
 //   - Lost: the answer cannot be told from one that was lost.
 //   - Unsafe: the change is none that Seam can make; nothing was sent.
+//   - Fenced: the transport's gate refused; nothing was sent.
 //   - Refused: everything else that Seam says no to.
 //
 // An update and a move in one change are two calls, and a replacement is a
 // creation and a deletion: when the second one fails, the reason says that the
-// first was done.
+// first was done; where the gate refused it, the cause is of class Fenced.
 func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
 	switch change.Action {
 	case reconcile.Create:
@@ -240,8 +241,12 @@ func updateBody(change reconcile.Change) (id string, body map[string]any, secret
 func halfDone(done bool, words string, err error) error {
 	if f, ok := errors.AsType[*reconcile.Failure](err); ok && done {
 		f.Reason = words + ": " + f.Reason
-		if f.Class == reconcile.Gone || f.Class == reconcile.Unreachable {
+		switch f.Class {
+		case reconcile.Gone, reconcile.Unreachable:
 			f.Class = reconcile.Refused
+		case reconcile.Fenced:
+			// The run stops for it, and the line is not one that was not attempted.
+			f.Class, f.Err = reconcile.Refused, &reconcile.Failure{Class: reconcile.Fenced, Reason: "fenced", Err: f.Err}
 		}
 	}
 	return err

@@ -49,7 +49,7 @@ type Options struct {
 	// starts; 0 is no such rule.
 	StopAfter int
 	// First, if not 0, is the number of lines after which Apply returns; the
-	// chains that were begun are finished, the others keep an empty reason.
+	// chains that were begun are finished, the others stay [Result.Undecided].
 	First int
 	// Recent knows what was written a short while ago, by this run and by others
 	// of the account; nil when nobody else shares it.
@@ -238,7 +238,7 @@ func (a *applier) chain(n int, announced bool) {
 // one is not applied, the rest would take values that were not freed: they are
 // blocked. What was done stays done.
 func (a *applier) path(lines []int32, announced bool) {
-	broken, brokenBy := "", reconcile.Blocked
+	broken, brokenBy, brokenWhy := false, reconcile.Blocked, ""
 	for n, line := range lines {
 		change := a.plan.Change(int(line))
 		res := a.run.Result(int(line))
@@ -250,24 +250,25 @@ func (a *applier) path(lines []int32, announced bool) {
 		case cause != nil:
 			a.leave(res, prior, "the run stopped before: "+stopWords(cause))
 		case a.opts.SettleOnly && !prior.InDoubt:
-			res.Outcome, res.Reason = reconcile.NotAttempted, superseded
-		case broken != "":
-			res.Outcome, res.Reason = brokenBy, broken
+			res.end(reconcile.NotAttempted, superseded)
+		case broken:
+			res.end(brokenBy, brokenWhy)
 		default:
-			kept := a.keeps(change)
-			sent = kept == ""
-			a.change(a.planned(line), res, how{inDoubt: prior.InDoubt, announced: announced && n == 0, kept: kept})
+			why, kept := a.keeps(change)
+			sent = !kept
+			a.change(a.planned(line), res, how{inDoubt: prior.InDoubt, announced: announced && n == 0, kept: kept, why: why})
 			a.inTransit(line, res)
 		}
 		if !prior.Settled {
 			a.counts(change, res, sent)
 		}
 		// Only a record gives a value up; a creation is the end of its chain.
-		if res.Outcome != reconcile.Applied && broken == "" && change.Have.Valid() {
+		if res.Outcome != reconcile.Applied && !broken && change.Have.Valid() {
 			if res.Outcome == reconcile.NotAttempted {
 				brokenBy = reconcile.NotAttempted // a resumed run tries both again
 			}
-			broken = fmt.Sprintf("not sent, since %s %s still holds the value that it was to give up", change.Have.Schema().Noun, change.Have.ID())
+			broken = true
+			brokenWhy = fmt.Sprintf("not sent, since %s %s still holds the value that it was to give up", change.Have.Schema().Noun, change.Have.ID())
 		}
 		a.settle(res, prior.Settled)
 	}
@@ -275,9 +276,9 @@ func (a *applier) path(lines []int32, announced bool) {
 
 // leave settles a line that is not sent any more. One in doubt stays so.
 func (a *applier) leave(res *Result, prior Prior, reason string) {
-	res.Outcome, res.Reason = reconcile.NotAttempted, reason
+	res.end(reconcile.NotAttempted, reason)
 	if prior.InDoubt {
-		res.Outcome, res.Reason = reconcile.Unknown, "sent before the run was interrupted, and not yet read back"
+		res.end(reconcile.Unknown, "sent before the run was interrupted, and not yet read back")
 	}
 }
 

@@ -14,9 +14,10 @@ type how struct {
 	announced bool
 	// circle: somebody is on a temporary value meanwhile.
 	circle bool
-	// kept, if not empty, is why the write must not be sent; one in doubt is
-	// read back nevertheless.
-	kept string
+	// kept: the write must not be sent, as why says; one in doubt is read back
+	// nevertheless.
+	kept bool
+	why  string
 }
 
 // change sends one change, with its freshness check and its lane.
@@ -30,34 +31,37 @@ func (a *applier) change(s Step, res *Result, h how) {
 			return
 		}
 		if a.opts.SettleOnly {
-			res.Outcome, res.Reason = reconcile.NotAttempted, superseded
+			res.end(reconcile.NotAttempted, superseded)
 			return
 		}
 		h.announced = false
 	}
-	if reason := a.exhausted(s.Change); reason != "" {
-		res.Outcome, res.Reason = reconcile.NotAttempted, reason
+	if reason, full := a.exhausted(s.Change); full {
+		res.end(reconcile.NotAttempted, reason)
 		return
 	}
-	if h.kept != "" {
-		res.Outcome, res.Reason = reconcile.Blocked, h.kept
+	if h.kept {
+		res.end(reconcile.Blocked, h.why)
 		return
 	}
 	if !h.inDoubt && a.opts.Freshness != FreshListing && !a.fresh(s, res, false) {
 		return
 	}
 	if cause := a.stopped(); cause != nil { // while the record was read
-		res.Outcome, res.Reason = reconcile.NotAttempted, "the run stopped before: "+stopWords(cause)
+		res.end(reconcile.NotAttempted, "the run stopped before: "+stopWords(cause))
 		return
 	}
 	a.write(s, res, h)
 }
 
-func (a *applier) exhausted(c reconcile.Change) string {
+// exhausted reports whether the provider refused another record of the type that
+// a change creates, and how.
+func (a *applier) exhausted(c reconcile.Change) (reason string, full bool) {
 	if c.Action != reconcile.Create {
-		return ""
+		return "", false
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.full[c.Want.Text("type")]
+	reason, full = a.full[c.Want.Text("type")]
+	return reason, full
 }

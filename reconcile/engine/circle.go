@@ -122,7 +122,8 @@ func (c *circle) park() bool {
 	}
 	c.blockRest(0, reconcile.Blocked, "not sent, since the first record of its circle could not be parked")
 	first := c.result(0)
-	first.Outcome, first.Reason, first.HTTPStatus = res.Outcome, res.Reason, res.HTTPStatus
+	first.end(res.Outcome, res.Reason)
+	first.HTTPStatus = res.HTTPStatus
 	if res.Outcome == reconcile.Unknown {
 		c.leftOn(0)
 	}
@@ -179,7 +180,7 @@ func (c *circle) broke(n int) {
 		// Nobody knows what the record holds: undoing might take its value.
 		c.blockRest(n+1, reconcile.Blocked, "not sent, since a step of its circle is in doubt")
 		if n < len(c.lines) {
-			c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, leftParked+": a step of its circle is in doubt"
+			c.result(0).end(reconcile.Failed, leftParked+": a step of its circle is in doubt")
 		}
 		c.leftOn(0)
 		return
@@ -187,7 +188,7 @@ func (c *circle) broke(n int) {
 	failed := *cause
 	c.blockRest(n+1, reconcile.Blocked, "not sent, since its circle broke: "+cause.Reason)
 	if c.rollBack(n, "undone, since its circle broke: "+cause.Reason) && n == len(c.lines) && c.result(0).Outcome == reconcile.Blocked {
-		c.result(0).Outcome, c.result(0).Reason = failed.Outcome, failed.Reason
+		c.result(0).end(failed.Outcome, failed.Reason)
 	}
 }
 
@@ -220,7 +221,7 @@ func (c *circle) rollBack(n int, reason string) bool {
 }
 
 func (c *circle) cannotUndo() bool {
-	c.result(0).Outcome, c.result(0).Reason = reconcile.Failed, leftParked+": its circle broke and could not be undone"
+	c.result(0).end(reconcile.Failed, leftParked+": its circle broke and could not be undone")
 	c.leftOn(0)
 	c.blockRest(1, reconcile.Blocked, "not sent, since its circle broke and could not be undone")
 	return false
@@ -229,8 +230,8 @@ func (c *circle) cannotUndo() bool {
 // blockRest settles the lines from n on that are not decided otherwise.
 func (c *circle) blockRest(n int, outcome reconcile.Outcome, reason string) {
 	for ; n < len(c.lines); n++ {
-		if res := c.result(n); res.Outcome == reconcile.NotAttempted && res.Reason == "" {
-			res.Outcome, res.Reason = outcome, reason
+		if res := c.result(n); res.Undecided {
+			res.end(outcome, reason)
 		}
 	}
 }

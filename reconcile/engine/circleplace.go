@@ -54,7 +54,7 @@ func (c *circle) allFresh(now []reconcile.Record) bool {
 			moved += " changed"
 		}
 		c.blockRest(0, reconcile.Blocked, fmt.Sprintf("not sent, since %s of its circle moved", c.change(n).Have.ID()))
-		c.result(n).Outcome, c.result(n).Reason = reconcile.Conflict, moved+" at the provider since the listing"
+		c.result(n).end(reconcile.Conflict, moved+" at the provider since the listing")
 		return false
 	}
 	return true
@@ -89,11 +89,10 @@ func (c *circle) position(now []reconcile.Record) (next int, ok bool) {
 	switch {
 	case parked:
 		c.parked = now[0]
-		c.result(0).Reason = ""
-		c.result(0).Outcome = reconcile.NotAttempted
+		c.result(0).reopen()
 		c.rollBack(done+1, "undone, since a record of its circle was changed while the run was interrupted")
 	case now[0].Valid() && now[0].Cell(c.col).State() == reconcile.Masked:
-		c.result(0).Outcome, c.result(0).Reason = reconcile.Unknown, "may be left on a temporary value: the provider masks it"
+		c.result(0).end(reconcile.Unknown, "may be left on a temporary value: the provider masks it")
 		c.leftOn(0)
 	}
 	c.blockRest(0, reconcile.Blocked, "not sent, since a record of its circle was changed while the run was interrupted")
@@ -115,19 +114,19 @@ func (c *circle) found(n int, now reconcile.Record) {
 	res := c.result(n)
 	switch {
 	case !now.Valid():
-		res.Outcome, res.Reason = reconcile.Conflict, "it was deleted at the provider since the listing"
+		res.end(reconcile.Conflict, "it was deleted at the provider since the listing")
 	case c.holdsWant(n, now):
 		c.applied(n)
 	default:
 		if moved := differs(c.change(n).Have, now); moved != "" && !looksRespelled(c.change(n).Have, now) {
-			res.Outcome, res.Reason = reconcile.Conflict, moved+" changed at the provider since the listing"
+			res.end(reconcile.Conflict, moved+" changed at the provider since the listing")
 		}
 	}
 }
 
 func (c *circle) applied(n int) {
 	res := c.result(n)
-	res.Outcome, res.Reason = reconcile.Applied, ""
+	res.end(reconcile.Applied, "")
 	res.Warnings = append(res.Warnings, "the run was interrupted; read back as done")
 }
 

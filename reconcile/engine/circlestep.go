@@ -39,7 +39,7 @@ func (c *circle) taken(n int, given reconcile.Record) bool {
 		reason = c.plan.Have.Schema().Columns[c.col].Name + " changed at the provider during the run"
 	}
 	res := c.result(n)
-	res.Outcome, res.Reason = reconcile.Conflict, reason
+	res.end(reconcile.Conflict, reason)
 	return true
 }
 
@@ -50,7 +50,8 @@ func (c *circle) undo(s Step, res *Result, reason string) bool {
 	if undone.Outcome != reconcile.Applied {
 		return false
 	}
-	res.Outcome, res.Reason, res.Finished = reconcile.Blocked, reason, undone.Finished
+	res.end(reconcile.Blocked, reason)
+	res.Finished = undone.Finished
 	return true
 }
 
@@ -63,6 +64,6 @@ func (c *circle) seenHome() {
 		return // an accepted write needs no read
 	}
 	res := c.result(0)
-	res.Outcome, res.Reason = reconcile.Unknown, "it may be left on a temporary value: its own was accepted, and the provider does not show it"
+	res.end(reconcile.Unknown, "it may be left on a temporary value: its own was accepted, and the provider does not show it")
 	c.leftOn(0)
 }

@@ -26,8 +26,11 @@ func TestLawFirst(t *testing.T) {
 			run := Apply(t.Context(), plan, options)
 			begun := 0
 			for _, r := range run.Results() {
-				if r.Outcome != reconcile.NotAttempted || r.Reason != "" {
+				if !r.Undecided {
 					begun++
+				} else if r.Outcome != reconcile.NotAttempted || r.Reason != "" || r.Attempts > 0 {
+					problem = fmt.Sprintf("undecided, and %+v", r)
+					return
 				}
 			}
 			if sends := len(run.Results()); begun < min(first, sends) {
@@ -37,7 +40,7 @@ func TestLawFirst(t *testing.T) {
 			before := slices.Clone(run.Results())
 			options.First, options.Prior = 0, func(line int) Prior {
 				for _, r := range before {
-					if r.Line == line && (r.Outcome != reconcile.NotAttempted || r.Reason != "") {
+					if r.Line == line && !r.Undecided {
 						return Prior{Settled: true, Result: r}
 					}
 				}
@@ -45,6 +48,11 @@ func TestLawFirst(t *testing.T) {
 			}
 			run = Apply(t.Context(), plan, options)
 			problem = judge(p, plan, run)
+			for _, r := range run.Results() {
+				if r.Undecided {
+					problem = fmt.Sprintf("a run to its end leaves line %d undecided", r.Line)
+				}
+			}
 			if s := plan.Summarize(run.Outcome); problem == "" && s.Applied+s.Unchanged+s.Unlisted != len(plan.Lines) {
 				problem = fmt.Sprintf("%+v: %v", s, p.log)
 			}

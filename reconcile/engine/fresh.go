@@ -22,8 +22,7 @@ func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
 	}
 	if s.Action == reconcile.Create {
 		if now.Valid() {
-			res.Outcome = reconcile.Conflict
-			res.Reason = fmt.Sprintf("since the listing, %s %s was created", now.Schema().Noun, now.ID())
+			res.end(reconcile.Conflict, fmt.Sprintf("since the listing, %s %s was created", now.Schema().Noun, now.ID()))
 			return false
 		}
 		return true
@@ -33,7 +32,7 @@ func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
 		return false
 	}
 	if moved := differs(s.Before, now); moved != "" && !(respelled && looksRespelled(s.Before, now)) {
-		res.Outcome, res.Reason = reconcile.Conflict, moved+" changed at the provider since the listing"
+		res.end(reconcile.Conflict, moved+" changed at the provider since the listing")
 		return false
 	}
 	return true
@@ -42,10 +41,11 @@ func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
 // gone settles a change whose record is no more: a deletion has what it wants.
 func gone(s Step, res *Result) {
 	if s.Action == reconcile.Delete {
-		res.Outcome, res.Warnings = reconcile.Applied, append(res.Warnings, "it was already gone")
+		res.end(reconcile.Applied, res.Reason)
+		res.Warnings = append(res.Warnings, "it was already gone")
 		return
 	}
-	res.Outcome, res.Reason = reconcile.Conflict, "it was deleted at the provider since the listing"
+	res.end(reconcile.Conflict, "it was deleted at the provider since the listing")
 }
 
 // doubt reads back a line that an earlier attempt announced and never settled,

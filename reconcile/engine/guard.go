@@ -78,10 +78,10 @@ func (a *applier) abandon(f *reconcile.Failure, chains []int) {
 	for _, n := range chains {
 		for _, line := range a.plan.Chains[n] {
 			res := a.run.Result(int(line))
-			if res.Outcome != reconcile.NotAttempted || res.Reason != "" {
+			if !res.Undecided {
 				continue
 			}
-			res.Outcome, res.Reason = reconcile.Unknown, f.Reason
+			res.end(reconcile.Unknown, f.Reason)
 			if a.plan.Circle(n) && line == a.plan.Chains[n][0] {
 				a.mu.Lock()
 				a.run.Parked = append(a.run.Parked, int(line))

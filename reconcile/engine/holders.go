@@ -158,24 +158,24 @@ func (a *applier) balanceOf(c reconcile.Change) *balance {
 	return a.holders.of[who.Text("holder_id")]
 }
 
-// keeps tells why a deletion must not be sent: with it, the holder would have
-// fewer credentials than planned. Else it counts as sent.
-func (a *applier) keeps(c reconcile.Change) string {
+// keeps reports whether a deletion must not be sent, and why: with it, the holder
+// would have fewer credentials than planned. Else it counts as sent.
+func (a *applier) keeps(c reconcile.Change) (why string, kept bool) {
 	if c.Action != reconcile.Delete {
-		return ""
+		return "", false
 	}
 	b := a.balanceOf(c)
 	if b == nil {
-		return ""
+		return "", false
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if b.deletions <= b.lost {
 		schema := c.Have.Schema()
-		return fmt.Sprintf("not sent, since the new %s of %s %s was not made", schema.Noun, schema.Holder, c.Have.Text("holder_id"))
+		return fmt.Sprintf("not sent, since the new %s of %s %s was not made", schema.Noun, schema.Holder, c.Have.Text("holder_id")), true
 	}
 	b.deletions--
-	return ""
+	return "", false
 }
 
 // counts takes what became of a change into its holder's balance. sent: it is

@@ -12,6 +12,21 @@ const (
 	OpUndo = "undo"
 )
 
+// Found is what reading a record back after a lost answer showed of the write.
+type Found string
+
+// The findings, as journals hold them.
+const (
+	FoundDone       Found = "done"
+	FoundNotDone    Found = "not done"
+	FoundGone       Found = "gone"        // the record is not there any more
+	FoundOther      Found = "other"       // it holds neither the old nor the new value
+	FoundStale      Found = "stale"       // the read lies behind what the run wrote before
+	FoundMasked     Found = "masked"      // the provider does not show the value
+	FoundNothing    Found = "cannot tell" // no read says whether the write took effect
+	FoundUnreadable Found = "unreadable"  // the record could not be read
+)
+
 // Step is one write: the change to send, the operation that it is part of, and
 // what the record holds before it (not valid for a creation).
 type Step struct {
@@ -48,7 +63,7 @@ type Journal interface {
 	// from 1 for each step.
 	Intent(step Step, attempt int) error
 	// ReadBack records that a lost answer was looked into, and what was found.
-	ReadBack(step Step, found string) error
+	ReadBack(step Step, found Found) error
 	// Done records that a step took effect which is no line's own change: a
 	// record was parked, left its temporary value, or got its old one back.
 	Done(step Step, result Result) error
@@ -69,7 +84,7 @@ func (NoJournal) Announce([]Step) error { return nil }
 func (NoJournal) Intent(Step, int) error { return nil }
 
 // ReadBack implements [Journal].
-func (NoJournal) ReadBack(Step, string) error { return nil }
+func (NoJournal) ReadBack(Step, Found) error { return nil }
 
 // Done implements [Journal].
 func (NoJournal) Done(Step, Result) error { return nil }

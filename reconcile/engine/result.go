@@ -11,6 +11,9 @@ type Result struct {
 	// Line is the index of the line in its plan.
 	Line    int
 	Outcome reconcile.Outcome
+	// Undecided: nothing was found out about the line, and nothing done for it; its
+	// outcome is NotAttempted until then, without a reason.
+	Undecided bool
 	// Verified: the listing after the writes agrees (true), disagrees (false),
 	// or could not tell (nil).
 	Verified *bool
@@ -33,6 +36,16 @@ type Result struct {
 	// Attempts counts the requests that were sent for the write.
 	Attempts          int
 	Started, Finished time.Time
+}
+
+// end decides on the line: what it ended in, and why.
+func (r *Result) end(outcome reconcile.Outcome, reason string) {
+	r.Outcome, r.Reason, r.Undecided = outcome, reason, false
+}
+
+// reopen takes back what was decided, as if the run had not come to the line.
+func (r *Result) reopen() {
+	r.Outcome, r.Reason, r.Undecided = reconcile.NotAttempted, "", true
 }
 
 // AsDesired reports whether the line ended as the roster wants it, effect and
@@ -79,7 +92,7 @@ func newRun(plan *reconcile.Plan) *Run {
 	for i := range plan.Lines {
 		if plan.Lines[i].Sends() {
 			r.at[int32(i)] = int32(len(r.results))
-			r.results = append(r.results, Result{Line: i, Outcome: reconcile.NotAttempted})
+			r.results = append(r.results, Result{Line: i, Outcome: reconcile.NotAttempted, Undecided: true})
 		}
 	}
 	return r

@@ -65,7 +65,7 @@ func (j *memoryJournal) Intent(s Step, _ int) error {
 		delete(j.results, s.Line)
 	})
 }
-func (j *memoryJournal) ReadBack(Step, string) error { return j.live(func() {}) }
+func (j *memoryJournal) ReadBack(Step, Found) error { return j.live(func() {}) }
 
 func (j *memoryJournal) Done(s Step, _ Result) error {
 	return j.live(func() {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -44,8 +45,8 @@ func Verify(run *Run, listing *reconcile.Listing) {
 			res.Warnings = append(res.Warnings, kept.Words)
 		}
 		res.Trusted = res.Verified == nil && run.Remember
-		if res.Verified != nil && !*res.Verified && res.Reason == "" {
-			res.Reason = run.unproved(c, id, now)
+		if res.Verified != nil && !*res.Verified {
+			res.Reason = cmp.Or(res.Reason, run.unproved(c, id, now))
 		}
 	}
 }

@@ -15,9 +15,9 @@ func (a *applier) write(s Step, res *Result, h how) {
 		if cause := a.journalIntent(s, try, h.announced); cause != nil {
 			a.halt(cause)
 			if lost {
-				res.Outcome, res.Reason = reconcile.Unknown, "the journal failed while the answer was in doubt"
+				res.end(reconcile.Unknown, "the journal failed while the answer was in doubt")
 			} else {
-				res.Outcome, res.Reason = reconcile.NotAttempted, "the journal could not be written"
+				res.end(reconcile.NotAttempted, "the journal could not be written")
 			}
 			return
 		}
@@ -31,7 +31,7 @@ func (a *applier) write(s Step, res *Result, h how) {
 		}
 		f := res.note(err)
 		if f != nil {
-			res.Attempts += max(f.Attempts, 1)
+			res.Attempts += attempts(f)
 		}
 		// After a lost answer, a refusal may be the echo of our own write: a
 		// creation that stands in its own way. Only reading back tells.
@@ -45,10 +45,19 @@ func (a *applier) write(s Step, res *Result, h how) {
 			return
 		}
 		if cause := a.stopped(); cause != nil && s.Op != OpUndo && s.Op != OpUnpark {
-			res.Outcome, res.Reason = reconcile.NotAttempted, "its answer was lost, it was read back as not done, and the run stopped"
+			res.end(reconcile.NotAttempted, "its answer was lost, it was read back as not done, and the run stopped")
 			return
 		}
 	}
+}
+
+// attempts is how often a failed write was sent. A failure that does not say is of
+// one that was, unless it was fenced.
+func attempts(f *reconcile.Failure) int {
+	if f.Class == reconcile.Fenced {
+		return f.Attempts
+	}
+	return max(f.Attempts, 1)
 }
 
 // repeats reports whether a write may be sent again although it may have taken
@@ -93,8 +102,8 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.
 	}
 	now, stale, err := a.recent.read(a.ctx, a.opts.Provider, s.Change, old, lost.Add(a.recent.bound))
 	if err != nil {
-		res.Outcome, res.Reason = reconcile.Unknown, "the answer was lost and the record could not be read back: "+stopWords(err)
-		a.found(s, "unreadable")
+		res.end(reconcile.Unknown, "the answer was lost and the record could not be read back: "+stopWords(err))
+		a.found(s, FoundUnreadable)
 		if !a.alone(err) {
 			a.haltIfFatal(err)
 		}
@@ -104,35 +113,36 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.
 	switch {
 	case stale && !looks(s.Before, now):
 		// It shows a state from before the one that the write began with.
-		res.Outcome, res.Reason = reconcile.Unknown, "the answer was lost, and the provider still shows what it held before an earlier write of this run"
-		a.found(s, "stale")
+		res.end(reconcile.Unknown, "the answer was lost, and the provider still shows what it held before an earlier write of this run")
+		a.found(s, FoundStale)
 	case s.Action == reconcile.Replace:
 		// Neither the old record nor its absence says whether the new one is
 		// there; a provider that can tell settles its own lost answers.
-		res.Outcome, res.Reason = reconcile.Unknown, "the answer to a replacement was lost"
-		a.found(s, "cannot tell")
+		res.end(reconcile.Unknown, "the answer to a replacement was lost")
+		a.found(s, FoundNothing)
 	case s.Action == reconcile.Delete && !now.Valid():
-		res.Outcome, res.Reason, res.Warnings = reconcile.Applied, "", append(res.Warnings, "the answer was lost; read back as gone")
-		a.found(s, "done")
+		res.end(reconcile.Applied, "")
+		res.Warnings = append(res.Warnings, "the answer was lost; read back as gone")
+		a.found(s, FoundDone)
 	case s.Action == reconcile.Create && !now.Valid(), s.Action == reconcile.Delete && f.Class == reconcile.Lost && differs(s.Before, now) == "":
 		a.noEffect(s, res, f)
 		return f.Class == reconcile.Refused
 	case !now.Valid():
-		res.Outcome, res.Reason = reconcile.Conflict, "the answer was lost, and the record is gone"
-		a.found(s, "gone")
+		res.end(reconcile.Conflict, "the answer was lost, and the record is gone")
+		a.found(s, FoundGone)
 	case s.Action != reconcile.Delete && reads(s.Change, now) == equalToWant:
 		a.readBackDone(s, res, now, lost)
 	case s.Action != reconcile.Delete && reads(s.Change, now) == cannotTell:
-		res.Outcome, res.Reason = reconcile.Unknown, "the answer was lost, and the provider masks the value, so reading back cannot tell"
-		a.found(s, "masked")
+		res.end(reconcile.Unknown, "the answer was lost, and the provider masks the value, so reading back cannot tell")
+		a.found(s, FoundMasked)
 	case s.Action != reconcile.Create && s.untouched(now):
 		a.noEffect(s, res, f)
 		return f.Class == reconcile.Refused
 	case s.Action != reconcile.Delete && a.holds(s.Change, now):
 		a.readBackDone(s, res, now, lost)
 	default:
-		res.Outcome, res.Reason = reconcile.Conflict, "the answer was lost, and the record holds neither the old nor the new value"
-		a.found(s, "other")
+		res.end(reconcile.Conflict, "the answer was lost, and the record holds neither the old nor the new value")
+		a.found(s, FoundOther)
 	}
 	return true
 }
@@ -150,12 +160,13 @@ func (a *applier) holds(c reconcile.Change, now reconcile.Record) bool {
 }
 
 func (a *applier) readBackDone(s Step, res *Result, now reconcile.Record, lost time.Time) {
-	res.Outcome, res.Reason, res.NewID = reconcile.Applied, "", ""
+	res.end(reconcile.Applied, "")
+	res.NewID = ""
 	if s.Action == reconcile.Create {
 		res.NewID = now.ID()
 	}
 	res.Warnings = append(res.Warnings, "the answer was lost; read back as done")
-	a.found(s, "done")
+	a.found(s, FoundDone)
 	a.recent.wrote(s.Change, now.ID(), lost, true)
 }
 
@@ -170,14 +181,14 @@ func mayLieBehind(s Step, now reconcile.Record) bool {
 
 // noEffect sets the outcome that stands if the write is not sent again.
 func (a *applier) noEffect(s Step, res *Result, f *reconcile.Failure) {
-	a.found(s, "not done")
-	res.Outcome, res.Reason = reconcile.Failed, "the answer was lost each time, and reading back showed no effect: "+f.Reason
+	a.found(s, FoundNotDone)
+	res.end(reconcile.Failed, "the answer was lost each time, and reading back showed no effect: "+f.Reason)
 	if f.Class == reconcile.Refused {
 		res.Reason = f.Reason
 	}
 }
 
-func (a *applier) found(s Step, what string) {
+func (a *applier) found(s Step, what Found) {
 	if err := a.journal.ReadBack(s, what); err != nil {
 		a.halt(&journalError{err})
 	}
@@ -197,13 +208,13 @@ func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 		// Not a provider's failure: the grace period ended, or a bug.
 		a.halt(err)
 		if wrote {
-			res.Outcome, res.Reason = reconcile.Unknown, "the write was cut off: "+stopWords(err)
+			res.end(reconcile.Unknown, "the write was cut off: "+stopWords(err))
 		} else {
-			res.Outcome, res.Reason = reconcile.NotAttempted, stopWords(err)
+			res.end(reconcile.NotAttempted, stopWords(err))
 		}
 		return
 	}
-	res.Reason = f.Reason
+	res.Reason, res.Undecided = f.Reason, false
 	switch f.Class {
 	case reconcile.Moved:
 		res.Outcome = reconcile.Conflict
@@ -229,8 +240,13 @@ func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 		if wrote || !a.alone(err) {
 			a.halt(err)
 		}
+	case reconcile.Fenced:
+		res.Outcome = reconcile.NotAttempted
 	default:
 		res.Outcome = reconcile.Failed
+	}
+	if reconcile.IsFenced(err) {
+		a.halt(err)
 	}
 }
 
@@ -244,12 +260,12 @@ func (a *applier) haltIfFatal(err error) {
 func isFatal(err error) bool {
 	class := reconcile.ClassOf(err)
 	_, journal := errors.AsType[*journalError](err)
-	return class == reconcile.Denied || class == reconcile.Unreachable || journal
+	return class == reconcile.Denied || class == reconcile.Unreachable || journal || reconcile.IsFenced(err)
 }
 
 // take copies an accepted write's receipt.
 func (r *Result) take(c reconcile.Change, receipt reconcile.Receipt) {
-	r.Outcome, r.Reason = reconcile.Applied, ""
+	r.end(reconcile.Applied, "")
 	if c.Action == reconcile.Create || c.Action == reconcile.Replace {
 		r.NewID = receipt.ID
 	}

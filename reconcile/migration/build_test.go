@@ -75,7 +75,7 @@ func site(records ...map[string]string) Input {
 		)},
 		To: Side{
 			Account: "new", Title: "Here", Schema: here, PINTypes: map[string]bool{"31": true},
-			Types: []reconcile.Choice{{Text: "Keypad PIN", Help: "id 31"}, {Text: "Proximity card", Help: "id 32"}},
+			Types: []reconcile.Choice{{Text: "Keypad PIN", Help: "id 31", ID: "31"}, {Text: "Proximity card", Help: "id 32", ID: "32"}},
 			Holders: holders(
 				reconcile.Holder{ID: "1", Email: "one@example.com"}, reconcile.Holder{ID: "2", Email: "two@example.com"},
 				reconcile.Holder{ID: "3", Email: "three@example.com"},

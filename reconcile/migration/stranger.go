@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"keyroster/reconcile"
 )
@@ -73,11 +72,8 @@ func (s *Side) typeNames(records *reconcile.Set) []string {
 	}
 	for _, choice := range offers {
 		add(choice.Text)
-		id, isID := strings.CutPrefix(choice.Help, "id ")
-		add(id)
-		if isID {
-			add(choice.Help)
-		}
+		add(choice.Help)
+		add(choice.ID)
 	}
 	for id := range s.PINTypes {
 		add(id)

@@ -1,0 +1,219 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"keyroster/reconcile"
+)
+
+// RotatingToken authorizes with an OAuth access token and replaces it through a
+// refresh token that rotates: each refresh answers a new one and the old one
+// dies (DoorFlow API v3 reference, OAuth). The tokens live in a store that
+// several processes may share: those who share one account share one store,
+// since of two copies the first refresh kills the other.
+//
+// A token is refreshed ahead of its end and once after a 401, by one goroutine
+// at a time and, under the store's lock, by one process at a time. The answer
+// is stored before it is used. One that could not be stored is kept in memory
+// and stored at the next try, unless another token took the stored one's place;
+// a process that ends before loses it, and needs a new login. A refresh that
+// fails leaves the store as it was. client_id and client_secret are sent in the
+// body.
+//
+// Its errors are of class Denied where a person must act: no token is stored,
+// the store cannot be used, or the host does not take the refresh token.
+func RotatingToken(store TokenStore, at TokenEndpoint) Authorizer {
+	return &rotatingToken{endpoint: endpoint{TokenEndpoint: at}, store: store, turn: newTurn()}
+}
+
+type rotatingToken struct {
+	endpoint
+	store TokenStore
+	// current is the token in use; every goroutine may load it.
+	current atomic.Pointer[Token]
+
+	// turn guards what follows, and keeps a process from waiting for its own lock.
+	turn turn
+	// unsaved was answered by a refresh that used up spent, and could not be
+	// stored; it is not used before it is.
+	unsaved *Token
+	spent   reconcile.Secret
+	// refused is the refresh token that the host does not take, and why.
+	refused reconcile.Secret
+	verdict error
+}
+
+// Authorize implements [Authorizer].
+func (r *rotatingToken) Authorize(ctx context.Context, request *http.Request) error {
+	if t := r.current.Load(); t.fresh(time.Now()) {
+		return t.authorize(request)
+	}
+	t, err := r.replace(ctx, func(t *Token) bool { return t.fresh(time.Now()) })
+	if err != nil {
+		return err
+	}
+	return t.authorize(request)
+}
+
+// Renew implements [Authorizer].
+func (r *rotatingToken) Renew(ctx context.Context, refused *http.Request) (bool, error) {
+	_, err := r.replace(ctx, func(t *Token) bool {
+		return t != nil && !t.Access.IsZero() && !t.isIn(refused)
+	})
+	return err == nil, err
+}
+
+// replace makes a token current for which good holds: the current one (another
+// goroutine saw to it), the stored one (another process did) or a new one.
+func (r *rotatingToken) replace(ctx context.Context, good func(*Token) bool) (*Token, error) {
+	if err := r.turn.take(ctx); err != nil {
+		return nil, err
+	}
+	defer r.turn.pass()
+	if t := r.current.Load(); good(t) {
+		return t, nil
+	}
+	stored, err := r.load(ctx, r.store)
+	if err != nil {
+		return nil, err
+	}
+	if r.unsaved == nil && good(stored) {
+		r.current.Store(stored)
+		return stored, nil
+	}
+	var fresh *Token
+	var failed error
+	err = r.store.Locked(ctx, func(held HeldToken) error {
+		fresh, failed = r.refresh(ctx, held, good)
+		return failed
+	})
+	switch {
+	case failed != nil:
+		return nil, failed
+	case err != nil:
+		return nil, r.unusable(err)
+	}
+	// Stored for good only now: a store may do so at the end of its lock.
+	r.unsaved, r.spent = nil, reconcile.Secret{}
+	r.current.Store(fresh)
+	return fresh, nil
+}
+
+// refresh exchanges the stored refresh token and stores the answer. The caller
+// has turn and lock.
+func (r *rotatingToken) refresh(ctx context.Context, held HeldToken, good func(*Token) bool) (*Token, error) {
+	// What was stored before the lock may be what another process has used up
+	// meanwhile.
+	stored, err := r.load(ctx, held)
+	if err != nil {
+		return nil, err
+	}
+	if r.unsaved != nil && stored.Refresh.Reveal() == r.spent.Reveal() {
+		return r.save(ctx, held)
+	}
+	r.unsaved = nil
+	if good(stored) {
+		return stored, nil
+	}
+	switch {
+	case stored.Refresh.IsZero():
+		return nil, r.denied("refresh token: the " + r.store.Words().Noun + " holds no refresh token")
+	case stored.Refresh.Reveal() == r.refused.Reveal():
+		return nil, r.verdict
+	}
+	// A refresh token is dead once it was used: what would keep the next one
+	// from being stored must show before.
+	if err := held.Prove(ctx); err != nil {
+		return nil, r.unusable(err)
+	}
+	// From here on the caller's ctx must not break in: a refresh that is cut
+	// off may have used up the refresh token. ask has a limit of its own.
+	ctx = context.WithoutCancel(ctx)
+	fresh, err := r.exchange(ctx, stored)
+	if err != nil {
+		return nil, err
+	}
+	r.unsaved, r.spent = fresh, stored.Refresh
+	return r.save(ctx, held)
+}
+
+// exchange asks the host for the token that follows a stored one.
+func (r *rotatingToken) exchange(ctx context.Context, stored *Token) (*Token, error) {
+	fresh, answer, err := r.ask(ctx, url.Values{
+		"grant_type": {"refresh_token"}, "refresh_token": {stored.Refresh.Reveal()},
+	}, false)
+	if err != nil {
+		return nil, fmt.Errorf("refresh token: %w", err)
+	}
+	if fresh.Access.IsZero() {
+		r.refused, r.verdict = stored.Refresh, r.refusal(answer.Error)
+		return nil, r.verdict
+	}
+	if fresh.Refresh.IsZero() { // not rotated: the old one lives on
+		fresh.Refresh = stored.Refresh
+	}
+	if fresh.Scope == "" {
+		fresh.Scope = stored.Scope
+	}
+	return &fresh, nil
+}
+
+// save stores the unsaved token and gives it out. It stays unsaved until the
+// lock was given back without an error.
+func (r *rotatingToken) save(ctx context.Context, held HeldToken) (*Token, error) {
+	if err := held.Save(ctx, *r.unsaved); err != nil {
+		return nil, r.unusable(err)
+	}
+	return r.unsaved, nil
+}
+
+// tokenReader is a [TokenStore] or a [HeldToken].
+type tokenReader interface {
+	Load(ctx context.Context) (Token, error)
+}
+
+// load reads what is stored, with the lock or without.
+func (r *rotatingToken) load(ctx context.Context, from tokenReader) (*Token, error) {
+	t, err := from.Load(ctx)
+	if isMissing(err) {
+		words := r.store.Words()
+		return nil, r.denied("refresh token: there is no " + words.Noun + " " + words.Name)
+	}
+	if err != nil {
+		return nil, r.unusable(err)
+	}
+	return &t, nil
+}
+
+// refusal is the failure for a token endpoint's error code.
+func (r *rotatingToken) refusal(code string) error {
+	if code == "invalid_grant" {
+		return r.denied("refresh token: the refresh token is used up or was revoked (invalid_grant)")
+	}
+	failure := r.denied("refresh token: the token endpoint refused (" + code + ")")
+	failure.Hint = "check client_id and client_secret"
+	return failure
+}
+
+func (r *rotatingToken) denied(reason string) *reconcile.Failure {
+	account := ""
+	if r.client != nil {
+		account = " --account " + r.client.cfg.Account
+	}
+	return &reconcile.Failure{Class: reconcile.Denied, Reason: reason, Hint: "run keyroster login" + account}
+}
+
+// unusable is the failure for a store that cannot be read, locked or written.
+func (r *rotatingToken) unusable(err error) *reconcile.Failure {
+	if own, ok := errors.AsType[*reconcile.Failure](err); ok {
+		return own
+	}
+	words := r.store.Words()
+	return &reconcile.Failure{Class: reconcile.Denied, Reason: "use " + words.Noun, Err: err, Hint: words.Hint}
+}

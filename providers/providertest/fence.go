@@ -1,0 +1,126 @@
+package providertest
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"keyroster/providers"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// errShut is how a fence refuses a write.
+var errShut = errors.New("the lease is over")
+
+// fence is a gate of the transport that lets so many writes pass.
+type fence struct {
+	opens int64
+	asked atomic.Int64
+}
+
+func (f *fence) setting(env *providers.Env) {
+	env.HTTP.Gate = func(context.Context) error {
+		if f.asked.Add(1) > f.opens {
+			return errShut
+		}
+		return nil
+	}
+}
+
+// asksBeforeItWrites: every request that changes something asks the transport's
+// gate, and nothing else does; what it refuses is not sent, was not attempted,
+// and ends the run. The sandbox's log is the witness.
+func asksBeforeItWrites(t prover, s *Suite) {
+	for _, action := range actions {
+		shutFromTheBeginning(t, s, action)
+	}
+	shutAfterOne(t, s)
+	openToAll(t, s)
+}
+
+// shutFromTheBeginning: logins and reads pass, and no write does.
+func shutFromTheBeginning(t prover, s *Suite, action reconcile.Action) {
+	w := newWorld(t, s, options{})
+	writes := w.writes(action)
+	shut := &fence{}
+	client := w.open(shut.setting)
+	if _, err := client.Tenant(t.Context()); err != nil {
+		t.Fatalf("tenant: %v", err)
+	}
+	plan := w.planned(client, action)
+	if _, err := client.Read(t.Context(), plan.Change(0)); err != nil {
+		t.Fatalf("read: %v", err)
+	}
+	if n := shut.asked.Load(); n != 0 {
+		t.Errorf("%s: %d reads or logins asked the gate", action, n)
+	}
+	_, err := client.Write(t.Context(), plan.Change(0))
+	w.ear.hear(err)
+	if reconcile.ClassOf(err) != reconcile.Fenced || !errors.Is(err, errShut) {
+		t.Errorf("%s: class %d: %v", action, reconcile.ClassOf(err), err)
+	}
+	run := w.apply(client, plan)
+	if res := w.first(run); res.Outcome != reconcile.NotAttempted || !errors.Is(run.Stop, errShut) {
+		t.Errorf("%s in a run: %s: %s; stopped by %v", action, res.Outcome, res.Reason, run.Stop)
+	}
+	_, err = client.Finish(t.Context(), nil)
+	if w.ear.hear(err); err != nil && reconcile.ClassOf(err) != reconcile.Fenced {
+		t.Errorf("finish: class %d: %v", reconcile.ClassOf(err), err)
+	}
+	if wrote := w.gate.applied(); len(wrote) > 0 {
+		t.Errorf("%s: wrote %v", action, wrote)
+	}
+	for _, r := range w.gate.seen() {
+		if writes[r.call()] > 0 {
+			t.Errorf("%s: %s was sent", action, r.call())
+		}
+	}
+}
+
+// shutAfterOne: a run whose gate shuts after a write sends no other.
+func shutAfterOne(t prover, s *Suite) {
+	w := newWorld(t, s, options{})
+	once := &fence{opens: 1}
+	client := w.open(once.setting)
+	plan := w.plan(client, reconcile.Policy{}, s.Create, s.Update, s.Delete)
+	run := w.apply(client, plan, func(o *engine.Options) { o.Concurrency = 1 })
+	engine.Settle(t.Context(), run, client, witness{w.ear})
+	if n := sum(w.gate.applied()); n != 1 || !errors.Is(run.Stop, errShut) {
+		t.Errorf("a gate that opens once: wrote %v, stopped by %v", w.gate.applied(), run.Stop)
+	}
+	applied := 0
+	for row := range 3 {
+		switch outcome := run.Outcome(row); outcome {
+		case reconcile.Applied:
+			applied++
+		case reconcile.NotAttempted, reconcile.Failed: // failed: the second call of a change
+		default:
+			t.Errorf("a gate that opens once: row %d: %s: %s", row, outcome, run.Result(row).Reason)
+		}
+	}
+	if applied > 1 {
+		t.Errorf("a gate that opens once: %d rows are said to be applied", applied)
+	}
+}
+
+// openToAll: each write asks once, those that end a run too.
+func openToAll(t prover, s *Suite) {
+	w := newWorld(t, s, options{})
+	open := &fence{opens: 1 << 30}
+	client := w.open(open.setting)
+	plan := w.plan(client, reconcile.Policy{}, s.Create, s.Update, s.Delete)
+	run := w.apply(client, plan)
+	engine.Settle(t.Context(), run, client, witness{w.ear})
+	if asked, wrote := open.asked.Load(), sum(w.gate.applied()); asked != int64(wrote) || wrote < 3 {
+		t.Errorf("the gate was asked %d times for %v", asked, w.gate.applied())
+	}
+}
+
+func sum(calls map[string]int) int {
+	n := 0
+	for _, times := range calls {
+		n += times
+	}
+	return n
+}
