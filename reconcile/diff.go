@@ -104,9 +104,7 @@ func (d *differ) rows() {
 		if cards, atRisk := d.wanted.Issued[row]; atRisk {
 			d.plan.putAtRisk(len(d.plan.Lines), cards)
 		}
-		if m.note != "" {
-			d.plan.Note(len(d.plan.Lines), m.note)
-		}
+		d.plan.Note(len(d.plan.Lines), m.note)
 		d.judge(&line, row, want, m)
 		if _, leading := leads[int32(row)]; leading {
 			leads[int32(row)] = int32(len(d.plan.Lines))

@@ -219,8 +219,11 @@ func (p *Plan) NotListed() map[int]bool {
 	return found
 }
 
-// Note adds a remark to a line; it changes nothing.
+// Note adds a remark to a line, none where the text is empty; it changes nothing.
 func (p *Plan) Note(line int, text string) {
+	if text == "" {
+		return
+	}
 	if p.notes == nil {
 		p.notes = map[int32][]Text{}
 	}

@@ -188,6 +188,10 @@ type Settled struct {
 	Words  []string
 }
 
+// Known reports whether anything is known: the zero value is nothing, and words
+// alone are something that decides nothing.
+func (s Settled) Known() bool { return s.Effect != EffectNone || len(s.Words) > 0 }
+
 // Class says what a failure means for the record and for the run.
 type Class uint8
 

@@ -44,7 +44,7 @@ func (c *Client) stand(listing *reconcile.Listing) {
 	defer c.mu.RUnlock()
 	for n := range listing.Records.Len() {
 		settled := c.known[listing.Records.Record(n).Cell(col.person).Text()].standing
-		if len(settled.Words) == 0 {
+		if settled.Effect == reconcile.EffectNone {
 			continue
 		}
 		if listing.Effects == nil {
@@ -70,7 +70,7 @@ func (c *Client) barChanges(ctx context.Context, accepted []reconcile.Accepted, 
 	}
 	for line, id := range ids {
 		p, known := c.nameOf(id)
-		if known && len(p.standing.Words) == 0 {
+		if known && p.standing.Effect == reconcile.EffectNone {
 			continue
 		}
 		if effects == nil {

@@ -2,6 +2,7 @@ package pingone
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -89,14 +90,14 @@ func (e *apiError) words(isError bool, r *httpapi.Response) string {
 	case !isError:
 		return "no error object of PingOne"
 	}
-	var parts []string
-	for i := range e.Details {
-		parts = append(parts, e.detail(i))
+	said := e.Message
+	if len(e.Details) > 0 {
+		var parts []string
+		for i := range e.Details {
+			parts = append(parts, e.detail(i))
+		}
+		said = strings.Join(parts, "; ")
 	}
-	if len(parts) == 0 && e.Message != "" {
-		parts = append(parts, e.Message)
-	}
-	said := strings.Join(parts, "; ")
 	if e.Code != "" {
 		said = strings.TrimSuffix(e.Code+": "+said, ": ")
 	}
@@ -106,10 +107,7 @@ func (e *apiError) words(isError bool, r *httpapi.Response) string {
 // detail is one detail as a sentence, its target first.
 func (e *apiError) detail(i int) string {
 	d := &e.Details[i]
-	said := d.Message
-	if said == "" {
-		said = d.Code
-	}
+	said := cmp.Or(d.Message, d.Code)
 	if d.Target != "" {
 		said = d.Target + ": " + said
 	}

@@ -47,7 +47,7 @@ func (u *user) standing(now time.Time) reconcile.Settled {
 // with the credential itself stays; one that is in force at the provider is not
 // in force while its user is kept out.
 func bar(settled, by reconcile.Settled) reconcile.Settled {
-	if len(by.Words) == 0 {
+	if !by.Known() {
 		return settled
 	}
 	settled.Words = slices.Concat(settled.Words, by.Words)
@@ -64,7 +64,7 @@ func (c *Client) stand(listing *reconcile.Listing) {
 	defer c.mu.RUnlock()
 	for n := range listing.Records.Len() {
 		by := c.known[listing.Records.Record(n).Cell(col.user).Text()].standing
-		if len(by.Words) == 0 {
+		if !by.Known() {
 			continue
 		}
 		if listing.Effects == nil {

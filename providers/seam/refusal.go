@@ -104,8 +104,8 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 	if words.kind != "" {
 		f.Reason += " " + httpapi.Harmless(words.kind, secrets...)
 	}
-	if text = httpapi.Harmless(text, secrets...); text != "" {
-		f.Reason += ": " + text
+	if shown := httpapi.Harmless(text, secrets...); shown != "" {
+		f.Reason += ": " + shown
 	}
 	if name != "" {
 		f.Reason = name + ": " + f.Reason

@@ -120,7 +120,8 @@ type draft struct {
 	original reconcile.Cell
 	// missing is the person whom the target does not know.
 	missing *reconcile.Holder
-	// problem makes the row invalid, remedy says what to do.
+	// invalid: the row cannot be carried out; problem says why, remedy what to do.
+	invalid         bool
 	problem, remedy string
 }
 

@@ -248,7 +248,7 @@ func (b *builder) holder(n int, have reconcile.Record, d *draft) bool {
 	case found.email != "":
 		b.set(d, "holder_email", reconcile.TextCell(found.email))
 	default:
-		d.problem, d.remedy = found.problem, found.remedy
+		d.invalid, d.problem, d.remedy = true, found.problem, found.remedy
 		b.set(d, "holder_email", reconcile.TextCell(h.Email))
 		b.set(d, "holder_ref", reconcile.TextCell(h.Ref))
 		if found.missing {

@@ -25,10 +25,10 @@ func (b *builder) refuseCollisions() {
 		for i := range list {
 			for j := range list {
 				first, other := &b.drafts[list[i].row], &b.drafts[list[j].row]
-				if list[i].text.Text() == list[j].text.Text() || first.problem != "" {
+				if list[i].text.Text() == list[j].text.Text() || first.invalid {
 					continue
 				}
-				first.problem = fmt.Sprintf("its card number and that of %s %s would be the same after they are spelt in another way",
+				first.invalid, first.problem = true, fmt.Sprintf("its card number and that of %s %s would be the same after they are spelt in another way",
 					b.from.Noun, b.in.Listing.Records.Record(other.record).ID())
 				first.remedy = "look at both cards, and at migrate.cards"
 			}
@@ -73,7 +73,7 @@ func (b *builder) roster() *reconcile.Roster {
 			}
 			digest.Write([]byte(strconv.Quote(text)))
 		}
-		if d.problem != "" {
+		if d.invalid {
 			at := reconcile.Source{File: f.Name + ", " + b.from.Noun + " " + f.Sheets[len(f.Sheets)-1]}
 			r.Report(row, reconcile.Problem{Source: at, Kind: KindMove, Message: d.problem, Remedy: d.remedy})
 		}
@@ -129,7 +129,7 @@ func (m *Move) Leave(reasons map[int]string) *Move {
 func (m *Move) draft(row, record int) draft {
 	d := draft{cells: m.Roster.Rows.Record(row).Cells(nil), record: record}
 	if first, bad := m.Roster.Invalid[row]; bad {
-		d.problem, d.remedy = m.Roster.Problems[first].Message, m.Roster.Problems[first].Remedy
+		d.invalid, d.problem, d.remedy = true, m.Roster.Problems[first].Message, m.Roster.Problems[first].Remedy
 	}
 	return d
 }

@@ -1,0 +1,306 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// readsProse are the functions that may read a text which is for people, each with
+// the reason. Whoever moves one takes its name along; one that reads none any more
+// has no place here.
+var readsProse = map[string]string{
+	"legacyNotListed":         "reports of versions before the member not_listed tell it in words alone; theirs do not change any more",
+	"happened":                "leaves out a warning that the line has already",
+	"(*differ).join":          "leaves out a note that the line has already",
+	"(*differ).stand":         "leaves out a note that the row has already",
+	"(*Error).Remedies":       "leaves out a remedy that is there already",
+	"(*app).showConsent":      "prints a note where there is one",
+	"(*call).record":          "logs the words of a trouble where it has any",
+	"(Settled).Known":         "asks for the zero value, words and all",
+	"clauses":                 "cuts a verdict to the width of a subject",
+	"wantsBody":               "servers of OAuth say it in a sentence alone: no code of it is published",
+	"(*apiError).needsIssuer": "PingOne says it in a sentence alone: no code of it is published",
+}
+
+// printers are the packages that only lay out what others found: whether there is a
+// text decides there whether one is printed, in a column, line or block of its own.
+var printers = []string{"io/reportio"}
+
+// No code reads a reason, message, warning or note to know a state: what a program
+// must know is a value of its own, and the words stay free to be written better.
+func TestProseDecidesNothing(t *testing.T) {
+	set, check := checker(t)
+	needed := map[string]string{}
+	for _, p := range modulePackages(t) {
+		if strings.HasSuffix(p.path(), "test") || len(p.GoFiles) == 0 {
+			continue // test kits look at words, since words are what they prove
+		}
+		var files []*ast.File
+		for _, name := range p.GoFiles {
+			file, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, file)
+		}
+		for _, r := range readings(files, check(p.ImportPath, files), slices.Contains(printers, p.path())) {
+			other, known := needed[r.function]
+			if _, allowed := readsProse[r.function]; allowed && (!known || other == p.path()) {
+				needed[r.function] = p.path()
+				continue
+			}
+			t.Errorf("%s: %s reads words to know a state: %s", set.Position(r.at), r.function, r.how)
+		}
+	}
+	for name := range readsProse {
+		if needed[name] == "" {
+			t.Errorf("%s may read words, and reads none", name)
+		}
+	}
+}
+
+// checker finds out the types of a package's expressions, from what the compiler
+// left of the packages that it imports.
+func checker(t *testing.T) (*token.FileSet, func(path string, files []*ast.File) *types.Info) {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Export", "./...")
+	cmd.Dir = rootDir
+	var failure bytes.Buffer
+	cmd.Stderr = &failure
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("list packages: %v\n%s", err, &failure)
+	}
+	compiled := map[string]string{}
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct{ ImportPath, Export string }
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		compiled[p.ImportPath] = p.Export
+	}
+	set := token.NewFileSet()
+	imports := importer.ForCompiler(set, "gc", func(path string) (io.ReadCloser, error) { return os.Open(compiled[path]) })
+	return set, func(path string, files []*ast.File) *types.Info {
+		info := &types.Info{
+			Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+			Selections: map[*ast.SelectorExpr]*types.Selection{},
+		}
+		if _, err := (&types.Config{Importer: imports}).Check(path, set, files, info); err != nil {
+			t.Fatalf("check %s: %v", path, err)
+		}
+		return info
+	}
+}
+
+// reading is a place where a text for people is looked into.
+type reading struct {
+	at            token.Pos
+	function, how string
+}
+
+// readings are those of a package. prints: see printers.
+func readings(files []*ast.File, info *types.Info, prints bool) []reading {
+	var found []reading
+	for _, file := range files {
+		for _, decl := range file.Decls {
+			name := "a declaration"
+			if f, ok := decl.(*ast.FuncDecl); ok {
+				name = functionName(f)
+			}
+			r := &proseReader{info: info, prints: prints, carries: map[types.Object]source{}}
+			r.follow(decl)
+			ast.Inspect(decl, func(n ast.Node) bool {
+				if how := r.reads(n); how != "" {
+					found = append(found, reading{n.Pos(), name, how})
+				}
+				return true
+			})
+		}
+	}
+	return found
+}
+
+func functionName(f *ast.FuncDecl) string {
+	if f.Recv == nil {
+		return f.Name.Name
+	}
+	return "(" + types.ExprString(f.Recv.List[0].Type) + ")." + f.Name.Name
+}
+
+// looks are the functions that look into a text, or for a text among others.
+var looks = map[string][]string{
+	"strings": {
+		"Contains", "ContainsAny", "ContainsFunc", "ContainsRune", "HasPrefix", "HasSuffix", "EqualFold", "Cut", "CutPrefix", "CutSuffix", "Count",
+		"Index", "IndexAny", "IndexByte", "IndexFunc", "IndexRune", "LastIndex", "LastIndexAny", "LastIndexByte", "LastIndexFunc",
+	},
+	"slices": {"Contains", "ContainsFunc", "Index", "IndexFunc", "Equal", "BinarySearch"},
+	"regexp": {"Match", "MatchString"},
+}
+
+// reads says how a node looks into a text for people, empty for not at all.
+func (r *proseReader) reads(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.BinaryExpr:
+		if n.Op == token.EQL || n.Op == token.NEQ || n.Op == token.LSS || n.Op == token.GTR {
+			return r.compares(n)
+		}
+	case *ast.SwitchStmt:
+		if n.Tag != nil && r.prose(n.Tag) != noProse {
+			return "switch " + types.ExprString(n.Tag)
+		}
+	case *ast.IndexExpr:
+		if _, ok := under(r.info.TypeOf(n.X)).(*types.Map); ok && r.prose(n.Index) != noProse {
+			return types.ExprString(n)
+		}
+	case *ast.CallExpr:
+		if r.looksInto(n) {
+			return types.ExprString(n)
+		}
+	}
+	return ""
+}
+
+func under(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	return t.Underlying()
+}
+
+// compares says that a text for people is compared: with another text, or in its
+// length, or with nothing where that is a state.
+func (r *proseReader) compares(n *ast.BinaryExpr) string {
+	for _, sides := range [][2]ast.Expr{{n.X, n.Y}, {n.Y, n.X}} {
+		one, other := sides[0], sides[1]
+		if call, ok := one.(*ast.CallExpr); ok && types.ExprString(call.Fun) == "len" {
+			one = call.Args[0]
+		}
+		from := r.prose(one)
+		if from == noProse || types.ExprString(other) == "nil" && !r.isList(one) {
+			continue
+		}
+		if v := r.info.Types[other].Value; v != nil && (v.ExactString() == `""` || v.ExactString() == "0") || types.ExprString(other) == "nil" {
+			if from != kept || r.prints {
+				continue
+			}
+		}
+		return types.ExprString(n)
+	}
+	return ""
+}
+
+func (r *proseReader) isList(e ast.Expr) bool {
+	_, ok := under(r.info.TypeOf(e)).(*types.Slice)
+	return ok
+}
+
+func (r *proseReader) looksInto(call *ast.CallExpr) bool {
+	s, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || !slices.ContainsFunc(call.Args, func(arg ast.Expr) bool { return r.prose(arg) != noProse }) {
+		return false
+	}
+	if slices.Contains(looks[strings.Replace(r.packageOf(call), "bytes", "strings", 1)], s.Sel.Name) {
+		return true
+	}
+	found := r.info.Selections[s]
+	return found != nil && strings.HasSuffix(found.Recv().String(), "regexp.Regexp") &&
+		(strings.HasPrefix(s.Sel.Name, "Match") || strings.HasPrefix(s.Sel.Name, "Find"))
+}
+
+// Each line that says so is found, and no other.
+func TestReadingProseIsSeen(t *testing.T) {
+	const text = `package p
+
+import ("bytes"; "errors"; "regexp"; "slices"; "strings")
+
+type code string
+
+type result struct {
+	Reason, Message, Hint, name string
+	Warnings []string
+	Cause    code
+	parent   *result
+}
+
+func (r *result) Why() string { return r.Reason } 
+
+var pattern = regexp.MustCompile("x")
+
+func decides(r result, err error, reason string, known map[string]bool) bool {
+	_ = strings.Contains(r.Reason, "x") // found
+	_ = strings.HasPrefix(r.parent.Message, "x") // found
+	_ = strings.HasSuffix(strings.ToLower(r.Hint), "x") // found
+	_ = strings.EqualFold("x", reason) // found
+	_ = strings.Index(r.Why(), "x") // found
+	_, _, _ = strings.Cut(err.Error(), ": ") // found
+	_ = bytes.Contains([]byte(reason), nil) // found
+	_ = pattern.MatchString(r.Message) // found
+	_ = pattern.FindString(r.Message) // found
+	_, _ = regexp.MatchString("x", r.Message) // found
+	_ = slices.Contains(r.Warnings, "x") // found
+	_ = slices.ContainsFunc(r.Warnings, func(s string) bool { return s == "x" }) // found
+	_ = slices.ContainsFunc(append(slices.Clone(r.Warnings), r.name), nil) // found
+	_ = known[reason] // found
+	_ = err.Error() == "x" // found
+	_ = "x" != reason // found
+	_ = r.Reason == "" // found
+	_ = len(r.Warnings) > 0 // found
+	_ = r.Warnings == nil // found
+	_ = r.Reason[0] == 'x' || r.Reason[:1] == "x" // found
+	_ = r.Reason + r.name == "x" // found
+	switch r.Message { // found
+	case "x":
+	}
+	switch {
+	case reason == "x": // found
+	}
+	text := r.Message
+	words := strings.TrimSpace(text)
+	_ = words == "" // found
+	for _, line := range r.Warnings {
+		_ = line == "x" // found
+	}
+	return false
+}
+
+func decidesNothing(r result, err error, reason string, other []string) string {
+	_ = r.Cause == "x" || r.name == "x" || r.parent == nil || err == nil || errors.Is(err, nil)
+	_ = strings.Contains(r.name, "x") || slices.Contains(other, r.name)
+	if reason != "" || r.Hint == "" || r.Why() == "" {
+		reason = strings.Join(r.Warnings, "; ") + r.Reason + r.Hint
+	}
+	r.Warnings = append(r.Warnings, reason)
+	return strings.ToUpper(r.Reason)
+}
+`
+	set, check := checker(t)
+	file, err := parser.ParseFile(set, "p.go", text, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[int]bool{}
+	for _, r := range readings([]*ast.File{file}, check("p", []*ast.File{file}), false) {
+		found[set.Position(r.at).Line] = true
+	}
+	for i, line := range strings.Split(text, "\n") {
+		if want := strings.Contains(line, "// found"); want != found[i+1] {
+			t.Errorf("found %v: %s", found[i+1], line)
+		}
+	}
+}
