@@ -44,6 +44,9 @@ func (o *Opener) Open(ctx context.Context, config *configio.Account, spec *provi
 	}
 	opened := o.Offline(config, spec, reconcile.Tenant{})
 	env.HTTP.Observe = options.Observe
+	if !options.ReadOnly {
+		env.HTTP.Gate = opened.fence.pass
+	}
 	env.Log, env.HTTP.Log = env.Log.Hook(opened.run), env.HTTP.Log.Hook(opened.run)
 	if config.Sandbox != nil {
 		if opened.stop, err = startSandbox(ctx, config, spec, &env); err != nil {

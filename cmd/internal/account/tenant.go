@@ -1,6 +1,7 @@
 package account
 
 import (
+	"context"
 	"errors"
 
 	"keyroster/cmd/internal/failure"
@@ -18,4 +19,22 @@ func (a *Account) OpenTenant(st store.Store) (store.Tenant, error) {
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
 	return tenant, nil
+}
+
+// FingerprintKey is the key of the account's fingerprints: the one that its
+// configuration refers to, else the tenant's own, which is made the first time.
+// tenant may be nil for an account that configures one.
+func (a *Account) FingerprintKey(ctx context.Context, tenant store.Tenant) ([]byte, error) {
+	if ref := a.Config.FingerprintKey; ref != nil {
+		secret, err := ref.Resolve(ctx, a.Config.Dir(), a.getenv)
+		if err != nil {
+			return nil, failure.Wrap(failure.Usage, err)
+		}
+		return []byte(secret.Reveal()), nil
+	}
+	key, err := store.Fingerprints(tenant)
+	if err != nil {
+		return nil, failure.Wrap(failure.Stopped, err)
+	}
+	return key, nil
 }
