@@ -67,10 +67,13 @@ func memoryLine(r *Report) string {
 	return fmt.Sprintf("the state folder does not know this tenant: held against run %s of it (%s, %s)", m.RunID, count(m.Records, "record"), count(m.Rows, "row"))
 }
 
+// CameToEnd reports whether the run finished, be it with rows that are not as desired.
+func (r *Report) CameToEnd() bool { return r.ExitCode == 0 || r.ExitCode == 3 }
+
 // Left is what a run left, as far as its report's head tells; false for a run
 // that is no measure for the next: it did not end well, or was about a part.
 func (r *Report) Left() (Sizes, bool) {
-	if r.ExitCode != 0 && r.ExitCode != 3 || r.LimitedTo != "" || r.Summary.RowsOutOfScope > 0 || r.Listing.Records == 0 && r.Summary.Rows == 0 {
+	if !r.CameToEnd() || r.LimitedTo != "" || r.Summary.RowsOutOfScope > 0 || r.Listing.Records == 0 && r.Summary.Rows == 0 {
 		return Sizes{}, false
 	}
 	if r.Sizes != nil {

@@ -1,0 +1,130 @@
+package history
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+)
+
+// OpenRun opens a run of a tenant that was left open: as the store keeps it, else
+// where it was begun. The error is fs.ErrNotExist only when it is gone from both.
+func OpenRun(st store.Store, tenant store.Tenant, id string) (*store.Run, error) {
+	run, err := st.Run(id)
+	if err == nil {
+		return run, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	begun, run, beginErr := tenant.Begun()
+	if begun != id {
+		return nil, err
+	}
+	if beginErr != nil {
+		return nil, beginErr
+	}
+	return run, nil
+}
+
+// JudgeOpen says how the run stands that is remembered as open; there is one.
+func JudgeOpen(st store.Store, tenant store.Tenant, state store.State) Standing {
+	run, err := OpenRun(st, tenant, state.OpenRun)
+	s := Judge(run, state.OpenRun, tenant, state)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.Err = err
+	}
+	return s
+}
+
+// Advice is what a person is told of a run that was left open: what is the matter,
+// and what to do. Both are empty when nothing was.
+func Advice(st store.Store, tenant store.Tenant, state store.State) (says, remedy string) {
+	switch {
+	case state.OpenRun != "":
+		s := JudgeOpen(st, tenant, state)
+		switch s.Standing {
+		case store.StandsClosed, store.StandsEmpty, store.StandsAbandoned:
+			return "", "" // the next apply takes note of it
+		}
+		return s.Says(), s.Next()
+	case len(state.LeftParked) > 0:
+		return fmt.Sprintf("run %s may have left credentials on temporary values", state.LeftParked[0]),
+			"the next apply names them, and gives them the values of their rows"
+	}
+	return "", ""
+}
+
+// DoorsBehind is what is said of an account that owes a sync.
+const DoorsBehind = "the doors have not been told of all changes"
+
+// Unfinished are the sentences about what earlier runs left undone: equal records
+// alone are not what the roster wants.
+func Unfinished(st store.Store, tenant store.Tenant, state store.State) []string {
+	var out []string
+	if says, _ := Advice(st, tenant, state); says != "" {
+		out = append(out, says)
+	}
+	if state.SyncOwed {
+		out = append(out, DoorsBehind)
+	}
+	return out
+}
+
+// RunOf opens a run by its id or its place, and says how it stands as far as can be
+// known without asking the provider: its plan names the tenant of which more is
+// remembered. The error is that of [store.Store].
+func RunOf(st store.Store, ref string, log zerolog.Logger) (*store.Run, Standing, error) {
+	run, err := st.Run(ref)
+	if err != nil {
+		return nil, Standing{}, err
+	}
+	tenant, state := tenantOf(st, run, log)
+	return run, Judge(run, run.ID(), tenant, state), nil
+}
+
+// tenantOf is what is remembered of a run's tenant, nil where that is not known. It
+// makes nothing.
+func tenantOf(st store.Store, run *store.Run, log zerolog.Logger) (store.Tenant, store.State) {
+	plan, err := PlanOf(run)
+	if err != nil {
+		return nil, store.State{}
+	}
+	plan.Close()
+	if plan.Tenant == "" {
+		return nil, store.State{}
+	}
+	tenant, err := st.Look(plan.Provider, plan.Tenant)
+	if err != nil {
+		return nil, store.State{}
+	}
+	memory, err := Recall(st, tenant, plan.Account, log)
+	if err != nil {
+		return nil, store.State{}
+	}
+	return tenant, memory.State
+}
+
+// WriteMissingManifest writes the manifest of a run that is over and was killed
+// before it could, and returns the exit code that its report says it ended with. said
+// is how the run stands.
+func WriteMissingManifest(run *store.Run, said *store.Judgement) (exitCode int, err error) {
+	f, err := run.Open(store.ReportJSONFile)
+	if err != nil {
+		return 0, fmt.Errorf("read run: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	report, err := reportio.ReadJSON(f)
+	if err != nil {
+		return 0, err
+	}
+	m := store.Manifest{Account: report.Account, JournalLastHash: said.Journal.LastHash}
+	for _, in := range report.Inputs {
+		m.Inputs = append(m.Inputs, store.Input{File: in.File, SHA256: in.SHA256})
+	}
+	return report.ExitCode, run.WriteManifest(m)
+}
