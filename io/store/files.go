@@ -2,11 +2,7 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"path"
-	"path/filepath"
-	"strings"
 
 	"keyroster/io/journalio"
 	"keyroster/io/plainfile"
@@ -82,17 +78,6 @@ type Entry struct {
 	// Regular: it is a file whose bytes are the run's own, and no link or the like.
 	Regular bool
 }
-
-// CheckName is the error of a name that is none for a file of a run: it is not
-// clean, or leads out of the run, on this system or another. Stores ask it first.
-func CheckName(name string) error {
-	if name == "." || path.Clean(name) != name || !filepath.IsLocal(filepath.FromSlash(name)) || strings.ContainsRune(name, 0) {
-		return fmt.Errorf("file %q: %w", name, errName)
-	}
-	return nil
-}
-
-var errName = errors.New("not a name for a file of a run")
 
 // read reads a file of a run, of at most so many bytes.
 func read(files Files, name string, most int64) ([]byte, error) {

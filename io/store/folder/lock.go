@@ -114,6 +114,9 @@ func (l *lock) Name(runID string) error {
 
 // Save implements [store.Lock].
 func (l *lock) Save(name store.Document, data []byte) error {
+	if err := store.CheckPart(name); err != nil {
+		return err
+	}
 	if err := l.Held(); err != nil {
 		return err
 	}

@@ -36,6 +36,9 @@ func (t *tenant) file(name string) string { return filepath.Join(t.path, name) }
 
 // Document implements [store.Tenant].
 func (t *tenant) Document(name store.Document) ([]byte, error) {
+	if err := store.CheckPart(name); err != nil {
+		return nil, err
+	}
 	path := t.file(string(name))
 	data, err := plainfile.Read(path, name.Max())
 	if err == nil && name == store.ValuesDocument {
@@ -47,18 +50,21 @@ func (t *tenant) Document(name store.Document) ([]byte, error) {
 // Has implements [store.Tenant].
 func (t *tenant) Has(name store.Document) bool {
 	_, err := os.Lstat(t.file(string(name)))
-	return !errors.Is(err, fs.ErrNotExist)
+	return store.CheckPart(name) == nil && !errors.Is(err, fs.ErrNotExist)
 }
 
 // Key implements [store.Tenant].
 func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, error) {
+	if err := store.CheckPart(name); err != nil {
+		return nil, err
+	}
 	return key(t.path, name, fresh)
 }
 
 // HasKey implements [store.Tenant].
 func (t *tenant) HasKey(name store.Key) bool {
 	_, err := os.Lstat(t.file(string(name)))
-	return err == nil
+	return store.CheckPart(name) == nil && err == nil
 }
 
 // Begun implements [store.Tenant]: the run is looked for below the runs folder first,

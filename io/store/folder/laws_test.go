@@ -1,0 +1,62 @@
+package folder_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"keyroster/io/store"
+	"keyroster/io/store/folder"
+	"keyroster/io/store/storetest"
+)
+
+func TestLaws(t *testing.T) { storetest.Laws(t, world) }
+
+// world is an empty store in two folders. A power cut cannot be had of a file system
+// that is in use.
+func world(t *testing.T) storetest.World {
+	dir := t.TempDir()
+	state, runs := filepath.Join(dir, "state"), filepath.Join(dir, "runs")
+	w := storetest.World{
+		Open: func() store.Store { return folder.New(state, runs) },
+		Kill: func(_ store.Tenant, held store.Lock) { must(t, folder.Die(held)) },
+		Lose: func(of store.Tenant, _ store.Lock) { must(t, os.Remove(filepath.Join(of.Place(), "lock"))) },
+		Stray: func(name string) {
+			must(t, os.MkdirAll(runs, 0o700))
+			if !store.ValidID(name) {
+				must(t, os.Mkdir(filepath.Join(runs, name), 0o700))
+				return
+			}
+			put(t, filepath.Join(runs, name), "")
+		},
+	}
+	if runtime.GOOS != "windows" {
+		w.Modes = func() map[string]fs.FileMode { return modes(t, dir) }
+		w.Loosen = func(of store.Tenant) {
+			for path, mode := range modes(t, of.Place()) {
+				must(t, os.Chmod(path, mode|0o077))
+			}
+			must(t, os.Chmod(of.Place(), 0o777))
+		}
+	}
+	return w
+}
+
+// modes are the permissions of all that is in a folder.
+func modes(t *testing.T, dir string) map[string]fs.FileMode {
+	t.Helper()
+	all := map[string]fs.FileMode{}
+	must(t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || path == dir {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			all[path] = info.Mode()
+		}
+		return err
+	}))
+	return all
+}
