@@ -1,0 +1,44 @@
+package draft
+
+import (
+	"os"
+	"time"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/reconcile"
+)
+
+// clockSkew is how far the clocks of two machines may be apart.
+const clockSkew = 10 * time.Minute
+
+// checkAge refuses rosters that are older than most, unless most is 0: an export that
+// stopped being made looks like one in which nothing changed.
+func checkAge(roster *reconcile.Roster, most time.Duration, now time.Time) error {
+	for i := range roster.Files {
+		if err := fileAge(roster.Files[i].Name, most, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fileAge refuses a file that is older than most. Standard input has no age.
+func fileAge(path string, most time.Duration, now time.Time) error {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || most == 0 {
+		return nil
+	}
+	age, changed := now.Sub(info.ModTime()), info.ModTime().UTC().Format(time.RFC3339)
+	switch {
+	case age < -clockSkew:
+		return failure.New(failure.Unsafe,
+			"set the clock of this machine, or of the one that wrote the file; if the file is right, go on with --accept-old-roster REASON",
+			"%s was last changed at %s, which is in the future: its age is not known", path, changed)
+	case age > most:
+		return failure.New(failure.Unsafe,
+			"look whether the export still runs; if the file is right, go on with --accept-old-roster REASON",
+			"%s was last changed at %s, %s ago, and roster_max_age allows %s",
+			path, changed, failure.InWords(age), failure.InWords(most))
+	}
+	return nil
+}

@@ -1,0 +1,191 @@
+package draft
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
+	"keyroster/io/exportio"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/providers"
+	"keyroster/providers/all"
+	"keyroster/reconcile"
+)
+
+// ReadExport reads an export of any provider.
+func ReadExport(file string) (*exportio.Export, error) {
+	e, err := exportio.Read(file, func(provider string) *reconcile.Schema {
+		if spec := all.Lookup(provider); spec != nil {
+			return spec.Schema
+		}
+		return nil
+	})
+	switch {
+	case err == nil:
+		return e, nil
+	case errors.Is(err, exportio.ErrChanged):
+		return nil, &failure.Error{
+			Kind: failure.Unsafe, Err: err,
+			Hint: "take the file as it was written; to work on it, save it under another name",
+		}
+	}
+	return nil, failure.Wrap(failure.Usage, err)
+}
+
+// Export is an account as an export shows it, to be compared with a roster.
+type Export struct {
+	// Account has no provider: nothing can be asked of it, and nothing sent. Its
+	// configuration is that of the export where none was named.
+	Account *account.Account
+	// Config is the account of the configuration; nil when none was named.
+	Config *configio.Account
+
+	file string
+	held *exportio.Account
+}
+
+// OpenExport reads the export in a file and picks the account in it that is meant: the
+// one with a name, or without, the only one. load, called where there is a name, finds
+// that account in the configuration.
+func OpenExport(
+	opener *account.Opener, file, name string,
+	load func() (*configio.Account, *providers.Spec, error),
+) (*Export, error) {
+	read, err := ReadExport(file)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	e := &Export{file: file}
+	for _, one := range read.Accounts {
+		names = append(names, one.Name)
+		if one.Name == name || name == "" && len(read.Accounts) == 1 {
+			e.held = one
+		}
+	}
+	if e.held == nil {
+		return nil, failure.New(failure.Usage, "name one with --account: "+strings.Join(names, ", "),
+			"the export does not tell which account is meant")
+	}
+	if !e.held.Filters.None() {
+		return nil, failure.New(failure.Unsafe, "export the account without filters",
+			"the export has filters (%s), so that it does not show the whole account", e.held.Filters)
+	}
+	config := &configio.Account{Name: e.held.Name, Provider: e.held.Provider, Mask: configio.DefaultShown}
+	spec := all.Lookup(e.held.Provider)
+	if name != "" {
+		var configured *providers.Spec
+		if e.Config, configured, err = load(); err != nil {
+			return nil, err
+		}
+		if configured != spec {
+			return nil, failure.New(failure.Usage, "", "account %s is at %s, and the export's at %s",
+				name, configured.Title, spec.Title)
+		}
+		config = e.Config
+	}
+	e.Account = opener.Offline(config, spec, reconcile.Tenant{ID: e.held.Tenant.ID, Name: e.held.Tenant.Name})
+	return e, nil
+}
+
+// Unchecked logs what a plan against the export cannot know, and by which clock the
+// roster was read.
+func (e *Export) Unchecked(log zerolog.Logger) {
+	log.Info().Str("export", e.file).Time("listed_at", e.held.ListedAt).Str("time_zone", e.held.TimeZone).
+		Msg("compared with an export: what changed since it was listed is not seen, " +
+			"and times without a zone are read in the export's")
+	log.Info().Str("export", e.file).
+		Msg("only a plan with the account itself tells " + strings.Join(e.Account.Spec.Unchecked, ", and "))
+}
+
+// KeySource is where the key of an export's fingerprints is looked for.
+type KeySource struct {
+	// Reference is env:NAME, file:PATH or exec:WORDS; empty: the key is that of the
+	// account, if one was named.
+	Reference string
+	Getenv    func(string) string
+	// Store may remember the tenant; where it does not, nothing is made in it.
+	Store store.Store
+	Log   zerolog.Logger
+}
+
+// Marks makes fingerprints as the export's were made; nil when no key is known, or only
+// another.
+func (e *Export) Marks(ctx context.Context, from KeySource) (reportio.Fingerprinter, error) {
+	keys, err := e.keys(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		marks, err := reportio.NewHMAC(key)
+		if err != nil {
+			return nil, failure.Wrap(failure.Usage, err)
+		}
+		if marks.KeyID() == e.held.KeyID {
+			return marks, nil
+		}
+	}
+	switch {
+	case e.held.Revealed:
+	case len(keys) > 0:
+		from.Log.Warn().Str("export", e.held.KeyID).
+			Msg("the export was made with another fingerprint key: masked values cannot be compared")
+	default:
+		from.Log.Warn().
+			Msg("no fingerprint key is known: masked values cannot be compared; give --account or --fingerprint-key")
+	}
+	return nil, nil
+}
+
+// keys are those that the export's fingerprints may have been made with.
+func (e *Export) keys(ctx context.Context, from KeySource) ([][]byte, error) {
+	if from.Reference != "" {
+		return givenKeys(ctx, from)
+	}
+	if e.Config == nil {
+		return nil, nil
+	}
+	var tenant store.Tenant
+	if e.Config.FingerprintKey == nil {
+		var err error
+		tenant, err = from.Store.Look(e.Account.Spec.Name, e.Account.Tenant.ID)
+		switch {
+		case errors.Is(err, store.ErrNoPlace):
+			return nil, &failure.Error{Kind: failure.Usage, Err: err, Hint: "name a folder with --state"}
+		case err != nil:
+			return nil, failure.Wrap(failure.Stopped, err)
+		case !tenant.HasKey(store.FingerprintKey):
+			return nil, nil
+		}
+	}
+	key, err := e.Account.FingerprintKey(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	return [][]byte{key}, nil
+}
+
+// givenKeys are the keys that a reference may mean.
+func givenKeys(ctx context.Context, from KeySource) ([][]byte, error) {
+	ref, err := configio.ParseReference(from.Reference)
+	if err != nil {
+		return nil, failure.Wrap(failure.Usage, err)
+	}
+	secret, err := ref.Resolve(ctx, ".", from.Getenv)
+	if err != nil {
+		return nil, failure.Wrap(failure.Usage, err)
+	}
+	keys := [][]byte{[]byte(secret.Reveal())}
+	// What is remembered of a tenant holds the digits of the key's bytes.
+	if plain, err := hex.DecodeString(secret.Reveal()); err == nil && len(plain) >= 16 {
+		keys = append(keys, plain)
+	}
+	return keys, nil
+}

@@ -1,0 +1,57 @@
+package draft
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"keyroster/io/migrationio"
+	"keyroster/reconcile"
+)
+
+// Joiners are the people whom rows name and the provider does not know, each once, in
+// the order of the rows; none where nothing was resolved.
+func (d *Draft) Joiners() []migrationio.Joiner {
+	if d.Wanted == nil {
+		return nil
+	}
+	seen := map[string]bool{}
+	var out []migrationio.Joiner
+	for _, n := range slices.Sorted(maps.Keys(d.Wanted.Verdicts)) {
+		if _, bad := d.Roster.Invalid[n]; bad || !d.Wanted.Verdicts[n].NoHolder {
+			continue
+		}
+		row := d.Roster.Rows.Record(n)
+		j := migrationio.Joiner{
+			Holder: reconcile.Holder{
+				Name: row.Text("holder_name"), Email: row.Text("holder_email"), Ref: row.Text("holder_ref"),
+			},
+			Set:    map[string]string{"acs_system_id": row.Text("acs_system_id")},
+			Source: d.Roster.Source(n),
+		}
+		key := strings.ToLower(j.Email) + "\x00" + j.Ref + "\x00" + j.Set["acs_system_id"]
+		if !seen[key] {
+			seen[key] = true
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// joinersFact says of how many people rows are that the provider does not know, empty
+// for none. listed: the run lists them in a file.
+func (d *Draft) joinersFact(n int, listed bool) string {
+	if n == 0 {
+		return ""
+	}
+	who := "1 person is"
+	if n != 1 {
+		who = fmt.Sprintf("%d people are", n)
+	}
+	text := fmt.Sprintf("%s not known to %s: create them there first", who, d.Account.Spec.Title)
+	if listed {
+		text += " (" + migrationio.MissingFile + " has them)"
+	}
+	return text
+}

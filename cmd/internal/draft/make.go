@@ -1,0 +1,177 @@
+package draft
+
+import (
+	"context"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/cmd/internal/sink"
+	"keyroster/io/reportio"
+	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
+)
+
+// Input is what a draft is made from.
+type Input struct {
+	Account *account.Account
+	// Known is what is remembered of the account's tenant; nil: nothing is.
+	Known  *history.Known
+	Roster *reconcile.Roster
+	// Options may have been those of an earlier draft. Columns are kept for a run that
+	// is resumed, as in [Reading].
+	Options Options
+	Columns []string
+	Sinks   sink.Sinks
+}
+
+// Make lists the account, compares, and holds the plan against the limits: a plan that
+// exceeds them is no error, see [Draft.Refusal]. What only the comparison shows of the
+// roster is added to its problems. Where the account cannot be listed or compared,
+// the draft is returned beside the error with what it has of roster and listing; other
+// errors come alone.
+func Make(ctx context.Context, in Input) (*Draft, error) {
+	acc, log := in.Account, in.Sinks.Log
+	o, err := resolved(ctx, in)
+	if err != nil {
+		return nil, failure.Of(err)
+	}
+	d, err := begin(acc, in.Roster, o)
+	if err != nil {
+		return nil, err
+	}
+	d.Known, d.Columns = in.Known, in.Columns
+	if d.Types, err = typeLimitsOf(acc.Config.TypeLimits, o.Limits); err != nil {
+		return nil, err
+	}
+	for _, rule := range acc.Config.Repair.Rules() {
+		d.Lifted = append(d.Lifted, reportio.Override{Name: "repair", Value: rule, Reason: "the configuration"})
+	}
+	seen, err := d.compare(ctx, in.Sinks)
+	if err == nil && len(d.Scope.Holders) > 0 && d.takesUniqueValue() {
+		// A value may be held by anybody: only the whole account tells.
+		log.Debug().Msg("a unique value changes: listing the whole account")
+		d.Scope = reconcile.Scope{}
+		seen, err = d.compare(ctx, in.Sinks)
+	}
+	if err != nil {
+		return d, failure.Of(err)
+	}
+	d.Base = d.Listing.Records.Len()
+	if last := d.memory().LastGood; len(o.Holders) > 0 && last != nil && last.Records > 0 {
+		d.Base = last.Records
+	}
+	d.warn(seen)
+	d.judge()
+	d.nameLosers(ctx, log)
+	d.NameUnlisted(ctx, log)
+	return d, nil
+}
+
+// resolved are the options with holders by the provider's ids.
+func resolved(ctx context.Context, in Input) (Options, error) {
+	o := in.Options
+	if len(o.Holders) == 0 || o.Found {
+		return o, nil
+	}
+	ids, unknown, err := in.Account.FindHolders(ctx, in.Sinks.Log, o.Holders)
+	if err != nil {
+		return o, err
+	}
+	return o.scopedTo(ids, unknown, "account "+in.Account.Config.Name)
+}
+
+// compare lists, resolves and diffs within the draft's scope. seen are the warnings
+// that only this showed.
+func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile.Problem, err error) {
+	if err := d.list(ctx, sinks); err != nil {
+		return nil, err
+	}
+	acc := d.Account
+	if d.Mask, err = acc.Masker(ctx, sinks.Log); err != nil {
+		return nil, err
+	}
+	wanted, err := acc.Provider.Resolve(ctx, d.Roster, d.Listing)
+	if err != nil {
+		return nil, err
+	}
+	protect, err := acc.Protections(ctx, sinks.Log)
+	if err != nil {
+		return nil, err
+	}
+	shapes, err := d.shapes(typesOf(ctx, acc, d.Listing.Records), &seen)
+	if err != nil {
+		return nil, err
+	}
+	c := acc.Config
+	policy := reconcile.Policy{
+		Prune: d.Options.Prune, Holders: d.Options.Holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park,
+		Protect: protect, Keeper: acc.Keeper(), Shapes: shapes,
+	}
+	if d.Known != nil {
+		policy.Remembered = d.Known.Written.Remembered()
+		policy.Kept = d.Known.Written.Keeps(wanted.Rows.Schema())
+	}
+	d.Wanted = wanted
+	d.Plan = reconcile.Diff(d.Roster, wanted, d.Listing, policy)
+	d.Attend(protect)
+	return seen, nil
+}
+
+// list lists the account within the draft's scope.
+func (d *Draft) list(ctx context.Context, sinks sink.Sinks) error {
+	bar := sinks.Bar("listing", -1)
+	listing, err := d.Account.List(ctx, d.Scope, bar.Set)
+	bar.Done()
+	d.Listing = listing
+	if listing != nil {
+		sinks.Log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).
+			Str("evidence", string(listing.Evidence)).
+			Int("records", listing.Records.Len()).Int("pages", listing.Pages).Msg("listed")
+	}
+	if err != nil {
+		return err
+	}
+	listing.Replaced = d.memory().Replaced
+	if len(d.Scope.Holders) > 0 {
+		return nil
+	}
+	return d.Account.Sentinels(listing)
+}
+
+// shapes is what the comparison is told about values: those that find knows the types
+// of. Warnings go into seen.
+func (d *Draft) shapes(find typeFinder, seen *[]reconcile.Problem) (reconcile.Shapes, error) {
+	out := reconcile.Shapes{
+		Cards: d.Mask.CardTypes(), Joining: d.Options.Additive, Accepted: map[string][]shape.Shape{},
+		Warn: func(p reconcile.Problem) { *seen = append(*seen, p) },
+	}
+	said, err := saidShapes(d.Account.Config.Shapes, d.Options.Shapes)
+	if err != nil {
+		return out, err
+	}
+	for _, s := range said {
+		ids, err := find(s.kind)
+		if err != nil {
+			return out, err
+		}
+		for _, id := range ids {
+			out.Accepted[id] = append(out.Accepted[id], s.shape)
+		}
+	}
+	return out, nil
+}
+
+// takesUniqueValue reports whether the plan gives a record a value that no other may
+// hold.
+func (d *Draft) takesUniqueValue() bool {
+	for _, u := range d.Plan.Want.Schema().Unique {
+		col := d.Plan.Want.Schema().Index(u.Column)
+		for i := range d.Plan.Lines {
+			if l := &d.Plan.Lines[i]; l.Sends() && l.Fields.Has(col) {
+				return true
+			}
+		}
+	}
+	return false
+}

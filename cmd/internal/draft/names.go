@@ -1,0 +1,79 @@
+package draft
+
+import (
+	"context"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/io/reportio"
+	"keyroster/reconcile"
+)
+
+// NameUnlisted learns the names of the people in no row, whom the verdict has to name.
+// Without the right to read people, their ids have to do.
+func (d *Draft) NameUnlisted(ctx context.Context, log zerolog.Logger) {
+	if d.UnlistedPolicy() == reportio.UnlistedIgnore {
+		return
+	}
+	w := nameless{names: d.Account.Names}
+	d.EachUnlisted(w.add)
+	if _, err := d.Account.LookUpHolders(ctx, w.ids); err != nil {
+		log.Debug().Err(err).Msg("people in no row are named by their ids alone")
+	}
+}
+
+// NameWritten learns the names of the people whose lines a report has to explain,
+// where no row was resolved: that is what reads them for a new plan.
+func (d *Draft) NameWritten(ctx context.Context, log zerolog.Logger) {
+	w := nameless{names: d.Account.Names}
+	for i := range d.Plan.Lines {
+		l := &d.Plan.Lines[i]
+		if l.Outcome == reconcile.Unchanged || l.Outcome == reconcile.LeftUnlisted {
+			continue
+		}
+		if l.Record >= 0 {
+			w.add(d.Plan.HaveRecord(i))
+		} else if l.Row >= 0 {
+			w.add(d.Plan.WantRow(i))
+		}
+	}
+	if _, err := d.Account.LookUpHolders(ctx, w.ids); err != nil {
+		log.Debug().Err(err).Msg("people of the run's changes are named by their ids alone")
+	}
+}
+
+// nameLosers learns the names of the people whom a refusal has to name. Without the
+// right to read people, their ids have to do.
+func (d *Draft) nameLosers(ctx context.Context, log zerolog.Logger) {
+	ids, _ := d.losers()
+	if _, err := d.Account.LookUpHolders(ctx, ids); err != nil {
+		log.Debug().Err(err).Msg("people are named by their ids alone")
+	}
+}
+
+// nameless are the holders whose names were not read yet, each once.
+type nameless struct {
+	names func(id string) (name, email string)
+	asked map[string]bool
+	ids   []string
+}
+
+// add adds the holder of a record, unless the record names them itself.
+func (w *nameless) add(r reconcile.Record) {
+	if !r.Valid() {
+		return
+	}
+	id := r.Text("holder_id")
+	if id == "" || w.asked[id] || r.Text("holder_name") != "" {
+		return
+	}
+	if w.asked == nil {
+		w.asked = map[string]bool{}
+	}
+	id = strings.Clone(id)
+	w.asked[id] = true
+	if name, email := w.names(id); name == "" && email == "" {
+		w.ids = append(w.ids, id)
+	}
+}

@@ -1,0 +1,63 @@
+package draft
+
+import (
+	"errors"
+	"iter"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/io/reportio"
+)
+
+// MarkedPlan is a plan file with the fingerprints that its lines carry.
+type MarkedPlan struct {
+	*reportio.PlanFile
+	Marks reportio.Fingerprinter
+}
+
+// PlanFile is the plan as plan.json holds it, made by tool ("keyroster 1.2.3"). It
+// needs what is known of the tenant, for the key of its fingerprints.
+func (d *Draft) PlanFile(tool string) (*MarkedPlan, error) {
+	if d.Known == nil {
+		return nil, failure.Wrap(failure.Stopped, errors.New("no key is known for the plan's fingerprints"))
+	}
+	marks := d.Known.Marks
+	file := &reportio.PlanFile{
+		Tool: tool, Tenant: d.Account.Tenant.ID, Account: d.Account.Config.Name, Provider: d.Account.Spec.Name,
+		CreatedAt: d.Started.UTC(), Listing: reportio.ListingOf(d.Listing), Limits: d.Limits, Overrides: d.Lifted,
+		KeyID: marks.KeyID(), Lines: reportio.PlanLinesOf(d.Plan, d.Roster, marks),
+	}
+	for _, f := range d.Roster.Files {
+		file.Roster = append(file.Roster, reportio.PlanRoster{File: f.Name, SHA256: f.SHA256, Rows: f.Rows})
+		for _, side := range f.SideFiles {
+			file.SideFiles = append(file.SideFiles, reportio.Input{File: side.Name, SHA256: side.SHA256})
+		}
+	}
+	return &MarkedPlan{file, marks}, nil
+}
+
+// Differs reports whether a plan that was computed again is not the one that was saved:
+// by its digest, and line by line with the fingerprints of its values where both were
+// made with one key.
+func (m *MarkedPlan) Differs(saved *history.SavedPlan) (bool, error) {
+	digest, err := m.ComputeDigest()
+	if err != nil || digest != saved.Digest || m.KeyID != saved.KeyID {
+		return digest != saved.Digest, err
+	}
+	next, stop := iter.Pull2(saved.Lines)
+	defer stop()
+	for line, err := range m.Lines {
+		if err != nil {
+			return false, err
+		}
+		other, err, ok := next()
+		if err != nil {
+			return false, err
+		}
+		if !ok || other.Line != line.Line || history.Approval(other) != history.Approval(line) {
+			return true, nil
+		}
+	}
+	_, err, more := next()
+	return more, err
+}

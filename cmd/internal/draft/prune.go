@@ -1,0 +1,64 @@
+package draft
+
+import (
+	"fmt"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/tableio"
+	"keyroster/reconcile"
+)
+
+// unsafePrune is what speaks against pruning, nil for nothing: that a row which could
+// not be understood may be about a record that would go.
+func (d *Draft) unsafePrune() *veto {
+	if v := d.partsOnly(); v != nil {
+		return v
+	}
+	const correct = "correct these rows, or leave out --prune"
+	if n := d.Plan.Unmatched(); n > 0 {
+		return &veto{fmt.Sprintf("--prune is refused while rows name records that are not listed (%d do): "+
+			"one that would be pruned may be theirs", n), correct}
+	}
+	if n := d.Wanted.LookUpsFailed(); n > 0 {
+		return &veto{
+			"--prune is refused while look-ups fail (of " + failure.Plural(n, "row") +
+				"): a record that would be pruned may be theirs",
+			"see their lines; leave out --prune, or run again once the provider answers",
+		}
+	}
+	for i := range d.Plan.Lines {
+		l := &d.Plan.Lines[i]
+		if l.Row >= 0 && (l.Situation == reconcile.Invalid || l.Situation == reconcile.Ambiguous) {
+			return &veto{"--prune is refused while a row is invalid or ambiguous: its record might be pruned", correct}
+		}
+	}
+	return nil
+}
+
+// partsOnly refuses a roster that does not speak of the whole account, or was not read
+// to its end.
+func (d *Draft) partsOnly() *veto {
+	if d.Roster.Partial() {
+		return &veto{
+			"--prune is refused with the failed.csv of a run: it names only the rows that failed", "leave out --prune",
+		}
+	}
+	if len(d.Roster.Unread) > 0 {
+		p := &d.Roster.Problems[d.Roster.Unread[0]]
+		return &veto{
+			"--prune is refused while a part of the roster is not read (" + p.Place() +
+				"): a record that would be pruned may be meant there",
+			"mend the file, or leave out --prune",
+		}
+	}
+	for i := range d.Roster.Problems {
+		if p := &d.Roster.Problems[i]; p.Kind == tableio.KindSheet {
+			return &veto{
+				"--prune is refused while a sheet with known columns is not read (" + p.Place() +
+					"): a record that would be pruned may stand there",
+				"name the sheets that are the roster with FILE#SHEET, or all with FILE#*; or leave out --prune",
+			}
+		}
+	}
+	return nil
+}

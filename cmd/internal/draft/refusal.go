@@ -1,0 +1,103 @@
+package draft
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/reconcile"
+)
+
+// judge holds the plan against the limits, and against all that speaks against it
+// whatever the limits are.
+func (d *Draft) judge() {
+	d.Breaches = d.Plan.Check(d.Limits, d.Base, d.Options.AcceptEmpty)
+	d.noPrune = nil
+	if d.Options.Prune {
+		d.noPrune = d.unsafePrune()
+	}
+	if v := d.noPrune; v != nil {
+		d.Breaches = append(d.Breaches, reconcile.Breach{Name: reconcile.LimitDelete, Rule: true, Why: v.why})
+	}
+	for _, kind := range slices.Sorted(maps.Keys(d.Types)) {
+		breaches, known := d.Plan.CheckType(kind, d.Types[kind])
+		d.Breaches = append(d.Breaches, breaches...)
+		if !known {
+			d.Breaches = append(d.Breaches, reconcile.Breach{
+				Name: reconcile.LimitUpdate, Type: kind, Rule: true,
+				Why: fmt.Sprintf("limits.types names type %s, and no record or row is of it: "+
+					"give its id or its display name", kind),
+			})
+		}
+	}
+	d.Breaches = append(d.Breaches, d.doubtful(len(d.Breaches) > 0)...)
+}
+
+// Refusal is the error for the breaches of the plan, or nil. Too many invalid rows
+// alone are the roster's fault, all else is a safety rule.
+func (d *Draft) Refusal() *failure.Error {
+	if len(d.Breaches) == 0 {
+		return nil
+	}
+	kind := failure.Roster
+	var words []string
+	for _, b := range d.Breaches {
+		words = append(words, b.String())
+		if b.Name != reconcile.LimitInvalid {
+			kind = failure.Unsafe
+		}
+	}
+	nameless := "the plan exceeds its limits: " + strings.Join(words, "; ")
+	text := nameless
+	if names := d.losesAll(); names != "" {
+		text += "; loses all access: " + names
+	}
+	return &failure.Error{Kind: kind, Err: errors.New(text), Hint: d.howToLift(), Nameless: nameless}
+}
+
+// howToLift is what to do about the breaches, empty where nothing can be done.
+func (d *Draft) howToLift() string {
+	var flags []string
+	separator := " "
+	for _, b := range d.Breaches {
+		if !d.liftable(b) {
+			continue
+		}
+		if len(flags) == 0 && b.Rule && b.Type == "" {
+			separator = "; " // the first of them names two ways
+		}
+		flags = append(flags, b.Override())
+	}
+	var hints []string
+	if d.noPrune != nil {
+		hints = append(hints, d.noPrune.remedy)
+	}
+	if len(flags) > 0 {
+		hints = append(hints, "if this is right, lift the limit for this run: "+strings.Join(flags, separator))
+	}
+	return strings.Join(hints, "; and ")
+}
+
+// liftable reports whether a flag for the breached limit would help. None does about
+// deletions while pruning is refused for another reason.
+func (d *Draft) liftable(b reconcile.Breach) bool {
+	if d.noPrune != nil && (b.Name == reconcile.LimitDelete || b.Name == reconcile.LimitLastCredential) {
+		return false
+	}
+	return !b.Rule || b.Name == reconcile.LimitCreate
+}
+
+// Result is the error with which a plan ends that is not carried out: its refusal, or
+// where detailed, that it has changes; else nil.
+func (d *Draft) Result(detailed bool) error {
+	if refusal := d.Refusal(); refusal != nil {
+		return refusal
+	}
+	if detailed && len(d.Plan.Chains) > 0 {
+		return failure.Shown(failure.Changes)
+	}
+	return nil
+}

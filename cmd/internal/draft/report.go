@@ -1,0 +1,143 @@
+package draft
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"keyroster/io/reportio"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// ReportOptions are what a report says beside the draft.
+type ReportOptions struct {
+	// Command is what was run, Operator by whom, and Tool with which version of it.
+	Command, Operator, Tool string
+	// Run carried the draft out; nil when nothing did.
+	Run *engine.Run
+	// Marks makes the fingerprints; nil: the report has none.
+	Marks reportio.Fingerprinter
+}
+
+// Report is the report of the draft, or of the run that carried it out. What follows
+// from how a run ended (exit code, sizes, what stopped it) is the caller's to add.
+func (d *Draft) Report(o ReportOptions) *reportio.Report {
+	r := d.head(o)
+	if d.Plan == nil {
+		return r
+	}
+	if noun := d.Plan.Have.Schema().Noun; noun != "credential" {
+		r.Unlisted.Noun = noun
+	}
+	if o.Run == nil {
+		r.Summary = d.Plan.Summarize(nil)
+		r.Converged = len(d.Plan.Chains) == 0 && asDesired(d.Plan) && d.Answered()
+	} else {
+		r.Summary = d.Plan.Summarize(o.Run.Outcome)
+		r.Converged = o.Run.Converged() && d.Answered()
+		r.Sync.Needed = o.Run.Finish.Needed
+		if at := o.Run.Finish.AnsweredAt; !at.IsZero() {
+			at = at.UTC()
+			r.Sync.AnsweredAt = &at
+		}
+	}
+	if o.Marks != nil {
+		r.KeyID = o.Marks.KeyID()
+	}
+	notListed := d.Plan.NotListed()
+	count := len(notListed)
+	r.NotListed = &count
+	r.Lines = reportio.LinesOf(d.Plan, d.Roster, d.Mask, func(line int, l *reportio.Line) {
+		l.NotListed = notListed[line]
+		l.Fingerprint, l.Attend = fingerprint(d.Plan, line, o.Marks), d.Attended[line]
+		if name, email := d.Account.Names(l.HolderID); name != "" || email != "" {
+			l.HolderName, l.HolderEmail = cmp.Or(l.HolderName, name), cmp.Or(l.HolderEmail, email)
+		}
+		if o.Run != nil {
+			happened(l, o.Run.Result(line))
+		}
+	})
+	return r
+}
+
+// head is what a report says although nothing may have been compared.
+func (d *Draft) head(o ReportOptions) *reportio.Report {
+	r := &reportio.Report{
+		Account: d.Account.Config.Name, Tenant: d.Account.Tenant.ID, Provider: d.Account.Spec.Name,
+		Command: o.Command, Operator: o.Operator, Tool: o.Tool, LimitedTo: d.LimitedTo(),
+		StartedAt: d.Started.UTC(), FinishedAt: time.Now().UTC(),
+		Limits: d.Limits, Overrides: slices.Clone(d.Lifted), Listing: reportio.ListingOf(d.Listing),
+		Problems: d.Roster.Problems, Unread: d.Roster.UnreadPlaces(), Holders: d.Options.Holders,
+	}
+	if d.Known != nil {
+		r.Memory = &d.Known.Basis
+	}
+	for _, f := range d.Roster.Files {
+		r.Inputs = append(r.Inputs, reportio.Input{File: f.Name, SHA256: f.SHA256})
+	}
+	for i := range d.Roster.Problems {
+		if p := &d.Roster.Problems[i]; p.Severity == reconcile.SeverityWarning {
+			r.Warnings = append(r.Warnings, p.String())
+		}
+	}
+	r.Facts = append(r.Facts, d.Account.Tenant.Troubles...)
+	if d.Listing != nil {
+		r.Facts = append(r.Facts, d.Listing.Unseen...)
+	}
+	r.MissingHolders = len(d.Joiners())
+	// An apply lists them in a file of its run.
+	if fact := d.joinersFact(r.MissingHolders, o.Command == "apply"); fact != "" {
+		r.Facts = append(r.Facts, fact)
+	}
+	r.Unlisted.Policy = d.UnlistedPolicy()
+	return r
+}
+
+// fingerprint is that of the value which a line's row wants, or else of the one that
+// its record held; empty without marks.
+func fingerprint(plan *reconcile.Plan, line int, marks reportio.Fingerprinter) string {
+	value := plan.Have.Schema().Value()
+	if marks == nil || value < 0 {
+		return ""
+	}
+	for _, r := range []reconcile.Record{plan.WantRow(line), plan.HaveRecord(line)} {
+		if r.Valid() && r.Cell(value).Filled() {
+			return reportio.FingerprintCell(marks, r.Cell(value))
+		}
+	}
+	return ""
+}
+
+// asDesired reports whether every row of a plan is in sync, and none is known not to be
+// in force.
+func asDesired(plan *reconcile.Plan) bool {
+	for i := range plan.Lines {
+		if l := &plan.Lines[i]; l.Row >= 0 && (l.Outcome != reconcile.Unchanged || !l.AsDesired()) {
+			return false
+		}
+	}
+	return true
+}
+
+// happened adds to a report's line what became of it.
+func happened(l *reportio.Line, res *engine.Result) {
+	if res == nil {
+		return
+	}
+	l.Outcome, l.Verified, l.Reason = res.Outcome, res.Verified, res.Reason
+	l.NewCredentialID, l.HTTPStatus, l.Attempts, l.RequestID = res.NewID, res.HTTPStatus, res.Attempts, res.RequestID
+	for _, words := range res.Warnings {
+		if !slices.Contains(l.Warnings, words) {
+			l.Warnings = append(l.Warnings, words)
+		}
+	}
+	l.KeptOut = res.Effect == reconcile.EffectShut
+	if text := res.Effect.String(); text != "" {
+		l.Effective = &text
+	}
+	if !res.Started.IsZero() {
+		started, finished := res.Started.UTC(), res.Finished.UTC()
+		l.StartedAt, l.FinishedAt = &started, &finished
+	}
+}

@@ -1,0 +1,63 @@
+package draft
+
+import (
+	"context"
+	"time"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// ReadForPlan reads the rosters of a plan; one without rows says nothing, and nothing
+// must not be taken for a wish. config may be nil. show, unless nil, is given a roster
+// whose problems are the reason for the error.
+func ReadForPlan(
+	ctx context.Context, r Reading, o Options,
+	spec *providers.Spec, config *configio.Account, show func(*reconcile.Roster),
+) (*reconcile.Roster, error) {
+	if err := o.Check(); err != nil {
+		return nil, err
+	}
+	roster, err := Read(ctx, r, spec, config)
+	if err != nil {
+		return nil, err
+	}
+	var refused *failure.Error
+	switch {
+	case len(roster.FileErrors) > 0:
+		refused = Wrong(&roster.Problems[roster.FileErrors[0]])
+	case roster.Rows.Len() == 0:
+		refused = failure.New(failure.Roster, "an empty roster is never taken for a wish to delete", "the roster has no rows")
+	case config != nil && o.OldRoster == "":
+		if err := checkAge(roster, config.RosterMaxAge, time.Now()); err != nil {
+			return nil, err
+		}
+	}
+	if refused == nil {
+		return roster, nil
+	}
+	if show != nil {
+		show(roster)
+	}
+	return nil, Blame(roster, refused)
+}
+
+// Blame adds to a failure the problems of the roster that caused it, and returns it.
+func Blame(roster *reconcile.Roster, f *failure.Error) *failure.Error {
+	f.Problems, f.Rows = roster.Problems, roster.Rows.Len()
+	return f
+}
+
+// Wrong is the failure for a problem of a roster: what is wrong, and what to do about
+// it.
+func Wrong(p *reconcile.Problem) *failure.Error {
+	hint := "keyroster check lists every problem"
+	if p.Remedy != "" {
+		hint = p.Remedy + "; " + hint
+	}
+	bare := *p
+	bare.Remedy = ""
+	return failure.New(failure.Roster, hint, "%s", bare.String())
+}

@@ -1,0 +1,53 @@
+package draft
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/reportio"
+	"keyroster/reconcile/shape"
+)
+
+// overrideShape is the name under which files record a shape that was accepted for
+// one run.
+const overrideShape = "accept-shape"
+
+// saidShape is what a person says of the values of a type, by whatever name.
+type saidShape struct {
+	kind  string
+	shape shape.Shape
+	// once: for this run alone, and not in the configuration.
+	once bool
+}
+
+// saidShapes are those of the configuration, then those of texts TYPE=SHAPE.
+func saidShapes(config map[string]shape.Shape, pairs []string) ([]saidShape, error) {
+	var out []saidShape
+	for _, kind := range slices.Sorted(maps.Keys(config)) {
+		out = append(out, saidShape{kind: kind, shape: config[kind]})
+	}
+	for _, pair := range pairs {
+		kind, text, ok := strings.Cut(pair, "=")
+		if kind = strings.TrimSpace(kind); !ok || kind == "" {
+			return nil, failure.New(failure.Usage, `for example --accept-shape "Proximity card=digits:8-10"`,
+				"--accept-shape takes TYPE=SHAPE, not %q", pair)
+		}
+		s, err := shape.Parse(text)
+		if err != nil {
+			return nil, failure.New(failure.Usage, `for example digits:8-10, hex:8, alnum:6-12 or digits:3+":"+digits:5`,
+				"--accept-shape %s: %w", kind, err)
+		}
+		out = append(out, saidShape{kind: kind, shape: s, once: true})
+	}
+	return out, nil
+}
+
+// override is what was said, as files record it.
+func (s saidShape) override() reportio.Override {
+	if s.once {
+		return reportio.Override{Name: overrideShape, Value: s.kind + "=" + s.shape.String()}
+	}
+	return reportio.Override{Name: "shapes", Value: s.kind + ": " + s.shape.String(), Reason: "the configuration"}
+}

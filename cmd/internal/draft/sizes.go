@@ -1,0 +1,54 @@
+package draft
+
+import (
+	"keyroster/cmd/internal/failure"
+)
+
+// The smallest shares of the last good run that a listing and a roster may shrink to
+// before somebody must say that this is right. Where no run is known, pruning needs a
+// roster that names the last share of the records.
+const (
+	leastListing = 0.5
+	leastRoster  = 0.9
+	leastNamed   = 0.5
+)
+
+// CheckRoster holds the sizes of roster and listing against the last good run.
+func (d *Draft) CheckRoster() error {
+	last := d.memory().LastGood
+	if last == nil {
+		return d.checkFirst()
+	}
+	// A row that is absent names its record as well as another.
+	rows := d.Roster.Rows.Len()
+	if fewer(rows, leastRoster, last.Rows) && d.Options.ShrunkenRoster == "" && !d.Roster.Partial() {
+		return failure.New(failure.Unsafe, "if this is right: --accept-shrunken-roster REASON",
+			"the roster has %d rows, and that of the last good run (%s) had %d", rows, last.RunID, last.Rows)
+	}
+	if len(d.Scope.Holders) > 0 {
+		return nil
+	}
+	records := d.Listing.Records.Len()
+	if fewer(records, leastListing, last.Records) && d.Options.ShrunkenListing == "" {
+		return failure.New(failure.Unsafe, "if this is right: --accept-shrunken-listing REASON",
+			"the account holds %d records, and held %d at the end of the last good run (%s)",
+			records, last.Records, last.RunID)
+	}
+	return nil
+}
+
+// checkFirst refuses to prune by a roster that names few of the records, where no run
+// is known that it could be held against: a small first roster is a good beginning,
+// and one that was cut short looks the same.
+func (d *Draft) checkFirst() error {
+	records := d.Listing.Records.Len()
+	if !d.Options.Prune || d.Options.ShrunkenRoster != "" || !fewer(d.Plan.Matched, leastNamed, records) {
+		return nil
+	}
+	return failure.New(failure.Unsafe, "if this is right: --accept-shrunken-roster REASON; or leave out --prune",
+		"first run here: the roster names %d of %d records, and --prune would delete the others",
+		d.Plan.Matched, records)
+}
+
+// fewer reports whether there are less than a share of what there was.
+func fewer(are int, share float64, were int) bool { return float64(are) < share*float64(were) }
