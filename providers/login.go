@@ -48,7 +48,8 @@ type Consent struct {
 // LoginResult is what a login came to.
 type LoginResult struct {
 	Tenant reconcile.Tenant
-	// TokenFile is the file that the tokens were written to.
+	// TokenFile is the file that the tokens were written to; empty where
+	// [Env.Tokens] took its place.
 	TokenFile string
 	// Scopes were granted; Expires is when the first access token ends, zero
 	// when not known.

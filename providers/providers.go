@@ -107,6 +107,10 @@ type Env struct {
 	BaseURL string
 	// Auth has the resolved members of the auth section. Paths are absolute.
 	Auth map[string]reconcile.Secret
+	// Tokens keeps the token of a login whose refresh token rotates. nil is the
+	// file that auth names (a Path member); any other store takes that file's
+	// place, and the file is neither read nor written.
+	Tokens httpapi.TokenStore
 	// Settings is what Spec.Settings returned, filled from the configuration.
 	Settings any
 	// Listing is auto, skip_pagination or pages; PageSize is 0 for the

@@ -46,7 +46,7 @@ func TestTokenFile(t *testing.T) {
 	a := openAccount(t, options{state: smallState})
 	login := a.api.Welcome(a.url)["auth"].(map[string]string)
 	path := filepath.Join(t.TempDir(), "hq.token")
-	err := httpapi.WriteTokenFile(t.Context(), path, httpapi.Token{
+	err := httpapi.StoreToken(t.Context(), httpapi.TokenFile(path), httpapi.Token{
 		Access: secret(login["access_token"]), Refresh: secret(login["refresh_token"]), Type: "Bearer",
 	})
 	if err != nil {

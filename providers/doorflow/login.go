@@ -38,8 +38,9 @@ func login(ctx context.Context, env providers.Env, how providers.LoginOptions) (
 	}
 	ask.Redirect, ask.Note = redirect(env.Settings, how.Redirect)
 	// A consent that cannot be stored is a consent in vain.
-	if err := httpapi.ProveTokenFile(ctx, file); err != nil {
-		return nil, unusableTokenFile(ctx, err)
+	store := tokens(env)
+	if err := httpapi.ProveStore(ctx, store); err != nil {
+		return nil, unusable(ctx, env, err)
 	}
 	code, err := consent.Get(ctx, ask, how)
 	if err != nil {
@@ -58,8 +59,11 @@ func login(ctx context.Context, env providers.Env, how providers.LoginOptions) (
 	if err != nil {
 		return nil, err
 	}
-	if err := httpapi.WriteTokenFile(ctx, file, token); err != nil {
-		return nil, unusableTokenFile(ctx, err)
+	if err := httpapi.StoreToken(ctx, store, token); err != nil {
+		return nil, unusable(ctx, env, err)
+	}
+	if env.Tokens != nil {
+		file = ""
 	}
 	return &providers.LoginResult{
 		Tenant: tenant, TokenFile: file, Scopes: strings.Fields(token.Scope), Expires: token.Expires, Warnings: lacks(token),
@@ -103,14 +107,19 @@ func lacks(token httpapi.Token) []string {
 	return out
 }
 
-func unusableTokenFile(ctx context.Context, err error) error {
+// unusable is the failure of a login whose tokens could not be stored.
+func unusable(ctx context.Context, env providers.Env, err error) error {
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return err
 	}
-	return &reconcile.Failure{
-		Class: reconcile.Denied, Reason: "use token file", Err: err,
-		Hint: "the token file's folder must exist, and both must be writable by this user",
+	if own, ok := errors.AsType[*reconcile.Failure](err); ok {
+		return own
 	}
+	words := tokens(env).Words()
+	if env.Tokens == nil { // it may have to be made first
+		words.Hint = "the token file's folder must exist, and both must be writable by this user"
+	}
+	return &reconcile.Failure{Class: reconcile.Denied, Reason: "use " + words.Noun, Err: err, Hint: words.Hint}
 }
 
 // baseURL is the address of the account's API.

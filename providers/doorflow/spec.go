@@ -90,7 +90,7 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 	}
 	cfg := env.HTTP
 	cfg.BaseURL = baseURL(env)
-	auth, err := authorizer(env.Auth, cfg.BaseURL)
+	auth, err := authorizer(env, cfg.BaseURL)
 	if err != nil {
 		return nil, err
 	}
@@ -135,13 +135,14 @@ func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 }
 
 // authorizer picks the login by the members that are there.
-func authorizer(auth map[string]reconcile.Secret, base string) (httpapi.Authorizer, error) {
+func authorizer(env providers.Env, base string) (httpapi.Authorizer, error) {
+	auth := env.Auth
 	switch {
 	case !auth["token_file"].IsZero():
 		if auth["client_id"].IsZero() || auth["client_secret"].IsZero() {
 			return nil, errors.New("read auth: token_file needs client_id and client_secret beside it")
 		}
-		return httpapi.RotatingToken(httpapi.TokenFile(auth["token_file"].Reveal()), tokenEndpoint(auth, base)), nil
+		return httpapi.RotatingToken(tokens(env), tokenEndpoint(auth, base)), nil
 	case !auth["access_token"].IsZero():
 		return httpapi.Bearer(auth["access_token"]), nil
 	case !auth["api_key"].IsZero():
@@ -150,4 +151,12 @@ func authorizer(auth map[string]reconcile.Secret, base string) (httpapi.Authoriz
 		return httpapi.Basic(auth["api_key"], reconcile.NewSecret("X")), nil
 	}
 	return nil, errors.New("read auth: want client_id, client_secret and token_file, or access_token, or api_key")
+}
+
+// tokens is where the tokens of a login with a token file are kept.
+func tokens(env providers.Env) httpapi.TokenStore {
+	if env.Tokens != nil {
+		return env.Tokens
+	}
+	return httpapi.TokenFile(env.Auth["token_file"].Reveal())
 }

@@ -75,7 +75,7 @@ func serveTrip(handler http.HandlerFunc) trip {
 func TestProveTokenFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "hq.token")
-	if err := ProveTokenFile(t.Context(), path); err != nil {
+	if err := ProveStore(t.Context(), TokenFile(path)); err != nil {
 		t.Fatal(err)
 	}
 	if found, _ := filepath.Glob(path + "*"); len(found) != 1 || found[0] != path+".lock" {
@@ -84,27 +84,27 @@ func TestProveTokenFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte("as it was"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := ProveTokenFile(t.Context(), path); err != nil {
+	if err := ProveStore(t.Context(), TokenFile(path)); err != nil {
 		t.Fatal(err)
 	}
 	if text, _ := os.ReadFile(path); string(text) != "as it was" {
 		t.Errorf("the file holds %q", text)
 	}
 	for _, bad := range []string{dir, filepath.Join(dir, "no", "hq.token"), filepath.Join(path, "hq.token"), filepath.Join(dir, strings.Repeat("x", 248))} {
-		if err := ProveTokenFile(t.Context(), bad); err == nil {
+		if err := ProveStore(t.Context(), TokenFile(bad)); err == nil {
 			t.Errorf("%s is writable", bad)
 		}
 	}
 }
 
-func TestWriteTokenFileBehindALink(t *testing.T) {
+func TestStoreTokenBehindALink(t *testing.T) {
 	real, link := filepath.Join(t.TempDir(), "real.token"), filepath.Join(t.TempDir(), "hq.token")
 	for _, step := range []error{os.WriteFile(real, []byte("{}"), 0o600), os.Symlink(real, link)} {
 		if step != nil {
 			t.Fatal(step)
 		}
 	}
-	if err := WriteTokenFile(context.Background(), link, Token{Access: reconcile.NewSecret("at-1")}); err != nil {
+	if err := StoreToken(context.Background(), TokenFile(link), Token{Access: reconcile.NewSecret("at-1")}); err != nil {
 		t.Fatal(err)
 	}
 	token, err := ReadTokenFile(real)

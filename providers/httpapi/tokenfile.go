@@ -18,14 +18,15 @@ import (
 	"keyroster/reconcile"
 )
 
-// TokenFile is a token in a file of its own, with a lock file beside it; other
-// processes may use both at once. Of a symbolic link, the file behind it is
-// read, locked and replaced.
+// TokenFile is a store of one file, mode 0600, with a lock file beside it, for
+// all processes of a machine. The file is replaced: whole or not at all, flushed
+// to the disk. Of a symbolic link, the file behind it is read, locked and
+// replaced. See [ReadTokenFile] for what a load refuses.
 func TokenFile(path string) TokenStore { return tokenFile{path} }
 
 type tokenFile struct{ path string }
 
-// Load implements [TokenStore]; see [ReadTokenFile].
+// Load implements [TokenStore].
 func (f tokenFile) Load(context.Context) (Token, error) { return ReadTokenFile(realTokenPath(f.path)) }
 
 // Locked implements [TokenStore].
@@ -81,7 +82,7 @@ func (h *heldTokenFile) Prove(context.Context) error {
 	return nil
 }
 
-// Save implements [HeldToken]: mode 0600, flushed to the disk.
+// Save implements [HeldToken].
 func (h *heldTokenFile) Save(_ context.Context, token Token) error {
 	if !h.locked {
 		return errNotLocked
@@ -150,20 +151,6 @@ const loginAgain = "move it away and run keyroster login, or name another file"
 // spoilt is the failure for a token file that can be read and not be used.
 func spoilt(path, what, hint string) error {
 	return &reconcile.Failure{Class: reconcile.Denied, Reason: "read token file " + path + ": " + what, Hint: hint}
-}
-
-// WriteTokenFile stores a token: whole or not at all, mode 0600, flushed to the
-// disk, under the lock that running refreshes take. Of a symbolic link, the
-// file behind it is replaced. ctx bounds the wait for the lock.
-func WriteTokenFile(ctx context.Context, path string, token Token) error {
-	return TokenFile(path).Locked(ctx, func(held HeldToken) error { return held.Save(ctx, token) })
-}
-
-// ProveTokenFile reports whether [WriteTokenFile] will be able to write, by doing
-// what it does: an existing file is replaced with its own bytes, in the place
-// of a missing one another is made beside it and removed.
-func ProveTokenFile(ctx context.Context, path string) error {
-	return TokenFile(path).Locked(ctx, func(held HeldToken) error { return held.Prove(ctx) })
 }
 
 // storeToken writes the file; the caller has the lock.

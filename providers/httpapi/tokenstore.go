@@ -24,8 +24,8 @@ type Token struct {
 // is a [reconcile.Failure] reaches the person as it is, every other one is
 // wrapped in one that says what [StoreWords] say.
 //
-// [TokenFile] is a file with a lock beside it. Any other passes the laws of
-// package providertest.
+// [TokenFile] is a file with a lock beside it; any other store must keep the laws
+// of providertest.TokenStores.
 type TokenStore interface {
 	// Load reads the stored token without the lock: it may be replaced at any
 	// moment. Where none is stored, errors.Is(err, fs.ErrNotExist).
@@ -56,8 +56,9 @@ type HeldToken interface {
 	// Save stores a token, also where none is stored yet: whole or not at all,
 	// and only while the lock is still held. A lock that was lost meanwhile
 	// (an ended session, a lease that ran out) is an error, and nothing is
-	// stored: another may have taken the stored token's place. It is called
-	// once at most.
+	// stored: another may have taken the stored token's place. A store may put
+	// that off, as a database does that commits at the end of Locked: then its
+	// failure is the error of Locked. Save is called once at most.
 	Save(ctx context.Context, token Token) error
 }
 
@@ -67,4 +68,16 @@ type StoreWords struct {
 	Noun, Name string
 	// Hint says what to do when the store cannot be used; it may be empty.
 	Hint string
+}
+
+// ProveStore reports whether [StoreToken] will be able to store, by doing what it
+// does. ctx bounds the wait for the lock.
+func ProveStore(ctx context.Context, store TokenStore) error {
+	return store.Locked(ctx, func(held HeldToken) error { return held.Prove(ctx) })
+}
+
+// StoreToken stores a token, of a new login, in the place of what is stored. ctx
+// bounds the wait for the lock.
+func StoreToken(ctx context.Context, store TokenStore, token Token) error {
+	return store.Locked(ctx, func(held HeldToken) error { return held.Save(ctx, token) })
 }

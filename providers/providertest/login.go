@@ -50,7 +50,7 @@ func (w *world) tokenFile() string {
 	path := filepath.Join(w.TempDir(), "law.token")
 	access, refresh := w.offered("access_token"), w.offered("refresh_token")
 	w.ear.keep(access, refresh)
-	err := httpapi.WriteTokenFile(w.Context(), path, httpapi.Token{
+	err := httpapi.StoreToken(w.Context(), httpapi.TokenFile(path), httpapi.Token{
 		Access: reconcile.NewSecret(access), Refresh: reconcile.NewSecret(refresh), Type: "Bearer",
 	})
 	if err != nil {

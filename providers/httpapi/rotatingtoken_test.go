@@ -112,7 +112,7 @@ func tokenWorld(t *testing.T, access string, expires time.Time) (*issuer, string
 	url, _ := serve(t, i.ServeHTTP)
 	path := filepath.Join(t.TempDir(), "hq.token")
 	seed := Token{Access: reconcile.NewSecret(access), Refresh: reconcile.NewSecret("rt-0"), Type: "Bearer", Expires: expires}
-	if err := WriteTokenFile(t.Context(), path, seed); err != nil {
+	if err := StoreToken(t.Context(), TokenFile(path), seed); err != nil {
 		t.Fatal(err)
 	}
 	return i, path, func() *Client {
@@ -317,7 +317,7 @@ func TestDeadRefreshTokenIsAskedAboutOnce(t *testing.T) {
 		t.Errorf("the dead token was presented %d times", i.reused)
 	}
 	// A new login in the meantime is noticed.
-	if err := WriteTokenFile(t.Context(), path, Token{Refresh: reconcile.NewSecret("another")}); err != nil {
+	if err := StoreToken(t.Context(), TokenFile(path), Token{Refresh: reconcile.NewSecret("another")}); err != nil {
 		t.Fatal(err)
 	}
 	if err := get(t, c); err != nil {

@@ -1,0 +1,154 @@
+package providertest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"sync"
+
+	"keyroster/providers/httpapi"
+)
+
+// MemoryTokens is a store of tokens in memory, that can be made to fail. It
+// stands for a database in tests of what logs in, and proves that the laws of
+// [TokenStores] ask for no file. All that share it are one process and more.
+type MemoryTokens struct {
+	mu    sync.Mutex
+	token *httpapi.Token
+	// seat is the lock; another takes its place when it is lost.
+	seat chan struct{}
+	// unproved and unsaved are why Prove and Save fail, or nil.
+	unproved, unsaved error
+}
+
+// NewMemoryTokens is a store that holds no token yet.
+func NewMemoryTokens() *MemoryTokens { return &MemoryTokens{seat: make(chan struct{}, 1)} }
+
+// The ways in which a store in memory fails.
+var (
+	errFull     = errors.New("save token: no room")
+	errLockLost = errors.New("save token: the lock is not held any more")
+)
+
+// Break makes every Save fail until mend is called. Prove does not see it: a
+// store may break at any moment.
+func (m *MemoryTokens) Break() (mend func()) {
+	m.set(nil, errFull)
+	return func() { m.set(nil, nil) }
+}
+
+// Freeze makes every Save fail for good, which Prove sees.
+func (m *MemoryTokens) Freeze() { m.set(errFull, errFull) }
+
+func (m *MemoryTokens) set(unproved, unsaved error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.unproved, m.unsaved = unproved, unsaved
+}
+
+// Lose takes the lock from whoever holds it; the next one gets it at once.
+func (m *MemoryTokens) Lose() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.seat = make(chan struct{}, 1)
+}
+
+// MemoryWorld is a store in memory for [TokenStores].
+func MemoryWorld() TokenWorld {
+	m := NewMemoryTokens()
+	return TokenWorld{
+		Open:  func() httpapi.TokenStore { return m },
+		Break: m.Break,
+		Stuck: func(token httpapi.Token) httpapi.TokenStore {
+			stuck := NewMemoryTokens()
+			stuck.token = &token
+			stuck.Freeze()
+			return stuck
+		},
+		Lose: m.Lose,
+	}
+}
+
+// Words implements [httpapi.TokenStore].
+func (m *MemoryTokens) Words() httpapi.StoreWords {
+	return httpapi.StoreWords{Noun: "token in memory", Name: "of the test"}
+}
+
+// Load implements [httpapi.TokenStore].
+func (m *MemoryTokens) Load(ctx context.Context) (httpapi.Token, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.token == nil {
+		return httpapi.Token{}, fmt.Errorf("load token: %w", fs.ErrNotExist)
+	}
+	return *m.token, ctx.Err()
+}
+
+// Locked implements [httpapi.TokenStore].
+func (m *MemoryTokens) Locked(ctx context.Context, work func(httpapi.HeldToken) error) error {
+	for ctx.Err() == nil {
+		seat := m.current()
+		select {
+		case seat <- struct{}{}:
+		case <-ctx.Done():
+			continue
+		}
+		held := &heldMemory{store: m, seat: seat}
+		if m.current() != seat { // lost while it was waited for
+			continue
+		}
+		defer func() { <-seat }()
+		defer held.end()
+		return work(held)
+	}
+	return fmt.Errorf("lock token: %w", ctx.Err())
+}
+
+func (m *MemoryTokens) current() chan struct{} {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.seat
+}
+
+// heldMemory is the token in memory while its lock is held.
+type heldMemory struct {
+	store *MemoryTokens
+	seat  chan struct{}
+	ended bool
+}
+
+func (h *heldMemory) end() {
+	h.store.mu.Lock()
+	defer h.store.mu.Unlock()
+	h.ended = true
+}
+
+// Load implements [httpapi.HeldToken].
+func (h *heldMemory) Load(ctx context.Context) (httpapi.Token, error) { return h.store.Load(ctx) }
+
+// Prove implements [httpapi.HeldToken].
+func (h *heldMemory) Prove(context.Context) error {
+	h.store.mu.Lock()
+	defer h.store.mu.Unlock()
+	return h.usable(h.store.unproved)
+}
+
+// Save implements [httpapi.HeldToken].
+func (h *heldMemory) Save(_ context.Context, token httpapi.Token) error {
+	h.store.mu.Lock()
+	defer h.store.mu.Unlock()
+	if err := h.usable(h.store.unsaved); err != nil {
+		return err
+	}
+	h.store.token = &token
+	return nil
+}
+
+// usable is why nothing may be saved; the caller has the store's mutex.
+func (h *heldMemory) usable(broken error) error {
+	if h.ended || h.store.seat != h.seat {
+		return errLockLost
+	}
+	return broken
+}
