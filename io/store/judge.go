@@ -82,8 +82,8 @@ func (r *Run) Judge() Judgement {
 		return Judgement{Standing: StandsEmpty}
 	case err != nil:
 		return Judgement{Standing: StandsDamaged, Flaw: FlawJournal, Err: err}
-	case said.Run.Note != r.name:
-		return r.Foreign(fmt.Errorf("run folder %s: its %s is of run %s: the folder was renamed, or the file is another run's", r.Place(), JournalFile, said.Run.Note))
+	case said.RunID() != r.name:
+		return r.Foreign(fmt.Errorf("run folder %s: its %s is of run %s: the folder was renamed, or the file is another run's", r.Place(), JournalFile, said.RunID()))
 	case sealed:
 		return Judgement{Standing: StandsOpen, Journal: said}
 	case said.Ended && r.Has(ReportJSONFile):
