@@ -1,0 +1,166 @@
+package audit
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/journalio"
+	"keyroster/io/store"
+)
+
+// checks computes again what a run claims.
+func (r *runFiles) checks() []Check {
+	var out []Check
+	add := func(name, detail string, err error) {
+		if err != nil {
+			detail = err.Error()
+		}
+		out = append(out, Check{Name: name, OK: err == nil, Detail: detail})
+	}
+	detail, err := r.checkManifest()
+	add("manifest", detail, err)
+	detail, err = r.checkJournal()
+	add("journal", detail, err)
+	detail, err = r.checkPlan()
+	add("plan", detail, err)
+	lines := r.walk()
+	detail, err = r.checkReport(&lines.order)
+	add("report", detail, err)
+	add("lines", failure.Plural(lines.compared, "line")+" as planned", r.compared(lines.plan.err(), r.planErr))
+	add("outcomes", failure.Plural(lines.journaled, "line")+" ended as the journal says",
+		r.compared(lines.journal.err(), r.journalErr))
+	detail, err = r.checkInputs()
+	add("inputs", detail, err)
+	return out
+}
+
+// compared is what came of holding the report's lines against another file: what
+// could not be read proves nothing, and a file that a run never wrote is no fault.
+func (r *runFiles) compared(found, unread error) error {
+	switch {
+	case found != nil:
+		return found
+	case r.report == nil:
+		return fmt.Errorf("nothing was compared: %s cannot be read", store.ReportJSONFile)
+	case unread != nil && !errors.Is(unread, fs.ErrNotExist):
+		return errors.New("nothing was compared: the other file cannot be read")
+	}
+	return nil
+}
+
+func (r *runFiles) checkManifest() (string, error) {
+	if errors.Is(r.manifestErr, store.ErrNoManifest) {
+		return "", fmt.Errorf("there is no %s: %s; %s", store.ManifestFile, r.stands.Says(), r.stands.Next())
+	}
+	if r.manifestErr != nil {
+		return "", r.manifestErr
+	}
+	var f findings
+	for _, name := range r.against.Differ {
+		f.add("%s was changed", name)
+	}
+	for _, name := range r.against.Missing {
+		f.add("%s is missing", name)
+	}
+	for _, name := range r.against.Extra {
+		f.add("%s came later", name)
+	}
+	return failure.Plural(len(r.manifest().Files), "file") + " as they were written", f.err()
+}
+
+func (r *runFiles) checkJournal() (string, error) {
+	manifest := r.manifest()
+	if errors.Is(r.journalErr, fs.ErrNotExist) {
+		switch {
+		case manifest != nil && manifest.JournalLastHash != "":
+			return "", fmt.Errorf("there is no %s, but the manifest has its last hash", store.JournalFile)
+		case r.applied() > 0:
+			return "", fmt.Errorf("there is no %s, but the report has %s applied",
+				store.JournalFile, failure.Plural(r.applied(), "line"))
+		}
+		return "none: nothing was sent", nil
+	}
+	if damage, ok := errors.AsType[*journalio.DamageError](r.journalErr); ok {
+		return "", fmt.Errorf("%s line %d: %s", store.JournalFile, damage.Line, damage.Reason)
+	}
+	if r.journalErr != nil {
+		return "", r.journalErr
+	}
+	j := r.journal
+	switch {
+	case j.Torn > 0:
+		return "", fmt.Errorf("%s line %d is torn: %s of it are there",
+			store.JournalFile, j.Entries+1, failure.Plural(int(j.Torn), "byte"))
+	case !j.Ended:
+		return "", fmt.Errorf("%s breaks off after line %d: its closing line is missing", store.JournalFile, j.Entries)
+	case manifest != nil && manifest.JournalLastHash != j.LastHash:
+		return "", fmt.Errorf("%s line %d is not the last line that the manifest knows", store.JournalFile, j.Entries)
+	case j.RunID() != r.run.ID():
+		return "", fmt.Errorf("%s is the journal of run %q", store.JournalFile, j.RunID())
+	}
+	return failure.Plural(j.Entries, "line") + " in one chain", nil
+}
+
+func (r *runFiles) checkPlan() (string, error) {
+	if errors.Is(r.planErr, fs.ErrNotExist) {
+		switch {
+		case r.manifestHas(store.PlanFile):
+			return "", fmt.Errorf("there is no %s, but the manifest has it", store.PlanFile)
+		case r.applied() > 0:
+			return "", fmt.Errorf("there is no %s, but the report has %s applied",
+				store.PlanFile, failure.Plural(r.applied(), "line"))
+		}
+		return "none: the run was refused before it saved one", nil
+	}
+	if r.planErr != nil {
+		return "", r.planErr
+	}
+	var f findings
+	if r.plan.RunID != "" && r.plan.RunID != r.run.ID() {
+		f.add("%s is the plan of run %q", store.PlanFile, r.plan.RunID)
+	}
+	n := 0
+	for line, err := range r.plan.Lines {
+		if err != nil {
+			return "", err
+		}
+		if line.Line != n {
+			f.add("%s has line %d where line %d belongs", store.PlanFile, line.Line, n)
+		}
+		n++
+	}
+	if r.report != nil && (r.plan.Account != r.report.Account || r.plan.Provider != r.report.Provider) {
+		f.add("%s is for another account than the report", store.PlanFile)
+	}
+	return failure.Plural(n, "line") + ", " + r.plan.Digest, f.err()
+}
+
+// checkReport closes the report: rows + records without a row = sum of the
+// outcomes = lines. Reading it has held the lines against the totals.
+func (r *runFiles) checkReport(f *findings) (string, error) {
+	if r.report == nil {
+		return "", r.reportErr
+	}
+	if r.reportErr != nil {
+		f.add("read report: %v", r.reportErr)
+		return "", f.err()
+	}
+	r.compareCSV(f)
+	s := &r.report.Summary
+	without := s.Sum() - s.Rows
+	// A run for some holders has lines for their records alone.
+	if unmatched := s.Records - s.Matched; without < 0 || without > unmatched {
+		f.add("%s does not close: the outcomes add up to %d, but there are %d rows and %d records without a row",
+			store.ReportJSONFile, s.Sum(), s.Rows, unmatched)
+	}
+	if r.report.RunID != r.run.ID() {
+		f.add("%s is the report of run %q", store.ReportJSONFile, r.report.RunID)
+	}
+	if m := r.manifest(); m != nil && m.Account != "" && m.Account != r.report.Account {
+		f.add("%s is for another account than the manifest", store.ReportJSONFile)
+	}
+	return fmt.Sprintf("%s + %s without a row = %s", failure.Plural(s.Rows, "row"),
+		failure.Plural(without, "record"), failure.Plural(s.Sum(), "line")), f.err()
+}

@@ -1,0 +1,98 @@
+package audit
+
+import (
+	"iter"
+	"slices"
+
+	"keyroster/cmd/internal/history"
+	"keyroster/io/journalio"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+)
+
+// runFiles are the files of a run as far as they can be read, each with the
+// error of reading it.
+type runFiles struct {
+	run *store.Run
+	// stands is how a run stands that has no manifest.
+	stands history.Standing
+
+	against     *store.Verification
+	manifestErr error
+	journal     *journalio.Replay
+	journalErr  error
+	plan        *reportio.PlanFile
+	planErr     error
+	report      *reportio.Report
+	reportErr   error
+
+	opened []store.File
+}
+
+// readFiles reads what there is of a run. Whoever asked closes them.
+func readFiles(run *store.Run, stands history.Standing) *runFiles {
+	r := &runFiles{run: run, stands: stands}
+	r.against, r.manifestErr = run.Verify()
+	r.journal, r.journalErr = run.ReadJournal()
+	if f, err := r.open(store.PlanFile); err != nil {
+		r.planErr = err
+	} else {
+		r.plan, r.planErr = reportio.ReadPlan(f)
+	}
+	if f, err := r.open(store.ReportJSONFile); err != nil {
+		r.reportErr = err
+	} else {
+		r.report, r.reportErr = reportio.ReadUnsettled(f)
+		if r.reportErr == nil {
+			r.reportErr = r.report.Settle()
+		}
+	}
+	return r
+}
+
+func (r *runFiles) open(name string) (store.File, error) {
+	f, err := r.run.Open(name)
+	if err == nil {
+		r.opened = append(r.opened, f)
+	}
+	return f, err
+}
+
+func (r *runFiles) close() {
+	for _, f := range r.opened {
+		_ = f.Close()
+	}
+}
+
+func (r *runFiles) manifest() *store.Manifest {
+	if r.against == nil {
+		return nil
+	}
+	return r.against.Manifest
+}
+
+// applied is the number of lines that the report says were applied.
+func (r *runFiles) applied() int {
+	if r.report == nil {
+		return 0
+	}
+	return r.report.Summary.Of(reconcile.Applied)
+}
+
+func (r *runFiles) manifestHas(name string) bool {
+	m := r.manifest()
+	return m != nil && slices.ContainsFunc(m.Files, func(f store.Listed) bool { return f.Name == name })
+}
+
+// planLines reads the lines of the plan one after the other.
+func (r *runFiles) planLines() (next func() (*reportio.PlanLine, bool), stop func()) {
+	if r.plan == nil {
+		return func() (*reportio.PlanLine, bool) { return nil, false }, func() {}
+	}
+	pull, stop := iter.Pull2(r.plan.Lines)
+	return func() (*reportio.PlanLine, bool) {
+		line, err, ok := pull()
+		return line, ok && err == nil // reading the plan has met the error before
+	}, stop
+}

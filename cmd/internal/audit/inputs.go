@@ -1,0 +1,96 @@
+package audit
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/plainfile"
+	"keyroster/io/reportio"
+	"keyroster/io/rosterio"
+	"keyroster/io/store"
+)
+
+// stdinName is what reports call standard input.
+const stdinName = "standard input"
+
+// checkInputs hashes the inputs that still stand where the run read them.
+func (r *runFiles) checkInputs() (string, error) {
+	var f findings
+	inputs, gone, changed, same := r.inputs(&f), []string(nil), []string(nil), 0
+	for _, in := range inputs {
+		if in.File == rosterio.Stdin || in.File == stdinName {
+			gone = append(gone, stdinName)
+			continue
+		}
+		switch digest, err := digestOf(in.File); {
+		case errors.Is(err, fs.ErrNotExist):
+			gone = append(gone, in.File)
+		case err != nil:
+			f.add("%v", err)
+		case digest != in.SHA256:
+			// A roster is replaced every night; that says nothing about the run.
+			changed = append(changed, in.File)
+		default:
+			same++
+		}
+	}
+	detail := fmt.Sprintf("%d of %s as the run read them", same, failure.Plural(len(inputs), "file"))
+	if len(gone) > 0 {
+		detail += "; not there any more: " + strings.Join(gone, ", ")
+	}
+	if len(changed) > 0 {
+		detail += "; changed or replaced since: " + strings.Join(changed, ", ")
+	}
+	return detail, f.err()
+}
+
+// inputs are the files that the run read, which manifest, report and plan must
+// agree on.
+func (r *runFiles) inputs(f *findings) []reportio.Input {
+	var inputs []reportio.Input
+	if m := r.manifest(); m != nil {
+		for _, in := range m.Inputs {
+			inputs = append(inputs, reportio.Input{File: in.File, SHA256: in.SHA256})
+		}
+	}
+	if r.report != nil {
+		if r.manifest() != nil && !slices.Equal(inputs, r.report.Inputs) {
+			f.add("the manifest and %s name other inputs", store.ReportJSONFile)
+		}
+		inputs = r.report.Inputs
+	}
+	if r.plan != nil && r.report == nil && r.manifest() == nil {
+		for _, in := range r.plan.Roster {
+			inputs = append(inputs, reportio.Input{File: in.File, SHA256: in.SHA256})
+		}
+		return inputs
+	}
+	if r.plan != nil {
+		for _, in := range r.plan.Roster {
+			if !slices.Contains(inputs, reportio.Input{File: in.File, SHA256: in.SHA256}) {
+				f.add("%s was made from other bytes of %s", store.PlanFile, in.File)
+			}
+		}
+	}
+	return inputs
+}
+
+func digestOf(path string) (string, error) {
+	f, err := plainfile.Open(path, plainfile.Unlimited)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}

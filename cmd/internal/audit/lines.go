@@ -1,0 +1,94 @@
+package audit
+
+import (
+	"keyroster/io/journalio"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+)
+
+// walked is what one pass over the report's lines found.
+type walked struct {
+	order, plan, journal findings
+	compared, journaled  int
+}
+
+// walk holds every line of the report against its place, its line of the plan
+// and its outcome in the journal.
+func (r *runFiles) walk() *walked {
+	w := &walked{}
+	if r.report == nil {
+		return w
+	}
+	plan, stop := r.planLines()
+	defer stop()
+	n := 0
+	planned, ok := plan()
+	for line, err := range r.report.Lines {
+		if err != nil {
+			w.order.add("%v", err)
+			return w
+		}
+		if line.Line != n {
+			w.order.add("%s has line %d where line %d belongs", store.ReportJSONFile, line.Line, n)
+			n = line.Line // one that is missing or doubled displaces no other
+		}
+		for ok && planned.Line < line.Line {
+			planned, ok = plan()
+		}
+		if r.plan != nil {
+			w.comparePlan(line, planned, ok)
+		}
+		if r.journal != nil {
+			w.compareJournal(line, r.journal.Lines[line.Line])
+		}
+		n++
+	}
+	if ok && planned.Line < n {
+		planned, ok = plan()
+	}
+	if ok {
+		w.plan.add("%s has line %d, and the report has not", store.PlanFile, planned.Line)
+	}
+	if r.journal != nil {
+		for line := range r.journal.FinalOutcomes() {
+			if line >= n {
+				w.journal.add("the journal has an outcome of line %d, and the report has no such line", line)
+			}
+		}
+	}
+	return w
+}
+
+func (w *walked) comparePlan(line *reportio.Line, planned *reportio.PlanLine, there bool) {
+	w.compared++
+	what := ""
+	switch {
+	case !there || planned.Line != line.Line:
+		w.plan.add("%s has line %d, and the plan has not", store.ReportJSONFile, line.Line)
+		return
+	case planned.CredentialID != line.CredentialID:
+		what = "credential_id"
+	case planned.Situation != line.Situation:
+		what = "situation"
+	case planned.Action != line.Action:
+		what = "action"
+	case planned.Outcome != reconcile.Planned && planned.Outcome != line.Outcome:
+		what = "outcome"
+	default:
+		return
+	}
+	w.plan.add("line %d: its %s is not that of the plan", line.Line, what)
+}
+
+func (w *walked) compareJournal(line *reportio.Line, journaled journalio.LineState) {
+	switch {
+	case journaled.Outcome == "" && line.Outcome == reconcile.Applied:
+		w.journal.add("line %d: the report says applied, and the journal has no outcome", line.Line)
+	case journaled.Outcome == "":
+	case journaled.Outcome != line.Outcome.String():
+		w.journal.add("line %d: the report says %s, and the journal %s", line.Line, line.Outcome, journaled.Outcome)
+	default:
+		w.journaled++
+	}
+}

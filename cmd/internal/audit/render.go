@@ -1,0 +1,129 @@
+package audit
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+)
+
+// RenderedSchema is the schema word of [Rendered]. Members may be added, never
+// renamed.
+const RenderedSchema = "keyroster/rendered/1"
+
+// Rendered is what was written, as report --json prints it: the files, those beside
+// the one that was asked for too.
+type Rendered struct {
+	Schema string   `json:"schema"`
+	RunID  string   `json:"run_id"`
+	Files  []string `json:"files"`
+}
+
+// Render writes the report of a run again, to the path out in the format that it ends
+// in. ref is a run as [store.Store.Run] takes it, or the path of a report.json, which
+// may be in no run. A file in a run that its manifest closes is refused, and so is an
+// out that ends in nothing known; both are of kind Usage.
+func Render(st store.Store, ref, out string) (*Rendered, error) {
+	f, err := openReport(st, ref, out)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	report, err := reportio.ReadJSON(f)
+	if err != nil {
+		return nil, &failure.Error{
+			Kind: failure.Stopped, Err: err, Hint: "keyroster verify tells what is wrong with a run folder",
+		}
+	}
+	doc := &Rendered{Schema: RenderedSchema, RunID: report.RunID, Files: []string{out}}
+	write, err := renderer(report, out, &doc.Files)
+	if err != nil {
+		return nil, err
+	}
+	if err := atomicio.WriteFile(out, 0o600, write); err != nil {
+		return nil, failure.Wrap(failure.Stopped, err)
+	}
+	return doc, nil
+}
+
+// openReport opens the report.json of a run, or the one that a path leads to, unless
+// out is in the run.
+func openReport(st store.Store, ref, out string) (store.File, error) {
+	run, _ := st.Run(ref)
+	open := func() (store.File, error) { return run.Open(store.ReportJSONFile) }
+	if run == nil {
+		path := ref
+		if info, err := os.Stat(ref); err == nil && info.IsDir() {
+			path = filepath.Join(ref, store.ReportJSONFile)
+		}
+		open = func() (store.File, error) { return plainfile.Open(path, plainfile.Unlimited) }
+		run = around(st, path)
+	}
+	if run != nil && run.Has(store.ManifestFile) && inside(run, out) {
+		return nil, failure.New(failure.Usage, "name a file elsewhere",
+			"%s is in the run folder, which its manifest closes", out)
+	}
+	f, err := open()
+	if err != nil {
+		return nil, failure.New(failure.Usage, "name a run folder, or its report.json", "open report: %v", err)
+	}
+	return f, nil
+}
+
+// around is the run that a file is in by its path, nil for none. The whole path is
+// asked for: a bare name could be that of a run elsewhere.
+func around(st store.Store, path string) *store.Run {
+	folder, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return nil
+	}
+	run, _ := st.Run(folder)
+	return run
+}
+
+// inside reports whether a file would be in the folder that is a run's place, under
+// whatever name either is reached. The place of a run that is kept elsewhere is no
+// folder, and nothing is in it.
+func inside(run *store.Run, file string) bool {
+	a, err := os.Stat(run.Place())
+	if err != nil {
+		return false
+	}
+	b, err := os.Stat(filepath.Dir(file))
+	return err == nil && os.SameFile(a, b)
+}
+
+// renderer picks the format by the name of the file. What a cell cannot hold
+// goes to a folder beside it, whose files are added to written.
+func renderer(report *reportio.Report, out string, written *[]string) (func(io.Writer) error, error) {
+	side := func(line int, column, text string) (string, error) {
+		name := filepath.Join(out+".files", fmt.Sprintf("%d.%s.txt", line, column))
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			return "", err
+		}
+		put := func(w io.Writer) error { _, err := io.WriteString(w, text); return err }
+		*written = append(*written, name)
+		return filepath.Base(out) + ".files/" + filepath.Base(name), atomicio.WriteFile(name, 0o600, put)
+	}
+	switch strings.ToLower(filepath.Ext(out)) {
+	case ".csv":
+		return func(w io.Writer) error { return reportio.WriteCSV(w, report, reportio.CSVOptions{SideFile: side}) }, nil
+	case ".xlsx":
+		return func(w io.Writer) error { return reportio.WriteXLSX(w, report, reportio.XLSXOptions{SideFile: side}) }, nil
+	case ".json":
+		return func(w io.Writer) error { return reportio.WriteJSON(w, report) }, nil
+	case ".ndjson":
+		return func(w io.Writer) error { return reportio.WriteNDJSON(w, report) }, nil
+	case ".html":
+		return func(w io.Writer) error { return reportio.WriteHTML(w, report, reportio.HTMLOptions{}) }, nil
+	}
+	return nil, failure.New(failure.Usage, "for example --out report.xlsx",
+		"report needs --out FILE that ends in .csv, .xlsx, .json, .ndjson or .html")
+}

@@ -1,0 +1,36 @@
+package audit
+
+import (
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/io/store"
+)
+
+// Verify computes again what a run claims, from its files alone. ref is a run as
+// [store.Store.Run] takes it. A run that does not hold is no error: the document says
+// where. The error, of kind Usage, is that there is no such run.
+func Verify(st store.Store, ref string, log zerolog.Logger) (*Document, error) {
+	run, err := st.Run(ref)
+	if run == nil {
+		return nil, failure.Wrap(failure.Usage, err)
+	}
+	_, stands, err := history.RunOf(st, ref, log)
+	if err != nil {
+		// A manifest that cannot be read, in a folder that is called otherwise.
+		stands = history.Standing{ID: run.ID(), Place: run.Place(), Judgement: store.Judgement{
+			Standing: store.StandsDamaged, Flaw: store.FlawManifest, Err: err,
+		}}
+	}
+	files := readFiles(run, stands)
+	defer files.close()
+	doc := &Document{Schema: Schema, RunID: run.ID(), OK: true, Checks: files.checks(), Standing: stands.Standing}
+	if stands.Standing != store.StandsClosed {
+		doc.Next = stands.Next()
+	}
+	for _, c := range doc.Checks {
+		doc.OK = doc.OK && c.OK
+	}
+	return doc, nil
+}

@@ -1,0 +1,216 @@
+package audit_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/audit"
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/store"
+	"keyroster/io/store/memory"
+)
+
+// edits change one line of a text in ways that a careless hand, a script or a
+// bad disk might.
+var edits = map[string]func(lines [][]byte, n int) [][]byte{
+	"removed": func(lines [][]byte, n int) [][]byte { return slices.Delete(lines, n, n+1) },
+	"doubled": func(lines [][]byte, n int) [][]byte { return slices.Insert(lines, n, lines[n]) },
+	"changed": func(lines [][]byte, n int) [][]byte {
+		line := bytes.Clone(lines[n])
+		line[len(line)/2] ^= 1
+		lines[n] = line
+		return lines
+	},
+}
+
+func TestVerifyOfAGoodRun(t *testing.T) {
+	for name, st := range stores {
+		if failed := closedRun(t, st(t)).found(t); len(failed) > 0 {
+			t.Errorf("%s: a good run fails: %v", name, failed)
+		}
+	}
+}
+
+func TestVerifySeesEveryChangedLine(t *testing.T) {
+	r := closedRun(t, memory.New())
+	for _, name := range []string{store.JournalFile, store.ReportJSONFile, store.PlanFile} {
+		data := r.read(t, name)
+		lines := bytes.SplitAfter(bytes.TrimSuffix(data, []byte("\n")), []byte("\n"))
+		for how, edit := range edits {
+			for n := range lines {
+				r.put(t, name, bytes.Join(edit(slices.Clone(lines), n), nil))
+				if failed := r.found(t); failed["manifest"] != name+" was changed" {
+					t.Errorf("%s line %d %s: %v", name, n+1, how, failed)
+				}
+			}
+		}
+		r.put(t, name, data)
+	}
+}
+
+// TestVerifyNamesTheLine: with a manifest that was made anew, the files still
+// give each other away.
+func TestVerifyNamesTheLine(t *testing.T) {
+	for name, c := range map[string]struct {
+		file, old, now string
+		check, want    string
+	}{
+		"journal line removed":   {store.JournalFile, `line:{"seq":3,`, "", "journal", "journal.ndjson line 3: "},
+		"journal line doubled":   {store.JournalFile, `line:{"seq":3,`, "twice", "journal", "journal.ndjson line 4: "},
+		"journal line changed":   {store.JournalFile, `"outcome":"failed"`, `"outcome":"applied"`, "journal", "journal.ndjson line 5: "},
+		"journal's end removed":  {store.JournalFile, `line:{"seq":10,`, "", "journal", "breaks off after line 9"},
+		"report line removed":    {store.ReportJSONFile, `line:    {"line":3,`, "", "report", "3 lines as applied, the lines 2"},
+		"report line doubled":    {store.ReportJSONFile, `line:    {"line":3,`, "twice", "report", "3 lines as applied, the lines 4"},
+		"report lines swapped":   {store.ReportJSONFile, `{"line":3,`, `{"line":4,`, "report", "report.json has line 4 where line 3 belongs"},
+		"report outcome changed": {store.ReportJSONFile, `"outcome":"failed"`, `"outcome":"applied"`, "report", "as applied"},
+		"report removed, place":  {store.ReportJSONFile, `line:    {"line":3,`, "", "report", "report.json has line 4 where line 3 belongs"},
+		"report doubled, place":  {store.ReportJSONFile, `line:    {"line":3,`, "twice", "report", "report.json has line 3 where line 4 belongs"},
+		"report outcome, place":  {store.ReportJSONFile, `"outcome":"failed"`, `"outcome":"applied"`, "outcomes", "line 2: the report says applied, and the journal failed"},
+		"report status changed":  {store.ReportJSONFile, `"http_status":0`, `"http_status":7`, "report", "line 0: report.json and report.csv differ in its http_status"},
+		"csv line changed":       {store.ReportCSVFile, `K3`, `K8`, "report", "line 3: report.json and report.csv differ in its credential_id"},
+		"csv line removed":       {store.ReportCSVFile, `line:roster.csv,,5,`, "", "report", "line 3: report.json and report.csv differ in its source_line"},
+		"csv end removed":        {store.ReportCSVFile, `line:roster.csv,,6,`, "", "report", "report.csv has no line 4"},
+		"csv end doubled":        {store.ReportCSVFile, `line:roster.csv,,6,`, "twice", "report", "report.csv goes on after line 4, and report.json does not"},
+		"report id changed":      {store.ReportJSONFile, `"credential_id":"K3"`, `"credential_id":"K9"`, "lines", "line 3: its credential_id is not that of the plan"},
+		"report total changed":   {store.ReportJSONFile, `"records": 5`, `"records": 4`, "report", "does not close"},
+		"report of another run":  {store.ReportJSONFile, `"run_id": "2026`, `"run_id": "2025`, "report", "is the report of run"},
+		"plan line removed":      {store.PlanFile, `line:    {"line":0,`, "", "plan", "plan.json has line 1 where line 0 belongs"},
+		"plan line doubled":      {store.PlanFile, `line:    {"line":0,`, "twice", "plan", "plan.json has line 0 where line 1 belongs"},
+		"plan change removed":    {store.PlanFile, `line:    {"line":3,`, "", "plan", "the file was changed"},
+		"plan action changed":    {store.PlanFile, `"action":"update"`, `"action":"delete"`, "plan", "the file was changed"},
+		"plan of other bytes":    {store.PlanFile, `"sha256": "0`, `"sha256": "1`, "plan", "the file was changed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := closedRun(t, inFolder(t))
+			replay, err := r.ReadJournal()
+			must(t, err)
+			r.put(t, c.file, []byte(spoil(t, string(r.read(t, c.file)), c.old, c.now)))
+			r.seal(t, replay.LastHash)
+			if failed := r.found(t); !strings.Contains(failed[c.check], c.want) {
+				t.Errorf("found %v", failed)
+			}
+		})
+	}
+}
+
+// spoil replaces the first old by now; line:BEGINNING is the line that begins
+// so, which is removed, or doubled.
+func spoil(t *testing.T, text, old, now string) string {
+	t.Helper()
+	begin, whole := strings.CutPrefix(old, "line:")
+	at := strings.Index(text, begin)
+	if at < 0 {
+		t.Fatalf("the file does not hold %q", begin)
+	}
+	if !whole {
+		return strings.Replace(text, old, now, 1)
+	}
+	end := at + strings.IndexByte(text[at:], '\n') + 1
+	if now == "twice" {
+		return text[:end] + text[at:end] + text[end:]
+	}
+	return text[:at] + text[end:]
+}
+
+func TestVerifyHoldsTheReportAgainstTheJournal(t *testing.T) {
+	r := closedRun(t, inFolder(t))
+	// Two lines change places: the totals still close.
+	text := strings.Replace(string(r.read(t, store.ReportJSONFile)), `"outcome":"failed"`, `"outcome":"later"`, 1)
+	text = strings.Replace(text, `"outcome":"applied"`, `"outcome":"failed"`, 1)
+	text = strings.Replace(text, `"outcome":"later"`, `"outcome":"applied"`, 1)
+	r.put(t, store.ReportJSONFile, []byte(text))
+	want := "line 1: the report says failed, and the journal applied; line 2: the report says applied, and the journal failed"
+	if failed := r.found(t); failed["outcomes"] != want {
+		t.Errorf("found %v", failed)
+	}
+}
+
+func TestVerifyOfARunWithoutItsFiles(t *testing.T) {
+	for name, want := range map[string]map[string]string{
+		store.JournalFile:    {"manifest": "is missing", "journal": "the manifest has its last hash"},
+		store.ReportJSONFile: {"manifest": "is missing", "report": "no such file", "lines": "nothing was compared", "outcomes": "nothing was compared"},
+		store.PlanFile:       {"manifest": "is missing", "plan": "the manifest has it"},
+		store.ManifestFile:   {"manifest": "is over, and only its manifest.json is missing"},
+	} {
+		r := closedRun(t, inFolder(t))
+		must(t, r.Remove(name))
+		failed := r.found(t)
+		for check, detail := range want {
+			if !strings.Contains(failed[check], detail) || len(failed) != len(want) {
+				t.Errorf("without %s: %v", name, failed)
+			}
+		}
+	}
+}
+
+// TestVerifyOfARunThatNeverHadThem: without journal or plan a run may end as
+// long as nothing was sent.
+func TestVerifyOfARunThatNeverHadThem(t *testing.T) {
+	r := closedRun(t, inFolder(t))
+	must(t, r.Remove(store.JournalFile))
+	must(t, r.Remove(store.PlanFile))
+	r.seal(t, "")
+	failed := r.found(t)
+	for check, want := range map[string]string{
+		"journal": "there is no journal.ndjson, but the report has 3 lines applied",
+		"plan":    "there is no plan.json, but the report has 3 lines applied",
+	} {
+		if failed[check] != want || len(failed) != 2 {
+			t.Errorf("found %v", failed)
+		}
+	}
+	text := strings.ReplaceAll(string(r.read(t, store.ReportJSONFile)), `"outcome":"applied"`, `"outcome":"planned"`)
+	text = strings.Replace(strings.Replace(text, `"applied": 3`, `"applied": 0`, 1), `"planned": 0`, `"planned": 3`, 1)
+	r.put(t, store.ReportJSONFile, []byte(text))
+	must(t, r.Remove(store.ReportCSVFile))
+	r.seal(t, "")
+	if failed := r.found(t); len(failed) > 0 {
+		t.Errorf("found %v", failed)
+	}
+}
+
+func TestVerifyOfADamagedManifest(t *testing.T) {
+	st := inFolder(t)
+	r := closedRun(t, st)
+	r.put(t, store.ManifestFile, []byte(`{"schema":`))
+	if failed := r.found(t); !strings.Contains(failed["manifest"], "read manifest") {
+		t.Errorf("found %v", failed)
+	}
+	_, err := audit.Verify(st, t.TempDir(), zerolog.Nop())
+	if f, ok := errors.AsType[*failure.Error](err); !ok || f.Kind != failure.Usage {
+		t.Errorf("a folder without a run was verified: %v", err)
+	}
+}
+
+// TestDocument: scripts rely on its members, and people on its lines.
+func TestDocument(t *testing.T) {
+	r := closedRun(t, inFolder(t))
+	doc, err := audit.Verify(r.store, r.ID(), zerolog.Nop())
+	must(t, err)
+	var members map[string]any
+	text, err := json.Marshal(doc)
+	must(t, err)
+	must(t, json.Unmarshal(text, &members))
+	if members["schema"] != "keyroster/verify/1" || members["standing"] != "closed" || members["next"] != "" || members["ok"] != true || members["run_id"] != r.ID() {
+		t.Errorf("%s", text)
+	}
+	must(t, r.Remove(store.ManifestFile))
+	doc, err = audit.Verify(r.store, r.ID(), zerolog.Nop())
+	must(t, err)
+	if doc.Standing != store.StandsOpen || !strings.HasPrefix(doc.Next, "keyroster resume "+r.Place()+" writes it") {
+		t.Errorf("%+v", doc)
+	}
+	var shown bytes.Buffer
+	must(t, doc.WriteText(&shown))
+	lines := strings.Split(shown.String(), "\n")
+	if len(lines) != 9 || !strings.HasPrefix(lines[0], "FAILED  manifest  there is no manifest.json: ") ||
+		lines[5] != "ok      outcomes  4 lines ended as the journal says" || lines[7] != "run "+r.ID()+": 1 of 7 checks failed" {
+		t.Errorf("%s", &shown)
+	}
+}
