@@ -13,12 +13,14 @@ import (
 // fs.ErrExist; one that was there and is gone, as its mark tells, is a
 // [journalio.DamageError].
 func (r *Run) StartJournal() (*journalio.Journal, error) {
-	text, err := r.markText()
-	if err == nil {
-		_, err = journalio.Read(bytes.NewReader(nil), text, r.Path(JournalFile))
-	}
-	if err != nil {
-		return nil, err
+	if !r.Has(JournalFile) {
+		text, err := r.markText()
+		if err == nil {
+			_, err = journalio.Read(bytes.NewReader(nil), text, r.Path(JournalFile))
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	f, m, err := r.CreateJournal()
 	if err != nil {
