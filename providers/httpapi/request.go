@@ -8,6 +8,10 @@
 //   - What may be repeated is decided by [Op], never by the HTTP verb.
 //   - A [Write] is sent again only when the request certainly was not
 //     processed. Whatever is left in doubt is a failure of class Lost.
+//   - Every attempt of a Write asks [Config.Gate], if there is one, after all
+//     that can make it wait.
+//   - A refresh token is spent under the lock of its [TokenStore], and what it
+//     brought is stored before it is used.
 //   - No redirect is followed, and no link to another origin is called: the
 //     token never leaves the origin of the base URL.
 //   - No error and no log line holds a header, a body or a query value.

@@ -7,6 +7,9 @@
 // answer that the sandbox gives is held against the vendor's own OpenAPI
 // document.
 //
+// [TokenStores] proves the laws of where rotating tokens are kept, in the same
+// way.
+//
 // The package is for tests only: nothing of it is in the program.
 package providertest
 
