@@ -30,6 +30,7 @@ var readsProse = map[string]string{
 	"(*app).showConsent":      "prints a note where there is one",
 	"(*call).record":          "logs the words of a trouble where it has any",
 	"(Settled).Known":         "asks for the zero value, words and all",
+	"(*Options).lifted":       "a person lifts the rule by giving a reason: it is the value of the option",
 	"clauses":                 "cuts a verdict to the width of a subject",
 	"wantsBody":               "servers of OAuth say it in a sentence alone: no code of it is published",
 	"(*apiError).needsIssuer": "PingOne says it in a sentence alone: no code of it is published",
