@@ -48,6 +48,15 @@ func (a *Account) Close() {
 	}
 }
 
+// Guard says what to ask before each write of the account: whether the lock is held
+// under which the account is worked on. It must be quick, and is asked by several
+// goroutines at once; an error keeps the write back. The last one that was said is
+// asked. An account that was opened for reading alone needs none.
+func (a *Account) Guard(held func() error) { a.fence.held.Store(&held) }
+
+// WorksOn says which run the log lines of the account's calls name from now on.
+func (a *Account) WorksOn(runID string) { a.run.id.Store(&runID) }
+
 // List lists the account. A listing that is not proved whole is an error,
 // [reconcile.ErrIncomplete], and is returned beside it. progress may be nil.
 func (a *Account) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {

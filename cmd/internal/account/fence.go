@@ -25,12 +25,6 @@ func (f *fence) pass(context.Context) error {
 	return (*held)()
 }
 
-// Guard says what to ask before each write of the account: whether the lock is held
-// under which the account is worked on. It must be quick, and is asked by several
-// goroutines at once; an error keeps the write back. The last one that was said is
-// asked. An account that was opened for reading alone needs none.
-func (a *Account) Guard(held func() error) { a.fence.held.Store(&held) }
-
 // runMark adds the run to log lines, once there is one: the client that writes
 // them is older than the run.
 type runMark struct{ id atomic.Pointer[string] }
@@ -41,6 +35,3 @@ func (m *runMark) Run(e *zerolog.Event, _ zerolog.Level, _ string) {
 		e.Str("run_id", *id)
 	}
 }
-
-// WorksOn says which run the log lines of the account's calls name from now on.
-func (a *Account) WorksOn(runID string) { a.run.id.Store(&runID) }

@@ -1,0 +1,103 @@
+package account_test
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
+	"keyroster/providers/all"
+)
+
+func TestKnownHasEachProvider(t *testing.T) {
+	known := account.Known()
+	if len(known) != len(all.Specs()) {
+		t.Fatalf("%d of %d", len(known), len(all.Specs()))
+	}
+	for _, p := range known {
+		if p.Name == "" || len(p.Columns) == 0 || len(p.Auth) == 0 || p.Settings == nil {
+			t.Errorf("%s is not whole", p.Name)
+		}
+	}
+}
+
+func TestLoadConfig(t *testing.T) {
+	_, err := account.LoadConfig(filepath.Join(t.TempDir(), "none.yaml"), getenv)
+	if err == nil || failure.Of(err).Kind != failure.Usage {
+		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+func TestPick(t *testing.T) {
+	config := load(t, sites)
+	acc, spec, err := account.Pick(config, "hq")
+	if err != nil || acc.Name != "hq" || spec != all.Lookup("doorflow") {
+		t.Errorf("%v %v %v", acc, spec, err)
+	}
+	_, _, err = account.Pick(config, "")
+	wants(t, err, failure.Usage, config.Path+" has 3 accounts", "name one with --account: "+strings.Join(config.Names(), ", "))
+	for _, name := range []string{"bad", "none"} {
+		if _, _, err := account.Pick(config, name); err == nil || failure.Of(err).Kind != failure.Usage {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	only := load(t, "accounts:\n  hq: {provider: doorflow, base_url: sandbox}\n")
+	if acc, _, err := account.Pick(only, ""); err != nil || acc.Name != "hq" {
+		t.Errorf("the only one: %v %v", acc, err)
+	}
+}
+
+func TestSpecOfNoProvider(t *testing.T) {
+	acc, _ := pick(t, load(t, sites), "hq")
+	other := *acc
+	other.Provider = "nokey"
+	_, err := account.SpecOf(&other)
+	wants(t, err, failure.Usage, `account hq: unknown provider "nokey"`, "")
+}
+
+func TestSelect(t *testing.T) {
+	good := load(t, "accounts:\n  b: {provider: doorflow, base_url: sandbox}\n  a: {provider: doorflow, base_url: sandbox}\n")
+	for _, c := range []struct {
+		names []string
+		every bool
+		want  []string
+		fails bool
+	}{
+		{names: []string{"a"}, want: []string{"a"}},
+		{names: []string{"b", "a", "b"}, want: []string{"b", "a"}},
+		{every: true, want: good.Names()},
+		{fails: true},
+		{names: []string{"a", "none"}, fails: true},
+	} {
+		found, err := account.Select(good, c.names, c.every)
+		if (err != nil) != c.fails || err != nil && failure.Of(err).Kind != failure.Usage {
+			t.Errorf("%v: %v", c.names, err)
+		}
+		var names []string
+		for _, one := range found {
+			names = append(names, one.Name)
+		}
+		if diff := cmp.Diff(c.want, names); diff != "" {
+			t.Errorf("%v: %s", c.names, diff)
+		}
+	}
+}
+
+func TestWarnBroken(t *testing.T) {
+	config := load(t, sites)
+	var log bytes.Buffer
+	account.WarnBroken(zerolog.New(&log), config, "hq")
+	const want = `{"level":"warn","hint":"keyroster doctor --account bad names them","message":"account bad, which is not in use here, has 2 mistakes in the configuration"}` + "\n"
+	if diff := cmp.Diff(want, log.String()); diff != "" {
+		t.Error(diff)
+	}
+	log.Reset()
+	if account.WarnBroken(zerolog.New(&log), config, "hq", "bad"); log.Len() > 0 {
+		t.Errorf("in use: %s", &log)
+	}
+}

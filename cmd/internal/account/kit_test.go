@@ -1,0 +1,167 @@
+package account_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/sink"
+	"keyroster/io/configio"
+	"keyroster/providers"
+	"keyroster/providers/all"
+	"keyroster/reconcile"
+)
+
+// sites has two good accounts and a broken one.
+const sites = `accounts:
+  hq:
+    provider: doorflow
+    auth: {access_token: env:TOKEN}
+    rate: none
+  lab:
+    provider: doorflow
+    base_url: sandbox
+    rate: none
+    sandbox: {generate: 3}
+  bad:
+    provider: doorflow
+    rate: often
+`
+
+// load reads a configuration with a text.
+func load(t *testing.T, text string) *configio.Config {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "keyroster.yaml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config, err := account.LoadConfig(path, getenv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return config
+}
+
+func getenv(name string) string {
+	return map[string]string{"TOKEN": "abcdefgh", "KEY": "0123456789abcdef"}[name]
+}
+
+// pick picks an account that must be there.
+func pick(t *testing.T, config *configio.Config, name string) (*configio.Account, *providers.Spec) {
+	t.Helper()
+	acc, spec, err := account.Pick(config, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return acc, spec
+}
+
+// opener opens accounts and logs into the buffer.
+func opener(log *bytes.Buffer) *account.Opener {
+	return &account.Opener{Getenv: getenv, Version: "test", Sinks: sink.Sinks{Bare: zerolog.New(log)}}
+}
+
+// wants is the test that an error is of a kind, with these words and this hint.
+func wants(t *testing.T, err error, kind failure.Kind, words, hint string) {
+	t.Helper()
+	f, ok := errors.AsType[*failure.Error](err)
+	if !ok {
+		t.Fatalf("no failure: %v", err)
+	}
+	if f.Kind != kind || f.Error() != words || f.Hint != hint {
+		t.Errorf("got %d %q, hint %q\nwant %d %q, hint %q", f.Kind, f.Error(), f.Hint, kind, words, hint)
+	}
+}
+
+// bare is a provider that can do what all can, and does nothing of it.
+type bare struct{}
+
+func (bare) Tenant(context.Context) (reconcile.Tenant, error) {
+	return reconcile.Tenant{ID: "acme", Name: "Acme"}, nil
+}
+
+func (bare) List(context.Context, reconcile.Scope, func(done, total int)) (*reconcile.Listing, error) {
+	records := reconcile.NewSet(all.Lookup("doorflow").Schema, 0)
+	return &reconcile.Listing{Records: records, Evidence: reconcile.EvidenceDeclared}, nil
+}
+
+func (bare) Resolve(context.Context, *reconcile.Roster, *reconcile.Listing) (*reconcile.Wanted, error) {
+	return &reconcile.Wanted{}, nil
+}
+
+func (bare) Read(context.Context, reconcile.Change) (reconcile.Record, error) {
+	return reconcile.Record{}, nil
+}
+
+func (bare) Write(context.Context, reconcile.Change) (reconcile.Receipt, error) {
+	return reconcile.Receipt{}, nil
+}
+
+func (bare) Finish(context.Context, []reconcile.Accepted) (reconcile.Finish, error) {
+	return reconcile.Finish{}, nil
+}
+
+// able is a provider that can do all that some can.
+type able struct {
+	bare
+	// holders are ids by column and text, types by text, cards the types of cards.
+	holders map[[2]string][]string
+	types   map[string][]string
+	cards   []string
+	names   map[string]string
+	looked  []string
+	err     error
+}
+
+func (p *able) HolderIDs(_ context.Context, column, text string) ([]string, error) {
+	return p.holders[[2]string{column, text}], p.err
+}
+
+func (p *able) HolderName(id string) (name, email string) { return p.names[id], id + "@example.com" }
+
+func (p *able) LookUpHolders(_ context.Context, ids []string) error {
+	p.looked = append(p.looked, ids...)
+	return p.err
+}
+
+func (p *able) ReadHolders(context.Context) (map[string]reconcile.Holder, error) {
+	return map[string]reconcile.Holder{"1": {Name: "Ann"}}, p.err
+}
+
+func (p *able) TypeIDs(_ context.Context, text string) ([]string, error) { return p.types[text], p.err }
+func (p *able) CardTypes(context.Context) ([]string, error)              { return p.cards, p.err }
+
+func (p *able) PINTypes(context.Context) (map[string]bool, error) {
+	return map[string]bool{"31": true}, p.err
+}
+
+func (p *able) Choices(context.Context) (map[string][]reconcile.Choice, error) {
+	return map[string][]reconcile.Choice{"type": {{Text: "Card"}}}, p.err
+}
+
+func (p *able) Places(context.Context) (map[string][]string, error) {
+	return map[string][]string{"": {"Front door"}}, p.err
+}
+
+func (p *able) Complete(_ context.Context, records *reconcile.Set) (*reconcile.Set, []string, error) {
+	return records, []string{"one was not read"}, p.err
+}
+
+func (p *able) IssuedCards(context.Context, *reconcile.Set) (map[string]int, error) {
+	return map[string]int{"1": 2}, p.err
+}
+
+func (p *able) Forecast(providers.Forecast) providers.Calls {
+	return providers.Calls{{Endpoint: "GET /x"}: 1}
+}
+
+func (p *able) Examine(context.Context) []providers.Exam { return []providers.Exam{{Name: "login"}} }
+
+func (p *able) Keeps(_, _ reconcile.Record, _ int) string { return "as it is" }
