@@ -1,0 +1,31 @@
+package sink_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/sink"
+)
+
+// A panic beside a run is logged with its place, and says nothing of what it was
+// raised with.
+func TestUnstopped(t *testing.T) {
+	var log bytes.Buffer
+	sinks := sink.Sinks{Log: zerolog.New(&log)}
+	done := false
+	sinks.Unstopped(func() { done = true })()
+	sinks.Unstopped(func() { panic("value 10020030") })()
+	if text := log.String(); !done || !strings.Contains(text, "sink_test.go:") || strings.Contains(text, "1002") {
+		t.Error(text)
+	}
+}
+
+// Phases may be told of where nobody is shown them.
+func TestNobodyIsShownPhases(t *testing.T) {
+	bar := sink.Sinks{}.Bar("listing", -1)
+	bar.Set(1, 2)
+	bar.Done()
+}
