@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -156,4 +157,23 @@ func TestExportsThatAreRefused(t *testing.T) {
 	if f := failure.Of(err); f.Kind != failure.Usage {
 		t.Errorf("no export: %v", err)
 	}
+}
+
+// TestAgainstSomePeople finds them in the export, and names who is not there.
+func TestAgainstSomePeople(t *testing.T) {
+	w := newWorld(t, "")
+	e, err := w.open(w.exported(true, exportio.Filters{}), "hq")
+	if err != nil {
+		t.Fatal(err)
+	}
+	typed := Options{Holders: []string{"one@example.com"}}
+	d, err := Against(e, w.roster(strings.NewReplacer("481057", "481058", "048216", "048217").Replace(same)), nil, typed, zerolog.Nop())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := sent(d); !slices.Equal(got, []string{"P1"}) || !slices.Equal(d.Options.Holders, []string{"501"}) {
+		t.Errorf("the plan of %v sends %v", d.Options.Holders, got)
+	}
+	_, err = Against(e, w.roster(same), nil, Options{Holders: []string{"six@example.com"}}, zerolog.Nop())
+	wantFailure(t, err, failure.Roster, "the export knows nobody by --holder six@example.com", "name people by id, reference or e-mail address")
 }

@@ -10,8 +10,10 @@ import (
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
+	"keyroster/io/configio"
 	"keyroster/io/reportio"
 	"keyroster/io/store"
+	"keyroster/providers"
 	"keyroster/reconcile"
 )
 
@@ -53,8 +55,10 @@ P3,three@example.com,pin,739155
 // world is an account on the embedded sandbox.
 type world struct {
 	testing.TB
-	acc *account.Account
-	dir string
+	acc    *account.Account
+	config *configio.Account
+	spec   *providers.Spec
+	dir    string
 }
 
 // newWorld opens the account, with further lines of its configuration.
@@ -72,12 +76,22 @@ func newWorld(t testing.TB, more string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opener := account.Opener{Getenv: os.Getenv}
-	if w.acc, err = opener.Open(context.Background(), one, spec, account.Options{ReadOnly: true}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(w.acc.Close)
+	w.config, w.spec = one, spec
+	w.reopen(true)
 	return w
+}
+
+// reopen opens the account anew: nothing is read of it yet, and what was written to its
+// sandbox is gone.
+func (w *world) reopen(readOnly bool) {
+	w.Helper()
+	opener := account.Opener{Getenv: os.Getenv}
+	acc, err := opener.Open(context.Background(), w.config, w.spec, account.Options{ReadOnly: readOnly})
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(acc.Close)
+	w.acc = acc
 }
 
 // file writes a file and returns its path.
