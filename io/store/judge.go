@@ -82,7 +82,7 @@ func (r *Run) Judge() Judgement {
 		return Judgement{Standing: StandsEmpty}
 	case err != nil:
 		return Judgement{Standing: StandsDamaged, Flaw: FlawJournal, Err: err}
-	case said.RunID() != r.name:
+	case said.RunID() != r.name && !unnamed(said):
 		return r.Foreign(fmt.Errorf("run folder %s: its %s is of run %s: the folder was renamed, or the file is another run's", r.Place(), JournalFile, said.RunID()))
 	case sealed:
 		return Judgement{Standing: StandsOpen, Journal: said}
@@ -91,6 +91,11 @@ func (r *Run) Judge() Judgement {
 	}
 	return Judgement{Standing: StandsDamaged, Flaw: FlawSeal, Journal: said, Err: fmt.Errorf("run folder %s: its %s is gone", r.Place(), SealedFile)}
 }
+
+// unnamed reports whether a journal says nothing but that its first line was cut off,
+// which would have said whose it is: two processes died, one in that line and one
+// before it was written again.
+func unnamed(said *journalio.Replay) bool { return said.Run.Kind == "" && len(said.Lines) == 0 && !said.Ended }
 
 // Foreign is the judgement of a run that holds another run's file, as why says.
 func (r *Run) Foreign(why error) Judgement {
