@@ -7,42 +7,44 @@ import (
 	"io/fs"
 
 	"keyroster/io/journalio"
-)
-
-const (
-	journalName = "journal.ndjson"
-	markName    = journalName + journalio.MarkSuffix
+	"keyroster/io/store"
 )
 
 // CreateJournal implements [store.Files].
 func (f *files) CreateJournal() (journalio.File, journalio.Mark, error) {
-	c := &content{}
-	err := f.with("create", journalName, func(all map[string]*content) error {
-		if all[journalName] != nil {
+	return f.open("create", func(all map[string]*content) error {
+		if all[store.JournalFile] != nil {
 			return fs.ErrExist
 		}
-		all[journalName] = c
+		all[store.JournalFile] = &content{}
 		return nil
 	})
-	if err != nil {
-		return nil, nil, fmt.Errorf("create journal: %w", err)
-	}
-	return &journal{files: f, content: c}, &mark{files: f}, nil
 }
 
 // OpenJournal implements [store.Files].
 func (f *files) OpenJournal() (journalio.File, journalio.Mark, error) {
-	var c *content
-	err := f.with("open", journalName, func(all map[string]*content) error {
-		if c = all[journalName]; c == nil {
+	return f.open("open", func(all map[string]*content) error {
+		if all[store.JournalFile] == nil {
 			return fs.ErrNotExist
 		}
 		return nil
 	})
+}
+
+// open opens the journal, which is there unless ready returns an error.
+func (f *files) open(op string, ready func(map[string]*content) error) (journalio.File, journalio.Mark, error) {
+	j, m := &journal{files: f}, &mark{files: f}
+	err := f.with(op, store.JournalFile, func(all map[string]*content) error {
+		if err := ready(all); err != nil {
+			return err
+		}
+		j.content = all[store.JournalFile]
+		return nil
+	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("resume journal: %w", err)
+		return nil, nil, fmt.Errorf("open journal: %w", err)
 	}
-	return &journal{files: f, content: c}, &mark{files: f}, nil
+	return j, m, nil
 }
 
 // journal is an open journal. Like an open file, it goes on when its name is gone.
@@ -58,7 +60,7 @@ func (j *journal) with(do func(c *content)) error {
 	j.files.store.all.mu.Lock()
 	defer j.files.store.all.mu.Unlock()
 	if j.closed {
-		return fmt.Errorf("use journal %s: %w", j.files.Path(journalName), fs.ErrClosed)
+		return fmt.Errorf("use journal %s: %w", j.files.Path(store.JournalFile), fs.ErrClosed)
 	}
 	do(j.content)
 	return nil
@@ -89,7 +91,7 @@ func (j *journal) Truncate(size int64) error {
 	var err error
 	closed := j.with(func(c *content) {
 		if size < 0 || size > int64(len(c.data)) {
-			err = fmt.Errorf("truncate journal %s to %d of %d bytes: %w", j.files.Path(journalName), size, len(c.data), fs.ErrInvalid)
+			err = fmt.Errorf("truncate journal %s to %d of %d bytes: %w", j.files.Path(store.JournalFile), size, len(c.data), fs.ErrInvalid)
 			return
 		}
 		c.truncate(int(size))
@@ -108,13 +110,22 @@ func (j *journal) Close() error {
 	return j.with(func(*content) { j.closed = true })
 }
 
-// mark is where an open journal says how far it went.
-type mark struct{ files *files }
+// mark is where an open journal says how far it went. It is made by the first Put.
+type mark struct {
+	files   *files
+	content *content
+}
 
 // Put implements [journalio.Mark].
 func (m *mark) Put(text []byte) error {
-	return m.files.with("mark", markName, func(all map[string]*content) error {
-		all[markName] = &content{data: bytes.Clone(text)}
+	return m.files.with("mark", store.MarkFile, func(all map[string]*content) error {
+		if m.content == nil {
+			if m.content = all[store.MarkFile]; m.content == nil {
+				m.content = &content{}
+				all[store.MarkFile] = m.content
+			}
+		}
+		m.content.data = bytes.Clone(text)
 		return nil
 	})
 }
@@ -124,8 +135,5 @@ func (m *mark) Close(ended bool) error {
 	if !ended {
 		return nil
 	}
-	return m.files.with("unmark", markName, func(all map[string]*content) error {
-		delete(all, markName)
-		return nil
-	})
+	return m.files.Remove(store.MarkFile)
 }

@@ -71,7 +71,7 @@ func (l *lock) Name(runID string) error {
 
 // Save implements [store.Lock].
 func (l *lock) Save(name store.Document, data []byte) error {
-	err := checkPart(string(name))
+	err := store.CheckPart(name)
 	if err == nil {
 		err = l.change(func(r *record) error {
 			r.documents[name] = present(data)

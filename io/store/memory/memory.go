@@ -120,7 +120,7 @@ func (s *Store) Run(ref string) (*store.Run, error) {
 	if !ok {
 		return nil, fmt.Errorf("open run: %w", &fs.PathError{Op: "open", Path: ref, Err: fs.ErrNotExist})
 	}
-	return store.NewRun(id, &files{store: s, id: id}), nil
+	return store.Open(id, &files{store: s, id: id})
 }
 
 // Runs implements [store.Store].
@@ -151,9 +151,9 @@ func (s *Store) PowerCut() {
 		r.lock = nil
 	}
 	for _, run := range s.all.runs {
-		if f := run.files[journalName]; f != nil {
+		if f := run.files[store.JournalFile]; f != nil {
 			f.truncate(f.synced)
 		}
-		delete(run.files, markName)
+		delete(run.files, store.MarkFile)
 	}
 }

@@ -2,13 +2,10 @@ package memory
 
 import (
 	"bytes"
-	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"io/fs"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -37,27 +34,12 @@ func (c *content) truncate(size int) {
 // newRun makes an empty run. The mutex is held.
 func (s *Store) newRun(account string, now time.Time) *store.Run {
 	for {
-		id := newID(account, now)
+		id := store.NewID(account, now)
 		if s.all.runs[id] == nil {
 			s.all.runs[id] = &run{files: map[string]*content{}}
 			return store.NewRun(id, &files{store: s, id: id})
 		}
 	}
-}
-
-// awkward is what ids spell as a dash.
-var awkward = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
-
-// newID is an id that was hardly given before.
-func newID(account string, now time.Time) string {
-	name := awkward.ReplaceAllString(account, "-")
-	name = strings.Trim(name[:min(len(name), 64)], "-.")
-	if name == "" {
-		name = "account"
-	}
-	var random [3]byte
-	_, _ = rand.Read(random[:]) // never fails
-	return now.UTC().Format("20060102T150405Z") + "-" + name + "-" + hex.EncodeToString(random[:])
 }
 
 // files implements [store.Files].
@@ -79,14 +61,6 @@ func (f *files) Path(name string) string {
 
 // Scratch implements [store.Files]: there is none.
 func (f *files) Scratch() string { return "" }
-
-// checkName refuses what is no name for a file of a run.
-func (f *files) checkName(name string) error {
-	if !fs.ValidPath(name) || name == "." || strings.Contains(name, "\x00") {
-		return fmt.Errorf("open %q: not a name for a file of a run", name)
-	}
-	return nil
-}
 
 // with does something with the files of the run, under the mutex. A run that was
 // discarded is fs.ErrNotExist.
@@ -111,8 +85,8 @@ func (reader) Close() error { return nil }
 
 // Open implements [store.Files].
 func (f *files) Open(name string) (store.File, error) {
-	if err := f.checkName(name); err != nil {
-		return nil, err
+	if err := store.CheckName(name); err != nil {
+		return nil, fmt.Errorf("open %w", err)
 	}
 	var data []byte
 	err := f.with("open", name, func(all map[string]*content) error {
@@ -153,8 +127,8 @@ func (f *files) List() ([]store.Entry, error) {
 
 // Write implements [store.Files].
 func (f *files) Write(name string, write func(io.Writer) error) error {
-	if err := f.checkName(name); err != nil {
-		return err
+	if err := store.CheckName(name); err != nil {
+		return fmt.Errorf("write %w", err)
 	}
 	var whole bytes.Buffer
 	if err := write(&whole); err != nil {
@@ -173,13 +147,15 @@ func (f *files) Write(name string, write func(io.Writer) error) error {
 
 // Remove implements [store.Files].
 func (f *files) Remove(name string) error {
-	if err := f.checkName(name); err != nil {
-		return err
+	if err := store.CheckName(name); err != nil {
+		return fmt.Errorf("remove %w", err)
 	}
-	return f.with("remove", name, func(all map[string]*content) error {
-		delete(all, name)
-		return nil
-	})
+	f.store.all.mu.Lock()
+	defer f.store.all.mu.Unlock()
+	if r := f.store.all.runs[f.id]; r != nil {
+		delete(r.files, name)
+	}
+	return nil
 }
 
 // Discard implements [store.Files].

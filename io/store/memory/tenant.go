@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"keyroster/io/store"
 )
@@ -39,6 +38,9 @@ func (t *tenant) path(name string) string { return t.Place() + "/" + name }
 
 // Document implements [store.Tenant].
 func (t *tenant) Document(name store.Document) ([]byte, error) {
+	if err := store.CheckPart(name); err != nil {
+		return nil, err
+	}
 	t.store.all.mu.Lock()
 	defer t.store.all.mu.Unlock()
 	if r := t.record(); r != nil {
@@ -60,7 +62,7 @@ func (t *tenant) Has(name store.Document) bool {
 // Key implements [store.Tenant]. When processes race for the first time, fresh may be
 // asked more than once; one of the texts is kept.
 func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, error) {
-	if err := checkPart(string(name)); err != nil {
+	if err := store.CheckPart(name); err != nil {
 		return nil, err
 	}
 	if text, ok := t.key(name); ok {
@@ -115,11 +117,3 @@ func (t *tenant) Begun() (string, *store.Run, error) {
 
 // present is a copy that is not nil: what is there and empty is there.
 func present(data []byte) []byte { return append([]byte{}, data...) }
-
-// checkPart refuses what is no name for a document or a key.
-func checkPart(name string) error {
-	if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, "/\x00") {
-		return fmt.Errorf("open %q: not a name for what is remembered of a tenant", name)
-	}
-	return nil
-}
