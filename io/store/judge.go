@@ -95,7 +95,9 @@ func (r *Run) Judge() Judgement {
 // unnamed reports whether a journal says nothing but that its first line was cut off,
 // which would have said whose it is: two processes died, one in that line and one
 // before it was written again.
-func unnamed(said *journalio.Replay) bool { return said.Run.Kind == "" && len(said.Lines) == 0 && !said.Ended }
+func unnamed(said *journalio.Replay) bool {
+	return said.Run.Kind == "" && len(said.Lines) == 0 && !said.Ended
+}
 
 // Foreign is the judgement of a run that holds another run's file, as why says.
 func (r *Run) Foreign(why error) Judgement {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -19,10 +20,15 @@ func CheckName(name string) error {
 
 var errName = errors.New("not a name for a file of a run")
 
-// CheckPart is the error of a name that is none for a document or a key of a tenant: it
-// leads elsewhere. Stores ask it first.
+// CheckPart is the error of a name that is none of the documents, or none of the keys,
+// of a tenant. Stores ask it first: beside these may be what is not to be written as
+// one, such as the lock.
 func CheckPart[T Document | Key](name T) error {
-	if strings.ContainsAny(string(name), `/\`) || CheckName(string(name)) != nil {
+	known := []T{T(FingerprintKey), T(SealKey)}
+	if _, is := any(name).(Document); is {
+		known = []T{T(StateDocument), T(ValuesDocument), T(UnlistedDocument)}
+	}
+	if !slices.Contains(known, name) {
 		return fmt.Errorf("%q is not a name for a part of what is remembered", name)
 	}
 	return nil

@@ -17,6 +17,7 @@ func TestLaws(t *testing.T) {
 			Kill:     expire,
 			Lose:     expire,
 			PowerCut: m.PowerCut,
+			Fast:     true,
 		}
 	})
 }

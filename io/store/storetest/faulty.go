@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"slices"
 	"sync"
 
 	"keyroster/io/journalio"
@@ -32,8 +33,9 @@ type FaultyStore struct {
 
 	mu           sync.Mutex
 	after, calls int
+	appends      []int // which calls appended to a journal
 	death        Death
-	died, tore   bool
+	died         bool
 	// What the dead process had in its hands.
 	locks    []heldLock
 	journals []journalio.File
@@ -58,11 +60,11 @@ func (f *FaultyStore) Died() bool {
 	return f.died
 }
 
-// Tore reports whether it died in an append to a journal, and left half of it.
-func (f *FaultyStore) Tore() bool {
+// Calls are how many were counted, and which of them, from 0, append to a journal.
+func (f *FaultyStore) Calls() (all int, appends []int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.tore
+	return f.calls, slices.Clone(f.appends)
 }
 
 // Bury takes out of the dead process's hands what it held, as the system does: locks
@@ -114,6 +116,13 @@ func (f *FaultyStore) dies() (now, before bool) {
 	f.calls++
 	f.died = f.calls > f.after
 	return f.died, false
+}
+
+// count is how many calls were counted.
+func (f *FaultyStore) count() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls
 }
 
 // call makes a call, unless the process dies or has died.

@@ -69,17 +69,15 @@ type faultyJournal struct {
 
 // Write implements [journalio.File].
 func (j *faultyJournal) Write(p []byte) (int, error) {
-	n := 0
 	now, before := j.faulty.dies()
+	if !before {
+		keep(j.faulty, &j.faulty.appends, j.faulty.count()-1)
+	}
 	switch {
 	case before, now && j.faulty.death == Before:
 		return 0, ErrDied
 	case now && j.faulty.death == Torn:
-		n, err := j.File.Write(p[:len(p)/2])
-		j.faulty.mu.Lock()
-		j.faulty.tore = err == nil
-		j.faulty.mu.Unlock()
-		return n, ErrDied
+		p = p[:len(p)/2]
 	}
 	n, err := j.File.Write(p)
 	if now {

@@ -3,18 +3,15 @@ package storetest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"strings"
+	"sync"
 	"testing"
 
 	"keyroster/io/journalio"
 	"keyroster/io/store"
-)
-
-const (
-	journalFile = "journal.ndjson"
-	markFile    = journalFile + journalio.MarkSuffix
 )
 
 var journalLaws = []law{
@@ -26,42 +23,26 @@ var journalLaws = []law{
 	{"what was synced survives a power cut", powerCut},
 }
 
-// begin begins a run's journal.
-func begin(t *testing.T, run *store.Run) *journalio.Journal {
-	t.Helper()
-	f, m, err := run.CreateJournal()
-	must(t, err)
-	j, err := journalio.Create(f, m)
-	must(t, err)
-	return j
-}
-
-// goOn opens a run's journal to go on with it.
-func goOn(run *store.Run, mark string) (*journalio.Journal, *journalio.Replay, error) {
-	f, m, err := run.OpenJournal()
-	if err != nil {
-		return nil, nil, err
-	}
-	return journalio.Resume(f, m, []byte(mark), run.Path(journalFile))
-}
-
 // markOf is the text of a run's mark, empty for none.
 func markOf(t *testing.T, run *store.Run) string {
 	t.Helper()
-	if !run.Has(markFile) {
+	if !run.Has(store.MarkFile) {
 		return ""
 	}
-	return read(t, run, markFile)
+	return read(t, run, store.MarkFile)
 }
 
 // writeJournal puts bytes and a mark in the place of what a run's journal holds.
-func writeJournal(t *testing.T, run *store.Run, data []byte, mark string) {
-	t.Helper()
+func writeJournal(run *store.Run, data []byte, mark string) error {
 	f, m, err := run.OpenJournal()
-	must(t, err)
-	must(t, f.Truncate(0))
-	_, err = f.Write(data)
-	must(t, errors.Join(err, m.Put([]byte(mark)), f.Close(), m.Close(false)))
+	if err != nil {
+		return err
+	}
+	err = f.Truncate(0)
+	if err == nil {
+		_, err = f.Write(data)
+	}
+	return errors.Join(err, m.Put([]byte(mark)), f.Close(), m.Close(false))
 }
 
 func madeOnce(t *testing.T, open open) {
@@ -70,17 +51,18 @@ func madeOnce(t *testing.T, open open) {
 	_, _, err := run.OpenJournal()
 	is(t, "opening a journal that was not made", err, fs.ErrNotExist)
 	holds(t, run, map[string]string{})
-	j := begin(t, run)
+	j, err := run.StartJournal()
+	must(t, err)
 	must(t, j.Append(true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Note: run.ID()}))
 	must(t, j.Close())
-	before, mark := read(t, run, journalFile), markOf(t, run)
+	before, mark := read(t, run, store.JournalFile), markOf(t, run)
 	other, err := s.Run(run.ID())
 	must(t, err)
 	for _, run := range []*store.Run{run, other} {
 		_, _, err = run.CreateJournal()
 		is(t, "making a journal that exists", err, fs.ErrExist)
 	}
-	if read(t, run, journalFile) != before || markOf(t, run) != mark {
+	if read(t, run, store.JournalFile) != before || markOf(t, run) != mark {
 		t.Error("making a journal that exists changed it")
 	}
 }
@@ -92,14 +74,14 @@ func appended(t *testing.T, open open) {
 	must(t, err)
 	f, m, err := run.CreateJournal()
 	must(t, err)
-	if got := read(t, other, journalFile); got != "" {
+	if got := read(t, other, store.JournalFile); got != "" {
 		t.Errorf("a new journal holds %q", got)
 	}
 	for _, line := range []string{"one\n", "two\n"} {
 		_, err := f.Write([]byte(line))
 		must(t, errors.Join(err, f.Sync()))
 	}
-	if got := read(t, other, journalFile); got != "one\ntwo\n" {
+	if got := read(t, other, store.JournalFile); got != "one\ntwo\n" {
 		t.Errorf("another process sees %q", got)
 	}
 	must(t, errors.Join(f.Close(), m.Close(false)))
@@ -116,7 +98,7 @@ func appended(t *testing.T, open open) {
 	must(t, f.Truncate(int64(len("one\ntwo\nthree\n"))))
 	_, err = f.Write([]byte("four\n"))
 	must(t, errors.Join(err, f.Sync(), f.Close(), m.Close(false)))
-	if got := read(t, run, journalFile); got != "one\ntwo\nthree\nfour\n" {
+	if got := read(t, run, store.JournalFile); got != "one\ntwo\nthree\nfour\n" {
 		t.Errorf("the journal holds %q", got)
 	}
 }
@@ -140,7 +122,7 @@ func replacedMarks(t *testing.T, open open) {
 	}
 	must(t, m.Put([]byte("third")))
 	must(t, errors.Join(f.Close(), m.Close(true)))
-	if run.Has(markFile) || !run.Has(journalFile) {
+	if run.Has(store.MarkFile) || !run.Has(store.JournalFile) {
 		t.Errorf("after the end of the journal there is %q", names(t, run))
 	}
 }
@@ -149,7 +131,8 @@ func replacedMarks(t *testing.T, open open) {
 // each line; before the first, both are empty.
 func threeLines(t *testing.T, run *store.Run) (lines [][]byte, marks []string) {
 	t.Helper()
-	j := begin(t, run)
+	j, err := run.StartJournal()
+	must(t, err)
 	lines, marks = [][]byte{nil}, []string{""}
 	for _, e := range []journalio.Entry{
 		{Kind: journalio.KindRun, Line: journalio.NoLine, Note: run.ID()},
@@ -157,7 +140,7 @@ func threeLines(t *testing.T, run *store.Run) (lines [][]byte, marks []string) {
 		{Kind: journalio.KindOutcome, Outcome: "applied", Note: "ü"},
 	} {
 		must(t, j.Append(true, e))
-		lines, marks = append(lines, []byte(read(t, run, journalFile))), append(marks, markOf(t, run))
+		lines, marks = append(lines, []byte(read(t, run, store.JournalFile))), append(marks, markOf(t, run))
 	}
 	must(t, j.Close())
 	return lines, marks
@@ -165,31 +148,55 @@ func threeLines(t *testing.T, run *store.Run) (lines [][]byte, marks []string) {
 
 func tornTails(t *testing.T, open open) {
 	w := open(t)
-	_, run := created(t, w)
-	lines, marks := threeLines(t, run)
-	data := lines[3]
-	for cut := len(lines[1]); cut <= len(data); cut++ {
-		writeJournal(t, run, data[:cut], marks[1])
-		whole := bytes.LastIndexByte(data[:cut], '\n') + 1
-		entries := bytes.Count(data[:cut], []byte("\n"))
-		j, said, err := goOn(run, marks[1])
+	_, l := locked(t, w.Open())
+	const shares = 8 // each in a run of its own: a disk takes its time for each cut
+	var all sync.WaitGroup
+	for share := range shares {
+		run, err := l.Create("hq", began)
 		must(t, err)
-		if said.Torn > 0 {
-			entries++ // the line that says so
-		}
-		if said.Torn != int64(cut-whole) || said.Entries != entries {
-			t.Errorf("cut at %d: %d entries and %d torn bytes, want %d and %d", cut, said.Entries, said.Torn, entries, cut-whole)
-		}
-		must(t, errors.Join(j.Append(false, journalio.Entry{Kind: journalio.KindAnswer}), j.Close()))
-		got := read(t, run, journalFile)
-		again, err := journalio.Read(strings.NewReader(got), []byte(markOf(t, run)), "journal")
-		if err != nil || again.Entries != entries+1 || again.Torn != 0 || !strings.HasPrefix(got, string(data[:whole])) {
-			t.Fatalf("cut at %d, it went on as\n%s%v", cut, got, err)
-		}
-		if recorded := strings.Contains(got, `"kind":"recovered"`); recorded != (cut > whole) {
-			t.Errorf("cut at %d: the cut is recorded: %t", cut, recorded)
-		}
+		lines, marks := threeLines(t, run)
+		all.Go(func() {
+			for cut := len(lines[1]) + share; cut <= len(lines[3]); cut += shares {
+				if err := tornAt(run, lines[3], cut, marks[1]); err != nil {
+					t.Errorf("cut at %d: %v", cut, err)
+				}
+			}
+		})
 	}
+	all.Wait()
+}
+
+// tornAt goes on with a journal that was cut, and that has whole lines as far as the
+// mark knows.
+func tornAt(run *store.Run, data []byte, cut int, mark string) error {
+	if err := writeJournal(run, data[:cut], mark); err != nil {
+		return err
+	}
+	whole := bytes.LastIndexByte(data[:cut], '\n') + 1
+	entries := bytes.Count(data[:cut], []byte("\n"))
+	j, said, err := run.ResumeJournal()
+	if err != nil {
+		return err
+	}
+	if said.Torn > 0 {
+		entries++ // the line that says so
+	}
+	if said.Torn != int64(cut-whole) || said.Entries != entries {
+		err = fmt.Errorf("%d entries and %d torn bytes, want %d and %d", said.Entries, said.Torn, entries, cut-whole)
+	}
+	if err := errors.Join(err, j.Append(false, journalio.Entry{Kind: journalio.KindAnswer}), j.Close()); err != nil {
+		return err
+	}
+	again, err := run.ReadJournal()
+	if err != nil {
+		return err
+	}
+	got, err := content(run, store.JournalFile)
+	recorded := strings.Contains(got, `"kind":"recovered"`)
+	if again.Entries != entries+1 || again.Torn != 0 || !strings.HasPrefix(got, string(data[:whole])) || recorded != (cut > whole) {
+		return errors.Join(err, fmt.Errorf("it went on as\n%s", got))
+	}
+	return err
 }
 
 func belowTheMark(t *testing.T, open open) {
@@ -198,12 +205,12 @@ func belowTheMark(t *testing.T, open open) {
 	lines, marks := threeLines(t, run)
 	for known := 1; known <= 3; known++ {
 		for cut := 0; cut < len(lines[known]); cut += 1 + len(lines[known])/40 {
-			writeJournal(t, run, lines[3][:cut], marks[known])
-			_, _, err := goOn(run, marks[known])
+			must(t, writeJournal(run, lines[3][:cut], marks[known]))
+			_, _, err := run.ResumeJournal()
 			if _, ok := errors.AsType[*journalio.DamageError](err); !ok {
 				t.Fatalf("%d lines are known and %d bytes are there: %v", known, cut, err)
 			}
-			if got := read(t, run, journalFile); got != string(lines[3][:cut]) || markOf(t, run) != marks[known] {
+			if got := read(t, run, store.JournalFile); got != string(lines[3][:cut]) || markOf(t, run) != marks[known] {
 				t.Fatalf("the damaged journal was changed to %q", got)
 			}
 		}
@@ -217,16 +224,17 @@ func powerCut(t *testing.T, open open) {
 	}
 	s, run := created(t, w)
 	must(t, run.Write("plan.json", text("x")))
-	j := begin(t, run)
+	j, err := run.StartJournal()
+	must(t, err)
 	must(t, j.Append(true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Note: run.ID()}))
 	must(t, j.Append(true, journalio.Entry{Kind: journalio.KindIntent, Attempt: 1}))
-	synced := read(t, run, journalFile)
+	synced := read(t, run, store.JournalFile)
 	must(t, j.Append(false, journalio.Entry{Kind: journalio.KindAnswer, Attempt: 1}))
 	w.PowerCut()
 	found, err := s.Run(run.ID())
 	must(t, err)
-	holds(t, found, map[string]string{"plan.json": "x", journalFile: synced})
-	again, said, err := goOn(found, markOf(t, found))
+	holds(t, found, map[string]string{"plan.json": "x", store.JournalFile: synced})
+	again, said, err := found.ResumeJournal()
 	must(t, err)
 	if said.Entries != 2 || said.Torn != 0 || len(said.InDoubt()) != 1 {
 		t.Errorf("after the power cut: %+v", said)

@@ -56,7 +56,7 @@ func foreignFiles(t *testing.T, open open) {
 func foreignParts(t *testing.T, open open) {
 	of, l := locked(t, open(t).Open())
 	must(t, l.Save(store.StateDocument, []byte("kept")))
-	for _, name := range append(foreign(), "a/b") {
+	for _, name := range append(foreign(), "a/b", "lock", "open_run.path", "notes.txt") {
 		if err := l.Save(store.Document(name), []byte("x")); err == nil {
 			t.Errorf("document %q was saved", name)
 		}

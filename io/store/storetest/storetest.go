@@ -34,6 +34,8 @@ type World struct {
 	Stray func(name string)
 	// PowerCut ends all processes, and takes away what was not synced.
 	PowerCut func()
+	// Fast: calls wait for no disk, so that more can be tried.
+	Fast bool
 	// Modes are the permissions of all that is kept, by path, folders and files.
 	Modes func() map[string]fs.FileMode
 	// Loosen gives every user of the machine all rights to what is remembered of a
@@ -53,7 +55,7 @@ type law struct {
 // Laws holds a store to all that stores promise. open makes an empty world; it is
 // called many times, by several goroutines too.
 func Laws(t *testing.T, open func(t *testing.T) World) {
-	for _, group := range [][]law{fileLaws, nameLaws, tenantLaws, keyLaws, lockLaws, lostLaws, runLaws, journalLaws, modeLaws} {
+	for _, group := range [][]law{fileLaws, nameLaws, tenantLaws, keyLaws, lockLaws, lostLaws, runLaws, journalLaws, modeLaws, modelLaws, crashLaws} {
 		for _, l := range group {
 			t.Run(l.name, func(t *testing.T) { l.test(t, open) })
 		}
@@ -111,14 +113,22 @@ func text(s string) func(io.Writer) error {
 	}
 }
 
-// read is a file's content.
+// content is what a file holds.
+func content(files store.Files, name string) (string, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return "", err
+	}
+	data, err := io.ReadAll(f)
+	return string(data), errors.Join(err, f.Close())
+}
+
+// read is what a file holds that must be there.
 func read(t *testing.T, files store.Files, name string) string {
 	t.Helper()
-	f, err := files.Open(name)
+	text, err := content(files, name)
 	must(t, err)
-	data, err := io.ReadAll(f)
-	must(t, errors.Join(err, f.Close()))
-	return string(data)
+	return text
 }
 
 // names are the names of all files.

@@ -1,0 +1,252 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/io/store"
+)
+
+var crashLaws = []law{
+	{"whatever call a run dies in, the next process brings it to its end", dyingOnce},
+	{"a process that dies while it goes on is gone on from as well", dyingAgain},
+}
+
+// atOnce bounds the worlds that are tried at once: a disk takes its time for each call.
+const atOnce = 16
+
+// deathAt is the call that a process dies in, from 0, and how.
+type deathAt struct {
+	call  int
+	death Death
+}
+
+// deaths are all that there are in so many calls.
+func deaths(calls int, appends []int) []deathAt {
+	var all []deathAt
+	for call := range calls {
+		all = append(all, deathAt{call, Before}, deathAt{call, After})
+	}
+	for _, call := range appends {
+		all = append(all, deathAt{call, Torn})
+	}
+	return all
+}
+
+// endless is more calls than any process makes.
+const endless = 1 << 30
+
+func dyingOnce(t *testing.T, open open) {
+	w := open(t)
+	whole := &night{s: Faulty(w.Open(), endless, Before)}
+	if done, err := whole.walk(); err != nil || done != len(steps) {
+		t.Fatalf("nobody dies, and %d steps are done: %v", done, err)
+	}
+	must(t, inEnd(w, len(steps)))
+	var all errgroup.Group
+	all.SetLimit(atOnce)
+	for _, d := range deaths(whole.s.(*FaultyStore).Calls()) {
+		all.Go(func() error {
+			w := open(t)
+			done, err := dies(w, d, (*night).walk)
+			if err == nil {
+				err = found(w, done)
+			}
+			if err == nil {
+				err = (&night{s: w.Open()}).goOn()
+			}
+			if err == nil {
+				err = inEnd(w, done)
+			}
+			if err != nil {
+				t.Errorf("died in call %d, after %d steps (%s the call): %v", d.call, done, [...]string{"before", "within", "after"}[d.death], err)
+			}
+			return nil
+		})
+	}
+	_ = all.Wait() // what was found is told
+}
+
+// dies has a process die, and takes what it had out of its hands.
+func dies(w World, d deathAt, live func(*night) (int, error)) (done int, err error) {
+	faulty := Faulty(w.Open(), d.call, d.death)
+	n := &night{s: faulty}
+	done, err = live(n)
+	died := faulty.Died()
+	buried := faulty.Bury(w.Kill)
+	if n.j != nil {
+		_ = n.j.Close() // its goroutine ends; the file is gone
+	}
+	switch {
+	case buried != nil:
+		return done, buried
+	case err == nil && died:
+		return done, errors.New("the process died, and does not know")
+	case err != nil && !errors.Is(err, ErrDied):
+		return done, err
+	}
+	return done, nil
+}
+
+// found looks at what a process left that died in the step after those done, and
+// changes nothing.
+func found(w World, done int) error {
+	s := w.Open()
+	of, err := s.Tenant("doorflow", "abc123")
+	if err != nil {
+		return err
+	}
+	l, err := of.Lock(holder(2, ""))
+	if err != nil {
+		return fmt.Errorf("the lock of a process that died is not free: %w", err)
+	}
+	left := l.Left().PID
+	if err := l.Close(); err != nil {
+		return err
+	}
+	if was, may := done > 1 && done < len(steps)-1, done > 0; was && left != 1 || left != 0 && !may {
+		return fmt.Errorf("the lock was left by %d", left)
+	}
+	runBefore, before := after(done)
+	runAfter, afterwards := after(min(done+1, len(steps)))
+	state, err := store.ReadState(of)
+	if err != nil {
+		return err
+	}
+	if is := (remembered{state.OpenRun != "", state.SyncOwed, state.LastGood != nil}); is != before && is != afterwards {
+		return fmt.Errorf("the state says %+v, neither %+v nor %+v", is, before, afterwards)
+	}
+	run, err := onlyRun(s)
+	if err != nil {
+		return err
+	}
+	stands := noRun
+	if run != nil {
+		if stands, err = judged(run); err != nil {
+			return err
+		}
+		if err := whole(run); err != nil {
+			return err
+		}
+	}
+	if stands != runBefore && stands != runAfter {
+		return fmt.Errorf("the run stands as %s, neither %s nor %s", stands, runBefore, runAfter)
+	}
+	return nil
+}
+
+// onlyRun is the run that is kept, nil for none.
+func onlyRun(s store.Store) (*store.Run, error) {
+	ids, err := s.Runs()
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	if len(ids) > 1 {
+		return nil, fmt.Errorf("there are the runs %q", ids)
+	}
+	return s.Run(ids[0])
+}
+
+// whole fails when a file of a run is there in part.
+func whole(run *store.Run) error {
+	list, err := run.List()
+	if err != nil {
+		return err
+	}
+	for _, e := range list {
+		switch e.Name {
+		case store.JournalFile, store.MarkFile, store.ManifestFile:
+			continue
+		}
+		got, err := content(run, e.Name)
+		if want, known := bodies[e.Name]; err != nil || !known || got != want {
+			return fmt.Errorf("file %s holds %q, want %q (%w)", e.Name, got, want, err)
+		}
+	}
+	return nil
+}
+
+// inEnd is what must hold once a run was gone on from whose process died after so many
+// steps: it is closed, or gone if it had sent nothing, and nothing is owed.
+func inEnd(w World, done int) error {
+	s := w.Open()
+	of, err := s.Tenant("doorflow", "abc123")
+	if err != nil {
+		return err
+	}
+	l, err := of.Lock(holder(3, ""))
+	if err != nil {
+		return err
+	}
+	left := l.Left()
+	if err := l.Close(); err != nil {
+		return err
+	}
+	if left != (store.Holder{}) {
+		return fmt.Errorf("the lock was left by %+v, which was looked after", left)
+	}
+	state, err := store.ReadState(of)
+	if err != nil {
+		return err
+	}
+	run, err := onlyRun(s)
+	if err != nil {
+		return err
+	}
+	sealed, _ := after(done)
+	switch {
+	case state.OpenRun != "" || state.SyncOwed:
+		return fmt.Errorf("in the end the state says %+v", state)
+	case run == nil && (sealed == noRun || sealed == empty):
+		return nil
+	case run == nil:
+		return errors.New("a run that may have sent something is gone")
+	case state.LastGood == nil || state.LastGood.RunID != run.ID():
+		return fmt.Errorf("in the end the state says %+v", state)
+	}
+	v, err := run.Verify() // only a closed run has what it is held against
+	if err == nil && !v.OK() {
+		err = fmt.Errorf("in the end the run is not what its manifest says: %+v", v)
+	}
+	return errors.Join(err, whole(run))
+}
+
+// dyingAgain has two processes die after each other, the second in some call while it
+// goes on: of all pairs of calls, as many as there is time for.
+func dyingAgain(t *testing.T, open open) {
+	w := open(t)
+	first := &night{s: Faulty(w.Open(), endless, Before)}
+	_, err := first.walk()
+	must(t, err)
+	all := deaths(first.s.(*FaultyStore).Calls())
+	pairs := 40
+	if w.Fast {
+		pairs = 2 * len(all)
+	}
+	var tried errgroup.Group
+	tried.SetLimit(atOnce)
+	for i := range pairs {
+		one, two := all[i*len(all)/pairs], deathAt{i * 7 % 50, []Death{Before, Torn, After}[i%3]}
+		tried.Go(func() error {
+			w := open(t)
+			done, err := dies(w, one, (*night).walk)
+			if err == nil {
+				_, err = dies(w, two, func(n *night) (int, error) { return 0, n.goOn() })
+			}
+			if err == nil {
+				err = (&night{s: w.Open()}).goOn()
+			}
+			if err == nil {
+				err = inEnd(w, done)
+			}
+			if err != nil {
+				t.Errorf("died in call %d, and again in call %d of going on: %v", one.call, two.call, err)
+			}
+			return nil
+		})
+	}
+	_ = tried.Wait()
+}

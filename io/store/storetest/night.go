@@ -1,0 +1,297 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"keyroster/io/journalio"
+	"keyroster/io/store"
+)
+
+// night is a run as a process takes it through a store, from the lock to the lock.
+type night struct {
+	s   store.Store
+	of  store.Tenant
+	l   store.Lock
+	run *store.Run
+	j   *journalio.Journal
+}
+
+// step is a part of a night.
+type step struct {
+	name string
+	do   func(*night) error
+	// run says how the run stands once the step is done, and state what is
+	// remembered then; both as after the step before where they are left out.
+	run   standing
+	state *remembered
+}
+
+// standing is how a run stands; there is none where it is empty.
+type standing string
+
+const (
+	noRun   standing = "no run"
+	closing standing = "closing"
+	empty            = standing(store.StandsEmpty)
+	opened           = standing(store.StandsOpen)
+	closed           = standing(store.StandsClosed)
+)
+
+// remembered is what the state says of the run.
+type remembered struct{ open, owed, good bool }
+
+// steps are a whole night. Each may be the last of its process.
+var steps = []step{
+	{name: "open the tenant", do: (*night).open, run: noRun, state: &remembered{}},
+	{name: "take the lock", do: (*night).lock},
+	{name: "make the run", do: (*night).create, run: empty},
+	{name: "name it", do: func(n *night) error { return n.l.Name(n.run.ID()) }},
+	{name: "write the plan", do: writeFile(store.PlanFile)},
+	{name: "begin it", do: func(n *night) error { return n.l.Begin(n.run) }},
+	{name: "remember it", do: save(remembered{open: true}), state: &remembered{open: true}},
+	{name: "make the key", do: (*night).key},
+	{name: "seal", do: writeFile(store.SealedFile), run: opened},
+	{name: "begin the journal", do: (*night).journal},
+	{name: "owe a sync", do: save(remembered{open: true, owed: true}), state: &remembered{open: true, owed: true}},
+	{name: "announce", do: line(true, journalio.KindIntent)},
+	{name: "ask for the lock", do: func(n *night) error { return n.l.Held() }},
+	{name: "note the answer", do: line(false, journalio.KindAnswer)},
+	{name: "note the outcome", do: line(false, journalio.KindOutcome)},
+	{name: "pay the sync", do: save(remembered{open: true}), state: &remembered{open: true}},
+	{name: "end the journal", do: (*night).end},
+	{name: "report", do: writeFile(store.ReportJSONFile)},
+	{name: "list what failed", do: writeFile(store.FailedFile)},
+	{name: "unseal", do: (*night).unseal, run: closing},
+	{name: "close the run", do: (*night).manifest, run: closed},
+	{name: "remember who is in no row", do: func(n *night) error { return store.SaveUnlisted(n.l, store.Unlisted{RunID: n.run.ID()}) }},
+	{name: "remember that it was good", do: save(remembered{good: true}), state: &remembered{good: true}},
+	{name: "let go of the lock", do: func(n *night) error { return n.l.Close() }},
+}
+
+// walk takes the steps, and returns how many were done before the one that failed.
+func (n *night) walk() (done int, err error) {
+	for i, s := range steps {
+		if err := s.do(n); err != nil {
+			return i, fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return len(steps), nil
+}
+
+// after is what may be found once so many steps were done.
+func after(done int) (run standing, state remembered) {
+	run = noRun
+	for _, s := range steps[:done] {
+		if s.run != "" {
+			run = s.run
+		}
+		if s.state != nil {
+			state = *s.state
+		}
+	}
+	return run, state
+}
+
+func (n *night) open() (err error) {
+	n.of, err = n.s.Tenant("doorflow", "abc123")
+	return err
+}
+
+func (n *night) lock() (err error) {
+	n.l, err = n.of.Lock(holder(1, ""))
+	return err
+}
+
+func (n *night) create() (err error) {
+	n.run, err = n.l.Create("hq", began)
+	return err
+}
+
+// bodies are what the files of the run hold.
+var bodies = map[string]string{
+	store.PlanFile: `{"plan": 1}`, store.SealedFile: "sealed", store.ReportJSONFile: `{"report": 1}`, store.FailedFile: "a,b\n",
+}
+
+func writeFile(name string) func(*night) error {
+	return func(n *night) error { return n.run.Write(name, text(bodies[name])) }
+}
+
+// save changes what the state says.
+func save(want remembered) func(*night) error {
+	return func(n *night) error {
+		s, err := store.ReadState(n.of)
+		if err != nil {
+			return err
+		}
+		s.OpenRun, s.SyncOwed = "", want.owed
+		if want.open {
+			s.OpenRun = n.run.ID()
+		}
+		if want.good {
+			s.LastGood = &store.LastGood{RunID: n.run.ID(), Records: 3, Rows: 2, At: began}
+		}
+		return store.SaveState(n.of, n.l, s)
+	}
+}
+
+func (n *night) key() error {
+	_, err := n.of.Key(store.SealKey, func() ([]byte, error) { return []byte("key"), nil })
+	return err
+}
+
+func (n *night) journal() (err error) {
+	if n.j, err = n.run.StartJournal(); err != nil {
+		return err
+	}
+	return n.named()
+}
+
+// named says in the journal whose it is.
+func (n *night) named() error {
+	return n.j.Append(true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Note: n.run.ID()})
+}
+
+func line(sync bool, kind journalio.Kind) func(*night) error {
+	return func(n *night) error {
+		return n.j.Append(sync, journalio.Entry{Kind: kind, Attempt: 1, Outcome: "applied"})
+	}
+}
+
+func (n *night) end() error {
+	err := n.j.Append(true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine})
+	if err != nil {
+		return err
+	}
+	return n.j.Close()
+}
+
+func (n *night) unseal() error { return n.run.Unseal() }
+
+func (n *night) manifest() error {
+	said, err := n.run.ReadJournal()
+	if err != nil {
+		return err
+	}
+	return n.run.WriteManifest(store.Manifest{Account: "hq", JournalLastHash: said.LastHash})
+}
+
+// goOn is the next process: it brings what it finds to an end, as it stands.
+func (n *night) goOn() error {
+	if err := n.open(); err != nil {
+		return err
+	}
+	if err := n.lock(); err != nil {
+		return err
+	}
+	state, err := store.ReadState(n.of)
+	if err != nil {
+		return err
+	}
+	if state.OpenRun == "" {
+		err = n.discardForgotten()
+	} else {
+		err = n.settle()
+	}
+	if err != nil {
+		return err
+	}
+	n.l.Forget()
+	return n.l.Close()
+}
+
+// discardForgotten deletes runs that sent nothing and that no state knows.
+func (n *night) discardForgotten() error {
+	ids, err := n.s.Runs()
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		run, err := n.s.Run(id)
+		if err == nil {
+			_, err = run.DiscardEmpty()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle brings the run to its end that the state says is open.
+func (n *night) settle() (err error) {
+	_, n.run, err = n.of.Begun()
+	if errors.Is(err, fs.ErrNotExist) {
+		// It was deleted, and the process died before it could be forgotten.
+		return n.forget()
+	}
+	if err != nil || n.run == nil {
+		return fmt.Errorf("the run that was begun is not found: %w", err)
+	}
+	stands, err := judged(n.run)
+	if err != nil {
+		return err
+	}
+	switch stands {
+	case empty:
+		if _, err := n.run.DiscardEmpty(); err != nil {
+			return err
+		}
+		return n.forget()
+	case opened:
+		err = n.resume()
+	case closing:
+		err = n.manifest()
+	}
+	if err != nil {
+		return err
+	}
+	return save(remembered{good: true})(n)
+}
+
+// forget forgets a run that sent nothing.
+func (n *night) forget() error {
+	s, err := store.ReadState(n.of)
+	if err != nil {
+		return err
+	}
+	s.OpenRun = ""
+	return store.SaveState(n.of, n.l, s)
+}
+
+// resume goes on with an open run, and closes it.
+func (n *night) resume() error {
+	if sealed, err := content(n.run, store.SealedFile); err != nil || sealed != bodies[store.SealedFile] {
+		return fmt.Errorf("the sealed copy is %q: %w", sealed, err)
+	}
+	j, _, err := n.run.ResumeJournal()
+	if errors.Is(err, fs.ErrNotExist) {
+		j, err = n.run.StartJournal()
+	}
+	if n.j = j; err != nil {
+		return err
+	}
+	for _, do := range []func(*night) error{
+		(*night).named, (*night).end, writeFile(store.ReportJSONFile), writeFile(store.FailedFile), (*night).unseal, (*night).manifest,
+	} {
+		if err := do(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judged is how a run stands. A run that is neither empty nor open nor closing nor
+// closed is an error: no process that dies leaves one.
+func judged(run *store.Run) (standing, error) {
+	j := run.Judge()
+	switch {
+	case j.Closing && j.Standing == store.StandsOpen:
+		return closing, nil
+	case slices.Contains([]store.Standing{store.StandsEmpty, store.StandsOpen, store.StandsClosed}, j.Standing):
+		return standing(j.Standing), nil
+	}
+	return "", fmt.Errorf("run %s stands as %s, for its %s: %w", run.ID(), j.Standing, j.Flaw, j.Err)
+}
