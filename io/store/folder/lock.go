@@ -87,7 +87,7 @@ func (l *lock) Held() error {
 	}
 	reason := fmt.Errorf("%w: %s was replaced", store.ErrNotLocked, path)
 	if err != nil {
-		reason = fmt.Errorf("%w: %w", store.ErrNotLocked, err)
+		reason = fmt.Errorf("%w: %v", store.ErrNotLocked, err) // no file that was asked for is missing
 	}
 	l.lost.CompareAndSwap(nil, &reason)
 	return *l.lost.Load()

@@ -24,11 +24,16 @@ type deathAt struct {
 	death Death
 }
 
-// deaths are all that there are in so many calls.
-func deaths(calls int, appends []int) []deathAt {
+// deaths are all that there are in the calls of a process. One after a call leaves what
+// one before the next call leaves, and is left out where each call takes its time.
+func (w World) deaths(of *FaultyStore) []deathAt {
+	calls, appends := of.Calls()
 	var all []deathAt
 	for call := range calls {
-		all = append(all, deathAt{call, Before}, deathAt{call, After})
+		all = append(all, deathAt{call, Before})
+		if w.Fast {
+			all = append(all, deathAt{call, After})
+		}
 	}
 	for _, call := range appends {
 		all = append(all, deathAt{call, Torn})
@@ -41,14 +46,15 @@ const endless = 1 << 30
 
 func dyingOnce(t *testing.T, open open) {
 	w := open(t)
-	whole := &night{s: Faulty(w.Open(), endless, Before)}
+	immortal := Faulty(w.Open(), endless, Before)
+	whole := &night{s: immortal}
 	if done, err := whole.walk(); err != nil || done != len(steps) {
 		t.Fatalf("nobody dies, and %d steps are done: %v", done, err)
 	}
 	must(t, inEnd(w, len(steps)))
 	var all errgroup.Group
 	all.SetLimit(atOnce)
-	for _, d := range deaths(whole.s.(*FaultyStore).Calls()) {
+	for _, d := range w.deaths(immortal) {
 		all.Go(func() error {
 			w := open(t)
 			done, err := dies(w, d, (*night).walk)
@@ -218,10 +224,10 @@ func inEnd(w World, done int) error {
 // goes on: of all pairs of calls, as many as there is time for.
 func dyingAgain(t *testing.T, open open) {
 	w := open(t)
-	first := &night{s: Faulty(w.Open(), endless, Before)}
-	_, err := first.walk()
+	immortal := Faulty(w.Open(), endless, Before)
+	_, err := (&night{s: immortal}).walk()
 	must(t, err)
-	all := deaths(first.s.(*FaultyStore).Calls())
+	all := w.deaths(immortal)
 	pairs := 40
 	if w.Fast {
 		pairs = 2 * len(all)

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"strings"
 	"sync"
@@ -139,6 +140,9 @@ func changesNothing(t *testing.T, l store.Lock, run *store.Run) {
 	is(t, "held", l.Held(), store.ErrNotLocked)
 	if err := l.Held(); err != nil && len(err.Error()) <= len(store.ErrNotLocked.Error()) {
 		t.Errorf("no reason is given: %v", err)
+	}
+	if err := l.Held(); errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("it is taken for something that is asked for and not there: %v", err)
 	}
 	for _, name := range documents {
 		is(t, "save", l.Save(name, []byte("too late")), store.ErrNotLocked)
