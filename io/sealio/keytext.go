@@ -34,5 +34,6 @@ func ParseKey(text []byte, place string) (identity reconcile.Secret, recipient s
 			return identity, key.Recipient().String(), nil
 		}
 	}
-	return reconcile.Secret{}, "", fmt.Errorf("read sealing key: %s does not hold one AGE-SECRET-KEY-1… key; restore it from a backup, or remove it: runs sealed with it can then not be resumed", place)
+	return reconcile.Secret{}, "", fmt.Errorf("read sealing key: %s does not hold one AGE-SECRET-KEY-1… key; "+
+		"restore it from a backup, or remove it: runs sealed with it can then not be resumed", place)
 }

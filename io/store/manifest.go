@@ -89,7 +89,8 @@ func (r *Run) Manifest() (*Manifest, error) {
 		return nil, fmt.Errorf("read manifest %s: %w", r.Path(ManifestFile), err)
 	}
 	if m.Schema != ManifestSchema {
-		return nil, fmt.Errorf("read manifest %s: its schema is %q, this program knows %q", r.Path(ManifestFile), m.Schema, ManifestSchema)
+		return nil, fmt.Errorf("read manifest %s: its schema is %q, this program knows %q",
+			r.Path(ManifestFile), m.Schema, ManifestSchema)
 	}
 	return &m, nil
 }

@@ -35,7 +35,9 @@ func DiscardEmpty(s Store, account string, before time.Time) ([]string, error) {
 }
 
 // remove deletes the runs of an account that are old and gone by a rule.
-func remove(s Store, account string, before time.Time, keep []string, gone func(*Run) bool) ([]string, error) {
+func remove(
+	s Store, account string, before time.Time, keep []string, gone func(*Run) bool,
+) ([]string, error) {
 	all, err := s.Runs()
 	if err != nil {
 		return nil, fmt.Errorf("look for old runs: %w", err)

@@ -81,7 +81,8 @@ func ours(t Tenant, doc document) error {
 	for _, part := range []struct{ name, want string }{{"provider", provider}, {"tenant", tenant}} {
 		var is string
 		if text, said := doc[part.name]; said && (json.Unmarshal(text, &is) != nil || is != part.want) {
-			return fmt.Errorf("it is the state of %s %q, not %q: the folder, or the file, is another tenant's; %s", part.name, is, part.want, remedy)
+			return fmt.Errorf("it is the state of %s %q, not %q: the folder, or the file, is another tenant's; %s",
+				part.name, is, part.want, remedy)
 		}
 	}
 	return nil
@@ -90,7 +91,8 @@ func ours(t Tenant, doc document) error {
 // placeOf says where a part of what is remembered of a tenant is kept.
 func placeOf(t Tenant, name string) string { return t.Place() + string(filepath.Separator) + name }
 
-const remedy = "restore it from a backup, or move it away: the sizes of the last good run, which the next is held against, are then forgotten"
+const remedy = "restore it from a backup, or move it away: " +
+	"the sizes of the last good run, which the next is held against, are then forgotten"
 
 func decode(data []byte) (State, document, error) {
 	var doc document
@@ -102,7 +104,8 @@ func decode(data []byte) (State, document, error) {
 		Parked   []string          `json:"left_parked"`
 		Replaced map[string]string `json:"replaced"`
 	}
-	if err := errors.Join(json.Unmarshal(data, &doc), json.Unmarshal(data, &known)); err != nil || doc == nil {
+	err := errors.Join(json.Unmarshal(data, &doc), json.Unmarshal(data, &known))
+	if err != nil || doc == nil {
 		if strings.HasPrefix(known.Schema, stateFamily) && known.Schema != stateSchema {
 			return State{}, nil, otherSchema(known.Schema)
 		}
@@ -113,10 +116,11 @@ func decode(data []byte) (State, document, error) {
 	}
 	// sync_owed decides whether doors are left behind: a file without it is
 	// not taken for one that says false.
-	if known.SyncOwed == nil || known.LastGood != nil && (known.LastGood.Records < 0 || known.LastGood.Rows < 0) {
+	last := known.LastGood
+	if known.SyncOwed == nil || last != nil && (last.Records < 0 || last.Rows < 0) {
 		return State{}, nil, errors.New("the file is damaged; " + remedy)
 	}
-	s := State{LastGood: known.LastGood, SyncOwed: *known.SyncOwed, LeftParked: known.Parked, Replaced: known.Replaced}
+	s := State{LastGood: last, SyncOwed: *known.SyncOwed, LeftParked: known.Parked, Replaced: known.Replaced}
 	if known.OpenRun != nil {
 		s.OpenRun = *known.OpenRun
 	}
@@ -125,7 +129,8 @@ func decode(data []byte) (State, document, error) {
 
 func otherSchema(found string) error {
 	if strings.HasPrefix(found, stateFamily) {
-		return fmt.Errorf("the file has the schema %q, which this version does not know; use the version that wrote it, or a newer one", found)
+		return fmt.Errorf("the file has the schema %q, which this version does not know; "+
+			"use the version that wrote it, or a newer one", found)
 	}
 	return errors.New("the file is not a state file; " + remedy)
 }
@@ -176,7 +181,9 @@ func encode(t Tenant, s State, doc document) ([]byte, error) {
 		return nil, err
 	}
 	extra := maps.Clone(doc)
-	for _, name := range []string{"schema", "provider", "tenant", "last_good", "open_run", "sync_owed", "left_parked", "replaced"} {
+	for _, name := range []string{
+		"schema", "provider", "tenant", "last_good", "open_run", "sync_owed", "left_parked", "replaced",
+	} {
 		delete(extra, name)
 	}
 	return join(known, extra)
@@ -191,7 +198,8 @@ func mergeLastGood(last *LastGood, stored json.RawMessage) (json.RawMessage, err
 	}
 	var before LastGood
 	var extra document
-	if err := errors.Join(json.Unmarshal(stored, &before), json.Unmarshal(stored, &extra)); err != nil || before.RunID != last.RunID {
+	err = errors.Join(json.Unmarshal(stored, &before), json.Unmarshal(stored, &extra))
+	if err != nil || before.RunID != last.RunID {
 		return known, err
 	}
 	for _, name := range []string{"run_id", "records", "rows", "at"} {

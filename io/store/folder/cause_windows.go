@@ -5,7 +5,9 @@ import "golang.org/x/sys/windows"
 // What this system says of a disk that is full or read-only, and of a path that leads
 // through a file.
 var (
-	full     = []error{windows.ERROR_DISK_FULL, windows.ERROR_HANDLE_DISK_FULL, windows.ERROR_DISK_QUOTA_EXCEEDED}
+	full = []error{
+		windows.ERROR_DISK_FULL, windows.ERROR_HANDLE_DISK_FULL, windows.ERROR_DISK_QUOTA_EXCEEDED,
+	}
 	readOnly = []error{windows.ERROR_WRITE_PROTECT}
 	noFolder = []error{windows.ERROR_DIRECTORY, windows.ERROR_PATH_NOT_FOUND}
 )

@@ -14,7 +14,10 @@ import (
 )
 
 // keyLocks are the files that are locked while a key is made.
-var keyLocks = map[store.Key]string{store.FingerprintKey: "fingerprint.lock", store.SealKey: "seal.key.lock"}
+var keyLocks = map[store.Key]string{
+	store.FingerprintKey: "fingerprint.lock",
+	store.SealKey:        "seal.key.lock",
+}
 
 // key reads a key in a tenant's folder; fresh makes it the first time, unless it is
 // nil.

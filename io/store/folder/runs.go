@@ -74,7 +74,9 @@ func (r runs) Runs() ([]string, error) {
 		}
 		all = append(all, found{id, name})
 	}
-	slices.SortFunc(all, func(a, b found) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.name, b.name)) })
+	slices.SortFunc(all, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.name, b.name))
+	})
 	var names []string
 	for _, f := range all {
 		names = append(names, f.name)
