@@ -132,9 +132,13 @@ func (r Record) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "record %d",
 // MarshalText implements encoding.TextMarshaler: it marshals no cell.
 func (r Record) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "record %d", r.n), nil }
 
-// Cell returns column col of the record. Its text is a view into the set and
-// keeps the set alive.
+// Cell returns column col of the record, unset where its schema has fewer: a run
+// that an earlier version began has the columns of that version. Its text is a
+// view into the set and keeps the set alive.
 func (r Record) Cell(col int) Cell {
+	if col >= len(r.set.schema.Columns) {
+		return Cell{}
+	}
 	b := r.packed()
 	for range col {
 		_, b = nextCell(b)

@@ -41,6 +41,28 @@ func TestLawSetKeepsCells(t *testing.T) {
 	})
 }
 
+// A column that a record's schema does not have yet is unset, also where another
+// record follows in the same memory.
+func TestCellOfALaterColumn(t *testing.T) {
+	schema := badgeSchema()
+	cells := make([]Cell, len(schema.Columns))
+	for i := range cells {
+		cells[i] = TextCell("text")
+	}
+	set := NewSet(schema, 2)
+	for n := range 2 {
+		set.Add(cells)
+		if got := set.Record(n).Cell(len(cells) - 1); got.Text() != "text" {
+			t.Errorf("the last cell of record %d is %q", n, got.Text())
+		}
+	}
+	for n := range 2 {
+		if got := set.Record(n).Cell(len(cells)); got.State() != Unset {
+			t.Errorf("a cell that record %d does not have is %v", n, got.State())
+		}
+	}
+}
+
 func TestSchema(t *testing.T) {
 	s := badgeSchema()
 	if s.Key() != 0 || s.State() != 6 || s.Value() != 4 {

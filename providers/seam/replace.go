@@ -80,7 +80,8 @@ func (c *Client) carry(id string, kept *estate) {
 }
 
 // wantOf is what the new credential of a replacement is known by: the row's
-// cells, and its user and type from the record where the row does not say.
+// cells, and its user and type from the record where the row does not say. A run
+// that was begun before Seam had all of today's columns has the row with fewer.
 func wantOf(change reconcile.Change) reconcile.Record {
 	cells := change.Want.Cells(nil)
 	for _, column := range []int{col.user, col.system, col.kind} {
@@ -88,7 +89,7 @@ func wantOf(change reconcile.Change) reconcile.Record {
 			cells[column] = change.Have.Cell(column)
 		}
 	}
-	set := reconcile.NewSet(Schema, 1)
+	set := reconcile.NewSet(change.Want.Schema(), 1)
 	return set.Record(set.Add(cells))
 }
 
