@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path"
@@ -47,21 +48,35 @@ func openOld(t *testing.T, kind string) *oldSite {
 	return w
 }
 
-// serve starts a sandbox with one of the stored states, as an account.
+// oldSettings are those of the sandboxes: the secrets of the stored accounts.
+var oldSettings = map[string]map[string]string{
+	"doorflow": {"sync-window": "0s", "access_token": "rehearsal"},
+	"seam":     {"api_key": "seam_rehearsal"},
+	"pingone":  {"client_id": "rehearsal-client", "client_secret": "rehearsal"},
+}
+
+// serve starts a sandbox with one of the stored states; account is the id of the
+// account where the state does not tell it.
 func (w *oldSite) serve(kind, state, account string) (*watchedDoors, string) {
 	w.Helper()
+	provider := kind
+	if oldSettings[kind] == nil {
+		provider = "doorflow"
+	}
+	set := maps.Clone(oldSettings[provider])
+	if provider == "doorflow" {
+		set["account"] = account
+	}
 	text, err := os.ReadFile(filepath.Join(oldFiles, kind, state))
 	if err != nil {
 		w.Fatal(err)
 	}
-	api, err := all.Lookup("doorflow").Sandbox(sandbox.Options{State: text, Seed: 7, Set: map[string]string{
-		"account": account, "sync-window": "0s", "access_token": "rehearsal",
-	}})
+	api, err := all.Lookup(provider).Sandbox(sandbox.Options{State: text, Seed: 7, Set: set})
 	if err != nil {
 		w.Fatal(err)
 	}
 	doors := &watchedDoors{API: api}
-	url, _ := startSandbox(w, doors, sandbox.Config{Provider: "doorflow"})
+	url, _ := startSandbox(w, doors, sandbox.Config{Provider: provider})
 	return doors, url
 }
 
@@ -103,7 +118,7 @@ func (w *oldSite) keyroster(exit int, args ...string) string {
 	places := []string{"--config", "config.yaml", "--runs", "runs", "--state", "state"}
 	cmd := exec.Command("keyroster", append(places, args...)...)
 	cmd.Dir = w.dir
-	cmd.Env = append(cmd.Environ(), "HOME="+w.dir, "TOKEN=rehearsal")
+	cmd.Env = append(cmd.Environ(), "HOME="+w.dir, "TOKEN=rehearsal", "API_KEY=seam_rehearsal")
 	out, err := cmd.CombinedOutput()
 	if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != exit {
 		w.Fatalf("keyroster %q: %v, want exit code %d\n%s", args, err, exit, out)
@@ -207,8 +222,8 @@ func (w *oldSite) settled(writes ...string) {
 	}
 }
 
-// sent are the requests in the sandbox's log that may write, such as "PUT K1"
-// and "POST 504".
+// sent are the requests in the sandbox's log that changed something, such as
+// "PUT K1" and "POST 504"; none may be refused.
 func (w *oldSite) sent() []string {
 	w.Helper()
 	resp, err := http.Get(w.url + "/_sandbox/log")
@@ -222,11 +237,12 @@ func (w *oldSite) sent() []string {
 	}
 	var out []string
 	for _, e := range entries {
-		if e.Method == http.MethodGet {
-			continue
-		}
-		if e.Status >= http.StatusBadRequest {
+		reads := e.Method == http.MethodGet || path.Base(e.Path) == "get"
+		if e.Status >= http.StatusBadRequest && e.Status < 500 && !reads {
 			w.Errorf("%s %s was refused with %d", e.Method, e.Path, e.Status)
+		}
+		if !e.Applied {
+			continue
 		}
 		out = append(out, e.Method+" "+path.Base(strings.TrimSuffix(e.Path, "/credentials")))
 	}
@@ -241,12 +257,26 @@ type watchedDoors struct {
 	mu   sync.Mutex
 	want map[[2]int]string
 	told []string
+	// lose is the end of a path whose next request is carried out, and answered
+	// as if it had failed.
+	lose string
 }
 
 // ServeHTTP implements [http.Handler].
 func (d *watchedDoors) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost && path.Base(r.URL.Path) == "sync" {
 		d.look()
+	}
+	d.mu.Lock()
+	lost := d.lose != "" && path.Base(r.URL.Path) == d.lose
+	if lost {
+		d.lose = ""
+	}
+	d.mu.Unlock()
+	if lost {
+		d.API.ServeHTTP(httptest.NewRecorder(), r)
+		out.WriteHeader(http.StatusInternalServerError)
+		return
 	}
 	d.API.ServeHTTP(out, r)
 }
