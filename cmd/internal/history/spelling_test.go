@@ -1,0 +1,123 @@
+package history
+
+import (
+	"context"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keyroster/io/store"
+	"keyroster/providers/all"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// carriedOut is a run of the plan of two whose one change was applied.
+func carriedOut(t *testing.T) *engine.Run {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // nothing is sent; the results are filled in here
+	run := engine.Apply(ctx, planOfTwo(keeping(t)), engine.Options{Concurrency: 1})
+	if len(run.Results()) != 1 {
+		t.Fatalf("%d results", len(run.Results()))
+	}
+	run.Results()[0].Outcome = reconcile.Applied
+	return run
+}
+
+// What the provider made of a text is remembered, and nothing else is taken for it.
+func TestKeptSpellings(t *testing.T) {
+	s, w := newSite(t), keeping(t)
+	schema := all.Lookup("doorflow").Schema
+	if w.Keeps(schema) != nil || (*Written)(nil).Keeps(schema) != nil {
+		t.Error("a spelling is kept before there was one")
+	}
+	run := carriedOut(t)
+	value := schema.Value()
+	run.Results()[0].Kept = []engine.Kept{{Column: value, Want: reconcile.TextCell("0481057"), Have: reconcile.TextCell("481057")}}
+	must(t, w.Learn(s.lock, run, nil))
+	again := s.restored(w)
+	look := again.Keeps(schema)
+	for _, c := range []struct {
+		id, want, have string
+		kept           bool
+	}{
+		{"P1", "0481057", "481057", true},
+		{"P1", "0481058", "481057", false},
+		{"P1", "0481057", "481058", false},
+		{"P2", "0481057", "481057", false},
+	} {
+		if kept := look(c.id, value, reconcile.TextCell(c.want), reconcile.TextCell(c.have)); kept != c.kept {
+			t.Errorf("%+v: %v", c, kept)
+		}
+	}
+	// The next write takes the spelling of its column with it.
+	must(t, again.Learn(s.lock, carriedOut(t), nil))
+	if again = s.restored(again); again.Keeps(schema) != nil {
+		t.Errorf("kept for good: %v", again.kept)
+	}
+}
+
+// restored is what is stored, read again by the same key.
+func (s *site) restored(w *Written) *Written {
+	s.t.Helper()
+	stored, err := store.ReadValues(s.tenant)
+	must(s.t, err)
+	return newWritten(stored, w.marks, w.keep, s.logger())
+}
+
+func TestNightsInARow(t *testing.T) {
+	w := keeping(t)
+	count := func(id string, whole bool) (int, []string) {
+		run := carriedOut(t)
+		n := w.CountNights(run, id, whole)
+		return n, run.Results()[0].Warnings
+	}
+	if n, warnings := count("R1", true); n != 0 || warnings != nil {
+		t.Errorf("the first night: %d %q", n, warnings)
+	}
+	if n, _ := count("R1", true); n != 0 {
+		t.Errorf("the same run again: %d", n)
+	}
+	n, warnings := count("R2", false)
+	want := []string{"written on 2 nights in a row: something changes it back in between, or the provider does not keep it"}
+	if diff := cmp.Diff(want, warnings); n != 1 || diff != "" {
+		t.Errorf("the second night: %d %s", n, diff)
+	}
+	if n := (*Written)(nil).CountNights(carriedOut(t), "R3", true); n != 0 {
+		t.Errorf("nothing counts %d", n)
+	}
+}
+
+// A record that the listing of the whole account does not show is gone, and so is
+// what was remembered of it.
+func TestLearnForgetsWhatIsGone(t *testing.T) {
+	s, w := newSite(t), keeping(t)
+	w.byID["P1"], w.byID["P2"], w.byID["P3"] = "older", "other", "gone"
+	run := carriedOut(t)
+	listing := &reconcile.Listing{Records: run.Plan.Have}
+	must(t, w.Learn(s.lock, run, listing))
+	want := map[string]string{"P1": w.mark("P1", reconcile.TextCell("481057")), "P2": "other"}
+	if diff := cmp.Diff(want, s.restored(w).byID); diff != "" {
+		t.Error(diff)
+	}
+	// Whoever is left parked has a value that is not the one that was written.
+	run.Parked = []int{run.Results()[0].Line}
+	must(t, w.Learn(s.lock, run, nil))
+	if diff := cmp.Diff(map[string]string{"P2": "other"}, s.restored(w).byID); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// An account that never remembered anything leaves no document behind.
+func TestNothingToRemember(t *testing.T) {
+	s, w := newSite(t), keeping(t)
+	w.keep = false
+	must(t, w.Learn(s.lock, carriedOut(t), nil))
+	must(t, w.Forget(s.lock, planOfTwo(keeping(t))))
+	must(t, (*Written)(nil).Learn(s.lock, nil, nil))
+	must(t, (*Written)(nil).Forget(s.lock, nil))
+	if s.tenant.Has(store.ValuesDocument) {
+		t.Error("there is a document")
+	}
+}
