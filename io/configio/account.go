@@ -19,6 +19,10 @@ import (
 // accountName is what run folders and lists of accounts can hold.
 var accountName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
+// UnreadableRemember is the choice of [Account.Unreadable] that holds values which
+// the provider masks against what was last written.
+const UnreadableRemember = "remember"
+
 // Account is one section of accounts. Paths in it are joined to the folder of
 // the configuration file. It is only read after [Load].
 type Account struct {
@@ -147,7 +151,7 @@ var accountKeys = []key[Account]{
 		r.choose(&a.Freshness, v, "`freshness`", "read", "listing")
 	}},
 	{"unreadable", "text", "values that the provider masks: block: their rows are blocked; remember: they are held against what was last written", func(r *reader, a *Account, v ast.Node) {
-		r.choose(&a.Unreadable, v, "`unreadable`", "block", "remember")
+		r.choose(&a.Unreadable, v, "`unreadable`", "block", UnreadableRemember)
 	}},
 	{"mask", "map", "what is shown of values, in place of the configuration's own", func(r *reader, a *Account, v ast.Node) {
 		r.mask(&a.mask, v)

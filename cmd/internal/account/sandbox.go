@@ -48,7 +48,7 @@ func startSandbox(ctx context.Context, config *configio.Account, spec *providers
 	env.BaseURL = url
 	welcome := api.Welcome(url)
 	if len(env.Auth) == 0 {
-		env.Auth = welcomeAuth(spec, welcome)
+		env.Auth = WelcomeAuth(spec, welcome)
 	}
 	return stop, nil
 }
@@ -57,9 +57,9 @@ func unstarted(kind failure.Kind, config *configio.Account, err error) error {
 	return failure.New(kind, "", "start the sandbox of account %s: %v", config.Name, err)
 }
 
-// welcomeAuth picks the members of a form that need no file from what the
+// WelcomeAuth picks the members of a form that need no file from what the
 // sandbox says about itself.
-func welcomeAuth(spec *providers.Spec, welcome map[string]any) map[string]reconcile.Secret {
+func WelcomeAuth(spec *providers.Spec, welcome map[string]any) map[string]reconcile.Secret {
 	given := func(name string) (string, bool) {
 		for _, from := range []any{welcome["auth"], welcome} {
 			if text := WelcomeText(from, name); text != "" {

@@ -1,0 +1,31 @@
+package draft
+
+import (
+	"strings"
+
+	"keyroster/io/reportio"
+	"keyroster/reconcile"
+)
+
+// WholeListing is the listing, nil when the draft or what was listed for it is limited
+// to some holders.
+func (d *Draft) WholeListing() *reconcile.Listing {
+	if len(d.Options.Holders) > 0 || len(d.Scope.Holders) > 0 {
+		return nil
+	}
+	return d.Listing
+}
+
+// UnlistedKeys are the keys of [reportio.UnlistedKey] of those in no row, each once.
+func (d *Draft) UnlistedKeys() []string {
+	var keys []string
+	seen := map[string]bool{}
+	d.EachUnlisted(func(r reconcile.Record) {
+		key := strings.Clone(reportio.UnlistedKey(r.Text("holder_id"), r.ID()))
+		if !seen[key] {
+			seen[key] = true
+			keys = append(keys, key)
+		}
+	})
+	return keys
+}

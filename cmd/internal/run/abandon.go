@@ -1,0 +1,140 @@
+package run
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+)
+
+// GivingUp is a run that cannot go on and is about to be given up, with all that can
+// be known of it. Nothing was changed yet.
+type GivingUp struct {
+	*Locked
+	// run is nil when its files are gone.
+	run   *store.Run
+	known *Abandoned
+}
+
+// Abandoned is what is known of the run.
+func (g *GivingUp) Abandoned() *Abandoned { return g.known }
+
+// Inspect finds out what can be known of a run that is to be given up: from its files
+// as far as they can be read, and from a listing of the account. run is nil when its
+// files are gone. A run that is not open is refused.
+func (l *Locked) Inspect(ctx context.Context, run *store.Run, id string) (*GivingUp, error) {
+	if run == nil && id == l.known.OpenRun {
+		var err error
+		if run, err = history.OpenRun(l.store, l.known.Tenant, id); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, failure.Wrap(failure.Stopped, err)
+		}
+	}
+	st := history.Judge(run, id, l.known.Tenant, l.known.State)
+	if !l.mayAbandon(run, &st) {
+		return nil, failure.New(failure.Usage, st.Next(), "run %s is not open: there is nothing to abandon (%s)", id, st.Says())
+	}
+	if err := l.sameTenant(run, id); err != nil {
+		return nil, err
+	}
+	found, err := l.inspect(ctx, run, &st)
+	if err != nil {
+		return nil, err
+	}
+	return &GivingUp{Locked: l, run: run, known: found}, nil
+}
+
+// mayAbandon reports whether a run is open: by what is remembered, or by its own files
+// when that was lost.
+func (l *Locked) mayAbandon(run *store.Run, st *history.Standing) bool {
+	if l.known.OpenRun == st.ID || slices.Contains(l.known.LeftParked, st.ID) {
+		return true
+	}
+	return run != nil && (st.Standing == store.StandsOpen || st.Standing == store.StandsDamaged)
+}
+
+// sameTenant refuses a run of another tenant: what it left is looked for in vain in
+// this one.
+func (l *Locked) sameTenant(run *store.Run, id string) error {
+	if run == nil {
+		return nil
+	}
+	plan, err := history.PlanOf(run)
+	if err != nil {
+		return nil // it is given up, as damaged as it is
+	}
+	defer plan.Close()
+	if plan.RunID == id && plan.Tenant != "" && plan.Tenant != l.account.Tenant.ID {
+		return failure.New(failure.Unsafe, "name the configuration that the run was made with",
+			"run %s worked on tenant %s, and account %s opens %s", id, plan.Tenant, l.account.Config.Name, l.account.Tenant.ID)
+	}
+	return nil
+}
+
+func (l *Locked) inspect(ctx context.Context, run *store.Run, st *history.Standing) (*Abandoned, error) {
+	listing, err := l.account.List(ctx, reconcile.Scope{}, func(int, int) {})
+	if err != nil {
+		return nil, failure.Of(err)
+	}
+	out := l.newAbandoned(st.ID)
+	out.Nouns, out.Records = listing.Records.Schema(), listing.Records.Len()
+	left, masked := leftoversOf([]string{st.ID}, l.known.Key, listing.Records, nil)
+	out.Masked = masked
+	for _, one := range left {
+		holder := one.record.Text("holder_id")
+		name, _ := l.account.Spoken(holder)
+		out.Temporary = append(out.Temporary, AbandonedRecord{one.record.ID(), holder, cmp.Or(one.record.Text("holder_name"), name)})
+	}
+	partial := l.options.exitCode(failure.Shown(failure.Partial))
+	if len(left) > 0 {
+		out.ExitCode = partial
+	}
+	out.read(run, st)
+	if len(out.Parked) > 0 && !knowsKeyOf(l.known, run) {
+		out.ExitCode = partial // the listing cannot tell who still is
+	} else {
+		out.Parked = nil
+	}
+	return out, nil
+}
+
+// GiveUp closes the run: it is open no more, and the next run looks for what it may
+// have left. Nothing is sent. The error is of kind Partial when records are on
+// temporary values of the run, or may be.
+func (g *GivingUp) GiveUp() error {
+	id := g.known.RunID
+	if g.run != nil {
+		if err := g.run.Write(store.AbandonedFile, g.known.Write); err != nil {
+			return failure.Wrap(failure.Stopped, err)
+		}
+	}
+	err := g.remember(func(m *store.State) {
+		again := slices.Contains(m.LeftParked, id)
+		m.LeftParked = slices.DeleteFunc(m.LeftParked, func(one string) bool { return one == id })
+		if !again && len(g.known.Temporary) > 0 {
+			m.LeftParked = append(m.LeftParked, id) // the next apply heals those with rows
+		}
+		m.SyncOwed = m.SyncOwed || !again // what was sent is not known
+		if m.OpenRun == id {
+			m.OpenRun = ""
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if g.run != nil {
+		// The one file that would let somebody take the run up again.
+		if err := g.run.Unseal(); err != nil {
+			return failure.Wrap(failure.Stopped, err)
+		}
+	}
+	if len(g.known.Temporary)+len(g.known.Parked) > 0 {
+		return failure.Shown(failure.Partial)
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package run
+
+import (
+	"context"
+	"time"
+
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// Close writes the reports and the manifest, remembers the run, and says what it came
+// to. A run that was stopped stays open and can be taken up again. The error is nil
+// when all is as desired.
+func (s *Sent) Close(context.Context) (Outcome, error) {
+	r := &record{
+		begun: s.begun, draft: s.draft, journal: s.journal, done: s.done, proved: s.proved, left: s.left, moved: s.moved,
+		settleOnly: s.settleOnly,
+	}
+	return r.close(s.cause)
+}
+
+// end closes a run that could not be made durable, or whose sending broke down with
+// done carried out; nil for nothing.
+func (c *Committed) end(done *engine.Run, cause error) error {
+	r := &record{
+		begun: c.begun, draft: c.draft, journal: c.journal, done: done, left: c.left, moved: c.moved, settleOnly: c.settleOnly,
+	}
+	out, err := r.close(cause)
+	return &Ended{Outcome: out, Err: err}
+}
+
+// Refuse closes a run that is not to be carried out, for a reason. The error is the
+// reason, or what went wrong while it was written down.
+func (p *Planned) Refuse(reason error) (Outcome, error) {
+	r := &record{begun: p.begun, draft: p.draft, left: p.left, moved: p.moved}
+	return r.close(reason)
+}
+
+// refuse closes a run that was not planned to its end.
+func (p *Planned) refuse(roster *reconcile.Roster, now time.Time, reason error) error {
+	if p.draft == nil {
+		p.draft = draft.NoDraft(p.account, p.known, roster, now)
+	}
+	out, err := p.Refuse(reason)
+	return &Ended{Outcome: out, Err: err}
+}
+
+// close writes a run down, whatever happens meanwhile. cause is how its work ended.
+func (r *record) close(cause error) (out Outcome, err error) {
+	broken := guarded(r.run, func() error {
+		out, err = r.writeDown(cause)
+		return nil
+	})
+	if broken == nil {
+		return out, err
+	}
+	f := failure.Of(broken)
+	f.Hint = r.standing()
+	return Outcome{Run: r.run}, f
+}
+
+// standing says how the run stands that could not be written down.
+func (r *record) standing() (hint string) {
+	defer func() { _ = recover() }() // the files may be what the program stumbled over
+	st := history.Judge(r.run, r.run.ID(), r.known.Tenant, r.known.State)
+	return st.Says() + "; " + st.Next()
+}
+
+// writeDown writes reports, manifest and memory.
+func (r *record) writeDown(cause error) (Outcome, error) {
+	log := r.options.Sinks.Log
+	cause = r.named(cause)
+	report, ended := r.report(cause), cause
+	out := Outcome{Run: r.run, Report: report, Draft: r.draft, Settled: r.settleOnly}
+	open := r.stillOpen()
+	if err := r.closeJournal(report.ExitCode, open); err != nil {
+		log.Error().Err(err).Msg("the journal could not be closed")
+		open = true
+	}
+	unwritten := false
+	if err := r.write(report, open); err != nil {
+		log.Error().Err(err).Msg("the report could not be written")
+		if finished(cause) {
+			cause = &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), Hint: r.hintOfReport()}
+		}
+		unwritten = true
+		open = r.journal != nil // what was done is known; a resumption writes it down
+	}
+	if err := r.completeTransfer(); err != nil && cause == nil {
+		cause = &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place()}
+	}
+	if err := r.memorize(report, ended, open); err != nil {
+		log.Error().Err(err).Msg("the run is over, and the state folder does not know")
+		if cause == nil {
+			cause = err
+		}
+	}
+	if !unwritten {
+		out.Files = r.files()
+	}
+	owed := r.known.SyncOwed
+	out.SyncOwed = &owed
+	return out, cause
+}
+
+// named is the cause with the run that it left.
+func (r *record) named(cause error) error {
+	if cause == nil {
+		return nil
+	}
+	f := *failure.Of(cause)
+	f.Run = r.run.Place()
+	return &f
+}

@@ -1,0 +1,172 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"time"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/io/journalio"
+	"keyroster/io/store"
+	"keyroster/reconcile/engine"
+)
+
+// Commit makes the run durable before its first write: it is the open one of its
+// tenant, the sealed copy of what a resumption needs is written, the journal is begun,
+// and the doors are owed a sync. An error is an [*Ended].
+func (p *Planned) Commit(context.Context) (*Committed, error) {
+	c := &Committed{Planned: p}
+	if !p.Changes() {
+		return c, nil
+	}
+	if err := guarded(p.run, c.commit); err != nil {
+		return nil, c.end(nil, err)
+	}
+	return c, nil
+}
+
+func (c *Committed) commit() error {
+	// First of all, so that a run that can be resumed is known to be the open one at
+	// whatever moment it dies.
+	if err := c.markOpen(); err != nil {
+		return err
+	}
+	if err := c.backUp(); err != nil {
+		return err
+	}
+	if err := c.seal(); err != nil {
+		return failure.Wrap(failure.Stopped, err)
+	}
+	journal, err := c.run.StartJournal()
+	if err == nil {
+		c.journal = newJournal(journal, c.options.Append)
+		err = c.journal.begin(c.options.Command, c.run.ID())
+	}
+	if err != nil {
+		return failure.Wrap(failure.Stopped, err)
+	}
+	c.parking = c.newParking()
+	c.owed = c.known.SyncOwed
+	// The doors are behind from the first write until a sync is answered.
+	return c.remember(func(m *store.State) { m.SyncOwed = true })
+}
+
+func (c *Committed) newParking() *engine.Parking {
+	return &engine.Parking{Key: c.known.Key, RunID: c.run.ID()}
+}
+
+// Reopen takes up a run that was interrupted after it was committed: from its sealed
+// copy and its journal. What may be on its way still is waited for. An error leaves
+// the run as it is.
+func (l *Locked) Reopen(ctx context.Context, run *store.Run) (*Committed, error) {
+	return l.reopen(ctx, run, false)
+}
+
+func (l *Locked) reopen(ctx context.Context, run *store.Run, settleOnly bool) (*Committed, error) {
+	b := &begun{Locked: l, run: run}
+	p, err := b.unsealed()
+	if err != nil {
+		return nil, err
+	}
+	log := l.options.Sinks.Log
+	if p.draft.Mask, err = l.account.Masker(ctx, log); err != nil {
+		return nil, err
+	}
+	protect, err := l.account.Protections(ctx, log)
+	if err != nil {
+		return nil, err
+	}
+	p.draft.Attend(protect)
+	p.draft.NameWritten(ctx, log)
+	p.draft.NameUnlisted(ctx, log)
+	if err := p.copyResumed(); err != nil {
+		return nil, err
+	}
+	if p.left, err = b.lookForLeft(ctx, p.draft, false); err != nil {
+		return nil, err
+	}
+	c := &Committed{Planned: p, settleOnly: settleOnly}
+	if err := c.takeUp(ctx); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// takeUp opens the journal for more.
+func (c *Committed) takeUp(ctx context.Context) error {
+	journal, replay, err := c.replay()
+	if damage, ok := errors.AsType[*journalio.DamageError](err); ok {
+		return history.Irrecoverable(c.run.Place(), damage)
+	}
+	if err != nil {
+		return failure.Wrap(failure.Stopped, err)
+	}
+	c.journal, c.earlier = newJournal(journal, c.options.Append), attempts{prior: priorOf(replay), last: replay.Last}
+	c.parking = c.newParking()
+	if err := c.awaitArrivals(ctx, replay); err != nil {
+		return c.letGo(err)
+	}
+	if err := c.journal.begin(c.options.Command, c.run.ID()); err != nil {
+		return c.letGo(failure.Wrap(failure.Stopped, err))
+	}
+	if err := c.markOpen(); err != nil {
+		return c.letGo(err)
+	}
+	if err := c.remember(func(m *store.State) { m.SyncOwed = true }); err != nil {
+		return c.letGo(err)
+	}
+	return nil
+}
+
+// letGo closes the journal of a run that cannot be taken up, and returns why.
+func (c *Committed) letGo(why error) error {
+	_ = c.journal.file.Close() // the reason says more
+	return why
+}
+
+// replay opens the journal. A run that was killed between its sealed copy and its
+// journal wrote nothing.
+func (c *Committed) replay() (*journalio.Journal, *journalio.Replay, error) {
+	journal, replay, err := c.run.ResumeJournal()
+	if errors.Is(err, fs.ErrNotExist) {
+		journal, err = c.run.StartJournal()
+		return journal, &journalio.Replay{}, err
+	}
+	if err == nil && replay.Torn > 0 {
+		c.options.Sinks.Log.Warn().Int64("bytes", replay.Torn).Msg("the journal ended within a line, which was cut off and recorded")
+	}
+	return journal, replay, err
+}
+
+// inFlight is how long a request of a process that died may be on its way: one that
+// arrives after its record was read back would be sent a second time.
+const inFlight = 5 * time.Second
+
+// awaitArrivals waits until what a dead process sent last has arrived, if anything of
+// it is in doubt. A run that died longer ago is not waited for.
+func (c *Committed) awaitArrivals(ctx context.Context, replay *journalio.Replay) error {
+	if len(replay.InDoubt()) == 0 {
+		return nil
+	}
+	most := inFlight
+	if c.options.InFlight != 0 {
+		most = c.options.InFlight
+	}
+	// A last line from the future means that the clock was set back since.
+	wait := min(time.Until(replay.Last.Add(most)), most)
+	if wait <= 0 {
+		return nil
+	}
+	c.options.Sinks.Log.Info().Int("in_doubt", len(replay.InDoubt())).Int64("wait_ms", wait.Milliseconds()).
+		Msg("waiting for what the interrupted run may have sent to arrive")
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return failure.Of(context.Cause(ctx))
+	}
+}

@@ -1,0 +1,63 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/reconcile/engine"
+)
+
+// result is the error that the sending ends with, or nil when all is as desired.
+func (s *Sent) result(ctx context.Context) error {
+	cause, left := s.howEnded(ctx), s.unhealed()
+	if len(s.done.Parked) == 0 && len(left) == 0 {
+		return cause
+	}
+	s.lookUpLeft(ctx, s.draft.Plan, s.done, left)
+	kind, words, hint := failure.Partial, "", ""
+	switch {
+	case len(s.done.Parked) == 0:
+		words, hint = unhealedWords(left), unhealedHint(left)
+	default:
+		place := s.run.Place()
+		words, hint = parkedWords(s.draft.Plan, s.done), "nothing is told to the doors until it has a value of its own; to try again: keyroster resume "+place+"; if the provider refuses it for good: keyroster resume "+place+" --abandon"
+		if len(left) > 0 {
+			words += "; " + unhealedWords(left)
+		}
+	}
+	if cause != nil {
+		f := failure.Of(cause)
+		kind = f.Kind
+		if !f.Shown {
+			words += "; " + cause.Error()
+		}
+	}
+	return failure.New(kind, hint, "%s", words)
+}
+
+// howEnded is the error that the sending ends with where none is left on a temporary
+// value.
+func (s *Sent) howEnded(ctx context.Context) error {
+	goOn := "to go on: keyroster resume " + s.run.Place()
+	switch stop := s.done.Stop; {
+	case errors.Is(stop, context.Canceled):
+		return failure.New(failure.Interrupted, goOn, "interrupted: what was in flight was finished, and the rest was not attempted")
+	case errors.Is(stop, engine.ErrDeadline), errors.Is(stop, engine.ErrTooManyFailures), errors.Is(stop, engine.ErrFirst):
+		return failure.New(failure.Partial, goOn, "the run stopped: %w", stop)
+	case stop != nil:
+		f, hint := failure.Of(stop), goOn
+		if f.Hint != "" {
+			hint = f.Hint + "; then " + hint
+		}
+		return &failure.Error{Kind: f.Kind, Err: fmt.Errorf("the run stopped: %w", stop), Hint: hint}
+	case ctx.Err() != nil:
+		return failure.New(failure.Interrupted, "", "interrupted after the last write")
+	case s.unsaved != nil:
+		return failure.New(failure.Stopped, "the changes are made, and the report says which; see to it that the state folder can be written: the next apply closes this run", "%w", s.unsaved)
+	case s.done.Converged() && s.draft.Answered() && s.done.FinishErr == nil && (!s.done.Finish.Needed || !s.done.Finish.AnsweredAt.IsZero()):
+		return nil
+	}
+	return failure.Shown(failure.Partial)
+}

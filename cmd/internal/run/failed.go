@@ -1,0 +1,133 @@
+package run
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"keyroster/io/csvio"
+	"keyroster/io/store"
+	"keyroster/io/tableio"
+	"keyroster/reconcile"
+)
+
+// writeFailed writes the rows that did not end as desired, as a roster to mend and
+// apply: every cell as its file has it, values included, and why.
+func (r *record) writeFailed() error {
+	if !r.planned() {
+		return nil
+	}
+	lines := r.failedLines()
+	name := r.options.Secrecy.name(store.FailedFile)
+	for _, left := range []string{store.FailedFile, store.FailedFile + ".age"} {
+		// An earlier attempt may have left one, of rows that are done by now, or in
+		// another form.
+		if len(lines) > 0 && left == name {
+			continue
+		}
+		if err := r.run.Remove(left); err != nil {
+			return fmt.Errorf("remove the rows that an earlier attempt left: %w", err)
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	r.run.HoldsValues(name)
+	return r.run.Write(name, func(w io.Writer) error {
+		return r.options.Secrecy.seal(w, func(w io.Writer) error { return r.writeFailedRows(w, lines) })
+	})
+}
+
+func (r *record) writeFailedRows(w io.Writer, lines []int) error {
+	schema := r.draft.Plan.Want.Schema()
+	var columns []int
+	for col := range schema.Columns {
+		if schema.Columns[col].Role != reconcile.RoleInfo {
+			columns = append(columns, col)
+		}
+	}
+	out := csvio.NewFileWriter(w)
+	header := make([]string, 0, len(columns)+2)
+	for _, col := range columns {
+		header = append(header, schema.Columns[col].Name)
+	}
+	if err := out.Write(append(header, tableio.ReasonColumn, "keyroster_source")); err != nil {
+		return err
+	}
+	for _, line := range lines {
+		for _, row := range r.draft.Plan.RowsOf(line) {
+			if err := out.Write(r.failedRow(line, int(row), columns)); err != nil {
+				return err
+			}
+		}
+	}
+	return out.Flush()
+}
+
+// failedLines are the lines with a row that did not end as desired. A plan that was
+// refused as a whole has none: nothing is wrong with its rows.
+func (r *record) failedLines() []int {
+	var lines []int
+	for i := range r.draft.Plan.Lines {
+		l := &r.draft.Plan.Lines[i]
+		if l.Row < 0 {
+			continue
+		}
+		outcome := l.Outcome
+		if r.done != nil {
+			if res := r.done.Result(i); res != nil {
+				if res.AsDesired() {
+					continue
+				}
+				outcome = res.Outcome
+			}
+		}
+		if outcome != reconcile.Unchanged && outcome != reconcile.Planned || outcome == reconcile.Unchanged && !l.AsDesired() {
+			lines = append(lines, i)
+		}
+	}
+	return lines
+}
+
+func (r *record) failedRow(line, n int, columns []int) []string {
+	texts := r.draft.Roster.AsRead(n)
+	row := make([]string, 0, len(columns)+2)
+	for _, col := range columns {
+		row = append(row, r.options.Secrecy.text(r.draft.Mask, r.draft.Roster.Rows.Record(n), col, texts[col].Reveal()))
+	}
+	source := r.draft.Roster.Source(n)
+	place := fmt.Sprintf("%s:%d", source.File, source.Line)
+	if source.Sheet != "" {
+		place = fmt.Sprintf("%s#%s:%d", source.File, source.Sheet, source.Line)
+	}
+	return append(row, r.failedReason(line), place)
+}
+
+// failedReason is why a row is among them.
+func (r *record) failedReason(line int) string {
+	l := &r.draft.Plan.Lines[line]
+	if r.done != nil {
+		if res := r.done.Result(line); res != nil {
+			otherwise := "not verified"
+			if !res.Effect.AsDesired() {
+				otherwise = notInForce(res.Effect, res.Warnings)
+			}
+			return fmt.Sprintf("%s: %s", res.Outcome, cmp.Or(res.Reason, otherwise))
+		}
+	}
+	if !l.Effect.AsDesired() {
+		return fmt.Sprintf("%s: %s", l.Outcome, notInForce(l.Effect, r.draft.Plan.Notes(line)))
+	}
+	return r.draft.Plan.Words(l.Reason)
+}
+
+// notInForce says what is known of a row that the doors have not, with the provider's
+// words.
+func notInForce(effect reconcile.Effect, words []string) string {
+	text := "not effective"
+	if effect == reconcile.EffectPending {
+		text = "not yet effective"
+	}
+	return strings.Join(append([]string{text}, words...), "; ")
+}

@@ -1,0 +1,144 @@
+package run
+
+import (
+	"fmt"
+	"io"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/migrationio"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+)
+
+// write writes the reports and, last, the manifest that closes the run. A run that
+// can be resumed has none.
+func (r *record) write(report *reportio.Report, open bool) error {
+	if report.Lines == nil {
+		report.Lines = func(func(*reportio.Line, error) bool) {}
+	}
+	side := r.sideFiles()
+	files := []struct {
+		name  string
+		write func(io.Writer) error
+	}{
+		{store.ReportJSONFile, func(w io.Writer) error { return reportio.WriteJSON(w, report) }},
+		{store.ReportCSVFile, func(w io.Writer) error {
+			return reportio.WriteCSV(w, report, reportio.CSVOptions{SideFile: side})
+		}},
+		{store.ReportXLSXFile, func(w io.Writer) error {
+			return reportio.WriteXLSX(w, report, reportio.XLSXOptions{SideFile: side, TempDir: r.run.Scratch()})
+		}},
+		{store.ReportHTMLFile, func(w io.Writer) error {
+			return reportio.WriteHTML(w, report, reportio.HTMLOptions{})
+		}},
+	}
+	for _, f := range files {
+		if err := r.run.Write(f.name, f.write); err != nil {
+			return err
+		}
+	}
+	for _, more := range []func() error{r.writeFailed, r.writeJoiners, func() error { return r.writeCopy(report) }} {
+		if err := more(); err != nil {
+			return err
+		}
+	}
+	if open {
+		return nil
+	}
+	return r.closeFiles(report)
+}
+
+// closeFiles takes the sealed copy away, now that the reports are written, and closes
+// the run.
+func (r *record) closeFiles(report *reportio.Report) error {
+	m := store.Manifest{Account: r.account.Config.Name}
+	if r.journal != nil {
+		if err := r.run.Unseal(); err != nil {
+			return err
+		}
+		m.JournalLastHash = r.journal.file.LastHash()
+	}
+	for _, in := range report.Inputs {
+		m.Inputs = append(m.Inputs, store.Input{File: in.File, SHA256: in.SHA256})
+	}
+	return r.run.WriteManifest(m)
+}
+
+// sideFiles keeps texts that no cell can hold beside the reports.
+func (r *record) sideFiles() reportio.SideFile {
+	return func(line int, column, text string) (string, error) {
+		name := reportio.SideFileName(line, column)
+		return name, r.run.Write(name, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
+	}
+}
+
+// writeJoiners lists the people who have to be created, if any.
+func (r *record) writeJoiners() error {
+	joiners := r.draft.Joiners()
+	if len(joiners) == 0 || r.account.Spec.People == nil {
+		return nil
+	}
+	return r.run.Write(migrationio.MissingFile, func(w io.Writer) error {
+		return migrationio.WriteJoiners(w, r.account.Spec.People, joiners)
+	})
+}
+
+// writeCopy writes the copy of the roster that the run was asked for. The run keeps
+// the same bytes, so that its manifest says what was handed out.
+func (r *record) writeCopy(report *reportio.Report) error {
+	if r.options.Copy == nil {
+		return nil
+	}
+	return r.options.Copy.Outcomes(r.options.Sinks.Log, report, r.draft.Roster.Problems, func(name string, data []byte) error {
+		r.run.HoldsValues(name)
+		return r.run.Write(name, func(w io.Writer) error { _, err := w.Write(data); return err })
+	})
+}
+
+// copyResumed prepares the copy of a run that goes on, before it sends anything: the
+// run's own sealed copy has no workbook in it, so the file must be where it was and as
+// it was.
+func (p *Planned) copyResumed() error {
+	if p.options.MakeCopy == nil {
+		return nil
+	}
+	if p.moved != nil {
+		return failure.New(failure.Usage, "resume without --annotate", "--annotate copies a roster, and run %s is a migration, which has none", p.run.ID())
+	}
+	var err error
+	p.options.Copy, err = p.options.MakeCopy(p.draft.Roster, p.draft.Columns)
+	return err
+}
+
+// files are the names of the files to look at.
+func (r *record) files() []string {
+	names := []string{store.ReportHTMLFile, store.ReportXLSXFile, store.ReportCSVFile, store.ReportJSONFile}
+	if failed := r.options.Secrecy.name(store.FailedFile); r.run.Has(failed) {
+		names = append(names, failed) // what to do next: correct these rows and apply them
+	}
+	if len(r.draft.Joiners()) > 0 {
+		names = append(names, migrationio.MissingFile)
+	}
+	return names
+}
+
+// closeJournal ends the journal.
+func (r *record) closeJournal(exitCode int, open bool) error {
+	if r.journal == nil {
+		return nil
+	}
+	if !open {
+		if err := r.journal.end(exitCode); err != nil {
+			return err
+		}
+	}
+	return r.journal.file.Close()
+}
+
+// hintOfReport says what to do when the reports could not be written.
+func (r *record) hintOfReport() string {
+	if r.journal == nil {
+		return "nothing was changed; see to it that the folder can be written"
+	}
+	return fmt.Sprintf("what was done stands in the journal; once the folder can be written, this writes the reports: keyroster resume %s", r.run.Place())
+}

@@ -1,0 +1,143 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// Apply takes an account to what a roster says: it takes the lock, puts in order what
+// earlier runs left, plans, asks, sends, proves and writes down. acc is open for
+// writing; roster is nil for a transfer. began is when the run is said to have begun.
+// The error is a failure, and nil when all is as desired; the outcome is what there is
+// to show in either case.
+func Apply(ctx context.Context, acc *account.Account, st store.Store, roster *reconcile.Roster, began time.Time, o Options) (Outcome, error) {
+	locked, err := Lock(ctx, acc, st, o)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer locked.Unlock()
+	if err := locked.Settle(ctx); err != nil {
+		return locked.outcome(), err
+	}
+	return locked.expiring(locked.apply(ctx, roster, began))
+}
+
+func (l *Locked) apply(ctx context.Context, roster *reconcile.Roster, began time.Time) (Outcome, error) {
+	planned, err := l.Plan(ctx, roster, began)
+	if err != nil {
+		return l.ended(err)
+	}
+	if planned, err = planned.ask(ctx); err != nil {
+		return l.ended(err)
+	}
+	committed, err := planned.Commit(ctx)
+	if err != nil {
+		return l.ended(err)
+	}
+	return l.carryOut(ctx, committed)
+}
+
+// Resume takes a run up again that was interrupted, and finishes it. acc is the run's
+// account, open for writing.
+func Resume(ctx context.Context, acc *account.Account, st store.Store, run *store.Run, o Options) (Outcome, error) {
+	locked, err := Lock(ctx, acc, st, o)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer locked.Unlock()
+	standing := history.Judge(run, run.ID(), locked.known.Tenant, locked.known.State)
+	if standing.Standing != store.StandsOpen {
+		return locked.outcome(), standing.Refusal()
+	}
+	if err := locked.lock.Name(run.ID()); err != nil {
+		return locked.outcome(), failure.Wrap(failure.Stopped, err)
+	}
+	(&begun{Locked: locked, run: run}).announce("run goes on")
+	committed, err := locked.Reopen(ctx, run)
+	if err != nil {
+		return locked.outcome(), err
+	}
+	return locked.expiring(locked.carryOut(ctx, committed))
+}
+
+// carryOut sends what is committed and closes the run.
+func (l *Locked) carryOut(ctx context.Context, committed *Committed) (Outcome, error) {
+	sent, err := committed.Send(ctx)
+	if err != nil {
+		return l.ended(err)
+	}
+	return sent.Close(ctx)
+}
+
+// ask asks for a yes before the first write. Where nothing else looks at the records
+// before they are written and the answer took its time, the account is listed again,
+// until the plan is the one that was shown.
+func (p *Planned) ask(ctx context.Context) (*Planned, error) {
+	for p.Changes() && p.options.Confirm != nil {
+		if err := guarded(p.run, func() error { return p.options.Confirm(ctx, p.draft) }); err != nil {
+			return nil, p.refuse(p.draft.Roster, p.draft.Started, err)
+		}
+		if p.account.Config.Freshness != string(engine.FreshListing) || young(p.draft.Listing.At, p.options.Stale) {
+			break
+		}
+		p.options.Sinks.Log.Info().Msg("the listing is too old to write by: listing again")
+		var again *Planned
+		err := guarded(p.run, func() (err error) {
+			again, err = p.plan(ctx, p.draft.Roster, p.draft.Options, nil)
+			return err
+		})
+		if again == nil {
+			again = p
+		}
+		if err != nil {
+			return nil, again.refuse(p.draft.Roster, p.draft.Started, err)
+		}
+		same := again.digest == p.digest
+		if p = again; same {
+			break
+		}
+	}
+	return p, nil
+}
+
+// staleListing is how old a listing may be that changes are written by without
+// reading their records again.
+const staleListing = 10 * time.Minute
+
+// young reports whether a listing may be written by; most is 0 for staleListing. A
+// machine that slept stops the one clock, and one that was set stops the other: the
+// later counts.
+func young(listed time.Time, most time.Duration) bool {
+	if most == 0 {
+		most = staleListing
+	}
+	return max(time.Since(listed), time.Now().Round(0).Sub(listed.Round(0))) < most
+}
+
+// ended takes the outcome out of the error of a stage.
+func (l *Locked) ended(err error) (Outcome, error) {
+	if ended, ok := errors.AsType[*Ended](err); ok {
+		return ended.Outcome, ended.Err
+	}
+	return l.outcome(), err
+}
+
+// outcome is that of a run that was not begun.
+func (l *Locked) outcome() Outcome {
+	owed := l.known.SyncOwed
+	return Outcome{SyncOwed: &owed}
+}
+
+// expiring deletes old runs at the end of one.
+func (l *Locked) expiring(out Outcome, err error) (Outcome, error) {
+	l.expire(out.Run)
+	return out, err
+}

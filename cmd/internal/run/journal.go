@@ -1,0 +1,137 @@
+package run
+
+import (
+	"net/http"
+
+	"keyroster/io/journalio"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// Append writes lines into a journal, as [journalio.Journal.Append] does.
+type Append func(journal *journalio.Journal, sync bool, entries ...journalio.Entry) error
+
+// runJournal writes what the engine does into a run's journal.
+type runJournal struct {
+	file  *journalio.Journal
+	write Append
+}
+
+func newJournal(file *journalio.Journal, write Append) *runJournal {
+	if write == nil {
+		write = (*journalio.Journal).Append
+	}
+	return &runJournal{file: file, write: write}
+}
+
+// entry is the line of a journal about a step. It holds no value.
+func entry(kind journalio.Kind, s engine.Step) journalio.Entry {
+	e := journalio.Entry{Kind: kind, Line: s.Line, Op: s.Op}
+	if s.Have.Valid() {
+		e.CredentialID = s.Have.ID()
+	}
+	if s.Transit && kind == journalio.KindIntent {
+		e.Note = "in transit: the holder is without it until the new one is made"
+	}
+	return e
+}
+
+// Announce implements [engine.Journal].
+func (j *runJournal) Announce(steps []engine.Step) error {
+	entries := make([]journalio.Entry, 0, len(steps))
+	for _, s := range steps {
+		e := entry(journalio.KindIntent, s)
+		e.Attempt = 1
+		entries = append(entries, e)
+	}
+	return j.write(j.file, true, entries...)
+}
+
+// Intent implements [engine.Journal].
+func (j *runJournal) Intent(s engine.Step, attempt int) error {
+	e := entry(journalio.KindIntent, s)
+	e.Attempt = attempt
+	return j.write(j.file, true, e)
+}
+
+// ReadBack implements [engine.Journal].
+func (j *runJournal) ReadBack(s engine.Step, found engine.Found) error {
+	e := entry(journalio.KindReadback, s)
+	e.Note = string(found)
+	return j.write(j.file, false, e)
+}
+
+// Done implements [engine.Journal].
+func (j *runJournal) Done(s engine.Step, r engine.Result) error {
+	kind := journalio.KindAnswer
+	switch s.Op {
+	case engine.OpPark:
+		kind = journalio.KindPark
+	case engine.OpUnpark:
+		kind = journalio.KindUnpark
+	}
+	e := entry(kind, s)
+	e.HTTPStatus, e.RequestID = r.HTTPStatus, r.RequestID
+	return j.write(j.file, false, e)
+}
+
+// Outcome implements [engine.Journal].
+func (j *runJournal) Outcome(r engine.Result) error {
+	return j.write(j.file, false, journalio.Entry{
+		Kind: journalio.KindOutcome, Line: r.Line, Attempt: r.Attempts, CredentialID: r.NewID,
+		Outcome: r.Outcome.String(), HTTPStatus: r.HTTPStatus, RequestID: r.RequestID, Note: r.Reason,
+	})
+}
+
+// Finish implements [engine.Journal].
+func (j *runJournal) Finish(f reconcile.Finish, err error) error {
+	e := journalio.Entry{Kind: journalio.KindSync, Line: journalio.NoLine}
+	switch {
+	case err != nil:
+		e.Outcome = journalio.SyncFailed
+	case f.Needed && f.AnsweredAt.IsZero():
+		e.Outcome = journalio.SyncPending
+	default:
+		e.Outcome = journalio.Answered
+	}
+	return j.write(j.file, true, e)
+}
+
+// begin writes the line that a run, or a resumption of it, begins with.
+func (j *runJournal) begin(op, runID string) error {
+	return j.write(j.file, true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Op: op, Note: runID})
+}
+
+// end writes the line that closes a run.
+func (j *runJournal) end(exitCode int) error {
+	return j.write(j.file, true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: journalio.Exited(exitCode)})
+}
+
+// priorOf tells what a journal says of a line of the plan. A line that was not
+// attempted is as if it had never been; one of unknown effect is in doubt.
+// One that met a login without the right is tried again, since somebody may have
+// mended that.
+func priorOf(replay *journalio.Replay) func(line int) engine.Prior {
+	return func(line int) engine.Prior {
+		state, known := replay.Lines[line]
+		if !known {
+			return engine.Prior{}
+		}
+		var outcome reconcile.Outcome
+		if state.InDoubt || outcome.UnmarshalText([]byte(state.Outcome)) != nil || outcome == reconcile.Unknown {
+			return engine.Prior{InDoubt: state.Intents > 0}
+		}
+		if outcome == reconcile.NotAttempted || outcome == reconcile.NoOutcome {
+			return engine.Prior{}
+		}
+		f := state.Final
+		if outcome == reconcile.Failed && (f.HTTPStatus == http.StatusUnauthorized || f.HTTPStatus == http.StatusForbidden) {
+			return engine.Prior{}
+		}
+		_, parked := replay.Parked[line]
+		return engine.Prior{Settled: true, Parked: parked, Result: engine.Result{
+			Line: line, Outcome: outcome, Reason: f.Note, NewID: f.CredentialID,
+			HTTPStatus: f.HTTPStatus, RequestID: f.RequestID, Attempts: f.Attempt, Finished: f.At,
+		}}
+	}
+}

@@ -1,0 +1,69 @@
+package run
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+
+	"keyroster/io/migrationio"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// completeTransfer fills in what the run came to, also when it was refused before its
+// first write.
+func (r *record) completeTransfer() error {
+	if r.moved == nil || r.moved.Folder == "" || !r.planned() {
+		return nil
+	}
+	plan, lineOf := r.draft.Plan, map[int]int{}
+	for i := range plan.Lines {
+		for _, row := range plan.RowsOf(i) {
+			lineOf[int(row)] = i
+		}
+	}
+	return migrationio.Complete(r.moved.Folder, func(at string) migrationio.Ended {
+		n, err := strconv.Atoi(at)
+		line, known := lineOf[n-2]
+		if err != nil || !known {
+			return migrationio.Ended{Reason: "the run's plan does not have it"}
+		}
+		e := r.ended(line)
+		if row := n - 2; row < len(r.moved.Words) {
+			e.Words = r.moved.Words[row]
+		} else {
+			want := plan.WantRow(line)
+			e.Words = migrationio.Words{Name: want.Text("holder_name"), Email: want.Text("holder_email"), Type: want.Text("type")}
+		}
+		return e
+	})
+}
+
+// ended is what became of a line, for the crosswalk and the losses.
+func (r *record) ended(line int) migrationio.Ended {
+	plan := r.draft.Plan
+	l := &plan.Lines[line]
+	e := migrationio.Ended{HolderID: plan.WantRow(line).Text("holder_id")}
+	if have := plan.HaveRecord(line); have.Valid() {
+		e.ID = have.ID()
+	}
+	var res *engine.Result
+	if r.done != nil {
+		res = r.done.Result(line)
+	}
+	switch {
+	case res != nil:
+		e.ID, e.Moved = cmp.Or(res.NewID, e.ID), res.Outcome == reconcile.Applied || res.NewID != ""
+		if !res.AsDesired() {
+			e.Unproved = e.Moved
+			e.Reason = fmt.Sprintf("%s: %s", res.Outcome, cmp.Or(res.Reason, "not proved"))
+		}
+	case l.Outcome == reconcile.Unchanged:
+		e.Moved = true
+	case l.Outcome == reconcile.Planned:
+		e.Reason = reconcile.NotAttempted.String() + ": the run was refused before its first change"
+	default:
+		e.Reason = cmp.Or(plan.Words(l.Reason), l.Outcome.String())
+	}
+	return e
+}

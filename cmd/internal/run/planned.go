@@ -1,0 +1,109 @@
+package run
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+)
+
+// Changes reports whether the plan has any.
+func (p *Planned) Changes() bool { return len(p.draft.Plan.Chains) > 0 }
+
+// Draft is the plan with all that it was made from.
+func (p *Planned) Draft() *draft.Draft { return p.draft }
+
+// ID is the run's id.
+func (p *Planned) ID() string { return p.run.ID() }
+
+// plan drafts, holds the draft to all safety rules and saves it. first is a draft that
+// was made on the way to the roster, or nil. What it returns is as far as it came,
+// also beside an error.
+func (b *begun) plan(ctx context.Context, roster *reconcile.Roster, o draft.Options, first *draft.Draft) (*Planned, error) {
+	p := &Planned{begun: b, draft: first}
+	var err error
+	if first == nil {
+		p.draft, err = draft.Make(ctx, draft.Input{
+			Account: b.account, Known: b.known, Roster: roster, Options: o, Columns: b.options.Columns, Sinks: b.options.Sinks,
+		})
+	}
+	if err == nil {
+		err = p.draft.CheckRoster()
+	}
+	if err != nil {
+		return p, err
+	}
+	if p.left, err = b.lookForLeft(ctx, p.draft, true); err != nil {
+		return p, err
+	}
+	if move := b.options.Transfer; move != nil {
+		if p.moved, err = move.Drafted(p.draft); err != nil {
+			return p, err
+		}
+	}
+	if err := p.save(); err != nil {
+		return p, err
+	}
+	if refusal := p.draft.Refusal(); refusal != nil {
+		return p, refusal
+	}
+	return p, nil
+}
+
+// save holds the draft to what was approved and writes the plan's file.
+func (p *Planned) save() error {
+	file, err := p.draft.PlanFile(p.options.Tool)
+	if err != nil {
+		return err
+	}
+	file.RunID = p.run.ID()
+	if p.options.Expect != "" {
+		digest, err := file.ComputeDigest()
+		if err != nil {
+			return failure.New(failure.Stopped, "", "compute the plan's digest: %v", err)
+		}
+		if digest != p.options.Expect {
+			return failure.New(failure.Unsafe, "look at keyroster plan", "the plan is %s now, not %s", digest, p.options.Expect)
+		}
+	}
+	if err := p.draft.HoldTo(p.options.Approved); err != nil {
+		return err
+	}
+	write := func(w io.Writer) error { return reportio.WritePlan(w, file.PlanFile) }
+	if err := p.run.Write(store.PlanFile, write); err != nil {
+		return failure.Wrap(failure.Stopped, err)
+	}
+	p.digest = file.Digest
+	return nil
+}
+
+// Plan begins a run and plans: it lists the account, compares, and holds the plan
+// against all safety rules. roster is nil for a transfer, which makes its own. An error
+// after the run was begun is an [*Ended]: the run is written down and closed. The
+// caller has settled what earlier runs left, by [Locked.Settle].
+func (l *Locked) Plan(ctx context.Context, roster *reconcile.Roster, now time.Time) (*Planned, error) {
+	b, err := l.begin(now)
+	if err != nil {
+		return nil, err
+	}
+	p := &Planned{begun: b}
+	err = guarded(b.run, func() (err error) {
+		var first *draft.Draft
+		if move := l.options.Transfer; move != nil {
+			if roster, first, err = move.Make(ctx, l.known); err != nil {
+				return err
+			}
+		}
+		p, err = b.plan(ctx, roster, l.options.Draft, first)
+		return err
+	})
+	if err != nil {
+		return nil, p.refuse(roster, now, err)
+	}
+	return p, nil
+}

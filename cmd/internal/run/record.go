@@ -1,0 +1,166 @@
+package run
+
+import (
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// record is what is written down of a run at its end, at whatever stage that is.
+type record struct {
+	*begun
+	// draft is one that reports can be made from; it has a plan only if the run got
+	// that far.
+	draft *draft.Draft
+	// journal is nil where nothing was to be sent.
+	journal *runJournal
+	// done is what was carried out, nil for nothing; proved is the listing that it was
+	// proved by, nil for none.
+	done       *engine.Run
+	proved     *reconcile.Listing
+	left       leftovers
+	moved      *Moved
+	settleOnly bool
+}
+
+func (r *record) planned() bool { return r.draft.Plan != nil }
+
+// unhealed are the records that are still on temporary values of earlier runs.
+func (r *record) unhealed() []leftover {
+	if !r.planned() {
+		return nil
+	}
+	return r.left.unhealed(r.draft.Plan, r.done)
+}
+
+// stillOpen reports whether the run was stopped before its work was done, or has left
+// a record parked, so that it can be resumed.
+func (r *record) stillOpen() bool {
+	return r.journal != nil && (r.done == nil || r.done.Stop != nil || len(r.done.Parked) > 0)
+}
+
+// report says what happened.
+func (r *record) report(cause error) *reportio.Report {
+	report := r.draft.Report(draft.ReportOptions{
+		Command: r.options.Command, Operator: r.options.Operator, Tool: r.options.Tool, Run: r.done, Marks: r.known.Marks,
+	})
+	report.NamedBefore = r.known.NamedBefore()
+	report.RunID = r.run.ID()
+	report.Converged = report.Converged && len(r.unhealed()) == 0
+	if r.planned() {
+		report.Lead = append(report.Lead, r.onTemporaryValues(r.draft.Plan, r.done, r.unhealed())...)
+	}
+	report.ExitCode = r.options.exitCode(cause)
+	if move := r.options.Transfer; move != nil && r.planned() {
+		report.Migration = move.Report(r.draft)
+	}
+	if r.settleOnly {
+		report.LimitedTo = reportio.LimitedToSettling
+	}
+	if r.planned() && report.LimitedTo == "" {
+		left := r.sizes()
+		report.Sizes = &left
+	}
+	if cause != nil {
+		if f := failure.Of(cause); !f.Shown {
+			report.Stopped = f.Error()
+		}
+	}
+	return report
+}
+
+// sizes is what the run leaves: records by the listing that proves it, else counted
+// from what was applied. What is in doubt counts as gone, since the next run is
+// refused only when it finds far less.
+func (r *record) sizes() reportio.Sizes {
+	left := reportio.Sizes{Records: r.draft.Listing.Records.Len(), Rows: r.draft.Roster.Present()}
+	if r.done == nil {
+		return left
+	}
+	if r.proved != nil && r.done.VerifyErr == nil && r.done.Converged() {
+		left.Records = r.proved.Records.Len()
+		return left
+	}
+	for _, res := range r.done.Results() {
+		switch action := r.draft.Plan.Lines[res.Line].Action; {
+		case action == reconcile.Create && res.Outcome == reconcile.Applied:
+			left.Records++
+		case action == reconcile.Delete && (res.Outcome == reconcile.Applied || res.Outcome == reconcile.Unknown):
+			left.Records--
+		}
+	}
+	return left
+}
+
+// memorize remembers the run: its sizes are what the next is measured against.
+func (r *record) memorize(report *reportio.Report, cause error, open bool) error {
+	good := !r.settleOnly && !open && finished(cause) && len(r.draft.Options.Holders) == 0 && !r.draft.Roster.Partial()
+	if good && r.planned() {
+		if err := r.memorizeUnlisted(); err != nil {
+			return err
+		}
+	}
+	return r.remember(func(m *store.State) {
+		if !open {
+			m.OpenRun = ""
+		}
+		m.Replaced = r.replacedSince(m.Replaced)
+		if !open && !r.settleOnly && r.left.looked {
+			m.LeftParked = runsOf(r.unhealed())
+		}
+		if good && report.Sizes != nil {
+			m.LastGood = &store.LastGood{RunID: r.run.ID(), Records: report.Sizes.Records, Rows: report.Sizes.Rows, At: report.FinishedAt}
+		}
+	})
+}
+
+// memorizeUnlisted keeps who is in no row after a good run, by id.
+func (r *record) memorizeUnlisted() error {
+	out := store.Unlisted{RunID: r.run.ID(), Keys: r.draft.UnlistedKeys()}
+	if err := store.SaveUnlisted(r.lock, out); err != nil {
+		return failure.Wrap(failure.Stopped, err)
+	}
+	return nil
+}
+
+// replacedSince adds to what is remembered of replaced records what the run replaced.
+// An id that was replaced twice leads to the last record; one that leads to a record
+// which is gone by now is forgotten.
+func (r *record) replacedSince(before map[string]string) map[string]string {
+	if !r.planned() {
+		return before
+	}
+	fresh := map[string]string{}
+	if r.done != nil {
+		for _, a := range r.done.Accepted() {
+			if a.Action == reconcile.Replace {
+				fresh[a.Have.ID()] = a.ID
+			}
+		}
+	}
+	if len(before)+len(fresh) == 0 {
+		return nil
+	}
+	listed := map[string]bool{}
+	whole := r.draft.WholeListing()
+	if whole != nil {
+		for n := range whole.Records.Len() {
+			listed[whole.Records.Record(n).ID()] = true
+		}
+	}
+	after := map[string]string{}
+	for old, heir := range before {
+		if next := fresh[heir]; next != "" {
+			after[old] = next
+		} else if whole == nil || listed[heir] {
+			after[old] = heir
+		}
+	}
+	for old, heir := range fresh {
+		after[old] = heir
+	}
+	return after
+}

@@ -1,0 +1,149 @@
+package run
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/io/sealio"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+)
+
+// seal keeps what a resumed run needs: rows, records and the plan of them, sealed
+// with the tenant's key.
+func (p *Planned) seal() error {
+	_, recipient, err := store.SealKeyOf(p.known.Tenant)
+	if err != nil {
+		return err
+	}
+	d := p.draft
+	return p.run.Write(store.SealedFile, func(w io.Writer) error {
+		return sealio.Seal(w, recipient, &sealio.Snapshot{Plan: d.Plan, Roster: d.Roster, Listing: d.Listing, Meta: p.meta()})
+	})
+}
+
+// meta is what a seal says besides.
+func (p *Planned) meta() map[string]string {
+	m := map[string]string{
+		history.MetaRun: p.run.ID(), history.MetaDigest: p.digest, history.MetaProvider: p.account.Spec.Name,
+		history.MetaAccount: p.account.Config.Name, history.MetaTenant: p.account.Tenant.ID, history.MetaCommand: p.options.Command,
+	}
+	p.draft.PutMeta(m)
+	if p.moved != nil {
+		m[history.MetaMigration] = p.moved.Folder
+		if words, err := json.Marshal(p.moved.Words); err == nil {
+			m[history.MetaWords] = string(words)
+		}
+		p.options.Secrecy.remember(m)
+	}
+	return m
+}
+
+// movedOf is the transfer that a snapshot's Meta tells of, nil when the run is none.
+func movedOf(meta map[string]string) *Moved {
+	if meta[history.MetaMigration] == "" {
+		return nil
+	}
+	moved := &Moved{Folder: meta[history.MetaMigration]}
+	_ = json.Unmarshal([]byte(meta[history.MetaWords]), &moved.Words) // an earlier version kept none
+	return moved
+}
+
+// unsealed opens the sealed copy of an interrupted run, once it is proved to be that
+// run's, and takes over what the run was told by its command.
+func (b *begun) unsealed() (*Planned, error) {
+	identity, _, err := store.SealKeyOf(b.known.Tenant)
+	if err != nil {
+		return nil, failure.Wrap(failure.Stopped, err)
+	}
+	snapshot, err := b.openSeal(identity)
+	if err != nil {
+		return nil, err
+	}
+	if tenant := snapshot.Meta[history.MetaTenant]; tenant != b.account.Tenant.ID {
+		return nil, failure.New(failure.Unsafe, "", "run %s worked on tenant %s, and account %s opens %s",
+			b.run.ID(), tenant, b.account.Config.Name, b.account.Tenant.ID)
+	}
+	d, err := draft.Restore(b.account, b.known, snapshot)
+	if err != nil {
+		return nil, history.Irrecoverable(b.run.Place(), err)
+	}
+	digest, err := b.tied(d, snapshot.Meta)
+	if err != nil {
+		return nil, err
+	}
+	p := &Planned{begun: b, draft: d, digest: digest, moved: movedOf(snapshot.Meta)}
+	if p.moved != nil {
+		d.Options.Additive, b.options.Secrecy = true, recallSecrecy(snapshot.Meta)
+	}
+	return p, nil
+}
+
+func (b *begun) openSeal(identity reconcile.Secret) (*sealio.Snapshot, error) {
+	f, err := b.run.Open(store.SealedFile)
+	if err != nil {
+		return nil, failure.Wrap(failure.Stopped, fmt.Errorf("read the run's sealed copy: %w", err))
+	}
+	defer func() { _ = f.Close() }()
+	snapshot, err := sealio.Unseal(f, identity)
+	if err != nil {
+		return nil, history.Irrecoverable(b.run.Place(), err)
+	}
+	return snapshot, nil
+}
+
+// tied refuses a sealed copy that is not of this run: what another run wanted, or
+// found, must not be written. Copies of versions that did not put the run into them
+// are held against the plan, which is computed from them again. It returns the
+// plan's digest.
+func (b *begun) tied(d *draft.Draft, sealed map[string]string) (string, error) {
+	foreign := func(format string, args ...any) error {
+		why := fmt.Errorf(format, args...)
+		return &failure.Error{
+			Kind: failure.Unsafe, Err: fmt.Errorf("run %s: %w; nothing was sent", b.run.ID(), why),
+			Hint: history.Irrecoverable(b.run.Place(), nil).Hint,
+		}
+	}
+	for _, part := range []struct{ what, name, want string }{
+		{"run", history.MetaRun, b.run.ID()}, {"account", history.MetaAccount, b.account.Config.Name},
+		{"provider", history.MetaProvider, b.account.Spec.Name},
+	} {
+		if is, said := sealed[part.name]; said && is != part.want {
+			return "", foreign("its %s is that of %s %s", store.SealedFile, part.what, is)
+		}
+	}
+	plan, err := history.PlanOf(b.run)
+	if err != nil {
+		return "", history.Irrecoverable(b.run.Place(), err)
+	}
+	defer plan.Close()
+	switch digest, said := sealed[history.MetaDigest]; {
+	case plan.RunID != "" && plan.RunID != b.run.ID():
+		return "", foreign("its %s is that of run %s", store.PlanFile, plan.RunID)
+	case plan.Tenant != "" && plan.Tenant != b.account.Tenant.ID:
+		return "", foreign("its %s is for tenant %s, not %s", store.PlanFile, plan.Tenant, b.account.Tenant.ID)
+	case said && digest != plan.Digest:
+		return "", foreign("its %s belongs to plan %s, and its %s is %s", store.SealedFile, digest, store.PlanFile, plan.Digest)
+	case !plan.CreatedAt.Equal(d.Started):
+		return "", foreign("its %s and its %s were made at different times", store.SealedFile, store.PlanFile)
+	}
+	if began, ok := store.Began(b.run.ID()); ok && plan.CreatedAt.Before(began) {
+		return "", foreign("its %s was made before it began: it is another run's", store.PlanFile)
+	}
+	again, err := d.PlanFile(b.options.Tool)
+	if err != nil {
+		return "", err
+	}
+	differs, err := again.Differs(plan)
+	if err != nil {
+		return "", failure.Wrap(failure.Stopped, err)
+	}
+	if differs {
+		return "", foreign("its %s holds another plan than its %s", store.SealedFile, store.PlanFile)
+	}
+	return plan.Digest, nil
+}

@@ -1,0 +1,189 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/io/store"
+)
+
+// Settle puts in order what runs before this one left: one that was killed is brought
+// to an end (what was in doubt is read back, what is parked is rolled back), and empty
+// ones are cleared away. One power cut never blocks the next night.
+func (l *Locked) Settle(ctx context.Context) error {
+	if err := l.settleOpen(ctx); err != nil {
+		return err
+	}
+	l.discardEmpty()
+	return nil
+}
+
+func (l *Locked) settleOpen(ctx context.Context) error {
+	id := l.known.OpenRun
+	if id == "" {
+		return nil
+	}
+	run, err := history.OpenRun(l.store, l.known.Tenant, id)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return history.Irrecoverable(id, fmt.Errorf("settle an interrupted run: %w", err))
+	}
+	st := history.Judge(run, id, l.known.Tenant, l.known.State)
+	if over, err := l.over(run, &st); over {
+		return err
+	}
+	old := *l
+	old.options = Options{
+		Command: "apply", Operator: l.options.Operator, Tool: l.options.Tool, ExitCode: l.options.ExitCode,
+		InFlight: l.options.InFlight, Append: l.options.Append, Sinks: l.options.Sinks,
+	}
+	(&begun{Locked: &old, run: run}).announce("settling an interrupted run")
+	committed, err := old.reopen(ctx, run, true)
+	if err != nil {
+		return err
+	}
+	sent, err := committed.Send(ctx)
+	if err != nil {
+		return ending(err)
+	}
+	if _, err = sent.Close(ctx); len(sent.done.Parked) > 0 {
+		return err // a new run would let the doors take the temporary value over
+	}
+	if !finished(err) {
+		return err
+	}
+	return nil
+}
+
+// ending is the error that ended a stage, without what came of the run.
+func ending(err error) error {
+	if ended, ok := errors.AsType[*Ended](err); ok {
+		return ended.Err
+	}
+	return err
+}
+
+// over closes a run that was left open and has nothing to be settled, or cannot be. It
+// is false for one that can.
+func (l *Locked) over(run *store.Run, st *history.Standing) (bool, error) {
+	switch st.Standing {
+	case store.StandsEmpty:
+		if _, err := run.DiscardEmpty(); err != nil {
+			return true, failure.Wrap(failure.Stopped, err)
+		}
+	case store.StandsClosed:
+	case store.StandsAbandoned:
+		return true, l.markUnrecoverable(st.ID) // it may have been killed while it was given up
+	case store.StandsOpen:
+		if !st.Closing {
+			return false, nil
+		}
+		if _, err := history.WriteMissingManifest(run, &st.Judgement); err != nil {
+			return true, history.Irrecoverable(st.Place, err)
+		}
+	default:
+		if !MayGoOn(l.known, run, st) {
+			return true, st.Refusal()
+		}
+		l.options.Sinks.Log.Warn().Str("run_id", st.ID).Err(st.Err).Msg("an interrupted run cannot be settled; going on with what the provider holds")
+		if err := l.markUnrecoverable(st.ID); err != nil || run == nil {
+			return true, err
+		}
+		return true, l.shut(run, st)
+	}
+	return true, l.remember(func(m *store.State) { m.OpenRun = "" })
+}
+
+// MayGoOn reports whether a new run may go on although a damaged one cannot be
+// settled: nothing that it left can be overlooked. Credentials on temporary values are
+// found in listings, as long as the key is known that made the values. run is nil when
+// its files are gone.
+func MayGoOn(known *history.Known, run *store.Run, st *history.Standing) bool {
+	switch st.Flaw {
+	case store.FlawFolder, store.FlawSeal:
+		return true
+	case store.FlawKey:
+		return !st.Parked() || knowsKeyOf(known, run)
+	}
+	return false
+}
+
+// knowsKeyOf reports whether a run's temporary values were made with the key that the
+// account has now.
+func knowsKeyOf(known *history.Known, run *store.Run) bool {
+	plan, err := history.PlanOf(run)
+	if err != nil {
+		return false
+	}
+	defer plan.Close()
+	return known.Marks.KeyID() == plan.KeyID
+}
+
+// markUnrecoverable closes a run that cannot be settled. What it may have left on
+// temporary values is looked for in every listing from now on, until none is found.
+func (l *Locked) markUnrecoverable(id string) error {
+	return l.remember(func(m *store.State) {
+		m.OpenRun = ""
+		if !slices.Contains(m.LeftParked, id) {
+			m.LeftParked = append(m.LeftParked, id)
+		}
+	})
+}
+
+// longAgo is how old the folder of a run must be that sent nothing and that nothing
+// remembers, before it is taken for one that was killed.
+const longAgo = 24 * time.Hour
+
+// discardEmpty deletes runs that were killed before they could send anything: that of
+// the process which had the lock before, and old ones.
+func (l *Locked) discardEmpty() {
+	log := l.options.Sinks.Log
+	gone, err := store.DiscardEmpty(l.store, l.account.Config.Name, time.Now().Add(-longAgo))
+	if errors.Is(err, fs.ErrNotExist) {
+		return // no run was ever made
+	}
+	if id := l.lock.Left().RunID; id != "" {
+		if run, openErr := l.store.Run(id); openErr == nil {
+			done, discardErr := run.DiscardEmpty()
+			err = errors.Join(err, discardErr)
+			if done {
+				gone = append(gone, id)
+			}
+		}
+	}
+	if err == nil {
+		l.lock.Forget()
+	} else {
+		log.Warn().Err(err).Msg("folders of runs that sent nothing could not be deleted")
+	}
+	for _, id := range gone {
+		log.Info().Str("run_id", id).Msg("a run ended before its first write: its folder was deleted")
+	}
+}
+
+// expire deletes the account's runs that are older than it keeps. Only a run that has
+// the lock does it, and knows which the last good one is: of a state that was lost,
+// nothing does.
+func (l *Locked) expire(own *store.Run) {
+	config := l.account.Config
+	if config.KeepRuns == 0 || l.known.LastGood == nil {
+		return
+	}
+	keep := append([]string{l.known.OpenRun, l.known.LastGood.RunID}, l.known.LeftParked...)
+	if own != nil {
+		keep = append(keep, own.ID())
+	}
+	log := l.options.Sinks.Bare
+	gone, err := store.Expire(l.store, config.Name, time.Now().Add(-config.KeepRuns), keep...)
+	if err != nil {
+		log.Error().Str("account", config.Name).Err(err).Msg("old run folders could not be deleted")
+	}
+	if len(gone) > 0 {
+		log.Info().Str("account", config.Name).Int("runs", len(gone)).Msg("old run folders were deleted")
+	}
+}
