@@ -1,0 +1,70 @@
+package transfer
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/draft"
+	"keyroster/io/configio"
+	"keyroster/io/reportio"
+	"keyroster/providers"
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile/engine"
+)
+
+// forecast are the calls that carrying out a plan takes.
+func forecast(target *account.Account, d *draft.Draft) providers.Calls {
+	f := providers.Forecast{Listing: d.Listing, Fresh: target.Config.Freshness != string(engine.FreshListing)}
+	for i := range d.Plan.Lines {
+		if d.Plan.Lines[i].Sends() {
+			f.Changes = append(f.Changes, d.Plan.Change(i))
+		}
+	}
+	for n, chain := range d.Plan.Chains {
+		if d.Plan.Circle(n) {
+			// Its first record is parked, which is a change of its own, and looked
+			// at before it takes its value; where records are read before their
+			// writes, the circle first looks where it stands.
+			f.Changes = append(f.Changes, d.Plan.Change(int(chain[0])))
+			f.Looks++
+			if f.Fresh {
+				f.Looks += len(chain) - 1
+			}
+		}
+	}
+	return target.Forecast(f)
+}
+
+// budgetOf lists calls to an account, reads before writes.
+func budgetOf(account string, lists ...providers.Calls) []reportio.MigrationCalls {
+	sum := providers.Calls{}
+	for _, calls := range lists {
+		for call, n := range calls {
+			sum[call] += n
+		}
+	}
+	var out []reportio.MigrationCalls
+	for call, n := range sum {
+		out = append(out, reportio.MigrationCalls{Account: account, Kind: call.Op.String(), Endpoint: string(call.Endpoint), Calls: n})
+	}
+	order := []string{httpapi.Login.String(), httpapi.Read.String(), httpapi.Write.String()}
+	slices.SortFunc(out, func(a, b reportio.MigrationCalls) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), cmp.Compare(a.Endpoint, b.Endpoint))
+	})
+	return out
+}
+
+// timeOf is how long calls to an account take at its rate, 0 without one.
+func timeOf(config *configio.Account, budget []reportio.MigrationCalls) time.Duration {
+	rate, err := httpapi.ParseRate(config.Rate)
+	if err != nil || rate.Requests == 0 {
+		return 0
+	}
+	total := 0
+	for _, c := range budget {
+		total += c.Calls
+	}
+	return time.Duration(total) * rate.Per / time.Duration(rate.Requests)
+}

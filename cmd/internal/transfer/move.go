@@ -1,0 +1,170 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/cmd/internal/sink"
+	"keyroster/io/reportio"
+	"keyroster/providers/httpapi"
+	"keyroster/reconcile"
+	"keyroster/reconcile/migration"
+)
+
+// Move is a move between two accounts that are open.
+type Move struct {
+	*Prepared
+	source, target *account.Account
+	// fromCalls and toCalls count what was asked of the accounts so far.
+	fromCalls, toCalls *account.CallLog
+	sinks              sink.Sinks
+}
+
+// Between is the move between two accounts. The call logs must have observed them from
+// their opening on. Two accounts of one tenant are refused.
+func (p *Prepared) Between(source, target *account.Account, fromCalls, toCalls *account.CallLog, sinks sink.Sinks) (*Move, error) {
+	if source.Spec == target.Spec && source.Tenant.ID == target.Tenant.ID {
+		return nil, failure.New(failure.Unsafe, "", "accounts %s and %s both open %s %s: there is nothing to move",
+			p.options.From, target.Config.Name, target.Spec.Title, target.Tenant.ID)
+	}
+	return &Move{Prepared: p, source: source, target: target, fromCalls: fromCalls, toCalls: toCalls, sinks: sinks}, nil
+}
+
+// Observed is an observer of calls that tells several.
+func Observed(observers ...func(httpapi.Event)) func(httpapi.Event) {
+	return func(e httpapi.Event) {
+		for _, one := range observers {
+			one(e)
+		}
+	}
+}
+
+// Made is a move whose roster is made.
+type Made struct {
+	*Move
+	listing *reconcile.Listing
+	// from and to are the accounts with what was read of them.
+	from, to migration.Side
+	move     *migration.Move
+	// first is a draft of the roster that was made on the way, nil where it is not good
+	// any more.
+	first *draft.Draft
+	// budget is what the whole run takes, once there is a plan.
+	budget []reportio.MigrationCalls
+	// expected is how long that takes at the rates of the accounts, in seconds.
+	expected int
+	// files are the names of those that were written.
+	files []string
+}
+
+// Make reads the account to move from, and makes the target roster. Rows that the
+// target cannot hold, whatever is done, are taken out of it, which needs a plan. known
+// is what is remembered of the target.
+func (m *Move) Make(ctx context.Context, known *history.Known) (*Made, error) {
+	made := &Made{Move: m, from: m.Prepared.from, to: m.Prepared.to}
+	only, err := made.readSource(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.describe(ctx, m.target, &made.to); err != nil {
+		return nil, err
+	}
+	if made.from.Schema.Index("entrances") >= 0 {
+		if made.to.Places, _, err = m.target.Places(ctx); err != nil {
+			return nil, failure.Of(fmt.Errorf("account %s: read the doors: %w", m.target.Config.Name, err))
+		}
+	}
+	in := migration.Input{
+		From: made.from, To: made.to, Listing: made.listing, Rules: m.target.Config.Migrate,
+		Pairs: m.pairs, Only: only, Now: m.began,
+	}
+	if err := made.knowsNames(migration.Strangers(in)); err != nil {
+		return nil, err
+	}
+	made.move = migration.Build(in)
+	return made, made.tryOut(ctx, known)
+}
+
+// tryOut plans once, and takes out of the roster what the target cannot hold.
+func (m *Made) tryOut(ctx context.Context, known *history.Known) error {
+	if m.move.Roster.Rows.Len() == 0 {
+		return nil
+	}
+	d, err := draft.Make(ctx, draft.Input{Account: m.target, Known: known, Roster: m.move.Roster, Options: m.options.Draft, Sinks: m.sinks})
+	if err != nil {
+		return err
+	}
+	reasons := map[int]string{}
+	for i := range d.Plan.Lines {
+		if l := &d.Plan.Lines[i]; l.Situation == reconcile.Unsupported {
+			for _, row := range d.Plan.RowsOf(i) {
+				reasons[int(row)] = d.Plan.Words(l.Reason)
+			}
+		}
+	}
+	if len(reasons) > 0 {
+		m.move = m.move.Leave(reasons)
+		return nil
+	}
+	m.first = d
+	return nil
+}
+
+// readSource lists the account that is moved from, with its people, and finds those
+// who alone are to be moved; nil for everybody.
+func (m *Made) readSource(ctx context.Context) (only map[string]bool, err error) {
+	bar := m.sinks.Bar("listing "+m.source.Config.Name, -1)
+	listing, err := m.source.List(ctx, reconcile.Scope{Beyond: true}, bar.Set)
+	bar.Done()
+	if err != nil {
+		return nil, failure.Of(fmt.Errorf("account %s: %w", m.source.Config.Name, err))
+	}
+	if err := m.source.Sentinels(listing); err != nil {
+		return nil, err
+	}
+	m.listing = listing
+	if err := m.describe(ctx, m.source, &m.from); err != nil {
+		return nil, err
+	}
+	return m.readOnly()
+}
+
+// describe reads what else a move must know of an account.
+func (m *Move) describe(ctx context.Context, acc *account.Account, side *migration.Side) error {
+	if side.Schema.Index("holder_id") < 0 {
+		return nil
+	}
+	holders, ok, err := acc.ReadHolders(ctx)
+	if !ok {
+		return failure.New(failure.Usage, "", "%s does not say who its people are, so they cannot be matched", acc.Spec.Title)
+	}
+	if err != nil {
+		return failure.Of(fmt.Errorf("account %s: read holders: %w", acc.Config.Name, err))
+	}
+	side.Holders = holders
+	// What is left is for types that no rule names.
+	if side.PINTypes, _, err = acc.PINTypes(ctx); err != nil {
+		return m.withoutTypes(acc, err)
+	}
+	choices, _, err := acc.Choices(ctx)
+	if err != nil {
+		return m.withoutTypes(acc, err)
+	}
+	side.Types = choices["type"]
+	return nil
+}
+
+// withoutTypes goes on where the login may not read types: the configuration can name
+// them.
+func (m *Move) withoutTypes(acc *account.Account, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return failure.Of(err)
+	}
+	m.sinks.Log.Warn().Str("account", acc.Config.Name).Err(err).Msg("the types could not be read: only those that migrate.types names are moved")
+	return nil
+}

@@ -1,0 +1,52 @@
+package transfer
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
+	"keyroster/reconcile/migration"
+)
+
+// shownStrangers is how many names a refusal lists.
+const shownStrangers = 8
+
+// knowsNames refuses rules and a crosswalk that name what the accounts do not
+// have: misspelt, a rule holds nothing back.
+func (m *Made) knowsNames(strangers []migration.Stranger) error {
+	if len(strangers) == 0 {
+		return nil
+	}
+	kind := failure.Usage
+	var words []string
+	for _, s := range strangers {
+		text := fmt.Sprintf("%s names type %q, which %s does not have", s.Where, s.Name, s.Account)
+		if s.Person {
+			kind = failure.Roster
+			text = fmt.Sprintf("%s names %s %s, whom %s does not list", s.Where, m.nounOf(s.Account), s.Name, s.Account)
+		}
+		if near := configio.Nearest(s.Name, s.Known); near != "" {
+			text += fmt.Sprintf("; did you mean %q?", near)
+		}
+		words = append(words, text)
+	}
+	if more := len(words) - shownStrangers; more > 0 {
+		words = append(words[:shownStrangers], fmt.Sprintf("and %d more", more))
+	}
+	hint := "correct the crosswalk"
+	if i := slices.IndexFunc(strangers, func(s migration.Stranger) bool { return !s.Person }); i >= 0 {
+		kind = failure.Usage
+		hint = fmt.Sprintf("correct the section migrate of account %s; the types of %s are %s", m.to.Account, strangers[i].Account, strings.Join(strangers[i].Known, ", "))
+	}
+	return &failure.Error{Kind: kind, Err: errors.New(strings.Join(words, "; ")), Hint: hint}
+}
+
+func (m *Made) nounOf(account string) string {
+	if account == m.from.Account {
+		return m.from.Schema.Holder
+	}
+	return m.to.Schema.Holder
+}

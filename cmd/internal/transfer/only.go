@@ -1,0 +1,99 @@
+package transfer
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/migrationio"
+	"keyroster/reconcile"
+)
+
+// readOnly finds the people of --only-holders. Who is not found, and who may be
+// several, is named: everybody else would be moved without them, or they with
+// somebody else.
+func (m *Made) readOnly() (map[string]bool, error) {
+	if m.people == nil {
+		return nil, nil
+	}
+	source := newDirectory(m.from.Holders)
+	only := map[string]bool{}
+	var words []string
+	for _, p := range m.people {
+		id, wrong := source.find(p)
+		if wrong != "" {
+			words = append(words, fmt.Sprintf("line %d: account %s %s", p.Line, m.source.Config.Name, wrong))
+			continue
+		}
+		only[id] = true
+	}
+	if len(words) == 0 {
+		return only, nil
+	}
+	if more := len(words) - shownStrangers; more > 0 {
+		words = append(words[:shownStrangers], fmt.Sprintf("and %d more", more))
+	}
+	return nil, &failure.Error{
+		Kind: failure.Roster, Err: errors.New(m.options.Only + ", " + strings.Join(words, "; ")),
+		Hint: "name each person as the account does, under a header that says how: holder_id, holder_ref or holder_email",
+	}
+}
+
+// directory finds the people of an account by what they are called.
+type directory struct{ byID, byRef, byEmail map[string][]string }
+
+func newDirectory(holders map[string]reconcile.Holder) *directory {
+	d := &directory{map[string][]string{}, map[string][]string{}, map[string][]string{}}
+	for _, id := range slices.Sorted(maps.Keys(holders)) {
+		h := holders[id]
+		d.byID[id] = []string{id}
+		for _, key := range []struct {
+			in   map[string][]string
+			text string
+		}{{d.byRef, h.Ref}, {d.byEmail, h.Email}} {
+			if key.text != "" {
+				key.in[foldName(key.text)] = append(key.in[foldName(key.text)], id)
+			}
+		}
+	}
+	return d
+}
+
+// foldName makes references and addresses comparable: what looks the same is.
+func foldName(text string) string {
+	return strings.ToLower(norm.NFC.String(strings.TrimSpace(text)))
+}
+
+// find is the one person whom an entry names, or what is wrong with it.
+func (d *directory) find(p migrationio.Person) (id, wrong string) {
+	for _, way := range []struct {
+		text string
+		ids  []string
+	}{
+		{p.ID, d.byID[p.ID]},
+		{p.Ref, d.byRef[foldName(p.Ref)]},
+		{p.Email, d.byEmail[foldName(p.Email)]},
+		{p.Any, slices.Concat(d.byID[p.Any], d.byRef[foldName(p.Any)], d.byEmail[foldName(p.Any)])},
+	} {
+		if way.text == "" {
+			continue
+		}
+		slices.Sort(way.ids)
+		switch ids := slices.Compact(way.ids); {
+		case len(ids) == 0:
+			return "", fmt.Sprintf("knows nobody by %q", way.text)
+		case len(ids) > 1:
+			return "", fmt.Sprintf("knows %d people by %q: %s", len(ids), way.text, strings.Join(ids, ", "))
+		case id != "" && id != ids[0]:
+			return "", fmt.Sprintf("knows %s, whom the line names too, as another person than %q", id, way.text)
+		default:
+			id = ids[0]
+		}
+	}
+	return id, ""
+}
