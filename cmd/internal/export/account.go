@@ -1,0 +1,157 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/cmd/internal/run"
+	"keyroster/cmd/internal/sink"
+	"keyroster/io/exportio"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+)
+
+// reader reads accounts for an export.
+type reader struct {
+	Checked
+	kept  store.Store
+	sinks sink.Sinks
+	hits  *hits
+}
+
+// read reads one account that is open.
+func (r *reader) read(ctx context.Context, acc *account.Account, before *exportio.Before) (*exportio.Account, error) {
+	tenant, err := acc.OpenTenant(r.kept)
+	if err != nil {
+		return nil, err
+	}
+	key, err := acc.FingerprintKey(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	marks, err := reportio.NewHMAC(key)
+	if err != nil {
+		return nil, failure.Wrap(failure.Stopped, err)
+	}
+	source, err := r.source(ctx, acc)
+	if err != nil {
+		return nil, err
+	}
+	source.Marks = marks
+	source.Notes = append(source.Notes, source.Listing.Unseen...)
+	source.Notes = append(source.Notes, r.notesOfRuns(tenant, acc.Config.Name, key, source.Listing.Records)...)
+	if len(r.Filters.Holders) > 0 {
+		if source.HolderIDs, err = r.hits.find(ctx, r.sinks, acc, r.Filters.Holders); err != nil {
+			return nil, err
+		}
+	}
+	one := exportio.New(*source)
+	if len(r.Filters.Holders)+len(r.Filters.Types)+len(r.Filters.Statuses) > 0 && one.Totals.Credentials == 0 {
+		r.sinks.Log.Warn().Msg("no credential passes the filters")
+	}
+	if before != nil {
+		if err := one.Compare(before); err != nil {
+			return nil, failure.New(failure.Unsafe, "give all exports one fingerprint_key in the configuration, and the same filters", "compare with --since: %v", err)
+		}
+	}
+	return one, nil
+}
+
+// source lists an account and what an export says beside.
+func (r *reader) source(ctx context.Context, acc *account.Account) (*exportio.Source, error) {
+	bar := r.sinks.Bar("listing", -1)
+	listing, err := acc.List(ctx, reconcile.Scope{}, bar.Set)
+	bar.Done()
+	if err != nil {
+		return nil, err
+	}
+	if err := acc.Sentinels(listing); err != nil {
+		return nil, err
+	}
+	mask, err := acc.Masker(ctx, r.sinks.Log)
+	if err != nil {
+		return nil, err
+	}
+	s := &exportio.Source{
+		Mask: mask, Account: acc.Config.Name, Title: acc.Spec.Title, Tenant: acc.Tenant, Listing: listing,
+		Location: acc.Config.TimeZone, Filters: r.Filters, Reveal: r.Reveal,
+	}
+	if s.Location == nil {
+		s.Location = acc.Tenant.Location
+	}
+	if err := r.complete(ctx, acc, s); err != nil {
+		return nil, err
+	}
+	if r.NoNames {
+		return s, nil
+	}
+	return s, r.people(ctx, acc, s)
+}
+
+// people reads what an export says of people and of issued cards.
+func (r *reader) people(ctx context.Context, acc *account.Account, s *exportio.Source) error {
+	s.Name = acc.Names
+	var err error
+	if s.Holders, _, err = acc.ReadHolders(ctx); err != nil {
+		return fmt.Errorf("read holders (--no-names does without): %w", err)
+	}
+	if s.Issued, _, err = acc.IssuedCards(ctx, s.Listing.Records); err != nil {
+		return fmt.Errorf("count the issued cards (--no-names does without): %w", err)
+	}
+	s.PINTypes, _, err = acc.PINTypes(ctx)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case err != nil:
+		r.sinks.Log.Warn().Err(err).Msg("the types could not be read: which of them are PINs is told by their names")
+		s.PINTypes = nil
+	}
+	return nil
+}
+
+// complete reads the columns of With that the account's provider has.
+func (r *reader) complete(ctx context.Context, acc *account.Account, s *exportio.Source) error {
+	if !slices.ContainsFunc(r.With, func(name string) bool { return readApart(acc.Spec.Schema, name) }) {
+		return nil
+	}
+	records, notes, ok, err := acc.Complete(ctx, s.Listing.Records)
+	if err != nil || !ok {
+		return err
+	}
+	s.Listing.Records, s.Notes = records, append(s.Notes, notes...)
+	return nil
+}
+
+// notesOfRuns are the sentences of an export about runs that did not end: what they
+// left undone, and each credential that holds a temporary value of theirs, which must
+// not be taken for the person's own. What cannot be remembered is no reason to withhold
+// an export.
+func (r *reader) notesOfRuns(tenant store.Tenant, name string, key []byte, have *reconcile.Set) []string {
+	memory, err := history.Recall(r.kept, tenant, name, r.sinks.Log)
+	if err != nil {
+		r.sinks.Log.Warn().Err(err).Msg("nobody can tell whether a run is open, or left temporary values")
+		return nil
+	}
+	notes := history.Unfinished(r.kept, tenant, memory.State)
+	runs := memory.LeftParked
+	if memory.OpenRun != "" {
+		runs = append([]string{memory.OpenRun}, runs...)
+	}
+	found := run.LeftoversOf(runs, key, have)
+	for n := 0; n < have.Len() && len(found) > 0; n++ {
+		id := have.Record(n).ID()
+		if left, temporary := found[id]; temporary {
+			notes = append(notes, fmt.Sprintf("credential %s holds a temporary value that run %s left it on: it is nobody's own", id, left))
+		}
+	}
+	if len(found) > 0 {
+		r.sinks.Log.Warn().Int("credentials", len(found)).Str("hint", "resume the run, or apply, and export again").Msg("the export holds temporary values of interrupted runs")
+	}
+	return notes
+}

@@ -1,0 +1,69 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/sink"
+	"keyroster/io/configio"
+)
+
+// hits are the texts that name holders and that some account knows. It may be used by
+// several goroutines.
+type hits struct {
+	// several: accounts without people may be among those that are exported.
+	several bool
+
+	mu    sync.Mutex
+	known map[string]bool
+}
+
+// find finds the holders in an account, and remembers who was found. Where several
+// accounts are exported, somebody may be known to one of them alone.
+func (h *hits) find(ctx context.Context, to sink.Sinks, acc *account.Account, words []string) ([]string, error) {
+	if h.several && acc.Spec.Schema.Index("holder_id") < 0 {
+		return []string{}, nil
+	}
+	ids, unknown, err := acc.FindHolders(ctx, to.Log, words)
+	if err != nil {
+		return nil, err
+	}
+	missing := map[string]bool{}
+	for _, word := range unknown {
+		missing[word] = true
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.known == nil {
+		h.known = map[string]bool{}
+	}
+	for _, word := range words {
+		h.known[word] = h.known[word] || !missing[word]
+	}
+	return append([]string{}, ids...), nil
+}
+
+// missed is an error that names whom none of the accounts knows.
+func (h *hits) missed(words []string, accounts []*configio.Account) error {
+	var unknown []string
+	for _, word := range words {
+		if !h.known[word] {
+			unknown = append(unknown, word)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	where := "account " + accounts[0].Name
+	if h.several {
+		where = "each of the accounts"
+	}
+	return &failure.Error{
+		Kind: failure.Roster, Hint: "name people by id, reference or e-mail address",
+		Err: fmt.Errorf("%s knows nobody by --holder %s", where, strings.Join(unknown, ", ")),
+	}
+}

@@ -1,0 +1,87 @@
+package export
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/exportio"
+	"keyroster/providers"
+	"keyroster/providers/all"
+	"keyroster/reconcile"
+)
+
+// Stdout is the name of standard output among files.
+const Stdout = "-"
+
+// Options say what is exported, and how.
+type Options struct {
+	// Out is the file to write, [Stdout] for standard output; Format is one of
+	// [exportio.Formats], empty for what Out ends in.
+	Out, Format string
+	Filters     exportio.Filters
+	// Reveal writes values as they are; EncryptTo are the public keys that the file is
+	// encrypted to.
+	Reveal    bool
+	EncryptTo []string
+	// NoNames reads neither holders nor how many cards were issued. With are columns
+	// that take a call for each record.
+	NoNames bool
+	With    []string
+}
+
+// Checked are options that can be meant.
+type Checked struct {
+	Options
+	Format exportio.Format
+	To     exportio.Recipients
+}
+
+// Check refuses options that contradict each other, before anything is read.
+func (o Options) Check() (Checked, error) {
+	to, err := exportio.ParseRecipients(o.EncryptTo)
+	if err != nil {
+		return Checked{}, failure.Wrap(failure.Usage, err)
+	}
+	format := exportio.Format(strings.ToLower(o.Format))
+	if format == "" {
+		format = exportio.FormatOf(o.Out)
+	}
+	stdout := o.Out == Stdout
+	switch {
+	case o.Out == "":
+		err = failure.New(failure.Usage, "for example --out badges.xlsx", "export needs --out FILE")
+	case format == "" && stdout:
+		err = failure.New(failure.Usage, "for example --format csv", "--out - needs --format")
+	case !slices.Contains(exportio.Formats, format):
+		name := string(format)
+		if name == "" {
+			name = filepath.Ext(o.Out)
+		}
+		err = failure.New(failure.Usage, "name one with --format: csv, xlsx, json or ndjson", "no format is called %q", name)
+	case stdout && o.Reveal && to.None():
+		err = failure.New(failure.Usage, "name a file with --out, which gets the mode 0600, or a key with --encrypt-to", "--reveal is refused on standard output")
+	case stdout && format == exportio.XLSX:
+		err = failure.New(failure.Usage, "name a file with --out", "a workbook is not written to standard output")
+	case !slices.ContainsFunc(all.Specs(), o.knows) && len(o.With) > 0:
+		err = failure.New(failure.Usage, "with Seam there is --with entrances", "no provider reads column %s by itself", strings.Join(o.With, ", "))
+	case !stdout:
+		if info, e := os.Stat(filepath.Dir(o.Out)); e != nil || !info.IsDir() {
+			err = failure.New(failure.Usage, "", "write %s: there is no folder %s", o.Out, filepath.Dir(o.Out))
+		}
+	}
+	return Checked{Options: o, Format: format, To: to}, err
+}
+
+// knows reports whether a provider has all columns that take calls of their own.
+func (o Options) knows(spec *providers.Spec) bool {
+	return !slices.ContainsFunc(o.With, func(name string) bool { return !readApart(spec.Schema, name) })
+}
+
+// readApart reports whether a column takes a call for each record.
+func readApart(schema *reconcile.Schema, name string) bool {
+	n := schema.Index(name)
+	return n >= 0 && schema.Columns[n].Can&reconcile.ReadApart != 0
+}

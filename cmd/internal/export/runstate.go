@@ -1,0 +1,141 @@
+package export
+
+import (
+	"cmp"
+	"errors"
+
+	"keyroster/io/exportio"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/providers/all"
+	"keyroster/reconcile"
+)
+
+// schemaOf is the schema of a provider's records, or nil.
+func schemaOf(provider string) *reconcile.Schema {
+	if spec := all.Lookup(provider); spec != nil {
+		return spec.Schema
+	}
+	return nil
+}
+
+// beforeOfRun is what an account held when a run had ended, as far as its
+// report and plan tell: ids, holders and types of all credentials, and the
+// values of those that it wrote.
+func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
+	plan, err := one.Open(store.PlanFile)
+	if err != nil {
+		return nil, "", errors.New(ref + " is no run folder with a plan")
+	}
+	defer func() { _ = plan.Close() }()
+	saved, err := reportio.ReadPlan(plan)
+	if err != nil {
+		return nil, "", err
+	}
+	file, err := one.Open(store.ReportJSONFile)
+	if err != nil {
+		return nil, "", errors.New(ref + " has no report: the run is not finished")
+	}
+	defer func() { _ = file.Close() }()
+	report, err := reportio.ReadJSON(file)
+	if err != nil {
+		return nil, "", err
+	}
+	schema := schemaOf(report.Provider)
+	if schema == nil {
+		return nil, "", errors.New("unknown provider " + report.Provider)
+	}
+	written, err := writtenMarks(saved, schema)
+	if err != nil {
+		return nil, "", err
+	}
+	r := &runState{report: report, schema: schema, set: reconcile.NewSet(schema, report.Summary.Records), marks: written}
+	for line, err := range report.Lines {
+		if err != nil {
+			return nil, "", err
+		}
+		r.add(line)
+	}
+	if r.existed < report.Summary.Records {
+		return nil, "", errors.New("the run was about some holders only, and does not tell of the whole account")
+	}
+	b := &exportio.Before{
+		File: ref, At: report.FinishedAt, KeyID: saved.KeyID, Records: r.set, Columns: []string{"holder_id", "type"},
+	}
+	if v := schema.Value(); v >= 0 {
+		b.Columns = append(b.Columns, schema.Columns[v].Name)
+	}
+	return b, report.Account, nil
+}
+
+// marksOf are the fingerprints of a line's value before and after.
+type marksOf struct{ before, after string }
+
+func writtenMarks(saved *reportio.PlanFile, schema *reconcile.Schema) (map[int]marksOf, error) {
+	out := map[int]marksOf{}
+	if schema.Value() < 0 {
+		return out, nil
+	}
+	name := schema.Columns[schema.Value()].Name
+	for line, err := range saved.Lines {
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range line.Fields {
+			if f.Name == name {
+				out[line.Line] = marksOf{f.FingerprintBefore, f.FingerprintAfter}
+			}
+		}
+	}
+	return out, nil
+}
+
+// runState puts together what a run left.
+type runState struct {
+	report *reportio.Report
+	schema *reconcile.Schema
+	set    *reconcile.Set
+	marks  map[int]marksOf
+	// existed counts the lines that had a record when the run began.
+	existed int
+	seen    map[string]bool
+}
+
+func (r *runState) add(l *reportio.Line) {
+	applied := l.Outcome == reconcile.Applied
+	had := l.Action != reconcile.Create && l.Situation != reconcile.Missing && l.CredentialID != "" && !r.report.LacksRecord(l)
+	if had && !r.seen[l.CredentialID] {
+		r.existed++
+	}
+	id, mark := l.CredentialID, r.marks[l.Line].before
+	switch {
+	case applied && l.Action == reconcile.Delete, !had && !applied:
+		r.note(l.CredentialID)
+		return
+	case applied:
+		id, mark = cmp.Or(l.NewCredentialID, l.CredentialID), r.marks[l.Line].after
+	}
+	if id == "" || r.seen[id] {
+		return
+	}
+	r.note(l.CredentialID)
+	r.note(id)
+	cells := make([]reconcile.Cell, len(r.schema.Columns))
+	for name, text := range map[string]string{"holder_id": l.HolderID, "holder_name": l.HolderName, "type": l.Type, "type_name": l.TypeName, "fingerprint": mark} {
+		if col := r.schema.Index(name); col >= 0 {
+			cells[col] = reconcile.TextCell(text)
+		}
+	}
+	cells[r.schema.Key()] = reconcile.TextCell(id)
+	if v := r.schema.Value(); v >= 0 {
+		cells[v] = reconcile.MaskedCell()
+	}
+	r.set.Add(cells)
+}
+
+func (r *runState) note(id string) {
+	if r.seen == nil {
+		r.seen = map[string]bool{}
+	}
+	r.seen[id] = true
+}

@@ -1,0 +1,37 @@
+package export
+
+import (
+	"testing"
+
+	"keyroster/io/reportio"
+	"keyroster/providers/doorflow"
+	"keyroster/reconcile"
+)
+
+// What an account held when a run had ended: a row about a credential that was
+// not listed adds none to it, be the report of a version that says so by a member
+// or of one that says it in words alone.
+func TestRunStateOfRowsWithoutARecord(t *testing.T) {
+	const gone = "credential GONE is not in the listing"
+	lines := []reportio.Line{
+		{Line: 0, CredentialID: "P1", HolderID: "501", Situation: reconcile.InSync, Outcome: reconcile.Unchanged},
+		{Line: 1, CredentialID: "GONE", Situation: reconcile.InSync, Outcome: reconcile.Unchanged, Warnings: []string{gone}, NotListed: true},
+		{Line: 2, CredentialID: "gone", Situation: reconcile.Ambiguous, Outcome: reconcile.Blocked, Reason: gone + "; GONE! is", NotListed: true},
+		{Line: 3, CredentialID: "K1", Situation: reconcile.Unlisted, Outcome: reconcile.LeftUnlisted},
+	}
+	count := 2
+	for name, report := range map[string]*reportio.Report{"earlier": {}, "with the member": {NotListed: &count}} {
+		t.Run(name, func(t *testing.T) {
+			schema := doorflow.Spec.Schema
+			r := &runState{report: report, schema: schema, set: reconcile.NewSet(schema, len(lines))}
+			for i := range lines {
+				line := lines[i].Clone()
+				line.NotListed = line.NotListed && report.NotListed != nil
+				r.add(&line)
+			}
+			if r.existed != 2 || r.set.Len() != 2 || r.set.Record(0).ID() != "P1" || r.set.Record(1).ID() != "K1" {
+				t.Errorf("%d existed, %d are left", r.existed, r.set.Len())
+			}
+		})
+	}
+}

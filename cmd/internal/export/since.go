@@ -1,0 +1,51 @@
+package export
+
+import (
+	"os"
+
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
+	"keyroster/io/exportio"
+	"keyroster/io/store"
+)
+
+// Before reads the earlier export, or the run, that since names, for each of the
+// accounts; nil when since is empty.
+func Before(kept store.Store, since string, accounts []*configio.Account) (map[string]*exportio.Before, error) {
+	if since == "" {
+		return nil, nil
+	}
+	out := map[string]*exportio.Before{}
+	info, err := os.Stat(since)
+	switch {
+	case err != nil:
+		return nil, failure.New(failure.Usage, "name an export or the folder of a run", "read --since: %v", err)
+	case info.IsDir():
+		one, err := kept.Run(since)
+		if one == nil {
+			return nil, failure.New(failure.Usage, "", "read --since: %v", err)
+		}
+		b, name, err := beforeOfRun(since, one)
+		if err != nil {
+			return nil, failure.New(failure.Usage, "", "read --since: %v", err)
+		}
+		out[name] = b
+	default:
+		earlier, err := draft.ReadExport(since)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range earlier.Accounts {
+			out[one.Name] = &exportio.Before{
+				File: since, At: one.ListedAt, KeyID: one.KeyID, Filters: one.Filters, Records: one.Records, Columns: one.Columns,
+			}
+		}
+	}
+	for _, config := range accounts {
+		if out[config.Name] == nil {
+			return nil, failure.New(failure.Usage, "", "%s does not tell of account %s", since, config.Name)
+		}
+	}
+	return out, nil
+}
