@@ -1,0 +1,94 @@
+// Package doctor looks at all that an unattended run needs, and says what to do: it
+// reads and compares as a run would, and writes nothing to a provider.
+package doctor
+
+import (
+	"fmt"
+	"slices"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/cmd/internal/sink"
+	"keyroster/io/configio"
+	"keyroster/io/store"
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// Options say what is looked at.
+type Options struct {
+	Config *configio.Account
+	Spec   *providers.Spec
+	// Broken are the names of other accounts that have mistakes.
+	Broken []string
+	Getenv func(string) string
+	Opener *account.Opener
+	Store  store.Store
+	// State and Runs are the folders that the store keeps its files in; StateErr is why
+	// there is no State.
+	State, Runs string
+	StateErr    error
+	// ExitCode is the number of a kind of failure.
+	ExitCode func(failure.Kind) int
+	Sinks    sink.Sinks
+}
+
+// The results of a check.
+const (
+	OK   = "ok"
+	Warn = "warn"
+	Fail = "fail"
+)
+
+// Check is one thing that was looked at.
+type Check struct {
+	Name   string `json:"name"`
+	Result string `json:"result"`
+	Says   string `json:"says"`
+	Remedy string `json:"remedy"`
+	// Code is what a run would stop with; 0 if it would not.
+	Code int `json:"exit_code"`
+}
+
+// Examination is what was found, in order.
+type Examination struct {
+	Options
+	checks []Check
+	// roster is what a night would compare; nil where it cannot be read.
+	roster *reconcile.Roster
+	// known is what is remembered of earlier runs; nil where that cannot be read.
+	known *history.Known
+}
+
+// New begins an examination with what is known of the configuration.
+func New(o Options) *Examination {
+	e := &Examination{Options: o}
+	e.ok("configuration", "account %s: %s", o.Config.Name, o.Spec.Title)
+	for _, other := range o.Broken {
+		e.warn("configuration", "keyroster doctor --account "+other+" names them", "account %s has mistakes, and does not run", other)
+	}
+	return e
+}
+
+// Checks are what was found so far.
+func (e *Examination) Checks() []Check { return slices.Clone(e.checks) }
+
+func (e *Examination) ok(name, format string, args ...any) {
+	e.checks = append(e.checks, Check{Name: name, Result: OK, Says: fmt.Sprintf(format, args...)})
+}
+
+func (e *Examination) warn(name, remedy, format string, args ...any) {
+	e.checks = append(e.checks, Check{Name: name, Result: Warn, Says: fmt.Sprintf(format, args...), Remedy: remedy})
+}
+
+// fail records an error, with its own exit code and hint.
+func (e *Examination) fail(name string, err error) {
+	f := failure.Of(err)
+	e.checks = append(e.checks, Check{Name: name, Result: Fail, Says: f.Error(), Remedy: f.Hint, Code: e.ExitCode(f.Kind)})
+}
+
+// failed reports whether a check of that name would stop a run; any for an empty name.
+func (e *Examination) failed(name string) bool {
+	return slices.ContainsFunc(e.checks, func(c Check) bool { return c.Result == Fail && (name == "" || c.Name == name) })
+}

@@ -1,0 +1,166 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/cmd/internal/run"
+	"keyroster/io/exportio"
+	"keyroster/io/store"
+	"keyroster/io/termio"
+)
+
+// Host asks the provider: who is there, what time it is, what the login may do; and
+// compares as a run would. The error is an interrupt.
+func (e *Examination) Host(ctx context.Context) error {
+	watch := &hostClock{}
+	acc, err := e.Opener.Open(ctx, e.Config, e.Spec, account.Options{ReadOnly: true, Observe: watch.observe})
+	if ctx.Err() != nil {
+		return failure.Of(ctx.Err())
+	}
+	e.clock(watch)
+	if err != nil {
+		e.fail("login", err)
+		return nil
+	}
+	defer acc.Close()
+	e.login(acc)
+	e.memory(ctx, acc)
+	for _, exam := range acc.Examine(ctx) {
+		switch {
+		case exam.Err != nil:
+			e.fail(exam.Name, exam.Err)
+		case exam.Remedy != "":
+			e.warn(exam.Name, exam.Remedy, "%s", exam.Says)
+		default:
+			e.ok(exam.Name, "%s", exam.Says)
+		}
+	}
+	e.plan(ctx, acc)
+	if ctx.Err() != nil {
+		return failure.Of(ctx.Err())
+	}
+	return nil
+}
+
+// login says what the login opens.
+func (e *Examination) login(acc *account.Account) {
+	tenant := acc.Tenant
+	e.ok("login", "opens %s (%s)", tenant.ID, strings.Join(append([]string{tenant.Name}, tenant.Facts...), ", "))
+	for _, words := range tenant.Troubles {
+		e.warn("doors", "look at the doors in the provider's console: changes may not reach them", "%s", words)
+	}
+	if e.Config.Expect == "" && e.Config.Sandbox == nil {
+		e.warn("tenant", fmt.Sprintf("add expect: {%s: %s}, so that another login cannot write to another tenant", e.Spec.TenantKey, termio.Quote(tenant.ID)),
+			"the configuration does not say which it must be")
+	}
+}
+
+// memory looks at the lock and at what was left of earlier runs. Without a state folder
+// that can be written there is nothing to look at: it was said before.
+func (e *Examination) memory(ctx context.Context, acc *account.Account) {
+	const name = "state"
+	if e.failed(stateFolder) {
+		return
+	}
+	tenant, err := acc.OpenTenant(e.Store)
+	if err != nil {
+		e.fail(name, err)
+		return
+	}
+	e.lock(tenant)
+	known, err := history.Remember(ctx, e.Store, tenant, acc, e.Sinks.Log)
+	if err == nil && tenant.HasKey(store.SealKey) {
+		_, _, err = store.SealKeyOf(tenant)
+	}
+	if err != nil {
+		e.fail(name, failure.Wrap(failure.Of(err).Kind, err))
+		return
+	}
+	if e.unrecoverable(name, known) {
+		return
+	}
+	says, remedy := history.Advice(e.Store, tenant, known.State)
+	switch {
+	case says != "":
+		e.warn(name, remedy, "%s", says)
+	case known.SyncOwed:
+		e.warn(name, "the next apply does it", history.DoorsBehind)
+	case known.LastGood == nil:
+		e.ok(name, "no run has ended well yet")
+	default:
+		e.ok(name, "last good run %s", known.LastGood.RunID)
+	}
+	e.known = known
+}
+
+// unrecoverable looks whether the run that was left open would stop the next one.
+func (e *Examination) unrecoverable(name string, known *history.Known) bool {
+	if known.OpenRun == "" {
+		return false
+	}
+	one, err := history.OpenRun(e.Store, known.Tenant, known.OpenRun)
+	if err != nil {
+		one = nil
+	}
+	st := history.JudgeOpen(e.Store, known.Tenant, known.State)
+	if st.Standing != store.StandsDamaged || run.MayGoOn(known, one, &st) {
+		return false
+	}
+	e.fail(name, st.Refusal())
+	return true
+}
+
+// lock looks whether a run would get the tenant's lock: it takes it for a moment.
+func (e *Examination) lock(tenant store.Tenant) {
+	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
+	if err == nil {
+		err = lock.Close()
+	}
+	if _, held := errors.AsType[*store.LockedError](err); held {
+		err = &failure.Error{Kind: failure.Locked, Err: err, Hint: "wait for it to end; the lock goes with its process"}
+	}
+	if err != nil {
+		e.fail("lock", err)
+	}
+}
+
+// plan compares as a run would, and holds the plan against all safety rules. Where
+// something is wrong already that stops a run, it would only say so again.
+func (e *Examination) plan(ctx context.Context, acc *account.Account) {
+	if e.roster == nil || e.known == nil || e.failed("") {
+		return
+	}
+	const name = "plan"
+	if to := e.Config.BackupTo; to != "" {
+		if _, err := exportio.ParseRecipients([]string{to}); err != nil {
+			e.fail(name, failure.Wrap(failure.Usage, err))
+			return
+		}
+	}
+	d, err := draft.Make(ctx, draft.Input{Account: acc, Known: e.known, Roster: e.roster, Sinks: e.Sinks})
+	if err == nil {
+		err = d.CheckRoster()
+	}
+	if err == nil {
+		if refusal := d.Refusal(); refusal != nil {
+			err = refusal
+		}
+	}
+	if err != nil {
+		e.fail(name, err)
+		return
+	}
+	changes := 0
+	for _, chain := range d.Plan.Chains {
+		changes += len(chain)
+	}
+	e.ok(name, "%s of %s would be sent, within the limits", failure.Plural(changes, "change"), failure.Plural(d.Listing.Records.Len(), "record"))
+}

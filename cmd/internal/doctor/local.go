@@ -1,0 +1,89 @@
+package doctor
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/rosterio"
+)
+
+// Local looks at what is on this machine: rosters, secrets, token file, folders.
+func (e *Examination) Local(ctx context.Context) {
+	e.rosters(ctx)
+	e.tokenFile(ctx)
+	e.references(ctx)
+	e.folders()
+}
+
+// rosters reads the configured rosters as a run would.
+func (e *Examination) rosters(ctx context.Context) {
+	const name = "roster"
+	switch {
+	case len(e.Config.Roster) == 0:
+		e.warn(name, "add roster: [FILE] for nights, or name one on the command line", "the account configures none")
+		return
+	case slices.Contains(e.Config.Roster, rosterio.Stdin):
+		e.ok(name, "standard input")
+		return
+	}
+	roster, err := draft.ReadForPlan(ctx, draft.Reading{}, draft.Options{}, e.Spec, e.Config, nil)
+	if err != nil {
+		f := *failure.Of(err)
+		if f.Hint == "" {
+			f.Hint = "see that the export is there and that this user may read it; keyroster check lists every problem"
+		}
+		e.fail(name, &f)
+		return
+	}
+	e.roster = roster
+	files := strings.Join(e.Config.Roster, ", ")
+	if n := roster.Errors(); n > 0 {
+		e.warn(name, "keyroster check --account "+e.Config.Name+" lists them", "%s: %s in %s, which would not be acted on",
+			files, failure.Plural(n, "error"), failure.Plural(roster.Rows.Len(), "row"))
+		return
+	}
+	e.ok(name, "%s: %s", files, failure.Plural(roster.Rows.Len(), "row"))
+}
+
+const stateFolder = "state folder"
+
+// folders looks whether state and runs can be kept, and for how long.
+func (e *Examination) folders() {
+	if e.StateErr != nil {
+		e.fail(stateFolder, &failure.Error{Kind: failure.Usage, Err: e.StateErr, Hint: "name a folder with --state"})
+	}
+	for _, f := range []struct{ name, path, flag string }{{stateFolder, e.State, "--state"}, {"runs folder", e.Runs, "--runs"}} {
+		if f.path == "" {
+			continue
+		}
+		if err := mayWrite(f.path); err != nil {
+			e.fail(f.name, failure.New(failure.Stopped, "give this user the right to write there, or name another folder with "+f.flag, "%v", err))
+			continue
+		}
+		e.space(f.name, f.path)
+	}
+}
+
+// Below leastSpace a run may not end; below littleSpace it is time to clear up.
+const (
+	leastSpace  = 64 << 20
+	littleSpace = 1 << 30
+)
+
+func (e *Examination) space(name, path string) {
+	const remedy = "free some space, or set keep_runs: 90d in the account"
+	free, err := freeSpace(path)
+	switch {
+	case err != nil:
+		e.warn(name, "", "%s can be written; how much is free is not known: %v", path, err)
+	case free < leastSpace:
+		e.fail(name, failure.New(failure.Stopped, remedy, "%s has %d MiB free", path, free>>20))
+	case free < littleSpace:
+		e.warn(name, remedy, "%s has %d MiB free", path, free>>20)
+	default:
+		e.ok(name, "%s can be written, %d GiB free", path, free>>30)
+	}
+}
