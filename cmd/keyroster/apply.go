@@ -2,28 +2,35 @@ package main
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/annotation"
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/notify"
+	"keyroster/cmd/internal/run"
 	"keyroster/io/configio"
-	"keyroster/io/journalio"
-	"keyroster/io/reportio"
-	"keyroster/io/rundir"
-	"keyroster/io/statedir"
 	"keyroster/providers"
-	"keyroster/reconcile"
-	"keyroster/reconcile/engine"
 )
 
+// applyFlags are the flags of apply.
+type applyFlags struct {
+	plan     planFlags
+	saved    savedFlags
+	stopping stoppingFlags
+	accounts accountFlags
+	yes      bool
+	annotate string
+	backupTo string
+}
+
 func (a *app) applyCommand() *cobra.Command {
-	var flags planFlags
-	var saved savedFlags
-	var stopping stoppingFlags
-	var accounts accountFlags
-	var yes bool
-	var annotate, backupTo string
+	var f applyFlags
 	cmd := &cobra.Command{
 		Use:   "apply --account A [ROSTER...]",
 		Short: "Make an account equal to a roster, prove it and write a report",
@@ -37,272 +44,155 @@ accounts run side by side, none stops another, and the exit code is the first th
 		Example: `  keyroster apply --account hq badges.xlsx
   keyroster apply --account hq badges.xlsx --yes --quiet
   keyroster apply --all --yes --quiet --metrics /var/lib/node_exporter/keyroster.prom`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			kind := session{app: a, command: "apply", flags: &flags, saved: saved, stopping: stopping, yes: yes, annotateTo: annotate, backupTo: backupTo}
-			return a.applyAccounts(cmd.Context(), &kind, accounts, args)
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return a.applyAccounts(cmd.Context(), &f, args) },
 	}
-	flags.add(cmd)
-	saved.add(cmd)
-	stopping.add(cmd)
-	accounts.add(cmd)
-	cmd.Flags().BoolVar(&yes, "yes", false, "do not ask")
-	cmd.Flags().StringVar(&backupTo, "backup-to", "", "encrypt what the run is about to change to this public `KEY` (age1…, ssh-ed25519 …), as a roster that takes the run back")
-	cmd.Flags().StringVar(&annotate, "annotate", "", annotateHelp+"the outcome beside each row; the copy holds the roster's values")
+	f.plan.add(cmd)
+	f.saved.add(cmd)
+	f.stopping.add(cmd)
+	f.accounts.add(cmd)
+	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask")
+	cmd.Flags().StringVar(&f.backupTo, "backup-to", "", "encrypt what the run is about to change to this public `KEY` (age1…, ssh-ed25519 …), as a roster that takes the run back")
+	cmd.Flags().StringVar(&f.annotate, "annotate", "", annotateHelp+"the outcome beside each row; the copy holds the roster's values")
 	return cmd
 }
 
-// session is one run, from the lock to the report.
-type session struct {
-	app     *app
-	command string
-	config  *configio.Account
-	spec    *providers.Spec
-	traffic *traffic
-	flags   *planFlags
-	saved   savedFlags
-	// stopping and deadline end the run early; yes asks nobody.
-	stopping stoppingFlags
-	deadline time.Time
-	yes      bool
-	// backupTo is the public key that the backup is encrypted to.
-	backupTo string
-	// annotateTo is where the copy of the workbook goes, empty for none.
-	annotateTo string
-	annotation *annotation
-	// approved is the saved plan that the run is held to; nil for none.
-	approved *savedPlan
-	acc      *account
-	state    *statedir.Dir
-	memory   recollection
-	dir      *rundir.Dir
-	draft    *draft
-	// prepared is a draft that was made on the way to the run's roster, if any:
-	// the first plan is made of it.
-	prepared *draft
-	// report is what finish wrote; nil before.
-	report *reportio.Report
-	run    *engine.Run
-	// proved is the listing that the run was proved by; nil for none.
-	proved  *reconcile.Listing
-	journal *journalio.Journal
-	// prior is what an earlier attempt at the run left; nil for none.
-	prior func(line int) engine.Prior
-	// wrote is when that attempt wrote its last line.
-	wrote time.Time
-	// owed: an earlier run left a sync to be sent.
-	owed bool
-	// settleOnly: the run is brought to an end without sending its changes.
-	settleOnly bool
-	// digest names the plan, once there is one.
-	digest string
-	// migration is set for a run that moves from another account.
-	migration *migrationRun
-	// secrecy says how values stand in the run's files.
-	secrecy secrecy
-	// unwritten: the reports could not be written; unsaved is why the state
-	// could not.
-	unwritten bool
-	unsaved   error
-	// parking makes the temporary values of the run.
-	parking *engine.Parking
-	// left are the records on temporary values of earlier runs; leftKnown: they
-	// were looked for.
-	left      []leftover
-	leftKnown bool
+// noticed is what those who are told of a run need.
+func (a *app) noticed(config *configio.Account, metrics string) *notify.Options {
+	return &notify.Options{
+		Config: config, Getenv: a.getenv, Sinks: a.sinks(), ExitCode: exitCode, Traffic: new(notify.Traffic),
+		Metrics: metrics, Tool: tool,
+	}
 }
 
-// apply is one run on the session's account.
-func (a *app) apply(ctx context.Context, s *session, args []string) error {
-	started := time.Now()
+// attend does the work of a run with all that belongs around it, prints what it came
+// to, and returns how it ended.
+func (a *app) attend(ctx context.Context, told *notify.Options, work func() (run.Outcome, error)) notify.Result {
+	return notify.Around(ctx, told, func(r *notify.Result) {
+		out, err := work()
+		r.Run, r.Report, r.SyncOwed = out.Run, out.Report, out.SyncOwed
+		if out.Report != nil && out.Draft.Plan != nil {
+			r.Compared, r.Records, r.Summary = true, out.Draft.Listing.Records.Len(), out.Report.Summary
+		}
+		shown, failed := a.showRun(out)
+		if err == nil {
+			err = failed
+		}
+		if r.Err = err; shown {
+			r.Err = withDocument(err)
+		}
+	})
+}
+
+// apply is one run on an account.
+func (a *app) apply(ctx context.Context, f *applyFlags, config *configio.Account, spec *providers.Spec, args []string, told *notify.Options) notify.Result {
+	return a.attend(ctx, told, func() (run.Outcome, error) {
+		began := time.Now()
+		options, err := f.options(a, began)
+		if err != nil {
+			return run.Outcome{}, err
+		}
+		if options.Approved, err = draft.OpenSaved(f.saved.plan, config.Name, f.saved.maxAge); err != nil {
+			return run.Outcome{}, err
+		}
+		defer options.Approved.Close()
+		return a.applyTo(ctx, f, config, spec, args, told, began, options)
+	})
+}
+
+// options are those of a run, as far as the command line says them.
+func (f *applyFlags) options(a *app, now time.Time) (run.Options, error) {
+	options := a.runOptions("apply")
+	options.Draft, options.Columns = f.plan.options, f.plan.columns
+	options.Expect, options.BackupTo, options.First = f.saved.expect, f.backupTo, f.stopping.first
+	if !f.yes {
+		options.Confirm = func(ctx context.Context, d *draft.Draft) error { return a.ask(ctx, options.Command, d) }
+	}
 	var err error
-	if s.deadline, err = s.stopping.at(started); err != nil {
-		return err
+	options.Deadline, err = f.stopping.at(now)
+	return options, err
+}
+
+// runOptions are what all runs of this process have in common.
+func (a *app) runOptions(command string) run.Options {
+	return run.Options{
+		Command: command, Operator: a.operator(), Tool: tool, ExitCode: exitCode, Sinks: a.sinks(),
+		Stale: a.tuning.stale, InFlight: a.tuning.inFlight, Append: a.tuning.append,
 	}
-	config, spec := s.config, s.spec
-	if s.approved, err = s.saved.openPlan(config.Name); err != nil {
-		return err
-	}
-	defer s.approved.close()
-	if s.approved != nil {
-		s.flags = s.approved.accepting(s.flags)
-	}
-	if s.approved != nil && len(args) == 0 && len(config.Roster) == 0 {
-		if args, err = s.rosterOfPlan(ctx); err != nil {
-			return err
+}
+
+func (a *app) applyTo(ctx context.Context, f *applyFlags, config *configio.Account, spec *providers.Spec, args []string, told *notify.Options, began time.Time, options run.Options) (run.Outcome, error) {
+	approved := options.Approved
+	options.Draft = approved.Accepting(options.Draft)
+	flags := f.plan
+	flags.options = options.Draft
+	if approved != nil && len(args) == 0 && len(config.Roster) == 0 {
+		var err error
+		if args, err = a.rosterOfPlan(ctx, approved, f.yes); err != nil {
+			return run.Outcome{}, err
 		}
 	}
-	roster, err := a.readForPlan(ctx, s.flags, args, spec, config)
-	if err == nil && s.approved != nil {
-		err = s.approved.sameRoster(roster)
+	roster, err := a.read(ctx, &flags, args, spec, config)
+	if err == nil {
+		err = approved.SameRoster(roster)
 	}
 	if err != nil {
-		return err
+		return run.Outcome{}, err
 	}
-	if err := s.openAnnotation(roster, "close it in other programs and run again"); err != nil {
-		return err
-	}
-	if s.acc, err = a.openObserved(ctx, config, spec, false, s.traffic.observe); err != nil {
-		return err
-	}
-	defer s.acc.close()
-	if err := s.approved.sameTenant(s.acc); err != nil {
-		return err
-	}
-	if err := s.lock(ctx, started); err != nil {
-		return err
-	}
-	defer func() { _ = s.state.Close() }()
-	if err := s.settleEarlier(ctx); err != nil {
-		return err
-	}
-	if s.dir, err = rundir.Create(a.runs, config.Name, started); err == nil {
-		err = s.state.Name(s.dir.ID)
+	of, err := copyOf(spec, config, flags.reading(a, args), "close it in other programs and run again")
+	if err == nil {
+		options.Copy, err = annotation.Open(f.annotate, roster, of)
 	}
 	if err != nil {
-		return &failure{code: exitError, err: err}
+		return run.Outcome{}, err
 	}
-	s.announce("run begins")
-	return s.finish(s.guarded(func() error { return s.work(ctx, roster) }))
-}
-
-// lock takes the tenant's lock and reads what is remembered of it.
-func (s *session) lock(ctx context.Context, started time.Time) error {
-	state, err := s.app.openState(s.acc)
+	acc, err := a.opener().Open(ctx, config, spec, account.Options{Observe: told.Traffic.Observe})
 	if err != nil {
-		return err
+		return run.Outcome{}, err
 	}
-	if err := state.Lock(statedir.Holder{StartedAt: started}); err != nil {
-		if _, held := errors.AsType[*statedir.LockedError](err); held {
-			return &failure{code: exitLocked, err: err, hint: "wait for it to end; the lock goes with its process"}
-		}
-		return &failure{code: exitError, err: err}
+	defer acc.Close()
+	if err := approved.SameTenant(acc); err != nil {
+		return run.Outcome{}, err
 	}
-	// Without a state, nobody takes its memory for what is known of the tenant.
-	memory, err := s.app.recall(state, s.config.Name)
+	return run.Apply(ctx, acc, a.store(), roster, began, options)
+}
+
+// rosterOfPlan is what to read where neither the command line nor the configuration
+// names a roster: the files that the saved plan names, which somebody else may have
+// written. It says so, and asks unless sure.
+func (a *app) rosterOfPlan(ctx context.Context, approved *draft.Saved, sure bool) ([]string, error) {
+	files := approved.Rosters()
+	a.log.Warn().Strs("roster", files).Msg("neither the command line nor the configuration names a roster: reading what the saved plan names")
+	if sure {
+		return files, nil
+	}
+	yes, err := a.confirm(ctx, fmt.Sprintf("Read %s, as the saved plan names it?", strings.Join(files, ", ")))
 	if err != nil {
-		_ = state.Close()
-		return &failure{code: exitError, err: err}
+		return nil, failure.Of(err)
 	}
-	s.state, s.memory, s.acc.memory = state, memory, &memory.basis
-	s.acc.replaced = memory.Replaced
-	if s.acc.written, err = s.app.openWritten(ctx, s.acc, state); err != nil {
-		_ = state.Close()
+	if !yes {
+		return nil, failure.New(failure.Interrupted, "name the roster on the command line", "nothing was written: you said no")
+	}
+	return files, nil
+}
+
+// ask shows the plan and the tenant, and wants a yes. With --json the plan goes to
+// standard error: the document of standard output is the run's.
+func (a *app) ask(ctx context.Context, command string, d *draft.Draft) error {
+	shown := *a
+	if a.json {
+		shown.json, shown.stdout = false, a.stderr
+	}
+	report := d.Report(draft.ReportOptions{Command: command, Operator: a.operator(), Tool: tool, Marks: d.Known.Marks})
+	if err := shown.showPlan(report, d); err != nil {
 		return err
 	}
-	return nil
-}
-
-// announce logs the run and the tenant that it works on.
-func (s *session) announce(what string) {
-	s.acc.run.id.Store(&s.dir.ID)
-	if s.app.atWork != nil {
-		s.app.atWork.Store(s.dir)
-	}
-	s.app.bare.Info().Str("run_id", s.dir.ID).Str("account", s.acc.config.Name).Str("tenant", s.acc.tenant.ID).
-		Str("name", s.acc.tenant.Name).Strs("facts", s.acc.tenant.Facts).Msg(what)
-}
-
-// work plans, asks, writes and proves. What it leaves in the session is what
-// the report says, also when it returns an error.
-func (s *session) work(ctx context.Context, roster *reconcile.Roster) error {
-	if err := s.plan(ctx, roster); err != nil {
-		return err
-	}
-	for len(s.draft.plan.Chains) > 0 && !s.yes {
-		seen := s.digest
-		if err := s.ask(ctx); err != nil {
-			return err
-		}
-		if s.acc.config.Freshness != string(engine.FreshListing) || s.app.young(s.draft.listing.At) {
-			break
-		}
-		// Nothing else looks at the records before they are written.
-		s.app.log.Info().Msg("the listing is too old to write by: listing again")
-		if err := s.plan(ctx, roster); err != nil || s.digest == seen {
-			if err != nil {
-				return err
-			}
-			break
-		}
-	}
-	changes := len(s.draft.plan.Chains) > 0
-	if changes {
-		if err := s.openJournal(ctx); err != nil {
-			return err
-		}
-	}
-	return s.execute(ctx, changes)
-}
-
-// plan drafts, holds the draft to all safety rules and saves it.
-func (s *session) plan(ctx context.Context, roster *reconcile.Roster) error {
-	var err error
-	if s.draft, s.prepared = s.prepared, nil; s.draft == nil {
-		s.draft, err = s.app.draft(ctx, s.flags, s.acc, roster, lastRecords(s.memory))
-	}
+	acc := d.Account
+	yes, err := a.confirm(ctx, fmt.Sprintf("Apply this to %s %s (%s)?", acc.Spec.Title, acc.Tenant.ID, acc.Tenant.Name))
 	if err != nil {
-		return err
+		return failure.Of(err)
 	}
-	if err := s.draft.checkRoster(s.memory, s.flags); err != nil {
-		return err
-	}
-	if err := s.findLeft(ctx, true); err != nil {
-		return err
-	}
-	if err := s.migration.drafted(s.acc, s.draft); err != nil {
-		return err
-	}
-	if err := s.savePlan(ctx); err != nil {
-		return err
-	}
-	if refusal := s.draft.refusal(); refusal != nil {
-		return refusal
-	}
-	return nil
-}
-
-// execute sends the changes, makes them effective and proves them.
-func (s *session) execute(ctx context.Context, changes bool) error {
-	if err := s.acc.written.forget(s.draft.plan); err != nil {
-		return err
-	}
-	s.carryOut(ctx)
-	switch {
-	case s.owed, s.prior != nil, !changes && s.memory.SyncOwed, changes && s.run.MayHaveAccepted():
-		s.settle(ctx)
-	case changes:
-		// All was refused: the doors are not behind.
-		s.unsaved = s.remember(func(m *statedir.State) { m.SyncOwed = false })
-	}
-	if s.run.Wrote || s.prior != nil {
-		s.verify(ctx)
-	}
-	result := s.result(ctx)
-	if !s.settleOnly {
-		if n := s.acc.written.countNights(s.run, s.dir.ID, s.wholeListing() != nil); n > 0 {
-			s.app.log.Warn().Int("records", n).Msg("records were written as on the nights before; the report names them")
-		}
-	}
-	if err := s.acc.written.learn(s.run, s.wholeListing()); err != nil && result == nil {
-		return err
-	}
-	return result
-}
-
-// wholeListing is the listing that the run began with, nil when it was limited
-// to some holders.
-func (s *session) wholeListing() *reconcile.Listing {
-	if len(s.flags.holders) > 0 || len(s.draft.scope.Holders) > 0 {
-		return nil
-	}
-	return s.draft.listing
-}
-
-func (s *session) remember(change func(*statedir.State)) error {
-	change(&s.memory.State)
-	if err := s.state.Save(s.memory.State); err != nil {
-		return &failure{code: exitError, err: err}
+	if !yes {
+		return failure.New(failure.Usage, "nothing was written", "not confirmed")
 	}
 	return nil
 }

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/history"
 	"keyroster/io/configio"
 	"keyroster/providers"
 	"keyroster/reconcile"
@@ -14,17 +17,14 @@ import (
 func TestAskLeavesTheDocumentToTheRun(t *testing.T) {
 	for _, asJSON := range []bool{false, true} {
 		var stdout, stderr bytes.Buffer
-		s := &session{
-			app:     &app{json: asJSON, stdin: strings.NewReader("yes\n"), stdout: &stdout, stderr: &stderr},
-			command: "apply",
-			acc:     &account{config: &configio.Account{Name: "hq"}, spec: &providers.Spec{Name: "doorflow", Title: "DoorFlow"}},
-			draft:   &draft{roster: &reconcile.Roster{}},
-		}
-		if err := s.ask(t.Context()); err != nil {
+		a := &app{json: asJSON, stdin: strings.NewReader("yes\n"), stdout: &stdout, stderr: &stderr}
+		acc := &account.Account{Config: &configio.Account{Name: "hq"}, Spec: &providers.Spec{Name: "doorflow", Title: "DoorFlow"}}
+		d := &draft.Draft{Account: acc, Known: &history.Known{}, Roster: &reconcile.Roster{}}
+		if err := a.ask(t.Context(), "apply", d); err != nil {
 			t.Fatal(err)
 		}
-		if s.app.printed || (stdout.Len() == 0) != asJSON {
-			t.Errorf("json %t: printed %t, standard output %q", asJSON, s.app.printed, stdout.String())
+		if (stdout.Len() == 0) != asJSON {
+			t.Errorf("json %t: standard output %q", asJSON, stdout.String())
 		}
 		if !strings.Contains(stderr.String(), "Apply this to DoorFlow") {
 			t.Errorf("json %t: the question is missing: %q", asJSON, stderr.String())

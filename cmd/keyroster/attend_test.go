@@ -65,9 +65,9 @@ func TestWhoeverHangsSilencesNobodyElse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := (&session{command: "apply", flags: &planFlags{}, yes: true}).on(a, targets[0])
-	err = a.attend(t.Context(), s, &metricsFlag{}, func() error { return a.apply(t.Context(), s, nil) })
-	if code := a.finish(err); code != exitOK || len(box.Mails()) != 1 || bytes.Contains(out.Bytes(), []byte("not delivered")) {
+	one := targets[0]
+	result := a.apply(t.Context(), &applyFlags{yes: true}, one.config, one.spec, nil, a.noticed(one.config, ""))
+	if code := a.finish(result.Err); code != exitOK || len(box.Mails()) != 1 || bytes.Contains(out.Bytes(), []byte("not delivered")) {
 		t.Errorf("exit %d, %d mails: %s", code, len(box.Mails()), out.String())
 	}
 }

@@ -14,7 +14,6 @@ import (
 
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
-	"keyroster/reconcile"
 )
 
 // A run's backup, decrypted and applied, takes the run back: changed values
@@ -51,7 +50,7 @@ func TestBackupTakesTheRunBack(t *testing.T) {
 		var stdout, stderr bytes.Buffer
 		args = append([]string{"apply", "--config", config, "--yes", "--runs", filepath.Join(dir, "runs"), "--state", filepath.Join(dir, "state")}, args...)
 		getenv := func(name string) string { return map[string]string{"TOKEN": "rehearsal"}[name] }
-		if code := run(args, getenv, io.MultiReader(), &stdout, &stderr); code != exitOK {
+		if code := execute(args, getenv, io.MultiReader(), &stdout, &stderr); code != exitOK {
 			t.Fatalf("exit %d: %s%s", code, &stdout, &stderr)
 		}
 	}
@@ -62,7 +61,7 @@ func TestBackupTakesTheRunBack(t *testing.T) {
 	if cmp.Equal(before, held(t, api)) {
 		t.Fatal("the run changed nothing")
 	}
-	backups, _ := filepath.Glob(filepath.Join(dir, "runs", "*", backupFile))
+	backups, _ := filepath.Glob(filepath.Join(dir, "runs", "*", "backup.csv.age"))
 	if len(backups) != 1 {
 		t.Fatalf("backups: %v", backups)
 	}
@@ -106,36 +105,4 @@ func held(t *testing.T, api sandbox.API) map[[2]int]string {
 		}
 	}
 	return out
-}
-
-// What a change filled is to be cleared again, also where the provider cannot
-// clear it: applying the backup then says so, instead of calling a record right
-// that the run left otherwise.
-func TestBackupSaysWhatWasEmpty(t *testing.T) {
-	schema := all.Lookup("seam").Schema
-	record := func(texts map[string]string) reconcile.Record {
-		cells := make([]reconcile.Cell, len(schema.Columns))
-		for i := range cells {
-			cells[i] = reconcile.EmptyCell()
-			if text := texts[schema.Columns[i].Name]; text != "" {
-				cells[i] = reconcile.TextCell(text)
-			}
-		}
-		set := reconcile.NewSet(schema, 1)
-		return set.Record(set.Add(cells))
-	}
-	have := record(map[string]string{"credential_id": "c1", "value": "4711"})
-	want := record(map[string]string{"credential_id": "c1", "value": "4711", "ends_at": "2037-01-01T00:00:00Z"})
-	ends, starts := schema.Index("ends_at"), schema.Index("starts_at")
-	change := reconcile.Change{Action: reconcile.Update, Have: have, Want: want, Fields: reconcile.Columns(0).With(ends)}
-	if got := before(change, ends); got != reconcile.EmptyMarker {
-		t.Errorf("the end that the run gave is %q in the backup", got)
-	}
-	if got := before(change, starts); got != "" {
-		t.Errorf("the start that nobody touched is %q in the backup", got)
-	}
-	change.Action = reconcile.Delete
-	if got := before(change, ends); got != "" {
-		t.Errorf("the end of a deleted credential is %q in the backup", got)
-	}
 }

@@ -26,7 +26,7 @@ func BenchmarkApply(b *testing.B) {
 		config, roster := benchAccount(b, dir, records, changes, concurrency, latency)
 		b.StartTimer()
 		var stdout, stderr bytes.Buffer
-		code := run([]string{
+		code := execute([]string{
 			"apply", "--config", config, "--account", "bench", "--yes", "--quiet", roster,
 			"--runs", filepath.Join(dir, "runs"), "--state", filepath.Join(dir, "state"),
 		}, os.Getenv, io.MultiReader(), &stdout, &stderr)
@@ -47,7 +47,7 @@ func BenchmarkPlan(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				var stderr bytes.Buffer
-				code := run([]string{"plan", "--config", config, roster, "--limit", "update=100%", "--state", filepath.Join(dir, "state")},
+				code := execute([]string{"plan", "--config", config, roster, "--limit", "update=100%", "--state", filepath.Join(dir, "state")},
 					os.Getenv, io.MultiReader(), io.Discard, &stderr)
 				if code != exitOK {
 					b.Fatalf("exit %d: %s", code, stderr.String())
@@ -65,7 +65,7 @@ func BenchmarkExport(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var stderr bytes.Buffer
-		code := run([]string{"export", "--config", config, "--account", "bench", "--out", filepath.Join(dir, "x.xlsx"), "--state", filepath.Join(dir, "state")},
+		code := execute([]string{"export", "--config", config, "--account", "bench", "--out", filepath.Join(dir, "x.xlsx"), "--state", filepath.Join(dir, "state")},
 			os.Getenv, io.MultiReader(), io.Discard, &stderr)
 		if code != exitOK {
 			b.Fatalf("exit %d: %s", code, stderr.String())

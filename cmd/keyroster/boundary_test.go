@@ -39,7 +39,7 @@ func dying() {
 		}
 		left--
 	}
-	appendJournal = func(j *journalio.Journal, sync bool, entries ...journalio.Entry) error {
+	tuned.append = func(j *journalio.Journal, sync bool, entries ...journalio.Entry) error {
 		boundary()
 		err := j.Append(sync, entries...)
 		boundary()
@@ -84,7 +84,7 @@ func damageAndAbandon(w *chaosWorld, flags []string) {
 	}
 	var out bytes.Buffer
 	args := append([]string{"resume", open, "--abandon", "--yes"}, flags...)
-	if code := run(args, os.Getenv, io.MultiReader(), &out, &out); code != exitOK && code != exitPartial {
+	if code := execute(args, os.Getenv, io.MultiReader(), &out, &out); code != exitOK && code != exitPartial {
 		w.Errorf("resume --abandon exits %d: %s", code, &out)
 	}
 }
@@ -218,7 +218,7 @@ func smallGoal(w *chaosWorld, state chaosState) *chaosGoal {
 func inProcess(t *testing.T, args []string) {
 	t.Helper()
 	var out bytes.Buffer
-	if code := run(args, os.Getenv, io.MultiReader(), &out, &out); code != exitOK {
+	if code := execute(args, os.Getenv, io.MultiReader(), &out, &out); code != exitOK {
 		t.Errorf("%s exits %d: %s", args[0], code, &out)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
 )
@@ -132,18 +133,17 @@ func (w *moveWorld) workspace() []byte {
 }
 
 func (w *moveWorld) twoAccounts(from string) {
-	account := func(provider, url string, api sandbox.API) map[string]any {
-		opened := &account{spec: all.Lookup(provider)}
+	section := func(provider, url string, api sandbox.API) map[string]any {
 		auth := map[string]string{}
-		for name, secret := range opened.welcomeAuth(api.Welcome(url)) {
+		for name, secret := range account.WelcomeAuth(all.Lookup(provider), api.Welcome(url)) {
 			auth[name] = "file:" + w.file(provider+"-"+name, []byte(secret.Reveal()))
 		}
 		return map[string]any{"provider": provider, "base_url": url, "auth": auth, "rate": "none", "concurrency": []int{1, 4, 32}[w.rng.IntN(3)]}
 	}
-	to := account("seam", w.url, w.target)
+	to := section("seam", w.url, w.target)
 	to["limits"] = map[string]string{"create": "100000", "update": "100%", "invalid": "100%"}
 	to["settle_wait"] = "2s"
-	text, err := json.Marshal(map[string]any{"accounts": map[string]any{"old": account("doorflow", from, w.source), "a": to}})
+	text, err := json.Marshal(map[string]any{"accounts": map[string]any{"old": section("doorflow", from, w.source), "a": to}})
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -20,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/providers"
 	"keyroster/providers/all"
@@ -334,18 +336,17 @@ func (w *chaosWorld) pageSize() int {
 
 // configure writes the account, with settings that must not matter.
 func (w *chaosWorld) configure(welcome map[string]any) {
-	opened := &account{spec: w.spec}
 	settings := w.settings
 	if settings == nil {
 		settings = &chaosSettings{concurrency: []int{1, 4, 32}[w.rng.IntN(3)], pageSize: w.pageSize(), freshness: []string{"read", "listing"}[w.rng.IntN(2)]}
 	}
-	account := map[string]any{
-		"provider": w.spec.Name, "base_url": orElse(member(welcome, "base_url"), w.url), "rate": "none", "park": true,
+	section := map[string]any{
+		"provider": w.spec.Name, "base_url": cmp.Or(account.WelcomeText(welcome, "base_url"), w.url), "rate": "none", "park": true,
 		"concurrency": settings.concurrency, "page_size": settings.pageSize, "freshness": settings.freshness,
 		"limits": map[string]string{"update": "100%", "create": "1000", "delete": "1000", "issued": "1000"},
 	}
 	auth := map[string]string{}
-	for name, secret := range opened.welcomeAuth(welcome) {
+	for name, secret := range account.WelcomeAuth(w.spec, welcome) {
 		path := filepath.Join(w.dir, name)
 		if err := os.WriteFile(path, []byte(secret.Reveal()), 0o600); err != nil {
 			w.Fatal(err)
@@ -355,14 +356,14 @@ func (w *chaosWorld) configure(welcome map[string]any) {
 			auth[name] = secret.Reveal()
 		}
 	}
-	account["auth"] = auth
+	section["auth"] = auth
 	for _, name := range []string{"auth_url", "environment_id"} {
-		if text := member(welcome, name); text != "" {
-			account[name] = text
+		if text := account.WelcomeText(welcome, name); text != "" {
+			section[name] = text
 		}
 	}
 	// JSON is YAML.
-	text, err := json.Marshal(map[string]any{"accounts": map[string]any{"a": account}})
+	text, err := json.Marshal(map[string]any{"accounts": map[string]any{"a": section}})
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"keyroster/io/annotateio"
+	"keyroster/cmd/internal/annotation"
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
 	"keyroster/providers"
 	"keyroster/providers/all"
@@ -31,17 +33,15 @@ It exits 5 when there is an error; warnings alone exit 0.`,
 			if err != nil {
 				return err
 			}
-			encoding, err := flags.encodingOf(config)
+			of, err := copyOf(spec, config, flags.reading(a, args), "close it in other programs and run again")
 			if err != nil {
 				return err
 			}
 			// The list is worth having also when the copy cannot be made.
-			failed := a.annotateProblems(annotate, roster, annotationOf{
-				schema: spec.Schema, columns: flags.columnMap(config), encoding: encoding, instead: "close it in other programs and run again",
-			})
+			failed := a.annotateProblems(annotate, roster, of)
 			result := a.showCheck(spec, roster)
 			if failed != nil {
-				return failed
+				return withDocument(failed)
 			}
 			return result
 		},
@@ -63,36 +63,37 @@ func providerNames() []string {
 }
 
 func (a *app) check(cmd *cobra.Command, flags rosterFlags, provider, account string, args []string) (*providers.Spec, *configio.Account, *reconcile.Roster, error) {
-	flags.judge = true
+	reading := flags.reading(a, args)
+	reading.Judge = true
 	if provider != "" && account != "" {
-		return nil, nil, nil, fail(exitUsage, "", "--provider and --account exclude each other")
+		return nil, nil, nil, failure.New(failure.Usage, "", "--provider and --account exclude each other")
 	}
 	if provider != "" {
 		spec := all.Lookup(provider)
 		if spec == nil {
 			return nil, nil, nil, unknownProvider(provider)
 		}
-		roster, err := a.read(cmd.Context(), flags, args, spec, nil)
+		roster, err := draft.Read(cmd.Context(), reading, spec, nil)
 		return spec, nil, roster, err
 	}
-	config, spec, err := a.loadAccount(account)
+	config, spec, err := a.load(account)
 	if err != nil {
 		if account == "" && a.config == "" {
-			return nil, nil, nil, fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "check needs --provider or --account")
+			return nil, nil, nil, failure.New(failure.Usage, "the providers are "+strings.Join(providerNames(), ", "), "check needs --provider or --account")
 		}
 		return nil, nil, nil, err
 	}
-	roster, err := a.read(cmd.Context(), flags, args, spec, config)
+	roster, err := draft.Read(cmd.Context(), reading, spec, config)
 	return spec, config, roster, err
 }
 
 // annotateProblems writes a copy of the workbook with the problems in it.
-func (a *app) annotateProblems(out string, roster *reconcile.Roster, of annotationOf) error {
-	n, err := openAnnotation(out, roster, of)
-	if err != nil || n == nil {
+func (a *app) annotateProblems(out string, roster *reconcile.Roster, of annotation.Of) error {
+	copied, err := annotation.Open(out, roster, of)
+	if err != nil || copied == nil {
 		return err
 	}
-	return n.write(a, annotateio.Options{Marks: n.marks(roster.Problems)}, nil)
+	return copied.Problems(a.log, roster.Problems)
 }
 
 // checkDocument is what check --json prints.
@@ -106,12 +107,11 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 	errs := roster.Errors()
 	var result error
 	if errs > 0 {
-		result = &failure{code: exitRoster, shown: true}
+		result = failure.Shown(failure.Roster)
 	}
 	if a.json && errs > 0 {
-		a.printed = true
-		if err := json.NewEncoder(a.stdout).Encode(rosterFailure(roster).document()); err != nil {
-			return fail(exitError, "", "write the result: %v", err)
+		if err := json.NewEncoder(a.stdout).Encode(errorDocument(rosterFailure(roster))); err != nil {
+			return unwritten(err)
 		}
 		return result
 	}
@@ -144,16 +144,16 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 		}
 	}
 	a.showKinds(roster)
-	rows := plural(roster.Rows.Len(), "row") + " for " + spec.Title
+	rows := failure.Plural(roster.Rows.Len(), "row") + " for " + spec.Title
 	switch {
 	case len(roster.FileErrors) > 0:
-		fmt.Fprintf(a.stdout, "%s: %s, nothing of it would be acted on\n", rows, plural(errs, "error"))
+		fmt.Fprintf(a.stdout, "%s: %s, nothing of it would be acted on\n", rows, failure.Plural(errs, "error"))
 	case len(roster.Unread) > 0:
-		fmt.Fprintf(a.stdout, "%s: %s, a part of the file is not read and %s not be acted on\n", rows, plural(errs, "error"), plural(len(roster.Invalid), "row")+" would")
+		fmt.Fprintf(a.stdout, "%s: %s, a part of the file is not read and %s not be acted on\n", rows, failure.Plural(errs, "error"), failure.Plural(len(roster.Invalid), "row")+" would")
 	case errs > 0:
-		fmt.Fprintf(a.stdout, "%s: %s, %s not be acted on\n", rows, plural(errs, "error"), plural(len(roster.Invalid), "row")+" would")
+		fmt.Fprintf(a.stdout, "%s: %s, %s not be acted on\n", rows, failure.Plural(errs, "error"), failure.Plural(len(roster.Invalid), "row")+" would")
 	case len(roster.Problems) > 0:
-		fmt.Fprintf(a.stdout, "%s: no error, %s\n", rows, plural(len(roster.Problems), "warning"))
+		fmt.Fprintf(a.stdout, "%s: no error, %s\n", rows, failure.Plural(len(roster.Problems), "warning"))
 	default:
 		fmt.Fprintf(a.stdout, "%s: nothing wrong in the file; the account was not looked at\n", rows)
 	}
@@ -161,7 +161,7 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 }
 
 // rosterFailure is what is wrong with a roster, in a sentence.
-func rosterFailure(roster *reconcile.Roster) *failure {
+func rosterFailure(roster *reconcile.Roster) *failure.Error {
 	var first *reconcile.Problem
 	for i := range roster.Problems {
 		if p := &roster.Problems[i]; p.Severity == reconcile.SeverityError {
@@ -169,7 +169,7 @@ func rosterFailure(roster *reconcile.Roster) *failure {
 			break
 		}
 	}
-	return blame(roster, wrong(first))
+	return draft.Blame(roster, draft.Wrong(first))
 }
 
 // showKinds prints the problems by kind with counts and the first place of each.
@@ -203,11 +203,4 @@ func (a *app) showKinds(roster *reconcile.Roster) {
 	}
 	_ = table.Flush()
 	fmt.Fprintln(a.stdout)
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

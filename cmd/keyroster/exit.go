@@ -1,12 +1,13 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
@@ -39,64 +40,46 @@ const exitHelp = `Exit codes:
   64   usage: the command line or the configuration
   130  interrupted; keyroster resume goes on`
 
-// failure is an error with its exit code, and a hint on what to do.
-type failure struct {
-	code int
-	err  error
-	hint string
-	// nameless is the error for those who must not learn whom it names; empty
-	// where it names nobody.
-	nameless string
-	// run is the folder that the run left, if any.
-	run string
-	// problems are those of the roster that is the cause; nil for another.
-	problems []reconcile.Problem
-	// rows are those of that roster.
-	rows int
-	// shown: the result was already printed, so only the code is left to say.
-	shown bool
+// exitCodes are the numbers of what a command can end with.
+var exitCodes = map[failure.Kind]int{
+	failure.Stopped: exitError, failure.Changes: exitChanges, failure.Partial: exitPartial,
+	failure.Unsafe: exitUnsafe, failure.Roster: exitRoster, failure.Denied: exitAuth,
+	failure.Locked: exitLocked, failure.Usage: exitUsage, failure.Interrupted: exitInterrupted,
 }
 
-func (f *failure) Error() string { return f.err.Error() }
-func (f *failure) Unwrap() error { return f.err }
+// exitCode is the number of a kind of failure.
+func exitCode(kind failure.Kind) int { return exitCodes[kind] }
 
-// fail makes a failure with a text of its own.
-func fail(code int, hint, format string, args ...any) *failure {
-	return &failure{code: code, hint: hint, err: fmt.Errorf(format, args...)}
-}
-
-// classify gives an error of a provider its exit code.
-func classify(err error) *failure {
-	if f, ok := errors.AsType[*failure](err); ok {
-		return f
+// exitOf is the exit code of an error, or of nil.
+func exitOf(err error) int {
+	if err == nil {
+		return exitOK
 	}
-	out := &failure{code: exitError, err: err}
-	if f, ok := errors.AsType[*reconcile.Failure](err); ok {
-		out.hint = f.Hint
-		switch f.Class {
-		case reconcile.Denied:
-			out.code = exitAuth
-		case reconcile.Unsafe:
-			out.code = exitUnsafe
+	return exitCode(failure.Of(err).Kind)
+}
+
+// exitOrder is the order in which the exit codes of several accounts count.
+var exitOrder = []int{exitUsage, exitLocked, exitInterrupted, exitAuth, exitUnsafe, exitError, exitRoster, exitPartial, exitChanges, exitOK}
+
+// worst is the one exit code of several.
+func worst(codes []int) int {
+	for _, code := range exitOrder {
+		if slices.Contains(codes, code) {
+			return code
 		}
 	}
-	switch {
-	case errors.Is(err, context.Canceled):
-		out.code, out.err = exitInterrupted, errors.New("interrupted")
-	case errors.Is(err, reconcile.ErrIncomplete):
-		out.code = exitUnsafe
-	}
-	return out
+	return exitError
 }
 
-// document is the failure as --json prints it: what is wrong in one member, and
+// errorDocument is a failure as --json prints it: what is wrong in one member, and
 // what to do in another.
-func (f *failure) document() reportio.ErrorDocument {
+func errorDocument(f *failure.Error) reportio.ErrorDocument {
 	doc := reportio.ErrorDocument{
-		Schema: reportio.ErrorSchema, ExitCode: f.code, Error: f.Error(), Hint: f.hint, Run: f.run, Rows: f.rows, Problems: f.problems,
+		Schema: reportio.ErrorSchema, ExitCode: exitCode(f.Kind), Error: f.Error(), Hint: f.Hint,
+		Run: f.Run, Rows: f.Rows, Problems: f.Problems,
 	}
-	if config, ok := f.err.(*configio.Error); ok { //nolint:errorlint // one that is wrapped says more than its problems
-		doc.Error, doc.Hint = config.Bare(), orElse(f.hint, config.Remedies())
+	if config, ok := f.Err.(*configio.Error); ok { //nolint:errorlint // one that is wrapped says more than its problems
+		doc.Error, doc.Hint = config.Bare(), cmp.Or(f.Hint, config.Remedies())
 	}
 	if doc.Problems == nil {
 		doc.Problems = []reconcile.Problem{}
@@ -119,20 +102,42 @@ func (a *app) document(doc any) error {
 	if !a.json {
 		return nil
 	}
-	a.printed = true
 	out := json.NewEncoder(a.stdout)
 	out.SetIndent("", "  ")
 	out.SetEscapeHTML(false)
 	if err := out.Encode(doc); err != nil {
-		return fail(exitError, "", "write the result: %v", err)
+		return unwritten(err)
 	}
 	return nil
 }
 
 // bothOnStdout refuses --json beside a file that is no JSON document and goes to
 // standard output too.
-func bothOnStdout(what string) *failure {
-	return fail(exitUsage, "name a file with --out, or leave out --json", "--json and --out - would both put theirs on standard output, and %s is no JSON document", what)
+func bothOnStdout(what string) error {
+	return failure.New(failure.Usage, "name a file with --out, or leave out --json", "--json and --out - would both put theirs on standard output, and %s is no JSON document", what)
+}
+
+// unwritten is the failure of a result that could not be written to standard output.
+func unwritten(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failure.New(failure.Stopped, "", "write the result: %v", err)
+}
+
+// documented is the error of a command that has printed its one document, as --json
+// asks for: standard error has the rest.
+type documented struct{ error }
+
+// Unwrap returns the error itself.
+func (d documented) Unwrap() error { return d.error }
+
+// withDocument marks the error of a command whose document is out; nil stays nil.
+func withDocument(err error) error {
+	if err == nil {
+		return nil
+	}
+	return documented{err}
 }
 
 // finish tells the user of an error and returns the exit code.
@@ -140,23 +145,42 @@ func (a *app) finish(err error) int {
 	if err == nil {
 		return exitOK
 	}
-	f, ok := errors.AsType[*failure](err)
+	f, ok := errors.AsType[*failure.Error](err)
 	if !ok {
 		// What cobra reports itself is about flags and arguments.
-		f = &failure{code: exitUsage, err: err, hint: "keyroster --help lists the commands"}
+		f = &failure.Error{Kind: failure.Usage, Err: err, Hint: "keyroster --help lists the commands"}
 	}
-	if f.shown {
-		return f.code
+	if f.Shown {
+		return exitCode(f.Kind)
 	}
-	if a.json && !a.printed {
-		_ = json.NewEncoder(a.stdout).Encode(f.document())
+	if _, printed := errors.AsType[documented](err); a.json && !printed {
+		_ = json.NewEncoder(a.stdout).Encode(errorDocument(f))
 	}
 	fmt.Fprintf(a.stderr, "keyroster: %v\n", f)
-	if f.hint != "" {
-		fmt.Fprintf(a.stderr, "hint: %s\n", f.hint)
+	if f.Hint != "" {
+		fmt.Fprintf(a.stderr, "hint: %s\n", f.Hint)
 	}
-	if f.run != "" {
-		fmt.Fprintf(a.stderr, "run: %s\n", f.run)
+	if f.Run != "" {
+		fmt.Fprintf(a.stderr, "run: %s\n", f.Run)
 	}
-	return f.code
+	return exitCode(f.Kind)
+}
+
+// kindOf is the kind of failure that has a number; a number of none is that of an
+// error.
+func kindOf(code int) failure.Kind {
+	for kind, number := range exitCodes {
+		if number == code {
+			return kind
+		}
+	}
+	return failure.Stopped
+}
+
+// shownCode is how a command ends whose result already says what is wrong.
+func shownCode(code int) error {
+	if code == exitOK {
+		return nil
+	}
+	return failure.Shown(kindOf(code))
 }

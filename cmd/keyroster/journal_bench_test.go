@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/io/journalio"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
@@ -24,8 +25,8 @@ import (
 // without a journal, with it on this disk, and with 20 ms more for each sync
 // (which then do not share a wait, as those of the journal's own do).
 func BenchmarkJournal(b *testing.B) {
-	write := appendJournal
-	defer func() { appendJournal = write }()
+	write := (*journalio.Journal).Append
+	defer func() { tuned.append = nil }()
 	for name, how := range map[string]func(*journalio.Journal, bool, ...journalio.Entry) error{
 		"none": func(*journalio.Journal, bool, ...journalio.Entry) error { return nil },
 		"disk": write,
@@ -37,7 +38,7 @@ func BenchmarkJournal(b *testing.B) {
 		},
 	} {
 		b.Run(name, func(b *testing.B) {
-			appendJournal = how
+			tuned.append = how
 			var took time.Duration
 			n := 0
 			for b.Loop() {
@@ -81,14 +82,14 @@ func benchJournal(b *testing.B) (int, time.Duration) {
 	}
 	out.Flush()
 	config := fmt.Sprintf(`accounts: {a: {provider: doorflow, base_url: %q, auth: {access_token: "file:token"}, rate: none, concurrency: 32, freshness: listing, limits: {update: 100%%}}}`, url)
-	token := member(api.Welcome(url)["auth"], "access_token")
+	token := account.WelcomeText(api.Welcome(url)["auth"], "access_token")
 	for name, content := range map[string]string{"roster.csv": roster.String(), "keyroster.yaml": config, "token": token} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			b.Fatal(err)
 		}
 	}
 	var said bytes.Buffer
-	code := run([]string{
+	code := execute([]string{
 		"apply", "--config", filepath.Join(dir, "keyroster.yaml"), "--yes", "--quiet", filepath.Join(dir, "roster.csv"),
 		"--runs", filepath.Join(dir, "runs"), "--state", filepath.Join(dir, "state"),
 	}, os.Getenv, strings.NewReader(""), &said, &said)

@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
 	"keyroster/providers"
 	"keyroster/reconcile"
@@ -51,19 +53,19 @@ browser was then sent to, although it shows an error. --paste expects that alone
 
 func (a *app) login(ctx context.Context, f *loginFlags) error {
 	if f.timeout <= 0 {
-		return fail(exitUsage, "", "--timeout takes a duration above 0, such as 10m")
+		return failure.New(failure.Usage, "", "--timeout takes a duration above 0, such as 10m")
 	}
-	config, spec, err := a.loadAccount(f.account)
+	config, spec, err := a.load(f.account)
 	if err != nil {
 		return err
 	}
 	switch {
 	case spec.Login == nil:
-		return fail(exitUsage, "", "%s needs no login: the auth section of account %s says all there is to say", spec.Title, config.Name)
+		return failure.New(failure.Usage, "", "%s needs no login: the auth section of account %s says all there is to say", spec.Title, config.Name)
 	case config.Sandbox != nil:
-		return fail(exitUsage, "", "account %s is a sandbox in this process, which needs no login", config.Name)
+		return failure.New(failure.Usage, "", "account %s is a sandbox in this process, which needs no login", config.Name)
 	}
-	env, err := a.env(ctx, config, spec, true)
+	env, err := a.opener().Env(ctx, config, spec, true)
 	if err != nil {
 		return err
 	}
@@ -74,24 +76,18 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 		Show:   func(c providers.Consent) error { return a.showConsent(ctx, f, spec, c) },
 		Pasted: a.lines(reading),
 		Reject: func(err error) { fmt.Fprintf(a.stderr, "%v; try again\n", err) },
-		Accept: (&account{config: config, spec: spec}).accept,
+		Accept: func(tenant reconcile.Tenant) error { return account.Expect(config, spec, tenant) },
 	})
 	if errors.Is(err, providers.ErrLoginConfig) {
-		return &failure{code: exitUsage, err: fmt.Errorf("account %s: %w", config.Name, err)}
+		return failure.Wrap(failure.Usage, fmt.Errorf("account %s: %w", config.Name, err))
 	}
 	if err != nil {
-		return classify(err)
+		return failure.Of(err)
 	}
 	for _, w := range result.Warnings {
 		env.Log.Warn().Msg(w)
 	}
 	return a.tellLogin(config, spec, result)
-}
-
-// accept holds a new login against the configuration's expect section.
-func (o *account) accept(tenant reconcile.Tenant) error {
-	o.tenant = tenant
-	return o.expect()
 }
 
 // showConsent opens the consent page, or tells the person to. It goes to
@@ -145,7 +141,6 @@ func (a *app) tellLogin(config *configio.Account, spec *providers.Spec, r *provi
 	var err error
 	switch {
 	case a.json:
-		a.printed = true
 		document := struct {
 			Schema    string     `json:"schema"`
 			Account   string     `json:"account"`
@@ -168,7 +163,7 @@ func (a *app) tellLogin(config *configio.Account, spec *providers.Spec, r *provi
 			config.Name, spec.Title, r.Tenant.ID, r.Tenant.Name, r.TokenFile)
 	}
 	if err != nil {
-		return fail(exitError, "", "write the result: %v", err)
+		return unwritten(err)
 	}
 	return nil
 }

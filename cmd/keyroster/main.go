@@ -18,15 +18,15 @@ import (
 var version = "dev"
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(execute(os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is the program without its process: it returns the exit code. The first
+// execute is the program without its process: it returns the exit code. The first
 // interrupt stops new work, the second kills. A terminal that is closed is an
 // interrupt, unless nohup or the like already keeps the program from noticing;
 // a reader that goes away must not kill a run between two writes, so that
 // writing to it fails instead.
-func run(args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
+func execute(args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) int {
 	interrupts := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {
 		interrupts = append(interrupts, syscall.SIGHUP)
@@ -38,7 +38,7 @@ func run(args []string, getenv func(string) string, stdin io.Reader, stdout, std
 	// No text of a provider or a file reaches a stream as it is.
 	out, errs := termio.NewWriter(stdout), termio.NewWriter(stderr)
 	defer func() { _ = errors.Join(out.Flush(), errs.Flush()) }()
-	a := &app{atWork: new(atWork), getenv: getenv, stdin: stdin, stdout: out, stderr: errs}
+	a := &app{tuning: tuned, getenv: getenv, stdin: stdin, stdout: out, stderr: errs}
 	root := a.root()
 	root.SetArgs(args)
 	err := a.whole(func() error { return root.ExecuteContext(ctx) })

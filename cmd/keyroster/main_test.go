@@ -26,8 +26,8 @@ type leakFree struct{ *testing.M }
 
 // Run implements [testscript.TestingM].
 func (l leakFree) Run() int {
-	readAgain = time.Second
-	inFlight = 0 // in this process, whose tests wait for the sandbox to be still
+	tuned.readAgain = time.Second
+	tuned.inFlight = -1 // in this process, whose tests wait for the sandbox to be still
 	flag.Parse()
 	asked := false
 	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })

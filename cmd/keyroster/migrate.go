@@ -4,33 +4,36 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/cmd/internal/run"
+	"keyroster/cmd/internal/transfer"
 	"keyroster/io/configio"
-	"keyroster/io/exportio"
 	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
-	"keyroster/io/rundir"
 	"keyroster/providers"
 	"keyroster/providers/httpapi"
-	"keyroster/reconcile/migration"
 )
 
 // migrateFlags are the flags of migrate.
 type migrateFlags struct {
-	from, crosswalk, out, only string
-	yes, verifyOnly, reveal    bool
-	encryptTo                  []string
-	plan                       planFlags
-	stopping                   stoppingFlags
-	metrics                    metricsFlag
-	backupTo                   string
+	options  transfer.Options
+	yes      bool
+	stopping stoppingFlags
+	metrics  metricsFlag
+	backupTo string
 }
 
 func (a *app) migrateCommand() *cobra.Command {
-	f := migrateFlags{plan: planFlags{additive: true}}
+	var f migrateFlags
+	f.options.Draft.Additive = true
 	cmd := &cobra.Command{
 		Use:   "migrate --from A --to B",
 		Short: "Move credentials from one account to another",
@@ -50,241 +53,220 @@ value of the one that is moved, within limits.update.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.migrate(cmd.Context(), &f) },
 	}
-	flags := cmd.Flags()
-	flags.StringVar(&f.from, "from", "", "the `ACCOUNT` to read; it is never written")
-	flags.StringVar(&f.plan.account, "to", "", "the `ACCOUNT` to move to")
-	flags.StringVar(&f.crosswalk, "crosswalk", "", "CSV `FILE` that decides who is who: from_holder_id,to_holder_id")
-	flags.StringVar(&f.out, "out", "", "`DIR` for the migration's files (default migrations/TIME-A-B)")
-	flags.StringVar(&f.only, "only-holders", "", "`FILE` of the people to move, one a line: id, reference or e-mail address at A")
-	flags.BoolVar(&f.yes, "yes", false, "move; without it nothing is written to any account")
-	flags.BoolVar(&f.verifyOnly, "verify-only", false, "compare both accounts: exit 0 when all that can move is there, else 3")
-	flags.BoolVar(&f.reveal, "reveal", false, "write the target roster with its card numbers and PINs")
-	flags.StringArrayVar(&f.encryptTo, "encrypt-to", nil, "write the target roster with its values, encrypted to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
-	flags.StringArrayVar(&f.plan.limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as create=500 (repeatable)")
-	flags.StringArrayVar(&f.plan.shapes, "accept-shape", nil, shapeHelp+", for account B")
-	flags.BoolVar(&f.plan.acceptEmpty, "accept-empty", false, "go on although account B holds no record yet")
-	flags.StringVar(&f.plan.shrunkenList, "accept-shrunken-listing", "", "go on although account B holds far fewer records than last time; `REASON` is recorded")
-	flags.StringVar(&f.backupTo, "backup-to", "", "encrypt what the run is about to change at account B to this public `KEY` (age1…, ssh-ed25519 …), as a roster that takes the run back")
-	f.stopping.add(cmd)
-	f.metrics.add(cmd)
+	f.add(cmd)
 	return cmd
 }
 
-// check refuses flags that contradict each other, before anything is read.
-func (f *migrateFlags) check() (exportio.Recipients, error) {
-	to, err := exportio.ParseRecipients(f.encryptTo)
-	switch {
-	case err != nil:
-		err = &failure{code: exitUsage, err: err}
-	case f.from == "" || f.plan.account == "":
-		err = fail(exitUsage, "for example --from old --to new", "migrate needs --from and --to, two accounts of the configuration")
-	case f.from == f.plan.account:
-		err = fail(exitUsage, "", "--from and --to name the same account")
-	case f.yes && f.verifyOnly:
-		err = fail(exitUsage, "", "--yes and --verify-only exclude each other")
-	default:
-		err = f.plan.checkLimits()
-	}
-	return to, err
+func (f *migrateFlags) add(cmd *cobra.Command) {
+	flags, o := cmd.Flags(), &f.options
+	flags.StringVar(&o.From, "from", "", "the `ACCOUNT` to read; it is never written")
+	flags.StringVar(&o.To, "to", "", "the `ACCOUNT` to move to")
+	flags.StringVar(&o.Crosswalk, "crosswalk", "", "CSV `FILE` that decides who is who: from_holder_id,to_holder_id")
+	flags.StringVar(&o.Out, "out", "", "`DIR` for the migration's files (default migrations/TIME-A-B)")
+	flags.StringVar(&o.Only, "only-holders", "", "`FILE` of the people to move, one a line: id, reference or e-mail address at A")
+	flags.BoolVar(&f.yes, "yes", false, "move; without it nothing is written to any account")
+	flags.BoolVar(&o.VerifyOnly, "verify-only", false, "compare both accounts: exit 0 when all that can move is there, else 3")
+	flags.BoolVar(&o.Reveal, "reveal", false, "write the target roster with its card numbers and PINs")
+	flags.StringArrayVar(&o.EncryptTo, "encrypt-to", nil, "write the target roster with its values, encrypted to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
+	flags.StringArrayVar(&o.Draft.Limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as create=500 (repeatable)")
+	flags.StringArrayVar(&o.Draft.Shapes, "accept-shape", nil, shapeHelp+", for account B")
+	flags.BoolVar(&o.Draft.AcceptEmpty, "accept-empty", false, "go on although account B holds no record yet")
+	flags.StringVar(&o.Draft.ShrunkenListing, "accept-shrunken-listing", "", "go on although account B holds far fewer records than last time; `REASON` is recorded")
+	flags.StringVar(&f.backupTo, "backup-to", "", "encrypt what the run is about to change at account B to this public `KEY` (age1…, ssh-ed25519 …), as a roster that takes the run back")
+	f.stopping.add(cmd)
+	f.metrics.add(cmd)
 }
 
-// migrator is one migration on its way.
-type migrator struct {
-	app    *app
-	flags  *migrateFlags
-	seal   exportio.Recipients
-	pairs  map[string]string
-	people []migrationio.Person
-	source *account
-	from   migration.Side
-	to     migration.Side
-	read   sourceRead
-	move   *migration.Move
-	folder string
-	out    *migrationio.Folder // nil when nobody asked for files
-	files  []string
-	// fromCalls and toCalls count what was asked of the accounts; budget and
-	// expected are what the whole run takes, once there is a plan.
-	fromCalls, toCalls *callLog
-	budget             []reportio.MigrationCalls
-	expected           time.Duration
-	started            time.Time
-	unneeded           bool // nobody asked for files
+// end is one end of a migration.
+type end struct {
+	config *configio.Account
+	spec   *providers.Spec
+	calls  *account.CallLog
 }
 
 func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
-	m := &migrator{app: a, flags: f, started: time.Now()}
+	began := time.Now()
+	if _, err := f.options.Check(); err != nil {
+		return err
+	}
+	if f.yes && f.options.VerifyOnly {
+		return failure.New(failure.Usage, "", "--yes and --verify-only exclude each other")
+	}
+	if err := a.checkReveal(f.options.Reveal); err != nil {
+		return err
+	}
+	var from, to end
 	var err error
-	if m.seal, err = f.check(); err != nil {
+	if from.config, from.spec, err = a.load(f.options.From); err != nil {
 		return err
 	}
-	if err := a.checkReveal(f.reveal); err != nil {
+	if to.config, to.spec, err = a.load(f.options.To); err != nil {
 		return err
 	}
-	fromConfig, fromSpec, err := a.loadAccount(f.from)
+	prepared, err := transfer.Prepare(f.options, from.config, to.config, from.spec, to.spec, began)
 	if err != nil {
 		return err
 	}
-	toConfig, toSpec, err := a.loadAccount(f.plan.account)
-	if err != nil {
-		return err
-	}
-	m.from, m.to = sideOf(fromConfig, fromSpec), sideOf(toConfig, toSpec)
-	if why := migration.Refusal(m.from, m.to); why != "" {
-		return fail(exitUsage, "", "%s", why)
-	}
-	if err := m.readFiles(); err != nil {
-		return err
-	}
-	if err := m.name(); err != nil {
-		return err
-	}
-	m.fromCalls, m.toCalls = newCallLog(fromSpec), newCallLog(toSpec)
+	from.calls, to.calls = account.NewCallLog(from.spec), account.NewCallLog(to.spec)
 	if !f.yes {
-		return m.on(ctx, fromConfig, fromSpec, func() error {
-			return m.with(ctx, toConfig, toSpec, m.toCalls.observe, m.rehearse)
+		return a.between(ctx, prepared, from, to, true, to.calls.Observe, func(m *transfer.Move, target *account.Account) error {
+			return a.rehearse(ctx, f, m, target)
 		})
 	}
-	s := &session{
-		app: a, command: "migrate", config: toConfig, spec: toSpec, traffic: &traffic{}, flags: &f.plan, stopping: f.stopping,
-		yes: true, backupTo: f.backupTo, migration: &migrationRun{migrator: m}, secrecy: secrecyOf(f.encryptTo, f.reveal),
-	}
-	return a.attend(ctx, s, &f.metrics, func() error {
-		return m.on(ctx, fromConfig, fromSpec, func() error {
-			both := func(e httpapi.Event) { s.traffic.observe(e); m.toCalls.observe(e) }
-			return m.with(ctx, toConfig, toSpec, both, func(ctx context.Context, target *account) error { return m.carryOut(ctx, s, target) })
+	told := a.noticed(to.config, f.metrics.file)
+	return a.attend(ctx, told, func() (out run.Outcome, err error) {
+		both := transfer.Observed(told.Traffic.Observe, to.calls.Observe)
+		err = a.between(ctx, prepared, from, to, false, both, func(m *transfer.Move, target *account.Account) (err error) {
+			out, err = a.carryOut(ctx, f, m, target, began)
+			return err
 		})
-	})
+		return out, err
+	}).Err
 }
 
-// on opens the account to move from, which is never written, for some work.
-func (m *migrator) on(ctx context.Context, config *configio.Account, spec *providers.Spec, work func() error) error {
-	var err error
-	if m.source, err = m.app.openObserved(ctx, config, spec, true, m.fromCalls.observe); err != nil {
-		return err
-	}
-	defer m.source.close()
-	return work()
-}
-
-// with opens the account to move to for some work.
-func (m *migrator) with(ctx context.Context, config *configio.Account, spec *providers.Spec, observe func(httpapi.Event), work func(context.Context, *account) error) error {
-	target, err := m.app.openObserved(ctx, config, spec, !m.flags.yes, observe)
+// between opens both ends of a migration for some work. The one that is moved from is
+// never written.
+func (a *app) between(ctx context.Context, p *transfer.Prepared, from, to end, readOnly bool, observe func(httpapi.Event), work func(*transfer.Move, *account.Account) error) error {
+	source, err := a.opener().Open(ctx, from.config, from.spec, account.Options{ReadOnly: true, Observe: from.calls.Observe})
 	if err != nil {
 		return err
 	}
-	defer target.close()
-	if m.source.spec == spec && m.source.tenant.ID == target.tenant.ID {
-		return fail(exitUnsafe, "", "accounts %s and %s both open %s %s: there is nothing to move", m.flags.from, config.Name, spec.Title, target.tenant.ID)
-	}
-	return work(ctx, target)
-}
-
-// name settles where the files go, and that nothing of others lies there.
-func (m *migrator) name() error {
-	m.folder = m.flags.out
-	m.unneeded = m.flags.verifyOnly && m.folder == ""
-	if m.folder == "" {
-		m.folder = filepath.Join("migrations", fmt.Sprintf("%s-%s-%s", m.started.UTC().Format("20060102T150405Z"), m.flags.from, m.flags.plan.account))
-	}
-	if m.unneeded {
-		return nil
-	}
-	var err error
-	if m.out, err = migrationio.Open(m.folder, migrationio.Identity{From: m.flags.from, To: m.flags.plan.account}); err != nil {
-		return &failure{code: exitUsage, err: err, hint: "name another folder with --out, or move them away"}
-	}
-	return nil
-}
-
-func sideOf(config *configio.Account, spec *providers.Spec) migration.Side {
-	return migration.Side{Account: config.Name, Title: spec.Title, Schema: spec.Schema}
-}
-
-// readFiles reads what the command line names.
-func (m *migrator) readFiles() error {
-	var err error
-	if m.flags.crosswalk != "" {
-		m.pairs, err = migrationio.ReadPairs(m.flags.crosswalk)
-	}
-	if err == nil && m.flags.only != "" {
-		m.people, err = migrationio.ReadPeople(m.flags.only)
-	}
+	defer source.Close()
+	target, err := a.opener().Open(ctx, to.config, to.spec, account.Options{ReadOnly: readOnly, Observe: observe})
 	if err != nil {
-		return &failure{code: exitRoster, err: err}
+		return err
 	}
-	return nil
+	defer target.Close()
+	move, err := p.Between(source, target, from.calls, to.calls, a.sinks())
+	if err != nil {
+		return err
+	}
+	return work(move, target)
+}
+
+// migrateReport is the report of a migration's draft.
+func (a *app) migrateReport(d *draft.Draft) *reportio.Report {
+	return d.Report(draft.ReportOptions{Command: "migrate", Operator: a.operator(), Tool: tool})
 }
 
 // rehearse plans, writes the files, and shows what would be moved.
-func (m *migrator) rehearse(ctx context.Context, target *account) error {
-	a := m.app
-	state, memory, err := a.lookBack(ctx, target)
+func (a *app) rehearse(ctx context.Context, f *migrateFlags, move *transfer.Move, target *account.Account) error {
+	kept := a.store()
+	known, err := history.Look(ctx, kept, target, a.log)
 	if err != nil {
 		return err
 	}
-	d, err := m.build(ctx, target)
-	if err == nil && d == nil {
-		d, err = a.draft(ctx, &m.flags.plan, target, m.move.Roster, lastRecords(memory))
+	a.warnOpenRun(kept, known)
+	made, err := move.Make(ctx, known)
+	if err != nil {
+		return err
+	}
+	d := made.First()
+	if d == nil {
+		d, err = draft.Make(ctx, draft.Input{Account: target, Known: known, Roster: made.Roster(), Options: f.options.Draft, Sinks: a.sinks()})
+	}
+	if err == nil {
+		err = d.CheckRoster()
+	}
+	if err == nil {
+		err = made.Write(d)
 	}
 	if err != nil {
 		return err
 	}
-	if err := d.checkRoster(memory, &m.flags.plan); err != nil {
-		return err
-	}
-	if err := m.write(target, d); err != nil {
-		return err
-	}
-	report := a.report("migrate", target, d, nil)
-	report.Migration, report.Facts = m.report(target, d), append(report.Facts, a.unfinished(state, memory.State)...)
-	result := d.planResult(false)
-	if m.flags.verifyOnly {
+	report := a.migrateReport(d)
+	report.Migration = made.Report(d)
+	report.Facts = append(report.Facts, history.Unfinished(kept, known.Tenant, known.State)...)
+	result := d.Result(false)
+	if f.options.VerifyOnly {
 		result = nil
 		if !report.Converged {
-			result = &failure{code: exitPartial, shown: true}
+			result = failure.Shown(failure.Partial)
 		}
 	}
 	report.ExitCode = exitOf(result)
-	if refusal := d.refusal(); refusal != nil {
+	if refusal := d.Refusal(); refusal != nil {
 		report.Stopped = refusal.Error()
 	}
-	if err := m.writePlan(report); err != nil {
+	if err := made.WritePlan(report); err != nil {
 		return err
 	}
 	if err := a.showPlan(report, d); err != nil {
-		return err
+		return withDocument(err)
 	}
 	if !a.json && (!a.quiet || report.ExitCode != exitOK) {
-		m.show(report.Migration)
+		a.showMove(made.View(report.Migration))
 	}
-	return result
+	return withDocument(result)
 }
 
 // carryOut moves: one run, from the lock to the report.
-func (m *migrator) carryOut(ctx context.Context, s *session, target *account) error {
-	a := m.app
-	s.acc = target
+func (a *app) carryOut(ctx context.Context, f *migrateFlags, move *transfer.Move, target *account.Account, began time.Time) (run.Outcome, error) {
+	options := a.runOptions("migrate")
+	options.Draft, options.BackupTo, options.First = f.options.Draft, f.backupTo, f.stopping.first
+	options.Secrecy = run.SecrecyOf(f.options.EncryptTo, f.options.Reveal)
+	options.Transfer = move.Transfer(a.migrateReport, func(v transfer.View) {
+		if !a.json && !a.quiet {
+			a.showMove(v)
+		}
+	})
 	var err error
-	if s.deadline, err = s.stopping.at(m.started); err != nil {
-		return err
+	if options.Deadline, err = f.stopping.at(began); err != nil {
+		return run.Outcome{}, err
 	}
-	if err := s.lock(ctx, m.started); err != nil {
-		return err
+	return run.Apply(ctx, target, a.store(), nil, began, options)
+}
+
+// shownLosses is how many reasons are printed; the file has all.
+const shownLosses = 8
+
+// showMove prints what a migration moves, loses and costs.
+func (a *app) showMove(r transfer.View) {
+	out := a.stdout
+	fmt.Fprintf(out, "moves   %d of %s of %s", r.Moved, failure.Plural(r.Records, r.Noun), r.From)
+	if r.Refused > 0 {
+		fmt.Fprintf(out, "; %d need a person first", r.Refused)
 	}
-	defer func() { _ = s.state.Close() }()
-	if err := s.settleEarlier(ctx); err != nil {
-		return err
+	if r.OutOfScope > 0 {
+		fmt.Fprintf(out, "; %d belong to people who were not asked for", r.OutOfScope)
 	}
-	if s.dir, err = rundir.Create(a.runs, target.config.Name, m.started); err == nil {
-		err = s.state.Name(s.dir.ID)
+	fmt.Fprintln(out)
+	if r.Lost > 0 || len(r.Losses) > 0 {
+		fmt.Fprintf(out, "lost    %s\n", failure.Plural(r.Lost, r.Noun))
 	}
-	if err != nil {
-		return &failure{code: exitError, err: err}
+	if r.Partial > 0 {
+		fmt.Fprintf(out, "partly  %s, without something that stays behind\n", failure.Plural(r.Partial, r.Noun))
 	}
-	s.announce("run begins")
-	if s.prepared, err = m.build(ctx, target); err != nil {
-		return s.finish(err)
+	for i, loss := range r.Losses {
+		if i == shownLosses {
+			fmt.Fprintf(out, "        … and for %s more\n", failure.Plural(len(r.Losses)-i, "reason"))
+			break
+		}
+		what := ""
+		if loss.Column != "" {
+			what = loss.Column + " only: "
+		}
+		fmt.Fprintf(out, "        %6d  %s%s\n", loss.Records, what, loss.Reason)
 	}
-	return s.finish(s.guarded(func() error { return s.work(ctx, m.move.Roster) }))
+	if r.Unmeasured {
+		fmt.Fprintf(out, "note    %s does not tell how long PINs may be there: migrate.lengths leaves those behind that do not fit\n", r.To)
+	}
+	if r.MissingHolders > 0 {
+		fmt.Fprintf(out, "people  %d of %s not known to %s: see %s\n", r.MissingHolders, r.From, r.To, migrationio.MissingFile)
+	}
+	total := 0
+	for _, c := range r.Calls {
+		total += c.Calls
+	}
+	pace := "without a ceiling on the rate"
+	if r.ExpectedSeconds > 0 || total == 0 {
+		pace = "about " + failure.InWords(time.Duration(r.ExpectedSeconds)*time.Second) + " at the configured rate"
+	}
+	fmt.Fprintf(out, "budget  %s, %s\n", failure.Plural(total, "call"), pace)
+	for _, c := range r.Calls {
+		fmt.Fprintf(out, "        %6d  %s: %s\n", c.Calls, c.Account, c.Endpoint)
+	}
+	if len(r.Files) > 0 {
+		fmt.Fprintf(out, "files   %s\n", filepath.Join(r.Folder, strings.Join(r.Files, ", ")))
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/providers/sandbox"
 )
 
@@ -80,9 +81,9 @@ var plantedKinds = map[string]plantedKind{
 		listing: regexp.MustCompile(`/credentials$`), status: http.StatusUnprocessableEntity,
 		refusal: func(text string) any { return map[string]any{"errors": map[string]any{"value": []string{text}}} },
 		auth: func(w *plantedWorld, welcome map[string]any) map[string]string {
-			token, _ := json.Marshal(map[string]string{"refresh_token": member(welcome["auth"], "refresh_token")})
+			token, _ := json.Marshal(map[string]string{"refresh_token": account.WelcomeText(welcome["auth"], "refresh_token")})
 			return map[string]string{
-				"client_id": w.secretFile("client_id", member(welcome["auth"], "client_id")), "client_secret": w.secretFile("client_secret", member(welcome["auth"], "client_secret")),
+				"client_id": w.secretFile("client_id", account.WelcomeText(welcome["auth"], "client_id")), "client_secret": w.secretFile("client_secret", account.WelcomeText(welcome["auth"], "client_secret")),
 				"token_file": w.file("token/a.token", token),
 			}
 		},

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 
 	"filippo.io/age"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/io/notifyio/notifytest"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/providers"
@@ -41,7 +43,7 @@ func TestNoSecretIsWritten(t *testing.T) {
 			w.before()
 			w.export()
 			w.failures()
-			w.run()
+			w.apply()
 			w.after()
 			w.serve()
 			w.look()
@@ -118,7 +120,7 @@ func (w *plantedWorld) secretFile(name, secret string) string {
 
 func (w *plantedWorld) configure(url string, welcome map[string]any) {
 	a := map[string]any{
-		"provider": w.spec.Name, "base_url": orElse(member(welcome, "base_url"), url), "rate": "none",
+		"provider": w.spec.Name, "base_url": cmp.Or(account.WelcomeText(welcome, "base_url"), url), "rate": "none",
 		"limits":          map[string]string{"update": "100%", "create": "10", "delete": "10", "issued": "10", "invalid": "100%", "last_credential": "10"},
 		"fingerprint_key": w.secretFile("fingerprint_key", "fingerprint-key-0123456789"),
 		"heartbeat":       map[string]string{"start": w.secretFile("heartbeat", w.bell.URL+"/ping-c0ffee01")},
@@ -133,7 +135,7 @@ func (w *plantedWorld) configure(url string, welcome map[string]any) {
 	}
 	b := map[string]any{"provider": w.spec.Name, "base_url": "sandbox", "sandbox": other, "rate": "none", "limits": map[string]string{"invalid": "100%", "create": "10"}}
 	for _, name := range []string{"auth_url", "environment_id"} {
-		if text := member(welcome, name); text != "" {
+		if text := account.WelcomeText(welcome, name); text != "" {
 			a[name] = text
 			b[name] = "939b05a9-4970-4a67-9e15-75bbe6313b82"
 		}
@@ -143,7 +145,7 @@ func (w *plantedWorld) configure(url string, welcome map[string]any) {
 	if w.kind.auth != nil {
 		auth = w.kind.auth(w, welcome)
 	} else {
-		for name, secret := range (&account{spec: w.spec}).welcomeAuth(welcome) {
+		for name, secret := range account.WelcomeAuth(w.spec, welcome) {
 			if auth[name] = secret.Reveal(); !strings.HasSuffix(name, "_id") {
 				auth[name] = w.secretFile(name, secret.Reveal())
 			}
@@ -178,7 +180,7 @@ func (w *plantedWorld) do(command string, codes ...int) {
 	w.Helper()
 	var out buffer // several goroutines log
 	args := append(w.words(command), w.flags()...)
-	code := run(args, os.Getenv, strings.NewReader(""), &out, &out)
+	code := execute(args, os.Getenv, strings.NewReader(""), &out, &out)
 	w.said[command] = []byte(out.String())
 	if !slices.Contains(codes, code) {
 		w.Errorf("%s exits %d, want %d: %.2000s", command, code, codes, out.String())
@@ -259,7 +261,7 @@ func (w *plantedWorld) failures() {
 }
 
 // run kills a run, lets resume finish it, and applies once more.
-func (w *plantedWorld) run() {
+func (w *plantedWorld) apply() {
 	self, err := os.Executable()
 	if err != nil {
 		w.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
+	"keyroster/cmd/internal/sink"
 	"keyroster/io/termio"
 )
 
@@ -34,7 +35,7 @@ type progress struct {
 const sayEvery = 10 * time.Second
 
 // progress begins a phase; total is -1 while it is not known.
-func (a *app) progress(what string, total int) *progress {
+func (a *app) progress(what string, total int) sink.Bar {
 	p := &progress{app: a, what: what, start: time.Now(), said: time.Now(), total: total}
 	p.show()
 	if a.quiet || !isTerminal(a.stderr) || a.getenv("TERM") == "dumb" || a.logFormat == "json" {
@@ -48,9 +49,9 @@ func (a *app) progress(what string, total int) *progress {
 	return p
 }
 
-// set says that done of total are done; total is -1 while it is not known. It
+// Set says that done of total are done; total is -1 while it is not known. It
 // may be called by many goroutines.
-func (p *progress) set(done, total int) {
+func (p *progress) Set(done, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.count = max(p.count, done)
@@ -79,8 +80,8 @@ func (p *progress) show() {
 	p.shown.Store(&text)
 }
 
-// done ends the phase and takes the bar away.
-func (p *progress) done() {
+// Done ends the phase and takes the bar away.
+func (p *progress) Done() {
 	if p.bar != nil {
 		p.bar.Abort(true)
 		p.bars.Wait()

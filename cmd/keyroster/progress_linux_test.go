@@ -21,12 +21,12 @@ func TestProgressOnADumbTerminal(t *testing.T) {
 		if err := a.openLog(); err != nil {
 			t.Fatal(err)
 		}
-		p := a.progress("listing", 25)
-		p.set(7, 25)
+		p := a.progress("listing", 25).(*progress)
+		p.Set(7, 25)
 		if (p.bar != nil) != bar {
 			t.Errorf("TERM=%q: a bar: %v, want %v", term, p.bar != nil, bar)
 		}
-		p.done()
+		p.Done()
 	}
 }
 

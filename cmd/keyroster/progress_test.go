@@ -18,10 +18,10 @@ func TestProgressInALog(t *testing.T) {
 			}
 			p := a.progress("listing", -1)
 			for done := range 25 {
-				p.set(done, 25)
+				p.Set(done, 25)
 				time.Sleep(time.Second)
 			}
-			p.done()
+			p.Done()
 			want := 2
 			if quiet {
 				want = 0
@@ -39,10 +39,10 @@ func TestProgressInALog(t *testing.T) {
 // The counts of the bar never promise a record more than there is.
 func TestProgressCounts(t *testing.T) {
 	a := &app{stderr: new(strings.Builder), quiet: true}
-	p := a.progress("listing", -1)
+	p := a.progress("listing", -1).(*progress)
 	var got []string
 	for _, step := range [][2]int{{0, -1}, {7, -1}, {7, 9}, {9, 9}, {8, 9}, {10, 9}} {
-		p.set(step[0], step[1])
+		p.Set(step[0], step[1])
 		got = append(got, *p.shown.Load())
 	}
 	if want := "0|7|7 / 9|9 / 9|9 / 9|10 / 10"; strings.Join(got, "|") != want {

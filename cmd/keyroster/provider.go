@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
 	"keyroster/io/reportio"
 	"keyroster/providers"
@@ -55,7 +57,7 @@ func (a *app) showProvider(spec *providers.Spec) error {
 		list.add("  page_size", fmt.Sprint(spec.PageSize))
 	}
 	if _, err := io.WriteString(a.stdout, list.String()); err != nil {
-		return fail(exitError, "", "write what the provider takes: %v", err)
+		return failure.New(failure.Stopped, "", "write what the provider takes: %v", err)
 	}
 	return nil
 }
@@ -67,7 +69,7 @@ const accountKey = "accounts.*."
 // paths within the section.
 func ownKeys(spec *providers.Spec) []configio.Key {
 	var out []configio.Key
-	for _, k := range configio.Keys(known()) {
+	for _, k := range configio.Keys(account.Known()) {
 		path, _ := strings.CutPrefix(k.Path, accountKey)
 		if k.Provider == spec.Name && !strings.HasPrefix(path, "auth.") {
 			k.Path = path

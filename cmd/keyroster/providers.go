@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/providers"
 	"keyroster/providers/all"
 	"keyroster/reconcile"
@@ -43,7 +44,7 @@ how to log in, and its own keys of the configuration.`,
 }
 
 func unknownProvider(name string) error {
-	return fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "unknown provider %q", name)
+	return failure.New(failure.Usage, "the providers are "+strings.Join(providerNames(), ", "), "unknown provider %q", name)
 }
 
 // ability is one row of the capability table: a question, and each provider's
@@ -109,7 +110,6 @@ func (a *app) writeProviders(specs []*providers.Spec) error {
 	}
 	out := json.NewEncoder(a.stdout)
 	out.SetIndent("", "  ")
-	a.printed = true
 	return out.Encode(map[string]any{"schema": "keyroster/providers/1", "providers": docs})
 }
 
@@ -153,7 +153,7 @@ func (a *app) showProviders(specs []*providers.Spec) error {
 		fmt.Fprintln(table)
 	}
 	if err := table.Flush(); err != nil {
-		return fail(exitError, "", "write the table: %v", err)
+		return failure.New(failure.Stopped, "", "write the table: %v", err)
 	}
 	for _, spec := range specs {
 		a.showNotes(spec)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/io/configio"
 )
 
@@ -96,7 +97,7 @@ func (r *reader) write(name string, lines []string) {
 		r.t.Fatal(err)
 	}
 	if filepath.Ext(name) == ".yaml" {
-		if _, err := configio.Load(name, known()); err != nil {
+		if _, err := configio.Load(name, account.Known()); err != nil {
 			r.t.Errorf("the README's %s: %v", name, err)
 		}
 	}
@@ -146,7 +147,7 @@ func (r *reader) run(command, shown string) string {
 	}
 	r.ran++
 	var output buffer
-	r.code = run(words[1:], r.getenv, strings.NewReader(""), &output, &output)
+	r.code = execute(words[1:], r.getenv, strings.NewReader(""), &output, &output)
 	text := logLine.ReplaceAllString(output.String(), "")
 	if byGo && r.code != exitOK {
 		text += fmt.Sprintf("exit status %d\n", r.code)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/io/configio"
 	"keyroster/io/migrationio"
 	"keyroster/io/rundir"
@@ -143,7 +144,7 @@ func codes(names []string) string {
 func readmeConfiguration() string {
 	var b strings.Builder
 	b.WriteString("| key | takes | meaning |\n|---|---|---|\n")
-	for _, k := range configio.Keys(known()) {
+	for _, k := range configio.Keys(account.Known()) {
 		path, inAccount := strings.CutPrefix(k.Path, accountKey)
 		if inAccount && k.Provider == "" && !strings.HasPrefix(path, "limits.") {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", path, k.Kind, k.Help)
@@ -180,7 +181,7 @@ var runFileHelp = map[string]string{
 	rundir.ReportHTMLFile:   "the same as one page for a browser",
 	rundir.FailedFile:       "the rows that are not as desired, as a roster to correct and feed back; **holds values**",
 	migrationio.MissingFile: "the people whom rows name and the provider does not know, in its own columns, to be created there",
-	backupFile:              "what the run changed, as it was before, encrypted to `--backup-to`",
+	"backup.csv.age":        "what the run changed, as it was before, encrypted to `--backup-to`",
 	rundir.SealedFile:       "what `keyroster resume` needs, encrypted; the key is in the state folder",
 	rundir.ManifestFile:     "SHA-256 of every input and file; written last, so a folder without it is not closed",
 }
@@ -239,7 +240,15 @@ func readmeProblems(t *testing.T, runs string) string {
 		if l.Source != nil {
 			where = fmt.Sprintf("%s, row %d", l.Source.Sheet, l.Source.Line)
 		}
-		fmt.Fprintf(&b, "| %s | %s | `%s` | `%s` | %s |\n", where, orElse(l.Holder, l.Email), l.Situation, l.Outcome, l.Reason)
+		fmt.Fprintf(&b, "| %s | %s | `%s` | `%s` | %s |\n", where, orEmail(l.Holder, l.Email), l.Situation, l.Outcome, l.Reason)
 	}
 	return b.String()
+}
+
+// orEmail names somebody by name, else by address.
+func orEmail(name, email string) string {
+	if name == "" {
+		return email
+	}
+	return name
 }

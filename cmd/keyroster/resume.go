@@ -4,19 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"time"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/annotation"
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/cmd/internal/run"
 	"keyroster/io/configio"
-	"keyroster/io/journalio"
-	"keyroster/io/plainfile"
-	"keyroster/io/reportio"
-	"keyroster/io/rundir"
-	"keyroster/io/statedir"
+	"keyroster/io/store"
 	"keyroster/providers"
-	"keyroster/reconcile/engine"
+	"keyroster/reconcile"
 )
 
 func (a *app) resumeCommand() *cobra.Command {
@@ -39,13 +43,13 @@ nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case abandon && annotate != "":
-				return fail(exitUsage, "a run that is given up has no outcomes beside its rows", "--annotate and --abandon exclude each other")
+				return failure.New(failure.Usage, "a run that is given up has no outcomes beside its rows", "--annotate and --abandon exclude each other")
 			case abandon:
 				return a.abandon(cmd.Context(), args[0], yes)
 			case yes:
-				return fail(exitUsage, "resume asks nothing", "--yes goes with --abandon")
+				return failure.New(failure.Usage, "resume asks nothing", "--yes goes with --abandon")
 			}
-			return a.resume(cmd.Context(), args[0], annotate, &metrics)
+			return a.resume(cmd.Context(), args[0], annotate, metrics.file)
 		},
 	}
 	metrics.add(cmd)
@@ -55,194 +59,168 @@ nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
 	return cmd
 }
 
-// openJournal makes the run durable before its first write: the sealed copy of
-// what resume needs, the journal, and the mark in the state folder.
-func (s *session) openJournal(ctx context.Context) error {
-	// First of all, so that a run that can be resumed is known to be the open
-	// one at whatever moment it dies.
-	if err := s.begun(); err != nil {
-		return err
-	}
-	if err := s.backup(); err != nil {
-		return err
-	}
-	if err := s.seal(); err != nil {
-		return &failure{code: exitError, err: err}
-	}
-	journal, err := journalio.CreateAt(s.dir.Path(rundir.JournalFile))
-	if err == nil {
-		s.journal = journal
-		err = runJournal{journal}.begin(s.command, s.dir.ID)
-	}
-	if err != nil {
-		return &failure{code: exitError, err: err}
-	}
-	if s.parking, err = s.newParking(ctx); err != nil {
-		return err
-	}
-	s.owed = s.memory.SyncOwed
-	// The doors are behind from the first write until a sync is answered.
-	return s.remember(func(m *statedir.State) { m.SyncOwed = true })
-}
-
-func (s *session) newParking(ctx context.Context) (*engine.Parking, error) {
-	key, err := s.app.fingerprintKey(ctx, s.acc, s.state)
-	if err != nil {
-		return nil, err
-	}
-	if s.acc.marks, err = reportio.NewHMAC(key); err != nil {
-		return nil, &failure{code: exitError, err: err}
-	}
-	return &engine.Parking{Key: key, RunID: s.dir.ID}, nil
-}
-
 // resume finishes a run.
-func (a *app) resume(ctx context.Context, path, annotate string, metrics *metricsFlag) error {
-	dir, st, err := a.runOf(path)
+func (a *app) resume(ctx context.Context, ref, annotate, metrics string) error {
+	kept := a.store()
+	one, st, err := history.RunOf(kept, ref, a.log)
 	if err != nil {
-		return &failure{code: exitUsage, err: err}
+		return failure.Wrap(failure.Usage, err)
 	}
 	switch {
 	case st.Closing:
-		return a.closeRun(dir, &st)
-	case st.Standing != rundir.StandsOpen:
-		return st.refusal()
+		return a.closeRun(one, &st)
+	case st.Standing != store.StandsOpen:
+		return st.Refusal()
 	}
-	config, spec, err := a.accountOfRun(dir, dir.ID)
+	config, spec, err := a.accountOfRun(one, one.ID())
 	if err != nil {
 		return err
 	}
-	s := &session{app: a, command: "resume", config: config, spec: spec, traffic: &traffic{}, flags: &planFlags{}, dir: dir, annotateTo: annotate}
-	return a.attend(ctx, s, metrics, func() error { return s.goOn(ctx) })
+	told := a.noticed(config, metrics)
+	return a.attend(ctx, told, func() (run.Outcome, error) {
+		acc, err := a.opener().Open(ctx, config, spec, account.Options{Observe: told.Traffic.Observe})
+		if err != nil {
+			return run.Outcome{}, err
+		}
+		defer acc.Close()
+		options := a.runOptions("resume")
+		if annotate != "" {
+			options.MakeCopy = func(roster *reconcile.Roster, columns []string) (*annotation.Copy, error) {
+				of, err := copyOf(spec, config, draft.Reading{Columns: columns}, "resume without --annotate: the run needs no roster file, and its report says the same")
+				if err != nil {
+					return nil, err
+				}
+				return annotation.Open(annotate, roster, of)
+			}
+		}
+		return run.Resume(ctx, acc, kept, one, options)
+	}).Err
 }
 
-// goOn finishes the session's run.
-func (s *session) goOn(ctx context.Context) error {
-	var err error
-	if s.acc, err = s.app.openObserved(ctx, s.config, s.spec, false, s.traffic.observe); err != nil {
-		return err
+// closeRun writes the manifest that a run lacks which is over.
+func (a *app) closeRun(one *store.Run, st *history.Standing) error {
+	code, err := history.WriteMissingManifest(one, &st.Judgement)
+	if err != nil {
+		return &failure.Error{Kind: failure.Stopped, Err: err, Hint: history.Irrecoverable(st.Place, nil).Hint}
 	}
-	defer s.acc.close()
-	if err := s.lock(ctx, time.Now()); err != nil {
-		return err
+	a.log.Info().Str("run_id", one.ID()).Msg("the run was over: its manifest was written, and nothing was sent")
+	if code == exitOK {
+		return nil
 	}
-	defer func() { _ = s.state.Close() }()
-	if st := judge(s.dir, s.dir.ID, s.state, s.memory.State); st.Standing != rundir.StandsOpen {
-		return st.refusal()
-	}
-	if err := s.state.Name(s.dir.ID); err != nil {
-		return &failure{code: exitError, err: err}
-	}
-	s.announce("run goes on")
-	if err := s.reopen(ctx); err != nil {
-		return err
-	}
-	return s.finish(s.guarded(func() error { return s.execute(ctx, true) }))
+	return &failure.Error{Kind: kindOf(code), Err: fmt.Errorf("run %s ended with exit code %d, as its report says", one.ID(), code)}
 }
 
-// accountOfRun is the account that a run worked on: as its plan says, else as its
-// id does. dir is nil when the folder is gone.
-func (a *app) accountOfRun(dir *rundir.Dir, id string) (*configio.Account, *providers.Spec, error) {
-	config, err := a.loadConfig()
+// accountOfRun is the account that a run worked on: as its plan says, else as its id
+// does. one is nil when its files are gone.
+func (a *app) accountOfRun(one *store.Run, id string) (*configio.Account, *providers.Spec, error) {
+	config, err := account.LoadConfig(a.config, a.getenv)
 	if err != nil {
 		return nil, nil, err
 	}
-	if dir != nil {
-		if plan, err := planOf(dir); err == nil && (plan.RunID == "" || plan.RunID == id) {
-			defer plan.close()
-			return pickAccount(config, plan.Account)
+	if one != nil {
+		if plan, err := history.PlanOf(one); err == nil && (plan.RunID == "" || plan.RunID == id) {
+			defer plan.Close()
+			return account.Pick(config, plan.Account)
 		}
 	}
 	for _, name := range config.Names() {
-		if rundir.Of(id, name) {
-			return pickAccount(config, name)
+		if store.Of(id, name) {
+			return account.Pick(config, name)
 		}
 	}
-	return nil, nil, fail(exitUsage, "name the folder of a run, or the id of one whose folder is gone", "run %s is of no account of %s", id, config.Path)
+	return nil, nil, failure.New(failure.Usage, "name the folder of a run, or the id of one whose folder is gone", "run %s is of no account of %s", id, config.Path)
 }
 
-// planOf opens the plan of a run.
-func planOf(dir *rundir.Dir) (*savedPlan, error) {
-	f, err := plainfile.Open(dir.Path(rundir.PlanFile), plainfile.Unlimited)
-	if err != nil {
-		return nil, fmt.Errorf("read the run's plan: %w", err)
+// abandon gives a run up that cannot go on. It sends nothing.
+func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
+	if !yes && (!isTerminal(a.stdin) || !isTerminal(a.stderr)) {
+		return failure.New(failure.Usage, "add --yes", "resume --abandon needs --yes where it cannot ask")
 	}
-	plan, err := reportio.ReadPlan(f)
-	if err != nil {
-		_ = f.Close()
-		return nil, err
+	kept := a.store()
+	one, err := kept.Run(ref)
+	id := filepath.Base(filepath.Clean(ref))
+	switch {
+	case one != nil:
+		id = one.ID()
+	case !errors.Is(err, fs.ErrNotExist):
+		return failure.Wrap(failure.Usage, err)
 	}
-	return &savedPlan{plan, f}, nil
-}
-
-// reopen restores an interrupted run from its sealed copy and its journal.
-func (s *session) reopen(ctx context.Context) error {
-	if err := s.openSeal(ctx); err != nil {
-		return err
-	}
-	if err := s.app.learnMask(ctx, s.acc); err != nil {
-		return err
-	}
-	protect, err := s.app.protections(ctx, s.acc)
+	config, spec, err := a.accountOfRun(one, id)
 	if err != nil {
 		return err
 	}
-	s.draft.attend(s.acc, protect)
-	s.app.nameWritten(ctx, s.acc, s.draft)
-	s.app.nameUnlisted(ctx, s.acc, s.draft)
-	if err := s.annotateResumed(); err != nil {
-		return err
-	}
-	if err := s.findLeft(ctx, false); err != nil {
-		return err
-	}
-	journal, replay, err := s.replay()
-	if damage, ok := errors.AsType[*journalio.DamageError](err); ok {
-		return beyond(s.dir.Path(""), damage)
-	}
+	acc, err := a.opener().Open(ctx, config, spec, account.Options{ReadOnly: true})
 	if err != nil {
-		return &failure{code: exitError, err: err}
-	}
-	s.journal, s.prior, s.wrote = journal, priorOf(replay), replay.Last
-	if err := s.awaitArrivals(ctx, replay); err != nil {
 		return err
 	}
-	if err := (runJournal{journal}).begin(s.command, s.dir.ID); err != nil {
-		return &failure{code: exitError, err: err}
-	}
-	if s.parking, err = s.newParking(ctx); err != nil {
+	defer acc.Close()
+	locked, err := run.Lock(ctx, acc, kept, a.runOptions("resume"))
+	if err != nil {
 		return err
 	}
-	if err := s.begun(); err != nil {
+	defer locked.Unlock()
+	giving, err := locked.Inspect(ctx, one, id)
+	if err != nil {
 		return err
 	}
-	return s.remember(func(m *statedir.State) { m.SyncOwed = true })
+	if err := a.showAbandoned(giving.Abandoned()); err != nil {
+		return err
+	}
+	if !yes {
+		sure, err := a.confirm(ctx, "Give run "+id+" up?")
+		if err != nil {
+			return failure.Of(err)
+		}
+		if !sure {
+			return failure.New(failure.Usage, "nothing was changed", "not confirmed")
+		}
+	}
+	return withDocument(giving.GiveUp())
 }
 
-// replay opens the journal for more. A run that was killed between its sealed
-// copy and its journal wrote nothing.
-func (s *session) replay() (*journalio.Journal, *journalio.Replay, error) {
-	path := s.dir.Path(rundir.JournalFile)
-	journal, replay, err := journalio.ResumeAt(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		journal, err = journalio.CreateAt(path)
-		return journal, &journalio.Replay{}, err
-	}
-	if err == nil && replay.Torn > 0 {
-		s.app.log.Warn().Int64("bytes", replay.Torn).Msg("the journal ended within a line, which was cut off and recorded")
-	}
-	return journal, replay, err
-}
-
-// closeJournal ends the journal.
-func (s *session) closeJournal(exitCode int, open bool) error {
-	if s.journal == nil {
+// showAbandoned prints what is known of a run.
+func (a *app) showAbandoned(d *run.Abandoned) error {
+	switch {
+	case a.json:
+		return a.document(d)
+	case a.quiet && d.ExitCode == exitOK:
 		return nil
 	}
-	if !open {
-		if err := (runJournal{s.journal}).end(exitCode); err != nil {
-			return err
+	_, err := io.WriteString(a.stdout, abandonedText(d))
+	return unwritten(err)
+}
+
+// abandonedText is the same for a person.
+func abandonedText(d *run.Abandoned) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Run %s of account %s\n", d.RunID, d.Account)
+	fmt.Fprintf(&b, "  journal           %s\n", d.Journal)
+	for _, l := range d.InDoubt {
+		id := l.CredentialID
+		if id == "" {
+			id = "that is new"
 		}
+		fmt.Fprintf(&b, "  in doubt          %s of %s\n", l.Action, d.Nouns.Whose(id, l.HolderID))
 	}
-	return s.journal.Close()
+	if d.Unaccounted > 0 {
+		fmt.Fprintf(&b, "  not known         %s of its plan may have been sent or not\n", failure.Plural(d.Unaccounted, "change"))
+	}
+	for _, r := range d.Temporary {
+		words := d.Nouns.Whose(r.CredentialID, r.HolderID)
+		if r.HolderName != "" {
+			words += " (" + r.HolderName + ")"
+		}
+		fmt.Fprintf(&b, "  temporary value   %s\n", words)
+	}
+	for _, l := range d.Parked {
+		fmt.Fprintf(&b, "  temporary value   %s, or may be: the key that tells was lost with the state folder\n", d.Nouns.Whose(l.CredentialID, l.HolderID))
+	}
+	if len(d.Temporary)+len(d.Parked) == 0 {
+		fmt.Fprintf(&b, "  temporary values  none of %s\n", failure.Plural(d.Records, d.Nouns.Noun))
+	}
+	if d.Masked > 0 {
+		fmt.Fprintf(&b, "  masked            %s that the provider does not show: nobody can tell\n", failure.Plural(d.Masked, "value"))
+	}
+	b.WriteString("  next              keyroster apply plans afresh from what the provider holds, and names whoever is still on a temporary value\n")
+	return b.String()
 }

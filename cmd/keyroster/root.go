@@ -7,12 +7,12 @@ import (
 	"os"
 	"os/user"
 	"strings"
-	"time"
 
 	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/termio"
 	"keyroster/reconcile/rescue"
 )
@@ -35,17 +35,12 @@ type app struct {
 
 	log zerolog.Logger
 	// bare is the log of those who name the account themselves.
-	bare zerolog.Logger
-	// printed: the one JSON document of --json is out.
-	printed bool
-
-	// atWork is the run that was begun last, for whoever must tell of it when all
-	// else fails; accounts side by side share it.
-	atWork *atWork
-
-	// stale is staleListing, unless a test makes it shorter.
-	stale time.Duration
+	bare   zerolog.Logger
+	tuning tuning
 }
+
+// tool is how documents name the program.
+var tool = "keyroster " + version
 
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
@@ -80,7 +75,7 @@ Nothing is written without apply, resume or migrate --yes.
 	f.StringVar(&a.state, "state", "", "`DIR` for state that outlives a run (default $XDG_STATE_HOME/keyroster)")
 	root.AddCommand(a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(), a.resumeCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(), a.migrateCommand(), a.providersCommand(), a.loginCommand(), a.sandboxCommand())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fail(exitUsage, cmd.CommandPath()+" --help shows the flags", "%w", err)
+		return failure.New(failure.Usage, cmd.CommandPath()+" --help shows the flags", "%w", err)
 	})
 	return root
 }
@@ -104,7 +99,7 @@ func (a *app) openLog() error {
 			}
 		}
 	default:
-		return fail(exitUsage, "", "--log-format is auto, console or json, not %q", a.logFormat)
+		return failure.New(failure.Usage, "", "--log-format is auto, console or json, not %q", a.logFormat)
 	}
 	a.log = zerolog.New(out).Level(level).With().Timestamp().Logger()
 	a.bare = a.log

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/atomicio"
 	"keyroster/io/plainfile"
 	"keyroster/providers/all"
@@ -65,44 +67,43 @@ func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 	}
 	options := sandbox.Options{Generate: f.generate, Seed: f.seed, Settle: f.settle, Set: f.set}
 	if f.state != "" {
-		state, err := plainfile.Read(f.state, sandboxStateMax)
+		state, err := plainfile.Read(f.state, account.MaxSandboxState)
 		if err != nil {
-			return fail(exitUsage, "", "read the state file: %v", err)
+			return failure.New(failure.Usage, "", "read the state file: %v", err)
 		}
 		options.State = state
 	}
 	api, err := spec.Sandbox(options)
 	if err != nil {
-		return fail(exitUsage, "", "start the sandbox: %v", err)
+		return failure.New(failure.Usage, "", "start the sandbox: %v", err)
 	}
 	faults, err := sandbox.ParseFaults(f.faults)
 	if err != nil {
-		return &failure{code: exitUsage, err: err}
+		return failure.Wrap(failure.Usage, err)
 	}
-	limit, err := perSecond(f.rateLimit)
+	limit, err := account.PerSecond(f.rateLimit)
 	if err != nil {
-		return &failure{code: exitUsage, err: err}
+		return failure.Wrap(failure.Usage, err)
 	}
 	listener, err := sandbox.Listen(f.listen)
 	if err != nil {
-		return &failure{code: exitUsage, err: err}
+		return failure.Wrap(failure.Usage, err)
 	}
 	server := sandbox.New(api, sandbox.Config{Provider: spec.Name, Latency: f.latency, Rate: limit, Faults: faults, Seed: f.seed})
 	welcome := server.Welcome(sandbox.URL(listener))
 	if f.tokenFile != "" {
 		if err := writeToken(f.tokenFile, welcome); err != nil {
 			_ = listener.Close()
-			return fail(exitError, "", "write the token file: %v", err)
+			return failure.New(failure.Stopped, "", "write the token file: %v", err)
 		}
 	}
 	welcome["schema"] = "keyroster/sandbox/1"
-	a.printed = true
 	if err := json.NewEncoder(a.stdout).Encode(welcome); err != nil {
 		_ = listener.Close()
-		return fail(exitError, "", "write the first line: %v", err)
+		return failure.New(failure.Stopped, "", "write the first line: %v", err)
 	}
 	if err := server.Serve(cmd.Context(), listener); err != nil {
-		return fail(exitError, "", "serve the sandbox: %v", err)
+		return failure.New(failure.Stopped, "", "serve the sandbox: %v", err)
 	}
 	return nil
 }
@@ -112,7 +113,7 @@ func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 func writeToken(path string, welcome map[string]any) error {
 	token := map[string]any{"token_type": "Bearer"}
 	for _, name := range []string{"access_token", "refresh_token"} {
-		text := member(welcome["auth"], name)
+		text := account.WelcomeText(welcome["auth"], name)
 		if text == "" {
 			return fmt.Errorf("this provider's login has no %s", name)
 		}

@@ -8,9 +8,10 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"keyroster/cmd/internal/history"
 	"keyroster/io/atomicio"
-	"keyroster/io/rundir"
 	"keyroster/io/sealio"
+	"keyroster/io/store"
 )
 
 // cmdAge makes a run folder one of the version that did not write into the seal,
@@ -19,18 +20,18 @@ func cmdAge(ts *testscript.TestScript, args []string) {
 	folder, key := ts.MkAbs(args[0]), ts.MkAbs(args[1])
 	identity, recipient, err := sealio.KeyFile(key)
 	ts.Check(err)
-	path := filepath.Join(folder, rundir.SealedFile)
+	path := filepath.Join(folder, store.SealedFile)
 	f, err := os.Open(path)
 	ts.Check(err)
 	snapshot, err := sealio.Unseal(f, identity)
 	ts.Check(err)
 	ts.Check(f.Close())
-	for _, name := range []string{metaRun, metaDigest, metaProvider} {
+	for _, name := range []string{history.MetaRun, history.MetaDigest, history.MetaProvider} {
 		delete(snapshot.Meta, name)
 	}
 	ts.Check(atomicio.WriteFile(path, 0o600, func(w io.Writer) error { return sealio.Seal(w, recipient, snapshot) }))
 	var plan map[string]json.RawMessage
-	path = filepath.Join(folder, rundir.PlanFile)
+	path = filepath.Join(folder, store.PlanFile)
 	data, err := os.ReadFile(path)
 	ts.Check(err)
 	ts.Check(json.Unmarshal(data, &plan))

@@ -12,6 +12,9 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/notify"
 	"keyroster/io/configio"
 	"keyroster/io/metricio"
 	"keyroster/providers"
@@ -32,19 +35,6 @@ func (f *accountFlags) add(cmd *cobra.Command) {
 // accountsAtOnce bounds the memory of many accounts: each is held whole.
 const accountsAtOnce = 8
 
-// exitOrder is the order in which the exit codes of several accounts count.
-var exitOrder = []int{exitUsage, exitLocked, exitInterrupted, exitAuth, exitUnsafe, exitError, exitRoster, exitPartial, exitChanges, exitOK}
-
-// worst is the one exit code of several.
-func worst(codes []int) int {
-	for _, code := range exitOrder {
-		if slices.Contains(codes, code) {
-			return code
-		}
-	}
-	return exitError
-}
-
 // target is an account to work on.
 type target struct {
 	config *configio.Account
@@ -55,103 +45,95 @@ type target struct {
 
 // targets are the accounts that the command line names.
 func (a *app) targets(names string, all bool) ([]target, error) {
-	config, err := a.loadConfig()
+	config, err := account.LoadConfig(a.config, a.getenv)
 	if err != nil {
 		return nil, err
 	}
 	list := strings.Split(names, ",")
 	if all {
 		if names != "" {
-			return nil, fail(exitUsage, "", "--account and --all exclude each other")
+			return nil, failure.New(failure.Usage, "", "--account and --all exclude each other")
 		}
 		list = config.Nightly()
 		if len(list) == 0 {
-			return nil, fail(exitUsage, "add roster: [FILE] to an account", "no account of %s configures a roster", config.Path)
+			return nil, failure.New(failure.Usage, "add roster: [FILE] to an account", "no account of %s configures a roster", config.Path)
 		}
 	}
 	var out []target
 	for n, name := range list {
 		if slices.Contains(list[:n], name) {
-			return nil, fail(exitUsage, "", "account %q is named twice", name)
+			return nil, failure.New(failure.Usage, "", "account %q is named twice", name)
 		}
 		if name == "" && len(list) > 1 {
-			return nil, fail(exitUsage, "for example --account hq,lab", "--account %q has an empty name", names)
+			return nil, failure.New(failure.Usage, "for example --account hq,lab", "--account %q has an empty name", names)
 		}
-		account, spec, err := pickAccount(config, name)
+		one, spec, err := account.Pick(config, name)
 		if err != nil && (config.Broken(name) == nil || len(list) == 1) {
 			return nil, err
 		}
 		if err != nil {
-			account = config.Accounts[name]
+			one = config.Accounts[name]
 		}
-		out = append(out, target{account, spec, err})
+		out = append(out, target{one, spec, err})
 	}
 	inUse := make([]string, len(out))
 	for n := range out {
 		inUse[n] = out[n].config.Name
 	}
-	a.sayBroken(config, inUse...)
+	account.WarnBroken(a.log, config, inUse...)
 	return out, nil
 }
 
-// applyAccounts runs apply on every account that is named. kind is the session
-// as the flags make it, without its account.
-func (a *app) applyAccounts(ctx context.Context, kind *session, flags accountFlags, args []string) error {
-	if !kind.yes && (!isTerminal(a.stdin) || !isTerminal(a.stderr)) {
-		return fail(exitUsage, "add --yes, or look first with keyroster plan", "apply needs --yes where it cannot ask")
+// applyAccounts runs apply on every account that is named.
+func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) error {
+	if !f.yes && (!isTerminal(a.stdin) || !isTerminal(a.stderr)) {
+		return failure.New(failure.Usage, "add --yes, or look first with keyroster plan", "apply needs --yes where it cannot ask")
 	}
-	if err := kind.flags.consistent(); err != nil {
+	if err := f.plan.options.Consistent(); err != nil {
 		return err
 	}
-	targets, err := a.targets(kind.flags.account, flags.all)
+	targets, err := a.targets(f.plan.account, f.accounts.all)
 	if err != nil {
 		return err
 	}
-	if len(targets) == 1 && !flags.all {
-		s := kind.on(a, targets[0])
-		return a.attend(ctx, s, &flags.metricsFlag, func() error { return a.apply(ctx, s, args) })
+	if len(targets) == 1 && !f.accounts.all {
+		t := targets[0]
+		return a.apply(ctx, f, t.config, t.spec, args, a.noticed(t.config, f.accounts.file)).Err
 	}
-	if err := kind.forSeveral(args); err != nil {
+	if err := f.forSeveral(args); err != nil {
 		return err
 	}
 	ends := make([]ending, len(targets))
 	var group errgroup.Group
 	group.SetLimit(accountsAtOnce)
 	for n, t := range targets {
-		group.Go(func() error { ends[n] = a.applyOne(ctx, kind, t); return nil })
+		group.Go(func() error { ends[n] = a.applyOne(ctx, f, t); return nil })
 	}
 	_ = group.Wait()
 	var runs []metricio.Run
 	for i := range ends {
 		runs = append(runs, ends[i].measured)
 	}
-	flags.write(a, runs...)
+	notify.WriteMetrics(f.accounts.file, tool, a.log, runs...)
 	return a.tellAll(ends)
 }
 
-// on is a session of the same kind on an account.
-func (s *session) on(a *app, t target) *session {
-	out := *s
-	out.app, out.config, out.spec, out.traffic = a, t.config, t.spec, &traffic{}
-	return &out
-}
-
 // forSeveral refuses what can only be meant for one account.
-func (s *session) forSeveral(args []string) error {
-	f := s.flags
+func (f *applyFlags) forSeveral(args []string) error {
+	o := f.plan.options
 	switch {
-	case !s.yes:
-		return fail(exitUsage, "look first with keyroster plan, an account at a time", "apply needs --yes for several accounts")
+	case !f.yes:
+		return failure.New(failure.Usage, "look first with keyroster plan, an account at a time", "apply needs --yes for several accounts")
 	case len(args) > 0:
-		return fail(exitUsage, "each account's roster: is in the configuration", "no roster can be named for several accounts")
-	case s.saved.plan != "" || s.saved.expect != "":
-		return fail(exitUsage, "", "a saved plan is of one account")
-	case s.annotateTo != "":
-		return fail(exitUsage, "", "--annotate is for one account")
-	case len(f.holders) > 0 || f.sheet != "" || len(f.columns) > 0:
-		return fail(exitUsage, "", "--holder, --sheet and --map are for one account")
-	case len(f.limits) > 0 || f.acceptEmpty || f.shrunkenList != "" || f.shrunkenRoster != "" || f.oldRoster != "":
-		return fail(exitUsage, "run the account that needs it alone", "--limit and the --accept flags lift a safety rule of one account")
+		return failure.New(failure.Usage, "each account's roster: is in the configuration", "no roster can be named for several accounts")
+	case f.saved.plan != "" || f.saved.expect != "":
+		return failure.New(failure.Usage, "", "a saved plan is of one account")
+	case f.annotate != "":
+		return failure.New(failure.Usage, "", "--annotate is for one account")
+	case len(o.Holders) > 0 || f.plan.sheet != "" || len(f.plan.columns) > 0:
+		return failure.New(failure.Usage, "", "--holder, --sheet and --map are for one account")
+	case len(o.Limits) > 0 || o.AcceptEmpty || o.ShrunkenListing != "" || o.ShrunkenRoster != "" || o.OldRoster != "":
+		return failure.New(failure.Usage, "run the account that needs it alone", "--limit and the --accept flags lift a safety rule of one account")
 	}
 	return nil
 }
@@ -164,24 +146,21 @@ type ending struct {
 	measured       metricio.Run
 }
 
-// applyOne runs apply on one of several accounts. What it prints is kept until
-// all have ended, so that accounts do not speak at the same time; only its log
-// is heard at once.
-func (a *app) applyOne(ctx context.Context, kind *session, t target) (end ending) {
+// applyOne runs apply on one of several accounts. What it prints is kept until all
+// have ended, so that accounts do not speak at the same time; only its log is heard at
+// once.
+func (a *app) applyOne(ctx context.Context, f *applyFlags, t target) (end ending) {
 	end.target = t
 	own := *a
 	own.stdin, own.stdout, own.stderr = strings.NewReader(""), &end.stdout, &end.stderr
 	own.log = a.log.With().Str("account", t.config.Name).Logger()
-	s := kind.on(&own, t)
-	started := time.Now()
-	if t.err != nil {
-		end.measured = s.measured(started, t.err)
-		end.code = own.finish(t.err)
-		return end
+	started, told := time.Now(), own.noticed(t.config, "")
+	result := notify.Result{Err: t.err}
+	if t.err == nil {
+		result = own.apply(ctx, f, t.config, t.spec, nil, told)
 	}
-	err := own.attend(ctx, s, &metricsFlag{}, func() error { return own.apply(ctx, s, nil) })
-	end.measured = s.measured(started, err)
-	end.code = own.finish(err)
+	end.measured = notify.Measure(told, &result, started)
+	end.code = own.finish(result.Err)
 	return end
 }
 
@@ -208,7 +187,7 @@ func (a *app) tellAll(ends []ending) error {
 	if code == exitOK {
 		return nil
 	}
-	return &failure{code: code, shown: true}
+	return shownCode(code)
 }
 
 // tell prints an account's result below its name, and its errors each with it.
@@ -248,7 +227,7 @@ func overall(ends []ending) string {
 	add(good, "as desired")
 	add(partial, "not wholly as desired")
 	add(stopped, "stopped")
-	return plural(len(ends), "account") + ": " + strings.Join(parts, ", ")
+	return failure.Plural(len(ends), "account") + ": " + strings.Join(parts, ", ")
 }
 
 // accountResult is one account in the document of several: its report, or why
@@ -268,7 +247,7 @@ func (a *app) tellAllJSON(ends []ending, code int) error {
 		results[i] = accountResult{Account: e.config.Name, Provider: e.config.Provider, ExitCode: e.code}
 		var kind struct{ Schema string }
 		if err := json.Unmarshal(e.stdout.Bytes(), &kind); err != nil {
-			return fail(exitError, "", "read the result of account %s: %v", e.config.Name, err)
+			return failure.New(failure.Stopped, "", "read the result of account %s: %v", e.config.Name, err)
 		}
 		if strings.HasPrefix(kind.Schema, "keyroster/error/") {
 			results[i].Error = e.stdout.Bytes()
@@ -279,11 +258,11 @@ func (a *app) tellAllJSON(ends []ending, code int) error {
 			fmt.Fprintf(a.stderr, "%s: %s", e.config.Name, line)
 		}
 	}
-	a.printed = true
+
 	out := json.NewEncoder(a.stdout)
 	out.SetIndent("", "  ")
 	if err := out.Encode(map[string]any{"schema": "keyroster/reports/1", "exit_code": code, "accounts": results}); err != nil {
-		return fail(exitError, "", "write the result: %v", err)
+		return unwritten(err)
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func TestAnOldListingIsMadeAgain(t *testing.T) {
 			if test.deleted {
 				person.meantime = []func(){func() { w.delete(w.victim) }}
 			}
-			w.app.stdin, w.app.stale = person, test.stale
+			w.app.stdin, w.app.tuning.stale = person, test.stale
 			if code := w.apply(); code != test.end {
 				t.Errorf("exit %d, want %d: %s", code, test.end, w.out.String())
 			}
@@ -132,8 +132,9 @@ func (w *thinker) apply() int {
 	if err != nil {
 		w.Fatal(err)
 	}
-	s := (&session{command: "apply", flags: &planFlags{}}).on(w.app, targets[0])
-	return w.app.finish(w.app.apply(w.Context(), s, []string{w.roster}))
+	one := targets[0]
+	result := w.app.apply(w.Context(), &applyFlags{}, one.config, one.spec, []string{w.roster}, w.app.noticed(one.config, ""))
+	return w.app.finish(result.Err)
 }
 
 func (w *thinker) delete(id string) {

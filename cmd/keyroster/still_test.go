@@ -97,17 +97,15 @@ func startSandbox(t testing.TB, api sandbox.API, config sandbox.Config) (url str
 // withoutWaiting is an overlay for the compiler, in a folder, with which a
 // resumed run waits for nothing; the product has no switch for it.
 func withoutWaiting(dir string) (overlay string, err error) {
-	const name = "inflight.go"
+	const name = "tuning.go"
 	source, err := os.ReadFile(name)
 	if err != nil {
 		return "", err
 	}
-	changed := bytes.Replace(source, []byte("var inFlight = 5 * time.Second"), []byte("var inFlight time.Duration"), 1)
-	quick := bytes.Replace(changed, []byte("var readAgain = engine.ReadAgain"), []byte("var readAgain = time.Second"), 1)
-	if bytes.Equal(changed, source) || bytes.Equal(quick, changed) {
-		return "", errors.New("inflight.go declares inFlight or readAgain in another way")
+	changed := bytes.Replace(source, []byte("tuning{stale: 0 * time.Second}"), []byte("tuning{inFlight: -1, readAgain: time.Second}"), 1)
+	if bytes.Equal(changed, source) {
+		return "", errors.New(name + " declares tuned in another way")
 	}
-	changed = bytes.Replace(quick, []byte("\t\"keyroster/reconcile/engine\"\n"), nil, 1)
 	path, err := filepath.Abs(name)
 	if err != nil {
 		return "", err

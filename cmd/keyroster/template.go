@@ -11,6 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/atomicio"
 	"keyroster/io/templateio"
 	"keyroster/providers"
@@ -55,7 +57,7 @@ func (a *app) template(ctx context.Context, provider, account, out string) error
 		return unknownProvider(provider)
 	}
 	if spec == nil && account == "" {
-		return fail(exitUsage, "the providers are "+strings.Join(providerNames(), ", "), "template needs a provider or --account")
+		return failure.New(failure.Usage, "the providers are "+strings.Join(providerNames(), ", "), "template needs a provider or --account")
 	}
 	options := templateio.Options{}
 	if account != "" {
@@ -72,7 +74,7 @@ func (a *app) template(ctx context.Context, provider, account, out string) error
 		err = atomicio.WriteFile(out, 0o644, render)
 	}
 	if err != nil {
-		return &failure{code: exitError, err: err}
+		return failure.Wrap(failure.Stopped, err)
 	}
 	return a.document(&templateDocument{"keyroster/template/1", spec.Name, account, []string{out}})
 }
@@ -99,12 +101,12 @@ func templateWriter(out string) (writeTemplate, error) {
 		write = templateio.WriteCSV
 	default:
 		if out != "-" {
-			return nil, fail(exitUsage, "for example --out roster.xlsx", "template needs --out FILE.xlsx, --out FILE.csv or --out -")
+			return nil, failure.New(failure.Usage, "for example --out roster.xlsx", "template needs --out FILE.xlsx, --out FILE.csv or --out -")
 		}
 		return templateio.WriteCSV, nil
 	}
 	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
-		return nil, fail(exitUsage, "it may be a roster that was filled in; name another file", "%s exists already", out)
+		return nil, failure.New(failure.Usage, "it may be a roster that was filled in; name another file", "%s exists already", out)
 	}
 	return write, nil
 }
@@ -112,25 +114,21 @@ func templateWriter(out string) (writeTemplate, error) {
 // choices reads what an account offers. spec is the provider that the command
 // line names, or nil.
 func (a *app) choices(ctx context.Context, spec *providers.Spec, name string) (*providers.Spec, map[string][]reconcile.Choice, error) {
-	config, own, err := a.loadAccount(name)
+	config, own, err := a.load(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	if spec != nil && spec != own {
-		return nil, nil, fail(exitUsage, "leave the provider out", "account %s is one of %s, not of %s", name, own.Name, spec.Name)
+		return nil, nil, failure.New(failure.Usage, "leave the provider out", "account %s is one of %s, not of %s", name, own.Name, spec.Name)
 	}
-	acc, err := a.open(ctx, config, own, true)
+	acc, err := a.opener().Open(ctx, config, own, account.Options{ReadOnly: true})
 	if err != nil {
 		return nil, nil, err
 	}
-	defer acc.close()
-	chooser, ok := acc.provider.(reconcile.Chooser)
-	if !ok {
-		return own, nil, nil
-	}
-	found, err := chooser.Choices(ctx)
+	defer acc.Close()
+	found, _, err := acc.Choices(ctx)
 	if err != nil {
-		return nil, nil, classify(err)
+		return nil, nil, failure.Of(err)
 	}
 	return own, found, nil
 }

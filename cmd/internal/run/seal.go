@@ -109,7 +109,8 @@ func (b *begun) tied(d *draft.Draft, sealed map[string]string) (string, error) {
 		}
 	}
 	for _, part := range []struct{ what, name, want string }{
-		{"run", history.MetaRun, b.run.ID()}, {"account", history.MetaAccount, b.account.Config.Name},
+		{"run", history.MetaRun, b.run.ID()},
+		{"account", history.MetaAccount, b.account.Config.Name},
 		{"provider", history.MetaProvider, b.account.Spec.Name},
 	} {
 		if is, said := sealed[part.name]; said && is != part.want {

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+)
+
+// rosterFlags are the flags of every command that reads a roster.
+type rosterFlags struct {
+	sheet    string
+	columns  []string
+	encoding string
+}
+
+func (f *rosterFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.sheet, "sheet", "", "`NAME` of the workbook's sheet (default the first visible one with a known header)")
+	cmd.Flags().StringVar(&f.encoding, "encoding", "", "`NAME` of the encoding of CSV files that are not UTF-8, such as windows-1250")
+	cmd.Flags().StringArrayVar(&f.columns, "map", nil, "`HEADER=COLUMN`: a header of yours and the column it means (repeatable)")
+}
+
+// reading is what the flags say of how rosters are read.
+func (f *rosterFlags) reading(a *app, files []string) draft.Reading {
+	return draft.Reading{Files: files, Columns: f.columns, Sheet: f.sheet, Encoding: f.encoding, Stdin: a.stdin}
+}
+
+const shapeHelp = "`TYPE=SHAPE`: values of this shape are right for the type, as \"Proximity card=digits:8-10\" (repeatable); recorded"
+
+// planFlags are the flags that plan and apply share.
+type planFlags struct {
+	rosterFlags
+	account string
+	options draft.Options
+}
+
+func (f *planFlags) add(cmd *cobra.Command) {
+	f.rosterFlags.add(cmd)
+	flags, o := cmd.Flags(), &f.options
+	flags.StringVar(&f.account, "account", "", "the `ACCOUNT` to work on; may be left out when there is only one")
+	flags.StringArrayVar(&o.Holders, "holder", nil, "only the rows and records of the holder with this `ID`, reference or e-mail address (repeatable)")
+	flags.StringArrayVar(&o.Limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as update=40% or delete=3 (repeatable)")
+	flags.StringArrayVar(&o.Shapes, "accept-shape", nil, shapeHelp)
+	flags.BoolVar(&o.Prune, "prune", false, "delete the records that no row names, within limits.delete")
+	flags.BoolVar(&o.AcceptEmpty, "accept-empty", false, "go on although the account holds no record yet")
+	flags.StringVar(&o.ShrunkenListing, "accept-shrunken-listing", "", "go on although the account holds far fewer records than last time; `REASON` is recorded")
+	flags.StringVar(&o.ShrunkenRoster, "accept-shrunken-roster", "", "go on although the roster has far fewer rows than last time; `REASON` is recorded")
+	flags.StringVar(&o.OldRoster, "accept-old-roster", "", "go on although a roster file is older than roster_max_age; `REASON` is recorded")
+}
+
+// savedFlags hold an apply to a plan that somebody has seen.
+type savedFlags struct {
+	plan   string
+	expect string
+	maxAge time.Duration
+}
+
+func (f *savedFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.plan, "plan", "", "apply only what this saved plan `FILE` says; records that moved since end in conflict")
+	flags.StringVar(&f.expect, "expect-plan", "", "refuse any plan but the one with this `DIGEST` (sha256:…), as plan prints it last")
+	flags.DurationVar(&f.maxAge, "max-age", 24*time.Hour, "the greatest `AGE` of a saved plan")
+}
+
+// stoppingFlags end a run before its work is done.
+type stoppingFlags struct {
+	deadline string
+	first    int
+}
+
+func (f *stoppingFlags) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.deadline, "deadline", "", "start no write after this `TIME` of day (05:30) or duration (90m)")
+	cmd.Flags().IntVar(&f.first, "first", 0, "apply and verify the first `N` changes before the rest")
+}
+
+// at is the deadline as an instant; zero for none. A time of day is the next one in
+// the local zone.
+func (f *stoppingFlags) at(now time.Time) (time.Time, error) {
+	if f.deadline == "" {
+		return time.Time{}, nil
+	}
+	if d, err := time.ParseDuration(f.deadline); err == nil && d > 0 {
+		return now.Add(d), nil
+	}
+	if clock, err := time.ParseInLocation("15:04", f.deadline, now.Location()); err == nil {
+		at := time.Date(now.Year(), now.Month(), now.Day(), clock.Hour(), clock.Minute(), 0, 0, now.Location())
+		if !at.After(now) {
+			at = at.AddDate(0, 0, 1)
+		}
+		return at, nil
+	}
+	return time.Time{}, failure.New(failure.Usage, "", "--deadline takes a time of day (05:30) or a duration (90m), not %q", f.deadline)
+}
+
+// annotateHelp is the help of the flag --annotate.
+const annotateHelp = "write a copy of the roster, as a workbook, to `FILE`, with "
+
+// metricsFlag asks for the metrics of a run.
+type metricsFlag struct{ file string }
+
+func (f *metricsFlag) add(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.file, "metrics", "", "write metrics in Prometheus's text format to `FILE`, for the node exporter's textfile collector")
+}
