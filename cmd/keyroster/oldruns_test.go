@@ -88,6 +88,7 @@ var oldOpenRuns = []struct {
 // version left open, by resume and by the next apply: in the end the account is
 // what the roster says, and what was done before was not done again.
 func TestOpenRunsOfEarlierVersions(t *testing.T) {
+	plan := []string{"plan", "--account", "hq", "roster.csv"}
 	apply := []string{"apply", "--account", "hq", "--yes", "roster.csv"}
 	for _, c := range oldOpenRuns {
 		t.Run(c.kind+"/seen", func(t *testing.T) {
@@ -96,7 +97,7 @@ func TestOpenRunsOfEarlierVersions(t *testing.T) {
 			run := w.runs()[0]
 			open := "run " + filepath.Base(run) + " is open: it was interrupted, or is at work"
 			w.says(w.keyroster(exitError, "verify", run), open, "keyroster resume "+run+" finishes it")
-			w.says(w.keyroster(exitOK, "plan", "--account", "hq", "roster.csv"), open, "the doors have not been told of all changes")
+			w.says(w.keyroster(exitOK, plan...), open, "the doors have not been told of all changes")
 			out := w.keyroster(exitOK, "export", "--account", "hq", "--out", "export.csv")
 			if c.parked {
 				w.says(out, "the export holds temporary values of interrupted runs")

@@ -209,16 +209,21 @@ func (w *oldSite) settled(writes ...string) {
 	if len(sent) == 0 || sent[len(sent)-1] != "POST sync" {
 		w.Errorf("the doors were not told of the last of %q", sent)
 	}
-	sent = slices.DeleteFunc(sent, func(line string) bool { return line == "POST sync" })
-	slices.Sort(sent)
-	slices.Sort(writes)
-	if diff := cmp.Diff(writes, sent); diff != "" {
-		w.Errorf("the sandbox's log of writes: %s", diff)
-	}
+	w.wrote(writes...)
 	w.doors.mu.Lock()
 	defer w.doors.mu.Unlock()
 	for _, line := range w.doors.told {
 		w.Error(line)
+	}
+}
+
+// wrote wants the sandbox's log to have exactly these writes, in any order; that
+// the doors were told is none.
+func (w *oldSite) wrote(writes ...string) {
+	w.Helper()
+	sent := slices.DeleteFunc(w.sent(), func(line string) bool { return line == "POST sync" })
+	if diff := cmp.Diff(slices.Sorted(slices.Values(writes)), slices.Sorted(slices.Values(sent))); diff != "" {
+		w.Errorf("the sandbox's log of writes: %s", diff)
 	}
 }
 
@@ -260,6 +265,13 @@ type watchedDoors struct {
 	// lose is the end of a path whose next request is carried out, and answered
 	// as if it had failed.
 	lose string
+}
+
+// loseNext has the answer to the next request lost whose path ends so.
+func (d *watchedDoors) loseNext(end string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lose = end
 }
 
 // ServeHTTP implements [http.Handler].
