@@ -84,6 +84,10 @@ func (f files) Write(name string, write func(io.Writer) error) error {
 	}
 	path := f.Path(name)
 	if strings.Contains(name, "/") {
+		// A run that was discarded does not come back for a file.
+		if _, err := os.Stat(string(f)); err != nil {
+			return fmt.Errorf("write %s: %w", path, err)
+		}
 		if err := makeFolders(filepath.Dir(path)); err != nil {
 			return fmt.Errorf("write %s: %w", path, err)
 		}

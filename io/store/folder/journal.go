@@ -2,6 +2,7 @@ package folder
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -63,8 +64,11 @@ func (m *mark) Close(ended bool) error {
 	if m.file != nil {
 		err = m.file.Close()
 	}
-	if ended {
-		err = errors.Join(err, os.Remove(m.path))
+	if !ended {
+		return err
+	}
+	if gone := os.Remove(m.path); !errors.Is(gone, fs.ErrNotExist) {
+		err = errors.Join(err, gone)
 	}
 	return err
 }
