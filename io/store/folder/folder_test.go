@@ -33,8 +33,12 @@ var night = time.Date(2026, 1, 31, 4, 0, 1, 999, time.FixedZone("", 2*3600))
 
 var second = store.Holder{StartedAt: time.Date(2026, 1, 31, 2, 0, 1, 0, time.UTC), RunID: "20260131T020001Z-hq-00aa11"}
 
-// secondProcess holds the lock until its standard input ends, or prints a key.
+// secondProcess holds the lock until its standard input ends, prints a key, or takes a
+// run through the store, waiting for a line after each step.
 func secondProcess(root, do string) int {
+	if do == "night" {
+		return runNight(root)
+	}
 	t, err := folder.New(root, "").Tenant("doorflow", "abc123")
 	if err == nil && do == "lock" {
 		_, err = t.Lock(second)

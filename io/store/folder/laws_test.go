@@ -17,7 +17,7 @@ func TestLaws(t *testing.T) { storetest.Laws(t, world) }
 // world is an empty store in two folders. A power cut cannot be had of a file system
 // that is in use.
 func world(t *testing.T) storetest.World {
-	dir := t.TempDir()
+	dir, fast := quickDir(t)
 	state, runs := filepath.Join(dir, "state"), filepath.Join(dir, "runs")
 	w := storetest.World{
 		Open: func() store.Store { return folder.New(state, runs) },
@@ -35,6 +35,7 @@ func world(t *testing.T) storetest.World {
 			}
 			put(t, filepath.Join(runs, name), "")
 		},
+		Fast: fast,
 	}
 	if runtime.GOOS != "windows" {
 		w.Modes = func() map[string]fs.FileMode { return modes(t, dir) }
@@ -46,6 +47,22 @@ func world(t *testing.T) storetest.World {
 		}
 	}
 	return w
+}
+
+// quickDir is a folder of the test's own, in memory where there is such a place: the
+// laws try hundreds of crashes, and a disk takes its time for each write of each.
+func quickDir(t *testing.T) (dir string, fast bool) {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "keyroster-laws-")
+	if err != nil {
+		return t.TempDir(), false
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir, true
 }
 
 // modes are the permissions of all that is in a folder.

@@ -210,6 +210,10 @@ func discardedRuns(t *testing.T, open open) {
 	is(t, "a run that was discarded", err, fs.ErrNotExist)
 	_, err = s.Run(run.Place())
 	is(t, "the place of a run that was discarded", err, fs.ErrNotExist)
+	for _, name := range []string{"plan.json", "report.files/2.txt"} {
+		is(t, "a file of a run that was discarded", run.Write(name, text("x")), fs.ErrNotExist)
+	}
+	must(t, run.Discard())
 	if ids, err := w.Open().Runs(); err != nil || len(ids) != 0 {
 		t.Errorf("runs %q, %v", ids, err)
 	}

@@ -55,7 +55,10 @@ type law struct {
 // Laws holds a store to all that stores promise. open makes an empty world; it is
 // called many times, by several goroutines too.
 func Laws(t *testing.T, open func(t *testing.T) World) {
-	for _, group := range [][]law{fileLaws, nameLaws, tenantLaws, keyLaws, lockLaws, lostLaws, runLaws, journalLaws, modeLaws, modelLaws, crashLaws} {
+	for _, group := range [][]law{
+		fileLaws, nameLaws, tenantLaws, keyLaws, stateLaws, lockLaws, lostLaws,
+		runLaws, journalLaws, standingLaws, modeLaws, modelLaws, crashLaws,
+	} {
 		for _, l := range group {
 			t.Run(l.name, func(t *testing.T) { l.test(t, open) })
 		}
