@@ -269,6 +269,15 @@ func (w *oldSite) since(run string) {
 	}
 }
 
+// TestRowsOfEarlierVersionsThatWereMatched compares with a run whose one row named
+// a record that was not there, and was matched by its holder.
+func TestRowsOfEarlierVersionsThatWereMatched(t *testing.T) {
+	t.Parallel()
+	w := openOld(t, "matched")
+	out := w.keyroster(exitOK, "export", "--account", "hq", "--since", w.runs()[0], "--out", "same.csv")
+	w.says(out, "0 added, 0 removed, 0 changed")
+}
+
 // oldReport is what a report says of each row and record.
 type oldReport struct {
 	RunID   string `json:"run_id"`

@@ -14,11 +14,15 @@ func (r *Report) LacksRecord(l *Line) bool {
 	return l.NotListed
 }
 
-// legacyNotListed is the same for lines of reports in which only the words say it.
-// They are those of the versions before the member and do not change any more,
-// whatever today's say.
+// legacyNotListed is the same for lines of reports in which only the words say it,
+// of the line's own id: a row whose id was not there may have been matched by its
+// holder, and then its line has the id of the record. The words are those of the
+// versions before the member and do not change any more, whatever today's say.
 func legacyNotListed(l *Line) bool {
-	const words = "is not in the listing"
+	words := " is not in the listing"
+	if l.CredentialID != "" {
+		words = " " + l.CredentialID + words
+	}
 	return strings.Contains(l.Reason, words) ||
 		slices.ContainsFunc(l.Warnings, func(text string) bool { return strings.Contains(text, words) })
 }

@@ -23,6 +23,10 @@ func TestLacksRecord(t *testing.T) {
 		"earlier, in a warning":          {nil, Line{Warnings: []string{"other", gone}}, true},
 		"earlier, nothing of the sort":   {nil, Line{Reason: "blocked", Warnings: []string{"other"}}, false},
 		"earlier, with a row of its own": {nil, Line{Reason: "credential Z is not here"}, false},
+		"earlier, by its own id":         {nil, Line{CredentialID: "Z", Reason: gone}, true},
+		"earlier, matched otherwise": {nil, Line{
+			CredentialID: "Y", Warnings: []string{"credential Z is not in the listing; matched by type"},
+		}, false},
 	} {
 		if got := (&Report{NotListed: c.count}).LacksRecord(&c.line); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
