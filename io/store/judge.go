@@ -64,7 +64,7 @@ func (j *Judgement) Parked() bool { return j.Journal != nil && len(j.Journal.Par
 func (r *Run) Judge() Judgement {
 	switch m, err := r.Manifest(); {
 	case err == nil && m.RunID != r.name && ValidID(r.name):
-		return r.Foreign(fmt.Errorf("run folder %s: its %s is of run %s: the folder was renamed, or the file is another run's", r.Place(), ManifestFile, m.RunID))
+		return r.foreignFile(ManifestFile, m.RunID)
 	case err == nil:
 		return Judgement{Standing: StandsClosed}
 	case r.Has(AbandonedFile):
@@ -83,13 +83,14 @@ func (r *Run) Judge() Judgement {
 	case err != nil:
 		return Judgement{Standing: StandsDamaged, Flaw: FlawJournal, Err: err}
 	case said.RunID() != r.name && !unnamed(said):
-		return r.Foreign(fmt.Errorf("run folder %s: its %s is of run %s: the folder was renamed, or the file is another run's", r.Place(), JournalFile, said.RunID()))
+		return r.foreignFile(JournalFile, said.RunID())
 	case sealed:
 		return Judgement{Standing: StandsOpen, Journal: said}
 	case said.Ended && r.Has(ReportJSONFile):
 		return Judgement{Standing: StandsOpen, Closing: true, Journal: said}
 	}
-	return Judgement{Standing: StandsDamaged, Flaw: FlawSeal, Journal: said, Err: fmt.Errorf("run folder %s: its %s is gone", r.Place(), SealedFile)}
+	gone := fmt.Errorf("run folder %s: its %s is gone", r.Place(), SealedFile)
+	return Judgement{Standing: StandsDamaged, Flaw: FlawSeal, Journal: said, Err: gone}
 }
 
 // unnamed reports whether a journal says nothing but that its first line was cut off,
@@ -97,6 +98,11 @@ func (r *Run) Judge() Judgement {
 // before it was written again.
 func unnamed(said *journalio.Replay) bool {
 	return said.Run.Kind == "" && len(said.Lines) == 0 && !said.Ended
+}
+
+func (r *Run) foreignFile(name, of string) Judgement {
+	return r.Foreign(fmt.Errorf("run folder %s: its %s is of run %s: "+
+		"the folder was renamed, or the file is another run's", r.Place(), name, of))
 }
 
 // Foreign is the judgement of a run that holds another run's file, as why says.

@@ -28,11 +28,7 @@ func key(folder string, name store.Key, fresh func() ([]byte, error)) ([]byte, e
 		return text, err
 	}
 	// A lock beside the key: the key itself must appear whole, by a rename.
-	lockFile, known := keyLocks[name]
-	if !known {
-		lockFile = string(name) + ".lock"
-	}
-	lock := flock.New(filepath.Join(folder, lockFile))
+	lock := flock.New(filepath.Join(folder, keyLocks[name]))
 	if err := lock.Lock(); err != nil {
 		return nil, err
 	}

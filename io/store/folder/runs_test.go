@@ -305,6 +305,11 @@ func TestRemoveAndDiscard(t *testing.T) {
 	write(t, run, "report.files/1", "x")
 	must(t, run.Discard())
 	must(t, run.Discard())
+	for _, name := range []string{store.PlanFile, "report.files/1"} {
+		if err := run.Write(name, func(io.Writer) error { return nil }); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s was written to a run that was discarded: %v", name, err)
+		}
+	}
 	if _, err := f.Run(run.ID()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a run that was discarded: %v", err)
 	}
