@@ -58,7 +58,7 @@ func (m *mark) Put(text []byte) error {
 	return err
 }
 
-// Close implements [journalio.Mark].
+// Close implements [journalio.Mark]. A mark that was never put needs not be taken away.
 func (m *mark) Close(ended bool) error {
 	var err error
 	if m.file != nil {
