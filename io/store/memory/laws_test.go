@@ -3,10 +3,14 @@ package memory_test
 import (
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"keyroster/io/store"
 	"keyroster/io/store/memory"
 	"keyroster/io/store/storetest"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestLaws(t *testing.T) {
 	storetest.Laws(t, func(*testing.T) storetest.World {

@@ -16,6 +16,7 @@ import (
 
 var journalLaws = []law{
 	{"a journal is made once, and opened only where there is one", madeOnce},
+	{"a journal that is gone, and whose mark is there, is missed", missedJournals},
 	{"a journal is appended to, and what it holds is seen by others", appended},
 	{"a mark is replaced, and goes with the end of its journal", replacedMarks},
 	{"a journal whose tail is torn at any byte goes on from its last whole line", tornTails},
@@ -64,6 +65,29 @@ func madeOnce(t *testing.T, open open) {
 	}
 	if read(t, run, store.JournalFile) != before || markOf(t, run) != mark {
 		t.Error("making a journal that exists changed it")
+	}
+}
+
+func missedJournals(t *testing.T, open open) {
+	w := open(t)
+	s, run := created(t, w)
+	must(t, journalOf(kindRun, kindIntent)(run))
+	mark := markOf(t, run)
+	must(t, run.Remove(store.JournalFile))
+	again, err := s.Run(run.ID())
+	must(t, err)
+	for what, ask := range map[string]func() error{
+		"read":  func() error { _, err := again.ReadJournal(); return err },
+		"begun": func() error { _, err := again.StartJournal(); return err },
+	} {
+		if _, ok := errors.AsType[*journalio.DamageError](ask()); !ok {
+			t.Errorf("a journal that is gone is %s: %v", what, ask())
+		}
+	}
+	_, _, err = again.ResumeJournal()
+	is(t, "going on with a journal that is gone", err, fs.ErrNotExist)
+	if again.Has(store.JournalFile) || markOf(t, again) != mark {
+		t.Errorf("there is %q, and the mark %q", names(t, again), markOf(t, again))
 	}
 }
 

@@ -2,9 +2,9 @@ package storetest
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -212,20 +212,34 @@ func failedKeys(t *testing.T, open open) {
 
 func racingForKeys(t *testing.T, open open) {
 	w := open(t)
-	got := make([]string, 16)
-	handles := []store.Tenant{tenant(t, w.Open()), tenant(t, w.Open()), tenant(t, w.Open())}
+	processes := []store.Store{w.Open(), w.Open(), w.Open(), w.Open()}
+	for round := range 20 {
+		raceForKey(t, processes, fmt.Sprint("tenant", round))
+	}
+}
+
+// raceForKey has all processes ask for a key of a tenant at once.
+func raceForKey(t *testing.T, processes []store.Store, tenant string) {
+	t.Helper()
+	got := make([]string, len(processes))
+	start := make(chan struct{})
 	var all sync.WaitGroup
-	for i := range got {
+	for i, s := range processes {
+		of, err := s.Tenant("doorflow", tenant)
+		must(t, err)
 		all.Go(func() {
-			data, err := handles[i%len(handles)].Key(store.FingerprintKey, func() ([]byte, error) {
+			<-start
+			data, err := of.Key(store.FingerprintKey, func() ([]byte, error) {
+				runtime.Gosched() // so that others may come in between
 				return fmt.Appendf(nil, "%08d", i), nil
 			})
 			if err != nil {
-				t.Error(errors.Join(errors.New("race for a key"), err))
+				t.Error(err)
 			}
 			got[i] = string(data)
 		})
 	}
+	close(start)
 	all.Wait()
 	for _, key := range got {
 		if len(key) != 8 || key != got[0] {
