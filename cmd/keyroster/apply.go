@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
@@ -27,33 +25,6 @@ type applyFlags struct {
 	yes      bool
 	annotate string
 	backupTo string
-}
-
-func (a *app) applyCommand() *cobra.Command {
-	var f applyFlags
-	cmd := &cobra.Command{
-		Use:   "apply --account A [ROSTER...]",
-		Short: "Make an account equal to a roster, prove it and write a report",
-		Long: `apply plans as plan does, holds the whole plan against the limits, asks (on a terminal) or needs
---yes, sends the changes, lists the account again to prove them, and leaves a run folder with
-the plan, the journal, the reports and the rows to correct. One bad record never stops the others.
-
-With several accounts (--account a,b or --all) the rosters are those of the configuration. The
-accounts run side by side, none stops another, and the exit code is the first that applies of
-64, 7, 130, 6, 4, 1, 5, 3, 0.`,
-		Example: `  keyroster apply --account hq badges.xlsx
-  keyroster apply --account hq badges.xlsx --yes --quiet
-  keyroster apply --all --yes --quiet --metrics /var/lib/node_exporter/keyroster.prom`,
-		RunE: func(cmd *cobra.Command, args []string) error { return a.applyAccounts(cmd.Context(), &f, args) },
-	}
-	f.plan.add(cmd)
-	f.saved.add(cmd)
-	f.stopping.add(cmd)
-	f.accounts.add(cmd)
-	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask")
-	cmd.Flags().StringVar(&f.backupTo, "backup-to", "", "encrypt what the run is about to change to this public `KEY` (age1…, ssh-ed25519 …), as a roster that takes the run back")
-	cmd.Flags().StringVar(&f.annotate, "annotate", "", annotateHelp+"the outcome beside each row; the copy holds the roster's values")
-	return cmd
 }
 
 // noticed is what those who are told of a run need.

@@ -2,9 +2,7 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -52,14 +50,6 @@ It exits 5 when there is an error; warnings alone exit 0.`,
 	cmd.Flags().StringVar(&annotate, "annotate", "", annotateHelp+"a comment and a colour on each bad cell; the copy holds the roster's values")
 	_ = cmd.RegisterFlagCompletionFunc("provider", cobra.FixedCompletions(providerNames(), cobra.ShellCompDirectiveNoFileComp))
 	return cmd
-}
-
-func providerNames() []string {
-	var names []string
-	for _, spec := range all.Specs() {
-		names = append(names, spec.Name)
-	}
-	return names
 }
 
 func (a *app) check(cmd *cobra.Command, flags rosterFlags, provider, account string, args []string) (*providers.Spec, *configio.Account, *reconcile.Roster, error) {
@@ -128,35 +118,7 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 	if a.quiet && errs == 0 {
 		return result
 	}
-	for i := range roster.Problems {
-		p := &roster.Problems[i]
-		fmt.Fprintf(a.stdout, "%s\n  %s: %s\n", p.Place(), p.Severity, p.Message)
-		switch {
-		case p.Read != "" && p.Likely != "":
-			fmt.Fprintf(a.stdout, "  read %s, likely %s\n", p.Read, p.Likely)
-		case p.Read != "":
-			fmt.Fprintf(a.stdout, "  read %s\n", p.Read)
-		case p.Likely != "":
-			fmt.Fprintf(a.stdout, "  likely %s\n", p.Likely)
-		}
-		if p.Remedy != "" {
-			fmt.Fprintf(a.stdout, "  remedy: %s\n", p.Remedy)
-		}
-	}
-	a.showKinds(roster)
-	rows := failure.Plural(roster.Rows.Len(), "row") + " for " + spec.Title
-	switch {
-	case len(roster.FileErrors) > 0:
-		fmt.Fprintf(a.stdout, "%s: %s, nothing of it would be acted on\n", rows, failure.Plural(errs, "error"))
-	case len(roster.Unread) > 0:
-		fmt.Fprintf(a.stdout, "%s: %s, a part of the file is not read and %s not be acted on\n", rows, failure.Plural(errs, "error"), failure.Plural(len(roster.Invalid), "row")+" would")
-	case errs > 0:
-		fmt.Fprintf(a.stdout, "%s: %s, %s not be acted on\n", rows, failure.Plural(errs, "error"), failure.Plural(len(roster.Invalid), "row")+" would")
-	case len(roster.Problems) > 0:
-		fmt.Fprintf(a.stdout, "%s: no error, %s\n", rows, failure.Plural(len(roster.Problems), "warning"))
-	default:
-		fmt.Fprintf(a.stdout, "%s: nothing wrong in the file; the account was not looked at\n", rows)
-	}
+	draft.WriteProblems(a.stdout, spec.Title, roster)
 	return result
 }
 
@@ -170,37 +132,4 @@ func rosterFailure(roster *reconcile.Roster) *failure.Error {
 		}
 	}
 	return draft.Blame(roster, draft.Wrong(first))
-}
-
-// showKinds prints the problems by kind with counts and the first place of each.
-func (a *app) showKinds(roster *reconcile.Roster) {
-	if len(roster.Problems) < 2 {
-		return
-	}
-	type kind struct {
-		severity reconcile.Severity
-		count    int
-		first    string
-	}
-	kinds := map[string]*kind{}
-	var order []string
-	for i := range roster.Problems {
-		p := &roster.Problems[i]
-		k := kinds[p.Kind]
-		if k == nil {
-			k = &kind{severity: p.Severity, first: p.Place()}
-			kinds[p.Kind] = k
-			order = append(order, p.Kind)
-		}
-		k.count++
-	}
-	fmt.Fprintln(a.stdout)
-	table := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "KIND\tSEVERITY\tCOUNT\tFIRST")
-	for _, name := range order {
-		k := kinds[name]
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\n", name, k.severity, k.count, k.first)
-	}
-	_ = table.Flush()
-	fmt.Fprintln(a.stdout)
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rs/zerolog"
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/account"
@@ -115,18 +114,13 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 // are at work no progress is shown, since one bar alone can be drawn.
 func (a *app) sinksOf(name string, several bool) sink.Sinks {
 	to := a.sinks()
-	to.Log = namedLog(a.log, name)
+	to.Log = a.log.With().Str("account", name).Logger()
 	if several {
 		quiet := *a
 		quiet.stderr = io.Discard
 		to.Progress = quiet.progress
 	}
 	return to
-}
-
-// namedLog is a log that names the account in each line.
-func namedLog(log zerolog.Logger, name string) zerolog.Logger {
-	return log.With().Str("account", name).Logger()
 }
 
 // worstKind is the one kind of several.
@@ -168,25 +162,7 @@ func (a *app) showExport(path string, e *exportio.Export) error {
 	if a.quiet {
 		return nil
 	}
-	for _, one := range e.Accounts {
-		words := []string{failure.Plural(one.Totals.Credentials, "credential")}
-		if !one.Filters.None() {
-			words[0] += fmt.Sprintf(" of %d (%s)", one.Listing.Records, one.Filters)
-		}
-		words = append(words, failure.Plural(len(one.Findings), "finding"))
-		if s := one.Since; s != nil {
-			words = append(words, fmt.Sprintf("since %s: %d added, %d removed, %d changed", s.At.Format("2006-01-02 15:04"), s.Added, s.Removed, s.Changed))
-			if s.NotCompared > 0 {
-				words = append(words, failure.Plural(s.NotCompared, "value")+" could not be compared")
-			}
-		}
-		fmt.Fprintf(a.stdout, "%s: %s\n", one.Name, strings.Join(words, ", "))
-		for _, found := range one.Found {
-			if found.Count > 0 {
-				fmt.Fprintf(a.stdout, "  %-30s %d\n", found.Title, found.Count)
-			}
-		}
-	}
+	export.WriteText(a.stdout, e)
 	fmt.Fprintf(a.stdout, "written to %s\n", path)
 	return nil
 }

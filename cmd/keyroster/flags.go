@@ -103,3 +103,15 @@ type metricsFlag struct{ file string }
 func (f *metricsFlag) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.file, "metrics", "", "write metrics in Prometheus's text format to `FILE`, for the node exporter's textfile collector")
 }
+
+// accountFlags are those of a command that works on several accounts.
+type accountFlags struct {
+	metricsFlag
+	all bool
+}
+
+func (f *accountFlags) add(cmd *cobra.Command) {
+	f.metricsFlag.add(cmd)
+	cmd.Flags().BoolVar(&f.all, "all", false, "all accounts that configure a roster")
+	cmd.Flags().Lookup("account").Usage = "the `ACCOUNT` of the configuration, or several: a,b"
+}

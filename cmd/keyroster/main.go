@@ -14,9 +14,6 @@ import (
 	"keyroster/io/termio"
 )
 
-// version is set by the linker.
-var version = "dev"
-
 func main() {
 	os.Exit(execute(os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
 }

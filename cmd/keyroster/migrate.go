@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,7 +13,6 @@ import (
 	"keyroster/cmd/internal/run"
 	"keyroster/cmd/internal/transfer"
 	"keyroster/io/configio"
-	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
 	"keyroster/providers"
 	"keyroster/providers/httpapi"
@@ -195,7 +191,7 @@ func (a *app) rehearse(ctx context.Context, f *migrateFlags, move *transfer.Move
 		return withDocument(err)
 	}
 	if !a.json && (!a.quiet || report.ExitCode != exitOK) {
-		a.showMove(made.View(report.Migration))
+		made.View(report.Migration).WriteText(a.stdout)
 	}
 	return withDocument(result)
 }
@@ -207,7 +203,7 @@ func (a *app) carryOut(ctx context.Context, f *migrateFlags, move *transfer.Move
 	options.Secrecy = run.SecrecyOf(f.options.EncryptTo, f.options.Reveal)
 	options.Transfer = move.Transfer(a.migrateReport, func(v transfer.View) {
 		if !a.json && !a.quiet {
-			a.showMove(v)
+			v.WriteText(a.stdout)
 		}
 	})
 	var err error
@@ -215,58 +211,4 @@ func (a *app) carryOut(ctx context.Context, f *migrateFlags, move *transfer.Move
 		return run.Outcome{}, err
 	}
 	return run.Apply(ctx, target, a.store(), nil, began, options)
-}
-
-// shownLosses is how many reasons are printed; the file has all.
-const shownLosses = 8
-
-// showMove prints what a migration moves, loses and costs.
-func (a *app) showMove(r transfer.View) {
-	out := a.stdout
-	fmt.Fprintf(out, "moves   %d of %s of %s", r.Moved, failure.Plural(r.Records, r.Noun), r.From)
-	if r.Refused > 0 {
-		fmt.Fprintf(out, "; %d need a person first", r.Refused)
-	}
-	if r.OutOfScope > 0 {
-		fmt.Fprintf(out, "; %d belong to people who were not asked for", r.OutOfScope)
-	}
-	fmt.Fprintln(out)
-	if r.Lost > 0 || len(r.Losses) > 0 {
-		fmt.Fprintf(out, "lost    %s\n", failure.Plural(r.Lost, r.Noun))
-	}
-	if r.Partial > 0 {
-		fmt.Fprintf(out, "partly  %s, without something that stays behind\n", failure.Plural(r.Partial, r.Noun))
-	}
-	for i, loss := range r.Losses {
-		if i == shownLosses {
-			fmt.Fprintf(out, "        … and for %s more\n", failure.Plural(len(r.Losses)-i, "reason"))
-			break
-		}
-		what := ""
-		if loss.Column != "" {
-			what = loss.Column + " only: "
-		}
-		fmt.Fprintf(out, "        %6d  %s%s\n", loss.Records, what, loss.Reason)
-	}
-	if r.Unmeasured {
-		fmt.Fprintf(out, "note    %s does not tell how long PINs may be there: migrate.lengths leaves those behind that do not fit\n", r.To)
-	}
-	if r.MissingHolders > 0 {
-		fmt.Fprintf(out, "people  %d of %s not known to %s: see %s\n", r.MissingHolders, r.From, r.To, migrationio.MissingFile)
-	}
-	total := 0
-	for _, c := range r.Calls {
-		total += c.Calls
-	}
-	pace := "without a ceiling on the rate"
-	if r.ExpectedSeconds > 0 || total == 0 {
-		pace = "about " + failure.InWords(time.Duration(r.ExpectedSeconds)*time.Second) + " at the configured rate"
-	}
-	fmt.Fprintf(out, "budget  %s, %s\n", failure.Plural(total, "call"), pace)
-	for _, c := range r.Calls {
-		fmt.Fprintf(out, "        %6d  %s: %s\n", c.Calls, c.Account, c.Endpoint)
-	}
-	if len(r.Files) > 0 {
-		fmt.Fprintf(out, "files   %s\n", filepath.Join(r.Folder, strings.Join(r.Files, ", ")))
-	}
 }

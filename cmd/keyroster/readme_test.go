@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/describe"
 	"keyroster/io/configio"
 	"keyroster/io/migrationio"
 	"keyroster/io/rundir"
@@ -100,10 +101,10 @@ func readmeProviders() string {
 		rule += "---|"
 	}
 	b.WriteString("\n" + rule + "\n")
-	for _, row := range abilities {
-		fmt.Fprintf(&b, "| %s |", row.title)
+	for _, row := range describe.Abilities {
+		fmt.Fprintf(&b, "| %s |", row.Title)
 		for _, s := range all.Specs() {
-			fmt.Fprintf(&b, " %s |", row.short(s))
+			fmt.Fprintf(&b, " %s |", row.Short(s))
 		}
 		b.WriteString("\n")
 	}
@@ -127,7 +128,7 @@ func readmeColumns() string {
 				ignored = append(ignored, c.Name)
 				continue
 			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Name, codes(c.Aliases), strings.Join(purposes(c), "; "))
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", c.Name, codes(c.Aliases), strings.Join(describe.Purposes(c), "; "))
 		}
 		fmt.Fprintf(&b, "\nKnown and ignored: %s.\n\n", codes(ignored))
 	}
@@ -145,7 +146,7 @@ func readmeConfiguration() string {
 	var b strings.Builder
 	b.WriteString("| key | takes | meaning |\n|---|---|---|\n")
 	for _, k := range configio.Keys(account.Known()) {
-		path, inAccount := strings.CutPrefix(k.Path, accountKey)
+		path, inAccount := strings.CutPrefix(k.Path, describe.AccountKey)
 		if inAccount && k.Provider == "" && !strings.HasPrefix(path, "limits.") {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", path, k.Kind, k.Help)
 		}
@@ -164,7 +165,7 @@ func readmeConfiguration() string {
 			fmt.Fprintf(&b, ", `page_size: %d`", s.PageSize)
 		}
 		b.WriteString(". Its own keys:\n\n| key | takes | meaning |\n|---|---|---|\n")
-		for _, k := range ownKeys(s) {
+		for _, k := range describe.OwnKeys(s) {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.Path, k.Kind, k.Help)
 		}
 	}

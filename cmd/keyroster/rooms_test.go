@@ -17,7 +17,7 @@ const roomsFolder = "cmd/internal"
 
 // rooms are the packages below it, in order: each may import those before it.
 var rooms = []string{
-	"failure", "sink", "account", "history", "draft", "annotation", "run", "audit", "notify", "transfer", "export", "doctor",
+	"failure", "sink", "account", "describe", "history", "draft", "annotation", "run", "audit", "notify", "transfer", "export", "doctor",
 }
 
 // room is the place of a package in that order, -1 for one that has none. What lies

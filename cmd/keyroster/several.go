@@ -20,20 +20,32 @@ import (
 	"keyroster/providers"
 )
 
-// accountFlags are those of a command that works on several accounts.
-type accountFlags struct {
-	metricsFlag
-	all bool
-}
+func (a *app) applyCommand() *cobra.Command {
+	var f applyFlags
+	cmd := &cobra.Command{
+		Use:   "apply --account A [ROSTER...]",
+		Short: "Make an account equal to a roster, prove it and write a report",
+		Long: `apply plans as plan does, holds the whole plan against the limits, asks (on a terminal) or needs
+--yes, sends the changes, lists the account again to prove them, and leaves a run folder with
+the plan, the journal, the reports and the rows to correct. One bad record never stops the others.
 
-func (f *accountFlags) add(cmd *cobra.Command) {
-	f.metricsFlag.add(cmd)
-	cmd.Flags().BoolVar(&f.all, "all", false, "all accounts that configure a roster")
-	cmd.Flags().Lookup("account").Usage = "the `ACCOUNT` of the configuration, or several: a,b"
+With several accounts (--account a,b or --all) the rosters are those of the configuration. The
+accounts run side by side, none stops another, and the exit code is the first that applies of
+64, 7, 130, 6, 4, 1, 5, 3, 0.`,
+		Example: `  keyroster apply --account hq badges.xlsx
+  keyroster apply --account hq badges.xlsx --yes --quiet
+  keyroster apply --all --yes --quiet --metrics /var/lib/node_exporter/keyroster.prom`,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.applyAccounts(cmd.Context(), &f, args) },
+	}
+	f.plan.add(cmd)
+	f.saved.add(cmd)
+	f.stopping.add(cmd)
+	f.accounts.add(cmd)
+	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask")
+	cmd.Flags().StringVar(&f.backupTo, "backup-to", "", "encrypt what the run is about to change to this public `KEY` (age1…, ssh-ed25519 …), as a roster that takes the run back")
+	cmd.Flags().StringVar(&f.annotate, "annotate", "", annotateHelp+"the outcome beside each row; the copy holds the roster's values")
+	return cmd
 }
-
-// accountsAtOnce bounds the memory of many accounts: each is held whole.
-const accountsAtOnce = 8
 
 // target is an account to work on.
 type target struct {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/annotation"
@@ -12,6 +13,7 @@ import (
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
 	"keyroster/providers"
+	"keyroster/providers/all"
 	"keyroster/reconcile"
 )
 
@@ -74,3 +76,19 @@ func (a *app) checkReveal(reveal bool) error {
 	}
 	return nil
 }
+
+// providerNames are the names of all providers.
+func providerNames() []string {
+	var names []string
+	for _, spec := range all.Specs() {
+		names = append(names, spec.Name)
+	}
+	return names
+}
+
+func unknownProvider(name string) error {
+	return failure.New(failure.Usage, "the providers are "+strings.Join(providerNames(), ", "), "unknown provider %q", name)
+}
+
+// accountsAtOnce bounds the memory of many accounts: each is held whole.
+const accountsAtOnce = 8

@@ -141,15 +141,6 @@ func (m *Made) foretell(d *draft.Draft) {
 	m.budget = append(from, to...)
 }
 
-// View is what a person is shown of a move.
-type View struct {
-	*reportio.Migration
-	// Noun is what a record of the source is called, To the target account's name.
-	Noun, To string
-	// Unmeasured: the target does not say how long PINs may be.
-	Unmeasured bool
-}
-
 // View is what a person is shown of the move.
 func (m *Made) View(r *reportio.Migration) View {
 	return View{Migration: r, Noun: m.from.Schema.Noun, To: m.to.Account, Unmeasured: m.move.Unmeasured()}

@@ -1,4 +1,4 @@
-package main
+package describe
 
 import (
 	"fmt"
@@ -6,17 +6,17 @@ import (
 	"strings"
 
 	"keyroster/cmd/internal/account"
-	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
 	"keyroster/io/reportio"
 	"keyroster/providers"
 	"keyroster/reconcile"
 )
 
-// showProvider prints what somebody needs to know who makes a roster for a
-// provider, or an account section of the configuration.
-func (a *app) showProvider(spec *providers.Spec) error {
-	list := termList{width: width(a.stdout)}
+// WriteProvider writes what somebody needs to know who makes a roster for a
+// provider, or an account section of the configuration, folded to a width. Errors are
+// those of w.
+func WriteProvider(w io.Writer, spec *providers.Spec, width int) error {
+	list := termList{width: width}
 	fmt.Fprintf(&list, "%s (%s): %s\n", spec.Title, spec.Name, spec.Help)
 	for _, note := range spec.Abilities.Notes {
 		list.add("  -", note)
@@ -29,7 +29,7 @@ func (a *app) showProvider(spec *providers.Spec) error {
 		}
 		text := c.Help
 		if c.Role != reconcile.RoleState {
-			text += " (" + strings.Join(purposes(c), "; ") + ")"
+			text += " (" + strings.Join(Purposes(c), "; ") + ")"
 		}
 		if len(c.Aliases) > 0 {
 			text += " Also called: " + strings.Join(c.Aliases, ", ") + "."
@@ -47,7 +47,7 @@ func (a *app) showProvider(spec *providers.Spec) error {
 		}
 	}
 	list.head("Its own keys of an account section, beside those of all")
-	for _, k := range ownKeys(spec) {
+	for _, k := range OwnKeys(spec) {
 		list.add("  "+k.Path, k.Help+" ("+k.Kind+")")
 	}
 	list.head("Defaults")
@@ -56,21 +56,19 @@ func (a *app) showProvider(spec *providers.Spec) error {
 	if spec.PageSize > 0 {
 		list.add("  page_size", fmt.Sprint(spec.PageSize))
 	}
-	if _, err := io.WriteString(a.stdout, list.String()); err != nil {
-		return failure.New(failure.Stopped, "", "write what the provider takes: %v", err)
-	}
-	return nil
+	_, err := io.WriteString(w, list.String())
+	return err
 }
 
-// accountKey is what the paths of an account's keys begin with.
-const accountKey = "accounts.*."
+// AccountKey is what the paths of an account's keys begin with.
+const AccountKey = "accounts.*."
 
-// ownKeys are the keys of an account section that only this provider has, their
+// OwnKeys are the keys of an account section that only this provider has, their
 // paths within the section.
-func ownKeys(spec *providers.Spec) []configio.Key {
+func OwnKeys(spec *providers.Spec) []configio.Key {
 	var out []configio.Key
 	for _, k := range configio.Keys(account.Known()) {
-		path, _ := strings.CutPrefix(k.Path, accountKey)
+		path, _ := strings.CutPrefix(k.Path, AccountKey)
 		if k.Provider == spec.Name && !strings.HasPrefix(path, "auth.") {
 			k.Path = path
 			out = append(out, k)
@@ -79,8 +77,8 @@ func ownKeys(spec *providers.Spec) []configio.Key {
 	return out
 }
 
-// purposes say what a column is for.
-func purposes(c *reconcile.Column) []string {
+// Purposes say what a column is for.
+func Purposes(c *reconcile.Column) []string {
 	out := []string{map[reconcile.Role]string{
 		reconcile.RoleKey: "names the record", reconcile.RoleMatch: "finds the record",
 		reconcile.RoleManaged: "kept equal", reconcile.RoleState: "`present` (or blank) or `absent`",

@@ -1,0 +1,83 @@
+package draft
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/reconcile"
+)
+
+// WriteProblems writes every problem of a roster for a provider, by its title: each
+// with its place and what to do, then by kind, then what would become of the rows.
+func WriteProblems(w io.Writer, title string, roster *reconcile.Roster) {
+	for i := range roster.Problems {
+		p := &roster.Problems[i]
+		fmt.Fprintf(w, "%s\n  %s: %s\n", p.Place(), p.Severity, p.Message)
+		switch {
+		case p.Read != "" && p.Likely != "":
+			fmt.Fprintf(w, "  read %s, likely %s\n", p.Read, p.Likely)
+		case p.Read != "":
+			fmt.Fprintf(w, "  read %s\n", p.Read)
+		case p.Likely != "":
+			fmt.Fprintf(w, "  likely %s\n", p.Likely)
+		}
+		if p.Remedy != "" {
+			fmt.Fprintf(w, "  remedy: %s\n", p.Remedy)
+		}
+	}
+	writeKinds(w, roster)
+	writeVerdict(w, title, roster)
+}
+
+// writeVerdict writes the one line on what would become of the rows.
+func writeVerdict(w io.Writer, title string, roster *reconcile.Roster) {
+	errs := roster.Errors()
+	rows := failure.Plural(roster.Rows.Len(), "row") + " for " + title
+	switch {
+	case len(roster.FileErrors) > 0:
+		fmt.Fprintf(w, "%s: %s, nothing of it would be acted on\n", rows, failure.Plural(errs, "error"))
+	case len(roster.Unread) > 0:
+		fmt.Fprintf(w, "%s: %s, a part of the file is not read and %s not be acted on\n", rows, failure.Plural(errs, "error"), failure.Plural(len(roster.Invalid), "row")+" would")
+	case errs > 0:
+		fmt.Fprintf(w, "%s: %s, %s not be acted on\n", rows, failure.Plural(errs, "error"), failure.Plural(len(roster.Invalid), "row")+" would")
+	case len(roster.Problems) > 0:
+		fmt.Fprintf(w, "%s: no error, %s\n", rows, failure.Plural(len(roster.Problems), "warning"))
+	default:
+		fmt.Fprintf(w, "%s: nothing wrong in the file; the account was not looked at\n", rows)
+	}
+}
+
+// writeKinds writes the problems by kind with counts and the first place of each.
+func writeKinds(w io.Writer, roster *reconcile.Roster) {
+	if len(roster.Problems) < 2 {
+		return
+	}
+	type kind struct {
+		severity reconcile.Severity
+		count    int
+		first    string
+	}
+	kinds := map[string]*kind{}
+	var order []string
+	for i := range roster.Problems {
+		p := &roster.Problems[i]
+		k := kinds[p.Kind]
+		if k == nil {
+			k = &kind{severity: p.Severity, first: p.Place()}
+			kinds[p.Kind] = k
+			order = append(order, p.Kind)
+		}
+		k.count++
+	}
+	fmt.Fprintln(w)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "KIND\tSEVERITY\tCOUNT\tFIRST")
+	for _, name := range order {
+		k := kinds[name]
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\n", name, k.severity, k.count, k.first)
+	}
+	_ = table.Flush()
+	fmt.Fprintln(w)
+}
