@@ -18,8 +18,6 @@ var opening = []string{
 	"io/plainfile/plainfile.go",
 	"io/atomicio/pending_unix.go",
 	"io/journalio/boot_linux.go",
-	"io/journalio/path.go",
-	"io/rundir/probe.go",
 	"io/store/folder/journal.go",
 	"io/store/folder/probe.go",
 	"providers/httpapi/tokenfile.go",

@@ -16,7 +16,7 @@ import (
 	"keyroster/cmd/internal/describe"
 	"keyroster/io/configio"
 	"keyroster/io/migrationio"
-	"keyroster/io/rundir"
+	"keyroster/io/store"
 	"keyroster/providers/all"
 	"keyroster/reconcile"
 )
@@ -174,17 +174,17 @@ func readmeConfiguration() string {
 
 // runFileHelp says what each file of a run folder is.
 var runFileHelp = map[string]string{
-	rundir.PlanFile:         "the plan: every row and record with its situation and action, without any value",
-	rundir.JournalFile:      "what was announced to the provider before it was sent, and what came of it; each line is hashed",
-	rundir.ReportJSONFile:   "the report for programs: every line with its outcome, the proof, the totals",
-	rundir.ReportCSVFile:    "the same, one line for each row or record",
-	rundir.ReportXLSXFile:   "the same as a workbook for people: a summary that prints on one page, the lines with filters",
-	rundir.ReportHTMLFile:   "the same as one page for a browser",
-	rundir.FailedFile:       "the rows that are not as desired, as a roster to correct and feed back; **holds values**",
+	store.PlanFile:          "the plan: every row and record with its situation and action, without any value",
+	store.JournalFile:       "what was announced to the provider before it was sent, and what came of it; each line is hashed",
+	store.ReportJSONFile:    "the report for programs: every line with its outcome, the proof, the totals",
+	store.ReportCSVFile:     "the same, one line for each row or record",
+	store.ReportXLSXFile:    "the same as a workbook for people: a summary that prints on one page, the lines with filters",
+	store.ReportHTMLFile:    "the same as one page for a browser",
+	store.FailedFile:        "the rows that are not as desired, as a roster to correct and feed back; **holds values**",
 	migrationio.MissingFile: "the people whom rows name and the provider does not know, in its own columns, to be created there",
 	"backup.csv.age":        "what the run changed, as it was before, encrypted to `--backup-to`",
-	rundir.SealedFile:       "what `keyroster resume` needs, encrypted; the key is in the state folder",
-	rundir.ManifestFile:     "SHA-256 of every input and file; written last, so a folder without it is not closed",
+	store.SealedFile:        "what `keyroster resume` needs, encrypted; the key is in the state folder",
+	store.ManifestFile:      "SHA-256 of every input and file; written last, so a folder without it is not closed",
 }
 
 // readmeRunFiles describes the files that the runs of the tour left.
@@ -223,7 +223,7 @@ func readmeProblems(t *testing.T, runs string) string {
 			Reason     string
 		}
 	}
-	paths, _ := filepath.Glob(filepath.Join(runs, "*", rundir.ReportJSONFile))
+	paths, _ := filepath.Glob(filepath.Join(runs, "*", store.ReportJSONFile))
 	found := slices.ContainsFunc(paths, func(path string) bool {
 		data, err := os.ReadFile(path)
 		return err == nil && json.Unmarshal(data, &report) == nil && len(report.Inputs) == 1 && strings.HasSuffix(report.Inputs[0].File, "roster-problems.xlsx")

@@ -18,7 +18,9 @@ import (
 // and the plan, which run they belong to.
 func cmdAge(ts *testscript.TestScript, args []string) {
 	folder, key := ts.MkAbs(args[0]), ts.MkAbs(args[1])
-	identity, recipient, err := sealio.KeyFile(key)
+	text, err := os.ReadFile(key)
+	ts.Check(err)
+	identity, recipient, err := sealio.ParseKey(text, key)
 	ts.Check(err)
 	path := filepath.Join(folder, store.SealedFile)
 	f, err := os.Open(path)

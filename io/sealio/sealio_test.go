@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -188,52 +185,19 @@ func (f *full) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestKeyFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "seal.key")
-	var all sync.WaitGroup
-	keys := make([]string, 8)
-	for i := range keys {
-		all.Go(func() {
-			identity, recipient, err := sealio.KeyFile(path)
-			if err != nil {
-				t.Error(err)
-			}
-			keys[i] = identity.Reveal() + recipient
-		})
+// A key that is damaged is said to be, by its place, and is never quoted: a new one in
+// its stead would make runs that cannot be resumed look as if they were of another
+// installation.
+func TestDamagedKeysAreRefused(t *testing.T) {
+	identity, recipient := newKey(t)
+	if _, same, err := sealio.ParseKey([]byte(identity.Reveal()+"\n"), "seal.key"); err != nil || same != recipient {
+		t.Errorf("recipient %q, %v", same, err)
 	}
-	all.Wait()
-	for _, key := range keys {
-		if key != keys[0] || !strings.HasPrefix(key, "AGE-SECRET-KEY-1") {
-			t.Fatal("racing for a key gave several")
-		}
-	}
-	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
-		t.Errorf("mode %v, %v", info.Mode(), err)
-	}
-	identity, recipient, err := sealio.KeyFile(path)
-	check(t, err)
-	if _, err := sealio.Unseal(bytes.NewReader(seal(t, recipient, snapshot(1))), identity); err != nil {
-		t.Error(err)
-	}
-}
-
-// TestDamagedKeyFilesAreKept: a new key in their place would make runs that
-// cannot be resumed look as if they were of another installation.
-func TestDamagedKeyFilesAreKept(t *testing.T) {
-	identity, _ := newKey(t)
 	for name, text := range map[string]string{"empty": "", "cut": identity.Reveal()[:40], "two": strings.Repeat(identity.Reveal()+"\n", 2)} {
-		path := filepath.Join(t.TempDir(), "seal.key")
-		check(t, os.WriteFile(path, []byte(text), 0o600))
-		_, _, err := sealio.KeyFile(path)
-		if err == nil || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), identity.Reveal()[16:30]) {
+		_, _, err := sealio.ParseKey([]byte(text), "state/seal.key")
+		if err == nil || !strings.Contains(err.Error(), "state/seal.key") || strings.Contains(err.Error(), identity.Reveal()[16:30]) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if data, err := os.ReadFile(path); err != nil || string(data) != text {
-			t.Errorf("%s: the file was changed", name)
-		}
-	}
-	if _, _, err := sealio.KeyFile(filepath.Join(t.TempDir(), "no", "folder", "seal.key")); err == nil {
-		t.Error("made a key in no folder")
 	}
 }
 

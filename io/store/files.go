@@ -41,6 +41,9 @@ type Files interface {
 	// Scratch is a folder for temporary files of the run's makers that is as
 	// private as the run; empty for the system's own.
 	Scratch() string
+	// Encloses reports whether a path of this system would be in the run, under
+	// whatever name it is reached; never where runs are no folders.
+	Encloses(path string) bool
 	// Open opens a file for reading; fs.ErrNotExist when there is none. The error
 	// says which file it was, and not what it was for.
 	Open(name string) (File, error)

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"keyroster/io/sealio"
 	"keyroster/io/store"
 )
 
@@ -40,11 +39,6 @@ func TestSealKeyOf(t *testing.T) {
 	again, same, err := store.SealKeyOf(k)
 	if err != nil || again.Reveal() != identity.Reveal() || same != recipient {
 		t.Errorf("another key, %v", err)
-	}
-	// What versions before made is the same file.
-	old, oldRecipient, err := sealio.KeyFile(filepath.Join(k.Place(), "seal.key"))
-	if err != nil || old.Reveal() != identity.Reveal() || oldRecipient != recipient {
-		t.Errorf("read as a file: %v", err)
 	}
 	for _, text := range []string{"", "AGE-SECRET-KEY-1NONE", identity.Reveal() + "\n" + identity.Reveal()} {
 		k.put(t, "seal.key", text)

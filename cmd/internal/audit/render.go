@@ -66,7 +66,7 @@ func openReport(st store.Store, ref, out string) (store.File, error) {
 		open = func() (store.File, error) { return plainfile.Open(path, plainfile.Unlimited) }
 		run = around(st, path)
 	}
-	if run != nil && run.Has(store.ManifestFile) && inside(run, out) {
+	if run != nil && run.Has(store.ManifestFile) && run.Encloses(out) {
 		return nil, failure.New(failure.Usage, "name a file elsewhere",
 			"%s is in the run folder, which its manifest closes", out)
 	}
@@ -86,18 +86,6 @@ func around(st store.Store, path string) *store.Run {
 	}
 	run, _ := st.Run(folder)
 	return run
-}
-
-// inside reports whether a file would be in the folder that is a run's place, under
-// whatever name either is reached. The place of a run that is kept elsewhere is no
-// folder, and nothing is in it.
-func inside(run *store.Run, file string) bool {
-	a, err := os.Stat(run.Place())
-	if err != nil {
-		return false
-	}
-	b, err := os.Stat(filepath.Dir(file))
-	return err == nil && os.SameFile(a, b)
 }
 
 // renderer picks the format by the name of the file. What a cell cannot hold

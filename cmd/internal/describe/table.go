@@ -85,7 +85,7 @@ type providerDocument struct {
 	Name      string            `json:"name"`
 	Title     string            `json:"title"`
 	Help      string            `json:"help"`
-	Abilities map[string]string `json:"Abilities"`
+	Abilities map[string]string `json:"abilities"`
 	Notes     []string          `json:"notes"`
 	Columns   []columnDocument  `json:"columns"`
 }

@@ -34,6 +34,16 @@ func (f files) Path(name string) string {
 // left of a process that was killed.
 func (f files) Scratch() string { return f.Path("") }
 
+// Encloses implements [store.Files].
+func (f files) Encloses(path string) bool {
+	own, err := os.Stat(f.Path(""))
+	if err != nil {
+		return false
+	}
+	around, err := os.Stat(filepath.Dir(path))
+	return err == nil && os.SameFile(own, around)
+}
+
 // Open implements [store.Files].
 func (f files) Open(name string) (store.File, error) {
 	if err := store.CheckName(name); err != nil {

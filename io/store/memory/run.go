@@ -62,6 +62,9 @@ func (f *files) Path(name string) string {
 // Scratch implements [store.Files]: there is none.
 func (f *files) Scratch() string { return "" }
 
+// Encloses implements [store.Files]: no path leads into memory.
+func (f *files) Encloses(string) bool { return false }
+
 // with does something with the files of the run, under the mutex. A run that was
 // discarded is fs.ErrNotExist.
 func (f *files) with(op, name string, do func(map[string]*content) error) error {
