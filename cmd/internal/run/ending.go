@@ -31,7 +31,7 @@ func (s *Sent) result(ctx context.Context) error {
 		f := failure.Of(cause)
 		kind = f.Kind
 		if !f.Shown {
-			words += "; " + cause.Error()
+			return failure.New(kind, hint, "%s; %w", words, f.Err)
 		}
 	}
 	return failure.New(kind, hint, "%s", words)

@@ -46,7 +46,8 @@ func (l *Locked) apply(ctx context.Context, roster *reconcile.Roster, began time
 }
 
 // Resume takes a run up again that was interrupted, and finishes it. acc is the run's
-// account, open for writing.
+// account, open for writing. Of a run that is over but for its manifest, nothing is left
+// to be sent: its outcome is Settled, and its report says the rest.
 func Resume(ctx context.Context, acc *account.Account, st store.Store, run *store.Run, o Options) (Outcome, error) {
 	locked, err := Lock(ctx, acc, st, o)
 	if err != nil {
@@ -54,8 +55,11 @@ func Resume(ctx context.Context, acc *account.Account, st store.Store, run *stor
 	}
 	defer locked.Unlock()
 	standing := history.Judge(run, run.ID(), locked.known.Tenant, locked.known.State)
-	if standing.Standing != store.StandsOpen {
+	switch {
+	case standing.Standing != store.StandsOpen:
 		return locked.outcome(), standing.Refusal()
+	case standing.Closing:
+		return locked.closeMissing(run, &standing)
 	}
 	if err := locked.lock.Name(run.ID()); err != nil {
 		return locked.outcome(), failure.Wrap(failure.Stopped, err)

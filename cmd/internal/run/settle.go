@@ -99,6 +99,24 @@ func (l *Locked) over(run *store.Run, st *history.Standing) (bool, error) {
 	return true, l.remember(func(m *store.State) { m.OpenRun = "" })
 }
 
+// closeMissing writes the manifest of a run that is over and was killed before it could.
+// The error is of kind Partial when its report says that not all was as desired.
+func (l *Locked) closeMissing(run *store.Run, st *history.Standing) (Outcome, error) {
+	code, err := history.WriteMissingManifest(run, &st.Judgement)
+	if err != nil {
+		return l.outcome(), history.Irrecoverable(st.Place, err)
+	}
+	if l.known.OpenRun == st.ID {
+		err = l.remember(func(m *store.State) { m.OpenRun = "" })
+	}
+	if err == nil && code != 0 {
+		err = failure.New(failure.Partial, "", "run %s ended with exit code %d, as its report says", st.ID, code)
+	}
+	out := l.outcome()
+	out.Run, out.Settled = run, true
+	return out, err
+}
+
 // MayGoOn reports whether a new run may go on although a damaged one cannot be
 // settled: nothing that it left can be overlooked. Credentials on temporary values are
 // found in listings, as long as the key is known that made the values. run is nil when
