@@ -1,0 +1,118 @@
+package run_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"keyroster/cmd/internal/run"
+	"keyroster/io/store"
+	"keyroster/io/store/storetest"
+)
+
+// endless is more calls than any process makes.
+const endless = 1 << 30
+
+// deathAt is the call of the store that a process dies in, and how.
+type deathAt struct {
+	call  int
+	death storetest.Death
+}
+
+func (d deathAt) String() string {
+	return fmt.Sprintf("%s call %d", []string{"before", "within", "after"}[d.death], d.call)
+}
+
+// deaths are all that a process may die, which makes so many calls.
+func deaths(calls int, appends []int) (all []deathAt) {
+	for call := range calls {
+		all = append(all, deathAt{call, storetest.Before}, deathAt{call, storetest.After})
+	}
+	for _, call := range appends {
+		all = append(all, deathAt{call, storetest.Torn})
+	}
+	return all
+}
+
+// diesIn has a process die in a call of the store, and takes what it had out of its
+// hands.
+func (s *site) diesIn(d deathAt, live func(store.Store) error) (died bool) {
+	s.Helper()
+	faulty := storetest.Faulty(s.kept.Process(), d.call, d.death)
+	err := live(faulty)
+	died = faulty.Died()
+	if buried := faulty.Bury(func(store.Tenant, store.Lock) { s.dies() }); buried != nil {
+		s.Error(buried)
+	}
+	switch {
+	case err == nil && died:
+		// Only what is done for order's sake may fail unseen, after the run is closed.
+		if state := s.state(); state.OpenRun != "" || state.LastGood == nil {
+			s.Errorf("the process died, and does not know: %+v", state)
+		}
+	case err != nil && !died:
+		s.Error(err)
+	case err != nil && !errors.Is(err, storetest.ErrDied):
+		s.Errorf("the process died of %v", err)
+	}
+	return died
+}
+
+// goOn is what the next process does: it takes an open run up, or begins a new one.
+func goOn(s *site, st store.Store, resumes bool) error {
+	ctx := context.Background()
+	if open := s.state().OpenRun; resumes && open != "" {
+		kept, err := st.Run(open)
+		if err == nil && kept.Judge().Standing == store.StandsOpen {
+			_, err = run.Resume(ctx, s.open(), st, kept, s.options)
+			return err
+		}
+	}
+	lines, _ := changes()
+	_, err := run.Apply(ctx, s.open(), st, s.roster(lines...), time.Now(), s.options)
+	return err
+}
+
+// Whatever call of its store a run dies in, and whether that call had its effect or
+// not, the next process ends it: the account is as the roster says, and nothing was
+// sent twice.
+func TestDeathInEachCallOfTheStore(t *testing.T) {
+	lines, after := changes()
+	whole := newSite(t)
+	immortal := storetest.Faulty(whole.kept.Process(), endless, storetest.Before)
+	_, err := whole.applyIn(immortal, whole.roster(lines...))
+	must(t, err)
+	calls, appends := immortal.Calls()
+	if calls < 60 || len(appends) < 20 {
+		t.Fatalf("a run makes %d calls, of which %d append to its journal", calls, len(appends))
+	}
+	stride := 1
+	if testing.Short() {
+		stride = 7
+	}
+	for n, d := range deaths(calls, appends) {
+		if n%stride > 0 {
+			continue
+		}
+		for _, resumes := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, resumes %v", d, resumes), func(t *testing.T) {
+				t.Parallel()
+				s := newSite(t)
+				s.watch.may(before(), after)
+				s.diesIn(d, func(st store.Store) error {
+					_, err := s.applyIn(st, s.roster(lines...))
+					return err
+				})
+				if resumes && s.state().OpenRun == "" {
+					return // there is nothing to resume
+				}
+				if err := goOn(s, s.kept.Process(), resumes); err != nil {
+					t.Fatal(err)
+				}
+				s.inOrder(after)
+			})
+		}
+	}
+}
