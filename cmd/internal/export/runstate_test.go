@@ -16,7 +16,7 @@ func TestRunStateOfRowsWithoutARecord(t *testing.T) {
 	lines := []reportio.Line{
 		{Line: 0, CredentialID: "P1", HolderID: "501", Situation: reconcile.InSync, Outcome: reconcile.Unchanged},
 		{Line: 1, CredentialID: "GONE", Situation: reconcile.InSync, Outcome: reconcile.Unchanged, Warnings: []string{gone}, NotListed: true},
-		{Line: 2, CredentialID: "gone", Situation: reconcile.Ambiguous, Outcome: reconcile.Blocked, Reason: gone + "; GONE! is", NotListed: true},
+		{Line: 2, CredentialID: "gone", Situation: reconcile.Ambiguous, Outcome: reconcile.Blocked, Reason: "credential gone is not in the listing; GONE! is", NotListed: true},
 		{Line: 3, CredentialID: "K1", Situation: reconcile.Unlisted, Outcome: reconcile.LeftUnlisted},
 	}
 	count := 2
