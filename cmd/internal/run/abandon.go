@@ -108,6 +108,9 @@ func (l *Locked) inspect(ctx context.Context, run *store.Run, st *history.Standi
 // temporary values of the run, or may be.
 func (g *GivingUp) GiveUp() error {
 	id := g.known.RunID
+	if err := g.lock.Held(); err != nil {
+		return failure.Wrap(failure.Stopped, err) // it is another's to give up
+	}
 	if g.run != nil {
 		if err := g.run.Write(store.AbandonedFile, g.known.Write); err != nil {
 			return failure.Wrap(failure.Stopped, err)

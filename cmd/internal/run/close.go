@@ -75,6 +75,9 @@ func (r *record) writeDown(cause error) (Outcome, error) {
 	cause = r.named(cause)
 	report, ended := r.report(cause), cause
 	out := Outcome{Run: r.run, Report: report, Draft: r.draft, Settled: r.settleOnly}
+	if err := r.lock.Held(); err != nil {
+		return out, r.lost(cause, err)
+	}
 	open := r.stillOpen()
 	if err := r.closeJournal(report.ExitCode, open); err != nil {
 		log.Error().Err(err).Msg("the journal could not be closed")
@@ -104,6 +107,21 @@ func (r *record) writeDown(cause error) (Outcome, error) {
 	owed := r.known.SyncOwed
 	out.SyncOwed = &owed
 	return out, cause
+}
+
+// lost ends a run that lost its lock: its files and the memory of its tenant are those of
+// whoever has the lock now. It returns how the run ended, by how its work did.
+func (r *record) lost(cause, err error) error {
+	r.options.Sinks.Log.Error().Err(err).Msg("the lock was lost, so that the run is not written down")
+	hint := "nothing was changed"
+	if r.journal != nil {
+		_ = r.journal.file.Close() // nothing is written any more
+		hint = "what was done stands in the journal; the next apply closes this run, and so does keyroster resume " + r.run.Place()
+	}
+	if !finished(cause) {
+		return cause
+	}
+	return &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), Hint: hint}
 }
 
 // named is the cause with the run that it left.

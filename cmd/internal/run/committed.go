@@ -41,7 +41,7 @@ func (c *Committed) commit() error {
 	}
 	journal, err := c.run.StartJournal()
 	if err == nil {
-		c.journal = newJournal(journal, c.options.Append)
+		c.journal = newJournal(journal, c.options.Append, c.lock.Held)
 		err = c.journal.begin(c.options.Command, c.run.ID())
 	}
 	if err != nil {
@@ -103,7 +103,7 @@ func (c *Committed) takeUp(ctx context.Context) error {
 	if err != nil {
 		return failure.Wrap(failure.Stopped, err)
 	}
-	c.journal, c.earlier = newJournal(journal, c.options.Append), attempts{prior: priorOf(replay), last: replay.Last}
+	c.journal, c.earlier = newJournal(journal, c.options.Append, c.lock.Held), attempts{prior: priorOf(replay), last: replay.Last}
 	c.parking = c.newParking()
 	if err := c.awaitArrivals(ctx, replay); err != nil {
 		return c.letGo(err)

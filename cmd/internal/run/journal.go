@@ -11,17 +11,27 @@ import (
 // Append writes lines into a journal, as [journalio.Journal.Append] does.
 type Append func(journal *journalio.Journal, sync bool, entries ...journalio.Entry) error
 
-// runJournal writes what the engine does into a run's journal.
+// runJournal writes what the engine does into a run's journal, as long as the lock is
+// held: from then on, whoever has it goes on from where the journal ends.
 type runJournal struct {
-	file  *journalio.Journal
-	write Append
+	file *journalio.Journal
+	to   Append
+	held func() error
 }
 
-func newJournal(file *journalio.Journal, write Append) *runJournal {
-	if write == nil {
-		write = (*journalio.Journal).Append
+func newJournal(file *journalio.Journal, to Append, held func() error) *runJournal {
+	if to == nil {
+		to = (*journalio.Journal).Append
 	}
-	return &runJournal{file: file, write: write}
+	return &runJournal{file: file, to: to, held: held}
+}
+
+// write appends lines.
+func (j *runJournal) write(sync bool, entries ...journalio.Entry) error {
+	if err := j.held(); err != nil {
+		return err
+	}
+	return j.to(j.file, sync, entries...)
 }
 
 // entry is the line of a journal about a step. It holds no value.
@@ -44,21 +54,21 @@ func (j *runJournal) Announce(steps []engine.Step) error {
 		e.Attempt = 1
 		entries = append(entries, e)
 	}
-	return j.write(j.file, true, entries...)
+	return j.write(true, entries...)
 }
 
 // Intent implements [engine.Journal].
 func (j *runJournal) Intent(s engine.Step, attempt int) error {
 	e := entry(journalio.KindIntent, s)
 	e.Attempt = attempt
-	return j.write(j.file, true, e)
+	return j.write(true, e)
 }
 
 // ReadBack implements [engine.Journal].
 func (j *runJournal) ReadBack(s engine.Step, found engine.Found) error {
 	e := entry(journalio.KindReadback, s)
 	e.Note = string(found)
-	return j.write(j.file, false, e)
+	return j.write(false, e)
 }
 
 // Done implements [engine.Journal].
@@ -72,12 +82,12 @@ func (j *runJournal) Done(s engine.Step, r engine.Result) error {
 	}
 	e := entry(kind, s)
 	e.HTTPStatus, e.RequestID = r.HTTPStatus, r.RequestID
-	return j.write(j.file, false, e)
+	return j.write(false, e)
 }
 
 // Outcome implements [engine.Journal].
 func (j *runJournal) Outcome(r engine.Result) error {
-	return j.write(j.file, false, journalio.Entry{
+	return j.write(false, journalio.Entry{
 		Kind: journalio.KindOutcome, Line: r.Line, Attempt: r.Attempts, CredentialID: r.NewID,
 		Outcome: r.Outcome.String(), HTTPStatus: r.HTTPStatus, RequestID: r.RequestID, Note: r.Reason,
 	})
@@ -94,17 +104,17 @@ func (j *runJournal) Finish(f reconcile.Finish, err error) error {
 	default:
 		e.Outcome = journalio.Answered
 	}
-	return j.write(j.file, true, e)
+	return j.write(true, e)
 }
 
 // begin writes the line that a run, or a resumption of it, begins with.
 func (j *runJournal) begin(op, runID string) error {
-	return j.write(j.file, true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Op: op, Note: runID})
+	return j.write(true, journalio.Entry{Kind: journalio.KindRun, Line: journalio.NoLine, Op: op, Note: runID})
 }
 
 // end writes the line that closes a run.
 func (j *runJournal) end(exitCode int) error {
-	return j.write(j.file, true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: journalio.Exited(exitCode)})
+	return j.write(true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: journalio.Exited(exitCode)})
 }
 
 // priorOf tells what a journal says of a line of the plan. A line that was not

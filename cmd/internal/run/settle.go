@@ -189,7 +189,7 @@ func (l *Locked) discardEmpty() {
 // nothing does.
 func (l *Locked) expire(own *store.Run) {
 	config := l.account.Config
-	if config.KeepRuns == 0 || l.known.LastGood == nil {
+	if config.KeepRuns == 0 || l.known.LastGood == nil || l.lock.Held() != nil {
 		return
 	}
 	keep := append([]string{l.known.OpenRun, l.known.LastGood.RunID}, l.known.LeftParked...)
