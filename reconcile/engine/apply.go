@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/rescue"
 )
 
 // Freshness says what a change trusts about its record.
@@ -191,7 +192,8 @@ func (a *applier) announce(chains []int) bool {
 	if len(steps) == 0 {
 		return true
 	}
-	if err := a.journal.Announce(steps); err != nil {
+	// Lines that are in flight are accounted for, whatever happens here.
+	if err := rescue.Guarded(func() error { return a.journal.Announce(steps) })(); err != nil {
 		a.halt(&journalError{err})
 		return false
 	}
