@@ -124,12 +124,16 @@ func (r *record) lost(cause, err error) error {
 	return &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), Hint: hint}
 }
 
-// named is the cause with the run that it left.
+// named is the cause with the run that it left, and with what to do about a run that
+// stays open where nothing says it yet.
 func (r *record) named(cause error) error {
 	if cause == nil {
 		return nil
 	}
 	f := *failure.Of(cause)
 	f.Run = r.run.Place()
+	if f.Hint == "" && !f.Shown && r.stillOpen() {
+		f.Hint = "to go on: keyroster resume " + f.Run
+	}
 	return &f
 }

@@ -64,17 +64,24 @@ func (l *Locked) Reopen(ctx context.Context, run *store.Run) (*Committed, error)
 	return l.reopen(ctx, run, false)
 }
 
-func (l *Locked) reopen(ctx context.Context, run *store.Run, settleOnly bool) (*Committed, error) {
-	b := &begun{Locked: l, run: run}
+func (l *Locked) reopen(ctx context.Context, run *store.Run, settleOnly bool) (c *Committed, err error) {
+	err = guarded(run, func() (err error) {
+		c, err = (&begun{Locked: l, run: run}).recommit(ctx, settleOnly)
+		return err
+	})
+	return c, err
+}
+
+func (b *begun) recommit(ctx context.Context, settleOnly bool) (*Committed, error) {
 	p, err := b.unsealed()
 	if err != nil {
 		return nil, err
 	}
-	log := l.options.Sinks.Log
-	if p.draft.Mask, err = l.account.Masker(ctx, log); err != nil {
+	log := b.options.Sinks.Log
+	if p.draft.Mask, err = b.account.Masker(ctx, log); err != nil {
 		return nil, err
 	}
-	protect, err := l.account.Protections(ctx, log)
+	protect, err := b.account.Protections(ctx, log)
 	if err != nil {
 		return nil, err
 	}
@@ -105,25 +112,24 @@ func (c *Committed) takeUp(ctx context.Context) error {
 	}
 	c.journal, c.earlier = newJournal(journal, c.options.Append, c.lock.Held), attempts{prior: priorOf(replay), last: replay.Last}
 	c.parking = c.newParking()
-	if err := c.awaitArrivals(ctx, replay); err != nil {
-		return c.letGo(err)
+	if err = guarded(c.run, func() error { return c.goOn(ctx, replay) }); err != nil {
+		_ = c.journal.file.Close() // the reason says more
 	}
-	if err := c.journal.begin(c.options.Command, c.run.ID()); err != nil {
-		return c.letGo(failure.Wrap(failure.Stopped, err))
-	}
-	if err := c.markOpen(); err != nil {
-		return c.letGo(err)
-	}
-	if err := c.remember(func(m *store.State) { m.SyncOwed = true }); err != nil {
-		return c.letGo(err)
-	}
-	return nil
+	return err
 }
 
-// letGo closes the journal of a run that cannot be taken up, and returns why.
-func (c *Committed) letGo(why error) error {
-	_ = c.journal.file.Close() // the reason says more
-	return why
+// goOn makes the run the open one again, once nothing that it sent is on its way.
+func (c *Committed) goOn(ctx context.Context, replay *journalio.Replay) error {
+	if err := c.awaitArrivals(ctx, replay); err != nil {
+		return err
+	}
+	if err := c.journal.begin(c.options.Command, c.run.ID()); err != nil {
+		return failure.Wrap(failure.Stopped, err)
+	}
+	if err := c.markOpen(); err != nil {
+		return err
+	}
+	return c.remember(func(m *store.State) { m.SyncOwed = true })
 }
 
 // replay opens the journal. A run that was killed between its sealed copy and its

@@ -52,10 +52,10 @@ func (r *record) write(report *reportio.Report, open bool) error {
 // the run.
 func (r *record) closeFiles(report *reportio.Report) error {
 	m := store.Manifest{Account: r.account.Config.Name}
+	if err := r.run.Unseal(); err != nil { // also where no journal could be made
+		return err
+	}
 	if r.journal != nil {
-		if err := r.run.Unseal(); err != nil {
-			return err
-		}
 		m.JournalLastHash = r.journal.file.LastHash()
 	}
 	for _, in := range report.Inputs {
