@@ -97,11 +97,14 @@ func newSite(t testing.TB, more ...string) *site {
 	t.Cleanup(stop)
 	s.url = url
 	path := s.file("keyroster.yaml", "accounts:\n  hq:\n    provider: doorflow\n    base_url: "+url+"\n    auth: {access_token: env:TOKEN}\n"+
-		"    rate: none\n    park: true\n    limits: {update: 100%, create: 9, delete: 9, issued: 9}\n"+strings.Join(more, ""))
+		"    rate: none\n    park: true\n"+strings.Join(more, ""))
 	config, err := account.LoadConfig(path, getenv)
 	must(t, err)
 	s.config, s.spec, err = account.Pick(config, "hq")
 	must(t, err)
+	maps.Copy(s.config.Limits, reconcile.Limits{
+		reconcile.LimitUpdate: {Count: 99}, reconcile.LimitCreate: {Count: 9}, reconcile.LimitDelete: {Count: 9},
+	})
 	s.options = run.Options{Command: "apply", InFlight: -1, Sinks: s.sinks()}
 	return s
 }
