@@ -19,11 +19,11 @@ type GivingUp struct {
 	*Locked
 	// run is nil when its files are gone.
 	run   *store.Run
-	known *Abandoned
+	found *Abandoned
 }
 
 // Abandoned is what is known of the run.
-func (g *GivingUp) Abandoned() *Abandoned { return g.known }
+func (g *GivingUp) Abandoned() *Abandoned { return g.found }
 
 // Inspect finds out what can be known of a run that is to be given up: from its files
 // as far as they can be read, and from a listing of the account. run is nil when its
@@ -46,7 +46,7 @@ func (l *Locked) Inspect(ctx context.Context, run *store.Run, id string) (*Givin
 	if err != nil {
 		return nil, err
 	}
-	return &GivingUp{Locked: l, run: run, known: found}, nil
+	return &GivingUp{Locked: l, run: run, found: found}, nil
 }
 
 // mayAbandon reports whether a run is open: by what is remembered, or by its own files
@@ -107,19 +107,19 @@ func (l *Locked) inspect(ctx context.Context, run *store.Run, st *history.Standi
 // have left. Nothing is sent. The error is of kind Partial when records are on
 // temporary values of the run, or may be.
 func (g *GivingUp) GiveUp() error {
-	id := g.known.RunID
+	id := g.found.RunID
 	if err := g.lock.Held(); err != nil {
 		return failure.Wrap(failure.Stopped, err) // it is another's to give up
 	}
 	if g.run != nil {
-		if err := g.run.Write(store.AbandonedFile, g.known.Write); err != nil {
+		if err := g.run.Write(store.AbandonedFile, g.found.Write); err != nil {
 			return failure.Wrap(failure.Stopped, err)
 		}
 	}
 	err := g.remember(func(m *store.State) {
 		again := slices.Contains(m.LeftParked, id)
 		m.LeftParked = slices.DeleteFunc(m.LeftParked, func(one string) bool { return one == id })
-		if !again && len(g.known.Temporary) > 0 {
+		if !again && len(g.found.Temporary) > 0 {
 			m.LeftParked = append(m.LeftParked, id) // the next apply heals those with rows
 		}
 		m.SyncOwed = m.SyncOwed || !again // what was sent is not known
@@ -136,7 +136,7 @@ func (g *GivingUp) GiveUp() error {
 			return failure.Wrap(failure.Stopped, err)
 		}
 	}
-	if len(g.known.Temporary)+len(g.known.Parked) > 0 {
+	if len(g.found.Temporary)+len(g.found.Parked) > 0 {
 		return failure.Shown(failure.Partial)
 	}
 	return nil

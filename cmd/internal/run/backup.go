@@ -26,13 +26,13 @@ func (p *Planned) backUp() error {
 	if err != nil {
 		return &failure.Error{Kind: failure.Usage, Err: err, Hint: "--backup-to takes a public key: age1…, or ssh-ed25519 …"}
 	}
+	p.run.HoldsValues(backupFile)
 	err = p.run.Write(backupFile, func(w io.Writer) error {
 		return recipients.Seal(w, func(w io.Writer) error { return writeBackup(w, p.draft.Plan, p.run.ID()) })
 	})
 	if err != nil {
 		return failure.Wrap(failure.Stopped, err)
 	}
-	p.run.HoldsValues(backupFile)
 	return nil
 }
 

@@ -57,9 +57,14 @@ func (r *record) close(cause error) (out Outcome, err error) {
 	if broken == nil {
 		return out, err
 	}
+	if r.journal != nil {
+		_ = r.journal.file.Close() // the panic says more
+	}
 	f := failure.Of(broken)
 	f.Hint = r.standing()
-	return Outcome{Run: r.run}, f
+	out = r.outcome()
+	out.Run = r.run
+	return out, f
 }
 
 // standing says how the run stands that could not be written down.

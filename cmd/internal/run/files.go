@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 
@@ -122,17 +123,16 @@ func (r *record) files() []string {
 	return names
 }
 
-// closeJournal ends the journal.
+// closeJournal ends the journal, unless the run stays open, and lets go of it.
 func (r *record) closeJournal(exitCode int, open bool) error {
 	if r.journal == nil {
 		return nil
 	}
+	var err error
 	if !open {
-		if err := r.journal.end(exitCode); err != nil {
-			return err
-		}
+		err = r.journal.end(exitCode)
 	}
-	return r.journal.file.Close()
+	return cmp.Or(err, r.journal.file.Close())
 }
 
 // hintOfReport says what to do when the reports could not be written.

@@ -18,19 +18,23 @@ import (
 // writing; roster is nil for a transfer. began is when the run is said to have begun.
 // The error is a failure, and nil when all is as desired; the outcome is what there is
 // to show in either case.
-func Apply(ctx context.Context, acc *account.Account, st store.Store, roster *reconcile.Roster, began time.Time, o Options) (Outcome, error) {
+func Apply(
+	ctx context.Context, acc *account.Account, st store.Store, roster *reconcile.Roster, began time.Time, o Options,
+) (Outcome, error) {
 	locked, err := Lock(ctx, acc, st, o)
 	if err != nil {
 		return Outcome{}, err
 	}
 	defer locked.Unlock()
-	if err := locked.Settle(ctx); err != nil {
-		return locked.outcome(), err
-	}
-	return locked.expiring(locked.apply(ctx, roster, began))
+	out, err := locked.apply(ctx, roster, began)
+	locked.expire(out.Run)
+	return out, err
 }
 
 func (l *Locked) apply(ctx context.Context, roster *reconcile.Roster, began time.Time) (Outcome, error) {
+	if err := l.Settle(ctx); err != nil {
+		return l.outcome(), err
+	}
 	planned, err := l.Plan(ctx, roster, began)
 	if err != nil {
 		return l.ended(err)
@@ -54,22 +58,28 @@ func Resume(ctx context.Context, acc *account.Account, st store.Store, run *stor
 		return Outcome{}, err
 	}
 	defer locked.Unlock()
-	standing := history.Judge(run, run.ID(), locked.known.Tenant, locked.known.State)
+	out, err := locked.resume(ctx, run)
+	locked.expire(run)
+	return out, err
+}
+
+func (l *Locked) resume(ctx context.Context, run *store.Run) (Outcome, error) {
+	standing := history.Judge(run, run.ID(), l.known.Tenant, l.known.State)
 	switch {
 	case standing.Standing != store.StandsOpen:
-		return locked.outcome(), standing.Refusal()
+		return l.outcome(), standing.Refusal()
 	case standing.Closing:
-		return locked.closeMissing(run, &standing)
+		return l.closeMissing(run, &standing)
 	}
-	if err := locked.lock.Name(run.ID()); err != nil {
-		return locked.outcome(), failure.Wrap(failure.Stopped, err)
+	if err := l.lock.Name(run.ID()); err != nil {
+		return l.outcome(), failure.Wrap(failure.Stopped, err)
 	}
-	(&begun{Locked: locked, run: run}).announce("run goes on")
-	committed, err := locked.Reopen(ctx, run)
+	(&begun{Locked: l, run: run}).announce("run goes on")
+	committed, err := l.Reopen(ctx, run)
 	if err != nil {
-		return locked.outcome(), err
+		return l.outcome(), err
 	}
-	return locked.expiring(locked.carryOut(ctx, committed))
+	return l.carryOut(ctx, committed)
 }
 
 // carryOut sends what is committed and closes the run.
@@ -138,10 +148,4 @@ func (l *Locked) ended(err error) (Outcome, error) {
 func (l *Locked) outcome() Outcome {
 	owed := l.known.SyncOwed
 	return Outcome{SyncOwed: &owed}
-}
-
-// expiring deletes old runs at the end of one.
-func (l *Locked) expiring(out Outcome, err error) (Outcome, error) {
-	l.expire(out.Run)
-	return out, err
 }

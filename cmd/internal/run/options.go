@@ -88,9 +88,11 @@ type Moved struct {
 type Outcome struct {
 	// Run is nil when none was begun.
 	Run *store.Run
-	// Report is what the run's files say; nil when none was begun.
+	// Report is what happened, also where the files that say it could not be written;
+	// nil when no run was begun, or nothing can be said of it.
 	Report *reportio.Report
-	// Draft is what was compared; nil when nothing was.
+	// Draft is what the report is made from, nil where that is; it has no plan when
+	// nothing was compared.
 	Draft *draft.Draft
 	// Files are the names of the files to look at, the first one first; none when
 	// they could not be written.

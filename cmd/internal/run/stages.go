@@ -17,7 +17,8 @@ type Locked struct {
 	account *account.Account
 	store   store.Store
 	lock    store.Lock
-	// known is what is remembered; its State is what is on disk, at any time.
+	// known is what is remembered; its State is what the store has, but for a change
+	// that could not be saved.
 	known   *history.Known
 	options Options
 }
