@@ -8,6 +8,7 @@ import (
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/history"
+	"keyroster/cmd/internal/run"
 	"keyroster/io/configio"
 	"keyroster/providers"
 	"keyroster/reconcile"
@@ -29,5 +30,16 @@ func TestAskLeavesTheDocumentToTheRun(t *testing.T) {
 		if !strings.Contains(stderr.String(), "Apply this to DoorFlow") {
 			t.Errorf("json %t: the question is missing: %q", asJSON, stderr.String())
 		}
+	}
+}
+
+// With --json, a run that is not given up after all has its one document before the
+// question.
+func TestNoToAbandonAddsNoDocument(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	a := &app{json: true, stdin: strings.NewReader("no\n"), stdout: &stdout, stderr: &stderr}
+	code := a.finish(a.giveUp(t.Context(), &run.GivingUp{}, "20260131T020001Z-hq-1a2b3c", false))
+	if code != exitUsage || stdout.Len() > 0 || !strings.Contains(stderr.String(), "not confirmed") {
+		t.Errorf("exit code %d, standard output %q, standard error %q", code, stdout.String(), stderr.String())
 	}
 }

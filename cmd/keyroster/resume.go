@@ -164,13 +164,18 @@ func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 	if err := a.showAbandoned(giving.Abandoned()); err != nil {
 		return err
 	}
+	return a.giveUp(ctx, giving, id, yes)
+}
+
+// giveUp gives a run up whose document is out, once a person or yes says so.
+func (a *app) giveUp(ctx context.Context, giving *run.GivingUp, id string, yes bool) error {
 	if !yes {
 		sure, err := a.confirm(ctx, "Give run "+id+" up?")
 		if err != nil {
-			return failure.Of(err)
+			return withDocument(failure.Of(err))
 		}
 		if !sure {
-			return failure.New(failure.Usage, "nothing was changed", "not confirmed")
+			return withDocument(failure.New(failure.Usage, "nothing was changed", "not confirmed"))
 		}
 	}
 	return withDocument(giving.GiveUp())
