@@ -13,7 +13,6 @@ import (
 	"github.com/rs/zerolog"
 
 	"keyroster/providers/httpapi"
-	"keyroster/providers/sandbox"
 	"keyroster/reconcile"
 )
 
@@ -63,8 +62,6 @@ type Spec struct {
 	// clause without an end: "whether …".
 	Offline   func(in Offline) *reconcile.Wanted
 	Unchecked []string
-	// Sandbox makes the provider's API as the sandbox serves it.
-	Sandbox func(options sandbox.Options) (sandbox.API, error)
 }
 
 // AuthForm is one way to log in: the members that go together.

@@ -23,7 +23,7 @@ func TestBackupTakesTheRunBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	api, err := all.Lookup("doorflow").Sandbox(sandbox.Options{State: state, Seed: 1, Set: map[string]string{"sync-window": "0s", "access_token": "rehearsal"}})
+	api, err := all.Fake("doorflow", sandbox.Options{State: state, Seed: 1, Set: map[string]string{"sync-window": "0s", "access_token": "rehearsal"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,7 +77,7 @@ func BenchmarkExport(b *testing.B) {
 // over its records of which so many differ.
 func benchAccount(b *testing.B, dir string, records, changes, concurrency int, latency time.Duration) (config, roster string) {
 	b.Helper()
-	api, err := all.Lookup("doorflow").Sandbox(sandbox.Options{Generate: records, Seed: 7})
+	api, err := all.Fake("doorflow", sandbox.Options{Generate: records, Seed: 7})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -119,7 +119,7 @@ func TestDeathAtEachBoundary(t *testing.T) {
 
 func deathAt(t *testing.T, self, how string, at int) (died bool) {
 	w := &chaosWorld{TB: t, spec: all.Lookup("doorflow"), kind: chaosKinds["doorflow"], rng: rand.New(rand.NewPCG(1, 4711)), dir: t.TempDir()}
-	api, err := w.spec.Sandbox(sandbox.Options{Generate: 24, Seed: 5, Set: w.switches()})
+	api, err := all.Fake(w.spec.Name, sandbox.Options{Generate: 24, Seed: 5, Set: w.switches()})
 	if err != nil {
 		t.Fatal(err)
 	}

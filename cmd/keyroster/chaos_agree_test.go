@@ -138,7 +138,7 @@ func agreeRun(t *testing.T, spec *providers.Spec, binary string, seed uint64, se
 	if err != nil {
 		t.Fatal(err)
 	}
-	api, err := spec.Sandbox(sandbox.Options{Generate: 40 + w.rng.IntN(40), Seed: seed + 7, Set: w.switches()})
+	api, err := all.Fake(spec.Name, sandbox.Options{Generate: 40 + w.rng.IntN(40), Seed: seed + 7, Set: w.switches()})
 	if err != nil {
 		t.Fatal(err)
 	}

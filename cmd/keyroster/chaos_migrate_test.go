@@ -98,7 +98,7 @@ func (w *moveWorld) run(seed uint64, size int) {
 }
 
 func (w *moveWorld) open(provider string, options sandbox.Options, into any) (sandbox.API, error) {
-	api, err := all.Lookup(provider).Sandbox(options)
+	api, err := all.Fake(provider, options)
 	if err != nil || into == nil {
 		return api, err
 	}

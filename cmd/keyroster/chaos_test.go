@@ -144,7 +144,7 @@ func (w *chaosWorld) run(seed uint64) {
 		set[sandbox.StripZeros] = "true"
 		w.count(func(c *chaosTally) { c.stripped++ })
 	}
-	api, err := w.spec.Sandbox(sandbox.Options{Generate: 40 + w.rng.IntN(60), Seed: seed + 1, Set: set})
+	api, err := all.Fake(w.spec.Name, sandbox.Options{Generate: 40 + w.rng.IntN(60), Seed: seed + 1, Set: set})
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func BenchmarkJournal(b *testing.B) {
 func benchJournal(b *testing.B) (int, time.Duration) {
 	const records, latency = 2600, 50 * time.Millisecond
 	spec := all.Lookup("doorflow")
-	api, err := spec.Sandbox(sandbox.Options{Generate: records, Seed: 7, Set: map[string]string{"sync-window": "0s"}})
+	api, err := all.Fake(spec.Name, sandbox.Options{Generate: records, Seed: 7, Set: map[string]string{"sync-window": "0s"}})
 	if err != nil {
 		b.Fatal(err)
 	}

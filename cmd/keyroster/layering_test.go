@@ -91,7 +91,7 @@ var forTests = []string{lawsFolder, "io/store/storetest", "io/store/memory"}
 
 // shared are the packages below providers that every provider may import;
 // every other folder there is one provider, with what is below it.
-var shared = []string{"providers", "providers/httpapi", "providers/sandbox", "providers/sandbox/record", lawsFolder, "providers/consent", "providers/lookup"}
+var shared = []string{"providers", "providers/httpapi", "providers/sandbox", lawsFolder, "providers/consent", "providers/lookup"}
 
 func TestArrowsRunDown(t *testing.T) {
 	for _, p := range modulePackages(t) {
@@ -185,7 +185,7 @@ func TestTheRulesHaveTeeth(t *testing.T) {
 		{"io/rosterio", "io/csvio", true},
 		{"io/rosterio", "reconcile", true},
 		{"providers/seam", "providers/httpapi", true},
-		{"providers/seam", "providers/seam/server", true},
+		{"providers/seam", "providers/seam/fake", true},
 		{"providers/all", "providers/seam", true},
 		{"reconcile/engine", "reconcile", true},
 		{"reconcile/findings", "reconcile", true},
@@ -195,7 +195,7 @@ func TestTheRulesHaveTeeth(t *testing.T) {
 		{"reconcile/migration", "io/csvio", false},
 		{"reconcile", "reconcile/findings", false},
 		{"providers/seam", "providers/doorflow", false},
-		{"providers/seam", "providers/doorflow/server", false},
+		{"providers/seam", "providers/doorflow/fake", false},
 		{"providers/seam", "io/atomicio", false},
 		{"providers/seam", "io/plainfile", false},
 		{"providers/httpapi", "io/plainfile", true},

@@ -71,7 +71,7 @@ func (w *oldSite) serve(kind, state, account string) (*watchedDoors, string) {
 	if err != nil {
 		w.Fatal(err)
 	}
-	api, err := all.Lookup(provider).Sandbox(sandbox.Options{State: text, Seed: 7, Set: set})
+	api, err := all.Fake(provider, sandbox.Options{State: text, Seed: 7, Set: set})
 	if err != nil {
 		w.Fatal(err)
 	}

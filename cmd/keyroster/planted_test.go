@@ -79,7 +79,7 @@ func newPlantedWorld(t *testing.T, spec *providers.Spec, kind *plantedKind) *pla
 		}
 	}
 	chaos := &chaosWorld{spec: spec}
-	api, err := spec.Sandbox(sandbox.Options{State: []byte(kind.state), Set: chaos.switches()})
+	api, err := all.Fake(spec.Name, sandbox.Options{State: []byte(kind.state), Set: chaos.switches()})
 	if err != nil {
 		t.Fatal(err)
 	}

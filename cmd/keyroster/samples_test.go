@@ -68,7 +68,7 @@ func TestSamplesAreFresh(t *testing.T) {
 }
 
 func sampleAccount(t *testing.T) []byte {
-	api, err := all.Lookup("doorflow").Sandbox(sandbox.Options{Generate: 420, Seed: 20260131})
+	api, err := all.Fake("doorflow", sandbox.Options{Generate: 420, Seed: 20260131})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 		}
 		options.State = state
 	}
-	api, err := spec.Sandbox(options)
+	api, err := all.Fake(spec.Name, options)
 	if err != nil {
 		return failure.New(failure.Usage, "", "start the sandbox: %v", err)
 	}

@@ -90,7 +90,7 @@ type thinker struct {
 func newThinker(t *testing.T, freshness string) *thinker {
 	w := &chaosWorld{TB: t, spec: all.Lookup("doorflow"), kind: chaosKinds["doorflow"], rng: rand.New(rand.NewPCG(3, 4711)), dir: t.TempDir()}
 	w.settings = &chaosSettings{concurrency: 4, pageSize: 100, freshness: freshness}
-	api, err := w.spec.Sandbox(sandbox.Options{Generate: 24, Seed: 5, Set: w.switches()})
+	api, err := all.Fake(w.spec.Name, sandbox.Options{Generate: 24, Seed: 5, Set: w.switches()})
 	if err != nil {
 		t.Fatal(err)
 	}

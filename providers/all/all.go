@@ -1,14 +1,20 @@
-// Package all lists the providers that keyroster is built with. Nothing
-// registers itself: a provider is here, or it is not in the program.
+// Package all lists the providers that keyroster is built with, and beside each
+// the fake of its API that the sandbox serves. Nothing registers itself: a
+// provider is here, or it is not in the program. No client knows its fake.
 package all
 
 import (
+	"fmt"
 	"slices"
 
 	"keyroster/providers"
 	"keyroster/providers/doorflow"
+	doorflowfake "keyroster/providers/doorflow/fake"
 	"keyroster/providers/pingone"
+	pingonefake "keyroster/providers/pingone/fake"
+	"keyroster/providers/sandbox"
 	"keyroster/providers/seam"
+	seamfake "keyroster/providers/seam/fake"
 )
 
 // Specs are all providers in alphabetical order. The specs are shared and must
@@ -28,4 +34,20 @@ func Lookup(name string) *providers.Spec {
 		return specs[i]
 	}
 	return nil
+}
+
+var fakes = map[string]func(sandbox.Options) (sandbox.API, error){
+	"doorflow": doorflowfake.New,
+	"pingone":  pingonefake.New,
+	"seam":     seamfake.New,
+}
+
+// Fake makes the API of the provider of that name as the sandbox serves it.
+// Errors are those of the state file and of the switches.
+func Fake(name string, options sandbox.Options) (sandbox.API, error) {
+	fresh := fakes[name]
+	if fresh == nil {
+		return nil, fmt.Errorf("play %s: no fake of its API is listed", name)
+	}
+	return fresh(options)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"keyroster/providers/all"
+	"keyroster/providers/sandbox"
 )
 
 // TestEveryProviderKeepsTheLaws: each provider's own tests prove the laws of
@@ -40,8 +41,14 @@ func TestLookup(t *testing.T) {
 		if all.Lookup(spec.Name) != spec {
 			t.Errorf("%s is listed and not found", spec.Name)
 		}
+		if api, err := all.Fake(spec.Name, sandbox.Options{}); err != nil || api.Welcome("")["auth"] == nil {
+			t.Errorf("the fake of %s: %v", spec.Name, err)
+		}
 	}
 	if all.Lookup("nobody") != nil {
 		t.Error("nobody is found")
+	}
+	if _, err := all.Fake("nobody", sandbox.Options{}); err == nil {
+		t.Error("nobody is played")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keyroster/providers"
+	"keyroster/providers/doorflow/fake"
 	"keyroster/providers/httpapi"
 	"keyroster/providers/sandbox"
 	"keyroster/reconcile"
@@ -48,7 +49,7 @@ func listingJSON(n int) []byte {
 // BenchmarkListing lists 100,000 credentials over loopback: 200 pages, eight
 // at a time, each answered after 50 ms. The bound is 26 round trips, 1.3 s.
 func BenchmarkListing(b *testing.B) {
-	api, err := Spec.Sandbox(sandbox.Options{Generate: 100_000, Seed: 1, Set: map[string]string{"access_token": "at_bench"}})
+	api, err := fake.New(sandbox.Options{Generate: 100_000, Seed: 1, Set: map[string]string{"access_token": "at_bench"}})
 	if err != nil {
 		b.Fatal(err)
 	}

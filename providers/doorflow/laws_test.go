@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"keyroster/providers/doorflow"
+	"keyroster/providers/doorflow/fake"
 	"keyroster/providers/providertest"
 	"keyroster/reconcile"
 )
@@ -18,7 +19,7 @@ func TestLaws(t *testing.T) { providertest.Run(t, laws()) }
 
 func laws() providertest.Suite {
 	return providertest.Suite{
-		Spec: &doorflow.Spec, State: smallState, Generate: 40,
+		Spec: &doorflow.Spec, Fake: fake.New, State: smallState, Generate: 40,
 		Set:    map[string]string{"sync-window": "0s", "api_key": "key_5f0c17a9d2"},
 		Create: providertest.Row{"holder_email": "xavery@example.com", "type": "card", "value": "0071234567"},
 		Update: providertest.Row{"credential_id": "c12", "value": "0907134471"},

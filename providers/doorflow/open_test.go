@@ -10,7 +10,7 @@ import (
 
 	"keyroster/providers"
 	"keyroster/providers/doorflow"
-	"keyroster/providers/doorflow/server"
+	"keyroster/providers/doorflow/fake"
 	"keyroster/providers/httpapi"
 	"keyroster/providers/sandbox"
 	"keyroster/reconcile"
@@ -23,7 +23,7 @@ type account struct {
 	t      *testing.T
 	client *doorflow.Client
 	api    sandbox.API
-	server *server.Server
+	server *fake.Server
 	url    string
 }
 
@@ -45,7 +45,7 @@ func openAccount(t *testing.T, o options) *account {
 	for name, value := range o.set {
 		set[name] = value
 	}
-	api, err := doorflow.Spec.Sandbox(sandbox.Options{State: []byte(o.state), Generate: o.generate, Seed: 7, Set: set})
+	api, err := fake.New(sandbox.Options{State: []byte(o.state), Generate: o.generate, Seed: 7, Set: set})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func openAccount(t *testing.T, o options) *account {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	a := &account{t: t, api: api, server: api.(*server.Server), url: url}
+	a := &account{t: t, api: api, server: api.(*fake.Server), url: url}
 	a.client = a.open(o, url)
 	return a
 }

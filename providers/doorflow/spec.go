@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"keyroster/providers"
-	"keyroster/providers/doorflow/server"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -75,7 +74,6 @@ var Spec = providers.Spec{
 	Login:   login,
 	People:  []string{"first_name", "last_name", "email", "system_id"},
 	Offline: offline, Unchecked: unchecked, Endpoints: endpoints,
-	Sandbox: server.New,
 }
 
 // open makes the client of one account; it sends nothing.

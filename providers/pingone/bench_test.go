@@ -6,13 +6,14 @@ import (
 
 	"keyroster/providers"
 	"keyroster/providers/pingone"
+	"keyroster/providers/pingone/fake"
 	"keyroster/providers/sandbox"
 	"keyroster/reconcile"
 )
 
 // BenchmarkList reads 1,000 credential types over loopback.
 func BenchmarkList(b *testing.B) {
-	api, err := pingone.Spec.Sandbox(sandbox.Options{Generate: 1000, Seed: 7})
+	api, err := fake.New(sandbox.Options{Generate: 1000, Seed: 7})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"keyroster/providers/pingone"
+	"keyroster/providers/pingone/fake"
 	"keyroster/providers/providertest"
 	"keyroster/reconcile"
 )
@@ -18,7 +19,7 @@ var lawsState = strings.Replace(smallState, `"issuerName":null,`, "", 1)
 // TestLaws: what holds for every provider holds for PingOne.
 func TestLaws(t *testing.T) {
 	providertest.Run(t, providertest.Suite{
-		Spec: &pingone.Spec, State: lawsState, Generate: 20,
+		Spec: &pingone.Spec, Fake: fake.New, State: lawsState, Generate: 20,
 		Create: providertest.Row{
 			"title": "Gym card", "description": "Members of the gym", "card_design_template": "<svg>${cardTitle} ${cardSubtitle}</svg>",
 			"metadata.fields": `[{"id":"Alphanumeric Text -> Site","type":"Alphanumeric Text","title":"Site","value":"Main","isVisible":true,"required":false}]`,

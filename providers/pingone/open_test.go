@@ -14,6 +14,7 @@ import (
 	"keyroster/providers"
 	"keyroster/providers/httpapi"
 	"keyroster/providers/pingone"
+	"keyroster/providers/pingone/fake"
 	"keyroster/providers/sandbox"
 	"keyroster/reconcile"
 )
@@ -41,7 +42,7 @@ type options struct {
 
 func openAccount(t *testing.T, o options) *account {
 	t.Helper()
-	api, err := pingone.Spec.Sandbox(sandbox.Options{State: []byte(o.state), Generate: o.generate, Seed: 7, Set: o.set})
+	api, err := fake.New(sandbox.Options{State: []byte(o.state), Generate: o.generate, Seed: 7, Set: o.set})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,6 @@ import (
 
 	"keyroster/providers"
 	"keyroster/providers/httpapi"
-	"keyroster/providers/pingone/server"
 	"keyroster/reconcile"
 )
 
@@ -61,7 +60,6 @@ var Spec = providers.Spec{
 	},
 	Open:    open,
 	Offline: offline, Unchecked: unchecked, Endpoints: endpoints,
-	Sandbox: server.New,
 }
 
 // open makes the client of one account; it sends nothing.

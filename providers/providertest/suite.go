@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"keyroster/providers"
+	"keyroster/providers/sandbox"
 	"keyroster/reconcile"
 )
 
@@ -27,6 +28,8 @@ type Row map[string]string
 // Suite is what the laws must know of a provider.
 type Suite struct {
 	Spec *providers.Spec
+	// Fake makes the provider's API as the sandbox serves it.
+	Fake func(sandbox.Options) (sandbox.API, error)
 	// State is the sandbox's state file: the account that every law starts
 	// from. Generate adds as many records, so that there are several pages.
 	State    string

@@ -36,7 +36,7 @@ type options struct{ set map[string]string }
 func newWorld(t prover, s *Suite, o options) *world {
 	t.Helper()
 	w := &world{prover: t, suite: s, ear: newEar(t), set: s.with(o.set)}
-	api, err := s.Spec.Sandbox(sandbox.Options{State: []byte(s.State), Generate: s.Generate, Seed: seed, Set: w.set})
+	api, err := s.Fake(sandbox.Options{State: []byte(s.State), Generate: s.Generate, Seed: seed, Set: w.set})
 	if err != nil {
 		t.Fatal(err)
 	}

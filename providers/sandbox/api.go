@@ -2,6 +2,10 @@
 // counterpart that every test, sample and rehearsal of keyroster talks to over
 // real HTTP. Each provider brings its [API]; this package adds latency, rate
 // limit, faults, the control paths and the listener.
+//
+// It also has what such a fake is made of: records made of the API's own JSON
+// objects, in collections that a state file fills and edits change, behind one
+// lock ([Store]), with made-up ids, sample people and switches.
 package sandbox
 
 import (

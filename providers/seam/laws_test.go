@@ -8,6 +8,7 @@ import (
 
 	"keyroster/providers/providertest"
 	"keyroster/providers/seam"
+	"keyroster/providers/seam/fake"
 	"keyroster/reconcile"
 )
 
@@ -15,7 +16,7 @@ import (
 // total, so a record that a page leaves out is missed by nobody.
 func TestLaws(t *testing.T) {
 	providertest.Run(t, providertest.Suite{
-		Spec: &seam.Spec, State: small, Generate: 40,
+		Spec: &seam.Spec, Fake: fake.New, State: small, Generate: 40,
 		Create: providertest.Row{"holder_id": "u5", "type": "code", "value": "40177588"},
 		Update: providertest.Row{"credential_id": "c11", "value": "39201755"},
 		Delete: providertest.Row{"credential_id": "c21", "state": "absent"},

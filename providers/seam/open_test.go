@@ -15,6 +15,7 @@ import (
 	"keyroster/providers/httpapi"
 	"keyroster/providers/sandbox"
 	"keyroster/providers/seam"
+	"keyroster/providers/seam/fake"
 	"keyroster/reconcile"
 )
 
@@ -82,7 +83,7 @@ func openAccount(t testing.TB, o options) *account {
 	for name, value := range o.set {
 		set[name] = value
 	}
-	api, err := seam.Spec.Sandbox(sandbox.Options{State: []byte(o.state), Generate: o.generate, Seed: 7, Settle: o.settle, Set: set})
+	api, err := fake.New(sandbox.Options{State: []byte(o.state), Generate: o.generate, Seed: 7, Settle: o.settle, Set: set})
 	if err != nil {
 		t.Fatal(err)
 	}

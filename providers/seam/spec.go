@@ -9,7 +9,6 @@ import (
 
 	"keyroster/providers"
 	"keyroster/providers/httpapi"
-	"keyroster/providers/seam/server"
 	"keyroster/reconcile"
 )
 
@@ -61,7 +60,6 @@ var Spec = providers.Spec{
 	Open:    open,
 	People:  []string{"full_name", "email_address", "acs_system_id"},
 	Offline: offline, Unchecked: unchecked, Endpoints: endpoints,
-	Sandbox: server.New,
 }
 
 // open makes the client of one account; it sends nothing.

@@ -7,6 +7,7 @@ import (
 	"keyroster/io/configio"
 	"keyroster/io/plainfile"
 	"keyroster/providers"
+	"keyroster/providers/all"
 	"keyroster/providers/httpapi"
 	"keyroster/providers/sandbox"
 	"keyroster/reconcile"
@@ -27,7 +28,7 @@ func startSandbox(ctx context.Context, config *configio.Account, spec *providers
 		}
 		options.State = state
 	}
-	api, err := spec.Sandbox(options)
+	api, err := all.Fake(spec.Name, options)
 	if err != nil {
 		return nil, unstarted(failure.Usage, config, err)
 	}

@@ -87,7 +87,7 @@ type site struct {
 func newSite(t testing.TB, more ...string) *site {
 	t.Helper()
 	s := &site{TB: t, dir: t.TempDir(), kept: memory.New()}
-	api, err := all.Lookup("doorflow").Sandbox(sandbox.Options{State: state(), Set: map[string]string{
+	api, err := all.Fake("doorflow", sandbox.Options{State: state(), Set: map[string]string{
 		"account": tenant, "access_token": token, "sync-window": "0s",
 	}})
 	must(t, err)

@@ -1,0 +1,251 @@
+package fake
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"keyroster/providers/sandbox"
+)
+
+// kind says how credentials of a type behave.
+type kind uint8
+
+const (
+	card kind = iota
+	pin
+	mobile
+)
+
+type person struct {
+	id       int64
+	email    string // lower case, for the filter
+	systemID string // lower case, for the filter
+	raw      []byte // the object without the members named after types
+	// updated is when it was changed last; an object that does not say so was
+	// changed when the sandbox's time begins.
+	updated time.Time
+	creds   []*credential
+}
+
+type credentialType struct {
+	id          int64
+	label, slug string
+	kind        kind
+	raw         []byte
+	count       int // credentials of the type
+}
+
+type credential struct {
+	order    uint64 // position in listings
+	id       string
+	typ      *credentialType
+	person   *person
+	value    string // meaningful if hasValue
+	hasValue bool
+	status   string
+	url      string
+	wallet   string
+	extra    []byte // further members, each with a comma in front
+	deleted  bool
+	// door is the value that the doors know; atDoor is false when they know none.
+	door   string
+	atDoor bool
+}
+
+// account is the state: records in the order of their creation, with the
+// indexes that checks need. Server.state guards it.
+type account struct {
+	settings settings
+
+	people      []*person
+	personByID  map[int64]*person
+	types       []*credentialType
+	typeByID    map[int64]*credentialType
+	credentials []*credential
+	credByID    map[string]*credential
+	// values counts the credentials that hold a value. A state file may hold
+	// one twice; only writes are refused.
+	values map[string]int
+	// made counts creations by person and type, so that ids never return.
+	made      map[[2]int64]int64
+	lastOrder uint64
+
+	// dirty are credentials that changed since the last sync, deleted ones
+	// included; ghosts are deleted ones that still open doors.
+	dirty    map[*credential]bool
+	ghosts   map[*credential]bool
+	syncing  []delivery
+	revoking []revocation
+	lastSync time.Time
+}
+
+// delivery is what a sync brings to the doors, and when.
+type delivery struct {
+	at      time.Time
+	changes []doorChange
+}
+
+type doorChange struct {
+	credential *credential
+	value      string
+	atDoor     bool
+}
+
+// revocation is a mobile credential that goes away, and when.
+type revocation struct {
+	at         time.Time
+	credential *credential
+}
+
+func newAccount(s settings) *account {
+	return &account{
+		settings:   s,
+		personByID: map[int64]*person{},
+		typeByID:   map[int64]*credentialType{},
+		credByID:   map[string]*credential{},
+		values:     map[string]int{},
+		made:       map[[2]int64]int64{},
+		dirty:      map[*credential]bool{},
+		ghosts:     map[*credential]bool{},
+	}
+}
+
+// key is what a value is counted under.
+func (a *account) key(t *credentialType, value string) string {
+	if a.settings.uniquePerType {
+		return strconv.FormatInt(t.id, 10) + ":" + value
+	}
+	return value
+}
+
+// inUse is true when another credential than except holds the value.
+func (a *account) inUse(t *credentialType, value string, except *credential) bool {
+	n := a.values[a.key(t, value)]
+	if except != nil && except.hasValue && except.value == value {
+		n--
+	}
+	return n > 0
+}
+
+// attach enters the credential into the indexes; it takes its place in the
+// listing when it has none.
+func (a *account) attach(c *credential) {
+	if c.order == 0 {
+		a.lastOrder++
+		c.order = a.lastOrder
+		a.credentials = append(a.credentials, c)
+	}
+	a.credByID[c.id] = c
+	c.person.creds = append(c.person.creds, c)
+	c.typ.count++
+	a.countValue(c, 1)
+	a.dirty[c] = true
+}
+
+// detach takes the credential out of the indexes, not out of the listing.
+func (a *account) detach(c *credential) {
+	delete(a.credByID, c.id)
+	c.person.creds = slices.DeleteFunc(c.person.creds, func(other *credential) bool { return other == c })
+	c.typ.count--
+	a.countValue(c, -1)
+	a.dirty[c] = true
+}
+
+func (a *account) remove(c *credential) {
+	a.detach(c)
+	i := sort.Search(len(a.credentials), func(i int) bool { return a.credentials[i].order >= c.order })
+	a.credentials = slices.Delete(a.credentials, i, i+1)
+	c.deleted = true
+	if c.atDoor {
+		a.ghosts[c] = true
+	}
+}
+
+func (a *account) setValue(c *credential, value string) {
+	a.countValue(c, -1)
+	c.value, c.hasValue = value, true
+	a.countValue(c, 1)
+	a.dirty[c] = true
+}
+
+func (a *account) countValue(c *credential, by int) {
+	if !c.hasValue {
+		return
+	}
+	key := a.key(c.typ, c.value)
+	if a.values[key] += by; a.values[key] == 0 {
+		delete(a.values, key)
+	}
+}
+
+// lookup finds a credential of a person.
+func (a *account) lookup(personID int64, id string) *credential {
+	c := a.credByID[id]
+	if c == nil || c.person.id != personID {
+		return nil
+	}
+	return c
+}
+
+// nextID makes the id of a new credential.
+func (a *account) nextID(seed uint64, p *person, t *credentialType) (id string, nth int64) {
+	pair := [2]int64{p.id, t.id}
+	for {
+		a.made[pair]++
+		nth = a.made[pair]
+		id = hashid(sandbox.DeriveNumbers(seed, "credential", p.id, t.id, nth), 8)
+		if a.credByID[id] == nil {
+			return id, nth
+		}
+	}
+}
+
+// tries bounds the search for a free value where nearly all are taken.
+const tries = 1000
+
+// randomPIN makes a PIN that is free and fits the rules.
+func (a *account) randomPIN(seed uint64, c *credential, nth int64) (value string, found bool) {
+	length := min(max(6, a.settings.pinMin), a.settings.pinMax)
+	for try := range int64(tries) {
+		value := sandbox.DeriveNumbers(seed, "pin", c.person.id, c.typ.id, nth, try).Digits(length)
+		if !a.inUse(c.typ, value, c) {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// inUse is what DoorFlow says of a value that another credential holds.
+const inUse = "value is already in use on your account"
+
+// judge says what is wrong with a value for the type, in DoorFlow's words.
+func (a *account) judge(t *credentialType, value string, except *credential) string {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return "can't be blank"
+	case t.kind == pin && !a.fitsPIN(value):
+		return fmt.Sprintf("must be between %d and %d digits in length", a.settings.pinMin, a.settings.pinMax)
+	case a.inUse(t, a.kept(value), except):
+		return inUse
+	}
+	return ""
+}
+
+// kept is a value as the account stores it.
+func (a *account) kept(value string) string {
+	if a.settings.stripZeros {
+		return sandbox.Stripped(value)
+	}
+	return value
+}
+
+func (a *account) fitsPIN(value string) bool {
+	if len(value) < a.settings.pinMin || len(value) > a.settings.pinMax {
+		return false
+	}
+	return !strings.ContainsFunc(value, func(r rune) bool { return r < '0' || r > '9' })
+}

@@ -1,0 +1,96 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Object is a JSON object whose members keep their text, but for the white
+// space between its parts. An object that a record holds is not changed any
+// more: [Object.With] and [Object.Patch] make changed copies.
+type Object map[string]json.RawMessage
+
+// ReadObject reads an object. The error for what is none, null included, says so and
+// shows nothing of it.
+func ReadObject(text []byte) (Object, error) {
+	o := Object{}
+	if err := json.Unmarshal(text, &o); err != nil || o == nil {
+		return nil, errors.New("is not a JSON object")
+	}
+	for name, value := range o {
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, value); err != nil {
+			return nil, fmt.Errorf("%s is not JSON", name)
+		}
+		o[name] = compact.Bytes()
+	}
+	return o, nil
+}
+
+// ObjectOf makes an object of members that encoding/json can encode.
+func ObjectOf(members map[string]any) Object { return Object{}.With(members) }
+
+// Take decodes a member, if it is there. The error names the member and never
+// its value.
+func (o Object) Take(name string, into any) error {
+	value, found := o[name]
+	if !found {
+		return nil
+	}
+	if err := json.Unmarshal(value, into); err != nil {
+		return fmt.Errorf("%s is of the wrong kind", name)
+	}
+	return nil
+}
+
+// Fallback sets a member that is not there.
+func (o Object) Fallback(name string, value any) {
+	if _, found := o[name]; !found {
+		o[name] = Marshal(value)
+	}
+}
+
+// Drop is the value of a change that takes the member away.
+type Drop struct{}
+
+// With is a copy with some members changed.
+func (o Object) With(changes map[string]any) Object {
+	out := maps.Clone(o)
+	for name, value := range changes {
+		if value == (Drop{}) {
+			delete(out, name)
+			continue
+		}
+		out[name] = Marshal(value)
+	}
+	return out
+}
+
+// Patch is a copy with the members of another object in the place of its own.
+func (o Object) Patch(patch Object) Object {
+	out := maps.Clone(o)
+	maps.Copy(out, patch)
+	return out
+}
+
+// Encode encodes the members: the one called first, then the others in the
+// order of their names.
+func (o Object) Encode(first string) []byte {
+	names := slices.Sorted(maps.Keys(o))
+	if i := slices.Index(names, first); i > 0 {
+		names = slices.Insert(slices.Delete(names, i, i+1), 0, first)
+	}
+	b := []byte{'{'}
+	for i, name := range names {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(AppendText(b, name), ':')
+		b = append(b, o[name]...)
+	}
+	return append(b, '}')
+}

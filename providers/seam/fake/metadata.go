@@ -1,0 +1,50 @@
+package fake
+
+import "keyroster/providers/sandbox"
+
+// metadataMembers are, by the vendor whose systems take them, the members of a
+// creation's metadata that the credential shows afterwards (Seam API reference,
+// credentials). What is not shown is kept in the state alone.
+var metadataMembers = map[string][]string{
+	"visionline_metadata":        {"auto_join", "card_function_type", "joiner_acs_credential_ids"},
+	"assa_abloy_vostio_metadata": {"auto_join", "override_guest_acs_entrance_ids"},
+	"salto_space_metadata":       nil,
+	"hotek_metadata":             nil,
+}
+
+// metadataOf reads the vendors' members of a creation.
+func metadataOf(p *params) map[string]sandbox.Object {
+	out := map[string]sandbox.Object{}
+	for name := range metadataMembers {
+		if object := p.object(name); object != nil {
+			out[name] = object
+		}
+	}
+	return out
+}
+
+// extras puts what a creation gave beside the user, the method and the times
+// into the object of the credential.
+func (n *newborn) extras(m sandbox.Object) {
+	if len(n.entrances) > 0 {
+		m[memberAllowed] = sandbox.Marshal(n.entrances)
+	}
+	if n.manager != "" {
+		m["credential_manager_acs_system_id"] = sandbox.Marshal(n.manager)
+	}
+	for name, given := range n.metadata {
+		kept := given
+		if shown := metadataMembers[name]; shown != nil {
+			kept = sandbox.Object{}
+			for _, member := range shown {
+				if value, found := given[member]; found {
+					kept[member] = value
+				}
+			}
+		}
+		if name == "visionline_metadata" {
+			kept.Fallback("card_function_type", "guest")
+		}
+		m[name] = sandbox.Marshal(kept)
+	}
+}

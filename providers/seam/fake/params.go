@@ -1,0 +1,251 @@
+package fake
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"mime"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"keyroster/providers/sandbox"
+)
+
+// maxBody bounds the body of a request.
+const maxBody = 1 << 20
+
+// params are a request's parameters: members of the body, or of the query
+// where there is no body. What does not fit is collected in issues. Unknown
+// members are ignored, as Seam does.
+type params struct {
+	members map[string]json.RawMessage
+	issues  issues
+	// known reports whether the workspace has something of that id: a state file
+	// may have shorter ids than Seam's.
+	known func(id string) bool
+}
+
+// readParams reads the parameters; false means that the answer is given.
+func readParams(w http.ResponseWriter, r *http.Request) (*params, bool) {
+	p := &params{members: map[string]json.RawMessage{}, issues: issues{}}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		failure(w, http.StatusBadRequest, "invalid_input", "The body cannot be read")
+		return nil, false
+	}
+	if r.Method == http.MethodGet || r.Method == http.MethodDelete && len(body) == 0 {
+		for name, values := range r.URL.Query() {
+			p.members[name] = fromQuery(name, values[len(values)-1])
+		}
+		return p, true
+	}
+	if len(body) == 0 {
+		return p, true
+	}
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		failure(w, http.StatusBadRequest, "invalid_content_type", "Content-Type must be application/json")
+		return nil, false
+	}
+	if json.Unmarshal(body, &p.members) != nil || p.members == nil {
+		failure(w, http.StatusBadRequest, "invalid_input", "The body must be a JSON object")
+		return nil, false
+	}
+	return p, true
+}
+
+// fromQuery turns a query's text into the JSON that a body would have.
+func fromQuery(name, value string) json.RawMessage {
+	switch name {
+	case "limit", "is_multi_phone_sync_credential":
+		if json.Valid([]byte(value)) {
+			return json.RawMessage(value)
+		}
+	case "page_cursor":
+		if value == "" {
+			return json.RawMessage("null")
+		}
+	}
+	return sandbox.Marshal(value)
+}
+
+func (p *params) wrong(name, issue string) { p.issues[name] = append(p.issues[name], issue) }
+
+func (p *params) has(name string) bool {
+	_, found := p.members[name]
+	return found
+}
+
+// text is a member that is a text and not empty.
+func (p *params) text(name string) string {
+	value, found := p.members[name]
+	if !found {
+		return ""
+	}
+	var text string
+	switch {
+	case string(value) == "null" || json.Unmarshal(value, &text) != nil:
+		p.wrong(name, "Expected string, received "+kindOf(value))
+	case text == "":
+		p.wrong(name, "String must contain at least 1 character(s)")
+	}
+	return text
+}
+
+func (p *params) needText(name string) string {
+	if !p.has(name) {
+		p.wrong(name, required)
+	}
+	return p.text(name)
+}
+
+// uuid is the form of all of Seam's ids.
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// id is a member that is an id, which no other text is.
+func (p *params) id(name string) string { return p.checkID(name, p.text(name)) }
+
+func (p *params) needID(name string) string { return p.checkID(name, p.needText(name)) }
+
+func (p *params) checkID(name, id string) string {
+	if id != "" && !uuid.MatchString(id) && (p.known == nil || !p.known(id)) {
+		p.issues[name] = []string{"Invalid uuid"}
+	}
+	return id
+}
+
+// ids is a list of ids, nil when it is not there.
+func (p *params) ids(name string) []string {
+	value, found := p.members[name]
+	if !found {
+		return nil
+	}
+	ids := []string{}
+	if json.Unmarshal(value, &ids) != nil || ids == nil {
+		p.wrong(name, "Expected array, received "+kindOf(value))
+		return nil
+	}
+	for _, id := range ids {
+		p.checkID(name, id)
+	}
+	return ids
+}
+
+// object is a member that is an object, nil when it is not there.
+func (p *params) object(name string) sandbox.Object {
+	value, found := p.members[name]
+	if !found {
+		return nil
+	}
+	object, err := sandbox.ReadObject(value)
+	if err != nil {
+		p.wrong(name, "Expected object, received "+kindOf(value))
+	}
+	return object
+}
+
+// code is a text of digits: a number is refused.
+func (p *params) code(name string) string {
+	text := p.text(name)
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			p.wrong(name, "Invalid")
+			return ""
+		}
+	}
+	return text
+}
+
+func (p *params) time(name string) time.Time {
+	text := p.text(name)
+	if text == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		p.wrong(name, "Invalid datetime")
+	}
+	return at
+}
+
+// flag is a truth value, nil when it is not there.
+func (p *params) flag(name string) *bool {
+	value, found := p.members[name]
+	if !found {
+		return nil
+	}
+	var flag *bool
+	if json.Unmarshal(value, &flag) != nil || flag == nil {
+		p.wrong(name, "Expected boolean, received "+kindOf(value))
+		return nil
+	}
+	return flag
+}
+
+// limit is the size of a page: an integer above 0.
+func (p *params) limit(otherwise, largest int) int {
+	value, found := p.members["limit"]
+	if !found {
+		return min(otherwise, largest)
+	}
+	n, err := strconv.ParseFloat(string(value), 64)
+	switch {
+	case err != nil:
+		p.wrong("limit", "Expected number, received "+kindOf(value))
+		return 1
+	case n < 1 || n != float64(int(n)):
+		p.wrong("limit", "Number must be greater than 0")
+		return 1
+	}
+	return min(int(n), largest)
+}
+
+// cursor is page_cursor, empty for the first page.
+func (p *params) cursor() string {
+	if string(p.members["page_cursor"]) == "null" {
+		return ""
+	}
+	return p.text("page_cursor")
+}
+
+// without lists the parameters but one, in a form that is equal for equal
+// parameters.
+func (p *params) without(name string) []string {
+	var out []string
+	for _, member := range slices.Sorted(maps.Keys(p.members)) {
+		if member != name {
+			out = append(out, member, string(p.members[member]))
+		}
+	}
+	return out
+}
+
+// refused sends what is wrong, if anything is.
+func (p *params) refused(w http.ResponseWriter) bool {
+	if len(p.issues) == 0 {
+		return false
+	}
+	p.issues.send(w)
+	return true
+}
+
+func kindOf(value json.RawMessage) string {
+	switch {
+	case len(value) == 0:
+		return "undefined"
+	case value[0] == '"':
+		return "string"
+	case value[0] == '{':
+		return "object"
+	case value[0] == '[':
+		return "array"
+	case value[0] == 't' || value[0] == 'f':
+		return "boolean"
+	case value[0] == 'n':
+		return "null"
+	}
+	return "number"
+}
