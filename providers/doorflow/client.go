@@ -3,7 +3,6 @@ package doorflow
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,18 +12,14 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
 
-// transport is what the client needs of [httpapi.Client].
-type transport interface {
-	Do(ctx context.Context, request httpapi.Request) (*httpapi.Response, error)
-}
-
 // Client is one open DoorFlow account. It is safe for concurrent use.
 type Client struct {
-	http transport
+	http httpapi.Doer
 	log  zerolog.Logger
 
 	strategy    string
@@ -59,11 +54,7 @@ type personName struct {
 var _ reconcile.Provider = (*Client)(nil)
 
 // Close ends the account's idle connections.
-func (c *Client) Close() {
-	if t, ok := c.http.(interface{ Close() }); ok {
-		t.Close()
-	}
-}
+func (c *Client) Close() { httpapi.Close(c.http) }
 
 // get reads one JSON object. The failure of a status other than 200 is that of
 // [refusal]; a body that is not the object is class Unreachable.
@@ -76,38 +67,9 @@ func (c *Client) get(ctx context.Context, name, path string, query url.Values, i
 		return refusal(name, r)
 	}
 	if err := json.Unmarshal(r.Body, into); err != nil {
-		return unreadable(name, r, plainJSON(err))
+		return failure.Unreadable(name, r, failure.PlainJSON(err))
 	}
 	return nil
-}
-
-// unreadable is the failure of an answer that is not what was asked for.
-func unreadable(name string, r *httpapi.Response, err error) *unreadableError {
-	return &unreadableError{&reconcile.Failure{
-		Class: reconcile.Unreachable, Reason: name + ": " + err.Error(),
-		HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts,
-	}}
-}
-
-// unreadableError tells an answer that DoorFlow itself gave from all else that
-// makes the API unreachable, such as a gateway's page.
-type unreadableError struct{ *reconcile.Failure }
-
-// Unwrap returns the failure.
-func (e *unreadableError) Unwrap() error { return e.Failure }
-
-// ofOne makes an answer about one record or one person that cannot be read, or
-// cannot be proved whole, a failure of that one: it must not stop the others.
-func ofOne(err error) error {
-	if answer, ok := errors.AsType[*unreadableError](err); ok {
-		f := *answer.Failure
-		f.Class = reconcile.Refused
-		return &f
-	}
-	if errors.Is(err, reconcile.ErrIncomplete) {
-		return &reconcile.Failure{Class: reconcile.Refused, Reason: err.Error()}
-	}
-	return err
 }
 
 // Tenant implements [reconcile.Provider] (DoorFlow API v3 reference, account).
@@ -145,7 +107,7 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 // deniedIfForbidden makes a 403 a failure of the login: where it is not about
 // one record, no retry and no other record will do better.
 func deniedIfForbidden(err error) error {
-	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.HTTPStatus == http.StatusForbidden {
+	if f := failure.In(err); f.HTTPStatus == http.StatusForbidden {
 		f.Class = reconcile.Denied
 	}
 	return err
@@ -195,7 +157,7 @@ func personPath(person, credential string) string {
 func needPerson(r reconcile.Record) (person, id string, err error) {
 	person, id = r.Text("holder_id"), r.ID()
 	if person == "" || id == "" {
-		return "", "", &reconcile.Failure{Class: reconcile.Unsafe, Reason: fmt.Sprintf("credential %q has no id or no person: nothing was sent", id)}
+		return "", "", failure.Unsafe(fmt.Sprintf("credential %q has no id or no person", id))
 	}
 	return person, id, nil
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 
-	"keyroster/providers/httpapi"
+	"keyroster/providers/failure"
 	"keyroster/reconcile"
 )
 
@@ -111,7 +111,7 @@ func decodeArray[T any](body io.Reader, wrapper string, each func(*T) error) err
 	for n := 0; dec.More(); n++ {
 		element = blank
 		if err := dec.Decode(&element); err != nil {
-			return fmt.Errorf("read element %d: %w", n+1, plainJSON(err))
+			return fmt.Errorf("read element %d: %w", n+1, failure.PlainJSON(err))
 		}
 		if err := each(&element); err != nil {
 			return err
@@ -123,7 +123,7 @@ func decodeArray[T any](body io.Reader, wrapper string, each func(*T) error) err
 func openArray(dec *json.Decoder, wrapper string) (closers int, err error) {
 	first, err := dec.Token()
 	if err != nil {
-		return 0, plainJSON(err)
+		return 0, failure.PlainJSON(err)
 	}
 	if first == json.Delim('[') {
 		return 1, nil
@@ -143,13 +143,13 @@ func openArray(dec *json.Decoder, wrapper string) (closers int, err error) {
 
 func closeArray(dec *json.Decoder, closers int) error {
 	if _, err := dec.Token(); err != nil {
-		return plainJSON(err)
+		return failure.PlainJSON(err)
 	}
 	for depth := closers - 1; depth > 0; {
 		token, err := dec.Token()
 		switch {
 		case err != nil:
-			return plainJSON(err)
+			return failure.PlainJSON(err)
 		case token == json.Delim('}') || token == json.Delim(']'):
 			depth--
 		case token == json.Delim('{') || token == json.Delim('['):
@@ -160,19 +160,4 @@ func closeArray(dec *json.Decoder, closers int) error {
 		return errors.New("the list is followed by something else")
 	}
 	return nil
-}
-
-// plainJSON says what is wrong with a body without repeating any of it: errors
-// of encoding/json quote what they do not understand. A cut or damaged body is
-// [httpapi.ErrBroken], which the transport asks for again.
-func plainJSON(err error) error {
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax):
-		return httpapi.ErrBroken
-	case errors.As(err, &kind):
-		return errors.New(httpapi.OtherKind(kind))
-	}
-	return err
 }

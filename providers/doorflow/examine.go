@@ -2,13 +2,13 @@ package doorflow
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
 	"keyroster/providers"
+	"keyroster/providers/failure"
 	"keyroster/reconcile"
 )
 
@@ -51,7 +51,7 @@ func (c *Client) examineScopes(ctx context.Context) []providers.Exam {
 		Scope []string `json:"scope"`
 	}
 	err := c.get(ctx, "read token information", "/oauth/token/info", nil, &info)
-	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.HTTPStatus >= 400 && f.HTTPStatus < 500 && f.HTTPStatus != http.StatusTooManyRequests {
+	if f := failure.In(err); f.HTTPStatus >= 400 && f.HTTPStatus < 500 && f.HTTPStatus != http.StatusTooManyRequests {
 		return []providers.Exam{{Name: "rights", Says: "DoorFlow does not tell the scopes of this login"}}
 	}
 	if err != nil {

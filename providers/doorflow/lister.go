@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -179,7 +180,7 @@ func (l *lister[T]) readPage(ctx context.Context, name string, query url.Values)
 		case err == nil:
 			return got, rows, nil
 		case !errors.Is(err, httpapi.ErrBroken) || try == brokenTries:
-			return page{}, nil, unreadable(request.Name, response, err)
+			return page{}, nil, failure.Unreadable(request.Name, response, err)
 		}
 	}
 }
@@ -210,7 +211,7 @@ const mostPerPage = 10_000
 func (l *lister[T]) fetchPage(ctx context.Context, c *collector[T], number int) (got page, fresh int, err error) {
 	name := " page " + strconv.Itoa(number)
 	got, rows, err := l.readPage(ctx, name, pageQuery(number, l.size))
-	if number > 1 && isGone(err) {
+	if number > 1 && failure.IsGone(err) {
 		// Some servers say "not found" to a page beyond the end.
 		got, rows, err = page{paging: paging{-1, -1, -1}}, nil, nil
 	}
@@ -245,10 +246,4 @@ func scopeOf(path string) string {
 		return "account.person.readonly (or account.person)"
 	}
 	return ""
-}
-
-// isGone reports whether an error says that the thing asked about does not exist.
-func isGone(err error) bool {
-	f, ok := errors.AsType[*reconcile.Failure](err)
-	return ok && f.Class == reconcile.Gone
 }

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 	"keyroster/reconcile/rescue"
@@ -129,7 +130,7 @@ func (c *Client) readPeople(ctx context.Context, w wishes) (*people, error) {
 func (c *Client) lookUp(ctx context.Context, w wishes, found *people) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(c.concurrency)
-	tally := c.tally()
+	tally := lookup.Of(c)
 	ask := func(what asked, look func() error) {
 		g.Go(rescue.Guarded(func() error {
 			failed, fatal := tally.Keep(ctx, rescue.Guarded(look)())
@@ -155,19 +156,11 @@ func (c *Client) lookUp(ctx context.Context, w wishes, found *people) error {
 	return g.Wait()
 }
 
-// tally judges look-ups of single things.
-func (c *Client) tally() *lookup.Tally {
-	return &lookup.Tally{Probe: func(ctx context.Context) error {
-		_, err := c.Tenant(ctx)
-		return err
-	}}
-}
-
 // readPerson reads one person by id, and finds nobody where there is none.
 func (c *Client) readPerson(ctx context.Context, id string, found *people) error {
 	var p person
 	err := c.get(ctx, "read person "+id, "/api/3/people/"+url.PathEscape(id), nil, &p)
-	if isGone(err) || err == nil && string(p.ID) != id {
+	if failure.IsGone(err) || err == nil && string(p.ID) != id {
 		return nil
 	}
 	if err == nil {

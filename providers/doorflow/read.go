@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"keyroster/providers/failure"
 	"keyroster/reconcile"
 )
 
@@ -22,10 +23,10 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 	var got credential
 	name := "read credential " + id
 	if err := c.get(ctx, name, personPath(person, id), nil, &got); err != nil {
-		if isGone(err) {
+		if failure.IsGone(err) {
 			return reconcile.Record{}, nil
 		}
-		return reconcile.Record{}, ofOne(err)
+		return reconcile.Record{}, failure.OfOne(err)
 	}
 	err = got.valid()
 	if err == nil && string(got.ID) != id {
@@ -45,11 +46,11 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 // is no such credential. One that is being revoked does not count.
 func (c *Client) readOfType(ctx context.Context, person, kind string) (reconcile.Record, error) {
 	list, _, err := c.listHolder(ctx, person)
-	if isGone(err) {
+	if failure.IsGone(err) {
 		return reconcile.Record{}, nil
 	}
 	if err != nil {
-		return reconcile.Record{}, ofOne(err)
+		return reconcile.Record{}, failure.OfOne(err)
 	}
 	for i := range list {
 		if string(list[i].Type) == kind && !leaving(list[i].Status) {

@@ -3,7 +3,6 @@ package doorflow
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -21,8 +21,7 @@ import (
 // nor any other number that may be a value.
 func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Failure {
 	said, exhausted := saidBy(r)
-	own := isOwn(r)
-	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts, Foreign: !own}
+	f := failure.By("DoorFlow", name, r, isOwn(r), "", httpapi.Harmless(said, secrets...))
 	switch {
 	case r.Status == http.StatusNotFound, r.Status == http.StatusGone:
 		f.Class = reconcile.Gone
@@ -32,13 +31,6 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 		f.Hint = "is base_url the address of DoorFlow's API, without /api/3?"
 	case exhausted:
 		f.Class = reconcile.Exhausted
-	}
-	f.Reason = fmt.Sprintf("DoorFlow answered %d", r.Status)
-	if said = httpapi.Harmless(said, secrets...); said != "" {
-		f.Reason += ": " + said
-	}
-	if name != "" {
-		f.Reason = name + ": " + f.Reason
 	}
 	return f
 }
@@ -60,7 +52,7 @@ func saidBy(r *httpapi.Response) (said string, exhausted bool) {
 	if len(trimmed) == 0 {
 		return "", false
 	}
-	if trimmed[0] == '<' || strings.Contains(r.Header.Get("Content-Type"), "html") {
+	if failure.IsPage(r) {
 		return "an HTML page", false
 	}
 	members := map[string]json.RawMessage{}

@@ -17,7 +17,7 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 	var err error
 	if r.needTypes() {
 		t, failed := c.readTypes(ctx)
-		if r.noTypes, err = c.tally().Keep(ctx, failed); err != nil {
+		if r.noTypes, err = lookup.Of(c).Keep(ctx, failed); err != nil {
 			return nil, err
 		}
 		if t != nil && r.noTypes == nil {

@@ -3,13 +3,13 @@ package doorflow
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"net/http"
 	"strconv"
 	"time"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -46,8 +46,8 @@ func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (rec
 			return finish, tooLong(err, wait, c.syncWait)
 		}
 		c.log.Info().Int64("wait_ms", wait.Milliseconds()).Msg("sync: waiting before the next try")
-		if err := sleep(ctx, wait); err != nil {
-			return finish, err
+		if httpapi.Sleep(ctx, wait) != nil {
+			return finish, context.Cause(ctx)
 		}
 	}
 	finish.AnsweredAt, finish.Effect = time.Now(), reconcile.EffectYes
@@ -77,7 +77,7 @@ func trouble(accepted []reconcile.Accepted, effects map[int]reconcile.Settled, w
 
 // tooLong adds to a failure that the next try would come too late.
 func tooLong(err error, wait, limit time.Duration) error {
-	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.Hint == "" {
+	if f := failure.In(err); f.Hint == "" {
 		f.Hint = fmt.Sprintf("the next try would be in %s, and sync_wait allows %s in all; run again, or raise sync_wait", wait, limit)
 	}
 	return err
@@ -98,7 +98,7 @@ func (c *Client) sync(ctx context.Context) (wait time.Duration, err error) {
 	case r.OK() && syncAnswered(r.Body):
 		return 0, nil
 	case r.OK():
-		return 0, unreadable("sync", r, httpapi.ErrBroken)
+		return 0, failure.Unreadable("sync", r, httpapi.ErrBroken)
 	case r.Status == http.StatusTooManyRequests:
 		f := refusal("sync", r)
 		return askedToWait(r), f
@@ -147,7 +147,7 @@ func (c *Client) awaitRevoked(ctx context.Context, accepted []reconcile.Accepted
 	}
 	for pause := syncPause; len(open) > 0; pause = min(2*pause, syncPauseMax) {
 		open = c.stillThere(ctx, open)
-		if len(open) == 0 || time.Now().Add(pause).After(deadline) || sleep(ctx, pause) != nil {
+		if len(open) == 0 || time.Now().Add(pause).After(deadline) || httpapi.Sleep(ctx, pause) != nil {
 			break
 		}
 	}
@@ -172,23 +172,11 @@ func (c *Client) stillThere(ctx context.Context, open []reconcile.Accepted) []re
 		}
 		var got credential
 		err = c.get(ctx, "read credential "+id, personPath(person, id), nil, &got)
-		if isGone(err) || err == nil && got.Status == "revoked" {
+		if failure.IsGone(err) || err == nil && got.Status == "revoked" {
 			c.revoking.Delete(id)
 			continue
 		}
 		rest = append(rest, a)
 	}
 	return rest
-}
-
-// sleep waits, unless ctx ends first.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"keyroster/providers/failure"
 	"keyroster/reconcile"
 )
 
@@ -72,7 +73,7 @@ func (c *Client) listTypes(ctx context.Context) (*types, error) {
 		keep:    func(e *credentialType) { t.add(*e) },
 	}
 	_, err := l.read(ctx)
-	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.Class == reconcile.Denied && f.Hint == "" {
+	if f := failure.In(err); f.Class == reconcile.Denied && f.Hint == "" {
 		f.Hint = "the login needs the scope account.credential_type.readonly; or name types by the ids that the listing shows"
 	}
 	return t, err

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -76,13 +77,13 @@ func (c *Client) prepare(change reconcile.Change) (*write, error) {
 	case reconcile.Delete:
 		return deletion(change.Have)
 	}
-	return nil, unsafe("DoorFlow cannot " + change.Action.String() + " a credential in one change")
+	return nil, failure.Unsafe("DoorFlow cannot " + change.Action.String() + " a credential in one change")
 }
 
 func (c *Client) creation(want reconcile.Record) (*write, error) {
 	person, kind := want.Text("holder_id"), want.Text("type")
 	if !isPersonID(person) || !isPersonID(kind) {
-		return nil, unsafe("a creation needs the ids of a person and a type")
+		return nil, failure.Unsafe("a creation needs the ids of a person and a type")
 	}
 	w := &write{accepts: []int{http.StatusCreated, http.StatusOK}}
 	var b body
@@ -95,7 +96,7 @@ func (c *Client) creation(want reconcile.Record) (*write, error) {
 		b.Credential.Value = value.Text()
 		w.secrets = []string{value.Text()}
 	case value.State() != reconcile.Unset || !c.invite:
-		return nil, unsafe("a creation needs a value")
+		return nil, failure.Unsafe("a creation needs a value")
 	}
 	w.call = httpapi.Request{Name: "create credential of person " + person, Method: http.MethodPost, Path: personPath(person, ""), JSON: b}
 	return w, nil
@@ -136,15 +137,11 @@ func deletion(have reconcile.Record) (*write, error) {
 func writable(value reconcile.Cell) error {
 	switch {
 	case !value.Filled():
-		return unsafe("there is no value to send")
+		return failure.Unsafe("there is no value to send")
 	case strings.ContainsAny(value.Text(), "*•"):
-		return unsafe("the value is a mask, and a mask is never sent")
+		return failure.Unsafe("the value is a mask, and a mask is never sent")
 	}
 	return nil
-}
-
-func unsafe(reason string) error {
-	return &reconcile.Failure{Class: reconcile.Unsafe, Reason: reason + ": nothing was sent"}
 }
 
 // receipt reads the answer to an accepted change. Deletions answer with plain
@@ -158,9 +155,7 @@ func (w *write) receipt(change reconcile.Change, r *httpapi.Response) (reconcile
 			err = errors.New("the answer is about another person or type")
 		}
 		if err != nil {
-			f := unreadable("DoorFlow accepted the creation, but its answer cannot be read", r, err).Failure
-			f.Class = reconcile.Lost
-			return receipt, f
+			return receipt, failure.Of(r, reconcile.Lost, "DoorFlow accepted the creation, but its answer cannot be read: "+err.Error())
 		}
 		receipt.ID = string(created.ID)
 	default:
@@ -178,12 +173,12 @@ func readCreated(raw []byte) (*credential, error) {
 	var list []credential
 	if trimmed := bytes.TrimSpace(raw); len(trimmed) > 0 && trimmed[0] == '[' {
 		if err := json.Unmarshal(trimmed, &list); err != nil {
-			return nil, plainJSON(err)
+			return nil, failure.PlainJSON(err)
 		}
 	} else {
 		list = make([]credential, 1)
 		if err := json.Unmarshal(raw, &list[0]); err != nil {
-			return nil, plainJSON(err)
+			return nil, failure.PlainJSON(err)
 		}
 	}
 	if len(list) != 1 {

@@ -151,7 +151,7 @@ func (k *call) run(ctx context.Context) (*Response, error) {
 			return nil, k.fail(t, nil)
 		}
 		k.client.observe(Event{Kind: Retrying, Op: k.Op, Name: k.Name, Status: t.status, Attempt: k.attempts, Wait: wait})
-		if err := sleep(ctx, wait); err != nil {
+		if err := Sleep(ctx, wait); err != nil {
 			return nil, k.stopped(err)
 		}
 	}

@@ -109,7 +109,7 @@ func (p *pacer) wait(ctx context.Context, budget time.Duration) (epoch uint64, e
 		if pause > budget {
 			return 0, errHeldTooLong
 		}
-		if err := sleep(ctx, time.Until(at)); err != nil {
+		if err := Sleep(ctx, time.Until(at)); err != nil {
 			return 0, err
 		}
 		// Between taking the slot and waking up, a refusal may have come in:
@@ -334,8 +334,8 @@ func growthTime(rate, target, factor float64) time.Duration {
 	return time.Duration(math.Log(target/rate) / math.Log(factor) * float64(time.Second))
 }
 
-// sleep waits, or returns ctx's error as soon as it is cancelled.
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits, or returns ctx's error as soon as it is cancelled.
+func Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}

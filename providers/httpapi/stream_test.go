@@ -28,7 +28,7 @@ func (s *slow) Read(p []byte) (int, error) {
 	if len(s.parts) == 0 {
 		return 0, io.EOF
 	}
-	if err := sleep(s.ctx, s.pause); err != nil {
+	if err := Sleep(s.ctx, s.pause); err != nil {
 		return 0, err
 	}
 	n := copy(p, s.parts[0])

@@ -26,6 +26,17 @@ type Tally struct {
 	inRow int
 }
 
+// Of makes a tally that asks a client for its tenant where the host is in doubt.
+func Of(c interface {
+	Tenant(ctx context.Context) (reconcile.Tenant, error)
+},
+) *Tally {
+	return &Tally{Probe: func(ctx context.Context) error {
+		_, err := c.Tenant(ctx)
+		return err
+	}}
+}
+
 // Keep sorts the outcome of a look-up: a failure that is its own, which the task
 // survives, or an error that ends the task. Both are nil for a success.
 func (t *Tally) Keep(ctx context.Context, err error) (*reconcile.Failure, error) {

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"keyroster/providers"
+	"keyroster/providers/failure"
 	"keyroster/reconcile"
 )
 
@@ -79,7 +81,7 @@ func (c *Client) rulesBeyond(ctx context.Context, id string) (*reconcile.Beyond,
 		return nil
 	})
 	switch class := reconcile.ClassOf(err); {
-	case class == reconcile.Gone, class == reconcile.Refused, isForbidden(err):
+	case class == reconcile.Gone, class == reconcile.Refused, failure.In(err).HTTPStatus == http.StatusForbidden:
 		return &reconcile.Beyond{Name: name, Reason: "PingOne refuses to show its issuance rules, so that nobody knows whether it has any: none is copied"}, nil
 	case err != nil:
 		return nil, err

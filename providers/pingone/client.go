@@ -10,18 +10,14 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
 
-// transport is what the client needs of [httpapi.Client].
-type transport interface {
-	Do(ctx context.Context, request httpapi.Request) (*httpapi.Response, error)
-}
-
 // Client is one open PingOne environment. It is safe for concurrent use.
 type Client struct {
-	http        transport
+	http        httpapi.Doer
 	log         zerolog.Logger
 	environment string
 	// chosen names, in messages, the setting that says which host is asked.
@@ -41,11 +37,7 @@ type Client struct {
 var _ reconcile.Provider = (*Client)(nil)
 
 // Close ends the account's idle connections.
-func (c *Client) Close() {
-	if t, ok := c.http.(interface{ Close() }); ok {
-		t.Close()
-	}
-}
+func (c *Client) Close() { httpapi.Close(c.http) }
 
 // do sends a request with its transaction and session ids (PingOne platform
 // reference, external transaction and session IDs).
@@ -68,14 +60,6 @@ func (c *Client) get(ctx context.Context, r httpapi.Request) (*httpapi.Response,
 		return nil, refusal(r.Name, answer)
 	}
 	return answer, nil
-}
-
-// unreadable is the failure of an answer that is not what was asked for.
-func unreadable(name string, r *httpapi.Response, err error) *reconcile.Failure {
-	return &reconcile.Failure{
-		Class: reconcile.Unreachable, Reason: name + ": " + err.Error(),
-		HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts,
-	}
 }
 
 // environmentPath is the path of the environment, or of what is below it.
@@ -111,7 +95,7 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 		return reconcile.Tenant{}, fmt.Errorf("%s: %w", name, err)
 	}
 	if environment.ID == "" {
-		return reconcile.Tenant{}, unreadable(name, answer, fmt.Errorf("the answer has no id; is base_url the address of PingOne's API, with /v1?"))
+		return reconcile.Tenant{}, failure.Unreadable(name, answer, fmt.Errorf("the answer has no id; is base_url the address of PingOne's API, with /v1?"))
 	}
 	tenant := reconcile.Tenant{ID: environment.ID, Name: environment.Name}
 	if environment.Region != "" {

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/providers/lookup"
 	"keyroster/reconcile"
@@ -30,7 +32,7 @@ type issued struct {
 func (c *Client) readIssued(ctx context.Context, rows []resolved) error {
 	g, running := errgroup.WithContext(ctx)
 	g.SetLimit(c.concurrency)
-	tally := c.tally()
+	tally := lookup.Of(c)
 	for n := range rows {
 		if !rows[n].sends {
 			continue
@@ -53,7 +55,7 @@ func (c *Client) IssuedCards(ctx context.Context, records *reconcile.Set) (map[s
 	counts := make([]issued, records.Len())
 	g, running := errgroup.WithContext(ctx)
 	g.SetLimit(c.concurrency)
-	tally := c.tally()
+	tally := lookup.Of(c)
 	for n := range counts {
 		g.Go(rescue.Guarded(func() (err error) {
 			counts[n], err = c.issuedOf(running, records.Record(n))
@@ -71,14 +73,6 @@ func (c *Client) IssuedCards(ctx context.Context, records *reconcile.Set) (map[s
 		}
 	}
 	return out, nil
-}
-
-// tally judges look-ups of single things.
-func (c *Client) tally() *lookup.Tally {
-	return &lookup.Tally{Probe: func(ctx context.Context) error {
-		_, err := c.Tenant(ctx)
-		return err
-	}}
 }
 
 // issuedOf adds the counts of a type's issuance rules up. Where PingOne refuses
@@ -116,7 +110,7 @@ func (c *Client) issuedOf(ctx context.Context, record reconcile.Record) (issued,
 		return issued{why: "PingOne counts cards by issuance rule, and this type has none"}, nil
 	case err == nil:
 		return out, nil
-	case class == reconcile.Gone, class == reconcile.Refused, isForbidden(err):
+	case class == reconcile.Gone, class == reconcile.Refused, failure.In(err).HTTPStatus == http.StatusForbidden:
 		return issued{why: "PingOne refuses to count them"}, nil
 	}
 	return issued{}, err

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -83,11 +84,11 @@ func (c *Client) walk(ctx context.Context, what, path, name string, take func(js
 		}
 		items, err := p.items(name)
 		if err != nil {
-			return pages, doubt{}, unreadable(request.Name, answer, err)
+			return pages, doubt{}, failure.Unreadable(request.Name, answer, err)
 		}
 		for _, item := range items {
 			if err := take(item); err != nil {
-				return pages, doubt{}, unreadable(request.Name, answer, err)
+				return pages, doubt{}, failure.Unreadable(request.Name, answer, err)
 			}
 		}
 		count += len(items)
@@ -231,7 +232,7 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 		return c.readCreated(ctx, change.Want.Text("title"))
 	}
 	d, _, err := c.readOne(ctx, change.Have.ID())
-	if isGone(err) {
+	if failure.IsGone(err) {
 		return reconcile.Record{}, nil
 	}
 	if err != nil {
@@ -243,8 +244,8 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 // readOne reads one credential type. One that was deleted is class Gone
 // although PingOne answers 200 for it.
 func (c *Client) readOne(ctx context.Context, id string) (document, *httpapi.Response, error) {
-	if !isID(id) {
-		return nil, nil, &reconcile.Failure{Class: reconcile.Unsafe, Reason: "the credential type has no usable id: nothing was sent"}
+	if err := usable(id); err != nil {
+		return nil, nil, err
 	}
 	name := "read credential type " + id
 	answer, err := c.get(ctx, httpapi.Request{Name: name, Path: c.typePath(id), CredentialID: id})
@@ -258,9 +259,7 @@ func (c *Client) readOne(ctx context.Context, id string) (document, *httpapi.Res
 		fallthrough
 	case err != nil:
 		// One type that cannot be read must not stop the others.
-		f := unreadable(name, answer, err)
-		f.Class = reconcile.Refused
-		return nil, nil, f
+		return nil, nil, failure.Of(answer, reconcile.Refused, name+": "+err.Error())
 	case d.deleted():
 		return nil, nil, &reconcile.Failure{Class: reconcile.Gone, Reason: "the credential type was deleted", HTTPStatus: answer.Status, RequestID: answer.RequestID}
 	}
@@ -270,7 +269,7 @@ func (c *Client) readOne(ctx context.Context, id string) (document, *httpapi.Res
 func (c *Client) readCreated(ctx context.Context, title string) (reconcile.Record, error) {
 	r, err := c.proved(ctx, nil)
 	if err != nil {
-		return reconcile.Record{}, unproved(err)
+		return reconcile.Record{}, failure.OfOne(err)
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -279,13 +278,4 @@ func (c *Client) readCreated(ctx context.Context, title string) (reconcile.Recor
 		return reconcile.Record{}, nil
 	}
 	return r.documents[i].record(), nil
-}
-
-// unproved makes a listing that cannot be proved a failure of the one record
-// that was looked for in it.
-func unproved(err error) error {
-	if errors.Is(err, reconcile.ErrIncomplete) {
-		return &reconcile.Failure{Class: reconcile.Refused, Reason: err.Error(), Err: nil}
-	}
-	return err
 }

@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -42,7 +43,7 @@ type apiError struct {
 func refusal(name string, r *httpapi.Response) *reconcile.Failure {
 	var e apiError
 	isError := json.Unmarshal(r.Body, &e) == nil
-	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts, Foreign: !isError}
+	f := failure.By("PingOne", name, r, isError, "", e.words(isError, r))
 	switch {
 	case isError && e.needsIssuer():
 		f.Class = reconcile.Unreachable
@@ -55,13 +56,6 @@ func refusal(name string, r *httpapi.Response) *reconcile.Failure {
 	case r.Status < 400, r.Status == http.StatusMethodNotAllowed, r.Status == http.StatusNotAcceptable, r.Status == http.StatusUnsupportedMediaType:
 		f.Class = reconcile.Unreachable
 		f.Hint = "is base_url the address of PingOne's API, with /v1?"
-	}
-	f.Reason = fmt.Sprintf("PingOne answered %d", r.Status)
-	if said := e.words(isError, r); said != "" {
-		f.Reason += ": " + said
-	}
-	if name != "" {
-		f.Reason = name + ": " + f.Reason
 	}
 	if f.RequestID == "" {
 		f.RequestID = oneLine(e.ID)
@@ -81,11 +75,10 @@ func (e *apiError) needsIssuer() bool {
 }
 
 func (e *apiError) words(isError bool, r *httpapi.Response) string {
-	body := bytes.TrimSpace(r.Body)
 	switch {
-	case len(body) == 0:
+	case len(bytes.TrimSpace(r.Body)) == 0:
 		return ""
-	case !isError && (body[0] == '<' || strings.Contains(r.Header.Get("Content-Type"), "html")):
+	case !isError && failure.IsPage(r):
 		return "an HTML page"
 	case !isError:
 		return "no error object of PingOne"
@@ -160,18 +153,9 @@ func (c *Client) noEnvironment(err error) error {
 // deniedIfGone: where no record is named, it is the environment that is not
 // there, and no other call will do better.
 func deniedIfGone(err error) error {
-	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.Class == reconcile.Gone {
+	if f := failure.In(err); f.Class == reconcile.Gone {
 		f.Class = reconcile.Denied
 		f.Hint = "check environment_id and region"
 	}
 	return err
 }
-
-// isForbidden reports whether the login is good and its rights do not suffice.
-func isForbidden(err error) bool {
-	f, ok := errors.AsType[*reconcile.Failure](err)
-	return ok && f.HTTPStatus == http.StatusForbidden
-}
-
-// isGone reports whether an error says that there is no such record.
-func isGone(err error) bool { return reconcile.ClassOf(err) == reconcile.Gone }

@@ -1,8 +1,6 @@
 package pingone
 
-import (
-	"keyroster/reconcile"
-)
+import "keyroster/reconcile"
 
 // Row is one line of a PingOne roster, its texts exactly as in the file.
 type Row struct {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -40,7 +41,7 @@ func (c *Client) create(ctx context.Context, change reconcile.Change) (reconcile
 	d := document{}
 	d.apply(change.Want, Schema.Managed())
 	if d["title"] == nil || d["cardDesignTemplate"] == nil || d["metadata"] == nil {
-		return reconcile.Receipt{}, &reconcile.Failure{Class: reconcile.Unsafe, Reason: "a creation needs title, card_design_template and metadata.fields: nothing was sent"}
+		return reconcile.Receipt{}, failure.Unsafe("a creation needs title, card_design_template and metadata.fields")
 	}
 	answer, err := c.send(ctx, httpapi.Request{
 		Name: "create credential type", Method: http.MethodPost, Path: c.typePath(), JSON: d.body(),
@@ -53,9 +54,7 @@ func (c *Client) create(ctx context.Context, change reconcile.Change) (reconcile
 		bad = errors.New("the answer is about another title")
 	}
 	if bad != nil {
-		f := unreadable("PingOne accepted the creation, but its answer cannot be read", answer, bad)
-		f.Class = reconcile.Lost
-		return reconcile.Receipt{}, f
+		return reconcile.Receipt{}, failure.Of(answer, reconcile.Lost, "PingOne accepted the creation, but its answer cannot be read: "+bad.Error())
 	}
 	return receipt(created.id(), answer), nil
 }
@@ -82,8 +81,8 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 }
 
 func (c *Client) remove(ctx context.Context, id string) (reconcile.Receipt, error) {
-	if !isID(id) {
-		return reconcile.Receipt{}, &reconcile.Failure{Class: reconcile.Unsafe, Reason: "the credential type has no usable id: nothing was sent"}
+	if err := usable(id); err != nil {
+		return reconcile.Receipt{}, err
 	}
 	answer, err := c.send(ctx, httpapi.Request{
 		Name: "delete credential type " + id, Method: http.MethodDelete, Path: c.typePath(id), CredentialID: id,
@@ -92,6 +91,14 @@ func (c *Client) remove(ctx context.Context, id string) (reconcile.Receipt, erro
 		return reconcile.Receipt{}, err
 	}
 	return receipt(id, answer), nil
+}
+
+// usable refuses to build a path without its id.
+func usable(id string) error {
+	if !isID(id) {
+		return failure.Unsafe("the credential type has no usable id")
+	}
+	return nil
 }
 
 // apply sets the members of some columns to what a row wants. A cell that says

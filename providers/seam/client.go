@@ -3,7 +3,6 @@ package seam
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -11,19 +10,14 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
-	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 )
 
-// transport is what the client needs of [httpapi.Client].
-type transport interface {
-	Do(ctx context.Context, request httpapi.Request) (*httpapi.Response, error)
-}
-
 // Client is one open Seam workspace. It is safe for concurrent use.
 type Client struct {
-	http transport
+	http httpapi.Doer
 	log  zerolog.Logger
 
 	pageSize    int
@@ -72,31 +66,8 @@ func newClient() *Client {
 	}
 }
 
-// tally judges look-ups of single things.
-func (c *Client) tally() *lookup.Tally {
-	return &lookup.Tally{Probe: func(ctx context.Context) error {
-		_, err := c.Tenant(ctx)
-		return err
-	}}
-}
-
-// lookUpFailed blocks a row whose look-up failed.
-func lookUpFailed(f *reconcile.Failure) *reconcile.Verdict { return lookup.Verdict(f) }
-
-// statusOf is the HTTP status of a failure, 0 for none.
-func statusOf(err error) int {
-	if f, ok := errors.AsType[*reconcile.Failure](err); ok {
-		return f.HTTPStatus
-	}
-	return 0
-}
-
 // Close ends the account's idle connections.
-func (c *Client) Close() {
-	if t, ok := c.http.(interface{ Close() }); ok {
-		t.Close()
-	}
-}
+func (c *Client) Close() { httpapi.Close(c.http) }
 
 // answer is an answer's object by members.
 type answer map[string]json.RawMessage
@@ -119,7 +90,9 @@ func (c *Client) readPage(ctx context.Context, name, path string, body any, volu
 	}
 	var got answer
 	if err := httpapi.DecodeJSON(r, &got); err != nil {
-		return nil, named(name, err)
+		f := failure.In(err)
+		f.Reason = name + ": " + f.Reason
+		return nil, f
 	}
 	if string(got["ok"]) == "false" {
 		return nil, refusal(name, r)
@@ -134,7 +107,7 @@ func (c *Client) get(ctx context.Context, name, path string, body any, member st
 		return err
 	}
 	if err := got.take(member, into); err != nil {
-		return unreadable(name, err)
+		return failure.Unreadable(name, nil, err)
 	}
 	return nil
 }
@@ -146,17 +119,9 @@ func (a answer) take(member string, into any) error {
 		return fmt.Errorf("the answer has no %s", member)
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
-		return plainJSON(err)
+		return failure.PlainJSON(err)
 	}
 	return nil
-}
-
-// named puts what was asked in front of a failure's reason.
-func named(name string, err error) error {
-	if f, ok := errors.AsType[*reconcile.Failure](err); ok {
-		f.Reason = name + ": " + f.Reason
-	}
-	return err
 }
 
 // Tenant implements [reconcile.Provider] (Seam API reference, workspaces). The
@@ -191,7 +156,7 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 
 // loginHint says what a 401 may mean at Seam besides a wrong token.
 func loginHint(err error) error {
-	if f, ok := errors.AsType[*reconcile.Failure](err); ok && f.HTTPStatus == http.StatusUnauthorized {
+	if f := failure.In(err); f.HTTPStatus == http.StatusUnauthorized {
 		f.Hint = "check the key; Seam also answers so to a personal access token whose workspace_id is missing or another"
 	}
 	return err

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
 
@@ -202,16 +201,4 @@ func timeCell(said string) reconcile.Cell {
 func (c *credential) record() reconcile.Record {
 	set := reconcile.NewSet(Schema, 1)
 	return set.Record(set.Add(c.cells(nil)))
-}
-
-// plainJSON says what is wrong with a body without repeating any of it: errors
-// of encoding/json quote what they do not understand.
-func plainJSON(err error) error {
-	if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return errors.New(httpapi.OtherKind(kind))
-	}
-	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return errors.New("the answer is not valid JSON")
-	}
-	return err
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"keyroster/providers/failure"
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 )
 
@@ -44,11 +46,10 @@ func (c *Client) readEntrances(ctx context.Context) (entrances, error) {
 // beside makes a refusal of what only some rows need (403, 404) one of that call
 // alone: the login was good for the list that was read before.
 func beside(err error) error {
-	f, ok := errors.AsType[*reconcile.Failure](err)
-	if !ok || f.HTTPStatus != http.StatusForbidden && f.HTTPStatus != http.StatusNotFound {
+	own := *failure.In(err)
+	if own.HTTPStatus != http.StatusForbidden && own.HTTPStatus != http.StatusNotFound {
 		return err
 	}
-	own := *f
 	own.Class = reconcile.Refused
 	return &own
 }
@@ -130,7 +131,7 @@ func (c *Client) opens(ctx context.Context, id string) ([]string, error) {
 	ids := []string{}
 	for i := range found {
 		if err := found[i].valid(); err != nil {
-			return nil, unreadable(name, err)
+			return nil, failure.Unreadable(name, nil, err)
 		}
 		ids = append(ids, found[i].ID)
 	}
@@ -145,7 +146,7 @@ func (r *resolver) entrances(cells []reconcile.Cell, have reconcile.Record) *rec
 	}
 	cells[col.entrances] = reconcile.Cell{}
 	if r.noEntrances != nil {
-		return lookUpFailed(r.noEntrances)
+		return lookup.Verdict(r.noEntrances)
 	}
 	system := cells[col.system].Text()
 	if system == "" && have.Valid() {
@@ -225,7 +226,7 @@ func (c *Client) Complete(ctx context.Context, records *reconcile.Set) (*reconci
 	}
 	cells := make([]reconcile.Cell, records.Len())
 	failed := make([]*reconcile.Failure, records.Len())
-	tally := c.tally()
+	tally := lookup.Of(c)
 	err = c.each(ctx, records.Len(), func(ctx context.Context, n int) error {
 		record := records.Record(n)
 		if hasWord(record.Cell(col.status).Text(), statusUnmanaged) {

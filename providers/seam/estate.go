@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"keyroster/providers/failure"
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 )
 
@@ -54,11 +56,11 @@ func (c *Client) readEstate(ctx context.Context, id string) (*estate, error) {
 		err = one.valid()
 	}
 	if err != nil {
-		return nil, unreadable(name, plainJSON(err))
+		return nil, failure.Unreadable(name, nil, failure.PlainJSON(err))
 	}
 	e, err := estateOf(object, &one)
 	if err != nil {
-		return nil, unreadable(name, err)
+		return nil, failure.Unreadable(name, nil, err)
 	}
 	if e.doors, err = c.opens(ctx, id); err != nil {
 		return nil, err
@@ -139,7 +141,7 @@ func (c *Client) askManagers(ctx context.Context, e *estate, system string) erro
 		ID string `json:"acs_system_id"`
 	}
 	err := c.get(ctx, "list credential managers of system "+system, pathManagers, map[string]any{"acs_system_id": system}, "acs_systems", &managers)
-	if statusOf(err) == http.StatusNotFound {
+	if failure.In(err).HTTPStatus == http.StatusNotFound {
 		return nil
 	}
 	if err != nil {
@@ -211,7 +213,7 @@ func (c *Client) Prove(ctx context.Context, accepted []reconcile.Accepted) (map[
 		}
 	}
 	results := make([]reconcile.Lack, len(asked))
-	tally := c.tally()
+	tally := lookup.Of(c)
 	err := c.each(ctx, len(asked), func(ctx context.Context, i int) error {
 		lack, err := c.prove(ctx, asked[i])
 		if f, fatal := tally.Keep(ctx, err); fatal != nil {

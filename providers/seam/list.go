@@ -2,7 +2,6 @@ package seam
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"keyroster/providers/failure"
 	"keyroster/reconcile"
 	"keyroster/reconcile/rescue"
 )
@@ -188,8 +188,8 @@ func walkOf[T any](l *lister, p *part, narrow func(*T) *credential) *walk[T] {
 // unlisted reports whether a workspace has no list of unmanaged credentials: any
 // refusal but that of the login says so.
 func unlisted(err error) bool {
-	f, ok := errors.AsType[*reconcile.Failure](err)
-	return ok && f.HTTPStatus != http.StatusUnauthorized && f.HTTPStatus != 0
+	status := failure.In(err).HTTPStatus
+	return status != http.StatusUnauthorized && status != 0
 }
 
 func (l *lister) report(p *part, done int) {

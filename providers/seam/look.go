@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 	"keyroster/reconcile/rescue"
 )
@@ -55,7 +56,7 @@ func (r *resolver) lookAt(ctx context.Context, rows *reconcile.Set, records []in
 			doors = append(doors, at)
 		}
 	})
-	tally := r.client.tally()
+	tally := lookup.Of(r.client)
 	read := func(list []int32, one func(ctx context.Context, l *looked, id string) error) error {
 		for _, at := range list {
 			if r.looked[at] == nil {

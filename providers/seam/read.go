@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"keyroster/providers/failure"
 	"keyroster/reconcile"
 )
 
@@ -21,7 +22,7 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 		found, err = c.readByID(ctx, change.Have.ID())
 	}
 	if err != nil || found == nil {
-		return reconcile.Record{}, ofOne(err)
+		return reconcile.Record{}, failure.OfOne(err)
 	}
 	return found.record(), nil
 }
@@ -31,10 +32,10 @@ func (c *Client) readByID(ctx context.Context, id string) (*credential, error) {
 	var got credential
 	name := "read credential " + id
 	if id == "" {
-		return nil, unsafe("a credential without an id was to be read")
+		return nil, failure.Unsafe("a credential without an id was to be read")
 	}
 	err := c.get(ctx, name, "/acs/credentials/get", map[string]any{"acs_credential_id": id}, "acs_credential", &got)
-	if isGone(err) {
+	if failure.IsGone(err) {
 		return nil, nil
 	}
 	if err != nil {
@@ -58,7 +59,7 @@ func (c *Client) readByID(ctx context.Context, id string) (*credential, error) {
 func (c *Client) readLike(ctx context.Context, want reconcile.Record, except string) (*credential, error) {
 	user, kind := want.Cell(col.user).Text(), want.Cell(col.kind).Text()
 	if user == "" || kind == "" {
-		return nil, unsafe("a creation needs a user and a type")
+		return nil, failure.Unsafe("a creation needs a user and a type")
 	}
 	var found *credential
 	w := &walk[credential]{

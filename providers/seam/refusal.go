@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -83,7 +83,11 @@ func fieldErrors(node json.RawMessage, path string) []string {
 // be a code.
 func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Failure {
 	words := saidBy(r)
-	f := &reconcile.Failure{Class: reconcile.Refused, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts, Foreign: !words.known}
+	text := words.message
+	if len(words.fields) > 0 {
+		text = strings.Join(words.fields, "; ")
+	}
+	f := failure.By("Seam", name, r, words.known, httpapi.Harmless(words.kind, secrets...), httpapi.Harmless(text, secrets...))
 	switch {
 	case r.Status == http.StatusUnauthorized, r.Status == http.StatusForbidden:
 		f.Class = reconcile.Denied
@@ -95,20 +99,6 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 		f.Class, f.Hint = reconcile.Unreachable, "is base_url the address of Seam's API?"
 	case words.kind == "invalid_content_type", words.kind == "invalid_query_params":
 		f.Class = reconcile.Unreachable
-	}
-	f.Reason = fmt.Sprintf("Seam answered %d", r.Status)
-	text := words.message
-	if len(words.fields) > 0 {
-		text = strings.Join(words.fields, "; ")
-	}
-	if words.kind != "" {
-		f.Reason += " " + httpapi.Harmless(words.kind, secrets...)
-	}
-	if shown := httpapi.Harmless(text, secrets...); shown != "" {
-		f.Reason += ": " + shown
-	}
-	if name != "" {
-		f.Reason = name + ": " + f.Reason
 	}
 	f.Fields = words.members
 	if words.kind == mismatched {
@@ -127,12 +117,5 @@ func isMismatch(err error) bool { return errors.Is(err, errMismatch) }
 // isNoID reports whether Seam refused a request since the text of that member is
 // no id: nothing has it.
 func isNoID(err error, member string) bool {
-	f, ok := errors.AsType[*reconcile.Failure](err)
-	return ok && slices.Contains(f.Fields, member)
-}
-
-// isGone reports whether an error says that the thing asked about does not exist.
-func isGone(err error) bool {
-	f, ok := errors.AsType[*reconcile.Failure](err)
-	return ok && f.Class == reconcile.Gone
+	return slices.Contains(failure.In(err).Fields, member)
 }

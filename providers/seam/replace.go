@@ -2,9 +2,9 @@ package seam
 
 import (
 	"context"
-	"errors"
 	"strings"
 
+	"keyroster/providers/failure"
 	"keyroster/reconcile"
 )
 
@@ -20,14 +20,14 @@ const replaceTries = 3
 // halves apart.
 func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
 	if change.Have.ID() == "" {
-		return reconcile.Receipt{}, unsafe("a replacement needs an id")
+		return reconcile.Receipt{}, failure.Unsafe("a replacement needs an id")
 	}
 	kept, err := c.readEstate(ctx, change.Have.ID())
 	switch {
 	case err != nil:
-		return reconcile.Receipt{}, ofOne(err)
+		return reconcile.Receipt{}, failure.OfOne(err)
 	case len(kept.lost) > 0:
-		return reconcile.Receipt{}, unsafe("a replacement would lose what no creation can give: " + strings.Join(kept.lost, ", "))
+		return reconcile.Receipt{}, failure.Unsafe("a replacement would lose what no creation can give: " + strings.Join(kept.lost, ", "))
 	}
 	if value := change.Want.Cell(col.value); value.Filled() && value.Text() == change.Have.Cell(col.value).Text() {
 		if _, err := c.surelyRemove(ctx, change.Have); err != nil {
@@ -42,9 +42,7 @@ func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcil
 	}
 	removed, err := c.surelyRemove(ctx, change.Have)
 	if err != nil {
-		if f, ok := errors.AsType[*reconcile.Failure](err); ok {
-			f.Existing = made.ID
-		}
+		failure.In(err).Existing = made.ID
 		return reconcile.Receipt{}, halfDone(true, "credential "+made.ID+" was created, but the old one was not deleted", err)
 	}
 	made.Attempts += removed.Attempts
@@ -96,7 +94,7 @@ func wantOf(change reconcile.Change) reconcile.Record {
 func (c *Client) surelyRemove(ctx context.Context, have reconcile.Record) (reconcile.Receipt, error) {
 	for try := 1; ; try++ {
 		removed, err := c.remove(ctx, have)
-		if isGone(err) {
+		if failure.IsGone(err) {
 			return reconcile.Receipt{ID: have.ID()}, nil
 		}
 		if reconcile.ClassOf(err) != reconcile.Lost {

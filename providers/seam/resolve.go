@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 )
 
@@ -29,7 +30,7 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 	if r.namesEntrances() {
 		var failed error
 		r.doors, failed = c.readEntrances(ctx)
-		if r.noEntrances, err = c.tally().Keep(ctx, failed); err != nil {
+		if r.noEntrances, err = lookup.Of(c).Keep(ctx, failed); err != nil {
 			return nil, err
 		}
 	}
@@ -189,7 +190,7 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 func (r *resolver) person(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
 	for _, text := range []string{cells[col.user].Text(), fold(cells[col.email].Text())} {
 		if f := r.users.failed[text]; text != "" && f != nil {
-			return lookUpFailed(f)
+			return lookup.Verdict(f)
 		}
 	}
 	return r.holder(n, cells, have)

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 	"keyroster/reconcile/rescue"
@@ -49,8 +50,8 @@ func (c *Client) await(ctx context.Context, accepted []reconcile.Accepted) (reco
 		if time.Now().Add(settlePause).After(deadline) {
 			return finish, nil
 		}
-		if err := sleep(ctx, settlePause); err != nil {
-			return finish, err
+		if httpapi.Sleep(ctx, settlePause) != nil {
+			return finish, context.Cause(ctx)
 		}
 	}
 }
@@ -150,7 +151,7 @@ func (c *Client) listed(ctx context.Context, system string, ids []string) (map[s
 func (c *Client) one(ctx context.Context, id string) (map[string]*credential, error) {
 	var got credential
 	err := c.get(ctx, "read credential "+id, "/acs/credentials/get", map[string]any{"acs_credential_id": id}, "acs_credential", &got)
-	if isGone(err) {
+	if failure.IsGone(err) {
 		return nil, nil
 	}
 	return map[string]*credential{id: &got}, err
@@ -242,16 +243,4 @@ func effectWords(now *credential) (words []string, worst reconcile.Effect) {
 		}
 	}
 	return words, worst
-}
-
-// sleep waits, unless ctx ends first.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
 }

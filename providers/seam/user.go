@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"keyroster/providers/failure"
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 	"keyroster/reconcile/rescue"
 )
@@ -147,7 +149,7 @@ func (c *Client) remember(found *users) {
 func (c *Client) lookUp(ctx context.Context, ids, emails map[string]bool, found *users) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(c.concurrency)
-	tally := c.tally()
+	tally := lookup.Of(c)
 	ask := func(what string, look func() error) {
 		g.Go(rescue.Guarded(func() error {
 			failed, fatal := tally.Keep(ctx, rescue.Guarded(look)())
@@ -166,7 +168,7 @@ func (c *Client) lookUp(ctx context.Context, ids, emails map[string]bool, found 
 	for id := range ids {
 		ask(id, func() error {
 			u, err := c.readUser(ctx, id)
-			if isGone(err) || isNoID(err, "acs_user_id") {
+			if failure.IsGone(err) || isNoID(err, "acs_user_id") {
 				return nil
 			}
 			if err == nil {
@@ -193,10 +195,10 @@ func (c *Client) readUser(ctx context.Context, id string) (*user, error) {
 		return nil, err
 	}
 	if err := u.valid(); err != nil {
-		return nil, unreadable(name, err)
+		return nil, failure.Unreadable(name, nil, err)
 	}
 	if u.ID != id {
-		return nil, unreadable(name, errors.New("the answer is about user "+u.ID))
+		return nil, failure.Unreadable(name, nil, errors.New("the answer is about user "+u.ID))
 	}
 	return &u, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -165,11 +166,11 @@ func (w *walk[T]) fetch(ctx context.Context, cursor string, number int, volume *
 	}
 	var rows []T
 	if err := got.take(w.member, &rows); err != nil {
-		return nil, nil, unreadable(name, err)
+		return nil, nil, failure.Unreadable(name, nil, err)
 	}
 	for i := range rows {
 		if err := w.valid(&rows[i]); err != nil {
-			return nil, nil, unreadable(name, err)
+			return nil, nil, failure.Unreadable(name, nil, err)
 		}
 	}
 	if raw, found := got["pagination"]; !found || string(raw) == "null" {
@@ -177,36 +178,10 @@ func (w *walk[T]) fetch(ctx context.Context, cursor string, number int, volume *
 	}
 	var next page
 	if err := got.take("pagination", &next); err != nil {
-		return nil, nil, unreadable(name, err)
+		return nil, nil, failure.Unreadable(name, nil, err)
 	}
 	if next.More == nil {
-		return nil, nil, unreadable(name, errors.New("the answer does not say whether there is a next page"))
+		return nil, nil, failure.Unreadable(name, nil, errors.New("the answer does not say whether there is a next page"))
 	}
 	return rows, &next, nil
-}
-
-// unreadable is the failure of an answer that is not what was asked for.
-func unreadable(name string, err error) *unreadableError {
-	return &unreadableError{&reconcile.Failure{Class: reconcile.Unreachable, Reason: name + ": " + err.Error()}}
-}
-
-// unreadableError tells an answer that Seam itself gave from all else that makes
-// the API unreachable, such as a gateway's page.
-type unreadableError struct{ *reconcile.Failure }
-
-// Unwrap returns the failure.
-func (e *unreadableError) Unwrap() error { return e.Failure }
-
-// ofOne makes an answer about one credential or one user that cannot be read, or
-// cannot be proved whole, a failure of that one: it must not stop the others.
-func ofOne(err error) error {
-	if answer, ok := errors.AsType[*unreadableError](err); ok {
-		f := *answer.Failure
-		f.Class = reconcile.Refused
-		return &f
-	}
-	if errors.Is(err, reconcile.ErrIncomplete) {
-		return &reconcile.Failure{Class: reconcile.Refused, Reason: err.Error()}
-	}
-	return err
 }

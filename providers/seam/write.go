@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 
+	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -34,11 +35,7 @@ func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.
 	case reconcile.Replace:
 		return c.replace(ctx, change)
 	}
-	return reconcile.Receipt{}, unsafe("Seam cannot " + change.Action.String() + " a credential")
-}
-
-func unsafe(reason string) error {
-	return &reconcile.Failure{Class: reconcile.Unsafe, Reason: reason + ": nothing was sent"}
+	return reconcile.Receipt{}, failure.Unsafe("Seam cannot " + change.Action.String() + " a credential")
 }
 
 // send makes one call that changes something. Every success is 200 with ok, and
@@ -60,10 +57,7 @@ func (c *Client) send(ctx context.Context, name, path, id string, body any, secr
 		}
 		return r, nil, f
 	case !readable && len(r.Body) > 0:
-		return r, nil, &reconcile.Failure{
-			Class: reconcile.Lost, Reason: "Seam accepted the change, but its answer cannot be read",
-			HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts,
-		}
+		return r, nil, failure.Of(r, reconcile.Lost, "Seam accepted the change, but its answer cannot be read")
 	}
 	return r, got, nil
 }
@@ -136,11 +130,11 @@ func (c *Client) create(ctx context.Context, want, replaced reconcile.Record, ke
 	}
 	b := creation{User: cell(col.user), Method: cell(col.kind), Starts: cell(col.starts), Ends: cell(col.ends)}
 	if b.User == "" || b.Method == "" {
-		return reconcile.Receipt{}, unsafe("a creation needs a user and a type")
+		return reconcile.Receipt{}, failure.Unsafe("a creation needs a user and a type")
 	}
 	if value := want.Cell(col.value); value.State() != reconcile.Unset {
 		if b.Method != methodCode || !isDigits(value.Text()) {
-			return reconcile.Receipt{}, unsafe("the value is none that could be sent")
+			return reconcile.Receipt{}, failure.Unsafe("the value is none that could be sent")
 		}
 		b.Code = value.Text()
 	}
@@ -158,10 +152,7 @@ func (c *Client) create(ctx context.Context, want, replaced reconcile.Record, ke
 		err = errors.New("the answer is about another credential")
 	}
 	if err != nil {
-		return reconcile.Receipt{}, &reconcile.Failure{
-			Class: reconcile.Lost, Reason: "Seam accepted the creation, but its answer cannot be read: " + err.Error(),
-			HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts,
-		}
+		return reconcile.Receipt{}, failure.Of(r, reconcile.Lost, "Seam accepted the creation, but its answer cannot be read: "+err.Error())
 	}
 	c.settles(keyOf(want), made.ID)
 	return receipt(made.ID, r), nil
@@ -182,7 +173,7 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 	moves := change.Fields.Has(col.user)
 	user := change.Want.Cell(col.user)
 	if moves && !user.Filled() {
-		return reconcile.Receipt{}, unsafe("a credential cannot be taken from its user without another")
+		return reconcile.Receipt{}, failure.Unsafe("a credential cannot be taken from its user without another")
 	}
 	var r *httpapi.Response
 	attempts := 0
@@ -210,28 +201,28 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 func updateBody(change reconcile.Change) (id string, body map[string]any, secrets []string, err error) {
 	id = change.Have.ID()
 	if id == "" || change.Fields == 0 {
-		return "", nil, nil, unsafe("an update needs an id and something to change")
+		return "", nil, nil, failure.Unsafe("an update needs an id and something to change")
 	}
 	body = map[string]any{"acs_credential_id": id}
 	value, ends := change.Want.Cell(col.value), change.Want.Cell(col.ends)
 	if change.Fields.Has(col.value) {
 		if change.Have.Cell(col.kind).Text() != methodCode || !isDigits(value.Text()) {
-			return "", nil, nil, unsafe("the value is none that could be sent")
+			return "", nil, nil, failure.Unsafe("the value is none that could be sent")
 		}
 		body["code"] = value.Text()
 		secrets = []string{value.Text(), change.Have.Cell(col.value).Text()}
 	}
 	if change.Fields.Has(col.ends) {
 		if !ends.Filled() {
-			return "", nil, nil, unsafe("ends_at cannot be cleared")
+			return "", nil, nil, failure.Unsafe("ends_at cannot be cleared")
 		}
 		body["ends_at"] = ends.Text()
 	}
 	if change.Fields.Has(col.starts) {
-		return "", nil, nil, unsafe("starts_at cannot be changed once a credential exists")
+		return "", nil, nil, failure.Unsafe("starts_at cannot be changed once a credential exists")
 	}
 	if len(body) == 1 && !change.Fields.Has(col.user) {
-		return "", nil, nil, unsafe("there is nothing that could be changed")
+		return "", nil, nil, failure.Unsafe("there is nothing that could be changed")
 	}
 	return id, body, secrets, nil
 }
@@ -255,7 +246,7 @@ func halfDone(done bool, words string, err error) error {
 func (c *Client) remove(ctx context.Context, have reconcile.Record) (reconcile.Receipt, error) {
 	id := have.ID()
 	if id == "" {
-		return reconcile.Receipt{}, unsafe("a deletion needs an id")
+		return reconcile.Receipt{}, failure.Unsafe("a deletion needs an id")
 	}
 	r, _, err := c.send(ctx, "delete credential "+id, pathDelete, id, map[string]any{"acs_credential_id": id}, have.Cell(col.value).Text())
 	if err != nil {
