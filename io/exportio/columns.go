@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"keyroster/io/bookio"
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
 )
@@ -136,14 +137,14 @@ func chooseColumns(records *reconcile.Set) []int {
 // refuses would make the whole row invalid, and the id names the holder anyway.
 func plainEmail(text string) bool {
 	local, domain, found := strings.Cut(text, "@")
-	return fits(text) && found && local != "" && domain != "" && !strings.Contains(domain, "@") &&
+	return bookio.Fits(text) && found && local != "" && domain != "" && !strings.Contains(domain, "@") &&
 		!strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("'\"#*<>(),;", r) })
 }
 
 // plainCode reports whether a roster takes the text for a reference, and not for
 // one that a spreadsheet damaged. It is stricter than rosters are.
 func plainCode(text string) bool {
-	if text == "" || !fits(text) || strings.ContainsFunc(text, func(r rune) bool {
+	if text == "" || !bookio.Fits(text) || strings.ContainsFunc(text, func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune("_-/:@", r)
 	}) {
 		return false

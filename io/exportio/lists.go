@@ -1,13 +1,16 @@
 package exportio
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
+	"keyroster/io/bookio"
 	"keyroster/reconcile/findings"
 )
 
@@ -26,90 +29,78 @@ func (a *Account) widthOf(col int) float64 {
 }
 
 // writeAccount writes the credentials of an account: a roster.
-func (b *book) writeAccount(i int) error {
+func (b *book) writeAccount(i int) {
 	a := b.export.Accounts[i]
-	l := layout{name: b.names[i][0], tab: "2E7D4F", landscape: true, header: true}
-	heads := make([]excelize.Cell, len(a.Columns))
-	styleOf := make([]int, len(a.Columns))
-	for c, name := range a.Columns {
-		l.widths = append(l.widths, a.widthOf(a.columns[c]))
-		heads[c], styleOf[c] = excelize.Cell{Value: name, StyleID: b.styles.head}, b.styles.text
-		if name == "fingerprint" {
-			styleOf[c] = b.styles.quiet
-		}
-	}
-	list := &list{book: b, layout: l, heads: heads, names: b.names[i]}
-	s, err := list.room()
-	if err != nil {
-		return err
-	}
+	list := b.list("2E7D4F", b.names[i][0], a.Columns)
+	list.Named = func(n int) string { return b.names[i][n-1] }
 	rows, cells := newRows(a, b.side), make([]excelize.Cell, len(a.Columns))
 	rows.sheet = true
+	styleOf := make([]int, len(a.Columns))
+	for c, name := range a.Columns {
+		list.Widths = append(list.Widths, a.widthOf(a.columns[c]))
+		look := bookio.Text
+		if name == "fingerprint" {
+			look.Size, look.Ink = 9, bookio.Muted
+		}
+		styleOf[c] = b.Style(look)
+	}
+	list.Sheet()
 	for n := range a.Records.Len() {
 		row, err := rows.at(n)
-		if err != nil {
-			return err
+		b.Fail(err)
+		if b.Err() != nil {
+			return
 		}
-		if s, err = list.room(); err != nil {
-			return err
-		}
-		// SetRow has copied the cells when it returns.
-		s.values = s.values[:0]
 		for c, text := range row {
 			cells[c] = excelize.Cell{StyleID: styleOf[c]}
 			if text != "" {
 				cells[c].Value = text
 			}
-			s.values = append(s.values, &cells[c])
 		}
-		if err := s.set(0); err != nil {
-			return err
-		}
+		list.Sheet().Put(0, cells)
 	}
-	return s.end(true)
+	list.End()
+}
+
+// list begins a list on sheets that are printed across.
+func (b *book) list(tab, name string, heads []string, widths ...float64) *bookio.List {
+	list := b.List(bookio.Layout{Name: name, Tab: tab, Landscape: true, Header: true, Widths: widths}, heads...)
+	list.Named = func(n int) string { return b.continued(name, n) }
+	return list
 }
 
 // perRow is how many ids a row of a list names; longer lists go on in the rows
 // below, since no cell is ever cut.
 const perRow = 200
 
-func (b *book) writeFindings() error {
-	l := layout{name: "Findings", tab: inkAlarm, landscape: true, header: true, widths: []float64{16, 26, 70, 30, 24, 14}}
-	list := &list{book: b, layout: l, heads: b.heading("Account", "Rule", "What was found", "Credentials concerned", "Holders concerned", "Masked values")}
-	s, err := list.room()
-	if err != nil {
-		return err
-	}
-	none := true
+func (b *book) writeFindings() {
+	heads := []string{"Account", "Rule", "What was found", "Credentials concerned", "Holders concerned", "Masked values"}
+	list := b.list(inkAlarm, "Findings", heads, 16, 26, 70, 30, 24, 14)
+	list.Sheet()
 	for _, a := range b.export.Accounts {
 		for i := range a.Findings {
-			none = false
-			if err := b.finding(list, a, &a.Findings[i]); err != nil {
-				return err
+			f := &a.Findings[i]
+			sentence := f.Sentence
+			for from := 0; from == 0 || from < max(len(f.Credentials), len(f.Holders), len(f.Values)); from += perRow {
+				list.AddTexts(a.Name, ruleOf(f.Rule).Title, sentence, listed(f.Credentials, from), listed(f.Holders, from), listed(f.Values, from))
+				sentence = f.Sentence + " (continued)"
 			}
 		}
 	}
-	if none {
-		if err := s.add(0, excelize.Cell{StyleID: b.styles.text}, excelize.Cell{StyleID: b.styles.text}, excelize.Cell{Value: "Nothing was found; the summary has the rules.", StyleID: b.styles.text}); err != nil {
-			return err
-		}
-	}
-	return list.sheet.end(true)
+	sayNone(list, 2, "Nothing was found; the summary has the rules.")
+	list.End()
 }
 
-func (b *book) finding(list *list, a *Account, f *findings.Finding) error {
-	for from := 0; from == 0 || from < max(len(f.Credentials), len(f.Holders), len(f.Values)); from += perRow {
-		texts := []string{
-			a.Name, titleOf(f.Rule), spellOut(f.Sentence), listed(f.Credentials, from), listed(f.Holders, from), listed(f.Values, from),
+// sayNone says in a column that a list has no row: an empty one looks like a mistake.
+func sayNone(list *bookio.List, column int, text string) {
+	if s := list.Sheet(); s.Row == 1 && list.Part == 1 {
+		cells := make([]bookio.Cell, column+1)
+		for i := range cells {
+			cells[i].Look = bookio.Text
 		}
-		if from > 0 {
-			texts[2] += " (continued)"
-		}
-		if err := list.add(texts); err != nil {
-			return err
-		}
+		cells[column].Value = text
+		s.Add(0, cells...)
 	}
-	return nil
 }
 
 // listed are at most perRow of a list from one of them on.
@@ -122,48 +113,23 @@ func listed(list []string, from int) string {
 
 // writeChanges writes what changed since an earlier export, where that was
 // asked for.
-func (b *book) writeChanges() error {
-	list := &list{
-		book: b, heads: b.heading("Account", "Change", "Credential concerned", "Holder concerned", "Credential type", "What changed"),
-		layout: layout{name: "Changes", tab: "664700", landscape: true, header: true, widths: []float64{16, 12, 22, 30, 24, 70}},
+func (b *book) writeChanges() {
+	if !slices.ContainsFunc(b.export.Accounts, func(a *Account) bool { return a.Since != nil }) {
+		return
 	}
+	heads := []string{"Account", "Change", "Credential concerned", "Holder concerned", "Credential type", "What changed"}
+	list := b.list("664700", "Changes", heads, 16, 12, 22, 30, 24, 70)
 	for _, a := range b.export.Accounts {
 		if a.Since == nil {
 			continue
 		}
-		if _, err := list.room(); err != nil {
-			return err
-		}
 		for i := range a.Since.Changes {
 			c := &a.Since.Changes[i]
-			texts := []string{a.Name, c.Change, c.CredentialID, who(c), orElse(c.TypeName, c.Type), fieldWords(c.Fields)}
-			if err := list.add(texts); err != nil {
-				return err
-			}
+			list.AddTexts(a.Name, c.Change, c.CredentialID, who(c), cmp.Or(c.TypeName, c.Type), fieldWords(c.Fields))
 		}
 	}
-	if list.sheet == nil {
-		return nil
-	}
-	if list.sheet.row == 1 && list.parts == 1 {
-		cells := make([]excelize.Cell, len(list.heads))
-		for i := range cells {
-			cells[i].StyleID = b.styles.text
-		}
-		cells[len(cells)-1].Value = "Nothing was added, removed or changed."
-		if err := list.sheet.add(0, cells...); err != nil {
-			return err
-		}
-	}
-	return list.sheet.end(true)
-}
-
-func (b *book) heading(names ...string) []excelize.Cell {
-	cells := make([]excelize.Cell, len(names))
-	for i, name := range names {
-		cells[i] = excelize.Cell{Value: name, StyleID: b.styles.head}
-	}
-	return cells
+	sayNone(list, len(heads)-1, "Nothing was added, removed or changed.")
+	list.End()
 }
 
 func who(c *Change) string {
@@ -177,28 +143,19 @@ func who(c *Change) string {
 func fieldWords(fields []FieldChange) string {
 	words := make([]string, len(fields))
 	for i, f := range fields {
-		words[i] = fmt.Sprintf("%s: %s -> %s", f.Name, orElse(f.Before, "nothing"), orElse(f.After, "nothing"))
+		words[i] = fmt.Sprintf("%s: %s -> %s", f.Name, cmp.Or(f.Before, "nothing"), cmp.Or(f.After, "nothing"))
 	}
 	return strings.Join(words, "; ")
 }
 
-// titleOf is what people call a rule, as on the sheet Summary.
-func titleOf(rule string) string {
+// ruleOf is a rule of findings.
+func ruleOf(id string) findings.Rule {
 	for _, r := range findings.Rules {
-		if r.ID == rule {
-			return r.Title
+		if r.ID == id {
+			return r
 		}
 	}
-	return rule
-}
-
-func meaningOf(rule string) string {
-	for _, r := range findings.Rules {
-		if r.ID == rule {
-			return r.Meaning
-		}
-	}
-	return ""
+	return findings.Rule{ID: id, Title: id}
 }
 
 // machineSheet is the hidden sheet with what Read needs: a row for each
@@ -209,11 +166,8 @@ const machineSheet = "keyroster"
 // piece is the most bytes of JSON in one cell.
 const piece = 30_000
 
-func (b *book) writeMachine() error {
-	s, err := b.addSheet(layout{name: machineSheet, tab: inkMuted, widths: []float64{20, 60}})
-	if err != nil {
-		return err
-	}
+func (b *book) writeMachine() {
+	s := b.Add(bookio.Layout{Name: machineSheet, Tab: bookio.Muted, Widths: []float64{20, 60}})
 	for i, a := range b.export.Accounts {
 		head := *b.export
 		short := *a
@@ -225,17 +179,15 @@ func (b *book) writeMachine() error {
 		head.Schema, head.Accounts = Schema, []*Account{&short}
 		text, err := json.Marshal(head)
 		if err != nil {
-			return fmt.Errorf("encode the export's head: %w", err)
+			b.Fail(fmt.Errorf("encode the export's head: %w", err))
 		}
-		row := []excelize.Cell{{Value: b.names[i][0], StyleID: b.styles.text}}
+		row := []bookio.Cell{{Value: b.names[i][0], Look: bookio.Text}}
 		for part := range pieces(string(text)) {
-			row = append(row, excelize.Cell{Value: part, StyleID: b.styles.text})
+			row = append(row, bookio.Cell{Value: part, Look: bookio.Text})
 		}
-		if err := s.add(0, row...); err != nil {
-			return err
-		}
+		s.Add(0, row...)
 	}
-	return s.end(false)
+	s.End()
 }
 
 // pieces cuts a text between characters.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"keyroster/io/reportio"
+	"keyroster/io/bookio"
 	"keyroster/reconcile"
 )
 
@@ -49,7 +49,7 @@ func (r *rows) at(n int) ([]string, error) {
 
 // plain tells at a glance that any cell holds the text.
 func plain(text string) bool {
-	if len(text) >= cellMax || strings.HasPrefix(text, "@") {
+	if len(text) >= bookio.CellMax || strings.HasPrefix(text, "@") {
 		return false
 	}
 	for i := range len(text) {
@@ -68,9 +68,9 @@ func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error)
 	}
 	held := utf8.ValidString(text) && strings.IndexFunc(text, lacks) < 0
 	switch {
-	case held && fits(text) && !namesFile(c, text):
+	case held && bookio.Fits(text) && !namesFile(c, text):
 		if r.sheet {
-			text = reportio.StandIns(text)
+			text = bookio.StandIns(text)
 		}
 		return text, nil
 	case !c.Sided() && c.Role != reconcile.RoleInfo || r.side == nil:

@@ -1,6 +1,7 @@
 package exportio
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -67,7 +68,7 @@ type FieldChange struct {
 func (a *Account) Compare(b *Before) error {
 	switch {
 	case b.KeyID != a.KeyID:
-		return fmt.Errorf("%s has fingerprints of another key (%s, here %s), so that no value can be compared", b.File, orNone(b.KeyID), a.KeyID)
+		return fmt.Errorf("%s has fingerprints of another key (%s, here %s), so that no value can be compared", b.File, cmp.Or(b.KeyID, "none"), a.KeyID)
 	case !b.Filters.Equal(a.Filters):
 		return fmt.Errorf("%s has other filters (%s), so that what it lacks was not removed", b.File, b.Filters)
 	}
@@ -76,13 +77,6 @@ func (a *Account) Compare(b *Before) error {
 	c.run(b.Records, a.Records)
 	a.Since = s
 	return nil
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return "none"
-	}
-	return text
 }
 
 // comparable are the columns that say something about a credential itself:

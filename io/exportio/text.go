@@ -6,11 +6,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"keyroster/io/reportio"
+	"keyroster/io/bookio"
 	"keyroster/reconcile"
 )
 
@@ -71,30 +70,10 @@ func (a *Account) digest() string {
 	return d.String()
 }
 
-// cellMax is the number of UTF-16 units that a workbook's cell holds. A cell of
-// exactly that length is taken for damage when it is read.
-const cellMax = 32767
-
-// fits reports whether a cell of a workbook, or of a CSV file that a spreadsheet
-// opens, holds the text.
-func fits(text string) bool {
-	if len(text) < cellMax {
-		return true
-	}
-	n := 0
-	for _, r := range text {
-		n++
-		if r > 0xffff {
-			n++
-		}
-	}
-	return n < cellMax
-}
-
 // shorten cuts a text that no cell holds, and says how long it is: for sheets
 // that nobody reads back.
 func shorten(text string) string {
-	if fits(text) {
+	if bookio.Fits(text) {
 		return text
 	}
 	const most = 32_000
@@ -113,7 +92,7 @@ func unwritable(r rune) bool { return r == 0 || r == utf8.RuneError }
 // unstorable reports whether no workbook can hold the character, not even as an
 // escape.
 func unstorable(r rune) bool {
-	return r == 0 || r == 0xfffe || r == 0xffff || r == utf8.RuneError || reportio.IsStandIn(r)
+	return r == 0 || r == 0xfffe || r == 0xffff || r == utf8.RuneError || bookio.IsStandIn(r)
 }
 
 // unfit reports whether no workbook can hold the character. A carriage return
@@ -124,22 +103,4 @@ func unfit(r rune) bool {
 
 // spellOut writes characters that no workbook can hold as escapes (\x1b): for
 // texts that nobody reads back.
-func spellOut(text string) string {
-	if utf8.ValidString(text) && strings.IndexFunc(text, unfit) < 0 {
-		return text
-	}
-	var b strings.Builder
-	for len(text) > 0 {
-		r, size := utf8.DecodeRuneInString(text)
-		switch {
-		case r == utf8.RuneError && size == 1 || unfit(r) && r < 0x80:
-			fmt.Fprintf(&b, `\x%02x`, text[0])
-		case unfit(r):
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-		text = text[size:]
-	}
-	return b.String()
-}
+func spellOut(text string) string { return bookio.SpellOut(text, unfit) }

@@ -1,17 +1,17 @@
 package exportio
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
-	"github.com/xuri/excelize/v2"
+	"keyroster/io/bookio"
 
-	"keyroster/io/reportio"
+	"github.com/xuri/excelize/v2"
 )
 
 // XLSXOptions say how a workbook is written.
@@ -26,44 +26,29 @@ type XLSXOptions struct {
 }
 
 // sheetRows is how many rows a sheet holds, its header included. Tests lower it.
-var sheetRows = 1 << 20
+var sheetRows = excelize.TotalRows
 
 // WriteXLSX writes a workbook: the sheet Summary, one sheet for each account,
 // which is a roster, and Findings and, with [Account.Since], Changes. A hidden
 // sheet has what [Read] needs. What is longer than a sheet goes on in further
 // ones: "hq", "hq (2)".
-func WriteXLSX(w io.Writer, e *Export, o XLSXOptions) (err error) {
-	b, err := newBook(e, o)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if closing := b.file.Close(); err == nil && closing != nil {
-			err = fmt.Errorf("close workbook: %w", closing)
-		}
-	}()
-	if err := b.writeSummary(); err != nil {
-		return err
-	}
+func WriteXLSX(w io.Writer, e *Export, o XLSXOptions) error {
+	b := newBook(e, o)
+	b.writeSummary()
 	for i := range e.Accounts {
-		if err := b.writeAccount(i); err != nil {
-			return err
-		}
+		b.writeAccount(i)
 	}
-	for _, write := range []func() error{b.writeFindings, b.writeChanges, b.writeMachine} {
-		if err := write(); err != nil {
-			return err
-		}
-	}
-	return b.save(w)
+	b.writeFindings()
+	b.writeChanges()
+	b.writeMachine()
+	return b.Write(w)
 }
 
 // book is a workbook being written.
 type book struct {
-	file   *excelize.File
+	*bookio.Book
 	export *Export
 	side   SideFile
-	styles *styles
 	// names are the names of each account's sheets; known has the folded names
 	// of all columns. taken are the names that sheets have, folded.
 	names [][]string
@@ -71,28 +56,17 @@ type book struct {
 	taken map[string]bool
 }
 
-// inMemory is a folder that cannot exist: excelize then keeps sheets in memory.
-const inMemory = "/dev/null/none"
-
-func newBook(e *Export, o XLSXOptions) (*book, error) {
-	if o.TempDir == "" {
-		o.TempDir = inMemory
-	}
-	b := &book{file: excelize.NewFile(excelize.Options{TmpDir: o.TempDir}), export: e, side: o.SideFile, known: map[string]bool{}}
+func newBook(e *Export, o XLSXOptions) *book {
+	b := &book{export: e, side: o.SideFile, known: map[string]bool{}}
+	b.Book = bookio.New(bookio.Options{
+		TempDir: cmp.Or(o.TempDir, bookio.InMemory), Title: "Access credentials", Subject: "keyroster export", At: e.CreatedAt,
+		Footer: b.footer, Instead: "export it as CSV or JSON",
+		Text: func(_, text string) (string, error) { return shorten(spellOut(text)), nil },
+	})
+	b.Rows = sheetRows
 	b.taken = map[string]bool{"summary": true, "findings": true, "changes": true, machineSheet: true, "history": true}
-	at := e.CreatedAt.UTC().Format(time.RFC3339)
-	if err := errors.Join(
-		b.file.SetDocProps(&excelize.DocProperties{Title: "Access credentials", Subject: "keyroster export", Creator: "keyroster", LastModifiedBy: "keyroster", Created: at, Modified: at}),
-		b.file.SetAppProps(&excelize.AppProperties{Application: "keyroster"}),
-		b.file.SetDefaultFont(fontName),
-		b.hideMachine(),
-	); err != nil {
-		return nil, fmt.Errorf("make workbook: %w", err)
-	}
-	var err error
-	if b.styles, err = newStyles(b.file); err != nil {
-		return nil, fmt.Errorf("make workbook styles: %w", err)
-	}
+	b.Name(summarySheet)
+	b.AddHidden(machineSheet)
 	for _, a := range e.Accounts {
 		b.names = append(b.names, []string{sheetName(a.Name, b.taken)})
 		for i := range a.Records.Schema().Columns {
@@ -102,22 +76,49 @@ func newBook(e *Export, o XLSXOptions) (*book, error) {
 			}
 		}
 	}
-	for i := range e.Accounts {
-		b.namePartsOf(i)
+	for i, a := range e.Accounts {
+		for a.Records.Len() > len(b.names[i])*(sheetRows-1) {
+			b.names[i] = append(b.names[i], b.continued(b.names[i][0], len(b.names[i])+1))
+		}
 	}
-	return b, nil
+	return b
 }
 
-// hideMachine makes the hidden sheet, while the book is empty: hiding a sheet
-// makes excelize parse all others.
-func (b *book) hideMachine() error {
-	if err := b.file.SetSheetName("Sheet1", summarySheet); err != nil {
-		return err
+// footer names the export on every printed page.
+func (b *book) footer(sheet string) (left, middle string) {
+	middle = "Values are masked"
+	if slices.ContainsFunc(b.export.Accounts, func(a *Account) bool { return a.Revealed }) {
+		middle = "CONFIDENTIAL: holds card numbers and PINs"
 	}
-	if _, err := b.file.NewSheet(machineSheet); err != nil {
-		return err
+	return "keyroster export · " + sheet + " · " + b.export.CreatedAt.UTC().Format("2006-01-02 15:04 UTC"), middle
+}
+
+// continued is the name of part n of a list whose first sheet has that name.
+func (b *book) continued(first string, n int) string {
+	const most = 31
+	for {
+		end := fmt.Sprintf(" (%d)", n)
+		name := first[:min(len(first), most-len(end))] + end
+		if folded := strings.ToLower(name); !b.taken[folded] {
+			b.taken[folded] = true
+			return name
+		}
+		n++
 	}
-	return b.file.SetSheetVisible(machineSheet, false, true)
+}
+
+// partsWords says where an account's credentials stand, and how to read them as
+// a roster.
+func (b *book) partsWords(i int) string {
+	if len(b.names[i]) == 1 {
+		return "“" + b.names[i][0] + "” has one row for each, and is a roster: a plan of it, as it is, changes nothing"
+	}
+	inputs := make([]string, len(b.names[i]))
+	for n, name := range b.names[i] {
+		inputs[n] = "FILE#" + name
+	}
+	return fmt.Sprintf("“%s” have one row for each, and are one roster together (%s): a plan of it, as it is, changes nothing",
+		strings.Join(b.names[i], "”, “"), strings.Join(inputs, ", "))
 }
 
 // sheetName is a name that a sheet may have and none has yet.
@@ -152,14 +153,8 @@ func fold(header string) string {
 // aside is a text for a sheet that is no roster: one that is the name of a
 // column would make the sheet look like one.
 func (b *book) aside(text string) string {
-	text = shorten(spellOut(text))
 	if b.known[fold(text)] {
 		return text + " (so named)"
 	}
 	return text
-}
-
-// save packs the workbook into w.
-func (b *book) save(w io.Writer) error {
-	return reportio.PackWorkbook(w, b.file, "export it as CSV or JSON")
 }

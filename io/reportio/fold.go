@@ -1,6 +1,10 @@
 package reportio
 
-import "strings"
+import (
+	"strings"
+
+	"keyroster/io/termio"
+)
 
 // fold joins words with spaces and breaks before the first that would not end
 // within width; later lines start with indent spaces. before is the number of
@@ -12,7 +16,7 @@ func fold(words []string, before, indent, width int) string {
 	at := before
 	for i := 0; i < len(words); {
 		piece, next := unbroken(words, i)
-		switch wide := widthOf(piece); {
+		switch wide := termio.Width(piece); {
 		case i == 0:
 			at += wide
 		case width > 0 && at+1+wide > width:

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"keyroster/io/termio"
 )
 
 // unfolded is a folded text as one line again.
@@ -18,7 +20,7 @@ func TestSentencesFoldAtWords(t *testing.T) {
 		options.Width = width
 		out := string(render(t, func(b *bytes.Buffer) error { return WriteSummary(b, run, options) }))
 		for line := range strings.SplitSeq(strings.TrimSuffix(out, "\n"), "\n") {
-			if w := widthOf(line); w > width && strings.Contains(strings.TrimSpace(line[labelWidth:]), " ") && !strings.HasPrefix(line, "next ") {
+			if w := termio.Width(line); w > width && strings.Contains(strings.TrimSpace(line[labelWidth:]), " ") && !strings.HasPrefix(line, "next ") {
 				t.Errorf("at %d: a line of %d columns that has a space to break at: %q", width, w, line)
 			}
 		}
@@ -32,8 +34,8 @@ func TestSentencesFoldAtWords(t *testing.T) {
 		}
 		table := string(render(t, func(b *bytes.Buffer) error { return WritePlanTable(b, run, TableOptions{Width: width}) }))
 		for line := range strings.SplitSeq(table, "\n") {
-			if widthOf(line) > width {
-				t.Errorf("at %d: a line of %d columns below the table: %q", width, widthOf(line), line)
+			if termio.Width(line) > width {
+				t.Errorf("at %d: a line of %d columns below the table: %q", width, termio.Width(line), line)
 			}
 		}
 	}

@@ -174,7 +174,7 @@ func TestBrowserSaysThatMasksDiffer(t *testing.T) {
 	b.open(t)
 	b.click(t, "a[data-line='3']")
 	details := ask[string](t, b, "document.getElementById('details').innerText")
-	for _, want := range []string{"•••• (another value)", "What to do: " + outcomeAdvice[reconcile.Failed], "In order with", "Doors, row 8"} {
+	for _, want := range []string{"•••• (another value)", "What to do: " + outcomes[reconcile.Failed].advice, "In order with", "Doors, row 8"} {
 		if !strings.Contains(details, want) {
 			t.Errorf("the details do not say %q: %s", want, details)
 		}

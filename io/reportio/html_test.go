@@ -174,9 +174,9 @@ func TestEveryOutcomeHasItsColours(t *testing.T) {
 			t.Errorf("the page has no colour for %s", o)
 		}
 	}
-	for _, tone := range toneNames {
-		if !strings.Contains(pageStyle, ".verdict."+tone+" {") {
-			t.Errorf("the page has no colour for the tone %s", tone)
+	for _, tone := range tones {
+		if !strings.Contains(pageStyle, ".verdict."+tone.name+" {") {
+			t.Errorf("the page has no colour for the tone %s", tone.name)
 		}
 	}
 }

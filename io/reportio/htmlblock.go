@@ -99,7 +99,7 @@ func (c *richColumn) add(at int, value any) {
 func sourcesWords(sources []reconcile.Source) []string {
 	words := make([]string, len(sources))
 	for i, s := range sources {
-		words[i] = joinFilled(", ", baseName(s.File), s.Sheet, "row "+strconv.Itoa(s.Line))
+		words[i] = JoinFilled(", ", baseName(s.File), s.Sheet, "row "+strconv.Itoa(s.Line))
 	}
 	return words
 }

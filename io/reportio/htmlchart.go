@@ -38,7 +38,7 @@ func newHTMLChart(r *Report) htmlChart {
 			continue
 		}
 		share := float64(n) / float64(sum)
-		s := htmlSegment{ID: o.String(), Title: thousands(n) + " " + outcomeLabel(o) + ", " + shareText(share*100), Width: max(share*1000, segmentMin)}
+		s := htmlSegment{ID: o.String(), Title: Thousands(n) + " " + plainWords(o.String()) + ", " + shareText(share*100), Width: max(share*1000, segmentMin)}
 		c.Segments, desc, wide = append(c.Segments, s), append(desc, s.Title), wide+s.Width
 	}
 	// Parts that were widened make the others narrower.
@@ -49,7 +49,7 @@ func newHTMLChart(r *Report) htmlChart {
 		s.X, s.Width = round2(x), round2(s.Width*scale)
 		x += s.Width + segmentGap
 	}
-	c.Title = "Outcomes of " + count(sum, "line")
+	c.Title = "Outcomes of " + Count(sum, "line")
 	c.Desc = strings.Join(desc, "; ")
 	return c
 }

@@ -1,6 +1,7 @@
 package reportio
 
 import (
+	"cmp"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -29,7 +30,7 @@ var htmlWords = []struct {
 	// Place is where the line's row is, without the number of the row.
 	{"place", placePrefix},
 	{"file", func(_ *Report, l *Line) string { return baseName(sourceOf(l).File) }},
-	{"label", func(_ *Report, l *Line) string { return firstOf(l.TypeName, l.Type) }},
+	{"label", func(_ *Report, l *Line) string { return cmp.Or(l.TypeName, l.Type) }},
 	{"type", func(_ *Report, l *Line) string { return l.Type }},
 	{"reason", func(_ *Report, l *Line) string { return l.Reason }},
 	{"effective", func(_ *Report, l *Line) string { return deref(l.Effective) }},

@@ -2,9 +2,9 @@ package reportio
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"keyroster/reconcile"
 )
@@ -52,28 +52,14 @@ type htmlColumns struct {
 	Rich    []string `json:"rich"`
 }
 
-// situationMeanings explain the situations, as meanings does the outcomes.
-var situationMeanings = map[reconcile.Situation]string{
-	reconcile.InSync:      "the record is as its row says",
-	reconcile.Drifted:     "the record differs from its row",
-	reconcile.Missing:     "no record has what the row says",
-	reconcile.Ambiguous:   "several rows or records fit, or the row contradicts its record",
-	reconcile.Unsupported: "the provider cannot do it",
-	reconcile.Protected:   "the record is protected and differs from its row",
-	reconcile.Unreadable:  "the provider masks the value, so it cannot be compared",
-	reconcile.Invalid:     "the row has problems",
-	reconcile.Unlisted:    "no row names the record",
-	reconcile.Implausible: "the value is unlike all others of its type, or is the record's after a spreadsheet's damage",
-}
-
 func newHTMLConfig(page *htmlPage) *htmlConfig {
 	c := &htmlConfig{Block: blockLines, Types: map[string]int{}, First: map[int]int{}}
 	for o := reconcile.NoOutcome; o <= reconcile.Planned; o++ {
-		c.Outcomes = append(c.Outcomes, htmlWord{ID: o.String(), Label: outcomeLabel(o), Meaning: meanings[o], Advice: outcomeAdvice[o], Rank: outcomeRank(o)})
+		c.Outcomes = append(c.Outcomes, htmlWord{ID: o.String(), Label: plainWords(o.String()), Meaning: outcomes[o].meaning, Advice: outcomes[o].advice, Rank: outcomeRank(o)})
 	}
 	for s := reconcile.InSync; s <= reconcile.Implausible; s++ {
 		c.Situations = append(c.Situations, htmlWord{
-			ID: s.String(), Label: strings.ReplaceAll(s.String(), "_", " "), Meaning: situationMeanings[s], Advice: situationAdvice[s], Rank: int(s),
+			ID: s.String(), Label: plainWords(s.String()), Meaning: situations[s].meaning, Advice: situations[s].advice, Rank: int(s),
 		})
 	}
 	for a := reconcile.None; a <= reconcile.Replace; a++ {
@@ -101,7 +87,7 @@ func (c *htmlConfig) add(l *Line) {
 	}
 	c.Outcomes[l.Outcome].Count++
 	c.Situations[l.Situation].Count++
-	c.Types[pageText(firstOf(l.TypeName, l.Type))]++
+	c.Types[pageText(cmp.Or(l.TypeName, l.Type))]++
 	c.Needs += oneIf(l.NeedsPerson())
 	c.Listed++
 }

@@ -32,10 +32,10 @@ func newHTMLOrders() []*htmlOrder {
 		{name: "outcome", key: outcomeKey},
 		{name: "who", key: func(l *Line) string { return sortKey(l.Who()) }},
 		{name: "what", key: func(l *Line) string {
-			return sortKey(joinFilled(" ", firstOf(l.TypeName, l.Type), firstOf(l.NewCredentialID, l.CredentialID)))
+			return sortKey(JoinFilled(" ", cmp.Or(l.TypeName, l.Type), cmp.Or(l.NewCredentialID, l.CredentialID)))
 		}},
 		{name: "why", key: func(l *Line) string {
-			return sortKey(joinFilled(" ", l.Reason, ChangesText(l.Fields), strings.Join(l.Warnings, " ")))
+			return sortKey(JoinFilled(" ", l.Reason, ChangesText(l.Fields), strings.Join(l.Warnings, " ")))
 		}},
 	}
 }
@@ -55,19 +55,6 @@ func outcomeKey(l *Line) string {
 		rank = 1 + urgency(l)
 	}
 	return string(rune(rank))
-}
-
-// outcomeRank orders outcomes as people want to read them, from 1.
-func outcomeRank(o reconcile.Outcome) int {
-	switch o {
-	case reconcile.Applied, reconcile.Planned:
-		return 8
-	case reconcile.LeftUnlisted:
-		return 9
-	case reconcile.Unchanged:
-		return 10
-	}
-	return 1 + urgency(&Line{Outcome: o})
 }
 
 func (o *htmlOrder) add(at int, l *Line) {

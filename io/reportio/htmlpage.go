@@ -65,22 +65,17 @@ type htmlAdvice struct{ ID, Word, Advice string }
 // warningsMax is how many warnings the page lists; the workbook has all.
 const warningsMax = 200
 
-// headline is the longest verdict that is set as a headline, in bytes.
-const headline = 160
-
-var toneNames = [...]string{Good: "good", Noted: "notice", Notice: "notice", Attention: "attention", Alarm: "alarm"}
-
-// toneWords say what the colour says.
-var toneWords = [...]string{Good: "As desired", Noted: "Not all in a row", Notice: "Dry run", Attention: "Needs attention", Alarm: "Not done"}
+// headlineMax is the longest verdict that is set as a headline, in bytes.
+const headlineMax = 160
 
 func newHTMLPage(r *Report, o HTMLOptions) *htmlPage {
 	text, tone := verdict(r)
 	p := &htmlPage{
 		Policy: pagePolicy, Style: template.CSS(pageStyle), Script: template.JS(pageScript),
-		Title:  joinFilled(" · ", "keyroster "+r.Command, r.Account, day(r.StartedAt)),
-		Kicker: joinFilled(" · ", "keyroster "+r.Command, r.Account, r.Provider, day(r.StartedAt)),
-		Tone:   toneNames[tone], ToneWord: toneWords[tone],
-		Verdict: text, Long: len(text) > headline, Stopped: r.Stopped,
+		Title:  JoinFilled(" · ", "keyroster "+r.Command, r.Account, day(r.StartedAt)),
+		Kicker: JoinFilled(" · ", "keyroster "+r.Command, r.Account, r.Provider, day(r.StartedAt)),
+		Tone:   tones[tone].name, ToneWord: tones[tone].word,
+		Verdict: text, Long: len(text) > headlineMax, Stopped: r.Stopped,
 		Chart: newHTMLChart(r), Closing: closingWords(&r.Summary),
 	}
 	p.addFacts(r)
@@ -110,12 +105,12 @@ func (p *htmlPage) addOutcomes(r *Report) {
 	for _, o := range reconcile.Outcomes {
 		n := r.Summary.Of(o)
 		if n == 0 {
-			none = append(none, outcomeLabel(o))
+			none = append(none, plainWords(o.String()))
 			continue
 		}
 		share := float64(n) / float64(r.Summary.Sum()) * 100
 		p.Outcomes = append(p.Outcomes, htmlOutcome{
-			ID: o.String(), Label: outcomeLabel(o), Count: thousands(n), Share: shareText(share), Width: max(share, 1), Meaning: meaningOf(r, o),
+			ID: o.String(), Label: plainWords(o.String()), Count: Thousands(n), Share: shareText(share), Width: max(share, 1), Meaning: meaningOf(r, o),
 		})
 	}
 	if len(p.Outcomes) > 0 {
@@ -123,7 +118,8 @@ func (p *htmlPage) addOutcomes(r *Report) {
 	}
 }
 
-func outcomeLabel(o reconcile.Outcome) string { return strings.ReplaceAll(o.String(), "_", " ") }
+// plainWords is a word of the report as people read it: not attempted.
+func plainWords(word string) string { return strings.ReplaceAll(word, "_", " ") }
 
 // shareText is a share that never reads as none or as all when it is neither.
 func shareText(share float64) string {
@@ -145,12 +141,12 @@ func (p *htmlPage) addFirst(r *Report) {
 	for i := range t.first {
 		l := &t.first[i]
 		p.First = append(p.First, htmlFirst{
-			Line: l.Line, ID: needID(l), Where: placeWords(r, l), Outcome: outcomeWord(l), Who: l.Who(), What: l.What(), Why: why(l),
+			Line: l.Line, ID: needOutcome(l).String(), Where: placeWords(r, l), Outcome: outcomeWord(l), Who: l.Who(), What: l.What(), Why: why(l),
 		})
 		p.advise(l)
 	}
 	if more := all - len(t.first); more > 0 {
-		p.More = thousands(more)
+		p.More = Thousands(more)
 	}
 	// A run that came to its end leaves its rows to correct.
 	if t.needRows > 0 && r.ExitCode == 3 && r.RunID != "" && r.Command != "migrate" {
@@ -158,19 +154,11 @@ func (p *htmlPage) addFirst(r *Report) {
 	}
 }
 
-// needID is the class of the colours of a line that needs a person.
-func needID(l *Line) string {
-	if l.Outcome == reconcile.Applied || l.Outcome == reconcile.Unchanged {
-		return reconcile.Failed.String()
-	}
-	return l.Outcome.String()
-}
-
 // advise adds the advice for a line, once.
 func (p *htmlPage) advise(l *Line) {
-	a := htmlAdvice{ID: needID(l), Word: outcomeWord(l), Advice: advice(l)}
+	a := htmlAdvice{ID: needOutcome(l).String(), Word: outcomeWord(l), Advice: advice(l)}
 	if l.Outcome == reconcile.Blocked {
-		a.Word += ", " + strings.ReplaceAll(l.Situation.String(), "_", " ")
+		a.Word += ", " + plainWords(l.Situation.String())
 	}
 	if !slices.Contains(p.Advice, a) {
 		p.Advice = append(p.Advice, a)
@@ -180,7 +168,7 @@ func (p *htmlPage) advise(l *Line) {
 func (p *htmlPage) addSections(r *Report) {
 	for _, s := range runSections(r) {
 		if more := len(s.rows) - warningsMax; more > 0 {
-			s.rows = append(slices.Clone(s.rows[:warningsMax]), [3]string{"…", fmt.Sprintf("and %s more: the sheet Run of the workbook has them all", thousands(more))})
+			s.rows = append(slices.Clone(s.rows[:warningsMax]), [3]string{"…", fmt.Sprintf("and %s more: the sheet Run of the workbook has them all", Thousands(more))})
 		}
 		s.rows = slices.DeleteFunc(s.rows, func(row [3]string) bool { return row[1] == "" })
 		if len(s.rows) > 0 {
@@ -232,13 +220,13 @@ func (p *htmlPage) leaveOut(r *Report, maxLines int) {
 		room -= p.quota[kind]
 		listed += p.quota[kind]
 		if left := size - p.quota[kind]; left > 0 {
-			missing = append(missing, thousands(left)+" "+words[kind])
+			missing = append(missing, Thousands(left)+" "+words[kind])
 		}
 	}
-	p.Listed = thousands(listed)
+	p.Listed = Thousands(listed)
 	if len(missing) > 0 {
 		p.LeftOut = fmt.Sprintf("This page lists %s of %s lines. Left out: %s. The workbook and the CSV file of this run hold every line.",
-			p.Listed, thousands(r.Summary.Sum()), strings.Join(missing, ", "))
+			p.Listed, Thousands(r.Summary.Sum()), strings.Join(missing, ", "))
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"keyroster/reconcile"
 )
@@ -36,7 +35,7 @@ type htmlProblem struct{ Where, Column, Message, Remedy string }
 const problemsMax = 50
 
 func newHTMLProblems(r *Report) htmlProblems {
-	p := htmlProblems{Count: count(len(r.Problems), "problem")}
+	p := htmlProblems{Count: Count(len(r.Problems), "problem")}
 	at := map[[2]string]int{}
 	for i := range r.Problems {
 		problem := &r.Problems[i]
@@ -45,7 +44,7 @@ func newHTMLProblems(r *Report) htmlProblems {
 		if !ok {
 			n, at[key] = len(p.Kinds), len(p.Kinds)
 			p.Kinds = append(p.Kinds, htmlProblemKind{
-				Severity: key[0], Kind: strings.ReplaceAll(problem.Kind, "_", " "), error: problem.Severity == reconcile.SeverityError,
+				Severity: key[0], Kind: plainWords(problem.Kind), error: problem.Severity == reconcile.SeverityError,
 			})
 			p.Open = p.Open || p.Kinds[n].error
 		}
@@ -53,9 +52,9 @@ func newHTMLProblems(r *Report) htmlProblems {
 	}
 	for i := range p.Kinds {
 		k := &p.Kinds[i]
-		k.Count = count(k.n, "place")
+		k.Count = Count(k.n, "place")
 		if more := k.n - len(k.Rows); more > 0 {
-			k.More = fmt.Sprintf("… and %s more: the sheet Problems of the workbook has them all", thousands(more))
+			k.More = fmt.Sprintf("… and %s more: the sheet Problems of the workbook has them all", Thousands(more))
 		}
 	}
 	slices.SortStableFunc(p.Kinds, func(a, b htmlProblemKind) int {
@@ -92,5 +91,5 @@ func problemPlace(r *Report, p *reconcile.Problem) string {
 	if p.Sheet != "" && len(r.Inputs) < 2 {
 		file = ""
 	}
-	return joinFilled(", ", file, p.Sheet, at)
+	return JoinFilled(", ", file, p.Sheet, at)
 }

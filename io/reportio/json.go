@@ -3,6 +3,7 @@ package reportio
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,7 +39,7 @@ func (r *Report) head() Report {
 	head.Schema, head.Problems = Schema, nil
 	head.Verdict, _ = verdict(r)
 	head.Holders, head.Lead, head.Facts = orEmpty(r.Holders), orEmpty(r.Lead), orEmpty(r.Facts)
-	head.Unlisted.Policy = firstOf(r.Unlisted.Policy, UnlistedName)
+	head.Unlisted.Policy = cmp.Or(r.Unlisted.Policy, UnlistedName)
 	head.Unlisted.Names, head.KeptOut.Names = orEmpty(r.Unlisted.Names), orEmpty(r.KeptOut.Names)
 	if head.Limits == nil {
 		head.Limits = reconcile.Limits{}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"keyroster/io/bookio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
@@ -29,7 +30,7 @@ func TestLibreOfficeOpensTheReport(t *testing.T) {
 		l.Situation, l.Outcome = reconcile.Ambiguous, reconcile.Blocked
 		lines = append(lines, l)
 	}
-	for _, long := range []string{strings.Repeat("é", cellMax-1), strings.Repeat("x", cellMax), strings.Repeat("word ", 20_000)} {
+	for _, long := range []string{strings.Repeat("é", bookio.CellMax-1), strings.Repeat("x", bookio.CellMax), strings.Repeat("word ", 20_000)} {
 		l := row(len(lines))
 		l.Situation, l.Outcome, l.Reason = reconcile.Ambiguous, reconcile.Blocked, long
 		lines = append(lines, l)
@@ -39,20 +40,16 @@ func TestLibreOfficeOpensTheReport(t *testing.T) {
 	if err := r.Settle(); err != nil {
 		t.Fatal(err)
 	}
-	b, err := newBook(r, XLSXOptions{SideFile: func(line int, column, _ string) (string, error) {
+	b := newBook(r, XLSXOptions{SideFile: func(line int, column, _ string) (string, error) {
 		return fmt.Sprintf("report.files/%d.%s.txt", line, column), nil
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.rows = 21
-	for _, write := range []func() error{b.writeSummary, b.writeLines, b.writeProblems, b.writeRun} {
-		if err := write(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	b.Rows = 21
+	b.writeSummary()
+	b.writeLines()
+	b.writeProblems()
+	b.writeRun()
 	path := filepath.Join(t.TempDir(), "report.xlsx")
-	if err := os.WriteFile(path, render(t, func(out *bytes.Buffer) error { return b.save(out) }), 0o600); err != nil {
+	if err := os.WriteFile(path, render(t, func(out *bytes.Buffer) error { return b.WriteSorted(out) }), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	xlsxtest.OpensInOffice(t, path)

@@ -1,182 +1,113 @@
 package reportio
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/xuri/excelize/v2"
 
+	"keyroster/io/bookio"
 	"keyroster/reconcile"
 )
 
-// table is a list with a header that goes on in further sheets when one is
-// full.
-type table struct {
-	book   *book
-	layout layout
-	heads  []string
-	sheet  *sheet
-	part   int
-}
-
-// next makes room for one more row and returns the sheet to write it to.
-func (t *table) next() (*sheet, error) {
-	if t.sheet != nil && t.sheet.row < t.book.rows {
-		return t.sheet, nil
-	}
-	if err := t.end(); err != nil {
-		return nil, err
-	}
-	l := t.layout
-	if t.part++; t.part > 1 {
-		l.name += " " + strconv.Itoa(t.part)
-	}
-	s, err := t.book.addSheet(l)
-	if err != nil {
-		return nil, err
-	}
-	t.sheet = s
-	heads := make([]excelize.Cell, len(t.heads))
-	for i, name := range t.heads {
-		heads[i] = excelize.Cell{Value: name, StyleID: t.book.styles.head}
-	}
-	return s, s.add(20, heads...)
-}
-
-// end closes the sheet in hand: the filter's range is known only now.
-func (t *table) end() error {
-	s := t.sheet
-	if s == nil {
-		return nil
-	}
-	last, err := excelize.CoordinatesToCellName(len(t.heads), s.row)
-	if err == nil {
-		err = s.book.file.AutoFilter(s.name, "A1:"+last, nil)
-	}
-	if s.row > 1 {
-		// Ids that consist of digits are text on purpose.
-		err = errors.Join(err, s.book.file.AddIgnoredErrors(s.name, "A2:"+last, excelize.IgnoredErrorsNumberStoredAsText))
-	}
-	if err != nil {
-		return fmt.Errorf("end sheet %s: %w", s.name, err)
-	}
-	return s.flush()
-}
-
 // writeLines writes the sheet Lines: the columns of report.csv.
-func (b *book) writeLines() error {
-	t := &table{book: b, heads: columnNames(), layout: layout{
-		name: "Lines", tab: "0A3F70", landscape: true, grid: false, header: true,
-	}}
+func (b *book) writeLines() {
+	list := b.List(bookio.Layout{Name: "Lines", Tab: "0A3F70", Landscape: true, Header: true}, columnNames()...)
+	w := &lineWriter{book: b, cells: make([]excelize.Cell, len(columns))}
 	for i := range columns {
-		t.layout.widths = append(t.layout.widths, columns[i].width)
+		list.Widths = append(list.Widths, columns[i].width)
 		if columns[i].detail || b.report.settled.used>>i&1 == 0 {
-			t.layout.folded |= 1 << i
+			list.Folded |= 1 << i
 		}
+		w.styles = append(w.styles, b.Style(lookOf(&columns[i])))
 	}
-	if _, err := t.next(); err != nil {
-		return err
+	for o := range outcomes {
+		w.outcomes[o] = b.Style(outcomeLook(reconcile.Outcome(o)))
 	}
+	list.Sheet()
 	for line, err := range b.report.lines() {
 		if err != nil {
-			return fmt.Errorf("read report lines: %w", err)
+			b.Fail(fmt.Errorf("read report lines: %w", err))
 		}
-		s, err := t.next()
-		if err != nil {
-			return err
+		if b.Err() != nil {
+			return
 		}
-		if err := s.addLine(line); err != nil {
-			return err
-		}
+		w.add(list.Sheet(), line)
 	}
-	return t.end()
+	list.End()
 }
 
-// addLine writes one line of the report. Its cells are reused: SetRow has
-// copied them when it returns.
-func (s *sheet) addLine(l *Line) error {
-	s.row++
-	if s.cells == nil {
-		s.cells = make([]excelize.Cell, len(columns))
+func lookOf(c *column) bookio.Look {
+	switch {
+	case c.number:
+		return number
+	case c.wrap:
+		return bookio.Wrapped
 	}
-	s.values = s.values[:0]
+	return bookio.Text
+}
+
+// lineWriter writes lines of the report. Its cells are used again for each.
+type lineWriter struct {
+	book     *book
+	cells    []excelize.Cell
+	styles   []int
+	outcomes [len(outcomes)]int
+}
+
+func (w *lineWriter) add(s *bookio.Sheet, l *Line) {
 	lines := 1
 	for i := range columns {
-		text, err := s.book.side.cellText(l.Line, columns[i].name, xmlText(columns[i].text(l)))
-		if err != nil {
-			return err
+		c := &columns[i]
+		text, err := w.book.side.cellText(l.Line, c.name, bookio.Harmless(c.text(l)))
+		w.book.Fail(err)
+		cell := &w.cells[i]
+		*cell = excelize.Cell{StyleID: w.styles[i]}
+		if c.name == "outcome" {
+			cell.StyleID = w.outcomes[l.Outcome]
 		}
-		cell := &s.cells[i]
-		*cell = excelize.Cell{StyleID: s.book.styleOf(&columns[i], l.Outcome)}
 		if text == "" {
-			s.values = append(s.values, cell)
 			continue
 		}
 		cell.Value = text
-		if columns[i].wrap && !columns[i].detail {
-			lines = max(lines, linesOf(text, columns[i].width))
+		if c.wrap && !c.detail {
+			lines = max(lines, bookio.Lines(text, c.width))
 		}
-		if columns[i].number {
-			if cell.Value, err = strconv.Atoi(text); err != nil {
-				return fmt.Errorf("write column %s of line %d: %w", columns[i].name, l.Line, err)
-			}
+		if c.number {
+			cell.Value, err = strconv.Atoi(text)
+			w.book.Fail(err)
 		}
-		s.values = append(s.values, cell)
 	}
-	if lines == 1 {
-		return s.set(0)
+	height := 0.0
+	if lines > 1 {
+		height = bookio.Height(lines)
 	}
-	return s.set(rowHeight(lines))
-}
-
-func (b *book) styleOf(c *column, o reconcile.Outcome) int {
-	switch {
-	case c.name == "outcome":
-		return b.styles.outcome[o]
-	case c.number:
-		return b.styles.number
-	case c.wrap:
-		return b.styles.wrapped
-	}
-	return b.styles.text
+	s.Put(height, w.cells)
 }
 
 // writeProblems writes the sheet Problems: what is wrong with the roster.
-func (b *book) writeProblems() error {
+func (b *book) writeProblems() {
 	if len(b.report.Problems) == 0 {
-		return nil
+		return
 	}
-	t := &table{
-		book:  b,
-		heads: []string{"file", "sheet", "line", "cell", "column", "severity", "kind", "message", "read", "likely", "remedy"},
-		layout: layout{
-			name: "Problems", tab: "8A2A00", landscape: true, header: true,
-			widths: []float64{20, 12, 8, 8, 16, 10, 18, 60, 20, 24, 48},
-		},
-	}
-	st := b.styles
+	list := b.List(bookio.Layout{
+		Name: "Problems", Tab: "8A2A00", Landscape: true, Header: true,
+		Widths: []float64{20, 12, 8, 8, 16, 10, 18, 60, 20, 24, 48},
+	}, "file", "sheet", "line", "cell", "column", "severity", "kind", "message", "read", "likely", "remedy")
 	for i := range b.report.Problems {
 		p := &b.report.Problems[i]
-		s, err := t.next()
-		if err != nil {
-			return err
+		var cells []bookio.Cell
+		for _, text := range []any{p.File, p.Sheet, p.Line, p.Cell, p.Column, p.Severity.String(), p.Kind} {
+			cells = append(cells, bookio.Cell{Value: text, Look: bookio.Text})
 		}
-		severity := st.outcome[reconcile.InvalidRow]
-		if p.Severity == reconcile.SeverityWarning {
-			severity = st.text
+		cells[2].Look = number
+		if p.Severity == reconcile.SeverityError {
+			cells[5].Look = outcomeLook(reconcile.InvalidRow)
 		}
-		widths := t.layout.widths
-		height := max(heightOf(p.Message, widths[7]), heightOf(p.Read, widths[8]), heightOf(p.Likely, widths[9]), heightOf(p.Remedy, widths[10]))
-		err = s.add(height,
-			excelize.Cell{Value: p.File, StyleID: st.text}, excelize.Cell{Value: p.Sheet, StyleID: st.text},
-			excelize.Cell{Value: p.Line, StyleID: st.number}, excelize.Cell{Value: p.Cell, StyleID: st.text},
-			excelize.Cell{Value: p.Column, StyleID: st.text}, excelize.Cell{Value: p.Severity.String(), StyleID: severity},
-			excelize.Cell{Value: p.Kind, StyleID: st.text}, excelize.Cell{Value: p.Message, StyleID: st.wrapped},
-			excelize.Cell{Value: p.Read, StyleID: st.wrapped}, excelize.Cell{Value: p.Likely, StyleID: st.wrapped}, excelize.Cell{Value: p.Remedy, StyleID: st.wrapped})
-		if err != nil {
-			return err
+		for _, text := range []string{p.Message, p.Read, p.Likely, p.Remedy} {
+			cells = append(cells, bookio.Cell{Value: text, Look: bookio.Wrapped})
 		}
+		list.Sheet().Add(0, cells...)
 	}
-	return t.end()
+	list.End()
 }

@@ -44,7 +44,7 @@ func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
 	text, tone := verdict(r)
 	var out strings.Builder
 	fmt.Fprintf(&out, "<!-- keyroster plan %s -->\n", r.Account)
-	fmt.Fprintf(&out, "### %s keyroster plan for %s\n\n", toneSign(tone), markdown(r.Account))
+	fmt.Fprintf(&out, "### %s keyroster plan for %s\n\n", tones[tone].sign, markdown(r.Account))
 	fmt.Fprintf(&out, "**%s**\n\n", markdown(text))
 	if o.Digest != "" {
 		fmt.Fprintf(&out, "`plan %s`\n\n", o.Digest)
@@ -54,21 +54,17 @@ func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
 	}
 	out.WriteString("| situation | lines |\n|---|---|\n")
 	for _, g := range groups {
-		fmt.Fprintf(&out, "| %s | %s |\n", strings.ReplaceAll(g.situation.String(), "_", " "), g.counts())
+		fmt.Fprintf(&out, "| %s | %s |\n", plainWords(g.situation.String()), g.counts())
 	}
 	writeMarkdownLines(&out, r, groups)
 	if hidden > 0 {
-		fmt.Fprintf(&out, "\n… and %s more%s\n", thousands(hidden), prefixed("; ", markdown(o.More)))
+		fmt.Fprintf(&out, "\n… and %s more%s\n", Thousands(hidden), prefixed("; ", markdown(o.More)))
 	}
 	fmt.Fprintf(&out, "\n%s · %s\n", markdown(totalsLine(r)), markdown(listingWords(&r.Listing)))
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("write markdown: %w", err)
 	}
 	return nil
-}
-
-func toneSign(t Tone) string {
-	return [...]string{Good: "✅", Noted: "📋", Notice: "📋", Attention: "⚠️", Alarm: "⛔"}[t]
 }
 
 // writeMarkdownLines writes the rows of the groups as one table.
@@ -95,10 +91,10 @@ func writeMarkdownLines(out *strings.Builder, r *Report, groups []*group) {
 func (l *Line) happening() string {
 	text := ChangesText(l.Fields)
 	if l.NeedsPerson() || text == "" {
-		text = joinFilled(" | ", l.Why(), text)
+		text = JoinFilled(" | ", l.Why(), text)
 	}
 	if text == "" {
-		text = strings.ReplaceAll(l.Action.String(), "_", " ")
+		text = plainWords(l.Action.String())
 	}
 	return text
 }

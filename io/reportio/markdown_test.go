@@ -52,7 +52,7 @@ func TestMarkdownFitsAComment(t *testing.T) {
 	if len(got) > 65_536 {
 		t.Errorf("%d bytes do not fit a comment", len(got))
 	}
-	if want := fmt.Sprintf("… and %s more; see the log", thousands(2000-markdownMax)); !strings.Contains(got, want) {
+	if want := fmt.Sprintf("… and %s more; see the log", Thousands(2000-markdownMax)); !strings.Contains(got, want) {
 		t.Errorf("no %q in the end:\n%s", want, got[len(got)-400:])
 	}
 	for _, secret := range planted {

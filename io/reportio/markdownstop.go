@@ -27,7 +27,7 @@ func WriteMarkdownStop(w io.Writer, s Stop, o MarkdownOptions) error {
 	}
 	var out strings.Builder
 	fmt.Fprintf(&out, "<!-- keyroster plan %s -->\n", s.Account)
-	fmt.Fprintf(&out, "### %s keyroster plan for %s\n\n", toneSign(Alarm), undigested(markdown(s.Account)))
+	fmt.Fprintf(&out, "### %s keyroster plan for %s\n\n", tones[Alarm].sign, undigested(markdown(s.Account)))
 	fmt.Fprintf(&out, "**There is no plan: it stopped with exit code %d, and nothing was written.**\n\n", s.ExitCode)
 	fmt.Fprintf(&out, "> %s\n", undigested(markdownLong(s.Why)))
 	if s.Hint != "" {
@@ -62,7 +62,7 @@ func writeMarkdownProblems(out *strings.Builder, problems []reconcile.Problem, o
 		}
 	}
 	if hidden := len(problems) - shown; hidden > 0 {
-		fmt.Fprintf(out, "\n… and %s more%s\n", thousands(hidden), prefixed("; ", markdown(o.More)))
+		fmt.Fprintf(out, "\n… and %s more%s\n", Thousands(hidden), prefixed("; ", markdown(o.More)))
 	}
 }
 

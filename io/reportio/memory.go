@@ -55,16 +55,16 @@ func memoryLine(r *Report) string {
 	case m.From == MemoryNone && s.Records == 0 && !r.Listing.Complete:
 		return "" // nobody knows what the account holds
 	case m.From == MemoryNone && s.Records == 0 && r.Listing.Records > 0:
-		return fmt.Sprintf("first run here: %s listed, and none of them compared", count(r.Listing.Records, "record"))
+		return fmt.Sprintf("first run here: %s listed, and none of them compared", Count(r.Listing.Records, "record"))
 	case m.From == MemoryNone && s.Records == 0:
 		return "first run here: the account holds no record yet"
 	case m.From == MemoryNone:
-		return fmt.Sprintf("first run here: the roster names %s of %s", thousands(s.Matched), count(s.Records, "record"))
+		return fmt.Sprintf("first run here: the roster names %s of %s", Thousands(s.Matched), Count(s.Records, "record"))
 	case m.ByAccount:
 		return fmt.Sprintf("the state folder does not know this tenant: held against run %s of this account, which does not say its tenant (%s, %s)",
-			m.RunID, count(m.Records, "record"), count(m.Rows, "row"))
+			m.RunID, Count(m.Records, "record"), Count(m.Rows, "row"))
 	}
-	return fmt.Sprintf("the state folder does not know this tenant: held against run %s of it (%s, %s)", m.RunID, count(m.Records, "record"), count(m.Rows, "row"))
+	return fmt.Sprintf("the state folder does not know this tenant: held against run %s of it (%s, %s)", m.RunID, Count(m.Records, "record"), Count(m.Rows, "row"))
 }
 
 // CameToEnd reports whether the run finished, be it with rows that are not as desired.

@@ -1,6 +1,7 @@
 package reportio
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"iter"
@@ -100,7 +101,7 @@ func savedLine(line *PlanLine, plan *reconcile.Plan, roster *reconcile.Roster, f
 	want, have := plan.WantRow(i), plan.HaveRecord(i)
 	*line = PlanLine{
 		Line: i, Fields: line.Fields[:0],
-		CredentialID: firstOf(have.ID(), want.ID()),
+		CredentialID: cmp.Or(have.ID(), want.ID()),
 		HolderID:     named(have, want, "holder_id"),
 		Type:         named(have, want, "type"),
 		Situation:    l.Situation, Action: l.Action, Outcome: l.Outcome,

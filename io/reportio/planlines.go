@@ -1,6 +1,7 @@
 package reportio
 
 import (
+	"cmp"
 	"strings"
 
 	"keyroster/reconcile"
@@ -35,12 +36,12 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 		Line: i, Fields: line.Fields[:0], Sources: line.Sources[:0],
 		Situation: l.Situation, Action: l.Action, Outcome: l.Outcome, Ending: l.Ending,
 		Reason: plan.Words(l.Reason), Warnings: plan.Notes(i),
-		CredentialID: firstOf(have.ID(), want.ID()),
+		CredentialID: cmp.Or(have.ID(), want.ID()),
 		HolderID:     named(have, want, "holder_id"),
 		HolderName:   named(have, want, "holder_name"),
 		HolderEmail:  named(have, want, "holder_email"),
 		Type:         named(have, want, "type"),
-		TypeName:     firstOf(named(have, want, "type_name"), named(have, want, "title")),
+		TypeName:     cmp.Or(named(have, want, "type_name"), named(have, want, "title")),
 	}
 	if l.Row >= 0 && roster != nil {
 		source := roster.Source(int(l.Row))
@@ -61,7 +62,7 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 		return
 	}
 	// A row that names no type wants the one that its record has.
-	m := masks{mask, have.Text("type"), firstOf(want.Text("type"), have.Text("type"))}
+	m := masks{mask, have.Text("type"), cmp.Or(want.Text("type"), have.Text("type"))}
 	changedFields(l.Fields, have, want, func(col *reconcile.Column, before, after reconcile.Cell) {
 		line.Fields = append(line.Fields, newField(m, col, before, after))
 	})

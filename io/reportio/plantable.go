@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"keyroster/io/termio"
 	"keyroster/reconcile"
 )
 
@@ -69,13 +70,13 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 		g.write(&out, r, widths, o)
 	}
 	if hidden > 0 {
-		fmt.Fprintf(&out, "%s\n", Sentence("… and "+thousands(hidden)+" more; --json or --out has all", o.Width))
+		fmt.Fprintf(&out, "%s\n", Sentence("… and "+Thousands(hidden)+" more; --json or --out has all", o.Width))
 	}
 	if text := memoryLine(r); text != "" {
 		fmt.Fprintf(&out, "%s\n", Sentence(text, o.Width))
 	}
 	text, tone := verdictOf(r, nameOthers)
-	fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold+toneColor(tone), Sentence(text, o.Width)))
+	fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold+tones[tone].ansi, Sentence(text, o.Width)))
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("write table: %w", err)
 	}
@@ -149,11 +150,11 @@ func columnWidths(r *Report, groups []*group) tableWidths {
 	for _, g := range groups {
 		for i := range g.lines {
 			l := &g.lines[i]
-			t.where = max(t.where, widthOf(oneLine(r.place(l))))
-			t.who = max(t.who, widthOf(oneLine(l.Who())))
-			t.what = max(t.what, widthOf(oneLine(l.What())))
+			t.where = max(t.where, termio.Width(oneLine(r.place(l))))
+			t.who = max(t.who, termio.Width(oneLine(l.Who())))
+			t.what = max(t.what, termio.Width(oneLine(l.What())))
 			if l.Who() == l.HolderID {
-				t.id = max(t.id, widthOf(oneLine(l.HolderID)))
+				t.id = max(t.id, termio.Width(oneLine(l.HolderID)))
 			}
 		}
 	}
@@ -162,8 +163,8 @@ func columnWidths(r *Report, groups []*group) tableWidths {
 }
 
 func (g *group) write(out *strings.Builder, r *Report, t tableWidths, o TableOptions) {
-	title := strings.ReplaceAll(g.situation.String(), "_", " ")
-	counts := fold(strings.Split(g.counts(), " "), widthOf(title)+2, 4, o.Width)
+	title := plainWords(g.situation.String())
+	counts := fold(strings.Split(g.counts(), " "), termio.Width(title)+2, 4, o.Width)
 	fmt.Fprintf(out, "%s  %s\n", paint(o.Color, ansiBold, title), paint(o.Color, ansiDim, counts))
 	for i := range g.lines {
 		g.lines[i].writeRow(out, r.place(&g.lines[i]), t, o)
@@ -175,16 +176,16 @@ func (g *group) counts() string {
 	var parts []string
 	for _, a := range []reconcile.Action{reconcile.Create, reconcile.Update, reconcile.Replace, reconcile.Delete} {
 		if n := g.actions[a]; n > 0 {
-			parts = append(parts, thousands(n)+" to "+a.String())
+			parts = append(parts, Thousands(n)+" to "+a.String())
 		}
 	}
 	switch {
 	case g.standing.words() != "":
 		parts = append(parts, g.standing.words())
 	case g.blocked > 0:
-		parts = append(parts, thousands(g.blocked)+" not to be sent")
+		parts = append(parts, Thousands(g.blocked)+" not to be sent")
 	}
-	text := thousands(g.total)
+	text := Thousands(g.total)
 	if len(parts) == 0 {
 		return text
 	}
@@ -221,7 +222,7 @@ func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o Tab
 	}
 	text := ChangesText(l.Fields)
 	if l.NeedsPerson() || text == "" {
-		text = joinFilled(" | ", l.Why(), text)
+		text = JoinFilled(" | ", l.Why(), text)
 	}
 	if text == "" && l.Action != reconcile.None {
 		text = l.Action.String()

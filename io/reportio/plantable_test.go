@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"keyroster/io/termio"
 	"keyroster/reconcile"
 )
 
@@ -24,7 +25,7 @@ func TestPlanTableNamesPeopleInNarrowWindows(t *testing.T) {
 		r := &Report{Inputs: []Input{{File: "b.xlsx"}}}
 		g.write(&out, r, columnWidths(r, []*group{g}), TableOptions{Width: width})
 		row := strings.Split(out.String(), "\n")[1]
-		if !strings.HasPrefix(row, want) || widthOf(row) > width {
+		if !strings.HasPrefix(row, want) || termio.Width(row) > width {
 			t.Errorf("at %d: %q, want %q", width, row, want)
 		}
 	}

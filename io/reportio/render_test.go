@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"keyroster/io/bookio"
+	"keyroster/io/termio"
 	"keyroster/reconcile"
 )
 
@@ -170,7 +172,7 @@ func TestCSVHoldsWhatCSVCannot(t *testing.T) {
 
 func TestCSVSideFile(t *testing.T) {
 	l := row(0)
-	l.Reason = strings.Repeat("é", cellMax)
+	l.Reason = strings.Repeat("é", bookio.CellMax)
 	var stored string
 	side := func(line int, column, text string) (string, error) {
 		stored = column + " " + text
@@ -209,7 +211,7 @@ func TestTableFitsTheWindow(t *testing.T) {
 		out := string(render(t, func(b *bytes.Buffer) error { return WritePlanTable(b, r, TableOptions{Width: width, Max: 12}) }))
 		rows, alone := 0, 0
 		for _, line := range strings.Split(out, "\n") {
-			if w := widthOf(line); w > width {
+			if w := termio.Width(line); w > width {
 				t.Errorf("width %d: a line of %d columns: %s", width, w, line)
 			}
 			if sign, _, _ := strings.Cut(strings.TrimPrefix(line, "  "), " "); !strings.HasPrefix(line, "  ") || !slices.Contains([]string{"+", "~", "±", "-", "!"}, sign) {

@@ -1,6 +1,7 @@
 package reportio
 
 import (
+	"cmp"
 	"iter"
 	"path/filepath"
 	"slices"
@@ -255,12 +256,12 @@ func (r *Report) place(l *Line) string {
 // Who is the holder as a person knows them: name, else e-mail, else what the
 // credential is called, else id.
 func (l *Line) Who() string {
-	return firstOf(l.HolderName, l.HolderEmail, l.DisplayName, l.HolderID)
+	return cmp.Or(l.HolderName, l.HolderEmail, l.DisplayName, l.HolderID)
 }
 
 // What is the credential's type as a person knows it, with its id.
 func (l *Line) What() string {
-	what, id := firstOf(l.TypeName, l.Type), firstOf(l.NewCredentialID, l.CredentialID)
+	what, id := cmp.Or(l.TypeName, l.Type), cmp.Or(l.NewCredentialID, l.CredentialID)
 	switch {
 	case id == "":
 		return what
@@ -268,13 +269,4 @@ func (l *Line) What() string {
 		return id
 	}
 	return what + " " + id
-}
-
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
 }

@@ -4,33 +4,24 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
+	"keyroster/io/bookio"
 	"keyroster/reconcile"
 )
 
 // writeRun writes the sheet Run: every fact of the run, for an auditor.
-func (b *book) writeRun() error {
-	s, err := b.addSheet(layout{name: "Run", tab: inkMuted, widths: []float64{26, 72, 44}})
-	if err != nil {
-		return err
-	}
+func (b *book) writeRun() {
+	s := b.Add(bookio.Layout{Name: "Run", Tab: bookio.Muted, Widths: []float64{26, 72, 44}})
 	for _, section := range runSections(b.report) {
 		if len(section.rows) == 0 {
 			continue
 		}
-		if err := s.add(26, excelize.Cell{Value: section.title, StyleID: b.styles.section}); err != nil {
-			return err
-		}
+		s.Add(26, bookio.Cell{Value: section.title, Look: bookio.Section})
 		for _, row := range section.rows {
-			if err := s.add(max(heightOf(row[1], 72), heightOf(row[2], 44)),
-				excelize.Cell{Value: row[0], StyleID: b.styles.label},
-				excelize.Cell{Value: row[1], StyleID: b.styles.value}, excelize.Cell{Value: row[2], StyleID: b.styles.value}); err != nil {
-				return err
-			}
+			s.Add(0, bookio.Cell{Value: row[0], Look: bookio.Label},
+				bookio.Cell{Value: row[1], Look: bookio.Wrapped}, bookio.Cell{Value: row[2], Look: bookio.Wrapped})
 		}
 	}
-	return s.flush()
+	s.End()
 }
 
 // section is a titled list of facts: name, value, remark.

@@ -145,33 +145,6 @@ func (t *tally) keepFirst(l *Line) {
 	t.first = slices.Insert(t.first, at, l.Clone())
 }
 
-// urgency ranks the lines that need a person: first what may be wrong at the
-// doors now, last what merely waits for another run.
-func urgency(l *Line) int {
-	switch l.Outcome {
-	case reconcile.Applied:
-		return 0
-	case reconcile.Unchanged:
-		if l.ineffective() {
-			return 0
-		}
-		return 3
-	case reconcile.Unknown:
-		return 1
-	case reconcile.Failed:
-		return 2
-	case reconcile.Conflict:
-		return 3
-	case reconcile.Blocked:
-		return 4
-	case reconcile.InvalidRow:
-		return 5
-	case reconcile.LeftUnlisted:
-		return 3
-	}
-	return 6
-}
-
 func (c *Changes) add(l *Line) {
 	if l.Outcome != reconcile.Applied && l.Outcome != reconcile.Planned {
 		return

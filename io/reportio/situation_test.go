@@ -14,14 +14,14 @@ func TestEverySituationIsExplained(t *testing.T) {
 		reconcile.Ambiguous, reconcile.Unsupported, reconcile.Protected, reconcile.Unreadable, reconcile.Implausible,
 	}
 	for s := reconcile.InSync; s <= reconcile.Implausible; s++ {
-		if situationMeanings[s] == "" {
+		if situations[s].meaning == "" {
 			t.Errorf("%s has no meaning", s)
 		}
 		if !slices.Contains(tableOrder, s) {
 			t.Errorf("%s has no place in the table of a plan", s)
 		}
-		if slices.Contains(waits, s) != (situationAdvice[s] != "") {
-			t.Errorf("%s: advice %q", s, situationAdvice[s])
+		if slices.Contains(waits, s) != (situations[s].advice != "") {
+			t.Errorf("%s: advice %q", s, situations[s].advice)
 		}
 		var read reconcile.Situation
 		if err := read.UnmarshalText([]byte(s.String())); err != nil || read != s {

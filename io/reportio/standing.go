@@ -27,10 +27,10 @@ func (s *Standing) add(l *Line) {
 func (s *Standing) words() string {
 	var words []string
 	if s.Ineffective > 0 {
-		words = append(words, thousands(s.Ineffective)+" "+notEffective)
+		words = append(words, Thousands(s.Ineffective)+" "+notEffective)
 	}
 	if s.Pending > 0 {
-		words = append(words, thousands(s.Pending)+" "+notYetEffective)
+		words = append(words, Thousands(s.Pending)+" "+notYetEffective)
 	}
 	return strings.Join(words, ", ")
 }
@@ -71,7 +71,7 @@ func (l *Line) Why() string {
 	if l.Reason != "" || !l.NeedsPerson() || !l.Outcome.AsDesired() {
 		return l.Reason
 	}
-	return joinFilled(": ", outcomeWord(l), why(l))
+	return JoinFilled(": ", outcomeWord(l), why(l))
 }
 
 // effectWords say what reached the doors, of the changes and, where something
@@ -84,7 +84,7 @@ func effectWords(r *Report) string {
 		word string
 	}{{p.Effective, "effective"}, {p.Pending, "pending"}, {p.Ineffective, "failed"}} {
 		if part.n > 0 {
-			words = append(words, thousands(part.n)+" "+part.word)
+			words = append(words, Thousands(part.n)+" "+part.word)
 		}
 	}
 	if len(words) == 0 && r.Summary.Applied > 0 {
@@ -92,7 +92,7 @@ func effectWords(r *Report) string {
 	}
 	unchanged := r.Standing.words()
 	if unchanged != "" {
-		unchanged = fmt.Sprintf("of %s unchanged: %s", thousands(r.Summary.Unchanged), unchanged)
+		unchanged = fmt.Sprintf("of %s unchanged: %s", Thousands(r.Summary.Unchanged), unchanged)
 	}
-	return joinFilled("; ", strings.Join(words, ", "), unchanged, syncWords(r))
+	return JoinFilled("; ", strings.Join(words, ", "), unchanged, syncWords(r))
 }

@@ -43,7 +43,7 @@ func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 	if err := r.Settle(); err != nil {
 		return err
 	}
-	lines := []string{paint(o.Color, ansiBold+toneColor(tone), Sentence(text, o.Width))}
+	lines := []string{paint(o.Color, ansiBold+tones[tone].ansi, Sentence(text, o.Width))}
 	add := func(label string, words ...string) {
 		for i := range words {
 			words[i] = oneLine(words[i])
@@ -67,10 +67,6 @@ func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 	return nil
 }
 
-func toneColor(t Tone) string {
-	return [...]string{Good: ansiGreen, Noted: ansiBlue, Notice: ansiBlue, Attention: ansiYellow, Alarm: ansiRed}[t]
-}
-
 // totalsLine counts every outcome that occurs, and closes the sum.
 func totalsLine(r *Report) string {
 	var parts []string
@@ -79,7 +75,7 @@ func totalsLine(r *Report) string {
 		if n == 0 {
 			continue
 		}
-		part := thousands(n) + " " + strings.ReplaceAll(o.String(), "_", " ")
+		part := Thousands(n) + " " + plainWords(o.String())
 		if words := changeWords(r.Changes); words != "" && (o == reconcile.Applied || o == reconcile.Planned) {
 			part += " (" + words + ")"
 		}
@@ -94,7 +90,7 @@ func totalsLine(r *Report) string {
 	left, _ := closing(&r.Summary)
 	text := strings.Join(parts, ", ") + " · " + left
 	if n := r.Summary.RowsOutOfScope; n > 0 {
-		text += " · " + count(n, "row") + " out of scope"
+		text += " · " + Count(n, "row") + " out of scope"
 	}
 	return text
 }
@@ -109,9 +105,9 @@ func firstLine(r *Report, named bool) string {
 	if named {
 		who = l.Who()
 	}
-	text := joinFilled(", ", r.place(l), who, l.What()) + ": " + joinFilled(": ", outcomeWord(l), why(l))
+	text := JoinFilled(", ", r.place(l), who, l.What()) + ": " + JoinFilled(": ", outcomeWord(l), why(l))
 	if more := r.settled.needRows + r.settled.needRecords - 1; more > 0 {
-		text += fmt.Sprintf(" (and %s more)", thousands(more))
+		text += fmt.Sprintf(" (and %s more)", Thousands(more))
 	}
 	return text
 }
@@ -125,7 +121,7 @@ func outcomeWord(l *Line) string {
 	case l.Outcome == reconcile.Unchanged && l.ineffective():
 		return notEffective
 	case l.Outcome != reconcile.Applied:
-		return strings.ReplaceAll(l.Outcome.String(), "_", " ")
+		return plainWords(l.Outcome.String())
 	case l.Verified != nil && !*l.Verified:
 		return "not as written"
 	}
@@ -136,10 +132,10 @@ func outcomeWord(l *Line) string {
 func proofLine(r *Report) string {
 	parts := []string{listingWords(&r.Listing)}
 	if p := &r.Proof; r.Summary.Applied > 0 {
-		parts = append(parts, fmt.Sprintf("%s of %s verified by reading again", thousands(p.Verified), count(r.Summary.Applied, "change")))
+		parts = append(parts, fmt.Sprintf("%s of %s verified by reading again", Thousands(p.Verified), Count(r.Summary.Applied, "change")))
 	}
 	parts = append(parts, syncWords(r), tookWords(r))
-	return joinFilled(" · ", parts...)
+	return JoinFilled(" · ", parts...)
 }
 
 func listingWords(l *Listing) string {
@@ -151,7 +147,7 @@ func listingWords(l *Listing) string {
 		reconcile.EvidenceTerminated: "read to the provider's end",
 		reconcile.EvidenceTwice:      "two listings agree",
 	}
-	return fmt.Sprintf("%s listed (%s)", count(l.Records, "record"), words[l.Evidence])
+	return fmt.Sprintf("%s listed (%s)", Count(l.Records, "record"), words[l.Evidence])
 }
 
 func syncWords(r *Report) string {
@@ -189,15 +185,4 @@ func fileWords(o SummaryOptions) []string {
 		words = append(words, name)
 	}
 	return words
-}
-
-// joinFilled joins the texts that are not empty.
-func joinFilled(separator string, texts ...string) string {
-	filled := texts[:0:0]
-	for _, t := range texts {
-		if t != "" {
-			filled = append(filled, t)
-		}
-	}
-	return strings.Join(filled, separator)
 }

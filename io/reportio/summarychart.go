@@ -3,11 +3,13 @@ package reportio
 import (
 	"bytes"
 	_ "embed"
+	"errors"
 	"fmt"
 	"text/template"
 
 	"github.com/xuri/excelize/v2"
 
+	"keyroster/io/bookio"
 	"keyroster/reconcile"
 )
 
@@ -19,20 +21,6 @@ const (
 	chartRowHeight = 15
 	chartRowPixels = 18
 )
-
-// outcomeSolids are the colours of bars: those of the page on white.
-var outcomeSolids = map[reconcile.Outcome]string{
-	reconcile.Unchanged:    "AAB6C0",
-	reconcile.Applied:      "009E73",
-	reconcile.Failed:       "D55E00",
-	reconcile.Blocked:      "E69F00",
-	reconcile.Conflict:     "C45A97",
-	reconcile.Unknown:      "A8122A",
-	reconcile.NotAttempted: "6B7280",
-	reconcile.InvalidRow:   "C4B400",
-	reconcile.LeftUnlisted: "D0D8DE",
-	reconcile.Planned:      "0072B2",
-}
 
 // chartPart is the chart's part in the workbook, of which there is one.
 const chartPart = "xl/charts/chart1.xml"
@@ -48,20 +36,17 @@ var chartTemplate = template.Must(template.New("chart").Parse(chartText))
 // excelize makes the parts around the chart. Its own chart is replaced: it cannot
 // colour single columns, has no values for viewers that do not calculate, and
 // does not keep the order of elements that ECMA-376, part 1, 21.2.2 lays down.
-func (b *book) chart(s *sheet, row int) error {
+func (b *book) chart(s *bookio.Sheet, row int) {
 	sum := &b.report.Summary
-	if sum.Sum() == 0 {
-		return nil
+	if sum.Sum() == 0 || b.Err() != nil {
+		return
 	}
-	err := b.file.AddChart(s.name, fmt.Sprint("A", s.row+1), &excelize.Chart{
+	err := b.AddChart(s.Name, fmt.Sprint("A", s.Row+1), &excelize.Chart{
 		Type:      excelize.Col,
 		Series:    []excelize.ChartSeries{{Values: "Summary!$B$1"}},
 		Format:    excelize.GraphicOptions{Name: "Outcomes", AltText: totalsLine(b.report)},
 		Dimension: excelize.ChartDimension{Width: chartWidth(), Height: chartRows * chartRowPixels},
 	})
-	if err != nil {
-		return fmt.Errorf("add chart: %w", err)
-	}
 	type point struct {
 		Index       int
 		Color, Word string
@@ -71,21 +56,18 @@ func (b *book) chart(s *sheet, row int) error {
 		Head, First, Last int
 		Ink, Rule         string
 		Points            []point
-	}{Head: row - 1, First: row, Last: row + len(reconcile.Outcomes) - 1, Ink: inkMuted, Rule: paleRule}
+	}{Head: row - 1, First: row, Last: row + len(reconcile.Outcomes) - 1, Ink: bookio.Muted, Rule: bookio.PaleRule}
 	for i, o := range reconcile.Outcomes {
-		data.Points = append(data.Points, point{i, outcomeSolids[o], outcomeLabel(o), sum.Of(o)})
+		data.Points = append(data.Points, point{i, outcomes[o].bar, plainWords(o.String()), sum.Of(o)})
 	}
 	var text bytes.Buffer
-	if err := chartTemplate.Execute(&text, data); err != nil {
-		return fmt.Errorf("draw chart: %w", err)
+	if err = errors.Join(err, chartTemplate.Execute(&text, data)); err != nil {
+		b.Fail(fmt.Errorf("draw chart: %w", err))
 	}
-	b.file.Pkg.Store(chartPart, text.Bytes())
+	b.Pkg.Store(chartPart, text.Bytes())
 	for range chartRows {
-		if err := s.add(chartRowHeight); err != nil {
-			return err
-		}
+		s.Add(chartRowHeight)
 	}
-	return nil
 }
 
 // chartWidth is the width of the summary in pixels, up to the end of its last

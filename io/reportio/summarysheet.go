@@ -1,37 +1,23 @@
 package reportio
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	"github.com/xuri/excelize/v2"
-
+	"keyroster/io/bookio"
 	"keyroster/reconcile"
 )
-
-// meanings explain the outcomes to somebody who reads them for the first time.
-var meanings = map[reconcile.Outcome]string{
-	reconcile.Unchanged:    "Already as the roster says",
-	reconcile.Applied:      "Changed at the provider",
-	reconcile.Failed:       "The provider refused the change",
-	reconcile.Blocked:      "Not sent: unsafe, unclear, or the change before it failed",
-	reconcile.Conflict:     "Not sent: the record moved after the plan was made",
-	reconcile.Unknown:      "Sent, but what came of it could not be proved",
-	reconcile.NotAttempted: "Not sent: the run ended before its turn",
-	reconcile.InvalidRow:   "The row has problems and was left out",
-	reconcile.LeftUnlisted: "Records that no row names; left as they are",
-	reconcile.Planned:      "Would be changed; this was a dry run",
-}
 
 // meaningOf is what an outcome means in this report.
 func meaningOf(r *Report, o reconcile.Outcome) string {
 	if o == reconcile.Unchanged {
-		return joinFilled("; ", meanings[o], r.Standing.words())
+		return JoinFilled("; ", outcomes[o].meaning, r.Standing.words())
 	}
-	return meanings[o]
+	return outcomes[o].meaning
 }
 
 // summaryWidths are the columns of the sheet Summary, in characters; together
@@ -40,46 +26,30 @@ var summaryWidths = []float64{18, 14, 23, 20, 44}
 
 // writeSummary writes the sheet Summary: one page that answers, from the top
 // down, is it good, what ran, do the totals close, and what needs a person.
-func (b *book) writeSummary() error {
-	s, err := b.addSheet(layout{name: "Summary", tab: "00543A", onePage: true, widths: summaryWidths})
-	if err != nil {
-		return err
-	}
-	for _, write := range []func(*sheet) error{b.headline, b.facts, b.totals, b.first, b.notes} {
-		if err := write(s); err != nil {
-			return err
-		}
-	}
-	return s.flush()
+func (b *book) writeSummary() {
+	s := b.Add(bookio.Layout{Name: "Summary", Tab: "00543A", OnePage: true, Widths: summaryWidths})
+	b.headline(s)
+	b.facts(s)
+	b.totals(s)
+	b.first(s)
+	wide(s, 30, "Sheet Lines has every row of the roster and every record without a row, one line each. "+
+		"Secrets are masked: ••••, and of long card numbers the last characters, if the configuration lets them be seen.", note)
+	s.End()
 }
 
-// wide is a row of one text over all columns.
-func (s *sheet) wide(text string, style int, height float64) error {
-	cells := make([]excelize.Cell, len(summaryWidths))
-	for i := range cells {
-		cells[i] = excelize.Cell{StyleID: style}
-	}
-	cells[0].Value = text
-	if err := s.add(height, cells...); err != nil {
-		return err
-	}
-	return s.merge("A", "E")
+// wide writes a row of one text over all columns.
+func wide(s *bookio.Sheet, height float64, text string, look bookio.Look) {
+	s.Add(height, bookio.Cell{Value: text, Look: look, Span: len(summaryWidths)})
 }
 
-func (b *book) headline(s *sheet) error {
+func (b *book) headline(s *bookio.Sheet) {
 	r := b.report
 	text, tone := verdict(r)
-	title := joinFilled(" · ", "keyroster "+r.Command, r.Account, r.Provider, day(r.StartedAt))
-	if err := s.wide(title, b.styles.title, 18); err != nil {
-		return err
+	wide(s, 18, JoinFilled(" · ", "keyroster "+r.Command, r.Account, r.Provider, day(r.StartedAt)), title)
+	wide(s, 18+21*float64(bookio.Lines(text, 72)), text, headline.In(tones[tone].ink, tones[tone].fill))
+	if r.Stopped != "" {
+		wide(s, 0, r.Stopped, bookio.Wrapped)
 	}
-	if err := s.wide(text, b.styles.headlines[tone], 18+21*float64(linesOf(text, 72))); err != nil {
-		return err
-	}
-	if r.Stopped == "" {
-		return nil
-	}
-	return s.wide(r.Stopped, b.styles.value, heightOf(r.Stopped, 119))
 }
 
 func day(t time.Time) string {
@@ -90,28 +60,15 @@ func day(t time.Time) string {
 }
 
 // facts are what ran, two facts to a row.
-func (b *book) facts(s *sheet) error {
-	if err := s.wide("The run", b.styles.section, 26); err != nil {
-		return err
+func (b *book) facts(s *bookio.Sheet) {
+	wide(s, 26, "The run", bookio.Section)
+	facts := append(runFacts(b.report, "see sheet Run"), [2]string{})
+	for i := 0; i+1 < len(facts); i += 2 {
+		left, right := facts[i], facts[i+1]
+		s.Add(0,
+			bookio.Cell{Value: left[0], Look: bookio.Label}, bookio.Cell{Value: left[1], Look: bookio.Wrapped, Span: 2},
+			bookio.Cell{Value: right[0], Look: bookio.Label}, bookio.Cell{Value: right[1], Look: bookio.Wrapped})
 	}
-	facts := runFacts(b.report, "see sheet Run")
-	st := b.styles
-	for i := 0; i < len(facts); i += 2 {
-		left, right := facts[i], [2]string{}
-		if i+1 < len(facts) {
-			right = facts[i+1]
-		}
-		height := max(heightOf(left[1], summaryWidths[1]+summaryWidths[2]), heightOf(right[1], summaryWidths[4]))
-		if err := s.add(height,
-			excelize.Cell{Value: left[0], StyleID: st.label}, excelize.Cell{Value: left[1], StyleID: st.value}, excelize.Cell{StyleID: st.value},
-			excelize.Cell{Value: right[0], StyleID: st.label}, excelize.Cell{Value: right[1], StyleID: st.value}); err != nil {
-			return err
-		}
-		if err := s.merge("B", "C"); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // runFacts are the facts that a reader of one page wants; [runSections] has
@@ -123,8 +80,8 @@ func runFacts(r *Report, see string) [][2]string {
 	}
 	facts := [][2]string{
 		{"Started", moment(r.StartedAt)},
-		{"Roster", joinFilled(": ", strings.Join(rosters, ", "), count(r.Summary.Rows, "row"))},
-		{"Finished", joinFilled(", ", moment(r.FinishedAt), tookWords(r))},
+		{"Roster", JoinFilled(": ", strings.Join(rosters, ", "), Count(r.Summary.Rows, "row"))},
+		{"Finished", JoinFilled(", ", moment(r.FinishedAt), tookWords(r))},
 		{"Listing", listingWords(&r.Listing)},
 		{"Run by", r.Operator},
 		{"Checked again", provedWords(r)},
@@ -132,10 +89,10 @@ func runFacts(r *Report, see string) [][2]string {
 		{"Reached the doors", effectWords(r)},
 	}
 	if n := len(r.Overrides); n > 0 {
-		facts = append(facts, [2]string{"Rules lifted", count(n, "rule") + "; " + see})
+		facts = append(facts, [2]string{"Rules lifted", Count(n, "rule") + "; " + see})
 	}
 	if n := len(r.Warnings); n > 0 {
-		facts = append(facts, [2]string{"Warnings", count(n, "warning") + "; " + see})
+		facts = append(facts, [2]string{"Warnings", Count(n, "warning") + "; " + see})
 	}
 	return facts
 }
@@ -155,50 +112,35 @@ func provedWords(r *Report) string {
 	case r.Summary.Applied == 0:
 		return "no change to check"
 	case p.Refuted > 0:
-		return fmt.Sprintf("%s not as written, %s as written", thousands(p.Refuted), thousands(p.Verified))
+		return fmt.Sprintf("%s not as written, %s as written", Thousands(p.Refuted), Thousands(p.Verified))
 	case p.Unverified > 0:
-		return fmt.Sprintf("%s as written, %s could not be read again", thousands(p.Verified), thousands(p.Unverified))
+		return fmt.Sprintf("%s as written, %s could not be read again", Thousands(p.Verified), Thousands(p.Unverified))
 	}
 	if p.Verified == 1 {
 		return "1 change read again, as written"
 	}
-	return "all " + count(p.Verified, "change") + " read again, as written"
+	return "all " + Count(p.Verified, "change") + " read again, as written"
 }
 
 // totals are the outcomes with their share, the sum that must close, and a chart.
-func (b *book) totals(s *sheet) error {
-	if err := s.wide("Totals", b.styles.section, 26); err != nil {
-		return err
-	}
-	st, sum := b.styles, &b.report.Summary
-	if err := s.add(17,
-		excelize.Cell{Value: "Outcome", StyleID: st.head}, excelize.Cell{Value: "Rows, records", StyleID: st.headRight},
-		excelize.Cell{Value: "Share", StyleID: st.headRight}, excelize.Cell{Value: "What it means", StyleID: st.head}, excelize.Cell{StyleID: st.head}); err != nil {
-		return err
-	}
-	if err := s.merge("D", "E"); err != nil {
-		return err
-	}
-	first := s.row + 1
+func (b *book) totals(s *bookio.Sheet) {
+	wide(s, 26, "Totals", bookio.Section)
+	s.Add(17,
+		bookio.Cell{Value: "Outcome", Look: bookio.Head}, bookio.Cell{Value: "Rows, records", Look: bookio.HeadRight},
+		bookio.Cell{Value: "Share", Look: bookio.HeadRight}, bookio.Cell{Value: "What it means", Look: bookio.Head, Span: 2})
+	first, sum := s.Row+1, &b.report.Summary
 	for _, o := range reconcile.Outcomes {
 		n := sum.Of(o)
-		label := st.outcome[o]
+		label := outcomeLook(o)
 		if n == 0 {
-			label = st.label
+			label = bookio.Label
 		}
-		if err := s.add(16,
-			excelize.Cell{Value: outcomeLabel(o), StyleID: label}, excelize.Cell{Value: n, StyleID: st.count},
-			excelize.Cell{Value: shareOf(n, sum.Sum()), StyleID: st.share}, excelize.Cell{Value: meaningOf(b.report, o), StyleID: st.meaning}, excelize.Cell{StyleID: st.meaning}); err != nil {
-			return err
-		}
-		if err := s.merge("D", "E"); err != nil {
-			return err
-		}
+		s.Add(16,
+			bookio.Cell{Value: plainWords(o.String()), Look: label}, bookio.Cell{Value: n, Look: bookio.Count},
+			bookio.Cell{Value: shareOf(n, sum.Sum()), Look: share}, bookio.Cell{Value: meaningOf(b.report, o), Look: meaning, Span: 2})
 	}
-	if err := s.wide(strings.Join(closingWords(sum), "   ·   "), st.sum, 18); err != nil {
-		return err
-	}
-	return b.chart(s, first)
+	wide(s, 18, strings.Join(closingWords(sum), "   ·   "), bookio.Sum)
+	b.chart(s, first)
 }
 
 // closingWords say that the totals close, and what they leave out.
@@ -206,7 +148,7 @@ func closingWords(s *reconcile.Summary) []string {
 	left, right := closing(s)
 	words := []string{left, right, "the totals close"}
 	if n := s.RowsOutOfScope; n > 0 {
-		words = append(words, count(n, "row")+" out of scope")
+		words = append(words, Count(n, "row")+" out of scope")
 	}
 	return words
 }
@@ -220,28 +162,24 @@ func shareOf(n, of int) string {
 }
 
 // first are the lines that need a person, the most urgent on top.
-func (b *book) first(s *sheet) error {
-	t, st := b.report.settled, b.styles
+func (b *book) first(s *bookio.Sheet) {
+	t := b.report.settled
 	all := t.needRows + t.needRecords
-	if err := s.wide(firstTitle(b.report), st.section, 26); err != nil || all == 0 {
-		return err
+	wide(s, 26, firstTitle(b.report), bookio.Section)
+	if all == 0 {
+		return
 	}
-	heads := make([]excelize.Cell, 0, len(summaryWidths))
+	var heads []bookio.Cell
 	for _, name := range []string{"Where", "Outcome", "Who", "Credential", "Why"} {
-		heads = append(heads, excelize.Cell{Value: name, StyleID: st.head})
+		heads = append(heads, bookio.Cell{Value: name, Look: bookio.Head})
 	}
-	if err := s.add(17, heads...); err != nil {
-		return err
-	}
+	s.Add(17, heads...)
 	for i := range t.first {
-		if err := b.firstLine(s, &t.first[i]); err != nil {
-			return err
-		}
+		b.firstLine(s, &t.first[i])
 	}
 	if more := all - len(t.first); more > 0 {
-		return s.wide(fmt.Sprintf("… and %s more: filter the column outcome of sheet Lines.", thousands(more)), st.note, 16)
+		wide(s, 16, fmt.Sprintf("… and %s more: filter the column outcome of sheet Lines.", Thousands(more)), note)
 	}
-	return nil
 }
 
 // firstTitle is the title above the lines that need a person. Of records in no
@@ -260,32 +198,32 @@ func firstTitle(r *Report) string {
 // reason; a longer one is pointed to and stands whole on sheet Lines.
 const reasonMax = 400
 
-func (b *book) firstLine(s *sheet, l *Line) error {
-	st := b.styles
-	where := placeWords(b.report, l)
+func (b *book) firstLine(s *bookio.Sheet, l *Line) {
 	reason := why(l)
 	if utf8.RuneCountInString(reason) > reasonMax {
 		reason = fmt.Sprintf("see sheet Lines, line %d", l.Line)
 	}
-	outcome := st.outcome[l.Outcome]
+	var cells []bookio.Cell
+	for _, text := range []string{placeWords(b.report, l), outcomeWord(l), l.Who(), l.What(), reason} {
+		cells = append(cells, bookio.Cell{Value: text, Look: bookio.Wrapped})
+	}
+	cells[1].Look = outcomeLook(needOutcome(l))
+	s.Add(0, cells...)
+}
+
+// needOutcome is the outcome whose colours a line has that needs a person.
+func needOutcome(l *Line) reconcile.Outcome {
 	if l.Outcome == reconcile.Applied || l.Outcome == reconcile.Unchanged {
-		outcome = st.outcome[reconcile.Failed]
+		return reconcile.Failed
 	}
-	texts := []string{where, outcomeWord(l), l.Who(), l.What(), reason}
-	cells, height := make([]excelize.Cell, len(texts)), 0.0
-	for i, text := range texts {
-		cells[i] = excelize.Cell{Value: text, StyleID: st.value}
-		height = max(height, heightOf(text, summaryWidths[i]))
-	}
-	cells[1].StyleID = outcome
-	return s.add(height, cells...)
+	return l.Outcome
 }
 
 // placeWords is where the line's row stands, as people say it.
 func placeWords(r *Report, l *Line) string {
 	switch {
 	case l.Source == nil:
-		return joinFilled(" ", "record", firstOf(l.CredentialID, l.NewCredentialID))
+		return JoinFilled(" ", "record", cmp.Or(l.CredentialID, l.NewCredentialID))
 	case l.Source.Sheet == "":
 		return fmt.Sprintf("%s, line %d", filepath.Base(l.Source.File), l.Source.Line)
 	case len(r.Inputs) > 1:
@@ -293,32 +231,3 @@ func placeWords(r *Report, l *Line) string {
 	}
 	return fmt.Sprintf("%s, row %d", l.Source.Sheet, l.Source.Line)
 }
-
-func (b *book) notes(s *sheet) error {
-	text := "Sheet Lines has every row of the roster and every record without a row, one line each. " +
-		"Secrets are masked: ••••, and of long card numbers the last characters, if the configuration lets them be seen."
-	return s.wide(text, b.styles.note, 30)
-}
-
-// perWidth is how many characters of running text in the font of the cells
-// stand in the width of one digit of the workbook's default font.
-const perWidth = 1.1
-
-// linesOf is how many lines a text takes in a cell of a width in digits.
-func linesOf(text string, width float64) int {
-	room := int(width * perWidth)
-	if len(text) <= room && strings.IndexByte(text, '\n') < 0 {
-		return 1
-	}
-	n := 0
-	for part := range strings.SplitSeq(text, "\n") {
-		n += max(1, (widthOf(part)+room-1)/room)
-	}
-	return n
-}
-
-// heightOf is the height in points of a row whose text wraps.
-func heightOf(text string, width float64) float64 { return rowHeight(linesOf(text, width)) }
-
-// rowHeight is the height in points of a row of so many lines.
-func rowHeight(lines int) float64 { return min(3+13.5*float64(lines), excelize.MaxRowHeight) }

@@ -45,11 +45,11 @@ var lineBreaks = strings.NewReplacer("\r\n", "⏎", "\n", "⏎", "\t", " ")
 // fit cuts text to width with an ellipsis, between characters as people see
 // them; a width of 0 or less cuts nothing.
 func fit(text string, width int) string {
-	if width <= 0 || len(text) <= width || widthOf(text) <= width {
+	if width <= 0 || len(text) <= width || termio.Width(text) <= width {
 		return text
 	}
 	const ellipsis = "…"
-	end, used, state := 0, widthOf(ellipsis), -1
+	end, used, state := 0, termio.Width(ellipsis), -1
 	for rest := text; rest != ""; {
 		var cluster string
 		var wide int
@@ -64,16 +64,5 @@ func fit(text string, width int) string {
 
 // pad fills text to width.
 func pad(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-widthOf(text)))
-}
-
-// widthOf is the number of columns that a terminal gives to text. Of an emoji
-// that older ones show narrow (☎️, a flag) it is the wider.
-func widthOf(text string) int {
-	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
-			return uniseg.StringWidth(text)
-		}
-	}
-	return len(text)
+	return text + strings.Repeat(" ", max(0, width-termio.Width(text)))
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"keyroster/io/termio"
 	"keyroster/reconcile"
 )
 
@@ -16,18 +17,18 @@ var nameWidths = map[string]int{
 
 func TestWidthOfNames(t *testing.T) {
 	for name, want := range nameWidths {
-		if got := widthOf(name); got != want {
+		if got := termio.Width(name); got != want {
 			t.Errorf("%s: %d columns, want %d", name, got, want)
 		}
-		if got := pad(name, 9); widthOf(got) != 9 || !strings.HasPrefix(got, name) {
+		if got := pad(name, 9); termio.Width(got) != 9 || !strings.HasPrefix(got, name) {
 			t.Errorf("padded: %q", got)
 		}
 		for width := 1; width < 8; width++ {
 			got := fit(name, width)
 			switch cut, isCut := strings.CutSuffix(got, "…"); {
-			case widthOf(got) > width, isCut == (want <= width) && !strings.HasSuffix(name, "…"):
+			case termio.Width(got) > width, isCut == (want <= width) && !strings.HasSuffix(name, "…"):
 				t.Errorf("%s fitted into %d: %q", name, width, got)
-			case isCut && !strings.HasPrefix(name, cut), isCut && want > width && widthOf(got) < width-1:
+			case isCut && !strings.HasPrefix(name, cut), isCut && want > width && termio.Width(got) < width-1:
 				t.Errorf("%s fitted into %d: %q", name, width, got)
 			}
 		}

@@ -1,6 +1,7 @@
 package reportio
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -109,15 +110,15 @@ func (u *Unlisted) silent() bool { return u.Credentials == 0 || u.Policy == Unli
 
 // counted says how many they are and of how many people.
 func (u *Crowd) counted(noun string) string {
-	noun = firstOf(noun, "credential")
+	noun = cmp.Or(noun, "credential")
 	held := u.Credentials - u.Unheld
 	switch {
 	case held == 0:
-		return count(u.Unheld, noun)
+		return Count(u.Unheld, noun)
 	case u.Unheld == 0:
-		return count(held, noun) + " of " + people(u.People)
+		return Count(held, noun) + " of " + people(u.People)
 	}
-	return fmt.Sprintf("%s of %s and %s of nobody", count(held, noun), people(u.People), thousands(u.Unheld))
+	return fmt.Sprintf("%s of %s and %s of nobody", Count(held, noun), people(u.People), Thousands(u.Unheld))
 }
 
 // sentence is that they are in no row; named: with their names.
@@ -149,7 +150,7 @@ func UnlistedSentence(r *Report, named bool) string {
 func (u *Crowd) named() string {
 	text := strings.Join(u.Names, ", ")
 	if more := u.People + u.Unheld - len(u.Names); more > 0 {
-		text += " and " + thousands(more) + " more"
+		text += " and " + Thousands(more) + " more"
 	}
 	return text
 }
@@ -158,7 +159,7 @@ func people(n int) string {
 	if n == 1 {
 		return "1 person"
 	}
-	return thousands(n) + " people"
+	return Thousands(n) + " people"
 }
 
 // FreshUnlisted is one line that names the people in no row whom the last good
@@ -173,5 +174,5 @@ func FreshUnlisted(r *Report) (string, error) {
 	}
 	one := Unlisted{Noun: r.Unlisted.Noun, Crowd: *fresh}
 	text := fmt.Sprintf("%s, not named by the last good run: %s", one.sentence(false), one.named())
-	return joinFilled(": ", r.Account, oneLine(text)) + "\n", nil
+	return JoinFilled(": ", r.Account, oneLine(text)) + "\n", nil
 }

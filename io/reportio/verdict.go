@@ -2,7 +2,6 @@ package reportio
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"keyroster/reconcile"
@@ -69,9 +68,9 @@ func verdictOf(r *Report, names naming) (string, Tone) {
 			tone = Noted
 		}
 	default:
-		text = joinFilled("; ", text, unlisted)
+		text = JoinFilled("; ", text, unlisted)
 	}
-	text = joinFilled("; ", text, r.KeptOut.keptOut(named))
+	text = JoinFilled("; ", text, r.KeptOut.keptOut(named))
 	if tone == Good && (len(r.Facts) > 0 || r.KeptOut.Credentials > 0) {
 		tone = Noted
 	}
@@ -81,7 +80,7 @@ func verdictOf(r *Report, names naming) (string, Tone) {
 			text = strings.Join(r.Lead, "; ") + "; " + text
 		}
 	}
-	return joinFilled("; ", text, strings.Join(r.Facts, "; ")), tone
+	return JoinFilled("; ", text, strings.Join(r.Facts, "; ")), tone
 }
 
 // judged is the verdict on the rows; the text is empty where all is well.
@@ -96,7 +95,7 @@ func judged(r *Report) (string, Tone) {
 		return needs + late(r), Attention
 	}
 	if r.Summary.Planned > 0 {
-		return fmt.Sprintf("%s, %s already right; nothing was written", wouldBe(r), thousands(r.Summary.Unchanged)), Notice
+		return fmt.Sprintf("%s, %s already right; nothing was written", wouldBe(r), Thousands(r.Summary.Unchanged)), Notice
 	}
 	if doubt := doubt(r); doubt != "" {
 		return doubt, Attention
@@ -130,7 +129,7 @@ func stopped(r *Report) string {
 	s := &r.Summary
 	written := "; nothing was written"
 	if done := s.Applied + s.Unknown; done > 0 {
-		written = fmt.Sprintf(" after %s; %s not attempted", count(done, "change"), thousands(s.NotAttempted))
+		written = fmt.Sprintf(" after %s; %s not attempted", Count(done, "change"), Thousands(s.NotAttempted))
 	}
 	switch r.ExitCode {
 	case 0, 2, 3: // came to its end; what it says of them follows from the lines
@@ -143,13 +142,13 @@ func stopped(r *Report) string {
 		if s.Invalid == 0 {
 			return "Nothing was sent because of the roster"
 		}
-		return fmt.Sprintf("Nothing was sent because of the roster: %s of %s cannot be used", thousands(s.Invalid), count(s.Rows, "row"))
+		return fmt.Sprintf("Nothing was sent because of the roster: %s of %s cannot be used", Thousands(s.Invalid), Count(s.Rows, "row"))
 	case 6:
 		return "Stopped: the login or its rights do not suffice" + written
 	case 7:
 		return "Not started: another run holds the account's lock"
 	case 130:
-		return fmt.Sprintf("Interrupted: %s applied, %s not attempted; the run can be resumed", count(s.Applied, "change"), thousands(s.NotAttempted))
+		return fmt.Sprintf("Interrupted: %s applied, %s not attempted; the run can be resumed", Count(s.Applied, "change"), Thousands(s.NotAttempted))
 	case 64:
 		return "Stopped: the command line or the configuration is wrong" + written
 	}
@@ -176,7 +175,7 @@ func unread(r *Report) string {
 	case 1:
 		return "A part of the roster was not read: " + r.Unread[0]
 	}
-	return fmt.Sprintf("%s of the roster were not read, the first at %s", count(len(r.Unread), "part"), r.Unread[0])
+	return fmt.Sprintf("%s of the roster were not read, the first at %s", Count(len(r.Unread), "part"), r.Unread[0])
 }
 
 // needLines is the verdict when lines need a person.
@@ -188,10 +187,10 @@ func needLines(r *Report) string {
 	var who []string
 	verb := "need"
 	if t.needRows > 0 {
-		who = append(who, fmt.Sprintf("%s of %s", thousands(t.needRows), count(r.Summary.Rows, "row")))
+		who = append(who, fmt.Sprintf("%s of %s", Thousands(t.needRows), Count(r.Summary.Rows, "row")))
 	}
 	if t.needRecords > 0 {
-		who = append(who, count(t.needRecords, "record")+" without a row")
+		who = append(who, Count(t.needRecords, "record")+" without a row")
 	}
 	if t.needRows+t.needRecords == 1 {
 		verb = "needs"
@@ -222,7 +221,7 @@ func causes(r *Report) []string {
 		{r.settled.attended, "in no row"},
 	} {
 		if c.n > 0 {
-			out = append(out, thousands(c.n)+" "+c.word)
+			out = append(out, Thousands(c.n)+" "+c.word)
 		}
 	}
 	return out
@@ -233,7 +232,7 @@ func late(r *Report) string {
 	if r.Proof.Pending == 0 {
 		return ""
 	}
-	return "; " + count(r.Proof.Pending, "change") + " " + notYetEffective
+	return "; " + Count(r.Proof.Pending, "change") + " " + notYetEffective
 }
 
 // doubt is the verdict when all was applied and something is not yet sure. No
@@ -242,13 +241,13 @@ func doubt(r *Report) string {
 	p := &r.Proof
 	switch {
 	case p.Pending > 0:
-		return fmt.Sprintf("%s applied, %s not yet effective at the provider", count(r.Summary.Applied, "change"), thousands(p.Pending))
+		return fmt.Sprintf("%s applied, %s not yet effective at the provider", Count(r.Summary.Applied, "change"), Thousands(p.Pending))
 	case r.Sync.Needed && r.Sync.AnsweredAt == nil && r.Summary.Applied == 0:
 		return "Nothing to change, but the provider has not confirmed that earlier changes reached the doors"
 	case r.Sync.Needed && r.Sync.AnsweredAt == nil:
-		return fmt.Sprintf("%s applied, but the provider has not confirmed that they reached the doors", count(r.Summary.Applied, "change"))
+		return fmt.Sprintf("%s applied, but the provider has not confirmed that they reached the doors", Count(r.Summary.Applied, "change"))
 	case p.Unverified > 0:
-		return fmt.Sprintf("%s applied, %s could not be checked afterwards", count(r.Summary.Applied, "change"), thousands(p.Unverified))
+		return fmt.Sprintf("%s applied, %s could not be checked afterwards", Count(r.Summary.Applied, "change"), Thousands(p.Unverified))
 	case r.ExitCode != 0:
 		return "The run finished, but the account is not proved to be as the roster says"
 	}
@@ -261,9 +260,9 @@ func well(r *Report, unlisted string) string {
 	s := &r.Summary
 	what := "nothing to change"
 	if s.Applied > 0 {
-		what = count(s.Applied, "change") + " applied and verified"
+		what = Count(s.Applied, "change") + " applied and verified"
 	}
-	what += ", " + thousands(s.Unchanged) + " already right"
+	what += ", " + Thousands(s.Unchanged) + " already right"
 	text := "Everything the roster names is as it says"
 	switch {
 	case r.Command == "migrate":
@@ -286,7 +285,7 @@ func moved(r *Report) string {
 	case m == nil:
 		return "Everything that was to be moved is in place"
 	case m.Lost > 0:
-		return fmt.Sprintf("Everything that can move is in place, %s of %s cannot", thousands(m.Lost), count(m.Records, "record")) + partly(m)
+		return fmt.Sprintf("Everything that can move is in place, %s of %s cannot", Thousands(m.Lost), Count(m.Records, "record")) + partly(m)
 	}
 	if partly := partly(m); partly != "" {
 		return "Everything that can move is in place" + partly
@@ -299,7 +298,7 @@ func partly(m *Migration) string {
 	if m.Partial == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %s without something that stayed behind", thousands(m.Partial))
+	return fmt.Sprintf(", %s without something that stayed behind", Thousands(m.Partial))
 }
 
 // planned is what a dry run would do beside the lines that need a person.
@@ -311,7 +310,7 @@ func planned(r *Report) string {
 }
 
 func wouldBe(r *Report) string {
-	return fmt.Sprintf("%s would be made (%s)", count(r.Summary.Planned, "change"), changeWords(r.Changes))
+	return fmt.Sprintf("%s would be made (%s)", Count(r.Summary.Planned, "change"), changeWords(r.Changes))
 }
 
 func changeWords(c Changes) string {
@@ -321,7 +320,7 @@ func changeWords(c Changes) string {
 		noun string
 	}{{c.Create, "creation"}, {c.Update, "update"}, {c.Replace, "replacement"}, {c.Delete, "deletion"}} {
 		if part.n > 0 {
-			words = append(words, count(part.n, part.noun))
+			words = append(words, Count(part.n, part.noun))
 		}
 	}
 	return strings.Join(words, ", ")
@@ -329,22 +328,6 @@ func changeWords(c Changes) string {
 
 // closing is the line that proves the totals: both sides of one sum.
 func closing(s *reconcile.Summary) (left, right string) {
-	left = fmt.Sprintf("%s + %s without a row = %s", count(s.Rows, "row"), count(s.Sum()-s.Rows, "record"), thousands(s.Sum()))
-	return left, "sum of the outcomes = " + thousands(s.Sum())
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return thousands(n) + " " + noun + "s"
-}
-
-// thousands writes a number as people read it: 12,345.
-func thousands(n int) string {
-	digits := strconv.Itoa(n)
-	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
+	left = fmt.Sprintf("%s + %s without a row = %s", Count(s.Rows, "row"), Count(s.Sum()-s.Rows, "record"), Thousands(s.Sum()))
+	return left, "sum of the outcomes = " + Thousands(s.Sum())
 }

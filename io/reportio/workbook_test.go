@@ -11,9 +11,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 
+	"keyroster/io/bookio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
@@ -136,7 +138,7 @@ func TestIdentifiersAreTextCells(t *testing.T) {
 			t.Errorf("%s is a cell of type %d, want %d", c.name, kind, want)
 		}
 		style, _ := f.GetCellStyle("Lines", ref)
-		if s, err := f.GetStyle(style); err != nil || !c.number && s.NumFmt != textFormat {
+		if s, err := f.GetStyle(style); err != nil || !c.number && s.NumFmt != bookio.TextFormat {
 			t.Errorf("%s has number format %d, %v", c.name, s.NumFmt, err)
 		}
 	}
@@ -150,7 +152,7 @@ func TestOutcomesHaveColours(t *testing.T) {
 		ref, _ := excelize.CoordinatesToCellName(column, i+2)
 		id, _ := f.GetCellStyle("Lines", ref)
 		s, err := f.GetStyle(id)
-		if err != nil || !slices.Equal(s.Fill.Color, []string{outcomeTints[lines[i].Outcome].fill}) {
+		if err != nil || !slices.Equal(s.Fill.Color, []string{outcomes[lines[i].Outcome].fill}) {
 			t.Errorf("%s: fill %v, %v", lines[i].Outcome, s.Fill.Color, err)
 		}
 	}
@@ -181,17 +183,12 @@ func TestSheetsThatAreFullGoOn(t *testing.T) {
 	if err := r.Settle(); err != nil {
 		t.Fatal(err)
 	}
-	b, err := newBook(r, XLSXOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.rows = 11
-	for _, write := range []func() error{b.writeSummary, b.writeLines, b.writeRun} {
-		if err := write(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	data := render(t, func(out *bytes.Buffer) error { return b.save(out) })
+	b := newBook(r, XLSXOptions{})
+	b.Rows = 11
+	b.writeSummary()
+	b.writeLines()
+	b.writeRun()
+	data := render(t, func(out *bytes.Buffer) error { return b.WriteSorted(out) })
 	for _, fault := range xlsxtest.Faults(data) {
 		t.Error(fault)
 	}
@@ -213,12 +210,12 @@ func TestSheetsThatAreFullGoOn(t *testing.T) {
 }
 
 func TestLongCellsAreNeverCut(t *testing.T) {
-	for _, n := range []int{cellMax - 1, cellMax, cellMax + 1} {
+	for _, n := range []int{bookio.CellMax - 1, bookio.CellMax, bookio.CellMax + 1} {
 		for _, unit := range []string{"x", "é", "𝔸"} {
 			l := row(0)
-			units := utf16Len(unit)
+			units := len(utf16.Encode([]rune(unit)))
 			l.Reason = strings.Repeat(unit, n/units) + strings.Repeat("y", n%units)
-			fits := n < cellMax
+			fits := n < bookio.CellMax
 			err := WriteXLSX(io.Discard, report([]Line{l}), XLSXOptions{})
 			if (err == nil) != fits {
 				t.Errorf("%d of %s, no side files: error %v", n, unit, err)
@@ -233,12 +230,12 @@ func TestLongCellsAreNeverCut(t *testing.T) {
 			ref, _ := excelize.CoordinatesToCellName(cell, 2)
 			got, _ := f.GetCellValue("Lines", ref)
 			if fits && (got != l.Reason || stored != "") || !fits && (got != "@report.xlsx.files/0.reason.txt" || stored != l.Reason) {
-				t.Errorf("%d of %s: the cell has %d units, the side file %d", n, unit, utf16Len(got), utf16Len(stored))
+				t.Errorf("%d of %s: the cell has %d units, the side file %d", n, unit, len(got), len(stored))
 			}
 		}
 	}
 	l := row(0)
-	l.Reason = strings.Repeat("x", cellMax)
+	l.Reason = strings.Repeat("x", bookio.CellMax)
 	full := errors.New("disk full")
 	err := WriteXLSX(io.Discard, report([]Line{l}), XLSXOptions{SideFile: func(int, string, string) (string, error) { return "", full }})
 	if !errors.Is(err, full) {
@@ -282,19 +279,19 @@ func TestChartShowsTheTotals(t *testing.T) {
 	for i, o := range reconcile.Outcomes {
 		word, _ := f.GetCellValue("Summary", fmt.Sprint("A", first+i))
 		n, _ := f.GetCellValue("Summary", fmt.Sprint("B", first+i))
-		if word != outcomeLabel(o) || n != fmt.Sprint(sum.Of(o)) {
+		if word != plainWords(o.String()) || n != fmt.Sprint(sum.Of(o)) {
 			t.Errorf("row %d has %q %q, and the chart %s", first+i, word, n, o)
 		}
 		for _, want := range []string{
 			fmt.Sprintf(`<c:pt idx="%d"><c:v>%s</c:v></c:pt>`, i, word), fmt.Sprintf(`<c:pt idx="%d"><c:v>%s</c:v></c:pt>`, i, n),
-			fmt.Sprintf(`<c:dPt><c:idx val="%d"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/><c:spPr><a:solidFill><a:srgbClr val="%s"/>`, i, outcomeSolids[o]),
+			fmt.Sprintf(`<c:dPt><c:idx val="%d"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/><c:spPr><a:solidFill><a:srgbClr val="%s"/>`, i, outcomes[o].bar),
 		} {
 			if !strings.Contains(chart, want) {
 				t.Errorf("the chart lacks %s", want)
 			}
 		}
 		light, _, _ := strings.Cut(pageStyle, "prefers-color-scheme")
-		if want := "--" + strings.ReplaceAll(o.String(), "_", "-") + ": #" + strings.ToLower(outcomeSolids[o]) + ";"; !strings.Contains(light, want) {
+		if want := "--" + strings.ReplaceAll(o.String(), "_", "-") + ": #" + strings.ToLower(outcomes[o].bar) + ";"; !strings.Contains(light, want) {
 			t.Errorf("the page has another colour than %s", want)
 		}
 	}
@@ -334,7 +331,7 @@ func TestHostileAccountNames(t *testing.T) {
 	r := report(everyOutcome())
 	r.Account, r.RunID = "R&D <&> \"x\"\x01", strings.Repeat("&", 200)
 	f := openBook(t, writeBook(t, r, XLSXOptions{}))
-	if footer, err := f.GetHeaderFooter("Lines"); err != nil || utf16Len(footer.OddFooter) > 255 {
+	if footer, err := f.GetHeaderFooter("Lines"); err != nil || len(utf16.Encode([]rune(footer.OddFooter))) > 255 {
 		t.Errorf("footer %v, %v", footer, err)
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/rivo/uniseg"
 )
 
 // hostile reports whether a rune does something else than show itself. before is
@@ -170,4 +172,15 @@ func harmless(p []byte) bool {
 		}
 	}
 	return true
+}
+
+// Width is the number of columns that a terminal gives to text. Of an emoji
+// that older ones show narrow (☎️, a flag) it is the wider.
+func Width(text string) int {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return uniseg.StringWidth(text)
+		}
+	}
+	return len(text)
 }

@@ -1,4 +1,4 @@
-package reportio
+package bookio
 
 import (
 	"bytes"

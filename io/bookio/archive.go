@@ -1,4 +1,4 @@
-package reportio
+package bookio
 
 import (
 	"archive/zip"
@@ -10,15 +10,14 @@ import (
 	"os"
 	"regexp"
 	"slices"
-
-	"github.com/xuri/excelize/v2"
 )
 
-// save packs the workbook into w, its parts in the order of their names. excelize
-// packs the sheets in another order each time: they are packed to a file without
-// a name, and copied from there.
-func (b *book) save(w io.Writer) error {
-	packed, err := os.CreateTemp(b.temp, "workbook-*")
+// WriteSorted is [Book.Write] with the parts in the order of their names, so that equal
+// workbooks are equal files: they are packed to a file without a name, and copied from
+// there.
+func (b *Book) WriteSorted(w io.Writer) (err error) {
+	defer b.end(&err)
+	packed, err := os.CreateTemp(b.options.TempDir, "workbook-*")
 	if err != nil {
 		return fmt.Errorf("pack workbook: %w", err)
 	}
@@ -27,7 +26,7 @@ func (b *book) save(w io.Writer) error {
 	if err := os.Remove(packed.Name()); err != nil {
 		return fmt.Errorf("pack workbook: %w", err)
 	}
-	if err := PackWorkbook(packed, b.file, "use the CSV or JSON report"); err != nil {
+	if err := b.pack(packed); err != nil {
 		return err
 	}
 	if err := sortParts(w, packed); err != nil {
@@ -89,22 +88,16 @@ func copySorted(to *zip.Writer, part *zip.File) error {
 	return err
 }
 
-// PackWorkbook packs a workbook straight into w; excelize would gather the whole
-// archive in memory first. instead is what to do about one that is too large.
-func PackWorkbook(w io.Writer, file *excelize.File, instead string) error {
-	file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &archive{zip.NewWriter(w), instead} })
-	if err := file.Write(io.Discard); err != nil {
-		return fmt.Errorf("write workbook: %w", err)
-	}
-	return nil
-}
-
 // archive refuses parts of 4 GiB: they need headers that archive/zip does not
 // write and without which spreadsheets call the file damaged.
 type archive struct {
 	*zip.Writer
 	instead string
 }
+
+// newArchive packs straight into w; excelize would gather the whole archive in memory
+// first. instead is what to do about a part that is too large.
+func newArchive(w io.Writer, instead string) *archive { return &archive{zip.NewWriter(w), instead} }
 
 // Create implements excelize.ZipWriter.
 func (a *archive) Create(name string) (io.Writer, error) {

@@ -1,0 +1,61 @@
+package bookio_test
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"keyroster/io/bookio"
+	"keyroster/io/xlsxio/xlsxtest"
+)
+
+func TestTextsStayTexts(t *testing.T) {
+	b := bookio.New(bookio.Options{Title: "x"})
+	b.Rows = 3
+	list := b.List(bookio.Layout{Name: "L", Header: true, Widths: []float64{10, 10}}, "a", "b")
+	for _, text := range []string{"=1+1", "0042", "a\x1bb"} {
+		list.AddTexts(text, "")
+	}
+	list.End()
+	var out bytes.Buffer
+	if err := b.WriteSorted(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range xlsxtest.Faults(out.Bytes()) {
+		t.Error(fault)
+	}
+	f, err := excelize.OpenReader(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	got := map[string]string{}
+	for _, cell := range [][2]string{{"L", "A1"}, {"L", "A2"}, {"L", "A3"}, {"L 2", "A1"}, {"L 2", "A2"}} {
+		kind, _ := f.GetCellType(cell[0], cell[1])
+		if kind != excelize.CellTypeInlineString {
+			t.Errorf("%v is of type %d", cell, kind)
+		}
+		got[cell[0]+"!"+cell[1]], _ = f.GetCellValue(cell[0], cell[1])
+	}
+	want := map[string]string{"L!A1": "a", "L!A2": "=1+1", "L!A3": "0042", "L 2!A1": "a", "L 2!A2": `a\x1bb`}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestTheFirstErrorStays(t *testing.T) {
+	first := errors.New("first")
+	b := bookio.New(bookio.Options{})
+	s := b.Add(bookio.Layout{Name: "S", Widths: []float64{10}})
+	b.Fail(first)
+	b.Fail(errors.New("second"))
+	s.Add(0, bookio.Cell{Value: "x", Span: 2})
+	s.End()
+	if err := b.Write(io.Discard); !errors.Is(err, first) || s.Row != 0 {
+		t.Errorf("error %v after %d rows", err, s.Row)
+	}
+}
