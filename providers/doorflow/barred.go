@@ -37,68 +37,20 @@ func (t text) instant() time.Time {
 	return at
 }
 
-// stand says of the listed credentials whose people were read that those open no
-// door. Of other people nothing is known: nobody is read for this alone.
-func (c *Client) stand(listing *reconcile.Listing) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	for n := range listing.Records.Len() {
-		settled := c.known[listing.Records.Record(n).Cell(col.person).Text()].standing
-		if settled.Effect == reconcile.EffectNone {
-			continue
-		}
-		if listing.Effects == nil {
-			listing.Effects = map[int]reconcile.Settled{}
-		}
-		listing.Effects[n] = settled
-	}
-}
-
 // barChanges says of accepted changes that the doors have them and that something
 // else keeps the door shut, or that nobody could look whether something does.
 func (c *Client) barChanges(ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.Settled) map[int]reconcile.Settled {
-	ids := map[int]string{}
-	w := newWishes()
-	for _, a := range accepted {
-		if id := keeperOf(a.Change); id != "" {
-			ids[a.Line] = id
-			c.wishFor(w, id)
-		}
-	}
-	if _, err := c.readPeople(ctx, w); err != nil {
-		c.log.Debug().Err(err).Msg("whether people are disabled could not be read")
-	}
-	for line, id := range ids {
-		p, known := c.nameOf(id)
-		if known && p.standing.Effect == reconcile.EffectNone {
+	for line, id := range c.Keepers(ctx, accepted) {
+		p, known := c.Known(id)
+		if known && p.Standing.Effect == reconcile.EffectNone {
 			continue
 		}
 		if effects == nil {
 			effects = map[int]reconcile.Settled{}
 		}
-		effects[line] = p.standing
+		effects[line] = p.Standing
 	}
 	return effects
-}
-
-// keeperOf is the person who holds a credential after a change, and empty for one
-// that nobody holds any more.
-func keeperOf(change reconcile.Change) string {
-	if change.Action == reconcile.Delete || !change.Want.Valid() {
-		return ""
-	}
-	id := change.Want.Cell(col.person).Text()
-	if id == "" && change.Have.Valid() {
-		id = change.Have.Cell(col.person).Text()
-	}
-	return id
-}
-
-// wishFor wishes for a person who was not read yet.
-func (c *Client) wishFor(w wishes, id string) {
-	if _, known := c.nameOf(id); !known && isPersonID(id) {
-		w.ids[id] = true
-	}
 }
 
 // syncState is what the account says of the sync with its doors (DoorFlow API v3

@@ -14,11 +14,15 @@ import (
 
 	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
 // Client is one open DoorFlow account. It is safe for concurrent use.
 type Client struct {
+	// Book finds the people of the account.
+	*people.Book
+
 	http httpapi.Doer
 	log  zerolog.Logger
 
@@ -38,17 +42,8 @@ type Client struct {
 	revoking sync.Map
 
 	mu sync.RWMutex
-	// known has the people read so far, by id, for names in reports.
-	known map[string]personName
 	// types are the credential types once they are read; nobody changes them.
 	types *types
-}
-
-// personName is what is kept of a person who was read.
-type personName struct {
-	name, email string
-	// standing is what keeps the person out, as far as that was read.
-	standing reconcile.Settled
 }
 
 var _ reconcile.Provider = (*Client)(nil)
@@ -111,36 +106,6 @@ func deniedIfForbidden(err error) error {
 		f.Class = reconcile.Denied
 	}
 	return err
-}
-
-// HolderName is the name and the e-mail address of a person, when a look-up of
-// this client has read them; reports show them beside ids.
-func (c *Client) HolderName(id string) (name, email string) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	p := c.known[id]
-	return p.name, p.email
-}
-
-// nameOf is what was read of a person, and whether anything was.
-func (c *Client) nameOf(id string) (personName, bool) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	p, known := c.known[id]
-	return p, known
-}
-
-func (c *Client) remember(p *person) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.known[string(p.ID)] = personName{name: p.name(), email: p.Email, standing: p.standing(time.Now())}
-}
-
-// rememberAll keeps the names of people that were read, for reports.
-func (c *Client) rememberAll(found *people) {
-	for _, p := range found.byID {
-		c.remember(p)
-	}
 }
 
 // personPath is the path of a person's credentials, or of one of them.

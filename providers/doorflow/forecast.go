@@ -27,7 +27,7 @@ var endpoints = []providers.Endpoint{
 // Forecast implements [providers.Forecaster].
 func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	calls := providers.Calls{}
-	more, w := 0, newWishes()
+	more := 0
 	for i := range f.Changes {
 		before := providers.Endpoint(callHeldOne)
 		switch f.Changes[i].Action {
@@ -47,11 +47,8 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 		if f.Fresh {
 			calls.Read(before, 1)
 		}
-		if id := keeperOf(f.Changes[i]); id != "" {
-			c.wishFor(w, id)
-		}
 	}
-	switch n := w.len(); {
+	switch n := c.Unread(f.Changes); {
 	case n > fewPeople:
 		calls.Read(callPeople, 1) // one for each hundred people, of whom nobody knows how many there are
 	default:

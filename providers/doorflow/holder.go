@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
@@ -95,11 +95,11 @@ func (r *resolver) note(n int, words string) { r.wanted.Notes[n] = append(r.want
 
 func (r *resolver) byID(id string) naming {
 	named := naming{column: "holder_id", text: "id " + id}
-	if r.seen.people[id] || r.people.byID[id] != nil {
+	if r.seen.people[id] || r.people.ByID[id] != nil {
 		named.ids = []string{id}
 		return named
 	}
-	if named.alike = idsOf(r.people.byRef[id]); len(named.alike) > 0 {
+	if named.alike = people.IDs(r.people.Named(people.Ref, id)); len(named.alike) > 0 {
 		named.words = "; person " + strings.Join(named.alike, " and ") + " has it as system_id, which belongs in holder_ref"
 	}
 	return named
@@ -109,33 +109,33 @@ func (r *resolver) byID(id string) naming {
 // spreadsheet makes of it by taking zeros away: those are nobody's names, but
 // worth saying.
 func (r *resolver) byRef(ref string) naming {
-	named := naming{column: "holder_ref", text: "system_id " + ref, ids: idsOf(r.people.byRef[ref])}
+	named := naming{column: "holder_ref", text: "system_id " + ref, ids: people.IDs(r.people.Named(people.Ref, ref))}
 	if len(named.ids) > 0 {
 		return named
 	}
-	named.alike, named.words = r.people.alikeRef(ref)
+	named.alike, named.words = r.alikeRef(ref)
 	return named
 }
 
 func (r *resolver) byEmail(address string) naming {
-	named := naming{column: "holder_email", text: "e-mail " + address, ids: idsOf(r.people.byEmail[fold(address)])}
+	named := naming{column: "holder_email", text: "e-mail " + address, ids: people.IDs(r.people.Named(people.Email, address))}
 	if len(named.ids) == 0 {
-		named.alike, named.words = r.people.alikeEmail(address)
+		named.alike, named.words = r.alikeEmail(address)
 	}
 	return named
 }
 
 // describe fills in what is known about a person, for reports.
 func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
-	p := r.people.byID[id]
+	p := r.people.ByID[id]
 	if p == nil {
 		return
 	}
-	cells[col.name] = reconcile.TextCell(p.name())
+	cells[col.name] = reconcile.TextCell(p.Name)
 	if p.Email != "" {
 		cells[col.email] = reconcile.TextCell(p.Email)
 	}
-	for _, words := range p.standing(time.Now()).Words {
+	for _, words := range p.Standing.Words {
 		r.note(n, words)
 	}
 }
@@ -197,13 +197,4 @@ func intersect(a, b []string) []string {
 		}
 	}
 	return both
-}
-
-func idsOf(list []*person) []string {
-	var ids []string
-	for _, p := range list {
-		ids = append(ids, string(p.ID))
-	}
-	slices.Sort(ids)
-	return ids
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"keyroster/providers/lookup"
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
@@ -24,10 +25,10 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 			r.types = t
 		}
 	}
-	if r.people, err = c.readPeople(ctx, r.wishes); err != nil {
+	if r.people, err = c.Find(ctx, r.wishes); err != nil {
 		return nil, err
 	}
-	if err = c.readRest(ctx, r.wishes, r.people); err != nil {
+	if err = c.FindRest(ctx, r.wishes, r.people); err != nil {
 		return nil, err
 	}
 	r.wanted = &reconcile.Wanted{
@@ -40,7 +41,7 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 		r.row(n, cells)
 		r.wanted.Rows.Add(cells)
 	}
-	c.stand(listing)
+	c.Stand(listing)
 	return r.wanted, nil
 }
 
@@ -48,12 +49,14 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 type resolver struct {
 	client *Client
 	types  *types
-	people *people
+	people *people.Found
 	seen   *seen
 	// records are those of the listing; listed has their ids once it is asked for.
 	records *reconcile.Set
 	listed  map[string]bool
-	wishes  wishes
+	wishes  people.Wishes
+	// numbers has people by the numbers that their references are.
+	numbers map[string][]*people.Person
 	// noTypes is why the types could not be read.
 	noTypes *reconcile.Failure
 	// named are the distinct texts of the type column.
@@ -81,7 +84,7 @@ func newSeen() *seen {
 
 // survey collects what the rows name, and what the listing shows of it.
 func (r *resolver) survey(rows, records *reconcile.Set) {
-	r.wishes, r.named = newWishes(), map[string]bool{}
+	r.wishes, r.named = people.Wishes{}, map[string]bool{}
 	ids := map[string]bool{}
 	for n := range rows.Len() {
 		row := rows.Record(n)
@@ -89,10 +92,10 @@ func (r *resolver) survey(rows, records *reconcile.Set) {
 			ids[c.Text()] = true
 		}
 		if c := row.Cell(col.email); c.Filled() {
-			r.wishes.emails[fold(c.Text())] = true
+			r.wishes[people.Asked{Column: people.Email, Text: fold(c.Text())}] = true
 		}
 		if c := row.Cell(col.ref); c.Filled() {
-			r.wishes.refs[c.Text()] = true
+			r.wishes[people.Asked{Column: people.Ref, Text: c.Text()}] = true
 		}
 		if c := row.Cell(col.kind); c.Filled() {
 			r.named[c.Text()] = true
@@ -105,7 +108,7 @@ func (r *resolver) survey(rows, records *reconcile.Set) {
 	}
 	for id := range ids {
 		if !r.seen.people[id] {
-			r.wishes.ids[id] = true
+			r.wishes[people.Asked{Column: people.ID, Text: id}] = true
 		}
 	}
 }
@@ -161,13 +164,15 @@ func (r *resolver) row(n int, cells []reconcile.Cell) {
 
 // failed blocks a row one of whose look-ups failed: whom it means is not known.
 func (r *resolver) failed(cells []reconcile.Cell) *reconcile.Verdict {
-	if r.people == nil || len(r.people.failed) == 0 {
+	if r.people == nil || len(r.people.Failed) == 0 {
 		return nil
 	}
-	for _, what := range []asked{
-		{"holder_id", cells[col.person].Text()}, {"holder_ref", cells[col.ref].Text()}, {"holder_email", fold(cells[col.email].Text())},
+	for _, what := range []people.Asked{
+		{Column: people.ID, Text: cells[col.person].Text()},
+		{Column: people.Ref, Text: cells[col.ref].Text()},
+		{Column: people.Email, Text: fold(cells[col.email].Text())},
 	} {
-		if f := r.people.failed[what]; f != nil {
+		if f := r.people.Failed[what]; f != nil {
 			return lookup.Verdict(f)
 		}
 	}

@@ -96,6 +96,7 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 		return nil, err
 	}
 	c.log, c.concurrency = env.Log, max(1, cfg.Concurrency)
+	c.Book = c.book()
 	return c, nil
 }
 
@@ -104,7 +105,7 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 	c := &Client{
 		strategy: listing, pageSize: pageSize, invite: s.Invite, concurrency: 1, syncWait: defaultSyncWait,
-		valueCodes: map[string]bool{codePIN: true, codeCard: true}, known: map[string]personName{},
+		valueCodes: map[string]bool{codePIN: true, codeCard: true},
 	}
 	switch listing {
 	case "":
@@ -129,6 +130,7 @@ func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 	for _, code := range s.ValueCodes {
 		c.valueCodes[strconv.Itoa(code)] = true
 	}
+	c.Book = c.book()
 	return c, nil
 }
 

@@ -26,13 +26,15 @@ type Tally struct {
 	inRow int
 }
 
-// Of makes a tally that asks a client for its tenant where the host is in doubt.
-func Of(c interface {
+// Host is who is asked where a look-up leaves the host in doubt.
+type Host interface {
 	Tenant(ctx context.Context) (reconcile.Tenant, error)
-},
-) *Tally {
+}
+
+// Of makes a tally that asks a host for its tenant.
+func Of(host Host) *Tally {
 	return &Tally{Probe: func(ctx context.Context) error {
-		_, err := c.Tenant(ctx)
+		_, err := host.Tenant(ctx)
 		return err
 	}}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keyroster/providers/httpapi"
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
@@ -43,80 +44,19 @@ func (u *user) standing(now time.Time) reconcile.Settled {
 	return out
 }
 
-// bar adds to how a credential stands what is known of its user. What is wrong
-// with the credential itself stays; one that is in force at the provider is not
-// in force while its user is kept out.
-func bar(settled, by reconcile.Settled) reconcile.Settled {
-	if !by.Known() {
-		return settled
-	}
-	settled.Words = slices.Concat(settled.Words, by.Words)
-	if settled.Effect == reconcile.EffectYes || settled.Effect == reconcile.EffectNone {
-		settled.Effect = by.Effect
-	}
-	return settled
-}
-
-// stand says of the listed credentials whose users were read that those open no
-// door. Of other users nothing is known: nobody is read for this alone.
-func (c *Client) stand(listing *reconcile.Listing) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	for n := range listing.Records.Len() {
-		by := c.known[listing.Records.Record(n).Cell(col.user).Text()].standing
-		if !by.Known() {
-			continue
-		}
-		if listing.Effects == nil {
-			listing.Effects = map[int]reconcile.Settled{}
-		}
-		listing.Effects[n] = bar(listing.Standing(n), by)
-	}
-}
-
 // barChanges says of accepted changes that are in force that something else keeps
 // the door shut, or that nobody could look whether something does.
 func (c *Client) barChanges(ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.Settled) {
-	ids, unknown := map[int]string{}, map[string]bool{}
-	for _, a := range accepted {
-		if id := keeperOf(a.Change); id != "" {
-			ids[a.Line] = id
-			c.wishFor(unknown, id)
-		}
-	}
-	if _, err := c.readUsers(ctx, unknown, nil); err != nil {
-		c.log.Debug().Err(err).Msg("whether users are suspended could not be read")
-	}
-	for line, id := range ids {
+	for line, id := range c.Keepers(ctx, accepted) {
 		settled, ok := effects[line]
-		u, known := c.nameOf(id)
+		u, known := c.Known(id)
 		switch {
 		case !ok:
 		case known:
-			effects[line] = bar(settled, u.standing)
+			effects[line] = people.Bar(settled, u.Standing)
 		case settled.Effect == reconcile.EffectYes:
 			settled.Effect = reconcile.EffectNone
 			effects[line] = settled
 		}
-	}
-}
-
-// keeperOf is the user who holds a credential after a change, and empty for one
-// that nobody holds any more.
-func keeperOf(change reconcile.Change) string {
-	if change.Action == reconcile.Delete || !change.Want.Valid() {
-		return ""
-	}
-	id := change.Want.Cell(col.user).Text()
-	if id == "" && change.Have.Valid() {
-		id = change.Have.Cell(col.user).Text()
-	}
-	return id
-}
-
-// wishFor adds a user who was not read yet.
-func (c *Client) wishFor(unknown map[string]bool, id string) {
-	if _, known := c.nameOf(id); !known {
-		unknown[id] = true
 	}
 }

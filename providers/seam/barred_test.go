@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
@@ -36,11 +37,11 @@ func TestWhatKeepsAUserOut(t *testing.T) {
 		if (c.want == "") != (words == "") || !strings.Contains(words, c.want) || (got.Effect == reconcile.EffectShut) != c.shut {
 			t.Errorf("%s: effect %d, %q", name, got.Effect, words)
 		}
-		in := bar(reconcile.Settled{Effect: reconcile.EffectYes}, got)
+		in := people.Bar(reconcile.Settled{Effect: reconcile.EffectYes}, got)
 		if words != "" && in.Effect == reconcile.EffectYes {
 			t.Errorf("%s: in force", name)
 		}
-		if bad := bar(reconcile.Settled{Effect: reconcile.EffectFailed}, got); bad.Effect != reconcile.EffectFailed {
+		if bad := people.Bar(reconcile.Settled{Effect: reconcile.EffectFailed}, got); bad.Effect != reconcile.EffectFailed {
 			t.Errorf("%s: what is wrong with the credential itself is lost", name)
 		}
 	}

@@ -12,11 +12,15 @@ import (
 
 	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
 // Client is one open Seam workspace. It is safe for concurrent use.
 type Client struct {
+	// Book finds the users of the workspace.
+	*people.Book
+
 	http httpapi.Doer
 	log  zerolog.Logger
 
@@ -29,8 +33,6 @@ type Client struct {
 	zone *time.Location
 
 	mu sync.RWMutex
-	// known has the users read so far, by id, for names in reports.
-	known map[string]userName
 	// systems are those of the last listing; nil before one.
 	systems []*system
 	// replaced has, for the credentials whose requested code the provider
@@ -49,21 +51,16 @@ type Client struct {
 	carried map[string]*estate
 }
 
-// userName is what is kept of a user who was read.
-type userName struct {
-	name, email string
-	// standing is what keeps the user out, as far as that was read.
-	standing reconcile.Settled
-}
-
 var _ reconcile.Provider = (*Client)(nil)
 
 func newClient() *Client {
-	return &Client{
+	c := &Client{
 		pageSize: defaultPageSize, concurrency: 1, settleWait: defaultSettleWait,
-		known: map[string]userName{}, replaced: map[string]reconcile.Secret{}, children: map[string]bool{}, settled: map[string]map[string]bool{},
+		replaced: map[string]reconcile.Secret{}, children: map[string]bool{}, settled: map[string]map[string]bool{},
 		carried: map[string]*estate{},
 	}
+	c.Book = c.book()
+	return c
 }
 
 // Close ends the account's idle connections.
@@ -160,21 +157,4 @@ func loginHint(err error) error {
 		f.Hint = "check the key; Seam also answers so to a personal access token whose workspace_id is missing or another"
 	}
 	return err
-}
-
-// HolderName is the name and the e-mail address of a user, when a look-up of
-// this client has read them; reports show them beside ids.
-func (c *Client) HolderName(id string) (name, email string) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	u := c.known[id]
-	return u.name, u.email
-}
-
-// nameOf is what was read of a user, and whether anything was.
-func (c *Client) nameOf(id string) (userName, bool) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	u, known := c.known[id]
-	return u, known
 }

@@ -33,7 +33,7 @@ var endpoints = []providers.Endpoint{
 // Forecast implements [providers.Forecaster].
 func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	calls := providers.Calls{}
-	changed, more, unknown := map[string]int{}, map[string]int{}, map[string]bool{}
+	changed, more := map[string]int{}, map[string]int{}
 	for i := range f.Changes {
 		change := &f.Changes[i]
 		system := change.Have.Text("acs_system_id")
@@ -68,11 +68,8 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 		if f.Fresh {
 			calls.Read(before, 1)
 		}
-		if id := keeperOf(*change); id != "" {
-			c.wishFor(unknown, id)
-		}
 	}
-	if n := len(unknown); n > fewUsers {
+	if n := c.Unread(f.Changes); n > fewUsers {
 		calls.Read(callUsers, 1) // one for each page of users, of whom nobody knows how many there are
 	} else {
 		calls.Read(callUser, n)

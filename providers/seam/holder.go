@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
@@ -29,7 +30,7 @@ func (r *resolver) holder(n int, cells []reconcile.Cell, have reconcile.Record) 
 		r.describe(n, id.Text(), cells)
 		return nil
 	}
-	if len(r.users.byEmail[fold(email.Text())]) == 0 {
+	if len(r.users.Named(people.Email, email.Text())) == 0 {
 		return r.noSuchEmail(n, cells, have)
 	}
 	found, verdict := r.byEmail(n, cells, have)
@@ -45,10 +46,10 @@ func (r *resolver) holder(n int, cells []reconcile.Cell, have reconcile.Record) 
 func (r *resolver) noSuchID(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
 	reason := "no user with id " + cells[col.user].Text()
 	if email := cells[col.email]; email.Filled() {
-		if found := r.users.byEmail[fold(email.Text())]; len(found) > 0 {
-			return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: reason + ", though holder_email finds user " + idsOf(found, " and ")}
+		if found := r.users.Named(people.Email, email.Text()); len(found) > 0 {
+			return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: reason + ", though holder_email finds user " + strings.Join(people.IDs(found), " and ")}
 		}
-		if id, _ := r.users.alike(email.Text()); id != "" {
+		if id, _ := r.alike(email.Text()); id != "" {
 			return r.nobody(n, cells, have, reason+", and holder_email looks like that of user "+id, true)
 		}
 	}
@@ -59,7 +60,7 @@ func (r *resolver) noSuchID(n int, cells []reconcile.Cell, have reconcile.Record
 // user, or the credential, it may be an old one.
 func (r *resolver) noSuchEmail(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
 	address, user := cells[col.email].Text(), cells[col.user].Text()
-	alike, words := r.users.alike(address)
+	alike, words := r.alike(address)
 	switch {
 	case user != "" && (alike == "" || alike == user):
 		r.note(n, "nobody has e-mail "+address+"; the user was found by holder_id")
@@ -96,7 +97,7 @@ func (r *resolver) ended(cells []reconcile.Cell) bool {
 
 // systemOf is the system of a user, empty for nobody.
 func (r *resolver) systemOf(id string) string {
-	if u := r.users.byID[id]; u != nil {
+	if u := r.users.ByID[id]; u != nil {
 		return u.System
 	}
 	return r.seen.systemOf[id]
@@ -104,25 +105,25 @@ func (r *resolver) systemOf(id string) string {
 
 // byEmail finds the one user whose address a row names, among those whom its
 // other cells leave. A row that names its credential means that one's system.
-func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record) (*user, *reconcile.Verdict) {
+func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record) (*people.Person, *reconcile.Verdict) {
 	address := cells[col.email].Text()
-	all := r.users.byEmail[fold(address)]
+	all := r.users.Named(people.Email, address)
 	system := cells[col.system].Text()
 	if system == "" && have.Valid() {
 		system = have.Cell(col.system).Text()
 	}
-	var fit []*user
+	var fit []*people.Person
 	for _, u := range all {
 		if system == "" || u.System == system {
 			fit = append(fit, u)
 		}
 	}
 	if id := cells[col.user]; id.Filled() {
-		at := slices.IndexFunc(all, func(u *user) bool { return u.ID == id.Text() })
+		at := slices.IndexFunc(all, func(u *people.Person) bool { return u.ID == id.Text() })
 		if at < 0 {
 			return nil, &reconcile.Verdict{
 				Situation: reconcile.Ambiguous, Parted: true,
-				Reason: fmt.Sprintf("holder_id names user %s, and holder_email names user %s", id.Text(), idsOf(all, " or ")),
+				Reason: fmt.Sprintf("holder_id names user %s, and holder_email names user %s", id.Text(), strings.Join(people.IDs(all), " or ")),
 			}
 		}
 		return all[at], nil
@@ -137,37 +138,38 @@ func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record)
 	case len(fit) == 1:
 		return fit[0], nil
 	}
-	reason := fmt.Sprintf("%d users have e-mail %s: %s; give holder_id", len(fit), address, idsOf(fit, ", "))
+	reason := fmt.Sprintf("%d users have e-mail %s: %s; give holder_id", len(fit), address, strings.Join(people.IDs(fit), ", "))
 	if system == "" && severalSystems(fit) {
-		reason = fmt.Sprintf("e-mail %s belongs to users in several access systems: %s; give acs_system_id or holder_id", address, idsOf(fit, ", "))
+		reason = fmt.Sprintf("e-mail %s belongs to users in several access systems: %s; give acs_system_id or holder_id", address, strings.Join(people.IDs(fit), ", "))
 	}
 	return nil, &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: reason}
 }
 
-func severalSystems(list []*user) bool {
-	return slices.ContainsFunc(list, func(u *user) bool { return u.System != list[0].System })
-}
-
-func idsOf(list []*user, separator string) string {
-	var ids []string
-	for _, u := range list {
-		ids = append(ids, u.ID)
-	}
-	slices.Sort(ids)
-	return strings.Join(ids, separator)
+func severalSystems(list []*people.Person) bool {
+	return slices.ContainsFunc(list, func(u *people.Person) bool { return u.System != list[0].System })
 }
 
 // describe fills in what is known about a user, for reports.
 func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
-	u := r.users.byID[id]
+	u := r.users.ByID[id]
 	if u == nil {
 		return
 	}
-	cells[col.name] = reconcile.TextCell(u.name())
-	if email := u.email(); email != "" {
+	cells[col.name] = reconcile.TextCell(u.Name)
+	if email := u.Email; email != "" {
 		cells[col.email] = reconcile.TextCell(email)
 	}
-	for _, words := range u.standing(r.now).Words {
+	for _, words := range u.Standing.Words {
 		r.note(n, words)
 	}
+}
+
+// alike finds a user whose address looks like this one, which is nobody's, and
+// says so.
+func (r *resolver) alike(address string) (id, words string) {
+	alike := r.users.Alike(people.Email, address)
+	if len(alike) == 0 {
+		return "", ""
+	}
+	return alike[0].ID, fmt.Sprintf("; user %s has one that looks the same and differs in %s", alike[0].ID, reconcile.Unlike(address, alike[0].Email))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keyroster/providers/lookup"
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
@@ -19,12 +20,12 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 		client: c, roster: roster, listing: listing, now: time.Now(), seen: newSeen(),
 		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{}, joined: map[int]bool{}, gone: map[int]bool{},
 	}
-	ids, emails := r.survey()
+	wishes := r.survey()
 	var err error
 	if r.systems, err = c.knownSystems(ctx); err != nil {
 		return nil, err
 	}
-	if r.users, err = c.readUsers(ctx, ids, emails); err != nil {
+	if r.users, err = c.Find(ctx, wishes); err != nil {
 		return nil, err
 	}
 	if r.namesEntrances() {
@@ -35,7 +36,7 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 		}
 	}
 	rows := r.resolve()
-	c.stand(listing)
+	c.Stand(listing)
 	r.settled = map[string]map[string]bool{}
 	wanted, err := r.judge(ctx, rows)
 	if err != nil {
@@ -56,7 +57,7 @@ type resolver struct {
 	// offline: the listing is an export's, and nobody can be asked.
 	offline bool
 	systems map[string]*system
-	users   *users
+	users   *people.Found
 	seen    *seen
 
 	verdicts map[int]reconcile.Verdict
@@ -103,8 +104,8 @@ func (r *resolver) namesEntrances() bool {
 
 // survey collects what the rows name and what the listing shows of it, and
 // returns the users that have to be looked up.
-func (r *resolver) survey() (ids, emails map[string]bool) {
-	ids, emails = map[string]bool{}, map[string]bool{}
+func (r *resolver) survey() people.Wishes {
+	ids, wishes := map[string]bool{}, people.Wishes{}
 	rows, records := r.roster.Rows, r.listing.Records
 	for n := range rows.Len() {
 		row := rows.Record(n)
@@ -112,7 +113,7 @@ func (r *resolver) survey() (ids, emails map[string]bool) {
 			ids[c.Text()] = true
 		}
 		if c := row.Cell(col.email); c.Filled() {
-			emails[fold(c.Text())] = true
+			wishes[people.Asked{Column: people.Email, Text: fold(c.Text())}] = true
 		}
 		if id := row.ID(); id != "" {
 			r.seen.record[id] = -1
@@ -132,7 +133,10 @@ func (r *resolver) survey() (ids, emails map[string]bool) {
 			r.seen.record[record.ID()] = n
 		}
 	}
-	return ids, emails
+	for id := range ids {
+		wishes[people.Asked{Column: people.ID, Text: id}] = true
+	}
+	return wishes
 }
 
 // named is the listed record that a row names by its id.
@@ -188,8 +192,8 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 // person finds the row's user, unless one of its look-ups failed: whom it means
 // is not known then.
 func (r *resolver) person(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
-	for _, text := range []string{cells[col.user].Text(), fold(cells[col.email].Text())} {
-		if f := r.users.failed[text]; text != "" && f != nil {
+	for _, what := range []people.Asked{{Column: people.ID, Text: cells[col.user].Text()}, {Column: people.Email, Text: fold(cells[col.email].Text())}} {
+		if f := r.users.Failed[what]; f != nil {
 			return lookup.Verdict(f)
 		}
 	}

@@ -85,6 +85,7 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 		return nil, err
 	}
 	c.log, c.concurrency, c.zone = env.Log, max(1, cfg.Concurrency), env.Location
+	c.Book = c.book()
 	return c, nil
 }
 

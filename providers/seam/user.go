@@ -3,19 +3,11 @@ package seam
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
-	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"keyroster/providers/failure"
-	"keyroster/providers/lookup"
+	"keyroster/providers/people"
 	"keyroster/reconcile"
-	"keyroster/reconcile/rescue"
 )
 
 // fewUsers is up to how many users are looked up one by one: beyond it, reading
@@ -62,129 +54,42 @@ func (u *user) email() string {
 	return u.Email
 }
 
-// users are the users that a roster names, as far as they were looked up.
-type users struct {
-	mu      sync.Mutex
-	byID    map[string]*user
-	byEmail map[string][]*user
-	// failed has the look-ups that failed, by the id or the address.
-	failed map[string]*reconcile.Failure
-	// byLooks has the least id of those whose addresses look so. It is made when
-	// it is first asked for.
-	byLooks map[string]string
-}
-
-// alike finds a user whose address looks like this one, which is nobody's, and
-// says so.
-func (u *users) alike(address string) (id, words string) {
-	if u.byLooks == nil {
-		u.byLooks = map[string]string{}
-		for id, one := range u.byID {
-			if email := one.email(); email != "" {
-				look := reconcile.Skeleton(fold(email))
-				if first := u.byLooks[look]; first == "" || id < first {
-					u.byLooks[look] = id
-				}
-			}
-		}
-	}
-	if id = u.byLooks[reconcile.Skeleton(fold(address))]; id == "" {
-		return "", ""
-	}
-	return id, fmt.Sprintf("; user %s has one that looks the same and differs in %s", id, reconcile.Unlike(address, u.byID[id].email()))
-}
-
-func newUsers() *users {
-	return &users{byID: map[string]*user{}, byEmail: map[string][]*user{}, failed: map[string]*reconcile.Failure{}}
-}
-
-// add remembers a user once, however many look-ups find them.
-func (u *users) add(found *user) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.byID[found.ID] != nil {
-		return
-	}
-	u.byID[found.ID] = found
-	if email := found.email(); email != "" {
-		u.byEmail[fold(email)] = append(u.byEmail[fold(email)], found)
+// known is what is kept of a user.
+func (u *user) known() people.Person {
+	return people.Person{
+		Holder:   reconcile.Holder{ID: u.ID, Name: u.name(), Email: u.email(), Identity: u.Identity, System: u.System, Disabled: u.Suspended},
+		Standing: u.standing(time.Now()),
 	}
 }
 
-// readUsers looks up the users with these ids and e-mail addresses, or all
-// users when those are many. Who is not found is not in the result.
-func (c *Client) readUsers(ctx context.Context, ids, emails map[string]bool) (*users, error) {
-	found := newUsers()
-	var err error
-	switch n := len(ids) + len(emails); {
-	case n == 0:
-		return found, nil
-	case n > fewUsers:
-		err = c.listUsers(ctx, "users", nil, func(*user) bool { return true }, found)
-	default:
-		err = c.lookUp(ctx, ids, emails, found)
-		if err == nil && slices.ContainsFunc(slices.Collect(maps.Keys(emails)), func(email string) bool { return len(found.byEmail[fold(email)]) == 0 }) {
-			// Under another spelling, perhaps: the search finds no such.
-			err = c.listUsers(ctx, "users", nil, func(*user) bool { return true }, found)
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	c.remember(found)
-	return found, nil
+// book finds the users of the workspace, of all its access systems. Users have no
+// reference of the customer's own (Seam API reference, users).
+func (c *Client) book() *people.Book {
+	return people.New(people.Source{
+		Host: c,
+		All: func(ctx context.Context, add func(people.Person)) error {
+			return c.listUsers(ctx, "users", nil, func(*user) bool { return true }, add)
+		},
+		One: c.findOne, Columns: []string{people.ID, people.Email}, IsID: func(string) bool { return true }, Fold: fold,
+		Few: fewUsers, Concurrency: c.concurrency, Log: c.log,
+	})
 }
 
-// remember keeps the names of users that were read, for reports.
-func (c *Client) remember(found *users) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for id, u := range found.byID {
-		c.known[id] = userName{name: u.name(), email: u.email(), standing: u.standing(time.Now())}
+// findOne looks for one text. The search of the API finds parts, in names, ids and
+// telephone numbers too: equality is checked here.
+func (c *Client) findOne(ctx context.Context, what people.Asked, add func(people.Person)) error {
+	if what.Column == people.Email {
+		return c.listUsers(ctx, "users by e-mail", map[string]any{"search": what.Text},
+			func(u *user) bool { return fold(u.email()) == fold(what.Text) }, add)
 	}
-}
-
-// lookUp asks for each user by itself. The search of the API finds parts, in
-// names, ids and telephone numbers too: equality is checked here.
-func (c *Client) lookUp(ctx context.Context, ids, emails map[string]bool, found *users) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(c.concurrency)
-	tally := lookup.Of(c)
-	ask := func(what string, look func() error) {
-		g.Go(rescue.Guarded(func() error {
-			failed, fatal := tally.Keep(ctx, rescue.Guarded(look)())
-			if failed != nil {
-				found.fail(what, failed)
-			}
-			return fatal
-		}))
+	u, err := c.readUser(ctx, what.Text)
+	if failure.IsGone(err) || isNoID(err, "acs_user_id") {
+		return nil
 	}
-	for email := range emails {
-		ask(email, func() error {
-			return c.listUsers(ctx, "users by e-mail", map[string]any{"search": email},
-				func(u *user) bool { return fold(u.email()) == fold(email) }, found)
-		})
+	if err == nil {
+		add(u.known())
 	}
-	for id := range ids {
-		ask(id, func() error {
-			u, err := c.readUser(ctx, id)
-			if failure.IsGone(err) || isNoID(err, "acs_user_id") {
-				return nil
-			}
-			if err == nil {
-				found.add(u)
-			}
-			return err
-		})
-	}
-	return g.Wait()
-}
-
-// fail notes a look-up that failed.
-func (u *users) fail(what string, f *reconcile.Failure) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.failed[what] = f
+	return err
 }
 
 // readUser reads one user; one who does not exist is a failure of class Gone.
@@ -204,69 +109,23 @@ func (c *Client) readUser(ctx context.Context, id string) (*user, error) {
 }
 
 // listUsers reads a list of users whole and adds those that fit.
-func (c *Client) listUsers(ctx context.Context, what string, filter map[string]any, fits func(*user) bool, into *users) error {
-	var kept []*user
+func (c *Client) listUsers(ctx context.Context, what string, filter map[string]any, fits func(*user) bool, add func(people.Person)) error {
+	var kept []people.Person
 	w := &walk[user]{
 		client: c, what: what, path: "/acs/users/list", member: "acs_users", filter: filter,
 		valid: (*user).valid, id: func(u *user) string { return u.ID },
 		restart: func() { kept = nil },
 		keep: func(u *user) {
 			if fits(u) {
-				one := *u
-				kept = append(kept, &one)
+				kept = append(kept, u.known())
 			}
 		},
 	}
 	if _, err := w.read(ctx); err != nil {
 		return err
 	}
-	for _, u := range kept {
-		into.add(u)
+	for _, p := range kept {
+		add(p)
 	}
 	return nil
-}
-
-// HolderIDs are the ids of the users whose column has that text: holder_id exactly,
-// or holder_email without regard to case: none, one, or several, for instance one
-// in each access system. A text that ends in * is the beginning of addresses. Other columns find
-// nobody.
-func (c *Client) HolderIDs(ctx context.Context, column, text string) ([]string, error) {
-	switch column {
-	case "holder_id":
-		found, err := c.readUsers(ctx, map[string]bool{text: true}, nil)
-		if err != nil || found.byID[text] == nil {
-			return nil, err
-		}
-		return []string{text}, nil
-	case "holder_email":
-	default:
-		return nil, nil
-	}
-	prefix, many := strings.CutSuffix(fold(text), "*")
-	found := newUsers()
-	var err error
-	if many {
-		if err = c.listUsers(ctx, "users", nil, func(*user) bool { return true }, found); err == nil {
-			c.remember(found)
-		}
-	} else {
-		found, err = c.readUsers(ctx, nil, map[string]bool{text: true})
-	}
-	if err != nil {
-		return nil, err
-	}
-	for _, failed := range found.failed {
-		return nil, failed // who is meant must be known for certain
-	}
-	var ids []string
-	for email, users := range found.byEmail {
-		if email != prefix && !(many && strings.HasPrefix(email, prefix)) {
-			continue
-		}
-		for _, u := range users {
-			ids = append(ids, u.ID)
-		}
-	}
-	slices.Sort(ids)
-	return ids, nil
 }

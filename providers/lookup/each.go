@@ -1,0 +1,20 @@
+package lookup
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/reconcile/rescue"
+)
+
+// Each runs f for the numbers below n, so many at a time, until one fails. A panic
+// is the failure of its number.
+func Each(ctx context.Context, atATime, n int, f func(ctx context.Context, i int) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(atATime)
+	for i := range n {
+		g.Go(rescue.Guarded(func() error { return f(ctx, i) }))
+	}
+	return g.Wait()
+}

@@ -1,0 +1,199 @@
+package people
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/providers/lookup"
+	"keyroster/reconcile"
+	"keyroster/reconcile/rescue"
+)
+
+// Source is what a provider tells of finding people. Its functions are safe for
+// concurrent use.
+type Source struct {
+	// Host answers while it is well.
+	Host lookup.Host
+	// All reads everybody, or fails; One looks for one text and finds nobody where
+	// there is nobody. Both hand over whom they find.
+	All func(ctx context.Context, add func(Person)) error
+	One func(ctx context.Context, what Asked, add func(Person)) error
+	// Columns find people; IsID reports whether a text may be an id.
+	Columns []string
+	IsID    func(text string) bool
+	// Fold makes addresses comparable.
+	Fold func(string) string
+	// Few is up to how many people are looked up one by one: beyond it, reading
+	// everybody costs less. Concurrency bounds how many at a time.
+	Few, Concurrency int
+	Log              zerolog.Logger
+}
+
+// Book finds people and remembers those that were read, for names in reports. It
+// is safe for concurrent use.
+type Book struct {
+	source Source
+
+	mu    sync.RWMutex
+	known map[string]Person
+}
+
+// New makes a book that knows nobody yet.
+func New(source Source) *Book { return &Book{source: source, known: map[string]Person{}} }
+
+func (b *Book) found() *Found {
+	return &Found{
+		ByID: map[string]*Person{}, Failed: map[Asked]*reconcile.Failure{}, byName: map[Asked][]*Person{}, fold: b.source.Fold,
+	}
+}
+
+// Find looks up the people that are wished for, or everybody when those are many.
+// Who is not found is not in the result.
+func (b *Book) Find(ctx context.Context, w Wishes) (*Found, error) {
+	found := b.found()
+	var err error
+	switch n := len(w); {
+	case n == 0:
+		return found, nil
+	case n > b.source.Few:
+		err = b.all(ctx, found)
+	default:
+		err = b.lookUp(ctx, w, found)
+		if err == nil && found.lacks(w, Email, Ref) {
+			// Under another spelling, perhaps: the filters find no such.
+			err = b.all(ctx, found)
+		}
+	}
+	return b.remember(found, err)
+}
+
+// FindRest reads everybody, unless that was done, where an id that is wished for is
+// nobody's: another column may have it.
+func (b *Book) FindRest(ctx context.Context, w Wishes, found *Found) error {
+	if found.whole || !found.lacks(w, ID) {
+		return nil
+	}
+	_, err := b.remember(found, b.all(ctx, found))
+	return err
+}
+
+func (b *Book) all(ctx context.Context, found *Found) error {
+	found.whole = true
+	return b.source.All(ctx, found.Add)
+}
+
+func (b *Book) remember(found *Found, err error) (*Found, error) {
+	if err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for id, p := range found.ByID {
+		b.known[id] = *p
+	}
+	return found, nil
+}
+
+// lookUp asks for each wish by itself. One that fails is noted and stops no other.
+func (b *Book) lookUp(ctx context.Context, w Wishes, found *Found) error {
+	var asked []Asked
+	for _, column := range columns {
+		for what := range w {
+			if what.Column == column {
+				asked = append(asked, what)
+			}
+		}
+	}
+	tally := lookup.Of(b.source.Host)
+	return lookup.Each(ctx, b.source.Concurrency, len(asked), func(ctx context.Context, n int) error {
+		failed, fatal := tally.Keep(ctx, rescue.Guarded(func() error { return b.source.One(ctx, asked[n], found.Add) })())
+		if failed != nil {
+			found.mu.Lock()
+			defer found.mu.Unlock()
+			found.Failed[asked[n]] = failed
+		}
+		return fatal
+	})
+}
+
+// Known is what was read of a person, and whether anything was.
+func (b *Book) Known(id string) (Person, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	p, known := b.known[id]
+	return p, known
+}
+
+// HolderName is the name and the e-mail address of a person, when a look-up of
+// this client has read them; reports show them beside ids.
+func (b *Book) HolderName(id string) (name, email string) {
+	p, _ := b.Known(id)
+	return p.Name, p.Email
+}
+
+// HolderIDs are the ids of the people whose column (holder_email, without regard
+// to case, or holder_ref or holder_id, exactly) has that text: none, one, or
+// several where the provider lets people share it. A text of another column than
+// holder_id that ends in * is the beginning of one. A listing has none of these
+// columns, so what a configuration says about people by them has to be put into
+// ids first. Columns that find no people find nobody.
+func (b *Book) HolderIDs(ctx context.Context, column, text string) ([]string, error) {
+	if !slices.Contains(b.source.Columns, column) || column == ID && !b.source.IsID(text) {
+		return nil, nil
+	}
+	prefix, many := strings.CutSuffix(text, "*")
+	many = many && column != ID
+	var found *Found
+	var err error
+	if many {
+		found = b.found()
+		found, err = b.remember(found, b.all(ctx, found))
+	} else {
+		found, err = b.Find(ctx, Wishes{{column, text}: true})
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, failed := range found.Failed {
+		return nil, failed // who is meant must be known for certain
+	}
+	fold, wanted := b.source.Fold, found.name(column, text)
+	var ids []string
+	for id, p := range found.ByID {
+		have := p.text(column)
+		if found.name(column, have) == wanted || many && have != "" && strings.HasPrefix(fold(have), fold(prefix)) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
+// ReadHolders reads all people of the account, by id, and fails rather than
+// leave one out. From then on [Book.HolderName] knows all of them.
+func (b *Book) ReadHolders(ctx context.Context) (map[string]reconcile.Holder, error) {
+	found := b.found()
+	if _, err := b.remember(found, b.all(ctx, found)); err != nil {
+		return nil, err
+	}
+	out := make(map[string]reconcile.Holder, len(found.ByID))
+	for id, p := range found.ByID {
+		out[id] = p.Holder
+	}
+	return out, nil
+}
+
+// LookUpHolders reads the people of some ids, for [Book.HolderName] to know
+// them; one who is gone is left out.
+func (b *Book) LookUpHolders(ctx context.Context, ids []string) error {
+	w := Wishes{}
+	for _, id := range ids {
+		w[Asked{ID, id}] = true
+	}
+	_, err := b.Find(ctx, w)
+	return err
+}
