@@ -41,14 +41,6 @@ type Forecast struct {
 	Listing *reconcile.Listing
 }
 
-// Forecaster is a provider that can tell which calls a plan takes.
-type Forecaster interface {
-	// Forecast counts the calls of the changes, of Finish, and of the listing
-	// that proves them. Repetitions, and looking again at what is still on its
-	// way, are not foreseen.
-	Forecast(f Forecast) Calls
-}
-
 // EndpointOf finds which of the endpoints a call was, by the end of its path,
 // since base URLs differ; the longest one that fits. What is none of them is
 // its own.

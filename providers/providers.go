@@ -1,7 +1,7 @@
 // Package providers declares what a provider is to the rest of keyroster: one
-// [Spec] value of plain data and two functions. Flags, help texts, tables of
-// abilities and tests range over the list in package all; nothing else names a
-// provider.
+// [Spec] value of data and, once an account is open, a [Client]: the six methods of
+// [reconcile.Provider] and [Features]. Flags, help texts, tables of abilities and
+// tests range over the list in package all; nothing else names a provider.
 //
 // Providers never import each other, and nothing of io or cmd.
 package providers
@@ -16,7 +16,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// Spec describes one provider. It is read-only after start-up.
+// Spec describes one provider. It is read-only after start-up, and data but for
+// what must run before an account is open: Check and Offline judge rows without a
+// network, Settings makes a place for the configuration, and Open and Login begin.
 type Spec struct {
 	// Name as in configurations (doorflow), Title as in sentences (DoorFlow),
 	// Help is one line on what is reconciled.
@@ -45,8 +47,11 @@ type Spec struct {
 	Park bool
 	// Abilities is the row of the capability table.
 	Abilities Abilities
+	// Features names what every open account can do beyond the six methods: see
+	// [Features.Names].
+	Features []string
 	// Open makes a client for one account; it sends nothing yet.
-	Open func(ctx context.Context, env Env) (reconcile.Provider, error)
+	Open func(ctx context.Context, env Env) (*Client, error)
 	// Login asks a person to consent in a browser and stores the tokens where
 	// the account's auth section says. nil: this provider needs no login.
 	// Errors are [reconcile.Failure]s, wrap [ErrLoginConfig], or are those of

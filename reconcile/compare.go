@@ -54,10 +54,10 @@ func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked
 
 // keeps is what the provider says that it made of a wish, empty where it does not.
 func (d *differ) keeps(like Likeness, want, have Record, col int) string {
-	if d.policy.Keeper == nil || like == Hidden || like == Apart {
+	if d.policy.Keeps == nil || like == Hidden || like == Apart {
 		return ""
 	}
-	return d.policy.Keeper.Keeps(want, have, col)
+	return d.policy.Keeps(want, have, col)
 }
 
 // kept asks the policy about a cell that the provider may have respelled.

@@ -38,7 +38,7 @@ type Masker struct {
 }
 
 // NewMasker shows values of the types in cards (texts of the column type) as
-// card numbers: see [Schema.CardTypes] and [CardTyper].
+// card numbers: see [Schema.CardTypes].
 func NewMasker(shown Shown, cards []string) Masker {
 	m := Masker{shown: shown, cards: make(map[string]bool, len(cards))}
 	for _, kind := range cards {

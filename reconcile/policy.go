@@ -30,8 +30,9 @@ type Policy struct {
 	Remembered func(id string, want Cell) (equal, known bool)
 	// Shapes is what a person says of values beside what the records show.
 	Shapes Shapes
-	// Keeper, if not nil, tells where the provider says what it made of a wish.
-	Keeper Keeper
+	// Keeps, if not nil, says in words what the provider made of a wish, where a
+	// record holds that in its place: such a cell is in sync. Empty is nothing.
+	Keeps func(want, have Record, col int) string
 	// Kept reports whether a record shows in a column what the provider made of
 	// just the wanted text when that was written last: that is in sync. nil
 	// knows of none.

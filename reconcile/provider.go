@@ -35,47 +35,12 @@ type Provider interface {
 	Finish(ctx context.Context, accepted []Accepted) (Finish, error)
 }
 
-// Chooser is a provider that can tell what an account offers for some columns
-// of a roster (credential types, systems), so that a template lists it.
-type Chooser interface {
-	// Choices reads what the account offers, by the name of the column. A
-	// column with nothing to offer is left out.
-	Choices(ctx context.Context) (map[string][]Choice, error)
-}
-
-// CardTyper is a provider whose accounts have types of their own: it can tell
-// which of them have card numbers for values, as [Schema.CardTypes] does where
-// all accounts are alike.
-type CardTyper interface {
-	// CardTypes reads the types of the account, by the text of the column type.
-	// An error says that nobody knows: then no value is shown in part.
-	CardTypes(ctx context.Context) ([]string, error)
-}
-
-// Prover is a provider whose listings do not hold all that an accepted change
-// was to bring about: it reads the rest, one record at a time.
-type Prover interface {
-	// Prove looks at the records of accepted changes and returns, by line, what
-	// is not there, or could not be read; what is as it was to be is left out.
-	// The error ends the proof: nothing is known of the lines then.
-	Prove(ctx context.Context, accepted []Accepted) (map[int]Lack, error)
-}
-
 // Lack is what a record does not have that a change was to give it.
 type Lack struct {
 	// Unread: it could not be read, so that nobody knows.
 	Unread bool
 	// Words say what, for a person; they hold no secret.
 	Words string
-}
-
-// Keeper is a provider that can tell where a record holds what it made of a wish,
-// as it says itself: a start that lay in the past, a code that was not to be had.
-// Such a cell is as good as the wanted one, in a plan as in a proof.
-type Keeper interface {
-	// Keeps says what the provider made of what was wanted in a column, in words
-	// for a person; empty where it does not say that it made anything of it.
-	Keeps(want, have Record, col int) string
 }
 
 // Choice is a text that a column's cell may hold, and what a person should know

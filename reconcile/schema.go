@@ -160,8 +160,8 @@ type Schema struct {
 	Lane string
 	// CardTypes are the types (texts of the column type) whose values are card
 	// numbers, where they are the same in every account. All other values are
-	// taken for PINs, of which nothing is ever shown: see [Masker]. A provider
-	// whose accounts have types of their own is a [CardTyper].
+	// taken for PINs, of which nothing is ever shown: see [Masker]. Accounts
+	// that have types of their own tell them once they are open.
 	CardTypes []string
 	// Details are the columns that a workbook may hold as a sheet of their own.
 	Details []Detail

@@ -1,10 +1,6 @@
 package main
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,65 +72,5 @@ func TestEachRoomHasItsPlace(t *testing.T) {
 		if !slices.Contains(rooms, e.Name()) {
 			t.Errorf("%s/%s has no place in the order", roomsFolder, e.Name())
 		}
-	}
-}
-
-// abilitiesFile is the one file that asks a provider what it can do beyond what all can.
-const abilitiesFile = roomsFolder + "/account/abilities.go"
-
-func TestOneFileAsksProvidersWhatTheyAre(t *testing.T) {
-	set, asked := token.NewFileSet(), 0
-	err := fs.WalkDir(os.DirFS(rootDir), roomsFolder, func(path string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		file, err := parser.ParseFile(set, filepath.Join(rootDir, path), nil, parser.SkipObjectResolution)
-		if err != nil {
-			return err
-		}
-		for _, pos := range assertions(file) {
-			if asked++; path != abilitiesFile {
-				t.Errorf("%s: a provider is asked what it is; an ability of the account says it", set.Position(pos))
-			}
-		}
-		return nil
-	})
-	if err != nil || asked == 0 {
-		t.Fatal(asked, err)
-	}
-}
-
-// assertions are where a file asserts the type of a provider.
-func assertions(file *ast.File) []token.Pos {
-	var found []token.Pos
-	ast.Inspect(file, func(n ast.Node) bool {
-		asserted, ok := n.(*ast.TypeAssertExpr)
-		if !ok {
-			return true
-		}
-		name := ""
-		switch x := ast.Unparen(asserted.X).(type) {
-		case *ast.Ident:
-			name = x.Name
-		case *ast.SelectorExpr:
-			name = x.Sel.Name
-		}
-		if strings.EqualFold(name, "provider") {
-			found = append(found, n.Pos())
-		}
-		return true
-	})
-	return found
-}
-
-func TestAskingProvidersIsSeen(t *testing.T) {
-	const source = `package run
-func f() { _, _ = acc.Provider.(chooser); _ = provider.(keeper); switch (a.b.Provider).(type) {}; _ = other.(keeper) }`
-	file, err := parser.ParseFile(token.NewFileSet(), "bad.go", source, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if found := assertions(file); len(found) != 3 {
-		t.Errorf("found %d of 3", len(found))
 	}
 }

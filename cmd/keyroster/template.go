@@ -126,7 +126,10 @@ func (a *app) choices(ctx context.Context, spec *providers.Spec, name string) (*
 		return nil, nil, err
 	}
 	defer acc.Close()
-	found, _, err := acc.Choices(ctx)
+	if acc.Choices == nil {
+		return own, nil, nil
+	}
+	found, err := acc.Choices(ctx)
 	if err != nil {
 		return nil, nil, failure.Of(err)
 	}

@@ -1,14 +1,8 @@
 package doorflow
 
-import (
-	"context"
+import "context"
 
-	"keyroster/reconcile"
-)
-
-var _ reconcile.CardTyper = (*Client)(nil)
-
-// CardTypes implements [reconcile.CardTyper]: the ids of the credential types
+// CardTypes implements [providers.Features.CardTypes]: the ids of the credential types
 // of cards and fobs (DoorFlow API v3 reference, credential types: code 200). What
 // the values of types with other codes are, nobody says.
 func (c *Client) CardTypes(ctx context.Context) ([]string, error) {

@@ -6,9 +6,7 @@ import (
 	"keyroster/reconcile"
 )
 
-var _ reconcile.Chooser = (*Client)(nil)
-
-// Choices implements [reconcile.Chooser]: the account's credential types, by
+// Choices implements [providers.Features.Choices]: the account's credential types, by
 // label where that means one type, else by slug or id (DoorFlow API v3 reference,
 // credential types).
 func (c *Client) Choices(ctx context.Context) (map[string][]reconcile.Choice, error) {

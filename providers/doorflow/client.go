@@ -48,9 +48,6 @@ type Client struct {
 
 var _ reconcile.Provider = (*Client)(nil)
 
-// Close ends the account's idle connections.
-func (c *Client) Close() { httpapi.Close(c.http) }
-
 // get reads one JSON object. The failure of a status other than 200 is that of
 // [refusal]; a body that is not the object is class Unreachable.
 func (c *Client) get(ctx context.Context, name, path string, query url.Values, into any) error {

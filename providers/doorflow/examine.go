@@ -12,8 +12,6 @@ import (
 	"keyroster/reconcile"
 )
 
-var _ providers.Examiner = (*Client)(nil)
-
 // rights are the scopes that calls need, with those that cover them, and what
 // cannot be done without (DoorFlow API v3 reference, scopes).
 var rights = []struct {
@@ -26,7 +24,7 @@ var rights = []struct {
 	{"right to sync", "apply would leave the doors behind", []string{"account.sync"}},
 }
 
-// Examine implements [providers.Examiner]: the scopes of the token, and one
+// Examine implements [providers.Features.Examine]: the scopes of the token, and one
 // record of each listing that runs begin with.
 func (c *Client) Examine(ctx context.Context) []providers.Exam {
 	out := c.examineScopes(ctx)

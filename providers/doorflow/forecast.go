@@ -24,7 +24,7 @@ var endpoints = []providers.Endpoint{
 	callAccount, callPeople, callPerson, "GET /api/3/credential_types", "POST /oauth/token",
 }
 
-// Forecast implements [providers.Forecaster].
+// Forecast implements [providers.Features.Forecast].
 func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	calls := providers.Calls{}
 	more := 0

@@ -79,7 +79,7 @@ func TestLogin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(p.(*doorflow.Client).Close)
+	t.Cleanup(p.Close)
 	listing, err := p.List(t.Context(), reconcile.Scope{}, nil)
 	if err != nil || listing.Records.Len() != 3 {
 		t.Errorf("list with the new token: %v", err)

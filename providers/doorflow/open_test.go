@@ -21,7 +21,7 @@ const token = "at_test"
 // account is a client of a sandbox of its own, over loopback.
 type account struct {
 	t      *testing.T
-	client *doorflow.Client
+	client *providers.Client
 	api    sandbox.API
 	server *fake.Server
 	url    string
@@ -63,7 +63,7 @@ func openAccount(t *testing.T, o options) *account {
 	return a
 }
 
-func (a *account) open(o options, url string) *doorflow.Client {
+func (a *account) open(o options, url string) *providers.Client {
 	a.t.Helper()
 	settings := doorflow.Spec.Settings().(*doorflow.Settings)
 	if o.settings.SyncWait != "" {
@@ -78,13 +78,12 @@ func (a *account) open(o options, url string) *doorflow.Client {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	client := p.(*doorflow.Client)
-	a.t.Cleanup(client.Close)
-	return client
+	a.t.Cleanup(p.Close)
+	return p
 }
 
 // openHandler is a client of a hand-made API.
-func openHandler(t *testing.T, o options, handler http.Handler) *doorflow.Client {
+func openHandler(t *testing.T, o options, handler http.Handler) *providers.Client {
 	t.Helper()
 	a := &account{t: t}
 	return a.open(o, serve(t, handler))

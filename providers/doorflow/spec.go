@@ -70,14 +70,15 @@ var Spec = providers.Spec{
 			"Doors learn of changes by one sync after the last write.",
 		},
 	},
-	Open:    open,
-	Login:   login,
-	People:  []string{"first_name", "last_name", "email", "system_id"},
-	Offline: offline, Unchecked: unchecked, Endpoints: endpoints,
+	Features: (&Client{}).features().Names(),
+	Open:     open,
+	Login:    login,
+	People:   []string{"first_name", "last_name", "email", "system_id"},
+	Offline:  offline, Unchecked: unchecked, Endpoints: endpoints,
 }
 
 // open makes the client of one account; it sends nothing.
-func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
+func open(_ context.Context, env providers.Env) (*providers.Client, error) {
 	settings, ok := env.Settings.(*Settings)
 	if !ok {
 		settings = &Settings{}
@@ -92,12 +93,14 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.http, err = httpapi.New(cfg, auth); err != nil {
+	transport, err := httpapi.New(cfg, auth)
+	if err != nil {
 		return nil, err
 	}
+	c.http = transport
 	c.log, c.concurrency = env.Log, max(1, cfg.Concurrency)
 	c.Book = c.book()
-	return c, nil
+	return &providers.Client{Provider: c, Features: c.features(), Close: transport.Close}, nil
 }
 
 // configure checks the settings of an account and makes a client that has no

@@ -52,9 +52,6 @@ func classed(from, to reconcile.Class) func(context.Context, reconcile.Provider,
 	}
 }
 
-// Close ends the connections of the client inside.
-func (s *spoilt) Close() { s.Provider.(*doorflow.Client).Close() }
-
 // TestLawsHaveTeeth: a client with a mistake in it breaks the law against it,
 // and one without keeps it.
 func TestLawsHaveTeeth(t *testing.T) {
@@ -136,7 +133,7 @@ func TestLawsHaveTeeth(t *testing.T) {
 			suite.Cases = nil
 			spec := *suite.Spec
 			open := spec.Open
-			spec.Open = func(ctx context.Context, env providers.Env) (reconcile.Provider, error) {
+			spec.Open = func(ctx context.Context, env providers.Env) (*providers.Client, error) {
 				if c.env != nil {
 					c.env(&env)
 				}
@@ -145,8 +142,9 @@ func TestLawsHaveTeeth(t *testing.T) {
 					return nil, err
 				}
 				client := c.spoil
-				client.Provider = p
-				return &client, nil
+				client.Provider = p.Provider
+				p.Provider = &client
+				return p, nil
 			}
 			suite.Spec = &spec
 			if !providertest.Breaks(t, suite, c.law) {

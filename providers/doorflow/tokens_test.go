@@ -34,7 +34,7 @@ func TestTokensOfAnotherStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(p.(*doorflow.Client).Close)
+	t.Cleanup(p.Close)
 	a.api.ExpireTokens()
 	if _, err := p.List(t.Context(), reconcile.Scope{}, nil); err != nil {
 		t.Errorf("list once the access token ended: %v", err)

@@ -6,10 +6,3 @@ import "context"
 type Doer interface {
 	Do(ctx context.Context, request Request) (*Response, error)
 }
-
-// Close ends the idle connections of a doer that has any.
-func Close(d Doer) {
-	if c, ok := d.(interface{ Close() }); ok {
-		c.Close()
-	}
-}

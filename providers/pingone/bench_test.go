@@ -26,7 +26,7 @@ func BenchmarkList(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer client.(*pingone.Client).Close()
+	defer client.Close()
 	b.ReportAllocs()
 	for b.Loop() {
 		listing, err := client.List(b.Context(), reconcile.Scope{}, nil)

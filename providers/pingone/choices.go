@@ -7,9 +7,7 @@ import (
 	"keyroster/reconcile"
 )
 
-var _ reconcile.Chooser = (*Client)(nil)
-
-// Choices implements [reconcile.Chooser]: the environment's credential types, by
+// Choices implements [providers.Features.Choices]: the environment's credential types, by
 // id, and the issuers and kinds of card that they name. What is the same in every
 // environment (modes, truths, numbers of columns) is in the schema.
 func (c *Client) Choices(ctx context.Context) (map[string][]reconcile.Choice, error) {

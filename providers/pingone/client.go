@@ -36,9 +36,6 @@ type Client struct {
 
 var _ reconcile.Provider = (*Client)(nil)
 
-// Close ends the account's idle connections.
-func (c *Client) Close() { httpapi.Close(c.http) }
-
 // do sends a request with its transaction and session ids (PingOne platform
 // reference, external transaction and session IDs).
 func (c *Client) do(ctx context.Context, r httpapi.Request) (*httpapi.Response, error) {

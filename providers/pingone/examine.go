@@ -7,9 +7,7 @@ import (
 	"keyroster/providers"
 )
 
-var _ providers.Examiner = (*Client)(nil)
-
-// Examine implements [providers.Examiner]: the credential types, of which there
+// Examine implements [providers.Features.Examine]: the credential types, of which there
 // are few. Rights to write are roles of the worker application, which it cannot
 // read (PingOne platform reference, roles).
 func (c *Client) Examine(ctx context.Context) []providers.Exam {

@@ -19,7 +19,7 @@ var endpoints = []providers.Endpoint{
 	"GET /environments/{}/credentialTypes/{}/issuanceRules", "GET /environments/{}/credentialTypes/{}/issuanceRules/{}/usageCounts",
 }
 
-// Forecast implements [providers.Forecaster]. A creation looks for its title in
+// Forecast implements [providers.Features.Forecast]. A creation looks for its title in
 // the whole listing, whose pages PingOne chooses the size of.
 func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	calls := providers.Calls{}

@@ -17,8 +17,10 @@ import (
 var lawsState = strings.Replace(smallState, `"issuerName":null,`, "", 1)
 
 // TestLaws: what holds for every provider holds for PingOne.
-func TestLaws(t *testing.T) {
-	providertest.Run(t, providertest.Suite{
+func TestLaws(t *testing.T) { providertest.Run(t, laws()) }
+
+func laws() providertest.Suite {
+	return providertest.Suite{
 		Spec: &pingone.Spec, Fake: fake.New, State: lawsState, Generate: 20,
 		Create: providertest.Row{
 			"title": "Gym card", "description": "Members of the gym", "card_design_template": "<svg>${cardTitle} ${cardSubtitle}</svg>",
@@ -65,5 +67,5 @@ func TestLaws(t *testing.T) {
 		Refusal: func(quote string) (int, string) {
 			return http.StatusBadRequest, fmt.Sprintf(`{"id":"e1","code":"INVALID_DATA","message":"Validation failed.","details":[{"code":"INVALID_VALUE","target":"title","message":%s}]}`, strconv.Quote(quote))
 		},
-	})
+	}
 }

@@ -52,7 +52,7 @@ func TestLogin(t *testing.T) {
 	} {
 		a := openAccount(t, options{state: smallState, set: set, settings: pingone.Settings{EnvironmentID: "env-1"}})
 		b := a.open(options{settings: pingone.Settings{EnvironmentID: "env-1"}}, a.url+"/v1", a.api.Welcome(a.url)["auth"].(map[string]string))
-		for _, client := range []*pingone.Client{a.client, b} {
+		for _, client := range []*providers.Client{a.client, b} {
 			if _, err := client.Tenant(t.Context()); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}

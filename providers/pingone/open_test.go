@@ -24,7 +24,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // account is a client of a sandbox of its own, over loopback.
 type account struct {
 	t      *testing.T
-	client *pingone.Client
+	client *providers.Client
 	api    sandbox.API
 	url    string
 }
@@ -64,7 +64,7 @@ func openAccount(t *testing.T, o options) *account {
 	return a
 }
 
-func (a *account) open(o options, url string, login map[string]string) *pingone.Client {
+func (a *account) open(o options, url string, login map[string]string) *providers.Client {
 	a.t.Helper()
 	auth := map[string]reconcile.Secret{}
 	for name, value := range login {
@@ -77,13 +77,12 @@ func (a *account) open(o options, url string, login map[string]string) *pingone.
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	client := p.(*pingone.Client)
-	a.t.Cleanup(client.Close)
-	return client
+	a.t.Cleanup(p.Close)
+	return p
 }
 
 // openHandler is a client of a hand-made API, which is asked after the login.
-func openHandler(t *testing.T, handler http.HandlerFunc) *pingone.Client {
+func openHandler(t *testing.T, handler http.HandlerFunc) *providers.Client {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

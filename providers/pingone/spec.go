@@ -58,12 +58,13 @@ var Spec = providers.Spec{
 			"A type is deleted by state=absent alone, and types with issued cards only within limits.issued.",
 		},
 	},
-	Open:    open,
-	Offline: offline, Unchecked: unchecked, Endpoints: endpoints,
+	Features: (&Client{}).features().Names(),
+	Open:     open,
+	Offline:  offline, Unchecked: unchecked, Endpoints: endpoints,
 }
 
 // open makes the client of one account; it sends nothing.
-func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
+func open(_ context.Context, env providers.Env) (*providers.Client, error) {
 	settings, ok := env.Settings.(*Settings)
 	if !ok {
 		settings = &Settings{}
@@ -87,14 +88,15 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 	c := &Client{environment: environment, chosen: at.chosen, concurrency: max(1, env.HTTP.Concurrency), log: env.Log, session: newSession(), listed: map[string]bool{}}
 	cfg := env.HTTP
 	cfg.BaseURL = at.api
-	c.http, err = httpapi.New(cfg, httpapi.ClientCredentials(httpapi.TokenEndpoint{
+	transport, err := httpapi.New(cfg, httpapi.ClientCredentials(httpapi.TokenEndpoint{
 		URL:      at.auth + "/" + owner + "/as/token",
 		ClientID: env.Auth["client_id"].Reveal(), ClientSecret: env.Auth["client_secret"],
 	}))
 	if err != nil {
 		return nil, err
 	}
-	return c, nil
+	c.http = transport
+	return &providers.Client{Provider: c, Features: c.features(), Close: transport.Close}, nil
 }
 
 // hosts are where an account's API and tokens are. chosen names, in messages,

@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+
+	"keyroster/providers"
 )
 
 // prover is what a law needs of a test: that of [testing.T], or a probe.
@@ -36,6 +38,24 @@ func Breaks(t *testing.T, suite Suite, name string) bool {
 	}
 	t.Fatalf("no law is called %q", name)
 	return false
+}
+
+// FeatureBreaks reports whether the laws of features see what spoil does to each
+// account that is opened, and see nothing without it.
+func FeatureBreaks(t *testing.T, suite Suite, spoil func(*providers.Client)) bool {
+	t.Helper()
+	const law = "has the features that it names"
+	spec := *suite.Spec
+	spec.Open = func(ctx context.Context, env providers.Env) (*providers.Client, error) {
+		client, err := suite.Spec.Open(ctx, env)
+		if err == nil {
+			spoil(client)
+		}
+		return client, err
+	}
+	spoilt := suite
+	spoilt.Spec = &spec
+	return Breaks(t, spoilt, law) && !Breaks(t, suite, law)
 }
 
 // probe is a test whose failure is only noted. It runs its parts one after the

@@ -110,6 +110,7 @@ var laws = []law{
 	{"quotes no secret", quotesNoSecret},
 	{"tells the truth under faults", tellsTheTruth},
 	{"converges", converges},
+	{"has the features that it names", hasItsFeatures},
 }
 
 // Run proves the laws. It opens many accounts, each in a sandbox of its own.

@@ -71,7 +71,7 @@ func oneTry(env *providers.Env) { env.HTTP.Retry.Attempts = 1 }
 func pages(size int) setting { return func(env *providers.Env) { env.PageSize = size } }
 
 // open opens a client of the account.
-func (w *world) open(with ...setting) reconcile.Provider {
+func (w *world) open(with ...setting) *providers.Client {
 	w.Helper()
 	spec := w.suite.Spec
 	log := zerolog.New(w.ear).Level(zerolog.DebugLevel)
@@ -92,20 +92,20 @@ func (w *world) open(with ...setting) reconcile.Provider {
 	if err != nil {
 		w.Fatal(err)
 	}
-	if c, ok := client.(interface{ Close() }); ok {
-		w.Cleanup(c.Close)
+	if client.Close != nil {
+		w.Cleanup(client.Close)
 	}
 	return client
 }
 
 // list lists the whole account.
-func (w *world) list(client reconcile.Provider) *reconcile.Listing {
+func (w *world) list(client *providers.Client) *reconcile.Listing {
 	w.Helper()
 	return w.listOf(client, nil)
 }
 
 // listOf lists some holders, none for all.
-func (w *world) listOf(client reconcile.Provider, holders []string) *reconcile.Listing {
+func (w *world) listOf(client *providers.Client, holders []string) *reconcile.Listing {
 	w.Helper()
 	listing, err := client.List(w.Context(), reconcile.Scope{Holders: holders}, nil)
 	if err != nil {
@@ -144,7 +144,7 @@ func find(listing *reconcile.Listing, id string) reconcile.Record {
 }
 
 // plan lists, resolves and compares.
-func (w *world) plan(client reconcile.Provider, policy reconcile.Policy, rows ...Row) *reconcile.Plan {
+func (w *world) plan(client *providers.Client, policy reconcile.Policy, rows ...Row) *reconcile.Plan {
 	w.Helper()
 	listing := w.listOf(client, policy.Holders)
 	roster := w.roster(rows...)
@@ -157,7 +157,7 @@ func (w *world) plan(client reconcile.Provider, policy reconcile.Policy, rows ..
 
 // planned is a plan of one row that does one thing; it fails the test when the
 // plan does anything else.
-func (w *world) planned(client reconcile.Provider, action reconcile.Action) *reconcile.Plan {
+func (w *world) planned(client *providers.Client, action reconcile.Action) *reconcile.Plan {
 	w.Helper()
 	plan := w.plan(client, reconcile.Policy{}, w.suite.rows()[action])
 	if line := plan.Lines[0]; line.Action != action || !line.Sends() {
@@ -167,10 +167,10 @@ func (w *world) planned(client reconcile.Provider, action reconcile.Action) *rec
 }
 
 // apply carries a plan out, and hears what is said of it.
-func (w *world) apply(client reconcile.Provider, plan *reconcile.Plan, with ...func(*engine.Options)) *engine.Run {
+func (w *world) apply(client *providers.Client, plan *reconcile.Plan, with ...func(*engine.Options)) *engine.Run {
 	w.Helper()
 	// The sandbox's reads do not lie behind.
-	opts := engine.Options{Provider: client, Concurrency: 4, Journal: witness{w.ear}, Recent: engine.NewRecent(10 * time.Millisecond)}
+	opts := engine.Options{Provider: client, Keeps: client.Keeps, Concurrency: 4, Journal: witness{w.ear}, Recent: engine.NewRecent(10 * time.Millisecond)}
 	for _, change := range with {
 		change(&opts)
 	}
@@ -199,7 +199,7 @@ func (w *world) inSync(policy reconcile.Policy, rows ...Row) {
 }
 
 // finds fails the test when a client finds a row that is not as desired.
-func (w *world) finds(client reconcile.Provider, policy reconcile.Policy, rows ...Row) {
+func (w *world) finds(client *providers.Client, policy reconcile.Policy, rows ...Row) {
 	w.Helper()
 	plan := w.plan(client, policy, rows...)
 	for i := range plan.Lines {

@@ -110,7 +110,7 @@ func writesNothingOnceCancelled(t prover, s *Suite) {
 		w.cancelled("list", err)
 		_, err = client.Tenant(ctx)
 		w.cancelled("tenant", err)
-		run := engine.Apply(ctx, plan, engine.Options{Provider: client})
+		run := engine.Apply(ctx, plan, engine.Options{Provider: client, Keeps: client.Keeps})
 		if res := w.first(run); res.Outcome != reconcile.NotAttempted || run.Wrote {
 			t.Errorf("%s in a run that was cancelled before: %s", action, res.Outcome)
 		}
@@ -130,7 +130,7 @@ func writesNothingOnceCancelled(t prover, s *Suite) {
 		}
 		return nil
 	})
-	run := engine.Apply(ctx, plan, engine.Options{Provider: client, Concurrency: 1, Journal: witness{w.ear}})
+	run := engine.Apply(ctx, plan, engine.Options{Provider: client, Keeps: client.Keeps, Concurrency: 1, Journal: witness{w.ear}})
 	outcomes := map[reconcile.Outcome]int{}
 	for _, res := range run.Results() {
 		outcomes[res.Outcome]++

@@ -20,7 +20,7 @@ import (
 // apply carries out a plan and returns what became of it.
 func (a *account) apply(plan *reconcile.Plan, concurrency int) *engine.Run {
 	a.t.Helper()
-	run := engine.Apply(a.t.Context(), plan, engine.Options{Provider: a.client, Concurrency: concurrency, Recent: engine.NewRecent(10 * time.Millisecond)})
+	run := engine.Apply(a.t.Context(), plan, engine.Options{Provider: a.client, Keeps: a.client.Keeps, Concurrency: concurrency, Recent: engine.NewRecent(10 * time.Millisecond)})
 	engine.Settle(a.t.Context(), run, a.client, nil)
 	if run.FinishErr != nil {
 		a.t.Fatal(run.FinishErr)
@@ -203,6 +203,7 @@ func TestLanes(t *testing.T) {
 // TestNoSecretShown: codes print as masks, whatever holds them.
 func TestNoSecretShown(t *testing.T) {
 	listing := openAccount(t, options{state: small}).list()
+	listing.At = time.Time{} // its digits are no code
 	for _, text := range []string{fmt.Sprintf("%v %+v %#v", listing, listing.Records, listing.Records.Record(0)), fmt.Sprintf("%+v", seam.Row{Value: reconcile.NewSecret("004821")})} {
 		if strings.Contains(text, "004821") || strings.Contains(text, "5150") {
 			t.Error(text)

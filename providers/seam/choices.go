@@ -6,9 +6,7 @@ import (
 	"keyroster/reconcile"
 )
 
-var _ reconcile.Chooser = (*Client)(nil)
-
-// Choices implements [reconcile.Chooser]: the workspace's access systems, by id
+// Choices implements [providers.Features.Choices]: the workspace's access systems, by id
 // (Seam API reference, access systems).
 func (c *Client) Choices(ctx context.Context) (map[string][]reconcile.Choice, error) {
 	systems, err := c.readSystems(ctx)

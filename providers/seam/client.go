@@ -63,9 +63,6 @@ func newClient() *Client {
 	return c
 }
 
-// Close ends the account's idle connections.
-func (c *Client) Close() { httpapi.Close(c.http) }
-
 // answer is an answer's object by members.
 type answer map[string]json.RawMessage
 

@@ -73,9 +73,9 @@ func (a *account) ask(path, id string, into any) {
 // carryOut applies a plan and proves it.
 func (a *account) carryOut(plan *reconcile.Plan) *engine.Run {
 	a.t.Helper()
-	run := engine.Apply(a.t.Context(), plan, engine.Options{Provider: a.client, Concurrency: 4, Recent: engine.NewRecent(10 * time.Millisecond)})
+	run := engine.Apply(a.t.Context(), plan, engine.Options{Provider: a.client, Keeps: a.client.Keeps, Concurrency: 4, Recent: engine.NewRecent(10 * time.Millisecond)})
 	engine.Verify(run, a.list())
-	if err := engine.Prove(a.t.Context(), run, a.client); err != nil {
+	if err := engine.Prove(a.t.Context(), run, a.client.Prove); err != nil {
 		a.t.Fatal(err)
 	}
 	return run

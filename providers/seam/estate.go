@@ -202,7 +202,7 @@ func sameJSON(a, b json.RawMessage) bool {
 	return err == nil && err2 == nil && string(one) == string(other)
 }
 
-// Prove implements [reconcile.Prover]: it reads which entrances new credentials
+// Prove implements [providers.Features.Prove]: it reads which entrances new credentials
 // open, and whether replacements took over what they were to. What Seam does not
 // show of the old credential cannot be compared.
 func (c *Client) Prove(ctx context.Context, accepted []reconcile.Accepted) (map[int]reconcile.Lack, error) {

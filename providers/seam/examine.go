@@ -7,9 +7,7 @@ import (
 	"keyroster/providers"
 )
 
-var _ providers.Examiner = (*Client)(nil)
-
-// Examine implements [providers.Examiner]. A Seam key has no scopes: one that
+// Examine implements [providers.Features.Examine]. A Seam key has no scopes: one that
 // is good may read and write all of its workspace (Seam API reference,
 // authentication). What stands in the way is an access system that Seam cannot
 // reach.

@@ -30,7 +30,7 @@ var endpoints = []providers.Endpoint{
 	"POST /workspaces/get", callUsers, callUser,
 }
 
-// Forecast implements [providers.Forecaster].
+// Forecast implements [providers.Features.Forecast].
 func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 	calls := providers.Calls{}
 	changed, more := map[string]int{}, map[string]int{}

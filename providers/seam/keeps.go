@@ -8,7 +8,7 @@ import (
 
 const noteMoved = "Seam moved the start so that it was not in the past; the start stays as it is"
 
-// Keeps implements [reconcile.Keeper]: Seam moves a start out of the past, and a
+// Keeps implements [providers.Features.Keeps]: Seam moves a start out of the past, and a
 // provider behind it may not allow a code and assign another. What rows want of
 // such credentials is settled by the same rules when they are planned.
 func (c *Client) Keeps(want, have reconcile.Record, column int) string {

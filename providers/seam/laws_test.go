@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 
 	"keyroster/providers/providertest"
@@ -12,11 +13,20 @@ import (
 	"keyroster/reconcile"
 )
 
+// withDoors is a small workspace with a door that one credential opens.
+var withDoors = strings.NewReplacer(
+	`"acs_users": [`, `"acs_entrances": [{"acs_entrance_id":"d1","acs_system_id":"A","display_name":"Front door"}],
+"acs_users": [`,
+	`"code":"5150"}`, `"code":"5150","allowed_acs_entrance_ids":["d1"]}`,
+).Replace(small)
+
 // TestLaws: what holds for every provider holds for Seam. Its lists declare no
 // total, so a record that a page leaves out is missed by nobody.
-func TestLaws(t *testing.T) {
-	providertest.Run(t, providertest.Suite{
-		Spec: &seam.Spec, Fake: fake.New, State: small, Generate: 40,
+func TestLaws(t *testing.T) { providertest.Run(t, laws()) }
+
+func laws() providertest.Suite {
+	return providertest.Suite{
+		Spec: &seam.Spec, Fake: fake.New, State: withDoors, Generate: 40,
 		Create: providertest.Row{"holder_id": "u5", "type": "code", "value": "40177588"},
 		Update: providertest.Row{"credential_id": "c11", "value": "39201755"},
 		Delete: providertest.Row{"credential_id": "c21", "state": "absent"},
@@ -75,5 +85,5 @@ func TestLaws(t *testing.T) {
 		Refusal: func(quote string) (int, string) {
 			return http.StatusBadRequest, fmt.Sprintf(`{"error":{"type":"invalid_input","message":%s},"ok":false}`, strconv.Quote(quote))
 		},
-	})
+	}
 }

@@ -56,7 +56,7 @@ const small = `{
 // account is a client of a sandbox of its own, over loopback.
 type account struct {
 	t      testing.TB
-	client *seam.Client
+	client *providers.Client
 	api    sandbox.API
 	url    string
 }
@@ -101,7 +101,7 @@ func openAccount(t testing.TB, o options) *account {
 	return a
 }
 
-func (a *account) open(o options, url string) *seam.Client {
+func (a *account) open(o options, url string) *providers.Client {
 	a.t.Helper()
 	client, err := openClient(o, url)
 	if err != nil {
@@ -111,7 +111,7 @@ func (a *account) open(o options, url string) *seam.Client {
 	return client
 }
 
-func openClient(o options, url string) (*seam.Client, error) {
+func openClient(o options, url string) (*providers.Client, error) {
 	settings := seam.Spec.Settings().(*seam.Settings)
 	settings.SettleWait = "0s"
 	if o.wait != "" {
@@ -125,14 +125,11 @@ func openClient(o options, url string) (*seam.Client, error) {
 		Account: "test", BaseURL: url, Auth: auth, Settings: settings, Listing: o.listing, PageSize: o.pageSize, Location: o.zone,
 		HTTP: httpapi.Config{Concurrency: 8, ReadOnly: o.readOnly, Gate: o.gate, Retry: httpapi.Retry{Base: time.Millisecond, Cap: 5 * time.Millisecond}},
 	})
-	if err != nil {
-		return nil, err
-	}
-	return p.(*seam.Client), nil
+	return p, err
 }
 
 // openHandler is a client of a hand-made API.
-func openHandler(t *testing.T, o options, handler http.Handler) *seam.Client {
+func openHandler(t *testing.T, o options, handler http.Handler) *providers.Client {
 	t.Helper()
 	s := httptest.NewServer(handler)
 	t.Cleanup(s.Close)

@@ -57,13 +57,14 @@ var Spec = providers.Spec{
 			"Salto KS and Latch make their PINs themselves.",
 		},
 	},
-	Open:    open,
-	People:  []string{"full_name", "email_address", "acs_system_id"},
-	Offline: offline, Unchecked: unchecked, Endpoints: endpoints,
+	Features: (&Client{}).features().Names(),
+	Open:     open,
+	People:   []string{"full_name", "email_address", "acs_system_id"},
+	Offline:  offline, Unchecked: unchecked, Endpoints: endpoints,
 }
 
 // open makes the client of one account; it sends nothing.
-func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
+func open(_ context.Context, env providers.Env) (*providers.Client, error) {
 	settings, ok := env.Settings.(*Settings)
 	if !ok {
 		settings = &Settings{}
@@ -81,12 +82,14 @@ func open(_ context.Context, env providers.Env) (reconcile.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.http, err = httpapi.New(cfg, auth); err != nil {
+	transport, err := httpapi.New(cfg, auth)
+	if err != nil {
 		return nil, err
 	}
+	c.http = transport
 	c.log, c.concurrency, c.zone = env.Log, max(1, cfg.Concurrency), env.Location
 	c.Book = c.book()
-	return c, nil
+	return &providers.Client{Provider: c, Features: c.features(), Close: transport.Close}, nil
 }
 
 // The strategies of a listing.

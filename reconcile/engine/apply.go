@@ -30,6 +30,9 @@ const (
 // Options say how a plan is applied.
 type Options struct {
 	Provider reconcile.Provider
+	// Keeps, if not nil, says what the provider made of a wish: see
+	// [reconcile.Policy].
+	Keeps func(want, have reconcile.Record, col int) string
 	// Concurrency is the number of chains in flight, at least 1.
 	Concurrency int
 	Freshness   Freshness
@@ -152,8 +155,8 @@ func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applie
 		a.journal = NoJournal{}
 	}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	a.run.keeper, _ = opts.Provider.(reconcile.Keeper)
-	a.opts.Provider = guardOf(opts.Provider)
+	a.run.keeps = opts.Keeps
+	a.opts.Provider = guarded{opts.Provider}
 	if a.recent = opts.Recent; a.recent == nil {
 		a.recent = NewRecent(0)
 	}

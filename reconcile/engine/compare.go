@@ -48,8 +48,8 @@ func reads(c reconcile.Change, now reconcile.Record) reading {
 }
 
 // readsAs compares a record with what a change wanted of it, and tells where it
-// holds something in its place. keeper may be nil.
-func readsAs(c reconcile.Change, now reconcile.Record, keeper reconcile.Keeper) (answer reading, kept []Kept) {
+// holds something in its place. keeps may be nil.
+func readsAs(c reconcile.Change, now reconcile.Record, keeps func(want, have reconcile.Record, col int) string) (answer reading, kept []Kept) {
 	schema := now.Schema()
 	answer = equalToWant
 	for col := range schema.Columns {
@@ -62,8 +62,8 @@ func readsAs(c reconcile.Change, now reconcile.Record, keeper reconcile.Keeper) 
 		if like == reconcile.Alike || like == reconcile.Apart {
 			continue // what no listing holds is proved by itself: see [Prove]
 		}
-		if keeper != nil && like != reconcile.Hidden {
-			if words := keeper.Keeps(c.Want, now, col); words != "" {
+		if keeps != nil && like != reconcile.Hidden {
+			if words := keeps(c.Want, now, col); words != "" {
 				kept = append(kept, Kept{Column: col, Words: words})
 				continue
 			}

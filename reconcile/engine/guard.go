@@ -12,14 +12,6 @@ import (
 // lost, and it is read back.
 type guarded struct{ reconcile.Provider }
 
-// guardOf guards a provider; one that is guarded stays as it is.
-func guardOf(p reconcile.Provider) reconcile.Provider {
-	if g, ok := p.(guarded); ok {
-		return g
-	}
-	return guarded{p}
-}
-
 // Read implements [reconcile.Provider].
 func (g guarded) Read(ctx context.Context, c reconcile.Change) (record reconcile.Record, err error) {
 	err = rescue.Guarded(func() error {

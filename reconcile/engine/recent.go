@@ -192,7 +192,7 @@ func (r *Recent) pause(ctx context.Context, n int, until time.Time) bool {
 // before our own writes.
 func (r *Recent) List(ctx context.Context, p reconcile.Provider, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
 	for n := 0; ; n++ {
-		listing, err := guardOf(p).List(ctx, scope, progress)
+		listing, err := guarded{p}.List(ctx, scope, progress)
 		if err != nil || !r.pause(ctx, n, r.staleIn(listing, scope)) {
 			return listing, err
 		}

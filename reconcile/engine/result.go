@@ -80,9 +80,9 @@ type Run struct {
 	// written, so that Verify trusts the lines which only a mask keeps it
 	// from judging. Set it before Verify.
 	Remember bool
-	// recent knows what the run wrote, keeper what the provider makes of it.
+	// recent knows what the run wrote, keeps what the provider makes of it.
 	recent *Recent
-	keeper reconcile.Keeper
+	keeps  func(want, have reconcile.Record, col int) string
 	// Wrote reports whether any request of the run may have changed anything.
 	Wrote bool
 }

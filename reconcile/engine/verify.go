@@ -40,7 +40,7 @@ func Verify(run *Run, listing *reconcile.Listing) {
 				continue // still listed on its way out: neither there nor gone
 			}
 		}
-		res.Verified, res.Kept = verified(c, now, run.keeper)
+		res.Verified, res.Kept = verified(c, now, run.keeps)
 		for _, kept := range res.Kept {
 			res.Warnings = append(res.Warnings, kept.Words)
 		}
@@ -51,12 +51,13 @@ func Verify(run *Run, listing *reconcile.Listing) {
 	}
 }
 
-// Prove has a provider look at what the listing after the writes did not hold of
-// the lines that it proved, where the provider is one that can tell. Call it
-// after [Verify].
-func Prove(ctx context.Context, run *Run, provider reconcile.Provider) error {
-	prover, ok := provider.(reconcile.Prover)
-	if !ok {
+// Prove looks at what the listing after the writes did not hold of the lines that
+// it proved. prove returns, by line, what the records of accepted changes lack; nil
+// is for providers whose listings hold all. Call it after [Verify].
+func Prove(
+	ctx context.Context, run *Run, prove func(context.Context, []reconcile.Accepted) (map[int]reconcile.Lack, error),
+) error {
+	if prove == nil {
 		return nil
 	}
 	var proved []reconcile.Accepted
@@ -70,7 +71,7 @@ func Prove(ctx context.Context, run *Run, provider reconcile.Provider) error {
 	}
 	var lacks map[int]reconcile.Lack
 	look := rescue.Guarded(func() (err error) {
-		lacks, err = prover.Prove(ctx, proved)
+		lacks, err = prove(ctx, proved)
 		return err
 	})
 	err := look()
@@ -118,7 +119,7 @@ func (r *Run) unproved(c reconcile.Change, id string, now reconcile.Record) stri
 	return "accepted, but the listing after the writes does not show it"
 }
 
-func verified(c reconcile.Change, now reconcile.Record, keeper reconcile.Keeper) (*bool, []Kept) {
+func verified(c reconcile.Change, now reconcile.Record, keeps func(want, have reconcile.Record, col int) string) (*bool, []Kept) {
 	yes, no := true, false
 	if c.Action == reconcile.Delete {
 		if !now.Valid() {
@@ -129,7 +130,7 @@ func verified(c reconcile.Change, now reconcile.Record, keeper reconcile.Keeper)
 	if !now.Valid() {
 		return &no, nil
 	}
-	switch answer, kept := readsAs(c, now, keeper); answer {
+	switch answer, kept := readsAs(c, now, keeps); answer {
 	case equalToWant, respelled:
 		return &yes, kept
 	case cannotTell:
@@ -151,7 +152,7 @@ func Settle(ctx context.Context, run *Run, provider reconcile.Provider, journal 
 		// The doors must not take a temporary value over.
 		run.Finish, run.FinishErr = reconcile.Finish{Needed: true, Effect: reconcile.EffectPending}, ErrParked
 	} else {
-		run.Finish, run.FinishErr = guardOf(provider).Finish(ctx, accepted)
+		run.Finish, run.FinishErr = guarded{provider}.Finish(ctx, accepted)
 	}
 	if journal != nil {
 		if err := journal.Finish(run.Finish, run.FinishErr); err != nil && run.Stop == nil {

@@ -155,7 +155,7 @@ func (s Step) untouched(now reconcile.Record) bool {
 
 // holds reports whether a record holds what the provider made of what was wanted.
 func (a *applier) holds(c reconcile.Change, now reconcile.Record) bool {
-	answer, _ := readsAs(c, now, a.run.keeper)
+	answer, _ := readsAs(c, now, a.run.keeps)
 	return answer == equalToWant || answer == respelled
 }
 

@@ -1,7 +1,6 @@
 // Package account opens the accounts of the configuration: it finds them by name,
 // makes the client of their provider, and proves that they are the tenant that is
-// expected. What a run asks of an account beyond the six methods of every provider
-// is asked here too, so that nothing else has to know what a provider can do.
+// expected.
 //
 // Invariants:
 //
@@ -9,7 +8,6 @@
 //     that its log lines name and what is asked before its writes, each atomically.
 //   - An account that was opened for reading alone sends no write: its transport
 //     refuses. One that was opened for writing sends none before [Account.Guard].
-//   - abilities.go is the one file that asks a provider what it is.
 package account
 
 import (
@@ -30,21 +28,23 @@ type Account struct {
 	Spec   *providers.Spec
 	// Provider is nil for an account that nothing is asked of: see [Opener.Offline].
 	Provider reconcile.Provider
-	Tenant   reconcile.Tenant
+	// Features are what the provider can do beyond; none where it is nil.
+	providers.Features
+	Tenant reconcile.Tenant
 	// Recent knows what was written to the account a short while ago.
 	Recent *engine.Recent
 
 	getenv func(string) string
 	run    *runMark
 	fence  *fence
-	// stop ends the embedded sandbox; nil where there is none.
-	stop func()
+	// ends end the client's connections and the embedded sandbox, in that order.
+	ends []func()
 }
 
-// Close ends what serves the account within this process.
+// Close ends what serves the account within this process, and its idle connections.
 func (a *Account) Close() {
-	if a.stop != nil {
-		a.stop()
+	for _, end := range a.ends {
+		end()
 	}
 }
 

@@ -31,11 +31,11 @@ var holderWords = map[string]string{"holder_id": "id", "holder_ref": "reference"
 // not know is among unknown, as an answer without records looks like somebody
 // without credentials.
 func (a *Account) FindHolders(ctx context.Context, log zerolog.Logger, words []string) (ids, unknown []string, err error) {
-	if !a.FindsHolders() && a.Spec.Schema.Index("holder_id") >= 0 {
+	if a.HolderIDs == nil && a.Spec.Schema.Index("holder_id") >= 0 {
 		return words, nil, nil
 	}
 	find := func(column, text string) ([]string, error) {
-		found, _, err := a.HolderIDs(ctx, column, text)
+		found, err := a.HolderIDs(ctx, column, text)
 		if err != nil {
 			return nil, fmt.Errorf("find the %s %s: %w", a.Spec.Schema.Holder, text, err)
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 func TestFindHolders(t *testing.T) {
-	acc := of(&able{
+	acc := ableOf(&able{
 		names: map[string]string{"501": "Ann Lee"},
 		holders: map[[2]string][]string{
 			{"holder_id", "501"}:                 {"501"},
@@ -52,7 +52,7 @@ func TestFindHoldersOfThoseWhoCannotFind(t *testing.T) {
 		t.Errorf("%s %v %v", diff, unknown, err)
 	}
 	refused := errors.New("refused")
-	_, _, err = of(&able{err: refused}).FindHolders(t.Context(), zerolog.Nop(), []string{"501"})
+	_, _, err = ableOf(&able{err: refused}).FindHolders(t.Context(), zerolog.Nop(), []string{"501"})
 	if !errors.Is(err, refused) || !strings.HasPrefix(err.Error(), "find the "+all.Lookup("doorflow").Schema.Holder+" 501: ") {
 		t.Errorf("%v", err)
 	}

@@ -120,6 +120,13 @@ type able struct {
 	err     error
 }
 
+// features are what the accounts of the tests ask for.
+func (p *able) features() providers.Features {
+	return providers.Features{
+		HolderIDs: p.HolderIDs, HolderName: p.HolderName, LookUpHolders: p.LookUpHolders, TypeIDs: p.TypeIDs, CardTypes: p.CardTypes,
+	}
+}
+
 func (p *able) HolderIDs(_ context.Context, column, text string) ([]string, error) {
 	return p.holders[[2]string{column, text}], p.err
 }
@@ -131,37 +138,5 @@ func (p *able) LookUpHolders(_ context.Context, ids []string) error {
 	return p.err
 }
 
-func (p *able) ReadHolders(context.Context) (map[string]reconcile.Holder, error) {
-	return map[string]reconcile.Holder{"1": {Name: "Ann"}}, p.err
-}
-
 func (p *able) TypeIDs(_ context.Context, text string) ([]string, error) { return p.types[text], p.err }
 func (p *able) CardTypes(context.Context) ([]string, error)              { return p.cards, p.err }
-
-func (p *able) PINTypes(context.Context) (map[string]bool, error) {
-	return map[string]bool{"31": true}, p.err
-}
-
-func (p *able) Choices(context.Context) (map[string][]reconcile.Choice, error) {
-	return map[string][]reconcile.Choice{"type": {{Text: "Card"}}}, p.err
-}
-
-func (p *able) Places(context.Context) (map[string][]string, error) {
-	return map[string][]string{"": {"Front door"}}, p.err
-}
-
-func (p *able) Complete(_ context.Context, records *reconcile.Set) (*reconcile.Set, []string, error) {
-	return records, []string{"one was not read"}, p.err
-}
-
-func (p *able) IssuedCards(context.Context, *reconcile.Set) (map[string]int, error) {
-	return map[string]int{"1": 2}, p.err
-}
-
-func (p *able) Forecast(providers.Forecast) providers.Calls {
-	return providers.Calls{{Endpoint: "GET /x"}: 1}
-}
-
-func (p *able) Examine(context.Context) []providers.Exam { return []providers.Exam{{Name: "login"}} }
-
-func (p *able) Keeps(_, _ reconcile.Record, _ int) string { return "as it is" }

@@ -15,8 +15,8 @@ import (
 // error is that of ctx.
 func (a *Account) Masker(ctx context.Context, log zerolog.Logger) (reconcile.Masker, error) {
 	cards := slices.Clone(a.Spec.Schema.CardTypes)
-	types, own, err := a.CardTypes(ctx)
-	if own {
+	if a.CardTypes != nil {
+		types, err := a.CardTypes(ctx)
 		if ctx.Err() != nil {
 			return reconcile.Masker{}, context.Cause(ctx)
 		}

@@ -15,13 +15,13 @@ import (
 // Where the types cannot be read, a value that is shown in part may be a PIN.
 func TestMasker(t *testing.T) {
 	var log bytes.Buffer
-	acc := of(&able{cards: []string{"own"}})
+	acc := ableOf(&able{cards: []string{"own"}})
 	acc.Config = &configio.Account{Name: "hq", Mask: configio.DefaultShown}
 	mask, err := acc.Masker(t.Context(), zerolog.New(&log))
 	if diff := cmp.Diff(append(append([]string{}, acc.Spec.Schema.CardTypes...), "own"), mask.CardTypes()); diff != "" || err != nil || log.Len() > 0 {
 		t.Errorf("%s %v %s", diff, err, &log)
 	}
-	acc.Provider = &able{err: errors.New("refused")}
+	acc.Features = (&able{err: errors.New("refused")}).features()
 	mask, err = acc.Masker(t.Context(), zerolog.New(&log))
 	const words = `{"level":"debug","account":"hq","error":"refused","message":"the types could not be read, so that values are shown as dots alone"}` + "\n"
 	if diff := cmp.Diff(words, log.String()); diff != "" || err != nil || len(mask.CardTypes()) != len(acc.Spec.Schema.CardTypes) {

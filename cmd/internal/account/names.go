@@ -1,14 +1,27 @@
 package account
 
-import "strings"
+import (
+	"context"
+	"strings"
+)
 
 // Names are a holder's name and address, empty when the provider has none, or has
 // not read them.
 func (a *Account) Names(id string) (name, email string) {
-	if id == "" {
+	if id == "" || a.HolderName == nil {
 		return "", ""
 	}
-	return a.holderName(id)
+	return a.HolderName(id)
+}
+
+// LookUp reads the holders that are to be named, where the listing leaves people out;
+// [Account.Names] knows them from then on. Without ids, and where the provider looks
+// nobody up, nothing is read.
+func (a *Account) LookUp(ctx context.Context, ids []string) error {
+	if a.LookUpHolders == nil || len(ids) == 0 {
+		return nil
+	}
+	return a.LookUpHolders(ctx, ids)
 }
 
 // Spoken are the names for a sentence: a line break in one would begin a line that

@@ -49,14 +49,18 @@ func (o *Opener) Open(ctx context.Context, config *configio.Account, spec *provi
 	}
 	env.Log, env.HTTP.Log = env.Log.Hook(opened.run), env.HTTP.Log.Hook(opened.run)
 	if config.Sandbox != nil {
-		if opened.stop, err = startSandbox(ctx, config, spec, &env); err != nil {
+		stop, err := startSandbox(ctx, config, spec, &env)
+		if err != nil {
 			return nil, err
 		}
+		opened.ends = append(opened.ends, stop)
 	}
-	if opened.Provider, err = spec.Open(ctx, env); err != nil {
+	client, err := spec.Open(ctx, env)
+	if err != nil {
 		// It sends nothing: only the configuration can be wrong.
 		err = failure.New(failure.Usage, "", "account %s: %v", config.Name, err)
 	} else {
+		opened.serve(client)
 		opened.Tenant, err = opened.Provider.Tenant(ctx)
 	}
 	if err == nil {
@@ -68,6 +72,14 @@ func (o *Opener) Open(ctx context.Context, config *configio.Account, spec *provi
 	}
 	env.Log.Debug().Str("tenant", opened.Tenant.ID).Str("name", opened.Tenant.Name).Strs("facts", opened.Tenant.Facts).Msg("opened")
 	return opened, nil
+}
+
+// serve makes a client the one of the account.
+func (a *Account) serve(client *providers.Client) {
+	a.Provider, a.Features = client.Provider, client.Features
+	if client.Close != nil {
+		a.ends = append([]func(){client.Close}, a.ends...)
+	}
 }
 
 // Offline is an account of a tenant that nothing is asked of: it has no provider,

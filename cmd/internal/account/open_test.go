@@ -61,7 +61,7 @@ func TestOpenRefusesAnotherTenant(t *testing.T) {
 func TestOpenSaysWhatIsWrong(t *testing.T) {
 	config, spec := pick(t, load(t, sites), "hq")
 	broken := *spec
-	broken.Open = func(context.Context, providers.Env) (reconcile.Provider, error) { return nil, errors.New("no login") }
+	broken.Open = func(context.Context, providers.Env) (*providers.Client, error) { return nil, errors.New("no login") }
 	_, err := opener(new(bytes.Buffer)).Open(t.Context(), config, &broken, account.Options{})
 	wants(t, err, failure.Usage, "account hq: no login", "")
 
@@ -107,10 +107,10 @@ func openWriter(t *testing.T, readOnly bool) (*account.Account, *answers) {
 	t.Helper()
 	config, real := pick(t, load(t, sites), "hq")
 	host, spec := new(answers), *real
-	spec.Open = func(_ context.Context, env providers.Env) (reconcile.Provider, error) {
+	spec.Open = func(_ context.Context, env providers.Env) (*providers.Client, error) {
 		env.HTTP.BaseURL, env.HTTP.RoundTripper = "https://host.invalid", host
 		client, err := httpapi.New(env.HTTP, nil)
-		return &writer{client: client}, err
+		return &providers.Client{Provider: &writer{client: client}, Close: client.Close}, err
 	}
 	acc, err := opener(new(bytes.Buffer)).Open(t.Context(), config, &spec, account.Options{ReadOnly: readOnly})
 	if err != nil {

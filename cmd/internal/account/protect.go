@@ -16,7 +16,7 @@ import (
 // protection by. So it is with the names of types.
 func (a *Account) Protections(ctx context.Context, log zerolog.Logger) ([]reconcile.Protection, error) {
 	out, err := a.typeProtections(ctx, log)
-	if err != nil || !a.FindsHolders() {
+	if err != nil || a.HolderIDs == nil {
 		return out, err
 	}
 	for _, p := range out {
@@ -25,7 +25,7 @@ func (a *Account) Protections(ctx context.Context, log zerolog.Logger) ([]reconc
 			if text == "" || p["holder_id"] != "" {
 				continue
 			}
-			ids, _, err := a.HolderIDs(ctx, column, text)
+			ids, err := a.HolderIDs(ctx, column, text)
 			if err != nil {
 				return nil, fmt.Errorf("find the protected holder %s: %w", text, err)
 			}
@@ -49,16 +49,19 @@ func (a *Account) Protections(ctx context.Context, log zerolog.Logger) ([]reconc
 // put into the type's id as well.
 func (a *Account) typeProtections(ctx context.Context, log zerolog.Logger) ([]reconcile.Protection, error) {
 	out := a.Config.Protect
+	if a.TypeIDs == nil {
+		return out, nil
+	}
 	for _, p := range a.Config.Protect {
 		text := p["type"]
 		if text == "" {
 			continue
 		}
-		ids, ok, err := a.TypeIDs(ctx, text)
+		ids, err := a.TypeIDs(ctx, text)
 		if err != nil {
 			return nil, fmt.Errorf("find the protected type %s: %w", text, err)
 		}
-		if ok && len(ids) == 0 {
+		if len(ids) == 0 {
 			log.Warn().Str("type", text).Msg("protect: there is no such type")
 		}
 		for _, id := range ids {

@@ -9,12 +9,13 @@ import (
 	"github.com/rs/zerolog"
 
 	"keyroster/io/configio"
+	"keyroster/providers"
 	"keyroster/reconcile"
 )
 
 func TestProtections(t *testing.T) {
 	var log bytes.Buffer
-	acc := of(&able{
+	acc := ableOf(&able{
 		holders: map[[2]string][]string{{"holder_email", "guard@example.com"}: {"501", "502"}},
 		types:   map[string][]string{"Master": {"31"}},
 	})
@@ -44,11 +45,11 @@ func TestProtections(t *testing.T) {
 	if len(acc.Config.Protect) != 6 {
 		t.Error("the configuration was changed")
 	}
-	acc.Provider = bare{}
+	acc.Features = providers.Features{}
 	if got, err = acc.Protections(t.Context(), zerolog.Nop()); err != nil || len(got) != 6 {
 		t.Errorf("without the ability: %v %v", got, err)
 	}
-	acc.Provider = &able{err: errors.New("refused")}
+	acc.Features = (&able{err: errors.New("refused")}).features()
 	if _, err = acc.Protections(t.Context(), zerolog.Nop()); err == nil || err.Error() != "find the protected type Master: refused" {
 		t.Errorf("%v", err)
 	}

@@ -21,8 +21,8 @@ type Ability struct {
 	Answer      func(*providers.Spec) string
 }
 
-// Abilities are the rows, in order.
-var Abilities = []Ability{
+// Abilities are the rows, in order; those of [providers.Features] are the last.
+var Abilities = append([]Ability{
 	{"list", "list all records", yesNo(func(s *providers.Spec) bool { return s.Abilities.List })},
 	{"unpaged", "unpaged read", yesNo(func(s *providers.Spec) bool { return s.Abilities.Unpaged })},
 	{"parallel_pages", "pages in parallel", yesNo(func(s *providers.Spec) bool { return s.Abilities.ParallelPages })},
@@ -33,6 +33,14 @@ var Abilities = []Ability{
 	{"move_holder", "move to another holder", yesNo(func(s *providers.Spec) bool { return s.Abilities.MoveHolder })},
 	{"version", "version of each record", yesNo(func(s *providers.Spec) bool { return s.Abilities.Version })},
 	{"effect", "effect can be observed", yesNo(func(s *providers.Spec) bool { return s.Abilities.Effect })},
+}, features()...)
+
+func features() []Ability {
+	var rows []Ability
+	for _, f := range providers.FeatureList() {
+		rows = append(rows, Ability{f.Name, f.Help, yesNo(func(s *providers.Spec) bool { return s.Has(f.Name) })})
+	}
+	return rows
 }
 
 func yesNo(of func(*providers.Spec) bool) func(*providers.Spec) string {

@@ -15,6 +15,7 @@ import (
 	"keyroster/io/exportio"
 	"keyroster/io/store"
 	"keyroster/io/termio"
+	"keyroster/providers"
 )
 
 // Host asks the provider: who is there, what time it is, what the login may do; and
@@ -33,7 +34,19 @@ func (e *Examination) Host(ctx context.Context) error {
 	defer acc.Close()
 	e.login(acc)
 	e.memory(ctx, acc)
-	for _, exam := range acc.Examine(ctx) {
+	if acc.Examine != nil {
+		e.exams(acc.Examine(ctx))
+	}
+	e.plan(ctx, acc)
+	if ctx.Err() != nil {
+		return failure.Of(ctx.Err())
+	}
+	return nil
+}
+
+// exams says what the provider looked at.
+func (e *Examination) exams(exams []providers.Exam) {
+	for _, exam := range exams {
 		switch {
 		case exam.Err != nil:
 			e.fail(exam.Name, exam.Err)
@@ -43,11 +56,6 @@ func (e *Examination) Host(ctx context.Context) error {
 			e.ok(exam.Name, "%s", exam.Says)
 		}
 	}
-	e.plan(ctx, acc)
-	if ctx.Err() != nil {
-		return failure.Of(ctx.Err())
-	}
-	return nil
 }
 
 // login says what the login opens.

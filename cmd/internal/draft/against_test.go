@@ -31,7 +31,7 @@ func (w *world) exported(reveal bool, filters exportio.Filters) string {
 	if err != nil {
 		w.Fatal(err)
 	}
-	holders, _, err := w.acc.ReadHolders(context.Background())
+	holders, err := w.acc.ReadHolders(context.Background())
 	if err != nil {
 		w.Fatal(err)
 	}

@@ -106,7 +106,7 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	c := acc.Config
 	policy := reconcile.Policy{
 		Prune: d.Options.Prune, Holders: d.Options.Holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park,
-		Protect: protect, Keeper: acc.Keeper(), Shapes: shapes,
+		Protect: protect, Keeps: acc.Keeps, Shapes: shapes,
 	}
 	if d.Known != nil {
 		policy.Remembered = d.Known.Written.Remembered()

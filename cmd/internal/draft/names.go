@@ -18,7 +18,7 @@ func (d *Draft) NameUnlisted(ctx context.Context, log zerolog.Logger) {
 	}
 	w := nameless{names: d.Account.Names}
 	d.EachUnlisted(w.add)
-	if _, err := d.Account.LookUpHolders(ctx, w.ids); err != nil {
+	if err := d.Account.LookUp(ctx, w.ids); err != nil {
 		log.Debug().Err(err).Msg("people in no row are named by their ids alone")
 	}
 }
@@ -38,7 +38,7 @@ func (d *Draft) NameWritten(ctx context.Context, log zerolog.Logger) {
 			w.add(d.Plan.WantRow(i))
 		}
 	}
-	if _, err := d.Account.LookUpHolders(ctx, w.ids); err != nil {
+	if err := d.Account.LookUp(ctx, w.ids); err != nil {
 		log.Debug().Err(err).Msg("people of the run's changes are named by their ids alone")
 	}
 }
@@ -47,7 +47,7 @@ func (d *Draft) NameWritten(ctx context.Context, log zerolog.Logger) {
 // right to read people, their ids have to do.
 func (d *Draft) nameLosers(ctx context.Context, log zerolog.Logger) {
 	ids, _ := d.losers()
-	if _, err := d.Account.LookUpHolders(ctx, ids); err != nil {
+	if err := d.Account.LookUp(ctx, ids); err != nil {
 		log.Debug().Err(err).Msg("people are named by their ids alone")
 	}
 }

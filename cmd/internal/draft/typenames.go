@@ -22,10 +22,10 @@ type typeFinder func(text string) ([]string, error)
 func typesOf(ctx context.Context, acc *account.Account, records *reconcile.Set) typeFinder {
 	return func(text string) ([]string, error) {
 		listed, names := listedTypes(records, text)
-		ids, ok, err := acc.TypeIDs(ctx, text)
-		if !ok {
+		if acc.TypeIDs == nil {
 			return orUnknown(acc, text, listed, names)
 		}
+		ids, err := acc.TypeIDs(ctx, text)
 		if err != nil && reconcile.ClassOf(err) != reconcile.Denied {
 			return nil, fmt.Errorf("find type %s: %w", text, err)
 		}
@@ -34,9 +34,9 @@ func typesOf(ctx context.Context, acc *account.Account, records *reconcile.Set) 
 				ids = append(ids, id)
 			}
 		}
-		if len(ids) == 0 {
+		if len(ids) == 0 && acc.Choices != nil {
 			// What the account has is only needed to help.
-			choices, _, _ := acc.Choices(ctx)
+			choices, _ := acc.Choices(ctx)
 			for _, c := range choices["type"] {
 				names = append(names, c.Text)
 			}

@@ -98,13 +98,20 @@ func (r *reader) source(ctx context.Context, acc *account.Account) (*exportio.So
 func (r *reader) people(ctx context.Context, acc *account.Account, s *exportio.Source) error {
 	s.Name = acc.Names
 	var err error
-	if s.Holders, _, err = acc.ReadHolders(ctx); err != nil {
-		return fmt.Errorf("read holders (--no-names does without): %w", err)
+	if acc.ReadHolders != nil {
+		if s.Holders, err = acc.ReadHolders(ctx); err != nil {
+			return fmt.Errorf("read holders (--no-names does without): %w", err)
+		}
 	}
-	if s.Issued, _, err = acc.IssuedCards(ctx, s.Listing.Records); err != nil {
-		return fmt.Errorf("count the issued cards (--no-names does without): %w", err)
+	if acc.IssuedCards != nil {
+		if s.Issued, err = acc.IssuedCards(ctx, s.Listing.Records); err != nil {
+			return fmt.Errorf("count the issued cards (--no-names does without): %w", err)
+		}
 	}
-	s.PINTypes, _, err = acc.PINTypes(ctx)
+	if acc.PINTypes == nil {
+		return nil
+	}
+	s.PINTypes, err = acc.PINTypes(ctx)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return err
@@ -117,11 +124,11 @@ func (r *reader) people(ctx context.Context, acc *account.Account, s *exportio.S
 
 // complete reads the columns of With that the account's provider has.
 func (r *reader) complete(ctx context.Context, acc *account.Account, s *exportio.Source) error {
-	if !slices.ContainsFunc(r.With, func(name string) bool { return readApart(acc.Spec.Schema, name) }) {
+	if acc.Complete == nil || !slices.ContainsFunc(r.With, func(name string) bool { return readApart(acc.Spec.Schema, name) }) {
 		return nil
 	}
-	records, notes, ok, err := acc.Complete(ctx, s.Listing.Records)
-	if err != nil || !ok {
+	records, notes, err := acc.Complete(ctx, s.Listing.Records)
+	if err != nil {
 		return err
 	}
 	s.Listing.Records, s.Notes = records, append(s.Notes, notes...)

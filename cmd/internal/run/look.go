@@ -60,7 +60,7 @@ func (b *begun) lookUpLeft(ctx context.Context, plan *reconcile.Plan, done *engi
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookUpTime)
 	defer cancel()
-	if _, err := b.account.LookUpHolders(ctx, ids); err != nil {
+	if err := b.account.LookUp(ctx, ids); err != nil {
 		b.options.Sinks.Log.Debug().Err(err).Msg("the people on temporary values are named by their ids")
 	}
 }

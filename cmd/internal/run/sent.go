@@ -60,7 +60,7 @@ func (s *Sent) carryOut(ctx context.Context) {
 	}
 	bar := s.options.Sinks.Bar("applying", total)
 	options := engine.Options{
-		Provider: s.account.Provider, Concurrency: config.Concurrency, Freshness: engine.Freshness(config.Freshness),
+		Provider: s.account.Provider, Keeps: s.account.Keeps, Concurrency: config.Concurrency, Freshness: engine.Freshness(config.Freshness),
 		Recent: s.account.Recent, Since: s.earlier.last, Prior: s.earlier.prior, SettleOnly: s.settleOnly,
 		Progress: func(done int) { bar.Set(done, total) },
 		Deadline: s.options.Deadline, StopAfter: stopAfter(config.StopAfter, total), Park: s.parking,

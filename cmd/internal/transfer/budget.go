@@ -16,6 +16,9 @@ import (
 
 // forecast are the calls that carrying out a plan takes.
 func forecast(target *account.Account, d *draft.Draft) providers.Calls {
+	if target.Forecast == nil {
+		return nil
+	}
 	f := providers.Forecast{Listing: d.Listing, Fresh: target.Config.Freshness != string(engine.FreshListing)}
 	for i := range d.Plan.Lines {
 		if d.Plan.Lines[i].Sends() {

@@ -74,8 +74,8 @@ func (m *Move) Make(ctx context.Context, known *history.Known) (*Made, error) {
 	if err := m.describe(ctx, m.target, &made.to); err != nil {
 		return nil, err
 	}
-	if made.from.Schema.Index("entrances") >= 0 {
-		if made.to.Places, _, err = m.target.Places(ctx); err != nil {
+	if made.from.Schema.Index("entrances") >= 0 && m.target.Places != nil {
+		if made.to.Places, err = m.target.Places(ctx); err != nil {
 			return nil, failure.Of(fmt.Errorf("account %s: read the doors: %w", m.target.Config.Name, err))
 		}
 	}
@@ -139,19 +139,24 @@ func (m *Move) describe(ctx context.Context, acc *account.Account, side *migrati
 	if side.Schema.Index("holder_id") < 0 {
 		return nil
 	}
-	holders, ok, err := acc.ReadHolders(ctx)
-	if !ok {
+	if acc.ReadHolders == nil {
 		return failure.New(failure.Usage, "", "%s does not say who its people are, so they cannot be matched", acc.Spec.Title)
 	}
+	holders, err := acc.ReadHolders(ctx)
 	if err != nil {
 		return failure.Of(fmt.Errorf("account %s: read holders: %w", acc.Config.Name, err))
 	}
 	side.Holders = holders
 	// What is left is for types that no rule names.
-	if side.PINTypes, _, err = acc.PINTypes(ctx); err != nil {
-		return m.withoutTypes(acc, err)
+	if acc.PINTypes != nil {
+		if side.PINTypes, err = acc.PINTypes(ctx); err != nil {
+			return m.withoutTypes(acc, err)
+		}
 	}
-	choices, _, err := acc.Choices(ctx)
+	if acc.Choices == nil {
+		return nil
+	}
+	choices, err := acc.Choices(ctx)
 	if err != nil {
 		return m.withoutTypes(acc, err)
 	}

@@ -1,0 +1,10 @@
+package providertest
+
+// FeatureLaws are the names of the laws of features, in order.
+func FeatureLaws() []string {
+	var names []string
+	for _, law := range featureLaws {
+		names = append(names, law.name)
+	}
+	return names
+}

@@ -1,0 +1,12 @@
+package seam
+
+import "keyroster/providers"
+
+// features are what an open workspace can do beyond the six methods.
+func (c *Client) features() providers.Features {
+	return providers.Features{
+		ReadHolders: c.ReadHolders, HolderIDs: c.HolderIDs, LookUpHolders: c.LookUpHolders, HolderName: c.HolderName,
+		TypeIDs: c.TypeIDs, Choices: c.Choices, Places: c.Places, Complete: c.Complete,
+		Forecast: c.Forecast, Examine: c.Examine, Keeps: c.Keeps, Prove: c.Prove,
+	}
+}
