@@ -66,7 +66,7 @@ type SideFile struct {
 }
 
 type place struct {
-	file, sheet, line uint32
+	File, Sheet, Line uint32
 }
 
 // NewRoster returns an empty roster for rows of schema.
@@ -77,7 +77,7 @@ func NewRoster(schema *Schema) *Roster {
 // Add appends a row read at a line of a sheet of a file, by their indexes in
 // Files and Sheets, and returns its number.
 func (r *Roster) Add(file, sheet, line int, cells []Cell) int {
-	r.places = append(r.places, place{file: uint32(file), sheet: uint32(sheet), line: uint32(line)})
+	r.places = append(r.places, place{uint32(file), uint32(sheet), uint32(line)})
 	return r.Rows.Add(cells)
 }
 
@@ -123,7 +123,7 @@ func (r *Roster) Append(other *Roster) {
 	r.Unlocated += other.Unlocated
 	var cells []Cell
 	for n, at := range other.places {
-		at.file += uint32(files)
+		at.File += uint32(files)
 		r.places = append(r.places, at)
 		cells = other.Rows.Record(n).Cells(cells[:0])
 		r.Rows.Add(cells)
@@ -205,12 +205,12 @@ func (r *Roster) Present() int {
 // Source is the place of a row.
 func (r *Roster) Source(row int) Source {
 	at := r.places[row]
-	f := r.Files[at.file]
-	return Source{File: f.Name, Sheet: f.Sheets[at.sheet], Line: int(at.line)}
+	f := r.Files[at.File]
+	return Source{File: f.Name, Sheet: f.Sheets[at.Sheet], Line: int(at.Line)}
 }
 
 // FileOf is the index in Files of the file that a row came from.
-func (r *Roster) FileOf(row int) int { return int(r.places[row].file) }
+func (r *Roster) FileOf(row int) int { return int(r.places[row].File) }
 
 // Errors counts the problems that are errors.
 func (r *Roster) Errors() int {

@@ -10,65 +10,14 @@ import (
 // roster: the plan with its rows and records, the roster's places and problems,
 // and the facts of the listing. Any of the three may be nil.
 //
-// It holds values. Nothing encodes it by accident; [EncodeSnapshot] does it on
-// purpose, and what it writes belongs into an encrypted file.
+// It holds values. Nothing encodes it by accident; [Pack] makes it plain data on
+// purpose, and what is written of that belongs into an encrypted file.
 type Snapshot struct {
 	Plan    *Plan
 	Roster  *Roster
 	Listing *Listing
 	// Meta is whatever else the run must remember; it holds no secret.
 	Meta map[string]string
-}
-
-// snapshotVersion is the version that is written; those from 1 on are read.
-// Version 2 added the parts of a roster that were not read, version 3 the rows that
-// stand behind the lines of others.
-const snapshotVersion = 3
-
-// snapshotHeader begins every encoding and names its version.
-func snapshotHeader(version int) string { return fmt.Sprintf("keyroster snapshot %d\n", version) }
-
-// EncodeSnapshot writes s piece by piece; equal snapshots give equal bytes. A
-// piece is only valid during the call. The error is that of write, or says that
-// s contradicts itself, so that it could not be read back.
-//
-// The encoding is the header, then the schemas, the sets and the three parts,
-// each member in the order of the code: numbers as varints, texts, lists and
-// tables behind their length, tables sorted, cells packed as in a [Set].
-func EncodeSnapshot(s *Snapshot, write func([]byte) error) error {
-	if err := s.check(); err != nil {
-		return fmt.Errorf("encode snapshot: %w", err)
-	}
-	c := &coder{write: write}
-	c.tables(s)
-	c.snapshot(s)
-	c.flush()
-	if c.err != nil {
-		return fmt.Errorf("encode snapshot: %w", c.err)
-	}
-	return nil
-}
-
-// DecodeSnapshot reads what [EncodeSnapshot] wrote. read fills as much of its
-// argument as it likes and returns the number of bytes, 0 at the end; the bytes
-// must end where the snapshot does. Sets and schemas that were shared are shared
-// again.
-//
-// Whatever the bytes, it does not panic, and its memory is bounded by their
-// number. Errors quote nothing; they wrap that of read.
-func DecodeSnapshot(read func([]byte) (int, error)) (*Snapshot, error) {
-	c := &coder{read: read}
-	s := &Snapshot{}
-	c.tables(s)
-	c.snapshot(s)
-	c.end()
-	if c.err == nil {
-		c.err = s.check()
-	}
-	if c.err != nil {
-		return nil, fmt.Errorf("decode snapshot: %w", c.err)
-	}
-	return s, nil
 }
 
 // check finds what would make the parts panic when they are used.
@@ -140,7 +89,7 @@ func (r *Roster) check() error {
 	}
 	for n, at := range r.places {
 		// A roster that was not read from files has places in none.
-		if len(r.Files) > 0 && (int(at.file) >= len(r.Files) || int(at.sheet) >= len(r.Files[at.file].Sheets)) {
+		if len(r.Files) > 0 && (int(at.File) >= len(r.Files) || int(at.Sheet) >= len(r.Files[at.File].Sheets)) {
 			return fmt.Errorf("row %d stands in no file of the roster", n)
 		}
 	}
@@ -198,6 +147,10 @@ func (s *Schema) check() error {
 		}
 	}
 	return nil
+}
+
+type integer interface {
+	~int | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32 | ~uint64
 }
 
 func within[T integer](n T, length int) bool { return n >= 0 && uint64(n) < uint64(length) }

@@ -1,7 +1,6 @@
 package reconcile
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,7 +15,6 @@ func FuzzDecodeSnapshot(f *testing.F) {
 	s.Roster, s.Listing.Records = nil, s.Plan.Have
 	f.Add(encoded(f, s))
 	f.Add(encoded(f, &Snapshot{}))
-	f.Add(append([]byte(snapshotHeader(snapshotVersion)), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s, err := decoded(data)
 		if err != nil {
@@ -33,39 +31,6 @@ func FuzzDecodeSnapshot(f *testing.F) {
 			_ = lines(s.Plan)
 			for i := range s.Plan.Lines {
 				_ = s.Plan.Notes(i)
-			}
-		}
-	})
-}
-
-func BenchmarkSnapshot(b *testing.B) {
-	const n = 100_000
-	schema := badgeSchema()
-	roster, have := NewRoster(schema), NewSet(schema, n)
-	roster.Files = []File{{Name: "a.csv", Sheets: []string{""}}}
-	for i := range n {
-		row := setOf(schema, rec{"credential_id": fmt.Sprint("c", i), "holder_id": fmt.Sprint(i), "type": "card", "value": fmt.Sprint(48213377 + i), "ends_at": "2027-01-31T00:00:00Z"})
-		roster.Add(0, 0, i+2, row.Record(0).Cells(nil))
-		have.Add(setOf(schema, rec{"credential_id": fmt.Sprint("c", i), "holder_id": fmt.Sprint(i), "type": "card", "value": fmt.Sprint(i)}).Record(0).Cells(nil))
-	}
-	listing := &Listing{Records: have, Total: n, Evidence: EvidenceDeclared}
-	s := &Snapshot{Plan: Diff(roster, &Wanted{Rows: roster.Rows}, listing, Policy{}), Roster: roster, Listing: listing}
-	data := encoded(b, s)
-	b.Run("encode", func(b *testing.B) {
-		b.ReportAllocs()
-		b.SetBytes(int64(len(data)))
-		for b.Loop() {
-			if err := EncodeSnapshot(s, func([]byte) error { return nil }); err != nil {
-				b.Fatal(err)
-			}
-		}
-	})
-	b.Run("decode", func(b *testing.B) {
-		b.ReportAllocs()
-		b.SetBytes(int64(len(data)))
-		for b.Loop() {
-			if _, err := decoded(data); err != nil {
-				b.Fatal(err)
 			}
 		}
 	})

@@ -47,11 +47,7 @@ func Seal(w io.Writer, recipient string, s *Snapshot) error {
 	if err != nil {
 		return fmt.Errorf("seal snapshot: %w", err)
 	}
-	err = reconcile.EncodeSnapshot(s, func(piece []byte) error {
-		_, err := sealed.Write(piece)
-		return err
-	})
-	if err != nil {
+	if err := encode(sealed, s); err != nil {
 		return fmt.Errorf("seal snapshot: %w", err)
 	}
 	if err := sealed.Close(); err != nil { // it writes the last block
@@ -80,7 +76,7 @@ func Unseal(r io.Reader, identity reconcile.Secret) (*Snapshot, error) {
 		}
 		return nil, fmt.Errorf("unseal snapshot: %w", err)
 	}
-	s, err := reconcile.DecodeSnapshot(pieces(plain))
+	s, err := decode(plain)
 	if err != nil {
 		return nil, fmt.Errorf("unseal snapshot: %w", err)
 	}
@@ -99,24 +95,6 @@ func (s *source) Read(p []byte) (int, error) {
 		s.err = err
 	}
 	return n, err
-}
-
-// pieces reads as [reconcile.DecodeSnapshot] wants it: no bytes at the end. An
-// end too early is age's io.ErrUnexpectedEOF, and stays an error.
-func pieces(r io.Reader) func([]byte) (int, error) {
-	return func(p []byte) (int, error) {
-		for {
-			n, err := r.Read(p)
-			switch {
-			case n > 0:
-				return n, nil // the error comes again
-			case err == io.EOF:
-				return 0, nil
-			case err != nil:
-				return 0, err
-			}
-		}
-	}
 }
 
 func parseIdentity(identity reconcile.Secret) (*age.X25519Identity, error) {
