@@ -91,7 +91,7 @@ var forTests = []string{lawsFolder, "io/store/storetest", "io/store/memory"}
 
 // shared are the packages below providers that every provider may import;
 // every other folder there is one provider, with what is below it.
-var shared = []string{"providers", "providers/httpapi", "providers/sandbox", lawsFolder, "providers/consent", "providers/failure", "providers/lookup", "providers/people"}
+var shared = []string{"providers", "providers/httpapi", "providers/sandbox", lawsFolder, "providers/consent", "providers/failure", "providers/listing", "providers/lookup", "providers/people"}
 
 func TestArrowsRunDown(t *testing.T) {
 	for _, p := range modulePackages(t) {

@@ -7,10 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
+	"keyroster/providers/listing"
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
-	"keyroster/reconcile/rescue"
 )
 
 // List implements [reconcile.Provider]. The whole account is read by the
@@ -45,17 +44,17 @@ func (c *Client) listAll(ctx context.Context, beyond bool, progress func(done, t
 		cells = e.cells(cells[:0])
 		return set.Add(cells)
 	}
-	read := func() (proof, error) {
+	read := func() (listing.Reading, error) {
 		l := c.credentials(path)
-		l.strategy, l.progress, l.restart = c.strategy, progress, restart
-		l.keep = func(e *credential) { keep(e) }
+		l.strategy, l.Progress, l.Restart = c.strategy, progress, restart
+		l.Keep = func(e *credential) { keep(e) }
 		return l.read(ctx)
 	}
 	if beyond {
-		read = func() (proof, error) {
+		read = func() (listing.Reading, error) {
 			l := listerOf(c, path, (*wide).narrow)
-			l.strategy, l.progress, l.restart = c.strategy, progress, restart
-			l.keep = func(e *wide) {
+			l.strategy, l.Progress, l.Restart = c.strategy, progress, restart
+			l.Keep = func(e *wide) {
 				if at := keep(&e.credential); len(e.beyond) > 0 {
 					if further == nil {
 						further = map[int][]reconcile.Beyond{}
@@ -71,7 +70,7 @@ func (c *Client) listAll(ctx context.Context, beyond bool, progress func(done, t
 		return nil, err
 	}
 	return &reconcile.Listing{
-		Records: set, Total: p.total, Pages: p.pages, Strategy: p.strategy, Why: p.why, Evidence: p.evidence, Beyond: further,
+		Records: set, Total: p.Total, Pages: p.Pages, Strategy: p.Strategy, Why: p.Why, Evidence: p.Evidence, Beyond: further,
 	}, nil
 }
 
@@ -82,8 +81,8 @@ func (c *Client) credentials(path string) *lister[credential] {
 
 func listerOf[T any](c *Client, path string, narrow func(*T) *credential) *lister[T] {
 	return &lister[T]{
-		client: c, what: "credentials", path: path, size: c.pageSize, strategy: listPages,
-		valid: func(e *T) error { return narrow(e).valid() }, id: func(e *T) string { return string(narrow(e).ID) },
+		client: c, path: path, size: c.pageSize, valid: func(e *T) error { return narrow(e).valid() },
+		List: listing.List[T]{What: "credentials", ID: func(e *T) string { return string(narrow(e).ID) }},
 	}
 }
 
@@ -91,20 +90,15 @@ func listerOf[T any](c *Client, path string, narrow func(*T) *credential) *liste
 // listing is in the order of the ids as given.
 func (c *Client) listHolders(ctx context.Context, holders []string, progress func(done, total int)) (*reconcile.Listing, error) {
 	holders = unique(holders)
-	lists, proofs := make([][]credential, len(holders)), make([]proof, len(holders))
-	g, running := errgroup.WithContext(ctx)
-	g.SetLimit(c.concurrency)
-	for i, holder := range holders {
-		g.Go(rescue.Guarded(func() error {
-			var err error
-			if lists[i], proofs[i], err = c.listHolder(running, holder); err != nil || len(lists[i]) > 0 {
-				return err
-			}
-			// Nobody has no credentials either.
-			return c.get(running, "read person "+holder, "/api/3/people/"+url.PathEscape(holder), nil, &person{})
-		}))
-	}
-	if err := g.Wait(); err != nil {
+	lists, proofs := make([][]credential, len(holders)), make([]listing.Reading, len(holders))
+	if err := lookup.Each(ctx, c.concurrency, len(holders), func(ctx context.Context, i int) (err error) {
+		holder := holders[i]
+		if lists[i], proofs[i], err = c.listHolder(ctx, holder); err != nil || len(lists[i]) > 0 {
+			return err
+		}
+		// Nobody has no credentials either.
+		return c.get(ctx, "read person "+holder, "/api/3/people/"+url.PathEscape(holder), nil, &person{})
+	}); err != nil {
 		return nil, err
 	}
 	listing := &reconcile.Listing{
@@ -127,26 +121,26 @@ func (c *Client) listHolders(ctx context.Context, holders []string, progress fun
 
 // merge adds one person's proof to the listing's: together they declare a
 // total only if each does, and prove what the weakest proves.
-func merge(listing *reconcile.Listing, p *proof) {
-	listing.Pages += p.pages
-	if p.total < 0 || listing.Total < 0 {
-		listing.Total = -1
+func merge(into *reconcile.Listing, p *listing.Reading) {
+	into.Pages += p.Pages
+	if p.Total < 0 || into.Total < 0 {
+		into.Total = -1
 	} else {
-		listing.Total += p.total
+		into.Total += p.Total
 	}
 	strength := []reconcile.Evidence{reconcile.EvidenceTwice, reconcile.EvidenceTerminated, reconcile.EvidenceDeclared}
-	if slices.Index(strength, p.evidence) < slices.Index(strength, listing.Evidence) {
-		listing.Evidence = p.evidence
+	if slices.Index(strength, p.Evidence) < slices.Index(strength, into.Evidence) {
+		into.Evidence = p.Evidence
 	}
 }
 
 // listHolder reads the credentials of one person.
-func (c *Client) listHolder(ctx context.Context, holder string) ([]credential, proof, error) {
+func (c *Client) listHolder(ctx context.Context, holder string) ([]credential, listing.Reading, error) {
 	var list []credential
 	l := c.credentials(personPath(holder, ""))
-	l.what = "credentials of person " + holder
-	l.restart = func() { list = nil }
-	l.keep = func(e *credential) { list = append(list, *e) }
+	l.What = "credentials of person " + holder
+	l.Restart = func() { list = nil }
+	l.Keep = func(e *credential) { list = append(list, *e) }
 	l.valid = func(e *credential) error {
 		if err := e.valid(); err != nil {
 			return err

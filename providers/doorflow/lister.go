@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"io"
 	"net/http"
 	"net/url"
@@ -16,6 +15,7 @@ import (
 
 	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
+	"keyroster/providers/listing"
 	"keyroster/reconcile"
 )
 
@@ -26,113 +26,78 @@ const (
 	listUnpaged = "skip_pagination"
 )
 
-// maxPages bounds a walk whose end the server does not declare.
-const maxPages = 100_000
-
 // lister reads one list of the API whole, and proves it. T is the element as
 // the API gives it.
 type lister[T any] struct {
+	listing.List[T]
 	client *Client
-	// what names the elements in messages: "credentials".
-	what  string
-	path  string
-	query url.Values
+	path   string
+	query  url.Values
 	// wrapper is the member that some versions of the API wrap the list in.
 	wrapper  string
 	size     int
 	strategy string
-	// valid refuses an element that is not one, and id is its identity.
+	// valid refuses an element that is not one.
 	valid func(*T) error
-	id    func(*T) string
-	// restart forgets all elements; keep takes one. keep is called once for
-	// each id, by one goroutine at a time, in the order of the pages.
-	restart  func()
-	keep     func(*T)
-	progress func(done, total int)
-
-	seed maphash.Seed
 	// volume is what one reading of the list has read.
 	volume *httpapi.Volume
 }
 
 // read lists everything, and a second time if the first proves nothing.
-func (l *lister[T]) read(ctx context.Context) (proof, error) {
-	l.seed = maphash.MakeSeed()
-	first, err := l.try(ctx)
-	if err != nil || first.evidence != reconcile.EvidenceNone {
-		return first, err
+func (l *lister[T]) read(ctx context.Context) (listing.Reading, error) {
+	l.Log = l.client.log
+	l.Unproved = func(last, before string) string { return last + ", and before that " + before }
+	r, err := l.Prove(ctx, 2, func(ctx context.Context, _ int) (listing.Reading, error) {
+		l.volume = httpapi.NewVolume(httpapi.ListMax)
+		if l.strategy == listUnpaged {
+			return l.AtOnce(ctx, l.all, l.page, l.size)
+		}
+		// The client bounds what is in flight; half of these decode meanwhile.
+		return l.ByNumber(ctx, l.page, l.size, 2*l.client.concurrency)
+	})
+	if r.Strategy = listPages; l.strategy == listUnpaged {
+		r.Strategy = listUnpaged
 	}
-	l.client.log.Debug().Str("list", l.what).Str("doubt", first.doubt).Msg("not proved complete: reading the list again")
-	second, err := l.try(ctx)
-	second.pages += first.pages
-	if err != nil || second.evidence != reconcile.EvidenceNone {
-		return second, err
+	if r.Evidence == reconcile.EvidenceTwice {
+		r.Why += "; no total is declared, and two readings agree"
 	}
-	if first.agrees(second) {
-		second.evidence = reconcile.EvidenceTwice
-		second.why += "; no total is declared, and two readings agree"
-		return second, nil
-	}
-	return second, fmt.Errorf("list %s: %s, and before that %s: %w", l.what, second.doubt, first.doubt, reconcile.ErrIncomplete)
+	return r, err
 }
 
-func (l *lister[T]) try(ctx context.Context) (proof, error) {
-	c := newCollector(l)
-	l.volume = httpapi.NewVolume(httpapi.ListMax)
-	var p proof
-	var err error
-	if l.strategy == listUnpaged {
-		p, err = l.unpaged(ctx, c)
-	} else {
-		p, err = l.paged(ctx, c)
-	}
-	if err == nil {
-		p.judge(c.count())
-	}
-	return p, err
-}
-
-// page is one answer.
-type page struct {
-	paging
-	rows int
-}
-
-// stream gets one answer of any length. sink makes the taker of elements; it
-// is called at the start of every attempt, since a broken answer is asked for
-// again.
-func (l *lister[T]) stream(ctx context.Context, name string, query url.Values, sink func() func(*T) error) (page, error) {
-	var got page
-	request := l.request(name, query)
+// all gets one answer of any length.
+func (l *lister[T]) all(ctx context.Context, begin func(), take func(*T)) (rows, total int, err error) {
+	request := l.request("", url.Values{"skip_pagination": {"true"}})
 	request.MaxBytes = httpapi.ListMax
-	request.Stream = func(_ int, header http.Header, body io.Reader) (err error) {
-		got, err = l.decode(header, body, sink())
-		return err
+	request.Stream = func(_ int, header http.Header, body io.Reader) error {
+		begin()
+		rows, total = 0, readPaging[T](header).Total
+		return l.decode(body, func(element *T) error {
+			rows++
+			take(element)
+			return nil
+		})
 	}
 	response, err := l.client.http.Do(ctx, request)
 	if err == nil && response.Status != http.StatusOK {
 		err = unlisted(request, response)
 	}
-	return got, err
+	return rows, total, err
 }
 
 func (l *lister[T]) request(name string, query url.Values) httpapi.Request {
 	for key, values := range l.query {
 		query[key] = values
 	}
-	return httpapi.Request{Name: "list " + l.what + name, Op: httpapi.Read, Method: http.MethodGet, Path: l.path, Query: query, Volume: l.volume}
+	return httpapi.Request{Name: "list " + l.What + name, Op: httpapi.Read, Method: http.MethodGet, Path: l.path, Query: query, Volume: l.volume}
 }
 
-func (l *lister[T]) decode(header http.Header, body io.Reader, take func(*T) error) (page, error) {
-	got := page{paging: readPaging(header)}
-	err := decodeArray(body, l.wrapper, func(element *T) error {
+func (l *lister[T]) decode(body io.Reader, take func(*T) error) error {
+	return decodeArray(body, l.wrapper, func(element *T) error {
 		if err := l.valid(element); err != nil {
 			return err
 		}
-		got.rows++
 		return take(element)
 	})
-	return got, err
 }
 
 // decoders bounds how many pages are decoded at once: pages asked for together
@@ -154,11 +119,15 @@ const (
 // not JSON; what goes wrong before that, the transport repeats by itself.
 const brokenTries = 3
 
-// readPage gets one page, and decodes it once the call is over.
-func (l *lister[T]) readPage(ctx context.Context, name string, query url.Values) (got page, rows []T, err error) {
+// page gets one page, and decodes it once the call is over.
+func (l *lister[T]) page(ctx context.Context, number, size int) (listing.Page[T], error) {
 	body := bodies.Get().(*bytes.Buffer)
 	defer bodies.Put(body)
-	request := l.request(name, query)
+	name := " page " + strconv.Itoa(number)
+	if l.strategy == listUnpaged && number == 1 {
+		name = ": the total"
+	}
+	request := l.request(name, url.Values{"per_page": {strconv.Itoa(size)}, "page": {strconv.Itoa(number)}})
 	request.MaxBytes = int64(pageBytes + l.size*elementBytes)
 	var header http.Header
 	request.Stream = func(_ int, h http.Header, from io.Reader) error {
@@ -169,62 +138,65 @@ func (l *lister[T]) readPage(ctx context.Context, name string, query url.Values)
 	}
 	for try := 1; ; try++ {
 		response, err := l.client.http.Do(ctx, request)
+		if err == nil && response.Status != http.StatusOK {
+			err = unlisted(request, response)
+		}
+		if number > 1 && l.strategy != listUnpaged && failure.IsGone(err) {
+			// Some servers say "not found" to a page beyond the end.
+			return listing.Page[T]{Total: -1, Size: -1, Number: -1}, nil
+		}
 		if err != nil {
-			return page{}, nil, err
+			return listing.Page[T]{}, err
 		}
-		if response.Status != http.StatusOK {
-			return page{}, nil, unlisted(request, response)
-		}
-		got, rows, err = l.decodePage(header, body)
+		got, err := l.decodePage(header, body)
 		switch {
 		case err == nil:
-			return got, rows, nil
+			return got, nil
 		case !errors.Is(err, httpapi.ErrBroken) || try == brokenTries:
-			return page{}, nil, failure.Unreadable(request.Name, response, err)
+			return got, failure.Unreadable(request.Name, response, err)
 		}
 	}
 }
 
-func (l *lister[T]) decodePage(header http.Header, body *bytes.Buffer) (got page, rows []T, err error) {
+func (l *lister[T]) decodePage(header http.Header, body *bytes.Buffer) (listing.Page[T], error) {
 	decoders <- struct{}{}
 	defer func() { <-decoders }()
-	said := readPaging(header)
-	rows = make([]T, 0, max(0, min(l.size, said.total)))
+	got := readPaging[T](header)
+	got.Rows = make([]T, 0, max(0, min(l.size, got.Total)))
 	// A server may have pages of its own size, which it says then. Some repeat an
 	// element while others are being added: that is for the proof to judge.
-	most := 2 * max(l.size, min(said.perPage, mostPerPage))
-	got, err = l.decode(header, bytes.NewReader(body.Bytes()), func(element *T) error {
-		if len(rows) == most {
-			return fmt.Errorf("a page holds more than the %d %s that it may", most, l.what)
+	most := 2 * max(l.size, min(got.Size, mostPerPage))
+	err := l.decode(bytes.NewReader(body.Bytes()), func(element *T) error {
+		if len(got.Rows) == most {
+			return fmt.Errorf("a page holds more than the %d %s that it may", most, l.What)
 		}
-		rows = append(rows, *element)
+		got.Rows = append(got.Rows, *element)
 		return nil
 	})
-	return got, rows, err
+	return got, err
 }
 
 // mostPerPage is how many elements a page may declare to hold.
 const mostPerPage = 10_000
 
-// fetchPage gets one page of the list and hands it to the collector; fresh is
-// how many elements were kept since.
-func (l *lister[T]) fetchPage(ctx context.Context, c *collector[T], number int) (got page, fresh int, err error) {
-	name := " page " + strconv.Itoa(number)
-	got, rows, err := l.readPage(ctx, name, pageQuery(number, l.size))
-	if number > 1 && failure.IsGone(err) {
-		// Some servers say "not found" to a page beyond the end.
-		got, rows, err = page{paging: paging{-1, -1, -1}}, nil, nil
+// readPaging is a page without its elements. Both families of headers are in use:
+// Total and Per-Page by the current reference, X-Total-Results, X-Per-Page and
+// X-Page by an older one.
+func readPaging[T any](h http.Header) listing.Page[T] {
+	return listing.Page[T]{
+		Total:  firstNumber(h, "Total", "X-Total-Results"),
+		Size:   firstNumber(h, "Per-Page", "X-Per-Page"),
+		Number: firstNumber(h, "Page", "X-Page"),
 	}
-	if err != nil {
-		return page{}, 0, err
-	}
-	if got.page > 0 && got.page != number {
-		return page{}, 0, &reconcile.Failure{
-			Class:  reconcile.Unreachable,
-			Reason: fmt.Sprintf("list %s%s: the answer says that it is page %d", l.what, name, got.page),
+}
+
+func firstNumber(h http.Header, names ...string) int {
+	for _, name := range names {
+		if n, err := strconv.Atoi(h.Get(name)); err == nil && n >= 0 {
+			return n
 		}
 	}
-	return got, c.put(number, rows, got.total), nil
+	return -1
 }
 
 // unlisted is the error for a list that was refused.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keyroster/providers/failure"
+	"keyroster/providers/listing"
 	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
@@ -89,10 +90,12 @@ func (c *Client) findOne(ctx context.Context, what people.Asked, add func(people
 func (c *Client) listPeople(ctx context.Context, what string, query url.Values, add func(people.Person)) error {
 	var kept []people.Person
 	l := &lister[person]{
-		client: c, what: what, path: "/api/3/people", query: query, size: peoplePage, strategy: listPages,
-		valid: (*person).valid, id: func(p *person) string { return string(p.ID) },
-		restart: func() { kept = nil },
-		keep:    func(p *person) { kept = append(kept, p.known()) },
+		client: c, path: "/api/3/people", query: query, size: peoplePage, valid: (*person).valid,
+		List: listing.List[person]{
+			What: what, ID: func(p *person) string { return string(p.ID) },
+			Restart: func() { kept = nil },
+			Keep:    func(p *person) { kept = append(kept, p.known()) },
+		},
 	}
 	_, err := l.read(ctx)
 	if err != nil {

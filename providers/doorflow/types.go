@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keyroster/providers/failure"
+	"keyroster/providers/listing"
 	"keyroster/reconcile"
 )
 
@@ -66,11 +67,12 @@ func (c *Client) readTypes(ctx context.Context) (*types, error) {
 func (c *Client) listTypes(ctx context.Context) (*types, error) {
 	var t *types
 	l := &lister[credentialType]{
-		client: c, what: "credential types", path: "/api/3/credential_types", wrapper: "credential_types",
-		size: defaultPageSize, strategy: listPages,
-		valid: (*credentialType).valid, id: func(e *credentialType) string { return string(e.ID) },
-		restart: func() { t = &types{byID: map[string]*credentialType{}, byName: map[string][]*credentialType{}} },
-		keep:    func(e *credentialType) { t.add(*e) },
+		client: c, path: "/api/3/credential_types", wrapper: "credential_types", size: defaultPageSize, valid: (*credentialType).valid,
+		List: listing.List[credentialType]{
+			What: "credential types", ID: func(e *credentialType) string { return string(e.ID) },
+			Restart: func() { t = &types{byID: map[string]*credentialType{}, byName: map[string][]*credentialType{}} },
+			Keep:    func(e *credentialType) { t.add(*e) },
+		},
 	}
 	_, err := l.read(ctx)
 	if f := failure.In(err); f.Class == reconcile.Denied && f.Hint == "" {

@@ -1,29 +1,34 @@
-package doorflow
+package listing
 
 import (
+	"fmt"
 	"hash/maphash"
 	"sync"
 )
 
+// seed makes the prints of all readings comparable.
+var seed = maphash.MakeSeed()
+
 // collector puts the pages of one reading together. They may arrive in any
-// order; elements are kept in the order of the pages, so that equal accounts
-// give equal listings, and no more than the pages still ahead of their turn
-// are held back.
+// order; no more than the pages still ahead of their turn are held back.
 //
 // Ids are remembered by a hash of 64 bits. Two ids with one hash would count
 // as a repeated one, which makes the reading unproved, never wrong.
 type collector[T any] struct {
-	list *lister[T]
+	list *List[T]
 
 	mu      sync.Mutex
 	next    int
 	waiting map[int][]T
 	seen    map[uint64]struct{}
-	total   int
-	tally   tally
+	// total is the last that was declared, or -1; changed: there are different ones.
+	total    int
+	changed  bool
+	repeated int
+	print    uint64
 }
 
-func newCollector[T any](l *lister[T]) *collector[T] {
+func (l *List[T]) collect() *collector[T] {
 	c := &collector[T]{list: l}
 	c.restart()
 	return c
@@ -31,8 +36,8 @@ func newCollector[T any](l *lister[T]) *collector[T] {
 
 func (c *collector[T]) restart() {
 	c.next, c.waiting, c.seen = 1, map[int][]T{}, map[uint64]struct{}{}
-	c.total, c.tally = -1, tally{}
-	c.list.restart()
+	c.total, c.changed, c.repeated, c.print = -1, false, 0, 0
+	c.list.Restart()
 }
 
 // put hands over one page with the total that it declares, and returns how
@@ -62,7 +67,7 @@ func (c *collector[T]) declare(total int) {
 	if total < 0 {
 		return
 	}
-	c.tally.changed = c.tally.changed || c.total >= 0 && c.total != total
+	c.changed = c.changed || c.total >= 0 && c.total != total
 	c.total = total
 }
 
@@ -70,17 +75,15 @@ func (c *collector[T]) declare(total int) {
 func (c *collector[T]) take(element *T) {
 	hash := c.hash(element)
 	if _, repeated := c.seen[hash]; repeated {
-		c.tally.repeated++
+		c.repeated++
 		return
 	}
 	c.seen[hash] = struct{}{}
-	c.tally.print += hash
-	c.list.keep(element)
+	c.print += hash
+	c.list.Keep(element)
 }
 
-func (c *collector[T]) hash(element *T) uint64 {
-	return maphash.String(c.list.seed, c.list.id(element))
-}
+func (c *collector[T]) hash(element *T) uint64 { return maphash.String(seed, c.list.ID(element)) }
 
 // known reports whether the id was read before.
 func (c *collector[T]) known(element *T) bool {
@@ -89,12 +92,20 @@ func (c *collector[T]) known(element *T) bool {
 }
 
 func (c *collector[T]) report() {
-	if c.list.progress != nil {
-		c.list.progress(len(c.seen), c.total)
+	if c.list.Progress != nil {
+		c.list.Progress(len(c.seen), c.total)
 	}
 }
 
-func (c *collector[T]) count() tally {
-	c.tally.unique = len(c.seen)
-	return c.tally
+// String is what was read, in words.
+func (c *collector[T]) String() string {
+	if c.repeated == 0 {
+		return fmt.Sprintf("%d unique ids read", len(c.seen))
+	}
+	return fmt.Sprintf("%d unique ids read, %d of them once more", len(c.seen), c.repeated)
+}
+
+// count puts into a reading what was read.
+func (c *collector[T]) count(r *Reading) {
+	r.Unique, r.Repeated, r.print = len(c.seen), c.repeated, c.print
 }

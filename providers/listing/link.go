@@ -1,0 +1,60 @@
+package listing
+
+import (
+	"context"
+	"fmt"
+
+	"keyroster/reconcile"
+)
+
+// Link is one answer of a list whose pages lead to the next one.
+type Link[T any] struct {
+	Rows []T
+	// Next leads to the next page, unless this is the last one.
+	Next string
+	Last bool
+	// Doubt is what speaks against the page, empty for nothing.
+	Doubt string
+	Mild  bool
+}
+
+// Linked gets the page that next leads to, the first where it is empty. number is
+// how many pages there are with it.
+type Linked[T any] func(ctx context.Context, next string, number int) (Link[T], error)
+
+// ByLink reads the list from page to page. even is for servers that fill all pages
+// but the last: there a shorter one in the middle is a mild doubt, as if an element
+// had been dropped, and one without anything new a grave doubt.
+func (l *List[T]) ByLink(ctx context.Context, get Linked[T], even bool) (Reading, error) {
+	c := l.collect()
+	r := Reading{Evidence: reconcile.EvidenceTerminated, Total: -1}
+	for next, full := "", 0; ; {
+		page, err := get(ctx, next, r.Pages+1)
+		if err != nil {
+			return r, err
+		}
+		r.Pages++
+		fresh := c.put(r.Pages, page.Rows, -1)
+		switch {
+		case r.Pages == 1 || !even:
+		case len(page.Rows) > 0 && fresh == 0:
+			r.doubts(fmt.Sprintf("page %d only repeats what was read", r.Pages), false)
+			page.Last = true
+		case fresh > full, !page.Last && fresh < full:
+			r.doubts("a page in the middle is shorter than the others", true)
+		}
+		r.doubts(page.Doubt, page.Mild)
+		if !page.Last && (page.Next == "" || page.Next == next) {
+			r.doubts(fmt.Sprintf("page %d is not the last and leads nowhere", r.Pages), false)
+			page.Last = true
+		} else if !page.Last && r.Pages == MaxPages {
+			r.doubts(fmt.Sprintf("no end after %d pages", MaxPages), false)
+			page.Last = true
+		}
+		if page.Last {
+			c.count(&r)
+			return r, nil
+		}
+		next, full = page.Next, max(full, fresh)
+	}
+}
