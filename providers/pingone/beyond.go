@@ -8,10 +8,9 @@ import (
 	"net/http"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-
 	"keyroster/providers"
 	"keyroster/providers/failure"
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 )
 
@@ -48,15 +47,10 @@ func (d document) beyond() []reconcile.Beyond {
 // their documents, and their issuance rules, which are records of their own.
 func (c *Client) beyond(ctx context.Context, documents []document) (map[int][]reconcile.Beyond, error) {
 	rules := make([]*reconcile.Beyond, len(documents))
-	g, running := errgroup.WithContext(ctx)
-	g.SetLimit(c.concurrency)
-	for n, d := range documents {
-		g.Go(func() (err error) {
-			rules[n], err = c.rulesBeyond(running, d.id())
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	if err := lookup.Each(ctx, c.concurrency, len(documents), func(ctx context.Context, n int) (err error) {
+		rules[n], err = c.rulesBeyond(ctx, documents[n].id())
+		return err
+	}); err != nil {
 		return nil, err
 	}
 	out := map[int][]reconcile.Beyond{}
@@ -75,11 +69,8 @@ func (c *Client) beyond(ctx context.Context, documents []document) (map[int][]re
 // rulesBeyond tells of a type's issuance rules, nil when it has none.
 func (c *Client) rulesBeyond(ctx context.Context, id string) (*reconcile.Beyond, error) {
 	const name = "issuanceRules"
-	count := 0
-	_, _, err := c.walk(ctx, "issuance rules of "+id, c.typePath(id, name), name, func(json.RawMessage) error {
-		count++
-		return nil
-	})
+	list, err := rules(ctx, c, id, func(raw json.RawMessage) (json.RawMessage, error) { return raw, nil })
+	count := len(list)
 	switch class := reconcile.ClassOf(err); {
 	case class == reconcile.Gone, class == reconcile.Refused, failure.In(err).HTTPStatus == http.StatusForbidden:
 		return &reconcile.Beyond{Name: name, Reason: "PingOne refuses to show its issuance rules, so that nobody knows whether it has any: none is copied"}, nil

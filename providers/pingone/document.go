@@ -14,7 +14,7 @@ import (
 type document map[string]json.RawMessage
 
 // readDocument reads a credential type's JSON. The error repeats nothing of it.
-func readDocument(raw []byte) (document, error) {
+func readDocument(raw json.RawMessage) (document, error) {
 	var d document
 	if err := json.Unmarshal(raw, &d); err != nil || d == nil {
 		return nil, errors.New("this is not a JSON object")

@@ -9,13 +9,10 @@ import (
 	"slices"
 	"strconv"
 
-	"golang.org/x/sync/errgroup"
-
 	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/providers/lookup"
 	"keyroster/reconcile"
-	"keyroster/reconcile/rescue"
 )
 
 // issued is what is known of the cards of one type.
@@ -30,40 +27,30 @@ type issued struct {
 
 // readIssued reads the counts of the types that change, several at a time.
 func (c *Client) readIssued(ctx context.Context, rows []resolved) error {
-	g, running := errgroup.WithContext(ctx)
-	g.SetLimit(c.concurrency)
 	tally := lookup.Of(c)
-	for n := range rows {
+	return lookup.Each(ctx, c.concurrency, len(rows), func(ctx context.Context, n int) (err error) {
 		if !rows[n].sends {
-			continue
+			return nil
 		}
-		g.Go(rescue.Guarded(func() (err error) {
-			rows[n].issued, err = c.issuedOf(running, rows[n].record)
-			failed, fatal := tally.Keep(running, err)
-			if failed != nil {
-				rows[n].issued = issued{why: failed.Reason}
-			}
-			return fatal
-		}))
-	}
-	return g.Wait()
+		rows[n].issued, err = c.issuedOf(ctx, rows[n].record)
+		failed, fatal := tally.Keep(ctx, err)
+		if failed != nil {
+			rows[n].issued = issued{why: failed.Reason}
+		}
+		return fatal
+	})
 }
 
 // IssuedCards counts the cards that were issued of each type, by its id, several
 // types at a time. A type whose cards PingOne does not count is left out.
 func (c *Client) IssuedCards(ctx context.Context, records *reconcile.Set) (map[string]int, error) {
 	counts := make([]issued, records.Len())
-	g, running := errgroup.WithContext(ctx)
-	g.SetLimit(c.concurrency)
 	tally := lookup.Of(c)
-	for n := range counts {
-		g.Go(rescue.Guarded(func() (err error) {
-			counts[n], err = c.issuedOf(running, records.Record(n))
-			_, fatal := tally.Keep(running, err)
-			return fatal
-		}))
-	}
-	if err := g.Wait(); err != nil {
+	if err := lookup.Each(ctx, c.concurrency, len(counts), func(ctx context.Context, n int) (err error) {
+		counts[n], err = c.issuedOf(ctx, records.Record(n))
+		_, fatal := tally.Keep(ctx, err)
+		return fatal
+	}); err != nil {
 		return nil, err
 	}
 	out := map[string]int{}
@@ -83,19 +70,16 @@ func (c *Client) issuedOf(ctx context.Context, record reconcile.Record) (issued,
 	type rule struct {
 		ID string `json:"id"`
 	}
-	var rules []rule
-	_, _, err := c.walk(ctx, "issuance rules of "+id, c.typePath(id, "issuanceRules"), "issuanceRules", func(raw json.RawMessage) error {
-		var one rule
+	list, err := rules(ctx, c, id, func(raw json.RawMessage) (one rule, err error) {
 		if json.Unmarshal(raw, &one) != nil || !isID(one.ID) {
-			return errors.New("an issuance rule has no id")
+			err = errors.New("an issuance rule has no id")
 		}
-		rules = append(rules, one)
-		return nil
+		return one, err
 	})
-	for i := 0; err == nil && i < len(rules); i++ {
+	for i := 0; err == nil && i < len(list); i++ {
 		name := "read usage counts of " + id
 		var answer *httpapi.Response
-		if answer, err = c.get(ctx, httpapi.Request{Name: name, Path: c.typePath(id, "issuanceRules", rules[i].ID, "usageCounts"), CredentialID: id}); err != nil {
+		if answer, err = c.get(ctx, httpapi.Request{Name: name, Path: c.typePath(id, "issuanceRules", list[i].ID, "usageCounts"), CredentialID: id}); err != nil {
 			break
 		}
 		var counts struct {
@@ -106,7 +90,7 @@ func (c *Client) issuedOf(ctx context.Context, record reconcile.Record) (issued,
 		}
 	}
 	switch class := reconcile.ClassOf(err); {
-	case err == nil && len(rules) == 0 && record.Cell(col.mode).Text() == modeManaged:
+	case err == nil && len(list) == 0 && record.Cell(col.mode).Text() == modeManaged:
 		return issued{why: "PingOne counts cards by issuance rule, and this type has none"}, nil
 	case err == nil:
 		return out, nil

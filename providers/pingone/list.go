@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
 	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
+	"keyroster/providers/listing"
 	"keyroster/reconcile"
 )
 
@@ -48,77 +48,61 @@ func (p *page) items(name string) ([]json.RawMessage, error) {
 	return items, nil
 }
 
-// doubt says what speaks against a reading; the zero value is none.
-type doubt struct {
-	grade grade
-	why   string
-}
-
-// grade is how much speaks against a reading. A mild doubt may be a
-// misunderstanding: the reference does not say whether the size of the last page
-// is that of a full one.
-type grade int
-
-const (
-	noDoubt grade = iota
-	mildDoubt
-	graveDoubt
-)
-
-// walk reads a collection page by page along its links, and hands every entry
-// to take, in order. The doubt is what speaks against completeness although the
-// last page says that it is the last one.
-func (c *Client) walk(ctx context.Context, what, path, name string, take func(json.RawMessage) error) (pages int, d doubt, err error) {
-	volume := httpapi.NewVolume(httpapi.ListMax)
-	request := httpapi.Request{Path: path}
-	seen, count, total := map[string]bool{}, 0, -1
-	for pages = 1; ; pages++ {
-		request.Name, request.Volume = fmt.Sprintf("list %s page %d", what, pages), volume
+// links gets the pages of a collection along its links, read making an element of
+// each entry. What speaks against the walk is told by its last page. A mild doubt
+// may be a misunderstanding: the reference does not say whether the size of the last
+// page is that of a full one.
+func links[T any](c *Client, what, path, name string, read func(json.RawMessage) (T, error)) listing.Linked[T] {
+	volume, seen := httpapi.NewVolume(httpapi.ListMax), map[string]bool{}
+	count, total, doubt, mild := 0, -1, "", false
+	return func(ctx context.Context, next string, number int) (got listing.Link[T], err error) {
+		request := httpapi.Request{Name: fmt.Sprintf("list %s page %d", what, number), Volume: volume, Link: next}
+		if next == "" {
+			request.Path = path
+		}
 		answer, err := c.get(ctx, request)
 		if err != nil {
-			return pages, doubt{}, err
+			return got, err
 		}
 		var p page
 		if err := httpapi.DecodeJSON(answer, &p); err != nil {
-			return pages, doubt{}, fmt.Errorf("%s: %w", request.Name, err)
+			return got, fmt.Errorf("%s: %w", request.Name, err)
 		}
 		items, err := p.items(name)
-		if err != nil {
-			return pages, doubt{}, failure.Unreadable(request.Name, answer, err)
+		got.Rows = make([]T, len(items))
+		for i := 0; err == nil && i < len(items); i++ {
+			got.Rows[i], err = read(items[i])
 		}
-		for _, item := range items {
-			if err := take(item); err != nil {
-				return pages, doubt{}, failure.Unreadable(request.Name, answer, err)
-			}
+		if err != nil {
+			return got, failure.Unreadable(request.Name, answer, err)
 		}
 		count += len(items)
-		last := p.Links.Next == nil || p.Links.Next.Href == ""
-		if n, ok := number(p.Size); ok && n != len(items) && d.grade == noDoubt {
-			d = doubt{graveDoubt, fmt.Sprintf("page %d declares %d and holds %d", pages, n, len(items))}
-			if last && n > len(items) {
-				d.grade = mildDoubt
-			}
+		if p.Links.Next != nil {
+			got.Next = p.Links.Next.Href
 		}
-		if n, ok := number(p.Count); ok {
+		got.Last = got.Next == ""
+		if n, ok := whole(p.Size); ok && n != len(items) && doubt == "" {
+			doubt, mild = fmt.Sprintf("page %d declares %d and holds %d", number, n, len(items)), got.Last && n > len(items)
+		}
+		if n, ok := whole(p.Count); ok {
 			total = n
 		}
-		if last {
-			break
+		if !got.Last {
+			if seen[got.Next] || number == maxPages {
+				return got, fmt.Errorf("list %s: the links to further pages go round in a circle: %w", what, reconcile.ErrIncomplete)
+			}
+			seen[got.Next] = true
+			return got, nil
 		}
-		next := p.Links.Next.Href
-		if seen[next] || pages == maxPages {
-			return pages, doubt{}, fmt.Errorf("list %s: the links to further pages go round in a circle: %w", what, reconcile.ErrIncomplete)
+		if total >= 0 && total != count {
+			doubt, mild = fmt.Sprintf("%d are declared and %d were read", total, count), false
 		}
-		seen[next] = true
-		request = httpapi.Request{Link: next}
+		got.Doubt, got.Mild = doubt, mild
+		return got, nil
 	}
-	if total >= 0 && total != count {
-		d = doubt{graveDoubt, fmt.Sprintf("%d are declared and %d were read", total, count)}
-	}
-	return pages, d, nil
 }
 
-func number(n *json.Number) (int, bool) {
+func whole(n *json.Number) (int, bool) {
 	if n == nil {
 		return 0, false
 	}
@@ -126,42 +110,23 @@ func number(n *json.Number) (int, bool) {
 	return int(whole), err == nil
 }
 
-// reading is one reading of all credential types.
-type reading struct {
-	documents []document
-	ids       map[string]bool
-	pages     int
-	doubt     doubt
-	evidence  reconcile.Evidence
-	why       string
+// rules reads the issuance rules of a type.
+func rules[T any](ctx context.Context, c *Client, id string, read func(json.RawMessage) (T, error)) (all []T, err error) {
+	get := links(c, "issuance rules of "+id, c.typePath(id, "issuanceRules"), "issuanceRules", read)
+	for page, number := (listing.Link[T]{}), 1; !page.Last; number++ {
+		if page, err = get(ctx, page.Next, number); err != nil {
+			return nil, err
+		}
+		all = append(all, page.Rows...)
+	}
+	return all, nil
 }
 
-func (c *Client) readAll(ctx context.Context, progress func(done, total int)) (*reading, error) {
-	r := &reading{ids: map[string]bool{}}
-	repeated := 0
-	pages, found, err := c.walk(ctx, "credential types", c.typePath(), "items", func(raw json.RawMessage) error {
-		d, err := readDocument(raw)
-		if err != nil {
-			return err
-		}
-		if r.ids[d.id()] {
-			repeated++
-			return nil
-		}
-		r.ids[d.id()] = true
-		if !d.deleted() {
-			r.documents = append(r.documents, d)
-		}
-		if progress != nil {
-			progress(len(r.documents), -1)
-		}
-		return nil
-	})
-	r.pages, r.doubt = pages, found
-	if repeated > 0 {
-		r.doubt = doubt{graveDoubt, fmt.Sprintf("%d credential types came twice", repeated)}
-	}
-	return r, err
+// reading is one reading of all credential types.
+type reading struct {
+	listing.Reading
+	documents []document
+	ids       map[string]bool
 }
 
 // readings is how often a listing is read whose readings contradict themselves
@@ -169,31 +134,35 @@ func (c *Client) readAll(ctx context.Context, progress func(done, total int)) (*
 const readings = 3
 
 // proved reads all credential types until a reading, or several of them, prove
-// themselves: one that contradicts itself is made once more, and mild
-// contradictions are overruled by readings that agree.
+// themselves.
 func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*reading, error) {
-	var before *reading
-	for n, pages := 1, 0; ; n++ {
-		r, err := c.readAll(ctx, progress)
-		if err != nil {
-			return nil, deniedIfGone(err)
-		}
-		pages += r.pages
-		r.pages, r.evidence, r.why = pages, reconcile.EvidenceTerminated, "PingOne's own links were followed to their end"
-		if r.doubt.grade == noDoubt {
-			return r, nil
-		}
-		c.log.Debug().Str("doubt", r.doubt.why).Msg("the listing contradicts itself")
-		switch {
-		case n == 1:
-		case r.doubt.grade != mildDoubt || before.doubt.grade != mildDoubt || !maps.Equal(r.ids, before.ids):
-			return nil, fmt.Errorf("list credential types: %s, once more: %w", r.doubt.why, reconcile.ErrIncomplete)
-		case n == readings:
-			r.evidence, r.why = reconcile.EvidenceTwice, fmt.Sprintf("%s, and %d readings agree", r.doubt.why, n)
-			return r, nil
-		}
-		before = r
+	r := &reading{}
+	l := &listing.List[document]{
+		What: "credential types", Log: c.log, ID: func(d *document) string { return d.id() },
+		Restart: func() { r.documents, r.ids = nil, map[string]bool{} },
+		Keep: func(d *document) {
+			r.ids[d.id()] = true
+			if !d.deleted() {
+				r.documents = append(r.documents, *d)
+			}
+		},
+		Unproved: func(last, _ string) string { return last + ", once more" },
 	}
+	if progress != nil {
+		l.Progress = func(int, int) { progress(len(r.documents), -1) }
+	}
+	var err error
+	r.Reading, err = l.Prove(ctx, readings, func(ctx context.Context, _ int) (listing.Reading, error) {
+		one, err := l.ByLink(ctx, links(c, l.What, c.typePath(), "items", readDocument), false)
+		if one.Repeated > 0 {
+			one.Doubt, one.Mild = fmt.Sprintf("%d credential types came twice", one.Repeated), false
+		}
+		return one, err
+	})
+	if r.Why = "PingOne's own links were followed to their end"; r.Evidence == reconcile.EvidenceTwice {
+		r.Why = fmt.Sprintf("%s, and %d readings agree", r.Doubt, readings)
+	}
+	return r, deniedIfGone(err)
 }
 
 // List implements [reconcile.Provider]. PingOne declares no total: the end is a
@@ -213,15 +182,15 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 	c.mu.Lock()
 	c.listed = r.ids
 	c.mu.Unlock()
-	listing := &reconcile.Listing{
-		Records: records, Total: -1, Pages: r.pages, Strategy: "links", Why: r.why, Evidence: r.evidence, At: time.Now(),
+	out := &reconcile.Listing{
+		Records: records, Total: -1, Pages: r.Pages, Strategy: "links", Why: r.Why, Evidence: r.Evidence, At: time.Now(),
 	}
 	if scope.Beyond {
-		if listing.Beyond, err = c.beyond(ctx, r.documents); err != nil {
+		if out.Beyond, err = c.beyond(ctx, r.documents); err != nil {
 			return nil, err
 		}
 	}
-	return listing, nil
+	return out, nil
 }
 
 // Read implements [reconcile.Provider]. A change of a type reads it by its id;

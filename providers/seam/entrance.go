@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"keyroster/providers/failure"
+	"keyroster/providers/listing"
 	"keyroster/providers/lookup"
 	"keyroster/reconcile"
 )
@@ -34,10 +35,12 @@ type entrances map[string][]entrance
 func (c *Client) readEntrances(ctx context.Context) (entrances, error) {
 	var found entrances
 	w := &walk[entrance]{
-		client: c, what: "entrances", path: pathEntrances, member: "acs_entrances",
-		valid: (*entrance).valid, id: func(e *entrance) string { return e.ID },
-		restart: func() { found = entrances{} },
-		keep:    func(e *entrance) { found[e.System] = append(found[e.System], *e) },
+		client: c, path: pathEntrances, member: "acs_entrances", valid: (*entrance).valid,
+		List: listing.List[entrance]{
+			What: "entrances", ID: func(e *entrance) string { return e.ID },
+			Restart: func() { found = entrances{} },
+			Keep:    func(e *entrance) { found[e.System] = append(found[e.System], *e) },
+		},
 	}
 	_, err := w.read(ctx)
 	return found, beside(err)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"keyroster/providers/failure"
+	"keyroster/providers/listing"
 	"keyroster/reconcile"
 	"keyroster/reconcile/rescue"
 )
@@ -148,11 +149,11 @@ func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 	}
 	if l.beyond {
 		w := walkOf(l, p, (*wide).narrow)
-		w.keep = func(e *wide) { keep(&e.credential, e.beyond) }
+		w.Keep = func(e *wide) { keep(&e.credential, e.beyond) }
 		p.reading, err = w.read(ctx)
 	} else {
 		w := walkOf(l, p, (*credential).narrow)
-		w.keep = func(e *credential) { keep(e, nil) }
+		w.Keep = func(e *credential) { keep(e, nil) }
 		p.reading, err = w.read(ctx)
 	}
 	if err != nil && (!p.unmanaged || !unlisted(err)) {
@@ -164,7 +165,7 @@ func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 		l.client.log.Info().Err(err).Msg("unmanaged credentials were not looked at, since Seam does not list them here")
 		return nil
 	}
-	if p.user != "" && p.reading.unique == 0 {
+	if p.user != "" && p.reading.Unique == 0 {
 		_, err = l.client.readUser(ctx, p.user)
 	}
 	return err
@@ -173,16 +174,30 @@ func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 // walkOf is the walk of a part; the caller adds keep.
 func walkOf[T any](l *lister, p *part, narrow func(*T) *credential) *walk[T] {
 	w := &walk[T]{
-		client: l.client, what: p.what, path: "/acs/credentials/list", member: "acs_credentials",
-		filter: p.filter, unpaged: p.unmanaged, id: func(e *T) string { return narrow(e).ID },
-		valid:    func(e *T) error { return p.valid(narrow(e)) },
-		restart:  p.empty,
-		progress: func(done int) { l.report(p, done) },
+		client: l.client, path: "/acs/credentials/list", member: "acs_credentials", filter: p.filter, unpaged: p.unmanaged,
+		valid: func(e *T) error { return p.valid(narrow(e)) },
+		List: listing.List[T]{
+			What: p.what, ID: func(e *T) string { return narrow(e).ID }, Restart: p.empty,
+			Progress: func(done, _ int) { l.report(p, done) },
+		},
 	}
 	if p.unmanaged {
 		w.path = "/acs/credentials/unmanaged/list"
 	}
 	return w
+}
+
+// eachCredential reads the credentials of one user or system whole.
+func (c *Client) eachCredential(ctx context.Context, whose, id string, restart func(), keep func(*credential)) error {
+	w := &walk[credential]{
+		client: c, path: "/acs/credentials/list", member: "acs_credentials", filter: map[string]any{"acs_" + whose + "_id": id},
+		valid: (*credential).valid,
+		List: listing.List[credential]{
+			What: "credentials of " + whose + " " + id, ID: func(e *credential) string { return e.ID }, Restart: restart, Keep: keep,
+		},
+	}
+	_, err := w.read(ctx)
+	return err
 }
 
 // unlisted reports whether a workspace has no list of unmanaged credentials: any
@@ -238,11 +253,11 @@ func (l *lister) fill(listing *reconcile.Listing) {
 	c.replaced, c.children, c.leaving = map[string]reconcile.Secret{}, map[string]bool{}, map[string]string{}
 	var cells []reconcile.Cell
 	for _, p := range l.parts {
-		listing.Pages += p.reading.pages
+		listing.Pages += p.reading.Pages
 		if p.unseen {
 			listing.Unseen = append(listing.Unseen, "credentials that Seam does not manage were not looked at: it does not list them here")
 		}
-		if p.reading.evidence == reconcile.EvidenceTwice {
+		if p.reading.Evidence == reconcile.EvidenceTwice {
 			listing.Evidence = reconcile.EvidenceTwice
 		}
 		for n := range p.set.Len() {

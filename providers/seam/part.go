@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"keyroster/providers/listing"
 	"keyroster/reconcile"
 )
 
@@ -33,7 +34,7 @@ type part struct {
 	leaving map[string]string
 	// beyond has, by number in set, what no column holds, where that is asked for.
 	beyond  map[int][]reconcile.Beyond
-	reading reading
+	reading listing.Reading
 }
 
 // unmanagedOf lists unmanaged credentials, in one call whatever is asked for: the

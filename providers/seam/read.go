@@ -62,18 +62,12 @@ func (c *Client) readLike(ctx context.Context, want reconcile.Record, except str
 		return nil, failure.Unsafe("a creation needs a user and a type")
 	}
 	var found *credential
-	w := &walk[credential]{
-		client: c, what: "credentials of user " + user, path: "/acs/credentials/list", member: "acs_credentials",
-		filter: map[string]any{"acs_user_id": user}, valid: (*credential).valid, id: func(e *credential) string { return e.ID },
-		restart: func() { found = nil },
-		keep: func(e *credential) {
-			if found == nil && e.ID != except && e.User == user && e.Method == kind && !e.leaving() && e.like(want) && !c.isSettled(keyOf(want), e.ID) {
-				one := *e
-				found = &one
-			}
-		},
-	}
-	_, err := w.read(ctx)
+	err := c.eachCredential(ctx, "user", user, func() { found = nil }, func(e *credential) {
+		if found == nil && e.ID != except && e.User == user && e.Method == kind && !e.leaving() && e.like(want) && !c.isSettled(keyOf(want), e.ID) {
+			one := *e
+			found = &one
+		}
+	})
 	return found, err
 }
 

@@ -133,18 +133,12 @@ func (c *Client) listed(ctx context.Context, system string, ids []string) (map[s
 		asked[id] = true
 	}
 	var found map[string]*credential
-	w := &walk[credential]{
-		client: c, what: "credentials of system " + system, path: "/acs/credentials/list", member: "acs_credentials",
-		filter: map[string]any{"acs_system_id": system}, valid: (*credential).valid, id: func(e *credential) string { return e.ID },
-		restart: func() { found = map[string]*credential{} },
-		keep: func(e *credential) {
-			if asked[e.ID] {
-				one := *e
-				found[e.ID] = &one
-			}
-		},
-	}
-	_, err := w.read(ctx)
+	err := c.eachCredential(ctx, "system", system, func() { found = map[string]*credential{} }, func(e *credential) {
+		if asked[e.ID] {
+			one := *e
+			found[e.ID] = &one
+		}
+	})
 	return found, err
 }
 

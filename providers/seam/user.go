@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keyroster/providers/failure"
+	"keyroster/providers/listing"
 	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
@@ -112,13 +113,15 @@ func (c *Client) readUser(ctx context.Context, id string) (*user, error) {
 func (c *Client) listUsers(ctx context.Context, what string, filter map[string]any, fits func(*user) bool, add func(people.Person)) error {
 	var kept []people.Person
 	w := &walk[user]{
-		client: c, what: what, path: "/acs/users/list", member: "acs_users", filter: filter,
-		valid: (*user).valid, id: func(u *user) string { return u.ID },
-		restart: func() { kept = nil },
-		keep: func(u *user) {
-			if fits(u) {
-				kept = append(kept, u.known())
-			}
+		client: c, path: "/acs/users/list", member: "acs_users", filter: filter, valid: (*user).valid,
+		List: listing.List[user]{
+			What: what, ID: func(u *user) string { return u.ID },
+			Restart: func() { kept = nil },
+			Keep: func(u *user) {
+				if fits(u) {
+					kept = append(kept, u.known())
+				}
+			},
 		},
 	}
 	if _, err := w.read(ctx); err != nil {
