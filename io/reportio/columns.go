@@ -23,47 +23,45 @@ type column struct {
 	wrap bool
 	// detail columns are folded away in the workbook until asked for.
 	detail bool
-	// filled reports whether the line has anything to say in the column; nil
-	// for columns that always have. The workbook folds away a column that no
-	// line fills.
-	filled func(*Line) bool
+	// always: the workbook shows the column also where no line fills it.
+	always bool
 }
 
 var columns = []column{
-	{name: "source_file", width: 17, text: func(l *Line) string { return sourceOf(l).File }, filled: func(l *Line) bool { return l.Source != nil }},
-	{name: "source_sheet", width: 12, text: func(l *Line) string { return sourceOf(l).Sheet }, filled: func(l *Line) bool { return sourceOf(l).Sheet != "" }},
-	{name: "source_line", width: 11, number: true, text: func(l *Line) string { return countText(sourceOf(l).Line) }, filled: func(l *Line) bool { return l.Source != nil }},
+	{name: "source_file", width: 17, text: func(l *Line) string { return sourceOf(l).File }},
+	{name: "source_sheet", width: 12, text: func(l *Line) string { return sourceOf(l).Sheet }},
+	{name: "source_line", width: 11, number: true, text: func(l *Line) string { return countText(sourceOf(l).Line) }},
 	{name: "line", width: 7, number: true, detail: true, text: func(l *Line) string { return strconv.Itoa(l.Line) }},
-	{name: "sources", filled: func(l *Line) bool { return len(l.Sources) > 0 }, width: 20, wrap: true, detail: true, text: sourcesText},
-	{name: "credential_id", width: 14, text: func(l *Line) string { return l.CredentialID }},
-	{name: "new_credential_id", filled: func(l *Line) bool { return l.NewCredentialID != "" }, width: 17, text: func(l *Line) string { return l.NewCredentialID }},
-	{name: "holder_id", filled: func(l *Line) bool { return l.HolderID != "" }, width: 11, text: func(l *Line) string { return l.HolderID }},
-	{name: "holder_name", filled: func(l *Line) bool { return l.HolderName != "" }, width: 22, wrap: true, text: func(l *Line) string { return l.HolderName }},
-	{name: "holder_email", filled: func(l *Line) bool { return l.HolderEmail != "" }, width: 31, wrap: true, text: func(l *Line) string { return l.HolderEmail }},
+	{name: "sources", width: 20, wrap: true, detail: true, text: sourcesText},
+	{name: "credential_id", always: true, width: 14, text: func(l *Line) string { return l.CredentialID }},
+	{name: "new_credential_id", width: 17, text: func(l *Line) string { return l.NewCredentialID }},
+	{name: "holder_id", width: 11, text: func(l *Line) string { return l.HolderID }},
+	{name: "holder_name", width: 22, wrap: true, text: func(l *Line) string { return l.HolderName }},
+	{name: "holder_email", width: 31, wrap: true, text: func(l *Line) string { return l.HolderEmail }},
 	{name: "type", width: 12, detail: true, text: func(l *Line) string { return l.Type }},
-	{name: "type_name", filled: func(l *Line) bool { return l.TypeName != "" }, width: 14, wrap: true, text: func(l *Line) string { return l.TypeName }},
+	{name: "type_name", width: 14, wrap: true, text: func(l *Line) string { return l.TypeName }},
 	{name: "situation", width: 12, text: func(l *Line) string { return l.Situation.String() }},
 	{name: "action", width: 8, text: func(l *Line) string { return l.Action.String() }},
 	{name: "outcome", width: 14, text: func(l *Line) string { return l.Outcome.String() }},
-	{name: "verified", filled: func(l *Line) bool { return l.Verified != nil }, width: 9, text: verifiedText},
-	{name: "effective", filled: func(l *Line) bool { return l.Effective != nil }, width: 10, text: func(l *Line) string { return deref(l.Effective) }},
+	{name: "verified", width: 9, text: verifiedText},
+	{name: "effective", width: 10, text: func(l *Line) string { return deref(l.Effective) }},
 	{name: "chain", width: 7, number: true, detail: true, text: chainText},
-	{name: "changes", filled: func(l *Line) bool { return len(l.Fields) > 0 }, width: 36, wrap: true, text: func(l *Line) string { return ChangesText(l.Fields) }},
-	{name: "warnings", filled: func(l *Line) bool { return len(l.Warnings) > 0 }, width: 26, wrap: true, text: func(l *Line) string { return strings.Join(l.Warnings, "; ") }},
-	{name: "reason", filled: func(l *Line) bool { return l.Reason != "" }, width: 44, wrap: true, text: func(l *Line) string { return l.Reason }},
+	{name: "changes", width: 36, wrap: true, text: func(l *Line) string { return ChangesText(l.Fields) }},
+	{name: "warnings", width: 26, wrap: true, text: func(l *Line) string { return strings.Join(l.Warnings, "; ") }},
+	{name: "reason", width: 44, wrap: true, text: func(l *Line) string { return l.Reason }},
 	{name: "http_status", width: 11, number: true, detail: true, text: func(l *Line) string { return countText(l.HTTPStatus) }},
 	{name: "attempts", width: 9, number: true, detail: true, text: func(l *Line) string { return countText(l.Attempts) }},
 	{name: "request_id", width: 26, detail: true, text: func(l *Line) string { return l.RequestID }},
 	{name: "started_at", width: 24, detail: true, text: func(l *Line) string { return timeText(l.StartedAt) }},
 	{name: "finished_at", width: 24, detail: true, text: func(l *Line) string { return timeText(l.FinishedAt) }},
-	{name: "fingerprint", filled: func(l *Line) bool { return l.Fingerprint != "" }, width: 34, detail: true, text: func(l *Line) string { return l.Fingerprint }},
+	{name: "fingerprint", width: 34, detail: true, text: func(l *Line) string { return l.Fingerprint }},
 }
 
-// usedColumns has a bit for each column that the line fills.
-func usedColumns(l *Line) uint64 {
-	var used uint64
+// useColumns adds to used, which has a bit for each column that any line fills, those
+// of a line.
+func useColumns(used uint64, l *Line) uint64 {
 	for i := range columns {
-		if columns[i].filled == nil || columns[i].filled(l) {
+		if used>>i&1 == 0 && (columns[i].always || columns[i].text(l) != "") {
 			used |= 1 << i
 		}
 	}
@@ -112,12 +110,7 @@ func chainText(l *Line) string {
 	return strconv.Itoa(*l.Chain)
 }
 
-func verifiedText(l *Line) string {
-	if l.Verified == nil {
-		return ""
-	}
-	return strconv.FormatBool(*l.Verified)
-}
+func verifiedText(l *Line) string { return [...]string{"", "true", "false"}[verifiedNumber(l)] }
 
 func countText(n int) string {
 	if n == 0 {

@@ -2,8 +2,6 @@ package reportio
 
 import (
 	"strings"
-
-	"keyroster/reconcile"
 )
 
 // htmlChart is the chart of outcomes: one bar as long as all lines, cut by
@@ -27,18 +25,12 @@ const (
 	segmentGap = 2.0
 )
 
-func newHTMLChart(r *Report) htmlChart {
-	sum := r.Summary.Sum()
-	var c htmlChart
+func newHTMLChart(outcomes []htmlOutcome, sum int) htmlChart {
+	c := htmlChart{Title: "Outcomes of " + Count(sum, "line")}
 	var desc []string
 	var wide float64
-	for _, o := range reconcile.Outcomes {
-		n := r.Summary.Of(o)
-		if n == 0 {
-			continue
-		}
-		share := float64(n) / float64(sum)
-		s := htmlSegment{ID: o.String(), Title: Thousands(n) + " " + plainWords(o.String()) + ", " + shareText(share*100), Width: max(share*1000, segmentMin)}
+	for _, o := range outcomes {
+		s := htmlSegment{ID: o.ID, Title: o.Count + " " + o.Label + ", " + o.Share, Width: max(o.share*10, segmentMin)}
 		c.Segments, desc, wide = append(c.Segments, s), append(desc, s.Title), wide+s.Width
 	}
 	// Parts that were widened make the others narrower.
@@ -49,7 +41,6 @@ func newHTMLChart(r *Report) htmlChart {
 		s.X, s.Width = round2(x), round2(s.Width*scale)
 		x += s.Width + segmentGap
 	}
-	c.Title = "Outcomes of " + Count(sum, "line")
 	c.Desc = strings.Join(desc, "; ")
 	return c
 }

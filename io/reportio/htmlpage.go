@@ -51,7 +51,7 @@ type htmlPage struct {
 type htmlOutcome struct {
 	ID, Label, Count, Share, Meaning string
 	// Width is the share in hundredths, for the bar beside it.
-	Width float64
+	Width, share float64
 }
 
 type htmlFirst struct {
@@ -76,10 +76,11 @@ func newHTMLPage(r *Report, o HTMLOptions) *htmlPage {
 		Kicker: JoinFilled(" · ", "keyroster "+r.Command, r.Account, r.Provider, day(r.StartedAt)),
 		Tone:   tones[tone].name, ToneWord: tones[tone].word,
 		Verdict: text, Long: len(text) > headlineMax, Stopped: r.Stopped,
-		Chart: newHTMLChart(r), Closing: closingWords(&r.Summary),
+		Closing: closingWords(&r.Summary),
 	}
 	p.addFacts(r)
 	p.addOutcomes(r)
+	p.Chart = newHTMLChart(p.Outcomes, r.Summary.Sum())
 	p.addFirst(r)
 	p.Problems = newHTMLProblems(r)
 	p.addSections(r)
@@ -110,7 +111,7 @@ func (p *htmlPage) addOutcomes(r *Report) {
 		}
 		share := float64(n) / float64(r.Summary.Sum()) * 100
 		p.Outcomes = append(p.Outcomes, htmlOutcome{
-			ID: o.String(), Label: plainWords(o.String()), Count: Thousands(n), Share: shareText(share), Width: max(share, 1), Meaning: meaningOf(r, o),
+			ID: o.String(), Label: plainWords(o.String()), Count: Thousands(n), Share: shareText(share), Width: max(share, 1), share: share, Meaning: meaningOf(r, o),
 		})
 	}
 	if len(p.Outcomes) > 0 {

@@ -176,30 +176,16 @@ func readDocument(r io.ReadSeeker, schema string, head any) (linesAt int64, err 
 		return 0, err
 	}
 	dec := json.NewDecoder(bufio.NewReaderSize(r, 64<<10))
-	if t, err := dec.Token(); err != nil {
-		return 0, whole(err)
-	} else if t != json.Delim('{') {
-		return 0, errors.New("the file does not hold a JSON object")
+	members, err := readMembers(dec, func(name any) (skip, stop bool, err error) {
+		if skip = name == "lines" && linesAt == 0; skip {
+			linesAt, err = skipLines(dec)
+		}
+		return skip, false, err
+	})
+	if err == nil {
+		_, err = dec.Token()
 	}
-	members := map[string]json.RawMessage{}
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return 0, whole(err)
-		}
-		if name == "lines" && linesAt == 0 {
-			if linesAt, err = skipLines(dec); err != nil {
-				return 0, whole(err)
-			}
-			continue
-		}
-		var raw json.RawMessage
-		if err := dec.Decode(&raw); err != nil {
-			return 0, whole(err)
-		}
-		members[name.(string)] = raw
-	}
-	if _, err := dec.Token(); err != nil {
+	if err != nil {
 		return 0, whole(err)
 	}
 	if got := string(members["schema"]); got != `"`+schema+`"` {
@@ -208,11 +194,45 @@ func readDocument(r io.ReadSeeker, schema string, head any) (linesAt int64, err 
 	if linesAt == 0 {
 		return 0, errors.New("the file has no lines")
 	}
+	return linesAt, decodeMembers(members, head)
+}
+
+// readMembers reads the members of a JSON object until at says stop, but for those
+// that it has read itself.
+func readMembers(dec *json.Decoder, at func(name any) (skip, stop bool, err error)) (map[string]json.RawMessage, error) {
+	if t, err := dec.Token(); err != nil {
+		return nil, err
+	} else if t != json.Delim('{') {
+		return nil, errors.New("the file does not hold a JSON object")
+	}
+	members := map[string]json.RawMessage{}
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		skip, stop, err := at(name)
+		if stop || err != nil {
+			return members, err
+		}
+		if skip {
+			continue
+		}
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return nil, err
+		}
+		members[name.(string)] = raw
+	}
+	return members, nil
+}
+
+func decodeMembers(members map[string]json.RawMessage, head any) error {
 	raw, err := json.Marshal(members)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return linesAt, json.Unmarshal(raw, head)
+	return json.Unmarshal(raw, head)
 }
 
 // whole names the commonest damage: a file that was cut short.

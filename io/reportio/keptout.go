@@ -2,23 +2,10 @@ package reportio
 
 import "keyroster/reconcile"
 
-// keptOutTally counts, while lines are read, the records whose holders are kept
-// out by what no roster decides.
-type keptOutTally struct {
-	seen map[string]bool
-	all  Crowd
-}
-
-func (t *keptOutTally) add(l *Line) {
-	if !l.KeptOut || l.Outcome != reconcile.Unchanged && l.Outcome != reconcile.Applied {
-		return
-	}
-	if t.seen == nil {
-		t.seen = map[string]bool{}
-	}
-	key := UnlistedKey(l.HolderID, l.CredentialID)
-	t.all.add(l, !t.seen[key])
-	t.seen[key] = true
+// keptOut reports whether a line is right, and its holder kept out by what no roster
+// decides.
+func keptOut(l *Line) bool {
+	return l.KeptOut && (l.Outcome == reconcile.Unchanged || l.Outcome == reconcile.Applied)
 }
 
 // keptOut is what the verdict says of them, empty for none.

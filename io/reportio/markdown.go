@@ -1,6 +1,7 @@
 package reportio
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -43,8 +44,7 @@ func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
 	hidden := shareRows(groups, o.Max)
 	text, tone := verdict(r)
 	var out strings.Builder
-	fmt.Fprintf(&out, "<!-- keyroster plan %s -->\n", r.Account)
-	fmt.Fprintf(&out, "### %s keyroster plan for %s\n\n", tones[tone].sign, markdown(r.Account))
+	writeMarkdownHead(&out, tone, r.Account)
 	fmt.Fprintf(&out, "**%s**\n\n", markdown(text))
 	if o.Digest != "" {
 		fmt.Fprintf(&out, "`plan %s`\n\n", o.Digest)
@@ -57,9 +57,7 @@ func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
 		fmt.Fprintf(&out, "| %s | %s |\n", plainWords(g.situation.String()), g.counts())
 	}
 	writeMarkdownLines(&out, r, groups)
-	if hidden > 0 {
-		fmt.Fprintf(&out, "\n… and %s more%s\n", Thousands(hidden), prefixed("; ", markdown(o.More)))
-	}
+	writeMarkdownMore(&out, hidden, o)
 	fmt.Fprintf(&out, "\n%s · %s\n", markdown(totalsLine(r)), markdown(listingWords(&r.Listing)))
 	if _, err := io.WriteString(w, out.String()); err != nil {
 		return fmt.Errorf("write markdown: %w", err)
@@ -77,11 +75,7 @@ func writeMarkdownLines(out *strings.Builder, r *Report, groups []*group) {
 				begun = true
 			}
 			l := &g.lines[i]
-			sign := signs[l.Action].sign
-			if l.NeedsPerson() || sign == "" {
-				sign = "!"
-			}
-			fmt.Fprintf(out, "| `%s` | %s | %s | %s | %s |\n", sign, markdownFit(r.place(l)), markdownFit(l.Who()), markdownFit(l.What()), markdownFit(l.happening()))
+			fmt.Fprintf(out, "| `%s` | %s | %s | %s | %s |\n", l.mark().sign, markdownFit(r.place(l)), markdownFit(l.Who()), markdownFit(l.What()), markdownFit(cmp.Or(l.happening(), plainWords(l.Action.String()))))
 		}
 	}
 }
@@ -93,17 +87,20 @@ func (l *Line) happening() string {
 	if l.NeedsPerson() || text == "" {
 		text = JoinFilled(" | ", l.Why(), text)
 	}
-	if text == "" {
-		text = plainWords(l.Action.String())
-	}
 	return text
 }
 
-func prefixed(prefix, text string) string {
-	if text == "" {
-		return ""
+// writeMarkdownHead writes the lines that every comment begins with.
+func writeMarkdownHead(out *strings.Builder, tone Tone, account string) {
+	fmt.Fprintf(out, "<!-- keyroster plan %s -->\n", account)
+	fmt.Fprintf(out, "### %s keyroster plan for %s\n\n", tones[tone].sign, undigested(markdown(account)))
+}
+
+// writeMarkdownMore counts the rows that are not shown.
+func writeMarkdownMore(out *strings.Builder, hidden int, o MarkdownOptions) {
+	if hidden > 0 {
+		fmt.Fprintf(out, "\n… and %s\n", JoinFilled("; ", Thousands(hidden)+" more", markdown(o.More)))
 	}
-	return prefix + text
 }
 
 func markdownFit(text string) string { return markdown(fit(oneLine(text), markdownCell)) }

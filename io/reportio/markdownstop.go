@@ -26,8 +26,7 @@ func WriteMarkdownStop(w io.Writer, s Stop, o MarkdownOptions) error {
 		o.Max = markdownMax
 	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "<!-- keyroster plan %s -->\n", s.Account)
-	fmt.Fprintf(&out, "### %s keyroster plan for %s\n\n", tones[Alarm].sign, undigested(markdown(s.Account)))
+	writeMarkdownHead(&out, Alarm, s.Account)
 	fmt.Fprintf(&out, "**There is no plan: it stopped with exit code %d, and nothing was written.**\n\n", s.ExitCode)
 	fmt.Fprintf(&out, "> %s\n", undigested(markdownLong(s.Why)))
 	if s.Hint != "" {
@@ -54,16 +53,11 @@ func writeMarkdownProblems(out *strings.Builder, problems []reconcile.Problem, o
 				continue
 			}
 			shown++
-			what := p.Message
-			if p.Likely != "" {
-				what += "; likely " + p.Likely
-			}
+			what := JoinFilled("; likely ", p.Message, p.Likely)
 			fmt.Fprintf(out, "| %s | %s | %s |\n", undigested(markdownFit(p.Place())), undigested(markdownFit(what)), undigested(markdownFit(p.Remedy)))
 		}
 	}
-	if hidden := len(problems) - shown; hidden > 0 {
-		fmt.Fprintf(out, "\n… and %s more%s\n", Thousands(hidden), prefixed("; ", markdown(o.More)))
-	}
+	writeMarkdownMore(out, len(problems)-shown, o)
 }
 
 // longest bounds a text of a comment that is no cell.

@@ -2,10 +2,8 @@ package reportio
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"slices"
 )
 
 // MemoryFrom is where it was known from what the last good run left.
@@ -90,32 +88,15 @@ func (r *Report) Left() (Sizes, bool) {
 // ReadHead reads what a report says before its problems and lines, and not
 // these: it is for looking through many reports.
 func ReadHead(r io.Reader) (*Report, error) {
-	dec := json.NewDecoder(r)
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return nil, errors.Join(errors.New("read report: the file does not hold a JSON object"), err)
-	}
-	members := map[string]json.RawMessage{}
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
-			return nil, fmt.Errorf("read report: %w", whole(err))
-		}
-		if slices.Contains([]any{"problems", "lines"}, any(name)) {
-			break
-		}
-		var raw json.RawMessage
-		if err := dec.Decode(&raw); err != nil {
-			return nil, fmt.Errorf("read report: %w", whole(err))
-		}
-		members[name.(string)] = raw
-	}
-	raw, err := json.Marshal(members)
-	if err != nil {
-		return nil, fmt.Errorf("read report: %w", err)
-	}
+	members, err := readMembers(json.NewDecoder(r), func(name any) (skip, stop bool, err error) {
+		return false, name == "problems" || name == "lines", nil
+	})
 	report := &Report{}
-	if err := json.Unmarshal(raw, report); err != nil {
-		return nil, fmt.Errorf("read report: %w", err)
+	if err == nil {
+		err = decodeMembers(members, report)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read report: %w", whole(err))
 	}
 	if report.Schema != Schema {
 		return nil, fmt.Errorf("read report: the schema is %.60q, not %q", report.Schema, Schema)

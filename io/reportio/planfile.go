@@ -105,15 +105,7 @@ func savedLine(line *PlanLine, plan *reconcile.Plan, roster *reconcile.Roster, f
 		HolderID:     named(have, want, "holder_id"),
 		Type:         named(have, want, "type"),
 		Situation:    l.Situation, Action: l.Action, Outcome: l.Outcome,
-		Reason: plan.Words(l.Reason),
-	}
-	if l.Row >= 0 && roster != nil {
-		source := roster.Source(int(l.Row))
-		line.Source = &source
-	}
-	if l.Chain >= 0 {
-		chain := int(l.Chain)
-		line.Chain = &chain
+		Reason: plan.Words(l.Reason), Source: sourceIn(roster, l.Row), Chain: numbered(l.Chain),
 	}
 	fields := l.Fields
 	if l.Action == reconcile.Delete && l.Sends() {

@@ -42,21 +42,15 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 		HolderEmail:  named(have, want, "holder_email"),
 		Type:         named(have, want, "type"),
 		TypeName:     cmp.Or(named(have, want, "type_name"), named(have, want, "title")),
+		Source:       sourceIn(roster, l.Row), Chain: numbered(l.Chain), KeptOut: l.Effect == reconcile.EffectShut,
 	}
-	if l.Row >= 0 && roster != nil {
-		source := roster.Source(int(l.Row))
-		line.Source = &source
+	if line.Source != nil {
 		for _, row := range plan.Joined(i) {
 			line.Sources = append(line.Sources, roster.Source(int(row)))
 		}
 	}
 	if text := l.Effect.String(); text != "" {
 		line.Effective = &text
-	}
-	line.KeptOut = l.Effect == reconcile.EffectShut
-	if l.Chain >= 0 {
-		chain := int(l.Chain)
-		line.Chain = &chain
 	}
 	if l.Fields == 0 {
 		return
@@ -66,6 +60,24 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 	changedFields(l.Fields, have, want, func(col *reconcile.Column, before, after reconcile.Cell) {
 		line.Fields = append(line.Fields, newField(m, col, before, after))
 	})
+}
+
+// sourceIn is the place of a row, nil where nobody knows it.
+func sourceIn(roster *reconcile.Roster, row int32) *reconcile.Source {
+	if row < 0 || roster == nil {
+		return nil
+	}
+	source := roster.Source(int(row))
+	return &source
+}
+
+// numbered is the number of a chain, nil for none.
+func numbered(chain int32) *int {
+	if chain < 0 {
+		return nil
+	}
+	n := int(chain)
+	return &n
 }
 
 // named is a column that is no secret, of the record or else of the row.

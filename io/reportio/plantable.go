@@ -31,9 +31,18 @@ var tableOrder = []reconcile.Situation{
 	reconcile.Invalid, reconcile.InSync,
 }
 
-// signs say what would happen to a line, also without colour.
-var signs = map[reconcile.Action]struct{ sign, color string }{
+// mark says what would happen to a line, also without colour.
+type mark struct{ sign, color string }
+
+var marks = map[reconcile.Action]mark{
 	reconcile.Create: {"+", ansiGreen}, reconcile.Update: {"~", ansiYellow}, reconcile.Replace: {"±", ansiYellow}, reconcile.Delete: {"-", ansiRed},
+}
+
+func (l *Line) mark() mark {
+	if m, known := marks[l.Action]; known && !l.NeedsPerson() {
+		return m
+	}
+	return mark{"!", ansiRed}
 }
 
 // group is the lines of one situation. Lines in sync and in force, and records
@@ -196,10 +205,7 @@ func (g *group) counts() string {
 // and the change or why there is none. In a narrow terminal the columns in the middle
 // are cut first, and left out when next to nothing of them would be left.
 func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o TableOptions) {
-	mark := signs[l.Action]
-	if l.NeedsPerson() || mark.sign == "" {
-		mark = struct{ sign, color string }{"!", ansiRed}
-	}
+	mark := l.mark()
 	rest, least := 24, 14
 	if t.id > 28 {
 		rest = 16
@@ -220,10 +226,7 @@ func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o Tab
 		row += pad(fit(oneLine(cell.text), width), width) + "  "
 		left -= width + 2
 	}
-	text := ChangesText(l.Fields)
-	if l.NeedsPerson() || text == "" {
-		text = JoinFilled(" | ", l.Why(), text)
-	}
+	text := l.happening()
 	if text == "" && l.Action != reconcile.None {
 		text = l.Action.String()
 	}

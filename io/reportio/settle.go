@@ -43,9 +43,8 @@ type tally struct {
 	// whether they have a row.
 	needRows, needRecords int
 	// attended are those of needRecords that are only in no row.
-	attended int
-	unlisted unlistedTally
-	keptOut  keptOutTally
+	attended          int
+	unlisted, keptOut crowdTally
 	// first are the lines that need a person most, at most firstMax.
 	first []Line
 	// used has a bit for each column of columns that any line fills.
@@ -67,8 +66,12 @@ func (r *Report) Settle() error {
 			return fmt.Errorf("read report lines: %w", err)
 		}
 		t.add(line)
-		t.unlisted.add(line, r.NamedBefore)
-		t.keptOut.add(line)
+		if unlisted(line) {
+			t.unlisted.add(line, r.NamedBefore)
+		}
+		if keptOut(line) {
+			t.keptOut.add(line, nil)
+		}
 		r.Changes.add(line)
 		r.Proof.add(line)
 		r.Standing.add(line)
@@ -110,7 +113,7 @@ func (t *tally) closes(s *reconcile.Summary) error {
 func (t *tally) add(l *Line) {
 	t.lines++
 	t.outcomes[l.Outcome]++
-	t.used |= usedColumns(l)
+	t.used = useColumns(t.used, l)
 	if l.Source != nil {
 		t.withRow++
 	}

@@ -41,8 +41,8 @@ const (
 // namedUnlisted is how many of them a sentence names; more are counted.
 const namedUnlisted = 10
 
-// unlistedTally counts the records in no row while lines are read.
-type unlistedTally struct {
+// crowdTally counts records and whose they are while lines are read.
+type crowdTally struct {
 	seen map[string]bool
 	all  Crowd
 	// fresh are those of people whom the last good run did not name, nil where
@@ -59,10 +59,11 @@ func UnlistedKey(holderID, credentialID string) string {
 	return "record " + credentialID
 }
 
-func (t *unlistedTally) add(l *Line, known func(string) bool) {
-	if l.Outcome != reconcile.LeftUnlisted || l.Ending {
-		return
-	}
+// unlisted reports whether a line is a record in no row, and not on its way out.
+func unlisted(l *Line) bool { return l.Outcome == reconcile.LeftUnlisted && !l.Ending }
+
+// add counts the record of a line; known may be nil.
+func (t *crowdTally) add(l *Line, known func(string) bool) {
 	if t.seen == nil {
 		t.seen = map[string]bool{}
 	}
