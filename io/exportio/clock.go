@@ -9,45 +9,30 @@ import (
 	"keyroster/reconcile"
 )
 
-// clock reads the times of a roster in one time zone.
-type clock struct{ location *time.Location }
-
-func (c *clock) load(zone string) {
-	if c.location = time.UTC; zone != "" {
-		if l, err := time.LoadLocation(zone); err == nil {
-			c.location = l
-		}
+// zoneOf is the time zone of that name, UTC for none.
+func zoneOf(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
 	}
+	return zone
 }
 
-// canonical is a cell of a managed column as records spell it, or what is
-// wrong with it.
-func (c *clock) canonical(col *reconcile.Column, text string) (canonical, problem string) {
+// canonical is a cell of a managed column as records spell it, its times read in a
+// zone. A date alone is its midnight and, of an end, the midnight after it.
+func canonical(col *reconcile.Column, text string, zone *time.Location) (string, error) {
 	switch col.Kind {
 	case reconcile.KindTime:
-		at, problem := c.instant(col.Name, text)
-		if problem != "" {
-			return "", problem
+		read, err := reconcile.ReadClock(text)
+		if err != nil {
+			return "", err
 		}
-		return reconcile.CanonicalTime(at), ""
+		at, err := read.In(zone, col.Name == "ends_at")
+		return reconcile.CanonicalTime(at), err
 	case reconcile.KindBool:
-		return strings.ToLower(text), ""
+		return strings.ToLower(text), nil
 	}
-	return text, ""
-}
-
-// instant reads a time. A date alone is its midnight and, of an end, the
-// midnight after it.
-func (c *clock) instant(column, text string) (time.Time, string) {
-	read, err := reconcile.ReadClock(text)
-	var at time.Time
-	if err == nil {
-		at, err = read.In(c.location, column == "ends_at")
-	}
-	if err != nil {
-		return at, err.Error()
-	}
-	return at, ""
+	return text, nil
 }
 
 // sameMeaning reports whether two texts of a column say the same in different

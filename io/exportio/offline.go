@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
@@ -52,10 +53,9 @@ func (a *Account) Remembered(marks reportio.Fingerprinter) func(id string, want 
 // [Account.Remembered].
 func (a *Account) Resolve(roster *reconcile.Roster, marks reportio.Fingerprinter) *reconcile.Wanted {
 	schema := a.Records.Schema()
-	o := &offline{schema: schema, known: newKnown(a.Records), same: a.Remembered(marks), wanted: &reconcile.Wanted{
+	o := &offline{schema: schema, zone: zoneOf(a.TimeZone), known: newKnown(a.Records), same: a.Remembered(marks), wanted: &reconcile.Wanted{
 		Rows: reconcile.NewSet(schema, roster.Rows.Len()), Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{},
 	}}
-	o.clock.load(a.TimeZone)
 	var cells []reconcile.Cell
 	for n := range roster.Rows.Len() {
 		cells = roster.Rows.Record(n).Cells(cells[:0])
@@ -68,7 +68,7 @@ func (a *Account) Resolve(roster *reconcile.Roster, marks reportio.Fingerprinter
 type offline struct {
 	schema *reconcile.Schema
 	known  *known
-	clock  clock
+	zone   *time.Location
 	same   func(id string, want reconcile.Cell) (equal, known bool)
 	wanted *reconcile.Wanted
 }
@@ -77,11 +77,8 @@ type offline struct {
 type known struct {
 	records *reconcile.Set
 	byID    map[string]int
-	people  map[string]bool
-	emails  map[string][]string
-	refs    map[string][]string
-	types   map[string]bool
-	labels  map[string][]string
+	// ids has the people, or types, that a text of a column names.
+	ids map[string]map[string][]string
 	// first has the first record of each holder.
 	first map[string]int
 	// silent are the columns of people that some record leaves blank, looks what
@@ -89,35 +86,47 @@ type known struct {
 	silent, looks map[string]bool
 }
 
+// naming are the columns that name people and types, and those that have their ids.
+var naming = map[string]string{"holder_email": "holder_id", "holder_ref": "holder_id", "type_name": "type", "type": "type"}
+
 func newKnown(records *reconcile.Set) *known {
 	k := &known{
-		records: records, byID: map[string]int{}, people: map[string]bool{}, emails: map[string][]string{}, refs: map[string][]string{},
-		types: map[string]bool{}, labels: map[string][]string{}, first: map[string]int{},
+		records: records, byID: map[string]int{}, ids: map[string]map[string][]string{}, first: map[string]int{},
 		silent: map[string]bool{}, looks: map[string]bool{},
 	}
-	once := func(m map[string][]string, key, id string) {
-		if key != "" && id != "" && !slices.Contains(m[key], id) {
-			m[key] = append(m[key], id)
-		}
+	for column := range naming {
+		k.ids[column] = map[string][]string{}
 	}
 	for n := range records.Len() {
 		r := records.Record(n)
 		k.byID[r.ID()] = n
-		id, kind := r.Text("holder_id"), r.Text("type")
-		if _, there := k.first[id]; !there {
-			k.first[id] = n
+		if _, there := k.first[r.Text("holder_id")]; !there {
+			k.first[r.Text("holder_id")] = n
 		}
-		k.people[id], k.types[kind] = true, true
-		for _, column := range []string{"holder_email", "holder_ref"} {
-			text := r.Text(column)
-			k.silent[column] = k.silent[column] || text == ""
-			k.looks[reconcile.Skeleton(text)] = true
+		for column, of := range naming {
+			text, id := r.Text(column), r.Text(of)
+			if of == "holder_id" {
+				k.silent[column] = k.silent[column] || text == ""
+				k.looks[reconcile.Skeleton(text)] = true
+			}
+			text = folded(column, text)
+			if list := k.ids[column][text]; text != "" && id != "" && !slices.Contains(list, id) {
+				k.ids[column][text] = append(list, id)
+			}
 		}
-		once(k.emails, reconcile.FoldEmail(r.Text("holder_email")), id)
-		once(k.refs, r.Text("holder_ref"), id)
-		once(k.labels, strings.ToLower(r.Text("type_name")), kind)
 	}
 	return k
+}
+
+// folded is a text by which a column names somebody, as far as its case matters.
+func folded(column, text string) string {
+	switch column {
+	case "holder_email":
+		return reconcile.FoldEmail(text)
+	case "type_name":
+		return strings.ToLower(text)
+	}
+	return text
 }
 
 // row resolves the cells of one row in place.
@@ -139,9 +148,9 @@ func (o *offline) row(n int, cells []reconcile.Cell) {
 			cells[col] = reconcile.MaskedCell()
 			continue
 		}
-		text, problem := o.clock.canonical(c, cells[col].Text())
-		if problem != "" {
-			o.judge(n, reconcile.Always, reconcile.Invalid, c.Name+": "+problem)
+		text, err := canonical(c, cells[col].Text(), o.zone)
+		if err != nil {
+			o.judge(n, reconcile.Invalid, c.Name+": "+err.Error())
 			continue
 		}
 		if listed {
@@ -162,9 +171,9 @@ func (o *offline) sameValue(have int, want reconcile.Cell) bool {
 	return equal && known
 }
 
-func (o *offline) judge(n int, when reconcile.When, s reconcile.Situation, reason string) {
+func (o *offline) judge(n int, s reconcile.Situation, reason string) {
 	if _, judged := o.wanted.Verdicts[n]; !judged {
-		o.wanted.Verdicts[n] = reconcile.Verdict{When: when, Situation: s, Reason: reason}
+		o.wanted.Verdicts[n] = reconcile.Verdict{When: reconcile.Always, Situation: s, Reason: reason}
 	}
 }
 
@@ -175,32 +184,26 @@ func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
 	if cells[at].Filled() {
 		ids = []string{cells[at].Text()}
 	}
-	for _, by := range []struct {
-		column string
-		ids    map[string][]string
-	}{{"holder_email", o.known.emails}, {"holder_ref", o.known.refs}} {
-		col := o.schema.Index(by.column)
+	for _, column := range []string{"holder_email", "holder_ref"} {
+		col := o.schema.Index(column)
 		if col < 0 || !cells[col].Filled() {
 			continue
 		}
-		text := cells[col].Text()
-		if by.column == "holder_email" {
-			text = reconcile.FoldEmail(text)
-		}
-		found := by.ids[text]
+		text := folded(column, cells[col].Text())
+		found := o.known.ids[column][text]
 		switch {
 		case len(found) == 0 && (listed || len(ids) > 0):
-			o.note(n, "the export does not tell whose "+by.column+" this is: it was not checked")
-		case len(found) == 0 && o.absent(cells) && !o.known.silent[by.column] && !o.known.looks[reconcile.Skeleton(text)]:
-			o.judge(n, reconcile.Always, reconcile.InSync, "no credential of the export is of that "+by.column)
+			o.note(n, "the export does not tell whose "+column+" this is: it was not checked")
+		case len(found) == 0 && o.absent(cells) && !o.known.silent[column] && !o.known.looks[reconcile.Skeleton(text)]:
+			o.judge(n, reconcile.InSync, "no credential of the export is of that "+column)
 		case len(found) == 0:
-			o.judge(n, reconcile.Always, reconcile.Ambiguous, "the export does not tell whose "+by.column+" this is: give holder_id, or plan with the account itself")
+			o.judge(n, reconcile.Ambiguous, "the export does not tell whose "+column+" this is: give holder_id, or plan with the account itself")
 		case ids == nil:
 			ids = found
 		default:
-			both := intersect(ids, found)
+			both := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !slices.Contains(found, id) })
 			if len(both) == 0 {
-				o.judge(n, reconcile.Always, reconcile.Ambiguous, fmt.Sprintf("%s names %s, and the cells before it %s", by.column, strings.Join(found, " or "), strings.Join(ids, " or ")))
+				o.judge(n, reconcile.Ambiguous, fmt.Sprintf("%s names %s, and the cells before it %s", column, strings.Join(found, " or "), strings.Join(ids, " or ")))
 				return
 			}
 			ids = both
@@ -208,7 +211,7 @@ func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
 	}
 	switch {
 	case len(ids) > 1 && !listed:
-		o.judge(n, reconcile.Always, reconcile.Ambiguous, fmt.Sprintf("%d holders of the export fit: %s; give holder_id", len(ids), strings.Join(ids, ", ")))
+		o.judge(n, reconcile.Ambiguous, fmt.Sprintf("%d holders of the export fit: %s; give holder_id", len(ids), strings.Join(ids, ", ")))
 	case len(ids) == 1:
 		cells[at] = reconcile.TextCell(ids[0])
 		o.describe(n, ids[0], cells)
@@ -219,16 +222,6 @@ func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
 func (o *offline) absent(cells []reconcile.Cell) bool {
 	state := o.schema.State()
 	return state >= 0 && cells[state].Text() == reconcile.StateAbsent
-}
-
-func intersect(a, b []string) []string {
-	var both []string
-	for _, id := range a {
-		if slices.Contains(b, id) {
-			both = append(both, id)
-		}
-	}
-	return both
 }
 
 func (o *offline) note(n int, text string) { o.wanted.Notes[n] = append(o.wanted.Notes[n], text) }
@@ -255,18 +248,18 @@ func (o *offline) describe(n int, id string, cells []reconcile.Cell) {
 func (o *offline) kind(n int, cells []reconcile.Cell, listed bool) {
 	at := o.schema.Index("type")
 	text := cells[at].Text()
-	if text == "" || o.known.types[text] {
+	if text == "" || o.known.ids["type"][text] != nil {
 		return
 	}
-	switch ids := o.known.labels[strings.ToLower(text)]; {
+	switch ids := o.known.ids["type_name"][strings.ToLower(text)]; {
 	case len(ids) == 1:
 		cells[at] = reconcile.TextCell(ids[0])
 	case listed:
 		cells[at] = reconcile.Cell{}
 		o.note(n, fmt.Sprintf("the export knows no type %q: it was not checked", text))
 	case len(ids) > 1:
-		o.judge(n, reconcile.Always, reconcile.Ambiguous, fmt.Sprintf("%q is the name of several types: %s; give the id", text, strings.Join(ids, ", ")))
+		o.judge(n, reconcile.Ambiguous, fmt.Sprintf("%q is the name of several types: %s; give the id", text, strings.Join(ids, ", ")))
 	default:
-		o.judge(n, reconcile.Always, reconcile.Ambiguous, fmt.Sprintf("the export knows no type %q: give the id, or plan with the account itself", text))
+		o.judge(n, reconcile.Ambiguous, fmt.Sprintf("the export knows no type %q: give the id, or plan with the account itself", text))
 	}
 }

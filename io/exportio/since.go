@@ -125,16 +125,12 @@ func (c *comparer) run(before, after *reconcile.Set) {
 		}
 	}
 	for n := range before.Len() {
-		if was := before.Record(n); at[was.ID()] == int32(n) && contains(at, was.ID()) {
+		was := before.Record(n)
+		if last, left := at[was.ID()]; left && last == int32(n) {
 			c.since.Removed++
 			c.add(Removed, was, nil)
 		}
 	}
-}
-
-func contains(m map[string]int32, key string) bool {
-	_, ok := m[key]
-	return ok
 }
 
 func (c *comparer) add(kind string, r reconcile.Record, fields []FieldChange) {

@@ -34,33 +34,23 @@ type StatusTotal struct {
 
 // count adds up records: most frequent first, then by name.
 func count(records *reconcile.Set) Totals {
-	schema := records.Schema()
-	kind, label, status := schema.Index("type"), schema.Index("type_name"), schema.Index("status")
-	text := func(n, col int) string {
-		if col < 0 {
-			return ""
-		}
-		return records.Record(n).Cell(col).Text()
-	}
-	type group struct {
-		name     string
-		n        int
-		statuses map[string]int
-	}
-	types, statuses := map[string]*group{}, map[string]int{}
+	labels, types, statuses := map[string]string{}, map[string]map[string]int{}, map[string]int{}
 	for n := range records.Len() {
-		t := types[text(n, kind)]
-		if t == nil {
-			t = &group{name: strings.Clone(text(n, label)), statuses: map[string]int{}}
-			types[strings.Clone(text(n, kind))] = t
+		r := records.Record(n)
+		kind, status := strings.Clone(r.Text("type")), strings.Clone(r.Text("status"))
+		if types[kind] == nil {
+			types[kind], labels[kind] = map[string]int{}, strings.Clone(r.Text("type_name"))
 		}
-		t.n++
-		t.statuses[strings.Clone(text(n, status))]++
-		statuses[strings.Clone(text(n, status))]++
+		types[kind][status]++
+		statuses[status]++
 	}
 	out := Totals{Credentials: records.Len(), ByType: []TypeTotal{}, ByStatus: ranked(statuses)}
-	for id, t := range types {
-		out.ByType = append(out.ByType, TypeTotal{id, t.name, t.n, ranked(t.statuses)})
+	for id, by := range types {
+		t := TypeTotal{Type: id, TypeName: labels[id], ByStatus: ranked(by)}
+		for _, n := range by {
+			t.Count += n
+		}
+		out.ByType = append(out.ByType, t)
 	}
 	slices.SortFunc(out.ByType, func(a, b TypeTotal) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Type, b.Type))

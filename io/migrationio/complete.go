@@ -66,22 +66,23 @@ func Complete(folder string, ended func(line string) Ended) error {
 			losses = append(losses, lossLine(cells[0], cells[1], e.Words, LostUnproved, "", foundRun, e.Reason))
 		}
 	}
-	if err := f.put(CrosswalkFile, linesOf(csvio.NewWriter, crosswalk)); err != nil {
+	if err := f.put(CrosswalkFile, func(w io.Writer) error { return writeLines(csvio.NewWriter(w), nil, crosswalk) }); err != nil {
 		return err
 	}
-	return f.put(LossFile, linesOf(csvio.NewFileWriter, losses))
+	return f.put(LossFile, func(w io.Writer) error { return writeLines(csvio.NewFileWriter(w), nil, losses) })
 }
 
-func linesOf(by func(io.Writer) *csvio.Writer, lines [][]string) func(io.Writer) error {
-	return func(w io.Writer) error {
-		out := by(w)
-		for _, cells := range lines {
-			if err := out.Write(cells); err != nil {
-				return err
-			}
-		}
-		return out.Flush()
+// writeLines writes a header, unless it is nil, and lines.
+func writeLines(out *csvio.Writer, header []string, lines [][]string) error {
+	if header != nil {
+		lines = slices.Insert(lines, 0, header)
 	}
+	for _, cells := range lines {
+		if err := out.Write(cells); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
 }
 
 // adopt takes files for the migration's own as they are.

@@ -26,42 +26,40 @@ func (f *Files) writeMissing(w io.Writer) error {
 	if splits {
 		header = append(header, "names")
 	}
-	out := csvio.NewWriter(w) // importers may not know byte order marks
-	if err := out.Write(append(header, "source_holder_id")); err != nil {
-		return err
-	}
+	var lines [][]string
 	for i := range f.Move.Missing {
 		h := &f.Move.Missing[i]
-		var line []string
-		first, last, how := namesOf(h)
-		for _, column := range f.People {
-			line = append(line, f.about(h, column, first, last))
-		}
+		line, how := aboutPerson(h, f.People, f.Set)
 		if splits {
 			line = append(line, how)
 		}
-		if err := out.Write(append(line, h.ID)); err != nil {
-			return err
-		}
+		lines = append(lines, append(line, h.ID))
 	}
-	return out.Flush()
+	// Importers may not know byte order marks.
+	return writeLines(csvio.NewWriter(w), append(header, "source_holder_id"), lines)
 }
 
-// about is what a column says of a person.
-func (f *Files) about(h *reconcile.Holder, column, first, last string) string {
-	switch column {
-	case "first_name":
-		return first
-	case "last_name":
-		return last
-	case "full_name":
-		return h.Name
-	case "email", "email_address":
-		return h.Email
-	case "system_id":
-		return h.Ref
+// aboutPerson is what columns say of a person, whose other columns are set, and how
+// the names were told apart.
+func aboutPerson(h *reconcile.Holder, columns []string, set map[string]string) (line []string, how string) {
+	first, last, how := namesOf(h)
+	for _, column := range columns {
+		text := set[column]
+		switch column {
+		case "first_name":
+			text = first
+		case "last_name":
+			text = last
+		case "full_name":
+			text = h.Name
+		case "email", "email_address":
+			text = h.Email
+		case "system_id":
+			text = h.Ref
+		}
+		line = append(line, text)
 	}
-	return f.Set[column]
+	return line, how
 }
 
 // namesOf are a person's first and last name. A source that keeps them apart
@@ -97,21 +95,12 @@ type Joiner struct {
 // provider takes people, and where the roster names each. What it does not say is
 // left to be filled in.
 func WriteJoiners(w io.Writer, people []string, joiners []Joiner) error {
-	out := csvio.NewWriter(w) // importers may not know byte order marks
-	if err := out.Write(append(slices.Clone(people), "source")); err != nil {
-		return err
-	}
+	var lines [][]string
 	for i := range joiners {
 		j := &joiners[i]
-		first, last, _ := namesOf(&j.Holder)
-		of := Files{Set: j.Set}
-		var line []string
-		for _, column := range people {
-			line = append(line, of.about(&j.Holder, column, first, last))
-		}
-		if err := out.Write(append(line, j.Source.String())); err != nil {
-			return err
-		}
+		line, _ := aboutPerson(&j.Holder, people, j.Set)
+		lines = append(lines, append(line, j.Source.String()))
 	}
-	return out.Flush()
+	// Importers may not know byte order marks.
+	return writeLines(csvio.NewWriter(w), append(slices.Clone(people), "source"), lines)
 }

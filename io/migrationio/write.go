@@ -190,10 +190,7 @@ const (
 )
 
 func (f *Files) writeCrosswalk(w io.Writer) error {
-	out := csvio.NewWriter(w)
-	if err := out.Write(crosswalkHeader); err != nil {
-		return err
-	}
+	var lines [][]string
 	for n, row := range f.Move.RowOf {
 		source := f.Source.Record(n)
 		line := []string{source.ID(), source.Text("holder_id"), f.Move.HolderOf[n], "", ""}
@@ -203,11 +200,9 @@ func (f *Files) writeCrosswalk(w io.Writer) error {
 				line[atTargetID] = f.IDs[row]
 			}
 		}
-		if err := out.Write(line); err != nil {
-			return err
-		}
+		lines = append(lines, line)
 	}
-	return out.Flush()
+	return writeLines(csvio.NewWriter(w), crosswalkHeader, lines)
 }
 
 // LineOf is the line of a row in the target roster.
@@ -235,29 +230,20 @@ const (
 )
 
 func (f *Files) writeLosses(w io.Writer) error {
-	out := csvio.NewFileWriter(w)
-	if err := out.Write(lossHeader); err != nil {
-		return err
-	}
+	var lines [][]string
 	for _, l := range f.Move.Losses {
 		lost := LostColumn
 		if l.Whole {
 			lost = LostWhole
 		}
-		if err := out.Write(f.lossLine(l.Record, lost, l.Column, foundListing, l.Reason)); err != nil {
-			return err
-		}
+		lines = append(lines, f.lossLine(l.Record, lost, l.Column, foundListing, l.Reason))
 	}
 	for n, row := range f.Move.RowOf {
-		reason, refused := f.Refused[row]
-		if row < 0 || !refused {
-			continue
-		}
-		if err := out.Write(f.lossLine(n, LostWhole, "", foundPlan, reason)); err != nil {
-			return err
+		if reason, refused := f.Refused[row]; row >= 0 && refused {
+			lines = append(lines, f.lossLine(n, LostWhole, "", foundPlan, reason))
 		}
 	}
-	return out.Flush()
+	return writeLines(csvio.NewFileWriter(w), lossHeader, lines)
 }
 
 // Words name a record's person and type, as the source does.

@@ -44,8 +44,5 @@ func WriteCSV(w io.Writer, r *Report, o CSVOptions) error {
 			return fmt.Errorf("write csv report: %w", err)
 		}
 	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write csv report: %w", err)
-	}
-	return nil
+	return doing("write csv report", out.Flush())
 }

@@ -139,8 +139,6 @@ func writeHTMLScript(out *bufio.Writer, attributes string, data any) error {
 	}
 	_, _ = out.WriteString(`<script type="application/json"` + attributes + ">")
 	_, _ = out.Write(text)
-	if _, err := out.WriteString("</script>\n"); err != nil {
-		return fmt.Errorf("write html report: %w", err)
-	}
-	return nil
+	_, err = out.WriteString("</script>\n")
+	return doing("write html report", err)
 }

@@ -59,10 +59,8 @@ func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
 	writeMarkdownLines(&out, r, groups)
 	writeMarkdownMore(&out, hidden, o)
 	fmt.Fprintf(&out, "\n%s · %s\n", markdown(totalsLine(r)), markdown(listingWords(&r.Listing)))
-	if _, err := io.WriteString(w, out.String()); err != nil {
-		return fmt.Errorf("write markdown: %w", err)
-	}
-	return nil
+	_, err = io.WriteString(w, out.String())
+	return doing("write markdown", err)
 }
 
 // writeMarkdownLines writes the rows of the groups as one table.

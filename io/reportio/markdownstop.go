@@ -33,10 +33,8 @@ func WriteMarkdownStop(w io.Writer, s Stop, o MarkdownOptions) error {
 		fmt.Fprintf(&out, ">\n> What to do: %s\n", undigested(markdownLong(s.Hint)))
 	}
 	writeMarkdownProblems(&out, s.Problems, o)
-	if _, err := io.WriteString(w, out.String()); err != nil {
-		return fmt.Errorf("write markdown: %w", err)
-	}
-	return nil
+	_, err := io.WriteString(w, out.String())
+	return doing("write markdown", err)
 }
 
 // writeMarkdownProblems writes problems as a table, errors first.

@@ -33,8 +33,5 @@ func WriteNDJSON(w io.Writer, r *Report) error {
 			return fmt.Errorf("write ndjson report: %w", err)
 		}
 	}
-	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write ndjson report: %w", err)
-	}
-	return nil
+	return doing("write ndjson report", out.Flush())
 }

@@ -86,10 +86,8 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 	}
 	text, tone := verdictOf(r, nameOthers)
 	fmt.Fprintf(&out, "%s\n", paint(o.Color, ansiBold+tones[tone].ansi, Sentence(text, o.Width)))
-	if _, err := io.WriteString(w, out.String()); err != nil {
-		return fmt.Errorf("write table: %w", err)
-	}
-	return nil
+	_, err = io.WriteString(w, out.String())
+	return doing("write table", err)
 }
 
 func groupLines(r *Report, most int) ([]*group, error) {

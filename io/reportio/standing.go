@@ -25,14 +25,7 @@ func (s *Standing) add(l *Line) {
 
 // words are the lines that are right and not in force; empty for none.
 func (s *Standing) words() string {
-	var words []string
-	if s.Ineffective > 0 {
-		words = append(words, Thousands(s.Ineffective)+" "+notEffective)
-	}
-	if s.Pending > 0 {
-		words = append(words, Thousands(s.Pending)+" "+notYetEffective)
-	}
-	return strings.Join(words, ", ")
+	return amounts(amount{s.Ineffective, notEffective}, amount{s.Pending, notYetEffective})
 }
 
 func countEffect(l *Line, yes, pending, failed *int) {
@@ -78,21 +71,13 @@ func (l *Line) Why() string {
 // did not, of what needed no change.
 func effectWords(r *Report) string {
 	p := &r.Proof
-	var words []string
-	for _, part := range []struct {
-		n    int
-		word string
-	}{{p.Effective, "effective"}, {p.Pending, "pending"}, {p.Ineffective, "failed"}} {
-		if part.n > 0 {
-			words = append(words, Thousands(part.n)+" "+part.word)
-		}
-	}
-	if len(words) == 0 && r.Summary.Applied > 0 {
-		words = []string{"the provider does not tell"}
+	words := amounts(amount{p.Effective, "effective"}, amount{p.Pending, "pending"}, amount{p.Ineffective, "failed"})
+	if words == "" && r.Summary.Applied > 0 {
+		words = "the provider does not tell"
 	}
 	unchanged := r.Standing.words()
 	if unchanged != "" {
 		unchanged = fmt.Sprintf("of %s unchanged: %s", Thousands(r.Summary.Unchanged), unchanged)
 	}
-	return JoinFilled("; ", strings.Join(words, ", "), unchanged, syncWords(r))
+	return JoinFilled("; ", words, unchanged, syncWords(r))
 }

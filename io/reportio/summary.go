@@ -61,10 +61,8 @@ func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 	add("proof", strings.Split(proofLine(r), " ")...)
 	add("files", fileWords(o)...)
 	add("next", o.Next)
-	if _, err := io.WriteString(w, strings.Join(lines, "\n")+"\n"); err != nil {
-		return fmt.Errorf("write summary: %w", err)
-	}
-	return nil
+	_, err := io.WriteString(w, strings.Join(lines, "\n")+"\n")
+	return doing("write summary", err)
 }
 
 // totalsLine counts every outcome that occurs, and closes the sum.

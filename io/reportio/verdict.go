@@ -195,36 +195,27 @@ func needLines(r *Report) string {
 	if t.needRows+t.needRecords == 1 {
 		verb = "needs"
 	}
-	return strings.Join(who, " and ") + " " + verb + " a person: " + strings.Join(causes(r), ", ")
+	return strings.Join(who, " and ") + " " + verb + " a person: " + causes(r)
 }
 
 // causes counts the lines that need a person, most urgent first.
-func causes(r *Report) []string {
+func causes(r *Report) string {
 	s, p := &r.Summary, &r.Proof
 	// A line found different may be ineffective too; it is counted once.
 	ineffective := r.settled.needRows + r.settled.needRecords - r.settled.attended - p.Refuted - r.Standing.Pending -
 		s.Unknown - s.Failed - s.Conflict - s.Blocked - s.Invalid - s.NotAttempted
-	var out []string
-	for _, c := range []struct {
-		n    int
-		word string
-	}{
-		{p.Refuted, "not as written when read again"},
-		{ineffective, notEffective},
-		{s.Unknown, "unknown"},
-		{s.Failed, "failed"},
-		{r.Standing.Pending, notYetEffective},
-		{s.Conflict, "in conflict"},
-		{s.Blocked, "blocked"},
-		{s.Invalid, "invalid"},
-		{s.NotAttempted, "not attempted"},
-		{r.settled.attended, "in no row"},
-	} {
-		if c.n > 0 {
-			out = append(out, Thousands(c.n)+" "+c.word)
-		}
-	}
-	return out
+	return amounts(
+		amount{p.Refuted, "not as written when read again"},
+		amount{ineffective, notEffective},
+		amount{s.Unknown, "unknown"},
+		amount{s.Failed, "failed"},
+		amount{r.Standing.Pending, notYetEffective},
+		amount{s.Conflict, "in conflict"},
+		amount{s.Blocked, "blocked"},
+		amount{s.Invalid, "invalid"},
+		amount{s.NotAttempted, "not attempted"},
+		amount{r.settled.attended, "in no row"},
+	)
 }
 
 // late is what else is not yet sure beside the lines that need a person.

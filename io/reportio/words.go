@@ -1,6 +1,7 @@
 package reportio
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -31,4 +32,29 @@ func JoinFilled(separator string, texts ...string) string {
 		}
 	}
 	return strings.Join(filled, separator)
+}
+
+// amount is how many there are of something that a word tells.
+type amount struct {
+	n    int
+	word string
+}
+
+// amounts are those that are not 0: 2 failed, 1,000 blocked.
+func amounts(all ...amount) string {
+	var words []string
+	for _, a := range all {
+		if a.n > 0 {
+			words = append(words, Thousands(a.n)+" "+a.word)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// doing says of an error, unless it is nil, what was being done.
+func doing(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", what, err)
 }
