@@ -141,7 +141,7 @@ func (w *chaosWorld) run(seed uint64) {
 	}
 	set := w.switches()
 	if strips(seed) {
-		set[sandbox.StripZeros] = "true"
+		set["strip-zeros"] = "true"
 		w.count(func(c *chaosTally) { c.stripped++ })
 	}
 	api, err := all.Fake(w.spec.Name, sandbox.Options{Generate: 40 + w.rng.IntN(60), Seed: seed + 1, Set: set})

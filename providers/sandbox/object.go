@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 )
 
 // Object is a JSON object whose members keep their text, but for the white
@@ -41,16 +42,32 @@ func (o Object) Take(name string, into any) error {
 	if !found {
 		return nil
 	}
-	if err := json.Unmarshal(value, into); err != nil {
+	err := json.Unmarshal(value, into)
+	if _, isTime := into.(*time.Time); isTime && err != nil {
+		return fmt.Errorf("%s is not a time of RFC 3339", name)
+	}
+	if err != nil {
 		return fmt.Errorf("%s is of the wrong kind", name)
 	}
 	return nil
 }
 
-// Fallback sets a member that is not there.
-func (o Object) Fallback(name string, value any) {
-	if _, found := o[name]; !found {
-		o[name] = Marshal(value)
+// Into decodes the members that are there into pointers, by their names.
+func (o Object) Into(members map[string]any) error {
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if err := o.Take(name, members[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Fallback sets the members that are not there.
+func (o Object) Fallback(members map[string]any) {
+	for name, value := range members {
+		if _, found := o[name]; !found {
+			o[name] = Marshal(value)
+		}
 	}
 }
 
@@ -66,6 +83,15 @@ func (o Object) With(changes map[string]any) Object {
 			continue
 		}
 		out[name] = Marshal(value)
+	}
+	return out
+}
+
+// Without is a copy without some members.
+func (o Object) Without(names ...string) Object {
+	out := maps.Clone(o)
+	for _, name := range names {
+		delete(out, name)
 	}
 	return out
 }

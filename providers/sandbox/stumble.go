@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,11 +14,12 @@ type Stumble struct {
 	status int
 }
 
-// StumbleHelp is what the switch of that name does.
-const StumbleHelp = "TEXT or TEXT=STATUS: look-ups of people by this text are answered 400, or so; 403 and from 500 on with a page of HTML"
+const stumbleHelp = "TEXT or TEXT=STATUS: look-ups of people by this text are answered 400, or so; 403 and from 500 on with a page of HTML"
 
-// Set reads the switch; false is a bad value.
-func (s *Stumble) Set(value string) bool {
+// Switch is the switch that names the text.
+func (s *Stumble) Switch() Switch { return Custom(stumbleHelp, s.set) }
+
+func (s *Stumble) set(value string) bool {
 	s.text, s.status = value, http.StatusBadRequest
 	if text, status, found := strings.Cut(value, "="); found {
 		n, err := strconv.Atoi(status)
@@ -28,24 +30,15 @@ func (s *Stumble) Set(value string) bool {
 	return s.text != ""
 }
 
-// Trips reports whether one of the texts is the one, whatever their case, and
-// answers then. refuse sends an error of the API's own form.
-func (s *Stumble) Trips(w http.ResponseWriter, refuse func(status int), texts ...string) bool {
-	if s.text == "" {
-		return false
+// Trip is the answer where one of the texts is the one, whatever their case, else
+// nil. refuse makes an error of the API's own form.
+func (s *Stumble) Trip(refuse func(status int) *Answer, texts ...string) *Answer {
+	same := func(text string) bool { return strings.EqualFold(text, s.text) }
+	switch {
+	case s.text == "" || !slices.ContainsFunc(texts, same):
+		return nil
+	case s.status == http.StatusForbidden || s.status >= http.StatusInternalServerError:
+		return &Answer{Status: s.status, Kind: "text/html", Body: []byte("<html><body>Request blocked</body></html>")}
 	}
-	for _, text := range texts {
-		if !strings.EqualFold(text, s.text) {
-			continue
-		}
-		if s.status == http.StatusForbidden || s.status >= http.StatusInternalServerError {
-			w.Header().Set("Content-Type", "text/html")
-			w.WriteHeader(s.status)
-			_, _ = w.Write([]byte("<html><body>Request blocked</body></html>"))
-		} else {
-			refuse(s.status)
-		}
-		return true
-	}
-	return false
+	return refuse(s.status)
 }

@@ -4,24 +4,72 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
-// ReadSwitches takes the switches that are given in [Options.Set], in the order
-// of their names. known has what each one does; set takes a value, which is not
-// empty, and is false for one that does not fit. The errors show no value,
-// because it may be a token.
-func ReadSwitches(given, known map[string]string, set func(name, value string) bool) error {
+// Switches are the switches of a fake by their names in [Options.Set].
+type Switches map[string]Switch
+
+// Switch is what a switch does, and what takes its value, which is not empty;
+// false is a bad value.
+type Switch struct {
+	Help string
+	Take func(value string) bool
+}
+
+// Read takes the switches that are given, in the order of their names. The errors
+// show no value, because it may be a token.
+func (s Switches) Read(given map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if known[name] == "" {
+		one, known := s[name]
+		if !known {
 			return fmt.Errorf("read sandbox switches: none is called %q; there are %s",
-				name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+				name, strings.Join(slices.Sorted(maps.Keys(s)), ", "))
 		}
-		if given[name] == "" || !set(name, given[name]) {
-			return fmt.Errorf("read sandbox switches: the value of %s does not fit: %s", name, known[name])
+		if given[name] == "" || !one.Take(given[name]) {
+			return fmt.Errorf("read sandbox switches: the value of %s does not fit: %s", name, one.Help)
 		}
 	}
 	return nil
+}
+
+// Custom is a switch that a function takes.
+func Custom(help string, take func(value string) bool) Switch { return Switch{Help: help, Take: take} }
+
+// Text takes any text, or one of a choice.
+func Text(help string, into *string, choice ...string) Switch {
+	return Custom(help, func(value string) bool {
+		*into = value
+		return len(choice) == 0 || slices.Contains(choice, value)
+	})
+}
+
+// Flag takes a word that sets it, or others that do not.
+func Flag(help string, into *bool, word string, others ...string) Switch {
+	return Custom(help, func(value string) bool {
+		*into = value == word
+		return *into || slices.Contains(others, value)
+	})
+}
+
+// Number takes a number that is not less than the lowest.
+func Number(help string, into *int, lowest int) Switch {
+	return Custom(help, func(value string) bool {
+		n, err := strconv.Atoi(value)
+		*into = n
+		return err == nil && n >= lowest
+	})
+}
+
+// Span takes a time as Go writes it that is not less than the shortest.
+func Span(help string, into *time.Duration, shortest time.Duration) Switch {
+	return Custom(help, func(value string) bool {
+		span, err := time.ParseDuration(value)
+		*into = span
+		return err == nil && span >= shortest
+	})
 }
 
 // EachItem calls take for every item of a switch's list with commas, until it
@@ -35,10 +83,6 @@ func EachItem(list string, take func(item string) bool) bool {
 	return true
 }
 
-// StripZeros is the switch of that name in [Options.Set], of the APIs that store
-// values as numbers: they keep none of the zeros that a value begins with.
-const StripZeros = "strip-zeros"
-
 // Stripped is a value without the zeros that it begins with; one of zeros alone
 // is 0.
 func Stripped(value string) string {
@@ -51,12 +95,14 @@ func Stripped(value string) string {
 // Names is a set of names that a switch lists.
 type Names map[string]bool
 
-// Add adds the items of a list with commas. Where there is a choice of names,
-// it is false for a list with another one.
-func (n Names) Add(list string, choice ...string) bool {
-	return EachItem(list, func(item string) bool {
-		n[item] = true
-		return len(choice) == 0 || slices.Contains(choice, item)
+// Switch takes a list with commas; where there is a choice of names, each must be
+// one of them.
+func (n Names) Switch(help string, choice ...string) Switch {
+	return Custom(help, func(list string) bool {
+		return EachItem(list, func(item string) bool {
+			n[item] = true
+			return len(choice) == 0 || slices.Contains(choice, item)
+		})
 	})
 }
 

@@ -2,8 +2,6 @@ package fake
 
 import (
 	"fmt"
-	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -57,16 +55,17 @@ type credential struct {
 }
 
 // account is the state: records in the order of their creation, with the
-// indexes that checks need. Server.state guards it.
+// indexes that checks need.
 type account struct {
 	settings settings
+	seed     uint64
+	// settle is how long a sync takes to reach the doors, and a mobile credential
+	// to go.
+	settle time.Duration
 
-	people      []*person
-	personByID  map[int64]*person
-	types       []*credentialType
-	typeByID    map[int64]*credentialType
-	credentials []*credential
-	credByID    map[string]*credential
+	people      sandbox.Table[int64, person]
+	types       sandbox.Table[int64, credentialType]
+	credentials sandbox.Table[string, credential]
 	// values counts the credentials that hold a value. A state file may hold
 	// one twice; only writes are refused.
 	values map[string]int
@@ -101,18 +100,18 @@ type revocation struct {
 	credential *credential
 }
 
-func newAccount(s settings) *account {
-	return &account{
-		settings:   s,
-		personByID: map[int64]*person{},
-		typeByID:   map[int64]*credentialType{},
-		credByID:   map[string]*credential{},
-		values:     map[string]int{},
-		made:       map[[2]int64]int64{},
-		dirty:      map[*credential]bool{},
-		ghosts:     map[*credential]bool{},
+func newAccount(set settings, seed uint64, settle time.Duration) *account {
+	a := &account{
+		settings: set, seed: seed, settle: settle,
+		values: map[string]int{}, made: map[[2]int64]int64{},
+		dirty: map[*credential]bool{}, ghosts: map[*credential]bool{},
 	}
+	a.people, a.types, a.credentials = peopleOf(a), typesOf(a), credentialsOf(a)
+	return a
 }
+
+// Parts implements [sandbox.State].
+func (a *account) Parts() []sandbox.Part { return []sandbox.Part{&a.people, &a.types, &a.credentials} }
 
 // key is what a value is counted under.
 func (a *account) key(t *credentialType, value string) string {
@@ -131,38 +130,18 @@ func (a *account) inUse(t *credentialType, value string, except *credential) boo
 	return n > 0
 }
 
-// attach enters the credential into the indexes; it takes its place in the
-// listing when it has none.
-func (a *account) attach(c *credential) {
-	if c.order == 0 {
-		a.lastOrder++
-		c.order = a.lastOrder
-		a.credentials = append(a.credentials, c)
-	}
-	a.credByID[c.id] = c
-	c.person.creds = append(c.person.creds, c)
-	c.typ.count++
-	a.countValue(c, 1)
-	a.dirty[c] = true
-}
-
-// detach takes the credential out of the indexes, not out of the listing.
-func (a *account) detach(c *credential) {
-	delete(a.credByID, c.id)
-	c.person.creds = slices.DeleteFunc(c.person.creds, func(other *credential) bool { return other == c })
-	c.typ.count--
-	a.countValue(c, -1)
-	a.dirty[c] = true
-}
-
 func (a *account) remove(c *credential) {
-	a.detach(c)
-	i := sort.Search(len(a.credentials), func(i int) bool { return a.credentials[i].order >= c.order })
-	a.credentials = slices.Delete(a.credentials, i, i+1)
+	a.credentials.Leave(c)
 	c.deleted = true
 	if c.atDoor {
 		a.ghosts[c] = true
 	}
+}
+
+// nextOrder is the place of a new credential in listings.
+func (a *account) nextOrder() uint64 {
+	a.lastOrder++
+	return a.lastOrder
 }
 
 func (a *account) setValue(c *credential, value string) {
@@ -182,23 +161,14 @@ func (a *account) countValue(c *credential, by int) {
 	}
 }
 
-// lookup finds a credential of a person.
-func (a *account) lookup(personID int64, id string) *credential {
-	c := a.credByID[id]
-	if c == nil || c.person.id != personID {
-		return nil
-	}
-	return c
-}
-
 // nextID makes the id of a new credential.
-func (a *account) nextID(seed uint64, p *person, t *credentialType) (id string, nth int64) {
+func (a *account) nextID(p *person, t *credentialType) (id string, nth int64) {
 	pair := [2]int64{p.id, t.id}
 	for {
 		a.made[pair]++
 		nth = a.made[pair]
-		id = hashid(sandbox.DeriveNumbers(seed, "credential", p.id, t.id, nth), 8)
-		if a.credByID[id] == nil {
+		id = hashid(sandbox.DeriveNumbers(a.seed, "credential", p.id, t.id, nth), 8)
+		if a.credentials.Find(id) == nil {
 			return id, nth
 		}
 	}
@@ -208,10 +178,10 @@ func (a *account) nextID(seed uint64, p *person, t *credentialType) (id string, 
 const tries = 1000
 
 // randomPIN makes a PIN that is free and fits the rules.
-func (a *account) randomPIN(seed uint64, c *credential, nth int64) (value string, found bool) {
+func (a *account) randomPIN(c *credential, nth int64) (value string, found bool) {
 	length := min(max(6, a.settings.pinMin), a.settings.pinMax)
 	for try := range int64(tries) {
-		value := sandbox.DeriveNumbers(seed, "pin", c.person.id, c.typ.id, nth, try).Digits(length)
+		value := sandbox.DeriveNumbers(a.seed, "pin", c.person.id, c.typ.id, nth, try).Digits(length)
 		if !a.inUse(c.typ, value, c) {
 			return value, true
 		}

@@ -8,39 +8,41 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// raw sends a body of JSON.
-func raw(w http.ResponseWriter, status int, body []byte) {
-	sandbox.Send(w, status, "application/json; charset=utf-8", body)
+// raw is an answer of JSON.
+func raw(status int, body []byte) *sandbox.Answer {
+	return &sandbox.Answer{Status: status, Kind: "application/json; charset=utf-8", Body: body}
 }
 
-// plain sends text, as deletions do.
-func plain(w http.ResponseWriter, status int, text string) {
-	sandbox.Send(w, status, "text/plain; charset=utf-8", []byte(text))
+// plain is an answer of text, as deletions give.
+func plain(status int, text string) *sandbox.Answer {
+	return &sandbox.Answer{Status: status, Kind: "text/plain; charset=utf-8", Body: []byte(text), Applied: true}
 }
 
-func answer(w http.ResponseWriter, status int, value any) {
+func answer(status int, value any) *sandbox.Answer {
 	body, err := json.Marshal(value)
 	if err != nil {
 		panic("encode answer: " + err.Error()) // only maps and strings of ours come here
 	}
-	raw(w, status, body)
+	return raw(status, body)
 }
 
-func failure(w http.ResponseWriter, status int, code, description string) {
-	answer(w, status, map[string]string{"error": code, "error_description": description})
+func failure(status int, code, description string) *sandbox.Answer {
+	return answer(status, map[string]string{"error": code, "error_description": description})
 }
 
-func notFound(w http.ResponseWriter) {
-	failure(w, http.StatusNotFound, "not_found", "The requested resource was not found")
+func notFound() *sandbox.Answer {
+	return failure(http.StatusNotFound, "not_found", "The requested resource was not found")
 }
 
 // invalid answers 422 for one member. Of all of them only limit_reached is a
 // string and not a list.
-func invalid(w http.ResponseWriter, member string, words any) {
-	answer(w, http.StatusUnprocessableEntity, map[string]any{
+func invalid(member string, words any) *sandbox.Answer {
+	return answer(http.StatusUnprocessableEntity, map[string]any{
 		"error": "validation_failed", "errors": map[string]any{member: words},
 	})
 }
+
+func wrong(member, words string) *sandbox.Answer { return invalid(member, []string{words}) }
 
 // appendNullable appends text, or null when it is empty.
 func appendNullable(dst []byte, text string) []byte {
@@ -52,10 +54,6 @@ func appendNullable(dst []byte, text string) []byte {
 
 // masked is what a masked PIN is read as.
 const masked = "******"
-
-func (p *person) text() []byte         { return p.raw }
-func (t *credentialType) text() []byte { return t.raw }
-func (c *credential) text() []byte     { return c.append(nil, false) }
 
 // append appends the credential's object.
 func (c *credential) append(dst []byte, mask bool) []byte {

@@ -12,8 +12,8 @@ import (
 // it, after Options.Settle.
 func (s *Server) Doors() map[string]string {
 	doors := map[string]string{}
-	s.state.Read(func(a *account) {
-		for _, c := range a.credentials {
+	s.Read(func(a *account) {
+		for _, c := range a.credentials.All {
 			if c.atDoor {
 				doors[c.id] = c.door
 			}
@@ -28,36 +28,21 @@ func (s *Server) Doors() map[string]string {
 // sync starts bringing the changes to the doors. It answers 200 when there is
 // nothing to bring, and 429 within the window after the last one (DoorFlow API
 // v3 reference, sync).
-func (s *Server) sync(w http.ResponseWriter, r *http.Request) {
-	var left time.Duration
-	var changed bool
-	s.state.Write(func(a *account) { left, changed = a.startSync(time.Now(), s.options.Settle) })
-	if left > 0 {
-		answer(w, http.StatusTooManyRequests, map[string]any{
+func (a *account) sync(*http.Request) *sandbox.Answer {
+	now := time.Now()
+	if left := a.settings.syncWindow - now.Sub(a.lastSync); left > 0 && !a.lastSync.IsZero() {
+		return answer(http.StatusTooManyRequests, map[string]any{
 			"error":       "rate_limited",
 			"description": "Sync rate limit exceeded. Please wait before trying again.",
 			"retry_in":    int(math.Ceil(left.Seconds())),
 		})
-		return
-	}
-	if changed {
-		sandbox.MarkApplied(r.Context())
-	}
-	answer(w, http.StatusOK, map[string]string{"result": "ok"})
-}
-
-// startSync says how long the window is still closed, else whether there was
-// something to bring, which then takes the delay to arrive.
-func (a *account) startSync(now time.Time, delay time.Duration) (left time.Duration, changed bool) {
-	if left := a.settings.syncWindow - now.Sub(a.lastSync); left > 0 && !a.lastSync.IsZero() {
-		return left, false
 	}
 	a.lastSync = now
-	if len(a.dirty) == 0 {
-		return 0, false
+	changed := len(a.dirty) > 0
+	if changed {
+		a.syncing = append(a.syncing, delivery{now.Add(a.settle), a.changes()})
 	}
-	a.syncing = append(a.syncing, delivery{now.Add(delay), a.changes()})
-	return 0, true
+	return answer(http.StatusOK, map[string]string{"result": "ok"}).Changed(changed)
 }
 
 // changes takes what the doors do not know yet.
@@ -72,7 +57,7 @@ func (a *account) changes() []doorChange {
 
 // deliver makes the doors equal to the records: the first state.
 func (a *account) deliver() {
-	for _, c := range a.credentials {
+	for _, c := range a.credentials.All {
 		c.door, c.atDoor = c.value, c.hasValue
 	}
 	a.dirty = map[*credential]bool{}
@@ -112,27 +97,23 @@ func (a *account) Settle(now time.Time) (due time.Time) {
 }
 
 // getAccount serves the account with the state of its sync.
-func (s *Server) getAccount(w http.ResponseWriter, _ *http.Request) {
-	status, last := "complete", any(nil)
-	s.state.Read(func(a *account) {
-		switch {
-		case len(a.syncing) > 0:
-			status = "syncing"
-		case len(a.dirty) > 0:
-			status = "pending"
-		}
-		if !a.lastSync.IsZero() {
-			last = a.lastSync.UTC().Format(time.RFC3339)
-		}
-	})
-	var description any
-	if s.settings.syncStatus != "" {
-		status, description = s.settings.syncStatus, s.settings.syncDescription
+func (a *account) getAccount(*http.Request) *sandbox.Answer {
+	status, last, description := "complete", any(nil), any(nil)
+	switch {
+	case a.settings.syncStatus != "":
+		status, description = a.settings.syncStatus, a.settings.syncDescription
+	case len(a.syncing) > 0:
+		status = "syncing"
+	case len(a.dirty) > 0:
+		status = "pending"
 	}
-	answer(w, http.StatusOK, map[string]any{
-		"id":        s.accountID(),
+	if !a.lastSync.IsZero() {
+		last = a.lastSync.UTC().Format(time.RFC3339)
+	}
+	return answer(http.StatusOK, map[string]any{
+		"id":        a.id(),
 		"name":      "Sandbox account",
-		"time_zone": s.settings.timeZone,
+		"time_zone": a.settings.timeZone,
 		"monitored": false,
 		"reseller":  nil,
 		"sync":      map[string]any{"status": status, "last_sync": last, "description": description},
@@ -146,9 +127,9 @@ func (s *Server) getAccount(w http.ResponseWriter, _ *http.Request) {
 // ownerID is the user who authorised every token.
 const ownerID = 7001
 
-func (s *Server) accountID() string {
-	if s.settings.account != "" {
-		return s.settings.account
+func (a *account) id() string {
+	if a.settings.account != "" {
+		return a.settings.account
 	}
-	return hashid(sandbox.DeriveNumbers(s.options.Seed, "account"), 6)
+	return hashid(sandbox.DeriveNumbers(a.seed, "account"), 6)
 }

@@ -16,27 +16,26 @@ var (
 
 // generate adds n credentials, and people to hold them: each a card, a PIN or
 // both. Equal seeds give equal accounts.
-func (a *account) generate(n int, seed uint64) {
+func (a *account) generate(n int) {
 	if n <= 0 {
 		return
 	}
-	random := rand.New(rand.NewPCG(seed, 0x646f6f72666c6f77))
+	random := rand.New(rand.NewPCG(a.seed, 0x646f6f72666c6f77))
 	pins, cards := a.typeFor(pinType), a.typeFor(cardType)
 	a.typeFor(mobileType)
 	nextPerson := int64(90001)
-	for id := range a.personByID {
-		nextPerson = max(nextPerson, id+1)
+	for _, p := range a.people.All {
+		nextPerson = max(nextPerson, p.id+1)
 	}
-	for number := len(a.people) + 1; n > 0; number++ {
+	for number := len(a.people.All) + 1; n > 0; number++ {
 		p := samplePerson(nextPerson, number, random)
 		nextPerson++
-		a.people = append(a.people, p)
-		a.personByID[p.id] = p
+		a.people.Enter(p)
 		holds := random.IntN(4) // 0 PIN, 1 card, 2 and 3 both
-		if holds != 0 && a.generated(p, cards, seed, random) {
+		if holds != 0 && a.generated(p, cards, random) {
 			n--
 		}
-		if holds != 1 && n > 0 && a.generated(p, pins, seed, random) {
+		if holds != 1 && n > 0 && a.generated(p, pins, random) {
 			n--
 		}
 	}
@@ -45,18 +44,17 @@ func (a *account) generate(n int, seed uint64) {
 // typeFor is the account's first type of the kind, or the model, entered.
 func (a *account) typeFor(model credentialType) *credentialType {
 	largest := int64(0)
-	for _, t := range a.types {
+	for _, t := range a.types.All {
 		if t.kind == model.kind {
 			return t
 		}
 		largest = max(largest, t.id)
 	}
-	if a.typeByID[model.id] != nil {
+	if a.types.Find(model.id) != nil {
 		model.raw = fmt.Appendf(nil, `{"id":%d%s`, largest+1, model.raw[len(`{"id":31`):])
 		model.id = largest + 1
 	}
-	a.types = append(a.types, &model)
-	a.typeByID[model.id] = &model
+	a.types.Enter(&model)
 	return &model
 }
 
@@ -71,15 +69,15 @@ func samplePerson(id int64, number int, random *rand.Rand) *person {
 
 // generated gives the person a credential, unless no free value is found: there
 // are only so many short PINs.
-func (a *account) generated(p *person, t *credentialType, seed uint64, random *rand.Rand) bool {
+func (a *account) generated(p *person, t *credentialType, random *rand.Rand) bool {
 	for range tries {
 		value := a.sampleValue(t, random)
 		if a.inUse(t, value, nil) {
 			continue
 		}
-		c := &credential{typ: t, person: p, value: value, hasValue: true}
-		c.id, _ = a.nextID(seed, p, t)
-		a.attach(c)
+		c := &credential{typ: t, person: p, value: value, hasValue: true, order: a.nextOrder()}
+		c.id, _ = a.nextID(p, t)
+		a.credentials.Enter(c)
 		return true
 	}
 	return false

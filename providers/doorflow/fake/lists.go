@@ -20,17 +20,17 @@ type span struct {
 
 // span reads page, per_page and skip_pagination. What is no number, or less
 // than 1, is as good as absent; a page beyond the end is empty.
-func (s *Server) span(query url.Values, total, size, largest int) span {
+func (a *account) span(query url.Values, total, size, largest int) span {
 	p := span{total: total, page: 1, perPage: size}
 	if n, err := strconv.Atoi(query.Get("per_page")); err == nil && n > 0 {
 		p.perPage = n
 	}
 	p.perPage = min(p.perPage, largest)
-	if n, err := strconv.Atoi(query.Get("page")); err == nil && n > 0 && !s.settings.ignorePage {
+	if n, err := strconv.Atoi(query.Get("page")); err == nil && n > 0 && a.settings.pagination != "ignored-page" {
 		p.page = n
 	}
 	skip, err := strconv.ParseBool(query.Get("skip_pagination"))
-	if err == nil && skip && !s.settings.ignoreSkip {
+	if err == nil && skip && a.settings.pagination != "ignored-skip" {
 		p.unpaged, p.to = true, total
 		return p
 	}
@@ -44,27 +44,23 @@ func (s *Server) span(query url.Values, total, size, largest int) span {
 	return p
 }
 
-// declare sets the paging headers: Total and Per-Page as in the published
+// declare has the paging headers: Total and Per-Page as in the published
 // contract, or the X- family of older articles. Per-Page is left out of an
 // answer that is not paged.
-func (s *Server) declare(header http.Header, p span) {
-	total := strconv.Itoa(p.total + s.settings.totalOffset)
-	switch s.settings.headers {
-	case "none":
-	case "x":
-		header.Set("X-Total-Results", total)
-		if !p.unpaged {
-			header.Set("X-Per-Page", strconv.Itoa(p.perPage))
-			header.Set("X-Page", strconv.Itoa(p.page))
-		}
-	default:
-		if !p.unpaged {
-			header.Set("Total", total)
-			header.Set("Per-Page", strconv.Itoa(p.perPage))
-		} else if s.settings.headers == "total" {
-			header.Set("Total", total)
-		}
+func (a *account) declare(p span) map[string]string {
+	total, perPage := strconv.Itoa(p.total+a.settings.totalOffset), strconv.Itoa(p.perPage)
+	style := a.settings.headers
+	switch {
+	case style == "none", style == "paged" && p.unpaged:
+		return nil
+	case style == "x" && p.unpaged:
+		return map[string]string{"X-Total-Results": total}
+	case style == "x":
+		return map[string]string{"X-Total-Results": total, "X-Per-Page": perPage, "X-Page": strconv.Itoa(p.page)}
+	case p.unpaged:
+		return map[string]string{"Total": total}
 	}
+	return map[string]string{"Total": total, "Per-Page": perPage}
 }
 
 // The page sizes of DoorFlow API v3. The largest page of credentials is not
@@ -75,70 +71,64 @@ const (
 	peopleLargestPage = 100
 )
 
-func (s *Server) listCredentials(w http.ResponseWriter, r *http.Request) {
-	list(s, w, r, pageSize, s.settings.maxPerPage, (*credential).append,
-		func(a *account) ([]*credential, bool) { return a.credentials, true })
+func (a *account) listCredentials(r *http.Request) *sandbox.Answer {
+	return list(a, r, pageSize, a.settings.maxPerPage, (*credential).append, a.credentials.All)
 }
 
-func (s *Server) listPersonCredentials(w http.ResponseWriter, r *http.Request) {
-	id := pathInt(r, "person")
-	list(s, w, r, pageSize, s.settings.maxPerPage, (*credential).append,
-		func(a *account) ([]*credential, bool) {
-			p := a.personByID[id]
-			if p == nil {
-				return nil, true // as documented: a person without credentials, or none
-			}
-			return p.creds, true
-		})
+// listPersonCredentials is empty for a person without credentials, or none, as
+// documented.
+func (a *account) listPersonCredentials(r *http.Request) *sandbox.Answer {
+	var creds []*credential
+	if p := a.people.Find(pathInt(r, "person")); p != nil {
+		creds = p.creds
+	}
+	return list(a, r, pageSize, a.settings.maxPerPage, (*credential).append, creds)
 }
 
-func (s *Server) listTypes(w http.ResponseWriter, r *http.Request) {
-	list(s, w, r, pageSize, s.settings.maxPerPage,
-		func(t *credentialType, dst []byte, _ bool) []byte { return append(dst, t.raw...) },
-		func(a *account) ([]*credentialType, bool) { return a.types, true })
+func (a *account) listTypes(r *http.Request) *sandbox.Answer {
+	encode := func(t *credentialType, dst []byte, _ bool) []byte { return append(dst, t.raw...) }
+	return list(a, r, pageSize, a.settings.maxPerPage, encode, a.types.All)
 }
 
 // listPeople filters by parts of email and system_id, without regard to case.
 // For system_id the contract does not say whether it is exact; a part is the
 // harder reading for a client.
-func (s *Server) listPeople(w http.ResponseWriter, r *http.Request) {
+func (a *account) listPeople(r *http.Request) *sandbox.Answer {
 	query := r.URL.Query()
 	email, systemID := strings.ToLower(query.Get("email")), strings.ToLower(query.Get("system_id"))
-	if s.stumbles(w, email, systemID) {
-		return
+	if stumbled := a.stumble(email, systemID); stumbled != nil {
+		return stumbled
 	}
-	since, ok := s.since(query)
+	since, ok := a.since(query)
 	if !ok {
-		failure(w, http.StatusBadRequest, "bad_request", "since is not a time in ISO 8601")
-		return
+		return failure(http.StatusBadRequest, "bad_request", "since is not a time in ISO 8601")
 	}
-	list(s, w, r, peoplePageSize, peopleLargestPage, (*person).append,
-		func(a *account) ([]*person, bool) {
-			if email == "" && systemID == "" && since.IsZero() {
-				return a.people, true
+	some := a.people.All
+	if email != "" || systemID != "" || !since.IsZero() {
+		some = nil
+		for _, p := range a.people.All {
+			if strings.Contains(p.email, email) && strings.Contains(p.systemID, systemID) && !p.updated.Before(since) {
+				some = append(some, p)
 			}
-			var some []*person
-			for _, p := range a.people {
-				if strings.Contains(p.email, email) && strings.Contains(p.systemID, systemID) && !p.updated.Before(since) {
-					some = append(some, p)
-				}
-			}
-			return some, true
-		})
+		}
+	}
+	return list(a, r, peoplePageSize, peopleLargestPage, (*person).append, some)
 }
 
-// stumbles reports whether the server trips over a look-up, and answers then.
-func (s *Server) stumbles(w http.ResponseWriter, texts ...string) bool {
-	return s.settings.stumble.Trips(w, func(status int) { failure(w, status, "bad_request", "The request could not be understood") }, texts...)
+// stumble is the answer when the server trips over a look-up, else nil.
+func (a *account) stumble(texts ...string) *sandbox.Answer {
+	return a.settings.stumble.Trip(func(status int) *sandbox.Answer {
+		return failure(status, "bad_request", "The request could not be understood")
+	}, texts...)
 }
 
 // since reads since_utc, or since in the account's own time: who was changed
 // from then on.
-func (s *Server) since(query url.Values) (time.Time, bool) {
+func (a *account) since(query url.Values) (time.Time, bool) {
 	text, zone := query.Get("since_utc"), time.UTC
 	if text == "" {
 		text = query.Get("since")
-		if own, err := time.LoadLocation(s.settings.timeZone); err == nil {
+		if own, err := time.LoadLocation(a.settings.timeZone); err == nil {
 			zone = own
 		}
 	}
@@ -153,53 +143,25 @@ func (s *Server) since(query url.Values) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func (s *Server) getPerson(w http.ResponseWriter, r *http.Request) {
-	if s.stumbles(w, r.PathValue("person")) {
-		return
+func (a *account) getPerson(r *http.Request) *sandbox.Answer {
+	if stumbled := a.stumble(r.PathValue("person")); stumbled != nil {
+		return stumbled
 	}
-	s.show(w, func(a *account) []byte {
-		if p := a.personByID[pathInt(r, "person")]; p != nil {
-			return p.append(nil, s.settings.maskPINs)
-		}
-		return nil
-	})
+	if p := a.people.Find(pathInt(r, "person")); p != nil {
+		return raw(http.StatusOK, p.append(nil, a.settings.maskPINs))
+	}
+	return notFound()
 }
 
-// show answers with the object that find finds, or 404 when it is nil.
-func (s *Server) show(w http.ResponseWriter, find func(a *account) []byte) {
-	var object []byte
-	s.state.Serve(func(a *account) { object = find(a) })
-	if object == nil {
-		notFound(w)
-		return
-	}
-	raw(w, http.StatusOK, object)
-}
-
-// list answers with a page of the rows, or 404 when there is no such list. The
-// page is encoded under the lock and sent without it: a client that reads
-// slowly holds nobody up.
-func list[T any](s *Server, w http.ResponseWriter, r *http.Request, size, largest int,
-	encode func(row T, dst []byte, mask bool) []byte, of func(a *account) (all []T, found bool),
-) {
-	query := r.URL.Query()
+// list answers with a page of the rows.
+func list[T any](a *account, r *http.Request, size, largest int, encode func(row T, dst []byte, mask bool) []byte, all []T) *sandbox.Answer {
 	body := pages.Get().(*[]byte)
-	defer pages.Put(body)
-	var p span
-	var found bool
-	s.state.Serve(func(a *account) {
-		var all []T
-		all, found = of(a)
-		p = s.span(query, len(all), size, largest)
-		rows := sandbox.Damage(r.Context(), all[p.from:p.to])
-		*body = sandbox.AppendList((*body)[:0], rows, func(dst []byte, row T) []byte { return encode(row, dst, s.settings.maskPINs) })
-	})
-	if !found {
-		notFound(w)
-		return
-	}
-	s.declare(w.Header(), p)
-	raw(w, http.StatusOK, *body)
+	p := a.span(r.URL.Query(), len(all), size, largest)
+	rows := sandbox.Damage(r.Context(), all[p.from:p.to])
+	*body = sandbox.AppendList((*body)[:0], rows, func(dst []byte, row T) []byte { return encode(row, dst, a.settings.maskPINs) })
+	out := raw(http.StatusOK, *body)
+	out.Header, out.Sent = a.declare(p), func() { pages.Put(body) }
+	return out
 }
 
 // pages holds buffers for pages, which are large and many.

@@ -1,8 +1,6 @@
 package fake
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"html/template"
 	"net"
 	"net/http"
@@ -10,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/oauth2"
 
 	"keyroster/providers/sandbox"
 )
@@ -29,51 +29,42 @@ var consent = template.Must(template.New("consent").Parse(`<!DOCTYPE html>
 </body></html>
 `))
 
-// authorize shows the page, or approves at once with the switch consent=auto.
+// authorize shows the page, or approves at once with the switch consent=auto;
+// then it takes the page's answer.
 func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
-	query := r.URL.Query()
-	redirect, ok := s.checkClient(w, query)
+	ask, decided := r.URL.Query(), r.Method == http.MethodPost
+	if decided {
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		if err := r.ParseForm(); err != nil {
+			badPage(w, "the form cannot be read")
+			return
+		}
+		ask = r.PostForm
+	}
+	redirect, ok := s.checkClient(w, ask)
 	if !ok {
 		return
 	}
-	if code, words := checkAsk(query); code != "" {
-		sendBack(w, r, redirect, query, url.Values{"error": {code}, "error_description": {words}})
-		return
+	code, words := checkAsk(ask)
+	if code == "" && decided && ask.Get("decision") != "approve" {
+		code, words = "access_denied", "The resource owner denied the request."
 	}
-	if s.settings.autoConsent {
-		s.approve(w, r, redirect, query)
-		return
+	switch {
+	case code != "":
+		sendBack(w, r, redirect, ask, url.Values{"error": {code}, "error_description": {words}})
+	case decided || s.settings.autoConsent:
+		sendBack(w, r, redirect, ask, url.Values{"code": {s.tokens.approve(ask)}})
+	default:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		// An error is a client that left.
+		_ = consent.Execute(w, map[string]any{
+			"Client": ask.Get("client_id"), "Scopes": strings.Fields(ask.Get("scope")), "Query": ask,
+		})
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	// An error is a client that left.
-	_ = consent.Execute(w, map[string]any{
-		"Client": query.Get("client_id"), "Scopes": strings.Fields(query.Get("scope")), "Query": query,
-	})
 }
 
-// decide takes the page's answer.
-func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-	if err := r.ParseForm(); err != nil {
-		badPage(w, "the form cannot be read")
-		return
-	}
-	redirect, ok := s.checkClient(w, r.PostForm)
-	if !ok {
-		return
-	}
-	if code, words := checkAsk(r.PostForm); code != "" {
-		sendBack(w, r, redirect, r.PostForm, url.Values{"error": {code}, "error_description": {words}})
-		return
-	}
-	if r.PostForm.Get("decision") != "approve" {
-		sendBack(w, r, redirect, r.PostForm, url.Values{
-			"error": {"access_denied"}, "error_description": {"The resource owner denied the request."},
-		})
-		return
-	}
-	s.approve(w, r, redirect, r.PostForm)
-}
+// maxForm bounds what a page sends.
+const maxForm = 1 << 20
 
 // checkClient checks what must be right before anything is sent to the
 // redirect URI. Else the answer is a page with 400.
@@ -114,9 +105,10 @@ func checkAsk(ask url.Values) (code, words string) {
 	return "", ""
 }
 
-func (s *Server) approve(w http.ResponseWriter, r *http.Request, redirect *url.URL, ask url.Values) {
-	t := s.tokens
+// approve makes the authorization code for what is asked.
+func (t *tokens) approve(ask url.Values) string {
 	t.mu.Lock()
+	defer t.mu.Unlock()
 	name := t.make("code")
 	t.codes[name] = code{
 		scopes:      strings.Fields(ask.Get("scope")),
@@ -124,8 +116,7 @@ func (s *Server) approve(w http.ResponseWriter, r *http.Request, redirect *url.U
 		challenge:   ask.Get("code_challenge"),
 		expires:     time.Now().Add(codeLife),
 	}
-	t.mu.Unlock()
-	sendBack(w, r, redirect, ask, url.Values{"code": {name}})
+	return name
 }
 
 // sendBack redirects with the values and the client's state.
@@ -151,86 +142,73 @@ func badPage(w http.ResponseWriter, words string) {
 
 // token serves both grants. The client's login is in the body, not in Basic
 // (DoorFlow API v3 reference, token).
-func (s *Server) token(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+func (t *tokens) token(r *http.Request) *sandbox.Answer {
 	if err := r.ParseForm(); err != nil || r.PostForm.Get("grant_type") == "" {
-		failure(w, http.StatusBadRequest, "invalid_request", "The request is missing the parameter grant_type.")
-		return
+		return failure(http.StatusBadRequest, "invalid_request", "The request is missing the parameter grant_type.")
 	}
-	form := r.PostForm
-	if !sandbox.SameSecret(form.Get("client_id"), s.tokens.clientID) || !sandbox.SameSecret(form.Get("client_secret"), s.tokens.clientSecret) {
-		failure(w, http.StatusUnauthorized, "invalid_client", "Client authentication failed")
-		return
+	form, now := r.PostForm, time.Now()
+	if !t.isClient(form.Get("client_id"), form.Get("client_secret")) {
+		return failure(http.StatusUnauthorized, "invalid_client", "Client authentication failed")
 	}
-	now := time.Now()
-	t := s.tokens
 	t.mu.Lock()
-	g, failed := t.exchange(form, now)
-	var name, refresh string
-	if g != nil {
-		name = t.issue(g, now)
-		refresh = g.refresh
+	defer t.mu.Unlock()
+	g, refused := t.exchange(form, now)
+	if refused != nil {
+		return refused
 	}
-	t.mu.Unlock()
-	if g == nil {
-		failure(w, http.StatusBadRequest, failed[0], failed[1])
-		return
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	answer(w, http.StatusOK, map[string]any{
+	name := t.issue(g, now)
+	out := answer(http.StatusOK, map[string]any{
 		"access_token":  name,
 		"token_type":    "Bearer",
 		"expires_in":    seconds(t.life),
-		"refresh_token": refresh,
+		"refresh_token": g.refresh,
 		"scope":         strings.Join(g.scopes, " "),
 		"created_at":    now.Unix(),
 	})
+	out.Header = map[string]string{"Cache-Control": "no-store"}
+	return out
+}
+
+func (t *tokens) isClient(id, secret string) bool {
+	return sandbox.SameSecret(id, t.clientID) && sandbox.SameSecret(secret, t.clientSecret)
 }
 
 // exchange finds the grant that a form asks for, or says why there is none;
 // mu is held.
-func (t *tokens) exchange(form url.Values, now time.Time) (*grant, [2]string) {
-	bad := [2]string{"invalid_grant", "The provided authorization grant is invalid, expired, revoked, " +
-		"or does not match the redirection URI"}
+func (t *tokens) exchange(form url.Values, now time.Time) (*grant, *sandbox.Answer) {
 	switch form.Get("grant_type") {
 	case "refresh_token":
 		if g := t.refresh[form.Get("refresh_token")]; g != nil {
-			return g, [2]string{}
+			return g, nil
 		}
-		return nil, bad
 	case "authorization_code":
 		name := form.Get("code")
 		c, found := t.codes[name]
 		delete(t.codes, name)
-		if !found || now.After(c.expires) || c.redirectURI != form.Get("redirect_uri") ||
-			c.challenge != "" && c.challenge != challengeOf(form.Get("code_verifier")) {
-			return nil, bad
+		if found && !now.After(c.expires) && c.redirectURI == form.Get("redirect_uri") &&
+			(c.challenge == "" || c.challenge == oauth2.S256ChallengeFromVerifier(form.Get("code_verifier"))) {
+			return &grant{scopes: c.scopes}, nil
 		}
-		return &grant{scopes: c.scopes}, [2]string{}
+	default:
+		return nil, failure(http.StatusBadRequest, "unsupported_grant_type", "The authorization grant type is not supported.")
 	}
-	return nil, [2]string{"unsupported_grant_type", "The authorization grant type is not supported."}
+	return nil, failure(http.StatusBadRequest, "invalid_grant",
+		"The provided authorization grant is invalid, expired, revoked, or does not match the redirection URI")
 }
 
-// challengeOf is the S256 code challenge of a verifier (RFC 7636).
-func challengeOf(verifier string) string {
-	sum := sha256.Sum256([]byte(verifier))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
-}
-
-func (s *Server) tokenInfo(w http.ResponseWriter, r *http.Request) {
+func (s *Server) tokenInfo(account *account, r *http.Request) *sandbox.Answer {
 	now := time.Now()
 	a, ok := s.tokens.bearer(r, now)
 	if !ok {
-		failure(w, http.StatusUnauthorized, "invalid_token", "The access token is invalid or has expired")
-		return
+		return failure(http.StatusUnauthorized, "invalid_token", "The access token is invalid or has expired")
 	}
 	left := s.tokens.life
 	if !a.expires.IsZero() {
 		left = a.expires.Sub(now)
 	}
-	answer(w, http.StatusOK, map[string]any{
+	return answer(http.StatusOK, map[string]any{
 		"resource_owner_id": ownerID,
-		"account_id":        s.accountID(),
+		"account_id":        account.id(),
 		"scope":             a.grant.scopes,
 		"expires_in":        seconds(left),
 		"application":       map[string]string{"uid": s.tokens.clientID},
@@ -242,15 +220,12 @@ func (s *Server) tokenInfo(w http.ResponseWriter, r *http.Request) {
 func seconds(d time.Duration) int { return max(1, int(d.Seconds())) }
 
 // revoke answers 200 for unknown tokens too, so that nobody can try tokens out.
-func (s *Server) revoke(w http.ResponseWriter, r *http.Request) {
-	id, secret, ok := basicAuth(r)
-	if !ok || !sandbox.SameSecret(id, s.tokens.clientID) || !sandbox.SameSecret(secret, s.tokens.clientSecret) {
-		failure(w, http.StatusForbidden, "unauthorized_client", "You are not authorized to revoke this token")
-		return
+func (t *tokens) revoke(r *http.Request) *sandbox.Answer {
+	if id, secret, ok := basicAuth(r); !ok || !t.isClient(id, secret) {
+		return failure(http.StatusForbidden, "unauthorized_client", "You are not authorized to revoke this token")
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if err := r.ParseForm(); err == nil {
-		s.tokens.revoke(r.PostForm.Get("token"))
+		t.drop(r.PostForm.Get("token"))
 	}
-	raw(w, http.StatusOK, []byte("{}"))
+	return raw(http.StatusOK, []byte("{}"))
 }

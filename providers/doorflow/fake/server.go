@@ -12,14 +12,12 @@
 // mobile types (a range of this server; DoorFlow publishes no table), anything
 // else is a card. The switch mobile=ID,ID names mobile types by id as well.
 //
-// The switches are documented at [Switches].
+// The switches are documented at settings.switches.
 package fake
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"keyroster/providers/sandbox"
@@ -27,12 +25,9 @@ import (
 
 // Server is one account at DoorFlow. It is safe for concurrent use.
 type Server struct {
-	options  sandbox.Options
+	*sandbox.Fake[*account]
 	settings settings
-	mux      *http.ServeMux
 	tokens   *tokens
-	requests atomic.Uint64
-	state    *sandbox.Store[*account]
 }
 
 var (
@@ -41,42 +36,31 @@ var (
 )
 
 // New makes the API of one account. Errors are those of the state file and of
-// the switches.
-func New(options sandbox.Options) (sandbox.API, error) {
-	settings, err := parseSettings(options.Set)
+// the switches. A reset leaves logins: a client that holds a rotated refresh
+// token goes on.
+func New(o sandbox.Options) (sandbox.API, error) {
+	set, err := readSettings(o.Set)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: options, settings: settings, tokens: newTokens(options.Seed, settings)}
-	if s.state, err = sandbox.NewStore(s.fresh, (*account).again); err != nil {
+	base, err := sandbox.NewFake(o, "X-Request-Id",
+		func() *account { return newAccount(set, o.Seed, o.Settle) },
+		func(a *account) {
+			a.generate(o.Generate)
+			a.deliver()
+		})
+	if err != nil {
 		return nil, err
 	}
-	s.mux = s.routes()
+	s := &Server{Fake: base, settings: set, tokens: newTokens(o.Seed, set)}
+	s.routes()
 	return s, nil
 }
-
-// fresh builds the account that the server was made with.
-func (s *Server) fresh() (*account, error) {
-	a := newAccount(s.settings)
-	if err := a.load(s.options.State); err != nil {
-		return nil, err
-	}
-	a.generate(s.options.Generate, s.options.Seed)
-	a.deliver()
-	return a, nil
-}
-
-// Reset goes back to the first state of the records, the doors and the sync
-// window. Logins stay: a client that holds a rotated refresh token goes on.
-func (s *Server) Reset() { s.state.Reset() }
 
 // Welcome has the login of the account.
 func (s *Server) Welcome(string) map[string]any {
 	return map[string]any{"auth": s.tokens.welcome()}
 }
-
-// Lag makes the reads of people, types and credentials late.
-func (s *Server) Lag(lag time.Duration) { s.state.Lag(lag) }
 
 // ExpireTokens makes every access token issued so far invalid. Refresh tokens
 // and API keys go on.
@@ -84,12 +68,6 @@ func (s *Server) ExpireTokens() { s.tokens.expire() }
 
 // Exempt keeps OAuth free of faults and rate limit.
 func (s *Server) Exempt(path string) bool { return strings.HasPrefix(path, "/oauth/") }
-
-// ServeHTTP serves the API.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("X-Request-Id", "sandbox-"+strconv.FormatUint(s.requests.Add(1), 10))
-	s.mux.ServeHTTP(w, r)
-}
 
 // The scopes of DoorFlow API v3 that the server's resources need.
 const (
@@ -99,46 +77,55 @@ const (
 	scopeSync       = "account.sync"
 )
 
-func (s *Server) routes() *http.ServeMux {
-	mux := http.NewServeMux()
+func (s *Server) routes() {
 	read := []string{scopePersonRead, scopePerson}
 	write := []string{scopePerson}
-	const one = "/api/3/people/{person}/credentials/{id}"
-	mux.HandleFunc("GET /api/3/account", s.guard(s.getAccount, nil, "account"))
-	mux.HandleFunc("GET /api/3/credential_types", s.guard(s.listTypes, []string{scopeTypeRead}, "credential_types"))
-	mux.HandleFunc("GET /api/3/people", s.guard(s.listPeople, read, "people"))
-	mux.HandleFunc("GET /api/3/people/{person}", s.guard(s.getPerson, read, "people"))
-	mux.HandleFunc("GET /api/3/credentials", s.guard(s.listCredentials, read, "credentials"))
-	mux.HandleFunc("GET /api/3/people/{person}/credentials", s.guard(s.listPersonCredentials, read, "credentials"))
-	mux.HandleFunc("POST /api/3/people/{person}/credentials", s.guard(s.createCredential, write, "credentials", "write"))
-	mux.HandleFunc("GET "+one, s.guard(s.getCredential, read, "credentials"))
-	mux.HandleFunc("PUT "+one, s.guard(s.updateCredential, write, "credentials", "write"))
-	mux.HandleFunc("DELETE "+one, s.guard(s.deleteCredential, write, "credentials", "write"))
-	mux.HandleFunc("POST /api/3/sync", s.guard(s.sync, []string{scopeSync}, "sync"))
-	mux.HandleFunc("GET /oauth/authorize", s.authorize)
-	mux.HandleFunc("POST /oauth/authorize", s.decide)
-	mux.HandleFunc("POST /oauth/token", s.token)
-	mux.HandleFunc("GET /oauth/token/info", s.tokenInfo)
-	mux.HandleFunc("POST /oauth/revoke", s.revoke)
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { notFound(w) })
-	return mux
+	const some = "/api/3/people/{person}/credentials"
+	const one = some + "/{id}"
+	for _, route := range []struct {
+		pattern string
+		handle  func(*account, *http.Request) *sandbox.Answer
+		within  func(func(*account))
+		scopes  []string
+		names   []string
+	}{
+		{"GET /api/3/account", (*account).getAccount, s.Read, nil, []string{"account"}},
+		{"GET /api/3/credential_types", (*account).listTypes, s.Serve, []string{scopeTypeRead}, []string{"credential_types"}},
+		{"GET /api/3/people", (*account).listPeople, s.Serve, read, []string{"people"}},
+		{"GET /api/3/people/{person}", (*account).getPerson, s.Serve, read, []string{"people"}},
+		{"GET /api/3/credentials", (*account).listCredentials, s.Serve, read, []string{"credentials"}},
+		{"GET " + some, (*account).listPersonCredentials, s.Serve, read, []string{"credentials"}},
+		{"POST " + some, (*account).createCredential, s.Write, write, []string{"credentials", "write"}},
+		{"GET " + one, (*account).getCredential, s.Serve, read, []string{"credentials"}},
+		{"PUT " + one, (*account).updateCredential, s.Write, write, []string{"credentials", "write"}},
+		{"DELETE " + one, (*account).deleteCredential, s.Write, write, []string{"credentials", "write"}},
+		{"POST /api/3/sync", (*account).sync, s.Write, []string{scopeSync}, []string{"sync"}},
+	} {
+		guard := func(r *http.Request) *sandbox.Answer { return s.refuse(r, route.scopes, route.names) }
+		s.Handle(route.pattern, guard, route.within, route.handle)
+	}
+	s.Mux.HandleFunc("GET /oauth/authorize", s.authorize)
+	s.Mux.HandleFunc("POST /oauth/authorize", s.authorize)
+	s.Handle("GET /oauth/token/info", nil, s.Read, s.tokenInfo)
+	for pattern, handle := range map[string]func(*http.Request) *sandbox.Answer{
+		"POST /oauth/token": s.tokens.token, "POST /oauth/revoke": s.tokens.revoke,
+		"/": func(*http.Request) *sandbox.Answer { return notFound() },
+	} {
+		s.Handle(pattern, nil, s.Read, func(_ *account, r *http.Request) *sandbox.Answer { return handle(r) })
+	}
 }
 
-// guard lets a request through that is logged in, holds one of the scopes, and
+// refuse lets a request through that is logged in, holds one of the scopes, and
 // is not forbidden under one of the names.
-func (s *Server) guard(handle http.HandlerFunc, scopes []string, names ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		granted, known := s.tokens.authenticate(r, time.Now())
-		if !known {
-			failure(w, http.StatusUnauthorized, "unauthorized", "The access token is invalid")
-			return
-		}
-		if s.settings.forbidden.HasAny(names...) || !allows(granted, scopes) {
-			failure(w, http.StatusForbidden, "forbidden", "You are not authorized to access this resource")
-			return
-		}
-		handle(w, r)
+func (s *Server) refuse(r *http.Request, scopes, names []string) *sandbox.Answer {
+	granted, known := s.tokens.authenticate(r, time.Now())
+	if !known {
+		return failure(http.StatusUnauthorized, "unauthorized", "The access token is invalid")
 	}
+	if s.settings.forbidden.HasAny(names...) || !allows(granted, scopes) {
+		return failure(http.StatusForbidden, "forbidden", "You are not authorized to access this resource")
+	}
+	return nil
 }
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -12,53 +12,69 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// stateFile is the state file, and what GET /_sandbox/state answers.
-type stateFile struct {
-	People          []json.RawMessage `json:"people"`
-	CredentialTypes []json.RawMessage `json:"credential_types"`
-	Credentials     []json.RawMessage `json:"credentials"`
-}
-
-// State is the state in the shape of the state file, with values in clear.
-func (s *Server) State() any {
-	var file stateFile
-	s.state.Read(func(a *account) { file = a.file() })
-	return file
-}
-
-func (a *account) file() stateFile {
-	return stateFile{
-		People:          sandbox.Objects(a.people, (*person).text), // replaced as a whole, never changed
-		CredentialTypes: sandbox.Objects(a.types, (*credentialType).text),
-		Credentials:     sandbox.Objects(a.credentials, (*credential).text),
+// peopleOf are the people. Edits of the state are as somebody at DoorFlow's own
+// pages would make them: people and types of credentials must be there. Deleting a
+// person deletes the person's credentials; a type that is used cannot be deleted.
+// The doors learn of it with the next sync.
+func peopleOf(a *account) sandbox.Table[int64, person] {
+	return sandbox.Table[int64, person]{
+		Name: "people", ID: "id", Read: a.readPerson,
+		Key:  func(p *person) int64 { return p.id },
+		Text: func(p *person) []byte { return p.raw },
+		Keep: func(p, changed *person) { changed.creds = p.creds },
+		Remove: func(p *person) error {
+			for _, c := range slices.Clone(p.creds) {
+				a.remove(c)
+			}
+			a.people.Leave(p)
+			return nil
+		},
 	}
 }
 
-// again makes an account of the same people, types and credentials, for reading.
-func (a *account) again() *account {
-	other := newAccount(a.settings)
-	if err := other.enter(a.file()); err != nil {
-		panic("read a state that was good before: " + err.Error())
+func typesOf(a *account) sandbox.Table[int64, credentialType] {
+	return sandbox.Table[int64, credentialType]{
+		// The slugs of types name members of people.
+		Name: "credential_types", ID: "id", Read: a.readType, First: true,
+		Key:  func(t *credentialType) int64 { return t.id },
+		Text: func(t *credentialType) []byte { return t.raw },
+		Keep: func(t, changed *credentialType) { changed.count = t.count },
+		Remove: func(t *credentialType) error {
+			if t.count > 0 {
+				return fmt.Errorf("there are %d credentials of this type", t.count)
+			}
+			a.types.Leave(t)
+			return nil
+		},
 	}
-	return other
 }
 
-// load adds the records of a state file.
-func (a *account) load(file []byte) error {
-	var state stateFile
-	if err := sandbox.ReadStateFile(file, &state); err != nil {
-		return err
+func credentialsOf(a *account) sandbox.Table[string, credential] {
+	return sandbox.Table[string, credential]{
+		Name: "credentials", ID: "id", Read: a.readCredential,
+		Key:     func(c *credential) string { return c.id },
+		Compare: func(c, other *credential) int { return cmp.Compare(c.order, other.order) },
+		Text:    func(c *credential) []byte { return c.append(nil, false) },
+		Keep: func(c, changed *credential) {
+			changed.order, changed.door, changed.atDoor = c.order, c.door, c.atDoor
+		},
+		Entered: func(c *credential) {
+			c.person.creds = append(c.person.creds, c)
+			c.typ.count++
+			a.countValue(c, 1)
+			a.dirty[c] = true
+		},
+		Left: func(c *credential) {
+			c.person.creds = slices.DeleteFunc(c.person.creds, func(other *credential) bool { return other == c })
+			c.typ.count--
+			a.countValue(c, -1)
+			a.dirty[c] = true
+		},
+		Remove: func(c *credential) error {
+			a.remove(c)
+			return nil
+		},
 	}
-	return a.enter(state)
-}
-
-func (a *account) enter(state stateFile) error {
-	return sandbox.Load(
-		// Types come first, because their slugs name members of people.
-		sandbox.Loading{Collection: a.typeRecords(), Objects: state.CredentialTypes},
-		sandbox.Loading{Collection: a.personRecords(), Objects: state.People},
-		sandbox.Loading{Collection: a.credentialRecords(), Objects: state.Credentials},
-	)
 }
 
 func (a *account) readType(object sandbox.Object) (*credentialType, error) {
@@ -79,7 +95,7 @@ func (a *account) readType(object sandbox.Object) (*credentialType, error) {
 	case code != nil && *code == 10:
 		t.kind = pin
 	}
-	object.Fallback("code", nil)
+	object.Fallback(map[string]any{"code": nil})
 	t.raw = object.Encode("id")
 	return t, nil
 }
@@ -111,21 +127,17 @@ func (a *account) readPerson(object sandbox.Object) (*person, error) {
 	if systemID != nil {
 		p.systemID = strings.ToLower(*systemID)
 	}
-	for _, t := range a.types {
+	for _, t := range a.types.All {
 		delete(object, t.slug) // told by the credentials
 	}
-	object.Fallback("email", nil)
-	object.Fallback("system_id", nil)
-	object.Fallback("enabled", true)
-	object.Fallback("groups", []any{})
-	object.Fallback("roles", []any{})
+	object.Fallback(map[string]any{"email": nil, "system_id": nil, "enabled": true, "groups": []any{}, "roles": []any{}})
 	p.raw = object.Encode("id")
 	return p, nil
 }
 
 // readCredential reads a credential whose person and type are there.
 func (a *account) readCredential(object sandbox.Object) (*credential, error) {
-	c := &credential{}
+	c := &credential{order: a.nextOrder()}
 	var typeID, personID int64
 	var value *text
 	var label, status, url, wallet *string
@@ -136,7 +148,7 @@ func (a *account) readCredential(object sandbox.Object) (*credential, error) {
 	); err != nil {
 		return nil, err
 	}
-	c.typ, c.person = a.typeByID[typeID], a.personByID[personID]
+	c.typ, c.person = a.types.Find(typeID), a.people.Find(personID)
 	switch {
 	case c.id == "":
 		return nil, errors.New("id must be given")

@@ -55,14 +55,8 @@ type tokens struct {
 
 func newTokens(seed uint64, s settings) *tokens {
 	t := &tokens{
-		clientID:     s.clientID,
-		clientSecret: s.clientSecret,
-		apiKey:       s.apiKey,
-		seed:         seed,
-		life:         s.tokenTTL,
-		access:       map[string]access{},
-		refresh:      map[string]*grant{},
-		codes:        map[string]code{},
+		clientID: s.clientID, clientSecret: s.clientSecret, apiKey: s.apiKey, seed: seed, life: s.tokenTTL,
+		access: map[string]access{}, refresh: map[string]*grant{}, codes: map[string]code{},
 	}
 	if t.clientID == "" {
 		t.clientID = t.make("client")
@@ -153,8 +147,8 @@ func (t *tokens) issue(g *grant, now time.Time) (name string) {
 	return name
 }
 
-// revoke kills a token; a refresh token takes its access tokens along.
-func (t *tokens) revoke(token string) {
+// drop kills a token; a refresh token takes its access tokens along.
+func (t *tokens) drop(token string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	delete(t.access, token)

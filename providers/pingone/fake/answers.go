@@ -3,6 +3,7 @@ package fake
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 
 	"keyroster/providers/sandbox"
@@ -29,23 +30,44 @@ type inner struct {
 	Values  []string `json:"allowedValues,omitempty"`
 }
 
-var notFound = &problem{status: http.StatusNotFound, code: "NOT_FOUND", message: "Unable to find resource."}
+var (
+	notFound = &problem{status: http.StatusNotFound, code: "NOT_FOUND", message: "Unable to find resource."}
+	notJSON  = &problem{status: http.StatusBadRequest, code: "INVALID_REQUEST", message: "The request body is not valid JSON."}
+)
 
 func invalid(details ...detail) *problem {
-	return &problem{status: http.StatusBadRequest, code: "INVALID_DATA", message: "The request could not be completed. One or more validation errors were in the request.", details: details}
+	return &problem{
+		status: http.StatusBadRequest, code: "INVALID_DATA",
+		message: "The request could not be completed. One or more validation errors were in the request.", details: details,
+	}
 }
 
-func (s *Server) fail(w http.ResponseWriter, p *problem) {
-	answer(w, p.status, struct {
+// wrong is what is wrong with one value.
+func wrong(target, message string) detail {
+	return detail{Code: "INVALID_VALUE", Target: target, Message: message}
+}
+
+func (s *Server) fail(p *problem) *sandbox.Answer {
+	return answer(p.status, struct {
 		ID      string   `json:"id"`
 		Code    string   `json:"code"`
 		Message string   `json:"message"`
 		Details []detail `json:"details,omitempty"`
-	}{uuid(s.options.Seed, "error", s.requests.Load()), p.code, p.message, p.details})
+	}{uuid(s.seed, "error", s.Requests()), p.code, p.message, p.details})
 }
 
-func answer(w http.ResponseWriter, status int, value any) {
-	sandbox.Send(w, status, "application/json;charset=UTF-8", sandbox.Marshal(value))
+func answer(status int, value any) *sandbox.Answer {
+	return &sandbox.Answer{Status: status, Kind: "application/json;charset=UTF-8", Body: sandbox.Marshal(value)}
+}
+
+// readObject reads the body of a write.
+func readObject(r *http.Request) (sandbox.Object, *problem) {
+	var content sandbox.Object
+	raw, err := io.ReadAll(r.Body)
+	if err != nil || json.Unmarshal(raw, &content) != nil || content == nil {
+		return nil, notJSON
+	}
+	return content, nil
 }
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }

@@ -2,9 +2,8 @@ package fake
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"maps"
-	"slices"
 	"strconv"
 	"time"
 
@@ -12,16 +11,15 @@ import (
 )
 
 // environment is the state: types and rules in the order of their creation.
-// Server.state guards it.
 type environment struct {
-	seed uint64
-	id   string
-	raw  sandbox.Object
-	made uint64
+	settings settings
+	seed     uint64
+	id       string
+	raw      sandbox.Object
+	made     uint64
 
-	types []*credentialType
-	byID  map[string]*credentialType
-	rules []*rule
+	types sandbox.Table[string, credentialType]
+	rules sandbox.Table[string, rule]
 }
 
 // credentialType is one type: what clients write, and what the server owns.
@@ -43,34 +41,92 @@ type version struct {
 	snapshot sandbox.Object
 }
 
-type rule struct {
-	id, typeID string
-	// content has the rule's other members; usage is what usageCounts answers.
-	content sandbox.Object
-	usage   json.RawMessage
-}
-
 // owned are the members that the server alone writes.
 var owned = []string{"_links", "id", "createdAt", "updatedAt", "deletedAt", "environment", "issuer", "uri", "version"}
 
-func newEnvironment(seed uint64) *environment {
-	e := &environment{seed: seed, id: uuid(seed, "environment", 0), byID: map[string]*credentialType{}}
+func newEnvironment(set settings, seed uint64) *environment {
+	e := &environment{settings: set, seed: seed, id: uuid(seed, "environment", 0)}
 	e.raw = sandbox.ObjectOf(map[string]any{"name": "Sample environment", "type": "SANDBOX", "region": "NA"})
+	e.types, e.rules = typeTable(e), ruleTable(e)
 	return e
 }
 
-// again makes an environment of the same types and rules, for reading. Contents of
-// types are replaced as a whole, those of rules are changed.
-func (e *environment) again() *environment {
-	other := &environment{seed: e.seed, id: e.id, raw: e.raw, made: e.made, byID: map[string]*credentialType{}}
-	for _, t := range e.types {
-		same := *t
-		other.put(&same)
+// Parts implements [sandbox.State].
+func (e *environment) Parts() []sandbox.Part {
+	return []sandbox.Part{&e.types, &e.rules, &sandbox.One{
+		Name: "environment", Put: e.put, Set: e.set,
+		Text: func() []byte { return sandbox.Marshal(e.object("")) },
+	}}
+}
+
+func typeTable(e *environment) sandbox.Table[string, credentialType] {
+	return sandbox.Table[string, credentialType]{
+		Name: "credential_types", ID: "id",
+		Key:  func(t *credentialType) string { return t.id },
+		Read: readType,
+		Text: func(t *credentialType) []byte { return sandbox.Marshal(e.show(t, "")) },
+		Set:  e.setType,
+		Entered: func(t *credentialType) {
+			if t.number == 0 {
+				e.made++
+				t.number = e.made
+			}
+		},
+		Remove: func(t *credentialType) error {
+			e.remove(t, now())
+			return nil
+		},
 	}
-	for _, r := range e.rules {
+}
+
+// put takes the environment's own object from a state file.
+func (e *environment) put(o sandbox.Object) error {
+	id := text(o["id"])
+	if id == "" {
+		return errors.New("id must be given, as a text")
+	}
+	delete(o, "id")
+	delete(o, "_links")
+	e.id, e.raw = id, o
+	return nil
+}
+
+func (e *environment) set(id json.RawMessage, patch sandbox.Object) error {
+	if text(id) != e.id {
+		return errors.New("there is one, which can be set by its id")
+	}
+	e.raw = e.raw.Patch(patch)
+	delete(e.raw, "id")
+	return nil
+}
+
+// object is the environment's own object. base is as for [environment.show].
+func (e *environment) object(base string) sandbox.Object {
+	o := sandbox.ObjectOf(map[string]any{"id": e.id}).Patch(e.raw)
+	if base == "" {
+		return o
+	}
+	return o.With(map[string]any{"_links": links(base + "/environments/" + e.id)})
+}
+
+// links are the links of an object or of a page, to itself first.
+func links(self string) map[string]any {
+	return map[string]any{"self": map[string]string{"href": self}}
+}
+
+// Again makes an environment of the same types and rules, for reading. Contents of
+// types are replaced as a whole, those of rules are changed.
+func (e *environment) Again() *environment {
+	other := newEnvironment(e.settings, e.seed)
+	other.id, other.raw, other.made = e.id, e.raw, e.made
+	for _, t := range e.types.All {
+		same := *t
+		other.types.Enter(&same)
+	}
+	for _, r := range e.rules.All {
 		same := *r
 		same.content = maps.Clone(r.content)
-		other.rules = append(other.rules, &same)
+		other.rules.Enter(&same)
 	}
 	return other
 }
@@ -82,22 +138,17 @@ func now() string { return time.Now().UTC().Format("2006-01-02T15:04:05.000Z") }
 func (e *environment) add(content sandbox.Object, at string) *credentialType {
 	e.made++
 	t := &credentialType{number: e.made, id: uuid(e.seed, "type", e.made), content: content, created: at, version: 1}
-	for e.byID[t.id] != nil {
+	for e.types.Find(t.id) != nil {
 		e.made++
 		t.number, t.id = e.made, uuid(e.seed, "type", e.made)
 	}
-	e.put(t)
+	e.types.Enter(t)
 	return t
-}
-
-func (e *environment) put(t *credentialType) {
-	e.types = append(e.types, t)
-	e.byID[t.id] = t
 }
 
 // find is a type that lives, or nil.
 func (e *environment) find(id string) *credentialType {
-	if t := e.byID[id]; t != nil && t.deleted == "" {
+	if t := e.types.Find(id); t != nil && t.deleted == "" {
 		return t
 	}
 	return nil
@@ -122,20 +173,31 @@ func (e *environment) replace(t *credentialType, content sandbox.Object, at stri
 	return true
 }
 
+// setType sets members of a type, those that the server owns included.
+func (e *environment) setType(t *credentialType, patch sandbox.Object) error {
+	changed, err := readType(e.show(t, "").Patch(patch))
+	if err != nil {
+		return err
+	}
+	e.replace(t, changed.content, now())
+	t.deleted = changed.deleted
+	for name, into := range map[string]*string{"createdAt": &t.created, "updatedAt": &t.updated} {
+		if patch[name] != nil {
+			*into = text(patch[name])
+		}
+	}
+	if patch["version"] != nil {
+		t.version = changed.version
+	}
+	return nil
+}
+
 // remove deletes a type as the API does: it stays readable, and its rules go.
 func (e *environment) remove(t *credentialType, at string) {
 	t.deleted = at
-	e.rules = slices.DeleteFunc(e.rules, func(r *rule) bool { return r.typeID == t.id })
-}
-
-func (e *environment) rulesOf(typeID string) []*rule {
-	var out []*rule
-	for _, r := range e.rules {
-		if r.typeID == typeID {
-			out = append(out, r)
-		}
+	for _, r := range e.rulesOf(t.id) {
+		e.rules.Leave(r)
 	}
-	return out
 }
 
 func modeOf(content sandbox.Object) string {
@@ -161,14 +223,10 @@ func (e *environment) show(t *credentialType, base string) sandbox.Object {
 	if base != "" {
 		self := base + "/environments/" + e.id + "/credentialTypes/" + t.id
 		v["uri"] = self + "/versions/" + v["id"].(string)
-		assigned["_links"] = map[string]any{"self": map[string]string{"href": self}}
+		assigned["_links"] = links(self)
 		assigned["uri"] = base + "/distributedid/credentialTypes/" + t.id
 	}
 	return t.content.With(assigned)
-}
-
-func (e *environment) showRule(r *rule) sandbox.Object {
-	return r.content.With(map[string]any{"id": r.id, "environment": reference(e.id), "credentialType": reference(r.typeID)})
 }
 
 // reference is how an object names another one.
@@ -185,29 +243,32 @@ func settle(content, before sandbox.Object) {
 			metadata["version"] = old
 		}
 	}
-	var fields []sandbox.Object
-	if json.Unmarshal(metadata["fields"], &fields) == nil && len(fields) > 0 {
-		for _, f := range fields {
-			if isNull(f["required"]) {
-				f["required"] = json.RawMessage("false")
-			}
-		}
-		metadata["fields"] = sandbox.Marshal(fields)
-	}
 	content["metadata"] = sandbox.Marshal(metadata)
+	eachField(content, func(f sandbox.Object) {
+		if isNull(f["required"]) {
+			f["required"] = json.RawMessage("false")
+		}
+	})
 }
 
 // strip takes the leading zeros off the values of a card's fields.
 func strip(content sandbox.Object) {
+	eachField(content, func(f sandbox.Object) {
+		if value := text(f["value"]); value != "" {
+			f["value"] = sandbox.Marshal(sandbox.Stripped(value))
+		}
+	})
+}
+
+// eachField changes the fields of a card.
+func eachField(content sandbox.Object, change func(sandbox.Object)) {
 	metadata := members(content["metadata"])
 	var fields []sandbox.Object
 	if json.Unmarshal(metadata["fields"], &fields) != nil || len(fields) == 0 {
 		return
 	}
 	for _, f := range fields {
-		if value := text(f["value"]); value != "" {
-			f["value"] = sandbox.Marshal(sandbox.Stripped(value))
-		}
+		change(f)
 	}
 	metadata["fields"] = sandbox.Marshal(fields)
 	content["metadata"] = sandbox.Marshal(metadata)
@@ -219,12 +280,12 @@ func readType(content sandbox.Object) (*credentialType, error) {
 		id: text(content["id"]), created: text(content["createdAt"]), updated: text(content["updatedAt"]), deleted: text(content["deletedAt"]), version: 1,
 	}
 	if t.id == "" {
-		return nil, fmt.Errorf("id must be given, as a text")
+		return nil, errors.New("id must be given, as a text")
 	}
 	if number := members(content["version"])["number"]; number != nil {
 		n, err := strconv.ParseInt(string(number), 10, 64)
 		if err != nil || n < 1 {
-			return nil, fmt.Errorf("version.number is no count")
+			return nil, errors.New("version.number is no count")
 		}
 		t.version = n
 	}

@@ -35,7 +35,7 @@ func (e *environment) generate(n int) {
 			continue
 		}
 		issued := random.IntN(400)
-		e.rules = append(e.rules, &rule{
+		e.rules.Enter(&rule{
 			id: uuid(e.seed, "rule", uint64(i)), typeID: t.id,
 			content: sandbox.ObjectOf(map[string]any{
 				"status": "ACTIVE", "automation": map[string]string{"issue": "PERIODIC", "update": "PERIODIC", "revoke": "ON_DEMAND"},

@@ -11,14 +11,12 @@
 //
 // The API is served below / and below /v1, tokens below / alone.
 //
-// The switches are documented at [Switches].
+// The switches are documented at settings.switches.
 package fake
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"keyroster/providers/sandbox"
@@ -26,12 +24,9 @@ import (
 
 // Server is one PingOne environment. It is safe for concurrent use.
 type Server struct {
-	options  sandbox.Options
-	settings settings
-	mux      *http.ServeMux
-	tokens   *tokens
-	requests atomic.Uint64
-	state    *sandbox.Store[*environment]
+	*sandbox.Fake[*environment]
+	seed   uint64
+	tokens *tokens
 }
 
 var (
@@ -40,41 +35,30 @@ var (
 )
 
 // New makes the API of one environment. Errors are those of the state file and
-// of the switches.
-func New(options sandbox.Options) (sandbox.API, error) {
-	settings, err := parseSettings(options.Set)
+// of the switches. Edits, as somebody in PingOne's console would make them, give
+// a changed type a new version, leave a deleted one readable, and disable the
+// rules of a type that becomes MANAGED. A reset leaves tokens good.
+func New(o sandbox.Options) (sandbox.API, error) {
+	set, err := readSettings(o.Set)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: options, settings: settings}
-	if s.state, err = sandbox.NewStore(s.fresh, (*environment).again); err != nil {
+	base, err := sandbox.NewFake(o, "Correlation-ID",
+		func() *environment { return newEnvironment(set, o.Seed) },
+		func(e *environment) { e.generate(o.Generate) })
+	if err != nil {
 		return nil, err
 	}
-	s.tokens = newTokens(options.Seed, settings, s.environmentID())
-	s.mux = s.routes()
+	s := &Server{Fake: base, seed: o.Seed}
+	s.tokens = newTokens(o.Seed, set, s.environmentID())
+	s.routes(set)
 	return s, nil
 }
-
-// fresh builds the environment that the server was made with.
-func (s *Server) fresh() (*environment, error) {
-	e := newEnvironment(s.options.Seed)
-	if err := e.load(s.options.State); err != nil {
-		return nil, err
-	}
-	e.generate(s.options.Generate)
-	return e, nil
-}
-
-// Reset goes back to the first state. Tokens stay good.
-func (s *Server) Reset() { s.state.Reset() }
 
 // Welcome has the login of the worker application, and where its tokens are.
 func (s *Server) Welcome(base string) map[string]any {
 	return map[string]any{"auth_url": base, "environment_id": s.environmentID(), "auth": s.tokens.welcome()}
 }
-
-// Lag makes the reads of types and rules late.
-func (s *Server) Lag(lag time.Duration) { s.state.Lag(lag) }
 
 // ExpireTokens makes every access token issued so far invalid.
 func (s *Server) ExpireTokens() { s.tokens.expire() }
@@ -84,15 +68,14 @@ func (s *Server) Exempt(path string) bool { return strings.HasSuffix(path, "/as/
 
 // ServeHTTP serves the API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Correlation-ID", "sandbox-"+strconv.FormatUint(s.requests.Add(1), 10))
 	if transaction := r.Header.Get("X-Ping-External-Transaction-ID"); transaction != "" {
 		w.Header().Set("X-Ping-External-Transaction-ID", transaction)
 	}
 	if strings.HasPrefix(r.URL.Path, "/v1/environments") {
-		http.StripPrefix("/v1", s.mux).ServeHTTP(w, r)
+		http.StripPrefix("/v1", s.Fake).ServeHTTP(w, r)
 		return
 	}
-	s.mux.ServeHTTP(w, r)
+	s.Fake.ServeHTTP(w, r)
 }
 
 // base is what the links of an answer begin with: the host and the prefix by
@@ -105,52 +88,87 @@ func base(r *http.Request) string {
 	return host
 }
 
-func (s *Server) routes() *http.ServeMux {
-	mux := http.NewServeMux()
+func (s *Server) routes(set settings) {
 	const types = "/environments/{environment}/credentialTypes"
 	const rules = types + "/{id}/issuanceRules"
-	mux.HandleFunc("GET /environments/{environment}", s.guard(s.getEnvironment, "environment"))
-	mux.HandleFunc("GET /environments/{environment}/credentialIssuerProfile", s.guard(s.getIssuer, "environment"))
-	mux.HandleFunc("GET "+types, s.guard(s.listTypes, "credential_types"))
-	mux.HandleFunc("POST "+types, s.guard(s.createType, "credential_types", "write"))
-	mux.HandleFunc("GET "+types+"/{id}", s.guard(s.getType, "credential_types"))
-	mux.HandleFunc("PUT "+types+"/{id}", s.guard(s.replaceType, "credential_types", "write"))
-	mux.HandleFunc("DELETE "+types+"/{id}", s.guard(s.deleteType, "credential_types", "write"))
-	mux.HandleFunc("GET "+types+"/{id}/versions", s.guard(s.listVersions, "credential_types"))
-	mux.HandleFunc("GET "+types+"/{id}/versions/{version}", s.guard(s.getVersion, "credential_types"))
-	mux.HandleFunc("GET "+rules, s.guard(s.listRules, "issuance_rules"))
-	mux.HandleFunc("GET "+rules+"/{rule}", s.guard(s.getRule, "issuance_rules"))
-	mux.HandleFunc("POST "+rules, s.guard(s.createRule, "issuance_rules", "write"))
-	mux.HandleFunc("PUT "+rules+"/{rule}", s.guard(s.replaceRule, "issuance_rules", "write"))
-	mux.HandleFunc("DELETE "+rules+"/{rule}", s.guard(s.deleteRule, "issuance_rules", "write"))
-	mux.HandleFunc("GET "+rules+"/{rule}/usageCounts", s.guard(s.usageCounts, "issuance_rules"))
-	mux.HandleFunc("POST /{environment}/as/token", s.token)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, notFound) })
-	return mux
+	for _, route := range []struct {
+		pattern string
+		handle  func(*environment, *http.Request) any
+		name    string
+	}{
+		{"GET /environments/{environment}", (*environment).getEnvironment, "environment"},
+		{"GET /environments/{environment}/credentialIssuerProfile", (*environment).getIssuer, "environment"},
+		{"GET " + types, (*environment).listTypes, "credential_types"},
+		{"POST " + types, (*environment).createType, "credential_types"},
+		{"GET " + types + "/{id}", (*environment).getType, "credential_types"},
+		{"PUT " + types + "/{id}", (*environment).replaceType, "credential_types"},
+		{"DELETE " + types + "/{id}", (*environment).deleteType, "credential_types"},
+		{"GET " + types + "/{id}/versions", (*environment).listVersions, "credential_types"},
+		{"GET " + types + "/{id}/versions/{version}", (*environment).getVersion, "credential_types"},
+		{"GET " + rules, (*environment).listRules, "issuance_rules"},
+		{"GET " + rules + "/{rule}", (*environment).getRule, "issuance_rules"},
+		{"POST " + rules, (*environment).createRule, "issuance_rules"},
+		{"PUT " + rules + "/{rule}", (*environment).replaceRule, "issuance_rules"},
+		{"DELETE " + rules + "/{rule}", (*environment).deleteRule, "issuance_rules"},
+		{"GET " + rules + "/{rule}/usageCounts", (*environment).usageCounts, "issuance_rules"},
+	} {
+		within, names := s.Serve, []string{route.name}
+		if !strings.HasPrefix(route.pattern, "GET") {
+			within, names = s.Write, append(names, "write")
+		}
+		guard := func(r *http.Request) *sandbox.Answer { return s.refuse(r, set.forbidden.HasAny(names...)) }
+		s.Handle(route.pattern, guard, within, func(e *environment, r *http.Request) *sandbox.Answer {
+			return s.answer(r.Method, route.handle(e, r))
+		})
+	}
+	s.Handle("POST /{environment}/as/token", nil, s.Read, func(_ *environment, r *http.Request) *sandbox.Answer { return s.token(r) })
+	s.Handle("/", nil, s.Read, func(*environment, *http.Request) *sandbox.Answer { return s.fail(notFound) })
 }
 
-// guard lets a request through that is logged in, is about this environment,
-// and is not forbidden under one of the names. An environment that is not there
-// looks like one without rights.
-func (s *Server) guard(handle http.HandlerFunc, names ...string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case !s.tokens.authenticate(r, time.Now()):
-			s.fail(w, &problem{status: http.StatusUnauthorized, code: "ACCESS_FAILED", message: "The access token is invalid or expired."})
-		case s.settings.forbidden.HasAny(names...) || r.PathValue("environment") != s.environmentID():
-			s.fail(w, &problem{
-				status: http.StatusForbidden, code: "ACCESS_FAILED", message: "You do not have access to this resource.",
-				details: []detail{{Code: "INSUFFICIENT_PERMISSIONS", Message: "Actor not authorized."}},
-			})
-		default:
-			handle(w, r)
-		}
+// status is what a success is answered with.
+var status = map[string]int{http.MethodGet: http.StatusOK, http.MethodPost: http.StatusCreated, http.MethodPut: http.StatusOK}
+
+// unchanged is the value of a write that changed nothing.
+type unchanged struct{ value any }
+
+// answer makes the answer of what a request came to: a problem, a value, or
+// nothing, which is 204.
+func (s *Server) answer(method string, value any) *sandbox.Answer {
+	same, idle := value.(unchanged)
+	if idle {
+		value = same.value
 	}
+	var out *sandbox.Answer
+	switch value := value.(type) {
+	case nil:
+		out = &sandbox.Answer{Status: http.StatusNoContent}
+	case *problem:
+		return s.fail(value)
+	default:
+		out = answer(status[method], value)
+	}
+	return out.Changed(method != http.MethodGet && !idle)
+}
+
+// refuse lets a request through that is logged in, is about this environment, and
+// is not forbidden. An environment that is not there looks like one without
+// rights.
+func (s *Server) refuse(r *http.Request, forbidden bool) *sandbox.Answer {
+	switch {
+	case !s.tokens.authenticate(r, time.Now()):
+		return s.fail(&problem{status: http.StatusUnauthorized, code: "ACCESS_FAILED", message: "The access token is invalid or expired."})
+	case forbidden || r.PathValue("environment") != s.environmentID():
+		return s.fail(&problem{
+			status: http.StatusForbidden, code: "ACCESS_FAILED", message: "You do not have access to this resource.",
+			details: []detail{{Code: "INSUFFICIENT_PERMISSIONS", Message: "Actor not authorized."}},
+		})
+	}
+	return nil
 }
 
 func (s *Server) environmentID() string {
 	var id string
-	s.state.Read(func(e *environment) { id = e.id })
+	s.Read(func(e *environment) { id = e.id })
 	return id
 }
 

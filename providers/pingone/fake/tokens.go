@@ -75,15 +75,13 @@ func (t *tokens) issue(now time.Time) string {
 
 // token is the token endpoint. The environment in its path is the one that owns
 // the application, which need not be the one that is edited.
-func (s *Server) token(w http.ResponseWriter, r *http.Request) {
+func (s *Server) token(r *http.Request) *sandbox.Answer {
 	t := s.tokens
 	if r.PathValue("environment") != t.environment {
-		s.fail(w, notFound)
-		return
+		return s.fail(notFound)
 	}
 	if err := r.ParseForm(); err != nil || r.PostForm.Get("grant_type") != "client_credentials" {
-		answer(w, http.StatusBadRequest, map[string]string{"error": "unsupported_grant_type", "error_description": "The grant type is not supported"})
-		return
+		return failure(http.StatusBadRequest, "unsupported_grant_type", "The grant type is not supported")
 	}
 	id, secret, basic := r.BasicAuth()
 	if basic {
@@ -91,15 +89,19 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	} else {
 		id, secret = r.PostForm.Get("client_id"), r.PostForm.Get("client_secret")
 	}
-	if basic == t.post {
-		answer(w, http.StatusUnauthorized, map[string]string{"error": "invalid_client", "error_description": "Request denied: Unsupported authentication method"})
-		return
+	switch {
+	case basic == t.post:
+		return failure(http.StatusUnauthorized, "invalid_client", "Request denied: Unsupported authentication method")
+	case !sandbox.SameSecret(id, t.clientID) || !sandbox.SameSecret(secret, t.clientSecret):
+		return failure(http.StatusUnauthorized, "invalid_client", "Request denied: Invalid client credentials")
 	}
-	if !sandbox.SameSecret(id, t.clientID) || !sandbox.SameSecret(secret, t.clientSecret) {
-		answer(w, http.StatusUnauthorized, map[string]string{"error": "invalid_client", "error_description": "Request denied: Invalid client credentials"})
-		return
-	}
-	answer(w, http.StatusOK, map[string]any{"access_token": t.issue(time.Now()), "token_type": "Bearer", "expires_in": int(t.life / time.Second)})
+	return answer(http.StatusOK, map[string]any{
+		"access_token": t.issue(time.Now()), "token_type": "Bearer", "expires_in": int(t.life / time.Second),
+	})
+}
+
+func failure(status int, code, description string) *sandbox.Answer {
+	return answer(status, map[string]string{"error": code, "error_description": description})
 }
 
 // unescape undoes the form encoding of the two parts of HTTP Basic (RFC 6749,

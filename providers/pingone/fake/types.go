@@ -2,8 +2,6 @@ package fake
 
 import (
 	"encoding/base64"
-	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,89 +9,83 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// maxBody bounds the body of a write.
-const maxBody = 8 << 20
+func (e *environment) getEnvironment(r *http.Request) any { return e.object(base(r)) }
 
-func (s *Server) getEnvironment(w http.ResponseWriter, r *http.Request) {
-	s.show(w, func(e *environment) (any, bool) { return e.environmentObject(base(r)), true })
-}
-
-func (s *Server) getIssuer(w http.ResponseWriter, r *http.Request) {
-	if s.settings.noIssuer {
-		s.fail(w, notFound)
-		return
+func (e *environment) getIssuer(*http.Request) any {
+	if e.settings.noIssuer {
+		return notFound
 	}
-	id := uuid(s.options.Seed, "issuer", 0)
-	answer(w, http.StatusOK, map[string]any{"id": id, "name": "Sample issuer", "createdAt": "2026-01-05T08:00:00.000Z", "environment": map[string]string{"id": s.environmentID()}})
+	return map[string]any{
+		"id": uuid(e.seed, "issuer", 0), "name": "Sample issuer", "createdAt": "2026-01-05T08:00:00.000Z", "environment": reference(e.id),
+	}
 }
 
 // listTypes answers one page, in the order of creation. limit and cursor are
 // honoured although the route declares none; a client should follow the links.
-func (s *Server) listTypes(w http.ResponseWriter, r *http.Request) {
-	limit, after := s.settings.pageSize, uint64(0)
+func (e *environment) listTypes(r *http.Request) any {
+	limit, after := e.settings.pageSize, uint64(0)
 	query := r.URL.Query()
 	if text := query.Get("limit"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
-			s.fail(w, invalid(detail{Code: "INVALID_VALUE", Target: "limit", Message: "must be a positive number"}))
-			return
+			return invalid(wrong("limit", "must be a positive number"))
 		}
 		limit = min(n, 1000)
 	}
 	if text := query.Get("cursor"); text != "" {
 		var ok bool
 		if after, ok = readCursor(text); !ok {
-			s.fail(w, invalid(detail{Code: "INVALID_VALUE", Target: "cursor", Message: "is not a cursor of this collection"}))
-			return
+			return invalid(wrong("cursor", "is not a cursor of this collection"))
 		}
 	}
-	items, all, last := []sandbox.Object{}, 0, uint64(0)
-	more := false
-	s.state.Serve(func(e *environment) {
-		for _, t := range e.types {
-			if t.deleted != "" && !s.settings.deletedListed {
-				continue
-			}
-			all++
-			switch {
-			case t.number <= after:
-			case len(items) == limit:
-				more = true
-			default:
-				items = append(items, e.show(t, base(r)))
-				last = t.number
-			}
+	var items []sandbox.Object
+	all, last, more := 0, uint64(0), false
+	for _, t := range e.types.All {
+		if t.deleted != "" && !e.settings.deletedListed {
+			continue
 		}
-	})
-	s.sendPage(w, r, items, all, limit, last, more)
-}
-
-func (s *Server) sendPage(w http.ResponseWriter, r *http.Request, items []sandbox.Object, all, limit int, last uint64, more bool) {
-	self := base(r) + r.URL.Path
-	links := map[string]any{"self": map[string]string{"href": self}}
+		all++
+		switch {
+		case t.number <= after:
+		case len(items) == limit:
+			more = true
+		default:
+			items = append(items, e.show(t, base(r)))
+			last = t.number
+		}
+	}
+	page := collection(r, "items", items)
+	if len(items) > 0 {
+		page["_embedded"] = map[string]any{"items": sandbox.Damage(r.Context(), items)}
+	}
+	if e.settings.count {
+		page["count"] = all + e.settings.countOffset
+	}
 	next := func(host string, after uint64) {
 		path := host + r.URL.Path + "?cursor=" + cursor(after)
-		if r.URL.Query().Has("limit") {
+		if query.Has("limit") {
 			path += "&limit=" + strconv.Itoa(limit)
 		}
-		links["next"] = map[string]string{"href": path}
+		page["_links"].(map[string]any)["next"] = map[string]string{"href": path}
 	}
 	switch {
-	case s.settings.paging == "elsewhere" && len(items) > 0:
+	case e.settings.paging == "elsewhere" && len(items) > 0:
 		next("http://127.0.0.1:9/v1", last)
 	case more:
 		next(base(r), last)
-	case s.settings.paging == "circle" && len(items) > 0:
+	case e.settings.paging == "circle" && len(items) > 0:
 		next(base(r), 0)
 	}
-	page := map[string]any{"_links": links, "size": len(items)}
-	if s.settings.count {
-		page["count"] = all + s.settings.countOffset
+	return page
+}
+
+// collection is a page of items; an empty one has no _embedded.
+func collection(r *http.Request, name string, items []sandbox.Object) map[string]any {
+	page := map[string]any{"_links": links(base(r) + r.URL.Path), "size": len(items)}
+	if len(items) > 0 {
+		page["_embedded"] = map[string]any{name: items}
 	}
-	if len(items) > 0 { // an empty environment has no _embedded
-		page["_embedded"] = map[string]any{"items": sandbox.Damage(r.Context(), items)}
-	}
-	answer(w, http.StatusOK, page)
+	return page
 }
 
 func cursor(after uint64) string {
@@ -109,46 +101,73 @@ func readCursor(text string) (uint64, bool) {
 	return n, err == nil
 }
 
+// typeOf is the type that a request is about, one that was deleted included, or
+// nil.
+func (e *environment) typeOf(r *http.Request) *credentialType { return e.types.Find(r.PathValue("id")) }
+
 // getType answers 200 for a deleted type too, with its deletedAt.
-func (s *Server) getType(w http.ResponseWriter, r *http.Request) {
-	s.show(w, func(e *environment) (any, bool) {
-		t := e.byID[r.PathValue("id")]
-		if t == nil {
-			return nil, false
+func (e *environment) getType(r *http.Request) any {
+	if t := e.typeOf(r); t != nil {
+		return e.show(t, base(r))
+	}
+	return notFound
+}
+
+func (e *environment) listVersions(r *http.Request) any {
+	t := e.typeOf(r)
+	if t == nil {
+		return notFound
+	}
+	var items []sandbox.Object
+	for i := range t.versions {
+		items = append(items, t.versions[i].object(t.id))
+	}
+	return collection(r, "versions", items)
+}
+
+func (e *environment) getVersion(r *http.Request) any {
+	if t := e.typeOf(r); t != nil {
+		for i := range t.versions {
+			if v := &t.versions[i]; v.id == r.PathValue("version") {
+				return v.object(t.id)
+			}
 		}
-		return e.show(t, base(r)), true
+	}
+	return notFound
+}
+
+func (v *version) object(typeID string) sandbox.Object {
+	return sandbox.ObjectOf(map[string]any{
+		"id": v.id, "version": v.number, "createdAt": v.created, "credentialType": reference(typeID), "snapshot": v.snapshot,
 	})
 }
 
-// readContent reads and judges the body of a write; nil means that the answer
-// is already given.
-func (s *Server) readContent(w http.ResponseWriter, r *http.Request) sandbox.Object {
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	var content sandbox.Object
-	if err != nil || json.Unmarshal(raw, &content) != nil || content == nil {
-		s.fail(w, &problem{status: http.StatusBadRequest, code: "INVALID_REQUEST", message: "The request body is not valid JSON."})
-		return nil
+// sentType reads and judges the body of a write of a type.
+func (e *environment) sentType(r *http.Request) (sandbox.Object, *problem) {
+	content, refused := readObject(r)
+	if refused != nil {
+		return nil, refused
 	}
 	details := validate(content)
 	for _, name := range owned {
-		if content[name] != nil && s.settings.refuseOwned {
-			details = append(details, detail{Code: "INVALID_VALUE", Target: name, Message: "is read-only"})
+		if content[name] != nil && e.settings.refuseOwned {
+			details = append(details, wrong(name, "is read-only"))
 		}
 		delete(content, name)
 	}
 	if len(details) > 0 {
-		s.fail(w, invalid(details...))
-		return nil
+		return nil, invalid(details...)
 	}
-	if s.settings.stripZeros {
+	if e.settings.stripZeros {
 		strip(content)
 	}
-	return content
+	return content, nil
 }
 
-// taken reports whether another type that lives has the title.
+// taken reports whether another type that lives has the title, where titles are
+// unique.
 func (e *environment) taken(content sandbox.Object, except *credentialType) bool {
-	return slices.ContainsFunc(e.types, func(t *credentialType) bool {
+	return e.settings.uniqueTitles && slices.ContainsFunc(e.types.All, func(t *credentialType) bool {
 		return t != except && t.deleted == "" && text(t.content["title"]) == text(content["title"])
 	})
 }
@@ -158,74 +177,52 @@ var titleTaken = &problem{
 	details: []detail{{Code: "UNIQUENESS_VIOLATION", Target: "title", Message: "is unique and is in use already"}},
 }
 
-func (s *Server) createType(w http.ResponseWriter, r *http.Request) {
-	if s.settings.noIssuer {
-		s.fail(w, &problem{status: http.StatusBadRequest, code: "INVALID_REQUEST", message: "The request could not be completed.", details: []detail{
-			{Code: "CONSTRAINT_VIOLATION", Message: "An issuerProfile must be created before credential types."},
-		}})
-		return
-	}
-	content := s.readContent(w, r)
-	if content == nil {
-		return
-	}
-	s.commit(w, r, http.StatusCreated, func(e *environment) (any, bool, *problem) {
-		if s.settings.uniqueTitles && e.taken(content, nil) {
-			return nil, false, titleTaken
-		}
-		settle(content, nil)
-		return e.show(e.add(content, now()), base(r)), true, nil
-	})
+var issuerMissing = &problem{
+	status: http.StatusBadRequest, code: "INVALID_REQUEST", message: "The request could not be completed.",
+	details: []detail{{Code: "CONSTRAINT_VIOLATION", Message: "An issuerProfile must be created before credential types."}},
 }
 
-// commit runs a write under the lock and sends what it came to: the answer, or
-// the problem. No answer at all is 204.
-func (s *Server) commit(w http.ResponseWriter, r *http.Request, status int, act func(*environment) (value any, changed bool, refused *problem)) {
-	var value any
-	var changed bool
-	var refused *problem
-	s.state.Write(func(e *environment) { value, changed, refused = act(e) })
-	if changed {
-		sandbox.MarkApplied(r.Context())
+func (e *environment) createType(r *http.Request) any {
+	if e.settings.noIssuer {
+		return issuerMissing
 	}
-	switch {
-	case refused != nil:
-		s.fail(w, refused)
-	case value == nil:
-		w.WriteHeader(status)
-	default:
-		answer(w, status, value)
+	content, refused := e.sentType(r)
+	if refused != nil {
+		return refused
 	}
+	if e.taken(content, nil) {
+		return titleTaken
+	}
+	settle(content, nil)
+	return e.show(e.add(content, now()), base(r))
 }
 
 // replaceType replaces the whole document: what the body does not have is gone.
-func (s *Server) replaceType(w http.ResponseWriter, r *http.Request) {
-	content := s.readContent(w, r)
-	if content == nil {
-		return
+func (e *environment) replaceType(r *http.Request) any {
+	content, refused := e.sentType(r)
+	if refused != nil {
+		return refused
 	}
-	s.commit(w, r, http.StatusOK, func(e *environment) (any, bool, *problem) {
-		t := e.find(r.PathValue("id"))
-		switch {
-		case t == nil:
-			return nil, false, notFound
-		case s.settings.uniqueTitles && e.taken(content, t):
-			return nil, false, titleTaken
-		}
-		settle(content, t.content)
-		changed := e.replace(t, content, now())
-		return e.show(t, base(r)), changed, nil
-	})
+	t := e.find(r.PathValue("id"))
+	switch {
+	case t == nil:
+		return notFound
+	case e.taken(content, t):
+		return titleTaken
+	}
+	settle(content, t.content)
+	if !e.replace(t, content, now()) {
+		return unchanged{e.show(t, base(r))}
+	}
+	return e.show(t, base(r))
 }
 
 // deleteType deletes softly; a second deletion finds nothing.
-func (s *Server) deleteType(w http.ResponseWriter, r *http.Request) {
-	s.commit(w, r, http.StatusNoContent, func(e *environment) (any, bool, *problem) {
-		t := e.find(r.PathValue("id"))
-		if t == nil {
-			return nil, false, notFound
-		}
-		e.remove(t, now())
-		return nil, true, nil
-	})
+func (e *environment) deleteType(r *http.Request) any {
+	t := e.find(r.PathValue("id"))
+	if t == nil {
+		return notFound
+	}
+	e.remove(t, now())
+	return nil
 }

@@ -10,23 +10,34 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// raw sends a body of JSON.
-func raw(w http.ResponseWriter, status int, body []byte) {
-	sandbox.Send(w, status, "application/json; charset=utf-8", body)
+// raw is an answer of JSON.
+func raw(status int, body []byte) *sandbox.Answer {
+	return &sandbox.Answer{Status: status, Kind: "application/json; charset=utf-8", Body: body}
 }
 
-// success sends one object under its name. Every success of Seam is 200.
-func success(w http.ResponseWriter, name string, object []byte) {
-	body := []byte(`{"ok":true}`)
-	if name != "" {
-		body = slices.Concat([]byte(`{`), sandbox.Marshal(name), []byte(`:`), object, []byte(`,"ok":true}`))
-	}
-	raw(w, http.StatusOK, body)
+// success has one object under its name. Every success of Seam is 200.
+func success(name string, object []byte) *sandbox.Answer {
+	return raw(http.StatusOK, slices.Concat([]byte(`{`), sandbox.Marshal(name), []byte(`:`), object, []byte(`,"ok":true}`)))
 }
 
-// failure sends Seam's envelope.
-func failure(w http.ResponseWriter, status int, kind, message string) {
-	raw(w, status, sandbox.Marshal(map[string]any{"ok": false, "error": map[string]string{"type": kind, "message": message}}))
+// done is a success without an object.
+func done() *sandbox.Answer { return raw(http.StatusOK, []byte(`{"ok":true}`)) }
+
+// failure is Seam's envelope.
+func failure(status int, kind, message string) *sandbox.Answer {
+	return raw(status, sandbox.Marshal(map[string]any{"ok": false, "error": map[string]string{"type": kind, "message": message}}))
+}
+
+func unsupported(message string) *sandbox.Answer {
+	return failure(http.StatusBadRequest, "not_supported", message)
+}
+
+// missing is the answer where there is no record of a kind by that id.
+func missing(kind string) *sandbox.Answer {
+	title := map[string]string{
+		"acs_credential": "Credential", "acs_entrance": "ACS entrance", "acs_system": "ACS system", "acs_user": "ACS user",
+	}[kind]
+	return failure(http.StatusNotFound, kind+"_not_found", title+" not found")
 }
 
 // issues are what is wrong with parameters, by name; "" is about all of them.
@@ -34,9 +45,9 @@ type issues map[string][]string
 
 const required = "Required"
 
-// send answers 400 with the tree of issues. The root of the tree has its own
-// issues in a list directly, the members have objects with one.
-func (i issues) send(w http.ResponseWriter) {
+// answer is 400 with the tree of issues. The root of the tree has its own issues
+// in a list directly, the members have objects with one.
+func (i issues) answer() *sandbox.Answer {
 	tree := map[string]any{"_errors": append([]string{}, i[""]...)}
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(i)) {
@@ -51,7 +62,7 @@ func (i issues) send(w http.ResponseWriter) {
 	if len(words) > 1 {
 		message = fmt.Sprintf("%d Input Errors: %s", len(words), message)
 	}
-	raw(w, http.StatusBadRequest, sandbox.Marshal(map[string]any{
+	return raw(http.StatusBadRequest, sandbox.Marshal(map[string]any{
 		"ok":    false,
 		"error": map[string]any{"type": "invalid_input", "message": message, "validation_errors": tree},
 	}))

@@ -26,11 +26,11 @@ func (w *workspace) generate(n int) {
 	w.needSystems()
 	var email, name string
 	for number := 1; n > 0; number++ {
-		if number%8 != 0 || len(w.systems) == 1 {
+		if number%8 != 0 || len(w.systems.All) == 1 {
 			one := sandbox.SamplePerson(random, number)
 			name, email = one.First+" "+one.Last, one.Email
 		}
-		u := w.sampleUser(w.systems[number%len(w.systems)], number, name, email)
+		u := w.sampleUser(w.systems.All[number%len(w.systems.All)], number, name, email)
 		for _, method := range sampleMethods(random) {
 			if n > 0 && w.sampleCredential(u, method, random) {
 				n--
@@ -40,11 +40,11 @@ func (w *workspace) generate(n int) {
 }
 
 func (w *workspace) needSystems() {
-	if len(w.systems) > 0 {
+	if len(w.systems.All) > 0 {
 		return
 	}
 	for _, model := range models {
-		must(w.systemRecords().Insert(sandbox.ObjectOf(map[string]any{
+		must(w.systems.Insert(sandbox.ObjectOf(map[string]any{
 			"acs_system_id": sandbox.Derive(w.seed, "system", model.name).UUID(), "name": model.name, "external_type": model.kind,
 			"external_type_display_name": model.title, "location": map[string]string{"time_zone": model.zone},
 		})))
@@ -59,10 +59,10 @@ func must(err error) {
 
 func (w *workspace) sampleUser(s *system, number int, name, email string) *user {
 	id := sandbox.Derive(w.seed, "user", fmt.Sprint(number)).UUID()
-	must(w.userRecords().Insert(sandbox.ObjectOf(map[string]any{
+	must(w.users.Insert(sandbox.ObjectOf(map[string]any{
 		"acs_user_id": id, "acs_system_id": s.id, "full_name": name, "display_name": name, "email_address": email,
 	})))
-	return w.userByID[id]
+	return w.users.Find(id)
 }
 
 func sampleMethods(random *rand.Rand) []string {
@@ -83,14 +83,14 @@ func sampleMethods(random *rand.Rand) []string {
 // code is found. Codes have four to six digits, and more of them when there
 // are many; every third credential ends, in ten years or later.
 func (w *workspace) sampleCredential(u *user, method string, random *rand.Rand) bool {
-	at := len(w.credentials)
+	at := len(w.credentials.All)
 	object := map[string]any{
 		"acs_credential_id": sandbox.Derive(w.seed, "sample", fmt.Sprint(at)).UUID(), "acs_system_id": u.system, "acs_user_id": u.id,
 		"access_method": method, "code": nil,
 	}
 	switch method {
 	case "code":
-		code := w.sampleCode(w.systemByID[u.system], random)
+		code := w.sampleCode(w.systems.Find(u.system), random)
 		if code == "" {
 			return false
 		}
@@ -99,10 +99,10 @@ func (w *workspace) sampleCredential(u *user, method string, random *rand.Rand) 
 		object["card_number"], object["is_issued"] = sandbox.SampleCard(random), true
 	}
 	if random.IntN(3) == 0 {
-		object["starts_at"] = stamp(w.after(at))
+		object["starts_at"] = w.after(at)
 		object["ends_at"] = stamp(time.Date(2036, time.Month(1+random.IntN(60)), 1, 0, 0, 0, 0, time.UTC))
 	}
-	must(w.credentialRecords().Insert(sandbox.ObjectOf(object)))
+	must(w.credentials.Insert(sandbox.ObjectOf(object)))
 	return true
 }
 
@@ -112,7 +112,7 @@ const tries = 1000
 func (w *workspace) sampleCode(s *system, random *rand.Rand) string {
 	for range tries {
 		length := 4 + random.IntN(3)
-		if len(w.credentials) > 2000 {
+		if len(w.credentials.All) > 2000 {
 			length = 8
 		}
 		if code := sandbox.SampleDigits(random, length); !w.inUse(s, code, nil) && fitsPTI(code) {

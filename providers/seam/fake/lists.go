@@ -3,8 +3,10 @@ package fake
 import (
 	"encoding/base64"
 	"encoding/json"
+	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,155 +17,139 @@ import (
 // credentials and users).
 const defaultLimit = 500
 
-func (s *Server) getWorkspace(w http.ResponseWriter, _ *http.Request, _ *params) {
-	var object []byte
-	s.state.Read(func(ws *workspace) { object = ws.members.Encode("workspace_id") })
-	success(w, "workspace", object)
+func (w *workspace) get(*params) *sandbox.Answer {
+	return success("workspace", w.members.Encode("workspace_id"))
+}
+
+// fits reports whether a filter, empty for none, lets a text pass.
+func fits(wanted, text string) bool { return wanted == "" || wanted == text }
+
+// connected filters by the account that connects Seam to the provider.
+func (e *entry) connected(account string) bool {
+	return account == "" || string(e.members["connected_account_id"]) == string(sandbox.Marshal(account))
 }
 
 // listSystems is unpaged.
-func (s *Server) listSystems(w http.ResponseWriter, r *http.Request, p *params) {
+func (w *workspace) listSystems(p *params) *sandbox.Answer {
 	account, search := p.id("connected_account_id"), strings.ToLower(p.text("search"))
-	if p.refused(w) {
-		return
-	}
-	var rows [][]byte
-	s.state.Serve(func(ws *workspace) {
-		for _, one := range ws.systems {
-			if (account == "" || string(one.members["connected_account_id"]) == string(sandbox.Marshal(account))) &&
-				strings.Contains(strings.ToLower(string(one.members["name"])+one.id), search) {
-				rows = append(rows, one.raw)
-			}
-		}
+	return undamaged(p, w.systems.All, func(s *system) bool {
+		return s.connected(account) && strings.Contains(strings.ToLower(string(s.members["name"])+s.id), search)
 	})
-	success(w, "acs_systems", list(rows))
 }
 
-func (s *Server) getSystem(w http.ResponseWriter, _ *http.Request, p *params) {
-	s.show(w, p, "acs_system", "ACS system", func(ws *workspace, id string) []byte {
-		if one := ws.systemByID[id]; one != nil {
-			return one.raw
-		}
-		return nil
-	})
+func (w *workspace) getSystem(p *params) *sandbox.Answer {
+	return show(p, "acs_system", w.systems.Find)
 }
 
 // listManagers are the systems that can issue mobile keys for another; here,
 // all that are credential managers.
-func (s *Server) listManagers(w http.ResponseWriter, _ *http.Request, p *params) {
+func (w *workspace) listManagers(p *params) *sandbox.Answer {
 	id := p.needID("acs_system_id")
-	if p.refused(w) {
-		return
+	if len(p.issues) == 0 && w.systems.Find(id) == nil {
+		return missing("acs_system")
 	}
-	var rows [][]byte
-	found := false
-	s.state.Serve(func(ws *workspace) {
-		found = ws.systemByID[id] != nil
-		for _, one := range ws.systems {
-			if one.id != id && string(one.members["is_credential_manager"]) == "true" {
-				rows = append(rows, one.raw)
-			}
-		}
+	return undamaged(p, w.systems.All, func(s *system) bool {
+		return s.id != id && string(s.members["is_credential_manager"]) == "true"
 	})
-	if !found {
-		failure(w, http.StatusNotFound, "acs_system_not_found", "ACS system not found")
-		return
-	}
-	success(w, "acs_systems", list(rows))
 }
 
-func (s *Server) listUsers(w http.ResponseWriter, r *http.Request, p *params) {
+func (w *workspace) listUsers(p *params) *sandbox.Answer {
 	system, identity, email := p.id("acs_system_id"), p.id("user_identity_id"), strings.ToLower(p.text("user_identity_email_address"))
 	search, before := strings.ToLower(p.text("search")), p.time("created_before")
-	if s.stumbles(w, search) {
-		return
+	if stumbled := w.stumble(search); stumbled != nil {
+		return stumbled
 	}
-	page(s, w, r, p, "acs_users", defaultLimit, func(ws *workspace) []*user { return ws.users }, func(u *user) bool {
-		return (system == "" || u.system == system) && (identity == "" || u.identity == identity) &&
-			(email == "" || u.email == email) && strings.Contains(u.search, search) && (before.IsZero() || u.created.Before(before))
+	return page(w, p, "acs_users", defaultLimit, w.users.All, func(u *user) bool {
+		return fits(system, u.system) && fits(identity, u.identity) && fits(email, u.email) &&
+			strings.Contains(u.search, search) && (before.IsZero() || u.created.Before(before))
 	})
 }
 
-// stumbles reports whether the server trips over a look-up, and answers then.
-func (s *Server) stumbles(w http.ResponseWriter, text string) bool {
-	return s.settings.stumble.Trips(w, func(status int) { failure(w, status, "invalid_input", "The request could not be understood") }, text)
+// stumble is the answer when the server trips over a look-up, else nil.
+func (w *workspace) stumble(text string) *sandbox.Answer {
+	return w.settings.stumble.Trip(func(status int) *sandbox.Answer {
+		return failure(status, "invalid_input", "The request could not be understood")
+	}, text)
 }
 
-func (s *Server) getUser(w http.ResponseWriter, _ *http.Request, p *params) {
-	if s.stumbles(w, p.text("acs_user_id")) {
-		return
+func (w *workspace) getUser(p *params) *sandbox.Answer {
+	if stumbled := w.stumble(p.text("acs_user_id")); stumbled != nil {
+		return stumbled
 	}
-	s.show(w, p, "acs_user", "ACS user", func(ws *workspace, id string) []byte {
-		if u := ws.userByID[id]; u != nil {
-			return u.raw
+	return show(p, "acs_user", w.users.Find)
+}
+
+// credentialsOf reads the filters that both lists of credentials take: the
+// credentials of the user, or all, and which of them fit. A user or system that
+// does not exist has none.
+func (w *workspace) credentialsOf(p *params) ([]*credential, func(*credential) bool) {
+	system, id, identity := p.id("acs_system_id"), p.id("acs_user_id"), p.id("user_identity_id")
+	search, all := strings.ToLower(p.text("search")), w.credentials.All
+	if id != "" {
+		all = nil
+		if u := w.users.Find(id); u != nil {
+			all = u.creds.All
 		}
-		return nil
+	}
+	return all, func(c *credential) bool {
+		return fits(system, c.system.id) && fits(identity, c.identity) && strings.Contains(c.search, search)
+	}
+}
+
+// listCredentials lists the managed ones.
+func (w *workspace) listCredentials(p *params) *sandbox.Answer {
+	all, fit := w.credentialsOf(p)
+	multi, before := p.flag("is_multi_phone_sync_credential"), p.time("created_before")
+	return page(w, p, "acs_credentials", defaultLimit, all, func(c *credential) bool {
+		return c.managed && fit(c) && (multi == nil || c.multiPhone == *multi) && (before.IsZero() || c.created.Before(before))
 	})
-}
-
-// credentialFilter reads the filters that both lists of credentials take.
-func credentialFilter(p *params) func(*credential) bool {
-	system, user, identity := p.id("acs_system_id"), p.id("acs_user_id"), p.id("user_identity_id")
-	search := strings.ToLower(p.text("search"))
-	return func(c *credential) bool {
-		return (system == "" || c.system.id == system) && (user == "" || c.user == user) &&
-			(identity == "" || c.identity == identity) && strings.Contains(c.search, search)
-	}
-}
-
-// listCredentials lists the managed ones. A user or system that does not exist
-// has no credentials.
-func (s *Server) listCredentials(w http.ResponseWriter, r *http.Request, p *params) {
-	fits, multi, before := credentialFilter(p), p.flag("is_multi_phone_sync_credential"), p.time("created_before")
-	user := p.id("acs_user_id")
-	page(s, w, r, p, "acs_credentials", defaultLimit, func(ws *workspace) []*credential { return ws.credentialsOf(user) }, func(c *credential) bool {
-		return c.managed && fits(c) && (multi == nil || c.multiPhone == *multi) && (before.IsZero() || c.created.Before(before))
-	})
-}
-
-// credentialsOf are the credentials of one user, or all.
-func (w *workspace) credentialsOf(user string) []*credential {
-	if user == "" {
-		return w.credentials
-	}
-	if u := w.userByID[user]; u != nil {
-		return u.creds
-	}
-	return nil
 }
 
 // listUnmanaged is unpaged. The published contract wants one of the filters, and
 // the vendor's SDKs need none; here none lists the workspace.
-func (s *Server) listUnmanaged(w http.ResponseWriter, r *http.Request, p *params) {
-	fits, user := credentialFilter(p), p.id("acs_user_id")
-	if p.refused(w) {
-		return
-	}
-	var rows [][]byte
-	s.state.Serve(func(ws *workspace) {
-		for _, c := range ws.credentialsOf(user) {
-			if !c.managed && fits(c) {
-				rows = append(rows, c.raw)
-			}
-		}
-	})
-	success(w, "acs_credentials", list(sandbox.Damage(r.Context(), rows)))
+func (w *workspace) listUnmanaged(p *params) *sandbox.Answer {
+	all, fit := w.credentialsOf(p)
+	return unpaged(p, "acs_credentials", "", true, all, func(c *credential) bool { return !c.managed && fit(c) })
 }
 
 // show answers with the object of the id that the parameters name, or 404 when
 // find finds none.
-func (s *Server) show(w http.ResponseWriter, p *params, name, title string, find func(ws *workspace, id string) []byte) {
+func show[P interface {
+	comparable
+	placed
+}](p *params, name string, find func(id string) P) *sandbox.Answer {
+	var none P
 	id := p.needID(name + "_id")
-	if p.refused(w) {
-		return
+	if refused := p.refused(); refused != nil {
+		return refused
 	}
-	var object []byte
-	s.state.Serve(func(ws *workspace) { object = find(ws, id) })
-	if object == nil {
-		failure(w, http.StatusNotFound, name+"_not_found", title+" not found")
-		return
+	one := find(id)
+	if one == none {
+		return missing(name)
 	}
-	success(w, name, object)
+	return success(name, one.place().raw)
+}
+
+// unpaged answers with all records that fit, or 404 where what they are asked
+// for, a record of the kind of, was not found.
+func unpaged[P placed](p *params, name, of string, found bool, all []P, fit func(P) bool) *sandbox.Answer {
+	if refused := p.refused(); refused != nil {
+		return refused
+	}
+	if !found {
+		return missing(of)
+	}
+	rows, _ := collect(all, math.MaxInt, fit)
+	return success(name, list(sandbox.Damage(p.request.Context(), rows)))
+}
+
+// undamaged answers with the systems that fit; no fault touches them.
+func undamaged(p *params, all []*system, fit func(*system) bool) *sandbox.Answer {
+	if refused := p.refused(); refused != nil {
+		return refused
+	}
+	rows, _ := collect(all, math.MaxInt, fit)
+	return success("acs_systems", list(rows))
 }
 
 // cursor is where a page begins. It is bound to the parameters of the first
@@ -181,46 +167,43 @@ func readCursor(text string) (c cursor, ok bool) {
 	return c, err == nil && json.Unmarshal(object, &c) == nil
 }
 
-// page answers with one page of the records that fit. The rows are collected
-// under the lock and sent without it.
-func page[T placed](s *Server, w http.ResponseWriter, r *http.Request, p *params, name string, size int, all func(*workspace) []T, fits func(T) bool) {
-	limit, text := p.limit(size, s.settings.maxLimit), p.cursor()
+// page answers with one page of the records that fit.
+func page[P placed](w *workspace, p *params, name string, size int, all []P, fit func(P) bool) *sandbox.Answer {
+	limit, text := p.limit(size, w.settings.maxLimit), p.cursor()
 	start, readable := cursor{}, true
 	if text != "" {
 		if start, readable = readCursor(text); !readable {
 			p.wrong("page_cursor", "Invalid")
 		}
 	}
-	if p.refused(w) {
-		return
+	if refused := p.refused(); refused != nil {
+		return refused
 	}
-	hash := sandbox.Derive(s.options.Seed, name, p.without("page_cursor")...).Hex(8)
+	hash := sandbox.Derive(w.seed, name, p.without("page_cursor")...).Hex(8)
 	if text != "" && start.Hash != hash {
-		failure(w, http.StatusBadRequest, "mismatched_page_parameters",
+		return failure(http.StatusBadRequest, "mismatched_page_parameters",
 			"When using a next_page_cursor, all other parameters must be identical to the first request")
-		return
 	}
-	var rows [][]byte
-	var next *entry
-	s.state.Serve(func(ws *workspace) { rows, next = collect(all(ws), start, limit, fits) })
+	from, _ := slices.BinarySearchFunc(all, start, func(one P, start cursor) int { return one.place().compare(start.Created, start.ID) })
+	rows, next := collect(all[from:], limit, fit)
 	body := append([]byte(`{`), sandbox.Marshal(name)...)
-	body = append(append(body, ':'), list(sandbox.Damage(r.Context(), rows))...)
-	if !s.settings.unpaginated {
-		body = append(append(body, `,"pagination":`...), pagination(r, p, hash, next)...)
+	body = append(append(body, ':'), list(sandbox.Damage(p.request.Context(), rows))...)
+	if !w.settings.unpaginated {
+		body = append(append(body, `,"pagination":`...), pagination(p, hash, next)...)
 	}
-	raw(w, http.StatusOK, append(body, `,"ok":true}`...))
+	return raw(http.StatusOK, append(body, `,"ok":true}`...))
 }
 
-// collect takes up to limit records from a place on, and the one after them.
-func collect[T placed](list []T, start cursor, limit int, fits func(T) bool) (rows [][]byte, next *entry) {
-	for _, record := range list[from(list, start.Created, start.ID):] {
-		if !fits(record) {
+// collect takes up to limit records that fit, and the one after them.
+func collect[P placed](all []P, limit int, fit func(P) bool) (rows [][]byte, next *entry) {
+	for _, one := range all {
+		if !fit(one) {
 			continue
 		}
 		if len(rows) == limit {
-			return rows, record.place()
+			return rows, one.place()
 		}
-		rows = append(rows, record.place().raw)
+		rows = append(rows, one.place().raw)
 	}
 	return rows, nil
 }
@@ -228,7 +211,7 @@ func collect[T placed](list []T, start cursor, limit int, fits func(T) bool) (ro
 // pagination is the member of that name. Its next_page_url is of no use, as at
 // Seam: it carries the cursor under a name that the route does not read, so
 // following it reads the first page for ever.
-func pagination(r *http.Request, p *params, hash string, next *entry) []byte {
+func pagination(p *params, hash string, next *entry) []byte {
 	if next == nil {
 		return []byte(`{"has_next_page":false,"next_page_cursor":null,"next_page_url":null}`)
 	}
@@ -241,7 +224,7 @@ func pagination(r *http.Request, p *params, hash string, next *entry) []byte {
 	}
 	return sandbox.Marshal(map[string]any{
 		"has_next_page": true, "next_page_cursor": text,
-		"next_page_url": "http://" + r.Host + r.URL.Path + "?" + query.Encode(),
+		"next_page_url": "http://" + p.request.Host + p.request.URL.Path + "?" + query.Encode(),
 	})
 }
 

@@ -43,7 +43,7 @@ func (n *newborn) extras(m sandbox.Object) {
 			}
 		}
 		if name == "visionline_metadata" {
-			kept.Fallback("card_function_type", "guest")
+			kept.Fallback(map[string]any{"card_function_type": "guest"})
 		}
 		m[name] = sandbox.Marshal(kept)
 	}

@@ -14,47 +14,40 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// maxBody bounds the body of a request.
-const maxBody = 1 << 20
-
 // params are a request's parameters: members of the body, or of the query
 // where there is no body. What does not fit is collected in issues. Unknown
 // members are ignored, as Seam does.
 type params struct {
+	request *http.Request
 	members map[string]json.RawMessage
 	issues  issues
-	// known reports whether the workspace has something of that id: a state file
-	// may have shorter ids than Seam's.
-	known func(id string) bool
+	// known has shorter ids than Seam's, which a state file may have.
+	known map[string]bool
 }
 
-// readParams reads the parameters; false means that the answer is given.
-func readParams(w http.ResponseWriter, r *http.Request) (*params, bool) {
-	p := &params{members: map[string]json.RawMessage{}, issues: issues{}}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+// readParams reads the parameters, or says why they cannot be read.
+func readParams(r *http.Request, known map[string]bool) (*params, *sandbox.Answer) {
+	p := &params{request: r, members: map[string]json.RawMessage{}, issues: issues{}, known: known}
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		failure(w, http.StatusBadRequest, "invalid_input", "The body cannot be read")
-		return nil, false
+		return nil, failure(http.StatusBadRequest, "invalid_input", "The body cannot be read")
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodDelete && len(body) == 0 {
 		for name, values := range r.URL.Query() {
 			p.members[name] = fromQuery(name, values[len(values)-1])
 		}
-		return p, true
+		return p, nil
 	}
 	if len(body) == 0 {
-		return p, true
+		return p, nil
 	}
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
-		failure(w, http.StatusBadRequest, "invalid_content_type", "Content-Type must be application/json")
-		return nil, false
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
+		return nil, failure(http.StatusBadRequest, "invalid_content_type", "Content-Type must be application/json")
 	}
 	if json.Unmarshal(body, &p.members) != nil || p.members == nil {
-		failure(w, http.StatusBadRequest, "invalid_input", "The body must be a JSON object")
-		return nil, false
+		return nil, failure(http.StatusBadRequest, "invalid_input", "The body must be a JSON object")
 	}
-	return p, true
+	return p, nil
 }
 
 // fromQuery turns a query's text into the JSON that a body would have.
@@ -111,7 +104,7 @@ func (p *params) id(name string) string { return p.checkID(name, p.text(name)) }
 func (p *params) needID(name string) string { return p.checkID(name, p.needText(name)) }
 
 func (p *params) checkID(name, id string) string {
-	if id != "" && !uuid.MatchString(id) && (p.known == nil || !p.known(id)) {
+	if id != "" && !uuid.MatchString(id) && !p.known[id] {
 		p.issues[name] = []string{"Invalid uuid"}
 	}
 	return id
@@ -223,13 +216,12 @@ func (p *params) without(name string) []string {
 	return out
 }
 
-// refused sends what is wrong, if anything is.
-func (p *params) refused(w http.ResponseWriter) bool {
+// refused is the answer to what is wrong, nil where nothing is.
+func (p *params) refused() *sandbox.Answer {
 	if len(p.issues) == 0 {
-		return false
+		return nil
 	}
-	p.issues.send(w)
-	return true
+	return p.issues.answer()
 }
 
 func kindOf(value json.RawMessage) string {

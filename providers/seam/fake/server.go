@@ -18,29 +18,26 @@
 // false, and a deleted credential stays with the warning being_deleted.
 //
 // Rules for codes go by the external_type of the system; see rules.go. The
-// switches are documented at [Switches].
+// switches are documented at settings.switches.
 package fake
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
-	"strconv"
+	"strings"
 	"sync/atomic"
-	"time"
 
 	"keyroster/providers/sandbox"
 )
 
 // Server is one workspace at Seam. It is safe for concurrent use.
 type Server struct {
-	options  sandbox.Options
+	*sandbox.Fake[*workspace]
 	settings settings
-	mux      *http.ServeMux
-	requests atomic.Uint64
 	// revoked: the tokens were made invalid. Seam's do not renew, so every
 	// further request is refused until a Reset.
 	revoked atomic.Bool
-	state   *sandbox.Store[*workspace]
 }
 
 var (
@@ -50,33 +47,35 @@ var (
 
 // New makes the API of one workspace. Errors are those of the state file and
 // of the switches.
-func New(options sandbox.Options) (sandbox.API, error) {
-	settings, err := parseSettings(options.Set)
+func New(o sandbox.Options) (sandbox.API, error) {
+	set, err := readSettings(o.Set)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: options, settings: settings}
-	if s.state, err = sandbox.NewStore(s.fresh, (*workspace).again); err != nil {
+	// The logins are fixed by the seed, so that a sandbox can be started again
+	// under the same configuration.
+	set.apiKey = cmp.Or(set.apiKey, "seam_test"+token(o.Seed, "api key"))
+	set.personalToken = cmp.Or(set.personalToken, "seam_at1"+token(o.Seed, "personal access token"))
+	base, err := sandbox.NewFake(o, "seam-request-id",
+		func() *workspace { return newWorkspace(set, o.Seed, o.Settle) },
+		func(w *workspace) { w.generate(o.Generate) })
+	if err != nil {
 		return nil, err
 	}
-	s.mux = s.routes()
+	s := &Server{Fake: base, settings: set}
+	s.routes()
 	return s, nil
 }
 
-// fresh builds the workspace that the server was made with.
-func (s *Server) fresh() (*workspace, error) {
-	w := newWorkspace(s.settings, s.options.Seed, s.options.Settle)
-	if err := w.load(s.options.State); err != nil {
-		return nil, err
-	}
-	w.generate(s.options.Generate)
-	return w, nil
+func token(seed uint64, kind string) string {
+	from := sandbox.Derive(seed, kind)
+	return strings.ReplaceAll(from.UUID()[:13], "-", "") + "_" + from.Digits(20)
 }
 
 // Reset goes back to the first state of the records, and takes back that
 // tokens were made invalid.
 func (s *Server) Reset() {
-	s.state.Reset()
+	s.Fake.Reset()
 	s.revoked.Store(false)
 }
 
@@ -85,18 +84,15 @@ func (s *Server) Welcome(string) map[string]any {
 	id := s.workspaceID()
 	return map[string]any{
 		"workspace_id": id,
-		"auth":         map[string]string{"api_key": s.apiKey(), "personal_access_token": s.personalToken(), "workspace_id": id},
+		"auth":         map[string]string{"api_key": s.settings.apiKey, "personal_access_token": s.settings.personalToken, "workspace_id": id},
 	}
 }
 
 func (s *Server) workspaceID() string {
 	var id string
-	s.state.Read(func(w *workspace) { id = w.id })
+	s.Read(func(w *workspace) { id = w.id })
 	return id
 }
-
-// Lag makes the reads of systems, users and credentials late.
-func (s *Server) Lag(lag time.Duration) { s.state.Lag(lag) }
 
 // ExpireTokens makes every key and token invalid, up to a Reset: nothing can
 // renew one at Seam.
@@ -106,19 +102,14 @@ func (s *Server) ExpireTokens() { s.revoked.Store(true) }
 // record there.
 func (s *Server) FaultKey(_ *http.Request, body []byte) string { return string(body) }
 
-// ServeHTTP serves the API.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("seam-request-id", "sandbox-"+strconv.FormatUint(s.requests.Add(1), 10))
-	s.mux.ServeHTTP(w, r)
-}
-
 // route is one path of the API. Reads take GET and POST, and so on: the path
 // says what is done, the verb does not.
 type route struct {
+	path    string
 	methods []string
 	// session: client session tokens are accepted.
 	session bool
-	handle  func(http.ResponseWriter, *http.Request, *params)
+	handle  func(*workspace, *params) *sandbox.Answer
 }
 
 var (
@@ -128,71 +119,85 @@ var (
 	deletes = []string{http.MethodDelete, http.MethodPost}
 )
 
-func (s *Server) routes() *http.ServeMux {
-	mux := http.NewServeMux()
-	for path, route := range map[string]route{
-		"/workspaces/get":   {reads, false, s.getWorkspace},
-		"/acs/systems/list": {reads, true, s.listSystems},
-		"/acs/systems/get":  {reads, true, s.getSystem},
-		"/acs/systems/list_compatible_credential_manager_acs_systems": {reads, false, s.listManagers},
+var routes = []route{
+	{"/workspaces/get", reads, false, (*workspace).get},
+	{"/acs/systems/list", reads, true, (*workspace).listSystems},
+	{"/acs/systems/get", reads, true, (*workspace).getSystem},
+	{"/acs/systems/list_compatible_credential_manager_acs_systems", reads, false, (*workspace).listManagers},
 
-		"/acs/users/list":           {reads, true, s.listUsers},
-		"/acs/users/get":            {reads, false, s.getUser},
-		"/acs/credentials/list":     {reads, true, s.listCredentials},
-		"/acs/credentials/get":      {reads, false, s.getCredential},
-		"/acs/credentials/create":   {posts, false, s.createCredential},
-		"/acs/credentials/update":   {patches, false, s.updateCredential},
-		"/acs/credentials/assign":   {patches, false, s.assignCredential},
-		"/acs/credentials/unassign": {patches, false, s.unassignCredential},
-		"/acs/credentials/delete":   {deletes, false, s.deleteCredential},
+	{"/acs/users/list", reads, true, (*workspace).listUsers},
+	{"/acs/users/get", reads, false, (*workspace).getUser},
+	{"/acs/credentials/list", reads, true, (*workspace).listCredentials},
+	{"/acs/credentials/get", reads, false, (*workspace).getCredential},
+	{"/acs/credentials/create", posts, false, (*workspace).createCredential},
+	{"/acs/credentials/update", patches, false, (*workspace).updateCredential},
+	{"/acs/credentials/assign", patches, false, (*workspace).assignCredential},
+	{"/acs/credentials/unassign", patches, false, (*workspace).unassignCredential},
+	{"/acs/credentials/delete", deletes, false, (*workspace).deleteCredential},
 
-		"/acs/credentials/list_accessible_entrances":  {reads, false, s.listOpenedByCredential},
-		"/acs/entrances/list":                         {reads, true, s.listEntrances},
-		"/acs/entrances/get":                          {reads, true, s.getEntrance},
-		"/acs/entrances/grant_access":                 {posts, false, s.grantAccess},
-		"/acs/entrances/list_credentials_with_access": {reads, true, s.listOpeners},
-		"/acs/users/list_accessible_entrances":        {reads, false, s.listOpenedByUser},
-		"/acs/users/revoke_access_to_all_entrances":   {posts, false, s.revokeAccess},
+	{"/acs/credentials/list_accessible_entrances", reads, false, (*workspace).listOpenedByCredential},
+	{"/acs/entrances/list", reads, true, (*workspace).listEntrances},
+	{"/acs/entrances/get", reads, true, (*workspace).getEntrance},
+	{"/acs/entrances/grant_access", posts, false, (*workspace).grantAccess},
+	{"/acs/entrances/list_credentials_with_access", reads, true, (*workspace).listOpeners},
+	{"/acs/users/list_accessible_entrances", reads, false, (*workspace).listOpenedByUser},
+	{"/acs/users/revoke_access_to_all_entrances", posts, false, (*workspace).revokeAccess},
 
-		"/acs/credentials/unmanaged/list": {reads, true, s.listUnmanaged},
-		"/acs/credentials/unmanaged/get":  {reads, false, s.getUnmanaged},
-	} {
-		mux.HandleFunc(path, s.guard(path, route))
+	{"/acs/credentials/unmanaged/list", reads, true, (*workspace).listUnmanaged},
+	{"/acs/credentials/unmanaged/get", reads, false, (*workspace).getUnmanaged},
+}
+
+func (s *Server) routes() {
+	for _, route := range routes {
+		within := s.Write
+		switch {
+		case route.path == "/workspaces/get":
+			within = s.Read
+		case slices.Contains(route.methods, http.MethodGet):
+			within = s.Serve
+		}
+		guard := func(r *http.Request) *sandbox.Answer { return s.refuse(r, &route) }
+		s.Handle(route.path, guard, within, func(w *workspace, r *http.Request) *sandbox.Answer {
+			p, unreadable := readParams(r, w.short)
+			if unreadable != nil {
+				return unreadable
+			}
+			return route.handle(w, p)
+		})
 	}
 	// Seam answers an unknown path without its envelope.
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Not Found", http.StatusNotFound) })
-	return mux
+	s.Mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "Not Found", http.StatusNotFound) })
 }
 
-// knows reports whether the workspace has something of that id.
-func (s *Server) knows(id string) bool {
-	found := false
-	s.state.Read(func(ws *workspace) { found = ws.knows(id) })
-	return found
-}
-
-// guard lets a request through that is logged in, has the right verb, and
-// whose parameters can be read. The login comes first: without one, even a
-// wrong verb is answered with 401.
-func (s *Server) guard(path string, route route) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if words := s.refuses(r, route.session); words != "" {
-			failure(w, http.StatusUnauthorized, "unauthorized", words)
-			return
-		}
-		if !slices.Contains(route.methods, r.Method) {
-			failure(w, http.StatusMethodNotAllowed, "method_not_allowed", "Method not allowed")
-			return
-		}
-		if s.settings.forbidden.HasAny(path) {
-			failure(w, http.StatusForbidden, "forbidden", "Forbidden")
-			return
-		}
-		p, ok := readParams(w, r)
-		if !ok {
-			return
-		}
-		p.known = s.knows
-		route.handle(w, r, p)
+// refuse lets a request through that is logged in and has the right verb. The
+// login comes first: without one, even a wrong verb is answered with 401.
+func (s *Server) refuse(r *http.Request, route *route) *sandbox.Answer {
+	words := s.stranger(r, route.session)
+	switch {
+	case words != "":
+		return failure(http.StatusUnauthorized, "unauthorized", words)
+	case !slices.Contains(route.methods, r.Method):
+		return failure(http.StatusMethodNotAllowed, "method_not_allowed", "Method not allowed")
+	case s.settings.forbidden.HasAny(route.path):
+		return failure(http.StatusForbidden, "forbidden", "Forbidden")
 	}
+	return nil
+}
+
+// stranger says why a request is not logged in, or nothing. A personal access
+// token without its workspace looks like a bad token. Where the key fixes the
+// workspace, the header is ignored.
+func (s *Server) stranger(r *http.Request, session bool) string {
+	bearer, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	known := found && !s.revoked.Load()
+	switch {
+	case known && bearer == s.settings.apiKey,
+		known && bearer == s.settings.personalToken && r.Header.Get("seam-workspace") == s.workspaceID(),
+		known && session && bearer != "" && bearer == s.settings.sessionToken:
+		return ""
+	case known && strings.HasPrefix(bearer, "seam_") && !strings.HasPrefix(bearer, "seam_at") &&
+		bearer != s.settings.personalToken && bearer != s.settings.sessionToken:
+		return "API Key not found"
+	}
+	return "No authentication methods succeeded"
 }

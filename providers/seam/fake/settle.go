@@ -29,7 +29,7 @@ func (w *workspace) Settle(now time.Time) (due time.Time) {
 	for len(w.queue) > 0 && !w.queue[0].at.After(now) {
 		arrived := w.queue[0]
 		w.queue = w.queue[1:]
-		if c := arrived.credential; w.credByID[c.id] == c && c.version == arrived.version {
+		if c := arrived.credential; w.credentials.Find(c.id) == c && c.version == arrived.version {
 			w.arrive(c, arrived.at)
 		}
 	}
@@ -42,7 +42,7 @@ func (w *workspace) Settle(now time.Time) (due time.Time) {
 // arrive is what the provider makes of a credential's new state.
 func (w *workspace) arrive(c *credential, now time.Time) {
 	if c.pendingDelete {
-		w.detach(c)
+		w.credentials.Leave(c)
 		return
 	}
 	if suffix := w.settings.lateError; suffix != "" && strings.HasSuffix(c.code, suffix) {

@@ -3,6 +3,8 @@ package fake
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -11,7 +13,6 @@ import (
 )
 
 // workspace is the state: records with the indexes that checks and lists need.
-// Server.state guards it.
 type workspace struct {
 	settings settings
 	seed     uint64
@@ -20,18 +21,13 @@ type workspace struct {
 	id      string
 	members sandbox.Object
 
-	systems    []*system
-	systemByID map[string]*system
-	entrances  []*entrance
-	users      []*user
-	userByID   map[string]*user
+	systems   sandbox.Table[string, system]
+	users     sandbox.Table[string, user]
+	entrances sandbox.Table[string, entrance]
+	// credentials has managed and unmanaged ones.
+	credentials sandbox.Table[string, credential]
 	// short has the ids of state files that are no UUIDs.
 	short map[string]bool
-	// entranceByID has the doors of all systems.
-	entranceByID map[string]*entrance
-	// credentials has managed and unmanaged ones in the order of lists.
-	credentials []*credential
-	credByID    map[string]*credential
 	// codes counts the credentials of a system that hold a code. A state file
 	// may hold one twice; only writes are refused.
 	codes map[codeKey]int
@@ -44,50 +40,63 @@ type workspace struct {
 
 type codeKey struct{ system, code string }
 
-// entry is what all records that are listed in pages have in common: their
-// place in lists, which is by created_at and id (Seam's own order is not
-// published; its fake server sorts so).
+// entry is what all records have in common.
 type entry struct {
 	id      string
 	created time.Time
-	raw     []byte
+	members sandbox.Object
+	// raw is the object that the API shows, full what the state has.
+	raw, full []byte
 }
 
 func (e *entry) place() *entry { return e }
 
+// placed is a record that has a place in lists.
+type placed interface{ place() *entry }
+
+// compare is the order of lists, by created_at and id: Seam's own is not
+// published; its fake server sorts so.
 func (e *entry) compare(created time.Time, id string) int {
-	if c := e.created.Compare(created); c != 0 {
-		return c
-	}
-	return cmp.Compare(e.id, id)
+	return cmp.Or(e.created.Compare(created), cmp.Compare(e.id, id))
 }
 
-func (e *entry) text() []byte { return e.raw }
+// records are those of a kind; byPlace is false for the order of the file.
+func records[T any, P interface {
+	*T
+	placed
+}](name string, byPlace bool, read func(sandbox.Object) (*T, error)) sandbox.Table[string, T] {
+	t := sandbox.Table[string, T]{
+		Name: name + "s", ID: name + "_id", Read: read,
+		Key:  func(one *T) string { return P(one).place().id },
+		Text: func(one *T) []byte { return P(one).place().full },
+	}
+	if byPlace {
+		t.Compare = func(one, other *T) int {
+			place := P(other).place()
+			return P(one).place().compare(place.created, place.id)
+		}
+	}
+	return t
+}
 
 type system struct {
-	id, kind string
-	members  sandbox.Object
-	raw      []byte
+	entry
+	kind string
 }
-
-func (s *system) text() []byte { return s.raw }
 
 type user struct {
 	entry
-	members          sandbox.Object
 	system, identity string
 	// search is what the parameter search looks in, in lower case; email is
 	// that of the linked identity.
 	search, email string
 	// allowed are the entrances that the user's credentials all open.
 	allowed []string
-	full    []byte
-	creds   []*credential
+	creds   sandbox.Table[string, credential]
 }
 
 type credential struct {
 	entry
-	members      sandbox.Object
 	system       *system
 	user         string
 	identity     string
@@ -97,10 +106,8 @@ type credential struct {
 	parent       string
 	code         string // empty for none
 	starts, ends time.Time
-	// allowed are the entrances that it opens; full is the object as the state
-	// has it, where raw is what the API shows.
+	// allowed are the entrances that it opens.
 	allowed []string
-	full    []byte
 	// deleting: it carries the warning being_deleted.
 	deleting bool
 	search   string
@@ -111,53 +118,82 @@ type credential struct {
 }
 
 func newWorkspace(s settings, seed uint64, delay time.Duration) *workspace {
-	return &workspace{
+	w := &workspace{
 		settings: s, seed: seed, delay: delay,
-		systemByID: map[string]*system{}, userByID: map[string]*user{}, entranceByID: map[string]*entrance{}, short: map[string]bool{}, credByID: map[string]*credential{},
-		codes: map[codeKey]int{}, made: map[string]int{},
+		short: map[string]bool{}, codes: map[codeKey]int{}, made: map[string]int{},
 	}
-}
-
-// placed is a record that has a place in lists.
-type placed interface{ place() *entry }
-
-// from is the index of the first record at or behind a place.
-func from[T placed](list []T, created time.Time, id string) int {
-	at, _ := slices.BinarySearchFunc(list, id, func(record T, id string) int { return record.place().compare(created, id) })
-	return at
-}
-
-// enter puts a record into its place.
-func enter[T placed](list []T, record T) []T {
-	e := record.place()
-	return slices.Insert(list, from(list, e.created, e.id), record)
-}
-
-// leave takes a record out of its place.
-func leave[T placed](list []T, record T) []T {
-	e := record.place()
-	at := from(list, e.created, e.id)
-	return slices.Delete(list, at, at+1)
-}
-
-// attach enters a credential into lists and indexes.
-func (w *workspace) attach(c *credential) {
-	w.credentials = enter(w.credentials, c)
-	w.credByID[c.id] = c
-	if u := w.userByID[c.user]; u != nil {
-		u.creds = enter(u.creds, c)
+	w.systems = records("acs_system", false, w.readSystem)
+	w.systems.Remove = w.removeSystem
+	w.users = records("acs_user", true, w.readUser)
+	w.users.Keep = func(u, changed *user) { changed.creds = u.creds }
+	w.users.Remove = func(u *user) error {
+		for _, c := range slices.Clone(u.creds.All) {
+			w.credentials.Leave(c)
+		}
+		w.users.Leave(u)
+		return nil
 	}
-	w.count(c, 1)
+	w.entrances = records("acs_entrance", true, w.readEntrance)
+	w.entrances.Optional = true
+	w.credentials = records("acs_credential", true, w.readCredential)
+	w.credentials.Entered = func(c *credential) {
+		if u := w.users.Find(c.user); u != nil {
+			u.creds.Enter(c)
+		}
+		w.count(c, 1)
+	}
+	w.credentials.Left = func(c *credential) {
+		if u := w.users.Find(c.user); u != nil {
+			u.creds.Leave(c)
+		}
+		w.count(c, -1)
+	}
+	w.credentials.Keep = func(c, changed *credential) {
+		changed.version, changed.pendingDelete = c.version, c.pendingDelete
+	}
+	if err := w.put(sandbox.Object{}); err != nil {
+		panic("make a workspace: " + err.Error())
+	}
+	return w
 }
 
-// detach takes a credential out of lists and indexes.
-func (w *workspace) detach(c *credential) {
-	w.credentials = leave(w.credentials, c)
-	delete(w.credByID, c.id)
-	if u := w.userByID[c.user]; u != nil {
-		u.creds = leave(u.creds, c)
+// Parts implements [sandbox.State]. A user's or system's deletion takes what
+// belongs to it along. A member that an edit sets to null stays, with null.
+func (w *workspace) Parts() []sandbox.Part {
+	own := &sandbox.One{
+		Name: "workspace", Put: w.put,
+		Text: func() []byte { return w.members.Encode("workspace_id") },
+		Set: func(_ json.RawMessage, patch sandbox.Object) error {
+			if _, found := patch["workspace_id"]; found {
+				return errors.New("an id cannot be changed")
+			}
+			return w.put(w.members.Patch(patch))
+		},
 	}
-	w.count(c, -1)
+	return []sandbox.Part{own, &w.systems, &w.users, &w.entrances, &w.credentials}
+}
+
+// Inherit takes over the ids that another state knew, for [sandbox.NewFake].
+func (w *workspace) Inherit(old *workspace) { maps.Copy(w.short, old.short) }
+
+func (w *workspace) removeSystem(s *system) error {
+	for _, u := range slices.Clone(w.users.All) {
+		if u.system == s.id {
+			_ = w.users.Remove(u)
+		}
+	}
+	for _, c := range slices.Clone(w.credentials.All) {
+		if c.system == s {
+			w.credentials.Leave(c)
+		}
+	}
+	for _, e := range slices.Clone(w.entrances.All) {
+		if e.system == s.id {
+			w.entrances.Leave(e)
+		}
+	}
+	w.systems.Leave(s)
+	return nil
 }
 
 func (w *workspace) count(c *credential, by int) {
@@ -180,24 +216,6 @@ func (w *workspace) inUse(s *system, code string, except *credential) bool {
 	return n > 0
 }
 
-// text of users and credentials is the whole object, what no answer shows
-// included.
-func (u *user) text() []byte       { return u.full }
-func (c *credential) text() []byte { return c.full }
-
-// changeUser puts changed members into a user.
-func (w *workspace) changeUser(u *user, changes map[string]any) {
-	changed, err := w.readUser(u.members.With(changes))
-	if err != nil {
-		panic("change a user that was good before: " + err.Error())
-	}
-	w.replaceUser(u, changed)
-}
-
-// knows reports whether an id without the form of Seam's is of something that the
-// workspace has or had.
-func (w *workspace) knows(id string) bool { return w.short[id] }
-
 // noteIDs remembers the ids of a record that have not the form of Seam's: a
 // state file may have shorter ones, which stay ids when the record is gone.
 func (w *workspace) noteIDs(m sandbox.Object) {
@@ -211,17 +229,5 @@ func (w *workspace) noteIDs(m sandbox.Object) {
 
 // change puts changed members into a credential.
 func (w *workspace) change(c *credential, changes map[string]any) {
-	changed, err := w.readCredential(c.members.With(changes))
-	if err != nil {
-		panic("change a credential that was good before: " + err.Error())
-	}
-	w.replace(c, changed)
-}
-
-// replace gives a credential the content of another one.
-func (w *workspace) replace(c, changed *credential) {
-	w.detach(c)
-	changed.version, changed.pendingDelete = c.version, c.pendingDelete
-	*c = *changed
-	w.attach(c)
+	w.credentials.Change(c, c.members.With(changes))
 }

@@ -15,23 +15,17 @@ type door struct {
 	text []byte
 }
 
-// house is a state of one collection and one object of its own.
+// house is a state of one table and one object of its own.
 type house struct {
-	doors []*door
+	doors sandbox.Table[int64, door]
 	name  string
 }
 
-func (h *house) records() sandbox.Collection {
-	find := func(no int64) *door {
-		for _, d := range h.doors {
-			if d.no == no {
-				return d
-			}
-		}
-		return nil
-	}
-	return sandbox.Records[int64, door]{
-		ID: "no", Find: find,
+func newHouse() *house {
+	h := &house{}
+	h.doors = sandbox.Table[int64, door]{
+		Name: "doors", ID: "no",
+		Key: func(d *door) int64 { return d.no },
 		Read: func(o sandbox.Object) (*door, error) {
 			d := &door{}
 			if err := o.Take("no", &d.no); err != nil {
@@ -40,76 +34,69 @@ func (h *house) records() sandbox.Collection {
 			if d.no == 0 {
 				return nil, errors.New("no must be given")
 			}
-			o.Fallback("name", "Door")
+			o.Fallback(map[string]any{"name": "Door"})
 			d.text = o.Encode("no")
 			return d, nil
 		},
-		Enter:   func(d *door) { h.doors = append(h.doors, d) },
-		Text:    func(d *door) []byte { return d.text },
-		Replace: func(old, changed *door) { *old = *changed },
+		Text: func(d *door) []byte { return d.text },
 		Remove: func(d *door) error {
-			if len(h.doors) == 1 {
+			if len(h.doors.All) == 1 {
 				return errors.New("the last one stays")
 			}
-			for i, other := range h.doors {
-				if other == d {
-					h.doors = append(h.doors[:i], h.doors[i+1:]...)
-					break
-				}
-			}
+			h.doors.Leave(d)
 			return nil
 		},
-	}.Named("doors")
-}
-
-func (h *house) own() sandbox.Collection {
-	return sandbox.Collection{Name: "house", Set: func(_ json.RawMessage, patch sandbox.Object) error { return patch.Take("name", &h.name) }}
-}
-
-func (h *house) state() string {
-	return string(sandbox.Marshal(sandbox.Objects(h.doors, func(d *door) []byte { return d.text })))
-}
-
-func load(h *house, file string) error {
-	var state struct {
-		Doors []json.RawMessage `json:"doors"`
 	}
-	if err := sandbox.ReadStateFile([]byte(file), &state); err != nil {
-		return err
-	}
-	return sandbox.Load(sandbox.Loading{Collection: h.records(), Objects: state.Doors})
+	return h
 }
+
+func (h *house) Parts() []sandbox.Part {
+	return []sandbox.Part{&h.doors, &sandbox.One{
+		Name: "house",
+		Text: func() []byte { return sandbox.Marshal(map[string]string{"name": h.name}) },
+		Put:  func(o sandbox.Object) error { return o.Take("name", &h.name) },
+		Set:  func(_ json.RawMessage, patch sandbox.Object) error { return patch.Take("name", &h.name) },
+	}}
+}
+
+func load(file string) (*sandbox.Fake[*house], error) {
+	return sandbox.NewFake(sandbox.Options{State: []byte(file)}, "X-Id", newHouse, func(*house) {})
+}
+
+func stateOf(f *sandbox.Fake[*house]) string { return string(sandbox.Marshal(f.State())) }
 
 func TestLoad(t *testing.T) {
 	for file, want := range map[string]string{
-		"":             "[]",
-		`{"doors":[]}`: "[]",
-		`{"doors":[{"name" : "Hall", "no":1},{"more":{"b":1,  "a":2.0},"no":2}]}`: `[{"no":1,"name":"Hall"},{"no":2,"more":{"b":1,"a":2.0},"name":"Door"}]`,
+		"":             `{"house":{"name":""},"doors":[]}`,
+		`{"doors":[]}`: `{"house":{"name":""},"doors":[]}`,
+		`{"doors":[{"name" : "Hall", "no":1},{"more":{"b":1,  "a":2.0},"no":2}],"house":{"name":"Lab"}}`: `{"house":{"name":"Lab"},"doors":[{"no":1,"name":"Hall"},{"no":2,"more":{"b":1,"a":2.0},"name":"Door"}]}`,
 	} {
-		h := &house{}
-		if err := load(h, file); err != nil || h.state() != want {
-			t.Errorf("%s: %s, %v", file, h.state(), err)
+		h, err := load(file)
+		if err != nil || stateOf(h) != want {
+			t.Errorf("%s: %s, %v", file, stateOf(h), err)
 		}
 	}
 	for file, want := range map[string]string{
 		`{"doors":[`:                       "read sandbox state: unexpected EOF",
 		`{"windows":[]}`:                   `read sandbox state: json: unknown field "windows"`,
 		`{"doors":[{"no":1},7]}`:           "read sandbox state: doors[1]: is not a JSON object",
+		`{"house":7}`:                      "read sandbox state: house: is not a JSON object",
+		`{"house":{"name":[]}}`:            "read sandbox state: house: name is of the wrong kind",
 		`{"doors":[null]}`:                 "read sandbox state: doors[0]: is not a JSON object",
 		`{"doors":[{"no":"4711"}]}`:        "read sandbox state: doors[0]: no is of the wrong kind",
 		`{"doors":[{}]}`:                   "read sandbox state: doors[0]: no must be given",
 		`{"doors":[{"no":1},{"no":1}]}`:    "read sandbox state: doors[1]: no 1 is there already",
 		`{"doors":[{"no":1},{"no":1,"a"}]`: "read sandbox state: invalid character '}' after object key",
 	} {
-		if err := load(&house{}, file); err == nil || err.Error() != want {
+		if _, err := load(file); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", file, err, want)
 		}
 	}
 }
 
 func TestEdit(t *testing.T) {
-	h := &house{}
-	if err := load(h, `{"doors":[{"no":1,"name":"Hall"},{"no":2,"name":"Yard"}]}`); err != nil {
+	h, err := load(`{"doors":[{"no":1,"name":"Hall"},{"no":2,"name":"Yard"}]}`)
+	if err != nil {
 		t.Fatal(err)
 	}
 	edit := func(text string) error {
@@ -117,9 +104,9 @@ func TestEdit(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &e); err != nil {
 			t.Fatal(err)
 		}
-		return e.Apply(h.records(), h.own())
+		return h.Edit(e)
 	}
-	before := h.state()
+	before := stateOf(h)
 	for text, want := range map[string]string{
 		`{"collection":"windows","id":1,"delete":true}`:         "edit windows: there are doors and house",
 		`{"collection":"doors","id":3,"delete":true}`:           "edit doors: there is no id 3",
@@ -138,8 +125,8 @@ func TestEdit(t *testing.T) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 	}
-	if h.state() != before {
-		t.Errorf("refused edits changed the state: %s", h.state())
+	if stateOf(h) != before {
+		t.Errorf("refused edits changed the state: %s", stateOf(h))
 	}
 	for _, text := range []string{
 		`{"collection":"doors","insert":{"no":3}}`,
@@ -151,8 +138,8 @@ func TestEdit(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
-	if want := `[{"no":1,"floor":2,"name":null},{"no":3,"name":"Door"}]`; h.state() != want || h.name != "Lab" {
-		t.Errorf("%s %s, want %s", h.name, h.state(), want)
+	if want := `{"house":{"name":"Lab"},"doors":[{"no":1,"floor":2,"name":null},{"no":3,"name":"Door"}]}`; stateOf(h) != want {
+		t.Errorf("%s, want %s", stateOf(h), want)
 	}
 	if err := edit(`{"collection":"doors","id":3,"delete":true}`); err != nil {
 		t.Error(err)

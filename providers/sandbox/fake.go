@@ -1,0 +1,155 @@
+package sandbox
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strconv"
+	"sync/atomic"
+)
+
+// State is what a fake holds.
+type State interface {
+	// Parts are the parts of the state file, in its order.
+	Parts() []Part
+}
+
+// Fake is the base of a provider's fake: a state behind a lock, and routes on it.
+// With Welcome and ExpireTokens it is an [API]. It is safe for concurrent use.
+type Fake[S State] struct {
+	*Store[S]
+	// Mux has the routes; see [Fake.Handle].
+	Mux *http.ServeMux
+
+	header   string
+	requests atomic.Uint64
+}
+
+// NewFake makes a fake without routes. header is that by which an answer says
+// which request it belongs to. empty makes a state, which the state file of the
+// options fills; then finish adds what is generated. Errors
+// are those of the state file. A state with a method Again is copied by it for
+// [Store.Lag], other ones by their parts, and then by a method Inherit if they
+// have one.
+func NewFake[S State](o Options, header string, empty func() S, finish func(S)) (*Fake[S], error) {
+	fresh := func() (S, error) {
+		state := empty()
+		if err := decode(state.Parts(), o.State); err != nil {
+			return state, err
+		}
+		finish(state)
+		return state, nil
+	}
+	again := func(old S) S {
+		if copier, ok := any(old).(interface{ Again() S }); ok {
+			return copier.Again()
+		}
+		state := empty()
+		if err := decode(state.Parts(), Marshal(encode(old.Parts()))); err != nil {
+			panic("read a state that was good before: " + err.Error())
+		}
+		if heir, ok := any(state).(interface{ Inherit(S) }); ok {
+			heir.Inherit(old)
+		}
+		return state
+	}
+	store, err := NewStore(fresh, again)
+	if err != nil {
+		return nil, err
+	}
+	return &Fake[S]{Store: store, Mux: http.NewServeMux(), header: header}, nil
+}
+
+// State is the state in the shape of the state file, secrets in clear.
+func (f *Fake[S]) State() any {
+	var file any
+	f.Read(func(state S) { file = encode(state.Parts()) })
+	return file
+}
+
+// Edit changes a part of the state behind the client's back, without the checks
+// of the API.
+func (f *Fake[S]) Edit(e Edit) error {
+	var err error
+	f.Write(func(state S) { err = e.apply(state.Parts()) })
+	return err
+}
+
+// Requests counts the requests so far.
+func (f *Fake[S]) Requests() uint64 { return f.requests.Load() }
+
+// ServeHTTP serves the routes.
+func (f *Fake[S]) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set(f.header, "sandbox-"+strconv.FormatUint(f.requests.Add(1), 10))
+	f.Mux.ServeHTTP(w, r)
+}
+
+// Answer is what a route answers.
+type Answer struct {
+	Status int
+	// Kind is the Content-Type; without one and without a body there is no more
+	// than the status.
+	Kind   string
+	Body   []byte
+	Header map[string]string
+	// Applied: the request changed the state.
+	Applied bool
+	// Sent, where there is one, is called when nobody needs the body any more.
+	Sent func()
+}
+
+// maxBody bounds the body of a request.
+const maxBody = 8 << 20
+
+// Handle adds a route. guard refuses a request, or lets it through with nil; a nil
+// guard lets all through.
+// within is how the state is come by: [Store.Read], [Store.Serve] or
+// [Store.Write]. The request's body is read before and the answer is sent
+// behind: a client that is slow holds nobody up.
+func (f *Fake[S]) Handle(pattern string, guard func(*http.Request) *Answer, within func(func(S)), handle func(S, *http.Request) *Answer) {
+	f.Mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		var answer *Answer
+		if guard != nil {
+			answer = guard(r)
+		}
+		if answer == nil {
+			body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+			r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), broken{err}))
+			within(func(state S) { answer = handle(state, r) })
+		}
+		answer.send(w, r)
+	})
+}
+
+// broken ends a body as it ended.
+type broken struct{ err error }
+
+func (b broken) Read([]byte) (int, error) {
+	if b.err != nil {
+		return 0, b.err
+	}
+	return 0, io.EOF
+}
+
+// Changed says whether the request changed the state.
+func (a *Answer) Changed(changed bool) *Answer {
+	a.Applied = changed
+	return a
+}
+
+func (a *Answer) send(w http.ResponseWriter, r *http.Request) {
+	if a.Applied {
+		MarkApplied(r.Context())
+	}
+	for name, value := range a.Header {
+		w.Header().Set(name, value)
+	}
+	if a.Kind == "" && a.Body == nil {
+		w.WriteHeader(a.Status)
+		return
+	}
+	Send(w, a.Status, a.Kind, a.Body)
+	if a.Sent != nil {
+		a.Sent()
+	}
+}

@@ -1,0 +1,188 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Table has the records T of one kind: the part of a state that is a list in its
+// file. Ids are of kind K. The zero table of a kind is empty.
+type Table[K comparable, T any] struct {
+	// Name is what the state file and edits call the records, ID the member that
+	// has a record's id. No edit changes it.
+	Name, ID string
+	// First tables of a state file are read before those that refer to them;
+	// Optional ones are left out of it where they are empty.
+	First, Optional bool
+	// Key is a record's id.
+	Key func(*T) K
+	// Compare is the order of the records; nil is that in which they come.
+	Compare func(a, b *T) int
+	// Read makes a record of an object, and enters it nowhere. It may change
+	// and keep the object.
+	Read func(Object) (*T, error)
+	// Text is a record's object, as the state has it.
+	Text func(*T) []byte
+	// Keep gives the record of a changed object what the old one had besides.
+	Keep func(old, changed *T)
+	// Set, where there is one, sets members in place of Read and Keep.
+	Set func(*T, Object) error
+	// Entered and Left, where there are any, see to what else knows of a record.
+	Entered, Left func(*T)
+	// Remove, where there is one, takes a record out in place of [Table.Leave],
+	// with what cannot be without it.
+	Remove func(*T) error
+
+	// All are the records in their order.
+	All  []*T
+	byID map[K]*T
+}
+
+// Find is the record of an id, or nil.
+func (t *Table[K, T]) Find(id K) *T { return t.byID[id] }
+
+// Enter gives a new record its place.
+func (t *Table[K, T]) Enter(one *T) {
+	at := len(t.All)
+	if t.Compare != nil {
+		at = t.place(one)
+	}
+	t.enter(at, one)
+}
+
+func (t *Table[K, T]) enter(at int, one *T) {
+	if t.byID == nil {
+		t.byID = map[K]*T{}
+	}
+	t.All = slices.Insert(t.All, at, one)
+	t.byID[t.Key(one)] = one
+	if t.Entered != nil {
+		t.Entered(one)
+	}
+}
+
+// place is where a record stands, or would stand in an order.
+func (t *Table[K, T]) place(one *T) int {
+	if t.Compare == nil {
+		return slices.Index(t.All, one)
+	}
+	at, _ := slices.BinarySearchFunc(t.All, one, t.Compare)
+	return at
+}
+
+// Leave takes a record out.
+func (t *Table[K, T]) Leave(one *T) {
+	at := t.place(one)
+	t.All = slices.Delete(t.All, at, at+1)
+	delete(t.byID, t.Key(one))
+	if t.Left != nil {
+		t.Left(one)
+	}
+}
+
+// Replace gives a record the content of another one.
+func (t *Table[K, T]) Replace(one, changed *T) {
+	at := t.place(one)
+	t.Leave(one)
+	if t.Keep != nil {
+		t.Keep(one, changed)
+	}
+	*one = *changed
+	if t.Compare != nil {
+		at = t.place(one)
+	}
+	t.enter(at, one)
+}
+
+// Change gives a record the content that is read from an object, which is known
+// to be good.
+func (t *Table[K, T]) Change(one *T, object Object) {
+	changed, err := t.Read(object)
+	if err != nil {
+		panic("change a record that was good before: " + err.Error())
+	}
+	t.Replace(one, changed)
+}
+
+// Insert makes a record of an object and enters it.
+func (t *Table[K, T]) Insert(object Object) error {
+	var id K
+	_ = object.Take(t.ID, &id) // Read says what is wrong with it
+	one, err := t.Read(object)
+	if err != nil {
+		return err
+	}
+	if t.Find(id) != nil {
+		return fmt.Errorf("%s %#v is there already", t.ID, id)
+	}
+	t.Enter(one)
+	return nil
+}
+
+func (t *Table[K, T]) about() about { return about{name: t.Name, first: t.First, optional: t.Optional} }
+
+func (t *Table[K, T]) texts() any {
+	all := make([]json.RawMessage, len(t.All))
+	for i, one := range t.All {
+		all[i] = t.Text(one)
+	}
+	return all
+}
+
+func (t *Table[K, T]) insert(text []byte) error {
+	object, err := ReadObject(text)
+	if err != nil {
+		return err
+	}
+	return t.Insert(object)
+}
+
+func (t *Table[K, T]) set(id json.RawMessage, patch Object) error {
+	old, err := t.find(id)
+	if err != nil {
+		return err
+	}
+	if _, found := patch[t.ID]; found {
+		return errors.New("an id cannot be changed")
+	}
+	if t.Set != nil {
+		return t.Set(old, patch)
+	}
+	object, err := ReadObject(t.Text(old))
+	if err != nil {
+		return err
+	}
+	changed, err := t.Read(object.Patch(patch))
+	if err != nil {
+		return err
+	}
+	t.Replace(old, changed)
+	return nil
+}
+
+func (t *Table[K, T]) remove(id json.RawMessage) error {
+	one, err := t.find(id)
+	switch {
+	case err != nil:
+		return err
+	case t.Remove != nil:
+		return t.Remove(one)
+	}
+	t.Leave(one)
+	return nil
+}
+
+// find decodes an id and finds its record.
+func (t *Table[K, T]) find(id json.RawMessage) (*T, error) {
+	var key K
+	if err := json.Unmarshal(id, &key); err != nil {
+		return nil, fmt.Errorf("id must be of the kind %T", key)
+	}
+	one := t.Find(key)
+	if one == nil {
+		return nil, fmt.Errorf("there is no id %v", key)
+	}
+	return one, nil
+}
