@@ -34,6 +34,19 @@ func Diff(roster *Roster, wanted *Wanted, listing *Listing, policy Policy) *Plan
 	return d.plan
 }
 
+// Pair says of each row which record it means, as [Diff] does: the number of the
+// record, or -1, and whether the row stands behind the line of another. Moves are
+// allowed: whether they are is the plan's to say.
+func Pair(roster *Roster, wanted *Wanted, listing *Listing) (records []int32, joined []bool) {
+	m := newMatcher(roster, wanted, listing, Policy{Move: true})
+	m.run()
+	records, joined = make([]int32, len(m.matches)), make([]bool, len(m.matches))
+	for row := range m.matches {
+		records[row], joined[row] = m.matches[m.lead(int32(row))].record, m.matches[row].joined
+	}
+	return records, joined
+}
+
 type differ struct {
 	roster  *Roster
 	wanted  *Wanted
@@ -64,9 +77,7 @@ func (d *differ) inScope(r Record) bool {
 }
 
 func (d *differ) match() {
-	d.matcher = newMatcher(d.roster, d.wanted, d.listing.Records, d.policy.Move)
-	d.matcher.replaced, d.matcher.ending = d.listing.Replaced, d.listing.Ending
-	d.matcher.kept = d.policy.Kept
+	d.matcher = newMatcher(d.roster, d.wanted, d.listing, d.policy)
 	d.matcher.run()
 	d.lineOf = make([]int32, d.listing.Records.Len())
 	for i := range d.lineOf {

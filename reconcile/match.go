@@ -56,10 +56,11 @@ const (
 	disputed = -2
 )
 
-func newMatcher(roster *Roster, wanted *Wanted, have *Set, move bool) *matcher {
+func newMatcher(roster *Roster, wanted *Wanted, listing *Listing, policy Policy) *matcher {
+	have := listing.Records
 	m := &matcher{
 		given: roster.Rows, want: wanted.Rows, have: have, roster: roster, wanted: wanted,
-		schema: wanted.Rows.schema, move: move,
+		schema: wanted.Rows.schema, move: policy.Move, replaced: listing.Replaced, ending: listing.Ending, kept: policy.Kept,
 		matches: make([]match, wanted.Rows.Len()), owner: make([]int32, have.Len()),
 		rivals: map[int32][]int32{}, alone: map[string]int32{},
 	}

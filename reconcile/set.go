@@ -8,7 +8,7 @@ import (
 // Set is a list of rows or records of one schema, packed: about the size of
 // the text plus one byte a column and four a record, without a pointer for the
 // garbage collector to follow. Records are added one after the other by one
-// goroutine; once nobody adds, any number may read.
+// goroutine; once nobody adds or puts, any number may read.
 type Set struct {
 	schema *Schema
 	// Two pointers, so that no verb prints the cells of a struct that holds a
@@ -72,6 +72,14 @@ func (s *Set) Add(cells []Cell) int {
 	}
 	d.offsets = append(d.offsets, uint32(len(d.chunks)-1)<<chunkBits|uint32(start))
 	return len(d.offsets) - 1
+}
+
+// Put packs one record in the place of another. Views of the old one stay valid,
+// and its room is not used again.
+func (s *Set) Put(n int, cells []Cell) {
+	last := s.Add(cells)
+	d := *s.data
+	d.offsets[n], d.offsets = d.offsets[last], d.offsets[:last]
 }
 
 // room returns the last chunk, which has size bytes left. A chunk never grows

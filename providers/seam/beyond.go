@@ -67,22 +67,14 @@ func (c *Client) readDoors(ctx context.Context, listing *reconcile.Listing) erro
 	}); err != nil {
 		return err
 	}
-	old := listing.Records
-	listing.Records = reconcile.NewSet(Schema, old.Len())
-	var cells []reconcile.Cell
-	for n := range old.Len() {
-		cells = old.Record(n).Cells(cells[:0])
+	revise(listing.Records, func(n int, cells []reconcile.Cell) {
 		if names[n] != "" {
 			cells[col.entrances] = reconcile.TextCell(names[n])
 		}
-		listing.Records.Add(cells)
 		if refused[n] {
-			if listing.Beyond == nil {
-				listing.Beyond = map[int][]reconcile.Beyond{}
-			}
 			listing.Beyond[n] = append(listing.Beyond[n], reconcile.Beyond{Name: "entrances", Reason: "Seam refuses to say which entrances it opens, so that none is copied"})
 		}
-	}
+	})
 	return nil
 }
 

@@ -13,55 +13,46 @@ import (
 )
 
 // judge says of each row what Seam cannot do with it. That depends on the
-// record that the row will be compared with, so the rows are paired once here,
-// by the same function that makes the plan.
+// record that the row will be compared with, so the rows are paired here as the
+// plan will pair them.
 func (r *resolver) judge(ctx context.Context, rows *reconcile.Set) (*reconcile.Wanted, error) {
 	wanted := &reconcile.Wanted{Rows: rows, Verdicts: r.verdicts, Notes: r.notes}
-	records := r.pairs(wanted)
+	var records []int32
+	records, r.joined = reconcile.Pair(r.roster, wanted, r.listing)
 	if err := r.lookAt(ctx, rows, records); err != nil {
 		return nil, err
 	}
 	r.fillIn()
-	out := reconcile.NewSet(Schema, rows.Len())
-	var cells []reconcile.Cell
-	for n := range rows.Len() {
-		cells = rows.Record(n).Cells(cells[:0])
-		_, judged := r.verdicts[n]
-		if !judged && cells[col.state].Text() != reconcile.StateAbsent {
-			var verdict *reconcile.Verdict
-			if at := records[n]; at >= 0 {
-				verdict = r.update(n, cells, r.listing.Records.Record(int(at)), r.looked[at])
-			} else {
-				verdict = r.creation(n, cells)
-			}
-			if verdict != nil {
-				r.verdicts[n] = *verdict
-			}
+	revise(rows, func(n int, cells []reconcile.Cell) {
+		if _, judged := r.verdicts[n]; judged || cells[col.state].Text() == reconcile.StateAbsent {
+			return
 		}
-		out.Add(cells)
-	}
-	r.noteLeaving(out, records)
-	r.noteEqualCodes(out)
+		var verdict *reconcile.Verdict
+		if at := records[n]; at >= 0 {
+			verdict = r.update(n, cells, r.listing.Records.Record(int(at)), r.looked[at])
+		} else {
+			verdict = r.creation(n, cells)
+		}
+		if verdict != nil {
+			r.verdicts[n] = *verdict
+		}
+	})
+	r.noteLeaving(rows, records)
+	r.noteEqualCodes(rows)
 	r.settleGroups(rows, records)
-	return &reconcile.Wanted{Rows: out, Verdicts: r.verdicts, Notes: r.notes}, nil
+	return wanted, nil
 }
 
-// pairs has, for each row, the number of its record, or -1. Moves are allowed:
-// whether they are is the plan's to say.
-func (r *resolver) pairs(wanted *reconcile.Wanted) []int32 {
-	plan := reconcile.Diff(r.roster, wanted, r.listing, reconcile.Policy{Move: true})
-	records := make([]int32, wanted.Rows.Len())
-	for i := range plan.Lines {
-		line := &plan.Lines[i]
-		if line.Row < 0 {
-			continue
-		}
-		records[line.Row] = line.Record
-		for _, row := range plan.Joined(i) {
-			records[row], r.joined[int(row)] = line.Record, true
+// revise changes the cells of a set in place.
+func revise(set *reconcile.Set, change func(n int, cells []reconcile.Cell)) {
+	var cells, before []reconcile.Cell
+	for n := range set.Len() {
+		cells = set.Record(n).Cells(cells[:0])
+		before = append(before[:0], cells...)
+		if change(n, cells); !slices.Equal(before, cells) {
+			set.Put(n, cells)
 		}
 	}
-	return records
 }
 
 func unsupported(when reconcile.When, format string, args ...any) *reconcile.Verdict {

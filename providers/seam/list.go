@@ -247,6 +247,9 @@ func (l *lister) fill(listing *reconcile.Listing) {
 	}
 	listing.Records, listing.At = reconcile.NewSet(Schema, total), time.Now()
 	listing.Effect, listing.Effects = reconcile.EffectYes, map[int]reconcile.Settled{}
+	if l.beyond {
+		listing.Beyond = map[int][]reconcile.Beyond{}
+	}
 	c := l.client
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -273,9 +276,6 @@ func (l *lister) fill(listing *reconcile.Listing) {
 				listing.Effects[at] = settled
 			}
 			if beyond := p.beyond[n]; beyond != nil {
-				if listing.Beyond == nil {
-					listing.Beyond = map[int][]reconcile.Beyond{}
-				}
 				listing.Beyond[at] = beyond
 			}
 			if p.unmanaged {

@@ -128,15 +128,9 @@ func (r *resolver) fillIn() {
 	if len(r.looked) == 0 {
 		return
 	}
-	old := r.listing.Records
-	records := reconcile.NewSet(Schema, old.Len())
-	var cells []reconcile.Cell
-	for n := range old.Len() {
-		cells = old.Record(n).Cells(cells[:0])
+	revise(r.listing.Records, func(n int, cells []reconcile.Cell) {
 		if doors := r.looked[int32(n)].cell(); doors.State() != reconcile.Unset {
 			cells[col.entrances] = doors
 		}
-		records.Add(cells)
-	}
-	r.listing.Records = records
+	})
 }

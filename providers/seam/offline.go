@@ -21,7 +21,7 @@ const kindUnknown = "unknown"
 func offline(in providers.Offline) *reconcile.Wanted {
 	r := &resolver{
 		roster: in.Roster, listing: in.Listing, now: in.Now, offline: true, seen: newSeen(), systems: map[string]*system{},
-		verdicts: in.Wanted.Verdicts, notes: in.Wanted.Notes, generated: map[int]bool{}, joined: map[int]bool{}, gone: map[int]bool{}, settled: map[string]map[string]bool{},
+		verdicts: in.Wanted.Verdicts, notes: in.Wanted.Notes, generated: map[int]bool{}, gone: map[int]bool{}, settled: map[string]map[string]bool{},
 	}
 	for n := range in.Listing.Records.Len() {
 		record := in.Listing.Records.Record(n)

@@ -18,7 +18,7 @@ import (
 func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
 	r := &resolver{
 		client: c, roster: roster, listing: listing, now: time.Now(), seen: newSeen(),
-		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{}, joined: map[int]bool{}, gone: map[int]bool{},
+		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{}, gone: map[int]bool{},
 	}
 	wishes := r.survey()
 	var err error
@@ -66,7 +66,7 @@ type resolver struct {
 	// makes the codes of their system itself.
 	generated map[int]bool
 	// joined has the rows that stand behind the line of another.
-	joined map[int]bool
+	joined []bool
 	// doors are the workspace's entrances where a row names some; noEntrances is
 	// why they could not be read.
 	doors       entrances
@@ -163,7 +163,8 @@ func (r *resolver) resolve() *reconcile.Set {
 		}
 		rows.Add(cells)
 	}
-	return adapter.settle(rows)
+	adapter.settle(rows)
+	return rows
 }
 
 // row resolves the cells of one row in place. A row that is judged is resolved

@@ -104,10 +104,10 @@ func (r *resolver) special() *special {
 	return s
 }
 
-// settle returns the rows as they are to be paired.
-func (s *special) settle(rows *reconcile.Set) *reconcile.Set {
+// settle makes the rows as they are to be paired.
+func (s *special) settle(rows *reconcile.Set) {
 	if len(s.groups) == 0 && !s.anyGenerates() && len(s.client.replaced) == 0 {
-		return rows
+		return
 	}
 	var cells []reconcile.Cell
 	seen := map[string]bool{}
@@ -122,13 +122,7 @@ func (s *special) settle(rows *reconcile.Set) *reconcile.Set {
 			s.alone[key]++
 		}
 	}
-	out := reconcile.NewSet(Schema, rows.Len())
-	for n := range rows.Len() {
-		cells = rows.Record(n).Cells(cells[:0])
-		s.once(n, cells)
-		out.Add(cells)
-	}
-	return out
+	revise(rows, s.once)
 }
 
 func (s *special) anyGenerates() bool {
