@@ -1,6 +1,9 @@
 package reconcile
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Evidence says how a listing was proved complete.
 type Evidence string
@@ -124,6 +127,17 @@ type Verdict struct {
 	// NoHolder: the provider knows nobody whom the row means, and nobody like
 	// them: they may have to be created there first.
 	NoHolder bool
+}
+
+// Because is a verdict of a situation, whatever the row would do.
+func (s Situation) Because(format string, args ...any) *Verdict {
+	return &Verdict{Situation: s, Reason: fmt.Sprintf(format, args...)}
+}
+
+// If makes a verdict one for a row that would do this alone.
+func (v *Verdict) If(when When) *Verdict {
+	v.When = when
+	return v
 }
 
 // LookUpsFailed is the number of rows whose look-up failed.

@@ -74,6 +74,17 @@ func (s *Set) Add(cells []Cell) int {
 	return len(d.offsets) - 1
 }
 
+// Blank empties dst and returns it with an unset cell for each column.
+func (s *Schema) Blank(dst []Cell) []Cell {
+	return append(dst[:0], make([]Cell, len(s.Columns))...)
+}
+
+// Record packs one record into a set of its own.
+func (s *Schema) Record(cells []Cell) Record {
+	set := NewSet(s, 1)
+	return set.Record(set.Add(cells))
+}
+
 // Put packs one record in the place of another. Views of the old one stay valid,
 // and its room is not used again.
 func (s *Set) Put(n int, cells []Cell) {

@@ -13,7 +13,7 @@ import (
 // the zero Settled where nothing is.
 func (p *person) standing(now time.Time) reconcile.Settled {
 	who := "person " + string(p.ID)
-	switch from, to := p.From.instant(), p.To.instant(); {
+	switch from, to := instantOf(p.From), instantOf(p.To); {
 	case p.disabled():
 		return barred(who + " is disabled at DoorFlow: none of their credentials opens a door")
 	case !to.IsZero() && !to.After(now):
@@ -28,8 +28,8 @@ func barred(words string) reconcile.Settled {
 	return reconcile.Settled{Effect: reconcile.EffectShut, Words: []string{words}}
 }
 
-// instant is the text as an instant, zero for one that is none.
-func (t text) instant() time.Time {
+// instantOf is the text as an instant, zero for one that is none.
+func instantOf(t text) time.Time {
 	at, err := time.Parse(time.RFC3339, string(t))
 	if err != nil {
 		return time.Time{}

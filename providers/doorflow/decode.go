@@ -1,48 +1,18 @@
 package doorflow
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 
 	"keyroster/providers/failure"
+	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
 
-// text reads a JSON string, or the literal digits of a number: ids are given
-// as either by different versions of the API, and a number must never pass
-// through a float. null and a missing member are the empty text.
-type text string
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (t *text) UnmarshalJSON(raw []byte) error {
-	switch {
-	case bytes.Equal(raw, []byte("null")):
-		*t = ""
-		return nil
-	case raw[0] == '"' && plain(raw[1:len(raw)-1]):
-		*t = text(raw[1 : len(raw)-1])
-		return nil
-	case raw[0] == '"':
-		return json.Unmarshal(raw, (*string)(t))
-	case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
-		*t = text(raw)
-		return nil
-	}
-	return errors.New("neither a text nor a number")
-}
-
-// plain reports whether the inside of a JSON string is the text as it stands.
-func plain(inside []byte) bool {
-	for _, b := range inside {
-		if b == '\\' || b >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
+// text is an id or a value: versions of the API give them as texts or as numbers.
+type text = httpapi.Text
 
 // credential is DoorFlow's credential object. Members that are not listed here
 // are ignored; url is one of them, since it is a bearer secret.
@@ -73,14 +43,10 @@ func (c *credential) valid() error {
 	return nil
 }
 
-// cells appends the cells of the record to dst. What a listing does not say
+// cells are the cells of the record, in the room of dst. What a listing does not say
 // about the person is unset, not empty.
 func (c *credential) cells(dst []reconcile.Cell) []reconcile.Cell {
-	start := len(dst)
-	for range Schema.Columns {
-		dst = append(dst, reconcile.Cell{})
-	}
-	r := dst[start:]
+	r := Schema.Blank(dst)
 	r[col.id] = reconcile.TextCell(string(c.ID))
 	r[col.person] = reconcile.TextCell(string(c.Person))
 	r[col.kind] = reconcile.TextCell(string(c.Type))
@@ -88,13 +54,12 @@ func (c *credential) cells(dst []reconcile.Cell) []reconcile.Cell {
 	r[col.status] = reconcile.TextCell(c.Status)
 	r[col.wallet] = reconcile.TextCell(c.Wallet)
 	r[col.label] = reconcile.TextCell(c.Label)
-	return dst
+	return r
 }
 
 // record packs one credential into a set of its own.
 func (c *credential) record() reconcile.Record {
-	set := reconcile.NewSet(Schema, 1)
-	return set.Record(set.Add(c.cells(nil)))
+	return Schema.Record(c.cells(nil))
 }
 
 // decodeArray reads a JSON array element by element, so that no more than one

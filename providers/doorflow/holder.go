@@ -60,16 +60,16 @@ func (r *resolver) nobody(n int, named []naming, cells []reconcile.Cell) *reconc
 	absent := cells[col.state].Text() == reconcile.StateAbsent
 	switch {
 	case len(first.alike) > 0 && absent:
-		return &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: "no person with " + first.text + first.words}
+		return reconcile.Ambiguous.Because("no person with %s", first.text+first.words)
 	case len(first.alike) > 0:
-		return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no person with " + first.text + first.words}
+		return reconcile.Invalid.Because("no person with %s", first.text+first.words)
 	case listed && first.column == "holder_email":
 		r.note(n, "nobody has "+first.text+"; the credential was found by credential_id")
 		return nil
 	case absent && !listed:
-		return &reconcile.Verdict{Situation: reconcile.InSync, Reason: "no person with " + first.text + ": what the row removes is not there"}
+		return reconcile.InSync.Because("no person with %s: what the row removes is not there", first.text)
 	}
-	v := &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no person with " + first.text}
+	v := reconcile.Invalid.Because("no person with %s", first.text)
 	if !listed && (cells[col.ref].Filled() || cells[col.email].Filled()) {
 		v.NoHolder = true
 		v.Reason += ": create the person in DoorFlow first, or correct the row"
@@ -164,7 +164,7 @@ func agree(named []naming) (string, *reconcile.Verdict) {
 			if one.column == "holder_email" {
 				situation = reconcile.Ambiguous // it looks like that of another
 			}
-			return only(common), &reconcile.Verdict{Situation: situation, Reason: reason}
+			return only(common), situation.Because("%s", reason)
 		}
 		both := intersect(common, one.ids)
 		if len(both) == 0 {
@@ -174,10 +174,7 @@ func agree(named []naming) (string, *reconcile.Verdict) {
 		common = both
 	}
 	if len(common) > 1 {
-		return "", &reconcile.Verdict{
-			Situation: reconcile.Ambiguous,
-			Reason:    fmt.Sprintf("%d people have %s: %s; give holder_id", len(common), named[0].text, strings.Join(common, ", ")),
-		}
+		return "", reconcile.Ambiguous.Because("%d people have %s: %s; give holder_id", len(common), named[0].text, strings.Join(common, ", "))
 	}
 	return common[0], nil
 }

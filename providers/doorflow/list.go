@@ -22,7 +22,11 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 	if len(scope.Holders) > 0 {
 		listing, err = c.listHolders(ctx, scope.Holders, progress)
 	} else {
-		listing, err = c.listAll(ctx, scope.Beyond, progress)
+		read := listAll(c, (*credential).narrow)
+		if scope.Beyond {
+			read = listAll(c, (*wide).narrow)
+		}
+		listing, err = read(ctx, progress)
 	}
 	if err != nil {
 		return nil, err
@@ -34,55 +38,40 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 	return listing, nil
 }
 
-func (c *Client) listAll(ctx context.Context, beyond bool, progress func(done, total int)) (*reconcile.Listing, error) {
-	set := reconcile.NewSet(Schema, 0)
-	var cells []reconcile.Cell
-	var further map[int][]reconcile.Beyond
-	const path = "/api/3/credentials"
-	restart := func() { set, further = reconcile.NewSet(Schema, 0), nil }
-	keep := func(e *credential) int {
-		cells = e.cells(cells[:0])
-		return set.Add(cells)
-	}
-	read := func() (listing.Reading, error) {
-		l := c.credentials(path)
-		l.strategy, l.Progress, l.Restart = c.strategy, progress, restart
-		l.Keep = func(e *credential) { keep(e) }
-		return l.read(ctx)
-	}
-	if beyond {
-		read = func() (listing.Reading, error) {
-			l := listerOf(c, path, (*wide).narrow)
-			l.strategy, l.Progress, l.Restart = c.strategy, progress, restart
-			l.Keep = func(e *wide) {
-				if at := keep(&e.credential); len(e.beyond) > 0 {
-					if further == nil {
-						further = map[int][]reconcile.Beyond{}
+// listAll lists the account by the elements that narrow makes credentials of, with
+// what no column holds of them.
+func listAll[T any](c *Client, narrow func(*T) (*credential, []reconcile.Beyond)) func(context.Context, func(done, total int)) (*reconcile.Listing, error) {
+	return func(ctx context.Context, progress func(done, total int)) (*reconcile.Listing, error) {
+		out := &reconcile.Listing{}
+		var cells []reconcile.Cell
+		l := &lister[T]{
+			client: c, path: "/api/3/credentials", size: c.pageSize, strategy: c.strategy,
+			valid: func(e *T) error {
+				one, _ := narrow(e)
+				return one.valid()
+			},
+			List: listing.List[T]{
+				What: "credentials", Progress: progress,
+				ID: func(e *T) string {
+					one, _ := narrow(e)
+					return string(one.ID)
+				},
+				Restart: func() { out.Records, out.Beyond = reconcile.NewSet(Schema, 0), nil },
+				Keep: func(e *T) {
+					one, beyond := narrow(e)
+					cells = one.cells(cells)
+					if at := out.Records.Add(cells); len(beyond) > 0 {
+						if out.Beyond == nil {
+							out.Beyond = map[int][]reconcile.Beyond{}
+						}
+						out.Beyond[at] = beyond
 					}
-					further[at] = e.beyond
-				}
-			}
-			return l.read(ctx)
+				},
+			},
 		}
-	}
-	p, err := read()
-	if err != nil {
-		return nil, err
-	}
-	return &reconcile.Listing{
-		Records: set, Total: p.Total, Pages: p.Pages, Strategy: p.Strategy, Why: p.Why, Evidence: p.Evidence, Beyond: further,
-	}, nil
-}
-
-// credentials lists credential objects; the caller adds restart and keep.
-func (c *Client) credentials(path string) *lister[credential] {
-	return listerOf(c, path, (*credential).narrow)
-}
-
-func listerOf[T any](c *Client, path string, narrow func(*T) *credential) *lister[T] {
-	return &lister[T]{
-		client: c, path: path, size: c.pageSize, valid: func(e *T) error { return narrow(e).valid() },
-		List: listing.List[T]{What: "credentials", ID: func(e *T) string { return string(narrow(e).ID) }},
+		p, err := l.read(ctx)
+		out.Total, out.Pages, out.Strategy, out.Why, out.Evidence = p.Total, p.Pages, p.Strategy, p.Why, p.Evidence
+		return out, err
 	}
 }
 
@@ -137,18 +126,20 @@ func merge(into *reconcile.Listing, p *listing.Reading) {
 // listHolder reads the credentials of one person.
 func (c *Client) listHolder(ctx context.Context, holder string) ([]credential, listing.Reading, error) {
 	var list []credential
-	l := c.credentials(personPath(holder, ""))
-	l.What = "credentials of person " + holder
-	l.Restart = func() { list = nil }
-	l.Keep = func(e *credential) { list = append(list, *e) }
-	l.valid = func(e *credential) error {
-		if err := e.valid(); err != nil {
+	l := &lister[credential]{
+		client: c, path: personPath(holder, ""), size: c.pageSize,
+		valid: func(e *credential) error {
+			err := e.valid()
+			if err == nil && string(e.Person) != holder {
+				err = fmt.Errorf("credential %s belongs to person %s", e.ID, e.Person)
+			}
 			return err
-		}
-		if string(e.Person) != holder {
-			return fmt.Errorf("credential %s belongs to person %s", e.ID, e.Person)
-		}
-		return nil
+		},
+		List: listing.List[credential]{
+			What: "credentials of person " + holder, ID: func(e *credential) string { return string(e.ID) },
+			Restart: func() { list = nil },
+			Keep:    func(e *credential) { list = append(list, *e) },
+		},
 	}
 	p, err := l.read(ctx)
 	return list, p, err

@@ -212,37 +212,31 @@ func (r *resolver) value(kind string, cells []reconcile.Cell) *reconcile.Verdict
 	case cells[col.state].Text() == reconcile.StateAbsent:
 		return nil
 	case value.State() == reconcile.Empty:
-		return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "a value cannot be cleared; state=absent deletes the credential"}
+		return reconcile.Invalid.Because("a value cannot be cleared; state=absent deletes the credential")
 	case is == mobile && value.Filled():
-		return &reconcile.Verdict{Situation: reconcile.Unsupported, Reason: name + " is a mobile type, which has no value; leave the cell blank"}
+		return reconcile.Unsupported.Because("%s is a mobile type, which has no value; leave the cell blank", name)
 	case is == unknownNature && value.Filled():
 		return r.unsureOf(kind, name)
 	case is != valued && !r.client.invite:
-		return &reconcile.Verdict{
-			When: reconcile.IfCreate, Situation: reconcile.Unsupported,
-			Reason: name + " is a mobile type: creating one sends an invitation; set invite: true to allow",
-		}
+		return reconcile.Unsupported.Because("%s is a mobile type: creating one sends an invitation; set invite: true to allow", name).If(reconcile.IfCreate)
 	case is != valued:
 		return nil
 	case value.State() == reconcile.Masked:
-		return &reconcile.Verdict{When: reconcile.IfCreate, Situation: reconcile.Invalid, Reason: "the cell holds a mask, and a creation needs the value itself"}
+		return reconcile.Invalid.Because("the cell holds a mask, and a creation needs the value itself").If(reconcile.IfCreate)
 	case !value.Filled():
-		return &reconcile.Verdict{When: reconcile.IfCreate, Situation: reconcile.Invalid, Reason: "a creation needs a value"}
+		return reconcile.Invalid.Because("a creation needs a value").If(reconcile.IfCreate)
 	case r.isPIN(kind) && !isDigits(value.Text()):
-		return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: name + " takes PINs, which are digits only"}
+		return reconcile.Invalid.Because("%s takes PINs, which are digits only", name)
 	}
 	return nil
 }
 
 func (r *resolver) unsureOf(kind, name string) *reconcile.Verdict {
-	v := &reconcile.Verdict{
-		When: reconcile.IfCreate, Situation: reconcile.Unsupported,
-		Reason: name + " is not known to take values, and no listed credential of it has one: create the first at DoorFlow",
-	}
+	v := reconcile.Unsupported.Because("%s is not known to take values, and no listed credential of it has one: create the first at DoorFlow", name)
 	if t := r.types.byID[kind]; t != nil && t.Code != "" {
-		v.Reason = fmt.Sprintf("%s (code %s) is not known to take values; if it does, set value_codes: [%s]", name, t.Code, t.Code)
+		v = reconcile.Unsupported.Because("%s (code %s) is not known to take values; if it does, set value_codes: [%s]", name, t.Code, t.Code)
 	}
-	return v
+	return v.If(reconcile.IfCreate)
 }
 
 func (r *resolver) isPIN(kind string) bool {

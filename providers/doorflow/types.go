@@ -99,15 +99,9 @@ func (t *types) find(cell string) (*credentialType, *reconcile.Verdict) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, &reconcile.Verdict{
-			Situation: reconcile.Invalid,
-			Reason:    fmt.Sprintf("no credential type %q here; this account has: %s", cell, some(t.all)),
-		}
+		return nil, reconcile.Invalid.Because("no credential type %q here; this account has: %s", cell, some(t.all))
 	default:
-		return nil, &reconcile.Verdict{
-			Situation: reconcile.Ambiguous,
-			Reason:    fmt.Sprintf("%q is the name of several credential types: %s; give the id", cell, some(found)),
-		}
+		return nil, reconcile.Ambiguous.Because("%q is the name of several credential types: %s; give the id", cell, some(found))
 	}
 }
 

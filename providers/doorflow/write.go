@@ -147,7 +147,7 @@ func writable(value reconcile.Cell) error {
 // receipt reads the answer to an accepted change. Deletions answer with plain
 // text; only a creation says something that is needed: the new id.
 func (w *write) receipt(change reconcile.Change, r *httpapi.Response) (reconcile.Receipt, error) {
-	receipt := reconcile.Receipt{HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+	receipt := r.Receipt("")
 	switch {
 	case w.action == reconcile.Create:
 		created, err := readCreated(r.Body)

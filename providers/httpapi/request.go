@@ -23,6 +23,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+
+	"keyroster/reconcile"
 )
 
 // Op is the class of an operation. Retries, dry runs and the meaning of a lost
@@ -105,6 +107,11 @@ type Response struct {
 	Body      []byte
 	RequestID string
 	Attempts  int
+}
+
+// Receipt is that of an accepted change, which left a record of this id.
+func (r *Response) Receipt(id string) reconcile.Receipt {
+	return reconcile.Receipt{ID: id, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
 }
 
 // OK reports whether the status is 2xx.

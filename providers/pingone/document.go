@@ -94,13 +94,9 @@ func (d document) body() json.RawMessage {
 	return json.RawMessage(encode(d))
 }
 
-// cells appends the cells of the record to dst.
+// cells are the cells of the record, in the room of dst.
 func (d document) cells(dst []reconcile.Cell) []reconcile.Cell {
-	start := len(dst)
-	for range Schema.Columns {
-		dst = append(dst, reconcile.Cell{})
-	}
-	r := dst[start:]
+	r := Schema.Blank(dst)
 	r[col.id] = reconcile.TextCell(d.id())
 	r[col.version] = reconcile.TextCell(d.version())
 	objects := map[string]map[string]json.RawMessage{}
@@ -114,7 +110,7 @@ func (d document) cells(dst []reconcile.Cell) []reconcile.Cell {
 		}
 		r[column] = recordCell(column, raw, p.missing)
 	}
-	return dst
+	return r
 }
 
 // recordCell is a member as a cell. A missing one, null and "" are the same.
@@ -138,8 +134,7 @@ func recordCell(column int, raw json.RawMessage, missing string) reconcile.Cell 
 
 // record packs one credential type into a set of its own.
 func (d document) record() reconcile.Record {
-	set := reconcile.NewSet(Schema, 1)
-	return set.Record(set.Add(d.cells(nil)))
+	return Schema.Record(d.cells(nil))
 }
 
 // jsonOf is a wanted cell as the member that is sent, nil to remove it.

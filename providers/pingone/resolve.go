@@ -201,7 +201,7 @@ func (r *resolver) recordOf(cells []reconcile.Cell) reconcile.Record {
 // judgeCreate says why a row cannot become a new type, if it is to become one.
 func (r *resolver) judgeCreate(n int, u *revision) *reconcile.Verdict {
 	refuse := func(s reconcile.Situation, reason string) *reconcile.Verdict {
-		return &reconcile.Verdict{When: reconcile.IfCreate, Situation: s, Reason: reason}
+		return s.Because("%s", reason).If(reconcile.IfCreate)
 	}
 	title := u.row.cells[col.title].Text()
 	if r.asking[title] > 1 {
@@ -225,7 +225,7 @@ func (r *resolver) judgeCreate(n int, u *revision) *reconcile.Verdict {
 // keeps. What was wrong before the change is not the row's doing.
 func (u *revision) judgeUpdate() *reconcile.Verdict {
 	if reason := u.judge(); reason != "" {
-		return &reconcile.Verdict{When: reconcile.IfUpdate, Situation: reconcile.Invalid, Reason: reason}
+		return reconcile.Invalid.Because("%s", reason).If(reconcile.IfUpdate)
 	}
 	return nil
 }

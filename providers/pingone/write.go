@@ -56,7 +56,7 @@ func (c *Client) create(ctx context.Context, change reconcile.Change) (reconcile
 	if bad != nil {
 		return reconcile.Receipt{}, failure.Of(answer, reconcile.Lost, "PingOne accepted the creation, but its answer cannot be read: "+bad.Error())
 	}
-	return receipt(created.id(), answer), nil
+	return answer.Receipt(created.id()), nil
 }
 
 func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile.Receipt, error) {
@@ -77,7 +77,7 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 	if err != nil {
 		return reconcile.Receipt{}, err
 	}
-	return receipt(id, answer), nil
+	return answer.Receipt(id), nil
 }
 
 func (c *Client) remove(ctx context.Context, id string) (reconcile.Receipt, error) {
@@ -90,7 +90,7 @@ func (c *Client) remove(ctx context.Context, id string) (reconcile.Receipt, erro
 	if err != nil {
 		return reconcile.Receipt{}, err
 	}
-	return receipt(id, answer), nil
+	return answer.Receipt(id), nil
 }
 
 // usable refuses to build a path without its id.
@@ -131,8 +131,4 @@ func (c *Client) send(ctx context.Context, r httpapi.Request, accepts ...int) (*
 		f.Class = reconcile.Lost
 	}
 	return nil, f
-}
-
-func receipt(id string, r *httpapi.Response) reconcile.Receipt {
-	return reconcile.Receipt{ID: id, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
 }

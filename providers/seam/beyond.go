@@ -37,9 +37,9 @@ func (w *wide) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-func (w *wide) narrow() *credential { return &w.credential }
+func (w *wide) narrow() (*credential, []reconcile.Beyond) { return &w.credential, w.beyond }
 
-func (c *credential) narrow() *credential { return c }
+func (c *credential) narrow() (*credential, []reconcile.Beyond) { return c, nil }
 
 // readDoors reads which entrances the credentials of a listing open, which no
 // listing holds, and puts their names into the records. Where Seam refuses to

@@ -1,34 +1,17 @@
 package seam
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
 
-// text reads a JSON string, or the literal digits of a number, which must
-// never pass through a float. null and a missing member are the empty text.
-type text string
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (t *text) UnmarshalJSON(raw []byte) error {
-	switch {
-	case bytes.Equal(raw, []byte("null")):
-		*t = ""
-		return nil
-	case raw[0] == '"':
-		return json.Unmarshal(raw, (*string)(t))
-	case raw[0] == '-' || raw[0] >= '0' && raw[0] <= '9':
-		*t = text(raw)
-		return nil
-	}
-	return errors.New("neither a text nor a number")
-}
+// text is a code or a number of a card.
+type text = httpapi.Text
 
 // flag is an optional truth value of which null says something else than its
 // absence: that the value will be known, and not that nobody ever says it.
@@ -165,14 +148,10 @@ func (c *credential) status() string {
 	return strings.Join(words, " ")
 }
 
-// cells appends the cells of the record to dst. What a listing does not say
+// cells are the cells of the record, in the room of dst. What a listing does not say
 // about the user is unset, not empty.
 func (c *credential) cells(dst []reconcile.Cell) []reconcile.Cell {
-	start := len(dst)
-	for range Schema.Columns {
-		dst = append(dst, reconcile.Cell{})
-	}
-	r := dst[start:]
+	r := Schema.Blank(dst)
 	r[col.id] = reconcile.TextCell(c.ID)
 	r[col.system] = reconcile.TextCell(c.System)
 	r[col.user] = reconcile.TextCell(c.User)
@@ -182,7 +161,7 @@ func (c *credential) cells(dst []reconcile.Cell) []reconcile.Cell {
 	r[col.status] = reconcile.TextCell(c.status())
 	r[col.label] = reconcile.TextCell(c.Label)
 	r[col.display] = reconcile.TextCell(c.Display)
-	return dst
+	return r
 }
 
 // timeCell is a time of Seam's. One that cannot be read counts as masked: it
@@ -199,6 +178,5 @@ func timeCell(said string) reconcile.Cell {
 
 // record packs one credential into a set of its own.
 func (c *credential) record() reconcile.Record {
-	set := reconcile.NewSet(Schema, 1)
-	return set.Record(set.Add(c.cells(nil)))
+	return Schema.Record(c.cells(nil))
 }

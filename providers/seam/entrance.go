@@ -163,11 +163,10 @@ func (r *resolver) entrances(cells []reconcile.Cell, have reconcile.Record) *rec
 		found := r.doors.find(system, text)
 		switch {
 		case len(found) == 0:
-			return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: fmt.Sprintf(
-				"no entrance %q in access system %s, which has %s", text, r.systemName(system), r.doors.listed(system))}
+			return reconcile.Invalid.Because("no entrance %q in access system %s, which has %s", text, r.systemName(system), r.doors.listed(system))
 		case len(found) > 1:
-			return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: fmt.Sprintf(
-				"%d entrances of access system %s are called %q: %s; give the id", len(found), r.systemName(system), text, strings.Join(found, ", "))}
+			return reconcile.Invalid.Because("%d entrances of access system %s are called %q: %s; give the id",
+				len(found), r.systemName(system), text, strings.Join(found, ", "))
 		}
 		ids = append(ids, found...)
 	}

@@ -19,10 +19,7 @@ func (r *resolver) holder(n int, cells []reconcile.Cell, have reconcile.Record) 
 			return r.noSuchID(n, cells, have)
 		}
 		if cell := cells[col.system]; cell.Filled() && cell.Text() != system {
-			return &reconcile.Verdict{
-				Situation: reconcile.Ambiguous,
-				Reason:    fmt.Sprintf("acs_system_id names system %s, but user %s belongs to system %s", cell.Text(), id.Text(), system),
-			}
+			return reconcile.Ambiguous.Because("acs_system_id names system %s, but user %s belongs to system %s", cell.Text(), id.Text(), system)
 		}
 		cells[col.system] = reconcile.TextCell(system)
 	}
@@ -47,7 +44,7 @@ func (r *resolver) noSuchID(n int, cells []reconcile.Cell, have reconcile.Record
 	reason := "no user with id " + cells[col.user].Text()
 	if email := cells[col.email]; email.Filled() {
 		if found := r.users.Named(people.Email, email.Text()); len(found) > 0 {
-			return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: reason + ", though holder_email finds user " + strings.Join(people.IDs(found), " and ")}
+			return reconcile.Invalid.Because("%s, though holder_email finds user %s", reason, strings.Join(people.IDs(found), " and "))
 		}
 		if id, _ := r.alike(email.Text()); id != "" {
 			return r.nobody(n, cells, have, reason+", and holder_email looks like that of user "+id, true)
@@ -67,7 +64,7 @@ func (r *resolver) noSuchEmail(n int, cells []reconcile.Cell, have reconcile.Rec
 		r.describe(n, user, cells)
 		return nil
 	case user != "":
-		return &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: "no user with e-mail " + address + words}
+		return reconcile.Ambiguous.Because("no user with e-mail %s", address+words)
 	case have.Valid() && alike == "":
 		r.note(n, "nobody has e-mail "+address+"; the credential was found by credential_id")
 		return nil
@@ -81,9 +78,9 @@ func (r *resolver) nobody(n int, cells []reconcile.Cell, have reconcile.Record, 
 	absent := cells[col.state].Text() == reconcile.StateAbsent
 	switch {
 	case absent && alike:
-		return &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: reason}
+		return reconcile.Ambiguous.Because("%s", reason)
 	case absent && !have.Valid():
-		return &reconcile.Verdict{Situation: reconcile.InSync, Reason: reason + ": what the row removes is not there"}
+		return reconcile.InSync.Because("%s: what the row removes is not there", reason)
 	}
 	r.gone[n] = !alike && !have.Valid()
 	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: reason, NoHolder: r.gone[n] && cells[col.email].Filled()}
@@ -142,7 +139,7 @@ func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record)
 	if system == "" && severalSystems(fit) {
 		reason = fmt.Sprintf("e-mail %s belongs to users in several access systems: %s; give acs_system_id or holder_id", address, strings.Join(people.IDs(fit), ", "))
 	}
-	return nil, &reconcile.Verdict{Situation: reconcile.Ambiguous, Reason: reason}
+	return nil, reconcile.Ambiguous.Because("%s", reason)
 }
 
 func severalSystems(list []*people.Person) bool {

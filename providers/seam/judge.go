@@ -56,11 +56,11 @@ func revise(set *reconcile.Set, change func(n int, cells []reconcile.Cell)) {
 }
 
 func unsupported(when reconcile.When, format string, args ...any) *reconcile.Verdict {
-	return &reconcile.Verdict{When: when, Situation: reconcile.Unsupported, Reason: fmt.Sprintf(format, args...)}
+	return reconcile.Unsupported.Because(format, args...).If(when)
 }
 
 func invalid(when reconcile.When, format string, args ...any) *reconcile.Verdict {
-	return &reconcile.Verdict{When: when, Situation: reconcile.Invalid, Reason: fmt.Sprintf(format, args...)}
+	return reconcile.Invalid.Because(format, args...).If(when)
 }
 
 // differs reports whether a row wants another content than the record has, in a
@@ -148,10 +148,8 @@ func (r *resolver) replacement(cells []reconcile.Cell, have reconcile.Record, be
 // creation judges a row without a record.
 func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	if r.ended(cells) {
-		return &reconcile.Verdict{
-			When: reconcile.IfCreate, Situation: reconcile.InSync,
-			Reason: "the row's time is over (ends_at " + cells[col.ends].Text() + "), and there is no such credential: there is nothing to create",
-		}
+		return reconcile.InSync.Because("the row's time is over (ends_at %s), and there is no such credential: there is nothing to create", cells[col.ends].Text()).
+			If(reconcile.IfCreate)
 	}
 	value, one := cells[col.value], r.systems[cells[col.system].Text()]
 	switch kind := cells[col.kind].Text(); {

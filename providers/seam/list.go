@@ -131,30 +131,10 @@ func (l *lister) read(ctx context.Context) (doubt string, err error) {
 }
 
 func (l *lister) readPart(ctx context.Context, p *part) (err error) {
-	var cells []reconcile.Cell
-	keep := func(e *credential, beyond []reconcile.Beyond) {
-		if p.only != nil && !p.only(e) {
-			return
-		}
-		cells = e.cells(cells[:0])
-		if e.leaving() {
-			p.leaving[e.ID] = groupKey(cells[col.user], cells[col.system], cells[col.kind])
-			return
-		}
-		at := p.set.Add(cells)
-		p.note(at, e)
-		if len(beyond) > 0 {
-			p.beyond[at] = beyond
-		}
-	}
 	if l.beyond {
-		w := walkOf(l, p, (*wide).narrow)
-		w.Keep = func(e *wide) { keep(&e.credential, e.beyond) }
-		p.reading, err = w.read(ctx)
+		p.reading, err = walkOf(l, p, (*wide).narrow).read(ctx)
 	} else {
-		w := walkOf(l, p, (*credential).narrow)
-		w.Keep = func(e *credential) { keep(e, nil) }
-		p.reading, err = w.read(ctx)
+		p.reading, err = walkOf(l, p, (*credential).narrow).read(ctx)
 	}
 	if err != nil && (!p.unmanaged || !unlisted(err)) {
 		return err
@@ -171,13 +151,17 @@ func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 	return err
 }
 
-// walkOf is the walk of a part; the caller adds keep.
-func walkOf[T any](l *lister, p *part, narrow func(*T) *credential) *walk[T] {
+// walkOf is the walk of a part, by the elements that narrow makes credentials of.
+func walkOf[T any](l *lister, p *part, narrow func(*T) (*credential, []reconcile.Beyond)) *walk[T] {
+	one := func(e *T) *credential {
+		one, _ := narrow(e)
+		return one
+	}
 	w := &walk[T]{
 		client: l.client, path: "/acs/credentials/list", member: "acs_credentials", filter: p.filter, unpaged: p.unmanaged,
-		valid: func(e *T) error { return p.valid(narrow(e)) },
+		valid: func(e *T) error { return p.valid(one(e)) },
 		List: listing.List[T]{
-			What: p.what, ID: func(e *T) string { return narrow(e).ID }, Restart: p.empty,
+			What: p.what, ID: func(e *T) string { return one(e).ID }, Restart: p.empty, Keep: func(e *T) { p.keep(narrow(e)) },
 			Progress: func(done, _ int) { l.report(p, done) },
 		},
 	}

@@ -35,6 +35,8 @@ type part struct {
 	// beyond has, by number in set, what no column holds, where that is asked for.
 	beyond  map[int][]reconcile.Beyond
 	reading listing.Reading
+	// cells is room for one record.
+	cells []reconcile.Cell
 }
 
 // unmanagedOf lists unmanaged credentials, in one call whatever is asked for: the
@@ -84,6 +86,23 @@ func (p *part) valid(e *credential) error {
 		e.Managed = &no
 	}
 	return nil
+}
+
+// keep takes a credential that was asked for, with what no column holds.
+func (p *part) keep(e *credential, beyond []reconcile.Beyond) {
+	if p.only != nil && !p.only(e) {
+		return
+	}
+	p.cells = e.cells(p.cells)
+	if e.leaving() {
+		p.leaving[e.ID] = groupKey(p.cells[col.user], p.cells[col.system], p.cells[col.kind])
+		return
+	}
+	at := p.set.Add(p.cells)
+	p.note(at, e)
+	if len(beyond) > 0 {
+		p.beyond[at] = beyond
+	}
 }
 
 // note keeps what a record's cells do not hold. at is its number in the set.

@@ -87,8 +87,7 @@ func wantOf(change reconcile.Change) reconcile.Record {
 			cells[column] = change.Have.Cell(column)
 		}
 	}
-	set := reconcile.NewSet(change.Want.Schema(), 1)
-	return set.Record(set.Add(cells))
+	return change.Want.Schema().Record(cells)
 }
 
 func (c *Client) surelyRemove(ctx context.Context, have reconcile.Record) (reconcile.Receipt, error) {

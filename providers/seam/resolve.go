@@ -2,7 +2,6 @@ package seam
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -182,7 +181,7 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 		}
 	}
 	if verdict != nil && verdict == holder && r.gone[n] && r.ended(cells) {
-		return &reconcile.Verdict{Situation: reconcile.InSync, Reason: verdict.Reason + ", and the row's time is over: there is nothing to create"}
+		return reconcile.InSync.Because("%s, and the row's time is over: there is nothing to create", verdict.Reason)
 	}
 	if verdict != nil && verdict.NoHolder {
 		verdict.Reason += ": create the user in the access system first, or correct the row"
@@ -206,7 +205,7 @@ func (r *resolver) method(cells []reconcile.Cell) *reconcile.Verdict {
 	if !cell.Filled() || r.seen.methods[cell.Text()] || slices.Contains(methods, cell.Text()) {
 		return nil
 	}
-	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: fmt.Sprintf("type %q is none of %s, %s and %s", cell.Text(), methodCode, methodCard, methodMobile)}
+	return reconcile.Invalid.Because("type %q is none of %s, %s and %s", cell.Text(), methodCode, methodCard, methodMobile)
 }
 
 func (r *resolver) system(cells []reconcile.Cell) *reconcile.Verdict {
@@ -214,7 +213,7 @@ func (r *resolver) system(cells []reconcile.Cell) *reconcile.Verdict {
 	if !cell.Filled() || r.systems[cell.Text()] != nil {
 		return nil
 	}
-	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: "no access system with acs_system_id " + cell.Text()}
+	return reconcile.Invalid.Because("no access system with acs_system_id %s", cell.Text())
 }
 
 func (r *resolver) note(n int, words string) { r.notes[n] = append(r.notes[n], words) }
@@ -244,5 +243,5 @@ func (r *resolver) time(cells []reconcile.Cell, column int, have reconcile.Recor
 	}
 	text := cell.Text()
 	cells[column] = reconcile.Cell{}
-	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: fmt.Sprintf("%s %s: %v", Schema.Columns[column].Name, text, err)}
+	return reconcile.Invalid.Because("%s %s: %v", Schema.Columns[column].Name, text, err)
 }

@@ -155,11 +155,7 @@ func (c *Client) create(ctx context.Context, want, replaced reconcile.Record, ke
 		return reconcile.Receipt{}, failure.Of(r, reconcile.Lost, "Seam accepted the creation, but its answer cannot be read: "+err.Error())
 	}
 	c.settles(keyOf(want), made.ID)
-	return receipt(made.ID, r), nil
-}
-
-func receipt(id string, r *httpapi.Response) reconcile.Receipt {
-	return reconcile.Receipt{ID: id, HTTPStatus: r.Status, RequestID: r.RequestID, Attempts: r.Attempts}
+	return r.Receipt(made.ID), nil
 }
 
 // update changes what differs, and nothing else: the code and the end in one
@@ -191,7 +187,7 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 		}
 		attempts += r.Attempts
 	}
-	done := receipt(id, r)
+	done := r.Receipt(id)
 	done.Attempts = attempts
 	return done, nil
 }
@@ -252,5 +248,5 @@ func (c *Client) remove(ctx context.Context, have reconcile.Record) (reconcile.R
 	if err != nil {
 		return reconcile.Receipt{}, err
 	}
-	return receipt(id, r), nil
+	return r.Receipt(id), nil
 }
