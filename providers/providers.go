@@ -1,9 +1,3 @@
-// Package providers declares what a provider is to the rest of keyroster: one
-// [Spec] value of data and, once an account is open, a [Client]: the six methods of
-// [reconcile.Provider] and [Features]. Flags, help texts, tables of abilities and
-// tests range over the list in package all; nothing else names a provider.
-//
-// Providers never import each other, and nothing of io or cmd.
 package providers
 
 import (

@@ -86,6 +86,9 @@ const openerFolder = "io/plainfile"
 // lawsFolder is a package for tests alone: it carries out plans, as tests may.
 const lawsFolder = "providers/providertest"
 
+// exampleFolder is a provider for readers of the code alone: nothing lists it.
+const exampleFolder = "providers/example"
+
 // forTests are the packages for tests alone.
 var forTests = []string{lawsFolder, "io/store/storetest", "io/store/memory"}
 
@@ -117,6 +120,9 @@ func broken(from, to string, inTests bool) string {
 	}
 	if slices.Contains(forTests, to) && !inTests && !slices.Contains(forTests, from) {
 		return "it is for tests alone"
+	}
+	if below(to, exampleFolder) && !below(from, exampleFolder) {
+		return "the example is not in the program"
 	}
 	for _, layer := range layers {
 		if !below(from, layer.folder) {
@@ -187,6 +193,10 @@ func TestTheRulesHaveTeeth(t *testing.T) {
 		{"providers/seam", "providers/httpapi", true},
 		{"providers/seam", "providers/seam/fake", true},
 		{"providers/all", "providers/seam", true},
+		{"providers/example", "providers/example/fake", true},
+		{"providers/all", "providers/example", false},
+		{"providers/all", "providers/example/fake", false},
+		{"cmd/keyroster", "providers/example", false},
 		{"reconcile/engine", "reconcile", true},
 		{"reconcile/findings", "reconcile", true},
 		{"io/exportio", "reconcile/findings", true},
