@@ -118,10 +118,14 @@ func (w *workbookReader) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(sheets) == 1 {
-		return w.readSheet(ctx, sheets[0])
+	if len(sheets) > 1 {
+		return w.readPattern(ctx, pattern, sheets)
 	}
-	return w.readPattern(ctx, pattern, sheets)
+	only, err := w.open(sheets[0])
+	if err != nil {
+		return err
+	}
+	return w.decode(ctx, only)
 }
 
 // readPattern reads the sheets of a pattern: those that a person sees, and that
@@ -129,17 +133,17 @@ func (w *workbookReader) read(ctx context.Context) error {
 func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets []xlsxio.Sheet) error {
 	read := 0
 	for _, s := range sheets {
-		if !s.Visible || w.detail(s) != nil || strings.HasPrefix(s.Name, tableio.NotesSheet) {
+		if !s.Visible || !w.mayHoldRows(s) {
 			continue
 		}
-		header, err := w.probe(s)
+		found, err := w.openFilled(s)
 		if err != nil {
 			return err
 		}
-		if header == nil {
+		if found == nil {
 			continue
 		}
-		if err := w.readSheet(ctx, s); err != nil {
+		if err := w.decode(ctx, found); err != nil {
 			return err
 		}
 		read++
@@ -150,85 +154,100 @@ func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets
 	return nil
 }
 
+// mayHoldRows reports whether a sheet is no detail sheet and no list of remarks.
+func (w *workbookReader) mayHoldRows(s xlsxio.Sheet) bool {
+	return w.detail(s) == nil && !strings.HasPrefix(s.Name, tableio.NotesSheet)
+}
+
 // readDefault reads the first visible sheet that has a known header, and warns
-// of others that have one too.
+// of others that have one too. A single sheet is read in any case: the problems of its
+// header say more than that it has none.
 func (w *workbookReader) readDefault(ctx context.Context) error {
-	var visible, hidden []xlsxio.Sheet
-	var known []found
+	var hidden []xlsxio.Sheet
+	var known []*opened
+	var first *opened
+	visible := 0
 	for _, s := range w.book.Sheets() {
 		if !s.Visible {
 			hidden = append(hidden, s)
 			continue
 		}
-		if w.detail(s) != nil || strings.HasPrefix(s.Name, tableio.NotesSheet) {
+		if !w.mayHoldRows(s) {
 			continue
 		}
-		header, err := w.probe(s)
+		found, err := w.openFilled(s)
 		if err != nil {
 			return err
 		}
-		if header == nil {
+		if found == nil {
 			continue
 		}
-		visible = append(visible, s)
-		if header.Known {
-			known = append(known, found{s, header})
+		if visible++; visible == 1 || found.header.Known && len(known) == 0 {
+			first = found
+			defer found.table.Close()
+		} else {
+			found.table.Close()
+		}
+		if found.header.Known {
+			known = append(known, found)
 		}
 	}
 	switch {
-	case len(visible) == 0:
+	case visible == 0:
 		return w.in.fault(tableio.KindEmptyFile, "no visible sheet has any content", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
+	case len(known) == 0 && visible > 1:
+		return w.in.fault(tableio.KindSheet, "no visible sheet has a header with a known column", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
 	case len(known) > 0:
-		w.warnOthers(known, hidden)
-		return w.readSheet(ctx, known[0].sheet)
-	case len(visible) == 1:
-		// The problems of its header say more than that it has none.
-		return w.readSheet(ctx, visible[0])
+		w.warnOthers(known[1:], hidden)
 	}
-	return w.in.fault(tableio.KindSheet, "no visible sheet has a header with a known column", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
+	return w.decode(ctx, first)
 }
 
-// probe looks at the header of a sheet; nil for a sheet without content.
-func (w *workbookReader) probe(s xlsxio.Sheet) (*tableio.Header, error) {
+// opened is a sheet that is read up to its header.
+type opened struct {
+	sheet  xlsxio.Sheet
+	table  *xlsxio.Table
+	header *tableio.Header
+}
+
+func (w *workbookReader) open(s xlsxio.Sheet) (*opened, error) {
 	table, err := w.book.Table(s.Name)
 	if err != nil {
 		return nil, err
 	}
-	defer table.Close()
-	header, err := w.bind(table, s)
+	header, err := tableio.Bind(table, w.options.Schema, tableio.BindOptions{File: w.in.path, Sheet: s.Name, Columns: w.options.Columns})
+	if err != nil {
+		table.Close()
+		return nil, err
+	}
+	return &opened{s, table, header}, nil
+}
+
+// openFilled is open; nil for a sheet without content.
+func (w *workbookReader) openFilled(s xlsxio.Sheet) (*opened, error) {
+	found, err := w.open(s)
 	if e, ok := errors.AsType[*tableio.InputError](err); ok && e.Kind == tableio.KindEmptyFile {
 		return nil, nil
 	}
-	return header, err
+	return found, err
 }
 
-func (w *workbookReader) bind(table *xlsxio.Table, s xlsxio.Sheet) (*tableio.Header, error) {
-	return tableio.Bind(table, w.options.Schema, tableio.BindOptions{File: w.in.path, Sheet: s.Name, Columns: w.options.Columns})
-}
-
-func (w *workbookReader) readSheet(ctx context.Context, s xlsxio.Sheet) error {
-	table, err := w.book.Table(s.Name)
-	if err != nil {
-		return err
-	}
-	defer table.Close()
-	header, err := w.bind(table, s)
-	if err != nil {
-		return err
-	}
+// decode reads the rows of a sheet, and closes it.
+func (w *workbookReader) decode(ctx context.Context, of *opened) error {
+	defer of.table.Close()
 	file := &w.part.Files[0]
-	file.Sheets = append(file.Sheets, s.Name)
+	file.Sheets = append(file.Sheets, of.sheet.Name)
 	options := w.options.decode(0, len(file.Sheets)-1)
 	options.Details = w.details
-	return tableio.Decode(ctx, header, w.part, options)
+	return tableio.Decode(ctx, of.header, w.part, options)
 }
 
 // warnOthers says that a second roster in the workbook is left out, and that a sheet
 // is which has some columns of one. Of a hidden sheet nothing else is said, as lists
 // to choose from are hidden, and nothing where it cannot be read: nobody asked for it.
-func (w *workbookReader) warnOthers(known []found, hidden []xlsxio.Sheet) {
+func (w *workbookReader) warnOthers(others []*opened, hidden []xlsxio.Sheet) {
 	const remedy = "name it with FILE#SHEET if it belongs to the roster, or all sheets with FILE#*; else name the sheet that is read"
-	for _, other := range known[1:] {
+	for _, other := range others {
 		kind := tableio.KindSheet
 		if !other.header.Whole() {
 			kind = tableio.KindOtherSheet
@@ -241,7 +260,12 @@ func (w *workbookReader) warnOthers(known []found, hidden []xlsxio.Sheet) {
 		if strings.HasPrefix(s.Name, tableio.NotesSheet) || w.detail(shown) != nil {
 			continue
 		}
-		if header, err := w.probe(s); err == nil && header != nil && header.Known && header.Whole() {
+		found, err := w.openFilled(s)
+		if err != nil || found == nil {
+			continue
+		}
+		found.table.Close()
+		if found.header.Known && found.header.Whole() {
 			w.warnOther(s, tableio.KindSheet, "the sheet has known columns too, is hidden, and is not read", remedy)
 		}
 	}
@@ -252,10 +276,4 @@ func (w *workbookReader) warnOther(s xlsxio.Sheet, kind, message, remedy string)
 		Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Kind: kind, Severity: reconcile.SeverityWarning,
 		Message: message, Remedy: remedy,
 	})
-}
-
-// found is a sheet with a known header.
-type found struct {
-	sheet  xlsxio.Sheet
-	header *tableio.Header
 }

@@ -100,6 +100,9 @@ func pointZero(text string) bool {
 // thousands: 1,234 and 1.234.567. One point or space alone is not enough, for
 // that is how many a reference is written.
 func thousands(text string) bool {
+	if !digitsOnly(text[:1]) {
+		return false
+	}
 	return grouped(text, ",", 1) || grouped(text, "'", 1) || grouped(text, "’", 1) || grouped(text, ".", 2) || grouped(text, " ", 2)
 }
 

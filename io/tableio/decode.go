@@ -64,33 +64,13 @@ func Decode(ctx context.Context, header *Header, roster *reconcile.Roster, optio
 	if err != nil {
 		return err
 	}
-	for {
-		line, err := header.next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		d.take(line)
-		if d.spent != nil {
-			return d.spent
-		}
-		if d.batch.full() {
-			if err := d.flush(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	d.settlePending()
-	if d.spent != nil {
-		return d.spent
-	}
-	if err := d.flush(ctx); err != nil {
+	d.structs.next = func() ([]string, error) { return d.next(ctx) }
+	d.structs.add = d.addRow
+	if err := d.structs.run(); err != nil {
 		return err
 	}
 	d.finish()
-	return nil
+	return ctx.Err()
 }
 
 // decoder decodes one table.
@@ -105,27 +85,51 @@ type decoder struct {
 	fields []field
 	// detailed are columns that the table does not have and a detail sheet does.
 	detailed []field
-	batch    *batch
-	cells    []reconcile.Cell
-	like     *likeness
-	end      tableEnd
-	// beside counts the lines that have content beside the table only.
-	beside, firstBeside int
+	structs  *structs
+	// ready are lines that are rows and not read yet; row is the one that is, texts
+	// its texts.
+	ready []*Line
+	ended bool // the table has no further lines
+	row   row
+	texts []string
+	cells []reconcile.Cell
+	like  *likeness
+	end   tableEnd
 	// spent is where the budget ended.
 	spent *InputError
+	// beside are the lines that have content beside the table only, examples a
+	// template's, hidden those of hidden rows.
+	beside, examples, hidden noted
 	// formula and headless are the cells of the table, by position, of which
 	// a warning was given.
 	formula, headless map[int]bool
-	hidden            int
-	firstHidden       int
 	// totals is the row that holds the totals, 0 for none; leftOut: it came.
-	totals  int
-	leftOut bool
-	rows    int
-	// examples counts the lines that are a template's example.
-	examples, firstExample int
-	repaired               []repaired
-	values                 values
+	totals   int
+	leftOut  bool
+	rows     int
+	repaired []repaired
+	values   values
+}
+
+// noted counts lines of one kind, of which one warning is given.
+type noted struct{ lines, first int }
+
+func (n *noted) add(line int) {
+	if n.lines++; n.lines == 1 {
+		n.first = line
+	}
+}
+
+// warnNoted warns of the lines, at the first of them, if there are any: by one message or,
+// with their number, by many.
+func (d *decoder) warnNoted(n *noted, kind, one, many, remedy string) {
+	switch {
+	case n.lines == 0:
+		return
+	case n.lines > 1 || one == "":
+		one = fmt.Sprintf(many, n.lines) + ", the first of them here"
+	}
+	d.warn(n.first, -1, nil, &fault{kind: kind, message: one, remedy: remedy})
 }
 
 // field is a column of the file that is read.
@@ -160,64 +164,107 @@ func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions)
 		d.addDetails(details)
 	}
 	d.cells = make([]reconcile.Cell, len(header.schema.Columns))
-	b, err := newBatch(header.schema, columns, options.Row)
-	d.batch = b
-	if err == nil {
+	var err error
+	if d.structs, err = newStructs(header.schema, columns, options.Row); err == nil {
 		d.inspectAbove()
 		d.reportAbove()
 	}
 	return d, err
 }
 
-// readRow judges the cells of a line that is not blank, and adds it to the batch.
-func (d *decoder) readRow(line *Line) {
-	if line.Number == d.totals && !d.addressed(line) {
-		d.leftOut = true
-		return
-	}
-	if d.example(line) {
-		d.skipExample(line.Number)
-		return
-	}
-	d.rows++
-	row := batchRow{line: line.Number}
-	defer func() { d.batch.addRow(row) }()
-	if line.Hidden {
-		if d.hidden++; d.hidden == 1 {
-			d.firstHidden = line.Number
+// row is a row that is read.
+type row struct {
+	line int
+	// bad are the columns whose cells were refused. A ragged row has none
+	// that could be read.
+	bad    reconcile.Columns
+	ragged bool
+}
+
+// next returns the texts of the next row.
+func (d *decoder) next(ctx context.Context) ([]string, error) {
+	for d.spent == nil {
+		if len(d.ready) > 0 {
+			line := d.ready[0]
+			if d.ready = slices.Delete(d.ready, 0, 1); d.isRow(line) {
+				d.readRow(line)
+				return d.texts, nil
+			}
+			continue
+		}
+		if d.ended {
+			return nil, io.EOF
+		}
+		line, err := d.header.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			d.ended = true
+			d.settlePending()
+		case err != nil:
+			return nil, err
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		default:
+			d.take(line)
 		}
 	}
+	return nil, d.spent
+}
+
+// isRow reports whether a line is no total and no example, and notes those.
+func (d *decoder) isRow(line *Line) bool {
+	switch {
+	case line.Number == d.totals && !d.addressed(line):
+		d.leftOut = true
+	case d.example(line):
+		d.examples.add(line.Number)
+	default:
+		return true
+	}
+	return false
+}
+
+// readRow judges the cells of a line that is not blank.
+func (d *decoder) readRow(line *Line) {
+	d.rows++
+	number := d.roster.Rows.Len()
+	d.row, d.texts = row{line: line.Number}, d.texts[:0]
+	if line.Hidden {
+		d.hidden.add(line.Number)
+	}
 	d.findHeadless(line)
-	row.ragged = !d.sheet && d.ragged(line)
+	d.row.ragged = !d.sheet && d.ragged(line)
 	d.like.learn(line)
-	d.inspect(line, row.ragged)
-	if row.ragged {
+	d.inspect(line, d.row.ragged)
+	if d.row.ragged {
 		p := d.problem(line.Number, -1, nil, &fault{
 			kind: KindRagged, message: fmt.Sprintf("the row has %d fields, the header %d", len(line.Cells), d.header.width),
 			remedy: "check the row for a missing or extra separator, and for quotes around cells that hold one",
 		})
 		p.LastLine = line.Last
-		d.report(true, p)
+		d.roster.Report(number, p)
+		d.texts = append(d.texts, make([]string, len(d.fields))...)
 	} else {
 		for i := range d.fields {
-			if !d.readCell(line, &d.fields[i]) {
-				row.bad = row.bad.With(d.fields[i].target)
+			if !d.readCell(line, &d.fields[i], number) {
+				d.row.bad = d.row.bad.With(d.fields[i].target)
 			}
 		}
 	}
 	for i := range d.fields {
 		f := &d.fields[i]
-		if (row.ragged || row.bad.Has(f.target)) && f.at < len(line.Cells) && line.Cells[f.at].Kind != Broken {
-			d.spend(line.Number, f.at, len(line.Cells[f.at].Text))
-			row.refused = append(row.refused, refusedCell{f.target, reconcile.NewSecret(strings.Clone(line.Cells[f.at].Text))})
+		if (d.row.ragged || d.row.bad.Has(f.target)) && f.at < len(line.Cells) && line.Cells[f.at].Kind != Broken {
+			text := line.Cells[f.at].Text
+			d.spend(line.Number, f.at, len(text))
+			d.roster.Refuse(number, f.target, reconcile.NewSecret(strings.Clone(text)))
 		}
 	}
 }
 
-// readCell adds one cell to the batch and reports whether it is good.
-func (d *decoder) readCell(line *Line, f *field) bool {
+// readCell takes the text of one cell and reports whether it is good.
+func (d *decoder) readCell(line *Line, f *field, row int) bool {
 	if f.at >= len(line.Cells) {
-		d.batch.add("")
+		d.texts = append(d.texts, "")
 		return true
 	}
 	cell := d.repair(line, f)
@@ -231,21 +278,19 @@ func (d *decoder) readCell(line *Line, f *field) bool {
 		text, wrong = d.expand(f.column, text)
 	}
 	d.spend(line.Number, f.at, len(text))
-	d.batch.add(text)
+	d.texts = append(d.texts, text)
 	if wrong != nil {
 		p := d.problem(line.Number, f.at, f.column, wrong)
 		p.Read = shown(f.class, cell)
-		d.report(true, p)
+		d.roster.Report(row, p)
 		return false
 	}
 	if cell.Formula && !d.formula[f.at] {
 		d.formula[f.at] = true
-		p := d.problem(line.Number, f.at, f.column, &fault{
+		d.warn(line.Number, f.at, f.column, &fault{
 			kind: KindFormula, message: "the column holds formulas; the results stored in the file are used",
 			remedy: "see that the file was calculated when it was saved, or paste the values",
 		})
-		p.Severity = reconcile.SeverityWarning
-		d.report(false, p)
 	}
 	return true
 }
@@ -277,12 +322,10 @@ func (d *decoder) findHeadless(line *Line) {
 			continue
 		}
 		d.headless[i] = true
-		p := d.problem(line.Number, i, nil, &fault{
+		d.warn(line.Number, i, nil, &fault{
 			kind: KindBlankHeader, message: fmt.Sprintf("column %d has content and no header; it is not read", i+1),
 			remedy: "give the column its name in the header line",
 		})
-		p.Severity = reconcile.SeverityWarning
-		d.report(false, p)
 	}
 }
 
@@ -300,41 +343,29 @@ func (d *decoder) problem(line, at int, col *reconcile.Column, f *fault) reconci
 	return p
 }
 
-// report keeps a problem until its row has a number.
-func (d *decoder) report(ofRow bool, p reconcile.Problem) {
-	row := -1
-	if ofRow {
-		row = len(d.batch.rows)
-	}
-	d.batch.late = append(d.batch.late, lateProblem{row: row, problem: p})
+// warn reports a warning of no row.
+func (d *decoder) warn(line, at int, col *reconcile.Column, f *fault) {
+	p := d.problem(line, at, col, f)
+	p.Severity = reconcile.SeverityWarning
+	d.roster.Report(-1, p)
 }
 
 // finish reports what only the whole table shows.
 func (d *decoder) finish() {
 	d.reportEnd()
-	d.reportBeside()
-	d.reportExamples()
+	d.warnNoted(&d.beside, KindBeside, "the line has content beside the table only, and is no row",
+		"%d lines have content beside the table only, and are no rows", "nothing need be done")
+	d.warnNoted(&d.examples, KindExample, "the row is the example of the template and is ignored",
+		"%d rows are the example of the template and are ignored", "delete the row once the roster is filled in")
 	d.reportTotals()
 	d.reportRepairs()
 	d.reportValues()
-	switch {
-	case d.rows > 0:
-	case d.examples > 0:
-		d.roster.Report(-1, d.problem(d.header.Line, -1, nil, &fault{
-			kind: KindNoRows, message: "there is no row but the template's example", remedy: "fill in the template",
-		}))
-	default:
-		d.roster.Report(-1, d.problem(d.header.Line, -1, nil, &fault{
-			kind: KindNoRows, message: "there is a header and no row below it",
-			remedy: "check that the export was complete",
-		}))
+	if d.rows == 0 {
+		f := fault{kind: KindNoRows, message: "there is a header and no row below it", remedy: "check that the export was complete"}
+		if d.examples.lines > 0 {
+			f.message, f.remedy = "there is no row but the template's example", "fill in the template"
+		}
+		d.roster.Report(-1, d.problem(d.header.Line, -1, nil, &f))
 	}
-	if d.hidden > 0 {
-		p := d.problem(d.firstHidden, -1, nil, &fault{
-			kind: KindHiddenRows, message: fmt.Sprintf("%d hidden rows are read like all others, the first of them here", d.hidden),
-			remedy: "delete the rows that do not belong to the roster",
-		})
-		p.Severity = reconcile.SeverityWarning
-		d.roster.Report(-1, p)
-	}
+	d.warnNoted(&d.hidden, KindHiddenRows, "", "%d hidden rows are read like all others", "delete the rows that do not belong to the roster")
 }

@@ -1,71 +1,36 @@
 package tableio
 
 import (
-	"context"
 	"reflect"
 	"strings"
 
 	"keyroster/reconcile"
 )
 
-// flush puts the rows of the batch into the roster.
-func (d *decoder) flush(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
+// addRow puts the row that was read into the roster.
+func (d *decoder) addRow(filled reflect.Value) {
+	row := &d.row
+	wrong := d.fillDetails(filled, row)
+	if d.spent == nil && !d.roster.Rows.Fits() {
+		d.spent = d.options.Budget.tooMuch(d.header.table, d.file.Name, d.file.Sheets[d.options.Sheet], row.line, -1)
 	}
-	if len(d.batch.rows) == 0 {
-		for _, p := range d.batch.late {
-			d.roster.Report(-1, p.problem)
-		}
-		d.batch.reset()
-		return nil
+	if d.spent != nil {
+		return
 	}
-	structs, err := d.batch.decode()
-	if err != nil {
-		return err
+	number := d.roster.Add(d.options.File, d.options.Sheet, row.line, d.pack(filled))
+	d.file.Rows++
+	for _, p := range wrong {
+		d.roster.Report(number, p)
 	}
-	late := d.batch.late
-	for i := range d.batch.rows {
-		row := &d.batch.rows[i]
-		filled := structs.Index(i)
-		wrong := d.fillDetails(filled, row)
-		if d.spent == nil && !d.roster.Rows.Fits() {
-			d.spent = d.options.Budget.tooMuch(d.header.table, d.file.Name, d.file.Sheets[d.options.Sheet], row.line, -1)
-		}
-		if d.spent != nil {
-			return d.spent
-		}
-		number := d.roster.Add(d.options.File, d.options.Sheet, row.line, d.pack(filled))
-		for _, c := range row.refused {
-			d.roster.Refuse(number, c.column, c.text)
-		}
-		for len(late) > 0 && late[0].row <= i {
-			p := late[0]
-			if p.row >= 0 {
-				p.row = number
-			}
-			d.roster.Report(p.row, p.problem)
-			late = late[1:]
-		}
-		for _, p := range wrong {
-			d.roster.Report(number, p)
-		}
-		if row.ragged || d.nameless(row.bad) {
-			d.roster.Unlocated++
-		}
-		if !row.ragged && d.options.Check != nil {
-			d.check(filled, number, row)
-		}
-		if d.options.Judge {
-			d.judgeValue(number, row.line)
-		}
+	if row.ragged || d.nameless(row.bad) {
+		d.roster.Unlocated++
 	}
-	for _, p := range late { // found after the last row
-		d.roster.Report(-1, p.problem)
+	if !row.ragged && d.options.Check != nil {
+		d.check(filled, number, row)
 	}
-	d.file.Rows += len(d.batch.rows)
-	d.batch.reset()
-	return nil
+	if d.options.Judge {
+		d.judgeValue(number, row.line)
+	}
 }
 
 // pack reads the cells of a filled row struct.
@@ -87,7 +52,7 @@ func (d *decoder) pack(row reflect.Value) []reconcile.Cell {
 }
 
 // check asks the provider's rules about a row.
-func (d *decoder) check(filled reflect.Value, number int, row *batchRow) {
+func (d *decoder) check(filled reflect.Value, number int, row *row) {
 	d.options.Check(filled.Addr().Interface(), func(f reconcile.Finding) {
 		target := d.header.schema.Index(f.Column)
 		if target >= 0 && row.bad.Has(target) || target < 0 && d.namesRecord(row.bad) {

@@ -220,17 +220,14 @@ func (d *decoder) addDetails(details *Details) {
 }
 
 // fillDetails puts the lists of a row into it. A row has its list in one place.
-func (d *decoder) fillDetails(row reflect.Value, at *batchRow) (wrong []reconcile.Problem) {
+func (d *decoder) fillDetails(filled reflect.Value, at *row) (wrong []reconcile.Problem) {
 	for _, details := range d.options.Details {
 		column := &details.schema.Columns[details.column]
-		cell := row.Field(column.Field)
-		if !d.header.Present.Has(details.column) {
-			cell.SetString("") // left over from an earlier batch
-		}
+		cell := filled.Field(column.Field)
 		if at.ragged {
 			continue
 		}
-		lists := details.find(row)
+		lists := details.find(filled)
 		complain := func(message, remedy string) {
 			wrong = append(wrong, d.problem(at.line, -1, column, &fault{kind: KindDetail, message: message, remedy: remedy}))
 		}

@@ -1,10 +1,6 @@
 package tableio
 
-import (
-	"fmt"
-
-	"keyroster/reconcile"
-)
+import "keyroster/reconcile"
 
 // exampleCells is how many cells of an example line must be as the template
 // wrote them: one alone may be somebody's own text.
@@ -40,25 +36,4 @@ func (d *decoder) example(line *Line) bool {
 // chosen reports whether a template may offer a list for the column.
 func chosen(col *reconcile.Column) bool {
 	return len(col.Words) > 0 || col.Role == reconcile.RoleMatch && col.Pairs
-}
-
-// skipExample notes an example line, of which one warning is given.
-func (d *decoder) skipExample(line int) {
-	if d.examples++; d.examples == 1 {
-		d.firstExample = line
-	}
-}
-
-// reportExamples warns of the lines that were passed over.
-func (d *decoder) reportExamples() {
-	if d.examples == 0 {
-		return
-	}
-	message := "the row is the example of the template and is ignored"
-	if d.examples > 1 {
-		message = fmt.Sprintf("%d rows are the example of the template and are ignored, the first of them here", d.examples)
-	}
-	p := d.problem(d.firstExample, -1, nil, &fault{kind: KindExample, message: message, remedy: "delete the row once the roster is filled in"})
-	p.Severity = reconcile.SeverityWarning
-	d.roster.Report(-1, p)
 }

@@ -30,6 +30,9 @@ func dateText(c class, text string) (likely string, is bool) {
 	if len(text) < len("2-Jan") || len(text) > len("02-févr.-2026") {
 		return "", false
 	}
+	if at := strings.IndexAny(text, "-/. "); at > 0 && !dayOrYear(text[:at]) && months[strings.ToLower(text[:at])] == 0 {
+		return "", false // most codes, at a glance
+	}
 	parts := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune("-/. ", r) })
 	if len(parts) < 2 || len(parts) > 3 || strings.ContainsAny(text, " /.") && !shownDate(c, text) {
 		return "", false

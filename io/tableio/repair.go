@@ -108,12 +108,10 @@ func (d *decoder) reportRepairs() {
 		if r.rule == RepairPad {
 			what = fmt.Sprintf("zeros were put in front, up to %d digits,", d.options.Repair.Pad[r.column.Name])
 		}
-		p := d.problem(r.line, r.at, r.column, &fault{
+		d.warn(r.line, r.at, r.column, &fault{
 			kind: KindRepaired, message: fmt.Sprintf("%s in %s, the first of them here", what, count(r.n, "cell")),
 			remedy: "the configuration asks for it (repair: " + r.rule + "); mend the source to do without",
 		})
-		p.Severity = reconcile.SeverityWarning
-		d.roster.Report(-1, p)
 	}
 }
 

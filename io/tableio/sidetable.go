@@ -125,17 +125,3 @@ func (d *decoder) isBeside(line *Line) bool {
 	}
 	return true
 }
-
-// reportBeside warns once of the lines beside the table.
-func (d *decoder) reportBeside() {
-	if d.beside == 0 {
-		return
-	}
-	message := "the line has content beside the table only, and is no row"
-	if d.beside > 1 {
-		message = fmt.Sprintf("%d lines have content beside the table only, and are no rows, the first of them here", d.beside)
-	}
-	p := d.problem(d.firstBeside, -1, nil, &fault{kind: KindBeside, message: message, remedy: "nothing need be done"})
-	p.Severity = reconcile.SeverityWarning
-	d.roster.Report(-1, p)
-}

@@ -30,7 +30,7 @@ func (d *decoder) inspect(line *Line, ragged bool) bool {
 		if at := d.swallowed(line, span, ragged); at >= 0 {
 			p := d.problem(span.First, -1, nil, swallowFault(span, at))
 			p.LastLine = max(span.Last, line.End()) // whose cells behind it are others' too
-			d.report(false, p)
+			d.roster.Report(-1, p)
 			found = true
 		}
 	}
@@ -221,7 +221,7 @@ func (d *decoder) reportAbove() {
 		remedy: "mend the header above them (a stray quote, a name misspelt), or remove what is not part of the table",
 	})
 	p.LastLine = lastLine(first, last)
-	d.report(false, p)
+	d.roster.Report(-1, p)
 }
 
 // separator is what stands between the cells of the table's lines, empty for a

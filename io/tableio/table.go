@@ -3,7 +3,7 @@
 // package owns all that is known about headers, damage and rows.
 //
 // The way is: [Table] (cells with true positions) → [Bind] (header: aliases,
-// duplicates, unknown and misspelt columns) → [Decode] (gocsv, in batches, into
+// duplicates, unknown and misspelt columns) → [Decode] (gocsv, row by row, into
 // the provider's row struct; its rules; packed rows with their places).
 package tableio
 

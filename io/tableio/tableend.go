@@ -1,7 +1,6 @@
 package tableio
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 
@@ -38,7 +37,7 @@ type tableEnd struct {
 	// telling is the column whose cell last showed a line to be no header.
 	telling int
 	// again are the lines that repeat the header.
-	again, firstAgain int
+	again noted
 }
 
 // take takes the next line: as a row, or as what else it is.
@@ -47,9 +46,7 @@ func (d *decoder) take(line *Line) {
 		return
 	}
 	if d.isBeside(line) {
-		if d.beside++; d.beside == 1 {
-			d.firstBeside = line.Number
-		}
+		d.beside.add(line.Number)
 		return
 	}
 	end := &d.end
@@ -60,7 +57,7 @@ func (d *decoder) take(line *Line) {
 		end.last = line.End()
 	case d.isHeader(line):
 		if !apart && len(end.pending) == 0 && d.sameHeader(line) {
-			d.passHeader(line.Number)
+			end.again.add(line.Number)
 			return
 		}
 		d.endTable(line, true)
@@ -78,7 +75,7 @@ func (d *decoder) take(line *Line) {
 		d.endTable(line, true)
 	default:
 		d.flushPending()
-		d.readRow(line)
+		d.ready = append(d.ready, line)
 	}
 }
 
@@ -94,9 +91,7 @@ func (d *decoder) endTable(line *Line, header bool) {
 
 // flushPending takes the pending lines as rows after all.
 func (d *decoder) flushPending() {
-	for _, line := range d.end.pending {
-		d.readRow(line)
-	}
+	d.ready = append(d.ready, d.end.pending...)
 	d.end.pending = d.end.pending[:0]
 }
 
@@ -120,7 +115,7 @@ func (d *decoder) settlePending() {
 			remedy: "nothing need be done; if it belongs to the roster, remove the blank line above it",
 		})
 		p.Severity, p.LastLine = reconcile.SeverityWarning, lastLine(first.Number, last.End())
-		d.report(false, p)
+		d.roster.Report(-1, p)
 		end.pending = nil
 	case end.apart && len(end.pending)-notes > 1:
 		d.endTable(last, false)
@@ -140,15 +135,8 @@ func lastLine(first, last int) int {
 // reportEnd names, once, what follows the table.
 func (d *decoder) reportEnd() {
 	end := &d.end
-	if end.again > 0 {
-		message := "the line repeats the header and is passed over"
-		if end.again > 1 {
-			message = fmt.Sprintf("%d lines repeat the header and are passed over, the first of them here", end.again)
-		}
-		p := d.problem(end.firstAgain, -1, nil, &fault{kind: KindHeaderAgain, message: message, remedy: "nothing need be done if files were joined"})
-		p.Severity = reconcile.SeverityWarning
-		d.roster.Report(-1, p)
-	}
+	d.warnNoted(&end.again, KindHeaderAgain, "the line repeats the header and is passed over",
+		"%d lines repeat the header and are passed over", "nothing need be done if files were joined")
 	if !end.over {
 		return
 	}
@@ -161,12 +149,6 @@ func (d *decoder) reportEnd() {
 	p := d.problem(end.first, -1, nil, &fault{kind: KindSecondTable, message: message, remedy: remedy})
 	p.LastLine = lastLine(end.first, end.last)
 	d.roster.ReportUnread(p)
-}
-
-func (d *decoder) passHeader(line int) {
-	if d.end.again++; d.end.again == 1 {
-		d.end.firstAgain = line
-	}
 }
 
 // isHeader reports whether a line reads as a header of this provider's rosters. A

@@ -1,10 +1,6 @@
 package tableio
 
-import (
-	"strings"
-
-	"keyroster/reconcile"
-)
+import "strings"
 
 // totalsRow is the row of totals below the header, 0 when the file names none:
 // what a row merely looks like never leaves it out.
@@ -36,10 +32,8 @@ func (d *decoder) reportTotals() {
 	if !d.leftOut {
 		return
 	}
-	p := d.problem(d.totals, -1, nil, &fault{
+	d.warn(d.totals, -1, nil, &fault{
 		kind: KindTotalsRow, message: "the row is left out, since the spreadsheet's table has it as its totals row",
 		remedy: "if it belongs to the roster, switch off the table's totals row and enter it again",
 	})
-	p.Severity = reconcile.SeverityWarning
-	d.roster.Report(-1, p)
 }

@@ -84,10 +84,8 @@ func (d *decoder) reportValues() {
 		}
 	}
 	if d.values.tails.Suspect() {
-		p := d.problem(d.values.ends[0], d.valueAt(), &d.header.schema.Columns[d.header.schema.Value()], &fault{
+		d.warn(d.values.ends[0], d.valueAt(), &d.header.schema.Columns[d.header.schema.Value()], &fault{
 			kind: reconcile.KindRoundedSuspect, message: reconcile.TailsMessage(d.values.ends), remedy: reconcile.TailsRemedy,
 		})
-		p.Severity = reconcile.SeverityWarning
-		d.roster.Report(-1, p)
 	}
 }
