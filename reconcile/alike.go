@@ -36,6 +36,25 @@ func FoldCase(text string) string {
 	return strings.Map(func(r rune) rune { return unicode.ToLower(folded(r)) }, text)
 }
 
+// folded is the least of the letters that differ from r in case alone: a lower
+// case is no such letter, since several may share an upper one. The mark below a
+// letter that Unicode folds to iota stays what it is: behind another letter, iota
+// would become that mark.
+func folded(r rune) rune {
+	if r == iotaBelow {
+		return r
+	}
+	least := r
+	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+		if next != iotaBelow {
+			least = min(least, next)
+		}
+	}
+	return least
+}
+
+const iotaBelow = '\u0345'
+
 // Skeleton is what a person sees of a text that names something: without regard to
 // case, spaces around it and how many are within, characters that cannot be seen,
 // how letters are composed or how wide they are, and with the letters of other

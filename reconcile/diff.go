@@ -62,7 +62,7 @@ type differ struct {
 }
 
 func (d *differ) scope() {
-	d.holder = d.schema.Index("holder_id")
+	d.holder = d.schema.At(HolderID)
 	if len(d.policy.Holders) == 0 || d.holder < 0 {
 		return
 	}
@@ -234,7 +234,7 @@ func (d *differ) judgeMatched(line *Line, want, have Record, verdict Verdict, ju
 	}
 	if d.matcher.absent(want) {
 		line.Situation, line.Action = Drifted, Delete
-		d.finish(line, want, have, verdict, judged, IfDelete)
+		d.finish(line, want, have, Verdict{}, false, IfUpdate)
 		return
 	}
 	fields, unreadable, blocked := d.compare(want, have)

@@ -252,7 +252,7 @@ func (p *Plan) moves(l *Line) bool {
 // LosesAll lists the holders, by id, from whom pruning would take the last
 // credential. Deletions that a row asks for (state=absent) do not count.
 func (p *Plan) LosesAll() []string {
-	holder := p.Have.schema.Index("holder_id")
+	holder := p.Have.schema.At(HolderID)
 	if holder < 0 {
 		return nil
 	}

@@ -106,8 +106,6 @@ const (
 	IfCreate
 	// IfUpdate: only an update is ruled out.
 	IfUpdate
-	// IfDelete: only a deletion is ruled out.
-	IfDelete
 )
 
 // Verdict is a provider's judgement on a row: a situation ([Ambiguous],

@@ -61,7 +61,7 @@ func (m Masker) Cell(c Cell, kind string) string {
 }
 
 // Value is the value of a row or record as people may see it.
-func (m Masker) Value(r Record, col int) string { return m.Cell(r.Cell(col), r.Text("type")) }
+func (m Masker) Value(r Record, col int) string { return m.Cell(r.Cell(col), r.Of(TypeID)) }
 
 // tail is as much of the end of a text as may be shown of it.
 func tail(text string, shown Shown) string {

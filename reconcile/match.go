@@ -284,7 +284,7 @@ func (m *matcher) said(n, col int) string {
 	}
 	for other := range m.schema.Columns {
 		c := &m.schema.Columns[other]
-		if cell := given.Cell(other); c.Role == RoleMatch && strings.HasPrefix(c.Name, "holder_") && cell.Filled() {
+		if cell := given.Cell(other); c.Role == RoleMatch && c.Means.OfHolder() && cell.Filled() {
 			return c.Name + " " + cell.Text() + ", so " + name + " " + found
 		}
 	}

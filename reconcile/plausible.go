@@ -51,7 +51,7 @@ func (d *differ) judgeValues() {
 	if d.schema.value < 0 {
 		return
 	}
-	j := &valueJudge{differ: d, kind: d.schema.Index("type"), lane: d.schema.Index(d.schema.Lane)}
+	j := &valueJudge{differ: d, kind: d.schema.At(TypeID), lane: d.schema.Index(d.schema.Lane)}
 	for i := range d.plan.Lines {
 		if l := &d.plan.Lines[i]; d.brings(l) {
 			j.line(i, l)

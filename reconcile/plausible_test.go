@@ -56,8 +56,8 @@ func TestValuesAreHeldAgainstTheOthers(t *testing.T) {
 func TestAReplacementIsHeldAgainstTheOthers(t *testing.T) {
 	fixed := NewSchema("fobs", struct {
 		ID     string `csv:"credential_id" roster:"key"`
-		Holder string `csv:"holder_id" roster:"match,pairs"`
-		Type   string `csv:"type" roster:"match,pairs"`
+		Holder string `csv:"holder_id" roster:"match,pairs,holder"`
+		Type   string `csv:"type" roster:"match,pairs,type"`
 		Value  Secret `csv:"value" roster:"managed,secret,create"`
 	}{})
 	w := world{schema: fixed, want: []rec{{"credential_id": "c3", "value": "123456789"}, {"credential_id": "c4", "value": "12345678"}}, have: cardsOf(30)}

@@ -10,21 +10,21 @@ import (
 // for a person and account-wide unique values.
 type badge struct {
 	CredentialID string `csv:"credential_id" roster:"key"`
-	HolderID     string `csv:"holder_id,person_id" roster:"match,pairs"`
-	HolderEmail  string `csv:"holder_email" roster:"match,email"`
-	Type         string `csv:"type" roster:"match,pairs"`
+	HolderID     string `csv:"holder_id,person_id" roster:"match,pairs,holder"`
+	HolderEmail  string `csv:"holder_email" roster:"match,email,holder-email"`
+	Type         string `csv:"type" roster:"match,pairs,type"`
 	Value        Secret `csv:"value" roster:"managed,secret,create,update"`
-	EndsAt       string `csv:"ends_at" roster:"managed,time,create,update,clear"`
+	EndsAt       string `csv:"ends_at" roster:"managed,time,create,update,clear,end"`
 	State        string `csv:"state" roster:"state"`
-	HolderName   string `csv:"holder_name" roster:"info"`
+	HolderName   string `csv:"holder_name" roster:"info,holder-name"`
 }
 
 // pass is one that lets a person hold several codes within a system.
 type pass struct {
 	CredentialID string `csv:"credential_id" roster:"key"`
-	System       string `csv:"acs_system_id" roster:"match,pairs"`
-	HolderID     string `csv:"holder_id" roster:"match,pairs,move"`
-	Type         string `csv:"type" roster:"match,pairs"`
+	System       string `csv:"acs_system_id" roster:"match,pairs,system"`
+	HolderID     string `csv:"holder_id" roster:"match,pairs,move,holder"`
+	Type         string `csv:"type" roster:"match,pairs,type"`
 	Value        Secret `csv:"value" roster:"managed,secret,create,update"`
 	State        string `csv:"state" roster:"state"`
 }
@@ -33,7 +33,7 @@ func badgeSchema() *Schema {
 	s := NewSchema("badges", badge{})
 	s.OneEach = true
 	s.Holder = "person"
-	s.Unique = []Unique{{Column: "value", Fold: true}}
+	s.Unique = []Unique{{Column: "value"}}
 	return s
 }
 
@@ -109,7 +109,7 @@ func lines(p *Plan) []string {
 // value beside an id.
 type card struct {
 	ID      string `csv:"card_id" roster:"key"`
-	Title   string `csv:"title" roster:"managed,create,update,pairs"`
+	Title   string `csv:"title" roster:"managed,create,update,pairs,title"`
 	Mode    string `csv:"mode" roster:"managed,create,update"`
 	State   string `csv:"state" roster:"state"`
 	Version string `csv:"version" roster:"info,version"`

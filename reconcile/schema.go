@@ -3,6 +3,7 @@ package reconcile
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -79,6 +80,9 @@ type Column struct {
 	// (PingOne: title) finds the record of a row without an id; beside an id
 	// it is a value like any other.
 	Pairs bool
+	// Means says what the column holds, where code outside of the provider must
+	// know.
+	Means Meaning
 	// Version: differs whenever anything in the record did (a version number,
 	// a time of change), so that a record which moved is told by it.
 	Version bool
@@ -114,15 +118,10 @@ func (c Columns) With(n int) Columns { return c | 1<<n }
 // Has reports whether column n is in the set.
 func (c Columns) Has(n int) bool { return c>>n&1 == 1 }
 
-// Unique says that no two records of a scope may hold the same value.
+// Unique says that no two records of the account may hold the same value.
 type Unique struct {
 	// Column is the column that holds the value.
 	Column string
-	// Scope names the columns within which it is unique; none means the
-	// whole account.
-	Scope []string
-	// Fold: the provider compares without regard to case.
-	Fold bool
 }
 
 // Detail is a sheet that holds a column of JSON lists, one entry a row, in their
@@ -172,6 +171,8 @@ type Schema struct {
 	key, state, value int
 	pairs             []int
 	managed           Columns
+	// at has the number of the column with each meaning, plus one.
+	at [meanings]int
 }
 
 // NewSchema derives a schema from a row struct: every exported field needs a
@@ -180,9 +181,11 @@ type Schema struct {
 //	key | match | managed | info | state
 //	secret | time | json | document | int | bool | color | email
 //	create | update | clear | move | apart | pairs | version | local
+//	holder | holder-name | holder-email | holder-ref | type | type-name | title | system | status
+//	start | end | entrances | issued | fingerprint | display-name
 //
-// and the tags help, words (separated by commas) and example, which fill the
-// members of those names for templates.
+// of which the last two lines say a [Meaning], and the tags help, words (separated
+// by commas) and example, which fill the members of those names for templates.
 //
 // Fields must be strings or [Secret]s. It panics on a malformed struct, since
 // that is a mistake in the program.
@@ -239,6 +242,9 @@ func (s *Schema) index(n int) {
 	if col.Pairs {
 		s.pairs = append(s.pairs, n)
 	}
+	if col.Means != NoMeaning && s.at[col.Means] == 0 {
+		s.at[col.Means] = n + 1
+	}
 }
 
 func (c *Column) setWord(word string) bool {
@@ -263,13 +269,13 @@ func (c *Column) setWord(word string) bool {
 		c.Local = true
 		return true
 	}
-	for k, name := range kindNames {
-		if name == word {
-			c.Kind = Kind(k)
-			return true
-		}
+	if k := slices.Index(kindNames[:], word); k >= 0 {
+		c.Kind = Kind(k)
+		return true
 	}
-	return false
+	m := slices.Index(meaningWords[:], word)
+	c.Means = Meaning(max(m, 0))
+	return m > 0
 }
 
 // Index is the number of the column with that canonical name, or -1.

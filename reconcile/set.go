@@ -191,7 +191,7 @@ func (r Record) Text(name string) string {
 }
 
 // Whose names a record and its holder for people: "credential 7 of person 3".
-func (r Record) Whose() string { return r.Schema().Whose(r.ID(), r.Text("holder_id")) }
+func (r Record) Whose() string { return r.Schema().Whose(r.ID(), r.Of(HolderID)) }
 
 // ID is the text of the key column.
 func (r Record) ID() string {

@@ -137,12 +137,12 @@ func (s *Schema) check() error {
 		return errors.New("a schema has no key, or too many columns")
 	}
 	for i := range s.Columns {
-		if !within(s.Columns[i].Kind, len(kindNames)) {
+		if !within(s.Columns[i].Kind, len(kindNames)) || !within(s.Columns[i].Means, int(meanings)) {
 			return errors.New("a column is of a kind that this program does not know")
 		}
 	}
-	for i := range s.Unique {
-		if s.Index(s.Unique[i].Column) < 0 {
+	for _, u := range s.Unique {
+		if s.Index(u.Column) < 0 {
 			return errors.New("a column that a schema lacks is unique in it")
 		}
 	}

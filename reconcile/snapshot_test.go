@@ -66,7 +66,6 @@ func fullSnapshot() *Snapshot {
 	schema := badgeSchema()
 	schema.Lane, schema.KeepUnlisted, schema.CardTypes = "holder_id", "kept", []string{"card"}
 	schema.Details = []Detail{{Column: "value", Sheet: "values", Members: []DetailMember{{Header: "is_visible", Member: "isVisible", Truth: true}}}}
-	schema.Unique[0].Scope = []string{"type"}
 	schema.Columns[0].Help, schema.Columns[0].Words, schema.Columns[0].Example = "help", []string{"word"}, "example"
 	for i := range schema.Columns {
 		schema.Columns[i].Version = true

@@ -174,7 +174,7 @@ func (j *valueJudge) others(group peers) string {
 func (j *valueJudge) title(line int) string {
 	want, have := j.plan.WantRow(line), j.plan.HaveRecord(line)
 	kind := j.text(want, have, j.kind)
-	if name := j.text(want, have, j.schema.Index("type_name")); name != "" && j.kind >= 0 && len(j.schema.Columns[j.kind].Words) == 0 {
+	if name := j.text(want, have, j.schema.At(TypeName)); name != "" && j.kind >= 0 && len(j.schema.Columns[j.kind].Words) == 0 {
 		return name
 	}
 	return kind

@@ -40,7 +40,7 @@ func (p *Plan) CheckType(name string, limits Limits) (breaches []Breach, known b
 
 // typeMatcher reports whether a row or record is of a type.
 func (p *Plan) typeMatcher(name string) func(Record) bool {
-	id, display := p.Have.schema.Index("type"), p.Have.schema.Index("type_name")
+	id, display := p.Have.schema.At(TypeID), p.Have.schema.At(TypeName)
 	return func(r Record) bool {
 		if !r.Valid() {
 			return false

@@ -3,8 +3,6 @@ package reconcile
 import (
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
 )
 
 // settleValues orders the changes of unique values. A change that takes a
@@ -16,9 +14,8 @@ import (
 // lineOf has the line of each record, -1 for none.
 func (p *Plan) settleValues(park bool, lineOf []int32) {
 	v := &values{plan: p, lineOf: lineOf, waits: map[int32]int32{}, next: map[int32]int32{}}
-	for i := range p.Want.schema.Unique {
-		v.rule = &p.Want.schema.Unique[i]
-		v.col = p.Want.schema.Index(v.rule.Column)
+	for _, u := range p.Want.schema.Unique {
+		v.column, v.col = u.Column, p.Want.schema.Index(u.Column)
 		v.settle()
 	}
 	v.spread()
@@ -31,7 +28,7 @@ func (p *Plan) settleValues(park bool, lineOf []int32) {
 type values struct {
 	plan   *Plan
 	lineOf []int32
-	rule   *Unique
+	column string
 	col    int
 	// wanted has the line that wants a value which it does not hold yet.
 	wanted map[string]int32
@@ -40,42 +37,6 @@ type values struct {
 	waits, next map[int32]int32
 	blocked     []int32
 }
-
-// key is the value under the provider's idea of uniqueness, empty when the
-// cell cannot be read.
-func (v *values) key(r Record) string {
-	c := r.Cell(v.col)
-	if !c.Filled() {
-		return ""
-	}
-	text := c.Text()
-	if v.rule.Fold {
-		text = strings.Map(folded, text)
-	}
-	for _, name := range v.rule.Scope {
-		text += "\x00" + r.Text(name)
-	}
-	return text
-}
-
-// folded is the least of the letters that differ from r in case alone: a lower
-// case is no such letter, since several may share an upper one. The mark below a
-// letter that Unicode folds to iota stays what it is: behind another letter, iota
-// would become that mark.
-func folded(r rune) rune {
-	if r == iotaBelow {
-		return r
-	}
-	least := r
-	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-		if next != iotaBelow {
-			least = min(least, next)
-		}
-	}
-	return least
-}
-
-const iotaBelow = '\u0345'
 
 func (v *values) settle() {
 	v.wanted = map[string]int32{}
@@ -94,7 +55,7 @@ func (v *values) collect() {
 		if l.Row < 0 || !l.Sends() || l.Action == Delete || l.Action != Create && !l.Fields.Has(v.col) {
 			continue
 		}
-		key := v.key(v.plan.Want.Record(int(l.Row)))
+		key := v.plan.Want.Record(int(l.Row)).Cell(v.col).Text()
 		if key == "" {
 			continue
 		}
@@ -103,9 +64,9 @@ func (v *values) collect() {
 			v.wanted[key] = int32(i)
 			continue
 		}
-		v.block(int32(i), fmt.Sprintf("another row wants the same %s", v.rule.Column))
+		v.block(int32(i), fmt.Sprintf("another row wants the same %s", v.column))
 		if v.plan.Lines[other].Sends() {
-			v.block(other, fmt.Sprintf("another row wants the same %s", v.rule.Column))
+			v.block(other, fmt.Sprintf("another row wants the same %s", v.column))
 		}
 	}
 }
@@ -114,7 +75,7 @@ func (v *values) collect() {
 func (v *values) meetHolders() {
 	for n := range v.plan.Have.Len() {
 		record := v.plan.Have.Record(n)
-		key := v.key(record)
+		key := record.Cell(v.col).Text()
 		if key == "" {
 			continue
 		}
@@ -128,7 +89,7 @@ func (v *values) meetHolders() {
 				continue
 			}
 		}
-		v.block(taker, fmt.Sprintf("the %s is in use by %s, which keeps it", v.rule.Column, record.Whose()))
+		v.block(taker, fmt.Sprintf("the %s is in use by %s, which keeps it", v.column, record.Whose()))
 	}
 }
 

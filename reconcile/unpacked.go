@@ -92,9 +92,11 @@ var errCell = errors.New("a cell is not as long as it says")
 
 // restore finds again what a codec leaves out, and what would make sets panic.
 func (s *Schema) restore() error {
-	s.key, s.state, s.value, s.pairs, s.managed = -1, -1, -1, nil, 0
+	s.key, s.state, s.value, s.pairs, s.managed, s.at = -1, -1, -1, nil, 0, [meanings]int{}
 	for n := range s.Columns {
-		s.index(n)
+		if within(s.Columns[n].Means, int(meanings)) {
+			s.index(n)
+		}
 	}
 	return s.check()
 }

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -30,19 +31,13 @@ func (s *Schema) zeroScope(col int) (scope []int, compared bool) {
 	if c.Role != RoleManaged {
 		return nil, false
 	}
-	names := []string{s.Lane}
-	compared = c.Secret()
-	for i := range s.Unique {
-		if s.Unique[i].Column == c.Name {
-			names, compared = s.Unique[i].Scope, true
-		}
+	if slices.Contains(s.Unique, Unique{c.Name}) {
+		return nil, true
 	}
-	for _, name := range names {
-		if n := s.Index(name); n >= 0 {
-			scope = append(scope, n)
-		}
+	if n := s.Index(s.Lane); n >= 0 {
+		scope = []int{n}
 	}
-	return scope, compared
+	return scope, c.Secret()
 }
 
 // zeroKey is a value without the zeros in front, within its scope.

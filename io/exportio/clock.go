@@ -27,7 +27,7 @@ func canonical(col *reconcile.Column, text string, zone *time.Location) (string,
 		if err != nil {
 			return "", err
 		}
-		at, err := read.In(zone, col.Name == "ends_at")
+		at, err := read.In(zone, col.Means == reconcile.EndsAt)
 		return reconcile.CanonicalTime(at), err
 	case reconcile.KindBool:
 		return strings.ToLower(text), nil

@@ -18,7 +18,7 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 	schema := from.Schema()
 	to := reconcile.NewSet(schema, from.Len())
 	at := struct{ holder, name, email, ref, mark, issued int }{
-		schema.Index("holder_id"), schema.Index("holder_name"), schema.Index("holder_email"), schema.Index("holder_ref"), schema.Index("fingerprint"), schema.Index("issued"),
+		schema.At(reconcile.HolderID), schema.At(reconcile.HolderName), schema.At(reconcile.HolderEmail), schema.At(reconcile.HolderRef), schema.At(reconcile.Fingerprint), schema.At(reconcile.Issued),
 	}
 	var cells []reconcile.Cell
 	fill := func(col int, text string) {
@@ -89,9 +89,17 @@ func mark(marks reportio.Fingerprinter, schema *reconcile.Schema, cells []reconc
 
 // leading is the order in which people read; what is not here follows in the
 // schema's order, and fingerprints come last.
-var leading = []string{
-	"holder_id", "holder_name", "holder_email", "holder_ref", "acs_system_id", "type", "type_name", "title", "status", "value", "starts_at", "ends_at", "entrances",
+var leading = []reconcile.Meaning{
+	reconcile.HolderID, reconcile.HolderName, reconcile.HolderEmail, reconcile.HolderRef, reconcile.System,
+	reconcile.TypeID, reconcile.TypeName, reconcile.Title, reconcile.Status, ownValue,
+	reconcile.StartsAt, reconcile.EndsAt, reconcile.Entrances,
 }
+
+// ownValue stands for the credential's own value, which a schema knows by itself.
+const ownValue = reconcile.NoMeaning
+
+// always are the columns that an export has whether or not they are filled.
+var always = []reconcile.Meaning{reconcile.HolderName, reconcile.TypeName, reconcile.Status, reconcile.Fingerprint}
 
 // chooseColumns are the columns of an export: those that a roster needs, who
 // and what for people, and all others that any record fills. state is left
@@ -111,20 +119,20 @@ func chooseColumns(records *reconcile.Set) []int {
 	var out []int
 	for col := range schema.Columns {
 		c := &schema.Columns[col]
-		always := c.Role == reconcile.RoleKey || c.Role == reconcile.RoleManaged && c.Can&reconcile.ReadApart == 0 || c.Pairs ||
-			slices.Contains([]string{"holder_name", "type_name", "status", "fingerprint"}, c.Name)
-		if c.Role != reconcile.RoleState && (always || filled.Has(col)) {
+		kept := c.Role == reconcile.RoleKey || c.Role == reconcile.RoleManaged && c.Can&reconcile.ReadApart == 0 || c.Pairs ||
+			slices.Contains(always, c.Means)
+		if c.Role != reconcile.RoleState && (kept || filled.Has(col)) {
 			out = append(out, col)
 		}
 	}
 	rank := func(col int) int {
 		c := &schema.Columns[col]
-		switch i := slices.Index(leading, c.Name); {
+		switch i := slices.Index(leading, c.Means); {
 		case c.Role == reconcile.RoleKey:
 			return -1
-		case i >= 0:
+		case i >= 0 && (c.Means != ownValue || col == schema.Value()):
 			return i
-		case c.Name == "fingerprint":
+		case c.Means == reconcile.Fingerprint:
 			return len(leading) + 1
 		}
 		return len(leading)

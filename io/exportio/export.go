@@ -167,7 +167,7 @@ func (a *Account) look(o findings.Options) {
 // notes say what an export is not.
 func notes(s *Source) []string {
 	out := append([]string{}, s.Notes...)
-	if schema := s.Listing.Records.Schema(); schema.Index("holder_id") < 0 {
+	if schema := s.Listing.Records.Schema(); schema.At(reconcile.HolderID) < 0 {
 		text := s.Title + " lists " + schema.Noun + "s here, not who holds them"
 		if s.Issued != nil {
 			text += "; the column issued counts the cards that were issued of each, as far as " + s.Title + " counts them"

@@ -13,8 +13,8 @@ func (a *Account) HolderIDs(column, text string) ([]string, error) {
 	var ids []string
 	for n := range a.Records.Len() {
 		r := a.Records.Record(n)
-		have, id := r.Text(column), r.Text("holder_id")
-		if column == "holder_email" {
+		have, id := r.Text(column), r.Of(reconcile.HolderID)
+		if column == a.Records.Schema().NameOf(reconcile.HolderEmail) {
 			have, text = strings.ToLower(have), strings.ToLower(text)
 		}
 		if id != "" && have == text && !slices.Contains(ids, id) {
@@ -78,12 +78,12 @@ func (f Filters) String() string {
 // passes reports whether a record passes, given what is known of its holder; ids
 // are those whom Holders name where somebody looked, else nil.
 func (f Filters) passes(r reconcile.Record, holder *reconcile.Holder, ids []string) bool {
-	held := anyOf(f.Holders, r.Text("holder_id"), holder.Email, holder.Ref)
+	held := anyOf(f.Holders, r.Of(reconcile.HolderID), holder.Email, holder.Ref)
 	if ids != nil {
-		held = slices.Contains(ids, r.Text("holder_id"))
+		held = slices.Contains(ids, r.Of(reconcile.HolderID))
 	}
-	return held && anyOf(f.Types, r.Text("type"), r.Text("type_name"), r.Text("title")) &&
-		anyOf(f.Statuses, r.Text("status"))
+	return held && anyOf(f.Types, r.Of(reconcile.TypeID), r.Of(reconcile.TypeName), r.Of(reconcile.Title)) &&
+		anyOf(f.Statuses, r.Of(reconcile.Status))
 }
 
 func anyOf(wanted []string, texts ...string) bool {

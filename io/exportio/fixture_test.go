@@ -14,19 +14,19 @@ import (
 // columns that may stand in side files.
 type badge struct {
 	CredentialID string           `csv:"credential_id" roster:"key"`
-	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs"`
-	HolderEmail  string           `csv:"holder_email" roster:"match,email"`
-	HolderRef    string           `csv:"holder_ref" roster:"match"`
-	Type         string           `csv:"type" roster:"match,pairs"`
+	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs,holder"`
+	HolderEmail  string           `csv:"holder_email" roster:"match,email,holder-email"`
+	HolderRef    string           `csv:"holder_ref" roster:"match,holder-ref"`
+	Type         string           `csv:"type" roster:"match,pairs,type"`
 	Value        reconcile.Secret `csv:"value,code" roster:"managed,secret,create,update"`
-	EndsAt       string           `csv:"ends_at" roster:"managed,time,create,update,clear"`
+	EndsAt       string           `csv:"ends_at" roster:"managed,time,create,update,clear,end"`
 	Design       string           `csv:"design" roster:"managed,document,create,update"`
 	Rules        string           `csv:"rules" roster:"managed,json,create,update"`
 	State        string           `csv:"state" roster:"state"`
-	HolderName   string           `csv:"holder_name" roster:"info"`
-	Status       string           `csv:"status" roster:"info"`
-	TypeName     string           `csv:"type_name" roster:"info"`
-	Fingerprint  string           `csv:"fingerprint" roster:"info"`
+	HolderName   string           `csv:"holder_name" roster:"info,holder-name"`
+	Status       string           `csv:"status" roster:"info,status"`
+	TypeName     string           `csv:"type_name" roster:"info,type-name"`
+	Fingerprint  string           `csv:"fingerprint" roster:"info,fingerprint"`
 }
 
 var schema = reconcile.NewSchema("demo", badge{})

@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/bookio"
+	"keyroster/reconcile"
 	"keyroster/reconcile/findings"
 )
 
@@ -33,13 +34,14 @@ func (b *book) writeAccount(i int) {
 	a := b.export.Accounts[i]
 	list := b.list("2E7D4F", b.names[i][0], a.Columns)
 	list.Named = func(n int) string { return b.names[i][n-1] }
+	fingerprints := a.Records.Schema().NameOf(reconcile.Fingerprint)
 	rows, cells := newRows(a, b.side), make([]excelize.Cell, len(a.Columns))
 	rows.sheet = true
 	styleOf := make([]int, len(a.Columns))
 	for c, name := range a.Columns {
 		list.Widths = append(list.Widths, a.widthOf(a.columns[c]))
 		look := bookio.Text
-		if name == "fingerprint" {
+		if name == fingerprints {
 			look.Size, look.Ink = 9, bookio.Muted
 		}
 		styleOf[c] = b.Style(look)

@@ -37,7 +37,7 @@ func (a *Account) Remembered(marks reportio.Fingerprinter) func(id string, want 
 	of := make(map[string]string, a.Records.Len())
 	for n := range a.Records.Len() {
 		r := a.Records.Record(n)
-		if mark := r.Text("fingerprint"); len(mark) == len(marks.Fingerprint("")) {
+		if mark := r.Of(reconcile.Fingerprint); len(mark) == len(marks.Fingerprint("")) {
 			of[r.ID()] = mark
 		}
 	}
@@ -78,40 +78,44 @@ type known struct {
 	records *reconcile.Set
 	byID    map[string]int
 	// ids has the people, or types, that a text of a column names.
-	ids map[string]map[string][]string
+	ids map[reconcile.Meaning]map[string][]string
 	// first has the first record of each holder.
 	first map[string]int
 	// silent are the columns of people that some record leaves blank, looks what
 	// people see of the texts of the others.
-	silent, looks map[string]bool
+	silent map[reconcile.Meaning]bool
+	looks  map[string]bool
 }
 
 // naming are the columns that name people and types, and those that have their ids.
-var naming = map[string]string{"holder_email": "holder_id", "holder_ref": "holder_id", "type_name": "type", "type": "type"}
+var naming = map[reconcile.Meaning]reconcile.Meaning{
+	reconcile.HolderEmail: reconcile.HolderID, reconcile.HolderRef: reconcile.HolderID,
+	reconcile.TypeName: reconcile.TypeID, reconcile.TypeID: reconcile.TypeID,
+}
 
 func newKnown(records *reconcile.Set) *known {
 	k := &known{
-		records: records, byID: map[string]int{}, ids: map[string]map[string][]string{}, first: map[string]int{},
-		silent: map[string]bool{}, looks: map[string]bool{},
+		records: records, byID: map[string]int{}, ids: map[reconcile.Meaning]map[string][]string{}, first: map[string]int{},
+		silent: map[reconcile.Meaning]bool{}, looks: map[string]bool{},
 	}
-	for column := range naming {
-		k.ids[column] = map[string][]string{}
+	for m := range naming {
+		k.ids[m] = map[string][]string{}
 	}
 	for n := range records.Len() {
 		r := records.Record(n)
 		k.byID[r.ID()] = n
-		if _, there := k.first[r.Text("holder_id")]; !there {
-			k.first[r.Text("holder_id")] = n
+		if _, there := k.first[r.Of(reconcile.HolderID)]; !there {
+			k.first[r.Of(reconcile.HolderID)] = n
 		}
-		for column, of := range naming {
-			text, id := r.Text(column), r.Text(of)
-			if of == "holder_id" {
-				k.silent[column] = k.silent[column] || text == ""
+		for m, of := range naming {
+			text, id := r.Of(m), r.Of(of)
+			if of == reconcile.HolderID {
+				k.silent[m] = k.silent[m] || text == ""
 				k.looks[reconcile.Skeleton(text)] = true
 			}
-			text = folded(column, text)
-			if list := k.ids[column][text]; text != "" && id != "" && !slices.Contains(list, id) {
-				k.ids[column][text] = append(list, id)
+			text = folded(m, text)
+			if list := k.ids[m][text]; text != "" && id != "" && !slices.Contains(list, id) {
+				k.ids[m][text] = append(list, id)
 			}
 		}
 	}
@@ -119,11 +123,11 @@ func newKnown(records *reconcile.Set) *known {
 }
 
 // folded is a text by which a column names somebody, as far as its case matters.
-func folded(column, text string) string {
-	switch column {
-	case "holder_email":
+func folded(m reconcile.Meaning, text string) string {
+	switch m {
+	case reconcile.HolderEmail:
 		return reconcile.FoldEmail(text)
-	case "type_name":
+	case reconcile.TypeName:
 		return strings.ToLower(text)
 	}
 	return text
@@ -132,10 +136,10 @@ func folded(column, text string) string {
 // row resolves the cells of one row in place.
 func (o *offline) row(n int, cells []reconcile.Cell) {
 	have, listed := o.known.byID[cells[o.schema.Key()].Text()]
-	if o.schema.Index("holder_id") >= 0 {
+	if o.schema.At(reconcile.HolderID) >= 0 {
 		o.holder(n, cells, listed)
 	}
-	if o.schema.Index("type") >= 0 {
+	if o.schema.At(reconcile.TypeID) >= 0 {
 		o.kind(n, cells, listed)
 	}
 	for col := range cells {
@@ -179,25 +183,25 @@ func (o *offline) judge(n int, s reconcile.Situation, reason string) {
 
 // holder finds a row's holder by every cell that names one; they must agree.
 func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
-	at := o.schema.Index("holder_id")
+	at := o.schema.At(reconcile.HolderID)
 	var ids []string
 	if cells[at].Filled() {
 		ids = []string{cells[at].Text()}
 	}
-	for _, column := range []string{"holder_email", "holder_ref"} {
-		col := o.schema.Index(column)
+	for _, way := range []reconcile.Meaning{reconcile.HolderEmail, reconcile.HolderRef} {
+		col, column := o.schema.At(way), o.schema.NameOf(way)
 		if col < 0 || !cells[col].Filled() {
 			continue
 		}
-		text := folded(column, cells[col].Text())
-		found := o.known.ids[column][text]
+		text := folded(way, cells[col].Text())
+		found := o.known.ids[way][text]
 		switch {
 		case len(found) == 0 && (listed || len(ids) > 0):
 			o.note(n, "the export does not tell whose "+column+" this is: it was not checked")
-		case len(found) == 0 && o.absent(cells) && !o.known.silent[column] && !o.known.looks[reconcile.Skeleton(text)]:
+		case len(found) == 0 && o.absent(cells) && !o.known.silent[way] && !o.known.looks[reconcile.Skeleton(text)]:
 			o.judge(n, reconcile.InSync, "no credential of the export is of that "+column)
 		case len(found) == 0:
-			o.judge(n, reconcile.Ambiguous, "the export does not tell whose "+column+" this is: give holder_id, or plan with the account itself")
+			o.judge(n, reconcile.Ambiguous, "the export does not tell whose "+column+" this is: give "+o.schema.Columns[at].Name+", or plan with the account itself")
 		case ids == nil:
 			ids = found
 		default:
@@ -211,7 +215,7 @@ func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
 	}
 	switch {
 	case len(ids) > 1 && !listed:
-		o.judge(n, reconcile.Ambiguous, fmt.Sprintf("%d holders of the export fit: %s; give holder_id", len(ids), strings.Join(ids, ", ")))
+		o.judge(n, reconcile.Ambiguous, fmt.Sprintf("%d holders of the export fit: %s; give %s", len(ids), strings.Join(ids, ", "), o.schema.Columns[at].Name))
 	case len(ids) == 1:
 		cells[at] = reconcile.TextCell(ids[0])
 		o.describe(n, ids[0], cells)
@@ -237,7 +241,7 @@ func (o *offline) describe(n int, id string, cells []reconcile.Cell) {
 	r := o.known.records.Record(first)
 	for col := range cells {
 		c := &o.schema.Columns[col]
-		follows := c.Name == "holder_name" || c.Pairs && c.Role == reconcile.RoleMatch && c.Name != "type"
+		follows := c.Means == reconcile.HolderName || c.Pairs && c.Role == reconcile.RoleMatch && c.Means != reconcile.TypeID
 		if follows && !cells[col].Filled() {
 			cells[col] = r.Cell(col)
 		}
@@ -246,12 +250,12 @@ func (o *offline) describe(n int, id string, cells []reconcile.Cell) {
 
 // kind finds a row's type by its id or name.
 func (o *offline) kind(n int, cells []reconcile.Cell, listed bool) {
-	at := o.schema.Index("type")
+	at := o.schema.At(reconcile.TypeID)
 	text := cells[at].Text()
-	if text == "" || o.known.ids["type"][text] != nil {
+	if text == "" || o.known.ids[reconcile.TypeID][text] != nil {
 		return
 	}
-	switch ids := o.known.ids["type_name"][strings.ToLower(text)]; {
+	switch ids := o.known.ids[reconcile.TypeName][strings.ToLower(text)]; {
 	case len(ids) == 1:
 		cells[at] = reconcile.TextCell(ids[0])
 	case listed:

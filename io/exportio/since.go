@@ -89,7 +89,7 @@ func comparable(schema *reconcile.Schema, told []string) []int {
 			continue
 		}
 		c := &schema.Columns[col]
-		if c.Role == reconcile.RoleManaged || c.Role == reconcile.RoleMatch && c.Pairs || name == "status" {
+		if c.Role == reconcile.RoleManaged || c.Role == reconcile.RoleMatch && c.Pairs || c.Means == reconcile.Status {
 			out = append(out, col)
 		}
 	}
@@ -138,8 +138,8 @@ func (c *comparer) add(kind string, r reconcile.Record, fields []FieldChange) {
 		fields = []FieldChange{}
 	}
 	c.since.Changes = append(c.since.Changes, Change{
-		Change: kind, CredentialID: strings.Clone(r.ID()), HolderID: strings.Clone(r.Text("holder_id")), HolderName: strings.Clone(r.Text("holder_name")),
-		Type: strings.Clone(r.Text("type")), TypeName: strings.Clone(r.Text("type_name")), Fields: fields,
+		Change: kind, CredentialID: strings.Clone(r.ID()), HolderID: strings.Clone(r.Of(reconcile.HolderID)), HolderName: strings.Clone(r.Of(reconcile.HolderName)),
+		Type: strings.Clone(r.Of(reconcile.TypeID)), TypeName: strings.Clone(r.Of(reconcile.TypeName)), Fields: fields,
 	})
 }
 
@@ -153,7 +153,7 @@ func (c *comparer) fields(was, now reconcile.Record) []FieldChange {
 		}
 		secret := c.schema.Columns[col].Secret()
 		if secret && col == c.schema.Value() {
-			equal, known := sameMark(was.Text("fingerprint"), now.Text("fingerprint"))
+			equal, known := sameMark(was.Of(reconcile.Fingerprint), now.Of(reconcile.Fingerprint))
 			if !known {
 				c.since.NotCompared++
 			}

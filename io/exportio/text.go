@@ -16,7 +16,7 @@ import (
 // cellText is column col of a record, and its cell, as an export shows it.
 func (a *Account) cellText(r reconcile.Record, c reconcile.Cell, col int, reveal bool) string {
 	if r.Schema().Columns[col].Secret() && !(reveal && c.Filled()) {
-		return a.mask.Cell(c, r.Text("type"))
+		return a.mask.Cell(c, r.Of(reconcile.TypeID))
 	}
 	return c.Text()
 }

@@ -37,9 +37,9 @@ func count(records *reconcile.Set) Totals {
 	labels, types, statuses := map[string]string{}, map[string]map[string]int{}, map[string]int{}
 	for n := range records.Len() {
 		r := records.Record(n)
-		kind, status := strings.Clone(r.Text("type")), strings.Clone(r.Text("status"))
+		kind, status := strings.Clone(r.Of(reconcile.TypeID)), strings.Clone(r.Of(reconcile.Status))
 		if types[kind] == nil {
-			types[kind], labels[kind] = map[string]int{}, strings.Clone(r.Text("type_name"))
+			types[kind], labels[kind] = map[string]int{}, strings.Clone(r.Of(reconcile.TypeName))
 		}
 		types[kind][status]++
 		statuses[status]++

@@ -17,13 +17,13 @@ import (
 var (
 	badges = reconcile.NewSchema("badges", struct {
 		ID     string           `csv:"credential_id" roster:"key"`
-		Holder string           `csv:"holder_id" roster:"match,pairs"`
-		Email  string           `csv:"holder_email" roster:"match,email"`
-		Ref    string           `csv:"holder_ref" roster:"match"`
-		Type   string           `csv:"type" roster:"match,pairs" words:"code"`
+		Holder string           `csv:"holder_id" roster:"match,pairs,holder"`
+		Email  string           `csv:"holder_email" roster:"match,email,holder-email"`
+		Ref    string           `csv:"holder_ref" roster:"match,holder-ref"`
+		Type   string           `csv:"type" roster:"match,pairs,type" words:"code"`
 		Value  reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
 		Note   string           `csv:"note" roster:"managed,document,create,update"`
-		Name   string           `csv:"holder_name" roster:"info"`
+		Name   string           `csv:"holder_name" roster:"info,holder-name"`
 	}{})
 	long = strings.Repeat("x", 40_000)
 )

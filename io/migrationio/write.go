@@ -146,7 +146,7 @@ func (f *Files) writeRoster(w io.Writer, options Options, side sideFile) error {
 			line = append(line, text)
 		}
 		source := f.Source.Record(first[row])
-		if err := out.Write(append(line, source.ID(), source.Text("holder_id"))); err != nil {
+		if err := out.Write(append(line, source.ID(), source.Of(reconcile.HolderID))); err != nil {
 			return err
 		}
 	}
@@ -193,7 +193,7 @@ func (f *Files) writeCrosswalk(w io.Writer) error {
 	var lines [][]string
 	for n, row := range f.Move.RowOf {
 		source := f.Source.Record(n)
-		line := []string{source.ID(), source.Text("holder_id"), f.Move.HolderOf[n], "", ""}
+		line := []string{source.ID(), source.Of(reconcile.HolderID), f.Move.HolderOf[n], "", ""}
 		if row >= 0 {
 			line[atLine] = LineOf(row)
 			if _, refused := f.Refused[row]; !refused {
@@ -264,13 +264,13 @@ func (f *Files) WordsOfRows() []Words {
 
 func (f *Files) words(n int) Words {
 	source := f.Source.Record(n)
-	holder := f.Holders[source.Text("holder_id")]
-	return Words{holder.Name, holder.Email, cmp.Or(source.Text("type_name"), source.Text("type"))}
+	holder := f.Holders[source.Of(reconcile.HolderID)]
+	return Words{holder.Name, holder.Email, cmp.Or(source.Of(reconcile.TypeName), source.Of(reconcile.TypeID))}
 }
 
 func (f *Files) lossLine(n int, lost, column, found, reason string) []string {
 	source := f.Source.Record(n)
-	return lossLine(source.ID(), f.Holders[source.Text("holder_id")].ID, f.words(n), lost, column, found, reason)
+	return lossLine(source.ID(), f.Holders[source.Of(reconcile.HolderID)].ID, f.words(n), lost, column, found, reason)
 }
 
 func lossLine(id, holder string, w Words, lost, column, found, reason string) []string {

@@ -23,7 +23,7 @@ func newDisplayNames(records *reconcile.Set) *displayNames {
 	if records == nil {
 		return d
 	}
-	d.column, d.holder = records.Schema().Index("display_name"), records.Schema().Index("holder_id")
+	d.column, d.holder = records.Schema().At(reconcile.DisplayName), records.Schema().At(reconcile.HolderID)
 	if d.column < 0 || d.holder < 0 {
 		return d
 	}

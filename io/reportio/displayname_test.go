@@ -11,12 +11,12 @@ import (
 
 type door struct {
 	CredentialID string           `csv:"credential_id" roster:"key"`
-	HolderID     string           `csv:"holder_id" roster:"match,pairs"`
-	Type         string           `csv:"type" roster:"match,pairs"`
+	HolderID     string           `csv:"holder_id" roster:"match,pairs,holder"`
+	Type         string           `csv:"type" roster:"match,pairs,type"`
 	Value        reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
 	State        string           `csv:"state" roster:"state"`
-	HolderName   string           `csv:"holder_name" roster:"info"`
-	DisplayName  string           `csv:"display_name" roster:"info"`
+	HolderName   string           `csv:"holder_name" roster:"info,holder-name"`
+	DisplayName  string           `csv:"display_name" roster:"info,display-name"`
 }
 
 var doors = reconcile.NewSchema("doors", door{})

@@ -16,15 +16,15 @@ import (
 
 type badge struct {
 	CredentialID string           `csv:"credential_id" roster:"key"`
-	HolderID     string           `csv:"holder_id" roster:"match,pairs"`
-	HolderEmail  string           `csv:"holder_email" roster:"match,email"`
-	Type         string           `csv:"type" roster:"match,pairs"`
+	HolderID     string           `csv:"holder_id" roster:"match,pairs,holder"`
+	HolderEmail  string           `csv:"holder_email" roster:"match,email,holder-email"`
+	Type         string           `csv:"type" roster:"match,pairs,type"`
 	Value        reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
-	EndsAt       string           `csv:"ends_at" roster:"managed,time,create,update,clear"`
+	EndsAt       string           `csv:"ends_at" roster:"managed,time,create,update,clear,end"`
 	Design       string           `csv:"design" roster:"managed,document,create,update"`
 	State        string           `csv:"state" roster:"state"`
-	HolderName   string           `csv:"holder_name" roster:"info"`
-	TypeName     string           `csv:"type_name" roster:"info"`
+	HolderName   string           `csv:"holder_name" roster:"info,holder-name"`
+	TypeName     string           `csv:"type_name" roster:"info,type-name"`
 }
 
 var badges = reconcile.NewSchema("example", badge{})

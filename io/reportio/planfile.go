@@ -102,8 +102,8 @@ func savedLine(line *PlanLine, plan *reconcile.Plan, roster *reconcile.Roster, f
 	*line = PlanLine{
 		Line: i, Fields: line.Fields[:0],
 		CredentialID: cmp.Or(have.ID(), want.ID()),
-		HolderID:     named(have, want, "holder_id"),
-		Type:         named(have, want, "type"),
+		HolderID:     named(have, want, reconcile.HolderID),
+		Type:         named(have, want, reconcile.TypeID),
 		Situation:    l.Situation, Action: l.Action, Outcome: l.Outcome,
 		Reason: plan.Words(l.Reason), Source: sourceIn(roster, l.Row), Chain: numbered(l.Chain),
 	}

@@ -37,11 +37,11 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 		Situation: l.Situation, Action: l.Action, Outcome: l.Outcome, Ending: l.Ending,
 		Reason: plan.Words(l.Reason), Warnings: plan.Notes(i),
 		CredentialID: cmp.Or(have.ID(), want.ID()),
-		HolderID:     named(have, want, "holder_id"),
-		HolderName:   named(have, want, "holder_name"),
-		HolderEmail:  named(have, want, "holder_email"),
-		Type:         named(have, want, "type"),
-		TypeName:     cmp.Or(named(have, want, "type_name"), named(have, want, "title")),
+		HolderID:     named(have, want, reconcile.HolderID),
+		HolderName:   named(have, want, reconcile.HolderName),
+		HolderEmail:  named(have, want, reconcile.HolderEmail),
+		Type:         named(have, want, reconcile.TypeID),
+		TypeName:     cmp.Or(named(have, want, reconcile.TypeName), named(have, want, reconcile.Title)),
 		Source:       sourceIn(roster, l.Row), Chain: numbered(l.Chain), KeptOut: l.Effect == reconcile.EffectShut,
 	}
 	if line.Source != nil {
@@ -56,7 +56,7 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 		return
 	}
 	// A row that names no type wants the one that its record has.
-	m := masks{mask, have.Text("type"), cmp.Or(want.Text("type"), have.Text("type"))}
+	m := masks{mask, have.Of(reconcile.TypeID), cmp.Or(want.Of(reconcile.TypeID), have.Of(reconcile.TypeID))}
 	changedFields(l.Fields, have, want, func(col *reconcile.Column, before, after reconcile.Cell) {
 		line.Fields = append(line.Fields, newField(m, col, before, after))
 	})
@@ -81,12 +81,12 @@ func numbered(chain int32) *int {
 }
 
 // named is a column that is no secret, of the record or else of the row.
-func named(have, want reconcile.Record, column string) string {
+func named(have, want reconcile.Record, m reconcile.Meaning) string {
 	for _, r := range []reconcile.Record{have, want} {
 		if !r.Valid() {
 			continue
 		}
-		if n := r.Schema().Index(column); n >= 0 && !r.Schema().Columns[n].Secret() {
+		if n := r.Schema().At(m); n >= 0 && !r.Schema().Columns[n].Secret() {
 			if text := r.Cell(n).Text(); text != "" {
 				return strings.Clone(text)
 			}

@@ -18,10 +18,10 @@ import (
 // door is a row as the providers of access credentials have it.
 type door struct {
 	ID    string           `csv:"credential_id" roster:"key"`
-	Email string           `csv:"holder_email" roster:"match,email"`
-	Type  string           `csv:"type" roster:"match,pairs"`
+	Email string           `csv:"holder_email" roster:"match,email,holder-email"`
+	Type  string           `csv:"type" roster:"match,pairs,type"`
 	Value reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
-	Ends  string           `csv:"ends_at" roster:"managed,time,create,update"`
+	Ends  string           `csv:"ends_at" roster:"managed,time,create,update,end"`
 	Note  string           `csv:"note" roster:"managed,create,update"`
 }
 

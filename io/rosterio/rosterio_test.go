@@ -22,11 +22,11 @@ import (
 // badge is a row struct such as the providers of access credentials have.
 type badge struct {
 	CredentialID string           `csv:"credential_id" roster:"key"`
-	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs"`
-	HolderEmail  string           `csv:"holder_email" roster:"match,email"`
-	Type         string           `csv:"type" roster:"match,pairs"`
+	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs,holder"`
+	HolderEmail  string           `csv:"holder_email" roster:"match,email,holder-email"`
+	Type         string           `csv:"type" roster:"match,pairs,type"`
 	Value        reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
-	EndsAt       string           `csv:"ends_at" roster:"managed,time,create,update,clear"`
+	EndsAt       string           `csv:"ends_at" roster:"managed,time,create,update,clear,end"`
 	State        string           `csv:"state" roster:"state"`
 }
 

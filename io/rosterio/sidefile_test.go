@@ -19,7 +19,7 @@ import (
 // card is a row struct with columns whose content may lie in files.
 type card struct {
 	ID     string `csv:"card_id" roster:"key"`
-	Title  string `csv:"title" roster:"managed,create,update,pairs"`
+	Title  string `csv:"title" roster:"managed,create,update,pairs,title"`
 	Design string `csv:"design" roster:"managed,document,create,update"`
 	Fields string `csv:"fields" roster:"managed,json,create,update"`
 }

@@ -36,6 +36,19 @@ var oldMembers = map[string]string{
 	"Settled": "Effect Words",
 }
 
+// dropped are members that there are no more; nothing made use of them.
+var dropped = map[string]reflect.Type{"Scope": reflect.TypeFor[[]string](), "Fold": reflect.TypeFor[bool]()}
+
+// meanings are what the columns of these names mean, which old encodings do not say.
+var meanings = map[string]reconcile.Meaning{
+	"holder_id": reconcile.HolderID, "holder_name": reconcile.HolderName,
+	"holder_email": reconcile.HolderEmail, "holder_ref": reconcile.HolderRef,
+	"type": reconcile.TypeID, "type_name": reconcile.TypeName, "title": reconcile.Title,
+	"acs_system_id": reconcile.System, "status": reconcile.Status,
+	"starts_at": reconcile.StartsAt, "ends_at": reconcile.EndsAt, "entrances": reconcile.Entrances,
+	"issued": reconcile.Issued, "fingerprint": reconcile.Fingerprint, "display_name": reconcile.DisplayName,
+}
+
 // old reads an encoding of before gob. After an error it reads nothing more.
 type old struct {
 	in      *bufio.Reader
@@ -47,6 +60,11 @@ type old struct {
 func decodeOld(in *bufio.Reader, version int, packed *reconcile.Packed) error {
 	o := &old{in: in, version: version, packed: packed}
 	o.read(reflect.ValueOf(packed).Elem())
+	for _, schema := range packed.Schemas {
+		for n := range schema.Columns {
+			schema.Columns[n].Means = meanings[schema.Columns[n].Name]
+		}
+	}
 	return o.err
 }
 
@@ -139,7 +157,11 @@ func (o *old) members(v reflect.Value) {
 	for member := range strings.FieldsSeq(oldMembers[v.Type().Name()]) {
 		name, since, _ := strings.Cut(member, ":")
 		if since <= string('0'+rune(o.version)) && o.err == nil {
-			o.read(v.FieldByName(name))
+			field := v.FieldByName(name)
+			if !field.IsValid() {
+				field = reflect.New(dropped[name]).Elem()
+			}
+			o.read(field)
 		}
 	}
 }

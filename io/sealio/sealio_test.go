@@ -17,7 +17,7 @@ import (
 // badge is a row struct like a provider's.
 type badge struct {
 	ID     string           `csv:"credential_id" roster:"key"`
-	Holder string           `csv:"holder_id" roster:"match,pairs"`
+	Holder string           `csv:"holder_id" roster:"match,pairs,holder"`
 	Value  reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
 }
 

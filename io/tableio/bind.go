@@ -220,9 +220,7 @@ func (b *binder) bare(key string) string {
 	case "id":
 		return b.schema.Columns[b.schema.Key()].Name
 	case "systemid":
-		if b.schema.Index("holder_ref") >= 0 {
-			return "holder_ref"
-		}
+		return b.schema.NameOf(reconcile.HolderRef)
 	}
 	return ""
 }
@@ -330,11 +328,11 @@ func matchColumns(schema *reconcile.Schema) (holders, others []int, needed int) 
 		c := &schema.Columns[i]
 		switch {
 		case c.Role != reconcile.RoleMatch && !c.Pairs:
-		case strings.HasPrefix(c.Name, "holder_"):
+		case c.Means.OfHolder():
 			holders = append(holders, i)
 		default:
 			others = append(others, i)
-			if c.Name == "type" && c.Pairs {
+			if c.Means == reconcile.TypeID && c.Pairs {
 				needed = i
 			}
 		}

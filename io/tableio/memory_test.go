@@ -15,19 +15,19 @@ import (
 // badge is a row struct such as the providers of access credentials have.
 type badge struct {
 	CredentialID string           `csv:"credential_id" roster:"key"`
-	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs"`
-	HolderEmail  string           `csv:"holder_email" roster:"match,email"`
-	HolderRef    string           `csv:"holder_ref" roster:"match"`
-	Type         string           `csv:"type,access_method" roster:"match,pairs"`
+	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs,holder"`
+	HolderEmail  string           `csv:"holder_email" roster:"match,email,holder-email"`
+	HolderRef    string           `csv:"holder_ref" roster:"match,holder-ref"`
+	Type         string           `csv:"type,access_method" roster:"match,pairs,type"`
 	Value        reconcile.Secret `csv:"value,code" roster:"managed,secret,create,update"`
 	Note         string           `csv:"note" roster:"managed,create,update,clear"`
-	EndsAt       string           `csv:"ends_at" roster:"managed,time,create,update,clear"`
+	EndsAt       string           `csv:"ends_at" roster:"managed,time,create,update,clear,end"`
 	Uses         string           `csv:"uses" roster:"managed,int,create"`
 	Active       string           `csv:"active" roster:"managed,bool,create"`
 	Colour       string           `csv:"colour" roster:"managed,color,create"`
 	Options      string           `csv:"options" roster:"managed,json,create"`
 	State        string           `csv:"state" roster:"state"`
-	Status       string           `csv:"status" roster:"info"`
+	Status       string           `csv:"status" roster:"info,status"`
 }
 
 func badges() *reconcile.Schema { return reconcile.NewSchema("demo", badge{}) }

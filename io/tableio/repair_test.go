@@ -91,8 +91,8 @@ func TestRepairRules(t *testing.T) {
 // sample is a row struct with an example line.
 type sample struct {
 	ID    string           `csv:"credential_id" roster:"key"`
-	Email string           `csv:"holder_email" roster:"match,email" example:"example.person@example.com"`
-	Type  string           `csv:"type" roster:"match,pairs" example:"PIN"`
+	Email string           `csv:"holder_email" roster:"match,email,holder-email" example:"example.person@example.com"`
+	Type  string           `csv:"type" roster:"match,pairs,type" example:"PIN"`
 	Value reconcile.Secret `csv:"value" roster:"managed,secret,create,update" example:"0123"`
 	State string           `csv:"state" roster:"state" words:"present,absent" example:"present"`
 }

@@ -66,7 +66,7 @@ func contradicting(a, b reconcile.Record) []string {
 		x, y := a.Cell(col), b.Cell(col)
 		switch {
 		case c.Role == reconcile.RoleManaged && !replaced && (x.State() != y.State() || x.Text() != y.Text()),
-			c.Role == reconcile.RoleMatch && c.Name != "type" && x.Filled() && y.Filled() && !strings.EqualFold(x.Text(), y.Text()):
+			c.Role == reconcile.RoleMatch && c.Means != reconcile.TypeID && x.Filled() && y.Filled() && !strings.EqualFold(x.Text(), y.Text()):
 			names = append(names, c.Name)
 		}
 	}
@@ -123,7 +123,7 @@ type lengths struct {
 // they look as codes of one length do that all lost theirs.
 func reviewZeros(roster *reconcile.Roster, col int) {
 	rows := roster.Rows
-	typed := rows.Schema().Index("type")
+	typed := rows.Schema().At(reconcile.TypeID)
 	type group struct {
 		file  int
 		label string

@@ -1,6 +1,7 @@
 package tableio
 
 import (
+	"slices"
 	"strings"
 
 	"keyroster/reconcile"
@@ -9,16 +10,19 @@ import (
 // synonyms are words by which people head columns, folded, by the column that
 // they most likely mean. They are suggested and never taken: a card number may
 // be the one printed on the card, and not the one that its reader sends.
-var synonyms = map[string]string{
-	"value": "badge badgeno badgenumber badgeid card cardno cardnumber cardid fob fobno fobnumber tag tagno tagnumber token tokennumber " +
+var synonyms = map[reconcile.Meaning]string{
+	ownValue: "badge badgeno badgenumber badgeid card cardno cardnumber cardid fob fobno fobnumber tag tagno tagnumber token tokennumber " +
 		"pin pincode code number credentialvalue credentialnumber ausweisnummer kartennummer numerodebadge numerodecarte",
-	"holder_email": "mail emailaddress mailaddress useremail personemail workemail login upn userprincipalname",
-	"holder_ref":   "ref reference employee employeeid employeeno employeenumber staffid staffno staffnumber personnelno personnelnumber payrollno payrollnumber personalnummer matricule",
-	"holder_id":    "person user userid holder",
-	"type":         "kind credentialtype credentialkind badgetype cardtype",
-	"ends_at":      "end enddate expiry expirydate expires expiresat validuntil validto gueltigbis",
-	"starts_at":    "start startdate validfrom gueltigab",
+	reconcile.HolderEmail: "mail emailaddress mailaddress useremail personemail workemail login upn userprincipalname",
+	reconcile.HolderRef:   "ref reference employee employeeid employeeno employeenumber staffid staffno staffnumber personnelno personnelnumber payrollno payrollnumber personalnummer matricule",
+	reconcile.HolderID:    "person user userid holder",
+	reconcile.TypeID:      "kind credentialtype credentialkind badgetype cardtype",
+	reconcile.EndsAt:      "end enddate expiry expirydate expires expiresat validuntil validto gueltigbis",
+	reconcile.StartsAt:    "start startdate validfrom gueltigab",
 }
+
+// ownValue stands for the credential's own value, which a schema knows by itself.
+const ownValue = reconcile.NoMeaning
 
 // synonym is the column that a folded header most likely means by another word,
 // or by the last word of the column's name, as Email does; empty when there is
@@ -27,7 +31,7 @@ func (b *binder) synonym(key string) string {
 	found := ""
 	for i := range b.schema.Columns {
 		c := &b.schema.Columns[i]
-		if c.Role == reconcile.RoleInfo || !heads(key, c.Name) {
+		if c.Role == reconcile.RoleInfo || !b.heads(key, i) {
 			continue
 		}
 		if found != "" {
@@ -39,12 +43,13 @@ func (b *binder) synonym(key string) string {
 }
 
 // heads reports whether people head a column so.
-func heads(key, column string) bool {
-	for word := range strings.FieldsSeq(synonyms[column]) {
-		if key == word {
+func (b *binder) heads(key string, col int) bool {
+	c := &b.schema.Columns[col]
+	if words := synonyms[c.Means]; c.Means != ownValue || col == b.schema.Value() {
+		if slices.Contains(strings.Fields(words), key) {
 			return true
 		}
 	}
-	last := column[strings.LastIndexAny(column, "_.")+1:]
-	return last != column && len(last) > len("name") && key == fold(last)
+	last := c.Name[strings.LastIndexAny(c.Name, "_.")+1:]
+	return last != c.Name && len(last) > len("name") && key == fold(last)
 }

@@ -32,7 +32,7 @@ func (d *decoder) judgeValue(row, line int) {
 	}
 	switch reason := shape.Impossible(cell.Text()); reason {
 	case shape.Possible:
-		d.values.add(r.Text("type"), cell.Text())
+		d.values.add(r.Of(reconcile.TypeID), cell.Text())
 		if d.values.tails.Add(cell.Text()) {
 			d.values.ends = append(d.values.ends, line)
 		}
@@ -79,7 +79,7 @@ func (d *decoder) valueAt() int {
 func (d *decoder) reportValues() {
 	for _, at := range d.values.words {
 		r := d.roster.Rows.Record(at.row)
-		if p := d.values.likes[r.Text("type")]; !p.Tells() || !p.Fits(r.Cell(d.header.schema.Value()).Text()) {
+		if p := d.values.likes[r.Of(reconcile.TypeID)]; !p.Tells() || !p.Fits(r.Cell(d.header.schema.Value()).Text()) {
 			d.reportImpossible(at, shape.Unlikely)
 		}
 	}

@@ -22,14 +22,14 @@ import (
 
 type badge struct {
 	ID     string           `csv:"credential_id" roster:"key" help:"The id."`
-	Holder string           `csv:"holder_id,person_id" roster:"match,pairs"`
-	Email  string           `csv:"holder_email" roster:"match,email" help:"The e-mail address." example:"example.person@example.com"`
-	Type   string           `csv:"type" roster:"match,pairs" help:"The type." example:"PIN"`
+	Holder string           `csv:"holder_id,person_id" roster:"match,pairs,holder"`
+	Email  string           `csv:"holder_email" roster:"match,email,holder-email" help:"The e-mail address." example:"example.person@example.com"`
+	Type   string           `csv:"type" roster:"match,pairs,type" help:"The type." example:"PIN"`
 	Value  reconcile.Secret `csv:"value" roster:"managed,secret,create,update" help:"The number." example:"0123"`
 	Mode   string           `csv:"mode" roster:"managed,create,update" words:"open,closed"`
-	Ends   string           `csv:"ends_at" roster:"managed,time,create,update,clear" example:"2026-12-31"`
+	Ends   string           `csv:"ends_at" roster:"managed,time,create,update,clear,end" example:"2026-12-31"`
 	State  string           `csv:"state" roster:"state" words:"present,absent" example:"present"`
-	Name   string           `csv:"holder_name" roster:"info"`
+	Name   string           `csv:"holder_name" roster:"info,holder-name"`
 }
 
 var schema = reconcile.NewSchema("demo", badge{})

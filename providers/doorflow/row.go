@@ -13,22 +13,22 @@ type Row struct {
 	CredentialID string `csv:"credential_id" roster:"key" help:"DoorFlow's id of the credential. Leave it blank for new ones."`
 	// HolderID, HolderEmail and HolderRef (the person's system_id) name the
 	// person; those that are filled must agree.
-	HolderID    string `csv:"holder_id,person_id" roster:"match,pairs" help:"DoorFlow's id of the person: a whole number."`
-	HolderEmail string `csv:"holder_email" roster:"match,email" help:"The person's e-mail address, if you do not fill in holder_id." example:"example.person@example.com"`
-	HolderRef   string `csv:"holder_ref" roster:"match" help:"Your own number of the person, kept in DoorFlow as system_id."`
+	HolderID    string `csv:"holder_id,person_id" roster:"match,pairs,holder" help:"DoorFlow's id of the person: a whole number."`
+	HolderEmail string `csv:"holder_email" roster:"match,email,holder-email" help:"The person's e-mail address, if you do not fill in holder_id." example:"example.person@example.com"`
+	HolderRef   string `csv:"holder_ref" roster:"match,holder-ref" help:"Your own number of the person, kept in DoorFlow as system_id."`
 	// Type is a credential type: its id, slug or label.
-	Type string `csv:"type" roster:"match,pairs" help:"The credential type: its label, slug or id at DoorFlow." example:"PIN"`
+	Type string `csv:"type" roster:"match,pairs,type" help:"The credential type: its label, slug or id at DoorFlow." example:"PIN"`
 	// Value is the number of the card or fob, or the PIN.
 	Value reconcile.Secret `csv:"value" roster:"managed,secret,create,update" help:"The number of the card or fob, or the PIN, with every leading zero." example:"0123"`
 	// State is present (or blank) or absent.
 	State string `csv:"state" roster:"state" help:"present, or blank, to have it; absent to remove it." words:"present,absent" example:"present"`
 
 	// The rest is written by exports and reports, and ignored in a roster.
-	HolderName  string `csv:"holder_name" roster:"info"`
-	Status      string `csv:"status" roster:"info"`
-	TypeName    string `csv:"type_name" roster:"info"`
-	Fingerprint string `csv:"fingerprint" roster:"info"`
-	DisplayName string `csv:"display_name" roster:"info"`
+	HolderName  string `csv:"holder_name" roster:"info,holder-name"`
+	Status      string `csv:"status" roster:"info,status"`
+	TypeName    string `csv:"type_name" roster:"info,type-name"`
+	Fingerprint string `csv:"fingerprint" roster:"info,fingerprint"`
+	DisplayName string `csv:"display_name" roster:"info,display-name"`
 	WalletType  string `csv:"wallet_type" roster:"info"`
 }
 

@@ -7,7 +7,7 @@ type Row struct {
 	// CredentialTypeID is PingOne's id of the credential type. Beside it, a
 	// differing title is a new title; without it, the title finds the type.
 	CredentialTypeID string `csv:"credential_type_id" roster:"key" help:"PingOne's id of the credential type. Leave it blank for new ones."`
-	Title            string `csv:"title" roster:"managed,create,update,pairs" help:"The title. Without an id, it finds the credential type; beside an id, it is the title to have." example:"Example card"`
+	Title            string `csv:"title" roster:"managed,create,update,pairs,title" help:"The title. Without an id, it finds the credential type; beside an id, it is the title to have." example:"Example card"`
 	Description      string `csv:"description" roster:"managed,create,update,clear" help:"What the card is for." example:"What the holder may do with this card"`
 	CardType         string `csv:"card_type" roster:"managed,create,update,clear" help:"A word of yours for the kind of card." example:"Example"`
 	IssuerName       string `csv:"issuer_name" roster:"managed,create,update,clear,local" help:"Who issues the card, as its holder reads it."`
@@ -38,11 +38,11 @@ type Row struct {
 	State string `csv:"state" roster:"state" help:"present, or blank, to have it; absent to remove it." words:"present,absent" example:"present"`
 
 	// The rest is written by exports and reports, and ignored in a roster.
-	Status        string `csv:"status" roster:"info"`
-	Issued        string `csv:"issued" roster:"info"`
+	Status        string `csv:"status" roster:"info,status"`
+	Issued        string `csv:"issued" roster:"info,issued"`
 	VersionNumber string `csv:"version_number" roster:"info,version"`
-	Fingerprint   string `csv:"fingerprint" roster:"info"`
-	DisplayName   string `csv:"display_name" roster:"info"`
+	Fingerprint   string `csv:"fingerprint" roster:"info,fingerprint"`
+	DisplayName   string `csv:"display_name" roster:"info,display-name"`
 }
 
 // Schema describes the rows and records of PingOne. Titles are not unique: the

@@ -14,32 +14,32 @@ type Row struct {
 	CredentialID string `csv:"credential_id,acs_credential_id" roster:"key" help:"Seam's id of the credential. Leave it blank for new ones."`
 	// SystemID is the access system; a holder belongs to one, so that it may
 	// be left blank where the holder says enough.
-	SystemID string `csv:"acs_system_id" roster:"match,pairs" help:"Seam's id of the access system. It may stay blank where the user says enough."`
+	SystemID string `csv:"acs_system_id" roster:"match,pairs,system" help:"Seam's id of the access system. It may stay blank where the user says enough."`
 	// HolderID and HolderEmail name the ACS user; those filled must agree.
-	HolderID    string `csv:"holder_id,acs_user_id" roster:"match,pairs,move" help:"Seam's id of the user (acs_user_id)."`
-	HolderEmail string `csv:"holder_email" roster:"match,email" help:"The user's e-mail address, if you do not fill in holder_id." example:"example.person@example.com"`
+	HolderID    string `csv:"holder_id,acs_user_id" roster:"match,pairs,move,holder" help:"Seam's id of the user (acs_user_id)."`
+	HolderEmail string `csv:"holder_email" roster:"match,email,holder-email" help:"The user's e-mail address, if you do not fill in holder_id." example:"example.person@example.com"`
 	// Type is the access method: code, card or mobile_key.
-	Type string `csv:"type,access_method" roster:"match,pairs" help:"The access method. New credentials are a code, a card or a mobile_key." words:"code,card,mobile_key,cloud_key" example:"code"`
+	Type string `csv:"type,access_method" roster:"match,pairs,type" help:"The access method. New credentials are a code, a card or a mobile_key." words:"code,card,mobile_key,cloud_key" example:"code"`
 	// Value is the PIN of a code. Of a card it is the card number, which can
 	// be read and not written.
 	Value reconcile.Secret `csv:"value,code" roster:"managed,secret,create,update" help:"The code, with every leading zero. Card numbers can be read, not written." example:"0123"`
 	// StartsAt can be given at creation only.
-	StartsAt string `csv:"starts_at" roster:"managed,time,create" help:"When access begins: a date, or a date and time, in the system's time zone. It can be given to new credentials only."`
-	EndsAt   string `csv:"ends_at" roster:"managed,time,create,update" help:"When access ends. A date without a time means the end of that day, in the system's time zone." example:"2026-12-31"`
+	StartsAt string `csv:"starts_at" roster:"managed,time,create,start" help:"When access begins: a date, or a date and time, in the system's time zone. It can be given to new credentials only."`
+	EndsAt   string `csv:"ends_at" roster:"managed,time,create,update,end" help:"When access ends. A date without a time means the end of that day, in the system's time zone." example:"2026-12-31"`
 	// State is present (or blank) or absent.
 	State string `csv:"state" roster:"state" help:"present, or blank, to have it; absent to remove it." words:"present,absent" example:"present"`
 
 	// The rest is written by exports and reports, and ignored in a roster.
-	HolderName  string `csv:"holder_name" roster:"info"`
-	Status      string `csv:"status" roster:"info"`
-	TypeName    string `csv:"type_name" roster:"info"`
-	Fingerprint string `csv:"fingerprint" roster:"info"`
-	DisplayName string `csv:"display_name" roster:"info"`
+	HolderName  string `csv:"holder_name" roster:"info,holder-name"`
+	Status      string `csv:"status" roster:"info,status"`
+	TypeName    string `csv:"type_name" roster:"info,type-name"`
+	Fingerprint string `csv:"fingerprint" roster:"info,fingerprint"`
+	DisplayName string `csv:"display_name" roster:"info,display-name"`
 
 	// Entrances are ids or names of the access system's doors. It stands last:
 	// the numbers of the other columns are those of runs that were begun
 	// without it.
-	Entrances string `csv:"entrances,allowed_acs_entrance_ids" roster:"managed,apart,create" help:"The doors that a new credential opens: their names or ids at Seam, with ; between. An old credential keeps its own." example:"Front door"`
+	Entrances string `csv:"entrances,allowed_acs_entrance_ids" roster:"managed,apart,create,entrances" help:"The doors that a new credential opens: their names or ids at Seam, with ; between. An old credential keeps its own." example:"Front door"`
 }
 
 // Schema describes the rows and records of Seam. No value is unique: whether

@@ -62,6 +62,6 @@ func (a *applier) exhausted(c reconcile.Change) (reason string, full bool) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	reason, full = a.full[c.Want.Text("type")]
+	reason, full = a.full[c.Want.Of(reconcile.TypeID)]
 	return reason, full
 }

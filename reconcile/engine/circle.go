@@ -49,8 +49,8 @@ func (a *applier) circle(lines []int32) {
 // valueColumn is the column whose value changes hands.
 func (a *applier) valueColumn(line int32) int {
 	schema := a.plan.Have.Schema()
-	for i := range schema.Unique {
-		if col := schema.Index(schema.Unique[i].Column); a.plan.Lines[line].Fields.Has(col) {
+	for _, u := range schema.Unique {
+		if col := schema.Index(u.Column); a.plan.Lines[line].Fields.Has(col) {
 			return col
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 type document struct {
 	ID      string `csv:"document_id" roster:"key"`
-	Title   string `csv:"title" roster:"managed,create,update,pairs"`
+	Title   string `csv:"title" roster:"managed,create,update,pairs,title"`
 	Note    string `csv:"note" roster:"info"`
 	Version string `csv:"version" roster:"info,version"`
 }

@@ -30,7 +30,7 @@ type balance struct{ deletions, lost int }
 // chains into waves: no chain deletes a credential of somebody before the
 // chains of earlier waves made the new one.
 func (a *applier) replaced() {
-	col := a.plan.Have.Schema().Index("holder_id")
+	col := a.plan.Have.Schema().At(reconcile.HolderID)
 	made, lost := map[string][]int{}, map[string]bool{}
 	a.eachSent(col, func(line int32, holder string) {
 		switch l := &a.plan.Lines[line]; l.Action {
@@ -155,7 +155,7 @@ func (a *applier) balanceOf(c reconcile.Change) *balance {
 	if c.Action == reconcile.Create {
 		who = c.Want
 	}
-	return a.holders.of[who.Text("holder_id")]
+	return a.holders.of[who.Of(reconcile.HolderID)]
 }
 
 // keeps reports whether a deletion must not be sent, and why: with it, the holder
@@ -172,7 +172,7 @@ func (a *applier) keeps(c reconcile.Change) (why string, kept bool) {
 	defer a.mu.Unlock()
 	if b.deletions <= b.lost {
 		schema := c.Have.Schema()
-		return fmt.Sprintf("not sent, since the new %s of %s %s was not made", schema.Noun, schema.Holder, c.Have.Text("holder_id")), true
+		return fmt.Sprintf("not sent, since the new %s of %s %s was not made", schema.Noun, schema.Holder, c.Have.Of(reconcile.HolderID)), true
 	}
 	b.deletions--
 	return "", false

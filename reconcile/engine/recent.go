@@ -246,5 +246,5 @@ func (r *Recent) since(begin time.Time) map[string]*trail {
 
 // within reports whether a listing of that scope shows a record.
 func within(scope reconcile.Scope, record reconcile.Record) bool {
-	return len(scope.Holders) == 0 || slices.Contains(scope.Holders, record.Text("holder_id"))
+	return len(scope.Holders) == 0 || slices.Contains(scope.Holders, record.Of(reconcile.HolderID))
 }

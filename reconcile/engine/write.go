@@ -225,7 +225,7 @@ func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 	case reconcile.Exhausted:
 		res.Outcome = reconcile.Failed
 		a.mu.Lock()
-		a.full[s.Want.Text("type")] = "not sent, since the provider refused another of this type: " + f.Reason
+		a.full[s.Want.Of(reconcile.TypeID)] = "not sent, since the provider refused another of this type: " + f.Reason
 		a.mu.Unlock()
 	case reconcile.Unsafe:
 		res.Outcome = reconcile.Blocked

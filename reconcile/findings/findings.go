@@ -123,9 +123,9 @@ type search struct {
 }
 
 func (s *search) locate() {
-	s.value, s.holder, s.name = s.schema.Value(), s.schema.Index("holder_id"), s.schema.Index("holder_name")
-	s.kind, s.label = s.schema.Index("type"), s.schema.Index("type_name")
-	s.system, s.end = s.schema.Index("acs_system_id"), s.schema.Index("ends_at")
+	s.value, s.holder, s.name = s.schema.Value(), s.schema.At(reconcile.HolderID), s.schema.At(reconcile.HolderName)
+	s.kind, s.label = s.schema.At(reconcile.TypeID), s.schema.At(reconcile.TypeName)
+	s.system, s.end = s.schema.At(reconcile.System), s.schema.At(reconcile.EndsAt)
 }
 
 func (s *search) text(n, col int) string {
@@ -207,7 +207,7 @@ func (s *search) people(about []int) string {
 // about ends cannot where credentials have none, nor one about holders where
 // nobody read them.
 func Applies(rule string, schema *reconcile.Schema, o Options) bool {
-	holder := schema.Index("holder_id") >= 0
+	holder := schema.At(reconcile.HolderID) >= 0
 	switch rule {
 	case DuplicateValue, SharedPIN, OtherSpelling, WeakPIN:
 		return schema.Value() >= 0
@@ -216,6 +216,6 @@ func Applies(rule string, schema *reconcile.Schema, o Options) bool {
 	case DisabledHolder, UnknownHolder:
 		return holder && o.Holders != nil
 	}
-	end := schema.Index("ends_at")
+	end := schema.At(reconcile.EndsAt)
 	return end >= 0 && schema.Columns[end].Role == reconcile.RoleManaged
 }

@@ -16,19 +16,19 @@ import (
 // badge has all columns that a rule looks at.
 type badge struct {
 	ID       string           `csv:"credential_id" roster:"key"`
-	HolderID string           `csv:"holder_id" roster:"match,pairs"`
-	System   string           `csv:"acs_system_id" roster:"match,pairs"`
-	Type     string           `csv:"type" roster:"match,pairs"`
+	HolderID string           `csv:"holder_id" roster:"match,pairs,holder"`
+	System   string           `csv:"acs_system_id" roster:"match,pairs,system"`
+	Type     string           `csv:"type" roster:"match,pairs,type"`
 	Value    reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
-	EndsAt   string           `csv:"ends_at" roster:"managed,time,create,update"`
-	Name     string           `csv:"holder_name" roster:"info"`
-	TypeName string           `csv:"type_name" roster:"info"`
+	EndsAt   string           `csv:"ends_at" roster:"managed,time,create,update,end"`
+	Name     string           `csv:"holder_name" roster:"info,holder-name"`
+	TypeName string           `csv:"type_name" roster:"info,type-name"`
 }
 
 // pass has no holder, value or end.
 type pass struct {
 	ID    string `csv:"credential_type_id" roster:"key"`
-	Title string `csv:"title" roster:"managed,create,update,pairs"`
+	Title string `csv:"title" roster:"managed,create,update,pairs,title"`
 }
 
 var schema = reconcile.NewSchema("demo", badge{})

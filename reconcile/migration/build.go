@@ -140,7 +140,7 @@ func (b *builder) record(n int) {
 	have := b.in.Listing.Records.Record(n)
 	d := draft{cells: make([]reconcile.Cell, len(b.to.Columns)), record: n}
 	if b.in.From.keepsHolders() {
-		if b.in.Only != nil && !b.in.Only[have.Text("holder_id")] {
+		if b.in.Only != nil && !b.in.Only[have.Of(reconcile.HolderID)] {
 			b.OutOfScope++
 			return
 		}
@@ -166,7 +166,7 @@ func (b *builder) record(n int) {
 func (b *builder) enter(n int, d draft) {
 	key := keyOf(d.cells)
 	row, known := b.rows[key]
-	if !known || b.to.Index("holder_id") < 0 {
+	if !known || b.to.At(reconcile.HolderID) < 0 {
 		row = len(b.drafts)
 		b.drafts = append(b.drafts, d)
 		b.rows[key] = row
@@ -197,6 +197,11 @@ func (b *builder) set(d *draft, column string, cell reconcile.Cell) {
 	if col := b.to.Index(column); col >= 0 && cell.Filled() {
 		d.cells[col] = reconcile.TextCell(strings.Clone(cell.Text()))
 	}
+}
+
+// give fills the column with a meaning.
+func (b *builder) give(d *draft, m reconcile.Meaning, text string) {
+	b.set(d, b.to.NameOf(m), reconcile.TextCell(text))
 }
 
 // rest carries over the columns that need no translation.
@@ -260,14 +265,13 @@ func (b *builder) places(n int, c *reconcile.Column, cell reconcile.Cell, d *dra
 
 // systemOf is the part of the target that a row's record will be in.
 func (b *builder) systemOf(n int, d *draft) string {
-	const column = "acs_system_id"
-	if col := b.to.Index(column); col >= 0 && d.cells[col].Filled() {
+	if col := b.to.At(reconcile.System); col >= 0 && d.cells[col].Filled() {
 		return d.cells[col].Text()
 	}
 	if system := b.in.To.Holders[b.HolderOf[n]].System; system != "" {
 		return system
 	}
-	return b.in.Rules.Set[column]
+	return b.in.Rules.Set[b.to.NameOf(reconcile.System)]
 }
 
 func (b *builder) whyDropped(c *reconcile.Column) string {
@@ -294,7 +298,7 @@ func (b *builder) carry(c *reconcile.Column, cell reconcile.Cell, d *draft) (why
 	case holds(b.to, c.Name):
 		b.set(d, c.Name, cell)
 		return "", false
-	case c.Name == "starts_at" && !instant(cell).After(b.in.Now):
+	case c.Means == reconcile.StartsAt && !instant(cell).After(b.in.Now):
 		return "it has begun, and " + b.in.To.Title + " has no start", false
 	}
 	return fmt.Sprintf("it has %s, which %s cannot hold: it would open doors beyond that; migrate.drop: [%s] moves it all the same", c.Name, b.in.To.Title, c.Name), true
@@ -302,7 +306,7 @@ func (b *builder) carry(c *reconcile.Column, cell reconcile.Cell, d *draft) (why
 
 // ended says that a record's end has passed: to move it would give it back.
 func (b *builder) ended(c *reconcile.Column, cell reconcile.Cell) string {
-	if at := instant(cell); c.Name == "ends_at" && !at.IsZero() && !at.After(b.in.Now) {
+	if at := instant(cell); c.Means == reconcile.EndsAt && !at.IsZero() && !at.After(b.in.Now) {
 		return "it has ended"
 	}
 	return ""

@@ -17,25 +17,25 @@ import (
 var (
 	there = reconcile.NewSchema("there", struct {
 		ID     string           `csv:"credential_id" roster:"key"`
-		Holder string           `csv:"holder_id" roster:"match,pairs"`
-		Email  string           `csv:"holder_email" roster:"match,email"`
+		Holder string           `csv:"holder_id" roster:"match,pairs,holder"`
+		Email  string           `csv:"holder_email" roster:"match,email,holder-email"`
 		Site   string           `csv:"site" roster:"match,pairs"`
-		Type   string           `csv:"type" roster:"match,pairs" words:"code,card,mobile_key"`
+		Type   string           `csv:"type" roster:"match,pairs,type" words:"code,card,mobile_key"`
 		Value  reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
-		Starts string           `csv:"starts_at" roster:"managed,time,create"`
-		Ends   string           `csv:"ends_at" roster:"managed,time,create,update"`
-		Name   string           `csv:"holder_name" roster:"info"`
-		Label  string           `csv:"type_name" roster:"info"`
+		Starts string           `csv:"starts_at" roster:"managed,time,create,start"`
+		Ends   string           `csv:"ends_at" roster:"managed,time,create,update,end"`
+		Name   string           `csv:"holder_name" roster:"info,holder-name"`
+		Label  string           `csv:"type_name" roster:"info,type-name"`
 	}{})
 	here = reconcile.NewSchema("here", struct {
 		ID     string           `csv:"credential_id" roster:"key"`
-		Holder string           `csv:"holder_id" roster:"match,pairs"`
-		Email  string           `csv:"holder_email" roster:"match,email"`
-		Ref    string           `csv:"holder_ref" roster:"match"`
-		Type   string           `csv:"type" roster:"match,pairs"`
+		Holder string           `csv:"holder_id" roster:"match,pairs,holder"`
+		Email  string           `csv:"holder_email" roster:"match,email,holder-email"`
+		Ref    string           `csv:"holder_ref" roster:"match,holder-ref"`
+		Type   string           `csv:"type" roster:"match,pairs,type"`
 		Value  reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
-		Name   string           `csv:"holder_name" roster:"info"`
-		Label  string           `csv:"type_name" roster:"info"`
+		Name   string           `csv:"holder_name" roster:"info,holder-name"`
+		Label  string           `csv:"type_name" roster:"info,type-name"`
 	}{})
 	now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 )
@@ -427,10 +427,10 @@ func account(t *rapid.T, m *Move, records int) {
 func TestDocumentsAreCopied(t *testing.T) {
 	schema := reconcile.NewSchema("docs", struct {
 		ID     string `csv:"type_id" roster:"key"`
-		Title  string `csv:"title" roster:"managed,create,update,pairs"`
+		Title  string `csv:"title" roster:"managed,create,update,pairs,title"`
 		Issuer string `csv:"issuer" roster:"managed,create,update,clear,local"`
 		Body   string `csv:"body" roster:"managed,json,create,update"`
-		Count  string `csv:"issued" roster:"info"`
+		Count  string `csv:"issued" roster:"info,issued"`
 	}{})
 	side := Side{Account: "a", Title: "Docs", Schema: schema}
 	m := Build(Input{From: side, To: side, Listing: listing(schema, map[string]string{"title": "Badge", "issuer": "Example", "body": "{}", "issued": "7"}), Now: now})

@@ -69,7 +69,7 @@ func (m *Move) Unmeasured() bool {
 			continue
 		}
 		record := m.in.Listing.Records.Record(n)
-		id, name := record.Text("type"), record.Text("type_name")
+		id, name := record.Of(reconcile.TypeID), record.Of(reconcile.TypeName)
 		if _, ruled := lookUp(types.lengths, id, name); !ruled && record.Cell(m.in.From.Schema.Value()).State() == reconcile.Filled && types.isPIN(id, name) {
 			return true
 		}

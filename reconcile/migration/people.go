@@ -109,7 +109,7 @@ const remedyPairs = "say who is meant in a --crosswalk"
 func (p *people) refuseMergers() {
 	claims := map[string][]reconcile.Holder{}
 	for n := range p.in.Listing.Records.Len() {
-		h, known := p.in.From.Holders[p.in.Listing.Records.Record(n).Text("holder_id")]
+		h, known := p.in.From.Holders[p.in.Listing.Records.Record(n).Of(reconcile.HolderID)]
 		if !known || p.found[h.ID] != nil {
 			continue
 		}
@@ -225,7 +225,7 @@ func (p *people) narrowed() bool {
 
 // holder names the row's person, or says why the record stays behind.
 func (b *builder) holder(n int, have reconcile.Record, d *draft) bool {
-	id := have.Text("holder_id")
+	id := have.Of(reconcile.HolderID)
 	h, known := b.in.From.Holders[id]
 	switch {
 	case id == "":
@@ -241,16 +241,16 @@ func (b *builder) holder(n int, have reconcile.Record, d *draft) bool {
 		return false
 	}
 	b.HolderOf[n] = found.id
-	b.set(d, "holder_name", reconcile.TextCell(h.Name))
+	b.give(d, reconcile.HolderName, h.Name)
 	switch {
 	case found.id != "":
-		b.set(d, "holder_id", reconcile.TextCell(found.id))
+		b.give(d, reconcile.HolderID, found.id)
 	case found.email != "":
-		b.set(d, "holder_email", reconcile.TextCell(found.email))
+		b.give(d, reconcile.HolderEmail, found.email)
 	default:
 		d.invalid, d.problem, d.remedy = true, found.problem, found.remedy
-		b.set(d, "holder_email", reconcile.TextCell(h.Email))
-		b.set(d, "holder_ref", reconcile.TextCell(h.Ref))
+		b.give(d, reconcile.HolderEmail, h.Email)
+		b.give(d, reconcile.HolderRef, h.Ref)
 		if found.missing {
 			d.missing = &h
 		}

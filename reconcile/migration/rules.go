@@ -30,7 +30,7 @@ type Rules struct {
 // record's own.
 func Settable(c *reconcile.Column) bool {
 	if c.Role == reconcile.RoleMatch {
-		return c.Pairs && c.Can&reconcile.CanMove == 0 && c.Name != "holder_id" && c.Name != "type"
+		return c.Pairs && c.Can&reconcile.CanMove == 0 && c.Means != reconcile.HolderID && c.Means != reconcile.TypeID
 	}
 	return c.Role == reconcile.RoleManaged && c.Can&reconcile.CanCreate != 0 && !c.Secret() && !c.Pairs
 }
@@ -59,7 +59,7 @@ type Side struct {
 }
 
 // keepsHolders reports whether the records of a side belong to people.
-func (s *Side) keepsHolders() bool { return s.Schema.Index("holder_id") >= 0 }
+func (s *Side) keepsHolders() bool { return s.Schema.At(reconcile.HolderID) >= 0 }
 
 // fold makes names comparable without regard to case.
 func fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }

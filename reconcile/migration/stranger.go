@@ -80,8 +80,8 @@ func (s *Side) typeNames(records *reconcile.Set) []string {
 	}
 	for n := 0; records != nil && n < records.Len(); n++ {
 		record := records.Record(n)
-		add(record.Text("type"))
-		add(record.Text("type_name"))
+		add(record.Of(reconcile.TypeID))
+		add(record.Of(reconcile.TypeName))
 	}
 	slices.Sort(out)
 	return out

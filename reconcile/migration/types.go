@@ -70,7 +70,7 @@ func (s *Side) pinTypes() []string {
 // offers are the types that a row of the side may name, as far as is known.
 func (s *Side) offers() []reconcile.Choice {
 	out := slices.Clone(s.Types)
-	if col := s.Schema.Index("type"); col >= 0 {
+	if col := s.Schema.At(reconcile.TypeID); col >= 0 {
 		for _, word := range s.Schema.Columns[col].Words {
 			out = append(out, reconcile.Choice{Text: word})
 		}
@@ -126,7 +126,7 @@ func (t *types) translate(id, name string) kind {
 // same on both sides only where they are words of the provider itself.
 func (t *types) alike(id, name string) string {
 	same := t.in.From.Schema.Provider == t.in.To.Schema.Provider
-	if col := t.in.To.Schema.Index("type"); same && col >= 0 && slices.Contains(t.in.To.Schema.Columns[col].Words, id) {
+	if col := t.in.To.Schema.At(reconcile.TypeID); same && col >= 0 && slices.Contains(t.in.To.Schema.Columns[col].Words, id) {
 		return id
 	}
 	if name == "" {
@@ -159,12 +159,12 @@ func (b *builder) typeAndValue(n int, have reconcile.Record, d *draft) bool {
 		b.lose(n, "it has no number or PIN that could be moved, as with keys on phones: have a new one made")
 		return false
 	}
-	kind := b.types.find(have.Text("type"), have.Text("type_name"))
+	kind := b.types.find(have.Of(reconcile.TypeID), have.Of(reconcile.TypeName))
 	if kind.to == "" {
 		b.lose(n, "%s", kind.reason)
 		return false
 	}
-	b.set(d, "type", reconcile.TextCell(kind.to))
+	b.give(d, reconcile.TypeID, kind.to)
 	column := b.to.Columns[b.to.Value()].Name
 	text := value.Text()
 	if kind.respell != nil {

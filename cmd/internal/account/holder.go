@@ -16,22 +16,24 @@ import (
 // asked is one --holder: what was typed, and whom it names.
 type asked struct {
 	word string
-	// by has the columns that find a holder by that text, by the holder's id.
-	by map[string][]string
+	// by has the ways that find a holder by that text, by the holder's id.
+	by map[string][]reconcile.Meaning
 }
 
-// holderColumns are the ways to name a holder.
-var holderColumns = []string{"holder_id", "holder_ref", "holder_email"}
+// holderWays are the ways to name a holder.
+var holderWays = []reconcile.Meaning{reconcile.HolderID, reconcile.HolderRef, reconcile.HolderEmail}
 
 // holderWords say how a holder was found.
-var holderWords = map[string]string{"holder_id": "id", "holder_ref": "reference", "holder_email": "e-mail"}
+var holderWords = map[reconcile.Meaning]string{
+	reconcile.HolderID: "id", reconcile.HolderRef: "reference", reconcile.HolderEmail: "e-mail",
+}
 
 // FindHolders are the ids of the holders that --holder names by id, reference or
 // e-mail address, in that order and each once. Somebody whom the provider does
 // not know is among unknown, as an answer without records looks like somebody
 // without credentials.
 func (a *Account) FindHolders(ctx context.Context, log zerolog.Logger, words []string) (ids, unknown []string, err error) {
-	if a.HolderIDs == nil && a.Spec.Schema.Index("holder_id") >= 0 {
+	if a.HolderIDs == nil && a.Spec.Schema.At(reconcile.HolderID) >= 0 {
 		return words, nil, nil
 	}
 	find := func(column, text string) ([]string, error) {
@@ -50,14 +52,15 @@ func PickHolders(
 	log zerolog.Logger, schema *reconcile.Schema, words []string,
 	find func(column, text string) ([]string, error), names func(id string) (name, email string),
 ) (ids, unknown []string, err error) {
-	if schema.Index("holder_id") < 0 {
+	if schema.At(reconcile.HolderID) < 0 {
 		return nil, nil, failure.New(failure.Usage, "leave out --holder", "--holder names people, and nobody holds a %s here", schema.Noun)
 	}
 	for _, word := range words {
-		one := asked{word: word, by: map[string][]string{}}
-		for _, column := range holderColumns {
+		one := asked{word: word, by: map[string][]reconcile.Meaning{}}
+		for _, way := range holderWays {
 			// A star at the end would find everybody who begins so.
-			if schema.Index(column) < 0 || strings.HasSuffix(word, "*") || column == "holder_email" && !strings.Contains(word, "@") {
+			column := schema.NameOf(way)
+			if column == "" || strings.HasSuffix(word, "*") || way == reconcile.HolderEmail && !strings.Contains(word, "@") {
 				continue
 			}
 			found, err := find(column, word)
@@ -65,7 +68,7 @@ func PickHolders(
 				return nil, nil, err
 			}
 			for _, id := range found {
-				one.by[id] = append(one.by[id], column)
+				one.by[id] = append(one.by[id], way)
 			}
 		}
 		if len(one.by) == 0 {
@@ -93,16 +96,15 @@ func (one *asked) unambiguous(log zerolog.Logger, schema *reconcile.Schema, name
 	byEmail := true
 	var who []string
 	for _, id := range slices.Sorted(maps.Keys(one.by)) {
-		columns := one.by[id]
-		byEmail = byEmail && slices.Equal(columns, []string{"holder_email"})
+		byEmail = byEmail && slices.Equal(one.by[id], []reconcile.Meaning{reconcile.HolderEmail})
 		name, _ := names(id)
 		var ways []string
-		for _, column := range columns {
-			ways = append(ways, holderWords[column])
+		for _, way := range one.by[id] {
+			ways = append(ways, holderWords[way])
 		}
 		who = append(who, strings.TrimSpace(name+" "+id)+" (by "+strings.Join(ways, " and ")+")")
 	}
-	if byEmail && schema.Index("acs_system_id") >= 0 {
+	if byEmail && schema.At(reconcile.System) >= 0 {
 		log.Info().Str("holder", one.word).Strs("ids", slices.Sorted(maps.Keys(one.by))).
 			Msg("one address in several access systems: all of them are meant")
 		return nil

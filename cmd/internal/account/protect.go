@@ -19,10 +19,12 @@ func (a *Account) Protections(ctx context.Context, log zerolog.Logger) ([]reconc
 	if err != nil || a.HolderIDs == nil {
 		return out, err
 	}
+	schema := a.Spec.Schema
+	holder, email, ref := schema.NameOf(reconcile.HolderID), schema.NameOf(reconcile.HolderEmail), schema.NameOf(reconcile.HolderRef)
 	for _, p := range out {
-		for _, column := range []string{"holder_email", "holder_ref"} {
+		for _, column := range []string{email, ref} {
 			text := p[column]
-			if text == "" || p["holder_id"] != "" {
+			if text == "" || p[holder] != "" {
 				continue
 			}
 			ids, err := a.HolderIDs(ctx, column, text)
@@ -34,9 +36,9 @@ func (a *Account) Protections(ctx context.Context, log zerolog.Logger) ([]reconc
 			}
 			for _, id := range ids {
 				byID := maps.Clone(p)
-				delete(byID, "holder_email")
-				delete(byID, "holder_ref")
-				byID["holder_id"] = id
+				delete(byID, email)
+				delete(byID, ref)
+				byID[holder] = id
 				out = append(out[:len(out):len(out)], byID)
 			}
 			break
@@ -52,8 +54,9 @@ func (a *Account) typeProtections(ctx context.Context, log zerolog.Logger) ([]re
 	if a.TypeIDs == nil {
 		return out, nil
 	}
+	column := a.Spec.Schema.NameOf(reconcile.TypeID)
 	for _, p := range a.Config.Protect {
-		text := p["type"]
+		text := p[column]
 		if text == "" {
 			continue
 		}
@@ -66,7 +69,7 @@ func (a *Account) typeProtections(ctx context.Context, log zerolog.Logger) ([]re
 		}
 		for _, id := range ids {
 			byID := maps.Clone(p)
-			byID["type"] = id
+			byID[column] = id
 			out = append(out[:len(out):len(out)], byID)
 		}
 	}

@@ -22,8 +22,8 @@ import (
 // badge is a row struct such as the providers of access credentials have.
 type badge struct {
 	CredentialID string           `csv:"credential_id" roster:"key"`
-	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs"`
-	Type         string           `csv:"type" roster:"match,pairs"`
+	HolderID     string           `csv:"holder_id,person_id" roster:"match,pairs,holder"`
+	Type         string           `csv:"type" roster:"match,pairs,type"`
 	Value        reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
 }
 

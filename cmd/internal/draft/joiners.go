@@ -23,14 +23,15 @@ func (d *Draft) Joiners() []migrationio.Joiner {
 			continue
 		}
 		row := d.Roster.Rows.Record(n)
+		system := row.Of(reconcile.System)
 		j := migrationio.Joiner{
 			Holder: reconcile.Holder{
-				Name: row.Text("holder_name"), Email: row.Text("holder_email"), Ref: row.Text("holder_ref"),
+				Name: row.Of(reconcile.HolderName), Email: row.Of(reconcile.HolderEmail), Ref: row.Of(reconcile.HolderRef),
 			},
-			Set:    map[string]string{"acs_system_id": row.Text("acs_system_id")},
+			Set:    map[string]string{row.Schema().NameOf(reconcile.System): system},
 			Source: d.Roster.Source(n),
 		}
-		key := strings.ToLower(j.Email) + "\x00" + j.Ref + "\x00" + j.Set["acs_system_id"]
+		key := strings.ToLower(j.Email) + "\x00" + j.Ref + "\x00" + system
 		if !seen[key] {
 			seen[key] = true
 			out = append(out, j)

@@ -64,8 +64,8 @@ func (w *nameless) add(r reconcile.Record) {
 	if !r.Valid() {
 		return
 	}
-	id := r.Text("holder_id")
-	if id == "" || w.asked[id] || r.Text("holder_name") != "" {
+	id := r.Of(reconcile.HolderID)
+	if id == "" || w.asked[id] || r.Of(reconcile.HolderName) != "" {
 		return
 	}
 	if w.asked == nil {

@@ -37,7 +37,7 @@ func typesOf(ctx context.Context, acc *account.Account, records *reconcile.Set) 
 		if len(ids) == 0 && acc.Choices != nil {
 			// What the account has is only needed to help.
 			choices, _ := acc.Choices(ctx)
-			for _, c := range choices["type"] {
+			for _, c := range choices[acc.Spec.Schema.NameOf(reconcile.TypeID)] {
 				names = append(names, c.Text)
 			}
 		}
@@ -61,7 +61,7 @@ func exportedTypes(acc *account.Account, records *reconcile.Set, log zerolog.Log
 // listedTypes are the types of records that a text names by id or by name, and the
 // names of all.
 func listedTypes(records *reconcile.Set, text string) (ids, names []string) {
-	kind, label := records.Schema().Index("type"), records.Schema().Index("type_name")
+	kind, label := records.Schema().At(reconcile.TypeID), records.Schema().At(reconcile.TypeName)
 	if kind < 0 {
 		return nil, nil
 	}

@@ -21,7 +21,7 @@ func (d *Draft) UnlistedKeys() []string {
 	var keys []string
 	seen := map[string]bool{}
 	d.EachUnlisted(func(r reconcile.Record) {
-		key := strings.Clone(reportio.UnlistedKey(r.Text("holder_id"), r.ID()))
+		key := strings.Clone(reportio.UnlistedKey(r.Of(reconcile.HolderID), r.ID()))
 		if !seen[key] {
 			seen[key] = true
 			keys = append(keys, key)

@@ -10,6 +10,7 @@ import (
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/sink"
 	"keyroster/io/configio"
+	"keyroster/reconcile"
 )
 
 // hits are the texts that name holders and that some account knows. It may be used by
@@ -25,7 +26,7 @@ type hits struct {
 // find finds the holders in an account, and remembers who was found. Where several
 // accounts are exported, somebody may be known to one of them alone.
 func (h *hits) find(ctx context.Context, to sink.Sinks, acc *account.Account, words []string) ([]string, error) {
-	if h.several && acc.Spec.Schema.Index("holder_id") < 0 {
+	if h.several && acc.Spec.Schema.At(reconcile.HolderID) < 0 {
 		return []string{}, nil
 	}
 	ids, unknown, err := acc.FindHolders(ctx, to.Log, words)

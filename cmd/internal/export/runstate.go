@@ -60,7 +60,8 @@ func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
 		return nil, "", errors.New("the run was about some holders only, and does not tell of the whole account")
 	}
 	b := &exportio.Before{
-		File: ref, At: report.FinishedAt, KeyID: saved.KeyID, Records: r.set, Columns: []string{"holder_id", "type"},
+		File: ref, At: report.FinishedAt, KeyID: saved.KeyID, Records: r.set,
+		Columns: []string{schema.NameOf(reconcile.HolderID), schema.NameOf(reconcile.TypeID)},
 	}
 	if v := schema.Value(); v >= 0 {
 		b.Columns = append(b.Columns, schema.Columns[v].Name)
@@ -121,8 +122,11 @@ func (r *runState) add(l *reportio.Line) {
 	r.note(l.CredentialID)
 	r.note(id)
 	cells := make([]reconcile.Cell, len(r.schema.Columns))
-	for name, text := range map[string]string{"holder_id": l.HolderID, "holder_name": l.HolderName, "type": l.Type, "type_name": l.TypeName, "fingerprint": mark} {
-		if col := r.schema.Index(name); col >= 0 {
+	for m, text := range map[reconcile.Meaning]string{
+		reconcile.HolderID: l.HolderID, reconcile.HolderName: l.HolderName,
+		reconcile.TypeID: l.Type, reconcile.TypeName: l.TypeName, reconcile.Fingerprint: mark,
+	} {
+		if col := r.schema.At(m); col >= 0 {
 			cells[col] = reconcile.TextCell(text)
 		}
 	}

@@ -86,9 +86,9 @@ func (l *Locked) inspect(ctx context.Context, run *store.Run, st *history.Standi
 	left, masked := leftoversOf([]string{st.ID}, l.known.Key, listing.Records, nil)
 	out.Masked = masked
 	for _, one := range left {
-		holder := one.record.Text("holder_id")
+		holder := one.record.Of(reconcile.HolderID)
 		name, _ := l.account.Spoken(holder)
-		out.Temporary = append(out.Temporary, AbandonedRecord{one.record.ID(), holder, cmp.Or(one.record.Text("holder_name"), name)})
+		out.Temporary = append(out.Temporary, AbandonedRecord{one.record.ID(), holder, cmp.Or(one.record.Of(reconcile.HolderName), name)})
 	}
 	partial := l.options.exitCode(failure.Shown(failure.Partial))
 	if len(left) > 0 {

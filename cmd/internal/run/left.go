@@ -43,8 +43,8 @@ func LeftoversOf(runs []string, key []byte, have *reconcile.Set) map[string]stri
 // rows of a plan, or nil.
 func leftoversOf(runs []string, key []byte, have, want *reconcile.Set) (found []leftover, masked int) {
 	schema := have.Schema()
-	for i := range schema.Unique {
-		col := schema.Index(schema.Unique[i].Column)
+	for _, u := range schema.Unique {
+		col := schema.Index(u.Column)
 		for n := range have.Len() {
 			if have.Record(n).Cell(col).State() == reconcile.Masked {
 				masked++

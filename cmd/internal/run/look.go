@@ -53,10 +53,10 @@ const lookUpTime = 30 * time.Second
 func (b *begun) lookUpLeft(ctx context.Context, plan *reconcile.Plan, done *engine.Run, left []leftover) {
 	var ids []string
 	for _, line := range done.Parked {
-		ids = append(ids, plan.HaveRecord(line).Text("holder_id"))
+		ids = append(ids, plan.HaveRecord(line).Of(reconcile.HolderID))
 	}
 	for _, l := range left {
-		ids = append(ids, l.record.Text("holder_id"))
+		ids = append(ids, l.record.Of(reconcile.HolderID))
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookUpTime)
 	defer cancel()
@@ -71,7 +71,7 @@ func (b *begun) onTemporaryValues(plan *reconcile.Plan, done *engine.Run, left [
 	var words []string
 	say := func(record reconcile.Record, rest string) {
 		who := record.Whose()
-		if name, _ := b.account.Spoken(record.Text("holder_id")); name != "" {
+		if name, _ := b.account.Spoken(record.Of(reconcile.HolderID)); name != "" {
 			who = name + " (" + who + ")"
 		}
 		words = append(words, who+rest)

@@ -33,7 +33,7 @@ func (r *record) completeTransfer() error {
 			e.Words = r.moved.Words[row]
 		} else {
 			want := plan.WantRow(line)
-			e.Words = migrationio.Words{Name: want.Text("holder_name"), Email: want.Text("holder_email"), Type: want.Text("type")}
+			e.Words = migrationio.Words{Name: want.Of(reconcile.HolderName), Email: want.Of(reconcile.HolderEmail), Type: want.Of(reconcile.TypeID)}
 		}
 		return e
 	})
@@ -43,7 +43,7 @@ func (r *record) completeTransfer() error {
 func (r *record) ended(line int) migrationio.Ended {
 	plan := r.draft.Plan
 	l := &plan.Lines[line]
-	e := migrationio.Ended{HolderID: plan.WantRow(line).Text("holder_id")}
+	e := migrationio.Ended{HolderID: plan.WantRow(line).Of(reconcile.HolderID)}
 	if have := plan.HaveRecord(line); have.Valid() {
 		e.ID = have.ID()
 	}

@@ -74,7 +74,7 @@ func (m *Move) Make(ctx context.Context, known *history.Known) (*Made, error) {
 	if err := m.describe(ctx, m.target, &made.to); err != nil {
 		return nil, err
 	}
-	if made.from.Schema.Index("entrances") >= 0 && m.target.Places != nil {
+	if made.from.Schema.At(reconcile.Entrances) >= 0 && m.target.Places != nil {
 		if made.to.Places, err = m.target.Places(ctx); err != nil {
 			return nil, failure.Of(fmt.Errorf("account %s: read the doors: %w", m.target.Config.Name, err))
 		}
@@ -136,7 +136,7 @@ func (m *Made) readSource(ctx context.Context) (only map[string]bool, err error)
 
 // describe reads what else a move must know of an account.
 func (m *Move) describe(ctx context.Context, acc *account.Account, side *migration.Side) error {
-	if side.Schema.Index("holder_id") < 0 {
+	if side.Schema.At(reconcile.HolderID) < 0 {
 		return nil
 	}
 	if acc.ReadHolders == nil {
@@ -160,7 +160,7 @@ func (m *Move) describe(ctx context.Context, acc *account.Account, side *migrati
 	if err != nil {
 		return m.withoutTypes(acc, err)
 	}
-	side.Types = choices["type"]
+	side.Types = choices[side.Schema.NameOf(reconcile.TypeID)]
 	return nil
 }
 
