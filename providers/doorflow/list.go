@@ -32,7 +32,7 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 		return nil, err
 	}
 	listing.At = time.Now()
-	listing.Untouchable, listing.Ending = untouchable(listing.Records), ending(listing.Records)
+	end(listing)
 	c.log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).Str("evidence", string(listing.Evidence)).
 		Int("records", listing.Records.Len()).Int("total", listing.Total).Int("pages", listing.Pages).Msg("listing complete")
 	return listing, nil
@@ -145,36 +145,16 @@ func (c *Client) listHolder(ctx context.Context, holder string) ([]credential, l
 	return list, p, err
 }
 
-// untouchable names the credentials that DoorFlow is taking back already:
-// deleting one of a mobile type takes effect later, and must not be repeated.
-func untouchable(records *reconcile.Set) map[int]string {
-	var out map[int]string
-	for n := range records.Len() {
-		if leaving(records.Record(n).Cell(col.status).Text()) {
-			if out == nil {
-				out = map[int]string{}
-			}
-			out[n] = "DoorFlow is revoking it, or has revoked it"
+// end notes the credentials that DoorFlow is taking back already: deleting one of a
+// mobile type takes effect later, and must not be repeated. Nobody enters with one;
+// one that is being revoked still counts as the person's one of its type.
+func end(listing *reconcile.Listing) {
+	listing.Ending, listing.Untouchable = map[int]reconcile.Ending{}, map[int]string{}
+	for n := range listing.Records.Len() {
+		if e, ends := endings[listing.Records.Record(n).Cell(col.status).Text()]; ends {
+			listing.Ending[n], listing.Untouchable[n] = e, "DoorFlow is revoking it, or has revoked it"
 		}
 	}
-	return out
-}
-
-// ending are the same credentials as rows see them: nobody enters with one. One
-// that is being revoked still counts as the person's one of its type.
-func ending(records *reconcile.Set) map[int]reconcile.Ending {
-	var out map[int]reconcile.Ending
-	for n := range records.Len() {
-		e, ends := endings[records.Record(n).Cell(col.status).Text()]
-		if !ends {
-			continue
-		}
-		if out == nil {
-			out = map[int]reconcile.Ending{}
-		}
-		out[n] = e
-	}
-	return out
 }
 
 // endings are the statuses of mobile credentials that end (DoorFlow API v3

@@ -19,7 +19,7 @@ func offline(in providers.Offline) *reconcile.Wanted {
 	}
 	r := &resolver{client: &Client{invite: settings.Invite}, types: &types{}, seen: newSeen(), wanted: in.Wanted}
 	r.survey(in.Roster.Rows, in.Listing.Records)
-	in.Listing.Ending = ending(in.Listing.Records)
+	end(in.Listing)
 	var cells []reconcile.Cell
 	for n := range in.Wanted.Rows.Len() {
 		cells = in.Wanted.Rows.Record(n).Cells(cells[:0])

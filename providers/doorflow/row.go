@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
@@ -59,7 +60,7 @@ const (
 	// KindPersonID: holder_id is not an id as DoorFlow gives them.
 	KindPersonID = "person_id"
 	// KindEmail: holder_email is not one e-mail address.
-	KindEmail = "email"
+	KindEmail = people.KindEmail
 	// KindControl: the value holds a line break or another control character.
 	KindControl = "control_character"
 )
@@ -82,19 +83,7 @@ func check(row *Row, report func(reconcile.Finding)) {
 			Remedy:  "a number of your own, such as a staff number, belongs in holder_ref",
 		})
 	}
-	if len(row.HolderEmail) > maxEmail {
-		report(reconcile.Finding{
-			Column: "holder_email", Kind: KindEmail,
-			Message: "an e-mail address has at most 254 characters",
-			Remedy:  "give the person's address alone",
-		})
-	} else if row.HolderEmail != "" && !isEmail(row.HolderEmail) {
-		report(reconcile.Finding{
-			Column: "holder_email", Kind: KindEmail,
-			Message: "this is not one e-mail address",
-			Remedy:  "give exactly one address, without a name or brackets",
-		})
-	}
+	people.CheckEmail(row.HolderEmail, report)
 	if strings.ContainsFunc(row.Value.Reveal(), unicode.IsControl) {
 		report(reconcile.Finding{
 			Column: "value", Kind: KindControl,
@@ -117,14 +106,4 @@ func isDigits(text string) bool {
 		}
 	}
 	return true
-}
-
-// maxEmail is the length of the longest address that mail can be sent to.
-const maxEmail = 254
-
-// isEmail is deliberately loose: it catches a cell that holds something else
-// or more than one address, and leaves the rest to the look-up.
-func isEmail(text string) bool {
-	local, domain, found := strings.Cut(text, "@")
-	return found && local != "" && domain != "" && !strings.ContainsAny(text, " \t\r\n,;<>()\"") && !strings.Contains(domain, "@")
 }

@@ -45,25 +45,15 @@ func (c *credential) narrow() (*credential, []reconcile.Beyond) { return c, nil 
 // listing holds, and puts their names into the records. Where Seam refuses to
 // say, that is noted beside what no column holds.
 func (c *Client) readDoors(ctx context.Context, listing *reconcile.Listing) error {
-	all, err := c.readEntrances(ctx)
-	if err != nil {
-		return err
-	}
 	names, refused := make([]string, listing.Records.Len()), make([]bool, listing.Records.Len())
-	if err := c.each(ctx, len(names), func(ctx context.Context, n int) error {
-		record := listing.Records.Record(n)
-		ids, err := c.opens(ctx, record.ID())
-		switch class := reconcile.ClassOf(err); {
-		case class == reconcile.Gone, class == reconcile.Refused:
+	all := func(reconcile.Record) bool { return true }
+	if err := c.eachOpens(ctx, listing.Records, all, func(_ context.Context, n int, doors []string, err error) error {
+		names[n] = strings.Join(doors, entranceSeparator)
+		if class := reconcile.ClassOf(err); class == reconcile.Gone || class == reconcile.Refused {
 			refused[n] = true
-		case err != nil:
-			return err
+			return nil
 		}
-		for i, id := range ids {
-			ids[i] = all.name(record.Text("acs_system_id"), id)
-		}
-		names[n] = strings.Join(ids, entranceSeparator)
-		return nil
+		return err
 	}); err != nil {
 		return err
 	}

@@ -141,8 +141,31 @@ func (c *Client) opens(ctx context.Context, id string) ([]string, error) {
 	return slices.Compact(slices.Sorted(slices.Values(ids))), nil
 }
 
+// eachOpens reads which entrances the chosen records open, and hands over what to
+// call them in a roster, or why they could not be read.
+func (c *Client) eachOpens(
+	ctx context.Context, records *reconcile.Set, chosen func(reconcile.Record) bool,
+	take func(ctx context.Context, n int, names []string, err error) error,
+) error {
+	all, err := c.readEntrances(ctx)
+	if err != nil {
+		return err
+	}
+	return lookup.Each(ctx, c.concurrency, records.Len(), func(ctx context.Context, n int) error {
+		record := records.Record(n)
+		if !chosen(record) {
+			return nil
+		}
+		names, err := c.opens(ctx, record.ID())
+		for i, id := range names {
+			names[i] = all.name(record.Cell(col.system).Text(), id)
+		}
+		return take(ctx, n, names, err)
+	})
+}
+
 // entrances puts the entrances that a row names into their ids.
-func (r *resolver) entrances(cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
+func (r *resolver) entrances(cells []reconcile.Cell) *reconcile.Verdict {
 	cell := cells[col.entrances]
 	if !cell.Filled() || cells[col.state].Text() == reconcile.StateAbsent {
 		return nil
@@ -151,10 +174,7 @@ func (r *resolver) entrances(cells []reconcile.Cell, have reconcile.Record) *rec
 	if r.noEntrances != nil {
 		return lookup.Verdict(r.noEntrances)
 	}
-	system := cells[col.system].Text()
-	if system == "" && have.Valid() {
-		system = have.Cell(col.system).Text()
-	}
+	system := r.systemIn(cells)
 	if system == "" {
 		return nil // the row is judged for what it leaves out
 	}
@@ -222,30 +242,16 @@ func (r *resolver) offlineEntrances(n int, cells []reconcile.Cell, have reconcil
 // returns the records with them, as names where these are their alone. Of
 // credentials that could not be read it says how many there are.
 func (c *Client) Complete(ctx context.Context, records *reconcile.Set) (*reconcile.Set, []string, error) {
-	doors, err := c.readEntrances(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
 	cells := make([]reconcile.Cell, records.Len())
 	failed := make([]*reconcile.Failure, records.Len())
 	tally := lookup.Of(c)
-	err = c.each(ctx, records.Len(), func(ctx context.Context, n int) error {
-		record := records.Record(n)
-		if hasWord(record.Cell(col.status).Text(), statusUnmanaged) {
-			return nil
+	managed := func(record reconcile.Record) bool { return !hasWord(record.Cell(col.status).Text(), statusUnmanaged) }
+	err := c.eachOpens(ctx, records, managed, func(ctx context.Context, n int, names []string, err error) (fatal error) {
+		if failed[n], fatal = tally.Keep(ctx, err); err == nil {
+			slices.Sort(names)
+			cells[n] = reconcile.TextCell(strings.Join(names, entranceSeparator+" "))
 		}
-		ids, err := c.opens(ctx, record.ID())
-		var fatal error
-		if failed[n], fatal = tally.Keep(ctx, err); fatal != nil || err != nil {
-			return fatal
-		}
-		var names []string
-		for _, id := range ids {
-			names = append(names, doors.name(record.Cell(col.system).Text(), id))
-		}
-		slices.Sort(names)
-		cells[n] = reconcile.TextCell(strings.Join(names, entranceSeparator+" "))
-		return nil
+		return fatal
 	})
 	if err != nil {
 		return nil, nil, err

@@ -43,7 +43,7 @@ var carriedMetadata = map[string][]string{
 func (c *Client) readEstate(ctx context.Context, id string) (*estate, error) {
 	var object map[string]json.RawMessage
 	name := "read credential " + id
-	err := c.get(ctx, name, "/acs/credentials/get", map[string]any{"acs_credential_id": id}, "acs_credential", &object)
+	err := c.getCredential(ctx, id, &object)
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +214,7 @@ func (c *Client) Prove(ctx context.Context, accepted []reconcile.Accepted) (map[
 	}
 	results := make([]reconcile.Lack, len(asked))
 	tally := lookup.Of(c)
-	err := c.each(ctx, len(asked), func(ctx context.Context, i int) error {
+	err := lookup.Each(ctx, c.concurrency, len(asked), func(ctx context.Context, i int) error {
 		lack, err := c.prove(ctx, asked[i])
 		if f, fatal := tally.Keep(ctx, err); fatal != nil {
 			return fatal

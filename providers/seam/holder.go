@@ -105,10 +105,7 @@ func (r *resolver) systemOf(id string) string {
 func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record) (*people.Person, *reconcile.Verdict) {
 	address := cells[col.email].Text()
 	all := r.users.Named(people.Email, address)
-	system := cells[col.system].Text()
-	if system == "" && have.Valid() {
-		system = have.Cell(col.system).Text()
-	}
+	system := r.systemIn(cells)
 	var fit []*people.Person
 	for _, u := range all {
 		if system == "" || u.System == system {

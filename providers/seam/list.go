@@ -9,12 +9,10 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"keyroster/providers/failure"
 	"keyroster/providers/listing"
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
-	"keyroster/reconcile/rescue"
 )
 
 // List implements [reconcile.Provider]. The access systems come first: several
@@ -107,24 +105,18 @@ type lister struct {
 // read reads all parts; the doubt says why they do not prove a whole.
 func (l *lister) read(ctx context.Context) (doubt string, err error) {
 	l.done = map[*part]int{}
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(l.client.concurrency)
-	for _, p := range l.parts {
-		g.Go(rescue.Guarded(func() error { return l.readPart(ctx, p) }))
-	}
-	if err := g.Wait(); err != nil {
+	err = lookup.Each(ctx, l.client.concurrency, len(l.parts), func(ctx context.Context, i int) error { return l.readPart(ctx, l.parts[i]) })
+	if err != nil || len(l.parts) == 1 {
 		return "", err
 	}
-	seen := map[string]struct{}{}
+	seen := map[string]bool{}
 	for _, p := range l.parts {
 		for n := range p.set.Len() {
 			id := p.set.Record(n).ID()
-			if _, twice := seen[id]; twice && len(l.parts) > 1 {
+			if seen[id] {
 				return fmt.Sprintf("credential %s stands in two lists", id), nil
 			}
-			if len(l.parts) > 1 {
-				seen[id] = struct{}{}
-			}
+			seen[id] = true
 		}
 	}
 	return "", nil

@@ -4,11 +4,8 @@ import (
 	"context"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"keyroster/providers/lookup"
 	"keyroster/reconcile"
-	"keyroster/reconcile/rescue"
 )
 
 // looked is what was read of one listed credential by calls of its own.
@@ -19,16 +16,6 @@ type looked struct {
 	estate *estate
 	// failure is why either could not be read.
 	failure *reconcile.Failure
-}
-
-// each runs f for the numbers below n side by side.
-func (c *Client) each(ctx context.Context, n int, f func(ctx context.Context, i int) error) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(c.concurrency)
-	for i := range n {
-		g.Go(rescue.Guarded(func() error { return f(ctx, i) }))
-	}
-	return g.Wait()
 }
 
 // lookAt reads what no listing holds, of those credentials alone for which it
@@ -63,7 +50,7 @@ func (r *resolver) lookAt(ctx context.Context, rows *reconcile.Set, records []in
 				r.looked[at] = &looked{}
 			}
 		}
-		return r.client.each(ctx, len(list), func(ctx context.Context, i int) error {
+		return lookup.Each(ctx, r.client.concurrency, len(list), func(ctx context.Context, i int) error {
 			l := r.looked[list[i]]
 			f, fatal := tally.Keep(ctx, one(ctx, l, r.listing.Records.Record(int(list[i])).ID()))
 			l.failure = f

@@ -27,6 +27,11 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 	return found.record(), nil
 }
 
+// getCredential reads one credential, whatever it holds.
+func (c *Client) getCredential(ctx context.Context, id string, into any) error {
+	return c.get(ctx, "read credential "+id, "/acs/credentials/get", map[string]any{"acs_credential_id": id}, "acs_credential", into)
+}
+
 // readByID is the managed credential of that id, nil when there is none.
 func (c *Client) readByID(ctx context.Context, id string) (*credential, error) {
 	var got credential
@@ -34,7 +39,7 @@ func (c *Client) readByID(ctx context.Context, id string) (*credential, error) {
 	if id == "" {
 		return nil, failure.Unsafe("a credential without an id was to be read")
 	}
-	err := c.get(ctx, name, "/acs/credentials/get", map[string]any{"acs_credential_id": id}, "acs_credential", &got)
+	err := c.getCredential(ctx, id, &got)
 	if failure.IsGone(err) {
 		return nil, nil
 	}

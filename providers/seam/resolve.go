@@ -173,8 +173,7 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	verdict := r.method(cells)
 	holder := r.person(n, cells, have)
 	for _, next := range []*reconcile.Verdict{
-		r.system(cells), holder, r.time(cells, col.starts, have), r.time(cells, col.ends, have),
-		r.entrances(cells, have),
+		r.system(cells), holder, r.time(cells, col.starts), r.time(cells, col.ends), r.entrances(cells),
 	} {
 		if verdict == nil || verdict.Situation == reconcile.InSync && next != nil {
 			verdict = next
@@ -220,18 +219,14 @@ func (r *resolver) note(n int, words string) { r.notes[n] = append(r.notes[n], w
 
 // time puts a time into its canonical text, in the zone of the row's system or
 // else of the account.
-func (r *resolver) time(cells []reconcile.Cell, column int, have reconcile.Record) *reconcile.Verdict {
+func (r *resolver) time(cells []reconcile.Cell, column int) *reconcile.Verdict {
 	cell := cells[column]
 	if !cell.Filled() {
 		return nil
 	}
 	read, err := reconcile.ReadClock(cell.Text())
 	if err == nil {
-		system := cells[col.system].Text()
-		if system == "" && have.Valid() {
-			system = have.Cell(col.system).Text()
-		}
-		zone := r.systems[system].zone()
+		zone := r.systems[r.systemIn(cells)].zone()
 		if zone == nil {
 			zone = r.client.zone
 		}

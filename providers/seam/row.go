@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
@@ -81,7 +82,7 @@ const (
 	// KindNoCredential: the row names neither a credential nor a type and a holder.
 	KindNoCredential = "no_credential"
 	// KindEmail: holder_email is not one e-mail address.
-	KindEmail = "email"
+	KindEmail = people.KindEmail
 	// KindType: the type is none that credentials are made with; a warning,
 	// since Seam may know more of them than this program.
 	KindType = "type"
@@ -100,19 +101,7 @@ func check(row *Row, report func(reconcile.Finding)) {
 			Remedy:  "fill credential_id, or type and one of holder_id and holder_email",
 		})
 	}
-	if len(row.HolderEmail) > maxEmail {
-		report(reconcile.Finding{
-			Column: "holder_email", Kind: KindEmail,
-			Message: "an e-mail address has at most 254 characters",
-			Remedy:  "give the person's address alone",
-		})
-	} else if row.HolderEmail != "" && !isEmail(row.HolderEmail) {
-		report(reconcile.Finding{
-			Column: "holder_email", Kind: KindEmail,
-			Message: "this is not one e-mail address",
-			Remedy:  "give exactly one address, without a name or brackets",
-		})
-	}
+	people.CheckEmail(row.HolderEmail, report)
 	if row.Type != "" && !slices.Contains(methods, row.Type) {
 		report(reconcile.Finding{
 			Column: "type", Kind: KindType, Severity: reconcile.SeverityWarning,
@@ -155,16 +144,6 @@ func isDigits(text string) bool {
 		}
 	}
 	return text != ""
-}
-
-// maxEmail is the length of the longest address that mail can be sent to.
-const maxEmail = 254
-
-// isEmail is deliberately loose: it catches a cell that holds something else
-// or more than one address, and leaves the rest to the look-up.
-func isEmail(text string) bool {
-	local, domain, found := strings.Cut(text, "@")
-	return found && local != "" && domain != "" && !strings.ContainsAny(text, " \t\r\n,;<>()\"") && !strings.Contains(domain, "@")
 }
 
 // fold makes e-mail addresses comparable.

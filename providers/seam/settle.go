@@ -2,14 +2,13 @@ package seam
 
 import (
 	"context"
+	"maps"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
+	"keyroster/providers/lookup"
 	"keyroster/reconcile"
-	"keyroster/reconcile/rescue"
 )
 
 // settlePause is the pause between two looks at what is still on its way.
@@ -95,33 +94,24 @@ func (c *Client) current(ctx context.Context, open []reconcile.Accepted) (map[st
 		}
 		bySystem[system] = append(bySystem[system], a.ID)
 	}
-	results := make(chan map[string]*credential, len(bySystem)+len(open))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(c.concurrency)
+	var reads []func(ctx context.Context) (map[string]*credential, error)
 	for system, ids := range bySystem {
 		if len(ids) > fewPending && system != "" {
-			g.Go(rescue.Guarded(func() error {
-				found, err := c.listed(ctx, system, ids)
-				results <- found
-				return err
-			}))
+			reads = append(reads, func(ctx context.Context) (map[string]*credential, error) { return c.listed(ctx, system, ids) })
 			continue
 		}
 		for _, id := range ids {
-			g.Go(rescue.Guarded(func() error {
-				found, err := c.one(ctx, id)
-				results <- found
-				return err
-			}))
+			reads = append(reads, func(ctx context.Context) (map[string]*credential, error) { return c.one(ctx, id) })
 		}
 	}
-	err := g.Wait()
-	close(results)
+	results := make([]map[string]*credential, len(reads))
+	err := lookup.Each(ctx, c.concurrency, len(reads), func(ctx context.Context, i int) (err error) {
+		results[i], err = reads[i](ctx)
+		return err
+	})
 	now := map[string]*credential{}
-	for found := range results {
-		for id, one := range found {
-			now[id] = one
-		}
+	for _, found := range results {
+		maps.Copy(now, found)
 	}
 	return now, err
 }
@@ -144,7 +134,7 @@ func (c *Client) listed(ctx context.Context, system string, ids []string) (map[s
 
 func (c *Client) one(ctx context.Context, id string) (map[string]*credential, error) {
 	var got credential
-	err := c.get(ctx, "read credential "+id, "/acs/credentials/get", map[string]any{"acs_credential_id": id}, "acs_credential", &got)
+	err := c.getCredential(ctx, id, &got)
 	if failure.IsGone(err) {
 		return nil, nil
 	}

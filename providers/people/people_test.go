@@ -1,0 +1,111 @@
+package people_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"keyroster/providers/people"
+	"keyroster/reconcile"
+)
+
+// town is a provider of three people, and what it was asked.
+type town struct {
+	asked []string
+	fails string
+}
+
+var folk = []people.Person{
+	{Holder: reconcile.Holder{ID: "1", Name: "Ann", Email: "Ann@example.com", Ref: "7"}},
+	{Holder: reconcile.Holder{ID: "2", Name: "Bo", Email: "bo@example.com"}, Standing: reconcile.Settled{Effect: reconcile.EffectShut, Words: []string{"away"}}},
+	{Holder: reconcile.Holder{ID: "7", Name: "Cy", Email: "ann@example.com"}},
+}
+
+func (w *town) Tenant(context.Context) (reconcile.Tenant, error) { return reconcile.Tenant{}, nil }
+
+func (w *town) book() *people.Book {
+	return people.New(people.Source{
+		Host: w, Columns: []string{people.ID, people.Email, people.Ref}, IsID: func(text string) bool { return !strings.Contains(text, "x") },
+		Fold: reconcile.FoldEmail, Few: 2, Concurrency: 1,
+		All: func(_ context.Context, add func(people.Person)) error {
+			w.asked = append(w.asked, "all")
+			for _, p := range folk {
+				add(p)
+			}
+			return nil
+		},
+		One: func(_ context.Context, what people.Asked, add func(people.Person)) error {
+			w.asked = append(w.asked, what.Text)
+			if what.Text == w.fails {
+				return &reconcile.Failure{Class: reconcile.Refused, Reason: "not now"}
+			}
+			for _, p := range folk {
+				if what.Text == map[string]string{people.ID: p.ID, people.Email: p.Email, people.Ref: p.Ref}[what.Column] {
+					add(p)
+				}
+			}
+			return nil
+		},
+	})
+}
+
+func TestHolderIDs(t *testing.T) {
+	for name, c := range map[string]struct {
+		column, text string
+		ids, asked   string
+	}{
+		"an id":               {people.ID, "2", "2", "2"},
+		"no id at all":        {people.ID, "x2", "", ""},
+		"a reference":         {people.Ref, "7", "1", "7"},
+		"another spelling":    {people.Email, "ANN@example.com", "1 7", "ANN@example.com all"},
+		"the beginning":       {people.Email, "an*", "1 7", "all"},
+		"nobody":              {people.Ref, "9", "", "9 all"},
+		"a column of no name": {"holder_name", "Ann", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &town{}
+			ids, err := w.book().HolderIDs(t.Context(), c.column, c.text)
+			if err != nil || strings.Join(ids, " ") != c.ids || strings.Join(w.asked, " ") != c.asked {
+				t.Errorf("%v %v after %v, want %q after %q", ids, err, w.asked, c.ids, c.asked)
+			}
+		})
+	}
+	if _, err := (&town{fails: "2"}).book().HolderIDs(t.Context(), people.ID, "2"); reconcile.ClassOf(err) != reconcile.Refused {
+		t.Errorf("a look-up that failed: %v", err)
+	}
+}
+
+// TestFind: few people are looked up one by one, many all at once, and a failure is
+// that of its text alone.
+func TestFind(t *testing.T) {
+	w := &town{fails: "1"}
+	book := w.book()
+	wishes := people.Wishes{{Column: people.ID, Text: "1"}: true, {Column: people.ID, Text: "2"}: true}
+	found, err := book.Find(t.Context(), wishes)
+	if err != nil || found.ByID["2"] == nil || len(found.Failed) != 1 || len(w.asked) != 2 {
+		t.Fatalf("%v %v after %v", found.ByID, err, w.asked)
+	}
+	if p, known := book.Known("2"); !known || p.Name != "Bo" {
+		t.Errorf("%+v is not remembered", p)
+	}
+	wishes[people.Asked{Column: people.Email, Text: "bo@example.com"}] = true
+	w.asked = nil
+	if found, err = book.Find(t.Context(), wishes); err != nil || len(found.ByID) != 3 || !slices.Equal(w.asked, []string{"all"}) {
+		t.Fatalf("%v %v after %v", found.ByID, err, w.asked)
+	}
+	if alike := found.Alike(people.Email, "b\u043e@example.com"); !slices.Equal(people.IDs(alike), []string{"2"}) {
+		t.Errorf("looks like %v", people.IDs(alike))
+	}
+}
+
+func TestBar(t *testing.T) {
+	shut := folk[1].Standing
+	for have, want := range map[reconcile.Effect]reconcile.Effect{
+		reconcile.EffectYes: reconcile.EffectShut, reconcile.EffectNone: reconcile.EffectShut, reconcile.EffectFailed: reconcile.EffectFailed,
+	} {
+		if got := people.Bar(reconcile.Settled{Effect: have}, shut); got.Effect != want || !slices.Equal(got.Words, shut.Words) {
+			t.Errorf("%v barred is %+v", have, got)
+		}
+	}
+}
