@@ -23,40 +23,31 @@ import (
 //
 // A credential that is being deleted counts as gone and is left out.
 func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
-	parts, listing, err := c.parts(ctx, scope)
-	if err != nil {
-		return nil, err
-	}
-	l := &lister{client: c, parts: parts, progress: progress, beyond: scope.Beyond}
-	for try := 1; ; try++ {
-		doubt, err := l.read(ctx)
-		if err == nil && doubt == "" && len(scope.Holders) == 0 {
-			doubt, err = l.newSystem(ctx)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if doubt == "" {
-			break
-		}
-		if try == 2 {
-			return nil, fmt.Errorf("list credentials: %s: %w", doubt, reconcile.ErrIncomplete)
-		}
-		if len(scope.Holders) == 0 {
-			if l.parts, listing, err = c.parts(ctx, scope); err != nil {
-				return nil, err
+	l, out := &lister{client: c, progress: progress, beyond: scope.Beyond}, &reconcile.Listing{}
+	parts := listing.List[part]{What: "credentials", Log: c.log}
+	if _, err := parts.Prove(ctx, 2, func(ctx context.Context, n int) (r listing.Reading, err error) {
+		everybody := len(scope.Holders) == 0
+		if n == 1 || everybody {
+			if l.parts, out, err = c.parts(ctx, scope); err != nil {
+				return r, err
 			}
 		}
+		if r.Doubt, err = l.read(ctx); err == nil && r.Doubt == "" && everybody {
+			r.Doubt, err = l.newSystem(ctx)
+		}
+		return r, err
+	}); err != nil {
+		return nil, err
 	}
-	l.fill(listing)
+	l.fill(out)
 	if scope.Beyond {
-		if err := c.readDoors(ctx, listing); err != nil {
+		if err := c.readDoors(ctx, out); err != nil {
 			return nil, err
 		}
 	}
-	c.log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).Str("evidence", string(listing.Evidence)).
-		Int("records", listing.Records.Len()).Int("pages", listing.Pages).Msg("listing complete")
-	return listing, nil
+	c.log.Debug().Str("strategy", out.Strategy).Str("why", out.Why).Str("evidence", string(out.Evidence)).
+		Int("records", out.Records.Len()).Int("pages", out.Pages).Msg("listing complete")
+	return out, nil
 }
 
 // parts divides a listing.
@@ -222,7 +213,7 @@ func (l *lister) fill(listing *reconcile.Listing) {
 		total += p.set.Len()
 	}
 	listing.Records, listing.At = reconcile.NewSet(Schema, total), time.Now()
-	listing.Effect, listing.Effects = reconcile.EffectYes, map[int]reconcile.Settled{}
+	listing.Effect, listing.Effects, listing.Untouchable = reconcile.EffectYes, map[int]reconcile.Settled{}, map[int]string{}
 	if l.beyond {
 		listing.Beyond = map[int][]reconcile.Beyond{}
 	}
@@ -242,35 +233,28 @@ func (l *lister) fill(listing *reconcile.Listing) {
 		for n := range p.set.Len() {
 			record := p.set.Record(n)
 			cells = record.Cells(cells[:0])
-			at := listing.Records.Add(cells)
-			id := record.ID()
-			if parent := p.parents[id]; parent != "" {
+			at, id := listing.Records.Add(cells), record.ID()
+			of, noted := p.notes[n]
+			if of.parent != "" {
 				c.children[id] = true
-				untouchable(listing, at, "it belongs to the multi-phone sync credential "+parent+": change that one")
+				listing.Untouchable[at] = "it belongs to the multi-phone sync credential " + of.parent + ": change that one"
 			}
-			if settled, ok := p.standing[n]; ok {
-				listing.Effects[at] = settled
+			if noted && of.standing.Effect != reconcile.EffectYes {
+				listing.Effects[at] = of.standing
 			}
-			if beyond := p.beyond[n]; beyond != nil {
-				listing.Beyond[at] = beyond
+			if len(of.beyond) > 0 {
+				listing.Beyond[at] = of.beyond
 			}
 			if p.unmanaged {
-				untouchable(listing, at, "unmanaged: Seam cannot edit it")
+				listing.Untouchable[at] = "unmanaged: Seam cannot edit it"
 			}
-			if original, ok := p.replaced[id]; ok {
-				c.replaced[id] = original
+			if !of.replaced.IsZero() {
+				c.replaced[id] = of.replaced
 			}
 		}
 		maps.Copy(c.leaving, p.leaving)
-		p.set, p.standing = nil, nil
+		p.set, p.notes = nil, nil
 	}
-}
-
-func untouchable(listing *reconcile.Listing, record int, reason string) {
-	if listing.Untouchable == nil {
-		listing.Untouchable = map[int]string{}
-	}
-	listing.Untouchable[record] = reason
 }
 
 // unique is list without repetitions, in order.

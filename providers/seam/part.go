@@ -23,17 +23,13 @@ type part struct {
 	// only, if not nil, leaves credentials out that were not asked for.
 	only func(*credential) bool
 
-	set      *reconcile.Set
-	replaced map[string]reconcile.Secret
-	parents  map[string]string
-	// standing has, by number in set, how those credentials stand that are not
-	// known to be in force.
-	standing map[int]reconcile.Settled
+	set *reconcile.Set
+	// notes are, by number in set, what the cells do not hold of those credentials
+	// that are not as most are.
+	notes map[int]note
 	// leaving has the ids of those that are being deleted, which are left out,
 	// with what pairs them with rows.
 	leaving map[string]string
-	// beyond has, by number in set, what no column holds, where that is asked for.
-	beyond  map[int][]reconcile.Beyond
 	reading listing.Reading
 	// cells is room for one record.
 	cells []reconcile.Cell
@@ -64,10 +60,20 @@ func idsOfSystems(systems []*system) []string {
 	return ids
 }
 
+// note is what a record's cells do not hold.
+type note struct {
+	// parent is the multi-phone sync credential that it belongs to, and replaced the
+	// code that was asked for in place of its own.
+	parent   string
+	replaced reconcile.Secret
+	standing reconcile.Settled
+	// beyond is what no column holds, where that is asked for.
+	beyond []reconcile.Beyond
+}
+
 // empty forgets what was read of a part.
 func (p *part) empty() {
-	p.set, p.replaced, p.parents, p.leaving = reconcile.NewSet(Schema, 0), map[string]reconcile.Secret{}, map[string]string{}, map[string]string{}
-	p.standing, p.beyond = map[int]reconcile.Settled{}, map[int][]reconcile.Beyond{}
+	p.set, p.notes, p.leaving = reconcile.NewSet(Schema, 0), map[int]note{}, map[string]string{}
 }
 
 // valid refuses what is no credential, or not one that was asked for: a filter
@@ -98,22 +104,11 @@ func (p *part) keep(e *credential, beyond []reconcile.Beyond) {
 		p.leaving[e.ID] = groupKey(p.cells[col.user], p.cells[col.system], p.cells[col.kind])
 		return
 	}
-	at := p.set.Add(p.cells)
-	p.note(at, e)
-	if len(beyond) > 0 {
-		p.beyond[at] = beyond
+	at, of := p.set.Add(p.cells), note{parent: e.Parent, standing: e.standing(), beyond: beyond}
+	if w, ok := e.warns(warnUnavailable); ok {
+		of.replaced = reconcile.NewSecret(string(w.Original))
 	}
-}
-
-// note keeps what a record's cells do not hold. at is its number in the set.
-func (p *part) note(at int, e *credential) {
-	if settled := e.standing(); settled.Effect != reconcile.EffectYes {
-		p.standing[at] = settled
-	}
-	if w, ok := e.warns(warnUnavailable); ok && w.Original != "" {
-		p.replaced[e.ID] = reconcile.NewSecret(string(w.Original))
-	}
-	if e.Parent != "" {
-		p.parents[e.ID] = e.Parent
+	if of.parent != "" || of.standing.Effect != reconcile.EffectYes || len(beyond) > 0 || !of.replaced.IsZero() {
+		p.notes[at] = of
 	}
 }
