@@ -3,7 +3,9 @@ package bookio_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,5 +59,31 @@ func TestTheFirstErrorStays(t *testing.T) {
 	s.End()
 	if err := b.Write(io.Discard); !errors.Is(err, first) || s.Row != 0 {
 		t.Errorf("error %v after %d rows", err, s.Row)
+	}
+}
+
+// Control characters come back as they were, wherever the XML is cut into pieces.
+func TestStandInsAreSpelled(t *testing.T) {
+	long := strings.Repeat("é\x1b😀", 20_000)
+	b := bookio.New(bookio.Options{Text: func(_, text string) (string, error) { return bookio.StandIns(text), nil }})
+	s := b.Add(bookio.Layout{Name: "S", Widths: []float64{10}})
+	for n := range 5 {
+		s.Add(0, bookio.Cell{Value: strings.Repeat("x", n) + long[:9_002]})
+	}
+	s.End()
+	var out bytes.Buffer
+	if err := b.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for n := range 5 {
+		got, err := f.GetCellValue("S", fmt.Sprint("A", n+1))
+		if want := strings.Repeat("x", n) + long[:9_002]; err != nil || got != want {
+			t.Errorf("row %d: %d bytes, want %d: %v", n+1, len(got), len(want), err)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // XML holds no control characters, and workbooks spell them as _x0007_. excelize
@@ -37,30 +38,26 @@ func isControl(r rune) bool { return r < standIns && r != '\t' && r != '\n' }
 // standInStart begins the UTF-8 of every one.
 var standInStart = []byte("\xef\xb7")
 
+var spellings = func() *strings.Replacer {
+	var pairs []string
+	for r := range rune(standIns) {
+		pairs = append(pairs, string(firstStandIn+r), fmt.Sprintf("_x%04X_", r))
+	}
+	return strings.NewReplacer(pairs...)
+}()
+
 // spellStandIns makes escapes of the characters that stand for others in b, the
-// XML of a sheet. rest is the start of one that b cuts off.
+// XML of a sheet. rest is the character that b cuts off.
 func spellStandIns(b []byte) (out, rest []byte) {
-	for cut := min(len(standInStart), len(b)); cut > 0; cut-- {
-		if bytes.HasSuffix(b, standInStart[:cut]) {
-			b, rest = b[:len(b)-cut], b[len(b)-cut:]
-			break
-		}
+	last := len(b) - 1
+	for last > 0 && !utf8.RuneStart(b[last]) {
+		last--
 	}
-	if !bytes.Contains(b, standInStart) {
-		return b, rest
+	if last >= 0 && !utf8.FullRune(b[last:]) {
+		b, rest = b[:last], b[last:]
 	}
-	for len(b) > 0 {
-		at := bytes.Index(b, standInStart)
-		if at < 0 || at+2 >= len(b) {
-			return append(out, b...), rest
-		}
-		out = append(out, b[:at]...)
-		if code := int(b[at+2]) - 0x90; code >= 0 && code < standIns {
-			out = fmt.Appendf(out, "_x%04X_", code)
-		} else {
-			out = append(out, b[at:at+3]...)
-		}
-		b = b[at+3:]
+	if bytes.Contains(b, standInStart) {
+		b = []byte(spellings.Replace(string(b)))
 	}
-	return out, rest
+	return b, rest
 }

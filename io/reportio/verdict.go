@@ -27,19 +27,6 @@ func Verdict(r *Report) string {
 	return text
 }
 
-// ToneOf is the tone of the report's verdict.
-func ToneOf(r *Report) Tone {
-	_, tone := verdict(r)
-	return tone
-}
-
-// NamelessVerdict is the verdict without anybody's name, for those who are told
-// of a run and must not learn whom it is about.
-func NamelessVerdict(r *Report) string {
-	text, _ := verdictOf(r, nameNobody)
-	return text
-}
-
 func verdict(r *Report) (string, Tone) { return verdictOf(r, nameAll) }
 
 // naming is whom a verdict names.

@@ -170,8 +170,8 @@ func TestVerdict(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := Verdict(c.r); got != c.want || ToneOf(c.r) != c.tone {
-				t.Errorf("got  %s (tone %d)\nwant %s (tone %d)", got, ToneOf(c.r), c.want, c.tone)
+			if got, tone := verdict(c.r); got != c.want || tone != c.tone {
+				t.Errorf("got  %s (tone %d)\nwant %s (tone %d)", got, tone, c.want, c.tone)
 			}
 		})
 	}
@@ -189,7 +189,7 @@ func TestAllIsWellOnlyWithAPlanAndExitZero(t *testing.T) {
 			for _, command := range []string{"plan", "apply", "resume", "migrate"} {
 				r := report(lines)
 				r.Command, r.ExitCode = command, code
-				text, tone := Verdict(r), ToneOf(r)
+				text, tone := verdict(r)
 				well := code == 0 && lines != nil
 				if !well && (tone == Good || strings.Contains(text, "Everything is")) {
 					t.Errorf("%s of %s, exit %d: tone %d, %s", command, name, code, tone, text)
@@ -240,7 +240,8 @@ func TestNamelessVerdictNamesNobody(t *testing.T) {
 	if err := WriteSummary(&out, r, SummaryOptions{Nameless: true}); err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{NamelessVerdict(r), out.String()} {
+	nameless, _ := verdictOf(r, nameNobody)
+	for _, text := range []string{nameless, out.String()} {
 		if strings.Contains(text, "Leaver") || strings.Contains(text, "Holder") || strings.Contains(text, "Person Two") {
 			t.Errorf("names somebody: %s", text)
 		}
