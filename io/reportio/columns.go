@@ -13,7 +13,6 @@ import (
 // and order are a contract: new ones are added at the end only.
 type column struct {
 	name string
-	text func(*Line) string
 	// number tells that the text is digits which a workbook holds as a
 	// number, so that it sorts as one. Identifiers never are.
 	number bool
@@ -27,41 +26,75 @@ type column struct {
 	always bool
 }
 
-var columns = []column{
-	{name: "source_file", width: 17, text: func(l *Line) string { return sourceOf(l).File }},
-	{name: "source_sheet", width: 12, text: func(l *Line) string { return sourceOf(l).Sheet }},
-	{name: "source_line", width: 11, number: true, text: func(l *Line) string { return countText(sourceOf(l).Line) }},
-	{name: "line", width: 7, number: true, detail: true, text: func(l *Line) string { return strconv.Itoa(l.Line) }},
-	{name: "sources", width: 20, wrap: true, detail: true, text: sourcesText},
-	{name: "credential_id", always: true, width: 14, text: func(l *Line) string { return l.CredentialID }},
-	{name: "new_credential_id", width: 17, text: func(l *Line) string { return l.NewCredentialID }},
-	{name: "holder_id", width: 11, text: func(l *Line) string { return l.HolderID }},
-	{name: "holder_name", width: 22, wrap: true, text: func(l *Line) string { return l.HolderName }},
-	{name: "holder_email", width: 31, wrap: true, text: func(l *Line) string { return l.HolderEmail }},
-	{name: "type", width: 12, detail: true, text: func(l *Line) string { return l.Type }},
-	{name: "type_name", width: 14, wrap: true, text: func(l *Line) string { return l.TypeName }},
-	{name: "situation", width: 12, text: func(l *Line) string { return l.Situation.String() }},
-	{name: "action", width: 8, text: func(l *Line) string { return l.Action.String() }},
-	{name: "outcome", width: 14, text: func(l *Line) string { return l.Outcome.String() }},
-	{name: "verified", width: 9, text: verifiedText},
-	{name: "effective", width: 10, text: func(l *Line) string { return deref(l.Effective) }},
-	{name: "chain", width: 7, number: true, detail: true, text: chainText},
-	{name: "changes", width: 36, wrap: true, text: func(l *Line) string { return ChangesText(l.Fields) }},
-	{name: "warnings", width: 26, wrap: true, text: func(l *Line) string { return strings.Join(l.Warnings, "; ") }},
-	{name: "reason", width: 44, wrap: true, text: func(l *Line) string { return l.Reason }},
-	{name: "http_status", width: 11, number: true, detail: true, text: func(l *Line) string { return countText(l.HTTPStatus) }},
-	{name: "attempts", width: 9, number: true, detail: true, text: func(l *Line) string { return countText(l.Attempts) }},
-	{name: "request_id", width: 26, detail: true, text: func(l *Line) string { return l.RequestID }},
-	{name: "started_at", width: 24, detail: true, text: func(l *Line) string { return timeText(l.StartedAt) }},
-	{name: "finished_at", width: 24, detail: true, text: func(l *Line) string { return timeText(l.FinishedAt) }},
-	{name: "fingerprint", width: 34, detail: true, text: func(l *Line) string { return l.Fingerprint }},
+var columns = [...]column{
+	{name: "source_file", width: 17},
+	{name: "source_sheet", width: 12},
+	{name: "source_line", width: 11, number: true},
+	{name: "line", width: 7, number: true, detail: true},
+	{name: "sources", width: 20, wrap: true, detail: true},
+	{name: "credential_id", always: true, width: 14},
+	{name: "new_credential_id", width: 17},
+	{name: "holder_id", width: 11},
+	{name: "holder_name", width: 22, wrap: true},
+	{name: "holder_email", width: 31, wrap: true},
+	{name: "type", width: 12, detail: true},
+	{name: "type_name", width: 14, wrap: true},
+	{name: "situation", width: 12},
+	{name: "action", width: 8},
+	{name: "outcome", width: 14},
+	{name: "verified", width: 9},
+	{name: "effective", width: 10},
+	{name: "chain", width: 7, number: true, detail: true},
+	{name: "changes", width: 36, wrap: true},
+	{name: "warnings", width: 26, wrap: true},
+	{name: "reason", width: 44, wrap: true},
+	{name: "http_status", width: 11, number: true, detail: true},
+	{name: "attempts", width: 9, number: true, detail: true},
+	{name: "request_id", width: 26, detail: true},
+	{name: "started_at", width: 24, detail: true},
+	{name: "finished_at", width: 24, detail: true},
+	{name: "fingerprint", width: 34, detail: true},
 }
 
-// useColumns adds to used, which has a bit for each column that any line fills, those
-// of a line.
-func useColumns(used uint64, l *Line) uint64 {
-	for i := range columns {
-		if used>>i&1 == 0 && (columns[i].always || columns[i].text(l) != "") {
+// cells are what a line says in each of the columns.
+func (l *Line) cells() [len(columns)]string {
+	s := sourceOf(l)
+	return [...]string{
+		s.File,
+		s.Sheet,
+		countText(s.Line),
+		strconv.Itoa(l.Line),
+		sourcesText(l),
+		l.CredentialID,
+		l.NewCredentialID,
+		l.HolderID,
+		l.HolderName,
+		l.HolderEmail,
+		l.Type,
+		l.TypeName,
+		l.Situation.String(),
+		l.Action.String(),
+		l.Outcome.String(),
+		verifiedText(l),
+		deref(l.Effective),
+		chainText(l),
+		ChangesText(l.Fields),
+		strings.Join(l.Warnings, "; "),
+		l.Reason,
+		countText(l.HTTPStatus),
+		countText(l.Attempts),
+		l.RequestID,
+		timeText(l.StartedAt),
+		timeText(l.FinishedAt),
+		l.Fingerprint,
+	}
+}
+
+// filled has a bit for each column that the line fills.
+func (l *Line) filled() uint64 {
+	var used uint64
+	for i, text := range l.cells() {
+		if text != "" || columns[i].always {
 			used |= 1 << i
 		}
 	}

@@ -26,13 +26,13 @@ func WriteCSV(w io.Writer, r *Report, o CSVOptions) error {
 	if err := out.Write(columnNames()); err != nil {
 		return fmt.Errorf("write csv report: %w", err)
 	}
-	cells := make([]string, len(columns))
 	for line, err := range r.lines() {
 		if err != nil {
 			return fmt.Errorf("read report lines: %w", err)
 		}
-		for i := range columns {
-			cells[i] = csvText(oneLine(columns[i].text(line)))
+		cells := line.cells()
+		for i := range cells {
+			cells[i] = csvText(oneLine(cells[i]))
 			if o.SideFile == nil {
 				continue
 			}
@@ -40,7 +40,7 @@ func WriteCSV(w io.Writer, r *Report, o CSVOptions) error {
 				return err
 			}
 		}
-		if err := out.Write(cells); err != nil {
+		if err := out.Write(cells[:]); err != nil {
 			return fmt.Errorf("write csv report: %w", err)
 		}
 	}

@@ -57,9 +57,9 @@ type lineWriter struct {
 
 func (w *lineWriter) add(s *bookio.Sheet, l *Line) {
 	lines := 1
-	for i := range columns {
+	for i, text := range l.cells() {
 		c := &columns[i]
-		text, err := w.book.side.cellText(l.Line, c.name, bookio.Harmless(c.text(l)))
+		text, err := w.book.side.cellText(l.Line, c.name, bookio.Harmless(text))
 		w.book.Fail(err)
 		cell := &w.cells[i]
 		*cell = excelize.Cell{StyleID: w.styles[i]}

@@ -113,7 +113,7 @@ func (t *tally) closes(s *reconcile.Summary) error {
 func (t *tally) add(l *Line) {
 	t.lines++
 	t.outcomes[l.Outcome]++
-	t.used = useColumns(t.used, l)
+	t.used |= l.filled()
 	if l.Source != nil {
 		t.withRow++
 	}
