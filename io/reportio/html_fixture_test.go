@@ -48,8 +48,8 @@ func readBlock(columns map[string][]any, block *htmlBlockData) {
 	words := strings.Split(block.Words, wordBreak)
 	for _, line := range strings.Split(block.Text, string(lineBreak)) {
 		parts := strings.Split(line, string(textBreak))
-		for i, c := range htmlTexts {
-			columns[c.name] = append(columns[c.name], parts[i])
+		for i, name := range htmlTexts {
+			columns[name] = append(columns[name], parts[i])
 		}
 		folded := ""
 		if len(parts) > len(htmlTexts) {
@@ -57,13 +57,7 @@ func readBlock(columns map[string][]any, block *htmlBlockData) {
 		}
 		columns["folded"] = append(columns["folded"], folded)
 	}
-	var names []string
-	for _, c := range htmlWords {
-		names = append(names, c.name)
-	}
-	for _, c := range htmlNumbers {
-		names = append(names, c.name)
-	}
+	names := slices.Concat(htmlWords[:], htmlNumbers[:])
 	for i, name := range append(names, "fields", "warnings", "sources") {
 		for _, value := range unpack(block.Columns[i], block.N) {
 			switch v := value.(type) {

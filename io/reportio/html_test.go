@@ -287,19 +287,19 @@ func TestPageDataIsTheLines(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range htmlTexts {
-			if got[c.name][i] != c.text(l) {
-				t.Fatalf("line %d: %s is %q, want %q", i, c.name, got[c.name][i], c.text(l))
+		for n, want := range l.pageTexts() {
+			if name := htmlTexts[n]; got[name][i] != want {
+				t.Fatalf("line %d: %s is %q, want %q", i, name, got[name][i], want)
 			}
 		}
-		for _, c := range htmlWords {
-			if got[c.name][i] != c.word(r, l) {
-				t.Fatalf("line %d: %s is %q, want %q", i, c.name, got[c.name][i], c.word(r, l))
+		for n, want := range l.pageWords(r) {
+			if name := htmlWords[n]; got[name][i] != want {
+				t.Fatalf("line %d: %s is %q, want %q", i, name, got[name][i], want)
 			}
 		}
-		for _, c := range htmlNumbers {
-			if got[c.name][i] != float64(c.number(l)) {
-				t.Fatalf("line %d: %s is %v, want %d", i, c.name, got[c.name][i], c.number(l))
+		for n, want := range l.pageNumbers() {
+			if name := htmlNumbers[n]; got[name][i] != float64(want) {
+				t.Fatalf("line %d: %s is %v, want %d", i, name, got[name][i], want)
 			}
 		}
 		var fields []string

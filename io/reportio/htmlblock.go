@@ -49,12 +49,12 @@ func newHTMLBlock() *htmlBlock {
 
 func (b *htmlBlock) add(r *Report, l *Line) {
 	b.addTexts(l)
-	for i := range htmlWords {
-		b.columns[i] = append(b.columns[i], b.word(htmlWords[i].word(r, l)))
+	for i, word := range l.pageWords(r) {
+		b.columns[i] = append(b.columns[i], b.word(word))
 	}
-	for i := range htmlNumbers {
+	for i, n := range l.pageNumbers() {
 		at := len(htmlWords) + i
-		b.columns[at] = append(b.columns[at], htmlNumbers[i].number(l))
+		b.columns[at] = append(b.columns[at], n)
 	}
 	if len(l.Fields) > 0 {
 		b.rich[0].add(b.n, b.fields(l.Fields))
@@ -75,8 +75,7 @@ func (b *htmlBlock) addTexts(l *Line) {
 		b.text = append(b.text, lineBreak)
 	}
 	var folded []string
-	for i := range htmlTexts {
-		text := htmlTexts[i].text(l)
+	for i, text := range l.pageTexts() {
 		if i > 0 {
 			b.text = append(b.text, textBreak)
 		}

@@ -10,54 +10,38 @@ import (
 
 // The columns of the page's data, by the names that its script uses. Texts
 // hardly ever occur twice; words often do, and are kept once a block.
-var htmlTexts = []struct {
-	name string
-	text func(*Line) string
-}{
-	{"row", func(l *Line) string { return countText(sourceOf(l).Line) }},
-	{"name", func(l *Line) string { return l.HolderName }},
-	{"email", func(l *Line) string { return l.HolderEmail }},
-	{"holder", func(l *Line) string { return l.HolderID }},
-	{"credential", func(l *Line) string { return l.CredentialID }},
-	{"renewed", func(l *Line) string { return l.NewCredentialID }},
-	{"request", func(l *Line) string { return l.RequestID }},
+var (
+	htmlTexts   = [...]string{"row", "name", "email", "holder", "credential", "renewed", "request"}
+	htmlWords   = [...]string{"place", "file", "label", "type", "reason", "effective"}
+	htmlNumbers = [...]string{
+		"line", "situation", "action", "outcome", "needs", "verified", "chain", "status", "attempts", "started", "finished",
+	}
+)
+
+func (l *Line) pageTexts() [len(htmlTexts)]string {
+	return [...]string{
+		countText(sourceOf(l).Line), l.HolderName, l.HolderEmail, l.HolderID, l.CredentialID, l.NewCredentialID, l.RequestID,
+	}
 }
 
-var htmlWords = []struct {
-	name string
-	word func(*Report, *Line) string
-}{
-	// Place is where the line's row is, without the number of the row.
-	{"place", placePrefix},
-	{"file", func(_ *Report, l *Line) string { return baseName(sourceOf(l).File) }},
-	{"label", func(_ *Report, l *Line) string { return cmp.Or(l.TypeName, l.Type) }},
-	{"type", func(_ *Report, l *Line) string { return l.Type }},
-	{"reason", func(_ *Report, l *Line) string { return l.Reason }},
-	{"effective", func(_ *Report, l *Line) string { return deref(l.Effective) }},
+// pageWords has in place where the line's row is, without the number of the row.
+func (l *Line) pageWords(r *Report) [len(htmlWords)]string {
+	return [...]string{
+		placePrefix(r, l), baseName(sourceOf(l).File), cmp.Or(l.TypeName, l.Type), l.Type, l.Reason, deref(l.Effective),
+	}
 }
 
-var htmlNumbers = []struct {
-	name   string
-	number func(*Line) int
-}{
-	{"line", func(l *Line) int { return l.Line }},
-	{"situation", func(l *Line) int { return int(l.Situation) }},
-	{"action", func(l *Line) int { return int(l.Action) }},
-	{"outcome", func(l *Line) int { return int(l.Outcome) }},
-	{"needs", func(l *Line) int { return oneIf(l.NeedsPerson()) }},
-	// Verified is 0 for not checked, 1 for as written, 2 for not as written.
-	{"verified", verifiedNumber},
-	// Chains are counted from 1 here, so that 0 is none.
-	{"chain", func(l *Line) int {
-		if l.Chain == nil {
-			return 0
-		}
-		return *l.Chain + 1
-	}},
-	{"status", func(l *Line) int { return l.HTTPStatus }},
-	{"attempts", func(l *Line) int { return l.Attempts }},
-	{"started", func(l *Line) int { return milliseconds(l.StartedAt) }},
-	{"finished", func(l *Line) int { return milliseconds(l.FinishedAt) }},
+// pageNumbers has 0 in verified for not checked, 1 for as written and 2 for not as
+// written. Chains are counted from 1, so that 0 is none.
+func (l *Line) pageNumbers() [len(htmlNumbers)]int {
+	chain := 0
+	if l.Chain != nil {
+		chain = *l.Chain + 1
+	}
+	return [...]int{
+		l.Line, int(l.Situation), int(l.Action), int(l.Outcome), oneIf(l.NeedsPerson()), verifiedNumber(l),
+		chain, l.HTTPStatus, l.Attempts, milliseconds(l.StartedAt), milliseconds(l.FinishedAt),
+	}
 }
 
 // placePrefix is placeWords without the number at its end, or the word that

@@ -65,16 +65,7 @@ func newHTMLConfig(page *htmlPage) *htmlConfig {
 	for a := reconcile.None; a <= reconcile.Replace; a++ {
 		c.Actions = append(c.Actions, htmlWord{ID: a.String(), Label: a.String(), Rank: int(a)})
 	}
-	for _, t := range htmlTexts {
-		c.Columns.Texts = append(c.Columns.Texts, t.name)
-	}
-	for _, w := range htmlWords {
-		c.Columns.Words = append(c.Columns.Words, w.name)
-	}
-	for _, n := range htmlNumbers {
-		c.Columns.Numbers = append(c.Columns.Numbers, n.name)
-	}
-	c.Columns.Rich = []string{"fields", "warnings", "sources"}
+	c.Columns = htmlColumns{htmlTexts[:], htmlWords[:], htmlNumbers[:], []string{"fields", "warnings", "sources"}}
 	for i := range page.First {
 		c.First[page.First[i].Line] = -1
 	}
