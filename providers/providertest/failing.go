@@ -1,7 +1,9 @@
 package providertest
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"sync/atomic"
 
 	"keyroster/reconcile"
@@ -12,31 +14,24 @@ import (
 // effect.
 func survivesOneFault(t prover, s *Suite) {
 	each(t, []string{"500=1", "500-after=1", "reset=1", "reset-after=1", "truncate=1", "html=1", tooMany}, func(t prover, fault string, action reconcile.Action) {
-		w := newWorld(t, s, options{})
-		want := w.writes(action)
-		client := w.open()
-		plan := w.planned(client, action)
+		x := newScene(t, s, action)
+		want := x.writes(action)
 		var met atomic.Bool
-		w.gate.set(func(r request) http.Handler {
-			if want[r.call()] > 0 && met.CompareAndSwap(false, true) {
-				return w.gate.spoil(fault)
+		x.onWrites(want, func(request) http.Handler {
+			if met.CompareAndSwap(false, true) {
+				return x.gate.spoil(fault)
 			}
 			return nil
 		})
-		res := w.first(w.apply(client, plan))
+		res := x.outcome(x.run(), reconcile.Applied, "")
 		if !met.Load() {
 			t.Fatal("no write met the fault")
-		}
-		if res.Outcome != reconcile.Applied {
-			t.Errorf("%s: %s", res.Outcome, res.Reason)
 		}
 		if action == reconcile.Create && res.NewID == "" {
 			t.Error("the new record's id is not known")
 		}
-		if got := w.gate.applied(); !equalCounts(want, got) {
-			t.Errorf("applied %v, want %v", got, want)
-		}
-		w.inSync(reconcile.Policy{}, s.rows()[action])
+		x.wrote(want)
+		x.inSync(reconcile.Policy{}, s.rows()[action])
 	})
 }
 
@@ -48,36 +43,21 @@ func givesUp(t prover, s *Suite) {
 		"500=1": reconcile.Failed, "reset=1": reconcile.Failed, "html=1": reconcile.Failed, tooMany: reconcile.Failed,
 		"500-after=1": reconcile.Applied, "reset-after=1": reconcile.Applied, "truncate=1": reconcile.Applied,
 	}
-	var faults []string
-	for fault := range want {
-		faults = append(faults, fault)
-	}
-	each(t, faults, func(t prover, fault string, action reconcile.Action) {
-		w := newWorld(t, s, options{})
-		writes := w.writes(action)
-		client := w.open(oneTry)
-		plan := w.planned(client, action)
-		w.gate.set(func(r request) http.Handler {
-			if writes[r.call()] > 0 {
-				return w.gate.spoil(fault)
-			}
-			return nil
-		})
-		if res := w.first(w.apply(client, plan)); res.Outcome != want[fault] || res.Outcome != reconcile.Applied && res.Reason == "" {
-			t.Errorf("%s, want %s: %s", res.Outcome, want[fault], res.Reason)
+	each(t, slices.Collect(maps.Keys(want)), func(t prover, fault string, action reconcile.Action) {
+		x := newScene(t, s, action, oneTry)
+		writes := x.writes(action)
+		x.onWrites(writes, func(request) http.Handler { return x.gate.spoil(fault) })
+		if res := x.outcome(x.run(), want[fault], ""); res.Outcome != reconcile.Applied && res.Reason == "" {
+			t.Errorf("%s without a reason", res.Outcome)
 		}
-		w.gate.set(nil)
+		x.gate.set(nil)
 		if want[fault] == reconcile.Applied {
-			if got := w.gate.applied(); !equalCounts(writes, got) {
-				t.Errorf("applied %v, want %v", got, writes)
-			}
-			w.inSync(reconcile.Policy{}, s.rows()[action])
+			x.wrote(writes)
+			x.inSync(reconcile.Policy{}, s.rows()[action])
 			return
 		}
-		if got := w.gate.applied(); len(got) > 0 {
-			t.Errorf("applied %v after all", got)
-		}
-		w.planned(w.open(), action)
+		x.wroteNothing()
+		x.planned(x.open(), action)
 	})
 }
 
@@ -132,35 +112,29 @@ func sortsRefusals(t prover, s *Suite) {
 }
 
 func (s *Suite) sorts(t prover, c *refusal, action reconcile.Action) {
-	w := newWorld(t, s, options{})
-	writes := w.writes(action)
-	client := w.open(oneTry)
-	plan := w.planned(client, action)
+	x := newScene(t, s, action, oneTry)
+	writes := x.writes(action)
 	_, body := s.Refusal("no")
-	before := len(w.gate.seen())
-	w.gate.set(func(r request) http.Handler {
+	before := len(x.gate.seen())
+	x.gate.set(func(r request) http.Handler {
 		if c.everywhere || writes[r.call()] > 0 {
 			return says(c.status, body)
 		}
 		return nil
 	})
-	run := w.apply(client, plan)
-	res := w.first(run)
-	fits := false
-	for _, o := range c.outcomes {
-		fits = fits || o == res.Outcome
-	}
-	if !fits || res.Reason == "" {
+	run := x.run()
+	res := x.first(run)
+	if !slices.Contains(c.outcomes, res.Outcome) || res.Reason == "" {
 		t.Errorf("%s, want one of %v: %s", res.Outcome, c.outcomes, res.Reason)
 	}
 	if c.stops != nil && (run.Stop != nil) != *c.stops {
 		t.Errorf("the run stopped: %v, want %v", run.Stop, *c.stops)
 	}
-	if c.status == http.StatusUnauthorized && reconcile.ClassOf(run.Stop) != reconcile.Denied {
-		t.Errorf("the run stopped by class %d: %v", reconcile.ClassOf(run.Stop), run.Stop)
+	if c.status == http.StatusUnauthorized {
+		x.fails(run.Stop, reconcile.Denied, "the run stopped")
 	}
 	sent := 0
-	for _, r := range w.gate.seen()[before:] {
+	for _, r := range x.gate.seen()[before:] {
 		if writes[r.call()] > 0 {
 			sent++
 		}
@@ -168,50 +142,41 @@ func (s *Suite) sorts(t prover, c *refusal, action reconcile.Action) {
 	if sent > 1 && c.status != http.StatusUnauthorized || sent > 2 {
 		t.Errorf("what was refused was sent %d times", sent)
 	}
-	if got := w.gate.applied(); len(got) > 0 {
-		t.Errorf("applied %v after all", got)
-	}
+	x.wroteNothing()
 }
 
 // quotesNoSecret: an answer that quotes the values of row and record, as hosts
 // do, does not bring them into an error. The ear of every world listens for
 // that; this law gives the host every chance.
 func quotesNoSecret(t prover, s *Suite) {
-	for _, action := range actions {
-		w := newWorld(t, s, options{})
-		writes := w.writes(action)
-		client := w.open(oneTry)
-		plan := w.planned(client, action)
+	scenes(t, s, func(x *scene) {
 		quote := "not possible:"
-		for _, record := range []reconcile.Record{plan.WantRow(0), plan.HaveRecord(0)} {
+		for _, record := range []reconcile.Record{x.only.WantRow(0), x.only.HaveRecord(0)} {
 			if value := s.Spec.Schema.Value(); value >= 0 && record.Valid() {
-				w.ear.keep(record.Cell(value).Text())
+				x.ear.keep(record.Cell(value).Text())
 				quote += " " + record.Cell(value).Text()
 			}
 		}
-		w.gate.set(func(r request) http.Handler {
-			if writes[r.call()] == 0 {
-				return nil
-			}
+		x.onWrites(x.writes(x.action), func(r request) http.Handler {
 			status, body := s.Refusal(quote + " in " + r.body)
 			return says(status, body)
 		})
-		if res := w.first(w.apply(client, plan)); res.Outcome != reconcile.Failed && res.Outcome != reconcile.Conflict {
-			t.Errorf("%s: %s: %s", action, res.Outcome, res.Reason)
+		if res := x.first(x.run()); res.Outcome != reconcile.Failed && res.Outcome != reconcile.Conflict {
+			t.Errorf("%s: %s: %s", x.action, res.Outcome, res.Reason)
 		}
-		_, err := client.Write(t.Context(), plan.Change(0))
-		w.ear.hear(err, plan, plan.Change(0))
+		_, err := x.client.Write(t.Context(), x.change)
+		x.ear.hear(err, x.only, x.change)
 		if err == nil {
-			t.Errorf("%s was refused and passes", action)
+			t.Errorf("%s was refused and passes", x.action)
 		}
-	}
+	}, oneTry)
 }
 
 // tellsTheTruth: whatever happens on the way, what a run says was applied is,
 // and what it says failed or was not tried is still to be done.
 func tellsTheTruth(t prover, s *Suite) {
 	for _, faults := range []string{"500=0.3", "500-after=0.3", "reset=0.2,reset-after=0.2", "truncate=0.3", "500=0.1,500-after=0.1,reset=0.1,reset-after=0.1,truncate=0.1,html=0.1"} {
-		w := newWorld(t, s, options{})
+		w := newWorld(t, s, nil)
 		client := w.open()
 		rows := []Row{s.Create, s.Update, s.Delete}
 		plan := w.plan(client, reconcile.Policy{}, rows...)

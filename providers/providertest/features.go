@@ -40,14 +40,14 @@ var featureLaws = []featureLaw{
 // hasItsFeatures: an open account has the features that its [providers.Spec] names,
 // each of which keeps its law and writes nothing.
 func hasItsFeatures(t prover, s *Suite) {
-	has := newWorld(t, s, options{}).open().Names()
+	has := newWorld(t, s, nil).open().Names()
 	if !slices.Equal(has, s.Spec.Features) {
 		t.Errorf("an open account has %q, and the Spec names %q", has, s.Spec.Features)
 	}
 	for n, feature := range providers.FeatureList() {
 		if slices.Contains(has, feature.Name) {
 			t.Run(feature.Func, func(t prover) {
-				w := newWorld(t, s, options{})
+				w := newWorld(t, s, nil)
 				featureLaws[n].holds(w, w.open())
 			})
 		}
@@ -409,7 +409,7 @@ func proves(w *world, client *providers.Client) {
 	if err != nil || len(lacks) > 0 || len(run.Accepted()) != 1 {
 		w.Errorf("%d accepted changes lack %v: %v", len(run.Accepted()), lacks, err)
 	}
-	if again := w.gate.applied(); !equalCounts(wrote, again) {
+	if again := w.gate.applied(); !maps.Equal(wrote, again) {
 		w.Errorf("it wrote %v, after %v", again, wrote)
 	}
 }

@@ -41,51 +41,51 @@ func asksBeforeItWrites(t prover, s *Suite) {
 
 // shutFromTheBeginning: logins and reads pass, and no write does.
 func shutFromTheBeginning(t prover, s *Suite, action reconcile.Action) {
-	w := newWorld(t, s, options{})
-	writes := w.writes(action)
 	shut := &fence{}
-	client := w.open(shut.setting)
-	if _, err := client.Tenant(t.Context()); err != nil {
+	x := newScene(t, s, action, shut.setting)
+	if _, err := x.client.Tenant(t.Context()); err != nil {
 		t.Fatalf("tenant: %v", err)
 	}
-	plan := w.planned(client, action)
-	if _, err := client.Read(t.Context(), plan.Change(0)); err != nil {
+	if _, err := x.client.Read(t.Context(), x.change); err != nil {
 		t.Fatalf("read: %v", err)
 	}
 	if n := shut.asked.Load(); n != 0 {
 		t.Errorf("%s: %d reads or logins asked the gate", action, n)
 	}
-	_, err := client.Write(t.Context(), plan.Change(0))
-	w.ear.hear(err)
-	if reconcile.ClassOf(err) != reconcile.Fenced || !errors.Is(err, errShut) {
-		t.Errorf("%s: class %d: %v", action, reconcile.ClassOf(err), err)
+	_, err := x.client.Write(t.Context(), x.change)
+	if x.fails(err, reconcile.Fenced, action); !errors.Is(err, errShut) {
+		t.Errorf("%s: %v", action, err)
 	}
-	run := w.apply(client, plan)
-	if res := w.first(run); res.Outcome != reconcile.NotAttempted || !errors.Is(run.Stop, errShut) {
-		t.Errorf("%s in a run: %s: %s; stopped by %v", action, res.Outcome, res.Reason, run.Stop)
+	run := x.run()
+	if x.outcome(run, reconcile.NotAttempted, " in a run"); !errors.Is(run.Stop, errShut) {
+		t.Errorf("%s in a run: stopped by %v", action, run.Stop)
 	}
-	_, err = client.Finish(t.Context(), nil)
-	if w.ear.hear(err); err != nil && reconcile.ClassOf(err) != reconcile.Fenced {
-		t.Errorf("finish: class %d: %v", reconcile.ClassOf(err), err)
+	if _, err = x.client.Finish(t.Context(), nil); err != nil {
+		x.fails(err, reconcile.Fenced, "finish")
 	}
-	if wrote := w.gate.applied(); len(wrote) > 0 {
-		t.Errorf("%s: wrote %v", action, wrote)
-	}
-	for _, r := range w.gate.seen() {
+	x.wroteNothing()
+	writes := x.writes(action)
+	for _, r := range x.gate.seen() {
 		if writes[r.call()] > 0 {
 			t.Errorf("%s: %s was sent", action, r.call())
 		}
 	}
 }
 
-// shutAfterOne: a run whose gate shuts after a write sends no other.
-func shutAfterOne(t prover, s *Suite) {
-	w := newWorld(t, s, options{})
-	once := &fence{opens: 1}
-	client := w.open(once.setting)
+// run carries out the three rows behind the gate, one after the other.
+func (f *fence) run(t prover, s *Suite) (*world, *engine.Run) {
+	w := newWorld(t, s, nil)
+	client := w.open(f.setting)
 	plan := w.plan(client, reconcile.Policy{}, s.Create, s.Update, s.Delete)
 	run := w.apply(client, plan, func(o *engine.Options) { o.Concurrency = 1 })
 	engine.Settle(t.Context(), run, client, witness{w.ear})
+	return w, run
+}
+
+// shutAfterOne: a run whose gate shuts after a write sends no other.
+func shutAfterOne(t prover, s *Suite) {
+	once := &fence{opens: 1}
+	w, run := once.run(t, s)
 	if n := sum(w.gate.applied()); n != 1 || !errors.Is(run.Stop, errShut) {
 		t.Errorf("a gate that opens once: wrote %v, stopped by %v", w.gate.applied(), run.Stop)
 	}
@@ -106,12 +106,8 @@ func shutAfterOne(t prover, s *Suite) {
 
 // openToAll: each write asks once, those that end a run too.
 func openToAll(t prover, s *Suite) {
-	w := newWorld(t, s, options{})
 	open := &fence{opens: 1 << 30}
-	client := w.open(open.setting)
-	plan := w.plan(client, reconcile.Policy{}, s.Create, s.Update, s.Delete)
-	run := w.apply(client, plan)
-	engine.Settle(t.Context(), run, client, witness{w.ear})
+	w, _ := open.run(t, s)
 	if asked, wrote := open.asked.Load(), sum(w.gate.applied()); asked != int64(wrote) || wrote < 3 {
 		t.Errorf("the gate was asked %d times for %v", asked, w.gate.applied())
 	}

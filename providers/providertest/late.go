@@ -9,35 +9,35 @@ import (
 // playsLateReads: where reads lie behind, the sandbox shows neither in a listing
 // nor by its id what was written, although it was.
 func playsLateReads(t prover, s *Suite) {
-	for _, action := range actions {
-		w := newWorld(t, s, options{})
-		w.gate.api.Lag(time.Hour)
-		client := w.open()
-		plan := w.planned(client, action)
-		if _, err := client.Write(t.Context(), plan.Change(0)); err != nil {
-			t.Fatalf("%s: %v", action, err)
+	scenes(t, s, func(x *scene) {
+		x.gate.api.Lag(time.Hour)
+		if _, err := x.client.Write(t.Context(), x.change); err != nil {
+			t.Fatalf("%s: %v", x.action, err)
 		}
-		have := plan.Change(0).Have
-		now, err := client.Read(t.Context(), plan.Change(0))
+		have := x.change.Have
+		asBefore := func(now reconcile.Record, where string) {
+			if now.Valid() != have.Valid() || have.Valid() && !equal(have, now) {
+				t.Errorf("%s: a %s shows what was written", x.action, where)
+			}
+		}
+		now, err := x.client.Read(t.Context(), x.change)
 		if err != nil {
-			t.Fatalf("%s: %v", action, err)
+			t.Fatalf("%s: %v", x.action, err)
 		}
-		if now.Valid() != have.Valid() || have.Valid() && !equal(have, now) {
-			t.Errorf("%s: a read shows what was written", action)
-		}
-		listed := w.list(client)
+		asBefore(now, "read")
+		listed := x.list(x.client)
 		if now = (reconcile.Record{}); have.Valid() {
 			now = find(listed, have.ID())
 		}
-		if listed.Records.Len() != plan.Have.Len() || now.Valid() != have.Valid() || have.Valid() && !equal(have, now) {
-			t.Errorf("%s: a listing shows what was written", action)
+		asBefore(now, "listing")
+		if listed.Records.Len() != x.only.Have.Len() {
+			t.Errorf("%s: a listing shows what was written", x.action)
 		}
-		w.gate.api.Lag(0)
-		done := w.gate.applied()
-		if len(done) != 1 {
-			t.Errorf("%s: %v was applied", action, done)
+		x.gate.api.Lag(0)
+		if done := x.gate.applied(); len(done) != 1 {
+			t.Errorf("%s: %v was applied", x.action, done)
 		}
-	}
+	})
 }
 
 func equal(a, b reconcile.Record) bool {

@@ -1,6 +1,7 @@
 package providertest
 
 import (
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -81,7 +82,7 @@ func (w *world) plainLogin() map[string]reconcile.Secret {
 func logsIn(t prover, s *Suite) {
 	var tenant string
 	for _, form := range s.Spec.Auth {
-		w := newWorld(t, s, options{})
+		w := newWorld(t, s, nil)
 		auth := w.login(form)
 		if auth == nil {
 			t.Errorf("nothing fills the form of %s: give the sandbox a switch", form.Help)
@@ -104,21 +105,16 @@ func logsIn(t prover, s *Suite) {
 			t.Errorf("login by %s, once its token is invalid: class %d: %v", names(form), reconcile.ClassOf(err), err)
 		}
 	}
-	w := newWorld(t, s, options{})
+	w := newWorld(t, s, nil)
 	for name, secret := range w.auth {
 		if !w.isSecret(name) {
 			continue
 		}
-		wrong := map[string]reconcile.Secret{}
-		for other, text := range w.auth {
-			wrong[other] = text
-		}
+		wrong := maps.Clone(w.auth)
 		wrong[name] = reconcile.NewSecret("wrong_" + secret.Reveal())
 		w.ear.keep(wrong[name].Reveal())
 		_, err := w.open(func(env *providers.Env) { env.Auth = wrong }).Tenant(t.Context())
-		if w.ear.hear(err); reconcile.ClassOf(err) != reconcile.Denied {
-			t.Errorf("a wrong %s: class %d: %v", name, reconcile.ClassOf(err), err)
-		}
+		w.fails(err, reconcile.Denied, "a wrong "+name)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // listsTheAccount: the records of a listing are those of the sandbox's state,
 // all of them and no others.
 func listsTheAccount(t prover, s *Suite) {
-	w := newWorld(t, s, options{})
+	w := newWorld(t, s, nil)
 	listed := ids(w.list(w.open()))
 	raw, err := json.Marshal(w.gate.api.State())
 	if err != nil {
@@ -79,11 +79,11 @@ func readsEveryPageOnce(t prover, s *Suite) {
 // default, and holds the requests against each other.
 func newWorldListing(t prover, s *Suite, size int) *reconcile.Listing {
 	t.Helper()
-	o := options{}
+	set := map[string]string{}
 	if size > 0 && s.PageSwitch != "" {
-		o.set = map[string]string{s.PageSwitch: strconv.Itoa(size)}
+		set[s.PageSwitch] = strconv.Itoa(size)
 	}
-	w := newWorld(t, s, o)
+	w := newWorld(t, s, set)
 	client := w.open(pages(size))
 	if _, err := client.Tenant(t.Context()); err != nil {
 		t.Fatal(err)
@@ -116,7 +116,7 @@ func neverTakesAPart(t prover, s *Suite) {
 		if fault == "drop-row=1" && set == nil {
 			continue // nothing tells that a record is missing
 		}
-		w := newWorld(t, s, options{set: set})
+		w := newWorld(t, s, set)
 		w.gate.set(func(request) http.Handler { return w.gate.fault(fault) })
 		listing, err := w.open().List(t.Context(), reconcile.Scope{}, nil)
 		w.ear.hear(err)
@@ -132,7 +132,7 @@ func neverTakesAPart(t prover, s *Suite) {
 			t.Errorf("%s: refused, and complete", fault)
 		}
 	}
-	w := newWorld(t, s, options{})
+	w := newWorld(t, s, nil)
 	w.gate.set(func(request) http.Handler {
 		return w.gate.fault("500=0.1,reset=0.1,truncate=0.1,html=0.05,500-after=0.05")
 	})
@@ -152,56 +152,44 @@ func neverTakesAPart(t prover, s *Suite) {
 	}
 	w.gate.set(func(request) http.Handler { return says(http.StatusInternalServerError, "") })
 	_, err := w.open().List(t.Context(), reconcile.Scope{}, nil)
-	if w.ear.hear(err); reconcile.ClassOf(err) != reconcile.Unreachable {
-		t.Errorf("a host that is down: class %d: %v", reconcile.ClassOf(err), err)
-	}
+	w.fails(err, reconcile.Unreachable, "a host that is down")
 }
 
 // listsWhatItCreated: a record that was created is listed under the id of its
 // receipt, and read by it.
 func listsWhatItCreated(t prover, s *Suite) {
-	w := newWorld(t, s, options{})
-	client := w.open()
-	before := w.list(client)
-	res := w.first(w.apply(client, w.planned(client, reconcile.Create)))
-	if res.Outcome != reconcile.Applied || res.NewID == "" {
-		t.Fatalf("create: %s, id %q: %s", res.Outcome, res.NewID, res.Reason)
+	x := newScene(t, s, reconcile.Create)
+	before := x.list(x.client)
+	res := x.outcome(x.run(), reconcile.Applied, "")
+	if res.NewID == "" {
+		t.Fatal("the new record has no id")
 	}
-	after := w.list(client)
-	if after.Records.Len() != before.Records.Len()+1 || find(before, res.NewID).Valid() || !find(after, res.NewID).Valid() {
-		t.Errorf("%d records before, %d after; the new one is listed: %v", before.Records.Len(), after.Records.Len(), find(after, res.NewID).Valid())
+	after := x.list(x.client)
+	one := find(after, res.NewID)
+	if after.Records.Len() != before.Records.Len()+1 || find(before, res.NewID).Valid() || !one.Valid() {
+		t.Errorf("%d records before, %d after; the new one is listed: %v", before.Records.Len(), after.Records.Len(), one.Valid())
 	}
-	now, err := client.Read(t.Context(), reconcile.Change{Action: reconcile.Update, Have: find(after, res.NewID), Want: find(after, res.NewID)})
+	now, err := x.client.Read(t.Context(), reconcile.Change{Action: reconcile.Update, Have: one, Want: one})
 	if err != nil || now.ID() != res.NewID {
 		t.Errorf("read %s: %s, %v", res.NewID, now.ID(), err)
 	}
-	w.inSync(reconcile.Policy{}, s.Create)
+	x.inSync(reconcile.Policy{}, s.Create)
 }
 
 // tellsUnknown: a record that is not there is read as none, updated in vain,
 // and deleted already.
 func tellsUnknown(t prover, s *Suite) {
-	for _, action := range []reconcile.Action{reconcile.Update, reconcile.Delete} {
-		w := newWorld(t, s, options{})
-		client := w.open()
-		plan := w.planned(client, action)
-		change := plan.Change(0)
-		w.vanish(change.Have)
-		if now, err := client.Read(t.Context(), change); err != nil || now.Valid() {
+	for action, want := range map[reconcile.Action]reconcile.Outcome{reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied} {
+		x := newScene(t, s, action)
+		x.vanish(x.change.Have)
+		if now, err := x.client.Read(t.Context(), x.change); err != nil || now.Valid() {
 			t.Errorf("%s: a record that is gone is read as %v, %v", action, now, err)
 		}
-		_, err := client.Write(t.Context(), change)
-		w.ear.hear(err)
-		if class := reconcile.ClassOf(err); class != reconcile.Gone && !(err == nil && action == reconcile.Delete) {
-			t.Errorf("%s of a record that is gone: class %d: %v", action, class, err)
+		if _, err := x.client.Write(t.Context(), x.change); err != nil || action != reconcile.Delete {
+			x.fails(err, reconcile.Gone, action)
 		}
-		want := map[reconcile.Action]reconcile.Outcome{reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied}[action]
-		if res := w.first(w.apply(client, plan)); res.Outcome != want {
-			t.Errorf("%s of a record that is gone: %s, %s", action, res.Outcome, res.Reason)
-		}
-		if res := w.first(w.apply(client, plan, trusting)); res.Outcome != want {
-			t.Errorf("%s of a record that is gone, not read before: %s, %s", action, res.Outcome, res.Reason)
-		}
+		x.outcome(x.run(), want, " of a record that is gone")
+		x.outcome(x.run(trusting), want, " of a record that is gone, not read before")
 	}
 }
 

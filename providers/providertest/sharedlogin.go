@@ -10,164 +10,172 @@ import (
 	"keyroster/reconcile"
 )
 
+// login is a client that logs in with a store, whose access token is revoked at
+// the start.
+type login struct {
+	prover
+	TokenWorld
+	*issuer
+	*httpapi.Client
+}
+
+func newLogin(t prover, w TokenWorld) *login {
+	save(t, w.Open(), token("revoked", "rt-0"))
+	i := newIssuer()
+	return &login{t, w, i, i.client(t, w.Open())}
+}
+
+// works fails the test unless a call passes.
+func (l *login) works() {
+	l.Helper()
+	if err := get(l.Context(), l.Client); err != nil {
+		l.Error(err)
+	}
+}
+
+// stores fails the test unless the store holds these tokens.
+func (l *login) stores(tokens string) {
+	l.Helper()
+	l.holds(l.prover, tokens)
+}
+
 // refreshed fails the test unless so many refreshes were answered, so many dead
 // tokens presented.
-func (i *issuer) refreshed(t prover, refreshes, dead int) {
-	t.Helper()
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.refreshes != refreshes || i.dead != dead {
-		t.Errorf("%d refreshes and %d dead tokens, want %d and %d", i.refreshes, i.dead, refreshes, dead)
+func (l *login) refreshed(refreshes, dead int) {
+	l.Helper()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.refreshes != refreshes || l.dead != dead {
+		l.Errorf("%d refreshes and %d dead tokens, want %d and %d", l.refreshes, l.dead, refreshes, dead)
 	}
+}
+
+// unsaved makes a call whose new token cannot be saved.
+func (l *login) unsaved() (mend func()) {
+	l.Helper()
+	l.answering = func() { mend = l.Break() }
+	denied(l.prover, "a token that could not be saved", get(l.Context(), l.Client))
+	l.refreshed(1, 0)
+	if l.answering = nil; mend == nil {
+		l.Fatal("nothing was refreshed")
+	}
+	return mend
+}
+
+// again logs in anew, in place of a process that ended.
+func (l *login) again() httpapi.Token {
+	token := l.issuer.login()
+	save(l.prover, l.Open(), token)
+	return token
 }
 
 // refreshedByOne: of many processes whose token ends at once, one refreshes; the
 // others take its token over.
 func refreshedByOne(t prover, w TokenWorld) {
-	i := newIssuer()
-	save(t, w.Open(), token("revoked", "rt-0"))
+	l := newLogin(t, w)
 	var group sync.WaitGroup
 	for range 4 {
-		c := i.client(t, w.Open())
-		for range 2 {
-			group.Go(func() {
-				if err := get(t.Context(), c); err != nil {
-					t.Error(err)
-				}
-			})
-		}
+		one := *l
+		one.Client = l.client(t, w.Open())
+		group.Go(one.works)
+		group.Go(one.works)
 	}
 	group.Wait()
-	i.refreshed(t, 1, 0)
-	w.holds(t, "at-1 rt-1")
+	l.refreshed(1, 0)
+	l.stores("at-1 rt-1")
 }
 
 func hasItBeforeUse(t prover, w TokenWorld) {
-	i := newIssuer()
-	save(t, w.Open(), token("revoked", "rt-0"))
-	i.answering = func() { w.holds(t, "revoked rt-0") }
-	i.calling = func() { w.holds(t, "at-1 rt-1") }
-	if err := get(t.Context(), i.client(t, w.Open())); err != nil {
-		t.Error(err)
-	}
-	i.refreshed(t, 1, 0)
+	l := newLogin(t, w)
+	l.answering = func() { l.stores("revoked rt-0") }
+	l.calling = func() { l.stores("at-1 rt-1") }
+	l.works()
+	l.refreshed(1, 0)
 }
 
 // hasTheTokenOfWhoLeft: a caller that is interrupted while the host rotates
 // leaves the new token in the store.
 func hasTheTokenOfWhoLeft(t prover, w TokenWorld) {
-	i := newIssuer()
-	save(t, w.Open(), token("revoked", "rt-0"))
+	l := newLogin(t, w)
 	ctx, cancel := context.WithCancel(t.Context())
-	i.answering = cancel
-	if err := get(ctx, i.client(t, w.Open())); !errors.Is(err, context.Canceled) {
+	l.answering = cancel
+	if err := get(ctx, l.Client); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	w.holds(t, "at-1 rt-1")
+	l.stores("at-1 rt-1")
 }
 
 // getsTheUnsaved: a token that could not be saved is not used, and saved at the
 // next try without another refresh.
 func getsTheUnsaved(t prover, w TokenWorld) {
-	i := newIssuer()
-	save(t, w.Open(), token("revoked", "rt-0"))
-	c := i.client(t, w.Open())
-	var mend func()
-	i.answering = func() { mend = w.Break() }
-	i.calling = func() { w.holds(t, "at-1 rt-1") }
-	err := get(t.Context(), c)
-	denied(t, "a token that could not be saved", err)
-	i.refreshed(t, 1, 0)
-	if mend == nil {
-		t.Fatal("nothing was refreshed")
-	}
+	l := newLogin(t, w)
+	l.calling = func() { l.stores("at-1 rt-1") }
+	mend := l.unsaved()
 	mend()
-	w.holds(t, "revoked rt-0")
-	if err := get(t.Context(), c); err != nil {
-		t.Error(err)
-	}
-	i.refreshed(t, 1, 0)
-	w.holds(t, "at-1 rt-1")
+	l.stores("revoked rt-0")
+	l.works()
+	l.refreshed(1, 0)
+	l.stores("at-1 rt-1")
 }
 
 // prefersAnother: an unsaved token does not take the place of one that another
 // process has stored since.
 func prefersAnother(t prover, w TokenWorld) {
-	i := newIssuer()
-	save(t, w.Open(), token("revoked", "rt-0"))
-	c := i.client(t, w.Open())
-	var mend func()
-	i.answering = func() { mend = w.Break() }
-	denied(t, "a token that could not be saved", get(t.Context(), c))
-	if i.answering = nil; mend == nil {
-		t.Fatal("nothing was refreshed")
-	}
+	l := newLogin(t, w)
+	mend := l.unsaved()
 	mend()
-	save(t, w.Open(), i.login())
-	if err := get(t.Context(), c); err != nil {
-		t.Error(err)
-	}
-	i.refreshed(t, 2, 0)
-	w.holds(t, "at-2 rt-2")
+	l.again()
+	l.works()
+	l.refreshed(2, 0)
+	l.stores("at-2 rt-2")
 }
 
 func provedBeforeSpent(t prover, w TokenWorld) {
-	i := newIssuer()
+	l := newLogin(t, w)
 	store := w.Stuck(token("revoked", "rt-0"))
-	err := get(t.Context(), i.client(t, store))
+	err := get(t.Context(), l.client(t, store))
 	denied(t, "a store that cannot save", err)
 	if err != nil && !strings.Contains(err.Error(), "use "+store.Words().Noun) {
 		t.Errorf("the error does not say what cannot be used: %v", err)
 	}
-	i.refreshed(t, 0, 0)
+	l.refreshed(0, 0)
 }
 
 // losesOneByACrash: a process that ends between the answer and the store leaves
 // the token from before, which the host does not take any more. A new login
 // helps, and nothing else was lost.
 func losesOneByACrash(t prover, w TokenWorld) {
-	i := newIssuer()
-	save(t, w.Open(), token("revoked", "rt-0"))
-	var mend func()
-	i.answering = func() { mend = w.Break() }
-	denied(t, "a token that could not be saved", get(t.Context(), i.client(t, w.Open())))
-	if i.answering = nil; mend == nil {
-		t.Fatal("nothing was refreshed")
-	}
+	l := newLogin(t, w)
+	mend := l.unsaved()
 	mend()
-	w.holds(t, "revoked rt-0")
-	next := i.client(t, w.Open())
-	err := get(t.Context(), next)
+	l.stores("revoked rt-0")
+	l.Client = l.client(t, w.Open())
+	err := get(t.Context(), l.Client)
 	denied(t, "a spent refresh token", err)
 	f, _ := errors.AsType[*reconcile.Failure](err)
 	if f == nil || !strings.Contains(f.Reason, "invalid_grant") || f.Hint != "run keyroster login --account law" {
 		t.Errorf("a spent refresh token: %+v", f)
 	}
-	i.refreshed(t, 1, 1)
-	save(t, w.Open(), i.login())
-	if err := get(t.Context(), next); err != nil {
-		t.Error(err)
-	}
-	i.refreshed(t, 2, 1)
-	w.holds(t, "at-2 rt-2")
+	l.refreshed(1, 1)
+	l.again()
+	l.works()
+	l.refreshed(2, 1)
+	l.stores("at-2 rt-2")
 }
 
 // askedAgainAfterRefusal: a refresh token that the host refused is not presented
 // again, and a new one is noticed.
 func askedAgainAfterRefusal(t prover, w TokenWorld) {
-	i := newIssuer()
+	l := newLogin(t, w)
 	save(t, w.Open(), token("revoked", "rt-dead"))
-	c := i.client(t, w.Open())
 	for range 3 {
-		denied(t, "a dead refresh token", get(t.Context(), c))
+		denied(t, "a dead refresh token", get(t.Context(), l.Client))
 	}
-	i.refreshed(t, 0, 1)
-	w.holds(t, "revoked rt-dead")
+	l.refreshed(0, 1)
+	l.stores("revoked rt-dead")
 	save(t, w.Open(), token("revoked", "rt-0"))
-	if err := get(t.Context(), c); err != nil {
-		t.Error(err)
-	}
-	i.refreshed(t, 1, 1)
+	l.works()
+	l.refreshed(1, 1)
 }
 
 // fencesWhoLostTheLock: whoever loses the lock while it waits for the host
@@ -176,21 +184,16 @@ func fencesWhoLostTheLock(t prover, w TokenWorld) {
 	if w.Lose == nil {
 		return
 	}
-	i := newIssuer()
-	save(t, w.Open(), token("revoked", "rt-0"))
-	c := i.client(t, w.Open())
+	l := newLogin(t, w)
 	var other httpapi.Token
-	i.answering = func() {
+	l.answering = func() {
 		w.Lose()
-		other = i.login()
-		save(t, w.Open(), other)
+		other = l.again()
 	}
-	denied(t, "a lock that was lost", get(t.Context(), c))
-	i.answering = nil
-	w.holds(t, words(other))
-	if err := get(t.Context(), c); err != nil {
-		t.Error(err)
-	}
-	i.refreshed(t, 2, 0)
-	w.holds(t, "at-2 rt-2")
+	denied(t, "a lock that was lost", get(t.Context(), l.Client))
+	l.answering = nil
+	l.stores(words(other))
+	l.works()
+	l.refreshed(2, 0)
+	l.stores("at-2 rt-2")
 }

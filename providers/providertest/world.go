@@ -30,12 +30,10 @@ type world struct {
 	auth    map[string]reconcile.Secret
 }
 
-// options of a world; the zero value is the suite's account.
-type options struct{ set map[string]string }
-
-func newWorld(t prover, s *Suite, o options) *world {
+// newWorld plays the suite's account, with switches besides the suite's.
+func newWorld(t prover, s *Suite, set map[string]string) *world {
 	t.Helper()
-	w := &world{prover: t, suite: s, ear: newEar(t), set: s.with(o.set)}
+	w := &world{prover: t, suite: s, ear: newEar(t), set: s.with(set)}
 	api, err := s.Fake(sandbox.Options{State: []byte(s.State), Generate: s.Generate, Seed: seed, Set: w.set})
 	if err != nil {
 		t.Fatal(err)

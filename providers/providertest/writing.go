@@ -13,60 +13,31 @@ import (
 // appliesOnce: a change that was applied is not applied again, neither by a
 // plan from before it nor by a run that does not know how the first one ended.
 func appliesOnce(t prover, s *Suite) {
-	for _, action := range actions {
-		w := newWorld(t, s, options{})
-		client := w.open()
-		plan := w.planned(client, action)
-		if res := w.first(w.apply(client, plan)); res.Outcome != reconcile.Applied {
-			t.Errorf("%s: %s: %s", action, res.Outcome, res.Reason)
-			continue
+	stale := map[reconcile.Action]reconcile.Outcome{reconcile.Create: reconcile.Conflict, reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied}
+	inDoubt := func(o *engine.Options) { o.Prior = func(int) engine.Prior { return engine.Prior{InDoubt: true} } }
+	scenes(t, s, func(x *scene) {
+		if x.outcome(x.run(), reconcile.Applied, "").Outcome != reconcile.Applied {
+			return
 		}
-		done := w.gate.applied()
-		records := w.list(client).Records.Len()
-		stale := w.first(w.apply(w.open(), plan))
-		if want := map[reconcile.Action]reconcile.Outcome{reconcile.Create: reconcile.Conflict, reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied}[action]; stale.Outcome != want {
-			t.Errorf("%s by a plan from before: %s, want %s: %s", action, stale.Outcome, want, stale.Reason)
+		done, records := x.gate.applied(), x.list(x.client).Records.Len()
+		x.outcome(x.apply(x.open(), x.only), stale[x.action], " by a plan from before")
+		x.outcome(x.apply(x.open(), x.only, inDoubt), reconcile.Applied, " that was in doubt")
+		x.wrote(done)
+		if n := x.list(x.client).Records.Len(); n != records {
+			t.Errorf("%s: %d records, and after two more tries %d", x.action, records, n)
 		}
-		inDoubt := func(o *engine.Options) { o.Prior = func(int) engine.Prior { return engine.Prior{InDoubt: true} } }
-		if res := w.first(w.apply(w.open(), plan, inDoubt)); res.Outcome != reconcile.Applied {
-			t.Errorf("%s that was in doubt: %s: %s", action, res.Outcome, res.Reason)
-		}
-		if again := w.gate.applied(); !equalCounts(done, again) {
-			t.Errorf("%s: applied %v, and after two more tries %v", action, done, again)
-		}
-		if n := w.list(client).Records.Len(); n != records {
-			t.Errorf("%s: %d records, and after two more tries %d", action, records, n)
-		}
-		w.inSync(reconcile.Policy{}, s.rows()[action])
-	}
-}
-
-func equalCounts(a, b map[string]int) bool {
-	for call := range b {
-		if a[call] != b[call] {
-			return false
-		}
-	}
-	return len(a) == len(b)
+		x.inSync(reconcile.Policy{}, s.rows()[x.action])
+	})
 }
 
 // leavesWhatMoved: a record that somebody changed since the listing is left as
 // it is.
 func leavesWhatMoved(t prover, s *Suite) {
-	w := newWorld(t, s, options{})
-	client := w.open()
-	plan := w.planned(client, reconcile.Update)
-	other := w.open()
-	if res := w.first(w.apply(other, w.planned(other, reconcile.Update))); res.Outcome != reconcile.Applied {
-		t.Fatalf("change behind the client's back: %s: %s", res.Outcome, res.Reason)
-	}
-	done := w.gate.applied()
-	if res := w.first(w.apply(client, plan)); res.Outcome != reconcile.Conflict {
-		t.Errorf("a record that moved: %s: %s", res.Outcome, res.Reason)
-	}
-	if !equalCounts(done, w.gate.applied()) {
-		t.Error("a record that moved was written")
-	}
+	x := newScene(t, s, reconcile.Update)
+	x.behind(reconcile.Update)
+	done := x.gate.applied()
+	x.outcome(x.run(), reconcile.Conflict, " of a record that moved")
+	x.wrote(done)
 	if s.Spec.Schema.OneEach {
 		createsNoSecond(t, s)
 	}
@@ -75,18 +46,11 @@ func leavesWhatMoved(t prover, s *Suite) {
 // createsNoSecond: where there is one record for each key, the provider itself
 // refuses a second, also to a run that does not look before.
 func createsNoSecond(t prover, s *Suite) {
-	w := newWorld(t, s, options{})
-	client := w.open()
-	plan := w.planned(client, reconcile.Create)
-	other := w.open()
-	if res := w.first(w.apply(other, w.planned(other, reconcile.Create))); res.Outcome != reconcile.Applied {
-		t.Fatalf("create behind the client's back: %s: %s", res.Outcome, res.Reason)
-	}
-	records := w.list(client).Records.Len()
-	if res := w.first(w.apply(client, plan, trusting)); res.Outcome != reconcile.Conflict {
-		t.Errorf("a record that was created meanwhile: %s: %s", res.Outcome, res.Reason)
-	}
-	if n := w.list(client).Records.Len(); n != records {
+	x := newScene(t, s, reconcile.Create)
+	x.behind(reconcile.Create)
+	records := x.list(x.client).Records.Len()
+	x.outcome(x.run(trusting), reconcile.Conflict, " of a record that was created meanwhile")
+	if n := x.list(x.client).Records.Len(); n != records {
 		t.Errorf("%d records, and after a second creation %d", records, n)
 	}
 }
@@ -95,39 +59,31 @@ func createsNoSecond(t prover, s *Suite) {
 // anything, and every method returns the context's error; a run that is
 // cancelled on the way finishes what is in flight and starts nothing new.
 func writesNothingOnceCancelled(t prover, s *Suite) {
-	for _, action := range actions {
-		w := newWorld(t, s, options{})
-		client := w.open()
-		plan := w.planned(client, action)
-		done := w.gate.applied()
+	scenes(t, s, func(x *scene) {
+		done := x.gate.applied()
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, err := client.Write(ctx, plan.Change(0))
-		w.cancelled(action.String(), err)
-		_, err = client.Read(ctx, plan.Change(0))
-		w.cancelled("read", err)
-		_, err = client.List(ctx, reconcile.Scope{}, nil)
-		w.cancelled("list", err)
-		_, err = client.Tenant(ctx)
-		w.cancelled("tenant", err)
-		run := engine.Apply(ctx, plan, engine.Options{Provider: client, Keeps: client.Keeps})
-		if res := w.first(run); res.Outcome != reconcile.NotAttempted || run.Wrote {
-			t.Errorf("%s in a run that was cancelled before: %s", action, res.Outcome)
+		_, err := x.client.Write(ctx, x.change)
+		x.cancelled(x.action.String(), err)
+		_, err = x.client.Read(ctx, x.change)
+		x.cancelled("read", err)
+		_, err = x.client.List(ctx, reconcile.Scope{}, nil)
+		x.cancelled("list", err)
+		_, err = x.client.Tenant(ctx)
+		x.cancelled("tenant", err)
+		run := engine.Apply(ctx, x.only, engine.Options{Provider: x.client, Keeps: x.client.Keeps})
+		if x.outcome(run, reconcile.NotAttempted, " in a run that was cancelled before"); run.Wrote {
+			t.Errorf("%s in a run that was cancelled before: it wrote", x.action)
 		}
-		if !equalCounts(done, w.gate.applied()) {
-			t.Errorf("%s: something was written", action)
-		}
-	}
-	w := newWorld(t, s, options{})
+		x.wrote(done)
+	})
+	w := newWorld(t, s, nil)
 	client := w.open()
 	plan := w.plan(client, reconcile.Policy{}, s.Create, s.Update, s.Delete)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	writes := w.writes(reconcile.Create, reconcile.Update, reconcile.Delete)
-	w.gate.set(func(r request) http.Handler {
-		if writes[r.call()] > 0 {
-			cancel()
-		}
+	w.onWrites(w.writes(actions...), func(request) http.Handler {
+		cancel()
 		return nil
 	})
 	run := engine.Apply(ctx, plan, engine.Options{Provider: client, Keeps: client.Keeps, Concurrency: 1, Journal: witness{w.ear}})
@@ -152,25 +108,15 @@ func (w *world) cancelled(what string, err error) {
 // writesNothingReadOnly: a client that may only read lists, and refuses to
 // write before anything is sent.
 func writesNothingReadOnly(t prover, s *Suite) {
-	for _, action := range actions {
-		w := newWorld(t, s, options{})
-		client := w.open(readOnly)
-		if _, err := client.Tenant(t.Context()); err != nil {
+	scenes(t, s, func(x *scene) {
+		if _, err := x.client.Tenant(t.Context()); err != nil {
 			t.Fatalf("tenant: %v", err)
 		}
-		plan := w.planned(client, action)
-		_, err := client.Write(t.Context(), plan.Change(0))
-		w.ear.hear(err)
-		if reconcile.ClassOf(err) != reconcile.Unsafe {
-			t.Errorf("%s: class %d: %v", action, reconcile.ClassOf(err), err)
-		}
-		if res := w.first(w.apply(client, plan)); res.Outcome != reconcile.Blocked {
-			t.Errorf("%s in a run: %s: %s", action, res.Outcome, res.Reason)
-		}
-		if wrote := w.gate.applied(); len(wrote) > 0 {
-			t.Errorf("%s: wrote %v", action, wrote)
-		}
-	}
+		_, err := x.client.Write(t.Context(), x.change)
+		x.fails(err, reconcile.Unsafe, x.action)
+		x.outcome(x.run(), reconcile.Blocked, " in a run")
+		x.wroteNothing()
+	}, readOnly)
 }
 
 // rehearsals know the calls by which each action changes an account, once it
@@ -201,11 +147,8 @@ func (w *world) writes(of ...reconcile.Action) map[string]int {
 
 func (w *world) rehearse(action reconcile.Action) map[string]int {
 	w.Helper()
-	rehearsal := newWorld(w.prover, w.suite, options{})
-	client := rehearsal.open()
-	if res := rehearsal.first(rehearsal.apply(client, rehearsal.planned(client, action))); res.Outcome != reconcile.Applied {
-		w.Fatalf("%s: %s: %s", action, res.Outcome, res.Reason)
-	}
+	rehearsal := newWorld(w.prover, w.suite, nil)
+	rehearsal.behind(action)
 	calls := rehearsal.gate.applied()
 	if len(calls) == 0 {
 		w.Fatal("no call changed anything: does the sandbox mark what it applied?")
@@ -219,7 +162,7 @@ func converges(t prover, s *Suite) {
 	cases := append([]Case{{Name: "create, update, delete", Rows: []Row{s.Create, s.Update, s.Delete}}}, s.Cases...)
 	for _, c := range cases {
 		t.Run(c.Name, func(t prover) {
-			w := newWorld(t, s, options{set: c.Set})
+			w := newWorld(t, s, c.Set)
 			client := w.open(c.setting)
 			plan := w.plan(client, c.Policy, c.Rows...)
 			run := w.apply(client, plan)

@@ -1,0 +1,87 @@
+package providertest
+
+import (
+	"maps"
+	"net/http"
+
+	"keyroster/providers"
+	"keyroster/reconcile"
+	"keyroster/reconcile/engine"
+)
+
+// scene is an account of its own with a client that is about to make one change.
+type scene struct {
+	*world
+	client *providers.Client
+	action reconcile.Action
+	// only is the plan of the change.
+	only   *reconcile.Plan
+	change reconcile.Change
+}
+
+func newScene(t prover, s *Suite, action reconcile.Action, with ...setting) *scene {
+	t.Helper()
+	w := newWorld(t, s, nil)
+	client := w.open(with...)
+	plan := w.planned(client, action)
+	return &scene{w, client, action, plan, plan.Change(0)}
+}
+
+// scenes plays a law with every action.
+func scenes(t prover, s *Suite, play func(x *scene), with ...setting) {
+	for _, action := range actions {
+		play(newScene(t, s, action, with...))
+	}
+}
+
+// run carries the change out by its own client.
+func (x *scene) run(with ...func(*engine.Options)) *engine.Run {
+	x.Helper()
+	return x.apply(x.client, x.only, with...)
+}
+
+// behind makes a change behind the client's back.
+func (w *world) behind(action reconcile.Action) {
+	w.Helper()
+	other := w.open()
+	if res := w.first(w.apply(other, w.planned(other, action))); res.Outcome != reconcile.Applied {
+		w.Fatalf("%s behind the client's back: %s: %s", action, res.Outcome, res.Reason)
+	}
+}
+
+// outcome fails the test unless the first line of a run ended like that; what is
+// added to the action in the message.
+func (x *scene) outcome(run *engine.Run, want reconcile.Outcome, what string) *engine.Result {
+	x.Helper()
+	res := x.first(run)
+	if res.Outcome != want {
+		x.Errorf("%s%s: %s, want %s: %s", x.action, what, res.Outcome, want, res.Reason)
+	}
+	return res
+}
+
+// fails fails the test unless an error is of a class.
+func (w *world) fails(err error, class reconcile.Class, what any) {
+	w.Helper()
+	if w.ear.hear(err); reconcile.ClassOf(err) != class {
+		w.Errorf("%v: class %d, want %d: %v", what, reconcile.ClassOf(err), class, err)
+	}
+}
+
+// wrote fails the test unless the account was changed by these calls alone.
+func (w *world) wrote(want map[string]int) {
+	w.Helper()
+	if got := w.gate.applied(); !maps.Equal(want, got) {
+		w.Errorf("applied %v, want %v", got, want)
+	}
+}
+
+// onWrites lets answer choose who answers the calls that are writes.
+func (w *world) onWrites(writes map[string]int, answer func(request) http.Handler) {
+	w.gate.set(func(r request) http.Handler {
+		if writes[r.call()] > 0 {
+			return answer(r)
+		}
+		return nil
+	})
+}
