@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strconv"
@@ -25,13 +26,17 @@ type Fake[S State] struct {
 	requests atomic.Uint64
 }
 
-// NewFake makes a fake without routes. header is that by which an answer says
-// which request it belongs to. empty makes a state, which the state file of the
-// options fills; then finish adds what is generated. Errors
-// are those of the state file. A state with a method Again is copied by it for
-// [Store.Lag], other ones by their parts, and then by a method Inherit if they
-// have one.
-func NewFake[S State](o Options, header string, empty func() S, finish func(S)) (*Fake[S], error) {
+// NewFake makes a fake without routes, once the switches took what the options
+// set. header is that by which an answer says which request it belongs to. empty
+// makes a state, which the state file fills; then finish adds what is generated.
+// Errors are those of the switches and of the state file.
+//
+// A state with a method Again is copied by it for [Store.Lag], other ones by
+// their parts, and then by a method Inherit if they have one.
+func NewFake[S State](o Options, switches Switches, header string, empty func() S, finish func(S)) (*Fake[S], error) {
+	if err := switches.read(o.Set); err != nil {
+		return nil, err
+	}
 	fresh := func() (S, error) {
 		state := empty()
 		if err := decode(state.Parts(), o.State); err != nil {
@@ -45,7 +50,7 @@ func NewFake[S State](o Options, header string, empty func() S, finish func(S)) 
 			return copier.Again()
 		}
 		state := empty()
-		if err := decode(state.Parts(), Marshal(encode(old.Parts()))); err != nil {
+		if err := decode(state.Parts(), encode(old.Parts())); err != nil {
 			panic("read a state that was good before: " + err.Error())
 		}
 		if heir, ok := any(state).(interface{ Inherit(S) }); ok {
@@ -62,7 +67,7 @@ func NewFake[S State](o Options, header string, empty func() S, finish func(S)) 
 
 // State is the state in the shape of the state file, secrets in clear.
 func (f *Fake[S]) State() any {
-	var file any
+	var file json.RawMessage
 	f.Read(func(state S) { file = encode(state.Parts()) })
 	return file
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -118,15 +119,11 @@ func (f *Faults) set(name, value string) error {
 }
 
 func (f *Faults) rate(name string) *float64 {
-	for i, n := range faultNames {
-		if i > 0 && n == name {
-			return &f.rates[i]
-		}
+	if i := slices.Index(faultNames[:], name); i > 0 {
+		return &f.rates[i]
 	}
-	for i, n := range rowFaultNames {
-		if i > 0 && n == name {
-			return &f.rows[i]
-		}
+	if i := slices.Index(rowFaultNames[:], name); i > 0 {
+		return &f.rows[i]
 	}
 	return nil
 }

@@ -2,10 +2,10 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -13,20 +13,25 @@ import (
 // Part is a part of a state under the name that the state file and edits have
 // for it: a [Table], or [One] object.
 type Part interface {
-	about() about
-	// texts has what the state file has of the part.
-	texts() any
+	name() string
+	rank() rank
+	// encode is what the state file has of the part, nil for nothing.
+	encode() json.RawMessage
+	// fill takes it from there; the error begins with the place in it.
+	fill(text json.RawMessage) error
 	insert(text []byte) error
 	set(id json.RawMessage, patch Object) error
 	remove(id json.RawMessage) error
 }
 
-type about struct {
-	name            string
-	first, optional bool
-	// rank is higher for what stands further in front in a state file.
-	rank int
-}
+// rank is the order in which parts are filled.
+type rank int
+
+const (
+	single rank = iota
+	early
+	usual
+)
 
 // One is an object of which a state has one. It is read before the tables.
 type One struct {
@@ -40,50 +45,34 @@ type One struct {
 
 var errOne = errors.New("there is one, which can only be set")
 
-func (o *One) about() about                               { return about{name: o.Name, first: true, rank: 1} }
-func (o *One) texts() any                                 { return json.RawMessage(o.Text()) }
+func (o *One) name() string                               { return o.Name }
+func (o *One) rank() rank                                 { return single }
+func (o *One) encode() json.RawMessage                    { return o.Text() }
 func (o *One) insert([]byte) error                        { return errOne }
 func (o *One) set(id json.RawMessage, patch Object) error { return o.Set(id, patch) }
 func (o *One) remove(json.RawMessage) error               { return errOne }
 
-func (o *One) put(text []byte) error {
+func (o *One) fill(text json.RawMessage) error {
 	object, err := ReadObject(text)
+	if err == nil {
+		err = o.Put(object)
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf(": %v", err)
 	}
-	return o.Put(object)
+	return nil
 }
 
-// inFile puts parts in the order of a state file: single objects before tables.
-func inFile(parts []Part) []Part {
-	slices.SortStableFunc(parts, func(a, b Part) int { return b.about().rank - a.about().rank })
-	return parts
-}
-
-// file makes a pointer to a struct for encoding/json with a field for each part.
-func file(parts []Part) reflect.Value {
-	fields := make([]reflect.StructField, len(parts))
-	for i, part := range parts {
-		about := part.about()
-		tag := about.name
-		if about.optional {
-			tag += ",omitempty"
-		}
-		fields[i] = reflect.StructField{
-			Name: fmt.Sprint("Part", i), Type: reflect.TypeOf(part.texts()), Tag: reflect.StructTag(`json:"` + tag + `"`),
+// encode is what a state file has of the parts: single objects before tables.
+func encode(parts []Part) json.RawMessage {
+	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(min(a.rank(), early), min(b.rank(), early)) })
+	var members [][]byte
+	for _, part := range parts {
+		if text := part.encode(); text != nil {
+			members = append(members, slices.Concat(Marshal(part.name()), []byte(":"), text))
 		}
 	}
-	return reflect.New(reflect.StructOf(fields))
-}
-
-// encode is what a state file has of the parts, for encoding/json.
-func encode(parts []Part) any {
-	parts = inFile(parts)
-	state := file(parts).Elem()
-	for i, part := range parts {
-		state.Field(i).Set(reflect.ValueOf(part.texts()))
-	}
-	return state.Interface()
+	return slices.Concat([]byte("{"), bytes.Join(members, []byte(",")), []byte("}"))
 }
 
 // decode fills the parts from a state file; what none of them has a place for is
@@ -92,42 +81,23 @@ func decode(parts []Part, text []byte) error {
 	if len(text) == 0 {
 		return nil
 	}
-	parts = inFile(parts)
-	state := file(parts)
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(state.Interface()); err != nil {
+	var file map[string]json.RawMessage
+	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&file); err != nil {
 		return fmt.Errorf("read sandbox state: %v", err)
 	}
-	for _, first := range []bool{true, false} {
-		for i, part := range parts {
-			if part.about().first != first {
-				continue
-			}
-			if err := fill(part, state.Elem().Field(i).Interface()); err != nil {
-				return fmt.Errorf("read sandbox state: %s%v", part.about().name, err)
-			}
+	slices.SortStableFunc(parts, func(a, b Part) int { return cmp.Compare(a.rank(), b.rank()) })
+	for _, part := range parts {
+		text := file[part.name()]
+		delete(file, part.name())
+		if len(text) == 0 || string(text) == "null" {
+			continue
+		}
+		if err := part.fill(text); err != nil {
+			return fmt.Errorf("read sandbox state: %s%v", part.name(), err)
 		}
 	}
-	return nil
-}
-
-// fill fills one part; the error begins with the place in it.
-func fill(part Part, texts any) error {
-	switch texts := texts.(type) {
-	case json.RawMessage:
-		if len(texts) == 0 || string(texts) == "null" {
-			return nil
-		}
-		if err := part.(*One).put(texts); err != nil {
-			return fmt.Errorf(": %v", err)
-		}
-	case []json.RawMessage:
-		for i, text := range texts {
-			if err := part.insert(text); err != nil {
-				return fmt.Errorf("[%d]: %v", i, err)
-			}
-		}
+	for name := range file {
+		return fmt.Errorf("read sandbox state: json: unknown field %q", name)
 	}
 	return nil
 }
@@ -137,12 +107,12 @@ func fill(part Part, texts any) error {
 func (e Edit) apply(parts []Part) error {
 	var names []string
 	for _, part := range parts {
-		name := part.about().name
-		if names = append(names, name); name != e.Collection {
+		names = append(names, part.name())
+		if part.name() != e.Collection {
 			continue
 		}
 		if err := e.applyTo(part); err != nil {
-			return fmt.Errorf("edit %s: %v", name, err)
+			return fmt.Errorf("edit %s: %v", e.Collection, err)
 		}
 		return nil
 	}

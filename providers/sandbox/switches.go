@@ -19,9 +19,9 @@ type Switch struct {
 	Take func(value string) bool
 }
 
-// Read takes the switches that are given, in the order of their names. The errors
+// read takes the switches that are given, in the order of their names. The errors
 // show no value, because it may be a token.
-func (s Switches) Read(given map[string]string) error {
+func (s Switches) read(given map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		one, known := s[name]
 		if !known {

@@ -15,7 +15,7 @@ func TestReadSwitches(t *testing.T) {
 			return value != "blue"
 		}
 		known := sandbox.Switches{"colour": sandbox.Custom("red or green", take), "token": sandbox.Custom("a token", take)}
-		err = known.Read(given)
+		_, err = sandbox.NewFake(sandbox.Options{Set: given}, known, "X-Id", newHouse, func(*house) {})
 		return taken, err
 	}
 	if taken, err := read(map[string]string{"token": "4711", "colour": "red"}); err != nil || taken != "red 4711 " {

@@ -121,14 +121,33 @@ func (t *Table[K, T]) Insert(object Object) error {
 	return nil
 }
 
-func (t *Table[K, T]) about() about { return about{name: t.Name, first: t.First, optional: t.Optional} }
+func (t *Table[K, T]) name() string { return t.Name }
 
-func (t *Table[K, T]) texts() any {
-	all := make([]json.RawMessage, len(t.All))
-	for i, one := range t.All {
-		all[i] = t.Text(one)
+func (t *Table[K, T]) rank() rank {
+	if t.First {
+		return early
 	}
-	return all
+	return usual
+}
+
+func (t *Table[K, T]) encode() json.RawMessage {
+	if t.Optional && len(t.All) == 0 {
+		return nil
+	}
+	return AppendList(nil, t.All, func(dst []byte, one *T) []byte { return append(dst, t.Text(one)...) })
+}
+
+func (t *Table[K, T]) fill(text json.RawMessage) error {
+	var objects []json.RawMessage
+	if err := json.Unmarshal(text, &objects); err != nil {
+		return fmt.Errorf(": %v", err)
+	}
+	for i, object := range objects {
+		if err := t.insert(object); err != nil {
+			return fmt.Errorf("[%d]: %v", i, err)
+		}
+	}
+	return nil
 }
 
 func (t *Table[K, T]) insert(text []byte) error {

@@ -60,7 +60,7 @@ func (h *house) Parts() []sandbox.Part {
 }
 
 func load(file string) (*sandbox.Fake[*house], error) {
-	return sandbox.NewFake(sandbox.Options{State: []byte(file)}, "X-Id", newHouse, func(*house) {})
+	return sandbox.NewFake(sandbox.Options{State: []byte(file)}, nil, "X-Id", newHouse, func(*house) {})
 }
 
 func stateOf(f *sandbox.Fake[*house]) string { return string(sandbox.Marshal(f.State())) }

@@ -44,44 +44,37 @@ func invalid(member string, words any) *sandbox.Answer {
 
 func wrong(member, words string) *sandbox.Answer { return invalid(member, []string{words}) }
 
-// appendNullable appends text, or null when it is empty.
-func appendNullable(dst []byte, text string) []byte {
-	if text == "" {
+// masked is what a masked PIN is read as.
+const masked = "******"
+
+// shown is a credential's value as it is read.
+func (c *credential) shown(mask bool) string {
+	if mask && c.typ.kind == pin {
+		return masked
+	}
+	return c.value
+}
+
+// appendMember appends a member that has others before it; no text is null.
+func appendMember(dst []byte, name, text string, none bool) []byte {
+	dst = append(append(append(dst, `,"`...), name...), `":`...)
+	if none {
 		return append(dst, "null"...)
 	}
 	return sandbox.AppendText(dst, text)
 }
 
-// masked is what a masked PIN is read as.
-const masked = "******"
-
 // append appends the credential's object.
 func (c *credential) append(dst []byte, mask bool) []byte {
-	dst = append(dst, `{"id":`...)
-	dst = sandbox.AppendText(dst, c.id)
-	dst = append(dst, `,"credential_type_id":`...)
-	dst = strconv.AppendInt(dst, c.typ.id, 10)
-	dst = append(dst, `,"label":`...)
-	dst = sandbox.AppendText(dst, c.typ.label)
-	dst = append(dst, `,"person_id":`...)
-	dst = strconv.AppendInt(dst, c.person.id, 10)
-	dst = append(dst, `,"value":`...)
-	switch {
-	case !c.hasValue:
-		dst = append(dst, "null"...)
-	case mask && c.typ.kind == pin:
-		dst = sandbox.AppendText(dst, masked)
-	default:
-		dst = sandbox.AppendText(dst, c.value)
-	}
-	dst = append(dst, `,"status":`...)
-	dst = appendNullable(dst, c.status)
-	dst = append(dst, `,"url":`...)
-	dst = appendNullable(dst, c.url)
-	dst = append(dst, `,"wallet_type":`...)
-	dst = appendNullable(dst, c.wallet)
-	dst = append(dst, c.extra...)
-	return append(dst, '}')
+	dst = sandbox.AppendText(append(dst, `{"id":`...), c.id)
+	dst = strconv.AppendInt(append(dst, `,"credential_type_id":`...), c.typ.id, 10)
+	dst = appendMember(dst, "label", c.typ.label, false)
+	dst = strconv.AppendInt(append(dst, `,"person_id":`...), c.person.id, 10)
+	dst = appendMember(dst, "value", c.shown(mask), !c.hasValue)
+	dst = appendMember(dst, "status", c.status, c.status == "")
+	dst = appendMember(dst, "url", c.url, c.url == "")
+	dst = appendMember(dst, "wallet_type", c.wallet, c.wallet == "")
+	return append(append(dst, c.extra...), '}')
 }
 
 // append appends the person's object with the members that are named after the
@@ -89,17 +82,10 @@ func (c *credential) append(dst []byte, mask bool) []byte {
 func (p *person) append(dst []byte, mask bool) []byte {
 	dst = append(dst, p.raw[:len(p.raw)-1]...)
 	for _, c := range p.creds {
-		if !c.hasValue {
-			continue
+		if c.hasValue {
+			dst = append(sandbox.AppendText(append(dst, ','), c.typ.slug), ':')
+			dst = sandbox.AppendText(dst, c.shown(mask))
 		}
-		value := c.value
-		if mask && c.typ.kind == pin {
-			value = masked
-		}
-		dst = append(dst, ',')
-		dst = sandbox.AppendText(dst, c.typ.slug)
-		dst = append(dst, ':')
-		dst = sandbox.AppendText(dst, value)
 	}
 	return append(dst, '}')
 }

@@ -7,12 +7,12 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// The types of generated credentials, unless the account has some of the kind.
-var (
-	pinType    = credentialType{id: 31, label: "Keypad PIN", slug: "pin", kind: pin, raw: []byte(`{"id":31,"code":10,"label":"Keypad PIN","slug":"pin"}`)}
-	cardType   = credentialType{id: 32, label: "Proximity card", slug: "card", raw: []byte(`{"id":32,"code":200,"label":"Proximity card","slug":"card"}`)}
-	mobileType = credentialType{id: 33, label: "Mobile pass", slug: "mobile_pass", kind: mobile, raw: []byte(`{"id":33,"code":300,"label":"Mobile pass","slug":"mobile_pass"}`)}
-)
+// model is a type of generated credentials, unless the account has one of the kind.
+type model struct {
+	kind        kind
+	id, code    int64
+	label, slug string
+}
 
 // generate adds n credentials, and people to hold them: each a card, a PIN or
 // both. Equal seeds give equal accounts.
@@ -21,8 +21,9 @@ func (a *account) generate(n int) {
 		return
 	}
 	random := rand.New(rand.NewPCG(a.seed, 0x646f6f72666c6f77))
-	pins, cards := a.typeFor(pinType), a.typeFor(cardType)
-	a.typeFor(mobileType)
+	pins := a.typeFor(model{pin, 31, 10, "Keypad PIN", "pin"})
+	cards := a.typeFor(model{card, 32, 200, "Proximity card", "card"})
+	a.typeFor(model{mobile, 33, 300, "Mobile pass", "mobile_pass"})
 	nextPerson := int64(90001)
 	for _, p := range a.people.All {
 		nextPerson = max(nextPerson, p.id+1)
@@ -42,20 +43,24 @@ func (a *account) generate(n int) {
 }
 
 // typeFor is the account's first type of the kind, or the model, entered.
-func (a *account) typeFor(model credentialType) *credentialType {
+func (a *account) typeFor(m model) *credentialType {
 	largest := int64(0)
 	for _, t := range a.types.All {
-		if t.kind == model.kind {
+		if t.kind == m.kind {
 			return t
 		}
 		largest = max(largest, t.id)
 	}
-	if a.types.Find(model.id) != nil {
-		model.raw = fmt.Appendf(nil, `{"id":%d%s`, largest+1, model.raw[len(`{"id":31`):])
-		model.id = largest + 1
+	if a.types.Find(m.id) != nil {
+		m.id = largest + 1
 	}
-	a.types.Enter(&model)
-	return &model
+	object := sandbox.ObjectOf(map[string]any{"id": m.id, "code": m.code, "label": m.label, "slug": m.slug})
+	if err := a.types.Insert(object); err != nil {
+		panic("generate a type: " + err.Error())
+	}
+	t := a.types.Find(m.id)
+	t.kind = m.kind // whatever the switches say of its id
+	return t
 }
 
 func samplePerson(id int64, number int, random *rand.Rand) *person {

@@ -39,12 +39,9 @@ var (
 // the switches. A reset leaves logins: a client that holds a rotated refresh
 // token goes on.
 func New(o sandbox.Options) (sandbox.API, error) {
-	set, err := readSettings(o.Set)
-	if err != nil {
-		return nil, err
-	}
-	base, err := sandbox.NewFake(o, "X-Request-Id",
-		func() *account { return newAccount(set, o.Seed, o.Settle) },
+	set := newSettings()
+	base, err := sandbox.NewFake(o, set.switches(), "X-Request-Id",
+		func() *account { return newAccount(*set, o.Seed, o.Settle) },
 		func(a *account) {
 			a.generate(o.Generate)
 			a.deliver()
@@ -52,7 +49,7 @@ func New(o sandbox.Options) (sandbox.API, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Fake: base, settings: set, tokens: newTokens(o.Seed, set)}
+	s := &Server{Fake: base, settings: *set, tokens: newTokens(o.Seed, *set)}
 	s.routes()
 	return s, nil
 }
@@ -78,31 +75,38 @@ const (
 )
 
 func (s *Server) routes() {
-	read := []string{scopePersonRead, scopePerson}
-	write := []string{scopePerson}
+	type on = *account
+	const read, write = scopePersonRead + " " + scopePerson, scopePerson
 	const some = "/api/3/people/{person}/credentials"
 	const one = some + "/{id}"
 	for _, route := range []struct {
 		pattern string
 		handle  func(*account, *http.Request) *sandbox.Answer
-		within  func(func(*account))
-		scopes  []string
-		names   []string
+		// scopes are those of which one is needed, names what may be forbidden.
+		scopes, names string
 	}{
-		{"GET /api/3/account", (*account).getAccount, s.Read, nil, []string{"account"}},
-		{"GET /api/3/credential_types", (*account).listTypes, s.Serve, []string{scopeTypeRead}, []string{"credential_types"}},
-		{"GET /api/3/people", (*account).listPeople, s.Serve, read, []string{"people"}},
-		{"GET /api/3/people/{person}", (*account).getPerson, s.Serve, read, []string{"people"}},
-		{"GET /api/3/credentials", (*account).listCredentials, s.Serve, read, []string{"credentials"}},
-		{"GET " + some, (*account).listPersonCredentials, s.Serve, read, []string{"credentials"}},
-		{"POST " + some, (*account).createCredential, s.Write, write, []string{"credentials", "write"}},
-		{"GET " + one, (*account).getCredential, s.Serve, read, []string{"credentials"}},
-		{"PUT " + one, (*account).updateCredential, s.Write, write, []string{"credentials", "write"}},
-		{"DELETE " + one, (*account).deleteCredential, s.Write, write, []string{"credentials", "write"}},
-		{"POST /api/3/sync", (*account).sync, s.Write, []string{scopeSync}, []string{"sync"}},
+		{"GET /api/3/account", on.getAccount, "", "account"},
+		{"GET /api/3/credential_types", on.listTypes, scopeTypeRead, "credential_types"},
+		{"GET /api/3/people", on.listPeople, read, "people"},
+		{"GET /api/3/people/{person}", on.getPerson, read, "people"},
+		{"GET /api/3/credentials", on.listCredentials, read, "credentials"},
+		{"GET " + some, on.listPersonCredentials, read, "credentials"},
+		{"POST " + some, on.createCredential, write, "credentials write"},
+		{"GET " + one, on.getCredential, read, "credentials"},
+		{"PUT " + one, on.updateCredential, write, "credentials write"},
+		{"DELETE " + one, on.deleteCredential, write, "credentials write"},
+		{"POST /api/3/sync", on.sync, scopeSync, "sync"},
 	} {
-		guard := func(r *http.Request) *sandbox.Answer { return s.refuse(r, route.scopes, route.names) }
-		s.Handle(route.pattern, guard, route.within, route.handle)
+		within := s.Write
+		switch {
+		case route.names == "account":
+			within = s.Read
+		case strings.HasPrefix(route.pattern, "GET"):
+			within = s.Serve
+		}
+		scopes, names := strings.Fields(route.scopes), strings.Fields(route.names)
+		guard := func(r *http.Request) *sandbox.Answer { return s.refuse(r, scopes, names) }
+		s.Handle(route.pattern, guard, within, route.handle)
 	}
 	s.Mux.HandleFunc("GET /oauth/authorize", s.authorize)
 	s.Mux.HandleFunc("POST /oauth/authorize", s.authorize)

@@ -28,13 +28,11 @@ type settings struct {
 	uniquePerType  bool
 }
 
-func readSettings(set map[string]string) (settings, error) {
-	s := settings{
+func newSettings() *settings {
+	return &settings{
 		forbidden: sandbox.Names{}, headers: "total", limits: map[int64]int{}, maxPerPage: 1000, mobile: map[int64]bool{},
 		pinMin: 4, pinMax: 7, syncWindow: 30 * time.Second, timeZone: "Etc/UTC", tokenTTL: time.Hour,
 	}
-	err := s.switches().Read(set)
-	return s, err
 }
 
 // switches are the provider-specific switches of the sandbox (Options.Set).

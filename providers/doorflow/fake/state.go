@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -79,20 +80,17 @@ func credentialsOf(a *account) sandbox.Table[string, credential] {
 
 func (a *account) readType(object sandbox.Object) (*credentialType, error) {
 	t := &credentialType{}
-	var code *int64
-	if err := cmp.Or(
-		object.Take("id", &t.id), object.Take("label", &t.label),
-		object.Take("slug", &t.slug), object.Take("code", &code),
-	); err != nil {
+	var code int64
+	if err := object.Into(map[string]any{"id": &t.id, "label": &t.label, "slug": &t.slug, "code": &code}); err != nil {
 		return nil, err
 	}
 	if t.id <= 0 || t.label == "" || t.slug == "" {
 		return nil, errors.New("id, label and slug must be given")
 	}
 	switch {
-	case a.settings.mobile[t.id] || code != nil && *code >= 300 && *code <= 399:
+	case a.settings.mobile[t.id] || code >= 300 && code <= 399:
 		t.kind = mobile
-	case code != nil && *code == 10:
+	case code == 10:
 		t.kind = pin
 	}
 	object.Fallback(map[string]any{"code": nil})
@@ -102,30 +100,24 @@ func (a *account) readType(object sandbox.Object) (*credentialType, error) {
 
 func (a *account) readPerson(object sandbox.Object) (*person, error) {
 	p := &person{}
-	var first, last string
-	var email, systemID, updated *string
-	if err := cmp.Or(
-		object.Take("id", &p.id), object.Take("first_name", &first), object.Take("last_name", &last),
-		object.Take("email", &email), object.Take("system_id", &systemID), object.Take("updated_at", &updated),
-	); err != nil {
+	var first, last, updated string
+	if err := object.Into(map[string]any{
+		"id": &p.id, "first_name": &first, "last_name": &last,
+		"email": &p.email, "system_id": &p.systemID, "updated_at": &updated,
+	}); err != nil {
 		return nil, err
 	}
 	if p.id <= 0 || first == "" || last == "" {
 		return nil, errors.New("id, first_name and last_name must be given")
 	}
-	if email != nil {
-		p.email = strings.ToLower(*email)
-	}
+	p.email, p.systemID = strings.ToLower(p.email), strings.ToLower(p.systemID)
 	p.updated = time.Date(2025, 3, 1, 8, 0, 0, 0, time.UTC)
-	if updated != nil {
-		at, err := time.Parse(time.RFC3339, *updated)
+	if updated != "" {
+		at, err := time.Parse(time.RFC3339, updated)
 		if err != nil {
 			return nil, errors.New("updated_at must be a time in ISO 8601")
 		}
 		p.updated = at
-	}
-	if systemID != nil {
-		p.systemID = strings.ToLower(*systemID)
 	}
 	for _, t := range a.types.All {
 		delete(object, t.slug) // told by the credentials
@@ -140,12 +132,12 @@ func (a *account) readCredential(object sandbox.Object) (*credential, error) {
 	c := &credential{order: a.nextOrder()}
 	var typeID, personID int64
 	var value *text
-	var label, status, url, wallet *string
-	if err := cmp.Or(
-		object.Take("id", &c.id), object.Take("credential_type_id", &typeID), object.Take("person_id", &personID),
-		object.Take("label", &label), object.Take("value", &value), object.Take("status", &status),
-		object.Take("url", &url), object.Take("wallet_type", &wallet),
-	); err != nil {
+	var label string
+	members := map[string]any{
+		"id": &c.id, "credential_type_id": &typeID, "person_id": &personID, "label": &label, "value": &value,
+		"status": &c.status, "url": &c.url, "wallet_type": &c.wallet,
+	}
+	if err := object.Into(members); err != nil {
 		return nil, err
 	}
 	c.typ, c.person = a.types.Find(typeID), a.people.Find(personID)
@@ -160,22 +152,11 @@ func (a *account) readCredential(object sandbox.Object) (*credential, error) {
 	if value != nil {
 		c.value, c.hasValue = string(*value), true
 	}
-	c.status, c.url, c.wallet = orEmpty(status), orEmpty(url), orEmpty(wallet)
-	for _, name := range []string{"id", "credential_type_id", "person_id", "label", "value", "status", "url", "wallet_type"} {
-		delete(object, name)
-	}
-	if len(object) > 0 {
-		rest := object.Encode("id")
-		c.extra = slices.Concat([]byte(","), rest[1:len(rest)-1])
+	if rest := object.Without(slices.Collect(maps.Keys(members))...); len(rest) > 0 {
+		more := rest.Encode("id")
+		c.extra = slices.Concat([]byte(","), more[1:len(more)-1])
 	}
 	return c, nil
-}
-
-func orEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
 
 // text is a value that may come as a number, as careless clients send it: then

@@ -39,19 +39,16 @@ var (
 // a changed type a new version, leave a deleted one readable, and disable the
 // rules of a type that becomes MANAGED. A reset leaves tokens good.
 func New(o sandbox.Options) (sandbox.API, error) {
-	set, err := readSettings(o.Set)
-	if err != nil {
-		return nil, err
-	}
-	base, err := sandbox.NewFake(o, "Correlation-ID",
-		func() *environment { return newEnvironment(set, o.Seed) },
+	set := newSettings()
+	base, err := sandbox.NewFake(o, set.switches(), "Correlation-ID",
+		func() *environment { return newEnvironment(*set, o.Seed) },
 		func(e *environment) { e.generate(o.Generate) })
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{Fake: base, seed: o.Seed}
-	s.tokens = newTokens(o.Seed, set, s.environmentID())
-	s.routes(set)
+	s.tokens = newTokens(o.Seed, *set, s.environmentID())
+	s.routes(*set)
 	return s, nil
 }
 
@@ -89,6 +86,7 @@ func base(r *http.Request) string {
 }
 
 func (s *Server) routes(set settings) {
+	type on = *environment
 	const types = "/environments/{environment}/credentialTypes"
 	const rules = types + "/{id}/issuanceRules"
 	for _, route := range []struct {
@@ -96,21 +94,21 @@ func (s *Server) routes(set settings) {
 		handle  func(*environment, *http.Request) any
 		name    string
 	}{
-		{"GET /environments/{environment}", (*environment).getEnvironment, "environment"},
-		{"GET /environments/{environment}/credentialIssuerProfile", (*environment).getIssuer, "environment"},
-		{"GET " + types, (*environment).listTypes, "credential_types"},
-		{"POST " + types, (*environment).createType, "credential_types"},
-		{"GET " + types + "/{id}", (*environment).getType, "credential_types"},
-		{"PUT " + types + "/{id}", (*environment).replaceType, "credential_types"},
-		{"DELETE " + types + "/{id}", (*environment).deleteType, "credential_types"},
-		{"GET " + types + "/{id}/versions", (*environment).listVersions, "credential_types"},
-		{"GET " + types + "/{id}/versions/{version}", (*environment).getVersion, "credential_types"},
-		{"GET " + rules, (*environment).listRules, "issuance_rules"},
-		{"GET " + rules + "/{rule}", (*environment).getRule, "issuance_rules"},
-		{"POST " + rules, (*environment).createRule, "issuance_rules"},
-		{"PUT " + rules + "/{rule}", (*environment).replaceRule, "issuance_rules"},
-		{"DELETE " + rules + "/{rule}", (*environment).deleteRule, "issuance_rules"},
-		{"GET " + rules + "/{rule}/usageCounts", (*environment).usageCounts, "issuance_rules"},
+		{"GET /environments/{environment}", on.getEnvironment, "environment"},
+		{"GET /environments/{environment}/credentialIssuerProfile", on.getIssuer, "environment"},
+		{"GET " + types, on.listTypes, "credential_types"},
+		{"POST " + types, on.createType, "credential_types"},
+		{"GET " + types + "/{id}", on.getType, "credential_types"},
+		{"PUT " + types + "/{id}", on.replaceType, "credential_types"},
+		{"DELETE " + types + "/{id}", on.deleteType, "credential_types"},
+		{"GET " + types + "/{id}/versions", on.listVersions, "credential_types"},
+		{"GET " + types + "/{id}/versions/{version}", on.getVersion, "credential_types"},
+		{"GET " + rules, on.listRules, "issuance_rules"},
+		{"GET " + rules + "/{rule}", on.getRule, "issuance_rules"},
+		{"POST " + rules, on.createRule, "issuance_rules"},
+		{"PUT " + rules + "/{rule}", on.replaceRule, "issuance_rules"},
+		{"DELETE " + rules + "/{rule}", on.deleteRule, "issuance_rules"},
+		{"GET " + rules + "/{rule}/usageCounts", on.usageCounts, "issuance_rules"},
 	} {
 		within, names := s.Serve, []string{route.name}
 		if !strings.HasPrefix(route.pattern, "GET") {

@@ -44,10 +44,8 @@ func (s *settings) switches() sandbox.Switches {
 	}
 }
 
-func readSettings(set map[string]string) (settings, error) {
-	s := settings{forbidden: sandbox.Names{}, pageSize: 100, tokenTTL: time.Hour}
-	err := s.switches().Read(set)
-	return s, err
+func newSettings() *settings {
+	return &settings{forbidden: sandbox.Names{}, pageSize: 100, tokenTTL: time.Hour}
 }
 
 func (s *settings) setCount(value string) bool {

@@ -16,8 +16,8 @@ var metadataMembers = map[string][]string{
 func metadataOf(p *params) map[string]sandbox.Object {
 	out := map[string]sandbox.Object{}
 	for name := range metadataMembers {
-		if object := p.object(name); object != nil {
-			out[name] = object
+		if object := member[sandbox.Object](p, name, "object"); object != nil {
+			out[name] = *object
 		}
 	}
 	return out

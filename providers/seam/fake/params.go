@@ -72,20 +72,30 @@ func (p *params) has(name string) bool {
 	return found
 }
 
-// text is a member that is a text and not empty.
-func (p *params) text(name string) string {
+// member is a member of a kind, nil when it is not there or is of another.
+func member[T any](p *params, name, kind string) *T {
 	value, found := p.members[name]
 	if !found {
-		return ""
+		return nil
 	}
-	var text string
+	var into *T
+	if json.Unmarshal(value, &into) != nil || into == nil {
+		p.wrong(name, "Expected "+kind+", received "+kindOf(value))
+		return nil
+	}
+	return into
+}
+
+// text is a member that is a text and not empty.
+func (p *params) text(name string) string {
+	text := member[string](p, name, "string")
 	switch {
-	case string(value) == "null" || json.Unmarshal(value, &text) != nil:
-		p.wrong(name, "Expected string, received "+kindOf(value))
-	case text == "":
+	case text == nil:
+		return ""
+	case *text == "":
 		p.wrong(name, "String must contain at least 1 character(s)")
 	}
-	return text
+	return *text
 }
 
 func (p *params) needText(name string) string {
@@ -112,32 +122,14 @@ func (p *params) checkID(name, id string) string {
 
 // ids is a list of ids, nil when it is not there.
 func (p *params) ids(name string) []string {
-	value, found := p.members[name]
-	if !found {
+	ids := member[[]string](p, name, "array")
+	if ids == nil {
 		return nil
 	}
-	ids := []string{}
-	if json.Unmarshal(value, &ids) != nil || ids == nil {
-		p.wrong(name, "Expected array, received "+kindOf(value))
-		return nil
-	}
-	for _, id := range ids {
+	for _, id := range *ids {
 		p.checkID(name, id)
 	}
-	return ids
-}
-
-// object is a member that is an object, nil when it is not there.
-func (p *params) object(name string) sandbox.Object {
-	value, found := p.members[name]
-	if !found {
-		return nil
-	}
-	object, err := sandbox.ReadObject(value)
-	if err != nil {
-		p.wrong(name, "Expected object, received "+kindOf(value))
-	}
-	return object
+	return *ids
 }
 
 // code is a text of digits: a number is refused.
@@ -165,18 +157,7 @@ func (p *params) time(name string) time.Time {
 }
 
 // flag is a truth value, nil when it is not there.
-func (p *params) flag(name string) *bool {
-	value, found := p.members[name]
-	if !found {
-		return nil
-	}
-	var flag *bool
-	if json.Unmarshal(value, &flag) != nil || flag == nil {
-		p.wrong(name, "Expected boolean, received "+kindOf(value))
-		return nil
-	}
-	return flag
-}
+func (p *params) flag(name string) *bool { return member[bool](p, name, "boolean") }
 
 // limit is the size of a page: an integer above 0.
 func (p *params) limit(otherwise, largest int) int {

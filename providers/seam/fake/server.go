@@ -48,7 +48,10 @@ var (
 // New makes the API of one workspace. Errors are those of the state file and
 // of the switches.
 func New(o sandbox.Options) (sandbox.API, error) {
-	set, err := readSettings(o.Set)
+	set := newSettings()
+	base, err := sandbox.NewFake(o, set.switches(), "seam-request-id",
+		func() *workspace { return newWorkspace(*set, o.Seed, o.Settle) },
+		func(w *workspace) { w.generate(o.Generate) })
 	if err != nil {
 		return nil, err
 	}
@@ -56,13 +59,7 @@ func New(o sandbox.Options) (sandbox.API, error) {
 	// under the same configuration.
 	set.apiKey = cmp.Or(set.apiKey, "seam_test"+token(o.Seed, "api key"))
 	set.personalToken = cmp.Or(set.personalToken, "seam_at1"+token(o.Seed, "personal access token"))
-	base, err := sandbox.NewFake(o, "seam-request-id",
-		func() *workspace { return newWorkspace(set, o.Seed, o.Settle) },
-		func(w *workspace) { w.generate(o.Generate) })
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{Fake: base, settings: set}
+	s := &Server{Fake: base, settings: *set}
 	s.routes()
 	return s, nil
 }
@@ -119,32 +116,34 @@ var (
 	deletes = []string{http.MethodDelete, http.MethodPost}
 )
 
+type on = *workspace
+
 var routes = []route{
-	{"/workspaces/get", reads, false, (*workspace).get},
-	{"/acs/systems/list", reads, true, (*workspace).listSystems},
-	{"/acs/systems/get", reads, true, (*workspace).getSystem},
-	{"/acs/systems/list_compatible_credential_manager_acs_systems", reads, false, (*workspace).listManagers},
+	{"/workspaces/get", reads, false, on.get},
+	{"/acs/systems/list", reads, true, on.listSystems},
+	{"/acs/systems/get", reads, true, on.getSystem},
+	{"/acs/systems/list_compatible_credential_manager_acs_systems", reads, false, on.listManagers},
 
-	{"/acs/users/list", reads, true, (*workspace).listUsers},
-	{"/acs/users/get", reads, false, (*workspace).getUser},
-	{"/acs/credentials/list", reads, true, (*workspace).listCredentials},
-	{"/acs/credentials/get", reads, false, (*workspace).getCredential},
-	{"/acs/credentials/create", posts, false, (*workspace).createCredential},
-	{"/acs/credentials/update", patches, false, (*workspace).updateCredential},
-	{"/acs/credentials/assign", patches, false, (*workspace).assignCredential},
-	{"/acs/credentials/unassign", patches, false, (*workspace).unassignCredential},
-	{"/acs/credentials/delete", deletes, false, (*workspace).deleteCredential},
+	{"/acs/users/list", reads, true, on.listUsers},
+	{"/acs/users/get", reads, false, on.getUser},
+	{"/acs/credentials/list", reads, true, on.listCredentials},
+	{"/acs/credentials/get", reads, false, on.getCredential},
+	{"/acs/credentials/create", posts, false, on.createCredential},
+	{"/acs/credentials/update", patches, false, on.updateCredential},
+	{"/acs/credentials/assign", patches, false, on.assignCredential},
+	{"/acs/credentials/unassign", patches, false, on.unassignCredential},
+	{"/acs/credentials/delete", deletes, false, on.deleteCredential},
 
-	{"/acs/credentials/list_accessible_entrances", reads, false, (*workspace).listOpenedByCredential},
-	{"/acs/entrances/list", reads, true, (*workspace).listEntrances},
-	{"/acs/entrances/get", reads, true, (*workspace).getEntrance},
-	{"/acs/entrances/grant_access", posts, false, (*workspace).grantAccess},
-	{"/acs/entrances/list_credentials_with_access", reads, true, (*workspace).listOpeners},
-	{"/acs/users/list_accessible_entrances", reads, false, (*workspace).listOpenedByUser},
-	{"/acs/users/revoke_access_to_all_entrances", posts, false, (*workspace).revokeAccess},
+	{"/acs/credentials/list_accessible_entrances", reads, false, on.listOpenedByCredential},
+	{"/acs/entrances/list", reads, true, on.listEntrances},
+	{"/acs/entrances/get", reads, true, on.getEntrance},
+	{"/acs/entrances/grant_access", posts, false, on.grantAccess},
+	{"/acs/entrances/list_credentials_with_access", reads, true, on.listOpeners},
+	{"/acs/users/list_accessible_entrances", reads, false, on.listOpenedByUser},
+	{"/acs/users/revoke_access_to_all_entrances", posts, false, on.revokeAccess},
 
-	{"/acs/credentials/unmanaged/list", reads, true, (*workspace).listUnmanaged},
-	{"/acs/credentials/unmanaged/get", reads, false, (*workspace).getUnmanaged},
+	{"/acs/credentials/unmanaged/list", reads, true, on.listUnmanaged},
+	{"/acs/credentials/unmanaged/get", reads, false, on.getUnmanaged},
 }
 
 func (s *Server) routes() {

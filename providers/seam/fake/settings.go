@@ -16,10 +16,8 @@ type settings struct {
 	clashAllowed bool
 }
 
-func readSettings(set map[string]string) (settings, error) {
-	s := settings{forbidden: sandbox.Names{}, maxLimit: 1000, stuck: sandbox.Names{}}
-	err := s.switches().Read(set)
-	return s, err
+func newSettings() *settings {
+	return &settings{forbidden: sandbox.Names{}, maxLimit: 1000, stuck: sandbox.Names{}}
 }
 
 // switches are the provider-specific switches of the sandbox (Options.Set).
