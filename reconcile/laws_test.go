@@ -39,6 +39,31 @@ func drawWorld(t *rapid.T) world {
 	return w
 }
 
+// Pairs are those of the plan, where moves are allowed.
+func TestLawPairsAreThoseOfThePlan(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := drawWorld(t)
+		w.policy = Policy{Move: true}
+		var records []int32
+		var joined []bool
+		w.edit = func(roster *Roster, wanted *Wanted, listing *Listing) {
+			records, joined = Pair(roster, wanted, listing)
+		}
+		plan := w.plan()
+		for i := range plan.Lines {
+			l := &plan.Lines[i]
+			if l.Row < 0 {
+				continue
+			}
+			for n, row := range append([]int32{l.Row}, plan.Joined(i)...) {
+				if records[row] != l.Record || joined[row] != (n > 0) {
+					t.Fatalf("row %d: record %d, joined %t; its line has record %d", row, records[row], joined[row], l.Record)
+				}
+			}
+		}
+	})
+}
+
 // Every row, and every record that no row matched, has one line; the outcomes
 // add up to them.
 func TestLawTotalsClose(t *testing.T) {

@@ -27,8 +27,17 @@ func TestLawSetKeepsCells(t *testing.T) {
 					cells[i] = TextCell(strings.Repeat("x", rapid.SampledFrom([]int{1, 124, 125, 126, 127, 128, 16380, 300000}).Draw(t, "length")))
 				}
 			}
+			if len(want) > 0 && rapid.Bool().Draw(t, "in the place of another") {
+				n := rapid.IntRange(0, len(want)-1).Draw(t, "place")
+				want[n] = cells
+				set.Put(n, cells)
+				continue
+			}
 			want = append(want, cells)
 			set.Add(cells)
+		}
+		if set.Len() != len(want) {
+			t.Fatalf("%d records, want %d", set.Len(), len(want))
 		}
 		for n, cells := range want {
 			got := set.Record(n).Cells(nil)

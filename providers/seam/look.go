@@ -2,6 +2,7 @@ package seam
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"keyroster/providers/lookup"
@@ -26,38 +27,32 @@ func (r *resolver) lookAt(ctx context.Context, rows *reconcile.Set, records []in
 	if r.client == nil {
 		return nil
 	}
-	var doors, estates []int32
-	var cells []reconcile.Cell
-	visit := func(choose func(at int32, have reconcile.Record)) {
-		for n := range rows.Len() {
-			if v, judged := r.verdicts[n]; records[n] < 0 || judged && v.When == reconcile.Always {
+	tally := lookup.Of(r.client)
+	read := func(chosen func(cells []reconcile.Cell, have reconcile.Record, l *looked) bool, one func(ctx context.Context, l *looked, id string) error) error {
+		var list []int32
+		var cells []reconcile.Cell
+		for n, at := range records {
+			if v, judged := r.verdicts[n]; at < 0 || judged && v.When == reconcile.Always {
 				continue
 			}
-			if cells = rows.Record(n).Cells(cells[:0]); cells[col.state].Text() != reconcile.StateAbsent {
-				choose(records[n], r.listing.Records.Record(int(records[n])))
+			cells = rows.Record(n).Cells(cells[:0])
+			if cells[col.state].Text() == reconcile.StateAbsent || !chosen(cells, r.listing.Records.Record(int(at)), r.looked[at]) {
+				continue
 			}
-		}
-	}
-	visit(func(at int32, _ reconcile.Record) {
-		if cells[col.entrances].State() != reconcile.Unset {
-			doors = append(doors, at)
-		}
-	})
-	tally := lookup.Of(r.client)
-	read := func(list []int32, one func(ctx context.Context, l *looked, id string) error) error {
-		for _, at := range list {
+			list = append(list, at)
 			if r.looked[at] == nil {
 				r.looked[at] = &looked{}
 			}
 		}
-		return lookup.Each(ctx, r.client.concurrency, len(list), func(ctx context.Context, i int) error {
+		return lookup.Each(ctx, r.client.concurrency, len(list), func(ctx context.Context, i int) (fatal error) {
 			l := r.looked[list[i]]
-			f, fatal := tally.Keep(ctx, one(ctx, l, r.listing.Records.Record(int(list[i])).ID()))
-			l.failure = f
+			l.failure, fatal = tally.Keep(ctx, one(ctx, l, r.listing.Records.Record(int(list[i])).ID()))
 			return fatal
 		})
 	}
-	if err := read(doors, func(ctx context.Context, l *looked, id string) error {
+	if err := read(func(cells []reconcile.Cell, _ reconcile.Record, _ *looked) bool {
+		return cells[col.entrances].State() != reconcile.Unset
+	}, func(ctx context.Context, l *looked, id string) error {
 		ids, err := r.client.opens(ctx, id)
 		if err == nil {
 			l.doors = entranceCell(ids)
@@ -66,12 +61,9 @@ func (r *resolver) lookAt(ctx context.Context, rows *reconcile.Set, records []in
 	}); err != nil {
 		return err
 	}
-	visit(func(at int32, have reconcile.Record) {
-		if l := r.looked[at]; (l == nil || l.failure == nil) && r.replaces(cells, have, l.cell()) {
-			estates = append(estates, at)
-		}
-	})
-	return read(estates, func(ctx context.Context, l *looked, id string) error {
+	return read(func(cells []reconcile.Cell, have reconcile.Record, l *looked) bool {
+		return (l == nil || l.failure == nil) && r.replaces(cells, have, l.cell())
+	}, func(ctx context.Context, l *looked, id string) error {
 		e, err := r.client.readEstate(ctx, id)
 		if err == nil {
 			l.estate, l.doors = e, entranceCell(e.doors)
@@ -102,12 +94,7 @@ func (r *resolver) replaces(cells []reconcile.Cell, have reconcile.Record, doors
 
 // hasWord finds a word among those of the column status.
 func hasWord(status, word string) bool {
-	for one := range strings.FieldsSeq(status) {
-		if one == word {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(strings.Fields(status), word)
 }
 
 // fillIn puts what was read by calls of its own into the listing's records.

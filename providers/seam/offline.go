@@ -19,10 +19,8 @@ const kindUnknown = "unknown"
 // offline judges rows beside the records of an export, whose listing learns from
 // the export's words how its credentials stand.
 func offline(in providers.Offline) *reconcile.Wanted {
-	r := &resolver{
-		roster: in.Roster, listing: in.Listing, now: in.Now, offline: true, seen: newSeen(), systems: map[string]*system{},
-		verdicts: in.Wanted.Verdicts, notes: in.Wanted.Notes, generated: map[int]bool{}, gone: map[int]bool{}, settled: map[string]map[string]bool{},
-	}
+	r := newResolver(in.Roster, in.Listing, in.Now)
+	r.offline, r.verdicts, r.notes = true, in.Wanted.Verdicts, in.Wanted.Notes
 	for n := range in.Listing.Records.Len() {
 		record := in.Listing.Records.Record(n)
 		id := record.Cell(col.system).Text()

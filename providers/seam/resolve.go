@@ -15,10 +15,8 @@ import (
 // compared with. Users are read only where rows name them by e-mail, or by ids
 // that the listing does not know.
 func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
-	r := &resolver{
-		client: c, roster: roster, listing: listing, now: time.Now(), seen: newSeen(),
-		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{}, gone: map[int]bool{},
-	}
+	r := newResolver(roster, listing, time.Now())
+	r.client = c
 	wishes := r.survey()
 	var err error
 	if r.systems, err = c.knownSystems(ctx); err != nil {
@@ -36,7 +34,6 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 	}
 	rows := r.resolve()
 	c.Stand(listing)
-	r.settled = map[string]map[string]bool{}
 	wanted, err := r.judge(ctx, rows)
 	if err != nil {
 		return nil, err
@@ -45,6 +42,14 @@ func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing 
 	defer c.mu.Unlock()
 	c.settled = r.settled
 	return wanted, nil
+}
+
+func newResolver(roster *reconcile.Roster, listing *reconcile.Listing, now time.Time) *resolver {
+	return &resolver{
+		roster: roster, listing: listing, now: now, systems: map[string]*system{}, seen: newSeen(),
+		verdicts: map[int]reconcile.Verdict{}, notes: map[int][]string{}, generated: map[int]bool{}, gone: map[int]bool{},
+		settled: map[string]map[string]bool{},
+	}
 }
 
 // resolver resolves one roster.
