@@ -32,9 +32,11 @@
 // become the [reconcile.Schema] ([reconcile.NewSchema] has their words). One column
 // is the key. Those that pair (pairs) find the record of a row without an id. Managed
 // columns say what can be done with them: create, update, clear, move. Values are
-// [reconcile.Secret]s. Columns that the rest of the program knows are called the same
-// at every provider: holder_id, holder_email, holder_ref, type, value, state,
-// holder_name, type_name, status, fingerprint, display_name.
+// [reconcile.Secret]s. What a column means to the rest of the program is a word in
+// its tag, too: holder, holder-name, holder-email, type, fingerprint and the others
+// of [reconcile.Meaning]. Without holder, nobody's records can be told apart; without
+// fingerprint, exports have none. Name such columns as all providers do: holder_id,
+// holder_email, type, value, state, holder_name, fingerprint.
 //
 // Set in the schema what tags cannot say: Unique, OneEach (one record for each
 // pairing key), Holder and Noun, and CardTypes, without which no value is ever shown
@@ -50,11 +52,15 @@
 //
 // [Spec] is data: see its fields. Auth lists the ways to log in. Open makes a client
 // and sends nothing; it takes its transport from [httpapi.New], with [Env.HTTP] as it
-// is but for BaseURL, and one of the authorizers of httpapi ([httpapi.Bearer] for an
-// API key). Honour [Env.PageSize].
+// is but for BaseURL, and one of the authorizers of httpapi: [httpapi.Bearer] for an
+// API key, [httpapi.ClientCredentials], or [httpapi.RotatingToken], whose store is
+// [Env.Tokens] where that is set and else the file that a Path member names. Honour
+// [Env.PageSize].
 //
 //   - "logs in by every form": each form that Spec lists opens the same tenant, and a
-//     wrong secret is class Denied. A 401 is the transport's to tell.
+//     wrong secret is class Denied. A 401 is the transport's to tell. What fills a
+//     form is what the fake's Welcome or its switches have under the members' names;
+//     all other laws log in by the first form that needs no file, so offer one.
 //   - "has the features that it names": Spec.Features is what Open gives.
 //
 // # 3. The client: calls and refusals
@@ -79,7 +85,8 @@
 // # 4. The listing
 //
 // List reads everything, by package listing: pages by number, by link or cursor, or
-// in one answer. What proves a reading is the kit's to say; yours is to refuse an
+// in one answer. Cursors prove a list by its end: say even where the API fills all
+// pages but the last, so that a page that lost an element is doubted. What proves a reading is the kit's to say; yours is to refuse an
 // answer that is no page, since an empty object would pass for an empty account, and
 // an element without the members that it must have. A member that the API did not
 // send is an unset cell, an empty one is empty ([reconcile.RecordCell]). A scope with
@@ -101,7 +108,10 @@
 // ids, cells their canonical spelling. A row that cannot be is a [reconcile.Verdict],
 // never an error; a look-up that failed blocks its row alone (package lookup). Where
 // the API knows people, package people finds them by id, address and reference, and
-// brings four features with it: embed a people.Book. Judge what a creation needs
+// brings four features with it: embed a people.Book, wish for whom rows name and the
+// listing does not show, and judge each row by whom it found: nobody (NoHolder),
+// several, or another than its id says (Parted). Where people can be suspended, give
+// their Standing and end Resolve with Book.Stand. Judge what a creation needs
 // with When: IfCreate, since only the plan knows what a row comes to. Offline judges
 // the same without asking anybody; Unchecked says what it cannot know.
 //
@@ -137,7 +147,11 @@
 // file fills, routes with a guard, switches for what differs between accounts. Write
 // it by the API's documentation and not by your client, and where that is silent take
 // the side that hurts a careless client more. Answer a page through sandbox.Damage,
-// and mark answers that changed the state: the laws count those. Generated values
+// and mark answers that changed the state: the laws count those. Routes that read go
+// through Serve, those that change something through Write, and a count of ids that
+// the state file does not hold is kept for copies by Inherit. Tokens live beside the
+// state, and their route is exempt from faults (sandbox.Exempter). The switch
+// strip-zeros is one that the sandbox's help promises of all. Generated values
 // must look like those of your suite: a row whose value has another length than most
 // of its type is held back as implausible.
 //
@@ -149,5 +163,7 @@
 // is said. Set Total, if only to an empty map, where listings declare one.
 //
 // Then list Spec and fake in package all: the commands, the tables and the sandbox
-// know it from there.
+// know it from there. Its tests ask for the rest: in cmd/keyroster, a row in
+// chaosKinds and one in plantedKinds, the golden of the command providers, and
+// go test ./cmd/keyroster -run Readme -update for the README.
 package providers

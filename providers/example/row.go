@@ -9,13 +9,13 @@ import (
 // Row is one line of a Gatewright roster, its texts exactly as in the file.
 type Row struct {
 	CredentialID string `csv:"credential_id" roster:"key" help:"Gatewright's id of the credential. Leave it blank for new ones."`
-	HolderID     string `csv:"holder_id" roster:"match,pairs" help:"Gatewright's id of the holder." example:"hld_4711"`
-	Type         string `csv:"type" roster:"match,pairs" help:"card or pin." words:"card,pin" example:"pin"`
+	HolderID     string `csv:"holder_id" roster:"match,pairs,holder" help:"Gatewright's id of the holder." example:"hld_4711"`
+	Type         string `csv:"type" roster:"match,pairs,type" help:"card or pin." words:"card,pin" example:"pin"`
 	// Value is the number of the card, or the PIN.
 	Value reconcile.Secret `csv:"value" roster:"managed,secret,create,update" help:"The number of the card, or the PIN, with every leading zero." example:"0123"`
 	State string           `csv:"state" roster:"state" help:"present, or blank, to have it; absent to remove it." words:"present,absent" example:"present"`
 	// The rest is written by exports and reports, and ignored in a roster.
-	Fingerprint string `csv:"fingerprint" roster:"info"`
+	Fingerprint string `csv:"fingerprint" roster:"info,fingerprint"`
 }
 
 // Schema describes the rows and records of Gatewright. A holder has one card and one

@@ -26,13 +26,15 @@ var _ sandbox.API = (*Server)(nil)
 // switches.
 func New(o sandbox.Options) (sandbox.API, error) {
 	s := &Server{key: "gw_" + sandbox.DeriveNumbers(o.Seed, "key", 0).Hex(16), rights: "write"}
+	stripZeros := false
 	switches := sandbox.Switches{
-		"api_key": sandbox.Text("the site's API key", &s.key),
-		"rights":  sandbox.Text("write (default) or read: what the key may do", &s.rights, "write", "read"),
+		"api_key":     sandbox.Text("the site's API key", &s.key),
+		"rights":      sandbox.Text("write (default) or read: what the key may do", &s.rights, "write", "read"),
+		"strip-zeros": sandbox.Flag("true: values are stored without the zeros that they begin with", &stripZeros, "true", "false"),
 	}
 	var err error
 	s.Fake, err = sandbox.NewFake(o, switches, "Gatewright-Request",
-		newSite, func(site *site) { site.generate(o.Generate, o.Seed) })
+		func() *site { return newSite(stripZeros) }, func(site *site) { site.generate(o.Generate, o.Seed) })
 	if err != nil {
 		return nil, err
 	}

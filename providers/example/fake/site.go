@@ -12,6 +12,7 @@ import (
 
 // site is the state.
 type site struct {
+	stripZeros  bool
 	holders     sandbox.Table[string, holder]
 	credentials sandbox.Table[string, credential]
 }
@@ -27,8 +28,8 @@ type credential struct {
 	Value  string `json:"value"`
 }
 
-func newSite() *site {
-	s := &site{}
+func newSite(stripZeros bool) *site {
+	s := &site{stripZeros: stripZeros}
 	s.holders = sandbox.Table[string, holder]{
 		Name: "holders", ID: "id", First: true,
 		Read: readObject[holder], Text: text[holder], Key: func(h *holder) string { return h.ID },
@@ -58,6 +59,9 @@ func (s *site) take(c *credential, r *http.Request) *sandbox.Answer {
 	id := c.ID
 	if json.NewDecoder(r.Body).Decode(c) != nil || c.ID != id {
 		return failure(http.StatusBadRequest, "bad_body", "The body is no credential")
+	}
+	if s.stripZeros {
+		c.Value = sandbox.Stripped(c.Value)
 	}
 	switch {
 	case s.holders.Find(c.Holder) == nil:
