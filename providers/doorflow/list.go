@@ -9,6 +9,7 @@ import (
 
 	"keyroster/providers/listing"
 	"keyroster/providers/lookup"
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
@@ -78,7 +79,7 @@ func listAll[T any](c *Client, narrow func(*T) (*credential, []reconcile.Beyond)
 // listHolders reads the credentials of some people, several at a time. The
 // listing is in the order of the ids as given.
 func (c *Client) listHolders(ctx context.Context, holders []string, progress func(done, total int)) (*reconcile.Listing, error) {
-	holders = unique(holders)
+	holders = people.Unique(holders)
 	lists, proofs := make([][]credential, len(holders)), make([]listing.Reading, len(holders))
 	if err := lookup.Each(ctx, c.concurrency, len(holders), func(ctx context.Context, i int) (err error) {
 		holder := holders[i]
@@ -168,15 +169,4 @@ var endings = map[string]reconcile.Ending{
 func leaving(status string) bool {
 	_, ends := endings[status]
 	return ends
-}
-
-// unique is list without repetitions, in order.
-func unique(list []string) []string {
-	var out []string
-	for _, item := range list {
-		if !slices.Contains(out, item) {
-			out = append(out, item)
-		}
-	}
-	return out
 }

@@ -112,6 +112,17 @@ func IDs(list []*Person) []string {
 	return ids
 }
 
+// Unique is list without repetitions, in its order.
+func Unique(list []string) []string {
+	var out []string
+	for _, item := range list {
+		if !slices.Contains(out, item) {
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
 // has reports whether somebody was read whom a text means.
 func (f *Found) has(what Asked) bool {
 	if what.Column == ID {

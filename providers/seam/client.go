@@ -68,13 +68,8 @@ type answer map[string]json.RawMessage
 
 // read asks by POST, which spares Seam's rules for queries. The failure of an
 // answer that is no success is that of [refusal]; a body that is none of
-// Seam's is class Unreachable.
-func (c *Client) read(ctx context.Context, name, path string, body any) (answer, error) {
-	return c.readPage(ctx, name, path, body, nil)
-}
-
-// readPage reads a page of a list, the others of which count to the same volume.
-func (c *Client) readPage(ctx context.Context, name, path string, body any, volume *httpapi.Volume) (answer, error) {
+// Seam's is class Unreachable. The pages of a list count to the same volume.
+func (c *Client) read(ctx context.Context, name, path string, body any, volume *httpapi.Volume) (answer, error) {
 	r, err := c.http.Do(ctx, httpapi.Request{Name: name, Op: httpapi.Read, Method: http.MethodPost, Path: path, JSON: body, Volume: volume})
 	if err != nil {
 		return nil, err
@@ -96,7 +91,7 @@ func (c *Client) readPage(ctx context.Context, name, path string, body any, volu
 
 // get reads one object under its name in the answer.
 func (c *Client) get(ctx context.Context, name, path string, body any, member string, into any) error {
-	got, err := c.read(ctx, name, path, body)
+	got, err := c.read(ctx, name, path, body, nil)
 	if err != nil {
 		return err
 	}

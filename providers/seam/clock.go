@@ -1,19 +1,6 @@
 package seam
 
-import (
-	"time"
-
-	"keyroster/reconcile"
-)
-
-// readInstant reads a time of Seam's; ok is false for what is none.
-func readInstant(text string) (canonicalText string, ok bool) {
-	at, ok := reconcile.ReadInstant(text)
-	if !ok {
-		return "", false
-	}
-	return reconcile.CanonicalTime(at), true
-}
+import "time"
 
 // instantOf is the time of a canonical text; zero for any other.
 func instantOf(text string) time.Time {

@@ -170,8 +170,8 @@ func timeCell(said string) reconcile.Cell {
 	if said == "" {
 		return reconcile.EmptyCell()
 	}
-	if text, ok := readInstant(said); ok {
-		return reconcile.TextCell(text)
+	if at, ok := reconcile.ReadInstant(said); ok {
+		return reconcile.TextCell(reconcile.CanonicalTime(at))
 	}
 	return reconcile.MaskedCell()
 }

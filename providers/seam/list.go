@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
 	"keyroster/providers/failure"
 	"keyroster/providers/listing"
 	"keyroster/providers/lookup"
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
@@ -61,7 +61,7 @@ func (c *Client) parts(ctx context.Context, scope reconcile.Scope) ([]*part, *re
 	switch {
 	case len(scope.Holders) > 0:
 		listing.Strategy, listing.Why = "holders", fmt.Sprintf("only %d of the workspace's users are asked for: each is listed", len(scope.Holders))
-		holders := unique(scope.Holders)
+		holders := people.Unique(scope.Holders)
 		for _, id := range holders {
 			parts = append(parts, &part{what: "credentials of user " + id, user: id, filter: map[string]any{"acs_user_id": id}})
 		}
@@ -255,15 +255,4 @@ func (l *lister) fill(listing *reconcile.Listing) {
 		maps.Copy(c.leaving, p.leaving)
 		p.set, p.notes = nil, nil
 	}
-}
-
-// unique is list without repetitions, in order.
-func unique(list []string) []string {
-	var out []string
-	for _, item := range list {
-		if !slices.Contains(out, item) {
-			out = append(out, item)
-		}
-	}
-	return out
 }

@@ -57,7 +57,7 @@ func (w *walk[T]) fetch(ctx context.Context, cursor string, number int, volume *
 		body["page_cursor"] = cursor
 	}
 	name := fmt.Sprintf("list %s page %d", w.What, number)
-	answer, err := w.client.readPage(ctx, name, w.path, body, volume)
+	answer, err := w.client.read(ctx, name, w.path, body, volume)
 	if err != nil {
 		return got, err
 	}
