@@ -221,6 +221,9 @@ func (s *Schema) addField(f reflect.StructField, index int) {
 	if (f.Type == reflect.TypeFor[Secret]()) != col.Secret() || !col.Secret() && f.Type.Kind() != reflect.String {
 		panic(fmt.Sprintf("field %s of %s: secrets are Secrets, all else is a string", f.Name, s.Provider))
 	}
+	if s.NameOf(col.Means) != "" {
+		panic(fmt.Sprintf("schema of %s has two columns that are the %s", s.Provider, meaningWords[col.Means]))
+	}
 	s.Columns = append(s.Columns, col)
 	s.index(len(s.Columns) - 1)
 }

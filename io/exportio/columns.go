@@ -74,7 +74,7 @@ func (s *Source) holder(id string) reconcile.Holder {
 
 // mark is the fingerprint of a record's value or, where records have none, of
 // everything that a roster decides about it.
-func mark(marks reportio.Fingerprinter, schema *reconcile.Schema, cells []reconcile.Cell) string {
+func mark(marks *reportio.HMAC, schema *reconcile.Schema, cells []reconcile.Cell) string {
 	if v := schema.Value(); v >= 0 {
 		return reportio.FingerprintCell(marks, cells[v])
 	}

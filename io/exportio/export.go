@@ -112,7 +112,7 @@ type Source struct {
 	// Mask says what may be shown of values that are not revealed.
 	Mask reconcile.Masker
 	// Marks makes the fingerprints.
-	Marks reportio.Fingerprinter
+	Marks *reportio.HMAC
 }
 
 // New makes an account's part of an export from a complete listing; it panics

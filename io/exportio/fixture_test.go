@@ -58,7 +58,7 @@ func listing(records ...fields) *reconcile.Listing {
 
 var at = time.Date(2026, 3, 1, 8, 30, 0, 0, time.UTC)
 
-func marks(t testing.TB, key string) reportio.Fingerprinter {
+func marks(t testing.TB, key string) *reportio.HMAC {
 	t.Helper()
 	m, err := reportio.NewHMAC([]byte(strings.Repeat(key, 16)))
 	if err != nil {

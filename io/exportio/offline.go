@@ -30,7 +30,7 @@ func (a *Account) AsListing() *reconcile.Listing {
 // Remembered compares a wanted value with a masked one by its fingerprint: see
 // reconcile.Policy. It is nil when marks were made with another key than the
 // export's, or are nil: then nothing masked can be compared.
-func (a *Account) Remembered(marks reportio.Fingerprinter) func(id string, want reconcile.Cell) (equal, known bool) {
+func (a *Account) Remembered(marks *reportio.HMAC) func(id string, want reconcile.Cell) (equal, known bool) {
 	if marks == nil || marks.KeyID() != a.KeyID {
 		return nil
 	}
@@ -51,7 +51,7 @@ func (a *Account) Remembered(marks reportio.Fingerprinter) func(id string, want 
 // types and systems are found by what the export tells of them. What it cannot
 // tell is a verdict, or a note on a row that needs it not. marks are as in
 // [Account.Remembered].
-func (a *Account) Resolve(roster *reconcile.Roster, marks reportio.Fingerprinter) *reconcile.Wanted {
+func (a *Account) Resolve(roster *reconcile.Roster, marks *reportio.HMAC) *reconcile.Wanted {
 	schema := a.Records.Schema()
 	o := &offline{schema: schema, zone: zoneOf(a.TimeZone), known: newKnown(a.Records), same: a.Remembered(marks), wanted: &reconcile.Wanted{
 		Rows: reconcile.NewSet(schema, roster.Rows.Len()), Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{},

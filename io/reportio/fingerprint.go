@@ -9,18 +9,10 @@ import (
 	"keyroster/reconcile"
 )
 
-// Fingerprinter turns a value into a text that tells equal values from
-// different ones and nothing else, to whoever does not hold the key.
-type Fingerprinter interface {
-	// Fingerprint of a value; equal texts have equal fingerprints.
-	Fingerprint(text string) string
-	// KeyID names the key without giving it away.
-	KeyID() string
-}
-
-// HMAC is the [Fingerprinter] of plans and reports: HMAC-SHA256, of which the
-// first 128 bits are shown as 32 hex digits. It is safe for concurrent use and
-// prints as its key id.
+// HMAC makes the fingerprints of plans and reports: texts that tell equal values from
+// different ones and nothing else, to whoever does not hold the key. It is
+// HMAC-SHA256, of which the first 128 bits are shown as 32 hex digits. It is safe for
+// concurrent use and prints as its key id.
 type HMAC struct {
 	// A func keeps the key from every verb that prints a struct.
 	key func() []byte
@@ -39,10 +31,10 @@ func NewHMAC(key []byte) (*HMAC, error) {
 	return h, nil
 }
 
-// Fingerprint implements [Fingerprinter].
+// Fingerprint of a value; equal texts have equal fingerprints.
 func (h *HMAC) Fingerprint(text string) string { return h.sum("value\x00", text) }
 
-// KeyID implements [Fingerprinter]: 16 hex digits.
+// KeyID names the key without giving it away: 16 hex digits.
 func (h *HMAC) KeyID() string { return h.id }
 
 // String is the key id.
@@ -60,7 +52,7 @@ func (h *HMAC) sum(purpose, text string) string {
 // FingerprintCell is the fingerprint of a filled cell; the words empty and
 // masked for cells known to hold nothing, or nothing readable; and an empty
 // text for a cell that says nothing.
-func FingerprintCell(f Fingerprinter, c reconcile.Cell) string {
+func FingerprintCell(f *HMAC, c reconcile.Cell) string {
 	switch c.State() {
 	case reconcile.Filled:
 		return f.Fingerprint(c.Text())

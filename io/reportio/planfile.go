@@ -84,7 +84,7 @@ type PlanField struct {
 
 // PlanLinesOf are the lines of a plan as plan.json holds them.
 // roster gives the places and may be nil.
-func PlanLinesOf(plan *reconcile.Plan, roster *reconcile.Roster, f Fingerprinter) PlanLines {
+func PlanLinesOf(plan *reconcile.Plan, roster *reconcile.Roster, f *HMAC) PlanLines {
 	return func(yield func(*PlanLine, error) bool) {
 		var line PlanLine
 		for i := range plan.Lines {
@@ -96,7 +96,7 @@ func PlanLinesOf(plan *reconcile.Plan, roster *reconcile.Roster, f Fingerprinter
 	}
 }
 
-func savedLine(line *PlanLine, plan *reconcile.Plan, roster *reconcile.Roster, f Fingerprinter, i int) {
+func savedLine(line *PlanLine, plan *reconcile.Plan, roster *reconcile.Roster, f *HMAC, i int) {
 	l := &plan.Lines[i]
 	want, have := plan.WantRow(i), plan.HaveRecord(i)
 	*line = PlanLine{

@@ -148,6 +148,13 @@ func (s *Suite) check(t *testing.T) {
 		t.Fatalf("the row that deletes has state %q", s.Delete["state"])
 	case s.Refusal == nil:
 		t.Fatal("the suite has no refusal")
+	case schema.At(reconcile.Fingerprint) < 0:
+		t.Fatal("no column means a fingerprint, which exports fill")
+	}
+	for i := range schema.Columns {
+		if c := &schema.Columns[i]; c.Role == reconcile.RoleMatch && c.Means == reconcile.NoMeaning {
+			t.Fatalf("column %s finds records, and does not say what it means", c.Name)
+		}
 	}
 }
 

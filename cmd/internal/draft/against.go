@@ -16,7 +16,7 @@ import (
 // the account of the configuration, if one was named. marks are those of
 // [Export.Marks], nil for none.
 func Against(
-	e *Export, roster *reconcile.Roster, marks reportio.Fingerprinter, o Options, log zerolog.Logger,
+	e *Export, roster *reconcile.Roster, marks *reportio.HMAC, o Options, log zerolog.Logger,
 ) (*Draft, error) {
 	acc := e.Account
 	if len(o.Holders) > 0 {

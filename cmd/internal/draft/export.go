@@ -118,7 +118,7 @@ type KeySource struct {
 
 // Marks makes fingerprints as the export's were made; nil when no key is known, or only
 // another.
-func (e *Export) Marks(ctx context.Context, from KeySource) (reportio.Fingerprinter, error) {
+func (e *Export) Marks(ctx context.Context, from KeySource) (*reportio.HMAC, error) {
 	keys, err := e.keys(ctx, from)
 	if err != nil {
 		return nil, err

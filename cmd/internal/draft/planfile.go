@@ -12,7 +12,7 @@ import (
 // MarkedPlan is a plan file with the fingerprints that its lines carry.
 type MarkedPlan struct {
 	*reportio.PlanFile
-	Marks reportio.Fingerprinter
+	Marks *reportio.HMAC
 }
 
 // PlanFile is the plan as plan.json holds it, made by tool ("keyroster 1.2.3"). It

@@ -17,7 +17,7 @@ type ReportOptions struct {
 	// Run carried the draft out; nil when nothing did.
 	Run *engine.Run
 	// Marks makes the fingerprints; nil: the report has none.
-	Marks reportio.Fingerprinter
+	Marks *reportio.HMAC
 }
 
 // Report is the report of the draft, or of the run that carried it out. What follows
@@ -96,7 +96,7 @@ func (d *Draft) head(o ReportOptions) *reportio.Report {
 
 // fingerprint is that of the value which a line's row wants, or else of the one that
 // its record held; empty without marks.
-func fingerprint(plan *reconcile.Plan, line int, marks reportio.Fingerprinter) string {
+func fingerprint(plan *reconcile.Plan, line int, marks *reportio.HMAC) string {
 	value := plan.Have.Schema().Value()
 	if marks == nil || value < 0 {
 		return ""
