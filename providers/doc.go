@@ -55,7 +55,7 @@
 // is but for BaseURL, and one of the authorizers of httpapi: [httpapi.Bearer] for an
 // API key, [httpapi.ClientCredentials], or [httpapi.RotatingToken], whose store is
 // [Env.Tokens] where that is set and else the file that a Path member names. Honour
-// [Env.PageSize].
+// [Env.PageSize] up to the largest page of the API, which may refuse a larger one.
 //
 //   - "logs in by every form": each form that Spec lists opens the same tenant, and a
 //     wrong secret is class Denied. A 401 is the transport's to tell. What fills a

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	defaultBaseURL  = "https://api.gatewright.example"
-	defaultPageSize = 100
+	defaultBaseURL = "https://api.gatewright.example"
+	maxPageSize    = 100
 )
 
 // Settings are Gatewright's own keys of an account section: it needs none.
@@ -28,7 +28,7 @@ var Spec = providers.Spec{
 	}}},
 	Settings:    func() any { return &Settings{} },
 	Rate:        httpapi.Rate{Requests: 5, Per: time.Second},
-	Concurrency: 4, PageSize: defaultPageSize,
+	Concurrency: 4, PageSize: maxPageSize,
 	Abilities: providers.Abilities{
 		List: true, ParallelPages: true, Create: true, Delete: true,
 		Notes: []string{"Only the value of a credential can be changed."},
@@ -53,9 +53,9 @@ func open(_ context.Context, env providers.Env) (*providers.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{http: transport, log: env.Log, pageSize: env.PageSize, concurrency: max(1, config.Concurrency)}
-	if c.pageSize <= 0 {
-		c.pageSize = defaultPageSize
+	c := &Client{http: transport, log: env.Log, pageSize: maxPageSize, concurrency: max(1, config.Concurrency)}
+	if env.PageSize > 0 {
+		c.pageSize = min(env.PageSize, maxPageSize)
 	}
 	return &providers.Client{Provider: c, Features: c.features(), Close: transport.Close}, nil
 }
