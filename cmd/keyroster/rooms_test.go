@@ -4,7 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
+	"go/types"
 	"os"
 	"path/filepath"
 	"slices"
@@ -83,58 +83,113 @@ func TestEachRoomHasItsPlace(t *testing.T) {
 const abilitiesFile = roomsFolder + "/account/abilities.go"
 
 func TestOneFileAsksProvidersWhatTheyAre(t *testing.T) {
-	set, asked := token.NewFileSet(), 0
-	err := fs.WalkDir(os.DirFS(rootDir), roomsFolder, func(path string, _ fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return err
+	set, check := checker(t)
+	asked := 0
+	for _, p := range modulePackages(t) {
+		if !below(p.path(), "cmd") || len(p.GoFiles) == 0 {
+			continue
 		}
-		file, err := parser.ParseFile(set, filepath.Join(rootDir, path), nil, parser.SkipObjectResolution)
-		if err != nil {
-			return err
+		var files []*ast.File
+		for _, name := range p.GoFiles {
+			file, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, file)
 		}
-		for _, pos := range assertions(file) {
-			if asked++; path != abilitiesFile {
+		for _, pos := range assertions(files, check(p.ImportPath, files)) {
+			file := p.path() + "/" + filepath.Base(set.Position(pos).Filename)
+			if asked++; file != abilitiesFile {
 				t.Errorf("%s: a provider is asked what it is; an ability of the account says it", set.Position(pos))
 			}
 		}
-		return nil
-	})
-	if err != nil || asked == 0 {
-		t.Fatal(asked, err)
+	}
+	if asked == 0 {
+		t.Error("no file asks")
 	}
 }
 
-// assertions are where a file asserts the type of a provider.
-func assertions(file *ast.File) []token.Pos {
-	var found []token.Pos
-	ast.Inspect(file, func(n ast.Node) bool {
-		asserted, ok := n.(*ast.TypeAssertExpr)
-		if !ok {
+// assertions are where a package asserts the type of a provider, by whatever name and
+// through whatever other interface it has it.
+func assertions(files []*ast.File, info *types.Info) []token.Pos {
+	held := map[types.Object]bool{} // variables that hold one
+	provider := func(e ast.Expr) (found bool) {
+		ast.Inspect(e, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				return info.Types[n.Fun].IsType() // what a call answers with is another thing
+			case *ast.Ident:
+				found = found || held[info.Uses[n]]
+			}
+			if x, ok := n.(ast.Expr); ok && info.TypeOf(x) != nil {
+				found = found || info.TypeOf(x).String() == module+"/reconcile.Provider"
+			}
 			return true
-		}
-		name := ""
-		switch x := ast.Unparen(asserted.X).(type) {
-		case *ast.Ident:
-			name = x.Name
-		case *ast.SelectorExpr:
-			name = x.Sel.Name
-		}
-		if strings.EqualFold(name, "provider") {
-			found = append(found, n.Pos())
+		})
+		return found
+	}
+	var found []token.Pos
+	visit := func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for i := range n.Lhs {
+				to, ok := n.Lhs[i].(*ast.Ident)
+				if !ok || len(n.Lhs) != len(n.Rhs) {
+					continue
+				}
+				if t := info.TypeOf(n.Rhs[i]); t != nil && types.IsInterface(t) && provider(n.Rhs[i]) {
+					held[info.Defs[to]], held[info.Uses[to]] = true, true
+				}
+			}
+			delete(held, nil)
+		case *ast.ValueSpec:
+			for i := range n.Values {
+				if len(n.Names) == len(n.Values) && provider(n.Values[i]) {
+					held[info.Defs[n.Names[i]]] = true
+				}
+			}
+		case *ast.TypeAssertExpr:
+			if provider(n.X) {
+				found = append(found, n.Pos())
+			}
 		}
 		return true
-	})
+	}
+	for _, file := range files {
+		ast.Inspect(file, visit)
+	}
 	return found
 }
 
 func TestAskingProvidersIsSeen(t *testing.T) {
-	const source = `package run
-func f() { _, _ = acc.Provider.(chooser); _ = provider.(keeper); switch (a.b.Provider).(type) {}; _ = other.(keeper) }`
-	file, err := parser.ParseFile(token.NewFileSet(), "bad.go", source, parser.SkipObjectResolution)
+	const source = `package p
+import ("keyroster/reconcile"; "keyroster/cmd/internal/account")
+type able interface{ Able() }
+func f(acc *account.Account, p reconcile.Provider, other any) {
+	_, _ = acc.Provider.(able) // found
+	_ = p.(able) // found
+	switch (acc.Provider).(type) {} // found
+	_ = any(p).(able) // found
+	who := acc.Provider
+	_ = who.(able) // found
+	var it any = acc.Provider
+	_ = it.(able) // found
+	_ = other.(able)
+	t, _ := p.Tenant(nil)
+	_ = any(t).(able)
+}`
+	set, check := checker(t)
+	file, err := parser.ParseFile(set, "bad.go", source, parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found := assertions(file); len(found) != 3 {
-		t.Errorf("found %d of 3", len(found))
+	files, seen := []*ast.File{file}, map[int]bool{}
+	for _, pos := range assertions(files, check("keyroster/cmd/p", files)) {
+		seen[set.Position(pos).Line] = true
+	}
+	for n, line := range strings.Split(source, "\n") {
+		if want := strings.Contains(line, "// found"); want != seen[n+1] {
+			t.Errorf("found %v: %s", seen[n+1], line)
+		}
 	}
 }
