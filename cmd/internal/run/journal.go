@@ -8,7 +8,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Append writes lines into a journal, as [journalio.Journal.Append] does.
+// Append writes lines into a journal, as [journalio.Journal.Append] does. It may be
+// called by several goroutines.
 type Append func(journal *journalio.Journal, sync bool, entries ...journalio.Entry) error
 
 // runJournal writes what the engine does into a run's journal, as long as the lock is
