@@ -3,7 +3,6 @@ package main
 import (
 	"go/ast"
 	"go/parser"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -52,14 +51,7 @@ func TestOnlyTheStoreKeepsRuns(t *testing.T) {
 		if below(p.path(), storeFolder) || len(p.GoFiles) == 0 {
 			continue
 		}
-		var files []*ast.File
-		for _, name := range p.GoFiles {
-			file, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files = append(files, file)
-		}
+		files := p.parse(t, set)
 		all = append(all, newKeeper(p.path(), files, check(p.ImportPath, files), members))
 	}
 	for range 3 { // what is given on is given on again

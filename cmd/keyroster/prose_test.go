@@ -49,14 +49,7 @@ func TestProseDecidesNothing(t *testing.T) {
 		if strings.HasSuffix(p.path(), "test") || len(p.GoFiles) == 0 {
 			continue // test kits look at words, since words are what they prove
 		}
-		var files []*ast.File
-		for _, name := range p.GoFiles {
-			file, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files = append(files, file)
-		}
+		files := p.parse(t, set)
 		for _, r := range readings(files, check(p.ImportPath, files), slices.Contains(printers, p.path())) {
 			other, known := needed[r.function]
 			folder := strings.SplitN(p.path(), "/", 2)[0]
@@ -72,6 +65,19 @@ func TestProseDecidesNothing(t *testing.T) {
 			t.Errorf("%s may read words, and reads none", name)
 		}
 	}
+}
+
+// parse reads the package's files.
+func (p *pkg) parse(t *testing.T, set *token.FileSet) (files []*ast.File) {
+	t.Helper()
+	for _, name := range p.GoFiles {
+		file, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	return files
 }
 
 // checker finds out the types of a package's expressions, from what the compiler

@@ -89,14 +89,7 @@ func TestOneFileAsksProvidersWhatTheyAre(t *testing.T) {
 		if !below(p.path(), "cmd") || len(p.GoFiles) == 0 {
 			continue
 		}
-		var files []*ast.File
-		for _, name := range p.GoFiles {
-			file, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files = append(files, file)
-		}
+		files := p.parse(t, set)
 		for _, pos := range assertions(files, check(p.ImportPath, files)) {
 			file := p.path() + "/" + filepath.Base(set.Position(pos).Filename)
 			if asked++; file != abilitiesFile {

@@ -16,14 +16,6 @@ type Memory struct {
 	Basis reportio.Memory
 }
 
-// LastRecords is the number of records that the last good run left, or 0.
-func (m *Memory) LastRecords() int {
-	if m.LastGood == nil {
-		return 0
-	}
-	return m.LastGood.Records
-}
-
 // Recall reads what is remembered of a tenant. Where that was lost, or the state
 // document alone, as its own error advises when it is damaged, the runs that are kept
 // say what the last good one left, which run is open, and whether the doors are

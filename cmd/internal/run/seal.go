@@ -10,7 +10,6 @@ import (
 	"keyroster/cmd/internal/history"
 	"keyroster/io/sealio"
 	"keyroster/io/store"
-	"keyroster/reconcile"
 )
 
 // seal keeps what a resumed run needs: rows, records and the plan of them, sealed
@@ -60,7 +59,7 @@ func (b *begun) unsealed() (*Planned, error) {
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
-	snapshot, err := b.openSeal(identity)
+	snapshot, err := history.Unseal(b.run, identity)
 	if err != nil {
 		return nil, err
 	}
@@ -81,19 +80,6 @@ func (b *begun) unsealed() (*Planned, error) {
 		d.Options.Additive, b.options.Secrecy = true, recallSecrecy(snapshot.Meta)
 	}
 	return p, nil
-}
-
-func (b *begun) openSeal(identity reconcile.Secret) (*sealio.Snapshot, error) {
-	f, err := b.run.Open(store.SealedFile)
-	if err != nil {
-		return nil, failure.Wrap(failure.Stopped, fmt.Errorf("read the run's sealed copy: %w", err))
-	}
-	defer func() { _ = f.Close() }()
-	snapshot, err := sealio.Unseal(f, identity)
-	if err != nil {
-		return nil, history.Irrecoverable(b.run.Place(), err)
-	}
-	return snapshot, nil
 }
 
 // tied refuses a sealed copy that is not of this run: what another run wanted, or
