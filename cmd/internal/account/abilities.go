@@ -11,7 +11,9 @@ import (
 // cannot, ok is false and there is no error.
 
 // ReadHolders reads all holders of the account, by id.
-func (a *Account) ReadHolders(ctx context.Context) (holders map[string]reconcile.Holder, ok bool, err error) {
+func (a *Account) ReadHolders(
+	ctx context.Context,
+) (holders map[string]reconcile.Holder, ok bool, err error) {
 	reader, ok := a.Provider.(interface {
 		ReadHolders(ctx context.Context) (map[string]reconcile.Holder, error)
 	})
@@ -128,7 +130,9 @@ func (a *Account) Places(ctx context.Context) (places map[string][]string, ok bo
 
 // Complete reads the columns that no listing holds, of all records, and returns
 // the records with them, as rosters have them, and what could not be read.
-func (a *Account) Complete(ctx context.Context, records *reconcile.Set) (whole *reconcile.Set, notes []string, ok bool, err error) {
+func (a *Account) Complete(
+	ctx context.Context, records *reconcile.Set,
+) (whole *reconcile.Set, notes []string, ok bool, err error) {
 	reader, ok := a.Provider.(interface {
 		Complete(ctx context.Context, records *reconcile.Set) (*reconcile.Set, []string, error)
 	})
@@ -140,7 +144,9 @@ func (a *Account) Complete(ctx context.Context, records *reconcile.Set) (whole *
 }
 
 // IssuedCards counts the cards that were issued of each record, by id.
-func (a *Account) IssuedCards(ctx context.Context, records *reconcile.Set) (issued map[string]int, ok bool, err error) {
+func (a *Account) IssuedCards(
+	ctx context.Context, records *reconcile.Set,
+) (issued map[string]int, ok bool, err error) {
 	counter, ok := a.Provider.(interface {
 		IssuedCards(ctx context.Context, records *reconcile.Set) (map[string]int, error)
 	})

@@ -49,7 +49,10 @@ func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	r := &runState{report: report, schema: schema, set: reconcile.NewSet(schema, report.Summary.Records), marks: written}
+	r := &runState{
+		report: report, schema: schema, set: reconcile.NewSet(schema, report.Summary.Records),
+		marks: written,
+	}
 	for line, err := range report.Lines {
 		if err != nil {
 			return nil, "", err
@@ -60,7 +63,8 @@ func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
 		return nil, "", errors.New("the run was about some holders only, and does not tell of the whole account")
 	}
 	b := &exportio.Before{
-		File: ref, At: report.FinishedAt, KeyID: saved.KeyID, Records: r.set, Columns: []string{"holder_id", "type"},
+		File: ref, At: report.FinishedAt, KeyID: saved.KeyID, Records: r.set,
+		Columns: []string{"holder_id", "type"},
 	}
 	if v := schema.Value(); v >= 0 {
 		b.Columns = append(b.Columns, schema.Columns[v].Name)
@@ -103,7 +107,8 @@ type runState struct {
 
 func (r *runState) add(l *reportio.Line) {
 	applied := l.Outcome == reconcile.Applied
-	had := l.Action != reconcile.Create && l.Situation != reconcile.Missing && l.CredentialID != "" && !r.report.LacksRecord(l)
+	had := l.Action != reconcile.Create && l.Situation != reconcile.Missing && l.CredentialID != "" &&
+		!r.report.LacksRecord(l)
 	if had && !r.seen[l.CredentialID] {
 		r.existed++
 	}

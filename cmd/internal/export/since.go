@@ -12,7 +12,9 @@ import (
 
 // Before reads the earlier export, or the run, that since names, for each of the
 // accounts; nil when since is empty.
-func Before(kept store.Store, since string, accounts []*configio.Account) (map[string]*exportio.Before, error) {
+func Before(
+	kept store.Store, since string, accounts []*configio.Account,
+) (map[string]*exportio.Before, error) {
 	if since == "" {
 		return nil, nil
 	}

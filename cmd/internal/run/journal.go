@@ -115,7 +115,9 @@ func (j *runJournal) begin(op, runID string) error {
 
 // end writes the line that closes a run.
 func (j *runJournal) end(exitCode int) error {
-	return j.write(true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: journalio.Exited(exitCode)})
+	return j.write(true, journalio.Entry{
+		Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: journalio.Exited(exitCode),
+	})
 }
 
 // priorOf tells what a journal says of a line of the plan. A line that was not
@@ -136,7 +138,8 @@ func priorOf(replay *journalio.Replay) func(line int) engine.Prior {
 			return engine.Prior{}
 		}
 		f := state.Final
-		if outcome == reconcile.Failed && (f.HTTPStatus == http.StatusUnauthorized || f.HTTPStatus == http.StatusForbidden) {
+		denied := f.HTTPStatus == http.StatusUnauthorized || f.HTTPStatus == http.StatusForbidden
+		if outcome == reconcile.Failed && denied {
 			return engine.Prior{}
 		}
 		_, parked := replay.Parked[line]

@@ -33,7 +33,9 @@ func (r *record) completeTransfer() error {
 			e.Words = r.moved.Words[row]
 		} else {
 			want := plan.WantRow(line)
-			e.Words = migrationio.Words{Name: want.Text("holder_name"), Email: want.Text("holder_email"), Type: want.Text("type")}
+			e.Words = migrationio.Words{
+				Name: want.Text("holder_name"), Email: want.Text("holder_email"), Type: want.Text("type"),
+			}
 		}
 		return e
 	})

@@ -97,7 +97,8 @@ func (r *record) sizes() reportio.Sizes {
 
 // memorize remembers the run: its sizes are what the next is measured against.
 func (r *record) memorize(report *reportio.Report, cause error, open bool) error {
-	good := !r.settleOnly && !open && finished(cause) && len(r.draft.Options.Holders) == 0 && !r.draft.Roster.Partial()
+	good := !r.settleOnly && !open && finished(cause) && len(r.draft.Options.Holders) == 0 &&
+		!r.draft.Roster.Partial()
 	if good && r.planned() {
 		if err := r.memorizeUnlisted(); err != nil {
 			return err
@@ -112,7 +113,10 @@ func (r *record) memorize(report *reportio.Report, cause error, open bool) error
 			m.LeftParked = runsOf(r.unhealed())
 		}
 		if good && report.Sizes != nil {
-			m.LastGood = &store.LastGood{RunID: r.run.ID(), Records: report.Sizes.Records, Rows: report.Sizes.Rows, At: report.FinishedAt}
+			m.LastGood = &store.LastGood{
+				RunID: r.run.ID(), Records: report.Sizes.Records, Rows: report.Sizes.Rows,
+				At: report.FinishedAt,
+			}
 		}
 	})
 }

@@ -21,7 +21,9 @@ func (p *Planned) seal() error {
 	}
 	d := p.draft
 	return p.run.Write(store.SealedFile, func(w io.Writer) error {
-		return sealio.Seal(w, recipient, &sealio.Snapshot{Plan: d.Plan, Roster: d.Roster, Listing: d.Listing, Meta: p.meta()})
+		return sealio.Seal(w, recipient, &sealio.Snapshot{
+			Plan: d.Plan, Roster: d.Roster, Listing: d.Listing, Meta: p.meta(),
+		})
 	})
 }
 
@@ -114,7 +116,10 @@ func (b *begun) tied(d *draft.Draft, sealed map[string]string) (string, error) {
 	case plan.Tenant != "" && plan.Tenant != b.account.Tenant.ID:
 		return "", foreign("its %s is for tenant %s, not %s", store.PlanFile, plan.Tenant, b.account.Tenant.ID)
 	case said && digest != plan.Digest:
-		return "", foreign("its %s belongs to plan %s, and its %s is %s", store.SealedFile, digest, store.PlanFile, plan.Digest)
+		return "", foreign(
+			"its %s belongs to plan %s, and its %s is %s", store.SealedFile, digest, store.PlanFile,
+			plan.Digest,
+		)
 	case !plan.CreatedAt.Equal(d.Started):
 		return "", foreign("its %s and its %s were made at different times", store.SealedFile, store.PlanFile)
 	}

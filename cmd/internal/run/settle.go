@@ -92,7 +92,8 @@ func (l *Locked) over(run *store.Run, st *history.Standing) (bool, error) {
 		if !MayGoOn(l.known, run, st) {
 			return true, st.Refusal()
 		}
-		l.options.Sinks.Log.Warn().Str("run_id", st.ID).Err(st.Err).Msg("an interrupted run cannot be settled; going on with what the provider holds")
+		l.options.Sinks.Log.Warn().Str("run_id", st.ID).Err(st.Err).
+			Msg("an interrupted run cannot be settled; going on with what the provider holds")
 		if err := l.markUnrecoverable(st.ID); err != nil || run == nil {
 			return true, err
 		}
