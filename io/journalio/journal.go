@@ -277,7 +277,7 @@ func answer(requests []*request, err error) {
 	}
 }
 
-// close answers everybody, syncs what is left and lets go of the file.
+// close answers all requests, syncs what is left and lets go of the file.
 func (o *owner) close() {
 	if o.synced != nil {
 		o.endSync(<-o.synced)

@@ -136,7 +136,7 @@ func (g *GivingUp) GiveUp() error {
 		return err
 	}
 	if g.run != nil {
-		// The one file that would let somebody take the run up again.
+		// The one file by which the run could be taken up again.
 		if err := g.run.Unseal(); err != nil {
 			return failure.Wrap(failure.Stopped, err)
 		}

@@ -123,7 +123,7 @@ func (m *Made) tryOut(ctx context.Context, known *history.Known) error {
 }
 
 // readSource lists the account that is moved from, with its people, and finds those
-// who alone are to be moved; nil for everybody.
+// who alone are to be moved; nil for all.
 func (m *Made) readSource(ctx context.Context) (only map[string]bool, err error) {
 	bar := m.sinks.Bar("listing "+m.source.Config.Name, -1)
 	listing, err := m.source.List(ctx, reconcile.Scope{Beyond: true}, bar.Set)
