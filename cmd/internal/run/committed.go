@@ -66,7 +66,8 @@ func (l *Locked) Reopen(ctx context.Context, run *store.Run) (*Committed, error)
 
 func (l *Locked) reopen(ctx context.Context, run *store.Run, settleOnly bool) (c *Committed, err error) {
 	err = guarded(run, func() (err error) {
-		c, err = (&begun{Locked: l, run: run}).recommit(ctx, settleOnly)
+		b := &begun{Locked: l, run: run, marks: l.known.Marks}
+		c, err = b.recommit(ctx, settleOnly)
 		return err
 	})
 	return c, err

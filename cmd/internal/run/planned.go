@@ -63,7 +63,7 @@ func (p *Planned) save() error {
 	if err != nil {
 		return err
 	}
-	file.RunID = p.run.ID()
+	file.RunID, p.marks = p.run.ID(), file.Marks
 	if p.options.Expect != "" {
 		digest, err := file.ComputeDigest()
 		if err != nil {

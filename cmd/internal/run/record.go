@@ -45,7 +45,7 @@ func (r *record) stillOpen() bool {
 // report says what happened.
 func (r *record) report(cause error) *reportio.Report {
 	report := r.draft.Report(draft.ReportOptions{
-		Command: r.options.Command, Operator: r.options.Operator, Tool: r.options.Tool, Run: r.done, Marks: r.known.Marks,
+		Command: r.options.Command, Operator: r.options.Operator, Tool: r.options.Tool, Run: r.done, Marks: r.marks,
 	})
 	report.NamedBefore = r.known.NamedBefore()
 	report.RunID = r.run.ID()
