@@ -19,13 +19,16 @@ func schemaOf(provider string) *reconcile.Schema {
 	return nil
 }
 
+// noPlan is the error of a folder that tells nothing of an account.
+func noPlan(folder string) error { return errors.New(folder + " is no run folder with a plan") }
+
 // beforeOfRun is what an account held when a run had ended, as far as its
 // report and plan tell: ids, holders and types of all credentials, and the
 // values of those that it wrote.
 func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
 	plan, err := one.Open(store.PlanFile)
 	if err != nil {
-		return nil, "", errors.New(ref + " is no run folder with a plan")
+		return nil, "", noPlan(ref)
 	}
 	defer func() { _ = plan.Close() }()
 	saved, err := reportio.ReadPlan(plan)

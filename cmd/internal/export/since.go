@@ -26,7 +26,7 @@ func Before(
 	case info.IsDir():
 		one, err := kept.Run(since)
 		if one == nil {
-			return nil, failure.New(failure.Usage, "", "read --since: %v", err)
+			return nil, failure.New(failure.Usage, "", "read --since: %v", noPlan(since))
 		}
 		b, name, err := beforeOfRun(since, one)
 		if err != nil {
