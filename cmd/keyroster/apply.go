@@ -55,7 +55,10 @@ func (a *app) attend(ctx context.Context, told *notify.Options, work func() (run
 }
 
 // apply is one run on an account.
-func (a *app) apply(ctx context.Context, f *applyFlags, config *configio.Account, spec *providers.Spec, args []string, told *notify.Options) notify.Result {
+func (a *app) apply(
+	ctx context.Context, f *applyFlags, config *configio.Account, spec *providers.Spec,
+	args []string, told *notify.Options,
+) notify.Result {
 	return a.attend(ctx, told, func() (run.Outcome, error) {
 		began := time.Now()
 		options, err := f.options(a, began)
@@ -91,7 +94,10 @@ func (a *app) runOptions(command string) run.Options {
 	}
 }
 
-func (a *app) applyTo(ctx context.Context, f *applyFlags, config *configio.Account, spec *providers.Spec, args []string, told *notify.Options, began time.Time, options run.Options) (run.Outcome, error) {
+func (a *app) applyTo(
+	ctx context.Context, f *applyFlags, config *configio.Account, spec *providers.Spec,
+	args []string, told *notify.Options, began time.Time, options run.Options,
+) (run.Outcome, error) {
 	approved := options.Approved
 	options.Draft = approved.Accepting(options.Draft)
 	flags := f.plan

@@ -52,7 +52,9 @@ It exits 5 when there is an error; warnings alone exit 0.`,
 	return cmd
 }
 
-func (a *app) check(cmd *cobra.Command, flags rosterFlags, provider, account string, args []string) (*providers.Spec, *configio.Account, *reconcile.Roster, error) {
+func (a *app) check(
+	cmd *cobra.Command, flags rosterFlags, provider, account string, args []string,
+) (*providers.Spec, *configio.Account, *reconcile.Roster, error) {
 	reading := flags.reading(a, args)
 	reading.Judge = true
 	if provider != "" && account != "" {

@@ -113,14 +113,12 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 // sinksOf are whom the work on an account tells: the log names it, and where several
 // are at work no progress is shown, since one bar alone can be drawn.
 func (a *app) sinksOf(name string, several bool) sink.Sinks {
-	to := a.sinks()
-	to.Log = a.log.With().Str("account", name).Logger()
+	own := *a
+	own.log = a.log.With().Str("account", name).Logger()
 	if several {
-		quiet := *a
-		quiet.stderr = io.Discard
-		to.Progress = quiet.progress
+		own.stderr = io.Discard
 	}
-	return to
+	return own.sinks()
 }
 
 // worstKind is the one kind of several.

@@ -50,7 +50,7 @@ func (f *planFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&o.OldRoster, "accept-old-roster", "", "go on although a roster file is older than roster_max_age; `REASON` is recorded")
 }
 
-// savedFlags hold an apply to a plan that somebody has seen.
+// savedFlags hold an apply to a plan that was reviewed.
 type savedFlags struct {
 	plan   string
 	expect string

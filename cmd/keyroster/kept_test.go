@@ -3,11 +3,6 @@ package main
 import (
 	"go/ast"
 	"go/parser"
-	"go/token"
-	"go/types"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -27,31 +22,46 @@ var keptElsewhere = map[string]string{
 	"io/migrationio plan.json":                "the plan of a migration lies in the migration's own folder",
 	"io/notifyio report.html":                 "a mail calls the page so that it carries",
 	"cmd/internal/audit store.ReportJSONFile": "a person may name a folder that is no run",
+	"cmd/internal/audit path":                 "it may be that of such a report",
+	"io/bookio b.options.TempDir":             "a store may have a folder for the temporary files of those who write a run's",
+	"io/reportio o.Folder":                    "a summary says where the files are that it names",
 }
 
 // filing are the packages whose functions open, list, rename and remove files, or make
 // paths of them.
-var filing = []string{"os", "io/ioutil", "path/filepath", module + "/io/plainfile", module + "/io/atomicio", "github.com/google/renameio/v2"}
+var filing = []string{
+	"os", "io/ioutil", "path/filepath", "syscall", "golang.org/x/sys/unix", module + "/io/plainfile", module + "/io/atomicio",
+	"github.com/google/renameio/v2", "github.com/gofrs/flock",
+}
+
+// telling are the packages whose functions make texts for people of what they are given.
+var telling = []string{
+	"fmt", "errors", "strings", "cmp", "github.com/rs/zerolog", "github.com/rivo/uniseg", module + "/io/termio",
+	module + "/" + roomsFolder + "/failure", module + "/" + roomsFolder + "/history",
+}
 
 // No package but those of the store opens, lists, renames or removes a file of a run
 // or of what is remembered: another store keeps them in a database.
 func TestOnlyTheStoreKeepsRuns(t *testing.T) {
 	set, check := checker(t)
 	used := map[string]bool{}
+	var all []*keeper
+	members := map[string]bool{}
 	for _, p := range modulePackages(t) {
 		if below(p.path(), storeFolder) || len(p.GoFiles) == 0 {
 			continue
 		}
-		var files []*ast.File
-		for _, name := range p.GoFiles {
-			file, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files = append(files, file)
+		files := p.parse(t, set)
+		all = append(all, newKeeper(p.path(), files, check(p.ImportPath, files), members))
+	}
+	for range 3 { // what is given on is given on again
+		for _, k := range all {
+			k.follow()
 		}
-		for _, k := range keepings(files, check(p.ImportPath, files)) {
-			if why := p.path() + " " + k.name; keptElsewhere[why] != "" {
+	}
+	for _, keeper := range all {
+		for _, k := range keeper.keepings() {
+			if why := keeper.path + " " + k.name; keptElsewhere[why] != "" {
 				used[why] = true
 				continue
 			}
@@ -65,92 +75,43 @@ func TestOnlyTheStoreKeepsRuns(t *testing.T) {
 	}
 }
 
-// keeping is a place that deals with a file which a store keeps.
-type keeping struct {
-	at token.Pos
-	// name is the file's name, where it stands there.
-	name, how string
-}
-
-// keepings are the places of a package that deal with files of runs or of what is
-// remembered: by a name, or by the path that the store tells for messages.
-func keepings(files []*ast.File, info *types.Info) []keeping {
-	var found []keeping
-	for _, file := range files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.BasicLit:
-				text, err := strconv.Unquote(n.Value)
-				if err == nil && slices.Contains(keptNames, text) {
-					found = append(found, keeping{n.Pos(), text, "names " + text + ", which a store keeps"})
-				}
-			case *ast.CallExpr:
-				if !dealsWithFiles(n, info) {
-					return true
-				}
-				for _, arg := range n.Args {
-					if of := keptIn(arg, info); of != "" {
-						found = append(found, keeping{n.Pos(), of, types.ExprString(n.Fun) + " is given " + of + ", which a store keeps"})
-					}
-				}
-			}
-			return true
-		})
-	}
-	return found
-}
-
-// dealsWithFiles reports whether a call deals with files by their paths.
-func dealsWithFiles(call *ast.CallExpr, info *types.Info) bool {
-	of, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok {
-		return false
-	}
-	name, ok := of.X.(*ast.Ident)
-	if !ok {
-		return false
-	}
-	pkg, ok := info.Uses[name].(*types.PkgName)
-	return ok && of.Sel.Name != "Capped" && slices.Contains(filing, pkg.Imported().Path())
-}
-
-// keptIn is what an argument takes from the store: a name of a file, or the path or
-// place of something that is kept; empty for nothing.
-func keptIn(arg ast.Expr, info *types.Info) string {
-	found := ""
-	ast.Inspect(arg, func(n ast.Node) bool {
-		of, ok := n.(*ast.SelectorExpr)
-		if !ok {
-			return true
-		}
-		object := info.Uses[of.Sel]
-		if s := info.Selections[of]; s != nil {
-			object = s.Obj()
-		}
-		if object == nil || object.Pkg() == nil || !below(strings.TrimPrefix(object.Pkg().Path(), module+"/"), storeFolder) {
-			return true
-		}
-		_, constant := object.(*types.Const)
-		if constant || slices.Contains([]string{"Path", "Place", "Scratch"}, object.Name()) {
-			found = types.ExprString(of)
-		}
-		return true
-	})
-	return found
-}
-
 func TestKeepingIsSeen(t *testing.T) {
 	const source = `package p
-import ("os"; "path/filepath"; "keyroster/io/store"; "keyroster/io/plainfile"; "fmt")
+import ("os"; "path/filepath"; "keyroster/io/store"; "keyroster/io/plainfile"; "keyroster/io/migrationio"; "fmt"; . "os"; other "os")
+type kept struct { place, said string }
+var remove = os.Remove
 func f(r *store.Run, t store.Tenant) {
-	_, _ = os.Stat(r.Path(store.PlanFile))
-	_ = os.Remove(r.Place())
-	_ = filepath.Join("runs", store.ManifestFile)
-	_, _ = plainfile.Read(t.Place(), 1)
-	_ = "state.json"
+	_, _ = os.Stat(r.Path(store.PlanFile)) // found
+	_ = os.Remove(r.Place()) // found
+	_ = filepath.Join("runs", store.ManifestFile) // found
+	_, _ = plainfile.Read(t.Place(), 1) // found
+	_ = "state.json" // found
+	_ = "state" + ".json" // found
+	path := r.Path("x")
+	_ = os.Remove(path) // found
+	var again = path + "/y"
+	_ = other.Remove(again) // found
+	name := store.SealedFile
+	_ = os.Remove("runs/" + name) // found
+	_, _ = ReadDir(r.Place()) // found
+	_, _ = migrationio.Open(r.Place(), migrationio.Identity{}) // found
+	_ = remove(r.Place()) // found
+	k := kept{place: r.Place()}
+	_, _ = os.Open(k.place) // found
+	k.said = t.Place()
+	_, _ = os.Open(k.said) // found
+	drop(t.Place())
+	defer func() { _ = os.Remove(r.Scratch()) }() // found
 	fmt.Println(r.Place(), store.PlanFile)
+	_ = fmt.Errorf("resume %s: %s", path, k.place)
 	_ = os.TempDir()
 	_, _ = r.Open(store.PlanFile)
+	_ = r.Write(store.PlanFile, nil)
+	say("resume " + r.Place())
+}
+func say(string) {}
+func drop(which string) {
+	_ = os.Remove(which) // found
 }`
 	set, check := checker(t)
 	file, err := parser.ParseFile(set, "bad.go", source, parser.SkipObjectResolution)
@@ -158,16 +119,17 @@ func f(r *store.Run, t store.Tenant) {
 		t.Fatal(err)
 	}
 	files := []*ast.File{file}
-	lines := map[int]bool{}
-	for _, k := range keepings(files, check("keyroster/p", files)) {
-		lines[set.Position(k.at).Line] = true
+	k := newKeeper("p", files, check("keyroster/p", files), map[string]bool{})
+	for range 3 {
+		k.follow()
 	}
-	for n := 4; n <= 8; n++ {
-		if !lines[n] {
-			t.Errorf("line %d is not seen", n)
+	found := map[int]bool{}
+	for _, one := range k.keepings() {
+		found[set.Position(one.at).Line] = true
+	}
+	for n, line := range strings.Split(source, "\n") {
+		if want := strings.Contains(line, "// found"); want != found[n+1] {
+			t.Errorf("found %v: %s", found[n+1], line)
 		}
-	}
-	if len(lines) != 5 {
-		t.Errorf("lines %v", lines)
 	}
 }

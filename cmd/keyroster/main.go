@@ -11,7 +11,9 @@ import (
 	"os/signal"
 	"syscall"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/termio"
+	"keyroster/reconcile/rescue"
 )
 
 func main() {
@@ -41,4 +43,18 @@ func execute(args []string, getenv func(string) string, stdin io.Reader, stdout,
 	err := a.whole(func() error { return root.ExecuteContext(ctx) })
 	a.json = a.json || asksJSON(args)
 	return a.finish(err)
+}
+
+// whole does the work of a command. A panic in it ends as an error does: with exit
+// code 1, which means nothing else, and with its place in the log. What it was raised
+// with may hold a value, and is told nobody. One in a run is that run's, and ends
+// there.
+func (a *app) whole(work func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = failure.Wrap(failure.Stopped, rescue.Panicked(p))
+			a.log.Error().Err(err).Strs("stack", rescue.Stack()).Msg("the program has a mistake")
+		}
+	}()
+	return work()
 }

@@ -122,7 +122,10 @@ func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
 
 // between opens both ends of a migration for some work. The one that is moved from is
 // never written.
-func (a *app) between(ctx context.Context, p *transfer.Prepared, from, to end, readOnly bool, observe func(httpapi.Event), work func(*transfer.Move, *account.Account) error) error {
+func (a *app) between(
+	ctx context.Context, p *transfer.Prepared, from, to end, readOnly bool,
+	observe func(httpapi.Event), work func(*transfer.Move, *account.Account) error,
+) error {
 	source, err := a.opener().Open(ctx, from.config, from.spec, account.Options{ReadOnly: true, Observe: from.calls.Observe})
 	if err != nil {
 		return err
@@ -197,7 +200,10 @@ func (a *app) rehearse(ctx context.Context, f *migrateFlags, move *transfer.Move
 }
 
 // carryOut moves: one run, from the lock to the report.
-func (a *app) carryOut(ctx context.Context, f *migrateFlags, move *transfer.Move, target *account.Account, began time.Time) (run.Outcome, error) {
+func (a *app) carryOut(
+	ctx context.Context, f *migrateFlags, move *transfer.Move, target *account.Account,
+	began time.Time,
+) (run.Outcome, error) {
 	options := a.runOptions("migrate")
 	options.Draft, options.BackupTo, options.First = f.options.Draft, f.backupTo, f.stopping.first
 	options.Secrecy = run.SecrecyOf(f.options.EncryptTo, f.options.Reveal)

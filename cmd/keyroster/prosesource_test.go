@@ -42,7 +42,7 @@ func called(name string) source {
 // vocabulary are the members that are called like one of them and hold something else.
 var vocabulary = []string{"reconcile.Column.Words"}
 
-// proseReader looks at one function.
+// proseReader looks at one package.
 type proseReader struct {
 	info   *types.Info
 	prints bool
@@ -63,22 +63,48 @@ func (r *proseReader) follow(decl ast.Node) {
 			}
 		}
 	}
-	for range 3 { // what is given on is given on again
-		ast.Inspect(decl, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.AssignStmt:
-				for i := range n.Lhs {
-					if len(n.Lhs) == len(n.Rhs) {
-						give(n.Lhs[i], n.Rhs[i])
-					}
-				}
-			case *ast.RangeStmt:
-				if n.Value != nil {
-					give(n.Value, n.X)
+	ast.Inspect(decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for i := range n.Lhs {
+				if len(n.Lhs) == len(n.Rhs) {
+					give(n.Lhs[i], n.Rhs[i])
 				}
 			}
-			return true
-		})
+		case *ast.RangeStmt:
+			if n.Value != nil {
+				give(n.Value, n.X)
+			}
+		case *ast.CallExpr:
+			r.pass(n)
+		}
+		return true
+	})
+}
+
+// pass notes the parameters of the package's own functions that are given one.
+func (r *proseReader) pass(call *ast.CallExpr) {
+	if r.prints {
+		return // they lay texts out
+	}
+	var name *ast.Ident
+	switch fun := call.Fun.(type) {
+	case *ast.Ident:
+		name = fun
+	case *ast.SelectorExpr:
+		name = fun.Sel
+	default:
+		return
+	}
+	to, ok := r.info.Uses[name].(*types.Func)
+	if !ok || to.Signature().Variadic() {
+		return
+	}
+	for i, arg := range call.Args {
+		if from := r.prose(arg); from != noProse && i < to.Signature().Params().Len() {
+			param := to.Signature().Params().At(i)
+			r.carries[param] = max(r.carries[param], min(from, answered))
+		}
 	}
 }
 
@@ -122,7 +148,7 @@ func (r *proseReader) answer(call *ast.CallExpr) source {
 		}
 		return min(called(s.Sel.Name), answered)
 	}
-	makes := []string{"strings", "bytes", "slices"}
+	makes := []string{"strings", "bytes", "slices", "fmt"}
 	if r.info.Types[call.Fun].IsType() || slices.Contains(makes, r.packageOf(call)) || types.ExprString(call.Fun) == "append" {
 		from := noProse
 		for _, arg := range call.Args {

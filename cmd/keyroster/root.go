@@ -38,7 +38,11 @@ Nothing is written without apply, resume or migrate --yes.
 	f.BoolVar(&a.json, "json", false, "print one JSON document instead of text, also on failure")
 	f.StringVar(&a.runs, "runs", "runs", "`DIR` for run folders")
 	f.StringVar(&a.state, "state", "", "`DIR` for state that outlives a run (default $XDG_STATE_HOME/keyroster)")
-	root.AddCommand(a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(), a.resumeCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(), a.migrateCommand(), a.providersCommand(), a.loginCommand(), a.sandboxCommand())
+	root.AddCommand(
+		a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(),
+		a.resumeCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(), a.migrateCommand(),
+		a.providersCommand(), a.loginCommand(), a.sandboxCommand(),
+	)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return failure.New(failure.Usage, cmd.CommandPath()+" --help shows the flags", "%w", err)
 	})

@@ -113,7 +113,9 @@ func templateWriter(out string) (writeTemplate, error) {
 
 // choices reads what an account offers. spec is the provider that the command
 // line names, or nil.
-func (a *app) choices(ctx context.Context, spec *providers.Spec, name string) (*providers.Spec, map[string][]reconcile.Choice, error) {
+func (a *app) choices(
+	ctx context.Context, spec *providers.Spec, name string,
+) (*providers.Spec, map[string][]reconcile.Choice, error) {
 	config, own, err := a.load(name)
 	if err != nil {
 		return nil, nil, err

@@ -7,7 +7,7 @@ import (
 )
 
 // tuning is what only tests set: times that are shorter, and a journal that fails. Its
-// zero value is what everybody has.
+// zero value is that of the program.
 type tuning struct {
 	stale, inFlight, readAgain time.Duration
 	append                     run.Append

@@ -57,14 +57,19 @@ func (a *app) load(name string) (*configio.Account, *providers.Spec, error) {
 }
 
 // read reads the rosters of a plan.
-func (a *app) read(ctx context.Context, flags *planFlags, files []string, spec *providers.Spec, config *configio.Account) (*reconcile.Roster, error) {
+func (a *app) read(
+	ctx context.Context, flags *planFlags, files []string, spec *providers.Spec,
+	config *configio.Account,
+) (*reconcile.Roster, error) {
 	show := func(roster *reconcile.Roster) { a.showProblems(roster, shownProblems) }
 	return draft.ReadForPlan(ctx, flags.reading(a, files), flags.options, spec, config, show)
 }
 
 // copyOf is what a copy of a roster needs to know of it. instead says what to do when
 // the file is not the one that was read.
-func copyOf(spec *providers.Spec, config *configio.Account, reading draft.Reading, instead string) (annotation.Of, error) {
+func copyOf(
+	spec *providers.Spec, config *configio.Account, reading draft.Reading, instead string,
+) (annotation.Of, error) {
 	encoding, err := reading.EncodingOf(config)
 	return annotation.Of{Schema: spec.Schema, Columns: reading.ColumnMap(config), Encoding: encoding, Instead: instead}, err
 }

@@ -40,7 +40,10 @@ const (
 	KindRecovered Kind = "recovered"
 )
 
-var kinds = []Kind{KindRun, KindIntent, KindAnswer, KindReadback, KindOutcome, KindSync, KindPark, KindUnpark, KindEnd, KindRecovered}
+var kinds = []Kind{
+	KindRun, KindIntent, KindAnswer, KindReadback, KindOutcome, KindSync, KindPark, KindUnpark,
+	KindEnd, KindRecovered,
+}
 
 // The outcomes of lines of kind sync.
 const (
@@ -148,7 +151,8 @@ func (p *parser) parse(line []byte, seq int64, prev string) (Entry, error) {
 		return e, errForm // the decoder's words would quote the line
 	}
 	if e.Seq != seq {
-		return e, errors.New("it says to be line " + strconv.FormatInt(e.Seq, 10) + ": lines are missing, doubled or out of order")
+		return e, errors.New("it says to be line " + strconv.FormatInt(e.Seq, 10) +
+			": lines are missing, doubled or out of order")
 	}
 	var hashAt int
 	p.again, hashAt = e.appendTo(p.again[:0])

@@ -79,7 +79,10 @@ func Resume(f File, m Mark, markText []byte, name string) (*Journal, *Replay, er
 	}
 	j := start(f, at, last)
 	if said.Torn > 0 {
-		e := Entry{Kind: KindRecovered, Line: NoLine, Note: fmt.Sprintf("cut off a torn line of %d bytes", said.Torn)}
+		e := Entry{
+			Kind: KindRecovered, Line: NoLine,
+			Note: fmt.Sprintf("cut off a torn line of %d bytes", said.Torn),
+		}
 		if err := j.Append(true, e); err != nil {
 			return nil, nil, errors.Join(err, j.Close())
 		}
@@ -91,7 +94,10 @@ func Resume(f File, m Mark, markText []byte, name string) (*Journal, *Replay, er
 
 // start begins the owner of a journal whose last line is known; m may be nil.
 func start(f file, m *mark, last point) *Journal {
-	j := &Journal{requests: make(chan *request), closing: make(chan struct{}), closed: make(chan struct{}), lastHash: last.Hash}
+	j := &Journal{
+		requests: make(chan *request), closing: make(chan struct{}), closed: make(chan struct{}),
+		lastHash: last.Hash,
+	}
 	o := &owner{journal: j, file: f, mark: m, seq: last.Seq, prev: last.Hash}
 	go o.run()
 	return j
@@ -271,7 +277,7 @@ func answer(requests []*request, err error) {
 	}
 }
 
-// close answers everybody, syncs what is left and lets go of the file.
+// close answers all requests, syncs what is left and lets go of the file.
 func (o *owner) close() {
 	if o.synced != nil {
 		o.endSync(<-o.synced)

@@ -12,7 +12,8 @@ import (
 // CheckName is the error of a name that is none for a file of a run: it is not
 // clean, or leads out of the run, on this system or another. Stores ask it first.
 func CheckName(name string) error {
-	if name == "." || path.Clean(name) != name || !filepath.IsLocal(filepath.FromSlash(name)) || strings.ContainsRune(name, 0) {
+	if name == "." || path.Clean(name) != name || !filepath.IsLocal(filepath.FromSlash(name)) ||
+		strings.ContainsRune(name, 0) {
 		return fmt.Errorf("file %q: %w", name, errName)
 	}
 	return nil

@@ -64,5 +64,6 @@ func (r *Run) holdsValues(name string) bool {
 	defer r.mu.Unlock()
 	// A name that begins with a dot is what a killed process left of a write:
 	// nobody knows of what.
-	return r.values[name] || strings.HasPrefix(path.Base(name), ".") || strings.HasPrefix(name, AnnotatedFile+".")
+	return r.values[name] || strings.HasPrefix(path.Base(name), ".") ||
+		strings.HasPrefix(name, AnnotatedFile+".")
 }

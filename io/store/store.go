@@ -27,8 +27,8 @@ import (
 type Store interface {
 	// Tenant opens what is remembered of a tenant and makes room for it if need be.
 	// provider is a provider's name, tenant the provider's own id of the tenant and
-	// not empty. It takes no lock. The error wraps [ErrNoPlace] when nobody said
-	// where tenants are remembered.
+	// not empty. It takes no lock. The error wraps [ErrNoPlace] when no place was
+	// named where tenants are remembered.
 	Tenant(provider, tenant string) (Tenant, error)
 	// Look is what is remembered of a tenant, for looking alone, whether there is
 	// anything or not: it makes nothing.
@@ -44,7 +44,7 @@ type Store interface {
 	Runs() ([]string, error)
 }
 
-// ErrNoPlace says that nobody named a place for what is remembered.
+// ErrNoPlace says that no place was named for what is remembered.
 var ErrNoPlace = errors.New("no place for what is remembered")
 
 // Document names a part of what is remembered of a tenant.
@@ -114,7 +114,7 @@ type Lock interface {
 	// provider.
 	Held() error
 	// Left is who had the lock before and ended without letting go of it; zero for
-	// nobody. Forget says that what that process left was looked after; until then,
+	// none. Forget says that what that process left was looked after; until then,
 	// whoever takes the lock next hears of it.
 	Left() Holder
 	Forget()

@@ -15,7 +15,7 @@ type Unlisted struct {
 }
 
 // ReadUnlisted reads who was in no row. A document that is missing or cannot be used
-// knows of nobody, so that everybody is named once more.
+// knows of none, so that all are named once more.
 func ReadUnlisted(t Tenant) Unlisted {
 	data, err := t.Document(UnlistedDocument)
 	if err != nil {

@@ -32,3 +32,21 @@ func TestGuarded(t *testing.T) {
 		t.Errorf("nothing becomes %v", err)
 	}
 }
+
+// The stack of a panic begins with the call that raised it.
+func TestStack(t *testing.T) {
+	var calls []string
+	func() {
+		defer func() {
+			_ = recover()
+			calls = Stack()
+		}()
+		raise()
+	}()
+	if len(calls) < 2 || !strings.Contains(calls[0], "rescue.raise:") || !strings.Contains(calls[1], "rescue.TestStack") {
+		t.Errorf("%q", calls)
+	}
+}
+
+//go:noinline
+func raise() { panic("value 10020030") }

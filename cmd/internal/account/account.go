@@ -59,7 +59,9 @@ func (a *Account) WorksOn(runID string) { a.run.id.Store(&runID) }
 
 // List lists the account. A listing that is not proved whole is an error,
 // [reconcile.ErrIncomplete], and is returned beside it. progress may be nil.
-func (a *Account) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+func (a *Account) List(
+	ctx context.Context, scope reconcile.Scope, progress func(done, total int),
+) (*reconcile.Listing, error) {
 	listing, err := a.Recent.List(ctx, a.Provider, scope, progress)
 	if err == nil && !listing.Complete() {
 		err = reconcile.ErrIncomplete

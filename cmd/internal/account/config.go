@@ -84,7 +84,9 @@ func Pick(config *configio.Config, name string) (*configio.Account, *providers.S
 func SpecOf(config *configio.Account) (*providers.Spec, error) {
 	spec := all.Lookup(config.Provider)
 	if spec == nil {
-		return nil, failure.New(failure.Usage, "", "account %s: unknown provider %q", config.Name, config.Provider)
+		return nil, failure.New(
+			failure.Usage, "", "account %s: unknown provider %q", config.Name, config.Provider,
+		)
 	}
 	return spec, nil
 }

@@ -32,7 +32,9 @@ var holderWords = map[reconcile.Meaning]string{
 // e-mail address, in that order and each once. Somebody whom the provider does
 // not know is among unknown, as an answer without records looks like somebody
 // without credentials.
-func (a *Account) FindHolders(ctx context.Context, log zerolog.Logger, words []string) (ids, unknown []string, err error) {
+func (a *Account) FindHolders(
+	ctx context.Context, log zerolog.Logger, words []string,
+) (ids, unknown []string, err error) {
 	if a.HolderIDs == nil && a.Spec.Schema.At(reconcile.HolderID) >= 0 {
 		return words, nil, nil
 	}
@@ -53,14 +55,18 @@ func PickHolders(
 	find func(column, text string) ([]string, error), names func(id string) (name, email string),
 ) (ids, unknown []string, err error) {
 	if schema.At(reconcile.HolderID) < 0 {
-		return nil, nil, failure.New(failure.Usage, "leave out --holder", "--holder names people, and nobody holds a %s here", schema.Noun)
+		return nil, nil, failure.New(
+			failure.Usage, "leave out --holder", "--holder names people, and nobody holds a %s here",
+			schema.Noun,
+		)
 	}
 	for _, word := range words {
 		one := asked{word: word, by: map[string][]reconcile.Meaning{}}
 		for _, way := range holderWays {
 			// A star at the end would find everybody who begins so.
 			column := schema.NameOf(way)
-			if column == "" || strings.HasSuffix(word, "*") || way == reconcile.HolderEmail && !strings.Contains(word, "@") {
+			if column == "" || strings.HasSuffix(word, "*") ||
+				way == reconcile.HolderEmail && !strings.Contains(word, "@") {
 				continue
 			}
 			found, err := find(column, word)
@@ -89,7 +95,9 @@ func PickHolders(
 
 // unambiguous refuses a text that names several holders. Where holders are those
 // of one access system each, an address names the same person in all of them.
-func (one *asked) unambiguous(log zerolog.Logger, schema *reconcile.Schema, names func(id string) (name, email string)) error {
+func (one *asked) unambiguous(
+	log zerolog.Logger, schema *reconcile.Schema, names func(id string) (name, email string),
+) error {
 	if len(one.by) == 1 {
 		return nil
 	}

@@ -21,7 +21,8 @@ func (a *Account) Masker(ctx context.Context, log zerolog.Logger) (reconcile.Mas
 			return reconcile.Masker{}, context.Cause(ctx)
 		}
 		if err != nil {
-			log.Debug().Str("account", a.Config.Name).Err(err).Msg("the types could not be read, so that values are shown as dots alone")
+			log.Debug().Str("account", a.Config.Name).Err(err).
+				Msg("the types could not be read, so that values are shown as dots alone")
 		}
 		cards = append(cards, types...)
 	}

@@ -37,7 +37,9 @@ type Options struct {
 
 // Open makes the client of an account and proves that it is the tenant expected.
 // The caller closes it.
-func (o *Opener) Open(ctx context.Context, config *configio.Account, spec *providers.Spec, options Options) (*Account, error) {
+func (o *Opener) Open(
+	ctx context.Context, config *configio.Account, spec *providers.Spec, options Options,
+) (*Account, error) {
 	env, err := o.Env(ctx, config, spec, options.ReadOnly)
 	if err != nil {
 		return nil, err
@@ -70,7 +72,8 @@ func (o *Opener) Open(ctx context.Context, config *configio.Account, spec *provi
 		opened.Close()
 		return nil, failure.Of(err)
 	}
-	env.Log.Debug().Str("tenant", opened.Tenant.ID).Str("name", opened.Tenant.Name).Strs("facts", opened.Tenant.Facts).Msg("opened")
+	env.Log.Debug().Str("tenant", opened.Tenant.ID).Str("name", opened.Tenant.Name).Strs("facts", opened.Tenant.Facts).
+		Msg("opened")
 	return opened, nil
 }
 
@@ -92,7 +95,9 @@ func (o *Opener) Offline(config *configio.Account, spec *providers.Spec, tenant 
 }
 
 // Env is what the provider of an account is opened with.
-func (o *Opener) Env(ctx context.Context, config *configio.Account, spec *providers.Spec, readOnly bool) (providers.Env, error) {
+func (o *Opener) Env(
+	ctx context.Context, config *configio.Account, spec *providers.Spec, readOnly bool,
+) (providers.Env, error) {
 	rate, err := httpapi.ParseRate(config.Rate)
 	if err != nil {
 		return providers.Env{}, failure.Wrap(failure.Usage, err)
@@ -119,7 +124,8 @@ func (o *Opener) Env(ctx context.Context, config *configio.Account, spec *provid
 // Expect holds a tenant against the configuration's expect section.
 func Expect(config *configio.Account, spec *providers.Spec, tenant reconcile.Tenant) error {
 	if want := config.Expect; want != "" && want != tenant.ID {
-		return failure.New(failure.Unsafe, fmt.Sprintf("check the login, or expect.%s in the configuration", spec.TenantKey),
+		hint := fmt.Sprintf("check the login, or expect.%s in the configuration", spec.TenantKey)
+		return failure.New(failure.Unsafe, hint,
 			"account %s opens %s %s (%s), but the configuration expects %s", config.Name, spec.TenantKey, tenant.ID, tenant.Name, want)
 	}
 	return nil

@@ -18,7 +18,9 @@ const MaxSandboxState = 1 << 30
 
 // startSandbox serves the provider's API in this process, from the account's
 // state file, and points the account at it. stop ends it.
-func startSandbox(ctx context.Context, config *configio.Account, spec *providers.Spec, env *providers.Env) (stop func(), err error) {
+func startSandbox(
+	ctx context.Context, config *configio.Account, spec *providers.Spec, env *providers.Env,
+) (stop func(), err error) {
 	s := config.Sandbox
 	options := sandbox.Options{Generate: s.Generate, Seed: s.Seed, Settle: s.Settle, Set: s.Set}
 	if s.State != "" {

@@ -92,7 +92,9 @@ func Open(out string, roster *reconcile.Roster, of Of) (*Copy, error) {
 
 // uncopied is the error about a roster that can be read and not be copied.
 func uncopied(err error) error {
-	return &failure.Error{Kind: failure.Roster, Err: err, Hint: "leave --annotate out; the report says the same"}
+	return &failure.Error{
+		Kind: failure.Roster, Err: err, Hint: "leave --annotate out; the report says the same",
+	}
 }
 
 func (c *Copy) isCSV() bool { return len(c.file.Sheets) == 0 || c.file.Sheets[0] == "" }
@@ -163,7 +165,9 @@ func (c *Copy) workbookOf(file []byte, encoding string) ([]byte, error) {
 // findHeaders finds the headers of the sheets as they were when the roster was
 // read.
 func (c *Copy) findHeaders(workbook []byte, of Of) error {
-	book, err := xlsxio.OpenReader(bytes.NewReader(workbook), int64(len(workbook)), c.file.Name, xlsxio.Options{})
+	book, err := xlsxio.OpenReader(
+		bytes.NewReader(workbook), int64(len(workbook)), c.file.Name, xlsxio.Options{},
+	)
 	if err != nil {
 		return err
 	}

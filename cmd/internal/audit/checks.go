@@ -94,9 +94,13 @@ func (r *runFiles) checkJournal() (string, error) {
 		return "", fmt.Errorf("%s line %d is torn: %s of it are there",
 			store.JournalFile, j.Entries+1, failure.Plural(int(j.Torn), "byte"))
 	case !j.Ended:
-		return "", fmt.Errorf("%s breaks off after line %d: its closing line is missing", store.JournalFile, j.Entries)
+		return "", fmt.Errorf(
+			"%s breaks off after line %d: its closing line is missing", store.JournalFile, j.Entries,
+		)
 	case manifest != nil && manifest.JournalLastHash != j.LastHash:
-		return "", fmt.Errorf("%s line %d is not the last line that the manifest knows", store.JournalFile, j.Entries)
+		return "", fmt.Errorf(
+			"%s line %d is not the last line that the manifest knows", store.JournalFile, j.Entries,
+		)
 	case j.RunID() != r.run.ID():
 		return "", fmt.Errorf("%s is the journal of run %q", store.JournalFile, j.RunID())
 	}

@@ -27,7 +27,9 @@ func (r *runFiles) compareCSV(f *findings) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		side := func(line int, column, _ string) (string, error) { return reportio.SideFileName(line, column), nil }
+		side := func(line int, column, _ string) (string, error) {
+			return reportio.SideFileName(line, column), nil
+		}
 		_ = in.CloseWithError(rescue.Guarded(func() error {
 			return reportio.WriteCSV(in, r.report, reportio.CSVOptions{SideFile: side})
 		})())
@@ -69,11 +71,15 @@ func compareRecords(fromJSON, fromCSV *csv.Reader) error {
 		case gotErr != nil:
 			return fmt.Errorf("%s has no line %d", store.ReportCSVFile, n)
 		case err != nil:
-			return fmt.Errorf("%s goes on after line %d, and %s does not", store.ReportCSVFile, n-1, store.ReportJSONFile)
+			return fmt.Errorf(
+				"%s goes on after line %d, and %s does not", store.ReportCSVFile, n-1, store.ReportJSONFile,
+			)
 		}
 		for i, name := range head {
 			if j, known := at[name]; known && (j >= len(got) || got[j] != want[i]) {
-				return fmt.Errorf("line %d: %s and %s differ in its %s", n, store.ReportJSONFile, store.ReportCSVFile, name)
+				return fmt.Errorf(
+					"line %d: %s and %s differ in its %s", n, store.ReportJSONFile, store.ReportCSVFile, name,
+				)
 			}
 		}
 	}

@@ -102,9 +102,13 @@ func renderer(report *reportio.Report, out string, written *[]string) (func(io.W
 	}
 	switch strings.ToLower(filepath.Ext(out)) {
 	case ".csv":
-		return func(w io.Writer) error { return reportio.WriteCSV(w, report, reportio.CSVOptions{SideFile: side}) }, nil
+		return func(w io.Writer) error {
+			return reportio.WriteCSV(w, report, reportio.CSVOptions{SideFile: side})
+		}, nil
 	case ".xlsx":
-		return func(w io.Writer) error { return reportio.WriteXLSX(w, report, reportio.XLSXOptions{SideFile: side}) }, nil
+		return func(w io.Writer) error {
+			return reportio.WriteXLSX(w, report, reportio.XLSXOptions{SideFile: side})
+		}, nil
 	case ".json":
 		return func(w io.Writer) error { return reportio.WriteJSON(w, report) }, nil
 	case ".ndjson":

@@ -25,7 +25,9 @@ func Verify(st store.Store, ref string, log zerolog.Logger) (*Document, error) {
 	}
 	files := readFiles(run, stands)
 	defer files.close()
-	doc := &Document{Schema: Schema, RunID: run.ID(), OK: true, Checks: files.checks(), Standing: stands.Standing}
+	doc := &Document{
+		Schema: Schema, RunID: run.ID(), OK: true, Checks: files.checks(), Standing: stands.Standing,
+	}
 	if stands.Standing != store.StandsClosed {
 		doc.Next = stands.Next()
 	}

@@ -25,12 +25,18 @@ type Ability struct {
 var Abilities = append([]Ability{
 	{"list", "list all records", yesNo(func(s *providers.Spec) bool { return s.Abilities.List })},
 	{"unpaged", "unpaged read", yesNo(func(s *providers.Spec) bool { return s.Abilities.Unpaged })},
-	{"parallel_pages", "pages in parallel", yesNo(func(s *providers.Spec) bool { return s.Abilities.ParallelPages })},
+	{
+		"parallel_pages", "pages in parallel",
+		yesNo(func(s *providers.Spec) bool { return s.Abilities.ParallelPages }),
+	},
 	{"create", "create", yesNo(func(s *providers.Spec) bool { return s.Abilities.Create })},
 	{"update", "update in place", columnsThat(reconcile.CanUpdate)},
 	{"clear", "clear a value", columnsThat(reconcile.CanClear)},
 	{"delete", "delete", yesNo(func(s *providers.Spec) bool { return s.Abilities.Delete })},
-	{"move_holder", "move to another holder", yesNo(func(s *providers.Spec) bool { return s.Abilities.MoveHolder })},
+	{
+		"move_holder", "move to another holder",
+		yesNo(func(s *providers.Spec) bool { return s.Abilities.MoveHolder }),
+	},
 	{"version", "version of each record", yesNo(func(s *providers.Spec) bool { return s.Abilities.Version })},
 	{"effect", "effect can be observed", yesNo(func(s *providers.Spec) bool { return s.Abilities.Effect })},
 }, features()...)
@@ -71,7 +77,10 @@ func columnsThat(can reconcile.Ability) func(*providers.Spec) string {
 func WriteJSON(w io.Writer, specs []*providers.Spec) error {
 	docs := []providerDocument{}
 	for _, spec := range specs {
-		d := providerDocument{Name: spec.Name, Title: spec.Title, Help: spec.Help, Abilities: map[string]string{}, Notes: spec.Abilities.Notes}
+		d := providerDocument{
+			Name: spec.Name, Title: spec.Title, Help: spec.Help, Abilities: map[string]string{},
+			Notes: spec.Abilities.Notes,
+		}
 		for _, row := range Abilities {
 			d.Abilities[row.Name] = row.Answer(spec)
 		}

@@ -55,7 +55,9 @@ func (e *Examination) clock(c *hostClock) {
 	switch {
 	case !c.known:
 	case behind > clockWrong:
-		e.fail("clock", failure.New(failure.Stopped, remedy, "this machine is %s %s the host", failure.InWords(behind), word))
+		e.fail("clock", failure.New(
+			failure.Stopped, remedy, "this machine is %s %s the host", failure.InWords(behind), word,
+		))
 	case behind > clockDoubt:
 		e.warn("clock", remedy, "this machine is %s %s the host", failure.InWords(behind), word)
 	default:

@@ -66,7 +66,10 @@ func New(o Options) *Examination {
 	e := &Examination{Options: o}
 	e.ok("configuration", "account %s: %s", o.Config.Name, o.Spec.Title)
 	for _, other := range o.Broken {
-		e.warn("configuration", "keyroster doctor --account "+other+" names them", "account %s has mistakes, and does not run", other)
+		e.warn(
+			"configuration", "keyroster doctor --account "+other+" names them",
+			"account %s has mistakes, and does not run", other,
+		)
 	}
 	return e
 }
@@ -79,16 +82,22 @@ func (e *Examination) ok(name, format string, args ...any) {
 }
 
 func (e *Examination) warn(name, remedy, format string, args ...any) {
-	e.checks = append(e.checks, Check{Name: name, Result: Warn, Says: fmt.Sprintf(format, args...), Remedy: remedy})
+	e.checks = append(e.checks, Check{
+		Name: name, Result: Warn, Says: fmt.Sprintf(format, args...), Remedy: remedy,
+	})
 }
 
 // fail records an error, with its own exit code and hint.
 func (e *Examination) fail(name string, err error) {
 	f := failure.Of(err)
-	e.checks = append(e.checks, Check{Name: name, Result: Fail, Says: f.Error(), Remedy: f.Hint, Code: e.ExitCode(f.Kind)})
+	e.checks = append(e.checks, Check{
+		Name: name, Result: Fail, Says: f.Error(), Remedy: f.Hint, Code: e.ExitCode(f.Kind),
+	})
 }
 
 // failed reports whether a check of that name would stop a run; any for an empty name.
 func (e *Examination) failed(name string) bool {
-	return slices.ContainsFunc(e.checks, func(c Check) bool { return c.Result == Fail && (name == "" || c.Name == name) })
+	return slices.ContainsFunc(e.checks, func(c Check) bool {
+		return c.Result == Fail && (name == "" || c.Name == name)
+	})
 }

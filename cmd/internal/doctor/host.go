@@ -61,13 +61,15 @@ func (e *Examination) exams(exams []providers.Exam) {
 // login says what the login opens.
 func (e *Examination) login(acc *account.Account) {
 	tenant := acc.Tenant
-	e.ok("login", "opens %s (%s)", tenant.ID, strings.Join(append([]string{tenant.Name}, tenant.Facts...), ", "))
+	names := append([]string{tenant.Name}, tenant.Facts...)
+	e.ok("login", "opens %s (%s)", tenant.ID, strings.Join(names, ", "))
 	for _, words := range tenant.Troubles {
 		e.warn("doors", "look at the doors in the provider's console: changes may not reach them", "%s", words)
 	}
 	if e.Config.Expect == "" && e.Config.Sandbox == nil {
-		e.warn("tenant", fmt.Sprintf("add expect: {%s: %s}, so that another login cannot write to another tenant", e.Spec.TenantKey, termio.Quote(tenant.ID)),
-			"the configuration does not say which it must be")
+		remedy := fmt.Sprintf("add expect: {%s: %s}, so that another login cannot write to another tenant",
+			e.Spec.TenantKey, termio.Quote(tenant.ID))
+		e.warn("tenant", remedy, "the configuration does not say which it must be")
 	}
 }
 
@@ -133,7 +135,9 @@ func (e *Examination) lock(tenant store.Tenant) {
 		err = lock.Close()
 	}
 	if _, held := errors.AsType[*store.LockedError](err); held {
-		err = &failure.Error{Kind: failure.Locked, Err: err, Hint: "wait for it to end; the lock goes with its process"}
+		err = &failure.Error{
+			Kind: failure.Locked, Err: err, Hint: "wait for it to end; the lock goes with its process",
+		}
 	}
 	if err != nil {
 		e.fail("lock", err)
@@ -170,5 +174,8 @@ func (e *Examination) plan(ctx context.Context, acc *account.Account) {
 	for _, chain := range d.Plan.Chains {
 		changes += len(chain)
 	}
-	e.ok(name, "%s of %s would be sent, within the limits", failure.Plural(changes, "change"), failure.Plural(d.Listing.Records.Len(), "record"))
+	e.ok(
+		name, "%s of %s would be sent, within the limits", failure.Plural(changes, "change"),
+		failure.Plural(d.Listing.Records.Len(), "record"),
+	)
 }

@@ -23,7 +23,10 @@ func (e *Examination) rosters(ctx context.Context) {
 	const name = "roster"
 	switch {
 	case len(e.Config.Roster) == 0:
-		e.warn(name, "add roster: [FILE] for nights, or name one on the command line", "the account configures none")
+		e.warn(
+			name, "add roster: [FILE] for nights, or name one on the command line",
+			"the account configures none",
+		)
 		return
 	case slices.Contains(e.Config.Roster, rosterio.Stdin):
 		e.ok(name, "standard input")
@@ -53,14 +56,19 @@ const stateFolder = "state folder"
 // folders looks whether state and runs can be kept, and for how long.
 func (e *Examination) folders() {
 	if e.StateErr != nil {
-		e.fail(stateFolder, &failure.Error{Kind: failure.Usage, Err: e.StateErr, Hint: "name a folder with --state"})
+		e.fail(stateFolder, &failure.Error{
+			Kind: failure.Usage, Err: e.StateErr, Hint: "name a folder with --state",
+		})
 	}
 	for _, f := range []struct{ name, path, flag string }{{stateFolder, e.State, "--state"}, {"runs folder", e.Runs, "--runs"}} {
 		if f.path == "" {
 			continue
 		}
 		if err := mayWrite(f.path); err != nil {
-			e.fail(f.name, failure.New(failure.Stopped, "give this user the right to write there, or name another folder with "+f.flag, "%v", err))
+			e.fail(f.name, failure.New(
+				failure.Stopped,
+				"give this user the right to write there, or name another folder with "+f.flag, "%v", err,
+			))
 			continue
 		}
 		e.space(f.name, f.path)

@@ -20,7 +20,9 @@ func (e *Examination) tokenFile(ctx context.Context) {
 	}
 	auth, warnings, err := e.Config.ResolveAuth(ctx, e.Getenv)
 	if err != nil {
-		e.fail("secrets", &failure.Error{Kind: failure.Usage, Err: err, Hint: "set what the configuration's auth section refers to"})
+		e.fail("secrets", &failure.Error{
+			Kind: failure.Usage, Err: err, Hint: "set what the configuration's auth section refers to",
+		})
 		return
 	}
 	e.ok("secrets", "%d resolved", len(auth))
@@ -40,14 +42,19 @@ func (e *Examination) token(path string) {
 	token, err := httpapi.ReadTokenFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		e.fail("token file", failure.New(failure.Denied, "keyroster login --account "+e.Config.Name, "there is no %s", path))
+		e.fail("token file", failure.New(
+			failure.Denied, "keyroster login --account "+e.Config.Name, "there is no %s", path,
+		))
 		return
 	case err != nil:
 		e.fail("token file", failure.Wrap(failure.Denied, err))
 		return
 	}
 	if err := mayWrite(filepath.Dir(path)); err != nil {
-		e.fail("token file", failure.New(failure.Denied, "a refreshed token takes the old one's place: give this user the right to write there", "%v", err))
+		e.fail("token file", failure.New(
+			failure.Denied,
+			"a refreshed token takes the old one's place: give this user the right to write there", "%v", err,
+		))
 		return
 	}
 	says := path + " can be read and replaced"
@@ -56,7 +63,10 @@ func (e *Examination) token(path string) {
 	}
 	e.ok("token file", "%s", says)
 	if token.Refresh.IsZero() {
-		e.warn("token file", "keyroster login --account "+e.Config.Name, "it holds no refresh token, so that the login ends with its access token")
+		e.warn(
+			"token file", "keyroster login --account "+e.Config.Name,
+			"it holds no refresh token, so that the login ends with its access token",
+		)
 	}
 }
 
@@ -66,7 +76,9 @@ func (e *Examination) token(path string) {
 func (e *Examination) references(ctx context.Context) {
 	if ref := e.Config.FingerprintKey; ref != nil {
 		if _, err := ref.Resolve(ctx, e.Config.Dir(), e.Getenv); err != nil {
-			e.fail("fingerprint key", &failure.Error{Kind: failure.Usage, Err: err, Hint: "set what fingerprint_key refers to"})
+			e.fail("fingerprint key", &failure.Error{
+				Kind: failure.Usage, Err: err, Hint: "set what fingerprint_key refers to",
+			})
 		} else {
 			e.ok("fingerprint key", "resolved")
 		}

@@ -45,10 +45,12 @@ func Against(
 	}
 	c := acc.Config
 	d.Wanted = acc.Spec.Offline(providers.Offline{
-		Roster: roster, Listing: d.Listing, Wanted: e.held.Resolve(roster, marks), Settings: c.Settings, Now: d.Started,
+		Roster: roster, Listing: d.Listing, Wanted: e.held.Resolve(roster, marks),
+		Settings: c.Settings, Now: d.Started,
 	})
 	d.Plan = reconcile.Diff(roster, d.Wanted, d.Listing, reconcile.Policy{
-		Prune: o.Prune, Holders: o.Holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park || e.Config == nil && acc.Spec.Park,
+		Prune: o.Prune, Holders: o.Holders, Move: c.Move, Recreate: c.Recreate,
+		Park:    c.Park || e.Config == nil && acc.Spec.Park,
 		Protect: c.Protect, Remembered: e.held.Remembered(marks), Shapes: shapes,
 	})
 	d.Base = d.Listing.Records.Len()

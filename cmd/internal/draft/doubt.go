@@ -15,7 +15,9 @@ func (d *Draft) doubtful(breached bool) []reconcile.Breach {
 	noun := d.Plan.Want.Schema().Noun
 	var out []reconcile.Breach
 	add := func(format string, args ...any) {
-		out = append(out, reconcile.Breach{Name: reconcile.LimitUpdate, Rule: true, Why: fmt.Sprintf(format, args...)})
+		out = append(out, reconcile.Breach{
+			Name: reconcile.LimitUpdate, Rule: true, Why: fmt.Sprintf(format, args...),
+		})
 	}
 	if doubt.HoldersSortedApart() {
 		add("%d of the %d rows name two different people: was one column sorted apart from the others?",

@@ -71,7 +71,9 @@ type veto struct{ why, remedy string }
 
 // NoDraft is a draft that reports can be made from although nothing was compared. A
 // roster that is nil is an empty one.
-func NoDraft(acc *account.Account, known *history.Known, roster *reconcile.Roster, started time.Time) *Draft {
+func NoDraft(
+	acc *account.Account, known *history.Known, roster *reconcile.Roster, started time.Time,
+) *Draft {
 	if roster == nil {
 		roster = &reconcile.Roster{}
 	}

@@ -9,7 +9,7 @@ import (
 // Options say what a plan is about, and what it may do that it otherwise would not.
 // The zero value is about the whole account, within the limits of the configuration.
 type Options struct {
-	// Holders are the people whom the plan is limited to, none for everybody: by id,
+	// Holders are the people whom the plan is limited to, none for all: by id,
 	// reference or e-mail address, or where Found, by the ids of the provider alone.
 	Holders []string
 	Found   bool

@@ -39,9 +39,15 @@ func writeVerdict(w io.Writer, title string, roster *reconcile.Roster) {
 	case len(roster.FileErrors) > 0:
 		fmt.Fprintf(w, "%s: %s, nothing of it would be acted on\n", rows, failure.Plural(errs, "error"))
 	case len(roster.Unread) > 0:
-		fmt.Fprintf(w, "%s: %s, a part of the file is not read and %s not be acted on\n", rows, failure.Plural(errs, "error"), failure.Plural(len(roster.Invalid), "row")+" would")
+		fmt.Fprintf(
+			w, "%s: %s, a part of the file is not read and %s not be acted on\n", rows,
+			failure.Plural(errs, "error"), failure.Plural(len(roster.Invalid), "row")+" would",
+		)
 	case errs > 0:
-		fmt.Fprintf(w, "%s: %s, %s not be acted on\n", rows, failure.Plural(errs, "error"), failure.Plural(len(roster.Invalid), "row")+" would")
+		fmt.Fprintf(
+			w, "%s: %s, %s not be acted on\n", rows, failure.Plural(errs, "error"),
+			failure.Plural(len(roster.Invalid), "row")+" would",
+		)
 	case len(roster.Problems) > 0:
 		fmt.Fprintf(w, "%s: no error, %s\n", rows, failure.Plural(len(roster.Problems), "warning"))
 	default:

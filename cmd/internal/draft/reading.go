@@ -82,7 +82,9 @@ func (r Reading) ColumnMap(config *configio.Account) map[string]string {
 // Read reads the rosters that r names, else those of the configuration, which may be
 // nil. The error means that a file cannot be used at all, and then the roster has
 // what can be said of the others; problems of rows are in the roster.
-func Read(ctx context.Context, r Reading, spec *providers.Spec, config *configio.Account) (*reconcile.Roster, error) {
+func Read(
+	ctx context.Context, r Reading, spec *providers.Spec, config *configio.Account,
+) (*reconcile.Roster, error) {
 	var repair tableio.Repair
 	files := r.Files
 	if config != nil {

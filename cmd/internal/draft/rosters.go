@@ -29,7 +29,9 @@ func ReadForPlan(
 	case len(roster.FileErrors) > 0:
 		refused = Wrong(&roster.Problems[roster.FileErrors[0]])
 	case roster.Rows.Len() == 0:
-		refused = failure.New(failure.Roster, "an empty roster is never taken for a wish to delete", "the roster has no rows")
+		refused = failure.New(
+			failure.Roster, "an empty roster is never taken for a wish to delete", "the roster has no rows",
+		)
 	case config != nil && o.OldRoster == "":
 		if err := checkAge(roster, config.RosterMaxAge, time.Now()); err != nil {
 			return nil, err

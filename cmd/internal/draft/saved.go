@@ -13,7 +13,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Saved is a plan that somebody has seen and saved, and that a run is held to. nil is
+// Saved is a plan that was reviewed and saved, and that a run is held to. nil is
 // none, and all methods take it.
 type Saved struct{ *history.SavedPlan }
 

@@ -49,5 +49,7 @@ func (s saidShape) override() reportio.Override {
 	if s.once {
 		return reportio.Override{Name: overrideShape, Value: s.kind + "=" + s.shape.String()}
 	}
-	return reportio.Override{Name: "shapes", Value: s.kind + ": " + s.shape.String(), Reason: "the configuration"}
+	return reportio.Override{
+		Name: "shapes", Value: s.kind + ": " + s.shape.String(), Reason: "the configuration",
+	}
 }

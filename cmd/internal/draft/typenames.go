@@ -79,7 +79,8 @@ func listedTypes(records *reconcile.Set, text string) (ids, names []string) {
 		if len(own) == 0 && label >= 0 {
 			name = r.Cell(label).Text()
 		}
-		if (strings.EqualFold(id, text) || name != "" && strings.EqualFold(name, text)) && !slices.Contains(ids, id) {
+		if (strings.EqualFold(id, text) || name != "" && strings.EqualFold(name, text)) &&
+			!slices.Contains(ids, id) {
 			ids = append(ids, strings.Clone(id))
 		}
 		if name = cmp.Or(name, id); !slices.Contains(names, name) {

@@ -26,7 +26,9 @@ type reader struct {
 }
 
 // read reads one account that is open.
-func (r *reader) read(ctx context.Context, acc *account.Account, before *exportio.Before) (*exportio.Account, error) {
+func (r *reader) read(
+	ctx context.Context, acc *account.Account, before *exportio.Before,
+) (*exportio.Account, error) {
 	tenant, err := acc.OpenTenant(r.kept)
 	if err != nil {
 		return nil, err
@@ -57,7 +59,11 @@ func (r *reader) read(ctx context.Context, acc *account.Account, before *exporti
 	}
 	if before != nil {
 		if err := one.Compare(before); err != nil {
-			return nil, failure.New(failure.Unsafe, "give all exports one fingerprint_key in the configuration, and the same filters", "compare with --since: %v", err)
+			return nil, failure.New(
+				failure.Unsafe,
+				"give all exports one fingerprint_key in the configuration, and the same filters",
+				"compare with --since: %v", err,
+			)
 		}
 	}
 	return one, nil
@@ -116,7 +122,8 @@ func (r *reader) people(ctx context.Context, acc *account.Account, s *exportio.S
 	case errors.Is(err, context.Canceled):
 		return err
 	case err != nil:
-		r.sinks.Log.Warn().Err(err).Msg("the types could not be read: which of them are PINs is told by their names")
+		r.sinks.Log.Warn().Err(err).
+			Msg("the types could not be read: which of them are PINs is told by their names")
 		s.PINTypes = nil
 	}
 	return nil
@@ -154,11 +161,14 @@ func (r *reader) notesOfRuns(tenant store.Tenant, name string, key []byte, have 
 	for n := 0; n < have.Len() && len(found) > 0; n++ {
 		id := have.Record(n).ID()
 		if left, temporary := found[id]; temporary {
-			notes = append(notes, fmt.Sprintf("credential %s holds a temporary value that run %s left it on: it is nobody's own", id, left))
+			notes = append(notes, fmt.Sprintf(
+				"credential %s holds a temporary value that run %s left it on: it is nobody's own", id, left,
+			))
 		}
 	}
 	if len(found) > 0 {
-		r.sinks.Log.Warn().Int("credentials", len(found)).Str("hint", "resume the run, or apply, and export again").Msg("the export holds temporary values of interrupted runs")
+		r.sinks.Log.Warn().Int("credentials", len(found)).Str("hint", "resume the run, or apply, and export again").
+			Msg("the export holds temporary values of interrupted runs")
 	}
 	return notes
 }

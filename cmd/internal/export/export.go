@@ -67,7 +67,9 @@ func (j *Job) Read(ctx context.Context) ([]*exportio.Account, error) {
 }
 
 // one reads an account; a panic in it is that account's failure.
-func (j *Job) one(ctx context.Context, config *configio.Account, found *hits) (one *exportio.Account, err error) {
+func (j *Job) one(
+	ctx context.Context, config *configio.Account, found *hits,
+) (one *exportio.Account, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			one, err = nil, failure.Wrap(failure.Stopped, rescue.Panicked(p))

@@ -25,7 +25,9 @@ type hits struct {
 
 // find finds the holders in an account, and remembers who was found. Where several
 // accounts are exported, somebody may be known to one of them alone.
-func (h *hits) find(ctx context.Context, to sink.Sinks, acc *account.Account, words []string) ([]string, error) {
+func (h *hits) find(
+	ctx context.Context, to sink.Sinks, acc *account.Account, words []string,
+) ([]string, error) {
 	if h.several && acc.Spec.Schema.At(reconcile.HolderID) < 0 {
 		return []string{}, nil
 	}

@@ -60,13 +60,22 @@ func (o Options) Check() (Checked, error) {
 		if name == "" {
 			name = filepath.Ext(o.Out)
 		}
-		err = failure.New(failure.Usage, "name one with --format: csv, xlsx, json or ndjson", "no format is called %q", name)
+		err = failure.New(
+			failure.Usage, "name one with --format: csv, xlsx, json or ndjson", "no format is called %q",
+			name,
+		)
 	case stdout && o.Reveal && to.None():
-		err = failure.New(failure.Usage, "name a file with --out, which gets the mode 0600, or a key with --encrypt-to", "--reveal is refused on standard output")
+		err = failure.New(
+			failure.Usage, "name a file with --out, which gets the mode 0600, or a key with --encrypt-to",
+			"--reveal is refused on standard output",
+		)
 	case stdout && format == exportio.XLSX:
 		err = failure.New(failure.Usage, "name a file with --out", "a workbook is not written to standard output")
 	case !slices.ContainsFunc(all.Specs(), o.knows) && len(o.With) > 0:
-		err = failure.New(failure.Usage, "with Seam there is --with entrances", "no provider reads column %s by itself", strings.Join(o.With, ", "))
+		err = failure.New(
+			failure.Usage, "with Seam there is --with entrances", "no provider reads column %s by itself",
+			strings.Join(o.With, ", "),
+		)
 	case !stdout:
 		if info, e := os.Stat(filepath.Dir(o.Out)); e != nil || !info.IsDir() {
 			err = failure.New(failure.Usage, "", "write %s: there is no folder %s", o.Out, filepath.Dir(o.Out))

@@ -19,13 +19,16 @@ func schemaOf(provider string) *reconcile.Schema {
 	return nil
 }
 
+// noPlan is the error of a folder that tells nothing of an account.
+func noPlan(folder string) error { return errors.New(folder + " is no run folder with a plan") }
+
 // beforeOfRun is what an account held when a run had ended, as far as its
 // report and plan tell: ids, holders and types of all credentials, and the
 // values of those that it wrote.
 func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
 	plan, err := one.Open(store.PlanFile)
 	if err != nil {
-		return nil, "", errors.New(ref + " is no run folder with a plan")
+		return nil, "", noPlan(ref)
 	}
 	defer func() { _ = plan.Close() }()
 	saved, err := reportio.ReadPlan(plan)
@@ -49,7 +52,10 @@ func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	r := &runState{report: report, schema: schema, set: reconcile.NewSet(schema, report.Summary.Records), marks: written}
+	r := &runState{
+		report: report, schema: schema, set: reconcile.NewSet(schema, report.Summary.Records),
+		marks: written,
+	}
 	for line, err := range report.Lines {
 		if err != nil {
 			return nil, "", err
@@ -104,7 +110,8 @@ type runState struct {
 
 func (r *runState) add(l *reportio.Line) {
 	applied := l.Outcome == reconcile.Applied
-	had := l.Action != reconcile.Create && l.Situation != reconcile.Missing && l.CredentialID != "" && !r.report.LacksRecord(l)
+	had := l.Action != reconcile.Create && l.Situation != reconcile.Missing && l.CredentialID != "" &&
+		!r.report.LacksRecord(l)
 	if had && !r.seen[l.CredentialID] {
 		r.existed++
 	}

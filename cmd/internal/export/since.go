@@ -12,7 +12,9 @@ import (
 
 // Before reads the earlier export, or the run, that since names, for each of the
 // accounts; nil when since is empty.
-func Before(kept store.Store, since string, accounts []*configio.Account) (map[string]*exportio.Before, error) {
+func Before(
+	kept store.Store, since string, accounts []*configio.Account,
+) (map[string]*exportio.Before, error) {
 	if since == "" {
 		return nil, nil
 	}
@@ -22,9 +24,9 @@ func Before(kept store.Store, since string, accounts []*configio.Account) (map[s
 	case err != nil:
 		return nil, failure.New(failure.Usage, "name an export or the folder of a run", "read --since: %v", err)
 	case info.IsDir():
-		one, err := kept.Run(since)
+		one, _ := kept.Run(since) // whatever is wrong with its manifest, the plan tells
 		if one == nil {
-			return nil, failure.New(failure.Usage, "", "read --since: %v", err)
+			return nil, failure.New(failure.Usage, "", "read --since: %v", noPlan(since))
 		}
 		b, name, err := beforeOfRun(since, one)
 		if err != nil {

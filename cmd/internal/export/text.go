@@ -18,7 +18,10 @@ func WriteText(w io.Writer, e *exportio.Export) {
 		}
 		words = append(words, failure.Plural(len(one.Findings), "finding"))
 		if s := one.Since; s != nil {
-			words = append(words, fmt.Sprintf("since %s: %d added, %d removed, %d changed", s.At.Format("2006-01-02 15:04"), s.Added, s.Removed, s.Changed))
+			words = append(words, fmt.Sprintf(
+				"since %s: %d added, %d removed, %d changed", s.At.Format("2006-01-02 15:04"), s.Added,
+				s.Removed, s.Changed,
+			))
 			if s.NotCompared > 0 {
 				words = append(words, failure.Plural(s.NotCompared, "value")+" could not be compared")
 			}

@@ -43,7 +43,7 @@ type Error struct {
 	Err  error
 	Hint string
 	// Nameless is the error for those who must not learn whom it names; empty where
-	// it names nobody.
+	// it names no person.
 	Nameless string
 	// Run is the place of the run that it left, if any.
 	Run string

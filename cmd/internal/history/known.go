@@ -34,7 +34,10 @@ func Look(ctx context.Context, st store.Store, acc *account.Account, log zerolog
 
 // Remember reads what is known of the account's tenant. Who means to change it holds
 // its lock.
-func Remember(ctx context.Context, st store.Store, tenant store.Tenant, acc *account.Account, log zerolog.Logger) (*Known, error) {
+func Remember(
+	ctx context.Context, st store.Store, tenant store.Tenant, acc *account.Account,
+	log zerolog.Logger,
+) (*Known, error) {
 	memory, err := Recall(st, tenant, acc.Config.Name, log)
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)

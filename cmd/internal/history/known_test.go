@@ -26,7 +26,7 @@ func TestLookFillsAll(t *testing.T) {
 	acc := hq(&configio.Account{Name: "hq", Unreadable: rememberValues})
 	known, err := Look(t.Context(), s.store, acc, s.logger())
 	must(t, err)
-	if known.Tenant == nil || known.LastRecords() != 100 || known.Basis.From != reportio.MemoryRuns || len(known.Key) != 32 || known.Marks == nil {
+	if known.Tenant == nil || lastRecords(&known.Memory) != 100 || known.Basis.From != reportio.MemoryRuns || len(known.Key) != 32 || known.Marks == nil {
 		t.Errorf("%+v", known)
 	}
 	if known.Written.Remembered() == nil {

@@ -16,14 +16,6 @@ type Memory struct {
 	Basis reportio.Memory
 }
 
-// LastRecords is the number of records that the last good run left, or 0.
-func (m *Memory) LastRecords() int {
-	if m.LastGood == nil {
-		return 0
-	}
-	return m.LastGood.Records
-}
-
 // Recall reads what is remembered of a tenant. Where that was lost, or the state
 // document alone, as its own error advises when it is damaged, the runs that are kept
 // say what the last good one left, which run is open, and whether the doors are
@@ -42,7 +34,8 @@ func Recall(st store.Store, tenant store.Tenant, account string, log zerolog.Log
 		}
 		if id != "" {
 			out.OpenRun, out.SyncOwed = id, true
-			log.Warn().Str("run_id", id).Msg("the state folder has no state.json any more: the run that was begun last is taken for open, and a sync for owed")
+			log.Warn().Str("run_id", id).
+				Msg("the state folder has no state.json any more: the run that was begun last is taken for open, and a sync for owed")
 		}
 	}
 	if out.LastGood == nil {
@@ -72,7 +65,9 @@ type pastRuns struct {
 
 // recallRuns fills in what the runs of the tenant say. saved: the state document is
 // there.
-func recallRuns(st store.Store, tenant store.Tenant, account string, out *Memory, saved bool, log zerolog.Logger) {
+func recallRuns(
+	st store.Store, tenant store.Tenant, account string, out *Memory, saved bool, log zerolog.Logger,
+) {
 	names, err := st.Runs()
 	if err != nil {
 		return // there is no run that could be read; making one says what is wrong
@@ -98,7 +93,8 @@ func recallRuns(st store.Store, tenant store.Tenant, account string, out *Memory
 		p.look(run)
 	}
 	if out.OpenRun != "" && !known {
-		log.Warn().Str("run_id", out.OpenRun).Msg("the state folder does not know this tenant: the last run in the runs folder was not finished, and a sync is taken for owed")
+		log.Warn().Str("run_id", out.OpenRun).
+			Msg("the state folder does not know this tenant: the last run in the runs folder was not finished, and a sync is taken for owed")
 	}
 }
 
@@ -118,7 +114,9 @@ func (p *pastRuns) look(run *store.Run) {
 			p.syncSaid = true
 		}
 		if left, ok := head.Left(); ok && (p.LastGood == nil || head.FinishedAt.After(p.LastGood.At)) {
-			p.LastGood = &store.LastGood{RunID: run.ID(), Records: left.Records, Rows: left.Rows, At: head.FinishedAt}
+			p.LastGood = &store.LastGood{
+				RunID: run.ID(), Records: left.Records, Rows: left.Rows, At: head.FinishedAt,
+			}
 			p.Basis.From, p.Basis.ByAccount = reportio.MemoryRuns, head.Tenant == ""
 		}
 	default:
@@ -146,5 +144,6 @@ func (p *pastRuns) worksOn(run *store.Run) bool {
 		return store.Of(run.ID(), p.account)
 	}
 	defer plan.Close()
-	return plan.Provider == p.provider && (plan.Tenant == p.tenant || plan.Tenant == "" && plan.Account == p.account)
+	return plan.Provider == p.provider &&
+		(plan.Tenant == p.tenant || plan.Tenant == "" && plan.Account == p.account)
 }

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/reportio"
 	"keyroster/io/sealio"
 	"keyroster/io/store"
@@ -99,12 +100,17 @@ const (
 	MetaReveal    = "reveal"
 )
 
-// Unseal opens the sealed copy of a run.
+// Unseal opens the sealed copy of a run. Where its key does not open it, or it is
+// damaged, the error is [Irrecoverable].
 func Unseal(run *store.Run, identity reconcile.Secret) (*sealio.Snapshot, error) {
 	f, err := run.Open(store.SealedFile)
 	if err != nil {
-		return nil, fmt.Errorf("read the run's sealed copy: %w", err)
+		return nil, failure.Wrap(failure.Stopped, fmt.Errorf("read the run's sealed copy: %w", err))
 	}
 	defer func() { _ = f.Close() }()
-	return sealio.Unseal(f, identity)
+	snapshot, err := sealio.Unseal(f, identity)
+	if err != nil {
+		return nil, Irrecoverable(run.Place(), err)
+	}
+	return snapshot, nil
 }

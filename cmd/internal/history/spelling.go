@@ -66,7 +66,9 @@ func (w *Written) spell(c reconcile.Change, r *engine.Result, id string, columns
 	}
 	for _, kept := range r.Kept {
 		if name := schema.Columns[kept.Column].Name; kept.Want.Filled() {
-			columns[name] = store.Kept{Wrote: w.spellingMark(id, name, kept.Want), Shows: w.spellingMark(id, name, kept.Have)}
+			columns[name] = store.Kept{
+				Wrote: w.spellingMark(id, name, kept.Want), Shows: w.spellingMark(id, name, kept.Have),
+			}
 		}
 	}
 }
@@ -98,7 +100,10 @@ func (w *Written) CountNights(run *engine.Run, id string, whole bool) (repeated 
 		nights[c.Have.ID()] = now
 		if now.Count > 1 {
 			repeated++
-			results[i].Warnings = append(results[i].Warnings, fmt.Sprintf("written on %d nights in a row: something changes it back in between, or the provider does not keep it", now.Count))
+			results[i].Warnings = append(results[i].Warnings, fmt.Sprintf(
+				"written on %d nights in a row: something changes it back in between, or the provider does not keep it",
+				now.Count,
+			))
 		}
 	}
 	w.nights = nights

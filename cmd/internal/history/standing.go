@@ -24,23 +24,35 @@ type Standing struct {
 func Judge(run *store.Run, id string, tenant store.Tenant, state store.State) Standing {
 	if run == nil {
 		return Standing{ID: id, Place: id, Judgement: store.Judgement{
-			Standing: store.StandsDamaged, Flaw: store.FlawFolder, Err: fmt.Errorf("the folder of run %s is gone", id),
+			Standing: store.StandsDamaged, Flaw: store.FlawFolder,
+			Err: fmt.Errorf("the folder of run %s is gone", id),
 		}}
 	}
 	s := Standing{Judgement: run.Judge(), ID: run.ID(), Place: run.Place()}
 	if tenant == nil || s.Standing != store.StandsOpen || s.Closing {
 		return s
 	}
-	known := state.OpenRun == run.ID()
 	switch {
-	case !known && (state.OpenRun != "" || slices.Contains(state.LeftParked, run.ID()) || tenant.Has(store.StateDocument)):
-		s.damaged(store.FlawOvertaken, fmt.Errorf("run %s is not the open one of its tenant: a later run went on without it, or the state folder %s is an older one; what it wanted may no longer be wanted", run.ID(), tenant.Place()))
+	case state.OpenRun != run.ID() && overtaken(run, tenant, state):
+		s.damaged(store.FlawOvertaken, fmt.Errorf(
+			"run %s is not the open one of its tenant: a later run went on without it, or the state folder %s is an older one; what it wanted may no longer be wanted",
+			run.ID(), tenant.Place(),
+		))
 	case !tenant.HasKey(store.SealKey):
-		s.damaged(store.FlawKey, fmt.Errorf("what opens the %s of run %s was lost with the state folder %s", store.SealedFile, run.ID(), tenant.Place()))
+		s.damaged(store.FlawKey, fmt.Errorf(
+			"what opens the %s of run %s was lost with the state folder %s", store.SealedFile, run.ID(),
+			tenant.Place(),
+		))
 	default:
 		s.holdTogether(run, tenant)
 	}
 	return s
+}
+
+// overtaken reports whether a run that is not the open one of its tenant cannot have
+// been: another is, or it was given up, or what is remembered does not know it.
+func overtaken(run *store.Run, tenant store.Tenant, state store.State) bool {
+	return state.OpenRun != "" || slices.Contains(state.LeftParked, run.ID()) || tenant.Has(store.StateDocument)
 }
 
 // holdTogether looks whether the plan and the sealed copy of an open run are its
@@ -64,7 +76,9 @@ func (s *Standing) holdTogether(run *store.Run, tenant store.Tenant) {
 	}
 	for _, part := range []struct{ file, of string }{{store.PlanFile, plan.RunID}, {store.SealedFile, sealed.Meta[MetaRun]}} {
 		if part.of != "" && part.of != run.ID() {
-			s.damaged(store.FlawForeign, fmt.Errorf("run %s: its %s is that of run %s", run.ID(), part.file, part.of))
+			s.damaged(store.FlawForeign, fmt.Errorf(
+				"run %s: its %s is that of run %s", run.ID(), part.file, part.of,
+			))
 			return
 		}
 	}

@@ -46,7 +46,8 @@ func newWritten(stored store.Values, marks *reportio.HMAC, keep bool, log zerolo
 		maps.Copy(w.kept, stored.Kept)
 		maps.Copy(w.nights, stored.Nights)
 	} else if len(stored.ByID) > 0 {
-		log.Warn().Msg("the remembered values were made with another fingerprint key, so that they say nothing: values that cannot be read are written once more")
+		log.Warn().
+			Msg("the remembered values were made with another fingerprint key, so that they say nothing: values that cannot be read are written once more")
 	}
 	return w
 }

@@ -24,7 +24,9 @@ func message(o *Options, r *Result, named bool) notifyio.Message {
 	}
 	var text bytes.Buffer
 	if r.Report != nil && r.Compared {
-		options := reportio.SummaryOptions{Folder: m.Folder, Files: []string{store.ReportHTMLFile}, Nameless: !named}
+		options := reportio.SummaryOptions{
+			Folder: m.Folder, Files: []string{store.ReportHTMLFile}, Nameless: !named,
+		}
 		if err := reportio.WriteSummary(&text, r.Report, options); err != nil {
 			text.Reset()
 		}

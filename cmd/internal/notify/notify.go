@@ -5,7 +5,7 @@
 //
 //   - None of this makes a run worse: what does not work is logged, and that is all.
 //   - A run waits for those who are told for a bounded time, before it begins and
-//     after it ended; whoever does not answer uses up nobody else's time.
+//     after it ended; a host that does not answer uses up no other's time.
 //   - Only mails name people: chat services and watchdogs are others' machines.
 //   - An interrupt ends the run and not the telling of it.
 package notify

@@ -31,13 +31,16 @@ func (g *GivingUp) Abandoned() *Abandoned { return g.found }
 func (l *Locked) Inspect(ctx context.Context, run *store.Run, id string) (*GivingUp, error) {
 	if run == nil && id == l.known.OpenRun {
 		var err error
-		if run, err = history.OpenRun(l.store, l.known.Tenant, id); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if run, err = history.OpenRun(l.store, l.known.Tenant, id); err != nil &&
+			!errors.Is(err, fs.ErrNotExist) {
 			return nil, failure.Wrap(failure.Stopped, err)
 		}
 	}
 	st := history.Judge(run, id, l.known.Tenant, l.known.State)
 	if !l.mayAbandon(run, &st) {
-		return nil, failure.New(failure.Usage, st.Next(), "run %s is not open: there is nothing to abandon (%s)", id, st.Says())
+		return nil, failure.New(
+			failure.Usage, st.Next(), "run %s is not open: there is nothing to abandon (%s)", id, st.Says(),
+		)
 	}
 	if err := l.sameTenant(run, id); err != nil {
 		return nil, err
@@ -88,7 +91,9 @@ func (l *Locked) inspect(ctx context.Context, run *store.Run, st *history.Standi
 	for _, one := range left {
 		holder := one.record.Of(reconcile.HolderID)
 		name, _ := l.account.Spoken(holder)
-		out.Temporary = append(out.Temporary, AbandonedRecord{one.record.ID(), holder, cmp.Or(one.record.Of(reconcile.HolderName), name)})
+		out.Temporary = append(out.Temporary, AbandonedRecord{
+			one.record.ID(), holder, cmp.Or(one.record.Of(reconcile.HolderName), name),
+		})
 	}
 	partial := l.options.exitCode(failure.Shown(failure.Partial))
 	if len(left) > 0 {
@@ -131,7 +136,7 @@ func (g *GivingUp) GiveUp() error {
 		return err
 	}
 	if g.run != nil {
-		// The one file that would let somebody take the run up again.
+		// The one file by which the run could be taken up again.
 		if err := g.run.Unseal(); err != nil {
 			return failure.Wrap(failure.Stopped, err)
 		}

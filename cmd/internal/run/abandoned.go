@@ -84,7 +84,10 @@ func (d *Abandoned) read(run *store.Run, st *history.Standing) {
 		d.Journal = err.Error()
 	case damage != nil:
 		d.DamagedLine = &damage.Line
-		d.Journal = fmt.Sprintf("line %d is damaged (%s); what happened after line %d is not known", damage.Line, damage.Reason, damage.Line-1)
+		d.Journal = fmt.Sprintf(
+			"line %d is damaged (%s); what happened after line %d is not known", damage.Line, damage.Reason,
+			damage.Line-1,
+		)
 	case st.Flaw == store.FlawForeign:
 		d.Journal = st.Err.Error()
 		return // what it says is about another run

@@ -19,7 +19,10 @@ func (d *Abandoned) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, "  in doubt          %s of %s\n", l.Action, whose)
 	}
 	if d.Unaccounted > 0 {
-		fmt.Fprintf(&b, "  not known         %s of its plan may have been sent or not\n", failure.Plural(d.Unaccounted, "change"))
+		fmt.Fprintf(
+			&b, "  not known         %s of its plan may have been sent or not\n",
+			failure.Plural(d.Unaccounted, "change"),
+		)
 	}
 	for _, r := range d.Temporary {
 		words := d.Nouns.Whose(r.CredentialID, r.HolderID)
@@ -29,13 +32,19 @@ func (d *Abandoned) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, "  temporary value   %s\n", words)
 	}
 	for _, l := range d.Parked {
-		fmt.Fprintf(&b, "  temporary value   %s, or may be: the key that tells was lost with the state folder\n", d.Nouns.Whose(l.CredentialID, l.HolderID))
+		fmt.Fprintf(
+			&b, "  temporary value   %s, or may be: the key that tells was lost with the state folder\n",
+			d.Nouns.Whose(l.CredentialID, l.HolderID),
+		)
 	}
 	if len(d.Temporary)+len(d.Parked) == 0 {
 		fmt.Fprintf(&b, "  temporary values  none of %s\n", failure.Plural(d.Records, d.Nouns.Noun))
 	}
 	if d.Masked > 0 {
-		fmt.Fprintf(&b, "  masked            %s that the provider does not show: nobody can tell\n", failure.Plural(d.Masked, "value"))
+		fmt.Fprintf(
+			&b, "  masked            %s that the provider does not show: nobody can tell\n",
+			failure.Plural(d.Masked, "value"),
+		)
 	}
 	b.WriteString("  next              keyroster apply plans afresh from what the provider holds, and names whoever is still on a temporary value\n")
 	_, err := io.WriteString(w, b.String())

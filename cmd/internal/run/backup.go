@@ -24,7 +24,9 @@ func (p *Planned) backUp() error {
 	}
 	recipients, err := exportio.ParseRecipients([]string{to})
 	if err != nil {
-		return &failure.Error{Kind: failure.Usage, Err: err, Hint: "--backup-to takes a public key: age1…, or ssh-ed25519 …"}
+		return &failure.Error{
+			Kind: failure.Usage, Err: err, Hint: "--backup-to takes a public key: age1…, or ssh-ed25519 …",
+		}
 	}
 	p.run.HoldsValues(backupFile)
 	err = p.run.Write(backupFile, func(w io.Writer) error {
@@ -88,7 +90,8 @@ func before(c reconcile.Change, col int) string {
 	// What the run filled must not stay without a word, also where the provider
 	// cannot clear it: the row is blocked then, or replaced with recreate: true.
 	filled := c.Action != reconcile.Delete && c.Fields.Has(col)
-	if cell.State() == reconcile.Empty && column.Role == reconcile.RoleManaged && (filled || column.Can&reconcile.CanClear != 0) {
+	if cell.State() == reconcile.Empty && column.Role == reconcile.RoleManaged &&
+		(filled || column.Can&reconcile.CanClear != 0) {
 		return reconcile.EmptyMarker
 	}
 	return reconcile.RosterText(cell.Text())

@@ -66,7 +66,8 @@ func (l *Locked) Reopen(ctx context.Context, run *store.Run) (*Committed, error)
 
 func (l *Locked) reopen(ctx context.Context, run *store.Run, settleOnly bool) (c *Committed, err error) {
 	err = guarded(run, func() (err error) {
-		c, err = (&begun{Locked: l, run: run}).recommit(ctx, settleOnly)
+		b := &begun{Locked: l, run: run, marks: l.known.Marks}
+		c, err = b.recommit(ctx, settleOnly)
 		return err
 	})
 	return c, err
@@ -110,7 +111,8 @@ func (c *Committed) takeUp(ctx context.Context) error {
 	if err != nil {
 		return failure.Wrap(failure.Stopped, err)
 	}
-	c.journal, c.earlier = newJournal(journal, c.options.Append, c.lock.Held), attempts{prior: priorOf(replay), last: replay.Last}
+	c.journal = newJournal(journal, c.options.Append, c.lock.Held)
+	c.earlier = attempts{prior: priorOf(replay), last: replay.Last}
 	c.parking = c.newParking()
 	if err = guarded(c.run, func() error { return c.goOn(ctx, replay) }); err != nil {
 		_ = c.journal.file.Close() // the reason says more
@@ -141,7 +143,8 @@ func (c *Committed) replay() (*journalio.Journal, *journalio.Replay, error) {
 		return journal, &journalio.Replay{}, err
 	}
 	if err == nil && replay.Torn > 0 {
-		c.options.Sinks.Log.Warn().Int64("bytes", replay.Torn).Msg("the journal ended within a line, which was cut off and recorded")
+		c.options.Sinks.Log.Warn().Int64("bytes", replay.Torn).
+			Msg("the journal ended within a line, which was cut off and recorded")
 	}
 	return journal, replay, err
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/run"
 	"keyroster/io/store"
 	"keyroster/io/store/storetest"
@@ -114,5 +115,41 @@ func TestDeathInEachCallOfTheStore(t *testing.T) {
 				s.inOrder(after)
 			})
 		}
+	}
+}
+
+// A process that dies while it goes on with what another left is gone on from as well.
+func TestDeathWhileGoingOn(t *testing.T) {
+	lines, after := changes()
+	whole := newSite(t)
+	immortal := storetest.Faulty(whole.kept.Process(), endless, storetest.Before)
+	_, err := whole.applyIn(immortal, whole.roster(lines...))
+	must(t, err)
+	all := deaths(immortal.Calls())
+	pairs := 80
+	if testing.Short() {
+		pairs = 20
+	}
+	for n := range pairs {
+		one := all[n*len(all)/pairs]
+		two := deathAt{n * 13 % 160, []storetest.Death{storetest.Before, storetest.Torn, storetest.After}[n%3]}
+		resumes := n%2 == 0
+		t.Run(fmt.Sprintf("%s, then %s", one, two), func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			s.watch.may(before(), after)
+			s.diesIn(one, func(st store.Store) error {
+				_, err := s.applyIn(st, s.roster(lines...))
+				return err
+			})
+			s.diesIn(two, func(st store.Store) error { return goOn(s, st, resumes) })
+			// A run that was being settled ends with rows that a new one has to send.
+			if err := goOn(s, s.kept.Process(), !resumes); err != nil && failure.Of(err).Kind != failure.Partial {
+				t.Fatal(err)
+			}
+			_, err := s.apply(s.roster(lines...))
+			must(t, err)
+			s.inOrder(after)
+		})
 	}
 }

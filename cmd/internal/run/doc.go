@@ -15,7 +15,7 @@
 // Invariants:
 //
 //   - Nothing is sent before Commit has returned, and nothing without the lock: the
-//     account's client asks for it before each write.
+//     account's client asks for it before each write. Who lost it stores nothing either.
 //   - The doors are owed a sync from before the first write until a sync is answered.
 //   - What the files of a run say happened is what its journal says.
 //   - One bad record stops no other; a panic in a stage ends that run alone.

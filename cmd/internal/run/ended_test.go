@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -51,10 +52,10 @@ func (bars) Set(int, int) {}
 func (bars) Done()        {}
 
 // breaksAt is a journal whose process breaks down at the nth call.
-func breaksAt(n int, how func() error) run.Append {
-	calls := 0
+func breaksAt(n int32, how func() error) run.Append {
+	var calls atomic.Int32
 	return func(j *journalio.Journal, sync bool, entries ...journalio.Entry) error {
-		if calls++; calls == n {
+		if calls.Add(1) == n {
 			return how()
 		}
 		return j.Append(sync, entries...)
@@ -62,13 +63,11 @@ func breaksAt(n int, how func() error) run.Append {
 }
 
 // breaksAhead is one that breaks down when intents are written ahead for the nth time.
-func breaksAhead(n int, how func() error) run.Append {
-	calls := 0
+func breaksAhead(n int32, how func() error) run.Append {
+	var calls atomic.Int32
 	return func(j *journalio.Journal, sync bool, entries ...journalio.Entry) error {
-		if len(entries) > 1 && entries[0].Kind == journalio.KindIntent {
-			if calls++; calls == n {
-				return how()
-			}
+		if len(entries) > 1 && entries[0].Kind == journalio.KindIntent && calls.Add(1) == n {
+			return how()
 		}
 		return j.Append(sync, entries...)
 	}

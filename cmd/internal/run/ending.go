@@ -22,7 +22,9 @@ func (s *Sent) result(ctx context.Context) error {
 		words, hint = unhealedWords(left), unhealedHint(left)
 	default:
 		place := s.run.Place()
-		words, hint = parkedWords(s.draft.Plan, s.done), "nothing is told to the doors until it has a value of its own; to try again: keyroster resume "+place+"; if the provider refuses it for good: keyroster resume "+place+" --abandon"
+		words = parkedWords(s.draft.Plan, s.done)
+		hint = "nothing is told to the doors until it has a value of its own; to try again: keyroster resume " + place +
+			"; if the provider refuses it for good: keyroster resume " + place + " --abandon"
 		if len(left) > 0 {
 			words += "; " + unhealedWords(left)
 		}
@@ -43,7 +45,10 @@ func (s *Sent) howEnded(ctx context.Context) error {
 	goOn := "to go on: keyroster resume " + s.run.Place()
 	switch stop := s.done.Stop; {
 	case errors.Is(stop, context.Canceled):
-		return failure.New(failure.Interrupted, goOn, "interrupted: what was in flight was finished, and the rest was not attempted")
+		return failure.New(
+			failure.Interrupted, goOn,
+			"interrupted: what was in flight was finished, and the rest was not attempted",
+		)
 	case errors.Is(stop, engine.ErrDeadline), errors.Is(stop, engine.ErrTooManyFailures), errors.Is(stop, engine.ErrFirst):
 		return failure.New(failure.Partial, goOn, "the run stopped: %w", stop)
 	case stop != nil:
@@ -55,8 +60,13 @@ func (s *Sent) howEnded(ctx context.Context) error {
 	case ctx.Err() != nil:
 		return failure.New(failure.Interrupted, "", "interrupted after the last write")
 	case s.unsaved != nil:
-		return failure.New(failure.Stopped, "the changes are made, and the report says which; see to it that the state folder can be written: the next apply closes this run", "%w", s.unsaved)
-	case s.done.Converged() && s.draft.Answered() && s.done.FinishErr == nil && (!s.done.Finish.Needed || !s.done.Finish.AnsweredAt.IsZero()):
+		return failure.New(
+			failure.Stopped,
+			"the changes are made, and the report says which; see to it that the state folder can be written: the next apply closes this run",
+			"%w", s.unsaved,
+		)
+	case s.done.Converged() && s.draft.Answered() && s.done.FinishErr == nil &&
+		(!s.done.Finish.Needed || !s.done.Finish.AnsweredAt.IsZero()):
 		return nil
 	}
 	return failure.Shown(failure.Partial)

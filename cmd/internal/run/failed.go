@@ -83,7 +83,8 @@ func (r *record) failedLines() []int {
 				outcome = res.Outcome
 			}
 		}
-		if outcome != reconcile.Unchanged && outcome != reconcile.Planned || outcome == reconcile.Unchanged && !l.AsDesired() {
+		if outcome != reconcile.Unchanged && outcome != reconcile.Planned ||
+			outcome == reconcile.Unchanged && !l.AsDesired() {
 			lines = append(lines, i)
 		}
 	}
@@ -94,7 +95,9 @@ func (r *record) failedRow(line, n int, columns []int) []string {
 	texts := r.draft.Roster.AsRead(n)
 	row := make([]string, 0, len(columns)+2)
 	for _, col := range columns {
-		row = append(row, r.options.Secrecy.text(r.draft.Mask, r.draft.Roster.Rows.Record(n), col, texts[col].Reveal()))
+		row = append(row, r.options.Secrecy.text(
+			r.draft.Mask, r.draft.Roster.Rows.Record(n), col, texts[col].Reveal(),
+		))
 	}
 	source := r.draft.Roster.Source(n)
 	place := fmt.Sprintf("%s:%d", source.File, source.Line)

@@ -38,7 +38,8 @@ func (r *record) write(report *reportio.Report, open bool) error {
 			return err
 		}
 	}
-	for _, more := range []func() error{r.writeFailed, r.writeJoiners, func() error { return r.writeCopy(report) }} {
+	outcomes := func() error { return r.writeCopy(report) }
+	for _, more := range []func() error{r.writeFailed, r.writeJoiners, outcomes} {
 		if err := more(); err != nil {
 			return err
 		}
@@ -104,7 +105,10 @@ func (p *Planned) copyResumed() error {
 		return nil
 	}
 	if p.moved != nil {
-		return failure.New(failure.Usage, "resume without --annotate", "--annotate copies a roster, and run %s is a migration, which has none", p.run.ID())
+		return failure.New(
+			failure.Usage, "resume without --annotate",
+			"--annotate copies a roster, and run %s is a migration, which has none", p.run.ID(),
+		)
 	}
 	var err error
 	p.options.Copy, err = p.options.MakeCopy(p.draft.Roster, p.draft.Columns)
@@ -140,5 +144,8 @@ func (r *record) hintOfReport() string {
 	if r.journal == nil {
 		return "nothing was changed; see to it that the folder can be written"
 	}
-	return fmt.Sprintf("what was done stands in the journal; once the folder can be written, this writes the reports: keyroster resume %s", r.run.Place())
+	return fmt.Sprintf(
+		"what was done stands in the journal; once the folder can be written, this writes the reports: keyroster resume %s",
+		r.run.Place(),
+	)
 }

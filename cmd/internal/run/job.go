@@ -52,7 +52,9 @@ func (l *Locked) apply(ctx context.Context, roster *reconcile.Roster, began time
 // Resume takes a run up again that was interrupted, and finishes it. acc is the run's
 // account, open for writing. Of a run that is over but for its manifest, nothing is left
 // to be sent: its outcome is Settled, and its report says the rest.
-func Resume(ctx context.Context, acc *account.Account, st store.Store, run *store.Run, o Options) (Outcome, error) {
+func Resume(
+	ctx context.Context, acc *account.Account, st store.Store, run *store.Run, o Options,
+) (Outcome, error) {
 	locked, err := Lock(ctx, acc, st, o)
 	if err != nil {
 		return Outcome{}, err
@@ -99,7 +101,8 @@ func (p *Planned) ask(ctx context.Context) (*Planned, error) {
 		if err := guarded(p.run, func() error { return p.options.Confirm(ctx, p.draft) }); err != nil {
 			return nil, p.refuse(p.draft.Roster, p.draft.Started, err)
 		}
-		if p.account.Config.Freshness != string(engine.FreshListing) || young(p.draft.Listing.At, p.options.Stale) {
+		if p.account.Config.Freshness != string(engine.FreshListing) ||
+			young(p.draft.Listing.At, p.options.Stale) {
 			break
 		}
 		p.options.Sinks.Log.Info().Msg("the listing is too old to write by: listing again")

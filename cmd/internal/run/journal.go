@@ -8,7 +8,8 @@ import (
 	"keyroster/reconcile/engine"
 )
 
-// Append writes lines into a journal, as [journalio.Journal.Append] does.
+// Append writes lines into a journal, as [journalio.Journal.Append] does. It may be
+// called by several goroutines.
 type Append func(journal *journalio.Journal, sync bool, entries ...journalio.Entry) error
 
 // runJournal writes what the engine does into a run's journal, as long as the lock is
@@ -114,7 +115,9 @@ func (j *runJournal) begin(op, runID string) error {
 
 // end writes the line that closes a run.
 func (j *runJournal) end(exitCode int) error {
-	return j.write(true, journalio.Entry{Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: journalio.Exited(exitCode)})
+	return j.write(true, journalio.Entry{
+		Kind: journalio.KindEnd, Line: journalio.NoLine, Outcome: journalio.Exited(exitCode),
+	})
 }
 
 // priorOf tells what a journal says of a line of the plan. A line that was not
@@ -135,7 +138,8 @@ func priorOf(replay *journalio.Replay) func(line int) engine.Prior {
 			return engine.Prior{}
 		}
 		f := state.Final
-		if outcome == reconcile.Failed && (f.HTTPStatus == http.StatusUnauthorized || f.HTTPStatus == http.StatusForbidden) {
+		denied := f.HTTPStatus == http.StatusUnauthorized || f.HTTPStatus == http.StatusForbidden
+		if outcome == reconcile.Failed && denied {
 			return engine.Prior{}
 		}
 		_, parked := replay.Parked[line]

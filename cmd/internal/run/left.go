@@ -90,7 +90,8 @@ func (l *leftovers) place(plan *reconcile.Plan, note func(line int, run string))
 func (l *leftovers) unhealed(plan *reconcile.Plan, done *engine.Run) []leftover {
 	var out []leftover
 	for _, one := range l.found {
-		if one.line < 0 || done == nil || done.Outcome(one.line) != reconcile.Applied || !gives(&plan.Lines[one.line], one.col) {
+		if one.line < 0 || done == nil || done.Outcome(one.line) != reconcile.Applied ||
+			!gives(&plan.Lines[one.line], one.col) {
 			out = append(out, one)
 		}
 	}

@@ -22,7 +22,9 @@ func Lock(ctx context.Context, acc *account.Account, st store.Store, options Opt
 	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
 	if err != nil {
 		if _, held := errors.AsType[*store.LockedError](err); held {
-			return nil, &failure.Error{Kind: failure.Locked, Err: err, Hint: "wait for it to end; the lock goes with its process"}
+			return nil, &failure.Error{
+				Kind: failure.Locked, Err: err, Hint: "wait for it to end; the lock goes with its process",
+			}
 		}
 		return nil, failure.Wrap(failure.Stopped, err)
 	}

@@ -37,10 +37,12 @@ func (b *begun) lookForLeft(ctx context.Context, d *draft.Draft, note bool) (lef
 	})
 	log := b.options.Sinks.Log
 	if len(left.found) > 0 {
-		log.Warn().Strs("runs", runs).Int("records", len(left.found)).Msg("interrupted runs left records on temporary values")
+		log.Warn().Strs("runs", runs).Int("records", len(left.found)).
+			Msg("interrupted runs left records on temporary values")
 	}
 	if masked > 0 {
-		log.Warn().Strs("runs", runs).Int("records", masked).Msg("values that the provider masks may be temporary ones of interrupted runs: nobody can tell")
+		log.Warn().Strs("runs", runs).Int("records", masked).
+			Msg("values that the provider masks may be temporary ones of interrupted runs: nobody can tell")
 	}
 	return left, nil
 }

@@ -198,3 +198,35 @@ func TestLostLockHasTeeth(t *testing.T) {
 	}
 	must(t, l.taken.Close())
 }
+
+// Between any two stages, the loss of the lock ends the run there.
+func TestLostLockBetweenStages(t *testing.T) {
+	for n, stage := range stages[:len(stages)-1] {
+		t.Run(stage.name, func(t *testing.T) {
+			s := newSite(t)
+			p := &process{site: s}
+			for _, earlier := range stages[:n+1] {
+				must(t, earlier.do(p))
+			}
+			s.dies()
+			stored, wrote, told := s.stored(), len(s.wrote()), s.watch.told
+			var err error
+			for _, next := range stages[n+1:] {
+				if err = next.do(p); err != nil {
+					break
+				}
+			}
+			wants(t, err, failure.Stopped, "the lock is not held", "")
+			if diff := cmp.Diff(stored, s.stored()); diff != "" {
+				t.Errorf("who lost the lock stored more:\n%s", diff)
+			}
+			if len(s.wrote()) != wrote || s.watch.told != told {
+				t.Errorf("who lost the lock wrote %v", s.wrote()[wrote:])
+			}
+			lines, after := changes()
+			_, err = s.apply(s.roster(lines...))
+			must(t, err)
+			s.inOrder(after)
+		})
+	}
+}

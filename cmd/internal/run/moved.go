@@ -33,7 +33,9 @@ func (r *record) completeTransfer() error {
 			e.Words = r.moved.Words[row]
 		} else {
 			want := plan.WantRow(line)
-			e.Words = migrationio.Words{Name: want.Of(reconcile.HolderName), Email: want.Of(reconcile.HolderEmail), Type: want.Of(reconcile.TypeID)}
+			e.Words = migrationio.Words{
+				Name: want.Of(reconcile.HolderName), Email: want.Of(reconcile.HolderEmail), Type: want.Of(reconcile.TypeID),
+			}
 		}
 		return e
 	})

@@ -16,8 +16,8 @@ import (
 )
 
 // Options say what a run may do and how it is recorded. The zero value, but for Command
-// and ExitCode, is a run without a person: it asks nobody and stops for nothing of
-// its own.
+// and ExitCode, is a run without a person: it asks no question and stops for nothing
+// of its own.
 type Options struct {
 	// Command, Operator and Tool are how reports name the run.
 	Command, Operator, Tool string
@@ -33,8 +33,8 @@ type Options struct {
 	// are applied and verified before the rest; 0 for no such trial.
 	Deadline time.Time
 	First    int
-	// Confirm is asked before the first write; its error ends the run. nil: nobody is
-	// asked.
+	// Confirm is asked before the first write; its error ends the run; nil asks
+	// nothing.
 	Confirm func(ctx context.Context, d *draft.Draft) error
 	// Stale is how old a listing may be that changes are written by without reading
 	// their records again; 0 is ten minutes.

@@ -24,7 +24,9 @@ func (p *Planned) ID() string { return p.run.ID() }
 // plan drafts, holds the draft to all safety rules and saves it. first is a draft that
 // was made on the way to the roster, or nil. What it returns is as far as it came,
 // also beside an error.
-func (b *begun) plan(ctx context.Context, roster *reconcile.Roster, o draft.Options, first *draft.Draft) (*Planned, error) {
+func (b *begun) plan(
+	ctx context.Context, roster *reconcile.Roster, o draft.Options, first *draft.Draft,
+) (*Planned, error) {
 	p := &Planned{begun: b, draft: first}
 	var err error
 	if first == nil {
@@ -61,14 +63,17 @@ func (p *Planned) save() error {
 	if err != nil {
 		return err
 	}
-	file.RunID = p.run.ID()
+	file.RunID, p.marks = p.run.ID(), file.Marks
 	if p.options.Expect != "" {
 		digest, err := file.ComputeDigest()
 		if err != nil {
 			return failure.New(failure.Stopped, "", "compute the plan's digest: %v", err)
 		}
 		if digest != p.options.Expect {
-			return failure.New(failure.Unsafe, "look at keyroster plan", "the plan is %s now, not %s", digest, p.options.Expect)
+			return failure.New(
+				failure.Unsafe, "look at keyroster plan", "the plan is %s now, not %s", digest,
+				p.options.Expect,
+			)
 		}
 	}
 	if err := p.draft.HoldTo(p.options.Approved); err != nil {

@@ -29,6 +29,7 @@ func (s *Sent) verify(ctx context.Context) {
 	engine.Verify(s.done, listing)
 	if err := engine.Prove(ctx, s.done, s.account.Prove); err != nil {
 		s.done.VerifyErr = err
-		log.Error().Err(err).Msg("what the listing does not hold could not be read, so that those changes are not verified")
+		log.Error().Err(err).
+			Msg("what the listing does not hold could not be read, so that those changes are not verified")
 	}
 }

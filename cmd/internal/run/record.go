@@ -45,7 +45,7 @@ func (r *record) stillOpen() bool {
 // report says what happened.
 func (r *record) report(cause error) *reportio.Report {
 	report := r.draft.Report(draft.ReportOptions{
-		Command: r.options.Command, Operator: r.options.Operator, Tool: r.options.Tool, Run: r.done, Marks: r.known.Marks,
+		Command: r.options.Command, Operator: r.options.Operator, Tool: r.options.Tool, Run: r.done, Marks: r.marks,
 	})
 	report.NamedBefore = r.known.NamedBefore()
 	report.RunID = r.run.ID()
@@ -97,7 +97,8 @@ func (r *record) sizes() reportio.Sizes {
 
 // memorize remembers the run: its sizes are what the next is measured against.
 func (r *record) memorize(report *reportio.Report, cause error, open bool) error {
-	good := !r.settleOnly && !open && finished(cause) && len(r.draft.Options.Holders) == 0 && !r.draft.Roster.Partial()
+	good := !r.settleOnly && !open && finished(cause) && len(r.draft.Options.Holders) == 0 &&
+		!r.draft.Roster.Partial()
 	if good && r.planned() {
 		if err := r.memorizeUnlisted(); err != nil {
 			return err
@@ -112,7 +113,10 @@ func (r *record) memorize(report *reportio.Report, cause error, open bool) error
 			m.LeftParked = runsOf(r.unhealed())
 		}
 		if good && report.Sizes != nil {
-			m.LastGood = &store.LastGood{RunID: r.run.ID(), Records: report.Sizes.Records, Rows: report.Sizes.Rows, At: report.FinishedAt}
+			m.LastGood = &store.LastGood{
+				RunID: r.run.ID(), Records: report.Sizes.Records, Rows: report.Sizes.Rows,
+				At: report.FinishedAt,
+			}
 		}
 	})
 }
@@ -124,43 +128,4 @@ func (r *record) memorizeUnlisted() error {
 		return failure.Wrap(failure.Stopped, err)
 	}
 	return nil
-}
-
-// replacedSince adds to what is remembered of replaced records what the run replaced.
-// An id that was replaced twice leads to the last record; one that leads to a record
-// which is gone by now is forgotten.
-func (r *record) replacedSince(before map[string]string) map[string]string {
-	if !r.planned() {
-		return before
-	}
-	fresh := map[string]string{}
-	if r.done != nil {
-		for _, a := range r.done.Accepted() {
-			if a.Action == reconcile.Replace {
-				fresh[a.Have.ID()] = a.ID
-			}
-		}
-	}
-	if len(before)+len(fresh) == 0 {
-		return nil
-	}
-	listed := map[string]bool{}
-	whole := r.draft.WholeListing()
-	if whole != nil {
-		for n := range whole.Records.Len() {
-			listed[whole.Records.Record(n).ID()] = true
-		}
-	}
-	after := map[string]string{}
-	for old, heir := range before {
-		if next := fresh[heir]; next != "" {
-			after[old] = next
-		} else if whole == nil || listed[heir] {
-			after[old] = heir
-		}
-	}
-	for old, heir := range fresh {
-		after[old] = heir
-	}
-	return after
 }

@@ -10,7 +10,6 @@ import (
 	"keyroster/cmd/internal/history"
 	"keyroster/io/sealio"
 	"keyroster/io/store"
-	"keyroster/reconcile"
 )
 
 // seal keeps what a resumed run needs: rows, records and the plan of them, sealed
@@ -22,7 +21,9 @@ func (p *Planned) seal() error {
 	}
 	d := p.draft
 	return p.run.Write(store.SealedFile, func(w io.Writer) error {
-		return sealio.Seal(w, recipient, &sealio.Snapshot{Plan: d.Plan, Roster: d.Roster, Listing: d.Listing, Meta: p.meta()})
+		return sealio.Seal(w, recipient, &sealio.Snapshot{
+			Plan: d.Plan, Roster: d.Roster, Listing: d.Listing, Meta: p.meta(),
+		})
 	})
 }
 
@@ -60,7 +61,7 @@ func (b *begun) unsealed() (*Planned, error) {
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
-	snapshot, err := b.openSeal(identity)
+	snapshot, err := history.Unseal(b.run, identity)
 	if err != nil {
 		return nil, err
 	}
@@ -81,19 +82,6 @@ func (b *begun) unsealed() (*Planned, error) {
 		d.Options.Additive, b.options.Secrecy = true, recallSecrecy(snapshot.Meta)
 	}
 	return p, nil
-}
-
-func (b *begun) openSeal(identity reconcile.Secret) (*sealio.Snapshot, error) {
-	f, err := b.run.Open(store.SealedFile)
-	if err != nil {
-		return nil, failure.Wrap(failure.Stopped, fmt.Errorf("read the run's sealed copy: %w", err))
-	}
-	defer func() { _ = f.Close() }()
-	snapshot, err := sealio.Unseal(f, identity)
-	if err != nil {
-		return nil, history.Irrecoverable(b.run.Place(), err)
-	}
-	return snapshot, nil
 }
 
 // tied refuses a sealed copy that is not of this run: what another run wanted, or
@@ -128,7 +116,10 @@ func (b *begun) tied(d *draft.Draft, sealed map[string]string) (string, error) {
 	case plan.Tenant != "" && plan.Tenant != b.account.Tenant.ID:
 		return "", foreign("its %s is for tenant %s, not %s", store.PlanFile, plan.Tenant, b.account.Tenant.ID)
 	case said && digest != plan.Digest:
-		return "", foreign("its %s belongs to plan %s, and its %s is %s", store.SealedFile, digest, store.PlanFile, plan.Digest)
+		return "", foreign(
+			"its %s belongs to plan %s, and its %s is %s", store.SealedFile, digest, store.PlanFile,
+			plan.Digest,
+		)
 	case !plan.CreatedAt.Equal(d.Started):
 		return "", foreign("its %s and its %s were made at different times", store.SealedFile, store.PlanFile)
 	}

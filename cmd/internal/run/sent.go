@@ -42,7 +42,8 @@ func (s *Sent) execute(ctx context.Context) error {
 	whole := s.draft.WholeListing()
 	if !s.settleOnly {
 		if n := s.known.Written.CountNights(s.done, s.run.ID(), whole != nil); n > 0 {
-			s.options.Sinks.Log.Warn().Int("records", n).Msg("records were written as on the nights before; the report names them")
+			s.options.Sinks.Log.Warn().Int("records", n).
+				Msg("records were written as on the nights before; the report names them")
 		}
 	}
 	if err := s.known.Written.Learn(s.lock, s.done, whole); err != nil && s.cause == nil {
@@ -94,7 +95,8 @@ func (s *Sent) settle(ctx context.Context) {
 	s.done.Held = len(s.unhealed()) > 0
 	engine.Settle(ctx, s.done, s.account.Provider, journal)
 	if err := s.done.FinishErr; err != nil {
-		log.Error().Err(err).Str("hint", failure.Of(err).Hint).Msg("the changes were accepted, but may not have reached the doors")
+		log.Error().Err(err).Str("hint", failure.Of(err).Hint).
+			Msg("the changes were accepted, but may not have reached the doors")
 		return
 	}
 	if f := s.done.Finish; f.Needed && f.AnsweredAt.IsZero() {

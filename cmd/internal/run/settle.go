@@ -77,6 +77,7 @@ func (l *Locked) over(run *store.Run, st *history.Standing) (bool, error) {
 			return true, failure.Wrap(failure.Stopped, err)
 		}
 	case store.StandsClosed:
+		return true, l.catchUp(run)
 	case store.StandsAbandoned:
 		return true, l.markUnrecoverable(st.ID) // it may have been killed while it was given up
 	case store.StandsOpen:
@@ -86,11 +87,13 @@ func (l *Locked) over(run *store.Run, st *history.Standing) (bool, error) {
 		if _, err := history.WriteMissingManifest(run, &st.Judgement); err != nil {
 			return true, history.Irrecoverable(st.Place, err)
 		}
+		return true, l.catchUp(run)
 	default:
 		if !MayGoOn(l.known, run, st) {
 			return true, st.Refusal()
 		}
-		l.options.Sinks.Log.Warn().Str("run_id", st.ID).Err(st.Err).Msg("an interrupted run cannot be settled; going on with what the provider holds")
+		l.options.Sinks.Log.Warn().Str("run_id", st.ID).Err(st.Err).
+			Msg("an interrupted run cannot be settled; going on with what the provider holds")
 		if err := l.markUnrecoverable(st.ID); err != nil || run == nil {
 			return true, err
 		}
@@ -107,7 +110,7 @@ func (l *Locked) closeMissing(run *store.Run, st *history.Standing) (Outcome, er
 		return l.outcome(), history.Irrecoverable(st.Place, err)
 	}
 	if l.known.OpenRun == st.ID {
-		err = l.remember(func(m *store.State) { m.OpenRun = "" })
+		err = l.catchUp(run)
 	}
 	if err == nil && code != 0 {
 		err = failure.New(failure.Partial, "", "run %s ended with exit code %d, as its report says", st.ID, code)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,8 +19,11 @@ import (
 
 // stopsAfter is a journal that takes nothing more after a line of a kind.
 func stopsAfter(kind journalio.Kind) run.Append {
+	var mu sync.Mutex
 	stopped := false
 	return func(j *journalio.Journal, sync bool, entries ...journalio.Entry) error {
+		mu.Lock()
+		defer mu.Unlock()
 		if stopped {
 			return errFull
 		}

@@ -6,6 +6,7 @@ import (
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/history"
+	"keyroster/io/reportio"
 	"keyroster/io/store"
 	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
@@ -27,6 +28,8 @@ type Locked struct {
 type begun struct {
 	*Locked
 	run *store.Run
+	// marks make the fingerprints of the run's files; nil until it has a plan to save.
+	marks *reportio.HMAC
 }
 
 // Planned is a run whose plan is made, held against all safety rules, and saved.

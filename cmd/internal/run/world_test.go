@@ -71,8 +71,10 @@ func (h held) with(key, value string) held { out := maps.Clone(h); out[key] = va
 // on it.
 type site struct {
 	testing.TB
-	dir     string
-	url     string
+	dir string
+	url string
+	// id is that of the tenant, watch what looks at its writes; nil for nothing.
+	id      string
 	watch   *watched
 	config  *configio.Account
 	spec    *providers.Spec
@@ -86,18 +88,25 @@ type site struct {
 // newSite serves the account, with further lines of its configuration.
 func newSite(t testing.TB, more ...string) *site {
 	t.Helper()
-	s := &site{TB: t, dir: t.TempDir(), kept: memory.New()}
 	api, err := all.Fake("doorflow", sandbox.Options{State: state(), Set: map[string]string{
 		"account": tenant, "access_token": token, "sync-window": "0s",
 	}})
 	must(t, err)
-	s.watch = &watched{API: api}
-	url, stop, err := sandbox.Start(context.Background(), s.watch, sandbox.Config{Provider: "doorflow"})
+	watch := &watched{API: api}
+	s := serve(t, "doorflow", tenant, watch, "    auth: {access_token: env:TOKEN}\n    park: true\n"+strings.Join(more, ""))
+	s.watch = watch
+	return s
+}
+
+// serve serves an account of a provider, with these lines of its configuration.
+func serve(t testing.TB, provider, id string, api sandbox.API, lines string) *site {
+	t.Helper()
+	s := &site{TB: t, dir: t.TempDir(), kept: memory.New(), id: id}
+	url, stop, err := sandbox.Start(context.Background(), api, sandbox.Config{Provider: provider})
 	must(t, err)
 	t.Cleanup(stop)
 	s.url = url
-	path := s.file("keyroster.yaml", "accounts:\n  hq:\n    provider: doorflow\n    base_url: "+url+"\n    auth: {access_token: env:TOKEN}\n"+
-		"    rate: none\n    park: true\n"+strings.Join(more, ""))
+	path := s.file("keyroster.yaml", "accounts:\n  hq:\n    provider: "+provider+"\n    base_url: "+url+"\n    rate: none\n"+lines)
 	config, err := account.LoadConfig(path, getenv)
 	must(t, err)
 	s.config, s.spec, err = account.Pick(config, "hq")
@@ -166,7 +175,12 @@ func (s *site) file(name, text string) string {
 // roster reads a roster of these lines below its header.
 func (s *site) roster(lines ...string) *reconcile.Roster {
 	s.Helper()
-	text := "credential_id,holder_id,type,value,state\n" + strings.Join(lines, "\n") + "\n"
+	return s.read("credential_id,holder_id,type,value,state\n" + strings.Join(lines, "\n") + "\n")
+}
+
+// read reads a roster of this text.
+func (s *site) read(text string) *reconcile.Roster {
+	s.Helper()
 	reading := draft.Reading{Files: []string{s.file("roster.csv", text)}}
 	roster, err := draft.Read(context.Background(), reading, s.spec, s.config)
 	if err != nil {
@@ -216,12 +230,12 @@ func (s *site) applyIn(st store.Store, roster *reconcile.Roster) (run.Outcome, e
 
 // dies takes the lock from a process that died. Whatever it had in its hands is used
 // no more.
-func (s *site) dies() { s.kept.Expire("doorflow", tenant) }
+func (s *site) dies() { s.kept.Expire(s.spec.Name, s.id) }
 
 // tenant is what is remembered of the account.
 func (s *site) tenant() store.Tenant {
 	s.Helper()
-	of, err := s.kept.Process().Look("doorflow", tenant)
+	of, err := s.kept.Process().Look(s.spec.Name, s.id)
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -1,5 +1,5 @@
-// Package sink is whom the parts of a run tell while they work: a log, and somebody
-// who shows how far a phase is. A zero Sinks tells nobody.
+// Package sink is where the parts of a run tell what they do: a log, and a display of
+// how far a phase is. The zero Sinks drops all of it.
 package sink
 
 import (

@@ -50,11 +50,16 @@ func budgetOf(account string, lists ...providers.Calls) []reportio.MigrationCall
 	}
 	var out []reportio.MigrationCalls
 	for call, n := range sum {
-		out = append(out, reportio.MigrationCalls{Account: account, Kind: call.Op.String(), Endpoint: string(call.Endpoint), Calls: n})
+		out = append(out, reportio.MigrationCalls{
+			Account: account, Kind: call.Op.String(), Endpoint: string(call.Endpoint), Calls: n,
+		})
 	}
 	order := []string{httpapi.Login.String(), httpapi.Read.String(), httpapi.Write.String()}
 	slices.SortFunc(out, func(a, b reportio.MigrationCalls) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)), cmp.Compare(a.Endpoint, b.Endpoint))
+		return cmp.Or(
+			cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)),
+			cmp.Compare(a.Endpoint, b.Endpoint),
+		)
 	})
 	return out
 }

@@ -53,7 +53,8 @@ func (m *Made) Write(d *draft.Draft) error {
 		options.Seal = func(w io.Writer, write func(io.Writer) error) error { return m.seal.Seal(w, write) }
 	}
 	if options.Reveal {
-		m.sinks.Log.Warn().Str("folder", m.folder).Bool("encrypted", !m.seal.None()).Msg("the target roster holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
+		m.sinks.Log.Warn().Str("folder", m.folder).Bool("encrypted", !m.seal.None()).
+			Msg("the target roster holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
 	}
 	var err error
 	if m.files, err = m.out.Write(files, options); err != nil {
@@ -94,7 +95,10 @@ func (m *Made) Report(d *draft.Draft) *reportio.Migration {
 		}
 	}
 	for _, loss := range slices.SortedFunc(maps.Keys(count), func(a, b reportio.MigrationLoss) int {
-		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Reason, b.Reason))
+		return cmp.Or(
+			cmp.Compare(count[b], count[a]), cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Reason, b.Reason),
+		)
 	}) {
 		loss.Records = count[loss]
 		r.Losses = append(r.Losses, loss)

@@ -27,12 +27,17 @@ type Move struct {
 
 // Between is the move between two accounts. The call logs must have observed them from
 // their opening on. Two accounts of one tenant are refused.
-func (p *Prepared) Between(source, target *account.Account, fromCalls, toCalls *account.CallLog, sinks sink.Sinks) (*Move, error) {
+func (p *Prepared) Between(
+	source, target *account.Account, fromCalls, toCalls *account.CallLog, sinks sink.Sinks,
+) (*Move, error) {
 	if source.Spec == target.Spec && source.Tenant.ID == target.Tenant.ID {
 		return nil, failure.New(failure.Unsafe, "", "accounts %s and %s both open %s %s: there is nothing to move",
 			p.options.From, target.Config.Name, target.Spec.Title, target.Tenant.ID)
 	}
-	return &Move{Prepared: p, source: source, target: target, fromCalls: fromCalls, toCalls: toCalls, sinks: sinks}, nil
+	return &Move{
+		Prepared: p, source: source, target: target, fromCalls: fromCalls, toCalls: toCalls,
+		sinks: sinks,
+	}, nil
 }
 
 // Observed is an observer of calls that tells several.
@@ -95,7 +100,9 @@ func (m *Made) tryOut(ctx context.Context, known *history.Known) error {
 	if m.move.Roster.Rows.Len() == 0 {
 		return nil
 	}
-	d, err := draft.Make(ctx, draft.Input{Account: m.target, Known: known, Roster: m.move.Roster, Options: m.options.Draft, Sinks: m.sinks})
+	d, err := draft.Make(ctx, draft.Input{
+		Account: m.target, Known: known, Roster: m.move.Roster, Options: m.options.Draft, Sinks: m.sinks,
+	})
 	if err != nil {
 		return err
 	}
@@ -116,7 +123,7 @@ func (m *Made) tryOut(ctx context.Context, known *history.Known) error {
 }
 
 // readSource lists the account that is moved from, with its people, and finds those
-// who alone are to be moved; nil for everybody.
+// who alone are to be moved; nil for all.
 func (m *Made) readSource(ctx context.Context) (only map[string]bool, err error) {
 	bar := m.sinks.Bar("listing "+m.source.Config.Name, -1)
 	listing, err := m.source.List(ctx, reconcile.Scope{Beyond: true}, bar.Set)
@@ -140,7 +147,10 @@ func (m *Move) describe(ctx context.Context, acc *account.Account, side *migrati
 		return nil
 	}
 	if acc.ReadHolders == nil {
-		return failure.New(failure.Usage, "", "%s does not say who its people are, so they cannot be matched", acc.Spec.Title)
+		return failure.New(
+			failure.Usage, "", "%s does not say who its people are, so they cannot be matched",
+			acc.Spec.Title,
+		)
 	}
 	holders, err := acc.ReadHolders(ctx)
 	if err != nil {
@@ -170,6 +180,7 @@ func (m *Move) withoutTypes(acc *account.Account, err error) error {
 	if errors.Is(err, context.Canceled) {
 		return failure.Of(err)
 	}
-	m.sinks.Log.Warn().Str("account", acc.Config.Name).Err(err).Msg("the types could not be read: only those that migrate.types names are moved")
+	m.sinks.Log.Warn().Str("account", acc.Config.Name).Err(err).
+		Msg("the types could not be read: only those that migrate.types names are moved")
 	return nil
 }

@@ -26,7 +26,9 @@ func (m *Made) knowsNames(strangers []migration.Stranger) error {
 		text := fmt.Sprintf("%s names type %q, which %s does not have", s.Where, s.Name, s.Account)
 		if s.Person {
 			kind = failure.Roster
-			text = fmt.Sprintf("%s names %s %s, whom %s does not list", s.Where, m.nounOf(s.Account), s.Name, s.Account)
+			text = fmt.Sprintf(
+				"%s names %s %s, whom %s does not list", s.Where, m.nounOf(s.Account), s.Name, s.Account,
+			)
 		}
 		if near := configio.Nearest(s.Name, s.Known); near != "" {
 			text += fmt.Sprintf("; did you mean %q?", near)
@@ -39,7 +41,10 @@ func (m *Made) knowsNames(strangers []migration.Stranger) error {
 	hint := "correct the crosswalk"
 	if i := slices.IndexFunc(strangers, func(s migration.Stranger) bool { return !s.Person }); i >= 0 {
 		kind = failure.Usage
-		hint = fmt.Sprintf("correct the section migrate of account %s; the types of %s are %s", m.to.Account, strangers[i].Account, strings.Join(strangers[i].Known, ", "))
+		hint = fmt.Sprintf(
+			"correct the section migrate of account %s; the types of %s are %s", m.to.Account,
+			strangers[i].Account, strings.Join(strangers[i].Known, ", "),
+		)
 	}
 	return &failure.Error{Kind: kind, Err: errors.New(strings.Join(words, "; ")), Hint: hint}
 }

@@ -40,7 +40,10 @@ func (o *Options) Check() (exportio.Recipients, error) {
 	case err != nil:
 		err = failure.Wrap(failure.Usage, err)
 	case o.From == "" || o.To == "":
-		err = failure.New(failure.Usage, "for example --from old --to new", "migrate needs --from and --to, two accounts of the configuration")
+		err = failure.New(
+			failure.Usage, "for example --from old --to new",
+			"migrate needs --from and --to, two accounts of the configuration",
+		)
 	case o.From == o.To:
 		err = failure.New(failure.Usage, "", "--from and --to name the same account")
 	default:
@@ -64,7 +67,9 @@ type Prepared struct {
 
 // Prepare reads the files that the options name and finds a place for those of the
 // move. began is when the move is said to have begun.
-func Prepare(o Options, from, to *configio.Account, fromSpec, toSpec *providers.Spec, began time.Time) (*Prepared, error) {
+func Prepare(
+	o Options, from, to *configio.Account, fromSpec, toSpec *providers.Spec, began time.Time,
+) (*Prepared, error) {
 	seal, err := o.Check()
 	if err != nil {
 		return nil, err
@@ -105,11 +110,15 @@ func (p *Prepared) name() error {
 		return nil
 	}
 	if p.folder == "" {
-		p.folder = filepath.Join("migrations", fmt.Sprintf("%s-%s-%s", p.began.UTC().Format("20060102T150405Z"), p.options.From, p.options.To))
+		p.folder = filepath.Join("migrations", fmt.Sprintf(
+			"%s-%s-%s", p.began.UTC().Format("20060102T150405Z"), p.options.From, p.options.To,
+		))
 	}
 	var err error
 	if p.out, err = migrationio.Open(p.folder, migrationio.Identity{From: p.options.From, To: p.options.To}); err != nil {
-		return &failure.Error{Kind: failure.Usage, Err: err, Hint: "name another folder with --out, or move them away"}
+		return &failure.Error{
+			Kind: failure.Usage, Err: err, Hint: "name another folder with --out, or move them away",
+		}
 	}
 	return nil
 }

@@ -52,10 +52,16 @@ func (r View) WriteText(out io.Writer) {
 		fmt.Fprintf(out, "        %6d  %s%s\n", loss.Records, what, loss.Reason)
 	}
 	if r.Unmeasured {
-		fmt.Fprintf(out, "note    %s does not tell how long PINs may be there: migrate.lengths leaves those behind that do not fit\n", r.To)
+		fmt.Fprintf(
+			out, "note    %s does not tell how long PINs may be there: migrate.lengths leaves those behind that do not fit\n",
+			r.To,
+		)
 	}
 	if r.MissingHolders > 0 {
-		fmt.Fprintf(out, "people  %d of %s not known to %s: see %s\n", r.MissingHolders, r.From, r.To, migrationio.MissingFile)
+		fmt.Fprintf(
+			out, "people  %d of %s not known to %s: see %s\n", r.MissingHolders, r.From, r.To,
+			migrationio.MissingFile,
+		)
 	}
 	total := 0
 	for _, c := range r.Calls {

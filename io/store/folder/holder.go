@@ -19,7 +19,7 @@ const (
 )
 
 // heldBy is who holds the lock of a folder, or held it and ended without letting go of
-// it; zero for nobody. Versions before wrote it into the locked file itself: what
+// it; zero for none. Versions before wrote it into the locked file itself: what
 // stands there is of later than what stands in lock.json, since taking the lock
 // empties the file.
 func heldBy(folder string) store.Holder {
@@ -39,7 +39,7 @@ func readHolder(path string) store.Holder {
 	return h
 }
 
-// writeHolder says who holds the lock; the zero Holder says that nobody does.
+// writeHolder says who holds the lock; the zero Holder says that it is free.
 func writeHolder(folder string, h store.Holder) error {
 	path := filepath.Join(folder, holderFile)
 	if h == (store.Holder{}) {

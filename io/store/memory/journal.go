@@ -32,7 +32,9 @@ func (f *files) OpenJournal() (journalio.File, journalio.Mark, error) {
 }
 
 // open opens the journal, which is there unless ready returns an error.
-func (f *files) open(op string, ready func(map[string]*content) error) (journalio.File, journalio.Mark, error) {
+func (f *files) open(
+	op string, ready func(map[string]*content) error,
+) (journalio.File, journalio.Mark, error) {
 	j, m := &journal{files: f}, &mark{files: f}
 	err := f.with(op, store.JournalFile, func(all map[string]*content) error {
 		if err := ready(all); err != nil {
@@ -91,7 +93,10 @@ func (j *journal) Truncate(size int64) error {
 	var err error
 	closed := j.with(func(c *content) {
 		if size < 0 || size > int64(len(c.data)) {
-			err = fmt.Errorf("truncate journal %s to %d of %d bytes: %w", j.files.Path(store.JournalFile), size, len(c.data), fs.ErrInvalid)
+			err = fmt.Errorf(
+				"truncate journal %s to %d of %d bytes: %w", j.files.Path(store.JournalFile), size,
+				len(c.data), fs.ErrInvalid,
+			)
 			return
 		}
 		c.truncate(int(size))

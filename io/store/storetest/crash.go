@@ -63,7 +63,10 @@ func dyingOnce(t *testing.T, open open) {
 				err = AfterNight(w.Open, done)
 			}
 			if err != nil {
-				t.Errorf("died in call %d, after %d steps (%s the call): %v", d.call, done, [...]string{"before", "within", "after"}[d.death], err)
+				t.Errorf(
+					"died in call %d, after %d steps (%s the call): %v", d.call, done,
+					[...]string{"before", "within", "after"}[d.death], err,
+				)
 			}
 			return nil
 		})
@@ -117,7 +120,8 @@ func found(w World, done int) error {
 	if err != nil {
 		return err
 	}
-	if is := (remembered{state.OpenRun != "", state.SyncOwed, state.LastGood != nil}); is != before && is != afterwards {
+	if is := (remembered{state.OpenRun != "", state.SyncOwed, state.LastGood != nil}); is != before &&
+		is != afterwards {
 		return fmt.Errorf("the state says %+v, neither %+v nor %+v", is, before, afterwards)
 	}
 	run, err := onlyRun(s)

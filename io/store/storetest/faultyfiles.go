@@ -46,7 +46,9 @@ func (f *faultyFiles) OpenJournal() (journalio.File, journalio.Mark, error) {
 	return f.journal(f.Files.OpenJournal)
 }
 
-func (f *faultyFiles) journal(open func() (journalio.File, journalio.Mark, error)) (journalio.File, journalio.Mark, error) {
+func (f *faultyFiles) journal(
+	open func() (journalio.File, journalio.Mark, error),
+) (journalio.File, journalio.Mark, error) {
 	var mark journalio.Mark
 	file, err := called(f.faulty, func() (file journalio.File, err error) {
 		if file, mark, err = open(); err == nil {

@@ -206,7 +206,9 @@ func tornAt(run *store.Run, data []byte, cut int, mark string) error {
 		entries++ // the line that says so
 	}
 	if said.Torn != int64(cut-whole) || said.Entries != entries {
-		err = fmt.Errorf("%d entries and %d torn bytes, want %d and %d", said.Entries, said.Torn, entries, cut-whole)
+		err = fmt.Errorf(
+			"%d entries and %d torn bytes, want %d and %d", said.Entries, said.Torn, entries, cut-whole,
+		)
 	}
 	if err := errors.Join(err, j.Append(false, journalio.Entry{Kind: journalio.KindAnswer}), j.Close()); err != nil {
 		return err
@@ -217,7 +219,8 @@ func tornAt(run *store.Run, data []byte, cut int, mark string) error {
 	}
 	got, err := content(run, store.JournalFile)
 	recorded := strings.Contains(got, `"kind":"recovered"`)
-	if again.Entries != entries+1 || again.Torn != 0 || !strings.HasPrefix(got, string(data[:whole])) || recorded != (cut > whole) {
+	if again.Entries != entries+1 || again.Torn != 0 || !strings.HasPrefix(got, string(data[:whole])) ||
+		recorded != (cut > whole) {
 		return errors.Join(err, fmt.Errorf("it went on as\n%s", got))
 	}
 	return err
@@ -234,7 +237,8 @@ func belowTheMark(t *testing.T, open open) {
 			if _, ok := errors.AsType[*journalio.DamageError](err); !ok {
 				t.Fatalf("%d lines are known and %d bytes are there: %v", known, cut, err)
 			}
-			if got := read(t, run, store.JournalFile); got != string(lines[3][:cut]) || markOf(t, run) != marks[known] {
+			if got := read(t, run, store.JournalFile); got != string(lines[3][:cut]) ||
+				markOf(t, run) != marks[known] {
 				t.Fatalf("the damaged journal was changed to %q", got)
 			}
 		}

@@ -56,7 +56,10 @@ func sameAsMemory(t *testing.T, open open) {
 type aCall struct{ what, a, b int }
 
 var calls = rapid.Custom(func(t *rapid.T) aCall {
-	return aCall{rapid.IntRange(0, len(callNames)-1).Draw(t, "call"), rapid.IntRange(0, 5).Draw(t, "a"), rapid.IntRange(0, 3).Draw(t, "b")}
+	return aCall{
+		rapid.IntRange(0, len(callNames)-1).Draw(t, "call"), rapid.IntRange(0, 5).Draw(t, "a"),
+		rapid.IntRange(0, 3).Draw(t, "b"),
+	}
 })
 
 // two are one thing of both stores: of the one that is tried, and of the model.
@@ -333,7 +336,9 @@ func (m *pair) ofJournal(name string, c aCall) (mine, want string) {
 	case "truncate":
 		return both(j.files, func(f journalio.File) string { return m.said(f.Truncate(0)) })
 	case "mark":
-		return both(j.marks, func(k journalio.Mark) string { return m.said(k.Put(fmt.Appendf(nil, "mark %d", c.b))) })
+		return both(j.marks, func(k journalio.Mark) string {
+			return m.said(k.Put(fmt.Appendf(nil, "mark %d", c.b)))
+		})
 	}
 	m.journals = slices.Delete(m.journals, i, i+1)
 	mine, want = both(j.files, func(f journalio.File) string { return m.said(f.Close()) })

@@ -55,7 +55,10 @@ var steps = []step{
 	{name: "make the key", do: (*night).key},
 	{name: "seal", do: writeFile(store.SealedFile), run: opened},
 	{name: "begin the journal", do: (*night).journal},
-	{name: "owe a sync", do: save(remembered{open: true, owed: true}), state: &remembered{open: true, owed: true}},
+	{
+		name: "owe a sync", do: save(remembered{open: true, owed: true}),
+		state: &remembered{open: true, owed: true},
+	},
 	{name: "announce", do: line(true, journalio.KindIntent)},
 	{name: "ask for the lock", do: func(n *night) error { return n.l.Held() }},
 	{name: "note the answer", do: line(false, journalio.KindAnswer)},
@@ -66,7 +69,10 @@ var steps = []step{
 	{name: "list what failed", do: writeFile(store.FailedFile)},
 	{name: "unseal", do: (*night).unseal, run: closing},
 	{name: "close the run", do: (*night).manifest, run: closed},
-	{name: "remember who is in no row", do: func(n *night) error { return store.SaveUnlisted(n.l, store.Unlisted{RunID: n.run.ID()}) }},
+	{
+		name: "remember who is in no row",
+		do:   func(n *night) error { return store.SaveUnlisted(n.l, store.Unlisted{RunID: n.run.ID()}) },
+	},
 	{name: "remember that it was good", do: save(remembered{good: true}), state: &remembered{good: true}},
 	{name: "let go of the lock", do: func(n *night) error { return n.l.Close() }},
 }

@@ -91,17 +91,35 @@ var lefts = []left{
 	{"a journal and a seal", also(sealed, journalOf(kindRun, kindIntent)), store.StandsOpen, ""},
 	{"an ended journal and a seal", also(sealed, journalOf(kindRun, kindEnd)), store.StandsOpen, ""},
 	{"all but its manifest", also(reported, journalOf(kindRun, kindEnd)), store.StandsOpen, ""},
-	{"a journal whose first line was cut off", also(sealed, journalOf(journalio.KindRecovered)), store.StandsOpen, ""},
+	{
+		"a journal whose first line was cut off", also(sealed, journalOf(journalio.KindRecovered)),
+		store.StandsOpen, "",
+	},
 	{"a manifest", manifest, store.StandsClosed, ""},
 	{"a whole run", also(reported, journalOf(kindRun, kindIntent, kindEnd), manifest), store.StandsClosed, ""},
 	{"what was given up", abandoned, store.StandsAbandoned, ""},
 	{"what was given up, sealed", also(abandoned, sealed), store.StandsAbandoned, ""},
 	{"a journal without its seal", journalOf(kindRun, kindIntent), store.StandsDamaged, store.FlawSeal},
 	{"an ended journal without a report", journalOf(kindRun, kindEnd), store.StandsDamaged, store.FlawSeal},
-	{"a journal that was changed", also(sealed, file(store.JournalFile, "{}\n")), store.StandsDamaged, store.FlawJournal},
-	{"a journal that is gone", also(sealed, journalOf(kindRun), func(run *store.Run) error { return run.Remove(store.JournalFile) }), store.StandsDamaged, store.FlawJournal},
-	{"another run's journal", also(sealed, func(run *store.Run) error { return writeLines(run, otherRun, []journalio.Kind{kindRun}) }), store.StandsDamaged, store.FlawForeign},
-	{"another run's manifest", func(run *store.Run) error { return manifest(store.NewRun(otherRun, run.Files)) }, store.StandsDamaged, store.FlawForeign},
+	{
+		"a journal that was changed", also(sealed, file(store.JournalFile, "{}\n")), store.StandsDamaged,
+		store.FlawJournal,
+	},
+	{
+		"a journal that is gone",
+		also(sealed, journalOf(kindRun), func(run *store.Run) error { return run.Remove(store.JournalFile) }),
+		store.StandsDamaged, store.FlawJournal,
+	},
+	{
+		"another run's journal",
+		also(sealed, func(run *store.Run) error { return writeLines(run, otherRun, []journalio.Kind{kindRun}) }),
+		store.StandsDamaged, store.FlawForeign,
+	},
+	{
+		"another run's manifest",
+		func(run *store.Run) error { return manifest(store.NewRun(otherRun, run.Files)) },
+		store.StandsDamaged, store.FlawForeign,
+	},
 	{"a manifest that cannot be read", file(store.ManifestFile, "{"), store.StandsDamaged, store.FlawManifest},
 }
 
@@ -134,7 +152,8 @@ func standings(t *testing.T, open open) {
 			t.Errorf("%s: closing %t", left.name, got.Closing)
 		}
 		gone, err := run.DiscardEmpty()
-		if _, openErr := s.Run(ids[i]); err != nil || gone != (left.stands == store.StandsEmpty) || (openErr != nil) != gone {
+		if _, openErr := s.Run(ids[i]); err != nil || gone != (left.stands == store.StandsEmpty) ||
+			(openErr != nil) != gone {
 			t.Errorf("%s: deleted %t, %v", left.name, gone, err)
 		}
 	}
@@ -170,13 +189,15 @@ func oldRuns(t *testing.T, open open) {
 	kept := which(func(l left) bool { return l.name == "a manifest" })
 	gone, err = store.Expire(s, "hq", later, kept...)
 	must(t, err)
-	if diff := cmp.Diff(which(func(l left) bool { return l.name == "a whole run" || l.name == "what was given up" }), gone); diff != "" {
+	over := which(func(l left) bool { return l.name == "a whole run" || l.name == "what was given up" })
+	if diff := cmp.Diff(over, gone); diff != "" {
 		t.Errorf("old runs: -want +got\n%s", diff)
 	}
 	is, err := w.Open().Runs()
 	must(t, err)
 	want := append(which(func(l left) bool {
-		return l.stands == store.StandsOpen || l.stands == store.StandsDamaged || l.name == "what was given up, sealed"
+		return l.stands == store.StandsOpen || l.stands == store.StandsDamaged ||
+			l.name == "what was given up, sealed"
 	}), append(kept, other.ID())...)
 	slices.Sort(want)
 	if diff := cmp.Diff(want, is); diff != "" {
@@ -213,7 +234,10 @@ func manifests(t *testing.T, open open) {
 	must(t, again.Write("added.txt", text("x")))
 	v, err = run.Verify()
 	must(t, err)
-	want := &store.Verification{Manifest: v.Manifest, Differ: []string{store.PlanFile}, Missing: []string{store.ReportCSVFile}, Extra: []string{"added.txt"}}
+	want := &store.Verification{
+		Manifest: v.Manifest, Differ: []string{store.PlanFile}, Missing: []string{store.ReportCSVFile},
+		Extra: []string{"added.txt"},
+	}
 	if diff := cmp.Diff(want, v); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

@@ -55,7 +55,8 @@ func savedDocuments(t *testing.T, open open) {
 		}
 	}
 	must(t, l.Save(store.StateDocument, nil))
-	if data, err := of.Document(store.StateDocument); err != nil || len(data) != 0 || !of.Has(store.StateDocument) {
+	if data, err := of.Document(store.StateDocument); err != nil || len(data) != 0 ||
+		!of.Has(store.StateDocument) {
 		t.Errorf("an empty document: %q, %v", data, err)
 	}
 }
@@ -77,7 +78,8 @@ func documentsDuringSaves(t *testing.T, open open) {
 				default:
 				}
 				data, err := of.Document(store.StateDocument)
-				if err != nil || len(data) == 0 || !bytes.Equal(data, content(int(data[0]-'a'))) || !of.Has(store.StateDocument) {
+				if err != nil || len(data) == 0 || !bytes.Equal(data, content(int(data[0]-'a'))) ||
+					!of.Has(store.StateDocument) {
 					t.Errorf("a part of a document was seen: %d bytes, %v", len(data), err)
 					return
 				}
@@ -205,7 +207,8 @@ func failedKeys(t *testing.T, open open) {
 	if of.HasKey(store.SealKey) {
 		t.Error("it is there")
 	}
-	if data, err := of.Key(store.SealKey, func() ([]byte, error) { return []byte("whole"), nil }); err != nil || string(data) != "whole" {
+	whole := func() ([]byte, error) { return []byte("whole"), nil }
+	if data, err := of.Key(store.SealKey, whole); err != nil || string(data) != "whole" {
 		t.Errorf("key %q, %v", data, err)
 	}
 }

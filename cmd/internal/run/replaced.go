@@ -1,0 +1,90 @@
+package run
+
+import (
+	"fmt"
+
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+)
+
+// replacedSince adds to what is remembered of replaced records what the run replaced.
+func (r *record) replacedSince(before map[string]string) map[string]string {
+	if !r.planned() {
+		return before
+	}
+	fresh := map[string]string{}
+	if r.done != nil {
+		for _, a := range r.done.Accepted() {
+			if a.Action == reconcile.Replace {
+				fresh[a.Have.ID()] = a.ID
+			}
+		}
+	}
+	return heirs(before, fresh, r.draft.WholeListing())
+}
+
+// heirs adds fresh replacements to those before. An id that was replaced twice leads to
+// the last record; one that leads to a record which is gone by now is forgotten, by a
+// listing of the whole account, which is nil for none.
+func heirs(before, fresh map[string]string, whole *reconcile.Listing) map[string]string {
+	if len(before)+len(fresh) == 0 {
+		return nil
+	}
+	listed := map[string]bool{}
+	if whole != nil {
+		for n := range whole.Records.Len() {
+			listed[whole.Records.Record(n).ID()] = true
+		}
+	}
+	after := map[string]string{}
+	for old, heir := range before {
+		if next := fresh[heir]; next != "" {
+			after[old] = next
+		} else if whole == nil || listed[heir] {
+			after[old] = heir
+		}
+	}
+	for old, heir := range fresh {
+		after[old] = heir
+	}
+	return after
+}
+
+// replacedBy is what a run replaced, by its report.
+func replacedBy(run *store.Run) (map[string]string, error) {
+	f, err := run.Open(store.ReportJSONFile)
+	if err != nil {
+		return nil, fmt.Errorf("read what the run replaced: %w", err)
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	report, err := reportio.ReadJSON(f)
+	if err != nil {
+		return nil, fmt.Errorf("read what the run replaced: %w", err)
+	}
+	fresh := map[string]string{}
+	for line, err := range report.Lines {
+		if err != nil {
+			return nil, fmt.Errorf("read what the run replaced: %w", err)
+		}
+		if line.Action == reconcile.Replace && line.Outcome == reconcile.Applied && line.NewCredentialID != "" {
+			fresh[line.CredentialID] = line.NewCredentialID
+		}
+	}
+	return fresh, nil
+}
+
+// catchUp remembers a run that came to its end and died before it could do so itself.
+// Its report says what it left; a report that cannot be read says nothing, and the next
+// listing tells most of it.
+func (l *Locked) catchUp(run *store.Run) error {
+	fresh, err := replacedBy(run)
+	if err != nil {
+		l.options.Sinks.Log.Warn().Str("run_id", run.ID()).Err(err).
+			Msg("what an interrupted run replaced is not remembered")
+	}
+	return l.remember(func(m *store.State) {
+		m.OpenRun = ""
+		m.Replaced = heirs(m.Replaced, fresh, nil)
+	})
+}
