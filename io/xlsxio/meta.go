@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 // metaParts names the parts with the list of sheets and the styles; styles may be
@@ -57,21 +57,21 @@ func (w *Workbook) addSheets(sheets []sheetEntry, sheetParts map[string]string) 
 		}
 		part, known := sheetParts[s.id]
 		if !known {
-			return fault(w.file, tableio.KindDamaged, "the workbook lists a sheet that it does not hold", remedyExport)
+			return fault(w.file, cellio.KindDamaged, "the workbook lists a sheet that it does not hold", remedyExport)
 		}
 		if part == "" { // a chart sheet
 			continue
 		}
 		fold := strings.ToLower(s.name)
 		if s.name == "" || seen[fold] {
-			return fault(w.file, tableio.KindDamaged, "the workbook has two sheets of one name, or one without a name", remedySave)
+			return fault(w.file, cellio.KindDamaged, "the workbook has two sheets of one name, or one without a name", remedySave)
 		}
 		seen[fold] = true
 		visible := s.state == "" || s.state == "visible"
 		w.sheets = append(w.sheets, Sheet{Name: s.name, Visible: visible, part: part})
 	}
 	if len(w.sheets) == 0 {
-		return fault(w.file, tableio.KindSheet, "the workbook has no worksheet", "check that it is the right file")
+		return fault(w.file, cellio.KindSheet, "the workbook has no worksheet", "check that it is the right file")
 	}
 	return nil
 }

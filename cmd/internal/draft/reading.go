@@ -11,7 +11,7 @@ import (
 	"keyroster/io/configio"
 	"keyroster/io/csvio"
 	"keyroster/io/rosterio"
-	"keyroster/io/tableio"
+
 	"keyroster/providers"
 	"keyroster/reconcile"
 )
@@ -83,7 +83,7 @@ func (r Reading) ColumnMap(config *configio.Account) map[string]string {
 // nil. The error means that a file cannot be used at all, and then the roster has
 // what can be said of the others; problems of rows are in the roster.
 func Read(ctx context.Context, r Reading, spec *providers.Spec, config *configio.Account) (*reconcile.Roster, error) {
-	var repair tableio.Repair
+	var repair rosterio.Repair
 	files := r.Files
 	if config != nil {
 		repair = config.Repair
