@@ -111,7 +111,9 @@ const maxBody = 8 << 20
 // within is how the state is come by: [Store.Read], [Store.Serve] or
 // [Store.Write]. The request's body is read before and the answer is sent
 // behind: a client that is slow holds nobody up.
-func (f *Fake[S]) Handle(pattern string, guard func(*http.Request) *Answer, within func(func(S)), handle func(S, *http.Request) *Answer) {
+func (f *Fake[S]) Handle(
+	pattern string, guard func(*http.Request) *Answer, within func(func(S)), handle func(S, *http.Request) *Answer,
+) {
 	f.Mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		var answer *Answer
 		if guard != nil {

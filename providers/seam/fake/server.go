@@ -81,7 +81,9 @@ func (s *Server) Welcome(string) map[string]any {
 	id := s.workspaceID()
 	return map[string]any{
 		"workspace_id": id,
-		"auth":         map[string]string{"api_key": s.settings.apiKey, "personal_access_token": s.settings.personalToken, "workspace_id": id},
+		"auth": map[string]string{
+			"api_key": s.settings.apiKey, "personal_access_token": s.settings.personalToken, "workspace_id": id,
+		},
 	}
 }
 
