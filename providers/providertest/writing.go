@@ -81,7 +81,7 @@ func writesNothingOnceCancelled(t prover, s *Suite) {
 	})
 	w := newWorld(t, s, nil)
 	client := w.open()
-	plan := w.plan(client, reconcile.Policy{}, s.Create, s.Update, s.Delete)
+	plan := w.threeRows(client)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	w.onWrites(w.writes(actions...), func(request) http.Handler {
