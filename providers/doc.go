@@ -164,6 +164,7 @@
 //
 // Then list Spec and fake in package all: the commands, the tables and the sandbox
 // know it from there. Its tests ask for the rest: in cmd/keyroster, a row in
-// chaosKinds and one in plantedKinds, the golden of the command providers, and
-// go test ./cmd/keyroster -run Readme -update for the README.
+// chaosKinds and one in plantedKinds, its paths in agreeSingle and agreeWrites, the
+// golden of the command providers, and go test ./cmd/keyroster -run Readme -update
+// for the README.
 package providers
