@@ -26,6 +26,12 @@ type Fake[S State] struct {
 	requests atomic.Uint64
 }
 
+// Exempt keeps no path free of faults.
+func (*Fake[S]) Exempt(string) bool { return false }
+
+// FaultKey adds nothing: method, path and query say which record is asked for.
+func (*Fake[S]) FaultKey(*http.Request, []byte) string { return "" }
+
 // NewFake makes a fake without routes, once the switches took what the options
 // set. header is that by which an answer says which request it belongs to. empty
 // makes a state, which the state file fills; then finish adds what is generated.

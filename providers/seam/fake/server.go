@@ -40,10 +40,7 @@ type Server struct {
 	revoked atomic.Bool
 }
 
-var (
-	_ sandbox.API        = (*Server)(nil)
-	_ sandbox.FaultKeyer = (*Server)(nil)
-)
+var _ sandbox.API = (*Server)(nil)
 
 // New makes the API of one workspace. Errors are those of the state file and
 // of the switches.
