@@ -151,17 +151,10 @@ func typeOf(t []byte) cellType {
 // readContent reads the children of a cell.
 func (s *scanner) readContent(raw *rawCell) error {
 	for {
-		tok, err := s.lex.next()
-		if err != nil {
-			return err
-		}
+		more, err := s.element()
 		switch {
-		case tok == tokEnd:
-			return nil
-		case tok == tokText:
-			if !blank(s.lex.text) {
-				return errStray
-			}
+		case err != nil || !more:
+			return err
 		case s.is("v"):
 			if raw.hasValue {
 				return errTwice

@@ -112,17 +112,12 @@ func local(name []byte) string {
 func (r *metaReader) members(names []string, visit func(name string) error) error {
 	seen := map[string]bool{}
 	for {
-		tok, err := r.lex.next()
+		more, err := r.element()
 		switch {
 		case err != nil:
 			return err
-		case tok == tokEnd:
+		case !more:
 			return r.drain()
-		case tok == tokText:
-			if !blank(r.lex.text) {
-				return errStray
-			}
-			continue
 		}
 		name := string(r.lex.local)
 		if !r.lex.main || r.lex.rebinds || !slices.Contains(names, name) {
@@ -163,16 +158,12 @@ func (r *metaReader) passOver(names []string) error {
 func list[T comparable](r *metaReader, name string, item func() (T, error)) ([]T, error) {
 	var all []T
 	for {
-		tok, err := r.lex.next()
+		more, err := r.element()
 		switch {
 		case err != nil:
 			return nil, err
-		case tok == tokEnd:
+		case !more:
 			return all, nil
-		case tok == tokText:
-			if !blank(r.lex.text) {
-				return nil, errStray
-			}
 		case r.is(name):
 			var one T
 			one, err = item()
@@ -199,16 +190,11 @@ func alternatives[T comparable](r *metaReader, name string, item func() (T, erro
 	var first []T
 	n, fallback := 0, false
 	for {
-		tok, err := r.lex.next()
+		more, err := r.element()
 		switch {
 		case err != nil:
 			return nil, err
-		case tok == tokText:
-			if !blank(r.lex.text) {
-				return nil, errStray
-			}
-			continue
-		case tok == tokEnd:
+		case !more:
 			// Without a fallback, a program may read nothing here.
 			if n == 0 || !fallback && len(first) > 0 {
 				return nil, errAlternatives

@@ -85,16 +85,12 @@ func (s *scanner) head() error {
 		return err
 	}
 	for {
-		tok, err := s.lex.next()
+		more, err := s.element()
 		switch {
 		case err != nil:
 			return err
-		case tok == tokEnd:
+		case !more:
 			return errNoRows
-		case tok == tokText:
-			if !blank(s.lex.text) {
-				return errStray
-			}
 		case s.is("sheetData"):
 			return nil
 		case s.is("cols"):
@@ -111,16 +107,12 @@ func (s *scanner) head() error {
 // tail reads from behind the rows to the end of the part.
 func (s *scanner) tail() error {
 	for {
-		tok, err := s.lex.next()
+		more, err := s.element()
 		switch {
 		case err != nil:
 			return err
-		case tok == tokEnd:
+		case !more:
 			return s.drain()
-		case tok == tokText:
-			if !blank(s.lex.text) {
-				return errStray
-			}
 		case s.is("mergeCells"):
 			err = s.readMerges()
 		default:
