@@ -150,7 +150,7 @@
 // and mark answers that changed the state: the laws count those. Routes that read go
 // through Serve, those that change something through Write, and a count of ids that
 // the state file does not hold is kept for copies by Inherit. Tokens live beside the
-// state, and their route is exempt from faults (sandbox.Exempter). The switch
+// state, and their route is exempt from faults (Exempt in [sandbox.API]). The switch
 // strip-zeros is one that the sandbox's help promises of all. Generated values
 // must look like those of your suite: a row whose value has another length than most
 // of its type is held back as implausible.
@@ -164,6 +164,7 @@
 //
 // Then list Spec and fake in package all: the commands, the tables and the sandbox
 // know it from there. Its tests ask for the rest: in cmd/keyroster, a row in
-// chaosKinds and one in plantedKinds, the golden of the command providers, and
-// go test ./cmd/keyroster -run Readme -update for the README.
+// chaosKinds and one in plantedKinds, its paths in agreeSingle and agreeWrites, the
+// golden of the command providers, and go test ./cmd/keyroster -run Readme -update
+// for the README.
 package providers

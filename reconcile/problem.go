@@ -61,7 +61,7 @@ type Problem struct {
 	Cell string `json:"cell,omitempty"`
 	// Column is the canonical name, or the header as written if unknown.
 	Column string `json:"column,omitempty"`
-	// Kind is a stable word for scripts: see the Kind… constants of tableio.
+	// Kind is a stable word for scripts: see the Kind… constants of cellio and rosterio.
 	Kind     string   `json:"kind"`
 	Severity Severity `json:"severity"`
 	// Message says what is wrong, Read what the cell holds (shortened, with what

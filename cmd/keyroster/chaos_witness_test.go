@@ -72,20 +72,6 @@ func (w *witness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	w.look(r.Method + " " + r.URL.Path)
 }
 
-// Exempt implements [sandbox.Exempter] where the API does.
-func (w *witness) Exempt(path string) bool {
-	e, ok := w.API.(sandbox.Exempter)
-	return ok && e.Exempt(path)
-}
-
-// FaultKey implements [sandbox.FaultKeyer] where the API does.
-func (w *witness) FaultKey(r *http.Request, body []byte) string {
-	if k, ok := w.API.(sandbox.FaultKeyer); ok {
-		return k.FaultKey(r, body)
-	}
-	return ""
-}
-
 // state is the API's state, decoded.
 func (w *witness) state() (chaosState, error) {
 	text, err := json.Marshal(w.State())

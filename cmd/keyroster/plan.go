@@ -11,6 +11,7 @@ import (
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
+	"keyroster/cmd/internal/sink"
 	"keyroster/io/atomicio"
 	"keyroster/io/configio"
 	"keyroster/io/reportio"
@@ -167,7 +168,7 @@ func (a *app) planAgainst(ctx context.Context, flags *planFlags, against *agains
 	if err != nil {
 		return false, err
 	}
-	d, err := draft.Against(export, roster, marks, flags.options, a.log)
+	d, err := draft.Make(ctx, export.Input(roster, marks, flags.options, sink.Sinks{Log: a.log}))
 	if err != nil {
 		return false, err
 	}

@@ -223,9 +223,3 @@ func (p *parrot) repeat(w http.ResponseWriter, said []string, plain ...string) {
 	w.WriteHeader(p.kind.status)
 	_, _ = w.Write(body)
 }
-
-// Exempt implements [sandbox.Exempter] where the API does.
-func (p *parrot) Exempt(path string) bool {
-	e, ok := p.API.(sandbox.Exempter)
-	return ok && e.Exempt(path)
-}

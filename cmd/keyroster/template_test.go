@@ -10,7 +10,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/rosterio"
-	"keyroster/io/tableio"
 	"keyroster/io/templateio"
 	"keyroster/providers/all"
 	"keyroster/reconcile"
@@ -68,7 +67,7 @@ func TestFilledInTemplatesAreClean(t *testing.T) {
 				t.Fatal(err)
 			}
 			for i, p := range roster.Problems {
-				if i > 0 || p.Kind != tableio.KindExample {
+				if i > 0 || p.Kind != rosterio.KindExample {
 					t.Errorf("problem: %s", p)
 				}
 			}

@@ -14,8 +14,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/annotateio"
+	"keyroster/io/cellio"
 	"keyroster/io/csvio"
-	"keyroster/io/tableio"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -311,9 +311,9 @@ func TestATableBecomesAWorkbook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]tableio.Cell{}
+	want := map[string]cellio.Cell{}
 	for cell, text := range map[string]string{"A1": "id", "B1": "value", "A3": "a\nb", "B3": "0012", "A5": "=1+1", "A6": "c", "B6": "4.81E+05"} {
-		want[cell] = tableio.Cell{Kind: tableio.Text, Text: text}
+		want[cell] = cellio.Cell{Kind: cellio.Text, Text: text}
 	}
 	if diff := cmp.Diff(want, cells(t, book)["R & D"]); diff != "" {
 		t.Error(diff)

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"keyroster/io/annotateio"
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio"
 	"keyroster/io/xlsxio/xlsxtest"
 )
@@ -131,19 +131,19 @@ func whole(rows [][]string) xlsxtest.Book {
 }
 
 // cells are all cells of a workbook as the proving reader sees them.
-func cells(t testing.TB, data []byte) map[string]map[string]tableio.Cell {
+func cells(t testing.TB, data []byte) map[string]map[string]cellio.Cell {
 	t.Helper()
 	w, err := xlsxio.OpenReader(bytes.NewReader(data), int64(len(data)), "copy.xlsx", xlsxio.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string]map[string]tableio.Cell{}
+	all := map[string]map[string]cellio.Cell{}
 	for _, s := range w.Sheets() {
 		table, err := w.Table(s.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all[s.Name] = map[string]tableio.Cell{}
+		all[s.Name] = map[string]cellio.Cell{}
 		for {
 			line, err := table.Next()
 			if errors.Is(err, io.EOF) {
@@ -153,7 +153,7 @@ func cells(t testing.TB, data []byte) map[string]map[string]tableio.Cell {
 				t.Fatal(err)
 			}
 			for i, c := range line.Cells {
-				if c != (tableio.Cell{}) {
+				if c != (cellio.Cell{}) {
 					c.Text = strings.Clone(c.Text)
 					all[s.Name][annotateio.CellName(line.Number, i+1)] = c
 				}

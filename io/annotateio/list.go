@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 // listed is a remark that is no comment.
@@ -59,9 +59,9 @@ func (c *copying) freeTitle() string {
 	for _, n := range c.doc.root.child("sheets").children {
 		taken[strings.ToLower(n.attr("name"))] = true
 	}
-	title := tableio.NotesSheet
+	title := cellio.NotesSheet
 	for n := 2; taken[title]; n++ {
-		title = fmt.Sprintf("%s %d", tableio.NotesSheet, n)
+		title = fmt.Sprintf("%s %d", cellio.NotesSheet, n)
 	}
 	return title
 }

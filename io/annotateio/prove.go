@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio"
 )
 
@@ -96,10 +96,10 @@ func (c *copying) proveSheet(s *sheetPlan, copied *xlsxio.Workbook) error {
 		case before == nil && after == nil:
 			return nil
 		case after == nil || before != nil && before.Number < after.Number:
-			after = &tableio.Line{Number: before.Number, Hidden: before.Hidden}
+			after = &cellio.Line{Number: before.Number, Hidden: before.Hidden}
 			right.keep = true
 		case before == nil || after.Number < before.Number:
-			before = &tableio.Line{Number: after.Number, Hidden: after.Hidden}
+			before = &cellio.Line{Number: after.Number, Hidden: after.Hidden}
 			left.keep = true
 		}
 		if col := s.sameLine(before, after); col > 0 {
@@ -112,7 +112,7 @@ func (c *copying) proveSheet(s *sheetPlan, copied *xlsxio.Workbook) error {
 type cursor struct {
 	table *xlsxio.Table
 	// line is nil at the end.
-	line *tableio.Line
+	line *cellio.Line
 	err  error
 	// keep: the next step stays at the line.
 	keep bool
@@ -141,11 +141,11 @@ func (c *copying) differs(s *sheetPlan, row, col int) error {
 
 // sameLine returns the first column in which a row of the copy is not what it
 // must be, or 0.
-func (s *sheetPlan) sameLine(before, after *tableio.Line) int {
+func (s *sheetPlan) sameLine(before, after *cellio.Line) int {
 	if before.Hidden != after.Hidden {
 		return 1
 	}
-	var none tableio.Cell
+	var none cellio.Cell
 	for i := range max(len(before.Cells), len(after.Cells)) {
 		was, is := &none, &none
 		if i < len(before.Cells) {
@@ -155,7 +155,7 @@ func (s *sheetPlan) sameLine(before, after *tableio.Line) int {
 			is = &after.Cells[i]
 		}
 		if text, added := s.addedAt(before.Number, i+1); added {
-			if is.Text != text || is.Kind != tableio.Text && is.Kind != tableio.Blank {
+			if is.Text != text || is.Kind != cellio.Text && is.Kind != cellio.Blank {
 				return i + 1
 			}
 		} else if *was != *is {

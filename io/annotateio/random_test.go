@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"keyroster/io/annotateio"
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -98,7 +98,7 @@ func TestRandomWorkbooks(t *testing.T) {
 			r.Fatalf("%v\n%s", err, sheet)
 		}
 		before, after := cells(t, original)["Doors"], cells(t, copied)["Doors"]
-		added := map[string]tableio.Cell{}
+		added := map[string]cellio.Cell{}
 		for cell, c := range after {
 			if _, was := before[cell]; !was {
 				added[cell] = c

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 // survey is what must be known of a sheet before it is rewritten, as the proving
@@ -49,7 +49,7 @@ func (w *Workbook) survey(name string) (*survey, error) {
 	return s, nil
 }
 
-func (s *survey) add(line *tableio.Line, title bool) {
+func (s *survey) add(line *cellio.Line, title bool) {
 	for len(s.first) <= line.Number {
 		s.first = append(s.first, 0)
 	}
@@ -58,7 +58,7 @@ func (s *survey) add(line *tableio.Line, title bool) {
 	}
 	for i := range line.Cells {
 		c := &line.Cells[i]
-		if c.Kind == tableio.Blank && !c.Formula {
+		if c.Kind == cellio.Blank && !c.Formula {
 			continue
 		}
 		col := i + 1
@@ -66,7 +66,7 @@ func (s *survey) add(line *tableio.Line, title bool) {
 		if s.first[line.Number] == 0 {
 			s.first[line.Number] = uint16(col)
 		}
-		if title && c.Kind == tableio.Text {
+		if title && c.Kind == cellio.Text {
 			if s.titles[line.Number] == nil {
 				s.titles[line.Number] = map[string]int{}
 			}

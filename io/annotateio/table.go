@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 const (
@@ -27,7 +27,7 @@ const (
 // so that a file that can hold no remarks has a copy that can. Each line is in
 // the row of its number, and each cell is text in a cell for text: no program
 // takes anything off it.
-func FromTable(sheet string, table tableio.Table) ([]byte, error) {
+func FromTable(sheet string, table cellio.Table) ([]byte, error) {
 	c := &container{}
 	for _, p := range []struct{ name, data string }{
 		{typesPart, bareTypes},
@@ -58,7 +58,7 @@ func FromTable(sheet string, table tableio.Table) ([]byte, error) {
 const maxCell = 32_767
 
 // writeTable writes the part of the sheet.
-func writeTable(w io.Writer, table tableio.Table) error {
+func writeTable(w io.Writer, table cellio.Table) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	fmt.Fprintf(out, `%s<worksheet xmlns="%s"><cols><col min="1" max="%d" width="18" style="1" customWidth="1"/></cols><sheetData>`, declaration, nsMain, maxColumns)
 	for {

@@ -66,11 +66,15 @@ func (l *List) End() {
 	s.End()
 }
 
-// AddTexts writes a row of texts that wrap.
+// AddTexts writes a row of texts that wrap, as high as they need.
 func (l *List) AddTexts(texts ...string) {
-	cells := make([]Cell, len(texts))
+	s, style, lines := l.Sheet(), l.book.Style(Wrapped), 1
+	s.row = s.row[:0]
 	for i, text := range texts {
-		cells[i] = Cell{Value: text, Look: Wrapped}
+		text, err := l.book.text(s.Name, text)
+		l.book.Fail(err)
+		s.row = append(s.row, excelize.Cell{Value: text, StyleID: style})
+		lines = max(lines, Lines(text, l.Widths[i]))
 	}
-	l.Sheet().Add(0, cells...)
+	s.Put(Height(lines), s.row)
 }

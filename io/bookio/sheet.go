@@ -39,6 +39,7 @@ type Sheet struct {
 	book   *Book
 	stream *excelize.StreamWriter
 	widths []float64
+	row    []excelize.Cell
 	values []any
 }
 
@@ -118,7 +119,7 @@ func (b *Book) layOut(l Layout) []error {
 // Add writes one row. Texts are written as text, never as numbers. A height of 0 is
 // what the texts that wrap need.
 func (s *Sheet) Add(height float64, cells ...Cell) {
-	row, lines := make([]excelize.Cell, 0, len(s.widths)), 0
+	row, lines := s.row[:0], 0
 	for _, c := range cells {
 		first := excelize.Cell{Value: c.Value, StyleID: s.book.Style(c.Look)}
 		from, width := len(row), 0.0
@@ -144,6 +145,7 @@ func (s *Sheet) Add(height float64, cells ...Cell) {
 	if height == 0 && lines > 0 {
 		height = Height(lines)
 	}
+	s.row = row
 	s.Put(height, row)
 }
 

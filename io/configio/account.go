@@ -10,7 +10,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"keyroster/io/tableio"
+	"keyroster/io/rosterio"
 	"keyroster/reconcile"
 	"keyroster/reconcile/migration"
 	"keyroster/reconcile/shape"
@@ -78,7 +78,7 @@ type Account struct {
 	// Shapes has what values of a type may look like, by its id or name.
 	Shapes map[string]shape.Shape
 	// Repair are the repairs of damaged cells that the file asks for.
-	Repair tableio.Repair
+	Repair rosterio.Repair
 	// Migrate says how records of other accounts become rows of this one.
 	Migrate migration.Rules
 	// TimeZone is nil when none is configured.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"keyroster/io/tableio"
+	"keyroster/io/rosterio"
 )
 
 // What the remedy for a foreign header that looks like a known one says must
@@ -16,7 +16,7 @@ func TestColumnsMayBeIgnored(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[string]string{"valu": tableio.IgnoreColumn, "Badge": "value"}, a.Columns); diff != "" {
+	if diff := cmp.Diff(map[string]string{"valu": rosterio.IgnoreColumn, "Badge": "value"}, a.Columns); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"keyroster/io/tableio"
+	"keyroster/io/rosterio"
 	"keyroster/reconcile"
 )
 
@@ -123,7 +123,7 @@ func (r *reader) columns(a *Account, v ast.Node) {
 			for i, c := range a.provider.Columns {
 				known[i] = c.Name
 			}
-			known = append(known, tableio.IgnoreColumn)
+			known = append(known, rosterio.IgnoreColumn)
 			if _, ok = r.word(e.value, "a column", known...); !ok {
 				continue
 			}

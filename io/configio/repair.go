@@ -6,7 +6,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"keyroster/io/tableio"
+	"keyroster/io/rosterio"
 )
 
 // maxPad is longer than any card number or PIN.
@@ -14,11 +14,11 @@ const maxPad = 64
 
 // repair reads [strip-spaces, pad: {value: 4}].
 func (r *reader) repair(a *Account, v ast.Node) {
-	const rules = "the rules are " + tableio.RepairStripSpaces + " and " + tableio.RepairPad + ": {column: digits}"
+	const rules = "the rules are " + rosterio.RepairStripSpaces + " and " + rosterio.RepairPad + ": {column: digits}"
 	items, _ := r.list(v, "`repair`")
 	for _, item := range items {
 		if _, isText := r.resolve(item).(*ast.StringNode); isText {
-			if _, ok := r.word(item, "a rule of `repair`", tableio.RepairStripSpaces); ok {
+			if _, ok := r.word(item, "a rule of `repair`", rosterio.RepairStripSpaces); ok {
 				a.Repair.StripSpaces = true
 			}
 			continue
@@ -28,8 +28,8 @@ func (r *reader) repair(a *Account, v ast.Node) {
 			continue
 		}
 		for _, e := range entries {
-			if e.key != tableio.RepairPad {
-				r.unknown(e, []string{tableio.RepairPad}, rules)
+			if e.key != rosterio.RepairPad {
+				r.unknown(e, []string{rosterio.RepairPad}, rules)
 				continue
 			}
 			r.pad(a, e.value)

@@ -5,11 +5,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"keyroster/io/tableio"
+	"keyroster/io/rosterio"
 )
 
 func TestRepair(t *testing.T) {
-	for lines, want := range map[string]tableio.Repair{
+	for lines, want := range map[string]rosterio.Repair{
 		"rate: 5/s":                 {},
 		"repair: []":                {},
 		"repair: [strip-spaces]":    {StripSpaces: true},

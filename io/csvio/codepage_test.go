@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"keyroster/io/cellio"
 	"keyroster/io/csvio"
-	"keyroster/io/tableio"
 )
 
 // Letters on which the code pages of Windows agree are certain; others are a
@@ -112,20 +112,20 @@ func TestNamedEncodings(t *testing.T) {
 		kind                 string
 	}{
 		{"a mark counts for more", "\xef\xbb\xbfa\nł\n", "windows-1250", "ł", ""},
-		{"UTF-8 all the same", "a\nł\n", "windows-1250", "", tableio.KindEncoding},
-		{"no UTF-8", "a\n\xb3\n", "utf-8", "", tableio.KindEncoding},
+		{"UTF-8 all the same", "a\nł\n", "windows-1250", "", cellio.KindEncoding},
+		{"no UTF-8", "a\n\xb3\n", "utf-8", "", cellio.KindEncoding},
 		{"UTF-16", "a\x00\n\x00B\x01\n\x00", "utf-16le", "ł", ""},
 		{"Shift JIS", "a\n\x93\xfa\x96{\n", "shift_jis", "日本", ""},
-		{"broken Shift JIS", "a\nb\n\x93\n", "shift_jis", "", tableio.KindEncoding},
-		{"an undefined byte", "a\n\x81\n", "windows-1250", "", tableio.KindEncoding},
+		{"broken Shift JIS", "a\nb\n\x93\n", "shift_jis", "", cellio.KindEncoding},
+		{"an undefined byte", "a\n\x81\n", "windows-1250", "", cellio.KindEncoding},
 		{"a code page of DOS", "a\n\x88\n", "cp852", "ł", ""},
 		{"ASCII", "a\nb\n", "windows-1250", "b", ""},
-		{"nobody's name", "a\nb\n", "windows-125", "", tableio.KindEncoding},
+		{"nobody's name", "a\nb\n", "windows-125", "", cellio.KindEncoding},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			rows, _, err := readIn(tt.file, tt.encoding)
 			if tt.kind != "" {
-				if bad, ok := errors.AsType[*tableio.InputError](err); !ok || bad.Kind != tt.kind || bad.Remedy == "" {
+				if bad, ok := errors.AsType[*cellio.InputError](err); !ok || bad.Kind != tt.kind || bad.Remedy == "" {
 					t.Errorf("error %v", err)
 				}
 				return

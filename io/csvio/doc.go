@@ -12,7 +12,7 @@
 //
 // A file is never half read: bytes that are not text in its encoding, a NUL, a
 // quote out of place or not closed, and a read error each end the table with a
-// *tableio.InputError that names a physical line and the remedy. No message
+// *cellio.InputError that names a physical line and the remedy. No message
 // holds the content of a cell, since cells are card numbers and PINs.
 //
 // # Physical lines

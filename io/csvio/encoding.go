@@ -22,7 +22,7 @@ const (
 const saveAsUTF8 = "save it as CSV UTF-8 and try again"
 
 // decodeError is why bytes are not text in the encoding. The line reader, which
-// alone knows the line, makes a tableio.InputError of it.
+// alone knows the line, makes a cellio.InputError of it.
 type decodeError struct{ message, remedy string }
 
 func (e *decodeError) Error() string { return e.message }

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/io/cellio"
 	"keyroster/io/csvio"
-	"keyroster/io/tableio"
 )
 
 func utf16Bytes(order binary.AppendByteOrder, text string) string {
@@ -96,7 +96,7 @@ func TestBytesThatAreNotText(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			rows, _, err := readAll(t, strings.NewReader(test.file))
-			wantError(t, err, test.line, tableio.KindEncoding, fmt.Sprintf("roster.csv, line %d: %s", test.line, test.message))
+			wantError(t, err, test.line, cellio.KindEncoding, fmt.Sprintf("roster.csv, line %d: %s", test.line, test.message))
 			if len(rows) >= test.line {
 				t.Errorf("%d rows came from before line %d", len(rows), test.line)
 			}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 func FuzzReader(f *testing.F) {
@@ -25,7 +25,7 @@ func FuzzReader(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		rows, table, err := readAll(t, bytes.NewReader(file))
-		if bad, ok := errors.AsType[*tableio.InputError](err); err != nil && (!ok || bad.Line == 0 && bad.Kind != tableio.KindFileType) {
+		if bad, ok := errors.AsType[*cellio.InputError](err); err != nil && (!ok || bad.Line == 0 && bad.Kind != cellio.KindFileType) {
 			t.Fatalf("error without a line: %v", err)
 		}
 		for _, row := range rows {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"syscall"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 const (
@@ -88,7 +88,7 @@ func (l *lines) fill() {
 		l.rewrite(in)
 	}
 	if l.err == nil && l.size > maxRecord {
-		l.err = l.fail(l.start, tableio.KindDamaged, "a record of more than 16 MiB: a quote is not closed", exportAgain)
+		l.err = l.fail(l.start, cellio.KindDamaged, "a record of more than 16 MiB: a quote is not closed", exportAgain)
 	}
 	if l.err == nil && err != nil {
 		l.err = l.explain(err)
@@ -134,7 +134,7 @@ func (l *lines) rewrite(in []byte) {
 			break
 		}
 		if in[i] == 0 {
-			l.err = l.fail(l.line, tableio.KindDamaged, "a NUL byte, which no text contains", "the file is damaged or no CSV file; export it again")
+			l.err = l.fail(l.line, cellio.KindDamaged, "a NUL byte, which no text contains", "the file is damaged or no CSV file; export it again")
 			return
 		}
 		l.takeSpecial(in[i])
@@ -191,25 +191,25 @@ func (l *lines) explain(err error) error {
 		return err
 	}
 	if bad, ok := errors.AsType[*decodeError](err); ok {
-		return l.fail(l.line, tableio.KindEncoding, bad.message, bad.remedy)
+		return l.fail(l.line, cellio.KindEncoding, bad.message, bad.remedy)
 	}
 	return readError(l.file, l.line, err)
 }
 
-func (l *lines) fail(line int, kind, message, remedy string) *tableio.InputError {
-	return &tableio.InputError{File: l.file, Line: line, Kind: kind, Message: message, Remedy: remedy}
+func (l *lines) fail(line int, kind, message, remedy string) *cellio.InputError {
+	return &cellio.InputError{File: l.file, Line: line, Kind: kind, Message: message, Remedy: remedy}
 }
 
 // readError is an error of the operating system as an InputError.
-func readError(file string, line int, err error) *tableio.InputError {
+func readError(file string, line int, err error) *cellio.InputError {
 	if errors.Is(err, syscall.EISDIR) {
-		return &tableio.InputError{File: file, Kind: tableio.KindDirectory, Message: "a folder, not a file", Remedy: "name the file in it"}
+		return &cellio.InputError{File: file, Kind: cellio.KindDirectory, Message: "a folder, not a file", Remedy: "name the file in it"}
 	}
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err // without the path, which the message has already
 	}
-	return &tableio.InputError{
-		File: file, Line: line, Kind: tableio.KindDamaged,
+	return &cellio.InputError{
+		File: file, Line: line, Kind: cellio.KindDamaged,
 		Message: "read error: " + err.Error(), Remedy: "copy the file to a local disk and try again",
 	}
 }

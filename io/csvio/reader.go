@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/text/transform"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 // sniffSize is how much of a file is looked at before it is read.
@@ -30,11 +30,11 @@ type Reader struct {
 	swapped bool
 	lines   *lines
 	csv     *csv.Reader
-	line    tableio.Line
+	line    cellio.Line
 	err     error // sticky, also io.EOF
 }
 
-var _ tableio.Table = (*Reader)(nil)
+var _ cellio.Table = (*Reader)(nil)
 
 // Open looks at the beginning of a CSV file and returns its table. name is the
 // file's name in messages. The reader reads r to its end before [Reader.Next]
@@ -46,7 +46,7 @@ var _ tableio.Table = (*Reader)(nil)
 // whichever divides the first records most evenly. Quotes: apostrophes where the
 // first line is all in them, else double quotes.
 //
-// An empty file is a table without lines. The error is a *tableio.InputError:
+// An empty file is a table without lines. The error is a *cellio.InputError:
 // r cannot be read, or is plainly something else than CSV.
 func Open(r io.Reader, name string) (*Reader, error) { return OpenIn(r, name, "") }
 
@@ -60,8 +60,8 @@ func OpenIn(r io.Reader, name, encoding string) (*Reader, error) {
 		return nil, readError(name, 0, err)
 	}
 	if what := foreign(prefix); what != "" {
-		return nil, &tableio.InputError{
-			File: name, Kind: tableio.KindFileType, Message: what,
+		return nil, &cellio.InputError{
+			File: name, Kind: cellio.KindFileType, Message: what,
 			Remedy: "open it in a spreadsheet program, save it as .xlsx or as CSV UTF-8, and name it accordingly",
 		}
 	}
@@ -93,7 +93,7 @@ func OpenIn(r io.Reader, name, encoding string) (*Reader, error) {
 // name takes the encoding that somebody named.
 func (t *Reader) name(encoding string, prefix []byte, whole bool) error {
 	named, ok := LookupEncoding(encoding)
-	fault := &tableio.InputError{File: t.file, Kind: tableio.KindEncoding}
+	fault := &cellio.InputError{File: t.file, Kind: cellio.KindEncoding}
 	switch {
 	case !ok:
 		fault.Message, fault.Remedy = fmt.Sprintf("nobody knows the encoding %q", encoding), "name one such as windows-1250"
@@ -139,13 +139,13 @@ func (t *Reader) Guessed() bool { return t.guessed }
 // Separator is the separator that the file declares or was found to have.
 func (t *Reader) Separator() rune { return t.separator }
 
-// CellName implements [tableio.Table]: cells of a CSV file have no names.
+// CellName implements [cellio.Table]: cells of a CSV file have no names.
 func (t *Reader) CellName(int, int) string { return "" }
 
-// Next implements [tableio.Table]. Lines may be of any number of cells; those
+// Next implements [cellio.Table]. Lines may be of any number of cells; those
 // whose cells are all empty are skipped. Every error is final and, io.EOF
-// apart, a *tableio.InputError.
-func (t *Reader) Next() (*tableio.Line, error) {
+// apart, a *cellio.InputError.
+func (t *Reader) Next() (*cellio.Line, error) {
 	for t.err == nil {
 		record, err := t.csv.Read()
 		if err != nil {
@@ -166,7 +166,7 @@ func (t *Reader) take(record []string) bool {
 	t.line.Cells, t.line.Spans, t.line.Last = t.line.Cells[:0], t.line.Spans[:0], 0
 	for i, text := range record {
 		if text == "" {
-			t.line.Cells = append(t.line.Cells, tableio.Cell{})
+			t.line.Cells = append(t.line.Cells, cellio.Cell{})
 			continue
 		}
 		content = true
@@ -179,7 +179,7 @@ func (t *Reader) take(record []string) bool {
 		if t.swapped {
 			text = swapQuotes(text)
 		}
-		t.line.Cells = append(t.line.Cells, tableio.Cell{Kind: tableio.Text, Text: Unguard(text)})
+		t.line.Cells = append(t.line.Cells, cellio.Cell{Kind: cellio.Text, Text: Unguard(text)})
 	}
 	return content
 }
@@ -193,7 +193,7 @@ func hasLineBreak(text string) bool {
 func (t *Reader) span(column int, text string) {
 	first, _ := t.csv.FieldPos(column)
 	last := first + strings.Count(text, "\n")
-	t.line.Spans = append(t.line.Spans, tableio.Span{Column: column, First: first, Last: last})
+	t.line.Spans = append(t.line.Spans, cellio.Span{Column: column, First: first, Last: last})
 	if last > t.line.Number {
 		t.line.Last = last
 	}
@@ -207,11 +207,11 @@ func (t *Reader) explain(err error) error {
 		return err // io.EOF, or an InputError of t.lines
 	}
 	if bad.Err == csv.ErrBareQuote {
-		return t.lines.fail(bad.Line, tableio.KindDamaged,
+		return t.lines.fail(bad.Line, cellio.KindDamaged,
 			fmt.Sprintf("a quote inside the cell, at character %d of the line", bad.Column),
 			`double it, and put the whole cell in quotes: 12" is written "12"""`)
 	}
-	e := t.lines.fail(bad.StartLine, tableio.KindDamaged,
+	e := t.lines.fail(bad.StartLine, cellio.KindDamaged,
 		"a quoted cell is not closed, or a quote inside it is not doubled",
 		"look for a stray quote there, and double it if it belongs to the text; if there is none, "+exportAgain)
 	if bad.Line > bad.StartLine {

@@ -11,8 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/io/cellio"
 	"keyroster/io/csvio"
-	"keyroster/io/tableio"
 )
 
 // row is a line as the tests write it.
@@ -56,15 +56,15 @@ func readAll(t testing.TB, r io.Reader) (rows []row, table *csvio.Reader, err er
 	}
 }
 
-func texts(t testing.TB, line *tableio.Line) []string {
+func texts(t testing.TB, line *cellio.Line) []string {
 	t.Helper()
 	var out []string
 	for _, cell := range line.Cells {
-		kind := tableio.Text
+		kind := cellio.Text
 		if cell.Text == "" {
-			kind = tableio.Blank
+			kind = cellio.Blank
 		}
-		if want := (tableio.Cell{Kind: kind, Text: cell.Text}); cell != want {
+		if want := (cellio.Cell{Kind: kind, Text: cell.Text}); cell != want {
 			t.Errorf("cell %+v, want %+v", cell, want)
 		}
 		out = append(out, cell.Text)
@@ -187,7 +187,7 @@ func (e *endless) Read(p []byte) (int, error) {
 func TestRecordWithoutEnd(t *testing.T) {
 	file := &endless{pattern: strings.Repeat("x", 1000) + "\"\"\n", n: 1 << 30}
 	_, _, err := readAll(t, io.MultiReader(strings.NewReader("a,b\n1,2\n3,\""), file))
-	wantError(t, err, 3, tableio.KindDamaged, "roster.csv, line 3: a record of more than 16 MiB: a quote is not closed; the file may have been cut short; export it again")
+	wantError(t, err, 3, cellio.KindDamaged, "roster.csv, line 3: a record of more than 16 MiB: a quote is not closed; the file may have been cut short; export it again")
 	if read := 1<<30 - file.n; read > 20<<20 {
 		t.Errorf("%d MiB were read", read>>20)
 	}
@@ -200,21 +200,21 @@ func TestUnreadableFiles(t *testing.T) {
 	}
 	defer func() { _ = dir.Close() }()
 	_, err = csvio.Open(dir, "rosters")
-	wantError(t, err, 0, tableio.KindDirectory, "rosters: a folder, not a file; name the file in it")
+	wantError(t, err, 0, cellio.KindDirectory, "rosters: a folder, not a file; name the file in it")
 
 	broken := io.MultiReader(strings.NewReader("a,b\n"+strings.Repeat("1,2\n", 50_000)), iotest.ErrReader(errors.New("stale file handle")))
 	rows, _, err := readAll(t, broken)
-	wantError(t, err, 50_002, tableio.KindDamaged, "roster.csv, line 50002: read error: stale file handle; copy the file to a local disk and try again")
+	wantError(t, err, 50_002, cellio.KindDamaged, "roster.csv, line 50002: read error: stale file handle; copy the file to a local disk and try again")
 	if len(rows) != 50_001 {
 		t.Errorf("%d rows before the error", len(rows))
 	}
 
 	_, err = csvio.Open(iotest.ErrReader(&os.PathError{Op: "read", Path: "roster.csv", Err: errors.New("stale file handle")}), "roster.csv")
-	wantError(t, err, 0, tableio.KindDamaged, "roster.csv: read error: stale file handle; copy the file to a local disk and try again")
+	wantError(t, err, 0, cellio.KindDamaged, "roster.csv: read error: stale file handle; copy the file to a local disk and try again")
 
 	for _, start := range []string{"PK\x03\x04\x14\x00", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "%PDF-1.7\n", "<html><table>", "\ufeff\r\n<!DOCTYPE html>", "<?xml version=\"1.0\"?>\n"} {
 		_, err := csvio.Open(strings.NewReader(start+"..."), "roster.csv")
-		if bad, ok := errors.AsType[*tableio.InputError](err); !ok || bad.Kind != tableio.KindFileType {
+		if bad, ok := errors.AsType[*cellio.InputError](err); !ok || bad.Kind != cellio.KindFileType {
 			t.Errorf("%q: error %v", start, err)
 		}
 	}
@@ -247,7 +247,7 @@ func TestQuoteDamageNamesTheRecord(t *testing.T) {
 			if test.last > 0 {
 				where = fmt.Sprintf("lines %d to %d", test.line, test.last)
 			}
-			wantError(t, err, test.line, tableio.KindDamaged, fmt.Sprintf("roster.csv, %s: %s", where, test.message))
+			wantError(t, err, test.line, cellio.KindDamaged, fmt.Sprintf("roster.csv, %s: %s", where, test.message))
 		})
 	}
 }
@@ -263,7 +263,7 @@ func TestNULs(t *testing.T) {
 		"\xff\xfe\x00\x00a\x00\x00\x00":                      1, // UTF-32
 	} {
 		_, _, err := readAll(t, strings.NewReader(file))
-		wantError(t, err, line, tableio.KindDamaged, fmt.Sprintf("roster.csv, line %d: %s", line, text))
+		wantError(t, err, line, cellio.KindDamaged, fmt.Sprintf("roster.csv, line %d: %s", line, text))
 	}
 }
 
@@ -281,7 +281,7 @@ func TestErrorsHoldNoCell(t *testing.T) {
 
 func wantError(t *testing.T, err error, line int, kind, text string) {
 	t.Helper()
-	bad, ok := errors.AsType[*tableio.InputError](err)
+	bad, ok := errors.AsType[*cellio.InputError](err)
 	if !ok {
 		t.Errorf("error %v is no InputError", err)
 		return

@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"keyroster/io/cellio"
 	"keyroster/io/plainfile"
-	"keyroster/io/tableio"
 	"keyroster/reconcile"
 )
 
@@ -111,7 +111,7 @@ func (b *builder) object(dec *json.Decoder) error {
 
 // table reads credentials from a file of cells, or from one sheet. Columns may
 // stand in any order, and beside others.
-func (b *builder) table(table tableio.Table) error {
+func (b *builder) table(table cellio.Table) error {
 	l, a := b.loader, b.account
 	header, err := table.Next()
 	if errors.Is(err, io.EOF) {
@@ -122,7 +122,7 @@ func (b *builder) table(table tableio.Table) error {
 	}
 	at := make([]int, len(a.Columns))
 	for i, name := range a.Columns {
-		at[i] = slices.IndexFunc(header.Cells, func(c tableio.Cell) bool {
+		at[i] = slices.IndexFunc(header.Cells, func(c cellio.Cell) bool {
 			// A program that does not know the byte order mark takes it for a
 			// part of the first name, and may have moved it along.
 			return strings.Trim(c.Text, "\ufeff") == name

@@ -17,37 +17,32 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 	from := s.Listing.Records
 	schema := from.Schema()
 	to := reconcile.NewSet(schema, from.Len())
-	at := struct{ holder, name, email, ref, mark, issued int }{
-		schema.At(reconcile.HolderID), schema.At(reconcile.HolderName), schema.At(reconcile.HolderEmail), schema.At(reconcile.HolderRef), schema.At(reconcile.Fingerprint), schema.At(reconcile.Issued),
-	}
+	about := [...]reconcile.Meaning{reconcile.HolderName, reconcile.HolderEmail, reconcile.HolderRef, reconcile.Issued}
 	var cells []reconcile.Cell
-	fill := func(col int, text string) {
-		if col >= 0 && text != "" && !cells[col].Filled() {
-			cells[col] = reconcile.TextCell(text)
-		}
-	}
 	for n := range from.Len() {
 		record := from.Record(n)
-		var holder reconcile.Holder
-		if at.holder >= 0 {
-			holder = s.holder(record.Cell(at.holder).Text())
-		}
+		holder := s.holder(record.Of(reconcile.HolderID))
 		if !filters.passes(record, &holder, s.HolderIDs) {
 			continue
 		}
 		cells = record.Cells(cells[:0])
-		fill(at.name, holder.Name)
-		if plainEmail(holder.Email) {
-			fill(at.email, holder.Email)
+		said := [len(about)]string{holder.Name, holder.Email, holder.Ref}
+		if !plainEmail(holder.Email) {
+			said[1] = ""
 		}
-		if plainCode(holder.Ref) {
-			fill(at.ref, holder.Ref)
+		if !plainCode(holder.Ref) {
+			said[2] = ""
 		}
 		if n, counted := s.Issued[record.ID()]; counted {
-			fill(at.issued, strconv.Itoa(n))
+			said[3] = strconv.Itoa(n)
 		}
-		if at.mark >= 0 {
-			cells[at.mark] = reconcile.TextCell(mark(s.Marks, schema, cells))
+		for i, meaning := range about {
+			if col := schema.At(meaning); col >= 0 && said[i] != "" && !cells[col].Filled() {
+				cells[col] = reconcile.TextCell(said[i])
+			}
+		}
+		if col := schema.At(reconcile.Fingerprint); col >= 0 {
+			cells[col] = reconcile.TextCell(mark(s.Marks, schema, cells))
 		}
 		for col := range cells {
 			// Ids and names that no cell can hold are spelt out: read back, they are

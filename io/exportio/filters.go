@@ -1,6 +1,7 @@
 package exportio
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -40,22 +41,19 @@ func (f Filters) None() bool { return len(f.Types)+len(f.Holders)+len(f.Statuses
 
 // Equal reports whether two filters let the same credentials pass, as far as
 // their texts show.
-func (f Filters) Equal(other Filters) bool {
-	f, other = f.clean(), other.clean()
-	return slices.Equal(f.Types, other.Types) && slices.Equal(f.Holders, other.Holders) && slices.Equal(f.Statuses, other.Statuses)
-}
+func (f Filters) Equal(other Filters) bool { return reflect.DeepEqual(f.clean(), other.clean()) }
 
 // clean has the texts sorted, in lower case and each once.
 func (f Filters) clean() Filters {
-	tidy := func(list []string) []string {
-		out := make([]string, 0, len(list))
-		for _, text := range list {
-			out = append(out, strings.ToLower(text))
+	for _, list := range []*[]string{&f.Types, &f.Holders, &f.Statuses} {
+		tidy := []string{}
+		for _, text := range *list {
+			tidy = append(tidy, strings.ToLower(text))
 		}
-		slices.Sort(out)
-		return slices.Compact(out)
+		slices.Sort(tidy)
+		*list = slices.Compact(tidy)
 	}
-	return Filters{tidy(f.Types), tidy(f.Holders), tidy(f.Statuses)}
+	return f
 }
 
 // String is the filters as a person reads them.

@@ -52,18 +52,21 @@ type htmlColumns struct {
 	Rich    []string `json:"rich"`
 }
 
+func (t telling) pageWord(word fmt.Stringer, rank int) htmlWord {
+	return htmlWord{ID: word.String(), Label: plainWords(word.String()), Meaning: t.meaning, Advice: t.advice, Rank: rank}
+}
+
 func newHTMLConfig(page *htmlPage) *htmlConfig {
 	c := &htmlConfig{Block: blockLines, Types: map[string]int{}, First: map[int]int{}}
-	for o := reconcile.NoOutcome; o <= reconcile.Planned; o++ {
-		c.Outcomes = append(c.Outcomes, htmlWord{ID: o.String(), Label: plainWords(o.String()), Meaning: outcomes[o].meaning, Advice: outcomes[o].advice, Rank: outcomeRank(o)})
+	for i, told := range outcomes {
+		o := reconcile.Outcome(i)
+		c.Outcomes = append(c.Outcomes, told.pageWord(o, outcomeRank(o)))
 	}
-	for s := reconcile.InSync; s <= reconcile.Implausible; s++ {
-		c.Situations = append(c.Situations, htmlWord{
-			ID: s.String(), Label: plainWords(s.String()), Meaning: situations[s].meaning, Advice: situations[s].advice, Rank: int(s),
-		})
+	for s, told := range situations {
+		c.Situations = append(c.Situations, told.pageWord(reconcile.Situation(s), s))
 	}
 	for a := reconcile.None; a <= reconcile.Replace; a++ {
-		c.Actions = append(c.Actions, htmlWord{ID: a.String(), Label: a.String(), Rank: int(a)})
+		c.Actions = append(c.Actions, telling{}.pageWord(a, int(a)))
 	}
 	c.Columns = htmlColumns{htmlTexts[:], htmlWords[:], htmlNumbers[:], []string{"fields", "warnings", "sources"}}
 	for i := range page.First {

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/io/cellio"
 	"keyroster/io/rosterio"
-	"keyroster/io/tableio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
@@ -120,8 +120,8 @@ func TestBombs(t *testing.T) {
 				}
 				return
 			}
-			bad, ok := errors.AsType[*tableio.InputError](err)
-			if !ok || bad.Kind != tableio.KindTooLarge || !strings.HasPrefix(bad.Cell, tt.column) || strings.Contains(err.Error(), "Text ") {
+			bad, ok := errors.AsType[*cellio.InputError](err)
+			if !ok || bad.Kind != cellio.KindTooLarge || !strings.HasPrefix(bad.Cell, tt.column) || strings.Contains(err.Error(), "Text ") {
 				t.Errorf("error %v", err)
 			}
 		})
@@ -133,7 +133,7 @@ func TestBombOfSideFiles(t *testing.T) {
 	inFolder(t, map[string]string{"a.csv": "credential_id,value,options\n" + strings.Repeat("c,0815,@big.json\n", 2000), "big.json": "[" + strings.Repeat("1,", 500_000) + "1]"})
 	var err error
 	peak := peakMemory(func() { _, err = readStuffed("a.csv") })
-	if bad, ok := errors.AsType[*tableio.InputError](err); !ok || bad.Kind != tableio.KindTooLarge || bad.Line == 0 {
+	if bad, ok := errors.AsType[*cellio.InputError](err); !ok || bad.Kind != cellio.KindTooLarge || bad.Line == 0 {
 		t.Errorf("error %v", err)
 	}
 	if peak > 600<<20 {

@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"keyroster/io/rosterio"
-	"keyroster/io/tableio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
@@ -47,7 +46,7 @@ func sound(t *testing.T, roster *reconcile.Roster, secrets ...string) {
 		if p.Message == "" || p.Remedy == "" || p.Cell == "" || p.Severity != reconcile.SeverityError {
 			t.Errorf("the problem is not whole: %+v", p)
 		}
-		if p.Read == "" && p.Kind != tableio.KindNoResult || p.Column == "value" && p.Read != "" && p.Read != reconcile.Dots {
+		if p.Read == "" && p.Kind != rosterio.KindNoResult || p.Column == "value" && p.Read != "" && p.Read != reconcile.Dots {
 			t.Errorf("the problem does not say what was read: %+v", p)
 		}
 		for _, secret := range secrets {
@@ -156,52 +155,52 @@ type damage struct {
 }
 
 var damages = []damage{
-	{"a number that lost zeros", "value", raw(`|<v>123</v>`), tableio.KindNumber, "••••", txt("0123")},
-	{"a number in a cell of text", "value", raw(`|<v>123</v>`).in(asText), tableio.KindNumber, "••••", txt("0123").in(asText)},
-	{"a number shown with zeros", "value", raw(`|<v>123456789</v>`).in(padded), tableio.KindNumber, "••••", raw(`|<v>1234567</v>`).in(padded)},
-	{"sixteen digits", "value", raw(`|<v>4567890123456780</v>`), tableio.KindRounded, "", txt("4567890123456789")},
-	{"sixteen digits of an id", "credential_id", raw(`|<v>4567890123456780</v>`), tableio.KindRounded, "456789012345678… (the rest is lost)", raw(`|<v>456789012345678</v>`)},
-	{"a long number as Excel stores it", "credential_id", raw(`|<v>4.5678901234567891E+15</v>`), tableio.KindRounded, "456789012345678… (the rest is lost)", txt("4567890123456789")},
-	{"an exponent", "credential_id", raw(`|<v>1.2E+20</v>`), tableio.KindExponent, "", raw(`|<v>12000000000</v>`)},
-	{"an exponent of a secret", "value", raw(`|<v>1.2E+10</v>`), tableio.KindExponent, "", txt("12000000000")},
-	{"a format with exponents", "credential_id", raw(`|<v>12000000000</v>`).in(scientific), tableio.KindNumber, "12000000000", raw(`|<v>1.2345678E7</v>`)},
-	{"a number as Google stores it", "value", raw(`|<v>123.0</v>`), tableio.KindNumber, "••••", txt("123.0A")},
-	{"a fraction as Google stores it", "credential_id", raw(`|<v>123.5</v>`), tableio.KindFraction, "", raw(`|<v>123.0</v>`)},
-	{"an exponent as text", "value", txt("1.2E+10"), tableio.KindExponent, "", txt("12E10")},
-	{"an exponent with a comma", "credential_id", txt("1,2E+10"), tableio.KindExponent, "1… (11 digits; the rest is lost)", txt("E-10")},
-	{"point zero", "value", txt("123456789.0"), tableio.KindFraction, "••••", txt("123456789.01")},
-	{"a fraction", "credential_id", raw(`|<v>12.5</v>`), tableio.KindFraction, "", txt("12.5")},
-	{"a date", "value", raw(`|<v>46024</v>`).in(dated), tableio.KindDate, "", txt("46024")},
-	{"a date for an id", "credential_id", raw(`|<v>46024</v>`).in(dated), tableio.KindDate, "1-2 or 2-1", txt("1-2")},
-	{"a date as text", "credential_id", txt("2-Jan"), tableio.KindDate, "1-2 or 2-1", txt("2-J")},
-	{"a date in slashes", "value", txt("1/2/2026"), tableio.KindDate, "", txt("1/2/26A")},
-	{"thousands", "value", raw(`|<v>1234567</v>`).in(grouped), tableio.KindNumber, "••••", txt("1234567")},
-	{"thousands as text", "value", txt("123,456,789"), tableio.KindThousands, "••••", txt("123,4567")},
-	{"an apostrophe", "value", txt("'0012345678"), tableio.KindApostrophe, "••••", txt("0012345678")},
-	{"a typographic apostrophe", "credential_id", txt("‘0012"), tableio.KindApostrophe, "0012", txt("0012")},
-	{"a non-breaking space", "value", txt("0012345678\u00a0"), tableio.KindInvisible, "••••", txt("00123 45678")},
-	{"a zero-width space", "holder_email", txt("paul\u200b@example.com"), tableio.KindInvisible, "paul@example.com", txt("paul@example.com")},
-	{"a tab", "credential_id", txt("c1\t"), tableio.KindInvisible, "c1", txt("c1x")},
-	{"spaces", "value", txt(" 0012345678"), tableio.KindSpaces, "••••", txt("0012 345678")},
-	{"full-width digits", "value", txt("００１２"), tableio.KindForeignDigits, "••••", txt("0012")},
-	{"a look-alike letter", "holder_email", txt("p\u0430ul@example.com"), tableio.KindLookAlike, "paul@example.com", txt("павел@example.com")},
-	{"an error of the sheet", "value", raw(` t="e"|<v>#N/A</v>`), tableio.KindSheetError, "", txt("N/A")},
-	{"an error of a formula", "value", raw(` t="e"|<f>1/0</f><v>#DIV/0!</v>`), tableio.KindSheetError, "", txt("1/0")},
-	{"an error as text", "holder_email", txt("#REF!"), tableio.KindSheetError, "", txt("ref@example.com")},
-	{"a column too narrow", "value", txt("#####"), tableio.KindSheetError, "", txt("#5")},
-	{"a formula without a result", "value", raw(`|<f>A1&amp;B1</f>`), tableio.KindNoResult, "", txt("=A1")},
-	{"a truth value", "value", raw(` t="b"|<v>1</v>`), tableio.KindBool, "", txt("TRUE")},
-	{"a lost character", "note", txt("Caf\ufffd"), tableio.KindReplacement, "", txt("Café")},
-	{"a garbled mask", "value", txt("â€¢â€¢â€¢â€¢56"), tableio.KindGarbled, "••••", txt("••••56")},
-	{"a garbled name", "holder_email", txt("zoÃ«@example.com"), tableio.KindGarbled, "zoë@example.com", txt("zoë@example.com")},
-	{"a text that was cut", "note", txt(strings.Repeat("x", 32767)), tableio.KindCutCell, "", txt(strings.Repeat("x", 32766))},
-	{"a number for a date", "ends_at", raw(`|<v>46024</v>`), tableio.KindNotDate, "2026-01-02", raw(`|<v>46024</v>`).in(dated)},
-	{"a time", "value", raw(`|<v>0.043055555555555555</v>`).in(timed), tableio.KindDate, "", txt("1:02")},
-	{"a time for an id", "credential_id", raw(`|<v>1.0423611111111111</v>`).in(timed), tableio.KindDate, "25:01", txt("25:01")},
-	{"a time for a date", "ends_at", raw(`|<v>0.5</v>`).in(timed), tableio.KindNotDate, "", raw(`|<v>46024.5</v>`).in(timed)},
-	{"a date as a program shows it", "value", txt("Fri Jan 02 2026 00:00:00 GMT+0000 (UTC)"), tableio.KindDate, "", txt("Fri Jan")},
-	{"a time as text", "value", txt("01:02:00"), tableio.KindDate, "", txt("01:02:03:00")},
-	{"a dotless letter", "holder_email", txt("al\u0131@example.com"), tableio.KindLookAlike, "ali@example.com", txt("ali@example.com")},
+	{"a number that lost zeros", "value", raw(`|<v>123</v>`), rosterio.KindNumber, "••••", txt("0123")},
+	{"a number in a cell of text", "value", raw(`|<v>123</v>`).in(asText), rosterio.KindNumber, "••••", txt("0123").in(asText)},
+	{"a number shown with zeros", "value", raw(`|<v>123456789</v>`).in(padded), rosterio.KindNumber, "••••", raw(`|<v>1234567</v>`).in(padded)},
+	{"sixteen digits", "value", raw(`|<v>4567890123456780</v>`), rosterio.KindRounded, "", txt("4567890123456789")},
+	{"sixteen digits of an id", "credential_id", raw(`|<v>4567890123456780</v>`), rosterio.KindRounded, "456789012345678… (the rest is lost)", raw(`|<v>456789012345678</v>`)},
+	{"a long number as Excel stores it", "credential_id", raw(`|<v>4.5678901234567891E+15</v>`), rosterio.KindRounded, "456789012345678… (the rest is lost)", txt("4567890123456789")},
+	{"an exponent", "credential_id", raw(`|<v>1.2E+20</v>`), rosterio.KindExponent, "", raw(`|<v>12000000000</v>`)},
+	{"an exponent of a secret", "value", raw(`|<v>1.2E+10</v>`), rosterio.KindExponent, "", txt("12000000000")},
+	{"a format with exponents", "credential_id", raw(`|<v>12000000000</v>`).in(scientific), rosterio.KindNumber, "12000000000", raw(`|<v>1.2345678E7</v>`)},
+	{"a number as Google stores it", "value", raw(`|<v>123.0</v>`), rosterio.KindNumber, "••••", txt("123.0A")},
+	{"a fraction as Google stores it", "credential_id", raw(`|<v>123.5</v>`), rosterio.KindFraction, "", raw(`|<v>123.0</v>`)},
+	{"an exponent as text", "value", txt("1.2E+10"), rosterio.KindExponent, "", txt("12E10")},
+	{"an exponent with a comma", "credential_id", txt("1,2E+10"), rosterio.KindExponent, "1… (11 digits; the rest is lost)", txt("E-10")},
+	{"point zero", "value", txt("123456789.0"), rosterio.KindFraction, "••••", txt("123456789.01")},
+	{"a fraction", "credential_id", raw(`|<v>12.5</v>`), rosterio.KindFraction, "", txt("12.5")},
+	{"a date", "value", raw(`|<v>46024</v>`).in(dated), rosterio.KindDate, "", txt("46024")},
+	{"a date for an id", "credential_id", raw(`|<v>46024</v>`).in(dated), rosterio.KindDate, "1-2 or 2-1", txt("1-2")},
+	{"a date as text", "credential_id", txt("2-Jan"), rosterio.KindDate, "1-2 or 2-1", txt("2-J")},
+	{"a date in slashes", "value", txt("1/2/2026"), rosterio.KindDate, "", txt("1/2/26A")},
+	{"thousands", "value", raw(`|<v>1234567</v>`).in(grouped), rosterio.KindNumber, "••••", txt("1234567")},
+	{"thousands as text", "value", txt("123,456,789"), rosterio.KindThousands, "••••", txt("123,4567")},
+	{"an apostrophe", "value", txt("'0012345678"), rosterio.KindApostrophe, "••••", txt("0012345678")},
+	{"a typographic apostrophe", "credential_id", txt("‘0012"), rosterio.KindApostrophe, "0012", txt("0012")},
+	{"a non-breaking space", "value", txt("0012345678\u00a0"), rosterio.KindInvisible, "••••", txt("00123 45678")},
+	{"a zero-width space", "holder_email", txt("paul\u200b@example.com"), rosterio.KindInvisible, "paul@example.com", txt("paul@example.com")},
+	{"a tab", "credential_id", txt("c1\t"), rosterio.KindInvisible, "c1", txt("c1x")},
+	{"spaces", "value", txt(" 0012345678"), rosterio.KindSpaces, "••••", txt("0012 345678")},
+	{"full-width digits", "value", txt("００１２"), rosterio.KindForeignDigits, "••••", txt("0012")},
+	{"a look-alike letter", "holder_email", txt("p\u0430ul@example.com"), rosterio.KindLookAlike, "paul@example.com", txt("павел@example.com")},
+	{"an error of the sheet", "value", raw(` t="e"|<v>#N/A</v>`), rosterio.KindSheetError, "", txt("N/A")},
+	{"an error of a formula", "value", raw(` t="e"|<f>1/0</f><v>#DIV/0!</v>`), rosterio.KindSheetError, "", txt("1/0")},
+	{"an error as text", "holder_email", txt("#REF!"), rosterio.KindSheetError, "", txt("ref@example.com")},
+	{"a column too narrow", "value", txt("#####"), rosterio.KindSheetError, "", txt("#5")},
+	{"a formula without a result", "value", raw(`|<f>A1&amp;B1</f>`), rosterio.KindNoResult, "", txt("=A1")},
+	{"a truth value", "value", raw(` t="b"|<v>1</v>`), rosterio.KindBool, "", txt("TRUE")},
+	{"a lost character", "note", txt("Caf\ufffd"), rosterio.KindReplacement, "", txt("Café")},
+	{"a garbled mask", "value", txt("â€¢â€¢â€¢â€¢56"), rosterio.KindGarbled, "••••", txt("••••56")},
+	{"a garbled name", "holder_email", txt("zoÃ«@example.com"), rosterio.KindGarbled, "zoë@example.com", txt("zoë@example.com")},
+	{"a text that was cut", "note", txt(strings.Repeat("x", 32767)), rosterio.KindCutCell, "", txt(strings.Repeat("x", 32766))},
+	{"a number for a date", "ends_at", raw(`|<v>46024</v>`), rosterio.KindNotDate, "2026-01-02", raw(`|<v>46024</v>`).in(dated)},
+	{"a time", "value", raw(`|<v>0.043055555555555555</v>`).in(timed), rosterio.KindDate, "", txt("1:02")},
+	{"a time for an id", "credential_id", raw(`|<v>1.0423611111111111</v>`).in(timed), rosterio.KindDate, "25:01", txt("25:01")},
+	{"a time for a date", "ends_at", raw(`|<v>0.5</v>`).in(timed), rosterio.KindNotDate, "", raw(`|<v>46024.5</v>`).in(timed)},
+	{"a date as a program shows it", "value", txt("Fri Jan 02 2026 00:00:00 GMT+0000 (UTC)"), rosterio.KindDate, "", txt("Fri Jan")},
+	{"a time as text", "value", txt("01:02:00"), rosterio.KindDate, "", txt("01:02:03:00")},
+	{"a dotless letter", "holder_email", txt("al\u0131@example.com"), rosterio.KindLookAlike, "ali@example.com", txt("ali@example.com")},
 }
 
 // dialects are the ways in which programs write texts.
@@ -337,7 +336,7 @@ func TestZerosAgainstTheOtherLengths(t *testing.T) {
 	damaged := filepath.Join(t.TempDir(), "damaged.xlsx")
 	xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xlsxtest.Grid(lines...)}}}.Write(t, damaged)
 	problems := readDoors(t, damaged).Problems
-	if len(problems) != 1 || problems[0].Kind != tableio.KindZerosSuspect || problems[0].Line != 5 {
+	if len(problems) != 1 || problems[0].Kind != rosterio.KindZerosSuspect || problems[0].Line != 5 {
 		t.Errorf("problems %v", problems)
 	}
 }

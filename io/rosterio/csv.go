@@ -6,15 +6,15 @@ import (
 	"encoding/hex"
 	"io"
 
+	"keyroster/io/cellio"
 	"keyroster/io/csvio"
-	"keyroster/io/tableio"
 	"keyroster/reconcile"
 )
 
 // readCSV reads a CSV file from a stream.
 func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster, options Options) error {
 	if in.sheet != "" || options.Sheet != "" {
-		return in.fault(tableio.KindSheet, "is a CSV file, which has no sheets", "name the sheet of a workbook only, as in badges.xlsx#Doors")
+		return in.fault(cellio.KindSheet, "is a CSV file, which has no sheets", "name the sheet of a workbook only, as in badges.xlsx#Doors")
 	}
 	name := in.path
 	if name == Stdin {
@@ -27,7 +27,7 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 		return err
 	}
 	part.Files = append(part.Files, reconcile.File{Name: name, Sheets: []string{""}})
-	header, err := tableio.Bind(table, options.Schema, tableio.BindOptions{File: name, Columns: options.Columns})
+	header, err := Bind(table, options.Schema, BindOptions{File: name, Columns: options.Columns})
 	if err != nil {
 		return err
 	}
@@ -35,17 +35,17 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 	if table.Guessed() {
 		decode.Doubt = doubtOf(table)
 	}
-	if err := tableio.Decode(ctx, header, part, decode); err != nil {
+	if err := Decode(ctx, header, part, decode); err != nil {
 		return err
 	}
 	// Below an unknown header nothing was read; the digest is of the whole.
 	if _, err := io.Copy(io.Discard, r); err != nil {
-		return in.fault(tableio.KindDamaged, "the file cannot be read to its end", "check the disk or the network share")
+		return in.fault(cellio.KindDamaged, "the file cannot be read to its end", "check the disk or the network share")
 	}
 	part.Files[0].SHA256 = hex.EncodeToString(sum.Sum(nil))
 	if table.Guessed() {
 		part.Report(-1, reconcile.Problem{
-			Source: reconcile.Source{File: name}, Kind: tableio.KindEncoding, Severity: reconcile.SeverityWarning,
+			Source: reconcile.Source{File: name}, Kind: cellio.KindEncoding, Severity: reconcile.SeverityWarning,
 			Message: "the file is not UTF-8 and was read as Windows-1252", Remedy: "save it as CSV UTF-8, or name its encoding (--encoding, or encoding: in the configuration), so that no letter has to be guessed",
 		})
 	}
@@ -59,7 +59,7 @@ func doubtOf(table *csvio.Reader) func(string) *reconcile.Finding {
 		if doubt == nil {
 			return nil
 		}
-		f := &reconcile.Finding{Kind: tableio.KindEncoding, Message: doubt.String(), Remedy: doubt.Remedy()}
+		f := &reconcile.Finding{Kind: cellio.KindEncoding, Message: doubt.String(), Remedy: doubt.Remedy()}
 		if len(doubt.Readings) > 0 && doubt.Readings[0].Text != text {
 			f.Likely = doubt.Readings[0].Text
 		}
@@ -67,6 +67,6 @@ func doubtOf(table *csvio.Reader) func(string) *reconcile.Finding {
 	}
 }
 
-func (o *Options) decode(file, sheet int) tableio.DecodeOptions {
-	return tableio.DecodeOptions{File: file, Sheet: sheet, Row: o.Row, Check: o.Check, Expand: o.side.expand, Budget: o.budget, Repair: o.Repair, Judge: o.Judge}
+func (o *Options) decode(file, sheet int) DecodeOptions {
+	return DecodeOptions{File: file, Sheet: sheet, Row: o.Row, Check: o.Check, Expand: o.side.expand, Budget: o.budget, Repair: o.Repair, Judge: o.Judge}
 }

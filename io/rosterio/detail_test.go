@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/io/cellio"
 	"keyroster/io/rosterio"
-	"keyroster/io/tableio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
@@ -113,7 +113,7 @@ func TestHiddenDetailSheet(t *testing.T) {
 	if err != nil || roster.Rows.Len() != 1 || len(roster.Problems) != 1 {
 		t.Fatalf("%v, %v", roster, err)
 	}
-	if p := roster.Problems[0]; p.Sheet != "Fields" || p.Kind != tableio.KindSheet || p.Severity != reconcile.SeverityWarning {
+	if p := roster.Problems[0]; p.Sheet != "Fields" || p.Kind != cellio.KindSheet || p.Severity != reconcile.SeverityWarning {
 		t.Errorf("%+v", p)
 	}
 	if text := roster.Rows.Record(0).Text("options"); text != "" {

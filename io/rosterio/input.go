@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"keyroster/io/cellio"
 	"keyroster/io/plainfile"
-	"keyroster/io/tableio"
 	"keyroster/io/xlsxio"
 	"keyroster/reconcile"
 )
@@ -69,16 +69,16 @@ func (in input) read(ctx context.Context, part *reconcile.Roster, options Option
 	begin, err := head.Peek(8)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
-		return in.fault(tableio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
+		return in.fault(cellio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
 	case isLock(in.path) && !xlsxio.IsWorkbook(begin):
-		return in.fault(tableio.KindFileType, "is the lock file that a spreadsheet program keeps beside a workbook that is open in it",
+		return in.fault(cellio.KindFileType, "is the lock file that a spreadsheet program keeps beside a workbook that is open in it",
 			"close the workbook there, or pass the lock file over: [!~]*.xlsx in place of *.xlsx")
 	case len(begin) == 0:
-		return in.fault(tableio.KindEmptyFile, "the file is empty", "take the export again")
+		return in.fault(cellio.KindEmptyFile, "the file is empty", "take the export again")
 	case !xlsxio.IsWorkbook(begin):
 		return in.unchanged(f, info, in.readCSV(ctx, head, part, options))
 	case !info.Mode().IsRegular():
-		return in.fault(tableio.KindFileType, "is a workbook that is not in a regular file", "save it to a file first")
+		return in.fault(cellio.KindFileType, "is a workbook that is not in a regular file", "save it to a file first")
 	}
 	return in.unchanged(f, info, in.readWorkbook(ctx, f, info, part, options))
 }
@@ -98,24 +98,24 @@ func (in input) unchanged(f *os.File, before os.FileInfo, err error) error {
 	}
 	now, err := f.Stat()
 	if err != nil || now.Size() != before.Size() || !now.ModTime().Equal(before.ModTime()) {
-		return in.fault(tableio.KindDamaged, "the file changed while it was read", "wait until it is written to its end; write exports under another name and rename them")
+		return in.fault(cellio.KindDamaged, "the file changed while it was read", "wait until it is written to its end; write exports under another name and rename them")
 	}
 	return nil
 }
 
 func (in input) readStdin(ctx context.Context, part *reconcile.Roster, options Options) error {
 	if options.Stdin == nil {
-		return in.fault(tableio.KindMissingFile, "there is no standard input", "name a file")
+		return in.fault(cellio.KindMissingFile, "there is no standard input", "name a file")
 	}
 	head := bufio.NewReaderSize(plainfile.Capped(options.Stdin, stdinName, rosterMax), 4096)
 	begin, err := head.Peek(8)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
-		return in.fault(tableio.KindMissingFile, "standard input cannot be read", "name a file")
+		return in.fault(cellio.KindMissingFile, "standard input cannot be read", "name a file")
 	case len(begin) == 0:
-		return in.fault(tableio.KindEmptyFile, "standard input is empty", "see that the command before the pipe succeeded")
+		return in.fault(cellio.KindEmptyFile, "standard input is empty", "see that the command before the pipe succeeded")
 	case xlsxio.IsWorkbook(begin):
-		return in.fault(tableio.KindFileType, "standard input is a workbook", "name the file; only CSV is read from standard input")
+		return in.fault(cellio.KindFileType, "standard input is a workbook", "name the file; only CSV is read from standard input")
 	}
 	return in.readCSV(ctx, head, part, options)
 }
@@ -129,7 +129,7 @@ func openFile(path string) (*os.File, os.FileInfo, error) {
 	in := input{path: path}
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
-		return nil, nil, in.fault(tableio.KindDirectory, "is a folder, not a roster", "name the file in it")
+		return nil, nil, in.fault(cellio.KindDirectory, "is a folder, not a roster", "name the file in it")
 	}
 	var f *os.File
 	if err == nil {
@@ -140,15 +140,15 @@ func openFile(path string) (*os.File, os.FileInfo, error) {
 	}
 	switch {
 	case errors.Is(err, plainfile.ErrKind):
-		return nil, nil, in.fault(tableio.KindFileType, "is a pipe, a device or a socket, not a file", "name the file; from a pipe, - reads CSV")
+		return nil, nil, in.fault(cellio.KindFileType, "is a pipe, a device or a socket, not a file", "name the file; from a pipe, - reads CSV")
 	case errors.Is(err, plainfile.ErrSize):
-		return nil, nil, in.fault(tableio.KindFileType, "is too large for a roster: at most 1 GiB are read", "see that it is the export; several files can be named, and are one roster")
+		return nil, nil, in.fault(cellio.KindFileType, "is too large for a roster: at most 1 GiB are read", "see that it is the export; several files can be named, and are one roster")
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, in.fault(tableio.KindMissingFile, "there is no such file", "check the path; relative paths start at the current folder, those of a configuration at its folder")
+		return nil, nil, in.fault(cellio.KindMissingFile, "there is no such file", "check the path; relative paths start at the current folder, those of a configuration at its folder")
 	case errors.Is(err, fs.ErrPermission):
-		return nil, nil, in.fault(tableio.KindMissingFile, "the file may not be read by this user", "check its permissions")
+		return nil, nil, in.fault(cellio.KindMissingFile, "the file may not be read by this user", "check its permissions")
 	case err != nil:
-		return nil, nil, in.fault(tableio.KindMissingFile, "the file cannot be opened", "check the path")
+		return nil, nil, in.fault(cellio.KindMissingFile, "the file cannot be opened", "check the path")
 	}
 	return f, info, nil
 }
@@ -158,7 +158,7 @@ func (in input) fault(kind, message, remedy string) error {
 	if file == Stdin {
 		file = stdinName
 	}
-	return &tableio.InputError{File: file, Sheet: in.sheet, Kind: kind, Message: message, Remedy: remedy}
+	return &cellio.InputError{File: file, Sheet: in.sheet, Kind: kind, Message: message, Remedy: remedy}
 }
 
 // stdinName is how problems and reports call standard input.

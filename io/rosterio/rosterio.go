@@ -1,5 +1,10 @@
 // Package rosterio reads rosters: it opens files of any accepted kind, tells
-// them apart by their content, and hands their tables to tableio.
+// them apart by their content, and turns their tables of cells into rows. It owns all
+// that is known about headers, damage and rows.
+//
+// The way is: [cellio.Table] (cells with true positions) → [Bind] (header: aliases,
+// duplicates, unknown and misspelt columns) → [Decode] (gocsv, row by row, into
+// the provider's row struct; its rules; packed rows with their places).
 //
 // # Invariants
 //
@@ -15,7 +20,7 @@ import (
 	"errors"
 	"io"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/reconcile"
 )
 
@@ -24,16 +29,16 @@ const Stdin = "-"
 
 // Options say what the rows of a roster are and how to find them.
 type Options struct {
-	// Schema of the rows; Row and Check as in tableio.DecodeOptions.
+	// Schema of the rows; Row and Check as in DecodeOptions.
 	Schema *reconcile.Schema
 	Row    any
 	Check  func(row any, report func(reconcile.Finding))
 	// Columns maps the customer's own headers to columns, as in
-	// tableio.BindOptions.
+	// BindOptions.
 	Columns map[string]string
 	// Repair are the repairs that the configuration asks for, and Judge is as in
-	// tableio.DecodeOptions.
-	Repair tableio.Repair
+	// DecodeOptions.
+	Repair Repair
 	Judge  bool
 	// Sheet is the sheet, or the pattern of sheets, to read of workbooks whose
 	// input does not name one. Empty: the first visible sheet whose header
@@ -46,7 +51,7 @@ type Options struct {
 	Stdin io.Reader
 
 	// budget bounds the text of all inputs together.
-	budget *tableio.Budget
+	budget *Budget
 	// side reads the files that cells of the current input name.
 	side *sideFiles
 }
@@ -56,7 +61,7 @@ type Options struct {
 // a pattern such as * or Site-?), or - for CSV from standard input.
 //
 // The roster holds all that can be used, and every problem of it. The error
-// holds a [*tableio.InputError] for each file that cannot be used at all
+// holds a [*cellio.InputError] for each file that cannot be used at all
 // (missing, empty, damaged, of another kind), joined when there are several:
 // nothing of those is in the roster, which must not be applied then. [Problems]
 // turns them into problems. An error of another type is ctx's, or a mistake in
@@ -64,9 +69,9 @@ type Options struct {
 func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Roster, error) {
 	roster := reconcile.NewRoster(options.Schema)
 	if len(inputs) == 0 {
-		return roster, &tableio.InputError{Kind: tableio.KindMissingFile, Message: "no roster is given", Remedy: "name a CSV or XLSX file"}
+		return roster, &cellio.InputError{Kind: cellio.KindMissingFile, Message: "no roster is given", Remedy: "name a CSV or XLSX file"}
 	}
-	options.budget = &tableio.Budget{}
+	options.budget = &Budget{}
 	var unusable []error
 	seen := map[input]bool{}
 	for _, name := range inputs {
@@ -78,7 +83,7 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 			err = in.read(ctx, part, options)
 			options.side.close(part)
 		}
-		switch _, bad := errors.AsType[*tableio.InputError](err); {
+		switch _, bad := errors.AsType[*cellio.InputError](err); {
 		case bad:
 			unusable = append(unusable, err)
 		case err != nil:
@@ -86,12 +91,12 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 		case len(roster.Files) == 0 && len(roster.Problems) == 0:
 			roster = part
 		case !roster.Rows.FitsToo(part.Rows):
-			unusable = append(unusable, in.fault(tableio.KindTooLarge, "the rosters together hold more text than there is room for", "split them"))
+			unusable = append(unusable, in.fault(cellio.KindTooLarge, "the rosters together hold more text than there is room for", "split them"))
 		default:
 			roster.Append(part)
 		}
 	}
-	tableio.Review(roster)
+	Review(roster)
 	return roster, errors.Join(unusable...)
 }
 
@@ -99,7 +104,7 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 // there twice.
 func seenTwice(in input, seen map[input]bool) error {
 	if seen[in] {
-		return &tableio.InputError{File: in.path, Sheet: in.sheet, Kind: tableio.KindDuplicateInput, Message: "the roster is named twice", Remedy: "name it once"}
+		return &cellio.InputError{File: in.path, Sheet: in.sheet, Kind: cellio.KindDuplicateInput, Message: "the roster is named twice", Remedy: "name it once"}
 	}
 	seen[in] = true
 	return nil
@@ -115,7 +120,7 @@ func Problems(err error) []reconcile.Problem {
 		}
 		return all
 	}
-	if e, ok := errors.AsType[*tableio.InputError](err); ok {
+	if e, ok := errors.AsType[*cellio.InputError](err); ok {
 		return []reconcile.Problem{e.Problem()}
 	}
 	return nil

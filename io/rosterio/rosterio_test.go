@@ -13,8 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/io/cellio"
 	"keyroster/io/rosterio"
-	"keyroster/io/tableio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
@@ -80,7 +80,7 @@ func TestRead(t *testing.T) {
 		{Name: "Doors", XML: grid("c1", "0815")},
 	}})
 	noted := book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{
-		{Name: "Doors", XML: grid("c1", "0815")}, {Name: tableio.NotesSheet, XML: xlsxtest.Grid([]string{"In sheet", "In cell", "Problem"}, []string{"Doors", "B2", "error"})},
+		{Name: "Doors", XML: grid("c1", "0815")}, {Name: cellio.NotesSheet, XML: xlsxtest.Grid([]string{"In sheet", "In cell", "Problem"}, []string{"Doors", "B2", "error"})},
 	}})
 	sites := book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{
 		{Name: "Site A", XML: grid("c1", "0815")}, {Name: "Site B", XML: grid("c2", "0816")}, {Name: "Site C", XML: grid("c3", "0817"), State: "hidden"},
@@ -102,7 +102,7 @@ func TestRead(t *testing.T) {
 			name: "the content counts, not the name", files: map[string]string{"a.xlsx": plain, "b.csv": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: grid("c2", "0816")}}})},
 			inputs: []string{"a.xlsx", "b.csv"}, want: []string{"a.xlsx  2: c1 0815", "b.csv S 2: c2 0816"},
 		},
-		{name: "first visible sheet with a header", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx"}, want: []string{"b.xlsx Doors 2: c1 0815"}, kinds: []string{tableio.KindSheet}},
+		{name: "first visible sheet with a header", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx"}, want: []string{"b.xlsx Doors 2: c1 0815"}, kinds: []string{cellio.KindSheet}},
 		{name: "named sheet, beside a hidden one", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx#Doors"}, want: []string{"b.xlsx Doors 2: c1 0815"}},
 		{name: "named sheet, hidden", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx#Old"}, want: []string{"b.xlsx Old 2: c0 0000"}},
 		{name: "sheet by option", files: map[string]string{"b.xlsx": two}, inputs: []string{"b.xlsx"}, sheet: "old", want: []string{"b.xlsx Old 2: c0 0000"}},
@@ -111,9 +111,9 @@ func TestRead(t *testing.T) {
 		{name: "two sheets of one file", files: map[string]string{"s.xlsx": sites}, inputs: []string{"s.xlsx#Site B", "s.xlsx#Site A"}, want: []string{"s.xlsx Site B 2: c2 0816", "s.xlsx Site A 2: c1 0815"}},
 		{
 			name: "other sheets with a header are told of, hidden ones too", files: map[string]string{"s.xlsx": sites}, inputs: []string{"s.xlsx"},
-			want: []string{"s.xlsx Site A 2: c1 0815"}, kinds: []string{tableio.KindSheet, tableio.KindSheet},
+			want: []string{"s.xlsx Site A 2: c1 0815"}, kinds: []string{cellio.KindSheet, cellio.KindSheet},
 		},
-		{name: "lists are no roster", files: map[string]string{"l.xlsx": listed}, inputs: []string{"l.xlsx"}, want: []string{"l.xlsx Doors 2: c1 0815"}, kinds: []string{tableio.KindOtherSheet}},
+		{name: "lists are no roster", files: map[string]string{"l.xlsx": listed}, inputs: []string{"l.xlsx"}, want: []string{"l.xlsx Doors 2: c1 0815"}, kinds: []string{cellio.KindOtherSheet}},
 		{name: "a path with #", files: map[string]string{"a#1.csv": plain, "b#1.xlsx": sites}, inputs: []string{"a#1.csv", "b#1.xlsx#Site B"}, want: []string{"a#1.csv  2: c1 0815", "b#1.xlsx Site B 2: c2 0816"}},
 		{
 			name: "equal rows across files", files: map[string]string{"a.csv": plain, "b.csv": plain}, inputs: []string{"a.csv", "b.csv"},
@@ -122,15 +122,15 @@ func TestRead(t *testing.T) {
 		{
 			name: "contradictions across files", files: map[string]string{"a.csv": plain, "b.csv": "credential_id,value\nc1,0816\n"}, inputs: []string{"a.csv", "b.csv"},
 			want:  []string{"a.csv  2: c1 0815", "b.csv  2: c1 0816"},
-			kinds: []string{tableio.KindDuplicateRow, tableio.KindDuplicateRow},
+			kinds: []string{rosterio.KindDuplicateRow, rosterio.KindDuplicateRow},
 		},
-		{name: "header only", files: map[string]string{"a.csv": "credential_id,value\n"}, inputs: []string{"a.csv"}, kinds: []string{tableio.KindNoRows}},
-		{name: "no header", files: map[string]string{"a.csv": "c1,0815\n"}, inputs: []string{"a.csv"}, kinds: []string{tableio.KindNoHeader}},
+		{name: "header only", files: map[string]string{"a.csv": "credential_id,value\n"}, inputs: []string{"a.csv"}, kinds: []string{rosterio.KindNoRows}},
+		{name: "no header", files: map[string]string{"a.csv": "c1,0815\n"}, inputs: []string{"a.csv"}, kinds: []string{rosterio.KindNoHeader}},
 		{
 			name: "no header in the only sheet", files: map[string]string{"a.xlsx": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Grid([]string{"c1", "0815"})}}})},
-			inputs: []string{"a.xlsx"}, kinds: []string{tableio.KindNoHeader},
+			inputs: []string{"a.xlsx"}, kinds: []string{rosterio.KindNoHeader},
 		},
-		{name: "Windows-1252", files: map[string]string{"a.csv": "credential_id,value,state\nc\xe9,0815,\n"}, inputs: []string{"a.csv"}, want: []string{"a.csv  2: cé 0815"}, kinds: []string{tableio.KindEncoding}},
+		{name: "Windows-1252", files: map[string]string{"a.csv": "credential_id,value,state\nc\xe9,0815,\n"}, inputs: []string{"a.csv"}, want: []string{"a.csv  2: cé 0815"}, kinds: []string{cellio.KindEncoding}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -201,21 +201,21 @@ func TestUnusable(t *testing.T) {
 	tests := []struct {
 		name, file, content, input, sheet, kind string
 	}{
-		{name: "missing", input: "none.csv", kind: tableio.KindMissingFile},
-		{name: "missing with a sheet", input: "none.xlsx#S", kind: tableio.KindMissingFile},
-		{name: "folder", input: ".", kind: tableio.KindDirectory},
-		{name: "empty", file: "a.csv", input: "a.csv", kind: tableio.KindEmptyFile},
-		{name: "nothing but blank lines", file: "a.csv", content: "\n\n,,\n", input: "a.csv", kind: tableio.KindEmptyFile},
-		{name: "empty standard input", input: "-", kind: tableio.KindEmptyFile},
-		{name: "zip that is no workbook", file: "a.xlsx", content: string(xlsxtest.Zip(t, false, xlsxtest.Entry{Name: "a.txt", Data: "x"})), input: "a.xlsx", kind: tableio.KindFileType},
-		{name: "old Excel", file: "a.xls", content: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 512), input: "a.xls", kind: tableio.KindFileType},
-		{name: "CSV cut in a quoted cell", file: "a.csv", content: plain + "c2,\"08", input: "a.csv", kind: tableio.KindDamaged},
-		{name: "sheet cut off", file: "a.xlsx", content: cut, input: "a.xlsx", kind: tableio.KindDamaged},
-		{name: "workbook cut off", file: "a.xlsx", content: whole[:len(whole)/2], input: "a.xlsx", kind: tableio.KindDamaged},
-		{name: "no such sheet", file: "a.xlsx", content: whole, input: "a.xlsx#Doors", kind: tableio.KindSheet},
-		{name: "no sheet with a header", file: "a.xlsx", content: lost, input: "a.xlsx", kind: tableio.KindSheet},
-		{name: "sheet of a CSV file", file: "a.csv", content: plain, input: "a.csv#Doors", kind: tableio.KindSheet},
-		{name: "sheet option for a CSV file", file: "a.csv", content: plain, input: "a.csv", sheet: "Doors", kind: tableio.KindSheet},
+		{name: "missing", input: "none.csv", kind: cellio.KindMissingFile},
+		{name: "missing with a sheet", input: "none.xlsx#S", kind: cellio.KindMissingFile},
+		{name: "folder", input: ".", kind: cellio.KindDirectory},
+		{name: "empty", file: "a.csv", input: "a.csv", kind: cellio.KindEmptyFile},
+		{name: "nothing but blank lines", file: "a.csv", content: "\n\n,,\n", input: "a.csv", kind: cellio.KindEmptyFile},
+		{name: "empty standard input", input: "-", kind: cellio.KindEmptyFile},
+		{name: "zip that is no workbook", file: "a.xlsx", content: string(xlsxtest.Zip(t, false, xlsxtest.Entry{Name: "a.txt", Data: "x"})), input: "a.xlsx", kind: cellio.KindFileType},
+		{name: "old Excel", file: "a.xls", content: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 512), input: "a.xls", kind: cellio.KindFileType},
+		{name: "CSV cut in a quoted cell", file: "a.csv", content: plain + "c2,\"08", input: "a.csv", kind: cellio.KindDamaged},
+		{name: "sheet cut off", file: "a.xlsx", content: cut, input: "a.xlsx", kind: cellio.KindDamaged},
+		{name: "workbook cut off", file: "a.xlsx", content: whole[:len(whole)/2], input: "a.xlsx", kind: cellio.KindDamaged},
+		{name: "no such sheet", file: "a.xlsx", content: whole, input: "a.xlsx#Doors", kind: cellio.KindSheet},
+		{name: "no sheet with a header", file: "a.xlsx", content: lost, input: "a.xlsx", kind: cellio.KindSheet},
+		{name: "sheet of a CSV file", file: "a.csv", content: plain, input: "a.csv#Doors", kind: cellio.KindSheet},
+		{name: "sheet option for a CSV file", file: "a.csv", content: plain, input: "a.csv", sheet: "Doors", kind: cellio.KindSheet},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -231,7 +231,7 @@ func TestUnusable(t *testing.T) {
 				inputs = inputs[:1]
 			}
 			roster, err := rosterio.Read(context.Background(), inputs, o)
-			e, ok := errors.AsType[*tableio.InputError](err)
+			e, ok := errors.AsType[*cellio.InputError](err)
 			if !ok || e.Kind != tt.kind || e.File == "" || e.Remedy == "" {
 				t.Fatalf("Read = %v, want an InputError of kind %s with file and remedy", err, tt.kind)
 			}
@@ -250,7 +250,7 @@ func TestUnusable(t *testing.T) {
 func TestUnusableFilesAreAllTold(t *testing.T) {
 	inFolder(t, map[string]string{"a.csv": plain})
 	roster, err := rosterio.Read(context.Background(), []string{"x.csv", "a.csv", "./a.csv", "y.csv"}, options())
-	want := []string{tableio.KindMissingFile, tableio.KindDuplicateInput, tableio.KindMissingFile}
+	want := []string{cellio.KindMissingFile, cellio.KindDuplicateInput, cellio.KindMissingFile}
 	if diff := cmp.Diff(want, kinds(rosterio.Problems(err))); diff != "" || roster.Rows.Len() != 1 {
 		t.Errorf("%d rows; unusable (-want +got):\n%s", roster.Rows.Len(), diff)
 	}
@@ -341,7 +341,7 @@ func TestProblemsOfSeveralFiles(t *testing.T) {
 	if err != nil {
 		t.Fatalf("Read: %v", err)
 	}
-	for row, kind := range map[int]string{1: tableio.KindSpaces, 3: tableio.KindState, 4: tableio.KindRagged, 5: tableio.KindApostrophe} {
+	for row, kind := range map[int]string{1: rosterio.KindSpaces, 3: rosterio.KindState, 4: rosterio.KindRagged, 5: rosterio.KindApostrophe} {
 		at, invalid := roster.Invalid[row]
 		if !invalid || roster.Problems[at].Kind != kind || roster.Problems[at].Source != roster.Source(row) {
 			t.Errorf("row %d: invalid %t, problem %v; want kind %s at %v", row, invalid, roster.Problems[at], kind, roster.Source(row))
@@ -354,7 +354,7 @@ func TestProblemsOfSeveralFiles(t *testing.T) {
 	for _, at := range roster.FileErrors {
 		fileErrors = append(fileErrors, roster.Problems[at])
 	}
-	if diff := cmp.Diff([]string{tableio.KindMisspeltColumn}, kinds(fileErrors)); diff != "" {
+	if diff := cmp.Diff([]string{rosterio.KindMisspeltColumn}, kinds(fileErrors)); diff != "" {
 		t.Errorf("errors of files (-want +got):\n%s", diff)
 	}
 }
@@ -366,7 +366,7 @@ func TestLockFiles(t *testing.T) {
 	inFolder(t, map[string]string{"~$badges.xlsx": "\x05Lee\x00\x00", "~$empty.xlsx": "", ".~lock.badges.xlsx#": ",lee,host,01.02.2026 03:04", "~$real.xlsx": sheet})
 	for _, name := range []string{"~$badges.xlsx", "~$empty.xlsx", ".~lock.badges.xlsx#"} {
 		_, err := rosterio.Read(context.Background(), []string{name}, options())
-		if bad, ok := errors.AsType[*tableio.InputError](err); !ok || !strings.Contains(bad.Message, "lock file") || !strings.Contains(bad.Remedy, "[!~]*.xlsx") {
+		if bad, ok := errors.AsType[*cellio.InputError](err); !ok || !strings.Contains(bad.Message, "lock file") || !strings.Contains(bad.Remedy, "[!~]*.xlsx") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

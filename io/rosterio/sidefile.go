@@ -15,7 +15,6 @@ import (
 	"unicode/utf8"
 
 	"keyroster/io/plainfile"
-	"keyroster/io/tableio"
 	"keyroster/reconcile"
 )
 
@@ -52,7 +51,7 @@ func (s *sideFiles) close(part *reconcile.Roster) {
 	}
 }
 
-// expand implements tableio.DecodeOptions.Expand: the content of a text file as
+// expand implements DecodeOptions.Expand: the content of a text file as
 // it is, without a byte order mark; that of an image as a data URL.
 func (s *sideFiles) expand(col *reconcile.Column, text string) (string, *reconcile.Finding) {
 	name := strings.TrimPrefix(text, "@")
@@ -89,7 +88,7 @@ func (s *sideFiles) open(name string) ([]byte, *reconcile.Finding) {
 	case s.in.path == Stdin:
 		return nil, wrongFile(name, "cannot be found, since standard input lies in no folder", "give the roster as a file")
 	case name == "":
-		return nil, &reconcile.Finding{Kind: tableio.KindSideFile, Message: "the cell holds @ without the path of a file", Remedy: "write @ and the path, as in @card.svg"}
+		return nil, &reconcile.Finding{Kind: KindSideFile, Message: "the cell holds @ without the path of a file", Remedy: "write @ and the path, as in @card.svg"}
 	case filepath.IsAbs(path) || !filepath.IsLocal(path):
 		return nil, wrongFile(name, "lies outside of the roster's folder", "put it beside the roster and name it from there, as in @card.svg")
 	}
@@ -134,7 +133,7 @@ func (s *sideFiles) readAll(name, path string) ([]byte, *reconcile.Finding) {
 }
 
 func wrongFile(name, message, remedy string) *reconcile.Finding {
-	return &reconcile.Finding{Kind: tableio.KindSideFile, Message: fmt.Sprintf("the file %q, which the cell names, %s", name, message), Remedy: remedy}
+	return &reconcile.Finding{Kind: KindSideFile, Message: fmt.Sprintf("the file %q, which the cell names, %s", name, message), Remedy: remedy}
 }
 
 func tooLarge(name string) *reconcile.Finding {

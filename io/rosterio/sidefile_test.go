@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"keyroster/io/rosterio"
-	"keyroster/io/tableio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
@@ -123,7 +122,7 @@ func TestSideFilesRefused(t *testing.T) {
 			continue
 		}
 		p := roster.Problems[0]
-		if p.Kind != tableio.KindSideFile || p.Column != "design" || p.Line != 2 || !strings.Contains(p.Message, message) || p.Remedy == "" {
+		if p.Kind != rosterio.KindSideFile || p.Column != "design" || p.Line != 2 || !strings.Contains(p.Message, message) || p.Remedy == "" {
 			t.Errorf("%s: %v", cell, p)
 		}
 		if roster.Rows.Record(0).Text("design") != "" || len(roster.Invalid) != 1 {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio"
 	"keyroster/reconcile"
 )
@@ -15,11 +15,11 @@ import (
 // readWorkbook reads the sheets that are meant.
 func (in input) readWorkbook(ctx context.Context, f *os.File, before os.FileInfo, part *reconcile.Roster, options Options) error {
 	if _, err := f.Seek(0, 0); err != nil {
-		return in.fault(tableio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
+		return in.fault(cellio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
 	}
 	sum, err := digest(f)
 	if err != nil {
-		return in.fault(tableio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
+		return in.fault(cellio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
 	}
 	book, err := xlsxio.OpenReader(f, before.Size(), in.path, xlsxio.Options{})
 	if err != nil {
@@ -43,7 +43,7 @@ func (in input) readWorkbook(ctx context.Context, f *os.File, before os.FileInfo
 	}
 	after, err := f.Stat()
 	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
-		return in.fault(tableio.KindDamaged, "the file changed while it was read", "close it in other programs and run again")
+		return in.fault(cellio.KindDamaged, "the file changed while it was read", "close it in other programs and run again")
 	}
 	return nil
 }
@@ -54,7 +54,7 @@ type workbookReader struct {
 	part    *reconcile.Roster
 	options Options
 	// details are the sheets that hold columns of the rosters.
-	details []*tableio.Details
+	details []*Details
 }
 
 // readDetails reads the detail sheets that the workbook has. A hidden one is told
@@ -70,7 +70,7 @@ func (w *workbookReader) readDetails() error {
 		if err != nil {
 			return err
 		}
-		details, err := tableio.ReadDetails(table, *detail, w.part, w.in.path, s.Name, w.options.budget)
+		details, err := ReadDetails(table, *detail, w.part, w.in.path, s.Name, w.options.budget)
 		table.Close()
 		if err != nil {
 			return err
@@ -90,7 +90,7 @@ func (w *workbookReader) warnHidden(s xlsxio.Sheet) {
 		return
 	}
 	w.part.Report(-1, reconcile.Problem{
-		Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Column: detail.Column, Kind: tableio.KindSheet, Severity: reconcile.SeverityWarning,
+		Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Column: detail.Column, Kind: cellio.KindSheet, Severity: reconcile.SeverityWarning,
 		Message: "the sheet would hold " + detail.Column + ", is hidden, and is not read",
 		Remedy:  "show it if it belongs to the roster; else rename or delete it",
 	})
@@ -149,14 +149,14 @@ func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets
 		read++
 	}
 	if read == 0 {
-		return w.in.fault(tableio.KindEmptyFile, "no visible sheet that "+pattern+" matches has any content", "there are "+sheetList(w.book.Sheets()))
+		return w.in.fault(cellio.KindEmptyFile, "no visible sheet that "+pattern+" matches has any content", "there are "+sheetList(w.book.Sheets()))
 	}
 	return nil
 }
 
 // mayHoldRows reports whether a sheet is no detail sheet and no list of remarks.
 func (w *workbookReader) mayHoldRows(s xlsxio.Sheet) bool {
-	return w.detail(s) == nil && !strings.HasPrefix(s.Name, tableio.NotesSheet)
+	return w.detail(s) == nil && !strings.HasPrefix(s.Name, cellio.NotesSheet)
 }
 
 // readDefault reads the first visible sheet that has a known header, and warns
@@ -194,9 +194,9 @@ func (w *workbookReader) readDefault(ctx context.Context) error {
 	}
 	switch {
 	case visible == 0:
-		return w.in.fault(tableio.KindEmptyFile, "no visible sheet has any content", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
+		return w.in.fault(cellio.KindEmptyFile, "no visible sheet has any content", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
 	case len(known) == 0 && visible > 1:
-		return w.in.fault(tableio.KindSheet, "no visible sheet has a header with a known column", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
+		return w.in.fault(cellio.KindSheet, "no visible sheet has a header with a known column", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
 	case len(known) > 0:
 		w.warnOthers(known[1:], hidden)
 	}
@@ -207,7 +207,7 @@ func (w *workbookReader) readDefault(ctx context.Context) error {
 type opened struct {
 	sheet  xlsxio.Sheet
 	table  *xlsxio.Table
-	header *tableio.Header
+	header *Header
 }
 
 func (w *workbookReader) open(s xlsxio.Sheet) (*opened, error) {
@@ -215,7 +215,7 @@ func (w *workbookReader) open(s xlsxio.Sheet) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	header, err := tableio.Bind(table, w.options.Schema, tableio.BindOptions{File: w.in.path, Sheet: s.Name, Columns: w.options.Columns})
+	header, err := Bind(table, w.options.Schema, BindOptions{File: w.in.path, Sheet: s.Name, Columns: w.options.Columns})
 	if err != nil {
 		table.Close()
 		return nil, err
@@ -226,7 +226,7 @@ func (w *workbookReader) open(s xlsxio.Sheet) (*opened, error) {
 // openFilled is open; nil for a sheet without content.
 func (w *workbookReader) openFilled(s xlsxio.Sheet) (*opened, error) {
 	found, err := w.open(s)
-	if e, ok := errors.AsType[*tableio.InputError](err); ok && e.Kind == tableio.KindEmptyFile {
+	if e, ok := errors.AsType[*cellio.InputError](err); ok && e.Kind == cellio.KindEmptyFile {
 		return nil, nil
 	}
 	return found, err
@@ -239,7 +239,7 @@ func (w *workbookReader) decode(ctx context.Context, of *opened) error {
 	file.Sheets = append(file.Sheets, of.sheet.Name)
 	options := w.options.decode(0, len(file.Sheets)-1)
 	options.Details = w.details
-	return tableio.Decode(ctx, of.header, w.part, options)
+	return Decode(ctx, of.header, w.part, options)
 }
 
 // warnOthers says that a second roster in the workbook is left out, and that a sheet
@@ -248,16 +248,16 @@ func (w *workbookReader) decode(ctx context.Context, of *opened) error {
 func (w *workbookReader) warnOthers(others []*opened, hidden []xlsxio.Sheet) {
 	const remedy = "name it with FILE#SHEET if it belongs to the roster, or all sheets with FILE#*; else name the sheet that is read"
 	for _, other := range others {
-		kind := tableio.KindSheet
+		kind := cellio.KindSheet
 		if !other.header.Whole() {
-			kind = tableio.KindOtherSheet
+			kind = cellio.KindOtherSheet
 		}
 		w.warnOther(other.sheet, kind, "the sheet has known columns too, and is not read", remedy)
 	}
 	for _, s := range hidden {
 		shown := s
 		shown.Visible = true
-		if strings.HasPrefix(s.Name, tableio.NotesSheet) || w.detail(shown) != nil {
+		if strings.HasPrefix(s.Name, cellio.NotesSheet) || w.detail(shown) != nil {
 			continue
 		}
 		found, err := w.openFilled(s)
@@ -266,7 +266,7 @@ func (w *workbookReader) warnOthers(others []*opened, hidden []xlsxio.Sheet) {
 		}
 		found.table.Close()
 		if found.header.Known && found.header.Whole() {
-			w.warnOther(s, tableio.KindSheet, "the sheet has known columns too, is hidden, and is not read", remedy)
+			w.warnOther(s, cellio.KindSheet, "the sheet has known columns too, is hidden, and is not read", remedy)
 		}
 	}
 }

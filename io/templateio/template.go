@@ -9,7 +9,7 @@
 // # Invariants
 //
 //   - A template as it was written is a roster without rows: its example line
-//     is told by tableio and ignored.
+//     is told by rosterio and ignored.
 //   - Every cell that is not a time is formatted as text, to the last row, so that
 //     no spreadsheet makes a number of a card or a date of 1-2.
 //   - No cell of the help can be taken for the header of a roster.

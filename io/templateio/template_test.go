@@ -14,7 +14,6 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/rosterio"
-	"keyroster/io/tableio"
 	"keyroster/io/templateio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
@@ -83,7 +82,7 @@ func TestTemplatesKeepToTheStandard(t *testing.T) {
 func TestATemplateIsARosterWithoutRows(t *testing.T) {
 	for name, o := range map[string]templateio.Options{"plain": {Title: "Demo"}, "of an account": options} {
 		roster := read(t, write(t, o))
-		if diff := cmp.Diff([]string{tableio.KindExample, tableio.KindNoRows}, kinds(roster)); diff != "" {
+		if diff := cmp.Diff([]string{rosterio.KindExample, rosterio.KindNoRows}, kinds(roster)); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 		if sheets := roster.Files[0].Sheets; !slices.Equal(sheets, []string{"Roster"}) {
@@ -115,7 +114,7 @@ func TestFilledInTemplatesKeepEveryCharacter(t *testing.T) {
 		t.Fatal(err)
 	}
 	roster := read(t, path)
-	if diff := cmp.Diff([]string{tableio.KindExample}, kinds(roster)); diff != "" {
+	if diff := cmp.Diff([]string{rosterio.KindExample}, kinds(roster)); diff != "" {
 		t.Fatal(diff)
 	}
 	for i, value := range values {

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"strconv"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 const (
@@ -110,7 +110,7 @@ func (s *scanner) readCell() error {
 		err = s.convert(&raw)
 	}
 	if err = alone(err, &raw.bad); raw.bad != "" {
-		s.put(tableio.Cell{Kind: tableio.Broken, Text: string(raw.bad)})
+		s.put(cellio.Cell{Kind: cellio.Broken, Text: string(raw.bad)})
 	}
 	return err
 }
@@ -151,17 +151,10 @@ func typeOf(t []byte) cellType {
 // readContent reads the children of a cell.
 func (s *scanner) readContent(raw *rawCell) error {
 	for {
-		tok, err := s.lex.next()
-		if err != nil {
-			return err
-		}
+		more, err := s.element()
 		switch {
-		case tok == tokEnd:
-			return nil
-		case tok == tokText:
-			if !blank(s.lex.text) {
-				return errStray
-			}
+		case err != nil || !more:
+			return err
 		case s.is("v"):
 			if raw.hasValue {
 				return errTwice
@@ -193,10 +186,10 @@ func (s *scanner) readContent(raw *rawCell) error {
 	}
 }
 
-// convert turns a cell into what tableio knows. A cell without content adds
+// convert turns a cell into what cellio knows. A cell without content adds
 // nothing, unless it is a formula whose result is not stored.
 func (s *scanner) convert(raw *rawCell) error {
-	cell := tableio.Cell{Formula: raw.formula}
+	cell := cellio.Cell{Formula: raw.formula}
 	switch {
 	case raw.inline:
 		s.text(cell, raw.from)
@@ -228,12 +221,12 @@ func (s *scanner) convert(raw *rawCell) error {
 			return bad
 		}
 		if cell.Text = s.texts.at(i); cell.Text != "" {
-			cell.Kind = tableio.Text
+			cell.Kind = cellio.Text
 			s.put(cell)
 		}
 		return nil
 	case typeBool:
-		cell.Kind = tableio.Bool
+		cell.Kind = cellio.Bool
 		switch string(value) {
 		case "1", "true":
 			cell.Text = "TRUE"
@@ -248,7 +241,7 @@ func (s *scanner) convert(raw *rawCell) error {
 		if len(value) == 0 {
 			return badValue
 		}
-		cell.Kind = tableio.Error
+		cell.Kind = cellio.Error
 		s.chars = append(s.chars, value...)
 		s.putChars(cell, raw.from)
 		return nil
@@ -257,7 +250,7 @@ func (s *scanner) convert(raw *rawCell) error {
 		if s.chars, ok = appendISO(s.chars, value, s.style(raw.style)); !ok {
 			return noDate(value)
 		}
-		cell.Kind = tableio.Date
+		cell.Kind = cellio.Date
 		s.putChars(cell, raw.from)
 		return nil
 	}
@@ -283,16 +276,16 @@ func noDate(value []byte) cellFault {
 
 // text stores a text that stands at the end of s.chars. An empty one is
 // content only as the result of a formula.
-func (s *scanner) text(cell tableio.Cell, from int) {
+func (s *scanner) text(cell cellio.Cell, from int) {
 	if len(s.chars) == from && !cell.Formula {
 		return
 	}
-	cell.Kind = tableio.Text
+	cell.Kind = cellio.Text
 	s.putChars(cell, from)
 }
 
 // number stores a number, or the date that its style makes of it.
-func (s *scanner) number(cell tableio.Cell, raw *rawCell, value []byte) error {
+func (s *scanner) number(cell cellio.Cell, raw *rawCell, value []byte) error {
 	if len(value) == 0 {
 		// LibreOffice and others leave <v/> behind in cleared cells.
 		if raw.formula {
@@ -311,17 +304,17 @@ func (s *scanner) number(cell tableio.Cell, raw *rawCell, value []byte) error {
 	if style.date {
 		serial, err := strconv.ParseFloat(string(value), 64)
 		if style.hours && serial < hoursEnd {
-			format = tableio.FormatTime
+			format = cellio.FormatTime
 		} else if err == nil {
 			var ok bool
 			if s.chars, ok = appendSerial(s.chars, serial, s.styles.date1904, style.clock); ok {
-				cell.Kind = tableio.Date
+				cell.Kind = cellio.Date
 				s.putChars(cell, raw.from)
 				return nil
 			}
 		}
 	}
-	cell.Kind, cell.Format, cell.Width, cell.From1904 = tableio.Number, format, style.width, s.styles.date1904
+	cell.Kind, cell.Format, cell.Width, cell.From1904 = cellio.Number, format, style.width, s.styles.date1904
 	s.chars = append(s.chars, value...)
 	s.putChars(cell, raw.from)
 	return nil

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -17,7 +17,7 @@ import (
 type line struct {
 	Number int
 	Hidden bool
-	Cells  []tableio.Cell
+	Cells  []cellio.Cell
 }
 
 // readAll reads the first sheet of a workbook.
@@ -45,16 +45,16 @@ func drain(t *Table) ([]line, error) {
 		if err != nil {
 			return lines, err
 		}
-		lines = append(lines, line{l.Number, l.Hidden, append([]tableio.Cell(nil), l.Cells...)})
+		lines = append(lines, line{l.Number, l.Hidden, append([]cellio.Cell(nil), l.Cells...)})
 	}
 }
 
-func text(s string) tableio.Cell { return tableio.Cell{Kind: tableio.Text, Text: s} }
-func date(s string) tableio.Cell { return tableio.Cell{Kind: tableio.Date, Text: s} }
-func number(s string, f tableio.Format, width int) tableio.Cell {
-	return tableio.Cell{Kind: tableio.Number, Text: s, Format: f, Width: width}
+func text(s string) cellio.Cell { return cellio.Cell{Kind: cellio.Text, Text: s} }
+func date(s string) cellio.Cell { return cellio.Cell{Kind: cellio.Date, Text: s} }
+func number(s string, f cellio.Format, width int) cellio.Cell {
+	return cellio.Cell{Kind: cellio.Number, Text: s, Format: f, Width: width}
 }
-func formula(c tableio.Cell) tableio.Cell { c.Formula = true; return c }
+func formula(c cellio.Cell) cellio.Cell { c.Formula = true; return c }
 
 // testFormats are the styles 1, 2, ... of the cell tests.
 var testFormats = []string{
@@ -68,10 +68,10 @@ func TestCells(t *testing.T) {
 	shared := strings.Replace(xlsxtest.Strings("0012", "", " spaced ", "a_x000D_b", "_x005F_x000D_"), "</sst>",
 		`<si><r><rPr><b/></rPr><t>00</t></r><r><t>42</t></r><rPh sb="0" eb="1"><t>no</t></rPh><phoneticPr fontId="1"/></si>`+
 			`<si><t>東京</t><rPh sb="0" eb="2"><t>とうきょう</t></rPh></si><si/><si><t/></si></sst>`, 1)
-	blank := tableio.Cell{}
+	blank := cellio.Cell{}
 	tests := []struct {
 		name, cell string
-		want       tableio.Cell
+		want       cellio.Cell
 	}{
 		{"shared", `<c r="A1" t="s"><v>0</v></c>`, text("0012")},
 		{"shared empty", `<c r="A1" t="s"><v>1</v></c>`, blank},
@@ -98,25 +98,25 @@ func TestCells(t *testing.T) {
 		{"empty string formula", `<c r="A1" t="str"><f>X1</f><v></v></c><c r="B1"><v>1</v></c>`, formula(text(""))},
 		{"formula without result", `<c r="A1"><f>X1</f></c>`, formula(blank)},
 		{"formula with an empty result", `<c r="A1"><f>X1</f><v/></c>`, formula(blank)},
-		{"shared formula", `<c r="A1"><f t="shared" si="0"/><v>2</v></c>`, formula(number("2", tableio.FormatGeneral, 0))},
-		{"number", `<c r="A1"><v>4567890123456789</v></c>`, number("4567890123456789", tableio.FormatGeneral, 0)},
-		{"number n", `<c r="A1" t="n"><v> 4.5678901234567891E+15 </v></c>`, number("4.5678901234567891E+15", tableio.FormatGeneral, 0)},
-		{"negative", `<c r="A1"><v>-.5</v></c>`, number("-.5", tableio.FormatGeneral, 0)},
+		{"shared formula", `<c r="A1"><f t="shared" si="0"/><v>2</v></c>`, formula(number("2", cellio.FormatGeneral, 0))},
+		{"number", `<c r="A1"><v>4567890123456789</v></c>`, number("4567890123456789", cellio.FormatGeneral, 0)},
+		{"number n", `<c r="A1" t="n"><v> 4.5678901234567891E+15 </v></c>`, number("4.5678901234567891E+15", cellio.FormatGeneral, 0)},
+		{"negative", `<c r="A1"><v>-.5</v></c>`, number("-.5", cellio.FormatGeneral, 0)},
 		{"empty v", `<c r="A1"><v></v></c>`, blank},
 		{"empty c", `<c r="A1" s="3"/>`, blank},
-		{"custom @", `<c r="A1" s="1"><v>308346877</v></c>`, number("308346877", tableio.FormatText, 0)},
-		{"built-in text", `<c r="A1" s="9"><v>1</v></c>`, number("1", tableio.FormatText, 0)},
-		{"zeros", `<c r="A1" s="2"><v>123</v></c>`, number("123", tableio.FormatPad, 5)},
-		{"ten zeros", `<c r="A1" s="20"><v>123</v></c>`, number("123", tableio.FormatPad, 10)},
-		{"built-in 0", `<c r="A1" s="15"><v>123</v></c>`, number("123", tableio.FormatPad, 1)},
-		{"thousands", `<c r="A1" s="3"><v>1234567</v></c>`, number("1234567", tableio.FormatOther, 0)},
-		{"percent", `<c r="A1" s="16"><v>0.5</v></c>`, number("0.5", tableio.FormatOther, 0)},
-		{"coloured general", `<c r="A1" s="10"><v>7</v></c>`, number("7", tableio.FormatOther, 0)},
-		{"quoted day", `<c r="A1" s="12"><v>7</v></c>`, number("7", tableio.FormatOther, 0)},
-		{"dashes", `<c r="A1" s="13"><v>12345</v></c>`, number("12345", tableio.FormatOther, 0)},
-		{"custom General", `<c r="A1" s="14"><v>12345</v></c>`, number("12345", tableio.FormatGeneral, 0)},
-		{"red", `<c r="A1" s="18"><v>7</v></c>`, number("7", tableio.FormatOther, 0)},
-		{"conditions", `<c r="A1" s="19"><v>7</v></c>`, number("7", tableio.FormatOther, 0)},
+		{"custom @", `<c r="A1" s="1"><v>308346877</v></c>`, number("308346877", cellio.FormatText, 0)},
+		{"built-in text", `<c r="A1" s="9"><v>1</v></c>`, number("1", cellio.FormatText, 0)},
+		{"zeros", `<c r="A1" s="2"><v>123</v></c>`, number("123", cellio.FormatPad, 5)},
+		{"ten zeros", `<c r="A1" s="20"><v>123</v></c>`, number("123", cellio.FormatPad, 10)},
+		{"built-in 0", `<c r="A1" s="15"><v>123</v></c>`, number("123", cellio.FormatPad, 1)},
+		{"thousands", `<c r="A1" s="3"><v>1234567</v></c>`, number("1234567", cellio.FormatOther, 0)},
+		{"percent", `<c r="A1" s="16"><v>0.5</v></c>`, number("0.5", cellio.FormatOther, 0)},
+		{"coloured general", `<c r="A1" s="10"><v>7</v></c>`, number("7", cellio.FormatOther, 0)},
+		{"quoted day", `<c r="A1" s="12"><v>7</v></c>`, number("7", cellio.FormatOther, 0)},
+		{"dashes", `<c r="A1" s="13"><v>12345</v></c>`, number("12345", cellio.FormatOther, 0)},
+		{"custom General", `<c r="A1" s="14"><v>12345</v></c>`, number("12345", cellio.FormatGeneral, 0)},
+		{"red", `<c r="A1" s="18"><v>7</v></c>`, number("7", cellio.FormatOther, 0)},
+		{"conditions", `<c r="A1" s="19"><v>7</v></c>`, number("7", cellio.FormatOther, 0)},
 		{"date 14", `<c r="A1" s="4"><v>45292</v></c>`, date("2024-01-01")},
 		{"date 14 with a time", `<c r="A1" s="4"><v>45292.5</v></c>`, date("2024-01-01T12:00:00")},
 		{"date 22", `<c r="A1" s="5"><v>45292.5</v></c>`, date("2024-01-01T12:00:00")},
@@ -127,20 +127,20 @@ func TestCells(t *testing.T) {
 		{"rounding a date", `<c r="A1" s="4"><v>45291.999999</v></c>`, date("2024-01-01")},
 		{"day 1", `<c r="A1" s="4"><v>1</v></c>`, date("1900-01-01")},
 		{"day 59", `<c r="A1" s="4"><v>59</v></c>`, date("1900-02-28")},
-		{"day 60 never was", `<c r="A1" s="4"><v>60</v></c>`, number("60", tableio.FormatOther, 0)},
+		{"day 60 never was", `<c r="A1" s="4"><v>60</v></c>`, number("60", cellio.FormatOther, 0)},
 		{"day 61", `<c r="A1" s="4"><v>61</v></c>`, date("1900-03-01")},
 		{"last day", `<c r="A1" s="4"><v>2958465</v></c>`, date("9999-12-31")},
-		{"past the last day", `<c r="A1" s="4"><v>2958466</v></c>`, number("2958466", tableio.FormatOther, 0)},
+		{"past the last day", `<c r="A1" s="4"><v>2958466</v></c>`, number("2958466", cellio.FormatOther, 0)},
 		{"rounded past the last day", `<c r="A1" s="4"><v>2958465.999999</v></c>`, date("9999-12-31")},
-		{"negative date", `<c r="A1" s="4"><v>-1</v></c>`, number("-1", tableio.FormatOther, 0)},
-		{"time of day alone", `<c r="A1" s="17"><v>0.5</v></c>`, number("0.5", tableio.FormatTime, 0)},
-		{"hour of a day past", `<c r="A1" s="17"><v>1.04</v></c>`, number("1.04", tableio.FormatTime, 0)},
+		{"negative date", `<c r="A1" s="4"><v>-1</v></c>`, number("-1", cellio.FormatOther, 0)},
+		{"time of day alone", `<c r="A1" s="17"><v>0.5</v></c>`, number("0.5", cellio.FormatTime, 0)},
+		{"hour of a day past", `<c r="A1" s="17"><v>1.04</v></c>`, number("1.04", cellio.FormatTime, 0)},
 		{"hour of a date", `<c r="A1" s="17"><v>45292.5</v></c>`, date("2024-01-01T12:00:00")},
-		{"custom hour", `<c r="A1" s="21"><v>0.5</v></c>`, number("0.5", tableio.FormatTime, 0)},
-		{"half a day shown as a date", `<c r="A1" s="6"><v>0.5</v></c>`, number("0.5", tableio.FormatOther, 0)},
+		{"custom hour", `<c r="A1" s="21"><v>0.5</v></c>`, number("0.5", cellio.FormatTime, 0)},
+		{"half a day shown as a date", `<c r="A1" s="6"><v>0.5</v></c>`, number("0.5", cellio.FormatOther, 0)},
 		{"month", `<c r="A1" s="22"><v>1.04</v></c>`, date("1900-01-01T00:57:36")},
-		{"duration", `<c r="A1" s="7"><v>45292.5</v></c>`, number("45292.5", tableio.FormatTime, 0)},
-		{"built-in duration", `<c r="A1" s="8"><v>45292.5</v></c>`, number("45292.5", tableio.FormatTime, 0)},
+		{"duration", `<c r="A1" s="7"><v>45292.5</v></c>`, number("45292.5", cellio.FormatTime, 0)},
+		{"built-in duration", `<c r="A1" s="8"><v>45292.5</v></c>`, number("45292.5", cellio.FormatTime, 0)},
 		{"date formula", `<c r="A1" s="4"><f>X1</f><v>45292</v></c>`, formula(date("2024-01-01"))},
 		{"iso date", `<c r="A1" t="d"><v>2024-01-01</v></c>`, date("2024-01-01")},
 		{"iso time", `<c r="A1" t="d"><v>2024-01-01T12:00:00</v></c>`, date("2024-01-01T12:00:00")},
@@ -154,13 +154,13 @@ func TestCells(t *testing.T) {
 		{"iso minutes", `<c r="A1" t="d"><v>2024-01-01T08:30</v></c>`, date("2024-01-01T08:30:00")},
 		{"iso midnight shown as a date", `<c r="A1" s="4" t="d"><v>2024-01-01T00:00:00</v></c>`, date("2024-01-01")},
 		{"iso midnight shown with its time", `<c r="A1" s="5" t="d"><v>2024-01-01</v></c>`, date("2024-01-01T00:00:00")},
-		{"true", `<c r="A1" t="b"><v>1</v></c>`, tableio.Cell{Kind: tableio.Bool, Text: "TRUE"}},
-		{"false by formula", `<c r="A1" t="b"><f>X1</f><v>0</v></c>`, formula(tableio.Cell{Kind: tableio.Bool, Text: "FALSE"})},
-		{"error", `<c r="A1" t="e"><v>#N/A</v></c>`, tableio.Cell{Kind: tableio.Error, Text: "#N/A"}},
-		{"error by formula", `<c r="A1" t="e"><f>X1</f><v>#REF!</v></c>`, formula(tableio.Cell{Kind: tableio.Error, Text: "#REF!"})},
-		{"extension", `<c r="A1"><v>5</v><extLst><ext uri="x"><y:z xmlns:y="y"/></ext></extLst></c>`, number("5", tableio.FormatGeneral, 0)},
-		{"white space between", "<c r=\"A1\">\n <f>1</f>\r\n\t<v>5</v> </c>", formula(number("5", tableio.FormatGeneral, 0))},
-		{"other attributes", `<c cm="1" r="A1" s="0" ph='1' vm="1"><v>5</v></c>`, number("5", tableio.FormatGeneral, 0)},
+		{"true", `<c r="A1" t="b"><v>1</v></c>`, cellio.Cell{Kind: cellio.Bool, Text: "TRUE"}},
+		{"false by formula", `<c r="A1" t="b"><f>X1</f><v>0</v></c>`, formula(cellio.Cell{Kind: cellio.Bool, Text: "FALSE"})},
+		{"error", `<c r="A1" t="e"><v>#N/A</v></c>`, cellio.Cell{Kind: cellio.Error, Text: "#N/A"}},
+		{"error by formula", `<c r="A1" t="e"><f>X1</f><v>#REF!</v></c>`, formula(cellio.Cell{Kind: cellio.Error, Text: "#REF!"})},
+		{"extension", `<c r="A1"><v>5</v><extLst><ext uri="x"><y:z xmlns:y="y"/></ext></extLst></c>`, number("5", cellio.FormatGeneral, 0)},
+		{"white space between", "<c r=\"A1\">\n <f>1</f>\r\n\t<v>5</v> </c>", formula(number("5", cellio.FormatGeneral, 0))},
+		{"other attributes", `<c cm="1" r="A1" s="0" ph='1' vm="1"><v>5</v></c>`, number("5", cellio.FormatGeneral, 0)},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
@@ -202,7 +202,7 @@ func TestDates1904(t *testing.T) {
 		if got := lines[0].Cells[0]; got != date(want) {
 			t.Errorf("serial %s is %+v, want %s", serial, got, want)
 		}
-		if got := lines[0].Cells[1]; got.Kind != tableio.Number || !got.From1904 {
+		if got := lines[0].Cells[1]; got.Kind != cellio.Number || !got.From1904 {
 			t.Errorf("number beside it is %+v, want one that counts from 1904", got)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -66,37 +66,37 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	small := smallBook().Bytes(t)
 	tests := []struct{ name, path, kind, words string }{
-		{"missing", filepath.Join(dir, "none.xlsx"), tableio.KindMissingFile, "no such file"},
-		{"folder", dir, tableio.KindDirectory, "folder"},
-		{"empty", file("empty.xlsx", nil), tableio.KindEmptyFile, "empty"},
-		{"zeros", file("zeros.xlsx", make([]byte, 5000)), tableio.KindDamaged, "zero bytes"},
-		{"text", file("text.xlsx", []byte("id,value\n1,2\n")), tableio.KindFileType, "no workbook"},
-		{"one byte", file("one.xlsx", []byte("P")), tableio.KindFileType, "no workbook"},
-		{"old Excel", "testdata/libreoffice.xls", tableio.KindFileType, ".xls"},
-		{"password", protected, tableio.KindPassword, "remove the password"},
-		{"other OLE", file("ole.doc", append([]byte(oleMagic), make([]byte, 600)...)), tableio.KindFileType, "old Office"},
-		{"OpenDocument", zipped("x.ods", xlsxtest.Entry{Name: "mimetype", Data: "application/vnd.oasis.opendocument.spreadsheet"}), tableio.KindFileType, ".ods"},
-		{"binary workbook", document("x.xlsb", "application/vnd.ms-excel.sheet.binary.macroEnabled.main"), tableio.KindFileType, ".xlsb"},
-		{"text document", document("x.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"), tableio.KindFileType, "text document"},
-		{"other zip", zipped("x.zip", xlsxtest.Entry{Name: "readme.txt", Data: "x"}), tableio.KindFileType, "zip file but no workbook"},
-		{"zip without entries", zipped("empty.zip"), tableio.KindFileType, "zip file but no workbook"},
-		{"package without workbook", zipped("x.nupkg", types("x"), xlsxtest.Entry{Name: "_rels/.rels", Data: `<Relationships/>`}), tableio.KindFileType, "zip file but no workbook"},
-		{"cut zip", file("cut.xlsx", small[:len(small)/2]), tableio.KindDamaged, "cut off"},
-		{"entry twice", with("twice.xlsx", xlsxtest.Entry{Name: "xl/worksheets/sheet1.xml", Data: "x"}), tableio.KindDamaged, "two entries"},
-		{"entry twice in other case", with("case.xlsx", xlsxtest.Entry{Name: `XL\worksheets\Sheet1.xml`, Data: "x"}), tableio.KindDamaged, "two entries"},
-		{"entry that climbs", with("climb.xlsx", xlsxtest.Entry{Name: "../x", Data: "x"}), tableio.KindDamaged, "leads out"},
-		{"entry with a climb inside", with("inside.xlsx", xlsxtest.Entry{Name: "xl/../y", Data: "x"}), tableio.KindDamaged, "leads out"},
-		{"absolute entry", with("absolute.xlsx", xlsxtest.Entry{Name: "/x", Data: "x"}), tableio.KindDamaged, "leads out"},
-		{"entry on a drive", with("drive.xlsx", xlsxtest.Entry{Name: `c:\x`, Data: "x"}), tableio.KindDamaged, "leads out"},
-		{"broken workbook part", replaced("b1.xlsx", xlsxtest.Entry{Name: "xl/workbook.xml", Data: "<workbook>"}), tableio.KindDamaged, "xl/workbook.xml"},
-		{"other workbook part", replaced("b2.xlsx", xlsxtest.Entry{Name: "xl/workbook.xml", Data: "<workbook/>"}), tableio.KindDamaged, "namespace of workbooks"},
-		{"broken relations", replaced("b3.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships"}), tableio.KindDamaged, "workbook.xml.rels"},
-		{"broken styles", replaced("b4.xlsx", xlsxtest.Entry{Name: "xl/styles.xml", Data: smallBook().Styles + "x"}), tableio.KindDamaged, "xl/styles.xml"},
-		{"sheet without relation", replaced("b5.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships/>"}), tableio.KindDamaged, "does not hold"},
-		{"relation twice", replaced("b7.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: `<Relationships><Relationship Id="a"/><Relationship Id="a"/></Relationships>`}), tableio.KindDamaged, "two relations"},
-		{"chart sheet only", replaced("b8.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: `<Relationships><Relationship Id="rId1" Type="` + office + `/chartsheet" Target="c.xml"/></Relationships>`}), tableio.KindSheet, "no worksheet"},
-		{"large workbook part", replaced("b6.xlsx", xlsxtest.Entry{Name: "xl/styles.xml", Data: strings.Repeat(" ", maxSmallPart+1)}), tableio.KindTooLarge, "bound"},
-		{"two sheets of one name", file("same.xlsx", xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "a", XML: xlsxtest.Rows("")}, {Name: "A", XML: xlsxtest.Rows("")}}}.Bytes(t)), tableio.KindDamaged, "two sheets"},
+		{"missing", filepath.Join(dir, "none.xlsx"), cellio.KindMissingFile, "no such file"},
+		{"folder", dir, cellio.KindDirectory, "folder"},
+		{"empty", file("empty.xlsx", nil), cellio.KindEmptyFile, "empty"},
+		{"zeros", file("zeros.xlsx", make([]byte, 5000)), cellio.KindDamaged, "zero bytes"},
+		{"text", file("text.xlsx", []byte("id,value\n1,2\n")), cellio.KindFileType, "no workbook"},
+		{"one byte", file("one.xlsx", []byte("P")), cellio.KindFileType, "no workbook"},
+		{"old Excel", "testdata/libreoffice.xls", cellio.KindFileType, ".xls"},
+		{"password", protected, cellio.KindPassword, "remove the password"},
+		{"other OLE", file("ole.doc", append([]byte(oleMagic), make([]byte, 600)...)), cellio.KindFileType, "old Office"},
+		{"OpenDocument", zipped("x.ods", xlsxtest.Entry{Name: "mimetype", Data: "application/vnd.oasis.opendocument.spreadsheet"}), cellio.KindFileType, ".ods"},
+		{"binary workbook", document("x.xlsb", "application/vnd.ms-excel.sheet.binary.macroEnabled.main"), cellio.KindFileType, ".xlsb"},
+		{"text document", document("x.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"), cellio.KindFileType, "text document"},
+		{"other zip", zipped("x.zip", xlsxtest.Entry{Name: "readme.txt", Data: "x"}), cellio.KindFileType, "zip file but no workbook"},
+		{"zip without entries", zipped("empty.zip"), cellio.KindFileType, "zip file but no workbook"},
+		{"package without workbook", zipped("x.nupkg", types("x"), xlsxtest.Entry{Name: "_rels/.rels", Data: `<Relationships/>`}), cellio.KindFileType, "zip file but no workbook"},
+		{"cut zip", file("cut.xlsx", small[:len(small)/2]), cellio.KindDamaged, "cut off"},
+		{"entry twice", with("twice.xlsx", xlsxtest.Entry{Name: "xl/worksheets/sheet1.xml", Data: "x"}), cellio.KindDamaged, "two entries"},
+		{"entry twice in other case", with("case.xlsx", xlsxtest.Entry{Name: `XL\worksheets\Sheet1.xml`, Data: "x"}), cellio.KindDamaged, "two entries"},
+		{"entry that climbs", with("climb.xlsx", xlsxtest.Entry{Name: "../x", Data: "x"}), cellio.KindDamaged, "leads out"},
+		{"entry with a climb inside", with("inside.xlsx", xlsxtest.Entry{Name: "xl/../y", Data: "x"}), cellio.KindDamaged, "leads out"},
+		{"absolute entry", with("absolute.xlsx", xlsxtest.Entry{Name: "/x", Data: "x"}), cellio.KindDamaged, "leads out"},
+		{"entry on a drive", with("drive.xlsx", xlsxtest.Entry{Name: `c:\x`, Data: "x"}), cellio.KindDamaged, "leads out"},
+		{"broken workbook part", replaced("b1.xlsx", xlsxtest.Entry{Name: "xl/workbook.xml", Data: "<workbook>"}), cellio.KindDamaged, "xl/workbook.xml"},
+		{"other workbook part", replaced("b2.xlsx", xlsxtest.Entry{Name: "xl/workbook.xml", Data: "<workbook/>"}), cellio.KindDamaged, "namespace of workbooks"},
+		{"broken relations", replaced("b3.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships"}), cellio.KindDamaged, "workbook.xml.rels"},
+		{"broken styles", replaced("b4.xlsx", xlsxtest.Entry{Name: "xl/styles.xml", Data: smallBook().Styles + "x"}), cellio.KindDamaged, "xl/styles.xml"},
+		{"sheet without relation", replaced("b5.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships/>"}), cellio.KindDamaged, "does not hold"},
+		{"relation twice", replaced("b7.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: `<Relationships><Relationship Id="a"/><Relationship Id="a"/></Relationships>`}), cellio.KindDamaged, "two relations"},
+		{"chart sheet only", replaced("b8.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: `<Relationships><Relationship Id="rId1" Type="` + office + `/chartsheet" Target="c.xml"/></Relationships>`}), cellio.KindSheet, "no worksheet"},
+		{"large workbook part", replaced("b6.xlsx", xlsxtest.Entry{Name: "xl/styles.xml", Data: strings.Repeat(" ", maxSmallPart+1)}), cellio.KindTooLarge, "bound"},
+		{"two sheets of one name", file("same.xlsx", xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "a", XML: xlsxtest.Rows("")}, {Name: "A", XML: xlsxtest.Rows("")}}}.Bytes(t)), cellio.KindDamaged, "two sheets"},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
@@ -157,7 +157,7 @@ func TestBound(t *testing.T) {
 		t.Errorf("bound of exactly the size: %v", err)
 	}
 	for limit := int64(1); limit < int64(total); limit += 7 {
-		if e := asInputError(t, open(limit)); e.Kind != tableio.KindTooLarge {
+		if e := asInputError(t, open(limit)); e.Kind != cellio.KindTooLarge {
 			t.Fatalf("bound %d of %d: %v", limit, total, e)
 		}
 	}
@@ -196,7 +196,7 @@ func TestBomb(t *testing.T) {
 			runtime.ReadMemStats(&before)
 			_, _, err := readAll(data)
 			runtime.ReadMemStats(&after)
-			if e := asInputError(t, err); e.Kind != tableio.KindTooLarge {
+			if e := asInputError(t, err); e.Kind != cellio.KindTooLarge {
 				t.Error(e)
 			}
 			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 100 {

@@ -13,7 +13,7 @@ import (
 	"testing/iotest"
 	"unicode/utf16"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -28,7 +28,7 @@ const damageSheet = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 // scan reads a sheet part without a zip file around it.
 func scan(src io.Reader) (string, error) {
 	texts := &sharedTexts{chunks: []string{"valuestarts"}, refs: []textRef{5, 5<<20 | 6}}
-	styles := &styleBook{styles: []numberStyle{{}, {format: tableio.FormatOther, date: true, clock: true}, {format: tableio.FormatPad, width: 5}}}
+	styles := &styleBook{styles: []numberStyle{{}, {format: cellio.FormatOther, date: true, clock: true}, {format: cellio.FormatPad, width: 5}}}
 	s := &scanner{textReader: textReader{lex: newLexer(src)}, texts: texts, styles: styles}
 	var out strings.Builder
 	for {
@@ -37,7 +37,7 @@ func scan(src io.Reader) (string, error) {
 			return out.String(), err
 		}
 		for col, cell := range s.cells {
-			if cell != (tableio.Cell{}) {
+			if cell != (cellio.Cell{}) {
 				fmt.Fprintf(&out, "%s %d %v %q\n", CellName(s.row, col), cell.Kind, cell.Formula, cell.Text)
 			}
 		}
@@ -160,16 +160,16 @@ func plainContent(scanned string) string {
 	var out strings.Builder
 	for _, l := range strings.SplitAfter(scanned, "\n") {
 		var name, formula, text string
-		var kind tableio.Kind
+		var kind cellio.Kind
 		if n, _ := fmt.Sscanf(l, "%s %d %s %q", &name, &kind, &formula, &text); n != 4 {
 			continue
 		}
 		switch {
-		case kind == tableio.Broken:
+		case kind == cellio.Broken:
 			continue
-		case kind == tableio.Date:
+		case kind == cellio.Date:
 			text = "date"
-		case kind == tableio.Blank || text == "":
+		case kind == cellio.Blank || text == "":
 			continue
 		}
 		fmt.Fprintf(&out, "%s %q\n", name, text)
@@ -182,8 +182,8 @@ func plainContent(scanned string) string {
 func withoutBroken(content, scanned string) string {
 	for l := range strings.Lines(scanned) {
 		var name string
-		var kind tableio.Kind
-		if n, _ := fmt.Sscanf(l, "%s %d", &name, &kind); n != 2 || kind != tableio.Broken {
+		var kind cellio.Kind
+		if n, _ := fmt.Sscanf(l, "%s %d", &name, &kind); n != 2 || kind != cellio.Broken {
 			continue
 		}
 		var kept []string

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -39,12 +39,12 @@ func TestLibreOffice(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []line{
-		{1, false, []tableio.Cell{text("Badges of the example site")}},
-		{3, false, []tableio.Cell{text("holder_email"), text("value"), text("starts_at"), text("ends_at"), text("note"), text("result")}},
-		{4, false, []tableio.Cell{text("one@example.com"), text("0012"), date("2026-01-05"), date("2026-01-05T08:30:00"), text("abc\nsecond line"), formula(number("2", 0, 0))}},
-		{5, true, []tableio.Cell{text("two@example.com"), number("308346877", tableio.FormatPad, 10), {Kind: tableio.Bool, Text: "TRUE"}, formula(tableio.Cell{Kind: tableio.Error, Text: "#DIV/0!"}), {}, formula(text("0012"))}},
-		{6, false, []tableio.Cell{text("東京 🔑 & <co>"), number("4567890123456790", 0, 0), text(" spaced "), text("a_x0041_b"), {}, formula(text(""))}},
-		{7, false, []tableio.Cell{{}, number("0.5", tableio.FormatOther, 0)}},
+		{1, false, []cellio.Cell{text("Badges of the example site")}},
+		{3, false, []cellio.Cell{text("holder_email"), text("value"), text("starts_at"), text("ends_at"), text("note"), text("result")}},
+		{4, false, []cellio.Cell{text("one@example.com"), text("0012"), date("2026-01-05"), date("2026-01-05T08:30:00"), text("abc\nsecond line"), formula(number("2", 0, 0))}},
+		{5, true, []cellio.Cell{text("two@example.com"), number("308346877", cellio.FormatPad, 10), {Kind: cellio.Bool, Text: "TRUE"}, formula(cellio.Cell{Kind: cellio.Error, Text: "#DIV/0!"}), {}, formula(text("0012"))}},
+		{6, false, []cellio.Cell{text("東京 🔑 & <co>"), number("4567890123456790", 0, 0), text(" spaced "), text("a_x0041_b"), {}, formula(text(""))}},
+		{7, false, []cellio.Cell{{}, number("0.5", cellio.FormatOther, 0)}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)
@@ -91,13 +91,13 @@ func TestExcelize(t *testing.T) {
 	}
 	want := map[string][]line{
 		"Sheet1": {
-			{2, false, []tableio.Cell{{}, text("id"), text(" 0012 ")}},
-			{3, false, []tableio.Cell{{}, number("7", 0, 0), {Kind: tableio.Bool, Text: "TRUE"}}},
-			{4, false, []tableio.Cell{{}, formula(tableio.Cell{})}},
+			{2, false, []cellio.Cell{{}, text("id"), text(" 0012 ")}},
+			{3, false, []cellio.Cell{{}, number("7", 0, 0), {Kind: cellio.Bool, Text: "TRUE"}}},
+			{4, false, []cellio.Cell{{}, formula(cellio.Cell{})}},
 		},
 		"Cells": {
-			{1, false, []tableio.Cell{text("0042 <&> 東京")}},
-			{3, false, []tableio.Cell{{}, {}, number("5.5", 0, 0)}},
+			{1, false, []cellio.Cell{text("0042 <&> 東京")}},
+			{3, false, []cellio.Cell{{}, {}, number("5.5", 0, 0)}},
 		},
 	}
 	for name := range want {
@@ -171,7 +171,7 @@ func TestDialects(t *testing.T) {
 		"sheet elsewhere": with(sheet("unused"), xlsxtest.Entry{Name: rels, Data: movedRels}, xlsxtest.Entry{Name: `data sheets\one.XML`, Data: plain}),
 		"upper case":      with(sheet("unused"), xlsxtest.Entry{Name: rels, Data: strings.Replace(entry(moved, rels), "sheet1", "Sheet2", 1)}, xlsxtest.Entry{Name: "XL/Worksheets/SHEET2.xml", Data: plain}),
 	}
-	want := []line{{1, false, []tableio.Cell{text("value")}}, {2, false, []tableio.Cell{text("0012")}}}
+	want := []line{{1, false, []cellio.Cell{text("value")}}, {2, false, []cellio.Cell{text("0012")}}}
 	for name, book := range tests {
 		t.Run(name, func(t *testing.T) {
 			for _, deflate := range []bool{false, true} {
@@ -240,7 +240,7 @@ func TestFind(t *testing.T) {
 	}
 	for _, pattern := range []string{"Windows", "[", ""} {
 		_, err := w.Find(pattern)
-		if e := asInputError(t, err); e.Kind != tableio.KindSheet || !strings.Contains(e.Remedy, `"Doors 2"`) {
+		if e := asInputError(t, err); e.Kind != cellio.KindSheet || !strings.Contains(e.Remedy, `"Doors 2"`) {
 			t.Errorf("Find(%q): %v", pattern, e)
 		}
 	}

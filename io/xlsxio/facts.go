@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/reconcile"
 )
 
@@ -167,7 +167,7 @@ func (f *sheetFacts) under(s *scanner) {
 			continue
 		}
 		for col := m.left; col <= m.right && col < len(s.cells); col++ {
-			if s.cells[col].Kind == tableio.Blank || s.row == m.top && col == m.left {
+			if s.cells[col].Kind == cellio.Blank || s.row == m.top && col == m.left {
 				continue
 			}
 			if f.hides++; f.hides <= maxCovered {

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"io"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
-// Kinds of warnings, beside those of tableio.
+// Kinds of warnings, beside those of cellio.
 const (
 	// KindHiddenColumns: hidden columns hold content, which is read.
 	KindHiddenColumns = "hidden_columns"
@@ -29,36 +29,36 @@ const (
 var errTooLarge = errors.New("too large")
 
 // fault is an InputError about the file as a whole.
-func fault(file, kind, message, remedy string) *tableio.InputError {
-	return &tableio.InputError{File: file, Kind: kind, Message: message, Remedy: remedy}
+func fault(file, kind, message, remedy string) *cellio.InputError {
+	return &cellio.InputError{File: file, Kind: kind, Message: message, Remedy: remedy}
 }
 
 // partFault turns an error from reading a part into an InputError. The text of
 // errors from below is not passed on where it could quote content.
-func partFault(file, part string, err error) *tableio.InputError {
-	if known, ok := errors.AsType[*tableio.InputError](err); ok {
+func partFault(file, part string, err error) *cellio.InputError {
+	if known, ok := errors.AsType[*cellio.InputError](err); ok {
 		return known
 	}
 	what := "part " + part + " "
 	if syntax, ok := errors.AsType[syntaxError](err); ok {
-		kind := tableio.KindDamaged
+		kind := cellio.KindDamaged
 		if syntax == errNotUTF8 {
-			kind = tableio.KindEncoding
+			kind = cellio.KindEncoding
 		}
 		return fault(file, kind, what+syntax.Error(), remedyExport)
 	}
 	if _, ok := errors.AsType[flate.CorruptInputError](err); ok {
-		return fault(file, tableio.KindDamaged, what+"cannot be unpacked: its compressed data is damaged", remedyExport)
+		return fault(file, cellio.KindDamaged, what+"cannot be unpacked: its compressed data is damaged", remedyExport)
 	}
 	switch {
 	case errors.Is(err, errTooLarge):
-		return fault(file, tableio.KindTooLarge, what+"unpacks to more than the bound", "save the roster alone, without other sheets, in a workbook of its own")
+		return fault(file, cellio.KindTooLarge, what+"unpacks to more than the bound", "save the roster alone, without other sheets, in a workbook of its own")
 	case errors.Is(err, zip.ErrChecksum):
-		return fault(file, tableio.KindDamaged, what+"does not match its checksum", remedyExport)
+		return fault(file, cellio.KindDamaged, what+"does not match its checksum", remedyExport)
 	case errors.Is(err, zip.ErrAlgorithm):
-		return fault(file, tableio.KindFileType, what+"is packed by a method that spreadsheets do not use", remedySave)
+		return fault(file, cellio.KindFileType, what+"is packed by a method that spreadsheets do not use", remedySave)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, zip.ErrFormat):
-		return fault(file, tableio.KindDamaged, what+"is cut off or not as long as the file says", remedyExport)
+		return fault(file, cellio.KindDamaged, what+"is cut off or not as long as the file says", remedyExport)
 	}
-	return fault(file, tableio.KindDamaged, "read "+what+"of the workbook: "+err.Error(), remedyExport)
+	return fault(file, cellio.KindDamaged, "read "+what+"of the workbook: "+err.Error(), remedyExport)
 }

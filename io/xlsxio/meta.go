@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 // metaParts names the parts with the list of sheets and the styles; styles may be
@@ -57,21 +57,21 @@ func (w *Workbook) addSheets(sheets []sheetEntry, sheetParts map[string]string) 
 		}
 		part, known := sheetParts[s.id]
 		if !known {
-			return fault(w.file, tableio.KindDamaged, "the workbook lists a sheet that it does not hold", remedyExport)
+			return fault(w.file, cellio.KindDamaged, "the workbook lists a sheet that it does not hold", remedyExport)
 		}
 		if part == "" { // a chart sheet
 			continue
 		}
 		fold := strings.ToLower(s.name)
 		if s.name == "" || seen[fold] {
-			return fault(w.file, tableio.KindDamaged, "the workbook has two sheets of one name, or one without a name", remedySave)
+			return fault(w.file, cellio.KindDamaged, "the workbook has two sheets of one name, or one without a name", remedySave)
 		}
 		seen[fold] = true
 		visible := s.state == "" || s.state == "visible"
 		w.sheets = append(w.sheets, Sheet{Name: s.name, Visible: visible, part: part})
 	}
 	if len(w.sheets) == 0 {
-		return fault(w.file, tableio.KindSheet, "the workbook has no worksheet", "check that it is the right file")
+		return fault(w.file, cellio.KindSheet, "the workbook has no worksheet", "check that it is the right file")
 	}
 	return nil
 }
@@ -112,17 +112,12 @@ func local(name []byte) string {
 func (r *metaReader) members(names []string, visit func(name string) error) error {
 	seen := map[string]bool{}
 	for {
-		tok, err := r.lex.next()
+		more, err := r.element()
 		switch {
 		case err != nil:
 			return err
-		case tok == tokEnd:
+		case !more:
 			return r.drain()
-		case tok == tokText:
-			if !blank(r.lex.text) {
-				return errStray
-			}
-			continue
 		}
 		name := string(r.lex.local)
 		if !r.lex.main || r.lex.rebinds || !slices.Contains(names, name) {
@@ -163,16 +158,12 @@ func (r *metaReader) passOver(names []string) error {
 func list[T comparable](r *metaReader, name string, item func() (T, error)) ([]T, error) {
 	var all []T
 	for {
-		tok, err := r.lex.next()
+		more, err := r.element()
 		switch {
 		case err != nil:
 			return nil, err
-		case tok == tokEnd:
+		case !more:
 			return all, nil
-		case tok == tokText:
-			if !blank(r.lex.text) {
-				return nil, errStray
-			}
 		case r.is(name):
 			var one T
 			one, err = item()
@@ -199,16 +190,11 @@ func alternatives[T comparable](r *metaReader, name string, item func() (T, erro
 	var first []T
 	n, fallback := 0, false
 	for {
-		tok, err := r.lex.next()
+		more, err := r.element()
 		switch {
 		case err != nil:
 			return nil, err
-		case tok == tokText:
-			if !blank(r.lex.text) {
-				return nil, errStray
-			}
-			continue
-		case tok == tokEnd:
+		case !more:
 			// Without a fallback, a program may read nothing here.
 			if n == 0 || !fallback && len(first) > 0 {
 				return nil, errAlternatives

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -66,7 +66,7 @@ func TestAlternatives(t *testing.T) {
 			}
 			lines, w, err := readAll(book.Bytes(t))
 			if tc.refused {
-				if e := asInputError(t, err); e.Kind != tableio.KindDamaged {
+				if e := asInputError(t, err); e.Kind != cellio.KindDamaged {
 					t.Errorf("kind %s: %v", e.Kind, e)
 				}
 				return

@@ -7,7 +7,7 @@ import (
 	"path"
 	"strings"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/reconcile"
 )
 
@@ -72,7 +72,7 @@ func (w *Workbook) load() error {
 	sheetParts := map[string]string{}
 	for _, r := range rels.List {
 		if _, double := sheetParts[r.ID]; double {
-			return fault(w.file, tableio.KindDamaged, "the workbook has two relations of one id", remedySave)
+			return fault(w.file, cellio.KindDamaged, "the workbook has two relations of one id", remedySave)
 		}
 		sheetParts[r.ID] = ""
 		switch {
@@ -102,7 +102,7 @@ func (w *Workbook) load() error {
 // only sets a part that a workbook has once.
 func (w *Workbook) only(part *string, name string) error {
 	if *part != "" && *part != name {
-		return fault(w.file, tableio.KindDamaged, "the workbook names two parts for its styles or its texts", remedySave)
+		return fault(w.file, cellio.KindDamaged, "the workbook names two parts for its styles or its texts", remedySave)
 	}
 	*part = name
 	return nil
@@ -114,7 +114,7 @@ func (w *Workbook) findWorkbook() (string, error) {
 	const types = "[Content_Types].xml"
 	if w.zip.has("mimetype") {
 		if mime, err := w.zip.small("mimetype"); err == nil && strings.Contains(string(mime), "opendocument") {
-			return "", fault(w.file, tableio.KindFileType, "is an OpenDocument file (.ods)", "save it as .xlsx")
+			return "", fault(w.file, cellio.KindFileType, "is an OpenDocument file (.ods)", "save it as .xlsx")
 		}
 	}
 	if !w.zip.has(types) {
@@ -147,9 +147,9 @@ func (w *Workbook) findWorkbook() (string, error) {
 func (w *Workbook) refuseKind(kind string) error {
 	switch {
 	case strings.Contains(kind, "sheet.binary.macroEnabled.main"):
-		return fault(w.file, tableio.KindFileType, "is a binary workbook (.xlsb)", "save it as .xlsx")
+		return fault(w.file, cellio.KindFileType, "is a binary workbook (.xlsb)", "save it as .xlsx")
 	case strings.Contains(kind, "wordprocessingml.") && strings.Contains(kind, ".main"), strings.Contains(kind, "presentationml.") && strings.Contains(kind, ".main"):
-		return fault(w.file, tableio.KindFileType, "is a text document or a presentation, not a workbook", "save the roster as .xlsx")
+		return fault(w.file, cellio.KindFileType, "is a text document or a presentation, not a workbook", "save the roster as .xlsx")
 	}
 	return nil
 }
@@ -200,7 +200,7 @@ func (w *Workbook) decode(part string, into any) error {
 		return err
 	}
 	if err := xml.Unmarshal(data, into); err != nil {
-		return fault(w.file, tableio.KindDamaged, "part "+part+" is not as spreadsheet programs write it", remedySave)
+		return fault(w.file, cellio.KindDamaged, "part "+part+" is not as spreadsheet programs write it", remedySave)
 	}
 	return nil
 }

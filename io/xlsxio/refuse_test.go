@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -17,11 +17,11 @@ const secret = "4827"
 
 // asInputError fails the test unless err says where and what to do, without
 // the content of a cell.
-func asInputError(t *testing.T, err error) *tableio.InputError {
+func asInputError(t *testing.T, err error) *cellio.InputError {
 	t.Helper()
-	e, ok := errors.AsType[*tableio.InputError](err)
+	e, ok := errors.AsType[*cellio.InputError](err)
 	if !ok {
-		t.Fatalf("error is %T, want *tableio.InputError: %v", err, err)
+		t.Fatalf("error is %T, want *cellio.InputError: %v", err, err)
 	}
 	if e.File == "" || e.Kind == "" || e.Message == "" || e.Remedy == "" {
 		t.Errorf("error says too little: %+v", e)
@@ -218,7 +218,7 @@ func TestBrokenCells(t *testing.T) {
 				t.Fatalf("%d lines, %v", len(lines), err)
 			}
 			cells := lines[0].Cells
-			if len(cells) != 4 || cells[2].Kind != tableio.Broken || cells[2].Text == "" || strings.Contains(cells[2].Text, secret) || cells[3].Text != "d" || lines[1].Cells[0].Text != "next" {
+			if len(cells) != 4 || cells[2].Kind != cellio.Broken || cells[2].Text == "" || strings.Contains(cells[2].Text, secret) || cells[3].Text != "d" || lines[1].Cells[0].Text != "next" {
 				t.Errorf("cells are %+v", lines)
 			}
 		})
@@ -239,7 +239,7 @@ func TestOddCells(t *testing.T) {
 	if err != nil || len(lines) != 1 {
 		t.Fatalf("%v, %v", lines, err)
 	}
-	want := []tableio.Cell{{}, {}, {Kind: tableio.Text, Text: "ab"}, {Kind: tableio.Text, Text: "text"}}
+	want := []cellio.Cell{{}, {}, {Kind: cellio.Text, Text: "ab"}, {Kind: cellio.Text, Text: "text"}}
 	if diff := cmp.Diff(want, lines[0].Cells); diff != "" {
 		t.Errorf("cells (-want +got):\n%s", diff)
 	}

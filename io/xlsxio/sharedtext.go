@@ -130,16 +130,10 @@ func (r *textReader) root(name string) error {
 // else is refused, so that nothing with content is passed over.
 func (r *textReader) child(name string) (bool, error) {
 	for {
-		tok, err := r.lex.next()
+		more, err := r.element()
 		switch {
-		case err != nil:
+		case err != nil || !more:
 			return false, err
-		case tok == tokEnd:
-			return false, nil
-		case tok == tokText:
-			if !blank(r.lex.text) {
-				return false, errStray
-			}
 		case r.is(name):
 			return true, nil
 		case r.is("extLst"):
@@ -148,6 +142,19 @@ func (r *textReader) child(name string) (bool, error) {
 			}
 		default:
 			return false, errUnknownElement
+		}
+	}
+}
+
+// element finds the next child of any name; false at the end of the parent.
+func (r *textReader) element() (bool, error) {
+	for {
+		tok, err := r.lex.next()
+		switch {
+		case err != nil || tok != tokText:
+			return tok == tokStart, err
+		case !blank(r.lex.text):
+			return false, errStray
 		}
 	}
 }
@@ -171,20 +178,14 @@ func (r *textReader) rich(dst []byte) ([]byte, error) {
 	var plain, runs bool
 	var bad cellFault
 	for {
-		tok, err := r.lex.next()
-		if err != nil {
-			return dst, err
-		}
+		more, err := r.element()
 		switch {
-		case tok == tokEnd:
-			if bad != "" {
-				return dst[:from], bad
-			}
+		case err != nil:
+			return dst, err
+		case !more && bad != "":
+			return dst[:from], bad
+		case !more:
 			return dst, nil
-		case tok == tokText:
-			if !blank(r.lex.text) {
-				return dst, errStray
-			}
 		case r.is("t"):
 			if plain || runs {
 				bad = badRich
@@ -213,20 +214,14 @@ func (r *textReader) run(dst []byte) ([]byte, error) {
 	seen := false
 	var bad cellFault
 	for {
-		tok, err := r.lex.next()
-		if err != nil {
-			return dst, err
-		}
+		more, err := r.element()
 		switch {
-		case tok == tokEnd:
-			if bad != "" {
-				return dst, bad
-			}
+		case err != nil:
+			return dst, err
+		case !more && bad != "":
+			return dst, bad
+		case !more:
 			return dst, nil
-		case tok == tokText:
-			if !blank(r.lex.text) {
-				return dst, errStray
-			}
 		case r.is("t"):
 			if seen {
 				bad = badRich

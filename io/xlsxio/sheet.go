@@ -3,7 +3,7 @@ package xlsxio
 import (
 	"fmt"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 // scanner reads one worksheet part, one row at a time.
@@ -23,7 +23,7 @@ type scanner struct {
 	// cells is the current row up to its last cell with content. Texts that
 	// do not come from the shared strings are gathered in chars and become
 	// strings, one allocation a row, when the row ends.
-	cells []tableio.Cell
+	cells []cellio.Cell
 	packs []pack
 	chars []byte
 	value []byte
@@ -85,16 +85,12 @@ func (s *scanner) head() error {
 		return err
 	}
 	for {
-		tok, err := s.lex.next()
+		more, err := s.element()
 		switch {
 		case err != nil:
 			return err
-		case tok == tokEnd:
+		case !more:
 			return errNoRows
-		case tok == tokText:
-			if !blank(s.lex.text) {
-				return errStray
-			}
 		case s.is("sheetData"):
 			return nil
 		case s.is("cols"):
@@ -111,16 +107,12 @@ func (s *scanner) head() error {
 // tail reads from behind the rows to the end of the part.
 func (s *scanner) tail() error {
 	for {
-		tok, err := s.lex.next()
+		more, err := s.element()
 		switch {
 		case err != nil:
 			return err
-		case tok == tokEnd:
+		case !more:
 			return s.drain()
-		case tok == tokText:
-			if !blank(s.lex.text) {
-				return errStray
-			}
 		case s.is("mergeCells"):
 			err = s.readMerges()
 		default:
@@ -201,16 +193,16 @@ func (s *scanner) endRow() {
 }
 
 // put stores a cell with content at the current column.
-func (s *scanner) put(cell tableio.Cell) {
+func (s *scanner) put(cell cellio.Cell) {
 	for len(s.cells) < s.col {
-		s.cells = append(s.cells, tableio.Cell{})
+		s.cells = append(s.cells, cellio.Cell{})
 	}
 	s.cells = append(s.cells, cell)
 	s.facts.saw(s.row, s.col)
 }
 
 // putChars is put with the text s.chars[from:].
-func (s *scanner) putChars(cell tableio.Cell, from int) {
+func (s *scanner) putChars(cell cellio.Cell, from int) {
 	s.put(cell)
 	s.packs = append(s.packs, pack{s.col, from, len(s.chars)})
 }

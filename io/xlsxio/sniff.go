@@ -8,8 +8,8 @@ import (
 	"os"
 	"unicode/utf16"
 
+	"keyroster/io/cellio"
 	"keyroster/io/plainfile"
-	"keyroster/io/tableio"
 )
 
 const (
@@ -34,9 +34,9 @@ func openFile(path string) (*os.File, int64, error) {
 	f, err := plainfile.Open(path, workbookMax)
 	if errors.Is(err, plainfile.ErrKind) {
 		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
-			return nil, 0, fault(path, tableio.KindDirectory, "is a folder, not a workbook", "name the file in it")
+			return nil, 0, fault(path, cellio.KindDirectory, "is a folder, not a workbook", "name the file in it")
 		}
-		return nil, 0, fault(path, tableio.KindFileType, "is a pipe, a device or a socket, not a workbook", "name the file")
+		return nil, 0, fault(path, cellio.KindFileType, "is a pipe, a device or a socket, not a workbook", "name the file")
 	}
 	if err != nil {
 		message := "the file cannot be opened"
@@ -48,12 +48,12 @@ func openFile(path string) (*os.File, int64, error) {
 		case errors.Is(err, plainfile.ErrSize):
 			message = "the file is too large for a workbook: at most 1 GiB are read"
 		}
-		return nil, 0, fault(path, tableio.KindMissingFile, message, "check the path")
+		return nil, 0, fault(path, cellio.KindMissingFile, message, "check the path")
 	}
 	info, err := f.Stat()
 	if err != nil {
 		f.Close()
-		return nil, 0, fault(path, tableio.KindMissingFile, "the file cannot be read", "check the path")
+		return nil, 0, fault(path, cellio.KindMissingFile, "the file cannot be read", "check the path")
 	}
 	return f, info.Size(), nil
 }
@@ -61,12 +61,12 @@ func openFile(path string) (*os.File, int64, error) {
 // sniff refuses, by its first bytes, what is no zip file.
 func sniff(file string, src io.ReaderAt, size int64) error {
 	if size == 0 {
-		return fault(file, tableio.KindEmptyFile, "the file is empty", "take the export again")
+		return fault(file, cellio.KindEmptyFile, "the file is empty", "take the export again")
 	}
 	head := make([]byte, len(oleMagic))
 	n, err := src.ReadAt(head, 0)
 	if err != nil && err != io.EOF {
-		return fault(file, tableio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
+		return fault(file, cellio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
 	}
 	head = head[:n]
 	switch {
@@ -77,9 +77,9 @@ func sniff(file string, src io.ReaderAt, size int64) error {
 	case bytes.Equal(head, []byte(oleMagic)):
 		return oleFault(file, src, size)
 	case allZero(src, size):
-		return fault(file, tableio.KindDamaged, "the file holds nothing but zero bytes: the copy broke off", "copy it again")
+		return fault(file, cellio.KindDamaged, "the file holds nothing but zero bytes: the copy broke off", "copy it again")
 	}
-	return fault(file, tableio.KindFileType, "is no workbook", "save it as .xlsx, or name it .csv if it is a text file")
+	return fault(file, cellio.KindFileType, "is no workbook", "save it as .xlsx, or name it .csv if it is a text file")
 }
 
 // allZero reports whether the first 4 KiB are zero, as a broken copy leaves them.
@@ -90,7 +90,7 @@ func allZero(src io.ReaderAt, size int64) bool {
 }
 
 func notWorkbook(file string) error {
-	return fault(file, tableio.KindFileType, "is a zip file but no workbook", "unpack it if it holds the roster, or save the roster as .xlsx")
+	return fault(file, cellio.KindFileType, "is a zip file but no workbook", "unpack it if it holds the roster, or save the roster as .xlsx")
 }
 
 // oleFault tells the two kinds of OLE compound files apart that people have: a
@@ -101,7 +101,7 @@ func oleFault(file string, src io.ReaderAt, size int64) error {
 		name  []byte
 		fault error
 	}{
-		{oleName("EncryptedPackage"), fault(file, tableio.KindPassword, "the workbook is protected by a password", "remove the password in the spreadsheet program (File, Info, Protect) and save it again")},
+		{oleName("EncryptedPackage"), fault(file, cellio.KindPassword, "the workbook is protected by a password", "remove the password in the spreadsheet program (File, Info, Protect) and save it again")},
 		{oleName("Workbook"), errOldExcel(file)},
 		{oleName("Book"), errOldExcel(file)},
 	}
@@ -119,11 +119,11 @@ func oleFault(file string, src io.ReaderAt, size int64) error {
 			break
 		}
 	}
-	return fault(file, tableio.KindFileType, "is an old Office file or one under a password, not an .xlsx workbook", "open it in a spreadsheet program and save it as .xlsx without a password")
+	return fault(file, cellio.KindFileType, "is an old Office file or one under a password, not an .xlsx workbook", "open it in a spreadsheet program and save it as .xlsx without a password")
 }
 
 func errOldExcel(file string) error {
-	return fault(file, tableio.KindFileType, "is a workbook of Excel 97 to 2003 (.xls)", "open it in a spreadsheet program and save it as .xlsx")
+	return fault(file, cellio.KindFileType, "is a workbook of Excel 97 to 2003 (.xls)", "open it in a spreadsheet program and save it as .xlsx")
 }
 
 // oleName is a directory entry's name with its end.

@@ -3,12 +3,12 @@ package xlsxio
 import (
 	"strings"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 // numberStyle is what a cell's style says about a number in it.
 type numberStyle struct {
-	format tableio.Format
+	format cellio.Format
 	// width counts the zeros of FormatPad.
 	width int
 	// date: the number is a serial date; clock: its time of day is shown.
@@ -103,32 +103,32 @@ func (r *metaReader) cellFormat() (int, error) {
 func builtInStyle(id int) numberStyle {
 	switch {
 	case id == 0:
-		return numberStyle{format: tableio.FormatGeneral}
+		return numberStyle{format: cellio.FormatGeneral}
 	case id == 1:
-		return numberStyle{format: tableio.FormatPad, width: 1}
+		return numberStyle{format: cellio.FormatPad, width: 1}
 	case id == 49:
-		return numberStyle{format: tableio.FormatText}
+		return numberStyle{format: cellio.FormatText}
 	case id == 46: // [h]:mm:ss
-		return numberStyle{format: tableio.FormatTime}
+		return numberStyle{format: cellio.FormatTime}
 	case id >= 14 && id <= 17, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 58:
-		return numberStyle{format: tableio.FormatOther, date: true}
+		return numberStyle{format: cellio.FormatOther, date: true}
 	case id >= 18 && id <= 21, id == 45, id == 47:
-		return numberStyle{format: tableio.FormatOther, date: true, clock: true, hours: true}
+		return numberStyle{format: cellio.FormatOther, date: true, clock: true, hours: true}
 	case id == 22, id >= 32 && id <= 35:
-		return numberStyle{format: tableio.FormatOther, date: true, clock: true}
+		return numberStyle{format: cellio.FormatOther, date: true, clock: true}
 	}
-	return numberStyle{format: tableio.FormatOther}
+	return numberStyle{format: cellio.FormatOther}
 }
 
 // customStyle reads a format code as far as it can be known what a person saw.
 func customStyle(code string) numberStyle {
 	switch {
 	case code == "" || strings.EqualFold(code, "General"):
-		return numberStyle{format: tableio.FormatGeneral}
+		return numberStyle{format: cellio.FormatGeneral}
 	case code == "@":
-		return numberStyle{format: tableio.FormatText}
+		return numberStyle{format: cellio.FormatText}
 	case strings.Trim(code, "0") == "":
-		return numberStyle{format: tableio.FormatPad, width: len(code)}
+		return numberStyle{format: cellio.FormatPad, width: len(code)}
 	}
 	return dateTokens(code)
 }
@@ -136,7 +136,7 @@ func customStyle(code string) numberStyle {
 // dateTokens reads a format code that may show dates, times of day or, with an
 // elapsed part ([h]:mm), durations.
 func dateTokens(code string) numberStyle {
-	style, day := numberStyle{format: tableio.FormatOther}, false
+	style, day := numberStyle{format: cellio.FormatOther}, false
 	// The section for positive numbers comes first; dates are never negative.
 	var inText, inBracket bool
 	var bracket strings.Builder
@@ -153,7 +153,7 @@ scan:
 			}
 			inBracket = false
 			if elapsed(bracket.String()) {
-				return numberStyle{format: tableio.FormatTime}
+				return numberStyle{format: cellio.FormatTime}
 			}
 			bracket.Reset()
 		case c == '"':
@@ -165,7 +165,7 @@ scan:
 		case c == ';':
 			break scan
 		case hasFold(code[i:], "General"):
-			return numberStyle{format: tableio.FormatOther}
+			return numberStyle{format: cellio.FormatOther}
 		case strings.IndexByte("hHsS", c) >= 0:
 			style.date, style.clock = true, true
 		case strings.IndexByte("yYdD", c) >= 0, hasFold(code[i:], "mmm"):

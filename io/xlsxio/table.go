@@ -3,7 +3,7 @@ package xlsxio
 import (
 	"io"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/reconcile"
 )
 
@@ -16,13 +16,13 @@ type Table struct {
 	part string
 	src  *part
 	scan *scanner
-	line tableio.Line
+	line cellio.Line
 	err  error
 	// warnings are known once err is io.EOF.
 	warnings []reconcile.Problem
 }
 
-var _ tableio.Table = (*Table)(nil)
+var _ cellio.Table = (*Table)(nil)
 
 func newTable(w *Workbook, sheet Sheet, src *part) *Table {
 	return &Table{
@@ -34,10 +34,10 @@ func newTable(w *Workbook, sheet Sheet, src *part) *Table {
 // Sheet is the name of the sheet.
 func (t *Table) Sheet() string { return t.sheet }
 
-// Next implements [tableio.Table]. Rows without content are passed over; a row
+// Next implements [cellio.Table]. Rows without content are passed over; a row
 // of formulas whose results are empty texts has none. Cells reach to the last
 // cell with content. After an error every call returns the same one.
-func (t *Table) Next() (*tableio.Line, error) {
+func (t *Table) Next() (*cellio.Line, error) {
 	for t.err == nil {
 		more, err := t.scan.next()
 		switch {
@@ -52,7 +52,7 @@ func (t *Table) Next() (*tableio.Line, error) {
 			t.book.found[t.sheet] = t.warnings
 			t.err = io.EOF
 		case hasContent(t.scan.cells):
-			t.line = tableio.Line{Number: t.scan.row, Cells: t.scan.cells, Hidden: t.scan.hidden}
+			t.line = cellio.Line{Number: t.scan.row, Cells: t.scan.cells, Hidden: t.scan.hidden}
 			return &t.line, nil
 		}
 	}
@@ -60,9 +60,9 @@ func (t *Table) Next() (*tableio.Line, error) {
 }
 
 // hasContent reports whether a row holds more than empty results of formulas.
-func hasContent(cells []tableio.Cell) bool {
+func hasContent(cells []cellio.Cell) bool {
 	for i := range cells {
-		if c := &cells[i]; c.Kind == tableio.Blank && c.Formula || c.Kind != tableio.Blank && c.Text != "" {
+		if c := &cells[i]; c.Kind == cellio.Blank && c.Formula || c.Kind != cellio.Blank && c.Text != "" {
 			return true
 		}
 	}
@@ -88,7 +88,7 @@ func (t *Table) fault(err error) error {
 	return e
 }
 
-// CellName implements [tableio.Table].
+// CellName implements [cellio.Table].
 func (t *Table) CellName(line, col int) string { return CellName(line, col) }
 
 // Warnings are the facts about this sheet that [Workbook.Warnings] also has;

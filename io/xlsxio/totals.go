@@ -3,7 +3,7 @@ package xlsxio
 import (
 	"strings"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 )
 
 // maxTableParts bounds the tables of a sheet that are looked at.
@@ -18,9 +18,9 @@ type tablePart struct {
 	TotalsRows string `xml:"totalsRowCount,attr"`
 }
 
-var _ tableio.Totals = (*Table)(nil)
+var _ cellio.Totals = (*Table)(nil)
 
-// TotalsRow implements [tableio.Totals]. A table whose part cannot be read has no
+// TotalsRow implements [cellio.Totals]. A table whose part cannot be read has no
 // totals row: then no row is left out, and its totals are judged like any row.
 func (t *Table) TotalsRow(header, left, right int) int {
 	if !t.book.zip.has(RelationsPart(t.part)) {

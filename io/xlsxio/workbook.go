@@ -6,7 +6,7 @@ import (
 	"path"
 	"strings"
 
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/reconcile"
 )
 
@@ -44,7 +44,7 @@ type Workbook struct {
 	found map[string][]reconcile.Problem
 }
 
-// Open opens a workbook file. The error is a [*tableio.InputError] that says
+// Open opens a workbook file. The error is a [*cellio.InputError] that says
 // what the file is and what to do, for all that is not a readable workbook.
 func Open(path string, opts Options) (*Workbook, error) {
 	f, size, err := openFile(path)
@@ -86,7 +86,7 @@ func (w *Workbook) Sheets() []Sheet { return append([]Sheet(nil), w.sheets...) }
 
 // Find returns the sheets that a person means: the one of that name, no matter
 // the case, else those whose names match the pattern (as in [path.Match]). No
-// such sheet is a [*tableio.InputError] that lists those there are.
+// such sheet is a [*cellio.InputError] that lists those there are.
 func (w *Workbook) Find(pattern string) ([]Sheet, error) {
 	var found []Sheet
 	for _, s := range w.sheets {
@@ -115,14 +115,14 @@ func (w *Workbook) Find(pattern string) ([]Sheet, error) {
 func (w *Workbook) noSheet(name string) error {
 	for _, partless := range w.partless {
 		if strings.EqualFold(partless, name) {
-			return fault(w.file, tableio.KindSheet, fmt.Sprintf("the sheet %q has no part in the file, and no rows", partless), "name another sheet, or enter the rows in a new one")
+			return fault(w.file, cellio.KindSheet, fmt.Sprintf("the sheet %q has no part in the file, and no rows", partless), "name another sheet, or enter the rows in a new one")
 		}
 	}
 	names := make([]string, len(w.sheets))
 	for i, s := range w.sheets {
 		names[i] = fmt.Sprintf("%q", s.Name)
 	}
-	return fault(w.file, tableio.KindSheet, fmt.Sprintf("the workbook has no sheet %q", name), "it has "+strings.Join(names, ", "))
+	return fault(w.file, cellio.KindSheet, fmt.Sprintf("the workbook has no sheet %q", name), "it has "+strings.Join(names, ", "))
 }
 
 // Table starts reading the sheet of exactly that name. The shared strings are
@@ -170,7 +170,7 @@ func (w *Workbook) loadTexts() error {
 
 // Warnings are facts about the workbook and about every sheet that was read to
 // its end, in the workbook's order: macros, hidden columns with content, merged
-// cells among the rows. Hidden rows are told by [tableio.Line], line by line.
+// cells among the rows. Hidden rows are told by [cellio.Line], line by line.
 func (w *Workbook) Warnings() []reconcile.Problem {
 	all := append([]reconcile.Problem(nil), w.general...)
 	for _, s := range w.sheets {

@@ -66,20 +66,6 @@ func (r recorded) ServeHTTP(w http.ResponseWriter, asked *http.Request) {
 	r.tape.add(e)
 }
 
-// Exempt implements [sandbox.Exempter] for the API inside.
-func (r recorded) Exempt(path string) bool {
-	e, ok := r.API.(sandbox.Exempter)
-	return ok && e.Exempt(path)
-}
-
-// FaultKey implements [sandbox.FaultKeyer] for the API inside.
-func (r recorded) FaultKey(asked *http.Request, body []byte) string {
-	if k, ok := r.API.(sandbox.FaultKeyer); ok {
-		return k.FaultKey(asked, body)
-	}
-	return ""
-}
-
 // copying copies an answer while it is written.
 type copying struct {
 	http.ResponseWriter

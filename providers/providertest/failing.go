@@ -13,7 +13,8 @@ import (
 // end, once: what was lost is read back, and sent again only when it had no
 // effect.
 func survivesOneFault(t prover, s *Suite) {
-	each(t, []string{"500=1", "500-after=1", "reset=1", "reset-after=1", "truncate=1", "html=1", tooMany}, func(t prover, fault string, action reconcile.Action) {
+	faults := []string{"500=1", "500-after=1", "reset=1", "reset-after=1", "truncate=1", "html=1", tooMany}
+	each(t, faults, func(t prover, fault string, action reconcile.Action) {
 		x := newScene(t, s, action)
 		want := x.writes(action)
 		var met atomic.Bool

@@ -76,7 +76,7 @@ func shutFromTheBeginning(t prover, s *Suite, action reconcile.Action) {
 func (f *fence) run(t prover, s *Suite) (*world, *engine.Run) {
 	w := newWorld(t, s, nil)
 	client := w.open(f.setting)
-	plan := w.plan(client, reconcile.Policy{}, s.Create, s.Update, s.Delete)
+	plan := w.threeRows(client)
 	run := w.apply(client, plan, func(o *engine.Options) { o.Concurrency = 1 })
 	engine.Settle(t.Context(), run, client, witness{w.ear})
 	return w, run

@@ -179,7 +179,10 @@ func listsWhatItCreated(t prover, s *Suite) {
 // tellsUnknown: a record that is not there is read as none, updated in vain,
 // and deleted already.
 func tellsUnknown(t prover, s *Suite) {
-	for action, want := range map[reconcile.Action]reconcile.Outcome{reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied} {
+	ends := map[reconcile.Action]reconcile.Outcome{
+		reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied,
+	}
+	for action, want := range ends {
 		x := newScene(t, s, action)
 		x.vanish(x.change.Have)
 		if now, err := x.client.Read(t.Context(), x.change); err != nil || now.Valid() {

@@ -40,6 +40,12 @@ func (x *scene) run(with ...func(*engine.Options)) *engine.Run {
 	return x.apply(x.client, x.only, with...)
 }
 
+// threeRows is a plan of the three rows, one for each action.
+func (w *world) threeRows(client *providers.Client) *reconcile.Plan {
+	w.Helper()
+	return w.plan(client, reconcile.Policy{}, w.suite.Create, w.suite.Update, w.suite.Delete)
+}
+
 // behind makes a change behind the client's back.
 func (w *world) behind(action reconcile.Action) {
 	w.Helper()

@@ -13,7 +13,9 @@ import (
 // appliesOnce: a change that was applied is not applied again, neither by a
 // plan from before it nor by a run that does not know how the first one ended.
 func appliesOnce(t prover, s *Suite) {
-	stale := map[reconcile.Action]reconcile.Outcome{reconcile.Create: reconcile.Conflict, reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied}
+	stale := map[reconcile.Action]reconcile.Outcome{
+		reconcile.Create: reconcile.Conflict, reconcile.Update: reconcile.Conflict, reconcile.Delete: reconcile.Applied,
+	}
 	inDoubt := func(o *engine.Options) { o.Prior = func(int) engine.Prior { return engine.Prior{InDoubt: true} } }
 	scenes(t, s, func(x *scene) {
 		if x.outcome(x.run(), reconcile.Applied, "").Outcome != reconcile.Applied {
@@ -79,7 +81,7 @@ func writesNothingOnceCancelled(t prover, s *Suite) {
 	})
 	w := newWorld(t, s, nil)
 	client := w.open()
-	plan := w.plan(client, reconcile.Policy{}, s.Create, s.Update, s.Delete)
+	plan := w.threeRows(client)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	w.onWrites(w.writes(actions...), func(request) http.Handler {

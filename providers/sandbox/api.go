@@ -34,6 +34,15 @@ type API interface {
 	Lag(time.Duration)
 	// ExpireTokens makes every access token issued so far invalid.
 	ExpireTokens()
+	// Exempt reports whether a path has neither faults nor the rate limit, as
+	// token endpoints have none: a refresh token that rotated in a lost answer
+	// would lock the client out for good, and nothing more could be learnt.
+	Exempt(path string) bool
+	// FaultKey is what to add to method, path and query when a fault is drawn,
+	// where these do not say which record a request is about: the id in its body,
+	// for instance, so that the order of concurrent requests does not change who
+	// meets which fault.
+	FaultKey(r *http.Request, body []byte) string
 }
 
 // Options make an API.

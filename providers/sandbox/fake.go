@@ -26,6 +26,12 @@ type Fake[S State] struct {
 	requests atomic.Uint64
 }
 
+// Exempt keeps no path free of faults.
+func (*Fake[S]) Exempt(string) bool { return false }
+
+// FaultKey adds nothing: method, path and query say which record is asked for.
+func (*Fake[S]) FaultKey(*http.Request, []byte) string { return "" }
+
 // NewFake makes a fake without routes, once the switches took what the options
 // set. header is that by which an answer says which request it belongs to. empty
 // makes a state, which the state file fills; then finish adds what is generated.
@@ -111,7 +117,9 @@ const maxBody = 8 << 20
 // within is how the state is come by: [Store.Read], [Store.Serve] or
 // [Store.Write]. The request's body is read before and the answer is sent
 // behind: a client that is slow holds nobody up.
-func (f *Fake[S]) Handle(pattern string, guard func(*http.Request) *Answer, within func(func(S)), handle func(S, *http.Request) *Answer) {
+func (f *Fake[S]) Handle(
+	pattern string, guard func(*http.Request) *Answer, within func(func(S)), handle func(S, *http.Request) *Answer,
+) {
 	f.Mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		var answer *Answer
 		if guard != nil {

@@ -82,6 +82,8 @@ func (t *toy) ExpireTokens() {
 
 func (t *toy) Exempt(path string) bool { return path == "/token" }
 
+func (t *toy) FaultKey(*http.Request, []byte) string { return "" }
+
 // keyed is a toy whose requests are told apart by their bodies.
 type keyed struct{ toy }
 

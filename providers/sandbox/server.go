@@ -25,21 +25,6 @@ type Config struct {
 	Seed   uint64
 }
 
-// Exempter is an [API] some of whose paths have neither faults nor the rate
-// limit: the token endpoints. A refresh token that rotated in a lost answer
-// would lock the client out for good, and nothing more could be learnt.
-type Exempter interface {
-	Exempt(path string) bool
-}
-
-// FaultKeyer is an [API] whose requests do not say in method, path and query
-// which record they are about. FaultKey is what to add to them when a fault is
-// drawn, for instance the id in the body, so that the order of concurrent
-// requests does not change who meets which fault.
-type FaultKeyer interface {
-	FaultKey(r *http.Request, body []byte) string
-}
-
 // Server serves an [API] with latency, rate limit, faults and the control
 // paths under /_sandbox/. It is an http.Handler, safe for concurrent use;
 // resets and cut bodies end in a panic with http.ErrAbortHandler where the
@@ -50,8 +35,6 @@ type FaultKeyer interface {
 // back: what it asked for still happens.
 type Server struct {
 	api     API
-	exempt  func(path string) bool
-	keyer   FaultKeyer
 	config  Config
 	lots    *lots
 	bucket  *bucket
@@ -69,16 +52,11 @@ type Server struct {
 func New(api API, config Config) *Server {
 	s := &Server{
 		api:    api,
-		exempt: func(string) bool { return false },
 		config: config,
 		lots:   newLots(config.Faults, config.Seed),
 		bucket: newBucket(config.Rate),
 		stop:   make(chan struct{}),
 	}
-	if e, ok := api.(Exempter); ok {
-		s.exempt = e.Exempt
-	}
-	s.keyer, _ = api.(FaultKeyer)
 	s.control = s.controls()
 	api.Lag(config.Faults.stale)
 	return s
@@ -103,7 +81,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	x := &exchange{at: time.Now()}
-	exempt := s.exempt(r.URL.Path)
+	exempt := s.api.Exempt(r.URL.Path)
 	if !exempt {
 		if ok, seconds := s.bucket.take(x.at); !ok {
 			s.pause(s.config.Latency)
@@ -119,13 +97,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // tempt draws the request's fault.
 func (s *Server) tempt(r *http.Request, x *exchange) {
 	key := ""
-	if s.keyer != nil && s.lots.random {
+	if s.lots.random {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			panic(http.ErrAbortHandler) // the client left in the middle of its request
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		key = s.keyer.FaultKey(r, body)
+		key = s.api.FaultKey(r, body)
 	}
 	var expire bool
 	x.drawn, expire = s.lots.draw(r.Method, r.URL.Path, r.URL.RawQuery, key)

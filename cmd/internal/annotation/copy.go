@@ -22,7 +22,7 @@ import (
 	"keyroster/io/annotateio"
 	"keyroster/io/csvio"
 	"keyroster/io/plainfile"
-	"keyroster/io/tableio"
+	"keyroster/io/rosterio"
 	"keyroster/io/xlsxio"
 	"keyroster/reconcile"
 )
@@ -36,7 +36,7 @@ type Copy struct {
 	// those that were read, headers theirs.
 	book    *annotateio.Workbook
 	sheets  []string
-	headers map[string]*tableio.Header
+	headers map[string]*rosterio.Header
 }
 
 // Of says how the roster was read.
@@ -64,7 +64,7 @@ func Open(out string, roster *reconcile.Roster, of Of) (*Copy, error) {
 			"--annotate copies one file, and the roster has %d", len(roster.Files))
 	}
 	file := roster.Files[0]
-	c := &Copy{out: out, file: file, sheets: file.Sheets, headers: map[string]*tableio.Header{}}
+	c := &Copy{out: out, file: file, sheets: file.Sheets, headers: map[string]*rosterio.Header{}}
 	if err := c.checkNames(); err != nil {
 		return nil, err
 	}
@@ -177,8 +177,8 @@ func (c *Copy) findHeaders(workbook []byte, of Of) error {
 		if err != nil {
 			return err
 		}
-		c.headers[sheet], err = tableio.Bind(table, of.Schema,
-			tableio.BindOptions{File: c.file.Name, Sheet: sheet, Columns: of.Columns})
+		c.headers[sheet], err = rosterio.Bind(table, of.Schema,
+			rosterio.BindOptions{File: c.file.Name, Sheet: sheet, Columns: of.Columns})
 		_ = table.Close()
 		if err != nil {
 			return err

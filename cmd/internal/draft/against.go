@@ -1,60 +1,45 @@
 package draft
 
 import (
-	"slices"
+	"context"
+	"time"
 
-	"github.com/rs/zerolog"
-
-	"keyroster/cmd/internal/account"
-	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/sink"
 	"keyroster/io/reportio"
 	"keyroster/providers"
 	"keyroster/reconcile"
 )
 
-// Against compares a roster with an export, and holds the plan against the limits of
-// the account of the configuration, if one was named. marks are those of
-// [Export.Marks], nil for none.
-func Against(
-	e *Export, roster *reconcile.Roster, marks *reportio.HMAC, o Options, log zerolog.Logger,
-) (*Draft, error) {
-	acc := e.Account
-	if len(o.Holders) > 0 {
-		unnamed := func(string) (string, string) { return "", "" }
-		ids, unknown, err := account.PickHolders(log, acc.Spec.Schema, o.Holders, e.held.HolderIDs, unnamed)
-		if err == nil {
-			o, err = o.scopedTo(ids, unknown, "the export")
-		}
-		if err != nil {
-			return nil, err
-		}
+// exported is a provider of which only an export is known: it lists and resolves what
+// the file holds, asks nobody, and nothing is ever read of it, or written to it.
+type exported struct {
+	reconcile.Provider
+	export *Export
+	marks  *reportio.HMAC
+}
+
+// List implements [reconcile.Provider]: an export holds the whole account.
+func (p *exported) List(context.Context, reconcile.Scope, func(done, total int)) (*reconcile.Listing, error) {
+	return p.export.held.AsListing(), nil
+}
+
+// Resolve implements [reconcile.Provider].
+func (p *exported) Resolve(_ context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
+	acc := p.export.Account
+	return acc.Spec.Offline(providers.Offline{
+		Roster: roster, Listing: listing, Wanted: p.export.held.Resolve(roster, p.marks), Settings: acc.Config.Settings, Now: time.Now(),
+	}), nil
+}
+
+// Input is what [Make] compares a roster with the export by. It holds the plan against
+// the limits of the account of the configuration, if one was named, and against no rule
+// that is about the account as it is now. marks are those of [Export.Marks], nil for
+// none.
+func (e *Export) Input(roster *reconcile.Roster, marks *reportio.HMAC, o Options, sinks sink.Sinks) Input {
+	acc, p := *e.Account, &exported{export: e, marks: marks}
+	acc.Provider, acc.Features = p, providers.Features{
+		HolderIDs: func(_ context.Context, column, text string) ([]string, error) { return e.held.HolderIDs(column, text) },
+		CardTypes: func(context.Context) ([]string, error) { return e.held.CardTypes, nil },
 	}
-	d, err := begin(acc, roster, o)
-	if err != nil {
-		return nil, err
-	}
-	d.Mask = reconcile.NewMasker(acc.Config.Mask, slices.Concat(acc.Spec.Schema.CardTypes, e.held.CardTypes))
-	d.Listing = e.held.AsListing()
-	if !d.Listing.Complete() {
-		return nil, failure.Of(reconcile.ErrIncomplete)
-	}
-	var seen []reconcile.Problem
-	shapes, err := d.shapes(exportedTypes(acc, d.Listing.Records, log), &seen)
-	if err != nil {
-		return nil, err
-	}
-	c := acc.Config
-	d.Wanted = acc.Spec.Offline(providers.Offline{
-		Roster: roster, Listing: d.Listing, Wanted: e.held.Resolve(roster, marks),
-		Settings: c.Settings, Now: d.Started,
-	})
-	d.Plan = reconcile.Diff(roster, d.Wanted, d.Listing, reconcile.Policy{
-		Prune: o.Prune, Holders: o.Holders, Move: c.Move, Recreate: c.Recreate,
-		Park:    c.Park || e.Config == nil && acc.Spec.Park,
-		Protect: c.Protect, Remembered: e.held.Remembered(marks), Shapes: shapes,
-	})
-	d.Base = d.Listing.Records.Len()
-	d.warn(seen)
-	d.judge()
-	return d, nil
+	return Input{Account: &acc, Roster: roster, Options: o, Sinks: sinks, against: p}
 }

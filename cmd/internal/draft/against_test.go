@@ -12,6 +12,7 @@ import (
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/sink"
 	"keyroster/io/configio"
 	"keyroster/io/exportio"
 	"keyroster/io/store/memory"
@@ -80,7 +81,7 @@ func TestAgainst(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d, err := Against(e, w.roster(changed), marks, Options{}, zerolog.Nop())
+			d, err := Make(context.Background(), e.Input(w.roster(changed), marks, Options{}, sink.Sinks{}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -166,13 +167,13 @@ func TestAgainstSomePeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	typed := Options{Holders: []string{"one@example.com"}}
-	d, err := Against(e, w.roster(strings.NewReplacer("481057", "481058", "048216", "048217").Replace(same)), nil, typed, zerolog.Nop())
+	d, err := Make(context.Background(), e.Input(w.roster(strings.NewReplacer("481057", "481058", "048216", "048217").Replace(same)), nil, typed, sink.Sinks{}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := sent(d); !slices.Equal(got, []string{"P1"}) || !slices.Equal(d.Options.Holders, []string{"501"}) {
 		t.Errorf("the plan of %v sends %v", d.Options.Holders, got)
 	}
-	_, err = Against(e, w.roster(same), nil, Options{Holders: []string{"six@example.com"}}, zerolog.Nop())
+	_, err = Make(context.Background(), e.Input(w.roster(same), nil, Options{Holders: []string{"six@example.com"}}, sink.Sinks{}))
 	wantFailure(t, err, failure.Roster, "the export knows nobody by --holder six@example.com", "name people by id, reference or e-mail address")
 }

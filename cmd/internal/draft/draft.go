@@ -62,6 +62,8 @@ type Draft struct {
 	// Mask says what may be shown of values; the zero Masker shows none.
 	Mask reconcile.Masker
 
+	// against is the export that the draft compares with; nil for an account.
+	against *exported
 	// noPrune refuses pruning whatever the limits are; nil where nothing does.
 	noPrune *veto
 }

@@ -90,6 +90,8 @@ func OpenExport(
 				name, configured.Title, spec.Title)
 		}
 		config = e.Config
+	} else {
+		config.Park = spec.Park
 	}
 	e.Account = opener.Offline(config, spec, reconcile.Tenant{ID: e.held.Tenant.ID, Name: e.held.Tenant.Name})
 	return e, nil

@@ -23,6 +23,9 @@ type Input struct {
 	Options Options
 	Columns []string
 	Sinks   sink.Sinks
+
+	// against is the provider of an export; see [Export.Input].
+	against *exported
 }
 
 // Make lists the account, compares, and holds the plan against the limits: a plan that
@@ -40,15 +43,17 @@ func Make(ctx context.Context, in Input) (*Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.Known, d.Columns = in.Known, in.Columns
-	if d.Types, err = typeLimitsOf(acc.Config.TypeLimits, o.Limits); err != nil {
-		return nil, err
-	}
-	for _, rule := range acc.Config.Repair.Rules() {
-		d.Lifted = append(d.Lifted, reportio.Override{Name: "repair", Value: rule, Reason: "the configuration"})
+	d.Known, d.Columns, d.against = in.Known, in.Columns, in.against
+	if d.against == nil {
+		if d.Types, err = typeLimitsOf(acc.Config.TypeLimits, o.Limits); err != nil {
+			return nil, err
+		}
+		for _, rule := range acc.Config.Repair.Rules() {
+			d.Lifted = append(d.Lifted, reportio.Override{Name: "repair", Value: rule, Reason: "the configuration"})
+		}
 	}
 	seen, err := d.compare(ctx, in.Sinks)
-	if err == nil && len(d.Scope.Holders) > 0 && d.takesUniqueValue() {
+	if err == nil && d.against == nil && len(d.Scope.Holders) > 0 && d.takesUniqueValue() {
 		// A value may be held by anybody: only the whole account tells.
 		log.Debug().Msg("a unique value changes: listing the whole account")
 		d.Scope = reconcile.Scope{}
@@ -78,7 +83,11 @@ func resolved(ctx context.Context, in Input) (Options, error) {
 	if err != nil {
 		return o, err
 	}
-	return o.scopedTo(ids, unknown, "account "+in.Account.Config.Name)
+	where := "account " + in.Account.Config.Name
+	if in.against != nil {
+		where = "the export"
+	}
+	return o.scopedTo(ids, unknown, where)
 }
 
 // compare lists, resolves and diffs within the draft's scope. seen are the warnings
@@ -95,18 +104,24 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	if err != nil {
 		return nil, err
 	}
-	protect, err := acc.Protections(ctx, sinks.Log)
-	if err != nil {
-		return nil, err
-	}
-	shapes, err := d.shapes(typesOf(ctx, acc, d.Listing.Records), &seen)
-	if err != nil {
-		return nil, err
-	}
 	c := acc.Config
+	protect, find := c.Protect, exportedTypes(acc, d.Listing.Records, sinks.Log)
+	if d.against == nil {
+		if protect, err = acc.Protections(ctx, sinks.Log); err != nil {
+			return nil, err
+		}
+		find = typesOf(ctx, acc, d.Listing.Records)
+	}
+	shapes, err := d.shapes(find, &seen)
+	if err != nil {
+		return nil, err
+	}
 	policy := reconcile.Policy{
 		Prune: d.Options.Prune, Holders: d.Options.Holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park,
 		Protect: protect, Keeps: acc.Keeps, Shapes: shapes,
+	}
+	if p := d.against; p != nil {
+		policy.Remembered = p.export.held.Remembered(p.marks)
 	}
 	if d.Known != nil {
 		policy.Remembered = d.Known.Written.Remembered()
@@ -114,7 +129,9 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	}
 	d.Wanted = wanted
 	d.Plan = reconcile.Diff(d.Roster, wanted, d.Listing, policy)
-	d.Attend(protect)
+	if d.against == nil {
+		d.Attend(protect)
+	}
 	return seen, nil
 }
 
@@ -133,7 +150,7 @@ func (d *Draft) list(ctx context.Context, sinks sink.Sinks) error {
 		return err
 	}
 	listing.Replaced = d.memory().Replaced
-	if len(d.Scope.Holders) > 0 {
+	if len(d.Scope.Holders) > 0 || d.against != nil {
 		return nil
 	}
 	return d.Account.Sentinels(listing)

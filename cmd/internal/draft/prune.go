@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"keyroster/cmd/internal/failure"
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/reconcile"
 )
 
@@ -52,7 +52,7 @@ func (d *Draft) partsOnly() *veto {
 		}
 	}
 	for i := range d.Roster.Problems {
-		if p := &d.Roster.Problems[i]; p.Kind == tableio.KindSheet {
+		if p := &d.Roster.Problems[i]; p.Kind == cellio.KindSheet {
 			return &veto{
 				"--prune is refused while a sheet with known columns is not read (" + p.Place() +
 					"): a record that would be pruned may stand there",

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"keyroster/cmd/internal/failure"
-	"keyroster/io/tableio"
+	"keyroster/io/cellio"
 	"keyroster/reconcile"
 )
 
@@ -48,7 +48,7 @@ func TestUnsafePrune(t *testing.T) {
 func TestUnsafePruneOfParts(t *testing.T) {
 	part := reconcile.Problem{Source: reconcile.Source{File: "badges.xlsx", Sheet: "Doors", Line: 9}}
 	sheet := part
-	sheet.Kind = tableio.KindSheet
+	sheet.Kind = cellio.KindSheet
 	tests := []struct {
 		name         string
 		roster       reconcile.Roster

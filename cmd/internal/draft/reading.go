@@ -11,7 +11,7 @@ import (
 	"keyroster/io/configio"
 	"keyroster/io/csvio"
 	"keyroster/io/rosterio"
-	"keyroster/io/tableio"
+
 	"keyroster/providers"
 	"keyroster/reconcile"
 )
@@ -85,7 +85,7 @@ func (r Reading) ColumnMap(config *configio.Account) map[string]string {
 func Read(
 	ctx context.Context, r Reading, spec *providers.Spec, config *configio.Account,
 ) (*reconcile.Roster, error) {
-	var repair tableio.Repair
+	var repair rosterio.Repair
 	files := r.Files
 	if config != nil {
 		repair = config.Repair

@@ -7,7 +7,7 @@ import (
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/csvio"
 	"keyroster/io/exportio"
-	"keyroster/io/tableio"
+	"keyroster/io/rosterio"
 	"keyroster/reconcile"
 )
 
@@ -53,7 +53,7 @@ func writeBackup(w io.Writer, plan *reconcile.Plan, runID string) error {
 	}
 	out := csvio.NewWriter(w)
 	// The marker says that the file names some records and means no others.
-	if err := out.Write(append(header, tableio.ReasonColumn)); err != nil {
+	if err := out.Write(append(header, rosterio.ReasonColumn)); err != nil {
 		return err
 	}
 	for i := range plan.Lines {

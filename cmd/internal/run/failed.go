@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"keyroster/io/csvio"
+	"keyroster/io/rosterio"
 	"keyroster/io/store"
-	"keyroster/io/tableio"
 	"keyroster/reconcile"
 )
 
@@ -52,7 +52,7 @@ func (r *record) writeFailedRows(w io.Writer, lines []int) error {
 	for _, col := range columns {
 		header = append(header, schema.Columns[col].Name)
 	}
-	if err := out.Write(append(header, tableio.ReasonColumn, "keyroster_source")); err != nil {
+	if err := out.Write(append(header, rosterio.ReasonColumn, "keyroster_source")); err != nil {
 		return err
 	}
 	for _, line := range lines {

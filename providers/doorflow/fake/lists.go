@@ -154,7 +154,9 @@ func (a *account) getPerson(r *http.Request) *sandbox.Answer {
 }
 
 // list answers with a page of the rows.
-func list[T any](a *account, r *http.Request, size, largest int, encode func(row T, dst []byte, mask bool) []byte, all []T) *sandbox.Answer {
+func list[T any](
+	a *account, r *http.Request, size, largest int, encode func(row T, dst []byte, mask bool) []byte, all []T,
+) *sandbox.Answer {
 	body := pages.Get().(*[]byte)
 	p := a.span(r.URL.Query(), len(all), size, largest)
 	rows := sandbox.Damage(r.Context(), all[p.from:p.to])

@@ -30,10 +30,7 @@ type Server struct {
 	tokens   *tokens
 }
 
-var (
-	_ sandbox.API      = (*Server)(nil)
-	_ sandbox.Exempter = (*Server)(nil)
-)
+var _ sandbox.API = (*Server)(nil)
 
 // New makes the API of one account. Errors are those of the state file and of
 // the switches. A reset leaves logins: a client that holds a rotated refresh

@@ -277,7 +277,8 @@ func eachField(content sandbox.Object, change func(sandbox.Object)) {
 // readType reads a type of a state file or of an edit.
 func readType(content sandbox.Object) (*credentialType, error) {
 	t := &credentialType{
-		id: text(content["id"]), created: text(content["createdAt"]), updated: text(content["updatedAt"]), deleted: text(content["deletedAt"]), version: 1,
+		id: text(content["id"]), created: text(content["createdAt"]),
+		updated: text(content["updatedAt"]), deleted: text(content["deletedAt"]), version: 1,
 	}
 	if t.id == "" {
 		return nil, errors.New("id must be given, as a text")

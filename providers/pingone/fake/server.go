@@ -29,10 +29,7 @@ type Server struct {
 	tokens *tokens
 }
 
-var (
-	_ sandbox.API      = (*Server)(nil)
-	_ sandbox.Exempter = (*Server)(nil)
-)
+var _ sandbox.API = (*Server)(nil)
 
 // New makes the API of one environment. Errors are those of the state file and
 // of the switches. Edits, as somebody in PingOne's console would make them, give

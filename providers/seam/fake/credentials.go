@@ -270,7 +270,8 @@ func (w *workspace) deleteCredential(p *params) *sandbox.Answer {
 		w.credentials.Leave(c)
 		return done().Changed(true)
 	}
-	w.change(c, map[string]any{"warnings": append(keptWarnings(c, nil), warning("being_deleted", "The credential is being deleted", now, nil))})
+	doomed := warning("being_deleted", "The credential is being deleted", now, nil)
+	w.change(c, map[string]any{"warnings": append(keptWarnings(c, nil), doomed)})
 	w.enqueue(c, now)
 	return done().Changed(true)
 }

@@ -40,10 +40,7 @@ type Server struct {
 	revoked atomic.Bool
 }
 
-var (
-	_ sandbox.API        = (*Server)(nil)
-	_ sandbox.FaultKeyer = (*Server)(nil)
-)
+var _ sandbox.API = (*Server)(nil)
 
 // New makes the API of one workspace. Errors are those of the state file and
 // of the switches.
@@ -81,7 +78,9 @@ func (s *Server) Welcome(string) map[string]any {
 	id := s.workspaceID()
 	return map[string]any{
 		"workspace_id": id,
-		"auth":         map[string]string{"api_key": s.settings.apiKey, "personal_access_token": s.settings.personalToken, "workspace_id": id},
+		"auth": map[string]string{
+			"api_key": s.settings.apiKey, "personal_access_token": s.settings.personalToken, "workspace_id": id,
+		},
 	}
 }
 

@@ -1,0 +1,78 @@
+package rosterio
+
+import (
+	"fmt"
+	"io"
+
+	"keyroster/io/cellio"
+)
+
+// The text of a roster may be far more than its files: a workbook keeps a text
+// once however many cells hold it, and a cell names a file that many name. So
+// what is taken is counted against what the files have: rosters that people keep
+// reach five times their file.
+const (
+	budgetFloor  = 256 << 20
+	budgetFactor = 64
+	// headerText bounds the text of the lines that are kept in search of a
+	// header.
+	headerText = 64 << 20
+)
+
+// Budget is how much text a roster may take into memory, over all of its files:
+// 256 MiB, or 64 times their size if that is more. It is for one goroutine.
+type Budget struct{ files, taken int64 }
+
+// Feed notes the size of a file, or of a part of it that was read.
+func (b *Budget) Feed(bytes int64) { b.files += bytes }
+
+// Reader feeds the budget with what is read from r.
+func (b *Budget) Reader(r io.Reader) io.Reader { return fedBy{r, b} }
+
+type fedBy struct {
+	r io.Reader
+	b *Budget
+}
+
+// Read implements [io.Reader].
+func (f fedBy) Read(p []byte) (int, error) {
+	n, err := f.r.Read(p)
+	f.b.Feed(int64(n))
+	return n, err
+}
+
+func (b *Budget) limit() int64 { return max(budgetFloor, budgetFactor*b.files) }
+
+// take counts text, and reports whether it is still within the budget. There is
+// none where b is nil.
+func (b *Budget) take(bytes int) bool {
+	if b == nil {
+		return true
+	}
+	b.taken += int64(bytes)
+	return b.taken <= b.limit()
+}
+
+// tooMuch says where the budget, or what a roster can hold at all, ends.
+func (b *Budget) tooMuch(table cellio.Table, file, sheet string, line, at int) *cellio.InputError {
+	if b == nil {
+		b = &Budget{}
+	}
+	e := &cellio.InputError{
+		File: file, Sheet: sheet, Line: line, Kind: cellio.KindTooLarge,
+		Message: fmt.Sprintf("the texts up to here take more than %d MiB, far more than the file", b.limit()>>20),
+		Remedy:  "see which cells repeat a long text, or name a file that many name, and leave it out; or split the roster",
+	}
+	if at >= 0 {
+		e.Cell = table.CellName(line, at)
+	}
+	return e
+}
+
+// spend counts a text that is taken. The first that is beyond the budget ends the
+// reading.
+func (d *decoder) spend(line, at, bytes int) {
+	if d.spent == nil && !d.options.Budget.take(bytes) {
+		d.spent = d.options.Budget.tooMuch(d.header.table, d.file.Name, d.file.Sheets[d.options.Sheet], line, at)
+	}
+}

@@ -1,0 +1,42 @@
+package rosterio
+
+import (
+	"keyroster/io/cellio"
+	"keyroster/reconcile"
+)
+
+// exampleCells is how many cells of an example line must be as the template
+// wrote them: one alone may be somebody's own text.
+const exampleCells = 2
+
+// example reports whether a line is the example line of a template, as it was
+// written: a person who began to fill it in means it.
+func (d *decoder) example(line *cellio.Line) bool {
+	same := 0
+	for i := range d.fields {
+		f := &d.fields[i]
+		text := ""
+		if f.at < len(line.Cells) {
+			cell := &line.Cells[f.at]
+			if cell.Kind != cellio.Blank && cell.Kind != cellio.Text && cell.Kind != cellio.Date || cell.Formula {
+				return false
+			}
+			text = cell.Text
+		}
+		switch {
+		case f.column.Example != "" && chosen(f.column):
+			// The template wrote a word of the account, or the person chose
+			// another from its list.
+		case text != f.column.Example:
+			return false
+		case text != "":
+			same++
+		}
+	}
+	return same >= exampleCells
+}
+
+// chosen reports whether a template may offer a list for the column.
+func chosen(col *reconcile.Column) bool {
+	return len(col.Words) > 0 || col.Role == reconcile.RoleMatch && col.Pairs
+}

@@ -1,0 +1,42 @@
+package rosterio
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+)
+
+// codePages are those that spreadsheets take UTF-8 for where it has no byte order
+// mark: that of the country on Windows, and that of old Macs.
+var codePages = []*charmap.Charmap{
+	charmap.Windows1252, charmap.Macintosh, charmap.Windows1250, charmap.Windows1251, charmap.Windows1253, charmap.Windows1254, charmap.Windows1257,
+}
+
+// ungarble is what a text was before it was read in a wrong encoding, or empty
+// when it was not: then hardly any text of a code page makes good UTF-8.
+func ungarble(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return ""
+	}
+	for _, page := range codePages {
+		if bytes, err := page.NewEncoder().String(text); err == nil && utf8.ValidString(bytes) {
+			return bytes
+		}
+	}
+	return ""
+}
+
+// judgeGarbled finds texts that were read in a wrong encoding and saved so. A
+// mask that was garbled is no mask any more, and would be taken for a value.
+func judgeGarbled(c class, text string) *fault {
+	was := ungarble(text)
+	if was == "" {
+		return nil
+	}
+	return &fault{
+		kind: KindGarbled, message: "the text was read in a wrong encoding before, which makes Ã¼ of ü and â€¢ of •",
+		likely: guess(c, was), remedy: "open the original as UTF-8 and save it again, or enter the text again",
+	}
+}

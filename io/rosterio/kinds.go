@@ -1,0 +1,129 @@
+package rosterio
+
+// The kinds of problems beside those of files (cellio): stable words for scripts, in
+// the Kind of a reconcile.Problem. Words are added, never renamed.
+
+// Kinds of headers and whole tables.
+const (
+	// KindNoHeader: no line among the first ones names a known column.
+	KindNoHeader = "no_known_column"
+	// KindDuplicateColumn: two headers stand for one column.
+	KindDuplicateColumn = "duplicate_column"
+	// KindMisspeltColumn: an unknown header within two edits of a known one.
+	KindMisspeltColumn = "misspelt_column"
+	// KindUnknownColumn: a header that nobody knows; a warning.
+	KindUnknownColumn = "unknown_column"
+	// KindAmbiguousColumn: a header such as ID that could be several columns;
+	// a warning.
+	KindAmbiguousColumn = "ambiguous_column"
+	// KindColumnMap: a fault in the customer's own map of columns.
+	KindColumnMap = "column_map"
+	// KindNothingManaged: no column that the roster could decide.
+	KindNothingManaged = "nothing_managed"
+	// KindNoKey: no column by which a row could name its record.
+	KindNoKey = "no_key"
+	// KindBlankHeader: content below a header that is blank; a warning.
+	KindBlankHeader = "blank_header"
+	// KindNoRows: a header and nothing below it.
+	KindNoRows = "no_rows"
+	// KindHiddenRows: rows that the workbook hides are read; a warning.
+	KindHiddenRows = "hidden_rows"
+	// KindSecondTable: what follows the table below a blank line or a title is
+	// not read.
+	KindSecondTable = "second_table"
+	// KindBeside: lines with content beside the table only; a warning.
+	KindBeside = "beside_table"
+	// KindRowsAbove: lines above the header look like rows of the table.
+	KindRowsAbove = "rows_above_header"
+	// KindFootnote: remarks or totals below a blank line, which are no rows; a
+	// warning.
+	KindFootnote = "footnote"
+	// KindTotalsRow: the totals row of a spreadsheet's table, which is left
+	// out; a warning.
+	KindTotalsRow = "totals_row"
+)
+
+// Kinds of rows.
+const (
+	// KindRagged: a CSV row with more or fewer fields than the header.
+	KindRagged = "ragged_row"
+	// KindSwallowedRows: a quoted CSV cell over several lines holds what looks
+	// like rows of the table.
+	KindSwallowedRows = "swallowed_rows"
+	// KindHeaderAgain: the header stands again between the rows; a warning.
+	KindHeaderAgain = "header_again"
+	// KindExample: the example line of a template, which is ignored; a warning.
+	KindExample = "example_row"
+	// KindDuplicateRow: two rows name one record by its id.
+	KindDuplicateRow = "duplicate_row"
+)
+
+// Kinds of cells.
+const (
+	// KindNumber: a number where only text keeps every digit.
+	KindNumber = "number"
+	// KindRounded: a number of more than 15 digits; spreadsheets keep 15.
+	KindRounded = "rounded"
+	// KindExponent: 1.23E+10, as a number or as text.
+	KindExponent = "exponent"
+	// KindFraction: a number with decimals, or a trailing .0.
+	KindFraction = "fraction"
+	// KindThousands: digits with separators of thousands.
+	KindThousands = "thousands"
+	// KindDate: a date where text is expected, as 1-2 becomes one.
+	KindDate = "date"
+	// KindNotDate: a number or a truth value where a date is expected.
+	KindNotDate = "not_a_date"
+	// KindBool: TRUE or FALSE as a truth value where text is expected.
+	KindBool = "boolean"
+	// KindUnmended: a cell of a failed.csv that was refused, and not mended since.
+	KindUnmended = "not_mended"
+	// KindSheetError: #N/A, #REF! and their like.
+	KindSheetError = "spreadsheet_error"
+	// KindBrokenCell: the content of the cell makes no sense in its file.
+	KindBrokenCell = "broken_cell"
+	// KindNoResult: a formula whose result the file does not hold.
+	KindNoResult = "formula_without_result"
+	// KindFormula: the column holds formulas; their stored results are used.
+	// A warning.
+	KindFormula = "formula"
+	// KindSpaces: spaces before or after a text that is compared exactly.
+	KindSpaces = "surrounding_spaces"
+	// KindInvisible: a character that cannot be seen: a non-breaking or
+	// zero-width space, a control character.
+	KindInvisible = "invisible_character"
+	// KindForeignDigits: digits that look like 0 to 9 and are others, and other
+	// characters of full width.
+	KindForeignDigits = "foreign_digits"
+	// KindApostrophe: an apostrophe in front, as spreadsheets mark text.
+	KindApostrophe = "apostrophe"
+	// KindTextForm: ="…", by which lists keep the zeros of a text from spreadsheets.
+	KindTextForm = "text_form"
+	// KindImplausible: a value that can be no number or code in any system.
+	KindImplausible = "implausible"
+	// KindLookAlike: letters of two scripts in one word of an e-mail address.
+	KindLookAlike = "look_alike"
+	// KindCutCell: a text of exactly 32,767 characters, the most a cell holds.
+	KindCutCell = "cut_cell"
+	// KindReplacement: U+FFFD, which stands for text that was lost.
+	KindReplacement = "replacement_character"
+	// KindGarbled: a text that was read in a wrong encoding and saved so.
+	KindGarbled = "garbled"
+	// KindEmptyMarker: <empty> misspelt, or in a column it cannot clear.
+	KindEmptyMarker = "empty_marker"
+	// KindState: a state other than present and absent.
+	KindState = "state"
+	// KindTruth: a word that is neither true nor false, where one belongs.
+	KindTruth = "truth_value"
+	// KindDetail: a row of a detail sheet, such as that of a card's fields,
+	// that cannot be used.
+	KindDetail = "detail"
+	// KindSideFile: @path names a file that cannot be used, or that lies
+	// outside of the roster's folder.
+	KindSideFile = "side_file"
+	// KindRepaired: cells were repaired as the configuration asks; a warning.
+	KindRepaired = "repaired"
+	// KindZerosSuspect: values shorter than the others of their type, in a
+	// column whose values begin with zeros; a warning.
+	KindZerosSuspect = "zeros_suspect"
+)

@@ -1,0 +1,25 @@
+package rosterio
+
+import "strings"
+
+// sheetErrors are the error values of spreadsheets, as they are exported: a text
+// file has them in the language of the program.
+var sheetErrors = func() map[string]struct{} {
+	known := map[string]struct{}{}
+	for _, names := range []string{
+		"#N/A #REF! #VALUE! #DIV/0! #NAME? #NULL! #NUM! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #BUSY! #UNKNOWN! #GETTING_DATA #ERROR!",
+		"#NV #BEZUG! #WERT! #ZAHL! #ÜBERLAUF! #KALK! #FELD!",                                                               // German
+		"#VALEUR! #NOM? #NUL! #NOMBRE! #PROPAGATION! #CHAMP!",                                                              // French
+		"#N/D #¡REF! #¡VALOR! #¡DIV/0! #¿NOMBRE? #¡NULO! #¡NUM! #¡DESBORDAMIENTO!",                                         // Spanish
+		"#RIF! #VALORE! #NOME? #NULLO! #ESPANSIONE!",                                                                       // Italian
+		"#N/B #VERW! #WAARDE! #DEEL/0! #NAAM? #LEEG! #GETAL!",                                                              // Dutch
+		"#VALOR! #NULO! #NÚM! #DESPEJAR!",                                                                                  // Portuguese
+		"#ADR! #ARG! #DZIEL/0! #NAZWA? #ZERO! #LICZBA!",                                                                    // Polish
+		"#I/T #REFERENCE! #VÆRDI! #NAVN? #VERDI! #SAKNAS! #REFERENS! #VÄRDEFEL! #DIVISION/0! #NAMN? #SKÄRNING! #OGILTIGT!", // Nordic
+	} {
+		for name := range strings.FieldsSeq(names) {
+			known[name] = struct{}{}
+		}
+	}
+	return known
+}()

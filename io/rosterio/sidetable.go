@@ -1,0 +1,128 @@
+package rosterio
+
+import (
+	"fmt"
+
+	"keyroster/io/cellio"
+	"keyroster/reconcile"
+)
+
+// A sheet may hold tables side by side, with a blank column between them. One
+// that names a column again which the roster's table has is another roster, or a
+// list of words; its cells are nobody's.
+
+// block is a run of header cells between blank ones.
+type block struct{ from, to int }
+
+// blocks are the runs of titles of a header.
+func (h *Header) blocks() []block {
+	var all []block
+	for i, title := range h.titles {
+		switch {
+		case title == "":
+		case i > 0 && h.titles[i-1] != "":
+			all[len(all)-1].to = i + 1
+		default:
+			all = append(all, block{i, i + 1})
+		}
+	}
+	return all
+}
+
+// columns are those that a block names and a roster is read for.
+func (h *Header) columns(b block) reconcile.Columns {
+	var named reconcile.Columns
+	for _, target := range h.targets[b.from:b.to] {
+		if target >= 0 && h.schema.Columns[target].Role != reconcile.RoleInfo {
+			named = named.With(target)
+		}
+	}
+	return named
+}
+
+// setAside unbinds the blocks that name columns again: the first that is a whole
+// header is the roster's.
+func (b *binder) setAside(h *Header) {
+	blocks := h.blocks()
+	main := -1
+	for i := range blocks {
+		alone := &Header{schema: h.schema, Present: h.columns(blocks[i])}
+		alone.Managed = alone.Present & h.schema.Managed()
+		if alone.Whole() {
+			main = i
+			break
+		}
+	}
+	if main < 0 || len(blocks) < 2 {
+		return
+	}
+	taken := h.columns(blocks[main])
+	for i, other := range blocks {
+		if named := h.columns(other); i == main || named&taken == 0 {
+			taken |= named
+			continue
+		}
+		b.leaveBlock(h, other)
+	}
+	h.Present = 0
+	for _, target := range h.targets {
+		if target >= 0 {
+			h.Present = h.Present.With(target)
+		}
+	}
+	h.Managed = h.Present & h.schema.Managed()
+}
+
+// leaveBlock takes a table out of the header, and says so: another roster is a
+// part that is not read, a list of words beside it is nothing to worry about.
+func (b *binder) leaveBlock(h *Header, other block) {
+	alone := &Header{schema: h.schema, Present: h.columns(other)}
+	alone.Managed = alone.Present & h.schema.Managed()
+	for i := other.from; i < other.to; i++ {
+		h.targets[i] = aside
+	}
+	p := b.problem(h, other.from, reconcile.Problem{
+		Kind:    KindSecondTable,
+		Message: fmt.Sprintf("another table stands beside the first, in the columns %d to %d; nothing of it is read", other.from+1, other.to),
+		Remedy:  "put it on a sheet or into a file of its own, or remove it",
+	})
+	if alone.identifies() {
+		h.unread = append(h.unread, p)
+		return
+	}
+	p.Severity = reconcile.SeverityWarning
+	h.Problems = append(h.Problems, p)
+}
+
+// findEdges finds where the roster's table begins and ends among blank columns.
+func (h *Header) findEdges() {
+	blocks := h.blocks()
+	first, last := -1, -1
+	for i, b := range blocks {
+		if h.columns(b) != 0 {
+			if last = i; first < 0 {
+				first = i
+			}
+		}
+	}
+	if first < 0 {
+		return
+	}
+	h.left, h.right = blocks[first].from, blocks[last].to
+	h.apart = first > 0 || last < len(blocks)-1
+}
+
+// isBeside reports whether all that a line holds stands outside of the table, beyond
+// a blank column.
+func (d *decoder) isBeside(line *cellio.Line) bool {
+	h := d.header
+	if !h.apart {
+		return false
+	}
+	for i := h.left; i < min(h.right, len(line.Cells)); i++ {
+		if !blank(&line.Cells[i]) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,331 @@
+package rosterio
+
+import (
+	"strings"
+	"unicode"
+
+	"keyroster/io/cellio"
+	"keyroster/reconcile"
+)
+
+// Where a table ends is for the file to show: a header that stands directly
+// below a row is that of a second file which somebody joined to the first, and
+// its rows go on. After a blank line or a title it begins another table, of which
+// nothing is known: one of returned cards would be handed out again. So lines
+// that look like no row are kept until it is known what they belong to.
+
+// pendingLines is how many of them are kept; so many are another table.
+const (
+	pendingLines = 256
+	pendingText  = 16 << 20
+)
+
+// tableEnd is how far the table is read.
+type tableEnd struct {
+	// before is the physical line on which the last line with content ended.
+	before int
+	// pending are lines that look like no row, since the last row; apart: a
+	// blank line stands before them.
+	pending []*cellio.Line
+	apart   bool
+	// size is that of their texts.
+	size int
+	// over: the table has ended, at first; last is the last line after it.
+	over        bool
+	first, last int
+	// header: it was ended by a header, else by lines of another form.
+	header bool
+	// telling is the column whose cell last showed a line to be no header.
+	telling int
+	// again are the lines that repeat the header.
+	again noted
+}
+
+// take takes the next line: as a row, or as what else it is.
+func (d *decoder) take(line *cellio.Line) {
+	if wholeBlank(line) {
+		return
+	}
+	if d.isBeside(line) {
+		d.beside.add(line.Number)
+		return
+	}
+	end := &d.end
+	apart := line.Number > end.before+1
+	end.before = line.End()
+	switch {
+	case end.over:
+		end.last = line.End()
+	case d.isHeader(line):
+		if !apart && len(end.pending) == 0 && d.sameHeader(line) {
+			end.again.add(line.Number)
+			return
+		}
+		d.endTable(line, true)
+	case d.mayFollow(line, apart):
+		if len(end.pending) == 0 {
+			end.apart, end.size = apart, 0
+		}
+		text, _ := lineText(line)
+		end.size += text
+		end.pending = append(end.pending, keepLine(line))
+		if len(end.pending) == pendingLines || end.size > pendingText {
+			d.endTable(line, false)
+		}
+	case len(end.pending) > 0 && end.apart && d.foreignHeader(end.pending[len(end.pending)-1]):
+		d.endTable(line, true)
+	default:
+		d.flushPending()
+		d.ready = append(d.ready, line)
+	}
+}
+
+// endTable ends the table before the pending lines, else before this one.
+func (d *decoder) endTable(line *cellio.Line, header bool) {
+	end := &d.end
+	end.over, end.header, end.first, end.last = true, header, line.Number, line.End()
+	if len(end.pending) > 0 {
+		end.first = end.pending[0].Number
+	}
+	end.pending = nil
+}
+
+// flushPending takes the pending lines as rows after all.
+func (d *decoder) flushPending() {
+	d.ready = append(d.ready, d.end.pending...)
+	d.end.pending = d.end.pending[:0]
+}
+
+// settlePending decides what the lines below the last row are.
+func (d *decoder) settlePending() {
+	end := &d.end
+	if len(end.pending) == 0 {
+		return
+	}
+	first, last := end.pending[0], end.pending[len(end.pending)-1]
+	notes := 0
+	for _, line := range end.pending {
+		if d.footnote(line) {
+			notes++
+		}
+	}
+	switch {
+	case end.apart && notes == len(end.pending):
+		p := d.problem(first.Number, -1, nil, &fault{
+			kind: KindFootnote, message: "the text below the table is no row and is not read",
+			remedy: "nothing need be done; if it belongs to the roster, remove the blank line above it",
+		})
+		p.Severity, p.LastLine = reconcile.SeverityWarning, lastLine(first.Number, last.End())
+		d.roster.Report(-1, p)
+		end.pending = nil
+	case end.apart && len(end.pending)-notes > 1:
+		d.endTable(last, false)
+	default:
+		d.flushPending()
+	}
+}
+
+// lastLine is for a problem from the line first on: 0 where it ends there too.
+func lastLine(first, last int) int {
+	if last <= first {
+		return 0
+	}
+	return last
+}
+
+// reportEnd names, once, what follows the table.
+func (d *decoder) reportEnd() {
+	end := &d.end
+	d.warnNoted(&end.again, KindHeaderAgain, "the line repeats the header and is passed over",
+		"%d lines repeat the header and are passed over", "nothing need be done if files were joined")
+	if !end.over {
+		return
+	}
+	message := "another table begins below the first, after a blank line or a title; nothing of it is read"
+	remedy := "put it on a sheet or into a file of its own; if its rows belong to the roster, remove what stands between them and those above, the header included"
+	if !end.header {
+		message = "lines that do not fit the table follow it after a blank line; nothing of them is read"
+		remedy = "put them on a sheet or into a file of its own, or remove them; if they are rows, remove the blank line above them"
+	}
+	p := d.problem(end.first, -1, nil, &fault{kind: KindSecondTable, message: message, remedy: remedy})
+	p.LastLine = lastLine(end.first, end.last)
+	d.roster.ReportUnread(p)
+}
+
+// isHeader reports whether a line reads as a header of this provider's rosters. A
+// cell as rows have it ends the search: nearly every row has one.
+func (d *decoder) isHeader(line *cellio.Line) bool {
+	if at := d.end.telling; at < len(line.Cells) && isRowCell(&line.Cells[at]) {
+		return false
+	}
+	filled, codes := 0, 0
+	for i := range line.Cells {
+		cell := &line.Cells[i]
+		switch {
+		case blank(cell):
+			continue
+		case isRowCell(cell):
+			d.end.telling = i
+			return false
+		case threeDigits(cell.Text):
+			codes++
+		}
+		filled++
+	}
+	if filled < 2 && filled < len(d.fields) || 2*codes >= filled {
+		return false
+	}
+	h := d.header.binder.bind(line)
+	if !h.Known {
+		return false
+	}
+	known := 0
+	for _, target := range h.targets {
+		if target >= 0 {
+			known++
+		}
+	}
+	return h.Whole() && 2*known > filled || known > 1 && 4*known >= 3*filled
+}
+
+// isRowCell reports whether no header has such a cell.
+func isRowCell(cell *cellio.Cell) bool {
+	return !blank(cell) && (cell.Kind != cellio.Text || cell.Formula || len(cell.Text) > foldable || digitsOnly(cell.Text) || strings.IndexByte(cell.Text, '@') >= 0)
+}
+
+// threeDigits reports whether a text has so many digits: no name of a column does,
+// but for a year.
+func threeDigits(text string) bool {
+	n := 0
+	for i := range len(text) {
+		if text[i] >= '0' && text[i] <= '9' {
+			n++
+		}
+	}
+	return n >= 3
+}
+
+// sameHeader reports whether a header has the columns that are read in the places
+// where they are read, so that its rows can be read like those above.
+func (d *decoder) sameHeader(line *cellio.Line) bool {
+	h := d.header.binder.bind(line)
+	read := 0
+	for _, target := range h.targets {
+		if target >= 0 && d.header.schema.Columns[target].Role != reconcile.RoleInfo {
+			read++
+		}
+	}
+	for i := range d.fields {
+		if at := d.fields[i].at; at >= len(h.targets) || h.targets[at] != d.fields[i].target {
+			return false
+		}
+	}
+	return read == len(d.fields)
+}
+
+// mayFollow reports whether a line may be something else than a row: a title, a
+// footnote, a line of another table.
+func (d *decoder) mayFollow(line *cellio.Line, apart bool) bool {
+	apart = apart || len(d.end.pending) > 0
+	lone, short := d.lone(line), !d.sheet && len(line.Cells) < d.header.width
+	if !apart && !lone && !short {
+		return false
+	}
+	if lone && apart {
+		return true
+	}
+	forIt, againstIt := d.cellEvidence(line)
+	switch {
+	case forIt > 0:
+		return false
+	case lone:
+		return !d.identifying(line)
+	case short:
+		return true
+	}
+	return againstIt > 0 || isTotal(line)
+}
+
+// lone reports whether a line has one cell with content.
+func (d *decoder) lone(line *cellio.Line) bool {
+	n := 0
+	for i := range line.Cells {
+		if !blank(&line.Cells[i]) {
+			if n++; n > 1 {
+				return false
+			}
+		}
+	}
+	return n == 1
+}
+
+// cellEvidence counts the cells of a line that speak for its being a row, and
+// against it.
+func (d *decoder) cellEvidence(line *cellio.Line) (forIt, againstIt int) {
+	for i := range d.fields {
+		switch d.evidenceAt(line, i) {
+		case speaksFor:
+			forIt++
+		case against:
+			againstIt++
+		}
+	}
+	return forIt, againstIt
+}
+
+// evidenceAt judges the cell of field i. Numbers and dates where codes or dates
+// belong are a row's, whatever is wrong with them.
+func (d *decoder) evidenceAt(line *cellio.Line, i int) evidence {
+	f := &d.fields[i]
+	if f.at >= len(line.Cells) || blank(&line.Cells[f.at]) {
+		return silent
+	}
+	cell := &line.Cells[f.at]
+	switch cell.Kind {
+	case cellio.Text:
+		return d.like.of(i, cell.Text)
+	case cellio.Number:
+		if f.class.code() && len(cell.Text) > 3 {
+			return speaksFor
+		}
+	case cellio.Date:
+		return either(f.class == classTime || f.class.code())
+	}
+	return silent
+}
+
+// identifying reports whether a line of one cell could be a row: the cell alone
+// says which record is meant.
+func (d *decoder) identifying(line *cellio.Line) bool {
+	holders, others, _ := matchColumns(d.header.schema)
+	for i := range d.fields {
+		f := &d.fields[i]
+		if f.at >= len(line.Cells) || blank(&line.Cells[f.at]) {
+			continue
+		}
+		alone := f.target == d.header.schema.Key()
+		for _, col := range others {
+			alone = alone || len(holders) == 0 && col == f.target
+		}
+		if alone {
+			return d.evidenceAt(line, i) != against
+		}
+	}
+	return false
+}
+
+// foreignHeader reports whether a line could be the header of a table with names
+// of its own: several words, and nothing that rows have.
+func (d *decoder) foreignHeader(line *cellio.Line) bool {
+	if d.lone(line) {
+		return false
+	}
+	forIt, againstIt := d.cellEvidence(line)
+	for i := range line.Cells {
+		cell := &line.Cells[i]
+		if !blank(cell) && (cell.Kind != cellio.Text || len(cell.Text) > foldable || strings.ContainsFunc(cell.Text, unicode.IsDigit)) {
+			return false
+		}
+	}
+	return forIt == 0 && againstIt > 0
+}

@@ -1,0 +1,43 @@
+package rosterio
+
+import (
+	"strings"
+
+	"keyroster/io/cellio"
+)
+
+// totalsRow is the row of totals below the header, 0 when the file names none:
+// what a row merely looks like never leaves it out.
+func (d *decoder) totalsRow() int {
+	table, ok := d.header.table.(cellio.Totals)
+	if !ok || len(d.fields) == 0 {
+		return 0
+	}
+	left, right := d.fields[0].at, d.fields[0].at
+	for i := range d.fields {
+		left, right = min(left, d.fields[i].at), max(right, d.fields[i].at)
+	}
+	return table.TotalsRow(d.header.Line, left, right)
+}
+
+// addressed reports whether a line names somebody by an e-mail address. No totals
+// do: such a row was declared wrongly, and leaving it out could cost a person.
+func (d *decoder) addressed(line *cellio.Line) bool {
+	for i := range d.fields {
+		f := &d.fields[i]
+		if f.class == classEmail && f.at < len(line.Cells) && strings.Contains(line.Cells[f.at].Text, "@") {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decoder) reportTotals() {
+	if !d.leftOut {
+		return
+	}
+	d.warn(d.totals, -1, nil, &fault{
+		kind: KindTotalsRow, message: "the row is left out, since the spreadsheet's table has it as its totals row",
+		remedy: "if it belongs to the roster, switch off the table's totals row and enter it again",
+	})
+}

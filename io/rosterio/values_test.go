@@ -1,0 +1,96 @@
+package rosterio_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"keyroster/io/cellio"
+	"keyroster/io/rosterio"
+	"keyroster/reconcile"
+)
+
+// checked reads values as check does, which has no records to hold them against.
+func checked(t *testing.T, values ...string) *reconcile.Roster {
+	t.Helper()
+	table := &memory{lines: []cellio.Line{text(1, "credential_id", "value", "state")}}
+	for i, v := range values {
+		table.lines = append(table.lines, text(i+2, fmt.Sprint("c", i), v, "present"))
+	}
+	schema := reconcile.NewSchema("demo", badgeRow{})
+	roster := reconcile.NewRoster(schema)
+	roster.Files = []reconcile.File{{Name: "r.xlsx", Sheets: []string{"Cards"}}}
+	h, err := rosterio.Bind(table, schema, rosterio.BindOptions{File: "r.xlsx"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rosterio.Decode(context.Background(), h, roster, rosterio.DecodeOptions{Row: badgeRow{}, Judge: true}); err != nil {
+		t.Fatal(err)
+	}
+	return roster
+}
+
+// TestCheckJudgesValues: what can be no number is an error of its cell, and the
+// text stays out of it; without being asked, nothing is said.
+func TestCheckJudgesValues(t *testing.T) {
+	for _, value := range []string{
+		"returned", "see note", "n/a", "12345678 (old)", "user@example.com", `="00123456"`, "1234,5", "12345678/12345679", "abhanden", "утеряна",
+	} {
+		roster := checked(t, "00123456", value, "00123457")
+		if len(roster.Problems) != 1 {
+			t.Errorf("%q: %v", value, roster.Problems)
+			continue
+		}
+		p := roster.Problems[0]
+		if p.Kind != rosterio.KindImplausible || p.Severity != reconcile.SeverityError || p.Cell != "B3" || p.Column != "value" || p.Remedy == "" || p.Read != reconcile.Dots {
+			t.Errorf("%q: %+v", value, p)
+		}
+		if strings.Contains(p.String(), value) {
+			t.Errorf("the problem holds the value: %s", p)
+		}
+		if got := roster.Rows.Record(1).Text("value"); got != value {
+			t.Errorf("%q is read as %q", value, got)
+		}
+		if quiet := decodeCell(t, "value", str(value)); len(quiet.Problems) != 0 && value != "1234,5" {
+			t.Errorf("%q is refused when it is read: %v", value, quiet.Problems)
+		}
+	}
+	if p := checked(t, `="00123456"`).Problems[0]; p.Likely != reconcile.Dots {
+		t.Errorf("the likely text is shown as %q", p.Likely)
+	}
+}
+
+// Codes of letters and digits have none by chance; long numbers that end in zeros
+// are warned of once.
+func TestCheckKnowsTheOthers(t *testing.T) {
+	codes := []string{"QXZTVB"}
+	for i := range 12 {
+		codes = append(codes, fmt.Sprintf("K%dQ%dZ%d", i%10, i/10, (i*7)%10))
+	}
+	if roster := checked(t, codes...); len(roster.Problems) != 0 {
+		t.Errorf("%v", roster.Problems)
+	}
+	if roster := checked(t, append(codes, "returned")...); len(roster.Problems) != 1 {
+		t.Errorf("%v", roster.Problems)
+	}
+	roster := checked(t, "1234567890123450", "1234567890123456000", "1234567890123456")
+	if len(roster.Problems) != 1 || roster.Problems[0].Kind != reconcile.KindRoundedSuspect || roster.Problems[0].Severity != reconcile.SeverityWarning {
+		t.Errorf("%v", roster.Problems)
+	}
+}
+
+// ="…" is how lists keep the zeros of references from spreadsheets.
+func TestTextFormsOfReferences(t *testing.T) {
+	for column, likely := range map[string]string{"holder_ref": "0042", "holder_id": "0042", "credential_id": "0042"} {
+		roster := decodeCell(t, column, str(`="0042"`))
+		if len(roster.Problems) != 1 || roster.Problems[0].Kind != rosterio.KindTextForm || roster.Problems[0].Likely != likely {
+			t.Errorf("%s: %v", column, roster.Problems)
+		}
+	}
+	for column, value := range map[string]string{"note": `="0042"`, "value": `="0042"`, "holder_ref": "=A1"} {
+		if roster := decodeCell(t, column, str(value)); len(roster.Problems) != 0 || roster.Rows.Record(0).Text(column) != value {
+			t.Errorf("%s: %v", column, roster.Problems)
+		}
+	}
+}
