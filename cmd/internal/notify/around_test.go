@@ -38,7 +38,7 @@ func reference(t *testing.T, text string) *configio.Reference {
 // options are those of an account with a heartbeat and a webhook at a host.
 func options(t *testing.T, host string, log *bytes.Buffer) *notify.Options {
 	t.Helper()
-	logger := zerolog.New(log)
+	logger := zerolog.New(zerolog.SyncWriter(log))
 	return &notify.Options{
 		Config: &configio.Account{
 			Name: "hq", Provider: "doorflow",
