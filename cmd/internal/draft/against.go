@@ -10,14 +10,6 @@ import (
 	"keyroster/reconcile"
 )
 
-// exported is a provider of which only an export is known: it lists and resolves what
-// the file holds, asks nobody, and nothing is ever read of it, or written to it.
-type exported struct {
-	reconcile.Provider
-	export *Export
-	marks  *reportio.HMAC
-}
-
 // List implements [reconcile.Provider]: an export holds the whole account.
 func (p *exported) List(context.Context, reconcile.Scope, func(done, total int)) (*reconcile.Listing, error) {
 	return p.export.held.AsListing(), nil

@@ -114,3 +114,12 @@ func Unseal(run *store.Run, identity reconcile.Secret) (*sealio.Snapshot, error)
 	}
 	return snapshot, nil
 }
+
+// Irrecoverable is the error about a run whose files do not say any more what it did.
+// place is where the run is, or its id.
+func Irrecoverable(place string, err error) *failure.Error {
+	return &failure.Error{
+		Kind: failure.Stopped, Err: err,
+		Hint: "restore the run folder from a backup; if there is none, this tells what the run may have left, and lets the next apply plan afresh: keyroster resume " + place + " --abandon",
+	}
+}

@@ -146,9 +146,3 @@ func (l *Locked) ended(err error) (Outcome, error) {
 	}
 	return l.outcome(), err
 }
-
-// outcome is that of a run that was not begun.
-func (l *Locked) outcome() Outcome {
-	owed := l.known.SyncOwed
-	return Outcome{SyncOwed: &owed}
-}

@@ -79,3 +79,9 @@ func (b *begun) markOpen() error {
 	}
 	return b.remember(func(m *store.State) { m.OpenRun = b.run.ID() })
 }
+
+// outcome is that of a run that was not begun.
+func (l *Locked) outcome() Outcome {
+	owed := l.known.SyncOwed
+	return Outcome{SyncOwed: &owed}
+}

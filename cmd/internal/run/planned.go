@@ -12,15 +12,6 @@ import (
 	"keyroster/reconcile"
 )
 
-// Changes reports whether the plan has any.
-func (p *Planned) Changes() bool { return len(p.draft.Plan.Chains) > 0 }
-
-// Draft is the plan with all that it was made from.
-func (p *Planned) Draft() *draft.Draft { return p.draft }
-
-// ID is the run's id.
-func (p *Planned) ID() string { return p.run.ID() }
-
 // plan drafts, holds the draft to all safety rules and saves it. first is a draft that
 // was made on the way to the roster, or nil. What it returns is as far as it came,
 // also beside an error.

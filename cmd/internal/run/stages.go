@@ -86,3 +86,12 @@ type Sent struct {
 // unhealed are the records that earlier runs left on temporary values and that this
 // one did not give another.
 func (s *Sent) unhealed() []leftover { return s.left.unhealed(s.draft.Plan, s.done) }
+
+// Changes reports whether the plan has any.
+func (p *Planned) Changes() bool { return len(p.draft.Plan.Chains) > 0 }
+
+// Draft is the plan with all that it was made from.
+func (p *Planned) Draft() *draft.Draft { return p.draft }
+
+// ID is the run's id.
+func (p *Planned) ID() string { return p.run.ID() }

@@ -10,20 +10,10 @@ import (
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
 	"keyroster/cmd/internal/sink"
-	"keyroster/io/reportio"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 	"keyroster/reconcile/migration"
 )
-
-// Move is a move between two accounts that are open.
-type Move struct {
-	*Prepared
-	source, target *account.Account
-	// fromCalls and toCalls count what was asked of the accounts so far.
-	fromCalls, toCalls *account.CallLog
-	sinks              sink.Sinks
-}
 
 // Between is the move between two accounts. The call logs must have observed them from
 // their opening on. Two accounts of one tenant are refused.
@@ -47,24 +37,6 @@ func Observed(observers ...func(httpapi.Event)) func(httpapi.Event) {
 			one(e)
 		}
 	}
-}
-
-// Made is a move whose roster is made.
-type Made struct {
-	*Move
-	listing *reconcile.Listing
-	// from and to are the accounts with what was read of them.
-	from, to migration.Side
-	move     *migration.Move
-	// first is a draft of the roster that was made on the way, nil where it is not good
-	// any more.
-	first *draft.Draft
-	// budget is what the whole run takes, once there is a plan.
-	budget []reportio.MigrationCalls
-	// expected is how long that takes at the rates of the accounts, in seconds.
-	expected int
-	// files are the names of those that were written.
-	files []string
 }
 
 // Make reads the account to move from, and makes the target roster. Rows that the

@@ -1,0 +1,42 @@
+package run
+
+import (
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+)
+
+// memorize remembers the run: its sizes are what the next is measured against.
+func (r *record) memorize(report *reportio.Report, cause error, open bool) error {
+	good := !r.settleOnly && !open && finished(cause) && len(r.draft.Options.Holders) == 0 &&
+		!r.draft.Roster.Partial()
+	if good && r.planned() {
+		if err := r.memorizeUnlisted(); err != nil {
+			return err
+		}
+	}
+	return r.remember(func(m *store.State) {
+		if !open {
+			m.OpenRun = ""
+		}
+		m.Replaced = r.replacedSince(m.Replaced)
+		if !open && !r.settleOnly && r.left.looked {
+			m.LeftParked = runsOf(r.unhealed())
+		}
+		if good && report.Sizes != nil {
+			m.LastGood = &store.LastGood{
+				RunID: r.run.ID(), Records: report.Sizes.Records, Rows: report.Sizes.Rows,
+				At: report.FinishedAt,
+			}
+		}
+	})
+}
+
+// memorizeUnlisted keeps who is in no row after a good run, by id.
+func (r *record) memorizeUnlisted() error {
+	out := store.Unlisted{RunID: r.run.ID(), Keys: r.draft.UnlistedKeys()}
+	if err := store.SaveUnlisted(r.lock, out); err != nil {
+		return failure.Wrap(failure.Stopped, err)
+	}
+	return nil
+}
