@@ -3,6 +3,7 @@ package run_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,9 +24,9 @@ func closed(t *testing.T, journal *journalio.Journal) {
 // A journal that does not take its last line is let go of, and its run stays open.
 func TestNoRoomForTheEnd(t *testing.T) {
 	s := newSite(t)
-	var kept *journalio.Journal
+	var kept atomic.Pointer[journalio.Journal]
 	s.options.Append = func(journal *journalio.Journal, sync bool, entries ...journalio.Entry) error {
-		kept = journal
+		kept.Store(journal)
 		if len(entries) > 0 && entries[0].Kind == journalio.KindEnd {
 			return errFull
 		}
@@ -35,7 +36,7 @@ func TestNoRoomForTheEnd(t *testing.T) {
 	s.watch.may(before(), after)
 	out, err := s.apply(s.roster(lines...))
 	must(t, err)
-	closed(t, kept)
+	closed(t, kept.Load())
 	if s.state().OpenRun != out.Run.ID() || out.Run.Judge().Standing != store.StandsOpen {
 		t.Errorf("the state says %+v, the run %+v", s.state(), out.Run.Judge())
 	}
@@ -49,9 +50,9 @@ func TestNoRoomForTheEnd(t *testing.T) {
 func TestPanicAtTheEnd(t *testing.T) {
 	s := newSite(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	var kept *journalio.Journal
+	var kept atomic.Pointer[journalio.Journal]
 	s.options.Append = func(journal *journalio.Journal, sync bool, entries ...journalio.Entry) error {
-		kept = journal
+		kept.Store(journal)
 		if entries[0].Kind == journalio.KindOutcome {
 			cancel()
 		}
@@ -62,7 +63,7 @@ func TestPanicAtTheEnd(t *testing.T) {
 	s.watch.may(before(), after)
 	out, err := run.Apply(ctx, s.open(), s.kept.Process(), s.roster(lines...), time.Now(), s.options)
 	wants(t, err, failure.Stopped, "close_test.go:", "keyroster resume")
-	closed(t, kept)
+	closed(t, kept.Load())
 	if out.Run == nil || out.SyncOwed == nil || failure.Of(err).Run != out.Run.Place() {
 		t.Errorf("outcome %+v, error %+v", out, err)
 	}
