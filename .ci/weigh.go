@@ -77,8 +77,11 @@ func main() {
 		fmt.Println(w)
 	}
 	if *most > 0 && total.tokens > *most {
-		fmt.Fprintf(os.Stderr, "weigh: %d tokens, and %d are allowed: make it lighter, or raise the number in .ci/weight and say why\n",
-			total.tokens, *most)
+		fmt.Fprintf(
+			os.Stderr,
+			"weigh: %d tokens, and %d are allowed: make it lighter, or raise the number in .ci/weight and say why\n",
+			total.tokens, *most,
+		)
 		os.Exit(1)
 	}
 }

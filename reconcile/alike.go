@@ -117,7 +117,9 @@ func Unseen(r rune) bool {
 	case unicode.Is(unicode.Cf, r), unicode.Is(unicode.Variation_Selector, r), unicode.Is(unicode.Cc, r):
 		return true
 	}
-	return r == '\u034f' || r == '\u115f' || r == '\u1160' || r == '\u17b4' || r == '\u17b5' || r == '\u3164' || r == '\uffa0' || r == '\u2800'
+	return r == '\u034f' || r == '\u115f' || r == '\u1160' || r == '\u17b4' || r == '\u17b5' || r == '\u3164' ||
+		r == '\uffa0' ||
+		r == '\u2800'
 }
 
 // TrimKey is a name without what nobody means by it: white space at its ends, and

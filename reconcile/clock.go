@@ -40,7 +40,9 @@ type Clock struct {
 
 // clockText is ISO 8601 as people and programs write it: a date, perhaps with a
 // time to the minute or finer behind a T or a space, perhaps with an offset.
-var clockText = regexp.MustCompile(`^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([Zz]|[+-]\d\d(?::?\d\d)?))?)?$`)
+var clockText = regexp.MustCompile(
+	`^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([Zz]|[+-]\d\d(?::?\d\d)?))?)?$`,
+)
 
 // ReadClock reads a cell. What is finer than a microsecond is refused: no provider
 // keeps it, and it would differ again every night.
@@ -62,11 +64,17 @@ func ReadClock(text string) (Clock, error) {
 		hour > 23 && !midnight, number(5) > 59, number(6) > 59:
 		return Clock{}, errors.New("this is no date and no time: there is none such")
 	case year < firstClock:
-		return Clock{}, fmt.Errorf("the year is before %d: such dates stand where there is none; leave the cell blank, or give the date", firstClock)
+		return Clock{}, fmt.Errorf(
+			"the year is before %d: such dates stand where there is none; leave the cell blank, or give the date",
+			firstClock,
+		)
 	case nanoseconds%1000 != 0:
 		return Clock{}, errors.New("the time is finer than a microsecond")
 	}
-	c := Clock{at: time.Date(year, time.Month(month), day, hour, number(5), number(6), nanoseconds, time.UTC), day: part[4] == ""}
+	c := Clock{
+		at:  time.Date(year, time.Month(month), day, hour, number(5), number(6), nanoseconds, time.UTC),
+		day: part[4] == "",
+	}
 	if part[8] == "" {
 		return c, nil
 	}
@@ -124,7 +132,9 @@ func (c Clock) In(zone *time.Location, end bool) (time.Time, error) {
 		}
 		return found[0], nil
 	case 0:
-		return time.Time{}, fmt.Errorf("is a local time that a clock change skips in %s: write it with its offset", zone)
+		return time.Time{}, fmt.Errorf(
+			"is a local time that a clock change skips in %s: write it with its offset", zone,
+		)
 	}
 	return time.Time{}, fmt.Errorf("is a local time that a clock change doubles in %s: write it with its offset", zone)
 }

@@ -100,7 +100,8 @@ func (d *differ) rows() {
 			continue
 		}
 		want := d.wanted.Rows.Record(row)
-		if d.holders != nil && !d.inScope(want) && (m.record < 0 || !d.inScope(d.listing.Records.Record(int(m.record)))) {
+		if d.holders != nil && !d.inScope(want) &&
+			(m.record < 0 || !d.inScope(d.listing.Records.Record(int(m.record)))) {
 			d.plan.OutOfScope++
 			continue
 		}
@@ -151,7 +152,13 @@ func (d *differ) join(rows []int32, leads map[int32]int32) {
 		}
 	}
 	for _, line := range slices.Sorted(maps.Keys(copies)) {
-		d.plan.Note(int(line), fmt.Sprintf("the row stands %d times and counts once: also %s", len(copies[line])+1, strings.Join(copies[line], ", ")))
+		d.plan.Note(
+			int(line),
+			fmt.Sprintf(
+				"the row stands %d times and counts once: also %s", len(copies[line])+1,
+				strings.Join(copies[line], ", "),
+			),
+		)
 	}
 }
 

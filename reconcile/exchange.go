@@ -53,6 +53,8 @@ func (j *valueJudge) ofAnotherKind(line int, owner Record, text string) string {
 	if j.isCard(j.text(j.plan.WantRow(line), j.plan.HaveRecord(line), j.kind)) {
 		mine, theirs = theirs, mine
 	}
-	return fmt.Sprintf("the value is the %s of %s, and no %s: look whether two columns or types are exchanged, or say that it is right: %s",
-		theirs, owner.Whose(), mine, j.setting(line, []shape.Class{class}))
+	return fmt.Sprintf(
+		"the value is the %s of %s, and no %s: look whether two columns or types are exchanged, or say that it is right: %s",
+		theirs, owner.Whose(), mine, j.setting(line, []shape.Class{class}),
+	)
 }

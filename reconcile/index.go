@@ -23,7 +23,14 @@ func newIndex(set *Set, cols []int, skip func(n int) bool) *index {
 	for size*3 < set.Len()*4 {
 		size *= 2
 	}
-	x := &index{set: set, cols: cols, seed: maphash.MakeSeed(), slots: make([]int32, size), next: make([]int32, set.Len()), last: make([]int32, set.Len())}
+	x := &index{
+		set:   set,
+		cols:  cols,
+		seed:  maphash.MakeSeed(),
+		slots: make([]int32, size),
+		next:  make([]int32, set.Len()),
+		last:  make([]int32, set.Len()),
+	}
 	for n := range set.Len() {
 		if skip != nil && skip(n) || !x.keyed(set.Record(n)) {
 			continue

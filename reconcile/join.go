@@ -139,7 +139,10 @@ func (m *matcher) settleNamed() {
 
 // severalName is why rows that name one record by its id are ambiguous.
 func (m *matcher) severalName(rows []int32, record int32) string {
-	return fmt.Sprintf("%d rows name %s %s%s", len(rows), m.schema.Noun, m.have.Record(int(record)).ID(), m.differing(rows))
+	return fmt.Sprintf(
+		"%d rows name %s %s%s", len(rows), m.schema.Noun, m.have.Record(int(record)).ID(),
+		m.differing(rows),
+	)
 }
 
 // joinCopies joins the rows of a group that say the same, as far as they are

@@ -52,7 +52,15 @@ const (
 )
 
 // LimitNames are all names in the order of help texts and reports.
-var LimitNames = []string{LimitUpdate, LimitCreate, LimitDelete, LimitMove, LimitInvalid, LimitLastCredential, LimitIssued}
+var LimitNames = []string{
+	LimitUpdate,
+	LimitCreate,
+	LimitDelete,
+	LimitMove,
+	LimitInvalid,
+	LimitLastCredential,
+	LimitIssued,
+}
 
 // DefaultLimits are the limits of an account that configures none.
 func DefaultLimits() Limits {
@@ -193,13 +201,19 @@ func (p *Plan) Check(limits Limits, records int, acceptEmpty bool) []Breach {
 			if !acceptEmpty {
 				breaches = append(breaches, Breach{
 					Name: name, Count: counts[name], Limit: limit, Rule: true,
-					Why: fmt.Sprintf("the account holds no record, so a share says nothing about %d creations", counts[name]),
+					Why: fmt.Sprintf(
+						"the account holds no record, so a share says nothing about %d creations",
+						counts[name],
+					),
 				})
 			}
 			continue
 		}
 		if allowed := limit.Allowed(name, base); counts[name] > allowed {
-			breaches = append(breaches, Breach{Name: name, Count: counts[name], Allowed: allowed, Limit: limit, Base: base})
+			breaches = append(
+				breaches,
+				Breach{Name: name, Count: counts[name], Allowed: allowed, Limit: limit, Base: base},
+			)
 		}
 	}
 	return breaches

@@ -173,7 +173,10 @@ func (m *matcher) pairOne(rows, free, named []int32, inDispute int32) {
 		delete(m.rivals, n)
 	}
 	reason := func(rows []int32) string {
-		return fmt.Sprintf("%d rows name the same %s, of which there can be one%s", len(rows), m.schema.Noun, m.differing(rows))
+		return fmt.Sprintf(
+			"%d rows name the same %s, of which there can be one%s", len(rows), m.schema.Noun,
+			m.differing(rows),
+		)
 	}
 	records := slices.Concat(named, free)
 	switch {
@@ -192,14 +195,17 @@ func (m *matcher) pairOne(rows, free, named []int32, inDispute int32) {
 // removeThenCreate settles a row that removes the one record of a group without
 // saying its value, beside rows that want other values: the record is not theirs.
 func (m *matcher) removeThenCreate(rows, free []int32) (restRows, restFree []int32) {
-	if m.schema.value < 0 || len(rows) < 2 || len(free) != 1 || !m.have.Record(int(free[0])).Cell(m.schema.value).Filled() {
+	if m.schema.value < 0 || len(rows) < 2 || len(free) != 1 ||
+		!m.have.Record(int(free[0])).Cell(m.schema.value).Filled() {
 		return rows, free
 	}
 	gone := int32(-1)
 	for _, row := range rows {
 		r := m.want.Record(int(row))
 		switch {
-		case m.refused(row, m.absent(r)), m.absent(r) && (gone >= 0 || r.Cell(m.schema.value).Filled()), !m.absent(r) && !r.Cell(m.schema.value).Filled():
+		case m.refused(row, m.absent(r)),
+			m.absent(r) && (gone >= 0 || r.Cell(m.schema.value).Filled()),
+			!m.absent(r) && !r.Cell(m.schema.value).Filled():
 			return rows, free
 		case m.absent(r):
 			gone = row

@@ -209,7 +209,13 @@ func (s *Schema) addField(f reflect.StructField, index int) {
 	if names[0] == "" || names[0] == "-" {
 		panic(fmt.Sprintf("field %s of %s has no csv tag", f.Name, s.Provider))
 	}
-	col := Column{Name: names[0], Aliases: names[1:], Field: index, Help: f.Tag.Get("help"), Example: f.Tag.Get("example")}
+	col := Column{
+		Name:    names[0],
+		Aliases: names[1:],
+		Field:   index,
+		Help:    f.Tag.Get("help"),
+		Example: f.Tag.Get("example"),
+	}
 	if words := f.Tag.Get("words"); words != "" {
 		col.Words = strings.Split(words, ",")
 	}
@@ -251,8 +257,21 @@ func (s *Schema) index(n int) {
 }
 
 func (c *Column) setWord(word string) bool {
-	roles := map[string]Role{"": c.Role, "info": RoleInfo, "key": RoleKey, "match": RoleMatch, "managed": RoleManaged, "state": RoleState}
-	abilities := map[string]Ability{"create": CanCreate, "update": CanUpdate, "clear": CanClear, "move": CanMove, "apart": ReadApart}
+	roles := map[string]Role{
+		"":        c.Role,
+		"info":    RoleInfo,
+		"key":     RoleKey,
+		"match":   RoleMatch,
+		"managed": RoleManaged,
+		"state":   RoleState,
+	}
+	abilities := map[string]Ability{
+		"create": CanCreate,
+		"update": CanUpdate,
+		"clear":  CanClear,
+		"move":   CanMove,
+		"apart":  ReadApart,
+	}
 	if role, ok := roles[word]; ok {
 		c.Role = role
 		return true

@@ -55,7 +55,8 @@ func (p *Plan) check() error {
 		}
 	}
 	for line, rows := range p.joined {
-		if !within(line, len(p.Lines)) || slices.ContainsFunc(rows, func(row int32) bool { return !within(row, p.Want.Len()) }) {
+		if !within(line, len(p.Lines)) ||
+			slices.ContainsFunc(rows, func(row int32) bool { return !within(row, p.Want.Len()) }) {
 			return fmt.Errorf("a row joined to line %d is not in the plan", line)
 		}
 	}
@@ -71,7 +72,9 @@ func (p *Plan) sound(l *Line) bool {
 	columns := min(len(p.Want.schema.Columns), len(p.Have.schema.Columns))
 	return withinOrNone(l.Row, p.Want.Len()) && withinOrNone(l.Record, p.Have.Len()) && withinOrNone(l.Chain, len(p.Chains)) &&
 		l.Fields>>columns == 0 && p.says(l.Reason) &&
-		within(l.Situation, len(situationNames)) && within(l.Action, len(actionNames)) && within(l.Outcome, len(outcomeNames)) &&
+		within(l.Situation, len(situationNames)) &&
+		within(l.Action, len(actionNames)) &&
+		within(l.Outcome, len(outcomeNames)) &&
 		within(l.Effect, len(effectNames))
 }
 
@@ -99,7 +102,11 @@ func (r *Roster) check() error {
 		}
 	}
 	for row, cells := range r.refused {
-		if !within(row, r.Rows.Len()) || slices.ContainsFunc(cells, func(c refusedCell) bool { return !within(c.column, len(r.Rows.schema.Columns)) }) {
+		if !within(row, r.Rows.Len()) ||
+			slices.ContainsFunc(
+				cells,
+				func(c refusedCell) bool { return !within(c.column, len(r.Rows.schema.Columns)) },
+			) {
 			return fmt.Errorf("a refused cell of row %d is not in the roster", row)
 		}
 	}

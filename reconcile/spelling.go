@@ -87,7 +87,11 @@ var spellings = []spelling{
 	{words: "in capital or small letters", folds: true},
 	{words: "without white space, in capital or small letters", changes: []func(string) string{unspaced}, folds: true},
 	{words: "without white space and leading zeros", changes: []func(string) string{unspaced, unpadded}},
-	{words: "without leading zeros, in capital or small letters", changes: []func(string) string{unspaced, unpadded}, folds: true},
+	{
+		words:   "without leading zeros, in capital or small letters",
+		changes: []func(string) string{unspaced, unpadded},
+		folds:   true,
+	},
 }
 
 // unpadded is a text as a number would be, without the zeros in front.

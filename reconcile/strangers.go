@@ -123,9 +123,15 @@ func noteNews(all []*news, group peers, line int32, class shape.Class) []*news {
 
 func (j *valueJudge) warnOfNews(n *news) {
 	slices.Sort(n.lines)
-	j.warn(n.lines, KindNewShape,
-		fmt.Sprintf("%s new shapes to type %s: %s; %s", bring(len(n.lines)), j.title(int(n.lines[0])), shape.Classes(n.classes), j.others(n.peers)),
-		"look whether it is a new stock or site; to say so once and for all: "+j.setting(int(n.lines[0]), n.classes))
+	j.warn(
+		n.lines,
+		KindNewShape,
+		fmt.Sprintf(
+			"%s new shapes to type %s: %s; %s", bring(len(n.lines)), j.title(int(n.lines[0])),
+			shape.Classes(n.classes), j.others(n.peers),
+		),
+		"look whether it is a new stock or site; to say so once and for all: "+j.setting(int(n.lines[0]), n.classes),
+	)
 }
 
 func bring(rows int) string {
@@ -174,7 +180,8 @@ func (j *valueJudge) others(group peers) string {
 func (j *valueJudge) title(line int) string {
 	want, have := j.plan.WantRow(line), j.plan.HaveRecord(line)
 	kind := j.text(want, have, j.kind)
-	if name := j.text(want, have, j.schema.At(TypeName)); name != "" && j.kind >= 0 && len(j.schema.Columns[j.kind].Words) == 0 {
+	if name := j.text(want, have, j.schema.At(TypeName)); name != "" && j.kind >= 0 &&
+		len(j.schema.Columns[j.kind].Words) == 0 {
 		return name
 	}
 	return kind
@@ -189,7 +196,10 @@ func (j *valueJudge) setting(line int, classes []shape.Class) string {
 	}
 	slices.Sort(words)
 	title, text := j.title(line), strings.Join(words, "|")
-	return fmt.Sprintf("shapes: {%s: %s} in the configuration, or --accept-shape %s", yamlKey(title), yamlText(text), shellWord(title+"="+text))
+	return fmt.Sprintf(
+		"shapes: {%s: %s} in the configuration, or --accept-shape %s", yamlKey(title),
+		yamlText(text), shellWord(title+"="+text),
+	)
 }
 
 // bareKey is a text that YAML takes for itself in front of a colon.

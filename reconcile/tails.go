@@ -56,6 +56,8 @@ func TailsMessage(lines []int) string {
 	if len(lines) > many {
 		more = " and others"
 	}
-	return fmt.Sprintf("of the values of 16 digits or more, %d end in zeros from the 16th on, as spreadsheets leave them that take them for numbers: line %s%s",
-		len(lines), places, more)
+	return fmt.Sprintf(
+		"of the values of 16 digits or more, %d end in zeros from the 16th on, as spreadsheets leave them that take them for numbers: line %s%s",
+		len(lines), places, more,
+	)
 }

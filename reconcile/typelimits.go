@@ -32,7 +32,10 @@ func (p *Plan) CheckType(name string, limits Limits) (breaches []Breach, known b
 	for _, limit := range TypeLimitNames {
 		l, ok := limits[limit]
 		if allowed := l.Allowed(limit, records); ok && counts[limit] > allowed {
-			breaches = append(breaches, Breach{Name: limit, Type: name, Count: counts[limit], Allowed: allowed, Limit: l, Base: records})
+			breaches = append(
+				breaches,
+				Breach{Name: limit, Type: name, Count: counts[limit], Allowed: allowed, Limit: l, Base: records},
+			)
 		}
 	}
 	return breaches, known || records > 0

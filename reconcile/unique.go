@@ -115,7 +115,13 @@ func (v *values) spread() {
 		v.blocked = v.blocked[:len(v.blocked)-1]
 		if taker, ok := v.next[line]; ok {
 			giver := v.plan.HaveRecord(int(line))
-			v.block(taker, fmt.Sprintf("the value is in use by %s %s, whose own change is blocked", giver.Schema().Noun, giver.ID()))
+			v.block(
+				taker,
+				fmt.Sprintf(
+					"the value is in use by %s %s, whose own change is blocked",
+					giver.Schema().Noun, giver.ID(),
+				),
+			)
 		}
 	}
 }

@@ -149,7 +149,10 @@ func (z *zeros) meet() {
 
 // words name the other record, and never a value.
 func (z *zeros) words(other Record, fewer bool) string {
-	text := fmt.Sprintf("but for zeros in front, the %s is that of %s", z.plan.Have.schema.Columns[z.col].Name, other.Whose())
+	text := fmt.Sprintf(
+		"but for zeros in front, the %s is that of %s", z.plan.Have.schema.Columns[z.col].Name,
+		other.Whose(),
+	)
 	if fewer {
 		return "leading zeros lost? " + strings.ToUpper(text[:1]) + text[1:]
 	}

@@ -74,12 +74,25 @@ func (n *comments) add(cell, text string) (drawn bool) {
 	p := n.doc.root.tagged()
 	text = fitting(text)
 	run := func(text string) string {
-		return fmt.Sprintf(`<%[1]sr><%[1]srPr><%[1]ssz val="10"/><%[1]srFont val="Calibri"/></%[1]srPr><%[1]st xml:space="preserve">%[2]s</%[1]st></%[1]sr>`, p, cellText(text))
+		return fmt.Sprintf(
+			`<%[1]sr><%[1]srPr><%[1]ssz val="10"/><%[1]srFont val="Calibri"/></%[1]srPr><%[1]st xml:space="preserve">%[2]s</%[1]st></%[1]sr>`,
+			p,
+			cellText(text),
+		)
 	}
 	n.added = true
 	own := n.byCell[cell]
 	if own == nil {
-		n.doc.add(n.list, fmt.Sprintf(`<%[1]scomment ref="%[2]s" authorId="%[3]d"><%[1]stext>%[4]s</%[1]stext></%[1]scomment>`, p, cell, n.authorID, run(text)))
+		n.doc.add(
+			n.list,
+			fmt.Sprintf(
+				`<%[1]scomment ref="%[2]s" authorId="%[3]d"><%[1]stext>%[4]s</%[1]stext></%[1]scomment>`,
+				p,
+				cell,
+				n.authorID,
+				run(text),
+			),
+		)
 		return true
 	}
 	if strings.Contains(commentText(n.doc.data[own.from:own.to]), text) {

@@ -80,12 +80,21 @@ func (d *drawing) add(row, col int, text string) {
 	left := min(col, maxColumns-6)
 	top := max(row-2, 0)
 	bottom := min(top+1+min(lines, 25), maxRows-1)
-	fmt.Fprintf(&d.shapes, `<v:shape id="_x0000_s%d" type="#_x0000_t202" style="position:absolute;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">`+
-		`<v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>`+
-		`<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>`+
-		`<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>%d, 15, %d, 4, %d, 15, %d, 4</x:Anchor>`+
-		`<x:AutoFill>False</x:AutoFill><x:Row>%d</x:Row><x:Column>%d</x:Column></x:ClientData></v:shape>`,
-		d.next, left, top, left+5, bottom, row-1, col-1)
+	fmt.Fprintf(
+		&d.shapes,
+		`<v:shape id="_x0000_s%d" type="#_x0000_t202" style="position:absolute;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">`+
+			`<v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/><v:path o:connecttype="none"/>`+
+			`<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>`+
+			`<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>%d, 15, %d, 4, %d, 15, %d, 4</x:Anchor>`+
+			`<x:AutoFill>False</x:AutoFill><x:Row>%d</x:Row><x:Column>%d</x:Column></x:ClientData></v:shape>`,
+		d.next,
+		left,
+		top,
+		left+5,
+		bottom,
+		row-1,
+		col-1,
+	)
 	d.next++
 }
 
@@ -105,7 +114,9 @@ func (d *drawing) save(c *container) error {
 			blocks = append(blocks, strconv.Itoa(n))
 			c.drawings = append(c.drawings, n)
 		}
-		text := `<xml` + vmlNames + `><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="` + strings.Join(blocks, ",") + `"/></o:shapelayout>` + vmlType + d.shapes.String() + `</xml>`
+		text := `<xml` + vmlNames + `><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="` + strings.Join(
+			blocks, ",",
+		) + `"/></o:shapelayout>` + vmlType + d.shapes.String() + `</xml>`
 		return c.put(d.part, []byte(text))
 	}
 	root, ok := firstTag(d.data)
@@ -120,7 +131,8 @@ func (d *drawing) save(c *container) error {
 	for _, name := range strings.Fields(vmlNames) {
 		if !bytes.Contains(root, []byte(name)) {
 			// Each of our elements says itself what its names mean.
-			text = strings.NewReplacer("<v:shape ", "<v:shape"+vmlNames+" ", "<v:shapetype ", "<v:shapetype"+vmlNames+" ").Replace(text)
+			text = strings.NewReplacer("<v:shape ", "<v:shape"+vmlNames+" ", "<v:shapetype ", "<v:shapetype"+vmlNames+" ").
+				Replace(text)
 			break
 		}
 	}

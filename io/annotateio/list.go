@@ -49,7 +49,18 @@ func (c *copying) saveList() error {
 	if !bound {
 		prefix, bind = "r", ` xmlns:r="`+c.relation+`"`
 	}
-	c.doc.add(sheets, fmt.Sprintf(`<%ssheet%s name="%s" sheetId="%d" %s:id="%s"/>`, sheets.tagged(), bind, attrText(c.result.ListSheet), number+1, prefix, id))
+	c.doc.add(
+		sheets,
+		fmt.Sprintf(
+			`<%ssheet%s name="%s" sheetId="%d" %s:id="%s"/>`,
+			sheets.tagged(),
+			bind,
+			attrText(c.result.ListSheet),
+			number+1,
+			prefix,
+			id,
+		),
+	)
 	return c.zip.put(c.part, c.doc.bytes())
 }
 
@@ -75,7 +86,13 @@ func (c *copying) listSheet(head int) string {
 		if style > 0 {
 			s = fmt.Sprintf(` s="%d"`, style)
 		}
-		fmt.Fprintf(&rows, `<c r="%s"%s t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, CellName(row, col), s, cellText(fitting(text)))
+		fmt.Fprintf(
+			&rows,
+			`<c r="%s"%s t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`,
+			CellName(row, col),
+			s,
+			cellText(fitting(text)),
+		)
 	}
 	fmt.Fprintf(&rows, `<row r="1">`)
 	cell(1, 1, 0, c.listNote())
@@ -93,7 +110,13 @@ func (c *copying) listSheet(head int) string {
 		cell(row, 3, 0, r.text())
 		rows.WriteString(`</row>`)
 		if i < maxLinks {
-			fmt.Fprintf(&links, `<hyperlink ref="%s" location="%s" display="%s"/>`, CellName(row, 2), attrText("'"+strings.ReplaceAll(r.sheet, "'", "''")+"'!"+name), name)
+			fmt.Fprintf(
+				&links,
+				`<hyperlink ref="%s" location="%s" display="%s"/>`,
+				CellName(row, 2),
+				attrText("'"+strings.ReplaceAll(r.sheet, "'", "''")+"'!"+name),
+				name,
+			)
 		}
 	}
 	return declaration + `<worksheet xmlns="` + c.namespace + `"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><cols><col min="1" max="1" width="24" customWidth="1"/><col min="2" max="2" width="10" customWidth="1"/><col min="3" max="3" width="110" customWidth="1"/></cols>` +
@@ -102,8 +125,10 @@ func (c *copying) listSheet(head int) string {
 
 // listNote says why there is a list.
 func (c *copying) listNote() string {
-	note := fmt.Sprintf("Problems that keyroster found and that stand in no comment (%d of %d): a sheet has room for %d comments, and a cell with a thread of comments takes none. Their cells are coloured.",
-		len(c.listed), len(c.listed)+c.result.Comments, maxComments)
+	note := fmt.Sprintf(
+		"Problems that keyroster found and that stand in no comment (%d of %d): a sheet has room for %d comments, and a cell with a thread of comments takes none. Their cells are coloured.",
+		len(c.listed), len(c.listed)+c.result.Comments, maxComments,
+	)
 	if len(c.listed) > maxListed {
 		note += fmt.Sprintf(" This sheet has room for the first %d of them; keyroster check prints all.", maxListed)
 	}

@@ -65,7 +65,8 @@ func (c *copying) sameEntries(archive *zip.Reader) bool {
 		if is.Name != was.Name {
 			return false
 		}
-		if c.zip.changed[fold(was.Name)] == nil && (is.CRC32 != was.CRC32 || is.UncompressedSize64 != was.UncompressedSize64) {
+		if c.zip.changed[fold(was.Name)] == nil &&
+			(is.CRC32 != was.CRC32 || is.UncompressedSize64 != was.UncompressedSize64) {
 			return false
 		}
 	}
@@ -136,7 +137,9 @@ func (c *copying) readError(original, copied error) error {
 }
 
 func (c *copying) differs(s *sheetPlan, row, col int) error {
-	return &UnsafeError{Reason: fmt.Sprintf("the copy of %s would differ at %s of sheet %q", c.name, CellName(row, col), s.name)}
+	return &UnsafeError{
+		Reason: fmt.Sprintf("the copy of %s would differ at %s of sheet %q", c.name, CellName(row, col), s.name),
+	}
 }
 
 // sameLine returns the first column in which a row of the copy is not what it

@@ -51,7 +51,14 @@ func (c *container) relations(of string) (*relations, error) {
 			continue
 		}
 		kind := n.attr("Type")
-		r.all = append(r.all, relation{n.attr("Id"), kind[strings.LastIndexByte(kind, '/')+1:], xlsxio.ResolvePart(of, n.attr("Target"), c.has)})
+		r.all = append(
+			r.all,
+			relation{
+				n.attr("Id"),
+				kind[strings.LastIndexByte(kind, '/')+1:],
+				xlsxio.ResolvePart(of, n.attr("Target"), c.has),
+			},
+		)
 	}
 	return r, nil
 }
@@ -85,7 +92,17 @@ func (r *relations) add(namespace, kind, target string) string {
 	}
 	r.used[id] = true
 	r.all = append(r.all, relation{id, kind, target})
-	r.doc.add(r.doc.root, fmt.Sprintf(`<%sRelationship Id="%s" Type="%s/%s" Target="%s"/>`, r.doc.root.tagged(), id, namespace, kind, relative(r.of, target)))
+	r.doc.add(
+		r.doc.root,
+		fmt.Sprintf(
+			`<%sRelationship Id="%s" Type="%s/%s" Target="%s"/>`,
+			r.doc.root.tagged(),
+			id,
+			namespace,
+			kind,
+			relative(r.of, target),
+		),
+	)
 	r.changed = true
 	return id
 }

@@ -241,7 +241,12 @@ func (s *sheetCopy) cell(row, col, style int, text string) {
 		_, _ = s.out.WriteString("/>")
 		return
 	}
-	fmt.Fprintf(s.out, ` t="inlineStr"><%[1]sis><%[1]st xml:space="preserve">%[2]s</%[1]st></%[1]sis></%[1]sc>`, s.prefix, cellText(text))
+	fmt.Fprintf(
+		s.out,
+		` t="inlineStr"><%[1]sis><%[1]st xml:space="preserve">%[2]s</%[1]st></%[1]sis></%[1]sc>`,
+		s.prefix,
+		cellText(text),
+	)
 }
 
 // widerSpans is the tag of a row that says to which columns it reaches.

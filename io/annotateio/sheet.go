@@ -108,7 +108,8 @@ func (s *sheetCopy) root(tag []byte) {
 	if d, err := parseDocument(withEnd(tag), 1); err == nil {
 		namespace := "xmlns"
 		for _, a := range d.root.attrs {
-			if a.Name.Space == "" && a.Name.Local == namespace && s.prefix == "" || a.Name.Space == namespace && a.Name.Local+":" == s.prefix {
+			if a.Name.Space == "" && a.Name.Local == namespace && s.prefix == "" ||
+				a.Name.Space == namespace && a.Name.Local+":" == s.prefix {
 				if a.Value == nsMainStrict {
 					s.relations = nsStrict
 				}

@@ -136,9 +136,17 @@ func (s *stylesheet) save(c *container) error {
 		}
 	}
 	for _, tone := range s.toned {
-		fmt.Fprintf(&fills, `<%[1]sfill><%[1]spatternFill patternType="solid"><%[1]sfgColor rgb="FF%[2]s"/><%[1]sbgColor indexed="64"/></%[1]spatternFill></%[1]sfill>`, p, fillColors[tone])
+		fmt.Fprintf(
+			&fills,
+			`<%[1]sfill><%[1]spatternFill patternType="solid"><%[1]sfgColor rgb="FF%[2]s"/><%[1]sbgColor indexed="64"/></%[1]spatternFill></%[1]sfill>`,
+			p,
+			fillColors[tone],
+		)
 	}
-	s.append("fills", fills.String(), max(s.fills, 2)+len(s.toned), "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors", "extLst")
+	s.append(
+		"fills", fills.String(), max(s.fills, 2)+len(s.toned), "borders", "cellStyleXfs", "cellXfs",
+		"cellStyles", "dxfs", "tableStyles", "colors", "extLst",
+	)
 	xfs := strings.Join(s.list, "")
 	if len(s.xfs) == 0 {
 		xfs = `<` + p + `xf numFmtId="0"/>` + xfs

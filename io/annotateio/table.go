@@ -45,7 +45,17 @@ func FromTable(sheet string, table cellio.Table) ([]byte, error) {
 	}
 	styles := fmt.Sprintf(bareStyles, nsMain)
 	const own = `<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>`
-	styles = strings.Replace(styles, `<cellXfs count="1">`+own, `<cellXfs count="2">`+strings.Replace(own, "</cellXfs>", `<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>`, 1), 1)
+	styles = strings.Replace(
+		styles,
+		`<cellXfs count="1">`+own,
+		`<cellXfs count="2">`+strings.Replace(
+			own,
+			"</cellXfs>",
+			`<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>`,
+			1,
+		),
+		1,
+	)
 	if err := c.put("xl/styles.xml", []byte(styles)); err != nil {
 		return nil, err
 	}
@@ -60,7 +70,13 @@ const maxCell = 32_767
 // writeTable writes the part of the sheet.
 func writeTable(w io.Writer, table cellio.Table) error {
 	out := bufio.NewWriterSize(w, 64<<10)
-	fmt.Fprintf(out, `%s<worksheet xmlns="%s"><cols><col min="1" max="%d" width="18" style="1" customWidth="1"/></cols><sheetData>`, declaration, nsMain, maxColumns)
+	fmt.Fprintf(
+		out,
+		`%s<worksheet xmlns="%s"><cols><col min="1" max="%d" width="18" style="1" customWidth="1"/></cols><sheetData>`,
+		declaration,
+		nsMain,
+		maxColumns,
+	)
 	for {
 		line, err := table.Next()
 		if errors.Is(err, io.EOF) {
@@ -81,7 +97,12 @@ func writeTable(w io.Writer, table cellio.Table) error {
 			if len(text) > maxCell && len(utf16.Encode([]rune(text))) >= maxCell {
 				return &UnsafeError{Reason: fmt.Sprintf("line %d has a field that is too long for a cell", line.Number)}
 			}
-			fmt.Fprintf(out, `<c r="%s" s="1" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, CellName(line.Number, i+1), cellText(text))
+			fmt.Fprintf(
+				out,
+				`<c r="%s" s="1" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`,
+				CellName(line.Number, i+1),
+				cellText(text),
+			)
 		}
 		_, _ = out.WriteString(`</row>`)
 	}

@@ -46,14 +46,25 @@ type Book struct {
 // New begins a workbook, which [Book.Write] or [Book.WriteSorted] ends.
 func New(o Options) *Book {
 	b := &Book{
-		File: excelize.NewFile(excelize.Options{TmpDir: o.TempDir}), Rows: excelize.TotalRows, options: o, styles: map[Look]int{},
+		File: excelize.NewFile(
+			excelize.Options{TmpDir: o.TempDir},
+		), Rows: excelize.TotalRows, options: o, styles: map[Look]int{},
 	}
-	props := &excelize.DocProperties{Title: o.Title, Subject: Harmless(o.Subject), Creator: "keyroster", LastModifiedBy: "keyroster"}
+	props := &excelize.DocProperties{
+		Title:          o.Title,
+		Subject:        Harmless(o.Subject),
+		Creator:        "keyroster",
+		LastModifiedBy: "keyroster",
+	}
 	if !o.At.IsZero() {
 		props.Created = o.At.UTC().Format(time.RFC3339)
 		props.Modified = props.Created
 	}
-	b.fail("make workbook", b.SetDocProps(props), b.SetAppProps(&excelize.AppProperties{Application: "keyroster"}), b.SetDefaultFont(FontName))
+	b.fail(
+		"make workbook", b.SetDocProps(props),
+		b.SetAppProps(&excelize.AppProperties{Application: "keyroster"}),
+		b.SetDefaultFont(FontName),
+	)
 	return b
 }
 

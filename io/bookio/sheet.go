@@ -101,12 +101,26 @@ func (b *Book) layOut(l Layout) []error {
 		b.SetSheetDimension(l.Name, ""),
 		b.SetSheetProps(l.Name, props),
 		b.SetSheetView(l.Name, -1, &excelize.ViewOptions{ShowGridLines: &l.Grid}),
-		b.SetPageLayout(l.Name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &one, FitToHeight: &tall}),
+		b.SetPageLayout(
+			l.Name,
+			&excelize.PageLayoutOptions{Size: &a4, Orientation: &orientation, FitToWidth: &one, FitToHeight: &tall},
+		),
 	}
 	if b.options.Footer != nil {
-		errs = append(errs,
-			b.SetPageMargins(l.Name, &excelize.PageLayoutMarginsOptions{Left: &narrow, Right: &narrow, Top: &narrow, Bottom: &deep, Horizontally: &l.OnePage}),
-			b.SetHeaderFooter(l.Name, b.footer(l.Name)))
+		errs = append(
+			errs,
+			b.SetPageMargins(
+				l.Name,
+				&excelize.PageLayoutMarginsOptions{
+					Left:         &narrow,
+					Right:        &narrow,
+					Top:          &narrow,
+					Bottom:       &deep,
+					Horizontally: &l.OnePage,
+				},
+			),
+			b.SetHeaderFooter(l.Name, b.footer(l.Name)),
+		)
 	}
 	if l.Header {
 		errs = append(errs, b.SetDefinedName(&excelize.DefinedName{
@@ -139,7 +153,10 @@ func (s *Sheet) Add(height float64, cells ...Cell) {
 			}
 		}
 		if c.Span > 1 && s.book.err == nil {
-			s.book.fail("write sheet "+s.Name, s.stream.MergeCell(reference(from, s.Row+1), reference(len(row)-1, s.Row+1)))
+			s.book.fail(
+				"write sheet "+s.Name,
+				s.stream.MergeCell(reference(from, s.Row+1), reference(len(row)-1, s.Row+1)),
+			)
 		}
 	}
 	if height == 0 && lines > 0 {

@@ -21,7 +21,11 @@ func (r *reader) sandboxOrURL(a *Account, at entry, entries []entry) {
 	case a.baseURL == "sandbox":
 		a.Sandbox = &Sandbox{}
 	case hasKey(entries, "sandbox"):
-		r.fail(at.at, "the account `"+a.Name+"` has a `sandbox` section and does not use it", "write `base_url: sandbox`, or remove the section")
+		r.fail(
+			at.at,
+			"the account `"+a.Name+"` has a `sandbox` section and does not use it",
+			"write `base_url: sandbox`, or remove the section",
+		)
 	default:
 		a.BaseURL = a.baseURL
 	}

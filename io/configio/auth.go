@@ -72,7 +72,11 @@ func (r *reader) member(e entry, m Member, provider string) (Reference, bool) {
 		switch ref.kind {
 		case literal, fromEnv:
 		default:
-			r.fail(e.value, "`"+m.Name+"` is a path, not a reference to what the file holds", "write the path alone, or env:NAME")
+			r.fail(
+				e.value,
+				"`"+m.Name+"` is a path, not a reference to what the file holds",
+				"write the path alone, or env:NAME",
+			)
 			return Reference{}, false
 		}
 	}
@@ -83,8 +87,11 @@ func (r *reader) member(e entry, m Member, provider string) (Reference, bool) {
 func (r *reader) secret(v ast.Node, name, variable string) (Reference, bool) {
 	ref, ok := r.reference(v, name, variable)
 	if ok && ref.kind == literal {
-		r.fail(v, "`"+name+"` must not stand in this file",
-			"keep the secret elsewhere and refer to it: `"+name+": env:"+variable+"`, file:PATH or exec:COMMAND; if it was real, replace it")
+		r.fail(
+			v,
+			"`"+name+"` must not stand in this file",
+			"keep the secret elsewhere and refer to it: `"+name+": env:"+variable+"`, file:PATH or exec:COMMAND; if it was real, replace it",
+		)
 		return Reference{}, false
 	}
 	return ref, ok
@@ -124,7 +131,11 @@ func (r *reader) form(section ast.Node, given []string, accepted [][]Member) {
 	case missing != nil:
 		r.fail(section, "`auth` lacks "+strings.Join(missing, ", "), "write one of "+forms(accepted))
 	default:
-		r.fail(section, "`auth` has "+strings.Join(given, ", ")+", which do not go together", "write one of "+forms(accepted))
+		r.fail(
+			section,
+			"`auth` has "+strings.Join(given, ", ")+", which do not go together",
+			"write one of "+forms(accepted),
+		)
 	}
 }
 
@@ -181,7 +192,9 @@ func findMember(accepted [][]Member, name string) Member {
 // are for a person and hold no secret. The error names the account, the member
 // and the reference, never what it led to. It may run commands for up to 10 s
 // each.
-func (a *Account) ResolveAuth(ctx context.Context, getenv func(string) string) (auth map[string]reconcile.Secret, warnings []string, err error) {
+func (a *Account) ResolveAuth(
+	ctx context.Context, getenv func(string) string,
+) (auth map[string]reconcile.Secret, warnings []string, err error) {
 	auth = make(map[string]reconcile.Secret, len(a.Auth))
 	var errs []error
 	for _, name := range memberNames(a.provider.Auth) {

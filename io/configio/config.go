@@ -215,7 +215,12 @@ func open(path string, data []byte, known []Provider) (*Config, error) {
 
 var configKeys = []key[Config]{
 	{"accounts", "map", "the accounts, by name", (*reader).accounts},
-	{"mask", "map", "what is shown of values, in all accounts", func(r *reader, c *Config, v ast.Node) { r.mask(&c.mask, v) }},
+	{
+		"mask",
+		"map",
+		"what is shown of values, in all accounts",
+		func(r *reader, c *Config, v ast.Node) { r.mask(&c.mask, v) },
+	},
 }
 
 func (r *reader) config(c *Config, root ast.Node) {
@@ -224,7 +229,11 @@ func (r *reader) config(c *Config, root ast.Node) {
 		return
 	}
 	if !hasKey(entries, "accounts") {
-		r.fail(root, "there is no `accounts` section", "write `accounts:` and below it one section for each account, with its `provider`")
+		r.fail(
+			root,
+			"there is no `accounts` section",
+			"write `accounts:` and below it one section for each account, with its `provider`",
+		)
 	}
 	for _, e := range readKeys(r, c, entries, configKeys) {
 		remedy := ""

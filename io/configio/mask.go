@@ -15,18 +15,31 @@ type Mask struct {
 // DefaultShown is what is shown of a card number where nothing is configured.
 const DefaultShown = reconcile.ShowLast2
 
-var shownWords = map[string]reconcile.Shown{"all": reconcile.ShowNone, "last2": reconcile.ShowLast2, "last4": reconcile.ShowLast4}
+var shownWords = map[string]reconcile.Shown{
+	"all":   reconcile.ShowNone,
+	"last2": reconcile.ShowLast2,
+	"last4": reconcile.ShowLast4,
+}
 
 var maskKeys = []key[Mask]{
-	{"card", "text", "last2 (default): the last two characters of card numbers of 8 or more are shown; last4: four of 12 or more; all: none", func(r *reader, m *Mask, v ast.Node) {
-		if word, ok := r.word(v, "`card`", "last2", "last4", "all"); ok {
-			shown := shownWords[word]
-			m.Card = &shown
-		}
-	}},
+	{
+		"card",
+		"text",
+		"last2 (default): the last two characters of card numbers of 8 or more are shown; last4: four of 12 or more; all: none",
+		func(r *reader, m *Mask, v ast.Node) {
+			if word, ok := r.word(v, "`card`", "last2", "last4", "all"); ok {
+				shown := shownWords[word]
+				m.Card = &shown
+			}
+		},
+	},
 	{"pin", "text", "all: a PIN is never shown in part", func(r *reader, _ *Mask, v ast.Node) {
 		if text, ok := r.text(v, "`pin`"); ok && text != "all" {
-			r.fail(v, "`pin` is all: a PIN is never shown in part, since the digits that are left could be tried", "write `pin: all`, or nothing")
+			r.fail(
+				v,
+				"`pin` is all: a PIN is never shown in part, since the digits that are left could be tried",
+				"write `pin: all`, or nothing",
+			)
 		}
 	}},
 }

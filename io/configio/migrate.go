@@ -13,17 +13,37 @@ import (
 // migrateKeys are the keys of the section migrate, which is about what comes
 // into the account.
 var migrateKeys = []key[Account]{
-	{"types", "map", "this account's type for a type of the other's, by its name or id; " + migration.LeaveBehind + " leaves it behind", func(r *reader, a *Account, v ast.Node) {
-		entries, _ := r.mapping(v, "`types`")
-		r.distinct(entries, "`types`", foldType)
-		a.Migrate.Types, _ = r.textMap(v, "`types`")
-	}},
-	{"cards", "map", "how card numbers of the other's type are spelt there and here: {from: decimal, to: facility:FFF-NNNNN}", (*reader).respellings},
-	{"lengths", "map", "how many characters values of the other's type may have here, as 4-7 or 5; others stay behind", (*reader).lengths},
+	{
+		"types",
+		"map",
+		"this account's type for a type of the other's, by its name or id; " + migration.LeaveBehind + " leaves it behind",
+		func(r *reader, a *Account, v ast.Node) {
+			entries, _ := r.mapping(v, "`types`")
+			r.distinct(entries, "`types`", foldType)
+			a.Migrate.Types, _ = r.textMap(v, "`types`")
+		},
+	},
+	{
+		"cards",
+		"map",
+		"how card numbers of the other's type are spelt there and here: {from: decimal, to: facility:FFF-NNNNN}",
+		(*reader).respellings,
+	},
+	{
+		"lengths",
+		"map",
+		"how many characters values of the other's type may have here, as 4-7 or 5; others stay behind",
+		(*reader).lengths,
+	},
 	{"set", "map", "cells that every row gets unless it has them, by column", (*reader).migrateSet},
-	{"drop", "list", "columns whose content may be lost, where a credential would stay behind for it", func(r *reader, a *Account, v ast.Node) {
-		r.drop(a, v)
-	}},
+	{
+		"drop",
+		"list",
+		"columns whose content may be lost, where a credential would stay behind for it",
+		func(r *reader, a *Account, v ast.Node) {
+			r.drop(a, v)
+		},
+	},
 }
 
 func (r *reader) migrate(a *Account, v ast.Node) {
@@ -88,7 +108,10 @@ func (r *reader) cardFormat(into *cards.Format, v ast.Node) {
 	}
 	format, err := cards.ParseFormat(text)
 	if err != nil {
-		r.fail(v, "this is no format of card numbers", "the formats are decimal, decimal:10, hex, hex:8 and facility:FFF-NNNNN")
+		r.fail(
+			v, "this is no format of card numbers",
+			"the formats are decimal, decimal:10, hex, hex:8 and facility:FFF-NNNNN",
+		)
 		return
 	}
 	*into = format

@@ -38,17 +38,37 @@ type Mail struct {
 }
 
 var heartbeatKeys = []key[Heartbeat]{
-	{"start", "URL or reference", "called when a run begins", func(r *reader, h *Heartbeat, v ast.Node) { r.address(&h.Start, v, "start") }},
-	{"success", "URL or reference", "called when a run ended with 0", func(r *reader, h *Heartbeat, v ast.Node) { r.address(&h.Success, v, "success") }},
-	{"failure", "URL or reference", "called when a run ended otherwise, with the summary", func(r *reader, h *Heartbeat, v ast.Node) { r.address(&h.Failure, v, "failure") }},
+	{
+		"start",
+		"URL or reference",
+		"called when a run begins",
+		func(r *reader, h *Heartbeat, v ast.Node) { r.address(&h.Start, v, "start") },
+	},
+	{
+		"success",
+		"URL or reference",
+		"called when a run ended with 0",
+		func(r *reader, h *Heartbeat, v ast.Node) { r.address(&h.Success, v, "success") },
+	},
+	{
+		"failure",
+		"URL or reference",
+		"called when a run ended otherwise, with the summary",
+		func(r *reader, h *Heartbeat, v ast.Node) { r.address(&h.Failure, v, "failure") },
+	},
 }
 
 var notifyKeys = []key[Notify]{
-	{"when", "text", "trouble: only of runs that did not end with 0 (default); always", func(r *reader, n *Notify, v ast.Node) {
-		if word, ok := r.word(v, "`when`", "trouble", "always"); ok {
-			n.Always = word == "always"
-		}
-	}},
+	{
+		"when",
+		"text",
+		"trouble: only of runs that did not end with 0 (default); always",
+		func(r *reader, n *Notify, v ast.Node) {
+			if word, ok := r.word(v, "`when`", "trouble", "always"); ok {
+				n.Always = word == "always"
+			}
+		},
+	},
 	{"webhook", "reference", "an address that gets the summary as JSON", func(r *reader, n *Notify, v ast.Node) {
 		if ref, ok := r.secret(v, "webhook", "KEYROSTER_WEBHOOK"); ok {
 			n.Webhook = &ref
@@ -59,11 +79,26 @@ var notifyKeys = []key[Notify]{
 
 var mailKeys = []key[Mail]{
 	{"host", "text", "the SMTP server", func(r *reader, m *Mail, v ast.Node) { m.Host, _ = r.text(v, "`host`") }},
-	{"port", "number", "default 587, or 465 with tls: tls", func(r *reader, m *Mail, v ast.Node) { r.count(&m.Port, v, "`port`", 1, 65535) }},
-	{"tls", "text", "starttls (default), tls, or none for a server on this machine", func(r *reader, m *Mail, v ast.Node) {
-		r.choose(&m.TLS, v, "`tls`", "starttls", "tls", "none")
-	}},
-	{"username", "text", "of the login, if the server wants one", func(r *reader, m *Mail, v ast.Node) { m.Username, _ = r.text(v, "`username`") }},
+	{
+		"port",
+		"number",
+		"default 587, or 465 with tls: tls",
+		func(r *reader, m *Mail, v ast.Node) { r.count(&m.Port, v, "`port`", 1, 65535) },
+	},
+	{
+		"tls",
+		"text",
+		"starttls (default), tls, or none for a server on this machine",
+		func(r *reader, m *Mail, v ast.Node) {
+			r.choose(&m.TLS, v, "`tls`", "starttls", "tls", "none")
+		},
+	},
+	{
+		"username",
+		"text",
+		"of the login, if the server wants one",
+		func(r *reader, m *Mail, v ast.Node) { m.Username, _ = r.text(v, "`username`") },
+	},
 	{"password", "reference", "of the login", func(r *reader, m *Mail, v ast.Node) {
 		if ref, ok := r.secret(v, "password", "SMTP_PASSWORD"); ok {
 			m.Password = &ref
@@ -143,7 +178,11 @@ func (r *reader) mail(n *Notify, v ast.Node) {
 		r.fail(v, "`username` and `password` go together", "")
 	}
 	if m.TLS == "none" && !loopback(m.Host) {
-		r.fail(v, "`tls: none` is only for a server on this machine: localhost, 127.0.0.1 or [::1]", "write starttls or tls")
+		r.fail(
+			v,
+			"`tls: none` is only for a server on this machine: localhost, 127.0.0.1 or [::1]",
+			"write starttls or tls",
+		)
 	}
 	if m.Port == 0 {
 		m.Port = map[string]int{"tls": 465, "none": 25}[m.TLS]

@@ -140,7 +140,11 @@ func (r *reader) mappingAt(n ast.Node, what string, depth int) ([]entry, bool) {
 			continue
 		}
 		if i := slices.IndexFunc(own, func(e entry) bool { return e.key == name }); i >= 0 {
-			r.fail(v.Key, "this key is already set on line "+strconv.Itoa(place(own[i].at).GetToken().Position.Line), "remove one of the two")
+			r.fail(
+				v.Key,
+				"this key is already set on line "+strconv.Itoa(place(own[i].at).GetToken().Position.Line),
+				"remove one of the two",
+			)
 			continue
 		}
 		own = append(own, entry{key: name, at: v.Key, value: v.Value})
@@ -183,7 +187,11 @@ func (r *reader) distinct(entries []entry, what string, fold func(string) string
 		if pos := place(other.at); pos != nil {
 			line = " on line " + strconv.Itoa(pos.GetToken().Position.Line)
 		}
-		r.fail(e.at, fmt.Sprintf("%s names %s here and %s%s, which are the same", what, shown(e.key), shown(other.key), line), "remove one of the two")
+		r.fail(
+			e.at,
+			fmt.Sprintf("%s names %s here and %s%s, which are the same", what, shown(e.key), shown(other.key), line),
+			"remove one of the two",
+		)
 	}
 }
 

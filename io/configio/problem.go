@@ -63,7 +63,8 @@ func (r *reader) err(path string) error {
 // shown is a word of the user's in a message: short and printable, or only
 // described.
 func shown(word string) string {
-	if n := utf8.RuneCountInString(word); n > 40 || strings.ContainsFunc(word, func(c rune) bool { return !unicode.IsPrint(c) || c == '`' }) {
+	if n := utf8.RuneCountInString(word); n > 40 ||
+		strings.ContainsFunc(word, func(c rune) bool { return !unicode.IsPrint(c) || c == '`' }) {
 		return fmt.Sprintf("(%d characters)", n)
 	}
 	return "`" + word + "`"

@@ -112,7 +112,10 @@ func (r *reader) location(a *Account, v ast.Node) {
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
-		r.fail(v, fmt.Sprintf("unknown time zone %s", shown(name)), "write a name of the time zone database, such as Europe/London or UTC")
+		r.fail(
+			v, fmt.Sprintf("unknown time zone %s", shown(name)),
+			"write a name of the time zone database, such as Europe/London or UTC",
+		)
 		return
 	}
 	a.TimeZone = zone

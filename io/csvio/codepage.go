@@ -102,7 +102,8 @@ func (t *Reader) Doubt(text string) *Doubt {
 	d := &Doubt{}
 	foreign := foreignWord(text)
 	for _, r := range text {
-		if letter := string(r); (doubtful(r) || foreign && r > unicode.MaxASCII && unicode.IsLetter(r)) && !slices.Contains(d.Letters, letter) {
+		if letter := string(r); (doubtful(r) || foreign && r > unicode.MaxASCII && unicode.IsLetter(r)) &&
+			!slices.Contains(d.Letters, letter) {
 			d.Letters = append(d.Letters, letter)
 		}
 	}
@@ -157,7 +158,8 @@ func mixed(text string) bool {
 			small = unicode.IsLower(r)
 		}
 		latin := strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Latin, r) })
-		if latin && strings.ContainsFunc(word, func(r rune) bool { return unicode.In(r, unicode.Cyrillic, unicode.Greek) }) {
+		if latin &&
+			strings.ContainsFunc(word, func(r rune) bool { return unicode.In(r, unicode.Cyrillic, unicode.Greek) }) {
 			return true
 		}
 	}
@@ -204,7 +206,9 @@ func foreignWord(text string) bool {
 
 // String says the doubt in a sentence: the letters, and what they are elsewhere.
 func (d *Doubt) String() string {
-	text := "the file is not UTF-8, and no other encoding is named: " + strings.Join(d.Letters, ", ") + " could be other letters"
+	text := "the file is not UTF-8, and no other encoding is named: " + strings.Join(
+		d.Letters, ", ",
+	) + " could be other letters"
 	for i, r := range d.Readings {
 		var letters []string
 		for _, letter := range d.Letters {
@@ -212,7 +216,9 @@ func (d *Doubt) String() string {
 				letters = append(letters, read)
 			}
 		}
-		text += []string{"; ", " or "}[min(i, 1)] + strings.Join(letters, ", ") + " in " + r.Encoding + " (" + r.Language + ")"
+		text += []string{"; ", " or "}[min(i, 1)] + strings.Join(
+			letters, ", ",
+		) + " in " + r.Encoding + " (" + r.Language + ")"
 	}
 	return text
 }
@@ -231,5 +237,8 @@ func (d *Doubt) Remedy() string {
 			others += " or " + strings.ToLower(r.Encoding)
 		}
 	}
-	return fmt.Sprintf("save it as CSV UTF-8, or name its encoding: --encoding %s%s, or encoding: %[1]s%s in the configuration", name, others, others)
+	return fmt.Sprintf(
+		"save it as CSV UTF-8, or name its encoding: --encoding %s%s, or encoding: %[1]s%s in the configuration",
+		name, others, others,
+	)
 }

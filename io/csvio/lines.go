@@ -63,7 +63,14 @@ type lines struct {
 }
 
 func newLines(src io.Reader, file string) *lines {
-	return &lines{src: src, file: file, in: make([]byte, chunkSize), buf: make([]byte, 0, 2*chunkSize), line: 1, start: 1}
+	return &lines{
+		src:   src,
+		file:  file,
+		in:    make([]byte, chunkSize),
+		buf:   make([]byte, 0, 2*chunkSize),
+		line:  1,
+		start: 1,
+	}
 }
 
 // Read implements [io.Reader].
@@ -97,7 +104,8 @@ func (l *lines) fill() {
 
 // isPlain reports whether in can be handed on as it is: the usual case.
 func (l *lines) isPlain(in []byte) bool {
-	return !l.quoted && !l.afterCR && bytes.IndexByte(in, '"') < 0 && bytes.IndexByte(in, '\r') < 0 && bytes.IndexByte(in, 0) < 0
+	return !l.quoted && !l.afterCR && bytes.IndexByte(in, '"') < 0 && bytes.IndexByte(in, '\r') < 0 &&
+		bytes.IndexByte(in, 0) < 0
 }
 
 func (l *lines) takePlain(in []byte) {
@@ -134,7 +142,10 @@ func (l *lines) rewrite(in []byte) {
 			break
 		}
 		if in[i] == 0 {
-			l.err = l.fail(l.line, cellio.KindDamaged, "a NUL byte, which no text contains", "the file is damaged or no CSV file; export it again")
+			l.err = l.fail(
+				l.line, cellio.KindDamaged, "a NUL byte, which no text contains",
+				"the file is damaged or no CSV file; export it again",
+			)
 			return
 		}
 		l.takeSpecial(in[i])
@@ -203,7 +214,12 @@ func (l *lines) fail(line int, kind, message, remedy string) *cellio.InputError 
 // readError is an error of the operating system as an InputError.
 func readError(file string, line int, err error) *cellio.InputError {
 	if errors.Is(err, syscall.EISDIR) {
-		return &cellio.InputError{File: file, Kind: cellio.KindDirectory, Message: "a folder, not a file", Remedy: "name the file in it"}
+		return &cellio.InputError{
+			File:    file,
+			Kind:    cellio.KindDirectory,
+			Message: "a folder, not a file",
+			Remedy:  "name the file in it",
+		}
 	}
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		err = path.Err // without the path, which the message has already

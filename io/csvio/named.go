@@ -14,9 +14,11 @@ import (
 
 // EncodingNames are the names by which encodings are known best. [LookupEncoding]
 // knows more: the labels of WHATWG's list and the names of IANA's.
-var EncodingNames = strings.Fields("utf-8 utf-16le utf-16be windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 " +
-	"windows-1256 windows-1257 windows-1258 windows-874 iso-8859-1 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-7 iso-8859-9 iso-8859-10 " +
-	"iso-8859-13 iso-8859-15 iso-8859-16 macintosh koi8-r koi8-u ibm437 ibm850 ibm852 ibm866 shift_jis euc-jp gbk gb18030 big5 euc-kr")
+var EncodingNames = strings.Fields(
+	"utf-8 utf-16le utf-16be windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 " +
+		"windows-1256 windows-1257 windows-1258 windows-874 iso-8859-1 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-7 iso-8859-9 iso-8859-10 " +
+		"iso-8859-13 iso-8859-15 iso-8859-16 macintosh koi8-r koi8-u ibm437 ibm850 ibm852 ibm866 shift_jis euc-jp gbk gb18030 big5 euc-kr",
+)
 
 // LookupEncoding returns the encoding's own name for any of its names, no matter
 // the case; not ok for a name that nobody knows.

@@ -23,7 +23,9 @@ var wrappedHeader = regexp.MustCompile(`^(?i:sep=.\r?\n)?'[^'\r\n]*'(\t'[^'\r\n]
 // apostrophes, which spreadsheets offer as a text delimiter: its header is all in
 // them, and no header is spelt so.
 func apostrophesQuote(prefix []byte, encoding string) bool {
-	text, _, _ := transform.Bytes(decoder(encoding), prefix[:min(len(prefix), sampleHeader)]) // the part that can be read is enough
+	text, _, _ := transform.Bytes(
+		decoder(encoding), prefix[:min(len(prefix), sampleHeader)],
+	) // the part that can be read is enough
 	return wrappedHeader.Match(text)
 }
 
@@ -69,7 +71,9 @@ func foreign(prefix []byte) string {
 	case bytes.HasPrefix(prefix, []byte("%PDF-")):
 		return "a PDF file, not CSV"
 	}
-	markup := bytes.ToLower(bytes.TrimSpace(bytes.TrimPrefix(prefix[:min(len(prefix), sampleHeader)], []byte("\xef\xbb\xbf"))))
+	markup := bytes.ToLower(
+		bytes.TrimSpace(bytes.TrimPrefix(prefix[:min(len(prefix), sampleHeader)], []byte("\xef\xbb\xbf"))),
+	)
 	switch {
 	case bytes.HasPrefix(markup, []byte("<?xml")) && bytes.Contains(markup, []byte("opendocument")):
 		return "a flat OpenDocument file (.fods), not CSV"

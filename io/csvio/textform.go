@@ -83,7 +83,8 @@ func (t *textForms) form() int {
 		return 0
 	}
 	size := len(formStart) + end + 1
-	if bytes.IndexByte(next[:size], t.separator) >= 0 || size < len(next) && next[size] != '\n' && next[size] != t.separator {
+	if bytes.IndexByte(next[:size], t.separator) >= 0 ||
+		size < len(next) && next[size] != '\n' && next[size] != t.separator {
 		return 0
 	}
 	if size == len(next) && size == longestForm {

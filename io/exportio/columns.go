@@ -114,7 +114,8 @@ func chooseColumns(records *reconcile.Set) []int {
 	var out []int
 	for col := range schema.Columns {
 		c := &schema.Columns[col]
-		kept := c.Role == reconcile.RoleKey || c.Role == reconcile.RoleManaged && c.Can&reconcile.ReadApart == 0 || c.Pairs ||
+		kept := c.Role == reconcile.RoleKey || c.Role == reconcile.RoleManaged && c.Can&reconcile.ReadApart == 0 ||
+			c.Pairs ||
 			slices.Contains(always, c.Means)
 		if c.Role != reconcile.RoleState && (kept || filled.Has(col)) {
 			out = append(out, col)
@@ -141,7 +142,10 @@ func chooseColumns(records *reconcile.Set) []int {
 func plainEmail(text string) bool {
 	local, domain, found := strings.Cut(text, "@")
 	return bookio.Fits(text) && found && local != "" && domain != "" && !strings.Contains(domain, "@") &&
-		!strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("'\"#*<>(),;", r) })
+		!strings.ContainsFunc(
+			text,
+			func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("'\"#*<>(),;", r) },
+		)
 }
 
 // plainCode reports whether a roster takes the text for a reference, and not for

@@ -54,7 +54,10 @@ func WriteNDJSON(w io.Writer, e *Export) error {
 	head.Schema = Schema
 	enc := newEncoder()
 	for _, a := range e.Accounts {
-		text, err := enc.encode(accountLine{"account", head.Schema, head.Tool, head.Operator, head.CreatedAt.Format(timeLayout), a}, "", "")
+		text, err := enc.encode(
+			accountLine{"account", head.Schema, head.Tool, head.Operator, head.CreatedAt.Format(timeLayout), a},
+			"", "",
+		)
 		if err != nil {
 			return err
 		}

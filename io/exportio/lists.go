@@ -76,7 +76,14 @@ func (b *book) list(tab, name string, heads []string, widths ...float64) *bookio
 const perRow = 200
 
 func (b *book) writeFindings() {
-	heads := []string{"Account", "Rule", "What was found", "Credentials concerned", "Holders concerned", "Masked values"}
+	heads := []string{
+		"Account",
+		"Rule",
+		"What was found",
+		"Credentials concerned",
+		"Holders concerned",
+		"Masked values",
+	}
 	list := b.list(inkAlarm, "Findings", heads, 16, 26, 70, 30, 24, 14)
 	list.Sheet()
 	for _, a := range b.export.Accounts {
@@ -84,7 +91,10 @@ func (b *book) writeFindings() {
 			f := &a.Findings[i]
 			sentence := f.Sentence
 			for from := 0; from == 0 || from < max(len(f.Credentials), len(f.Holders), len(f.Values)); from += perRow {
-				list.AddTexts(a.Name, ruleOf(f.Rule).Title, sentence, listed(f.Credentials, from), listed(f.Holders, from), listed(f.Values, from))
+				list.AddTexts(
+					a.Name, ruleOf(f.Rule).Title, sentence, listed(f.Credentials, from),
+					listed(f.Holders, from), listed(f.Values, from),
+				)
 				sentence = f.Sentence + " (continued)"
 			}
 		}
@@ -119,7 +129,14 @@ func (b *book) writeChanges() {
 	if !slices.ContainsFunc(b.export.Accounts, func(a *Account) bool { return a.Since != nil }) {
 		return
 	}
-	heads := []string{"Account", "Change", "Credential concerned", "Holder concerned", "Credential type", "What changed"}
+	heads := []string{
+		"Account",
+		"Change",
+		"Credential concerned",
+		"Holder concerned",
+		"Credential type",
+		"What changed",
+	}
 	list := b.list("664700", "Changes", heads, 16, 12, 22, 30, 24, 70)
 	for _, a := range b.export.Accounts {
 		if a.Since == nil {

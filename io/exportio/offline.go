@@ -53,9 +53,17 @@ func (a *Account) Remembered(marks *reportio.HMAC) func(id string, want reconcil
 // [Account.Remembered].
 func (a *Account) Resolve(roster *reconcile.Roster, marks *reportio.HMAC) *reconcile.Wanted {
 	schema := a.Records.Schema()
-	o := &offline{schema: schema, zone: zoneOf(a.TimeZone), known: newKnown(a.Records), same: a.Remembered(marks), wanted: &reconcile.Wanted{
-		Rows: reconcile.NewSet(schema, roster.Rows.Len()), Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{},
-	}}
+	o := &offline{
+		schema: schema,
+		zone:   zoneOf(a.TimeZone),
+		known:  newKnown(a.Records),
+		same:   a.Remembered(marks),
+		wanted: &reconcile.Wanted{
+			Rows: reconcile.NewSet(
+				schema, roster.Rows.Len(),
+			), Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{},
+		},
+	}
 	var cells []reconcile.Cell
 	for n := range roster.Rows.Len() {
 		cells = roster.Rows.Record(n).Cells(cells[:0])
@@ -201,13 +209,23 @@ func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
 		case len(found) == 0 && o.absent(cells) && !o.known.silent[way] && !o.known.looks[reconcile.Skeleton(text)]:
 			o.judge(n, reconcile.InSync, "no credential of the export is of that "+column)
 		case len(found) == 0:
-			o.judge(n, reconcile.Ambiguous, "the export does not tell whose "+column+" this is: give "+o.schema.Columns[at].Name+", or plan with the account itself")
+			o.judge(
+				n, reconcile.Ambiguous,
+				"the export does not tell whose "+column+" this is: give "+o.schema.Columns[at].Name+", or plan with the account itself",
+			)
 		case ids == nil:
 			ids = found
 		default:
 			both := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !slices.Contains(found, id) })
 			if len(both) == 0 {
-				o.judge(n, reconcile.Ambiguous, fmt.Sprintf("%s names %s, and the cells before it %s", column, strings.Join(found, " or "), strings.Join(ids, " or ")))
+				o.judge(
+					n,
+					reconcile.Ambiguous,
+					fmt.Sprintf(
+						"%s names %s, and the cells before it %s", column,
+						strings.Join(found, " or "), strings.Join(ids, " or "),
+					),
+				)
 				return
 			}
 			ids = both
@@ -215,7 +233,14 @@ func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
 	}
 	switch {
 	case len(ids) > 1 && !listed:
-		o.judge(n, reconcile.Ambiguous, fmt.Sprintf("%d holders of the export fit: %s; give %s", len(ids), strings.Join(ids, ", "), o.schema.Columns[at].Name))
+		o.judge(
+			n,
+			reconcile.Ambiguous,
+			fmt.Sprintf(
+				"%d holders of the export fit: %s; give %s", len(ids), strings.Join(ids, ", "),
+				o.schema.Columns[at].Name,
+			),
+		)
 	case len(ids) == 1:
 		cells[at] = reconcile.TextCell(ids[0])
 		o.describe(n, ids[0], cells)
@@ -241,7 +266,8 @@ func (o *offline) describe(n int, id string, cells []reconcile.Cell) {
 	r := o.known.records.Record(first)
 	for col := range cells {
 		c := &o.schema.Columns[col]
-		follows := c.Means == reconcile.HolderName || c.Pairs && c.Role == reconcile.RoleMatch && c.Means != reconcile.TypeID
+		follows := c.Means == reconcile.HolderName ||
+			c.Pairs && c.Role == reconcile.RoleMatch && c.Means != reconcile.TypeID
 		if follows && !cells[col].Filled() {
 			cells[col] = r.Cell(col)
 		}
@@ -262,8 +288,14 @@ func (o *offline) kind(n int, cells []reconcile.Cell, listed bool) {
 		cells[at] = reconcile.Cell{}
 		o.note(n, fmt.Sprintf("the export knows no type %q: it was not checked", text))
 	case len(ids) > 1:
-		o.judge(n, reconcile.Ambiguous, fmt.Sprintf("%q is the name of several types: %s; give the id", text, strings.Join(ids, ", ")))
+		o.judge(
+			n, reconcile.Ambiguous,
+			fmt.Sprintf("%q is the name of several types: %s; give the id", text, strings.Join(ids, ", ")),
+		)
 	default:
-		o.judge(n, reconcile.Ambiguous, fmt.Sprintf("the export knows no type %q: give the id, or plan with the account itself", text))
+		o.judge(
+			n, reconcile.Ambiguous,
+			fmt.Sprintf("the export knows no type %q: give the id, or plan with the account itself", text),
+		)
 	}
 }

@@ -113,7 +113,10 @@ func (l *loader) schema(a *Account) (*reconcile.Schema, error) {
 func (l *loader) csv(r io.Reader) (*Export, error) {
 	meta, err := plainfile.Read(l.path+MetaSuffix, metaMax)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%w: there is no %s beside it, which says what it is", ErrNotExport, filepath.Base(l.path)+MetaSuffix)
+		return nil, fmt.Errorf(
+			"%w: there is no %s beside it, which says what it is", ErrNotExport,
+			filepath.Base(l.path)+MetaSuffix,
+		)
 	}
 	if err != nil {
 		return nil, err
@@ -126,7 +129,10 @@ func (l *loader) csv(r io.Reader) (*Export, error) {
 		return nil, err
 	}
 	if len(e.Accounts) != 1 {
-		return nil, fmt.Errorf("%s has %d accounts, and a CSV file holds one", filepath.Base(l.path)+MetaSuffix, len(e.Accounts))
+		return nil, fmt.Errorf(
+			"%s has %d accounts, and a CSV file holds one", filepath.Base(l.path)+MetaSuffix,
+			len(e.Accounts),
+		)
 	}
 	table, err := csvio.Open(r, l.path)
 	if err != nil {

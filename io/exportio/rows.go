@@ -97,5 +97,6 @@ func namesFile(c *reconcile.Column, text string) bool {
 		return at
 	}
 	folder, name, nested := strings.Cut(path, "/")
-	return c.Role == reconcile.RoleInfo && nested && strings.HasSuffix(folder, sideFolder) && strings.Contains(name, "."+c.Name+".")
+	return c.Role == reconcile.RoleInfo && nested && strings.HasSuffix(folder, sideFolder) &&
+		strings.Contains(name, "."+c.Name+".")
 }

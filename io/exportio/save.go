@@ -102,7 +102,10 @@ func (s *saver) checkMeta(format Format) error {
 		}
 		sealed := suffix != MetaSuffix && bytes.HasPrefix(data, []byte(sealedHead))
 		if err != nil || !sealed && (json.Unmarshal(data, &meta) != nil || meta.Schema != Schema) {
-			return fmt.Errorf("write %s: %s is there already and belongs to no export: name another file, or move it away", s.path, s.path+suffix)
+			return fmt.Errorf(
+				"write %s: %s is there already and belongs to no export: name another file, or move it away",
+				s.path, s.path+suffix,
+			)
 		}
 	}
 	return nil

@@ -68,7 +68,10 @@ type FieldChange struct {
 func (a *Account) Compare(b *Before) error {
 	switch {
 	case b.KeyID != a.KeyID:
-		return fmt.Errorf("%s has fingerprints of another key (%s, here %s), so that no value can be compared", b.File, cmp.Or(b.KeyID, "none"), a.KeyID)
+		return fmt.Errorf(
+			"%s has fingerprints of another key (%s, here %s), so that no value can be compared",
+			b.File, cmp.Or(b.KeyID, "none"), a.KeyID,
+		)
 	case !b.Filters.Equal(a.Filters):
 		return fmt.Errorf("%s has other filters (%s), so that what it lacks was not removed", b.File, b.Filters)
 	}

@@ -49,7 +49,11 @@ type summary struct {
 // row writes a row of three cells. They are never joined: readers of rosters warn of
 // joined ones.
 func (s *summary) row(height float64, left, middle string, right any, looks [3]bookio.Look) {
-	cells := []bookio.Cell{{Value: s.book.aside(left), Look: looks[0]}, {Look: looks[1]}, {Value: right, Look: looks[2]}}
+	cells := []bookio.Cell{
+		{Value: s.book.aside(left), Look: looks[0]},
+		{Look: looks[1]},
+		{Value: right, Look: looks[2]},
+	}
 	if middle != "" {
 		cells[1].Value = s.book.aside(middle)
 	}
@@ -58,7 +62,10 @@ func (s *summary) row(height float64, left, middle string, right any, looks [3]b
 
 func (s *summary) facts(i int, a *Account) {
 	b, provider := s.book, cmp.Or(a.title, a.Provider)
-	head := fmt.Sprintf("%s of %s at %s", reportio.Count(a.Totals.Credentials, a.Records.Schema().Noun), a.Name, provider)
+	head := fmt.Sprintf(
+		"%s of %s at %s", reportio.Count(a.Totals.Credentials, a.Records.Schema().Noun), a.Name,
+		provider,
+	)
 	s.row(30, head, "", nil, [3]bookio.Look{title, title, title})
 	facts := [][2]string{
 		{"Account", a.Name},
@@ -76,10 +83,22 @@ func (s *summary) facts(i int, a *Account) {
 		{"Sheet", b.partsWords(i)},
 	}
 	if since := a.Since; since != nil {
-		facts = append(facts, [2]string{"Changes since", fmt.Sprintf("%s (%s): %s added, %s removed, %s changed; see sheet Changes",
-			since.File, since.At.Format("2006-01-02 15:04 -0700"), reportio.Thousands(since.Added), reportio.Thousands(since.Removed), reportio.Thousands(since.Changed))})
+		facts = append(
+			facts,
+			[2]string{"Changes since", fmt.Sprintf(
+				"%s (%s): %s added, %s removed, %s changed; see sheet Changes", since.File,
+				since.At.Format("2006-01-02 15:04 -0700"), reportio.Thousands(since.Added),
+				reportio.Thousands(since.Removed), reportio.Thousands(since.Changed),
+			)},
+		)
 		if since.NotCompared > 0 {
-			facts = append(facts, [2]string{"Not compared", reportio.Count(since.NotCompared, "value") + ", which one side does not know"})
+			facts = append(
+				facts,
+				[2]string{
+					"Not compared",
+					reportio.Count(since.NotCompared, "value") + ", which one side does not know",
+				},
+			)
 		}
 	}
 	for _, note := range a.Notes {
@@ -131,7 +150,11 @@ func (s *summary) rules(a *Account) {
 // heads begins a table of the summary.
 func (s *summary) heads(title, first, second, third string) {
 	s.Add(28, bookio.Cell{Value: title, Look: bookio.Section})
-	s.Add(18, bookio.Cell{Value: first, Look: bookio.Head}, bookio.Cell{Value: second, Look: bookio.Head}, bookio.Cell{Value: third, Look: bookio.HeadRight})
+	s.Add(
+		18, bookio.Cell{Value: first, Look: bookio.Head},
+		bookio.Cell{Value: second, Look: bookio.Head},
+		bookio.Cell{Value: third, Look: bookio.HeadRight},
+	)
 }
 
 func (s *summary) counted(name, words string, n int) {
@@ -144,7 +167,10 @@ func (s *summary) total(n int) {
 
 func evidenceWords(a *Account) string {
 	l := &a.Listing
-	words := fmt.Sprintf("complete, %s in %s", reportio.Count(l.Records, "credential"), reportio.Count(l.Pages, "answer"))
+	words := fmt.Sprintf(
+		"complete, %s in %s", reportio.Count(l.Records, "credential"),
+		reportio.Count(l.Pages, "answer"),
+	)
 	switch {
 	case l.Total != nil && l.Evidence == "declared":
 		words += fmt.Sprintf("; the provider declares %s", reportio.Thousands(*l.Total))

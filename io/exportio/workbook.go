@@ -59,7 +59,9 @@ type book struct {
 func newBook(e *Export, o XLSXOptions) *book {
 	b := &book{export: e, side: o.SideFile, known: map[string]bool{}}
 	b.Book = bookio.New(bookio.Options{
-		TempDir: cmp.Or(o.TempDir, bookio.InMemory), Title: "Access credentials", Subject: "keyroster export", At: e.CreatedAt,
+		TempDir: cmp.Or(
+			o.TempDir, bookio.InMemory,
+		), Title: "Access credentials", Subject: "keyroster export", At: e.CreatedAt,
 		Footer: b.footer, Instead: "export it as CSV or JSON",
 		Text: func(_, text string) (string, error) { return shorten(spellOut(text)), nil },
 	})
@@ -117,8 +119,10 @@ func (b *book) partsWords(i int) string {
 	for n, name := range b.names[i] {
 		inputs[n] = "FILE#" + name
 	}
-	return fmt.Sprintf("“%s” have one row for each, and are one roster together (%s): a plan of it, as it is, changes nothing",
-		strings.Join(b.names[i], "”, “"), strings.Join(inputs, ", "))
+	return fmt.Sprintf(
+		"“%s” have one row for each, and are one roster together (%s): a plan of it, as it is, changes nothing",
+		strings.Join(b.names[i], "”, “"), strings.Join(inputs, ", "),
+	)
 }
 
 // sheetName is a name that a sheet may have and none has yet.

@@ -148,17 +148,27 @@ func (s *sheet) run(r *Run, before map[[2]string]float64) {
 	set("keyroster_last_run_exit_code", "How the last run ended; 0 is as desired.", float64(r.ExitCode))
 	set("keyroster_last_run_duration_seconds", "How long the last run took.", r.Duration.Seconds())
 	if r.SyncOwed != nil {
-		set("keyroster_last_run_sync_owed", "1 while the doors have not been told of all changes.", boolean(*r.SyncOwed))
+		set(
+			"keyroster_last_run_sync_owed", "1 while the doors have not been told of all changes.",
+			boolean(*r.SyncOwed),
+		)
 	}
 	if r.Compared {
 		set("keyroster_last_run_records", "Records that the provider held when the last run began.", float64(r.Records))
 		for _, o := range reconcile.Outcomes {
-			set("keyroster_last_run_rows", "Rows, and records without a row, by what became of them.", float64(r.Summary.Of(o)), "outcome", o.String())
+			set(
+				"keyroster_last_run_rows",
+				"Rows, and records without a row, by what became of them.",
+				float64(r.Summary.Of(o)), "outcome", o.String(),
+			)
 		}
 	}
 	t := &r.Traffic
 	for _, class := range slices.Sorted(maps.Keys(t.Calls)) {
-		set("keyroster_last_run_calls", "Requests sent to the provider, repeated ones included.", float64(t.Calls[class]), "class", class)
+		set(
+			"keyroster_last_run_calls", "Requests sent to the provider, repeated ones included.",
+			float64(t.Calls[class]), "class", class,
+		)
 	}
 	set("keyroster_last_run_retries", "Requests sent again after a failure.", float64(t.Retries))
 	set("keyroster_last_run_rate_limited", "Answers of 429.", float64(t.Limited))

@@ -65,8 +65,10 @@ type ForeignError struct {
 
 // Error names the folder and the files.
 func (e *ForeignError) Error() string {
-	return fmt.Sprintf("write the migration's files: %s holds files that this migration has not written, or that were changed since: %s",
-		e.Folder, strings.Join(e.Names, ", "))
+	return fmt.Sprintf(
+		"write the migration's files: %s holds files that this migration has not written, or that were changed since: %s",
+		e.Folder, strings.Join(e.Names, ", "),
+	)
 }
 
 // Open prepares a folder for a migration's files, and writes nothing. It refuses
@@ -87,7 +89,10 @@ func Open(path string, of Identity) (*Folder, error) {
 		}
 	}
 	if m != nil && m.Identity != of {
-		foreign.Names = append(foreign.Names, fmt.Sprintf("%s (of the migration from %s to %s)", ManifestFile, m.From, m.To))
+		foreign.Names = append(
+			foreign.Names,
+			fmt.Sprintf("%s (of the migration from %s to %s)", ManifestFile, m.From, m.To),
+		)
 	}
 	if len(foreign.Names) > 0 {
 		return nil, foreign

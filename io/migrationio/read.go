@@ -62,7 +62,10 @@ func ReadPairs(path string) (map[string]string, error) {
 			return nil, fmt.Errorf("read crosswalk %s, line %d: it does not name two people", path, numbers[i+1])
 		}
 		if other, twice := pairs[cells[from]]; twice && other != cells[to] {
-			return nil, fmt.Errorf("read crosswalk %s, line %d: %s is named before, as %s", path, numbers[i+1], cells[from], other)
+			return nil, fmt.Errorf(
+				"read crosswalk %s, line %d: %s is named before, as %s", path, numbers[i+1],
+				cells[from], other,
+			)
 		}
 		pairs[cells[from]] = cells[to]
 	}

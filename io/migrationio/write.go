@@ -180,7 +180,13 @@ func (f *Files) firstRecords() []int {
 // the target roster, and of the run's report. A record that the target does not
 // have, or not as it should be, has no target_credential_id: it is among the
 // losses.
-var crosswalkHeader = []string{"source_credential_id", "source_holder_id", "target_holder_id", "target_credential_id", "roster_line"}
+var crosswalkHeader = []string{
+	"source_credential_id",
+	"source_holder_id",
+	"target_holder_id",
+	"target_credential_id",
+	"roster_line",
+}
 
 // The numbers of the crosswalk's columns.
 const (
@@ -218,7 +224,17 @@ const (
 )
 
 // lossHeader are the columns of the losses, in the source's words.
-var lossHeader = []string{"source_credential_id", "source_holder_id", "holder_name", "holder_email", "type", "lost", "column", "found", "reason"}
+var lossHeader = []string{
+	"source_credential_id",
+	"source_holder_id",
+	"holder_name",
+	"holder_email",
+	"type",
+	"lost",
+	"column",
+	"found",
+	"reason",
+}
 
 // How a loss was found: in the listing, by the plan, or as the run's outcome. The
 // last two are about rows.

@@ -49,7 +49,10 @@ func (m *Messenger) Mail(ctx context.Context, s Server, from string, to []string
 		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
 	}
 	if s.Username != "" {
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(s.Username), mail.WithPassword(s.Password.Reveal()))
+		options = append(
+			options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(s.Username),
+			mail.WithPassword(s.Password.Reveal()),
+		)
 	}
 	client, err := mail.NewClient(s.Host, options...)
 	if err != nil {

@@ -101,7 +101,9 @@ func inherited(path string) bool {
 	return path == "/dev/stdin" || strings.HasPrefix(path, "/dev/fd/") || strings.HasPrefix(path, "/proc/self/fd/")
 }
 
-func open(path string, most int64, stat func(string) (fs.FileInfo, error), do func() (*os.File, error)) (*os.File, error) {
+func open(
+	path string, most int64, stat func(string) (fs.FileInfo, error), do func() (*os.File, error),
+) (*os.File, error) {
 	info, err := stat(path)
 	if err == nil {
 		err = fits(path, info, most)

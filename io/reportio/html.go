@@ -64,7 +64,9 @@ var (
 	pageTemplate = template.Must(template.ParseFS(assets, "html/*.tmpl"))
 	pageStyle    = readAsset("report.css")
 	pageScript   = "(() => {\n'use strict';\n" +
-		readAsset("data.js") + readAsset("search.js") + readAsset("table.js") + readAsset("print.js") + readAsset("details.js") + readAsset("page.js") +
+		readAsset(
+			"data.js",
+		) + readAsset("search.js") + readAsset("table.js") + readAsset("print.js") + readAsset("details.js") + readAsset("page.js") +
 		"})();\n"
 	pagePolicy = strings.Join([]string{
 		"default-src 'none'", "style-src " + digestSource(pageStyle), "script-src " + digestSource(pageScript),

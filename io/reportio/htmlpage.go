@@ -169,7 +169,10 @@ func (p *htmlPage) advise(l *Line) {
 func (p *htmlPage) addSections(r *Report) {
 	for _, s := range runSections(r) {
 		if more := len(s.rows) - warningsMax; more > 0 {
-			s.rows = append(slices.Clone(s.rows[:warningsMax]), [3]string{"…", fmt.Sprintf("and %s more: the sheet Run of the workbook has them all", Thousands(more))})
+			s.rows = append(
+				slices.Clone(s.rows[:warningsMax]),
+				[3]string{"…", fmt.Sprintf("and %s more: the sheet Run of the workbook has them all", Thousands(more))},
+			)
 		}
 		s.rows = slices.DeleteFunc(s.rows, func(row [3]string) bool { return row[1] == "" })
 		if len(s.rows) > 0 {
@@ -213,7 +216,12 @@ func (p *htmlPage) leaveOut(r *Report, maxLines int) {
 		kindNeeds: needs, kindUnlisted: r.Summary.Unlisted, kindUnchanged: unchanged,
 		kindChanged: r.Summary.Sum() - needs - r.Summary.Unlisted - unchanged,
 	}
-	words := [...]string{kindNeeds: "that need a person", kindChanged: "changed", kindUnlisted: "unlisted", kindUnchanged: "unchanged"}
+	words := [...]string{
+		kindNeeds:     "that need a person",
+		kindChanged:   "changed",
+		kindUnlisted:  "unlisted",
+		kindUnchanged: "unchanged",
+	}
 	room, listed := maxLines, 0
 	var missing []string
 	for kind, size := range sizes {
@@ -226,8 +234,10 @@ func (p *htmlPage) leaveOut(r *Report, maxLines int) {
 	}
 	p.Listed = Thousands(listed)
 	if len(missing) > 0 {
-		p.LeftOut = fmt.Sprintf("This page lists %s of %s lines. Left out: %s. The workbook and the CSV file of this run hold every line.",
-			p.Listed, Thousands(r.Summary.Sum()), strings.Join(missing, ", "))
+		p.LeftOut = fmt.Sprintf(
+			"This page lists %s of %s lines. Left out: %s. The workbook and the CSV file of this run hold every line.",
+			p.Listed, Thousands(r.Summary.Sum()), strings.Join(missing, ", "),
+		)
 	}
 }
 

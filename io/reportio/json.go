@@ -196,7 +196,9 @@ func readDocument(r io.ReadSeeker, schema string, head any) (linesAt int64, err 
 
 // readMembers reads the members of a JSON object until at says stop, but for those
 // that it has read itself.
-func readMembers(dec *json.Decoder, at func(name any) (skip, stop bool, err error)) (map[string]json.RawMessage, error) {
+func readMembers(
+	dec *json.Decoder, at func(name any) (skip, stop bool, err error),
+) (map[string]json.RawMessage, error) {
 	if t, err := dec.Token(); err != nil {
 		return nil, err
 	} else if t != json.Delim('{') {

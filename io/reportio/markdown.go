@@ -73,7 +73,15 @@ func writeMarkdownLines(out *strings.Builder, r *Report, groups []*group) {
 				begun = true
 			}
 			l := &g.lines[i]
-			fmt.Fprintf(out, "| `%s` | %s | %s | %s | %s |\n", l.mark().sign, markdownFit(r.place(l)), markdownFit(l.Who()), markdownFit(l.What()), markdownFit(cmp.Or(l.happening(), plainWords(l.Action.String()))))
+			fmt.Fprintf(
+				out,
+				"| `%s` | %s | %s | %s | %s |\n",
+				l.mark().sign,
+				markdownFit(r.place(l)),
+				markdownFit(l.Who()),
+				markdownFit(l.What()),
+				markdownFit(cmp.Or(l.happening(), plainWords(l.Action.String()))),
+			)
 		}
 	}
 }

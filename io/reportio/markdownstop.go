@@ -52,7 +52,10 @@ func writeMarkdownProblems(out *strings.Builder, problems []reconcile.Problem, o
 			}
 			shown++
 			what := JoinFilled("; likely ", p.Message, p.Likely)
-			fmt.Fprintf(out, "| %s | %s | %s |\n", undigested(markdownFit(p.Place())), undigested(markdownFit(what)), undigested(markdownFit(p.Remedy)))
+			fmt.Fprintf(
+				out, "| %s | %s | %s |\n", undigested(markdownFit(p.Place())),
+				undigested(markdownFit(what)), undigested(markdownFit(p.Remedy)),
+			)
 		}
 	}
 	writeMarkdownMore(out, len(problems)-shown, o)

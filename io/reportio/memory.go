@@ -57,12 +57,20 @@ func memoryLine(r *Report) string {
 	case m.From == MemoryNone && s.Records == 0:
 		return "first run here: the account holds no record yet"
 	case m.From == MemoryNone:
-		return fmt.Sprintf("first run here: the roster names %s of %s", Thousands(s.Matched), Count(s.Records, "record"))
+		return fmt.Sprintf(
+			"first run here: the roster names %s of %s", Thousands(s.Matched),
+			Count(s.Records, "record"),
+		)
 	case m.ByAccount:
-		return fmt.Sprintf("the state folder does not know this tenant: held against run %s of this account, which does not say its tenant (%s, %s)",
-			m.RunID, Count(m.Records, "record"), Count(m.Rows, "row"))
+		return fmt.Sprintf(
+			"the state folder does not know this tenant: held against run %s of this account, which does not say its tenant (%s, %s)",
+			m.RunID, Count(m.Records, "record"), Count(m.Rows, "row"),
+		)
 	}
-	return fmt.Sprintf("the state folder does not know this tenant: held against run %s of it (%s, %s)", m.RunID, Count(m.Records, "record"), Count(m.Rows, "row"))
+	return fmt.Sprintf(
+		"the state folder does not know this tenant: held against run %s of it (%s, %s)", m.RunID,
+		Count(m.Records, "record"), Count(m.Rows, "row"),
+	)
 }
 
 // CameToEnd reports whether the run finished, be it with rows that are not as desired.
@@ -71,7 +79,8 @@ func (r *Report) CameToEnd() bool { return r.ExitCode == 0 || r.ExitCode == 3 }
 // Left is what a run left, as far as its report's head tells; false for a run
 // that is no measure for the next: it did not end well, or was about a part.
 func (r *Report) Left() (Sizes, bool) {
-	if !r.CameToEnd() || r.LimitedTo != "" || r.Summary.RowsOutOfScope > 0 || r.Listing.Records == 0 && r.Summary.Rows == 0 {
+	if !r.CameToEnd() || r.LimitedTo != "" || r.Summary.RowsOutOfScope > 0 ||
+		r.Listing.Records == 0 && r.Summary.Rows == 0 {
 		return Sizes{}, false
 	}
 	if r.Sizes != nil {

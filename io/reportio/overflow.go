@@ -25,7 +25,10 @@ func (side SideFile) cellText(line int, column, text string) (string, error) {
 		return text, nil
 	}
 	if side == nil {
-		return "", fmt.Errorf("write cell %s of line %d: its text has %d characters and a cell holds fewer than %d", column, line, utf8.RuneCountInString(text), bookio.CellMax)
+		return "", fmt.Errorf(
+			"write cell %s of line %d: its text has %d characters and a cell holds fewer than %d",
+			column, line, utf8.RuneCountInString(text), bookio.CellMax,
+		)
 	}
 	name, err := side(line, column, text)
 	if err != nil {

@@ -163,7 +163,10 @@ func ReadPlan(r io.ReadSeeker) (*PlanFile, error) {
 		return nil, fmt.Errorf("read plan: %w", err)
 	}
 	if digest != p.Digest {
-		return nil, fmt.Errorf("read plan: its content is that of plan %s, but it says %.80s: the file was changed", digest, p.Digest)
+		return nil, fmt.Errorf(
+			"read plan: its content is that of plan %s, but it says %.80s: the file was changed",
+			digest, p.Digest,
+		)
 	}
 	return p, nil
 }

@@ -12,7 +12,10 @@ import (
 // roster gives the places and may be nil; mask says what may be shown of
 // values; happened may be nil, and else is called for every line, in order, to
 // add what became of it.
-func LinesOf(plan *reconcile.Plan, roster *reconcile.Roster, mask reconcile.Masker, happened func(line int, l *Line)) Lines {
+func LinesOf(
+	plan *reconcile.Plan, roster *reconcile.Roster, mask reconcile.Masker,
+	happened func(line int, l *Line),
+) Lines {
 	display := newDisplayNames(plan.Have)
 	return func(yield func(*Line, error) bool) {
 		var line Line
@@ -97,7 +100,10 @@ func named(have, want reconcile.Record, m reconcile.Meaning) string {
 
 // changedFields calls each for the columns of a change in the schema's order,
 // with unset cells where there is no record or no row.
-func changedFields(fields reconcile.Columns, have, want reconcile.Record, each func(col *reconcile.Column, before, after reconcile.Cell)) {
+func changedFields(
+	fields reconcile.Columns, have, want reconcile.Record,
+	each func(col *reconcile.Column, before, after reconcile.Cell),
+) {
 	if fields == 0 {
 		return
 	}

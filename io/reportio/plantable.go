@@ -35,7 +35,10 @@ var tableOrder = []reconcile.Situation{
 type mark struct{ sign, color string }
 
 var marks = map[reconcile.Action]mark{
-	reconcile.Create: {"+", ansiGreen}, reconcile.Update: {"~", ansiYellow}, reconcile.Replace: {"±", ansiYellow}, reconcile.Delete: {"-", ansiRed},
+	reconcile.Create: {
+		"+",
+		ansiGreen,
+	}, reconcile.Update: {"~", ansiYellow}, reconcile.Replace: {"±", ansiYellow}, reconcile.Delete: {"-", ansiRed},
 }
 
 func (l *Line) mark() mark {

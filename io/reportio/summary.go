@@ -130,7 +130,13 @@ func outcomeWord(l *Line) string {
 func proofLine(r *Report) string {
 	parts := []string{listingWords(&r.Listing)}
 	if p := &r.Proof; r.Summary.Applied > 0 {
-		parts = append(parts, fmt.Sprintf("%s of %s verified by reading again", Thousands(p.Verified), Count(r.Summary.Applied, "change")))
+		parts = append(
+			parts,
+			fmt.Sprintf(
+				"%s of %s verified by reading again", Thousands(p.Verified),
+				Count(r.Summary.Applied, "change"),
+			),
+		)
 	}
 	parts = append(parts, syncWords(r), tookWords(r))
 	return JoinFilled(" · ", parts...)

@@ -125,9 +125,16 @@ func provedWords(r *Report) string {
 // totals are the outcomes with their share, the sum that must close, and a chart.
 func (b *book) totals(s *bookio.Sheet) {
 	wide(s, 26, "Totals", bookio.Section)
-	s.Add(17,
-		bookio.Cell{Value: "Outcome", Look: bookio.Head}, bookio.Cell{Value: "Rows, records", Look: bookio.HeadRight},
-		bookio.Cell{Value: "Share", Look: bookio.HeadRight}, bookio.Cell{Value: "What it means", Look: bookio.Head, Span: 2})
+	s.Add(
+		17,
+		bookio.Cell{Value: "Outcome", Look: bookio.Head},
+		bookio.Cell{Value: "Rows, records", Look: bookio.HeadRight},
+		bookio.Cell{
+			Value: "Share",
+			Look:  bookio.HeadRight,
+		},
+		bookio.Cell{Value: "What it means", Look: bookio.Head, Span: 2},
+	)
 	first, sum := s.Row+1, &b.report.Summary
 	for _, o := range reconcile.Outcomes {
 		n := sum.Of(o)
@@ -135,9 +142,16 @@ func (b *book) totals(s *bookio.Sheet) {
 		if n == 0 {
 			label = bookio.Label
 		}
-		s.Add(16,
-			bookio.Cell{Value: plainWords(o.String()), Look: label}, bookio.Cell{Value: n, Look: bookio.Count},
-			bookio.Cell{Value: shareOf(n, sum.Sum()), Look: share}, bookio.Cell{Value: meaningOf(b.report, o), Look: meaning, Span: 2})
+		s.Add(
+			16,
+			bookio.Cell{Value: plainWords(o.String()), Look: label},
+			bookio.Cell{Value: n, Look: bookio.Count},
+			bookio.Cell{
+				Value: shareOf(n, sum.Sum()),
+				Look:  share,
+			},
+			bookio.Cell{Value: meaningOf(b.report, o), Look: meaning, Span: 2},
+		)
 	}
 	wide(s, 18, strings.Join(closingWords(sum), "   ·   "), bookio.Sum)
 	b.chart(s, first)

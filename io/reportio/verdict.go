@@ -82,7 +82,9 @@ func judged(r *Report) (string, Tone) {
 		return needs + late(r), Attention
 	}
 	if r.Summary.Planned > 0 {
-		return fmt.Sprintf("%s, %s already right; nothing was written", wouldBe(r), Thousands(r.Summary.Unchanged)), Notice
+		return fmt.Sprintf(
+			"%s, %s already right; nothing was written", wouldBe(r), Thousands(r.Summary.Unchanged),
+		), Notice
 	}
 	if doubt := doubt(r); doubt != "" {
 		return doubt, Attention
@@ -129,13 +131,19 @@ func stopped(r *Report) string {
 		if s.Invalid == 0 {
 			return "Nothing was sent because of the roster"
 		}
-		return fmt.Sprintf("Nothing was sent because of the roster: %s of %s cannot be used", Thousands(s.Invalid), Count(s.Rows, "row"))
+		return fmt.Sprintf(
+			"Nothing was sent because of the roster: %s of %s cannot be used", Thousands(s.Invalid),
+			Count(s.Rows, "row"),
+		)
 	case 6:
 		return "Stopped: the login or its rights do not suffice" + written
 	case 7:
 		return "Not started: another run holds the account's lock"
 	case 130:
-		return fmt.Sprintf("Interrupted: %s applied, %s not attempted; the run can be resumed", Count(s.Applied, "change"), Thousands(s.NotAttempted))
+		return fmt.Sprintf(
+			"Interrupted: %s applied, %s not attempted; the run can be resumed",
+			Count(s.Applied, "change"), Thousands(s.NotAttempted),
+		)
 	case 64:
 		return "Stopped: the command line or the configuration is wrong" + written
 	}
@@ -219,13 +227,22 @@ func doubt(r *Report) string {
 	p := &r.Proof
 	switch {
 	case p.Pending > 0:
-		return fmt.Sprintf("%s applied, %s not yet effective at the provider", Count(r.Summary.Applied, "change"), Thousands(p.Pending))
+		return fmt.Sprintf(
+			"%s applied, %s not yet effective at the provider", Count(r.Summary.Applied, "change"),
+			Thousands(p.Pending),
+		)
 	case r.Sync.Needed && r.Sync.AnsweredAt == nil && r.Summary.Applied == 0:
 		return "Nothing to change, but the provider has not confirmed that earlier changes reached the doors"
 	case r.Sync.Needed && r.Sync.AnsweredAt == nil:
-		return fmt.Sprintf("%s applied, but the provider has not confirmed that they reached the doors", Count(r.Summary.Applied, "change"))
+		return fmt.Sprintf(
+			"%s applied, but the provider has not confirmed that they reached the doors",
+			Count(r.Summary.Applied, "change"),
+		)
 	case p.Unverified > 0:
-		return fmt.Sprintf("%s applied, %s could not be checked afterwards", Count(r.Summary.Applied, "change"), Thousands(p.Unverified))
+		return fmt.Sprintf(
+			"%s applied, %s could not be checked afterwards", Count(r.Summary.Applied, "change"),
+			Thousands(p.Unverified),
+		)
 	case r.ExitCode != 0:
 		return "The run finished, but the account is not proved to be as the roster says"
 	}
@@ -263,7 +280,10 @@ func moved(r *Report) string {
 	case m == nil:
 		return "Everything that was to be moved is in place"
 	case m.Lost > 0:
-		return fmt.Sprintf("Everything that can move is in place, %s of %s cannot", Thousands(m.Lost), Count(m.Records, "record")) + partly(m)
+		return fmt.Sprintf(
+			"Everything that can move is in place, %s of %s cannot", Thousands(m.Lost),
+			Count(m.Records, "record"),
+		) + partly(m)
 	}
 	if partly := partly(m); partly != "" {
 		return "Everything that can move is in place" + partly
@@ -306,6 +326,9 @@ func changeWords(c Changes) string {
 
 // closing is the line that proves the totals: both sides of one sum.
 func closing(s *reconcile.Summary) (left, right string) {
-	left = fmt.Sprintf("%s + %s without a row = %s", Count(s.Rows, "row"), Count(s.Sum()-s.Rows, "record"), Thousands(s.Sum()))
+	left = fmt.Sprintf(
+		"%s + %s without a row = %s", Count(s.Rows, "row"), Count(s.Sum()-s.Rows, "record"),
+		Thousands(s.Sum()),
+	)
 	return left, "sum of the outcomes = " + Thousands(s.Sum())
 }

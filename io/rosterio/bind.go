@@ -36,7 +36,13 @@ func newBinder(table cellio.Table, schema *reconcile.Schema, options BindOptions
 	for i := range schema.Columns {
 		columns[i], aliases[i] = schema.Columns[i].Name, schema.Columns[i].Aliases
 	}
-	b := &binder{table: table, schema: schema, options: options, names: newNames(columns, aliases), mapped: map[string]int{}}
+	b := &binder{
+		table:   table,
+		schema:  schema,
+		options: options,
+		names:   newNames(columns, aliases),
+		mapped:  map[string]int{},
+	}
 	for _, header := range slices.Sorted(maps.Keys(options.Columns)) {
 		b.addMapping(header, options.Columns[header])
 	}
@@ -63,7 +69,9 @@ func (b *binder) addMapping(header, target string) {
 	if other, twice := b.mapped[key]; twice && other != col {
 		b.mapping = append(b.mapping, b.problem(nil, -1, reconcile.Problem{
 			Column: header, Kind: KindColumnMap,
-			Message: fmt.Sprintf("the map of columns names the header %q twice, with different columns", header), Remedy: "keep one of the two",
+			Message: fmt.Sprintf(
+				"the map of columns names the header %q twice, with different columns", header,
+			), Remedy: "keep one of the two",
 		}))
 		return
 	}
@@ -178,7 +186,10 @@ func (b *binder) reportDoubles(h *Header) {
 		h.Problems = append(h.Problems, b.problem(h, at[1], reconcile.Problem{
 			Column: name, Kind: KindDuplicateColumn,
 			Message: fmt.Sprintf("%d headers stand for the column %s: %s", len(at), name, strings.Join(titles, ", ")),
-			Remedy:  fmt.Sprintf("keep one of them, or give the others a name of their own and map it: columns: {\"…\": %q}", IgnoreColumn),
+			Remedy: fmt.Sprintf(
+				"keep one of them, or give the others a name of their own and map it: columns: {\"…\": %q}",
+				IgnoreColumn,
+			),
 		}))
 	}
 }
@@ -199,8 +210,10 @@ func (b *binder) unknown(h *Header, i int) reconcile.Problem {
 		return b.problem(h, i, reconcile.Problem{
 			Column: title, Kind: KindMisspeltColumn, Likely: name,
 			Message: fmt.Sprintf("the header %q is no known column and looks like %s misspelt", title, name),
-			Remedy: fmt.Sprintf("name it %s, or put this in the configuration: columns: {%q: %s}; or columns: {%q: %q} if it is another matter",
-				name, title, name, title, IgnoreColumn),
+			Remedy: fmt.Sprintf(
+				"name it %s, or put this in the configuration: columns: {%q: %s}; or columns: {%q: %q} if it is another matter",
+				name, title, name, title, IgnoreColumn,
+			),
 		})
 	}
 	p := reconcile.Problem{
@@ -209,7 +222,9 @@ func (b *binder) unknown(h *Header, i int) reconcile.Problem {
 		Remedy:  fmt.Sprintf("if it is one, put this in the configuration: columns: {%q: NAME}", title),
 	}
 	if name := b.synonym(key); name != "" && !h.Present.Has(b.schema.Index(name)) {
-		p.Likely, p.Remedy = name, fmt.Sprintf("if it is the %s, put this in the configuration: columns: {%q: %s}", name, title, name)
+		p.Likely, p.Remedy = name, fmt.Sprintf(
+			"if it is the %s, put this in the configuration: columns: {%q: %s}", name, title, name,
+		)
 	}
 	return b.problem(h, i, p)
 }
@@ -246,28 +261,6 @@ func (b *binder) reportUnusedMap(h *Header) {
 	}
 }
 
-// noHeader is the report on a table in which no line names a column. It does
-// not repeat the line: without a header it may hold values.
-func (b *binder) noHeader(first *cellio.Line) *Header {
-	h := b.bind(first)
-	h.Problems = b.mapping
-	for i, title := range h.titles {
-		if n := b.names.misspelt(fold(title)); n >= 0 && title != "" {
-			name := b.schema.Columns[n].Name
-			h.Problems = append(h.Problems, b.problem(h, i, reconcile.Problem{
-				Column: title, Kind: KindMisspeltColumn, Likely: name,
-				Message: fmt.Sprintf("the header %q is no known column and looks like %s misspelt", title, name), Remedy: "name it " + name,
-			}))
-		}
-	}
-	h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{
-		Kind:    KindNoHeader,
-		Message: fmt.Sprintf("none of the first %d lines names a column that %s rosters have", headerLines, b.schema.Provider),
-		Remedy:  "give the table a header line with names such as " + b.list("and", func(c *reconcile.Column) bool { return c.Role != reconcile.RoleInfo }),
-	}))
-	return h
-}
-
 // problem adds the place to a problem; i is the header's cell, or -1.
 func (b *binder) problem(h *Header, i int, p reconcile.Problem) reconcile.Problem {
 	p.File, p.Sheet = b.options.File, b.options.Sheet
@@ -278,65 +271,4 @@ func (b *binder) problem(h *Header, i int, p reconcile.Problem) reconcile.Proble
 		p.Cell = b.table.CellName(h.Line, i)
 	}
 	return p
-}
-
-// list names the columns that keep says, in a sentence.
-func (b *binder) list(word string, keep func(*reconcile.Column) bool) string {
-	var found []string
-	for i := range b.schema.Columns {
-		if c := &b.schema.Columns[i]; keep(c) {
-			found = append(found, c.Name)
-		}
-	}
-	return sentence(word, found)
-}
-
-// wayToIdentify says which columns a row could be told by.
-func (b *binder) wayToIdentify() string {
-	way := b.schema.Columns[b.schema.Key()].Name
-	holders, others, needed := matchColumns(b.schema)
-	if len(holders) == 0 {
-		holders = others
-	}
-	found := make([]string, len(holders))
-	for i, col := range holders {
-		found[i] = b.schema.Columns[col].Name
-	}
-	if len(found) == 0 {
-		return way
-	}
-	way += ", or " + sentence("or", found)
-	if needed >= 0 {
-		way += ", together with " + b.schema.Columns[needed].Name
-	}
-	return way
-}
-
-func sentence(word string, items []string) string {
-	if len(items) < 2 {
-		return strings.Join(items, "")
-	}
-	last := len(items) - 1
-	return strings.Join(items[:last], ", ") + " " + word + " " + items[last]
-}
-
-// matchColumns are the columns that find the record of a row without an id:
-// those that name its holder, the others, and the one without which a holder
-// does not suffice (the type of a credential), or -1.
-func matchColumns(schema *reconcile.Schema) (holders, others []int, needed int) {
-	needed = -1
-	for i := range schema.Columns {
-		c := &schema.Columns[i]
-		switch {
-		case c.Role != reconcile.RoleMatch && !c.Pairs:
-		case c.Means.OfHolder():
-			holders = append(holders, i)
-		default:
-			others = append(others, i)
-			if c.Means == reconcile.TypeID && c.Pairs {
-				needed = i
-			}
-		}
-	}
-	return holders, others, needed
 }

@@ -91,9 +91,17 @@ func judge(c class, col *reconcile.Column, cell *cellio.Cell) (string, *fault) {
 			return strings.ToLower(cell.Text), nil
 		}
 		if c == classTime {
-			return "", &fault{kind: KindNotDate, message: "the cell holds a truth value where a date is expected", remedy: "enter a date"}
+			return "", &fault{
+				kind:    KindNotDate,
+				message: "the cell holds a truth value where a date is expected",
+				remedy:  "enter a date",
+			}
 		}
-		return "", &fault{kind: KindBool, message: "the cell holds a truth value where text is expected", remedy: remedyText}
+		return "", &fault{
+			kind:    KindBool,
+			message: "the cell holds a truth value where text is expected",
+			remedy:  remedyText,
+		}
 	case cellio.Broken:
 		return "", &fault{kind: KindBrokenCell, message: "the cell " + cell.Text, remedy: remedyText}
 	}
@@ -111,12 +119,20 @@ func sheetErrorFault(text string) *fault {
 	if _, known := sheetErrors[text]; known {
 		message += ", " + text
 	}
-	return &fault{kind: KindSheetError, message: message, remedy: "mend the formula that it comes from, or enter the value"}
+	return &fault{
+		kind:    KindSheetError,
+		message: message,
+		remedy:  "mend the formula that it comes from, or enter the value",
+	}
 }
 
 // dateFault: text is 2026-01-02 or 2026-01-02T08:30:00, perhaps with a zone.
 func dateFault(c class, text string) *fault {
-	f := &fault{kind: KindDate, message: "the cell holds a date where text is expected, as a spreadsheet makes one of 1-2", remedy: remedyText}
+	f := &fault{
+		kind:    KindDate,
+		message: "the cell holds a date where text is expected, as a spreadsheet makes one of 1-2",
+		remedy:  remedyText,
+	}
 	if day, _, timed := strings.Cut(text, "T"); !timed && c != classSecret && len(day) == len("2006-01-02") {
 		month, d := strings.TrimPrefix(day[5:7], "0"), strings.TrimPrefix(day[8:], "0")
 		f.likely = month + "-" + d + " or " + d + "-" + month

@@ -48,9 +48,17 @@ func likelyDay(cell *cellio.Cell) string {
 // timeFault: the cell is a number whose format shows hours, minutes or seconds.
 func timeFault(c class, text string) *fault {
 	if c == classTime {
-		return &fault{kind: KindNotDate, message: "the cell holds a time of day or a duration without a date", remedy: "enter the date, or date and time, as 2026-01-31 or 2026-01-31T08:30:00"}
+		return &fault{
+			kind:    KindNotDate,
+			message: "the cell holds a time of day or a duration without a date",
+			remedy:  "enter the date, or date and time, as 2026-01-31 or 2026-01-31T08:30:00",
+		}
 	}
-	f := &fault{kind: KindDate, message: "the cell holds a time, as a spreadsheet makes one of 1:02", remedy: remedyText}
+	f := &fault{
+		kind:    KindDate,
+		message: "the cell holds a time, as a spreadsheet makes one of 1:02",
+		remedy:  remedyText,
+	}
 	days, err := strconv.ParseFloat(text, 64)
 	if err != nil || days < 0 || days > 1e6 || c != classID && c != classText {
 		return f
@@ -69,13 +77,21 @@ func judgeInstant(c class, text string) *fault {
 	at, is := weekdayText(c, text)
 	switch {
 	case is:
-		f := &fault{kind: KindDate, message: "the text is a date, as a program shows one that a spreadsheet made of 1-2", remedy: remedyText}
+		f := &fault{
+			kind:    KindDate,
+			message: "the text is a date, as a program shows one that a spreadsheet made of 1-2",
+			remedy:  remedyText,
+		}
 		if c != classSecret {
 			f.likely = fmt.Sprintf("%d-%d or %d-%d", at.Month(), at.Day(), at.Day(), at.Month())
 		}
 		return f
 	case c == classSecret && (clockText(text) || dayAndClock(text)):
-		return &fault{kind: KindDate, message: "the text is a time, as a spreadsheet makes one of 1:02", remedy: remedyText}
+		return &fault{
+			kind:    KindDate,
+			message: "the text is a time, as a spreadsheet makes one of 1:02",
+			remedy:  remedyText,
+		}
 	}
 	return nil
 }
@@ -91,7 +107,8 @@ func weekdayText(c class, text string) (time.Time, bool) {
 		}
 		at, err := time.Parse(layout, text[:len(layout)])
 		rest := text[len(layout):]
-		if err == nil && (rest == "" && c == classSecret || len(rest) > len(" 15:04:05") && clockOf(rest[1:]) && rest[0] == ' ') {
+		if err == nil &&
+			(rest == "" && c == classSecret || len(rest) > len(" 15:04:05") && clockOf(rest[1:]) && rest[0] == ' ') {
 			return at, true
 		}
 	}

@@ -19,12 +19,27 @@ func judgeCode(c class, text string) *fault {
 		}
 	case pointZero(text):
 		whole := text[:strings.IndexAny(text, ".,")]
-		return &fault{kind: KindFraction, message: "the text ends in .0, as of a number that was read with decimals", likely: guess(c, whole), remedy: remedyText}
+		return &fault{
+			kind:    KindFraction,
+			message: "the text ends in .0, as of a number that was read with decimals",
+			likely:  guess(c, whole),
+			remedy:  remedyText,
+		}
 	case thousands(text):
-		return &fault{kind: KindThousands, message: "the digits are split by separators of thousands", likely: guess(c, onlyDigits(text)), remedy: remedyText}
+		return &fault{
+			kind:    KindThousands,
+			message: "the digits are split by separators of thousands",
+			likely:  guess(c, onlyDigits(text)),
+			remedy:  remedyText,
+		}
 	}
 	if day, is := dateText(c, text); is || c == classSecret && (isoDay(text) || localDay(text)) {
-		return &fault{kind: KindDate, message: "the text is a date, as a spreadsheet makes one of 1-2", likely: day, remedy: remedyText}
+		return &fault{
+			kind:    KindDate,
+			message: "the text is a date, as a spreadsheet makes one of 1-2",
+			likely:  day,
+			remedy:  remedyText,
+		}
 	}
 	return judgeInstant(c, text)
 }
@@ -72,7 +87,8 @@ func exponentText(text string) bool {
 		exponent = exponent[1:]
 	}
 	whole, decimals, fraction := strings.Cut(strings.Replace(strings.TrimPrefix(text[:at], "-"), ",", ".", 1), ".")
-	return (signed || fraction) && digitsOnly(exponent) && len(whole) == 1 && digitsOnly(whole) && (!fraction || digitsOnly(decimals))
+	return (signed || fraction) && digitsOnly(exponent) && len(whole) == 1 && digitsOnly(whole) &&
+		(!fraction || digitsOnly(decimals))
 }
 
 // certainPart is what the exponent form of a long number leaves certain: how many
@@ -103,7 +119,8 @@ func thousands(text string) bool {
 	if !digitsOnly(text[:1]) {
 		return false
 	}
-	return grouped(text, ",", 1) || grouped(text, "'", 1) || grouped(text, "’", 1) || grouped(text, ".", 2) || grouped(text, " ", 2)
+	return grouped(text, ",", 1) || grouped(text, "'", 1) || grouped(text, "’", 1) || grouped(text, ".", 2) ||
+		grouped(text, " ", 2)
 }
 
 // grouped reports whether text is up to three digits and then at least so many
@@ -137,7 +154,10 @@ func isoDay(text string) bool {
 func localDay(text string) bool {
 	for _, separator := range []string{"/", "."} {
 		parts := strings.Split(text, separator)
-		if len(parts) == 3 && len(parts[0]) <= 2 && len(parts[1]) <= 2 && (len(parts[2]) == 4 || len(parts[2]) == 2) && digitsOnly(parts[0]) && digitsOnly(parts[1]) && digitsOnly(parts[2]) {
+		if len(parts) == 3 && len(parts[0]) <= 2 && len(parts[1]) <= 2 && (len(parts[2]) == 4 || len(parts[2]) == 2) &&
+			digitsOnly(parts[0]) &&
+			digitsOnly(parts[1]) &&
+			digitsOnly(parts[2]) {
 			return true
 		}
 	}

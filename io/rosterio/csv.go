@@ -14,7 +14,10 @@ import (
 // readCSV reads a CSV file from a stream.
 func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster, options Options) error {
 	if in.sheet != "" || options.Sheet != "" {
-		return in.fault(cellio.KindSheet, "is a CSV file, which has no sheets", "name the sheet of a workbook only, as in badges.xlsx#Doors")
+		return in.fault(
+			cellio.KindSheet, "is a CSV file, which has no sheets",
+			"name the sheet of a workbook only, as in badges.xlsx#Doors",
+		)
 	}
 	name := in.path
 	if name == Stdin {
@@ -68,5 +71,14 @@ func doubtOf(table *csvio.Reader) func(string) *reconcile.Finding {
 }
 
 func (o *Options) decode(file, sheet int) DecodeOptions {
-	return DecodeOptions{File: file, Sheet: sheet, Row: o.Row, Check: o.Check, Expand: o.side.expand, Budget: o.budget, Repair: o.Repair, Judge: o.Judge}
+	return DecodeOptions{
+		File:   file,
+		Sheet:  sheet,
+		Row:    o.Row,
+		Check:  o.Check,
+		Expand: o.side.expand,
+		Budget: o.budget,
+		Repair: o.Repair,
+		Judge:  o.Judge,
+	}
 }

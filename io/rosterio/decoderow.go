@@ -66,7 +66,10 @@ func (d *decoder) check(filled reflect.Value, number int, row *row) {
 		for i := range d.fields {
 			if d.fields[i].target == target {
 				p.Cell = d.header.table.CellName(row.line, d.fields[i].at)
-				p.Read = shown(d.fields[i].class, &cellio.Cell{Kind: cellio.Text, Text: d.roster.Rows.Record(number).Cell(target).Text()})
+				p.Read = shown(
+					d.fields[i].class,
+					&cellio.Cell{Kind: cellio.Text, Text: d.roster.Rows.Record(number).Cell(target).Text()},
+				)
 			}
 		}
 		d.roster.Report(number, p)
@@ -85,7 +88,8 @@ func (d *decoder) nameless(bad reconcile.Columns) bool {
 func (d *decoder) namesRecord(columns reconcile.Columns) bool {
 	for i := range d.fields {
 		col := d.fields[i].column
-		if (col.Role == reconcile.RoleKey || col.Role == reconcile.RoleMatch || col.Pairs) && columns.Has(d.fields[i].target) {
+		if (col.Role == reconcile.RoleKey || col.Role == reconcile.RoleMatch || col.Pairs) &&
+			columns.Has(d.fields[i].target) {
 			return true
 		}
 	}

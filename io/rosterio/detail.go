@@ -41,7 +41,10 @@ type detailList struct {
 // ReadDetails reads a detail sheet. Its problems go into the roster; the records
 // to which refused rows belong get no list but a problem of their own. The error
 // is the table's.
-func ReadDetails(table cellio.Table, detail reconcile.Detail, roster *reconcile.Roster, file, sheet string, budget *Budget) (*Details, error) {
+func ReadDetails(
+	table cellio.Table, detail reconcile.Detail, roster *reconcile.Roster, file, sheet string,
+	budget *Budget,
+) (*Details, error) {
 	schema := roster.Rows.Schema()
 	d := &Details{
 		schema: schema, detail: detail, file: file, sheet: sheet, column: schema.Index(detail.Column), key: schema.Key(), pair: -1,
@@ -56,7 +59,10 @@ func ReadDetails(table cellio.Table, detail reconcile.Detail, roster *reconcile.
 		switch {
 		case errors.Is(err, io.EOF):
 			if r.header == nil {
-				r.report(0, -1, "there is no header whose first column is "+r.firstColumns(), "begin the sheet with a header line")
+				r.report(
+					0, -1, "there is no header whose first column is "+r.firstColumns(),
+					"begin the sheet with a header line",
+				)
 			}
 			return d, nil
 		case err != nil:
@@ -96,7 +102,11 @@ type detailReader struct {
 
 func (r *detailReader) report(line, at int, message, remedy string) {
 	p := reconcile.Problem{
-		Source: reconcile.Source{File: r.file, Sheet: r.sheet, Line: line}, Column: r.detail.Column, Kind: KindDetail, Message: message, Remedy: remedy,
+		Source: reconcile.Source{
+			File:  r.file,
+			Sheet: r.sheet,
+			Line:  line,
+		}, Column: r.detail.Column, Kind: KindDetail, Message: message, Remedy: remedy,
 	}
 	if at >= 0 {
 		p.Cell = r.table.CellName(line, at)
@@ -138,7 +148,11 @@ func (r *detailReader) bind(line *cellio.Line) {
 		switch {
 		case trimInvisible(title) == "":
 		case r.header[i] == nil:
-			r.report(line.Number, i, fmt.Sprintf("the header %q is no column of the sheet %s", strings.Clone(title), r.sheet), "name one of "+r.headers())
+			r.report(
+				line.Number, i,
+				fmt.Sprintf("the header %q is no column of the sheet %s", strings.Clone(title), r.sheet),
+				"name one of "+r.headers(),
+			)
 		case seen[r.header[i].Member]:
 			r.report(line.Number, i, fmt.Sprintf("the column %s stands twice", r.header[i].Header), "keep one of them")
 		default:
@@ -160,7 +174,10 @@ func (r *detailReader) row(line *cellio.Line) {
 	named, wrong := judge(classText, &r.schema.Columns[r.key], &line.Cells[0])
 	if wrong != nil || named == "" {
 		if wrong == nil {
-			wrong = &fault{message: "the row does not say which " + r.schema.Noun + " it belongs to", remedy: "fill the first column of each row"}
+			wrong = &fault{
+				message: "the row does not say which " + r.schema.Noun + " it belongs to",
+				remedy:  "fill the first column of each row",
+			}
 		}
 		r.report(line.Number, 0, wrong.message, wrong.remedy)
 		return
@@ -216,7 +233,10 @@ func (d *decoder) addDetails(details *Details) {
 			return
 		}
 	}
-	d.detailed = append(d.detailed, field{at: -1, target: details.column, class: classJSON, column: &d.header.schema.Columns[details.column]})
+	d.detailed = append(
+		d.detailed,
+		field{at: -1, target: details.column, class: classJSON, column: &d.header.schema.Columns[details.column]},
+	)
 	d.file.Managed = d.file.Managed.With(details.column)
 }
 
@@ -230,16 +250,28 @@ func (d *decoder) fillDetails(filled reflect.Value, at *row) (wrong []reconcile.
 		}
 		lists := details.find(filled)
 		complain := func(message, remedy string) {
-			wrong = append(wrong, d.problem(at.line, -1, column, &fault{kind: KindDetail, message: message, remedy: remedy}))
+			wrong = append(
+				wrong,
+				d.problem(at.line, -1, column, &fault{kind: KindDetail, message: message, remedy: remedy}),
+			)
 		}
 		switch {
 		case len(lists) == 0:
 		case len(lists) > 1:
-			complain(fmt.Sprintf("the sheet %s has rows for it by both ways of naming it", details.sheet), "name it in one way")
+			complain(
+				fmt.Sprintf("the sheet %s has rows for it by both ways of naming it", details.sheet),
+				"name it in one way",
+			)
 		case lists[0].bad:
-			complain(fmt.Sprintf("a row of the sheet %s that belongs to it was refused", details.sheet), "mend that row")
+			complain(
+				fmt.Sprintf("a row of the sheet %s that belongs to it was refused", details.sheet),
+				"mend that row",
+			)
 		case cell.String() != "":
-			complain(fmt.Sprintf("the cell is filled, and the sheet %s has rows for it too", details.sheet), "keep one of the two")
+			complain(
+				fmt.Sprintf("the cell is filled, and the sheet %s has rows for it too", details.sheet),
+				"keep one of the two",
+			)
 		default:
 			if d.spend(at.line, -1, lists[0].json.Len()); d.spent == nil {
 				cell.SetString("[" + lists[0].json.String() + "]")
@@ -272,8 +304,14 @@ func (d *Details) ReportUnused(roster *reconcile.Roster) {
 	for _, list := range d.lists {
 		if !list.used {
 			roster.Report(-1, reconcile.Problem{
-				Source: reconcile.Source{File: d.file, Sheet: d.sheet, Line: list.line}, Column: d.detail.Column, Kind: KindDetail,
-				Message: fmt.Sprintf("the rows of %q belong to no row of the roster", list.named), Remedy: "add its row, or remove these",
+				Source: reconcile.Source{
+					File:  d.file,
+					Sheet: d.sheet,
+					Line:  list.line,
+				}, Column: d.detail.Column, Kind: KindDetail,
+				Message: fmt.Sprintf(
+					"the rows of %q belong to no row of the roster", list.named,
+				), Remedy: "add its row, or remove these",
 			})
 		}
 	}

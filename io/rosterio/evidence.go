@@ -159,7 +159,10 @@ func pattern(text string) string {
 func likeAddress(text string) bool {
 	name, domain, found := strings.Cut(text, "@")
 	return found && name != "" && strings.Contains(strings.Trim(domain, "."), ".") &&
-		!strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`"<>(),;:`, r) })
+		!strings.ContainsFunc(
+			text,
+			func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`"<>(),;:`, r) },
+		)
 }
 
 // likeCode tells a card number or PIN from words and prose.
@@ -186,7 +189,8 @@ func likeCode(text string) evidence {
 // nothing but what dates are written with.
 func likeTime(text string) bool {
 	return len(text) >= len("1.1.2026") && len(text) <= len("2026-01-31T08:30:00.000+01:00") && text[0] >= '0' && text[0] <= '9' &&
-		strings.Trim(text, "0123456789-/.:TZ+ ") == "" && strings.ContainsAny(text, "-/.")
+		strings.Trim(text, "0123456789-/.:TZ+ ") == "" &&
+		strings.ContainsAny(text, "-/.")
 }
 
 func notHex(r rune) bool {

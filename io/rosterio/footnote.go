@@ -81,7 +81,8 @@ func prose(cells []cellio.Cell) bool {
 // a stop behind.
 func marked(text string) bool {
 	text = trimInvisible(text)
-	return isTotalText(text) || strings.HasSuffix(text, ".") || strings.Contains(text, ": ") || strings.HasSuffix(text, ":") ||
+	return isTotalText(text) || strings.HasSuffix(text, ".") || strings.Contains(text, ": ") ||
+		strings.HasSuffix(text, ":") ||
 		strings.TrimLeft(text, "*-–—=_#~(©•†") != text
 }
 
@@ -107,5 +108,6 @@ func isTotal(line *cellio.Line) bool {
 
 func isTotalText(text string) bool {
 	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
-	return len(words) > 0 && (totalWords[strings.ToLower(words[0])] || len(words) > 1 && totalWords[strings.ToLower(words[0]+words[1])])
+	return len(words) > 0 &&
+		(totalWords[strings.ToLower(words[0])] || len(words) > 1 && totalWords[strings.ToLower(words[0]+words[1])])
 }

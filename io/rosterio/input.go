@@ -71,8 +71,11 @@ func (in input) read(ctx context.Context, part *reconcile.Roster, options Option
 	case err != nil && !errors.Is(err, io.EOF):
 		return in.fault(cellio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
 	case isLock(in.path) && !xlsxio.IsWorkbook(begin):
-		return in.fault(cellio.KindFileType, "is the lock file that a spreadsheet program keeps beside a workbook that is open in it",
-			"close the workbook there, or pass the lock file over: [!~]*.xlsx in place of *.xlsx")
+		return in.fault(
+			cellio.KindFileType,
+			"is the lock file that a spreadsheet program keeps beside a workbook that is open in it",
+			"close the workbook there, or pass the lock file over: [!~]*.xlsx in place of *.xlsx",
+		)
 	case len(begin) == 0:
 		return in.fault(cellio.KindEmptyFile, "the file is empty", "take the export again")
 	case !xlsxio.IsWorkbook(begin):
@@ -98,7 +101,10 @@ func (in input) unchanged(f *os.File, before os.FileInfo, err error) error {
 	}
 	now, err := f.Stat()
 	if err != nil || now.Size() != before.Size() || !now.ModTime().Equal(before.ModTime()) {
-		return in.fault(cellio.KindDamaged, "the file changed while it was read", "wait until it is written to its end; write exports under another name and rename them")
+		return in.fault(
+			cellio.KindDamaged, "the file changed while it was read",
+			"wait until it is written to its end; write exports under another name and rename them",
+		)
 	}
 	return nil
 }
@@ -113,9 +119,15 @@ func (in input) readStdin(ctx context.Context, part *reconcile.Roster, options O
 	case err != nil && !errors.Is(err, io.EOF):
 		return in.fault(cellio.KindMissingFile, "standard input cannot be read", "name a file")
 	case len(begin) == 0:
-		return in.fault(cellio.KindEmptyFile, "standard input is empty", "see that the command before the pipe succeeded")
+		return in.fault(
+			cellio.KindEmptyFile, "standard input is empty",
+			"see that the command before the pipe succeeded",
+		)
 	case xlsxio.IsWorkbook(begin):
-		return in.fault(cellio.KindFileType, "standard input is a workbook", "name the file; only CSV is read from standard input")
+		return in.fault(
+			cellio.KindFileType, "standard input is a workbook",
+			"name the file; only CSV is read from standard input",
+		)
 	}
 	return in.readCSV(ctx, head, part, options)
 }
@@ -140,13 +152,25 @@ func openFile(path string) (*os.File, os.FileInfo, error) {
 	}
 	switch {
 	case errors.Is(err, plainfile.ErrKind):
-		return nil, nil, in.fault(cellio.KindFileType, "is a pipe, a device or a socket, not a file", "name the file; from a pipe, - reads CSV")
+		return nil, nil, in.fault(
+			cellio.KindFileType, "is a pipe, a device or a socket, not a file",
+			"name the file; from a pipe, - reads CSV",
+		)
 	case errors.Is(err, plainfile.ErrSize):
-		return nil, nil, in.fault(cellio.KindFileType, "is too large for a roster: at most 1 GiB are read", "see that it is the export; several files can be named, and are one roster")
+		return nil, nil, in.fault(
+			cellio.KindFileType, "is too large for a roster: at most 1 GiB are read",
+			"see that it is the export; several files can be named, and are one roster",
+		)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, in.fault(cellio.KindMissingFile, "there is no such file", "check the path; relative paths start at the current folder, those of a configuration at its folder")
+		return nil, nil, in.fault(
+			cellio.KindMissingFile, "there is no such file",
+			"check the path; relative paths start at the current folder, those of a configuration at its folder",
+		)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, nil, in.fault(cellio.KindMissingFile, "the file may not be read by this user", "check its permissions")
+		return nil, nil, in.fault(
+			cellio.KindMissingFile, "the file may not be read by this user",
+			"check its permissions",
+		)
 	case err != nil:
 		return nil, nil, in.fault(cellio.KindMissingFile, "the file cannot be opened", "check the path")
 	}

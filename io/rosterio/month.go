@@ -30,7 +30,8 @@ func dateText(c class, text string) (likely string, is bool) {
 	if len(text) < len("2-Jan") || len(text) > len("02-févr.-2026") {
 		return "", false
 	}
-	if at := strings.IndexAny(text, "-/. "); at > 0 && !dayOrYear(text[:at]) && months[strings.ToLower(text[:at])] == 0 {
+	if at := strings.IndexAny(text, "-/. "); at > 0 && !dayOrYear(text[:at]) &&
+		months[strings.ToLower(text[:at])] == 0 {
 		return "", false // most codes, at a glance
 	}
 	parts := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return strings.ContainsRune("-/. ", r) })
@@ -46,7 +47,8 @@ func dateText(c class, text string) (likely string, is bool) {
 		is = len(parts) == 2 && dayOrYear(parts[1])
 	case dayOrYear(parts[0]):
 		month, is = months[parts[1]]
-		is = is && (len(parts) == 2 || dayOrYear(parts[2])) && (strings.ToUpper(text) != text || strings.Contains(englishMonths, parts[1]))
+		is = is && (len(parts) == 2 || dayOrYear(parts[2])) &&
+			(strings.ToUpper(text) != text || strings.Contains(englishMonths, parts[1]))
 	}
 	if !is || c == classSecret || len(parts) == 3 {
 		return "", is

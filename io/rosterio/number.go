@@ -23,7 +23,11 @@ func judgeNumber(c class, cell *cellio.Cell) (string, *fault) {
 			remedy: "format the cell as a date, or enter the date as 2026-01-31",
 		}
 	case classEmail, classState, classBool:
-		return "", &fault{kind: KindNumber, message: "the cell holds a number where a word is expected", remedy: "enter the text"}
+		return "", &fault{
+			kind:    KindNumber,
+			message: "the cell holds a number where a word is expected",
+			remedy:  "enter the text",
+		}
 	}
 	text := cell.Text
 	if c != classJSON {
@@ -34,7 +38,11 @@ func judgeNumber(c class, cell *cellio.Cell) (string, *fault) {
 		return "", f
 	}
 	if fraction && c != classJSON {
-		return "", &fault{kind: KindFraction, message: "the cell holds a number with decimals where text is expected", remedy: remedyText}
+		return "", &fault{
+			kind:    KindFraction,
+			message: "the cell holds a number with decimals where text is expected",
+			remedy:  remedyText,
+		}
 	}
 	if cell.Format == cellio.FormatPad && !fraction && len(digits) <= cell.Width && cell.Width <= certainDigits {
 		// The person saw exactly this text: the zeros are in the format.
@@ -104,7 +112,12 @@ func plainDigits(c class, text string) (digits string, fraction bool, f *fault) 
 			remedy: "format the column as text and enter the value again from its source",
 		}
 	case negative && c != classInt && c != classJSON:
-		f = &fault{kind: KindNumber, message: "the cell holds a negative number where text is expected", likely: guess(c, whole), remedy: remedyText}
+		f = &fault{
+			kind:    KindNumber,
+			message: "the cell holds a negative number where text is expected",
+			likely:  guess(c, whole),
+			remedy:  remedyText,
+		}
 	}
 	return whole, fraction, f
 }

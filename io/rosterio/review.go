@@ -95,7 +95,10 @@ func reportDuplicate(roster *reconcile.Roster, row, other int, differing []strin
 	}
 	roster.Report(row, reconcile.Problem{
 		Source: here, Column: name, Kind: KindDuplicateRow,
-		Message: fmt.Sprintf("the same %s is named on %s, and the two differ in %s", name, place, strings.Join(differing, " and ")), Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun),
+		Message: fmt.Sprintf(
+			"the same %s is named on %s, and the two differ in %s", name, place,
+			strings.Join(differing, " and "),
+		), Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun),
 	})
 }
 
@@ -193,9 +196,13 @@ func (g *lengths) report(roster *reconcile.Roster, col int) {
 		more = " and others"
 	}
 	roster.Report(-1, reconcile.Problem{
-		Source: roster.Source(at[0]), Column: roster.Rows.Schema().Columns[col].Name, Kind: KindZerosSuspect, Severity: reconcile.SeverityWarning,
-		Message: fmt.Sprintf("%d of %d values are shorter than the usual %d digits and may have lost leading zeros: line %s%s",
-			short, g.all, usual, strings.Join(places, ", "), more),
+		Source: roster.Source(
+			at[0],
+		), Column: roster.Rows.Schema().Columns[col].Name, Kind: KindZerosSuspect, Severity: reconcile.SeverityWarning,
+		Message: fmt.Sprintf(
+			"%d of %d values are shorter than the usual %d digits and may have lost leading zeros: line %s%s",
+			short, g.all, usual, strings.Join(places, ", "), more,
+		),
 		Remedy: "compare them with their source; a column formatted as text keeps its zeros",
 	})
 }

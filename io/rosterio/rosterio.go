@@ -69,7 +69,11 @@ type Options struct {
 func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Roster, error) {
 	roster := reconcile.NewRoster(options.Schema)
 	if len(inputs) == 0 {
-		return roster, &cellio.InputError{Kind: cellio.KindMissingFile, Message: "no roster is given", Remedy: "name a CSV or XLSX file"}
+		return roster, &cellio.InputError{
+			Kind:    cellio.KindMissingFile,
+			Message: "no roster is given",
+			Remedy:  "name a CSV or XLSX file",
+		}
 	}
 	options.budget = &Budget{}
 	var unusable []error
@@ -91,7 +95,13 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 		case len(roster.Files) == 0 && len(roster.Problems) == 0:
 			roster = part
 		case !roster.Rows.FitsToo(part.Rows):
-			unusable = append(unusable, in.fault(cellio.KindTooLarge, "the rosters together hold more text than there is room for", "split them"))
+			unusable = append(
+				unusable,
+				in.fault(
+					cellio.KindTooLarge,
+					"the rosters together hold more text than there is room for", "split them",
+				),
+			)
 		default:
 			roster.Append(part)
 		}
@@ -104,7 +114,13 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 // there twice.
 func seenTwice(in input, seen map[input]bool) error {
 	if seen[in] {
-		return &cellio.InputError{File: in.path, Sheet: in.sheet, Kind: cellio.KindDuplicateInput, Message: "the roster is named twice", Remedy: "name it once"}
+		return &cellio.InputError{
+			File:    in.path,
+			Sheet:   in.sheet,
+			Kind:    cellio.KindDuplicateInput,
+			Message: "the roster is named twice",
+			Remedy:  "name it once",
+		}
 	}
 	seen[in] = true
 	return nil

@@ -86,16 +86,29 @@ func (s *sideFiles) open(name string) ([]byte, *reconcile.Finding) {
 	path := filepath.FromSlash(name)
 	switch {
 	case s.in.path == Stdin:
-		return nil, wrongFile(name, "cannot be found, since standard input lies in no folder", "give the roster as a file")
+		return nil, wrongFile(
+			name, "cannot be found, since standard input lies in no folder",
+			"give the roster as a file",
+		)
 	case name == "":
-		return nil, &reconcile.Finding{Kind: KindSideFile, Message: "the cell holds @ without the path of a file", Remedy: "write @ and the path, as in @card.svg"}
+		return nil, &reconcile.Finding{
+			Kind:    KindSideFile,
+			Message: "the cell holds @ without the path of a file",
+			Remedy:  "write @ and the path, as in @card.svg",
+		}
 	case filepath.IsAbs(path) || !filepath.IsLocal(path):
-		return nil, wrongFile(name, "lies outside of the roster's folder", "put it beside the roster and name it from there, as in @card.svg")
+		return nil, wrongFile(
+			name, "lies outside of the roster's folder",
+			"put it beside the roster and name it from there, as in @card.svg",
+		)
 	}
 	if s.root == nil {
 		root, err := os.OpenRoot(filepath.Dir(s.in.path))
 		if err != nil {
-			return nil, wrongFile(name, "cannot be read, since the roster's folder cannot", "check the folder's permissions")
+			return nil, wrongFile(
+				name, "cannot be read, since the roster's folder cannot",
+				"check the folder's permissions",
+			)
 		}
 		s.root = root
 	}
@@ -107,7 +120,10 @@ func (s *sideFiles) open(name string) ([]byte, *reconcile.Finding) {
 	case errors.Is(err, fs.ErrPermission):
 		return nil, wrongFile(name, "may not be read by this user", "check its permissions")
 	case err != nil:
-		return nil, wrongFile(name, "cannot be reached within the roster's folder", "put the file itself there; a link must not lead out of the folder")
+		return nil, wrongFile(
+			name, "cannot be reached within the roster's folder",
+			"put the file itself there; a link must not lead out of the folder",
+		)
 	case !info.Mode().IsRegular():
 		return nil, wrongFile(name, "is not a regular file", "name a file")
 	case info.Size() > sideFileMax:
@@ -133,7 +149,11 @@ func (s *sideFiles) readAll(name, path string) ([]byte, *reconcile.Finding) {
 }
 
 func wrongFile(name, message, remedy string) *reconcile.Finding {
-	return &reconcile.Finding{Kind: KindSideFile, Message: fmt.Sprintf("the file %q, which the cell names, %s", name, message), Remedy: remedy}
+	return &reconcile.Finding{
+		Kind:    KindSideFile,
+		Message: fmt.Sprintf("the file %q, which the cell names, %s", name, message),
+		Remedy:  remedy,
+	}
 }
 
 func tooLarge(name string) *reconcile.Finding {

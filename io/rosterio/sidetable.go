@@ -82,9 +82,12 @@ func (b *binder) leaveBlock(h *Header, other block) {
 		h.targets[i] = aside
 	}
 	p := b.problem(h, other.from, reconcile.Problem{
-		Kind:    KindSecondTable,
-		Message: fmt.Sprintf("another table stands beside the first, in the columns %d to %d; nothing of it is read", other.from+1, other.to),
-		Remedy:  "put it on a sheet or into a file of its own, or remove it",
+		Kind: KindSecondTable,
+		Message: fmt.Sprintf(
+			"another table stands beside the first, in the columns %d to %d; nothing of it is read",
+			other.from+1, other.to,
+		),
+		Remedy: "put it on a sheet or into a file of its own, or remove it",
 	})
 	if alone.identifies() {
 		h.unread = append(h.unread, p)

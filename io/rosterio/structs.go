@@ -46,7 +46,10 @@ func newStructs(schema *reconcile.Schema, columns []int, row any) (*structs, err
 		for other := range col {
 			for _, alias := range schema.Columns[other].Aliases {
 				if alias == s.header[i] {
-					return nil, fmt.Errorf("bind columns of %s: %q is both a column and an alias of %s", schema.Provider, alias, schema.Columns[other].Name)
+					return nil, fmt.Errorf(
+						"bind columns of %s: %q is both a column and an alias of %s",
+						schema.Provider, alias, schema.Columns[other].Name,
+					)
 				}
 			}
 		}

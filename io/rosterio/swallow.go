@@ -63,7 +63,8 @@ func (d *decoder) swallowed(line *cellio.Line, span cellio.Span, ragged bool) in
 	// Where no line break belongs, or the row does not fit, less is enough.
 	loose := ragged
 	for i := range d.fields {
-		loose = loose || d.fields[i].at == span.Column && d.fields[i].class != classText && d.fields[i].class != classJSON
+		loose = loose ||
+			d.fields[i].at == span.Column && d.fields[i].class != classText && d.fields[i].class != classJSON
 	}
 	texts := textLines(line.Cells[span.Column].Text)
 	lawful := d.header.width >= lawWidth && !strings.Contains(line.Cells[span.Column].Text, `"`)
@@ -157,7 +158,9 @@ func (b *binder) reportSwallowed(h *Header) {
 			if at := b.headerIn(line.Cells[span.Column].Text, separator); at >= 0 {
 				f := swallowFault(span, at)
 				h.Problems = append(h.Problems, b.problem(nil, -1, reconcile.Problem{
-					Source: reconcile.Source{Line: span.First}, LastLine: max(span.Last, line.End()), Kind: f.kind, Message: f.message, Remedy: f.remedy,
+					Source: reconcile.Source{
+						Line: span.First,
+					}, LastLine: max(span.Last, line.End()), Kind: f.kind, Message: f.message, Remedy: f.remedy,
 				}))
 				return true
 			}

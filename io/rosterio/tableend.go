@@ -190,7 +190,8 @@ func (d *decoder) isHeader(line *cellio.Line) bool {
 
 // isRowCell reports whether no header has such a cell.
 func isRowCell(cell *cellio.Cell) bool {
-	return !blank(cell) && (cell.Kind != cellio.Text || cell.Formula || len(cell.Text) > foldable || digitsOnly(cell.Text) || strings.IndexByte(cell.Text, '@') >= 0)
+	return !blank(cell) &&
+		(cell.Kind != cellio.Text || cell.Formula || len(cell.Text) > foldable || digitsOnly(cell.Text) || strings.IndexByte(cell.Text, '@') >= 0)
 }
 
 // threeDigits reports whether a text has so many digits: no name of a column does,
@@ -323,7 +324,8 @@ func (d *decoder) foreignHeader(line *cellio.Line) bool {
 	forIt, againstIt := d.cellEvidence(line)
 	for i := range line.Cells {
 		cell := &line.Cells[i]
-		if !blank(cell) && (cell.Kind != cellio.Text || len(cell.Text) > foldable || strings.ContainsFunc(cell.Text, unicode.IsDigit)) {
+		if !blank(cell) &&
+			(cell.Kind != cellio.Text || len(cell.Text) > foldable || strings.ContainsFunc(cell.Text, unicode.IsDigit)) {
 			return false
 		}
 	}

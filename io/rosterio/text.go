@@ -94,7 +94,8 @@ func judgeMarker(c class, col *reconcile.Column, text string) (done bool, f *fau
 	if c == classSecret && reconcile.IsMask(text) {
 		return true, nil
 	}
-	if text[0] != '<' && !strings.Contains(text, "<") || !strings.EqualFold(trimInvisible(strings.ReplaceAll(text, " ", "")), reconcile.EmptyMarker) {
+	if text[0] != '<' && !strings.Contains(text, "<") ||
+		!strings.EqualFold(trimInvisible(strings.ReplaceAll(text, " ", "")), reconcile.EmptyMarker) {
 		return false, nil
 	}
 	switch {
@@ -103,8 +104,14 @@ func judgeMarker(c class, col *reconcile.Column, text string) (done bool, f *fau
 			kind: KindEmptyMarker, message: "the cell asks to clear the value in another spelling than " + reconcile.EmptyMarker,
 			likely: reconcile.EmptyMarker, remedy: "write " + reconcile.EmptyMarker + " exactly, or leave the cell blank to say nothing",
 		}
-	case col.Role == reconcile.RoleKey, col.Role == reconcile.RoleState, col.Role == reconcile.RoleMatch && col.Can&reconcile.CanClear == 0:
-		return true, &fault{kind: KindEmptyMarker, message: "the column " + col.Name + " cannot be cleared", remedy: "leave the cell blank"}
+	case col.Role == reconcile.RoleKey,
+		col.Role == reconcile.RoleState,
+		col.Role == reconcile.RoleMatch && col.Can&reconcile.CanClear == 0:
+		return true, &fault{
+			kind:    KindEmptyMarker,
+			message: "the column " + col.Name + " cannot be cleared",
+			remedy:  "leave the cell blank",
+		}
 	}
 	return true, nil
 }
@@ -129,7 +136,8 @@ func judgeLoss(text string) *fault {
 			remedy: "export the file again as UTF-8",
 		}
 	}
-	if len(text) >= cellLimit && (utf8.RuneCountInString(text) == cellLimit || len(utf16.Encode([]rune(text))) == cellLimit) {
+	if len(text) >= cellLimit &&
+		(utf8.RuneCountInString(text) == cellLimit || len(utf16.Encode([]rune(text))) == cellLimit) {
 		return &fault{
 			kind: KindCutCell, message: "the text has exactly 32,767 characters, the most that a cell holds: it was cut",
 			remedy: "put the whole text into a file and its path, as @path, into the cell",
@@ -153,7 +161,12 @@ func judgeCharacters(c class, text string) *fault {
 		}
 	}
 	if trimmed := strings.TrimSpace(text); trimmed != text {
-		return &fault{kind: KindSpaces, message: "the cell has spaces before or after the text", likely: guess(c, trimmed), remedy: "remove the spaces"}
+		return &fault{
+			kind:    KindSpaces,
+			message: "the cell has spaces before or after the text",
+			likely:  guess(c, trimmed),
+			remedy:  "remove the spaces",
+		}
 	}
 	for _, r := range text {
 		switch {
@@ -170,7 +183,12 @@ func judgeCharacters(c class, text string) *fault {
 		}
 	}
 	if rest := strings.TrimLeft(text, apostrophes); rest != text {
-		return &fault{kind: KindApostrophe, message: "the text begins with an apostrophe, by which spreadsheets mark text", likely: guess(c, rest), remedy: "remove the apostrophe"}
+		return &fault{
+			kind:    KindApostrophe,
+			message: "the text begins with an apostrophe, by which spreadsheets mark text",
+			likely:  guess(c, rest),
+			remedy:  "remove the apostrophe",
+		}
 	}
 	return nil
 }
@@ -230,7 +248,11 @@ func judgeState(text string) (string, *fault) {
 	if text == "" {
 		return "", nil
 	}
-	f := &fault{kind: KindState, message: "the state is neither present nor absent", remedy: "write present or absent, or leave the cell blank for present"}
+	f := &fault{
+		kind:    KindState,
+		message: "the state is neither present nor absent",
+		remedy:  "write present or absent, or leave the cell blank for present",
+	}
 	for _, known := range []string{"present", "absent"} {
 		if edits(strings.ToLower(text), known, near) <= near {
 			f.likely = known

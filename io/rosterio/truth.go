@@ -26,7 +26,11 @@ func truth(text string) (value, ok bool) {
 func judgeTruth(text string) (string, *fault) {
 	value, ok := truth(text)
 	if !ok {
-		return "", &fault{kind: KindTruth, message: "the cell says neither true nor false", remedy: "write true or false"}
+		return "", &fault{
+			kind:    KindTruth,
+			message: "the cell says neither true nor false",
+			remedy:  "write true or false",
+		}
 	}
 	if value {
 		return "true", nil

@@ -56,7 +56,11 @@ func (v *values) add(kind, text string) {
 }
 
 func (d *decoder) reportImpossible(at valueAt, reason shape.Reason) {
-	f := fault{kind: KindImplausible, message: "the value is " + reason.String(), remedy: reconcile.ImpossibleRemedy(reason)}
+	f := fault{
+		kind:    KindImplausible,
+		message: "the value is " + reason.String(),
+		remedy:  reconcile.ImpossibleRemedy(reason),
+	}
 	if reason == shape.TextForm {
 		f.likely = guess(classSecret, "")
 	}

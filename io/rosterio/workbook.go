@@ -13,7 +13,9 @@ import (
 )
 
 // readWorkbook reads the sheets that are meant.
-func (in input) readWorkbook(ctx context.Context, f *os.File, before os.FileInfo, part *reconcile.Roster, options Options) error {
+func (in input) readWorkbook(
+	ctx context.Context, f *os.File, before os.FileInfo, part *reconcile.Roster, options Options,
+) error {
 	if _, err := f.Seek(0, 0); err != nil {
 		return in.fault(cellio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
 	}
@@ -43,7 +45,10 @@ func (in input) readWorkbook(ctx context.Context, f *os.File, before os.FileInfo
 	}
 	after, err := f.Stat()
 	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
-		return in.fault(cellio.KindDamaged, "the file changed while it was read", "close it in other programs and run again")
+		return in.fault(
+			cellio.KindDamaged, "the file changed while it was read",
+			"close it in other programs and run again",
+		)
 	}
 	return nil
 }
@@ -90,7 +95,10 @@ func (w *workbookReader) warnHidden(s xlsxio.Sheet) {
 		return
 	}
 	w.part.Report(-1, reconcile.Problem{
-		Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Column: detail.Column, Kind: cellio.KindSheet, Severity: reconcile.SeverityWarning,
+		Source: reconcile.Source{
+			File:  w.in.path,
+			Sheet: s.Name,
+		}, Column: detail.Column, Kind: cellio.KindSheet, Severity: reconcile.SeverityWarning,
 		Message: "the sheet would hold " + detail.Column + ", is hidden, and is not read",
 		Remedy:  "show it if it belongs to the roster; else rename or delete it",
 	})
@@ -149,7 +157,10 @@ func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets
 		read++
 	}
 	if read == 0 {
-		return w.in.fault(cellio.KindEmptyFile, "no visible sheet that "+pattern+" matches has any content", "there are "+sheetList(w.book.Sheets()))
+		return w.in.fault(
+			cellio.KindEmptyFile, "no visible sheet that "+pattern+" matches has any content",
+			"there are "+sheetList(w.book.Sheets()),
+		)
 	}
 	return nil
 }
@@ -194,9 +205,15 @@ func (w *workbookReader) readDefault(ctx context.Context) error {
 	}
 	switch {
 	case visible == 0:
-		return w.in.fault(cellio.KindEmptyFile, "no visible sheet has any content", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
+		return w.in.fault(
+			cellio.KindEmptyFile, "no visible sheet has any content",
+			"name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()),
+		)
 	case len(known) == 0 && visible > 1:
-		return w.in.fault(cellio.KindSheet, "no visible sheet has a header with a known column", "name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()))
+		return w.in.fault(
+			cellio.KindSheet, "no visible sheet has a header with a known column",
+			"name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()),
+		)
 	case len(known) > 0:
 		w.warnOthers(known[1:], hidden)
 	}
@@ -215,7 +232,10 @@ func (w *workbookReader) open(s xlsxio.Sheet) (*opened, error) {
 	if err != nil {
 		return nil, err
 	}
-	header, err := Bind(table, w.options.Schema, BindOptions{File: w.in.path, Sheet: s.Name, Columns: w.options.Columns})
+	header, err := Bind(
+		table, w.options.Schema,
+		BindOptions{File: w.in.path, Sheet: s.Name, Columns: w.options.Columns},
+	)
 	if err != nil {
 		table.Close()
 		return nil, err

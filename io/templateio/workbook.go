@@ -23,7 +23,15 @@ const (
 // and without a clock: with one, a day that was typed alone would be read as its
 // midnight.
 var (
-	head      = bookio.Look{Size: 11, Bold: true, Fill: bookio.PaleHead, Middle: true, Loose: true, Line: bookio.Under, Format: bookio.TextFormat}
+	head = bookio.Look{
+		Size:   11,
+		Bold:   true,
+		Fill:   bookio.PaleHead,
+		Middle: true,
+		Loose:  true,
+		Line:   bookio.Under,
+		Format: bookio.TextFormat,
+	}
 	text      = bookio.Look{Size: 11, Loose: true, Format: bookio.TextFormat}
 	date      = bookio.Look{Size: 11, Loose: true, Custom: "yyyy-mm-dd"}
 	helpTitle = bookio.Look{Size: 14, Bold: true, Loose: true}
@@ -35,7 +43,12 @@ var (
 // and the hidden sheet Lists when there is anything to choose from.
 func WriteXLSX(w io.Writer, schema *reconcile.Schema, o Options) error {
 	title := "Roster of " + o.Title + " " + schema.Noun + "s"
-	t := &template{Book: bookio.New(bookio.Options{Title: title}), columns: columns(schema, o), noun: schema.Noun, title: o.Title}
+	t := &template{
+		Book:    bookio.New(bookio.Options{Title: title}),
+		columns: columns(schema, o),
+		noun:    schema.Noun,
+		title:   o.Title,
+	}
 	t.fillRoster()
 	t.fillHelp()
 	t.fillLists()
@@ -145,8 +158,13 @@ func (t *template) fillHelp() {
 		s.Add(float64(20+15*(length/105)), bookio.Cell{Value: runs, Look: look})
 	}
 	add(helpTitle, excelize.RichTextRun{Text: fmt.Sprintf("How to fill in this roster of %s %ss", t.title, t.noun)})
-	add(howTo, excelize.RichTextRun{Text: "One row says what one " + t.noun + " should be. The grey row is an example: keyroster ignores it as long as it stays as it is, and it may be deleted. " +
-		"A blank cell changes nothing, and columns that you do not need may be deleted too. The cells are formatted as text, so that no leading zero is lost: paste values only."})
+	add(
+		howTo,
+		excelize.RichTextRun{
+			Text: "One row says what one " + t.noun + " should be. The grey row is an example: keyroster ignores it as long as it stays as it is, and it may be deleted. " +
+				"A blank cell changes nothing, and columns that you do not need may be deleted too. The cells are formatted as text, so that no leading zero is lost: paste values only.",
+		},
+	)
 	for i := range t.columns {
 		c := &t.columns[i]
 		runs := []excelize.RichTextRun{

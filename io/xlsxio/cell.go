@@ -210,21 +210,7 @@ func (s *scanner) convert(raw *rawCell) error {
 	value := trimSpace(s.value)
 	switch raw.kind {
 	case typeShared:
-		if len(value) == 0 {
-			return nil // a cleared cell, as some programs leave it
-		}
-		i, ok := index(value)
-		if !ok || i >= s.texts.len() {
-			return errCellText
-		}
-		if bad := s.texts.bad[i]; bad != "" {
-			return bad
-		}
-		if cell.Text = s.texts.at(i); cell.Text != "" {
-			cell.Kind = cellio.Text
-			s.put(cell)
-		}
-		return nil
+		return s.shared(cell, value)
 	case typeBool:
 		cell.Kind = cellio.Bool
 		switch string(value) {
@@ -265,10 +251,30 @@ func (s *scanner) style(n int) numberStyle {
 	return s.styles.styles[n]
 }
 
+// shared is the text of the table that a cell points to.
+func (s *scanner) shared(cell cellio.Cell, value []byte) error {
+	if len(value) == 0 {
+		return nil // a cleared cell, as some programs leave it
+	}
+	i, ok := index(value)
+	if !ok || i >= s.texts.len() {
+		return errCellText
+	}
+	if bad := s.texts.bad[i]; bad != "" {
+		return bad
+	}
+	if cell.Text = s.texts.at(i); cell.Text != "" {
+		cell.Kind = cellio.Text
+		s.put(cell)
+	}
+	return nil
+}
+
 // noDate says what a cell of type d holds that is no date: strict workbooks also
 // store times of day and durations so.
 func noDate(value []byte) cellFault {
-	if bytes.IndexByte(value, ':') > 0 && bytes.IndexByte(value, '-') < 0 || bytes.HasPrefix(bytes.TrimPrefix(value, []byte("-")), []byte("P")) {
+	if bytes.IndexByte(value, ':') > 0 && bytes.IndexByte(value, '-') < 0 ||
+		bytes.HasPrefix(bytes.TrimPrefix(value, []byte("-")), []byte("P")) {
 		return badTime
 	}
 	return badDate

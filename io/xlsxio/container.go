@@ -46,7 +46,11 @@ type container struct {
 func openContainer(file string, src io.ReaderAt, size, maxBytes int64) (*container, error) {
 	archive, err := zip.NewReader(src, size)
 	if err != nil {
-		return nil, fault(file, cellio.KindDamaged, "the workbook's zip directory is missing or damaged: the file is cut off or was not copied whole", remedyExport)
+		return nil, fault(
+			file, cellio.KindDamaged,
+			"the workbook's zip directory is missing or damaged: the file is cut off or was not copied whole",
+			remedyExport,
+		)
 	}
 	if len(archive.File) > maxEntries {
 		return nil, fault(file, cellio.KindTooLarge, "the zip file holds more than 65,535 entries", remedySave)
@@ -55,10 +59,17 @@ func openContainer(file string, src io.ReaderAt, size, maxBytes int64) (*contain
 	for _, entry := range archive.File {
 		name, ok := partName(entry.Name)
 		if !ok {
-			return nil, fault(file, cellio.KindDamaged, "the zip file holds an entry whose name leads out of it", remedySave)
+			return nil, fault(
+				file, cellio.KindDamaged, "the zip file holds an entry whose name leads out of it",
+				remedySave,
+			)
 		}
 		if _, double := c.entries[name]; double {
-			return nil, fault(file, cellio.KindDamaged, "the zip file holds two entries of one name, so that programs differ in what they read", remedySave)
+			return nil, fault(
+				file, cellio.KindDamaged,
+				"the zip file holds two entries of one name, so that programs differ in what they read",
+				remedySave,
+			)
 		}
 		c.entries[name] = entry
 	}
@@ -73,7 +84,8 @@ func partName(raw string) (string, bool) {
 		return "", false
 	}
 	clean := strings.TrimSuffix(name, "/")
-	if clean == "" || path.IsAbs(clean) || path.Clean(clean) != clean || clean == ".." || strings.HasPrefix(clean, "../") {
+	if clean == "" || path.IsAbs(clean) || path.Clean(clean) != clean || clean == ".." ||
+		strings.HasPrefix(clean, "../") {
 		return "", false
 	}
 	if len(clean) > 1 && clean[1] == ':' {
@@ -93,10 +105,16 @@ func (c *container) has(name string) bool {
 func (c *container) open(name string) (*part, error) {
 	entry, ok := c.entries[strings.ToLower(name)]
 	if !ok {
-		return nil, fault(c.file, cellio.KindDamaged, "the workbook refers to the part "+name+", which is missing", remedyExport)
+		return nil, fault(
+			c.file, cellio.KindDamaged,
+			"the workbook refers to the part "+name+", which is missing", remedyExport,
+		)
 	}
 	if entry.Flags&1 != 0 {
-		return nil, fault(c.file, cellio.KindPassword, "the zip file's entries are encrypted", "unpack it with its password and save the workbook without one")
+		return nil, fault(
+			c.file, cellio.KindPassword, "the zip file's entries are encrypted",
+			"unpack it with its password and save the workbook without one",
+		)
 	}
 	src, err := entry.Open()
 	if err != nil {

@@ -52,7 +52,10 @@ func partFault(file, part string, err error) *cellio.InputError {
 	}
 	switch {
 	case errors.Is(err, errTooLarge):
-		return fault(file, cellio.KindTooLarge, what+"unpacks to more than the bound", "save the roster alone, without other sheets, in a workbook of its own")
+		return fault(
+			file, cellio.KindTooLarge, what+"unpacks to more than the bound",
+			"save the roster alone, without other sheets, in a workbook of its own",
+		)
 	case errors.Is(err, zip.ErrChecksum):
 		return fault(file, cellio.KindDamaged, what+"does not match its checksum", remedyExport)
 	case errors.Is(err, zip.ErrAlgorithm):

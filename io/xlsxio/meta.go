@@ -64,7 +64,10 @@ func (w *Workbook) addSheets(sheets []sheetEntry, sheetParts map[string]string) 
 		}
 		fold := strings.ToLower(s.name)
 		if s.name == "" || seen[fold] {
-			return fault(w.file, cellio.KindDamaged, "the workbook has two sheets of one name, or one without a name", remedySave)
+			return fault(
+				w.file, cellio.KindDamaged,
+				"the workbook has two sheets of one name, or one without a name", remedySave,
+			)
 		}
 		seen[fold] = true
 		visible := s.state == "" || s.state == "visible"

@@ -148,8 +148,12 @@ func (w *Workbook) refuseKind(kind string) error {
 	switch {
 	case strings.Contains(kind, "sheet.binary.macroEnabled.main"):
 		return fault(w.file, cellio.KindFileType, "is a binary workbook (.xlsb)", "save it as .xlsx")
-	case strings.Contains(kind, "wordprocessingml.") && strings.Contains(kind, ".main"), strings.Contains(kind, "presentationml.") && strings.Contains(kind, ".main"):
-		return fault(w.file, cellio.KindFileType, "is a text document or a presentation, not a workbook", "save the roster as .xlsx")
+	case strings.Contains(kind, "wordprocessingml.") && strings.Contains(kind, ".main"),
+		strings.Contains(kind, "presentationml.") && strings.Contains(kind, ".main"):
+		return fault(
+			w.file, cellio.KindFileType, "is a text document or a presentation, not a workbook",
+			"save the roster as .xlsx",
+		)
 	}
 	return nil
 }

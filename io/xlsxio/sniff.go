@@ -23,7 +23,8 @@ const (
 // this package to open, or to refuse with the way out: a zip or an old Excel
 // file. Anything else may be text.
 func IsWorkbook(head []byte) bool {
-	return bytes.HasPrefix(head, []byte(zipMagic)) || bytes.HasPrefix(head, []byte(emptyZip)) || bytes.HasPrefix(head, []byte(oleMagic))
+	return bytes.HasPrefix(head, []byte(zipMagic)) || bytes.HasPrefix(head, []byte(emptyZip)) ||
+		bytes.HasPrefix(head, []byte(oleMagic))
 }
 
 // workbookMax bounds the size of a workbook's file.
@@ -36,7 +37,10 @@ func openFile(path string) (*os.File, int64, error) {
 		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
 			return nil, 0, fault(path, cellio.KindDirectory, "is a folder, not a workbook", "name the file in it")
 		}
-		return nil, 0, fault(path, cellio.KindFileType, "is a pipe, a device or a socket, not a workbook", "name the file")
+		return nil, 0, fault(
+			path, cellio.KindFileType, "is a pipe, a device or a socket, not a workbook",
+			"name the file",
+		)
 	}
 	if err != nil {
 		message := "the file cannot be opened"
@@ -77,7 +81,10 @@ func sniff(file string, src io.ReaderAt, size int64) error {
 	case bytes.Equal(head, []byte(oleMagic)):
 		return oleFault(file, src, size)
 	case allZero(src, size):
-		return fault(file, cellio.KindDamaged, "the file holds nothing but zero bytes: the copy broke off", "copy it again")
+		return fault(
+			file, cellio.KindDamaged, "the file holds nothing but zero bytes: the copy broke off",
+			"copy it again",
+		)
 	}
 	return fault(file, cellio.KindFileType, "is no workbook", "save it as .xlsx, or name it .csv if it is a text file")
 }
@@ -90,7 +97,10 @@ func allZero(src io.ReaderAt, size int64) bool {
 }
 
 func notWorkbook(file string) error {
-	return fault(file, cellio.KindFileType, "is a zip file but no workbook", "unpack it if it holds the roster, or save the roster as .xlsx")
+	return fault(
+		file, cellio.KindFileType, "is a zip file but no workbook",
+		"unpack it if it holds the roster, or save the roster as .xlsx",
+	)
 }
 
 // oleFault tells the two kinds of OLE compound files apart that people have: a
@@ -101,7 +111,13 @@ func oleFault(file string, src io.ReaderAt, size int64) error {
 		name  []byte
 		fault error
 	}{
-		{oleName("EncryptedPackage"), fault(file, cellio.KindPassword, "the workbook is protected by a password", "remove the password in the spreadsheet program (File, Info, Protect) and save it again")},
+		{
+			oleName("EncryptedPackage"),
+			fault(
+				file, cellio.KindPassword, "the workbook is protected by a password",
+				"remove the password in the spreadsheet program (File, Info, Protect) and save it again",
+			),
+		},
 		{oleName("Workbook"), errOldExcel(file)},
 		{oleName("Book"), errOldExcel(file)},
 	}
@@ -119,11 +135,18 @@ func oleFault(file string, src io.ReaderAt, size int64) error {
 			break
 		}
 	}
-	return fault(file, cellio.KindFileType, "is an old Office file or one under a password, not an .xlsx workbook", "open it in a spreadsheet program and save it as .xlsx without a password")
+	return fault(
+		file, cellio.KindFileType,
+		"is an old Office file or one under a password, not an .xlsx workbook",
+		"open it in a spreadsheet program and save it as .xlsx without a password",
+	)
 }
 
 func errOldExcel(file string) error {
-	return fault(file, cellio.KindFileType, "is a workbook of Excel 97 to 2003 (.xls)", "open it in a spreadsheet program and save it as .xlsx")
+	return fault(
+		file, cellio.KindFileType, "is a workbook of Excel 97 to 2003 (.xls)",
+		"open it in a spreadsheet program and save it as .xlsx",
+	)
 }
 
 // oleName is a directory entry's name with its end.

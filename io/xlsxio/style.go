@@ -185,5 +185,6 @@ func hasFold(s, prefix string) bool {
 // elapsed reports whether a bracket is [h], [mm], [ss] and not a colour,
 // condition or locale.
 func elapsed(bracket string) bool {
-	return bracket != "" && (strings.Trim(bracket, "hH") == "" || strings.Trim(bracket, "mM") == "" || strings.Trim(bracket, "sS") == "")
+	return bracket != "" &&
+		(strings.Trim(bracket, "hH") == "" || strings.Trim(bracket, "mM") == "" || strings.Trim(bracket, "sS") == "")
 }

@@ -115,14 +115,21 @@ func (w *Workbook) Find(pattern string) ([]Sheet, error) {
 func (w *Workbook) noSheet(name string) error {
 	for _, partless := range w.partless {
 		if strings.EqualFold(partless, name) {
-			return fault(w.file, cellio.KindSheet, fmt.Sprintf("the sheet %q has no part in the file, and no rows", partless), "name another sheet, or enter the rows in a new one")
+			return fault(
+				w.file, cellio.KindSheet,
+				fmt.Sprintf("the sheet %q has no part in the file, and no rows", partless),
+				"name another sheet, or enter the rows in a new one",
+			)
 		}
 	}
 	names := make([]string, len(w.sheets))
 	for i, s := range w.sheets {
 		names[i] = fmt.Sprintf("%q", s.Name)
 	}
-	return fault(w.file, cellio.KindSheet, fmt.Sprintf("the workbook has no sheet %q", name), "it has "+strings.Join(names, ", "))
+	return fault(
+		w.file, cellio.KindSheet, fmt.Sprintf("the workbook has no sheet %q", name),
+		"it has "+strings.Join(names, ", "),
+	)
 }
 
 // Table starts reading the sheet of exactly that name. The shared strings are

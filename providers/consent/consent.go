@@ -87,7 +87,10 @@ func begin(ask Ask, pasteOnly bool) (*flow, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &flow{state: reconcile.NewSecret(oauth2.GenerateVerifier()), verifier: reconcile.NewSecret(oauth2.GenerateVerifier())}
+	f := &flow{
+		state:    reconcile.NewSecret(oauth2.GenerateVerifier()),
+		verifier: reconcile.NewSecret(oauth2.GenerateVerifier()),
+	}
 	if !pasteOnly && isLoopback(redirect) {
 		if f.receiver, err = listen(redirect); err != nil {
 			return nil, err
@@ -226,5 +229,9 @@ func page(w http.ResponseWriter, status int, title, text string) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Content-Security-Policy", "default-src 'none'")
 	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s</title></head>\n<body><h1>%[1]s</h1><p>%s</p></body></html>\n", title, text)
+	_, _ = fmt.Fprintf(
+		w,
+		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s</title></head>\n<body><h1>%[1]s</h1><p>%s</p></body></html>\n",
+		title, text,
+	)
 }

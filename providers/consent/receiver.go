@@ -41,11 +41,17 @@ func parseRedirect(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, fmt.Errorf("%w: the redirect must be a URL such as http://127.0.0.1:8765/callback", providers.ErrLoginConfig)
+		return nil, fmt.Errorf(
+			"%w: the redirect must be a URL such as http://127.0.0.1:8765/callback",
+			providers.ErrLoginConfig,
+		)
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return nil, fmt.Errorf("%w: the redirect must hold no user, query or fragment", providers.ErrLoginConfig)
 	case isLoopback(u) && u.Port() == "":
-		return nil, fmt.Errorf("%w: the redirect needs a port, such as http://127.0.0.1:8765/callback", providers.ErrLoginConfig)
+		return nil, fmt.Errorf(
+			"%w: the redirect needs a port, such as http://127.0.0.1:8765/callback",
+			providers.ErrLoginConfig,
+		)
 	case u.Scheme == "http" && !isLoopback(u):
 		return nil, fmt.Errorf("%w: a redirect to another machine must use https", providers.ErrLoginConfig)
 	}
@@ -74,7 +80,12 @@ func listen(redirect *url.URL) (*receiver, error) {
 		}
 	}
 	if err != nil {
-		return nil, &reconcile.Failure{Class: reconcile.Unreachable, Reason: "listen for the consent", Err: err, Hint: "use --paste"}
+		return nil, &reconcile.Failure{
+			Class:  reconcile.Unreachable,
+			Reason: "listen for the consent",
+			Err:    err,
+			Hint:   "use --paste",
+		}
 	}
 	if redirect.Port() == "0" {
 		port := listener.Addr().(*net.TCPAddr).Port
@@ -129,7 +140,10 @@ func (r *receiver) handler(read func(url.Values) (reconcile.Secret, error), foun
 		}
 		if errors.Is(err, errOther) {
 			// Anybody can send such a request: it must not end the login.
-			page(w, http.StatusBadRequest, "Another login", "This answer belongs to another login. keyroster waits for the answer to its own.")
+			page(
+				w, http.StatusBadRequest, "Another login",
+				"This answer belongs to another login. keyroster waits for the answer to its own.",
+			)
 			return
 		}
 		select {
@@ -137,7 +151,10 @@ func (r *receiver) handler(read func(url.Values) (reconcile.Secret, error), foun
 		default: // an answer is there already
 		}
 		if err != nil {
-			page(w, http.StatusBadRequest, "Not logged in", "The terminal in which keyroster runs says why. You may close this page.")
+			page(
+				w, http.StatusBadRequest, "Not logged in",
+				"The terminal in which keyroster runs says why. You may close this page.",
+			)
 			return
 		}
 		page(w, http.StatusOK, "Consent received", "keyroster goes on in its terminal. You may close this page.")

@@ -51,7 +51,10 @@ var _ reconcile.Provider = (*Client)(nil)
 // get reads one JSON object. The failure of a status other than 200 is that of
 // [refusal]; a body that is not the object is class Unreachable.
 func (c *Client) get(ctx context.Context, name, path string, query url.Values, into any) error {
-	r, err := c.http.Do(ctx, httpapi.Request{Name: name, Op: httpapi.Read, Method: http.MethodGet, Path: path, Query: query})
+	r, err := c.http.Do(
+		ctx,
+		httpapi.Request{Name: name, Op: httpapi.Read, Method: http.MethodGet, Path: path, Query: query},
+	)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,11 @@ var rights = []struct {
 	anyOf         []string
 }{
 	{"right to read", "no command works without it", []string{"account.person.readonly", "account.person"}},
-	{"right to read types", "rosters that name types by label cannot be read", []string{"account.credential_type.readonly"}},
+	{
+		"right to read types",
+		"rosters that name types by label cannot be read",
+		[]string{"account.credential_type.readonly"},
+	},
 	{"right to write", "plan and export work, apply does not", []string{"account.person"}},
 	{"right to sync", "apply would leave the doors behind", []string{"account.sync"}},
 }

@@ -32,7 +32,8 @@ func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	}
 	found := named[at].ids
 	named = slices.DeleteFunc(named, func(one naming) bool {
-		old := one.column == "holder_email" && len(one.ids) == 0 && (len(one.alike) == 0 || len(intersect(found, one.alike)) > 0)
+		old := one.column == "holder_email" && len(one.ids) == 0 &&
+			(len(one.alike) == 0 || len(intersect(found, one.alike)) > 0)
 		if old {
 			r.note(n, fmt.Sprintf("nobody has %s; the person was found by %s", one.text, named[0].column))
 		}
@@ -100,7 +101,9 @@ func (r *resolver) byID(id string) naming {
 		return named
 	}
 	if named.alike = people.IDs(r.people.Named(people.Ref, id)); len(named.alike) > 0 {
-		named.words = "; person " + strings.Join(named.alike, " and ") + " has it as system_id, which belongs in holder_ref"
+		named.words = "; person " + strings.Join(
+			named.alike, " and ",
+		) + " has it as system_id, which belongs in holder_ref"
 	}
 	return named
 }
@@ -118,7 +121,11 @@ func (r *resolver) byRef(ref string) naming {
 }
 
 func (r *resolver) byEmail(address string) naming {
-	named := naming{column: "holder_email", text: "e-mail " + address, ids: people.IDs(r.people.Named(people.Email, address))}
+	named := naming{
+		column: "holder_email",
+		text:   "e-mail " + address,
+		ids:    people.IDs(r.people.Named(people.Email, address)),
+	}
 	if len(named.ids) == 0 {
 		named.alike, named.words = r.alikeEmail(address)
 	}
@@ -168,13 +175,20 @@ func agree(named []naming) (string, *reconcile.Verdict) {
 		}
 		both := intersect(common, one.ids)
 		if len(both) == 0 {
-			return "", &reconcile.Verdict{Situation: reconcile.Ambiguous, Parted: true, Reason: fmt.Sprintf("%s names person %s, and %s names person %s",
-				named[0].column, strings.Join(common, " or "), one.column, strings.Join(one.ids, " or "))}
+			return "", &reconcile.Verdict{
+				Situation: reconcile.Ambiguous,
+				Parted:    true,
+				Reason: fmt.Sprintf("%s names person %s, and %s names person %s",
+					named[0].column, strings.Join(common, " or "), one.column, strings.Join(one.ids, " or ")),
+			}
 		}
 		common = both
 	}
 	if len(common) > 1 {
-		return "", reconcile.Ambiguous.Because("%d people have %s: %s; give holder_id", len(common), named[0].text, strings.Join(common, ", "))
+		return "", reconcile.Ambiguous.Because(
+			"%d people have %s: %s; give holder_id", len(common), named[0].text,
+			strings.Join(common, ", "),
+		)
 	}
 	return common[0], nil
 }

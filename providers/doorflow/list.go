@@ -17,7 +17,9 @@ import (
 // account's strategy; the credentials of single people are read person by
 // person. DoorFlow answers an empty list for a person who does not exist, so that
 // [Client.HolderIDs] has to know them first.
-func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+func (c *Client) List(
+	ctx context.Context, scope reconcile.Scope, progress func(done, total int),
+) (*reconcile.Listing, error) {
 	var listing *reconcile.Listing
 	var err error
 	if len(scope.Holders) > 0 {
@@ -35,13 +37,16 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 	listing.At = time.Now()
 	end(listing)
 	c.log.Debug().Str("strategy", listing.Strategy).Str("why", listing.Why).Str("evidence", string(listing.Evidence)).
-		Int("records", listing.Records.Len()).Int("total", listing.Total).Int("pages", listing.Pages).Msg("listing complete")
+		Int("records", listing.Records.Len()).
+		Int("total", listing.Total).Int("pages", listing.Pages).Msg("listing complete")
 	return listing, nil
 }
 
 // listAll lists the account by the elements that narrow makes credentials of, with
 // what no column holds of them.
-func listAll[T any](c *Client, narrow func(*T) (*credential, []reconcile.Beyond)) func(context.Context, func(done, total int)) (*reconcile.Listing, error) {
+func listAll[T any](
+	c *Client, narrow func(*T) (*credential, []reconcile.Beyond),
+) func(context.Context, func(done, total int)) (*reconcile.Listing, error) {
 	return func(ctx context.Context, progress func(done, total int)) (*reconcile.Listing, error) {
 		out := &reconcile.Listing{}
 		var cells []reconcile.Cell
@@ -78,7 +83,9 @@ func listAll[T any](c *Client, narrow func(*T) (*credential, []reconcile.Beyond)
 
 // listHolders reads the credentials of some people, several at a time. The
 // listing is in the order of the ids as given.
-func (c *Client) listHolders(ctx context.Context, holders []string, progress func(done, total int)) (*reconcile.Listing, error) {
+func (c *Client) listHolders(
+	ctx context.Context, holders []string, progress func(done, total int),
+) (*reconcile.Listing, error) {
 	holders = people.Unique(holders)
 	lists, proofs := make([][]credential, len(holders)), make([]listing.Reading, len(holders))
 	if err := lookup.Each(ctx, c.concurrency, len(holders), func(ctx context.Context, i int) (err error) {

@@ -88,7 +88,14 @@ func (l *lister[T]) request(name string, query url.Values) httpapi.Request {
 	for key, values := range l.query {
 		query[key] = values
 	}
-	return httpapi.Request{Name: "list " + l.What + name, Op: httpapi.Read, Method: http.MethodGet, Path: l.path, Query: query, Volume: l.volume}
+	return httpapi.Request{
+		Name:   "list " + l.What + name,
+		Op:     httpapi.Read,
+		Method: http.MethodGet,
+		Path:   l.path,
+		Query:  query,
+		Volume: l.volume,
+	}
 }
 
 func (l *lister[T]) decode(body io.Reader, take func(*T) error) error {

@@ -26,7 +26,10 @@ func (r *resolver) alikeRef(ref string) (ids []string, words string) {
 	}
 	alike := r.people.Alike(people.Ref, ref)
 	if len(alike) > 0 {
-		words = fmt.Sprintf("; one has %s, which differs from it in %s", alike[0].Ref, reconcile.Unlike(ref, alike[0].Ref))
+		words = fmt.Sprintf(
+			"; one has %s, which differs from it in %s", alike[0].Ref,
+			reconcile.Unlike(ref, alike[0].Ref),
+		)
 	}
 	return people.IDs(alike), words
 }
@@ -36,7 +39,10 @@ func (r *resolver) alikeRef(ref string) (ids []string, words string) {
 func (r *resolver) alikeEmail(address string) (ids []string, words string) {
 	alike := r.people.Alike(people.Email, address)
 	if len(alike) > 0 {
-		words = fmt.Sprintf("; person %s has one that looks the same and differs in %s", alike[0].ID, reconcile.Unlike(address, alike[0].Email))
+		words = fmt.Sprintf(
+			"; person %s has one that looks the same and differs in %s", alike[0].ID,
+			reconcile.Unlike(address, alike[0].Email),
+		)
 	}
 	return people.IDs(alike), words
 }

@@ -96,7 +96,9 @@ func fieldErrors(fields map[string]json.RawMessage) string {
 func sentence(field, said string) string {
 	first, _ := utf8.DecodeRuneInString(said)
 	switch {
-	case field == "limit_reached", field == "base", strings.HasPrefix(strings.ToLower(said), strings.ToLower(field)+" "):
+	case field == "limit_reached",
+		field == "base",
+		strings.HasPrefix(strings.ToLower(said), strings.ToLower(field)+" "):
 		return said
 	case unicode.IsLower(first):
 		return field + " " + said

@@ -12,7 +12,9 @@ import (
 // Resolve implements [reconcile.Provider]: it puts people and types into
 // DoorFlow's ids. People and types are read only where rows name them in
 // another way, or by ids that the listing does not know.
-func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
+func (c *Client) Resolve(
+	ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing,
+) (*reconcile.Wanted, error) {
 	r := &resolver{client: c, types: &types{}, seen: newSeen(), records: listing.Records}
 	r.survey(roster.Rows, listing.Records)
 	var err error
@@ -218,11 +220,13 @@ func (r *resolver) value(kind string, cells []reconcile.Cell) *reconcile.Verdict
 	case is == unknownNature && value.Filled():
 		return r.unsureOf(kind, name)
 	case is != valued && !r.client.invite:
-		return reconcile.Unsupported.Because("%s is a mobile type: creating one sends an invitation; set invite: true to allow", name).If(reconcile.IfCreate)
+		return reconcile.Unsupported.Because("%s is a mobile type: creating one sends an invitation; set invite: true to allow", name).
+			If(reconcile.IfCreate)
 	case is != valued:
 		return nil
 	case value.State() == reconcile.Masked:
-		return reconcile.Invalid.Because("the cell holds a mask, and a creation needs the value itself").If(reconcile.IfCreate)
+		return reconcile.Invalid.Because("the cell holds a mask, and a creation needs the value itself").
+			If(reconcile.IfCreate)
 	case !value.Filled():
 		return reconcile.Invalid.Because("a creation needs a value").If(reconcile.IfCreate)
 	case r.isPIN(kind) && !isDigits(value.Text()):
@@ -232,9 +236,15 @@ func (r *resolver) value(kind string, cells []reconcile.Cell) *reconcile.Verdict
 }
 
 func (r *resolver) unsureOf(kind, name string) *reconcile.Verdict {
-	v := reconcile.Unsupported.Because("%s is not known to take values, and no listed credential of it has one: create the first at DoorFlow", name)
+	v := reconcile.Unsupported.Because(
+		"%s is not known to take values, and no listed credential of it has one: create the first at DoorFlow",
+		name,
+	)
 	if t := r.types.byID[kind]; t != nil && t.Code != "" {
-		v = reconcile.Unsupported.Because("%s (code %s) is not known to take values; if it does, set value_codes: [%s]", name, t.Code, t.Code)
+		v = reconcile.Unsupported.Because(
+			"%s (code %s) is not known to take values; if it does, set value_codes: [%s]", name,
+			t.Code, t.Code,
+		)
 	}
 	return v.If(reconcile.IfCreate)
 }

@@ -44,11 +44,14 @@ var Spec = providers.Spec{
 	Schema:    Schema, Row: Row{},
 	Check: func(row any, report func(reconcile.Finding)) { check(row.(*Row), report) },
 	Auth: []providers.AuthForm{
-		{Help: "OAuth with a rotating refresh token, for unattended runs (keyroster login makes the token file)", Members: []providers.AuthMember{
-			{Name: "client_id", Secret: true, Help: "id of the OAuth application"},
-			{Name: "client_secret", Secret: true, Help: "secret of the OAuth application"},
-			{Name: "token_file", Path: true, Help: "file that holds the tokens; it is rewritten at every refresh"},
-		}},
+		{
+			Help: "OAuth with a rotating refresh token, for unattended runs (keyroster login makes the token file)",
+			Members: []providers.AuthMember{
+				{Name: "client_id", Secret: true, Help: "id of the OAuth application"},
+				{Name: "client_secret", Secret: true, Help: "secret of the OAuth application"},
+				{Name: "token_file", Path: true, Help: "file that holds the tokens; it is rewritten at every refresh"},
+			},
+		},
 		{Help: "an access token, for runs of less than an hour", Members: []providers.AuthMember{
 			{Name: "access_token", Secret: true, Help: "OAuth access token"},
 		}},

@@ -78,7 +78,10 @@ func trouble(accepted []reconcile.Accepted, effects map[int]reconcile.Settled, w
 // tooLong adds to a failure that the next try would come too late.
 func tooLong(err error, wait, limit time.Duration) error {
 	if f := failure.In(err); f.Hint == "" {
-		f.Hint = fmt.Sprintf("the next try would be in %s, and sync_wait allows %s in all; run again, or raise sync_wait", wait, limit)
+		f.Hint = fmt.Sprintf(
+			"the next try would be in %s, and sync_wait allows %s in all; run again, or raise sync_wait",
+			wait, limit,
+		)
 	}
 	return err
 }
@@ -86,7 +89,10 @@ func tooLong(err error, wait, limit time.Duration) error {
 // sync asks once. With an error, wait says when to ask again: 0 is the
 // caller's own choice, and below 0 asking again is of no use.
 func (c *Client) sync(ctx context.Context) (wait time.Duration, err error) {
-	r, err := c.http.Do(ctx, httpapi.Request{Name: "sync", Op: httpapi.Write, Method: http.MethodPost, Path: "/api/3/sync", Raw429: true})
+	r, err := c.http.Do(
+		ctx,
+		httpapi.Request{Name: "sync", Op: httpapi.Write, Method: http.MethodPost, Path: "/api/3/sync", Raw429: true},
+	)
 	if err != nil {
 		class := reconcile.ClassOf(err)
 		if ctx.Err() == nil && (class == reconcile.Lost || class == reconcile.Unreachable) {
@@ -138,7 +144,9 @@ func askedToWait(r *httpapi.Response) time.Duration {
 
 // awaitRevoked waits for the deletions that DoorFlow only took on (202), and
 // returns those that are not done when the time is up.
-func (c *Client) awaitRevoked(ctx context.Context, accepted []reconcile.Accepted, deadline time.Time) map[int]reconcile.Settled {
+func (c *Client) awaitRevoked(
+	ctx context.Context, accepted []reconcile.Accepted, deadline time.Time,
+) map[int]reconcile.Settled {
 	var open []reconcile.Accepted
 	for _, a := range accepted {
 		if _, pending := c.revoking.Load(a.Have.ID()); a.Action == reconcile.Delete && pending {
@@ -156,7 +164,10 @@ func (c *Client) awaitRevoked(ctx context.Context, accepted []reconcile.Accepted
 		if effects == nil {
 			effects = map[int]reconcile.Settled{}
 		}
-		effects[a.Line] = reconcile.Settled{Effect: reconcile.EffectPending, Words: []string{"DoorFlow is still revoking it"}}
+		effects[a.Line] = reconcile.Settled{
+			Effect: reconcile.EffectPending,
+			Words:  []string{"DoorFlow is still revoking it"},
+		}
 	}
 	return effects
 }

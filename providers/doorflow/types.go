@@ -101,7 +101,9 @@ func (t *types) find(cell string) (*credentialType, *reconcile.Verdict) {
 	case 0:
 		return nil, reconcile.Invalid.Because("no credential type %q here; this account has: %s", cell, some(t.all))
 	default:
-		return nil, reconcile.Ambiguous.Because("%q is the name of several credential types: %s; give the id", cell, some(found))
+		return nil, reconcile.Ambiguous.Because(
+			"%q is the name of several credential types: %s; give the id", cell, some(found),
+		)
 	}
 }
 

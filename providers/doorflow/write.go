@@ -98,7 +98,12 @@ func (c *Client) creation(want reconcile.Record) (*write, error) {
 	case value.State() != reconcile.Unset || !c.invite:
 		return nil, failure.Unsafe("a creation needs a value")
 	}
-	w.call = httpapi.Request{Name: "create credential of person " + person, Method: http.MethodPost, Path: personPath(person, ""), JSON: b}
+	w.call = httpapi.Request{
+		Name:   "create credential of person " + person,
+		Method: http.MethodPost,
+		Path:   personPath(person, ""),
+		JSON:   b,
+	}
 	return w, nil
 }
 
@@ -114,7 +119,13 @@ func update(change reconcile.Change) (*write, error) {
 	var b body
 	b.Credential.Value = value.Text()
 	return &write{
-		call:    httpapi.Request{Name: "update credential " + id, Method: http.MethodPut, Path: personPath(person, id), JSON: b, CredentialID: id},
+		call: httpapi.Request{
+			Name:         "update credential " + id,
+			Method:       http.MethodPut,
+			Path:         personPath(person, id),
+			JSON:         b,
+			CredentialID: id,
+		},
 		accepts: []int{http.StatusCreated, http.StatusOK},
 		secrets: []string{value.Text(), change.Have.Cell(col.value).Text()},
 	}, nil
@@ -126,7 +137,12 @@ func deletion(have reconcile.Record) (*write, error) {
 		return nil, err
 	}
 	return &write{
-		call:    httpapi.Request{Name: "delete credential " + id, Method: http.MethodDelete, Path: personPath(person, id), CredentialID: id},
+		call: httpapi.Request{
+			Name:         "delete credential " + id,
+			Method:       http.MethodDelete,
+			Path:         personPath(person, id),
+			CredentialID: id,
+		},
 		accepts: []int{http.StatusOK, http.StatusAccepted, http.StatusNoContent},
 		secrets: []string{have.Cell(col.value).Text()},
 	}, nil
@@ -151,18 +167,24 @@ func (w *write) receipt(change reconcile.Change, r *httpapi.Response) (reconcile
 	switch {
 	case w.action == reconcile.Create:
 		created, err := readCreated(r.Body)
-		if err == nil && (string(created.Person) != change.Want.Text("holder_id") || string(created.Type) != change.Want.Text("type")) {
+		if err == nil &&
+			(string(created.Person) != change.Want.Text("holder_id") || string(created.Type) != change.Want.Text("type")) {
 			err = errors.New("the answer is about another person or type")
 		}
 		if err != nil {
-			return receipt, failure.Of(r, reconcile.Lost, "DoorFlow accepted the creation, but its answer cannot be read: "+err.Error())
+			return receipt, failure.Of(
+				r, reconcile.Lost,
+				"DoorFlow accepted the creation, but its answer cannot be read: "+err.Error(),
+			)
 		}
 		receipt.ID = string(created.ID)
 	default:
 		receipt.ID = change.Have.ID()
 	}
 	if r.Status == http.StatusAccepted {
-		receipt.Warnings = []string{"DoorFlow is revoking the credential on the phone or in the wallet; it stays listed until that is done"}
+		receipt.Warnings = []string{
+			"DoorFlow is revoking the credential on the phone or in the wallet; it stays listed until that is done",
+		}
 	}
 	return receipt, nil
 }

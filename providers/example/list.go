@@ -16,7 +16,9 @@ import (
 
 // List implements [reconcile.Provider]. The credentials of some holders are picked
 // from those of the whole site, which are proved to be all.
-func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+func (c *Client) List(
+	ctx context.Context, scope reconcile.Scope, progress func(done, total int),
+) (*reconcile.Listing, error) {
 	all, r, err := c.credentials(ctx, url.Values{}, progress)
 	if err != nil {
 		return nil, err
@@ -34,7 +36,9 @@ func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(
 
 // credentials reads the credentials that a filter finds, and proves that it read
 // them all: each page declares the total.
-func (c *Client) credentials(ctx context.Context, filter url.Values, progress func(done, total int)) (all []credential, r listing.Reading, err error) {
+func (c *Client) credentials(
+	ctx context.Context, filter url.Values, progress func(done, total int),
+) (all []credential, r listing.Reading, err error) {
 	l := listing.List[credential]{
 		What: "credentials", Log: c.log, Progress: progress,
 		ID:      func(one *credential) string { return one.ID },
@@ -44,7 +48,11 @@ func (c *Client) credentials(ctx context.Context, filter url.Values, progress fu
 	r, err = l.Prove(ctx, 2, func(ctx context.Context, _ int) (listing.Reading, error) {
 		volume := httpapi.NewVolume(httpapi.ListMax)
 		return l.ByNumber(ctx, func(ctx context.Context, number, size int) (listing.Page[credential], error) {
-			query := url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(size)}, "holder": filter["holder"]}
+			query := url.Values{
+				"page":     {strconv.Itoa(number)},
+				"per_page": {strconv.Itoa(size)},
+				"holder":   filter["holder"],
+			}
 			name := fmt.Sprintf("list credentials page %d", number)
 			p := page{Size: -1, Number: -1}
 			if err := c.get(ctx, httpapi.Request{Name: name, Path: "/v1/credentials", Query: query, Volume: volume}, &p); err != nil {
@@ -74,14 +82,21 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 		return reconcile.Record{}, failure.Unsafe("there is no usable id")
 	}
 	var got credential
-	err := c.get(ctx, httpapi.Request{Name: "read credential " + id, Path: "/v1/credentials/" + id, CredentialID: id}, &got)
+	err := c.get(
+		ctx,
+		httpapi.Request{Name: "read credential " + id, Path: "/v1/credentials/" + id, CredentialID: id},
+		&got,
+	)
 	switch {
 	case failure.IsGone(err):
 		return reconcile.Record{}, nil
 	case err != nil:
 		return reconcile.Record{}, failure.OfOne(err)
 	case got.ID != id:
-		return reconcile.Record{}, &reconcile.Failure{Class: reconcile.Refused, Reason: "the answer is about credential " + got.ID}
+		return reconcile.Record{}, &reconcile.Failure{
+			Class:  reconcile.Refused,
+			Reason: "the answer is about credential " + got.ID,
+		}
 	}
 	return got.record(one), nil
 }

@@ -63,6 +63,13 @@ func check(row *Row, report func(reconcile.Finding)) {
 		}
 	}
 	if words := Schema.Columns[col.kind].Words; row.Type != "" && !slices.Contains(words, row.Type) {
-		report(reconcile.Finding{Column: "type", Kind: KindType, Message: "there is no such type", Remedy: "write card or pin"})
+		report(
+			reconcile.Finding{
+				Column:  "type",
+				Kind:    KindType,
+				Message: "there is no such type",
+				Remedy:  "write card or pin",
+			},
+		)
 	}
 }

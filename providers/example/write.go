@@ -34,17 +34,26 @@ func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.
 		}
 		return reconcile.Receipt{}, f
 	}
-	receipt := reconcile.Receipt{ID: r.CredentialID, HTTPStatus: answer.Status, RequestID: answer.RequestID, Attempts: answer.Attempts}
+	receipt := reconcile.Receipt{
+		ID:         r.CredentialID,
+		HTTPStatus: answer.Status,
+		RequestID:  answer.RequestID,
+		Attempts:   answer.Attempts,
+	}
 	if change.Action != reconcile.Create {
 		return receipt, nil
 	}
 	var made credential
 	err = decode(answer, &made)
-	if err == nil && (made.Holder != change.Want.Cell(col.holder).Text() || made.Type != change.Want.Cell(col.kind).Text()) {
+	if err == nil &&
+		(made.Holder != change.Want.Cell(col.holder).Text() || made.Type != change.Want.Cell(col.kind).Text()) {
 		err = errors.New("it is about another holder or type")
 	}
 	if err != nil {
-		return receipt, failure.Of(answer, reconcile.Lost, "Gatewright accepted the creation, but its answer cannot be read: "+err.Error())
+		return receipt, failure.Of(
+			answer, reconcile.Lost,
+			"Gatewright accepted the creation, but its answer cannot be read: "+err.Error(),
+		)
 	}
 	receipt.ID = made.ID
 	return receipt, nil

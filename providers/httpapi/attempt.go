@@ -181,7 +181,9 @@ func (k *call) slowDown(epoch uint64, t *trouble) {
 	if !r.cut {
 		return
 	}
-	c.observe(Event{Kind: Slowed, Op: k.Op, Name: k.Name, Status: t.status, Attempt: k.attempts, Wait: r.held, Rate: r.rate})
+	c.observe(
+		Event{Kind: Slowed, Op: k.Op, Name: k.Name, Status: t.status, Attempt: k.attempts, Wait: r.held, Rate: r.rate},
+	)
 	c.log.Info().Str("account", c.cfg.Account).Str("provider", c.cfg.Provider).
 		Int("http_status", t.status).Int64("wait_ms", r.held.Milliseconds()).Str("request_id", k.requestID).
 		Msgf("the host asked to slow down; going on at %.3g/s", r.rate)
@@ -218,7 +220,10 @@ func (k *call) read(answer *http.Response) (*Response, *trouble) {
 	case k.Op != Write && answer.StatusCode/100 == 2 && isJSON(answer.Header) && len(data) > 0 && !json.Valid(data):
 		return nil, readTrouble(ErrBroken, limit)
 	case k.Op != Write && containers(data, containersMax) > containersMax:
-		return nil, &trouble{kind: unusable, reason: fmt.Sprintf("the answer holds more than %d objects and lists", containersMax)}
+		return nil, &trouble{
+			kind:   unusable,
+			reason: fmt.Sprintf("the answer holds more than %d objects and lists", containersMax),
+		}
 	}
 	if t := k.Volume.add(body.read); t != nil {
 		return nil, t
@@ -262,7 +267,13 @@ func (k *call) stream(answer *http.Response, w watch) (*Response, *trouble) {
 }
 
 func (k *call) response(answer *http.Response, body []byte) *Response {
-	return &Response{Status: answer.StatusCode, Header: answer.Header, Body: body, RequestID: k.requestID, Attempts: k.attempts}
+	return &Response{
+		Status:    answer.StatusCode,
+		Header:    answer.Header,
+		Body:      body,
+		RequestID: k.requestID,
+		Attempts:  k.attempts,
+	}
 }
 
 // record logs one attempt.
@@ -303,7 +314,13 @@ func (k *call) record(resp *Response, t *trouble, waited, took time.Duration) {
 // requestIDHeaders are the headers in which hosts name a request, the most
 // telling first: Seam API reference (seam-request-id), PingOne platform
 // reference (transaction id, correlation id), DoorFlow's SDK (x-request-id).
-var requestIDHeaders = []string{"Seam-Request-Id", "X-Ping-External-Transaction-Id", "Correlation-Id", "X-Request-Id", "X-Correlation-Id"}
+var requestIDHeaders = []string{
+	"Seam-Request-Id",
+	"X-Ping-External-Transaction-Id",
+	"Correlation-Id",
+	"X-Request-Id",
+	"X-Correlation-Id",
+}
 
 // requestID is the host's name for a request, empty when it gives none or one
 // that does not look like an id.

@@ -53,7 +53,11 @@ func setAuthorization(request *http.Request, header, secret reconcile.Secret) er
 	text := secret.Reveal()
 	switch {
 	case text == "":
-		return &reconcile.Failure{Class: reconcile.Denied, Reason: "authorize: the login is empty", Hint: "check the account's auth section"}
+		return &reconcile.Failure{
+			Class:  reconcile.Denied,
+			Reason: "authorize: the login is empty",
+			Hint:   "check the account's auth section",
+		}
 	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }):
 		return &reconcile.Failure{
 			Class: reconcile.Denied, Reason: "authorize: the login holds a line break or another control character",

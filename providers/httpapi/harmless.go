@@ -43,7 +43,10 @@ func Harmless(words string, secrets ...string) string {
 		}
 		return reconcile.Dots
 	})
-	words = strings.Join(strings.FieldsFunc(words, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	words = strings.Join(
+		strings.FieldsFunc(words, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }),
+		" ",
+	)
 	if utf8.RuneCountInString(words) > maxSaid {
 		words = string([]rune(words)[:maxSaid]) + "…"
 	}

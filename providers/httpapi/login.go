@@ -78,10 +78,16 @@ func (e *endpoint) ask(ctx context.Context, form url.Values, basic bool) (Token,
 	limited, cancel := context.WithTimeout(ctx, loginLimit)
 	defer cancel()
 	asked := time.Now()
-	resp, err := e.client.Do(limited, Request{Name: "log in", Op: Login, Method: http.MethodPost, Form: form, Header: header})
+	resp, err := e.client.Do(
+		limited,
+		Request{Name: "log in", Op: Login, Method: http.MethodPost, Form: form, Header: header},
+	)
 	switch {
 	case err != nil && limited.Err() != nil && ctx.Err() == nil:
-		return Token{}, nil, &reconcile.Failure{Class: reconcile.Unreachable, Reason: fmt.Sprintf("log in: no usable answer within %v", loginLimit)}
+		return Token{}, nil, &reconcile.Failure{
+			Class:  reconcile.Unreachable,
+			Reason: fmt.Sprintf("log in: no usable answer within %v", loginLimit),
+		}
 	case err != nil:
 		return Token{}, nil, err
 	}

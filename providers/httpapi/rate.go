@@ -27,7 +27,10 @@ func ParseRate(text string) (Rate, error) {
 	per, ok := map[string]time.Duration{"s": time.Second, "m": time.Minute}[unit]
 	n, err := strconv.Atoi(number)
 	if !ok || err != nil || n < 1 || n > maxRate || number != strconv.Itoa(n) {
-		return Rate{}, fmt.Errorf("read rate %q: want a whole number of requests per second or minute (5/s, 600/m), or none", text)
+		return Rate{}, fmt.Errorf(
+			"read rate %q: want a whole number of requests per second or minute (5/s, 600/m), or none",
+			text,
+		)
 	}
 	return Rate{Requests: n, Per: per}, nil
 }

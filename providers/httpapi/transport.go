@@ -85,7 +85,10 @@ func parseBase(what, text string) (*url.URL, error) {
 	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
 		return u, nil
 	case u.Scheme == "http":
-		return nil, fmt.Errorf("read %s: plain http would send the login in the clear to %s; use https (http is for loopback only)", what, u.Host)
+		return nil, fmt.Errorf(
+			"read %s: plain http would send the login in the clear to %s; use https (http is for loopback only)",
+			what, u.Host,
+		)
 	}
 	return nil, fmt.Errorf("read %s: want https, not %q", what, u.Scheme)
 }

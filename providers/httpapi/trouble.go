@@ -153,7 +153,9 @@ func causeOf(err error) string {
 		return "the answer was cut short"
 	case errors.Is(err, io.EOF):
 		return "connection closed without an answer"
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), isTimeout && timeout.Timeout():
+	case errors.Is(err, os.ErrDeadlineExceeded),
+		errors.Is(err, context.DeadlineExceeded),
+		isTimeout && timeout.Timeout():
 		return "no answer in time"
 	}
 	return fmt.Sprintf("connection failed (%T)", err)

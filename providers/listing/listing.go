@@ -71,7 +71,9 @@ func (r *Reading) agrees(other *Reading) bool {
 
 // Prove reads until a reading proves itself, or so many of them agree: one that
 // contradicts itself is made once more. try is given the number of the reading.
-func (l *List[T]) Prove(ctx context.Context, readings int, try func(ctx context.Context, n int) (Reading, error)) (Reading, error) {
+func (l *List[T]) Prove(
+	ctx context.Context, readings int, try func(ctx context.Context, n int) (Reading, error),
+) (Reading, error) {
 	var before Reading
 	for n := 1; ; n++ {
 		r, err := try(ctx, n)

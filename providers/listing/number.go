@@ -52,7 +52,10 @@ func (l *List[T]) ByNumber(ctx context.Context, get Numbered[T], size, atATime i
 	case last == 1:
 		r.Why = fmt.Sprintf("the first page holds all %d that are declared", r.Total)
 	default:
-		r.Why = fmt.Sprintf("the first page declares %d in pages of %d: the other %d are read side by side", r.Total, effective, last-1)
+		r.Why = fmt.Sprintf(
+			"the first page declares %d in pages of %d: the other %d are read side by side",
+			r.Total, effective, last-1,
+		)
 		r.Pages = last
 		err = lookup.Each(ctx, atATime, last-1, func(ctx context.Context, i int) error {
 			_, _, err := c.fetch(ctx, get, i+2, size)
@@ -64,7 +67,9 @@ func (l *List[T]) ByNumber(ctx context.Context, get Numbered[T], size, atATime i
 }
 
 // fetch gets one page and collects it; fresh is how many elements were kept since.
-func (c *collector[T]) fetch(ctx context.Context, get Numbered[T], number, size int) (got Page[T], fresh int, err error) {
+func (c *collector[T]) fetch(
+	ctx context.Context, get Numbered[T], number, size int,
+) (got Page[T], fresh int, err error) {
 	if got, err = get(ctx, number, size); err != nil {
 		return got, 0, err
 	}

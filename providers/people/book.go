@@ -110,7 +110,9 @@ func (b *Book) lookUp(ctx context.Context, w Wishes, found *Found) error {
 	}
 	tally := lookup.Of(b.source.Host)
 	return lookup.Each(ctx, b.source.Concurrency, len(asked), func(ctx context.Context, n int) error {
-		failed, fatal := tally.Keep(ctx, rescue.Guarded(func() error { return b.source.One(ctx, asked[n], found.Add) })())
+		failed, fatal := tally.Keep(
+			ctx, rescue.Guarded(func() error { return b.source.One(ctx, asked[n], found.Add) })(),
+		)
 		if failed != nil {
 			found.mu.Lock()
 			defer found.mu.Unlock()

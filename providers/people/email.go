@@ -30,5 +30,6 @@ func CheckEmail(address string, report func(reconcile.Finding)) {
 // or more than one address, and leaves the rest to the look-up.
 func isEmail(text string) bool {
 	local, domain, found := strings.Cut(text, "@")
-	return found && local != "" && domain != "" && !strings.ContainsAny(text, " \t\r\n,;<>()\"") && !strings.Contains(domain, "@")
+	return found && local != "" && domain != "" && !strings.ContainsAny(text, " \t\r\n,;<>()\"") &&
+		!strings.Contains(domain, "@")
 }

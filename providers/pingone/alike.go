@@ -25,7 +25,13 @@ type alike struct {
 }
 
 func newAlike() *alike {
-	return &alike{records: map[string][]int{}, given: map[int]string{}, givenTo: map[string]int{}, titles: map[string][]string{}, copies: map[int]bool{}}
+	return &alike{
+		records: map[string][]int{},
+		given:   map[int]string{},
+		givenTo: map[string]int{},
+		titles:  map[string][]string{},
+		copies:  map[int]bool{},
+	}
 }
 
 func (a *alike) addRecord(at int, title string) {
@@ -75,10 +81,15 @@ func (r *resolver) looksLike(row int, title string) string {
 	case have == title:
 		return fmt.Sprintf("credential type %s has this title, and another row names it by its id", record.ID())
 	case reconcile.Skeleton(have) == look:
-		return fmt.Sprintf("the title looks like %q of credential type %s and differs from it in %s: write it the same to mean that one, or choose another",
-			have, record.ID(), reconcile.Unlike(title, have))
+		return fmt.Sprintf(
+			"the title looks like %q of credential type %s and differs from it in %s: write it the same to mean that one, or choose another",
+			have, record.ID(), reconcile.Unlike(title, have),
+		)
 	default:
-		return fmt.Sprintf("another row gives credential type %s a title that is this one, or looks like it", record.ID())
+		return fmt.Sprintf(
+			"another row gives credential type %s a title that is this one, or looks like it",
+			record.ID(),
+		)
 	}
 }
 
@@ -86,8 +97,10 @@ func (r *resolver) looksLike(row int, title string) string {
 func (r *resolver) looksLikeRow(title string) string {
 	for _, other := range r.alike.titles[reconcile.Skeleton(title)] {
 		if other != title {
-			return fmt.Sprintf("another row has the title %q, which looks the same and differs in %s: write one of them in another way",
-				other, reconcile.Unlike(title, other))
+			return fmt.Sprintf(
+				"another row has the title %q, which looks the same and differs in %s: write one of them in another way",
+				other, reconcile.Unlike(title, other),
+			)
 		}
 	}
 	return ""

@@ -73,13 +73,22 @@ func (c *Client) rulesBeyond(ctx context.Context, id string) (*reconcile.Beyond,
 	count := len(list)
 	switch class := reconcile.ClassOf(err); {
 	case class == reconcile.Gone, class == reconcile.Refused, failure.In(err).HTTPStatus == http.StatusForbidden:
-		return &reconcile.Beyond{Name: name, Reason: "PingOne refuses to show its issuance rules, so that nobody knows whether it has any: none is copied"}, nil
+		return &reconcile.Beyond{
+			Name:   name,
+			Reason: "PingOne refuses to show its issuance rules, so that nobody knows whether it has any: none is copied",
+		}, nil
 	case err != nil:
 		return nil, err
 	case count == 0:
 		return nil, nil
 	}
-	return &reconcile.Beyond{Name: name, Reason: fmt.Sprintf("its %s to groups, populations and wallets of its own environment: make such rules anew, since nothing is issued without", plural(count, "issuance rule")+belongs(count))}, nil
+	return &reconcile.Beyond{
+		Name: name,
+		Reason: fmt.Sprintf(
+			"its %s to groups, populations and wallets of its own environment: make such rules anew, since nothing is issued without",
+			plural(count, "issuance rule")+belongs(count),
+		),
+	}, nil
 }
 
 func belongs(n int) string {

@@ -88,11 +88,17 @@ func (c *checker) identity() {
 		})
 	}
 	if title := c.cells[col.title].Text(); title != reconcile.TrimKey(title) {
-		c.doubt(col.title, KindTitle, "the title has spaces around it, or a character that cannot be seen: it is another one than without",
-			"remove them, unless PingOne has the title so")
+		c.doubt(
+			col.title, KindTitle,
+			"the title has spaces around it, or a character that cannot be seen: it is another one than without",
+			"remove them, unless PingOne has the title so",
+		)
 	}
 	if id.Filled() && !isID(id.Text()) {
-		c.wrong(col.id, KindID, "this is not an id as PingOne gives them", "copy the id from PingOne or an export, or leave the cell blank and give the title")
+		c.wrong(
+			col.id, KindID, "this is not an id as PingOne gives them",
+			"copy the id from PingOne or an export, or leave the cell blank and give the title",
+		)
 	}
 }
 
@@ -111,9 +117,15 @@ func (c *checker) template() {
 	switch {
 	case !strings.HasPrefix(text, "<svg"):
 		c.cells[col.template] = reconcile.Cell{} // what it shows does not matter then
-		c.wrong(col.template, KindTemplate, "the template does not begin with <svg", "give an SVG document, or @path of a file that holds one")
+		c.wrong(
+			col.template, KindTemplate, "the template does not begin with <svg",
+			"give an SVG document, or @path of a file that holds one",
+		)
 	case !strings.HasSuffix(text, "</svg>"):
-		c.wrong(col.template, KindTemplate, "the template does not end with </svg>", "give the whole SVG document; was it cut?")
+		c.wrong(
+			col.template, KindTemplate, "the template does not end with </svg>",
+			"give the whole SVG document; was it cut?",
+		)
 	default:
 		c.placeholders(text)
 	}
@@ -134,7 +146,10 @@ func (c *checker) values() {
 		_, err := canonical(n, cell.Text())
 		switch kind := Schema.Columns[n].Kind; {
 		case kind == reconcile.KindColor && !isColor(cell.Text()):
-			c.doubt(n, KindColor, "this is not a colour as the vendor's own tools take it", "write # and six hexadecimal digits, as in #113355")
+			c.doubt(
+				n, KindColor, "this is not a colour as the vendor's own tools take it",
+				"write # and six hexadecimal digits, as in #113355",
+			)
 		case kind == reconcile.KindInt:
 			c.number(n, cell.Text(), err)
 		case kind == reconcile.KindBool && err != nil:
@@ -153,6 +168,9 @@ func (c *checker) number(column int, text string, err error) {
 	whole, _ := canonicalInt(text)
 	n, _ := new(big.Int).SetString(whole, 10)
 	if r := ranges[column]; n.Cmp(big.NewInt(r[0])) < 0 || n.Cmp(big.NewInt(r[1])) > 0 {
-		c.wrong(column, KindInteger, fmt.Sprintf("the number is not from %d to %d", r[0], r[1]), "give a number within the range")
+		c.wrong(
+			column, KindInteger, fmt.Sprintf("the number is not from %d to %d", r[0], r[1]),
+			"give a number within the range",
+		)
 	}
 }

@@ -21,7 +21,10 @@ func (c *checker) listOfFields() {
 		return
 	}
 	if len(fields) == 0 {
-		c.wrong(col.fields, KindFields, "the list of fields is empty, and a card has at least one", "leave the cell blank to change nothing")
+		c.wrong(
+			col.fields, KindFields, "the list of fields is empty, and a card has at least one",
+			"leave the cell blank to change nothing",
+		)
 		return
 	}
 	c.fields = fields
@@ -36,7 +39,10 @@ func (c *checker) listOfFields() {
 			id = f.conventional()
 		}
 		if other, twice := ids[id]; twice {
-			c.wrong(col.fields, KindFields, fmt.Sprintf("fields %d and %d have the same id", other, i), "give each field a title of its own")
+			c.wrong(
+				col.fields, KindFields, fmt.Sprintf("fields %d and %d have the same id", other, i),
+				"give each field a title of its own",
+			)
 		}
 		ids[id] = i
 	}
@@ -116,7 +122,10 @@ func judgeFields(want, have []field, mode string, begins bool) string {
 			return fmt.Sprintf("field %q: %s", cmp.Or(f.text("id"), f.text("title")), found)
 		}
 		if mode != modeManaged && f.lacksValue() && (begins || before == nil || !before.lacksValue()) {
-			return fmt.Sprintf("field %q needs a value, since cards of this type are issued automatically", f.text("id"))
+			return fmt.Sprintf(
+				"field %q needs a value, since cards of this type are issued automatically",
+				f.text("id"),
+			)
 		}
 	}
 	return ""

@@ -41,7 +41,10 @@ func (c *checker) image(column, most int) {
 	case err != nil:
 		c.doubt(column, KindImage, "the data URL does not hold base64", "make it again from the image; was it cut?")
 	case len(decoded) > most:
-		c.doubt(column, KindImageSize, fmt.Sprintf("the image has %d bytes, and PingOne's guide names %d as the most", len(decoded), most),
-			"make the image smaller, or give the https URL of one")
+		c.doubt(
+			column, KindImageSize,
+			fmt.Sprintf("the image has %d bytes, and PingOne's guide names %d as the most", len(decoded), most),
+			"make the image smaller, or give the https URL of one",
+		)
 	}
 }

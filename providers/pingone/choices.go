@@ -20,7 +20,9 @@ func (c *Client) Choices(ctx context.Context) (map[string][]reconcile.Choice, er
 	})
 	found := map[string][]reconcile.Choice{}
 	for _, d := range types {
-		found["credential_type_id"] = append(found["credential_type_id"], reconcile.Choice{Text: d.id(), Help: rawText(d["title"])})
+		found["credential_type_id"] = append(
+			found["credential_type_id"], reconcile.Choice{Text: d.id(), Help: rawText(d["title"])},
+		)
 	}
 	for _, name := range []string{"issuer_name", "card_type"} {
 		var words []string

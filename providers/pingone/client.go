@@ -92,7 +92,10 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 		return reconcile.Tenant{}, fmt.Errorf("%s: %w", name, err)
 	}
 	if environment.ID == "" {
-		return reconcile.Tenant{}, failure.Unreadable(name, answer, fmt.Errorf("the answer has no id; is base_url the address of PingOne's API, with /v1?"))
+		return reconcile.Tenant{}, failure.Unreadable(
+			name, answer,
+			fmt.Errorf("the answer has no id; is base_url the address of PingOne's API, with /v1?"),
+		)
 	}
 	tenant := reconcile.Tenant{ID: environment.ID, Name: environment.Name}
 	if environment.Region != "" {

@@ -58,7 +58,8 @@ func (c *checker) placeholders(template string) {
 	seen := map[string]bool{}
 	for _, found := range anyPlaceholder.FindAllStringSubmatch(template, -1) {
 		whole, name := found[0], found[1]
-		known := slices.ContainsFunc(shown, func(s showing) bool { return s.name == name }) || fieldPlaceholder.MatchString(name)
+		known := slices.ContainsFunc(shown, func(s showing) bool { return s.name == name }) ||
+			fieldPlaceholder.MatchString(name)
 		if seen[whole] || known && strings.HasSuffix(whole, "}") {
 			continue
 		}
@@ -70,7 +71,10 @@ func (c *checker) placeholders(template string) {
 		case strings.HasPrefix(name, "fields"):
 			message += ": a field is shown as ${fields[0].title} or ${fields[0].value}, counted from 0"
 		}
-		c.doubt(col.template, KindPlaceholder, message, "the placeholders are "+shownNames()+", ${fields[n].title} and ${fields[n].value}")
+		c.doubt(
+			col.template, KindPlaceholder, message,
+			"the placeholders are "+shownNames()+", ${fields[n].title} and ${fields[n].value}",
+		)
 	}
 }
 
@@ -115,19 +119,29 @@ func (c *checker) face() {
 	}
 	for _, i := range lacking(template.Text(), func(column int) bool { return c.cells[column].State() != reconcile.Empty }) {
 		name := Schema.Columns[shown[i].column].Name
-		c.doubt(col.template, KindPlaceholder, fmt.Sprintf("the template shows %s, and the row clears %s", placeholder(shown[i].name), name),
-			"fill "+name+", or take the placeholder out of the template")
+		c.doubt(
+			col.template, KindPlaceholder,
+			fmt.Sprintf("the template shows %s, and the row clears %s", placeholder(shown[i].name), name),
+			"fill "+name+", or take the placeholder out of the template",
+		)
 	}
 	if n := beyond(template.Text(), len(c.fields)); n >= 0 && c.fields != nil {
-		c.doubt(col.template, KindPlaceholder, fmt.Sprintf("the template shows ${fields[%d]}, and the list has the places 0 to %d", n, len(c.fields)-1),
-			"count the places of metadata.fields from 0")
+		c.doubt(
+			col.template, KindPlaceholder,
+			fmt.Sprintf("the template shows ${fields[%d]}, and the list has the places 0 to %d", n, len(c.fields)-1),
+			"count the places of metadata.fields from 0",
+		)
 	}
 	for _, s := range shown {
-		if s.column == col.title || !c.cells[s.column].Filled() || strings.Contains(template.Text(), placeholder(s.name)) {
+		if s.column == col.title || !c.cells[s.column].Filled() ||
+			strings.Contains(template.Text(), placeholder(s.name)) {
 			continue
 		}
-		c.doubt(s.column, KindPlaceholder, "the template does not show "+placeholder(s.name)+", so that this has no effect",
-			"add the placeholder to the template, or leave the cell blank")
+		c.doubt(
+			s.column, KindPlaceholder,
+			"the template does not show "+placeholder(s.name)+", so that this has no effect",
+			"add the placeholder to the template, or leave the cell blank",
+		)
 	}
 }
 
@@ -139,12 +153,21 @@ func (u *revision) unfilled() []string {
 	var out []string
 	for _, i := range lacking(after, func(column int) bool { return u.after(column).Filled() }) {
 		if !slices.Contains(old, i) {
-			out = append(out, fmt.Sprintf("the template shows %s, and the credential type would have no %s", placeholder(shown[i].name), Schema.Columns[shown[i].column].Name))
+			out = append(
+				out,
+				fmt.Sprintf(
+					"the template shows %s, and the credential type would have no %s",
+					placeholder(shown[i].name), Schema.Columns[shown[i].column].Name,
+				),
+			)
 		}
 	}
 	fields := len(fieldsOf(u.after(col.fields).Text()))
 	if n := beyond(after, fields); n >= 0 && beyond(before, len(fieldsOf(u.before(col.fields).Text()))) < 0 {
-		out = append(out, fmt.Sprintf("the template shows ${fields[%d]}, and the card would have %s", n, plural(fields, "field")))
+		out = append(
+			out,
+			fmt.Sprintf("the template shows ${fields[%d]}, and the card would have %s", n, plural(fields, "field")),
+		)
 	}
 	return out
 }

@@ -221,11 +221,26 @@ func effects(want, have []field) []string {
 		switch at := slices.Index(now, id); {
 		case at == i:
 		case at >= 0:
-			notes = append(notes, fmt.Sprintf("field %q moves from place %d to %d: ${fields[%d]} and ${fields[%d]} of the template mean others then", id, i, at, i, at))
+			notes = append(
+				notes,
+				fmt.Sprintf(
+					"field %q moves from place %d to %d: ${fields[%d]} and ${fields[%d]} of the template mean others then",
+					id, i, at, i, at,
+				),
+			)
 		case i < len(now) && !slices.Contains(before, now[i]):
-			notes = append(notes, fmt.Sprintf("field %q becomes %q: its id changes, and with it the name of the claim in wallets", id, now[i]))
+			notes = append(
+				notes,
+				fmt.Sprintf(
+					"field %q becomes %q: its id changes, and with it the name of the claim in wallets",
+					id, now[i],
+				),
+			)
 		default:
-			notes = append(notes, fmt.Sprintf("field %q is removed: ${fields[n]} of the template mean others from place %d on", id, i))
+			notes = append(
+				notes,
+				fmt.Sprintf("field %q is removed: ${fields[n]} of the template mean others from place %d on", id, i),
+			)
 		}
 	}
 	return notes

@@ -82,14 +82,20 @@ func links[T any](c *Client, what, path, name string, read func(json.RawMessage)
 		}
 		got.Last = got.Next == ""
 		if n, ok := whole(p.Size); ok && n != len(items) && doubt == "" {
-			doubt, mild = fmt.Sprintf("page %d declares %d and holds %d", number, n, len(items)), got.Last && n > len(items)
+			doubt, mild = fmt.Sprintf(
+				"page %d declares %d and holds %d", number, n, len(items),
+			), got.Last &&
+				n > len(items)
 		}
 		if n, ok := whole(p.Count); ok {
 			total = n
 		}
 		if !got.Last {
 			if seen[got.Next] || number == maxPages {
-				return got, fmt.Errorf("list %s: the links to further pages go round in a circle: %w", what, reconcile.ErrIncomplete)
+				return got, fmt.Errorf(
+					"list %s: the links to further pages go round in a circle: %w", what,
+					reconcile.ErrIncomplete,
+				)
 			}
 			seen[got.Next] = true
 			return got, nil
@@ -111,7 +117,9 @@ func whole(n *json.Number) (int, bool) {
 }
 
 // rules reads the issuance rules of a type.
-func rules[T any](ctx context.Context, c *Client, id string, read func(json.RawMessage) (T, error)) (all []T, err error) {
+func rules[T any](
+	ctx context.Context, c *Client, id string, read func(json.RawMessage) (T, error),
+) (all []T, err error) {
 	get := links(c, "issuance rules of "+id, c.typePath(id, "issuanceRules"), "issuanceRules", read)
 	for page, number := (listing.Link[T]{}), 1; !page.Last; number++ {
 		if page, err = get(ctx, page.Next, number); err != nil {
@@ -168,7 +176,9 @@ func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*r
 // List implements [reconcile.Provider]. PingOne declares no total: the end is a
 // page without a link to another. Types that were deleted are left out. The holders
 // of a scope have no meaning here, since credential types have none.
-func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+func (c *Client) List(
+	ctx context.Context, scope reconcile.Scope, progress func(done, total int),
+) (*reconcile.Listing, error) {
 	r, err := c.proved(ctx, progress)
 	if err != nil {
 		return nil, err
@@ -230,7 +240,12 @@ func (c *Client) readOne(ctx context.Context, id string) (document, *httpapi.Res
 		// One type that cannot be read must not stop the others.
 		return nil, nil, failure.Of(answer, reconcile.Refused, name+": "+err.Error())
 	case d.deleted():
-		return nil, nil, &reconcile.Failure{Class: reconcile.Gone, Reason: "the credential type was deleted", HTTPStatus: answer.Status, RequestID: answer.RequestID}
+		return nil, nil, &reconcile.Failure{
+			Class:      reconcile.Gone,
+			Reason:     "the credential type was deleted",
+			HTTPStatus: answer.Status,
+			RequestID:  answer.RequestID,
+		}
 	}
 	return d, answer, nil
 }
@@ -242,7 +257,10 @@ func (c *Client) readCreated(ctx context.Context, title string) (reconcile.Recor
 	}
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	i := slices.IndexFunc(r.documents, func(d document) bool { return rawText(d["title"]) == title && !c.listed[d.id()] })
+	i := slices.IndexFunc(
+		r.documents,
+		func(d document) bool { return rawText(d["title"]) == title && !c.listed[d.id()] },
+	)
 	if i < 0 {
 		return reconcile.Record{}, nil
 	}

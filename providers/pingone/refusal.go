@@ -53,7 +53,10 @@ func refusal(name string, r *httpapi.Response) *reconcile.Failure {
 		f.Hint = "check environment_id, and the roles of the worker application on that environment"
 	case r.Status == http.StatusNotFound, r.Status == http.StatusGone:
 		f.Class = reconcile.Gone
-	case r.Status < 400, r.Status == http.StatusMethodNotAllowed, r.Status == http.StatusNotAcceptable, r.Status == http.StatusUnsupportedMediaType:
+	case r.Status < 400,
+		r.Status == http.StatusMethodNotAllowed,
+		r.Status == http.StatusNotAcceptable,
+		r.Status == http.StatusUnsupportedMediaType:
 		f.Class = reconcile.Unreachable
 		f.Hint = "is base_url the address of PingOne's API, with /v1?"
 	}
@@ -121,7 +124,10 @@ const maxSaid = 500
 
 // oneLine is a provider's text as a report may hold it: on one line, not long.
 func oneLine(said string) string {
-	said = strings.Join(strings.FieldsFunc(said, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	said = strings.Join(
+		strings.FieldsFunc(said, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }),
+		" ",
+	)
 	if utf8.RuneCountInString(said) > maxSaid {
 		said = string([]rune(said)[:maxSaid]) + "…"
 	}

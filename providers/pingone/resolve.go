@@ -14,7 +14,9 @@ import (
 // form, lets fields keep what the row does not name, judges what can only be
 // judged with the record beside the row, and says what a change does to cards
 // that are in use. Counts of issued cards are read for the types that change.
-func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
+func (c *Client) Resolve(
+	ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing,
+) (*reconcile.Wanted, error) {
 	r, rows := newResolver(roster, listing)
 	if err := c.readIssued(ctx, rows); err != nil {
 		return nil, err
@@ -205,7 +207,10 @@ func (r *resolver) judgeCreate(n int, u *revision) *reconcile.Verdict {
 	}
 	title := u.row.cells[col.title].Text()
 	if r.asking[title] > 1 {
-		return refuse(reconcile.Ambiguous, fmt.Sprintf("%d rows would create a credential type of this title", r.asking[title]))
+		return refuse(
+			reconcile.Ambiguous,
+			fmt.Sprintf("%d rows would create a credential type of this title", r.asking[title]),
+		)
 	}
 	if reason := cmp.Or(r.looksLike(n, title), r.looksLikeRow(title), untidy(title)); reason != "" {
 		return refuse(reconcile.Ambiguous, reason)
@@ -237,7 +242,8 @@ type revision struct{ row *resolved }
 // changes reports whether the row changes one of the columns. A creation changes
 // all.
 func (u *revision) changes(columns ...int) bool {
-	return !u.row.record.Valid() || slices.ContainsFunc(columns, func(n int) bool { return slices.Contains(u.row.changes, n) })
+	return !u.row.record.Valid() ||
+		slices.ContainsFunc(columns, func(n int) bool { return slices.Contains(u.row.changes, n) })
 }
 
 func (u *revision) before(column int) reconcile.Cell {
@@ -298,7 +304,8 @@ func (u *revision) judgeExpiration() flaw {
 		return ""
 	}
 	found := judgeExpiration(e, fieldsOf(u.after(col.fields).Text()))
-	if before := expirationOf(u.before(col.expiration).Text()); before != nil && found == judgeExpiration(before, fieldsOf(u.before(col.fields).Text())) {
+	if before := expirationOf(u.before(col.expiration).Text()); before != nil &&
+		found == judgeExpiration(before, fieldsOf(u.before(col.fields).Text())) {
 		return ""
 	}
 	return found

@@ -73,11 +73,19 @@ var col = struct {
 	name, metaDescription, cardColor, textColor, background, logo        int
 	opacity, columns, metaVersion, fields, state, issued, version        int
 }{
-	id: index("credential_type_id"), title: index("title"), description: index("description"), template: index("card_design_template"),
+	id: index(
+		"credential_type_id",
+	), title: index("title"), description: index("description"), template: index("card_design_template"),
 	mode: index("management.mode"), multiple: index("multiple.expression"), expiration: index("expiration"),
-	revoke: index("on_delete.revoke_issued_credentials"), name: index("metadata.name"), metaDescription: index("metadata.description"),
-	cardColor: index("metadata.card_color"), textColor: index("metadata.text_color"), background: index("metadata.background_image"),
-	logo: index("metadata.logo_image"), opacity: index("metadata.bg_opacity_percent"), columns: index("metadata.columns"),
+	revoke: index(
+		"on_delete.revoke_issued_credentials",
+	), name: index("metadata.name"), metaDescription: index("metadata.description"),
+	cardColor: index(
+		"metadata.card_color",
+	), textColor: index("metadata.text_color"), background: index("metadata.background_image"),
+	logo: index(
+		"metadata.logo_image",
+	), opacity: index("metadata.bg_opacity_percent"), columns: index("metadata.columns"),
 	metaVersion: index("metadata.version"), fields: index("metadata.fields"), state: index("state"),
 	issued: index("issued"), version: index("version_number"),
 }
@@ -105,23 +113,27 @@ type path struct {
 
 // paths has the place of each managed column.
 var paths = map[int]path{
-	index("title"):                               {member: "title"},
-	index("description"):                         {member: "description"},
-	index("card_type"):                           {member: "cardType"},
-	index("issuer_name"):                         {member: "issuerName"},
-	index("card_design_template"):                {member: "cardDesignTemplate"},
-	index("management.mode"):                     {member: "management", child: "mode", missing: modeAutomated},
-	index("multiple.expression"):                 {member: "multiple", child: "expression"},
-	index("expiration"):                          {member: "expiration"},
-	index("on_delete.revoke_issued_credentials"): {member: "onDelete", child: "revokeIssuedCredentials", missing: "true"},
-	index("metadata.name"):                       {member: "metadata", child: "name"},
-	index("metadata.description"):                {member: "metadata", child: "description"},
-	index("metadata.card_color"):                 {member: "metadata", child: "cardColor"},
-	index("metadata.text_color"):                 {member: "metadata", child: "textColor"},
-	index("metadata.background_image"):           {member: "metadata", child: "backgroundImage"},
-	index("metadata.logo_image"):                 {member: "metadata", child: "logoImage"},
-	index("metadata.bg_opacity_percent"):         {member: "metadata", child: "bgOpacityPercent"},
-	index("metadata.columns"):                    {member: "metadata", child: "columns"},
-	index("metadata.version"):                    {member: "metadata", child: "version"},
-	index("metadata.fields"):                     {member: "metadata", child: "fields"},
+	index("title"):                {member: "title"},
+	index("description"):          {member: "description"},
+	index("card_type"):            {member: "cardType"},
+	index("issuer_name"):          {member: "issuerName"},
+	index("card_design_template"): {member: "cardDesignTemplate"},
+	index("management.mode"):      {member: "management", child: "mode", missing: modeAutomated},
+	index("multiple.expression"):  {member: "multiple", child: "expression"},
+	index("expiration"):           {member: "expiration"},
+	index("on_delete.revoke_issued_credentials"): {
+		member:  "onDelete",
+		child:   "revokeIssuedCredentials",
+		missing: "true",
+	},
+	index("metadata.name"):               {member: "metadata", child: "name"},
+	index("metadata.description"):        {member: "metadata", child: "description"},
+	index("metadata.card_color"):         {member: "metadata", child: "cardColor"},
+	index("metadata.text_color"):         {member: "metadata", child: "textColor"},
+	index("metadata.background_image"):   {member: "metadata", child: "backgroundImage"},
+	index("metadata.logo_image"):         {member: "metadata", child: "logoImage"},
+	index("metadata.bg_opacity_percent"): {member: "metadata", child: "bgOpacityPercent"},
+	index("metadata.columns"):            {member: "metadata", child: "columns"},
+	index("metadata.version"):            {member: "metadata", child: "version"},
+	index("metadata.fields"):             {member: "metadata", child: "fields"},
 }

@@ -42,7 +42,10 @@ var Spec = providers.Spec{
 	Check: func(row any, report func(reconcile.Finding)) { check(row.(*Row), report) },
 	Auth: []providers.AuthForm{
 		{Help: "a worker application with roles on the environment", Members: []providers.AuthMember{
-			{Name: "environment_id", Help: "the environment that owns the application; it may be another than the one that is edited"},
+			{
+				Name: "environment_id",
+				Help: "the environment that owns the application; it may be another than the one that is edited",
+			},
 			{Name: "client_id", Help: "id of the worker application"},
 			{Name: "client_secret", Secret: true, Help: "secret of the worker application"},
 		}},
@@ -85,7 +88,14 @@ func open(_ context.Context, env providers.Env) (*providers.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{environment: environment, chosen: at.chosen, concurrency: max(1, env.HTTP.Concurrency), log: env.Log, session: newSession(), listed: map[string]bool{}}
+	c := &Client{
+		environment: environment,
+		chosen:      at.chosen,
+		concurrency: max(1, env.HTTP.Concurrency),
+		log:         env.Log,
+		session:     newSession(),
+		listed:      map[string]bool{},
+	}
 	cfg := env.HTTP
 	cfg.BaseURL = at.api
 	transport, err := httpapi.New(cfg, httpapi.ClientCredentials(httpapi.TokenEndpoint{
@@ -112,13 +122,24 @@ func locate(s *Settings, baseURL string) (hosts, error) {
 	}
 	suffix, known := regions[region]
 	if !known {
-		return hosts{}, fmt.Errorf("read region: %q is none of %s", s.Region, strings.Join(slices.Sorted(maps.Keys(regions)), ", "))
+		return hosts{}, fmt.Errorf(
+			"read region: %q is none of %s", s.Region,
+			strings.Join(slices.Sorted(maps.Keys(regions)), ", "),
+		)
 	}
-	at := hosts{api: "https://api.pingone." + suffix + "/v1", auth: "https://auth.pingone." + suffix, chosen: "region (now " + region + ")"}
+	at := hosts{
+		api:    "https://api.pingone." + suffix + "/v1",
+		auth:   "https://auth.pingone." + suffix,
+		chosen: "region (now " + region + ")",
+	}
 	if baseURL == "" && s.AuthURL == "" {
 		return at, nil
 	}
-	at = hosts{api: strings.TrimSuffix(baseURL, "/"), auth: strings.TrimSuffix(s.AuthURL, "/"), chosen: "base_url and auth_url"}
+	at = hosts{
+		api:    strings.TrimSuffix(baseURL, "/"),
+		auth:   strings.TrimSuffix(s.AuthURL, "/"),
+		chosen: "base_url and auth_url",
+	}
 	switch u, err := url.Parse(at.api); {
 	case at.api == "":
 		return hosts{}, errors.New("read auth_url: it goes with base_url, which is missing")

@@ -54,7 +54,10 @@ func (c *Client) create(ctx context.Context, change reconcile.Change) (reconcile
 		bad = errors.New("the answer is about another title")
 	}
 	if bad != nil {
-		return reconcile.Receipt{}, failure.Of(answer, reconcile.Lost, "PingOne accepted the creation, but its answer cannot be read: "+bad.Error())
+		return reconcile.Receipt{}, failure.Of(
+			answer, reconcile.Lost,
+			"PingOne accepted the creation, but its answer cannot be read: "+bad.Error(),
+		)
 	}
 	return answer.Receipt(created.id()), nil
 }

@@ -57,7 +57,13 @@ func (d *document) check(e *exchange) []violation {
 		MultiError: true, IncludeResponseStatus: true, SkipSettingDefaults: true, RejectWhenRequestBodyNotSpecified: true,
 		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
 	}
-	asked := &http.Request{Method: e.method, URL: e.url, Header: e.header, ContentLength: int64(len(e.body)), Body: io.NopCloser(bytes.NewReader(e.body))}
+	asked := &http.Request{
+		Method:        e.method,
+		URL:           e.url,
+		Header:        e.header,
+		ContentLength: int64(len(e.body)),
+		Body:          io.NopCloser(bytes.NewReader(e.body)),
+	}
 	input := &openapi3filter.RequestValidationInput{Request: asked, PathParams: params, Route: route, Options: options}
 	call := e.method + " " + route.Path
 	var found []violation
@@ -65,7 +71,8 @@ func (d *document) check(e *exchange) []violation {
 		found = append(found, violation{call, 0, says})
 	}
 	for name := range e.url.Query() {
-		if route.Operation.Parameters.GetByInAndName("query", name) == nil && route.PathItem.Parameters.GetByInAndName("query", name) == nil {
+		if route.Operation.Parameters.GetByInAndName("query", name) == nil &&
+			route.PathItem.Parameters.GetByInAndName("query", name) == nil {
 			found = append(found, violation{call, 0, "query parameter " + name + " is not described"})
 		}
 	}

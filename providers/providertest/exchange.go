@@ -34,7 +34,9 @@ type tape struct {
 }
 
 func (t *tape) add(e *exchange) {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %q %q %d %q", e.method, e.url, e.header["Content-Type"], e.body, e.status, e.answer))
+	sum := sha256.Sum256(
+		fmt.Appendf(nil, "%s %s %q %q %d %q", e.method, e.url, e.header["Content-Type"], e.body, e.status, e.answer),
+	)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.known[sum] {
@@ -60,7 +62,13 @@ func (r recorded) ServeHTTP(w http.ResponseWriter, asked *http.Request) {
 		panic(http.ErrAbortHandler) // the client left in the middle of its request
 	}
 	asked.Body = io.NopCloser(bytes.NewReader(body))
-	e := &exchange{method: asked.Method, url: asked.URL, header: asked.Header.Clone(), body: body, status: http.StatusOK}
+	e := &exchange{
+		method: asked.Method,
+		url:    asked.URL,
+		header: asked.Header.Clone(),
+		body:   body,
+		status: http.StatusOK,
+	}
 	r.API.ServeHTTP(&copying{ResponseWriter: w, exchange: e}, asked)
 	e.answerHeader = w.Header().Clone()
 	r.tape.add(e)

@@ -40,7 +40,13 @@ type gate struct {
 }
 
 func newGate(t prover, name string, api sandbox.API, ear *ear) *gate {
-	return &gate{t: t, api: api, ear: ear, clean: sandbox.New(api, sandbox.Config{Provider: name, Seed: seed}), faulty: map[string]*sandbox.Server{}}
+	return &gate{
+		t:      t,
+		api:    api,
+		ear:    ear,
+		clean:  sandbox.New(api, sandbox.Config{Provider: name, Seed: seed}),
+		faulty: map[string]*sandbox.Server{},
+	}
 }
 
 // ServeHTTP lets a request through.

@@ -101,7 +101,8 @@ func logsIn(t prover, s *Suite) {
 		after, err := client.List(t.Context(), reconcile.Scope{}, nil)
 		w.ear.hear(err)
 		renews := slices.ContainsFunc(form.Members, func(m providers.AuthMember) bool { return m.Path })
-		if err == nil && !slices.Equal(before, ids(after)) || err != nil && (renews || reconcile.ClassOf(err) != reconcile.Denied) {
+		if err == nil && !slices.Equal(before, ids(after)) ||
+			err != nil && (renews || reconcile.ClassOf(err) != reconcile.Denied) {
 			t.Errorf("login by %s, once its token is invalid: class %d: %v", names(form), reconcile.ClassOf(err), err)
 		}
 	}

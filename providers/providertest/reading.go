@@ -167,7 +167,10 @@ func listsWhatItCreated(t prover, s *Suite) {
 	after := x.list(x.client)
 	one := find(after, res.NewID)
 	if after.Records.Len() != before.Records.Len()+1 || find(before, res.NewID).Valid() || !one.Valid() {
-		t.Errorf("%d records before, %d after; the new one is listed: %v", before.Records.Len(), after.Records.Len(), one.Valid())
+		t.Errorf(
+			"%d records before, %d after; the new one is listed: %v", before.Records.Len(),
+			after.Records.Len(), one.Valid(),
+		)
 	}
 	now, err := x.client.Read(t.Context(), reconcile.Change{Action: reconcile.Update, Have: one, Want: one})
 	if err != nil || now.ID() != res.NewID {

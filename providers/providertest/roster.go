@@ -18,7 +18,17 @@ func (w *world) roster(rows ...Row) *reconcile.Roster {
 		w.keepSecrets(row)
 		roster.Add(0, 0, n+2, w.cells(row))
 		spec.Check(w.filled(row), func(f reconcile.Finding) {
-			roster.Report(n, reconcile.Problem{Source: roster.Source(n), Column: f.Column, Kind: f.Kind, Severity: f.Severity, Message: f.Message, Remedy: f.Remedy})
+			roster.Report(
+				n,
+				reconcile.Problem{
+					Source:   roster.Source(n),
+					Column:   f.Column,
+					Kind:     f.Kind,
+					Severity: f.Severity,
+					Message:  f.Message,
+					Remedy:   f.Remedy,
+				},
+			)
 		})
 	}
 	w.ear.hear(roster.Problems)

@@ -159,7 +159,10 @@ func (w *world) planned(client *providers.Client, action reconcile.Action) *reco
 	w.Helper()
 	plan := w.plan(client, reconcile.Policy{}, w.suite.rows()[action])
 	if line := plan.Lines[0]; line.Action != action || !line.Sends() {
-		w.Fatalf("the row that should %s: %s, %s, %s: %s", action, line.Situation, line.Action, line.Outcome, plan.Words(line.Reason))
+		w.Fatalf(
+			"the row that should %s: %s, %s, %s: %s", action, line.Situation, line.Action,
+			line.Outcome, plan.Words(line.Reason),
+		)
 	}
 	return plan
 }
@@ -168,7 +171,13 @@ func (w *world) planned(client *providers.Client, action reconcile.Action) *reco
 func (w *world) apply(client *providers.Client, plan *reconcile.Plan, with ...func(*engine.Options)) *engine.Run {
 	w.Helper()
 	// The sandbox's reads do not lie behind.
-	opts := engine.Options{Provider: client, Keeps: client.Keeps, Concurrency: 4, Journal: witness{w.ear}, Recent: engine.NewRecent(10 * time.Millisecond)}
+	opts := engine.Options{
+		Provider:    client,
+		Keeps:       client.Keeps,
+		Concurrency: 4,
+		Journal:     witness{w.ear},
+		Recent:      engine.NewRecent(10 * time.Millisecond),
+	}
 	for _, change := range with {
 		change(&opts)
 	}
@@ -202,8 +211,11 @@ func (w *world) finds(client *providers.Client, policy reconcile.Policy, rows ..
 	plan := w.plan(client, policy, rows...)
 	for i := range plan.Lines {
 		if l := &plan.Lines[i]; l.Row >= 0 && (l.Outcome != reconcile.Unchanged || !l.AsDesired()) {
-			w.Errorf("row %d after it was applied: %s, %s, %s, effect %q: %s %s %q", l.Row, l.Situation, l.Action, l.Outcome, l.Effect,
-				strings.Join(columnNames(plan, l.Fields), ","), plan.Words(l.Reason), plan.Notes(i))
+			w.Errorf(
+				"row %d after it was applied: %s, %s, %s, effect %q: %s %s %q", l.Row, l.Situation,
+				l.Action, l.Outcome, l.Effect, strings.Join(columnNames(plan, l.Fields), ","),
+				plan.Words(l.Reason), plan.Notes(i),
+			)
 		}
 	}
 }

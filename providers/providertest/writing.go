@@ -88,12 +88,16 @@ func writesNothingOnceCancelled(t prover, s *Suite) {
 		cancel()
 		return nil
 	})
-	run := engine.Apply(ctx, plan, engine.Options{Provider: client, Keeps: client.Keeps, Concurrency: 1, Journal: witness{w.ear}})
+	run := engine.Apply(
+		ctx, plan,
+		engine.Options{Provider: client, Keeps: client.Keeps, Concurrency: 1, Journal: witness{w.ear}},
+	)
 	outcomes := map[reconcile.Outcome]int{}
 	for _, res := range run.Results() {
 		outcomes[res.Outcome]++
 	}
-	if outcomes[reconcile.Applied] != 1 || outcomes[reconcile.NotAttempted] != 2 || !errors.Is(run.Stop, context.Canceled) {
+	if outcomes[reconcile.Applied] != 1 || outcomes[reconcile.NotAttempted] != 2 ||
+		!errors.Is(run.Stop, context.Canceled) {
 		t.Errorf("cancelled during the first write: %v, stopped by %v", outcomes, run.Stop)
 	}
 }
@@ -209,7 +213,10 @@ func (w *world) explain(run *engine.Run) {
 		}
 		w.Logf("row %d: %s, %s, %s: %s", l.Row, l.Situation, l.Action, run.Outcome(i), run.Plan.Words(l.Reason))
 		if res := run.Result(i); res != nil {
-			w.Logf("    %s, effect %q, verified %v, warnings %q", res.Reason, res.Effect, res.Verified != nil && *res.Verified, res.Warnings)
+			w.Logf(
+				"    %s, effect %q, verified %v, warnings %q", res.Reason, res.Effect,
+				res.Verified != nil && *res.Verified, res.Warnings,
+			)
 		}
 	}
 }

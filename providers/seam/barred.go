@@ -25,11 +25,23 @@ func (u *user) standing(now time.Time) reconcile.Settled {
 	starts, ends := instantOf(u.Schedule.Starts), instantOf(u.Schedule.Ends)
 	switch {
 	case u.Suspended:
-		out = reconcile.Settled{Effect: reconcile.EffectShut, Words: []string{who + " is suspended at Seam: none of their credentials opens a door"}}
+		out = reconcile.Settled{
+			Effect: reconcile.EffectShut,
+			Words:  []string{who + " is suspended at Seam: none of their credentials opens a door"},
+		}
 	case !ends.IsZero() && !ends.After(now):
-		out = reconcile.Settled{Effect: reconcile.EffectShut, Words: []string{who + " was let in until " + ends.UTC().Format(time.RFC3339) + ": none of their credentials opens a door"}}
+		out = reconcile.Settled{
+			Effect: reconcile.EffectShut,
+			Words: []string{
+				who + " was let in until " + ends.UTC().
+					Format(time.RFC3339) +
+					": none of their credentials opens a door",
+			},
+		}
 	case starts.After(now):
-		out.Effect, out.Words = reconcile.EffectShut, []string{who + " is let in from " + starts.UTC().Format(time.RFC3339) + " on"}
+		out.Effect, out.Words = reconcile.EffectShut, []string{
+			who + " is let in from " + starts.UTC().Format(time.RFC3339) + " on",
+		}
 	}
 	for _, i := range slices.Concat(u.Errors, u.Warns) {
 		words := who + ": Seam: " + httpapi.Harmless(i.ErrorCode+i.WarningCode)

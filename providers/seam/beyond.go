@@ -62,7 +62,13 @@ func (c *Client) readDoors(ctx context.Context, listing *reconcile.Listing) erro
 			cells[col.entrances] = reconcile.TextCell(names[n])
 		}
 		if refused[n] {
-			listing.Beyond[n] = append(listing.Beyond[n], reconcile.Beyond{Name: "entrances", Reason: "Seam refuses to say which entrances it opens, so that none is copied"})
+			listing.Beyond[n] = append(
+				listing.Beyond[n],
+				reconcile.Beyond{
+					Name:   "entrances",
+					Reason: "Seam refuses to say which entrances it opens, so that none is copied",
+				},
+			)
 		}
 	})
 	return nil

@@ -70,7 +70,10 @@ type answer map[string]json.RawMessage
 // answer that is no success is that of [refusal]; a body that is none of
 // Seam's is class Unreachable. The pages of a list count to the same volume.
 func (c *Client) read(ctx context.Context, name, path string, body any, volume *httpapi.Volume) (answer, error) {
-	r, err := c.http.Do(ctx, httpapi.Request{Name: name, Op: httpapi.Read, Method: http.MethodPost, Path: path, JSON: body, Volume: volume})
+	r, err := c.http.Do(
+		ctx,
+		httpapi.Request{Name: name, Op: httpapi.Read, Method: http.MethodPost, Path: path, JSON: body, Volume: volume},
+	)
 	if err != nil {
 		return nil, err
 	}

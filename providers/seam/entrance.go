@@ -78,7 +78,8 @@ func (e entrances) find(system, text string) []string {
 func (e entrances) name(system, id string) string {
 	for i := range e[system] {
 		one := &e[system][i]
-		plain := one.ID == id && one.Display != "" && one.Display == strings.TrimSpace(one.Display) && !strings.Contains(one.Display, entranceSeparator)
+		plain := one.ID == id && one.Display != "" && one.Display == strings.TrimSpace(one.Display) &&
+			!strings.Contains(one.Display, entranceSeparator)
 		if plain && len(e.find(system, one.Display)) == 1 {
 			return one.Display
 		}
@@ -183,7 +184,10 @@ func (r *resolver) entrances(cells []reconcile.Cell) *reconcile.Verdict {
 		found := r.doors.find(system, text)
 		switch {
 		case len(found) == 0:
-			return reconcile.Invalid.Because("no entrance %q in access system %s, which has %s", text, r.systemName(system), r.doors.listed(system))
+			return reconcile.Invalid.Because(
+				"no entrance %q in access system %s, which has %s", text, r.systemName(system),
+				r.doors.listed(system),
+			)
 		case len(found) > 1:
 			return reconcile.Invalid.Because("%d entrances of access system %s are called %q: %s; give the id",
 				len(found), r.systemName(system), text, strings.Join(found, ", "))
@@ -246,13 +250,18 @@ func (c *Client) Complete(ctx context.Context, records *reconcile.Set) (*reconci
 	failed := make([]*reconcile.Failure, records.Len())
 	tally := lookup.Of(c)
 	managed := func(record reconcile.Record) bool { return !hasWord(record.Cell(col.status).Text(), statusUnmanaged) }
-	err := c.eachOpens(ctx, records, managed, func(ctx context.Context, n int, names []string, err error) (fatal error) {
-		if failed[n], fatal = tally.Keep(ctx, err); err == nil {
-			slices.Sort(names)
-			cells[n] = reconcile.TextCell(strings.Join(names, entranceSeparator+" "))
-		}
-		return fatal
-	})
+	err := c.eachOpens(
+		ctx,
+		records,
+		managed,
+		func(ctx context.Context, n int, names []string, err error) (fatal error) {
+			if failed[n], fatal = tally.Keep(ctx, err); err == nil {
+				slices.Sort(names)
+				cells[n] = reconcile.TextCell(strings.Join(names, entranceSeparator+" "))
+			}
+			return fatal
+		},
+	)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -267,5 +276,7 @@ func (c *Client) Complete(ctx context.Context, records *reconcile.Set) (*reconci
 	if len(failed) == 0 {
 		return out, nil, nil
 	}
-	return out, []string{fmt.Sprintf("The entrances of %d credentials could not be read (%s).", len(failed), failed[0].Reason)}, nil
+	return out, []string{
+		fmt.Sprintf("The entrances of %d credentials could not be read (%s).", len(failed), failed[0].Reason),
+	}, nil
 }

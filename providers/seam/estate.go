@@ -32,10 +32,21 @@ type estate struct {
 // own members that a creation takes (Seam API reference, credentials); what is
 // left out is the provider's to say, as the number of a card. nil takes all.
 var carriedMetadata = map[string][]string{
-	"visionline_metadata":        {"auto_join", "card_function_type", "card_format", "override", "joiner_acs_credential_ids"},
-	"assa_abloy_vostio_metadata": {"auto_join", "join_all_guest_acs_entrances", "override_all_guest_acs_entrances", "override_guest_acs_entrance_ids"},
-	"salto_space_metadata":       nil,
-	"hotek_metadata":             nil,
+	"visionline_metadata": {
+		"auto_join",
+		"card_function_type",
+		"card_format",
+		"override",
+		"joiner_acs_credential_ids",
+	},
+	"assa_abloy_vostio_metadata": {
+		"auto_join",
+		"join_all_guest_acs_entrances",
+		"override_all_guest_acs_entrances",
+		"override_guest_acs_entrance_ids",
+	},
+	"salto_space_metadata": nil,
+	"hotek_metadata":       nil,
 }
 
 // readEstate reads what a replacement of a credential must carry over. The error
@@ -140,7 +151,10 @@ func (c *Client) askManagers(ctx context.Context, e *estate, system string) erro
 	var managers []struct {
 		ID string `json:"acs_system_id"`
 	}
-	err := c.get(ctx, "list credential managers of system "+system, pathManagers, map[string]any{"acs_system_id": system}, "acs_systems", &managers)
+	err := c.get(
+		ctx, "list credential managers of system "+system, pathManagers,
+		map[string]any{"acs_system_id": system}, "acs_systems", &managers,
+	)
 	if failure.In(err).HTTPStatus == http.StatusNotFound {
 		return nil
 	}
@@ -178,7 +192,8 @@ func (e *estate) lacks(now *estate, want []string) string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(e.metadata)) {
 		for _, member := range slices.Sorted(maps.Keys(e.metadata[name])) {
-			if _, shown := now.metadata[name]; shown && !sameJSON(e.metadata[name][member], now.metadata[name][member]) {
+			if _, shown := now.metadata[name]; shown &&
+				!sameJSON(e.metadata[name][member], now.metadata[name][member]) {
 				words = append(words, name+"."+member)
 			} else if !shown {
 				words = append(words, name)
@@ -208,7 +223,8 @@ func sameJSON(a, b json.RawMessage) bool {
 func (c *Client) Prove(ctx context.Context, accepted []reconcile.Accepted) (map[int]reconcile.Lack, error) {
 	var asked []reconcile.Accepted
 	for _, a := range accepted {
-		if a.Action == reconcile.Replace || a.Action == reconcile.Create && entrancesOf(a.Want).State() != reconcile.Unset {
+		if a.Action == reconcile.Replace ||
+			a.Action == reconcile.Create && entrancesOf(a.Want).State() != reconcile.Unset {
 			asked = append(asked, a)
 		}
 	}
@@ -260,5 +276,8 @@ func (c *Client) prove(ctx context.Context, a reconcile.Accepted) (reconcile.Lac
 	case have.State() != reconcile.Unset:
 		return reconcile.Lack{Words: old.lacks(now, splitEntrances(have.Text()))}, nil
 	}
-	return reconcile.Lack{Unread: true, Words: "what the old credential opened was not kept, so the new one cannot be compared with it"}, nil
+	return reconcile.Lack{
+		Unread: true,
+		Words:  "what the old credential opened was not kept, so the new one cannot be compared with it",
+	}, nil
 }

@@ -19,7 +19,14 @@ func (c *Client) Examine(ctx context.Context) []providers.Exam {
 	}
 	out := []providers.Exam{rights}
 	if len(systems) == 0 {
-		out = append(out, providers.Exam{Name: "access systems", Says: "the workspace has none", Remedy: "connect an access system in Seam's console"})
+		out = append(
+			out,
+			providers.Exam{
+				Name:   "access systems",
+				Says:   "the workspace has none",
+				Remedy: "connect an access system in Seam's console",
+			},
+		)
 	}
 	for _, s := range systems {
 		exam := providers.Exam{Name: "access system", Says: fmt.Sprintf("%s (%s) is connected", s.Name, s.title())}

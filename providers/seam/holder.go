@@ -19,7 +19,10 @@ func (r *resolver) holder(n int, cells []reconcile.Cell, have reconcile.Record) 
 			return r.noSuchID(n, cells, have)
 		}
 		if cell := cells[col.system]; cell.Filled() && cell.Text() != system {
-			return reconcile.Ambiguous.Because("acs_system_id names system %s, but user %s belongs to system %s", cell.Text(), id.Text(), system)
+			return reconcile.Ambiguous.Because(
+				"acs_system_id names system %s, but user %s belongs to system %s", cell.Text(),
+				id.Text(), system,
+			)
 		}
 		cells[col.system] = reconcile.TextCell(system)
 	}
@@ -44,7 +47,10 @@ func (r *resolver) noSuchID(n int, cells []reconcile.Cell, have reconcile.Record
 	reason := "no user with id " + cells[col.user].Text()
 	if email := cells[col.email]; email.Filled() {
 		if found := r.users.Named(people.Email, email.Text()); len(found) > 0 {
-			return reconcile.Invalid.Because("%s, though holder_email finds user %s", reason, strings.Join(people.IDs(found), " and "))
+			return reconcile.Invalid.Because(
+				"%s, though holder_email finds user %s", reason,
+				strings.Join(people.IDs(found), " and "),
+			)
 		}
 		if id, _ := r.alike(email.Text()); id != "" {
 			return r.nobody(n, cells, have, reason+", and holder_email looks like that of user "+id, true)
@@ -74,7 +80,9 @@ func (r *resolver) noSuchEmail(n int, cells []reconcile.Cell, have reconcile.Rec
 
 // nobody judges a row whose cells find no user. One that wants something absent has
 // that already, unless a user looks like the one that it names.
-func (r *resolver) nobody(n int, cells []reconcile.Cell, have reconcile.Record, reason string, alike bool) *reconcile.Verdict {
+func (r *resolver) nobody(
+	n int, cells []reconcile.Cell, have reconcile.Record, reason string, alike bool,
+) *reconcile.Verdict {
 	absent := cells[col.state].Text() == reconcile.StateAbsent
 	switch {
 	case absent && alike:
@@ -83,7 +91,11 @@ func (r *resolver) nobody(n int, cells []reconcile.Cell, have reconcile.Record, 
 		return reconcile.InSync.Because("%s: what the row removes is not there", reason)
 	}
 	r.gone[n] = !alike && !have.Valid()
-	return &reconcile.Verdict{Situation: reconcile.Invalid, Reason: reason, NoHolder: r.gone[n] && cells[col.email].Filled()}
+	return &reconcile.Verdict{
+		Situation: reconcile.Invalid,
+		Reason:    reason,
+		NoHolder:  r.gone[n] && cells[col.email].Filled(),
+	}
 }
 
 // ended reports whether the row's time of validity is over.
@@ -117,7 +129,10 @@ func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record)
 		if at < 0 {
 			return nil, &reconcile.Verdict{
 				Situation: reconcile.Ambiguous, Parted: true,
-				Reason: fmt.Sprintf("holder_id names user %s, and holder_email names user %s", id.Text(), strings.Join(people.IDs(all), " or ")),
+				Reason: fmt.Sprintf(
+					"holder_id names user %s, and holder_email names user %s", id.Text(),
+					strings.Join(people.IDs(all), " or "),
+				),
 			}
 		}
 		return all[at], nil
@@ -132,9 +147,15 @@ func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record)
 	case len(fit) == 1:
 		return fit[0], nil
 	}
-	reason := fmt.Sprintf("%d users have e-mail %s: %s; give holder_id", len(fit), address, strings.Join(people.IDs(fit), ", "))
+	reason := fmt.Sprintf(
+		"%d users have e-mail %s: %s; give holder_id", len(fit), address,
+		strings.Join(people.IDs(fit), ", "),
+	)
 	if system == "" && severalSystems(fit) {
-		reason = fmt.Sprintf("e-mail %s belongs to users in several access systems: %s; give acs_system_id or holder_id", address, strings.Join(people.IDs(fit), ", "))
+		reason = fmt.Sprintf(
+			"e-mail %s belongs to users in several access systems: %s; give acs_system_id or holder_id",
+			address, strings.Join(people.IDs(fit), ", "),
+		)
 	}
 	return nil, reconcile.Ambiguous.Because("%s", reason)
 }
@@ -165,5 +186,8 @@ func (r *resolver) alike(address string) (id, words string) {
 	if len(alike) == 0 {
 		return "", ""
 	}
-	return alike[0].ID, fmt.Sprintf("; user %s has one that looks the same and differs in %s", alike[0].ID, reconcile.Unlike(address, alike[0].Email))
+	return alike[0].ID, fmt.Sprintf(
+		"; user %s has one that looks the same and differs in %s", alike[0].ID,
+		reconcile.Unlike(address, alike[0].Email),
+	)
 }

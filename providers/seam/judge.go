@@ -66,7 +66,8 @@ func invalid(when reconcile.When, format string, args ...any) *reconcile.Verdict
 // differs reports whether a row wants another content than the record has, in a
 // cell that both sides know.
 func differs(want, have reconcile.Cell) bool {
-	return (want.Filled() || want.State() == reconcile.Empty) && have.State() != reconcile.Masked && want.Text() != have.Text()
+	return (want.Filled() || want.State() == reconcile.Empty) && have.State() != reconcile.Masked &&
+		want.Text() != have.Text()
 }
 
 // update judges a row that has a record.
@@ -81,11 +82,13 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, 
 		cells[col.starts] = reconcile.Cell{}
 		r.note(n, noteMoved)
 	}
-	if ends, has := cells[col.ends], have.Cell(col.ends); reconcile.IsFar(instantOf(ends.Text())) && reconcile.IsFar(instantOf(has.Text())) {
+	if ends, has := cells[col.ends], have.Cell(col.ends); reconcile.IsFar(instantOf(ends.Text())) &&
+		reconcile.IsFar(instantOf(has.Text())) {
 		cells[col.ends] = has // both say never
 	}
 	value, ends, starts := cells[col.value], cells[col.ends], cells[col.starts]
-	recoded := differs(value, have.Cell(col.value)) || r.offline && value.Filled() && have.Cell(col.value).State() == reconcile.Masked
+	recoded := differs(value, have.Cell(col.value)) ||
+		r.offline && value.Filled() && have.Cell(col.value).State() == reconcile.Masked
 	switch kind := have.Cell(col.kind).Text(); {
 	case recoded && kind == methodCard:
 		return unsupported(reconcile.IfUpdate, "card numbers cannot be written through Seam")
@@ -123,13 +126,21 @@ func unreadableEstate(f *reconcile.Failure) *reconcile.Verdict {
 // replacement judges a row that only a deletion and a creation can satisfy: the
 // new credential must be complete. Without recreate the plan blocks the row
 // anyway, and this says what else it would take.
-func (r *resolver) replacement(cells []reconcile.Cell, have reconcile.Record, begin string, l *looked) *reconcile.Verdict {
+func (r *resolver) replacement(
+	cells []reconcile.Cell, have reconcile.Record, begin string, l *looked,
+) *reconcile.Verdict {
 	if l != nil && l.estate != nil && len(l.estate.lost) > 0 {
-		return unsupported(reconcile.IfUpdate, "a replacement would lose what no creation can give: %s", strings.Join(l.estate.lost, ", "))
+		return unsupported(
+			reconcile.IfUpdate, "a replacement would lose what no creation can give: %s",
+			strings.Join(l.estate.lost, ", "),
+		)
 	}
 	switch kind, value := have.Cell(col.kind).Text(), cells[col.value]; {
 	case kind == methodCard:
-		return unsupported(reconcile.IfUpdate, "a replacement would lose the card number, which cannot be written through Seam")
+		return unsupported(
+			reconcile.IfUpdate,
+			"a replacement would lose the card number, which cannot be written through Seam",
+		)
 	case kind != methodCode && kind != methodMobile:
 		return unsupported(reconcile.IfUpdate, "a replacement is a creation, and a %s cannot be created here", kind)
 	case kind == methodCode && !value.Filled() && !r.systems[have.Cell(col.system).Text()].generates():
@@ -158,13 +169,22 @@ func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	case kind != methodCode && kind != methodCard && kind != methodMobile:
 		return unsupported(reconcile.IfCreate, "a %s cannot be created here", kind)
 	case one.Kind == kindLatch && len(splitEntrances(cells[col.entrances].Text())) != 1:
-		return unsupported(reconcile.IfCreate, "Latch wants a credential for each entrance: name one in the column entrances")
+		return unsupported(
+			reconcile.IfCreate,
+			"Latch wants a credential for each entrance: name one in the column entrances",
+		)
 	case kind == methodCard && value.Filled():
-		return unsupported(reconcile.IfCreate, "card numbers cannot be written through Seam: leave value blank, and have the card encoded")
+		return unsupported(
+			reconcile.IfCreate,
+			"card numbers cannot be written through Seam: leave value blank, and have the card encoded",
+		)
 	case kind == methodMobile && value.Filled():
 		return unsupported(reconcile.IfCreate, "a mobile key has no code: leave value blank")
 	case kind == methodCode && r.generated[n]:
-		return unsupported(reconcile.IfCreate, "%s makes its PINs itself: leave value blank to have one made", one.title())
+		return unsupported(
+			reconcile.IfCreate, "%s makes its PINs itself: leave value blank to have one made",
+			one.title(),
+		)
 	case kind == methodCode && value.State() == reconcile.Masked:
 		return invalid(reconcile.IfCreate, "the cell holds a mask, and a creation needs the value itself")
 	case kind == methodCode && !value.Filled() && !one.generates():
@@ -207,7 +227,10 @@ func (r *resolver) end(when reconcile.When, ends, starts string) *reconcile.Verd
 	case at.IsZero():
 		return invalid(when, "ends_at %s is no time that can be compared: write it as 2026-01-31T08:00:00Z", ends)
 	case at.Before(afterEpoch):
-		return invalid(when, "ends_at is 1970-01-01, which programs write where there is no date: leave the cell blank, or give the date")
+		return invalid(
+			when,
+			"ends_at is 1970-01-01, which programs write where there is no date: leave the cell blank, or give the date",
+		)
 	case !at.After(r.now):
 		return unsupported(when, "ends_at is in the past, which Seam refuses: use state=absent")
 	case !from.IsZero() && !at.After(from):
@@ -251,7 +274,8 @@ func (r *resolver) noteEqualCodes(rows *reconcile.Set) {
 	for n := range rows.Len() {
 		cells = rows.Record(n).Cells(cells[:0])
 		value := cells[col.value]
-		if !value.Filled() || r.joined[n] || r.kindIn(cells) != methodCode || cells[col.state].Text() == reconcile.StateAbsent {
+		if !value.Filled() || r.joined[n] || r.kindIn(cells) != methodCode ||
+			cells[col.state].Text() == reconcile.StateAbsent {
 			continue
 		}
 		key := r.systemIn(cells) + "\x00" + value.Text()
@@ -261,7 +285,13 @@ func (r *resolver) noteEqualCodes(rows *reconcile.Set) {
 			continue
 		}
 		at := r.roster.Source(other)
-		r.note(n, fmt.Sprintf("the roster gives the same code twice in one access system: see line %d of %s", at.Line, at.File))
+		r.note(
+			n,
+			fmt.Sprintf(
+				"the roster gives the same code twice in one access system: see line %d of %s",
+				at.Line, at.File,
+			),
+		)
 	}
 }
 

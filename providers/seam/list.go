@@ -22,7 +22,9 @@ import (
 // for and does not exist is an error that names them.
 //
 // A credential that is being deleted counts as gone and is left out.
-func (c *Client) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+func (c *Client) List(
+	ctx context.Context, scope reconcile.Scope, progress func(done, total int),
+) (*reconcile.Listing, error) {
 	l, out := &lister{client: c, progress: progress, beyond: scope.Beyond}, &reconcile.Listing{}
 	parts := listing.List[part]{What: "credentials", Log: c.log}
 	if _, err := parts.Prove(ctx, 2, func(ctx context.Context, n int) (r listing.Reading, err error) {
@@ -60,16 +62,30 @@ func (c *Client) parts(ctx context.Context, scope reconcile.Scope) ([]*part, *re
 	var parts []*part
 	switch {
 	case len(scope.Holders) > 0:
-		listing.Strategy, listing.Why = "holders", fmt.Sprintf("only %d of the workspace's users are asked for: each is listed", len(scope.Holders))
+		listing.Strategy, listing.Why = "holders", fmt.Sprintf(
+			"only %d of the workspace's users are asked for: each is listed", len(scope.Holders),
+		)
 		holders := people.Unique(scope.Holders)
 		for _, id := range holders {
-			parts = append(parts, &part{what: "credentials of user " + id, user: id, filter: map[string]any{"acs_user_id": id}})
+			parts = append(
+				parts,
+				&part{what: "credentials of user " + id, user: id, filter: map[string]any{"acs_user_id": id}},
+			)
 		}
 		parts = append(parts, unmanagedOf("acs_user_id", holders))
 	case len(systems) > 1 && !c.sequential:
-		listing.Strategy, listing.Why = listSystems, fmt.Sprintf("the workspace has %d access systems, which are listed side by side", len(systems))
+		listing.Strategy, listing.Why = listSystems, fmt.Sprintf(
+			"the workspace has %d access systems, which are listed side by side", len(systems),
+		)
 		for _, s := range systems {
-			parts = append(parts, &part{what: "credentials of system " + s.ID, system: s.ID, filter: map[string]any{"acs_system_id": s.ID}})
+			parts = append(
+				parts,
+				&part{
+					what:   "credentials of system " + s.ID,
+					system: s.ID,
+					filter: map[string]any{"acs_system_id": s.ID},
+				},
+			)
 		}
 		parts = append(parts, unmanagedOf("acs_system_id", idsOfSystems(systems)))
 	default:
@@ -96,7 +112,10 @@ type lister struct {
 // read reads all parts; the doubt says why they do not prove a whole.
 func (l *lister) read(ctx context.Context) (doubt string, err error) {
 	l.done = map[*part]int{}
-	err = lookup.Each(ctx, l.client.concurrency, len(l.parts), func(ctx context.Context, i int) error { return l.readPart(ctx, l.parts[i]) })
+	err = lookup.Each(
+		ctx, l.client.concurrency, len(l.parts),
+		func(ctx context.Context, i int) error { return l.readPart(ctx, l.parts[i]) },
+	)
 	if err != nil || len(l.parts) == 1 {
 		return "", err
 	}
@@ -225,7 +244,10 @@ func (l *lister) fill(listing *reconcile.Listing) {
 	for _, p := range l.parts {
 		listing.Pages += p.reading.Pages
 		if p.unseen {
-			listing.Unseen = append(listing.Unseen, "credentials that Seam does not manage were not looked at: it does not list them here")
+			listing.Unseen = append(
+				listing.Unseen,
+				"credentials that Seam does not manage were not looked at: it does not list them here",
+			)
 		}
 		if p.reading.Evidence == reconcile.EvidenceTwice {
 			listing.Evidence = reconcile.EvidenceTwice

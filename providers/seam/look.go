@@ -36,7 +36,8 @@ func (r *resolver) lookAt(ctx context.Context, rows *reconcile.Set, records []in
 				continue
 			}
 			cells = rows.Record(n).Cells(cells[:0])
-			if cells[col.state].Text() == reconcile.StateAbsent || !chosen(cells, r.listing.Records.Record(int(at)), r.looked[at]) {
+			if cells[col.state].Text() == reconcile.StateAbsent ||
+				!chosen(cells, r.listing.Records.Record(int(at)), r.looked[at]) {
 				continue
 			}
 			list = append(list, at)

@@ -29,7 +29,10 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 
 // getCredential reads one credential, whatever it holds.
 func (c *Client) getCredential(ctx context.Context, id string, into any) error {
-	return c.get(ctx, "read credential "+id, "/acs/credentials/get", map[string]any{"acs_credential_id": id}, "acs_credential", into)
+	return c.get(
+		ctx, "read credential "+id, "/acs/credentials/get", map[string]any{"acs_credential_id": id},
+		"acs_credential", into,
+	)
 }
 
 // readByID is the managed credential of that id, nil when there is none.
@@ -68,7 +71,8 @@ func (c *Client) readLike(ctx context.Context, want reconcile.Record, except str
 	}
 	var found *credential
 	err := c.eachCredential(ctx, "user", user, func() { found = nil }, func(e *credential) {
-		if found == nil && e.ID != except && e.User == user && e.Method == kind && !e.leaving() && e.like(want) && !c.isSettled(keyOf(want), e.ID) {
+		if found == nil && e.ID != except && e.User == user && e.Method == kind && !e.leaving() && e.like(want) &&
+			!c.isSettled(keyOf(want), e.ID) {
 			one := *e
 			found = &one
 		}
@@ -81,7 +85,8 @@ func (c *Client) readLike(ctx context.Context, want reconcile.Record, except str
 func (c *credential) like(want reconcile.Record) bool {
 	if value := want.Cell(col.value); value.Filled() {
 		replaced, _ := c.warns(warnUnavailable)
-		return c.has(col.value, value, reconcile.RecordCell(c.value(), true)) || string(replaced.Original) == value.Text()
+		return c.has(col.value, value, reconcile.RecordCell(c.value(), true)) ||
+			string(replaced.Original) == value.Text()
 	}
 	ends := want.Cell(col.ends)
 	return !ends.Filled() || c.has(col.ends, ends, timeCell(c.Ends))

@@ -33,10 +33,17 @@ func saidBy(r *httpapi.Response) said {
 			Tree    json.RawMessage `json:"validation_errors"`
 		} `json:"error"`
 	}
-	if json.Unmarshal(bytes.TrimSpace(r.Body), &body) != nil || body.Error == nil || body.Error.Type == nil || body.Error.Message == nil {
+	if json.Unmarshal(bytes.TrimSpace(r.Body), &body) != nil || body.Error == nil || body.Error.Type == nil ||
+		body.Error.Message == nil {
 		return said{}
 	}
-	return said{known: true, kind: *body.Error.Type, message: *body.Error.Message, fields: fieldErrors(body.Error.Tree, ""), members: refusedMembers(body.Error.Tree)}
+	return said{
+		known:   true,
+		kind:    *body.Error.Type,
+		message: *body.Error.Message,
+		fields:  fieldErrors(body.Error.Tree, ""),
+		members: refusedMembers(body.Error.Tree),
+	}
 }
 
 // refusedMembers are the names at the top of a tree of issues.
@@ -87,7 +94,10 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 	if len(words.fields) > 0 {
 		text = strings.Join(words.fields, "; ")
 	}
-	f := failure.By("Seam", name, r, words.known, httpapi.Harmless(words.kind, secrets...), httpapi.Harmless(text, secrets...))
+	f := failure.By(
+		"Seam", name, r, words.known, httpapi.Harmless(words.kind, secrets...),
+		httpapi.Harmless(text, secrets...),
+	)
 	switch {
 	case r.Status == http.StatusUnauthorized, r.Status == http.StatusForbidden:
 		f.Class = reconcile.Denied

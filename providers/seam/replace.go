@@ -27,7 +27,9 @@ func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcil
 	case err != nil:
 		return reconcile.Receipt{}, failure.OfOne(err)
 	case len(kept.lost) > 0:
-		return reconcile.Receipt{}, failure.Unsafe("a replacement would lose what no creation can give: " + strings.Join(kept.lost, ", "))
+		return reconcile.Receipt{}, failure.Unsafe(
+			"a replacement would lose what no creation can give: " + strings.Join(kept.lost, ", "),
+		)
 	}
 	if value := change.Want.Cell(col.value); value.Filled() && value.Text() == change.Have.Cell(col.value).Text() {
 		if _, err := c.surelyRemove(ctx, change.Have); err != nil {
@@ -43,7 +45,9 @@ func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcil
 	removed, err := c.surelyRemove(ctx, change.Have)
 	if err != nil {
 		failure.In(err).Existing = made.ID
-		return reconcile.Receipt{}, halfDone(true, "credential "+made.ID+" was created, but the old one was not deleted", err)
+		return reconcile.Receipt{}, halfDone(
+			true, "credential "+made.ID+" was created, but the old one was not deleted", err,
+		)
 	}
 	made.Attempts += removed.Attempts
 	return made, nil

@@ -14,7 +14,9 @@ import (
 // into Seam's terms, and judges each row beside the record that it will be
 // compared with. Users are read only where rows name them by e-mail, or by ids
 // that the listing does not know.
-func (c *Client) Resolve(ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
+func (c *Client) Resolve(
+	ctx context.Context, roster *reconcile.Roster, listing *reconcile.Listing,
+) (*reconcile.Wanted, error) {
 	r := newResolver(roster, listing, time.Now())
 	r.client = c
 	wishes := r.survey()
@@ -209,7 +211,9 @@ func (r *resolver) method(cells []reconcile.Cell) *reconcile.Verdict {
 	if !cell.Filled() || r.seen.methods[cell.Text()] || slices.Contains(methods, cell.Text()) {
 		return nil
 	}
-	return reconcile.Invalid.Because("type %q is none of %s, %s and %s", cell.Text(), methodCode, methodCard, methodMobile)
+	return reconcile.Invalid.Because(
+		"type %q is none of %s, %s and %s", cell.Text(), methodCode, methodCard, methodMobile,
+	)
 }
 
 func (r *resolver) system(cells []reconcile.Cell) *reconcile.Verdict {

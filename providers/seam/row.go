@@ -58,11 +58,20 @@ func newSchema() *reconcile.Schema {
 
 // col has the numbers of the columns.
 var col = struct{ id, system, user, email, kind, value, starts, ends, state, name, status, label, display, entrances int }{
-	id: Schema.Index("credential_id"), system: Schema.Index("acs_system_id"), user: Schema.Index("holder_id"),
-	email: Schema.Index("holder_email"), kind: Schema.Index("type"), value: Schema.Index("value"),
-	starts: Schema.Index("starts_at"), ends: Schema.Index("ends_at"), state: Schema.Index("state"),
-	name: Schema.Index("holder_name"), status: Schema.Index("status"), label: Schema.Index("type_name"),
-	display: Schema.Index("display_name"), entrances: Schema.Index("entrances"),
+	id:        Schema.Index("credential_id"),
+	system:    Schema.Index("acs_system_id"),
+	user:      Schema.Index("holder_id"),
+	email:     Schema.Index("holder_email"),
+	kind:      Schema.Index("type"),
+	value:     Schema.Index("value"),
+	starts:    Schema.Index("starts_at"),
+	ends:      Schema.Index("ends_at"),
+	state:     Schema.Index("state"),
+	name:      Schema.Index("holder_name"),
+	status:    Schema.Index("status"),
+	label:     Schema.Index("type_name"),
+	display:   Schema.Index("display_name"),
+	entrances: Schema.Index("entrances"),
 }
 
 // The access methods that a credential can be created with.
@@ -105,7 +114,9 @@ func check(row *Row, report func(reconcile.Finding)) {
 	if row.Type != "" && !slices.Contains(methods, row.Type) {
 		report(reconcile.Finding{
 			Column: "type", Kind: KindType, Severity: reconcile.SeverityWarning,
-			Message: "the type is none of " + strings.Join(methods, ", "), Remedy: "write it as Seam does: access methods are in lower case",
+			Message: "the type is none of " + strings.Join(
+				methods, ", ",
+			), Remedy: "write it as Seam does: access methods are in lower case",
 		})
 	}
 	switch value := row.Value.Reveal(); {

@@ -61,7 +61,9 @@ const behindFor = 10 * time.Second
 
 // look asks for all open changes once and notes what they came to; it returns
 // those that are to be asked for again. young: a read may lie behind.
-func (c *Client) look(ctx context.Context, open []reconcile.Accepted, effects map[int]reconcile.Settled, young bool) ([]reconcile.Accepted, error) {
+func (c *Client) look(
+	ctx context.Context, open []reconcile.Accepted, effects map[int]reconcile.Settled, young bool,
+) ([]reconcile.Accepted, error) {
 	if len(open) == 0 {
 		return nil, nil
 	}
@@ -97,7 +99,10 @@ func (c *Client) current(ctx context.Context, open []reconcile.Accepted) (map[st
 	var reads []func(ctx context.Context) (map[string]*credential, error)
 	for system, ids := range bySystem {
 		if len(ids) > fewPending && system != "" {
-			reads = append(reads, func(ctx context.Context) (map[string]*credential, error) { return c.listed(ctx, system, ids) })
+			reads = append(
+				reads,
+				func(ctx context.Context) (map[string]*credential, error) { return c.listed(ctx, system, ids) },
+			)
 			continue
 		}
 		for _, id := range ids {
@@ -154,7 +159,8 @@ func isBehind(change reconcile.Change, now *credential) bool {
 		col.value: reconcile.RecordCell(now.value(), true), col.ends: timeCell(now.Ends), col.user: reconcile.TextCell(now.User),
 	} {
 		want, had := change.Want.Cell(column), change.Have.Cell(column)
-		if change.Fields.Has(column) && want.Text() != shown.Text() && had.Text() == shown.Text() && shown.State() != reconcile.Masked {
+		if change.Fields.Has(column) && want.Text() != shown.Text() && had.Text() == shown.Text() &&
+			shown.State() != reconcile.Masked {
 			return true
 		}
 	}
@@ -170,7 +176,10 @@ func judgeEffect(action reconcile.Action, now *credential) (settled reconcile.Se
 	case action == reconcile.Delete:
 		return pending("Seam is still deleting it"), true
 	case now == nil:
-		return reconcile.Settled{Effect: reconcile.EffectFailed, Words: []string{"Seam no longer has the credential"}}, false
+		return reconcile.Settled{
+			Effect: reconcile.EffectFailed,
+			Words:  []string{"Seam no longer has the credential"},
+		}, false
 	}
 	words, worst := effectWords(now)
 	switch {
@@ -180,7 +189,10 @@ func judgeEffect(action reconcile.Action, now *credential) (settled reconcile.Se
 		return reconcile.Settled{Effect: worst, Words: words}, true
 	case !now.Synced.known():
 		// A system that never says so cannot be waited for; null may be said yet.
-		return reconcile.Settled{Effect: reconcile.EffectNone, Words: append(words, notObserved)}, now.Synced == flagNull
+		return reconcile.Settled{
+			Effect: reconcile.EffectNone,
+			Words:  append(words, notObserved),
+		}, now.Synced == flagNull
 	case now.Synced == flagNo:
 		return pending(append(words, notConfirmed)...), true
 	}

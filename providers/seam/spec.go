@@ -108,7 +108,10 @@ func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 	case listPages:
 		c.sequential = true
 	default:
-		return nil, fmt.Errorf("read listing: Seam's lists are paged: %q is none of %s and %s", listing, listAuto, listPages)
+		return nil, fmt.Errorf(
+			"read listing: Seam's lists are paged: %q is none of %s and %s", listing, listAuto,
+			listPages,
+		)
 	}
 	switch {
 	case pageSize == 0:

@@ -201,7 +201,8 @@ func (s *special) replacedInGroup(n int, cells []reconcile.Cell, g *group) {
 func (s *special) generatedCode(n int, cells []reconcile.Cell, g *group) {
 	one := s.systems[s.systemIn(cells)]
 	value := cells[col.value]
-	if !one.generates() || !value.Filled() || cells[col.state].Text() == reconcile.StateAbsent || s.kindIn(cells) != methodCode {
+	if !one.generates() || !value.Filled() || cells[col.state].Text() == reconcile.StateAbsent ||
+		s.kindIn(cells) != methodCode {
 		return
 	}
 	if g != nil && g.values[value.Text()] {

@@ -58,7 +58,14 @@ func (u *user) email() string {
 // known is what is kept of a user.
 func (u *user) known() people.Person {
 	return people.Person{
-		Holder:   reconcile.Holder{ID: u.ID, Name: u.name(), Email: u.email(), Identity: u.Identity, System: u.System, Disabled: u.Suspended},
+		Holder: reconcile.Holder{
+			ID:       u.ID,
+			Name:     u.name(),
+			Email:    u.email(),
+			Identity: u.Identity,
+			System:   u.System,
+			Disabled: u.Suspended,
+		},
 		Standing: u.standing(time.Now()),
 	}
 }
@@ -110,7 +117,10 @@ func (c *Client) readUser(ctx context.Context, id string) (*user, error) {
 }
 
 // listUsers reads a list of users whole and adds those that fit.
-func (c *Client) listUsers(ctx context.Context, what string, filter map[string]any, fits func(*user) bool, add func(people.Person)) error {
+func (c *Client) listUsers(
+	ctx context.Context, what string, filter map[string]any, fits func(*user) bool,
+	add func(people.Person),
+) error {
 	var kept []people.Person
 	w := &walk[user]{
 		client: c, path: "/acs/users/list", member: "acs_users", filter: filter, valid: (*user).valid,

@@ -45,7 +45,9 @@ func (w *walk[T]) read(ctx context.Context) (listing.Reading, error) {
 }
 
 // fetch gets one page.
-func (w *walk[T]) fetch(ctx context.Context, cursor string, number int, volume *httpapi.Volume) (got listing.Link[T], err error) {
+func (w *walk[T]) fetch(
+	ctx context.Context, cursor string, number int, volume *httpapi.Volume,
+) (got listing.Link[T], err error) {
 	body := map[string]any{}
 	for name, value := range w.filter {
 		body[name] = value

@@ -40,8 +40,20 @@ func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.
 
 // send makes one call that changes something. Every success is 200 with ok, and
 // the answer may hold the credential or nothing else.
-func (c *Client) send(ctx context.Context, name, path, id string, body any, secrets ...string) (*httpapi.Response, answer, error) {
-	r, err := c.http.Do(ctx, httpapi.Request{Name: name, Op: httpapi.Write, Method: http.MethodPost, Path: path, JSON: body, CredentialID: id})
+func (c *Client) send(
+	ctx context.Context, name, path, id string, body any, secrets ...string,
+) (*httpapi.Response, answer, error) {
+	r, err := c.http.Do(
+		ctx,
+		httpapi.Request{
+			Name:         name,
+			Op:           httpapi.Write,
+			Method:       http.MethodPost,
+			Path:         path,
+			JSON:         body,
+			CredentialID: id,
+		},
+	)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -148,11 +160,15 @@ func (c *Client) create(ctx context.Context, want, replaced reconcile.Record, ke
 	}
 	var made credential
 	err = got.take("acs_credential", &made)
-	if err == nil && (made.ID == "" || made.User != "" && made.User != b.User || made.Method != "" && made.Method != b.Method) {
+	if err == nil &&
+		(made.ID == "" || made.User != "" && made.User != b.User || made.Method != "" && made.Method != b.Method) {
 		err = errors.New("the answer is about another credential")
 	}
 	if err != nil {
-		return reconcile.Receipt{}, failure.Of(r, reconcile.Lost, "Seam accepted the creation, but its answer cannot be read: "+err.Error())
+		return reconcile.Receipt{}, failure.Of(
+			r, reconcile.Lost,
+			"Seam accepted the creation, but its answer cannot be read: "+err.Error(),
+		)
 	}
 	c.settles(keyOf(want), made.ID)
 	return r.Receipt(made.ID), nil
@@ -181,7 +197,13 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 	}
 	if moves {
 		updated := r != nil
-		r, _, err = c.send(ctx, "assign credential "+id, pathAssign, id, map[string]any{"acs_credential_id": id, "acs_user_id": user.Text()}, secrets...)
+		r, _, err = c.send(
+			ctx,
+			"assign credential "+id,
+			pathAssign,
+			id,
+			map[string]any{"acs_credential_id": id, "acs_user_id": user.Text()},
+			secrets...)
 		if err != nil {
 			return reconcile.Receipt{}, halfDone(updated, "the credential was updated, but not assigned", err)
 		}
@@ -233,7 +255,11 @@ func halfDone(done bool, words string, err error) error {
 			f.Class = reconcile.Refused
 		case reconcile.Fenced:
 			// The run stops for it, and the line is not one that was not attempted.
-			f.Class, f.Err = reconcile.Refused, &reconcile.Failure{Class: reconcile.Fenced, Reason: "fenced", Err: f.Err}
+			f.Class, f.Err = reconcile.Refused, &reconcile.Failure{
+				Class:  reconcile.Fenced,
+				Reason: "fenced",
+				Err:    f.Err,
+			}
 		}
 	}
 	return err
@@ -244,7 +270,10 @@ func (c *Client) remove(ctx context.Context, have reconcile.Record) (reconcile.R
 	if id == "" {
 		return reconcile.Receipt{}, failure.Unsafe("a deletion needs an id")
 	}
-	r, _, err := c.send(ctx, "delete credential "+id, pathDelete, id, map[string]any{"acs_credential_id": id}, have.Cell(col.value).Text())
+	r, _, err := c.send(
+		ctx, "delete credential "+id, pathDelete, id, map[string]any{"acs_credential_id": id},
+		have.Cell(col.value).Text(),
+	)
 	if err != nil {
 		return reconcile.Receipt{}, err
 	}

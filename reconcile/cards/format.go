@@ -70,11 +70,17 @@ func ParseFormat(text string) (Format, error) {
 	case "facility":
 		return parseFacility(text, rest)
 	}
-	return Format{}, fmt.Errorf("read card format %q: the formats are decimal, decimal:10, hex, hex:8 and facility:FFF-NNNNN", text)
+	return Format{}, fmt.Errorf(
+		"read card format %q: the formats are decimal, decimal:10, hex, hex:8 and facility:FFF-NNNNN",
+		text,
+	)
 }
 
 func parseFacility(text, pattern string) (Format, error) {
-	bad := fmt.Errorf("read card format %q: write facility:FFF-NNNNN, with the digits that each part has at least", text)
+	bad := fmt.Errorf(
+		"read card format %q: write facility:FFF-NNNNN, with the digits that each part has at least",
+		text,
+	)
 	rest := strings.TrimLeft(pattern, "F")
 	f := Format{kind: facility, facilityDigits: len(pattern) - len(rest)}
 	numbers := strings.TrimLeft(rest, separators)

@@ -96,7 +96,10 @@ func (f Format) spell(n *big.Int) (string, error) {
 			return "", errTooBig
 		}
 		whole := n.Int64()
-		return fmt.Sprintf("%0*d%s%0*d", f.facilityDigits, whole>>numberBits, f.separator, f.numberDigits, whole&numberMax), nil
+		return fmt.Sprintf(
+			"%0*d%s%0*d", f.facilityDigits, whole>>numberBits, f.separator, f.numberDigits,
+			whole&numberMax,
+		), nil
 	}
 	return "", errors.New("there is no such format")
 }

@@ -150,7 +150,14 @@ func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applie
 	if opts.Grace == 0 {
 		opts.Grace = 30 * time.Second
 	}
-	a := &applier{plan: plan, opts: opts, journal: opts.Journal, run: newRun(plan), full: map[string]string{}, lanes: map[string]*sync.Mutex{}}
+	a := &applier{
+		plan:    plan,
+		opts:    opts,
+		journal: opts.Journal,
+		run:     newRun(plan),
+		full:    map[string]string{},
+		lanes:   map[string]*sync.Mutex{},
+	}
 	if a.journal == nil {
 		a.journal = NoJournal{}
 	}
@@ -261,7 +268,10 @@ func (a *applier) path(lines []int32, announced bool) {
 		default:
 			why, kept := a.keeps(change)
 			sent = !kept
-			a.change(a.planned(line), res, how{inDoubt: prior.InDoubt, announced: announced && n == 0, kept: kept, why: why})
+			a.change(
+				a.planned(line), res,
+				how{inDoubt: prior.InDoubt, announced: announced && n == 0, kept: kept, why: why},
+			)
 			a.inTransit(line, res)
 		}
 		if !prior.Settled {
@@ -273,7 +283,10 @@ func (a *applier) path(lines []int32, announced bool) {
 				brokenBy = reconcile.NotAttempted // a resumed run tries both again
 			}
 			broken = true
-			brokenWhy = fmt.Sprintf("not sent, since %s %s still holds the value that it was to give up", change.Have.Schema().Noun, change.Have.ID())
+			brokenWhy = fmt.Sprintf(
+				"not sent, since %s %s still holds the value that it was to give up",
+				change.Have.Schema().Noun, change.Have.ID(),
+			)
 		}
 		a.settle(res, prior.Settled)
 	}

@@ -113,7 +113,17 @@ func (c *circle) park() bool {
 		c.blockRest(0, reconcile.Blocked, "values change hands in a circle, and no temporary value is free")
 		return false
 	}
-	s := Step{Change: reconcile.Change{Line: int(c.lines[0]), Action: reconcile.Update, Want: parked, Have: have, Fields: reconcile.Columns(0).With(c.col)}, Op: OpPark, Before: have}
+	s := Step{
+		Change: reconcile.Change{
+			Line:   int(c.lines[0]),
+			Action: reconcile.Update,
+			Want:   parked,
+			Have:   have,
+			Fields: reconcile.Columns(0).With(c.col),
+		},
+		Op:     OpPark,
+		Before: have,
+	}
 	var res Result
 	c.send(s, &res)
 	if res.Outcome == reconcile.Applied {
@@ -187,7 +197,8 @@ func (c *circle) broke(n int) {
 	}
 	failed := *cause
 	c.blockRest(n+1, reconcile.Blocked, "not sent, since its circle broke: "+cause.Reason)
-	if c.rollBack(n, "undone, since its circle broke: "+cause.Reason) && n == len(c.lines) && c.result(0).Outcome == reconcile.Blocked {
+	if c.rollBack(n, "undone, since its circle broke: "+cause.Reason) && n == len(c.lines) &&
+		c.result(0).Outcome == reconcile.Blocked {
 		c.result(0).end(failed.Outcome, failed.Reason)
 	}
 }

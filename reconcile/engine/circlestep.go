@@ -64,6 +64,9 @@ func (c *circle) seenHome() {
 		return // an accepted write needs no read
 	}
 	res := c.result(0)
-	res.end(reconcile.Unknown, "it may be left on a temporary value: its own was accepted, and the provider does not show it")
+	res.end(
+		reconcile.Unknown,
+		"it may be left on a temporary value: its own was accepted, and the provider does not show it",
+	)
 	c.leftOn(0)
 }

@@ -49,7 +49,10 @@ func reads(c reconcile.Change, now reconcile.Record) reading {
 
 // readsAs compares a record with what a change wanted of it, and tells where it
 // holds something in its place. keeps may be nil.
-func readsAs(c reconcile.Change, now reconcile.Record, keeps func(want, have reconcile.Record, col int) string) (answer reading, kept []Kept) {
+func readsAs(
+	c reconcile.Change, now reconcile.Record,
+	keeps func(want, have reconcile.Record, col int) string,
+) (answer reading, kept []Kept) {
 	schema := now.Schema()
 	answer = equalToWant
 	for col := range schema.Columns {

@@ -22,7 +22,10 @@ func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
 	}
 	if s.Action == reconcile.Create {
 		if now.Valid() {
-			res.end(reconcile.Conflict, fmt.Sprintf("since the listing, %s %s was created", now.Schema().Noun, now.ID()))
+			res.end(
+				reconcile.Conflict,
+				fmt.Sprintf("since the listing, %s %s was created", now.Schema().Noun, now.ID()),
+			)
 			return false
 		}
 		return true
@@ -51,7 +54,10 @@ func gone(s Step, res *Result) {
 // doubt reads back a line that an earlier attempt announced and never settled,
 // and reports whether it is settled now; if not, it had no effect.
 func (a *applier) doubt(s Step, res *Result) (settled bool) {
-	return a.readBack(s, res, &reconcile.Failure{Class: reconcile.Lost, Reason: "the run was interrupted"}, a.opts.Since, true)
+	return a.readBack(
+		s, res, &reconcile.Failure{Class: reconcile.Lost, Reason: "the run was interrupted"},
+		a.opts.Since, true,
+	)
 }
 
 // recall tells what an earlier attempt wrote a short while ago.
@@ -59,14 +65,18 @@ func (a *applier) recall() {
 	for i := range a.run.results {
 		line := int32(a.run.results[i].Line)
 		prior := a.prior(line)
-		if res := prior.Result; prior.Settled && res.Outcome == reconcile.Applied && time.Since(res.Finished) < a.recent.bound {
+		if res := prior.Result; prior.Settled && res.Outcome == reconcile.Applied &&
+			time.Since(res.Finished) < a.recent.bound {
 			c := a.plan.Change(int(line))
 			id := res.NewID
 			if id == "" {
 				id = c.Have.ID()
 			}
 			if !a.recent.knows(id) {
-				a.recent.wrote(c, id, res.Finished, a.plan.Lines[line].Chain >= 0 && a.plan.Circle(int(a.plan.Lines[line].Chain)))
+				a.recent.wrote(
+					c, id, res.Finished,
+					a.plan.Lines[line].Chain >= 0 && a.plan.Circle(int(a.plan.Lines[line].Chain)),
+				)
 			}
 		}
 	}

@@ -33,7 +33,9 @@ func (g guarded) Write(ctx context.Context, c reconcile.Change) (receipt reconci
 }
 
 // List implements [reconcile.Provider].
-func (g guarded) List(ctx context.Context, scope reconcile.Scope, progress func(done, total int)) (listing *reconcile.Listing, err error) {
+func (g guarded) List(
+	ctx context.Context, scope reconcile.Scope, progress func(done, total int),
+) (listing *reconcile.Listing, err error) {
 	err = rescue.Guarded(func() error {
 		listing, err = g.Provider.List(ctx, scope, progress)
 		return err

@@ -61,7 +61,8 @@ func (a *applier) replaced() {
 	waveOf := a.layOut(waits)
 	a.eachSent(col, func(line int32, holder string) {
 		l := &a.plan.Lines[line]
-		if l.Action == reconcile.Delete && slices.ContainsFunc(made[holder], func(chain int) bool { return waveOf[chain] >= waveOf[int(l.Chain)] }) {
+		if l.Action == reconcile.Delete &&
+			slices.ContainsFunc(made[holder], func(chain int) bool { return waveOf[chain] >= waveOf[int(l.Chain)] }) {
 			a.holders.transit[line] = true
 		}
 	})
@@ -172,7 +173,10 @@ func (a *applier) keeps(c reconcile.Change) (why string, kept bool) {
 	defer a.mu.Unlock()
 	if b.deletions <= b.lost {
 		schema := c.Have.Schema()
-		return fmt.Sprintf("not sent, since the new %s of %s %s was not made", schema.Noun, schema.Holder, c.Have.Of(reconcile.HolderID)), true
+		return fmt.Sprintf(
+			"not sent, since the new %s of %s %s was not made", schema.Noun, schema.Holder,
+			c.Have.Of(reconcile.HolderID),
+		), true
 	}
 	b.deletions--
 	return "", false
@@ -198,6 +202,9 @@ func (a *applier) counts(c reconcile.Change, res *Result, sent bool) {
 // inTransit warns of a deletion that had to run before the creation.
 func (a *applier) inTransit(line int32, res *Result) {
 	if a.holders.transit[line] && res.Outcome == reconcile.Applied {
-		res.Warnings = append(res.Warnings, "it had to go before the new one could be made, which takes a value that it held")
+		res.Warnings = append(
+			res.Warnings,
+			"it had to go before the new one could be made, which takes a value that it held",
+		)
 	}
 }

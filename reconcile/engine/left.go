@@ -26,7 +26,8 @@ func (p *Parking) Left(have, want *reconcile.Set, col int) []int {
 	var left []int
 	for n := range have.Len() {
 		record := have.Record(n)
-		if cell := record.Cell(col); cell.Filled() && strings.ContainsFunc(cell.Text(), varies) && p.holds(record.ID(), cell.Text(), taken) {
+		if cell := record.Cell(col); cell.Filled() && strings.ContainsFunc(cell.Text(), varies) &&
+			p.holds(record.ID(), cell.Text(), taken) {
 			left = append(left, n)
 		}
 	}

@@ -152,7 +152,10 @@ func looksRespelled(expected, now reconcile.Record) bool {
 // read reads the record of a change. stale: it shows still what was there before
 // a write of ours. old, which may be nil, tells of a record that it may be what
 // was there before a write of unknown effect; it is read again until then.
-func (r *Recent) read(ctx context.Context, p reconcile.Provider, c reconcile.Change, old func(reconcile.Record) bool, until time.Time) (now reconcile.Record, stale bool, err error) {
+func (r *Recent) read(
+	ctx context.Context, p reconcile.Provider, c reconcile.Change, old func(reconcile.Record) bool,
+	until time.Time,
+) (now reconcile.Record, stale bool, err error) {
 	for n := 0; ; n++ {
 		if now, err = p.Read(ctx, c); err != nil {
 			return now, false, err
@@ -190,7 +193,10 @@ func (r *Recent) pause(ctx context.Context, n int, until time.Time) bool {
 
 // List lists an account, again where the listing shows records as they were
 // before our own writes.
-func (r *Recent) List(ctx context.Context, p reconcile.Provider, scope reconcile.Scope, progress func(done, total int)) (*reconcile.Listing, error) {
+func (r *Recent) List(
+	ctx context.Context, p reconcile.Provider, scope reconcile.Scope,
+	progress func(done, total int),
+) (*reconcile.Listing, error) {
 	for n := 0; ; n++ {
 		listing, err := guarded{p}.List(ctx, scope, progress)
 		if err != nil || !r.pause(ctx, n, r.staleIn(listing, scope)) {

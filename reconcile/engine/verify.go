@@ -119,7 +119,10 @@ func (r *Run) unproved(c reconcile.Change, id string, now reconcile.Record) stri
 	return "accepted, but the listing after the writes does not show it"
 }
 
-func verified(c reconcile.Change, now reconcile.Record, keeps func(want, have reconcile.Record, col int) string) (*bool, []Kept) {
+func verified(
+	c reconcile.Change, now reconcile.Record,
+	keeps func(want, have reconcile.Record, col int) string,
+) (*bool, []Kept) {
 	yes, no := true, false
 	if c.Action == reconcile.Delete {
 		if !now.Valid() {

@@ -35,7 +35,8 @@ func (a *applier) write(s Step, res *Result, h how) {
 		}
 		// After a lost answer, a refusal may be the echo of our own write: a
 		// creation that stands in its own way. Only reading back tells.
-		if f == nil || !lost && f.Class != reconcile.Lost || !maybeOurs(f.Class) || f.Class == reconcile.Gone && s.Action == reconcile.Delete {
+		if f == nil || !lost && f.Class != reconcile.Lost || !maybeOurs(f.Class) ||
+			f.Class == reconcile.Gone && s.Action == reconcile.Delete {
 			a.refuse(s, res, err, true)
 			return
 		}
@@ -113,7 +114,10 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.
 	switch {
 	case stale && !looks(s.Before, now):
 		// It shows a state from before the one that the write began with.
-		res.end(reconcile.Unknown, "the answer was lost, and the provider still shows what it held before an earlier write of this run")
+		res.end(
+			reconcile.Unknown,
+			"the answer was lost, and the provider still shows what it held before an earlier write of this run",
+		)
 		a.found(s, FoundStale)
 	case s.Action == reconcile.Replace:
 		// Neither the old record nor its absence says whether the new one is
@@ -124,7 +128,8 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.
 		res.end(reconcile.Applied, "")
 		res.Warnings = append(res.Warnings, "the answer was lost; read back as gone")
 		a.found(s, FoundDone)
-	case s.Action == reconcile.Create && !now.Valid(), s.Action == reconcile.Delete && f.Class == reconcile.Lost && differs(s.Before, now) == "":
+	case s.Action == reconcile.Create && !now.Valid(),
+		s.Action == reconcile.Delete && f.Class == reconcile.Lost && differs(s.Before, now) == "":
 		a.noEffect(s, res, f)
 		return f.Class == reconcile.Refused
 	case !now.Valid():
@@ -176,7 +181,8 @@ func mayLieBehind(s Step, now reconcile.Record) bool {
 	if s.Action == reconcile.Create {
 		return !now.Valid()
 	}
-	return now.Valid() && looks(s.Before, now) && (s.Action == reconcile.Delete || reads(s.Change, now) == unlikeWant || reads(s.Change, now) == respelled)
+	return now.Valid() && looks(s.Before, now) &&
+		(s.Action == reconcile.Delete || reads(s.Change, now) == unlikeWant || reads(s.Change, now) == respelled)
 }
 
 // noEffect sets the outcome that stands if the write is not sent again.

@@ -35,11 +35,23 @@ const (
 var Rules = []Rule{
 	{DuplicateValue, "Same value twice", "two or more credentials hold the same card number or PIN"},
 	{SharedPIN, "PIN shared by many", fmt.Sprintf("%d or more credentials have the same PIN", ManyShare)},
-	{OtherSpelling, "Same card in another spelling", "card numbers that differ only in leading zeros, case, spaces or separators, and that a reader may take for one"},
-	{WeakPIN, "Weak PIN", "the digits run in sequence or repeat, or are a year of 19xx or 20xx; which of them is not said, since that would give half of the PIN away"},
+	{
+		OtherSpelling,
+		"Same card in another spelling",
+		"card numbers that differ only in leading zeros, case, spaces or separators, and that a reader may take for one",
+	},
+	{
+		WeakPIN,
+		"Weak PIN",
+		"the digits run in sequence or repeat, or are a year of 19xx or 20xx; which of them is not said, since that would give half of the PIN away",
+	},
 	{SeveralOfType, "Several of one type", "a holder has more than one credential of a type"},
 	{DisabledHolder, "Holder is disabled", "the provider has disabled the holder, who still has a credential"},
-	{UnknownHolder, "Holder is unknown", "the provider lists nobody with the id of the credential's holder, or names no holder"},
+	{
+		UnknownHolder,
+		"Holder is unknown",
+		"the provider lists nobody with the id of the credential's holder, or names no holder",
+	},
 	{Expired, "Expired", "the credential's end has passed"},
 	{NeverExpires, "Never expires", "the credential has no end"},
 }

@@ -14,7 +14,10 @@ func (s *search) severalOfType() {
 		holder := s.text(n, s.holder)
 		return owner{s.text(n, s.system), holder, s.text(n, s.kind)}, holder != ""
 	}) {
-		s.add(SeveralOfType, same, fmt.Sprintf("%s has %d credentials of type %s.", s.who(same[0]), len(same), s.what(same[0])))
+		s.add(
+			SeveralOfType, same,
+			fmt.Sprintf("%s has %d credentials of type %s.", s.who(same[0]), len(same), s.what(same[0])),
+		)
 	}
 }
 
@@ -29,9 +32,15 @@ func (s *search) holders() {
 		case id == "":
 			s.add(UnknownHolder, []int{n}, "The credential has no holder.")
 		case !known:
-			s.add(UnknownHolder, []int{n}, fmt.Sprintf("The provider lists no %s with the id %s, who has this credential.", s.schema.Holder, id))
+			s.add(
+				UnknownHolder, []int{n},
+				fmt.Sprintf("The provider lists no %s with the id %s, who has this credential.", s.schema.Holder, id),
+			)
 		case holder.Disabled:
-			s.add(DisabledHolder, []int{n}, fmt.Sprintf("%s is disabled and still has a credential of type %s.", s.who(n), s.what(n)))
+			s.add(
+				DisabledHolder, []int{n},
+				fmt.Sprintf("%s is disabled and still has a credential of type %s.", s.who(n), s.what(n)),
+			)
 		}
 	}
 }
@@ -49,7 +58,10 @@ func (s *search) ends() {
 			continue
 		}
 		if end, err := time.Parse(time.RFC3339, cell.Text()); err == nil && !end.After(s.options.Now) {
-			s.add(Expired, []int{n}, fmt.Sprintf("The credential of %s ended on %s.", s.who(n), end.UTC().Format("2006-01-02 15:04 UTC")))
+			s.add(
+				Expired, []int{n},
+				fmt.Sprintf("The credential of %s ended on %s.", s.who(n), end.UTC().Format("2006-01-02 15:04 UTC")),
+			)
 		}
 	}
 }

@@ -49,10 +49,16 @@ func (s *search) sharedValues() {
 			}
 		}
 		if pins >= ManyShare {
-			s.add(SharedPIN, same, fmt.Sprintf("%d credentials have the same PIN: those of %s.", len(same), s.people(same)))
+			s.add(
+				SharedPIN, same,
+				fmt.Sprintf("%d credentials have the same PIN: those of %s.", len(same), s.people(same)),
+			)
 			continue
 		}
-		s.add(DuplicateValue, same, fmt.Sprintf("%d credentials hold the same value: those of %s.", len(same), s.people(same)))
+		s.add(
+			DuplicateValue, same,
+			fmt.Sprintf("%d credentials hold the same value: those of %s.", len(same), s.people(same)),
+		)
 	}
 }
 
@@ -70,7 +76,14 @@ func (s *search) otherSpellings() {
 		if !slices.ContainsFunc(same, func(n int) bool { return s.text(n, s.value) != first }) {
 			continue // the same value twice
 		}
-		s.add(OtherSpelling, same, fmt.Sprintf("%d card numbers are one number in different spellings: those of %s.", len(same), s.people(same)))
+		s.add(
+			OtherSpelling,
+			same,
+			fmt.Sprintf(
+				"%d card numbers are one number in different spellings: those of %s.", len(same),
+				s.people(same),
+			),
+		)
 	}
 }
 

@@ -27,7 +27,8 @@ func ParseLength(text string) (Length, error) {
 	var err, err2 error
 	l.Least, err = strconv.Atoi(first)
 	l.Most, err2 = strconv.Atoi(second)
-	if err != nil || err2 != nil || l.Least < 1 || l.Most < l.Least || first != strconv.Itoa(l.Least) || second != strconv.Itoa(l.Most) {
+	if err != nil || err2 != nil || l.Least < 1 || l.Most < l.Least || first != strconv.Itoa(l.Least) ||
+		second != strconv.Itoa(l.Most) {
 		return Length{}, errLength
 	}
 	return l, nil
@@ -70,7 +71,9 @@ func (m *Move) Unmeasured() bool {
 		}
 		record := m.in.Listing.Records.Record(n)
 		id, name := record.Of(reconcile.TypeID), record.Of(reconcile.TypeName)
-		if _, ruled := lookUp(types.lengths, id, name); !ruled && record.Cell(m.in.From.Schema.Value()).State() == reconcile.Filled && types.isPIN(id, name) {
+		if _, ruled := lookUp(types.lengths, id, name); !ruled &&
+			record.Cell(m.in.From.Schema.Value()).State() == reconcile.Filled &&
+			types.isPIN(id, name) {
 			return true
 		}
 	}

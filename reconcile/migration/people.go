@@ -84,7 +84,10 @@ func (p *people) alike(h reconcile.Holder, refs, emails []string) string {
 	}
 	if id := other(p.refLooks[reconcile.Skeleton(h.Ref)], emails); h.Ref != "" && len(refs) == 0 && id != "" {
 		have := p.in.To.Holders[id].Ref
-		return fmt.Sprintf("%s has nobody with reference %s; %s %s has %s, which differs from it in %s", p.in.To.Account, h.Ref, noun, id, have, reconcile.Unlike(h.Ref, have))
+		return fmt.Sprintf(
+			"%s has nobody with reference %s; %s %s has %s, which differs from it in %s",
+			p.in.To.Account, h.Ref, noun, id, have, reconcile.Unlike(h.Ref, have),
+		)
 	}
 	if id := other(p.emailLooks[lookOfEmail(h.Email)], refs); h.Email != "" && len(emails) == 0 && id != "" {
 		return fmt.Sprintf("%s has nobody with e-mail address %s; that of %s %s looks the same and differs in %s",
@@ -132,8 +135,12 @@ func (p *people) refuseMergers() {
 				continue
 			}
 			p.found[h.ID] = &person{
-				problem: fmt.Sprintf("%s %s of %s would get what several people of %s hold: %s", p.in.To.Schema.Holder, id, p.in.To.Account, p.in.From.Account, strings.Join(ids, ", ")),
-				remedy:  remedyPairs,
+				problem: fmt.Sprintf(
+					"%s %s of %s would get what several people of %s hold: %s",
+					p.in.To.Schema.Holder, id, p.in.To.Account, p.in.From.Account,
+					strings.Join(ids, ", "),
+				),
+				remedy: remedyPairs,
 			}
 		}
 	}
@@ -163,10 +170,7 @@ func (p *people) shared(h reconcile.Holder, byRef, byEmail bool) []string {
 func (p *people) match(h reconcile.Holder) person {
 	noun := p.in.To.Schema.Holder
 	if id, decided := p.in.Pairs[h.ID]; decided {
-		if _, known := p.in.To.Holders[id]; !known {
-			return person{problem: fmt.Sprintf("the crosswalk names %s %s, whom %s does not list", noun, id, p.in.To.Account), remedy: "correct the crosswalk"}
-		}
-		return person{id: id}
+		return p.paired(id)
 	}
 	var refs, emails []string
 	if h.Ref != "" {
@@ -187,19 +191,31 @@ func (p *people) match(h reconcile.Holder) person {
 	switch shared := p.shared(h, len(refs) > 0, len(emails) > 0); {
 	case len(both) > 0 && len(shared) > 0:
 		return person{
-			problem: fmt.Sprintf("%d people of %s have that reference or e-mail address: %s", len(shared), p.in.From.Account, strings.Join(shared, ", ")),
-			remedy:  remedyPairs,
+			problem: fmt.Sprintf(
+				"%d people of %s have that reference or e-mail address: %s", len(shared),
+				p.in.From.Account, strings.Join(shared, ", "),
+			),
+			remedy: remedyPairs,
 		}
 	case len(both) == 1:
 		return person{id: both[0]}
 	case len(refs) > 0 && len(emails) > 0 && len(both) == 0:
-		return person{problem: fmt.Sprintf("the reference names %s %s at %s, and the e-mail address names %s", noun, strings.Join(refs, " or "), p.in.To.Account, strings.Join(emails, " or ")), remedy: remedyPairs}
+		return person{
+			problem: fmt.Sprintf(
+				"the reference names %s %s at %s, and the e-mail address names %s", noun,
+				strings.Join(refs, " or "), p.in.To.Account, strings.Join(emails, " or "),
+			),
+			remedy: remedyPairs,
+		}
 	case len(both) > 1 && len(refs) == 0 && p.narrowed():
 		return person{email: h.Email}
 	case len(both) > 1:
 		return person{
-			problem: fmt.Sprintf("%s has %d of them with that reference or e-mail address: %s", p.in.To.Account, len(both), strings.Join(both, ", ")),
-			remedy:  remedyPairs + ", or narrow them down by migrate.set",
+			problem: fmt.Sprintf(
+				"%s has %d of them with that reference or e-mail address: %s", p.in.To.Account,
+				len(both), strings.Join(both, ", "),
+			),
+			remedy: remedyPairs + ", or narrow them down by migrate.set",
 		}
 	}
 	how := "reference or e-mail address"
@@ -209,6 +225,17 @@ func (p *people) match(h reconcile.Holder) person {
 	return person{
 		missing: true, problem: fmt.Sprintf("%s has no %s with that %s", p.in.To.Account, noun, how),
 		remedy: "create the person there (missing-holders.csv), or name them in a --crosswalk",
+	}
+}
+
+// paired is the person of the target whom the crosswalk names.
+func (p *people) paired(id string) person {
+	if _, known := p.in.To.Holders[id]; known {
+		return person{id: id}
+	}
+	return person{
+		problem: fmt.Sprintf("the crosswalk names %s %s, whom %s does not list", p.in.To.Schema.Holder, id, p.in.To.Account),
+		remedy:  "correct the crosswalk",
 	}
 }
 

@@ -28,8 +28,10 @@ func (b *builder) refuseCollisions() {
 				if list[i].text.Text() == list[j].text.Text() || first.invalid {
 					continue
 				}
-				first.invalid, first.problem = true, fmt.Sprintf("its card number and that of %s %s would be the same after they are spelt in another way",
-					b.from.Noun, b.in.Listing.Records.Record(other.record).ID())
+				first.invalid, first.problem = true, fmt.Sprintf(
+					"its card number and that of %s %s would be the same after they are spelt in another way",
+					b.from.Noun, b.in.Listing.Records.Record(other.record).ID(),
+				)
 				first.remedy = "look at both cards, and at migrate.cards"
 			}
 		}
@@ -95,7 +97,17 @@ func (m *Move) Leave(reasons map[int]string) *Move {
 	if len(reasons) == 0 {
 		return m
 	}
-	b := &builder{Move: Move{HolderOf: m.HolderOf, Missing: m.Missing, OutOfScope: m.OutOfScope, in: m.in, RowOf: make([]int, len(m.RowOf))}, from: m.in.From.Schema, to: m.in.To.Schema}
+	b := &builder{
+		Move: Move{
+			HolderOf:   m.HolderOf,
+			Missing:    m.Missing,
+			OutOfScope: m.OutOfScope,
+			in:         m.in,
+			RowOf:      make([]int, len(m.RowOf)),
+		},
+		from: m.in.From.Schema,
+		to:   m.in.To.Schema,
+	}
 	left := map[int]bool{}
 	moved := map[int]int{}
 	for n, row := range m.RowOf {

@@ -25,19 +25,31 @@ type Stranger struct {
 func Strangers(in Input) []Stranger {
 	var out []Stranger
 	if known := in.From.typeNames(in.Listing.Records); known != nil {
-		out = append(out, strangers("migrate.types", slices.Collect(maps.Keys(in.Rules.Types)), in.From.Account, known)...)
-		out = append(out, strangers("migrate.cards", slices.Collect(maps.Keys(in.Rules.Cards)), in.From.Account, known)...)
-		out = append(out, strangers("migrate.lengths", slices.Collect(maps.Keys(in.Rules.Lengths)), in.From.Account, known)...)
+		out = append(
+			out,
+			strangers("migrate.types", slices.Collect(maps.Keys(in.Rules.Types)), in.From.Account, known)...)
+		out = append(
+			out,
+			strangers("migrate.cards", slices.Collect(maps.Keys(in.Rules.Cards)), in.From.Account, known)...)
+		out = append(
+			out,
+			strangers("migrate.lengths", slices.Collect(maps.Keys(in.Rules.Lengths)), in.From.Account, known)...)
 	}
 	if known := in.To.typeNames(nil); known != nil {
-		targets := slices.DeleteFunc(slices.Collect(maps.Values(in.Rules.Types)), func(name string) bool { return name == LeaveBehind })
+		targets := slices.DeleteFunc(
+			slices.Collect(maps.Values(in.Rules.Types)),
+			func(name string) bool { return name == LeaveBehind },
+		)
 		out = append(out, strangers("migrate.types", targets, in.To.Account, known)...)
 	}
 	people := func(account string, ids []string, known map[string]reconcile.Holder) {
 		all := slices.Sorted(maps.Keys(known))
 		for _, id := range ids {
 			if _, there := known[id]; !there {
-				out = append(out, Stranger{Where: "the crosswalk", Name: id, Account: account, Known: all, Person: true})
+				out = append(
+					out,
+					Stranger{Where: "the crosswalk", Name: id, Account: account, Known: all, Person: true},
+				)
 			}
 		}
 	}

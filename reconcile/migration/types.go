@@ -33,7 +33,13 @@ type kind struct {
 }
 
 func newTypes(in *Input) *types {
-	t := &types{in: in, given: map[string]string{}, cards: map[string]Respelling{}, lengths: map[string]Length{}, known: map[string]*kind{}}
+	t := &types{
+		in:      in,
+		given:   map[string]string{},
+		cards:   map[string]Respelling{},
+		lengths: map[string]Length{},
+		known:   map[string]*kind{},
+	}
 	for name, to := range in.Rules.Types {
 		t.given[fold(name)] = to
 	}
@@ -119,14 +125,17 @@ func (t *types) translate(id, name string) kind {
 	if t.isPIN(id, name) && len(t.pins) == 1 {
 		return kind{to: t.pins[0]}
 	}
-	return kind{reason: fmt.Sprintf("no rule says what type %q becomes: add it to migrate.types of %s", title, t.in.To.Account)}
+	return kind{
+		reason: fmt.Sprintf("no rule says what type %q becomes: add it to migrate.types of %s", title, t.in.To.Account),
+	}
 }
 
 // alike is the target's type that has the name of the source's. Ids mean the
 // same on both sides only where they are words of the provider itself.
 func (t *types) alike(id, name string) string {
 	same := t.in.From.Schema.Provider == t.in.To.Schema.Provider
-	if col := t.in.To.Schema.At(reconcile.TypeID); same && col >= 0 && slices.Contains(t.in.To.Schema.Columns[col].Words, id) {
+	if col := t.in.To.Schema.At(reconcile.TypeID); same && col >= 0 &&
+		slices.Contains(t.in.To.Schema.Columns[col].Words, id) {
 		return id
 	}
 	if name == "" {

@@ -35,7 +35,10 @@ func Panicked(recovered any) *reconcile.Failure {
 	if where := panicPlace(); where != "" {
 		words += " at " + where
 	}
-	return &reconcile.Failure{Class: reconcile.Refused, Reason: "keyroster met an error of its own (" + words + "); please report it"}
+	return &reconcile.Failure{
+		Class:  reconcile.Refused,
+		Reason: "keyroster met an error of its own (" + words + "); please report it",
+	}
 }
 
 // panicPlace is where the panic was raised, in this program's own code.

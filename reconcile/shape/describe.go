@@ -48,7 +48,12 @@ func (s span) String() string {
 	return fmt.Sprintf("%d to %d", s.least, s.most)
 }
 
-var alphabetWords = [...]string{Digits: "digits", Hex: "hexadecimal digits", Alnum: "letters and digits", Letters: "letters"}
+var alphabetWords = [...]string{
+	Digits:  "digits",
+	Hex:     "hexadecimal digits",
+	Alnum:   "letters and digits",
+	Letters: "letters",
+}
 
 // describe says what values of a form look like.
 func describe(f *Form, parts []span, size string) string {
@@ -149,7 +154,10 @@ func Classes(list []Class) string {
 		forms[c.Form] = append(forms[c.Form], lengthCount{length: uint8(min(size, longest)), count: exceptionMost})
 	}
 	slices.SortFunc(order, func(a, b Form) int {
-		return cmp.Or(int(a.alphabet)-int(b.alphabet), int(a.parts)-int(b.parts), slices.Compare(a.between[:], b.between[:]))
+		return cmp.Or(
+			int(a.alphabet)-int(b.alphabet), int(a.parts)-int(b.parts),
+			slices.Compare(a.between[:], b.between[:]),
+		)
 	})
 	out := make([]string, 0, len(order))
 	for _, key := range order {

@@ -125,8 +125,10 @@ func (o *Opener) Env(
 func Expect(config *configio.Account, spec *providers.Spec, tenant reconcile.Tenant) error {
 	if want := config.Expect; want != "" && want != tenant.ID {
 		hint := fmt.Sprintf("check the login, or expect.%s in the configuration", spec.TenantKey)
-		return failure.New(failure.Unsafe, hint,
-			"account %s opens %s %s (%s), but the configuration expects %s", config.Name, spec.TenantKey, tenant.ID, tenant.Name, want)
+		return failure.New(
+			failure.Unsafe, hint, "account %s opens %s %s (%s), but the configuration expects %s",
+			config.Name, spec.TenantKey, tenant.ID, tenant.Name, want,
+		)
 	}
 	return nil
 }

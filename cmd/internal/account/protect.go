@@ -20,7 +20,9 @@ func (a *Account) Protections(ctx context.Context, log zerolog.Logger) ([]reconc
 		return out, err
 	}
 	schema := a.Spec.Schema
-	holder, email, ref := schema.NameOf(reconcile.HolderID), schema.NameOf(reconcile.HolderEmail), schema.NameOf(reconcile.HolderRef)
+	holder, email, ref := schema.NameOf(reconcile.HolderID), schema.NameOf(
+		reconcile.HolderEmail,
+	), schema.NameOf(reconcile.HolderRef)
 	for _, p := range out {
 		for _, column := range []string{email, ref} {
 			text := p[column]

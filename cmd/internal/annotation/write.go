@@ -31,7 +31,10 @@ func (c *Copy) Problems(log zerolog.Logger, problems []reconcile.Problem) error 
 // which must not say less than what was handed out, under the name [Copy.Name]; its
 // error is returned.
 func (c *Copy) Outcomes(
-	log zerolog.Logger, report *reportio.Report, problems []reconcile.Problem, keep func(name string, data []byte) error,
+	log zerolog.Logger,
+	report *reportio.Report,
+	problems []reconcile.Problem,
+	keep func(name string, data []byte) error,
 ) error {
 	if c == nil {
 		return nil
@@ -69,8 +72,10 @@ func (c *Copy) write(log zerolog.Logger, o annotateio.Options) ([]byte, error) {
 	note, words := log.Info(), "wrote an annotated copy"
 	if copied.Listed > 0 {
 		note = log.Warn().Int("listed", copied.Listed).Str("sheet", copied.ListSheet)
-		words = fmt.Sprintf("wrote an annotated copy; not every cell takes a comment: the other %s coloured and listed on the sheet %q",
-			remarks(copied.Listed), copied.ListSheet)
+		words = fmt.Sprintf(
+			"wrote an annotated copy; not every cell takes a comment: the other %s coloured and listed on the sheet %q",
+			remarks(copied.Listed), copied.ListSheet,
+		)
 	}
 	note.Str("file", c.out).Int("comments", copied.Comments).Msg(words)
 	return copied.Data, nil

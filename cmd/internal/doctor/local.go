@@ -44,8 +44,11 @@ func (e *Examination) rosters(ctx context.Context) {
 	e.roster = roster
 	files := strings.Join(e.Config.Roster, ", ")
 	if n := roster.Errors(); n > 0 {
-		e.warn(name, "keyroster check --account "+e.Config.Name+" lists them", "%s: %s in %s, which would not be acted on",
-			files, failure.Plural(n, "error"), failure.Plural(roster.Rows.Len(), "row"))
+		e.warn(
+			name, "keyroster check --account "+e.Config.Name+" lists them",
+			"%s: %s in %s, which would not be acted on", files, failure.Plural(n, "error"),
+			failure.Plural(roster.Rows.Len(), "row"),
+		)
 		return
 	}
 	e.ok(name, "%s: %s", files, failure.Plural(roster.Rows.Len(), "row"))

@@ -16,7 +16,9 @@ func (p *exported) List(context.Context, reconcile.Scope, func(done, total int))
 }
 
 // Resolve implements [reconcile.Provider].
-func (p *exported) Resolve(_ context.Context, roster *reconcile.Roster, listing *reconcile.Listing) (*reconcile.Wanted, error) {
+func (p *exported) Resolve(
+	_ context.Context, roster *reconcile.Roster, listing *reconcile.Listing,
+) (*reconcile.Wanted, error) {
 	acc := p.export.Account
 	return acc.Spec.Offline(providers.Offline{
 		Roster: roster, Listing: listing, Wanted: p.export.held.Resolve(roster, p.marks), Settings: acc.Config.Settings, Now: time.Now(),

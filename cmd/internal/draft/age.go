@@ -31,9 +31,13 @@ func fileAge(path string, most time.Duration, now time.Time) error {
 	age, changed := now.Sub(info.ModTime()), info.ModTime().UTC().Format(time.RFC3339)
 	switch {
 	case age < -clockSkew:
-		return failure.New(failure.Unsafe,
+		return failure.New(
+			failure.Unsafe,
 			"set the clock of this machine, or of the one that wrote the file; if the file is right, go on with --accept-old-roster REASON",
-			"%s was last changed at %s, which is in the future: its age is not known", path, changed)
+			"%s was last changed at %s, which is in the future: its age is not known",
+			path,
+			changed,
+		)
 	case age > most:
 		return failure.New(failure.Unsafe,
 			"look whether the export still runs; if the file is right, go on with --accept-old-roster REASON",

@@ -131,7 +131,8 @@ func (r *reader) people(ctx context.Context, acc *account.Account, s *exportio.S
 
 // complete reads the columns of With that the account's provider has.
 func (r *reader) complete(ctx context.Context, acc *account.Account, s *exportio.Source) error {
-	if acc.Complete == nil || !slices.ContainsFunc(r.With, func(name string) bool { return readApart(acc.Spec.Schema, name) }) {
+	if acc.Complete == nil ||
+		!slices.ContainsFunc(r.With, func(name string) bool { return readApart(acc.Spec.Schema, name) }) {
 		return nil
 	}
 	records, notes, err := acc.Complete(ctx, s.Listing.Records)

@@ -36,7 +36,8 @@ func Judge(run *store.Run, id string, tenant store.Tenant, state store.State) St
 	case state.OpenRun != run.ID() && overtaken(run, tenant, state):
 		s.damaged(store.FlawOvertaken, fmt.Errorf(
 			"run %s is not the open one of its tenant: a later run went on without it, or the state folder %s is an older one; what it wanted may no longer be wanted",
-			run.ID(), tenant.Place(),
+			run.ID(),
+			tenant.Place(),
 		))
 	case !tenant.HasKey(store.SealKey):
 		s.damaged(store.FlawKey, fmt.Errorf(

@@ -46,7 +46,9 @@ func (d *Abandoned) WriteText(w io.Writer) error {
 			failure.Plural(d.Masked, "value"),
 		)
 	}
-	b.WriteString("  next              keyroster apply plans afresh from what the provider holds, and names whoever is still on a temporary value\n")
+	b.WriteString(
+		"  next              keyroster apply plans afresh from what the provider holds, and names whoever is still on a temporary value\n",
+	)
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -49,7 +49,9 @@ func (s *Sent) howEnded(ctx context.Context) error {
 			failure.Interrupted, goOn,
 			"interrupted: what was in flight was finished, and the rest was not attempted",
 		)
-	case errors.Is(stop, engine.ErrDeadline), errors.Is(stop, engine.ErrTooManyFailures), errors.Is(stop, engine.ErrFirst):
+	case errors.Is(stop, engine.ErrDeadline),
+		errors.Is(stop, engine.ErrTooManyFailures),
+		errors.Is(stop, engine.ErrFirst):
 		return failure.New(failure.Partial, goOn, "the run stopped: %w", stop)
 	case stop != nil:
 		f, hint := failure.Of(stop), goOn
@@ -63,7 +65,8 @@ func (s *Sent) howEnded(ctx context.Context) error {
 		return failure.New(
 			failure.Stopped,
 			"the changes are made, and the report says which; see to it that the state folder can be written: the next apply closes this run",
-			"%w", s.unsaved,
+			"%w",
+			s.unsaved,
 		)
 	case s.done.Converged() && s.draft.Answered() && s.done.FinishErr == nil &&
 		(!s.done.Finish.Needed || !s.done.Finish.AnsweredAt.IsZero()):

@@ -91,10 +91,15 @@ func (r *record) writeCopy(report *reportio.Report) error {
 	if r.options.Copy == nil {
 		return nil
 	}
-	return r.options.Copy.Outcomes(r.options.Sinks.Log, report, r.draft.Roster.Problems, func(name string, data []byte) error {
-		r.run.HoldsValues(name)
-		return r.run.Write(name, func(w io.Writer) error { _, err := w.Write(data); return err })
-	})
+	return r.options.Copy.Outcomes(
+		r.options.Sinks.Log,
+		report,
+		r.draft.Roster.Problems,
+		func(name string, data []byte) error {
+			r.run.HoldsValues(name)
+			return r.run.Write(name, func(w io.Writer) error { _, err := w.Write(data); return err })
+		},
+	)
 }
 
 // copyResumed prepares the copy of a run that goes on, before it sends anything: the

@@ -223,7 +223,7 @@ func TestDeathBehindEachStage(t *testing.T) {
 }
 
 // A run without changes begins nothing that would have to be taken up.
-func TestNothingToDo(t *testing.T) {
+func TestNoChanges(t *testing.T) {
 	s := newSite(t)
 	var lines []string
 	for n := 1; n < people-1; n++ {

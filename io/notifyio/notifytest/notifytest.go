@@ -96,7 +96,10 @@ func NewMailbox() (*Mailbox, error) { return newMailbox(nil, nil) }
 func NewTLSMailbox() (*Mailbox, error) {
 	certified := httptest.NewTLSServer(nil)
 	defer certified.Close()
-	return newMailbox(&tls.Config{Certificates: certified.TLS.Certificates, MinVersion: tls.VersionTLS12}, authority(certified))
+	return newMailbox(
+		&tls.Config{Certificates: certified.TLS.Certificates, MinVersion: tls.VersionTLS12},
+		authority(certified),
+	)
 }
 
 func newMailbox(secure *tls.Config, ca []byte) (*Mailbox, error) {

@@ -164,7 +164,10 @@ func whole(run *store.Run) error {
 	}
 	for _, e := range list {
 		switch {
-		case e.Name == store.JournalFile, e.Name == store.MarkFile, e.Name == store.ManifestFile, strings.HasPrefix(e.Name, "."):
+		case e.Name == store.JournalFile,
+			e.Name == store.MarkFile,
+			e.Name == store.ManifestFile,
+			strings.HasPrefix(e.Name, "."):
 			continue
 		}
 		got, err := content(run, e.Name)

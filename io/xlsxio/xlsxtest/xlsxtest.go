@@ -8,6 +8,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -49,7 +50,13 @@ func Grid(lines ...[]string) string {
 		fmt.Fprintf(&b, `<row r="%d">`, r+1)
 		for c, text := range line {
 			if text != "" {
-				fmt.Fprintf(&b, `<c r="%c%d" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`, 'A'+c, r+1, Escape(text))
+				fmt.Fprintf(
+					&b,
+					`<c r="%c%d" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>`,
+					'A'+c,
+					r+1,
+					Escape(text),
+				)
 			}
 		}
 		b.WriteString(`</row>`)
@@ -60,7 +67,12 @@ func Grid(lines ...[]string) string {
 // Strings is a shared strings part with the given texts.
 func Strings(texts ...string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<?xml version="1.0" encoding="UTF-8"?><sst xmlns="%s" count="%d" uniqueCount="%[2]d">`, Namespace, len(texts))
+	fmt.Fprintf(
+		&b,
+		`<?xml version="1.0" encoding="UTF-8"?><sst xmlns="%s" count="%d" uniqueCount="%[2]d">`,
+		Namespace,
+		len(texts),
+	)
 	for _, text := range texts {
 		b.WriteString(`<si><t xml:space="preserve">` + Escape(text) + `</t></si>`)
 	}
@@ -82,8 +94,14 @@ func Styles(formats ...string) string {
 		}
 		fmt.Fprintf(&xfs, `<xf numFmtId="%d" applyNumberFormat="1"/>`, id)
 	}
-	return fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns="%s"><numFmts count="%d">%s</numFmts><cellXfs count="%d"><xf numFmtId="0"/>%s</cellXfs></styleSheet>`,
-		Namespace, custom, codes.String(), len(formats)+1, xfs.String())
+	return fmt.Sprintf(
+		`<?xml version="1.0" encoding="UTF-8"?><styleSheet xmlns="%s"><numFmts count="%d">%s</numFmts><cellXfs count="%d"><xf numFmtId="0"/>%s</cellXfs></styleSheet>`,
+		Namespace,
+		custom,
+		codes.String(),
+		len(formats)+1,
+		xfs.String(),
+	)
 }
 
 // Escape makes a text fit for XML.
@@ -122,8 +140,19 @@ func (b Book) Entries() []Entry {
 			state = ` state="` + s.State + `"`
 		}
 		fmt.Fprintf(&sheets, `<sheet name="%s" sheetId="%d"%s r:id="rId%d"/>`, Escape(s.Name), i+1, state, i+1)
-		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, office, i+1)
-		fmt.Fprintf(&overrides, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`, i+1, types)
+		fmt.Fprintf(
+			&rels,
+			`<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`,
+			i+1,
+			office,
+			i+1,
+		)
+		fmt.Fprintf(
+			&overrides,
+			`<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`,
+			i+1,
+			types,
+		)
 		parts = append(parts, Entry{fmt.Sprintf("xl/worksheets/sheet%d.xml", i+1), s.XML})
 	}
 	if b.SharedStrings != "" {
@@ -134,26 +163,38 @@ func (b Book) Entries() []Entry {
 		rels.WriteString(`<Relationship Id="rIdS" Type="` + office + `/styles" Target="styles.xml"/>`)
 		parts = append(parts, Entry{"xl/styles.xml", b.Styles})
 	}
-	date := ""
-	if b.Date1904 {
-		date = `<workbookPr date1904="1"/>`
-	}
+	date := map[bool]string{true: `<workbookPr date1904="1"/>`}[b.Date1904]
 	all := append([]Entry{
-		{"[Content_Types].xml", `<?xml version="1.0" encoding="UTF-8"?><Types xmlns="` + pkg + `content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="` + types + `sheet.main+xml"/>` + overrides.String() + `</Types>`},
-		{"_rels/.rels", `<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="` + pkg + `relationships"><Relationship Id="rId1" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
-		{"xl/workbook.xml", `<?xml version="1.0" encoding="UTF-8"?><workbook xmlns="` + Namespace + `" xmlns:r="` + office + `">` + date + `<sheets>` + sheets.String() + `</sheets></workbook>`},
-		{"xl/_rels/workbook.xml.rels", `<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="` + pkg + `relationships">` + rels.String() + `</Relationships>`},
+		{
+			"[Content_Types].xml",
+			`<?xml version="1.0" encoding="UTF-8"?><Types xmlns="` + pkg + `content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="` + types + `sheet.main+xml"/>` + overrides.String() + `</Types>`,
+		},
+		{
+			"_rels/.rels",
+			`<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="` + pkg + `relationships"><Relationship Id="rId1" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		},
+		{
+			"xl/workbook.xml",
+			`<?xml version="1.0" encoding="UTF-8"?><workbook xmlns="` + Namespace + `" xmlns:r="` + office + `">` + date + `<sheets>` + sheets.String() + `</sheets></workbook>`,
+		},
+		{
+			"xl/_rels/workbook.xml.rels",
+			`<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="` + pkg + `relationships">` + rels.String() + `</Relationships>`,
+		},
 	}, parts...)
-	for _, extra := range b.Extra {
-		replaced := false
-		for i := range all {
-			if all[i].Name == extra.Name {
-				all[i], replaced = extra, true
-			}
+	return replaced(all, b.Extra)
+}
+
+// replaced are parts with others in the place of those that have their names, and the
+// rest of the others behind them.
+func replaced(all, extra []Entry) []Entry {
+	for _, one := range extra {
+		at := slices.IndexFunc(all, func(e Entry) bool { return e.Name == one.Name })
+		if at < 0 {
+			all = append(all, one)
+			continue
 		}
-		if !replaced {
-			all = append(all, extra)
-		}
+		all[at] = one
 	}
 	return all
 }

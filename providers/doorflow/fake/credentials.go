@@ -24,7 +24,10 @@ func readWrite(r *http.Request) (body write, refused *sandbox.Answer) {
 		return body, failure(http.StatusBadRequest, "bad_request", "The request body is not valid JSON")
 	}
 	if body.Credential == nil {
-		return body, failure(http.StatusBadRequest, "bad_request", "param is missing or the value is empty: person_credential")
+		return body, failure(
+			http.StatusBadRequest, "bad_request",
+			"param is missing or the value is empty: person_credential",
+		)
 	}
 	return body, nil
 }
@@ -74,7 +77,10 @@ func (a *account) createCredential(r *http.Request) *sandbox.Answer {
 		}
 	}
 	if limit, limited := a.settings.limits[t.id]; limited && t.count >= limit {
-		return invalid("limit_reached", fmt.Sprintf("You have reached your %s licence limit. Please contact DoorFlow Support.", t.label))
+		return invalid(
+			"limit_reached",
+			fmt.Sprintf("You have reached your %s licence limit. Please contact DoorFlow Support.", t.label),
+		)
 	}
 	return a.create(p, t, body.Credential.Value)
 }

@@ -160,7 +160,10 @@ func list[T any](
 	body := pages.Get().(*[]byte)
 	p := a.span(r.URL.Query(), len(all), size, largest)
 	rows := sandbox.Damage(r.Context(), all[p.from:p.to])
-	*body = sandbox.AppendList((*body)[:0], rows, func(dst []byte, row T) []byte { return encode(row, dst, a.settings.maskPINs) })
+	*body = sandbox.AppendList(
+		(*body)[:0], rows,
+		func(dst []byte, row T) []byte { return encode(row, dst, a.settings.maskPINs) },
+	)
 	out := raw(http.StatusOK, *body)
 	out.Header, out.Sent = a.declare(p), func() { pages.Put(body) }
 	return out

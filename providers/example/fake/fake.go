@@ -28,9 +28,12 @@ func New(o sandbox.Options) (sandbox.API, error) {
 	s := &Server{key: "gw_" + sandbox.DeriveNumbers(o.Seed, "key", 0).Hex(16), rights: "write"}
 	stripZeros := false
 	switches := sandbox.Switches{
-		"api_key":     sandbox.Text("the site's API key", &s.key),
-		"rights":      sandbox.Text("write (default) or read: what the key may do", &s.rights, "write", "read"),
-		"strip-zeros": sandbox.Flag("true: values are stored without the zeros that they begin with", &stripZeros, "true", "false"),
+		"api_key": sandbox.Text("the site's API key", &s.key),
+		"rights":  sandbox.Text("write (default) or read: what the key may do", &s.rights, "write", "read"),
+		"strip-zeros": sandbox.Flag(
+			"true: values are stored without the zeros that they begin with", &stripZeros, "true",
+			"false",
+		),
 	}
 	var err error
 	s.Fake, err = sandbox.NewFake(o, switches, "Gatewright-Request",

@@ -32,7 +32,11 @@ type inner struct {
 
 var (
 	notFound = &problem{status: http.StatusNotFound, code: "NOT_FOUND", message: "Unable to find resource."}
-	notJSON  = &problem{status: http.StatusBadRequest, code: "INVALID_REQUEST", message: "The request body is not valid JSON."}
+	notJSON  = &problem{
+		status:  http.StatusBadRequest,
+		code:    "INVALID_REQUEST",
+		message: "The request body is not valid JSON.",
+	}
 )
 
 func invalid(details ...detail) *problem {

@@ -41,7 +41,14 @@ func (e *environment) generate(n int) {
 				"status": "ACTIVE", "automation": map[string]string{"issue": "PERIODIC", "update": "PERIODIC", "revoke": "ON_DEMAND"},
 				"filter": map[string]string{"scim": `population.name eq "Staff"`}, "createdAt": at,
 			}),
-			usage: sandbox.Marshal(map[string]int{"issued": issued, "accepted": issued * 3 / 4, "updated": issued / 2, "revoked": issued / 20}),
+			usage: sandbox.Marshal(
+				map[string]int{
+					"issued":   issued,
+					"accepted": issued * 3 / 4,
+					"updated":  issued / 2,
+					"revoked":  issued / 20,
+				},
+			),
 		})
 	}
 }
@@ -56,7 +63,13 @@ func sampleContent(i int, random *rand.Rand) sandbox.Object {
 		"cardDesignTemplate": sampleTemplate,
 	})
 	field := func(kind, title, member, value string) map[string]any {
-		return map[string]any{"id": kind + " -> " + title, "type": kind, "title": title, member: value, "isVisible": true}
+		return map[string]any{
+			"id":        kind + " -> " + title,
+			"type":      kind,
+			"title":     title,
+			member:      value,
+			"isVisible": true,
+		}
 	}
 	content["metadata"] = sandbox.Marshal(map[string]any{
 		"name": title, "cardColor": fmt.Sprintf("#%06X", random.IntN(1<<24)), "textColor": "#FFFFFF", "columns": 1,

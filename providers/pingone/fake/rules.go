@@ -81,7 +81,9 @@ func (e *environment) ruleOf(r *http.Request) *rule {
 }
 
 func (e *environment) showRule(r *rule) sandbox.Object {
-	return r.content.With(map[string]any{"id": r.id, "environment": reference(e.id), "credentialType": reference(r.typeID)})
+	return r.content.With(
+		map[string]any{"id": r.id, "environment": reference(e.id), "credentialType": reference(r.typeID)},
+	)
 }
 
 func (e *environment) listRules(r *http.Request) any {

@@ -116,12 +116,19 @@ func (s *Server) routes(set settings) {
 			return s.answer(r.Method, route.handle(e, r))
 		})
 	}
-	s.Handle("POST /{environment}/as/token", nil, s.Read, func(_ *environment, r *http.Request) *sandbox.Answer { return s.token(r) })
+	s.Handle(
+		"POST /{environment}/as/token", nil, s.Read,
+		func(_ *environment, r *http.Request) *sandbox.Answer { return s.token(r) },
+	)
 	s.Handle("/", nil, s.Read, func(*environment, *http.Request) *sandbox.Answer { return s.fail(notFound) })
 }
 
 // status is what a success is answered with.
-var status = map[string]int{http.MethodGet: http.StatusOK, http.MethodPost: http.StatusCreated, http.MethodPut: http.StatusOK}
+var status = map[string]int{
+	http.MethodGet:  http.StatusOK,
+	http.MethodPost: http.StatusCreated,
+	http.MethodPut:  http.StatusOK,
+}
 
 // unchanged is the value of a write that changed nothing.
 type unchanged struct{ value any }
@@ -151,7 +158,13 @@ func (s *Server) answer(method string, value any) *sandbox.Answer {
 func (s *Server) refuse(r *http.Request, forbidden bool) *sandbox.Answer {
 	switch {
 	case !s.tokens.authenticate(r, time.Now()):
-		return s.fail(&problem{status: http.StatusUnauthorized, code: "ACCESS_FAILED", message: "The access token is invalid or expired."})
+		return s.fail(
+			&problem{
+				status:  http.StatusUnauthorized,
+				code:    "ACCESS_FAILED",
+				message: "The access token is invalid or expired.",
+			},
+		)
 	case forbidden || r.PathValue("environment") != s.environmentID():
 		return s.fail(&problem{
 			status: http.StatusForbidden, code: "ACCESS_FAILED", message: "You do not have access to this resource.",

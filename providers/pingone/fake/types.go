@@ -16,7 +16,9 @@ func (e *environment) getIssuer(*http.Request) any {
 		return notFound
 	}
 	return map[string]any{
-		"id": uuid(e.seed, "issuer", 0), "name": "Sample issuer", "createdAt": "2026-01-05T08:00:00.000Z", "environment": reference(e.id),
+		"id": uuid(
+			e.seed, "issuer", 0,
+		), "name": "Sample issuer", "createdAt": "2026-01-05T08:00:00.000Z", "environment": reference(e.id),
 	}
 }
 
@@ -179,7 +181,9 @@ var titleTaken = &problem{
 
 var issuerMissing = &problem{
 	status: http.StatusBadRequest, code: "INVALID_REQUEST", message: "The request could not be completed.",
-	details: []detail{{Code: "CONSTRAINT_VIOLATION", Message: "An issuerProfile must be created before credential types."}},
+	details: []detail{
+		{Code: "CONSTRAINT_VIOLATION", Message: "An issuerProfile must be created before credential types."},
+	},
 }
 
 func (e *environment) createType(r *http.Request) any {

@@ -23,7 +23,8 @@ func validate(content sandbox.Object) []detail {
 	if multiple := content["multiple"]; !isNull(multiple) {
 		v.text("multiple.expression", members(multiple)["expression"], true)
 	}
-	if revoke := members(content["onDelete"])["revokeIssuedCredentials"]; !isNull(revoke) && string(revoke) != "true" && string(revoke) != "false" {
+	if revoke := members(content["onDelete"])["revokeIssuedCredentials"]; !isNull(revoke) && string(revoke) != "true" &&
+		string(revoke) != "false" {
 		v.add("INVALID_VALUE", "onDelete.revokeIssuedCredentials", "must be a boolean", nil)
 	}
 	v.metadata()

@@ -17,7 +17,10 @@ func raw(status int, body []byte) *sandbox.Answer {
 
 // success has one object under its name. Every success of Seam is 200.
 func success(name string, object []byte) *sandbox.Answer {
-	return raw(http.StatusOK, slices.Concat([]byte(`{`), sandbox.Marshal(name), []byte(`:`), object, []byte(`,"ok":true}`)))
+	return raw(
+		http.StatusOK,
+		slices.Concat([]byte(`{`), sandbox.Marshal(name), []byte(`:`), object, []byte(`,"ok":true}`)),
+	)
 }
 
 // done is a success without an object.
@@ -25,7 +28,10 @@ func done() *sandbox.Answer { return raw(http.StatusOK, []byte(`{"ok":true}`)) }
 
 // failure is Seam's envelope.
 func failure(status int, kind, message string) *sandbox.Answer {
-	return raw(status, sandbox.Marshal(map[string]any{"ok": false, "error": map[string]string{"type": kind, "message": message}}))
+	return raw(
+		status,
+		sandbox.Marshal(map[string]any{"ok": false, "error": map[string]string{"type": kind, "message": message}}),
+	)
 }
 
 func unsupported(message string) *sandbox.Answer {

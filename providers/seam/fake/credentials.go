@@ -66,7 +66,9 @@ func (w *workspace) createCredential(p *params) *sandbox.Answer {
 		method: method, code: p.code("code"), starts: p.time("starts_at"), ends: p.time("ends_at"),
 		user: p.id("acs_user_id"), identity: p.id("user_identity_id"), system: p.id("acs_system_id"),
 	}
-	n.entrances, n.manager, n.metadata = p.ids("allowed_acs_entrance_ids"), p.id("credential_manager_acs_system_id"), metadataOf(p)
+	n.entrances, n.manager, n.metadata = p.ids("allowed_acs_entrance_ids"), p.id(
+		"credential_manager_acs_system_id",
+	), metadataOf(p)
 	if multi := p.flag("is_multi_phone_sync_credential"); multi != nil {
 		n.multi = *multi
 	}
@@ -135,14 +137,20 @@ func (w *workspace) create(u *user, s *system, n newborn, now time.Time) *creden
 		}
 	case "card":
 		m["card_number"], m["is_issued"] = nil, false
-		warnings = append(warnings, warning("waiting_to_be_issued", "The card must be encoded before it can be used", now, nil))
+		warnings = append(
+			warnings,
+			warning("waiting_to_be_issued", "The card must be encoded before it can be used", now, nil),
+		)
 	}
 	if n.code != "" {
 		m["code"] = w.kept(n.code)
 	}
 	if !n.starts.IsZero() && n.starts.Before(now) {
 		n.starts = now
-		warnings = append(warnings, warning("schedule_modified", "The start was moved so that it is not in the past", now, nil))
+		warnings = append(
+			warnings,
+			warning("schedule_modified", "The start was moved so that it is not in the past", now, nil),
+		)
 	}
 	if !n.starts.IsZero() {
 		m["starts_at"] = stamp(n.starts)
@@ -197,7 +205,9 @@ func (w *workspace) updateCredential(p *params) *sandbox.Answer {
 // edit changes an editable credential by what change makes of it. A change is
 // taken on and has yet to reach the provider; what that said of the former state
 // is forgotten.
-func (w *workspace) edit(p *params, id string, change func(*credential, time.Time) (map[string]any, *sandbox.Answer)) *sandbox.Answer {
+func (w *workspace) edit(
+	p *params, id string, change func(*credential, time.Time) (map[string]any, *sandbox.Answer),
+) *sandbox.Answer {
 	if refused := p.refused(); refused != nil {
 		return refused
 	}

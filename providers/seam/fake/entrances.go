@@ -103,9 +103,16 @@ func anyHolder(p *params) newborn {
 // listOpeners are the managed credentials that open an entrance.
 func (w *workspace) listOpeners(p *params) *sandbox.Answer {
 	id, onlyValid := p.needID("acs_entrance_id"), p.has("include_if")
-	return unpaged(p, "acs_credentials", "acs_entrance", w.entrances.Find(id) != nil, w.credentials.All, func(c *credential) bool {
-		return c.managed && w.opens(c, id) && (!onlyValid || c.visionlineValid())
-	})
+	return unpaged(
+		p,
+		"acs_credentials",
+		"acs_entrance",
+		w.entrances.Find(id) != nil,
+		w.credentials.All,
+		func(c *credential) bool {
+			return c.managed && w.opens(c, id) && (!onlyValid || c.visionlineValid())
+		},
+	)
 }
 
 func (c *credential) visionlineValid() bool {

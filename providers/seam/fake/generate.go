@@ -45,7 +45,9 @@ func (w *workspace) needSystems() {
 	}
 	for _, model := range models {
 		must(w.systems.Insert(sandbox.ObjectOf(map[string]any{
-			"acs_system_id": sandbox.Derive(w.seed, "system", model.name).UUID(), "name": model.name, "external_type": model.kind,
+			"acs_system_id": sandbox.Derive(w.seed, "system", model.name).
+				UUID(),
+			"name": model.name, "external_type": model.kind,
 			"external_type_display_name": model.title, "location": map[string]string{"time_zone": model.zone},
 		})))
 	}
@@ -85,7 +87,9 @@ func sampleMethods(random *rand.Rand) []string {
 func (w *workspace) sampleCredential(u *user, method string, random *rand.Rand) bool {
 	at := len(w.credentials.All)
 	object := map[string]any{
-		"acs_credential_id": sandbox.Derive(w.seed, "sample", fmt.Sprint(at)).UUID(), "acs_system_id": u.system, "acs_user_id": u.id,
+		"acs_credential_id": sandbox.Derive(w.seed, "sample", fmt.Sprint(at)).
+			UUID(),
+		"acs_system_id": u.system, "acs_user_id": u.id,
 		"access_method": method, "code": nil,
 	}
 	switch method {

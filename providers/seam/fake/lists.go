@@ -55,7 +55,9 @@ func (w *workspace) listManagers(p *params) *sandbox.Answer {
 }
 
 func (w *workspace) listUsers(p *params) *sandbox.Answer {
-	system, identity, email := p.id("acs_system_id"), p.id("user_identity_id"), strings.ToLower(p.text("user_identity_email_address"))
+	system, identity, email := p.id("acs_system_id"), p.id("user_identity_id"), strings.ToLower(
+		p.text("user_identity_email_address"),
+	)
 	search, before := strings.ToLower(p.text("search")), p.time("created_before")
 	if stumbled := w.stumble(search); stumbled != nil {
 		return stumbled
@@ -102,7 +104,8 @@ func (w *workspace) listCredentials(p *params) *sandbox.Answer {
 	all, fit := w.credentialsOf(p)
 	multi, before := p.flag("is_multi_phone_sync_credential"), p.time("created_before")
 	return page(w, p, "acs_credentials", defaultLimit, all, func(c *credential) bool {
-		return c.managed && fit(c) && (multi == nil || c.multiPhone == *multi) && (before.IsZero() || c.created.Before(before))
+		return c.managed && fit(c) && (multi == nil || c.multiPhone == *multi) &&
+			(before.IsZero() || c.created.Before(before))
 	})
 }
 
@@ -185,7 +188,10 @@ func page[P placed](w *workspace, p *params, name string, size int, all []P, fit
 		return failure(http.StatusBadRequest, "mismatched_page_parameters",
 			"When using a next_page_cursor, all other parameters must be identical to the first request")
 	}
-	from, _ := slices.BinarySearchFunc(all, start, func(one P, start cursor) int { return one.place().compare(start.Created, start.ID) })
+	from, _ := slices.BinarySearchFunc(
+		all, start,
+		func(one P, start cursor) int { return one.place().compare(start.Created, start.ID) },
+	)
 	rows, next := collect(all[from:], limit, fit)
 	body := append([]byte(`{`), sandbox.Marshal(name)...)
 	body = append(append(body, ':'), list(sandbox.Damage(p.request.Context(), rows))...)

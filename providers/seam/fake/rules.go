@@ -42,7 +42,10 @@ func (w *workspace) judgeCode(p *params, s *system, method, code string, except 
 	case s.kind == "pti_site" && !fitsPTI(code):
 		p.wrong("code", fmt.Sprintf("Must be between 1 and %d", int64(maxPTI)))
 	case method == "code" && !w.settings.clashAllowed && w.inUse(s, w.kept(code), except):
-		return failure(http.StatusConflict, "duplicate_acs_credential_code", "Another credential of this ACS system has this code")
+		return failure(
+			http.StatusConflict, "duplicate_acs_credential_code",
+			"Another credential of this ACS system has this code",
+		)
 	}
 	return nil
 }

@@ -147,7 +147,10 @@ func (w *workspace) readCredential(m sandbox.Object) (*credential, error) {
 		return nil, errors.New("access_method must be given")
 	}
 	if c.system = s; display == "" {
-		display = cmp.Or(map[string]string{"code": "PIN", "card": "Card", "mobile_key": "Mobile key"}[c.method], "Credential")
+		display = cmp.Or(
+			map[string]string{"code": "PIN", "card": "Card", "mobile_key": "Mobile key"}[c.method],
+			"Credential",
+		)
 		m["display_name"] = sandbox.Marshal(display)
 	}
 	for _, warning := range warnings {

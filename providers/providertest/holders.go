@@ -1,0 +1,139 @@
+package providertest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// heldBy are the holders of records, sorted.
+func heldBy(records *reconcile.Set) []string {
+	found := map[string]bool{}
+	for n := range records.Len() {
+		if id := records.Record(n).Of(reconcile.HolderID); id != "" {
+			found[id] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// holdersOf reads all holders.
+func (w *world) holdersOf(client *providers.Client) map[string]reconcile.Holder {
+	w.Helper()
+	if client.ReadHolders == nil {
+		w.Fatal("what finds or names holders reads them, too")
+	}
+	holders, err := client.ReadHolders(w.Context())
+	if err != nil || len(holders) == 0 {
+		w.Fatalf("read %d holders: %v", len(holders), err)
+	}
+	return holders
+}
+
+// readsHolders: whoever holds a record is read, under the id that records have.
+func readsHolders(w *world, client *providers.Client) {
+	holders := w.holdersOf(client)
+	for id, h := range holders {
+		if h.ID != id {
+			w.Errorf("holder %s is listed as %s", h.ID, id)
+		}
+	}
+	for _, id := range heldBy(w.list(client).Records) {
+		if _, read := holders[id]; !read {
+			w.Errorf("holder %s has a record and is not read", id)
+		}
+	}
+}
+
+// findsHolders: each column finds its holders, an address in any case, a beginning
+// all that begin so, and a text that nobody has nobody.
+func findsHolders(w *world, client *providers.Client) {
+	schema, holders := w.suite.Spec.Schema, w.holdersOf(client)
+	found := func(by reconcile.Meaning, text, id string) {
+		column := schema.NameOf(by)
+		if column == "" || text == "" || text == "*" {
+			return
+		}
+		ids, err := client.HolderIDs(w.Context(), column, text)
+		if err != nil || slices.Contains(ids, id) != (id != "") || id == "" && len(ids) > 0 {
+			w.Errorf("%s %q finds %q, want %q: %v", column, text, ids, id, err)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(holders))[:min(3, len(holders))] {
+		h := holders[id]
+		found(reconcile.HolderID, id, id)
+		found(reconcile.HolderEmail, strings.ToUpper(h.Email), id)
+		found(reconcile.HolderEmail, beginning(h.Email), id)
+		found(reconcile.HolderRef, h.Ref, id)
+		found(reconcile.HolderRef, beginning(h.Ref), id)
+	}
+	found(reconcile.HolderEmail, "nobody@example.invalid", "")
+	found(reconcile.HolderEmail, "nobody@example.inv*", "")
+}
+
+// beginning is the first character of a text as a pattern.
+func beginning(text string) string {
+	_, size := utf8.DecodeRuneInString(text)
+	return text[:size] + "*"
+}
+
+// looksHoldersUp: who was looked up has the name that a reading of all finds; whom
+// nobody knows is passed over.
+func looksHoldersUp(w *world, client *providers.Client) {
+	ids := heldBy(w.list(client).Records)
+	ids = ids[:min(3, len(ids))]
+	fresh := w.open()
+	holders := w.holdersOf(client)
+	if err := fresh.LookUpHolders(w.Context(), append([]string{strangerTo(holders)}, ids...)); err != nil {
+		w.Fatal(err)
+	}
+	for _, id := range ids {
+		if name, email := fresh.HolderName(id); name != holders[id].Name || email != holders[id].Email {
+			w.Errorf("holder %s is looked up as %q %q, and read as %q %q", id, name, email, holders[id].Name, holders[id].Email)
+		}
+	}
+}
+
+// strangerTo is an id that no holder has, of the form that their ids have: a document
+// may not allow another.
+func strangerTo(holders map[string]reconcile.Holder) string {
+	id := slices.Min(slices.Collect(maps.Keys(holders)))
+	for _, known := holders[id]; known; _, known = holders[id] {
+		id = strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return '9'
+			}
+			return r
+		}, id) + "9"
+	}
+	return id
+}
+
+// namesThoseItRead: a client names whom it has read, and nobody before, without
+// asking.
+func namesThoseItRead(w *world, client *providers.Client) {
+	ids := heldBy(w.list(w.open()).Records)
+	w.asksNobody(func() {
+		for _, id := range append(ids, "") {
+			if name, email := client.HolderName(id); name+email != "" {
+				w.Errorf("holder %s is called %q %q before anybody was read", id, name, email)
+			}
+		}
+	})
+	holders := w.holdersOf(client)
+	if client.LookUpHolders == nil || len(ids) == 0 {
+		w.Fatal("who names holders looks them up")
+	}
+	if err := client.LookUpHolders(w.Context(), ids[:1]); err != nil {
+		w.Fatal(err)
+	}
+	w.asksNobody(func() {
+		if name, _ := client.HolderName(ids[0]); name != holders[ids[0]].Name {
+			w.Errorf("holder %s is called %q, want %q", ids[0], name, holders[ids[0]].Name)
+		}
+	})
+}

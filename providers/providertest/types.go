@@ -1,0 +1,94 @@
+package providertest
+
+import (
+	"slices"
+
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// typesOf are the types of records, with the names that they show.
+func typesOf(records *reconcile.Set) map[string]string {
+	types := map[string]string{}
+	for n := range records.Len() {
+		r := records.Record(n)
+		types[r.Of(reconcile.TypeID)] = r.Of(reconcile.TypeName)
+	}
+	delete(types, "")
+	return types
+}
+
+// findsTypes: a type is found by its id and by its name; a text that names none
+// finds none.
+func findsTypes(w *world, client *providers.Client) {
+	types := typesOf(w.list(client).Records)
+	if len(types) == 0 {
+		w.Fatal("no record has a type")
+	}
+	for id, name := range types {
+		for _, text := range []string{id, name} {
+			if text == "" {
+				continue
+			}
+			if ids, err := client.TypeIDs(w.Context(), text); err != nil || !slices.Contains(ids, id) {
+				w.Errorf("type %q finds %q, want %s among them: %v", text, ids, id, err)
+			}
+		}
+	}
+	if ids, err := client.TypeIDs(w.Context(), "no such type"); err != nil || len(ids) > 0 {
+		w.Errorf("a type that is not there finds %q: %v", ids, err)
+	}
+}
+
+// tellsCards: types of cards are types of the account, and none of PINs.
+func tellsCards(w *world, client *providers.Client) {
+	cards, err := client.CardTypes(w.Context())
+	if err != nil || len(cards) == 0 {
+		w.Fatalf("card types %q: %v", cards, err)
+	}
+	var pins map[string]bool
+	if client.PINTypes != nil {
+		if pins, err = client.PINTypes(w.Context()); err != nil {
+			w.Fatal(err)
+		}
+	}
+	for _, id := range cards {
+		if pins[id] {
+			w.Errorf("type %s is said to be one of cards and one of PINs", id)
+		}
+	}
+}
+
+// tellsPINs: types of PINs are none of those whose values are shown.
+func tellsPINs(w *world, client *providers.Client) {
+	pins, err := client.PINTypes(w.Context())
+	if err != nil || len(pins) == 0 {
+		w.Fatalf("PIN types %v: %v", pins, err)
+	}
+	for _, id := range w.suite.Spec.Schema.CardTypes {
+		if pins[id] {
+			w.Errorf("type %s has card numbers by the schema, and PINs by the account", id)
+		}
+	}
+}
+
+// offersChoices: what is offered is for a column that rosters have, filled and each
+// once; a column with nothing to offer is left out.
+func offersChoices(w *world, client *providers.Client) {
+	choices, err := client.Choices(w.Context())
+	if err != nil || len(choices) == 0 {
+		w.Fatalf("choices %v: %v", choices, err)
+	}
+	for column, offered := range choices {
+		if w.suite.Spec.Schema.Index(column) < 0 || len(offered) == 0 {
+			w.Errorf("%d choices for column %s", len(offered), column)
+		}
+		seen := map[string]bool{}
+		for _, c := range offered {
+			if c.Text == "" || seen[c.Text] {
+				w.Errorf("column %s offers %q twice, or nothing", column, c.Text)
+			}
+			seen[c.Text] = true
+		}
+	}
+}
