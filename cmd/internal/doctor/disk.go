@@ -12,27 +12,28 @@ import (
 // mayWrite reports whether this user may write to a folder, or make it. It
 // writes nothing itself.
 func mayWrite(folder string) error {
-	for path := filepath.Clean(folder); ; path = filepath.Dir(path) {
-		err := unix.Access(path, unix.W_OK|unix.X_OK)
-		if errors.Is(err, fs.ErrNotExist) && path != filepath.Dir(path) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("%s cannot be written: %w", path, err)
-		}
-		return nil
+	path, err := nearest(folder, func(path string) error { return unix.Access(path, unix.W_OK|unix.X_OK) })
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", path, err)
 	}
+	return nil
 }
 
 // freeSpace is the number of bytes that this user may still write to a folder,
 // or to where it would be made.
 func freeSpace(folder string) (uint64, error) {
+	var stat unix.Statfs_t
+	_, err := nearest(folder, func(path string) error { return unix.Statfs(path, &stat) })
+	return stat.Bavail * uint64(stat.Bsize), err
+}
+
+// nearest looks at a folder, or at the nearest one above it that is there, and returns
+// which it was.
+func nearest(folder string, look func(path string) error) (string, error) {
 	for path := filepath.Clean(folder); ; path = filepath.Dir(path) {
-		var stat unix.Statfs_t
-		err := unix.Statfs(path, &stat)
-		if errors.Is(err, fs.ErrNotExist) && path != filepath.Dir(path) {
-			continue
+		err := look(path)
+		if !errors.Is(err, fs.ErrNotExist) || path == filepath.Dir(path) {
+			return path, err
 		}
-		return stat.Bavail * uint64(stat.Bsize), err
 	}
 }

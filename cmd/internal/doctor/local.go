@@ -74,7 +74,8 @@ func (e *Examination) folders() {
 			))
 			continue
 		}
-		e.space(f.name, f.path)
+		free, err := freeSpace(f.path)
+		e.space(f.name, f.path, free, err)
 	}
 }
 
@@ -84,9 +85,9 @@ const (
 	littleSpace = 1 << 30
 )
 
-func (e *Examination) space(name, path string) {
+// space judges the bytes that are free in a folder; err is why they are not known.
+func (e *Examination) space(name, path string, free uint64, err error) {
 	const remedy = "free some space, or set keep_runs: 90d in the account"
-	free, err := freeSpace(path)
 	switch {
 	case err != nil:
 		e.warn(name, "", "%s can be written; how much is free is not known: %v", path, err)
