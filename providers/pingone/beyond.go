@@ -3,6 +3,7 @@ package pingone
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -69,10 +70,14 @@ func (c *Client) beyond(ctx context.Context, documents []document) (map[int][]re
 // rulesBeyond tells of a type's issuance rules, nil when it has none.
 func (c *Client) rulesBeyond(ctx context.Context, id string) (*reconcile.Beyond, error) {
 	const name = "issuanceRules"
-	list, err := rules(ctx, c, id, func(raw json.RawMessage) (json.RawMessage, error) { return raw, nil })
+	list, err := rules(
+		ctx, c, id, func(raw json.RawMessage) (string, error) { return string(raw), nil },
+		func(rule *string) string { return *rule },
+	)
 	count := len(list)
 	switch class := reconcile.ClassOf(err); {
-	case class == reconcile.Gone, class == reconcile.Refused, failure.In(err).HTTPStatus == http.StatusForbidden:
+	case class == reconcile.Gone, class == reconcile.Refused, failure.In(err).HTTPStatus == http.StatusForbidden,
+		errors.Is(err, reconcile.ErrIncomplete):
 		return &reconcile.Beyond{
 			Name:   name,
 			Reason: "PingOne refuses to show its issuance rules, so that nobody knows whether it has any: none is copied",

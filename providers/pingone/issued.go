@@ -75,7 +75,7 @@ func (c *Client) issuedOf(ctx context.Context, record reconcile.Record) (issued,
 			err = errors.New("an issuance rule has no id")
 		}
 		return one, err
-	})
+	}, func(one *rule) string { return one.ID })
 	for i := 0; err == nil && i < len(list); i++ {
 		name := "read usage counts of " + id
 		var answer *httpapi.Response

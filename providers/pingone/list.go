@@ -82,10 +82,8 @@ func links[T any](c *Client, what, path, name string, read func(json.RawMessage)
 		}
 		got.Last = got.Next == ""
 		if n, ok := whole(p.Size); ok && n != len(items) && doubt == "" {
-			doubt, mild = fmt.Sprintf(
-				"page %d declares %d and holds %d", number, n, len(items),
-			), got.Last &&
-				n > len(items)
+			doubt = fmt.Sprintf("page %d declares %d and holds %d", number, n, len(items))
+			mild = got.Last && n > len(items)
 		}
 		if n, ok := whole(p.Count); ok {
 			total = n
@@ -93,8 +91,7 @@ func links[T any](c *Client, what, path, name string, read func(json.RawMessage)
 		if !got.Last {
 			if seen[got.Next] || number == maxPages {
 				return got, fmt.Errorf(
-					"list %s: the links to further pages go round in a circle: %w", what,
-					reconcile.ErrIncomplete,
+					"list %s: the links to further pages go round in a circle: %w", what, reconcile.ErrIncomplete,
 				)
 			}
 			seen[got.Next] = true
@@ -116,18 +113,34 @@ func whole(n *json.Number) (int, bool) {
 	return int(whole), err == nil
 }
 
-// rules reads the issuance rules of a type.
-func rules[T any](
-	ctx context.Context, c *Client, id string, read func(json.RawMessage) (T, error),
-) (all []T, err error) {
-	get := links(c, "issuance rules of "+id, c.typePath(id, "issuanceRules"), "issuanceRules", read)
-	for page, number := (listing.Link[T]{}), 1; !page.Last; number++ {
-		if page, err = get(ctx, page.Next, number); err != nil {
-			return nil, err
+// readings is how often a collection is read whose readings contradict themselves
+// mildly and agree with each other.
+const readings = 3
+
+// prove reads a collection until a reading of it, or several, prove themselves. An
+// entry that comes twice speaks against a reading.
+func prove[T any](
+	ctx context.Context, c *Client, l *listing.List[T], path, name string, read func(json.RawMessage) (T, error),
+) (listing.Reading, error) {
+	l.Log, l.Unproved = c.log, func(last, _ string) string { return last + ", once more" }
+	return l.Prove(ctx, readings, func(ctx context.Context, _ int) (listing.Reading, error) {
+		r, err := l.ByLink(ctx, links(c, l.What, path, name, read), false)
+		if r.Repeated > 0 {
+			r.Doubt, r.Mild = fmt.Sprintf("%d %s came twice", r.Repeated, l.What), false
 		}
-		all = append(all, page.Rows...)
-	}
-	return all, nil
+		return r, err
+	})
+}
+
+// rules reads the issuance rules of a type; id is the identity of one.
+func rules[T any](
+	ctx context.Context, c *Client, typeID string, read func(json.RawMessage) (T, error), id func(*T) string,
+) (all []T, err error) {
+	_, err = prove(ctx, c, &listing.List[T]{
+		What: "issuance rules of " + typeID, ID: id,
+		Restart: func() { all = nil }, Keep: func(one *T) { all = append(all, *one) },
+	}, c.typePath(typeID, "issuanceRules"), "issuanceRules", read)
+	return all, err
 }
 
 // reading is one reading of all credential types.
@@ -137,16 +150,12 @@ type reading struct {
 	ids       map[string]bool
 }
 
-// readings is how often a listing is read whose readings contradict themselves
-// mildly and agree with each other.
-const readings = 3
-
 // proved reads all credential types until a reading, or several of them, prove
 // themselves.
 func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*reading, error) {
 	r := &reading{}
 	l := &listing.List[document]{
-		What: "credential types", Log: c.log, ID: func(d *document) string { return d.id() },
+		What: "credential types", ID: func(d *document) string { return d.id() },
 		Restart: func() { r.documents, r.ids = nil, map[string]bool{} },
 		Keep: func(d *document) {
 			r.ids[d.id()] = true
@@ -154,19 +163,12 @@ func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*r
 				r.documents = append(r.documents, *d)
 			}
 		},
-		Unproved: func(last, _ string) string { return last + ", once more" },
 	}
 	if progress != nil {
 		l.Progress = func(int, int) { progress(len(r.documents), -1) }
 	}
 	var err error
-	r.Reading, err = l.Prove(ctx, readings, func(ctx context.Context, _ int) (listing.Reading, error) {
-		one, err := l.ByLink(ctx, links(c, l.What, c.typePath(), "items", readDocument), false)
-		if one.Repeated > 0 {
-			one.Doubt, one.Mild = fmt.Sprintf("%d credential types came twice", one.Repeated), false
-		}
-		return one, err
-	})
+	r.Reading, err = prove(ctx, c, l, c.typePath(), "items", readDocument)
 	if r.Why = "PingOne's own links were followed to their end"; r.Evidence == reconcile.EvidenceTwice {
 		r.Why = fmt.Sprintf("%s, and %d readings agree", r.Doubt, readings)
 	}
