@@ -322,3 +322,13 @@ func TestEntrancesForbidden(t *testing.T) {
 		}
 	}
 }
+
+// TestJoinedRowsAreLookedAtOnce: rows that mean one credential ask for it once.
+func TestJoinedRowsAreLookedAtOnce(t *testing.T) {
+	a := openAccount(t, options{state: doors})
+	same := row{"credential_id": "c1", "entrances": "d1;d2"}
+	a.plan(reconcile.Policy{}, same, same)
+	if n := a.requests("/acs/credentials/list_accessible_entrances"); n != 1 {
+		t.Errorf("%d calls for one credential", n)
+	}
+}

@@ -28,11 +28,15 @@ func (r *resolver) lookAt(ctx context.Context, rows *reconcile.Set, records []in
 		return nil
 	}
 	tally := lookup.Of(r.client)
-	read := func(chosen func(cells []reconcile.Cell, have reconcile.Record, l *looked) bool, one func(ctx context.Context, l *looked, id string) error) error {
+	read := func(
+		chosen func(cells []reconcile.Cell, have reconcile.Record, l *looked) bool,
+		one func(ctx context.Context, l *looked, id string) error,
+	) error {
 		var list []int32
 		var cells []reconcile.Cell
+		listed := map[int32]bool{} // rows that are joined mean one record
 		for n, at := range records {
-			if v, judged := r.verdicts[n]; at < 0 || judged && v.When == reconcile.Always {
+			if v, judged := r.verdicts[n]; at < 0 || listed[at] || judged && v.When == reconcile.Always {
 				continue
 			}
 			cells = rows.Record(n).Cells(cells[:0])
@@ -40,7 +44,7 @@ func (r *resolver) lookAt(ctx context.Context, rows *reconcile.Set, records []in
 				!chosen(cells, r.listing.Records.Record(int(at)), r.looked[at]) {
 				continue
 			}
-			list = append(list, at)
+			list, listed[at] = append(list, at), true
 			if r.looked[at] == nil {
 				r.looked[at] = &looked{}
 			}
