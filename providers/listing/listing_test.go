@@ -68,6 +68,9 @@ func TestByLink(t *testing.T) {
 		"nothing new":        {[]string{"a b", "b a", "c"}, "", 0, "page 2 only repeats what was read"},
 		"leads nowhere":      {[]string{"a b", "-"}, "", 0, "page 2 is not the last and leads nowhere"},
 		"a page's own doubt": {[]string{"a b", "?"}, "", 0, "not as it says"},
+		"grave after mild":   {[]string{"a b", "c", "d e", "?"}, "", 0, "not as it says"},
+		"the last repeats":   {[]string{"a b", "c d", "a"}, "", 0, "page 3 only repeats what was read"},
+		"the last is longer": {[]string{"a", "b c"}, reconcile.EvidenceTwice, 4, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, _ := listOf()

@@ -99,6 +99,39 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// TestFindRest: everybody is read once at most, whoever was looked for.
+func TestFindRest(t *testing.T) {
+	id, ref := people.Asked{Column: people.ID, Text: "9"}, people.Asked{Column: people.Ref, Text: "7"}
+	spelt := people.Asked{Column: people.Email, Text: "ANN@example.com"}
+	for name, c := range map[string]struct {
+		wishes people.Wishes
+		all    int
+	}{
+		"an id that no person has":             {people.Wishes{id: true}, 1},
+		"none but a reference":                 {people.Wishes{ref: true}, 0},
+		"an address found only among all":      {people.Wishes{spelt: true}, 1},
+		"and besides an id that no person has": {people.Wishes{spelt: true, id: true}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := &town{}
+			book := w.book()
+			found, err := book.Find(t.Context(), c.wishes)
+			if err == nil {
+				err = book.FindRest(t.Context(), c.wishes, found)
+			}
+			all := 0
+			for _, what := range w.asked {
+				if what == "all" {
+					all++
+				}
+			}
+			if err != nil || all != c.all {
+				t.Errorf("%v: everybody was read %d times, want %d", err, all, c.all)
+			}
+		})
+	}
+}
+
 func TestBar(t *testing.T) {
 	shut := folk[1].Standing
 	for have, want := range map[reconcile.Effect]reconcile.Effect{

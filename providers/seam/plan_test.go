@@ -221,6 +221,19 @@ func TestEqualCodes(t *testing.T) {
 	}
 }
 
+// TestHolderWhoCannotBeRead: whom a configuration names by an id that could not be
+// looked up is not known, and that is not the same as not there.
+func TestHolderWhoCannotBeRead(t *testing.T) {
+	a := openAccount(t, options{state: small})
+	client := openHandler(t, options{}, stumbling(a.api, "/acs/users/get", "u1"))
+	if ids, err := client.HolderIDs(t.Context(), "holder_id", "u1"); err == nil || !strings.Contains(err.Error(), "not today") {
+		t.Errorf("%v, %v", ids, err)
+	}
+	if ids, err := client.HolderIDs(t.Context(), "holder_id", "u404"); err != nil || len(ids) > 0 {
+		t.Errorf("an id that no user has: %v, %v", ids, err)
+	}
+}
+
 // TestLookUps: users are asked for only where rows need them, one by one or all.
 func TestLookUps(t *testing.T) {
 	a := openAccount(t, options{state: small})
