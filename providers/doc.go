@@ -34,7 +34,7 @@
 // columns say what can be done with them: create, update, clear, move. Values are
 // [reconcile.Secret]s. What a column means to the rest of the program is a word in
 // its tag, too: holder, holder-name, holder-email, type, fingerprint and the others
-// of [reconcile.Meaning]. Without holder, nobody's records can be told apart; without
+// of [reconcile.Meaning]. Without holder, the records of no person can be told from those of another; without
 // fingerprint, exports have none. Name such columns as all providers do: holder_id,
 // holder_email, type, value, state, holder_name, fingerprint.
 //
@@ -86,12 +86,12 @@
 //
 // List reads everything, by package listing: pages by number, by link or cursor, or
 // in one answer. Cursors prove a list by its end: say even where the API fills all
-// pages but the last, so that a page that lost an element is doubted. What proves a reading is the kit's to say; yours is to refuse an
-// answer that is no page, since an empty object would pass for an empty account, and
-// an element without the members that it must have. A member that the API did not
-// send is an unset cell, an empty one is empty ([reconcile.RecordCell]). A scope with
-// holders lists theirs alone. Records that must not be written are Untouchable, those
-// on their way out Ending.
+// pages but the last, so that a page that lost an element is doubted. What proves a
+// reading is the kit's to say; yours is to refuse an answer that is no page, since an
+// empty object would pass for an empty account, and an element without the members
+// that it must have. A member that the API did not send is an unset cell, an empty one
+// is empty ([reconcile.RecordCell]). A scope with holders lists theirs alone. Records
+// that must not be written are Untouchable, those on their way out Ending.
 //
 //   - "lists the account": all records of the fake's state but Suite.Hidden; the
 //     state must have a list whose objects hold the ids.
@@ -109,7 +109,7 @@
 // never an error; a look-up that failed blocks its row alone (package lookup). Where
 // the API knows people, package people finds them by id, address and reference, and
 // brings four features with it: embed a people.Book, wish for whom rows name and the
-// listing does not show, and judge each row by whom it found: nobody (NoHolder),
+// listing does not show, and judge each row by whom it found: no person (NoHolder),
 // several, or another than its id says (Parted). Where people can be suspended, give
 // their Standing and end Resolve with Book.Stand. Judge what a creation needs
 // with When: IfCreate, since only the plan knows what a row comes to. Offline judges
@@ -143,7 +143,7 @@
 //
 // # 8. The fake
 //
-// The fake is an sandbox.API made of package sandbox's parts: tables that the state
+// The fake is a sandbox.API made of package sandbox's parts: tables that the state
 // file fills, routes with a guard, switches for what differs between accounts. Write
 // it by the API's documentation and not by your client, and where that is silent take
 // the side that hurts a careless client more. Answer a page through sandbox.Damage,

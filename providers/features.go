@@ -30,7 +30,7 @@ type Client struct {
 type Features struct {
 	// ReadHolders reads all holders of the account, by id, from the provider's
 	// list of people. nil: exports have no columns of people but what a listing
-	// holds, and nobody can be moved to or from the account by migrate.
+	// holds, and no person can be moved to or from the account by migrate.
 	ReadHolders func(ctx context.Context) (map[string]reconcile.Holder, error) `feature:"read_holders" help:"read all holders"`
 	// HolderIDs finds holders by a column of the roster (holder_id, holder_email,
 	// holder_ref): the ids of those who have the text, which may be none. A text
@@ -43,7 +43,7 @@ type Features struct {
 	// called without ids. nil: whoever no listing named is told by the id.
 	LookUpHolders func(ctx context.Context, ids []string) error `feature:"look_up_holders" help:"look up holders by id"`
 	// HolderName is the name and the e-mail address of a holder whom a call of
-	// this client has read; both are empty for any other. It asks nobody. nil:
+	// this client has read; both are empty for any other. It sends nothing. nil:
 	// people are told by their ids.
 	HolderName func(id string) (name, email string) `feature:"holder_name" help:"name the holders it read"`
 	// TypeIDs finds the types of credentials that a text names, as records hold
@@ -52,7 +52,7 @@ type Features struct {
 	TypeIDs func(ctx context.Context, text string) ([]string, error) `feature:"type_ids" help:"find types by name"`
 	// CardTypes reads the types of the account that have card numbers for values,
 	// where accounts have types of their own; those that all accounts share are
-	// in [reconcile.Schema.CardTypes]. An error says that nobody knows: then no
+	// in [reconcile.Schema.CardTypes]. An error says that it is not known: then no
 	// value is shown in part. nil: there are none but those of the schema.
 	CardTypes func(ctx context.Context) ([]string, error) `feature:"card_types" help:"tell types of cards"`
 	// PINTypes reads which types have PINs for values. nil: which of them are
@@ -74,7 +74,7 @@ type Features struct {
 	// nil: records are no definitions of which cards are issued.
 	IssuedCards func(ctx context.Context, records *reconcile.Set) (map[string]int, error) `feature:"issued_cards" help:"count issued cards"`
 	// Forecast counts the calls of the changes, of Finish, and of the listing
-	// that proves them; all are among [Spec.Endpoints]. It asks nobody.
+	// that proves them; all are among [Spec.Endpoints]. It sends nothing.
 	// Repetitions, and looking again at what is still on its way, are not
 	// foreseen. nil: a migration names no budget of calls.
 	Forecast func(f Forecast) Calls `feature:"forecast" help:"count the calls of a plan"`
@@ -87,8 +87,8 @@ type Features struct {
 	// Keeps says what the provider made of what was wanted in a column (a start
 	// that lay in the past, a code that was not to be had), in words for a
 	// person, where the record or an answer says so; empty where it did not. Such
-	// a cell is as good as the wanted one, in a plan as in a proof. It asks
-	// nobody. nil: records hold what was written, or are not as desired.
+	// a cell is as good as the wanted one, in a plan as in a proof. It sends
+	// nothing. nil: records hold what was written, or are not as desired.
 	Keeps func(want, have reconcile.Record, col int) string `feature:"keeps" help:"tell what it made of a value"`
 	// Prove looks at the records of accepted changes for what no listing holds,
 	// one record at a time, and returns, by line, what is not there or could not

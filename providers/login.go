@@ -8,7 +8,7 @@ import (
 )
 
 // ErrLoginConfig is wrapped by what [Spec.Login] returns when the account's
-// configuration or the options leave it nothing to do: nobody was asked yet.
+// configuration or the options leave it nothing to do: the person was not asked yet.
 var ErrLoginConfig = errors.New("the configuration does not fit a login")
 
 // LoginOptions is how a person takes part in a login.
@@ -24,7 +24,7 @@ type LoginOptions struct {
 	// Show tells the person where to consent. It is called once, after all
 	// that can be tested beforehand, and its error ends the login.
 	Show func(Consent) error
-	// Pasted has what the person pasted, a line at a time. nil when nobody
+	// Pasted has what the person pasted, a line at a time. nil when no person
 	// can; it is closed when no more comes.
 	Pasted <-chan string
 	// Reject is told why a pasted line was not taken. nil is told nothing.

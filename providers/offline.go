@@ -6,7 +6,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Offline is a roster that is held against an export, where nobody can be
+// Offline is a roster that is held against an export, where no provider can be
 // asked.
 type Offline struct {
 	Roster *reconcile.Roster

@@ -225,7 +225,7 @@ func page(w http.ResponseWriter, status int, title, text string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	// The address holds the code; nobody else is to learn it.
+	// The address holds the code; no other party is to learn it.
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Content-Security-Policy", "default-src 'none'")
 	w.WriteHeader(status)

@@ -21,7 +21,7 @@ import (
 
 const (
 	defaultRedirect = "http://127.0.0.1:0/callback"
-	// pastePort stands in a redirect that nobody listens on.
+	// pastePort stands in a redirect that no process listens on.
 	pastePort = "8765"
 	// closing bounds how long the last page may take to leave.
 	closing = 2 * time.Second

@@ -17,11 +17,8 @@ func (p *person) standing(now time.Time) reconcile.Settled {
 	case p.disabled():
 		return barred(who + " is disabled at DoorFlow: none of their credentials opens a door")
 	case !to.IsZero() && !to.After(now):
-		return barred(
-			"DoorFlow let " + who + " in until " + to.UTC().
-				Format(time.RFC3339) +
-				": none of their credentials opens a door",
-		)
+		until := to.UTC().Format(time.RFC3339)
+		return barred("DoorFlow let " + who + " in until " + until + ": none of their credentials opens a door")
 	case from.After(now):
 		return barred("DoorFlow lets " + who + " in from " + from.UTC().Format(time.RFC3339) + " on")
 	}
@@ -42,13 +39,13 @@ func instantOf(t text) time.Time {
 }
 
 // barChanges says of accepted changes that the doors have them and that something
-// else keeps the door shut, or that nobody could look whether something does.
+// else keeps the door shut, or that it could not be read whether something does.
 func (c *Client) barChanges(
 	ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.Settled,
 ) map[int]reconcile.Settled {
 	for line, id := range c.Keepers(ctx, accepted) {
 		p, known := c.Known(id)
-		if known && p.Standing.Effect == reconcile.EffectNone {
+		if known && !p.Standing.Known() {
 			continue
 		}
 		if effects == nil {

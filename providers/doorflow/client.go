@@ -42,7 +42,7 @@ type Client struct {
 	revoking sync.Map
 
 	mu sync.RWMutex
-	// types are the credential types once they are read; nobody changes them.
+	// types are the credential types once they are read, and are not changed then.
 	types *types
 }
 

@@ -10,8 +10,8 @@ import (
 )
 
 // holder finds the row's person: the first that is filled of holder_id, holder_ref
-// and holder_email does. The cells behind it must not name somebody else; an
-// address that belongs to nobody may be an old one, and is a note.
+// and holder_email does. The cells behind it must not name another person; an
+// address that no person has may be an old one, and is a note.
 func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	var named []naming
 	if c := cells[col.person]; c.Filled() && isPersonID(c.Text()) {
@@ -47,7 +47,7 @@ func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	return verdict
 }
 
-// nobody judges a row whose cells find nobody. Where the row names a listed
+// nobody judges a row whose cells find no person. Where the row names a listed
 // credential by its id, an address that is no longer anybody's says nothing
 // against it; a row that wants something absent has that already.
 func (r *resolver) nobody(n int, named []naming, cells []reconcile.Cell) *reconcile.Verdict {
@@ -109,7 +109,7 @@ func (r *resolver) byID(id string) naming {
 }
 
 // byRef also looks for references that a person takes for the same, or that a
-// spreadsheet makes of it by taking zeros away: those are nobody's names, but
+// spreadsheet makes of it by taking zeros away: those name no person, but are
 // worth saying.
 func (r *resolver) byRef(ref string) naming {
 	named := naming{column: "holder_ref", text: "system_id " + ref, ids: people.IDs(r.people.Named(people.Ref, ref))}
@@ -151,7 +151,7 @@ func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
 type naming struct {
 	column, text string
 	ids          []string
-	// alike are the people whose names look like this one, when it finds nobody;
+	// alike are the people whose names look like this one, when it finds no person;
 	// words says so.
 	alike []string
 	words string

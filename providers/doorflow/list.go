@@ -93,7 +93,7 @@ func (c *Client) listHolders(
 		if lists[i], proofs[i], err = c.listHolder(ctx, holder); err != nil || len(lists[i]) > 0 {
 			return err
 		}
-		// Nobody has no credentials either.
+		// A person who does not exist has no credentials either.
 		return c.get(ctx, "read person "+holder, "/api/3/people/"+url.PathEscape(holder), nil, &person{})
 	}); err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func (c *Client) listHolder(ctx context.Context, holder string) ([]credential, l
 }
 
 // end notes the credentials that DoorFlow is taking back already: deleting one of a
-// mobile type takes effect later, and must not be repeated. Nobody enters with one;
+// mobile type takes effect later, and must not be repeated. No person enters with one;
 // one that is being revoked still counts as the person's one of its type.
 func end(listing *reconcile.Listing) {
 	listing.Ending, listing.Untouchable = map[int]reconcile.Ending{}, map[int]string{}

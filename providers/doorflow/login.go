@@ -21,7 +21,7 @@ var loginScopes = []string{"account.person", "account.credential_type.readonly",
 const (
 	redirectRule = "DoorFlow sends browsers only to redirect URIs that are registered with the OAuth application. "
 	registerThis = redirectRule + "Register this one there, and write it into the account's configuration as redirect_uri."
-	// A free port is another one each time, which nobody can register.
+	// A free port is another one each time, which no application can register.
 	registerOne = redirectRule + "Register one with a fixed port there, and write it into the account's configuration, " +
 		"such as redirect_uri: http://127.0.0.1:8765/callback."
 )

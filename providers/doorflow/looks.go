@@ -10,8 +10,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// alikeRef finds the people whose references are taken for this one, which is
-// nobody's, and says so.
+// alikeRef finds the people whose references are taken for this one, which no person
+// has, and says so.
 func (r *resolver) alikeRef(ref string) (ids []string, words string) {
 	if isDigits(ref) {
 		same := r.byNumber()[strings.TrimLeft(ref, "0")]
@@ -34,8 +34,8 @@ func (r *resolver) alikeRef(ref string) (ids []string, words string) {
 	return people.IDs(alike), words
 }
 
-// alikeEmail finds the people whose addresses look like this one, which is
-// nobody's, and says so.
+// alikeEmail finds the people whose addresses look like this one, which no person
+// has, and says so.
 func (r *resolver) alikeEmail(address string) (ids []string, words string) {
 	alike := r.people.Alike(people.Email, address)
 	if len(alike) > 0 {

@@ -48,9 +48,8 @@ func (p *person) disabled() bool { return p.Enabled != nil && !*p.Enabled }
 func (p *person) known() people.Person {
 	return people.Person{
 		Holder: reconcile.Holder{
-			ID: string(
-				p.ID,
-			), Name: p.name(), First: p.First, Last: p.Last, Email: p.Email, Ref: string(p.Ref), Disabled: p.disabled(),
+			ID: string(p.ID), Name: p.name(), First: p.First, Last: p.Last, Email: p.Email, Ref: string(p.Ref),
+			Disabled: p.disabled(),
 		},
 		Standing: p.standing(time.Now()),
 	}

@@ -286,7 +286,7 @@ func onlyFirstPage(r *http.Request, body string) string {
 	return body
 }
 
-// A reference that lost its zeros names nobody, and says what it may have been.
+// A reference that lost its zeros names no person, and says what it may have been.
 func TestReferenceThatLostZeros(t *testing.T) {
 	a := openAccount(t, options{state: strings.ReplaceAll(smallState, `"S-10"`, `"0010"`)})
 	wanted, _ := a.resolve(doorflow.Row{HolderRef: "10", Type: "pin", Value: secret("6001")}, doorflow.Row{HolderRef: "010", Type: "pin", Value: secret("6002")})

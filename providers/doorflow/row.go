@@ -49,12 +49,9 @@ func newSchema() *reconcile.Schema {
 // col has the numbers of the columns.
 var col = struct{ id, person, email, ref, kind, value, state, name, status, label, wallet int }{
 	id: Schema.Index("credential_id"), person: Schema.Index("holder_id"), email: Schema.Index("holder_email"),
-	ref: Schema.Index(
-		"holder_ref",
-	), kind: Schema.Index("type"), value: Schema.Index("value"), state: Schema.Index("state"),
-	name: Schema.Index(
-		"holder_name",
-	), status: Schema.Index("status"), label: Schema.Index("type_name"), wallet: Schema.Index("wallet_type"),
+	ref: Schema.Index("holder_ref"), kind: Schema.Index("type"), value: Schema.Index("value"),
+	state: Schema.Index("state"), name: Schema.Index("holder_name"), status: Schema.Index("status"),
+	label: Schema.Index("type_name"), wallet: Schema.Index("wallet_type"),
 }
 
 // Kinds of the findings of a row.

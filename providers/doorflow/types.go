@@ -155,7 +155,7 @@ type nature uint8
 
 const (
 	// unknownNature: nothing tells. Creating one might send an invitation to
-	// somebody's phone and drop the value, so it needs a word from the user.
+	// a person's phone and drop the value, so it needs a word from the user.
 	unknownNature nature = iota
 	// valued credentials are cards, fobs and PINs.
 	valued

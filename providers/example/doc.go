@@ -12,7 +12,7 @@
 // Of the features, it has Examine alone. Without the others:
 //
 //   - ReadHolders, HolderIDs, LookUpHolders, HolderName: people are told by their ids,
-//     in rosters as in reports, and nobody can be moved here by migrate. A row whose
+//     in rosters as in reports, and no person can be moved here by migrate. A row whose
 //     holder does not exist fails when it is applied, not when it is planned.
 //   - Places, Forecast: migrate tells neither which doors the site has nor how many
 //     calls a plan takes.

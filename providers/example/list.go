@@ -49,9 +49,7 @@ func (c *Client) credentials(
 		volume := httpapi.NewVolume(httpapi.ListMax)
 		return l.ByNumber(ctx, func(ctx context.Context, number, size int) (listing.Page[credential], error) {
 			query := url.Values{
-				"page":     {strconv.Itoa(number)},
-				"per_page": {strconv.Itoa(size)},
-				"holder":   filter["holder"],
+				"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(size)}, "holder": filter["holder"],
 			}
 			name := fmt.Sprintf("list credentials page %d", number)
 			p := page{Size: -1, Number: -1}
@@ -82,11 +80,8 @@ func (c *Client) Read(ctx context.Context, change reconcile.Change) (reconcile.R
 		return reconcile.Record{}, failure.Unsafe("there is no usable id")
 	}
 	var got credential
-	err := c.get(
-		ctx,
-		httpapi.Request{Name: "read credential " + id, Path: "/v1/credentials/" + id, CredentialID: id},
-		&got,
-	)
+	asked := httpapi.Request{Name: "read credential " + id, Path: "/v1/credentials/" + id, CredentialID: id}
+	err := c.get(ctx, asked, &got)
 	switch {
 	case failure.IsGone(err):
 		return reconcile.Record{}, nil

@@ -47,7 +47,7 @@ func (c *credential) valid() error {
 
 // record adds the credential to a set.
 func (c *credential) record(set *reconcile.Set) reconcile.Record {
-	cells := make([]reconcile.Cell, len(Schema.Columns))
+	cells := Schema.Blank(nil)
 	cells[col.id], cells[col.holder] = reconcile.TextCell(c.ID), reconcile.TextCell(c.Holder)
 	cells[col.kind], cells[col.value] = reconcile.TextCell(c.Type), reconcile.RecordCell(c.Value, true)
 	return set.Record(set.Add(cells))

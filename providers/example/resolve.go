@@ -23,19 +23,15 @@ func judge(wanted *reconcile.Wanted) {
 		if _, judged := wanted.Verdicts[n]; judged || value.Filled() || row.Cell(col.state).Text() == reconcile.StateAbsent {
 			continue
 		}
+		verdict := reconcile.Invalid.Because("a creation needs the value itself").If(reconcile.IfCreate)
 		if value.State() == reconcile.Empty {
-			wanted.Verdicts[n] = reconcile.Verdict{
-				Situation: reconcile.Invalid, Reason: "a value cannot be cleared; state=absent deletes the credential",
-			}
-			continue
+			verdict = reconcile.Invalid.Because("a value cannot be cleared; state=absent deletes the credential")
 		}
-		wanted.Verdicts[n] = reconcile.Verdict{
-			When: reconcile.IfCreate, Situation: reconcile.Invalid, Reason: "a creation needs the value itself",
-		}
+		wanted.Verdicts[n] = *verdict
 	}
 }
 
-// offline judges rows where nobody can be asked.
+// offline judges rows without asking Gatewright.
 func offline(in providers.Offline) *reconcile.Wanted {
 	judge(in.Wanted)
 	return in.Wanted

@@ -34,12 +34,7 @@ func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.
 		}
 		return reconcile.Receipt{}, f
 	}
-	receipt := reconcile.Receipt{
-		ID:         r.CredentialID,
-		HTTPStatus: answer.Status,
-		RequestID:  answer.RequestID,
-		Attempts:   answer.Attempts,
-	}
+	receipt := answer.Receipt(r.CredentialID)
 	if change.Action != reconcile.Create {
 		return receipt, nil
 	}

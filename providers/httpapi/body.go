@@ -14,7 +14,7 @@ import (
 )
 
 // errorBodyMax caps what is kept of an answer that is not 2xx, drainMax what is
-// read of one that nobody wants, to keep its connection.
+// read of one that no caller wants, to keep its connection.
 const (
 	errorBodyMax = mebibyte
 	drainMax     = 256 << 10

@@ -36,5 +36,5 @@ func reply(w http.ResponseWriter, status int, body string) {
 	_, _ = io.WriteString(w, body)
 }
 
-// quiet is a server's error log that nobody reads.
+// quiet is a server's error log that no test reads.
 func quiet() *log.Logger { return log.New(io.Discard, "", 0) }

@@ -216,7 +216,7 @@ func TestPacerForgetsIdleTime(t *testing.T) {
 	})
 }
 
-// TestPacerCutsOncePerEpisode: a few refusals hold nobody, more than one in five
+// TestPacerCutsOncePerEpisode: a few refusals hold no call, more than one in five
 // of the last calls hold everybody for as long as the longest asked for, and lower
 // the rate once.
 func TestPacerCutsOncePerEpisode(t *testing.T) {

@@ -42,7 +42,7 @@ func (r *recent) last(n int) int {
 func (r *recent) few() int { return r.last(min(fewAnswers, r.since)) }
 
 // episode reports whether so many of the few last answers are refusals that
-// nobody should send for a while.
+// no caller should send for a while.
 func (r *recent) episode() bool { return r.few() > fewAnswers/tooManyOf }
 
 // flood reports whether more than one in five of many answers are refusals.

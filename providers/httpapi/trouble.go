@@ -24,7 +24,7 @@ const (
 	// limited: 429.
 	limited
 	// lost: something was sent and no usable answer came (reset, timeout,
-	// cut body, 5xx, 408): for a write nobody knows what happened.
+	// cut body, 5xx, 408): what became of a write is not known.
 	lost
 	// unusable: a whole answer that repeating will hardly mend (redirect,
 	// larger than the cap, a page of HTML).

@@ -18,8 +18,8 @@ import (
 type Source struct {
 	// Host answers while it is well.
 	Host lookup.Host
-	// All reads everybody, or fails; One looks for one text and finds nobody where
-	// there is nobody. Both hand over whom they find.
+	// All reads all people, or fails; One looks for one text, and finds no person
+	// where none has it. Both hand over whom they find.
 	All func(ctx context.Context, add func(Person)) error
 	One func(ctx context.Context, what Asked, add func(Person)) error
 	// Columns find people; IsID reports whether a text may be an id.
@@ -42,7 +42,7 @@ type Book struct {
 	known map[string]Person
 }
 
-// New makes a book that knows nobody yet.
+// New makes a book that knows no person yet.
 func New(source Source) *Book { return &Book{source: source, known: map[string]Person{}} }
 
 func (b *Book) found() *Found {
@@ -51,7 +51,7 @@ func (b *Book) found() *Found {
 	}
 }
 
-// Find looks up the people that are wished for, or everybody when those are many.
+// Find looks up the people that are wished for, or all people when those are many.
 // Who is not found is not in the result.
 func (b *Book) Find(ctx context.Context, w Wishes) (*Found, error) {
 	found := b.found()
@@ -71,14 +71,19 @@ func (b *Book) Find(ctx context.Context, w Wishes) (*Found, error) {
 	return b.remember(found, err)
 }
 
-// FindRest reads everybody, unless that was done, where an id that is wished for is
-// nobody's: another column may have it.
+// FindRest reads all people, unless that was done, where no person has an id that
+// is wished for: another column may have it.
 func (b *Book) FindRest(ctx context.Context, w Wishes, found *Found) error {
 	if found.whole || !found.lacks(w, ID) {
 		return nil
 	}
 	_, err := b.remember(found, b.all(ctx, found))
 	return err
+}
+
+func (b *Book) everybody(ctx context.Context) (*Found, error) {
+	found := b.found()
+	return b.remember(found, b.all(ctx, found))
 }
 
 func (b *Book) all(ctx context.Context, found *Found) error {
@@ -142,7 +147,7 @@ func (b *Book) HolderName(id string) (name, email string) {
 // several where the provider lets people share it. A text of another column than
 // holder_id that ends in * is the beginning of one. A listing has none of these
 // columns, so what a configuration says about people by them has to be put into
-// ids first. Columns that find no people find nobody.
+// ids first. Columns that name no people find no id.
 func (b *Book) HolderIDs(ctx context.Context, column, text string) ([]string, error) {
 	if !slices.Contains(b.source.Columns, column) || column == ID && !b.source.IsID(text) {
 		return nil, nil
@@ -152,8 +157,7 @@ func (b *Book) HolderIDs(ctx context.Context, column, text string) ([]string, er
 	var found *Found
 	var err error
 	if many {
-		found = b.found()
-		found, err = b.remember(found, b.all(ctx, found))
+		found, err = b.everybody(ctx)
 	} else {
 		found, err = b.Find(ctx, Wishes{{column, text}: true})
 	}
@@ -178,8 +182,8 @@ func (b *Book) HolderIDs(ctx context.Context, column, text string) ([]string, er
 // ReadHolders reads all people of the account, by id, and fails rather than
 // leave one out. From then on [Book.HolderName] knows all of them.
 func (b *Book) ReadHolders(ctx context.Context) (map[string]reconcile.Holder, error) {
-	found := b.found()
-	if _, err := b.remember(found, b.all(ctx, found)); err != nil {
+	found, err := b.everybody(ctx)
+	if err != nil {
 		return nil, err
 	}
 	out := make(map[string]reconcile.Holder, len(found.ByID))

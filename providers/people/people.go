@@ -25,7 +25,7 @@ const (
 // columns is the order in which people are looked up.
 var columns = []string{Email, Ref, ID}
 
-// Person is what is kept of somebody who was read.
+// Person is what is kept of a person who was read.
 type Person struct {
 	reconcile.Holder
 	// Standing is what keeps the person out, as far as that was read.
@@ -52,7 +52,7 @@ type Found struct {
 	fold   func(string) string
 	mu     sync.Mutex
 	byName map[Asked][]*Person
-	// whole: everybody was read.
+	// whole: all people were read.
 	whole bool
 	// looks has people by what a person sees of their names. It is made when it
 	// is first asked for.
@@ -87,7 +87,7 @@ func (f *Found) Add(p Person) {
 // Named are the people whom an address or a reference names, as they came.
 func (f *Found) Named(column, text string) []*Person { return f.byName[f.name(column, text)] }
 
-// Alike are the people whose address or reference looks like one that is nobody's,
+// Alike are the people whose address or reference looks like one that no person has,
 // by their ids.
 func (f *Found) Alike(column, text string) []*Person {
 	if f.looks == nil {
@@ -123,7 +123,7 @@ func Unique(list []string) []string {
 	return out
 }
 
-// has reports whether somebody was read whom a text means.
+// has reports whether a person was read whom a text means.
 func (f *Found) has(what Asked) bool {
 	if what.Column == ID {
 		return f.ByID[what.Text] != nil
@@ -131,7 +131,7 @@ func (f *Found) has(what Asked) bool {
 	return len(f.byName[f.name(what.Column, what.Text)]) > 0
 }
 
-// lacks reports whether a wish by one of some columns is nobody's.
+// lacks reports whether no person was read for a wish by one of some columns.
 func (f *Found) lacks(w Wishes, by ...string) bool {
 	for what := range w {
 		if slices.Contains(by, what.Column) && !f.has(what) {

@@ -99,7 +99,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFindRest: everybody is read once at most, whoever was looked for.
+// TestFindRest: all people are read once at most, whoever was looked for.
 func TestFindRest(t *testing.T) {
 	id, ref := people.Asked{Column: people.ID, Text: "9"}, people.Asked{Column: people.Ref, Text: "7"}
 	spelt := people.Asked{Column: people.Email, Text: "ANN@example.com"}

@@ -22,7 +22,7 @@ func Bar(settled, by reconcile.Settled) reconcile.Settled {
 }
 
 // Stand says of the listed credentials whose people were read that those open no
-// door. Of other people nothing is known: nobody is read for this alone.
+// door. Of other people nothing is known: no person is read for this alone.
 func (b *Book) Stand(listing *reconcile.Listing) {
 	column := listing.Records.Schema().Index(ID)
 	for n := range listing.Records.Len() {
@@ -38,7 +38,7 @@ func (b *Book) Stand(listing *reconcile.Listing) {
 }
 
 // Keeper is the person who holds a credential after a change, and empty for one
-// that nobody holds any more.
+// that no person holds any more.
 func Keeper(change *reconcile.Change) string {
 	if change.Action == reconcile.Delete || !change.Want.Valid() {
 		return ""

@@ -106,7 +106,7 @@ func (r *resolver) looksLikeRow(title string) string {
 	return ""
 }
 
-// untidy says what nobody means to be in a title, and whoever looks for the type by
+// untidy says what no author means to be in a title, and whoever looks for the type by
 // its title leaves out; empty for nothing.
 func untidy(title string) string {
 	if inside, ok := shape.Unwrap(title); ok {

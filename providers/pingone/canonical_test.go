@@ -59,7 +59,7 @@ func TestLawCanonicalTwice(t *testing.T) {
 	})
 }
 
-// drawFields draws the fields of a card, with members that nobody knows.
+// drawFields draws the fields of a card, with members that keyroster does not know.
 func drawFields(t *rapid.T) []field {
 	truth := rapid.SampledFrom([]any{true, false})
 	var out []field

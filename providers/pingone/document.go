@@ -10,7 +10,7 @@ import (
 )
 
 // document is a credential type as PingOne gives it, each member as the bytes
-// that came: what nobody touches goes back as it was.
+// that came: what no row touches goes back as it was.
 type document map[string]json.RawMessage
 
 // readDocument reads a credential type's JSON. The error repeats nothing of it.

@@ -73,19 +73,14 @@ var col = struct {
 	name, metaDescription, cardColor, textColor, background, logo        int
 	opacity, columns, metaVersion, fields, state, issued, version        int
 }{
-	id: index(
-		"credential_type_id",
-	), title: index("title"), description: index("description"), template: index("card_design_template"),
-	mode: index("management.mode"), multiple: index("multiple.expression"), expiration: index("expiration"),
-	revoke: index(
-		"on_delete.revoke_issued_credentials",
-	), name: index("metadata.name"), metaDescription: index("metadata.description"),
-	cardColor: index(
-		"metadata.card_color",
-	), textColor: index("metadata.text_color"), background: index("metadata.background_image"),
-	logo: index(
-		"metadata.logo_image",
-	), opacity: index("metadata.bg_opacity_percent"), columns: index("metadata.columns"),
+	id: index("credential_type_id"), title: index("title"), description: index("description"),
+	template: index("card_design_template"), mode: index("management.mode"),
+	multiple: index("multiple.expression"), expiration: index("expiration"),
+	revoke: index("on_delete.revoke_issued_credentials"),
+	name:   index("metadata.name"), metaDescription: index("metadata.description"),
+	cardColor: index("metadata.card_color"), textColor: index("metadata.text_color"),
+	background: index("metadata.background_image"), logo: index("metadata.logo_image"),
+	opacity: index("metadata.bg_opacity_percent"), columns: index("metadata.columns"),
 	metaVersion: index("metadata.version"), fields: index("metadata.fields"), state: index("state"),
 	issued: index("issued"), version: index("version_number"),
 }

@@ -13,7 +13,7 @@ const surname = `{"id":"Directory Attribute -> Surname","type":"Directory Attrib
 const site = `{"id":"Alphanumeric Text -> Site","type":"Alphanumeric Text","title":"Site","value":"Main","isVisible":true,"required":false}`
 
 // smallState is an environment of four credential types: the first says little
-// and has members that nobody knows, the second is MANAGED, the third was
+// and has members that keyroster does not know, the second is MANAGED, the third was
 // deleted, the fourth expires.
 const smallState = `{
 "environment": {"id":"env-1","name":"Sample site","type":"PRODUCTION","region":"EU"},

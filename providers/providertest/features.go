@@ -177,7 +177,7 @@ func examines(w *world, client *providers.Client) {
 	}
 }
 
-// keepsItsWord: nothing is made of a wish that a record holds as it is, and nobody
+// keepsItsWord: nothing is made of a wish that a record holds as it is, and nothing
 // is asked.
 func keepsItsWord(w *world, client *providers.Client) {
 	records := w.list(client).Records

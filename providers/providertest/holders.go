@@ -50,7 +50,7 @@ func readsHolders(w *world, client *providers.Client) {
 }
 
 // findsHolders: each column finds its holders, an address in any case, a beginning
-// all that begin so, and a text that nobody has nobody.
+// all that begin so, and a text that no holder has none.
 func findsHolders(w *world, client *providers.Client) {
 	schema, holders := w.suite.Spec.Schema, w.holdersOf(client)
 	found := func(by reconcile.Meaning, text, id string) {
@@ -82,7 +82,7 @@ func beginning(text string) string {
 }
 
 // looksHoldersUp: who was looked up has the name that a reading of all finds; whom
-// nobody knows is passed over.
+// the provider does not know is passed over.
 func looksHoldersUp(w *world, client *providers.Client) {
 	ids := heldBy(w.list(client).Records)
 	ids = ids[:min(3, len(ids))]
@@ -113,7 +113,7 @@ func strangerTo(holders map[string]reconcile.Holder) string {
 	return id
 }
 
-// namesThoseItRead: a client names whom it has read, and nobody before, without
+// namesThoseItRead: a client names whom it has read, and no holder before, without
 // asking.
 func namesThoseItRead(w *world, client *providers.Client) {
 	ids := heldBy(w.list(w.open()).Records)

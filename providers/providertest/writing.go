@@ -32,7 +32,7 @@ func appliesOnce(t prover, s *Suite) {
 	})
 }
 
-// leavesWhatMoved: a record that somebody changed since the listing is left as
+// leavesWhatMoved: a record that another client changed since the listing is left as
 // it is.
 func leavesWhatMoved(t prover, s *Suite) {
 	x := newScene(t, s, reconcile.Update)

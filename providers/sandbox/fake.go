@@ -105,7 +105,7 @@ type Answer struct {
 	Header map[string]string
 	// Applied: the request changed the state.
 	Applied bool
-	// Sent, where there is one, is called when nobody needs the body any more.
+	// Sent, where there is one, is called once the body is sent.
 	Sent func()
 }
 
@@ -116,7 +116,7 @@ const maxBody = 8 << 20
 // guard lets all through.
 // within is how the state is come by: [Store.Read], [Store.Serve] or
 // [Store.Write]. The request's body is read before and the answer is sent
-// behind: a client that is slow holds nobody up.
+// behind: a client that is slow holds no other up.
 func (f *Fake[S]) Handle(
 	pattern string, guard func(*http.Request) *Answer, within func(func(S)), handle func(S, *http.Request) *Answer,
 ) {

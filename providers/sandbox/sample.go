@@ -7,7 +7,7 @@ import (
 )
 
 // firstNames are neither one gender's nor one country's; with "Sample" and a
-// number behind them nobody can be meant.
+// number behind them no real person can be meant.
 var firstNames = []string{
 	"Avery", "Blake", "Casey", "Devon", "Emery", "Finley", "Gray", "Harper", "Indigo", "Jules",
 	"Kendall", "Logan", "Morgan", "Nico", "Oakley", "Parker", "Quinn", "Riley", "Sasha", "Taylor",

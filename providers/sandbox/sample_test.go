@@ -9,7 +9,7 @@ import (
 )
 
 // Equal seeds give equal samples, which look as the roster's readers expect and
-// belong to nobody.
+// belong to no person.
 func TestSamples(t *testing.T) {
 	draw := func() (s []string) {
 		random := rand.New(rand.NewPCG(1, 2))

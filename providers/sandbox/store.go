@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Store holds an API's state, which nobody touches but within [Store.Read] and
+// Store holds an API's state, which is touched only within [Store.Read] and
 // [Store.Write]. It is safe for concurrent use.
 type Store[T any] struct {
 	fresh func() (T, error)
@@ -36,7 +36,7 @@ type past[T any] struct {
 const maxPast = 32
 
 // Settler is a state whose changes take effect some time after they are
-// accepted. The [Store] sees to it that nobody sees one late.
+// accepted. The [Store] sees to it that no request sees one late.
 type Settler interface {
 	// Settle lets the changes take effect whose time has come, and says when
 	// the next one is due; the zero time is never.
@@ -102,7 +102,7 @@ func (s *Store[T]) Read(look func(T)) {
 	look(s.state)
 }
 
-// Write calls change with the state, which it must not keep. Nobody else reads
+// Write calls change with the state, which it must not keep. No other request reads
 // or writes meanwhile.
 func (s *Store[T]) Write(change func(T)) {
 	s.mu.Lock()

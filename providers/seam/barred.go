@@ -25,23 +25,12 @@ func (u *user) standing(now time.Time) reconcile.Settled {
 	starts, ends := instantOf(u.Schedule.Starts), instantOf(u.Schedule.Ends)
 	switch {
 	case u.Suspended:
-		out = reconcile.Settled{
-			Effect: reconcile.EffectShut,
-			Words:  []string{who + " is suspended at Seam: none of their credentials opens a door"},
-		}
+		out = barred(who + " is suspended at Seam: none of their credentials opens a door")
 	case !ends.IsZero() && !ends.After(now):
-		out = reconcile.Settled{
-			Effect: reconcile.EffectShut,
-			Words: []string{
-				who + " was let in until " + ends.UTC().
-					Format(time.RFC3339) +
-					": none of their credentials opens a door",
-			},
-		}
+		until := ends.UTC().Format(time.RFC3339)
+		out = barred(who + " was let in until " + until + ": none of their credentials opens a door")
 	case starts.After(now):
-		out.Effect, out.Words = reconcile.EffectShut, []string{
-			who + " is let in from " + starts.UTC().Format(time.RFC3339) + " on",
-		}
+		out = barred(who + " is let in from " + starts.UTC().Format(time.RFC3339) + " on")
 	}
 	for _, i := range slices.Concat(u.Errors, u.Warns) {
 		words := who + ": Seam: " + httpapi.Harmless(i.ErrorCode+i.WarningCode)
@@ -56,8 +45,12 @@ func (u *user) standing(now time.Time) reconcile.Settled {
 	return out
 }
 
+func barred(words string) reconcile.Settled {
+	return reconcile.Settled{Effect: reconcile.EffectShut, Words: []string{words}}
+}
+
 // barChanges says of accepted changes that are in force that something else keeps
-// the door shut, or that nobody could look whether something does.
+// the door shut, or that it could not be read whether something does.
 func (c *Client) barChanges(ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.Settled) {
 	for line, id := range c.Keepers(ctx, accepted) {
 		settled, ok := effects[line]

@@ -9,7 +9,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestWhatKeepsAUserOut: a credential of somebody who is kept out is not in force,
+// TestWhatKeepsAUserOut: a credential of a user who is kept out is not in force,
 // whatever its access system has.
 func TestWhatKeepsAUserOut(t *testing.T) {
 	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)

@@ -14,7 +14,7 @@ import (
 type text = httpapi.Text
 
 // flag is an optional truth value of which null says something else than its
-// absence: that the value will be known, and not that nobody ever says it.
+// absence: that the value will be known, and not that Seam never says it.
 type flag uint8
 
 const (

@@ -225,7 +225,7 @@ func (r *resolver) systemName(id string) string {
 }
 
 // offlineEntrances compares the entrances of a row with those of an export as
-// they are written: nobody can be asked which name is which id.
+// they are written: Seam cannot be asked which name is which id.
 func (r *resolver) offlineEntrances(n int, cells []reconcile.Cell, have reconcile.Record) {
 	said := func(c reconcile.Cell) string {
 		var names []string
@@ -250,18 +250,14 @@ func (c *Client) Complete(ctx context.Context, records *reconcile.Set) (*reconci
 	failed := make([]*reconcile.Failure, records.Len())
 	tally := lookup.Of(c)
 	managed := func(record reconcile.Record) bool { return !hasWord(record.Cell(col.status).Text(), statusUnmanaged) }
-	err := c.eachOpens(
-		ctx,
-		records,
-		managed,
-		func(ctx context.Context, n int, names []string, err error) (fatal error) {
-			if failed[n], fatal = tally.Keep(ctx, err); err == nil {
-				slices.Sort(names)
-				cells[n] = reconcile.TextCell(strings.Join(names, entranceSeparator+" "))
-			}
-			return fatal
-		},
-	)
+	keep := func(ctx context.Context, n int, names []string, err error) (fatal error) {
+		if failed[n], fatal = tally.Keep(ctx, err); err == nil {
+			slices.Sort(names)
+			cells[n] = reconcile.TextCell(strings.Join(names, entranceSeparator+" "))
+		}
+		return fatal
+	}
+	err := c.eachOpens(ctx, records, managed, keep)
 	if err != nil {
 		return nil, nil, err
 	}

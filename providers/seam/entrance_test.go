@@ -173,7 +173,7 @@ func TestReplaceRefused(t *testing.T) {
 	if line := lineOf(a.plan(reconcile.Policy{Recreate: true}, row{"credential_id": "m1", "starts_at": "2090-01-01T00:00:00Z"}), 0); !strings.Contains(line, "credential_manager_acs_system_id") {
 		t.Errorf("a mobile key of an unknown manager: %s", line)
 	}
-	// What cannot be read cannot be carried over, and stops nobody else.
+	// What cannot be read cannot be carried over, and stops no other row.
 	a = openAccount(t, options{state: doors})
 	client := openHandler(t, options{}, stumbling(a.api, "list_accessible_entrances", "c1"))
 	listing, err := client.List(t.Context(), reconcile.Scope{}, nil)

@@ -70,7 +70,7 @@ func (c *Client) Forecast(f providers.Forecast) providers.Calls {
 		}
 	}
 	if n := c.Unread(f.Changes); n > fewUsers {
-		calls.Read(callUsers, 1) // one for each page of users, of whom nobody knows how many there are
+		calls.Read(callUsers, 1) // one for each page of users, and how many there are is not known
 	} else {
 		calls.Read(callUser, n)
 	}

@@ -42,7 +42,7 @@ func (r *resolver) holder(n int, cells []reconcile.Cell, have reconcile.Record) 
 	return nil
 }
 
-// noSuchID judges a row whose holder_id is nobody's.
+// noSuchID judges a row whose holder_id no user has.
 func (r *resolver) noSuchID(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
 	reason := "no user with id " + cells[col.user].Text()
 	if email := cells[col.email]; email.Filled() {
@@ -59,7 +59,7 @@ func (r *resolver) noSuchID(n int, cells []reconcile.Cell, have reconcile.Record
 	return r.nobody(n, cells, have, reason, false)
 }
 
-// noSuchEmail judges a row whose address is nobody's. Where another cell finds the
+// noSuchEmail judges a row whose address no user has. Where another cell finds the
 // user, or the credential, it may be an old one.
 func (r *resolver) noSuchEmail(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
 	address, user := cells[col.email].Text(), cells[col.user].Text()
@@ -104,7 +104,7 @@ func (r *resolver) ended(cells []reconcile.Cell) bool {
 	return ends.Filled() && !instantOf(ends.Text()).IsZero() && !instantOf(ends.Text()).After(r.now)
 }
 
-// systemOf is the system of a user, empty for nobody.
+// systemOf is the system of a user, empty where there is none.
 func (r *resolver) systemOf(id string) string {
 	if u := r.users.ByID[id]; u != nil {
 		return u.System
@@ -179,7 +179,7 @@ func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
 	}
 }
 
-// alike finds a user whose address looks like this one, which is nobody's, and
+// alike finds a user whose address looks like this one, which no user has, and
 // says so.
 func (r *resolver) alike(address string) (id, words string) {
 	alike := r.users.Alike(people.Email, address)

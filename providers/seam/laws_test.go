@@ -21,7 +21,7 @@ var withDoors = strings.NewReplacer(
 ).Replace(small)
 
 // TestLaws: what holds for every provider holds for Seam. Its lists declare no
-// total, so a record that a page leaves out is missed by nobody.
+// total, so a record that a page leaves out is not missed.
 func TestLaws(t *testing.T) { providertest.Run(t, laws()) }
 
 func laws() providertest.Suite {

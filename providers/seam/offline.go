@@ -42,6 +42,6 @@ func offline(in providers.Offline) *reconcile.Wanted {
 			r.verdicts[n] = *verdict
 		}
 	}
-	wanted, _ := r.judge(context.Background(), in.Wanted.Rows) // it asks nobody, so that nothing fails
+	wanted, _ := r.judge(context.Background(), in.Wanted.Rows) // it sends nothing, so that nothing fails
 	return wanted
 }

@@ -36,7 +36,7 @@ type part struct {
 }
 
 // unmanagedOf lists unmanaged credentials, in one call whatever is asked for: the
-// vendor says that there are none yet, and documents the list for nobody. One
+// vendor says that there are none yet, and does not document the list. One
 // filter is sent; several are applied here, to all of the workspace.
 func unmanagedOf(filter string, ids []string) *part {
 	p := &part{what: "unmanaged credentials", unmanaged: true}

@@ -13,7 +13,7 @@ import (
 const replaceTries = 3
 
 // replace makes a new credential and deletes the old one. The new one comes
-// first, so that nobody stands before a closed door; where both have one code,
+// first, so that no user stands before a closed door; where both have one code,
 // which a provider may refuse to give twice, the old one goes first.
 //
 // A lost answer is settled here, by reading: the caller could not tell the two

@@ -60,7 +60,7 @@ type resolver struct {
 	roster  *reconcile.Roster
 	listing *reconcile.Listing
 	now     time.Time
-	// offline: the listing is an export's, and nobody can be asked.
+	// offline: the listing is an export's, and Seam cannot be asked.
 	offline bool
 	systems map[string]*system
 	users   *people.Found
@@ -198,7 +198,10 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 // person finds the row's user, unless one of its look-ups failed: whom it means
 // is not known then.
 func (r *resolver) person(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
-	for _, what := range []people.Asked{{Column: people.ID, Text: cells[col.user].Text()}, {Column: people.Email, Text: fold(cells[col.email].Text())}} {
+	for _, what := range []people.Asked{
+		{Column: people.ID, Text: cells[col.user].Text()},
+		{Column: people.Email, Text: fold(cells[col.email].Text())},
+	} {
 		if f := r.users.Failed[what]; f != nil {
 			return lookup.Verdict(f)
 		}

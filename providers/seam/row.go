@@ -114,9 +114,8 @@ func check(row *Row, report func(reconcile.Finding)) {
 	if row.Type != "" && !slices.Contains(methods, row.Type) {
 		report(reconcile.Finding{
 			Column: "type", Kind: KindType, Severity: reconcile.SeverityWarning,
-			Message: "the type is none of " + strings.Join(
-				methods, ", ",
-			), Remedy: "write it as Seam does: access methods are in lower case",
+			Message: "the type is none of " + strings.Join(methods, ", "),
+			Remedy:  "write it as Seam does: access methods are in lower case",
 		})
 	}
 	switch value := row.Value.Reveal(); {

@@ -9,7 +9,7 @@ import (
 )
 
 // The words of a credential that merely waits are the same for all: an account
-// may have many of them. Nobody changes the list.
+// may have many of them. The list is not changed.
 var onlyPending = []string{notConfirmed}
 
 // standing says whether the access system has the credential as Seam has it, as
@@ -48,7 +48,7 @@ func standsInTheWay(code string) bool {
 }
 
 // standingOf is the same from the words of an export's column status, which has
-// no messages. Where it has no word, nobody knows.
+// no messages. Where it has no word, nothing is known.
 func standingOf(record reconcile.Record) reconcile.Settled {
 	var settled reconcile.Settled
 	value := record.Cell(col.value).Text()

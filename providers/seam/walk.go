@@ -37,7 +37,7 @@ func (w *walk[T]) read(ctx context.Context) (listing.Reading, error) {
 	return w.Prove(ctx, 2, func(ctx context.Context, n int) (listing.Reading, error) {
 		r, err := try(ctx, n)
 		if n == 1 && isMismatch(err) {
-			// Somebody in between changed our parameters: start over once.
+			// A proxy in between changed our parameters: start over once.
 			r, err = try(ctx, n)
 		}
 		return r, err

@@ -43,17 +43,9 @@ func (c *Client) Write(ctx context.Context, change reconcile.Change) (reconcile.
 func (c *Client) send(
 	ctx context.Context, name, path, id string, body any, secrets ...string,
 ) (*httpapi.Response, answer, error) {
-	r, err := c.http.Do(
-		ctx,
-		httpapi.Request{
-			Name:         name,
-			Op:           httpapi.Write,
-			Method:       http.MethodPost,
-			Path:         path,
-			JSON:         body,
-			CredentialID: id,
-		},
-	)
+	r, err := c.http.Do(ctx, httpapi.Request{
+		Name: name, Op: httpapi.Write, Method: http.MethodPost, Path: path, JSON: body, CredentialID: id,
+	})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -197,13 +189,8 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 	}
 	if moves {
 		updated := r != nil
-		r, _, err = c.send(
-			ctx,
-			"assign credential "+id,
-			pathAssign,
-			id,
-			map[string]any{"acs_credential_id": id, "acs_user_id": user.Text()},
-			secrets...)
+		body := map[string]any{"acs_credential_id": id, "acs_user_id": user.Text()}
+		r, _, err = c.send(ctx, "assign credential "+id, pathAssign, id, body, secrets...)
 		if err != nil {
 			return reconcile.Receipt{}, halfDone(updated, "the credential was updated, but not assigned", err)
 		}

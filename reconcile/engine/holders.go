@@ -173,10 +173,8 @@ func (a *applier) keeps(c reconcile.Change) (why string, kept bool) {
 	defer a.mu.Unlock()
 	if b.deletions <= b.lost {
 		schema := c.Have.Schema()
-		return fmt.Sprintf(
-			"not sent, since the new %s of %s %s was not made", schema.Noun, schema.Holder,
-			c.Have.Of(reconcile.HolderID),
-		), true
+		holder := c.Have.Of(reconcile.HolderID)
+		return fmt.Sprintf("not sent, since the new %s of %s %s was not made", schema.Noun, schema.Holder, holder), true
 	}
 	b.deletions--
 	return "", false

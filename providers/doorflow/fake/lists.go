@@ -172,7 +172,7 @@ func list[T any](
 // pages holds buffers for pages, which are large and many.
 var pages = sync.Pool{New: func() any { return new([]byte) }}
 
-// pathInt is a number in the path, or 0, which is nobody's id.
+// pathInt is a number in the path, or 0, which no object has for an id.
 func pathInt(r *http.Request, name string) int64 {
 	n, err := strconv.ParseInt(r.PathValue(name), 10, 64)
 	if err != nil {

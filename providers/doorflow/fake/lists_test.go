@@ -171,7 +171,7 @@ func TestRowFaultsOnPages(t *testing.T) {
 }
 
 // TestChangedSince: people are filtered by when they were changed, in UTC or in
-// the account's own time, and a person whom nobody knows has an empty list.
+// the account's own time, and a person whom DoorFlow does not know has an empty list.
 func TestChangedSince(t *testing.T) {
 	a := open(t, sandbox.Options{Set: map[string]string{"time-zone": "America/New_York", "access_token": "at"}, State: []byte(`{"people":[
 		{"id":1,"first_name":"Avery","last_name":"One","updated_at":"2026-05-01T12:00:00Z"},

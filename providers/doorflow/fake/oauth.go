@@ -219,7 +219,7 @@ func (s *Server) tokenInfo(account *account, r *http.Request) *sandbox.Answer {
 // seconds is never 0, which clients take for "does not expire".
 func seconds(d time.Duration) int { return max(1, int(d.Seconds())) }
 
-// revoke answers 200 for unknown tokens too, so that nobody can try tokens out.
+// revoke answers 200 for unknown tokens too, so that a stranger cannot try tokens out.
 func (t *tokens) revoke(r *http.Request) *sandbox.Answer {
 	if id, secret, ok := basicAuth(r); !ok || !t.isClient(id, secret) {
 		return failure(http.StatusForbidden, "unauthorized_client", "You are not authorized to revoke this token")

@@ -13,7 +13,7 @@ import (
 	"keyroster/providers/sandbox"
 )
 
-// peopleOf are the people. Edits of the state are as somebody at DoorFlow's own
+// peopleOf are the people. Edits of the state are as an administrator at DoorFlow's own
 // pages would make them: people and types of credentials must be there. Deleting a
 // person deletes the person's credentials; a type that is used cannot be deleted.
 // The doors learn of it with the next sync.

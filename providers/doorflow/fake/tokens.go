@@ -81,7 +81,7 @@ func newTokens(seed uint64, s settings) *tokens {
 	return t
 }
 
-// make makes a new token; mu is held, or nobody else knows t.
+// make makes a new token; mu is held, or no other goroutine knows t.
 func (t *tokens) make(kind string) string {
 	t.issued++
 	return kind + "_" + sandbox.DeriveNumbers(t.seed, kind, t.issued).Hex(16)

@@ -32,7 +32,7 @@ type Server struct {
 var _ sandbox.API = (*Server)(nil)
 
 // New makes the API of one environment. Errors are those of the state file and
-// of the switches. Edits, as somebody in PingOne's console would make them, give
+// of the switches. Edits, as an administrator in PingOne's console would make them, give
 // a changed type a new version, leave a deleted one readable, and disable the
 // rules of a type that becomes MANAGED. A reset leaves tokens good.
 func New(o sandbox.Options) (sandbox.API, error) {

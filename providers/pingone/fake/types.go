@@ -16,9 +16,8 @@ func (e *environment) getIssuer(*http.Request) any {
 		return notFound
 	}
 	return map[string]any{
-		"id": uuid(
-			e.seed, "issuer", 0,
-		), "name": "Sample issuer", "createdAt": "2026-01-05T08:00:00.000Z", "environment": reference(e.id),
+		"id": uuid(e.seed, "issuer", 0), "name": "Sample issuer", "createdAt": "2026-01-05T08:00:00.000Z",
+		"environment": reference(e.id),
 	}
 }
 

@@ -66,9 +66,8 @@ func (w *workspace) createCredential(p *params) *sandbox.Answer {
 		method: method, code: p.code("code"), starts: p.time("starts_at"), ends: p.time("ends_at"),
 		user: p.id("acs_user_id"), identity: p.id("user_identity_id"), system: p.id("acs_system_id"),
 	}
-	n.entrances, n.manager, n.metadata = p.ids("allowed_acs_entrance_ids"), p.id(
-		"credential_manager_acs_system_id",
-	), metadataOf(p)
+	n.entrances, n.manager = p.ids("allowed_acs_entrance_ids"), p.id("credential_manager_acs_system_id")
+	n.metadata = metadataOf(p)
 	if multi := p.flag("is_multi_phone_sync_credential"); multi != nil {
 		n.multi = *multi
 	}

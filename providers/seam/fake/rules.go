@@ -74,7 +74,7 @@ func judgeTimes(p *params, starts, ends, now time.Time) {
 	}
 }
 
-// freeCode makes a code that nobody in the system has.
+// freeCode makes a code that no credential of the system has.
 func (w *workspace) freeCode(s *system, words ...string) string {
 	for try := 0; ; try++ {
 		code := sandbox.Derive(w.seed, "code", append(words, s.id, strconv.Itoa(try))...).Digits(generatedLength)
