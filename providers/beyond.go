@@ -4,23 +4,24 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+
+	"keyroster/reconcile"
 )
 
-// Unheld are the names of an object's members that hold something and are not
-// among those that are known, in order: a copy that is made of the known ones
-// alone lacks them. What is no object has none.
-func Unheld(raw json.RawMessage, known map[string]bool) []string {
+// Unheld are an object's members that hold something and are not among those that
+// are known, by name and in order: a copy that is made of the known ones alone lacks
+// them. Their texts are not kept. What is no object has none.
+func Unheld(raw json.RawMessage, known map[string]bool) (unheld []reconcile.Beyond) {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(raw, &members) != nil {
 		return nil
 	}
-	var names []string
 	for _, name := range slices.Sorted(maps.Keys(members)) {
 		if !known[name] && !Blank(members[name]) {
-			names = append(names, name)
+			unheld = append(unheld, reconcile.Beyond{Name: name})
 		}
 	}
-	return names
+	return unheld
 }
 
 // Blank reports whether a JSON value says nothing: null, an empty text, list or

@@ -34,9 +34,9 @@
 // columns say what can be done with them: create, update, clear, move. Values are
 // [reconcile.Secret]s. What a column means to the rest of the program is a word in
 // its tag, too: holder, holder-name, holder-email, type, fingerprint and the others
-// of [reconcile.Meaning]. Without holder, the records of no person can be told from those of another; without
-// fingerprint, exports have none. Name such columns as all providers do: holder_id,
-// holder_email, type, value, state, holder_name, fingerprint.
+// of [reconcile.Meaning]. Without holder, the records of one person cannot be told from
+// those of another; without fingerprint, exports have none. Name such columns as all
+// providers do: holder_id, holder_email, type, value, state, holder_name, fingerprint.
 //
 // Set in the schema what tags cannot say: Unique, OneEach (one record for each
 // pairing key), Holder and Noun, and CardTypes, without which no value is ever shown

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"keyroster/providers/httpapi"
+	"keyroster/providers/people"
 	"keyroster/reconcile"
 )
 
@@ -15,26 +16,19 @@ func (p *person) standing(now time.Time) reconcile.Settled {
 	who := "person " + string(p.ID)
 	switch from, to := instantOf(p.From), instantOf(p.To); {
 	case p.disabled():
-		return barred(who + " is disabled at DoorFlow: none of their credentials opens a door")
+		return people.Barred(who + " is disabled at DoorFlow: none of their credentials opens a door")
 	case !to.IsZero() && !to.After(now):
 		until := to.UTC().Format(time.RFC3339)
-		return barred("DoorFlow let " + who + " in until " + until + ": none of their credentials opens a door")
+		return people.Barred("DoorFlow let " + who + " in until " + until + ": none of their credentials opens a door")
 	case from.After(now):
-		return barred("DoorFlow lets " + who + " in from " + from.UTC().Format(time.RFC3339) + " on")
+		return people.Barred("DoorFlow lets " + who + " in from " + from.UTC().Format(time.RFC3339) + " on")
 	}
 	return reconcile.Settled{}
 }
 
-func barred(words string) reconcile.Settled {
-	return reconcile.Settled{Effect: reconcile.EffectShut, Words: []string{words}}
-}
-
 // instantOf is the text as an instant, zero for one that is none.
 func instantOf(t text) time.Time {
-	at, err := time.Parse(time.RFC3339, string(t))
-	if err != nil {
-		return time.Time{}
-	}
+	at, _ := time.Parse(time.RFC3339, string(t))
 	return at
 }
 

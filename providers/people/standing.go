@@ -7,6 +7,11 @@ import (
 	"keyroster/reconcile"
 )
 
+// Barred is how a person stands who is kept out, as the words say.
+func Barred(words string) reconcile.Settled {
+	return reconcile.Settled{Effect: reconcile.EffectShut, Words: []string{words}}
+}
+
 // Bar adds to how a credential stands what is known of its person. What is wrong
 // with the credential itself stays; one that is in force at the provider is not
 // in force while its person is kept out.

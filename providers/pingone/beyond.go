@@ -37,7 +37,7 @@ func (d document) beyond() []reconcile.Beyond {
 			out = append(out, reconcile.Beyond{Name: member})
 		default:
 			for _, child := range providers.Unheld(d[member], children[member]) {
-				out = append(out, reconcile.Beyond{Name: member + "." + child})
+				out = append(out, reconcile.Beyond{Name: member + "." + child.Name})
 			}
 		}
 	}

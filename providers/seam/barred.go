@@ -25,12 +25,12 @@ func (u *user) standing(now time.Time) reconcile.Settled {
 	starts, ends := instantOf(u.Schedule.Starts), instantOf(u.Schedule.Ends)
 	switch {
 	case u.Suspended:
-		out = barred(who + " is suspended at Seam: none of their credentials opens a door")
+		out = people.Barred(who + " is suspended at Seam: none of their credentials opens a door")
 	case !ends.IsZero() && !ends.After(now):
 		until := ends.UTC().Format(time.RFC3339)
-		out = barred(who + " was let in until " + until + ": none of their credentials opens a door")
+		out = people.Barred(who + " was let in until " + until + ": none of their credentials opens a door")
 	case starts.After(now):
-		out = barred(who + " is let in from " + starts.UTC().Format(time.RFC3339) + " on")
+		out = people.Barred(who + " is let in from " + starts.UTC().Format(time.RFC3339) + " on")
 	}
 	for _, i := range slices.Concat(u.Errors, u.Warns) {
 		words := who + ": Seam: " + httpapi.Harmless(i.ErrorCode+i.WarningCode)
@@ -43,10 +43,6 @@ func (u *user) standing(now time.Time) reconcile.Settled {
 		}
 	}
 	return out
-}
-
-func barred(words string) reconcile.Settled {
-	return reconcile.Settled{Effect: reconcile.EffectShut, Words: []string{words}}
 }
 
 // barChanges says of accepted changes that are in force that something else keeps

@@ -30,10 +30,7 @@ func (w *wide) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, &w.credential); err != nil {
 		return err
 	}
-	w.beyond = nil
-	for _, name := range providers.Unheld(raw, held) {
-		w.beyond = append(w.beyond, reconcile.Beyond{Name: name})
-	}
+	w.beyond = providers.Unheld(raw, held)
 	return nil
 }
 
