@@ -46,9 +46,8 @@ type Book struct {
 // New begins a workbook, which [Book.Write] or [Book.WriteSorted] ends.
 func New(o Options) *Book {
 	b := &Book{
-		File: excelize.NewFile(
-			excelize.Options{TmpDir: o.TempDir},
-		), Rows: excelize.TotalRows, options: o, styles: map[Look]int{},
+		File: excelize.NewFile(excelize.Options{TmpDir: o.TempDir}),
+		Rows: excelize.TotalRows, options: o, styles: map[Look]int{},
 	}
 	props := &excelize.DocProperties{
 		Title:          o.Title,

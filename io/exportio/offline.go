@@ -59,9 +59,8 @@ func (a *Account) Resolve(roster *reconcile.Roster, marks *reportio.HMAC) *recon
 		known:  newKnown(a.Records),
 		same:   a.Remembered(marks),
 		wanted: &reconcile.Wanted{
-			Rows: reconcile.NewSet(
-				schema, roster.Rows.Len(),
-			), Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{},
+			Rows:     reconcile.NewSet(schema, roster.Rows.Len()),
+			Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{},
 		},
 	}
 	var cells []reconcile.Cell

@@ -59,9 +59,8 @@ type book struct {
 func newBook(e *Export, o XLSXOptions) *book {
 	b := &book{export: e, side: o.SideFile, known: map[string]bool{}}
 	b.Book = bookio.New(bookio.Options{
-		TempDir: cmp.Or(
-			o.TempDir, bookio.InMemory,
-		), Title: "Access credentials", Subject: "keyroster export", At: e.CreatedAt,
+		TempDir: cmp.Or(o.TempDir, bookio.InMemory),
+		Title:   "Access credentials", Subject: "keyroster export", At: e.CreatedAt,
 		Footer: b.footer, Instead: "export it as CSV or JSON",
 		Text: func(_, text string) (string, error) { return shorten(spellOut(text)), nil },
 	})

@@ -69,9 +69,8 @@ func (b *binder) addMapping(header, target string) {
 	if other, twice := b.mapped[key]; twice && other != col {
 		b.mapping = append(b.mapping, b.problem(nil, -1, reconcile.Problem{
 			Column: header, Kind: KindColumnMap,
-			Message: fmt.Sprintf(
-				"the map of columns names the header %q twice, with different columns", header,
-			), Remedy: "keep one of the two",
+			Message: fmt.Sprintf("the map of columns names the header %q twice, with different columns", header),
+			Remedy:  "keep one of the two",
 		}))
 		return
 	}
@@ -222,9 +221,8 @@ func (b *binder) unknown(h *Header, i int) reconcile.Problem {
 		Remedy:  fmt.Sprintf("if it is one, put this in the configuration: columns: {%q: NAME}", title),
 	}
 	if name := b.synonym(key); name != "" && !h.Present.Has(b.schema.Index(name)) {
-		p.Likely, p.Remedy = name, fmt.Sprintf(
-			"if it is the %s, put this in the configuration: columns: {%q: %s}", name, title, name,
-		)
+		p.Likely = name
+		p.Remedy = fmt.Sprintf("if it is the %s, put this in the configuration: columns: {%q: %s}", name, title, name)
 	}
 	return b.problem(h, i, p)
 }

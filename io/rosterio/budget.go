@@ -19,33 +19,33 @@ const (
 	headerText = 64 << 20
 )
 
-// Budget is how much text a roster may take into memory, over all of its files:
+// budget is how much text a roster may take into memory, over all of its files:
 // 256 MiB, or 64 times their size if that is more. It is for one goroutine.
-type Budget struct{ files, taken int64 }
+type budget struct{ files, taken int64 }
 
-// Feed notes the size of a file, or of a part of it that was read.
-func (b *Budget) Feed(bytes int64) { b.files += bytes }
+// feed notes the size of a file, or of a part of it that was read.
+func (b *budget) feed(bytes int64) { b.files += bytes }
 
-// Reader feeds the budget with what is read from r.
-func (b *Budget) Reader(r io.Reader) io.Reader { return fedBy{r, b} }
+// reader feeds the budget with what is read from r.
+func (b *budget) reader(r io.Reader) io.Reader { return fedBy{r, b} }
 
 type fedBy struct {
 	r io.Reader
-	b *Budget
+	b *budget
 }
 
 // Read implements [io.Reader].
 func (f fedBy) Read(p []byte) (int, error) {
 	n, err := f.r.Read(p)
-	f.b.Feed(int64(n))
+	f.b.feed(int64(n))
 	return n, err
 }
 
-func (b *Budget) limit() int64 { return max(budgetFloor, budgetFactor*b.files) }
+func (b *budget) limit() int64 { return max(budgetFloor, budgetFactor*b.files) }
 
 // take counts text, and reports whether it is still within the budget. There is
 // none where b is nil.
-func (b *Budget) take(bytes int) bool {
+func (b *budget) take(bytes int) bool {
 	if b == nil {
 		return true
 	}
@@ -54,9 +54,9 @@ func (b *Budget) take(bytes int) bool {
 }
 
 // tooMuch says where the budget, or what a roster can hold at all, ends.
-func (b *Budget) tooMuch(table cellio.Table, file, sheet string, line, at int) *cellio.InputError {
+func (b *budget) tooMuch(table cellio.Table, file, sheet string, line, at int) *cellio.InputError {
 	if b == nil {
-		b = &Budget{}
+		b = &budget{}
 	}
 	e := &cellio.InputError{
 		File: file, Sheet: sheet, Line: line, Kind: cellio.KindTooLarge,
@@ -72,7 +72,12 @@ func (b *Budget) tooMuch(table cellio.Table, file, sheet string, line, at int) *
 // spend counts a text that is taken. The first that is beyond the budget ends the
 // reading.
 func (d *decoder) spend(line, at, bytes int) {
-	if d.spent == nil && !d.options.Budget.take(bytes) {
-		d.spent = d.options.Budget.tooMuch(d.header.table, d.file.Name, d.file.Sheets[d.options.Sheet], line, at)
+	if d.spent == nil && !d.options.budget.take(bytes) {
+		d.spent = d.tooMuch(line, at)
 	}
+}
+
+// tooMuch says where in the table the budget, or what a roster can hold, ends.
+func (d *decoder) tooMuch(line, at int) *cellio.InputError {
+	return d.options.budget.tooMuch(d.header.table, d.file.Name, d.sheetName(), line, at)
 }

@@ -24,7 +24,7 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 		name = stdinName
 	}
 	sum := sha256.New()
-	r = options.budget.Reader(io.TeeReader(r, sum))
+	r = options.budget.reader(io.TeeReader(r, sum))
 	table, err := csvio.OpenIn(r, name, options.Encoding)
 	if err != nil {
 		return err
@@ -34,11 +34,10 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 	if err != nil {
 		return err
 	}
-	decode := options.decode(0, 0)
 	if table.Guessed() {
-		decode.Doubt = doubtOf(table)
+		options.doubt = doubtOf(table)
 	}
-	if err := Decode(ctx, header, part, decode); err != nil {
+	if err := Decode(ctx, header, part, options); err != nil {
 		return err
 	}
 	// Below an unknown header nothing was read; the digest is of the whole.
@@ -67,18 +66,5 @@ func doubtOf(table *csvio.Reader) func(string) *reconcile.Finding {
 			f.Likely = doubt.Readings[0].Text
 		}
 		return f
-	}
-}
-
-func (o *Options) decode(file, sheet int) DecodeOptions {
-	return DecodeOptions{
-		File:   file,
-		Sheet:  sheet,
-		Row:    o.Row,
-		Check:  o.Check,
-		Expand: o.side.expand,
-		Budget: o.budget,
-		Repair: o.Repair,
-		Judge:  o.Judge,
 	}
 }

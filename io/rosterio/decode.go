@@ -10,46 +10,14 @@ import (
 	"keyroster/reconcile"
 )
 
-// DecodeOptions say what rows become and where they are put.
-type DecodeOptions struct {
-	// File and Sheet are the indexes of the table in the roster's Files and
-	// their Sheets.
-	File, Sheet int
-	// Row is a zero row struct of the provider, from which the schema was
-	// derived.
-	Row any
-	// Check judges a pointer to a filled row struct; nil judges nothing. It is
-	// not called for rows below a header with errors, nor for ragged rows,
-	// and what it says about a cell that was refused already is dropped. The
-	// row must not be kept: it is used again.
-	Check func(row any, report func(reconcile.Finding))
-	// Expand returns what a cell stands for that begins with @, in a column of
-	// JSON or of long texts; a finding refuses the cell. nil takes such cells
-	// as they are. It comes before Check.
-	Expand func(col *reconcile.Column, text string) (string, *reconcile.Finding)
-	// Doubt returns why the letters of a text are not certain, since the
-	// encoding of the file is a guess; nil, and a nil Doubt, for none.
-	Doubt func(text string) *reconcile.Finding
-	// Budget bounds the text that is taken; nil takes any.
-	Budget *Budget
-	// Repair are the repairs that the configuration asks for. They come before
-	// every judgement.
-	Repair Repair
-	// Judge looks at the values themselves, as a check does that has no records to
-	// hold them against: those that can be no number or code are errors.
-	Judge bool
-	// Details are the sheets that hold columns of this table, read before it.
-	Details []*Details
-}
-
-// Decode reads the rows below a header into a roster, with everything that is
-// wrong with them: header problems first, then in reading order. Every row
-// becomes a row of the roster; cells that were refused are unset, and the row is
+// Decode reads the rows below a header into the last sheet of the last of a
+// roster's Files, with everything that is wrong with them: header problems first,
+// then in reading order. Every row becomes a row of the roster; cells that were refused are unset, and the row is
 // invalid. Nothing is decoded below a header that is not known.
 //
 // The error is the table's own: then the table is damaged, and nothing of what
 // was added to the roster may be used. Decode returns ctx's error when it ends.
-func Decode(ctx context.Context, header *Header, roster *reconcile.Roster, options DecodeOptions) error {
+func Decode(ctx context.Context, header *Header, roster *reconcile.Roster, options Options) error {
 	for _, p := range header.Problems {
 		roster.Report(-1, p)
 	}
@@ -115,9 +83,12 @@ func (d *decoder) isRow(line *cellio.Line) bool {
 	return false
 }
 
+// sheetName is the name of the sheet that is read, empty in a CSV file.
+func (d *decoder) sheetName() string { return d.file.Sheets[len(d.file.Sheets)-1] }
+
 func (d *decoder) problem(line, at int, col *reconcile.Column, f *fault) reconcile.Problem {
 	p := reconcile.Problem{
-		Source: reconcile.Source{File: d.file.Name, Sheet: d.file.Sheets[d.options.Sheet], Line: line},
+		Source: reconcile.Source{File: d.file.Name, Sheet: d.sheetName(), Line: line},
 		Kind:   f.kind, Message: f.message, Likely: shortLikely(f.likely), Remedy: f.remedy,
 	}
 	if at >= 0 {

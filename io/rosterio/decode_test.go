@@ -172,7 +172,7 @@ func TestDamagedTable(t *testing.T) {
 	h := bind(t, table, nil)
 	roster := reconcile.NewRoster(schema)
 	roster.Files = []reconcile.File{{Name: "r.csv", Sheets: []string{""}}}
-	if err := rosterio.Decode(context.Background(), h, roster, rosterio.DecodeOptions{Row: badgeRow{}}); err != error(broken) {
+	if err := rosterio.Decode(context.Background(), h, roster, rosterio.Options{Row: badgeRow{}}); err != error(broken) {
 		t.Errorf("Decode = %v, want the table's error", err)
 	}
 }
@@ -183,7 +183,7 @@ func TestDecodeStopsWhenCancelled(t *testing.T) {
 	roster := reconcile.NewRoster(badges())
 	roster.Files = []reconcile.File{{Name: "r.csv", Sheets: []string{""}}}
 	h := bind(t, &memory{lines: rows("credential_id,value", "c1,1")}, nil)
-	if err := rosterio.Decode(ctx, h, roster, rosterio.DecodeOptions{Row: badgeRow{}}); !errors.Is(err, context.Canceled) {
+	if err := rosterio.Decode(ctx, h, roster, rosterio.Options{Row: badgeRow{}}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Decode = %v, want context.Canceled", err)
 	}
 }
@@ -294,7 +294,7 @@ func TestRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = rosterio.Decode(context.Background(), h, roster, rosterio.DecodeOptions{Row: badgeRow{}, Check: func(row any, _ func(reconcile.Finding)) {
+		err = rosterio.Decode(context.Background(), h, roster, rosterio.Options{Row: badgeRow{}, Check: func(row any, _ func(reconcile.Finding)) {
 			got = append(got, *row.(*badgeRow))
 		}})
 		if err != nil || len(roster.Problems) > 0 {

@@ -12,12 +12,12 @@ import (
 type decoder struct {
 	header  *Header
 	roster  *reconcile.Roster
-	options DecodeOptions
+	options Options
 	file    *reconcile.File
-	// sheet: the table is a workbook's, where trailing blank cells are not
+	// workbook: the table is a workbook's, where trailing blank cells are not
 	// stored and a short row is not a ragged one.
-	sheet  bool
-	fields []field
+	workbook bool
+	fields   []field
 	// detailed are columns that the table does not have and a detail sheet does.
 	detailed []field
 	structs  *structs
@@ -74,10 +74,10 @@ type field struct {
 	column     *reconcile.Column
 }
 
-func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions) (*decoder, error) {
+func newDecoder(header *Header, roster *reconcile.Roster, options Options) (*decoder, error) {
 	d := &decoder{
-		header: header, roster: roster, options: options, file: &roster.Files[options.File],
-		sheet: header.table.CellName(1, 0) != "", formula: map[int]bool{}, headless: map[int]bool{},
+		header: header, roster: roster, options: options, file: &roster.Files[len(roster.Files)-1],
+		workbook: header.table.CellName(1, 0) != "", formula: map[int]bool{}, headless: map[int]bool{},
 	}
 	var columns []int
 	for at, target := range header.targets {
@@ -95,7 +95,7 @@ func newDecoder(header *Header, roster *reconcile.Roster, options DecodeOptions)
 		d.options.Check = nil
 	}
 	d.file.Managed |= header.Managed
-	for _, details := range options.Details {
+	for _, details := range options.details {
 		d.addDetails(details)
 	}
 	d.cells = make([]reconcile.Cell, len(header.schema.Columns))

@@ -13,9 +13,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// Details are the rows of a detail sheet, as JSON lists by the record that they
+// details are the rows of a detail sheet, as JSON lists by the record that they
 // belong to.
-type Details struct {
+type details struct {
 	schema *reconcile.Schema
 	detail reconcile.Detail
 	file   string
@@ -38,22 +38,22 @@ type detailList struct {
 	bad bool
 }
 
-// ReadDetails reads a detail sheet. Its problems go into the roster; the records
+// readDetails reads a detail sheet. Its problems go into the roster; the records
 // to which refused rows belong get no list but a problem of their own. The error
 // is the table's.
-func ReadDetails(
+func readDetails(
 	table cellio.Table, detail reconcile.Detail, roster *reconcile.Roster, file, sheet string,
-	budget *Budget,
-) (*Details, error) {
+	budget *budget,
+) (*details, error) {
 	schema := roster.Rows.Schema()
-	d := &Details{
+	d := &details{
 		schema: schema, detail: detail, file: file, sheet: sheet, column: schema.Index(detail.Column), key: schema.Key(), pair: -1,
 		byKey: map[string]*detailList{}, byPair: map[string]*detailList{},
 	}
 	if pairs := schema.Pairs(); len(pairs) > 0 {
 		d.pair = pairs[0]
 	}
-	r := &detailReader{Details: d, table: table, roster: roster}
+	r := &detailReader{details: d, table: table, roster: roster}
 	for {
 		line, err := table.Next()
 		switch {
@@ -91,7 +91,7 @@ func lineText(line *cellio.Line) (bytes, longest int) {
 }
 
 type detailReader struct {
-	*Details
+	*details
 	table  cellio.Table
 	roster *reconcile.Roster
 	// header has, for each column, the member that it is, or nil; into are the
@@ -102,11 +102,8 @@ type detailReader struct {
 
 func (r *detailReader) report(line, at int, message, remedy string) {
 	p := reconcile.Problem{
-		Source: reconcile.Source{
-			File:  r.file,
-			Sheet: r.sheet,
-			Line:  line,
-		}, Column: r.detail.Column, Kind: KindDetail, Message: message, Remedy: remedy,
+		Source: reconcile.Source{File: r.file, Sheet: r.sheet, Line: line},
+		Column: r.detail.Column, Kind: KindDetail, Message: message, Remedy: remedy,
 	}
 	if at >= 0 {
 		p.Cell = r.table.CellName(line, at)
@@ -227,7 +224,7 @@ func (l *detailList) add(object map[string]any) {
 
 // addDetails makes the decoder read a column that may stand in a detail sheet
 // only.
-func (d *decoder) addDetails(details *Details) {
+func (d *decoder) addDetails(details *details) {
 	for i := range d.fields {
 		if d.fields[i].target == details.column {
 			return
@@ -242,7 +239,7 @@ func (d *decoder) addDetails(details *Details) {
 
 // fillDetails puts the lists of a row into it. A row has its list in one place.
 func (d *decoder) fillDetails(filled reflect.Value, at *row) (wrong []reconcile.Problem) {
-	for _, details := range d.options.Details {
+	for _, details := range d.options.details {
 		column := &details.schema.Columns[details.column]
 		cell := filled.Field(column.Field)
 		if at.ragged {
@@ -282,7 +279,7 @@ func (d *decoder) fillDetails(filled reflect.Value, at *row) (wrong []reconcile.
 }
 
 // find is what the sheet holds for a row, and notes that it was asked for.
-func (d *Details) find(row reflect.Value) []*detailList {
+func (d *details) find(row reflect.Value) []*detailList {
 	var out []*detailList
 	look := func(lists map[string]*detailList, column int) {
 		if column < 0 {
@@ -298,20 +295,16 @@ func (d *Details) find(row reflect.Value) []*detailList {
 	return out
 }
 
-// ReportUnused tells of rows that belong to no row of the tables that were
+// reportUnused tells of rows that belong to no row of the tables that were
 // decoded: their list would be lost without a word.
-func (d *Details) ReportUnused(roster *reconcile.Roster) {
+func (d *details) reportUnused(roster *reconcile.Roster) {
 	for _, list := range d.lists {
 		if !list.used {
 			roster.Report(-1, reconcile.Problem{
-				Source: reconcile.Source{
-					File:  d.file,
-					Sheet: d.sheet,
-					Line:  list.line,
-				}, Column: d.detail.Column, Kind: KindDetail,
-				Message: fmt.Sprintf(
-					"the rows of %q belong to no row of the roster", list.named,
-				), Remedy: "add its row, or remove these",
+				Source: reconcile.Source{File: d.file, Sheet: d.sheet, Line: list.line},
+				Column: d.detail.Column, Kind: KindDetail,
+				Message: fmt.Sprintf("the rows of %q belong to no row of the roster", list.named),
+				Remedy:  "add its row, or remove these",
 			})
 		}
 	}

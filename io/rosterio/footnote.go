@@ -20,7 +20,7 @@ func (d *decoder) footnote(line *cellio.Line) bool {
 	case !d.lone(line) && labelled(line):
 		return true
 	case !d.lone(line):
-		return !d.sheet && len(line.Cells) < d.header.width && remark(line.Cells[0].Text) && prose(line.Cells[1:])
+		return !d.workbook && len(line.Cells) < d.header.width && remark(line.Cells[0].Text) && prose(line.Cells[1:])
 	}
 	for i := range line.Cells {
 		cell := &line.Cells[i]

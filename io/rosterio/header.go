@@ -74,8 +74,8 @@ type Header struct {
 // columns, with its problems. Headers match without regard to case, spaces and
 // punctuation.
 //
-// The error is the table's own (see [Table]), or an [*InputError] of
-// [KindEmptyFile] for a table without any content. All else is in
+// The error is the table's own (see [cellio.Table]), or a [*cellio.InputError] of
+// [cellio.KindEmptyFile] for a table without any content. All else is in
 // Header.Problems.
 func Bind(table cellio.Table, schema *reconcile.Schema, options BindOptions) (*Header, error) {
 	b := newBinder(table, schema, options)
@@ -101,7 +101,7 @@ func Bind(table cellio.Table, schema *reconcile.Schema, options BindOptions) (*H
 		}
 		text, at := lineText(line)
 		if size += text; size > headerText {
-			return nil, (*Budget)(nil).tooMuch(table, options.File, options.Sheet, line.Number, at)
+			return nil, (*budget)(nil).tooMuch(table, options.File, options.Sheet, line.Number, at)
 		}
 		kept := keepLine(line)
 		if first == nil {

@@ -138,7 +138,7 @@ func decodeTable(table cellio.Table, check func(any, func(reconcile.Finding))) (
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := rosterio.Decode(context.Background(), h, roster, rosterio.DecodeOptions{Row: badgeRow{}, Check: check}); err != nil {
+	if err := rosterio.Decode(context.Background(), h, roster, rosterio.Options{Row: badgeRow{}, Check: check}); err != nil {
 		return nil, nil, err
 	}
 	rosterio.Review(roster)

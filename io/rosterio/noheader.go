@@ -18,9 +18,8 @@ func (b *binder) noHeader(first *cellio.Line) *Header {
 			name := b.schema.Columns[n].Name
 			h.Problems = append(h.Problems, b.problem(h, i, reconcile.Problem{
 				Column: title, Kind: KindMisspeltColumn, Likely: name,
-				Message: fmt.Sprintf(
-					"the header %q is no known column and looks like %s misspelt", title, name,
-				), Remedy: "name it " + name,
+				Message: fmt.Sprintf("the header %q is no known column and looks like %s misspelt", title, name),
+				Remedy:  "name it " + name,
 			}))
 		}
 	}

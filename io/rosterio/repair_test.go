@@ -23,7 +23,7 @@ func decodeWith(t *testing.T, table cellio.Table, row any, repair rosterio.Repai
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := rosterio.Decode(context.Background(), h, roster, rosterio.DecodeOptions{Row: row, Repair: repair}); err != nil {
+	if err := rosterio.Decode(context.Background(), h, roster, rosterio.Options{Row: row, Repair: repair}); err != nil {
 		t.Fatal(err)
 	}
 	return roster

@@ -96,9 +96,9 @@ func reportDuplicate(roster *reconcile.Roster, row, other int, differing []strin
 	roster.Report(row, reconcile.Problem{
 		Source: here, Column: name, Kind: KindDuplicateRow,
 		Message: fmt.Sprintf(
-			"the same %s is named on %s, and the two differ in %s", name, place,
-			strings.Join(differing, " and "),
-		), Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun),
+			"the same %s is named on %s, and the two differ in %s", name, place, strings.Join(differing, " and "),
+		),
+		Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun),
 	})
 }
 
@@ -196,9 +196,8 @@ func (g *lengths) report(roster *reconcile.Roster, col int) {
 		more = " and others"
 	}
 	roster.Report(-1, reconcile.Problem{
-		Source: roster.Source(
-			at[0],
-		), Column: roster.Rows.Schema().Columns[col].Name, Kind: KindZerosSuspect, Severity: reconcile.SeverityWarning,
+		Source: roster.Source(at[0]), Column: roster.Rows.Schema().Columns[col].Name,
+		Kind: KindZerosSuspect, Severity: reconcile.SeverityWarning,
 		Message: fmt.Sprintf(
 			"%d of %d values are shorter than the usual %d digits and may have lost leading zeros: line %s%s",
 			short, g.all, usual, strings.Join(places, ", "), more,

@@ -29,17 +29,24 @@ const Stdin = "-"
 
 // Options say what the rows of a roster are and how to find them.
 type Options struct {
-	// Schema of the rows; Row and Check as in DecodeOptions.
+	// Schema of the rows, and a zero row struct of the provider, from which the
+	// schema was derived.
 	Schema *reconcile.Schema
 	Row    any
-	Check  func(row any, report func(reconcile.Finding))
+	// Check judges a pointer to a filled row struct; nil judges nothing. It is
+	// not called for rows below a header with errors, nor for ragged rows,
+	// and what it says about a cell that was refused already is dropped. The
+	// row must not be kept: it is used again.
+	Check func(row any, report func(reconcile.Finding))
 	// Columns maps the customer's own headers to columns, as in
 	// BindOptions.
 	Columns map[string]string
-	// Repair are the repairs that the configuration asks for, and Judge is as in
-	// DecodeOptions.
+	// Repair are the repairs that the configuration asks for. They come before
+	// every judgement.
 	Repair Repair
-	Judge  bool
+	// Judge looks at the values themselves, as a check does that has no records to
+	// hold them against: those that can be no number or code are errors.
+	Judge bool
 	// Sheet is the sheet, or the pattern of sheets, to read of workbooks whose
 	// input does not name one. Empty: the first visible sheet whose header
 	// is known.
@@ -50,10 +57,16 @@ type Options struct {
 	// Stdin is what the input - reads; nil when there is none.
 	Stdin io.Reader
 
-	// budget bounds the text of all inputs together.
-	budget *Budget
-	// side reads the files that cells of the current input name.
+	// budget bounds the text of all inputs together; nil takes any.
+	budget *budget
+	// side reads the files that cells of the current input name, before Check; nil
+	// takes such cells as they are.
 	side *sideFiles
+	// doubt returns why the letters of a text are not certain, since the encoding
+	// of the current file is a guess; nil, and a nil doubt, for none.
+	doubt func(text string) *reconcile.Finding
+	// details are the sheets that hold columns of the current table, read before it.
+	details []*details
 }
 
 // Read reads the inputs in order into one roster. An input is the path of a CSV
@@ -75,7 +88,7 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 			Remedy:  "name a CSV or XLSX file",
 		}
 	}
-	options.budget = &Budget{}
+	options.budget = &budget{}
 	var unusable []error
 	seen := map[input]bool{}
 	for _, name := range inputs {

@@ -51,8 +51,9 @@ func (s *sideFiles) close(part *reconcile.Roster) {
 	}
 }
 
-// expand implements DecodeOptions.Expand: the content of a text file as
-// it is, without a byte order mark; that of an image as a data URL.
+// expand is what a cell stands for that begins with @, in a column of JSON or of
+// long texts: the content of a text file as it is, without a byte order mark; that
+// of an image as a data URL. A finding refuses the cell.
 func (s *sideFiles) expand(col *reconcile.Column, text string) (string, *reconcile.Finding) {
 	name := strings.TrimPrefix(text, "@")
 	f := s.read[name]

@@ -158,9 +158,8 @@ func (b *binder) reportSwallowed(h *Header) {
 			if at := b.headerIn(line.Cells[span.Column].Text, separator); at >= 0 {
 				f := swallowFault(span, at)
 				h.Problems = append(h.Problems, b.problem(nil, -1, reconcile.Problem{
-					Source: reconcile.Source{
-						Line: span.First,
-					}, LastLine: max(span.Last, line.End()), Kind: f.kind, Message: f.message, Remedy: f.remedy,
+					Source: reconcile.Source{Line: span.First}, LastLine: max(span.Last, line.End()),
+					Kind: f.kind, Message: f.message, Remedy: f.remedy,
 				}))
 				return true
 			}

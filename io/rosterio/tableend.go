@@ -228,7 +228,7 @@ func (d *decoder) sameHeader(line *cellio.Line) bool {
 // footnote, a line of another table.
 func (d *decoder) mayFollow(line *cellio.Line, apart bool) bool {
 	apart = apart || len(d.end.pending) > 0
-	lone, short := d.lone(line), !d.sheet && len(line.Cells) < d.header.width
+	lone, short := d.lone(line), !d.workbook && len(line.Cells) < d.header.width
 	if !apart && !lone && !short {
 		return false
 	}

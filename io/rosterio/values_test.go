@@ -25,7 +25,7 @@ func checked(t *testing.T, values ...string) *reconcile.Roster {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := rosterio.Decode(context.Background(), h, roster, rosterio.DecodeOptions{Row: badgeRow{}, Judge: true}); err != nil {
+	if err := rosterio.Decode(context.Background(), h, roster, rosterio.Options{Row: badgeRow{}, Judge: true}); err != nil {
 		t.Fatal(err)
 	}
 	return roster

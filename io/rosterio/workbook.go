@@ -28,7 +28,7 @@ func (in input) readWorkbook(
 		return err
 	}
 	defer book.Close()
-	options.budget.Feed(before.Size())
+	options.budget.feed(before.Size())
 	part.Files = append(part.Files, reconcile.File{Name: in.path, SHA256: sum})
 	w := workbookReader{in: in, book: book, part: part, options: options}
 	if err := w.readDetails(); err != nil {
@@ -38,7 +38,7 @@ func (in input) readWorkbook(
 		return err
 	}
 	for _, details := range w.details {
-		details.ReportUnused(part)
+		details.reportUnused(part)
 	}
 	for _, p := range book.Warnings() {
 		part.Report(-1, p)
@@ -59,7 +59,7 @@ type workbookReader struct {
 	part    *reconcile.Roster
 	options Options
 	// details are the sheets that hold columns of the rosters.
-	details []*Details
+	details []*details
 }
 
 // readDetails reads the detail sheets that the workbook has. A hidden one is told
@@ -75,7 +75,7 @@ func (w *workbookReader) readDetails() error {
 		if err != nil {
 			return err
 		}
-		details, err := ReadDetails(table, *detail, w.part, w.in.path, s.Name, w.options.budget)
+		details, err := readDetails(table, *detail, w.part, w.in.path, s.Name, w.options.budget)
 		table.Close()
 		if err != nil {
 			return err
@@ -95,10 +95,8 @@ func (w *workbookReader) warnHidden(s xlsxio.Sheet) {
 		return
 	}
 	w.part.Report(-1, reconcile.Problem{
-		Source: reconcile.Source{
-			File:  w.in.path,
-			Sheet: s.Name,
-		}, Column: detail.Column, Kind: cellio.KindSheet, Severity: reconcile.SeverityWarning,
+		Source: reconcile.Source{File: w.in.path, Sheet: s.Name},
+		Column: detail.Column, Kind: cellio.KindSheet, Severity: reconcile.SeverityWarning,
 		Message: "the sheet would hold " + detail.Column + ", is hidden, and is not read",
 		Remedy:  "show it if it belongs to the roster; else rename or delete it",
 	})
@@ -257,8 +255,8 @@ func (w *workbookReader) decode(ctx context.Context, of *opened) error {
 	defer of.table.Close()
 	file := &w.part.Files[0]
 	file.Sheets = append(file.Sheets, of.sheet.Name)
-	options := w.options.decode(0, len(file.Sheets)-1)
-	options.Details = w.details
+	options := w.options
+	options.details = w.details
 	return Decode(ctx, of.header, w.part, options)
 }
 
