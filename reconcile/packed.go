@@ -138,6 +138,15 @@ type PackedListing struct {
 // Format implements [fmt.Formatter]: no verb prints a value.
 func (Packed) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("a packed snapshot")) }
 
+// MarshalText implements encoding.TextMarshaler: no log has a value. Gobs pass it over.
+func (Packed) MarshalText() ([]byte, error) { return []byte("a packed snapshot"), nil }
+
+// Format implements [fmt.Formatter], as [Packed.Format] does.
+func (PackedCell) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(Dots)) }
+
+// MarshalText implements encoding.TextMarshaler, as [Packed.MarshalText] does.
+func (PackedCell) MarshalText() ([]byte, error) { return []byte(Dots), nil }
+
 // errPacked is what a codec gets that encodes a set on its own.
 var errPacked = errors.New("a set is not encoded but by Pack")
 

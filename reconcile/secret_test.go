@@ -29,10 +29,18 @@ func TestSecretsPrintAsMasks(t *testing.T) {
 	s := NewSecret(planted)
 	h := holdsSecrets{secret: s, cell: set, record: set.Record(0), list: []Secret{s}, table: map[string]Secret{"x": s}, Open: s}
 	h.nested.Secret = s
+	roster := NewRoster(set.Schema())
+	roster.Add(0, 0, 2, set.Record(0).Cells(nil))
+	roster.Refuse(0, 4, s)
+	packed, err := Pack(&Snapshot{Roster: roster})
+	if err != nil {
+		t.Fatal(err)
+	}
 	values := map[string]any{
 		"secret": s, "pointer": &s, "struct": h, "pointer to struct": &h, "set": set, "set value": *set, "record": set.Record(0),
 		"records": []Record{set.Record(0)}, "map": map[Secret]Record{s: set.Record(0)}, "cell": set.Record(0).Cell(4), "cells": set.Record(0).Cells(nil),
 		"change": Change{Want: set.Record(0), Have: set.Record(0)}, "plan": &Plan{Want: set, Have: set},
+		"packed": packed, "packed roster": packed.Roster, "packed cell": packed.Roster.Refused[0],
 	}
 	for name, v := range values {
 		t.Run(name, func(t *testing.T) {
