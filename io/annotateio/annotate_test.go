@@ -323,6 +323,24 @@ func TestATableBecomesAWorkbook(t *testing.T) {
 	}
 }
 
+// A text of the length at which spreadsheets cut others is taken for a cut one when
+// the copy is read.
+func TestATextThatACopyCannotHoldIsRefused(t *testing.T) {
+	for text, fits := range map[string]bool{
+		strings.Repeat("x", 32_766): true, strings.Repeat("x", 32_767): false,
+		strings.Repeat("é", 32_766): true, strings.Repeat("😀", 16_384): false,
+	} {
+		table, err := csvio.Open(strings.NewReader("id\n"+text+"\n"), "r.csv")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = annotateio.FromTable("S", table)
+		if _, unsafe := errors.AsType[*annotateio.UnsafeError](err); unsafe == fits {
+			t.Errorf("a text of %d bytes: %v", len(text), err)
+		}
+	}
+}
+
 func annotate(name string, original []byte, o annotateio.Options) ([]byte, error) {
 	w, err := annotateio.Open(name, original)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf16"
 
 	"keyroster/io/cellio"
 )
@@ -64,9 +63,6 @@ func FromTable(sheet string, table cellio.Table) ([]byte, error) {
 	return []byte(out.String()), err
 }
 
-// maxCell is how many UTF-16 units a cell holds.
-const maxCell = 32_767
-
 // writeTable writes the part of the sheet.
 func writeTable(w io.Writer, table cellio.Table) error {
 	out := bufio.NewWriterSize(w, 64<<10)
@@ -94,7 +90,7 @@ func writeTable(w io.Writer, table cellio.Table) error {
 			if text == "" {
 				continue
 			}
-			if len(text) > maxCell && len(utf16.Encode([]rune(text))) >= maxCell {
+			if !cellio.Fits(text) {
 				return &UnsafeError{Reason: fmt.Sprintf("line %d has a field that is too long for a cell", line.Number)}
 			}
 			fmt.Fprintf(

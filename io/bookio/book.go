@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"keyroster/io/cellio"
 )
 
 // Options say what a workbook is like as a whole.
@@ -144,7 +146,7 @@ func (b *Book) Name(name string) {
 func (b *Book) footer(sheet string) *excelize.HeaderFooterOptions {
 	left, middle := b.options.Footer(sheet)
 	left = strings.ReplaceAll(Harmless(left), "&", "&&")
-	if units(left) > 150 {
+	if cellio.Units(left) > 150 {
 		left = "keyroster"
 	}
 	return &excelize.HeaderFooterOptions{OddFooter: "&L&8 " + left + "&C&8 " + middle + "&R&8 Page &P of &N"}

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"keyroster/io/bookio"
+	"keyroster/io/cellio"
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
 )
@@ -141,7 +141,7 @@ func chooseColumns(records *reconcile.Set) []int {
 // refuses would make the whole row invalid, and the id names the holder anyway.
 func plainEmail(text string) bool {
 	local, domain, found := strings.Cut(text, "@")
-	return bookio.Fits(text) && found && local != "" && domain != "" && !strings.Contains(domain, "@") &&
+	return cellio.Fits(text) && found && local != "" && domain != "" && !strings.Contains(domain, "@") &&
 		!strings.ContainsFunc(
 			text,
 			func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("'\"#*<>(),;", r) },
@@ -151,7 +151,7 @@ func plainEmail(text string) bool {
 // plainCode reports whether a roster takes the text for a reference, and not for
 // one that a spreadsheet damaged. It is stricter than rosters are.
 func plainCode(text string) bool {
-	if text == "" || !bookio.Fits(text) || strings.ContainsFunc(text, func(r rune) bool {
+	if text == "" || !cellio.Fits(text) || strings.ContainsFunc(text, func(r rune) bool {
 		return (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') && !strings.ContainsRune("_-/:@", r)
 	}) {
 		return false

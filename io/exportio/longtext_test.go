@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"keyroster/io/bookio"
+	"keyroster/io/cellio"
 	"keyroster/reconcile"
 )
 
@@ -88,11 +88,11 @@ func TestLongTextsOnSheetsForPeople(t *testing.T) {
 func TestShorten(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"short", "short"},
-		{strings.Repeat("x", bookio.CellMax-1), strings.Repeat("x", bookio.CellMax-1)},
-		{strings.Repeat("x", bookio.CellMax), strings.Repeat("x", 32_000) + fmt.Sprintf("… (%d characters)", bookio.CellMax)},
+		{strings.Repeat("x", cellio.TextMax-1), strings.Repeat("x", cellio.TextMax-1)},
+		{strings.Repeat("x", cellio.TextMax), strings.Repeat("x", 32_000) + fmt.Sprintf("… (%d characters)", cellio.TextMax)},
 		{strings.Repeat("😀", 20_000), strings.Repeat("😀", 16_000) + "… (20000 characters)"},
 	} {
-		if got := shorten(c.text); got != c.want || !bookio.Fits(got) {
+		if got := shorten(c.text); got != c.want || !cellio.Fits(got) {
 			t.Errorf("%.20q of %d bytes: %d bytes, ends in %q", c.text, len(c.text), len(got), got[max(0, len(got)-30):])
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"keyroster/io/bookio"
+	"keyroster/io/cellio"
 	"keyroster/reconcile"
 )
 
@@ -49,7 +50,7 @@ func (r *rows) at(n int) ([]string, error) {
 
 // plain tells at a glance that any cell holds the text.
 func plain(text string) bool {
-	if len(text) >= bookio.CellMax || strings.HasPrefix(text, "@") {
+	if len(text) >= cellio.TextMax || strings.HasPrefix(text, "@") {
 		return false
 	}
 	for i := range len(text) {
@@ -68,7 +69,7 @@ func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error)
 	}
 	held := utf8.ValidString(text) && strings.IndexFunc(text, lacks) < 0
 	switch {
-	case held && bookio.Fits(text) && !namesFile(c, text):
+	case held && cellio.Fits(text) && !namesFile(c, text):
 		if r.sheet {
 			text = bookio.StandIns(text)
 		}

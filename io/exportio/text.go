@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"keyroster/io/bookio"
+	"keyroster/io/cellio"
 	"keyroster/reconcile"
 )
 
@@ -73,7 +74,7 @@ func (a *Account) digest() string {
 // shorten cuts a text that no cell holds, and says how long it is: for sheets
 // that nobody reads back.
 func shorten(text string) string {
-	if bookio.Fits(text) {
+	if cellio.Fits(text) {
 		return text
 	}
 	const most = 32_000

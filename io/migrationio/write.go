@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 
+	"keyroster/io/cellio"
 	"keyroster/io/csvio"
 	"keyroster/reconcile"
 	"keyroster/reconcile/migration"
@@ -87,10 +88,6 @@ func (f *Folder) Write(files *Files, options Options) ([]string, error) {
 	return names, f.forget(keep)
 }
 
-// maxCell is the longest text that a cell of a spreadsheet holds; one of just
-// that length may be the beginning of a longer one.
-const maxCell = 32_766
-
 // sideFile stores a text that no cell holds and returns what the cell says.
 type sideFile func(line, column, text string) (string, error)
 
@@ -137,7 +134,7 @@ func (f *Files) writeRoster(w io.Writer, options Options, side sideFile) error {
 			if schema.Columns[col].Secret() && !options.Reveal {
 				text = options.Mask.Value(rows.Record(row), col)
 			}
-			if len(text) > maxCell && schema.Columns[col].Sided() && side != nil {
+			if len(text) >= cellio.TextMax && schema.Columns[col].Sided() && side != nil {
 				var err error
 				if text, err = side(LineOf(row), schema.Columns[col].Name, text); err != nil {
 					return err

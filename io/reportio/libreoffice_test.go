@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"keyroster/io/bookio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
@@ -30,7 +30,7 @@ func TestLibreOfficeOpensTheReport(t *testing.T) {
 		l.Situation, l.Outcome = reconcile.Ambiguous, reconcile.Blocked
 		lines = append(lines, l)
 	}
-	for _, long := range []string{strings.Repeat("é", bookio.CellMax-1), strings.Repeat("x", bookio.CellMax), strings.Repeat("word ", 20_000)} {
+	for _, long := range []string{strings.Repeat("é", cellio.TextMax-1), strings.Repeat("x", cellio.TextMax), strings.Repeat("word ", 20_000)} {
 		l := row(len(lines))
 		l.Situation, l.Outcome, l.Reason = reconcile.Ambiguous, reconcile.Blocked, long
 		lines = append(lines, l)

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"keyroster/io/bookio"
+	"keyroster/io/cellio"
 )
 
 // SideFile stores a text that a cell cannot hold and returns the name by which
@@ -21,13 +22,13 @@ func SideFileName(line int, column string) string {
 // cellText is the text for a cell: the text itself, or @name when it is too
 // long. It is never cut.
 func (side SideFile) cellText(line int, column, text string) (string, error) {
-	if bookio.Fits(text) {
+	if cellio.Fits(text) {
 		return text, nil
 	}
 	if side == nil {
 		return "", fmt.Errorf(
 			"write cell %s of line %d: its text has %d characters and a cell holds fewer than %d",
-			column, line, utf8.RuneCountInString(text), bookio.CellMax,
+			column, line, utf8.RuneCountInString(text), cellio.TextMax,
 		)
 	}
 	name, err := side(line, column, text)

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"keyroster/io/bookio"
+	"keyroster/io/cellio"
 	"keyroster/io/termio"
 	"keyroster/reconcile"
 )
@@ -172,7 +172,7 @@ func TestCSVHoldsWhatCSVCannot(t *testing.T) {
 
 func TestCSVSideFile(t *testing.T) {
 	l := row(0)
-	l.Reason = strings.Repeat("é", bookio.CellMax)
+	l.Reason = strings.Repeat("é", cellio.TextMax)
 	var stored string
 	side := func(line int, column, text string) (string, error) {
 		stored = column + " " + text

@@ -16,6 +16,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/bookio"
+	"keyroster/io/cellio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
 )
@@ -210,12 +211,12 @@ func TestSheetsThatAreFullGoOn(t *testing.T) {
 }
 
 func TestLongCellsAreNeverCut(t *testing.T) {
-	for _, n := range []int{bookio.CellMax - 1, bookio.CellMax, bookio.CellMax + 1} {
+	for _, n := range []int{cellio.TextMax - 1, cellio.TextMax, cellio.TextMax + 1} {
 		for _, unit := range []string{"x", "é", "𝔸"} {
 			l := row(0)
 			units := len(utf16.Encode([]rune(unit)))
 			l.Reason = strings.Repeat(unit, n/units) + strings.Repeat("y", n%units)
-			fits := n < bookio.CellMax
+			fits := n < cellio.TextMax
 			err := WriteXLSX(io.Discard, report([]Line{l}), XLSXOptions{})
 			if (err == nil) != fits {
 				t.Errorf("%d of %s, no side files: error %v", n, unit, err)
@@ -235,7 +236,7 @@ func TestLongCellsAreNeverCut(t *testing.T) {
 		}
 	}
 	l := row(0)
-	l.Reason = strings.Repeat("x", bookio.CellMax)
+	l.Reason = strings.Repeat("x", cellio.TextMax)
 	full := errors.New("disk full")
 	err := WriteXLSX(io.Discard, report([]Line{l}), XLSXOptions{SideFile: func(int, string, string) (string, error) { return "", full }})
 	if !errors.Is(err, full) {

@@ -3,19 +3,14 @@ package rosterio
 import (
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
+	"keyroster/io/cellio"
 	"keyroster/reconcile"
 	"keyroster/reconcile/shape"
 )
-
-// cellLimit is the most characters that a cell of a workbook holds: a text of
-// exactly that length was cut (Excel's specifications and limits, "Total number
-// of characters that a cell can contain"; it counts UTF-16 units).
-const cellLimit = 32767
 
 // judgeText reads a cell that holds text.
 func judgeText(c class, col *reconcile.Column, text string) (string, *fault) {
@@ -77,7 +72,7 @@ func tame(text string) bool {
 	if text == "" {
 		return true
 	}
-	if len(text) >= cellLimit || text[0] == ' ' || text[0] == '\'' || text[0] == 'E' || text[len(text)-1] == ' ' {
+	if len(text) >= cellio.TextMax || text[0] == ' ' || text[0] == '\'' || text[0] == 'E' || text[len(text)-1] == ' ' {
 		return false
 	}
 	for i := range len(text) {
@@ -136,8 +131,8 @@ func judgeLoss(text string) *fault {
 			remedy: "export the file again as UTF-8",
 		}
 	}
-	if len(text) >= cellLimit &&
-		(utf8.RuneCountInString(text) == cellLimit || len(utf16.Encode([]rune(text))) == cellLimit) {
+	if len(text) >= cellio.TextMax &&
+		(utf8.RuneCountInString(text) == cellio.TextMax || cellio.Units(text) == cellio.TextMax) {
 		return &fault{
 			kind: KindCutCell, message: "the text has exactly 32,767 characters, the most that a cell holds: it was cut",
 			remedy: "put the whole text into a file and its path, as @path, into the cell",
