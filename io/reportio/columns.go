@@ -22,8 +22,6 @@ type column struct {
 	wrap bool
 	// detail columns are folded away in the workbook until asked for.
 	detail bool
-	// always: the workbook shows the column also where no line fills it.
-	always bool
 }
 
 var columns = [...]column{
@@ -32,7 +30,7 @@ var columns = [...]column{
 	{name: "source_line", width: 11, number: true},
 	{name: "line", width: 7, number: true, detail: true},
 	{name: "sources", width: 20, wrap: true, detail: true},
-	{name: "credential_id", always: true, width: 14},
+	{name: "credential_id", width: 14},
 	{name: "new_credential_id", width: 17},
 	{name: "holder_id", width: 11},
 	{name: "holder_name", width: 22, wrap: true},
@@ -90,11 +88,41 @@ func (l *Line) cells() [len(columns)]string {
 	}
 }
 
-// filled has a bit for each column that the line fills.
+// filled has a bit for each column that the line fills. It makes none of the texts,
+// since it is asked of every line of every report.
 func (l *Line) filled() uint64 {
+	s := sourceOf(l)
 	var used uint64
-	for i, text := range l.cells() {
-		if text != "" || columns[i].always {
+	for i, there := range [len(columns)]bool{
+		s.File != "",
+		s.Sheet != "",
+		s.Line != 0,
+		true,
+		len(l.Sources) > 0,
+		true, // the workbook shows the column of ids in any case
+		l.NewCredentialID != "",
+		l.HolderID != "",
+		l.HolderName != "",
+		l.HolderEmail != "",
+		l.Type != "",
+		l.TypeName != "",
+		true,
+		true,
+		true,
+		l.Verified != nil,
+		deref(l.Effective) != "",
+		l.Chain != nil,
+		len(l.Fields) > 0,
+		len(l.Warnings) > 0,
+		l.Reason != "",
+		l.HTTPStatus != 0,
+		l.Attempts != 0,
+		l.RequestID != "",
+		l.StartedAt != nil,
+		l.FinishedAt != nil,
+		l.Fingerprint != "",
+	} {
+		if there {
 			used |= 1 << i
 		}
 	}

@@ -168,9 +168,20 @@ func TestUnusedAndDetailColumnsAreFolded(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := row(0)
-		want := !c.detail && (c.always || l.cells()[i] != "")
+		want := !c.detail && (c.name == "credential_id" || l.cells()[i] != "")
 		if visible != want {
 			t.Errorf("column %s: visible %v, want %v", c.name, visible, want)
+		}
+	}
+}
+
+func TestFilledColumnsAreThoseWithATextInTheirCell(t *testing.T) {
+	for n, line := range append(everyOutcome(), Line{Outcome: reconcile.Applied}) {
+		cells, filled := line.cells(), line.filled()
+		for i, c := range columns {
+			if want := cells[i] != "" || c.name == "credential_id"; filled>>i&1 == 1 != want {
+				t.Errorf("line %d, column %s: filled is %v for %q", n, c.name, !want, cells[i])
+			}
 		}
 	}
 }
