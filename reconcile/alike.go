@@ -122,7 +122,7 @@ func Unseen(r rune) bool {
 		r == '\u2800'
 }
 
-// TrimKey is a name without what nobody means by it: white space at its ends, and
+// TrimKey is a name without what no person means by it: white space at its ends, and
 // characters that cannot be seen.
 func TrimKey(text string) string {
 	if ascii(text) && strings.IndexFunc(text, unicode.IsControl) < 0 {

@@ -27,7 +27,7 @@ func CanonicalTime(at time.Time) string {
 }
 
 // IsFar reports whether an instant stands for "never": it is in the last days of the
-// year 9999, whatever the time zone in which somebody wrote it.
+// year 9999, whatever the time zone in which a person wrote it.
 func IsFar(at time.Time) bool { return at.After(Farthest.Add(-48 * time.Hour)) }
 
 // Clock is the time of a cell as it is written: an instant, or the time of some
@@ -105,7 +105,7 @@ func readOffset(text string) (time.Duration, bool) {
 // Instant is the instant that the clock says, if it says its zone.
 func (c Clock) Instant() (at time.Time, ok bool) { return c.at, c.instant }
 
-// errNoZone tells of a local time that nobody can place.
+// errNoZone tells of a local time that no zone places.
 var errNoZone = errors.New("is a local time, and neither the ACS system nor the account has a time zone: " +
 	"set time_zone in the account, or write the time with its offset, as 2026-01-31T08:00:00Z")
 

@@ -8,7 +8,7 @@ import (
 )
 
 // exchange has the records by their values, those of cards apart from the others.
-// It is made once somebody asks: mostly nobody does.
+// It is made once a line asks: mostly none does.
 type exchange struct {
 	cards, others map[string]int32
 }

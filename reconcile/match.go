@@ -160,7 +160,7 @@ func (m *matcher) byID(row int, byID *index) bool {
 }
 
 // contradictions finds the rows that contradict the record whose id they give:
-// such a record is nobody's, whoever else names it.
+// such a record is no row's, whichever else names it.
 func (m *matcher) contradictions() {
 	for n, row := range m.owner {
 		if row < 0 {

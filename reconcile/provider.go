@@ -37,7 +37,7 @@ type Provider interface {
 
 // Lack is what a record does not have that a change was to give it.
 type Lack struct {
-	// Unread: it could not be read, so that nobody knows.
+	// Unread: it could not be read, so that the provider does not tell.
 	Unread bool
 	// Words say what, for a person; they hold no secret.
 	Words string

@@ -158,7 +158,7 @@ const MendMark = "#MEND "
 
 // AsRead is a row as its file has it, for a file of the rows to mend: the texts
 // of all cells, <empty> where it was asked for, and the refused ones behind
-// [MendMark], so that they are refused again unless somebody mends them.
+// [MendMark], so that they are refused again unless a person mends them.
 func (r *Roster) AsRead(row int) []Secret {
 	texts := make([]Secret, len(r.Rows.schema.Columns))
 	for col, c := range r.Rows.Record(row).Cells(nil) {

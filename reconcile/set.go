@@ -8,7 +8,7 @@ import (
 // Set is a list of rows or records of one schema, packed: about the size of
 // the text plus one byte a column and four a record, without a pointer for the
 // garbage collector to follow. Records are added one after the other by one
-// goroutine; once nobody adds or puts, any number may read.
+// goroutine; once none adds or puts, any number may read.
 type Set struct {
 	schema *Schema
 	// Two pointers, so that no verb prints the cells of a struct that holds a

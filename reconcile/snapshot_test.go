@@ -136,7 +136,7 @@ func TestSnapshotKeepsEveryMember(t *testing.T) {
 }
 
 // noneZero wants a sample to fill every member of every struct that it reaches
-// in at least one place: a member that somebody adds fails here first, and is
+// in at least one place: a member that is added fails here first, and is
 // then lost by a coder that does not know it.
 func noneZero(t *testing.T, path string, v reflect.Value, seen map[any]bool) {
 	t.Helper()

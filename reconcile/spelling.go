@@ -18,7 +18,7 @@ const (
 	Differs Likeness = iota
 	// Alike: it holds what is wanted, or nothing is wanted of it.
 	Alike
-	// Hidden: the provider masks it, so that nobody can tell.
+	// Hidden: the provider masks it, so that no comparison can tell.
 	Hidden
 	// Apart: a listing does not hold it; it is read by itself.
 	Apart

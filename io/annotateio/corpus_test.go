@@ -310,7 +310,7 @@ func holdSurroundings(t *testing.T, original []byte, copied *annotateio.Copy) {
 	if !strings.Contains(after, `<dimension ref="A1:G40"/>`) {
 		t.Error("the dimension leaves the added columns out")
 	}
-	// Nobody wrote to this row but the columns; its hiding and its style stay.
+	// Only the columns were written to this row; its hiding and its style stay.
 	if !strings.Contains(after, `<row r="5" spans="1:7" hidden="1" s="0" customFormat="1">`) {
 		t.Error("row 5 is not as it was")
 	}

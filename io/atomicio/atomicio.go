@@ -4,7 +4,7 @@
 // [WriteFile] does, in this order:
 //
 //  1. open(folder/.name<random>, O_CREAT|O_EXCL, 0600) in the folder of the
-//     target, so that the rename stays on one file system and nobody else can
+//     target, so that the rename stays on one file system and no other user can
 //     read the content before it has its permissions
 //  2. fchmod to the permissions asked for, whatever the umask
 //  3. write

@@ -15,7 +15,7 @@ import (
 // Options say what a workbook is like as a whole.
 type Options struct {
 	// TempDir is where sheets above 16 MiB wait, in plain text, until they are packed:
-	// a folder that nobody else can read (0700). Empty means the system's, and
+	// a folder that no other user can read (0700). Empty means the system's, and
 	// [InMemory] none.
 	TempDir string
 	// Title and Subject are properties of the file.

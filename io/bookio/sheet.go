@@ -20,12 +20,12 @@ type Layout struct {
 	// Grid shows lines between the cells.
 	Grid   bool
 	Widths []float64
-	// Columns are the looks of whole columns, also of cells that nobody has filled in.
+	// Columns are the looks of whole columns, also of cells that are blank.
 	Columns []Look
 	// Folded has a bit for each column that is grouped and folded away.
 	Folded uint64
 	// Header freezes the first row and repeats it on each printed page; Cursor is the
-	// cell below it where somebody begins to type.
+	// cell below it where a person begins to type.
 	Header bool
 	Cursor string
 }

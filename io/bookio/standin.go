@@ -22,9 +22,6 @@ func IsStandIn(r rune) bool { return r >= firstStandIn && r < firstStandIn+stand
 // StandIns is a text for a cell of a workbook, with its control characters
 // replaced. Tabs and line feeds stay.
 func StandIns(text string) string {
-	if strings.IndexFunc(text, isControl) < 0 {
-		return text
-	}
 	return strings.Map(func(r rune) rune {
 		if isControl(r) {
 			return firstStandIn + r

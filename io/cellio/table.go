@@ -5,7 +5,7 @@
 package cellio
 
 // NotesSheet begins the names of the sheets that annotated copies list remarks
-// on; they are nobody's roster.
+// on; they are no roster.
 const NotesSheet = "keyroster problems"
 
 // Kind is the type of a cell as the file stores it.

@@ -87,7 +87,7 @@ type Account struct {
 	CAFile string
 	// KeepRuns is how long closed run folders are kept; 0 is for ever.
 	KeepRuns time.Duration
-	// Heartbeat and Notify are nil when nobody is to be told.
+	// Heartbeat and Notify are nil when the configuration names no place to tell.
 	Heartbeat *Heartbeat
 	Notify    *Notify
 	// BackupTo is the public key that backups are encrypted to; empty makes

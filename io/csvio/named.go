@@ -21,7 +21,7 @@ var EncodingNames = strings.Fields(
 )
 
 // LookupEncoding returns the encoding's own name for any of its names, no matter
-// the case; not ok for a name that nobody knows.
+// the case; not ok for the name of no known encoding.
 func LookupEncoding(name string) (string, bool) {
 	name = strings.ToLower(strings.TrimSpace(name))
 	for _, own := range []string{UTF8, UTF16LE, UTF16BE, Windows1252} {

@@ -90,7 +90,7 @@ func OpenIn(r io.Reader, name, encoding string) (*Reader, error) {
 	return t, nil
 }
 
-// name takes the encoding that somebody named.
+// name takes the encoding that the caller named.
 func (t *Reader) name(encoding string, prefix []byte, whole bool) error {
 	named, ok := LookupEncoding(encoding)
 	fault := &cellio.InputError{File: t.file, Kind: cellio.KindEncoding}

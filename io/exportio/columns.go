@@ -46,7 +46,7 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 		}
 		for col := range cells {
 			// Ids and names that no cell can hold are spelt out: read back, they are
-			// nobody's, and the plan says so. What is managed is not changed.
+			// no holder's, and the plan says so. What is managed is not changed.
 			if schema.Columns[col].Role != reconcile.RoleManaged && cells[col].Filled() {
 				cells[col] = reconcile.TextCell(spellOut(cells[col].Text()))
 			}

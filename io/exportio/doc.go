@@ -9,7 +9,7 @@
 // # Invariants
 //
 //   - Values are masked, unless a caller reveals them and writes to a file that
-//     nobody else can read. Findings, changes, totals and digests never hold one.
+//     no other user can read. Findings, changes, totals and digests never hold one.
 //   - No cell is ever cut: what a cell cannot hold is in a file beside the export,
 //     or the export fails.
 //   - The digest is over what the masked cells say, in every format alike. A file

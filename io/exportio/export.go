@@ -59,8 +59,8 @@ type Account struct {
 	// Found counts the findings by rule, every rule that was looked for.
 	Found    []Found            `json:"rules"`
 	Findings []findings.Finding `json:"findings"`
-	// Since is what changed since an earlier export or run; nil when nobody
-	// asked.
+	// Since is what changed since an earlier export or run; nil when the
+	// caller did not ask.
 	Since *Since `json:"since"`
 
 	// Records are the credentials, with what is known of their holders.
@@ -105,8 +105,8 @@ type Source struct {
 	// PINTypes are as in findings.Options.
 	PINTypes map[string]bool
 	Filters  Filters
-	// HolderIDs are the ids of those whom Filters.Holders name; nil where nobody
-	// looked.
+	// HolderIDs are the ids of those whom Filters.Holders name; nil where the caller
+	// did not look.
 	HolderIDs []string
 	Reveal    bool
 	// Mask says what may be shown of values that are not revealed.

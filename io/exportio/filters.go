@@ -74,7 +74,7 @@ func (f Filters) String() string {
 }
 
 // passes reports whether a record passes, given what is known of its holder; ids
-// are those whom Holders name where somebody looked, else nil.
+// are those whom Holders name where the caller looked, else nil.
 func (f Filters) passes(r reconcile.Record, holder *reconcile.Holder, ids []string) bool {
 	held := anyOf(f.Holders, r.Of(reconcile.HolderID), holder.Email, holder.Ref)
 	if ids != nil {

@@ -129,7 +129,7 @@ func newKnown(records *reconcile.Set) *known {
 	return k
 }
 
-// folded is a text by which a column names somebody, as far as its case matters.
+// folded is a text by which a column names a holder, as far as its case matters.
 func folded(m reconcile.Meaning, text string) string {
 	switch m {
 	case reconcile.HolderEmail:

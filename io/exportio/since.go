@@ -172,7 +172,7 @@ func (c *comparer) fields(was, now reconcile.Record) []FieldChange {
 }
 
 // sameMark compares fingerprints; the word masked, and none at all, say that
-// nobody knows the value.
+// the provider does not show the value.
 func sameMark(a, b string) (equal, known bool) {
 	unknown := func(mark string) bool { return mark == "" || mark == "masked" }
 	return a == b, !unknown(a) && !unknown(b)

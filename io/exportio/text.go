@@ -72,7 +72,7 @@ func (a *Account) digest() string {
 }
 
 // shorten cuts a text that no cell holds, and says how long it is: for sheets
-// that nobody reads back.
+// that [Read] does not read back.
 func shorten(text string) string {
 	if cellio.Fits(text) {
 		return text
@@ -103,5 +103,5 @@ func unfit(r rune) bool {
 }
 
 // spellOut writes characters that no workbook can hold as escapes (\x1b): for
-// texts that nobody reads back.
+// texts that [Read] does not read back.
 func spellOut(text string) string { return bookio.SpellOut(text, unfit) }

@@ -20,7 +20,7 @@ type XLSXOptions struct {
 	// an error.
 	SideFile SideFile
 	// TempDir is where sheets above 16 MiB wait, in plain text, until they are
-	// packed: a folder that nobody else can read (0700). Where it is empty they
+	// packed: a folder that no other user can read (0700). Where it is empty they
 	// wait in memory.
 	TempDir string
 }

@@ -161,7 +161,7 @@ func TestAFailedWriteEndsTheJournal(t *testing.T) {
 }
 
 // TestAWriteThatFailsDuringASync: the sync that is under way covers its own
-// lines, but the journal is over, and nobody sends what it announced.
+// lines, but the journal is over, and no run sends what it announced.
 func TestAWriteThatFailsDuringASync(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &disk{sync: 20 * time.Millisecond}

@@ -43,7 +43,7 @@ type LineState struct {
 	Outcome string
 	Final   Entry
 	// InDoubt: a write was announced after which no outcome stands, so that
-	// nobody knows whether it was sent.
+	// the journal does not tell whether it was sent.
 	InDoubt bool
 }
 

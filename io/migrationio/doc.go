@@ -7,7 +7,7 @@
 //   - Of these files, the target roster alone can hold values, and it does so
 //     only when it was asked to.
 //   - Files are 0600 and appear whole or not at all. Those of others, and ours
-//     once somebody changed them, are never replaced.
+//     once a person changed them, are never replaced.
 //   - Every record of the source that was asked for has its new id in the
 //     crosswalk or is lost as a whole; none is both or neither.
 package migrationio

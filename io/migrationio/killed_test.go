@@ -10,8 +10,8 @@ import (
 )
 
 // TestKilledBetweenManifestAndFile: whichever of a file's two states a killed
-// migration left behind, the next one takes it for its own; what somebody else
-// made of it is nobody's but theirs.
+// migration left behind, the next one takes it for its own; what another person
+// made of it is theirs alone.
 func TestKilledBetweenManifestAndFile(t *testing.T) {
 	of := Identity{From: "old", To: "new"}
 	for name, tc := range map[string]struct {

@@ -28,7 +28,7 @@ var (
 	long = strings.Repeat("x", 40_000)
 )
 
-// moved are three records: one known, one of a person whom nobody knows, one
+// moved are three records: one known, one of a person whom the target does not know, one
 // that is lost.
 func moved() *Files {
 	set := reconcile.NewSet(badges, 3)
@@ -151,7 +151,7 @@ func TestCompleteWithoutAManifest(t *testing.T) {
 	}
 }
 
-// Files of others stay, whatever they are called, and so do ours once somebody
+// Files of others stay, whatever they are called, and so do ours once a person
 // has changed them; what is ours and has no place any more goes.
 func TestFoldersHoldFilesOfOthers(t *testing.T) {
 	folder := t.TempDir()

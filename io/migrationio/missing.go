@@ -82,7 +82,7 @@ func namesOf(h *reconcile.Holder) (first, last, how string) {
 	return name, "", namesOne
 }
 
-// Joiner is somebody whom rows of a roster name and the provider does not know.
+// Joiner is a person whom rows of a roster name and the provider does not know.
 type Joiner struct {
 	reconcile.Holder
 	// Set has what else the rows say, by the provider's names of columns.

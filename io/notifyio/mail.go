@@ -77,7 +77,7 @@ func compose(from string, to []string, m Message) (*mail.Msg, error) {
 	letter.Subject(m.Subject)
 	letter.SetDate()
 	letter.SetMessageID()
-	// Nobody should answer, and no absence note should come back.
+	// No recipient should answer, and no absence note should come back.
 	letter.SetGenHeader("Auto-Submitted", "auto-generated")
 	letter.SetBodyString(mail.TypeTextPlain, m.Text)
 	if m.Report != nil {

@@ -2,7 +2,7 @@
 // processes may have put in the place of our own: it refuses what is no regular
 // file, and what is larger than its use allows.
 //
-// A pipe that nobody writes to would hang a night for ever, and a device would
+// A pipe that no process writes to would hang a night for ever, and a device would
 // fill the memory. Nothing of the kind is opened, not even for a moment: some
 // devices do something when they are. What stands behind a symbolic link counts,
 // not the link.

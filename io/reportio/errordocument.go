@@ -11,8 +11,8 @@ const ErrorSchema = "keyroster/error/1"
 type ErrorDocument struct {
 	Schema   string `json:"schema"`
 	ExitCode int    `json:"exit_code"`
-	// Error says what is wrong and not what to do: that is Hint, empty when nobody
-	// knows.
+	// Error says what is wrong and not what to do: that is Hint, empty when the
+	// program knows nothing.
 	Error string `json:"error"`
 	Hint  string `json:"hint"`
 	// Run is the folder that the run left, empty for none.

@@ -30,7 +30,7 @@ type tab struct {
 	wrong []string
 }
 
-// browse opens a page from a file, as somebody opens an attachment.
+// browse opens a page from a file, as a person opens an attachment.
 func browse(t *testing.T, page string) *tab {
 	t.Helper()
 	path := ""

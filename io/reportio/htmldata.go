@@ -14,7 +14,7 @@ import (
 const blockLines = 2048
 
 // typesMax is how many types the page offers to choose from: a list of very many
-// (each a record of its own) helps nobody.
+// (each a record of its own) helps no reader.
 const typesMax = 200
 
 // htmlConfig is what the page's script must know beside the lines.

@@ -29,7 +29,7 @@ const (
 // change or need a person. The first line is a comment that names the account,
 // so that a program finds what it wrote before; the digest stands before any
 // text of the roster. Texts of the roster are escaped: they make no markup, and
-// mention nobody.
+// mention no person.
 func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
 	if err := r.Settle(); err != nil {
 		return err

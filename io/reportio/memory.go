@@ -51,7 +51,7 @@ func memoryLine(r *Report) string {
 	case m == nil || m.From == MemoryState:
 		return ""
 	case m.From == MemoryNone && s.Records == 0 && !r.Listing.Complete:
-		return "" // nobody knows what the account holds
+		return "" // the run does not know what the account holds
 	case m.From == MemoryNone && s.Records == 0 && r.Listing.Records > 0:
 		return fmt.Sprintf("first run here: %s listed, and none of them compared", Count(r.Listing.Records, "record"))
 	case m.From == MemoryNone && s.Records == 0:

@@ -6,7 +6,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// The line about memory counts what was compared, and not what nobody looked at.
+// The line about memory counts what was compared, and not what no run looked at.
 func TestMemoryLineOfFirstRun(t *testing.T) {
 	for name, c := range map[string]struct {
 		listing  Listing

@@ -9,7 +9,7 @@ type Migration struct {
 	FromTenant   string `json:"from_tenant"`
 	// Records is how many it holds. Each is one of Moved (it has a row that is
 	// sent or right already), Refused (its row needs a person), Lost (it has
-	// none, and a reason) or OutOfScope (nobody asked for it).
+	// none, and a reason) or OutOfScope (the command did not ask for it).
 	Records    int `json:"records"`
 	Moved      int `json:"moved"`
 	Refused    int `json:"refused"`

@@ -65,7 +65,7 @@ func fillLine(line *Line, plan *reconcile.Plan, roster *reconcile.Roster, mask r
 	})
 }
 
-// sourceIn is the place of a row, nil where nobody knows it.
+// sourceIn is the place of a row, nil where the roster does not tell it.
 func sourceIn(roster *reconcile.Roster, row int32) *reconcile.Source {
 	if row < 0 || roster == nil {
 		return nil

@@ -78,7 +78,7 @@ type Report struct {
 	// kept out at the provider; [Report.Settle] counts them.
 	KeptOut Crowd `json:"kept_out"`
 	// NamedBefore reports whether the last good run knew of somebody in no row, by
-	// [UnlistedKey]; nil when nobody asks.
+	// [UnlistedKey]; nil when the caller does not ask.
 	NamedBefore func(key string) bool `json:"-"`
 	// Changes, Proof and Standing are counted from the lines by [Report.Settle].
 	Changes  Changes  `json:"changes"`
@@ -198,7 +198,7 @@ type Line struct {
 	// KeptOut: the record is as the roster says, and something else that the
 	// provider knows keeps its holder out; Warnings has the words.
 	KeptOut bool `json:"kept_out,omitempty"`
-	// Attend: the record is in no row, and the configuration wants somebody to
+	// Attend: the record is in no row, and the configuration wants a person to
 	// look at it (unlisted: needs-a-person).
 	Attend bool `json:"needs_person,omitempty"`
 	// Ending: the record is listed and on its way out, so that nobody has it.
@@ -225,7 +225,7 @@ func (l *Line) Clone() Line {
 	return c
 }
 
-// NeedsPerson reports whether somebody must look at the line: it did not end as
+// NeedsPerson reports whether a person must look at the line: it did not end as
 // the roster wants, was found different when read again, did not reach the
 // doors, or is unchanged and has not reached them since an earlier run.
 func (l *Line) NeedsPerson() bool {

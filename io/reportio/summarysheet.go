@@ -197,7 +197,7 @@ func (b *book) first(s *bookio.Sheet) {
 }
 
 // firstTitle is the title above the lines that need a person. Of records in no
-// row nobody knows whether they should be there.
+// row the report does not know whether they should be there.
 func firstTitle(r *Report) string {
 	switch {
 	case r.settled.needRows+r.settled.needRecords > 0:

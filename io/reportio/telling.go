@@ -7,7 +7,7 @@ import (
 
 // telling is how something is told to people, in every form of a report.
 type telling struct {
-	// meaning explains it to somebody who reads it for the first time; advice is what a
+	// meaning explains it to a person who reads it for the first time; advice is what a
 	// person does about a line that needs one.
 	meaning, advice string
 	// fill is a pale colour and ink the dark one that is readable on it; bar is the
@@ -103,7 +103,7 @@ var tones = [...]struct{ name, word, sign, ansi, fill, ink string }{
 	Alarm:     {"alarm", "Not done", "⛔", ansiRed, "FADBCB", "8A2A00"},
 }
 
-// advice is what a person does about a line, empty for one that needs nobody.
+// advice is what a person does about a line, empty for one that needs no person.
 func advice(l *Line) string {
 	if !l.NeedsPerson() {
 		return ""

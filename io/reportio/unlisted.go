@@ -12,7 +12,7 @@ import (
 // about them, so that every sentence about a run names them.
 type Unlisted struct {
 	// Policy is the account's key unlisted: name, needs-a-person, or ignore,
-	// which counts them and names nobody. Empty is name.
+	// which counts them and names no person. Empty is name.
 	Policy string `json:"policy"`
 	// Noun is one record in a sentence, empty for a credential.
 	Noun string `json:"noun"`
@@ -46,7 +46,7 @@ type crowdTally struct {
 	seen map[string]bool
 	all  Crowd
 	// fresh are those of people whom the last good run did not name, nil where
-	// nobody asks.
+	// the caller does not ask.
 	fresh *Crowd
 }
 

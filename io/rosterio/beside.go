@@ -9,7 +9,7 @@ import (
 
 // A sheet may hold tables side by side, with a blank column between them. One
 // that names a column again which the roster's table has is another roster, or a
-// list of words; its cells are nobody's.
+// list of words; its cells belong to no row.
 
 // block is a run of header cells between blank ones.
 type block struct{ from, to int }

@@ -228,7 +228,7 @@ func (b *binder) unknown(h *Header, i int) reconcile.Problem {
 }
 
 // bare is the column that a header without a noun most likely means. It is
-// nobody's alias, since each system calls its own id so.
+// no column's alias, since each system calls its own id so.
 func (b *binder) bare(key string) string {
 	switch key {
 	case "id":

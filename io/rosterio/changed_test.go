@@ -10,7 +10,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// TestChangedWhileRead: a file that somebody writes to while it is read is
+// TestChangedWhileRead: a file that another program writes to while it is read is
 // refused.
 func TestChangedWhileRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "roster.csv")

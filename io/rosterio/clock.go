@@ -131,7 +131,7 @@ func clockOf(text string) bool {
 }
 
 // clockText: 01:02:00 and 1:02:00 AM, which were typed as 1:02. Seconds that
-// somebody typed are no trace of a spreadsheet.
+// a person typed are no trace of a spreadsheet.
 func clockText(text string) bool {
 	if !strings.Contains(text, ":00") {
 		return false

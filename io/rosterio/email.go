@@ -26,7 +26,7 @@ var latinTwin = func() map[rune]rune {
 // judgeEmail finds addresses that look equal to others and are not: words that
 // mix Latin letters with letters of Cyrillic or Greek that are drawn the same,
 // words of such letters alone beside Latin ones, and the dotless ı. Another word
-// wholly in another script is somebody's name.
+// wholly in another script is a person's name.
 func judgeEmail(text string) *fault {
 	if !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return nil

@@ -6,7 +6,7 @@ import (
 )
 
 // exampleCells is how many cells of an example line must be as the template
-// wrote them: one alone may be somebody's own text.
+// wrote them: one alone may be the customer's own text.
 const exampleCells = 2
 
 // example reports whether a line is the example line of a template, as it was

@@ -79,11 +79,14 @@ func (in input) read(ctx context.Context, part *reconcile.Roster, options Option
 	case len(begin) == 0:
 		return in.fault(cellio.KindEmptyFile, "the file is empty", "take the export again")
 	case !xlsxio.IsWorkbook(begin):
-		return in.unchanged(f, info, in.readCSV(ctx, head, part, options))
+		if err := in.readCSV(ctx, head, part, options); err != nil {
+			return err
+		}
+		return in.unchanged(f, info, "wait until it is written to its end; write exports under another name and rename them")
 	case !info.Mode().IsRegular():
 		return in.fault(cellio.KindFileType, "is a workbook that is not in a regular file", "save it to a file first")
 	}
-	return in.unchanged(f, info, in.readWorkbook(ctx, f, info, part, options))
+	return in.readWorkbook(ctx, f, info, part, options)
 }
 
 // isLock tells by its name whether a file is the lock of a workbook: ~$name.xlsx is
@@ -95,16 +98,13 @@ func isLock(path string) bool {
 
 // unchanged refuses a file that was written to while it was read: the rows may
 // be half of one export and half of the next.
-func (in input) unchanged(f *os.File, before os.FileInfo, err error) error {
-	if err != nil || !before.Mode().IsRegular() {
-		return err
+func (in input) unchanged(f *os.File, before os.FileInfo, remedy string) error {
+	if !before.Mode().IsRegular() {
+		return nil
 	}
 	now, err := f.Stat()
 	if err != nil || now.Size() != before.Size() || !now.ModTime().Equal(before.ModTime()) {
-		return in.fault(
-			cellio.KindDamaged, "the file changed while it was read",
-			"wait until it is written to its end; write exports under another name and rename them",
-		)
+		return in.fault(cellio.KindDamaged, "the file changed while it was read", remedy)
 	}
 	return nil
 }

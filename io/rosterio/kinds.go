@@ -11,7 +11,7 @@ const (
 	KindDuplicateColumn = "duplicate_column"
 	// KindMisspeltColumn: an unknown header within two edits of a known one.
 	KindMisspeltColumn = "misspelt_column"
-	// KindUnknownColumn: a header that nobody knows; a warning.
+	// KindUnknownColumn: a header of no known column; a warning.
 	KindUnknownColumn = "unknown_column"
 	// KindAmbiguousColumn: a header such as ID that could be several columns;
 	// a warning.

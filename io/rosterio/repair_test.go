@@ -129,7 +129,7 @@ func TestExampleLineIsIgnoredAsItStands(t *testing.T) {
 	}
 }
 
-// One cell that is like the example's is somebody's own.
+// One cell that is like the example's is the customer's own.
 func TestOneCellIsNoExample(t *testing.T) {
 	roster := decodeWith(t, &memory{lines: rows("holder_email,type,state", "example.person@example.com,PIN,absent")}, sample{}, rosterio.Repair{})
 	if roster.Rows.Len() != 1 {

@@ -202,7 +202,7 @@ func (d *decoder) inspectAbove() {
 const rowsAbove = 2
 
 // reportAbove reports, once, rows that stand above the header: the header over
-// them is broken, and nobody would miss them.
+// them is broken, and no other check would miss them.
 func (d *decoder) reportAbove() {
 	first, last, broken := 0, 0, false
 	for _, line := range d.header.above {

@@ -9,7 +9,7 @@ import (
 )
 
 // Where a table ends is for the file to show: a header that stands directly
-// below a row is that of a second file which somebody joined to the first, and
+// below a row is that of a second file which a person joined to the first, and
 // its rows go on. After a blank line or a title it begins another table, of which
 // nothing is known: one of returned cards would be handed out again. So lines
 // that look like no row are kept until it is known what they belong to.

@@ -141,7 +141,7 @@ func judgeLoss(text string) *fault {
 	return nil
 }
 
-// judgeCharacters finds characters that nobody sees, or sees as others, in
+// judgeCharacters finds characters that a reader does not see, or sees as others, in
 // texts that are compared exactly.
 func judgeCharacters(c class, text string) *fault {
 	if f := judgeGarbled(c, text); f != nil {

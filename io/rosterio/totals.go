@@ -20,7 +20,7 @@ func (d *decoder) totalsRow() int {
 	return table.TotalsRow(d.header.Line, left, right)
 }
 
-// addressed reports whether a line names somebody by an e-mail address. No totals
+// addressed reports whether a line names a person by an e-mail address. No totals
 // do: such a row was declared wrongly, and leaving it out could cost a person.
 func (d *decoder) addressed(line *cellio.Line) bool {
 	for i := range d.fields {

@@ -3,6 +3,7 @@ package rosterio
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -16,10 +17,7 @@ import (
 func (in input) readWorkbook(
 	ctx context.Context, f *os.File, before os.FileInfo, part *reconcile.Roster, options Options,
 ) error {
-	if _, err := f.Seek(0, 0); err != nil {
-		return in.fault(cellio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
-	}
-	sum, err := digest(f)
+	sum, err := digest(io.NewSectionReader(f, 0, before.Size()))
 	if err != nil {
 		return in.fault(cellio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
 	}
@@ -43,14 +41,7 @@ func (in input) readWorkbook(
 	for _, p := range book.Warnings() {
 		part.Report(-1, p)
 	}
-	after, err := f.Stat()
-	if err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
-		return in.fault(
-			cellio.KindDamaged, "the file changed while it was read",
-			"close it in other programs and run again",
-		)
-	}
-	return nil
+	return in.unchanged(f, before, "close it in other programs and run again")
 }
 
 type workbookReader struct {
@@ -63,7 +54,7 @@ type workbookReader struct {
 }
 
 // readDetails reads the detail sheets that the workbook has. A hidden one is told
-// of and not read: nobody sees what would be written.
+// of and not read: whoever opens the workbook does not see what would be written.
 func (w *workbookReader) readDetails() error {
 	for _, s := range w.book.Sheets() {
 		detail := w.detail(s)
@@ -262,7 +253,7 @@ func (w *workbookReader) decode(ctx context.Context, of *opened) error {
 
 // warnOthers says that a second roster in the workbook is left out, and that a sheet
 // is which has some columns of one. Of a hidden sheet nothing else is said, as lists
-// to choose from are hidden, and nothing where it cannot be read: nobody asked for it.
+// to choose from are hidden, and nothing where it cannot be read: the command did not ask for it.
 func (w *workbookReader) warnOthers(others []*opened, hidden []xlsxio.Sheet) {
 	const remedy = "name it with FILE#SHEET if it belongs to the roster, or all sheets with FILE#*; else name the sheet that is read"
 	for _, other := range others {

@@ -63,7 +63,7 @@ func (r *Run) holdsValues(name string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	// A name that begins with a dot is what a killed process left of a write:
-	// nobody knows of what.
+	// the name does not tell of what.
 	return r.values[name] || strings.HasPrefix(path.Base(name), ".") ||
 		strings.HasPrefix(name, AnnotatedFile+".")
 }

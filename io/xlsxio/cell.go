@@ -17,7 +17,7 @@ const (
 )
 
 // cellFault says what is wrong with one cell alone: its sheet can be read, and
-// nobody need read the cell.
+// no reader need look at the cell.
 type cellFault string
 
 func (e cellFault) Error() string { return string(e) }

@@ -56,7 +56,7 @@ type Options struct {
 	// chains that were begun are finished, the others stay [Result.Undecided].
 	First int
 	// Recent knows what was written a short while ago, by this run and by others
-	// of the account; nil when nobody else shares it.
+	// of the account; nil when no other run shares it.
 	Recent *Recent
 	// Since is when an earlier attempt at the plan wrote last, zero when nobody
 	// knows.

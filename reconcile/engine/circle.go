@@ -169,7 +169,7 @@ func (c *circle) forward(next int) {
 		}
 	}
 	if c.taken(0, c.parked) {
-		return // somebody gave the first another value: nobody is parked, and all others have theirs
+		return // another writer gave the first another value: no record is parked, and all others have theirs
 	}
 	first := c.change(0)
 	s := Step{Change: first, Op: OpUnpark, Before: c.parked}
@@ -187,7 +187,7 @@ func (c *circle) forward(next int) {
 func (c *circle) broke(n int) {
 	cause := c.result(n % len(c.lines))
 	if cause.Outcome == reconcile.Unknown {
-		// Nobody knows what the record holds: undoing might take its value.
+		// The run does not know what the record holds: undoing might take its value.
 		c.blockRest(n+1, reconcile.Blocked, "not sent, since a step of its circle is in doubt")
 		if n < len(c.lines) {
 			c.result(0).end(reconcile.Failed, leftParked+": a step of its circle is in doubt")

@@ -61,7 +61,7 @@ func (c *circle) allFresh(now []reconcile.Record) bool {
 }
 
 // position tells where an interrupted circle stands. Its steps run one after
-// the other, so the records say which were done; one that somebody changed
+// the other, so the records say which were done; one that another writer changed
 // meanwhile is not written again, and the circle is undone as far as it came.
 func (c *circle) position(now []reconcile.Record) (next int, ok bool) {
 	first, done := c.change(0), 0

@@ -7,7 +7,7 @@ import (
 )
 
 // A circle reads all its records at its start, and each once more right before
-// its write: a long circle takes its time, and what somebody wrote meanwhile
+// its write: a long circle takes its time, and what another writer wrote meanwhile
 // must stay.
 
 // asListed reads the record of a step that goes forward, and reports whether the
@@ -18,8 +18,8 @@ func (c *circle) asListed(s Step, res *Result) bool {
 }
 
 // taken reports whether the record of a line does not hold any more what the run
-// gave it: somebody else wrote to it since. It is not written again then, and
-// stands in nobody's way, since the value is not the one that the circle needs.
+// gave it: another writer wrote to it since. It is not written again then, and
+// stands in no record's way, since the value is not the one that the circle needs.
 // One that cannot be read, or shows what was there before a write of ours, counts
 // as untouched: leaving somebody on a temporary value is the worse of the two.
 func (c *circle) taken(n int, given reconcile.Record) bool {

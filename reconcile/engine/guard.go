@@ -53,7 +53,7 @@ func (g guarded) Finish(ctx context.Context, accepted []reconcile.Accepted) (fin
 }
 
 // task is the work of one goroutine on some chains. What panics outside of a call
-// of the provider is a mistake in the engine: nobody knows what became of the lines
+// of the provider is a mistake in the engine: the run does not know what became of the lines
 // that it leaves open. The others go on.
 func (a *applier) task(work func(), chains ...int) func() error {
 	return func() error {
@@ -67,7 +67,7 @@ func (a *applier) task(work func(), chains ...int) func() error {
 	}
 }
 
-// abandon settles the lines of chains that nobody will settle any more.
+// abandon settles the lines of chains that no worker will settle any more.
 func (a *applier) abandon(f *reconcile.Failure, chains []int) {
 	for _, n := range chains {
 		for _, line := range a.plan.Chains[n] {

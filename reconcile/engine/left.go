@@ -11,7 +11,7 @@ import (
 // place of, so that it can be made again from itself. col is the column whose
 // values change hands; want may be nil.
 //
-// A run takes the first candidate that nobody holds or wants, and only that one
+// A run takes the first candidate that no record holds and no row wants, and only that one
 // is looked for: each further one would make it likelier that a short value is
 // one by chance.
 func (p *Parking) Left(have, want *reconcile.Set, col int) []int {

@@ -82,7 +82,7 @@ func (r *Recent) knows(id string) bool {
 	return r.trails[id] != nil
 }
 
-// sweep forgets what nobody asks for any more, once that is worth the look.
+// sweep forgets what no run asks for any more, once that is worth the look.
 func (r *Recent) sweep(now time.Time) {
 	if len(r.trails) < max(256, 2*r.swept) {
 		return

@@ -17,7 +17,7 @@ type Population struct {
 	forms       map[Form]*form
 	last        *form
 	lastForm    Form
-	// usual are the forms that are no exceptions, once somebody asked.
+	// usual are the forms that are no exceptions, once a caller asked.
 	usual  []*form
 	sealed bool
 }

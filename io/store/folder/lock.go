@@ -157,7 +157,7 @@ func (l *lock) Begin(run *store.Run) error {
 var errLetGo = fmt.Errorf("%w: it was let go", store.ErrNotLocked)
 
 // Close implements [store.Lock]. Who held the lock is cleared while it is still ours, so
-// that no one is told of a run that has ended; a lock that was lost is another's to
+// that no process is told of a run that has ended; a lock that was lost is another's to
 // clear.
 func (l *lock) Close() error {
 	if lost := l.lost.Load(); lost != nil && errors.Is(*lost, errLetGo) {

@@ -185,7 +185,7 @@ func everyChange(l store.Lock, run *store.Run) map[string]error {
 	}
 }
 
-// A lock whose file was taken away or replaced keeps nobody out, and changes nothing.
+// A lock whose file was taken away or replaced keeps no other process out, and changes nothing.
 func TestLostLock(t *testing.T) {
 	for what, lose := range map[string]func(t *testing.T, path string){
 		"removed": func(t *testing.T, path string) { must(t, os.Remove(path)) },
@@ -206,7 +206,7 @@ func TestLostLock(t *testing.T) {
 			if err := l.Held(); !errors.Is(err, store.ErrNotLocked) || !strings.HasPrefix(err.Error(), "the lock is not held: ") {
 				t.Errorf("held: %v", err)
 			}
-			// Somebody else has it now, and is not disturbed by our letting go.
+			// Another process has it now, and is not disturbed by our letting go.
 			other := lock(t, tenant(t, f), "other")
 			must(t, other.Save(store.StateDocument, []byte("theirs")))
 			for what, err := range everyChange(l, run) {

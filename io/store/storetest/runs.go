@@ -49,7 +49,7 @@ func strays(t *testing.T, open open) {
 	w := open(t)
 	s, run := created(t, w)
 	if w.Stray == nil {
-		return // nobody else puts anything there
+		return // no other test puts anything there
 	}
 	for _, name := range []string{"notes.txt", "index.html", ".hidden", "lost+found", "20260131T020001Z-hq", "20260131T020001Z-hq-00AA11", "2026", "backup-20260131T020001Z-hq-00aa11"} {
 		w.Stray(name)
