@@ -2,12 +2,8 @@ package run
 
 import (
 	"context"
-	"time"
-
-	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
-	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
 )
 
@@ -40,10 +36,7 @@ func (p *Planned) Refuse(reason error) (Outcome, error) {
 }
 
 // refuse closes a run that was not planned to its end.
-func (p *Planned) refuse(roster *reconcile.Roster, now time.Time, reason error) error {
-	if p.draft == nil {
-		p.draft = draft.NoDraft(p.account, p.known, roster, now)
-	}
+func (p *Planned) refuse(reason error) error {
 	out, err := p.Refuse(reason)
 	return &Ended{Outcome: out, Err: err}
 }

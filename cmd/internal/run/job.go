@@ -99,7 +99,7 @@ func (l *Locked) carryOut(ctx context.Context, committed *Committed) (Outcome, e
 func (p *Planned) ask(ctx context.Context) (*Planned, error) {
 	for p.Changes() && p.options.Confirm != nil {
 		if err := guarded(p.run, func() error { return p.options.Confirm(ctx, p.draft) }); err != nil {
-			return nil, p.refuse(p.draft.Roster, p.draft.Started, err)
+			return nil, p.refuse(err)
 		}
 		if p.account.Config.Freshness != string(engine.FreshListing) ||
 			young(p.draft.Listing.At, p.options.Stale) {
@@ -108,14 +108,14 @@ func (p *Planned) ask(ctx context.Context) (*Planned, error) {
 		p.options.Sinks.Log.Info().Msg("the listing is too old to write by: listing again")
 		var again *Planned
 		err := guarded(p.run, func() (err error) {
-			again, err = p.plan(ctx, p.draft.Roster, p.draft.Options, nil)
+			again, err = p.plan(ctx, p.draft.Roster, p.draft.Options, nil, p.draft.Started)
 			return err
 		})
 		if again == nil {
 			again = p
 		}
 		if err != nil {
-			return nil, again.refuse(p.draft.Roster, p.draft.Started, err)
+			return nil, again.refuse(err)
 		}
 		same := again.digest == p.digest
 		if p = again; same {

@@ -13,39 +13,45 @@ import (
 )
 
 // plan drafts, holds the draft to all safety rules and saves it. first is a draft that
-// was made on the way to the roster, or nil. What it returns is as far as it came,
-// also beside an error.
+// was made on the way to the roster, or nil; now is when the run is said to have begun
+// where there is no draft to say it. What it returns is as far as it came, also beside
+// an error.
 func (b *begun) plan(
-	ctx context.Context, roster *reconcile.Roster, o draft.Options, first *draft.Draft,
+	ctx context.Context, roster *reconcile.Roster, o draft.Options, first *draft.Draft, now time.Time,
 ) (*Planned, error) {
-	p := &Planned{begun: b, draft: first}
-	var err error
-	if first == nil {
-		p.draft, err = draft.Make(ctx, draft.Input{
+	d, err := first, error(nil)
+	if d == nil {
+		d, err = draft.Make(ctx, draft.Input{
 			Account: b.account, Known: b.known, Roster: roster, Options: o, Columns: b.options.Columns, Sinks: b.options.Sinks,
 		})
 	}
-	if err == nil {
-		err = p.draft.CheckRoster()
-	}
 	if err != nil {
+		return b.undrafted(roster, now), err
+	}
+	p := &Planned{begun: b, draft: d}
+	if err := d.CheckRoster(); err != nil {
 		return p, err
 	}
-	if p.left, err = b.lookForLeft(ctx, p.draft, true); err != nil {
+	if p.left, err = b.lookForLeft(ctx, d, true); err != nil {
 		return p, err
 	}
 	if move := b.options.Transfer; move != nil {
-		if p.moved, err = move.Drafted(p.draft); err != nil {
+		if p.moved, err = move.Drafted(d); err != nil {
 			return p, err
 		}
 	}
 	if err := p.save(); err != nil {
 		return p, err
 	}
-	if refusal := p.draft.Refusal(); refusal != nil {
+	if refusal := d.Refusal(); refusal != nil {
 		return p, refusal
 	}
 	return p, nil
+}
+
+// undrafted is a run that compared nothing; now is when it began.
+func (b *begun) undrafted(roster *reconcile.Roster, now time.Time) *Planned {
+	return &Planned{begun: b, draft: draft.NoDraft(b.account, b.known, roster, now)}
 }
 
 // save holds the draft to what was approved and writes the plan's file.
@@ -87,7 +93,7 @@ func (l *Locked) Plan(ctx context.Context, roster *reconcile.Roster, now time.Ti
 	if err != nil {
 		return nil, err
 	}
-	p := &Planned{begun: b}
+	var p *Planned
 	err = guarded(b.run, func() (err error) {
 		var first *draft.Draft
 		if move := l.options.Transfer; move != nil {
@@ -95,11 +101,14 @@ func (l *Locked) Plan(ctx context.Context, roster *reconcile.Roster, now time.Ti
 				return err
 			}
 		}
-		p, err = b.plan(ctx, roster, l.options.Draft, first)
+		p, err = b.plan(ctx, roster, l.options.Draft, first, now)
 		return err
 	})
+	if p == nil {
+		p = b.undrafted(roster, now)
+	}
 	if err != nil {
-		return nil, p.refuse(roster, now, err)
+		return nil, p.refuse(err)
 	}
 	return p, nil
 }
