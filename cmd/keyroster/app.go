@@ -2,18 +2,13 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"os"
 	"os/user"
-	"strings"
 
 	"github.com/rs/zerolog"
-	"golang.org/x/term"
 
 	"keyroster/cmd/internal/failure"
-	"keyroster/io/termio"
-	"keyroster/reconcile/rescue"
+	"keyroster/cmd/internal/terminal"
 )
 
 // app is what every command shares: the process's streams and the common
@@ -33,7 +28,7 @@ type app struct {
 	state     string
 
 	log zerolog.Logger
-	// bare is the log of those who name the account themselves.
+	// bare is the log of lines that name the account by themselves.
 	bare   zerolog.Logger
 	tuning tuning
 }
@@ -57,61 +52,23 @@ func (a *app) openLog() error {
 	switch a.logFormat {
 	case "json":
 	case "console", "auto":
-		if a.logFormat == "console" || isTerminal(a.stderr) {
-			out = zerolog.ConsoleWriter{
-				Out: a.painted(a.stderr), NoColor: !a.color(a.stderr), TimeFormat: "15:04:05", FormatMessage: consoleText, FormatFieldValue: consoleText,
-			}
+		if a.logFormat == "console" || terminal.Is(a.stderr) {
+			out = a.style().Console(a.stderr)
 		}
 	default:
-		return failure.New(failure.Usage, "", "--log-format is auto, console or json, not %q", a.logFormat)
+		return misuse("", "--log-format is auto, console or json, not %q", a.logFormat)
 	}
 	a.log = zerolog.New(out).Level(level).With().Timestamp().Logger()
 	a.bare = a.log
 	return nil
 }
 
-func isTerminal(stream any) bool {
-	if filter, ok := stream.(*termio.Writer); ok {
-		stream = termio.Raw(filter)
-	}
-	f, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+// style is what the command line says of colours.
+func (a *app) style() terminal.Style {
+	return terminal.Style{Getenv: a.getenv, NoColor: a.noColor}
 }
 
-// color reports whether a stream gets colours: a terminal, unless the user said
-// otherwise (https://no-color.org).
-func (a *app) color(stream io.Writer) bool {
-	return isTerminal(stream) && !a.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
-}
-
-// painted is where a text goes that has colours of its own: past the filter where
-// there are any. Who writes there has escaped each text of others.
-func (a *app) painted(stream io.Writer) io.Writer {
-	if a.color(stream) {
-		return termio.Raw(stream)
-	}
-	return stream
-}
-
-// consoleText is a part of a log line, which zerolog surrounds with colours.
-func consoleText(part any) string {
-	if part == nil {
-		return ""
-	}
-	return termio.Escape(fmt.Sprintf("%s", part))
-}
-
-// width is the number of columns that a text on the stream may take.
-func width(stream io.Writer) int {
-	if f, ok := termio.Raw(stream).(*os.File); ok {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w >= 40 {
-			return w
-		}
-	}
-	return 120
-}
-
-// operator is who runs the program, as reports name them.
+// operator is the user that runs the program, as reports name it.
 func (a *app) operator() string {
 	if u, err := user.Current(); err == nil {
 		return u.Username
@@ -119,25 +76,41 @@ func (a *app) operator() string {
 	return a.getenv("USER")
 }
 
-// confirm asks a question on the terminal; only yes goes on.
-func (a *app) confirm(ctx context.Context, question string) (bool, error) {
-	fmt.Fprintf(a.stderr, "%s [yes/no] ", question)
-	type answer struct {
-		text string
-		err  error
+// misuse is the failure of a command line, or of a configuration, that cannot be followed
+// as it is; hint may be empty.
+func misuse(hint, format string, args ...any) *failure.Error {
+	return failure.New(failure.Usage, hint, format, args...)
+}
+
+// halted is the failure of a command that could not go on.
+func halted(format string, args ...any) *failure.Error {
+	return failure.New(failure.Stopped, "", format, args...)
+}
+
+// canAsk refuses a command that would ask where there is no terminal to ask on; what
+// names the command.
+func (a *app) canAsk(what, hint string) error {
+	if terminal.CanAsk(a.stdin, a.stderr) {
+		return nil
 	}
-	// Reading cannot be cancelled; on an interrupt the process ends and takes
-	// the reader with it.
-	read := make(chan answer, 1)
-	go func() {
-		var text string
-		err := rescue.Guarded(func() error { _, err := fmt.Fscanln(a.stdin, &text); return err })()
-		read <- answer{text, err}
-	}()
-	select {
-	case <-ctx.Done():
-		return false, context.Cause(ctx)
-	case got := <-read:
-		return strings.EqualFold(got.text, "yes") || strings.EqualFold(got.text, "y"), nil
+	return misuse(hint, "%s needs --yes where it cannot ask", what)
+}
+
+// sure asks a question on the terminal. Only yes goes on; any other answer is no.
+func (a *app) sure(ctx context.Context, question string, no *failure.Error) error {
+	yes, err := terminal.Confirm(ctx, a.stdin, a.stderr, question)
+	switch {
+	case err != nil:
+		return failure.Of(err)
+	case !yes:
+		return no
 	}
+	return nil
+}
+
+// about is the program at work on one of several accounts, which its log names.
+func (a *app) about(account string) *app {
+	own := *a
+	own.log = a.log.With().Str("account", account).Logger()
+	return &own
 }

@@ -24,10 +24,10 @@ type applyFlags struct {
 	accounts accountFlags
 	yes      bool
 	annotate string
-	backupTo string
+	backup   backupFlag
 }
 
-// noticed is what those who are told of a run need.
+// noticed is what heartbeat, webhook, mail and metrics need to tell of a run.
 func (a *app) noticed(config *configio.Account, metrics string) *notify.Options {
 	return &notify.Options{
 		Config: config, Getenv: a.getenv, Sinks: a.sinks(), ExitCode: exitCode, Traffic: new(notify.Traffic),
@@ -37,7 +37,9 @@ func (a *app) noticed(config *configio.Account, metrics string) *notify.Options 
 
 // attend does the work of a run with all that belongs around it, prints what it came
 // to, and returns how it ended.
-func (a *app) attend(ctx context.Context, told *notify.Options, work func() (run.Outcome, error)) notify.Result {
+func (a *app) attend(
+	ctx context.Context, told *notify.Options, work func() (run.Outcome, error),
+) notify.Result {
 	return notify.Around(ctx, told, func(r *notify.Result) {
 		out, err := work()
 		r.Run, r.Report, r.SyncOwed = out.Run, out.Report, out.SyncOwed
@@ -77,9 +79,11 @@ func (a *app) apply(
 func (f *applyFlags) options(a *app, now time.Time) (run.Options, error) {
 	options := a.runOptions("apply")
 	options.Draft, options.Columns = f.plan.options, f.plan.columns
-	options.Expect, options.BackupTo, options.First = f.saved.expect, f.backupTo, f.stopping.first
+	options.Expect, options.BackupTo, options.First = f.saved.expect, f.backup.key, f.stopping.first
 	if !f.yes {
-		options.Confirm = func(ctx context.Context, d *draft.Draft) error { return a.ask(ctx, options.Command, d) }
+		options.Confirm = func(ctx context.Context, d *draft.Draft) error {
+			return a.ask(ctx, options.Command, d)
+		}
 	}
 	var err error
 	options.Deadline, err = f.stopping.at(now)
@@ -115,7 +119,7 @@ func (a *app) applyTo(
 	if err != nil {
 		return run.Outcome{}, err
 	}
-	of, err := copyOf(spec, config, flags.reading(a, args), "close it in other programs and run again")
+	of, err := copyOf(spec, config, flags.reading(a, args), runAgain)
 	if err == nil {
 		options.Copy, err = annotation.Open(f.annotate, roster, of)
 	}
@@ -134,22 +138,19 @@ func (a *app) applyTo(
 }
 
 // rosterOfPlan is what to read where neither the command line nor the configuration
-// names a roster: the files that the saved plan names, which somebody else may have
-// written. It says so, and asks unless sure.
-func (a *app) rosterOfPlan(ctx context.Context, approved *draft.Saved, sure bool) ([]string, error) {
+// names a roster: the files that the saved plan names, and whose author may be another
+// than the operator. It says so, and asks unless yes.
+func (a *app) rosterOfPlan(ctx context.Context, approved *draft.Saved, yes bool) ([]string, error) {
 	files := approved.Rosters()
-	a.log.Warn().Strs("roster", files).Msg("neither the command line nor the configuration names a roster: reading what the saved plan names")
-	if sure {
+	a.log.Warn().Strs("roster", files).
+		Msg("neither the command line nor the configuration names a roster: reading what the saved plan names")
+	if yes {
 		return files, nil
 	}
-	yes, err := a.confirm(ctx, fmt.Sprintf("Read %s, as the saved plan names it?", strings.Join(files, ", ")))
-	if err != nil {
-		return nil, failure.Of(err)
-	}
-	if !yes {
-		return nil, failure.New(failure.Interrupted, "name the roster on the command line", "nothing was written: you said no")
-	}
-	return files, nil
+	no := failure.New(
+		failure.Interrupted, "name the roster on the command line", "nothing was written: you said no")
+	question := fmt.Sprintf("Read %s, as the saved plan names it?", strings.Join(files, ", "))
+	return files, a.sure(ctx, question, no)
 }
 
 // ask shows the plan and the tenant, and wants a yes. With --json the plan goes to
@@ -159,17 +160,10 @@ func (a *app) ask(ctx context.Context, command string, d *draft.Draft) error {
 	if a.json {
 		shown.json, shown.stdout = false, a.stderr
 	}
-	report := d.Report(draft.ReportOptions{Command: command, Operator: a.operator(), Tool: tool, Marks: d.Known.Marks})
-	if err := shown.showPlan(report, d); err != nil {
+	if err := shown.showPlan(a.report(command, d, d.Known.Marks), d); err != nil {
 		return err
 	}
 	acc := d.Account
-	yes, err := a.confirm(ctx, fmt.Sprintf("Apply this to %s %s (%s)?", acc.Spec.Title, acc.Tenant.ID, acc.Tenant.Name))
-	if err != nil {
-		return failure.Of(err)
-	}
-	if !yes {
-		return failure.New(failure.Usage, "nothing was written", "not confirmed")
-	}
-	return nil
+	question := fmt.Sprintf("Apply this to %s %s (%s)?", acc.Spec.Title, acc.Tenant.ID, acc.Tenant.Name)
+	return a.sure(ctx, question, misuse("nothing was written", "not confirmed"))
 }

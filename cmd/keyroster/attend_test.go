@@ -13,9 +13,9 @@ import (
 	"keyroster/io/notifyio/notifytest"
 )
 
-// TestWhoeverHangsSilencesNobodyElse: heartbeat and webhook do not answer before
+// TestHungReceiverSilencesNoOther: heartbeat and webhook do not answer before
 // the mail is there, which therefore must not wait for them.
-func TestWhoeverHangsSilencesNobodyElse(t *testing.T) {
+func TestHungReceiverSilencesNoOther(t *testing.T) {
 	box, err := notifytest.NewMailbox()
 	if err != nil {
 		t.Fatal(err)

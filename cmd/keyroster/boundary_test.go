@@ -92,8 +92,8 @@ func damageAndAbandon(w *chaosWorld, flags []string) {
 // TestDeathAtEachBoundary kills a run before and after every write to its
 // journal, in a world with a circle, a path, a creation, a deletion and a
 // replacement, and lets resume, or the next apply, bring it to its end, also
-// where the files of the run were lost or damaged meanwhile: every value is at its owner, nothing was made twice, nobody was locked out at any
-// moment, no call had to be refused, and verify finds nothing wrong.
+// where the files of the run were lost or damaged meanwhile: every value is at its
+// owner, nothing was made twice, no holder was locked out at any moment, no call had to be refused, and verify finds nothing wrong.
 func TestDeathAtEachBoundary(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {

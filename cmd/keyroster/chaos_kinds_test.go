@@ -97,7 +97,7 @@ func chaosHolds(records []map[string]any, holder string, who any, field string, 
 	return slices.ContainsFunc(records, func(r map[string]any) bool { return r[holder] == who && r[field] == kind })
 }
 
-// holderOf is who holds a record; where nobody does, a record is its own.
+// holderOf is the holder of a record; one without a holder is its own.
 func (k *chaosKind) holderOf(r map[string]any) string {
 	if k.holder == "" {
 		return fmt.Sprint(r[k.id])

@@ -68,7 +68,7 @@ type moveSource struct {
 }
 
 func (w *moveWorld) run(seed uint64, size int) {
-	// An answer of 429 holds everybody for a second: a large world has few.
+	// An answer of 429 holds all clients for a second: a large world has few.
 	limited := min(0.003, 2/float64(size))
 	faults, err := sandbox.ParseFaults(fmt.Sprintf("500=0.01,500-after=0.01,429=%g,reset=0.005,reset-after=0.01,truncate=0.003", limited))
 	if err != nil {

@@ -90,7 +90,7 @@ type chaosTally struct {
 	mu                          sync.Mutex
 	faults, kills, resumed, put int
 	// looks counts the writes after which the witness looked, transits those
-	// at which somebody was in transit, conflicts the rows that met an edit.
+	// at which a holder was in transit, conflicts the rows that met an edit.
 	looks, transits, conflicts int
 	// late and stripped are the worlds whose reads lie behind, and whose provider
 	// keeps no leading zeros. unnamed counts the people on temporary values whom a
@@ -131,7 +131,7 @@ type chaosSettings struct {
 func (w *chaosWorld) run(seed uint64) {
 	w.dir = w.TempDir()
 	list := "500=0.01,500-after=0.02,429=0.01,reset=0.01,reset-after=0.02,truncate=0.005,html=0.005"
-	if seed%3 != 1 && seed%2 == 0 { // where nobody edits: an edit may be overwritten that no read shows yet
+	if seed%3 != 1 && seed%2 == 0 { // where no other client edits: an edit may be overwritten that no read shows yet
 		list += fmt.Sprintf(",stale-read=%dms", 50+w.rng.IntN(350))
 		w.count(func(c *chaosTally) { c.late++ })
 	}
@@ -396,7 +396,7 @@ func (w *chaosWorld) command(args ...string) int {
 	return code
 }
 
-// named wants everybody named whom a command that ended leaves on a temporary
+// named wants every holder named whom a command that ended leaves on a temporary
 // value.
 func (w *chaosWorld) named(args []string, out string) {
 	if w.witness == nil {

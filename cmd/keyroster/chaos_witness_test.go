@@ -11,7 +11,7 @@ import (
 )
 
 // witness stands before a sandbox's API and looks at the state after every
-// single request that may write: nobody may have fewer working credentials
+// single request that may write: no holder may have fewer working credentials
 // than before the world or in its goal, whichever is less. A credential works
 // if it holds a value that the listing, the roster or an edit gave it; on a
 // temporary value its holder is in transit.
@@ -25,10 +25,10 @@ type witness struct {
 	broken []string
 	writes int
 	// strips: the provider keeps no leading zeros. told counts how often the doors
-	// were told while somebody was on a temporary value.
+	// were told while a holder was on a temporary value.
 	strips bool
 	told   int
-	// transits counts the looks at which somebody was in transit.
+	// transits counts the looks at which a holder was in transit.
 	transits int
 	// kill is called at a coming request, before or after it is carried out;
 	// left counts down to it.
@@ -177,7 +177,7 @@ func (w *witness) count(state chaosState) (working, parked map[string]int) {
 	return working, parked
 }
 
-// verdict is what broke, the end included, at which nobody may be in transit.
+// verdict is what broke, the end included, at which no holder may be in transit.
 func (w *witness) verdict() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

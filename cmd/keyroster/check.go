@@ -31,7 +31,7 @@ It exits 5 when there is an error; warnings alone exit 0.`,
 			if err != nil {
 				return err
 			}
-			of, err := copyOf(spec, config, flags.reading(a, args), "close it in other programs and run again")
+			of, err := copyOf(spec, config, flags.reading(a, args), runAgain)
 			if err != nil {
 				return err
 			}
@@ -45,10 +45,13 @@ It exits 5 when there is an error; warnings alone exit 0.`,
 		},
 	}
 	flags.add(cmd)
-	cmd.Flags().StringVar(&provider, "provider", "", "the `PROVIDER` whose columns and rules apply: "+strings.Join(providerNames(), ", "))
-	cmd.Flags().StringVar(&account, "account", "", "an `ACCOUNT` of the configuration: its provider, columns and rosters")
-	cmd.Flags().StringVar(&annotate, "annotate", "", annotateHelp+"a comment and a colour on each bad cell; the copy holds the roster's values")
-	_ = cmd.RegisterFlagCompletionFunc("provider", cobra.FixedCompletions(providerNames(), cobra.ShellCompDirectiveNoFileComp))
+	set := cmd.Flags()
+	set.StringVar(&provider, "provider", "",
+		"the `PROVIDER` whose columns and rules apply: "+strings.Join(providerNames(), ", "))
+	set.StringVar(&account, "account", "", "an `ACCOUNT` of the configuration: its provider, columns and rosters")
+	set.StringVar(&annotate, "annotate", "",
+		annotateHelp+"a comment and a colour on each bad cell; the copy holds the roster's values")
+	_ = cmd.RegisterFlagCompletionFunc("provider", completeProviders())
 	return cmd
 }
 
@@ -58,7 +61,7 @@ func (a *app) check(
 	reading := flags.reading(a, args)
 	reading.Judge = true
 	if provider != "" && account != "" {
-		return nil, nil, nil, failure.New(failure.Usage, "", "--provider and --account exclude each other")
+		return nil, nil, nil, misuse("", "--provider and --account exclude each other")
 	}
 	if provider != "" {
 		spec := all.Lookup(provider)
@@ -71,7 +74,7 @@ func (a *app) check(
 	config, spec, err := a.load(account)
 	if err != nil {
 		if account == "" && a.config == "" {
-			return nil, nil, nil, failure.New(failure.Usage, "the providers are "+strings.Join(providerNames(), ", "), "check needs --provider or --account")
+			return nil, nil, nil, listProviders("check needs --provider or --account")
 		}
 		return nil, nil, nil, err
 	}

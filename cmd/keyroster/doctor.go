@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,7 +32,7 @@ the provider. Its exit code is the one that a run would stop with.`,
 
 // doctor examines an account.
 func (a *app) doctor(ctx context.Context, name string) error {
-	file, err := account.LoadConfig(a.config, a.getenv)
+	file, err := a.configuration()
 	if err != nil {
 		return err
 	}
@@ -41,9 +40,10 @@ func (a *app) doctor(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
+	whole := func(name string) bool { return file.Broken(name) == nil }
 	state, stateErr := a.stateFolder()
 	e := doctor.New(doctor.Options{
-		Config: config, Spec: spec, Broken: slices.DeleteFunc(file.Names(), func(name string) bool { return file.Broken(name) == nil }),
+		Config: config, Spec: spec, Broken: slices.DeleteFunc(file.Names(), whole),
 		Getenv: a.getenv, Opener: a.opener(), Store: a.store(), State: state, StateErr: stateErr, Runs: a.runs,
 		ExitCode: exitCode, Sinks: a.sinks(),
 	})
@@ -86,9 +86,10 @@ func (a *app) showExamination(e *doctor.Examination, told int) error {
 	var err error
 	switch {
 	case a.json:
-		out := json.NewEncoder(a.stdout)
-		out.SetIndent("", "  ")
-		err = out.Encode(map[string]any{"schema": "keyroster/doctor/1", "account": e.Config.Name, "provider": e.Config.Provider, "exit_code": code, "checks": checks})
+		err = indented(a.stdout).Encode(map[string]any{
+			"schema": "keyroster/doctor/1", "account": e.Config.Name, "provider": e.Config.Provider,
+			"exit_code": code, "checks": checks,
+		})
 	case a.quiet && code == exitOK:
 	default:
 		a.showChecks(e, told)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"keyroster/cmd/internal/failure"
@@ -59,7 +60,10 @@ func exitOf(err error) int {
 }
 
 // exitOrder is the order in which the exit codes of several accounts count.
-var exitOrder = []int{exitUsage, exitLocked, exitInterrupted, exitAuth, exitUnsafe, exitError, exitRoster, exitPartial, exitChanges, exitOK}
+var exitOrder = []int{
+	exitUsage, exitLocked, exitInterrupted, exitAuth, exitUnsafe, exitError, exitRoster, exitPartial,
+	exitChanges, exitOK,
+}
 
 // worst is the one exit code of several.
 func worst(codes []int) int {
@@ -102,19 +106,23 @@ func (a *app) document(doc any) error {
 	if !a.json {
 		return nil
 	}
-	out := json.NewEncoder(a.stdout)
-	out.SetIndent("", "  ")
+	out := indented(a.stdout)
 	out.SetEscapeHTML(false)
-	if err := out.Encode(doc); err != nil {
-		return unwritten(err)
-	}
-	return nil
+	return unwritten(out.Encode(doc))
+}
+
+// indented writes JSON for programs that people may read too.
+func indented(to io.Writer) *json.Encoder {
+	out := json.NewEncoder(to)
+	out.SetIndent("", "  ")
+	return out
 }
 
 // bothOnStdout refuses --json beside a file that is no JSON document and goes to
 // standard output too.
 func bothOnStdout(what string) error {
-	return failure.New(failure.Usage, "name a file with --out, or leave out --json", "--json and --out - would both put theirs on standard output, and %s is no JSON document", what)
+	return misuse("name a file with --out, or leave out --json",
+		"--json and --out - would both put theirs on standard output, and %s is no JSON document", what)
 }
 
 // unwritten is the failure of a result that could not be written to standard output.
@@ -122,7 +130,7 @@ func unwritten(err error) error {
 	if err == nil {
 		return nil
 	}
-	return failure.New(failure.Stopped, "", "write the result: %v", err)
+	return halted("write the result: %v", err)
 }
 
 // documented is the error of a command that has printed its one document, as --json

@@ -14,6 +14,7 @@ import (
 	"keyroster/cmd/internal/export"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/sink"
+	"keyroster/cmd/internal/terminal"
 	"keyroster/io/exportio"
 	"keyroster/io/termio"
 )
@@ -49,20 +50,24 @@ Files are 0600 and appear whole or not at all; a listing that is not proved comp
 	flags.StringVar(&o.Out, "out", "", "the `FILE` to write, or - for standard output (csv, json, ndjson)")
 	flags.StringVar(&o.Format, "format", "", "csv, xlsx, json or ndjson (default by the extension of --out)")
 	flags.StringArrayVar(&o.Filters.Types, "type", nil, "only credentials of this `TYPE`, by id or name (repeatable)")
-	flags.StringArrayVar(&o.Filters.Holders, "holder", nil, "only credentials of this `HOLDER`, by id, reference or e-mail address (repeatable)")
+	flags.StringArrayVar(&o.Filters.Holders, "holder", nil,
+		"only credentials of this `HOLDER`, by id, reference or e-mail address (repeatable)")
 	flags.StringArrayVar(&o.Filters.Statuses, "status", nil, "only credentials with this `STATUS` (repeatable)")
 	flags.BoolVar(&o.Reveal, "reveal", false, "write card numbers and PINs as they are; the log says so")
-	flags.StringArrayVar(&o.EncryptTo, "encrypt-to", nil, "encrypt the file to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
+	flags.StringArrayVar(&o.EncryptTo, "encrypt-to", nil,
+		"encrypt the file to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
 	flags.StringVar(&f.since, "since", "", "tell what changed since an earlier `EXPORT` or run folder")
-	flags.StringSliceVar(&o.With, "with", nil, "read this `COLUMN` too, which takes a call for each credential (Seam: entrances)")
-	flags.BoolVar(&o.NoNames, "no-names", false, "read neither holders nor how many cards were issued: no names, and nothing found about disabled people")
+	flags.StringSliceVar(&o.With, "with", nil,
+		"read this `COLUMN` too, which takes a call for each credential (Seam: entrances)")
+	flags.BoolVar(&o.NoNames, "no-names", false,
+		"read neither holders nor how many cards were issued: no names, and nothing found about disabled people")
 	return cmd
 }
 
 func (a *app) export(ctx context.Context, f *exportFlags) error {
 	checked, err := f.options.Check()
 	if err == nil && f.all && len(f.accounts) > 0 {
-		err = failure.New(failure.Usage, "", "--all and --account exclude each other")
+		err = misuse("", "--all and --account exclude each other")
 	}
 	if err == nil {
 		err = a.checkReveal(checked.Reveal)
@@ -73,7 +78,7 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	if a.json && checked.Out == export.Stdout && (checked.Format != exportio.JSON || !checked.To.None()) {
 		return bothOnStdout("such an export")
 	}
-	config, err := account.LoadConfig(a.config, a.getenv)
+	config, err := a.configuration()
 	if err != nil {
 		return err
 	}
@@ -87,7 +92,8 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	}
 	account.WarnBroken(a.log, config, names...)
 	if checked.Format == exportio.CSV && len(accounts) > 1 {
-		return failure.New(failure.Usage, "export them to a workbook or as JSON, or one by one", "a CSV file holds one account, and these are %d", len(accounts))
+		return misuse("export them to a workbook or as JSON, or one by one",
+			"a CSV file holds one account, and these are %d", len(accounts))
 	}
 	kept := a.store()
 	before, err := export.Before(kept, f.since, accounts)
@@ -110,11 +116,10 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	return a.writeExport(checked, e)
 }
 
-// sinksOf are whom the work on an account tells: the log names it, and where several
+// sinksOf are the sinks of the work on an account: the log names it, and where several
 // are at work no progress is shown, since one bar alone can be drawn.
 func (a *app) sinksOf(name string, several bool) sink.Sinks {
-	own := *a
-	own.log = a.log.With().Str("account", name).Logger()
+	own := a.about(name)
 	if several {
 		own.stderr = io.Discard
 	}
@@ -133,20 +138,23 @@ func worstKind(kinds []failure.Kind) failure.Kind {
 // writeExport writes an export to where it was asked for, and tells of it.
 func (a *app) writeExport(o export.Checked, e *exportio.Export) error {
 	if o.Reveal {
-		a.log.Warn().Str("file", o.Out).Bool("encrypted", !o.To.None()).Msg("the export holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
+		a.log.Warn().Str("file", o.Out).Bool("encrypted", !o.To.None()).
+			Msg("the export holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
 	}
 	if o.Out == export.Stdout {
-		if err := o.To.Seal(a.file(o.To.None()), func(w io.Writer) error { return exportio.Write(w, o.Format, e) }); err != nil {
-			return withDocument(failure.New(failure.Stopped, "", "write the export: %v", err))
+		write := func(w io.Writer) error { return exportio.Write(w, o.Format, e) }
+		if err := o.To.Seal(a.file(o.To.None()), write); err != nil {
+			return withDocument(halted("write the export: %v", err))
 		}
 		return nil
 	}
 	if err := exportio.Save(o.Out, o.Format, e, o.To); err != nil {
-		return failure.New(failure.Stopped, "", "%v", err)
+		return halted("%v", err)
 	}
 	if plain, sealed := strings.CutSuffix(o.Out, ".age"); sealed && !o.To.None() {
 		if _, err := os.Stat(plain); err == nil {
-			a.log.Warn().Str("file", plain).Msg("a file of this name lies beside the encrypted one and is not encrypted: if it is an earlier export, delete it when it has served")
+			a.log.Warn().Str("file", plain).
+				Msg("a file of this name lies beside the encrypted one and is not encrypted: if it is an earlier export, delete it when it has served")
 		}
 	}
 	return a.showExport(o.Out, e)
@@ -168,7 +176,7 @@ func (a *app) showExport(path string, e *exportio.Export) error {
 // file is standard output for a file that is written there byte by byte, but not onto
 // a screen if it is text.
 func (a *app) file(text bool) io.Writer {
-	if text && isTerminal(a.stdout) {
+	if text && terminal.Is(a.stdout) {
 		return a.stdout
 	}
 	return termio.Raw(a.stdout)

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/draft"
-	"keyroster/cmd/internal/failure"
 )
 
 // rosterFlags are the flags of every command that reads a roster.
@@ -17,9 +16,13 @@ type rosterFlags struct {
 }
 
 func (f *rosterFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.sheet, "sheet", "", "`NAME` of the workbook's sheet (default the first visible one with a known header)")
-	cmd.Flags().StringVar(&f.encoding, "encoding", "", "`NAME` of the encoding of CSV files that are not UTF-8, such as windows-1250")
-	cmd.Flags().StringArrayVar(&f.columns, "map", nil, "`HEADER=COLUMN`: a header of yours and the column it means (repeatable)")
+	flags := cmd.Flags()
+	flags.StringVar(&f.sheet, "sheet", "",
+		"`NAME` of the workbook's sheet (default the first visible one with a known header)")
+	flags.StringVar(&f.encoding, "encoding", "",
+		"`NAME` of the encoding of CSV files that are not UTF-8, such as windows-1250")
+	flags.StringArrayVar(&f.columns, "map", nil,
+		"`HEADER=COLUMN`: a header of yours and the column it means (repeatable)")
 }
 
 // reading is what the flags say of how rosters are read.
@@ -40,14 +43,19 @@ func (f *planFlags) add(cmd *cobra.Command) {
 	f.rosterFlags.add(cmd)
 	flags, o := cmd.Flags(), &f.options
 	flags.StringVar(&f.account, "account", "", "the `ACCOUNT` to work on; may be left out when there is only one")
-	flags.StringArrayVar(&o.Holders, "holder", nil, "only the rows and records of the holder with this `ID`, reference or e-mail address (repeatable)")
-	flags.StringArrayVar(&o.Limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as update=40% or delete=3 (repeatable)")
+	flags.StringArrayVar(&o.Holders, "holder", nil,
+		"only the rows and records of the holder with this `ID`, reference or e-mail address (repeatable)")
+	flags.StringArrayVar(&o.Limits, "limit", nil,
+		"`NAME=VALUE`: a limit for this run, as update=40% or delete=3 (repeatable)")
 	flags.StringArrayVar(&o.Shapes, "accept-shape", nil, shapeHelp)
 	flags.BoolVar(&o.Prune, "prune", false, "delete the records that no row names, within limits.delete")
 	flags.BoolVar(&o.AcceptEmpty, "accept-empty", false, "go on although the account holds no record yet")
-	flags.StringVar(&o.ShrunkenListing, "accept-shrunken-listing", "", "go on although the account holds far fewer records than last time; `REASON` is recorded")
-	flags.StringVar(&o.ShrunkenRoster, "accept-shrunken-roster", "", "go on although the roster has far fewer rows than last time; `REASON` is recorded")
-	flags.StringVar(&o.OldRoster, "accept-old-roster", "", "go on although a roster file is older than roster_max_age; `REASON` is recorded")
+	flags.StringVar(&o.ShrunkenListing, "accept-shrunken-listing", "",
+		"go on although the account holds far fewer records than last time; `REASON` is recorded")
+	flags.StringVar(&o.ShrunkenRoster, "accept-shrunken-roster", "",
+		"go on although the roster has far fewer rows than last time; `REASON` is recorded")
+	flags.StringVar(&o.OldRoster, "accept-old-roster", "",
+		"go on although a roster file is older than roster_max_age; `REASON` is recorded")
 }
 
 // savedFlags hold an apply to a plan that was reviewed.
@@ -59,8 +67,10 @@ type savedFlags struct {
 
 func (f *savedFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.plan, "plan", "", "apply only what this saved plan `FILE` says; records that moved since end in conflict")
-	flags.StringVar(&f.expect, "expect-plan", "", "refuse any plan but the one with this `DIGEST` (sha256:…), as plan prints it last")
+	flags.StringVar(&f.plan, "plan", "",
+		"apply only what this saved plan `FILE` says; records that moved since end in conflict")
+	flags.StringVar(&f.expect, "expect-plan", "",
+		"refuse any plan but the one with this `DIGEST` (sha256:…), as plan prints it last")
 	flags.DurationVar(&f.maxAge, "max-age", 24*time.Hour, "the greatest `AGE` of a saved plan")
 }
 
@@ -71,7 +81,8 @@ type stoppingFlags struct {
 }
 
 func (f *stoppingFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.deadline, "deadline", "", "start no write after this `TIME` of day (05:30) or duration (90m)")
+	cmd.Flags().StringVar(&f.deadline, "deadline", "",
+		"start no write after this `TIME` of day (05:30) or duration (90m)")
 	cmd.Flags().IntVar(&f.first, "first", 0, "apply and verify the first `N` changes before the rest")
 }
 
@@ -91,17 +102,29 @@ func (f *stoppingFlags) at(now time.Time) (time.Time, error) {
 		}
 		return at, nil
 	}
-	return time.Time{}, failure.New(failure.Usage, "", "--deadline takes a time of day (05:30) or a duration (90m), not %q", f.deadline)
+	return time.Time{}, misuse("",
+		"--deadline takes a time of day (05:30) or a duration (90m), not %q", f.deadline)
 }
 
 // annotateHelp is the help of the flag --annotate.
 const annotateHelp = "write a copy of the roster, as a workbook, to `FILE`, with "
 
+// backupFlag asks for a roster that takes a run back.
+type backupFlag struct{ key string }
+
+// add adds the flag; where says, after a blank, where the run makes its changes.
+func (f *backupFlag) add(cmd *cobra.Command, where string) {
+	cmd.Flags().StringVar(&f.key, "backup-to", "",
+		"encrypt what the run is about to change"+where+" to this public `KEY` (age1…, ssh-ed25519 …), "+
+			"as a roster that takes the run back")
+}
+
 // metricsFlag asks for the metrics of a run.
 type metricsFlag struct{ file string }
 
 func (f *metricsFlag) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.file, "metrics", "", "write metrics in Prometheus's text format to `FILE`, for the node exporter's textfile collector")
+	cmd.Flags().StringVar(&f.file, "metrics", "",
+		"write metrics in Prometheus's text format to `FILE`, for the node exporter's textfile collector")
 }
 
 // accountFlags are those of a command that works on several accounts.

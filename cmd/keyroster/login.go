@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,10 +12,10 @@ import (
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/terminal"
 	"keyroster/io/configio"
 	"keyroster/providers"
 	"keyroster/reconcile"
-	"keyroster/reconcile/rescue"
 )
 
 type loginFlags struct {
@@ -44,7 +43,8 @@ browser was then sent to, although it shows an error. --paste expects that alone
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.account, "account", "", "the `ACCOUNT` of the configuration")
-	flags.StringVar(&f.redirect, "redirect", "", "where the browser is sent back to, a registered `URL` (default the account's redirect_uri, else a free port)")
+	flags.StringVar(&f.redirect, "redirect", "",
+		"where the browser is sent back to, a registered `URL` (default the account's redirect_uri, else a free port)")
 	flags.BoolVar(&f.paste, "paste", false, "open no browser and no port; read the redirected address from standard input")
 	flags.BoolVar(&f.noBrowser, "no-browser", false, "print the consent page's address instead of opening it")
 	flags.DurationVar(&f.timeout, "timeout", 5*time.Minute, "how long to wait for the consent")
@@ -53,7 +53,7 @@ browser was then sent to, although it shows an error. --paste expects that alone
 
 func (a *app) login(ctx context.Context, f *loginFlags) error {
 	if f.timeout <= 0 {
-		return failure.New(failure.Usage, "", "--timeout takes a duration above 0, such as 10m")
+		return misuse("", "--timeout takes a duration above 0, such as 10m")
 	}
 	config, spec, err := a.load(f.account)
 	if err != nil {
@@ -61,9 +61,10 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 	}
 	switch {
 	case spec.Login == nil:
-		return failure.New(failure.Usage, "", "%s needs no login: the auth section of account %s says all there is to say", spec.Title, config.Name)
+		return misuse("",
+			"%s needs no login: the auth section of account %s says all there is to say", spec.Title, config.Name)
 	case config.Sandbox != nil:
-		return failure.New(failure.Usage, "", "account %s is a sandbox in this process, which needs no login", config.Name)
+		return misuse("", "account %s is a sandbox in this process, which needs no login", config.Name)
 	}
 	env, err := a.opener().Env(ctx, config, spec, true)
 	if err != nil {
@@ -74,7 +75,7 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 	result, err := spec.Login(ctx, env, providers.LoginOptions{
 		Redirect: f.redirect, PasteOnly: f.paste, Timeout: f.timeout,
 		Show:   func(c providers.Consent) error { return a.showConsent(ctx, f, spec, c) },
-		Pasted: a.lines(reading),
+		Pasted: terminal.Lines(reading, a.stdin),
 		Reject: func(err error) { fmt.Fprintf(a.stderr, "%v; try again\n", err) },
 		Accept: func(tenant reconcile.Tenant) error { return account.Expect(config, spec, tenant) },
 	})
@@ -92,14 +93,17 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 
 // showConsent opens the consent page, or tells the person to. It goes to
 // standard error: the result of a login is its token file.
-func (a *app) showConsent(ctx context.Context, f *loginFlags, spec *providers.Spec, c providers.Consent) error {
-	opened := c.Listening && !f.noBrowser && a.browse(ctx, c.URL)
+func (a *app) showConsent(
+	ctx context.Context, f *loginFlags, spec *providers.Spec, c providers.Consent,
+) error {
+	opened := c.Listening && !f.noBrowser && terminal.Browse(ctx, a.getenv, c.URL)
 	if opened && a.quiet {
 		return nil
 	}
 	var b strings.Builder
 	if opened {
-		fmt.Fprintf(&b, "Approve keyroster at %s in the browser that opens now. If none does, open:\n\n  %s\n\n", spec.Title, c.URL)
+		fmt.Fprintf(&b, "Approve keyroster at %s in the browser that opens now. If none does, open:\n\n  %s\n\n",
+			spec.Title, c.URL)
 	} else {
 		fmt.Fprintf(&b, "Open this page of %s in a browser and approve:\n\n  %s\n\n", spec.Title, c.URL)
 	}
@@ -114,26 +118,6 @@ func (a *app) showConsent(ctx context.Context, f *loginFlags, spec *providers.Sp
 	}
 	_, err := fmt.Fprint(a.stderr, b.String())
 	return err
-}
-
-// lines are those of standard input, until it ends or ctx does. Reading cannot
-// be cancelled: the process ends and takes the reader with it.
-func (a *app) lines(ctx context.Context) <-chan string {
-	out := make(chan string)
-	go func() {
-		defer close(out)
-		_ = rescue.Guarded(func() error {
-			for in := bufio.NewScanner(a.stdin); in.Scan(); {
-				select {
-				case out <- in.Text():
-				case <-ctx.Done():
-					return nil
-				}
-			}
-			return nil
-		})()
-	}()
-	return out
 }
 
 // tellLogin prints what a login came to.
@@ -151,7 +135,10 @@ func (a *app) tellLogin(config *configio.Account, spec *providers.Spec, r *provi
 			Scopes    []string   `json:"scopes"`
 			Expires   *time.Time `json:"access_expires_at"`
 			Warnings  []string   `json:"warnings"`
-		}{"keyroster/login/1", config.Name, spec.Name, r.Tenant.ID, r.Tenant.Name, r.TokenFile, r.Scopes, nil, append([]string{}, r.Warnings...)}
+		}{
+			"keyroster/login/1", config.Name, spec.Name, r.Tenant.ID, r.Tenant.Name, r.TokenFile, r.Scopes,
+			nil, append([]string{}, r.Warnings...),
+		}
 		if !r.Expires.IsZero() {
 			at := r.Expires.UTC().Truncate(time.Second)
 			document.Expires = &at
@@ -162,8 +149,5 @@ func (a *app) tellLogin(config *configio.Account, spec *providers.Spec, r *provi
 		_, err = fmt.Fprintf(a.stdout, "Account %s is logged in to %s %s (%s). The tokens are in %s.\n",
 			config.Name, spec.Title, r.Tenant.ID, r.Tenant.Name, r.TokenFile)
 	}
-	if err != nil {
-		return unwritten(err)
-	}
-	return nil
+	return unwritten(err)
 }

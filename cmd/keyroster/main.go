@@ -47,7 +47,7 @@ func execute(args []string, getenv func(string) string, stdin io.Reader, stdout,
 
 // whole does the work of a command. A panic in it ends as an error does: with exit
 // code 1, which means nothing else, and with its place in the log. What it was raised
-// with may hold a value, and is told nobody. One in a run is that run's, and ends
+// with may hold a value, and goes to no stream. One in a run is that run's, and ends
 // there.
 func (a *app) whole(work func() error) (err error) {
 	defer func() {

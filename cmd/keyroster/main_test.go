@@ -121,7 +121,7 @@ func TestScripts(t *testing.T) {
 //	unit FILE OUT               write a systemd unit as JSON: {"Section":{"Key":["value"]}}
 //	crontab FILE OUT            write the one command of a crontab as a shell script
 //	bell NAME [tls]             start a host that keeps what it is called with; sets $NAME_URL; with tls
-//	                            nobody trusts it who does not know NAME.pem
+//	                            only a client that knows NAME.pem trusts it
 //	mailbox NAME [tls]          start a mail server; sets $NAME_HOST, $NAME_PORT
 //	heard NAME N PATTERN        want that many calls or mails that match; N may be + for at least one
 //	closes RUN                  want the totals of a run's reports to close
@@ -185,7 +185,7 @@ func positive(least int, cmd func(*testscript.TestScript, []string)) func(*tests
 }
 
 // TestEverySampleIsRun holds the samples against the scripts: a sample that no
-// script runs is a claim that nobody checks.
+// script runs is a claim that no test checks.
 func TestEverySampleIsRun(t *testing.T) {
 	scripts, err := filepath.Glob(filepath.Join("testdata", "script", "*.txtar"))
 	if err != nil {

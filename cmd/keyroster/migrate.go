@@ -24,7 +24,7 @@ type migrateFlags struct {
 	yes      bool
 	stopping stoppingFlags
 	metrics  metricsFlag
-	backupTo string
+	backup   backupFlag
 }
 
 func (a *app) migrateCommand() *cobra.Command {
@@ -59,16 +59,20 @@ func (f *migrateFlags) add(cmd *cobra.Command) {
 	flags.StringVar(&o.To, "to", "", "the `ACCOUNT` to move to")
 	flags.StringVar(&o.Crosswalk, "crosswalk", "", "CSV `FILE` that decides who is who: from_holder_id,to_holder_id")
 	flags.StringVar(&o.Out, "out", "", "`DIR` for the migration's files (default migrations/TIME-A-B)")
-	flags.StringVar(&o.Only, "only-holders", "", "`FILE` of the people to move, one a line: id, reference or e-mail address at A")
+	flags.StringVar(&o.Only, "only-holders", "",
+		"`FILE` of the people to move, one a line: id, reference or e-mail address at A")
 	flags.BoolVar(&f.yes, "yes", false, "move; without it nothing is written to any account")
-	flags.BoolVar(&o.VerifyOnly, "verify-only", false, "compare both accounts: exit 0 when all that can move is there, else 3")
+	flags.BoolVar(&o.VerifyOnly, "verify-only", false,
+		"compare both accounts: exit 0 when all that can move is there, else 3")
 	flags.BoolVar(&o.Reveal, "reveal", false, "write the target roster with its card numbers and PINs")
-	flags.StringArrayVar(&o.EncryptTo, "encrypt-to", nil, "write the target roster with its values, encrypted to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
+	flags.StringArrayVar(&o.EncryptTo, "encrypt-to", nil,
+		"write the target roster with its values, encrypted to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
 	flags.StringArrayVar(&o.Draft.Limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as create=500 (repeatable)")
 	flags.StringArrayVar(&o.Draft.Shapes, "accept-shape", nil, shapeHelp+", for account B")
 	flags.BoolVar(&o.Draft.AcceptEmpty, "accept-empty", false, "go on although account B holds no record yet")
-	flags.StringVar(&o.Draft.ShrunkenListing, "accept-shrunken-listing", "", "go on although account B holds far fewer records than last time; `REASON` is recorded")
-	flags.StringVar(&f.backupTo, "backup-to", "", "encrypt what the run is about to change at account B to this public `KEY` (age1…, ssh-ed25519 …), as a roster that takes the run back")
+	flags.StringVar(&o.Draft.ShrunkenListing, "accept-shrunken-listing", "",
+		"go on although account B holds far fewer records than last time; `REASON` is recorded")
+	f.backup.add(cmd, " at account B")
 	f.stopping.add(cmd)
 	f.metrics.add(cmd)
 }
@@ -86,7 +90,7 @@ func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
 		return err
 	}
 	if f.yes && f.options.VerifyOnly {
-		return failure.New(failure.Usage, "", "--yes and --verify-only exclude each other")
+		return misuse("", "--yes and --verify-only exclude each other")
 	}
 	if err := a.checkReveal(f.options.Reveal); err != nil {
 		return err
@@ -105,17 +109,19 @@ func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
 	}
 	from.calls, to.calls = account.NewCallLog(from.spec), account.NewCallLog(to.spec)
 	if !f.yes {
-		return a.between(ctx, prepared, from, to, true, to.calls.Observe, func(m *transfer.Move, target *account.Account) error {
+		rehearse := func(m *transfer.Move, target *account.Account) error {
 			return a.rehearse(ctx, f, m, target)
-		})
+		}
+		return a.between(ctx, prepared, from, to, true, to.calls.Observe, rehearse)
 	}
 	told := a.noticed(to.config, f.metrics.file)
 	return a.attend(ctx, told, func() (out run.Outcome, err error) {
 		both := transfer.Observed(told.Traffic.Observe, to.calls.Observe)
-		err = a.between(ctx, prepared, from, to, false, both, func(m *transfer.Move, target *account.Account) (err error) {
+		carryOut := func(m *transfer.Move, target *account.Account) (err error) {
 			out, err = a.carryOut(ctx, f, m, target, began)
 			return err
-		})
+		}
+		err = a.between(ctx, prepared, from, to, false, both, carryOut)
 		return out, err
 	}).Err
 }
@@ -126,7 +132,8 @@ func (a *app) between(
 	ctx context.Context, p *transfer.Prepared, from, to end, readOnly bool,
 	observe func(httpapi.Event), work func(*transfer.Move, *account.Account) error,
 ) error {
-	source, err := a.opener().Open(ctx, from.config, from.spec, account.Options{ReadOnly: true, Observe: from.calls.Observe})
+	source, err := a.opener().Open(
+		ctx, from.config, from.spec, account.Options{ReadOnly: true, Observe: from.calls.Observe})
 	if err != nil {
 		return err
 	}
@@ -145,11 +152,13 @@ func (a *app) between(
 
 // migrateReport is the report of a migration's draft.
 func (a *app) migrateReport(d *draft.Draft) *reportio.Report {
-	return d.Report(draft.ReportOptions{Command: "migrate", Operator: a.operator(), Tool: tool})
+	return a.report("migrate", d, nil)
 }
 
 // rehearse plans, writes the files, and shows what would be moved.
-func (a *app) rehearse(ctx context.Context, f *migrateFlags, move *transfer.Move, target *account.Account) error {
+func (a *app) rehearse(
+	ctx context.Context, f *migrateFlags, move *transfer.Move, target *account.Account,
+) error {
 	kept := a.store()
 	known, err := history.Look(ctx, kept, target, a.log)
 	if err != nil {
@@ -162,7 +171,9 @@ func (a *app) rehearse(ctx context.Context, f *migrateFlags, move *transfer.Move
 	}
 	d := made.First()
 	if d == nil {
-		d, err = draft.Make(ctx, draft.Input{Account: target, Known: known, Roster: made.Roster(), Options: f.options.Draft, Sinks: a.sinks()})
+		d, err = draft.Make(ctx, draft.Input{
+			Account: target, Known: known, Roster: made.Roster(), Options: f.options.Draft, Sinks: a.sinks(),
+		})
 	}
 	if err == nil {
 		err = d.CheckRoster()
@@ -183,10 +194,7 @@ func (a *app) rehearse(ctx context.Context, f *migrateFlags, move *transfer.Move
 			result = failure.Shown(failure.Partial)
 		}
 	}
-	report.ExitCode = exitOf(result)
-	if refusal := d.Refusal(); refusal != nil {
-		report.Stopped = refusal.Error()
-	}
+	conclude(report, d, result)
 	if err := made.WritePlan(report); err != nil {
 		return err
 	}
@@ -205,7 +213,7 @@ func (a *app) carryOut(
 	began time.Time,
 ) (run.Outcome, error) {
 	options := a.runOptions("migrate")
-	options.Draft, options.BackupTo, options.First = f.options.Draft, f.backupTo, f.stopping.first
+	options.Draft, options.BackupTo, options.First = f.options.Draft, f.backup.key, f.stopping.first
 	options.Secrecy = run.SecrecyOf(f.options.EncryptTo, f.options.Reveal)
 	options.Transfer = move.Transfer(a.migrateReport, func(v transfer.View) {
 		if !a.json && !a.quiet {

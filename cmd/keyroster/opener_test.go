@@ -24,7 +24,9 @@ var opening = []string{
 }
 
 // tests are the folders of code that only tests use.
-var testFolders = []string{"providers/providertest", "io/xlsxio/xlsxtest", "io/notifyio/notifytest"}
+var testFolders = []string{
+	"providers/providertest", "io/xlsxio/xlsxtest", "io/notifyio/notifytest", "cmd/internal/terminal/terminaltest",
+}
 
 // Files are opened by the one package that refuses what is no file and caps what
 // is read: a pipe in the place of one would hang a night for ever.

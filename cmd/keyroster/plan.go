@@ -69,18 +69,22 @@ type againstFlags struct{ file, key string }
 func (f *againstFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.file, "against", "", "compare with this export `FILE` and not with an account: no network at all")
-	flags.StringVar(&f.key, "fingerprint-key", "", "with --against: the key of its fingerprints, as env:NAME, file:PATH or exec:WORDS (default that of --account)")
+	flags.StringVar(&f.key, "fingerprint-key", "",
+		"with --against: the key of its fingerprints, as env:NAME, file:PATH or exec:WORDS (default that of --account)")
 }
 
-func (a *app) plan(ctx context.Context, flags *planFlags, against *againstFlags, args []string, view planView) error {
+func (a *app) plan(
+	ctx context.Context, flags *planFlags, against *againstFlags, args []string, view planView,
+) error {
 	if view.format != formatText && view.format != formatMarkdown {
-		return failure.New(failure.Usage, "", "--format is text or markdown, not %q", view.format)
+		return misuse("", "--format is text or markdown, not %q", view.format)
 	}
 	if view.format == formatMarkdown && a.json {
-		return failure.New(failure.Usage, "", "--json and --format markdown exclude each other")
+		return misuse("", "--json and --format markdown exclude each other")
 	}
 	if against.key != "" && against.file == "" {
-		return failure.New(failure.Usage, "the account's key is fingerprint_key in the configuration", "--fingerprint-key goes with --against")
+		return misuse("the account's key is fingerprint_key in the configuration",
+			"--fingerprint-key goes with --against")
 	}
 	err, shown := flags.options.Consistent(), false
 	switch {
@@ -100,7 +104,9 @@ func (a *app) plan(ctx context.Context, flags *planFlags, against *againstFlags,
 }
 
 // planAccount compares a roster with an account. shown: the result is printed.
-func (a *app) planAccount(ctx context.Context, flags *planFlags, args []string, view planView) (shown bool, err error) {
+func (a *app) planAccount(
+	ctx context.Context, flags *planFlags, args []string, view planView,
+) (shown bool, err error) {
 	config, spec, err := a.load(flags.account)
 	if err != nil {
 		return false, err
@@ -120,7 +126,10 @@ func (a *app) planAccount(ctx context.Context, flags *planFlags, args []string, 
 		return false, err
 	}
 	a.warnOpenRun(kept, known)
-	d, err := draft.Make(ctx, draft.Input{Account: acc, Known: known, Roster: roster, Options: flags.options, Columns: flags.columns, Sinks: a.sinks()})
+	d, err := draft.Make(ctx, draft.Input{
+		Account: acc, Known: known, Roster: roster, Options: flags.options, Columns: flags.columns,
+		Sinks: a.sinks(),
+	})
 	if err == nil {
 		err = d.CheckRoster()
 	}
@@ -132,25 +141,29 @@ func (a *app) planAccount(ctx context.Context, flags *planFlags, args []string, 
 		return false, err
 	}
 	if view.out != "" {
-		if err := atomicio.WriteFile(view.out, 0o600, func(w io.Writer) error { return reportio.WritePlan(w, file.PlanFile) }); err != nil {
-			return false, failure.New(failure.Stopped, "", "save the plan: %v", err)
+		write := func(w io.Writer) error { return reportio.WritePlan(w, file.PlanFile) }
+		if err := atomicio.WriteFile(view.out, 0o600, write); err != nil {
+			return false, halted("save the plan: %v", err)
 		}
 	}
 	if file.Digest == "" {
 		if file.Digest, err = file.ComputeDigest(); err != nil {
-			return false, failure.New(failure.Stopped, "", "compute the plan's digest: %v", err)
+			return false, halted("compute the plan's digest: %v", err)
 		}
 	}
-	report := d.Report(draft.ReportOptions{Command: "plan", Operator: a.operator(), Tool: tool, Marks: known.Marks})
+	report := a.report("plan", d, known.Marks)
 	report.NamedBefore = known.NamedBefore()
 	report.Facts = append(report.Facts, history.Unfinished(kept, known.Tenant, known.State)...)
 	return a.showResult(report, d, view, file.Digest)
 }
 
 // planAgainst compares a roster with an export.
-func (a *app) planAgainst(ctx context.Context, flags *planFlags, against *againstFlags, args []string, view planView) (shown bool, err error) {
+func (a *app) planAgainst(
+	ctx context.Context, flags *planFlags, against *againstFlags, args []string, view planView,
+) (shown bool, err error) {
 	if view.out != "" {
-		return false, failure.New(failure.Usage, "save a plan of the account itself", "a plan against an export is not saved: it cannot be applied")
+		return false, misuse("save a plan of the account itself",
+			"a plan against an export is not saved: it cannot be applied")
 	}
 	var load func() (*configio.Account, *providers.Spec, error)
 	if flags.account != "" {
@@ -164,7 +177,8 @@ func (a *app) planAgainst(ctx context.Context, flags *planFlags, against *agains
 	if err != nil {
 		return false, err
 	}
-	marks, err := export.Marks(ctx, draft.KeySource{Reference: against.key, Getenv: a.getenv, Store: a.store(), Log: a.log})
+	key := draft.KeySource{Reference: against.key, Getenv: a.getenv, Store: a.store(), Log: a.log}
+	marks, err := export.Marks(ctx, key)
 	if err != nil {
 		return false, err
 	}
@@ -172,8 +186,7 @@ func (a *app) planAgainst(ctx context.Context, flags *planFlags, against *agains
 	if err != nil {
 		return false, err
 	}
-	report := d.Report(draft.ReportOptions{Command: "plan", Operator: a.operator(), Tool: tool, Marks: marks})
-	shown, err = a.showResult(report, d, view, "")
+	shown, err = a.showResult(a.report("plan", d, marks), d, view, "")
 	if shown && !a.quiet {
 		export.Unchecked(a.log)
 	}
@@ -182,12 +195,11 @@ func (a *app) planAgainst(ctx context.Context, flags *planFlags, against *agains
 
 // showResult prints a plan and returns how it ends; digest is empty for a plan that
 // cannot be applied.
-func (a *app) showResult(report *reportio.Report, d *draft.Draft, view planView, digest string) (shown bool, err error) {
+func (a *app) showResult(
+	report *reportio.Report, d *draft.Draft, view planView, digest string,
+) (shown bool, err error) {
 	result := d.Result(view.detailed)
-	report.ExitCode = exitOf(result)
-	if refusal := d.Refusal(); refusal != nil {
-		report.Stopped = refusal.Error()
-	}
+	conclude(report, d, result)
 	if view.format == formatMarkdown {
 		err = a.showMarkdown(report, digest)
 	} else {
@@ -225,8 +237,11 @@ func (a *app) showMarkdownStop(name string, f *failure.Error) {
 			name = config.Name
 		}
 	}
-	stop := reportio.Stop{Account: name, Why: f.Error(), Hint: f.Hint, ExitCode: exitCode(f.Kind), Problems: f.Problems}
-	if err := reportio.WriteMarkdownStop(a.stdout, stop, reportio.MarkdownOptions{More: "keyroster check has all"}); err != nil {
+	stop := reportio.Stop{
+		Account: name, Why: f.Error(), Hint: f.Hint, ExitCode: exitCode(f.Kind), Problems: f.Problems,
+	}
+	options := reportio.MarkdownOptions{More: "keyroster check has all"}
+	if err := reportio.WriteMarkdownStop(a.stdout, stop, options); err != nil {
 		a.log.Error().Err(err).Msg("the comment could not be written")
 	}
 }

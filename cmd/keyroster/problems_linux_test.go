@@ -1,12 +1,10 @@
 package main
 
 import (
-	"os"
 	"strings"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
+	"keyroster/cmd/internal/terminal/terminaltest"
 	"keyroster/reconcile"
 )
 
@@ -23,12 +21,10 @@ func TestProblemsFoldToTheWindow(t *testing.T) {
 		t.Errorf("not on a terminal: %q", &plain)
 	}
 
-	slave, said := terminal(t)
-	if err := unix.IoctlSetWinsize(int(slave.(*os.File).Fd()), unix.TIOCSWINSZ, &unix.Winsize{Col: 60, Row: 24}); err != nil {
-		t.Fatal(err)
-	}
-	(&app{stderr: slave}).showProblems(roster, 10)
-	lines := strings.Split(strings.TrimSpace(said()), "\r\n")
+	stream, text := terminaltest.New(t)
+	terminaltest.Resize(t, stream, 60)
+	(&app{stderr: stream}).showProblems(roster, 10)
+	lines := strings.Split(strings.TrimSpace(text()), "\r\n")
 	for _, line := range lines {
 		if len(line) > 60 {
 			t.Errorf("%d columns: %q", len(line), line)

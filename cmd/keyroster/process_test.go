@@ -146,7 +146,7 @@ func cmdInterrupt(ts *testscript.TestScript, args []string) {
 }
 
 // press goes on interrupting until the process has ended: when it has taken
-// note of the first, nobody outside can tell.
+// note of the first, no other process can tell.
 func (p *process) press(ts *testscript.TestScript) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

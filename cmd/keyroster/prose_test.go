@@ -19,7 +19,7 @@ import (
 )
 
 // readsProse are the functions that may read a text which is for people, each with
-// the reason. Whoever moves one takes its name along; one that reads none any more
+// the reason. A commit that moves one takes its name along; one that reads none any more
 // has no place here.
 var readsProse = map[string]string{
 	"legacyNotListed":         "reports of versions before the member not_listed tell it in words alone; theirs do not change any more",

@@ -30,7 +30,7 @@ var proseNames = map[string]source{
 	"hint": advised, "hints": advised, "remedy": advised, "advice": advised, "help": advised,
 }
 
-// called says what a name promises. Words are what somebody says as a member, and
+// called says what a name promises. Words are what a program says as a member, and
 // any words at all as a variable.
 func called(name string) source {
 	if name == "Words" {

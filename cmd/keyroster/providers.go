@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/describe"
+	"keyroster/cmd/internal/terminal"
 	"keyroster/providers"
 	"keyroster/providers/all"
 )
@@ -30,7 +31,7 @@ how to log in, and its own keys of the configuration.`,
 			case a.json:
 				return unwritten(describe.WriteJSON(a.stdout, specs))
 			case len(args) > 0:
-				return unwritten(describe.WriteProvider(a.stdout, specs[0], width(a.stdout)))
+				return unwritten(describe.WriteProvider(a.stdout, specs[0], terminal.Width(a.stdout)))
 			}
 			return unwritten(describe.WriteTable(a.stdout, specs))
 		},

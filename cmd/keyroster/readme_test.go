@@ -246,7 +246,7 @@ func readmeProblems(t *testing.T, runs string) string {
 	return b.String()
 }
 
-// orEmail names somebody by name, else by address.
+// orEmail names a person by name, else by address.
 func orEmail(name, email string) string {
 	if name == "" {
 		return email

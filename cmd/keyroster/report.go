@@ -26,16 +26,18 @@ With --schema it prints the JSON Schema of report.json, and with --schema=plan t
 			case schema != "" && len(args) == 0 && out == "":
 				return a.printSchema(schema)
 			case schema != "":
-				return failure.New(failure.Usage, "keyroster report --schema", "--schema goes with neither a run nor --out")
+				return misuse("keyroster report --schema", "--schema goes with neither a run nor --out")
 			case len(args) == 0:
-				return failure.New(failure.Usage, "name a run folder", "report needs a run")
+				return misuse("name a run folder", "report needs a run")
 			}
 			return a.renderReport(args[0], out)
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "the `FILE` to write: .csv, .xlsx, .json, .ndjson or .html")
-	cmd.Flags().StringVar(&schema, "schema", "", "print the JSON Schema of a `DOCUMENT`: "+strings.Join(reportio.Documents, " or "))
-	cmd.Flags().Lookup("schema").NoOptDefVal = reportio.Documents[0]
+	flags := cmd.Flags()
+	flags.StringVar(&out, "out", "", "the `FILE` to write: .csv, .xlsx, .json, .ndjson or .html")
+	flags.StringVar(&schema, "schema", "",
+		"print the JSON Schema of a `DOCUMENT`: "+strings.Join(reportio.Documents, " or "))
+	flags.Lookup("schema").NoOptDefVal = reportio.Documents[0]
 	return cmd
 }
 

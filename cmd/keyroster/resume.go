@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 
@@ -41,19 +40,23 @@ nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case abandon && annotate != "":
-				return failure.New(failure.Usage, "a run that is given up has no outcomes beside its rows", "--annotate and --abandon exclude each other")
+				return misuse("a run that is given up has no outcomes beside its rows",
+					"--annotate and --abandon exclude each other")
 			case abandon:
 				return a.abandon(cmd.Context(), args[0], yes)
 			case yes:
-				return failure.New(failure.Usage, "resume asks nothing", "--yes goes with --abandon")
+				return misuse("resume asks nothing", "--yes goes with --abandon")
 			}
 			return a.resume(cmd.Context(), args[0], annotate, metrics.file)
 		},
 	}
 	metrics.add(cmd)
-	cmd.Flags().StringVar(&annotate, "annotate", "", annotateHelp+"the outcome beside each row, if the file is as the run began with it")
-	cmd.Flags().BoolVar(&abandon, "abandon", false, "give the run up: tell what it may have left, and let the next apply plan afresh")
-	cmd.Flags().BoolVar(&yes, "yes", false, "with --abandon: do not ask")
+	flags := cmd.Flags()
+	flags.StringVar(&annotate, "annotate", "",
+		annotateHelp+"the outcome beside each row, if the file is as the run began with it")
+	flags.BoolVar(&abandon, "abandon", false,
+		"give the run up: tell what it may have left, and let the next apply plan afresh")
+	flags.BoolVar(&yes, "yes", false, "with --abandon: do not ask")
 	return cmd
 }
 
@@ -84,7 +87,8 @@ func (a *app) resume(ctx context.Context, ref, annotate, metrics string) error {
 		options := a.runOptions("resume")
 		if annotate != "" {
 			options.MakeCopy = func(roster *reconcile.Roster, columns []string) (*annotation.Copy, error) {
-				of, err := copyOf(spec, config, draft.Reading{Columns: columns}, "resume without --annotate: the run needs no roster file, and its report says the same")
+				of, err := copyOf(spec, config, draft.Reading{Columns: columns},
+					"resume without --annotate: the run needs no roster file, and its report says the same")
 				if err != nil {
 					return nil, err
 				}
@@ -105,13 +109,13 @@ func (a *app) closeRun(one *store.Run, st *history.Standing) error {
 	if code == exitOK {
 		return nil
 	}
-	return &failure.Error{Kind: kindOf(code), Err: fmt.Errorf("run %s ended with exit code %d, as its report says", one.ID(), code)}
+	return failure.New(kindOf(code), "", "run %s ended with exit code %d, as its report says", one.ID(), code)
 }
 
 // accountOfRun is the account that a run worked on: as its plan says, else as its id
 // does. one is nil when its files are gone.
 func (a *app) accountOfRun(one *store.Run, id string) (*configio.Account, *providers.Spec, error) {
-	config, err := account.LoadConfig(a.config, a.getenv)
+	config, err := a.configuration()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -126,13 +130,16 @@ func (a *app) accountOfRun(one *store.Run, id string) (*configio.Account, *provi
 			return account.Pick(config, name)
 		}
 	}
-	return nil, nil, failure.New(failure.Usage, "name the folder of a run, or the id of one whose folder is gone", "run %s is of no account of %s", id, config.Path)
+	return nil, nil, misuse("name the folder of a run, or the id of one whose folder is gone",
+		"run %s is of no account of %s", id, config.Path)
 }
 
 // abandon gives a run up that cannot go on. It sends nothing.
 func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
-	if !yes && (!isTerminal(a.stdin) || !isTerminal(a.stderr)) {
-		return failure.New(failure.Usage, "add --yes", "resume --abandon needs --yes where it cannot ask")
+	if !yes {
+		if err := a.canAsk("resume --abandon", "add --yes"); err != nil {
+			return err
+		}
 	}
 	kept := a.store()
 	one, err := kept.Run(ref)
@@ -170,12 +177,9 @@ func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 // giveUp gives a run up whose document is out, once a person or yes says so.
 func (a *app) giveUp(ctx context.Context, giving *run.GivingUp, id string, yes bool) error {
 	if !yes {
-		sure, err := a.confirm(ctx, "Give run "+id+" up?")
-		if err != nil {
-			return withDocument(failure.Of(err))
-		}
-		if !sure {
-			return withDocument(failure.New(failure.Usage, "nothing was changed", "not confirmed"))
+		no := misuse("nothing was changed", "not confirmed")
+		if err := a.sure(ctx, "Give run "+id+" up?", no); err != nil {
+			return withDocument(err)
 		}
 	}
 	return withDocument(giving.GiveUp())

@@ -13,7 +13,8 @@ const roomsFolder = "cmd/internal"
 
 // rooms are the packages below it, in order: each may import those before it.
 var rooms = []string{
-	"failure", "sink", "account", "describe", "history", "draft", "annotation", "run", "audit", "notify", "transfer", "export", "doctor",
+	"failure", "sink", "terminal", "account", "describe", "history", "draft", "annotation", "run", "audit", "notify",
+	"transfer", "export", "doctor",
 }
 
 // room is the place of a package in that order, -1 for one that has none. What lies
@@ -49,6 +50,8 @@ func TestRoomsHaveTeeth(t *testing.T) {
 		{"cmd/internal/run", "cmd/internal/run/runtest", true},
 		{"cmd/internal/run/runtest", "cmd/internal/audit", false},
 		{"cmd/internal/account", "cmd/internal/history", false},
+		{"cmd/internal/terminal", "cmd/internal/sink", true},
+		{"cmd/internal/terminal", "cmd/internal/run", false},
 		{"cmd/internal/failure", "cmd/keyroster", false},
 		{"cmd/internal/run", "cmd/keyroster", false},
 		{"cmd/internal/run", "cmd/internal/other", false},
@@ -71,6 +74,50 @@ func TestEachRoomHasItsPlace(t *testing.T) {
 	for _, e := range entries {
 		if !slices.Contains(rooms, e.Name()) {
 			t.Errorf("%s/%s has no place in the order", roomsFolder, e.Name())
+		}
+	}
+}
+
+// commandFolder has the commands alone: what a command line says, what it calls, and how
+// the result is printed. What several commands are made of is a room below roomsFolder.
+const commandFolder = "cmd/keyroster"
+
+// commandLines is the most lines that commandFolder may have, tests left out. A folder
+// that grows past it holds something that is no command.
+const commandLines = 3000
+
+func TestCommandsHoldCommandsAlone(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(rootDir, commandFolder, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	product, lines := 0, 0
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		product++
+		lines += strings.Count(string(text), "\n")
+	}
+	if product == 0 || lines > commandLines {
+		t.Errorf("%s: %d files of %d lines, at most %d: move what is no command below %s",
+			commandFolder, product, lines, commandLines, roomsFolder)
+	}
+}
+
+// Commands lie in one folder, and what they are made of in the other.
+func TestCmdHasTwoFolders(t *testing.T) {
+	entries, err := os.ReadDir(filepath.Join(rootDir, "cmd"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if folder := "cmd/" + e.Name(); e.IsDir() && folder != commandFolder && folder != roomsFolder {
+			t.Errorf("a folder %s", folder)
 		}
 	}
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"github.com/spf13/cobra"
-
-	"keyroster/cmd/internal/failure"
 )
 
 // root is the command line with all of its commands.
@@ -30,7 +28,8 @@ Nothing is written without apply, resume or migrate --yes.
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	f := root.PersistentFlags()
-	f.StringVar(&a.config, "config", "", "configuration `FILE` (default keyroster.yaml, else $XDG_CONFIG_HOME/keyroster/config.yaml)")
+	f.StringVar(&a.config, "config", "",
+		"configuration `FILE` (default keyroster.yaml, else $XDG_CONFIG_HOME/keyroster/config.yaml)")
 	f.StringVar(&a.logFormat, "log-format", "auto", "`FORMAT` of the log on standard error: auto, console or json")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "log every call, and why the listing was made as it was")
 	f.BoolVar(&a.quiet, "quiet", false, "say nothing when all is well")
@@ -44,7 +43,7 @@ Nothing is written without apply, resume or migrate --yes.
 		a.providersCommand(), a.loginCommand(), a.sandboxCommand(),
 	)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return failure.New(failure.Usage, cmd.CommandPath()+" --help shows the flags", "%w", err)
+		return misuse(cmd.CommandPath()+" --help shows the flags", "%w", err)
 	})
 	return root
 }

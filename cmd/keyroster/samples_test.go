@@ -128,7 +128,7 @@ func goodRoster(rows []sampleRow) []sampleRow {
 // badRoster has one of everything that can go wrong, among rows that are right.
 // damage says which cells the spreadsheet turned into numbers.
 func badRoster(rows []sampleRow) (out []sampleRow, damage map[string]float64) {
-	// The last rows are left out: records that nobody listed.
+	// The last rows are left out: records that no listing had.
 	out = append(out, rows[:len(rows)-18]...)
 	pins, cards := ofKind(out, "pin"), ofKind(out, "card")
 	damage = map[string]float64{}
@@ -141,7 +141,7 @@ func badRoster(rows []sampleRow) (out []sampleRow, damage map[string]float64) {
 	damage[fmt.Sprintf("F%d", free[2]+2)] = 4821
 	out[cards[8]].value = "12345678901234500000"
 	damage[fmt.Sprintf("F%d", cards[8]+2)] = 12345678901234500000
-	// A card that somebody else holds and keeps.
+	// A card that another person holds and keeps.
 	out[cards[9]].value = out[cards[10]].value
 	// A holder that does not exist.
 	out = append(out, sampleRow{email: "nobody.sample@example.com", name: "Nobody Sample", kind: "pin", value: "061999"})

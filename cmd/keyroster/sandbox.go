@@ -56,7 +56,7 @@ Control paths: GET /_sandbox/state, GET /_sandbox/log, POST /_sandbox/reset, POS
 	flags.IntVar(&f.generate, "generate", 0, "add `N` plausible credentials")
 	flags.StringToStringVar(&f.set, "set", nil, "`NAME=VALUE`: a switch of the provider's sandbox (repeatable)")
 	_ = cmd.MarkFlagRequired("provider")
-	_ = cmd.RegisterFlagCompletionFunc("provider", cobra.FixedCompletions(providerNames(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("provider", completeProviders())
 	return cmd
 }
 
@@ -69,13 +69,13 @@ func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 	if f.state != "" {
 		state, err := plainfile.Read(f.state, account.MaxSandboxState)
 		if err != nil {
-			return failure.New(failure.Usage, "", "read the state file: %v", err)
+			return misuse("", "read the state file: %v", err)
 		}
 		options.State = state
 	}
 	api, err := all.Fake(spec.Name, options)
 	if err != nil {
-		return failure.New(failure.Usage, "", "start the sandbox: %v", err)
+		return misuse("", "start the sandbox: %v", err)
 	}
 	faults, err := sandbox.ParseFaults(f.faults)
 	if err != nil {
@@ -89,21 +89,23 @@ func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 	if err != nil {
 		return failure.Wrap(failure.Usage, err)
 	}
-	server := sandbox.New(api, sandbox.Config{Provider: spec.Name, Latency: f.latency, Rate: limit, Faults: faults, Seed: f.seed})
+	server := sandbox.New(api, sandbox.Config{
+		Provider: spec.Name, Latency: f.latency, Rate: limit, Faults: faults, Seed: f.seed,
+	})
 	welcome := server.Welcome(sandbox.URL(listener))
 	if f.tokenFile != "" {
 		if err := writeToken(f.tokenFile, welcome); err != nil {
 			_ = listener.Close()
-			return failure.New(failure.Stopped, "", "write the token file: %v", err)
+			return halted("write the token file: %v", err)
 		}
 	}
 	welcome["schema"] = "keyroster/sandbox/1"
 	if err := json.NewEncoder(a.stdout).Encode(welcome); err != nil {
 		_ = listener.Close()
-		return failure.New(failure.Stopped, "", "write the first line: %v", err)
+		return halted("write the first line: %v", err)
 	}
 	if err := server.Serve(cmd.Context(), listener); err != nil {
-		return failure.New(failure.Stopped, "", "serve the sandbox: %v", err)
+		return halted("serve the sandbox: %v", err)
 	}
 	return nil
 }

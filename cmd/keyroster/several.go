@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -42,8 +43,9 @@ accounts run side by side, none stops another, and the exit code is the first th
 	f.stopping.add(cmd)
 	f.accounts.add(cmd)
 	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask")
-	cmd.Flags().StringVar(&f.backupTo, "backup-to", "", "encrypt what the run is about to change to this public `KEY` (age1…, ssh-ed25519 …), as a roster that takes the run back")
-	cmd.Flags().StringVar(&f.annotate, "annotate", "", annotateHelp+"the outcome beside each row; the copy holds the roster's values")
+	f.backup.add(cmd, "")
+	cmd.Flags().StringVar(&f.annotate, "annotate", "",
+		annotateHelp+"the outcome beside each row; the copy holds the roster's values")
 	return cmd
 }
 
@@ -57,27 +59,28 @@ type target struct {
 
 // targets are the accounts that the command line names.
 func (a *app) targets(names string, all bool) ([]target, error) {
-	config, err := account.LoadConfig(a.config, a.getenv)
+	config, err := a.configuration()
 	if err != nil {
 		return nil, err
 	}
 	list := strings.Split(names, ",")
 	if all {
 		if names != "" {
-			return nil, failure.New(failure.Usage, "", "--account and --all exclude each other")
+			return nil, misuse("", "--account and --all exclude each other")
 		}
 		list = config.Nightly()
 		if len(list) == 0 {
-			return nil, failure.New(failure.Usage, "add roster: [FILE] to an account", "no account of %s configures a roster", config.Path)
+			return nil, misuse("add roster: [FILE] to an account",
+				"no account of %s configures a roster", config.Path)
 		}
 	}
 	var out []target
 	for n, name := range list {
 		if slices.Contains(list[:n], name) {
-			return nil, failure.New(failure.Usage, "", "account %q is named twice", name)
+			return nil, misuse("", "account %q is named twice", name)
 		}
 		if name == "" && len(list) > 1 {
-			return nil, failure.New(failure.Usage, "for example --account hq,lab", "--account %q has an empty name", names)
+			return nil, misuse("for example --account hq,lab", "--account %q has an empty name", names)
 		}
 		one, spec, err := account.Pick(config, name)
 		if err != nil && (config.Broken(name) == nil || len(list) == 1) {
@@ -98,8 +101,10 @@ func (a *app) targets(names string, all bool) ([]target, error) {
 
 // applyAccounts runs apply on every account that is named.
 func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) error {
-	if !f.yes && (!isTerminal(a.stdin) || !isTerminal(a.stderr)) {
-		return failure.New(failure.Usage, "add --yes, or look first with keyroster plan", "apply needs --yes where it cannot ask")
+	if !f.yes {
+		if err := a.canAsk("apply", "add --yes, or look first with keyroster plan"); err != nil {
+			return err
+		}
 	}
 	if err := f.plan.options.Consistent(); err != nil {
 		return err
@@ -135,17 +140,21 @@ func (f *applyFlags) forSeveral(args []string) error {
 	o := f.plan.options
 	switch {
 	case !f.yes:
-		return failure.New(failure.Usage, "look first with keyroster plan, an account at a time", "apply needs --yes for several accounts")
+		return misuse("look first with keyroster plan, an account at a time",
+			"apply needs --yes for several accounts")
 	case len(args) > 0:
-		return failure.New(failure.Usage, "each account's roster: is in the configuration", "no roster can be named for several accounts")
+		return misuse("each account's roster: is in the configuration",
+			"no roster can be named for several accounts")
 	case f.saved.plan != "" || f.saved.expect != "":
-		return failure.New(failure.Usage, "", "a saved plan is of one account")
+		return misuse("", "a saved plan is of one account")
 	case f.annotate != "":
-		return failure.New(failure.Usage, "", "--annotate is for one account")
+		return misuse("", "--annotate is for one account")
 	case len(o.Holders) > 0 || f.plan.sheet != "" || len(f.plan.columns) > 0:
-		return failure.New(failure.Usage, "", "--holder, --sheet and --map are for one account")
-	case len(o.Limits) > 0 || o.AcceptEmpty || o.ShrunkenListing != "" || o.ShrunkenRoster != "" || o.OldRoster != "":
-		return failure.New(failure.Usage, "run the account that needs it alone", "--limit and the --accept flags lift a safety rule of one account")
+		return misuse("", "--holder, --sheet and --map are for one account")
+	case len(o.Limits) > 0 || o.AcceptEmpty || o.ShrunkenListing != "" || o.ShrunkenRoster != "" ||
+		o.OldRoster != "":
+		return misuse("run the account that needs it alone",
+			"--limit and the --accept flags lift a safety rule of one account")
 	}
 	return nil
 }
@@ -163,9 +172,8 @@ type ending struct {
 // once.
 func (a *app) applyOne(ctx context.Context, f *applyFlags, t target) (end ending) {
 	end.target = t
-	own := *a
+	own := a.about(t.config.Name)
 	own.stdin, own.stdout, own.stderr = strings.NewReader(""), &end.stdout, &end.stderr
-	own.log = a.log.With().Str("account", t.config.Name).Logger()
 	started, told := time.Now(), own.noticed(t.config, "")
 	result := notify.Result{Err: t.err}
 	if t.err == nil {
@@ -196,13 +204,10 @@ func (a *app) tellAll(ends []ending) error {
 			fmt.Fprintln(a.stdout, overall(ends))
 		}
 	}
-	if code == exitOK {
-		return nil
-	}
 	return shownCode(code)
 }
 
-// tell prints an account's result below its name, and its errors each with it.
+// tell prints an account's result below its name, and its errors.
 func (e *ending) tell(a *app) {
 	switch {
 	case e.stdout.Len() > 0 && a.quiet && e.code == exitOK:
@@ -211,8 +216,13 @@ func (e *ending) tell(a *app) {
 	case e.stdout.Len() > 0:
 		fmt.Fprintf(a.stdout, "== %s\n%s\n", e.config.Name, e.stdout.Bytes())
 	}
+	e.tellErrors(a.stderr)
+}
+
+// tellErrors prints an account's errors, each behind its name.
+func (e *ending) tellErrors(to io.Writer) {
 	for line := range strings.Lines(e.stderr.String()) {
-		fmt.Fprintf(a.stderr, "%s: %s", e.config.Name, line)
+		fmt.Fprintf(to, "%s: %s", e.config.Name, line)
 	}
 }
 
@@ -259,22 +269,15 @@ func (a *app) tellAllJSON(ends []ending, code int) error {
 		results[i] = accountResult{Account: e.config.Name, Provider: e.config.Provider, ExitCode: e.code}
 		var kind struct{ Schema string }
 		if err := json.Unmarshal(e.stdout.Bytes(), &kind); err != nil {
-			return failure.New(failure.Stopped, "", "read the result of account %s: %v", e.config.Name, err)
+			return halted("read the result of account %s: %v", e.config.Name, err)
 		}
 		if strings.HasPrefix(kind.Schema, "keyroster/error/") {
 			results[i].Error = e.stdout.Bytes()
 		} else {
 			results[i].Report = e.stdout.Bytes()
 		}
-		for line := range strings.Lines(e.stderr.String()) {
-			fmt.Fprintf(a.stderr, "%s: %s", e.config.Name, line)
-		}
+		e.tellErrors(a.stderr)
 	}
-
-	out := json.NewEncoder(a.stdout)
-	out.SetIndent("", "  ")
-	if err := out.Encode(map[string]any{"schema": "keyroster/reports/1", "exit_code": code, "accounts": results}); err != nil {
-		return unwritten(err)
-	}
-	return nil
+	return unwritten(indented(a.stdout).Encode(
+		map[string]any{"schema": "keyroster/reports/1", "exit_code": code, "accounts": results}))
 }

@@ -7,6 +7,7 @@ import (
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/run"
+	"keyroster/cmd/internal/terminal"
 	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
@@ -29,8 +30,8 @@ func (a *app) showProblems(roster *reconcile.Roster, most int) {
 			case shown < most:
 				shown++
 				text := fmt.Sprintf("%s: %s", p.Severity, p)
-				if isTerminal(a.stderr) {
-					text = reportio.Sentence(text, width(a.stderr))
+				if width := terminal.Fold(a.stderr); width > 0 {
+					text = reportio.Sentence(text, width)
 				}
 				fmt.Fprintln(a.stderr, text)
 			default:
@@ -56,11 +57,9 @@ func (a *app) showPlan(report *reportio.Report, d *draft.Draft) error {
 		return unwritten(a.showFresh(report))
 	}
 	a.showProblems(d.Roster, shownProblems)
-	options := reportio.TableOptions{Color: a.color(a.stdout)}
-	if isTerminal(a.stdout) {
-		options.Width = width(a.stdout)
-	}
-	return unwritten(reportio.WritePlanTable(a.painted(a.stdout), report, options))
+	style := a.style()
+	options := reportio.TableOptions{Color: style.Colors(a.stdout), Width: terminal.Fold(a.stdout)}
+	return unwritten(reportio.WritePlanTable(style.Painted(a.stdout), report, options))
 }
 
 // showRun prints what a run has come to: a summary that a person understands at a
@@ -80,11 +79,12 @@ func (a *app) showRun(out run.Outcome) (shown bool, err error) {
 		return true, unwritten(a.showFresh(report))
 	}
 	a.showProblems(out.Draft.Roster, shownProblems)
-	options := reportio.SummaryOptions{Color: a.color(a.stdout), Folder: out.Run.Place(), Files: out.Files}
-	if isTerminal(a.stdout) {
-		options.Width = width(a.stdout)
+	style := a.style()
+	options := reportio.SummaryOptions{
+		Color: style.Colors(a.stdout), Width: terminal.Fold(a.stdout),
+		Folder: out.Run.Place(), Files: out.Files,
 	}
-	return true, unwritten(reportio.WriteSummary(a.painted(a.stdout), report, options))
+	return true, unwritten(reportio.WriteSummary(style.Painted(a.stdout), report, options))
 }
 
 // showFresh prints, where all else is silent, the one line about people in no row whom

@@ -56,7 +56,7 @@ func (p *passage) Close() error {
 
 // startSandbox serves an API until the test ends. still waits until all that
 // was sent to it by processes that have ended is carried out: what a killed
-// process sent last may still lie in a connection that nobody has read.
+// process sent last may still lie in a connection that the server has not read.
 func startSandbox(t testing.TB, api sandbox.API, config sandbox.Config) (url string, still func()) {
 	t.Helper()
 	listener, err := sandbox.Listen(sandbox.Loopback)

@@ -14,7 +14,7 @@ import (
 // stubs are hosts that answer as no sandbox does. Each says what it answers
 // beside the account, which is there.
 var stubs = map[string]http.HandlerFunc{
-	// tls has a certificate that nobody trusts.
+	// tls has a certificate that no client trusts.
 	"tls": func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") },
 	// html is a gateway's page under 200.
 	"html": func(w http.ResponseWriter, _ *http.Request) {

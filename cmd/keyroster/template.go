@@ -34,13 +34,14 @@ read and never changed. A file that exists is not replaced.`,
 		Example: `  keyroster template doorflow --out badges.xlsx
   keyroster template --account hq --out badges.xlsx`,
 		Args:              cobra.MaximumNArgs(1),
-		ValidArgsFunction: cobra.FixedCompletions(providerNames(), cobra.ShellCompDirectiveNoFileComp),
+		ValidArgsFunction: completeProviders(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.template(cmd.Context(), strings.Join(args, ""), account, out)
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "the `FILE` to write: .xlsx, .csv, or - for CSV on standard output")
-	cmd.Flags().StringVar(&account, "account", "", "an `ACCOUNT` of the configuration, for its types and systems")
+	flags := cmd.Flags()
+	flags.StringVar(&out, "out", "", "the `FILE` to write: .xlsx, .csv, or - for CSV on standard output")
+	flags.StringVar(&account, "account", "", "an `ACCOUNT` of the configuration, for its types and systems")
 	return cmd
 }
 
@@ -57,7 +58,7 @@ func (a *app) template(ctx context.Context, provider, account, out string) error
 		return unknownProvider(provider)
 	}
 	if spec == nil && account == "" {
-		return failure.New(failure.Usage, "the providers are "+strings.Join(providerNames(), ", "), "template needs a provider or --account")
+		return listProviders("template needs a provider or --account")
 	}
 	options := templateio.Options{}
 	if account != "" {
@@ -70,7 +71,7 @@ func (a *app) template(ctx context.Context, provider, account, out string) error
 	if out == "-" {
 		err = render(a.file(false))
 	} else {
-		// A template holds no value of anybody, and is made to be passed on.
+		// A template holds no value of a person, and is made to be passed on.
 		err = atomicio.WriteFile(out, 0o644, render)
 	}
 	if err != nil {
@@ -101,12 +102,14 @@ func templateWriter(out string) (writeTemplate, error) {
 		write = templateio.WriteCSV
 	default:
 		if out != "-" {
-			return nil, failure.New(failure.Usage, "for example --out roster.xlsx", "template needs --out FILE.xlsx, --out FILE.csv or --out -")
+			return nil, misuse("for example --out roster.xlsx",
+				"template needs --out FILE.xlsx, --out FILE.csv or --out -")
 		}
 		return templateio.WriteCSV, nil
 	}
 	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
-		return nil, failure.New(failure.Usage, "it may be a roster that was filled in; name another file", "%s exists already", out)
+		return nil, misuse("it may be a roster that was filled in; name another file",
+			"%s exists already", out)
 	}
 	return write, nil
 }
@@ -121,7 +124,8 @@ func (a *app) choices(
 		return nil, nil, err
 	}
 	if spec != nil && spec != own {
-		return nil, nil, failure.New(failure.Usage, "leave the provider out", "account %s is one of %s, not of %s", name, own.Name, spec.Name)
+		return nil, nil, misuse("leave the provider out",
+			"account %s is one of %s, not of %s", name, own.Name, spec.Name)
 	}
 	acc, err := a.opener().Open(ctx, config, own, account.Options{ReadOnly: true})
 	if err != nil {

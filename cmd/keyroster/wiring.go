@@ -4,12 +4,15 @@ import (
 	"context"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
-	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/sink"
+	"keyroster/cmd/internal/terminal"
 	"keyroster/io/configio"
+	"keyroster/io/reportio"
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
 	"keyroster/providers"
@@ -17,9 +20,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// sinks are whom the work of a command tells.
+// sinks are the log and the display of phases for the work of a command.
 func (a *app) sinks() sink.Sinks {
-	return sink.Sinks{Log: a.log, Bare: a.bare, Progress: a.progress}
+	phases := terminal.Progress{
+		Stream: a.stderr, Log: a.log, Getenv: a.getenv, NoBars: a.quiet || a.logFormat == "json",
+	}
+	return sink.Sinks{Log: a.log, Bare: a.bare, Progress: phases.Begin}
 }
 
 // opener opens accounts as the command line says.
@@ -35,17 +41,22 @@ func (a *app) stateFolder() (string, error) {
 	return folder.DefaultState(a.getenv)
 }
 
-// store is where tenants are remembered and runs are kept. Without a state folder,
-// whoever needs one is told so.
+// store is where tenants are remembered and runs are kept. Without a state folder, a
+// command that needs one fails and says so.
 func (a *app) store() store.Store {
 	state, _ := a.stateFolder()
 	return folder.New(state, a.runs)
 }
 
+// configuration reads the configuration.
+func (a *app) configuration() (*configio.Config, error) {
+	return account.LoadConfig(a.config, a.getenv)
+}
+
 // load reads the configuration and finds one account in it; without a name, the only
 // one.
 func (a *app) load(name string) (*configio.Account, *providers.Spec, error) {
-	config, err := account.LoadConfig(a.config, a.getenv)
+	config, err := a.configuration()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -65,19 +76,25 @@ func (a *app) read(
 	return draft.ReadForPlan(ctx, flags.reading(a, files), flags.options, spec, config, show)
 }
 
+// runAgain is what to do when a roster is not the file that was read.
+const runAgain = "close it in other programs and run again"
+
 // copyOf is what a copy of a roster needs to know of it. instead says what to do when
 // the file is not the one that was read.
 func copyOf(
 	spec *providers.Spec, config *configio.Account, reading draft.Reading, instead string,
 ) (annotation.Of, error) {
 	encoding, err := reading.EncodingOf(config)
-	return annotation.Of{Schema: spec.Schema, Columns: reading.ColumnMap(config), Encoding: encoding, Instead: instead}, err
+	return annotation.Of{
+		Schema: spec.Schema, Columns: reading.ColumnMap(config), Encoding: encoding, Instead: instead,
+	}, err
 }
 
 // checkReveal refuses to write values without a word about it.
 func (a *app) checkReveal(reveal bool) error {
 	if reveal && a.quiet {
-		return failure.New(failure.Usage, "leave out --quiet", "--reveal and --quiet exclude each other: the log says that values were written, and to where")
+		return misuse("leave out --quiet",
+			"--reveal and --quiet exclude each other: the log says that values were written, and to where")
 	}
 	return nil
 }
@@ -91,8 +108,32 @@ func providerNames() []string {
 	return names
 }
 
-func unknownProvider(name string) error {
-	return failure.New(failure.Usage, "the providers are "+strings.Join(providerNames(), ", "), "unknown provider %q", name)
+// completeProviders completes a word of the command line to a provider.
+func completeProviders() cobra.CompletionFunc {
+	return cobra.FixedCompletions(providerNames(), cobra.ShellCompDirectiveNoFileComp)
+}
+
+// listProviders is the failure of a command line without a provider that exists; it
+// lists those that do.
+func listProviders(format string, args ...any) error {
+	return misuse("the providers are "+strings.Join(providerNames(), ", "), format, args...)
+}
+
+func unknownProvider(name string) error { return listProviders("unknown provider %q", name) }
+
+// report is the report of a draft by this process.
+func (a *app) report(command string, d *draft.Draft, marks *reportio.HMAC) *reportio.Report {
+	return d.Report(draft.ReportOptions{
+		Command: command, Operator: a.operator(), Tool: tool, Marks: marks,
+	})
+}
+
+// conclude adds to a report how its plan ends.
+func conclude(report *reportio.Report, d *draft.Draft, result error) {
+	report.ExitCode = exitOf(result)
+	if refusal := d.Refusal(); refusal != nil {
+		report.Stopped = refusal.Error()
+	}
 }
 
 // accountsAtOnce bounds the memory of many accounts: each is held whole.

@@ -1,0 +1,54 @@
+package terminal
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"keyroster/reconcile/rescue"
+)
+
+// CanAsk reports whether a question written to out reaches a person who can answer it
+// through in: both are terminals.
+func CanAsk(in io.Reader, out io.Writer) bool { return Is(in) && Is(out) }
+
+// Confirm asks a question and reports whether the answer is yes, or y. Any other
+// answer, and an input that ends, is no. Its one error is the cause of a context that
+// ended first.
+func Confirm(ctx context.Context, in io.Reader, out io.Writer, question string) (bool, error) {
+	fmt.Fprintf(out, "%s [yes/no] ", question)
+	read := make(chan string, 1)
+	go func() {
+		var text string
+		_ = rescue.Guarded(func() error { _, err := fmt.Fscanln(in, &text); return err })()
+		read <- text
+	}()
+	select {
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
+	case text := <-read:
+		return strings.EqualFold(text, "yes") || strings.EqualFold(text, "y"), nil
+	}
+}
+
+// Lines are those of an input. The channel is closed when the input ends, or at the
+// first line after the context has ended.
+func Lines(ctx context.Context, in io.Reader) <-chan string {
+	out := make(chan string)
+	go func() {
+		defer close(out)
+		_ = rescue.Guarded(func() error {
+			for lines := bufio.NewScanner(in); lines.Scan(); {
+				select {
+				case out <- lines.Text():
+				case <-ctx.Done():
+					return nil
+				}
+			}
+			return nil
+		})()
+	}()
+	return out
+}
