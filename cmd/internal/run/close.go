@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
 	"keyroster/reconcile/engine"
