@@ -16,9 +16,26 @@ import (
 // accountName is what run folders and lists of accounts can hold.
 var accountName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 
+// nameRule is [accountName] in words.
+const nameRule = "consists of letters, digits, dots, dashes and underscores, starts with a letter or digit " +
+	"and has at most 64 characters"
+
 // UnreadableRemember is the choice of [Account.Unreadable] that holds values which
 // the provider masks against what was last written.
 const UnreadableRemember = "remember"
+
+// DefaultUndoFor is how long old values are kept where the account does not say.
+const DefaultUndoFor = 14 * 24 * time.Hour
+
+// RunFiles is what is kept of a closed run.
+type RunFiles string
+
+// The choices of [Account.RunFiles].
+const (
+	RunFilesAll RunFiles = "all"
+	// RunFilesSmall keeps little of a run that changed nothing.
+	RunFilesSmall RunFiles = "small"
+)
 
 // Account is one section of accounts. Paths in it are joined to the folder of
 // the configuration file. It is only read after [Load].
@@ -37,6 +54,10 @@ type Account struct {
 	// Expect is the id of the tenant that this must be; empty when nothing is
 	// expected.
 	Expect string
+	// Tags are words that accounts are chosen by.
+	Tags []string
+	// Disabled accounts are passed over by commands for several.
+	Disabled bool
 	// Listing is auto, skip_pagination or pages.
 	Listing string
 	// PageSize is 0 when the provider chooses.
@@ -87,6 +108,9 @@ type Account struct {
 	CAFile string
 	// KeepRuns is how long closed run folders are kept; 0 is for ever.
 	KeepRuns time.Duration
+	RunFiles RunFiles
+	// UndoFor is how long old values are kept, sealed, with a run; 0 is never.
+	UndoFor time.Duration
 	// Heartbeat and Notify are nil when the configuration names no place to tell.
 	Heartbeat *Heartbeat
 	Notify    *Notify
@@ -133,6 +157,8 @@ func (r *reader) account(name string, at entry) *Account {
 		Freshness:  "read",
 		Unreadable: "block",
 		Unlisted:   "name",
+		RunFiles:   RunFilesAll,
+		UndoFor:    DefaultUndoFor,
 		Limits:     reconcile.DefaultLimits(),
 		dir:        r.dir,
 	}

@@ -41,6 +41,10 @@ var accountKeys = []key[Account]{
 	{"auth", "map", "how to log in: the members of one of the provider's forms", func(*reader, *Account, ast.Node) {}},
 	{"sandbox", "map", "the embedded sandbox, for base_url: sandbox", (*reader).sandbox},
 	{"expect", "map", "the tenant that this must be", (*reader).expect},
+	{"tags", "list", "words that a command line names accounts by, as tag:NAME", (*reader).tags},
+	{"disabled", "flag", "true: commands for several accounts pass this one over", func(r *reader, a *Account, v ast.Node) {
+		a.Disabled, _ = r.boolean(v, "`disabled`")
+	}},
 	{"listing", "text", "auto, skip_pagination or pages", func(r *reader, a *Account, v ast.Node) {
 		r.choose(&a.Listing, v, "`listing`", "auto", "skip_pagination", "pages")
 	}},
@@ -139,6 +143,26 @@ var accountKeys = []key[Account]{
 		"closed run folders older than this are deleted after a run, such as 90d; the last good one stays",
 		func(r *reader, a *Account, v ast.Node) {
 			a.KeepRuns, _ = r.duration(v, "`keep_runs`")
+		},
+	},
+	{
+		"run_files",
+		"text",
+		"all: a closed run keeps its files; small: one that changed nothing keeps its manifest and a short report",
+		func(r *reader, a *Account, v ast.Node) {
+			if word, ok := r.word(v, "`run_files`", string(RunFilesAll), string(RunFilesSmall)); ok {
+				a.RunFiles = RunFiles(word)
+			}
+		},
+	},
+	{
+		"undo_for",
+		"duration",
+		"how long the old values of a run are kept, sealed, for keyroster undo (14d); 0 is never",
+		func(r *reader, a *Account, v ast.Node) {
+			if d, ok := r.duration(v, "`undo_for`"); ok {
+				a.UndoFor = d
+			}
 		},
 	},
 	{"heartbeat", "map", "addresses to call when a run begins and ends: start, success, failure", (*reader).heartbeat},

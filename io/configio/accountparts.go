@@ -1,6 +1,8 @@
 package configio
 
 import (
+	"slices"
+
 	"github.com/goccy/go-yaml/ast"
 )
 
@@ -40,6 +42,21 @@ func (r *reader) roster(a *Account, v ast.Node) {
 	for i, name := range a.Roster {
 		if name != "-" && name != "" {
 			a.Roster[i] = r.join(name)
+		}
+	}
+}
+
+// tags reads words that a command line can name, alone and in a list.
+func (r *reader) tags(a *Account, v ast.Node) {
+	nodes, _ := r.list(v, "`tags`")
+	for _, n := range nodes {
+		tag, ok := r.text(n, "an entry of `tags`")
+		switch {
+		case !ok:
+		case !accountName.MatchString(tag):
+			r.fail(n, "a tag "+nameRule, "")
+		case !slices.Contains(a.Tags, tag):
+			a.Tags = append(a.Tags, tag)
 		}
 	}
 }

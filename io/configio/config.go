@@ -262,7 +262,7 @@ func (r *reader) accounts(c *Config, v ast.Node) {
 			c.Accounts[e.key] = r.account(e.key, e)
 		} else {
 			c.Accounts[e.key] = &Account{Name: e.key}
-			r.fail(e.at, "an account's name consists of letters, digits, dots, dashes and underscores, starts with a letter or digit and has at most 64 characters", "")
+			r.fail(e.at, "an account's name "+nameRule, "")
 		}
 		if err, ok := errors.AsType[*Error](r.err(c.Path)); ok {
 			c.broken[e.key] = err

@@ -143,7 +143,7 @@ func TestTheDocumentedConfiguration(t *testing.T) {
 		Settings: &doors{SyncWait: time.Minute, Region: "none"},
 		Expect:   "abc123",
 		Listing:  "auto", PageSize: 500, Concurrency: 4, Rate: "5/s", Freshness: "read", Unreadable: "block", Unlisted: "name", Mask: reconcile.ShowLast2,
-		Limits: reconcile.DefaultLimits(), Park: true,
+		Limits: reconcile.DefaultLimits(), Park: true, RunFiles: configio.RunFilesAll, UndoFor: 14 * 24 * time.Hour,
 		Protect: []reconcile.Protection{{"holder_email": "guard@example.com"}},
 		Columns: map[string]string{"Badge No": "value", "Staff ID": "holder_ref"},
 		Roster:  []string{filepath.Join(dir, "badges.xlsx#Doors")},
@@ -232,6 +232,23 @@ attempts: 5
 	}
 	if diff := cmp.Diff(want, a.Settings, exported()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestKeysOfManyAccountsAndYesterday(t *testing.T) {
+	tests := map[string]configio.Account{
+		"":                                 {RunFiles: "all", UndoFor: configio.DefaultUndoFor},
+		"tags: [london, site.7, london]":   {Tags: []string{"london", "site.7"}, RunFiles: "all", UndoFor: configio.DefaultUndoFor},
+		"disabled: true\nrun_files: small": {Disabled: true, RunFiles: configio.RunFilesSmall, UndoFor: configio.DefaultUndoFor},
+		"undo_for: 0":                      {RunFiles: "all"},
+		"undo_for: 36h\nkeep_runs: 90d":    {RunFiles: "all", UndoFor: 36 * time.Hour, KeepRuns: 90 * 24 * time.Hour},
+	}
+	for lines, want := range tests {
+		a := one(t, lines)
+		got := configio.Account{Tags: a.Tags, Disabled: a.Disabled, RunFiles: a.RunFiles, UndoFor: a.UndoFor, KeepRuns: a.KeepRuns}
+		if diff := cmp.Diff(want, got, exported()); diff != "" {
+			t.Errorf("%s: %s", lines, diff)
+		}
 	}
 }
 

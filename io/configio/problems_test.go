@@ -140,6 +140,12 @@ func TestAccountProblems(t *testing.T) {
 		{"expect: {workspace: abc123}", []string{"5:14: unknown key `workspace`; doorflow has accounts: expect: {account: …}"}},
 		{"expect: {account: abc123, environment: abc123}", []string{"5:31: unknown key `environment`"}},
 		{"expect: {acount: abc123}", []string{"5:14: unknown key `acount`; did you mean `account`?"}},
+		{"tags: london", []string{"5:11: `tags` must be a list"}},
+		{"tags: [a, 'b c', -d]", []string{"5:15: a tag consists of", "5:22: a tag consists of"}},
+		{"disabled: maybe", []string{"5:15: `disabled` must be true or false"}},
+		{"undo_for: 14", []string{"5:15: `undo_for` must be a length of time"}},
+		{"run_files: smal", []string{"5:16: `run_files` cannot be `smal`; did you mean `small`?; known: all, small"}},
+		{"undo-for: 1d\ntag: [x]", []string{"5:5: unknown key `undo-for`; did you mean `undo_for`?", "6:5: unknown key `tag`; did you mean `tags`?"}},
 		{"invite: maybe\nrate: x\nzebra: 1", []string{"5:13: ", "6:11: ", "7:5: "}},
 	}
 	for _, test := range tests {
