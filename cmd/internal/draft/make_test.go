@@ -100,7 +100,10 @@ func TestHowToLift(t *testing.T) {
 	remove := reconcile.Breach{Name: reconcile.LimitDelete, Count: 2}
 	empty := reconcile.Breach{Name: reconcile.LimitCreate, Rule: true, Why: "the account holds no record"}
 	doubt := reconcile.Breach{Name: reconcile.LimitUpdate, Rule: true, Why: "a column came apart"}
+	invalid := reconcile.Breach{Name: reconcile.LimitInvalid, Count: 3}
 	const lift = "if this is right, lift the limit for this run: "
+	const correctRows = "correct the invalid rows: each is named with its problem, and an apply keeps them in its failed.csv"
+	const without = "if the rest is right without them, lift the limit for this run: "
 	for _, test := range []struct {
 		breaches []reconcile.Breach
 		noPrune  *veto
@@ -114,6 +117,15 @@ func TestHowToLift(t *testing.T) {
 			want:     lift + "--accept-empty, or limits.create as a count; --limit update=4",
 		},
 		{breaches: []reconcile.Breach{doubt, update}, want: lift + "--limit update=4"},
+		{breaches: []reconcile.Breach{invalid}, want: correctRows + "; and " + without + "--limit invalid=3"},
+		{
+			breaches: []reconcile.Breach{update, invalid},
+			want:     correctRows + "; and " + without + "--limit update=4 --limit invalid=3",
+		},
+		{
+			breaches: []reconcile.Breach{invalid, remove}, noPrune: &veto{remedy: "leave out --prune"},
+			want: correctRows + "; and leave out --prune; and " + without + "--limit invalid=3",
+		},
 		{breaches: []reconcile.Breach{remove}, noPrune: &veto{remedy: "leave out --prune"}, want: "leave out --prune"},
 		{
 			breaches: []reconcile.Breach{remove, update}, noPrune: &veto{remedy: "leave out --prune"},

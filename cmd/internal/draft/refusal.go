@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/store"
 	"keyroster/reconcile"
 )
 
@@ -60,9 +61,15 @@ func (d *Draft) Refusal() *failure.Error {
 
 // howToLift is what to do about the breaches, empty where nothing can be done.
 func (d *Draft) howToLift() string {
-	var flags []string
-	separator := " "
+	var flags, hints []string
+	separator, right := " ", "if this is right"
 	for _, b := range d.Breaches {
+		if b.Name == reconcile.LimitInvalid {
+			// Whoever lifts this limit leaves these people as they are.
+			hints = append(hints, "correct the invalid rows: each is named with its problem, and an apply keeps them in its "+
+				store.FailedFile)
+			right = "if the rest is right without them"
+		}
 		if !d.liftable(b) {
 			continue
 		}
@@ -71,12 +78,11 @@ func (d *Draft) howToLift() string {
 		}
 		flags = append(flags, b.Override())
 	}
-	var hints []string
 	if d.noPrune != nil {
 		hints = append(hints, d.noPrune.remedy)
 	}
 	if len(flags) > 0 {
-		hints = append(hints, "if this is right, lift the limit for this run: "+strings.Join(flags, separator))
+		hints = append(hints, right+", lift the limit for this run: "+strings.Join(flags, separator))
 	}
 	return strings.Join(hints, "; and ")
 }
