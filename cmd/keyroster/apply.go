@@ -40,6 +40,9 @@ func (a *app) noticed(config *configio.Account, metrics string) *notify.Options 
 func (a *app) attend(
 	ctx context.Context, told *notify.Options, work func() (run.Outcome, error),
 ) notify.Result {
+	defer context.AfterFunc(ctx, func() {
+		a.log.Warn().Msg("interrupted: what is on its way is ended first; once more stops at once")
+	})()
 	return notify.Around(ctx, told, func(r *notify.Result) {
 		out, err := work()
 		r.Run, r.Report, r.SyncOwed = out.Run, out.Report, out.SyncOwed

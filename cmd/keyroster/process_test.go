@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -140,8 +141,17 @@ func cmdInterrupt(ts *testscript.TestScript, args []string) {
 	}
 	p := started(ts, args[0])
 	ts.Check(p.cmd.Process.Signal(signal))
-	if how == "again" {
+	runs := slices.ContainsFunc(p.cmd.Args, func(arg string) bool {
+		return arg == "apply" || arg == "resume" || arg == "migrate"
+	})
+	switch {
+	case how == "again":
 		p.press(ts)
+	case runs && (how == "" || how == "hangup"):
+		// What a script lets go on next must not overtake the signal.
+		if !soon(func() bool { return strings.Contains(p.stderr.String(), "interrupted: ") }) {
+			ts.Fatalf("%s took no note of the interrupt", args[0])
+		}
 	}
 }
 
