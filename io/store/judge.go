@@ -61,8 +61,20 @@ func (j *Judgement) Parked() bool { return j.Journal != nil && len(j.Journal.Par
 
 // Judge says how the run stands by its files alone. Every command that must know
 // asks here, so that no two of them disagree.
-func (r *Run) Judge() Judgement {
-	switch m, err := r.Manifest(); {
+func (r *Run) Judge() Judgement { return r.judge(r.Manifest()) }
+
+// JudgeFound is [Run.Judge] by the manifest that [Open] found, which is not read again:
+// it is for looking at many runs.
+func (r *Run) JudgeFound() Judgement {
+	if r.found != nil {
+		return r.judge(r.found, nil)
+	}
+	return r.Judge()
+}
+
+// judge says how the run stands by its manifest, or by the error of reading it.
+func (r *Run) judge(m *Manifest, err error) Judgement {
+	switch {
 	case err == nil && m.RunID != r.name && ValidID(r.name):
 		return r.foreignFile(ManifestFile, m.RunID)
 	case err == nil:

@@ -14,7 +14,7 @@ func Open(name string, files Files) (*Run, error) {
 	m, err := r.Manifest()
 	switch {
 	case err == nil:
-		r.id = m.RunID
+		r.id, r.found = m.RunID, m
 		for _, f := range m.Files {
 			r.values[f.Name] = r.values[f.Name] || f.HoldsValues
 		}

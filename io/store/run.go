@@ -18,6 +18,8 @@ type Run struct {
 	id string
 	// name is what the store keeps the run under: its id, unless it was renamed.
 	name string
+	// found is the manifest as [Open] found it, nil for none.
+	found *Manifest
 
 	mu     sync.Mutex
 	values map[string]bool // names of files that hold real values

@@ -19,6 +19,7 @@ package store
 
 import (
 	"errors"
+	"io"
 	"time"
 )
 
@@ -42,6 +43,31 @@ type Store interface {
 	// are in the order of their ids. What is no run is left out; no runs are no
 	// error, and a nil list.
 	Runs() ([]string, error)
+	// Beside is what lies beside the runs, nil where they are kept in no folder that
+	// people look into.
+	Beside() Beside
+}
+
+// Beside is the folder of the runs as people find it. It is for them alone: what a run
+// is made of, and what is remembered, is read from nothing in it.
+type Beside interface {
+	// Place is the folder, for messages.
+	Place() string
+	// List has the folders and files in it, by name; none are no error.
+	List() ([]Neighbor, error)
+	// Open opens a file; fs.ErrNotExist when there is none.
+	Open(name string) (File, error)
+	// Write makes or replaces a file, whole or not at all. It makes no folder.
+	Write(name string, write func(io.Writer) error) error
+}
+
+// Neighbor is something in the folder of the runs.
+type Neighbor struct {
+	Name   string
+	Folder bool
+	// Changed is when a file was last changed, or when something in a folder was last
+	// made, replaced or removed.
+	Changed time.Time
 }
 
 // ErrNoPlace says that no place was named for what is remembered.

@@ -131,6 +131,9 @@ func (s *Store) Runs() ([]string, error) {
 	return slices.Sorted(maps.Keys(s.all.runs)), nil
 }
 
+// Beside implements [store.Store]: nobody looks into memory.
+func (s *Store) Beside() store.Beside { return nil }
+
 // Expire takes the lock of a tenant away from whoever holds it, as when their process
 // was killed, or was silent for too long where locks are leases. What they wrote down
 // of themselves stays for the next holder.

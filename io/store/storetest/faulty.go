@@ -177,6 +177,10 @@ func (f *FaultyStore) Run(ref string) (*store.Run, error) {
 // Runs implements [store.Store].
 func (f *FaultyStore) Runs() ([]string, error) { return called(f, f.store.Runs) }
 
+// Beside implements [store.Store]: no run is lost with what lies there, so that its
+// calls are not counted.
+func (f *FaultyStore) Beside() store.Beside { return f.store.Beside() }
+
 // run is a run whose files are the dying process's.
 func (f *FaultyStore) run(run *store.Run, err error) (*store.Run, error) {
 	if run == nil {

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"errors"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -15,6 +17,7 @@ import (
 var runLaws = []law{
 	{"runs are listed in order, the oldest first", orderOfRuns},
 	{"what is no run is not listed", strays},
+	{"what lies beside the runs is found there", besideRuns},
 	{"two runs of one second have two ids", runsOfOneSecond},
 	{"any account can have runs", oddAccounts},
 	{"a run that is not there is not found", noRuns},
@@ -58,6 +61,45 @@ func strays(t *testing.T, open open) {
 	must(t, err)
 	if !slices.Equal(got, []string{run.ID()}) {
 		t.Errorf("runs %q, want %s", got, run.ID())
+	}
+}
+
+func besideRuns(t *testing.T, open open) {
+	w := open(t)
+	s := w.Open()
+	b := s.Beside()
+	if b == nil {
+		return // nobody looks into it
+	}
+	if list, err := b.List(); err != nil || len(list) != 0 {
+		t.Errorf("before the first run: %v, %v", list, err)
+	}
+	if err := b.Write("index.html", text("early")); err == nil {
+		t.Error("a page was written where no run was ever made")
+	}
+	s, run := created(t, w)
+	b = s.Beside()
+	must(t, b.Write("index.html", text("page")))
+	must(t, w.Open().Beside().Write("index.html", text("newer page")))
+	list, err := b.List()
+	must(t, err)
+	if len(list) != 2 || list[0].Name != run.ID() || !list[0].Folder || list[0].Changed.IsZero() ||
+		list[1].Name != "index.html" || list[1].Folder {
+		t.Errorf("beside the runs is %+v", list)
+	}
+	f, err := b.Open("index.html")
+	must(t, err)
+	page, err := io.ReadAll(f)
+	if must(t, errors.Join(err, f.Close())); string(page) != "newer page" {
+		t.Errorf("the page is %q", page)
+	}
+	_, err = b.Open("other.html")
+	is(t, "a page that was never written", err, fs.ErrNotExist)
+	if err := b.Write("../index.html", text("x")); err == nil {
+		t.Error("a name leads out of the folder")
+	}
+	if got, err := s.Runs(); err != nil || !slices.Equal(got, []string{run.ID()}) {
+		t.Errorf("runs %q, %v", got, err)
 	}
 }
 

@@ -1,0 +1,46 @@
+package folder
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"keyroster/io/store"
+)
+
+// beside is the folder of the runs as people find it.
+type beside struct{ runs }
+
+// Beside implements [store.Store].
+func (r runs) Beside() store.Beside { return beside{r} }
+
+// Place implements [store.Beside].
+func (b beside) Place() string { return string(b.runs) }
+
+// List implements [store.Beside]. What was removed meanwhile is left out.
+func (b beside) List() ([]store.Neighbor, error) {
+	entries, err := os.ReadDir(string(b.runs))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list runs: %w", err)
+	}
+	all := make([]store.Neighbor, 0, len(entries))
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil {
+			all = append(all, store.Neighbor{Name: e.Name(), Folder: e.IsDir(), Changed: info.ModTime()})
+		}
+	}
+	return all, nil
+}
+
+// Open implements [store.Beside].
+func (b beside) Open(name string) (store.File, error) { return files(b.runs).Open(name) }
+
+// Write implements [store.Beside], 0600.
+func (b beside) Write(name string, write func(io.Writer) error) error {
+	return files(b.runs).Write(name, write)
+}
