@@ -1,10 +1,6 @@
 package reportio
 
-import (
-	"encoding/json"
-	"fmt"
-	"io"
-)
+import "fmt"
 
 // MemoryFrom is where it was known from what the last good run left.
 type MemoryFrom string
@@ -92,25 +88,6 @@ func (r *Report) Left() (Sizes, bool) {
 	// A report of a version that did not say it.
 	gone := r.Changes.Delete
 	return Sizes{Records: r.Listing.Records + r.Changes.Create - gone, Rows: max(r.Summary.Rows-gone, 0)}, true
-}
-
-// ReadHead reads what a report says before its problems and lines, and not
-// these: it is for looking through many reports.
-func ReadHead(r io.Reader) (*Report, error) {
-	members, err := readMembers(json.NewDecoder(r), func(name any) (skip, stop bool, err error) {
-		return false, name == "problems" || name == "lines", nil
-	})
-	report := &Report{}
-	if err == nil {
-		err = decodeMembers(members, report)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read report: %w", whole(err))
-	}
-	if report.Schema != Schema {
-		return nil, fmt.Errorf("read report: the schema is %.60q, not %q", report.Schema, Schema)
-	}
-	return report, nil
 }
 
 // SyncOwed reports whether the run made changes that the doors were not told of.
