@@ -28,10 +28,10 @@ type applyFlags struct {
 }
 
 // noticed is what heartbeat, webhook, mail and metrics need to tell of a run.
-func (a *app) noticed(config *configio.Account, metrics string) *notify.Options {
+func (a *app) noticed(config *configio.Account, metrics metricsFlag) *notify.Options {
 	return &notify.Options{
 		Config: config, Getenv: a.getenv, Sinks: a.sinks(), ExitCode: exitCode, Traffic: new(notify.Traffic),
-		Metrics: metrics, Tool: tool,
+		Metrics: metrics.file, Push: metrics.push, Tool: tool,
 	}
 }
 

@@ -66,7 +66,7 @@ func TestHungReceiverSilencesNoOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	one := targets[0]
-	result := a.apply(t.Context(), &applyFlags{yes: true}, one.config, one.spec, nil, a.noticed(one.config, ""))
+	result := a.apply(t.Context(), &applyFlags{yes: true}, one.config, one.spec, nil, a.noticed(one.config, metricsFlag{}))
 	if code := a.finish(result.Err); code != exitOK || len(box.Mails()) != 1 || bytes.Contains(out.Bytes(), []byte("not delivered")) {
 		t.Errorf("exit %d, %d mails: %s", code, len(box.Mails()), out.String())
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/notify"
 )
 
 // rosterFlags are the flags of every command that reads a roster.
@@ -120,11 +121,15 @@ func (f *backupFlag) add(cmd *cobra.Command, where string) {
 }
 
 // metricsFlag asks for the metrics of a run.
-type metricsFlag struct{ file string }
+type metricsFlag struct{ file, push string }
 
 func (f *metricsFlag) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.file, "metrics", "",
 		"write metrics in Prometheus's text format to `FILE`, for the node exporter's textfile collector")
+	cmd.Flags().StringVar(&f.push, "metrics-push", "",
+		"push the metrics to `URL` (env:NAME or file:PATH where it holds a password): an OTLP endpoint if it\n"+
+			"ends in /v1/metrics, else a Pushgateway")
+	cmd.PreRunE = func(*cobra.Command, []string) error { return notify.CheckPush(f.push) }
 }
 
 // accountFlags are those of a command that works on several accounts.

@@ -114,7 +114,7 @@ func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
 		}
 		return a.between(ctx, prepared, from, to, true, to.calls.Observe, rehearse)
 	}
-	told := a.noticed(to.config, f.metrics.file)
+	told := a.noticed(to.config, f.metrics)
 	return a.attend(ctx, told, func() (out run.Outcome, err error) {
 		both := transfer.Observed(told.Traffic.Observe, to.calls.Observe)
 		carryOut := func(m *transfer.Move, target *account.Account) (err error) {

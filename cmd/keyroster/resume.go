@@ -47,7 +47,7 @@ nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
 			case yes:
 				return misuse("resume asks nothing", "--yes goes with --abandon")
 			}
-			return a.resume(cmd.Context(), args[0], annotate, metrics.file)
+			return a.resume(cmd.Context(), args[0], annotate, metrics)
 		},
 	}
 	metrics.add(cmd)
@@ -61,7 +61,7 @@ nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
 }
 
 // resume finishes a run.
-func (a *app) resume(ctx context.Context, ref, annotate, metrics string) error {
+func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsFlag) error {
 	kept := a.store()
 	one, st, err := history.RunOf(kept, ref, a.log)
 	if err != nil {

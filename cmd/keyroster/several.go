@@ -115,7 +115,7 @@ func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) e
 	}
 	if len(targets) == 1 && !f.accounts.all {
 		t := targets[0]
-		return a.apply(ctx, f, t.config, t.spec, args, a.noticed(t.config, f.accounts.file)).Err
+		return a.apply(ctx, f, t.config, t.spec, args, a.noticed(t.config, f.accounts.metricsFlag)).Err
 	}
 	if err := f.forSeveral(args); err != nil {
 		return err
@@ -174,12 +174,15 @@ func (a *app) applyOne(ctx context.Context, f *applyFlags, t target) (end ending
 	end.target = t
 	own := a.about(t.config.Name)
 	own.stdin, own.stdout, own.stderr = strings.NewReader(""), &end.stdout, &end.stderr
-	started, told := time.Now(), own.noticed(t.config, "")
+	started, told := time.Now(), own.noticed(t.config, metricsFlag{push: f.accounts.push})
 	result := notify.Result{Err: t.err}
 	if t.err == nil {
 		result = own.apply(ctx, f, t.config, t.spec, nil, told)
 	}
 	end.measured = notify.Measure(told, &result, started)
+	if t.err != nil {
+		notify.PushMetrics(ctx, told, &end.measured)
+	}
 	end.code = own.finish(result.Err)
 	return end
 }

@@ -133,7 +133,7 @@ func (w *thinker) apply() int {
 		w.Fatal(err)
 	}
 	one := targets[0]
-	result := w.app.apply(w.Context(), &applyFlags{}, one.config, one.spec, []string{w.roster}, w.app.noticed(one.config, ""))
+	result := w.app.apply(w.Context(), &applyFlags{}, one.config, one.spec, []string{w.roster}, w.app.noticed(one.config, metricsFlag{}))
 	return w.app.finish(result.Err)
 }
 

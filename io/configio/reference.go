@@ -73,6 +73,9 @@ func parseReference(text string) (ref Reference, problem string) {
 	return Reference{kind: literal, text: text}, ""
 }
 
+// Literal reports whether the text is the value itself.
+func (r Reference) Literal() bool { return r.kind == literal }
+
 // String names the reference for messages. Of a command it shows the first
 // word alone, since its arguments may be secrets; of a value nothing.
 func (r Reference) String() string {

@@ -1,9 +1,10 @@
-// Package metricio writes what became of runs as metrics in Prometheus's text
-// format, for the textfile collector of the node exporter.
+// Package metricio tells what became of runs as metrics: in a file of Prometheus's text
+// format, for the textfile collector of the node exporter, and pushed to a Pushgateway
+// or by OTLP.
 //
-// The file describes the last run of each account: all values are gauges, since
+// They describe the last run of each account: all values are gauges, since
 // nothing counts on between two processes. Their names begin with keyroster_,
-// and their labels are account and provider.
+// and their labels are account and provider. None names a person.
 package metricio
 
 import (
@@ -12,6 +13,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -112,20 +114,33 @@ func successes(path string) (map[[2]string]float64, error) {
 		if m.Untyped != nil {
 			value = m.GetUntyped().GetValue()
 		}
-		out[[2]string{labels["account"], labels["provider"]}] = value
+		out[[2]string{labels[accountLabel], labels[providerLabel]}] = value
 	}
 	return out, nil
 }
 
-// sheet is the metrics of one file.
+// The labels of all metrics of runs.
+const (
+	accountLabel  = "account"
+	providerLabel = "provider"
+)
+
+// sheet is the metrics of one file or push.
 type sheet struct {
 	registry *prometheus.Registry
 	vectors  map[string]*prometheus.GaugeVec
+	// whole: there is a metric also of what a run does not know, NaN.
+	whole bool
+}
+
+func newSheet(tool string) *sheet {
+	s := &sheet{registry: prometheus.NewRegistry(), vectors: map[string]*prometheus.GaugeVec{}}
+	s.set("keyroster_build_info", "The program that wrote these metrics; always 1.", 1, "tool", tool)
+	return s
 }
 
 func gather(tool string, runs []Run, before map[[2]string]float64) ([]*dto.MetricFamily, error) {
-	s := &sheet{registry: prometheus.NewRegistry(), vectors: map[string]*prometheus.GaugeVec{}}
-	s.set("keyroster_build_info", "The program that wrote this file; always 1.", 1, "tool", tool)
+	s := newSheet(tool)
 	for i := range runs {
 		s.run(&runs[i], before)
 	}
@@ -134,7 +149,7 @@ func gather(tool string, runs []Run, before map[[2]string]float64) ([]*dto.Metri
 
 func (s *sheet) run(r *Run, before map[[2]string]float64) {
 	set := func(name, help string, value float64, labels ...string) {
-		s.set(name, help, value, append([]string{"account", r.Account, "provider", r.Provider}, labels...)...)
+		s.set(name, help, value, append([]string{accountLabel, r.Account, providerLabel, r.Provider}, labels...)...)
 	}
 	at := float64(r.FinishedAt.UnixMilli()) / 1000
 	success, known := before[[2]string{r.Account, r.Provider}]
@@ -147,23 +162,32 @@ func (s *sheet) run(r *Run, before map[[2]string]float64) {
 	set("keyroster_last_run_timestamp_seconds", "When the last run ended.", at)
 	set("keyroster_last_run_exit_code", "How the last run ended; 0 is as desired.", float64(r.ExitCode))
 	set("keyroster_last_run_duration_seconds", "How long the last run took.", r.Duration.Seconds())
-	if r.SyncOwed != nil {
-		set(
-			"keyroster_last_run_sync_owed", "1 while the doors have not been told of all changes.",
-			boolean(*r.SyncOwed),
-		)
-	}
-	if r.Compared {
-		set("keyroster_last_run_records", "Records that the provider held when the last run began.", float64(r.Records))
-		for _, o := range reconcile.Outcomes {
-			set(
-				"keyroster_last_run_rows",
-				"Rows, and records without a row, by what became of them.",
-				float64(r.Summary.Of(o)), "outcome", o.String(),
-			)
+	// told is a number that the run may not know.
+	told := func(known bool, name, help string, number int, labels ...string) {
+		switch {
+		case known:
+			set(name, help, float64(number), labels...)
+		case s.whole:
+			set(name, help, math.NaN(), labels...)
 		}
 	}
-	t := &r.Traffic
+	told(
+		r.SyncOwed != nil, "keyroster_last_run_sync_owed", "1 while the doors have not been told of all changes.",
+		number(r.SyncOwed),
+	)
+	told(
+		r.Compared, "keyroster_last_run_records", "Records that the provider held when the last run began.", r.Records,
+	)
+	for _, o := range reconcile.Outcomes {
+		told(
+			r.Compared, "keyroster_last_run_rows", "Rows, and records without a row, by what became of them.",
+			r.Summary.Of(o), "outcome", o.String(),
+		)
+	}
+	t := r.Traffic
+	if s.whole && len(t.Calls) == 0 {
+		t.Calls = map[string]int{"read": 0}
+	}
 	for _, class := range slices.Sorted(maps.Keys(t.Calls)) {
 		set(
 			"keyroster_last_run_calls", "Requests sent to the provider, repeated ones included.",
@@ -192,8 +216,9 @@ func (s *sheet) set(name, help string, value float64, labels ...string) {
 	vector.WithLabelValues(values...).Set(value)
 }
 
-func boolean(b bool) float64 {
-	if b {
+// number is 1 for what is true.
+func number(b *bool) int {
+	if b != nil && *b {
 		return 1
 	}
 	return 0

@@ -57,8 +57,13 @@ type Messenger struct {
 
 // New makes a messenger that trusts those authorities; nil are the system's.
 func New(roots *x509.CertPool) *Messenger {
-	m := &Messenger{roots: roots}
-	m.client = &http.Client{
+	return &Messenger{roots: roots, client: Client(roots)}
+}
+
+// Client is what addresses of the configuration are called with; it follows no redirect.
+// It trusts those authorities; nil are the system's.
+func Client(roots *x509.CertPool) *http.Client {
+	return &http.Client{
 		Timeout: callTime,
 		Transport: &http.Transport{
 			Proxy:           http.ProxyFromEnvironment,
@@ -69,7 +74,6 @@ func New(roots *x509.CertPool) *Messenger {
 		// The address that was configured is the one that is told.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return m
 }
 
 // Ping calls an address with a text as its body, which may be empty.
@@ -92,7 +96,7 @@ func (m *Messenger) Webhook(ctx context.Context, address reconcile.Secret, messa
 // post sends a body until it is taken, within bounds. Messages may arrive twice:
 // that does no harm.
 func (m *Messenger) post(ctx context.Context, address reconcile.Secret, kind string, body []byte) error {
-	if err := checkAddress(address); err != nil {
+	if err := CheckAddress(address); err != nil {
 		return err
 	}
 	pause := backoff.NewExponentialBackOff()
@@ -106,7 +110,7 @@ func (m *Messenger) post(ctx context.Context, address reconcile.Secret, kind str
 		request.Header.Set("User-Agent", "keyroster")
 		answer, err := m.client.Do(request)
 		if err != nil {
-			return struct{}{}, plain(err)
+			return struct{}{}, Plain(err)
 		}
 		defer func() { _ = answer.Body.Close() }()
 		_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, maxBody))
@@ -121,8 +125,8 @@ func (m *Messenger) post(ctx context.Context, address reconcile.Secret, kind str
 	return err
 }
 
-// checkAddress refuses to send over plain http to another machine.
-func checkAddress(address reconcile.Secret) error {
+// CheckAddress refuses to send over plain http to another machine.
+func CheckAddress(address reconcile.Secret) error {
 	u, err := url.Parse(address.Reveal())
 	if err != nil || u.Hostname() == "" {
 		return errors.New("the address is no URL")
@@ -137,9 +141,9 @@ func checkAddress(address reconcile.Secret) error {
 	return errors.New("the address must use https; plain http is only for this machine")
 }
 
-// plain takes the address out of an error of net/http, whose path is often the
+// Plain takes the address out of an error of net/http, whose path is often the
 // secret itself.
-func plain(err error) error {
+func Plain(err error) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		return wrapped.Err
 	}

@@ -31,9 +31,11 @@ func Around(ctx context.Context, o *Options, work func(*Result)) Result {
 	// An interrupt ends the run, and people are told of it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
 	defer cancel()
-	if o.Metrics != "" {
-		WriteMetrics(o.Metrics, o.Tool, o.Sinks.Log, Measure(o, &r, started))
-	}
+	measured := Measure(o, &r, started)
+	WriteMetrics(o.Metrics, o.Tool, o.Sinks.Log, measured)
+	var pushed sync.WaitGroup
+	defer pushed.Wait()
+	pushed.Go(o.Sinks.Unstopped(func() { PushMetrics(ctx, o, &measured) }))
 	inform(ctx, o, &r)
 	return r
 }

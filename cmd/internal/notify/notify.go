@@ -6,7 +6,7 @@
 //   - None of this makes a run worse: what does not work is logged, and that is all.
 //   - A run waits for those who are told for a bounded time, before it begins and
 //     after it ended; a host that does not answer uses up no other's time.
-//   - Only mails name people: chat services and watchdogs are others' machines.
+//   - Only mails name people: chat services, watchdogs and metrics are others' machines.
 //   - An interrupt ends the run and not the telling of it.
 package notify
 
@@ -29,9 +29,9 @@ type Options struct {
 	ExitCode func(failure.Kind) int
 	// Traffic counts what the run asks of its provider; nil counts nothing.
 	Traffic *Traffic
-	// Metrics is the file that they are written to, empty for none; Tool is the
-	// program and its version.
-	Metrics, Tool string
+	// Metrics is the file that they are written to, and Push where they are pushed to,
+	// as [CheckPush] takes it; empty for none. Tool is the program and its version.
+	Metrics, Push, Tool string
 }
 
 // Result is what came of a run, as far as it got. The zero Result is a run that left

@@ -1,0 +1,132 @@
+package metricio
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/push"
+	dto "github.com/prometheus/client_model/go"
+
+	"keyroster/io/notifyio"
+	"keyroster/reconcile"
+)
+
+// PushTime bounds a push, whatever the host does.
+const PushTime = 10 * time.Second
+
+// otlpPath is how every OTLP endpoint for metrics ends.
+const otlpPath = "/v1/metrics"
+
+// Destination is where metrics are pushed to.
+type Destination struct {
+	// Address is an https URL, or one of plain http on this machine. One that ends in
+	// /v1/metrics takes OTLP, and any other is the root of a Pushgateway. It may hold a
+	// user and a password.
+	Address reconcile.Secret
+	// Headers are sent to an OTLP endpoint, as OTEL_EXPORTER_OTLP_HEADERS has them:
+	// name=value,name=value, with values in percent encoding.
+	Headers string
+	// Roots are the authorities to trust; nil are the system's.
+	Roots *x509.CertPool
+}
+
+// Push sends the metrics of a run, which are those of [WriteFile], within [PushTime].
+//
+// A Pushgateway groups them by account and provider, so that no account replaces those
+// of another. It keeps what is not replaced, as the time of the last success after a run
+// that failed; what a run does not know is NaN there, lest the number of an earlier run
+// stands for it. An OTLP endpoint gets gauges, and nothing of what the run does not
+// know. No error holds the address.
+func Push(ctx context.Context, to Destination, tool string, run *Run) error {
+	if err := notifyio.CheckAddress(to.Address); err != nil {
+		return err
+	}
+	u, err := url.Parse(to.Address.Reveal())
+	if err != nil {
+		return errors.New("the address is no URL")
+	}
+	p := &pusher{client: notifyio.Client(to.Roots), user: u.User}
+	u.User = nil
+	return p.push(ctx, u.String(), to.Headers, tool, run)
+}
+
+// push sends metrics to an address without a user.
+func (p *pusher) push(ctx context.Context, address, headers, tool string, run *Run) error {
+	ctx, cancel := context.WithTimeout(ctx, PushTime)
+	defer cancel()
+	if strings.HasSuffix(address, otlpPath) {
+		return p.otlp(ctx, address, headers, tool, run)
+	}
+	return p.gateway(ctx, address, tool, run)
+}
+
+// gateway pushes to a Pushgateway.
+func (p *pusher) gateway(ctx context.Context, address, tool string, run *Run) error {
+	grouped := prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
+		s := newSheet(tool)
+		s.whole = true
+		s.run(run, nil)
+		families, err := s.registry.Gather()
+		for _, family := range families {
+			for _, m := range family.Metric {
+				m.Label = ungrouped(m.Label)
+			}
+		}
+		return families, err
+	})
+	err := push.New(address, "keyroster").Client(p).Gatherer(grouped).
+		Grouping(accountLabel, run.Account).Grouping(providerLabel, run.Provider).AddContext(ctx)
+	if answer, ok := errors.AsType[answerError](err); ok {
+		return fmt.Errorf("push to a Pushgateway, as the address does not end in %s: %w", otlpPath, answer)
+	}
+	return err
+}
+
+// ungrouped are the labels that a group does not give to all of its metrics.
+func ungrouped(labels []*dto.LabelPair) []*dto.LabelPair {
+	var out []*dto.LabelPair
+	for _, l := range labels {
+		if l.GetName() != accountLabel && l.GetName() != providerLabel {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// pusher sends a request as this machine may.
+type pusher struct {
+	client *http.Client
+	user   *url.Userinfo
+}
+
+// answerError is the status with which a host refuses metrics.
+type answerError int
+
+func (e answerError) Error() string { return fmt.Sprintf("the host answered %d", int(e)) }
+
+// Do sends a request. An answer that is an error is one here already, since the library
+// would quote the address.
+func (p *pusher) Do(request *http.Request) (*http.Response, error) {
+	if p.user != nil {
+		password, _ := p.user.Password()
+		request.SetBasicAuth(p.user.Username(), password)
+	}
+	request.Header.Set("User-Agent", "keyroster")
+	answer, err := p.client.Do(request)
+	if err != nil {
+		return nil, notifyio.Plain(err)
+	}
+	if answer.StatusCode/100 != 2 {
+		_ = answer.Body.Close()
+		return nil, answerError(answer.StatusCode)
+	}
+	answer.StatusCode = http.StatusOK // the library knows two of them
+	return answer, nil
+}
