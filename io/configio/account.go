@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,8 +38,9 @@ const (
 	RunFilesSmall RunFiles = "small"
 )
 
-// Account is one section of accounts. Paths in it are joined to the folder of
-// the configuration file. It is only read after [Load].
+// Account is one section of accounts, with what it takes from the defaults of its
+// provider. Paths in it are joined to the folder of the file that they are written
+// in. It is only read after [Load].
 type Account struct {
 	Name, Provider string
 	// BaseURL is what the API's paths are appended to, without a slash at the
@@ -120,6 +122,8 @@ type Account struct {
 	// FingerprintKey is nil when the state folder's key is used.
 	FingerprintKey *Reference
 
+	// place is where the account stands.
+	place Problem
 	// nightly: a roster is configured, be it legible or not.
 	nightly  bool
 	provider *Provider
@@ -148,10 +152,9 @@ type Sandbox struct {
 	Set map[string]string
 }
 
-// account reads one account section. It always returns an account; what is
-// wrong with it is reported.
-func (r *reader) account(name string, at entry) *Account {
-	a := &Account{
+// emptyAccount is an account of which the file says nothing.
+func (r *reader) emptyAccount(name string) *Account {
+	return &Account{
 		Name:       name,
 		Listing:    "auto",
 		Freshness:  "read",
@@ -160,28 +163,69 @@ func (r *reader) account(name string, at entry) *Account {
 		RunFiles:   RunFilesAll,
 		UndoFor:    DefaultUndoFor,
 		Limits:     reconcile.DefaultLimits(),
-		dir:        r.dir,
+		dir:        r.source.dir,
 	}
-	entries, ok := r.mapping(at.value, "the account `"+name+"`")
+}
+
+// account reads one account section. It always returns an account; what is
+// wrong with it is reported.
+func (r *reader) account(name string, at entry) *Account {
+	a := r.emptyAccount(name)
+	own, ok := r.mapping(at.value, "the account `"+name+"`")
 	if !ok {
 		return a
 	}
-	if a.provider = r.provider(at, entries); a.provider != nil {
-		a.useDefaults()
+	entries := own
+	if p := r.provider(at, own); p != nil {
+		a.useDefaults(p)
+		entries = r.withDefaults(p, own)
 	}
 	a.nightly = hasKey(entries, "roster")
-	rest := readKeys(r, a, entries, accountKeys)
-	rest = r.settings(a, entries, rest)
-	for _, e := range rest {
-		r.unknownInAccount(a, e)
-	}
-	r.sandboxOrURL(a, at, entries)
-	r.auth(a, at, entries)
+	r.fields(a, entries)
+	r.sandboxOrURL(a, at, own)
+	r.auth(a, entries)
+	r.loggedIn(a, at, entries)
+	r.keptForUndo(a, entries)
 	return a
 }
 
-func (a *Account) useDefaults() {
-	p := a.provider
+// fields reads the keys of an account but for those of auth.
+func (r *reader) fields(a *Account, entries []entry) {
+	rest := readKeys(r, a, entries, accountKeys)
+	for _, e := range r.settings(a, entries, rest) {
+		r.unknownInAccount(a, e)
+	}
+}
+
+// keptForUndo warns of values that are kept for longer than the run that they
+// belong to.
+func (r *reader) keptForUndo(a *Account, entries []entry) {
+	if a.KeepRuns == 0 || a.UndoFor <= a.KeepRuns {
+		return
+	}
+	i := slices.IndexFunc(entries, func(e entry) bool { return e.key == "undo_for" })
+	if i < 0 {
+		i = slices.IndexFunc(entries, func(e entry) bool { return e.key == "keep_runs" })
+	}
+	r.warn(
+		entries[i].at,
+		"`undo_for` ("+inDays(a.UndoFor)+") is longer than `keep_runs` ("+inDays(a.KeepRuns)+"): "+
+			"a run folder that is deleted cannot be undone",
+		"write `undo_for: "+inDays(a.KeepRuns)+"`, or keep runs for longer",
+	)
+}
+
+// inDays is a length of time as configurations spell it.
+func inDays(d time.Duration) string {
+	if days := d / (24 * time.Hour); days > 0 && d%(24*time.Hour) == 0 {
+		return strconv.Itoa(int(days)) + "d"
+	}
+	text := strings.Replace(d.String(), "m0s", "m", 1)
+	return strings.Replace(text, "h0m", "h", 1)
+}
+
+func (a *Account) useDefaults(p *Provider) {
+	a.provider = p
 	a.Provider, a.PageSize, a.Concurrency, a.Rate, a.Park = p.Name, p.PageSize, max(p.Concurrency, 1), p.Rate, p.Park
 	if a.Rate == "" {
 		a.Rate = "none"
@@ -191,11 +235,16 @@ func (a *Account) useDefaults() {
 	}
 }
 
-func (r *reader) provider(at entry, entries []entry) *Provider {
-	known := make([]string, len(r.known))
+func (r *reader) providerNames() []string {
+	out := make([]string, len(r.known))
 	for i := range r.known {
-		known[i] = r.known[i].Name
+		out[i] = r.known[i].Name
 	}
+	return out
+}
+
+func (r *reader) provider(at entry, entries []entry) *Provider {
+	known := r.providerNames()
 	i := slices.IndexFunc(entries, func(e entry) bool { return e.key == "provider" })
 	if i < 0 {
 		r.fail(at.at, "the account `"+at.key+"` has no `provider`", "known: "+strings.Join(known, ", "))

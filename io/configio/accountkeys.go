@@ -1,8 +1,6 @@
 package configio
 
 import (
-	"path/filepath"
-
 	"github.com/goccy/go-yaml/ast"
 )
 
@@ -20,17 +18,8 @@ func (r *reader) count(into *int, v ast.Node, what string, least, most int64) {
 
 func (r *reader) path(into *string, v ast.Node, what string) {
 	if text, ok := r.text(v, what); ok {
-		*into = r.join(text)
+		*into = r.join(v, text)
 	}
-}
-
-// join makes a path of the file relative to the file's folder. It is text
-// alone: a sheet after # stays as it is.
-func (r *reader) join(path string) string {
-	if filepath.IsAbs(path) {
-		return path
-	}
-	return filepath.Join(r.dir, path)
 }
 
 // accountKeys are the keys common to all providers, in the order of the

@@ -34,15 +34,12 @@ func (r *reader) sandboxOrURL(a *Account, at entry, entries []entry) {
 }
 
 func (r *reader) roster(a *Account, v ast.Node) {
-	if _, isList := r.resolve(v).(*ast.SequenceNode); isList {
-		a.Roster, _ = r.texts(v, "`roster`")
-	} else if one, ok := r.text(v, "`roster`"); ok {
-		a.Roster = []string{one}
-	}
-	for i, name := range a.Roster {
-		if name != "-" && name != "" {
-			a.Roster[i] = r.join(name)
+	for _, n := range r.oneOrMore(v) {
+		name, ok := r.text(n, "an entry of `roster`")
+		if ok && name != "-" {
+			name = r.join(n, name)
 		}
+		a.Roster = append(a.Roster, name)
 	}
 }
 

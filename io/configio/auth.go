@@ -16,9 +16,9 @@ import (
 
 var environmentName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
 
-// auth reads the auth section. No value in it is ever shown, and no unknown
-// key that is not the misspelling of a known one.
-func (r *reader) auth(a *Account, at entry, entries []entry) {
+// loggedIn reports an auth section that is missing, or not one of the provider's
+// forms.
+func (r *reader) loggedIn(a *Account, at entry, entries []entry) {
 	if a.provider == nil {
 		return
 	}
@@ -29,26 +29,40 @@ func (r *reader) auth(a *Account, at entry, entries []entry) {
 		}
 		return
 	}
-	section := entries[i].value
-	members, ok := r.mapping(section, "`auth`")
+	if members, ok := r.sectionOf(entries[i].value); ok {
+		given := make([]string, 0, len(members))
+		for _, e := range members {
+			if findMember(a.provider.Auth, e.key).Name != "" {
+				given = append(given, e.key)
+			}
+		}
+		if len(given) == len(members) {
+			r.form(entries[i].value, given, a.provider.Auth)
+		}
+	}
+}
+
+// auth reads the auth section. No value in it is ever shown, and no unknown
+// key that is not the misspelling of a known one.
+func (r *reader) auth(a *Account, entries []entry) {
+	i := slices.IndexFunc(entries, func(e entry) bool { return e.key == "auth" })
+	if a.provider == nil || i < 0 {
+		return
+	}
+	members, ok := r.mapping(entries[i].value, "`auth`")
 	if !ok {
 		return
 	}
 	a.Auth = map[string]Reference{}
-	var given []string
 	for _, e := range members {
 		m := findMember(a.provider.Auth, e.key)
 		if m.Name == "" {
 			r.unknownMember(e, a.provider.Auth)
 			continue
 		}
-		given = append(given, m.Name)
 		if ref, ok := r.member(e, m, a.Provider); ok {
 			a.Auth[m.Name] = ref
 		}
-	}
-	if len(given) == len(members) {
-		r.form(section, given, a.provider.Auth)
 	}
 }
 
@@ -103,6 +117,7 @@ func (r *reader) reference(v ast.Node, name, variable string) (Reference, bool) 
 		return Reference{}, false
 	}
 	ref, problem := parseReference(text)
+	ref.dir = r.from(v).dir
 	if problem != "" {
 		r.fail(v, "`"+name+"`: "+problem, "write env:"+variable+", file:PATH or exec:COMMAND")
 		return Reference{}, false
@@ -204,7 +219,7 @@ func (a *Account) ResolveAuth(
 		}
 		secret, err := ref.Resolve(ctx, a.dir, getenv)
 		if err == nil && findMember(a.provider.Auth, name).Path {
-			secret, err = a.absolute(secret)
+			secret, err = ref.absolute(secret)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("read auth.%s of account %s: %w", name, a.Name, err))
@@ -221,13 +236,14 @@ func (a *Account) ResolveAuth(
 	return auth, warnings, nil
 }
 
-// Dir is the folder that the account's references are relative to.
+// Dir is the folder of the file that the account stands in.
 func (a *Account) Dir() string { return a.dir }
 
-func (a *Account) absolute(path reconcile.Secret) (reconcile.Secret, error) {
+// absolute is a path that the reference led to.
+func (r Reference) absolute(path reconcile.Secret) (reconcile.Secret, error) {
 	text := path.Reveal()
 	if !filepath.IsAbs(text) {
-		text = filepath.Join(a.dir, text)
+		text = filepath.Join(r.dir, text)
 	}
 	text, err := filepath.Abs(text)
 	return reconcile.NewSecret(text), err

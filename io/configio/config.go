@@ -1,7 +1,6 @@
 package configio
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -69,21 +68,29 @@ type Config struct {
 	// Path is the file's path as given.
 	Path     string
 	Accounts map[string]*Account
-	names    []string
-	mask     Mask
+	// Warnings are of what is no mistake and hardly meant.
+	Warnings []Problem
+	// Files are the paths of the configuration and of all that it includes, in
+	// the order of reading.
+	Files []string
+
+	names []string
+	mask  Mask
 	// broken has what is wrong with single accounts, by name: the others can be
 	// worked on.
 	broken map[string]*Error
 }
 
-// Names are the accounts' names in the order of the file.
+// Names are the accounts' names in the order of the files. An included file whose
+// accounts cannot be read is one, too, that has mistakes: it must not be passed over
+// in silence.
 func (c *Config) Names() []string { return append([]string(nil), c.names...) }
 
 // Broken is what is wrong with the account of that name, nil for nothing.
 func (c *Config) Broken(name string) *Error { return c.broken[name] }
 
 // Nightly are the names of the accounts that configure a roster, in the order of
-// the file, also of those that have mistakes.
+// the files, also of those that have mistakes.
 func (c *Config) Nightly() []string {
 	return slices.DeleteFunc(c.Names(), func(name string) bool { return !c.Accounts[name].nightly })
 }
@@ -134,7 +141,7 @@ func Find(explicit string, getenv func(string) string) (string, error) {
 	}}}
 }
 
-// Load reads the configuration at path. Problems of its content are reported
+// Load reads the configuration at path and the files that it includes. Problems of its content are reported
 // together as an [*Error]; an error of another type means that the file could
 // not be read. It resolves no secret and opens no other file.
 func Load(path string, known []Provider) (*Config, error) {
@@ -167,7 +174,7 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	if len(data) > maxSize {
-		return nil, fmt.Errorf("%s: larger than %d KiB, which no configuration is", path, maxSize>>10)
+		return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("larger than %d KiB, which no configuration is", maxSize>>10)}
 	}
 	return data, nil
 }
@@ -182,45 +189,50 @@ func parse(path string, data []byte, known []Provider) (*Config, error) {
 
 // whole is the configuration if none of its accounts has a mistake.
 func (c *Config) whole() (*Config, error) {
-	r := &reader{}
-	for _, name := range c.names {
-		if err := c.broken[name]; err != nil {
-			r.problems = append(r.problems, err.Problems...)
-		}
-	}
-	if err := r.err(c.Path); err != nil {
-		return nil, err
+	if all := c.problems(); len(all) > 0 {
+		return nil, &Error{Path: c.Path, Problems: all}
 	}
 	return c, nil
+}
+
+// problems are what is wrong with the accounts, after more.
+func (c *Config) problems(more ...Problem) []Problem {
+	for _, name := range c.names {
+		if err := c.broken[name]; err != nil {
+			more = append(more, err.Problems...)
+		}
+	}
+	return ordered(c.Files, more)
 }
 
 func open(path string, data []byte, known []Provider) (*Config, error) {
-	r := &reader{dir: filepath.Dir(path), known: known}
+	r := &reader{known: known, origins: map[ast.Node]*source{}, seen: map[string]bool{}, defaults: map[string][]entry{}}
 	c := &Config{Path: path, Accounts: map[string]*Account{}, broken: map[string]*Error{}}
-	if root := r.document(bytes.TrimPrefix(data, []byte("\ufeff"))); root != nil {
+	r.enter(path, identity(path))
+	if root := r.document(data); root != nil {
 		r.config(c, root)
 	}
-	if err := r.err(path); err != nil {
+	c.Files, c.Warnings = r.files, ordered(r.files, r.warnings)
+	if len(r.problems) > 0 {
 		// All that is wrong is told at once.
-		if _, accounts := c.whole(); accounts != nil {
-			var more *Error
-			if errors.As(accounts, &more) {
-				r.problems = append(r.problems, more.Problems...)
-			}
-		}
-		return nil, r.err(path)
+		return nil, &Error{Path: path, Problems: c.problems(r.problems...)}
 	}
 	return c, nil
 }
 
-var configKeys = []key[Config]{
-	{"accounts", "map", "the accounts, by name", (*reader).accounts},
-	{
-		"mask",
-		"map",
-		"what is shown of values, in all accounts",
-		func(r *reader, c *Config, v ast.Node) { r.mask(&c.mask, v) },
-	},
+// configKeys are the keys of a configuration in the order in which they are read.
+func configKeys() []key[Config] {
+	return []key[Config]{
+		{
+			"mask",
+			"map",
+			"what is shown of values, in all accounts",
+			func(r *reader, c *Config, v ast.Node) { r.mask(&c.mask, v) },
+		},
+		{"defaults", "map", "keys of accounts, by provider: what an account does not say itself", (*reader).readDefaults},
+		{"accounts", "map", "the accounts, by name", (*reader).accounts},
+		{"include", "list", "files with more accounts, by path or pattern: accounts.d/*.yaml", (*reader).include},
+	}
 }
 
 func (r *reader) config(c *Config, root ast.Node) {
@@ -228,21 +240,33 @@ func (r *reader) config(c *Config, root ast.Node) {
 	if !ok {
 		return
 	}
-	if !hasKey(entries, "accounts") {
+	known := names(configKeys())
+	slices.SortStableFunc(entries, func(a, b entry) int {
+		return slices.Index(known, a.key) - slices.Index(known, b.key)
+	})
+	includes := hasKey(entries, "include")
+	if !includes && !hasKey(entries, "accounts") {
 		r.fail(
 			root,
 			"there is no `accounts` section",
 			"write `accounts:` and below it one section for each account, with its `provider`",
 		)
 	}
-	for _, e := range readKeys(r, c, entries, configKeys) {
-		remedy := ""
-		if isMapping(e.value) {
-			remedy = "accounts go below `accounts:`"
-		}
-		r.unknown(e, names(configKeys), remedy)
+	for _, e := range readKeys(r, c, entries, configKeys()) {
+		r.unknown(e, known, besideAccounts(e))
+	}
+	if includes && len(c.names)+len(r.problems) == 0 {
+		r.fail(root, "there is no account: the included files hold none", "add an account with its `provider`")
 	}
 	c.settleMasks()
+}
+
+// besideAccounts is what to do about an unknown key of a file.
+func besideAccounts(e entry) string {
+	if isMapping(e.value) {
+		return "accounts go below `accounts:`"
+	}
+	return ""
 }
 
 func (r *reader) accounts(c *Config, v ast.Node) {
@@ -254,19 +278,38 @@ func (r *reader) accounts(c *Config, v ast.Node) {
 		r.fail(v, "`accounts` is empty", "add an account with its `provider`")
 	}
 	for _, e := range entries {
-		// Its problems are its own.
-		file := r.problems
-		r.problems = nil
-		c.names = append(c.names, e.key)
-		if accountName.MatchString(e.key) {
-			c.Accounts[e.key] = r.account(e.key, e)
-		} else {
-			c.Accounts[e.key] = &Account{Name: e.key}
-			r.fail(e.at, "an account's name "+nameRule, "")
+		if other := c.Accounts[e.key]; other != nil {
+			c.add(other, r.apart(func() {
+				r.fail(
+					e.at, "the account `"+e.key+"` stands already at "+other.place.Place(),
+					"remove one of the two, or give it another name",
+				)
+			}))
+			continue
 		}
-		if err, ok := errors.AsType[*Error](r.err(c.Path)); ok {
-			c.broken[e.key] = err
-		}
-		r.problems = file
+		a := &Account{Name: e.key}
+		c.add(a, r.apart(func() {
+			if accountName.MatchString(e.key) {
+				a = r.account(e.key, e)
+			} else {
+				r.fail(e.at, "an account's name "+nameRule, "")
+			}
+		}))
+		a.place = r.problem(e.at, "", "")
+		c.Accounts[e.key] = a
+	}
+}
+
+// add notes an account and what is wrong with it, which is its own.
+func (c *Config) add(a *Account, wrong *Error) {
+	if c.Accounts[a.Name] == nil {
+		c.Accounts[a.Name] = a
+		c.names = append(c.names, a.Name)
+	}
+	if earlier := c.broken[a.Name]; earlier != nil && wrong != nil {
+		wrong.Problems = append(slices.Clone(earlier.Problems), wrong.Problems...)
+	}
+	if wrong != nil {
+		c.broken[a.Name] = wrong
 	}
 }

@@ -1,7 +1,9 @@
 package configio
 
 import (
+	"bytes"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -11,9 +13,44 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
+// source is one file of a configuration.
+type source struct {
+	// path is as people write it, id the same for all paths to the file.
+	path, dir, id string
+	// within is the file that includes it, nil for the first.
+	within  *source
+	anchors map[string]ast.Node
+}
+
+// enter begins to read a file.
+func (r *reader) enter(path, id string) {
+	r.source = &source{path: path, dir: filepath.Dir(path), id: id, within: r.source, anchors: map[string]ast.Node{}}
+	r.files = append(r.files, path)
+	r.seen[id] = true
+	r.visits = 0
+}
+
+// from is the file that a node stands in.
+func (r *reader) from(n ast.Node) *source {
+	if s := r.origins[n]; s != nil {
+		return s
+	}
+	return r.source
+}
+
+// join makes a path relative to the folder of the file that it is written in. It is
+// text alone: a sheet after # stays as it is.
+func (r *reader) join(n ast.Node, path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(r.from(n).dir, path)
+}
+
 // document parses data as one YAML document and returns its root, or nil after
 // reporting why there is none.
 func (r *reader) document(data []byte) (root ast.Node) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if !utf8.Valid(data) {
 		r.fail(nil, "the file is not UTF-8 text", "save it as UTF-8")
 		return nil
@@ -40,15 +77,14 @@ func (r *reader) document(data []byte) (root ast.Node) {
 		r.fail(docs[1].Body, "a second YAML document starts here", "keep everything in one document")
 		return nil
 	}
-	r.anchors = map[string]ast.Node{}
-	ast.Walk(anchorVisitor{r}, docs[0].Body)
+	ast.Walk(visitor{r}, docs[0].Body)
 	return docs[0].Body
 }
 
 // syntax reports an error of the parser by its message and place alone: its
 // text quotes the source, and some messages quote a word of it.
 func (r *reader) syntax(err error) {
-	p := Problem{Message: "the file is not valid YAML"}
+	p := Problem{File: r.source.path, Message: "the file is not valid YAML"}
 	if e, ok := errors.AsType[yaml.Error](err); ok {
 		words, _, _ := strings.Cut(e.GetMessage(), `"`)
 		if words = strings.TrimRight(words, " :"); words != "" {
@@ -61,16 +97,18 @@ func (r *reader) syntax(err error) {
 	r.problems = append(r.problems, p)
 }
 
-type anchorVisitor struct{ r *reader }
+type visitor struct{ r *reader }
 
-// Visit implements [ast.Visitor]: it collects the anchors.
-func (v anchorVisitor) Visit(n ast.Node) ast.Visitor {
+// Visit implements [ast.Visitor]: it notes the file of each node, and collects the
+// anchors.
+func (v visitor) Visit(n ast.Node) ast.Visitor {
+	v.r.origins[n] = v.r.source
 	if a, ok := n.(*ast.AnchorNode); ok && a.Name != nil && a.Value != nil {
-		name := a.Name.GetToken().Value
-		if v.r.anchors[name] != nil {
+		anchors, name := v.r.source.anchors, a.Name.GetToken().Value
+		if anchors[name] != nil {
 			v.r.fail(a, "an anchor of this name stands further up", "give it another name")
 		}
-		v.r.anchors[name] = a.Value
+		anchors[name] = a.Value
 	}
 	return v
 }

@@ -85,7 +85,7 @@ func Keys(known []Provider) []Key {
 			out = append(out, k)
 		}
 	}
-	add("", describe(configKeys))
+	add("", describe(configKeys()))
 	add("mask.", describe(maskKeys))
 	for _, k := range describe(accountKeys) {
 		add("accounts.*.", []Key{k})

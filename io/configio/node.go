@@ -11,8 +11,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// maxVisits bounds what anchors and aliases can expand to.
-const maxVisits = 200_000
+// maxVisits bounds what the anchors and aliases of a file can expand to.
+const maxVisits = 1_000_000
 
 var (
 	wholeNumber = regexp.MustCompile(`^[+-]?[0-9]{1,18}$`)
@@ -23,11 +23,18 @@ var (
 // the library's decoder, which stops at the first problem, quotes the source
 // in its errors and reads 00123 as a number.
 type reader struct {
-	dir      string
-	known    []Provider
-	anchors  map[string]ast.Node
+	known []Provider
+	// source is the file that is being read, files are all in their order, and
+	// origins says of a node which one it stands in.
+	source  *source
+	files   []string
+	seen    map[string]bool
+	origins map[ast.Node]*source
+	// defaults has what the accounts of a provider are given, by its name.
+	defaults map[string][]entry
 	visits   int
 	problems []Problem
+	warnings []Problem
 }
 
 // entry is one key of a mapping with its value.
@@ -35,14 +42,6 @@ type entry struct {
 	key   string
 	at    ast.Node
 	value ast.Node
-}
-
-func (r *reader) fail(at ast.Node, message, remedy string) {
-	p := Problem{Message: message, Remedy: remedy}
-	if pos := place(at); pos != nil {
-		p.Line, p.Column = pos.GetToken().Position.Line, pos.GetToken().Position.Column
-	}
-	r.problems = append(r.problems, p)
 }
 
 // place is the node whose token stands where a person would look: the token of
@@ -77,7 +76,7 @@ func (r *reader) resolve(n ast.Node) ast.Node {
 		case *ast.AnchorNode:
 			n = v.Value
 		case *ast.AliasNode:
-			target := r.anchors[v.Value.GetToken().Value]
+			target := r.from(v).anchors[v.Value.GetToken().Value]
 			if target == nil {
 				r.fail(v, "there is no anchor of this name", "")
 				return nil
@@ -303,6 +302,17 @@ func (r *reader) list(n ast.Node, what string) ([]ast.Node, bool) {
 		r.fail(n, what+" must be a list", "write it as [a, b] or with one `- ` a line")
 		return nil, false
 	}
+}
+
+// oneOrMore is a list, or the list of a single value.
+func (r *reader) oneOrMore(n ast.Node) []ast.Node {
+	switch v := r.resolve(n).(type) {
+	case nil:
+		return nil
+	case *ast.SequenceNode:
+		return v.Values
+	}
+	return []ast.Node{n}
 }
 
 func (r *reader) texts(n ast.Node, what string) ([]string, bool) {

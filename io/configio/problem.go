@@ -7,10 +7,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/goccy/go-yaml/ast"
 )
 
 // Problem is one thing wrong with a configuration. It quotes no secret.
 type Problem struct {
+	// File is the file that it is in; empty for what is in none.
+	File string
 	// Line and Column count from 1; 0 means the file as a whole. Columns
 	// count characters.
 	Line, Column int
@@ -26,7 +30,7 @@ func (p Problem) String() string {
 	return p.Message + "; " + p.Remedy
 }
 
-// Error is everything wrong with a configuration, in the order of the file, or
+// Error is everything wrong with a configuration, in the order of its files, or
 // with the choice of an account.
 type Error struct {
 	// Path is the configuration file, empty when none was found.
@@ -38,26 +42,60 @@ type Error struct {
 func (e *Error) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
-		switch {
-		case e.Path == "":
-			lines[i] = p.String()
-		case p.Line == 0:
-			lines[i] = e.Path + ": " + p.String()
-		default:
-			lines[i] = fmt.Sprintf("%s:%d:%d: %s", e.Path, p.Line, p.Column, p)
+		p.File = cmp.Or(p.File, e.Path)
+		lines[i] = p.String()
+		if at := p.Place(); at != "" {
+			lines[i] = at + ": " + lines[i]
 		}
 	}
 	return strings.Join(lines, "\n")
 }
 
-func (r *reader) err(path string) error {
+// Place is where the problem is, as path:line:column.
+func (p Problem) Place() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// ordered are problems in the order of the files and of their lines, each once.
+func ordered(files []string, problems []Problem) []Problem {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(slices.Index(files, a.File)-slices.Index(files, b.File), a.Line-b.Line, a.Column-b.Column)
+	})
+	return slices.Compact(problems)
+}
+
+func (r *reader) fail(at ast.Node, message, remedy string) {
+	r.problems = append(r.problems, r.problem(at, message, remedy))
+}
+
+// warn tells of what is no mistake and hardly meant.
+func (r *reader) warn(at ast.Node, message, remedy string) {
+	r.warnings = append(r.warnings, r.problem(at, message, remedy))
+}
+
+func (r *reader) problem(at ast.Node, message, remedy string) Problem {
+	p := Problem{File: r.source.path, Message: message, Remedy: remedy}
+	if pos := place(at); pos != nil {
+		p.File = r.from(pos).path
+		p.Line, p.Column = pos.GetToken().Position.Line, pos.GetToken().Position.Column
+	}
+	return p
+}
+
+// apart runs read and returns what it finds wrong, which stays out of the
+// problems of the file; nil is nothing.
+func (r *reader) apart(read func()) *Error {
+	file := r.problems
+	r.problems = nil
+	defer func() { r.problems = file }()
+	read()
 	if len(r.problems) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(r.problems, func(a, b Problem) int {
-		return cmp.Or(a.Line-b.Line, a.Column-b.Column)
-	})
-	return &Error{Path: path, Problems: slices.Compact(r.problems)}
+	return &Error{Path: r.files[0], Problems: ordered(r.files, r.problems)}
 }
 
 // shown is a word of the user's in a message: short and printable, or only

@@ -2,6 +2,7 @@ package configio
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,6 +43,8 @@ type Reference struct {
 	// text is the name, the path or the value.
 	text  string
 	words []string
+	// dir is the folder of the file that it is written in; empty for none.
+	dir string
 }
 
 // ParseReference reads a reference. The error does not quote the text.
@@ -97,7 +100,8 @@ func (r Reference) String() string {
 func (r Reference) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(r.String())) }
 
 // Resolve reads the value that the reference leads to. Paths, and commands
-// with a slash, are relative to baseDir, in which commands run too; a command
+// with a slash, are relative to the folder of the file that it is written in, or to
+// baseDir where it is written in none; commands run there, too. A command
 // is run without a shell and killed after 10 s. One newline at the end of a
 // file or output is cut off. A value that is empty, has several lines or
 // control characters is an error. Errors name the reference and never the
@@ -123,7 +127,7 @@ func (r Reference) read(ctx context.Context, baseDir string, getenv func(string)
 	case fromFile:
 		return readSecretFile(r.path(baseDir))
 	case fromExec:
-		return runCommand(ctx, execTimeout, baseDir, r.words)
+		return runCommand(ctx, execTimeout, cmp.Or(r.dir, baseDir), r.words)
 	}
 	return r.text, nil
 }
@@ -132,7 +136,7 @@ func (r Reference) path(baseDir string) string {
 	if filepath.IsAbs(r.text) {
 		return r.text
 	}
-	return filepath.Join(baseDir, r.text)
+	return filepath.Join(cmp.Or(r.dir, baseDir), r.text)
 }
 
 // Warning says what is unsafe about the reference, or is empty: a file that

@@ -18,7 +18,7 @@ import (
 
 func write(t *testing.T, path, text string, perm os.FileMode) string {
 	t.Helper()
-	if err := errors.Join(os.WriteFile(path, []byte(text), 0o600), os.Chmod(path, perm)); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600), os.Chmod(path, perm)); err != nil {
 		t.Fatal(err)
 	}
 	return path

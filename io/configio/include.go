@@ -1,0 +1,135 @@
+package configio
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// include reads the files that the file being read names. What is wrong with the
+// naming is wrong with the configuration; what is wrong in an included file stops
+// that file alone.
+func (r *reader) include(c *Config, v ast.Node) {
+	for _, n := range r.oneOrMore(v) {
+		pattern, ok := r.text(n, "`include`")
+		if !ok {
+			continue
+		}
+		for _, path := range r.matches(n, pattern) {
+			r.included(c, n, path)
+		}
+	}
+}
+
+// matches are the files that a pattern fits, in the order of their names, or the
+// one that it names.
+func (r *reader) matches(n ast.Node, pattern string) []string {
+	if !strings.ContainsAny(pattern, "*?[{") {
+		return []string{r.join(n, pattern)}
+	}
+	dir, rest := doublestar.SplitPattern(filepath.ToSlash(pattern))
+	dir = r.join(n, filepath.FromSlash(dir))
+	// What cannot be looked at might hold accounts.
+	names, err := doublestar.Glob(
+		os.DirFS(dir), rest, doublestar.WithFilesOnly(), doublestar.WithNoHidden(), doublestar.WithFailOnIOErrors(),
+	)
+	if err != nil {
+		r.fail(n, "the files that `"+pattern+"` fits cannot be listed: "+pathCause(err).Error(), "")
+		return nil
+	}
+	if len(names) == 0 {
+		r.warn(n, "no file fits `"+pattern+"`", "add one that holds `accounts:`, or remove this line")
+	}
+	slices.Sort(names)
+	for i := range names {
+		names[i] = filepath.Join(dir, filepath.FromSlash(names[i]))
+	}
+	return names
+}
+
+// included reads a file that n names, once.
+func (r *reader) included(c *Config, n ast.Node, path string) {
+	id := identity(path)
+	if circle := r.source.circle(id); circle != "" {
+		r.fail(n, "`include` goes round in a circle: "+circle+" -> "+path, "remove one of these includes")
+		return
+	}
+	if r.seen[id] {
+		return
+	}
+	data, err := readFile(path)
+	if err != nil {
+		r.fail(n, "`"+path+"` cannot be read: "+pathCause(err).Error(), "")
+		return
+	}
+	r.enter(path, id)
+	defer func() { r.source = r.source.within }()
+	var further []entry
+	if wrong := r.apart(func() { further = r.part(c, data) }); wrong != nil {
+		// Which accounts the file was to hold may be unknown.
+		c.add(&Account{Name: unlike(path), nightly: true}, wrong)
+	}
+	for _, e := range further {
+		r.include(c, e.value)
+	}
+}
+
+// part reads an included file but for what it includes itself, which is returned.
+func (r *reader) part(c *Config, data []byte) (further []entry) {
+	root := r.document(data)
+	if root == nil {
+		return nil
+	}
+	entries, _ := r.mapping(root, "the file")
+	for _, e := range entries {
+		switch {
+		case e.key == "accounts":
+			r.accounts(c, e.value)
+		case e.key == "include":
+			further = append(further, e)
+		case slices.Contains(names(configKeys()), e.key):
+			r.fail(e.at, "`"+e.key+"` must not stand in an included file", "move it to "+r.files[0])
+		default:
+			r.unknown(e, []string{"accounts", "include"}, besideAccounts(e))
+		}
+	}
+	if len(entries) > 0 && len(further) == 0 && !hasKey(entries, "accounts") {
+		r.fail(root, "there is no `accounts` section", "an included file holds `accounts:`, `include:` or both")
+	}
+	return further
+}
+
+// identity is the same for all paths to a file.
+func identity(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs
+	}
+	return path
+}
+
+// circle is the way from the file of that identity to s; empty when it is not one
+// that s is included by.
+func (s *source) circle(id string) string {
+	way := ""
+	for at := s; at != nil; at = at.within {
+		if way = strings.TrimSuffix(at.path+" -> "+way, " -> "); at.id == id {
+			return way
+		}
+	}
+	return ""
+}
+
+// unlike is a path that no account's name can be.
+func unlike(path string) string {
+	if accountName.MatchString(path) {
+		return "." + string(filepath.Separator) + path
+	}
+	return path
+}
