@@ -42,7 +42,7 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 			}
 		}
 		if col := schema.At(reconcile.Fingerprint); col >= 0 {
-			cells[col] = reconcile.TextCell(mark(s.Marks, schema, cells))
+			cells[col] = reconcile.TextCell(reportio.RecordMark(s.Marks, schema, cells))
 		}
 		for col := range cells {
 			// Ids and names that no cell can hold are spelt out: read back, they are
@@ -65,21 +65,6 @@ func (s *Source) holder(id string) reconcile.Holder {
 		h.Name, h.Email = s.Name(id)
 	}
 	return h
-}
-
-// mark is the fingerprint of a record's value or, where records have none, of
-// everything that a roster decides about it.
-func mark(marks *reportio.HMAC, schema *reconcile.Schema, cells []reconcile.Cell) string {
-	if v := schema.Value(); v >= 0 {
-		return reportio.FingerprintCell(marks, cells[v])
-	}
-	var all strings.Builder
-	for col := range cells {
-		if schema.Columns[col].Role == reconcile.RoleManaged {
-			all.WriteString(schema.Columns[col].Name + "\x00" + cells[col].Text() + "\x00")
-		}
-	}
-	return marks.Fingerprint(all.String())
 }
 
 // leading is the order in which people read; what is not here follows in the

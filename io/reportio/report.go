@@ -84,6 +84,9 @@ type Report struct {
 	Changes  Changes  `json:"changes"`
 	Proof    Proof    `json:"proof"`
 	Standing Standing `json:"standing"`
+	// KeptSmall stands for the unchanged lines where they are left out; nil where all
+	// lines are there.
+	KeptSmall *KeptSmall `json:"kept_small,omitempty"`
 	// KeyID names the key of the lines' fingerprints, empty when they have
 	// none: those of two reports can be compared only if it is the same.
 	KeyID string `json:"key_id"`

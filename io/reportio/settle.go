@@ -76,6 +76,9 @@ func (r *Report) Settle() error {
 		r.Proof.add(line)
 		r.Standing.add(line)
 	}
+	if err := r.KeptSmall.count(t, &r.Standing); err != nil {
+		return err
+	}
 	if err := t.closes(&r.Summary); err != nil {
 		return err
 	}

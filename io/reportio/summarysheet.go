@@ -91,6 +91,9 @@ func runFacts(r *Report, see string) [][2]string {
 	if n := len(r.Overrides); n > 0 {
 		facts = append(facts, [2]string{"Rules lifted", Count(n, "rule") + "; " + see})
 	}
+	if r.KeptSmall != nil {
+		facts = append(facts, [2]string{"Lines", r.KeptSmall.sentence()})
+	}
 	if n := len(r.Warnings); n > 0 {
 		facts = append(facts, [2]string{"Warnings", Count(n, "warning") + "; " + see})
 	}

@@ -1,0 +1,148 @@
+package reportio
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// KeptSmall stands for the lines that a report does not have: unchanged rows of a run
+// that changed nothing.
+type KeptSmall struct {
+	// Unchanged counts these lines, Records those of them that have a record, and
+	// Effective those of which the provider knows that the doors have them.
+	Unchanged int `json:"unchanged"`
+	Records   int `json:"records"`
+	Effective int `json:"effective"`
+	// Digest is that of a [RecordsDigest] over their records.
+	Digest string `json:"digest"`
+}
+
+// sentence says what became of the lines.
+func (k *KeptSmall) sentence() string {
+	return Count(k.Unchanged, "unchanged row") + " not kept, as the configuration says run_files: small"
+}
+
+// KeptSmallSentence says that a report lacks its unchanged lines; empty for one that has
+// them.
+func KeptSmallSentence(r *Report) string {
+	if r.KeptSmall == nil {
+		return ""
+	}
+	return r.KeptSmall.sentence()
+}
+
+// Small is the report of a plan without its unchanged rows, which it counts, and of
+// whose records it has one digest, with the fingerprints of marks. All that a report
+// names stays: records in no row, and people whom the provider keeps out. A report with
+// changes, or with a line that is not as desired, is not made small: false.
+func (r *Report) Small(plan *reconcile.Plan, marks *HMAC) (*Report, bool, error) {
+	if err := r.Settle(); err != nil {
+		return nil, false, err
+	}
+	if s := &r.Summary; s.Unchanged+s.Unlisted != s.Sum() || r.settled.needRows+r.settled.needRecords > 0 {
+		return nil, false, nil
+	}
+	out := *r
+	out.settled, out.KeptSmall = nil, &KeptSmall{}
+	out.Lines = func(yield func(*Line, error) bool) {
+		for line, err := range r.lines() {
+			if err == nil && spared(line) {
+				continue
+			}
+			if !yield(line, err) {
+				return
+			}
+		}
+	}
+	var digest RecordsDigest
+	var cells []reconcile.Cell
+	for line, err := range r.lines() {
+		if err != nil {
+			return nil, false, fmt.Errorf("read report lines: %w", err)
+		}
+		if !spared(line) {
+			continue
+		}
+		out.KeptSmall.Unchanged++
+		out.KeptSmall.Effective += oneIf(deref(line.Effective) == reconcile.EffectYes.String())
+		if have := plan.HaveRecord(line.Line); have.Valid() {
+			out.KeptSmall.Records++
+			cells = have.Cells(cells[:0])
+			digest.Add(have, RecordMark(marks, have.Schema(), cells))
+		}
+	}
+	out.KeptSmall.Digest = digest.String()
+	return &out, true, nil
+}
+
+// spared reports whether a line is left out where a report is kept small.
+func spared(l *Line) bool {
+	return l.Outcome == reconcile.Unchanged && l.Source != nil && !keptOut(l)
+}
+
+// count adds the lines that are not there; nil is none.
+func (k *KeptSmall) count(t *tally, standing *Standing) error {
+	if k == nil {
+		return nil
+	}
+	if k.Records < 0 || k.Effective < 0 || max(k.Records, k.Effective) > k.Unchanged || !isDigest(k.Digest) {
+		return fmt.Errorf("close report: its unchanged lines, which it does not have, are not counted as they can be")
+	}
+	t.lines += k.Unchanged
+	t.withRow += k.Unchanged
+	t.outcomes[reconcile.Unchanged] += k.Unchanged
+	standing.Effective += k.Effective
+	return nil
+}
+
+const digestPrefix = "sha256:"
+
+func isDigest(text string) bool {
+	sum, err := hex.DecodeString(strings.TrimPrefix(text, digestPrefix))
+	return err == nil && len(sum) == sha256.Size && strings.HasPrefix(text, digestPrefix)
+}
+
+// RecordsDigest is a digest over records that is the same in whatever order they are
+// added: of their ids, those of their holders and types, and the fingerprints of what
+// they hold. The zero value has none.
+type RecordsDigest struct{ hashes [][sha256.Size]byte }
+
+// Add adds a record; mark is its [RecordMark].
+func (d *RecordsDigest) Add(r reconcile.Record, mark string) {
+	h := sha256.New()
+	items(h, r.ID(), r.Of(reconcile.HolderID), r.Of(reconcile.TypeID), mark)
+	d.hashes = append(d.hashes, [sha256.Size]byte(h.Sum(nil)))
+}
+
+// String is sha256: and the digest in hex.
+func (d *RecordsDigest) String() string {
+	slices.SortFunc(d.hashes, func(a, b [sha256.Size]byte) int { return bytes.Compare(a[:], b[:]) })
+	h := sha256.New()
+	items(h, "keyroster/records/1", strconv.Itoa(len(d.hashes)))
+	for i := range d.hashes {
+		items(h, string(d.hashes[i][:]))
+	}
+	return digestPrefix + hex.EncodeToString(h.Sum(nil))
+}
+
+// RecordMark is the fingerprint of a record's value or, where records have none, of
+// everything that a roster decides about it. cells are those of the record.
+func RecordMark(marks *HMAC, schema *reconcile.Schema, cells []reconcile.Cell) string {
+	if v := schema.Value(); v >= 0 {
+		return FingerprintCell(marks, cells[v])
+	}
+	var all strings.Builder
+	for col := range cells {
+		if schema.Columns[col].Role == reconcile.RoleManaged {
+			all.WriteString(schema.Columns[col].Name + "\x00" + cells[col].Text() + "\x00")
+		}
+	}
+	return marks.Fingerprint(all.String())
+}
