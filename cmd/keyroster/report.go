@@ -54,5 +54,8 @@ func (a *app) renderReport(ref, out string) error {
 	if err != nil {
 		return err
 	}
+	if rendered.Lacks != "" {
+		a.log.Warn().Str("lacks", rendered.Lacks).Msg("the run was kept small: its report has only the lines that need to be named")
+	}
 	return a.document(rendered)
 }

@@ -1,6 +1,8 @@
 package exportio
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/io/reportio"
 	"keyroster/reconcile"
 )
 
@@ -152,6 +155,60 @@ func TestCompare(t *testing.T) {
 	other.Filters.Types = []string{"32"}
 	if err := a.Compare(other); err == nil || !strings.Contains(err.Error(), "filters") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestCompareWithASmallRun: one digest says that nothing it stands for has changed, or
+// nobody can tell what did; the records that the run names are compared one by one.
+func TestCompareWithASmallRun(t *testing.T) {
+	k1 := fields{"credential_id": "K1", "holder_id": "501", "type": "32", "status": "active", "value": "0010000001"}
+	k2 := fields{"credential_id": "K2", "holder_id": "502", "type": "32", "status": "active", "value": "***"}
+	named := fields{"credential_id": "P1", "holder_id": "501", "type": "31", "status": "active", "value": "048216"}
+	with := func(f fields, name, text string) fields { out := maps.Clone(f); out[name] = text; return out }
+	of := func(records ...fields) *Account {
+		s := source(t)
+		s.Listing = listing(records...)
+		return New(s)
+	}
+	old := of(k1, k2)
+	var digest reportio.RecordsDigest
+	for n := range old.Records.Len() {
+		r := old.Records.Record(n)
+		digest.Add(r, r.Of(reconcile.Fingerprint))
+	}
+	for name, c := range map[string]struct {
+		now     []fields
+		unknown bool
+		changes []string
+	}{
+		"nothing":          {now: []fields{k1, k2, named}},
+		"another order":    {now: []fields{named, k2, k1}},
+		"what no id tells": {now: []fields{with(k1, "status", "lost"), k2, named}},
+		"a named value":    {now: []fields{k1, k2, with(named, "value", "048217")}, changes: []string{"changed P1"}},
+		"a named one gone": {now: []fields{k1, k2}, changes: []string{"removed P1"}},
+		"a value":          {now: []fields{with(k1, "value", "0010000002"), k2, named}, unknown: true},
+		"a holder":         {now: []fields{with(k1, "holder_id", "502"), k2, named}, unknown: true},
+		"one gone":         {now: []fields{k2, named}, unknown: true},
+		"one more":         {now: []fields{k1, k2, named, with(k1, "credential_id", "K3")}, unknown: true},
+	} {
+		a := of(c.now...)
+		err := a.Compare(&Before{
+			File: "runs/1", At: at, KeyID: old.KeyID, Records: of(named).Records, Columns: []string{"holder_id", "type", "value"},
+			KeptSmall: &reportio.KeptSmall{Unchanged: 2, Records: 2, Digest: digest.String()},
+		})
+		if c.unknown != errors.Is(err, ErrKeptSmall) || !c.unknown && err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err != nil {
+			continue
+		}
+		var got []string
+		for _, one := range a.Since.Changes {
+			got = append(got, one.Change+" "+one.CredentialID)
+		}
+		if !slices.Equal(got, c.changes) || a.Since.NotCompared != 1 {
+			t.Errorf("%s: %q, %d not compared", name, got, a.Since.NotCompared)
+		}
 	}
 }
 

@@ -2,10 +2,12 @@ package exportio
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"keyroster/io/reportio"
 	"keyroster/reconcile"
 )
 
@@ -21,7 +23,14 @@ type Before struct {
 	Records *reconcile.Set
 	// Columns are those that the file tells of, beside the key.
 	Columns []string
+	// KeptSmall stands for the credentials of a run that are not in Records, nil where
+	// all are.
+	KeptSmall *reportio.KeptSmall
 }
+
+// ErrKeptSmall says that credentials changed since a run which keeps one digest of them,
+// so that nobody can tell which did.
+var ErrKeptSmall = errors.New("the run was kept small: its digest says that credentials are not as they were, and not which")
 
 // Since is what changed since an earlier export or run.
 type Since struct {
@@ -76,7 +85,12 @@ func (a *Account) Compare(b *Before) error {
 		return fmt.Errorf("%s has other filters (%s), so that what it lacks was not removed", b.File, b.Filters)
 	}
 	s := &Since{File: b.File, At: b.At, KeyID: b.KeyID, Changes: []Change{}}
-	c := comparer{account: a, schema: a.Records.Schema(), since: s, columns: comparable(a.Records.Schema(), b.Columns)}
+	same, unknown, err := a.sameAs(b)
+	if err != nil {
+		return err
+	}
+	s.NotCompared = unknown
+	c := comparer{account: a, schema: a.Records.Schema(), since: s, columns: comparable(a.Records.Schema(), b.Columns), same: same}
 	c.run(b.Records, a.Records)
 	a.Since = s
 	return nil
@@ -104,6 +118,39 @@ type comparer struct {
 	schema  *reconcile.Schema
 	since   *Since
 	columns []int
+	// same are the records that a digest proves to be as they were.
+	same map[string]bool
+}
+
+// sameAs are the records for which the digest of b stands, if they are as it says, and
+// how many of them hold a value that the provider does not show. Without one there are
+// none.
+func (a *Account) sameAs(b *Before) (same map[string]bool, unknown int, err error) {
+	if b.KeptSmall == nil {
+		return nil, 0, nil
+	}
+	told := map[string]bool{}
+	for n := range b.Records.Len() {
+		told[b.Records.Record(n).ID()] = true
+	}
+	same = map[string]bool{}
+	var digest reportio.RecordsDigest
+	for n := range a.Records.Len() {
+		r := a.Records.Record(n)
+		if told[r.ID()] {
+			continue
+		}
+		same[r.ID()] = true
+		mark := r.Of(reconcile.Fingerprint)
+		digest.Add(r, mark)
+		if _, known := sameMark(mark, mark); !known {
+			unknown++
+		}
+	}
+	if digest.String() != b.KeptSmall.Digest {
+		return nil, 0, fmt.Errorf("%s: %w", b.File, ErrKeptSmall)
+	}
+	return same, unknown, nil
 }
 
 // run compares two sets: additions and changes in the order of after, then
@@ -116,6 +163,9 @@ func (c *comparer) run(before, after *reconcile.Set) {
 	for n := range after.Len() {
 		now := after.Record(n)
 		was, known := at[now.ID()]
+		if c.same[now.ID()] {
+			continue
+		}
 		if !known {
 			c.since.Added++
 			c.add(Added, now, nil)

@@ -7,6 +7,7 @@ import (
 
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/journalio"
+	"keyroster/io/reportio"
 	"keyroster/io/store"
 )
 
@@ -115,6 +116,8 @@ func (r *runFiles) checkPlan() (string, error) {
 		case r.applied() > 0:
 			return "", fmt.Errorf("there is no %s, but the report has %s applied",
 				store.PlanFile, failure.Plural(r.applied(), "line"))
+		case r.keptSmall():
+			return "none: the run changed nothing and was kept small", nil
 		}
 		return "none: the run was refused before it saved one", nil
 	}
@@ -165,6 +168,7 @@ func (r *runFiles) checkReport(f *findings) (string, error) {
 	if m := r.manifest(); m != nil && m.Account != "" && m.Account != r.report.Account {
 		f.add("%s is for another account than the manifest", store.ReportJSONFile)
 	}
-	return fmt.Sprintf("%s + %s without a row = %s", failure.Plural(s.Rows, "row"),
-		failure.Plural(without, "record"), failure.Plural(s.Sum(), "line")), f.err()
+	detail := fmt.Sprintf("%s + %s without a row = %s", failure.Plural(s.Rows, "row"),
+		failure.Plural(without, "record"), failure.Plural(s.Sum(), "line"))
+	return reportio.JoinFilled("; ", detail, reportio.KeptSmallSentence(r.report)), f.err()
 }

@@ -80,6 +80,9 @@ func (r *runFiles) applied() int {
 	return r.report.Summary.Of(reconcile.Applied)
 }
 
+// keptSmall reports whether the report does not have its unchanged lines.
+func (r *runFiles) keptSmall() bool { return r.report != nil && r.report.KeptSmall != nil }
+
 func (r *runFiles) manifestHas(name string) bool {
 	m := r.manifest()
 	return m != nil && slices.ContainsFunc(m.Files, func(f store.Listed) bool { return f.Name == name })

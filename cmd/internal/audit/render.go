@@ -24,6 +24,8 @@ type Rendered struct {
 	Schema string   `json:"schema"`
 	RunID  string   `json:"run_id"`
 	Files  []string `json:"files"`
+	// Lacks says what the report does not have; empty for nothing.
+	Lacks string `json:"lacks,omitempty"`
 }
 
 // Render writes the report of a run again, to the path out in the format that it ends
@@ -42,7 +44,9 @@ func Render(st store.Store, ref, out string) (*Rendered, error) {
 			Kind: failure.Stopped, Err: err, Hint: "keyroster verify tells what is wrong with a run folder",
 		}
 	}
-	doc := &Rendered{Schema: RenderedSchema, RunID: report.RunID, Files: []string{out}}
+	doc := &Rendered{
+		Schema: RenderedSchema, RunID: report.RunID, Files: []string{out}, Lacks: reportio.KeptSmallSentence(report),
+	}
 	write, err := renderer(report, out, &doc.Files)
 	if err != nil {
 		return nil, err

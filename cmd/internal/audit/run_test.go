@@ -71,6 +71,35 @@ func closedRun(t *testing.T, st store.Store) audited {
 	return r
 }
 
+// smallRun makes a run of five lines that is kept small: those of these numbers are
+// there, and about records in no row.
+func smallRun(t *testing.T, st store.Store, numbers []int) audited {
+	t.Helper()
+	tenant, err := st.Tenant("doorflow", "t1")
+	must(t, err)
+	lock, err := tenant.Lock(store.Holder{})
+	must(t, err)
+	defer func() { must(t, lock.Close()) }()
+	run, err := lock.Create("hq", time.Date(2026, 1, 31, 2, 0, 1, 0, time.UTC))
+	must(t, err)
+	r := audited{run, st}
+	var lines strings.Builder
+	for _, n := range numbers {
+		fmt.Fprintf(&lines, `{"line":%d,"credential_id":"K%d","situation":"unlisted","action":"none","outcome":"unlisted"},`, n, n)
+	}
+	must(t, r.Write(store.ReportJSONFile, func(w io.Writer) error {
+		_, err := fmt.Fprintf(
+			w, `{"schema":"keyroster/report/1","run_id":%q,"account":"hq","provider":"doorflow","inputs":[],`+
+				`"summary":{"rows":3,"records":5,"matched":3,"unchanged":3,"unlisted":2},`+
+				`"kept_small":{"unchanged":3,"records":3,"effective":0,"digest":"sha256:%064d"},"lines":[%s]}`,
+			r.ID(), 0, strings.TrimSuffix(lines.String(), ","),
+		)
+		return err
+	}))
+	r.seal(t, "")
+	return r
+}
+
 // fiveLines are those of the run, as they were planned and as they ended.
 func fiveLines() (planned []reportio.PlanLine, reported []reportio.Line) {
 	outcomes := []reconcile.Outcome{

@@ -214,3 +214,22 @@ func TestDocument(t *testing.T) {
 		t.Errorf("%s", &shown)
 	}
 }
+
+// TestVerifyOfASmallRun: it has no plan and no unchanged lines, and still closes; a line
+// that was taken out, or stands where none can, is found.
+func TestVerifyOfASmallRun(t *testing.T) {
+	for name, c := range map[string]struct {
+		lines []int
+		fails string
+	}{
+		"whole":   {[]int{1, 4}, ""},
+		"removed": {[]int{4}, "report"},
+		"beyond":  {[]int{1, 5}, "report"},
+		"turned":  {[]int{4, 1}, "report"},
+	} {
+		r := smallRun(t, memory.New(), c.lines)
+		if failed := r.found(t); len(failed) > 1 || (failed[c.fails] == "") != (c.fails == "") {
+			t.Errorf("%s: %v", name, failed)
+		}
+	}
+}

@@ -58,7 +58,15 @@ func (r *reader) read(
 		r.sinks.Log.Warn().Msg("no credential passes the filters")
 	}
 	if before != nil {
-		if err := one.Compare(before); err != nil {
+		err := one.Compare(before)
+		if errors.Is(err, exportio.ErrKeptSmall) {
+			return nil, failure.New(
+				failure.Usage,
+				"name an export or an earlier run that keeps all lines; run_files: all keeps them for each run",
+				"compare with --since: %w", err,
+			)
+		}
+		if err != nil {
 			return nil, failure.New(
 				failure.Unsafe,
 				"give all exports one fingerprint_key in the configuration, and the same filters",

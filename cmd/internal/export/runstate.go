@@ -28,7 +28,7 @@ func noPlan(folder string) error { return errors.New(folder + " is no run folder
 func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
 	plan, err := one.Open(store.PlanFile)
 	if err != nil {
-		return nil, "", noPlan(ref)
+		return beforeOfSmall(ref, one)
 	}
 	defer func() { _ = plan.Close() }()
 	saved, err := reportio.ReadPlan(plan)

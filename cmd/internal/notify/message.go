@@ -19,13 +19,20 @@ import (
 // is none; named: with the names of people.
 func message(o *Options, r *Result, named bool) notifyio.Message {
 	m := notifyio.Message{Account: o.Config.Name, Provider: o.Config.Provider, ExitCode: o.exitCode(r)}
+	file := store.ReportHTMLFile
 	if r.Run != nil {
-		m.RunID, m.Folder, m.Report = r.Run.ID(), r.Run.Place(), page(r.Run)
+		m.RunID, m.Folder = r.Run.ID(), r.Run.Place()
+		if !kept(r.Run, file) {
+			file = store.ReportJSONFile
+		}
+		if named { // what is no mail carries none
+			m.Report = page(r)
+		}
 	}
 	var text bytes.Buffer
 	if r.Report != nil && r.Compared {
 		options := reportio.SummaryOptions{
-			Folder: m.Folder, Files: []string{store.ReportHTMLFile}, Nameless: !named,
+			Folder: m.Folder, Files: []string{file}, Nameless: !named,
 		}
 		if err := reportio.WriteSummary(&text, r.Report, options); err != nil {
 			text.Reset()
@@ -44,9 +51,27 @@ func message(o *Options, r *Result, named bool) notifyio.Message {
 // refused by most servers.
 const maxReport = 8 << 20
 
-// page is the run's report for people, nil where there is none that a mail can carry.
-func page(run *store.Run) []byte {
-	f, err := run.Open(store.ReportHTMLFile)
+// kept reports whether a run has a file.
+func kept(run *store.Run, name string) bool {
+	f, err := run.Open(name)
+	if err != nil {
+		return false
+	}
+	_ = f.Close() // it was only looked for
+	return true
+}
+
+// page is the run's report for people, made anew where the run was kept small; nil where
+// there is none that a mail can carry.
+func page(r *Result) []byte {
+	if !kept(r.Run, store.ReportHTMLFile) {
+		var made bytes.Buffer
+		if r.Report == nil || reportio.WriteHTML(&made, r.Report, reportio.HTMLOptions{}) != nil || made.Len() > maxReport {
+			return nil
+		}
+		return made.Bytes()
+	}
+	f, err := r.Run.Open(store.ReportHTMLFile)
 	if err != nil {
 		return nil
 	}

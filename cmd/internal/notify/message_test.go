@@ -100,6 +100,17 @@ func TestMailsCarryThePage(t *testing.T) {
 	}
 }
 
+// TestASmallRunIsToldAsAnyOther: the mail carries the page that the run does not keep, and
+// names the file that it does.
+func TestASmallRunIsToldAsAnyOther(t *testing.T) {
+	r := compared()
+	r.Run = store.NewRun("20260131T020001Z-hq-1a2b3c", files{place: "runs/1"})
+	webhook, mail := told(t, r)
+	if !strings.Contains(mail, "text/html") || !strings.Contains(webhook, "runs/1/report.json") || strings.Contains(webhook, "text/html") {
+		t.Errorf("the webhook heard %s, and mailed was %s", webhook, mail)
+	}
+}
+
 // TestSubjectsAreShort: they end with a clause where one fits.
 func TestSubjectsAreShort(t *testing.T) {
 	for text, want := range map[string]string{

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
 	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
 	"keyroster/io/store"
@@ -17,6 +18,32 @@ func (r *record) write(report *reportio.Report, open bool) error {
 	if report.Lines == nil {
 		report.Lines = func(func(*reportio.Line, error) bool) {}
 	}
+	small, err := r.small(report)
+	if err != nil {
+		return err
+	}
+	if small != nil {
+		err = r.writeSmall(small)
+	} else {
+		err = r.writeReports(report)
+	}
+	if err != nil {
+		return err
+	}
+	outcomes := func() error { return r.writeCopy(report) }
+	for _, more := range []func() error{r.writeFailed, r.writeJoiners, outcomes} {
+		if err := more(); err != nil {
+			return err
+		}
+	}
+	if open {
+		return nil
+	}
+	return r.closeFiles(report)
+}
+
+// writeReports writes the report in all of its forms.
+func (r *record) writeReports(report *reportio.Report) error {
 	side := r.sideFiles()
 	files := []struct {
 		name  string
@@ -38,16 +65,31 @@ func (r *record) write(report *reportio.Report, open bool) error {
 			return err
 		}
 	}
-	outcomes := func() error { return r.writeCopy(report) }
-	for _, more := range []func() error{r.writeFailed, r.writeJoiners, outcomes} {
-		if err := more(); err != nil {
-			return err
-		}
+	return nil
+}
+
+// small is the report of a run that is kept small, nil for one that keeps all: a run
+// over the whole account and roster that sent nothing, since all is as desired.
+func (r *record) small(report *reportio.Report) (*reportio.Report, error) {
+	if r.account.Config.RunFiles != configio.RunFilesSmall || r.journal != nil || !r.planned() || r.marks == nil ||
+		!report.Converged || report.ExitCode != 0 || report.LimitedTo != "" {
+		return nil, nil
 	}
-	if open {
-		return nil
+	small, ok, err := report.Small(r.draft.Plan, r.marks)
+	if !ok || err != nil {
+		return nil, err
 	}
-	return r.closeFiles(report)
+	return small, nil
+}
+
+// writeSmall writes the report of a run that is kept small, and takes its plan away, in
+// which nothing was to be sent.
+func (r *record) writeSmall(report *reportio.Report) error {
+	err := r.run.Write(store.ReportJSONFile, func(w io.Writer) error { return reportio.WriteJSON(w, report) })
+	if err != nil {
+		return err
+	}
+	return r.run.Remove(store.PlanFile)
 }
 
 // closeFiles takes the sealed copy away, now that the reports are written, and closes
@@ -122,7 +164,12 @@ func (p *Planned) copyResumed() error {
 
 // files are the names of the files to look at.
 func (r *record) files() []string {
-	names := []string{store.ReportHTMLFile, store.ReportXLSXFile, store.ReportCSVFile, store.ReportJSONFile}
+	var names []string
+	for _, name := range []string{store.ReportHTMLFile, store.ReportXLSXFile, store.ReportCSVFile, store.ReportJSONFile} {
+		if r.run.Has(name) { // a run that is kept small has the last alone
+			names = append(names, name)
+		}
+	}
 	if failed := r.options.Secrecy.name(store.FailedFile); r.run.Has(failed) {
 		names = append(names, failed) // what to do next: correct these rows and apply them
 	}
