@@ -311,7 +311,7 @@ func (w *chaosWorld) judgeLog() {
 
 // agreed reads what the run came to.
 func (w *chaosWorld) agreed(code int, before chaosState, order []int) *agreement {
-	runs, _ := filepath.Glob(filepath.Join(w.dir, "runs", "*"))
+	runs, _ := filepath.Glob(filepath.Join(w.dir, "runs", "*-*"))
 	if len(runs) != 1 {
 		w.Fatalf("%d run folders, want one: %v", len(runs), runs)
 	}

@@ -232,7 +232,7 @@ func (w *chaosWorld) converge(roster string, plan []string, killed bool) {
 
 // conflicts holds the report of the last run against the edits behind our back.
 func (w *chaosWorld) conflicts(code int) {
-	runs, _ := filepath.Glob(filepath.Join(w.dir, "runs", "*"))
+	runs, _ := filepath.Glob(filepath.Join(w.dir, "runs", "*-*"))
 	slices.Sort(runs)
 	if code != exitPartial || len(runs) == 0 {
 		return // it was stopped by a fault, and does not tell of every row
@@ -499,7 +499,7 @@ func (w *chaosWorld) judge() {
 		c.told += w.witness.told
 	})
 	w.judgeLog()
-	runs, _ := filepath.Glob(filepath.Join(w.dir, "runs", "*"))
+	runs, _ := filepath.Glob(filepath.Join(w.dir, "runs", "*-*"))
 	slices.Sort(runs)
 	for _, run := range runs {
 		if _, err := os.Stat(filepath.Join(run, "manifest.json")); err != nil {

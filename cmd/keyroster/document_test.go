@@ -17,7 +17,7 @@ import (
 
 func cmdLastRun(ts *testscript.TestScript, _ []string) {
 	w := worldOf(ts)
-	found, err := filepath.Glob(ts.MkAbs("runs/*"))
+	found, err := filepath.Glob(ts.MkAbs("runs/*-*"))
 	ts.Check(err)
 	var fresh []string
 	for _, dir := range found {

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -100,23 +100,7 @@ func (a *app) showConsent(
 	if opened && a.quiet {
 		return nil
 	}
-	var b strings.Builder
-	if opened {
-		fmt.Fprintf(&b, "Approve keyroster at %s in the browser that opens now. If none does, open:\n\n  %s\n\n",
-			spec.Title, c.URL)
-	} else {
-		fmt.Fprintf(&b, "Open this page of %s in a browser and approve:\n\n  %s\n\n", spec.Title, c.URL)
-	}
-	fmt.Fprintf(&b, "The redirect URI is %s\n", c.RedirectURI)
-	if c.Note != "" {
-		fmt.Fprintln(&b, c.Note)
-	}
-	if c.Listening {
-		b.WriteString("If the browser cannot show the page after that, paste its whole address here.\n")
-	} else {
-		b.WriteString("The browser cannot show the page after that; paste its whole address here.\n")
-	}
-	_, err := fmt.Fprint(a.stderr, b.String())
+	_, err := io.WriteString(a.stderr, account.ConsentText(spec, c, opened))
 	return err
 }
 
@@ -125,25 +109,7 @@ func (a *app) tellLogin(config *configio.Account, spec *providers.Spec, r *provi
 	var err error
 	switch {
 	case a.json:
-		document := struct {
-			Schema    string     `json:"schema"`
-			Account   string     `json:"account"`
-			Provider  string     `json:"provider"`
-			Tenant    string     `json:"tenant"`
-			Name      string     `json:"tenant_name"`
-			TokenFile string     `json:"token_file"`
-			Scopes    []string   `json:"scopes"`
-			Expires   *time.Time `json:"access_expires_at"`
-			Warnings  []string   `json:"warnings"`
-		}{
-			"keyroster/login/1", config.Name, spec.Name, r.Tenant.ID, r.Tenant.Name, r.TokenFile, r.Scopes,
-			nil, append([]string{}, r.Warnings...),
-		}
-		if !r.Expires.IsZero() {
-			at := r.Expires.UTC().Truncate(time.Second)
-			document.Expires = &at
-		}
-		err = json.NewEncoder(a.stdout).Encode(document)
+		err = json.NewEncoder(a.stdout).Encode(account.NewLoginDocument(config, spec, r))
 	case a.quiet:
 	default:
 		_, err = fmt.Fprintf(a.stdout, "Account %s is logged in to %s %s (%s). The tokens are in %s.\n",

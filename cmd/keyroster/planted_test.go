@@ -205,7 +205,7 @@ func (w *plantedWorld) words(command string) []string {
 }
 
 func (w *plantedWorld) runs() []string {
-	runs, _ := filepath.Glob(w.path("runs/*"))
+	runs, _ := filepath.Glob(w.path("runs/*-*"))
 	slices.Sort(runs)
 	if len(runs) == 0 {
 		w.Fatal("there is no run")

@@ -27,7 +27,7 @@ var readsProse = map[string]string{
 	"(*differ).join":          "leaves out a note that the line has already",
 	"(*differ).stand":         "leaves out a note that the row has already",
 	"(*Error).Remedies":       "leaves out a remedy that is there already",
-	"(*app).showConsent":      "prints a note where there is one",
+	"ConsentText":             "prints a note where there is one",
 	"(*call).record":          "logs the words of a trouble where it has any",
 	"(*Plan).Say":             "gives equal texts one number",
 	"(Settled).Known":         "asks for the zero value, words and all",

@@ -2,16 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/describe"
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/atomicio"
 	"keyroster/io/templateio"
@@ -49,7 +46,7 @@ func (a *app) template(ctx context.Context, provider, account, out string) error
 	if a.json && out == "-" {
 		return bothOnStdout("a template")
 	}
-	write, err := templateWriter(out)
+	write, err := describe.TemplateWriter(out)
 	if err != nil {
 		return err
 	}
@@ -87,31 +84,6 @@ type templateDocument struct {
 	Provider string   `json:"provider"`
 	Account  string   `json:"account"`
 	Files    []string `json:"files"`
-}
-
-type writeTemplate func(io.Writer, *reconcile.Schema, templateio.Options) error
-
-// templateWriter picks the format by the name of the file, which must be new:
-// it may be the last template, filled in.
-func templateWriter(out string) (writeTemplate, error) {
-	var write writeTemplate
-	switch strings.ToLower(filepath.Ext(out)) {
-	case ".xlsx":
-		write = templateio.WriteXLSX
-	case ".csv":
-		write = templateio.WriteCSV
-	default:
-		if out != "-" {
-			return nil, misuse("for example --out roster.xlsx",
-				"template needs --out FILE.xlsx, --out FILE.csv or --out -")
-		}
-		return templateio.WriteCSV, nil
-	}
-	if _, err := os.Lstat(out); !errors.Is(err, fs.ErrNotExist) {
-		return nil, misuse("it may be a roster that was filled in; name another file",
-			"%s exists already", out)
-	}
-	return write, nil
 }
 
 // choices reads what an account offers. spec is the provider that the command

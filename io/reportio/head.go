@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 	"time"
 
 	"keyroster/reconcile"
@@ -35,16 +36,17 @@ type Glance struct {
 // these: it is for looking through many reports.
 func ReadHead(r io.Reader) (*Report, error) {
 	report := &Report{}
-	if err := readHead(r, report, &report.Schema); err != nil {
+	if err := readHead(r, report, &report.Schema, endOfHead); err != nil {
 		return nil, err
 	}
 	return report, nil
 }
 
-// ReadGlance is [ReadHead] of the little that a list of many runs says.
+// ReadGlance is [ReadHead] of the little that a list of many runs says, and reads no
+// more than that.
 func ReadGlance(r io.Reader) (*Glance, error) {
 	g := &Glance{}
-	if err := readHead(r, g, &g.Schema); err != nil {
+	if err := readHead(r, g, &g.Schema, endOfSummary); err != nil {
 		return nil, err
 	}
 	return g, nil
@@ -54,18 +56,39 @@ func ReadGlance(r io.Reader) (*Glance, error) {
 // ones, and those that another program has written, are read member by member.
 const headMax = 64 << 10
 
-// endsOfHead are what follows a head as [WriteJSON] writes it. No text of a JSON
-// document has a line break in it.
-var endsOfHead = [][]byte{[]byte(",\n  \"problems\": ["), []byte(",\n  \"lines\": [")}
+// endOfHead is where the members end that come before problems and lines, as
+// [WriteJSON] writes them; -1 where that is not found. No text of a JSON document has a
+// line break in it.
+func endOfHead(text []byte) int {
+	if end := bytes.Index(text, []byte(",\n  \"problems\": [")); end >= 0 {
+		return end
+	}
+	return bytes.Index(text, []byte(",\n  \"lines\": ["))
+}
 
-// readHead reads a head, one of whose members is schema.
-func readHead(r io.Reader, head any, schema *string) error {
-	read, end, err := upToEnd(r)
+// endOfSummary is where the summary ends, before which all members of a [Glance] stand.
+func endOfSummary(text []byte) int {
+	at := bytes.Index(text, []byte(",\n  \"summary\": {"))
+	if at < 0 {
+		return endOfHead(text)
+	}
+	closing := []byte("\n  }")
+	if size := bytes.Index(text[at:], closing); size >= 0 {
+		return at + size + len(closing)
+	}
+	return -1
+}
+
+// readHead reads a head, one of whose members is schema, up to where end says.
+func readHead(r io.Reader, head any, schema *string, end func(text []byte) int) error {
+	room := heads.Get().(*[]byte)
+	text, at, err := upTo(r, (*room)[:0], end)
+	defer func() { *room = text; heads.Put(room) }()
 	if err != nil {
 		return fmt.Errorf("read report: %w", err)
 	}
-	if end < 0 || json.Unmarshal(append(slices.Clip(read[:end]), '}'), head) != nil {
-		err = readMembersOf(io.MultiReader(bytes.NewReader(read), r), head)
+	if at < 0 || unmarshalUpTo(text, at, head) != nil {
+		err = readMembersOf(io.MultiReader(bytes.NewReader(text), r), head)
 	}
 	if err == nil && *schema != Schema {
 		err = fmt.Errorf("the schema is %.60q, not %q", *schema, Schema)
@@ -74,6 +97,18 @@ func readHead(r io.Reader, head any, schema *string) error {
 		return fmt.Errorf("read report: %w", err)
 	}
 	return nil
+}
+
+// unmarshalUpTo decodes an object that goes on after at, as if it ended there.
+func unmarshalUpTo(text []byte, at int, head any) error {
+	if at == len(text) {
+		return io.ErrUnexpectedEOF
+	}
+	next := text[at]
+	text[at] = '}'
+	err := json.Unmarshal(text[:at+1], head)
+	text[at] = next
+	return err
 }
 
 // readMembersOf reads a head member by member.
@@ -87,25 +122,25 @@ func readMembersOf(r io.Reader, head any) error {
 	return whole(err)
 }
 
-// upToEnd reads as much as it takes to find where a head ends; end is -1 where that is
-// not found.
-func upToEnd(r io.Reader) (read []byte, end int, err error) {
-	read = make([]byte, 0, 8<<10)
+// heads are the buffers of heads that were read.
+var heads = sync.Pool{New: func() any { return new(make([]byte, 0, 4<<10)) }}
+
+// upTo reads as much as it takes to find an end, behind text; at is -1 where that is not
+// found.
+func upTo(r io.Reader, text []byte, end func(text []byte) int) (all []byte, at int, err error) {
 	for {
-		n, err := r.Read(read[len(read):cap(read)])
-		read = read[:len(read)+n]
-		for _, mark := range endsOfHead {
-			if end = bytes.Index(read, mark); end >= 0 {
-				return read, end, nil
-			}
+		n, err := r.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		if at = end(text); at >= 0 && at < len(text) {
+			return text, at, nil
 		}
 		switch {
-		case errors.Is(err, io.EOF), len(read) >= headMax:
-			return read, -1, nil
+		case errors.Is(err, io.EOF), len(text) >= headMax:
+			return text, -1, nil
 		case err != nil:
-			return read, -1, err
-		case len(read) == cap(read):
-			read = slices.Grow(read, len(read))
+			return text, -1, err
+		case len(text) == cap(text):
+			text = slices.Grow(text, len(text))
 		}
 	}
 }

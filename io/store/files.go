@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"io"
 
@@ -88,6 +89,7 @@ func read(files Files, name string, most int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(plainfile.Capped(f, files.Path(name), most))
-	return data, errors.Join(err, f.Close())
+	data := bytes.NewBuffer(make([]byte, 0, 4<<10)) // most manifests fit, and are read at once
+	_, err = data.ReadFrom(plainfile.Capped(f, files.Path(name), most))
+	return data.Bytes(), errors.Join(err, f.Close())
 }

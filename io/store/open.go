@@ -16,7 +16,9 @@ func Open(name string, files Files) (*Run, error) {
 	case err == nil:
 		r.id, r.found = m.RunID, m
 		for _, f := range m.Files {
-			r.values[f.Name] = r.values[f.Name] || f.HoldsValues
+			if f.HoldsValues {
+				r.values[f.Name] = true
+			}
 		}
 		return r, nil
 	case ValidID(name):

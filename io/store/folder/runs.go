@@ -41,11 +41,15 @@ func open(path string) (*store.Run, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("open run: %s is a file, not a run folder", path)
 	}
-	full, err := filepath.Abs(path)
-	if err != nil {
-		return nil, fmt.Errorf("open run: %w", err)
+	name := filepath.Base(path)
+	if name == "." || name == ".." {
+		full, err := filepath.Abs(path)
+		if err != nil {
+			return nil, fmt.Errorf("open run: %w", err)
+		}
+		name = filepath.Base(full)
 	}
-	return store.Open(filepath.Base(full), files(path))
+	return store.Open(name, files(path))
 }
 
 // Runs implements [store.Store].

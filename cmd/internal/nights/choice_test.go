@@ -1,0 +1,52 @@
+package nights_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/nights"
+)
+
+// A term means accounts of the configuration, and those that runs are kept of.
+func TestQuery(t *testing.T) {
+	w := newWorld(t)
+	for n, account := range []string{"hq", "site-1", "site-2", "gone"} {
+		w.add(night{account: account, at: on(n)})
+	}
+	for name, c := range map[string]struct {
+		choice nights.Choice
+		want   []string
+		usage  bool
+	}{
+		"all":             {choice: nights.Choice{}, want: []string{"hq", "site-1", "site-2", "gone"}},
+		"all by word":     {choice: nights.Choice{All: true}, want: []string{"hq", "site-1", "site-2", "gone"}},
+		"two":             {choice: nights.Choice{Terms: []string{"gone", "hq"}}, want: []string{"hq", "gone"}},
+		"a pattern":       {choice: nights.Choice{Terms: []string{"site-*"}}, want: []string{"site-1", "site-2"}},
+		"but for one":     {choice: nights.Choice{Terms: []string{"site-*"}, Skip: []string{"*-2"}}, want: []string{"site-1"}},
+		"none of them":    {choice: nights.Choice{Skip: []string{"*"}}, want: []string{}},
+		"unknown":         {choice: nights.Choice{Terms: []string{"lab"}}, usage: true},
+		"unknown to skip": {choice: nights.Choice{Skip: []string{"lab"}}, usage: true},
+		"fits nothing":    {choice: nights.Choice{Terms: []string{"hall-*"}}, usage: true},
+		"no tag":          {choice: nights.Choice{Terms: []string{"tag:london"}}, usage: true},
+		"no pattern":      {choice: nights.Choice{Terms: []string{"site-["}}, usage: true},
+		"empty":           {choice: nights.Choice{Terms: []string{""}}, usage: true},
+		"all and a name":  {choice: nights.Choice{All: true, Terms: []string{"hq"}}, usage: true},
+	} {
+		q := nights.Query{Choice: c.choice}
+		doc, err := q.List(w.store)
+		if c.usage {
+			wantKind(t, name, err, failure.Usage)
+			continue
+		}
+		must(t, err)
+		got := []string{}
+		for _, e := range doc.(*nights.Document).Runs {
+			got = append(got, e.Account)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}

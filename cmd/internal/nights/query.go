@@ -1,0 +1,59 @@
+package nights
+
+import (
+	"time"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/store"
+)
+
+// Query is what a person asks about runs.
+type Query struct {
+	Choice
+	// Since is a text of [ParseSince].
+	Since string
+	// Runs are two runs to be compared, or none where Nights is above 0.
+	Runs   []string
+	Nights int
+}
+
+// Document is what the command runs prints. Members may be added, never renamed.
+type Document struct {
+	Schema string `json:"schema"`
+	*List
+	// Disabled are the accounts of the configuration that are paused.
+	Disabled []string `json:"disabled"`
+}
+
+// ListSchema is the schema word of a [Document].
+const ListSchema = "keyroster/runs/1"
+
+// List lists the runs that are meant, a [*Document].
+func (q *Query) List(st store.Store) (Printed, error) {
+	since, err := ParseSince(q.Since, time.Now())
+	if err == nil {
+		err = q.Check(st)
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, err := Read(st, q.Filter(since))
+	return &Document{ListSchema, list, q.Disabled()}, err
+}
+
+// Diff says what changed from run to run, a [*Diff].
+func (q *Query) Diff(st store.Store) (Printed, error) {
+	err := q.Check(st)
+	switch {
+	case err != nil:
+		return nil, err
+	case q.Nights < 0, (q.Nights > 0) == (len(q.Runs) > 0), len(q.Runs) == 1:
+		return nil, failure.New(failure.Usage, "keyroster runs diff RUN RUN, or --nights 7",
+			"runs diff needs two runs, or a number of nights")
+	case q.Nights > 0:
+		return Last(st, q.Nights, time.Now(), q.Filter(time.Time{}))
+	case len(q.Terms)+len(q.Skip) > 0:
+		return nil, failure.New(failure.Usage, "leave out --account and --skip", "two runs name their account")
+	}
+	return Between(st, q.Runs[0], q.Runs[1], time.Local, q.known())
+}

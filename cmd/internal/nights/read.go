@@ -1,0 +1,225 @@
+package nights
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+)
+
+// Filter says which runs are meant. The zero value means all.
+type Filter struct {
+	// Since leaves out runs that began before.
+	Since time.Time
+	// Account reports whether the runs of an account are meant; nil for all.
+	Account func(name string) bool
+	// Known are the accounts of the configuration. A run without a readable file knows
+	// its account's name only as an id has it.
+	Known []string
+}
+
+// List is what a store holds of runs, the oldest first.
+type List struct {
+	Runs []Entry `json:"runs"`
+	// Skipped is what lies among the runs and is none, or cannot be read as one.
+	Skipped []Skipped `json:"skipped"`
+}
+
+// Skipped is something that was passed over, and why.
+type Skipped struct {
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+}
+
+// readers bounds the runs that are looked at side by side.
+const readers = 8
+
+// Read lists the runs of a store.
+func Read(st store.Store, f Filter) (*List, error) {
+	names, err := st.Runs()
+	if err != nil {
+		return nil, failure.Wrap(failure.Stopped, err)
+	}
+	list := &List{Skipped: strays(st, names)}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		at, dated := store.Began(name)
+		return dated && at.Before(f.Since.Truncate(time.Second))
+	})
+	entries, skipped := make([]*Entry, len(names)), make([]*Skipped, len(names))
+	var group errgroup.Group
+	group.SetLimit(readers)
+	for chunk := range slices.Chunk(indices(len(names)), 64) {
+		group.Go(func() error {
+			for _, n := range chunk {
+				entries[n], skipped[n] = look(st, names[n], f.Known)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait()
+	list.Runs = make([]Entry, 0, len(names))
+	for n := range names {
+		if skipped[n] != nil {
+			list.Skipped = append(list.Skipped, *skipped[n])
+		}
+		if e := entries[n]; e != nil && f.means(e) {
+			list.Runs = append(list.Runs, *e)
+		}
+	}
+	slices.SortStableFunc(list.Runs, func(a, b Entry) int { return order(&a, &b) })
+	return list, nil
+}
+
+func indices(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+func (f *Filter) means(e *Entry) bool {
+	return !e.made().Before(f.Since.Truncate(time.Second)) && (f.Account == nil || f.Account(e.Account))
+}
+
+// strays are the folders among the runs that are none.
+func strays(st store.Store, runs []string) []Skipped {
+	out := []Skipped{}
+	b := st.Beside()
+	if b == nil {
+		return out
+	}
+	around, err := b.List()
+	if err != nil {
+		return append(out, Skipped{b.Place(), err.Error()})
+	}
+	known := make(map[string]bool, len(runs))
+	for _, name := range runs {
+		known[name] = true
+	}
+	for _, n := range around {
+		if !n.Folder || known[n.Name] {
+			continue
+		}
+		if _, err := st.Run(n.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			out = append(out, Skipped{n.Name, err.Error()})
+		}
+	}
+	return out
+}
+
+// look is what one run says; neither where it was taken away by now.
+func look(st store.Store, name string, known []string) (*Entry, *Skipped) {
+	run, err := st.Run(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case run == nil:
+		return nil, &Skipped{name, err.Error()}
+	}
+	e := EntryOf(run, known)
+	e.Name = name
+	return e, nil
+}
+
+// EntryOf is what the files of a run say. known are accounts that it may be of, if no
+// file tells.
+func EntryOf(run *store.Run, known []string) *Entry {
+	judged := run.JudgeFound()
+	e := &Entry{RunID: run.ID(), Name: run.ID(), Standing: judged.Standing}
+	stands := history.Standing{Judgement: judged, ID: run.ID(), Place: run.Place()}
+	switch e.Standing {
+	case store.StandsOpen:
+		e.Next = stands.Next()
+	case store.StandsDamaged:
+		e.Problem, e.Next = stands.Says(), stands.Next()
+	}
+	e.glance(run)
+	e.draw(run, &judged)
+	if e.Account == "" {
+		e.Account = accountIn(e.RunID, known)
+	}
+	e.Result = e.Verdict().words(&e.Summary)
+	return e
+}
+
+// glance takes over what the report says.
+func (e *Entry) glance(run *store.Run) {
+	f, err := run.Open(store.ReportJSONFile)
+	if err == nil {
+		defer func() { _ = f.Close() }() // it was only read
+		var g *reportio.Glance
+		if g, err = reportio.ReadGlance(f); err == nil {
+			err = e.takeOver(g)
+		}
+	}
+	if err != nil && e.Standing == store.StandsClosed {
+		e.Standing, e.Problem = store.StandsDamaged, "its report cannot be read: "+err.Error()
+		e.Next = "restore " + store.ReportJSONFile + " from a backup; there is nothing to resume"
+	}
+}
+
+func (e *Entry) takeOver(g *reportio.Glance) error {
+	if g.RunID != e.RunID {
+		return fmt.Errorf("it is that of run %s", cmp.Or(g.RunID, "(none)"))
+	}
+	e.Account, e.Tenant, e.Provider = g.Account, g.Tenant, g.Provider
+	e.Command, e.Operator, e.Converged, e.Undoes = g.Command, g.Operator, g.Converged, g.Undoes
+	e.StartedAt, e.FinishedAt, e.ExitCode = &g.StartedAt, &g.FinishedAt, &g.ExitCode
+	e.Summary = g.Summary
+	return nil
+}
+
+// draw takes over what plan and journal say of a run that is not closed: they know
+// more than a report of an earlier part of it, or are all there is.
+func (e *Entry) draw(run *store.Run, judged *store.Judgement) {
+	if e.Standing == store.StandsClosed || e.Standing == store.StandsEmpty {
+		return
+	}
+	said := judged.Journal
+	if said == nil {
+		said, _, _ = run.SalvageJournal() // what is not there says nothing
+	}
+	if said != nil && (said.RunID() == e.RunID || said.RunID() == "") {
+		e.Applied = max(e.Applied, count(said, reconcile.Applied))
+		if e.StartedAt == nil && said.Run.Kind != "" {
+			e.Command, e.StartedAt = said.Run.Op, &said.Run.At
+		}
+	}
+	if e.Account != "" && e.Tenant != "" {
+		return
+	}
+	plan, err := history.PlanOf(run)
+	if err != nil {
+		return
+	}
+	defer plan.Close()
+	if plan.RunID == "" || plan.RunID == e.RunID {
+		e.Account, e.Tenant, e.Provider = plan.Account, plan.Tenant, plan.Provider
+	}
+}
+
+// accountIn is the account that an id names, as the configuration spells it or, where
+// that is not known, as the id does.
+func accountIn(id string, known []string) string {
+	for _, name := range known {
+		if store.Of(id, name) {
+			return name
+		}
+	}
+	if !store.ValidID(id) {
+		return ""
+	}
+	const behindTime, hex = len("20060102T150405Z-"), len("-0a1b2c")
+	return id[behindTime : len(id)-hex]
+}

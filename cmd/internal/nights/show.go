@@ -1,0 +1,141 @@
+package nights
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+)
+
+// Shown is one run in full. Its JSON form is what runs show prints: members may be
+// added, never renamed.
+type Shown struct {
+	Schema string `json:"schema"`
+	Entry
+	Place string `json:"place"`
+	Tool  string `json:"tool"`
+	// Verdict and Stopped are the words of its report; Warnings are about the run as a
+	// whole.
+	Verdict   string              `json:"verdict"`
+	Stopped   string              `json:"stopped"`
+	Inputs    []reportio.Input    `json:"inputs"`
+	Limits    reconcile.Limits    `json:"limits"`
+	Overrides []reportio.Override `json:"overrides"`
+	Warnings  []string            `json:"warnings"`
+	Holders   []string            `json:"holders"`
+	// Changes are the lines that were applied, and those that need a person.
+	Changes []Change `json:"changes"`
+	Files   []File   `json:"files"`
+	// Undo says how to take the run back, or why it cannot be.
+	Undo string `json:"undo"`
+}
+
+// ShownSchema is the schema word of a [Shown].
+const ShownSchema = "keyroster/run/1"
+
+// File is a file of a run. HoldsValues: it holds real card numbers or PINs, as far as
+// the manifest tells.
+type File struct {
+	Name        string `json:"name"`
+	Bytes       *int64 `json:"bytes"`
+	HoldsValues bool   `json:"holds_values"`
+}
+
+// undoFile has the old values of a run, as long as they are kept.
+const undoFile = "undo.age"
+
+// Show reads one run, which is named by its id or place. What of it cannot be read is
+// said in its problem.
+func Show(st store.Store, ref string, log zerolog.Logger) (*Shown, error) {
+	run, stands, err := history.RunOf(st, ref, log)
+	if run == nil {
+		return nil, failure.New(failure.Usage, "keyroster runs lists the runs", "%w", err)
+	}
+	s := &Shown{Schema: ShownSchema, Entry: *EntryOf(run, nil), Place: run.Place(), Changes: []Change{}}
+	if s.Standing == store.StandsOpen {
+		s.restand(&stands)
+	}
+	s.head(run)
+	var unread, unlisted error
+	if s.Standing != store.StandsEmpty {
+		s.Changes, unread = changesOf(run, &s.Entry, isTold)
+	}
+	s.Files, unlisted = filesOf(run)
+	if err := cmp.Or(unread, unlisted); err != nil {
+		s.Problem = cmp.Or(s.Problem, err.Error())
+	}
+	s.Undo = s.undo(run)
+	return s, nil
+}
+
+// restand takes over how an open run stands by what is remembered of its tenant.
+func (s *Shown) restand(stands *history.Standing) {
+	s.Standing, s.Next = stands.Standing, stands.Next()
+	if s.Standing == store.StandsDamaged {
+		s.Problem = stands.Says()
+	}
+	s.Result = s.Entry.Verdict().words(&s.Summary)
+}
+
+// head takes over what the report says of the run as a whole.
+func (s *Shown) head(run *store.Run) {
+	report, err := history.Head(run)
+	if err != nil || report.RunID != s.RunID {
+		report = &reportio.Report{} // its entry says so where it must have one
+	}
+	s.Tool, s.Verdict, s.Stopped, s.Limits = report.Tool, report.Verdict, report.Stopped, report.Limits
+	s.Inputs = append([]reportio.Input{}, report.Inputs...)
+	s.Overrides = append([]reportio.Override{}, report.Overrides...)
+	s.Warnings = append([]string{}, report.Warnings...)
+	s.Holders = append([]string{}, report.Holders...)
+	if s.Limits == nil {
+		s.Limits = reconcile.Limits{}
+	}
+}
+
+// filesOf are the files of a run, with their sizes where its manifest has them.
+func filesOf(run *store.Run) ([]File, error) {
+	out := []File{}
+	entries, err := run.List()
+	if err != nil {
+		return out, err
+	}
+	listed := map[string]*store.Listed{}
+	if m, err := run.Manifest(); err == nil {
+		for i := range m.Files {
+			listed[m.Files[i].Name] = &m.Files[i]
+		}
+	}
+	for _, entry := range entries {
+		f := File{Name: entry.Name}
+		if known := listed[entry.Name]; known != nil {
+			f.Bytes, f.HoldsValues = &known.Bytes, known.HoldsValues
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// undo says how to take the run back.
+func (s *Shown) undo(run *store.Run) string {
+	switch {
+	case s.Standing == store.StandsOpen:
+		return "the run is open: bring it to its end first"
+	case s.Standing != store.StandsClosed:
+		return "the run did not come to its end"
+	case s.Applied == 0:
+		return "it changed nothing"
+	case run.Has(undoFile):
+		return "keyroster undo " + s.Place
+	}
+	return "the old values are not kept, or not any more (undo_for)"
+}
+
+// day is an instant as people read it.
+func day(at time.Time) string { return at.Format("2006-01-02 15:04") }

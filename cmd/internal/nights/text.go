@@ -1,0 +1,234 @@
+package nights
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+)
+
+// Printed is a document of this package: it is printed as JSON, or as text with the
+// times of a zone.
+type Printed interface {
+	WriteText(w io.Writer, loc *time.Location) error
+}
+
+// WriteText writes a list as a table, the oldest run first, and below it what needs a
+// person.
+func (d *Document) WriteText(w io.Writer, loc *time.Location) error {
+	var out strings.Builder
+	if len(d.Runs) == 0 {
+		out.WriteString("no runs\n")
+	}
+	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	if len(d.Runs) > 0 {
+		fmt.Fprintln(table, "BEGAN\tTOOK\tBY\tCOMMAND\tRUN\tRESULT")
+	}
+	for i := range d.Runs {
+		e := &d.Runs[i]
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", day(e.Began().In(loc)), took(e),
+			cmp.Or(e.Operator, "-"), cmp.Or(e.Command, "-"), e.Name, e.Result)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	writeNext(&out, d.Runs)
+	writeSkipped(&out, d.Skipped)
+	if len(d.Disabled) > 0 {
+		fmt.Fprintf(&out, "\ndisabled in the configuration: %s\n", strings.Join(d.Disabled, ", "))
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// took is how long a run took, for a table.
+func took(e *Entry) string {
+	d, known := e.Took()
+	switch {
+	case !known:
+		return "-"
+	case d < 100*time.Millisecond:
+		return "<0.1s"
+	case d < 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
+
+// writeNext says what to do about each run that a person has to look at.
+func writeNext(out *strings.Builder, runs []Entry) {
+	for i := range runs {
+		e := &runs[i]
+		if e.Next == "" {
+			continue
+		}
+		says := reportio.JoinFilled(": ", fmt.Sprintf("%s is %s", e.Name, e.Standing), e.Problem)
+		fmt.Fprintf(out, "\n%s\n  %s\n", says, e.Next)
+	}
+}
+
+func writeSkipped(out *strings.Builder, skipped []Skipped) {
+	for _, s := range skipped {
+		fmt.Fprintf(out, "\nskipped %s: %s\n", s.Name, s.Reason)
+	}
+}
+
+// WriteText writes a run for a person.
+func (s *Shown) WriteText(w io.Writer, loc *time.Location) error {
+	var out strings.Builder
+	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	add := func(name, text string) {
+		if text != "" {
+			fmt.Fprintf(table, "%s\t%s\n", name, text)
+		}
+	}
+	add("run", s.RunID)
+	add("place", s.Place)
+	add("account", reportio.JoinFilled(", ", s.Account, s.Provider, prefixed("tenant ", s.Tenant)))
+	add("command", reportio.JoinFilled(", ", s.Command, prefixed("by ", s.Operator), s.Tool))
+	add("began", reportio.JoinFilled(", ", day(s.Began().In(loc)), prefixed("took ", strings.Trim(took(&s.Entry), "-"))))
+	add("result", s.Result)
+	add("verdict", s.Verdict)
+	add("stopped", s.Stopped)
+	add("problem", s.Problem)
+	add("undoes", s.Undoes)
+	for _, in := range s.Inputs {
+		add("read", in.File+" (sha256 "+in.SHA256+")")
+	}
+	add("people", strings.Join(s.Holders, ", "))
+	add("limits", limitsText(s))
+	for _, o := range s.Overrides {
+		add("lifted", reportio.JoinFilled(": ", reportio.JoinFilled(" ", o.Name, o.Value), o.Reason))
+	}
+	for _, text := range s.Warnings {
+		add("warning", text)
+	}
+	add("files", filesText(s.Files))
+	add("next", s.Next)
+	add("undo", s.Undo)
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	writeChanges(&out, s.Changes)
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + text
+}
+
+func limitsText(s *Shown) string {
+	var parts []string
+	for name, limit := range s.Limits {
+		parts = append(parts, fmt.Sprintf("%s %s", name, limit))
+	}
+	slices.Sort(parts)
+	return strings.Join(parts, ", ")
+}
+
+func filesText(files []File) string {
+	var names []string
+	for _, f := range files {
+		name := f.Name
+		if f.HoldsValues {
+			name += " (holds values)"
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// writeChanges writes changes, one a line: what, where the row is, whose record it is
+// and how it changed.
+func writeChanges(out *strings.Builder, changes []Change) {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	if len(changes) > 0 {
+		fmt.Fprintln(table)
+	}
+	for i := range changes {
+		c := &changes[i]
+		what := c.Action.String()
+		if c.Outcome.String() != "applied" {
+			what = strings.ReplaceAll(c.Outcome.String(), "_", " ")
+		}
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", what, rowText(c), cmp.Or(c.who, "-"), c.what, changeText(c))
+	}
+	_ = table.Flush() // a builder takes all
+}
+
+// rowText is the place of the row of a change.
+func rowText(c *Change) string {
+	switch {
+	case c.Source == nil:
+		return "no row"
+	case c.Source.Sheet != "":
+		return fmt.Sprintf("%s %s!%d", filepath.Base(c.Source.File), c.Source.Sheet, c.Source.Line)
+	}
+	return fmt.Sprintf("%s:%d", filepath.Base(c.Source.File), c.Source.Line)
+}
+
+// changeText is what changed of a record, and why it did not as it should.
+func changeText(c *Change) string {
+	var parts []string
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		if f.Before == "" && f.After == "" && f.Diff == "" {
+			parts = append(parts, f.Name) // a plan knows no values
+			continue
+		}
+		parts = append(parts, strings.Join(strings.Fields(f.Text()), " "))
+	}
+	return reportio.JoinFilled(": ", strings.Join(parts, "; "), c.Reason)
+}
+
+// WriteText writes what changed, run by run, and then what flaps.
+func (d *Diff) WriteText(w io.Writer, loc *time.Location) error {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s in %s\n", reportio.Count(len(d.Changes), "change"), reportio.Count(len(d.Runs), "run"))
+	at := 0
+	for i := range d.Runs {
+		e, from := &d.Runs[i], at
+		for at < len(d.Changes) && d.Changes[at].RunID == e.RunID {
+			at++
+		}
+		if at > from || e.Standing != store.StandsClosed {
+			fmt.Fprintf(&out, "\n%s  %s  %s\n", day(e.Began().In(loc)), e.Name, e.Result)
+			writeChanges(&out, d.Changes[from:at])
+		}
+	}
+	if len(d.Flapping) > 0 {
+		fmt.Fprintf(&out, "\nWritten on three nights or more: something else writes it too, or two rows want it.\n")
+	}
+	for i := range d.Flapping {
+		f := &d.Flapping[i]
+		last := &f.Writes[len(f.Writes)-1]
+		fmt.Fprintf(&out, "\n%s  %s  %s, %s\n", f.Account, cmp.Or(last.who, "-"), last.what, reportio.Count(f.Nights, "night"))
+		table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+		for n := range f.Writes {
+			c := &f.Writes[n]
+			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", when(c, loc), c.Action, rowText(c), changeText(c))
+		}
+		_ = table.Flush() // a builder takes all
+	}
+	writeSkipped(&out, d.Skipped)
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+func when(c *Change, loc *time.Location) string {
+	if c.At == nil {
+		return "-"
+	}
+	return day(c.At.In(loc))
+}

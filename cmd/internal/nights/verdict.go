@@ -1,0 +1,107 @@
+package nights
+
+import (
+	"strings"
+
+	"keyroster/io/journalio"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+)
+
+// Tone is how urgent a verdict is.
+type Tone string
+
+// The tones, from what is well to what needs a person most. Quiet sent nothing and is
+// of no concern.
+const (
+	Good      Tone = "good"
+	Quiet     Tone = "quiet"
+	Attention Tone = "attention"
+	Alarm     Tone = "alarm"
+)
+
+// Verdict is how a run ended, for people.
+type Verdict struct {
+	Tone Tone
+	// Sign stands for the word where there is no room, and is each word's own.
+	Sign, Word string
+}
+
+var byStanding = map[store.Standing]Verdict{
+	store.StandsOpen:      {Alarm, "◐", "open"},
+	store.StandsDamaged:   {Alarm, "?", "damaged"},
+	store.StandsAbandoned: {Attention, "–", "given up"},
+	store.StandsEmpty:     {Quiet, "○", "empty: it sent nothing"},
+}
+
+var byExitCode = map[int]Verdict{
+	0:   {Good, "✓", "as desired"},
+	1:   {Alarm, "✕", "stopped by an error"},
+	3:   {Attention, "!", "not as desired"},
+	4:   {Alarm, "⊘", "refused by a safety rule"},
+	5:   {Attention, "≠", "nothing sent because of the roster"},
+	6:   {Alarm, "⚿", "login or its rights do not suffice"},
+	7:   {Attention, "⧖", "another run held the lock"},
+	64:  {Attention, "‽", "command line or configuration wrong"},
+	130: {Attention, "‖", "interrupted"},
+}
+
+// Verdict is how the run ended.
+func (e *Entry) Verdict() Verdict {
+	if v, known := byStanding[e.Standing]; known {
+		return v
+	}
+	if e.ExitCode != nil {
+		if v, known := byExitCode[*e.ExitCode]; known {
+			return v
+		}
+	}
+	return byExitCode[1]
+}
+
+// Verdicts are all there are, each once, the best first.
+func Verdicts() []Verdict {
+	var out []Verdict
+	for _, code := range []int{0, 3, 5, 7, 64, 130, 4, 6, 1} {
+		out = append(out, byExitCode[code])
+	}
+	for _, s := range []store.Standing{
+		store.StandsOpen, store.StandsDamaged, store.StandsAbandoned, store.StandsEmpty,
+	} {
+		out = append(out, byStanding[s])
+	}
+	return out
+}
+
+// words are the verdict with what the run came to.
+func (v Verdict) words(s *reconcile.Summary) string {
+	return reportio.JoinFilled(": ", v.Word, Counts(s))
+}
+
+// Counts says what became of the lines of a run that were not as they should be, or
+// were made so.
+func Counts(s *reconcile.Summary) string {
+	var parts []string
+	for _, o := range reconcile.Outcomes {
+		if n := s.Of(o); n > 0 && o != reconcile.Unchanged {
+			word := strings.ReplaceAll(o.String(), "_", " ")
+			if o == reconcile.LeftUnlisted {
+				word = "in no row"
+			}
+			parts = append(parts, reportio.Thousands(n)+" "+word)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// count is how many lines have an outcome, by a journal.
+func count(said *journalio.Replay, o reconcile.Outcome) int {
+	n := 0
+	for _, l := range said.Lines {
+		if l.Outcome == o.String() {
+			n++
+		}
+	}
+	return n
+}
