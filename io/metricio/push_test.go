@@ -216,6 +216,8 @@ func TestWhatIsRefusedIsSaid(t *testing.T) {
 		{"otlp", "/s3cret/v1/metrics", "", status(401), "push by OTLP: the host answered 401"},
 		{"partial", "/v1/metrics", "", partial, "push by OTLP: the host rejected 4 of the values"},
 		{"headers", "/v1/metrics", "s3cret", nil, "the headers for OTLP are not name=value,name=value"},
+		{"colon", "/v1/metrics", "authorization: s3cret=", nil, "the headers for OTLP are not name=value,name=value"},
+		{"break", "/v1/metrics", "a=s3cret%0A", nil, "the headers for OTLP are not name=value,name=value"},
 		{"escape", "/v1/metrics", "a=%s3cret", nil, "the headers for OTLP are not name=value,name=value"},
 		{"words", "/v1/metrics", "", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "taken") }, ""},
 	} {
