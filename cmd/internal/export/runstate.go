@@ -22,6 +22,9 @@ func schemaOf(provider string) *reconcile.Schema {
 // noPlan is the error of a folder that tells nothing of an account.
 func noPlan(folder string) error { return errors.New(folder + " is no run folder with a plan") }
 
+// errPart is the error of a run that says nothing of most records.
+var errPart = errors.New("the run was about some holders only, and does not tell of the whole account")
+
 // beforeOfRun is what an account held when a run had ended, as far as its
 // report and plan tell: ids, holders and types of all credentials, and the
 // values of those that it wrote.
@@ -63,7 +66,7 @@ func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
 		r.add(line)
 	}
 	if r.existed < report.Summary.Records {
-		return nil, "", errors.New("the run was about some holders only, and does not tell of the whole account")
+		return nil, "", errPart
 	}
 	b := &exportio.Before{
 		File: ref, At: report.FinishedAt, KeyID: saved.KeyID, Records: r.set,

@@ -36,6 +36,9 @@ func beforeOfSmall(ref string, one *store.Run) (*exportio.Before, string, error)
 		r.marks[line.Line] = marksOf{before: line.Fingerprint}
 		r.add(line)
 	}
+	if r.existed+report.KeptSmall.Records < report.Summary.Records {
+		return nil, "", errPart
+	}
 	b := &exportio.Before{
 		File: ref, At: report.FinishedAt, KeyID: report.KeyID, Records: r.set, KeptSmall: report.KeptSmall,
 		Columns: []string{schema.NameOf(reconcile.HolderID), schema.NameOf(reconcile.TypeID)},

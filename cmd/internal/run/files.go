@@ -71,8 +71,10 @@ func (r *record) writeReports(report *reportio.Report) error {
 // small is the report of a run that is kept small, nil for one that keeps all: a run
 // over the whole account and roster that sent nothing, since all is as desired.
 func (r *record) small(report *reportio.Report) (*reportio.Report, error) {
-	if r.account.Config.RunFiles != configio.RunFilesSmall || r.journal != nil || !r.planned() || r.marks == nil ||
-		!report.Converged || report.ExitCode != 0 || report.LimitedTo != "" {
+	switch {
+	case r.account.Config.RunFiles != configio.RunFilesSmall, r.options.Transfer != nil,
+		!r.planned(), r.journal != nil, r.marks == nil,
+		!report.Converged, report.ExitCode != 0, report.LimitedTo != "":
 		return nil, nil
 	}
 	small, ok, err := report.Small(r.draft.Plan, r.marks)
