@@ -67,17 +67,18 @@ const maxFile = 4 << 20
 // WriteFile writes the metrics of runs to a file, which appears whole and is
 // readable by all, since another user's exporter reads it. Of a run that ended
 // with another exit code than 0, the time of the last success is taken from the
-// file that was there. Two processes must not write one file: give each its
-// own.
-func WriteFile(path string, tool string, runs []Run) error {
-	before, err := successes(path)
+// file that was there, and of the accounts in kept, which no run is of, all that it
+// says. Two processes must not write one file: give each its own.
+func WriteFile(path string, tool string, runs []Run, kept ...string) error {
+	before, err := read(path)
 	if err != nil {
 		return err
 	}
-	families, err := gather(tool, runs, before)
+	families, err := gather(tool, runs, successes(before))
 	if err != nil {
 		return fmt.Errorf("make metrics: %w", err)
 	}
+	families = keep(families, before, kept)
 	return atomicio.WriteFile(path, 0o644, func(w io.Writer) error {
 		for _, family := range families {
 			if _, err := expfmt.MetricFamilyToText(w, family); err != nil {
@@ -88,9 +89,8 @@ func WriteFile(path string, tool string, runs []Run) error {
 	})
 }
 
-// successes reads the times of the last successes, by account and provider. A
-// file that is no metrics holds none.
-func successes(path string) (map[[2]string]float64, error) {
+// read reads the file that was there. One that is no metrics says nothing.
+func read(path string) (map[string]*dto.MetricFamily, error) {
 	f, err := plainfile.Open(path, plainfile.Unlimited)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -104,19 +104,51 @@ func successes(path string) (map[[2]string]float64, error) {
 	if err != nil {
 		return nil, nil
 	}
+	return families, nil
+}
+
+// successes are the times of the last successes, by account and provider.
+func successes(before map[string]*dto.MetricFamily) map[[2]string]float64 {
 	out := map[[2]string]float64{}
-	for _, m := range families[lastSuccess].GetMetric() {
-		labels := map[string]string{}
-		for _, pair := range m.GetLabel() {
-			labels[pair.GetName()] = pair.GetValue()
-		}
+	for _, m := range before[lastSuccess].GetMetric() {
 		value := m.GetGauge().GetValue()
 		if m.Untyped != nil {
 			value = m.GetUntyped().GetValue()
 		}
-		out[[2]string{labels[accountLabel], labels[providerLabel]}] = value
+		out[[2]string{label(m, accountLabel), label(m, providerLabel)}] = value
 	}
-	return out, nil
+	return out
+}
+
+// label is the value of a label, empty for none.
+func label(m *dto.Metric, name string) string {
+	for _, pair := range m.GetLabel() {
+		if pair.GetName() == name {
+			return pair.GetValue()
+		}
+	}
+	return ""
+}
+
+// keep adds the metrics of the accounts in kept, as they were.
+func keep(families []*dto.MetricFamily, before map[string]*dto.MetricFamily, kept []string) []*dto.MetricFamily {
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		old := before[name]
+		at := slices.IndexFunc(families, func(f *dto.MetricFamily) bool { return f.GetName() == name })
+		if at >= 0 && families[at].GetType() != old.GetType() {
+			continue // it was written by another version
+		}
+		for _, m := range old.Metric {
+			if !slices.Contains(kept, label(m, accountLabel)) {
+				continue
+			}
+			if at < 0 {
+				families, at = append(families, &dto.MetricFamily{Name: old.Name, Help: old.Help, Type: old.Type}), len(families)
+			}
+			families[at].Metric = append(families[at].Metric, m)
+		}
+	}
+	return families
 }
 
 // The labels of all metrics of runs.

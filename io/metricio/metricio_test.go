@@ -99,3 +99,42 @@ func TestAFolderThatIsNotThereIsAnError(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// Of accounts that are still at work the file says what it said before; of others that
+// are no more, nothing.
+func TestAccountsThatAreAtWorkAreKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.prom")
+	old := written(t, path, night("a", 0), night("b", 3), night("gone", 0))
+	if err := WriteFile(path, "keyroster test", []Run{night("a", 1)}, "b", "new"); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(text)
+	lines := func(text, account string) (out []string) {
+		for line := range strings.Lines(text) {
+			if strings.Contains(line, `account="`+account+`"`) {
+				out = append(out, line)
+			}
+		}
+		return out
+	}
+	if diff := cmp.Diff(lines(old, "b"), lines(got, "b")); diff != "" {
+		t.Errorf("kept: %s", diff)
+	}
+	if n := len(lines(got, "gone")) + len(lines(got, "new")); n > 0 || !strings.Contains(got, `exit_code{account="a",provider="doorflow"} 1`) {
+		t.Errorf("%s", got)
+	}
+	if problems, err := promlint.New(bytes.NewReader(text)).Lint(); err != nil || len(problems) > 0 {
+		t.Errorf("%v: %v", problems, err)
+	}
+	// One that no account had before.
+	if err := WriteFile(path, "", nil, "a", "b"); err != nil {
+		t.Fatal(err)
+	}
+	if text, err = os.ReadFile(path); err != nil || len(lines(string(text), "b")) != len(lines(old, "b")) {
+		t.Errorf("without a run: %v\n%s", err, text)
+	}
+}

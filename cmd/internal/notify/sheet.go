@@ -1,0 +1,48 @@
+package notify
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/io/metricio"
+)
+
+// sheetEvery is the least time between two writings of a sheet that is not complete.
+const sheetEvery = time.Second
+
+// Sheet is a file of metrics of several accounts, whose runs end one after another. It is
+// written as they end, not oftener than it can matter. Until an account has ended, the
+// file says what it said of it before. The methods may be called by several goroutines.
+type Sheet struct {
+	path, tool string
+	log        zerolog.Logger
+
+	mu      sync.Mutex
+	runs    []metricio.Run
+	pending []string
+	written time.Time
+}
+
+// NewSheet is the sheet of accounts that have not ended yet; without a path it is never
+// written.
+func NewSheet(path, tool string, log zerolog.Logger, accounts ...string) *Sheet {
+	return &Sheet{path: path, tool: tool, log: log, pending: slices.Clone(accounts)}
+}
+
+// Add adds the run of an account that ended. Metrics that could not be written are logged.
+func (s *Sheet) Add(run metricio.Run) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.runs = append(s.runs, run)
+	s.pending = slices.DeleteFunc(s.pending, func(name string) bool { return name == run.Account })
+	if s.path == "" || len(s.pending) > 0 && time.Since(s.written) < sheetEvery {
+		return
+	}
+	if err := metricio.WriteFile(s.path, s.tool, s.runs, s.pending...); err != nil {
+		s.log.Error().Err(err).Msg("the metrics could not be written")
+	}
+	s.written = time.Now()
+}
