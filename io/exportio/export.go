@@ -20,8 +20,20 @@ type Export struct {
 	Tool     string `json:"tool"`
 	Operator string `json:"operator"`
 	// CreatedAt is when the export was made, in UTC.
-	CreatedAt time.Time  `json:"created_at"`
-	Accounts  []*Account `json:"accounts"`
+	CreatedAt time.Time `json:"created_at"`
+	// Failed are the accounts that were asked for and are not in Accounts.
+	Failed   []Failed   `json:"failed,omitempty"`
+	Accounts []*Account `json:"accounts"` // the last member, as WriteJSON wants it
+}
+
+// Failed is an account that could not be exported: the error, what to do about it, and
+// the exit code that stands for it.
+type Failed struct {
+	Account  string `json:"account"`
+	Provider string `json:"provider"`
+	ExitCode int    `json:"exit_code"`
+	Error    string `json:"error"`
+	Hint     string `json:"hint"`
 }
 
 // Account is what one account held. It is filled by [New] and not changed

@@ -47,7 +47,8 @@ func WriteJSON(w io.Writer, e *Export) error {
 
 // WriteNDJSON writes an export as lines of JSON: for each account a line of all
 // that [Export] and [Account] say, with the member line as "account", and then a
-// line for each of its credentials, with the member line as "credential".
+// line for each of its credentials, with the member line as "credential"; at the end a
+// line as "failed" for each of [Export.Failed].
 func WriteNDJSON(w io.Writer, e *Export) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	head := *e
@@ -75,7 +76,20 @@ func WriteNDJSON(w io.Writer, e *Export) error {
 			}
 		}
 	}
+	for _, f := range e.Failed {
+		text, err := enc.encode(failedLine{"failed", f}, "", "")
+		if err != nil {
+			return err
+		}
+		_, _ = out.Write(append(text, '\n'))
+	}
 	return out.Flush()
+}
+
+// failedLine is the line of an account that is missing, after all others.
+type failedLine struct {
+	Line string `json:"line"`
+	Failed
 }
 
 // accountLine is the first line of an account in NDJSON.

@@ -196,6 +196,9 @@ func (b *book) writeMachine() {
 			short.Sheets = b.names[i]
 		}
 		head.Schema, head.Accounts = Schema, []*Account{&short}
+		if i > 0 {
+			head.Failed = nil // once is enough
+		}
 		text, err := json.Marshal(head)
 		if err != nil {
 			b.Fail(fmt.Errorf("encode the export's head: %w", err))

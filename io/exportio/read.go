@@ -298,6 +298,12 @@ func (l *loader) lines(first json.RawMessage, dec *json.Decoder) (*Export, error
 				return nil, err
 			}
 			e.Accounts = append(e.Accounts, a)
+		case kind.Line == "failed":
+			var f Failed
+			if err := json.Unmarshal(raw, &f); err != nil {
+				return nil, plainJSON(err)
+			}
+			e.Failed = append(e.Failed, f)
 		case kind.Line == "credential" && b != nil:
 			if err := b.object(json.NewDecoder(bytes.NewReader(raw))); err != nil {
 				return nil, err

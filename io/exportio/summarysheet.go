@@ -19,6 +19,7 @@ const (
 
 var (
 	title     = bookio.Look{Size: 16, Bold: true, Ink: inkBlue, Fill: "D7E7F6", Middle: true}
+	alarm     = title.In(inkAlarm, "FCE8BF")
 	zero      = bookio.Look{Ink: bookio.Muted, Right: true, Line: bookio.Rule, Format: bookio.ThousandsFormat}
 	attention = bookio.Count.In(inkAlarm, "FCE8BF")
 	sumCount  = bookio.Look{Bold: true, Right: true, Line: bookio.Over, Format: bookio.ThousandsFormat}
@@ -28,8 +29,9 @@ var (
 // listing was proved, and totals that close.
 func (b *book) writeSummary() {
 	s := &summary{Sheet: b.Add(bookio.Layout{Name: summarySheet, Tab: inkBlue, Widths: []float64{30, 74, 14}}), book: b}
+	s.missing(b.export.Failed)
 	for i, a := range b.export.Accounts {
-		if i > 0 {
+		if i > 0 || len(b.export.Failed) > 0 {
 			s.Add(24)
 		}
 		s.facts(i, a)
@@ -38,6 +40,19 @@ func (b *book) writeSummary() {
 		s.rules(a)
 	}
 	s.End()
+}
+
+// missing names the accounts that are not in the workbook, above all else.
+func (s *summary) missing(failed []Failed) {
+	if len(failed) == 0 {
+		return
+	}
+	s.row(30, reportio.Count(len(failed), "account")+" could not be exported, and not here:", "", nil,
+		[3]bookio.Look{alarm, alarm, alarm})
+	for _, f := range failed {
+		s.row(0, f.Account, reportio.JoinFilled("; ", f.Error, f.Hint), nil,
+			[3]bookio.Look{bookio.Label, bookio.Wrapped, bookio.Wrapped})
+	}
 }
 
 // summary is the first sheet, which is no roster.
