@@ -7,6 +7,8 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/terminal"
 )
@@ -24,10 +26,15 @@ type app struct {
 	quiet     bool
 	noColor   bool
 	json      bool
+	form      accounts.Form
 	runs      string
 	state     string
 
 	log zerolog.Logger
+	// machine: the log is lines of JSON.
+	machine bool
+	// mark adds the run to lines of the log; nil while no account is at work.
+	mark *account.RunMark
 	// bare is the log of lines that name the account by themselves.
 	bare   zerolog.Logger
 	tuning tuning
@@ -49,11 +56,12 @@ func (a *app) openLog() error {
 		level = zerolog.ErrorLevel
 	}
 	out := a.stderr
+	a.machine = true
 	switch a.logFormat {
 	case "json":
 	case "console", "auto":
 		if a.logFormat == "console" || terminal.Is(a.stderr) {
-			out = a.style().Console(a.stderr)
+			out, a.machine = a.style().Console(a.stderr), false
 		}
 	default:
 		return misuse("", "--log-format is auto, console or json, not %q", a.logFormat)
@@ -108,9 +116,22 @@ func (a *app) sure(ctx context.Context, question string, no *failure.Error) erro
 	return nil
 }
 
-// about is the program at work on one of several accounts, which its log names.
-func (a *app) about(account string) *app {
+// about is the program at work on an account, which its log names.
+func (a *app) about(name string) *app {
 	own := *a
-	own.log = a.log.With().Str("account", account).Logger()
+	own.log = a.log.With().Str("account", name).Logger()
+	if a.machine {
+		own.mark = new(account.RunMark)
+		own.log = own.log.Hook(own.mark)
+	}
 	return &own
+}
+
+// on is the program at work on the one account of a command: the log for people need not
+// name it.
+func (a *app) on(name string) *app {
+	if a.machine {
+		return a.about(name)
+	}
+	return a
 }

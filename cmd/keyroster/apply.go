@@ -6,7 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
@@ -21,10 +24,86 @@ type applyFlags struct {
 	plan     planFlags
 	saved    savedFlags
 	stopping stoppingFlags
-	accounts accountFlags
+	metrics  metricsFlag
 	yes      bool
 	annotate string
 	backup   backupFlag
+}
+
+func (a *app) applyCommand() *cobra.Command {
+	var f applyFlags
+	cmd := &cobra.Command{
+		Use:   "apply --account A [ROSTER...]",
+		Short: "Make an account equal to a roster, prove it and write a report",
+		Long: `apply plans as plan does, holds the whole plan against the limits, asks (on a terminal) or needs
+--yes, sends the changes, lists the account again to prove them, and leaves a run folder with
+the plan, the journal, the reports and the rows to correct. One bad record never stops the others.
+
+With several accounts the rosters are those of the configuration. ` + severalHelp,
+		Example: `  keyroster apply --account hq badges.xlsx
+  keyroster apply --account hq badges.xlsx --yes --quiet
+  keyroster apply --account 'site-*,tag:london' --skip site-lab --yes
+  keyroster apply --all --yes --quiet --metrics /var/lib/node_exporter/keyroster.prom`,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.applyAccounts(cmd.Context(), &f, args) },
+	}
+	f.plan.add(cmd)
+	f.saved.add(cmd)
+	f.stopping.add(cmd)
+	f.metrics.add(cmd)
+	cmd.Flags().BoolVar(&f.yes, "yes", false, "do not ask")
+	f.backup.add(cmd, "")
+	cmd.Flags().StringVar(&f.annotate, "annotate", "",
+		annotateHelp+"the outcome beside each row; the copy holds the roster's values")
+	return cmd
+}
+
+// applyAccounts runs apply on every account that is chosen.
+func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) error {
+	if !f.yes {
+		if err := a.canAsk("apply", "add --yes, or look first with keyroster plan"); err != nil {
+			return err
+		}
+	}
+	if err := f.plan.options.Consistent(); err != nil {
+		return err
+	}
+	chosen, err := a.choose(&f.plan.accountsFlags)
+	if err != nil {
+		return err
+	}
+	sheet, metrics := new(notify.Sheet), f.metrics
+	if chosen.Several {
+		sheet, metrics.file = notify.NewSheet(metrics.file, tool, a.log, chosen.Names()...), ""
+	}
+	return a.each(ctx, chosen, &task{
+		accountsFlags: &f.plan.accountsFlags,
+		forSeveral:    func() error { return f.forSeveral(args) },
+		work: func(ctx context.Context, own *app, t accounts.Target) error {
+			started, told, result := time.Now(), own.noticed(t.Config, metrics), notify.Result{Err: t.Err}
+			if t.Err == nil {
+				result = own.apply(ctx, f, t.Config, t.Spec, args, told)
+			}
+			measured := notify.Measure(told, &result, started)
+			if sheet.Add(measured); t.Err != nil {
+				notify.PushMetrics(ctx, told, &measured)
+			}
+			return result.Err
+		},
+		job: accounts.Job{Verdicts: map[int]string{exitOK: "as desired", exitPartial: "not wholly as desired"}},
+	})
+}
+
+// forSeveral refuses what can only be meant for one account.
+func (f *applyFlags) forSeveral(args []string) error {
+	switch {
+	case !f.yes:
+		return misuse("look first with keyroster plan", "apply needs --yes for several accounts")
+	case f.saved.plan != "" || f.saved.expect != "":
+		return misuse("", "a saved plan is of one account")
+	case f.annotate != "":
+		return misuse("", "--annotate is for one account")
+	}
+	return f.plan.forSeveral(args)
 }
 
 // noticed is what heartbeat, webhook, mail and metrics need to tell of a run.

@@ -61,12 +61,11 @@ func TestHungReceiverSilencesNoOther(t *testing.T) {
 	if err := a.openLog(); err != nil {
 		t.Fatal(err)
 	}
-	targets, err := a.targets("demo", false)
+	demo, spec, err := a.load("demo")
 	if err != nil {
 		t.Fatal(err)
 	}
-	one := targets[0]
-	result := a.apply(t.Context(), &applyFlags{yes: true}, one.config, one.spec, nil, a.noticed(one.config, metricsFlag{}))
+	result := a.apply(t.Context(), &applyFlags{yes: true}, demo, spec, nil, a.noticed(demo, metricsFlag{}))
 	if code := a.finish(result.Err); code != exitOK || len(box.Mails()) != 1 || bytes.Contains(out.Bytes(), []byte("not delivered")) {
 		t.Errorf("exit %d, %d mails: %s", code, len(box.Mails()), out.String())
 	}

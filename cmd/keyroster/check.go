@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
@@ -15,71 +18,95 @@ import (
 	"keyroster/reconcile"
 )
 
+// checkFlags are the flags of check.
+type checkFlags struct {
+	rosterFlags
+	accountsFlags
+	provider, annotate string
+}
+
 func (a *app) checkCommand() *cobra.Command {
-	var flags rosterFlags
-	var provider, account, annotate string
+	var f checkFlags
 	cmd := &cobra.Command{
 		Use:   "check [ROSTER...]",
 		Short: "Find the problems of a roster, without any network",
 		Long: `check reads rosters as plan and apply do and lists everything that is wrong with them:
 each problem with file, sheet, cell or line, what was read, and what to do.
-It exits 5 when there is an error; warnings alone exit 0.`,
+It exits 5 when there is an error; warnings alone exit 0.
+
+` + severalHelp,
 		Example: `  keyroster check badges.xlsx --provider doorflow
-  keyroster check --account hq`,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			spec, config, roster, err := a.check(cmd, flags, provider, account, args)
-			if err != nil {
-				return err
-			}
-			of, err := copyOf(spec, config, flags.reading(a, args), runAgain)
-			if err != nil {
-				return err
-			}
-			// The list is worth having also when the copy cannot be made.
-			failed := a.annotateProblems(annotate, roster, of)
-			result := a.showCheck(spec, roster)
-			if failed != nil {
-				return withDocument(failed)
-			}
-			return result
-		},
+  keyroster check --account hq
+  keyroster check --all`,
+		RunE: func(cmd *cobra.Command, args []string) error { return a.check(cmd.Context(), &f, args) },
 	}
-	flags.add(cmd)
+	f.rosterFlags.add(cmd)
 	set := cmd.Flags()
-	set.StringVar(&provider, "provider", "",
+	set.StringVar(&f.provider, "provider", "",
 		"the `PROVIDER` whose columns and rules apply: "+strings.Join(providerNames(), ", "))
-	set.StringVar(&account, "account", "", "an `ACCOUNT` of the configuration: its provider, columns and rosters")
-	set.StringVar(&annotate, "annotate", "",
+	f.accountsFlags.add(cmd, accounts.Nightly)
+	set.StringVar(&f.annotate, "annotate", "",
 		annotateHelp+"a comment and a colour on each bad cell; the copy holds the roster's values")
 	_ = cmd.RegisterFlagCompletionFunc("provider", completeProviders())
 	return cmd
 }
 
-func (a *app) check(
-	cmd *cobra.Command, flags rosterFlags, provider, account string, args []string,
-) (*providers.Spec, *configio.Account, *reconcile.Roster, error) {
-	reading := flags.reading(a, args)
-	reading.Judge = true
-	if provider != "" && account != "" {
-		return nil, nil, nil, misuse("", "--provider and --account exclude each other")
-	}
-	if provider != "" {
-		spec := all.Lookup(provider)
-		if spec == nil {
-			return nil, nil, nil, unknownProvider(provider)
+// check checks the rosters of the command line for a provider, or those of accounts.
+func (a *app) check(ctx context.Context, f *checkFlags, args []string) error {
+	if f.provider != "" {
+		spec := all.Lookup(f.provider)
+		switch {
+		case f.All || len(f.Terms) > 0:
+			return misuse("", "--provider and --account exclude each other")
+		case spec == nil:
+			return unknownProvider(f.provider)
 		}
-		roster, err := draft.Read(cmd.Context(), reading, spec, nil)
-		return spec, nil, roster, err
+		return a.checkFor(ctx, f, args, accounts.Target{Spec: spec})
 	}
-	config, spec, err := a.load(account)
+	chosen, err := a.choose(&f.accountsFlags)
+	if none, ok := errors.AsType[*configio.Error](err); ok && none.Path == "" && len(f.Terms) == 0 {
+		return listProviders("check needs --provider or --account")
+	}
 	if err != nil {
-		if account == "" && a.config == "" {
-			return nil, nil, nil, listProviders("check needs --provider or --account")
-		}
-		return nil, nil, nil, err
+		return err
 	}
-	roster, err := draft.Read(cmd.Context(), reading, spec, config)
-	return spec, config, roster, err
+	return a.each(ctx, chosen, &task{
+		accountsFlags: &f.accountsFlags,
+		forSeveral: func() error {
+			if f.annotate != "" {
+				return misuse("", "--annotate is for one account")
+			}
+			return f.rosterFlags.forSeveral(args)
+		},
+		work: func(ctx context.Context, own *app, t accounts.Target) error {
+			return own.checkFor(ctx, f, args, t)
+		},
+		job: accounts.Job{Verdicts: map[int]string{exitOK: "without errors", exitRoster: "with errors"}},
+	})
+}
+
+// checkFor checks rosters for an account, or, without one, for a provider.
+func (a *app) checkFor(ctx context.Context, f *checkFlags, args []string, t accounts.Target) error {
+	if t.Err != nil {
+		return t.Err
+	}
+	reading := f.reading(a, args)
+	reading.Judge = true
+	roster, err := draft.Read(ctx, reading, t.Spec, t.Config)
+	if err != nil {
+		return err
+	}
+	of, err := copyOf(t.Spec, t.Config, f.reading(a, args), runAgain)
+	if err != nil {
+		return err
+	}
+	// The list is worth having also when the copy cannot be made.
+	failed := a.annotateProblems(f.annotate, roster, of)
+	result := a.showCheck(t.Spec, roster)
+	if failed != nil {
+		return withDocument(failed)
+	}
+	return result
 }
 
 // annotateProblems writes a copy of the workbook with the problems in it.
@@ -95,7 +122,13 @@ func (a *app) annotateProblems(out string, roster *reconcile.Roster, of annotati
 type checkDocument struct {
 	Schema   string              `json:"schema"`
 	Rows     int                 `json:"rows"`
+	Summary  checkSummary        `json:"summary"`
 	Problems []reconcile.Problem `json:"problems"`
+}
+
+type checkSummary struct {
+	Rows     int `json:"rows"`
+	Warnings int `json:"warnings"`
 }
 
 func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
@@ -111,7 +144,8 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 		return result
 	}
 	if a.json {
-		doc := checkDocument{Schema: "keyroster/check/1", Rows: roster.Rows.Len(), Problems: roster.Problems}
+		rows := roster.Rows.Len()
+		doc := checkDocument{"keyroster/check/1", rows, checkSummary{rows, len(roster.Problems)}, roster.Problems}
 		if doc.Problems == nil {
 			doc.Problems = []reconcile.Problem{}
 		}

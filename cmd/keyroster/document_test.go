@@ -57,6 +57,25 @@ func cmdJSON(ts *testscript.TestScript, args []string) {
 	}
 }
 
+// cmdJSONLines wants each line of a file to be a JSON object, and at least one, and
+// writes them as one document: jsonlines FILE OUT.
+func cmdJSONLines(ts *testscript.TestScript, args []string) {
+	var lines []map[string]any
+	for text := range strings.Lines(ts.ReadFile(args[0])) {
+		var line map[string]any
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			ts.Fatalf("%s holds a line that is no JSON: %q", args[0], text)
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) == 0 {
+		ts.Fatalf("%s is empty", args[0])
+	}
+	text, err := json.Marshal(map[string]any{"lines": lines})
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), text, 0o600))
+}
+
 // shown is a value as scripts spell it: texts bare, all else as JSON.
 func shown(value any) string {
 	if text, ok := value.(string); ok {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
@@ -80,7 +81,7 @@ func worst(codes []int) int {
 func errorDocument(f *failure.Error) reportio.ErrorDocument {
 	doc := reportio.ErrorDocument{
 		Schema: reportio.ErrorSchema, ExitCode: exitCode(f.Kind), Error: f.Error(), Hint: f.Hint,
-		Run: f.Run, Rows: f.Rows, Problems: f.Problems,
+		Run: f.Run, RunID: f.RunID, Rows: f.Rows, Problems: f.Problems,
 	}
 	if config, ok := f.Err.(*configio.Error); ok { //nolint:errorlint // one that is wrapped says more than its problems
 		doc.Error, doc.Hint = config.Bare(), cmp.Or(f.Hint, config.Remedies())
@@ -91,13 +92,13 @@ func errorDocument(f *failure.Error) reportio.ErrorDocument {
 	return doc
 }
 
-// asksJSON reports whether a command line asks for --json, also one that cannot be
-// read to its end.
-func asksJSON(args []string) bool {
+// asks reports whether a command line has a word that begins like that, also one that
+// cannot be read to its end. The word may be two, a flag and its value.
+func asks(args []string, begin string) bool {
 	if end := slices.Index(args, "--"); end >= 0 {
 		args = args[:end]
 	}
-	return slices.Contains(args, "--json") || slices.Contains(args, "--json=true")
+	return strings.Contains(" "+strings.Join(args, " "), " "+begin)
 }
 
 // document prints the one document of a command whose result is its files; for
@@ -163,6 +164,14 @@ func (a *app) finish(err error) int {
 	}
 	if _, printed := errors.AsType[documented](err); a.json && !printed {
 		_ = json.NewEncoder(a.stdout).Encode(errorDocument(f))
+	}
+	if a.logFormat == "json" {
+		line := a.log.Error().Int("exit_code", exitCode(f.Kind))
+		if f.RunID != "" && !a.mark.Known() {
+			line.Str("run_id", f.RunID)
+		}
+		f.Log(line)
+		return exitCode(f.Kind)
 	}
 	fmt.Fprintf(a.stderr, "keyroster: %v\n", f)
 	if f.Hint != "" {

@@ -10,20 +10,17 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/export"
-	"keyroster/cmd/internal/failure"
-	"keyroster/cmd/internal/sink"
 	"keyroster/cmd/internal/terminal"
 	"keyroster/io/exportio"
 	"keyroster/io/termio"
 )
 
 type exportFlags struct {
-	accounts []string
-	all      bool
-	since    string
-	options  export.Options
+	accountsFlags
+	since   string
+	options export.Options
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -36,7 +33,10 @@ that close, and findings: values held twice, weak PINs, credentials of people wh
 Values are masked. The columns are those of rosters: a plan of an export, as it is, changes nothing.
 
 The format is the file's extension: csv (with FILE.meta.json beside it), xlsx, json or ndjson.
-Files are 0600 and appear whole or not at all; a listing that is not proved complete leaves none.`,
+Files are 0600 and appear whole or not at all; a listing that is not proved complete is never in one.
+
+` + severalHelp + `
+They make one workbook or JSON document, which names those that could not be read.`,
 		Example: `  keyroster export --account hq --out hq.xlsx
   keyroster export --all --out badges.xlsx --since last-quarter.xlsx
   keyroster export --account hq --type card --out - --format csv
@@ -45,8 +45,7 @@ Files are 0600 and appear whole or not at all; a listing that is not proved comp
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), &f) },
 	}
 	flags, o := cmd.Flags(), &f.options
-	flags.StringSliceVar(&f.accounts, "account", nil, "the `ACCOUNT`s of the configuration, as a,b")
-	flags.BoolVar(&f.all, "all", false, "all accounts of the configuration")
+	f.accountsFlags.add(cmd, accounts.Everyone)
 	flags.StringVar(&o.Out, "out", "", "the `FILE` to write, or - for standard output (csv, json, ndjson)")
 	flags.StringVar(&o.Format, "format", "", "csv, xlsx, json or ndjson (default by the extension of --out)")
 	flags.StringArrayVar(&o.Filters.Types, "type", nil, "only credentials of this `TYPE`, by id or name (repeatable)")
@@ -66,77 +65,64 @@ Files are 0600 and appear whole or not at all; a listing that is not proved comp
 
 func (a *app) export(ctx context.Context, f *exportFlags) error {
 	checked, err := f.options.Check()
-	if err == nil && f.all && len(f.accounts) > 0 {
-		err = misuse("", "--all and --account exclude each other")
-	}
 	if err == nil {
 		err = a.checkReveal(checked.Reveal)
 	}
 	if err != nil {
 		return err
 	}
-	if a.json && checked.Out == export.Stdout && (checked.Format != exportio.JSON || !checked.To.None()) {
+	toStdout := checked.Out == export.Stdout
+	if toStdout && a.json && (checked.Format != exportio.JSON || !checked.To.None() || a.form == accounts.Lines) {
 		return bothOnStdout("such an export")
 	}
-	config, err := a.configuration()
+	chosen, err := a.choose(&f.accountsFlags)
 	if err != nil {
 		return err
 	}
-	accounts, err := account.Select(config, f.accounts, f.all)
-	if err != nil {
-		return err
-	}
-	var names []string
-	for _, one := range accounts {
-		names = append(names, one.Name)
-	}
-	account.WarnBroken(a.log, config, names...)
-	if checked.Format == exportio.CSV && len(accounts) > 1 {
+	if checked.Format == exportio.CSV && len(chosen.Targets) > 1 {
 		return misuse("export them to a workbook or as JSON, or one by one",
-			"a CSV file holds one account, and these are %d", len(accounts))
+			"a CSV file holds one account, and these are %d", len(chosen.Targets))
 	}
 	kept := a.store()
-	before, err := export.Before(kept, f.since, accounts)
+	before, err := export.Before(kept, f.since, chosen)
 	if err != nil {
 		return err
 	}
-	job := &export.Job{
-		Checked: checked, Store: kept, Accounts: accounts, Before: before, AtOnce: accountsAtOnce, Worst: worstKind,
-		Sinks: func(name string) sink.Sinks { return a.sinksOf(name, len(accounts) > 1) },
-		Opener: func(to sink.Sinks) *account.Opener {
-			opener := a.opener()
-			opener.Sinks = to
-			return opener
+	e := &exportio.Export{Tool: tool, Operator: a.operator(), CreatedAt: time.Now().UTC().Truncate(time.Second)}
+	job := &export.Job{Checked: checked, Store: kept, Chosen: chosen, Before: before, ExitCode: exitCode}
+	t := &task{
+		accountsFlags: &f.accountsFlags, job: accounts.Job{Bare: true, Verdicts: map[int]string{exitOK: "exported"}},
+		work: func(ctx context.Context, own *app, t accounts.Target) error {
+			one, err := job.Read(ctx, t, own.opener(), own.sinks())
+			switch {
+			case err != nil:
+				return err
+			case !chosen.Several:
+				return own.writeExport(job, e)
+			case toStdout:
+				return nil
+			}
+			return own.showExport(&exportio.Export{
+				Tool: e.Tool, Operator: e.Operator, CreatedAt: e.CreatedAt, Accounts: []*exportio.Account{one},
+			})
 		},
 	}
-	e := &exportio.Export{Tool: tool, Operator: a.operator(), CreatedAt: time.Now().UTC().Truncate(time.Second)}
-	if e.Accounts, err = job.Read(ctx); err != nil {
+	if chosen.Several {
+		if toStdout {
+			t.job.Stdout = io.Discard // which the export itself has
+		}
+		t.job.Last = func() int { return a.finish(withDocument(a.writeExport(job, e))) }
+	}
+	return a.each(ctx, chosen, t)
+}
+
+// writeExport writes the accounts that were read to where it was asked for, and tells of
+// it; of several, each was told of before.
+func (a *app) writeExport(job *export.Job, e *exportio.Export) error {
+	if err := job.Fill(e); err != nil {
 		return err
 	}
-	return a.writeExport(checked, e)
-}
-
-// sinksOf are the sinks of the work on an account: the log names it, and where several
-// are at work no progress is shown, since one bar alone can be drawn.
-func (a *app) sinksOf(name string, several bool) sink.Sinks {
-	own := a.about(name)
-	if several {
-		own.stderr = io.Discard
-	}
-	return own.sinks()
-}
-
-// worstKind is the one kind of several.
-func worstKind(kinds []failure.Kind) failure.Kind {
-	var codes []int
-	for _, kind := range kinds {
-		codes = append(codes, exitCode(kind))
-	}
-	return kindOf(worst(codes))
-}
-
-// writeExport writes an export to where it was asked for, and tells of it.
-func (a *app) writeExport(o export.Checked, e *exportio.Export) error {
+	o := job.Checked
 	if o.Reveal {
 		a.log.Warn().Str("file", o.Out).Bool("encrypted", !o.To.None()).
 			Msg("the export holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
@@ -157,19 +143,25 @@ func (a *app) writeExport(o export.Checked, e *exportio.Export) error {
 				Msg("a file of this name lies beside the encrypted one and is not encrypted: if it is an earlier export, delete it when it has served")
 		}
 	}
-	return a.showExport(o.Out, e)
+	if !job.Chosen.Several {
+		if err := a.showExport(e); err != nil {
+			return err
+		}
+	}
+	if !a.json && !a.quiet {
+		fmt.Fprintf(a.stdout, "written to %s\n", o.Out)
+	}
+	return nil
 }
 
-// showExport tells on standard output what was written.
-func (a *app) showExport(path string, e *exportio.Export) error {
+// showExport tells on standard output what an export holds.
+func (a *app) showExport(e *exportio.Export) error {
 	if a.json {
 		return unwritten(exportio.WriteMeta(a.stdout, e))
 	}
-	if a.quiet {
-		return nil
+	if !a.quiet {
+		export.WriteText(a.stdout, e)
 	}
-	export.WriteText(a.stdout, e)
-	fmt.Fprintf(a.stdout, "written to %s\n", path)
 	return nil
 }
 

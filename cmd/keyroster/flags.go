@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/notify"
 )
@@ -26,6 +27,18 @@ func (f *rosterFlags) add(cmd *cobra.Command) {
 		"`HEADER=COLUMN`: a header of yours and the column it means (repeatable)")
 }
 
+// forSeveral refuses what can only be meant for one account.
+func (f *rosterFlags) forSeveral(files []string) error {
+	switch {
+	case len(files) > 0:
+		return misuse("each account's roster: is in the configuration",
+			"no roster can be named for several accounts")
+	case f.sheet != "" || len(f.columns) > 0:
+		return misuse("", "--sheet and --map are for one account")
+	}
+	return nil
+}
+
 // reading is what the flags say of how rosters are read.
 func (f *rosterFlags) reading(a *app, files []string) draft.Reading {
 	return draft.Reading{Files: files, Columns: f.columns, Sheet: f.sheet, Encoding: f.encoding, Stdin: a.stdin}
@@ -36,14 +49,14 @@ const shapeHelp = "`TYPE=SHAPE`: values of this shape are right for the type, as
 // planFlags are the flags that plan and apply share.
 type planFlags struct {
 	rosterFlags
-	account string
+	accountsFlags
 	options draft.Options
 }
 
 func (f *planFlags) add(cmd *cobra.Command) {
 	f.rosterFlags.add(cmd)
 	flags, o := cmd.Flags(), &f.options
-	flags.StringVar(&f.account, "account", "", "the `ACCOUNT` to work on; may be left out when there is only one")
+	f.accountsFlags.add(cmd, accounts.Nightly)
 	flags.StringArrayVar(&o.Holders, "holder", nil,
 		"only the rows and records of the holder with this `ID`, reference or e-mail address (repeatable)")
 	flags.StringArrayVar(&o.Limits, "limit", nil,
@@ -57,6 +70,20 @@ func (f *planFlags) add(cmd *cobra.Command) {
 		"go on although the roster has far fewer rows than last time; `REASON` is recorded")
 	flags.StringVar(&o.OldRoster, "accept-old-roster", "",
 		"go on although a roster file is older than roster_max_age; `REASON` is recorded")
+}
+
+// forSeveral refuses what can only be meant for one account.
+func (f *planFlags) forSeveral(args []string) error {
+	o := f.options
+	switch {
+	case len(o.Holders) > 0:
+		return misuse("", "--holder is for one account")
+	case len(o.Limits) > 0 || o.AcceptEmpty || o.ShrunkenListing != "" || o.ShrunkenRoster != "" ||
+		o.OldRoster != "":
+		return misuse("run the account that needs it alone",
+			"--limit and the --accept flags lift a safety rule of one account")
+	}
+	return f.rosterFlags.forSeveral(args)
 }
 
 // savedFlags hold an apply to a plan that was reviewed.
@@ -130,16 +157,4 @@ func (f *metricsFlag) add(cmd *cobra.Command) {
 		"push the metrics to `URL` (env:NAME or file:PATH where it holds a password): an OTLP endpoint if it\n"+
 			"ends in /v1/metrics, else a Pushgateway")
 	cmd.PreRunE = func(*cobra.Command, []string) error { return notify.CheckPush(f.push) }
-}
-
-// accountFlags are those of a command that works on several accounts.
-type accountFlags struct {
-	metricsFlag
-	all bool
-}
-
-func (f *accountFlags) add(cmd *cobra.Command) {
-	f.metricsFlag.add(cmd)
-	cmd.Flags().BoolVar(&f.all, "all", false, "all accounts that configure a roster")
-	cmd.Flags().Lookup("account").Usage = "the `ACCOUNT` of the configuration, or several: a,b"
 }

@@ -41,7 +41,11 @@ func execute(args []string, getenv func(string) string, stdin io.Reader, stdout,
 	root := a.root()
 	root.SetArgs(args)
 	err := a.whole(func() error { return root.ExecuteContext(ctx) })
-	a.json = a.json || asksJSON(args)
+	a.json = a.json || asks(args, "--json") && !asks(args, "--json=false")
+	if err != nil && (asks(args, "--log-format json") || asks(args, "--log-format=json")) {
+		a.logFormat = "json"
+		_ = a.openLog() // of a command line that could not be read
+	}
 	return a.finish(err)
 }
 

@@ -115,6 +115,7 @@ func TestScripts(t *testing.T) {
 //	sbreset NAME                go back to the start, log included
 //	lastrun                     set $RUN to the one run folder that is new
 //	json FILE PATH is|count|like|missing WANT...  look into a JSON document
+//	jsonlines FILE OUT          want each line to be a JSON object; write {"lines":[…]} of them
 //	pick FILE PATH OUT          write what a path of a JSON document leads to, a value a line
 //	budget REPORT ACCOUNT=NAME... want the calls that a migration's report foretells to be those in the logs
 //	yaml FILE OUT               write the documents of a YAML file as JSON: {"documents":[…]}
@@ -154,6 +155,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"sbreset":   positive(1, cmdReset),
 	"lastrun":   positive(0, cmdLastRun),
 	"json":      positive(3, cmdJSON),
+	"jsonlines": positive(2, cmdJSONLines),
 	"bell":      positive(1, cmdBell),
 	"mailbox":   positive(1, cmdMailbox),
 	"heard":     positive(3, cmdHeard),

@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
@@ -29,9 +29,12 @@ func (a *app) planCommand() *cobra.Command {
 		Long: `plan lists the account, compares it with the roster and shows every change that apply would
 make, and every row that needs a person; these do not change its exit code. It writes nothing:
 its transport refuses to.
-With --against it compares with an export instead, without any network.`,
+With --against it compares with an export instead, without any network.
+
+` + severalHelp,
 		Example: `  keyroster plan --account hq badges.xlsx
   keyroster plan --account hq badges.xlsx --out plan.json --detailed-exitcode
+  keyroster plan --all --skip 'lab-*'
   keyroster plan --against hq.xlsx badges.xlsx`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.plan(cmd.Context(), &flags, &against, args, shown)
@@ -86,16 +89,43 @@ func (a *app) plan(
 		return misuse("the account's key is fingerprint_key in the configuration",
 			"--fingerprint-key goes with --against")
 	}
-	err, shown := flags.options.Consistent(), false
-	switch {
-	case err != nil:
-	case against.file != "":
-		shown, err = a.planAgainst(ctx, flags, against, args, view)
-	default:
-		shown, err = a.planAccount(ctx, flags, args, view)
+	if err := flags.options.Consistent(); err != nil {
+		return a.planned(flags.only(), view, false, err)
 	}
+	if against.file != "" {
+		if flags.Several() {
+			return misuse("name one with --account", "an export is compared as one account")
+		}
+		shown, err := a.planAgainst(ctx, flags, against, args, view)
+		return a.planned(flags.only(), view, shown, err)
+	}
+	chosen, err := a.choose(&flags.accountsFlags)
+	if err != nil {
+		return a.planned(flags.only(), view, false, err)
+	}
+	return a.each(ctx, chosen, &task{
+		accountsFlags: &flags.accountsFlags,
+		forSeveral: func() error {
+			if view.out != "" || view.format == formatMarkdown {
+				return misuse("plan them one by one", "--out and --format markdown are for one account")
+			}
+			return flags.forSeveral(args)
+		},
+		work: func(ctx context.Context, own *app, t accounts.Target) error {
+			if t.Err != nil {
+				return t.Err
+			}
+			shown, err := own.planAccount(ctx, flags, args, t, view)
+			return own.planned(t.Config.Name, view, shown, err)
+		},
+		job: accounts.Job{Verdicts: map[int]string{exitOK: "planned", exitChanges: "to change"}},
+	})
+}
+
+// planned is how a plan ends; shown: its result is printed.
+func (a *app) planned(name string, view planView, shown bool, err error) error {
 	if err != nil && view.format == formatMarkdown && !shown {
-		a.showMarkdownStop(flags.account, failure.Of(err))
+		a.showMarkdownStop(name, failure.Of(err))
 	}
 	if shown {
 		return withDocument(err)
@@ -105,17 +135,13 @@ func (a *app) plan(
 
 // planAccount compares a roster with an account. shown: the result is printed.
 func (a *app) planAccount(
-	ctx context.Context, flags *planFlags, args []string, view planView,
+	ctx context.Context, flags *planFlags, args []string, t accounts.Target, view planView,
 ) (shown bool, err error) {
-	config, spec, err := a.load(flags.account)
+	roster, err := a.read(ctx, flags, args, t.Spec, t.Config)
 	if err != nil {
 		return false, err
 	}
-	roster, err := a.read(ctx, flags, args, spec, config)
-	if err != nil {
-		return false, err
-	}
-	acc, err := a.opener().Open(ctx, config, spec, account.Options{ReadOnly: true})
+	acc, err := a.opener().Open(ctx, t.Config, t.Spec, account.Options{ReadOnly: true})
 	if err != nil {
 		return false, err
 	}
@@ -166,10 +192,11 @@ func (a *app) planAgainst(
 			"a plan against an export is not saved: it cannot be applied")
 	}
 	var load func() (*configio.Account, *providers.Spec, error)
-	if flags.account != "" {
-		load = func() (*configio.Account, *providers.Spec, error) { return a.load(flags.account) }
+	name := flags.only()
+	if name != "" {
+		load = func() (*configio.Account, *providers.Spec, error) { return a.load(name) }
 	}
-	export, err := draft.OpenExport(a.opener(), against.file, flags.account, load)
+	export, err := draft.OpenExport(a.opener(), against.file, name, load)
 	if err != nil {
 		return false, err
 	}
@@ -209,7 +236,7 @@ func (a *app) showResult(
 		return true, err
 	}
 	if digest != "" && !a.quiet {
-		fmt.Fprintf(a.stderr, "plan %s\n", digest)
+		a.note("plan " + digest)
 	}
 	return true, result
 }

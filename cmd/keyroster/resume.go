@@ -77,8 +77,9 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 	if err != nil {
 		return err
 	}
+	a = a.on(config.Name)
 	told := a.noticed(config, metrics)
-	return a.attend(ctx, told, func() (run.Outcome, error) {
+	result := a.attend(ctx, told, func() (run.Outcome, error) {
 		acc, err := a.opener().Open(ctx, config, spec, account.Options{Observe: told.Traffic.Observe})
 		if err != nil {
 			return run.Outcome{}, err
@@ -96,7 +97,8 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 			}
 		}
 		return run.Resume(ctx, acc, kept, one, options)
-	}).Err
+	})
+	return shownCode(a.finish(result.Err))
 }
 
 // closeRun writes the manifest that a run lacks which is over.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"github.com/spf13/cobra"
+
+	"keyroster/cmd/internal/accounts"
 )
 
 // root is the command line with all of its commands.
@@ -18,10 +20,16 @@ Nothing is written without apply, resume or migrate --yes.
 		Example: `  keyroster check badges.xlsx --provider doorflow
   keyroster plan --account hq badges.xlsx
   keyroster apply --account hq badges.xlsx --yes`,
-		Version:           version,
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		PersistentPreRunE: func(*cobra.Command, []string) error { return a.openLog() },
+		Version:       version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			a.json = a.form != accounts.Text
+			if a.form == accounts.Lines && cmd.Flags().Lookup("concurrency-accounts") == nil {
+				return misuse("--json is its one document", "%s takes no --json=lines", cmd.CommandPath())
+			}
+			return a.openLog()
+		},
 	}
 	root.SetVersionTemplate("keyroster {{.Version}}\n")
 	root.SetIn(a.stdin)
@@ -34,7 +42,9 @@ Nothing is written without apply, resume or migrate --yes.
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "log every call, and why the listing was made as it was")
 	f.BoolVar(&a.quiet, "quiet", false, "say nothing when all is well")
 	f.BoolVar(&a.noColor, "no-color", false, "no colours, also on a terminal")
-	f.BoolVar(&a.json, "json", false, "print one JSON document instead of text, also on failure")
+	f.Var(accounts.FormFlag{Form: &a.form}, "json",
+		"print one JSON document instead of text, also on failure; =lines: one a line for each of several accounts")
+	f.Lookup("json").NoOptDefVal = "true"
 	f.StringVar(&a.runs, "runs", "runs", "`DIR` for run folders")
 	f.StringVar(&a.state, "state", "", "`DIR` for state that outlives a run (default $XDG_STATE_HOME/keyroster)")
 	root.AddCommand(

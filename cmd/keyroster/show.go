@@ -5,47 +5,32 @@ import (
 	"io"
 
 	"keyroster/cmd/internal/draft"
-	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/run"
 	"keyroster/cmd/internal/terminal"
-	"keyroster/io/migrationio"
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
-	"keyroster/reconcile/migration"
 )
 
 // shownProblems is how many problems of a roster plan and apply print; check prints
 // them all.
 const shownProblems = 10
 
-// showProblems prints the problems of a roster, errors first, each on a line; past the
-// first most it counts them. On a terminal they are folded at words.
+// showProblems prints the problems of a roster, or logs them.
 func (a *app) showProblems(roster *reconcile.Roster, most int) {
-	shown, hidden := 0, 0
-	for _, severity := range []reconcile.Severity{reconcile.SeverityError, reconcile.SeverityWarning} {
-		for i := range roster.Problems {
-			p := &roster.Problems[i]
-			switch {
-			case p.Severity != severity:
-			case shown < most:
-				shown++
-				text := fmt.Sprintf("%s: %s", p.Severity, p)
-				if width := terminal.Fold(a.stderr); width > 0 {
-					text = reportio.Sentence(text, width)
-				}
-				fmt.Fprintln(a.stderr, text)
-			default:
-				hidden++
-			}
-		}
+	if a.logFormat == "json" {
+		draft.LogProblems(a.log, roster, most)
+		return
 	}
-	if hidden > 0 {
-		where := "keyroster check lists them all"
-		if roster.Problems[0].Kind == migration.KindMove {
-			where = migrationio.LossFile + " has them all"
-		}
-		fmt.Fprintf(a.stderr, "… and %s more; %s\n", failure.Plural(hidden, "problem"), where)
+	draft.ShowProblems(a.stderr, terminal.Fold(a.stderr), roster, most)
+}
+
+// note tells something beside the result.
+func (a *app) note(text string) {
+	if a.logFormat == "json" {
+		a.log.Info().Msg(text)
+		return
 	}
+	fmt.Fprintln(a.stderr, text)
 }
 
 // showPlan prints the report of a plan: a table, or the whole as JSON.

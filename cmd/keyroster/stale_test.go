@@ -128,12 +128,11 @@ func (w *thinker) apply() int {
 	if err := w.app.openLog(); err != nil {
 		w.Fatal(err)
 	}
-	targets, err := w.app.targets("a", false)
+	one, spec, err := w.app.load("a")
 	if err != nil {
 		w.Fatal(err)
 	}
-	one := targets[0]
-	result := w.app.apply(w.Context(), &applyFlags{}, one.config, one.spec, []string{w.roster}, w.app.noticed(one.config, metricsFlag{}))
+	result := w.app.apply(w.Context(), &applyFlags{}, one, spec, []string{w.roster}, w.app.noticed(one, metricsFlag{}))
 	return w.app.finish(result.Err)
 }
 

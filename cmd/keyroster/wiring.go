@@ -30,7 +30,7 @@ func (a *app) sinks() sink.Sinks {
 
 // opener opens accounts as the command line says.
 func (a *app) opener() *account.Opener {
-	return &account.Opener{Getenv: a.getenv, Version: version, Sinks: a.sinks(), ReadAgain: a.tuning.readAgain}
+	return &account.Opener{Getenv: a.getenv, Version: version, Sinks: a.sinks(), ReadAgain: a.tuning.readAgain, Mark: a.mark}
 }
 
 // stateFolder is the folder that holds what is remembered of all tenants.
@@ -135,6 +135,3 @@ func conclude(report *reportio.Report, d *draft.Draft, result error) {
 		report.Stopped = refusal.Error()
 	}
 }
-
-// accountsAtOnce bounds the memory of many accounts: each is held whole.
-const accountsAtOnce = 8

@@ -17,6 +17,8 @@ type ErrorDocument struct {
 	Hint  string `json:"hint"`
 	// Run is the folder that the run left, empty for none.
 	Run string `json:"run"`
+	// RunID is the run's, empty for none.
+	RunID string `json:"run_id"`
 	// Rows are those of the roster at fault, 0 for another cause.
 	Rows int `json:"rows"`
 	// Problems are those of the roster at fault, errors and warnings.

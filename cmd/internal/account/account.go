@@ -35,7 +35,7 @@ type Account struct {
 	Recent *engine.Recent
 
 	getenv func(string) string
-	run    *runMark
+	run    *RunMark
 	fence  *fence
 	// ends end the client's connections and the embedded sandbox, in that order.
 	ends []func()

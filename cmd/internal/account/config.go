@@ -91,32 +91,6 @@ func SpecOf(config *configio.Account) (*providers.Spec, error) {
 	return spec, nil
 }
 
-// Select finds the accounts that are named, or all of the configuration if every is
-// true, in order and each once; without a name, the only one.
-func Select(config *configio.Config, names []string, every bool) ([]*configio.Account, error) {
-	if !every && len(names) <= 1 {
-		account, _, err := Pick(config, strings.Join(names, ""))
-		if err != nil {
-			return nil, err
-		}
-		return []*configio.Account{account}, nil
-	}
-	if every {
-		names = config.Names()
-	}
-	var out []*configio.Account
-	for _, name := range names {
-		one, err := config.Account(name)
-		if err != nil {
-			return nil, failure.Wrap(failure.Usage, err)
-		}
-		if !slices.Contains(out, one) {
-			out = append(out, one)
-		}
-	}
-	return out, nil
-}
-
 // WarnBroken warns of the accounts that have mistakes and are not in use.
 func WarnBroken(log zerolog.Logger, config *configio.Config, inUse ...string) {
 	for _, name := range config.Names() {

@@ -60,34 +60,6 @@ func TestSpecOfNoProvider(t *testing.T) {
 	wants(t, err, failure.Usage, `account hq: unknown provider "nokey"`, "")
 }
 
-func TestSelect(t *testing.T) {
-	good := load(t, "accounts:\n  b: {provider: doorflow, base_url: sandbox}\n  a: {provider: doorflow, base_url: sandbox}\n")
-	for _, c := range []struct {
-		names []string
-		every bool
-		want  []string
-		fails bool
-	}{
-		{names: []string{"a"}, want: []string{"a"}},
-		{names: []string{"b", "a", "b"}, want: []string{"b", "a"}},
-		{every: true, want: good.Names()},
-		{fails: true},
-		{names: []string{"a", "none"}, fails: true},
-	} {
-		found, err := account.Select(good, c.names, c.every)
-		if (err != nil) != c.fails || err != nil && failure.Of(err).Kind != failure.Usage {
-			t.Errorf("%v: %v", c.names, err)
-		}
-		var names []string
-		for _, one := range found {
-			names = append(names, one.Name)
-		}
-		if diff := cmp.Diff(c.want, names); diff != "" {
-			t.Errorf("%v: %s", c.names, diff)
-		}
-	}
-}
-
 func TestWarnBroken(t *testing.T) {
 	config := load(t, sites)
 	var log bytes.Buffer

@@ -27,13 +27,16 @@ func (f *fence) pass(context.Context) error {
 	return (*held)()
 }
 
-// runMark adds the run to log lines, once there is one: the client that writes
-// them is older than the run.
-type runMark struct{ id atomic.Pointer[string] }
+// RunMark is a hook that adds the run to log lines, once there is one: who writes them is
+// older than the run.
+type RunMark struct{ id atomic.Pointer[string] }
 
 // Run implements [zerolog.Hook].
-func (m *runMark) Run(e *zerolog.Event, _ zerolog.Level, _ string) {
-	if id := m.id.Load(); id != nil {
-		e.Str("run_id", *id)
+func (m *RunMark) Run(e *zerolog.Event, _ zerolog.Level, _ string) {
+	if m.Known() {
+		e.Str("run_id", *m.id.Load())
 	}
 }
+
+// Known reports whether there is a run; on no mark there is none.
+func (m *RunMark) Known() bool { return m != nil && m.id.Load() != nil }

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -22,6 +23,9 @@ type Opener struct {
 	Version string
 	// Sinks.Bare gets the log lines of clients, which name account and provider.
 	Sinks sink.Sinks
+	// Mark is told which run an account that was opened is worked on by; nil where
+	// nobody wants to know.
+	Mark *RunMark
 	// ReadAgain is how long a read that shows what was there before a write of our
 	// own is made again; 0 is [engine.ReadAgain].
 	ReadAgain time.Duration
@@ -90,7 +94,7 @@ func (a *Account) serve(client *providers.Client) {
 func (o *Opener) Offline(config *configio.Account, spec *providers.Spec, tenant reconcile.Tenant) *Account {
 	return &Account{
 		Config: config, Spec: spec, Tenant: tenant, Recent: engine.NewRecent(o.ReadAgain),
-		getenv: o.Getenv, run: new(runMark), fence: new(fence),
+		getenv: o.Getenv, run: cmp.Or(o.Mark, new(RunMark)), fence: new(fence),
 	}
 }
 

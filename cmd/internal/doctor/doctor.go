@@ -4,6 +4,7 @@ package doctor
 
 import (
 	"fmt"
+	"io"
 	"slices"
 
 	"keyroster/cmd/internal/account"
@@ -76,6 +77,27 @@ func New(o Options) *Examination {
 
 // Checks are what was found so far.
 func (e *Examination) Checks() []Check { return slices.Clone(e.checks) }
+
+// Counts are the checks by result.
+func (e *Examination) Counts() map[string]int {
+	out := map[string]int{OK: 0, Warn: 0, Fail: 0}
+	for _, c := range e.checks {
+		out[c.Result]++
+	}
+	return out
+}
+
+// WriteText writes the checks after the first told, for people, and returns how many
+// there are.
+func (e *Examination) WriteText(w io.Writer, told int) int {
+	for _, c := range e.checks[told:] {
+		fmt.Fprintf(w, "%-5s %-20s %s\n", c.Result, c.Name, c.Says)
+		if c.Remedy != "" {
+			fmt.Fprintf(w, "%-5s %-20s -> %s\n", "", "", c.Remedy)
+		}
+	}
+	return len(e.checks)
+}
 
 func (e *Examination) ok(name, format string, args ...any) {
 	e.checks = append(e.checks, Check{Name: name, Result: OK, Says: fmt.Sprintf(format, args...)})

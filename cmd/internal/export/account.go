@@ -23,6 +23,8 @@ type reader struct {
 	kept  store.Store
 	sinks sink.Sinks
 	hits  *hits
+	// several: the account is one of several.
+	several bool
 }
 
 // read reads one account that is open.
@@ -49,7 +51,7 @@ func (r *reader) read(
 	source.Notes = append(source.Notes, source.Listing.Unseen...)
 	source.Notes = append(source.Notes, r.notesOfRuns(tenant, acc.Config.Name, key, source.Listing.Records)...)
 	if len(r.Filters.Holders) > 0 {
-		if source.HolderIDs, err = r.hits.find(ctx, r.sinks, acc, r.Filters.Holders); err != nil {
+		if source.HolderIDs, err = r.hits.find(ctx, r.sinks, acc, r.Filters.Holders, r.several); err != nil {
 			return nil, err
 		}
 	}

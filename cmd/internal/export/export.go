@@ -3,114 +3,108 @@
 //
 // Invariants:
 //
-//   - A listing that is not proved complete leaves no export, and half of the accounts
-//     that were asked for is none.
+//   - A listing that is not proved complete is not exported. Of several accounts, one that
+//     fails is named in the export, and stops no other.
 //   - A credential on a temporary value of an interrupted run is named.
 package export
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"strings"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/sink"
-	"keyroster/io/configio"
 	"keyroster/io/exportio"
 	"keyroster/io/store"
 	"keyroster/reconcile/rescue"
 )
 
-// Job is an export of accounts.
+// Job is an export of accounts, which are read side by side, each within its own rate and
+// concurrency.
 type Job struct {
 	Checked
-	Store    store.Store
-	Accounts []*configio.Account
+	Store  store.Store
+	Chosen *accounts.Chosen
 	// Before are earlier exports or runs to compare with, by account.
 	Before map[string]*exportio.Before
-	// Opener makes an opener of accounts that tells some sinks.
-	Opener func(sink.Sinks) *account.Opener
-	// Sinks are told of an account, by name; of several, none shows progress.
-	Sinks func(name string) sink.Sinks
-	// AtOnce bounds the accounts that are read side by side; each is held whole.
-	AtOnce int
-	// Worst is the one kind that stands for several.
-	Worst func(kinds []failure.Kind) failure.Kind
+	// ExitCode is the number of a kind of failure.
+	ExitCode func(failure.Kind) int
+
+	hits hits
+	mu   sync.Mutex
+	// read are the accounts so far, and failed those that could not be read, by name.
+	read   map[string]*exportio.Account
+	failed map[string]*failure.Error
 }
 
-// Read reads the accounts side by side, each within its own rate and concurrency, and
-// returns them in their order. One that fails stops no other, so that all that is wrong
-// is told at once; half an export is none, so that there is an error then.
-func (j *Job) Read(ctx context.Context) ([]*exportio.Account, error) {
-	found := &hits{several: len(j.Accounts) > 1}
-	out, errs := make([]*exportio.Account, len(j.Accounts)), make([]error, len(j.Accounts))
-	var group errgroup.Group
-	group.SetLimit(j.AtOnce)
-	for n, config := range j.Accounts {
-		group.Go(func() error {
-			out[n], errs[n] = j.one(ctx, config, found)
-			return nil
-		})
+// Read reads one of the accounts. It may be called by several goroutines.
+func (j *Job) Read(
+	ctx context.Context, t accounts.Target, opener *account.Opener, sinks sink.Sinks,
+) (*exportio.Account, error) {
+	one, err := j.one(ctx, t, opener, sinks)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err != nil {
+		if j.failed == nil {
+			j.failed = map[string]*failure.Error{}
+		}
+		failed := failure.Of(err)
+		j.failed[t.Config.Name] = failed
+		return nil, failed
 	}
-	_ = group.Wait()
-	if len(j.Accounts) == 1 && errs[0] != nil {
-		return nil, failure.Of(errs[0])
+	if j.read == nil {
+		j.read = map[string]*exportio.Account{}
 	}
-	if err := j.failures(errs); err != nil {
-		return nil, err
-	}
-	return out, found.missed(j.Filters.Holders, j.Accounts)
+	j.read[t.Config.Name] = one
+	return one, nil
 }
 
 // one reads an account; a panic in it is that account's failure.
 func (j *Job) one(
-	ctx context.Context, config *configio.Account, found *hits,
+	ctx context.Context, t accounts.Target, opener *account.Opener, sinks sink.Sinks,
 ) (one *exportio.Account, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			one, err = nil, failure.Wrap(failure.Stopped, rescue.Panicked(p))
 		}
 	}()
-	spec, err := account.SpecOf(config)
-	if err != nil {
-		return nil, err
+	if t.Err != nil {
+		return nil, t.Err
 	}
-	sinks := j.Sinks(config.Name)
-	acc, err := j.Opener(sinks).Open(ctx, config, spec, account.Options{ReadOnly: true})
+	acc, err := opener.Open(ctx, t.Config, t.Spec, account.Options{ReadOnly: true})
 	if err != nil {
 		return nil, err
 	}
 	defer acc.Close()
-	r := &reader{Checked: j.Checked, kept: j.Store, sinks: sinks, hits: found}
-	return r.read(ctx, acc, j.Before[config.Name])
+	r := &reader{Checked: j.Checked, kept: j.Store, sinks: sinks, hits: &j.hits, several: j.Chosen.Several}
+	return r.read(ctx, acc, j.Before[t.Config.Name])
 }
 
-// failures is the one error of several accounts: it names each that failed, and its
-// kind is the first that applies.
-func (j *Job) failures(errs []error) error {
-	var kinds []failure.Kind
-	var words, hints []string
-	for n, err := range errs {
-		if err == nil {
-			continue
+// Fill adds to an export the accounts that were read, in their order, and those that
+// could not be. It is an error if there is none to export, if somebody interrupted it,
+// or if nobody knows a holder that the filters name.
+func (j *Job) Fill(e *exportio.Export) error {
+	for i := range j.Chosen.Targets {
+		config := j.Chosen.Targets[i].Config
+		if one := j.read[config.Name]; one != nil {
+			e.Accounts = append(e.Accounts, one)
 		}
-		failed := failure.Of(err)
-		kinds = append(kinds, failed.Kind)
-		words = append(words, fmt.Sprintf("account %s: %v", j.Accounts[n].Name, failed.Err))
-		if failed.Hint != "" {
-			hints = append(hints, fmt.Sprintf("account %s: %s", j.Accounts[n].Name, failed.Hint))
+		if f := j.failed[config.Name]; f != nil {
+			if f.Kind == failure.Interrupted {
+				return failure.New(f.Kind, "", "interrupted; nothing was written")
+			}
+			e.Failed = append(e.Failed, exportio.Failed{
+				Account: config.Name, Provider: config.Provider, ExitCode: j.ExitCode(f.Kind), Error: f.Error(), Hint: f.Hint,
+			})
 		}
 	}
-	if len(kinds) == 0 {
-		return nil
+	switch {
+	case len(e.Accounts) == 0:
+		return failure.New(failure.Stopped, "", "no account can be exported; nothing was written")
+	case len(e.Failed) > 0:
+		return nil // one that could not be asked may know them
 	}
-	text := strings.Join(words, "; ") + "; nothing was written"
-	if len(kinds) > 1 {
-		text = fmt.Sprintf("%d of %d accounts cannot be exported: %s", len(kinds), len(j.Accounts), text)
-	}
-	return &failure.Error{Kind: j.Worst(kinds), Err: errors.New(text), Hint: strings.Join(hints, "; ")}
+	return j.hits.missed(j.Filters.Holders, j.Chosen)
 }

@@ -7,28 +7,26 @@ import (
 	"sync"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/sink"
-	"keyroster/io/configio"
 	"keyroster/reconcile"
 )
 
 // hits are the texts that name holders and that some account knows. It may be used by
 // several goroutines.
 type hits struct {
-	// several: accounts without people may be among those that are exported.
-	several bool
-
 	mu    sync.Mutex
 	known map[string]bool
 }
 
 // find finds the holders in an account, and remembers who was found. Where several
-// accounts are exported, somebody may be known to one of them alone.
+// accounts are exported, some may be without people, and somebody may be known to one of
+// them alone.
 func (h *hits) find(
-	ctx context.Context, to sink.Sinks, acc *account.Account, words []string,
+	ctx context.Context, to sink.Sinks, acc *account.Account, words []string, several bool,
 ) ([]string, error) {
-	if h.several && acc.Spec.Schema.At(reconcile.HolderID) < 0 {
+	if several && acc.Spec.Schema.At(reconcile.HolderID) < 0 {
 		return []string{}, nil
 	}
 	ids, unknown, err := acc.FindHolders(ctx, to.Log, words)
@@ -51,7 +49,7 @@ func (h *hits) find(
 }
 
 // missed is an error that names whom none of the accounts knows.
-func (h *hits) missed(words []string, accounts []*configio.Account) error {
+func (h *hits) missed(words []string, in *accounts.Chosen) error {
 	var unknown []string
 	for _, word := range words {
 		if !h.known[word] {
@@ -61,12 +59,13 @@ func (h *hits) missed(words []string, accounts []*configio.Account) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	where := "account " + accounts[0].Name
-	if h.several {
+	where := "account " + in.Targets[0].Config.Name
+	if in.Several {
 		where = "each of the accounts"
 	}
 	return &failure.Error{
 		Kind: failure.Roster, Hint: "name people by id, reference or e-mail address",
-		Err: fmt.Errorf("%s knows nobody by --holder %s", where, strings.Join(unknown, ", ")),
+		Err:      fmt.Errorf("%s knows nobody by --holder %s", where, strings.Join(unknown, ", ")),
+		Nameless: fmt.Sprintf("%s does not know %s of --holder", where, failure.Plural(len(unknown), "name")),
 	}
 }

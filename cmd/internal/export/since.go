@@ -3,9 +3,9 @@ package export
 import (
 	"os"
 
+	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
-	"keyroster/io/configio"
 	"keyroster/io/exportio"
 	"keyroster/io/store"
 )
@@ -13,7 +13,7 @@ import (
 // Before reads the earlier export, or the run, that since names, for each of the
 // accounts; nil when since is empty.
 func Before(
-	kept store.Store, since string, accounts []*configio.Account,
+	kept store.Store, since string, in *accounts.Chosen,
 ) (map[string]*exportio.Before, error) {
 	if since == "" {
 		return nil, nil
@@ -44,9 +44,9 @@ func Before(
 			}
 		}
 	}
-	for _, config := range accounts {
-		if out[config.Name] == nil {
-			return nil, failure.New(failure.Usage, "", "%s does not tell of account %s", since, config.Name)
+	for _, name := range in.Names() {
+		if out[name] == nil {
+			return nil, failure.New(failure.Usage, "", "%s does not tell of account %s", since, name)
 		}
 	}
 	return out, nil

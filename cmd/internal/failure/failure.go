@@ -4,9 +4,12 @@
 package failure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/rs/zerolog"
 
 	"keyroster/reconcile"
 )
@@ -45,8 +48,8 @@ type Error struct {
 	// Nameless is the error for those who must not learn whom it names; empty where
 	// it names no person.
 	Nameless string
-	// Run is the place of the run that it left, if any.
-	Run string
+	// Run is the place of the run that it left, and RunID its id; empty for none.
+	Run, RunID string
 	// Problems are those of the roster that is the cause, nil for another; Rows counts
 	// that roster's rows.
 	Problems []reconcile.Problem
@@ -65,6 +68,16 @@ func (e *Error) Error() string {
 
 // Unwrap returns what happened.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Log ends a line of a log with the error, which names no person there.
+func (e *Error) Log(line *zerolog.Event) {
+	for _, field := range []struct{ name, text string }{{"hint", e.Hint}, {"run", e.Run}} {
+		if field.text != "" {
+			line.Str(field.name, field.text)
+		}
+	}
+	line.Msg(cmp.Or(e.Nameless, e.Error()))
+}
 
 // New makes a failure with a text of its own; hint may be empty.
 func New(kind Kind, hint, format string, args ...any) *Error {

@@ -3,6 +3,7 @@ package failure
 import (
 	"cmp"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -41,4 +42,15 @@ func twoUnits(d, large time.Duration, largeWord string, small time.Duration, sma
 		words = fmt.Sprintf("%s and %s", words, Plural(rest, smallWord))
 	}
 	return words
+}
+
+// shownNames is how many names a list has before it counts the rest.
+const shownNames = 10
+
+// List is a list of names as a sentence has it: of a long one the first, and a count.
+func List(names []string) string {
+	if more := len(names) - shownNames; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:shownNames], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }

@@ -1,6 +1,7 @@
 package failure_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +26,18 @@ func TestInWords(t *testing.T) {
 	} {
 		if got := failure.InWords(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestList(t *testing.T) {
+	ten := strings.Fields("a b c d e f g h i j")
+	for want, names := range map[string][]string{
+		"": nil, "a": {"a"}, "a, b": {"a", "b"}, "a, b, c, d, e, f, g, h, i, j": ten,
+		"a, b, c, d, e, f, g, h, i, j and 2 more": append(ten, "k", "l"),
+	} {
+		if got := failure.List(names); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

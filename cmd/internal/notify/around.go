@@ -47,7 +47,7 @@ func guarded(work func(*Result)) (r Result) {
 		if p := recover(); p != nil {
 			f := failure.Wrap(failure.Stopped, rescue.Panicked(p))
 			if r.Run != nil {
-				f.Run = r.Run.Place()
+				f.Run, f.RunID = r.Run.Place(), r.Run.ID()
 			}
 			r.Err = f
 		}

@@ -86,13 +86,13 @@ func (r *record) writeDown(cause error) (Outcome, error) {
 	if err := r.write(report, open); err != nil {
 		log.Error().Err(err).Msg("the report could not be written")
 		if finished(cause) {
-			cause = &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), Hint: r.hintOfReport()}
+			cause = &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), RunID: r.run.ID(), Hint: r.hintOfReport()}
 		}
 		unwritten = true
 		open = r.journal != nil // what was done is known; a resumption writes it down
 	}
 	if err := r.completeTransfer(); err != nil && cause == nil {
-		cause = &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place()}
+		cause = &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), RunID: r.run.ID()}
 	}
 	if err := r.memorize(report, ended, open); err != nil {
 		log.Error().Err(err).Msg("the run is over, and the state folder does not know")
@@ -120,7 +120,7 @@ func (r *record) lost(cause, err error) error {
 	if !finished(cause) {
 		return cause
 	}
-	return &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), Hint: hint}
+	return &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), RunID: r.run.ID(), Hint: hint}
 }
 
 // named is the cause with the run that it left, and with what to do about a run that
@@ -130,7 +130,7 @@ func (r *record) named(cause error) error {
 		return nil
 	}
 	f := *failure.Of(cause)
-	f.Run = r.run.Place()
+	f.Run, f.RunID = r.run.Place(), r.run.ID()
 	if f.Hint == "" && !f.Shown && r.stillOpen() {
 		f.Hint = "to go on: keyroster resume " + f.Run
 	}

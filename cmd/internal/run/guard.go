@@ -13,7 +13,7 @@ func guarded(run *store.Run, work func() error) (err error) {
 		if p := recover(); p != nil {
 			f := failure.Wrap(failure.Stopped, rescue.Panicked(p))
 			if run != nil {
-				f.Run = run.Place()
+				f.Run, f.RunID = run.Place(), run.ID()
 			}
 			err = f
 		}

@@ -80,7 +80,7 @@ func replacedBy(run *store.Run) (map[string]string, error) {
 func (l *Locked) catchUp(run *store.Run) error {
 	fresh, err := replacedBy(run)
 	if err != nil {
-		l.options.Sinks.Log.Warn().Str("run_id", run.ID()).Err(err).
+		l.options.Sinks.Bare.Warn().Str("account", l.account.Config.Name).Str("run_id", run.ID()).Err(err).
 			Msg("what an interrupted run replaced is not remembered")
 	}
 	return l.remember(func(m *store.State) {

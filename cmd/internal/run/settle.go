@@ -92,7 +92,7 @@ func (l *Locked) over(run *store.Run, st *history.Standing) (bool, error) {
 		if !MayGoOn(l.known, run, st) {
 			return true, st.Refusal()
 		}
-		l.options.Sinks.Log.Warn().Str("run_id", st.ID).Err(st.Err).
+		l.options.Sinks.Bare.Warn().Str("account", l.account.Config.Name).Str("run_id", st.ID).Err(st.Err).
 			Msg("an interrupted run cannot be settled; going on with what the provider holds")
 		if err := l.markUnrecoverable(st.ID); err != nil || run == nil {
 			return true, err
@@ -183,7 +183,7 @@ func (l *Locked) discardEmpty() {
 		log.Warn().Err(err).Msg("folders of runs that sent nothing could not be deleted")
 	}
 	for _, id := range gone {
-		log.Info().Str("run_id", id).Msg("a run ended before its first write: its folder was deleted")
+		l.options.Sinks.Bare.Info().Str("account", l.account.Config.Name).Str("run_id", id).Msg("a run ended before its first write: its folder was deleted")
 	}
 }
 

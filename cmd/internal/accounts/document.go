@@ -1,0 +1,87 @@
+package accounts
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+
+	"keyroster/io/configio"
+)
+
+// Schema is the schema word of the document about several accounts.
+const Schema = "keyroster/accounts/1"
+
+// ending is how an account ended, as the document has it. Members may be added, never
+// renamed.
+type ending struct {
+	Account  string `json:"account"`
+	Provider string `json:"provider"`
+	// Disabled accounts were left out, and have no exit code.
+	Disabled bool `json:"disabled"`
+	ExitCode *int `json:"exit_code"`
+	// RunID is the run that it left, empty for none.
+	RunID string `json:"run_id"`
+	// Summary is the one of the account's own document, of an export its totals; null
+	// where there is none.
+	Summary json.RawMessage `json:"summary"`
+	// Error says what stopped the account and Hint what to do; empty where nothing did.
+	Error string `json:"error"`
+	Hint  string `json:"hint"`
+}
+
+func endingOf(config *configio.Account, code int) ending {
+	return ending{Account: config.Name, Provider: config.Provider, ExitCode: &code}
+}
+
+// learn takes from the document that an account printed what tells how it ended.
+func (e *ending) learn(printed []byte) {
+	var own struct {
+		RunID    string `json:"run_id"`
+		Summary  json.RawMessage
+		Stopped  string
+		Error    string
+		Hint     string
+		Accounts []struct{ Totals json.RawMessage }
+	}
+	if err := json.Unmarshal(printed, &own); err != nil {
+		return // the exit code says how it ended
+	}
+	e.RunID, e.Summary = own.RunID, own.Summary
+	if len(own.Accounts) == 1 {
+		e.Summary = own.Accounts[0].Totals
+	}
+	e.Error, e.Hint = cmp.Or(own.Error, own.Stopped), own.Hint
+}
+
+// document is the one about all accounts.
+func document(code int, endings []ending, disabled []*configio.Account) []byte {
+	all := endings
+	for _, config := range disabled {
+		all = append(all, ending{Account: config.Name, Provider: config.Provider, Disabled: true})
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(struct { // what it holds was decoded from JSON
+		Schema   string   `json:"schema"`
+		ExitCode int      `json:"exit_code"`
+		Accounts []ending `json:"accounts"`
+	}{Schema, code, append([]ending{}, all...)})
+	return out.Bytes()
+}
+
+// line is the document that an account printed, on one line, and with the account's name.
+func line(name string, printed []byte) []byte {
+	var own struct{ Account *string }
+	var out bytes.Buffer
+	if json.Unmarshal(printed, &own) != nil || json.Compact(&out, printed) != nil {
+		return nil
+	}
+	if own.Account != nil {
+		return append(out.Bytes(), '\n')
+	}
+	quoted, _ := json.Marshal(name) // a text always marshals
+	head := append(append([]byte(`{"account":`), quoted...), ',')
+	return append(append(head, out.Bytes()[1:]...), '\n')
+}

@@ -1,0 +1,149 @@
+package accounts
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"keyroster/cmd/internal/failure"
+)
+
+// tagMark begins a term that is a tag.
+const tagMark = "tag:"
+
+// Selection is which accounts a command line names. A term of it is a name, a pattern of
+// names with * ? [ ], or tag:NAME, where NAME may be a pattern too.
+type Selection struct {
+	// Terms name accounts; none, and not All, is the only account there is.
+	Terms []string
+	// All are all accounts that the command works on.
+	All bool
+	// Skip are terms for accounts that are left out.
+	Skip []string
+}
+
+// Several reports whether more than one account can be meant, whatever the configuration
+// holds: the form of a result must not depend on how many fit.
+func (s Selection) Several() bool {
+	return s.All || len(s.Terms) > 1 || slices.ContainsFunc(s.Terms, loose)
+}
+
+// loose reports whether a term may fit any number of accounts.
+func loose(term string) bool {
+	return strings.HasPrefix(term, tagMark) || strings.ContainsAny(term, "*?[")
+}
+
+// candidate is an account that may be chosen. inAll: --all means it.
+type candidate struct {
+	name            string
+	tags            []string
+	disabled, inAll bool
+}
+
+// fits reports whether a term that is well formed means the candidate.
+func (c *candidate) fits(term string) bool {
+	tag, tagged := strings.CutPrefix(term, tagMark)
+	if !tagged {
+		return matches(term, c.name)
+	}
+	return slices.ContainsFunc(c.tags, func(t string) bool { return matches(tag, t) })
+}
+
+func matches(pattern, name string) bool {
+	if pattern == name {
+		return true
+	}
+	ok, _ := path.Match(pattern, name) // its form was checked
+	return ok
+}
+
+// pick finds what is chosen, and what is left out because it is disabled: in the order of
+// the terms, and for each in the order of the candidates.
+func (s Selection) pick(among []candidate) (picked, disabled []string, err error) {
+	if err := s.check(among); err != nil {
+		return nil, nil, err
+	}
+	terms := s.Terms
+	if s.All {
+		terms = []string{"*"}
+	}
+	for _, term := range terms {
+		for i := range among {
+			c := &among[i]
+			switch {
+			case !c.fits(term) || s.All && !c.inAll || slices.ContainsFunc(s.Skip, c.fits):
+			case !c.disabled:
+				picked = append(picked, c.name)
+			case loose(term):
+				disabled = append(disabled, c.name)
+			default:
+				return nil, nil, failure.New(failure.Usage, "take disabled: true out of the account to work on it",
+					"account %s is disabled", c.name)
+			}
+		}
+	}
+	picked, disabled = once(picked), once(disabled)
+	if len(picked)+len(disabled) == 0 {
+		return nil, nil, failure.New(failure.Usage, "", "--skip leaves no account")
+	}
+	return picked, disabled, nil
+}
+
+// once drops what comes again.
+func once(names []string) []string {
+	var out []string
+	for _, name := range names {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// check refuses a selection that cannot be meant, or that names what there is not.
+func (s Selection) check(among []candidate) error {
+	if s.All && len(s.Terms) > 0 {
+		return failure.New(failure.Usage, "", "--account and --all exclude each other")
+	}
+	if len(s.Skip) > 0 && !s.Several() {
+		return failure.New(failure.Usage, "for example --all --skip lab",
+			"--skip goes with --all, or with several accounts")
+	}
+	for n, term := range s.Terms {
+		if slices.Contains(s.Terms[:n], term) {
+			return failure.New(failure.Usage, "", "account %q is named twice", term)
+		}
+		if err := known("--account", term, among); err != nil {
+			return err
+		}
+	}
+	for _, term := range s.Skip {
+		if err := known("--skip", term, among); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// known refuses a term of a flag that is malformed, or fits no account.
+func known(flag, term string, among []candidate) error {
+	if term == "" {
+		return failure.New(failure.Usage, "for example "+flag+" hq,lab", "%s has an empty name", flag)
+	}
+	if _, err := path.Match(strings.TrimPrefix(term, tagMark), ""); err != nil {
+		return failure.New(failure.Usage, "a [ begins a list of characters, as in site-[0-9]",
+			"%s %s is no pattern", flag, term)
+	}
+	if slices.ContainsFunc(among, func(c candidate) bool { return c.fits(term) }) {
+		return nil
+	}
+	what := "no account is called like that"
+	if strings.HasPrefix(term, tagMark) {
+		what = "no account has such a tag"
+	}
+	var names []string
+	for i := range among {
+		names = append(names, among[i].name)
+	}
+	return failure.New(failure.Usage, "known accounts: "+failure.List(names), "%s %s: %s", flag, term, what)
+}
