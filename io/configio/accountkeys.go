@@ -1,208 +1,149 @@
 package configio
 
 import (
+	"time"
+
 	"github.com/goccy/go-yaml/ast"
+
+	"keyroster/reconcile"
 )
 
-func (r *reader) choose(into *string, v ast.Node, what string, words ...string) {
-	if text, ok := r.word(v, what, words...); ok {
-		*into = text
-	}
-}
-
-func (r *reader) count(into *int, v ast.Node, what string, least, most int64) {
-	if x, ok := r.integer(v, what, least, most); ok {
-		*into = int(x)
-	}
-}
-
-func (r *reader) path(into *string, v ast.Node, what string) {
-	if text, ok := r.text(v, what); ok {
-		*into = r.join(v, text)
-	}
-}
+// ignored is the reader of what is read before or after the other keys.
+func ignored(*reader, *Account, ast.Node) {}
 
 // accountKeys are the keys common to all providers, in the order of the
 // documentation. provider and auth are read before and after the others.
 var accountKeys = []key[Account]{
-	{"provider", "text", "the provider's name", func(*reader, *Account, ast.Node) {}},
-	{"base_url", "text", "what the API's paths are appended to, or sandbox", (*reader).baseURL},
-	{"auth", "map", "how to log in: the members of one of the provider's forms", func(*reader, *Account, ast.Node) {}},
-	{"sandbox", "map", "the embedded sandbox, for base_url: sandbox", (*reader).sandbox},
-	{"expect", "map", "the tenant that this must be", (*reader).expect},
-	{"tags", "list", "words that a command line names accounts by, as tag:NAME", (*reader).tags},
-	{"disabled", "flag", "true: commands for several accounts pass this one over", func(r *reader, a *Account, v ast.Node) {
-		a.Disabled, _ = r.boolean(v, "`disabled`")
-	}},
-	{"listing", "text", "auto, skip_pagination or pages", func(r *reader, a *Account, v ast.Node) {
-		r.choose(&a.Listing, v, "`listing`", "auto", "skip_pagination", "pages")
-	}},
-	{"page_size", "number", "records a page", func(r *reader, a *Account, v ast.Node) {
-		r.count(&a.PageSize, v, "`page_size`", 1, 10_000)
-	}},
-	{"concurrency", "number", "requests in flight", func(r *reader, a *Account, v ast.Node) {
-		r.count(&a.Concurrency, v, "`concurrency`", 1, 1000)
-	}},
-	{"rate", "text", "sustained ceiling on requests: N/s, N/m or none", func(r *reader, a *Account, v ast.Node) {
-		r.rate(&a.Rate, v, "`rate`")
-	}},
+	{"provider", kind{word: "text", schema: providerSchema}, "the provider's name", ignored},
+	{"base_url", of("text", baseURLSchema), "what the API's paths are appended to, or sandbox", (*reader).baseURL},
 	{
-		"freshness",
-		"text",
-		"read: each record is read just before its write; listing: it is not",
-		func(r *reader, a *Account, v ast.Node) {
-			r.choose(&a.Freshness, v, "`freshness`", "read", "listing")
-		},
+		"auth",
+		kind{word: "map", schema: authSchema},
+		"how to log in: the members of one of the provider's forms", ignored,
 	},
+	section("sandbox", "the embedded sandbox, for base_url: sandbox", sandboxKeys, (*reader).sandbox),
+	{"expect", kind{word: "map", schema: expectSchema}, "the tenant that this must be", (*reader).expect},
 	{
+		"tags", of("list", listOf(nameSchema)),
+		"words that a command line names accounts by, as tag:NAME", (*reader).tags,
+	},
+	flag("disabled", "true: commands for several accounts pass this one over",
+		func(a *Account) *bool { return &a.Disabled }),
+	words("listing", "auto, skip_pagination or pages",
+		func(a *Account) *string { return &a.Listing }, "auto", "skip_pagination", "pages"),
+	number("page_size", "records a page", 1, 10_000, func(a *Account) *int { return &a.PageSize }),
+	number("concurrency", "requests in flight", 1, 1000, func(a *Account) *int { return &a.Concurrency }),
+	rate("rate", "sustained ceiling on requests: N/s, N/m or none", func(a *Account) *string { return &a.Rate }),
+	words("freshness", "read: each record is read just before its write; listing: it is not",
+		func(a *Account) *string { return &a.Freshness }, "read", "listing"),
+	words(
 		"unreadable",
-		"text",
 		"values that the provider masks: block: their rows are blocked; remember: they are held against what was last written",
-		func(r *reader, a *Account, v ast.Node) {
-			r.choose(&a.Unreadable, v, "`unreadable`", "block", UnreadableRemember)
-		},
-	},
-	{
-		"mask",
-		"map",
-		"what is shown of values, in place of the configuration's own",
-		func(r *reader, a *Account, v ast.Node) {
-			r.mask(&a.mask, v)
-		},
-	},
+		func(a *Account) *string { return &a.Unreadable }, "block", UnreadableRemember,
+	),
+	section("mask", "what is shown of values, in place of the configuration's own", maskKeys,
+		func(r *reader, a *Account, v ast.Node) { r.mask(&a.mask, v) }),
 	{
 		"limits",
-		"map",
-		"how much one run may change, as shares or counts; below types, for single types",
-		(*reader).limits,
+		kind{"map", limitsSchema, limitKeys()},
+		"how much one run may change, as shares or counts; below types, for single types", (*reader).limits,
 	},
-	{"stop_after", "text", "failed lines after which no new write starts: 20 errors, or 10%", (*reader).stopAfter},
 	{
+		"stop_after", of("text", stopSchema),
+		"failed lines after which no new write starts: 20 errors, or 10%", (*reader).stopAfter,
+	},
+	words(
 		"unlisted",
-		"text",
 		"records in no row: name: the result names whose they are; ignore: it does not; needs-a-person: it does, and the run exits 3",
-		func(r *reader, a *Account, v ast.Node) {
-			r.choose(&a.Unlisted, v, "`unlisted`", "name", "ignore", "needs-a-person")
-		},
-	},
-	{"sentinels", "list", "ids of credentials that every listing must show", func(r *reader, a *Account, v ast.Node) {
-		a.Sentinels, _ = r.texts(v, "`sentinels`")
-	}},
-	{"roster_max_age", "duration", "how old a roster file may be", func(r *reader, a *Account, v ast.Node) {
-		a.RosterMaxAge, _ = r.duration(v, "`roster_max_age`")
-	}},
-	{"move", "flag", "a row may give a record to another holder", func(r *reader, a *Account, v ast.Node) {
-		a.Move, _ = r.boolean(v, "`move`")
-	}},
+		func(a *Account) *string { return &a.Unlisted }, "name", "ignore", "needs-a-person",
+	),
 	{
-		"recreate",
-		"flag",
-		"a change that cannot be made in place may be a replacement",
-		func(r *reader, a *Account, v ast.Node) {
-			a.Recreate, _ = r.boolean(v, "`recreate`")
-		},
+		"sentinels", of("list", listOf(textSchema)), "ids of credentials that every listing must show",
+		func(r *reader, a *Account, v ast.Node) { a.Sentinels, _ = r.texts(v, "`sentinels`") },
 	},
-	{"park", "flag", "values that change hands in a circle may be parked", func(r *reader, a *Account, v ast.Node) {
-		a.Park, _ = r.boolean(v, "`park`")
-	}},
-	{"protect", "list", "records that are never touched, by columns; a text may end in *", (*reader).protect},
-	{"columns", "map", "a customer's own headers and the columns they mean", (*reader).columns},
+	duration("roster_max_age", "how old a roster file may be",
+		func(a *Account) *time.Duration { return &a.RosterMaxAge }),
+	flag("move", "a row may give a record to another holder", func(a *Account) *bool { return &a.Move }),
+	flag("recreate", "a change that cannot be made in place may be a replacement",
+		func(a *Account) *bool { return &a.Recreate }),
+	flag("park", "values that change hands in a circle may be parked", func(a *Account) *bool { return &a.Park }),
 	{
-		"shapes",
-		"map",
+		"protect",
+		kind{word: "list", schema: protectSchema},
+		"records that are never touched, by columns; a text may end in *", (*reader).protect,
+	},
+	{
+		"columns",
+		kind{word: "map", schema: columnsSchema},
+		"a customer's own headers and the columns they mean", (*reader).columns,
+	},
+	{
+		"shapes", of("map", mapOf(textSchema)),
 		"shapes of values that are right, by type, beside those that the records show: {Proximity card: \"digits:8-10\"}",
 		(*reader).shapes,
 	},
-	{"repair", "list", "damaged cells to repair: strip-spaces, and pad: {column: digits}", (*reader).repair},
-	{"encoding", "text", "the encoding of CSV rosters that are not UTF-8, such as windows-1250", (*reader).encoding},
-	{"migrate", "map", "how credentials of other accounts become this one's, for keyroster migrate", (*reader).migrate},
-	{"time_zone", "text", "the zone of local times in rosters", (*reader).location},
-	{"roster", "list", "rosters used when the command line names none", (*reader).roster},
 	{
+		"repair",
+		kind{word: "list", schema: repairSchema},
+		"damaged cells to repair: strip-spaces, and pad: {column: digits}", (*reader).repair,
+	},
+	{
+		"encoding", of("text", textSchema),
+		"the encoding of CSV rosters that are not UTF-8, such as windows-1250", (*reader).encoding,
+	},
+	section("migrate", "how credentials of other accounts become this one's, for keyroster migrate",
+		migrateKeys, (*reader).migrate),
+	{"time_zone", of("text", textSchema), "the zone of local times in rosters", (*reader).location},
+	{"roster", of("list", oneOrMoreOf(textSchema)), "rosters used when the command line names none", (*reader).roster},
+	path(
 		"ca_file",
-		"text",
 		"PEM file of certificate authorities to trust besides the system's: at the API, the heartbeat, the webhook and the mail server",
-		func(r *reader, a *Account, v ast.Node) {
-			r.path(&a.CAFile, v, "`ca_file`")
-		},
-	},
-	{
-		"keep_runs",
-		"duration",
-		"closed run folders older than this are deleted after a run, such as 90d; the last good one stays",
-		func(r *reader, a *Account, v ast.Node) {
-			a.KeepRuns, _ = r.duration(v, "`keep_runs`")
-		},
-	},
-	{
-		"run_files",
-		"text",
+		func(a *Account) *string { return &a.CAFile },
+	),
+	duration("keep_runs", "closed run folders older than this are deleted after a run, such as 90d; the last good one stays",
+		func(a *Account) *time.Duration { return &a.KeepRuns }),
+	words("run_files",
 		"all: a closed run keeps its files; small: one that changed nothing keeps its manifest and a short report",
-		func(r *reader, a *Account, v ast.Node) {
-			if word, ok := r.word(v, "`run_files`", string(RunFilesAll), string(RunFilesSmall)); ok {
-				a.RunFiles = RunFiles(word)
-			}
-		},
-	},
-	{
-		"undo_for",
-		"duration",
-		"how long the old values of a run are kept, sealed, for keyroster undo (14d); 0 is never",
-		func(r *reader, a *Account, v ast.Node) {
-			if d, ok := r.duration(v, "`undo_for`"); ok {
-				a.UndoFor = d
-			}
-		},
-	},
-	{"heartbeat", "map", "addresses to call when a run begins and ends: start, success, failure", (*reader).heartbeat},
-	{"notify", "map", "who is told of a run, by webhook and mail", (*reader).notify},
-	{
-		"backup_to",
-		"text",
-		"public key (age1…) to which each run encrypts what it is about to change",
-		func(r *reader, a *Account, v ast.Node) {
-			a.BackupTo, _ = r.text(v, "`backup_to`")
-		},
-	},
-	{
-		"fingerprint_key",
-		"reference",
-		"key of the fingerprints in plans, reports and exports, in place of the state folder's",
-		(*reader).fingerprintKey,
-	},
+		func(a *Account) *RunFiles { return &a.RunFiles }, string(RunFilesAll), string(RunFilesSmall)),
+	duration("undo_for", "how long the old values of a run are kept, sealed, for keyroster undo (14d); 0 is never",
+		func(a *Account) *time.Duration { return &a.UndoFor }),
+	section("heartbeat", "addresses to call when a run begins and ends: start, success, failure",
+		heartbeatKeys, (*reader).heartbeat),
+	section("notify", "who is told of a run, by webhook and mail", notifyKeys, (*reader).notify),
+	text("backup_to", "public key (age1…) to which each run encrypts what it is about to change",
+		func(a *Account) *string { return &a.BackupTo }),
+	secret(
+		"fingerprint_key", "key of the fingerprints in plans, reports and exports, in place of the state folder's",
+		"KEYROSTER_FINGERPRINT_KEY", func(a *Account) **Reference { return &a.FingerprintKey },
+	),
+}
+
+// limitKeys describe the keys of limits.
+func limitKeys() []Key {
+	var out []Key
+	for _, name := range reconcile.LimitNames {
+		out = append(out, Key{Path: name, Kind: "text", Help: "a count, or a share such as 20%"})
+	}
+	return out
 }
 
 var sandboxKeys = []key[Sandbox]{
-	{"state", "text", "state file", func(r *reader, s *Sandbox, v ast.Node) { r.path(&s.State, v, "`state`") }},
-	{"latency", "duration", "added to each answer", func(r *reader, s *Sandbox, v ast.Node) {
-		s.Latency, _ = r.duration(v, "`latency`")
-	}},
-	{"settle", "duration", "until accepted changes reach doors or wallets", func(r *reader, s *Sandbox, v ast.Node) {
-		s.Settle, _ = r.duration(v, "`settle`")
-	}},
+	path("state", "state file", func(s *Sandbox) *string { return &s.State }),
+	duration("latency", "added to each answer", func(s *Sandbox) *time.Duration { return &s.Latency }),
+	duration("settle", "until accepted changes reach doors or wallets",
+		func(s *Sandbox) *time.Duration { return &s.Settle }),
+	text("faults", "probabilities of faults", func(s *Sandbox) *string { return &s.Faults }),
+	rate("rate_limit", "N/s, N/m or none", func(s *Sandbox) *string { return &s.RateLimit }),
 	{
-		"faults",
-		"text",
-		"probabilities of faults",
-		func(r *reader, s *Sandbox, v ast.Node) { s.Faults, _ = r.text(v, "`faults`") },
+		"seed", of("number", numberSchema(0, 1<<53)), "of faults and generated records",
+		func(r *reader, s *Sandbox, v ast.Node) {
+			seed, _ := r.integer(v, "`seed`", 0, 1<<53)
+			s.Seed = uint64(seed)
+		},
 	},
+	number("generate", "credentials to make up", 0, 10_000_000, func(s *Sandbox) *int { return &s.Generate }),
 	{
-		"rate_limit",
-		"text",
-		"N/s, N/m or none",
-		func(r *reader, s *Sandbox, v ast.Node) { r.rate(&s.RateLimit, v, "`rate_limit`") },
-	},
-	{"seed", "number", "of faults and generated records", func(r *reader, s *Sandbox, v ast.Node) {
-		seed, _ := r.integer(v, "`seed`", 0, 1<<53)
-		s.Seed = uint64(seed)
-	}},
-	{"generate", "number", "credentials to make up", func(r *reader, s *Sandbox, v ast.Node) {
-		r.count(&s.Generate, v, "`generate`", 0, 10_000_000)
-	}},
-	{
-		"set",
-		"map",
-		"switches of the provider's sandbox",
+		"set", of("map", mapOf(textSchema)), "switches of the provider's sandbox",
 		func(r *reader, s *Sandbox, v ast.Node) { s.Set, _ = r.textMap(v, "`set`") },
 	},
 }

@@ -57,9 +57,3 @@ func (r *reader) tags(a *Account, v ast.Node) {
 		}
 	}
 }
-
-func (r *reader) fingerprintKey(a *Account, v ast.Node) {
-	if ref, ok := r.secret(v, "fingerprint_key", "KEYROSTER_FINGERPRINT_KEY"); ok {
-		a.FingerprintKey = &ref
-	}
-}

@@ -221,17 +221,19 @@ func open(path string, data []byte, known []Provider) (*Config, error) {
 }
 
 // configKeys are the keys of a configuration in the order in which they are read.
-func configKeys() []key[Config] {
+func configKeys(known []Provider) []key[Config] {
 	return []key[Config]{
+		section("mask", "what is shown of values, in all accounts", maskKeys,
+			func(r *reader, c *Config, v ast.Node) { r.mask(&c.mask, v) }),
 		{
-			"mask",
-			"map",
-			"what is shown of values, in all accounts",
-			func(r *reader, c *Config, v ast.Node) { r.mask(&c.mask, v) },
+			"defaults", of("map", defaultsSchema(known)),
+			"keys of accounts, by provider: what an account does not say itself", (*reader).readDefaults,
 		},
-		{"defaults", "map", "keys of accounts, by provider: what an account does not say itself", (*reader).readDefaults},
-		{"accounts", "map", "the accounts, by name", (*reader).accounts},
-		{"include", "list", "files with more accounts, by path or pattern: accounts.d/*.yaml", (*reader).include},
+		{"accounts", of("map", accountsSchema()), "the accounts, by name", (*reader).accounts},
+		{
+			"include", of("list", oneOrMoreOf(textSchema)),
+			"files with more accounts, by path or pattern: accounts.d/*.yaml", (*reader).include,
+		},
 	}
 }
 
@@ -240,7 +242,8 @@ func (r *reader) config(c *Config, root ast.Node) {
 	if !ok {
 		return
 	}
-	known := names(configKeys())
+	keys := configKeys(r.known)
+	known := names(keys)
 	slices.SortStableFunc(entries, func(a, b entry) int {
 		return slices.Index(known, a.key) - slices.Index(known, b.key)
 	})
@@ -252,7 +255,7 @@ func (r *reader) config(c *Config, root ast.Node) {
 			"write `accounts:` and below it one section for each account, with its `provider`",
 		)
 	}
-	for _, e := range readKeys(r, c, entries, configKeys()) {
+	for _, e := range readKeys(r, c, entries, keys) {
 		r.unknown(e, known, besideAccounts(e))
 	}
 	if includes && len(c.names)+len(r.problems) == 0 {

@@ -83,7 +83,11 @@ func load(t *testing.T, text string) (*configio.Config, error) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return configio.Load(path, known())
+	c, err := configio.Load(path, known())
+	if err == nil {
+		fitting(t, c)
+	}
+	return c, err
 }
 
 func loaded(t *testing.T, text string) *configio.Config {

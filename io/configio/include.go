@@ -91,7 +91,7 @@ func (r *reader) part(c *Config, data []byte) (further []entry) {
 			r.accounts(c, e.value)
 		case e.key == "include":
 			further = append(further, e)
-		case slices.Contains(names(configKeys()), e.key):
+		case slices.Contains(names(configKeys(nil)), e.key):
 			r.fail(e.at, "`"+e.key+"` must not stand in an included file", "move it to "+r.files[0])
 		default:
 			r.unknown(e, []string{"accounts", "include"}, besideAccounts(e))

@@ -20,6 +20,11 @@ func tree(t *testing.T, files map[string]string) (c *configio.Config, dir string
 	for name, text := range files {
 		write(t, filepath.Join(dir, name), text, 0o600)
 	}
+	c, err = configio.Load(filepath.Join(dir, "keyroster.yaml"), known())
+	if err == nil {
+		fitting(t, c)
+		return c, dir, nil
+	}
 	c, err = configio.Open(filepath.Join(dir, "keyroster.yaml"), known())
 	return c, dir, err
 }

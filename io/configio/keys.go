@@ -5,15 +5,7 @@ import (
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
-
-	"keyroster/reconcile"
 )
-
-// key is one key of a section of type T.
-type key[T any] struct {
-	name, kind, help string
-	read             func(r *reader, into *T, value ast.Node)
-}
 
 func names[T any](keys []key[T]) []string {
 	out := make([]string, len(keys))
@@ -78,34 +70,10 @@ type Key struct {
 // structs, slices and maps with text keys of these, and what implements
 // encoding.TextUnmarshaler.
 func Keys(known []Provider) []Key {
-	var out []Key
-	add := func(prefix string, keys []Key) {
-		for _, k := range keys {
-			k.Path = prefix + k.Path
-			out = append(out, k)
-		}
-	}
-	add("", describe(configKeys()))
-	add("mask.", describe(maskKeys))
+	out := describe(configKeys(known))
 	for _, k := range describe(accountKeys) {
-		add("accounts.*.", []Key{k})
-		switch k.Path {
-		case "sandbox":
-			add("accounts.*.sandbox.", describe(sandboxKeys))
-		case "mask":
-			add("accounts.*.mask.", describe(maskKeys))
-		case "migrate":
-			add("accounts.*.migrate.", describe(migrateKeys))
-		case "heartbeat":
-			add("accounts.*.heartbeat.", describe(heartbeatKeys))
-		case "notify":
-			add("accounts.*.notify.", describe(notifyKeys))
-			add("accounts.*.notify.mail.", describe(mailKeys))
-		case "limits":
-			for _, name := range reconcile.LimitNames {
-				add("accounts.*.limits.", []Key{{Path: name, Kind: "text", Help: "a count, or a share such as 20%"}})
-			}
-		}
+		k.Path = "accounts.*." + k.Path
+		out = append(out, k)
 	}
 	for _, p := range known {
 		out = append(out, Key{
@@ -124,9 +92,13 @@ func Keys(known []Provider) []Key {
 }
 
 func describe[T any](keys []key[T]) []Key {
-	out := make([]Key, len(keys))
-	for i, k := range keys {
-		out[i] = Key{Path: k.name, Kind: k.kind, Help: k.help}
+	var out []Key
+	for _, k := range keys {
+		out = append(out, Key{Path: k.name, Kind: k.kind.word, Help: k.help})
+		for _, inner := range k.kind.inner {
+			inner.Path = k.name + "." + inner.Path
+			out = append(out, inner)
+		}
 	}
 	return out
 }

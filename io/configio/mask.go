@@ -23,8 +23,7 @@ var shownWords = map[string]reconcile.Shown{
 
 var maskKeys = []key[Mask]{
 	{
-		"card",
-		"text",
+		"card", of("text", oneOf("last2", "last4", "all")),
 		"last2 (default): the last two characters of card numbers of 8 or more are shown; last4: four of 12 or more; all: none",
 		func(r *reader, m *Mask, v ast.Node) {
 			if word, ok := r.word(v, "`card`", "last2", "last4", "all"); ok {
@@ -33,7 +32,7 @@ var maskKeys = []key[Mask]{
 			}
 		},
 	},
-	{"pin", "text", "all: a PIN is never shown in part", func(r *reader, _ *Mask, v ast.Node) {
+	{"pin", of("text", oneOf("all")), "all: a PIN is never shown in part", func(r *reader, _ *Mask, v ast.Node) {
 		if text, ok := r.text(v, "`pin`"); ok && text != "all" {
 			r.fail(
 				v,

@@ -14,8 +14,7 @@ import (
 // into the account.
 var migrateKeys = []key[Account]{
 	{
-		"types",
-		"map",
+		"types", of("map", mapOf(textSchema)),
 		"this account's type for a type of the other's, by its name or id; " + migration.LeaveBehind + " leaves it behind",
 		func(r *reader, a *Account, v ast.Node) {
 			entries, _ := r.mapping(v, "`types`")
@@ -24,25 +23,20 @@ var migrateKeys = []key[Account]{
 		},
 	},
 	{
-		"cards",
-		"map",
+		"cards", of("map", mapOf(respellingSchema)),
 		"how card numbers of the other's type are spelt there and here: {from: decimal, to: facility:FFF-NNNNN}",
 		(*reader).respellings,
 	},
 	{
-		"lengths",
-		"map",
+		"lengths", of("map", mapOf(lengthSchema)),
 		"how many characters values of the other's type may have here, as 4-7 or 5; others stay behind",
 		(*reader).lengths,
 	},
-	{"set", "map", "cells that every row gets unless it has them, by column", (*reader).migrateSet},
+	{"set", kind{word: "map", schema: migrateSetSchema}, "cells that every row gets unless it has them, by column", (*reader).migrateSet},
 	{
-		"drop",
-		"list",
+		"drop", of("list", listOf(textSchema)),
 		"columns whose content may be lost, where a credential would stay behind for it",
-		func(r *reader, a *Account, v ast.Node) {
-			r.drop(a, v)
-		},
+		(*reader).drop,
 	},
 }
 
@@ -122,12 +116,7 @@ func (r *reader) migrateSet(a *Account, v ast.Node) {
 	a.Migrate.Set = make(map[string]string, len(entries))
 	for _, e := range entries {
 		if a.provider != nil && len(a.provider.Columns) > 0 {
-			var known []string
-			for _, c := range a.provider.Columns {
-				if c.Set {
-					known = append(known, c.Name)
-				}
-			}
+			known := a.provider.columnNames(func(c Column) bool { return c.Set })
 			if !slices.Contains(known, e.key) {
 				r.unsettable(a, e, known)
 				continue
@@ -159,13 +148,10 @@ func (r *reader) drop(a *Account, v ast.Node) {
 	items, _ := r.list(v, "`drop`")
 	var known []string
 	for _, p := range r.known {
-		for _, c := range p.Columns {
-			if c.Managed && !slices.Contains(known, c.Name) {
-				known = append(known, c.Name)
-			}
-		}
+		known = append(known, p.columnNames(func(c Column) bool { return c.Managed })...)
 	}
 	slices.Sort(known)
+	known = slices.Compact(known)
 	for _, item := range items {
 		name, ok := r.text(item, "an entry of `drop`")
 		if ok && len(known) > 0 {

@@ -38,30 +38,15 @@ type Mail struct {
 }
 
 var heartbeatKeys = []key[Heartbeat]{
-	{
-		"start",
-		"URL or reference",
-		"called when a run begins",
-		func(r *reader, h *Heartbeat, v ast.Node) { r.address(&h.Start, v, "start") },
-	},
-	{
-		"success",
-		"URL or reference",
-		"called when a run ended with 0",
-		func(r *reader, h *Heartbeat, v ast.Node) { r.address(&h.Success, v, "success") },
-	},
-	{
-		"failure",
-		"URL or reference",
-		"called when a run ended otherwise, with the summary",
-		func(r *reader, h *Heartbeat, v ast.Node) { r.address(&h.Failure, v, "failure") },
-	},
+	address("start", "called when a run begins", func(h *Heartbeat) **Reference { return &h.Start }),
+	address("success", "called when a run ended with 0", func(h *Heartbeat) **Reference { return &h.Success }),
+	address("failure", "called when a run ended otherwise, with the summary",
+		func(h *Heartbeat) **Reference { return &h.Failure }),
 }
 
 var notifyKeys = []key[Notify]{
 	{
-		"when",
-		"text",
+		"when", of("text", oneOf("trouble", "always")),
 		"trouble: only of runs that did not end with 0 (default); always",
 		func(r *reader, n *Notify, v ast.Node) {
 			if word, ok := r.word(v, "`when`", "trouble", "always"); ok {
@@ -69,51 +54,41 @@ var notifyKeys = []key[Notify]{
 			}
 		},
 	},
-	{"webhook", "reference", "an address that gets the summary as JSON", func(r *reader, n *Notify, v ast.Node) {
-		if ref, ok := r.secret(v, "webhook", "KEYROSTER_WEBHOOK"); ok {
-			n.Webhook = &ref
-		}
-	}},
-	{"mail", "map", "mails the summary, with the report attached", (*reader).mail},
+	secret("webhook", "an address that gets the summary as JSON", "KEYROSTER_WEBHOOK",
+		func(n *Notify) **Reference { return &n.Webhook }),
+	section("mail", "mails the summary, with the report attached", mailKeys, (*reader).mail),
 }
 
 var mailKeys = []key[Mail]{
-	{"host", "text", "the SMTP server", func(r *reader, m *Mail, v ast.Node) { m.Host, _ = r.text(v, "`host`") }},
+	text("host", "the SMTP server", func(m *Mail) *string { return &m.Host }),
+	number("port", "default 587, or 465 with tls: tls", 1, 65535, func(m *Mail) *int { return &m.Port }),
+	words("tls", "starttls (default), tls, or none for a server on this machine",
+		func(m *Mail) *string { return &m.TLS }, "starttls", "tls", "none"),
+	text("username", "of the login, if the server wants one", func(m *Mail) *string { return &m.Username }),
+	secret("password", "of the login", "SMTP_PASSWORD", func(m *Mail) **Reference { return &m.Password }),
 	{
-		"port",
-		"number",
-		"default 587, or 465 with tls: tls",
-		func(r *reader, m *Mail, v ast.Node) { r.count(&m.Port, v, "`port`", 1, 65535) },
+		"from", of("text", textSchema), "the sender's address",
+		func(r *reader, m *Mail, v ast.Node) { m.From = r.mailbox(v, "`from`") },
 	},
 	{
-		"tls",
-		"text",
-		"starttls (default), tls, or none for a server on this machine",
+		"to", of("list", listOf(textSchema)), "the recipients' addresses",
 		func(r *reader, m *Mail, v ast.Node) {
-			r.choose(&m.TLS, v, "`tls`", "starttls", "tls", "none")
+			nodes, ok := r.list(v, "`to`")
+			for _, n := range nodes {
+				m.To = append(m.To, r.mailbox(n, "each of `to`"))
+			}
+			if ok && len(nodes) == 0 {
+				r.fail(v, "`to` is empty", "")
+			}
 		},
 	},
-	{
-		"username",
-		"text",
-		"of the login, if the server wants one",
-		func(r *reader, m *Mail, v ast.Node) { m.Username, _ = r.text(v, "`username`") },
-	},
-	{"password", "reference", "of the login", func(r *reader, m *Mail, v ast.Node) {
-		if ref, ok := r.secret(v, "password", "SMTP_PASSWORD"); ok {
-			m.Password = &ref
-		}
-	}},
-	{"from", "text", "the sender's address", func(r *reader, m *Mail, v ast.Node) { m.From = r.mailbox(v, "`from`") }},
-	{"to", "list", "the recipients' addresses", func(r *reader, m *Mail, v ast.Node) {
-		nodes, ok := r.list(v, "`to`")
-		for _, n := range nodes {
-			m.To = append(m.To, r.mailbox(n, "each of `to`"))
-		}
-		if ok && len(nodes) == 0 {
-			r.fail(v, "`to` is empty", "")
-		}
-	}},
+}
+
+// address is a URL that may stand in the file or be referred to.
+func address[T any](name, help string, field func(*T) **Reference) key[T] {
+	return key[T]{name, of("URL or reference", addressSchema), help, func(r *reader, into *T, v ast.Node) {
+		r.address(field(into), v, name)
+	}}
 }
 
 // address reads a URL that may stand in the file or be referred to.

@@ -91,12 +91,7 @@ func (r *reader) protect(a *Account, v ast.Node) {
 
 func (r *reader) protectColumn(a *Account, p reconcile.Protection, e entry) {
 	if a.provider != nil && len(a.provider.Columns) > 0 {
-		var known []string
-		for _, c := range a.provider.Columns {
-			if !c.Secret {
-				known = append(known, c.Name)
-			}
-		}
+		known := a.provider.columnNames(func(c Column) bool { return !c.Secret })
 		if !slices.Contains(known, e.key) {
 			r.unknown(e, known, "an entry of `protect` names columns of the roster: "+strings.Join(known, ", "))
 			return
@@ -119,11 +114,7 @@ func (r *reader) columns(a *Account, v ast.Node) {
 			continue
 		}
 		if a.provider != nil && len(a.provider.Columns) > 0 {
-			known := make([]string, len(a.provider.Columns), len(a.provider.Columns)+1)
-			for i, c := range a.provider.Columns {
-				known[i] = c.Name
-			}
-			known = append(known, rosterio.IgnoreColumn)
+			known := append(a.provider.columnNames(anyColumn), rosterio.IgnoreColumn)
 			if _, ok = r.word(e.value, "a column", known...); !ok {
 				continue
 			}

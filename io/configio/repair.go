@@ -45,10 +45,7 @@ func (r *reader) pad(a *Account, v ast.Node) {
 	}
 	for _, e := range entries {
 		if a.provider != nil && len(a.provider.Columns) > 0 {
-			var known []string
-			for _, c := range a.provider.Columns {
-				known = append(known, c.Name)
-			}
+			known := a.provider.columnNames(anyColumn)
 			if !slices.Contains(known, e.key) {
 				r.unknown(e, known, "`pad` names columns of the roster: "+strings.Join(known, ", "))
 				continue

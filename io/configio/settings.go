@@ -63,20 +63,20 @@ func structKeys(t reflect.Type, prefix string) []Key {
 	var out []Key
 	for _, s := range settings(t) {
 		out = append(out, Key{Path: prefix + s.name, Kind: kindOf(s.typ), Help: s.help})
-		if inner := section(s.typ); inner != nil {
+		if inner := sectionType(s.typ); inner != nil {
 			out = append(out, structKeys(inner, prefix+s.name+".")...)
 		}
 	}
 	return out
 }
 
-// section is the struct type that a field holds, or nil.
-func section(t reflect.Type) reflect.Type {
+// sectionType is the struct type that a field holds, or nil.
+func sectionType(t reflect.Type) reflect.Type {
 	if reflect.PointerTo(t).Implements(unmarshalType) {
 		return nil
 	}
 	if t.Kind() == reflect.Pointer {
-		return section(t.Elem())
+		return sectionType(t.Elem())
 	}
 	if t.Kind() == reflect.Struct {
 		return t
@@ -115,6 +115,44 @@ func kindOf(t reflect.Type) string {
 	panic(fmt.Sprintf("a setting cannot be of type %s", t))
 }
 
+// settingProperties are the fields of a settings type in a schema.
+func settingProperties(t reflect.Type) schema {
+	out := schema{}
+	for _, s := range settings(t) {
+		out[s.name] = described(settingSchema(s.typ, s.name), s.help)
+	}
+	return out
+}
+
+func settingSchema(t reflect.Type, name string) schema {
+	switch {
+	case t == durationType:
+		return durationSchema
+	case sectionType(t) != nil:
+		return members(settingProperties(sectionType(t)))
+	case t.Kind() == reflect.Pointer:
+		return settingSchema(t.Elem(), name)
+	case reflect.PointerTo(t).Implements(unmarshalType):
+		return textSchema
+	case t.Kind() == reflect.String && isURL(name):
+		return urlSchema
+	case t.Kind() == reflect.String:
+		return textSchema
+	case t.Kind() == reflect.Bool:
+		return flagSchema
+	case t.Kind() == reflect.Float64:
+		return floatSchema
+	case t.Kind() == reflect.Slice:
+		return listOf(settingSchema(t.Elem(), name))
+	case t.Kind() == reflect.Map:
+		return mapOf(settingSchema(t.Elem(), name))
+	}
+	return numberSchema(0, mostOf(t))
+}
+
+// isURL reports whether a setting of that name holds a URL.
+func isURL(name string) bool { return name == "url" || strings.HasSuffix(name, "_url") }
+
 // fill reads entries into the fields of the struct at into and returns the
 // entries that it has no field for.
 func (r *reader) fill(into reflect.Value, entries []entry) []entry {
@@ -133,8 +171,7 @@ next:
 	return rest
 }
 
-// set reads one value into a field. name is the key, for what it says about
-// the value: keys that end in _url hold URLs.
+// set reads one value into a field. name is the key, for what [isURL] makes of it.
 func (r *reader) set(into reflect.Value, n ast.Node, what, name string) {
 	if r.setText(into, n, what, name) {
 		return
@@ -186,7 +223,7 @@ func (r *reader) setText(into reflect.Value, n ast.Node, what, name string) bool
 		}
 	case into.Kind() == reflect.String:
 		text, ok := r.text(n, what)
-		if ok && (name == "url" || strings.HasSuffix(name, "_url")) {
+		if ok && isURL(name) {
 			text, ok = r.url(n, what, text)
 		}
 		if ok {
@@ -201,19 +238,25 @@ func (r *reader) setText(into reflect.Value, n ast.Node, what, name string) bool
 // setInteger reads whole numbers. They count things, so they are never
 // negative.
 func (r *reader) setInteger(into reflect.Value, n ast.Node, what string) {
-	most := int64(math.MaxInt64)
-	if bits := into.Type().Bits(); into.CanInt() && bits < 64 {
-		most = 1<<(bits-1) - 1
-	} else if into.CanUint() && bits < 64 {
-		most = 1<<bits - 1
-	}
-	if x, ok := r.integer(n, what, 0, most); ok {
+	if x, ok := r.integer(n, what, 0, mostOf(into.Type())); ok {
 		if into.CanUint() {
 			into.SetUint(uint64(x))
 		} else {
 			into.SetInt(x)
 		}
 	}
+}
+
+// mostOf is the largest number of a type, or of an int64.
+func mostOf(t reflect.Type) int64 {
+	bits := t.Bits()
+	switch unsigned := t.Kind() >= reflect.Uint; {
+	case bits == 64:
+		return math.MaxInt64
+	case unsigned:
+		return 1<<bits - 1
+	}
+	return 1<<(bits-1) - 1
 }
 
 func (r *reader) setFloat(into reflect.Value, n ast.Node, what string) {

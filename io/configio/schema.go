@@ -1,0 +1,249 @@
+package configio
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"reflect"
+
+	"keyroster/io/rosterio"
+	"keyroster/reconcile"
+)
+
+// schema is a JSON Schema or a part of one.
+type schema = map[string]any
+
+// The kinds of values. What is text may be written as a number, too, and keeps its
+// zeros.
+var (
+	textSchema      = schema{"type": []string{"string", "number", "boolean"}, "minLength": 1}
+	flagSchema      = schema{"type": "boolean"}
+	floatSchema     = schema{"type": []string{"number", "string"}, "minimum": 0, "pattern": `^\+?[0-9.eE+-]+$`}
+	durationSchema  = schema{"type": []string{"string", "integer"}, "minimum": 0, "maximum": 0, "pattern": durationPattern}
+	rateSchema      = schema{"type": "string", "pattern": `^(none|0*[1-9][0-9]*/[sm])$`}
+	referenceSchema = schema{"type": "string", "pattern": referencePattern}
+	addressSchema   = schema{"type": "string", "pattern": referencePattern + `|` + urlPattern}
+	urlSchema       = schema{"type": "string", "pattern": urlPattern}
+	baseURLSchema   = schema{"type": "string", "pattern": `^sandbox$|` + urlPattern}
+	nameSchema      = schema{"type": []string{"string", "integer"}, "pattern": accountName.String()}
+	stopSchema      = schema{"type": []string{"string", "integer"}, "minimum": 1, "pattern": `^[0-9]+( errors)?$|` + sharePattern}
+	lengthSchema    = schema{"type": []string{"string", "integer"}, "minimum": 1, "pattern": `^[1-9][0-9]*(-[1-9][0-9]*)?$`}
+	countSchema     = schema{"type": []string{"string", "integer"}, "minimum": 0, "pattern": `^\+?[0-9]+$`}
+	limitSchema     = schema{"type": []string{"string", "integer"}, "minimum": 0, "pattern": `^\+?[0-9]+$|` + sharePattern}
+
+	respellingSchema = withRequired(members(schema{"from": textSchema, "to": textSchema}), "from", "to")
+)
+
+const (
+	durationPattern  = `^(0|[0-9]+d|\+?(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$`
+	referencePattern = `^(env:[A-Za-z_][A-Za-z0-9_]*|(file|exec):.+)$`
+	urlPattern       = `^[hH][tT][tT][pP]([sS]://[^@/?#]+|://(localhost|127\.[0-9.]+|\[::1\])(:[0-9]*)?)(/[^?#]*)?$`
+	sharePattern     = `^\+?0*(100(\.0*)?|[0-9]{1,2}(\.[0-9]*)?|\.[0-9]+)%$`
+)
+
+func oneOf(known ...string) schema { return schema{"enum": known} }
+
+func numberSchema(least, most int64) schema {
+	return schema{"type": "integer", "minimum": least, "maximum": most}
+}
+
+func listOf(item schema) schema { return schema{"type": "array", "items": item} }
+
+func oneOrMoreOf(item schema) schema { return schema{"anyOf": []schema{item, listOf(item)}} }
+
+func mapOf(value schema) schema { return schema{"type": "object", "additionalProperties": value} }
+
+// keyedBy is a map with these keys alone; without any it may have all.
+func keyedBy(value schema, known []string) schema {
+	s := mapOf(value)
+	if len(known) > 0 {
+		s["propertyNames"] = oneOf(known...)
+	}
+	return s
+}
+
+// members is an object with these members alone.
+func members(properties schema) schema {
+	return schema{"type": "object", "additionalProperties": false, "properties": properties}
+}
+
+func withRequired(s schema, names ...string) schema {
+	s["required"] = names
+	return s
+}
+
+func described(s schema, help string) schema {
+	s = maps.Clone(s)
+	s["description"] = help
+	return s
+}
+
+// object is a section with keys.
+func object[T any](keys []key[T], p *Provider) schema { return members(properties(keys, p)) }
+
+func properties[T any](keys []key[T], p *Provider) schema {
+	out := schema{}
+	for _, k := range keys {
+		out[k.name] = described(k.kind.schema(p), k.help)
+	}
+	return out
+}
+
+// Schema is a JSON Schema of configurations and of the files that they include, for
+// editors: draft-07, which is the latest that most of them read. It is made of what
+// [Load] reads by. What takes more than one place of one file to judge is left to
+// [Load]: an auth section that is missing, say, which the defaults may give.
+func Schema(known []Provider) []byte {
+	definitions := schema{}
+	var names []string
+	var byProvider []schema
+	for i := range known {
+		p := &known[i]
+		names = append(names, p.Name)
+		section := properties(accountKeys, p)
+		if p.Settings != nil {
+			maps.Copy(section, settingProperties(reflect.TypeOf(p.Settings())))
+		}
+		definitions[p.Name] = members(section)
+		byProvider = append(byProvider, schema{
+			"if":   schema{"properties": schema{"provider": schema{"const": p.Name}}, "required": []string{"provider"}},
+			"then": refTo(p.Name),
+		})
+	}
+	definitions[accountDefinition] = schema{
+		"type":       "object",
+		"properties": schema{"provider": described(oneOf(names...), accountKeys[0].help)},
+		"required":   []string{"provider"},
+		"allOf":      byProvider,
+	}
+	root := object(configKeys(known), nil)
+	maps.Copy(root, schema{
+		"$schema":     "http://json-schema.org/draft-07/schema#",
+		"title":       "keyroster configuration",
+		"anyOf":       []schema{{"required": []string{"accounts"}}, {"required": []string{"include"}}},
+		"definitions": definitions,
+	})
+	var b bytes.Buffer
+	out := json.NewEncoder(&b)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	if err := out.Encode(root); err != nil {
+		panic("encode the schema: " + err.Error()) // it is plain data
+	}
+	return b.Bytes()
+}
+
+// accountDefinition is an account of any provider.
+const accountDefinition = "account"
+
+func refTo(definition string) schema { return schema{"$ref": "#/definitions/" + definition} }
+
+func accountsSchema() schema {
+	s := mapOf(refTo(accountDefinition))
+	s["propertyNames"], s["minProperties"] = schema{"pattern": accountName.String()}, 1
+	return s
+}
+
+func defaultsSchema(known []Provider) schema {
+	sections := schema{}
+	for i := range known {
+		sections[known[i].Name] = schema{"allOf": []schema{
+			refTo(known[i].Name), {"not": schema{"required": []string{"provider"}}},
+		}}
+	}
+	return members(sections)
+}
+
+func providerSchema(p *Provider) schema { return schema{"const": p.Name} }
+
+// authSchema takes members that go together. All of a form they need not be: the
+// others may be in the defaults.
+func authSchema(p *Provider) schema {
+	properties := schema{}
+	for _, name := range memberNames(p.Auth) {
+		m := findMember(p.Auth, name)
+		s := textSchema
+		switch {
+		case m.Secret:
+			s = referenceSchema
+		case m.Path:
+			s = schema{"type": "string", "minLength": 1, "not": schema{"pattern": "^(file|exec):"}}
+		}
+		properties[name] = described(s, m.Help)
+	}
+	var forms []schema
+	for _, form := range p.Auth {
+		forms = append(forms, schema{"propertyNames": oneOf(memberNames([][]Member{form})...)})
+	}
+	s := members(properties)
+	if len(forms) > 0 {
+		s["minProperties"], s["anyOf"] = 1, forms
+	}
+	return s
+}
+
+func expectSchema(p *Provider) schema {
+	return withRequired(members(schema{p.TenantKey: textSchema}), p.TenantKey)
+}
+
+func limitsSchema(*Provider) schema {
+	all := func(names []string) schema {
+		out := schema{}
+		for _, name := range names {
+			out[name] = limitSchema
+			if _, err := reconcile.ParseLimit(name, "1%"); err != nil {
+				out[name] = countSchema
+			}
+		}
+		return out
+	}
+	properties := all(reconcile.LimitNames)
+	properties["types"] = mapOf(members(all(reconcile.TypeLimitNames)))
+	return members(properties)
+}
+
+// columnNames are the provider's columns that keep lets through.
+func (p *Provider) columnNames(keep func(Column) bool) []string {
+	var out []string
+	for _, c := range p.Columns {
+		if keep(c) {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
+
+func anyColumn(Column) bool { return true }
+
+func protectSchema(p *Provider) schema {
+	text := maps.Clone(textSchema)
+	text["pattern"] = `^[^*]*\*?$`
+	entry := keyedBy(text, p.columnNames(func(c Column) bool { return !c.Secret }))
+	entry["minProperties"] = 1
+	return listOf(entry)
+}
+
+func columnsSchema(p *Provider) schema {
+	if len(p.Columns) == 0 {
+		return mapOf(textSchema)
+	}
+	return mapOf(oneOf(append(p.columnNames(anyColumn), rosterio.IgnoreColumn)...))
+}
+
+func repairSchema(p *Provider) schema {
+	return listOf(schema{"anyOf": []schema{
+		oneOf(rosterio.RepairStripSpaces),
+		members(schema{rosterio.RepairPad: keyedBy(numberSchema(1, maxPad), p.columnNames(anyColumn))}),
+	}})
+}
+
+func migrateSetSchema(p *Provider) schema {
+	if len(p.Columns) == 0 {
+		return mapOf(textSchema)
+	}
+	properties := schema{}
+	for _, name := range p.columnNames(func(c Column) bool { return c.Set }) {
+		properties[name] = textSchema
+	}
+	return members(properties)
+}
