@@ -50,7 +50,7 @@ Nothing is written without apply, resume or migrate --yes.
 	root.AddCommand(
 		a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(),
 		a.resumeCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(), a.migrateCommand(),
-		a.runsCommand(), a.providersCommand(), a.loginCommand(), a.sandboxCommand(),
+		a.runsCommand(), a.configCommand(), a.providersCommand(), a.loginCommand(), a.sandboxCommand(),
 	)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misuse(cmd.CommandPath()+" --help shows the flags", "%w", err)

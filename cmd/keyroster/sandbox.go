@@ -2,15 +2,12 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/failure"
-	"keyroster/io/atomicio"
 	"keyroster/io/plainfile"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
@@ -94,7 +91,7 @@ func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 	})
 	welcome := server.Welcome(sandbox.URL(listener))
 	if f.tokenFile != "" {
-		if err := writeToken(f.tokenFile, welcome); err != nil {
+		if err := account.WriteToken(f.tokenFile, welcome); err != nil {
 			_ = listener.Close()
 			return halted("write the token file: %v", err)
 		}
@@ -108,18 +105,4 @@ func (a *app) serveSandbox(cmd *cobra.Command, f sandboxFlags) error {
 		return halted("serve the sandbox: %v", err)
 	}
 	return nil
-}
-
-// writeToken writes the tokens of a sandbox's login in the form of a token
-// file, so that an account can start from them.
-func writeToken(path string, welcome map[string]any) error {
-	token := map[string]any{"token_type": "Bearer"}
-	for _, name := range []string{"access_token", "refresh_token"} {
-		text := account.WelcomeText(welcome["auth"], name)
-		if text == "" {
-			return fmt.Errorf("this provider's login has no %s", name)
-		}
-		token[name] = text
-	}
-	return atomicio.WriteFile(path, 0o600, func(w io.Writer) error { return json.NewEncoder(w).Encode(token) })
 }

@@ -239,6 +239,9 @@ func (a *Account) ResolveAuth(
 // Dir is the folder of the file that the account stands in.
 func (a *Account) Dir() string { return a.dir }
 
+// Place is where the account stands; the line is 0 where only the file is known.
+func (a *Account) Place() (file string, line int) { return a.place.File, a.place.Line }
+
 // absolute is a path that the reference led to.
 func (r Reference) absolute(path reconcile.Secret) (reconcile.Secret, error) {
 	text := path.Reveal()

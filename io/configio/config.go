@@ -156,11 +156,30 @@ func Load(path string, known []Provider) (*Config, error) {
 // account stops that account alone, and [Config.Account] returns it. What is wrong
 // with the file as a whole is an error.
 func Open(path string, known []Provider) (*Config, error) {
+	c, file, err := read(path, known)
+	if err != nil {
+		return nil, err
+	}
+	return c.opened(file)
+}
+
+// Check is [Load] for looking at a configuration: with it, whatever is wrong, come all
+// problems. An error means that the file could not be read.
+func Check(path string, known []Provider) (*Config, []Problem, error) {
+	c, file, err := read(path, known)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c, c.problems(file...), nil
+}
+
+func read(path string, known []Provider) (c *Config, file []Problem, err error) {
 	data, err := readFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("read configuration: %w", err)
+		return nil, nil, fmt.Errorf("read configuration: %w", err)
 	}
-	return open(path, data, known)
+	c, file = parse(path, data, known)
+	return c, file, nil
 }
 
 func readFile(path string) ([]byte, error) {
@@ -177,14 +196,6 @@ func readFile(path string) ([]byte, error) {
 		return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("larger than %d KiB, which no configuration is", maxSize>>10)}
 	}
 	return data, nil
-}
-
-func parse(path string, data []byte, known []Provider) (*Config, error) {
-	c, err := open(path, data, known)
-	if err != nil {
-		return nil, err
-	}
-	return c.whole()
 }
 
 // whole is the configuration if none of its accounts has a mistake.
@@ -205,19 +216,28 @@ func (c *Config) problems(more ...Problem) []Problem {
 	return ordered(c.Files, more)
 }
 
-func open(path string, data []byte, known []Provider) (*Config, error) {
-	r := &reader{known: known, origins: map[ast.Node]*source{}, seen: map[string]bool{}, defaults: map[string][]entry{}}
+// opened is the configuration if nothing is wrong with it as a whole; if something is,
+// all that is wrong is told at once.
+func (c *Config) opened(file []Problem) (*Config, error) {
+	if len(file) > 0 {
+		return nil, &Error{Path: c.Path, Problems: c.problems(file...)}
+	}
+	return c, nil
+}
+
+// parse reads a configuration and returns with it what is wrong with the file as a
+// whole.
+func parse(path string, data []byte, known []Provider) (*Config, []Problem) {
+	r := &reader{
+		known: known, origins: map[ast.Node]*source{}, seen: map[string]bool{}, defaults: map[string][]entry{},
+	}
 	c := &Config{Path: path, Accounts: map[string]*Account{}, broken: map[string]*Error{}}
 	r.enter(path, identity(path))
 	if root := r.document(data); root != nil {
 		r.config(c, root)
 	}
 	c.Files, c.Warnings = r.files, ordered(r.files, r.warnings)
-	if len(r.problems) > 0 {
-		// All that is wrong is told at once.
-		return nil, &Error{Path: path, Problems: c.problems(r.problems...)}
-	}
-	return c, nil
+	return c, r.problems
 }
 
 // configKeys are the keys of a configuration in the order in which they are read.
@@ -313,6 +333,9 @@ func (c *Config) add(a *Account, wrong *Error) {
 		wrong.Problems = append(slices.Clone(earlier.Problems), wrong.Problems...)
 	}
 	if wrong != nil {
+		for i := range wrong.Problems {
+			wrong.Problems[i].Account = a.Name
+		}
 		c.broken[a.Name] = wrong
 	}
 }

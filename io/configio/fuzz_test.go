@@ -33,7 +33,11 @@ func FuzzLoad(f *testing.F) {
 	const marker = "Xq7Zk9Wv3s"
 	f.Fuzz(func(t *testing.T, lines, auth string) {
 		check := func(text string) {
-			c, err := parse("k.yaml", []byte(text), known)
+			read, file := parse("k.yaml", []byte(text), known)
+			c, err := read.opened(file)
+			if err == nil {
+				c, err = c.whole()
+			}
 			if (c == nil) == (err == nil) {
 				t.Fatalf("configuration %v with error %v", c, err)
 			}

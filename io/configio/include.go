@@ -71,7 +71,7 @@ func (r *reader) included(c *Config, n ast.Node, path string) {
 	var further []entry
 	if wrong := r.apart(func() { further = r.part(c, data) }); wrong != nil {
 		// Which accounts the file was to hold may be unknown.
-		c.add(&Account{Name: unlike(path), nightly: true}, wrong)
+		c.add(&Account{Name: unlike(path), nightly: true, place: Problem{File: path}}, wrong)
 	}
 	for _, e := range further {
 		r.include(c, e.value)

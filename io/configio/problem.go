@@ -15,6 +15,8 @@ import (
 type Problem struct {
 	// File is the file that it is in; empty for what is in none.
 	File string
+	// Account is the account whose mistake it is; empty for the whole file's.
+	Account string
 	// Line and Column count from 1; 0 means the file as a whole. Columns
 	// count characters.
 	Line, Column int
@@ -64,7 +66,7 @@ func ordered(files []string, problems []Problem) []Problem {
 	slices.SortStableFunc(problems, func(a, b Problem) int {
 		return cmp.Or(slices.Index(files, a.File)-slices.Index(files, b.File), a.Line-b.Line, a.Column-b.Column)
 	})
-	return slices.Compact(problems)
+	return slices.CompactFunc(problems, func(a, b Problem) bool { b.Account = a.Account; return a == b })
 }
 
 func (r *reader) fail(at ast.Node, message, remedy string) {

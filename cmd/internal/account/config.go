@@ -59,6 +59,20 @@ func LoadConfig(path string, getenv func(string) string) (*configio.Config, erro
 	return config, nil
 }
 
+// CheckConfig reads the configuration as [LoadConfig] does, whatever is wrong with it, and
+// returns all of that too.
+func CheckConfig(path string, getenv func(string) string) (*configio.Config, []configio.Problem, error) {
+	path, err := configio.Find(path, getenv)
+	if err != nil {
+		return nil, nil, failure.Wrap(failure.Usage, err)
+	}
+	config, problems, err := configio.Check(path, Known())
+	if err != nil {
+		return nil, nil, failure.Wrap(failure.Usage, err)
+	}
+	return config, problems, nil
+}
+
 // Pick finds an account in the configuration; without a name, the only one.
 func Pick(config *configio.Config, name string) (*configio.Account, *providers.Spec, error) {
 	if name == "" {
@@ -95,7 +109,7 @@ func SpecOf(config *configio.Account) (*providers.Spec, error) {
 func WarnBroken(log zerolog.Logger, config *configio.Config, inUse ...string) {
 	for _, name := range config.Names() {
 		if err := config.Broken(name); err != nil && !slices.Contains(inUse, name) {
-			log.Warn().Str("hint", "keyroster doctor --account "+name+" names them").
+			log.Warn().Str("hint", "keyroster config check names them").
 				Msgf("account %s, which is not in use here, has %s in the configuration", name, failure.Plural(len(err.Problems), "mistake"))
 		}
 	}

@@ -64,7 +64,7 @@ func TestWarnBroken(t *testing.T) {
 	config := load(t, sites)
 	var log bytes.Buffer
 	account.WarnBroken(zerolog.New(&log), config, "hq")
-	const want = `{"level":"warn","hint":"keyroster doctor --account bad names them","message":"account bad, which is not in use here, has 2 mistakes in the configuration"}` + "\n"
+	const want = `{"level":"warn","hint":"keyroster config check names them","message":"account bad, which is not in use here, has 2 mistakes in the configuration"}` + "\n"
 	if diff := cmp.Diff(want, log.String()); diff != "" {
 		t.Error(diff)
 	}

@@ -2,8 +2,12 @@ package account
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"io"
 
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/atomicio"
 	"keyroster/io/configio"
 	"keyroster/io/plainfile"
 	"keyroster/providers"
@@ -108,4 +112,18 @@ func PerSecond(text string) (float64, error) {
 		return 0, err
 	}
 	return float64(rate.Requests) / rate.Per.Seconds(), nil
+}
+
+// WriteToken writes the tokens of a sandbox's login in the form of a token
+// file, so that an account can start from them.
+func WriteToken(path string, welcome map[string]any) error {
+	token := map[string]any{"token_type": "Bearer"}
+	for _, name := range []string{"access_token", "refresh_token"} {
+		text := WelcomeText(welcome["auth"], name)
+		if text == "" {
+			return fmt.Errorf("this provider's login has no %s", name)
+		}
+		token[name] = text
+	}
+	return atomicio.WriteFile(path, 0o600, func(w io.Writer) error { return json.NewEncoder(w).Encode(token) })
 }

@@ -68,7 +68,7 @@ func New(o Options) *Examination {
 	e.ok("configuration", "account %s: %s", o.Config.Name, o.Spec.Title)
 	for _, other := range o.Broken {
 		e.warn(
-			"configuration", "keyroster doctor --account "+other+" names them",
+			"configuration", "keyroster config check names them",
 			"account %s has mistakes, and does not run", other,
 		)
 	}

@@ -1,0 +1,87 @@
+package account
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"keyroster/io/configio"
+)
+
+// Every configuration among the samples is one, fits the schema, keeps its runs for
+// a time, and is nothing that config check warns of.
+func TestSamplesFitTheSchema(t *testing.T) {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(configio.Schema(Known())))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("keyroster.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("keyroster.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	err = filepath.WalkDir("../../../samples", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".yaml" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		text = configurationIn(t, text)
+		if text == nil {
+			return nil
+		}
+		seen++
+		var value any
+		if err := yaml.Unmarshal(text, &value); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		if err := schema.Validate(value); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		copied := filepath.Join(t.TempDir(), "keyroster.yaml")
+		if err := os.WriteFile(copied, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		config, problems, err := configio.Check(copied, Known())
+		if err != nil || len(problems)+len(config.Warnings) > 0 {
+			t.Errorf("%s: %v %v %v", path, problems, config.Warnings, err)
+		}
+		for name, a := range config.Accounts {
+			if a.KeepRuns == 0 {
+				t.Errorf("%s: the account %s keeps its runs for ever", path, name)
+			}
+		}
+		return nil
+	})
+	if err != nil || seen < 6 {
+		t.Errorf("%d configurations, %v", seen, err)
+	}
+}
+
+// configurationIn is the configuration that a sample is or, as a ConfigMap, holds; nil
+// for none.
+func configurationIn(t *testing.T, text []byte) []byte {
+	if strings.Contains(string(text), "\naccounts:") {
+		return text
+	}
+	var held struct {
+		Data map[string]string `yaml:"data"`
+	}
+	first, _, _ := bytes.Cut(text, []byte("\n---\n"))
+	if err := yaml.Unmarshal(first, &held); err != nil || held.Data["keyroster.yaml"] == "" {
+		return nil
+	}
+	return []byte(held.Data["keyroster.yaml"])
+}
