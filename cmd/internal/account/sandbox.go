@@ -2,12 +2,8 @@ package account
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
 
 	"keyroster/cmd/internal/failure"
-	"keyroster/io/atomicio"
 	"keyroster/io/configio"
 	"keyroster/io/plainfile"
 	"keyroster/providers"
@@ -17,8 +13,8 @@ import (
 	"keyroster/reconcile"
 )
 
-// MaxSandboxState bounds the state file of a sandbox, which is held whole.
-const MaxSandboxState = 1 << 30
+// maxSandboxState bounds the state file of a sandbox, which is held whole.
+const maxSandboxState = 1 << 30
 
 // startSandbox serves the provider's API in this process, from the account's
 // state file, and points the account at it. stop ends it.
@@ -28,7 +24,7 @@ func startSandbox(
 	s := config.Sandbox
 	options := sandbox.Options{Generate: s.Generate, Seed: s.Seed, Settle: s.Settle, Set: s.Set}
 	if s.State != "" {
-		state, err := plainfile.Read(s.State, MaxSandboxState)
+		state, err := plainfile.Read(s.State, maxSandboxState)
 		if err != nil {
 			return nil, failure.New(failure.Usage, "", "read the sandbox's state: %v", err)
 		}
@@ -112,18 +108,4 @@ func PerSecond(text string) (float64, error) {
 		return 0, err
 	}
 	return float64(rate.Requests) / rate.Per.Seconds(), nil
-}
-
-// WriteToken writes the tokens of a sandbox's login in the form of a token
-// file, so that an account can start from them.
-func WriteToken(path string, welcome map[string]any) error {
-	token := map[string]any{"token_type": "Bearer"}
-	for _, name := range []string{"access_token", "refresh_token"} {
-		text := WelcomeText(welcome["auth"], name)
-		if text == "" {
-			return fmt.Errorf("this provider's login has no %s", name)
-		}
-		token[name] = text
-	}
-	return atomicio.WriteFile(path, 0o600, func(w io.Writer) error { return json.NewEncoder(w).Encode(token) })
 }
