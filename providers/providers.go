@@ -44,6 +44,9 @@ type Spec struct {
 	// Features names what every open account can do beyond the six methods: see
 	// [Features.Names].
 	Features []string
+	// CheckSettings says what is wrong with the settings of an account, its listing, page
+	// size and base URL, as far as that needs no login. nil: there is nothing to say.
+	CheckSettings func(env Env) error
 	// Open makes a client for one account; it sends nothing yet.
 	Open func(ctx context.Context, env Env) (*Client, error)
 	// Login asks a person to consent in a browser and stores the tokens where

@@ -164,13 +164,23 @@ func Open(path string, known []Provider) (*Config, error) {
 }
 
 // Check is [Load] for looking at a configuration: with it, whatever is wrong, come all
-// problems. An error means that the file could not be read.
-func Check(path string, known []Provider) (*Config, []Problem, error) {
-	c, file, err := read(path, known)
+// problems, also what judge has against an account that is right otherwise. An error
+// means that the file could not be read.
+func Check(path string, known []Provider, judge func(*Account) error) (*Config, []Problem, error) {
+	c, all, err := read(path, known)
 	if err != nil {
 		return nil, nil, err
 	}
-	return c, c.problems(file...), nil
+	for _, name := range c.names {
+		if a := c.Accounts[name]; c.broken[name] == nil {
+			if err := judge(a); err != nil {
+				p := a.place
+				p.Account, p.Message = name, err.Error()
+				all = append(all, p)
+			}
+		}
+	}
+	return c, c.problems(all...), nil
 }
 
 func read(path string, known []Provider) (c *Config, file []Problem, err error) {

@@ -73,20 +73,26 @@ var Spec = providers.Spec{
 			"Doors learn of changes by one sync after the last write.",
 		},
 	},
-	Features: (&Client{}).features().Names(),
-	Open:     open,
-	Login:    login,
-	People:   []string{"first_name", "last_name", "email", "system_id"},
-	Offline:  offline, Unchecked: unchecked, Endpoints: endpoints,
+	Features:      (&Client{}).features().Names(),
+	CheckSettings: func(env providers.Env) error { _, err := configured(env); return err },
+	Open:          open,
+	Login:         login,
+	People:        []string{"first_name", "last_name", "email", "system_id"},
+	Offline:       offline, Unchecked: unchecked, Endpoints: endpoints,
 }
 
 // open makes the client of one account; it sends nothing.
-func open(_ context.Context, env providers.Env) (*providers.Client, error) {
+// configured makes a client of what an account says beside its login.
+func configured(env providers.Env) (*Client, error) {
 	settings, ok := env.Settings.(*Settings)
 	if !ok {
 		settings = &Settings{}
 	}
-	c, err := configure(settings, env.Listing, env.PageSize)
+	return configure(settings, env.Listing, env.PageSize)
+}
+
+func open(_ context.Context, env providers.Env) (*providers.Client, error) {
+	c, err := configured(env)
 	if err != nil {
 		return nil, err
 	}

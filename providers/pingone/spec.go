@@ -61,17 +61,35 @@ var Spec = providers.Spec{
 			"A type is deleted by state=absent alone, and types with issued cards only within limits.issued.",
 		},
 	},
-	Features: (&Client{}).features().Names(),
-	Open:     open,
-	Offline:  offline, Unchecked: unchecked, Endpoints: endpoints,
+	Features:      (&Client{}).features().Names(),
+	CheckSettings: checkSettings,
+	Open:          open,
+	Offline:       offline, Unchecked: unchecked, Endpoints: endpoints,
 }
 
 // open makes the client of one account; it sends nothing.
-func open(_ context.Context, env providers.Env) (*providers.Client, error) {
-	settings, ok := env.Settings.(*Settings)
-	if !ok {
-		settings = &Settings{}
+func settingsOf(env providers.Env) *Settings {
+	if settings, ok := env.Settings.(*Settings); ok {
+		return settings
 	}
+	return &Settings{}
+}
+
+func checkSettings(env providers.Env) error {
+	settings := settingsOf(env)
+	if id := settings.EnvironmentID; id != "" && !isID(id) {
+		return errNoID("environment_id")
+	}
+	_, err := locate(settings, env.BaseURL)
+	return err
+}
+
+func errNoID(name string) error {
+	return fmt.Errorf("read %s: this is not an id as PingOne gives them", name)
+}
+
+func open(_ context.Context, env providers.Env) (*providers.Client, error) {
+	settings := settingsOf(env)
 	owner, environment := env.Auth["environment_id"].Reveal(), settings.EnvironmentID
 	switch {
 	case owner == "" || env.Auth["client_id"].IsZero() || env.Auth["client_secret"].IsZero():
@@ -81,7 +99,7 @@ func open(_ context.Context, env providers.Env) (*providers.Client, error) {
 	}
 	for name, id := range map[string]string{"environment_id": environment, "auth.environment_id": owner} {
 		if !isID(id) {
-			return nil, fmt.Errorf("read %s: this is not an id as PingOne gives them", name)
+			return nil, errNoID(name)
 		}
 	}
 	at, err := locate(settings, env.BaseURL)

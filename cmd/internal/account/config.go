@@ -1,6 +1,7 @@
 package account
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"keyroster/io/configio"
 	"keyroster/providers"
 	"keyroster/providers/all"
+	"keyroster/providers/sandbox"
 	"keyroster/reconcile"
 	"keyroster/reconcile/migration"
 )
@@ -60,17 +62,38 @@ func LoadConfig(path string, getenv func(string) string) (*configio.Config, erro
 }
 
 // CheckConfig reads the configuration as [LoadConfig] does, whatever is wrong with it, and
-// returns all of that too.
+// returns all of that too, also what only the provider can say of an account's own keys.
 func CheckConfig(path string, getenv func(string) string) (*configio.Config, []configio.Problem, error) {
 	path, err := configio.Find(path, getenv)
 	if err != nil {
 		return nil, nil, failure.Wrap(failure.Usage, err)
 	}
-	config, problems, err := configio.Check(path, Known())
+	config, problems, err := configio.Check(path, Known(), checkAccount)
 	if err != nil {
 		return nil, nil, failure.Wrap(failure.Usage, err)
 	}
 	return config, problems, nil
+}
+
+// checkAccount says what the provider, or its sandbox, cannot make use of.
+func checkAccount(config *configio.Account) error {
+	spec := all.Lookup(config.Provider)
+	env := providers.Env{
+		Settings: config.Settings, Listing: config.Listing, PageSize: config.PageSize, BaseURL: config.BaseURL,
+	}
+	if s := config.Sandbox; s != nil {
+		env.BaseURL = "http://" + sandbox.Loopback
+		if _, err := all.Fake(spec.Name, sandbox.Options{Set: s.Set}); err != nil {
+			return fmt.Errorf("read sandbox: %w", err)
+		}
+		if _, err := sandbox.ParseFaults(s.Faults); err != nil {
+			return fmt.Errorf("read sandbox: %w", err)
+		}
+	}
+	if spec.CheckSettings == nil {
+		return nil
+	}
+	return spec.CheckSettings(env)
 }
 
 // Pick finds an account in the configuration; without a name, the only one.

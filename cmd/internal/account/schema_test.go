@@ -54,7 +54,7 @@ func TestSamplesFitTheSchema(t *testing.T) {
 		if err := os.WriteFile(copied, text, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		config, problems, err := configio.Check(copied, Known())
+		config, problems, err := CheckConfig(copied, os.Getenv)
 		if err != nil || len(problems)+len(config.Warnings) > 0 {
 			t.Errorf("%s: %v %v %v", path, problems, config.Warnings, err)
 		}

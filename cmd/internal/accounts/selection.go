@@ -65,13 +65,13 @@ func (s Selection) pick(among []candidate) (picked, disabled []string, err error
 	}
 	terms := s.Terms
 	if s.All {
-		terms = []string{"*"}
+		terms = []string{"*"} // what stands for a damaged file has a path for a name, which * does not fit
 	}
 	for _, term := range terms {
 		for i := range among {
 			c := &among[i]
 			switch {
-			case !c.fits(term) || s.All && !c.inAll || slices.ContainsFunc(s.Skip, c.fits):
+			case !s.All && !c.fits(term) || s.All && !c.inAll || slices.ContainsFunc(s.Skip, c.fits):
 			case !c.disabled:
 				picked = append(picked, c.name)
 			case loose(term):

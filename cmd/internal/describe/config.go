@@ -29,7 +29,7 @@ func WriteConfig(w io.Writer, config *configio.Config, problems []configio.Probl
 		if config.Accounts[name].Disabled {
 			disabled = append(disabled, name)
 		}
-		if config.Broken(name) != nil {
+		if concerns(problems, name) {
 			broken = append(broken, name)
 		}
 	}
@@ -43,7 +43,7 @@ func WriteConfig(w io.Writer, config *configio.Config, problems []configio.Probl
 	switch {
 	case len(problems) == 0:
 		b.WriteString("; no mistakes\n")
-	case concernsAll(problems):
+	case concerns(problems, ""):
 		fmt.Fprintf(&b, "; %s, and no account can be used\n", failure.Plural(len(problems), "mistake"))
 	default:
 		fmt.Fprintf(&b, "; %s, and these accounts cannot be used: %s\n",
@@ -53,9 +53,10 @@ func WriteConfig(w io.Writer, config *configio.Config, problems []configio.Probl
 	return err
 }
 
-// concernsAll reports whether one of the problems is not a single account's.
-func concernsAll(problems []configio.Problem) bool {
-	return slices.ContainsFunc(problems, func(p configio.Problem) bool { return p.Account == "" })
+// concerns reports whether one of the problems is an account's; that of no account is
+// that of all.
+func concerns(problems []configio.Problem, account string) bool {
+	return slices.ContainsFunc(problems, func(p configio.Problem) bool { return p.Account == account })
 }
 
 // configDocument is what config check --json prints.
@@ -99,7 +100,7 @@ func WriteConfigJSON(w io.Writer, config *configio.Config, problems []configio.P
 		file, line := a.Place()
 		doc.Accounts = append(doc.Accounts, configAccount{
 			Account: name, Provider: a.Provider, File: file, Line: line, Tags: append([]string{}, a.Tags...),
-			Disabled: a.Disabled, Usable: config.Broken(name) == nil && !concernsAll(problems),
+			Disabled: a.Disabled, Usable: !concerns(problems, name) && !concerns(problems, ""),
 		})
 	}
 	out := json.NewEncoder(w)

@@ -2,6 +2,7 @@ package describe_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"keyroster/cmd/internal/describe"
 	"keyroster/io/configio"
 )
+
+var errOdd = errors.New("read oddity: 7 is odd")
 
 // What is written of a configuration covers what was looked at: whose mistakes there
 // are, and whom they keep from working.
@@ -25,6 +28,11 @@ func TestWriteConfig(t *testing.T) {
 			"DIR/k.yaml:1:26: `provider` cannot be `q`; did you mean `p`?; known: p\n" +
 				"DIR/k.yaml: 2 accounts; 1 mistake, and these accounts cannot be used: a\n",
 		},
+		"what the provider says": {
+			"accounts:\n  odd: {provider: p}\n  wrong: {provider: q}\n",
+			"DIR/k.yaml:2:3: read oddity: 7 is odd\nDIR/k.yaml:3:21: `provider` cannot be `q`; did you mean `p`?; known: p\n" +
+				"DIR/k.yaml: 2 accounts; 2 mistakes, and these accounts cannot be used: odd, wrong\n",
+		},
 		"the file": {
 			"accounts: {a: {provider: p, keep_runs: 1d}}\nmask: 3\n",
 			"DIR/k.yaml:2:7: `mask` must be a section with `key: value` lines\n" +
@@ -39,7 +47,12 @@ func TestWriteConfig(t *testing.T) {
 			if err := os.WriteFile(path, []byte(test.text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			config, problems, err := configio.Check(path, []configio.Provider{{Name: "p"}})
+			config, problems, err := configio.Check(path, []configio.Provider{{Name: "p"}}, func(a *configio.Account) error {
+				if a.Name == "odd" {
+					return errOdd
+				}
+				return nil
+			})
 			if err != nil {
 				t.Fatal(err)
 			}

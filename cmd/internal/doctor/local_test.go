@@ -17,7 +17,7 @@ func TestConfiguration(t *testing.T) {
 	w := newWorld(t, token)
 	w.options.Broken = []string{"lab"}
 	got := New(w.options).Checks()
-	if len(got) != 2 || got[0].Result != OK || got[1].Result != Warn || !strings.Contains(got[1].Remedy, "--account lab") {
+	if len(got) != 2 || got[0].Result != OK || got[1].Result != Warn || !strings.Contains(got[1].Says, "account lab") {
 		t.Errorf("%+v", got)
 	}
 }
