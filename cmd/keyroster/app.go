@@ -10,6 +10,7 @@ import (
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/nights/calendar"
 	"keyroster/cmd/internal/terminal"
 )
 
@@ -38,6 +39,8 @@ type app struct {
 	// bare is the log of lines that name the account by themselves.
 	bare   zerolog.Logger
 	tuning tuning
+	// page is that of all runs.
+	page *calendar.Keeper
 }
 
 // version is set by the linker.

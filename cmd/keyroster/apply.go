@@ -122,6 +122,7 @@ func (a *app) attend(
 	defer context.AfterFunc(ctx, func() {
 		a.log.Warn().Msg("interrupted: what is on its way is ended first; once more stops at once")
 	})()
+	defer a.page.Ended(a.store(), a.log)
 	return notify.Around(ctx, told, func(r *notify.Result) {
 		out, err := work()
 		r.Run, r.Report, r.SyncOwed = out.Run, out.Report, out.SyncOwed

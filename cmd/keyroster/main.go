@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/nights/calendar"
 	"keyroster/io/termio"
 	"keyroster/reconcile/rescue"
 )
@@ -37,10 +38,11 @@ func execute(args []string, getenv func(string) string, stdin io.Reader, stdout,
 	// No text of a provider or a file reaches a stream as it is.
 	out, errs := termio.NewWriter(stdout), termio.NewWriter(stderr)
 	defer func() { _ = errors.Join(out.Flush(), errs.Flush()) }()
-	a := &app{tuning: tuned, getenv: getenv, stdin: stdin, stdout: out, stderr: errs}
+	a := &app{tuning: tuned, getenv: getenv, stdin: stdin, stdout: out, stderr: errs, page: new(calendar.Keeper)}
 	root := a.root()
 	root.SetArgs(args)
 	err := a.whole(func() error { return root.ExecuteContext(ctx) })
+	a.page.Close(a.store(), a.log)
 	a.json = a.json || asks(args, "--json") && !asks(args, "--json=false")
 	if err != nil && (asks(args, "--log-format json") || asks(args, "--log-format=json")) {
 		a.logFormat = "json"

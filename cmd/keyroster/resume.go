@@ -103,6 +103,7 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 
 // closeRun writes the manifest that a run lacks which is over.
 func (a *app) closeRun(one *store.Run, st *history.Standing) error {
+	defer a.page.Ended(a.store(), a.log)
 	code, err := history.WriteMissingManifest(one, &st.Judgement)
 	if err != nil {
 		return &failure.Error{Kind: failure.Stopped, Err: err, Hint: history.Irrecoverable(st.Place, nil).Hint}
@@ -184,6 +185,7 @@ func (a *app) giveUp(ctx context.Context, giving *run.GivingUp, id string, yes b
 			return withDocument(err)
 		}
 	}
+	defer a.page.Ended(a.store(), a.log)
 	return withDocument(giving.GiveUp())
 }
 

@@ -65,9 +65,9 @@ type Beside interface {
 type Neighbor struct {
 	Name   string
 	Folder bool
-	// Changed is when a file was last changed, or when something in a folder was last
-	// made, replaced or removed.
-	Changed time.Time
+	// Changed asks when a file was last changed, or when something in a folder was last
+	// made, replaced or removed; the zero time where it is gone.
+	Changed func() time.Time
 }
 
 // ErrNoPlace says that no place was named for what is remembered.

@@ -44,7 +44,7 @@ func Between(st store.Store, after, upTo string, loc *time.Location, known []str
 		return nil, failure.New(failure.Usage, "name two runs of one account",
 			"run %s is of account %s, and run %s of account %s",
 			from.entry.RunID, from.entry.Account, to.entry.RunID, to.entry.Account)
-	case order(from.entry, to.entry) > 0:
+	case Order(from.entry, to.entry) > 0:
 		return nil, failure.New(failure.Usage, "keyroster runs diff "+upTo+" "+after,
 			"run %s began after run %s: the earlier one comes first", from.entry.RunID, to.entry.RunID)
 	}
@@ -55,7 +55,7 @@ func Between(st store.Store, after, upTo string, loc *time.Location, known []str
 	d := &Diff{Schema: DiffSchema, From: from.entry.RunID, To: to.entry.RunID, Skipped: list.Skipped}
 	for i := range list.Runs {
 		e := &list.Runs[i]
-		if sameTenant(e, to.entry) && order(e, from.entry) > 0 && order(e, to.entry) < 0 {
+		if sameTenant(e, to.entry) && Order(e, from.entry) > 0 && Order(e, to.entry) < 0 {
 			d.Runs = append(d.Runs, *e)
 		}
 	}

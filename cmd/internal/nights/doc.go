@@ -74,9 +74,9 @@ func (e *Entry) made() time.Time {
 	return e.Began().Truncate(time.Second)
 }
 
-// order is that in which runs were made. Within a second what the runs themselves say
+// Order is that in which runs were made. Within a second what the runs themselves say
 // decides, since those of one tenant do not overlap.
-func order(a, b *Entry) int {
+func Order(a, b *Entry) int {
 	return cmp.Or(
 		a.made().Compare(b.made()), a.Began().Compare(b.Began()),
 		cmp.Compare(a.RunID, b.RunID), cmp.Compare(a.Name, b.Name),

@@ -50,7 +50,8 @@ func Read(st store.Store, f Filter) (*List, error) {
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
-	list := &List{Skipped: strays(st, names)}
+	neighbors, unseen := around(st)
+	list := &List{Skipped: append(Strays(st, neighbors, names), unseen...)}
 	names = slices.DeleteFunc(names, func(name string) bool {
 		at, dated := store.Began(name)
 		return dated && at.Before(f.Since.Truncate(time.Second))
@@ -76,7 +77,7 @@ func Read(st store.Store, f Filter) (*List, error) {
 			list.Runs = append(list.Runs, *e)
 		}
 	}
-	slices.SortStableFunc(list.Runs, func(a, b Entry) int { return order(&a, &b) })
+	slices.SortStableFunc(list.Runs, func(a, b Entry) int { return Order(&a, &b) })
 	return list, nil
 }
 
@@ -92,17 +93,22 @@ func (f *Filter) means(e *Entry) bool {
 	return !e.made().Before(f.Since.Truncate(time.Second)) && (f.Account == nil || f.Account(e.Account))
 }
 
-// strays are the folders among the runs that are none.
-func strays(st store.Store, runs []string) []Skipped {
-	out := []Skipped{}
+// around is what lies among the runs, and the error of looking there.
+func around(st store.Store) ([]store.Neighbor, []Skipped) {
 	b := st.Beside()
 	if b == nil {
-		return out
+		return nil, nil
 	}
-	around, err := b.List()
+	all, err := b.List()
 	if err != nil {
-		return append(out, Skipped{b.Place(), err.Error()})
+		return nil, []Skipped{{b.Place(), err.Error()}}
 	}
+	return all, nil
+}
+
+// Strays are the folders among the runs that are none.
+func Strays(st store.Store, around []store.Neighbor, runs []string) []Skipped {
+	out := []Skipped{}
 	known := make(map[string]bool, len(runs))
 	for _, name := range runs {
 		known[name] = true

@@ -1,6 +1,7 @@
 package nights
 
 import (
+	"slices"
 	"strings"
 
 	"keyroster/io/journalio"
@@ -16,10 +17,13 @@ type Tone string
 // of no concern.
 const (
 	Good      Tone = "good"
-	Quiet     Tone = "quiet"
+	Quiet     Tone = "idle"
 	Attention Tone = "attention"
 	Alarm     Tone = "alarm"
 )
+
+// Urgency orders tones: the more, the more urgent.
+func (t Tone) Urgency() int { return slices.Index([]Tone{Quiet, Good, Attention, Alarm}, t) }
 
 // Verdict is how a run ended, for people.
 type Verdict struct {
@@ -41,8 +45,8 @@ var byExitCode = map[int]Verdict{
 	3:   {Attention, "!", "not as desired"},
 	4:   {Alarm, "⊘", "refused by a safety rule"},
 	5:   {Attention, "≠", "nothing sent because of the roster"},
-	6:   {Alarm, "⚿", "login or its rights do not suffice"},
-	7:   {Attention, "⧖", "another run held the lock"},
+	6:   {Alarm, "⊗", "login or its rights do not suffice"},
+	7:   {Attention, "…", "another run held the lock"},
 	64:  {Attention, "‽", "command line or configuration wrong"},
 	130: {Attention, "‖", "interrupted"},
 }

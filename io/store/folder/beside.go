@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 
 	"keyroster/io/store"
 )
@@ -19,7 +20,7 @@ func (r runs) Beside() store.Beside { return beside{r} }
 // Place implements [store.Beside].
 func (b beside) Place() string { return string(b.runs) }
 
-// List implements [store.Beside]. What was removed meanwhile is left out.
+// List implements [store.Beside].
 func (b beside) List() ([]store.Neighbor, error) {
 	entries, err := os.ReadDir(string(b.runs))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -28,11 +29,15 @@ func (b beside) List() ([]store.Neighbor, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list runs: %w", err)
 	}
-	all := make([]store.Neighbor, 0, len(entries))
-	for _, e := range entries {
-		if info, err := e.Info(); err == nil {
-			all = append(all, store.Neighbor{Name: e.Name(), Folder: e.IsDir(), Changed: info.ModTime()})
-		}
+	all := make([]store.Neighbor, len(entries))
+	for i, e := range entries {
+		all[i] = store.Neighbor{Name: e.Name(), Folder: e.IsDir(), Changed: func() time.Time {
+			info, err := os.Lstat(b.path(e.Name()))
+			if err != nil {
+				return time.Time{}
+			}
+			return info.ModTime()
+		}}
 	}
 	return all, nil
 }

@@ -83,7 +83,7 @@ func besideRuns(t *testing.T, open open) {
 	must(t, w.Open().Beside().Write("index.html", text("newer page")))
 	list, err := b.List()
 	must(t, err)
-	if len(list) != 2 || list[0].Name != run.ID() || !list[0].Folder || list[0].Changed.IsZero() ||
+	if len(list) != 2 || list[0].Name != run.ID() || !list[0].Folder || list[0].Changed().IsZero() ||
 		list[1].Name != "index.html" || list[1].Folder {
 		t.Errorf("beside the runs is %+v", list)
 	}

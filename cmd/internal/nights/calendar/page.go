@@ -1,0 +1,210 @@
+package calendar
+
+import (
+	"bufio"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"keyroster/cmd/internal/nights"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/io/termio"
+)
+
+//go:embed page.tmpl
+var pageText string
+
+//go:embed page.css
+var ownStyle string
+
+var (
+	pageTemplate      = template.Must(template.New("page").Parse(pageText))
+	style, pagePolicy = reportio.Styled(ownStyle)
+)
+
+// page is what the page says.
+type page struct {
+	Policy  string
+	Style   template.CSS
+	Written string
+	// Zone is that of all times.
+	Zone string
+
+	Tone, ToneWord, Verdict string
+	Todo                    []entry
+	Accounts                []account
+	Legend                  []nights.Verdict
+	Latest                  []entry
+	All                     string
+	// Older says what is not shown, Skipped what lies among the runs and is none.
+	Older   string
+	Skipped []string
+
+	seen *seen
+}
+
+// entry is a run in a table.
+type entry struct {
+	nights.Verdict
+	Name, Href, Account, Command, Began, Took, Result, Problem, Next string
+}
+
+// account is an account and its nights.
+type account struct {
+	ID, Name string
+	Last     entry
+	// Good is when a run last ended as desired, empty for never.
+	Good     string
+	Runs     string
+	Calendar template.HTML
+	// Open: its calendar is unfolded.
+	Open bool
+}
+
+// latestMax is how many runs the page lists one by one, openMax how many accounts it
+// unfolds.
+const (
+	latestMax = 200
+	openMax   = 12
+)
+
+// tones say how urgent a verdict is, in words.
+var tones = map[nights.Tone]string{
+	nights.Good: "All is well", nights.Quiet: "No run yet", nights.Attention: "Needs a person", nights.Alarm: "Needs a person now",
+}
+
+func newPage(s *seen, now time.Time) *page {
+	p := &page{
+		Policy: pagePolicy, Style: template.CSS(style), Written: now.Format("2 January 2006, 15:04 MST"),
+		Zone: now.Format("MST (UTC-07:00)"), Skipped: s.skipped, All: reportio.Count(len(s.runs), "run"), seen: s,
+	}
+	loc := now.Location()
+	for i := range s.runs {
+		if one := &s.runs[i]; one.Next != "" {
+			p.Todo = append(p.Todo, newEntry(one, loc))
+		}
+	}
+	slices.Reverse(p.Todo)
+	for i := len(s.runs) - 1; i >= 0 && len(p.Latest) < latestMax; i-- {
+		p.Latest = append(p.Latest, newEntry(&s.runs[i], loc))
+	}
+	p.addAccounts(now)
+	p.addLegend()
+	p.judge()
+	if s.older > 0 {
+		p.Older = fmt.Sprintf("%s that are kept too are not shown: the page holds the newest %s of the last %d days. "+
+			"keyroster runs lists them all.", reportio.Count(s.older, "older run"), reportio.Thousands(maxRuns), maxDays)
+	}
+	return p
+}
+
+func newEntry(one *shown, loc *time.Location) entry {
+	e := entry{
+		Verdict: one.Entry.Verdict(), Name: one.Name, Account: one.Account, Command: one.Command,
+		Began: one.Began().In(loc).Format("2006-01-02 15:04"), Result: one.Result, Problem: one.Problem, Next: one.Next,
+		Href: href(one),
+	}
+	if took, known := one.Entry.Took(); known && one.Standing == store.StandsClosed {
+		e.Took = took.Round(time.Second).String()
+	}
+	return e
+}
+
+// href is the way from the page to the report of a run, empty for none.
+func href(one *shown) string {
+	if one.report == "" {
+		return ""
+	}
+	return url.PathEscape(one.Name) + "/" + one.report
+}
+
+// addAccounts adds each account with its nights, by name.
+func (p *page) addAccounts(now time.Time) {
+	byName := map[string][]*shown{}
+	for i := range p.seen.runs {
+		one := &p.seen.runs[i]
+		byName[one.Account] = append(byName[one.Account], one)
+	}
+	for name, runs := range byName {
+		a := account{
+			Name: name, Last: newEntry(runs[len(runs)-1], now.Location()), Runs: reportio.Count(len(runs), "run"),
+			Calendar: months(name, runs, now), Open: len(byName) <= openMax,
+		}
+		for _, one := range slices.Backward(runs) {
+			if one.Entry.Verdict().Tone == nights.Good {
+				a.Good = one.Began().In(now.Location()).Format("2006-01-02 15:04")
+				break
+			}
+		}
+		p.Accounts = append(p.Accounts, a)
+	}
+	slices.SortFunc(p.Accounts, func(a, b account) int { return strings.Compare(a.Name, b.Name) })
+	for i := range p.Accounts {
+		p.Accounts[i].ID = fmt.Sprintf("a%d", i+1)
+	}
+}
+
+// addLegend explains the signs that the page has.
+func (p *page) addLegend() {
+	has := map[nights.Verdict]bool{}
+	for i := range p.seen.runs {
+		has[p.seen.runs[i].Entry.Verdict()] = true
+	}
+	for _, v := range nights.Verdicts() {
+		if has[v] {
+			p.Legend = append(p.Legend, v)
+		}
+	}
+}
+
+// judge says how the accounts stand, by the last run of each.
+func (p *page) judge() {
+	worst, counts := nights.Quiet, map[string]int{}
+	for i := range p.Accounts {
+		v := p.Accounts[i].Last.Verdict
+		counts[v.Word]++
+		if v.Tone.Urgency() > worst.Urgency() {
+			worst = v.Tone
+		}
+	}
+	if len(p.Todo) > 0 {
+		worst = nights.Alarm
+	}
+	var parts []string
+	for _, v := range nights.Verdicts() {
+		if n := counts[v.Word]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", reportio.Thousands(n), v.Word))
+		}
+	}
+	p.Tone, p.ToneWord = string(worst), tones[worst]
+	p.Verdict = "No run is kept"
+	if len(parts) > 0 {
+		p.Verdict = "Last run of " + reportio.Count(len(p.Accounts), "account") + ": " + strings.Join(parts, ", ")
+	}
+}
+
+// write writes the page.
+func (p *page) write(w io.Writer) error {
+	out := bufio.NewWriterSize(w, 64<<10)
+	shown := termio.NewWriter(out)
+	if err := pageTemplate.ExecuteTemplate(shown, "top", p); err != nil {
+		return fmt.Errorf("write %s: %w", File, err)
+	}
+	if err := shown.Flush(); err != nil {
+		return fmt.Errorf("write %s: %w", File, err)
+	}
+	_, _ = out.WriteString(keptBegin)
+	// The encoder escapes what would end the element.
+	if err := json.NewEncoder(out).Encode(document{keptSchema, p.seen.kept()}); err != nil {
+		return fmt.Errorf("write %s: %w", File, err)
+	}
+	_, _ = out.WriteString(keptEnd + "\n</body>\n</html>\n")
+	return out.Flush()
+}
