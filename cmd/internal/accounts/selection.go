@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -26,6 +27,24 @@ type Selection struct {
 // holds: the form of a result must not depend on how many fit.
 func (s Selection) Several() bool {
 	return s.All || len(s.Terms) > 1 || slices.ContainsFunc(s.Terms, loose)
+}
+
+// Fits reports whether the selection means an account with such a name and tags, be it
+// disabled or not. Without terms it means all.
+func (s Selection) Fits(name string, tags []string) bool {
+	c := &candidate{name: name, tags: tags}
+	return (len(s.Terms) == 0 || slices.ContainsFunc(s.Terms, c.fits)) && !slices.ContainsFunc(s.Skip, c.fits)
+}
+
+// Check refuses a selection that cannot be meant, or that names what is not among these
+// accounts and their tags. Without terms it means all.
+func (s Selection) Check(among map[string][]string) error {
+	s.All = s.All || len(s.Terms) == 0
+	var all []candidate
+	for _, name := range slices.Sorted(maps.Keys(among)) {
+		all = append(all, candidate{name: name, tags: among[name]})
+	}
+	return s.check(all)
 }
 
 // loose reports whether a term may fit any number of accounts.

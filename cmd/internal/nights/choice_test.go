@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/nights"
 )
@@ -16,25 +17,25 @@ func TestQuery(t *testing.T) {
 		w.add(night{account: account, at: on(n)})
 	}
 	for name, c := range map[string]struct {
-		choice nights.Choice
+		choice accounts.Selection
 		want   []string
 		usage  bool
 	}{
-		"all":             {choice: nights.Choice{}, want: []string{"hq", "site-1", "site-2", "gone"}},
-		"all by word":     {choice: nights.Choice{All: true}, want: []string{"hq", "site-1", "site-2", "gone"}},
-		"two":             {choice: nights.Choice{Terms: []string{"gone", "hq"}}, want: []string{"hq", "gone"}},
-		"a pattern":       {choice: nights.Choice{Terms: []string{"site-*"}}, want: []string{"site-1", "site-2"}},
-		"but for one":     {choice: nights.Choice{Terms: []string{"site-*"}, Skip: []string{"*-2"}}, want: []string{"site-1"}},
-		"none of them":    {choice: nights.Choice{Skip: []string{"*"}}, want: []string{}},
-		"unknown":         {choice: nights.Choice{Terms: []string{"lab"}}, usage: true},
-		"unknown to skip": {choice: nights.Choice{Skip: []string{"lab"}}, usage: true},
-		"fits nothing":    {choice: nights.Choice{Terms: []string{"hall-*"}}, usage: true},
-		"no tag":          {choice: nights.Choice{Terms: []string{"tag:london"}}, usage: true},
-		"no pattern":      {choice: nights.Choice{Terms: []string{"site-["}}, usage: true},
-		"empty":           {choice: nights.Choice{Terms: []string{""}}, usage: true},
-		"all and a name":  {choice: nights.Choice{All: true, Terms: []string{"hq"}}, usage: true},
+		"all":             {choice: accounts.Selection{}, want: []string{"hq", "site-1", "site-2", "gone"}},
+		"all by word":     {choice: accounts.Selection{All: true}, want: []string{"hq", "site-1", "site-2", "gone"}},
+		"two":             {choice: accounts.Selection{Terms: []string{"gone", "hq"}}, want: []string{"hq", "gone"}},
+		"a pattern":       {choice: accounts.Selection{Terms: []string{"site-*"}}, want: []string{"site-1", "site-2"}},
+		"but for one":     {choice: accounts.Selection{Terms: []string{"site-*"}, Skip: []string{"*-2"}}, want: []string{"site-1"}},
+		"none of them":    {choice: accounts.Selection{Skip: []string{"*"}}, want: []string{}},
+		"unknown":         {choice: accounts.Selection{Terms: []string{"lab"}}, usage: true},
+		"unknown to skip": {choice: accounts.Selection{Skip: []string{"lab"}}, usage: true},
+		"fits nothing":    {choice: accounts.Selection{Terms: []string{"hall-*"}}, usage: true},
+		"no tag":          {choice: accounts.Selection{Terms: []string{"tag:london"}}, usage: true},
+		"no pattern":      {choice: accounts.Selection{Terms: []string{"site-["}}, usage: true},
+		"empty":           {choice: accounts.Selection{Terms: []string{""}}, usage: true},
+		"all and a name":  {choice: accounts.Selection{All: true, Terms: []string{"hq"}}, usage: true},
 	} {
-		q := nights.Query{Choice: c.choice}
+		q := nights.Query{Choice: nights.Choice{Selection: c.choice}}
 		doc, err := q.List(w.store)
 		if c.usage {
 			wantKind(t, name, err, failure.Usage)

@@ -32,7 +32,7 @@ const ListSchema = "keyroster/runs/1"
 func (q *Query) List(st store.Store) (Printed, error) {
 	since, err := ParseSince(q.Since, time.Now())
 	if err == nil {
-		err = q.Check(st)
+		err = q.check(st)
 	}
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (q *Query) List(st store.Store) (Printed, error) {
 
 // Diff says what changed from run to run, a [*Diff].
 func (q *Query) Diff(st store.Store) (Printed, error) {
-	err := q.Check(st)
+	err := q.check(st)
 	switch {
 	case err != nil:
 		return nil, err

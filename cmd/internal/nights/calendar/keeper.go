@@ -16,7 +16,7 @@ const share = 20
 
 // Keeper keeps the page up to date while a process ends runs. A page that cannot be
 // written is warned of: it is no run's failure. Its methods may be called by several
-// goroutines.
+// goroutines. A nil Keeper keeps no page.
 type Keeper struct {
 	mu sync.Mutex
 	// stale: a run has ended since the page was written, which may be again at next.
@@ -26,6 +26,9 @@ type Keeper struct {
 
 // Ended says that a run has ended, or went from where the runs are kept.
 func (k *Keeper) Ended(st store.Store, log zerolog.Logger) {
+	if k == nil {
+		return
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.stale = time.Now().Before(k.next); !k.stale {
