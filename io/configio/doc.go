@@ -1,4 +1,5 @@
-// Package configio reads keyroster.yaml into typed accounts.
+// Package configio reads keyroster.yaml, and the files that it includes, into typed
+// accounts.
 //
 // It knows no provider: the caller says in plain data which providers exist,
 // how one logs in to them and which keys are theirs ([Provider]). Every problem
@@ -9,7 +10,10 @@
 //   - A secret is a reference (env:, file:, exec:) and is resolved only when
 //     an account is used. A literal one is refused.
 //   - No error quotes the file. Values are shown only for keys with a fixed
-//     vocabulary, and never below auth: a person who pasted a secret in the
-//     wrong place must not find it in a log.
+//     vocabulary and for include, and never below auth: a person who pasted a
+//     secret in the wrong place must not find it in a log.
+//   - One table of keys is what the reader, the documentation ([Keys]) and the JSON
+//     Schema ([Schema]) are made of.
+//   - A path, and the place of a problem, is that of the file that it is written in.
 //   - Text is taken as written. An id such as 00123 is never read as a number.
 package configio

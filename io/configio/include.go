@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/goccy/go-yaml/ast"
@@ -17,6 +18,10 @@ func (r *reader) include(c *Config, v ast.Node) {
 	for _, n := range r.oneOrMore(v) {
 		pattern, ok := r.text(n, "`include`")
 		if !ok {
+			continue
+		}
+		if strings.ContainsFunc(pattern, func(c rune) bool { return !unicode.IsPrint(c) }) {
+			r.fail(n, "`include` holds characters that no line shows", "write the path or pattern alone")
 			continue
 		}
 		for _, path := range r.matches(n, pattern) {

@@ -114,6 +114,10 @@ func TestIncludesThatStopAll(t *testing.T) {
 			map[string]string{"keyroster.yaml": hq + "include: [{a: b}]\n"},
 			"keyroster.yaml:3:11: `include` must be text",
 		},
+		"two lines": {
+			map[string]string{"keyroster.yaml": hq + "include: \"a\\nb\"\n"},
+			"keyroster.yaml:3:10: `include` holds characters that no line shows; write the path or pattern alone",
+		},
 		"no account at all": {
 			map[string]string{"keyroster.yaml": "include: accounts.d/*.yaml\n"},
 			"keyroster.yaml:1:1: there is no account: the included files hold none; add an account with its `provider`",

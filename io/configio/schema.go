@@ -16,20 +16,23 @@ type schema = map[string]any
 // The kinds of values. What is text may be written as a number, too, and keeps its
 // zeros.
 var (
-	textSchema      = schema{"type": []string{"string", "number", "boolean"}, "minLength": 1}
-	flagSchema      = schema{"type": "boolean"}
-	floatSchema     = schema{"type": []string{"number", "string"}, "minimum": 0, "pattern": `^\+?[0-9.eE+-]+$`}
-	durationSchema  = schema{"type": []string{"string", "integer"}, "minimum": 0, "maximum": 0, "pattern": durationPattern}
-	rateSchema      = schema{"type": "string", "pattern": `^(none|0*[1-9][0-9]*/[sm])$`}
-	referenceSchema = schema{"type": "string", "pattern": referencePattern}
-	addressSchema   = schema{"type": "string", "pattern": referencePattern + `|` + urlPattern}
-	urlSchema       = schema{"type": "string", "pattern": urlPattern}
-	baseURLSchema   = schema{"type": "string", "pattern": `^sandbox$|` + urlPattern}
-	nameSchema      = schema{"type": []string{"string", "integer"}, "pattern": accountName.String()}
-	stopSchema      = schema{"type": []string{"string", "integer"}, "minimum": 1, "pattern": `^[0-9]+( errors)?$|` + sharePattern}
-	lengthSchema    = schema{"type": []string{"string", "integer"}, "minimum": 1, "pattern": `^[1-9][0-9]*(-[1-9][0-9]*)?$`}
-	countSchema     = schema{"type": []string{"string", "integer"}, "minimum": 0, "pattern": `^\+?[0-9]+$`}
-	limitSchema     = schema{"type": []string{"string", "integer"}, "minimum": 0, "pattern": `^\+?[0-9]+$|` + sharePattern}
+	textSchema  = schema{"type": []string{"string", "number", "boolean"}, "minLength": 1}
+	flagSchema  = schema{"type": "boolean"}
+	floatSchema = schema{"type": []string{"number", "string"}, "minimum": 0, "pattern": `^\+?[0-9.eE+-]+$`}
+	// A length of time may be the number 0, too, which needs no unit.
+	durationSchema = schema{"anyOf": []schema{
+		matching(durationPattern, "write a length of time with its unit, such as 250ms, 15m or 90d", "string"), {"const": 0},
+	}}
+	rateSchema      = matching(`^(none|0*[1-9][0-9]*/[sm])$`, "write N/s, N/m or none, such as 5/s", "string")
+	referenceSchema = matching(referencePattern, "refer to the value: env:NAME, file:PATH or exec:COMMAND", "string")
+	addressSchema   = matching(referencePattern+`|`+urlPattern, "write "+urlHelp+", or env:NAME, file:PATH or exec:COMMAND", "string")
+	urlSchema       = matching(urlPattern, "write "+urlHelp, "string")
+	baseURLSchema   = matching(`^sandbox$|`+urlPattern, "write "+urlHelp+", or sandbox", "string")
+	nameSchema      = matching(accountName.String(), "a tag "+nameRule, "string", "number", "boolean")
+	stopSchema      = atLeast(1, `^[0-9]+( errors)?$|`+sharePattern, "write 20 errors, or 10%")
+	lengthSchema    = atLeast(1, `^[1-9][0-9]*(-[1-9][0-9]*)?$`, "write 4-7, or 5 for exactly five")
+	countSchema     = atLeast(0, `^\+?[0-9]+$`, "write a count")
+	limitSchema     = atLeast(0, `^\+?[0-9]+$|`+sharePattern, "write a count, or a share such as 20%")
 
 	respellingSchema = withRequired(members(schema{"from": textSchema, "to": textSchema}), "from", "to")
 )
@@ -40,6 +43,21 @@ const (
 	urlPattern       = `^[hH][tT][tT][pP]([sS]://[^@/?#]+|://(localhost|127\.[0-9.]+|\[::1\])(:[0-9]*)?)(/[^?#]*)?$`
 	sharePattern     = `^\+?0*(100(\.0*)?|[0-9]{1,2}(\.[0-9]*)?|\.[0-9]+)%$`
 )
+
+const urlHelp = "an https URL (plain http is for this machine alone)"
+
+// matching is a value of these types, which matches the pattern if it is a string. help
+// is what some editors say of one that does not.
+func matching(pattern, help string, types ...string) schema {
+	return schema{"type": types, "pattern": pattern, "patternErrorMessage": help}
+}
+
+// atLeast is a number from least on, or a string that matches the pattern.
+func atLeast(least int, pattern, help string) schema {
+	s := matching(pattern, help, "string", "integer")
+	s["minimum"] = least
+	return s
+}
 
 func oneOf(known ...string) schema { return schema{"enum": known} }
 

@@ -2,6 +2,7 @@ package account
 
 import (
 	"bytes"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,9 +15,9 @@ import (
 	"keyroster/io/configio"
 )
 
-// Every configuration among the samples is one, fits the schema, keeps its runs for
-// a time, and is nothing that config check warns of.
-func TestSamplesFitTheSchema(t *testing.T) {
+// fits compiles the schema for the real providers, and returns what another's validator
+// has against a configuration, nil for nothing.
+func fits(t *testing.T) func(text []byte) error {
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(configio.Schema(Known())))
 	if err != nil {
 		t.Fatal(err)
@@ -29,8 +30,20 @@ func TestSamplesFitTheSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := 0
-	err = filepath.WalkDir("../../../samples", func(path string, d fs.DirEntry, err error) error {
+	return func(text []byte) error {
+		var value any
+		if err := yaml.Unmarshal(text, &value); err != nil {
+			return err
+		}
+		return schema.Validate(value)
+	}
+}
+
+// Every configuration among the samples is one, fits the schema, keeps its runs for
+// a time, and is nothing that config check warns of.
+func TestSamplesFitTheSchema(t *testing.T) {
+	fits, seen := fits(t), 0
+	err := filepath.WalkDir("../../../samples", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".yaml" {
 			return err
 		}
@@ -38,21 +51,16 @@ func TestSamplesFitTheSchema(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		text = configurationIn(t, text)
-		if text == nil {
+		if text = configurationIn(text); text == nil {
 			return nil
 		}
 		seen++
-		var value any
-		if err := yaml.Unmarshal(text, &value); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		if err := schema.Validate(value); err != nil {
+		if err := fits(text); err != nil {
 			t.Errorf("%s: %v", path, err)
 		}
 		copied := filepath.Join(t.TempDir(), "keyroster.yaml")
 		if err := os.WriteFile(copied, text, 0o600); err != nil {
-			t.Fatal(err)
+			return err
 		}
 		config, problems, err := CheckConfig(copied, os.Getenv)
 		if err != nil || len(problems)+len(config.Warnings) > 0 {
@@ -70,9 +78,36 @@ func TestSamplesFitTheSchema(t *testing.T) {
 	}
 }
 
+// The configurations that the README shows are right.
+func TestReadmeFitsTheSchema(t *testing.T) {
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	fits, seen := fits(t), 0
+	for _, block := range strings.Split(string(readme), "\n```yaml\n")[1:] {
+		text, _, _ := strings.Cut(block, "\n```")
+		if !strings.Contains("\n"+text, "\naccounts:") {
+			continue
+		}
+		seen++
+		path := filepath.Join(t.TempDir(), "keyroster.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, problems, err := CheckConfig(path, os.Getenv)
+		if err := errors.Join(err, fits([]byte(text))); err != nil || len(problems) > 0 {
+			t.Errorf("%s\n%v %v", text, problems, err)
+		}
+	}
+	if seen == 0 {
+		t.Error("the README shows none")
+	}
+}
+
 // configurationIn is the configuration that a sample is or, as a ConfigMap, holds; nil
 // for none.
-func configurationIn(t *testing.T, text []byte) []byte {
+func configurationIn(text []byte) []byte {
 	if strings.Contains(string(text), "\naccounts:") {
 		return text
 	}
