@@ -47,6 +47,8 @@ type Spec struct {
 	// CheckSettings says what is wrong with the settings of an account, its listing, page
 	// size and base URL, as far as that needs no login. nil: there is nothing to say.
 	CheckSettings func(env Env) error
+	// Undo says what an undo cannot bring back.
+	Undo Undo
 	// Open makes a client for one account; it sends nothing yet.
 	Open func(ctx context.Context, env Env) (*Client, error)
 	// Login asks a person to consent in a browser and stores the tokens where
@@ -64,6 +66,18 @@ type Spec struct {
 	// clause without an end: "whether …".
 	Offline   func(in Offline) *reconcile.Wanted
 	Unchecked []string
+}
+
+// Undo says what an undo cannot bring back. The zero value brings back all but ids.
+type Undo struct {
+	// Never has, by the text of the column of types, why a record of that type is not
+	// made again once it was deleted.
+	Never map[string]string
+	// Remade says what a record lacks that is made again, for its line; empty for
+	// nothing but its id.
+	Remade string
+	// Facts say the same to somebody who has not undone anything yet, one sentence each.
+	Facts []string
 }
 
 // AuthForm is one way to log in: the members that go together.

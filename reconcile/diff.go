@@ -172,6 +172,9 @@ func (d *differ) judge(line *Line, row int, want Record, m *match) {
 		d.meet(line, verdict.Reason)
 	case judged && verdict.When == Always:
 		d.block(line, verdict.Situation, verdict.Reason)
+		if verdict.Moved {
+			line.Outcome = Conflict
+		}
 	case m.decided:
 		d.block(line, m.situation, m.reason)
 	case m.record < 0:

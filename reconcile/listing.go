@@ -122,6 +122,9 @@ type Verdict struct {
 	// LookUp: what the row names could not be looked up. That is nothing that a
 	// person could correct in it, and nothing is deleted while it is so.
 	LookUp bool
+	// Moved: the record is not any more what the row was made from. The line ends in
+	// conflict, and is not acted on.
+	Moved bool
 	// NoHolder: the provider knows nobody whom the row means, and nobody like
 	// them: they may have to be created there first.
 	NoHolder bool

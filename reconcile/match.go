@@ -29,7 +29,7 @@ type matcher struct {
 	roster            *Roster
 	wanted            *Wanted
 	schema            *Schema
-	move              bool
+	move, exact       bool
 	matches           []match
 	// replaced is [Listing.Replaced].
 	replaced map[string]string
@@ -60,7 +60,7 @@ func newMatcher(roster *Roster, wanted *Wanted, listing *Listing, policy Policy)
 	have := listing.Records
 	m := &matcher{
 		given: roster.Rows, want: wanted.Rows, have: have, roster: roster, wanted: wanted,
-		schema: wanted.Rows.schema, move: policy.Move, replaced: listing.Replaced, ending: listing.Ending, kept: policy.Kept,
+		schema: wanted.Rows.schema, move: policy.Move, exact: policy.Exact, replaced: listing.Replaced, ending: listing.Ending, kept: policy.Kept,
 		matches: make([]match, wanted.Rows.Len()), owner: make([]int32, have.Len()),
 		rivals: map[int32][]int32{}, alone: map[string]int32{},
 	}
@@ -80,7 +80,7 @@ func (m *matcher) run() {
 		if m.located(row) {
 			grouped[row] = m.byID(row, byID)
 		}
-		if !grouped[row] && m.matches[row].record < 0 {
+		if !grouped[row] && m.matches[row].record < 0 && !m.exact {
 			m.joinAlone(row)
 		}
 	}
@@ -132,7 +132,7 @@ func (m *matcher) byID(row int, byID *index) bool {
 	r := m.want.Record(row)
 	if !r.Cell(m.schema.key).Filled() {
 		if m.pairable(r) {
-			return true
+			return !m.exact
 		}
 		m.decide(row, Invalid, "the row does not name its "+m.schema.Noun)
 		return false
@@ -206,7 +206,7 @@ func (m *matcher) naming(record int32) []int32 {
 // stale handles a row whose id is not listed.
 func (m *matcher) stale(row int, r Record) bool {
 	gone := fmt.Sprintf("%s %s is not in the listing", m.schema.Noun, r.ID())
-	if n := m.looksLike(r.ID()); n >= 0 {
+	if n := m.looksLike(r.ID()); n >= 0 && !m.exact {
 		have := m.have.Record(int(n)).ID()
 		m.decide(row, Ambiguous, fmt.Sprintf("%s; %s is, which differs from it in %s", gone, have, Unlike(r.ID(), have)))
 		m.mistaken = append(m.mistaken, n)
@@ -216,7 +216,7 @@ func (m *matcher) stale(row int, r Record) bool {
 		m.matches[row].note = gone
 		return false
 	}
-	if m.pairable(r) {
+	if m.pairable(r) && !m.exact {
 		m.matches[row].note = fmt.Sprintf("%s; matched by %s", gone, m.pairNames())
 		return true
 	}

@@ -48,7 +48,7 @@ const (
 // and one that is unlike all others of its type. It looks only at what is to be
 // sent, so that a record may keep what it has.
 func (d *differ) judgeValues() {
-	if d.schema.value < 0 {
+	if d.schema.value < 0 || d.policy.Exact {
 		return
 	}
 	j := &valueJudge{differ: d, kind: d.schema.At(TypeID), lane: d.schema.Index(d.schema.Lane)}

@@ -18,6 +18,11 @@ type Policy struct {
 	Move bool
 	// Recreate lets a change that cannot be made in place be a replacement.
 	Recreate bool
+	// Exact: the rows were made from records of this account. One that names no
+	// record wants a new one, and one whose record is not listed finds no other,
+	// whatever they say besides; their values are the provider's own, so that none
+	// is implausible.
+	Exact bool
 	// Park lets values that change hands in a circle be resolved by parking
 	// one record on a temporary value; else such rows are blocked.
 	Park bool

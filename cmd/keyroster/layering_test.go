@@ -68,6 +68,7 @@ var layers = []struct {
 	{"cmd", []string{"cmd", "providers", "io", "reconcile"}, "cmd wires everything"},
 	{"reconcile/engine", []string{"reconcile"}, "the engine knows the nouns alone"},
 	{"reconcile/migration", []string{"reconcile"}, "a roster made from records knows the nouns alone"},
+	{"reconcile/inverse", []string{"reconcile"}, "a roster made from what a run kept knows the nouns alone"},
 	{"reconcile/findings", []string{"reconcile"}, "what is looked for in records knows the nouns alone"},
 	{"reconcile/rescue", []string{"reconcile"}, "what becomes of a panic knows the nouns alone"},
 	{"reconcile/shape", nil, "what values look like is a matter of texts alone"},

@@ -11,6 +11,7 @@ import (
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
+	"keyroster/cmd/internal/run"
 	"keyroster/cmd/internal/sink"
 	"keyroster/io/atomicio"
 	"keyroster/io/configio"
@@ -152,6 +153,7 @@ func (a *app) planAccount(
 		return false, err
 	}
 	a.warnOpenRun(kept, known)
+	run.Wipe(acc, kept, a.sinks())
 	d, err := draft.Make(ctx, draft.Input{
 		Account: acc, Known: known, Roster: roster, Options: flags.options, Columns: flags.columns,
 		Sinks: a.sinks(),

@@ -14,7 +14,7 @@ func (a *app) root() *cobra.Command {
 		Long: `keyroster reads who should hold which card or PIN from CSV or XLSX, lists what the
 provider holds, shows the difference, applies it, proves the result and writes a report.
 
-Nothing is written without apply, resume or migrate --yes.
+Nothing is written without apply, resume, undo or migrate --yes.
 
 ` + exitHelp,
 		Example: `  keyroster check badges.xlsx --provider doorflow
@@ -49,8 +49,9 @@ Nothing is written without apply, resume or migrate --yes.
 	f.StringVar(&a.state, "state", "", "`DIR` for state that outlives a run (default $XDG_STATE_HOME/keyroster)")
 	root.AddCommand(
 		a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(),
-		a.resumeCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(), a.migrateCommand(),
-		a.runsCommand(), a.configCommand(), a.providersCommand(), a.loginCommand(), a.sandboxCommand(),
+		a.resumeCommand(), a.undoCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(),
+		a.migrateCommand(), a.runsCommand(), a.configCommand(), a.providersCommand(), a.loginCommand(),
+		a.sandboxCommand(),
 	)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misuse(cmd.CommandPath()+" --help shows the flags", "%w", err)

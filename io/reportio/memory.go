@@ -34,6 +34,7 @@ type Sizes struct {
 const (
 	LimitedToHolders = "holders" // the run was about some people only
 	LimitedToRows    = "rows"    // its roster was the failed.csv of another run
+	LimitedToUndo    = "undo"    // it took back another run
 	// LimitedToSettling: an interrupted run was brought to an end, and what it
 	// had not sent was not.
 	LimitedToSettling = "settling"

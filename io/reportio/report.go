@@ -33,8 +33,10 @@ type Report struct {
 	// of versions that did not say it.
 	Tenant   string `json:"tenant"`
 	Provider string `json:"provider"`
-	// Command is the command as a user typed it: plan, apply, resume, migrate.
+	// Command is the command as a user typed it: plan, apply, resume, migrate, undo.
 	Command string `json:"command"`
+	// Undoes is the id of the run that this one took back; empty for none.
+	Undoes string `json:"undoes,omitempty"`
 	// Operator is who ran it; Tool the program and its version.
 	Operator   string    `json:"operator"`
 	Tool       string    `json:"tool"`
@@ -191,6 +193,9 @@ type Line struct {
 	Fields   []Field  `json:"fields"`
 	Warnings []string `json:"warnings"`
 	Reason   string   `json:"reason"`
+	// Undo is what a plan that takes back a run makes of this change: undoable,
+	// undoable with another id, as before already, or why not. Empty in other plans.
+	Undo string `json:"undo,omitempty"`
 	// HTTPStatus is the last answer's, 0 when there was none; Attempts counts
 	// the requests of this line's write.
 	HTTPStatus int        `json:"http_status"`

@@ -257,9 +257,15 @@ func well(r *Report, unlisted string) string {
 	if s.Applied > 0 {
 		what = Count(s.Applied, "change") + " applied and verified"
 	}
-	what += ", " + Thousands(s.Unchanged) + " already right"
+	right := " already right"
+	if r.Undoes != "" {
+		right = " as before already"
+	}
+	what += ", " + Thousands(s.Unchanged) + right
 	text := "Everything the roster names is as it says"
 	switch {
+	case r.Undoes != "":
+		text = "Run " + r.Undoes + " is undone"
 	case r.Command == "migrate":
 		text = moved(r)
 	case len(r.Holders) > 0:

@@ -20,6 +20,9 @@ const (
 	FailedFile     = "failed.csv"
 	SealedFile     = "sealed.age"
 	ManifestFile   = "manifest.json"
+	// UndoFile has the values from before the run, sealed, for as long as they are
+	// kept: [WipeUndo] takes it away from a run that is closed.
+	UndoFile = "undo.age"
 	// MarkFile is the journal's mark, as long as the journal has not ended.
 	MarkFile = JournalFile + journalio.MarkSuffix
 	// AbandonedFile is what is known of a run that was given up.

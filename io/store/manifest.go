@@ -99,7 +99,8 @@ func (r *Run) Manifest() (*Manifest, error) {
 // file names in order.
 type Verification struct {
 	Manifest *Manifest
-	// Differ have another size or digest, Missing are gone, Extra came later.
+	// Differ have another size or digest, Missing are gone, Extra came later. An
+	// [UndoFile] that is gone is none of them: it was to go.
 	Differ, Missing, Extra []string
 }
 
@@ -127,6 +128,7 @@ func (r *Run) Verify() (*Verification, error) {
 		got, ok := found[want.Name]
 		delete(found, want.Name)
 		switch {
+		case !ok && want.Name == UndoFile:
 		case !ok:
 			v.Missing = append(v.Missing, want.Name)
 		case got.SHA256 == "" || got.SHA256 != want.SHA256 || got.Bytes != want.Bytes:

@@ -28,7 +28,9 @@ type Run struct {
 // NewRun is a run that is just made, with its id and the files that a store keeps
 // of it. One that was there before is opened by [Open].
 func NewRun(id string, files Files) *Run {
-	return &Run{Files: files, id: id, name: id, values: map[string]bool{FailedFile: true, SealedFile: true}}
+	return &Run{Files: files, id: id, name: id, values: map[string]bool{
+		FailedFile: true, SealedFile: true, UndoFile: true,
+	}}
 }
 
 // ID is the run's id: what its manifest says where it has one, else the name that it
@@ -54,7 +56,8 @@ func (r *Run) Unseal() error {
 }
 
 // HoldsValues says that the named file holds, or will hold, real values: the
-// manifest will say so. failed.csv, sealed.age and annotated workbooks always do.
+// manifest will say so. failed.csv, sealed.age, undo.age and
+// annotated workbooks always do.
 func (r *Run) HoldsValues(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 )
@@ -32,6 +33,63 @@ func Expire(s Store, account string, before time.Time, keep ...string) ([]string
 // must be long ago.
 func DiscardEmpty(s Store, account string, before time.Time) ([]string, error) {
 	return remove(s, account, before, nil, func(r *Run) bool { return r.Judge().Standing == StandsEmpty })
+}
+
+// WipeUndo takes the values from before out of an account's runs that began before an
+// instant, and returns the ids of those runs. A run that is not closed keeps them: it
+// may still write them. It goes on after an error, and returns all of them.
+func WipeUndo(s Store, account string, before time.Time) ([]string, error) {
+	var wiped []string
+	var failed []error
+	for run, err := range withUndo(s, account, before) {
+		if err == nil {
+			err = run.Remove(UndoFile)
+		}
+		if err != nil {
+			failed = append(failed, fmt.Errorf("wipe the old values of a run: %w", err))
+			continue
+		}
+		wiped = append(wiped, run.ID())
+	}
+	return wiped, errors.Join(failed...)
+}
+
+// HasUndo reports whether [WipeUndo] would find anything.
+func HasUndo(s Store, account string, before time.Time) bool {
+	for _, err := range withUndo(s, account, before) {
+		if err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// withUndo are the closed runs of an account that began before an instant and keep the
+// values from before.
+func withUndo(s Store, account string, before time.Time) iter.Seq2[*Run, error] {
+	return func(yield func(*Run, error) bool) {
+		all, err := s.Runs()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, name := range all {
+			at, ok := Began(name)
+			if ok && (!at.Before(before) || !Of(name, account)) {
+				continue
+			}
+			r, err := s.Run(name)
+			if err != nil || !r.Has(UndoFile) {
+				continue // it was taken away by now, or is no run
+			}
+			if at, ok = Began(r.ID()); !ok || !at.Before(before) || r.account() != account || r.Has(SealedFile) {
+				continue
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
 }
 
 // remove deletes the runs of an account that are old and gone by a rule.

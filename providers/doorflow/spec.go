@@ -73,6 +73,13 @@ var Spec = providers.Spec{
 			"Doors learn of changes by one sync after the last write.",
 		},
 	},
+	Undo: providers.Undo{
+		Facts: []string{
+			"A value gets its old text; one that DoorFlow masks is not known, so that it is not restored.",
+			"A deleted card or PIN is made again for the same person, with another id.",
+			"A deleted mobile credential is made again by another invitation alone (invite: true).",
+		},
+	},
 	Features:      (&Client{}).features().Names(),
 	CheckSettings: func(env providers.Env) error { _, err := configured(env); return err },
 	Open:          open,

@@ -61,6 +61,14 @@ var Spec = providers.Spec{
 			"A type is deleted by state=absent alone, and types with issued cards only within limits.issued.",
 		},
 	},
+	Undo: providers.Undo{
+		Remade: "its issuance rules, its issued cards and what no column holds are not made again",
+		Facts: []string{
+			"Every member that a roster can write gets its old value; the version goes on counting.",
+			"A deleted type is made again with all columns and another id, without its issuance rules, its issued cards and the members that no column holds.",
+			"A type that was switched to MANAGED is switched back, and its issuance rule stays disabled; a created type that has issued cards by now is deleted within limits.issued alone.",
+		},
+	},
 	Features:      (&Client{}).features().Names(),
 	CheckSettings: checkSettings,
 	Open:          open,

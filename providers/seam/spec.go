@@ -57,6 +57,18 @@ var Spec = providers.Spec{
 			"Salto KS and Latch make their PINs themselves.",
 		},
 	},
+	Undo: providers.Undo{
+		Never: map[string]string{
+			methodMobile: "a mobile key lives on a phone, where a new one would have to be accepted: it is not made again",
+			methodCloud:  "a cloud key lives in an app, where a new one would have to be accepted: it is not made again",
+		},
+		Remade: "what the access system keeps of it by itself is not made again",
+		Facts: []string{
+			"Codes and ends of validity get their old values; a user that was changed gets the credential back (move: true).",
+			"A deleted code or card is made again with its code, times and entrances, and another id; the number of a card is the access system's to give.",
+			"A deleted mobile or cloud key is not made again, and a value that Seam does not show is not restored.",
+		},
+	},
 	Features:      (&Client{}).features().Names(),
 	CheckSettings: func(env providers.Env) error { _, err := configured(env); return err },
 	Open:          open,

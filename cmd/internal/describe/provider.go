@@ -21,6 +21,10 @@ func WriteProvider(w io.Writer, spec *providers.Spec, width int) error {
 	for _, note := range spec.Abilities.Notes {
 		list.add("  -", note)
 	}
+	list.head("What undo brings back")
+	for _, fact := range spec.Undo.Facts {
+		list.add("  -", fact)
+	}
 	list.head("Columns of a roster")
 	for i := range spec.Schema.Columns {
 		c := &spec.Schema.Columns[i]

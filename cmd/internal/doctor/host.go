@@ -32,6 +32,7 @@ func (e *Examination) Host(ctx context.Context) error {
 		return nil
 	}
 	defer acc.Close()
+	run.Wipe(acc, e.Store, e.Sinks)
 	e.login(acc)
 	e.memory(ctx, acc)
 	if acc.Examine != nil {

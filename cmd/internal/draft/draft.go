@@ -90,6 +90,9 @@ func begin(acc *account.Account, roster *reconcile.Roster, o Options) (*Draft, e
 	if d.Limits, err = limitsOf(acc.Config.Limits, o.Limits); err != nil {
 		return nil, err
 	}
+	if o.Undo != nil {
+		d.Limits = o.Undo.limits(d.Limits)
+	}
 	if d.Roster.Partial() && !o.Additive {
 		// Many of its rows are wrong; that is what the file is for.
 		delete(d.Limits, reconcile.LimitInvalid)
@@ -119,6 +122,8 @@ func (d *Draft) LimitedTo() string {
 	switch {
 	case len(d.Options.Holders) > 0 || len(d.Scope.Holders) > 0:
 		return reportio.LimitedToHolders
+	case d.undoes() != "":
+		return reportio.LimitedToUndo
 	case d.Roster.Partial():
 		return reportio.LimitedToRows
 	}
@@ -129,7 +134,7 @@ func (d *Draft) LimitedTo() string {
 // roster that speaks of a part of the account only (rows to correct, a migration) says
 // nothing about the others.
 func (d *Draft) UnlistedPolicy() string {
-	if d.Roster.Partial() || d.Options.Additive {
+	if d.Roster.Partial() || d.Options.Additive || d.undoes() != "" {
 		return reportio.UnlistedIgnore
 	}
 	return cmp.Or(d.Account.Config.Unlisted, reportio.UnlistedName)

@@ -100,25 +100,27 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	if d.Mask, err = acc.Masker(ctx, sinks.Log); err != nil {
 		return nil, err
 	}
+	c := acc.Config
+	policy := reconcile.Policy{
+		Prune: d.Options.Prune, Holders: d.Options.Holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park,
+		Keeps: acc.Keeps,
+	}
+	known := d.build(rulesOf(acc.Spec), &policy)
 	wanted, err := acc.Provider.Resolve(ctx, d.Roster, d.Listing)
 	if err != nil {
 		return nil, err
 	}
-	c := acc.Config
-	protect, find := c.Protect, exportedTypes(acc, d.Listing.Records, sinks.Log)
+	known(wanted)
+	policy.Protect = c.Protect
+	find := exportedTypes(acc, d.Listing.Records, sinks.Log)
 	if d.against == nil {
-		if protect, err = acc.Protections(ctx, sinks.Log); err != nil {
+		if policy.Protect, err = acc.Protections(ctx, sinks.Log); err != nil {
 			return nil, err
 		}
 		find = typesOf(ctx, acc, d.Listing.Records)
 	}
-	shapes, err := d.shapes(find, &seen)
-	if err != nil {
+	if policy.Shapes, err = d.shapes(find, &seen); err != nil {
 		return nil, err
-	}
-	policy := reconcile.Policy{
-		Prune: d.Options.Prune, Holders: d.Options.Holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park,
-		Protect: protect, Keeps: acc.Keeps, Shapes: shapes,
 	}
 	if p := d.against; p != nil {
 		policy.Remembered = p.export.held.Remembered(p.marks)
@@ -130,7 +132,7 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	d.Wanted = wanted
 	d.Plan = reconcile.Diff(d.Roster, wanted, d.Listing, policy)
 	if d.against == nil {
-		d.Attend(protect)
+		d.Attend(policy.Protect)
 	}
 	return seen, nil
 }

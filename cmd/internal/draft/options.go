@@ -23,6 +23,8 @@ type Options struct {
 	// Additive: the roster was made and not read, so that its invalid rows count
 	// although it says nothing about those who are not in it.
 	Additive bool
+	// Undo makes the roster from what a run kept; nil for one that was read.
+	Undo *Undo
 	// ShrunkenListing, ShrunkenRoster and OldRoster are the reasons to go on although
 	// the account holds far fewer records than last time, the roster has far fewer
 	// rows, or a file is older than it may be. Empty: do not.

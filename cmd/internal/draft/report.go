@@ -49,7 +49,7 @@ func (d *Draft) Report(o ReportOptions) *reportio.Report {
 	count := len(notListed)
 	r.NotListed = &count
 	r.Lines = reportio.LinesOf(d.Plan, d.Roster, d.Mask, func(line int, l *reportio.Line) {
-		l.NotListed = notListed[line]
+		l.NotListed, l.Undo = notListed[line], d.undoable(line)
 		l.Fingerprint, l.Attend = fingerprint(d.Plan, line, o.Marks), d.Attended[line]
 		if name, email := d.Account.Names(l.HolderID); name != "" || email != "" {
 			l.HolderName, l.HolderEmail = cmp.Or(l.HolderName, name), cmp.Or(l.HolderEmail, email)
@@ -66,6 +66,7 @@ func (d *Draft) head(o ReportOptions) *reportio.Report {
 	r := &reportio.Report{
 		Account: d.Account.Config.Name, Tenant: d.Account.Tenant.ID, Provider: d.Account.Spec.Name,
 		Command: o.Command, Operator: o.Operator, Tool: o.Tool, LimitedTo: d.LimitedTo(),
+		Undoes: d.undoes(),
 		StartedAt: d.Started.UTC(), FinishedAt: time.Now().UTC(),
 		Limits: d.Limits, Overrides: slices.Clone(d.Lifted), Listing: reportio.ListingOf(d.Listing),
 		Problems: d.Roster.Problems, Unread: d.Roster.UnreadPlaces(), Holders: d.Options.Holders,

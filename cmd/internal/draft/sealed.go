@@ -16,6 +16,9 @@ import (
 // plan, roster and listing.
 func (d *Draft) PutMeta(m map[string]string) {
 	m[history.MetaStarted] = d.Started.Format(time.RFC3339Nano)
+	if undone := d.undoes(); undone != "" {
+		m[history.MetaUndoes] = undone
+	}
 	m[history.MetaHolders] = strings.Join(d.Options.Holders, "\n")
 	m[history.MetaColumns] = strings.Join(d.Columns, "\n")
 	for name, l := range d.Limits {
@@ -41,6 +44,9 @@ func Restore(acc *account.Account, known *history.Known, snapshot *sealio.Snapsh
 	}
 	if holders := snapshot.Meta[history.MetaHolders]; holders != "" {
 		d.Options.Holders, d.Options.Found = strings.Split(holders, "\n"), true
+	}
+	if undone := snapshot.Meta[history.MetaUndoes]; undone != "" {
+		d.Options.Undo = &Undo{Run: undone}
 	}
 	if columns := snapshot.Meta[history.MetaColumns]; columns != "" {
 		d.Columns = strings.Split(columns, "\n")

@@ -13,6 +13,8 @@
 package history
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 
@@ -21,6 +23,7 @@ import (
 	"keyroster/io/sealio"
 	"keyroster/io/store"
 	"keyroster/reconcile"
+	"keyroster/reconcile/inverse"
 )
 
 // SavedPlan is a saved plan, open for its lines to be read.
@@ -92,6 +95,7 @@ const (
 	MetaStarted   = "started_at"
 	MetaHolders   = "holders"
 	MetaColumns   = "columns"
+	MetaUndoes    = "undoes"
 	MetaLimit     = "limit."
 	MetaLifted    = "lifted."
 	MetaMigration = "migration"
@@ -113,6 +117,31 @@ func Unseal(run *store.Run, identity reconcile.Secret) (*sealio.Snapshot, error)
 		return nil, Irrecoverable(run.Place(), err)
 	}
 	return snapshot, nil
+}
+
+// Kept opens what a run keeps for its undo; fs.ErrNotExist when it keeps nothing. Where
+// the key of its tenant does not open it, or it is damaged, the error says so.
+func Kept(run *store.Run, tenant store.Tenant) (inverse.Kept, error) {
+	f, err := run.Open(store.UndoFile)
+	if err != nil {
+		return inverse.Kept{}, failure.Wrap(failure.Stopped, fmt.Errorf("read the run's old values: %w", err))
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	identity, _, err := store.SealKeyOf(tenant)
+	if err != nil {
+		return inverse.Kept{}, failure.Wrap(failure.Stopped, err)
+	}
+	digest := sha256.New()
+	snapshot, err := sealio.Unseal(io.TeeReader(f, digest), identity)
+	if err != nil {
+		return inverse.Kept{}, failure.Wrap(failure.Stopped, fmt.Errorf("read %s: %w", run.Path(store.UndoFile), err))
+	}
+	kept, err := inverse.Open(snapshot)
+	if err != nil {
+		return inverse.Kept{}, failure.Wrap(failure.Stopped, fmt.Errorf("read %s: %w", run.Path(store.UndoFile), err))
+	}
+	kept.Roster.Files[0].SHA256 = hex.EncodeToString(digest.Sum(nil))
+	return kept, nil
 }
 
 // Irrecoverable is the error about a run whose files do not say any more what it did.

@@ -140,6 +140,10 @@ func (g *GivingUp) GiveUp() error {
 		if err := g.run.Unseal(); err != nil {
 			return failure.Wrap(failure.Stopped, err)
 		}
+		// What it changed is not known, so that nothing can be undone.
+		if err := g.run.Remove(store.UndoFile); err != nil {
+			return failure.Wrap(failure.Stopped, err)
+		}
 	}
 	if len(g.found.Temporary)+len(g.found.Parked) > 0 {
 		return failure.Shown(failure.Partial)

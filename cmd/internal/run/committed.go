@@ -16,24 +16,27 @@ import (
 // Commit makes the run durable before its first write: it is the open one of its
 // tenant, the sealed copy of what a resumption needs is written, the journal is begun,
 // and the doors are owed a sync. An error is an [*Ended].
-func (p *Planned) Commit(context.Context) (*Committed, error) {
+func (p *Planned) Commit(ctx context.Context) (*Committed, error) {
 	c := &Committed{Planned: p}
 	if !p.Changes() {
 		return c, nil
 	}
-	if err := guarded(p.run, c.commit); err != nil {
+	if err := guarded(p.run, func() error { return c.commit(ctx) }); err != nil {
 		return nil, c.end(nil, err)
 	}
 	return c, nil
 }
 
-func (c *Committed) commit() error {
+func (c *Committed) commit(ctx context.Context) error {
 	// First of all, so that a run that can be resumed is known to be the open one at
 	// whatever moment it dies.
 	if err := c.markOpen(); err != nil {
 		return err
 	}
 	if err := c.backUp(); err != nil {
+		return err
+	}
+	if err := c.keep(ctx); err != nil {
 		return err
 	}
 	if err := c.seal(); err != nil {

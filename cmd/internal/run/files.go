@@ -94,10 +94,13 @@ func (r *record) writeSmall(report *reportio.Report) error {
 	return r.run.Remove(store.PlanFile)
 }
 
-// closeFiles takes the sealed copy away, now that the reports are written, and closes
-// the run.
+// closeFiles takes the sealed copy away, now that the reports are written, leaves what an
+// undo needs, and closes the run.
 func (r *record) closeFiles(report *reportio.Report) error {
 	m := store.Manifest{Account: r.account.Config.Name}
+	if err := r.closeKept(); err != nil {
+		return err
+	}
 	if err := r.run.Unseal(); err != nil { // also where no journal could be made
 		return err
 	}

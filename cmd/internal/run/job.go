@@ -28,6 +28,7 @@ func Apply(
 	defer locked.Unlock()
 	out, err := locked.apply(ctx, roster, began)
 	locked.expire(out.Run)
+	locked.wipe()
 	return out, err
 }
 
@@ -62,6 +63,7 @@ func Resume(
 	defer locked.Unlock()
 	out, err := locked.resume(ctx, run)
 	locked.expire(run)
+	locked.wipe()
 	return out, err
 }
 

@@ -10,12 +10,16 @@ import (
 func (r *record) memorize(report *reportio.Report, cause error, open bool) error {
 	good := !r.settleOnly && !open && finished(cause) && len(r.draft.Options.Holders) == 0 &&
 		!r.draft.Roster.Partial()
+	undone := finished(cause) && r.draft.Options.Undo != nil && r.planned()
 	if good && r.planned() {
 		if err := r.memorizeUnlisted(); err != nil {
 			return err
 		}
 	}
 	return r.remember(func(m *store.State) {
+		if undone && m.LastGood != nil {
+			m.LastGood.Records = r.sizes().Records // or the next listing would seem to have shrunk
+		}
 		if !open {
 			m.OpenRun = ""
 		}

@@ -1,0 +1,81 @@
+package draft
+
+import (
+	"keyroster/providers"
+	"keyroster/reconcile"
+	"keyroster/reconcile/inverse"
+)
+
+// Undo is the run that a draft takes back.
+type Undo struct {
+	// Run is its id.
+	Run string
+	// Kept is what it kept; the zero value in a draft that was restored, whose plan is
+	// made.
+	Kept inverse.Kept
+}
+
+// limits are how much the undo may do: as much as the run did, with the limits that are
+// not about numbers of changes as they are configured.
+func (u *Undo) limits(configured reconcile.Limits) reconcile.Limits {
+	limits := u.Kept.Limits()
+	if issued, ok := configured[reconcile.LimitIssued]; ok {
+		limits[reconcile.LimitIssued] = issued
+	}
+	return limits
+}
+
+// build makes the roster from the listing, and policy fit for it. What it returns adds
+// to the rows that are wanted what is known of them.
+func (d *Draft) build(rules inverse.Rules, policy *reconcile.Policy) (add func(*reconcile.Wanted)) {
+	if d.Options.Undo == nil {
+		return func(*reconcile.Wanted) {}
+	}
+	policy.Exact = true
+	out := inverse.Build(d.Options.Undo.Kept, d.Listing, rules)
+	d.Roster = out.Roster
+	return func(wanted *reconcile.Wanted) {
+		if wanted.Verdicts == nil {
+			wanted.Verdicts = map[int]reconcile.Verdict{}
+		}
+		for row, verdict := range out.Verdicts {
+			wanted.Verdicts[row] = verdict
+		}
+		if wanted.Notes == nil {
+			wanted.Notes = map[int][]string{}
+		}
+		for row, notes := range out.Notes {
+			wanted.Notes[row] = append(wanted.Notes[row], notes...)
+		}
+	}
+}
+
+// rulesOf are what a provider says of what cannot be brought back.
+func rulesOf(spec *providers.Spec) inverse.Rules {
+	return inverse.Rules{Never: spec.Undo.Never, Remade: spec.Undo.Remade}
+}
+
+// undoes is the id of the run that the draft takes back, empty for none.
+func (d *Draft) undoes() string {
+	if d.Options.Undo == nil {
+		return ""
+	}
+	return d.Options.Undo.Run
+}
+
+// Undoable is what becomes of a change that an undo takes back, in the words of a
+// report; empty for a line of another plan.
+func (d *Draft) undoable(line int) string {
+	l := &d.Plan.Lines[line]
+	switch {
+	case d.Options.Undo == nil || l.Row < 0:
+		return ""
+	case l.Sends() && (l.Action == reconcile.Create || l.Action == reconcile.Replace):
+		return "undoable with another id"
+	case l.Sends():
+		return "undoable"
+	case l.Outcome == reconcile.Unchanged:
+		return "as before already"
+	}
+	return d.Plan.Words(l.Reason)
+}

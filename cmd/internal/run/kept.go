@@ -1,0 +1,166 @@
+package run
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"time"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/cmd/internal/sink"
+	"keyroster/io/sealio"
+	"keyroster/io/store"
+	"keyroster/reconcile"
+	"keyroster/reconcile/inverse"
+)
+
+// keep writes down how the records are that the run is about to change, sealed, so that
+// it can be undone once it is over. An account whose undo_for is 0 keeps nothing.
+func (c *Committed) keep(ctx context.Context) error {
+	if c.account.Config.UndoFor == 0 {
+		return nil
+	}
+	whole, err := c.wholeRecords(ctx)
+	if err != nil {
+		return failure.Of(fmt.Errorf("read what an undo needs: %w", err))
+	}
+	return c.begun.writeKept(inverse.Begin(c.draft.Plan, whole, c.run.ID(), keptFile(c.run)))
+}
+
+// keptFile is how the rows of an undo name the place that they come from.
+func keptFile(run *store.Run) string { return run.ID() + "/" + store.UndoFile }
+
+// wholeRecords are the records that the run deletes or replaces, by line, with the
+// columns that no listing holds.
+func (c *Committed) wholeRecords(ctx context.Context) (map[int]reconcile.Record, error) {
+	plan := c.draft.Plan
+	if c.account.Complete == nil {
+		return nil, nil
+	}
+	set, lines := reconcile.NewSet(plan.Have.Schema(), 0), []int(nil)
+	for i := range plan.Lines {
+		l := &plan.Lines[i]
+		if l.Sends() && (l.Action == reconcile.Delete || l.Action == reconcile.Replace) {
+			set.Add(plan.HaveRecord(i).Cells(nil))
+			lines = append(lines, i)
+		}
+	}
+	if len(lines) == 0 {
+		return nil, nil
+	}
+	read, notes, err := c.account.Complete(ctx, set)
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range notes {
+		c.options.Sinks.Log.Warn().Str("why", note).Msg("an undo will not bring all of these records back")
+	}
+	whole := map[int]reconcile.Record{}
+	for n, line := range lines {
+		if len(notes) == 0 { // else a blank cell may be one that could not be read
+			read.Put(n, emptied(read.Record(n)))
+		}
+		whole[line] = read.Record(n)
+	}
+	return whole, nil
+}
+
+// emptied are the cells of a record that was read whole: those that are still unset hold
+// nothing.
+func emptied(r reconcile.Record) []reconcile.Cell {
+	cells := r.Cells(nil)
+	for col := range cells {
+		if r.Schema().Columns[col].Can&reconcile.ReadApart != 0 && cells[col].State() == reconcile.Unset {
+			cells[col] = reconcile.EmptyCell()
+		}
+	}
+	return cells
+}
+
+// writeKept writes what is kept into the run.
+func (b *begun) writeKept(kept inverse.Kept) error {
+	_, recipient, err := store.SealKeyOf(b.known.Tenant)
+	if err != nil {
+		return failure.Wrap(failure.Stopped, err)
+	}
+	for name, value := range map[string]string{
+		history.MetaProvider: b.account.Spec.Name, history.MetaAccount: b.account.Config.Name,
+		history.MetaTenant: b.account.Tenant.ID,
+	} {
+		kept.Meta[name] = value
+	}
+	var sealed bytes.Buffer
+	if err := sealio.Seal(&sealed, recipient, kept.Snapshot); err != nil {
+		return failure.Wrap(failure.Stopped, err)
+	}
+	err = b.run.Write(store.UndoFile, func(w io.Writer) error { _, err := sealed.WriteTo(w); return err })
+	if err != nil {
+		return failure.Wrap(failure.Stopped, err)
+	}
+	return nil
+}
+
+// closeKept brings what is kept to how the run ended; where it changed nothing, nothing
+// is kept. A run of a version that kept nothing, or whose account keeps nothing by now,
+// is not undone.
+func (r *record) closeKept() error {
+	if r.journal == nil || r.done == nil || r.account.Config.UndoFor == 0 {
+		return r.run.Remove(store.UndoFile)
+	}
+	kept, err := history.Kept(r.run, r.known.Tenant)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	end := kept.End(func(line int) inverse.Result {
+		if res := r.done.Result(line); res != nil {
+			return inverse.Result{Outcome: res.Outcome, NewID: res.NewID}
+		}
+		return inverse.Result{Outcome: reconcile.NotAttempted}
+	}, r.proved)
+	if len(end.Plan.Lines) == 0 {
+		return r.run.Remove(store.UndoFile)
+	}
+	return r.writeKept(end)
+}
+
+// wipe takes away the old values of runs that are older than the account keeps them.
+func (l *Locked) wipe() {
+	config, log := l.account.Config, l.options.Sinks.Bare
+	wiped, err := store.WipeUndo(l.store, config.Name, time.Now().Add(-config.UndoFor))
+	if err != nil {
+		log.Error().Str("account", config.Name).Err(err).Msg("old values could not be wiped")
+	}
+	if len(wiped) > 0 {
+		log.Info().Str("account", config.Name).Int("runs", len(wiped)).
+			Msg("old values were wiped: these runs cannot be undone any more")
+	}
+}
+
+// Wipe takes away the old values of runs that are older than the account keeps them, if
+// there are any and nobody holds the lock of its tenant. It does not wait, and says in
+// the log alone what goes wrong.
+func Wipe(acc *account.Account, st store.Store, sinks sink.Sinks) {
+	config := acc.Config
+	if !store.HasUndo(st, config.Name, time.Now().Add(-config.UndoFor)) {
+		return
+	}
+	tenant, err := acc.OpenTenant(st)
+	if err != nil {
+		return // whoever writes will say so
+	}
+	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
+	if err != nil {
+		return // its holder wipes them
+	}
+	l := &Locked{account: acc, store: st, lock: lock, options: Options{Sinks: sinks}}
+	defer l.Unlock()
+	l.wipe()
+}

@@ -1,0 +1,82 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"time"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/io/store"
+	"keyroster/reconcile/inverse"
+)
+
+// Undo takes back what a run did, as [Apply] takes an account to what a roster says.
+// acc is the run's account, open for writing; undone is a run that [Undoable] does not
+// refuse. A record that somebody changed since ends in conflict.
+func Undo(
+	ctx context.Context, acc *account.Account, st store.Store, undone *store.Run, began time.Time, o Options,
+) (Outcome, error) {
+	locked, err := Lock(ctx, acc, st, o)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer locked.Unlock()
+	// Under the lock nobody wipes it.
+	kept, err := locked.kept(undone)
+	if err != nil {
+		return locked.outcome(), err
+	}
+	locked.options.Draft.Undo = &draft.Undo{Run: undone.ID(), Kept: kept}
+	out, err := locked.apply(ctx, nil, began)
+	locked.expire(out.Run)
+	locked.wipe()
+	return out, err
+}
+
+// kept is what a run of the tenant kept for its undo.
+func (l *Locked) kept(undone *store.Run) (inverse.Kept, error) {
+	kept, err := history.Kept(undone, l.known.Tenant)
+	if errors.Is(err, fs.ErrNotExist) {
+		return kept, l.nothingKept(undone)
+	}
+	if err != nil {
+		return kept, err
+	}
+	if tenant := kept.Meta[history.MetaTenant]; kept.Run() != undone.ID() || tenant != l.account.Tenant.ID {
+		return kept, failure.New(failure.Unsafe, "name the configuration that the run was made with",
+			"%s is what run %s changed in tenant %s, and account %s opens %s",
+			undone.Path(store.UndoFile), kept.Run(), tenant, l.account.Config.Name, l.account.Tenant.ID)
+	}
+	return kept, nil
+}
+
+// nothingKept is why a run cannot be undone that kept nothing.
+func (l *Locked) nothingKept(undone *store.Run) error {
+	if head, err := history.Head(undone); err == nil && head.Summary.Applied+head.Summary.Unknown == 0 {
+		return failure.New(failure.Usage, "", "run %s changed nothing: there is nothing to undo", undone.ID())
+	}
+	hint := "undo_for says how long old values are kept; a backup that was made with backup_to can be applied as a roster"
+	if l.account.Config.UndoFor == 0 {
+		return failure.New(failure.Usage, hint, "account %s keeps no old values (undo_for: 0), so that run %s cannot be undone",
+			l.account.Config.Name, undone.ID())
+	}
+	return failure.New(failure.Usage, hint,
+		"run %s keeps no old values any more, so that it cannot be undone: undo_for is %s, or it is of a version that kept none",
+		undone.ID(), failure.InWords(l.account.Config.UndoFor))
+}
+
+// Undoable refuses the undo of a run that did not come to its end: what it did is not
+// known, or it can still be finished.
+func Undoable(stands *history.Standing) error {
+	switch stands.Standing {
+	case store.StandsClosed:
+		return nil
+	case store.StandsOpen:
+		return failure.New(failure.Usage, stands.Next(), "%s: only a run that is over can be undone", stands.Says())
+	}
+	return failure.New(failure.Usage, stands.Next(), "there is nothing to undo: %s", stands.Says())
+}

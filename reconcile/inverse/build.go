@@ -1,0 +1,298 @@
+package inverse
+
+import (
+	"fmt"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// Rules are what a provider says of what cannot be brought back.
+type Rules struct {
+	// Never has, by the text of the column of types, why a record of that type is not
+	// made again once it was deleted.
+	Never map[string]string
+	// Remade says what a record lacks that is made again, for a note on its row; empty
+	// for nothing but its id.
+	Remade string
+}
+
+// Inverse is a roster that takes a run back, with what is already known of its rows.
+// Row n is that of line n of what was kept.
+type Inverse struct {
+	Roster   *reconcile.Roster
+	Verdicts map[int]reconcile.Verdict
+	Notes    map[int][]string
+}
+
+// Build makes the rows that take back what was kept, from an account as a complete
+// listing shows it.
+func Build(kept Kept, listing *reconcile.Listing, rules Rules) *Inverse {
+	b := &builder{
+		kept: kept, rules: rules, listing: listing, schema: listing.Records.Schema(), records: index(listing),
+		out: &Inverse{Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{}},
+	}
+	b.out.Roster = reconcile.NewRoster(b.schema)
+	b.out.Roster.Files = kept.Roster.Files
+	for i := range kept.Plan.Lines {
+		b.cells = b.schema.Blank(b.cells)
+		b.line(i)
+		b.out.Roster.Add(0, 0, kept.Roster.Source(i).Line, b.cells)
+	}
+	return b.out
+}
+
+type builder struct {
+	kept    Kept
+	rules   Rules
+	listing *reconcile.Listing
+	schema  *reconcile.Schema
+	// records are those that are listed and stay, by id.
+	records map[string]reconcile.Record
+	out     *Inverse
+	// cells are those of the row at work; row is its number.
+	cells []reconcile.Cell
+	row   int
+}
+
+// line makes the row of a line.
+func (b *builder) line(i int) {
+	b.row = i
+	l := &b.kept.Plan.Lines[i]
+	before, after := b.known(b.kept.Plan.HaveRecord(i)), b.known(b.kept.Plan.WantRow(i))
+	switch l.Action {
+	case reconcile.Create:
+		b.remove(l, after)
+	case reconcile.Delete:
+		b.makeAgain(before)
+	default:
+		b.restore(l, before, after)
+	}
+}
+
+// known are the cells of a kept record in the columns of today, which a version that
+// kept it may have had fewer of.
+func (b *builder) known(r reconcile.Record) []reconcile.Cell {
+	cells := b.schema.Blank(nil)
+	from := r.Schema()
+	for col := range b.schema.Columns {
+		if n := from.Index(b.schema.Columns[col].Name); n >= 0 {
+			cells[col] = r.Cell(n)
+		}
+	}
+	return cells
+}
+
+// find is the record with an id, or the one that took its place; not valid for none.
+func (b *builder) find(id string) reconcile.Record {
+	if r, ok := b.records[id]; ok || id == "" {
+		return r
+	}
+	return b.records[b.listing.Replaced[id]]
+}
+
+// remove takes away what the run created.
+func (b *builder) remove(l *reconcile.Line, after []reconcile.Cell) {
+	key := after[b.schema.Key()]
+	if !key.Filled() {
+		b.settle(reconcile.Ambiguous.Because(
+			"run %s does not know whether it created this %s: look for it, and delete it there",
+			b.kept.Run(), b.schema.Noun,
+		))
+		return
+	}
+	b.cells[b.schema.Key()] = key
+	b.set(b.schema.State(), reconcile.TextCell(reconcile.StateAbsent))
+	now := b.find(key.Text())
+	if !now.Valid() {
+		return // it is in sync
+	}
+	b.name(now)
+	b.unlessChanged(l, after, now)
+}
+
+// restore gives a record its old values back.
+func (b *builder) restore(l *reconcile.Line, before, after []reconcile.Cell) {
+	old, now := before[b.schema.Key()], b.find(after[b.schema.Key()].Text())
+	if l.Action == reconcile.Replace && !now.Valid() {
+		now = b.find(old.Text())
+	}
+	b.set(b.schema.State(), reconcile.TextCell(reconcile.StatePresent))
+	switch {
+	case !now.Valid() && l.Action == reconcile.Replace && l.Outcome == reconcile.Unknown:
+		b.makeAgain(before)
+		return
+	case !now.Valid():
+		b.cells[b.schema.Key()] = old
+		b.moved("it was deleted at the provider since run %s", b.kept.Run())
+		return
+	}
+	b.name(now)
+	fields, hidden := b.fields(l), ""
+	same := true
+	for _, col := range fields {
+		was := before[col]
+		switch was.State() {
+		case reconcile.Filled:
+			b.cells[col] = was
+		case reconcile.Empty:
+			b.cells[col] = reconcile.EmptyCell()
+		default:
+			hidden = b.schema.Columns[col].Name
+		}
+		same = same && sameCell(was, now.Cell(col))
+	}
+	if same && hidden == "" {
+		return
+	}
+	if hidden != "" {
+		b.settle(reconcile.Unreadable.Because(
+			"the provider never showed what %s was before run %s", hidden, b.kept.Run(),
+		))
+		return
+	}
+	if l.Action == reconcile.Replace {
+		b.note(anotherID)
+	}
+	b.unlessChanged(l, after, now)
+}
+
+// anotherID is the note on rows of records that get one.
+const anotherID = "undoable with another id"
+
+// fields are the numbers of the columns that a line changed.
+func (b *builder) fields(l *reconcile.Line) []int {
+	from := b.kept.Plan.Have.Schema()
+	var out []int
+	for n := range from.Columns {
+		if col := b.schema.Index(from.Columns[n].Name); l.Fields.Has(n) && col >= 0 {
+			out = append(out, col)
+		}
+	}
+	return out
+}
+
+// makeAgain creates what the run deleted.
+func (b *builder) makeAgain(before []reconcile.Cell) {
+	b.set(b.schema.State(), reconcile.TextCell(reconcile.StatePresent))
+	again := b.find(before[b.schema.Key()].Text())
+	if !again.Valid() {
+		again = b.like(before)
+	}
+	for col := range b.schema.Columns {
+		c := &b.schema.Columns[col]
+		given := c.Role == reconcile.RoleManaged && (again.Valid() || c.Can&reconcile.CanCreate != 0)
+		if before[col].Filled() && (given || c.Role == reconcile.RoleMatch && c.Pairs) {
+			b.cells[col] = before[col]
+		}
+	}
+	if again.Valid() {
+		b.name(again)
+		if changed := b.changed(before, again, true); changed != "" {
+			b.moved("%s %s was made since run %s, and has another %s",
+				b.schema.Noun, again.ID(), b.kept.Run(), changed)
+		}
+		return
+	}
+	for col := range b.schema.Columns {
+		c := &b.schema.Columns[col]
+		if before[col].State() == reconcile.Masked && c.Role == reconcile.RoleManaged {
+			b.settle(reconcile.Unreadable.Because("the provider never showed its %s", c.Name))
+			return
+		}
+	}
+	if kind := b.schema.At(reconcile.TypeID); kind >= 0 {
+		if why := b.rules.Never[before[kind].Text()]; why != "" {
+			b.settle(reconcile.Unsupported.Because("%s", why))
+			return
+		}
+	}
+	b.note(anotherID)
+	if b.rules.Remade != "" {
+		b.note(b.rules.Remade)
+	}
+}
+
+// like is a record that stands where one that was deleted would be made again: the one
+// of its pairing key, where there can be but one, or one with the same value. It is not
+// valid when there is none.
+func (b *builder) like(before []reconcile.Cell) reconcile.Record {
+	value := b.schema.Value()
+	for n := range b.listing.Records.Len() {
+		r := b.listing.Records.Record(n)
+		if b.records[r.ID()].Valid() && b.pairs(before, r) &&
+			(b.schema.OneEach || value < 0 || before[value].Filled() && sameCell(before[value], r.Cell(value))) {
+			return r
+		}
+	}
+	return reconcile.Record{}
+}
+
+// pairs reports whether a record agrees with cells in all columns that pair.
+func (b *builder) pairs(cells []reconcile.Cell, r reconcile.Record) bool {
+	for _, col := range b.schema.Pairs() {
+		if !sameCell(cells[col], r.Cell(col)) {
+			return false
+		}
+	}
+	return len(b.schema.Pairs()) > 0
+}
+
+// unlessChanged ends the row in conflict if somebody has changed the record since the
+// run left it.
+func (b *builder) unlessChanged(l *reconcile.Line, after []reconcile.Cell, now reconcile.Record) {
+	if changed := b.changed(after, now, l.Situation == reconcile.InSync); changed != "" {
+		b.moved("%s changed at the provider since run %s", changed, b.kept.Run())
+	}
+}
+
+// changed names the columns in which a record is not as it was; empty for none. exact:
+// it was shown just so, so that another spelling is a change too. What a listing does
+// not tell, and what the provider says of the record by itself, is not looked at.
+func (b *builder) changed(was []reconcile.Cell, now reconcile.Record, exact bool) string {
+	var names []string
+	for col := range b.schema.Columns {
+		c := &b.schema.Columns[col]
+		if c.Role != reconcile.RoleManaged && !c.Pairs {
+			continue
+		}
+		like := c.Judge(was[col], now.Cell(col))
+		// What nobody gave it, and nobody has seen on it, somebody may have given it since.
+		unseen := !exact && was[col].State() == reconcile.Unset && now.Cell(col).Filled()
+		if like == reconcile.Differs || unseen || exact && like == reconcile.Respelled {
+			names = append(names, c.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// name puts into the row which record it means.
+func (b *builder) name(now reconcile.Record) {
+	b.cells[b.schema.Key()] = now.Cell(b.schema.Key())
+	for _, col := range b.schema.Pairs() {
+		if b.schema.Columns[col].Role == reconcile.RoleMatch && now.Cell(col).Filled() && !b.cells[col].Filled() {
+			b.cells[col] = now.Cell(col)
+		}
+	}
+}
+
+func (b *builder) set(col int, cell reconcile.Cell) {
+	if col >= 0 {
+		b.cells[col] = cell
+	}
+}
+
+func (b *builder) note(text string) { b.out.Notes[b.row] = append(b.out.Notes[b.row], text) }
+
+func (b *builder) settle(v *reconcile.Verdict) { b.out.Verdicts[b.row] = *v }
+
+func (b *builder) moved(format string, args ...any) {
+	v := reconcile.Drifted.Because("%s", fmt.Sprintf(format, args...))
+	v.Moved = true
+	b.settle(v)
+}
+
+// sameCell reports whether two cells hold the same, or both nothing.
+func sameCell(a, b reconcile.Cell) bool {
+	return a.State() != reconcile.Masked && b.State() != reconcile.Masked && a.Text() == b.Text()
+}
