@@ -73,7 +73,7 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 		return misuse("leave out --account: the run says it", "run %s is of account %s, not %s",
 			undone.ID(), config.Name, f.account)
 	}
-	told := a.noticed(config, f.metrics.file)
+	told := a.noticed(config, f.metrics)
 	return a.attend(ctx, told, func() (run.Outcome, error) {
 		options := a.runOptions("undo")
 		options.Draft.ShrunkenListing, options.First = f.shrunk, f.stop.first

@@ -63,20 +63,21 @@ var stages = []struct {
 		p.committed, err = p.planned.Commit(p.Context())
 		return err
 	}, left{
-		files:  []string{store.JournalFile, store.MarkFile, store.PlanFile, store.SealedFile},
+		files:  []string{store.JournalFile, store.MarkFile, store.PlanFile, store.SealedFile, store.UndoFile},
 		stands: store.StandsOpen, open: true, owed: true, entries: 1,
 	}},
 	{"Sent", func(p *process) (err error) {
 		p.sent, err = p.committed.Send(p.Context())
 		return err
 	}, left{
-		files:  []string{store.JournalFile, store.MarkFile, store.PlanFile, store.SealedFile},
+		files:  []string{store.JournalFile, store.MarkFile, store.PlanFile, store.SealedFile, store.UndoFile},
 		stands: store.StandsOpen, open: true, writes: writesOfChanges, settled: 9,
 	}},
 	{"Closed", func(p *process) error { _, err := p.sent.Close(p.Context()); return err }, left{
 		files: []string{
 			store.JournalFile, store.ManifestFile, store.PlanFile,
 			store.ReportCSVFile, store.ReportHTMLFile, store.ReportJSONFile, store.ReportXLSXFile,
+			store.UndoFile,
 		},
 		stands: store.StandsClosed, writes: writesOfChanges, settled: 9, good: true,
 	}},
@@ -237,6 +238,7 @@ func TestNoChanges(t *testing.T) {
 	s.leaves(left{
 		files: []string{
 			store.ManifestFile, store.PlanFile, store.ReportCSVFile, store.ReportHTMLFile, store.ReportJSONFile, store.ReportXLSXFile,
+			store.UndoFile,
 		},
 		stands: store.StandsClosed, good: true,
 	})
