@@ -153,6 +153,7 @@ func (b *builder) restore(l *reconcile.Line, before, after []reconcile.Cell) {
 	}
 	if l.Action == reconcile.Replace {
 		b.note(anotherID)
+		b.give(before, reconcile.CanCreate) // the new record needs them all
 	}
 	b.unlessChanged(l, after, now)
 }
@@ -179,14 +180,11 @@ func (b *builder) makeAgain(before []reconcile.Cell) {
 	if !again.Valid() {
 		again = b.like(before)
 	}
-	for col := range b.schema.Columns {
-		c := &b.schema.Columns[col]
-		given := c.Role == reconcile.RoleManaged && (again.Valid() || c.Can&reconcile.CanCreate != 0)
-		if before[col].Filled() && (given || c.Role == reconcile.RoleMatch && c.Pairs) {
-			b.cells[col] = before[col]
-		}
+	for _, col := range b.schema.Pairs() {
+		b.cells[col] = before[col]
 	}
 	if again.Valid() {
+		b.give(before, 0)
 		b.name(again)
 		if changed := b.changed(before, again, true); changed != "" {
 			b.moved("%s %s was made since run %s, and has another %s",
@@ -194,6 +192,7 @@ func (b *builder) makeAgain(before []reconcile.Cell) {
 		}
 		return
 	}
+	b.give(before, reconcile.CanCreate)
 	for col := range b.schema.Columns {
 		c := &b.schema.Columns[col]
 		if before[col].State() == reconcile.Masked && c.Role == reconcile.RoleManaged {
@@ -210,6 +209,17 @@ func (b *builder) makeAgain(before []reconcile.Cell) {
 	b.note(anotherID)
 	if b.rules.Remade != "" {
 		b.note(b.rules.Remade)
+	}
+}
+
+// give puts into the row what was in the columns that a roster decides and that can be
+// changed in this way; 0 is any.
+func (b *builder) give(before []reconcile.Cell, can reconcile.Ability) {
+	for col := range b.schema.Columns {
+		c := &b.schema.Columns[col]
+		if c.Role == reconcile.RoleManaged && c.Can&can == can && before[col].Filled() {
+			b.cells[col] = before[col]
+		}
 	}
 }
 
