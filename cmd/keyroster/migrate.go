@@ -164,7 +164,7 @@ func (a *app) rehearse(
 	if err != nil {
 		return err
 	}
-	a.warnOpenRun(kept, known)
+	history.WarnOpen(kept, known, a.log)
 	made, err := move.Make(ctx, known)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -13,10 +12,8 @@ import (
 	"keyroster/cmd/internal/history"
 	"keyroster/cmd/internal/run"
 	"keyroster/cmd/internal/sink"
-	"keyroster/io/atomicio"
 	"keyroster/io/configio"
 	"keyroster/io/reportio"
-	"keyroster/io/store"
 	"keyroster/providers"
 )
 
@@ -152,7 +149,7 @@ func (a *app) planAccount(
 	if err != nil {
 		return false, err
 	}
-	a.warnOpenRun(kept, known)
+	history.WarnOpen(kept, known, a.log)
 	run.Wipe(acc, kept, a.sinks())
 	d, err := draft.Make(ctx, draft.Input{
 		Account: acc, Known: known, Roster: roster, Options: flags.options, Columns: flags.columns,
@@ -164,25 +161,14 @@ func (a *app) planAccount(
 	if err != nil {
 		return false, err
 	}
-	file, err := d.PlanFile(tool)
+	digest, err := d.Save(tool, view.out)
 	if err != nil {
 		return false, err
-	}
-	if view.out != "" {
-		write := func(w io.Writer) error { return reportio.WritePlan(w, file.PlanFile) }
-		if err := atomicio.WriteFile(view.out, 0o600, write); err != nil {
-			return false, halted("save the plan: %v", err)
-		}
-	}
-	if file.Digest == "" {
-		if file.Digest, err = file.ComputeDigest(); err != nil {
-			return false, halted("compute the plan's digest: %v", err)
-		}
 	}
 	report := a.report("plan", d, known.Marks)
 	report.NamedBefore = known.NamedBefore()
 	report.Facts = append(report.Facts, history.Unfinished(kept, known.Tenant, known.State)...)
-	return a.showResult(report, d, view, file.Digest)
+	return a.showResult(report, d, view, digest)
 }
 
 // planAgainst compares a roster with an export.
@@ -193,11 +179,8 @@ func (a *app) planAgainst(
 		return false, misuse("save a plan of the account itself",
 			"a plan against an export is not saved: it cannot be applied")
 	}
-	var load func() (*configio.Account, *providers.Spec, error)
 	name := flags.only()
-	if name != "" {
-		load = func() (*configio.Account, *providers.Spec, error) { return a.load(name) }
-	}
+	load := func() (*configio.Account, *providers.Spec, error) { return a.load(name) }
 	export, err := draft.OpenExport(a.opener(), against.file, name, load)
 	if err != nil {
 		return false, err
@@ -215,11 +198,10 @@ func (a *app) planAgainst(
 	if err != nil {
 		return false, err
 	}
-	shown, err = a.showResult(a.report("plan", d, marks), d, view, "")
-	if shown && !a.quiet {
-		export.Unchecked(a.log)
+	if !a.quiet {
+		defer export.Unchecked(a.log)
 	}
-	return shown, err
+	return a.showResult(a.report("plan", d, marks), d, view, "")
 }
 
 // showResult prints a plan and returns how it ends; digest is empty for a plan that
@@ -241,14 +223,6 @@ func (a *app) showResult(
 		a.note("plan " + digest)
 	}
 	return true, result
-}
-
-// warnOpenRun warns of a run that was left open, before something is planned that does
-// not know how it will end.
-func (a *app) warnOpenRun(kept store.Store, known *history.Known) {
-	if says, remedy := history.Advice(kept, known.Tenant, known.State); says != "" {
-		a.log.Warn().Str("hint", remedy).Msg(says)
-	}
 }
 
 // showMarkdown prints the report of a plan for a comment. It is whole without changes

@@ -185,6 +185,7 @@ var runFileHelp = map[string]string{
 	"backup.csv.age":        "what the run changed, as it was before, encrypted to `--backup-to`",
 	store.SealedFile:        "what `keyroster resume` needs, encrypted; the key is in the state folder",
 	store.ManifestFile:      "SHA-256 of every input and file; written last, so a folder without it is not closed",
+	store.UndoFile:          "the values from before, encrypted, for `keyroster undo`, for as long as `undo_for` says",
 }
 
 // readmeRunFiles describes the files that the runs of the tour left.

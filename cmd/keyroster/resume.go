@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -115,26 +112,13 @@ func (a *app) closeRun(one *store.Run, st *history.Standing) error {
 	return failure.New(kindOf(code), "", "run %s ended with exit code %d, as its report says", one.ID(), code)
 }
 
-// accountOfRun is the account that a run worked on: as its plan says, else as its id
-// does. one is nil when its files are gone.
+// accountOfRun is the account that a run worked on; one is nil when its files are gone.
 func (a *app) accountOfRun(one *store.Run, id string) (*configio.Account, *providers.Spec, error) {
 	config, err := a.configuration()
 	if err != nil {
 		return nil, nil, err
 	}
-	if one != nil {
-		if plan, err := history.PlanOf(one); err == nil && (plan.RunID == "" || plan.RunID == id) {
-			defer plan.Close()
-			return account.Pick(config, plan.Account)
-		}
-	}
-	for _, name := range config.Names() {
-		if store.Of(id, name) {
-			return account.Pick(config, name)
-		}
-	}
-	return nil, nil, misuse("name the folder of a run, or the id of one whose folder is gone",
-		"run %s is of no account of %s", id, config.Path)
+	return history.AccountOf(config, one, id)
 }
 
 // abandon gives a run up that cannot go on. It sends nothing.
@@ -145,13 +129,9 @@ func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 		}
 	}
 	kept := a.store()
-	one, err := kept.Run(ref)
-	id := filepath.Base(filepath.Clean(ref))
-	switch {
-	case one != nil:
-		id = one.ID()
-	case !errors.Is(err, fs.ErrNotExist):
-		return failure.Wrap(failure.Usage, err)
+	one, id, err := history.Lost(kept, ref)
+	if err != nil {
+		return err
 	}
 	config, spec, err := a.accountOfRun(one, id)
 	if err != nil {

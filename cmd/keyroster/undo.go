@@ -32,9 +32,8 @@ it as apply does: what the run changed gets its old value, what it deleted is ma
 created is deleted if nobody has changed it since. A credential that is not any more as the run left it
 ends in conflict, and the others are undone all the same.
 
-The old values are kept for as long as undo_for says (default 14d), sealed, in the run's folder. Each
-line says whether it can be undone, and why not. limits do not count: no more is changed than the run
-changed. The next apply of the same roster makes the changes again, unless the roster is corrected.`,
+The old values are kept, sealed, for as long as undo_for says (14d). limits do not count: no more is
+changed than the run changed. The next apply of the roster makes the changes again: correct it too.`,
 		Example: `  keyroster undo runs/20260131T020001Z-hq-1a2b3c
   keyroster undo 20260131T020001Z-hq-1a2b3c --yes --json`,
 		Args: cobra.ExactArgs(1),

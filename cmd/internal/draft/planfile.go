@@ -2,10 +2,12 @@ package draft
 
 import (
 	"errors"
+	"io"
 	"iter"
 
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
+	"keyroster/io/atomicio"
 	"keyroster/io/reportio"
 )
 
@@ -34,6 +36,26 @@ func (d *Draft) PlanFile(tool string) (*MarkedPlan, error) {
 		}
 	}
 	return &MarkedPlan{file, marks}, nil
+}
+
+// Save writes the plan, made by tool, to the file at path, unless that is empty, and
+// returns its digest.
+func (d *Draft) Save(tool, path string) (digest string, err error) {
+	file, err := d.PlanFile(tool)
+	if err != nil {
+		return "", err
+	}
+	if path != "" {
+		write := func(w io.Writer) error { return reportio.WritePlan(w, file.PlanFile) }
+		if err := atomicio.WriteFile(path, 0o600, write); err != nil {
+			return "", failure.New(failure.Stopped, "", "save the plan: %v", err)
+		}
+		return file.Digest, nil
+	}
+	if digest, err = file.ComputeDigest(); err != nil {
+		return "", failure.New(failure.Stopped, "", "compute the plan's digest: %v", err)
+	}
+	return digest, nil
 }
 
 // Differs reports whether a plan that was computed again is not the one that was saved:

@@ -59,6 +59,14 @@ func Advice(st store.Store, tenant store.Tenant, state store.State) (says, remed
 	return "", ""
 }
 
+// WarnOpen warns of a run that was left open, before something is planned that does not
+// know how it will end.
+func WarnOpen(st store.Store, known *Known, log zerolog.Logger) {
+	if says, remedy := Advice(st, known.Tenant, known.State); says != "" {
+		log.Warn().Str("hint", remedy).Msg(says)
+	}
+}
+
 // DoorsBehind is what is said of an account that owes a sync.
 const DoorsBehind = "the doors have not been told of all changes"
 

@@ -1,0 +1,44 @@
+package history
+
+import (
+	"errors"
+	"io/fs"
+	"path/filepath"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
+	"keyroster/io/store"
+	"keyroster/providers"
+)
+
+// AccountOf is the account of a configuration that a run worked on: as its plan says,
+// else as its id does. run is nil when its files are gone.
+func AccountOf(config *configio.Config, run *store.Run, id string) (*configio.Account, *providers.Spec, error) {
+	if run != nil {
+		if plan, err := PlanOf(run); err == nil && (plan.RunID == "" || plan.RunID == id) {
+			defer plan.Close()
+			return account.Pick(config, plan.Account)
+		}
+	}
+	for _, name := range config.Names() {
+		if store.Of(id, name) {
+			return account.Pick(config, name)
+		}
+	}
+	return nil, nil, failure.New(failure.Usage, "name the folder of a run, or the id of one whose folder is gone",
+		"run %s is of no account of %s", id, config.Path)
+}
+
+// Lost opens a run that may be gone, and says what it is called; run is nil when its
+// files are gone.
+func Lost(st store.Store, ref string) (run *store.Run, id string, err error) {
+	run, err = st.Run(ref)
+	switch {
+	case run != nil:
+		return run, run.ID(), nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, "", failure.Wrap(failure.Usage, err)
+	}
+	return nil, filepath.Base(filepath.Clean(ref)), nil
+}
