@@ -66,7 +66,7 @@ func (d *Draft) head(o ReportOptions) *reportio.Report {
 	r := &reportio.Report{
 		Account: d.Account.Config.Name, Tenant: d.Account.Tenant.ID, Provider: d.Account.Spec.Name,
 		Command: o.Command, Operator: o.Operator, Tool: o.Tool, LimitedTo: d.LimitedTo(),
-		Undoes: d.undoes(),
+		Undoes:    d.undoes(),
 		StartedAt: d.Started.UTC(), FinishedAt: time.Now().UTC(),
 		Limits: d.Limits, Overrides: slices.Clone(d.Lifted), Listing: reportio.ListingOf(d.Listing),
 		Problems: d.Roster.Problems, Unread: d.Roster.UnreadPlaces(), Holders: d.Options.Holders,
