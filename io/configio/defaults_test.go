@@ -2,13 +2,17 @@ package configio_test
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
+	"keyroster/io/configio"
 	"keyroster/reconcile"
 )
 
@@ -220,4 +224,50 @@ func TestOldValuesOutliveTheirRuns(t *testing.T) {
 	if got := warnings(shared); len(got) != 1 || !strings.HasPrefix(got[0], "1:19: ") {
 		t.Errorf("warnings %q", got)
 	}
+}
+
+// Where a key stands, in the account or in the defaults, makes no difference; where it
+// stands in both, the account's counts.
+func TestDefaultsLaw(t *testing.T) {
+	keys := map[string][2]string{
+		"rate": {"1/s", "2/s"}, "page_size": {"7", "8"}, "concurrency": {"3", "4"}, "listing": {"auto", "pages"},
+		"freshness": {"read", "listing"}, "unreadable": {"block", "remember"}, "mask": {"{card: all}", "{card: last4}"},
+		"limits": {"{update: 5}", "{update: 6}"}, "stop_after": {"20 errors", "10%"}, "unlisted": {"name", "ignore"},
+		"sentinels": {"[a]", "[b, c]"}, "move": {"true", "false"}, "park": {"true", "false"}, "time_zone": {"UTC", "Europe/London"},
+		"protect": {"[{type: pin}]", "[{holder_id: 7}]"}, "roster": {"[a.csv]", "[b.csv, -]"}, "undo_for": {"0", "3d"},
+		"tags": {"[a, b]", "[c]"}, "disabled": {"true", "false"}, "invite": {"true", "false"}, "sync_wait": {"3s", "4s"},
+		"types": {"[pin]", "[card]"}, "repair": {"[strip-spaces]", "[pad: {value: 4}]"}, "run_files": {"all", "small"},
+		"auth": {"{api_key: env:A}", "{access_token: env:B}"}, "recreate": {"true", "false"}, "limit": {"1", "2"},
+	}
+	names := slices.Sorted(maps.Keys(keys))
+	rapid.Check(t, func(rt *rapid.T) {
+		given, own, whole := "", "", ""
+		for _, name := range names {
+			choice := rapid.IntRange(0, 1).Draw(rt, name)
+			value := name + ": " + keys[name][choice] + ", "
+			switch rapid.SampledFrom([]string{"nowhere", "default", "own", "both"}).Draw(rt, "place") {
+			case "nowhere":
+				if name != "auth" {
+					continue
+				}
+				own += value
+			case "default":
+				given += value
+			case "own":
+				own += value
+			case "both":
+				given += name + ": " + keys[name][1-choice] + ", "
+				own += value
+			}
+			whole += value
+		}
+		load := func(own, given string) *configio.Account {
+			return loaded(t, fmt.Sprintf("accounts: {a: {provider: doorflow, %s}}\ndefaults: {doorflow: {%s}}\n", own, given)).Accounts["a"]
+		}
+		ignore := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".Roster" || p.Last().String() == ".TimeZone" }, cmp.Ignore())
+		a, b := load(own, given), load(whole, "")
+		if diff := cmp.Diff(b, a, exported(), ignore); diff != "" || fmt.Sprint(a.Auth, a.TimeZone, len(a.Roster)) != fmt.Sprint(b.Auth, b.TimeZone, len(b.Roster)) {
+			rt.Errorf("own %s\ndefaults %s\n%s", own, given, diff)
+		}
+	})
 }
