@@ -214,7 +214,7 @@ type Line struct {
 	// NotListed: the row names a credential that was not in the listing, and none
 	// was found in its place, so that CredentialID is the roster's word alone.
 	NotListed bool `json:"not_listed,omitempty"`
-	// Fingerprint is that of the value which the row wants, or else of the one
+	// Fingerprint is that of the value which the row would write, or else of the one
 	// that the record held; empty where there is none. Equal values have equal
 	// ones in all reports of one KeyID.
 	Fingerprint string `json:"fingerprint"`

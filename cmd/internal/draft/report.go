@@ -95,14 +95,18 @@ func (d *Draft) head(o ReportOptions) *reportio.Report {
 	return r
 }
 
-// fingerprint is that of the value which a line's row wants, or else of the one that
-// its record held; empty without marks.
+// fingerprint is that of the value which a line's row would write, or else of the one
+// that its record held, as the provider spells it; empty without marks.
 func fingerprint(plan *reconcile.Plan, line int, marks *reportio.HMAC) string {
 	value := plan.Have.Schema().Value()
 	if marks == nil || value < 0 {
 		return ""
 	}
-	for _, r := range []reconcile.Record{plan.WantRow(line), plan.HaveRecord(line)} {
+	first, second := plan.WantRow(line), plan.HaveRecord(line)
+	if !plan.Lines[line].Fields.Has(value) {
+		first, second = second, first
+	}
+	for _, r := range []reconcile.Record{first, second} {
 		if r.Valid() && r.Cell(value).Filled() {
 			return reportio.FingerprintCell(marks, r.Cell(value))
 		}

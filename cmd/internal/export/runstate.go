@@ -26,8 +26,7 @@ func noPlan(folder string) error { return errors.New(folder + " is no run folder
 var errPart = errors.New("the run was about some holders only, and does not tell of the whole account")
 
 // beforeOfRun is what an account held when a run had ended, as far as its
-// report and plan tell: ids, holders and types of all credentials, and the
-// values of those that it wrote.
+// report and plan tell: ids, holders, types and values of all credentials.
 func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
 	plan, err := one.Open(store.PlanFile)
 	if err != nil {
@@ -118,13 +117,14 @@ func (r *runState) add(l *reportio.Line) {
 	if had && !r.seen[l.CredentialID] {
 		r.existed++
 	}
-	id, mark := l.CredentialID, r.marks[l.Line].before
+	id, marks := l.CredentialID, r.marksOf(l)
+	mark := marks.before
 	switch {
 	case applied && l.Action == reconcile.Delete, !had && !applied:
 		r.note(l.CredentialID)
 		return
 	case applied:
-		id, mark = cmp.Or(l.NewCredentialID, l.CredentialID), r.marks[l.Line].after
+		id, mark = cmp.Or(l.NewCredentialID, l.CredentialID), marks.after
 	}
 	if id == "" || r.seen[id] {
 		return
@@ -145,6 +145,23 @@ func (r *runState) add(l *reportio.Line) {
 		cells[v] = reconcile.MaskedCell()
 	}
 	r.set.Add(cells)
+}
+
+// marksOf are the fingerprints of a line's value. The plan has those of a value that was
+// to change. Of others the report has one, which is the record's where row and record
+// were compared, or where there is no row.
+func (r *runState) marksOf(l *reportio.Line) marksOf {
+	if changes, planned := r.marks[l.Line]; planned {
+		return changes
+	}
+	switch l.Situation {
+	case reconcile.InSync, reconcile.Drifted, reconcile.Unlisted:
+		return marksOf{l.Fingerprint, l.Fingerprint}
+	}
+	if l.Source == nil {
+		return marksOf{l.Fingerprint, l.Fingerprint}
+	}
+	return marksOf{}
 }
 
 func (r *runState) note(id string) {

@@ -35,3 +35,33 @@ func TestRunStateOfRowsWithoutARecord(t *testing.T) {
 		})
 	}
 }
+
+// The fingerprint of what a credential held when a run had ended: that of the plan where
+// its value was to change, else the report's, if it is the record's.
+func TestRunStateKnowsFingerprints(t *testing.T) {
+	source := &reconcile.Source{File: "badges.csv", Line: 2}
+	changed := map[int]marksOf{0: {"old", "new"}}
+	for name, c := range map[string]struct {
+		line reportio.Line
+		want string
+	}{
+		"its value was changed":   {reportio.Line{Source: source, Situation: reconcile.Drifted, Action: reconcile.Update, Outcome: reconcile.Applied, Fingerprint: "new"}, "new"},
+		"it was to be":            {reportio.Line{Source: source, Situation: reconcile.Drifted, Action: reconcile.Update, Outcome: reconcile.Failed, Fingerprint: "new"}, "old"},
+		"another column was":      {reportio.Line{Line: 1, Source: source, Situation: reconcile.Drifted, Action: reconcile.Update, Outcome: reconcile.Applied, Fingerprint: "same"}, "same"},
+		"in sync":                 {reportio.Line{Line: 1, Source: source, Situation: reconcile.InSync, Outcome: reconcile.Unchanged, Fingerprint: "same"}, "same"},
+		"in no row":               {reportio.Line{Line: 1, Situation: reconcile.Unlisted, Outcome: reconcile.LeftUnlisted, Fingerprint: "own"}, "own"},
+		"a record that rows mean": {reportio.Line{Line: 1, Situation: reconcile.Ambiguous, Outcome: reconcile.Blocked, Fingerprint: "own"}, "own"},
+		"a row that was not held": {reportio.Line{Line: 1, Source: source, Situation: reconcile.Ambiguous, Outcome: reconcile.Blocked, Fingerprint: "wanted"}, ""},
+		"none":                    {reportio.Line{Line: 1, Source: source, Situation: reconcile.InSync, Outcome: reconcile.Unchanged}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			schema := doorflow.Spec.Schema
+			r := &runState{report: &reportio.Report{}, schema: schema, set: reconcile.NewSet(schema, 1), marks: changed}
+			c.line.CredentialID = "P1"
+			r.add(&c.line)
+			if got := r.set.Record(0).Of(reconcile.Fingerprint); r.set.Len() != 1 || got != c.want {
+				t.Errorf("fingerprint %q, want %q", got, c.want)
+			}
+		})
+	}
+}

@@ -20,14 +20,17 @@ func Before(
 	}
 	out := map[string]*exportio.Before{}
 	info, err := os.Stat(since)
+	isRun := err == nil && info.IsDir()
+	var one *store.Run
+	if err != nil || isRun {
+		one, _ = kept.Run(since) // whatever is wrong with its manifest, the plan tells
+	}
 	switch {
-	case err != nil:
-		return nil, failure.New(failure.Usage, "name an export or the folder of a run", "read --since: %v", err)
-	case info.IsDir():
-		one, _ := kept.Run(since) // whatever is wrong with its manifest, the plan tells
-		if one == nil {
-			return nil, failure.New(failure.Usage, "", "read --since: %v", noPlan(since))
-		}
+	case err != nil && one == nil:
+		return nil, failure.New(failure.Usage, "name an export, or a run by its id or folder", "read --since: %v", err)
+	case isRun && one == nil:
+		return nil, failure.New(failure.Usage, "", "read --since: %v", noPlan(since))
+	case one != nil:
 		b, name, err := beforeOfRun(since, one)
 		if err != nil {
 			return nil, failure.New(failure.Usage, "", "read --since: %v", err)

@@ -33,7 +33,6 @@ func beforeOfSmall(ref string, one *store.Run) (*exportio.Before, string, error)
 		if err != nil {
 			return nil, "", err
 		}
-		r.marks[line.Line] = marksOf{before: line.Fingerprint}
 		r.add(line)
 	}
 	if r.existed+report.KeptSmall.Records < report.Summary.Records {
