@@ -42,7 +42,7 @@ func TestWhichRunsAreKeptSmall(t *testing.T) {
 		"by default":     {lines: quiet()},
 		"some in no row": {lines: quiet()[2:], files: configio.RunFilesSmall, small: true, lacks: people - 3},
 		"leavers gone":   {lines: append(quiet(), "K77,,,,absent"), files: configio.RunFilesSmall, small: true, lacks: people},
-		"changes":        {lines: changed, files: configio.RunFilesSmall, more: []string{store.JournalFile}},
+		"changes":        {lines: changed, files: configio.RunFilesSmall, more: []string{store.JournalFile, store.UndoFile}},
 		"an invalid row": {lines: append(quiet(), "K1,501,card,,here"), files: configio.RunFilesSmall, more: []string{store.FailedFile}},
 		"a blocked row":  {lines: append(quiet(), "K99,501,card,0010000099,"), files: configio.RunFilesSmall, more: []string{store.FailedFile}},
 		"needs a person": {lines: quiet()[2:], files: configio.RunFilesSmall, change: func(s *site, _ *run.Options) { s.config.Unlisted = reportio.UnlistedNeeds }},

@@ -238,7 +238,6 @@ func TestNoChanges(t *testing.T) {
 	s.leaves(left{
 		files: []string{
 			store.ManifestFile, store.PlanFile, store.ReportCSVFile, store.ReportHTMLFile, store.ReportJSONFile, store.ReportXLSXFile,
-			store.UndoFile,
 		},
 		stands: store.StandsClosed, good: true,
 	})
