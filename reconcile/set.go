@@ -25,6 +25,7 @@ type slab struct {
 const (
 	chunkBits = 18
 	chunkSize = 1 << chunkBits
+	minChunk  = 1 << 12 // of those after the first, which double
 	maxChunks = 1 << (32 - chunkBits)
 )
 
@@ -105,9 +106,9 @@ func (d *slab) room(size int) *[]byte {
 	if len(d.chunks) == maxChunks {
 		panic("a set holds at most 4 GiB of text")
 	}
-	next := chunkSize
-	if len(d.chunks) == 0 {
-		next = d.first
+	next := d.first
+	if n := len(d.chunks); n > 0 {
+		next = min(max(2*cap(d.chunks[n-1]), minChunk), chunkSize)
 	}
 	d.chunks = append(d.chunks, make([]byte, 0, max(size, next)))
 	return &d.chunks[len(d.chunks)-1]
