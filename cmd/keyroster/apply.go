@@ -169,7 +169,7 @@ func (f *applyFlags) options(a *app, now time.Time) (run.Options, error) {
 		}
 	}
 	var err error
-	options.Deadline, err = f.stopping.at(now)
+	options.Deadline, err = run.Deadline(f.stopping.deadline, now)
 	return options, err
 }
 

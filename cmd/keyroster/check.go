@@ -138,7 +138,7 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 		result = failure.Shown(failure.Roster)
 	}
 	if a.json && errs > 0 {
-		if err := json.NewEncoder(a.stdout).Encode(errorDocument(rosterFailure(roster))); err != nil {
+		if err := json.NewEncoder(a.stdout).Encode(errorDocument(draft.FirstError(roster))); err != nil {
 			return unwritten(err)
 		}
 		return result
@@ -159,16 +159,4 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 	}
 	draft.WriteProblems(a.stdout, spec.Title, roster)
 	return result
-}
-
-// rosterFailure is what is wrong with a roster, in a sentence.
-func rosterFailure(roster *reconcile.Roster) *failure.Error {
-	var first *reconcile.Problem
-	for i := range roster.Problems {
-		if p := &roster.Problems[i]; p.Severity == reconcile.SeverityError {
-			first = p
-			break
-		}
-	}
-	return draft.Blame(roster, draft.Wrong(first))
 }

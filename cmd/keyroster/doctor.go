@@ -29,12 +29,16 @@ the provider. Its exit code is the one that a run would stop with.
 			if err != nil {
 				return err
 			}
+			broken := chosen.Broken
+			if chosen.Several {
+				broken = nil // the log names them, once
+			}
 			return a.each(cmd.Context(), chosen, &task{
 				accountsFlags: &f,
 				work: func(ctx context.Context, own *app, t accounts.Target) error {
-					return own.doctor(ctx, chosen.Broken, t)
+					return own.doctor(ctx, broken, t)
 				},
-				job: accounts.Job{Verdicts: map[int]string{exitOK: "ready"}},
+				job: accounts.Job{Verdicts: map[int]string{exitOK: "ready"}, Otherwise: "not ready"},
 			})
 		},
 	}

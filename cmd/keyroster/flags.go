@@ -114,26 +114,6 @@ func (f *stoppingFlags) add(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&f.first, "first", 0, "apply and verify the first `N` changes before the rest")
 }
 
-// at is the deadline as an instant; zero for none. A time of day is the next one in
-// the local zone.
-func (f *stoppingFlags) at(now time.Time) (time.Time, error) {
-	if f.deadline == "" {
-		return time.Time{}, nil
-	}
-	if d, err := time.ParseDuration(f.deadline); err == nil && d > 0 {
-		return now.Add(d), nil
-	}
-	if clock, err := time.ParseInLocation("15:04", f.deadline, now.Location()); err == nil {
-		at := time.Date(now.Year(), now.Month(), now.Day(), clock.Hour(), clock.Minute(), 0, 0, now.Location())
-		if !at.After(now) {
-			at = at.AddDate(0, 0, 1)
-		}
-		return at, nil
-	}
-	return time.Time{}, misuse("",
-		"--deadline takes a time of day (05:30) or a duration (90m), not %q", f.deadline)
-}
-
 // annotateHelp is the help of the flag --annotate.
 const annotateHelp = "write a copy of the roster, as a workbook, to `FILE`, with "
 

@@ -221,7 +221,7 @@ func (a *app) carryOut(
 		}
 	})
 	var err error
-	if options.Deadline, err = f.stopping.at(began); err != nil {
+	if options.Deadline, err = run.Deadline(f.stopping.deadline, began); err != nil {
 		return run.Outcome{}, err
 	}
 	return run.Apply(ctx, target, a.store(), nil, began, options)

@@ -72,11 +72,12 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 		return misuse("leave out --account: the run says it", "run %s is of account %s, not %s",
 			undone.ID(), config.Name, f.account)
 	}
+	a = a.on(config.Name)
 	told := a.noticed(config, f.metrics)
-	return a.attend(ctx, told, func() (run.Outcome, error) {
+	result := a.attend(ctx, told, func() (run.Outcome, error) {
 		options := a.runOptions("undo")
 		options.Draft.ShrunkenListing, options.First = f.shrunk, f.stop.first
-		if options.Deadline, err = f.stop.at(began); err != nil {
+		if options.Deadline, err = run.Deadline(f.stop.deadline, began); err != nil {
 			return run.Outcome{}, err
 		}
 		if !f.yes {
@@ -88,5 +89,6 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 		}
 		defer acc.Close()
 		return run.Undo(ctx, acc, kept, undone, began, options)
-	}).Err
+	})
+	return shownCode(a.finish(result.Err))
 }

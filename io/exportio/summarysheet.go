@@ -47,7 +47,7 @@ func (s *summary) missing(failed []Failed) {
 	if len(failed) == 0 {
 		return
 	}
-	s.row(30, reportio.Count(len(failed), "account")+" could not be exported, and not here:", "", nil,
+	s.row(30, "Missing from this export: "+reportio.Count(len(failed), "account"), "", nil,
 		[3]bookio.Look{alarm, alarm, alarm})
 	for _, f := range failed {
 		s.row(0, f.Account, reportio.JoinFilled("; ", f.Error, f.Hint), nil,

@@ -25,9 +25,10 @@ type Job struct {
 	Last func() int
 	// Worst is the one exit code of several.
 	Worst func(codes []int) int
-	// Verdicts say what exit codes mean, for the closing line; other codes are told as
-	// numbers.
+	// Verdicts say what exit codes mean, for the closing line; with others, told as
+	// numbers, accounts are what Otherwise says, or stopped.
 	Verdicts       map[int]string
+	Otherwise      string
 	Stdout, Stderr io.Writer
 }
 

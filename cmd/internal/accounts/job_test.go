@@ -184,6 +184,14 @@ func TestLines(t *testing.T) {
 	}
 }
 
+func TestOtherWordsForWhatStopped(t *testing.T) {
+	n := newNight("a")
+	n.code["a"], n.Otherwise = 5, "not ready"
+	if n.run(t); !strings.HasSuffix(n.stdout.String(), "1 account: 1 not ready (a with exit code 5)\n") {
+		t.Errorf("%q", n.stdout.String())
+	}
+}
+
 // closedPipe is a standard output that nobody reads.
 type closedPipe struct{}
 

@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -110,7 +111,7 @@ func (t *telling) overall() string {
 		}
 	}
 	if len(stopped) > 0 {
-		parts = append(parts, fmt.Sprintf("%d stopped (%s)", len(stopped), strings.Join(stopped, ", ")))
+		parts = append(parts, fmt.Sprintf("%d %s (%s)", len(stopped), cmp.Or(t.Otherwise, "stopped"), strings.Join(stopped, ", ")))
 	}
 	var disabled []string
 	for _, config := range t.chosen.Disabled {

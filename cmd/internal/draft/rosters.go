@@ -2,6 +2,7 @@ package draft
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"keyroster/cmd/internal/failure"
@@ -50,6 +51,12 @@ func ReadForPlan(
 func Blame(roster *reconcile.Roster, f *failure.Error) *failure.Error {
 	f.Problems, f.Rows = roster.Problems, roster.Rows.Len()
 	return f
+}
+
+// FirstError is the failure for a roster that has errors: the first of them.
+func FirstError(roster *reconcile.Roster) *failure.Error {
+	n := slices.IndexFunc(roster.Problems, func(p reconcile.Problem) bool { return p.Severity == reconcile.SeverityError })
+	return Blame(roster, Wrong(&roster.Problems[n]))
 }
 
 // Wrong is the failure for a problem of a roster: what is wrong, and what to do about
