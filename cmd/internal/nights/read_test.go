@@ -85,7 +85,7 @@ func TestShow(t *testing.T) {
 	}
 	run, err := w.store.Run(id)
 	must(t, err)
-	must(t, run.Write("undo.age", text("sealed")))
+	must(t, run.Write(store.UndoFile, text("sealed")))
 	if s, err = nights.Show(w.store, id, quiet); err != nil || s.Undo != "keyroster undo "+run.Place() {
 		t.Errorf("undo %q, %v", s.Undo, err)
 	}

@@ -47,9 +47,6 @@ type File struct {
 	HoldsValues bool   `json:"holds_values"`
 }
 
-// undoFile has the old values of a run, as long as they are kept.
-const undoFile = "undo.age"
-
 // Show reads one run, which is named by its id or place. What of it cannot be read is
 // said in its problem.
 func Show(st store.Store, ref string, log zerolog.Logger) (*Shown, error) {
@@ -131,7 +128,7 @@ func (s *Shown) undo(run *store.Run) string {
 		return "the run did not come to its end"
 	case s.Applied == 0:
 		return "it changed nothing"
-	case run.Has(undoFile):
+	case run.Has(store.UndoFile):
 		return "keyroster undo " + s.Place
 	}
 	return "the old values are not kept, or not any more (undo_for)"
