@@ -15,7 +15,8 @@ func (r *reader) readDefaults(_ *Config, v ast.Node) {
 	for _, s := range sections {
 		i := slices.IndexFunc(r.known, func(p Provider) bool { return p.Name == s.key })
 		if i < 0 {
-			r.unknown(s, r.providerNames(), "`defaults` has a section for a provider: "+strings.Join(r.providerNames(), ", "))
+			known := r.providerNames()
+			r.unknown(s, known, "`defaults` has a section for a provider: "+strings.Join(known, ", "))
 			continue
 		}
 		entries, ok := r.mapping(s.value, "the defaults of "+s.key)
@@ -41,7 +42,8 @@ func (r *reader) readDefaults(_ *Config, v ast.Node) {
 // of the provider's forms by itself stays as it is.
 func (r *reader) withDefaults(p *Provider, own []entry) []entry {
 	base := r.defaults[p.Name]
-	if i := slices.IndexFunc(own, func(e entry) bool { return e.key == "auth" }); i >= 0 && r.isForm(own[i].value, p) {
+	i := slices.IndexFunc(own, func(e entry) bool { return e.key == "auth" })
+	if i >= 0 && r.isForm(own[i].value, p) {
 		base = slices.DeleteFunc(slices.Clone(base), func(e entry) bool { return e.key == "auth" })
 	}
 	return r.overlay(own, base)

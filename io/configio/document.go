@@ -24,7 +24,9 @@ type source struct {
 
 // enter begins to read a file.
 func (r *reader) enter(path, id string) {
-	r.source = &source{path: path, dir: filepath.Dir(path), id: id, within: r.source, anchors: map[string]ast.Node{}}
+	r.source = &source{
+		path: path, dir: filepath.Dir(path), id: id, within: r.source, anchors: map[string]ast.Node{},
+	}
 	r.files = append(r.files, path)
 	r.seen[id] = true
 	r.visits = 0

@@ -21,11 +21,12 @@ var (
 	floatSchema = schema{"type": []string{"number", "string"}, "minimum": 0, "pattern": `^\+?[0-9.eE+-]+$`}
 	// A length of time may be the number 0, too, which needs no unit.
 	durationSchema = schema{"anyOf": []schema{
-		matching(durationPattern, "write a length of time with its unit, such as 250ms, 15m or 90d", "string"), {"const": 0},
+		matching(durationPattern, "write a length of time with its unit, such as 250ms, 15m or 90d", "string"),
+		{"const": 0},
 	}}
 	rateSchema      = matching(`^(none|0*[1-9][0-9]*/[sm])$`, "write N/s, N/m or none, such as 5/s", "string")
-	referenceSchema = matching(referencePattern, "refer to the value: env:NAME, file:PATH or exec:COMMAND", "string")
-	addressSchema   = matching(referencePattern+`|`+urlPattern, "write "+urlHelp+", or env:NAME, file:PATH or exec:COMMAND", "string")
+	referenceSchema = matching(referencePattern, "refer to the value: "+referenceHelp, "string")
+	addressSchema   = matching(referencePattern+`|`+urlPattern, "write "+urlHelp+", or "+referenceHelp, "string")
 	urlSchema       = matching(urlPattern, "write "+urlHelp, "string")
 	baseURLSchema   = matching(`^sandbox$|`+urlPattern, "write "+urlHelp+", or sandbox", "string")
 	nameSchema      = matching(accountName.String(), "a tag "+nameRule, "string", "number", "boolean")
@@ -44,7 +45,10 @@ const (
 	sharePattern     = `^\+?0*(100(\.0*)?|[0-9]{1,2}(\.[0-9]*)?|\.[0-9]+)%$`
 )
 
-const urlHelp = "an https URL (plain http is for this machine alone)"
+const (
+	urlHelp       = "an https URL (plain http is for this machine alone)"
+	referenceHelp = "env:NAME, file:PATH or exec:COMMAND"
+)
 
 // matching is a value of these types, which matches the pattern if it is a string. help
 // is what some editors say of one that does not.

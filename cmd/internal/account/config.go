@@ -128,12 +128,18 @@ func SpecOf(config *configio.Account) (*providers.Spec, error) {
 	return spec, nil
 }
 
-// WarnBroken warns of the accounts that have mistakes and are not in use.
+// WarnBroken warns of the accounts that have mistakes and are not in use, and of what
+// in the configuration is hardly meant.
 func WarnBroken(log zerolog.Logger, config *configio.Config, inUse ...string) {
 	for _, name := range config.Names() {
 		if err := config.Broken(name); err != nil && !slices.Contains(inUse, name) {
 			log.Warn().Str("hint", "keyroster config check names them").
-				Msgf("account %s, which is not in use here, has %s in the configuration", name, failure.Plural(len(err.Problems), "mistake"))
+				Msgf("account %s, which is not in use here, has %s in the configuration",
+					name, failure.Plural(len(err.Problems), "mistake"))
 		}
+	}
+	for i := range config.Warnings {
+		w := &config.Warnings[i]
+		log.Warn().Str("hint", w.Remedy).Msgf("%s: %s", w.Place(), w.Message)
 	}
 }

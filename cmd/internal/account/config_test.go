@@ -72,4 +72,10 @@ func TestWarnBroken(t *testing.T) {
 	if account.WarnBroken(zerolog.New(&log), config, "hq", "bad"); log.Len() > 0 {
 		t.Errorf("in use: %s", &log)
 	}
+	// What is hardly meant, such as a folder of accounts that is not there.
+	config = load(t, "include: [gone.d/*.yaml]\n"+sites)
+	account.WarnBroken(zerolog.New(&log), config, "hq", "bad")
+	if got := log.String(); !strings.Contains(got, ":1:11: no file fits `gone.d/*.yaml`") || !strings.Contains(got, `"hint":"add one`) {
+		t.Errorf("log %s", got)
+	}
 }
