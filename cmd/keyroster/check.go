@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -118,45 +119,19 @@ func (a *app) annotateProblems(out string, roster *reconcile.Roster, of annotati
 	return copied.Problems(a.log, roster.Problems)
 }
 
-// checkDocument is what check --json prints.
-type checkDocument struct {
-	Schema   string              `json:"schema"`
-	Rows     int                 `json:"rows"`
-	Summary  checkSummary        `json:"summary"`
-	Problems []reconcile.Problem `json:"problems"`
-}
-
-type checkSummary struct {
-	Rows     int `json:"rows"`
-	Warnings int `json:"warnings"`
-}
-
+// showCheck prints what a roster holds. Its error has the exit code.
 func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
-	errs := roster.Errors()
-	var result error
-	if errs > 0 {
+	var err, result error
+	if roster.Errors() > 0 {
 		result = failure.Shown(failure.Roster)
 	}
-	if a.json && errs > 0 {
-		if err := json.NewEncoder(a.stdout).Encode(errorDocument(draft.FirstError(roster))); err != nil {
-			return unwritten(err)
-		}
-		return result
+	switch {
+	case a.json && result != nil:
+		err = unwritten(json.NewEncoder(a.stdout).Encode(errorDocument(draft.FirstError(roster))))
+	case a.json:
+		err = a.document(draft.CheckDocumentOf(roster))
+	case !a.quiet || result != nil:
+		draft.WriteProblems(a.stdout, spec.Title, roster)
 	}
-	if a.json {
-		rows := roster.Rows.Len()
-		doc := checkDocument{"keyroster/check/1", rows, checkSummary{rows, len(roster.Problems)}, roster.Problems}
-		if doc.Problems == nil {
-			doc.Problems = []reconcile.Problem{}
-		}
-		if err := a.document(doc); err != nil {
-			return err
-		}
-		return result
-	}
-	if a.quiet && errs == 0 {
-		return result
-	}
-	draft.WriteProblems(a.stdout, spec.Title, roster)
-	return result
+	return cmp.Or(err, result)
 }

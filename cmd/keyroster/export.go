@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -119,29 +117,12 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 // writeExport writes the accounts that were read to where it was asked for, and tells of
 // it; of several, each was told of before.
 func (a *app) writeExport(job *export.Job, e *exportio.Export) error {
-	if err := job.Fill(e); err != nil {
+	begun, err := job.Write(e, a.file(job.To.None()), a.log)
+	switch {
+	case begun:
+		return withDocument(err)
+	case err != nil:
 		return err
-	}
-	o := job.Checked
-	if o.Reveal {
-		a.log.Warn().Str("file", o.Out).Bool("encrypted", !o.To.None()).
-			Msg("the export holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
-	}
-	if o.Out == export.Stdout {
-		write := func(w io.Writer) error { return exportio.Write(w, o.Format, e) }
-		if err := o.To.Seal(a.file(o.To.None()), write); err != nil {
-			return withDocument(halted("write the export: %v", err))
-		}
-		return nil
-	}
-	if err := exportio.Save(o.Out, o.Format, e, o.To); err != nil {
-		return halted("%v", err)
-	}
-	if plain, sealed := strings.CutSuffix(o.Out, ".age"); sealed && !o.To.None() {
-		if _, err := os.Stat(plain); err == nil {
-			a.log.Warn().Str("file", plain).
-				Msg("a file of this name lies beside the encrypted one and is not encrypted: if it is an earlier export, delete it when it has served")
-		}
 	}
 	if !job.Chosen.Several {
 		if err := a.showExport(e); err != nil {
@@ -149,7 +130,7 @@ func (a *app) writeExport(job *export.Job, e *exportio.Export) error {
 		}
 	}
 	if !a.json && !a.quiet {
-		fmt.Fprintf(a.stdout, "written to %s\n", o.Out)
+		fmt.Fprintf(a.stdout, "written to %s\n", job.Out)
 	}
 	return nil
 }

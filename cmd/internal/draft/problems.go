@@ -9,6 +9,25 @@ import (
 	"keyroster/reconcile"
 )
 
+// CheckDocument is what check --json prints of a roster without errors.
+type CheckDocument struct {
+	Schema  string `json:"schema"`
+	Rows    int    `json:"rows"`
+	Summary struct {
+		Rows     int `json:"rows"`
+		Warnings int `json:"warnings"`
+	} `json:"summary"`
+	Problems []reconcile.Problem `json:"problems"`
+}
+
+// CheckDocumentOf is the document of a roster.
+func CheckDocumentOf(roster *reconcile.Roster) CheckDocument {
+	d := CheckDocument{Schema: "keyroster/check/1", Rows: roster.Rows.Len()}
+	d.Summary.Rows, d.Summary.Warnings = d.Rows, len(roster.Problems)
+	d.Problems = append([]reconcile.Problem{}, roster.Problems...)
+	return d
+}
+
 // WriteProblems writes every problem of a roster for a provider, by its title: each
 // with its place and what to do, then by kind, then what would become of the rows.
 func WriteProblems(w io.Writer, title string, roster *reconcile.Roster) {

@@ -82,10 +82,10 @@ func (j *Job) one(
 	return r.read(ctx, acc, j.Before[t.Config.Name])
 }
 
-// Fill adds to an export the accounts that were read, in their order, and those that
+// fill adds to an export the accounts that were read, in their order, and those that
 // could not be. It is an error if there is none to export, if somebody interrupted it,
 // or if nobody knows a holder that the filters name.
-func (j *Job) Fill(e *exportio.Export) error {
+func (j *Job) fill(e *exportio.Export) error {
 	for i := range j.Chosen.Targets {
 		config := j.Chosen.Targets[i].Config
 		if one := j.read[config.Name]; one != nil {

@@ -1,0 +1,42 @@
+package export
+
+import (
+	"io"
+	"os"
+	"strings"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/exportio"
+)
+
+// Write fills an export and writes it to where the options say; stdout is for [Stdout],
+// and begun if something was written to it. The log hears of values that lie there to be
+// read.
+func (j *Job) Write(e *exportio.Export, stdout io.Writer, log zerolog.Logger) (begun bool, err error) {
+	if err := j.fill(e); err != nil {
+		return false, err
+	}
+	if j.Reveal {
+		log.Warn().Str("file", j.Out).Bool("encrypted", !j.To.None()).
+			Msg("the export holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
+	}
+	if j.Out == Stdout {
+		write := func(w io.Writer) error { return exportio.Write(w, j.Format, e) }
+		if err := j.To.Seal(stdout, write); err != nil {
+			return true, failure.New(failure.Stopped, "", "write the export: %v", err)
+		}
+		return true, nil
+	}
+	if err := exportio.Save(j.Out, j.Format, e, j.To); err != nil {
+		return false, failure.Wrap(failure.Stopped, err)
+	}
+	if plain, sealed := strings.CutSuffix(j.Out, ".age"); sealed && !j.To.None() {
+		if _, err := os.Stat(plain); err == nil {
+			log.Warn().Str("file", plain).
+				Msg("a file of this name lies beside the encrypted one and is not encrypted: if it is an earlier export, delete it when it has served")
+		}
+	}
+	return false, nil
+}
