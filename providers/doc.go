@@ -63,6 +63,10 @@
 //     all other laws log in by the first form that needs no file, so offer one.
 //   - "has the features that it names": Spec.Features is what Open gives.
 //
+// Undo says what an undo cannot bring back: types that are never made again, what a
+// record lacks that is, and the same in sentences for people. Values, holders and what
+// rosters can give at a creation come back by themselves; no law asks for more.
+//
 // # 3. The client: calls and refusals
 //
 // All calls go through [httpapi.Client.Do] with the right Op: Read may be repeated,

@@ -108,6 +108,9 @@ func advice(l *Line) string {
 	if !l.NeedsPerson() {
 		return ""
 	}
+	if l.Undo != "" && l.Outcome == reconcile.Conflict {
+		return "Somebody else changed the record since the run, and it stays as they left it. Look at it in the provider's console."
+	}
 	if l.Outcome == reconcile.Blocked && situations[l.Situation].advice != "" {
 		return situations[l.Situation].advice
 	}

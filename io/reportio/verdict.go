@@ -79,6 +79,9 @@ func judged(r *Report) (string, Tone) {
 		if r.DryRun() {
 			return needs + planned(r), Attention
 		}
+		if r.Undoes != "" {
+			needs = "Not all of run " + r.Undoes + " is undone: " + needs
+		}
 		return needs + late(r), Attention
 	}
 	if r.Summary.Planned > 0 {

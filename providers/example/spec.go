@@ -33,6 +33,9 @@ var Spec = providers.Spec{
 		List: true, ParallelPages: true, Create: true, Delete: true,
 		Notes: []string{"Only the value of a credential can be changed."},
 	},
+	Undo: providers.Undo{
+		Facts: []string{"A value gets its old text; a deleted credential is made again with another id."},
+	},
 	Features: (&Client{}).features().Names(),
 	Open:     open,
 	Offline:  offline, Unchecked: []string{"whether the holders exist that the export does not show"},

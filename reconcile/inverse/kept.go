@@ -23,7 +23,7 @@ const metaRun = "run_id"
 
 // Kept is what a run did, as a snapshot for a sealed file. Line n of its plan is a
 // change that was to be sent: row n is how the run left the record, and record n how it
-// was before; the place of the row is the line of the run's own report. A line's outcome
+// was before; the place of the row is the line of the run's own plan, from 1. A line's outcome
 // is [reconcile.Applied] or [reconcile.Unknown], or [reconcile.Planned] as long as the
 // run goes on. Its situation is [reconcile.InSync] where the listing after the run showed
 // the record just so.
@@ -60,7 +60,7 @@ func Begin(plan *reconcile.Plan, whole map[int]reconcile.Record, run, file strin
 		if want := plan.WantRow(i); want.Valid() && l.Action != reconcile.Delete {
 			cells = left(schema, cells, want, l)
 		}
-		roster.Add(0, 0, i, cells)
+		roster.Add(0, 0, i+1, cells)
 	}
 	roster.Files[0].Rows = len(kept.Lines)
 	return Kept{&reconcile.Snapshot{Plan: kept, Roster: roster, Meta: map[string]string{metaRun: run}}}
@@ -127,7 +127,7 @@ func (k Kept) End(result func(line int) Result, proved *reconcile.Listing) Kept 
 	seen := index(proved)
 	for i := range k.Plan.Lines {
 		line := k.Roster.Source(i).Line
-		l, res := k.Plan.Lines[i], result(line)
+		l, res := k.Plan.Lines[i], result(line-1)
 		switch {
 		case res.Outcome == reconcile.Applied, res.Outcome == reconcile.Unknown:
 			l.Outcome = res.Outcome

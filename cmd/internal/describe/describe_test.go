@@ -213,3 +213,16 @@ func TestWritersSayWhatWentWrong(t *testing.T) {
 		}
 	}
 }
+
+// Whoever is about to undo something can read before what comes back.
+func TestEachProviderSaysWhatUndoBringsBack(t *testing.T) {
+	for _, spec := range all.Specs() {
+		var text strings.Builder
+		if err := describe.WriteProvider(&text, spec, 100); err != nil {
+			t.Fatal(err)
+		}
+		if len(spec.Undo.Facts) == 0 || !strings.Contains(text.String(), "What undo brings back:\n  - ") {
+			t.Errorf("%s does not say what undo brings back", spec.Title)
+		}
+	}
+}
