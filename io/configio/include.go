@@ -24,18 +24,18 @@ func (r *reader) include(c *Config, v ast.Node) {
 			r.fail(n, "`include` holds characters that no line shows", "write the path or pattern alone")
 			continue
 		}
+		if !strings.ContainsAny(pattern, "*?[{") {
+			r.included(c, n, r.join(n, pattern), true)
+			continue
+		}
 		for _, path := range r.matches(n, pattern) {
-			r.included(c, n, path)
+			r.included(c, n, path, false)
 		}
 	}
 }
 
-// matches are the files that a pattern fits, in the order of their names, or the
-// one that it names.
+// matches are the files that a pattern fits, in the order of their names.
 func (r *reader) matches(n ast.Node, pattern string) []string {
-	if !strings.ContainsAny(pattern, "*?[{") {
-		return []string{r.join(n, pattern)}
-	}
 	dir, rest := doublestar.SplitPattern(filepath.ToSlash(pattern))
 	dir = r.join(n, filepath.FromSlash(dir))
 	// What cannot be looked at might hold accounts.
@@ -56,8 +56,8 @@ func (r *reader) matches(n ast.Node, pattern string) []string {
 	return names
 }
 
-// included reads a file that n names, once.
-func (r *reader) included(c *Config, n ast.Node, path string) {
+// included reads a file, once. n names it, or is a pattern that fits it.
+func (r *reader) included(c *Config, n ast.Node, path string, named bool) {
 	id := identity(path)
 	if circle := r.source.circle(id); circle != "" {
 		r.fail(n, "`include` goes round in a circle: "+circle+" -> "+path, "remove one of these includes")
@@ -66,17 +66,23 @@ func (r *reader) included(c *Config, n ast.Node, path string) {
 	if r.seen[id] {
 		return
 	}
+	// Which accounts a damaged file was to hold is unknown: it stands for them.
+	stand := &Account{Name: unlike(path), nightly: true, place: Problem{File: path}}
 	data, err := readFile(path)
 	if err != nil {
-		r.fail(n, "`"+path+"` cannot be read: "+pathCause(err).Error(), "")
+		unread := func() { r.fail(n, "`"+path+"` cannot be read: "+pathCause(err).Error(), "") }
+		if named {
+			unread()
+		} else {
+			c.add(stand, r.apart(unread))
+		}
 		return
 	}
 	r.enter(path, id)
 	defer func() { r.source = r.source.within }()
 	var further []entry
 	if wrong := r.apart(func() { further = r.part(c, data) }); wrong != nil {
-		// Which accounts the file was to hold may be unknown.
-		c.add(&Account{Name: unlike(path), nightly: true, place: Problem{File: path}}, wrong)
+		c.add(stand, wrong)
 	}
 	for _, e := range further {
 		r.include(c, e.value)

@@ -210,7 +210,8 @@ func TestPatternThatFitsNothing(t *testing.T) {
 	}
 }
 
-// What cannot be looked at might hold accounts: it is never nothing.
+// What cannot be looked at might hold accounts: it is never nothing. A folder stops
+// all, a file that a pattern fits stops what it holds.
 func TestFilesThatCannotBeSeen(t *testing.T) {
 	for link, want := range map[string]string{"d": "too many levels", "e/a.yaml": "no such file"} {
 		dir := t.TempDir()
@@ -222,7 +223,14 @@ func TestFilesThatCannotBeSeen(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := configio.Open(path, known()); err == nil || !strings.Contains(err.Error(), want) {
+		c, err := configio.Open(path, known())
+		if link == "e/a.yaml" && err == nil {
+			if diff := cmp.Diff([]string{filepath.Join(dir, link)}, c.Nightly()); diff != "" {
+				t.Error(diff)
+			}
+			_, err = c.Account(filepath.Join(dir, link))
+		}
+		if err == nil || !strings.Contains(err.Error(), "keyroster.yaml:3:11: ") || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", link, err)
 		}
 	}
