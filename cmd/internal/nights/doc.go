@@ -66,6 +66,20 @@ func (e *Entry) Took() (time.Duration, bool) {
 	return e.FinishedAt.Sub(*e.StartedAt), true
 }
 
+// TookText is how long the run took, for a table.
+func (e *Entry) TookText() string {
+	d, known := e.Took()
+	switch {
+	case !known:
+		return "-"
+	case d < 100*time.Millisecond:
+		return "<0.1s"
+	case d < 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
+
 // made is when the run was made, to the second.
 func (e *Entry) made() time.Time {
 	if at, known := store.Began(e.RunID); known {

@@ -155,7 +155,7 @@ func EntryOf(run *store.Run, known []string) *Entry {
 	if e.Account == "" {
 		e.Account = accountIn(e.RunID, known)
 	}
-	e.Result = e.Verdict().words(&e.Summary)
+	e.Result = e.words()
 	return e
 }
 

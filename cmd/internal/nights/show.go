@@ -77,7 +77,7 @@ func (s *Shown) restand(stands *history.Standing) {
 	if s.Standing == store.StandsDamaged {
 		s.Problem = stands.Says()
 	}
-	s.Result = s.Entry.Verdict().words(&s.Summary)
+	s.Result = s.words()
 }
 
 // head takes over what the report says of the run as a whole.

@@ -33,7 +33,7 @@ func (d *Document) WriteText(w io.Writer, loc *time.Location) error {
 	}
 	for i := range d.Runs {
 		e := &d.Runs[i]
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", day(e.Began().In(loc)), took(e),
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", day(e.Began().In(loc)), e.TookText(),
 			cmp.Or(e.Operator, "-"), cmp.Or(e.Command, "-"), e.Name, e.Result)
 	}
 	if err := table.Flush(); err != nil {
@@ -46,20 +46,6 @@ func (d *Document) WriteText(w io.Writer, loc *time.Location) error {
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
-}
-
-// took is how long a run took, for a table.
-func took(e *Entry) string {
-	d, known := e.Took()
-	switch {
-	case !known:
-		return "-"
-	case d < 100*time.Millisecond:
-		return "<0.1s"
-	case d < 10*time.Second:
-		return d.Round(100 * time.Millisecond).String()
-	}
-	return d.Round(time.Second).String()
 }
 
 // writeNext says what to do about each run that a person has to look at.
@@ -93,7 +79,7 @@ func (s *Shown) WriteText(w io.Writer, loc *time.Location) error {
 	add("place", s.Place)
 	add("account", reportio.JoinFilled(", ", s.Account, s.Provider, prefixed("tenant ", s.Tenant)))
 	add("command", reportio.JoinFilled(", ", s.Command, prefixed("by ", s.Operator), s.Tool))
-	add("began", reportio.JoinFilled(", ", day(s.Began().In(loc)), prefixed("took ", strings.Trim(took(&s.Entry), "-"))))
+	add("began", reportio.JoinFilled(", ", day(s.Began().In(loc)), prefixed("took ", strings.Trim(s.TookText(), "-"))))
 	add("result", s.Result)
 	add("verdict", s.Verdict)
 	add("stopped", s.Stopped)

@@ -78,17 +78,15 @@ func Verdicts() []Verdict {
 	return out
 }
 
-// words are the verdict with what the run came to.
-func (v Verdict) words(s *reconcile.Summary) string {
-	return reportio.JoinFilled(": ", v.Word, Counts(s))
-}
-
-// Counts says what became of the lines of a run that were not as they should be, or
-// were made so.
-func Counts(s *reconcile.Summary) string {
+// words are how the run ended, with what became of the lines that were not as they
+// should be, or were made so.
+func (e *Entry) words() string {
 	var parts []string
 	for _, o := range reconcile.Outcomes {
-		if n := s.Of(o); n > 0 && o != reconcile.Unchanged {
+		if o == reconcile.LeftUnlisted && e.Undoes != "" {
+			continue // it was about the records of another run alone
+		}
+		if n := e.Of(o); n > 0 && o != reconcile.Unchanged {
 			word := strings.ReplaceAll(o.String(), "_", " ")
 			if o == reconcile.LeftUnlisted {
 				word = "in no row"
@@ -96,7 +94,7 @@ func Counts(s *reconcile.Summary) string {
 			parts = append(parts, reportio.Thousands(n)+" "+word)
 		}
 	}
-	return strings.Join(parts, ", ")
+	return reportio.JoinFilled(": ", e.Verdict().Word, strings.Join(parts, ", "))
 }
 
 // count is how many lines have an outcome, by a journal.

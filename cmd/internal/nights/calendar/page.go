@@ -83,7 +83,7 @@ var tones = map[nights.Tone]string{
 func newPage(s *seen, now time.Time) *page {
 	p := &page{
 		Policy: pagePolicy, Style: template.CSS(style), Written: now.Format("2 January 2006, 15:04 MST"),
-		Zone: now.Format("MST (UTC-07:00)"), Skipped: s.skipped, All: reportio.Count(len(s.runs), "run"), seen: s,
+		Zone: zone(now), Skipped: s.skipped, All: reportio.Count(len(s.runs), "run"), seen: s,
 	}
 	loc := now.Location()
 	for i := range s.runs {
@@ -105,14 +105,22 @@ func newPage(s *seen, now time.Time) *page {
 	return p
 }
 
+// zone is the zone of an instant, as people know it.
+func zone(at time.Time) string {
+	if name := at.Format("MST"); name == "UTC" {
+		return name
+	}
+	return at.Format("MST (UTC-07:00)")
+}
+
 func newEntry(one *shown, loc *time.Location) entry {
 	e := entry{
 		Verdict: one.Entry.Verdict(), Name: one.Name, Account: one.Account, Command: one.Command,
 		Began: one.Began().In(loc).Format("2006-01-02 15:04"), Result: one.Result, Problem: one.Problem, Next: one.Next,
 		Href: href(one),
 	}
-	if took, known := one.Entry.Took(); known && one.Standing == store.StandsClosed {
-		e.Took = took.Round(time.Second).String()
+	if one.Standing == store.StandsClosed {
+		e.Took = one.TookText()
 	}
 	return e
 }
