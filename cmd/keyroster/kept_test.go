@@ -14,7 +14,7 @@ const storeFolder = "io/store"
 var keptNames = []string{
 	"state.json", "values.json", "unlisted.json", "lock.json", "seal.key", "fingerprint.key", "open_run.path",
 	"plan.json", "journal.ndjson", "journal.ndjson.mark", "report.json", "report.csv", "report.xlsx", "report.html",
-	"failed.csv", "sealed.age", "manifest.json", "abandoned.json",
+	"failed.csv", "sealed.age", "undo.age", "manifest.json", "abandoned.json",
 }
 
 // keptElsewhere are the packages whose own files happen to have such a name.
@@ -25,6 +25,8 @@ var keptElsewhere = map[string]string{
 	"cmd/internal/audit path":                 "it may be that of such a report",
 	"io/bookio b.options.TempDir":             "a store may have a folder for the temporary files of those who write a run's",
 	"io/reportio o.Folder":                    "a summary says where the files are that it names",
+	"cmd/internal/nights s.Place":             "a run that is shown says where it is",
+	"io/exportio f.Hint":                      "an export says what to do about an account that it lacks",
 }
 
 // filing are the packages whose functions open, list, rename and remove files, or make

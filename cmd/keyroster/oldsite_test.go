@@ -145,7 +145,9 @@ func (w *oldSite) runs() []string {
 	}
 	var out []string
 	for _, entry := range entries {
-		out = append(out, path.Join("runs", entry.Name()))
+		if entry.IsDir() {
+			out = append(out, path.Join("runs", entry.Name()))
+		}
 	}
 	return out
 }
