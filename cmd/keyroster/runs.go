@@ -73,7 +73,7 @@ func chooseRuns(cmd *cobra.Command, q *nights.Query) {
 // query asks the store for runs and prints the answer.
 func (a *app) query(q *nights.Query, ask func(*nights.Query, store.Store) (nights.Printed, error)) error {
 	var err error
-	if q.Config, err = nights.Configuration(a.config, a.getenv); err != nil {
+	if q.Config, err = nights.Configuration(a.config, a.getenv, a.log); err != nil {
 		return err
 	}
 	return a.tell(ask(q, a.store()))

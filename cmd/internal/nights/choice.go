@@ -3,6 +3,8 @@ package nights
 import (
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/accounts"
 	"keyroster/io/configio"
@@ -18,12 +20,18 @@ type Choice struct {
 }
 
 // Configuration is the configuration at a path, or where it is looked for if that is
-// empty: it is nil where none is found, since runs tell of themselves.
-func Configuration(path string, getenv func(string) string) (*configio.Config, error) {
+// empty: then it is nil where none is found, or none that can be read, since runs tell
+// of themselves.
+func Configuration(path string, getenv func(string) string, log zerolog.Logger) (*configio.Config, error) {
 	if _, err := configio.Find(path, getenv); err != nil {
 		return nil, nil
 	}
-	return account.LoadConfig(path, getenv)
+	config, err := account.LoadConfig(path, getenv)
+	if err != nil && path == "" {
+		log.Warn().Err(err).Msg("the configuration cannot be read: tags and disabled accounts are not known")
+		return nil, nil
+	}
+	return config, err
 }
 
 // Filter is the choice for [Read].
@@ -37,6 +45,9 @@ func (c *Choice) Filter(since time.Time) Filter {
 // check refuses a choice that cannot be meant, or a term that fits no account: none of
 // the configuration, and none that a run is kept of.
 func (c *Choice) check(st store.Store) error {
+	if len(c.Terms)+len(c.Skip) == 0 {
+		return nil
+	}
 	among := map[string][]string{}
 	if runs, err := st.Runs(); err == nil {
 		for _, id := range runs {

@@ -72,7 +72,7 @@ func (s *Shown) WriteText(w io.Writer, loc *time.Location) error {
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	add := func(name, text string) {
 		if text != "" {
-			fmt.Fprintf(table, "%s\t%s\n", name, text)
+			fmt.Fprintf(table, "%s\t%s\n", name, oneLine(text))
 		}
 	}
 	add("run", s.RunID)
@@ -148,7 +148,8 @@ func writeChanges(out *strings.Builder, changes []Change) {
 		if c.Outcome.String() != "applied" {
 			what = strings.ReplaceAll(c.Outcome.String(), "_", " ")
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n", what, rowText(c), cmp.Or(c.who, "-"), c.what, changeText(c))
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\n",
+			what, oneLine(rowText(c)), oneLine(cmp.Or(c.who, "-")), oneLine(c.what), changeText(c))
 	}
 	_ = table.Flush() // a builder takes all
 }
@@ -173,10 +174,13 @@ func changeText(c *Change) string {
 			parts = append(parts, f.Name) // a plan knows no values
 			continue
 		}
-		parts = append(parts, strings.Join(strings.Fields(f.Text()), " "))
+		parts = append(parts, f.Text())
 	}
-	return reportio.JoinFilled(": ", strings.Join(parts, "; "), c.Reason)
+	return oneLine(reportio.JoinFilled(": ", strings.Join(parts, "; "), c.Reason))
 }
+
+// oneLine is a text as it stands in a cell of a table.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // WriteText writes what changed, run by run, and then what flaps.
 func (d *Diff) WriteText(w io.Writer, loc *time.Location) error {
@@ -203,7 +207,7 @@ func (d *Diff) WriteText(w io.Writer, loc *time.Location) error {
 		table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 		for n := range f.Writes {
 			c := &f.Writes[n]
-			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", when(c, loc), c.Action, rowText(c), changeText(c))
+			fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", when(c, loc), c.Action, oneLine(rowText(c)), changeText(c))
 		}
 		_ = table.Flush() // a builder takes all
 	}
