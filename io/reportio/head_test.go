@@ -24,7 +24,9 @@ func glanceOf(t *testing.T, doc []byte) *Glance {
 // However a report is laid out, a glance and the head say what it says.
 func TestGlance(t *testing.T) {
 	var written, compact bytes.Buffer
-	if err := WriteJSON(&written, report(everyOutcome())); err != nil {
+	r := report(everyOutcome())
+	r.Undoes, r.Tenant, r.Converged = "20260130T020001Z-hq-00aa11", "abc123", true
+	if err := WriteJSON(&written, r); err != nil {
 		t.Fatal(err)
 	}
 	if err := json.Compact(&compact, written.Bytes()); err != nil {
@@ -68,4 +70,28 @@ func TestGlanceAtWhatIsNoReport(t *testing.T) {
 	if _, err := ReadGlance(broken); err == nil {
 		t.Error("a disk that fails is no error")
 	}
+}
+
+// Whatever a file holds, a glance is the beginning of what the head says, or an error.
+func FuzzReadGlance(f *testing.F) {
+	var written bytes.Buffer
+	if err := WriteJSON(&written, report(everyOutcome())); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(written.Bytes())
+	f.Add([]byte("{\"schema\":\"keyroster/report/1\",\n  \"summary\": {\n  }\n,\n  \"problems\": ["))
+	f.Add([]byte(`{"schema":"keyroster/report/1","lines":[]}`))
+	f.Fuzz(func(t *testing.T, doc []byte) {
+		g, err := ReadGlance(bytes.NewReader(doc))
+		head, headErr := ReadHead(bytes.NewReader(doc))
+		if err != nil || headErr != nil {
+			return
+		}
+		if !json.Valid(doc) || bytes.Count(bytes.ToLower(doc), []byte("summary")) > 1 {
+			return // of a member that comes twice, each may take another
+		}
+		if g.Summary != head.Summary {
+			t.Errorf("glance %+v, head %+v", g.Summary, head.Summary)
+		}
+	})
 }

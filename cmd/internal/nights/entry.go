@@ -1,0 +1,99 @@
+package nights
+
+import (
+	"cmp"
+	"time"
+
+	"keyroster/io/store"
+	"keyroster/reconcile"
+)
+
+// Entry is one run in a list. Its JSON form is one of the runs of the command runs:
+// members may be added, never renamed.
+type Entry struct {
+	RunID string `json:"run_id"`
+	// Name is what the store opens the run by: its id, unless the run was renamed.
+	Name    string `json:"name"`
+	Account string `json:"account"`
+	// Tenant, Provider, Command and Operator are empty where no file tells them.
+	Tenant   string `json:"tenant"`
+	Provider string `json:"provider"`
+	Command  string `json:"command"`
+	Operator string `json:"operator"`
+	// StartedAt, FinishedAt and ExitCode are nil where they are not known: a run that
+	// was killed did not end.
+	StartedAt  *time.Time     `json:"started_at"`
+	FinishedAt *time.Time     `json:"finished_at"`
+	ExitCode   *int           `json:"exit_code"`
+	Standing   store.Standing `json:"standing"`
+	Converged  bool           `json:"converged"`
+	// Result is how it ended, in words that name nobody.
+	Result string `json:"result"`
+	reconcile.Summary
+	// Undoes is the run that this one took back, empty for none.
+	Undoes string `json:"undoes,omitempty"`
+	// Problem says what is wrong with its files, and Next what to do about the run;
+	// empty for nothing.
+	Problem string `json:"problem,omitempty"`
+	Next    string `json:"next,omitempty"`
+}
+
+// Began is when the run began, as far as is known.
+func (e *Entry) Began() time.Time {
+	if e.StartedAt != nil {
+		return *e.StartedAt
+	}
+	at, _ := store.Began(e.RunID)
+	return at
+}
+
+// Took is how long the run took; false where that is not known.
+func (e *Entry) Took() (time.Duration, bool) {
+	if e.StartedAt == nil || e.FinishedAt == nil || e.FinishedAt.Before(*e.StartedAt) {
+		return 0, false
+	}
+	return e.FinishedAt.Sub(*e.StartedAt), true
+}
+
+// TookText is how long the run took, for a table.
+func (e *Entry) TookText() string {
+	d, known := e.Took()
+	switch {
+	case !known:
+		return "-"
+	case d < 100*time.Millisecond:
+		return "<0.1s"
+	case d < 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
+
+// made is when the run was made, to the second.
+func (e *Entry) made() time.Time {
+	if at, known := store.Began(e.RunID); known {
+		return at
+	}
+	return e.Began().Truncate(time.Second)
+}
+
+// Order is that in which runs were made. Within a second what the runs themselves say
+// decides, since those of one tenant do not overlap.
+func Order(a, b *Entry) int {
+	return cmp.Or(
+		a.made().Compare(b.made()), a.Began().Compare(b.Began()),
+		cmp.Compare(a.RunID, b.RunID), cmp.Compare(a.Name, b.Name),
+	)
+}
+
+// sameTenant reports whether two runs worked on one tenant; where a run does not say
+// which, the account tells.
+func sameTenant(a, b *Entry) bool {
+	switch {
+	case a.Provider != "" && b.Provider != "" && a.Provider != b.Provider:
+		return false
+	case a.Tenant != "" && b.Tenant != "":
+		return a.Tenant == b.Tenant
+	}
+	return a.Account == b.Account
+}
