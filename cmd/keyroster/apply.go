@@ -119,9 +119,11 @@ func (a *app) noticed(config *configio.Account, metrics metricsFlag) *notify.Opt
 func (a *app) attend(
 	ctx context.Context, told *notify.Options, work func() (run.Outcome, error),
 ) notify.Result {
-	defer context.AfterFunc(ctx, func() {
-		a.log.Warn().Msg("interrupted: what is on its way is ended first; once more stops at once")
-	})()
+	if ctx.Err() == nil { // else nothing is on its way
+		defer context.AfterFunc(ctx, func() {
+			a.log.Warn().Msg("interrupted: what is on its way is ended first; once more stops at once")
+		})()
+	}
 	defer a.page.Ended(a.store(), a.log)
 	return notify.Around(ctx, told, func(r *notify.Result) {
 		out, err := work()
