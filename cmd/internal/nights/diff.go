@@ -48,7 +48,7 @@ func Between(st store.Store, after, upTo string, loc *time.Location, known []str
 		return nil, failure.New(failure.Usage, "keyroster runs diff "+upTo+" "+after,
 			"run %s began after run %s: the earlier one comes first", from.entry.RunID, to.entry.RunID)
 	}
-	list, err := Read(st, Filter{Since: from.entry.made(), Known: known})
+	list, err := Read(st, Filter{Since: from.entry.Began(), Known: known})
 	if err != nil {
 		return nil, err
 	}

@@ -38,12 +38,13 @@ type Entry struct {
 	Next    string `json:"next,omitempty"`
 }
 
-// Began is when the run began, as far as is known.
+// Began is when the run began, to the second: by its id, which is what it is kept and
+// ordered by, else as it says itself.
 func (e *Entry) Began() time.Time {
-	if e.StartedAt != nil {
-		return *e.StartedAt
+	at, known := store.Began(e.RunID)
+	if !known && e.StartedAt != nil {
+		at = e.StartedAt.Truncate(time.Second)
 	}
-	at, _ := store.Began(e.RunID)
 	return at
 }
 
@@ -69,19 +70,17 @@ func (e *Entry) TookText() string {
 	return d.Round(time.Second).String()
 }
 
-// made is when the run was made, to the second.
-func (e *Entry) made() time.Time {
-	if at, known := store.Began(e.RunID); known {
-		return at
-	}
-	return e.Began().Truncate(time.Second)
-}
-
 // Order is that in which runs were made. Within a second what the runs themselves say
 // decides, since those of one tenant do not overlap.
 func Order(a, b *Entry) int {
+	exactly := func(e *Entry) time.Time {
+		if e.StartedAt != nil {
+			return *e.StartedAt
+		}
+		return e.Began()
+	}
 	return cmp.Or(
-		a.made().Compare(b.made()), a.Began().Compare(b.Began()),
+		a.Began().Compare(b.Began()), exactly(a).Compare(exactly(b)),
 		cmp.Compare(a.RunID, b.RunID), cmp.Compare(a.Name, b.Name),
 	)
 }

@@ -90,7 +90,7 @@ func indices(n int) []int {
 }
 
 func (f *Filter) means(e *Entry) bool {
-	return !e.made().Before(f.Since.Truncate(time.Second)) && (f.Account == nil || f.Account(e.Account))
+	return !e.Began().Before(f.Since.Truncate(time.Second)) && (f.Account == nil || f.Account(e.Account))
 }
 
 // around is what lies among the runs, and the error of looking there.
@@ -166,7 +166,7 @@ func (e *Entry) glance(run *store.Run) {
 		defer func() { _ = f.Close() }() // it was only read
 		var g *reportio.Glance
 		if g, err = reportio.ReadGlance(f); err == nil {
-			err = e.takeOver(g)
+			err = e.takeOver(run, g)
 		}
 	}
 	if err != nil && e.Standing == store.StandsClosed {
@@ -175,8 +175,10 @@ func (e *Entry) glance(run *store.Run) {
 	}
 }
 
-func (e *Entry) takeOver(g *reportio.Glance) error {
-	if g.RunID != e.RunID {
+// takeOver takes over what a report says that is the run's own: it names the run, or the
+// manifest vouches for it.
+func (e *Entry) takeOver(run *store.Run, g *reportio.Glance) error {
+	if g.RunID != e.RunID && !vouched(run) {
 		return fmt.Errorf("it is that of run %s", cmp.Or(g.RunID, "(none)"))
 	}
 	e.Account, e.Tenant, e.Provider = g.Account, g.Tenant, g.Provider
@@ -184,6 +186,15 @@ func (e *Entry) takeOver(g *reportio.Glance) error {
 	e.StartedAt, e.FinishedAt, e.ExitCode = &g.StartedAt, &g.FinishedAt, &g.ExitCode
 	e.Summary = g.Summary
 	return nil
+}
+
+// vouched reports whether the manifest has the digest of the report.
+func vouched(run *store.Run) bool {
+	v, err := run.Verify()
+	if err != nil {
+		return false
+	}
+	return !slices.Contains(slices.Concat(v.Differ, v.Missing, v.Extra), store.ReportJSONFile)
 }
 
 // draw takes over what plan and journal say of a run that is not closed: they know

@@ -83,7 +83,7 @@ func (s *Shown) restand(stands *history.Standing) {
 // head takes over what the report says of the run as a whole.
 func (s *Shown) head(run *store.Run) {
 	report, err := history.Head(run)
-	if err != nil || report.RunID != s.RunID {
+	if err != nil || report.RunID != s.RunID && s.Standing != store.StandsClosed {
 		report = &reportio.Report{} // its entry says so where it must have one
 	}
 	s.Tool, s.Verdict, s.Stopped, s.Limits = report.Tool, report.Verdict, report.Stopped, report.Limits
