@@ -14,6 +14,7 @@ import (
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
+	"keyroster/io/reportio"
 	"keyroster/providers"
 	"keyroster/providers/all"
 	"keyroster/reconcile"
@@ -127,7 +128,10 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 	}
 	switch {
 	case a.json && result != nil:
-		err = unwritten(json.NewEncoder(a.stdout).Encode(errorDocument(draft.FirstError(roster))))
+		err = unwritten(json.NewEncoder(a.stdout).Encode(struct {
+			reportio.ErrorDocument
+			Summary draft.CheckSummary `json:"summary"`
+		}{errorDocument(draft.FirstError(roster)), draft.CheckSummaryOf(roster)}))
 	case a.json:
 		err = a.document(draft.CheckDocumentOf(roster))
 	case !a.quiet || result != nil:

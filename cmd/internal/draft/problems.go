@@ -11,21 +11,31 @@ import (
 
 // CheckDocument is what check --json prints of a roster without errors.
 type CheckDocument struct {
-	Schema  string `json:"schema"`
-	Rows    int    `json:"rows"`
-	Summary struct {
-		Rows     int `json:"rows"`
-		Warnings int `json:"warnings"`
-	} `json:"summary"`
+	Schema   string              `json:"schema"`
+	Rows     int                 `json:"rows"`
+	Summary  CheckSummary        `json:"summary"`
 	Problems []reconcile.Problem `json:"problems"`
+}
+
+// CheckSummary counts what check found.
+type CheckSummary struct {
+	Rows     int `json:"rows"`
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+}
+
+// CheckSummaryOf counts what is wrong with a roster.
+func CheckSummaryOf(roster *reconcile.Roster) CheckSummary {
+	errs := roster.Errors()
+	return CheckSummary{Rows: roster.Rows.Len(), Errors: errs, Warnings: len(roster.Problems) - errs}
 }
 
 // CheckDocumentOf is the document of a roster.
 func CheckDocumentOf(roster *reconcile.Roster) CheckDocument {
-	d := CheckDocument{Schema: "keyroster/check/1", Rows: roster.Rows.Len()}
-	d.Summary.Rows, d.Summary.Warnings = d.Rows, len(roster.Problems)
-	d.Problems = append([]reconcile.Problem{}, roster.Problems...)
-	return d
+	return CheckDocument{
+		Schema: "keyroster/check/1", Rows: roster.Rows.Len(), Summary: CheckSummaryOf(roster),
+		Problems: append([]reconcile.Problem{}, roster.Problems...),
+	}
 }
 
 // WriteProblems writes every problem of a roster for a provider, by its title: each
