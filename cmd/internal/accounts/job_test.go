@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,9 +23,27 @@ import (
 type night struct {
 	Job
 	chosen         Chosen
-	stdout, stderr bytes.Buffer
+	stdout, stderr stream
 	code           map[string]int
 	takes          map[string]time.Duration
+}
+
+// stream may be looked at while it is written.
+type stream struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *stream) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *stream) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 func newNight(names string) *night {
@@ -130,7 +149,7 @@ func TestManyNamesAreCounted(t *testing.T) {
 	n.run(t)
 	const want = "200 accounts: 199 as desired (s000, s001, s002, s003, s004, s005, s006, s007, s008, s009 and 189 more), 1 not wholly as desired (s100)\n"
 	if !strings.HasSuffix(n.stdout.String(), want) {
-		t.Errorf("%s", n.stdout.String()[max(0, n.stdout.Len()-300):])
+		t.Errorf("%s", n.stdout.String())
 	}
 }
 
@@ -144,7 +163,7 @@ func TestDocumentOfAll(t *testing.T) {
 		`{"account":"a","provider":"seam","disabled":false,"exit_code":3,"run_id":"run-a","summary":{"rows":7},"error":"","hint":""},` +
 		`{"account":"old","provider":"pingone","disabled":true,"exit_code":null,"run_id":"","summary":null,"error":"","hint":""}]}`
 	var got bytes.Buffer
-	if err := json.Compact(&got, n.stdout.Bytes()); err != nil {
+	if err := json.Compact(&got, []byte(n.stdout.String())); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got.String()); diff != "" {
@@ -209,7 +228,7 @@ func TestStandardOutputThatIsClosed(t *testing.T) {
 
 func TestLastCountsToo(t *testing.T) {
 	n := newNight("a")
-	n.Last = func() int { n.stdout.WriteString("written\n"); return 3 }
+	n.Last = func() int { fmt.Fprintln(&n.stdout, "written"); return 3 }
 	if code := n.run(t); code != 3 || !strings.Contains(n.stdout.String(), "here\n\nwritten\n1 account: ") {
 		t.Errorf("%d: %q", code, n.stdout.String())
 	}

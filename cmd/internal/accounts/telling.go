@@ -111,7 +111,8 @@ func (t *telling) overall() string {
 		}
 	}
 	if len(stopped) > 0 {
-		parts = append(parts, fmt.Sprintf("%d %s (%s)", len(stopped), cmp.Or(t.Otherwise, "stopped"), strings.Join(stopped, ", ")))
+		otherwise := cmp.Or(t.Otherwise, "stopped")
+		parts = append(parts, fmt.Sprintf("%d %s (%s)", len(stopped), otherwise, strings.Join(stopped, ", ")))
 	}
 	var disabled []string
 	for _, config := range t.chosen.Disabled {
