@@ -23,8 +23,9 @@ type reader struct {
 	kept  store.Store
 	sinks sink.Sinks
 	hits  *hits
-	// several: the account is one of several.
-	several bool
+	// several: the account is one of several. uncompared: it has nothing to be compared
+	// with, and others have.
+	several, uncompared bool
 }
 
 // read reads one account that is open.
@@ -50,6 +51,11 @@ func (r *reader) read(
 	source.Marks = marks
 	source.Notes = append(source.Notes, source.Listing.Unseen...)
 	source.Notes = append(source.Notes, r.notesOfRuns(tenant, acc.Config.Name, key, source.Listing.Records)...)
+	if r.uncompared {
+		source.Notes = append(source.Notes,
+			"What --since names does not tell of this account, so that it was not compared with anything.")
+		r.sinks.Log.Warn().Msg("what --since names does not tell of the account: it is exported and not compared")
+	}
 	if len(r.Filters.Holders) > 0 {
 		if source.HolderIDs, err = r.hits.find(ctx, r.sinks, acc, r.Filters.Holders, r.several); err != nil {
 			return nil, err

@@ -78,8 +78,12 @@ func (j *Job) one(
 		return nil, err
 	}
 	defer acc.Close()
-	r := &reader{Checked: j.Checked, kept: j.Store, sinks: sinks, hits: &j.hits, several: j.Chosen.Several}
-	return r.read(ctx, acc, j.Before[t.Config.Name])
+	before := j.Before[t.Config.Name]
+	r := &reader{
+		Checked: j.Checked, kept: j.Store, sinks: sinks, hits: &j.hits, several: j.Chosen.Several,
+		uncompared: j.Before != nil && before == nil,
+	}
+	return r.read(ctx, acc, before)
 }
 
 // fill adds to an export the accounts that were read, in their order, and those that

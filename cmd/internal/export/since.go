@@ -2,6 +2,7 @@ package export
 
 import (
 	"os"
+	"slices"
 
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/draft"
@@ -11,7 +12,8 @@ import (
 )
 
 // Before reads the earlier export, or the run, that since names, for each of the
-// accounts; nil when since is empty.
+// accounts; nil when since is empty. It may not know one of several: a new one must not
+// keep the others from being compared.
 func Before(
 	kept store.Store, since string, in *accounts.Chosen,
 ) (map[string]*exportio.Before, error) {
@@ -47,10 +49,9 @@ func Before(
 			}
 		}
 	}
-	for _, name := range in.Names() {
-		if out[name] == nil {
-			return nil, failure.New(failure.Usage, "", "%s does not tell of account %s", since, name)
-		}
+	missing := slices.DeleteFunc(in.Names(), func(name string) bool { return out[name] != nil })
+	if n := len(missing); n > 0 && (!in.Several || n == len(in.Targets)) {
+		return nil, failure.New(failure.Usage, "", "%s does not tell of account %s", since, failure.List(missing))
 	}
 	return out, nil
 }
