@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
+	"encoding/json"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/nights"
 	"keyroster/io/store"
 )
@@ -24,6 +27,7 @@ among the runs and is none is named and passed over. It needs no configuration.`
 		RunE: func(*cobra.Command, []string) error { return a.query(&q, (*nights.Query).List) },
 	}
 	chooseRuns(cmd, &q)
+	cmd.Flags().Int("concurrency-accounts", accountsAtOnce, "as other commands take it; runs are read side by side anyway")
 	cmd.Flags().StringVar(&q.Since, "since", "", "only runs since a `TIME`: 30d ago, 12h ago, or 2026-01-31")
 	cmd.AddCommand(a.runsShowCommand(), a.runsDiffCommand())
 	return cmd
@@ -84,6 +88,11 @@ func (a *app) tell(doc nights.Printed, err error) error {
 	switch {
 	case err != nil:
 		return err
+	case a.form == accounts.Lines:
+		for _, one := range doc.(*nights.Document).ByAccount() { // runs alone takes it
+			err = cmp.Or(err, json.NewEncoder(a.stdout).Encode(one))
+		}
+		return unwritten(err)
 	case a.json:
 		return a.document(doc)
 	}

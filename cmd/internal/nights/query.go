@@ -28,6 +28,36 @@ type Document struct {
 // ListSchema is the schema word of a [Document].
 const ListSchema = "keyroster/runs/1"
 
+// AccountDocument is a [Document] about one account.
+type AccountDocument struct {
+	Account string `json:"account"`
+	*Document
+}
+
+// ByAccount are documents about each account that has a run here, or is paused, in the
+// order in which they are named. What was passed over is of none.
+func (d *Document) ByAccount() []AccountDocument {
+	var out []AccountDocument
+	of := func(name string) *Document {
+		for _, one := range out {
+			if one.Account == name {
+				return one.Document
+			}
+		}
+		one := &Document{d.Schema, &List{Runs: []Entry{}, Skipped: []Skipped{}}, []string{}}
+		out = append(out, AccountDocument{name, one})
+		return one
+	}
+	for _, run := range d.Runs {
+		one := of(run.Account)
+		one.Runs = append(one.Runs, run)
+	}
+	for _, name := range d.Disabled {
+		of(name).Disabled = []string{name}
+	}
+	return out
+}
+
 // List lists the runs that are meant, a [*Document].
 func (q *Query) List(st store.Store) (Printed, error) {
 	since, err := ParseSince(q.Since, time.Now())
