@@ -29,6 +29,7 @@ func Diff(roster *Roster, wanted *Wanted, listing *Listing, policy Policy) *Plan
 	d.rows()
 	d.records()
 	d.judgeValues()
+	d.recognise()
 	d.plan.settleValues(policy.Park, d.lineOf)
 	d.plan.noteZeros()
 	return d.plan

@@ -45,6 +45,7 @@ type PackedPlan struct {
 	Notes      map[int32][]Text
 	Joined     map[int32][]int32
 	Issued     map[int32]int
+	Kept       map[int32]int32
 }
 
 // PackedLines are lines that a gob holds as numbers, since there are so many.
@@ -175,7 +176,7 @@ func Pack(s *Snapshot) (*Packed, error) {
 	if from := s.Plan; from != nil {
 		p.Plan = &PackedPlan{
 			Plan: *from, Want: number(from.Want), Have: number(from.Have), Lines: from.Lines, Texts: from.texts,
-			Circles: from.circles, Notes: from.notes, Joined: from.joined, Issued: from.issued,
+			Circles: from.circles, Notes: from.notes, Joined: from.joined, Issued: from.issued, Kept: from.kept,
 		}
 		p.Plan.Plan.Want, p.Plan.Plan.Have, p.Plan.Plan.Lines = nil, nil, nil
 	}

@@ -189,6 +189,9 @@ type Plan struct {
 	joined map[int32][]int32
 	// issued is Wanted.Issued by line.
 	issued map[int32]int
+	// kept has, by the number of a record, the line that wants what the record holds
+	// in the provider's spelling.
+	kept map[int32]int32
 }
 
 // Say stores a text and returns its number; equal texts in a row share one.

@@ -60,6 +60,11 @@ func (p *Plan) check() error {
 			return fmt.Errorf("a row joined to line %d is not in the plan", line)
 		}
 	}
+	for record, line := range p.kept {
+		if !within(record, p.Have.Len()) || !within(line, len(p.Lines)) {
+			return errors.New("a value is kept for a line that the plan has not")
+		}
+	}
 	for line := range p.issued {
 		if !within(line, len(p.Lines)) {
 			return fmt.Errorf("line %d was issued and is not in the plan", line)

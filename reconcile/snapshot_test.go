@@ -101,7 +101,7 @@ func fullSnapshot() *Snapshot {
 			{Row: 0, Record: -1, Chain: -1, Reason: 0, Outcome: Unchanged, Effect: EffectPending},
 			{Row: 1, Record: 0, Fields: 1 << 4, Reason: 1, Chain: 1, Situation: Drifted, Action: Update, Outcome: Planned, Ending: true},
 		},
-		Chains: [][]int32{{0, 1}, {1}}, circles: []int{1}, issued: map[int32]int{1: 3}, joined: map[int32][]int32{1: {0}},
+		Chains: [][]int32{{0, 1}, {1}}, circles: []int{1}, issued: map[int32]int{1: 3}, kept: map[int32]int32{0: 1}, joined: map[int32][]int32{1: {0}},
 	}
 	plan.Note(1, "a note")
 	plan.Note(1, "another")
@@ -236,6 +236,7 @@ func TestContradictorySnapshotsAreRefused(t *testing.T) {
 		"note's line":  func(s *Snapshot) { s.Plan.notes[2] = nil },
 		"note":         func(s *Snapshot) { s.Plan.notes[0] = []Text{9} },
 		"issued":       func(s *Snapshot) { s.Plan.issued[7] = 1 },
+		"kept":         func(s *Snapshot) { s.Plan.kept[0] = 7 },
 		"joined row":   func(s *Snapshot) { s.Plan.joined[1] = []int32{9} },
 		"joined line":  func(s *Snapshot) { s.Plan.joined[9] = nil },
 		"no rows":      func(s *Snapshot) { s.Plan.Want = nil },
@@ -266,6 +267,7 @@ func TestContradictoryPartsAreRefused(t *testing.T) {
 		"row":          func(p *Packed) { p.Plan.Lines[0].Row = 2 },
 		"circle":       func(p *Packed) { p.Plan.Circles[0] = 2 },
 		"issued":       func(p *Packed) { p.Plan.Issued[7] = 1 },
+		"kept":         func(p *Packed) { p.Plan.Kept[0] = 7 },
 		"no rows":      func(p *Packed) { p.Plan.Want = 0 },
 		"rows unknown": func(p *Packed) { p.Plan.Want = 9 },
 		"rows below":   func(p *Packed) { p.Plan.Want = -1 },

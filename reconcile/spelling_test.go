@@ -34,3 +34,29 @@ func TestRespells(t *testing.T) {
 		}
 	}
 }
+
+// A value that changes hands is waited for in the provider's spelling of it too, where it
+// is known that the provider has made that of it.
+func TestValuesChangeHandsInTheProvidersSpelling(t *testing.T) {
+	w := world{
+		schema: badgeSchema(),
+		have: []rec{
+			{"credential_id": "c1", "holder_id": "1", "type": "card", "value": "12"},
+			{"credential_id": "c2", "holder_id": "2", "type": "card", "value": "13"},
+		},
+		want: []rec{{"credential_id": "c1", "value": "0013"}, {"credential_id": "c2", "value": "0077"}},
+	}
+	if plan := w.plan(); len(plan.Chains) != 2 {
+		t.Errorf("of a provider that is not known to strip zeros, the chains are %v", plan.Chains)
+	}
+	w.policy.Kept = func(id string, _ int, want, have Cell) bool {
+		return id == "c2" && want.Text() == "0013" && have.Text() == "13"
+	}
+	if plan := w.plan(); len(plan.Chains) != 1 || plan.Chains[0][0] != 1 || plan.Chains[0][1] != 0 {
+		t.Errorf("c1 takes what c2 gives up, and the chains are %v", plan.Chains)
+	}
+	w.want = w.want[:1]
+	if plan := w.plan(); plan.Lines[0].Outcome != Blocked {
+		t.Errorf("c2 keeps the value, and the line ends as %s", plan.Lines[0].Outcome)
+	}
+}

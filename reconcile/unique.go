@@ -71,6 +71,40 @@ func (v *values) collect() {
 	}
 }
 
+// recognise finds the records that hold a wanted value without its leading zeros, or with
+// more of them, where it is known that the provider has made that of it: the change that
+// takes the value waits for such a record as for any other.
+func (d *differ) recognise() {
+	if d.policy.Kept == nil {
+		return
+	}
+	for _, u := range d.schema.Unique {
+		col := d.schema.Index(u.Column)
+		wanted := map[string][]int32{}
+		for i := range d.plan.Lines {
+			if l := &d.plan.Lines[i]; l.Row >= 0 && l.Sends() && l.Action != Delete && l.Fields.Has(col) {
+				if digits, _ := split(d.plan.WantRow(i).Cell(col).Text()); digits != "" {
+					wanted[digits] = append(wanted[digits], int32(i))
+				}
+			}
+		}
+		for n := range d.listing.Records.Len() {
+			record := d.listing.Records.Record(n)
+			held := record.Cell(col)
+			digits, _ := split(held.Text())
+			for _, line := range wanted[digits] {
+				want := d.plan.WantRow(int(line)).Cell(col)
+				if want.Text() != held.Text() && d.policy.Kept(record.ID(), col, want, held) {
+					if d.plan.kept == nil {
+						d.plan.kept = map[int32]int32{}
+					}
+					d.plan.kept[int32(n)] = line
+				}
+			}
+		}
+	}
+}
+
 // meetHolders looks for the wanted values among the records.
 func (v *values) meetHolders() {
 	for n := range v.plan.Have.Len() {
@@ -80,6 +114,9 @@ func (v *values) meetHolders() {
 			continue
 		}
 		taker, wanted := v.wanted[key]
+		if !wanted {
+			taker, wanted = v.plan.kept[int32(n)]
+		}
 		if !wanted || v.lineOf[n] == taker || !v.plan.Lines[taker].Sends() {
 			continue
 		}

@@ -34,7 +34,7 @@ func (p *Packed) Unpack() (*Snapshot, error) {
 		s.Plan = &from.Plan
 		s.Plan.Want, s.Plan.Have, s.Plan.Lines = numbered(from.Want), numbered(from.Have), from.Lines
 		s.Plan.texts, s.Plan.circles, s.Plan.notes = from.Texts, from.Circles, from.Notes
-		s.Plan.joined, s.Plan.issued = from.Joined, from.Issued
+		s.Plan.joined, s.Plan.issued, s.Plan.kept = from.Joined, from.Issued, from.Kept
 	}
 	if from := p.Roster; from != nil {
 		s.Roster = &from.Roster

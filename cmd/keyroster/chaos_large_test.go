@@ -4,6 +4,7 @@ package main
 
 const (
 	chaosWorlds  = 100
+	undoWorlds   = 40
 	chaosKillAll = true
 	agreeWorlds  = 5
 	agreeRuns    = 12

@@ -5,6 +5,7 @@ package main
 // A share of the worlds, for each submission; the build tag long runs all.
 const (
 	chaosWorlds  = 40
+	undoWorlds   = 6
 	chaosKillAll = true
 	agreeWorlds  = 2
 	agreeRuns    = 12

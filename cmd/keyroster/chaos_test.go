@@ -129,6 +129,13 @@ type chaosSettings struct {
 }
 
 func (w *chaosWorld) run(seed uint64) {
+	roster := w.begin(seed)
+	w.converge(roster, w.saved(seed, roster), seed%2 == 0 || chaosKillAll)
+	w.judge()
+}
+
+// begin makes the world, and returns the roster that it is to hold.
+func (w *chaosWorld) begin(seed uint64) (roster string) {
 	w.dir = w.TempDir()
 	list := "500=0.01,500-after=0.02,429=0.01,reset=0.01,reset-after=0.02,truncate=0.005,html=0.005"
 	if seed%3 != 1 && seed%2 == 0 { // where no other client edits: an edit may be overwritten that no read shows yet
@@ -156,10 +163,8 @@ func (w *chaosWorld) run(seed uint64) {
 	}
 	w.goals = w.goal(state)
 	w.witness.guard(state, w.goals)
-	roster := w.roster()
 	w.configure(api.Welcome(w.url))
-	w.converge(roster, w.saved(seed, roster), seed%2 == 0 || chaosKillAll)
-	w.judge()
+	return w.roster()
 }
 
 // saved makes a plan in every third world, changes some records behind its

@@ -15,6 +15,10 @@ type Rules struct {
 	// Remade says what a record lacks that is made again, for a note on its row; empty
 	// for nothing but its id.
 	Remade string
+	// Keeps and Kept are those of [reconcile.Policy]: what the provider made of a value
+	// is as good as the value.
+	Keeps func(want, have reconcile.Record, col int) string
+	Kept  func(id string, col int, want, have reconcile.Cell) bool
 }
 
 // Inverse is a roster that takes a run back, with what is already known of its rows.
@@ -140,7 +144,7 @@ func (b *builder) restore(l *reconcile.Line, before, after []reconcile.Cell) {
 		default:
 			hidden = b.schema.Columns[col].Name
 		}
-		same = same && sameCell(was, now.Cell(col))
+		same = same && b.asWas(before, now, col)
 	}
 	if same && hidden == "" {
 		return
@@ -269,11 +273,26 @@ func (b *builder) changed(was []reconcile.Cell, now reconcile.Record, exact bool
 		like := c.Judge(was[col], now.Cell(col))
 		// What nobody gave it, and nobody has seen on it, somebody may have given it since.
 		unseen := !exact && was[col].State() == reconcile.Unset && now.Cell(col).Filled()
-		if like == reconcile.Differs || unseen || exact && like == reconcile.Respelled {
+		if (like == reconcile.Differs || unseen || exact && like == reconcile.Respelled) && !b.asWas(was, now, col) {
 			names = append(names, c.Name)
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// asWas reports whether a record holds in a column what there was, or what the provider
+// made of just that.
+func (b *builder) asWas(was []reconcile.Cell, now reconcile.Record, col int) bool {
+	have := now.Cell(col)
+	switch {
+	case sameCell(was[col], have):
+		return true
+	case !was[col].Filled() || !have.Filled():
+		return false
+	case b.rules.Kept != nil && b.rules.Kept(now.ID(), col, was[col], have):
+		return true
+	}
+	return b.rules.Keeps != nil && b.rules.Keeps(b.schema.Record(was), now, col) != ""
 }
 
 // name puts into the row which record it means.

@@ -105,7 +105,11 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 		Prune: d.Options.Prune, Holders: d.Options.Holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park,
 		Keeps: acc.Keeps,
 	}
-	known := d.build(rulesOf(acc.Spec), &policy)
+	if d.Known != nil {
+		policy.Remembered = d.Known.Written.Remembered()
+		policy.Kept = d.Known.Written.Keeps(d.Listing.Records.Schema())
+	}
+	known := d.build(&policy)
 	wanted, err := acc.Provider.Resolve(ctx, d.Roster, d.Listing)
 	if err != nil {
 		return nil, err
@@ -124,10 +128,6 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	}
 	if p := d.against; p != nil {
 		policy.Remembered = p.export.held.Remembered(p.marks)
-	}
-	if d.Known != nil {
-		policy.Remembered = d.Known.Written.Remembered()
-		policy.Kept = d.Known.Written.Keeps(wanted.Rows.Schema())
 	}
 	d.Wanted = wanted
 	d.Plan = reconcile.Diff(d.Roster, wanted, d.Listing, policy)

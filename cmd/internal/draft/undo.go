@@ -1,7 +1,6 @@
 package draft
 
 import (
-	"keyroster/providers"
 	"keyroster/reconcile"
 	"keyroster/reconcile/inverse"
 )
@@ -27,12 +26,12 @@ func (u *Undo) limits(configured reconcile.Limits) reconcile.Limits {
 
 // build makes the roster from the listing, and policy fit for it. What it returns adds
 // to the rows that are wanted what is known of them.
-func (d *Draft) build(rules inverse.Rules, policy *reconcile.Policy) (add func(*reconcile.Wanted)) {
+func (d *Draft) build(policy *reconcile.Policy) (add func(*reconcile.Wanted)) {
 	if d.Options.Undo == nil {
 		return func(*reconcile.Wanted) {}
 	}
 	policy.Exact = true
-	out := inverse.Build(d.Options.Undo.Kept, d.Listing, rules)
+	out := inverse.Build(d.Options.Undo.Kept, d.Listing, d.rules(policy))
 	d.Roster = out.Roster
 	return func(wanted *reconcile.Wanted) {
 		if wanted.Verdicts == nil {
@@ -50,9 +49,11 @@ func (d *Draft) build(rules inverse.Rules, policy *reconcile.Policy) (add func(*
 	}
 }
 
-// rulesOf are what a provider says of what cannot be brought back.
-func rulesOf(spec *providers.Spec) inverse.Rules {
-	return inverse.Rules{Never: spec.Undo.Never, Remade: spec.Undo.Remade}
+// rules are what is known of what cannot be brought back, and of what the provider makes
+// of values.
+func (d *Draft) rules(policy *reconcile.Policy) inverse.Rules {
+	undo := d.Account.Spec.Undo
+	return inverse.Rules{Never: undo.Never, Remade: undo.Remade, Keeps: policy.Keeps, Kept: policy.Kept}
 }
 
 // undoes is the id of the run that the draft takes back, empty for none.
