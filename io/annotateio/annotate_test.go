@@ -352,3 +352,23 @@ func annotate(name string, original []byte, o annotateio.Options) ([]byte, error
 	}
 	return copied.Data, nil
 }
+
+// A type is said once, however many sheets get parts of it: programs take a list that
+// says one twice for a damaged file.
+func TestTypesAreSaidOnce(t *testing.T) {
+	rows := xlsxtest.Rows(`<row r="1"><c r="A1"><v>1</v></c></row>`)
+	original := xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: rows}, {Name: "Gates", XML: rows}}}.Bytes(t)
+	copied, err := annotate("badges.xlsx", original, annotateio.Options{Marks: []annotateio.Mark{
+		{Sheet: "Doors", Cell: "A1", Text: "error: one"}, {Sheet: "Gates", Cell: "A1", Text: "error: two"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	types := entries(t, copied)["[Content_Types].xml"]
+	if n := strings.Count(types, `Extension="vml"`); n != 1 {
+		t.Errorf("the type of drawings is said %d times: %s", n, types)
+	}
+	if n := strings.Count(types, `PartName="/xl/comments`); n != 2 {
+		t.Errorf("%d parts of comments: %s", n, types)
+	}
+}

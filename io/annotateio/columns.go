@@ -1,8 +1,11 @@
 package annotateio
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
+
+	"keyroster/io/ooxml"
 )
 
 // columnStyle is the style of the empty cells of some columns.
@@ -24,49 +27,35 @@ type columnRange struct {
 }
 
 // copyColumns copies the list of columns, with the widths of the added ones.
-func (s *sheetCopy) copyColumns(kind piece, tag []byte) error {
-	if kind == pieceEmpty {
-		if !s.newColumns() {
-			s.write(tag)
-		}
-		return nil
-	}
-	open := append([]byte(nil), tag...)
-	var whole []byte
+func (s *sheetCopy) copyColumns() error {
+	whole := bytes.Clone(s.in.Raw())
+	open := opened(whole)
 	var list []columnRange
-	for {
-		kind, raw, err := s.in.next()
+	for depth := s.in.Depth(); s.in.Depth() >= depth; {
+		token, err := s.in.Next()
 		if err != nil {
 			return err
 		}
-		whole = append(whole, raw...)
-		if kind == pieceEnd {
-			return errPiece
-		}
-		if kind == pieceClose && string(tagName(raw)) == s.prefix+"cols" {
-			break
-		}
-		if kind == pieceOpen || kind == pieceEmpty {
-			r := columnRange{tag: append([]byte(nil), raw...)}
-			r.from, _ = strconv.Atoi(value(raw, "min"))
-			r.to, _ = strconv.Atoi(value(raw, "max"))
-			if kind == pieceOpen {
-				r.tag = append(r.tag[:len(r.tag)-1:len(r.tag)-1], "/>"...)
+		whole = append(whole, s.in.Raw()...)
+		if token == ooxml.Start {
+			r := columnRange{s.number("min"), s.number("max"), bytes.Clone(s.in.Raw())}
+			if !s.in.Empty() {
+				r.tag = joined(r.tag[:len(r.tag)-1], "/>", nil)
 			}
 			list = append(list, r)
-			style, _ := strconv.Atoi(value(raw, "style"))
-			s.colStyles = append(s.colStyles, columnStyle{r.from, r.to, style})
+			s.colStyles = append(s.colStyles, columnStyle{r.from, r.to, s.number("style")})
 		}
 	}
-	s.write(open)
-	if changed, yes := s.addWidths(list); yes {
-		for _, r := range changed {
-			s.write(r.tag)
-		}
-		fmt.Fprintf(s.out, "</%scols>", s.prefix)
+	changed, yes := s.addWidths(list)
+	if !yes {
+		s.write(whole)
 		return nil
 	}
-	s.write(whole)
+	s.write(open)
+	for _, r := range changed {
+		s.write(r.tag)
+	}
+	fmt.Fprintf(s.out, "</%scols>", s.prefix)
 	return nil
 }
 
@@ -112,15 +101,14 @@ func (s *sheetCopy) addWidths(list []columnRange) (changed []columnRange, yes bo
 }
 
 // newColumns writes a list of columns where the sheet has none, if any is added.
-func (s *sheetCopy) newColumns() bool {
+func (s *sheetCopy) newColumns() {
 	list, yes := s.addWidths(nil)
 	if !yes {
-		return false
+		return
 	}
 	fmt.Fprintf(s.out, "<%scols>", s.prefix)
 	for _, r := range list {
 		s.write(r.tag)
 	}
 	fmt.Fprintf(s.out, "</%scols>", s.prefix)
-	return true
 }

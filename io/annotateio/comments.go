@@ -1,10 +1,11 @@
 package annotateio
 
 import (
-	"encoding/xml"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"keyroster/io/ooxml"
 )
 
 // author is whose name stands on our comments.
@@ -109,7 +110,7 @@ func (n *comments) add(cell, text string) (drawn bool) {
 		n.doc.insert(plain.to, "</"+p+"r>")
 	}
 	for _, c := range body.children {
-		if c.name.Local == "rPh" || c.name.Local == "phoneticPr" {
+		if c.name.local == "rPh" || c.name.local == "phoneticPr" {
 			n.doc.insert(c.from, run2)
 			return false
 		}
@@ -121,22 +122,18 @@ func (n *comments) add(cell, text string) (drawn bool) {
 // commentText is the text of a comment's element.
 func commentText(element []byte) string {
 	var b strings.Builder
-	in := xml.NewDecoder(strings.NewReader(string(element)))
+	in := ooxml.ScanBytes(element)
 	inText := false
 	for {
-		tok, err := in.RawToken()
-		if err != nil {
+		token, err := in.Next()
+		if err != nil || token == ooxml.EOF {
 			return b.String()
 		}
-		switch t := tok.(type) {
-		case xml.StartElement:
-			inText = t.Name.Local == "t"
-		case xml.EndElement:
-			inText = false
-		case xml.CharData:
-			if inText {
-				b.Write(t)
-			}
+		switch {
+		case token != ooxml.Text:
+			inText = token == ooxml.Start && string(in.Local) == "t"
+		case inText:
+			b.Write(in.Text)
 		}
 	}
 }

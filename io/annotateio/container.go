@@ -4,20 +4,25 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
-	"strings"
+	"slices"
+
+	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 )
 
 // maxSmall bounds a part that is held in memory unpacked.
 const maxSmall = 64 << 20
 
-// container is the workbook's zip file and the parts that the copy has in place
-// of its own. All other entries are copied as they are packed.
+// container is the workbook's package and the parts that the copy has in place of its
+// own. All other entries are copied as they are packed.
 type container struct {
-	entries []*zip.File
-	byName  map[string]*zip.File
+	// original is the package that the copy is made of; a new workbook has an
+	// empty one.
+	original *ooxml.Package
 	// changed are the parts that are written anew, by folded name; added are
 	// those that the original does not have, in order.
 	changed map[string]*packed
@@ -34,38 +39,15 @@ type packed struct {
 	sum  uint32
 }
 
-func openContainer(original []byte) (*container, error) {
-	archive, err := zip.NewReader(bytes.NewReader(original), int64(len(original)))
-	if err != nil {
-		return nil, err
-	}
-	c := &container{entries: archive.File, byName: map[string]*zip.File{}, changed: map[string]*packed{}}
-	for _, entry := range archive.File {
-		c.byName[fold(entry.Name)] = entry
-	}
-	return c, nil
+func openContainer(name string, original []byte) (*container, error) {
+	p, err := ooxml.Open(name, bytes.NewReader(original), int64(len(original)), ooxml.MaxBytes)
+	return &container{original: p, changed: map[string]*packed{}}, err
 }
 
-// fold is an entry's name as spreadsheet programs compare it.
-func fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, `\`, "/")) }
-
+// has reports whether the copy has a part.
 func (c *container) has(name string) bool {
-	_, there := c.byName[fold(name)]
-	if !there {
-		for _, p := range c.added {
-			there = there || fold(p.name) == fold(name)
-		}
-	}
-	return there
-}
-
-// open starts reading a part of the original.
-func (c *container) open(name string) (io.ReadCloser, error) {
-	entry := c.byName[fold(name)]
-	if entry == nil {
-		return nil, &UnsafeError{Reason: "the part " + name + " is missing"}
-	}
-	return entry.Open()
+	return c.original.Has(name) ||
+		slices.ContainsFunc(c.added, func(p *packed) bool { return ooxml.Fold(p.name) == ooxml.Fold(name) })
 }
 
 // document reads a small part of the original down to a depth of its elements.
@@ -82,17 +64,15 @@ func (c *container) document(name string, depth int) (*document, error) {
 }
 
 func (c *container) read(name string) ([]byte, error) {
-	src, err := c.open(name)
-	if err != nil {
-		return nil, err
+	if !c.original.Has(name) {
+		return nil, &UnsafeError{Reason: "the part " + name + " is missing"}
 	}
-	defer src.Close()
-	data, err := io.ReadAll(io.LimitReader(src, maxSmall+1))
-	if err != nil {
-		return nil, &UnsafeError{Reason: "the part " + name + " cannot be unpacked"}
-	}
-	if len(data) > maxSmall {
+	data, err := c.original.Read(name, maxSmall)
+	switch fault, ok := errors.AsType[*cellio.InputError](err); {
+	case ok && fault.Kind == cellio.KindTooLarge:
 		return nil, &UnsafeError{Reason: fmt.Sprintf("the part %s is larger than %d MiB", name, maxSmall>>20)}
+	case err != nil:
+		return nil, &UnsafeError{Reason: "the part " + name + " cannot be unpacked"}
 	}
 	return data, nil
 }
@@ -108,9 +88,9 @@ func (c *container) stream(name string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	if entry := c.byName[fold(name)]; entry != nil {
+	if entry := c.original.Entry(name); entry != nil {
 		p.name = entry.Name
-		c.changed[fold(name)] = p
+		c.changed[ooxml.Fold(name)] = p
 		return nil
 	}
 	c.added = append(c.added, p)
@@ -151,8 +131,8 @@ func (t *tally) Write(b []byte) (int, error) {
 func (c *container) write(out io.Writer) error {
 	z := zip.NewWriter(out)
 	var when *zip.File
-	for _, entry := range c.entries {
-		p := c.changed[fold(entry.Name)]
+	for _, entry := range c.original.Entries {
+		p := c.changed[ooxml.Fold(entry.Name)]
 		if p == nil {
 			if err := z.Copy(entry); err != nil {
 				return err
@@ -200,4 +180,4 @@ func (c *container) free(pattern string) string {
 }
 
 // drop forgets what was put in place of a part.
-func (c *container) drop(name string) { delete(c.changed, fold(name)) }
+func (c *container) drop(name string) { delete(c.changed, ooxml.Fold(name)) }

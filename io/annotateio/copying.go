@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"keyroster/io/ooxml"
 )
 
 // copying is one copy in the making.
@@ -49,7 +51,7 @@ func (r *remark) text() string { return strings.Join(r.texts, "\n\n") }
 func (w *Workbook) newCopy() (*copying, error) {
 	c := &copying{Workbook: w, sheets: map[string]*sheetPlan{}}
 	var err error
-	if c.zip, err = openContainer(w.original); err != nil {
+	if c.zip, err = openContainer(w.name, w.original); err != nil {
 		return nil, err
 	}
 	top, err := c.zip.relations("")
@@ -66,10 +68,10 @@ func (w *Workbook) newCopy() (*copying, error) {
 	if c.types, err = c.zip.types(); err != nil {
 		return nil, err
 	}
-	c.namespace, c.relation = nsMain, nsTransitional
+	c.namespace, c.relation = ooxml.Main, ooxml.Relations
 	for _, a := range c.doc.root.attrs {
-		if a.Value == nsMainStrict {
-			c.namespace, c.relation = nsMainStrict, nsStrict
+		if a.value == ooxml.StrictMain {
+			c.namespace, c.relation = ooxml.StrictMain, ooxml.StrictRelations
 		}
 	}
 	if c.styles, err = c.zip.openStyles(c.rels.first("styles"), c.namespace); err != nil {
@@ -87,18 +89,18 @@ func (c *copying) findSheets() error {
 	parts := map[string]string{}
 	for _, n := range list.all("sheet") {
 		for _, a := range n.attrs {
-			if a.Name.Space != "" && a.Name.Local == "id" {
-				parts[n.attr("name")] = c.rels.target(a.Value)
+			if a.prefix != "" && a.local == "id" {
+				parts[n.attr("name")] = c.rels.target(a.value)
 			}
 		}
 	}
 	seen := map[string]bool{}
 	for _, s := range c.book.Sheets() {
 		part := parts[s.Name]
-		if !c.zip.has(part) || seen[fold(part)] {
+		if !c.zip.has(part) || seen[ooxml.Fold(part)] {
 			return &UnsafeError{Reason: fmt.Sprintf("the part of sheet %q cannot be told", s.Name)}
 		}
-		seen[fold(part)] = true
+		seen[ooxml.Fold(part)] = true
 		c.order = append(c.order, s.Name)
 		c.sheets[s.Name] = &sheetPlan{name: s.Name, part: part}
 	}
@@ -127,7 +129,7 @@ func (c *copying) plan(o Options) error {
 			if row < 1 {
 				row = max(s.survey.firstRow, 1)
 			}
-			col, ok = s.survey.firstCol(row), row <= maxRows
+			col, ok = s.survey.firstCol(row), row <= ooxml.MaxRows
 		}
 		if !ok {
 			return &UnsafeError{Reason: fmt.Sprintf("sheet %q has no such cell as %s", m.Sheet, m.Cell)}
@@ -167,7 +169,7 @@ func (s *sheetPlan) place(after int) error {
 		}
 		after++
 		col.col, col.fresh = after, true
-		if after > maxColumns {
+		if after > ooxml.MaxColumns {
 			return &UnsafeError{Reason: fmt.Sprintf("sheet %q has no room for another column", s.name)}
 		}
 		longest := len(col.Title)

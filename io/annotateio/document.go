@@ -3,11 +3,11 @@ package annotateio
 import (
 	"bytes"
 	"cmp"
-	"encoding/xml"
 	"errors"
-	"io"
 	"slices"
 	"strings"
+
+	"keyroster/io/ooxml"
 )
 
 // document is a small part of a workbook, and where its elements are in it. It
@@ -22,13 +22,42 @@ type document struct {
 // data[outer:to] its end tag; both end where the element does when it is one
 // tag.
 type node struct {
-	name  xml.Name // the prefix in Space
-	attrs []xml.Attr
+	name  name
+	attrs []attribute
 
 	from, inner, outer, to int
 
 	children []*node
 	appended strings.Builder
+}
+
+// name is a qualified name; prefix is empty for none.
+type name struct{ prefix, local string }
+
+func newName(qualified []byte) name {
+	if prefix, local, ok := strings.Cut(string(qualified), ":"); ok {
+		return name{prefix, local}
+	}
+	return name{local: string(qualified)}
+}
+
+// attribute is an attribute with its value, decoded.
+type attribute struct {
+	name
+	value string
+}
+
+// attributes are those of a scanner's current start tag.
+func attributes(in *ooxml.Scanner) ([]attribute, error) {
+	all := make([]attribute, len(in.Attrs))
+	for i := range in.Attrs {
+		value, err := in.AttrText(&in.Attrs[i])
+		if err != nil {
+			return nil, err
+		}
+		all[i] = attribute{newName(in.Attrs[i].Name), value}
+	}
+	return all, nil
 }
 
 // edit replaces a range of a document.
@@ -43,57 +72,46 @@ var errDocument = errors.New("is not well-formed")
 // has depth 1.
 func parseDocument(data []byte, depth int) (*document, error) {
 	d := &document{data: data}
-	in := xml.NewDecoder(bytes.NewReader(data))
+	in := ooxml.ScanBytes(data)
 	var open []*node
-	var names []xml.Name
 	for {
-		from := int(in.InputOffset())
-		tok, err := in.RawToken()
-		if err == io.EOF {
-			break
-		}
+		token, err := in.Next()
 		if err != nil {
 			return nil, errDocument
 		}
-		to := int(in.InputOffset())
-		switch t := tok.(type) {
-		case xml.StartElement:
-			names = append(names, t.Name)
-			if len(names) > depth {
+		from, to := in.Offset()
+		switch token {
+		case ooxml.EOF:
+			return d, nil
+		case ooxml.Start:
+			if in.Depth() > depth {
 				continue
 			}
-			n := &node{name: t.Name, attrs: slices.Clone(t.Attr), from: from, inner: to}
+			n := &node{name: newName(in.Name), from: from, inner: to}
+			if n.attrs, err = attributes(in); err != nil {
+				return nil, errDocument
+			}
 			if len(open) > 0 {
 				parent := open[len(open)-1]
 				parent.children = append(parent.children, n)
-			} else if d.root != nil {
-				return nil, errDocument
 			} else {
 				d.root = n
 			}
 			open = append(open, n)
-		case xml.EndElement:
-			if len(names) == 0 || names[len(names)-1] != t.Name {
-				return nil, errDocument
-			}
-			if len(names) <= depth {
+		case ooxml.End:
+			if in.Depth() < depth {
 				n := open[len(open)-1]
 				open = open[:len(open)-1]
 				n.outer, n.to = from, to
 			}
-			names = names[:len(names)-1]
 		}
 	}
-	if d.root == nil || len(names) > 0 {
-		return nil, errDocument
-	}
-	return d, nil
 }
 
 // child is the first child of that name, with the prefix of its parent.
 func (n *node) child(local string) *node {
 	for _, c := range n.children {
-		if c.name.Local == local && c.name.Space == n.name.Space {
+		if c.name == (name{n.name.prefix, local}) {
 			return c
 		}
 	}
@@ -104,7 +122,7 @@ func (n *node) child(local string) *node {
 func (n *node) all(local string) []*node {
 	var found []*node
 	for _, c := range n.children {
-		if c.name.Local == local && c.name.Space == n.name.Space {
+		if c.name == (name{n.name.prefix, local}) {
 			found = append(found, c)
 		}
 	}
@@ -114,8 +132,8 @@ func (n *node) all(local string) []*node {
 // attr is an attribute without a prefix, decoded.
 func (n *node) attr(local string) string {
 	for _, a := range n.attrs {
-		if a.Name.Space == "" && a.Name.Local == local {
-			return a.Value
+		if a.name == (name{local: local}) {
+			return a.value
 		}
 	}
 	return ""
@@ -123,18 +141,18 @@ func (n *node) attr(local string) string {
 
 // tagged is the prefix of an element's name with its colon, empty for none.
 func (n *node) tagged() string {
-	if n.name.Space == "" {
+	if n.name.prefix == "" {
 		return ""
 	}
-	return n.name.Space + ":"
+	return n.name.prefix + ":"
 }
 
 // prefixOf is the prefix that the element binds to a namespace; not ok when it
 // binds none.
 func (n *node) prefixOf(namespace string) (string, bool) {
 	for _, a := range n.attrs {
-		if a.Name.Space == "xmlns" && a.Value == namespace {
-			return a.Name.Local, true
+		if a.prefix == "xmlns" && a.value == namespace {
+			return a.local, true
 		}
 	}
 	return "", false

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"keyroster/io/ooxml"
 )
 
 // drawing is the part with the boxes that the comments of a sheet are shown in.
@@ -45,8 +47,8 @@ func (c *container) openDrawing(part string) (*drawing, error) {
 		return d, nil
 	}
 	last := 0
-	for _, entry := range c.entries {
-		if !strings.HasSuffix(fold(entry.Name), ".vml") {
+	for _, entry := range c.original.Entries {
+		if !strings.HasSuffix(ooxml.Fold(entry.Name), ".vml") {
 			continue
 		}
 		data, err := c.read(entry.Name)
@@ -77,9 +79,9 @@ func lastBlock(data []byte) int {
 // add draws the box of a cell's comment.
 func (d *drawing) add(row, col int, text string) {
 	lines := strings.Count(text, "\n") + utf8.RuneCountInString(text)/50 + 2
-	left := min(col, maxColumns-6)
+	left := min(col, ooxml.MaxColumns-6)
 	top := max(row-2, 0)
-	bottom := min(top+1+min(lines, 25), maxRows-1)
+	bottom := min(top+1+min(lines, 25), ooxml.MaxRows-1)
 	fmt.Fprintf(
 		&d.shapes,
 		`<v:shape id="_x0000_s%d" type="#_x0000_t202" style="position:absolute;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">`+
@@ -103,6 +105,8 @@ const (
 	vmlType  = `<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>`
 )
 
+var oddDrawings = &UnsafeError{Reason: "its drawings are in a form that cannot be added to"}
+
 // save puts the drawing into the copy.
 func (d *drawing) save(c *container) error {
 	if d.shapes.Len() == 0 {
@@ -119,10 +123,15 @@ func (d *drawing) save(c *container) error {
 		) + `"/></o:shapelayout>` + vmlType + d.shapes.String() + `</xml>`
 		return c.put(d.part, []byte(text))
 	}
-	root, ok := firstTag(d.data)
-	end := bytes.LastIndex(d.data, []byte("</"+string(tagName(root))))
-	if !ok || end < 0 {
-		return &UnsafeError{Reason: "its drawings are in a form that cannot be added to"}
+	// Drawings need not be well-formed, but for their first tag.
+	in := ooxml.ScanBytes(d.data)
+	if token, err := in.Next(); err != nil || token != ooxml.Start {
+		return oddDrawings
+	}
+	root := in.Raw()
+	end := bytes.LastIndex(d.data, []byte("</"+string(in.Name)))
+	if end < 0 {
+		return oddDrawings
 	}
 	text := d.shapes.String()
 	if !bytes.Contains(d.data, []byte(`id="_x0000_t202"`)) {
@@ -137,19 +146,4 @@ func (d *drawing) save(c *container) error {
 		}
 	}
 	return c.put(d.part, joined(d.data[:end], text, d.data[end:]))
-}
-
-// firstTag is the start tag of a part's root element.
-func firstTag(data []byte) ([]byte, bool) {
-	for len(data) > 0 {
-		kind, n := cut(data)
-		if n == 0 {
-			break
-		}
-		if kind == pieceOpen {
-			return data[:n], true
-		}
-		data = data[n:]
-	}
-	return []byte("<x>"), false
 }

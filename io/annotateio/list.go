@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 )
 
 // listed is a remark that is no comment.
@@ -18,7 +19,7 @@ type listed struct {
 // for remarks.
 const (
 	maxLinks  = 65_000
-	maxListed = maxRows - listHead
+	maxListed = ooxml.MaxRows - listHead
 	listHead  = 3
 )
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 	"keyroster/io/xlsxio"
 )
 
@@ -19,8 +20,8 @@ import (
 func (c *copying) prove() error {
 	damaged := &UnsafeError{Reason: fmt.Sprintf("the copy of %s would be damaged", c.name)}
 	data := c.result.Data
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil || !c.sameEntries(archive) {
+	copied, err := openContainer(c.name, data)
+	if err != nil || !c.sameEntries(copied.original.Entries) {
 		return damaged
 	}
 	after, err := xlsxio.OpenReader(bytes.NewReader(data), int64(len(data)), c.name, xlsxio.Options{})
@@ -51,21 +52,21 @@ func (c *copying) prove() error {
 			return err
 		}
 	}
-	return c.proveComments(archive)
+	return c.proveComments(copied)
 }
 
 // sameEntries holds the entries that were copied as they are against the
 // original's.
-func (c *copying) sameEntries(archive *zip.Reader) bool {
-	if len(archive.File) != len(c.zip.entries)+len(c.zip.added) {
+func (c *copying) sameEntries(copied []*zip.File) bool {
+	if len(copied) != len(c.zip.original.Entries)+len(c.zip.added) {
 		return false
 	}
-	for i, was := range c.zip.entries {
-		is := archive.File[i]
+	for i, was := range c.zip.original.Entries {
+		is := copied[i]
 		if is.Name != was.Name {
 			return false
 		}
-		if c.zip.changed[fold(was.Name)] == nil &&
+		if c.zip.changed[ooxml.Fold(was.Name)] == nil &&
 			(is.CRC32 != was.CRC32 || is.UncompressedSize64 != was.UncompressedSize64) {
 			return false
 		}
@@ -184,16 +185,14 @@ func (s *sheetPlan) addedAt(row, col int) (string, bool) {
 
 // proveComments looks for each remark in the copy's comments, and for each
 // comment of the original.
-func (c *copying) proveComments(archive *zip.Reader) error {
+func (c *copying) proveComments(copied *container) error {
 	for _, s := range c.touched() {
 		if len(s.remarks) == 0 || s.notes == nil || !s.notes.added {
 			continue
 		}
-		entry := slices.IndexFunc(archive.File, func(f *zip.File) bool { return fold(f.Name) == fold(s.notes.part) })
-		if entry < 0 {
+		if !copied.has(s.notes.part) {
 			return c.otherComments(s)
 		}
-		copied := &container{byName: map[string]*zip.File{fold(s.notes.part): archive.File[entry]}}
 		got, err := copied.openComments(s.notes.part, c.namespace)
 		if err != nil {
 			return c.otherComments(s)

@@ -4,6 +4,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"keyroster/io/ooxml"
 )
 
 // rewrite makes the copy of one sheet with its comments.
@@ -102,7 +104,7 @@ func (c *copying) rewriteSheet(s *sheetPlan, link func() string) (legacy string,
 		sheet.gather(s)
 		c.zip.drop(s.part)
 		err := c.zip.stream(s.part, func(w io.Writer) error {
-			src, err := c.zip.open(s.part)
+			src, err := c.zip.original.Open(s.part)
 			if err != nil {
 				return err
 			}
@@ -113,7 +115,7 @@ func (c *copying) rewriteSheet(s *sheetPlan, link func() string) (legacy string,
 			return "", err
 		}
 		added := len(s.columns)
-		if sheet.mergedInto == 0 || try > 0 || sheet.mergedInto+added > maxColumns {
+		if sheet.mergedInto == 0 || try > 0 || sheet.mergedInto+added > ooxml.MaxColumns {
 			return sheet.legacy, nil
 		}
 		after = max(after, sheet.mergedInto)

@@ -1,54 +1,51 @@
 package annotateio
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"keyroster/io/ooxml"
 )
 
 // copyRows copies the rows and edits their cells.
-func (s *sheetCopy) copyRows(kind piece, tag []byte) error {
-	if kind == pieceEmpty {
-		if len(s.rows) == 0 {
-			s.write(tag)
-			return nil
-		}
-		s.write(opened(tag))
-		err := s.insertRows(maxRows + 1)
-		fmt.Fprintf(s.out, "</%ssheetData>", s.prefix)
-		return err
+func (s *sheetCopy) copyRows() error {
+	if s.in.Empty() && len(s.rows) == 0 {
+		return s.element(s.in.Raw())
 	}
-	s.write(tag)
+	s.write(opened(s.in.Raw()))
 	row := 0
 	for {
-		kind, raw, err := s.nextTag()
+		start, err := s.nextTag()
 		switch {
 		case err != nil:
 			return err
-		case kind == pieceClose:
-			if err := s.insertRows(maxRows + 1); err != nil {
+		case !start:
+			if err := s.insertRows(ooxml.MaxRows + 1); err != nil {
 				return err
 			}
-			s.write(raw)
+			s.writeEnd()
 			return nil
-		case string(tagName(raw)) != s.row:
-			if err := s.element(kind, raw); err != nil {
+		case string(s.in.Name) != s.row:
+			if err := s.element(s.in.Raw()); err != nil {
 				return err
 			}
 			continue
 		}
 		row++
-		if r := value(raw, "r"); r != "" {
-			if row, err = strconv.Atoi(r); err != nil {
-				return errPiece
+		if r := s.in.Attr("r"); r != nil {
+			var ok bool
+			if row, ok = ooxml.ParseRow(r); !ok {
+				return errOther
 			}
 		}
 		if err := s.insertRows(row); err != nil {
 			return err
 		}
-		if err := s.copyRow(kind, raw, row); err != nil {
+		if err := s.copyRow(row); err != nil {
 			return err
 		}
 	}
@@ -113,15 +110,12 @@ func mergeEdits(list []cellEdit) []cellEdit {
 }
 
 // copyRow copies a row with its edits.
-func (s *sheetCopy) copyRow(kind piece, tag []byte, row int) error {
+func (s *sheetCopy) copyRow(row int) error {
 	edits := s.edits(row)
 	if len(edits) == 0 {
-		return s.element(kind, tag)
+		return s.element(s.in.Raw())
 	}
-	tag = widerSpans(append([]byte(nil), tag...), edits[len(edits)-1])
-	if kind == pieceEmpty {
-		return s.fillRow(tag, row, edits)
-	}
+	tag := opened(widerSpans(bytes.Clone(s.in.Raw()), edits[len(edits)-1]))
 	s.write(tag)
 	insert := func(before int) error {
 		for ; len(edits) > 0 && edits[0].col < before; edits = edits[1:] {
@@ -133,29 +127,30 @@ func (s *sheetCopy) copyRow(kind piece, tag []byte, row int) error {
 	}
 	col := 0
 	for {
-		kind, raw, err := s.nextTag()
+		start, err := s.nextTag()
 		switch {
 		case err != nil:
 			return err
-		case kind == pieceClose || string(tagName(raw)) != s.c:
-			if err := insert(maxColumns + 1); err != nil {
+		case !start || string(s.in.Name) != s.c:
+			if err := insert(ooxml.MaxColumns + 1); err != nil {
 				return err
 			}
-			if kind == pieceClose {
-				s.write(raw)
+			if !start {
+				s.writeEnd()
 				return nil
 			}
-			if err := s.element(kind, raw); err != nil {
+			if err := s.element(s.in.Raw()); err != nil {
 				return err
 			}
 			continue
 		}
 		col++
-		if ref := value(raw, "r"); ref != "" {
-			var ok bool
-			if _, col, ok = parseCell(ref); !ok {
-				return errPiece
+		if ref := s.in.Attr("r"); ref != nil {
+			at, _, ok := ooxml.ParseCell(ref)
+			if !ok {
+				return errOther
 			}
+			col = at + 1
 		}
 		if err := insert(col); err != nil {
 			return err
@@ -164,44 +159,33 @@ func (s *sheetCopy) copyRow(kind piece, tag []byte, row int) error {
 		if len(edits) > 0 && edits[0].col == col {
 			edit, edits = &edits[0], edits[1:]
 		}
-		if err := s.copyCell(kind, raw, row, col, edit); err != nil {
+		if err := s.copyCell(row, col, edit); err != nil {
 			return err
 		}
 	}
-}
-
-// fillRow copies a row without cells, with its edits.
-func (s *sheetCopy) fillRow(tag []byte, row int, edits []cellEdit) error {
-	s.write(opened(tag))
-	for _, e := range edits {
-		if err := s.insertCell(e, row, tag); err != nil {
-			return err
-		}
-	}
-	fmt.Fprintf(s.out, `</%srow>`, s.prefix)
-	return nil
 }
 
 // copyCell copies a cell, edited or not.
-func (s *sheetCopy) copyCell(kind piece, tag []byte, row, col int, edit *cellEdit) error {
-	style, _ := strconv.Atoi(value(tag, "s"))
+func (s *sheetCopy) copyCell(row, col int, edit *cellEdit) error {
+	style := s.number("s")
 	if s.headCol[row] == col {
 		s.headStyle = style
 	}
 	if edit == nil {
-		return s.element(kind, tag)
+		return s.element(s.in.Raw())
 	}
 	style, err := s.styles.tint(style, edit.tone)
 	if err != nil {
 		return err
 	}
 	if !edit.writes && !edit.clears {
+		tag := s.in.Raw()
 		if edit.tone != Plain {
 			tag = withAttr(tag, "s", strconv.Itoa(style))
 		}
-		return s.element(kind, tag)
+		return s.element(tag)
 	}
-	if err := s.rest(kind, false); err != nil {
+	if err := s.in.Skip(); err != nil {
 		return err
 	}
 	s.cell(row, col, style, edit.text)
@@ -216,7 +200,7 @@ func (s *sheetCopy) insertCell(e cellEdit, row int, rowTag []byte) error {
 	}
 	style := s.columnStyle(e.col)
 	if rowTag != nil {
-		if custom := value(rowTag, "customFormat"); custom == "1" || custom == "true" {
+		if ooxml.Flag(value(rowTag, "customFormat")) {
 			style, _ = strconv.Atoi(value(rowTag, "s"))
 		}
 	}

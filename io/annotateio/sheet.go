@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"keyroster/io/ooxml"
 )
 
 // sheetCopy rewrites one worksheet part as it streams by: some cells get a style
 // or a text, some a cell that was not there, and the rest passes byte for byte.
 type sheetCopy struct {
-	in     *splitter
+	in     *ooxml.Scanner
 	out    *bufio.Writer
 	styles *stylesheet
 	// marks are the edits of cells by row, in the order of the columns; rows
@@ -59,70 +61,64 @@ type cellEdit struct {
 
 // copy rewrites the part.
 func (s *sheetCopy) copy(part io.Reader, out io.Writer) error {
-	s.in, s.out = newSplitter(part), bufio.NewWriterSize(out, 64<<10)
+	s.in, s.out = ooxml.NewVerbatim(part), bufio.NewWriterSize(out, 64<<10)
 	for {
-		kind, raw, err := s.in.next()
-		if err != nil {
+		token, err := s.in.Next()
+		switch {
+		case err != nil:
 			return err
-		}
-		if kind == pieceEnd {
+		case token == ooxml.EOF:
 			return s.out.Flush()
-		}
-		if kind == pieceOpen {
-			s.root(raw)
+		case token == ooxml.Start && !s.in.Empty():
+			s.root()
 			if err := s.children(); err != nil {
 				return err
 			}
-			continue
+		default:
+			s.write(s.in.Raw())
 		}
-		s.write(raw)
 	}
 }
 
 // write writes to the copy; a bufio.Writer remembers its first error.
 func (s *sheetCopy) write(raw []byte) { _, _ = s.out.Write(raw) }
 
-// nextTag copies what stands before the next tag and returns that tag. The part
-// must not end before it.
-func (s *sheetCopy) nextTag() (piece, []byte, error) {
+// nextTag copies what stands before the next tag and reports whether that is a
+// start tag; otherwise it is the end of the element that is being copied.
+func (s *sheetCopy) nextTag() (start bool, err error) {
 	for {
-		kind, raw, err := s.in.next()
-		switch {
-		case err != nil:
-			return kind, nil, err
-		case kind == pieceEnd:
-			return kind, nil, errPiece
-		case kind != pieceOther:
-			return kind, raw, nil
+		token, err := s.in.Next()
+		if err != nil || token == ooxml.Start || token == ooxml.End {
+			return token == ooxml.Start, err
 		}
-		s.write(raw)
+		s.write(s.in.Raw())
 	}
 }
 
-func (s *sheetCopy) root(tag []byte) {
-	if prefix, _, ok := strings.Cut(string(tagName(tag)), ":"); ok {
-		s.prefix = prefix + ":"
+// number is an attribute of the current tag that is a number, else 0.
+func (s *sheetCopy) number(name string) int {
+	n, _ := ooxml.ParseIndex(s.in.Attr(name))
+	return n
+}
+
+// root copies the tag of the root element.
+func (s *sheetCopy) root() {
+	root := newName(s.in.Name)
+	if root.prefix != "" {
+		s.prefix = root.prefix + ":"
 	}
 	s.row, s.c = s.prefix+"row", s.prefix+"c"
-	s.relations = nsTransitional
-	if d, err := parseDocument(withEnd(tag), 1); err == nil {
-		namespace := "xmlns"
-		for _, a := range d.root.attrs {
-			if a.Name.Space == "" && a.Name.Local == namespace && s.prefix == "" ||
-				a.Name.Space == namespace && a.Name.Local+":" == s.prefix {
-				if a.Value == nsMainStrict {
-					s.relations = nsStrict
-				}
-			}
-		}
-		s.relPrefix, _ = d.root.prefixOf(s.relations)
+	s.relations = ooxml.Relations
+	if s.in.Namespace == ooxml.StrictMain {
+		s.relations = ooxml.StrictRelations
 	}
-	s.write(tag)
-}
-
-// withEnd is a start tag as a whole element.
-func withEnd(tag []byte) []byte {
-	return fmt.Appendf(nil, "%s</%s>", tag, tagName(tag))
+	for i := range s.in.Attrs {
+		a := &s.in.Attrs[i]
+		if n := newName(a.Name); n.prefix == "xmlns" && string(a.Value) == s.relations && s.relPrefix == "" {
+			s.relPrefix = n.local
+		}
+	}
+	s.write(s.in.Raw())
 }
 
 // behindDrawing are the elements of a worksheet that come after the drawing of
@@ -136,39 +132,37 @@ var behindDrawing = map[string]bool{
 func (s *sheetCopy) children() error {
 	columns, rows := false, false
 	for {
-		kind, raw, err := s.nextTag()
+		start, err := s.nextTag()
 		if err != nil {
 			return err
 		}
-		if kind == pieceClose {
+		if !start {
 			s.addDrawing()
-			s.write(raw)
+			s.write(s.in.Raw())
 			return nil
 		}
-		name := string(tagName(raw))
-		local := name[strings.IndexByte(name, ':')+1:]
-		if rows && behindDrawing[local] {
+		if rows && behindDrawing[string(s.in.Local)] {
 			s.addDrawing()
 		}
-		switch name {
+		switch string(s.in.Name) {
 		case s.prefix + "dimension":
-			err = s.element(kind, s.dimension(raw))
+			err = s.element(s.dimension())
 		case s.prefix + "cols":
 			columns = true
-			err = s.copyColumns(kind, raw)
+			err = s.copyColumns()
 		case s.prefix + "sheetData":
 			if !columns {
 				s.newColumns()
 			}
 			rows = true
-			err = s.copyRows(kind, raw)
+			err = s.copyRows()
 		case s.prefix + "mergeCells":
-			err = s.copyMerges(kind, raw)
+			err = s.copyMerges()
 		case s.prefix + "legacyDrawing":
-			s.legacy, s.linked = relationID(raw), true
-			err = s.element(kind, raw)
+			s.legacy, s.linked = s.relationID(), true
+			err = s.element(s.in.Raw())
 		default:
-			err = s.element(kind, raw)
+			err = s.element(s.in.Raw())
 		}
 		if err != nil {
 			return err
@@ -176,36 +170,31 @@ func (s *sheetCopy) children() error {
 	}
 }
 
-// element copies the element whose tag was the last piece.
-func (s *sheetCopy) element(kind piece, tag []byte) error {
+// element copies the element whose start tag is the current one, with that tag in
+// its place.
+func (s *sheetCopy) element(tag []byte) error {
 	s.write(tag)
-	return s.rest(kind, true)
-}
-
-// rest copies, or skips, what follows the tag of an element up to its end.
-func (s *sheetCopy) rest(kind piece, write bool) error {
-	depth := 0
-	if kind == pieceOpen {
-		depth = 1
-	}
-	for depth > 0 {
-		kind, raw, err := s.in.next()
-		switch {
-		case err != nil:
+	for depth := s.in.Depth(); s.in.Depth() >= depth; {
+		if _, err := s.in.Next(); err != nil {
 			return err
-		case kind == pieceEnd:
-			return errPiece
-		case kind == pieceOpen:
-			depth++
-		case kind == pieceClose:
-			depth--
 		}
-		if write {
-			s.write(raw)
-		}
+		s.write(s.in.Raw())
 	}
 	return nil
 }
+
+// writeEnd writes the end tag of the current element, one of its own where that was
+// opened by an empty-element tag.
+func (s *sheetCopy) writeEnd() {
+	if raw := s.in.Raw(); len(raw) > 0 {
+		s.write(raw)
+		return
+	}
+	fmt.Fprintf(s.out, "</%s>", s.in.Name)
+}
+
+// errOther: the sheet was proved, and then something else was read.
+var errOther = &UnsafeError{Reason: "it changed while it was read"}
 
 // addDrawing writes the element that names the drawing of the comments, unless
 // the sheet has one.
@@ -221,26 +210,21 @@ func (s *sheetCopy) addDrawing() {
 	fmt.Fprintf(s.out, `<%slegacyDrawing%s %s:id="%s"/>`, s.prefix, bind, prefix, s.link())
 }
 
-// relationID is the relation that an element names.
-func relationID(tag []byte) string {
-	d, err := parseDocument(tag, 1)
-	if err != nil {
-		d, err = parseDocument(withEnd(tag), 1)
-	}
-	if err != nil {
-		return ""
-	}
-	for _, a := range d.root.attrs {
-		if a.Name.Space != "" && a.Name.Local == "id" {
-			return a.Value
+// relationID is the relation that the current tag names.
+func (s *sheetCopy) relationID() string {
+	for i := range s.in.Attrs {
+		if n := newName(s.in.Attrs[i].Name); n.prefix != "" && n.local == "id" {
+			id, _ := s.in.AttrText(&s.in.Attrs[i]) // was decoded when it was scanned
+			return id
 		}
 	}
 	return ""
 }
 
-// dimension is the tag that says how large the sheet is, for the copy.
-func (s *sheetCopy) dimension(tag []byte) []byte {
-	first, last, area := strings.Cut(value(tag, "ref"), ":")
+// dimension is the current tag, which says how large the sheet is, for the copy.
+func (s *sheetCopy) dimension() []byte {
+	tag := s.in.Raw()
+	first, last, area := strings.Cut(string(s.in.Attr("ref")), ":")
 	if !area {
 		last = first
 	}
@@ -260,22 +244,22 @@ func (s *sheetCopy) dimension(tag []byte) []byte {
 
 // copyMerges copies the list of merged ranges and notes whether one of them
 // covers a column that is being added: what is written there would not be seen.
-func (s *sheetCopy) copyMerges(kind piece, tag []byte) error {
-	s.write(tag)
-	if kind == pieceEmpty {
-		return nil
-	}
+func (s *sheetCopy) copyMerges() error {
+	s.write(s.in.Raw())
 	for {
-		kind, raw, err := s.nextTag()
+		start, err := s.nextTag()
 		if err != nil {
 			return err
 		}
-		s.write(raw)
-		switch {
-		case kind == pieceClose && string(tagName(raw)) == s.prefix+"mergeCells":
+		if start {
+			s.merged(string(s.in.Attr("ref")))
+			err = s.element(s.in.Raw())
+		} else {
+			s.write(s.in.Raw())
 			return nil
-		case kind == pieceOpen || kind == pieceEmpty:
-			s.merged(value(raw, "ref"))
+		}
+		if err != nil {
+			return err
 		}
 	}
 }

@@ -14,8 +14,8 @@ const maxStyles = 65_430
 type stylesheet struct {
 	part string
 	doc  *document
-	// xfs are the cell styles of the original, as written.
-	xfs []string
+	// xfs are the cell styles of the original.
+	xfs []cellStyle
 	// made has the styles made so far, and list them in the order of their
 	// numbers.
 	made map[tint]int
@@ -31,6 +31,9 @@ type stylesheet struct {
 // oddStyles refuses lists in which something else stands (alternatives): how many
 // there are, and so the number of the next, depends on the program that reads them.
 var oddStyles = &UnsafeError{Reason: "the workbook's list of styles holds more than styles, and cannot be added to"}
+
+// cellStyle is a cell style as written: its start tag, and what follows that.
+type cellStyle struct{ tag, rest string }
 
 // tint is a cell style with a fill of ours.
 type tint struct {
@@ -69,7 +72,7 @@ func (c *container) openStyles(part, namespace string) (*stylesheet, error) {
 	}
 	if xfs := s.doc.root.child("cellXfs"); xfs != nil {
 		for _, xf := range xfs.all("xf") {
-			s.xfs = append(s.xfs, string(s.doc.data[xf.from:xf.to]))
+			s.xfs = append(s.xfs, cellStyle{string(s.doc.data[xf.from:xf.inner]), string(s.doc.data[xf.inner:xf.to])})
 		}
 		if len(s.xfs) != len(xfs.children) {
 			return nil, oddStyles
@@ -88,7 +91,7 @@ func (s *stylesheet) tint(style int, tone Tone) (int, error) {
 	if id, ok := s.made[key]; ok {
 		return id, nil
 	}
-	base := `<` + s.doc.root.tagged() + `xf numFmtId="0"/>`
+	base := cellStyle{tag: `<` + s.doc.root.tagged() + `xf numFmtId="0"/>`}
 	switch {
 	case style < len(s.xfs):
 		base = s.xfs[style]
@@ -99,12 +102,8 @@ func (s *stylesheet) tint(style int, tone Tone) (int, error) {
 	if id >= maxStyles {
 		return 0, &UnsafeError{Reason: fmt.Sprintf("the workbook has %d cell styles, and room for no more", len(s.xfs))}
 	}
-	kind, n := cut([]byte(base))
-	if kind != pieceOpen && kind != pieceEmpty {
-		return 0, &UnsafeError{Reason: "the workbook's styles cannot be added to"}
-	}
-	tag := withAttr([]byte(base[:n]), "fillId", strconv.Itoa(s.fill(tone)))
-	s.list = append(s.list, string(withAttr(tag, "applyFill", "1"))+base[n:])
+	tag := withAttr([]byte(base.tag), "fillId", strconv.Itoa(s.fill(tone)))
+	s.list = append(s.list, string(withAttr(tag, "applyFill", "1"))+base.rest)
 	s.made[key] = id
 	return id, nil
 }
@@ -164,11 +163,10 @@ func (s *stylesheet) append(list, text string, count int, after ...string) {
 		s.doc.set(n, "count", strconv.Itoa(count))
 		return
 	}
-	name := root.tagged() + list
-	text = fmt.Sprintf(`<%s count="%d">%s</%s>`, name, count, text, name)
+	text = fmt.Sprintf(`<%[1]s%[2]s count="%[3]d">%[4]s</%[1]s%[2]s>`, root.tagged(), list, count, text)
 	for _, c := range root.children {
 		for _, next := range after {
-			if c.name.Local == next && c.name.Space == root.name.Space {
+			if c.name == (name{root.name.prefix, next}) {
 				s.doc.insert(c.from, text)
 				return
 			}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 )
 
 const (
@@ -16,10 +17,10 @@ const (
 		`<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>` +
 		`<Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + typeWorksheet + `"/>` +
 		`<Override PartName="/xl/styles.xml" ContentType="` + typeStyles + `"/></Types>`
-	bareTop = declaration + `<Relationships xmlns="` + nsPackage + `"><Relationship Id="rId1" Type="` + nsTransitional + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`
-	bareRel = declaration + `<Relationships xmlns="` + nsPackage + `"><Relationship Id="rId1" Type="` + nsTransitional + `/worksheet" Target="worksheets/sheet1.xml"/>` +
-		`<Relationship Id="rId2" Type="` + nsTransitional + `/styles" Target="styles.xml"/></Relationships>`
-	bareBook = declaration + `<workbook xmlns="` + nsMain + `" xmlns:r="` + nsTransitional + `"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/></sheets></workbook>`
+	bareTop = declaration + `<Relationships xmlns="` + ooxml.PackageRelations + `"><Relationship Id="rId1" Type="` + ooxml.Relations + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`
+	bareRel = declaration + `<Relationships xmlns="` + ooxml.PackageRelations + `"><Relationship Id="rId1" Type="` + ooxml.Relations + `/worksheet" Target="worksheets/sheet1.xml"/>` +
+		`<Relationship Id="rId2" Type="` + ooxml.Relations + `/styles" Target="styles.xml"/></Relationships>`
+	bareBook = declaration + `<workbook xmlns="` + ooxml.Main + `" xmlns:r="` + ooxml.Relations + `"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/></sheets></workbook>`
 )
 
 // FromTable returns a workbook with the lines of a table in a sheet of that name,
@@ -27,9 +28,9 @@ const (
 // the row of its number, and each cell is text in a cell for text: no program
 // takes anything off it.
 func FromTable(sheet string, table cellio.Table) ([]byte, error) {
-	c := &container{}
+	c := &container{original: &ooxml.Package{}}
 	for _, p := range []struct{ name, data string }{
-		{typesPart, bareTypes},
+		{ooxml.TypesPart, bareTypes},
 		{"_rels/.rels", bareTop},
 		{"xl/workbook.xml", fmt.Sprintf(bareBook, attrText(sheet))},
 		{"xl/_rels/workbook.xml.rels", bareRel},
@@ -42,7 +43,7 @@ func FromTable(sheet string, table cellio.Table) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	styles := fmt.Sprintf(bareStyles, nsMain)
+	styles := fmt.Sprintf(bareStyles, ooxml.Main)
 	const own = `<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>`
 	styles = strings.Replace(
 		styles,
@@ -70,8 +71,8 @@ func writeTable(w io.Writer, table cellio.Table) error {
 		out,
 		`%s<worksheet xmlns="%s"><cols><col min="1" max="%d" width="18" style="1" customWidth="1"/></cols><sheetData>`,
 		declaration,
-		nsMain,
-		maxColumns,
+		ooxml.Main,
+		ooxml.MaxColumns,
 	)
 	for {
 		line, err := table.Next()
@@ -81,7 +82,7 @@ func writeTable(w io.Writer, table cellio.Table) error {
 		if err != nil {
 			return err
 		}
-		if line.Number > maxRows || len(line.Cells) > maxColumns {
+		if line.Number > ooxml.MaxRows || len(line.Cells) > ooxml.MaxColumns {
 			return &UnsafeError{Reason: "a workbook has no room for so many lines or columns"}
 		}
 		fmt.Fprintf(out, `<row r="%d">`, line.Number)

@@ -2,10 +2,11 @@ package annotateio
 
 import (
 	"fmt"
+	"slices"
 	"strings"
-)
 
-const typesPart = "[Content_Types].xml"
+	"keyroster/io/ooxml"
+)
 
 // Content types of the parts that are made here.
 const (
@@ -16,46 +17,50 @@ const (
 	typeRelations = "application/vnd.openxmlformats-package.relationships+xml"
 )
 
-// types is the list of the parts' content types.
+// types is the list of the parts' content types, and what the copy adds to it.
 type types struct {
-	doc     *document
-	changed bool
+	known, added ooxml.ContentTypes
 }
 
 func (c *container) types() (*types, error) {
-	doc, err := c.document(typesPart, 2)
-	if err != nil {
-		return nil, err
-	}
-	return &types{doc: doc}, nil
+	known, err := c.original.ContentTypes()
+	return &types{known: known}, err
 }
 
 // add says the type of a new part.
 func (t *types) add(part, kind string) {
-	t.changed = true
-	t.doc.add(t.doc.root, fmt.Sprintf(`<%sOverride PartName="/%s" ContentType="%s"/>`, t.doc.root.tagged(), part, kind))
+	t.added.Overrides = append(t.added.Overrides, ooxml.Override{Part: part, Type: kind})
 }
 
 // extension says the type of all parts of an extension, if nothing does yet.
 func (t *types) extension(name, kind string) {
-	for _, d := range t.doc.root.all("Default") {
-		if strings.EqualFold(d.attr("Extension"), name) {
+	for _, d := range slices.Concat(t.known.Defaults, t.added.Defaults) {
+		if strings.EqualFold(d.Extension, name) {
 			return
 		}
 	}
-	t.changed = true
-	p := t.doc.root.tagged()
-	text := fmt.Sprintf(`<%sDefault Extension="%s" ContentType="%s"/>`, p, name, kind)
-	if len(t.doc.root.children) > 0 {
-		t.doc.insert(t.doc.root.children[0].from, text)
-		return
-	}
-	t.doc.add(t.doc.root, text)
+	t.added.Defaults = append(t.added.Defaults, ooxml.Default{Extension: name, Type: kind})
 }
 
 func (t *types) save(c *container) error {
-	if !t.changed {
+	if len(t.added.Overrides)+len(t.added.Defaults) == 0 {
 		return nil
 	}
-	return c.put(typesPart, t.doc.bytes())
+	doc, err := c.document(ooxml.TypesPart, 2)
+	if err != nil {
+		return err
+	}
+	prefix := doc.root.tagged()
+	for _, d := range t.added.Defaults {
+		text := fmt.Sprintf(`<%sDefault Extension="%s" ContentType="%s"/>`, prefix, d.Extension, d.Type)
+		if len(doc.root.children) > 0 {
+			doc.insert(doc.root.children[0].from, text)
+		} else {
+			doc.add(doc.root, text)
+		}
+	}
+	for _, o := range t.added.Overrides {
+		doc.add(doc.root, fmt.Sprintf(`<%sOverride PartName="/%s" ContentType="%s"/>`, prefix, o.Part, o.Type))
+	}
+	return c.put(ooxml.TypesPart, doc.bytes())
 }

@@ -5,15 +5,16 @@ import (
 	"strconv"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 )
 
 const (
-	errCellRef    = syntaxError("has a reference that is none, or lies outside the sheet")
-	errCellRow    = syntaxError("has a reference to another row than its own")
-	errCellOrder  = syntaxError("is out of order, or there twice")
-	errCellColumn = syntaxError("lies beyond column XFD")
-	errCellStyle  = syntaxError("has a style that is none")
-	errCellText   = syntaxError("refers to a shared text that the workbook does not hold")
+	errCellRef    = ooxml.SyntaxError("has a reference that is none, or lies outside the sheet")
+	errCellRow    = ooxml.SyntaxError("has a reference to another row than its own")
+	errCellOrder  = ooxml.SyntaxError("is out of order, or there twice")
+	errCellColumn = ooxml.SyntaxError("lies beyond column XFD")
+	errCellStyle  = ooxml.SyntaxError("has a style that is none")
+	errCellText   = ooxml.SyntaxError("refers to a shared text that the workbook does not hold")
 )
 
 // cellFault says what is wrong with one cell alone: its sheet can be read, and
@@ -76,11 +77,11 @@ func (s *scanner) readCell() error {
 	col := s.col + 1
 	s.inCell, s.col = true, col
 	raw := rawCell{from: len(s.chars)}
-	for i := range s.lex.attrs {
-		a := &s.lex.attrs[i]
-		switch string(a.name) {
+	for i := range s.xml.Attrs {
+		a := &s.xml.Attrs[i]
+		switch string(a.Name) {
 		case "r":
-			c, row, ok := cellRef(a.value)
+			c, row, ok := ooxml.ParseCell(a.Value)
 			switch {
 			case !ok:
 				return errCellRef
@@ -92,14 +93,14 @@ func (s *scanner) readCell() error {
 			s.col = c
 		case "s":
 			var ok bool
-			if raw.style, ok = index(a.value); !ok {
+			if raw.style, ok = ooxml.ParseIndex(a.Value); !ok {
 				return errCellStyle
 			}
 		case "t":
-			raw.kind = typeOf(a.value)
+			raw.kind = typeOf(a.Value)
 		}
 	}
-	if s.col >= maxColumns {
+	if s.col >= ooxml.MaxColumns {
 		return errCellColumn
 	}
 	if err := s.readContent(&raw); err != nil {
@@ -167,7 +168,7 @@ func (s *scanner) readContent(raw *rawCell) error {
 				return errTwice
 			}
 			raw.formula = true
-			err = s.lex.skip()
+			err = s.xml.Skip()
 		case s.is("is"):
 			if raw.inline {
 				return errTwice
@@ -176,7 +177,7 @@ func (s *scanner) readContent(raw *rawCell) error {
 			s.chars, err = s.rich(s.chars)
 			err = alone(err, &raw.bad)
 		case s.is("extLst"):
-			err = s.lex.skip()
+			err = s.xml.Skip()
 		default:
 			err = errUnknownElement
 		}
@@ -200,14 +201,14 @@ func (s *scanner) convert(raw *rawCell) error {
 		}
 		return nil
 	case raw.kind == typeString:
-		s.chars = append(s.chars, s.value...)
-		var err error
-		if s.chars, err = unescape(s.chars, raw.from); err == nil {
-			s.text(cell, raw.from)
+		var whole bool
+		if s.chars, whole = ooxml.Unescape(append(s.chars, s.value...), raw.from); !whole {
+			return badEscape
 		}
-		return err
+		s.text(cell, raw.from)
+		return nil
 	}
-	value := trimSpace(s.value)
+	value := ooxml.TrimSpace(s.value)
 	switch raw.kind {
 	case typeShared:
 		return s.shared(cell, value)
@@ -256,7 +257,7 @@ func (s *scanner) shared(cell cellio.Cell, value []byte) error {
 	if len(value) == 0 {
 		return nil // a cleared cell, as some programs leave it
 	}
-	i, ok := index(value)
+	i, ok := ooxml.ParseIndex(value)
 	if !ok || i >= s.texts.len() {
 		return errCellText
 	}

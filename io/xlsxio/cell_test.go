@@ -238,7 +238,7 @@ func TestChunks(t *testing.T) {
 		texts = append(texts, strings.Repeat(string(rune('a'+i%26)), n))
 	}
 	data := xlsxtest.Strings(texts...)
-	got, err := readSharedTexts(&part{src: io.NopCloser(strings.NewReader(data)), left: int64(len(data)), want: 1}, minTexts)
+	got, err := readSharedTexts(strings.NewReader(data), minTexts)
 	if err != nil {
 		t.Fatal(err)
 	}

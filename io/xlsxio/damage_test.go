@@ -14,6 +14,7 @@ import (
 	"unicode/utf16"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -29,7 +30,7 @@ const damageSheet = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 func scan(src io.Reader) (string, error) {
 	texts := &sharedTexts{chunks: []string{"valuestarts"}, refs: []textRef{5, 5<<20 | 6}}
 	styles := &styleBook{styles: []numberStyle{{}, {format: cellio.FormatOther, date: true, clock: true}, {format: cellio.FormatPad, width: 5}}}
-	s := &scanner{textReader: textReader{lex: newLexer(src)}, texts: texts, styles: styles}
+	s := &scanner{textReader: textReader{xml: ooxml.NewScanner(src)}, texts: texts, styles: styles}
 	var out strings.Builder
 	for {
 		more, err := s.next()
@@ -38,7 +39,7 @@ func scan(src io.Reader) (string, error) {
 		}
 		for col, cell := range s.cells {
 			if cell != (cellio.Cell{}) {
-				fmt.Fprintf(&out, "%s %d %v %q\n", CellName(s.row, col), cell.Kind, cell.Formula, cell.Text)
+				fmt.Fprintf(&out, "%s %d %v %q\n", ooxml.CellName(s.row, col), cell.Kind, cell.Formula, cell.Text)
 			}
 		}
 	}
@@ -56,7 +57,7 @@ func TestEveryCut(t *testing.T) {
 	}
 	texts := xlsxtest.Strings("value", " a_x0041_ ", "&<ü")
 	read := func(data string) error {
-		_, err := readSharedTexts(&part{src: io.NopCloser(strings.NewReader(data)), left: 1 << 20, want: 1}, minTexts)
+		_, err := readSharedTexts(strings.NewReader(data), minTexts)
 		return err
 	}
 	if err := read(texts); err != nil {
@@ -237,7 +238,7 @@ func oracle(data []byte) (string, error) {
 		for _, c := range r.Cells {
 			col++
 			if c.R != "" {
-				col, _, _ = cellRef([]byte(c.R))
+				col, _, _ = ooxml.ParseCell([]byte(c.R))
 			}
 			text := strings.Trim(c.V, " \t\r\n")
 			switch c.T {
@@ -268,7 +269,7 @@ func oracle(data []byte) (string, error) {
 				}
 			}
 			if text != "" {
-				fmt.Fprintf(&out, "%s %q\n", CellName(row, col), text)
+				fmt.Fprintf(&out, "%s %q\n", ooxml.CellName(row, col), text)
 			}
 		}
 	}
@@ -288,10 +289,10 @@ func oracleEscape(text string) string {
 // in, and for sheets that encoding/xml refuses or reads differently.
 func FuzzSheet(f *testing.F) {
 	f.Add([]byte(damageSheet))
-	f.Add([]byte(`<x:worksheet xmlns:x="` + nsStrict + `"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>`))
-	f.Add([]byte(`<worksheet xmlns="` + nsTransitional + `"><sheetData/></worksheet><!-- --><?a b?>`))
-	f.Add([]byte(`<worksheet xmlns="` + nsTransitional + `"><![CDATA[>]]><sheetData/></worksheet>`))
-	f.Add([]byte("\xEF\xBB\xBF<worksheet xmlns='" + nsTransitional + "'>\r\n<sheetData></sheetData ></worksheet\t>"))
+	f.Add([]byte(`<x:worksheet xmlns:x="` + ooxml.StrictMain + `"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>`))
+	f.Add([]byte(`<worksheet xmlns="` + ooxml.Main + `"><sheetData/></worksheet><!-- --><?a b?>`))
+	f.Add([]byte(`<worksheet xmlns="` + ooxml.Main + `"><![CDATA[>]]><sheetData/></worksheet>`))
+	f.Add([]byte("\xEF\xBB\xBF<worksheet xmlns='" + ooxml.Main + "'>\r\n<sheetData></sheetData ></worksheet\t>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) < 4096 {
 			checkAgainstOracle(t, data)
@@ -302,13 +303,13 @@ func FuzzSheet(f *testing.F) {
 // FuzzSharedTexts does the same for the shared strings.
 func FuzzSharedTexts(f *testing.F) {
 	f.Add([]byte(xlsxtest.Strings("value", " a_x0041__xD83D__xDD11_ ", "&<ü")))
-	f.Add([]byte(`<sst xmlns="` + nsStrict + `"><si><r><t>a</t></r><rPh><t>b</t></rPh></si><si/></sst>`))
+	f.Add([]byte(`<sst xmlns="` + ooxml.StrictMain + `"><si><r><t>a</t></r><rPh><t>b</t></rPh></si><si/></sst>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 4096 {
 			return
 		}
 		read := func(src io.Reader) (string, error) {
-			texts, err := readSharedTexts(&part{src: io.NopCloser(src), left: 1 << 20, want: 1}, minTexts)
+			texts, err := readSharedTexts(src, minTexts)
 			if err != nil {
 				return "", err
 			}

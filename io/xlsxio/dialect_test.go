@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -139,7 +140,7 @@ func TestDialects(t *testing.T) {
 	}
 	const rels, root, types = "xl/_rels/workbook.xml.rels", "_rels/.rels", "[Content_Types].xml"
 	strict := func(s string) string {
-		return strings.NewReplacer(main, nsStrict, office, "http://purl.oclc.org/ooxml/officeDocument/relationships").Replace(s)
+		return strings.NewReplacer(main, ooxml.StrictMain, office, "http://purl.oclc.org/ooxml/officeDocument/relationships").Replace(s)
 	}
 	moved := sheet(plain)
 	movedRels := strings.Replace(entry(moved, rels), "worksheets/sheet1.xml", `/Data%20Sheets/One.xml`, 1)

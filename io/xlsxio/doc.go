@@ -7,8 +7,9 @@
 // excelize v2.11.0 ends a damaged sheet early without an error, ignores zip
 // checksums, and may return the index of a shared string in place of its text.
 // It also counts styles past an mc:AlternateContent among them, so that every
-// later one is another's. So a scanner of our own reads all parts straight from the
-// zip, and no cell ever reaches another's memory or a temporary folder.
+// later one is another's. So package ooxml opens the container, its scanner reads all
+// parts straight from the zip, and no cell ever reaches another's memory or a
+// temporary folder.
 //
 // # Invariants
 //
@@ -20,7 +21,6 @@
 //     but itself; a part that is not as it must be refuses the sheet.
 //   - Every element between <sheetData> and </sheetData> is understood or
 //     refused; none is skipped.
-//   - Declared sizes are never trusted: inflated bytes are counted as they come.
 //   - Memory does not grow with the number of rows, only with the shared strings.
 //   - No error and no warning holds the content of a cell.
 package xlsxio

@@ -7,7 +7,18 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 	"keyroster/reconcile"
+)
+
+// Kinds of warnings, beside those of cellio.
+const (
+	// KindHiddenColumns: hidden columns hold content, which is read.
+	KindHiddenColumns = "hidden_columns"
+	// KindMergedCells: merged cells lie among the rows. What they hide is read.
+	KindMergedCells = "merged_cells"
+	// KindMacros: the workbook carries macros, which are never run.
+	KindMacros = "macros"
 )
 
 // maxFacts bounds what is remembered of merged and hidden cells; a sheet may
@@ -74,24 +85,14 @@ func (s *scanner) readColumns() error {
 		if err != nil || !more {
 			return err
 		}
-		var from, to int
-		var hidden bool
-		for i := range s.lex.attrs {
-			a := &s.lex.attrs[i]
-			switch string(a.name) {
-			case "min":
-				from, _ = index(a.value)
-			case "max":
-				to, _ = index(a.value)
-			case "hidden":
-				hidden = flag(string(a.value))
-			}
-		}
+		from, _ := ooxml.ParseIndex(s.xml.Attr("min"))
+		to, _ := ooxml.ParseIndex(s.xml.Attr("max"))
+		hidden := ooxml.Flag(string(s.xml.Attr("hidden")))
 		if hidden && from >= 1 && to >= from && len(s.facts.hidden) < maxFacts {
 			s.facts.hidden = append(s.facts.hidden, area{left: from - 1, right: to - 1})
 			s.facts.seen = append(s.facts.seen, false)
 		}
-		if err := s.lex.skip(); err != nil {
+		if err := s.xml.Skip(); err != nil {
 			return err
 		}
 	}
@@ -104,12 +105,8 @@ func (s *scanner) readMerges() error {
 		if err != nil || !more {
 			return err
 		}
-		for i := range s.lex.attrs {
-			if a := &s.lex.attrs[i]; string(a.name) == "ref" {
-				s.facts.merge(a.value)
-			}
-		}
-		if err := s.lex.skip(); err != nil {
+		s.facts.merge(s.xml.Attr("ref"))
+		if err := s.xml.Skip(); err != nil {
 			return err
 		}
 	}
@@ -119,8 +116,8 @@ func (s *scanner) readMerges() error {
 // whose only content it is.
 func (f *sheetFacts) merge(ref []byte) {
 	first, last, _ := bytes.Cut(ref, []byte(":"))
-	left, top, ok := cellRef(first)
-	right, bottom, ok2 := cellRef(last)
+	left, top, ok := ooxml.ParseCell(first)
+	right, bottom, ok2 := ooxml.ParseCell(last)
 	if !ok || !ok2 || f.at == 0 {
 		return
 	}
@@ -144,13 +141,13 @@ func (t *Table) lookUnder() error {
 	if len(facts.merged) == 0 {
 		return nil
 	}
-	src, err := t.book.zip.open(t.part)
+	src, err := t.book.zip.Open(t.part)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
 	last := slices.MaxFunc(facts.merged, func(a, b area) int { return a.bottom - b.bottom }).bottom
-	s := &scanner{textReader: textReader{lex: newLexer(src)}, texts: t.book.texts, styles: t.book.styles}
+	s := &scanner{textReader: textReader{xml: ooxml.NewScanner(src)}, texts: t.book.texts, styles: t.book.styles}
 	for s.row < last {
 		if more, err := s.next(); err != nil || !more {
 			return err
@@ -171,7 +168,7 @@ func (f *sheetFacts) under(s *scanner) {
 				continue
 			}
 			if f.hides++; f.hides <= maxCovered {
-				f.covered = append(f.covered, CellName(s.row, col))
+				f.covered = append(f.covered, ooxml.CellName(s.row, col))
 			}
 		}
 	}
@@ -185,9 +182,9 @@ func (f *sheetFacts) warnings(file, sheet string) []reconcile.Problem {
 		if !f.seen[i] {
 			continue
 		}
-		name := columnName(h.left)
+		name := ooxml.ColumnName(h.left)
 		if h.right > h.left {
-			name += " to " + columnName(min(h.right, maxColumns-1))
+			name += " to " + ooxml.ColumnName(min(h.right, ooxml.MaxColumns-1))
 		}
 		columns = append(columns, name)
 	}
@@ -200,12 +197,12 @@ func (f *sheetFacts) warnings(file, sheet string) []reconcile.Problem {
 	}
 	if len(f.merged) > 0 {
 		first := f.merged[0]
-		text := CellName(first.top, first.left) + ":" + CellName(first.bottom, first.right)
+		text := ooxml.CellName(first.top, first.left) + ":" + ooxml.CellName(first.bottom, first.right)
 		if n := len(f.merged) - 1 + f.more; n > 0 {
 			text += fmt.Sprintf(" and %d more", n)
 		}
 		found = append(found, reconcile.Problem{
-			Source: reconcile.Source{File: file, Sheet: sheet, Line: first.top}, Cell: CellName(first.top, first.left),
+			Source: reconcile.Source{File: file, Sheet: sheet, Line: first.top}, Cell: ooxml.CellName(first.top, first.left),
 			Kind: KindMergedCells, Severity: reconcile.SeverityWarning,
 			Message: "merged cells: " + text + f.underMerged(), Remedy: "unmerge them and fill in every cell",
 		})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 )
 
 // metaParts names the parts with the list of sheets and the styles; styles may be
@@ -18,13 +19,13 @@ type sheetEntry struct{ name, id, state string }
 // loadMeta reads sheets, visibility, date system and styles. sheetParts are the
 // parts of the worksheets by relation id; other relations have an empty part.
 func (w *Workbook) loadMeta(parts metaParts, sheetParts map[string]string) error {
-	data, err := w.wellFormed(parts.workbook)
+	data, err := w.zip.WellFormed(parts.workbook)
 	if err != nil {
 		return err
 	}
 	sheets, date1904, err := readWorkbook(data)
 	if err != nil {
-		return partFault(w.file, parts.workbook, err)
+		return w.zip.PartFault(parts.workbook, err)
 	}
 	if err := w.addSheets(sheets, sheetParts); err != nil {
 		return err
@@ -33,12 +34,12 @@ func (w *Workbook) loadMeta(parts metaParts, sheetParts map[string]string) error
 	if parts.styles == "" {
 		return nil // every cell has the general style
 	}
-	if data, err = w.wellFormed(parts.styles); err != nil {
+	if data, err = w.zip.WellFormed(parts.styles); err != nil {
 		return err
 	}
 	styles, err := readStyles(data)
 	if err != nil {
-		return partFault(w.file, parts.styles, err)
+		return w.zip.PartFault(parts.styles, err)
 	}
 	if len(styles) > 0 {
 		w.styles.styles = styles
@@ -57,16 +58,16 @@ func (w *Workbook) addSheets(sheets []sheetEntry, sheetParts map[string]string) 
 		}
 		part, known := sheetParts[s.id]
 		if !known {
-			return fault(w.file, cellio.KindDamaged, "the workbook lists a sheet that it does not hold", remedyExport)
+			return w.zip.Fault(cellio.KindDamaged, "the workbook lists a sheet that it does not hold", ooxml.RemedyExport)
 		}
 		if part == "" { // a chart sheet
 			continue
 		}
 		fold := strings.ToLower(s.name)
 		if s.name == "" || seen[fold] {
-			return fault(
-				w.file, cellio.KindDamaged,
-				"the workbook has two sheets of one name, or one without a name", remedySave,
+			return w.zip.Fault(
+				cellio.KindDamaged,
+				"the workbook has two sheets of one name, or one without a name", ooxml.RemedySave,
 			)
 		}
 		seen[fold] = true
@@ -74,7 +75,7 @@ func (w *Workbook) addSheets(sheets []sheetEntry, sheetParts map[string]string) 
 		w.sheets = append(w.sheets, Sheet{Name: s.name, Visible: visible, part: part})
 	}
 	if len(w.sheets) == 0 {
-		return fault(w.file, cellio.KindSheet, "the workbook has no worksheet", "check that it is the right file")
+		return w.zip.Fault(cellio.KindSheet, "the workbook has no worksheet", "check that it is the right file")
 	}
 	return nil
 }
@@ -87,19 +88,19 @@ type metaReader struct {
 }
 
 const (
-	errAlternatives = syntaxError("offers alternatives of which only another program knows the right one")
-	errHidden       = syntaxError("holds among its alternatives what belongs beside them")
-	errBadFormat    = syntaxError("has a number format whose number is none")
+	errAlternatives = ooxml.SyntaxError("offers alternatives of which only another program knows the right one")
+	errHidden       = ooxml.SyntaxError("holds among its alternatives what belongs beside them")
+	errBadFormat    = ooxml.SyntaxError("has a number format whose number is none")
 )
 
 func newMetaReader(data []byte, root string) (*metaReader, error) {
-	r := &metaReader{textReader: textReader{lex: newLexer(bytes.NewReader(data))}}
+	r := &metaReader{textReader: textReader{xml: ooxml.ScanBytes(data)}}
 	if err := r.root(root); err != nil {
 		return nil, err
 	}
-	for i := range r.lex.attrs {
-		if a := &r.lex.attrs[i]; local(a.name) == "Ignorable" {
-			r.ignorable = strings.Fields(string(a.value))
+	for i := range r.xml.Attrs {
+		if a := &r.xml.Attrs[i]; local(a.Name) == "Ignorable" {
+			r.ignorable = strings.Fields(string(a.Value))
 		}
 	}
 	return r, nil
@@ -122,8 +123,8 @@ func (r *metaReader) members(names []string, visit func(name string) error) erro
 		case !more:
 			return r.drain()
 		}
-		name := string(r.lex.local)
-		if !r.lex.main || r.lex.rebinds || !slices.Contains(names, name) {
+		name := string(r.xml.Local)
+		if !r.xml.Main || r.xml.Rebinds || !slices.Contains(names, name) {
 			err = r.passOver(names)
 		} else if seen[name] {
 			err = errTwice
@@ -140,16 +141,16 @@ func (r *metaReader) members(names []string, visit func(name string) error) erro
 // passOver skips an element, and refuses one of the names in it: one program
 // would read it and another would not.
 func (r *metaReader) passOver(names []string) error {
-	choice := string(r.lex.local) == "AlternateContent"
-	for depth := r.lex.depth(); ; {
-		tok, err := r.lex.next()
+	choice := string(r.xml.Local) == "AlternateContent"
+	for depth := r.xml.Depth(); ; {
+		tok, err := r.xml.Next()
 		if err != nil {
 			return err
 		}
-		if tok == tokStart && choice && slices.Contains(names, string(r.lex.local)) {
+		if tok == ooxml.Start && choice && slices.Contains(names, string(r.xml.Local)) {
 			return errHidden
 		}
-		if r.lex.depth() < depth {
+		if r.xml.Depth() < depth {
 			return nil
 		}
 	}
@@ -172,13 +173,13 @@ func list[T comparable](r *metaReader, name string, item func() (T, error)) ([]T
 			one, err = item()
 			all = append(all, one)
 		case r.is("extLst"):
-			err = r.lex.skip()
-		case !r.lex.main && string(r.lex.local) == "AlternateContent":
+			err = r.xml.Skip()
+		case !r.xml.Main && string(r.xml.Local) == "AlternateContent":
 			var agreed []T
 			agreed, err = alternatives(r, name, item)
 			all = append(all, agreed...)
 		case r.mayIgnore():
-			err = r.lex.skip()
+			err = r.xml.Skip()
 		default:
 			err = errUnknownElement
 		}
@@ -203,10 +204,10 @@ func alternatives[T comparable](r *metaReader, name string, item func() (T, erro
 				return nil, errAlternatives
 			}
 			return first, nil
-		case r.lex.main || string(r.lex.local) != "Choice" && string(r.lex.local) != "Fallback":
+		case r.xml.Main || string(r.xml.Local) != "Choice" && string(r.xml.Local) != "Fallback":
 			return nil, errUnknownElement
 		}
-		fallback = fallback || string(r.lex.local) == "Fallback"
+		fallback = fallback || string(r.xml.Local) == "Fallback"
 		found, err := list(r, name, item)
 		if err != nil {
 			return nil, err
@@ -222,21 +223,21 @@ func alternatives[T comparable](r *metaReader, name string, item func() (T, erro
 // mayIgnore reports whether the current element is of a namespace that the part
 // declares to be ignorable.
 func (r *metaReader) mayIgnore() bool {
-	prefix, _, found := bytes.Cut(r.lex.name, []byte(":"))
+	prefix, _, found := bytes.Cut(r.xml.Name, []byte(":"))
 	return found && slices.Contains(r.ignorable, string(prefix))
 }
 
 // attrs calls visit with the attributes of the current element, by their names
 // without prefix, and skips what the element holds.
-func (r *metaReader) attrs(visit func(a *attr, text string)) error {
-	for i := range r.lex.attrs {
-		text, err := r.lex.attrText(&r.lex.attrs[i])
+func (r *metaReader) attrs(visit func(a *ooxml.Attr, text string)) error {
+	for i := range r.xml.Attrs {
+		text, err := r.xml.AttrText(&r.xml.Attrs[i])
 		if err != nil {
 			return err
 		}
-		visit(&r.lex.attrs[i], text)
+		visit(&r.xml.Attrs[i], text)
 	}
-	return r.lex.skip()
+	return r.xml.Skip()
 }
 
 // readWorkbook reads the main part: its sheets, and whether its days are counted
@@ -248,8 +249,8 @@ func readWorkbook(data []byte) (sheets []sheetEntry, date1904 bool, err error) {
 	}
 	err = r.members([]string{"workbookPr", "sheets"}, func(name string) error {
 		if name == "workbookPr" {
-			return r.attrs(func(a *attr, text string) {
-				date1904 = date1904 || string(a.name) == "date1904" && flag(text)
+			return r.attrs(func(a *ooxml.Attr, text string) {
+				date1904 = date1904 || string(a.Name) == "date1904" && ooxml.Flag(text)
 			})
 		}
 		var err error
@@ -262,13 +263,13 @@ func readWorkbook(data []byte) (sheets []sheetEntry, date1904 bool, err error) {
 // sheet reads an entry of the list of sheets.
 func (r *metaReader) sheet() (sheetEntry, error) {
 	var s sheetEntry
-	err := r.attrs(func(a *attr, text string) {
+	err := r.attrs(func(a *ooxml.Attr, text string) {
 		switch {
-		case string(a.name) == "name":
+		case string(a.Name) == "name":
 			s.name = text
-		case string(a.name) == "state":
+		case string(a.Name) == "state":
 			s.state = text
-		case local(a.name) == "id" && bytes.IndexByte(a.name, ':') > 0:
+		case local(a.Name) == "id" && bytes.IndexByte(a.Name, ':') > 0:
 			s.id = text
 		}
 	})

@@ -2,10 +2,20 @@ package xlsxio
 
 import (
 	"errors"
+	"io"
 	"strings"
+
+	"keyroster/io/ooxml"
 )
 
 const (
+	// Shared strings are kept, so their bounds are narrower than those of other
+	// parts: past textFloor bytes they may unpack to textRatio times their size,
+	// and past minTexts there may be as many as the file has bytes. A cell that
+	// refers to a string of its own takes more than a byte even when it is packed.
+	textFloor = 64 << 20
+	textRatio = 64
+	minTexts  = 1 << 20
 	// A chunk holds whole texts; small files need only the first, small one.
 	firstChunk = 16 << 10
 	maxChunk   = 1 << 20
@@ -42,8 +52,8 @@ func (t *sharedTexts) at(i int) string {
 
 // readSharedTexts reads sharedStrings.xml, with no more texts than most, to its
 // end.
-func readSharedTexts(src *part, most int) (*sharedTexts, error) {
-	r := &textReader{lex: newLexer(src)}
+func readSharedTexts(src io.Reader, most int) (*sharedTexts, error) {
+	r := &textReader{xml: ooxml.NewScanner(src)}
 	texts := &sharedTexts{bad: map[int]cellFault{}}
 	var chunk strings.Builder
 	limit := firstChunk
@@ -64,7 +74,7 @@ func readSharedTexts(src *part, most int) (*sharedTexts, error) {
 			break
 		}
 		if len(texts.refs) == most {
-			return nil, errTooLarge
+			return nil, ooxml.ErrTooLarge
 		}
 		var bad cellFault
 		r.text, err = r.rich(r.text[:0])
@@ -85,7 +95,7 @@ func readSharedTexts(src *part, most int) (*sharedTexts, error) {
 			chunk.Grow(max(limit, len(r.text)))
 		}
 		if len(texts.chunks) >= 1<<24-1 {
-			return nil, errTooLarge
+			return nil, ooxml.ErrTooLarge
 		}
 		texts.refs = append(texts.refs, textRef(len(texts.chunks))<<40|textRef(chunk.Len())<<20|textRef(len(r.text)))
 		chunk.Write(r.text)
@@ -94,33 +104,27 @@ func readSharedTexts(src *part, most int) (*sharedTexts, error) {
 	return texts, r.drain()
 }
 
-var errBadTexts = syntaxError("holds more than 1,000 texts that are none")
+var errBadTexts = ooxml.SyntaxError("holds more than 1,000 texts that are none")
 
 // textReader reads the elements that hold texts. Its methods are called just
 // behind a start tag and consume up to the matching end tag.
 type textReader struct {
-	lex  *lexer
+	xml  *ooxml.Scanner
 	text []byte
 }
-
-// The main namespaces of transitional and strict workbooks.
-const (
-	nsTransitional = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-	nsStrict       = "http://purl.oclc.org/ooxml/spreadsheetml/main"
-)
 
 // root reads up to the root element, which must have that name in a main
 // namespace.
 func (r *textReader) root(name string) error {
-	tok, err := r.lex.next()
+	tok, err := r.xml.Next()
 	if err != nil {
 		return err
 	}
-	if tok != tokStart || string(r.lex.local) != name {
-		return syntaxError("is not a <" + name + "> part")
+	if tok != ooxml.Start || string(r.xml.Local) != name {
+		return ooxml.SyntaxError("is not a <" + name + "> part")
 	}
-	if ns := r.lex.namespace; ns != nsTransitional && ns != nsStrict {
-		return syntaxError("is not in the namespace of workbooks")
+	if ns := r.xml.Namespace; ns != ooxml.Main && ns != ooxml.StrictMain {
+		return ooxml.SyntaxError("is not in the namespace of workbooks")
 	}
 	return nil
 }
@@ -137,7 +141,7 @@ func (r *textReader) child(name string) (bool, error) {
 		case r.is(name):
 			return true, nil
 		case r.is("extLst"):
-			if err := r.lex.skip(); err != nil {
+			if err := r.xml.Skip(); err != nil {
 				return false, err
 			}
 		default:
@@ -149,25 +153,25 @@ func (r *textReader) child(name string) (bool, error) {
 // element finds the next child of any name; false at the end of the parent.
 func (r *textReader) element() (bool, error) {
 	for {
-		tok, err := r.lex.next()
+		tok, err := r.xml.Next()
 		switch {
-		case err != nil || tok != tokText:
-			return tok == tokStart, err
-		case !blank(r.lex.text):
+		case err != nil || tok != ooxml.Text:
+			return tok == ooxml.Start, err
+		case !ooxml.Blank(r.xml.Text):
 			return false, errStray
 		}
 	}
 }
 
 const (
-	errStray          = syntaxError("holds text where none belongs")
-	errUnknownElement = syntaxError("holds an element that does not belong there")
-	errTwice          = syntaxError("holds an element twice that may come once")
+	errStray          = ooxml.SyntaxError("holds text where none belongs")
+	errUnknownElement = ooxml.SyntaxError("holds an element that does not belong there")
+	errTwice          = ooxml.SyntaxError("holds an element twice that may come once")
 )
 
 // is reports whether the current start tag has that name in the main namespace.
 func (r *textReader) is(name string) bool {
-	return r.lex.main && !r.lex.rebinds && string(r.lex.local) == name
+	return r.xml.Main && !r.xml.Rebinds && string(r.xml.Local) == name
 }
 
 // rich appends the text of an si or is element: its t, and the t of its runs.
@@ -196,7 +200,7 @@ func (r *textReader) rich(dst []byte) ([]byte, error) {
 			runs = true
 			dst, err = r.run(dst)
 		case r.is("rPh"), r.is("phoneticPr"), r.is("extLst"):
-			err = r.lex.skip()
+			err = r.xml.Skip()
 		default:
 			err = errUnknownElement
 		}
@@ -229,7 +233,7 @@ func (r *textReader) run(dst []byte) ([]byte, error) {
 			seen = true
 			dst, err = r.escaped(dst)
 		case r.is("rPr"), r.is("extLst"):
-			err = r.lex.skip()
+			err = r.xml.Skip()
 		default:
 			err = errUnknownElement
 		}
@@ -244,18 +248,18 @@ func (r *textReader) chars(dst []byte) ([]byte, error) {
 	from := len(dst)
 	var bad cellFault
 	for {
-		tok, err := r.lex.next()
+		tok, err := r.xml.Next()
 		switch {
 		case err != nil:
 			return dst, err
-		case tok == tokEnd && bad != "":
+		case tok == ooxml.End && bad != "":
 			return dst, bad
-		case tok == tokEnd:
+		case tok == ooxml.End:
 			return dst, nil
-		case tok == tokStart:
+		case tok == ooxml.Start:
 			return dst, errUnknownElement
 		}
-		if dst = append(dst, r.lex.text...); len(dst)-from >= maxText {
+		if dst = append(dst, r.xml.Text...); len(dst)-from >= maxText {
 			bad, dst = badLength, dst[:from]
 		}
 	}
@@ -268,13 +272,17 @@ func (r *textReader) escaped(dst []byte) ([]byte, error) {
 	if err != nil {
 		return dst, err
 	}
-	return unescape(dst, from)
+	dst, ok := ooxml.Unescape(dst, from)
+	if !ok {
+		return dst, badEscape
+	}
+	return dst, nil
 }
 
 // drain reads what follows the root element and so proves the part's end.
 func (r *textReader) drain() error {
-	tok, err := r.lex.next()
-	if err == nil && tok != tokEOF {
+	tok, err := r.xml.Next()
+	if err == nil && tok != ooxml.EOF {
 		err = errors.New("internal error: the root element is not closed")
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 )
 
 // scanner reads one worksheet part, one row at a time.
@@ -36,7 +37,7 @@ type pack struct{ col, from, to int }
 const maxRowText = 64 << 20
 
 // errRowText is a row beyond that.
-var errRowText = fmt.Errorf("%w: more than 64 MiB of text in one row", errTooLarge)
+var errRowText = fmt.Errorf("%w: more than 64 MiB of text in one row", ooxml.ErrTooLarge)
 
 type scanState uint8
 
@@ -47,11 +48,11 @@ const (
 )
 
 const (
-	errRowOrder  = syntaxError("has its rows out of order, or one twice")
-	errRowNumber = syntaxError("has a row whose number is none")
-	errRowRange  = syntaxError("has more than 1,048,576 rows")
-	errNoRows    = syntaxError("has no rows element")
-	errTwoRows   = syntaxError("has a second rows element")
+	errRowOrder  = ooxml.SyntaxError("has its rows out of order, or one twice")
+	errRowNumber = ooxml.SyntaxError("has a row whose number is none")
+	errRowRange  = ooxml.SyntaxError("has more than 1,048,576 rows")
+	errNoRows    = ooxml.SyntaxError("has no rows element")
+	errTwoRows   = ooxml.SyntaxError("has a second rows element")
 )
 
 // next reads the next row; false when the part was proved whole to its end.
@@ -127,15 +128,15 @@ func (s *scanner) tail() error {
 // passOver skips an element outside the rows, and refuses rows inside it: one
 // program would read them and another would not.
 func (s *scanner) passOver() error {
-	depth := s.lex.depth()
+	depth := s.xml.Depth()
 	for {
-		if string(s.lex.local) == "sheetData" {
+		if string(s.xml.Local) == "sheetData" {
 			return errTwoRows
 		}
-		if _, err := s.lex.next(); err != nil {
+		if _, err := s.xml.Next(); err != nil {
 			return err
 		}
-		if s.lex.depth() < depth {
+		if s.xml.Depth() < depth {
 			return nil
 		}
 	}
@@ -146,11 +147,11 @@ func (s *scanner) readRow() error {
 	s.inCell, s.col, s.hidden = false, -1, false
 	s.cells, s.packs, s.chars = s.cells[:0], s.packs[:0], s.chars[:0]
 	row := s.row + 1
-	for i := range s.lex.attrs {
-		a := &s.lex.attrs[i]
-		switch string(a.name) {
+	for i := range s.xml.Attrs {
+		a := &s.xml.Attrs[i]
+		switch string(a.Name) {
 		case "r":
-			n, ok := rowNumber(a.value)
+			n, ok := ooxml.ParseRow(a.Value)
 			if !ok {
 				return errRowNumber
 			}
@@ -158,10 +159,10 @@ func (s *scanner) readRow() error {
 				return errRowOrder
 			}
 		case "hidden":
-			s.hidden = flag(string(a.value))
+			s.hidden = ooxml.Flag(string(a.Value))
 		}
 	}
-	if row > maxRows {
+	if row > ooxml.MaxRows {
 		return errRowRange
 	}
 	s.row = row

@@ -12,6 +12,11 @@ import (
 	"keyroster/io/plainfile"
 )
 
+// fault is an InputError about a file that is no container.
+func fault(file, kind, message, remedy string) *cellio.InputError {
+	return &cellio.InputError{File: file, Kind: kind, Message: message, Remedy: remedy}
+}
+
 const (
 	zipMagic = "PK\x03\x04"
 	oleMagic = "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 )
 
 // numberStyle is what a cell's style says about a number in it.
@@ -70,10 +71,10 @@ func readStyles(data []byte) ([]numberStyle, error) {
 func (r *metaReader) numberFormat() (numberFormat, error) {
 	var f numberFormat
 	number := true
-	err := r.attrs(func(a *attr, text string) {
-		switch string(a.name) {
+	err := r.attrs(func(a *ooxml.Attr, text string) {
+		switch string(a.Name) {
 		case "numFmtId":
-			f.id, number = index(a.value)
+			f.id, number = ooxml.ParseIndex(a.Value)
 		case "formatCode":
 			f.code = text
 		}
@@ -87,9 +88,9 @@ func (r *metaReader) numberFormat() (numberFormat, error) {
 // cellFormat reads the number of a cell style's format.
 func (r *metaReader) cellFormat() (int, error) {
 	id, number := 0, true
-	err := r.attrs(func(a *attr, _ string) {
-		if string(a.name) == "numFmtId" {
-			id, number = index(a.value)
+	err := r.attrs(func(a *ooxml.Attr, _ string) {
+		if string(a.Name) == "numFmtId" {
+			id, number = ooxml.ParseIndex(a.Value)
 		}
 	})
 	if err == nil && !number {

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 	"keyroster/reconcile"
 )
 
@@ -14,7 +15,7 @@ type Table struct {
 	sheet string
 	// part is the name of the sheet's part.
 	part string
-	src  *part
+	src  *ooxml.Part
 	scan *scanner
 	line cellio.Line
 	err  error
@@ -24,10 +25,10 @@ type Table struct {
 
 var _ cellio.Table = (*Table)(nil)
 
-func newTable(w *Workbook, sheet Sheet, src *part) *Table {
+func newTable(w *Workbook, sheet Sheet, src *ooxml.Part) *Table {
 	return &Table{
 		book: w, sheet: sheet.Name, part: sheet.part, src: src,
-		scan: &scanner{textReader: textReader{lex: newLexer(src)}, texts: w.texts, styles: w.styles},
+		scan: &scanner{textReader: textReader{xml: ooxml.NewScanner(src)}, texts: w.texts, styles: w.styles},
 	}
 }
 
@@ -71,16 +72,16 @@ func hasContent(cells []cellio.Cell) bool {
 
 // fault adds the place to an error of the scanner.
 func (t *Table) fault(err error) error {
-	e := partFault(t.book.file, t.src.name, err)
+	e := t.book.zip.PartFault(t.src.Name, err)
 	e.Sheet = t.sheet
-	syntax, ok := err.(syntaxError)
+	syntax, ok := err.(ooxml.SyntaxError)
 	if !ok {
 		return e
 	}
 	e.Line = t.scan.row
 	switch {
 	case t.scan.inCell:
-		e.Cell = CellName(t.scan.row, t.scan.col)
+		e.Cell = ooxml.CellName(t.scan.row, t.scan.col)
 		e.Message = "the cell " + syntax.Error()
 	case t.scan.row > 0:
 		e.Message = "the sheet " + syntax.Error()
@@ -89,7 +90,7 @@ func (t *Table) fault(err error) error {
 }
 
 // CellName implements [cellio.Table].
-func (t *Table) CellName(line, col int) string { return CellName(line, col) }
+func (t *Table) CellName(line, col int) string { return ooxml.CellName(line, col) }
 
 // Warnings are the facts about this sheet that [Workbook.Warnings] also has;
 // none before Next returned io.EOF.

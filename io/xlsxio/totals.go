@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 )
 
 // maxTableParts bounds the tables of a sheet that are looked at.
@@ -23,23 +24,23 @@ var _ cellio.Totals = (*Table)(nil)
 // TotalsRow implements [cellio.Totals]. A table whose part cannot be read has no
 // totals row: then no row is left out, and its totals are judged like any row.
 func (t *Table) TotalsRow(header, left, right int) int {
-	if !t.book.zip.has(RelationsPart(t.part)) {
+	if !t.book.zip.Has(ooxml.RelationsPart(t.part)) {
 		return 0
 	}
-	rels, err := t.book.relationsOf(t.part)
+	rels, err := t.book.zip.RelationsOf(t.part)
 	if err != nil {
 		return 0
 	}
 	looked := 0
-	for _, r := range rels.List {
-		if !r.is("table") {
+	for _, r := range rels {
+		if !r.Is("table") {
 			continue
 		}
 		if looked++; looked > maxTableParts {
 			return 0
 		}
 		var p tablePart
-		if err := t.book.decode(t.book.resolve(t.part, r.Target), &p); err != nil {
+		if err := t.book.zip.Decode(t.book.zip.Resolve(t.part, r.Target), &p); err != nil {
 			continue
 		}
 		if row := p.totals(header, left, right); row > 0 {
@@ -55,8 +56,8 @@ func (p *tablePart) totals(header, left, right int) int {
 		return 0
 	}
 	first, last, _ := strings.Cut(p.Ref, ":")
-	from, top, ok := cellRef([]byte(first))
-	to, bottom, ok2 := cellRef([]byte(last))
+	from, top, ok := ooxml.ParseCell([]byte(first))
+	to, bottom, ok2 := ooxml.ParseCell([]byte(last))
 	if !ok || !ok2 || top != header || bottom <= top || from > left || to < right {
 		return 0
 	}

@@ -7,8 +7,12 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
+	"keyroster/io/ooxml"
 	"keyroster/reconcile"
 )
+
+// defaultBytes is the default of [Options.MaxBytes].
+const defaultBytes = 1 << 30
 
 // Options bound the reading of a workbook. The zero value is the default.
 type Options struct {
@@ -30,7 +34,7 @@ type Sheet struct {
 type Workbook struct {
 	file   string
 	closer io.Closer
-	zip    *container
+	zip    *ooxml.Package
 	sheets []Sheet
 	// partless are the names of listed sheets that have no part, and no rows.
 	partless []string
@@ -64,13 +68,13 @@ func Open(path string, opts Options) (*Workbook, error) {
 // src must stay readable and unchanged until the workbook is closed.
 func OpenReader(src io.ReaderAt, size int64, name string, opts Options) (*Workbook, error) {
 	if opts.MaxBytes <= 0 {
-		opts.MaxBytes = defaultMaxBytes
+		opts.MaxBytes = defaultBytes
 	}
-	opts.MaxBytes = min(opts.MaxBytes, maxMaxBytes)
+	opts.MaxBytes = min(opts.MaxBytes, ooxml.MaxBytes)
 	if err := sniff(name, src, size); err != nil {
 		return nil, err
 	}
-	c, err := openContainer(name, src, size, opts.MaxBytes)
+	c, err := ooxml.Open(name, src, size, opts.MaxBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -115,8 +119,8 @@ func (w *Workbook) Find(pattern string) ([]Sheet, error) {
 func (w *Workbook) noSheet(name string) error {
 	for _, partless := range w.partless {
 		if strings.EqualFold(partless, name) {
-			return fault(
-				w.file, cellio.KindSheet,
+			return w.zip.Fault(
+				cellio.KindSheet,
 				fmt.Sprintf("the sheet %q has no part in the file, and no rows", partless),
 				"name another sheet, or enter the rows in a new one",
 			)
@@ -126,8 +130,8 @@ func (w *Workbook) noSheet(name string) error {
 	for i, s := range w.sheets {
 		names[i] = fmt.Sprintf("%q", s.Name)
 	}
-	return fault(
-		w.file, cellio.KindSheet, fmt.Sprintf("the workbook has no sheet %q", name),
+	return w.zip.Fault(
+		cellio.KindSheet, fmt.Sprintf("the workbook has no sheet %q", name),
 		"it has "+strings.Join(names, ", "),
 	)
 }
@@ -143,7 +147,7 @@ func (w *Workbook) Table(name string) (*Table, error) {
 		if err := w.loadTexts(); err != nil {
 			return nil, err
 		}
-		src, err := w.zip.open(s.part)
+		src, err := w.zip.Open(s.part)
 		if err != nil {
 			return nil, err
 		}
@@ -161,17 +165,19 @@ func (w *Workbook) loadTexts() error {
 		w.texts = &sharedTexts{}
 		return nil
 	}
-	src, most, err := w.zip.openTexts(w.textsPart)
+	src, err := w.zip.Open(w.textsPart)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
+	src.Bound(max(textFloor, textRatio*src.Packed))
+	most := int(max(minTexts, w.zip.Size()))
 	texts, err := readSharedTexts(src, most)
 	if err != nil {
-		return partFault(w.file, w.textsPart, err)
+		return w.zip.PartFault(w.textsPart, err)
 	}
 	w.texts = texts
-	w.zip.left -= src.read
+	src.Keep()
 	return nil
 }
 

@@ -1,4 +1,4 @@
-package xlsxio
+package ooxml
 
 import (
 	"bytes"
@@ -7,13 +7,14 @@ import (
 	"unicode/utf8"
 )
 
-// unescape decodes, in place from dst[from:] on, the escapes by which
+// Unescape decodes, in place from dst[from:] on, the escapes by which
 // workbooks store characters that XML cannot hold: _xHHHH_ with four
 // hexadecimal digits is a UTF-16 unit, and _x005F_ protects an underscore
-// (ECMA-376 part 1, 22.9.2.19). Anything else stays as it is.
-func unescape(dst []byte, from int) ([]byte, error) {
+// (ECMA-376 part 1, 22.9.2.19). Anything else stays as it is. Not ok when an
+// escape is half a character, whose other half is missing.
+func Unescape(dst []byte, from int) ([]byte, bool) {
 	if !bytes.Contains(dst[from:], []byte("_x")) {
-		return dst, nil
+		return dst, true
 	}
 	out := dst[:from]
 	for rest := dst[from:]; len(rest) > 0; {
@@ -27,7 +28,7 @@ func unescape(dst []byte, from int) ([]byte, error) {
 		if utf16.IsSurrogate(unit) {
 			low, ok := escapeUnit(rest)
 			if unit = utf16.DecodeRune(unit, low); !ok || unit == utf8.RuneError {
-				return dst, badEscape
+				return dst, false
 			}
 			rest = rest[escapeLen:]
 		}
@@ -35,7 +36,7 @@ func unescape(dst []byte, from int) ([]byte, error) {
 		// overtakes rest.
 		out = utf8.AppendRune(out, unit)
 	}
-	return out, nil
+	return out, true
 }
 
 const escapeLen = len("_xHHHH_")

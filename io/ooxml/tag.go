@@ -1,4 +1,4 @@
-package xlsxio
+package ooxml
 
 import (
 	"bytes"
@@ -36,47 +36,47 @@ var classes = func() (t [256]uint8) {
 }()
 
 // readStart reads a start tag or an empty-element tag.
-func (l *lexer) readStart() error {
-	if l.rootDone {
-		return syntaxError("goes on behind its last element")
+func (s *Scanner) readStart() error {
+	if s.rootDone {
+		return SyntaxError("goes on behind its last element")
 	}
 	for {
-		n, whole, err := l.parseStart(l.buf[l.pos:l.end])
+		n, whole, err := s.parseStart(s.buf[s.pos:s.end])
 		if err != nil {
 			return err
 		}
 		if whole {
-			l.pos += n
+			s.pos += n
 			break
 		}
-		if err := l.moreOrCut(); err != nil {
+		if err := s.moreOrCut(); err != nil {
 			return err
 		}
 	}
-	if len(l.marks) == 0 {
-		if colon := bytes.IndexByte(l.name, ':'); colon >= 0 {
-			l.prefix = bytes.Clone(l.name[:colon])
+	if len(s.marks) == 0 {
+		if colon := bytes.IndexByte(s.Name, ':'); colon >= 0 {
+			s.prefix = bytes.Clone(s.Name[:colon])
 		}
 	}
-	if err := l.push(); err != nil {
+	if err := s.push(); err != nil {
 		return err
 	}
-	l.setName(l.name)
-	return l.bindNamespace()
+	s.setName(s.Name)
+	return s.bindNamespace()
 }
 
 // parseStart parses a start tag at the start of b and returns its length. It
 // is not whole when b ends before the tag does.
-func (l *lexer) parseStart(b []byte) (n int, whole bool, err error) {
+func (s *Scanner) parseStart(b []byte) (n int, whole bool, err error) {
 	i, ok := scanName(b, 1)
 	if i == len(b) {
 		return 0, false, nil
 	}
 	if !ok {
-		return 0, false, syntaxError("holds a tag without a proper name")
+		return 0, false, SyntaxError("holds a tag without a proper name")
 	}
-	l.name = b[1:i]
-	l.attrs = l.attrs[:0]
+	s.Name = b[1:i]
+	s.Attrs = s.Attrs[:0]
 	for {
 		space := i
 		for i < len(b) && isSpace(b[i]) {
@@ -93,31 +93,31 @@ func (l *lexer) parseStart(b []byte) (n int, whole bool, err error) {
 				return 0, false, nil
 			}
 			if b[i+1] != '>' {
-				return 0, false, syntaxError("holds a tag with a stray slash")
+				return 0, false, SyntaxError("holds a tag with a stray slash")
 			}
-			l.pendingEnd = true
+			s.pendingEnd = true
 			return i + 2, true, nil
 		}
 		if i == space {
-			return 0, false, syntaxError("holds a tag without a space between its parts")
+			return 0, false, SyntaxError("holds a tag without a space between its parts")
 		}
-		if i, whole, err = l.parseAttr(b, i); err != nil || !whole {
+		if i, whole, err = s.parseAttr(b, i); err != nil || !whole {
 			return 0, false, err
 		}
 	}
 }
 
 // parseAttr parses one attribute at b[i:] and returns where it ends.
-func (l *lexer) parseAttr(b []byte, i int) (end int, whole bool, err error) {
+func (s *Scanner) parseAttr(b []byte, i int) (end int, whole bool, err error) {
 	from := i
 	i, ok := scanName(b, i)
 	if i == len(b) {
 		return 0, false, nil
 	}
 	if !ok {
-		return 0, false, syntaxError("holds an attribute without a proper name")
+		return 0, false, SyntaxError("holds an attribute without a proper name")
 	}
-	a := attr{name: b[from:i], plain: true}
+	a := Attr{Name: b[from:i], plain: true}
 	for i < len(b) && isSpace(b[i]) {
 		i++
 	}
@@ -125,7 +125,7 @@ func (l *lexer) parseAttr(b []byte, i int) (end int, whole bool, err error) {
 		return 0, false, nil
 	}
 	if b[i] != '=' {
-		return 0, false, syntaxError("holds an attribute without a value")
+		return 0, false, SyntaxError("holds an attribute without a value")
 	}
 	for i++; i < len(b) && isSpace(b[i]); i++ {
 	}
@@ -134,14 +134,14 @@ func (l *lexer) parseAttr(b []byte, i int) (end int, whole bool, err error) {
 	}
 	quote := b[i]
 	if quote != '"' && quote != '\'' {
-		return 0, false, syntaxError("holds an attribute without quotes")
+		return 0, false, SyntaxError("holds an attribute without quotes")
 	}
 	i++
 	from = i
 	for ; i < len(b) && b[i] != quote; i++ {
 		if classes[b[i]]&classPlain == 0 {
 			if b[i] == '<' {
-				return 0, false, syntaxError("holds < in an attribute")
+				return 0, false, SyntaxError("holds < in an attribute")
 			}
 			a.plain = a.plain && (b[i] == '"' || b[i] == '\'')
 		}
@@ -149,21 +149,21 @@ func (l *lexer) parseAttr(b []byte, i int) (end int, whole bool, err error) {
 	if i == len(b) {
 		return 0, false, nil
 	}
-	a.value = b[from:i]
+	a.Value = b[from:i]
 	if !a.plain {
-		if l.scratch, err = decodeText(l.scratch[:0], a.value); err != nil {
+		if s.scratch, err = decodeText(s.scratch[:0], a.Value); err != nil {
 			return 0, false, err
 		}
 	}
-	for k := range l.attrs {
-		if bytes.Equal(l.attrs[k].name, a.name) {
-			return 0, false, syntaxError("holds a tag with one attribute twice")
+	for k := range s.Attrs {
+		if bytes.Equal(s.Attrs[k].Name, a.Name) {
+			return 0, false, SyntaxError("holds a tag with one attribute twice")
 		}
 	}
-	if len(l.attrs) == maxAttrs {
-		return 0, false, syntaxError("holds a tag with more than 256 attributes")
+	if len(s.Attrs) == maxAttrs {
+		return 0, false, SyntaxError("holds a tag with more than 256 attributes")
 	}
-	l.attrs = append(l.attrs, a)
+	s.Attrs = append(s.Attrs, a)
 	return i + 1, true, nil
 }
 
@@ -192,58 +192,58 @@ func scanName(b []byte, i int) (end int, ok bool) {
 
 // bindNamespace keeps the root element's namespace and notices when an inner
 // element gives the root's prefix another meaning.
-func (l *lexer) bindNamespace() error {
-	l.rebinds = false
-	for i := range l.attrs {
-		a := &l.attrs[i]
-		if a.name[0] != 'x' || !bytes.HasPrefix(a.name, []byte("xmlns")) {
+func (s *Scanner) bindNamespace() error {
+	s.Rebinds = false
+	for i := range s.Attrs {
+		a := &s.Attrs[i]
+		if a.Name[0] != 'x' || !bytes.HasPrefix(a.Name, []byte("xmlns")) {
 			continue
 		}
-		rest := a.name[len("xmlns"):]
+		rest := a.Name[len("xmlns"):]
 		if len(rest) > 0 && rest[0] == ':' {
 			rest = rest[1:]
 		} else if len(rest) > 0 {
 			continue
 		}
-		if !bytes.Equal(rest, l.prefix) {
+		if !bytes.Equal(rest, s.prefix) {
 			continue
 		}
-		uri, err := l.attrText(a)
+		uri, err := s.AttrText(a)
 		if err != nil {
 			return err
 		}
-		if len(l.marks) == 1 {
-			l.namespace = strings.Clone(uri)
-		} else if uri != l.namespace {
-			l.rebinds = true
+		if len(s.marks) == 1 {
+			s.Namespace = strings.Clone(uri)
+		} else if uri != s.Namespace {
+			s.Rebinds = true
 		}
 	}
 	return nil
 }
 
-// attrText is the decoded value of an attribute.
-func (l *lexer) attrText(a *attr) (string, error) {
+// AttrText is the decoded value of an attribute.
+func (s *Scanner) AttrText(a *Attr) (string, error) {
 	if a.plain {
-		return string(a.value), nil
+		return string(a.Value), nil
 	}
-	text, err := decodeText(nil, a.value)
+	text, err := decodeText(nil, a.Value)
 	return string(text), err
 }
 
 // readEnd reads an end tag.
-func (l *lexer) readEnd() error {
-	if len(l.marks) == 0 {
-		return syntaxError("closes an element that is not open")
+func (s *Scanner) readEnd() error {
+	if len(s.marks) == 0 {
+		return SyntaxError("closes an element that is not open")
 	}
-	open := l.names[l.marks[len(l.marks)-1]:]
+	open := s.names[s.marks[len(s.marks)-1]:]
 	for {
-		b := l.buf[l.pos:l.end]
+		b := s.buf[s.pos:s.end]
 		close := bytes.IndexByte(b, '>')
 		if close < 0 {
 			if len(b) > len(open)+64 {
-				return syntaxError("closes another element than the open one")
+				return SyntaxError("closes another element than the open one")
 			}
-			if err := l.moreOrCut(); err != nil {
+			if err := s.moreOrCut(); err != nil {
 				return err
 			}
 			continue
@@ -253,10 +253,10 @@ func (l *lexer) readEnd() error {
 			name = name[:len(name)-1]
 		}
 		if !bytes.Equal(name, open) {
-			return syntaxError("closes another element than the open one")
+			return SyntaxError("closes another element than the open one")
 		}
-		l.pos += close + 1
-		l.pop()
+		s.pos += close + 1
+		s.pop()
 		return nil
 	}
 }

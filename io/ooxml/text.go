@@ -1,4 +1,4 @@
-package xlsxio
+package ooxml
 
 import (
 	"bytes"
@@ -10,9 +10,9 @@ import (
 
 // readText reads character data up to the next tag. It is not done when the
 // text is white space outside the root element, which is no token.
-func (l *lexer) readText() (done bool, err error) {
+func (s *Scanner) readText() (done bool, err error) {
 	for {
-		b := l.buf[l.pos:l.end]
+		b := s.buf[s.pos:s.end]
 		i := 0
 		for i < len(b) && classes[b[i]]&classQuoted != 0 {
 			i++
@@ -26,30 +26,30 @@ func (l *lexer) readText() (done bool, err error) {
 			}
 		}
 		if i == len(b) {
-			switch err := l.more(); {
+			switch err := s.more(); {
 			case err == nil:
 				continue
 			case err != io.EOF:
 				return false, err
 			}
-			b = l.buf[l.pos:l.end]
+			b = s.buf[s.pos:s.end]
 		}
-		l.pos += i
-		if len(l.marks) == 0 {
-			if !blank(b[:i]) {
-				return false, syntaxError("holds text outside its elements")
+		s.pos += i
+		if len(s.marks) == 0 {
+			if !Blank(b[:i]) {
+				return false, SyntaxError("holds text outside its elements")
 			}
 			return false, nil
 		}
-		l.text = b[:i]
+		s.Text = b[:i]
 		if !plain {
-			if bytes.Contains(l.text, []byte("]]>")) {
-				return false, syntaxError("holds ]]> outside a CDATA section")
+			if bytes.Contains(s.Text, []byte("]]>")) {
+				return false, SyntaxError("holds ]]> outside a CDATA section")
 			}
-			if l.scratch, err = decodeText(l.scratch[:0], l.text); err != nil {
+			if s.scratch, err = decodeText(s.scratch[:0], s.Text); err != nil {
 				return false, err
 			}
-			l.text = l.scratch
+			s.Text = s.scratch
 		}
 		return true, nil
 	}
@@ -57,127 +57,127 @@ func (l *lexer) readText() (done bool, err error) {
 
 // readDeclaration reads a comment or a CDATA section, and refuses a DTD. It
 // yields text for a CDATA section that is not empty.
-func (l *lexer) readDeclaration() (isText bool, err error) {
+func (s *Scanner) readDeclaration() (isText bool, err error) {
 	const comment, cdata = "<!--", "<![CDATA["
-	for l.end-l.pos < len(cdata) {
-		if err := l.more(); err == io.EOF {
+	for s.end-s.pos < len(cdata) {
+		if err := s.more(); err == io.EOF {
 			break
 		} else if err != nil {
 			return false, err
 		}
 	}
-	b := l.buf[l.pos:l.end]
+	b := s.buf[s.pos:s.end]
 	switch {
 	case bytes.HasPrefix(b, []byte(comment)):
-		body, err := l.until(len(comment), "-->")
+		body, err := s.until(len(comment), "-->")
 		if err != nil {
 			return false, err
 		}
 		// A comment must not hold --, nor end in --->.
 		if bytes.Contains(body, []byte("--")) || bytes.HasSuffix(body, []byte("-")) {
-			return false, syntaxError("holds a comment with two hyphens in it")
+			return false, SyntaxError("holds a comment with two hyphens in it")
 		}
 		return false, checkChars(body)
 	case bytes.HasPrefix(b, []byte(cdata)):
-		body, err := l.until(len(cdata), "]]>")
+		body, err := s.until(len(cdata), "]]>")
 		if err != nil {
 			return false, err
 		}
-		if len(l.marks) == 0 {
-			return false, syntaxError("holds text outside its elements")
+		if len(s.marks) == 0 {
+			return false, SyntaxError("holds text outside its elements")
 		}
-		l.scratch, err = decodeRaw(l.scratch[:0], body)
-		l.text = l.scratch
+		s.scratch, err = decodeRaw(s.scratch[:0], body)
+		s.Text = s.scratch
 		return len(body) > 0, err
 	case bytes.HasPrefix(b, []byte("<!DOCTYPE")):
-		return false, syntaxError("holds a document type declaration, which no spreadsheet program writes")
+		return false, SyntaxError("holds a document type declaration, which no spreadsheet program writes")
 	}
-	return false, syntaxError("holds markup that is not XML")
+	return false, SyntaxError("holds markup that is not XML")
 }
 
 // until reads up to a closer, which is looked for only behind the opener of
 // the given length, and returns what lies between the two.
-func (l *lexer) until(opener int, closer string) ([]byte, error) {
+func (s *Scanner) until(opener int, closer string) ([]byte, error) {
 	from := opener
 	for {
-		b := l.buf[l.pos:l.end]
+		b := s.buf[s.pos:s.end]
 		if from < len(b) {
 			if i := bytes.Index(b[from:], []byte(closer)); i >= 0 {
-				l.pos += from + i + len(closer)
+				s.pos += from + i + len(closer)
 				return b[opener : from+i], nil
 			}
 			// The next search need not look again at what was seen,
 			// but for a closer that was cut.
 			from = max(opener, len(b)-len(closer)+1)
 		}
-		if err := l.moreOrCut(); err != nil {
+		if err := s.moreOrCut(); err != nil {
 			return nil, err
 		}
 	}
 }
 
 // readInstruction reads a processing instruction and ignores it.
-func (l *lexer) readInstruction() error {
-	body, err := l.until(2, "?>")
+func (s *Scanner) readInstruction() error {
+	body, err := s.until(2, "?>")
 	if err != nil {
 		return err
 	}
 	end, ok := scanName(body, 0)
 	switch {
 	case !ok || end < len(body) && !isSpace(body[end]):
-		return syntaxError("holds a processing instruction without a proper name")
+		return SyntaxError("holds a processing instruction without a proper name")
 	case strings.EqualFold(string(body[:end]), "xml"):
-		return syntaxError("holds an XML declaration that is not at its start")
+		return SyntaxError("holds an XML declaration that is not at its start")
 	}
 	return checkChars(body)
 }
 
 // readXMLDeclaration reads <?xml version="1.0" encoding="UTF-8" standalone="yes"?>.
-func (l *lexer) readXMLDeclaration() error {
-	body, err := l.until(len("<?xml"), "?>")
+func (s *Scanner) readXMLDeclaration() error {
+	body, err := s.until(len("<?xml"), "?>")
 	if err != nil {
 		return err
 	}
 	// The same rules as for a tag's attributes hold, so it is read as one.
 	tag := append(append([]byte("<xml"), body...), '>')
-	n, whole, err := l.parseStart(tag)
+	n, whole, err := s.parseStart(tag)
 	if err != nil {
 		return err
 	}
-	if !whole || n != len(tag) || l.pendingEnd {
-		return syntaxError("holds a broken XML declaration")
+	if !whole || n != len(tag) || s.pendingEnd {
+		return SyntaxError("holds a broken XML declaration")
 	}
 	order := 0
-	for i := range l.attrs {
-		value := string(l.attrs[i].value)
+	for i := range s.Attrs {
+		value := string(s.Attrs[i].Value)
 		var rank int
 		var ok bool
-		switch string(l.attrs[i].name) {
+		switch string(s.Attrs[i].Name) {
 		case "version":
 			rank, ok = 1, strings.HasPrefix(value, "1.") && len(value) == 3
 		case "encoding":
 			rank, ok = 2, true
 			if !strings.EqualFold(value, "UTF-8") && !strings.EqualFold(value, "US-ASCII") {
-				return syntaxError("declares another encoding than UTF-8")
+				return SyntaxError("declares another encoding than UTF-8")
 			}
 		case "standalone":
 			rank, ok = 3, value == "yes" || value == "no"
 		}
 		if !ok || rank <= order || order == 0 && rank != 1 {
-			return syntaxError("holds a broken XML declaration")
+			return SyntaxError("holds a broken XML declaration")
 		}
 		order = rank
 	}
 	if order == 0 {
-		return syntaxError("holds a broken XML declaration")
+		return SyntaxError("holds a broken XML declaration")
 	}
 	return nil
 }
 
 const (
-	errNotUTF8 = syntaxError("holds bytes that are not UTF-8")
-	errChar    = syntaxError("holds a control character that XML does not allow")
-	errEntity  = syntaxError("holds an & that starts no known entity")
+	errNotUTF8 = SyntaxError("holds bytes that are not UTF-8")
+	errChar    = SyntaxError("holds a control character that XML does not allow")
+	errEntity  = SyntaxError("holds an & that starts no known entity")
 )
 
 // decodeText appends text with its entities decoded and its line ends made \n.
