@@ -104,8 +104,8 @@ func start(f file, m *mark, last point) *Journal {
 }
 
 // Append writes entries as consecutive lines. With sync it returns once they,
-// and every line before them, are on disk; without, once the operating system
-// has them, so that they survive the process but not a power cut. No entries
+// and every line before them, are on disk; without, once the [File] has them,
+// so that they survive no power cut, and the process only as it says. No entries
 // with sync wait for the disk alone.
 //
 // The first write or sync that fails is the end of the journal: every further

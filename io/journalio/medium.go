@@ -6,7 +6,8 @@ import "io"
 type File interface {
 	// Read reads from the journal's beginning; only [Resume] does, before it writes.
 	io.Reader
-	// Write appends.
+	// Write appends. What was not synced survives the process where the file is one of
+	// the machine; a database may have it only then.
 	io.Writer
 	// Truncate cuts off what follows the first size bytes.
 	Truncate(size int64) error

@@ -34,7 +34,8 @@ const (
 
 // Files are the files of one run, as a store keeps them. Names have slashes, whatever
 // the system; one that leads out of the run is an error of every method. Methods may
-// be called by several goroutines as long as they are about different names.
+// be called by several goroutines as long as they are about different names. Where a store
+// can see to it, every change is [ErrNotLocked] to a process that lost the tenant's lock.
 type Files interface {
 	// Place says where the run is, for messages, and for [Store.Run] where a person
 	// can name it.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"testing"
 
 	"keyroster/io/store"
@@ -9,6 +10,7 @@ import (
 var lostLaws = []law{
 	{"a lock that was lost changes nothing any more", lostLocks},
 	{"a lock that was lost does nothing to who has it now", lostAndTaken},
+	{"a process that lost the lock changes no file of a run, where the store sees to that", lostFiles},
 }
 
 func lostLocks(t *testing.T, open open) {
@@ -49,4 +51,34 @@ func lostAndTaken(t *testing.T, open open) {
 	must(t, err)
 	sameHolder(t, "left by, after all", last.Left(), store.Holder{})
 	must(t, last.Close())
+}
+
+func lostFiles(t *testing.T, open open) {
+	w := open(t)
+	if !w.Fenced {
+		return // whoever holds a folder writes in it
+	}
+	s := w.Open()
+	of, l, run, other := atWork(t, s)
+	must(t, run.Write(store.PlanFile, text("kept")))
+	file, mark, err := run.CreateJournal()
+	must(t, err)
+	w.Lose(of, l)
+	again, err := s.Run(run.ID())
+	must(t, err)
+	for range 2 {
+		for _, run := range []*store.Run{run, again} {
+			is(t, "write", run.Write(store.PlanFile, text("late")), store.ErrNotLocked)
+			is(t, "remove", run.Remove(store.PlanFile), store.ErrNotLocked)
+			is(t, "discard", run.Discard(), store.ErrNotLocked)
+		}
+		_, _, err := other.CreateJournal()
+		is(t, "make a journal", err, store.ErrNotLocked)
+		_, err = file.Write([]byte("late"))
+		is(t, "append", errors.Join(err, file.Sync()), store.ErrNotLocked)
+		is(t, "mark", mark.Put([]byte("late")), store.ErrNotLocked)
+		holds(t, run, map[string]string{store.PlanFile: "kept", store.JournalFile: ""})
+		_ = l.Close() // a lock that was lost is not let go
+	}
+	_, _ = file.Close(), mark.Close(false)
 }

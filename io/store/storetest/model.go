@@ -72,8 +72,17 @@ type pair struct {
 	stores   two[store.Store]
 	tenants  [2][3]two[store.Tenant]
 	locks    []two[heldLock]
-	runs     []two[*store.Run]
+	runs     []madeRun
 	journals []openJournal
+}
+
+// madeRun is a run as a process has it that made it under the lock of a tenant.
+type madeRun struct {
+	two[*store.Run]
+	of store.Tenant
+	// fenced: the process lost the lock. What becomes of its calls is no matter of the
+	// model.
+	fenced bool
 }
 
 // openJournal is the open journal of a run.
@@ -244,6 +253,9 @@ func (m *pair) ofLock(name string, c aCall) (mine, want string) {
 		m.locks = slices.Delete(m.locks, i, i+1)
 	} else {
 		m.world.Lose(l.mine.of, l.mine.held)
+		for i, run := range m.runs {
+			m.runs[i].fenced = run.fenced || m.world.Fenced && run.of == l.mine.of
+		}
 	}
 	return "", ""
 }
@@ -258,7 +270,7 @@ func (m *pair) create(l two[heldLock], c aCall) (mine, want string) {
 		return m.said(err)
 	})
 	if len(runs) == 2 {
-		m.runs = append(m.runs, two[*store.Run]{runs[0], runs[1]})
+		m.runs = append(m.runs, madeRun{two[*store.Run]{runs[0], runs[1]}, l.mine.of, false})
 	}
 	return mine, want
 }
@@ -266,18 +278,25 @@ func (m *pair) create(l two[heldLock], c aCall) (mine, want string) {
 func (m *pair) ofRun(name string, c aCall) (mine, want string) {
 	i := c.a % len(m.runs)
 	run := m.runs[i]
+	if run.fenced {
+		return "", ""
+	}
 	file := []string{"plan.json", "report.files/1.txt", "report.files/2.txt", store.JournalFile}[c.b]
 	switch name {
 	case "run":
 		return m.said(m.found(m.stores.mine, run.mine)), m.said(m.found(m.stores.want, run.want))
 	case "create journal", "open journal":
 		return m.openJournal(name, i)
-	case "discard":
+	case "discard", "write", "remove":
+		if name != "discard" && file != store.JournalFile {
+			break
+		}
+		// A journal that goes away under its owner is not worth a promise.
 		m.journals = slices.DeleteFunc(m.journals, func(j openJournal) bool {
 			return j.run == i && errors.Join(j.files.mine.Close(), j.marks.mine.Close(false)) == nil
 		})
 	}
-	return both(run, func(run *store.Run) string {
+	return both(run.two, func(run *store.Run) string {
 		switch name {
 		case "write":
 			return m.said(run.Write(file, text(fmt.Sprint("file ", c.a))))
@@ -327,6 +346,10 @@ func (m *pair) openJournal(name string, i int) (mine, want string) {
 func (m *pair) ofJournal(name string, c aCall) (mine, want string) {
 	i := c.a % len(m.journals)
 	j := m.journals[i]
+	fenced := m.runs[j.run].fenced
+	if fenced && name != "close journal" {
+		return "", ""
+	}
 	switch name {
 	case "append":
 		return both(j.files, func(f journalio.File) string {
@@ -343,5 +366,8 @@ func (m *pair) ofJournal(name string, c aCall) (mine, want string) {
 	m.journals = slices.Delete(m.journals, i, i+1)
 	mine, want = both(j.files, func(f journalio.File) string { return m.said(f.Close()) })
 	mineMark, wantMark := both(j.marks, func(k journalio.Mark) string { return m.said(k.Close(c.b > 1)) })
+	if fenced {
+		return "", ""
+	}
 	return mine + mineMark, want + wantMark
 }

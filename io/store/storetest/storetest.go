@@ -34,6 +34,9 @@ type World struct {
 	Stray func(name string)
 	// PowerCut ends all processes, and takes away what was not synced.
 	PowerCut func()
+	// Fenced: whoever lost a tenant's lock changes the files of its runs no more than what
+	// is remembered of it.
+	Fenced bool
 	// Fast: calls wait for no disk, so that more can be tried.
 	Fast bool
 	// Modes are the permissions of all that is kept, by path, folders and files.
