@@ -1,0 +1,44 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"keyroster/reconcile"
+)
+
+// settings are what the store needs of its connections, where the URL does not say
+// otherwise: that nothing waits for ever.
+var settings = map[string]string{
+	"application_name":                    "keyroster",
+	"statement_timeout":                   "30s",
+	"lock_timeout":                        "10s",
+	"idle_in_transaction_session_timeout": "30s",
+}
+
+// Connect makes the connections to a database that are used as they are needed; url is a
+// PostgreSQL URL, or the words of a connection string. The pooler in between, if there is
+// one, must pool sessions.
+func Connect(ctx context.Context, url reconcile.Secret) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(url.Reveal())
+	if err != nil {
+		// Not the cause: it quotes the text, which holds a password.
+		return nil, errors.New("connect to the database: fleet.database is no PostgreSQL URL; " +
+			"write it as postgres://user:password@host/database")
+	}
+	params := config.ConnConfig.RuntimeParams
+	for name, value := range settings {
+		if _, said := params[name]; !said {
+			params[name] = value
+		}
+	}
+	// Whatever a server has made of its own default: an intent must survive a power cut.
+	params["synchronous_commit"] = "on"
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = 5 * time.Second
+	}
+	return pgxpool.NewWithConfig(ctx, config)
+}

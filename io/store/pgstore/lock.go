@@ -1,0 +1,212 @@
+package pgstore
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"keyroster/io/store"
+)
+
+// lock implements [store.Lock]: it is a lease of one generation.
+type lock struct {
+	tenant         *tenant
+	id, generation int64
+	holder, left   store.Holder
+
+	stop     chan struct{} // closed once nothing is to be renewed any more
+	renewing sync.WaitGroup
+
+	mu sync.Mutex
+	// renewed is when the last renewal that came to pass was asked for: the lease ends no
+	// earlier than its length after that.
+	renewed time.Time
+	// gone is why it is not held any more, once it is not.
+	gone error
+}
+
+var (
+	errLetGo  = errors.New("it was let go")
+	errTaken  = errors.New("its lease ran out, or another process has taken it")
+	errLapsed = errors.New("its lease could not be renewed in time")
+)
+
+// lose says why the lease is not held any more; the first reason stays.
+func (l *lock) lose(why error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.gone == nil {
+		l.gone = why
+		close(l.stop)
+	}
+	return fmt.Errorf("lock %s: %w: %w", l.tenant.Place(), store.ErrNotLocked, l.gone)
+}
+
+// letGo reports whether it was let go of while it was held.
+func (l *lock) letGo() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return errors.Is(l.gone, errLetGo)
+}
+
+// Held implements [store.Lock]. It asks the clocks alone: the lease is taken for lost a
+// tenth of its length before it ends, if it was not renewed.
+func (l *lock) Held() error {
+	l.mu.Lock()
+	since, gone := sinceThen(l.renewed), l.gone
+	l.mu.Unlock()
+	if gone == nil && since < l.tenant.store.lease/10*9 {
+		return nil
+	}
+	return l.lose(errLapsed)
+}
+
+// sinceThen is how long ago a time was, by the clock that says more: one of them stands
+// still while the machine sleeps, and the other may be set back.
+func sinceThen(at time.Time) time.Duration {
+	now := time.Now()
+	return max(now.Sub(at), now.Round(0).Sub(at.Round(0)))
+}
+
+// renewUntilStopped renews the lease each third of its length, and more often after an
+// error.
+func (l *lock) renewUntilStopped() {
+	next := l.tenant.store.lease / 3
+	for {
+		wait := time.NewTimer(next)
+		select {
+		case <-l.stop:
+			wait.Stop()
+			return
+		case <-wait.C:
+		}
+		next = l.tenant.store.lease / 3
+		if l.renew() != nil {
+			next /= 10
+		}
+		if l.Held() != nil {
+			return
+		}
+	}
+}
+
+// renew asks for the lease once more. It gives up soon, so that it can be asked again, by
+// another connection, before the lease ends.
+func (l *lock) renew() error {
+	asked, s := time.Now(), l.tenant.store
+	n, err := s.execWithin(s.lease/6, "UPDATE keyroster.tenant SET expires = clock_timestamp() + $3::interval"+heldBy,
+		l.id, l.generation, s.lease)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return l.lose(errTaken)
+	}
+	l.mu.Lock()
+	l.renewed = asked
+	l.mu.Unlock()
+	return nil
+}
+
+// change makes a statement that changes something if the lease $1 is held in the
+// generation $2.
+func (l *lock) change(sql string, args ...any) error {
+	if err := l.Held(); err != nil {
+		return err
+	}
+	n, err := l.tenant.store.exec(sql, append([]any{l.id, l.generation}, args...)...)
+	if err == nil && n == 0 {
+		return l.lose(errTaken)
+	}
+	return hinted(err)
+}
+
+// Left implements [store.Lock].
+func (l *lock) Left() store.Holder { return l.left }
+
+// Forget implements [store.Lock].
+func (l *lock) Forget() { l.left = store.Holder{} }
+
+// heldBy is the condition of a change to the row of the tenant itself.
+const heldBy = " WHERE id = $1 AND generation = $2 AND expires > clock_timestamp()"
+
+// Name implements [store.Lock].
+func (l *lock) Name(runID string) error {
+	named := l.holder
+	named.RunID = runID
+	if err := l.change("UPDATE keyroster.tenant SET holder = $3"+heldBy, named); err != nil {
+		return fmt.Errorf("name the run: %w", err)
+	}
+	l.holder = named
+	return nil
+}
+
+// Save implements [store.Lock].
+func (l *lock) Save(name store.Document, data []byte) error {
+	err := store.CheckPart(name)
+	if err == nil {
+		err = l.change(`WITH lease AS (SELECT id FROM keyroster.tenant`+heldBy+` FOR SHARE)
+			INSERT INTO keyroster.document (tenant, name, data) SELECT id, $3::text, $4::bytea FROM lease
+			ON CONFLICT (tenant, name) DO UPDATE SET data = excluded.data`, name, append([]byte{}, data...))
+	}
+	if err != nil {
+		return fmt.Errorf("save %s: %w", name, err)
+	}
+	return nil
+}
+
+// Create implements [store.Lock].
+func (l *lock) Create(account string, now time.Time) (*store.Run, error) {
+	for {
+		if err := l.Held(); err != nil {
+			return nil, fmt.Errorf("make run: %w", err)
+		}
+		id := store.NewID(account, now)
+		f := &files{store: l.tenant.store, id: id, tenant: l.id, lock: l}
+		_, made, err := f.guarded(`, done AS (
+			INSERT INTO keyroster.run (id, tenant) SELECT $3::text, id FROM lease ON CONFLICT DO NOTHING RETURNING 1)`)
+		if err != nil {
+			return nil, fmt.Errorf("make run: %w", err)
+		}
+		if made {
+			return store.NewRun(id, f), nil
+		}
+	}
+}
+
+// Begin implements [store.Lock].
+func (l *lock) Begin(run *store.Run) error {
+	if err := l.change("UPDATE keyroster.tenant SET begun = $3"+heldBy, run.ID()); err != nil {
+		return fmt.Errorf("note the run: %w", err)
+	}
+	return nil
+}
+
+// Close implements [store.Lock]. A lease that was lost is not let go of, and goes on to
+// fence the files of its runs.
+func (l *lock) Close() error {
+	held := l.Held() == nil
+	_ = l.lose(errLetGo) // if it was not lost before
+	l.renewing.Wait()
+	if !held {
+		return nil
+	}
+	s := l.tenant.store
+	s.mu.Lock()
+	if s.locks[l.id] == l {
+		delete(s.locks, l.id)
+	}
+	s.mu.Unlock()
+	// What was left and not looked after is left to the next one.
+	var left *store.Holder
+	if l.left != (store.Holder{}) {
+		left = &l.left
+	}
+	_, err := s.exec("UPDATE keyroster.tenant SET expires = NULL, holder = $3 WHERE id = $1 AND generation = $2",
+		l.id, l.generation, left)
+	if err != nil {
+		return fmt.Errorf("unlock %s: %w", l.tenant.Place(), err)
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+CREATE TABLE keyroster.tenant (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    provider   text   NOT NULL,
+    tenant     bytea  NOT NULL, -- the provider's own id, whatever bytes it has
+    generation bigint NOT NULL DEFAULT 0,
+    expires    timestamptz,     -- the end of the lease; null: it was let go
+    holder     jsonb,           -- who has the lease, or ended without letting go of it
+    left_by    jsonb,           -- who was the holder when the lease was taken
+    begun      text,            -- the run that was begun last
+    UNIQUE (provider, tenant)
+);
+
+CREATE TABLE keyroster.document (
+    tenant bigint NOT NULL REFERENCES keyroster.tenant ON DELETE CASCADE,
+    name   text   NOT NULL,
+    data   bytea  NOT NULL,
+    PRIMARY KEY (tenant, name)
+);
+
+CREATE TABLE keyroster.secret (
+    tenant  bigint NOT NULL REFERENCES keyroster.tenant ON DELETE CASCADE,
+    name    text   NOT NULL,
+    wrapped bytea  NOT NULL,
+    PRIMARY KEY (tenant, name)
+);
+
+CREATE TABLE keyroster.run (
+    id      text COLLATE "C" PRIMARY KEY,
+    tenant  bigint  NOT NULL REFERENCES keyroster.tenant,
+    journal boolean NOT NULL DEFAULT false, -- there is one, be it empty
+    mark    bytea
+);
+
+CREATE TABLE keyroster.file (
+    run     text COLLATE "C" NOT NULL REFERENCES keyroster.run ON DELETE CASCADE,
+    name    text COLLATE "C" NOT NULL,
+    wrapped bytea NOT NULL,
+    PRIMARY KEY (run, name)
+);
+
+-- It was compressed before it was wrapped, and cannot be after.
+ALTER TABLE keyroster.file ALTER COLUMN wrapped SET STORAGE EXTERNAL;
+
+CREATE TABLE keyroster.journal (
+    run      text COLLATE "C" NOT NULL REFERENCES keyroster.run ON DELETE CASCADE,
+    position bigint NOT NULL, -- of the first byte in the journal
+    lines    bytea  NOT NULL,
+    PRIMARY KEY (run, position)
+);

@@ -1,0 +1,96 @@
+//go:build postgres
+
+package pgstore_test
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"keyroster/io/store"
+	"keyroster/io/store/pgstore"
+	"keyroster/io/store/storetest"
+	"keyroster/reconcile"
+)
+
+// nightVariable has a process of these tests take a run through a store: it names the
+// database and the schema.
+const nightVariable = "KEYROSTER_TEST_NIGHT"
+
+// runNight says a line after each step, and goes on once it reads one.
+func runNight(where string) int {
+	url, schema, _ := strings.Cut(where, "\n")
+	err := func() error {
+		pool, err := pgstore.Connect(background, reconcile.NewSecret(url))
+		if err != nil {
+			return err
+		}
+		w, err := pgstore.NewWrapping(reconcile.NewSecret(testKey))
+		if err != nil {
+			return err
+		}
+		s, err := pgstore.OpenIn(background, pool, schema, w, long)
+		if err != nil {
+			return err
+		}
+		in := bufio.NewReader(os.Stdin)
+		return storetest.Night(s, func() {
+			fmt.Println("done")
+			if _, err := in.ReadString('\n'); err != nil {
+				os.Exit(1)
+			}
+		})
+	}()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// A process is killed in each step of a run, wherever that finds it in the step: once its
+// lease has run out, another brings the run to its end.
+func TestKilledInEachStep(t *testing.T) {
+	pool := connect(t, database)
+	for done := range storetest.Steps() {
+		schema := place(t, pool)
+		err := killedAfter(t, schema, done)
+		s := process(t, pool, schema, long)
+		err = errors.Join(err, s.Exec("UPDATE keyroster.tenant SET expires = clock_timestamp() WHERE expires IS NOT NULL"))
+		if err == nil {
+			err = storetest.AfterNight(func() store.Store { return process(t, pool, schema, long) }, done)
+		}
+		if err != nil {
+			t.Errorf("killed after %d steps: %v", done, err)
+		}
+	}
+}
+
+// killedAfter has a process take so many steps, and kills it in the next.
+func killedAfter(t *testing.T, schema string, done int) error {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), nightVariable+"="+database+"\n"+schema)
+	cmd.Stderr = os.Stderr
+	stdin, err := cmd.StdinPipe()
+	must(t, err)
+	stdout, err := cmd.StdoutPipe()
+	must(t, err)
+	must(t, cmd.Start())
+	said := bufio.NewReader(stdout)
+	for range done {
+		if _, lineErr := said.ReadString('\n'); lineErr != nil {
+			err = lineErr
+			break
+		}
+		_, err = io.WriteString(stdin, "\n")
+	}
+	err = errors.Join(err, cmd.Process.Kill())
+	_ = cmd.Wait() // it was killed
+	return err
+}

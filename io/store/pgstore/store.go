@@ -1,0 +1,136 @@
+package pgstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"keyroster/io/store"
+)
+
+// scheme begins the places that are named to people.
+const scheme = "postgres:"
+
+// Store is a process's handle on a database.
+type Store struct {
+	pool     *pgxpool.Pool
+	schema   string
+	wrapping *Wrapping
+	lease    time.Duration
+
+	mu sync.Mutex
+	// locks are the last that this process took, by the row of their tenant: but for those
+	// that it let go of while it held them.
+	locks map[int64]*lock
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open is the store in a database whose tables [Migrate] made. Tables of another version,
+// and a key that is not the one that everything was wrapped with, are errors that say
+// what to do. Leases are for so long; no call waits for longer. The pool stays the
+// caller's, who closes it.
+func Open(ctx context.Context, pool *pgxpool.Pool, w *Wrapping, lease time.Duration) (*Store, error) {
+	return openIn(ctx, pool, schema, w, lease)
+}
+
+func openIn(
+	ctx context.Context, pool *pgxpool.Pool, schema string, w *Wrapping, lease time.Duration,
+) (*Store, error) {
+	s := &Store{pool: pool, schema: schema, wrapping: w, lease: lease, locks: map[int64]*lock{}}
+	if err := s.check(ctx); err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	return s, nil
+}
+
+// sql is a statement about the store's tables.
+func (s *Store) sql(text string) string { return in(s.schema, text) }
+
+// exec makes a statement, and returns how many rows it changed.
+func (s *Store) exec(sql string, args ...any) (int64, error) {
+	return s.execWithin(s.lease, sql, args...)
+}
+
+// execWithin is exec for what is given up sooner.
+func (s *Store) execWithin(most time.Duration, sql string, args ...any) (int64, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), most)
+	defer cancel()
+	done, err := s.pool.Exec(ctx, s.sql(sql), args...)
+	return done.RowsAffected(), err
+}
+
+// row reads the one row of a query; none is fs.ErrNotExist.
+func (s *Store) row(sql string, args []any, into ...any) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.lease)
+	defer cancel()
+	err := s.pool.QueryRow(ctx, s.sql(sql), args...).Scan(into...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fs.ErrNotExist
+	}
+	return err
+}
+
+// column reads the rows of a query that has one column.
+func column[T any](s *Store, sql string, args ...any) ([]T, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), s.lease)
+	defer cancel()
+	rows, err := s.pool.Query(ctx, s.sql(sql), args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[T])
+}
+
+var providerName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
+
+// Tenant implements [store.Store]. Room is made by the first key, and by the lock.
+func (s *Store) Tenant(provider, id string) (store.Tenant, error) { return s.Look(provider, id) }
+
+// Look implements [store.Store].
+func (s *Store) Look(provider, id string) (store.Tenant, error) {
+	if !providerName.MatchString(provider) {
+		return nil, fmt.Errorf("open tenant: %q is no provider's name", provider)
+	}
+	if id == "" {
+		return nil, errors.New("open tenant: it has no id")
+	}
+	return &tenant{store: s, provider: provider, id: id}, nil
+}
+
+// Run implements [store.Store]. A run's place is its id behind "postgres:runs/".
+func (s *Store) Run(ref string) (*store.Run, error) {
+	id := strings.TrimPrefix(ref, scheme+"runs/")
+	var of int64
+	err := fs.ErrNotExist
+	if store.ValidID(id) {
+		err = s.row("SELECT tenant FROM keyroster.run WHERE id = $1", []any{id}, &of)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open run: %w", &fs.PathError{Op: "open", Path: ref, Err: err})
+	}
+	return store.Open(id, s.files(id, of))
+}
+
+// Runs implements [store.Store].
+func (s *Store) Runs() ([]string, error) {
+	ids, err := column[string](s, "SELECT id FROM keyroster.run ORDER BY id")
+	if err != nil {
+		return nil, fmt.Errorf("list runs: %w", err)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return ids, nil
+}
+
+// Beside implements [store.Store]: nobody looks into a database as into a folder.
+func (s *Store) Beside() store.Beside { return nil }

@@ -1,0 +1,181 @@
+package pgstore
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"keyroster/io/store"
+)
+
+// tenant implements [store.Tenant].
+type tenant struct {
+	store        *Store
+	provider, id string
+}
+
+// Of implements [store.Tenant].
+func (t *tenant) Of() (provider, id string) { return t.provider, t.id }
+
+// Place implements [store.Tenant].
+func (t *tenant) Place() string { return scheme + t.provider + "-" + t.id }
+
+// args are the parameters that find the tenant's row, and some more.
+func (t *tenant) args(more ...any) []any { return append([]any{t.provider, []byte(t.id)}, more...) }
+
+// missing says what cannot be read.
+func (t *tenant) missing(name string, err error) error {
+	return &fs.PathError{Op: "open", Path: t.Place() + "/" + name, Err: err}
+}
+
+// of finds the row of the tenant that a table's rows are about.
+const of = " JOIN keyroster.tenant t ON t.id = x.tenant WHERE t.provider = $1 AND t.tenant = $2 AND x.name = $3"
+
+// Document implements [store.Tenant].
+func (t *tenant) Document(name store.Document) ([]byte, error) {
+	if err := store.CheckPart(name); err != nil {
+		return nil, err
+	}
+	var data []byte
+	err := t.store.row("SELECT x.data FROM keyroster.document x"+of, t.args(name), &data)
+	if err == nil && int64(len(data)) > name.Max() {
+		err = fmt.Errorf("it has more than %d bytes", name.Max())
+	}
+	if err != nil {
+		return nil, t.missing(string(name), err)
+	}
+	return data, nil
+}
+
+// Has implements [store.Tenant]. Where the database does not answer there is something that
+// cannot be read, not nothing.
+func (t *tenant) Has(name store.Document) bool {
+	if store.CheckPart(name) != nil {
+		return false
+	}
+	var one int
+	err := t.store.row("SELECT 1 FROM keyroster.document x"+of, t.args(name), &one)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// Key implements [store.Tenant].
+func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, error) {
+	if err := store.CheckPart(name); err != nil {
+		return nil, err
+	}
+	text, err := t.key(name)
+	if fresh == nil || !errors.Is(err, fs.ErrNotExist) {
+		return text, err
+	}
+	made, err := fresh()
+	if err != nil {
+		return nil, fmt.Errorf("make key: %w", err)
+	}
+	// Whoever comes first makes it, and all read what is there then.
+	_, err = t.store.exec("INSERT INTO keyroster.tenant (provider, tenant) VALUES ($1, $2) ON CONFLICT DO NOTHING", t.args()...)
+	if err == nil {
+		_, err = t.store.exec(`INSERT INTO keyroster.secret (tenant, name, wrapped)
+			SELECT id, $3::text, $4::bytea FROM keyroster.tenant WHERE provider = $1 AND tenant = $2 ON CONFLICT DO NOTHING`,
+			t.args(name, t.store.wrapping.wrap(made, t.keyPlace(name)))...)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make key: %w", hinted(err))
+	}
+	return t.key(name)
+}
+
+// keyPlace binds a wrapped key to its tenant and its name.
+func (t *tenant) keyPlace(name store.Key) []byte {
+	return placeOf("secret", t.provider, string(name), t.id)
+}
+
+// key reads a key that was made.
+func (t *tenant) key(name store.Key) ([]byte, error) {
+	var text []byte
+	err := t.store.row("SELECT x.wrapped FROM keyroster.secret x"+of, t.args(name), &text)
+	if err == nil {
+		text, err = t.store.wrapping.unwrap(text, t.keyPlace(name))
+	}
+	if err != nil {
+		return nil, t.missing(string(name), err)
+	}
+	return text, nil
+}
+
+// HasKey implements [store.Tenant], as Has.
+func (t *tenant) HasKey(name store.Key) bool {
+	if store.CheckPart(name) != nil {
+		return false
+	}
+	var one int
+	err := t.store.row("SELECT 1 FROM keyroster.secret x"+of, t.args(name), &one)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// Begun implements [store.Tenant].
+func (t *tenant) Begun() (string, *store.Run, error) {
+	var id *string
+	err := t.store.row("SELECT begun FROM keyroster.tenant WHERE provider = $1 AND tenant = $2", t.args(), &id)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && id == nil {
+		return "", nil, nil
+	}
+	if err != nil {
+		return "", nil, fmt.Errorf("read which run was begun: %w", err)
+	}
+	run, err := t.store.Run(*id)
+	return *id, run, err
+}
+
+// takeLease takes a lease that is free, or that ran out; whoever had it then is left_by.
+const takeLease = `
+INSERT INTO keyroster.tenant AS t (provider, tenant, generation, holder, expires)
+VALUES ($1, $2, 1, $3, clock_timestamp() + $4::interval)
+ON CONFLICT (provider, tenant) DO UPDATE
+SET generation = t.generation + 1, left_by = t.holder, holder = excluded.holder,
+    expires = clock_timestamp() + $4::interval
+WHERE t.expires IS NULL OR t.expires <= clock_timestamp()
+RETURNING id, generation, left_by`
+
+// Lock implements [store.Tenant]. PID and Host are filled in when they are zero.
+func (t *tenant) Lock(holder store.Holder) (store.Lock, error) {
+	if holder.PID == 0 {
+		holder.PID = os.Getpid()
+	}
+	if holder.Host == "" {
+		holder.Host, _ = os.Hostname()
+	}
+	l := &lock{tenant: t, holder: holder, renewed: time.Now(), stop: make(chan struct{})}
+	var left, holds *store.Holder
+	err := t.store.row(takeLease, t.args(holder, t.store.lease), &l.id, &l.generation, &left)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = t.store.row("SELECT holder FROM keyroster.tenant WHERE provider = $1 AND tenant = $2", t.args(), &holds)
+		if err == nil {
+			refused := &store.LockedError{Place: t.Place()}
+			if holds != nil {
+				refused.Holder = *holds
+			}
+			return nil, refused
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", t.Place(), hinted(err))
+	}
+	if left != nil {
+		l.left = *left
+	}
+	t.store.mu.Lock()
+	t.store.locks[l.id] = l
+	t.store.mu.Unlock()
+	l.renewing.Go(l.renewUntilStopped)
+	return l, nil
+}
+
+// hinted says what to do about an error of writing, where it is known.
+func hinted(err error) error {
+	if stateOf(err) == readOnly {
+		return fmt.Errorf("the database can only be read; name its primary in fleet.database (%w)", err)
+	}
+	return err
+}
