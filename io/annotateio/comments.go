@@ -31,13 +31,7 @@ const bareComments = declaration + `<comments xmlns="%s"><authors></authors><com
 func (c *container) openComments(part, namespace string) (*comments, error) {
 	n := &comments{part: part, byCell: map[string]*node{}, threaded: map[string]bool{}}
 	var err error
-	if part == "" || !c.has(part) {
-		n.fresh = true
-		n.doc, err = parseDocument(fmt.Appendf(nil, bareComments, namespace), 5)
-	} else {
-		n.doc, err = c.document(part, 5)
-	}
-	if err != nil {
+	if n.doc, n.fresh, err = c.documentOr(part, fmt.Sprintf(bareComments, namespace), 5); err != nil {
 		return nil, err
 	}
 	root := n.doc.root

@@ -63,6 +63,16 @@ func (c *container) document(name string, depth int) (*document, error) {
 	return d, nil
 }
 
+// documentOr is document, or the parsed text of a new part where there is none.
+func (c *container) documentOr(name, bare string, depth int) (d *document, fresh bool, err error) {
+	if name != "" && c.has(name) {
+		d, err = c.document(name, depth)
+		return d, false, err
+	}
+	d, err = parseDocument([]byte(bare), depth)
+	return d, true, err
+}
+
 func (c *container) read(name string) ([]byte, error) {
 	if !c.original.Has(name) {
 		return nil, &UnsafeError{Reason: "the part " + name + " is missing"}

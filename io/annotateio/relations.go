@@ -11,19 +11,17 @@ const bareRelations = declaration + `<Relationships xmlns="` + ooxml.PackageRela
 
 // relations are the relations of one part.
 type relations struct {
-	of   string
-	zip  *container
-	all  []ooxml.Relation
-	used map[string]bool
-	// fresh: there was no such part.
-	fresh bool
+	of    string
+	zip   *container
+	all   []ooxml.Relation
+	used  map[string]bool
 	added []ooxml.Relation
 }
 
 // relations reads the relations of a part, none when it has none.
 func (c *container) relations(of string) (*relations, error) {
 	r := &relations{of: of, zip: c, used: map[string]bool{}}
-	if r.fresh = !c.original.Has(ooxml.RelationsPart(of)); r.fresh {
+	if !c.original.Has(ooxml.RelationsPart(of)) {
 		return r, nil
 	}
 	var err error
@@ -72,10 +70,7 @@ func (r *relations) save(c *container) error {
 		return nil
 	}
 	name := ooxml.RelationsPart(r.of)
-	doc, err := parseDocument([]byte(bareRelations), 1)
-	if !r.fresh {
-		doc, err = c.document(name, 1)
-	}
+	doc, _, err := c.documentOr(name, bareRelations, 1)
 	if err != nil {
 		return err
 	}

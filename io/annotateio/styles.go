@@ -55,13 +55,7 @@ const bareStyles = declaration + `<styleSheet xmlns="%s">` +
 func (c *container) openStyles(part, namespace string) (*stylesheet, error) {
 	s := &stylesheet{part: part, made: map[tint]int{}}
 	var err error
-	if part == "" || !c.has(part) {
-		s.fresh = true
-		s.doc, err = parseDocument(fmt.Appendf(nil, bareStyles, namespace), 3)
-	} else {
-		s.doc, err = c.document(part, 3)
-	}
-	if err != nil {
+	if s.doc, s.fresh, err = c.documentOr(part, fmt.Sprintf(bareStyles, namespace), 3); err != nil {
 		return nil, err
 	}
 	if fills := s.doc.root.child("fills"); fills != nil {

@@ -115,27 +115,21 @@ func local(name []byte) string {
 // must come once, and passes over the others.
 func (r *metaReader) members(names []string, visit func(name string) error) error {
 	seen := map[string]bool{}
-	for {
-		more, err := r.element()
-		switch {
-		case err != nil:
-			return err
-		case !more:
-			return r.drain()
-		}
+	err := r.each(func() error {
 		name := string(r.xml.Local)
-		if !r.xml.Main || r.xml.Rebinds || !slices.Contains(names, name) {
-			err = r.passOver(names)
-		} else if seen[name] {
-			err = errTwice
-		} else {
-			seen[name] = true
-			err = visit(name)
+		switch {
+		case !r.xml.Main || r.xml.Rebinds || !slices.Contains(names, name):
+			return r.passOver(names)
+		case seen[name]:
+			return errTwice
 		}
-		if err != nil {
-			return err
-		}
+		seen[name] = true
+		return visit(name)
+	})
+	if err != nil {
+		return err
 	}
+	return r.drain()
 }
 
 // passOver skips an element, and refuses one of the names in it: one program
@@ -161,63 +155,49 @@ func (r *metaReader) passOver(names []string) error {
 // the list counts, and which alternative a program takes depends on the program.
 func list[T comparable](r *metaReader, name string, item func() (T, error)) ([]T, error) {
 	var all []T
-	for {
-		more, err := r.element()
+	err := r.each(func() error {
 		switch {
-		case err != nil:
-			return nil, err
-		case !more:
-			return all, nil
 		case r.is(name):
-			var one T
-			one, err = item()
+			one, err := item()
 			all = append(all, one)
-		case r.is("extLst"):
-			err = r.xml.Skip()
+			return err
 		case !r.xml.Main && string(r.xml.Local) == "AlternateContent":
-			var agreed []T
-			agreed, err = alternatives(r, name, item)
+			agreed, err := alternatives(r, name, item)
 			all = append(all, agreed...)
-		case r.mayIgnore():
-			err = r.xml.Skip()
-		default:
-			err = errUnknownElement
+			return err
+		case r.is("extLst"), r.mayIgnore():
+			return r.xml.Skip()
 		}
-		if err != nil {
-			return nil, err
-		}
-	}
+		return errUnknownElement
+	})
+	return all, err
 }
 
 // alternatives is what all alternatives of an element come to.
 func alternatives[T comparable](r *metaReader, name string, item func() (T, error)) ([]T, error) {
 	var first []T
 	n, fallback := 0, false
-	for {
-		more, err := r.element()
-		switch {
-		case err != nil:
-			return nil, err
-		case !more:
-			// Without a fallback, a program may read nothing here.
-			if n == 0 || !fallback && len(first) > 0 {
-				return nil, errAlternatives
-			}
-			return first, nil
-		case r.xml.Main || string(r.xml.Local) != "Choice" && string(r.xml.Local) != "Fallback":
-			return nil, errUnknownElement
+	err := r.each(func() error {
+		if r.xml.Main || string(r.xml.Local) != "Choice" && string(r.xml.Local) != "Fallback" {
+			return errUnknownElement
 		}
 		fallback = fallback || string(r.xml.Local) == "Fallback"
 		found, err := list(r, name, item)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if n++; n == 1 {
 			first = found
 		} else if !slices.Equal(first, found) {
-			return nil, errAlternatives
+			return errAlternatives
 		}
+		return nil
+	})
+	// Without a fallback, a program may read nothing here.
+	if err == nil && (n == 0 || !fallback && len(first) > 0) {
+		err = errAlternatives
 	}
+	return first, err
 }
 
 // mayIgnore reports whether the current element is of a namespace that the part

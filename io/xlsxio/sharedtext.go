@@ -150,6 +150,19 @@ func (r *textReader) child(name string) (bool, error) {
 	}
 }
 
+// each calls visit at the start tag of each child, which it must read to its end.
+func (r *textReader) each(visit func() error) error {
+	for {
+		more, err := r.element()
+		if err != nil || !more {
+			return err
+		}
+		if err := visit(); err != nil {
+			return err
+		}
+	}
+}
+
 // element finds the next child of any name; false at the end of the parent.
 func (r *textReader) element() (bool, error) {
 	for {
@@ -177,7 +190,10 @@ func (r *textReader) is(name string) bool {
 // rich appends the text of an si or is element: its t, and the t of its runs.
 // Phonetic runs are readings of the text, not part of it. A [cellFault] comes once
 // the element was read to its end, and then nothing is appended.
-func (r *textReader) rich(dst []byte) ([]byte, error) {
+func (r *textReader) rich(dst []byte) ([]byte, error) { return r.texts(dst, false) }
+
+// texts is rich, or the same of a run, which has one text and no runs.
+func (r *textReader) texts(dst []byte, run bool) ([]byte, error) {
 	from := len(dst)
 	var plain, runs bool
 	var bad cellFault
@@ -196,10 +212,10 @@ func (r *textReader) rich(dst []byte) ([]byte, error) {
 			}
 			plain = true
 			dst, err = r.escaped(dst)
-		case r.is("r"):
+		case !run && r.is("r"):
 			runs = true
-			dst, err = r.run(dst)
-		case r.is("rPh"), r.is("phoneticPr"), r.is("extLst"):
+			dst, err = r.texts(dst, true)
+		case r.is("extLst"), run && r.is("rPr"), !run && (r.is("rPh") || r.is("phoneticPr")):
 			err = r.xml.Skip()
 		default:
 			err = errUnknownElement
@@ -209,36 +225,6 @@ func (r *textReader) rich(dst []byte) ([]byte, error) {
 		}
 		if len(dst)-from >= maxText {
 			bad, dst = badLength, dst[:from]
-		}
-	}
-}
-
-// run appends the text of a rich text run.
-func (r *textReader) run(dst []byte) ([]byte, error) {
-	seen := false
-	var bad cellFault
-	for {
-		more, err := r.element()
-		switch {
-		case err != nil:
-			return dst, err
-		case !more && bad != "":
-			return dst, bad
-		case !more:
-			return dst, nil
-		case r.is("t"):
-			if seen {
-				bad = badRich
-			}
-			seen = true
-			dst, err = r.escaped(dst)
-		case r.is("rPr"), r.is("extLst"):
-			err = r.xml.Skip()
-		default:
-			err = errUnknownElement
-		}
-		if err = alone(err, &bad); err != nil {
-			return dst, err
 		}
 	}
 }

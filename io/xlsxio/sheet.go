@@ -107,22 +107,16 @@ func (s *scanner) head() error {
 
 // tail reads from behind the rows to the end of the part.
 func (s *scanner) tail() error {
-	for {
-		more, err := s.element()
-		switch {
-		case err != nil:
-			return err
-		case !more:
-			return s.drain()
-		case s.is("mergeCells"):
-			err = s.readMerges()
-		default:
-			err = s.passOver()
+	err := s.each(func() error {
+		if s.is("mergeCells") {
+			return s.readMerges()
 		}
-		if err != nil {
-			return err
-		}
+		return s.passOver()
+	})
+	if err != nil {
+		return err
 	}
+	return s.drain()
 }
 
 // passOver skips an element outside the rows, and refuses rows inside it: one
