@@ -31,17 +31,13 @@ const (
 // text of the roster. Texts of the roster are escaped: they make no markup, and
 // mention no person.
 func WriteMarkdown(w io.Writer, r *Report, o MarkdownOptions) error {
-	if err := r.Settle(); err != nil {
-		return err
-	}
 	if o.Max <= 0 {
 		o.Max = markdownMax
 	}
-	groups, err := groupLines(r, o.Max)
+	groups, hidden, err := groupLines(r, o.Max)
 	if err != nil {
 		return err
 	}
-	hidden := shareRows(groups, o.Max)
 	text, tone := verdict(r)
 	var out strings.Builder
 	writeMarkdownHead(&out, tone, r.Account)

@@ -62,17 +62,13 @@ type group struct {
 // WritePlanTable shows a plan, grouped by situation with counts, cut to the
 // terminal. It holds at most o.Max lines of each group.
 func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
-	if err := r.Settle(); err != nil {
-		return err
-	}
 	if o.Max <= 0 {
 		o.Max = tableMax
 	}
-	groups, err := groupLines(r, o.Max)
+	groups, hidden, err := groupLines(r, o.Max)
 	if err != nil {
 		return err
 	}
-	hidden := shareRows(groups, o.Max)
 	var out strings.Builder
 	widths := columnWidths(r, groups)
 	if text := r.Unlisted.sentence(true); text != "" {
@@ -93,11 +89,16 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 	return doing("write table", err)
 }
 
-func groupLines(r *Report, most int) ([]*group, error) {
+// groupLines are the lines of a settled plan by situation, at most so many of them with a
+// row, and how many more are worth one.
+func groupLines(r *Report, most int) (groups []*group, hidden int, err error) {
+	if err := r.Settle(); err != nil {
+		return nil, 0, err
+	}
 	bySituation := map[reconcile.Situation]*group{}
 	for line, err := range r.lines() {
 		if err != nil {
-			return nil, fmt.Errorf("read plan lines: %w", err)
+			return nil, 0, fmt.Errorf("read plan lines: %w", err)
 		}
 		g := bySituation[line.Situation]
 		if g == nil {
@@ -117,13 +118,12 @@ func groupLines(r *Report, most int) ([]*group, error) {
 			g.lines = append(g.lines, line.Clone())
 		}
 	}
-	var groups []*group
 	for _, s := range tableOrder {
 		if g := bySituation[s]; g != nil {
 			groups = append(groups, g)
 		}
 	}
-	return groups, nil
+	return groups, shareRows(groups, most), nil
 }
 
 // shareRows cuts the groups to most rows together and returns how many rows

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -129,16 +130,9 @@ func (w *workbookReader) read(ctx context.Context) error {
 // have something in them.
 func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets []xlsxio.Sheet) error {
 	read := 0
-	for _, s := range sheets {
-		if !s.Visible || !w.mayHoldRows(s) {
-			continue
-		}
-		found, err := w.openFilled(s)
+	for found, err := range w.filled(sheets) {
 		if err != nil {
 			return err
-		}
-		if found == nil {
-			continue
 		}
 		if err := w.decode(ctx, found); err != nil {
 			return err
@@ -170,17 +164,11 @@ func (w *workbookReader) readDefault(ctx context.Context) error {
 	for _, s := range w.book.Sheets() {
 		if !s.Visible {
 			hidden = append(hidden, s)
-			continue
 		}
-		if !w.mayHoldRows(s) {
-			continue
-		}
-		found, err := w.openFilled(s)
+	}
+	for found, err := range w.filled(w.book.Sheets()) {
 		if err != nil {
 			return err
-		}
-		if found == nil {
-			continue
 		}
 		if visible++; visible == 1 || found.header.Known && len(known) == 0 {
 			first = found
@@ -230,6 +218,22 @@ func (w *workbookReader) open(s xlsxio.Sheet) (*opened, error) {
 		return nil, err
 	}
 	return &opened{s, table, header}, nil
+}
+
+// filled opens those of the sheets that a person sees, that may hold rows and that
+// have something in them, one after the other; an error ends them.
+func (w *workbookReader) filled(sheets []xlsxio.Sheet) iter.Seq2[*opened, error] {
+	return func(yield func(*opened, error) bool) {
+		for _, s := range sheets {
+			if !s.Visible || !w.mayHoldRows(s) {
+				continue
+			}
+			found, err := w.openFilled(s)
+			if (found != nil || err != nil) && !yield(found, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // openFilled is open; nil for a sheet without content.
