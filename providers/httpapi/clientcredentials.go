@@ -3,11 +3,8 @@ package httpapi
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
-	"time"
 
 	"keyroster/reconcile"
 )
@@ -18,44 +15,21 @@ import (
 // where the host wants client_id and client_secret in the body instead, it
 // does so from then on.
 func ClientCredentials(at TokenEndpoint) Authorizer {
-	return &clientCredentials{endpoint: endpoint{TokenEndpoint: at}, turn: newTurn()}
+	c := &clientCredentials{endpoint: endpoint{TokenEndpoint: at}}
+	c.bearer.begin(c.another)
+	return c
 }
 
 type clientCredentials struct {
 	endpoint
-	current atomic.Pointer[Token]
-	// turn guards inBody, verdict and the exchange.
-	turn    turn
+	// bearer has the turn that guards inBody and verdict.
+	bearer
 	inBody  bool
 	verdict error
 }
 
-// Authorize implements [Authorizer].
-func (c *clientCredentials) Authorize(ctx context.Context, request *http.Request) error {
-	if t := c.current.Load(); t.fresh(time.Now()) {
-		return t.authorize(request)
-	}
-	t, err := c.replace(ctx, func(t *Token) bool { return t.fresh(time.Now()) })
-	if err != nil {
-		return err
-	}
-	return t.authorize(request)
-}
-
-// Renew implements [Authorizer].
-func (c *clientCredentials) Renew(ctx context.Context, refused *http.Request) (bool, error) {
-	_, err := c.replace(ctx, func(t *Token) bool { return t != nil && !t.isIn(refused) })
-	return err == nil, err
-}
-
-func (c *clientCredentials) replace(ctx context.Context, good func(*Token) bool) (*Token, error) {
-	if err := c.turn.take(ctx); err != nil {
-		return nil, err
-	}
-	defer c.turn.pass()
-	if t := c.current.Load(); good(t) {
-		return t, nil
-	}
+// another takes a new token.
+func (c *clientCredentials) another(ctx context.Context, _ func(*Token) bool) (*Token, error) {
 	if c.verdict != nil {
 		return nil, c.verdict
 	}
@@ -74,7 +48,6 @@ func (c *clientCredentials) replace(ctx context.Context, good func(*Token) bool)
 		}
 		return nil, c.verdict
 	}
-	c.current.Store(&token)
 	return &token, nil
 }
 

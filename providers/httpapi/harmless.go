@@ -43,12 +43,17 @@ func Harmless(words string, secrets ...string) string {
 		}
 		return reconcile.Dots
 	})
+	return OneLine(words, maxSaid)
+}
+
+// OneLine is a text on one line, with at most so many of its characters.
+func OneLine(words string, most int) string {
 	words = strings.Join(
 		strings.FieldsFunc(words, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }),
 		" ",
 	)
-	if utf8.RuneCountInString(words) > maxSaid {
-		words = string([]rune(words)[:maxSaid]) + "…"
+	if utf8.RuneCountInString(words) > most {
+		words = string([]rune(words)[:most]) + "…"
 	}
 	return words
 }

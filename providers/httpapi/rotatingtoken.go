@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
-	"sync/atomic"
-	"time"
 
 	"keyroster/reconcile"
 )
@@ -29,17 +26,18 @@ import (
 // Its errors are of class Denied where a person must act: no token is stored,
 // the store cannot be used, or the host does not take the refresh token.
 func RotatingToken(store TokenStore, at TokenEndpoint) Authorizer {
-	return &rotatingToken{endpoint: endpoint{TokenEndpoint: at}, store: store, turn: newTurn()}
+	r := &rotatingToken{endpoint: endpoint{TokenEndpoint: at}, store: store}
+	r.bearer.begin(r.another)
+	return r
 }
 
 type rotatingToken struct {
 	endpoint
 	store TokenStore
-	// current is the token in use; every goroutine may load it.
-	current atomic.Pointer[Token]
 
-	// turn guards what follows, and keeps a process from waiting for its own lock.
-	turn turn
+	// bearer has the turn that guards what follows, and keeps a process from waiting
+	// for its own lock.
+	bearer
 	// unsaved was answered by a refresh that used up spent, and could not be
 	// stored; it is not used before it is.
 	unsaved *Token
@@ -49,42 +47,14 @@ type rotatingToken struct {
 	verdict error
 }
 
-// Authorize implements [Authorizer].
-func (r *rotatingToken) Authorize(ctx context.Context, request *http.Request) error {
-	if t := r.current.Load(); t.fresh(time.Now()) {
-		return t.authorize(request)
-	}
-	t, err := r.replace(ctx, func(t *Token) bool { return t.fresh(time.Now()) })
-	if err != nil {
-		return err
-	}
-	return t.authorize(request)
-}
-
-// Renew implements [Authorizer].
-func (r *rotatingToken) Renew(ctx context.Context, refused *http.Request) (bool, error) {
-	_, err := r.replace(ctx, func(t *Token) bool {
-		return t != nil && !t.Access.IsZero() && !t.isIn(refused)
-	})
-	return err == nil, err
-}
-
-// replace makes a token current for which good holds: the current one (another
-// goroutine saw to it), the stored one (another process did) or a new one.
-func (r *rotatingToken) replace(ctx context.Context, good func(*Token) bool) (*Token, error) {
-	if err := r.turn.take(ctx); err != nil {
-		return nil, err
-	}
-	defer r.turn.pass()
-	if t := r.current.Load(); good(t) {
-		return t, nil
-	}
+// another is a token for which good holds: the stored one (another process saw to it)
+// or a new one.
+func (r *rotatingToken) another(ctx context.Context, good func(*Token) bool) (*Token, error) {
 	stored, err := r.load(ctx, r.store)
 	if err != nil {
 		return nil, err
 	}
 	if r.unsaved == nil && good(stored) {
-		r.current.Store(stored)
 		return stored, nil
 	}
 	var fresh *Token
@@ -101,7 +71,6 @@ func (r *rotatingToken) replace(ctx context.Context, good func(*Token) bool) (*T
 	}
 	// Stored for good only now: a store may do so at the end of its lock.
 	r.unsaved, r.spent = nil, reconcile.Secret{}
-	r.current.Store(fresh)
 	return fresh, nil
 }
 

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
@@ -61,7 +59,7 @@ func refusal(name string, r *httpapi.Response) *reconcile.Failure {
 		f.Hint = "is base_url the address of PingOne's API, with /v1?"
 	}
 	if f.RequestID == "" {
-		f.RequestID = oneLine(e.ID)
+		f.RequestID = httpapi.OneLine(e.ID, maxSaid)
 	}
 	return f
 }
@@ -97,7 +95,7 @@ func (e *apiError) words(isError bool, r *httpapi.Response) string {
 	if e.Code != "" {
 		said = strings.TrimSuffix(e.Code+": "+said, ": ")
 	}
-	return oneLine(said)
+	return httpapi.OneLine(said, maxSaid)
 }
 
 // detail is one detail as a sentence, its target first.
@@ -120,19 +118,8 @@ func (e *apiError) detail(i int) string {
 	return said
 }
 
+// maxSaid is as much of PingOne's words as a report repeats, in characters.
 const maxSaid = 500
-
-// oneLine is a provider's text as a report may hold it: on one line, not long.
-func oneLine(said string) string {
-	said = strings.Join(
-		strings.FieldsFunc(said, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }),
-		" ",
-	)
-	if utf8.RuneCountInString(said) > maxSaid {
-		said = string([]rune(said)[:maxSaid]) + "…"
-	}
-	return said
-}
 
 // noEnvironment explains a failure of the first call of an account.
 func (c *Client) noEnvironment(err error) error {

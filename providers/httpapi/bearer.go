@@ -1,0 +1,60 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+)
+
+// bearer authorizes with an access token that is replaced ahead of its end and once
+// after a 401, by one goroutine at a time.
+type bearer struct {
+	// current is the token in use; every goroutine may load it.
+	current atomic.Pointer[Token]
+	turn    turn
+	// another is a token for which good holds. Its caller has the turn.
+	another func(ctx context.Context, good func(*Token) bool) (*Token, error)
+}
+
+func (b *bearer) begin(another func(ctx context.Context, good func(*Token) bool) (*Token, error)) {
+	b.turn, b.another = newTurn(), another
+}
+
+// Authorize implements [Authorizer].
+func (b *bearer) Authorize(ctx context.Context, request *http.Request) error {
+	if t := b.current.Load(); t.fresh(time.Now()) {
+		return t.authorize(request)
+	}
+	t, err := b.replace(ctx, func(t *Token) bool { return t.fresh(time.Now()) })
+	if err != nil {
+		return err
+	}
+	return t.authorize(request)
+}
+
+// Renew implements [Authorizer].
+func (b *bearer) Renew(ctx context.Context, refused *http.Request) (bool, error) {
+	_, err := b.replace(ctx, func(t *Token) bool {
+		return t != nil && !t.Access.IsZero() && !t.isIn(refused)
+	})
+	return err == nil, err
+}
+
+// replace makes a token current for which good holds: the current one, where another
+// goroutine saw to it, or another.
+func (b *bearer) replace(ctx context.Context, good func(*Token) bool) (*Token, error) {
+	if err := b.turn.take(ctx); err != nil {
+		return nil, err
+	}
+	defer b.turn.pass()
+	if t := b.current.Load(); good(t) {
+		return t, nil
+	}
+	t, err := b.another(ctx, good)
+	if err != nil {
+		return nil, err
+	}
+	b.current.Store(t)
+	return t, nil
+}
