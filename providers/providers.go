@@ -137,3 +137,12 @@ type Env struct {
 	HTTP httpapi.Config
 	Log  zerolog.Logger
 }
+
+// SettingsOf returns an account's settings as the provider's own type, with nothing
+// set where an account has none.
+func SettingsOf[T any](settings any) *T {
+	if own, ok := settings.(*T); ok {
+		return own
+	}
+	return new(T)
+}

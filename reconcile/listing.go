@@ -96,6 +96,11 @@ type Wanted struct {
 	Issued map[int]int
 }
 
+// NewWanted returns rows of which nothing is known yet.
+func NewWanted(rows *Set) *Wanted {
+	return &Wanted{Rows: rows, Verdicts: map[int]Verdict{}, Notes: map[int][]string{}}
+}
+
 // When limits a verdict to what the plan would do with its row.
 type When uint8
 

@@ -86,6 +86,19 @@ func (s *Schema) Record(cells []Cell) Record {
 	return set.Record(set.Add(cells))
 }
 
+// Revised returns the records in another set, whose schema has the same columns, each
+// with its cells as change leaves them.
+func (s *Set) Revised(schema *Schema, change func(n int, cells []Cell)) *Set {
+	revised := NewSet(schema, s.Len())
+	var cells []Cell
+	for n := range s.Len() {
+		cells = s.Record(n).Cells(cells[:0])
+		change(n, cells)
+		revised.Add(cells)
+	}
+	return revised
+}
+
 // Put packs one record in the place of another. Views of the old one stay valid,
 // and its room is not used again.
 func (s *Set) Put(n int, cells []Cell) {

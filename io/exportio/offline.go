@@ -58,17 +58,9 @@ func (a *Account) Resolve(roster *reconcile.Roster, marks *reportio.HMAC) *recon
 		zone:   zoneOf(a.TimeZone),
 		known:  newKnown(a.Records),
 		same:   a.Remembered(marks),
-		wanted: &reconcile.Wanted{
-			Rows:     reconcile.NewSet(schema, roster.Rows.Len()),
-			Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{},
-		},
+		wanted: reconcile.NewWanted(nil),
 	}
-	var cells []reconcile.Cell
-	for n := range roster.Rows.Len() {
-		cells = roster.Rows.Record(n).Cells(cells[:0])
-		o.row(n, cells)
-		o.wanted.Rows.Add(cells)
-	}
+	o.wanted.Rows = roster.Rows.Revised(schema, o.row)
 	return o.wanted
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"keyroster/reconcile/shape"
 )
 
 // judgeCode finds codes that a spreadsheet turned into something else before
@@ -56,15 +58,6 @@ func punctuated(text string) bool {
 	return false
 }
 
-func digitsOnly(text string) bool {
-	for i := range len(text) {
-		if text[i] < '0' || text[i] > '9' {
-			return false
-		}
-	}
-	return text != ""
-}
-
 func onlyDigits(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {
@@ -87,8 +80,8 @@ func exponentText(text string) bool {
 		exponent = exponent[1:]
 	}
 	whole, decimals, fraction := strings.Cut(strings.Replace(strings.TrimPrefix(text[:at], "-"), ",", ".", 1), ".")
-	return (signed || fraction) && digitsOnly(exponent) && len(whole) == 1 && digitsOnly(whole) &&
-		(!fraction || digitsOnly(decimals))
+	return (signed || fraction) && shape.AllDigits(exponent) && len(whole) == 1 && shape.AllDigits(whole) &&
+		(!fraction || shape.AllDigits(decimals))
 }
 
 // certainPart is what the exponent form of a long number leaves certain: how many
@@ -110,13 +103,13 @@ func pointZero(text string) bool {
 		return false
 	}
 	decimals := text[at+1:]
-	return digitsOnly(text[:at]) && strings.Trim(decimals, "0") == "" && len(decimals) <= 2
+	return shape.AllDigits(text[:at]) && strings.Trim(decimals, "0") == "" && len(decimals) <= 2
 }
 
 // thousands: 1,234 and 1.234.567. One point or space alone is not enough, for
 // that is how many a reference is written.
 func thousands(text string) bool {
-	if !digitsOnly(text[:1]) {
+	if !shape.AllDigits(text[:1]) {
 		return false
 	}
 	return grouped(text, ",", 1) || grouped(text, "'", 1) || grouped(text, "’", 1) || grouped(text, ".", 2) ||
@@ -127,13 +120,13 @@ func thousands(text string) bool {
 // groups of a separator and three digits.
 func grouped(text, separator string, least int) bool {
 	head, rest, found := strings.Cut(text, separator)
-	if len(head) > 3 || !digitsOnly(head) {
+	if len(head) > 3 || !shape.AllDigits(head) {
 		return false
 	}
 	groups := 0
 	for found {
 		head, rest, found = strings.Cut(rest, separator)
-		if len(head) != 3 || !digitsOnly(head) {
+		if len(head) != 3 || !shape.AllDigits(head) {
 			return false
 		}
 		groups++
@@ -147,7 +140,7 @@ func isoDay(text string) bool {
 	if len(text) != len("2006-01-02") || text[4] != '-' || text[7] != '-' {
 		return false
 	}
-	return digitsOnly(text[:4]) && digitsOnly(text[5:7]) && digitsOnly(text[8:])
+	return shape.AllDigits(text[:4]) && shape.AllDigits(text[5:7]) && shape.AllDigits(text[8:])
 }
 
 // localDay: 1/2/2026, 02.01.2026 and 01/02/26, as a date cell is exported to CSV.
@@ -155,9 +148,9 @@ func localDay(text string) bool {
 	for _, separator := range []string{"/", "."} {
 		parts := strings.Split(text, separator)
 		if len(parts) == 3 && len(parts[0]) <= 2 && len(parts[1]) <= 2 && (len(parts[2]) == 4 || len(parts[2]) == 2) &&
-			digitsOnly(parts[0]) &&
-			digitsOnly(parts[1]) &&
-			digitsOnly(parts[2]) {
+			shape.AllDigits(parts[0]) &&
+			shape.AllDigits(parts[1]) &&
+			shape.AllDigits(parts[2]) {
 			return true
 		}
 	}

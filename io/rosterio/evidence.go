@@ -7,6 +7,7 @@ import (
 
 	"keyroster/io/cellio"
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // evidence is what a text says about being a cell of a column.
@@ -93,7 +94,7 @@ func (k *likeness) of(i int, text string) evidence {
 	case classTime:
 		return either(likeTime(text))
 	case classInt:
-		return unless(!digitsOnly(text))
+		return unless(!shape.AllDigits(text))
 	case classBool:
 		_, ok := truth(text)
 		return unless(!ok)

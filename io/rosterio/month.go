@@ -3,6 +3,8 @@ package rosterio
 import (
 	"fmt"
 	"strings"
+
+	"keyroster/reconcile/shape"
 )
 
 // months are the short names of the months, by which spreadsheets show a date
@@ -73,4 +75,4 @@ func shownDate(c class, text string) bool {
 	return c == classSecret
 }
 
-func dayOrYear(text string) bool { return (len(text) <= 2 || len(text) == 4) && digitsOnly(text) }
+func dayOrYear(text string) bool { return (len(text) <= 2 || len(text) == 4) && shape.AllDigits(text) }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
+	"keyroster/reconcile/shape"
 )
 
 // certainDigits is how many digits of a number spreadsheets keep: Excel's
@@ -84,7 +85,7 @@ func plainNumber(c class, text string) string {
 		return text
 	}
 	plain := whole + decimals + strings.Repeat("0", shift-len(decimals))
-	if bare := strings.TrimPrefix(plain, "-"); !digitsOnly(bare) || len(bare) > certainDigits {
+	if bare := strings.TrimPrefix(plain, "-"); !shape.AllDigits(bare) || len(bare) > certainDigits {
 		return text
 	}
 	return plain

@@ -9,6 +9,7 @@ import (
 
 	"keyroster/io/cellio"
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // Repair are the repairs that a configuration asks for. The zero value repairs
@@ -64,11 +65,11 @@ func (r *Repair) cell(c class, col *reconcile.Column, cell cellio.Cell) (cellio.
 	}
 	text := ""
 	switch {
-	case cell.Kind == cellio.Text && digitsOnly(cell.Text) && len(cell.Text) < digits:
+	case cell.Kind == cellio.Text && shape.AllDigits(cell.Text) && len(cell.Text) < digits:
 		text = cell.Text
 	case cell.Kind == cellio.Number && cell.Format != cellio.FormatPad && cell.Format != cellio.FormatOther && cell.Format != cellio.FormatTime:
 		whole, fraction, f := plainDigits(c, cell.Text)
-		if f == nil && !fraction && digitsOnly(whole) && len(whole) <= digits {
+		if f == nil && !fraction && shape.AllDigits(whole) && len(whole) <= digits {
 			text = whole
 		}
 	}

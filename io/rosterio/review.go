@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // Review reports what only the whole roster shows, over all its files: rows that
@@ -135,7 +136,7 @@ func reviewZeros(roster *reconcile.Roster, col int) {
 	var order []*lengths
 	for n := range rows.Len() {
 		text := rows.Record(n).Cell(col).Text()
-		if !digitsOnly(text) {
+		if !shape.AllDigits(text) {
 			continue
 		}
 		id := group{file: roster.FileOf(n)}

@@ -6,6 +6,7 @@ import (
 
 	"keyroster/io/cellio"
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // Where a table ends is for the file to show: a header that stands directly
@@ -191,7 +192,7 @@ func (d *decoder) isHeader(line *cellio.Line) bool {
 // isRowCell reports whether no header has such a cell.
 func isRowCell(cell *cellio.Cell) bool {
 	return !blank(cell) &&
-		(cell.Kind != cellio.Text || cell.Formula || len(cell.Text) > foldable || digitsOnly(cell.Text) || strings.IndexByte(cell.Text, '@') >= 0)
+		(cell.Kind != cellio.Text || cell.Formula || len(cell.Text) > foldable || shape.AllDigits(cell.Text) || strings.IndexByte(cell.Text, '@') >= 0)
 }
 
 // threeDigits reports whether a text has so many digits: no name of a column does,

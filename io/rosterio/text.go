@@ -116,7 +116,7 @@ func judgeLoss(text string) *fault {
 	if _, known := sheetErrors[strings.TrimSpace(text)]; known {
 		return sheetErrorFault(strings.TrimSpace(text))
 	}
-	if strings.HasPrefix(text, "Err:") && len(text) == len("Err:502") && digitsOnly(text[4:]) {
+	if strings.HasPrefix(text, "Err:") && len(text) == len("Err:502") && shape.AllDigits(text[4:]) {
 		return sheetErrorFault("")
 	}
 	if len(text) >= 3 && strings.Trim(text, "#") == "" {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // titleLimit is how many bytes of a header's cell are kept.
@@ -19,7 +20,7 @@ func longTitle(text string) string { return text[:min(len(text), titleLimit)] }
 func shortTitle(title string) string {
 	broken := strings.ContainsAny(title, "\r\n") && threeDigits(title)
 	switch {
-	case digitsOnly(title) && len(title) > len("2026"):
+	case shape.AllDigits(title) && len(title) > len("2026"):
 		return reconcile.Dots
 	case len(title) <= foldable && !broken:
 		return title

@@ -72,8 +72,9 @@ func login(ctx context.Context, env providers.Env, how providers.LoginOptions) (
 
 // redirect is the redirect URI to use, and what the person must know of it.
 func redirect(settings any, given string) (uri, note string) {
-	if s, ok := settings.(*Settings); ok && s.RedirectURI != "" && (given == "" || given == s.RedirectURI) {
-		return s.RedirectURI, "" // whoever wrote it down has registered it
+	own := providers.SettingsOf[Settings](settings).RedirectURI
+	if own != "" && (given == "" || given == own) {
+		return own, "" // whoever wrote it down has registered it
 	}
 	if given == "" {
 		return "", registerOne

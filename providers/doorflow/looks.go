@@ -8,12 +8,13 @@ import (
 
 	"keyroster/providers/people"
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // alikeRef finds the people whose references are taken for this one, which no person
 // has, and says so.
 func (r *resolver) alikeRef(ref string) (ids []string, words string) {
-	if isDigits(ref) {
+	if shape.AllDigits(ref) {
 		same := r.byNumber()[strings.TrimLeft(ref, "0")]
 		for _, p := range same {
 			if len(p.Ref) > len(ref) && ref[0] != '0' {
@@ -53,7 +54,7 @@ func (r *resolver) byNumber() map[string][]*people.Person {
 	if r.numbers == nil {
 		r.numbers = map[string][]*people.Person{}
 		for _, id := range slices.Sorted(maps.Keys(r.people.ByID)) {
-			if p := r.people.ByID[id]; p.Ref != "" && isDigits(p.Ref) {
+			if p := r.people.ByID[id]; p.Ref != "" && shape.AllDigits(p.Ref) {
 				number := strings.TrimLeft(p.Ref, "0")
 				r.numbers[number] = append(r.numbers[number], p)
 			}

@@ -13,10 +13,7 @@ var unchecked = []string{
 
 // offline judges the values of rows whose type the export shows.
 func offline(in providers.Offline) *reconcile.Wanted {
-	settings, ok := in.Settings.(*Settings)
-	if !ok {
-		settings = &Settings{}
-	}
+	settings := providers.SettingsOf[Settings](in.Settings)
 	r := &resolver{client: &Client{invite: settings.Invite}, types: &types{}, seen: newSeen(), wanted: in.Wanted}
 	r.survey(in.Roster.Rows, in.Listing.Records)
 	end(in.Listing)

@@ -7,6 +7,7 @@ import (
 	"keyroster/providers/lookup"
 	"keyroster/providers/people"
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // Resolve implements [reconcile.Provider]: it puts people and types into
@@ -33,16 +34,8 @@ func (c *Client) Resolve(
 	if err = c.FindRest(ctx, r.wishes, r.people); err != nil {
 		return nil, err
 	}
-	r.wanted = &reconcile.Wanted{
-		Rows:     reconcile.NewSet(Schema, roster.Rows.Len()),
-		Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{},
-	}
-	var cells []reconcile.Cell
-	for n := range roster.Rows.Len() {
-		cells = roster.Rows.Record(n).Cells(cells[:0])
-		r.row(n, cells)
-		r.wanted.Rows.Add(cells)
-	}
+	r.wanted = reconcile.NewWanted(nil)
+	r.wanted.Rows = roster.Rows.Revised(Schema, r.row)
 	c.Stand(listing)
 	return r.wanted, nil
 }
@@ -229,7 +222,7 @@ func (r *resolver) value(kind string, cells []reconcile.Cell) *reconcile.Verdict
 			If(reconcile.IfCreate)
 	case !value.Filled():
 		return reconcile.Invalid.Because("a creation needs a value").If(reconcile.IfCreate)
-	case r.isPIN(kind) && !isDigits(value.Text()):
+	case r.isPIN(kind) && !shape.AllDigits(value.Text()):
 		return reconcile.Invalid.Because("%s takes PINs, which are digits only", name)
 	}
 	return nil

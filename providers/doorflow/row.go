@@ -6,6 +6,7 @@ import (
 
 	"keyroster/providers/people"
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // Row is one line of a DoorFlow roster, its texts exactly as in the file.
@@ -97,14 +98,5 @@ func check(row *Row, report func(reconcile.Finding)) {
 // isPersonID reports whether a text is an id as DoorFlow gives them to people,
 // types and other things: a positive integer.
 func isPersonID(text string) bool {
-	return text != "" && len(text) <= 18 && text[0] != '0' && isDigits(text)
-}
-
-func isDigits(text string) bool {
-	for i := range len(text) {
-		if text[i] < '0' || text[i] > '9' {
-			return false
-		}
-	}
-	return true
+	return text != "" && len(text) <= 18 && text[0] != '0' && shape.AllDigits(text)
 }

@@ -88,16 +88,12 @@ var Spec = providers.Spec{
 	Offline:       offline, Unchecked: unchecked, Endpoints: endpoints,
 }
 
-// open makes the client of one account; it sends nothing.
 // configured makes a client of what an account says beside its login.
 func configured(env providers.Env) (*Client, error) {
-	settings, ok := env.Settings.(*Settings)
-	if !ok {
-		settings = &Settings{}
-	}
-	return configure(settings, env.Listing, env.PageSize)
+	return configure(providers.SettingsOf[Settings](env.Settings), env.Listing, env.PageSize)
 }
 
+// open makes the client of one account; it sends nothing.
 func open(_ context.Context, env providers.Env) (*providers.Client, error) {
 	c, err := configured(env)
 	if err != nil {

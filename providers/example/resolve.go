@@ -10,7 +10,7 @@ import (
 // Resolve implements [reconcile.Provider]. Rows are in Gatewright's own terms as
 // they are written: a holder who does not exist is found out by the creation.
 func (c *Client) Resolve(_ context.Context, roster *reconcile.Roster, _ *reconcile.Listing) (*reconcile.Wanted, error) {
-	wanted := &reconcile.Wanted{Rows: roster.Rows, Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{}}
+	wanted := reconcile.NewWanted(roster.Rows)
 	judge(wanted)
 	return wanted, nil
 }

@@ -28,10 +28,8 @@ func (c *Client) Resolve(
 func newResolver(roster *reconcile.Roster, listing *reconcile.Listing) (*resolver, []resolved) {
 	r := &resolver{have: listing.Records}
 	r.survey(roster.Rows)
-	r.wanted = &reconcile.Wanted{
-		Rows:     reconcile.NewSet(Schema, roster.Rows.Len()),
-		Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{}, Issued: map[int]int{},
-	}
+	r.wanted = reconcile.NewWanted(reconcile.NewSet(Schema, roster.Rows.Len()))
+	r.wanted.Issued = map[int]int{}
 	rows := make([]resolved, roster.Rows.Len())
 	for n := range rows {
 		rows[n] = r.row(n, roster.Rows.Record(n).Cells(nil))

@@ -75,16 +75,8 @@ var Spec = providers.Spec{
 	Offline:       offline, Unchecked: unchecked, Endpoints: endpoints,
 }
 
-// open makes the client of one account; it sends nothing.
-func settingsOf(env providers.Env) *Settings {
-	if settings, ok := env.Settings.(*Settings); ok {
-		return settings
-	}
-	return &Settings{}
-}
-
 func checkSettings(env providers.Env) error {
-	settings := settingsOf(env)
+	settings := providers.SettingsOf[Settings](env.Settings)
 	if id := settings.EnvironmentID; id != "" && !isID(id) {
 		return errNoID("environment_id")
 	}
@@ -96,8 +88,9 @@ func errNoID(name string) error {
 	return fmt.Errorf("read %s: this is not an id as PingOne gives them", name)
 }
 
+// open makes the client of one account; it sends nothing.
 func open(_ context.Context, env providers.Env) (*providers.Client, error) {
-	settings := settingsOf(env)
+	settings := providers.SettingsOf[Settings](env.Settings)
 	owner, environment := env.Auth["environment_id"].Reveal(), settings.EnvironmentID
 	switch {
 	case owner == "" || env.Auth["client_id"].IsZero() || env.Auth["client_secret"].IsZero():

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // judge says of each row what Seam cannot do with it. That depends on the
@@ -205,7 +206,7 @@ func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 
 // code judges a code by the rules that are published (Seam integration guides).
 func (r *resolver) code(when reconcile.When, system, code string) *reconcile.Verdict {
-	if !isDigits(code) {
+	if !shape.AllDigits(code) {
 		return invalid(when, "a code is digits only")
 	}
 	if one := r.systems[system]; one != nil && one.Kind == kindPTI {

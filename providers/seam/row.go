@@ -7,6 +7,7 @@ import (
 
 	"keyroster/providers/people"
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // Row is one line of a Seam roster, its texts exactly as in the file.
@@ -120,7 +121,7 @@ func check(row *Row, report func(reconcile.Finding)) {
 	}
 	switch value := row.Value.Reveal(); {
 	case value == "" || value == reconcile.EmptyMarker || reconcile.IsMask(value):
-	case row.Type == methodCode && !isDigits(value):
+	case row.Type == methodCode && !shape.AllDigits(value):
 		report(reconcile.Finding{
 			Column: "value", Kind: KindCode,
 			Message: "a code is digits only", Remedy: "enter the digits, as text",
@@ -145,15 +146,6 @@ func checkTime(column, text string, report func(reconcile.Finding)) {
 			Remedy: "write 2026-01-31, 2026-01-31 08:00 or 2026-01-31T08:00:00Z",
 		})
 	}
-}
-
-func isDigits(text string) bool {
-	for i := range len(text) {
-		if text[i] < '0' || text[i] > '9' {
-			return false
-		}
-	}
-	return text != ""
 }
 
 // fold makes e-mail addresses comparable.

@@ -9,6 +9,7 @@ import (
 	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // Write implements [reconcile.Provider] (Seam API reference, credentials).
@@ -137,7 +138,7 @@ func (c *Client) create(ctx context.Context, want, replaced reconcile.Record, ke
 		return reconcile.Receipt{}, failure.Unsafe("a creation needs a user and a type")
 	}
 	if value := want.Cell(col.value); value.State() != reconcile.Unset {
-		if b.Method != methodCode || !isDigits(value.Text()) {
+		if b.Method != methodCode || !shape.AllDigits(value.Text()) {
 			return reconcile.Receipt{}, failure.Unsafe("the value is none that could be sent")
 		}
 		b.Code = value.Text()
@@ -211,7 +212,7 @@ func updateBody(change reconcile.Change) (id string, body map[string]any, secret
 	body = map[string]any{"acs_credential_id": id}
 	value, ends := change.Want.Cell(col.value), change.Want.Cell(col.ends)
 	if change.Fields.Has(col.value) {
-		if change.Have.Cell(col.kind).Text() != methodCode || !isDigits(value.Text()) {
+		if change.Have.Cell(col.kind).Text() != methodCode || !shape.AllDigits(value.Text()) {
 			return "", nil, nil, failure.Unsafe("the value is none that could be sent")
 		}
 		body["code"] = value.Text()

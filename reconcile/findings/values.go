@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"keyroster/reconcile/shape"
 )
 
 // place is a value within what it must differ in: one access system, or the
@@ -134,12 +136,7 @@ func weak(pin string) bool {
 	if len(pin) < 3 {
 		return pin != ""
 	}
-	for i := range len(pin) {
-		if pin[i] < '0' || pin[i] > '9' {
-			return false
-		}
-	}
-	return sequence(pin) || repeats(pin) || year(pin)
+	return shape.AllDigits(pin) && (sequence(pin) || repeats(pin) || year(pin))
 }
 
 // sequence: each digit is the one before plus one, or minus one; 0 follows 9.

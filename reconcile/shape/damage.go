@@ -22,7 +22,7 @@ const (
 // or as a double holds it, in digits or with an exponent. Zeros in front count for
 // nothing: such a program loses them as well. Equal values are not rounded.
 func Rounded(value, of string) bool {
-	if len(of) <= certainDigits || value == of || !digits(of) {
+	if len(of) <= certainDigits || value == of || !AllDigits(of) {
 		return false
 	}
 	original := strings.TrimLeft(of, "0")
@@ -58,7 +58,7 @@ func Rounded(value, of string) bool {
 func plain(text string) (string, bool) {
 	mantissa, exponent, scaled := strings.Cut(strings.ToUpper(text), "E")
 	whole, decimals, _ := strings.Cut(strings.Replace(mantissa, ",", ".", 1), ".")
-	if !digits(whole) || decimals != "" && !digits(decimals) {
+	if !AllDigits(whole) || decimals != "" && !AllDigits(decimals) {
 		return "", false
 	}
 	shift := 0
@@ -76,7 +76,8 @@ func plain(text string) (string, bool) {
 	return strings.TrimLeft(whole+decimals+strings.Repeat("0", shift-len(decimals)), "0"), true
 }
 
-func digits(text string) bool {
+// AllDigits reports whether a text is digits and nothing else.
+func AllDigits(text string) bool {
 	for i := range len(text) {
 		if text[i] < '0' || text[i] > '9' {
 			return false
@@ -88,7 +89,7 @@ func digits(text string) bool {
 // MayBeRounded reports whether a value has 16 digits or more, and nothing but
 // zeros from the 16th on: what a spreadsheet leaves of a long number.
 func MayBeRounded(value string) bool {
-	if len(value) <= certainDigits || !digits(value) {
+	if len(value) <= certainDigits || !AllDigits(value) {
 		return false
 	}
 	number := strings.TrimLeft(value, "0")
@@ -98,7 +99,7 @@ func MayBeRounded(value string) bool {
 // Expanded reports whether a value is another one after a program took that for a
 // number with an exponent: 123400E2, which is hexadecimal, becomes 12340000.
 func Expanded(value, of string) bool {
-	if !digits(value) || strings.IndexAny(of, "eE") < 1 {
+	if !AllDigits(value) || strings.IndexAny(of, "eE") < 1 {
 		return false
 	}
 	number, ok := plain(of)
@@ -114,7 +115,7 @@ func Zeros(value string) bool {
 // it began with.
 func LostZeros(value, of string) bool {
 	lost := len(of) - len(value)
-	return lost > 0 && digits(value) && of[lost:] == value && strings.Trim(of[:lost], "0") == ""
+	return lost > 0 && AllDigits(value) && of[lost:] == value && strings.Trim(of[:lost], "0") == ""
 }
 
 // Tails counts values of 16 digits or more, and those of them that [MayBeRounded]:
@@ -126,7 +127,7 @@ type Tails struct {
 
 // Add looks at a value, and reports whether it may be rounded.
 func (t *Tails) Add(value string) bool {
-	if len(value) <= certainDigits || !digits(value) {
+	if len(value) <= certainDigits || !AllDigits(value) {
 		return false
 	}
 	number := strings.TrimLeft(value, "0")

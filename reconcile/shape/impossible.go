@@ -132,7 +132,7 @@ func hasRemark(text string) bool {
 			continue
 		}
 		apart := (at == 0 || kinds[text[at-1]] != kindDigit) && (end == len(text) || kinds[text[end]] != kindDigit)
-		ending := end == len(text) && at >= wholeNumber && digits(text[at-wholeNumber:at])
+		ending := end == len(text) && at >= wholeNumber && AllDigits(text[at-wholeNumber:at])
 		if at == 0 && end < len(text) && (text[end] == ':' || text[end] == '.') && label(text[:end]) {
 			return true
 		}
@@ -229,7 +229,7 @@ func disordered(text string) Reason {
 // amount reports whether a comma stands before as many digits as an amount has.
 func amount(text string) bool {
 	_, decimals, _ := strings.Cut(text, ",")
-	return digits(decimals) && len(decimals) <= mostDecimals
+	return AllDigits(decimals) && len(decimals) <= mostDecimals
 }
 
 func doubled(text string) bool {
