@@ -44,7 +44,7 @@ func Make(ctx context.Context, in Input) (*Draft, error) {
 		return nil, err
 	}
 	d.Known, d.Columns, d.against = in.Known, in.Columns, in.against
-	if d.against == nil {
+	if d.against == nil && o.Undo == nil {
 		if d.Types, err = typeLimitsOf(acc.Config.TypeLimits, o.Limits); err != nil {
 			return nil, err
 		}

@@ -13,9 +13,10 @@ import (
 )
 
 // writeFailed writes the rows that did not end as desired, as a roster to mend and
-// apply: every cell as its file has it, values included, and why.
+// apply: every cell as its file has it, values included, and why. The rows of an undo
+// are in no file of anybody's: their values stay sealed.
 func (r *record) writeFailed() error {
-	if !r.planned() {
+	if !r.planned() || r.draft.Options.Undo != nil {
 		return nil
 	}
 	lines := r.failedLines()

@@ -113,6 +113,23 @@ func TestUndoLeavesWhatSomebodyChanged(t *testing.T) {
 		t.Errorf("the lines are labelled %v", got)
 	}
 	s.holds(before().with("card of 504", "0011111111"))
+	if out.Run.Has(store.FailedFile) {
+		t.Error("values from before stand in failed.csv, and applied it would write over what somebody changed")
+	}
+}
+
+// The limits of single types count for an undo as little as those of the account.
+func TestUndoPassesOverLimitsOfTypes(t *testing.T) {
+	lines, _ := changes()
+	s := newSite(t)
+	first, err := s.apply(s.roster(lines...))
+	must(t, err)
+	s.config.TypeLimits = map[string]reconcile.Limits{"Proximity card": {
+		reconcile.LimitUpdate: {}, reconcile.LimitCreate: {}, reconcile.LimitDelete: {},
+	}}
+	_, err = s.undo(first.Run.ID())
+	must(t, err)
+	s.holds(before())
 }
 
 // Runs that cannot be undone say why, and nothing is sent.
