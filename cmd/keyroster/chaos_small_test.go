@@ -7,7 +7,7 @@ package main
 // the build tag chaos does many more.
 const (
 	chaosWorlds  = 7
-	undoWorlds   = 2
+	undoWorlds   = 1
 	chaosKillAll = false
 	// agreeWorlds and agreeRuns are the worlds for each provider, and the
 	// settings that each is run under, of which the results must agree.

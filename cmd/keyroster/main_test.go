@@ -33,7 +33,7 @@ func (l leakFree) Run() int {
 	flag.Visit(func(f *flag.Flag) { asked = asked || f.Name == "test.parallel" })
 	if !asked {
 		// Most of the time, the tests wait for a process or an answer.
-		_ = flag.Set("test.parallel", strconv.Itoa(max(8, runtime.GOMAXPROCS(0))))
+		_ = flag.Set("test.parallel", strconv.Itoa(max(16, runtime.GOMAXPROCS(0))))
 	}
 	code := l.M.Run()
 	if chaosFolder != "" {
