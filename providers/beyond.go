@@ -24,6 +24,25 @@ func Unheld(raw json.RawMessage, known map[string]bool) (unheld []reconcile.Beyo
 	return unheld
 }
 
+// Wide is an object as an API shows it, with the names of the members that no column
+// holds.
+type Wide[T interface{ Held() map[string]bool }] struct {
+	Object T
+	Beyond []reconcile.Beyond
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (w *Wide[T]) UnmarshalJSON(raw []byte) error {
+	if err := json.Unmarshal(raw, &w.Object); err != nil {
+		return err
+	}
+	w.Beyond = Unheld(raw, w.Object.Held())
+	return nil
+}
+
+// Narrow is the object, and what is beyond it.
+func (w *Wide[T]) Narrow() (*T, []reconcile.Beyond) { return &w.Object, w.Beyond }
+
 // Blank reports whether a JSON value says nothing: null, an empty text, list or
 // object, or a flag that is not set.
 func Blank(raw json.RawMessage) bool {

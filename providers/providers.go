@@ -2,6 +2,7 @@ package providers
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -136,6 +137,18 @@ type Env struct {
 	// agent for the account's transport.
 	HTTP httpapi.Config
 	Log  zerolog.Logger
+}
+
+// PageOf returns how many elements an account wants on a page: standard where it does
+// not say, and at most so many.
+func PageOf(wanted, standard, most int) (int, error) {
+	switch {
+	case wanted == 0:
+		return standard, nil
+	case wanted < 0 || wanted > most:
+		return 0, fmt.Errorf("read page_size: want 1 to %d, not %d", most, wanted)
+	}
+	return wanted, nil
 }
 
 // SettingsOf returns an account's settings as the provider's own type, with nothing

@@ -1,9 +1,6 @@
 package doorflow
 
 import (
-	"encoding/json"
-
-	"keyroster/providers"
 	"keyroster/reconcile"
 )
 
@@ -11,22 +8,8 @@ import (
 // its type (DoorFlow API v3 reference, credentials).
 var held = map[string]bool{"id": true, "person_id": true, "credential_type_id": true, "value": true, "label": true}
 
-// wide is a credential with the names of the members that no column holds. Their
-// texts are not kept: url is a bearer secret.
-type wide struct {
-	credential
-	beyond []reconcile.Beyond
-}
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (w *wide) UnmarshalJSON(raw []byte) error {
-	if err := json.Unmarshal(raw, &w.credential); err != nil {
-		return err
-	}
-	w.beyond = providers.Unheld(raw, held)
-	return nil
-}
-
-func (w *wide) narrow() (*credential, []reconcile.Beyond) { return &w.credential, w.beyond }
+// Held are the members that columns hold. Texts of the others are not kept: url is a
+// bearer secret.
+func (credential) Held() map[string]bool { return held }
 
 func (c *credential) narrow() (*credential, []reconcile.Beyond) { return c, nil }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"keyroster/providers"
 	"keyroster/providers/listing"
 	"keyroster/providers/lookup"
 	"keyroster/providers/people"
@@ -27,7 +28,7 @@ func (c *Client) List(
 	} else {
 		read := listAll(c, (*credential).narrow)
 		if scope.Beyond {
-			read = listAll(c, (*wide).narrow)
+			read = listAll(c, (*providers.Wide[credential]).Narrow)
 		}
 		listing, err = read(ctx, progress)
 	}

@@ -119,7 +119,7 @@ func open(_ context.Context, env providers.Env) (*providers.Client, error) {
 // transport yet.
 func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 	c := &Client{
-		strategy: listing, pageSize: pageSize, invite: s.Invite, concurrency: 1, syncWait: defaultSyncWait,
+		strategy: listing, invite: s.Invite, concurrency: 1, syncWait: defaultSyncWait,
 		valueCodes: map[string]bool{codePIN: true, codeCard: true},
 	}
 	switch listing {
@@ -129,11 +129,9 @@ func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 	default:
 		return nil, fmt.Errorf("read listing: %q is none of %s, %s and %s", listing, listAuto, listUnpaged, listPages)
 	}
-	switch {
-	case pageSize == 0:
-		c.pageSize = defaultPageSize
-	case pageSize < 0 || pageSize > maxPageSize:
-		return nil, fmt.Errorf("read page_size: want 1 to %d, not %d", maxPageSize, pageSize)
+	var err error
+	if c.pageSize, err = providers.PageOf(pageSize, defaultPageSize, maxPageSize); err != nil {
+		return nil, err
 	}
 	if s.SyncWait != "" {
 		wait, err := time.ParseDuration(s.SyncWait)

@@ -2,10 +2,8 @@ package seam
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
-	"keyroster/providers"
 	"keyroster/reconcile"
 )
 
@@ -19,22 +17,8 @@ var held = map[string]bool{
 	"is_latest_desired_state_synced_with_provider": true, "latest_desired_state_synced_with_provider_at": true,
 }
 
-// wide is a credential with the names of the members that a copy would lack.
-type wide struct {
-	credential
-	beyond []reconcile.Beyond
-}
-
-// UnmarshalJSON implements [json.Unmarshaler].
-func (w *wide) UnmarshalJSON(raw []byte) error {
-	if err := json.Unmarshal(raw, &w.credential); err != nil {
-		return err
-	}
-	w.beyond = providers.Unheld(raw, held)
-	return nil
-}
-
-func (w *wide) narrow() (*credential, []reconcile.Beyond) { return &w.credential, w.beyond }
+// Held are the members that a copy lacks none of.
+func (credential) Held() map[string]bool { return held }
 
 func (c *credential) narrow() (*credential, []reconcile.Beyond) { return c, nil }
 

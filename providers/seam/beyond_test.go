@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"keyroster/providers"
 )
 
 // What a copy of a credential would lack is named; what Seam makes by itself is
@@ -16,12 +18,12 @@ func TestBeyond(t *testing.T) {
 		`{` + own + `,"is_multi_phone_sync_credential":false,"visionline_metadata":{},"parent_acs_credential_id":null}`: nil,
 		`{` + own + `,"is_multi_phone_sync_credential":true,"visionline_metadata":{"card_id":"1"},"later":1}`:           {"is_multi_phone_sync_credential", "later", "visionline_metadata"},
 	} {
-		var w wide
-		if err := json.Unmarshal([]byte(text), &w); err != nil || w.ID != "c1" || len(w.Warns) != 1 {
-			t.Fatal(err, w.ID)
+		var w providers.Wide[credential]
+		if err := json.Unmarshal([]byte(text), &w); err != nil || w.Object.ID != "c1" || len(w.Object.Warns) != 1 {
+			t.Fatal(err, w.Object.ID)
 		}
 		var names []string
-		for _, b := range w.beyond {
+		for _, b := range w.Beyond {
 			names = append(names, b.Name)
 		}
 		if diff := cmp.Diff(want, names); diff != "" {

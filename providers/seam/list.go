@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"keyroster/providers"
 	"keyroster/providers/failure"
 	"keyroster/providers/listing"
 	"keyroster/providers/lookup"
@@ -134,7 +135,7 @@ func (l *lister) read(ctx context.Context) (doubt string, err error) {
 
 func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 	if l.beyond {
-		p.reading, err = walkOf(l, p, (*wide).narrow).read(ctx)
+		p.reading, err = walkOf(l, p, (*providers.Wide[credential]).Narrow).read(ctx)
 	} else {
 		p.reading, err = walkOf(l, p, (*credential).narrow).read(ctx)
 	}

@@ -127,12 +127,9 @@ func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 			listPages,
 		)
 	}
-	switch {
-	case pageSize == 0:
-	case pageSize < 0 || pageSize > maxPageSize:
-		return nil, fmt.Errorf("read page_size: want 1 to %d, not %d", maxPageSize, pageSize)
-	default:
-		c.pageSize = pageSize
+	var err error
+	if c.pageSize, err = providers.PageOf(pageSize, c.pageSize, maxPageSize); err != nil {
+		return nil, err
 	}
 	if s.SettleWait != "" {
 		wait, err := time.ParseDuration(s.SettleWait)
