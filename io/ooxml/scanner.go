@@ -76,9 +76,11 @@ type Scanner struct {
 	srcErr         error
 
 	// The open elements: their qualified names, one after the other in
-	// names, starting at marks.
-	names []byte
-	marks []int
+	// names, starting at marks, each with the place of its colon, -1 for none.
+	names  []byte
+	marks  []int
+	colons []int
+	colon  int // of the current start tag
 
 	// pendingEnd: the last start tag was an empty-element tag.
 	pendingEnd bool
@@ -188,13 +190,12 @@ func (s *Scanner) Next() (Token, error) {
 		if err := s.begin(); err != nil {
 			return EOF, err
 		}
-	}
-	for {
-		// What is no token for others is one for a verbatim scanner.
 		if s.verbatim && s.pos > s.from {
 			return Other, nil
 		}
 		s.from = s.pos
+	}
+	for {
 		if s.pos == s.end {
 			if err := s.more(); err == io.EOF {
 				return s.finish()
@@ -202,32 +203,33 @@ func (s *Scanner) Next() (Token, error) {
 				return EOF, err
 			}
 		}
-		if s.buf[s.pos] != '<' {
-			if done, err := s.readText(); err != nil || done {
-				return Text, err
-			}
-			continue
-		}
-		if s.end-s.pos < 2 {
+		if s.buf[s.pos] == '<' && s.end-s.pos < 2 {
 			if err := s.moreOrCut(); err != nil {
 				return EOF, err
 			}
-			continue
 		}
-		switch s.buf[s.pos+1] {
-		case '/':
+		switch {
+		case s.buf[s.pos] != '<':
+			if done, err := s.readText(); err != nil || done {
+				return Text, err
+			}
+		case s.buf[s.pos+1] == '/':
 			return End, s.readEnd()
-		case '?':
+		case s.buf[s.pos+1] == '?':
 			if err := s.readInstruction(); err != nil {
 				return EOF, err
 			}
-		case '!':
+		case s.buf[s.pos+1] == '!':
 			if isText, err := s.readDeclaration(); err != nil || isText {
 				return Text, err
 			}
 		default:
 			return Start, s.readStart()
 		}
+		if s.verbatim {
+			return Other, nil
+		}
+		s.from = s.pos
 	}
 }
 
@@ -293,7 +295,7 @@ func (s *Scanner) push() error {
 	if len(s.marks) == maxDepth {
 		return SyntaxError("nests more than 256 elements")
 	}
-	s.marks = append(s.marks, len(s.names))
+	s.marks, s.colons = append(s.marks, len(s.names)), append(s.colons, s.colon)
 	s.names = append(s.names, s.Name...)
 	return nil
 }
@@ -301,21 +303,17 @@ func (s *Scanner) push() error {
 // pop closes the innermost element and makes its name the current one.
 func (s *Scanner) pop() {
 	last := len(s.marks) - 1
-	s.setName(s.names[s.marks[last]:])
+	s.setName(s.names[s.marks[last]:], s.colons[last])
 	s.names = s.names[:s.marks[last]]
-	s.marks = s.marks[:last]
+	s.marks, s.colons = s.marks[:last], s.colons[:last]
 	if last == 0 {
 		s.rootDone = true
 	}
 }
 
 // setName makes a qualified name the current one.
-func (s *Scanner) setName(name []byte) {
-	s.Name, s.Local = name, name
-	colon := bytes.IndexByte(name, ':')
-	if colon >= 0 {
-		s.Local = name[colon+1:]
-	}
+func (s *Scanner) setName(name []byte, colon int) {
+	s.Name, s.Local = name, name[colon+1:]
 	s.Main = bytes.Equal(name[:max(colon, 0)], s.prefix)
 }
 

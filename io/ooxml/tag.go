@@ -54,28 +54,26 @@ func (s *Scanner) readStart() error {
 		}
 	}
 	if len(s.marks) == 0 {
-		if colon := bytes.IndexByte(s.Name, ':'); colon >= 0 {
-			s.prefix = bytes.Clone(s.Name[:colon])
-		}
+		s.prefix = bytes.Clone(s.Name[:max(s.colon, 0)])
 	}
 	if err := s.push(); err != nil {
 		return err
 	}
-	s.setName(s.Name)
+	s.setName(s.Name, s.colon)
 	return s.bindNamespace()
 }
 
 // parseStart parses a start tag at the start of b and returns its length. It
 // is not whole when b ends before the tag does.
 func (s *Scanner) parseStart(b []byte) (n int, whole bool, err error) {
-	i, ok := scanName(b, 1)
+	i, colon, ok := scanName(b, 1)
 	if i == len(b) {
 		return 0, false, nil
 	}
 	if !ok {
 		return 0, false, SyntaxError("holds a tag without a proper name")
 	}
-	s.Name = b[1:i]
+	s.Name, s.colon = b[1:i], max(colon-1, -1)
 	s.Attrs = s.Attrs[:0]
 	for {
 		space := i
@@ -110,7 +108,7 @@ func (s *Scanner) parseStart(b []byte) (n int, whole bool, err error) {
 // parseAttr parses one attribute at b[i:] and returns where it ends.
 func (s *Scanner) parseAttr(b []byte, i int) (end int, whole bool, err error) {
 	from := i
-	i, ok := scanName(b, i)
+	i, _, ok := scanName(b, i)
 	if i == len(b) {
 		return 0, false, nil
 	}
@@ -167,15 +165,17 @@ func (s *Scanner) parseAttr(b []byte, i int) (end int, whole bool, err error) {
 	return i + 1, true, nil
 }
 
-// scanName returns where the name at b[i:] ends; not ok when it is none: ASCII
-// only, at most one colon, which neither starts nor ends it.
-func scanName(b []byte, i int) (end int, ok bool) {
-	from, colon := i, -1
+// scanName returns where the name at b[i:] ends, and where its colon is, -1 for
+// none. Not ok when it is no name: ASCII only, at most one colon, which neither
+// starts nor ends it.
+func scanName(b []byte, i int) (end, colon int, ok bool) {
+	from := i
+	colon = -1
 	for ; i < len(b); i++ {
 		c := b[i]
 		if classes[c]&className != 0 {
 			if (i == from || i == colon+1) && classes[c]&classStart == 0 {
-				return i, false
+				return i, colon, false
 			}
 			continue
 		}
@@ -183,11 +183,11 @@ func scanName(b []byte, i int) (end int, ok bool) {
 			break
 		}
 		if colon >= 0 || i == from {
-			return i, false
+			return i, colon, false
 		}
 		colon = i
 	}
-	return i, i > from && i != colon+1
+	return i, colon, i > from && i != colon+1
 }
 
 // bindNamespace keeps the root element's namespace and notices when an inner

@@ -122,7 +122,7 @@ func (s *Scanner) readInstruction() error {
 	if err != nil {
 		return err
 	}
-	end, ok := scanName(body, 0)
+	end, _, ok := scanName(body, 0)
 	switch {
 	case !ok || end < len(body) && !isSpace(body[end]):
 		return SyntaxError("holds a processing instruction without a proper name")
