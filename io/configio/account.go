@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/goccy/go-yaml/ast"
+
 	"keyroster/io/rosterio"
 	"keyroster/reconcile"
 	"keyroster/reconcile/migration"
@@ -124,7 +126,7 @@ type Account struct {
 
 	// place is where the account stands.
 	place Problem
-	// nightly: a roster is configured, be it legible or not.
+	// nightly: a roster is configured, be it legible or not, or may be meant to be.
 	nightly  bool
 	provider *Provider
 	mask     Mask
@@ -171,6 +173,7 @@ func (r *reader) emptyAccount(name string) *Account {
 // wrong with it is reported.
 func (r *reader) account(name string, at entry) *Account {
 	a := r.emptyAccount(name)
+	a.nightly = r.rosterByDefault() // until it is known which defaults are its own
 	own, ok := r.mapping(at.value, "the account `"+name+"`")
 	if !ok {
 		return a
@@ -179,14 +182,22 @@ func (r *reader) account(name string, at entry) *Account {
 	if p := r.provider(at, own); p != nil {
 		a.useDefaults(p)
 		entries = r.withDefaults(p, own)
+		a.nightly = false
 	}
-	a.nightly = hasKey(entries, "roster")
+	a.nightly = a.nightly || slices.ContainsFunc(entries, meansRoster)
 	r.fields(a, entries)
 	r.sandboxOrURL(a, at, own)
 	r.auth(a, entries)
 	r.loggedIn(a, at, entries)
 	r.keptForUndo(a, entries)
 	return a
+}
+
+// meansRoster reports whether a key is that of rosters, and not for an empty list, or
+// that key misspelt: an account must not be left out of a night in silence.
+func meansRoster(e entry) bool {
+	list, ok := e.value.(*ast.SequenceNode)
+	return Nearest(e.key, []string{"roster"}) != "" && (!ok || len(list.Values) > 0)
 }
 
 // fields reads the keys of an account but for those of auth.

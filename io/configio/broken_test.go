@@ -61,15 +61,26 @@ func TestMistakesOfSingleAccounts(t *testing.T) {
 // not be left out in silence.
 func TestBrokenNights(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keyroster.yaml")
-	text := "accounts:\n  a: {provider: doorflow, roster: 7}\n  b: {provider: doorflow, auth: {access_token: env:T}}\n"
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c, err := configio.Open(path, known())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff([]string{"a"}, c.Nightly()); diff != "" {
-		t.Error(diff)
+	for text, want := range map[string][]string{
+		"accounts:\n  a: {provider: doorflow, roster: 7}\n  b: {provider: doorflow, auth: {access_token: env:T}}\n": {"a"},
+		// A misspelt key may be the roster.
+		"accounts:\n  a: {provider: doorflow, rosters: [a.csv]}\n  b: {provider: doorflow, colums: {}}\n": {"a"},
+		// Where accounts have a roster by default, so may one that is no section, or of a misspelt provider.
+		"defaults: {doorflow: {roster: [a.csv]}}\naccounts:\n  a: {provider: dorflow}\n  b:\n" +
+			"  c: {provider: seam, auth: {api_key: env:K}}\n  d: {provider: doorflow, auth: {access_token: env:T}}\n": {"a", "b", "d"},
+		// An empty list is no roster.
+		"defaults: {doorflow: {roster: [a.csv], auth: {access_token: env:T}}}\n" +
+			"accounts: {a: {provider: doorflow}, b: {provider: doorflow, roster: []}}\n": {"a"},
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := configio.Open(path, known())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, c.Nightly()); diff != "" {
+			t.Errorf("%s: %s", text, diff)
+		}
 	}
 }

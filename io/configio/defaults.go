@@ -36,6 +36,16 @@ func (r *reader) readDefaults(_ *Config, v ast.Node) {
 	}
 }
 
+// rosterByDefault reports whether the accounts of a provider have a roster by default.
+func (r *reader) rosterByDefault() bool {
+	for _, entries := range r.defaults {
+		if slices.ContainsFunc(entries, meansRoster) {
+			return true
+		}
+	}
+	return false
+}
+
 // withDefaults are the entries of an account with those of its provider that it
 // does not have. Sections are put together key by key, at any depth; all else, a list
 // too, is the account's or the default's as a whole. An auth section that is one
