@@ -96,7 +96,7 @@ func (a *app) each(ctx context.Context, chosen *accounts.Chosen, t *task) error 
 	}
 	code, err := j.Run(ctx, chosen)
 	if err != nil {
-		return unwritten(err)
+		code = worst([]int{code, a.finish(unwritten(err))})
 	}
 	return shownCode(code)
 }
