@@ -1,7 +1,9 @@
 package history
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 
 	"keyroster/cmd/internal/failure"
@@ -104,14 +106,25 @@ func (s *Standing) Says() string {
 		}
 		return "run " + s.ID + " is open: it was interrupted, or is at work"
 	}
-	if s.Flaw == store.FlawManifest {
+	switch {
+	case s.forbidden():
+		return "this user may not read the files of run " + s.ID
+	case s.Flaw == store.FlawManifest:
 		return "the " + store.ManifestFile + " of run " + s.ID + " cannot be read"
 	}
 	return "run " + s.ID + " was not finished, and cannot go on: " + s.Err.Error()
 }
 
+// forbidden reports whether it is not the manifest that is wrong, but the right to read it.
+func (s *Standing) forbidden() bool {
+	return s.Flaw == store.FlawManifest && errors.Is(s.Err, fs.ErrPermission)
+}
+
 // Next is the one next step.
 func (s *Standing) Next() string {
+	if s.forbidden() {
+		return "run keyroster as the user who made " + s.Place + ", or let this one read it"
+	}
 	switch s.Standing {
 	case store.StandsClosed, store.StandsAbandoned:
 		return "keyroster apply plans afresh"

@@ -2,6 +2,8 @@ package history
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -154,6 +156,14 @@ func TestStandingInWords(t *testing.T) {
 			judgement: damaged(store.FlawManifest), says: "the manifest.json of run R1 cannot be read",
 			next:    "restore manifest.json from a backup; if there is none: keyroster resume runs/R1 --abandon",
 			refusal: "it is so", kind: failure.Stopped,
+		},
+		"a manifest that this user may not read": {
+			judgement: store.Judgement{
+				Standing: store.StandsDamaged, Flaw: store.FlawManifest, Err: fmt.Errorf("read manifest: %w", fs.ErrPermission),
+			},
+			says:    "this user may not read the files of run R1",
+			next:    "run keyroster as the user who made runs/R1, or let this one read it",
+			refusal: "read manifest: permission denied", kind: failure.Stopped,
 		},
 		"a changed journal": {
 			judgement: damaged(store.FlawJournal), says: "run R1 was not finished, and cannot go on: it is so",
