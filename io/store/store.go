@@ -65,6 +65,8 @@ type Beside interface {
 type Neighbor struct {
 	Name   string
 	Folder bool
+	// Link: it only leads elsewhere. It is no run, whatever it leads to.
+	Link bool
 	// Changed asks when a file was last changed, or when something in a folder was last
 	// made, replaced or removed; the zero time where it is gone.
 	Changed func() time.Time

@@ -106,7 +106,7 @@ func around(st store.Store) ([]store.Neighbor, []Skipped) {
 	return all, nil
 }
 
-// Strays are the folders among the runs that are none.
+// Strays are the folders and links among the runs that are none.
 func Strays(st store.Store, around []store.Neighbor, runs []string) []Skipped {
 	out := []Skipped{}
 	known := make(map[string]bool, len(runs))
@@ -114,10 +114,18 @@ func Strays(st store.Store, around []store.Neighbor, runs []string) []Skipped {
 		known[name] = true
 	}
 	for _, n := range around {
+		if n.Link {
+			out = append(out, Skipped{n.Name, "it is a link, and links among the runs are not followed"})
+		}
 		if !n.Folder || known[n.Name] {
 			continue
 		}
-		if _, err := st.Run(n.Name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		run, err := st.Run(n.Name)
+		switch inner := errors.Unwrap(err); {
+		case err == nil, errors.Is(err, fs.ErrNotExist):
+		case run == nil && inner != nil:
+			out = append(out, Skipped{n.Name, inner.Error()}) // that no run could be opened is said
+		default:
 			out = append(out, Skipped{n.Name, err.Error()})
 		}
 	}

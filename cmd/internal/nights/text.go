@@ -62,7 +62,7 @@ func writeNext(out *strings.Builder, runs []Entry) {
 
 func writeSkipped(out *strings.Builder, skipped []Skipped) {
 	for _, s := range skipped {
-		fmt.Fprintf(out, "\nskipped %s: %s\n", s.Name, s.Reason)
+		fmt.Fprintf(out, "\nskipped %s: %s\n", oneLine(s.Name), oneLine(s.Reason))
 	}
 }
 

@@ -31,7 +31,7 @@ func (b beside) List() ([]store.Neighbor, error) {
 	}
 	all := make([]store.Neighbor, len(entries))
 	for i, e := range entries {
-		all[i] = store.Neighbor{Name: e.Name(), Folder: e.IsDir(), Changed: func() time.Time {
+		all[i] = store.Neighbor{Name: e.Name(), Folder: e.IsDir(), Link: e.Type()&fs.ModeSymlink != 0, Changed: func() time.Time {
 			info, err := os.Lstat(b.path(e.Name()))
 			if err != nil {
 				return time.Time{}
