@@ -111,7 +111,11 @@ func (c *Config) Account(name string) (*Account, error) {
 	if near := Nearest(name, c.names); near != "" {
 		p.Message += fmt.Sprintf("; did you mean `%s`?", near)
 	}
-	p.Remedy = "known accounts: " + strings.Join(c.names, ", ")
+	few := c.names[:min(len(c.names), 10)]
+	p.Remedy = "known accounts: " + strings.Join(few, ", ")
+	if more := len(c.names) - len(few); more > 0 {
+		p.Remedy += fmt.Sprintf(" and %d more", more)
+	}
 	return nil, &Error{Path: c.Path, Problems: []Problem{p}}
 }
 

@@ -183,6 +183,9 @@ defaults:
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := c.Account("nobody"); err == nil || !strings.HasSuffix(err.Error(), " and 190 more") {
+		t.Errorf("an unknown account: %v", err)
+	}
 	if n := len(c.Nightly()); n != 200 || len(c.Warnings) > 0 {
 		t.Errorf("%d accounts, warnings %v", n, c.Warnings)
 	}

@@ -3,7 +3,6 @@ package account
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/rs/zerolog"
 
@@ -101,7 +100,7 @@ func Pick(config *configio.Config, name string) (*configio.Account, *providers.S
 	if name == "" {
 		names := config.Names()
 		if len(names) != 1 {
-			return nil, nil, failure.New(failure.Usage, "name one with --account: "+strings.Join(names, ", "),
+			return nil, nil, failure.New(failure.Usage, "name one with --account: "+failure.List(names),
 				"%s has %d accounts", config.Path, len(names))
 		}
 		name = names[0]
