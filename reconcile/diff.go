@@ -172,10 +172,7 @@ func (d *differ) judge(line *Line, row int, want Record, m *match) {
 	case judged && verdict.Situation == InSync && m.record < 0 && (verdict.When == Always || m.decided && m.situation == Missing):
 		d.meet(line, verdict.Reason)
 	case judged && verdict.When == Always:
-		d.block(line, verdict.Situation, verdict.Reason)
-		if verdict.Moved {
-			line.Outcome = Conflict
-		}
+		d.refuse(line, verdict)
 	case m.decided:
 		d.block(line, m.situation, m.reason)
 	case m.record < 0:
@@ -299,10 +296,18 @@ func (d *differ) finish(line *Line, want, have Record, verdict Verdict, judged b
 		return
 	}
 	if judged && verdict.When == when {
-		d.block(line, verdict.Situation, verdict.Reason)
+		d.refuse(line, verdict)
 		return
 	}
 	line.Outcome = Planned
+}
+
+// refuse ends a line as the provider judged its row.
+func (d *differ) refuse(line *Line, verdict Verdict) {
+	d.block(line, verdict.Situation, verdict.Reason)
+	if verdict.Moved {
+		line.Outcome = Conflict
+	}
 }
 
 func (d *differ) protected(records ...Record) bool {

@@ -19,6 +19,9 @@ type Rules struct {
 	// is as good as the value.
 	Keeps func(want, have reconcile.Record, col int) string
 	Kept  func(id string, col int, want, have reconcile.Cell) bool
+	// Lacks says, by lines of what was kept, how what no listing shows of the records
+	// of [Made] is not any more as the run left it.
+	Lacks map[int]reconcile.Lack
 }
 
 // Inverse is a roster that takes a run back, with what is already known of its rows.
@@ -33,7 +36,7 @@ type Inverse struct {
 // listing shows it.
 func Build(kept Kept, listing *reconcile.Listing, rules Rules) *Inverse {
 	b := &builder{
-		kept: kept, rules: rules, listing: listing, schema: listing.Records.Schema(), records: index(listing),
+		kept: kept, rules: rules, listing: listing, schema: listing.Records.Schema(), records: index(listing), claimed: map[string]bool{},
 		out: &Inverse{Verdicts: map[int]reconcile.Verdict{}, Notes: map[int][]string{}},
 	}
 	b.out.Roster = reconcile.NewRoster(b.schema)
@@ -53,6 +56,10 @@ type builder struct {
 	schema  *reconcile.Schema
 	// records are those that are listed and stay, by id.
 	records map[string]reconcile.Record
+	// alike has all that are listed by their looks; nil until it is asked for. claimed
+	// are those that were not made in the place of a deleted one.
+	alike   map[string][]reconcile.Record
+	claimed map[string]bool
 	out     *Inverse
 	// cells are those of the row at work; row is its number.
 	cells []reconcile.Cell
@@ -193,6 +200,11 @@ func (b *builder) makeAgain(before []reconcile.Cell) {
 		if changed := b.changed(before, again, true); changed != "" {
 			b.moved("%s %s was made since run %s, and has another %s",
 				b.schema.Noun, again.ID(), b.kept.Run(), changed)
+		} else { // nor is what no listing shows of it written over
+			b.moved("%s %s was made since run %s, and is another", b.schema.Noun, again.ID(), b.kept.Run())
+			v := b.out.Verdicts[b.row]
+			v.When = reconcile.IfUpdate
+			b.settle(&v)
 		}
 		return
 	}
@@ -227,36 +239,18 @@ func (b *builder) give(before []reconcile.Cell, can reconcile.Ability) {
 	}
 }
 
-// like is a record that stands where one that was deleted would be made again: the one
-// of its pairing key, where there can be but one, or one with the same value. It is not
-// valid when there is none.
-func (b *builder) like(before []reconcile.Cell) reconcile.Record {
-	value := b.schema.Value()
-	for n := range b.listing.Records.Len() {
-		r := b.listing.Records.Record(n)
-		if b.records[r.ID()].Valid() && b.pairs(before, r) &&
-			(b.schema.OneEach || value < 0 || before[value].Filled() && sameCell(before[value], r.Cell(value))) {
-			return r
-		}
-	}
-	return reconcile.Record{}
-}
-
-// pairs reports whether a record agrees with cells in all columns that pair.
-func (b *builder) pairs(cells []reconcile.Cell, r reconcile.Record) bool {
-	for _, col := range b.schema.Pairs() {
-		if !sameCell(cells[col], r.Cell(col)) {
-			return false
-		}
-	}
-	return len(b.schema.Pairs()) > 0
-}
-
 // unlessChanged ends the row in conflict if somebody has changed the record since the
 // run left it.
 func (b *builder) unlessChanged(l *reconcile.Line, after []reconcile.Cell, now reconcile.Record) {
 	if changed := b.changed(after, now, l.Situation == reconcile.InSync); changed != "" {
 		b.moved("%s changed at the provider since run %s", changed, b.kept.Run())
+		return
+	}
+	switch lack, lacks := b.rules.Lacks[b.row]; {
+	case lack.Unread:
+		b.settle(reconcile.Unreadable.Because("%s", lack.Words))
+	case lacks:
+		b.moved("changed at the provider since run %s: %s", b.kept.Run(), lack.Words)
 	}
 }
 

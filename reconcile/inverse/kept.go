@@ -41,6 +41,7 @@ func Begin(plan *reconcile.Plan, whole map[int]reconcile.Record, run, file strin
 	roster.Files = []reconcile.File{{Name: file, Sheets: []string{""}, Partial: true}}
 	kept := &reconcile.Plan{Want: roster.Rows, Have: before}
 	var cells []reconcile.Cell
+	var deleted []reconcile.Record
 	for i := range plan.Lines {
 		l := &plan.Lines[i]
 		if !l.Sends() {
@@ -57,13 +58,18 @@ func Begin(plan *reconcile.Plan, whole map[int]reconcile.Record, run, file strin
 		}
 		cells = cellsOf(have, schema, cells[:0])
 		before.Add(cells)
+		if l.Action == reconcile.Delete {
+			deleted = append(deleted, plan.HaveRecord(i))
+		}
 		if want := plan.WantRow(i); want.Valid() && l.Action != reconcile.Delete {
 			cells = left(schema, cells, want, l)
 		}
 		roster.Add(0, 0, i+1, cells)
 	}
 	roster.Files[0].Rows = len(kept.Lines)
-	return Kept{&reconcile.Snapshot{Plan: kept, Roster: roster, Meta: map[string]string{metaRun: run}}}
+	return Kept{&reconcile.Snapshot{Plan: kept, Roster: roster, Meta: map[string]string{
+		metaRun: run, metaBeside: beside(plan.Have, deleted),
+	}}}
 }
 
 // Open is what was kept, as it was unsealed. The error says that it is something else.

@@ -109,7 +109,10 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 		policy.Remembered = d.Known.Written.Remembered()
 		policy.Kept = d.Known.Written.Keeps(d.Listing.Records.Schema())
 	}
-	known := d.build(&policy)
+	known, err := d.build(ctx, &policy)
+	if err != nil {
+		return nil, err
+	}
 	wanted, err := acc.Provider.Resolve(ctx, d.Roster, d.Listing)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,8 @@
 package draft
 
 import (
+	"context"
+
 	"keyroster/reconcile"
 	"keyroster/reconcile/inverse"
 )
@@ -26,19 +28,27 @@ func (u *Undo) limits(configured reconcile.Limits) reconcile.Limits {
 
 // build makes the roster from the listing, and policy fit for it. What it returns adds
 // to the rows that are wanted what is known of them.
-func (d *Draft) build(policy *reconcile.Policy) (add func(*reconcile.Wanted)) {
+func (d *Draft) build(ctx context.Context, policy *reconcile.Policy) (add func(*reconcile.Wanted), err error) {
 	if d.Options.Undo == nil {
-		return func(*reconcile.Wanted) {}
+		return func(*reconcile.Wanted) {}, nil
 	}
 	policy.Exact = true
-	out := inverse.Build(d.Options.Undo.Kept, d.Listing, d.rules(policy))
+	rules, kept := d.rules(policy), d.Options.Undo.Kept
+	if made := inverse.Made(kept, d.Listing); len(made) > 0 && d.Account.Prove != nil {
+		if rules.Lacks, err = d.Account.Prove(ctx, made); err != nil {
+			return nil, err
+		}
+	}
+	out := inverse.Build(kept, d.Listing, rules)
 	d.Roster = out.Roster
 	return func(wanted *reconcile.Wanted) {
 		if wanted.Verdicts == nil {
 			wanted.Verdicts = map[int]reconcile.Verdict{}
 		}
 		for row, verdict := range out.Verdicts {
-			wanted.Verdicts[row] = verdict
+			if said, judged := wanted.Verdicts[row]; !judged || said.When != reconcile.Always || verdict.When == reconcile.Always {
+				wanted.Verdicts[row] = verdict
+			}
 		}
 		if wanted.Notes == nil {
 			wanted.Notes = map[int][]string{}
@@ -46,7 +56,7 @@ func (d *Draft) build(policy *reconcile.Policy) (add func(*reconcile.Wanted)) {
 		for row, notes := range out.Notes {
 			wanted.Notes[row] = append(wanted.Notes[row], notes...)
 		}
-	}
+	}, nil
 }
 
 // rules are what is known of what cannot be brought back, and of what the provider makes
