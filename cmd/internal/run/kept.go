@@ -107,7 +107,7 @@ func (b *begun) writeKept(kept inverse.Kept) error {
 
 // closeKept brings what is kept to how the run ended; where it changed nothing, nothing
 // is kept. A run of a version that kept nothing, or whose account keeps nothing by now,
-// is not undone.
+// is not undone, nor is one whose values cannot be read: it comes to its end without.
 func (r *record) closeKept() error {
 	if r.journal == nil || r.done == nil || r.account.Config.UndoFor == 0 {
 		return r.run.Remove(store.UndoFile)
@@ -117,7 +117,8 @@ func (r *record) closeKept() error {
 		return nil
 	}
 	if err != nil {
-		return err
+		r.options.Sinks.Log.Error().Err(err).Msg("the run's old values cannot be read: it cannot be undone")
+		return r.run.Remove(store.UndoFile)
 	}
 	end := kept.End(func(line int) inverse.Result {
 		if res := r.done.Result(line); res != nil {

@@ -39,6 +39,9 @@ func Undo(
 
 // kept is what a run of the tenant kept for its undo.
 func (l *Locked) kept(undone *store.Run) (inverse.Kept, error) {
+	if err := l.sameTenant(undone, undone.ID()); err != nil {
+		return inverse.Kept{}, err // whose key does not open it
+	}
 	kept, err := history.Kept(undone, l.known.Tenant)
 	if errors.Is(err, fs.ErrNotExist) {
 		return kept, l.nothingKept(undone)

@@ -151,6 +151,9 @@ func TestRunsThatCannotBeUndone(t *testing.T) {
 		"another tenant's": {
 			func(s *site, done *store.Run) { s.swap(done) }, failure.Unsafe, "in tenant",
 		},
+		"another tenant's by its plan": {
+			func(s *site, done *store.Run) { s.replan(done) }, failure.Unsafe, "worked on tenant another",
+		},
 		"damaged": {
 			func(s *site, done *store.Run) { s.damage(done) }, failure.Stopped, store.UndoFile,
 		},
@@ -187,6 +190,17 @@ func (s *site) swap(done *store.Run) {
 	_, recipient, err := store.SealKeyOf(s.tenant())
 	must(s, err)
 	must(s, done.Write(store.UndoFile, func(w io.Writer) error { return sealio.Seal(w, recipient, kept.Snapshot) }))
+}
+
+// replan has the plan of a run say that it is of another tenant.
+func (s *site) replan(done *store.Run) {
+	s.Helper()
+	f, err := done.Open(store.PlanFile)
+	must(s, err)
+	text, err := io.ReadAll(f)
+	must(s, err)
+	other := strings.ReplaceAll(string(text), `"`+tenant+`"`, `"another"`)
+	must(s, done.Write(store.PlanFile, func(w io.Writer) error { _, err := io.WriteString(w, other); return err }))
 }
 
 // damage cuts the values of a run.
