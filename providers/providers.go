@@ -77,7 +77,7 @@ type Undo struct {
 	// Remade says what a record lacks that is made again, for its line; empty for
 	// nothing but its id.
 	Remade string
-	// Facts say the same to somebody who has not undone anything yet, one sentence each.
+	// Facts say the same to users before their first undo, one sentence each.
 	Facts []string
 }
 

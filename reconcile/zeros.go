@@ -8,7 +8,7 @@ import (
 
 // noteZeros warns of changes that take a value which, but for zeros in front,
 // another record holds: a spreadsheet that took it for a number would leave
-// that, and to some readers both are one number. Nothing here tells whether
+// that, and to some readers both are one number. Nothing here says that
 // the two are one card, so nothing is blocked; that the other record gives its
 // value up in the same plan makes it likelier.
 //

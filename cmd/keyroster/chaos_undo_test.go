@@ -51,7 +51,7 @@ func (w *chaosWorld) undo(seed uint64) {
 	roster := w.begin(seed)
 	before := w.held()
 	// Where reads lie behind, a run that is killed and not waited for may not know what it
-	// applied: such a change is nobody's to take back.
+	// applied: no undo takes such a change back.
 	w.converge(roster, nil, seed%3 == 1)
 	after := w.held()
 	if maps.Equal(before, after) {

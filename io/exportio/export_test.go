@@ -159,7 +159,7 @@ func TestCompare(t *testing.T) {
 }
 
 // TestCompareWithASmallRun: one digest says that nothing it stands for has changed, or
-// nobody can tell what did; the records that the run names are compared one by one.
+// the run cannot tell what did; the records that the run names are compared one by one.
 func TestCompareWithASmallRun(t *testing.T) {
 	k1 := fields{"credential_id": "K1", "holder_id": "501", "type": "32", "status": "active", "value": "0010000001"}
 	k2 := fields{"credential_id": "K2", "holder_id": "502", "type": "32", "status": "active", "value": "***"}

@@ -29,7 +29,7 @@ type Before struct {
 }
 
 // ErrKeptSmall says that credentials changed since a run which keeps one digest of them,
-// so that nobody can tell which did.
+// so that the run cannot tell which did.
 var ErrKeptSmall = errors.New("the run was kept small: its digest says that credentials are not as they were, and not which")
 
 // Since is what changed since an earlier export or run.

@@ -149,7 +149,7 @@ func (p *htmlPage) addFirst(r *Report) {
 	if more := all - len(t.first); more > 0 {
 		p.More = Thousands(more)
 	}
-	// A run that came to its end leaves its rows to correct; those of an undo are nobody's.
+	// A run that came to its end leaves its rows to correct; those of an undo are no roster to apply.
 	if t.needRows > 0 && r.ExitCode == 3 && r.RunID != "" && r.Command != "migrate" && r.Undoes == "" {
 		p.Mend = "The rows are also in failed.csv of the run's folder, a roster of their own: correct them there and apply it."
 	}

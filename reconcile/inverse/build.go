@@ -239,7 +239,7 @@ func (b *builder) give(before []reconcile.Cell, can reconcile.Ability) {
 	}
 }
 
-// unlessChanged ends the row in conflict if somebody has changed the record since the
+// unlessChanged ends the row in conflict if another client has changed the record since the
 // run left it.
 func (b *builder) unlessChanged(l *reconcile.Line, after []reconcile.Cell, now reconcile.Record) {
 	if changed := b.changed(after, now, l.Situation == reconcile.InSync); changed != "" {
@@ -265,7 +265,7 @@ func (b *builder) changed(was []reconcile.Cell, now reconcile.Record, exact bool
 			continue
 		}
 		like := c.Judge(was[col], now.Cell(col))
-		// What nobody gave it, and nobody has seen on it, somebody may have given it since.
+		// What the run did not give it, and no listing has shown, another client may have given it since.
 		unseen := !exact && was[col].State() == reconcile.Unset && now.Cell(col).Filled()
 		if (like == reconcile.Differs || unseen || exact && like == reconcile.Respelled) && !b.asWas(was, now, col) {
 			names = append(names, c.Name)

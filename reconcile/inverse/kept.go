@@ -164,7 +164,7 @@ func (k Kept) End(result func(line int) Result, proved *reconcile.Listing) Kept 
 }
 
 // confirmed are the cells of a record as a listing shows it, but for those of fields that
-// are not what the run wrote there: somebody else has changed them since.
+// are not what the run wrote there: another client has changed them since.
 func confirmed(
 	schema *reconcile.Schema, written []reconcile.Cell, shown reconcile.Record, fields reconcile.Columns,
 ) []reconcile.Cell {

@@ -165,9 +165,9 @@ func undo(kept inverse.Kept, listing *reconcile.Listing) *reconcile.Plan {
 	return reconcile.Diff(out.Roster, wanted, listing, reconcile.Policy{Exact: true, Park: true})
 }
 
-// Whatever a run did, and whoever changed what since: each record that nobody changed is
+// Whatever a run did, and whoever changed what since: each record that no other client changed is
 // as before, but for its id and what the provider writes by itself, and each that
-// somebody changed is as they left it and in conflict. What the run did not change, the
+// another client changed is as that left it and in conflict. What the run did not change, the
 // undo does not look at.
 func TestLawUndoBringsBackWhatNobodyChanged(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -255,7 +255,7 @@ func checkUndone(
 			t.Fatalf("record %s was created, and is still there: %s", id, back.Words(l.Reason))
 		}
 	case !l.Sends():
-		// Its value is held by a record that somebody else changed since.
+		// Its value is held by a record that another client changed since.
 		if l.Outcome != reconcile.Blocked || len(foreign) == 0 {
 			t.Fatalf("record %s is not undone: %s %s", was, l.Outcome, back.Words(l.Reason))
 		}

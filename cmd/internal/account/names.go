@@ -15,8 +15,8 @@ func (a *Account) Names(id string) (name, email string) {
 }
 
 // LookUp reads the holders that are to be named, where the listing leaves people out;
-// [Account.Names] knows them from then on. Without ids, and where the provider looks
-// nobody up, nothing is read.
+// [Account.Names] knows them from then on. Without ids, and where the provider has no
+// look-up, nothing is read.
 func (a *Account) LookUp(ctx context.Context, ids []string) error {
 	if a.LookUpHolders == nil || len(ids) == 0 {
 		return nil

@@ -24,7 +24,7 @@ type Opener struct {
 	// Sinks.Bare gets the log lines of clients, which name account and provider.
 	Sinks sink.Sinks
 	// Mark is told which run an account that was opened is worked on by; nil where
-	// nobody wants to know.
+	// no caller wants to know.
 	Mark *RunMark
 	// ReadAgain is how long a read that shows what was there before a write of our
 	// own is made again; 0 is [engine.ReadAgain].

@@ -211,7 +211,7 @@ func TestOtherWordsForWhatStopped(t *testing.T) {
 	}
 }
 
-// closedPipe is a standard output that nobody reads.
+// closedPipe is a standard output whose reader is gone.
 type closedPipe struct{}
 
 var errClosed = errors.New("closed")

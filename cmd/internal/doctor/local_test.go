@@ -188,7 +188,7 @@ func TestSpace(t *testing.T) {
 	}
 }
 
-// What is found tells whether a run would stop, by name or at all.
+// What is found says that a run would stop, by name or at all.
 func TestFailed(t *testing.T) {
 	e := New(newWorld(t, token).options)
 	e.warn("roster", "", "old")

@@ -30,7 +30,7 @@ func ShowProblems(w io.Writer, width int, roster *reconcile.Roster, most int) {
 }
 
 // LogProblems is [ShowProblems] for a log, which does not say what the cells hold: that
-// may name somebody.
+// may name a person.
 func LogProblems(log zerolog.Logger, roster *reconcile.Roster, most int) {
 	for p := range worstFirst(roster, most) {
 		line := log.Error()

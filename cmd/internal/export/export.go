@@ -87,8 +87,8 @@ func (j *Job) one(
 }
 
 // fill adds to an export the accounts that were read, in their order, and those that
-// could not be. It is an error if there is none to export, if somebody interrupted it,
-// or if nobody knows a holder that the filters name.
+// could not be. It is an error if there is none to export, if the user interrupted it,
+// or if no account knows a holder that the filters name.
 func (j *Job) fill(e *exportio.Export) error {
 	for i := range j.Chosen.Targets {
 		config := j.Chosen.Targets[i].Config

@@ -21,7 +21,7 @@ type hits struct {
 }
 
 // find finds the holders in an account, and remembers who was found. Where several
-// accounts are exported, some may be without people, and somebody may be known to one of
+// accounts are exported, some may be without people, and a person may be known to one of
 // them alone.
 func (h *hits) find(
 	ctx context.Context, to sink.Sinks, acc *account.Account, words []string, several bool,

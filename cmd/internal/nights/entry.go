@@ -27,7 +27,7 @@ type Entry struct {
 	ExitCode   *int           `json:"exit_code"`
 	Standing   store.Standing `json:"standing"`
 	Converged  bool           `json:"converged"`
-	// Result is how it ended, in words that name nobody.
+	// Result is how it ended, in words that name no person.
 	Result string `json:"result"`
 	reconcile.Summary
 	// Undoes is the run that this one took back, empty for none.

@@ -146,7 +146,7 @@ func (l *Locked) wipe() {
 }
 
 // Wipe takes away the old values of runs that are older than the account keeps them, if
-// there are any and nobody holds the lock of its tenant. It does not wait, and says in
+// there are any and no process holds the lock of its tenant. It does not wait, and says in
 // the log alone what goes wrong.
 func Wipe(acc *account.Account, st store.Store, sinks sink.Sinks) {
 	config := acc.Config

@@ -16,7 +16,7 @@ import (
 
 // Undo takes back what a run did, as [Apply] takes an account to what a roster says.
 // acc is the run's account, open for writing; undone is a run that [Undoable] does not
-// refuse. A record that somebody changed since ends in conflict.
+// refuse. A record that another client changed since ends in conflict.
 func Undo(
 	ctx context.Context, acc *account.Account, st store.Store, undone *store.Run, began time.Time, o Options,
 ) (Outcome, error) {
@@ -25,7 +25,7 @@ func Undo(
 		return Outcome{}, err
 	}
 	defer locked.Unlock()
-	// Under the lock nobody wipes it.
+	// Under the lock no other command wipes it.
 	kept, err := locked.kept(undone)
 	if err != nil {
 		return locked.outcome(), err

@@ -97,7 +97,7 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// What somebody changed since is a conflict, and the others are undone.
+// What another client changed since is a conflict, and the others are undone.
 func TestUndoLeavesWhatSomebodyChanged(t *testing.T) {
 	lines, _ := changes()
 	s := newSite(t)
@@ -250,7 +250,7 @@ func TestOldValuesAreWiped(t *testing.T) {
 }
 
 // Whatever a run changed, whoever edits what in between, and wherever an undo dies: what
-// nobody edited is as before, what somebody edited is as they left it.
+// no other client edited is as before, and what one edited is as it left it.
 func TestUndoOfRandomRuns(t *testing.T) {
 	lines, _ := changes()
 	checks := 12

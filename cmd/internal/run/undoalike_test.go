@@ -57,7 +57,7 @@ func TestUndoKnowsWhatStoodBeside(t *testing.T) {
 	}
 }
 
-// A credential that the run made is not deleted once somebody has changed what no
+// A credential that the run made is not deleted once another client has changed what no
 // listing shows of it.
 func TestUndoLooksAtWhatNoListingShows(t *testing.T) {
 	for name, edited := range map[string]bool{"left alone": false, "edited": true} {

@@ -131,7 +131,7 @@ func (s *Store) Runs() ([]string, error) {
 	return slices.Sorted(maps.Keys(s.all.runs)), nil
 }
 
-// Beside implements [store.Store]: nobody looks into memory.
+// Beside implements [store.Store]: people cannot look into memory.
 func (s *Store) Beside() store.Beside { return nil }
 
 // Expire takes the lock of a tenant away from whoever holds it, as when their process

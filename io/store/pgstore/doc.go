@@ -23,5 +23,5 @@
 //
 // Files are fenced by the lock that the process had on their tenant when it opened their
 // run, or has since. Where it had none, nothing is asked for: as with folders, the caller
-// sees to it that nobody is at work on the run.
+// sees to it that no process is at work on the run.
 package pgstore

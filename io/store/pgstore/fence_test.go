@@ -167,7 +167,7 @@ func TestWhoLostTheLeaseWritesNothing(t *testing.T) {
 	}
 }
 
-// A holder whose process stood still for too long takes the lease for lost, although nobody
+// A holder whose process stood still for too long takes the lease for lost, although no process
 // has taken it on the server.
 func TestWhoStoodStillWritesNothing(t *testing.T) {
 	pool := connect(t, database)

@@ -215,7 +215,7 @@ func (f *files) Write(name string, write func(io.Writer) error) error {
 		ON CONFLICT (run, name) DO UPDATE SET wrapped = excluded.wrapped RETURNING 1)`, name, wrapped)
 }
 
-// writePlain replaces a whole journal, or its mark, as nobody does but who repairs one.
+// writePlain replaces a whole journal, or its mark, as only the repair of one does.
 func (f *files) writePlain(name string, write func(io.Writer) error) error {
 	var whole bytes.Buffer
 	if err := write(&whole); err != nil {

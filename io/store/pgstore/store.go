@@ -132,5 +132,5 @@ func (s *Store) Runs() ([]string, error) {
 	return ids, nil
 }
 
-// Beside implements [store.Store]: nobody looks into a database as into a folder.
+// Beside implements [store.Store]: people do not look into a database as into a folder.
 func (s *Store) Beside() store.Beside { return nil }

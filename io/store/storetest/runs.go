@@ -69,7 +69,7 @@ func besideRuns(t *testing.T, open open) {
 	s := w.Open()
 	b := s.Beside()
 	if b == nil {
-		return // nobody looks into it
+		return // a store without a place to look
 	}
 	if list, err := b.List(); err != nil || len(list) != 0 {
 		t.Errorf("before the first run: %v, %v", list, err)

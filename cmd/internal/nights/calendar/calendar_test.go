@@ -130,7 +130,7 @@ func TestPage(t *testing.T) {
 	if must(t, calendar.Write(w.store, now)); exists(w.dir) {
 		t.Error("a page of no runs made their folder")
 	}
-	must(t, calendar.Write(memory.New(), now)) // where nobody looks
+	must(t, calendar.Write(memory.New(), now)) // a store without a place to look
 	var ids []string
 	for n, code := range []int{0, 3, 4, 0, 0} {
 		ids = append(ids, w.run("hq", now.AddDate(0, 0, n-5), code, n).ID())
