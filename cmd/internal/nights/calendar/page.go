@@ -38,7 +38,7 @@ type page struct {
 	Zone string
 
 	Tone, ToneWord, Verdict string
-	Todo                    []entry
+	Attend                  []entry
 	Accounts                []account
 	Legend                  []nights.Verdict
 	Latest                  []entry
@@ -88,10 +88,10 @@ func newPage(s *seen, now time.Time) *page {
 	loc := now.Location()
 	for i := range s.runs {
 		if one := &s.runs[i]; one.Next != "" {
-			p.Todo = append(p.Todo, newEntry(one, loc))
+			p.Attend = append(p.Attend, newEntry(one, loc))
 		}
 	}
-	slices.Reverse(p.Todo)
+	slices.Reverse(p.Attend)
 	for i := len(s.runs) - 1; i >= 0 && len(p.Latest) < latestMax; i-- {
 		p.Latest = append(p.Latest, newEntry(&s.runs[i], loc))
 	}
@@ -182,7 +182,7 @@ func (p *page) judge() {
 			worst = v.Tone
 		}
 	}
-	if len(p.Todo) > 0 {
+	if len(p.Attend) > 0 {
 		worst = nights.Alarm
 	}
 	var parts []string
