@@ -260,11 +260,12 @@ func well(r *Report, unlisted string) string {
 	if s.Applied > 0 {
 		what = Count(s.Applied, "change") + " applied and verified"
 	}
-	right := " already right"
-	if r.Undoes != "" {
-		right = " as before already"
+	switch {
+	case r.Undoes == "":
+		what += ", " + Thousands(s.Unchanged) + " already right"
+	case s.Unchanged > 0:
+		what += ", " + Thousands(s.Unchanged) + " as before already"
 	}
-	what += ", " + Thousands(s.Unchanged) + right
 	text := "Everything the roster names is as it says"
 	switch {
 	case r.Undoes != "":

@@ -14,7 +14,8 @@ import (
 // runFiles are the files of a run as far as they can be read, each with the
 // error of reading it.
 type runFiles struct {
-	run *store.Run
+	store store.Store
+	run   *store.Run
 	// stands is how a run stands that has no manifest.
 	stands history.Standing
 
@@ -31,8 +32,8 @@ type runFiles struct {
 }
 
 // readFiles reads what there is of a run. Whoever asked closes them.
-func readFiles(run *store.Run, stands history.Standing) *runFiles {
-	r := &runFiles{run: run, stands: stands}
+func readFiles(st store.Store, run *store.Run, stands history.Standing) *runFiles {
+	r := &runFiles{store: st, run: run, stands: stands}
 	r.against, r.manifestErr = run.Verify()
 	r.journal, r.journalErr = run.ReadJournal()
 	if f, err := r.open(store.PlanFile); err != nil {

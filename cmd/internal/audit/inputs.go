@@ -29,7 +29,7 @@ func (r *runFiles) checkInputs() (string, error) {
 			gone = append(gone, stdinName)
 			continue
 		}
-		switch digest, err := digestOf(in.File); {
+		switch digest, err := r.digest(in.File); {
 		case errors.Is(err, fs.ErrNotExist):
 			gone = append(gone, in.File)
 		case err != nil:
@@ -82,11 +82,29 @@ func (r *runFiles) inputs(f *findings) []reportio.Input {
 	return inputs
 }
 
-func digestOf(path string) (string, error) {
-	f, err := plainfile.Open(path, plainfile.Unlimited)
+// digest is that of an input where the run read it: a file, or what the run kept that
+// this one took back.
+func (r *runFiles) digest(input string) (string, error) {
+	if r.report != nil && input == r.report.Undoes+"/"+store.UndoFile {
+		undone, err := r.store.Run(r.report.Undoes)
+		if undone == nil {
+			return "", err
+		}
+		f, err := undone.Open(store.UndoFile)
+		if err != nil {
+			return "", err
+		}
+		return digestOf(f)
+	}
+	f, err := plainfile.Open(input, plainfile.Unlimited)
 	if err != nil {
 		return "", err
 	}
+	return digestOf(f)
+}
+
+// digestOf reads a file to its end, and closes it.
+func digestOf(f io.ReadCloser) (string, error) {
 	defer func() { _ = f.Close() }()
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {

@@ -23,7 +23,7 @@ func Verify(st store.Store, ref string, log zerolog.Logger) (*Document, error) {
 			Standing: store.StandsDamaged, Flaw: store.FlawManifest, Err: err,
 		}}
 	}
-	files := readFiles(run, stands)
+	files := readFiles(st, run, stands)
 	defer files.close()
 	doc := &Document{
 		Schema: Schema, RunID: run.ID(), OK: true, Checks: files.checks(), Standing: stands.Standing,

@@ -69,6 +69,9 @@ func Make(ctx context.Context, in Input) (*Draft, error) {
 	d.warn(seen)
 	d.judge()
 	d.nameLosers(ctx, log)
+	if o.Undo != nil {
+		d.NameWritten(ctx, log)
+	}
 	d.NameUnlisted(ctx, log)
 	return d, nil
 }

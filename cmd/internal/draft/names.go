@@ -23,8 +23,9 @@ func (d *Draft) NameUnlisted(ctx context.Context, log zerolog.Logger) {
 	}
 }
 
-// NameWritten learns the names of the people whose lines a report has to explain,
-// where no row was resolved: that is what reads them for a new plan.
+// NameWritten learns the names of the people whose lines a report has to explain, where
+// no row named a person to resolve, which is what reads them: in a draft that was
+// restored, and in an undo, whose rows name credentials alone.
 func (d *Draft) NameWritten(ctx context.Context, log zerolog.Logger) {
 	w := nameless{names: d.Account.Names}
 	for i := range d.Plan.Lines {
