@@ -51,11 +51,6 @@ changed than the run changed. The next apply of the roster makes the changes aga
 
 // undo takes a run back.
 func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
-	if !f.yes {
-		if err := a.canAsk("undo", "add --yes"); err != nil {
-			return err
-		}
-	}
 	began, kept := time.Now(), a.store()
 	undone, stands, err := history.RunOf(kept, ref, a.log)
 	if err != nil {
@@ -63,6 +58,11 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 	}
 	if err := run.Undoable(&stands); err != nil {
 		return err
+	}
+	if !f.yes {
+		if err := a.canAsk("undo", "add --yes"); err != nil {
+			return err
+		}
 	}
 	config, spec, err := a.accountOfRun(undone, undone.ID())
 	if err != nil {

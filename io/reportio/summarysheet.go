@@ -111,7 +111,7 @@ func provedWords(r *Report) string {
 	p := &r.Proof
 	switch {
 	case r.DryRun():
-		return "dry run: nothing was written"
+		return "nothing was written"
 	case r.Summary.Applied == 0:
 		return "no change to check"
 	case p.Refuted > 0:

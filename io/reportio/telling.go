@@ -60,7 +60,7 @@ var outcomes = [...]telling{
 		advice: "Give the record a row, or remove it with --prune.",
 	},
 	reconcile.Planned: {
-		meaning: "Would be changed; this was a dry run", fill: "D7E7F6", ink: "0A3F70", bar: "0072B2", urgency: 6, rank: 8,
+		meaning: "Would be changed; not sent", fill: "D7E7F6", ink: "0A3F70", bar: "0072B2", urgency: 6, rank: 8,
 	},
 }
 
