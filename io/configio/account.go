@@ -214,9 +214,9 @@ func (r *reader) keptForUndo(a *Account, entries []entry) {
 	if a.KeepRuns == 0 || a.UndoFor <= a.KeepRuns {
 		return
 	}
-	i := slices.IndexFunc(entries, func(e entry) bool { return e.key == "undo_for" })
+	i := indexOf(entries, "undo_for")
 	if i < 0 {
-		i = slices.IndexFunc(entries, func(e entry) bool { return e.key == "keep_runs" })
+		i = indexOf(entries, "keep_runs")
 	}
 	r.warn(
 		entries[i].at,
@@ -256,7 +256,7 @@ func (r *reader) providerNames() []string {
 
 func (r *reader) provider(at entry, entries []entry) *Provider {
 	known := r.providerNames()
-	i := slices.IndexFunc(entries, func(e entry) bool { return e.key == "provider" })
+	i := indexOf(entries, "provider")
 	if i < 0 {
 		r.fail(at.at, "the account `"+at.key+"` has no `provider`", "known: "+strings.Join(known, ", "))
 		return nil

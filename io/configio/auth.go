@@ -22,7 +22,7 @@ func (r *reader) loggedIn(a *Account, at entry, entries []entry) {
 	if a.provider == nil {
 		return
 	}
-	i := slices.IndexFunc(entries, func(e entry) bool { return e.key == "auth" })
+	i := indexOf(entries, "auth")
 	if i < 0 {
 		if a.Sandbox == nil && len(a.provider.Auth) > 0 && a.baseURL != "sandbox" {
 			r.fail(at.at, "the account `"+a.Name+"` has no `auth` section", "write one of "+forms(a.provider.Auth))
@@ -45,7 +45,7 @@ func (r *reader) loggedIn(a *Account, at entry, entries []entry) {
 // auth reads the auth section. No value in it is ever shown, and no unknown
 // key that is not the misspelling of a known one.
 func (r *reader) auth(a *Account, entries []entry) {
-	i := slices.IndexFunc(entries, func(e entry) bool { return e.key == "auth" })
+	i := indexOf(entries, "auth")
 	if a.provider == nil || i < 0 {
 		return
 	}
@@ -104,7 +104,8 @@ func (r *reader) secret(v ast.Node, name, variable string) (Reference, bool) {
 		r.fail(
 			v,
 			"`"+name+"` must not stand in this file",
-			"keep the secret elsewhere and refer to it: `"+name+": env:"+variable+"`, file:PATH or exec:COMMAND; if it was real, replace it",
+			"keep the secret elsewhere and refer to it: `"+name+": env:"+variable+"`, file:PATH or exec:COMMAND; "+
+				"if it was real, replace it",
 		)
 		return Reference{}, false
 	}

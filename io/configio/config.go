@@ -101,9 +101,9 @@ func Find(explicit string, getenv func(string) string) (string, error) {
 	}}}
 }
 
-// Load reads the configuration at path and the files that it includes. Problems of its content are reported
-// together as an [*Error]; an error of another type means that the file could
-// not be read. It resolves no secret and opens no other file.
+// Load reads the configuration at path and the files that it includes. Problems of its
+// content are reported together as an [*Error]; an error of another type means that the
+// file could not be read. It resolves no secret and opens no other file.
 func Load(path string, known []Provider) (*Config, error) {
 	c, err := Open(path, known)
 	if err != nil {
@@ -163,7 +163,8 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	if len(data) > maxSize {
-		return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("larger than %d KiB, which no configuration is", maxSize>>10)}
+		err = fmt.Errorf("larger than %d KiB, which no configuration is", maxSize>>10)
+		return nil, &fs.PathError{Op: "read", Path: path, Err: err}
 	}
 	return data, nil
 }

@@ -52,7 +52,7 @@ func (r *reader) rosterByDefault() bool {
 // of the provider's forms by itself stays as it is.
 func (r *reader) withDefaults(p *Provider, own []entry) []entry {
 	base := r.defaults[p.Name]
-	i := slices.IndexFunc(own, func(e entry) bool { return e.key == "auth" })
+	i := indexOf(own, "auth")
 	if i >= 0 && r.isForm(own[i].value, p) {
 		base = slices.DeleteFunc(slices.Clone(base), func(e entry) bool { return e.key == "auth" })
 	}

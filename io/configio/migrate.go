@@ -32,7 +32,12 @@ var migrateKeys = []key[Account]{
 		"how many characters values of the other's type may have here, as 4-7 or 5; others stay behind",
 		(*reader).lengths,
 	},
-	{"set", kind{word: "map", schema: migrateSetSchema}, "cells that every row gets unless it has them, by column", (*reader).migrateSet},
+	{
+		"set",
+		kind{word: "map", schema: migrateSetSchema},
+		"cells that every row gets unless it has them, by column",
+		(*reader).migrateSet,
+	},
 	{
 		"drop", of("list", listOf(textSchema)),
 		"columns whose content may be lost, where a credential would stay behind for it",

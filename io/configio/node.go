@@ -103,9 +103,12 @@ func isMapping(n ast.Node) bool {
 	return ok
 }
 
-func hasKey(entries []entry, name string) bool {
-	return slices.ContainsFunc(entries, func(e entry) bool { return e.key == name })
+// indexOf is where the entry of a key is, -1 for none.
+func indexOf(entries []entry, name string) int {
+	return slices.IndexFunc(entries, func(e entry) bool { return e.key == name })
 }
+
+func hasKey(entries []entry, name string) bool { return indexOf(entries, name) >= 0 }
 
 // mapping returns the entries of a mapping in their order, merge keys applied.
 func (r *reader) mapping(n ast.Node, what string) ([]entry, bool) {
@@ -138,7 +141,7 @@ func (r *reader) mappingAt(n ast.Node, what string, depth int) ([]entry, bool) {
 		if !ok {
 			continue
 		}
-		if i := slices.IndexFunc(own, func(e entry) bool { return e.key == name }); i >= 0 {
+		if i := indexOf(own, name); i >= 0 {
 			r.fail(
 				v.Key,
 				"this key is already set on line "+strconv.Itoa(place(own[i].at).GetToken().Position.Line),
@@ -173,7 +176,7 @@ func (r *reader) merge(n ast.Node, what string, depth int) []entry {
 }
 
 // distinct refuses keys that name one thing in two spellings: which of them
-// counts would be anybody's guess. fold makes spellings comparable.
+// counts would be a guess. fold makes spellings comparable.
 func (r *reader) distinct(entries []entry, what string, fold func(string) string) {
 	first := map[string]entry{}
 	for _, e := range entries {

@@ -67,7 +67,11 @@ func (r *reader) stopAfter(a *Account, v ast.Node) {
 	}
 	number, _ := strings.CutSuffix(text, " errors")
 	if err := a.StopAfter.UnmarshalText([]byte(number)); err != nil || a.StopAfter == (reconcile.Limit{}) {
-		r.fail(v, "`stop_after` takes a number of errors above 0, or a share of the changes", "for example 20 errors, or 10%")
+		r.fail(
+			v,
+			"`stop_after` takes a number of errors above 0, or a share of the changes",
+			"for example 20 errors, or 10%",
+		)
 	}
 }
 
@@ -90,12 +94,8 @@ func (r *reader) protect(a *Account, v ast.Node) {
 }
 
 func (r *reader) protectColumn(a *Account, p reconcile.Protection, e entry) {
-	if a.provider != nil && len(a.provider.Columns) > 0 {
-		known := a.provider.columnNames(func(c Column) bool { return !c.Secret })
-		if !slices.Contains(known, e.key) {
-			r.unknown(e, known, "an entry of `protect` names columns of the roster: "+strings.Join(known, ", "))
-			return
-		}
+	if !r.isColumn(a, e, "an entry of `protect`", openColumn) {
+		return
 	}
 	text, ok := r.text(e.value, "`"+e.key+"`")
 	if ok && strings.Contains(strings.TrimSuffix(text, "*"), "*") {
@@ -103,6 +103,20 @@ func (r *reader) protectColumn(a *Account, p reconcile.Protection, e entry) {
 		return
 	}
 	p[e.key] = text
+}
+
+// isColumn reports whether a key of what is a column that keep lets through, or may be
+// one, since the provider's columns are not known.
+func (r *reader) isColumn(a *Account, e entry, what string, keep func(Column) bool) bool {
+	if a.provider == nil || len(a.provider.Columns) == 0 {
+		return true
+	}
+	known := a.provider.columnNames(keep)
+	if slices.Contains(known, e.key) {
+		return true
+	}
+	r.unknown(e, known, what+" names columns of the roster: "+strings.Join(known, ", "))
+	return false
 }
 
 func (r *reader) columns(a *Account, v ast.Node) {

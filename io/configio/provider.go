@@ -35,6 +35,21 @@ type Column struct {
 	Managed, Set bool
 }
 
+// columnNames are the provider's columns that keep lets through.
+func (p *Provider) columnNames(keep func(Column) bool) []string {
+	var out []string
+	for _, c := range p.Columns {
+		if keep(c) {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
+
+func openColumn(c Column) bool { return !c.Secret }
+
+func anyColumn(Column) bool { return true }
+
 // Member is one member of a form of the auth section.
 type Member struct {
 	Name string

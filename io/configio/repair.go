@@ -1,9 +1,6 @@
 package configio
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/goccy/go-yaml/ast"
 
 	"keyroster/io/rosterio"
@@ -44,12 +41,8 @@ func (r *reader) pad(a *Account, v ast.Node) {
 		return
 	}
 	for _, e := range entries {
-		if a.provider != nil && len(a.provider.Columns) > 0 {
-			known := a.provider.columnNames(anyColumn)
-			if !slices.Contains(known, e.key) {
-				r.unknown(e, known, "`pad` names columns of the roster: "+strings.Join(known, ", "))
-				continue
-			}
+		if !r.isColumn(a, e, "`pad`", anyColumn) {
+			continue
 		}
 		digits, ok := r.integer(e.value, "`"+e.key+"`", 1, maxPad)
 		if !ok {

@@ -224,23 +224,10 @@ func limitsSchema(*Provider) schema {
 	return members(properties)
 }
 
-// columnNames are the provider's columns that keep lets through.
-func (p *Provider) columnNames(keep func(Column) bool) []string {
-	var out []string
-	for _, c := range p.Columns {
-		if keep(c) {
-			out = append(out, c.Name)
-		}
-	}
-	return out
-}
-
-func anyColumn(Column) bool { return true }
-
 func protectSchema(p *Provider) schema {
 	text := maps.Clone(textSchema)
 	text["pattern"] = `^[^*]*\*?$`
-	entry := keyedBy(text, p.columnNames(func(c Column) bool { return !c.Secret }))
+	entry := keyedBy(text, p.columnNames(openColumn))
 	entry["minProperties"] = 1
 	return listOf(entry)
 }

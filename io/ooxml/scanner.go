@@ -320,22 +320,7 @@ func (s *Scanner) setName(name []byte, colon int) {
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
 // Blank reports whether a text is white space only.
-func Blank(text []byte) bool {
-	for _, c := range text {
-		if !isSpace(c) {
-			return false
-		}
-	}
-	return true
-}
+func Blank(text []byte) bool { return len(TrimSpace(text)) == 0 }
 
 // TrimSpace is a text without the white space around it.
-func TrimSpace(text []byte) []byte {
-	for len(text) > 0 && isSpace(text[0]) {
-		text = text[1:]
-	}
-	for len(text) > 0 && isSpace(text[len(text)-1]) {
-		text = text[:len(text)-1]
-	}
-	return text
-}
+func TrimSpace(text []byte) []byte { return bytes.Trim(text, " \n\t\r") }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,18 +25,13 @@ type KeptSmall struct {
 	Digest string `json:"digest"`
 }
 
-// sentence says what became of the lines.
-func (k *KeptSmall) sentence() string {
-	return Count(k.Unchanged, "unchanged row") + " not kept, as the configuration says run_files: small"
-}
-
 // KeptSmallSentence says that a report lacks its unchanged lines; empty for one that has
 // them.
 func KeptSmallSentence(r *Report) string {
 	if r.KeptSmall == nil {
 		return ""
 	}
-	return r.KeptSmall.sentence()
+	return Count(r.KeptSmall.Unchanged, "unchanged row") + " not kept, as the configuration says run_files: small"
 }
 
 // Small is the report of a plan without its unchanged rows, which it counts, and of
@@ -93,7 +89,7 @@ func (k *KeptSmall) count(t *tally, standing *Standing) error {
 		return nil
 	}
 	if k.Records < 0 || k.Effective < 0 || max(k.Records, k.Effective) > k.Unchanged || !isDigest(k.Digest) {
-		return fmt.Errorf("close report: its unchanged lines, which it does not have, are not counted as they can be")
+		return errors.New("close report: its unchanged lines, which it does not have, are not counted as they can be")
 	}
 	t.lines += k.Unchanged
 	t.withRow += k.Unchanged

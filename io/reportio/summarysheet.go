@@ -92,7 +92,7 @@ func runFacts(r *Report, see string) [][2]string {
 		facts = append(facts, [2]string{"Rules lifted", Count(n, "rule") + "; " + see})
 	}
 	if r.KeptSmall != nil {
-		facts = append(facts, [2]string{"Lines", r.KeptSmall.sentence()})
+		facts = append(facts, [2]string{"Lines", KeptSmallSentence(r)})
 	}
 	if n := len(r.Warnings); n > 0 {
 		facts = append(facts, [2]string{"Warnings", Count(n, "warning") + "; " + see})

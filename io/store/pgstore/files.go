@@ -2,7 +2,6 @@ package pgstore
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -156,23 +155,18 @@ func (f *files) read(name string) (data []byte, err error) {
 	return f.store.wrapping.unpack(data, f.filePlace(name))
 }
 
-// Has implements [store.Files]. Where the database does not answer there is something that
-// cannot be read, not nothing.
+// Has implements [store.Files].
 func (f *files) Has(name string) bool {
 	if store.CheckName(name) != nil {
 		return false
 	}
-	var one int
-	var err error
 	switch name {
 	case store.JournalFile:
-		err = f.store.row("SELECT 1 FROM keyroster.run WHERE id = $1 AND journal", []any{f.id}, &one)
+		return f.store.finds("SELECT 1 FROM keyroster.run WHERE id = $1 AND journal", f.id)
 	case store.MarkFile:
-		err = f.store.row("SELECT 1 FROM keyroster.run WHERE id = $1 AND mark IS NOT NULL", []any{f.id}, &one)
-	default:
-		err = f.store.row("SELECT 1 FROM keyroster.file WHERE run = $1 AND name = $2", []any{f.id, name}, &one)
+		return f.store.finds("SELECT 1 FROM keyroster.run WHERE id = $1 AND mark IS NOT NULL", f.id)
 	}
-	return !errors.Is(err, fs.ErrNotExist)
+	return f.store.finds("SELECT 1 FROM keyroster.file WHERE run = $1 AND name = $2", f.id, name)
 }
 
 // List implements [store.Files].

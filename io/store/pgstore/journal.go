@@ -40,7 +40,8 @@ func (f *files) opened(op string, err error) (journalio.File, journalio.Mark, er
 
 // lines are the bytes of the journal; fs.ErrNotExist where there is none.
 func (f *files) lines() ([]byte, error) {
-	rows, err := column[[]byte](f.store, `SELECT j.lines FROM keyroster.run r LEFT JOIN keyroster.journal j ON j.run = r.id
+	rows, err := column[[]byte](f.store, `SELECT j.lines
+		FROM keyroster.run r LEFT JOIN keyroster.journal j ON j.run = r.id
 		WHERE r.id = $1 AND r.journal ORDER BY j.position`, f.id)
 	if err == nil && len(rows) == 0 {
 		err = fs.ErrNotExist
@@ -155,7 +156,8 @@ func (j *journal) Truncate(size int64) error {
 		DELETE FROM keyroster.journal WHERE run IN (SELECT id FROM place) AND position >= $4::bigint
 	), done AS (
 		UPDATE keyroster.journal SET lines = substring(lines FROM 1 FOR ($4 - position)::integer)
-		WHERE run IN (SELECT id FROM place) AND position < $4 AND position + octet_length(lines) > $4 RETURNING 1)`, size)
+		WHERE run IN (SELECT id FROM place) AND position < $4 AND position + octet_length(lines) > $4
+		RETURNING 1)`, size)
 }
 
 // Close implements [journalio.File].

@@ -79,6 +79,13 @@ func (s *Store) row(sql string, args []any, into ...any) error {
 	return err
 }
 
+// finds reports whether a query has a row. Where the database does not answer there is
+// something that cannot be read, not nothing.
+func (s *Store) finds(sql string, args ...any) bool {
+	var one int
+	return !errors.Is(s.row(sql, args, &one), fs.ErrNotExist)
+}
+
 // column reads the rows of a query that has one column.
 func column[T any](s *Store, sql string, args ...any) ([]T, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), s.lease)

@@ -49,15 +49,9 @@ func (t *tenant) Document(name store.Document) ([]byte, error) {
 	return data, nil
 }
 
-// Has implements [store.Tenant]. Where the database does not answer there is something that
-// cannot be read, not nothing.
+// Has implements [store.Tenant].
 func (t *tenant) Has(name store.Document) bool {
-	if store.CheckPart(name) != nil {
-		return false
-	}
-	var one int
-	err := t.store.row("SELECT 1 FROM keyroster.document x"+of, t.args(name), &one)
-	return !errors.Is(err, fs.ErrNotExist)
+	return store.CheckPart(name) == nil && t.store.finds("SELECT 1 FROM keyroster.document x"+of, t.args(name)...)
 }
 
 // Key implements [store.Tenant].
@@ -74,10 +68,12 @@ func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, erro
 		return nil, fmt.Errorf("make key: %w", err)
 	}
 	// Whoever comes first makes it, and all read what is there then.
-	_, err = t.store.exec("INSERT INTO keyroster.tenant (provider, tenant) VALUES ($1, $2) ON CONFLICT DO NOTHING", t.args()...)
+	_, err = t.store.exec(`INSERT INTO keyroster.tenant (provider, tenant) VALUES ($1, $2)
+		ON CONFLICT DO NOTHING`, t.args()...)
 	if err == nil {
 		_, err = t.store.exec(`INSERT INTO keyroster.secret (tenant, name, wrapped)
-			SELECT id, $3::text, $4::bytea FROM keyroster.tenant WHERE provider = $1 AND tenant = $2 ON CONFLICT DO NOTHING`,
+			SELECT id, $3::text, $4::bytea FROM keyroster.tenant WHERE provider = $1 AND tenant = $2
+			ON CONFLICT DO NOTHING`,
 			t.args(name, t.store.wrapping.wrap(made, t.keyPlace(name)))...)
 	}
 	if err != nil {
@@ -104,14 +100,9 @@ func (t *tenant) key(name store.Key) ([]byte, error) {
 	return text, nil
 }
 
-// HasKey implements [store.Tenant], as Has.
+// HasKey implements [store.Tenant].
 func (t *tenant) HasKey(name store.Key) bool {
-	if store.CheckPart(name) != nil {
-		return false
-	}
-	var one int
-	err := t.store.row("SELECT 1 FROM keyroster.secret x"+of, t.args(name), &one)
-	return !errors.Is(err, fs.ErrNotExist)
+	return store.CheckPart(name) == nil && t.store.finds("SELECT 1 FROM keyroster.secret x"+of, t.args(name)...)
 }
 
 // Begun implements [store.Tenant].
