@@ -146,6 +146,10 @@ type Lock interface {
 	// whoever takes the lock next hears of it.
 	Left() Holder
 	Forget()
+	// Freed is when the lock ended that was not let go of, by the clock of this machine:
+	// until then its holder may have written to the provider. It is zero where the lock
+	// was let go of, or where a lock ends with its process.
+	Freed() time.Time
 	// Name writes down which run holds the lock, once it has a name.
 	Name(runID string) error
 	// Save replaces a document.

@@ -36,6 +36,11 @@ func (k *call) attempt(ctx context.Context) (*Response, *trouble) {
 	if err != nil {
 		return nil, k.giveUp(k.stopped(err))
 	}
+	if turn := c.cfg.Turn; turn != nil && k.Op != Login {
+		if err := turn(ctx); err != nil {
+			return nil, k.giveUp(k.stopped(err))
+		}
+	}
 	request := k.newRequest()
 	if c.auth != nil && k.Op != Login {
 		if err := c.auth.Authorize(ctx, request); err != nil {

@@ -22,6 +22,11 @@ type Config struct {
 	Rate Rate
 	// ReadOnly refuses every [Write] before anything is sent.
 	ReadOnly bool
+	// Turn, if not nil, waits before each attempt of anything but a login, after the
+	// client's own pace, for a slot of a rate that other processes use too. Its error
+	// ends the call as one of ctx does; it is called by several goroutines at once, and
+	// each holds a slot of Concurrency meanwhile.
+	Turn func(ctx context.Context) error
 	// Gate, if not nil, is asked before each attempt of a [Write], when all else
 	// is done: the slot, the pace, the login. What follows is the connection,
 	// where none is open, and the request. Reads and logins never ask.

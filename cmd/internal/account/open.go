@@ -26,6 +26,12 @@ type Opener struct {
 	// Mark is told which run an account that was opened is worked on by; nil where
 	// no caller wants to know.
 	Mark *RunMark
+	// Tokens keeps the rotating token of an account, in place of the file that its
+	// configuration names; nil, or a nil result, is that file.
+	Tokens func(config *configio.Account) httpapi.TokenStore
+	// Turn is the wait for a rate that other processes use too, by the provider's name;
+	// nil, or a nil result, is none.
+	Turn func(provider string) func(context.Context) error
 	// ReadAgain is how long a read that shows what was there before a write of our
 	// own is made again; 0 is [engine.ReadAgain].
 	ReadAgain time.Duration
@@ -114,6 +120,12 @@ func (o *Opener) Env(
 			UserAgent: "keyroster/" + o.Version, Log: o.Sinks.Bare, Account: config.Name, Provider: spec.Name,
 		},
 		Log: o.Sinks.Bare.With().Str("account", config.Name).Str("provider", spec.Name).Logger(),
+	}
+	if o.Turn != nil {
+		env.HTTP.Turn = o.Turn(spec.Name)
+	}
+	if o.Tokens != nil {
+		env.Tokens = o.Tokens(config)
 	}
 	var warnings []string
 	if env.Auth, warnings, err = config.ResolveAuth(ctx, o.Getenv); err != nil {

@@ -167,7 +167,11 @@ func (c *Committed) awaitArrivals(ctx context.Context, replay *journalio.Replay)
 		most = c.options.InFlight
 	}
 	// A last line from the future means that the clock was set back since.
-	wait := min(time.Until(replay.Last.Add(most)), most)
+	last := replay.Last
+	if freed := c.lock.Freed(); freed.After(last) {
+		last = freed // a process that stood still may have written until then
+	}
+	wait := min(time.Until(last.Add(most)), most)
 	if wait <= 0 {
 		return nil
 	}

@@ -57,6 +57,9 @@ func (l *lock) Left() store.Holder { return l.left }
 // Forget implements [store.Lock].
 func (l *lock) Forget() { l.left = store.Holder{} }
 
+// Freed implements [store.Lock]: a process of the memory loses its lock by an order.
+func (l *lock) Freed() time.Time { return time.Time{} }
+
 // Name implements [store.Lock].
 func (l *lock) Name(runID string) error {
 	err := l.change(func(r *record) error {

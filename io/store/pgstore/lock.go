@@ -14,6 +14,7 @@ type lock struct {
 	tenant         *tenant
 	id, generation int64
 	holder, left   store.Holder
+	freed          time.Time
 
 	stop     chan struct{} // closed once nothing is to be renewed any more
 	renewing sync.WaitGroup
@@ -130,6 +131,9 @@ func (l *lock) Forget() { l.left = store.Holder{} }
 
 // heldBy is the condition of a change to the row of the tenant itself.
 const heldBy = " WHERE id = $1 AND generation = $2 AND expires > clock_timestamp()"
+
+// Freed implements [store.Lock].
+func (l *lock) Freed() time.Time { return l.freed }
 
 // Name implements [store.Lock].
 func (l *lock) Name(runID string) error {

@@ -124,10 +124,10 @@ const takeLease = `
 INSERT INTO keyroster.tenant AS t (provider, tenant, generation, holder, expires)
 VALUES ($1, $2, 1, $3, clock_timestamp() + $4::interval)
 ON CONFLICT (provider, tenant) DO UPDATE
-SET generation = t.generation + 1, left_by = t.holder, holder = excluded.holder,
-    expires = clock_timestamp() + $4::interval
+SET generation = t.generation + 1, left_by = t.holder, left_until = t.expires,
+    holder = excluded.holder, expires = clock_timestamp() + $4::interval
 WHERE t.expires IS NULL OR t.expires <= clock_timestamp()
-RETURNING id, generation, left_by`
+RETURNING id, generation, left_by, clock_timestamp() - left_until`
 
 // Lock implements [store.Tenant]. PID and Host are filled in when they are zero.
 func (t *tenant) Lock(holder store.Holder) (store.Lock, error) {
@@ -139,7 +139,8 @@ func (t *tenant) Lock(holder store.Holder) (store.Lock, error) {
 	}
 	l := &lock{tenant: t, holder: holder, renewed: time.Now(), stop: make(chan struct{})}
 	var left, holds *store.Holder
-	err := t.store.row(takeLease, t.args(holder, t.store.lease), &l.id, &l.generation, &left)
+	var ago *time.Duration
+	err := t.store.row(takeLease, t.args(holder, t.store.lease), &l.id, &l.generation, &left, &ago)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = t.store.row("SELECT holder FROM keyroster.tenant WHERE provider = $1 AND tenant = $2", t.args(), &holds)
 		if err == nil {
@@ -155,6 +156,9 @@ func (t *tenant) Lock(holder store.Holder) (store.Lock, error) {
 	}
 	if left != nil {
 		l.left = *left
+	}
+	if ago != nil {
+		l.freed = time.Now().Add(-*ago)
 	}
 	t.store.mu.Lock()
 	t.store.locks[l.id] = l

@@ -6,6 +6,7 @@ CREATE TABLE keyroster.tenant (
     expires    timestamptz,     -- the end of the lease; null: it was let go
     holder     jsonb,           -- who has the lease, or ended without letting go of it
     left_by    jsonb,           -- who was the holder when the lease was taken
+    left_until timestamptz,     -- the end of that holder's lease
     begun      text,            -- the run that was begun last
     UNIQUE (provider, tenant)
 );
