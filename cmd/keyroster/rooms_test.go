@@ -14,7 +14,7 @@ const roomsFolder = "cmd/internal"
 // rooms are the packages below it, in order: each may import those before it.
 var rooms = []string{
 	"failure", "sink", "terminal", "account", "describe", "history", "draft", "annotation", "run", "audit", "notify",
-	"accounts", "nights", "transfer", "export", "doctor",
+	"accounts", "nights", "transfer", "export", "doctor", "fleet",
 }
 
 // room is the place of a package in that order, -1 for one that has none. What lies

@@ -12,13 +12,14 @@ import "time"
 type Board interface {
 	// Add writes nights down that the board does not have, waiting, and returns those. One
 	// that should have begun before now is written down as missed, and only where the
-	// account had a night before.
+	// account had a night of an earlier date: nobody misses what was before the fleet.
 	Add(nights []Night) ([]NightKey, error)
 	// Again lets nights begin once more, from now on, that have ended otherwise than with
 	// exit code 0, or were missed; it returns those.
 	Again(keys []NightKey) ([]NightKey, error)
 	// Ready are the nights that may be taken now: they wait and it is time, or they were
-	// lost by their worker. The longest overdue is first; there are at most so many.
+	// lost by their worker. Those are first, then the longest overdue; there are at most
+	// so many.
 	Ready(most int) ([]Night, error)
 	// Take makes a night a worker's own for so long, as the next generation of it. It is
 	// nil where the night may not be taken; one that waited beyond its Until becomes
@@ -72,6 +73,9 @@ type Night struct {
 	Worker         string
 	Began, Expires time.Time
 	Done, Total    int
+	// Lost are the workers whose attempts others took over, the latest last, each as often
+	// as it was.
+	Lost []string
 	// Last is how the last attempt ended that did, at a time, nil for none.
 	Last *Ending
 }

@@ -1,0 +1,135 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/store"
+	"keyroster/reconcile/rescue"
+)
+
+// attempt is a night that is worked on.
+type attempt struct {
+	night       *store.Night
+	done, total atomic.Int64
+	cancel      context.CancelCauseFunc
+}
+
+// errTakenOver ends an attempt whose night is another's.
+var errTakenOver = fmt.Errorf("another worker has taken the night over: %w", store.ErrNotLocked)
+
+// lose ends the attempt, since its night is another's.
+func (a *attempt) lose() { a.cancel(errTakenOver) }
+
+// progress says how far the attempt is.
+func (a *attempt) progress(done, total int) {
+	a.done.Store(int64(done))
+	a.total.Store(int64(max(total, 0)))
+}
+
+// sofar is the night with how far it is.
+func (a *attempt) sofar() store.Night {
+	night := *a.night
+	night.Done, night.Total = int(a.done.Load()), int(a.total.Load())
+	return night
+}
+
+// do makes an attempt at the night of a task. Its error is that of a board which cannot
+// be asked: the task is to come again.
+func (w *Worker) do(ctx context.Context, t Task) error {
+	if w.ends() {
+		return nil // others find the night on the board
+	}
+	night, err := w.Board.Take(t.NightKey, w.Self.Name, w.claim())
+	if err != nil {
+		w.Log.Warn().Str("account", t.Account).Str("night", t.Date).Err(err).Msg("the night could not be taken")
+		return err
+	}
+	if night == nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	a := &attempt{night: night, cancel: cancel}
+	defer w.hold(a)()
+	w.Log.Info().Str("account", night.Account).Str("night", night.Date).Int64("attempt", night.Generation).
+		Msg("night taken")
+	result := w.work(ctx, a)
+	if cause := context.Cause(ctx); errors.Is(cause, store.ErrNotLocked) && result.Err != nil && !fenced(result.Err) {
+		result.Err = failure.Wrap(failure.Stopped, cause)
+	}
+	w.write(night, w.endingOf(night, result, w.ends()))
+	return nil
+}
+
+// hold keeps the night of an attempt until it is released. An earlier attempt at it, by
+// this worker that stood still meanwhile, is lost.
+func (w *Worker) hold(a *attempt) (release func()) {
+	key := a.night.NightKey
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if before := w.attempts[key]; before != nil {
+		before.lose()
+	}
+	w.attempts[key] = a
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.attempts[key] == a {
+			delete(w.attempts, key)
+		}
+	}
+}
+
+// work works on the account; a panic of it is its failure alone.
+func (w *Worker) work(ctx context.Context, a *attempt) (r Result) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.Err = failure.Wrap(failure.Stopped, rescue.Panicked(p))
+			w.Log.Error().Str("account", a.night.Account).Err(r.Err).Strs("stack", rescue.Stack()).
+				Msg("the program has a mistake")
+		}
+	}()
+	return w.Work(ctx, a.night.Account, a.progress)
+}
+
+// ends reports whether the worker was told to end.
+func (w *Worker) ends() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.ending
+}
+
+// write writes down how an attempt ended. A board that does not answer is asked again
+// for as long as the night is this worker's; after that, another does the night again.
+func (w *Worker) write(night *store.Night, end store.Ending) {
+	log := w.Log.With().Str("account", night.Account).Str("night", night.Date).Logger()
+	err := error(nil)
+	for until := time.Now().Add(w.claim()); time.Now().Before(until); {
+		if end.Fenced {
+			break // it stores nothing more
+		}
+		err = w.Board.End(night, end)
+		if err == nil || errors.Is(err, store.ErrNotLocked) {
+			break
+		}
+		time.Sleep(w.beat() / 3)
+	}
+	line := log.Info()
+	switch {
+	case end.Fenced || errors.Is(err, store.ErrNotLocked):
+		line = log.Warn().Bool("fenced", true)
+		line.Int("exit_code", w.ExitCode(failure.Stopped)).Str("run_id", end.RunID).
+			Msg("fenced: the account was taken over while this worker stood still")
+		return
+	case err != nil:
+		line = log.Warn().AnErr("unwritten", err)
+	case end.ExitCode != 0:
+		line = log.Warn().Str("reason", end.Reason)
+	}
+	line.Int("exit_code", end.ExitCode).Str("run_id", end.RunID).Bool("again", end.Again).Msg("night ended")
+}

@@ -1,0 +1,61 @@
+package fleet
+
+import (
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/store"
+)
+
+// Result is what working on an account came to.
+type Result struct {
+	// Err is nil when all is as desired.
+	Err error
+	// RunID is empty where no run was begun.
+	RunID string
+	// Verdict says in a sentence what the run came to, where Err does not.
+	Verdict string
+}
+
+// retries are the pauses before an attempt is repeated that ended in one of these ways;
+// with the last of them spent, or in any other way, the night waits for a person. An
+// account that another run holds is no fault of its own, and is waited for longer.
+var retries = map[failure.Kind][]time.Duration{
+	failure.Stopped:     {30 * time.Second, 2 * time.Minute, 8 * time.Minute},
+	failure.Interrupted: {30 * time.Second, 2 * time.Minute, 8 * time.Minute},
+	failure.Locked: {
+		15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute,
+		8 * time.Minute, 15 * time.Minute, 30 * time.Minute,
+	},
+}
+
+// fenced reports whether an attempt lost its account to another.
+func fenced(err error) bool { return errors.Is(err, store.ErrNotLocked) }
+
+// endingOf is how an attempt at a night ended. handed: its worker was told to end.
+func (w *Worker) endingOf(night *store.Night, r Result, handed bool) store.Ending {
+	e := store.Ending{RunID: r.RunID, Reason: r.Verdict}
+	if r.Err == nil {
+		return e
+	}
+	f := failure.Of(r.Err)
+	e.ExitCode, e.Hint, e.Fenced = w.ExitCode(f.Kind), f.Hint, fenced(r.Err)
+	if e.RunID == "" {
+		e.RunID = f.RunID
+	}
+	if !f.Shown {
+		e.Reason = f.Error()
+	}
+	if handed && f.Kind == failure.Interrupted {
+		e.Again, e.Handed = true, true
+		return e
+	}
+	pauses := retries[f.Kind]
+	if e.Again = night.Tries < len(pauses); e.Again {
+		pause := pauses[night.Tries]
+		e.After = pause + rand.N(pause/4) //nolint:gosec // it spreads attempts, and hides nothing
+	}
+	return e
+}

@@ -1,0 +1,146 @@
+package fleet
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivermigrate"
+	"github.com/rs/zerolog"
+
+	"keyroster/io/store"
+)
+
+const (
+	// queueName is the queue that all workers serve.
+	queueName = "nights"
+	// queueSchema has the queue's tables, beside the store's.
+	queueSchema = "keyroster"
+	// queueTries is how often a task is handed out whose board does not answer.
+	queueTries = 10
+)
+
+// MigrateQueue makes the tables of the queue, or brings them up to date, and returns the
+// versions that it made; none where they are up to date. The store's tables are there.
+func MigrateQueue(ctx context.Context, pool *pgxpool.Pool) ([]int, error) {
+	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{
+		Logger: slog.New(slog.DiscardHandler), Schema: queueSchema,
+	})
+	var made []int
+	if err == nil {
+		var done *rivermigrate.MigrateResult
+		if done, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err == nil {
+			for _, v := range done.Versions {
+				made = append(made, v.Version)
+			}
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("migrate the queue: %w", err)
+	}
+	return made, nil
+}
+
+// River is the queue in a database whose tables [MigrateQueue] made. It is used by one
+// process; who names it, and log gets what the queue itself has to say.
+type River struct {
+	pool *pgxpool.Pool
+	who  string
+	log  zerolog.Logger
+	put  *river.Client[pgx.Tx]
+}
+
+// NewRiver is the queue for a process.
+func NewRiver(pool *pgxpool.Pool, who string, log zerolog.Logger) (*River, error) {
+	r := &River{pool: pool, who: who, log: log}
+	client, err := r.client(&river.Config{})
+	if err != nil {
+		return nil, err
+	}
+	r.put = client
+	return r, nil
+}
+
+// client is one with what all have in common.
+func (r *River) client(c *river.Config) (*river.Client[pgx.Tx], error) {
+	c.ID, c.Schema, c.MaxAttempts, c.JobTimeout = r.who, queueSchema, queueTries, -1
+	c.Logger = slog.New(zerolog.NewSlogHandler(r.log.Level(zerolog.WarnLevel)))
+	client, err := river.NewClient(riverpgxv5.New(r.pool), c)
+	if err != nil {
+		return nil, fmt.Errorf("open the queue: %w", err)
+	}
+	return client, nil
+}
+
+// job is a task as the queue keeps it.
+type job struct {
+	Account    string `json:"account"`
+	Night      string `json:"night"`
+	Generation int64  `json:"generation"`
+	Again      int    `json:"again"`
+}
+
+// Kind implements [river.JobArgs].
+func (job) Kind() string { return "night" }
+
+// Put implements [Queue].
+func (r *River) Put(ctx context.Context, tasks []Task) error {
+	var many []river.InsertManyParams
+	for _, t := range tasks {
+		many = append(many, river.InsertManyParams{
+			Args: job{Account: t.Account, Night: t.Date, Generation: t.Generation, Again: t.Again},
+			InsertOpts: &river.InsertOpts{
+				Queue: queueName, Priority: int(t.Urgency) + 1, UniqueOpts: river.UniqueOpts{ByArgs: true},
+			},
+		})
+	}
+	if len(many) == 0 {
+		return nil
+	}
+	if _, err := r.put.InsertMany(ctx, many); err != nil {
+		return fmt.Errorf("queue nights: %w", err)
+	}
+	return nil
+}
+
+// handler does the tasks that the queue hands out.
+type handler struct {
+	river.WorkerDefaults[job]
+	do func(Task) error
+}
+
+// Work implements [river.Worker].
+func (h *handler) Work(_ context.Context, j *river.Job[job]) error {
+	return h.do(Task{
+		NightKey:   store.NightKey{Account: j.Args.Account, Date: j.Args.Night},
+		Generation: j.Args.Generation, Again: j.Args.Again, Urgency: Urgency(j.Priority - 1),
+	})
+}
+
+// Serve implements [Queue].
+func (r *River) Serve(ctx context.Context, slots int, do func(Task) error) error {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &handler{do: do})
+	client, err := r.client(&river.Config{
+		Queues:  map[string]river.QueueConfig{queueName: {MaxWorkers: slots}},
+		Workers: workers, FetchPollInterval: time.Second,
+		// A task whose worker is gone is handed out again by the board, not by its age.
+		RescueStuckJobsAfter: 24 * time.Hour,
+	})
+	if err != nil {
+		return err
+	}
+	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("serve the queue: %w", err)
+	}
+	<-ctx.Done()
+	if err := client.Stop(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("end the queue: %w", err)
+	}
+	return nil
+}
