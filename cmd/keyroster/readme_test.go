@@ -151,6 +151,12 @@ func readmeConfiguration() string {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", path, k.Kind, k.Help)
 		}
 	}
+	b.WriteString("\n`fleet` stands beside `accounts`:\n\n| key | takes | meaning |\n|---|---|---|\n")
+	for _, k := range configio.Keys(account.Known()) {
+		if strings.HasPrefix(k.Path, "fleet.") {
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.Path, k.Kind, k.Help)
+		}
+	}
 	for _, s := range all.Specs() {
 		var forms []string
 		for _, form := range s.Auth {

@@ -105,6 +105,11 @@ type Account struct {
 	Migrate migration.Rules
 	// TimeZone is nil when none is configured.
 	TimeZone *time.Location
+	// Schedule are five cron fields in TimeZone that say when a fleet's workers run
+	// the account; empty is never by themselves. Package night reads it.
+	Schedule string
+	// StartWithin is how late a night may begin; 0 without a Schedule.
+	StartWithin time.Duration
 	// Roster are the rosters used when the command line names none: paths,
 	// with #Sheet where the file says so, or - for standard input.
 	Roster []string

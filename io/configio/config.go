@@ -24,6 +24,8 @@ type Config struct {
 	// Path is the file's path as given.
 	Path     string
 	Accounts map[string]*Account
+	// Fleet is nil where the accounts are one machine's.
+	Fleet *Fleet
 	// Warnings are of what is no mistake and hardly meant.
 	Warnings []Problem
 	// Files are the paths of the configuration and of all that it includes, in
@@ -219,6 +221,11 @@ func configKeys(known []Provider) []key[Config] {
 		{
 			"defaults", of("map", defaultsSchema(known)),
 			"keys of accounts, by provider: what an account does not say itself", (*reader).readDefaults,
+		},
+		{
+			"fleet",
+			kind{"map", func(*Provider) schema { return fleetSchema(known) }, describe(fleetKeys(known))},
+			"many accounts over many machines: the database that their workers share", (*reader).fleet,
 		},
 		{"accounts", of("map", accountsSchema()), "the accounts, by name", (*reader).accounts},
 		{
