@@ -10,32 +10,37 @@ import "time"
 // it was taken for: then another may take it. That says who is alive, and fences nothing:
 // what fences writes is the [Lock] of the tenant.
 type Board interface {
-	// Add writes nights down that the board does not have, waiting, and returns those. One
-	// that should have begun before now is written down as missed, and only where the
-	// account had a night of an earlier date: nobody misses what was before the fleet.
+	// Add writes nights down that the board does not have, waiting, and returns those. Of
+	// a night its key, Provider, Due and Until count. One that should have begun before
+	// now is written down as missed, and only where the board has a night of an earlier
+	// date of the account already: nobody misses what was before the fleet.
 	Add(nights []Night) ([]NightKey, error)
-	// Again lets nights begin once more, from now on, that have ended otherwise than with
-	// exit code 0, or were missed; it returns those.
+	// Again lets nights begin once more, from now on and without an Until, that have ended
+	// otherwise than with exit code 0, or were missed; it returns those. Their tries are
+	// counted anew.
 	Again(keys []NightKey) ([]NightKey, error)
-	// Ready are the nights that may be taken now: they wait and it is time, or they were
-	// lost by their worker. Those are first, then the longest overdue; there are at most
-	// so many.
+	// Ready are the nights that may be taken now, at most so many. Those that were lost by
+	// their worker come first, as half of what they do may be done; then those that wait
+	// and whose time has come. Of each the longest overdue is first.
 	Ready(most int) ([]Night, error)
 	// Take makes a night a worker's own for so long, as the next generation of it. It is
-	// nil where the night may not be taken; one that waited beyond its Until becomes
-	// missed.
+	// nil where the night may not be taken, as the board has it not, or it is another's,
+	// or not yet due. One that never began and waited until its Until becomes missed.
 	Take(key NightKey, worker string, most time.Duration) (*Night, error)
 	// Renew writes down that a worker lives, and makes its nights its own for so long
-	// from now. It returns those that are another's by now, or nobody's.
+	// from now, with their Done and Total. It returns those that are another's by now, or
+	// nobody's: it was too late for them, or they were let go of, or have ended.
 	Renew(worker Worker, nights []Night, most time.Duration) (lost []NightKey, err error)
-	// End writes down how an attempt ended, if the night is still of its generation; the
-	// error wraps [ErrNotLocked] where it is not.
+	// End writes down how an attempt ended, and its Done and Total, if the night still runs
+	// and is of its generation, be it lost by now; the error wraps [ErrNotLocked] where it
+	// is not.
 	End(night *Night, end Ending) error
 	// Nights are those of a query, by account, and of an account the latest first.
 	Nights(q NightQuery) ([]Night, error)
 	// Workers are those that were seen within the last day, by name.
 	Workers() ([]Worker, error)
-	// Leave takes a worker off that ends, and lets go of nights that it still has.
+	// Leave takes a worker off that ends, and lets go of nights that it still has: they
+	// wait from now on, and no try is counted.
 	Leave(worker string) error
 }
 
@@ -59,17 +64,18 @@ const (
 type Night struct {
 	NightKey
 	Provider string
-	// Due is when it may begin, Until when it must have begun; zero for no such time.
+	// Due is when it may begin, Until when it must have begun for the first time; zero for
+	// no such time.
 	Due, Until time.Time
 	State      NightState
 	// Generation counts the attempts, those that were lost too.
 	Generation int64
 	// Tries counts the attempts that ended and did not end the night; Next is when the
-	// next may begin, at a night that waits.
+	// next may begin, at a night that waits, and zero at others.
 	Tries int
 	Next  time.Time
-	// Worker is at work on it, or was last, from Began on; at one that runs, Expires is
-	// when it is lost, and Done of Total lines were sent.
+	// Worker is at work on it, or was last, from Began on, and Done of Total lines were
+	// sent; Expires is when one that runs is lost, and zero at others.
 	Worker         string
 	Began, Expires time.Time
 	Done, Total    int
@@ -91,21 +97,22 @@ type Ending struct {
 	Fenced bool
 	// Reason and Hint are for people; empty where all is well.
 	Reason, Hint string
-	// Again: the night waits, for so long, and is tried again. Handed: the attempt was no
-	// try that counts, since its worker ended.
+	// Again: the night waits, for so long, and is tried again. Handed: so it is, but the
+	// attempt was no try that counts, since its worker ended.
 	Again  bool
 	After  time.Duration
 	Handed bool
 }
 
 // NightQuery says which nights are asked for: those of one date, or those from a date on;
-// empty for the latest of each account.
+// empty for the one of the latest date of each account.
 type NightQuery struct{ Date, Since string }
 
-// Worker is a process that works on nights.
+// Worker is a process that works on nights. Its name is its own among those alive.
 type Worker struct {
 	Name, Host string
 	PID, Slots int
-	// Started and Seen are filled in by the board.
+	// Started and Seen are filled in by the board: when a process of this PID on this host
+	// was first seen under the name, and when last.
 	Started, Seen time.Time
 }

@@ -42,6 +42,8 @@ type memory struct {
 	mu      sync.Mutex
 	tenants map[owner]*record
 	runs    map[string]*run
+	nights  map[store.NightKey]*store.Night
+	workers map[string]store.Worker
 	// processes counts the handles.
 	processes int
 }
@@ -63,7 +65,10 @@ type record struct {
 
 // New makes an empty memory, and the handle of its first process.
 func New() *Store {
-	all := &memory{tenants: map[owner]*record{}, runs: map[string]*run{}}
+	all := &memory{
+		tenants: map[owner]*record{}, runs: map[string]*run{},
+		nights: map[store.NightKey]*store.Night{}, workers: map[string]store.Worker{},
+	}
 	return (&Store{all: all}).Process()
 }
 

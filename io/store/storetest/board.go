@@ -1,0 +1,552 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"keyroster/io/store"
+)
+
+// BoardWorld is an empty board, and its time.
+type BoardWorld struct {
+	// Open is the board as one more process has it.
+	Open func() store.Board
+	// Pass lets time go by.
+	Pass func(time.Duration)
+}
+
+// boardLaw is something that a board promises.
+type boardLaw struct {
+	name string
+	test func(t *testing.T, w BoardWorld)
+}
+
+var boardLaws = []boardLaw{
+	{"a night is written down once", addedOnce},
+	{"a night that nobody began in time is missed, if the account had one before", addedLate},
+	{"of all who take a night one gets it", racingForNights},
+	{"a night is taken when it is due, and not by two", takenWhenDue},
+	{"a night that waits beyond its time is missed", takenLate},
+	{"a night is its worker's as long as it is renewed", renewedNights},
+	{"a night that was not renewed is ready for another", lostNights},
+	{"how an attempt ended is written down by its own worker alone", endedNights},
+	{"a night that failed is tried again when it is time, and tries are counted", triedAgain},
+	{"what ended well does not begin once more", onceMore},
+	{"what is ready comes in order: what was lost, then the longest overdue", readyNights},
+	{"nights are found by date, from a date on, and the latest of each account", askedNights},
+	{"workers are seen for a day, and begin anew with another process", seenWorkers},
+	{"a worker that leaves lets go of its nights", leavingWorkers},
+}
+
+// Board holds a board to all that boards promise. in calls a law with an empty board, in
+// a bubble of time where the board is in one.
+func Board(t *testing.T, in func(t *testing.T, law func(*testing.T, BoardWorld))) {
+	for _, l := range boardLaws {
+		t.Run(l.name, func(t *testing.T) { in(t, l.test) })
+	}
+}
+
+// long is for how long the laws take a night.
+const long = time.Hour
+
+// key is the night of an account that most laws are about.
+func key(account string, day int) store.NightKey {
+	return store.NightKey{Account: account, Date: fmt.Sprintf("2026-01-%02d", day)}
+}
+
+// waiting is a night that is due by now.
+func waiting(account string, day int) store.Night {
+	return store.Night{NightKey: key(account, day), Provider: "doorflow"}
+}
+
+// added puts nights on a board.
+func added(t *testing.T, b store.Board, nights ...store.Night) {
+	t.Helper()
+	keys, err := b.Add(nights)
+	if must(t, err); len(keys) != len(nights) {
+		t.Fatalf("of %d nights %v were added", len(nights), keys)
+	}
+}
+
+// taken takes a night that can be had.
+func taken(t *testing.T, b store.Board, key store.NightKey, worker string) *store.Night {
+	t.Helper()
+	n, err := b.Take(key, worker, long)
+	if must(t, err); n == nil {
+		t.Fatalf("%v could not be taken", key)
+	}
+	return n
+}
+
+// untaken fails where a night can be had.
+func untaken(t *testing.T, b store.Board, key store.NightKey) {
+	t.Helper()
+	if n, err := b.Take(key, "too late", long); err != nil || n != nil {
+		t.Errorf("taken: %+v, %v", n, err)
+	}
+}
+
+// shows is the night of a key.
+func shows(t *testing.T, b store.Board, key store.NightKey) store.Night {
+	t.Helper()
+	nights, err := b.Nights(store.NightQuery{Date: key.Date})
+	must(t, err)
+	for _, n := range nights {
+		if n.NightKey == key {
+			return n
+		}
+	}
+	t.Fatalf("%v is not on the board", key)
+	return store.Night{}
+}
+
+// states compares how far nights are.
+func states(t *testing.T, b store.Board, want map[store.NightKey]store.NightState) {
+	t.Helper()
+	nights, err := b.Nights(store.NightQuery{Since: "2000-01-01"})
+	must(t, err)
+	got := map[store.NightKey]store.NightState{}
+	for _, n := range nights {
+		got[n.NightKey] = n.State
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("the board has %v, want %v", got, want)
+	}
+}
+
+// keysOf compares the keys of nights.
+func keysOf(t *testing.T, what string, nights []store.Night, want ...store.NightKey) {
+	t.Helper()
+	var got []store.NightKey
+	for _, n := range nights {
+		got = append(got, n.NightKey)
+	}
+	sameKeys(t, what, got, want...)
+}
+
+func sameKeys(t *testing.T, what string, got []store.NightKey, want ...store.NightKey) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+// ends ends an attempt that is still its worker's.
+func ends(t *testing.T, b store.Board, n *store.Night, end store.Ending) {
+	t.Helper()
+	must(t, b.End(n, end))
+}
+
+// near compares times that a board filled in.
+func near(t *testing.T, what string, got, want time.Time) {
+	t.Helper()
+	if got.IsZero() != want.IsZero() || got.Sub(want).Abs() > 10*time.Second {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+func addedOnce(t *testing.T, w BoardWorld) {
+	b, now := w.Open(), time.Now()
+	first := waiting("hq", 1)
+	first.Due, first.Until = now.Add(-time.Minute), now.Add(long)
+	later := waiting("hq", 2)
+	later.Due, later.Until = now.Add(time.Minute), now.Add(long)
+	other := first
+	other.Provider, other.Due = "seam", now
+	keys, err := b.Add([]store.Night{first, later, other, waiting("lab", 1)})
+	must(t, err)
+	sameKeys(t, "added", keys, key("hq", 1), key("hq", 2), key("lab", 1))
+	keys, err = w.Open().Add([]store.Night{other, later, waiting("lab", 2)})
+	must(t, err)
+	sameKeys(t, "added later", keys, key("lab", 2))
+	n := shows(t, b, key("hq", 1))
+	if n.State != store.NightWaiting || n.Provider != "doorflow" || n.Generation != 0 || n.Tries != 0 ||
+		n.Worker != "" || n.Last != nil || !n.Began.IsZero() || !n.Expires.IsZero() {
+		t.Errorf("a new night is %+v", n)
+	}
+	near(t, "due", n.Due, first.Due)
+	near(t, "until", n.Until, first.Until)
+	near(t, "next", n.Next, first.Due)
+	n = shows(t, b, key("lab", 2))
+	near(t, "due at any time", n.Due, time.Time{})
+	near(t, "until any time", n.Until, time.Time{})
+	near(t, "next", n.Next, now)
+	if keys, err := b.Add(nil); err != nil || keys != nil {
+		t.Errorf("added nothing: %v, %v", keys, err)
+	}
+}
+
+func addedLate(t *testing.T, w BoardWorld) {
+	b, past := w.Open(), time.Now().Add(-time.Minute)
+	late := func(account string, day int) store.Night {
+		n := waiting(account, day)
+		n.Due, n.Until = past.Add(-long), past
+		return n
+	}
+	keys, err := b.Add([]store.Night{late("hq", 1), late("hq", 2)})
+	if must(t, err); keys != nil {
+		t.Errorf("missed by an account that had no night: %v", keys)
+	}
+	added(t, b, waiting("hq", 2))
+	keys, err = b.Add([]store.Night{late("hq", 1), late("hq", 2), late("hq", 3), late("hq", 4), late("lab", 3)})
+	must(t, err)
+	sameKeys(t, "missed", keys, key("hq", 3), key("hq", 4))
+	states(t, b, map[store.NightKey]store.NightState{
+		key("hq", 2): store.NightWaiting, key("hq", 3): store.NightMissed, key("hq", 4): store.NightMissed,
+	})
+	untaken(t, b, key("hq", 3))
+	near(t, "next of one that was missed", shows(t, b, key("hq", 3)).Next, time.Time{})
+}
+
+func racingForNights(t *testing.T, w BoardWorld) {
+	var nights []store.Night
+	for day := range 20 {
+		nights = append(nights, waiting("hq", day+1))
+	}
+	added(t, w.Open(), nights...)
+	var mu sync.Mutex
+	got := map[store.NightKey]int{}
+	var all sync.WaitGroup
+	for i := range 4 {
+		b := w.Open()
+		all.Go(func() {
+			for _, of := range nights {
+				n, err := b.Take(of.NightKey, fmt.Sprint("worker", i), long)
+				if err != nil {
+					t.Error(err)
+				}
+				if n != nil {
+					mu.Lock()
+					got[n.NightKey]++
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	all.Wait()
+	for _, n := range nights {
+		if got[n.NightKey] != 1 {
+			t.Errorf("%v was taken %d times", n.NightKey, got[n.NightKey])
+		}
+	}
+}
+
+func takenWhenDue(t *testing.T, w BoardWorld) {
+	b := w.Open()
+	untaken(t, b, key("hq", 1)) // is not on the board
+	n := waiting("hq", 1)
+	n.Due, n.Until = time.Now().Add(10*time.Minute), time.Now().Add(long)
+	added(t, b, n)
+	untaken(t, b, n.NightKey)
+	w.Pass(9 * time.Minute)
+	untaken(t, b, n.NightKey)
+	w.Pass(2 * time.Minute)
+	got := taken(t, w.Open(), n.NightKey, "one")
+	if got.State != store.NightRunning || got.Generation != 1 || got.Worker != "one" || got.Provider != "doorflow" {
+		t.Errorf("taken: %+v", got)
+	}
+	near(t, "began", got.Began, time.Now())
+	near(t, "expires", got.Expires, time.Now().Add(long))
+	near(t, "next", got.Next, time.Time{})
+	untaken(t, b, n.NightKey)
+	if there := shows(t, b, n.NightKey); there.Generation != 1 || there.Worker != "one" {
+		t.Errorf("the board shows %+v", there)
+	}
+}
+
+func takenLate(t *testing.T, w BoardWorld) {
+	b := w.Open()
+	late, tried := waiting("hq", 1), waiting("lab", 1)
+	late.Until, tried.Until = time.Now().Add(long), time.Now().Add(long)
+	added(t, b, late, tried)
+	ends(t, b, taken(t, b, tried.NightKey, "one"), store.Ending{ExitCode: 1, Again: true, After: 2 * long})
+	w.Pass(long + time.Minute)
+	ready, err := b.Ready(10)
+	must(t, err)
+	keysOf(t, "ready", ready, late.NightKey)
+	untaken(t, b, late.NightKey)
+	states(t, b, map[store.NightKey]store.NightState{late.NightKey: store.NightMissed, tried.NightKey: store.NightWaiting})
+	w.Pass(long)
+	taken(t, b, tried.NightKey, "one") // it began in time
+}
+
+func renewedNights(t *testing.T, w BoardWorld) {
+	b := w.Open()
+	added(t, b, waiting("hq", 1))
+	n := taken(t, b, key("hq", 1), "one")
+	for done := range 4 {
+		w.Pass(long - time.Minute)
+		n.Done, n.Total = done, 40
+		lost, err := b.Renew(store.Worker{Name: "one"}, []store.Night{*n}, long)
+		if err != nil || lost != nil {
+			t.Fatalf("renewed: %v, %v", lost, err)
+		}
+		untaken(t, w.Open(), n.NightKey)
+		there := shows(t, b, n.NightKey)
+		if there.Done != done || there.Total != 40 {
+			t.Errorf("%d of %d done", there.Done, there.Total)
+		}
+		near(t, "expires", there.Expires, time.Now().Add(long))
+	}
+	lost, err := b.Renew(store.Worker{Name: "two"}, []store.Night{*n, waiting("lab", 1)}, long)
+	must(t, err)
+	sameKeys(t, "another's", lost, n.NightKey, key("lab", 1))
+	ends(t, b, n, store.Ending{})
+	lost, err = b.Renew(store.Worker{Name: "one"}, []store.Night{*n}, long)
+	must(t, err)
+	sameKeys(t, "ended", lost, n.NightKey)
+}
+
+func lostNights(t *testing.T, w BoardWorld) {
+	b := w.Open()
+	added(t, b, waiting("hq", 1))
+	old := taken(t, b, key("hq", 1), "one")
+	w.Pass(long + time.Minute)
+	lost, err := b.Renew(store.Worker{Name: "one"}, []store.Night{*old}, long)
+	must(t, err)
+	sameKeys(t, "renewed too late", lost, old.NightKey)
+	ready, err := b.Ready(10)
+	must(t, err)
+	keysOf(t, "ready", ready, old.NightKey)
+	next := taken(t, w.Open(), old.NightKey, "one") // of the same name, even
+	if next.Generation != 2 || !slices.Equal(next.Lost, []string{"one"}) {
+		t.Errorf("taken over: %+v", next)
+	}
+	lost, err = b.Renew(store.Worker{Name: "one"}, []store.Night{*old, *next}, long)
+	must(t, err)
+	sameKeys(t, "another's by now", lost, old.NightKey)
+	is(t, "end of the old one", b.End(old, store.Ending{}), store.ErrNotLocked)
+	if there := shows(t, b, old.NightKey); there.State != store.NightRunning || there.Last != nil {
+		t.Errorf("it shows %+v", there)
+	}
+	w.Pass(long + time.Minute)
+	ends(t, b, next, store.Ending{Again: true}) // nobody has taken it since
+	next = taken(t, b, old.NightKey, "two")
+	w.Pass(long + time.Minute)
+	taken(t, b, old.NightKey, "one")
+	if there := shows(t, b, old.NightKey); !slices.Equal(there.Lost, []string{"one", "two"}) || next.Generation != 3 {
+		t.Errorf("lost by %q", there.Lost)
+	}
+}
+
+func endedNights(t *testing.T, w BoardWorld) {
+	b := w.Open()
+	added(t, b, waiting("hq", 1), waiting("hq", 2))
+	n := taken(t, b, key("hq", 1), "one")
+	n.Done, n.Total = 39, 40
+	end := store.Ending{
+		ExitCode: 3, RunID: "20260101T020001Z-hq-00aa11", Fenced: true,
+		Reason: "1 of 40 failed: \x00 Zoë", Hint: "keyroster runs hq",
+	}
+	ends(t, w.Open(), n, end)
+	there := shows(t, b, n.NightKey)
+	if there.State != store.NightEnded || there.Last == nil || there.Done != 39 || there.Worker != "one" || there.Tries != 0 {
+		t.Fatalf("it shows %+v", there)
+	}
+	near(t, "at", there.Last.At, time.Now())
+	near(t, "expires", there.Expires, time.Time{})
+	got := *there.Last
+	if got.At = end.At; got != end {
+		t.Errorf("it ended with %+v, want %+v", got, end)
+	}
+	is(t, "ended twice", b.End(n, store.Ending{}), store.ErrNotLocked)
+	never := waiting("hq", 2)
+	is(t, "ended before it began", b.End(&never, store.Ending{}), store.ErrNotLocked)
+	none := waiting("hq", 3)
+	is(t, "ended where it is not", b.End(&none, store.Ending{}), store.ErrNotLocked)
+	untaken(t, b, n.NightKey)
+}
+
+func triedAgain(t *testing.T, w BoardWorld) {
+	b := w.Open()
+	added(t, b, waiting("hq", 1))
+	for try := range 3 {
+		n := taken(t, b, key("hq", 1), "one")
+		if n.Tries != try || n.Generation != int64(2*try+1) || n.Done != 0 {
+			t.Errorf("try %d: %+v", try, n)
+		}
+		n.Done = 7
+		ends(t, b, n, store.Ending{ExitCode: 1, Reason: "unreachable", Again: true, After: 10 * time.Minute})
+		there := shows(t, b, key("hq", 1))
+		if there.State != store.NightWaiting || there.Tries != try+1 || there.Last == nil || there.Last.Reason != "unreachable" {
+			t.Errorf("it shows %+v", there)
+		}
+		near(t, "next", there.Next, time.Now().Add(10*time.Minute))
+		untaken(t, b, n.NightKey)
+		w.Pass(11 * time.Minute)
+		handed := taken(t, b, key("hq", 1), "two")
+		ends(t, b, handed, store.Ending{ExitCode: 130, Handed: true})
+	}
+	if there := shows(t, b, key("hq", 1)); there.State != store.NightWaiting || there.Tries != 3 || !there.Last.Handed {
+		t.Errorf("at last it shows %+v", there)
+	}
+}
+
+func onceMore(t *testing.T, w BoardWorld) {
+	b := w.Open()
+	for account, code := range map[string]int{"well": 0, "failed": 3, "login": 6} {
+		n := waiting(account, 1)
+		n.Until = time.Now().Add(long)
+		added(t, b, n)
+		at := taken(t, b, n.NightKey, "one")
+		ends(t, b, at, store.Ending{ExitCode: 1, Again: true})
+		ends(t, b, taken(t, b, n.NightKey, "one"), store.Ending{ExitCode: code})
+	}
+	missed := waiting("missed", 1)
+	missed.Until = time.Now().Add(long)
+	added(t, b, missed, waiting("waiting", 1), waiting("running", 1))
+	taken(t, b, key("running", 1), "one")
+	w.Pass(long - time.Minute)
+	_, err := b.Renew(store.Worker{Name: "one"}, []store.Night{{NightKey: key("running", 1), Generation: 1}}, long)
+	must(t, err)
+	w.Pass(2 * time.Minute)
+	untaken(t, b, missed.NightKey)
+	again, err := b.Again([]store.NightKey{
+		key("waiting", 1), key("failed", 1), key("well", 1), key("none", 1), key("missed", 1), key("running", 1), key("login", 1),
+	})
+	must(t, err)
+	sameKeys(t, "again", again, key("failed", 1), key("missed", 1), key("login", 1))
+	n := shows(t, b, key("failed", 1))
+	if n.State != store.NightWaiting || n.Tries != 0 || n.Last == nil || n.Last.ExitCode != 3 || !n.Until.IsZero() {
+		t.Errorf("once more: %+v", n)
+	}
+	near(t, "next", n.Next, time.Now())
+	if n := taken(t, b, key("failed", 1), "two"); n.Generation != 3 {
+		t.Errorf("generation %d", n.Generation)
+	}
+	taken(t, b, key("missed", 1), "two")
+	untaken(t, b, key("well", 1))
+	if again, err := b.Again(nil); err != nil || again != nil {
+		t.Errorf("nothing again: %v, %v", again, err)
+	}
+}
+
+func readyNights(t *testing.T, w BoardWorld) {
+	b, now := w.Open(), time.Now()
+	due := func(account string, ago time.Duration) store.Night {
+		n := waiting(account, 1)
+		n.Due = now.Add(-ago)
+		return n
+	}
+	added(t, b, due("b", time.Minute), due("a", 3*time.Minute), due("c", 2*time.Minute),
+		due("lost", 0), due("lost later", 0), due("running", 0), due("ended", 0), due("later", -2*long))
+	taken(t, b, key("lost", 1), "one")
+	w.Pass(time.Minute)
+	taken(t, b, key("lost later", 1), "one")
+	ends(t, b, taken(t, b, key("ended", 1), "one"), store.Ending{})
+	w.Pass(long + time.Second)
+	taken(t, b, key("running", 1), "two")
+	ready, err := b.Ready(10)
+	must(t, err)
+	keysOf(t, "ready", ready, key("lost", 1), key("lost later", 1), key("a", 1), key("c", 1), key("b", 1))
+	ready, err = w.Open().Ready(3)
+	must(t, err)
+	keysOf(t, "the first", ready, key("lost", 1), key("lost later", 1), key("a", 1))
+}
+
+func askedNights(t *testing.T, w BoardWorld) {
+	b := w.Open()
+	added(t, b, waiting("lab", 2), waiting("hq", 1), waiting("hq", 3), waiting("Hq", 2), waiting("hq", 2))
+	for _, c := range []struct {
+		q    store.NightQuery
+		want []store.NightKey
+	}{
+		{store.NightQuery{Date: "2026-01-02"}, []store.NightKey{key("Hq", 2), key("hq", 2), key("lab", 2)}},
+		{store.NightQuery{Since: "2026-01-02"}, []store.NightKey{key("Hq", 2), key("hq", 3), key("hq", 2), key("lab", 2)}},
+		{store.NightQuery{}, []store.NightKey{key("Hq", 2), key("hq", 3), key("lab", 2)}},
+		{store.NightQuery{Date: "2026-01-09"}, nil},
+	} {
+		nights, err := b.Nights(c.q)
+		must(t, err)
+		keysOf(t, fmt.Sprintf("%+v", c.q), nights, c.want...)
+	}
+	n := taken(t, b, key("lab", 2), "one")
+	ends(t, b, n, store.Ending{Reason: "kept"})
+	nights, err := b.Nights(store.NightQuery{Date: "2026-01-02"})
+	must(t, err)
+	nights[2].Last.Reason = "changed" // it is the caller's
+	if shows(t, b, key("lab", 2)).Last.Reason != "kept" {
+		t.Error("what was handed out changes the board")
+	}
+}
+
+func seenWorkers(t *testing.T, w BoardWorld) {
+	b := w.Open()
+	see := func(one store.Worker) {
+		lost, err := b.Renew(one, nil, long)
+		if err != nil || lost != nil {
+			t.Errorf("seen: %v, %v", lost, err)
+		}
+	}
+	names := func(want ...string) []store.Worker {
+		t.Helper()
+		workers, err := w.Open().Workers()
+		must(t, err)
+		var got []string
+		for _, one := range workers {
+			got = append(got, one.Name)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("workers %q, want %q", got, want)
+		}
+		return workers
+	}
+	names()
+	two := store.Worker{Name: "two", Host: "b", PID: 7, Slots: 8}
+	see(two)
+	see(store.Worker{Name: "one", Host: "a", PID: 7, Slots: 4})
+	w.Pass(long)
+	see(two)
+	got := names("one", "two")[1]
+	near(t, "seen", got.Seen, time.Now())
+	if ago := got.Seen.Sub(got.Started); ago < long-time.Minute || ago > long+time.Minute {
+		t.Errorf("it was seen %v after its start", ago)
+	}
+	got.Started, got.Seen = time.Time{}, time.Time{}
+	if got != two {
+		t.Errorf("seen %+v", got)
+	}
+	w.Pass(23*time.Hour + 30*time.Minute)
+	names("two")
+	two.PID++
+	see(two)
+	got = names("two")[0]
+	near(t, "started anew", got.Started, time.Now())
+	w.Pass(25 * time.Hour)
+	names()
+}
+
+func leavingWorkers(t *testing.T, w BoardWorld) {
+	b := w.Open()
+	added(t, b, waiting("hq", 1), waiting("lab", 1), waiting("done", 1))
+	mine, other := taken(t, b, key("hq", 1), "one"), taken(t, b, key("lab", 1), "two")
+	ends(t, b, taken(t, b, key("done", 1), "one"), store.Ending{ExitCode: 3})
+	for _, name := range []string{"one", "two"} {
+		_, err := b.Renew(store.Worker{Name: name}, nil, long)
+		must(t, err)
+	}
+	must(t, b.Leave("one"))
+	must(t, b.Leave("nobody"))
+	states(t, b, map[store.NightKey]store.NightState{
+		key("hq", 1): store.NightWaiting, key("lab", 1): store.NightRunning, key("done", 1): store.NightEnded,
+	})
+	if workers, err := b.Workers(); err != nil || len(workers) != 1 || workers[0].Name != "two" {
+		t.Errorf("workers %+v, %v", workers, err)
+	}
+	is(t, "the end of what was let go", b.End(mine, store.Ending{}), store.ErrNotLocked)
+	if n := taken(t, b, key("hq", 1), "two"); n.Generation != 2 || n.Tries != 0 {
+		t.Errorf("taken again: %+v", n)
+	}
+	lost, err := b.Renew(store.Worker{Name: "two"}, []store.Night{*other}, long)
+	if err != nil || lost != nil {
+		t.Errorf("the other's: %v, %v", lost, err)
+	}
+	if err := b.End(mine, store.Ending{}); !errors.Is(err, store.ErrNotLocked) {
+		t.Errorf("ended: %v", err)
+	}
+}
