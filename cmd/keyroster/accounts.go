@@ -9,6 +9,7 @@ import (
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/accounts"
+	"keyroster/cmd/internal/exit"
 )
 
 const severalHelp = `Several accounts (--account a,b, 'site-*', tag:NAME, or --all; --skip leaves out) are worked on side by
@@ -79,10 +80,10 @@ func (a *app) each(ctx context.Context, chosen *accounts.Chosen, t *task) error 
 	}
 	if !chosen.Several && a.form != accounts.Lines {
 		own := a.on(chosen.Targets[0].Config.Name)
-		return shownCode(own.finish(t.work(ctx, own, chosen.Targets[0])))
+		return exit.Shown(own.finish(t.work(ctx, own, chosen.Targets[0])))
 	}
 	j := t.job
-	j.Form, j.Quiet, j.AtOnce, j.Worst, j.Stderr = a.form, a.quiet, t.atOnce, worst, a.stderr
+	j.Form, j.Quiet, j.AtOnce, j.Worst, j.Stderr = a.form, a.quiet, t.atOnce, exit.Worst, a.stderr
 	if j.Stdout == nil {
 		j.Stdout = a.stdout
 	}
@@ -96,7 +97,7 @@ func (a *app) each(ctx context.Context, chosen *accounts.Chosen, t *task) error 
 	}
 	code, err := j.Run(ctx, chosen)
 	if err != nil {
-		code = worst([]int{code, a.finish(unwritten(err))})
+		code = exit.Worst([]int{code, a.finish(unwritten(err))})
 	}
-	return shownCode(code)
+	return exit.Shown(code)
 }

@@ -12,6 +12,7 @@ import (
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/notify"
 	"keyroster/cmd/internal/run"
@@ -89,7 +90,7 @@ func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) e
 			}
 			return result.Err
 		},
-		job: accounts.Job{Verdicts: map[int]string{exitOK: "as desired", exitPartial: "not wholly as desired"}},
+		job: accounts.Job{Verdicts: map[int]string{exit.OK: "as desired", exit.Partial: "not wholly as desired"}},
 	})
 }
 
@@ -109,7 +110,7 @@ func (f *applyFlags) forSeveral(args []string) error {
 // noticed is what heartbeat, webhook, mail and metrics need to tell of a run.
 func (a *app) noticed(config *configio.Account, metrics metricsFlag) *notify.Options {
 	return &notify.Options{
-		Config: config, Getenv: a.getenv, Sinks: a.sinks(), ExitCode: exitCode, Traffic: new(notify.Traffic),
+		Config: config, Getenv: a.getenv, Sinks: a.sinks(), ExitCode: exit.Code, Traffic: new(notify.Traffic),
 		Metrics: metrics.file, Push: metrics.push, Tool: tool,
 	}
 }
@@ -136,7 +137,7 @@ func (a *app) attend(
 			err = failed
 		}
 		if r.Err = err; shown {
-			r.Err = withDocument(err)
+			r.Err = exit.Documented(err)
 		}
 	})
 }
@@ -178,7 +179,7 @@ func (f *applyFlags) options(a *app, now time.Time) (run.Options, error) {
 // runOptions are what all runs of this process have in common.
 func (a *app) runOptions(command string) run.Options {
 	return run.Options{
-		Command: command, Operator: a.operator(), Tool: tool, ExitCode: exitCode, Sinks: a.sinks(),
+		Command: command, Operator: a.operator(), Tool: tool, ExitCode: exit.Code, Sinks: a.sinks(),
 		Stale: a.tuning.stale, InFlight: a.tuning.inFlight, Append: a.tuning.append,
 	}
 }

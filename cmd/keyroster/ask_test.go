@@ -7,6 +7,7 @@ import (
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/history"
 	"keyroster/cmd/internal/run"
 	"keyroster/io/configio"
@@ -39,7 +40,7 @@ func TestNoToAbandonAddsNoDocument(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	a := &app{json: true, stdin: strings.NewReader("no\n"), stdout: &stdout, stderr: &stderr}
 	code := a.finish(a.giveUp(t.Context(), &run.GivingUp{}, "20260131T020001Z-hq-1a2b3c", false))
-	if code != exitUsage || stdout.Len() > 0 || !strings.Contains(stderr.String(), "not confirmed") {
+	if code != exit.Usage || stdout.Len() > 0 || !strings.Contains(stderr.String(), "not confirmed") {
 		t.Errorf("exit code %d, standard output %q, standard error %q", code, stdout.String(), stderr.String())
 	}
 }

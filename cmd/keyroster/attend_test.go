@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/io/notifyio/notifytest"
 )
 
@@ -66,7 +67,7 @@ func TestHungReceiverSilencesNoOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	result := a.apply(t.Context(), &applyFlags{yes: true}, demo, spec, nil, a.noticed(demo, metricsFlag{}))
-	if code := a.finish(result.Err); code != exitOK || len(box.Mails()) != 1 || bytes.Contains(out.Bytes(), []byte("not delivered")) {
+	if code := a.finish(result.Err); code != exit.OK || len(box.Mails()) != 1 || bytes.Contains(out.Bytes(), []byte("not delivered")) {
 		t.Errorf("exit %d, %d mails: %s", code, len(box.Mails()), out.String())
 	}
 }

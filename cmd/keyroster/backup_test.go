@@ -12,6 +12,7 @@ import (
 	"filippo.io/age"
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
 )
@@ -50,7 +51,7 @@ func TestBackupTakesTheRunBack(t *testing.T) {
 		var stdout, stderr bytes.Buffer
 		args = append([]string{"apply", "--config", config, "--yes", "--runs", filepath.Join(dir, "runs"), "--state", filepath.Join(dir, "state")}, args...)
 		getenv := func(name string) string { return map[string]string{"TOKEN": "rehearsal"}[name] }
-		if code := execute(args, getenv, io.MultiReader(), &stdout, &stderr); code != exitOK {
+		if code := execute(args, getenv, io.MultiReader(), &stdout, &stderr); code != exit.OK {
 			t.Fatalf("exit %d: %s%s", code, &stdout, &stderr)
 		}
 	}

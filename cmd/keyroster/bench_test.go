@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
 )
@@ -30,7 +31,7 @@ func BenchmarkApply(b *testing.B) {
 			"apply", "--config", config, "--account", "bench", "--yes", "--quiet", roster,
 			"--runs", filepath.Join(dir, "runs"), "--state", filepath.Join(dir, "state"),
 		}, os.Getenv, io.MultiReader(), &stdout, &stderr)
-		if code != exitOK {
+		if code != exit.OK {
 			b.Fatalf("exit %d: %s%s", code, stdout.String(), stderr.String())
 		}
 	}
@@ -49,7 +50,7 @@ func BenchmarkPlan(b *testing.B) {
 				var stderr bytes.Buffer
 				code := execute([]string{"plan", "--config", config, roster, "--limit", "update=100%", "--state", filepath.Join(dir, "state")},
 					os.Getenv, io.MultiReader(), io.Discard, &stderr)
-				if code != exitOK {
+				if code != exit.OK {
 					b.Fatalf("exit %d: %s", code, stderr.String())
 				}
 			}
@@ -67,7 +68,7 @@ func BenchmarkExport(b *testing.B) {
 		var stderr bytes.Buffer
 		code := execute([]string{"export", "--config", config, "--account", "bench", "--out", filepath.Join(dir, "x.xlsx"), "--state", filepath.Join(dir, "state")},
 			os.Getenv, io.MultiReader(), io.Discard, &stderr)
-		if code != exitOK {
+		if code != exit.OK {
 			b.Fatalf("exit %d: %s", code, stderr.String())
 		}
 	}

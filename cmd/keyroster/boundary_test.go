@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"testing"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/io/journalio"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
@@ -84,7 +85,7 @@ func damageAndAbandon(w *chaosWorld, flags []string) {
 	}
 	var out bytes.Buffer
 	args := append([]string{"resume", open, "--abandon", "--yes"}, flags...)
-	if code := execute(args, os.Getenv, io.MultiReader(), &out, &out); code != exitOK && code != exitPartial {
+	if code := execute(args, os.Getenv, io.MultiReader(), &out, &out); code != exit.OK && code != exit.Partial {
 		w.Errorf("resume --abandon exits %d: %s", code, &out)
 	}
 }
@@ -218,7 +219,7 @@ func smallGoal(w *chaosWorld, state chaosState) *chaosGoal {
 func inProcess(t *testing.T, args []string) {
 	t.Helper()
 	var out bytes.Buffer
-	if code := execute(args, os.Getenv, io.MultiReader(), &out, &out); code != exitOK {
+	if code := execute(args, os.Getenv, io.MultiReader(), &out, &out); code != exit.OK {
 		t.Errorf("%s exits %d: %s", args[0], code, &out)
 	}
 }

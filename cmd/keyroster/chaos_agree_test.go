@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/providers"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
@@ -244,7 +245,7 @@ func (w *chaosWorld) throughDoor(door *agreeDoor, args []string) int {
 		_ = cmd.Wait()
 	}
 	code := cmd.ProcessState.ExitCode()
-	if code != exitOK && code != exitPartial {
+	if code != exit.OK && code != exit.Partial {
 		w.Errorf("the run exits %d: %s", code, out)
 	}
 	return code

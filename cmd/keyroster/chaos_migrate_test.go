@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/exit"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
 )
@@ -158,7 +159,7 @@ func (w *moveWorld) migrate(flags ...string) []string {
 // converge kills two runs, and lets others end them, until one has ended with
 // nothing left to do but what needs a person.
 func (w *moveWorld) converge() {
-	code := exitError
+	code := exit.Stopped
 	for try := range 12 {
 		args := w.migrate("--yes")
 		if open := w.openRun(); open != "" && (try == 1 || w.rng.IntN(2) == 0) {
@@ -169,7 +170,7 @@ func (w *moveWorld) converge() {
 			w.killedWriting(args...) // one that ended before is not to be resumed again
 			continue
 		}
-		if code = w.command(args...); (code == exitOK || code == exitPartial) && w.openRun() == "" && w.plansNothing() {
+		if code = w.command(args...); (code == exit.OK || code == exit.Partial) && w.openRun() == "" && w.plansNothing() {
 			return
 		}
 	}

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/exit"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/providers"
 	"keyroster/providers/all"
@@ -175,7 +176,7 @@ func (w *chaosWorld) saved(seed uint64, roster string) []string {
 	}
 	plan := filepath.Join(w.dir, "plan.json")
 	code := w.command("plan", "--account", "a", "--out", plan, roster)
-	for try := 0; code != exitOK && try < 4; try++ {
+	for try := 0; code != exit.OK && try < 4; try++ {
 		code = w.command("plan", "--account", "a", "--out", plan, roster)
 	}
 	ids := slices.Sorted(maps.Keys(w.goals.values))
@@ -210,14 +211,14 @@ func (w *chaosWorld) quoted(id string) json.RawMessage {
 // converge runs until all is as desired. killed: the first run is.
 func (w *chaosWorld) converge(roster string, plan []string, killed bool) {
 	apply := []string{"apply", "--account", "a", "--yes", roster}
-	code := exitError
+	code := exit.Stopped
 	if killed {
 		killed = w.killed(slices.Concat(apply, plan)...)
 	} else if plan != nil {
 		code = w.command(slices.Concat(apply, plan)...)
 		w.conflicts(code)
 	}
-	for try := 0; try < 6 && code != exitOK; try++ {
+	for try := 0; try < 6 && code != exit.OK; try++ {
 		open := w.openRun()
 		resumes := open != "" && killed && w.rng.IntN(2) == 0
 		if !resumes {
@@ -230,7 +231,7 @@ func (w *chaosWorld) converge(roster string, plan []string, killed bool) {
 			w.conflicts(code)
 		}
 	}
-	if code != exitOK {
+	if code != exit.OK {
 		w.Errorf("the last run exits %d", code)
 	}
 }
@@ -239,7 +240,7 @@ func (w *chaosWorld) converge(roster string, plan []string, killed bool) {
 func (w *chaosWorld) conflicts(code int) {
 	runs, _ := filepath.Glob(filepath.Join(w.dir, "runs", "*-*"))
 	slices.Sort(runs)
-	if code != exitPartial || len(runs) == 0 {
+	if code != exit.Partial || len(runs) == 0 {
 		return // it was stopped by a fault, and does not tell of every row
 	}
 	text, err := os.ReadFile(filepath.Join(runs[len(runs)-1], "report.json"))
@@ -392,9 +393,9 @@ func (w *chaosWorld) command(args ...string) int {
 	cmd, out := w.start(args...)
 	err := cmd.Wait()
 	code := cmd.ProcessState.ExitCode()
-	if code != exitOK && code != exitPartial && code != exitError && code != exitUnsafe {
+	if code != exit.OK && code != exit.Partial && code != exit.Stopped && code != exit.Unsafe {
 		w.Errorf("%v exits %d (%v): %s", args, code, err, out)
-	} else if code != exitOK {
+	} else if code != exit.OK {
 		w.Logf("%v exits %d: %s", args, code, out)
 	}
 	w.named(args, out.String())

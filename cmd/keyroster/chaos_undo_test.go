@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/providers/all"
 )
 
@@ -104,19 +105,19 @@ func (w *chaosWorld) undoable() []string {
 // takeBack undoes a run until all of it is undone; the first attempt is killed.
 func (w *chaosWorld) takeBack(run string) {
 	undo := []string{"undo", "--yes", run}
-	code, killed := exitError, w.killed(undo...)
-	for try := 0; try < 8 && code != exitOK; try++ {
+	code, killed := exit.Stopped, w.killed(undo...)
+	for try := 0; try < 8 && code != exit.OK; try++ {
 		if open := w.openRun(); open != "" && killed && w.rng.IntN(2) == 0 {
 			w.count(func(c *chaosTally) { c.resumed++ })
 			code, killed = w.command("resume", open), false
-			if code == exitOK {
-				code = exitError // that attempt is over; whether all is undone, the next tells
+			if code == exit.OK {
+				code = exit.Stopped // that attempt is over; whether all is undone, the next tells
 			}
 			continue
 		}
 		code = w.command(undo...)
 	}
-	if code != exitOK {
+	if code != exit.OK {
 		w.Errorf("the undo of %s exits %d", filepath.Base(run), code)
 	}
 }

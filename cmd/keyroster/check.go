@@ -12,6 +12,7 @@ import (
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
 	"keyroster/io/reportio"
@@ -83,7 +84,7 @@ func (a *app) check(ctx context.Context, f *checkFlags, args []string) error {
 		work: func(ctx context.Context, own *app, t accounts.Target) error {
 			return own.checkFor(ctx, f, args, t)
 		},
-		job: accounts.Job{Verdicts: map[int]string{exitOK: "without errors", exitRoster: "with errors"}},
+		job: accounts.Job{Verdicts: map[int]string{exit.OK: "without errors", exit.Roster: "with errors"}},
 	})
 }
 
@@ -106,7 +107,7 @@ func (a *app) checkFor(ctx context.Context, f *checkFlags, args []string, t acco
 	failed := a.annotateProblems(f.annotate, roster, of)
 	result := a.showCheck(t.Spec, roster)
 	if failed != nil {
-		return withDocument(failed)
+		return exit.Documented(failed)
 	}
 	return result
 }
@@ -131,7 +132,7 @@ func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
 		err = unwritten(json.NewEncoder(a.stdout).Encode(struct {
 			reportio.ErrorDocument
 			Summary draft.CheckSummary `json:"summary"`
-		}{errorDocument(draft.FirstError(roster)), draft.CheckSummaryOf(roster)}))
+		}{exit.Document(draft.FirstError(roster)), draft.CheckSummaryOf(roster)}))
 	case a.json:
 		err = a.document(draft.CheckDocumentOf(roster))
 	case !a.quiet || result != nil:

@@ -5,6 +5,7 @@ import (
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/describe"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
 )
@@ -56,7 +57,7 @@ func (a *app) checkConfig() error {
 	}
 	switch {
 	case a.json:
-		err = describe.WriteConfigJSON(a.stdout, config, problems, exitOf(result))
+		err = describe.WriteConfigJSON(a.stdout, config, problems, exit.Of(result))
 	case result != nil || !a.quiet:
 		err = describe.WriteConfig(a.stdout, config, problems)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/doctor"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 )
 
@@ -38,7 +39,7 @@ the provider. Its exit code is the one that a run would stop with.
 				work: func(ctx context.Context, own *app, t accounts.Target) error {
 					return own.doctor(ctx, broken, t)
 				},
-				job: accounts.Job{Verdicts: map[int]string{exitOK: "ready"}, Otherwise: "not ready"},
+				job: accounts.Job{Verdicts: map[int]string{exit.OK: "ready"}, Otherwise: "not ready"},
 			})
 		},
 	}
@@ -55,7 +56,7 @@ func (a *app) doctor(ctx context.Context, broken []string, t accounts.Target) er
 	e := doctor.New(doctor.Options{
 		Config: t.Config, Spec: t.Spec, Broken: broken,
 		Getenv: a.getenv, Opener: a.opener(), Store: a.store(), State: state, StateErr: stateErr, Runs: a.runs,
-		ExitCode: exitCode, Sinks: a.sinks(),
+		ExitCode: exit.Code, Sinks: a.sinks(),
 	})
 	e.Local(ctx)
 	told := 0
@@ -80,11 +81,11 @@ func (a *app) showChecks(e *doctor.Examination, told int) int {
 
 // showExamination prints what was found. Its error has the exit code.
 func (a *app) showExamination(e *doctor.Examination, told int) error {
-	codes := []int{exitOK}
+	codes := []int{exit.OK}
 	for _, c := range e.Checks() {
 		codes = append(codes, c.Code)
 	}
-	code := worst(codes)
+	code := exit.Worst(codes)
 	var err error
 	switch {
 	case a.json:
@@ -92,15 +93,15 @@ func (a *app) showExamination(e *doctor.Examination, told int) error {
 			"schema": "keyroster/doctor/1", "account": e.Config.Name, "provider": e.Config.Provider,
 			"exit_code": code, "summary": e.Counts(), "checks": e.Checks(),
 		})
-	case a.quiet && code == exitOK:
+	case a.quiet && code == exit.OK:
 	default:
 		a.showChecks(e, told)
 		n := e.Counts()
 		_, err = fmt.Fprintf(a.stdout, "%s: %d ok, %d to look at, %d that would stop a run\n",
 			failure.Plural(len(e.Checks()), "check"), n[doctor.OK], n[doctor.Warn], n[doctor.Fail])
 	}
-	if err != nil || code == exitOK {
+	if err != nil || code == exit.OK {
 		return unwritten(err)
 	}
-	return failure.Shown(kindOf(code))
+	return failure.Shown(exit.Kind(code))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/accounts"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/export"
 	"keyroster/cmd/internal/terminal"
 	"keyroster/io/exportio"
@@ -87,9 +88,9 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 		return err
 	}
 	e := &exportio.Export{Tool: tool, Operator: a.operator(), CreatedAt: time.Now().UTC().Truncate(time.Second)}
-	job := &export.Job{Checked: checked, Store: kept, Chosen: chosen, Before: before, ExitCode: exitCode}
+	job := &export.Job{Checked: checked, Store: kept, Chosen: chosen, Before: before, ExitCode: exit.Code}
 	t := &task{
-		accountsFlags: &f.accountsFlags, job: accounts.Job{Bare: true, Verdicts: map[int]string{exitOK: "exported"}},
+		accountsFlags: &f.accountsFlags, job: accounts.Job{Bare: true, Verdicts: map[int]string{exit.OK: "exported"}},
 		work: func(ctx context.Context, own *app, t accounts.Target) error {
 			one, err := job.Read(ctx, t, own.opener(), own.sinks())
 			switch {
@@ -109,7 +110,7 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 		if toStdout {
 			t.job.Stdout = io.Discard // which the export itself has
 		}
-		t.job.Last = func() int { return a.finish(withDocument(a.writeExport(job, e))) }
+		t.job.Last = func() int { return a.finish(exit.Documented(a.writeExport(job, e))) }
 	}
 	return a.each(ctx, chosen, t)
 }
@@ -120,7 +121,7 @@ func (a *app) writeExport(job *export.Job, e *exportio.Export) error {
 	begun, err := job.Write(e, a.file(job.To.None()), a.log)
 	switch {
 	case begun:
-		return withDocument(err)
+		return exit.Documented(err)
 	case err != nil:
 		return err
 	}

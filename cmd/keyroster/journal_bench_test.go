@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/exit"
 	"keyroster/io/journalio"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
@@ -93,7 +94,7 @@ func benchJournal(b *testing.B) (int, time.Duration) {
 		"apply", "--config", filepath.Join(dir, "keyroster.yaml"), "--yes", "--quiet", filepath.Join(dir, "roster.csv"),
 		"--runs", filepath.Join(dir, "runs"), "--state", filepath.Join(dir, "state"),
 	}, os.Getenv, strings.NewReader(""), &said, &said)
-	if code != exitOK {
+	if code != exit.OK {
 		b.Fatalf("exit %d: %s", code, &said)
 	}
 	return changes, writesTook(b, url) + latency

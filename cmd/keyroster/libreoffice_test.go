@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -25,10 +26,10 @@ func TestLibreOfficeOpensWhatCommandsWrite(t *testing.T) {
 		exit int
 		args []string
 	}{
-		{"annotated", exitPartial, []string{"apply", "--yes", "--annotate", "annotated.xlsx", sample("roster-problems.xlsx")}},
-		{"checked", exitRoster, []string{"check", "--annotate", "checked.xlsx", sample("roster-problems.xlsx")}},
-		{"export", exitOK, []string{"export", "--reveal", "--out", "export.xlsx"}},
-		{"template", exitOK, []string{"template", "--out", "template.xlsx"}},
+		{"annotated", exit.Partial, []string{"apply", "--yes", "--annotate", "annotated.xlsx", sample("roster-problems.xlsx")}},
+		{"checked", exit.Roster, []string{"check", "--annotate", "checked.xlsx", sample("roster-problems.xlsx")}},
+		{"export", exit.OK, []string{"export", "--reveal", "--out", "export.xlsx"}},
+		{"template", exit.OK, []string{"template", "--out", "template.xlsx"}},
 	} {
 		command(t, dir, c.exit, append(c.args, demo...)...)
 		paths = append(paths, filepath.Join(dir, c.name+".xlsx"))
@@ -39,7 +40,7 @@ func TestLibreOfficeOpensWhatCommandsWrite(t *testing.T) {
 	}
 	paths = append(paths, reports...)
 	for _, provider := range providerNames() {
-		command(t, dir, exitOK, "template", provider, "--out", provider+".xlsx")
+		command(t, dir, exit.OK, "template", provider, "--out", provider+".xlsx")
 		paths = append(paths, filepath.Join(dir, provider+".xlsx"))
 	}
 	xlsxtest.OpensInOffice(t, paths...)

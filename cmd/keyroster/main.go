@@ -1,6 +1,6 @@
 // Command keyroster keeps the access credentials held by a provider equal to a
 // roster. Standard output carries the result of a command and nothing else;
-// logs and progress go to standard error. The exit codes are those of exit.go.
+// logs and progress go to standard error.
 package main
 
 import (

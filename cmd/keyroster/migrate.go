@@ -8,6 +8,7 @@ import (
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
 	"keyroster/cmd/internal/run"
@@ -199,12 +200,12 @@ func (a *app) rehearse(
 		return err
 	}
 	if err := a.showPlan(report, d); err != nil {
-		return withDocument(err)
+		return exit.Documented(err)
 	}
-	if !a.json && (!a.quiet || report.ExitCode != exitOK) {
+	if !a.json && (!a.quiet || report.ExitCode != exit.OK) {
 		made.View(report.Migration).WriteText(a.stdout)
 	}
-	return withDocument(result)
+	return exit.Documented(result)
 }
 
 // carryOut moves: one run, from the lock to the report.

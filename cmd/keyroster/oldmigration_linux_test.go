@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"keyroster/cmd/internal/exit"
 )
 
 // TestOpenMigrationsOfEarlierVersions takes up a migration that an earlier version
@@ -30,24 +32,24 @@ func TestOpenMigrationsOfEarlierVersions(t *testing.T) {
 				{601, 72}: "481057", {602, 72}: "048216", {603, 72}: "739155",
 			})
 			before, run := held(t, source), w.runs()[0]
-			w.says(w.keyroster(exitError, "verify", run), "is open: it was interrupted, or is at work")
+			w.says(w.keyroster(exit.Stopped, "verify", run), "is open: it was interrupted, or is at work")
 			if c.name == "resume" {
-				w.keyroster(exitOK, "resume", run)
+				w.keyroster(exit.OK, "resume", run)
 			} else {
 				// Its files were not listed then, so that they are not written over.
-				w.keyroster(exitUsage, append(migrate, "--yes", "--out", "moved")...)
-				w.keyroster(exitOK, append(migrate, "--yes", "--out", "again")...)
+				w.keyroster(exit.Usage, append(migrate, "--yes", "--out", "moved")...)
+				w.keyroster(exit.OK, append(migrate, "--yes", "--out", "again")...)
 			}
 			w.settled("POST 601", "POST 602", "POST 603", "POST 603")
 			if diff := cmp.Diff(before, held(t, source)); diff != "" {
 				t.Errorf("the source was changed: %s", diff)
 			}
 			w.crosswalk(c.folder)
-			w.says(w.keyroster(exitOK, "verify", run), "all 7 checks passed")
+			w.says(w.keyroster(exit.OK, "verify", run), "all 7 checks passed")
 			if w.exists(run + "/sealed.age") {
 				t.Error("the sealed copy of the rows is still there")
 			}
-			w.keyroster(exitOK, append(migrate, "--verify-only")...)
+			w.keyroster(exit.OK, append(migrate, "--verify-only")...)
 		})
 	}
 }

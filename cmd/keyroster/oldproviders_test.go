@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"keyroster/cmd/internal/exit"
 )
 
 // TestOpenReplacementsOfEarlierVersions takes up a run at Seam that was killed
@@ -24,12 +26,12 @@ func TestOpenReplacementsOfEarlierVersions(t *testing.T) {
 			w.doors.loseNext(c.lose)
 			run := w.runs()[0]
 			// Whether Ada's new code was made cannot be known, so that none is.
-			out := w.keyroster(exitPartial, "resume", run)
+			out := w.keyroster(exit.Partial, "resume", run)
 			w.says(out, "1 unknown", "the answer to a replacement was lost",
 				"3 applied (1 creation, 1 update, 1 replacement)")
-			w.says(w.keyroster(exitOK, "verify", run), "all 7 checks passed")
+			w.says(w.keyroster(exit.OK, "verify", run), "all 7 checks passed")
 			w.wrote("POST create", "POST create", "POST delete")
-			w.keyroster(exitOK, apply...)
+			w.keyroster(exit.OK, apply...)
 			w.wrote("POST create", "POST create", "POST create", "POST delete")
 			if diff := cmp.Diff(want, w.codes()); diff != "" {
 				t.Error(diff)
@@ -39,10 +41,10 @@ func TestOpenReplacementsOfEarlierVersions(t *testing.T) {
 	t.Run("apply", func(t *testing.T) {
 		t.Parallel()
 		w := openOld(t, "seam")
-		w.keyroster(exitOK, apply...)
+		w.keyroster(exit.OK, apply...)
 		w.wrote("POST create", "POST create", "POST create", "POST delete")
 		for _, run := range w.runs() {
-			w.says(w.keyroster(exitOK, "verify", run), "all 7 checks passed")
+			w.says(w.keyroster(exit.OK, "verify", run), "all 7 checks passed")
 		}
 		if diff := cmp.Diff(want, w.codes()); diff != "" {
 			t.Error(diff)
@@ -64,9 +66,9 @@ func TestOpenDocumentsOfEarlierVersions(t *testing.T) {
 			w := openOld(t, "pingone")
 			run := w.runs()[0]
 			if how == "resume" {
-				w.says(w.keyroster(exitOK, "resume", run), "5 changes applied and verified")
+				w.says(w.keyroster(exit.OK, "resume", run), "5 changes applied and verified")
 			} else {
-				w.says(w.keyroster(exitOK, "apply", "--account", "hq", "--yes", "roster.csv"), "2 already right")
+				w.says(w.keyroster(exit.OK, "apply", "--account", "hq", "--yes", "roster.csv"), "2 already right")
 			}
 			w.wrote("DELETE 9968073f-c9ff-45f5-8e58-da8c800b4bfe", "POST credentialTypes",
 				"PUT 1bf07a56-f557-489a-9c3b-430689afd470")
@@ -74,7 +76,7 @@ func TestOpenDocumentsOfEarlierVersions(t *testing.T) {
 				t.Error(diff)
 			}
 			for _, run := range w.runs() {
-				w.says(w.keyroster(exitOK, "verify", run), "all 7 checks passed")
+				w.says(w.keyroster(exit.OK, "verify", run), "all 7 checks passed")
 			}
 		})
 	}

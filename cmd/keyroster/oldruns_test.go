@@ -10,6 +10,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/providers/sandbox"
 )
 
@@ -96,9 +97,9 @@ func TestOpenRunsOfEarlierVersions(t *testing.T) {
 			w := openOld(t, c.kind)
 			run := w.runs()[0]
 			open := "run " + filepath.Base(run) + " is open: it was interrupted, or is at work"
-			w.says(w.keyroster(exitError, "verify", run), open, "keyroster resume "+run+" finishes it")
-			w.says(w.keyroster(exitOK, plan...), open, "the doors have not been told of all changes")
-			out := w.keyroster(exitOK, "export", "--account", "hq", "--out", "export.csv")
+			w.says(w.keyroster(exit.Stopped, "verify", run), open, "keyroster resume "+run+" finishes it")
+			w.says(w.keyroster(exit.OK, plan...), open, "the doors have not been told of all changes")
+			out := w.keyroster(exit.OK, "export", "--account", "hq", "--out", "export.csv")
 			if c.parked {
 				w.says(out, "the export holds temporary values of interrupted runs")
 			}
@@ -111,23 +112,23 @@ func TestOpenRunsOfEarlierVersions(t *testing.T) {
 			w := openOld(t, c.kind)
 			w.expect(c.changes)
 			run := w.runs()[0]
-			w.keyroster(exitOK, "resume", run)
+			w.keyroster(exit.OK, "resume", run)
 			w.settled(c.resumed...)
 			w.closed(run, c.rows)
-			w.says(w.keyroster(exitUsage, "resume", run), "there is nothing to resume", "is closed")
+			w.says(w.keyroster(exit.Usage, "resume", run), "there is nothing to resume", "is closed")
 		})
 		t.Run(c.kind+"/apply", func(t *testing.T) {
 			t.Parallel()
 			w := openOld(t, c.kind)
 			w.expect(c.changes)
 			run := w.runs()[0]
-			w.says(w.keyroster(exitOK, apply...), "settling an interrupted run")
+			w.says(w.keyroster(exit.OK, apply...), "settling an interrupted run")
 			w.settled(c.applied...)
 			runs := w.runs()
 			if len(runs) != 2 || runs[0] != run {
 				t.Fatalf("runs %q, want %s and a new one", runs, run)
 			}
-			w.says(w.keyroster(exitOK, "verify", run), "all 7 checks passed")
+			w.says(w.keyroster(exit.OK, "verify", run), "all 7 checks passed")
 			w.closed(runs[1], -1)
 		})
 	}
@@ -141,9 +142,9 @@ func TestOpenRunOfAnEarlierVersionIsFoundElsewhere(t *testing.T) {
 	w := openOld(t, c.kind)
 	w.expect(c.changes)
 	run := w.runs()[0]
-	w.keyroster(exitOK, "apply", "--account", "hq", "--yes", "--runs", "elsewhere", "roster.csv")
+	w.keyroster(exit.OK, "apply", "--account", "hq", "--yes", "--runs", "elsewhere", "roster.csv")
 	w.settled(c.applied...)
-	w.says(w.keyroster(exitOK, "verify", run), "all 7 checks passed")
+	w.says(w.keyroster(exit.OK, "verify", run), "all 7 checks passed")
 	if runs := w.runs(); len(runs) != 1 || !w.exists("elsewhere") {
 		t.Errorf("the new run is not in the folder that was named, and %q are in that of the old one", runs)
 	}
@@ -153,7 +154,7 @@ func TestOpenRunOfAnEarlierVersionIsFoundElsewhere(t *testing.T) {
 // end; rows is how many of its changes it made, -1 for any number.
 func (w *oldSite) closed(run string, rows int) {
 	w.Helper()
-	w.says(w.keyroster(exitOK, "verify", run), "all 7 checks passed")
+	w.says(w.keyroster(exit.OK, "verify", run), "all 7 checks passed")
 	if w.exists(run + "/sealed.age") {
 		w.Error("the sealed copy of the roster is still there")
 	}
@@ -163,7 +164,7 @@ func (w *oldSite) closed(run string, rows int) {
 		Summary   struct{ Applied int }
 	}
 	w.read(run+"/report.json", &report)
-	if report.ExitCode != exitOK || !report.Converged || rows >= 0 && report.Summary.Applied != rows {
+	if report.ExitCode != exit.OK || !report.Converged || rows >= 0 && report.Summary.Applied != rows {
 		w.Errorf("the report says %+v, want %d changes", report, rows)
 	}
 	var state oldState
@@ -195,14 +196,14 @@ func TestAbandonedRunsOfEarlierVersions(t *testing.T) {
 	})
 	run := w.runs()[0]
 	given := "run " + filepath.Base(run) + " was given up, and abandoned.json has what was known of it"
-	out := w.keyroster(exitUsage, "resume", run)
+	out := w.keyroster(exit.Usage, "resume", run)
 	w.says(out, "there is nothing to resume: "+given, "keyroster apply plans afresh")
-	w.says(w.keyroster(exitError, "verify", run), given)
-	w.says(w.keyroster(exitOK, "plan", "--account", "hq", "roster.csv"), filepath.Base(run), "temporary values")
+	w.says(w.keyroster(exit.Stopped, "verify", run), given)
+	w.says(w.keyroster(exit.OK, "plan", "--account", "hq", "roster.csv"), filepath.Base(run), "temporary values")
 	if sent := w.sent(); len(sent) > 0 {
 		t.Fatalf("a run that was given up sends %q", sent)
 	}
-	out = w.keyroster(exitOK, "apply", "--account", "hq", "--yes", "roster.csv")
+	out = w.keyroster(exit.OK, "apply", "--account", "hq", "--yes", "roster.csv")
 	w.says(out, "interrupted runs left records on temporary values")
 	w.settled("PUT K1", "PUT K2", "PUT P1")
 	w.closed(w.runs()[1], 3)
@@ -214,10 +215,10 @@ func TestClosedRunsOfEarlierVersions(t *testing.T) {
 	t.Parallel()
 	w := openOld(t, "closed")
 	run := w.runs()[0]
-	w.says(w.keyroster(exitOK, "verify", run), "all 7 checks passed")
-	w.says(w.keyroster(exitUsage, "resume", run), "there is nothing to resume", "is closed")
+	w.says(w.keyroster(exit.OK, "verify", run), "all 7 checks passed")
+	w.says(w.keyroster(exit.Usage, "resume", run), "there is nothing to resume", "is closed")
 	for _, format := range []string{"csv", "xlsx", "html", "json"} {
-		w.keyroster(exitOK, "report", run, "--out", "again."+format)
+		w.keyroster(exit.OK, "report", run, "--out", "again."+format)
 	}
 	var was, again oldReport
 	w.read(run+"/report.json", &was)
@@ -236,7 +237,7 @@ func TestClosedRunsOfEarlierVersions(t *testing.T) {
 // name records that were not there is no change.
 func (w *oldSite) since(run string) {
 	w.Helper()
-	out := w.keyroster(exitOK, "export", "--account", "hq", "--since", run, "--out", "same.csv")
+	out := w.keyroster(exit.OK, "export", "--account", "hq", "--since", run, "--out", "same.csv")
 	w.says(out, "0 added, 0 removed, 0 changed")
 	added := []byte(`{"id":"K9","credential_type_id":31,"person_id":505,"value":"905217"}`)
 	for _, edit := range []sandbox.Edit{
@@ -248,7 +249,7 @@ func (w *oldSite) since(run string) {
 			w.Fatal(err)
 		}
 	}
-	out = w.keyroster(exitOK, "export", "--account", "hq", "--since", run, "--out", "later.json")
+	out = w.keyroster(exit.OK, "export", "--account", "hq", "--since", run, "--out", "later.json")
 	w.says(out, "1 added, 1 removed, 1 changed")
 	var later struct {
 		Accounts []struct {
@@ -274,7 +275,7 @@ func (w *oldSite) since(run string) {
 func TestRowsOfEarlierVersionsThatWereMatched(t *testing.T) {
 	t.Parallel()
 	w := openOld(t, "matched")
-	out := w.keyroster(exitOK, "export", "--account", "hq", "--since", w.runs()[0], "--out", "same.csv")
+	out := w.keyroster(exit.OK, "export", "--account", "hq", "--since", w.runs()[0], "--out", "same.csv")
 	w.says(out, "0 added, 0 removed, 0 changed")
 }
 
@@ -321,7 +322,7 @@ func TestStateOfEarlierVersions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.says(w.keyroster(exitLocked, apply...), "holds it")
+	w.says(w.keyroster(exit.Locked, apply...), "holds it")
 	after, err := os.ReadFile(filepath.Join(state, "state.json"))
 	if err != nil || !bytes.Equal(before, after) {
 		t.Errorf("what is remembered was changed without the lock: %v", err)
@@ -333,7 +334,7 @@ func TestStateOfEarlierVersions(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	out := w.keyroster(exitOK, apply...)
+	out := w.keyroster(exit.OK, apply...)
 	if strings.Contains(out, "first run here") {
 		t.Errorf("the last good run was forgotten: %s", out)
 	}
@@ -342,5 +343,5 @@ func TestStateOfEarlierVersions(t *testing.T) {
 		t.Error("the folder of the run that died before its first write is still there")
 	}
 	w.closed(w.runs()[0], 1)
-	w.keyroster(exitOK, apply...)
+	w.keyroster(exit.OK, apply...)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/io/journalio"
 	"keyroster/io/reportio"
 )
@@ -42,7 +43,7 @@ func TestPanicIsAnError(t *testing.T) {
 		var log, stdout, stderr bytes.Buffer
 		a := &app{stdout: &stdout, stderr: &stderr, json: jsonToo, log: zerolog.New(&log), getenv: os.Getenv}
 		code := a.finish(a.whole(func() error { panic(errors.New("value 0010000001")) }))
-		if code != exitError {
+		if code != exit.Stopped {
 			t.Errorf("exit code %d", code)
 		}
 		all := log.String() + stdout.String() + stderr.String()
@@ -50,7 +51,7 @@ func TestPanicIsAnError(t *testing.T) {
 			t.Error(all)
 		}
 		var doc reportio.ErrorDocument
-		if jsonToo && (json.Unmarshal(stdout.Bytes(), &doc) != nil || doc.ExitCode != exitError) {
+		if jsonToo && (json.Unmarshal(stdout.Bytes(), &doc) != nil || doc.ExitCode != exit.Stopped) {
 			t.Error(stdout.String())
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
 	"keyroster/cmd/internal/run"
@@ -116,7 +117,7 @@ func (a *app) plan(
 			shown, err := own.planAccount(ctx, flags, args, t, view)
 			return own.planned(t.Config.Name, view, shown, err)
 		},
-		job: accounts.Job{Verdicts: map[int]string{exitOK: "planned", exitChanges: "to change"}},
+		job: accounts.Job{Verdicts: map[int]string{exit.OK: "planned", exit.Changes: "to change"}},
 	})
 }
 
@@ -126,7 +127,7 @@ func (a *app) planned(name string, view planView, shown bool, err error) error {
 		a.showMarkdownStop(name, failure.Of(err))
 	}
 	if shown {
-		return withDocument(err)
+		return exit.Documented(err)
 	}
 	return err
 }
@@ -241,7 +242,7 @@ func (a *app) showMarkdownStop(name string, f *failure.Error) {
 		}
 	}
 	stop := reportio.Stop{
-		Account: name, Why: f.Error(), Hint: f.Hint, ExitCode: exitCode(f.Kind), Problems: f.Problems,
+		Account: name, Why: f.Error(), Hint: f.Hint, ExitCode: exit.Code(f.Kind), Problems: f.Problems,
 	}
 	options := reportio.MarkdownOptions{More: "keyroster check has all"}
 	if err := reportio.WriteMarkdownStop(a.stdout, stop, options); err != nil {

@@ -17,6 +17,7 @@ import (
 	"filippo.io/age"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/exit"
 	"keyroster/io/notifyio/notifytest"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/providers"
@@ -216,47 +217,47 @@ func (w *plantedWorld) runs() []string {
 // before are the commands that come before a run.
 func (w *plantedWorld) before() {
 	w.shown["out/checked.xlsx"] = true
-	w.do("check --account a in/roster.csv", exitOK, exitRoster)
-	w.do("check --account a --json in/roster.csv", exitOK, exitRoster)
-	w.do("check --account a --annotate out/checked.xlsx in/roster.xlsx", exitOK, exitRoster)
-	w.do("plan --account a in/roster.csv", exitOK)
-	w.do("plan --account a --json --out out/plan.json in/roster.xlsx", exitOK)
-	w.do("plan --account a --format markdown --log-format console in/roster.csv", exitOK)
-	w.do("doctor --account a --json", exitOK)
-	w.do("template "+w.spec.Name+" --account a --out out/template.xlsx", exitOK)
+	w.do("check --account a in/roster.csv", exit.OK, exit.Roster)
+	w.do("check --account a --json in/roster.csv", exit.OK, exit.Roster)
+	w.do("check --account a --annotate out/checked.xlsx in/roster.xlsx", exit.OK, exit.Roster)
+	w.do("plan --account a in/roster.csv", exit.OK)
+	w.do("plan --account a --json --out out/plan.json in/roster.xlsx", exit.OK)
+	w.do("plan --account a --format markdown --log-format console in/roster.csv", exit.OK)
+	w.do("doctor --account a --json", exit.OK)
+	w.do("template "+w.spec.Name+" --account a --out out/template.xlsx", exit.OK)
 }
 
 // export are exports: masked, encrypted, and one that is revealed.
 func (w *plantedWorld) export() {
 	for _, format := range []string{"csv", "xlsx", "json", "ndjson"} {
-		w.do("export --account a --out out/export."+format, exitOK)
-		w.do("export --account a --reveal --encrypt-to KEY --out out/sealed."+format+".age", exitOK)
+		w.do("export --account a --out out/export."+format, exit.OK)
+		w.do("export --account a --reveal --encrypt-to KEY --out out/sealed."+format+".age", exit.OK)
 	}
-	w.do("export --account a --json --out out/again.csv", exitOK)
-	w.do("export --account a --format json --out -", exitOK)
+	w.do("export --account a --json --out out/again.csv", exit.OK)
+	w.do("export --account a --format json --out -", exit.OK)
 	w.shown["out/open.csv"] = true
-	w.do("export --account a --reveal --out out/open.csv", exitOK)
-	w.do("plan --against out/export.json --account a in/roster.csv", exitOK)
+	w.do("export --account a --reveal --out out/open.csv", exit.OK)
+	w.do("plan --against out/export.json --account a in/roster.csv", exit.OK)
 	// What is masked reads as unmanaged: nothing to do.
 	for _, file := range []string{"out/export.csv", "out/export.xlsx"} {
-		w.do("plan --account a --detailed-exitcode "+file, exitOK)
+		w.do("plan --account a --detailed-exitcode "+file, exit.OK)
 	}
-	w.do("migrate --from a --to b --accept-empty --out out/move", exitOK, exitPartial)
-	w.do("migrate --from a --to b --accept-empty --json --encrypt-to KEY --out out/sealed", exitOK, exitPartial)
+	w.do("migrate --from a --to b --accept-empty --out out/move", exit.OK, exit.Partial)
+	w.do("migrate --from a --to b --accept-empty --json --encrypt-to KEY --out out/sealed", exit.OK, exit.Partial)
 	w.shown["out/moveopen/roster.csv"] = true
-	w.do("migrate --from a --to b --accept-empty --reveal --out out/moveopen", exitOK, exitPartial)
+	w.do("migrate --from a --to b --accept-empty --reveal --out out/moveopen", exit.OK, exit.Partial)
 }
 
 // failures are listings that the host refuses, or that end in the middle of a
 // value.
 func (w *plantedWorld) failures() {
 	w.parrot.feel(refusing)
-	w.do("plan --account a in/roster.csv", exitError, exitAuth)
-	w.do("apply --account a --yes --json in/roster.csv --metrics out/refused.prom", exitError, exitAuth)
-	w.do("export --account a --out out/refused.csv", exitError, exitAuth)
-	w.do("doctor --account a", exitOK, exitError, exitAuth)
+	w.do("plan --account a in/roster.csv", exit.Stopped, exit.Denied)
+	w.do("apply --account a --yes --json in/roster.csv --metrics out/refused.prom", exit.Stopped, exit.Denied)
+	w.do("export --account a --out out/refused.csv", exit.Stopped, exit.Denied)
+	w.do("doctor --account a", exit.OK, exit.Stopped, exit.Denied)
 	w.parrot.feel(cutting) // which is tried several times
-	w.do("apply --account a --yes in/roster.csv --log-format console --metrics out/cut.prom", exitError)
+	w.do("apply --account a --yes in/roster.csv --log-format console --metrics out/cut.prom", exit.Stopped)
 	w.parrot.feel("")
 }
 
@@ -280,10 +281,10 @@ func (w *plantedWorld) apply() {
 	if len(killed) != 1 {
 		w.Fatalf("%d runs were begun, want 1", len(killed))
 	}
-	w.do("resume "+killed[0]+" --metrics out/resume.prom", exitOK, exitPartial)
+	w.do("resume "+killed[0]+" --metrics out/resume.prom", exit.OK, exit.Partial)
 	w.shown["out/done.xlsx"] = true
-	w.do("apply --account a --yes --json in/roster.xlsx --annotate out/done.xlsx --metrics out/apply.prom", exitOK, exitPartial)
-	w.do("apply --account a --yes --prune --limit delete=20 --limit last_credential=20 in/roster.csv", exitOK, exitPartial, exitUnsafe)
+	w.do("apply --account a --yes --json in/roster.xlsx --annotate out/done.xlsx --metrics out/apply.prom", exit.OK, exit.Partial)
+	w.do("apply --account a --yes --prune --limit delete=20 --limit last_credential=20 in/roster.csv", exit.OK, exit.Partial, exit.Unsafe)
 }
 
 // after are the commands that come after a run.
@@ -293,12 +294,12 @@ func (w *plantedWorld) after() {
 		if _, err := os.Stat(filepath.Join(dir, "report.json")); err != nil {
 			continue
 		}
-		w.do("verify "+dir, exitOK)
+		w.do("verify "+dir, exit.OK)
 		for _, format := range []string{"csv", "xlsx", "json", "ndjson", "html"} {
-			w.do(fmt.Sprintf("report %s --out out/%d.%s", dir, i, format), exitOK)
+			w.do(fmt.Sprintf("report %s --out out/%d.%s", dir, i, format), exit.OK)
 		}
 	}
-	w.do("export --account a --since out/export.json --out out/since.xlsx", exitOK)
+	w.do("export --account a --since out/export.json --out out/since.xlsx", exit.OK)
 }
 
 // serve is the command sandbox as a process.

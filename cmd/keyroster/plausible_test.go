@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/reconcile"
 )
 
@@ -218,7 +219,7 @@ func (s *stock) plan(t *testing.T, provider string) planOfStock {
 	out.Flush()
 	var stdout, stderr bytes.Buffer
 	args := []string{"plan", "--config", config, "--state", filepath.Join(dir, "state"), "--runs", filepath.Join(dir, "runs"), "--json", write("roster.csv", roster.Bytes())}
-	if code := execute(args, func(string) string { return "" }, strings.NewReader(""), &stdout, &stderr); code != exitOK {
+	if code := execute(args, func(string) string { return "" }, strings.NewReader(""), &stdout, &stderr); code != exit.OK {
 		t.Fatalf("plan exits %d: %s%s", code, &stdout, &stderr)
 	}
 	var r planOfStock

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/exit"
 	"keyroster/io/configio"
 )
 
@@ -149,7 +150,7 @@ func (r *reader) run(command, shown string) string {
 	var output buffer
 	r.code = execute(words[1:], r.getenv, strings.NewReader(""), &output, &output)
 	text := logLine.ReplaceAllString(output.String(), "")
-	if byGo && r.code != exitOK {
+	if byGo && r.code != exit.OK {
 		text += fmt.Sprintf("exit status %d\n", r.code)
 		r.code = 1
 	}

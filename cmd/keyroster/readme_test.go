@@ -14,6 +14,7 @@ import (
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/describe"
+	"keyroster/cmd/internal/exit"
 	"keyroster/io/configio"
 	"keyroster/io/migrationio"
 	"keyroster/io/store"
@@ -33,7 +34,7 @@ var readmeSections = map[string]func() string{
 	"commands":      readmeCommands,
 	"columns":       readmeColumns,
 	"configuration": readmeConfiguration,
-	"exit-codes":    func() string { return "```text\n" + exitHelp + "\n```\n" },
+	"exit-codes":    func() string { return "```text\n" + exit.Help + "\n```\n" },
 	"providers":     readmeProviders,
 }
 

@@ -8,6 +8,7 @@ import (
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
 	"keyroster/cmd/internal/run"
@@ -95,7 +96,7 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 		}
 		return run.Resume(ctx, acc, kept, one, options)
 	})
-	return shownCode(a.finish(result.Err))
+	return exit.Shown(a.finish(result.Err))
 }
 
 // closeRun writes the manifest that a run lacks which is over.
@@ -106,10 +107,10 @@ func (a *app) closeRun(one *store.Run, st *history.Standing) error {
 		return &failure.Error{Kind: failure.Stopped, Err: err, Hint: history.Irrecoverable(st.Place, nil).Hint}
 	}
 	a.log.Info().Str("run_id", one.ID()).Msg("the run was over: its manifest was written, and nothing was sent")
-	if code == exitOK {
+	if code == exit.OK {
 		return nil
 	}
-	return failure.New(kindOf(code), "", "run %s ended with exit code %d, as its report says", one.ID(), code)
+	return failure.New(exit.Kind(code), "", "run %s ended with exit code %d, as its report says", one.ID(), code)
 }
 
 // accountOfRun is the account that a run worked on; one is nil when its files are gone.
@@ -162,11 +163,11 @@ func (a *app) giveUp(ctx context.Context, giving *run.GivingUp, id string, yes b
 	if !yes {
 		no := misuse("nothing was changed", "not confirmed")
 		if err := a.sure(ctx, "Give run "+id+" up?", no); err != nil {
-			return withDocument(err)
+			return exit.Documented(err)
 		}
 	}
 	defer a.page.Ended(a.store(), a.log)
-	return withDocument(giving.GiveUp())
+	return exit.Documented(giving.GiveUp())
 }
 
 // showAbandoned prints what is known of a run.
@@ -174,7 +175,7 @@ func (a *app) showAbandoned(d *run.Abandoned) error {
 	switch {
 	case a.json:
 		return a.document(d)
-	case a.quiet && d.ExitCode == exitOK:
+	case a.quiet && d.ExitCode == exit.OK:
 		return nil
 	}
 	return unwritten(d.WriteText(a.stdout))

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/accounts"
+	"keyroster/cmd/internal/exit"
 )
 
 // root is the command line with all of its commands.
@@ -16,7 +17,7 @@ provider holds, shows the difference, applies it, proves the result and writes a
 
 Nothing is written without apply, resume, undo or migrate --yes.
 
-` + exitHelp,
+` + exit.Help,
 		Example: `  keyroster check badges.xlsx --provider doorflow
   keyroster plan --account hq badges.xlsx
   keyroster apply --account hq badges.xlsx --yes`,

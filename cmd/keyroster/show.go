@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/run"
 	"keyroster/cmd/internal/terminal"
 	"keyroster/io/reportio"
@@ -38,7 +39,7 @@ func (a *app) showPlan(report *reportio.Report, d *draft.Draft) error {
 	switch {
 	case a.json:
 		return unwritten(reportio.WriteJSON(a.stdout, report))
-	case a.quiet && report.ExitCode == exitOK:
+	case a.quiet && report.ExitCode == exit.OK:
 		return unwritten(a.showFresh(report))
 	}
 	a.showProblems(d.Roster, shownProblems)
@@ -60,7 +61,7 @@ func (a *app) showRun(out run.Outcome) (shown bool, err error) {
 		return false, nil // nothing was compared: the document of the error says all there is
 	case a.json:
 		return true, unwritten(reportio.WriteJSON(a.stdout, report))
-	case a.quiet && report.ExitCode == exitOK:
+	case a.quiet && report.ExitCode == exit.OK:
 		return true, unwritten(a.showFresh(report))
 	}
 	a.showProblems(out.Draft.Roster, shownProblems)

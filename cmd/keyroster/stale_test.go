@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
 )
@@ -52,10 +53,10 @@ func TestAnOldListingIsMadeAgain(t *testing.T) {
 		deleted                bool
 		questions, writes, end int
 	}{
-		{"young", "listing", time.Hour, true, 1, 1, exitPartial},
-		{"old", "listing", 1, true, 2, 0, exitPartial},
-		{"old and the same", "listing", 1, false, 1, 1, exitOK},
-		{"old, but each record is read", "read", 1, true, 1, 0, exitPartial},
+		{"young", "listing", time.Hour, true, 1, 1, exit.Partial},
+		{"old", "listing", 1, true, 2, 0, exit.Partial},
+		{"old and the same", "listing", 1, false, 1, 1, exit.OK},
+		{"old, but each record is read", "read", 1, true, 1, 0, exit.Partial},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
 	"keyroster/cmd/internal/run"
@@ -93,5 +94,5 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 		defer acc.Close()
 		return run.Undo(ctx, acc, kept, undone, began, options)
 	})
-	return shownCode(a.finish(result.Err))
+	return exit.Shown(a.finish(result.Err))
 }

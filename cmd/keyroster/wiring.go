@@ -9,6 +9,7 @@ import (
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/sink"
 	"keyroster/cmd/internal/terminal"
 	"keyroster/io/configio"
@@ -130,7 +131,7 @@ func (a *app) report(command string, d *draft.Draft, marks *reportio.HMAC) *repo
 
 // conclude adds to a report how its plan ends.
 func conclude(report *reportio.Report, d *draft.Draft, result error) {
-	report.ExitCode = exitOf(result)
+	report.ExitCode = exit.Of(result)
 	if refusal := d.Refusal(); refusal != nil {
 		report.Stopped = refusal.Error()
 	}
