@@ -92,7 +92,7 @@ const exampleFolder = "providers/example"
 
 // forTests are the packages for tests alone.
 var forTests = []string{
-	lawsFolder, "io/store/storetest", "io/store/memory", "cmd/internal/terminal/terminaltest",
+	lawsFolder, "io/store/storetest", "io/store/memory", "io/store/pgstore/pgtest", "cmd/internal/terminal/terminaltest",
 }
 
 // shared are the packages below providers that every provider may import;

@@ -11,6 +11,7 @@ import (
 	"keyroster/io/journalio"
 	"keyroster/io/store"
 	"keyroster/io/store/pgstore"
+	"keyroster/io/store/pgstore/pgtest"
 )
 
 // The journal of a run ends with its lease: what was announced is not sent, and whoever goes
@@ -110,10 +111,10 @@ func TestWaitingEnds(t *testing.T) {
 // What was written before a server lost its power is there when it is back, and its clients
 // go on.
 func TestPowerCut(t *testing.T) {
-	c, err := startCluster()
+	c, err := pgtest.Start()
 	must(t, err)
-	t.Cleanup(func() { must(t, c.stop()) })
-	pool := connect(t, c.url())
+	t.Cleanup(func() { must(t, c.Stop()) })
+	pool := connect(t, c.URL())
 	conn, err := pool.Acquire(background)
 	must(t, err)
 	must(t, pgstore.Migrate(background, conn.Conn()))
@@ -127,7 +128,7 @@ func TestPowerCut(t *testing.T) {
 	_, err = w.journal.Write([]byte("one\ntwo\n"))
 	must(t, errors.Join(err, w.journal.Sync()))
 	must(t, w.run.Write(store.ReportCSVFile, text("report")))
-	must(t, c.crash())
+	must(t, c.Crash())
 	if !w.run.Has(store.PlanFile) { // the first answer of a broken connection is an error
 		t.Error("what cannot be read is taken for what was never there")
 	}

@@ -16,6 +16,7 @@ import (
 
 	"keyroster/io/store"
 	"keyroster/io/store/pgstore"
+	"keyroster/io/store/pgstore/pgtest"
 	"keyroster/reconcile"
 )
 
@@ -133,7 +134,7 @@ func TestDumpShowsNoSecret(t *testing.T) {
 	must(t, err)
 	must(t, w.run.Write(store.FailedFile, text("value\n0048151623421108\n"))) // a card number
 	must(t, w.run.Write("annotated.csv", text("4711-PIN")))
-	programs, err := programs()
+	programs, err := pgtest.Programs()
 	must(t, err)
 	shown := 0
 	for _, format := range []string{"plain", "custom"} {

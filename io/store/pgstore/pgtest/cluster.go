@@ -1,0 +1,160 @@
+//go:build postgres
+
+// Package pgtest has a PostgreSQL for tests: a cluster of their own, and databases in it.
+// It is for tests alone, those of the build tag postgres.
+package pgtest
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+)
+
+// Variable is of the environment: the URL of a PostgreSQL that tests may fill, in place of
+// one that [WithDatabase] starts.
+const Variable = "KEYROSTER_POSTGRES"
+
+// WithDatabase does something with the URL of a database: all tests of a package, from
+// its TestMain. The server ends with it.
+func WithDatabase(do func(url string)) error {
+	if url := os.Getenv(Variable); url != "" {
+		do(url)
+		return nil
+	}
+	c, err := Start()
+	if err != nil {
+		return err
+	}
+	do(c.URL())
+	return c.Stop()
+}
+
+// Cluster is a PostgreSQL in a folder of its own, which is reached through a socket in
+// that folder alone. It ends with the process that started it.
+type Cluster struct {
+	dir    string
+	server *exec.Cmd
+	alive  io.Closer
+	says   *bufio.Reader
+	tell   io.Writer
+}
+
+// serve makes the data, starts the server, and says so; "crash" on its input is a power
+// cut and a restart, and the end of the input is its end.
+const serve = `
+set -e
+cd "$1"
+PATH=$2:$PATH
+start() {
+    pg_ctl -D data -l log -o "-c listen_addresses='' -c unix_socket_directories='$1' -c max_connections=200" -w start >/dev/null
+    echo ready
+}
+initdb -D data -U keyroster -A trust -E UTF8 --locale=C --no-sync >/dev/null
+start "$1"
+while read -r word; do
+    pg_ctl -D data -m immediate stop >/dev/null
+    start "$1"
+done
+pg_ctl -D data -m immediate stop >/dev/null
+`
+
+// Start makes a cluster and starts it.
+func Start() (*Cluster, error) {
+	programs, err := Programs()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "keyroster-postgres-")
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{dir: dir, server: exec.Command("sh", "-c", serve, "sh", dir, programs)}
+	c.server.Stderr = os.Stderr
+	c.server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt is for the tests
+	if err := c.notAsRoot(); err != nil {
+		return nil, err
+	}
+	in, err := c.server.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := c.server.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	c.alive, c.tell, c.says = in, in, bufio.NewReader(out)
+	if err := c.server.Start(); err != nil {
+		return nil, err
+	}
+	if err := c.ready(); err != nil {
+		return nil, errors.Join(err, c.Stop())
+	}
+	return c, nil
+}
+
+// Programs is the folder of PostgreSQL's programs.
+func Programs() (string, error) {
+	if path, err := exec.LookPath("initdb"); err == nil {
+		path, err = filepath.EvalSymlinks(path)
+		return filepath.Dir(path), err
+	}
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil || len(found) == 0 {
+		return "", errors.New("find initdb: install PostgreSQL, or name a database of the tests' own in " + Variable)
+	}
+	return filepath.Dir(found[len(found)-1]), nil
+}
+
+// notAsRoot has the server run as another user, which it wants.
+func (c *Cluster) notAsRoot() error {
+	if os.Getuid() != 0 {
+		return nil
+	}
+	as, err := user.Lookup("postgres")
+	if err != nil {
+		if as, err = user.Lookup("nobody"); err != nil {
+			return err
+		}
+	}
+	uid, err := strconv.ParseUint(as.Uid, 10, 32)
+	if err != nil {
+		return err
+	}
+	gid, err := strconv.ParseUint(as.Gid, 10, 32)
+	if err != nil {
+		return err
+	}
+	c.server.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	return os.Chown(c.dir, int(uid), int(gid))
+}
+
+// URL is that of its database postgres, whose role keyroster may do all.
+func (c *Cluster) URL() string { return "postgres:///postgres?user=keyroster&host=" + c.dir }
+
+// ready waits until the server says that it is.
+func (c *Cluster) ready() error {
+	if _, err := c.says.ReadString('\n'); err != nil {
+		return fmt.Errorf("start PostgreSQL: %w", err)
+	}
+	return nil
+}
+
+// Crash ends the server as a power cut does, and starts it again.
+func (c *Cluster) Crash() error {
+	if _, err := io.WriteString(c.tell, "crash\n"); err != nil {
+		return err
+	}
+	return c.ready()
+}
+
+// Stop ends the server and takes its folder away.
+func (c *Cluster) Stop() error {
+	return errors.Join(c.alive.Close(), c.server.Wait(), os.RemoveAll(c.dir))
+}

@@ -1,0 +1,42 @@
+//go:build postgres
+
+package pgtest
+
+import (
+	"context"
+	"crypto/rand"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Database makes a database of a test's own, empty, on the server of another; it goes with
+// the test, whoever is connected to it by then. The result is its URL.
+func Database(t testing.TB, server string) string {
+	t.Helper()
+	name := "test_" + strings.ToLower(rand.Text())
+	at(t, server, "CREATE DATABASE "+name)
+	t.Cleanup(func() { at(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
+	where, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	where.Path = "/" + name
+	return where.String()
+}
+
+// at makes a statement.
+func at(t testing.TB, server, sql string) {
+	t.Helper()
+	ctx := context.Background() // that of the test ends before its cleanup
+	conn, err := pgx.Connect(ctx, server)
+	if err == nil {
+		defer conn.Close(ctx) //nolint:errcheck // the server forgets it anyway
+		_, err = conn.Exec(ctx, sql)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
