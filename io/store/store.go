@@ -141,6 +141,9 @@ type Lock interface {
 	// reason) from then on. It is quick: a run asks it before each write to its
 	// provider.
 	Held() error
+	// Lost is closed once the lock was lost, or let go of; it is nil where a lock that is
+	// held cannot be lost.
+	Lost() <-chan struct{}
 	// Left is who had the lock before and ended without letting go of it; zero for
 	// none. Forget says that what that process left was looked after; until then,
 	// whoever takes the lock next hears of it.

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"keyroster/cmd/internal/account"
@@ -25,11 +26,66 @@ func Apply(
 	if err != nil {
 		return Outcome{}, err
 	}
-	defer locked.Unlock()
-	out, err := locked.apply(ctx, roster, began)
-	locked.expire(out.Run)
-	locked.wipe()
+	return locked.whole(ctx, nil, func(ctx context.Context) (Outcome, error) {
+		return locked.apply(ctx, roster, began)
+	})
+}
+
+// whole does the work that the lock was taken for, clears away what is too old but for own
+// and the run that came of it, and lets go of the lock. Work whose lock is lost meanwhile
+// is interrupted, with the writes that are on their way: another may be at work on the
+// account.
+func (l *Locked) whole(
+	ctx context.Context, own *store.Run, work func(context.Context) (Outcome, error),
+) (Outcome, error) {
+	defer l.Unlock()
+	ctx, release := l.whileHeld(ctx)
+	out, err := work(ctx)
+	release()
+	if lost := l.lock.Held(); lost != nil {
+		return out, l.fenced(err, lost)
+	}
+	if own == nil {
+		own = out.Run
+	}
+	l.expire(own)
+	l.wipe()
 	return out, err
+}
+
+// whileHeld is a context that ends when the lock is lost, until it is released.
+func (l *Locked) whileHeld(ctx context.Context) (context.Context, func()) {
+	lost := l.lock.Lost()
+	if lost == nil {
+		return ctx, func() {}
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() {
+		select {
+		case <-lost:
+			cancel(l.lock.Held())
+		case <-ctx.Done():
+		}
+	})
+	return ctx, func() {
+		cancel(nil)
+		watch.Wait()
+	}
+}
+
+// fenced is the error of work whose lock was lost.
+func (l *Locked) fenced(err, lost error) error {
+	if errors.Is(err, store.ErrNotLocked) {
+		return err
+	}
+	f := failure.Wrap(failure.Stopped, lost)
+	f.Hint = "whoever has the lock now goes on with what is left"
+	if err != nil {
+		before := failure.Of(err)
+		f.Run, f.RunID = before.Run, before.RunID
+	}
+	return f
 }
 
 func (l *Locked) apply(ctx context.Context, roster *reconcile.Roster, began time.Time) (Outcome, error) {
@@ -60,11 +116,7 @@ func Resume(
 	if err != nil {
 		return Outcome{}, err
 	}
-	defer locked.Unlock()
-	out, err := locked.resume(ctx, run)
-	locked.expire(run)
-	locked.wipe()
-	return out, err
+	return locked.whole(ctx, run, func(ctx context.Context) (Outcome, error) { return locked.resume(ctx, run) })
 }
 
 func (l *Locked) resume(ctx context.Context, run *store.Run) (Outcome, error) {

@@ -24,17 +24,15 @@ func Undo(
 	if err != nil {
 		return Outcome{}, err
 	}
-	defer locked.Unlock()
-	// Under the lock no other command wipes it.
-	kept, err := locked.kept(undone)
-	if err != nil {
-		return locked.outcome(), err
-	}
-	locked.options.Draft.Undo = &draft.Undo{Run: undone.ID(), Kept: kept}
-	out, err := locked.apply(ctx, nil, began)
-	locked.expire(out.Run)
-	locked.wipe()
-	return out, err
+	return locked.whole(ctx, nil, func(ctx context.Context) (Outcome, error) {
+		// Under the lock no other command wipes it.
+		kept, err := locked.kept(undone)
+		if err != nil {
+			return locked.outcome(), err
+		}
+		locked.options.Draft.Undo = &draft.Undo{Run: undone.ID(), Kept: kept}
+		return locked.apply(ctx, nil, began)
+	})
 }
 
 // kept is what a run of the tenant kept for its undo.

@@ -96,6 +96,9 @@ func (l *lock) Held() error {
 // Left implements [store.Lock].
 func (l *lock) Left() store.Holder { return l.left }
 
+// Lost implements [store.Lock].
+func (l *lock) Lost() <-chan struct{} { return nil }
+
 // Freed implements [store.Lock]: the lock ends with its process.
 func (l *lock) Freed() time.Time { return time.Time{} }
 

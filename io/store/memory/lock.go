@@ -57,6 +57,9 @@ func (l *lock) Left() store.Holder { return l.left }
 // Forget implements [store.Lock].
 func (l *lock) Forget() { l.left = store.Holder{} }
 
+// Lost implements [store.Lock].
+func (l *lock) Lost() <-chan struct{} { return nil }
+
 // Freed implements [store.Lock]: a process of the memory loses its lock by an order.
 func (l *lock) Freed() time.Time { return time.Time{} }
 

@@ -132,6 +132,9 @@ func (l *lock) Forget() { l.left = store.Holder{} }
 // heldBy is the condition of a change to the row of the tenant itself.
 const heldBy = " WHERE id = $1 AND generation = $2 AND expires > clock_timestamp()"
 
+// Lost implements [store.Lock].
+func (l *lock) Lost() <-chan struct{} { return l.stop }
+
 // Freed implements [store.Lock].
 func (l *lock) Freed() time.Time { return l.freed }
 
