@@ -42,7 +42,7 @@ var byStanding = map[store.Standing]Verdict{
 var byExitCode = map[int]Verdict{
 	0:   {Good, "✓", "as desired"},
 	1:   {Alarm, "✕", "stopped by an error"},
-	3:   {Attention, "!", "not as desired"},
+	3:   {Attention, "!", "not wholly as desired"},
 	4:   {Alarm, "⊘", "refused by a safety rule"},
 	5:   {Attention, "≠", "nothing sent because of the roster"},
 	6:   {Alarm, "⊗", "login or its rights do not suffice"},
@@ -57,9 +57,15 @@ func (e *Entry) Verdict() Verdict {
 		return v
 	}
 	if e.ExitCode != nil {
-		if v, known := byExitCode[*e.ExitCode]; known {
-			return v
-		}
+		return VerdictOf(*e.ExitCode)
+	}
+	return byExitCode[1]
+}
+
+// VerdictOf is how a run with an exit code ended; one that no run has is an error's.
+func VerdictOf(code int) Verdict {
+	if v, known := byExitCode[code]; known {
+		return v
 	}
 	return byExitCode[1]
 }

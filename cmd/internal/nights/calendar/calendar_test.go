@@ -227,7 +227,7 @@ func TestPageReadsWhatChanged(t *testing.T) {
 	must(t, open.Unseal())
 	w.end(open, "hq", now.Add(-time.Hour), 3, 1)
 	page := w.page()
-	w.has(page, "not as desired: 1 applied")
+	w.has(page, "not wholly as desired: 1 applied")
 	w.lacks(page, "Open and damaged runs")
 	must(t, run.Discard())
 	w.lacks(w.page(), run.ID())

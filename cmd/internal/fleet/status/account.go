@@ -1,0 +1,120 @@
+package status
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"keyroster/io/store"
+	"keyroster/io/termio"
+)
+
+// Account is an account and its night, as the document has them: members may be added,
+// never renamed.
+type Account struct {
+	Account  string `json:"account"`
+	Provider string `json:"provider"`
+	// Night is a date in the account's time zone.
+	Night   string           `json:"night"`
+	Outcome Outcome          `json:"outcome"`
+	State   store.NightState `json:"state"`
+	// ExitCode is nil until the night has ended.
+	ExitCode    *int `json:"exit_code"`
+	NeedsPerson bool `json:"needs_person"`
+	// RunID is the run of the last attempt that ended, empty for none.
+	RunID string `json:"run_id"`
+	// Worker is at work on the night, or was last; empty for none.
+	Worker string `json:"worker"`
+	// Attempts are all that were begun, and Tries those of them that ended, count, and are
+	// to be repeated.
+	Attempts int64 `json:"attempts"`
+	Tries    int   `json:"tries"`
+	// Fenced: the last attempt that ended had lost its account to another worker.
+	Fenced bool `json:"fenced"`
+	// Times are nil where there is none: Due when the night was to begin, NextTry when the
+	// next attempt may, LeaseEnds when one that runs is lost unless it is renewed.
+	Due       *time.Time `json:"due"`
+	Began     *time.Time `json:"began"`
+	Ended     *time.Time `json:"ended"`
+	NextTry   *time.Time `json:"next_try"`
+	LeaseEnds *time.Time `json:"lease_ends"`
+	// Done of Total lines were sent by the attempt that runs, or ran last.
+	Done  int `json:"done"`
+	Total int `json:"total"`
+	// Reason says why the last attempt ended as it did, and Hint what to do about that;
+	// Next is the one command for the person that the account needs. Empty for none.
+	Reason string `json:"reason"`
+	Hint   string `json:"hint"`
+	Next   string `json:"next"`
+}
+
+// accountOf is a night as the status has it. account is nil where the configuration does
+// not know it: nobody can say then that it is disabled.
+func accountOf(n *store.Night, account *Configured) Account {
+	a := Account{
+		Account: n.Account, Provider: n.Provider, Night: n.Date, Outcome: outcomeOf(n), State: n.State,
+		Worker: n.Worker, Attempts: n.Generation, Tries: n.Tries,
+		Due: moment(n.Due), Began: moment(n.Began), Done: n.Done, Total: n.Total,
+	}
+	if last := n.Last; last != nil {
+		a.RunID, a.Fenced, a.Reason, a.Hint = last.RunID, last.Fenced, last.Reason, last.Hint
+		if n.State == store.NightEnded {
+			a.ExitCode, a.Ended = &last.ExitCode, moment(last.At)
+		}
+	}
+	switch n.State {
+	case store.NightWaiting:
+		a.NextTry = moment(n.Next)
+	case store.NightRunning:
+		a.LeaseEnds = moment(n.Expires)
+	case store.NightMissed:
+		a.Reason, a.Hint = missedReason(n), "see that workers run, and have slots enough, when nights are due"
+	}
+	a.NeedsPerson = a.Outcome.needsPerson() && (account == nil || !account.Disabled)
+	if a.NeedsPerson {
+		a.Reason = cmp.Or(a.Reason, tellings[a.Outcome].Word)
+		a.Next = nextCommand(&a, account)
+	}
+	return a
+}
+
+// moment is a time, nil for none.
+func moment(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	at = at.UTC()
+	return &at
+}
+
+func missedReason(n *store.Night) string {
+	if n.Due.IsZero() || n.Until.IsZero() {
+		return "nobody began it in time"
+	}
+	return fmt.Sprintf("nobody began it between %s and %s", clock(n.Due), n.Until.UTC().Format("15:04 MST"))
+}
+
+func clock(at time.Time) string { return at.UTC().Format("15:04") }
+
+// nextCommand is the one command for the person that an account needs.
+func nextCommand(a *Account, account *Configured) string {
+	name := termio.Quote(a.Account)
+	switch a.Outcome {
+	case Partial:
+		if a.RunID != "" {
+			return "keyroster fleet pull " + termio.Quote(a.RunID) + " runs"
+		}
+	case Unsafe:
+		return "keyroster plan --account " + name
+	case Roster:
+		return "keyroster check --account " + name
+	case Denied:
+		if account != nil && account.Login {
+			return "keyroster login --account " + name
+		}
+		return "keyroster doctor --account " + name
+	case Usage:
+		return "keyroster config check"
+	}
+	return fmt.Sprintf("keyroster fleet run --account %s --night %s", name, a.Night)
+}

@@ -1,0 +1,105 @@
+package status
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"keyroster/io/reportio"
+)
+
+const (
+	// needMax is how many accounts of one outcome are listed before they are folded.
+	needMax = 20
+	// reasonMax is how many reasons are told of those that are folded.
+	reasonMax = 5
+)
+
+// advice is what a person does about the accounts of an outcome, beyond the command that
+// stands with each.
+var advice = map[Outcome]string{
+	Stopped:     "all tries are spent; when the cause is gone, run the night again",
+	Partial:     "report.html of the run says which rows and why; failed.csv has them, to correct and feed back",
+	Unsafe:      "look at the plan; if it is meant, apply it with the override that it names",
+	Roster:      "correct the roster, then run the night again",
+	Denied:      "renew the login or its rights, then run the night again",
+	Locked:      "all tries are spent; when the other run has ended, run the night again",
+	Usage:       "correct the configuration, also on the workers, then run the night again",
+	Interrupted: "all tries are spent; run the night again",
+	Missed:      "run the night now, or wait for the next",
+}
+
+// needing writes the accounts that need a person, by outcome: each with its reason and the
+// next command; of many, the others by their reasons.
+func (t *text) needing() {
+	all := t.status.needing()
+	for _, o := range outcomes {
+		var some []*Account
+		for i := range all {
+			if all[i].Outcome == o {
+				some = append(some, &all[i])
+			}
+		}
+		if len(some) == 0 {
+			continue
+		}
+		t.out.WriteByte('\n')
+		title := o.word()
+		t.sentence(strings.ToUpper(title[:1]) + title[1:] + ": " + advice[o])
+		listed := len(some)
+		if !t.Failed && listed > needMax {
+			listed = needMax
+		}
+		for _, a := range some[:listed] {
+			t.account(a)
+		}
+		t.folded(some[listed:])
+	}
+}
+
+// account writes what an account needs.
+func (t *text) account(a *Account) {
+	says := a.Account + ": " + a.Reason
+	if a.Night != t.status.newest {
+		says = a.Account + ", night of " + a.Night + ": " + a.Reason
+	}
+	if a.Fenced {
+		says += " (fenced: " + a.Worker + " lost the account to another worker)"
+	}
+	width := t.Width
+	if width > 0 {
+		width -= 2
+	}
+	for line := range strings.SplitSeq(reportio.Sentence(says, width), "\n") {
+		fmt.Fprintf(&t.out, "  %s\n", line)
+	}
+	fmt.Fprintf(&t.out, "    %s\n", a.Next)
+}
+
+// cause is a reason that several accounts may have word for word.
+type cause string
+
+// folded writes how many more accounts there are, by their reasons.
+func (t *text) folded(some []*Account) {
+	if len(some) == 0 {
+		return
+	}
+	counts := map[cause]int{}
+	for _, a := range some {
+		counts[cause(a.Reason)]++
+	}
+	causes := slices.SortedFunc(maps.Keys(counts), func(a, b cause) int {
+		return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b))
+	})
+	fmt.Fprintf(&t.out, "  and %s, which keyroster fleet status --failed lists:\n", reportio.Count(len(some), "more account"))
+	others := len(some)
+	for _, c := range causes[:min(len(causes), reasonMax)] {
+		others -= counts[c]
+		fmt.Fprintf(&t.out, "  %7s  %s\n", reportio.Thousands(counts[c]), reportio.Beside(string(c), 11, t.Width))
+	}
+	if others > 0 {
+		fmt.Fprintf(&t.out, "  %7s  for other reasons\n", reportio.Thousands(others))
+	}
+}

@@ -1,0 +1,100 @@
+package status
+
+import (
+	"fmt"
+	"slices"
+
+	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/nights"
+	"keyroster/io/store"
+)
+
+// Outcome is how a night stands, in one word.
+type Outcome string
+
+// The outcomes, in the order in which they are told.
+const (
+	AsDesired Outcome = "as_desired"
+	Stopped   Outcome = "stopped"
+	// Partial: not wholly as desired.
+	Partial Outcome = "not_as_desired"
+	Unsafe  Outcome = "refused"
+	Roster  Outcome = "roster"
+	Denied  Outcome = "denied"
+	Locked  Outcome = "locked"
+	Usage   Outcome = "usage"
+	// Interrupted is what ended so for good.
+	Interrupted Outcome = "interrupted"
+	Missed      Outcome = "missed"
+	Running     Outcome = "running"
+	// Again waits for another try.
+	Again   Outcome = "to_be_tried_again"
+	Waiting Outcome = "waiting"
+)
+
+// told is how an outcome is told. Sign and word are those of the page of all runs.
+type told struct {
+	nights.Verdict
+	// code is the exit code that is the outcome, -1 for none.
+	code int
+	// mark is the word that a cell of the page has for it in its class, short since a page
+	// has tens of thousands.
+	mark string
+}
+
+// outcomes are all there are, in the order in which they are told.
+var outcomes = []Outcome{
+	AsDesired, Stopped, Partial, Unsafe, Roster, Denied, Locked, Usage, Interrupted, Missed, Running, Again, Waiting,
+}
+
+var tellings = map[Outcome]told{
+	AsDesired:   {nights.VerdictOf(exit.OK), exit.OK, "g"},
+	Stopped:     {nights.VerdictOf(exit.Stopped), exit.Stopped, "x"},
+	Partial:     {nights.VerdictOf(exit.Partial), exit.Partial, "n"},
+	Unsafe:      {nights.VerdictOf(exit.Unsafe), exit.Unsafe, "x"},
+	Roster:      {nights.VerdictOf(exit.Roster), exit.Roster, "n"},
+	Denied:      {nights.VerdictOf(exit.Denied), exit.Denied, "x"},
+	Locked:      {nights.VerdictOf(exit.Locked), exit.Locked, "n"},
+	Usage:       {nights.VerdictOf(exit.Usage), exit.Usage, "n"},
+	Interrupted: {nights.VerdictOf(exit.Interrupted), exit.Interrupted, "n"},
+	Missed:      {nights.Verdict{Tone: nights.Alarm, Sign: "∅", Word: "missed"}, -1, "x"},
+	Running:     {nights.Verdict{Tone: nights.Quiet, Sign: "▸", Word: "running"}, -1, "r"},
+	Again:       {nights.Verdict{Tone: nights.Quiet, Sign: "↻", Word: "to be tried again"}, -1, "r"},
+	Waiting:     {nights.Verdict{Tone: nights.Quiet, Sign: "◦", Word: "waiting"}, -1, "r"},
+}
+
+// word is the outcome in words, with the exit code that a person looks up.
+func (o Outcome) word() string {
+	t := tellings[o]
+	if t.code > 0 {
+		return fmt.Sprintf("%s (%d)", t.Word, t.code)
+	}
+	return t.Word
+}
+
+// needsPerson: nothing goes on by itself.
+func (o Outcome) needsPerson() bool {
+	return !slices.Contains([]Outcome{AsDesired, Running, Again, Waiting}, o)
+}
+
+// outcomeOf is the outcome of a night. An exit code that no run has is an error's.
+func outcomeOf(n *store.Night) Outcome {
+	switch {
+	case n.State == store.NightMissed:
+		return Missed
+	case n.State == store.NightRunning:
+		return Running
+	case n.State == store.NightWaiting && n.Last != nil && n.Last.Again && !n.Last.Handed:
+		return Again
+	case n.State == store.NightWaiting:
+		return Waiting
+	case n.Last == nil:
+		return Stopped
+	}
+	for _, o := range outcomes {
+		if tellings[o].code == n.Last.ExitCode {
+			return o
+		}
+	}
+	return Stopped
+}

@@ -1,0 +1,88 @@
+package status_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"keyroster/cmd/internal/fleet/status"
+)
+
+// schema is that of the document, and here it takes no member that it does not name.
+func schema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	strict := strings.ReplaceAll(status.DocumentSchema, `"type": "object"`, `"type": "object", "additionalProperties": false`)
+	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(strict))
+	must(t, err)
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	must(t, c.AddResource("fleet.json", doc))
+	s, err := c.Compile("fleet.json")
+	must(t, err)
+	return s
+}
+
+func document(t *testing.T, s *status.Status) string {
+	t.Helper()
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetIndent("", "  ")
+	must(t, enc.Encode(s))
+	return out.String()
+}
+
+// fits reports what a document has against the schema, nil for nothing.
+func fits(t *testing.T, doc string) error {
+	t.Helper()
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(doc))
+	must(t, err)
+	return schema(t).Validate(value)
+}
+
+// Every account of the night is in the document, and the document fits its schema.
+func TestDocument(t *testing.T) {
+	w := troubled(t)
+	for name, s := range map[string]*status.Status{
+		"troubled": w.read(), "failed": w.read().Failed(), "well": fleet(t, 3).read(), "none": newWorld(t).read(),
+	} {
+		if err := fits(t, document(t, s)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		sum := 0
+		for _, n := range s.Counts.Outcomes {
+			sum += n
+		}
+		if sum != s.Counts.Accounts {
+			t.Errorf("%s: the outcomes are %d, and the accounts %d", name, sum, s.Counts.Accounts)
+		}
+	}
+	small := newWorld(t)
+	small.worker("worker-a", 0)
+	small.nights, small.Accounts = w.nights[len(w.nights)-17:], w.Accounts[len(w.Accounts)-17:]
+	golden(t, "fleet.json", document(t, small.read()))
+}
+
+// The check above must be able to fail.
+func TestSchemaHasTeeth(t *testing.T) {
+	whole := document(t, troubled(t).read())
+	for _, change := range [][2]string{
+		{`"schema": "keyroster/fleet/1"`, `"schema": "keyroster/fleet/2"`},
+		{`"outcome": "missed"`, `"outcome": "lost"`},
+		{`"state": "ended"`, `"state": "over"`},
+		{`"exit_code": 130`, `"exit_code": "130"`},
+		{`"run_id": "`, `"run": "`},
+		{`"workers": [`, `"worker": [`},
+		{`"due": "2026-11-30T01:30:00Z"`, `"due": "tonight"`},
+	} {
+		broken := strings.Replace(whole, change[0], change[1], 1)
+		if broken == whole {
+			t.Errorf("the document has no %s", change[0])
+		}
+		if fits(t, broken) == nil {
+			t.Errorf("%s is not noticed", change[1])
+		}
+	}
+}

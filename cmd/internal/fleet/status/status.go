@@ -1,0 +1,209 @@
+package status
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/store"
+)
+
+// Schema is the schema word of a [Status].
+const Schema = "keyroster/fleet/1"
+
+// Query is what a person asks about a fleet.
+type Query struct {
+	// Night is a date, as 2026-01-31; empty for the latest night of each account.
+	Night string
+	// Accounts are those of the configuration.
+	Accounts []Configured
+	// Lease is that of the configuration: a worker that was not seen for two is gone.
+	Lease time.Duration
+	// Now is when it is asked, in the zone of the person.
+	Now time.Time
+}
+
+// Status is how a fleet stands. Its JSON form is the document of the command: members may
+// be added, never renamed.
+type Status struct {
+	Schema string    `json:"schema"`
+	At     time.Time `json:"at"`
+	// Night is the date that was asked for, empty for the latest night of each account.
+	Night    string `json:"night"`
+	ExitCode int    `json:"exit_code"`
+	Counts   Counts `json:"counts"`
+	// Unattended: nights wait or are to come, and no worker is alive.
+	Unattended bool `json:"unattended"`
+	// OldestWaiting is how long the night has waited that could have begun first, in
+	// seconds.
+	OldestWaiting float64 `json:"oldest_waiting_seconds"`
+	// Accounts are those that have the night, by name, and Workers all that were seen
+	// within the last day.
+	Accounts []Account `json:"accounts"`
+	Workers  []Worker  `json:"workers"`
+	// Disabled are the accounts of the configuration that are paused, and WithoutNight
+	// those with a schedule that do not have the night.
+	Disabled     []string `json:"disabled"`
+	WithoutNight []string `json:"without_night"`
+
+	lease time.Duration
+	// newest is the latest date of a night.
+	newest string
+}
+
+// Counts are how many accounts stand how.
+type Counts struct {
+	Accounts    int `json:"accounts"`
+	NeedsPerson int `json:"needs_person"`
+	// Outcomes has each outcome; they add up to the accounts.
+	Outcomes map[Outcome]int `json:"outcomes"`
+}
+
+// Worker is a worker of the fleet.
+type Worker struct {
+	Name  string `json:"name"`
+	Host  string `json:"host"`
+	PID   int    `json:"pid"`
+	Slots int    `json:"slots"`
+	// Busy are the slots that are at work.
+	Busy    int       `json:"busy"`
+	Started time.Time `json:"started"`
+	Seen    time.Time `json:"seen"`
+	// Gone: it was not seen for two leases.
+	Gone bool `json:"gone"`
+}
+
+// Read asks a board how the fleet stands.
+func Read(board store.Board, q *Query) (*Status, error) {
+	if _, err := time.Parse(time.DateOnly, q.Night); q.Night != "" && err != nil {
+		return nil, failure.New(failure.Usage, "give the date of a night, as --night 2026-01-31",
+			"%q is no date", q.Night)
+	}
+	latest, err := board.Nights(store.NightQuery{})
+	if err != nil {
+		return nil, err
+	}
+	nights := latest
+	if q.Night != "" {
+		if nights, err = board.Nights(store.NightQuery{Date: q.Night}); err != nil {
+			return nil, err
+		}
+	}
+	workers, err := board.Workers()
+	if err != nil {
+		return nil, err
+	}
+	s := &Status{
+		Schema: Schema, At: q.Now, Night: q.Night, Accounts: []Account{}, Workers: []Worker{},
+		Disabled: []string{}, WithoutNight: []string{}, lease: q.Lease,
+	}
+	s.addAccounts(nights, q)
+	s.addWorkers(workers, latest)
+	s.Unattended = !s.attended() && (slices.ContainsFunc(latest, isOpen) ||
+		slices.ContainsFunc(q.Accounts, func(c Configured) bool { return c.Scheduled && !c.Disabled }))
+	s.count()
+	return s, nil
+}
+
+// isOpen reports whether a worker has something to do about a night.
+func isOpen(n store.Night) bool {
+	return n.State == store.NightWaiting || n.State == store.NightRunning
+}
+
+// forgottenAfter is how long the latest night counts of an account that the configuration
+// does not know any more.
+const forgottenAfter = 7 * 24 * time.Hour
+
+func (s *Status) addAccounts(nights []store.Night, q *Query) {
+	configured := map[string]*Configured{}
+	for i := range q.Accounts {
+		configured[q.Accounts[i].Name] = &q.Accounts[i]
+	}
+	has := map[string]bool{}
+	forgotten := q.Now.Add(-forgottenAfter).Format(time.DateOnly)
+	for i := range nights {
+		n := &nights[i]
+		if configured[n.Account] == nil && q.Night == "" && n.Date < forgotten {
+			continue
+		}
+		has[n.Account], s.newest = true, max(s.newest, n.Date)
+		s.Accounts = append(s.Accounts, accountOf(n, configured[n.Account]))
+		if n.State == store.NightWaiting && !n.Next.IsZero() {
+			s.OldestWaiting = max(s.OldestWaiting, q.Now.Sub(n.Next).Seconds())
+		}
+	}
+	for i := range q.Accounts {
+		switch c := &q.Accounts[i]; {
+		case c.Disabled:
+			s.Disabled = append(s.Disabled, c.Name)
+		case c.Scheduled && !has[c.Name]:
+			s.WithoutNight = append(s.WithoutNight, c.Name)
+		}
+	}
+	slices.Sort(s.Disabled)
+	slices.Sort(s.WithoutNight)
+	slices.SortStableFunc(s.Accounts, func(a, b Account) int { return strings.Compare(a.Account, b.Account) })
+}
+
+// addWorkers adds the workers, with how many of the nights each has.
+func (s *Status) addWorkers(workers []store.Worker, nights []store.Night) {
+	busy := map[string]int{}
+	for i := range nights {
+		if n := &nights[i]; n.State == store.NightRunning && n.Expires.After(s.At) {
+			busy[n.Worker]++
+		}
+	}
+	for _, w := range workers {
+		s.Workers = append(s.Workers, Worker{
+			Name: w.Name, Host: w.Host, PID: w.PID, Slots: w.Slots, Busy: busy[w.Name],
+			Started: w.Started.UTC(), Seen: w.Seen.UTC(), Gone: s.At.Sub(w.Seen) > 2*s.lease,
+		})
+	}
+}
+
+// attended reports whether a worker is alive.
+func (s *Status) attended() bool {
+	return slices.ContainsFunc(s.Workers, func(w Worker) bool { return !w.Gone })
+}
+
+// count counts the accounts, and finds the exit code.
+func (s *Status) count() {
+	s.Counts = Counts{Accounts: len(s.Accounts), Outcomes: map[Outcome]int{}}
+	for _, o := range outcomes {
+		s.Counts.Outcomes[o] = 0
+	}
+	codes := []int{exit.OK}
+	for i := range s.Accounts {
+		a := &s.Accounts[i]
+		s.Counts.Outcomes[a.Outcome]++
+		if a.NeedsPerson {
+			s.Counts.NeedsPerson++
+			codes = append(codes, max(exit.Stopped, tellings[a.Outcome].code))
+		}
+	}
+	if s.Unattended {
+		codes = append(codes, exit.Stopped)
+	}
+	s.ExitCode = exit.Worst(codes)
+}
+
+// Failed is the status of those accounts alone that need a person. The counts stay those
+// of all.
+func (s *Status) Failed() *Status {
+	only := *s
+	only.Accounts = s.needing()
+	return &only
+}
+
+// needing are the accounts that need a person, by name.
+func (s *Status) needing() []Account {
+	out := []Account{}
+	for _, a := range s.Accounts {
+		if a.NeedsPerson {
+			out = append(out, a)
+		}
+	}
+	return out
+}

@@ -1,0 +1,153 @@
+package status_test
+
+import (
+	"testing"
+	"time"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/fleet/status"
+	"keyroster/io/store"
+)
+
+// What a person does next, by how the night ended.
+func TestNext(t *testing.T) {
+	const again = "keyroster fleet run --account hq --night 2026-11-30"
+	for code, c := range map[int]struct {
+		outcome status.Outcome
+		next    string
+		worst   int
+	}{
+		0:   {status.AsDesired, "", 0},
+		1:   {status.Stopped, again, 1},
+		3:   {status.Partial, "keyroster fleet pull 20261130T013000Z-hq-1a2b3c runs", 3},
+		4:   {status.Unsafe, "keyroster plan --account hq", 4},
+		5:   {status.Roster, "keyroster check --account hq", 5},
+		6:   {status.Denied, "keyroster login --account hq", 6},
+		7:   {status.Locked, again, 7},
+		64:  {status.Usage, "keyroster config check", 64},
+		99:  {status.Stopped, again, 1}, // no run ends so
+		130: {status.Interrupted, again, 130},
+	} {
+		w := fleet(t, 1)
+		w.end("hq", 0, code, "")
+		s := w.read()
+		a := s.Accounts[1]
+		if a.Outcome != c.outcome || a.Next != c.next || s.ExitCode != c.worst || *a.ExitCode != code {
+			t.Errorf("exit code %d: %+v, and the command's %d", code, a, s.ExitCode)
+		}
+		if a.NeedsPerson != (code != 0) || a.NeedsPerson != (a.Reason != "") {
+			t.Errorf("exit code %d: needs a person %v, reason %q", code, a.NeedsPerson, a.Reason)
+		}
+	}
+	w := fleet(t, 1)
+	w.end("hq", 0, 6, "")
+	w.Accounts[1].Login = false
+	w.end("unrecorded", 0, 3, "").Last.RunID = ""
+	s := w.read()
+	if got := s.Accounts[1].Next; got != "keyroster doctor --account hq" {
+		t.Errorf("where nobody logs in: %s", got)
+	}
+	if got := s.Accounts[2].Next; got != "keyroster fleet run --account unrecorded --night 2026-11-30" {
+		t.Errorf("where there is no run: %s", got)
+	}
+}
+
+// A night that goes on by itself needs nobody, and has no exit code.
+func TestWhatGoesOn(t *testing.T) {
+	for outcome, make := range map[status.Outcome]func(w *world) *store.Night{
+		status.Running: func(w *world) *store.Night { return w.add("hq", 0, store.NightRunning) },
+		status.Waiting: func(w *world) *store.Night { return w.add("hq", 0, store.NightWaiting) },
+		status.Again: func(w *world) *store.Night {
+			n := w.add("hq", 0, store.NightWaiting)
+			n.Tries, n.Last = 1, &store.Ending{ExitCode: 1, Again: true, RunID: "r", Reason: "no answer"}
+			return n
+		},
+	} {
+		w := newWorld(t)
+		w.worker("worker-a", time.Second)
+		make(w)
+		s := w.read()
+		a := s.Accounts[0]
+		if a.Outcome != outcome || a.NeedsPerson || a.ExitCode != nil || a.Next != "" || s.ExitCode != 0 {
+			t.Errorf("%s: %+v, exit code %d", outcome, a, s.ExitCode)
+		}
+	}
+	handed := newWorld(t)
+	handed.worker("worker-a", time.Second)
+	handed.add("hq", 0, store.NightWaiting).Last = &store.Ending{ExitCode: 130, Again: true, Handed: true}
+	if got := handed.read().Accounts[0].Outcome; got != status.Waiting {
+		t.Errorf("a night that was handed over is %s", got)
+	}
+}
+
+// Nothing is well where nobody is at work.
+func TestUnattended(t *testing.T) {
+	for name, c := range map[string]struct {
+		set  func(w *world)
+		want bool
+	}{
+		"no worker": {func(w *world) { w.end("hq", 0, 0, "") }, true},
+		"a worker that is gone": {func(w *world) {
+			w.end("hq", 0, 0, "")
+			w.worker("worker-a", 2*lease+time.Second)
+		}, true},
+		"a worker": {func(w *world) {
+			w.end("hq", 0, 0, "")
+			w.worker("worker-a", 2*lease)
+		}, false},
+		"no schedule": {func(w *world) {
+			w.end("hq", 0, 0, "")
+			w.Accounts[0].Scheduled = false
+		}, false},
+		"a night that a person asked for": {func(w *world) {
+			w.add("hq", 0, store.NightWaiting)
+			w.Accounts[0].Scheduled = false
+		}, true},
+		"disabled": {func(w *world) {
+			w.end("hq", 0, 0, "")
+			w.Accounts[0].Disabled = true
+		}, false},
+	} {
+		w := newWorld(t)
+		c.set(w)
+		s := w.read()
+		if s.Unattended != c.want || (s.ExitCode == 1) != c.want {
+			t.Errorf("%s: unattended %v, exit code %d", name, s.Unattended, s.ExitCode)
+		}
+	}
+}
+
+// A date is that of a night; without one the latest night of each account counts.
+func TestNights(t *testing.T) {
+	w := fleet(t, 0)
+	w.end("hq", 1, 3, "")
+	w.end("hq", 0, 0, "")
+	w.end("lab", 2, 5, "")
+	w.end("old", 8, 1, "")
+	for night, want := range map[string]struct {
+		accounts, code, without int
+	}{
+		"":           {3, 1, 0},
+		"2026-11-30": {1, 0, 2},
+		"2026-11-29": {1, 3, 2},
+		"2026-01-01": {0, 0, 3},
+	} {
+		w.Night = night
+		s := w.read()
+		if len(s.Accounts) != want.accounts || s.ExitCode != want.code || len(s.WithoutNight) != want.without {
+			t.Errorf("night %q: %d accounts, exit code %d, without %v", night, len(s.Accounts), s.ExitCode, s.WithoutNight)
+		}
+	}
+	w.Accounts, w.Night = w.Accounts[:2], ""
+	if s := w.read(); len(s.Accounts) != 2 {
+		t.Error("an account counts that left the configuration long ago")
+	}
+	w.Accounts = w.Accounts[:1]
+	if s := w.read(); len(s.Accounts) != 2 || !s.Accounts[1].NeedsPerson {
+		t.Error("an account that this configuration does not know needs nobody")
+	}
+	w.Night = "yesterday"
+	if _, err := status.Read(&w.board, &w.Query); err == nil || failure.Of(err).Kind != failure.Usage {
+		t.Errorf("a night that is none: %v", err)
+	}
+}

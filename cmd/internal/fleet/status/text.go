@@ -1,0 +1,230 @@
+package status
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/reportio"
+)
+
+// TextOptions are how the text is laid out.
+type TextOptions struct {
+	// Width is the number of columns at which lines are folded, 0 for none.
+	Width int
+	// Failed: only what needs a person, each account of it.
+	Failed bool
+}
+
+// listMax is how many accounts at work, or workers, are listed one by one.
+const listMax = 10
+
+// WriteText writes the glance: the counts, what needs a person, what is at work, and the
+// workers.
+func (s *Status) WriteText(w io.Writer, o TextOptions) error {
+	t := &text{status: s, TextOptions: o}
+	t.sentence(s.headline())
+	if !o.Failed {
+		t.counts()
+	}
+	t.unattended()
+	t.needing()
+	if !o.Failed {
+		t.running()
+		t.workers()
+		t.rest()
+	}
+	_, err := io.WriteString(w, t.out.String())
+	return err
+}
+
+// text is the glance as it is written.
+type text struct {
+	TextOptions
+	status *Status
+	out    strings.Builder
+}
+
+// sentence writes running text.
+func (t *text) sentence(words string) {
+	t.out.WriteString(reportio.Sentence(words, t.Width) + "\n")
+}
+
+// table writes rows whose cells stand below each other, below a title.
+func (t *text) table(title string, rows [][]string) {
+	if len(rows) == 0 {
+		return
+	}
+	fmt.Fprintf(&t.out, "\n%s\n", title)
+	table := tabwriter.NewWriter(&t.out, 0, 0, 2, ' ', 0)
+	for _, cells := range rows {
+		fmt.Fprintf(table, "  %s\n", strings.Join(cells, "\t"))
+	}
+	_ = table.Flush() // a builder takes all
+}
+
+// headline says in a sentence how the fleet stands.
+func (s *Status) headline() string {
+	of := "Latest night of "
+	if s.Night != "" {
+		of = "Night of " + s.Night + ", "
+	}
+	of += reportio.Count(s.Counts.Accounts, "account")
+	switch n := s.Counts.NeedsPerson; {
+	case s.Counts.Accounts == 0 && s.Night == "":
+		return "No night is known yet."
+	case s.Counts.Accounts == 0:
+		return "No night of " + s.Night + " is known."
+	case n == 1:
+		return of + ": 1 needs a person."
+	case n > 1:
+		return of + ": " + reportio.Thousands(n) + " need a person."
+	}
+	return of + ": none needs a person."
+}
+
+// counts writes how many accounts stand how.
+func (t *text) counts() {
+	if t.status.Counts.Accounts > 0 {
+		t.out.WriteByte('\n')
+	}
+	for _, o := range outcomes {
+		n := t.status.Counts.Outcomes[o]
+		if n == 0 {
+			continue
+		}
+		words := o.word()
+		if paused := t.status.paused(o); paused > 0 {
+			words += fmt.Sprintf(", %s of them disabled", reportio.Thousands(paused))
+		}
+		if wait := t.status.OldestWaiting; o == Waiting && wait >= 1 {
+			words += ", the longest for " + failure.InWords(time.Duration(wait*float64(time.Second)))
+		}
+		fmt.Fprintf(&t.out, "  %7s  %s\n", reportio.Thousands(n), words)
+	}
+}
+
+// paused is how many accounts of an outcome would need a person if they were not disabled.
+func (s *Status) paused(o Outcome) int {
+	n := 0
+	for i := range s.Accounts {
+		if a := &s.Accounts[i]; a.Outcome == o && o.needsPerson() && !a.NeedsPerson {
+			n++
+		}
+	}
+	return n
+}
+
+// unattended says that nobody is at work.
+func (t *text) unattended() {
+	if !t.status.Unattended {
+		return
+	}
+	t.out.WriteByte('\n')
+	t.sentence(unattendedText)
+	t.out.WriteString("  keyroster worker\n")
+}
+
+const unattendedText = "No worker is alive: nobody begins the nights that wait or are to come. Start one on each machine of the fleet:"
+
+// running writes what is at work: each account, or of many how many each worker has.
+func (t *text) running() {
+	var rows [][]string
+	byWorker, order := map[string][]*Account{}, []string{}
+	for i := range t.status.Accounts {
+		a := &t.status.Accounts[i]
+		if a.Outcome != Running {
+			continue
+		}
+		if byWorker[a.Worker] == nil {
+			order = append(order, a.Worker)
+		}
+		byWorker[a.Worker] = append(byWorker[a.Worker], a)
+		rows = append(rows, []string{a.Account, a.Worker, a.progress(), t.status.leaseText(a)})
+	}
+	title := "Running"
+	if len(rows) > listMax {
+		title, rows = fmt.Sprintf("Running (%s, by worker)", reportio.Count(len(rows), "account")), nil
+		for _, name := range order[:min(len(order), listMax)] {
+			all := Account{}
+			for _, a := range byWorker[name] {
+				all.Done, all.Total = all.Done+a.Done, all.Total+a.Total
+			}
+			rows = append(rows, []string{name, reportio.Count(len(byWorker[name]), "account"), all.progress()})
+		}
+		if more := len(order) - listMax; more > 0 {
+			rows = append(rows, []string{"and " + reportio.Count(more, "more worker")})
+		}
+	}
+	t.table(title, rows)
+}
+
+// progress is how many lines of an account were sent.
+func (a *Account) progress() string {
+	if a.Total == 0 {
+		return "reading"
+	}
+	return fmt.Sprintf("%s of %s", reportio.Thousands(a.Done), reportio.Count(a.Total, "line"))
+}
+
+// leaseText is how old the lease of an account at work is. It is taken for a sixth longer
+// than the lease of its tenant, so that this ends first.
+func (s *Status) leaseText(a *Account) string {
+	if a.LeaseEnds == nil {
+		return ""
+	}
+	left := a.LeaseEnds.Sub(s.At)
+	if left <= 0 {
+		return "lost by its worker; another takes it over"
+	}
+	return "lease renewed " + ago(s.lease+s.lease/6-left)
+}
+
+// ago is how long something is ago, for people; clocks differ by less than a second, or
+// it is just now.
+func ago(d time.Duration) string {
+	if d < time.Second {
+		return "just now"
+	}
+	return failure.InWords(d) + " ago"
+}
+
+// workers writes the workers.
+func (t *text) workers() {
+	var rows [][]string
+	for i := range t.status.Workers {
+		w := &t.status.Workers[i]
+		rows = append(rows, []string{w.Name, w.Host, w.slotsText(), w.seenText(t.status.At)})
+	}
+	if more := len(rows) - listMax; more > 0 {
+		rows = append(rows[:listMax], []string{"and " + reportio.Count(more, "more worker")})
+	}
+	t.table("Workers", rows)
+}
+
+func (w *Worker) slotsText() string {
+	if w.Gone {
+		return "gone"
+	}
+	return fmt.Sprintf("%d of %s busy", w.Busy, reportio.Count(w.Slots, "slot"))
+}
+
+func (w *Worker) seenText(now time.Time) string { return "seen " + ago(now.Sub(w.Seen)) }
+
+// rest names the accounts that the counts leave out.
+func (t *text) rest() {
+	for _, part := range []struct {
+		words string
+		names []string
+	}{
+		{"No night yet", t.status.WithoutNight}, {"Disabled in the configuration", t.status.Disabled},
+	} {
+		if len(part.names) > 0 {
+			t.out.WriteByte('\n')
+			t.sentence(part.words + ": " + failure.List(part.names))
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package status_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"keyroster/cmd/internal/fleet/status"
+	"keyroster/io/store"
+	"keyroster/io/termio"
+)
+
+// troubled is a fleet with a night of each kind.
+func troubled(t *testing.T) *world {
+	w := fleet(t, 991)
+	w.worker("worker-d", 14*time.Minute)
+	w.end("annex", 0, 3, "2 failed, 1 blocked of 412 rows")
+	w.end("bakery", 0, 4, "the plan updates 61 of 200 records, and the limit is 20%").Provider = "seam"
+	w.end("cinema", 0, 5, "the roster has problems in 40 of 90 rows, and the limit is 5%")
+	w.end("depot", 0, 6, "the provider refuses the refresh token: a person must log in once more")
+	w.end("estate", 2, 64, "the configuration is wrong")
+	lost := w.end("foundry", 0, 1, "another worker has taken the night over")
+	lost.Last.Fenced, lost.Generation = true, 2
+	w.end("garage", 0, 1, "the host does not answer: "+strings.Repeat("it was asked again and again, ", 4)+"in vain")
+	w.end("harbour", 0, 130, "")
+	w.end("inn", 0, 7, "another run holds the lock")
+	w.add("jetty", 0, store.NightMissed)
+	w.add("kiosk", 0, store.NightRunning)
+	w.add("lodge", 0, store.NightRunning).Expires = now.Add(-time.Second)
+	w.add("mill", 0, store.NightRunning).Total = 0
+	again := w.end("nursery", 0, 1, "the host does not answer")
+	again.State, again.Tries, again.Next, again.Last.Again = store.NightWaiting, 1, now.Add(time.Minute), true
+	w.add("office", 0, store.NightWaiting)
+	w.end("pool", 0, 4, "never mind")
+	w.Accounts[len(w.Accounts)-1].Disabled = true
+	w.Accounts = append(w.Accounts,
+		status.Configured{Name: "quarry", Provider: "seam", Scheduled: true},
+		status.Configured{Name: "ranch", Provider: "seam"},
+	)
+	w.end("long gone", 8, 1, "it is not configured any more")
+	w.Accounts = w.Accounts[:len(w.Accounts)-1]
+	return w
+}
+
+// What a person reads in the morning.
+func TestText(t *testing.T) {
+	for name, c := range map[string]struct {
+		world *world
+		status.TextOptions
+	}{
+		"well.txt":     {fleet(t, 1000), status.TextOptions{Width: 80}},
+		"troubled.txt": {troubled(t), status.TextOptions{Width: 80}},
+		"failed.txt":   {troubled(t), status.TextOptions{Failed: true}},
+	} {
+		got := c.world.text(c.TextOptions)
+		golden(t, name, got)
+		for line := range strings.Lines(got) {
+			// A command is copied whole.
+			if width := termio.Width(strings.TrimSuffix(line, "\n")); c.Width > 0 && width > c.Width && !strings.HasPrefix(line, "    keyroster ") {
+				t.Errorf("%s: a line of %d columns: %s", name, width, line)
+			}
+		}
+	}
+}
+
+// A glance is one at any size.
+func TestTextIsAGlance(t *testing.T) {
+	well := fleet(t, 600)
+	for n := range 30 {
+		well.worker(fmt.Sprintf("worker-%02d", n), time.Minute/2)
+	}
+	for n := range 400 {
+		w := well.add(fmt.Sprintf("site-%03d", n), 0, store.NightRunning)
+		w.Worker = fmt.Sprintf("worker-%02d", n%30)
+		well.Accounts = append(well.Accounts, status.Configured{Name: fmt.Sprintf("later-%03d", n), Scheduled: true})
+	}
+	text := well.text(status.TextOptions{Width: 80})
+	if lines := strings.Count(text, "\n"); lines > 40 {
+		t.Errorf("%d lines where all is well:\n%s", lines, text)
+	}
+	for _, want := range []string{"400 accounts, by worker", "14 accounts", "and 20 more workers", "none needs a person", "and 390 more"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text lacks %q:\n%s", want, text)
+		}
+	}
+	ill := fleet(t, 10)
+	for n := range 500 {
+		ill.end(fmt.Sprintf("site-%03d", n), 0, 1, fmt.Sprintf("reason %d of many", min(n/60, 7)))
+	}
+	text = ill.text(status.TextOptions{Width: 80})
+	for _, want := range []string{"500 need a person", "site-019", "and 480 more accounts, which keyroster fleet status --failed lists", "   80  reason 7 of many\n", "   60  reason 1 of many\n", "  160  for other reasons\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text lacks %q:\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, "site-020") {
+		t.Error("more than 20 accounts of a kind are listed")
+	}
+	if all := ill.text(status.TextOptions{Failed: true}); strings.Count(all, "keyroster fleet run --account") != 500 {
+		t.Error("--failed does not list all")
+	}
+}
