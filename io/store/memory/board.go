@@ -18,8 +18,10 @@ func (s *Store) Board() store.Board { return board{s} }
 
 // with does something to what is on the board, under the mutex.
 func (b board) with(do func(all *memory, now time.Time)) error {
-	b.store.all.mu.Lock()
-	defer b.store.all.mu.Unlock()
+	if err := b.store.enter(); err != nil {
+		return fmt.Errorf("ask the board: %w", err)
+	}
+	defer b.store.unlock()
 	do(b.store.all, time.Now())
 	return nil
 }

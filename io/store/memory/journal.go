@@ -12,7 +12,7 @@ import (
 
 // CreateJournal implements [store.Files].
 func (f *files) CreateJournal() (journalio.File, journalio.Mark, error) {
-	return f.open("create", func(all map[string]*content) error {
+	return f.open("create", f.change, func(all map[string]*content) error {
 		if all[store.JournalFile] != nil {
 			return fs.ErrExist
 		}
@@ -23,7 +23,7 @@ func (f *files) CreateJournal() (journalio.File, journalio.Mark, error) {
 
 // OpenJournal implements [store.Files].
 func (f *files) OpenJournal() (journalio.File, journalio.Mark, error) {
-	return f.open("open", func(all map[string]*content) error {
+	return f.open("open", f.with, func(all map[string]*content) error {
 		if all[store.JournalFile] == nil {
 			return fs.ErrNotExist
 		}
@@ -33,10 +33,11 @@ func (f *files) OpenJournal() (journalio.File, journalio.Mark, error) {
 
 // open opens the journal, which is there unless ready returns an error.
 func (f *files) open(
-	op string, ready func(map[string]*content) error,
+	op string, with func(op, name string, do func(map[string]*content) error) error,
+	ready func(map[string]*content) error,
 ) (journalio.File, journalio.Mark, error) {
-	j, m := &journal{files: f}, &mark{files: f}
-	err := f.with(op, store.JournalFile, func(all map[string]*content) error {
+	j := &journal{files: f}
+	err := with(op, store.JournalFile, func(all map[string]*content) error {
 		if err := ready(all); err != nil {
 			return err
 		}
@@ -46,33 +47,40 @@ func (f *files) open(
 	if err != nil {
 		return nil, nil, fmt.Errorf("open journal: %w", err)
 	}
-	return j, m, nil
+	return j, &mark{of: j}, nil
 }
 
-// journal is an open journal. Like an open file, it goes on when its name is gone.
+// journal is an open journal. Like an open file, it goes on when its name is gone. Where
+// locks are leases, what is written waits for the next sync, with what the mark is to say.
 type journal struct {
 	files   *files
 	content *content
 	read    int
 	closed  bool
+	waiting []byte
+	mark    []byte
+	failed  error // of the first sync that failed
 }
 
-// with does something with the journal's bytes, under the mutex.
-func (j *journal) with(do func(c *content)) error {
-	j.files.store.all.mu.Lock()
-	defer j.files.store.all.mu.Unlock()
+// with does something with the journal, under the mutex.
+func (j *journal) with(do func() error) error {
+	j.files.store.lock()
+	defer j.files.store.unlock()
 	if j.closed {
 		return fmt.Errorf("use journal %s: %w", j.files.Path(store.JournalFile), fs.ErrClosed)
 	}
-	do(j.content)
-	return nil
+	if j.failed != nil {
+		return j.failed
+	}
+	return do()
 }
 
 // Read implements [journalio.File].
 func (j *journal) Read(p []byte) (n int, err error) {
-	err = j.with(func(c *content) {
-		n = copy(p, c.data[min(j.read, len(c.data)):])
+	err = j.with(func() error {
+		n = copy(p, j.content.data[min(j.read, len(j.content.data)):])
 		j.read += n
+		return nil
 	})
 	if err == nil && n == 0 && len(p) > 0 {
 		err = io.EOF
@@ -82,48 +90,104 @@ func (j *journal) Read(p []byte) (n int, err error) {
 
 // Write implements [journalio.File].
 func (j *journal) Write(p []byte) (int, error) {
-	if err := j.with(func(c *content) { c.data = append(c.data, p...) }); err != nil {
+	err := j.with(func() error {
+		if j.files.store.leased() {
+			j.waiting = append(j.waiting, p...)
+		} else {
+			j.content.data = append(j.content.data, p...)
+		}
+		return nil
+	})
+	if err != nil {
 		return 0, err
 	}
 	return len(p), nil
 }
 
+// flush writes what waits. The mutex is held.
+func (j *journal) flush() error {
+	if j.files.store.leased() && (len(j.waiting) > 0 || j.mark != nil) {
+		err := errCut
+		if !j.files.store.cut {
+			err = j.files.fenced(func(all map[string]*content) error {
+				j.content.data = append(j.content.data, j.waiting...)
+				if j.mark != nil {
+					all[store.MarkFile] = &content{data: j.mark}
+				}
+				return nil
+			})
+		}
+		j.waiting, j.mark = nil, nil
+		if j.failed = j.files.fault("write", store.JournalFile, err); j.failed != nil {
+			return j.failed
+		}
+	}
+	j.content.synced = len(j.content.data)
+	return nil
+}
+
 // Truncate implements [journalio.File].
 func (j *journal) Truncate(size int64) error {
-	var err error
-	closed := j.with(func(c *content) {
-		if size < 0 || size > int64(len(c.data)) {
-			err = fmt.Errorf(
-				"truncate journal %s to %d of %d bytes: %w", j.files.Path(store.JournalFile), size,
-				len(c.data), fs.ErrInvalid,
-			)
-			return
+	return j.with(func() error {
+		if err := j.flush(); err != nil {
+			return err
 		}
-		c.truncate(int(size))
+		if j.files.store.leased() {
+			nothing := func(map[string]*content) error { return nil }
+			if err := j.files.fenced(nothing); err != nil {
+				return err
+			}
+		}
+		if size < 0 || size > int64(len(j.content.data)) {
+			return fmt.Errorf(
+				"truncate journal %s to %d of %d bytes: %w", j.files.Path(store.JournalFile), size,
+				len(j.content.data), fs.ErrInvalid,
+			)
+		}
+		j.content.truncate(int(size))
+		return nil
 	})
-	if closed != nil {
-		return closed
-	}
-	return err
 }
 
 // Sync implements [journalio.File].
-func (j *journal) Sync() error { return j.with(func(c *content) { c.synced = len(c.data) }) }
+func (j *journal) Sync() error { return j.with(j.flush) }
 
 // Close implements [journalio.File].
 func (j *journal) Close() error {
-	return j.with(func(*content) { j.closed = true })
+	j.files.store.lock()
+	told := !j.closed && j.failed != nil
+	j.files.store.unlock()
+	if told {
+		return nil
+	}
+	return j.with(func() error {
+		j.closed = true
+		if j.files.store.leased() {
+			return j.flush()
+		}
+		return nil
+	})
 }
 
 // mark is where an open journal says how far it went. It is made by the first Put.
 type mark struct {
-	files   *files
+	of      *journal
 	content *content
 }
 
-// Put implements [journalio.Mark].
+// Put implements [journalio.Mark]. Where lines wait it waits with them.
 func (m *mark) Put(text []byte) error {
-	return m.files.with("mark", store.MarkFile, func(all map[string]*content) error {
+	f := m.of.files
+	if f.store.leased() {
+		f.store.lock()
+		defer f.store.unlock()
+		m.of.mark = bytes.Clone(text)
+		if len(m.of.waiting) > 0 || m.of.failed != nil {
+			return m.of.failed
+		}
+		return m.of.flush()
+	}
+	return f.with("mark", store.MarkFile, func(all map[string]*content) error {
 		if m.content == nil {
 			if m.content = all[store.MarkFile]; m.content == nil {
 				m.content = &content{}
@@ -137,8 +201,14 @@ func (m *mark) Put(text []byte) error {
 
 // Close implements [journalio.Mark].
 func (m *mark) Close(ended bool) error {
-	if !ended {
-		return nil
+	m.of.files.store.lock()
+	failed := m.of.failed
+	if ended {
+		m.of.mark = nil
 	}
-	return m.files.Remove(store.MarkFile)
+	m.of.files.store.unlock()
+	if failed != nil || !ended {
+		return nil // what failed was told
+	}
+	return m.of.files.Remove(store.MarkFile)
 }

@@ -2,6 +2,7 @@ package memory_test
 
 import (
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -21,6 +22,20 @@ func TestLaws(t *testing.T) {
 			Kill:     expire,
 			Lose:     expire,
 			PowerCut: m.PowerCut,
+			Fast:     true,
+		}
+	})
+}
+
+func TestLawsOfLeases(t *testing.T) {
+	storetest.Laws(t, func(*testing.T) storetest.World {
+		m := memory.NewLeased(time.Hour)
+		return storetest.World{
+			Open:     func() store.Store { return m.Process() },
+			Kill:     func(_ store.Tenant, held store.Lock) { memory.Die(held) },
+			Lose:     func(of store.Tenant, _ store.Lock) { m.Expire(of.Of()) },
+			PowerCut: m.PowerCut,
+			Fenced:   true,
 			Fast:     true,
 		}
 	})

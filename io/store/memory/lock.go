@@ -1,54 +1,127 @@
 package memory
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"keyroster/io/store"
 )
 
-// lock implements [store.Lock]. It is held as long as the record points to it.
+// lock implements [store.Lock]. It is held as long as the record points to it, and, where
+// it is a lease, until its end.
 type lock struct {
 	tenant *tenant
 	left   store.Holder
-	closed bool
+	freed  time.Time
+
+	stop     chan struct{} // closed once nothing is to be renewed any more
+	renewing sync.WaitGroup
+
+	// The mutex of the memory guards these.
+	renewed time.Time // when a lease was renewed last
+	gone    error     // why it is not held any more, once it is not
 }
+
+var (
+	errLetGo  = errors.New("it was let go")
+	errTaken  = errors.New("it was taken away")
+	errLapsed = errors.New("its lease could not be renewed in time")
+)
 
 // Lock implements [store.Tenant]. PID and Host are filled in when they are zero.
 func (t *tenant) Lock(holder store.Holder) (store.Lock, error) {
-	if holder.PID == 0 {
-		holder.PID = t.store.pid
+	holder.PID = cmp.Or(holder.PID, t.store.pid)
+	holder.Host = cmp.Or(holder.Host, t.store.host)
+	if err := t.store.enter(); err != nil {
+		return nil, fmt.Errorf("lock %s: %w", t.Place(), err)
 	}
-	if holder.Host == "" {
-		holder.Host = t.store.host
-	}
-	t.store.all.mu.Lock()
-	defer t.store.all.mu.Unlock()
-	r := t.make()
-	if r.lock != nil {
+	defer t.store.unlock()
+	r, now := t.make(), time.Now()
+	if r.lock != nil && (!t.store.leased() || now.Before(r.expires)) {
 		return nil, &store.LockedError{Place: t.Place(), Holder: r.holder}
 	}
-	l := &lock{tenant: t, left: r.holder}
+	l := &lock{tenant: t, left: r.holder, freed: r.expires, renewed: now, stop: make(chan struct{})}
 	r.lock, r.holder = l, holder
+	if t.store.leased() {
+		r.expires = now.Add(t.store.all.lease)
+		t.store.locks[t.owner] = l
+		l.renewing.Go(l.renewUntilStopped)
+	}
 	return l, nil
 }
 
-// Held implements [store.Lock].
-func (l *lock) Held() error { return l.change(func(*record) error { return nil }) }
+// renewUntilStopped renews the lease each third of its length, and more often after an
+// error.
+func (l *lock) renewUntilStopped() {
+	lease := l.tenant.store.all.lease
+	next := lease / 3
+	for {
+		wait := time.NewTimer(next)
+		select {
+		case <-l.stop:
+			wait.Stop()
+			return
+		case <-wait.C:
+		}
+		next = lease / 3
+		err := l.change(func(r *record) error {
+			l.renewed = time.Now()
+			r.expires = l.renewed.Add(lease)
+			return nil
+		})
+		if err != nil {
+			next /= 10
+		}
+		if l.Held() != nil {
+			return
+		}
+	}
+}
+
+// lose says why the lock is not held any more; the first reason stays. The mutex is held.
+func (l *lock) lose(why error) error {
+	if l.gone == nil {
+		l.gone = why
+		close(l.stop)
+	}
+	return fmt.Errorf("lock %s: %w: %w", l.tenant.Place(), store.ErrNotLocked, l.gone)
+}
+
+// Held implements [store.Lock]. A lease is taken for lost a tenth of its length before it
+// ends, if it was not renewed.
+func (l *lock) Held() error {
+	l.tenant.store.lock()
+	defer l.tenant.store.unlock()
+	return l.held()
+}
+
+// held is Held. The mutex is held.
+func (l *lock) held() error {
+	s := l.tenant.store
+	switch {
+	case l.gone != nil:
+		return l.lose(nil)
+	case s.leased() && sinceThen(l.renewed) >= s.all.lease/10*9:
+		return l.lose(errLapsed)
+	case l.tenant.make().lock != l:
+		return l.lose(errTaken)
+	}
+	return nil
+}
 
 // change does something to the record while the lock is held.
 func (l *lock) change(do func(*record) error) error {
-	all := l.tenant.store.all
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	r := l.tenant.make()
-	switch {
-	case l.closed:
-		return fmt.Errorf("lock %s: it was let go: %w", l.tenant.Place(), store.ErrNotLocked)
-	case r.lock != l:
-		return fmt.Errorf("lock %s: it was taken away: %w", l.tenant.Place(), store.ErrNotLocked)
+	if err := l.tenant.store.enter(); err != nil {
+		return err
 	}
-	return do(r)
+	defer l.tenant.store.unlock()
+	if err := l.held(); err != nil {
+		return err
+	}
+	return do(l.tenant.make())
 }
 
 // Left implements [store.Lock].
@@ -58,10 +131,15 @@ func (l *lock) Left() store.Holder { return l.left }
 func (l *lock) Forget() { l.left = store.Holder{} }
 
 // Lost implements [store.Lock].
-func (l *lock) Lost() <-chan struct{} { return nil }
+func (l *lock) Lost() <-chan struct{} {
+	if l.tenant.store.leased() {
+		return l.stop
+	}
+	return nil
+}
 
-// Freed implements [store.Lock]: a process of the memory loses its lock by an order.
-func (l *lock) Freed() time.Time { return time.Time{} }
+// Freed implements [store.Lock].
+func (l *lock) Freed() time.Time { return l.freed }
 
 // Name implements [store.Lock].
 func (l *lock) Name(runID string) error {
@@ -93,7 +171,7 @@ func (l *lock) Save(name store.Document, data []byte) error {
 // Create implements [store.Lock].
 func (l *lock) Create(account string, now time.Time) (made *store.Run, err error) {
 	err = l.change(func(*record) error {
-		made = l.tenant.store.newRun(account, now)
+		made = l.newRun(account, now)
 		return nil
 	})
 	if err != nil {
@@ -114,15 +192,28 @@ func (l *lock) Begin(run *store.Run) error {
 	return nil
 }
 
-// Close implements [store.Lock]. A lock that was lost stays with its new holder.
+// Close implements [store.Lock]. A lock that was lost stays with its new holder, and goes
+// on to fence the files of its runs.
 func (l *lock) Close() error {
-	all := l.tenant.store.all
-	all.mu.Lock()
-	defer all.mu.Unlock()
-	l.closed = true
+	s := l.tenant.store
+	s.lock()
+	held := l.held() == nil
+	_ = l.lose(errLetGo) // if it was not lost before
+	s.unlock()
+	l.renewing.Wait()
+	if !held {
+		return nil
+	}
+	if err := s.enter(); err != nil {
+		return fmt.Errorf("unlock %s: %w", l.tenant.Place(), err)
+	}
+	defer s.unlock()
+	if s.locks[l.tenant.owner] == l {
+		delete(s.locks, l.tenant.owner)
+	}
 	if r := l.tenant.make(); r.lock == l {
 		// What was left and not looked after is left to the next one.
-		r.lock, r.holder = nil, l.left
+		r.lock, r.holder, r.expires = nil, l.left, time.Time{}
 	}
 	return nil
 }

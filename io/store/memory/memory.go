@@ -17,11 +17,11 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"keyroster/io/store"
 )
@@ -35,10 +35,18 @@ type Store struct {
 	// pid and host stand in the notes of the process's locks.
 	pid  int
 	host string
+
+	// The mutex of the memory guards these. locks are the last leases that this process
+	// took, but for those that it let go of while it held them.
+	locks   map[owner]*lock
+	stopped chan struct{} // closed when the process goes on, nil while it is not stopped
+	cut     bool          // it does not reach the memory
 }
 
 // memory is what all handles share.
 type memory struct {
+	lease time.Duration // how long a lock is held without being renewed, zero for ever
+
 	mu      sync.Mutex
 	tenants map[owner]*record
 	runs    map[string]*run
@@ -61,26 +69,23 @@ type record struct {
 	// and stays when they ended without a word.
 	lock   *lock
 	holder store.Holder
+	// expires is the end of a lease that was not let go of.
+	expires time.Time
 }
 
 // New makes an empty memory, and the handle of its first process.
-func New() *Store {
+func New() *Store { return NewLeased(0) }
+
+// NewLeased is [New] with leases for locks, as in a database: a lock is lost once it was
+// not renewed for so long, which its process does as long as it runs and is not cut off.
+// Whoever lost it changes no file of the tenant's runs either, and what was not synced
+// dies with it. A lock that is not closed is renewed until its process is cut.
+func NewLeased(lease time.Duration) *Store {
 	all := &memory{
-		tenants: map[owner]*record{}, runs: map[string]*run{},
+		lease: lease, tenants: map[owner]*record{}, runs: map[string]*run{},
 		nights: map[store.NightKey]*store.Night{}, workers: map[string]store.Worker{},
 	}
 	return (&Store{all: all}).Process()
-}
-
-// Process is the handle of another process on the same memory: it has a pid of its
-// own, and holds none of the locks.
-func (s *Store) Process() *Store {
-	s.all.mu.Lock()
-	defer s.all.mu.Unlock()
-	host, _ := os.Hostname()
-	p := &Store{all: s.all, pid: os.Getpid() + s.all.processes, host: host}
-	s.all.processes++
-	return p
 }
 
 var providerName = regexp.MustCompile(`^[a-z0-9]{1,32}$`)
@@ -91,8 +96,10 @@ func (s *Store) Tenant(provider, tenant string) (store.Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.all.mu.Lock()
-	defer s.all.mu.Unlock()
+	if err := s.enter(); err != nil {
+		return nil, fmt.Errorf("open tenant: %w", err)
+	}
+	defer s.unlock()
 	t.make()
 	return t, nil
 }
@@ -119,19 +126,28 @@ func (s *Store) look(provider, id string) (*tenant, error) {
 // Run implements [store.Store]. A run's place is its id behind "memory:runs/".
 func (s *Store) Run(ref string) (*store.Run, error) {
 	id := strings.TrimPrefix(ref, scheme+"runs/")
-	s.all.mu.Lock()
-	_, ok := s.all.runs[id]
-	s.all.mu.Unlock()
-	if !ok {
-		return nil, fmt.Errorf("open run: %w", &fs.PathError{Op: "open", Path: ref, Err: fs.ErrNotExist})
+	err := s.enter()
+	var f *files
+	if err == nil {
+		if r := s.all.runs[id]; r != nil {
+			f = &files{store: s, id: id, of: r.of, lock: s.locks[r.of]}
+		} else {
+			err = fs.ErrNotExist
+		}
+		s.unlock()
 	}
-	return store.Open(id, &files{store: s, id: id})
+	if err != nil {
+		return nil, fmt.Errorf("open run: %w", &fs.PathError{Op: "open", Path: ref, Err: err})
+	}
+	return store.Open(id, f)
 }
 
 // Runs implements [store.Store].
 func (s *Store) Runs() ([]string, error) {
-	s.all.mu.Lock()
-	defer s.all.mu.Unlock()
+	if err := s.enter(); err != nil {
+		return nil, fmt.Errorf("list runs: %w", err)
+	}
+	defer s.unlock()
 	// An id begins with the time, to the second.
 	return slices.Sorted(maps.Keys(s.all.runs)), nil
 }
@@ -146,7 +162,19 @@ func (s *Store) Expire(provider, tenant string) {
 	s.all.mu.Lock()
 	defer s.all.mu.Unlock()
 	if r := s.all.tenants[owner{provider, tenant}]; r != nil {
-		r.lock = nil
+		r.takeAway(s.leased(), errTaken)
+	}
+}
+
+// takeAway takes the lock from its holder, who has lost it or ends. The mutex is held.
+func (r *record) takeAway(leased bool, why error) {
+	if r.lock == nil {
+		return
+	}
+	_ = r.lock.lose(why)
+	r.lock = nil
+	if leased {
+		r.expires = time.Now()
 	}
 }
 
@@ -156,7 +184,7 @@ func (s *Store) PowerCut() {
 	s.all.mu.Lock()
 	defer s.all.mu.Unlock()
 	for _, r := range s.all.tenants {
-		r.lock = nil
+		r.takeAway(s.leased(), errLetGo)
 	}
 	for _, run := range s.all.runs {
 		if f := run.files[store.JournalFile]; f != nil {

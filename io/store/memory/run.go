@@ -2,6 +2,7 @@ package memory
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -14,7 +15,10 @@ import (
 )
 
 // run is the files of a run by name.
-type run struct{ files map[string]*content }
+type run struct {
+	of    owner
+	files map[string]*content
+}
 
 // content is the bytes of a file. They are shared with who reads it: they are never
 // changed, only appended to.
@@ -32,12 +36,13 @@ func (c *content) truncate(size int) {
 }
 
 // newRun makes an empty run. The mutex is held.
-func (s *Store) newRun(account string, now time.Time) *store.Run {
+func (l *lock) newRun(account string, now time.Time) *store.Run {
+	s, of := l.tenant.store, l.tenant.owner
 	for {
 		id := store.NewID(account, now)
 		if s.all.runs[id] == nil {
-			s.all.runs[id] = &run{files: map[string]*content{}}
-			return store.NewRun(id, &files{store: s, id: id})
+			s.all.runs[id] = &run{of: of, files: map[string]*content{}}
+			return store.NewRun(id, &files{store: s, id: id, of: of, lock: s.locks[of]})
 		}
 	}
 }
@@ -46,6 +51,10 @@ func (s *Store) newRun(account string, now time.Time) *store.Run {
 type files struct {
 	store *Store
 	id    string
+	// of is the tenant that the run is of, and lock the lease that this process had on it
+	// when the run was opened, nil for none.
+	of   owner
+	lock *lock
 }
 
 // Place implements [store.Files].
@@ -68,16 +77,52 @@ func (f *files) Encloses(string) bool { return false }
 // with does something with the files of the run, under the mutex. A run that was
 // discarded is fs.ErrNotExist.
 func (f *files) with(op, name string, do func(map[string]*content) error) error {
-	f.store.all.mu.Lock()
-	defer f.store.all.mu.Unlock()
-	err := fs.ErrNotExist
+	err := f.store.enter()
+	if err == nil {
+		defer f.store.unlock()
+		err = f.do(do)
+	}
+	return f.fault(op, name, err)
+}
+
+// change is with for what changes something, as long as the lease is held that it needs.
+func (f *files) change(op, name string, do func(map[string]*content) error) error {
+	err := f.store.enter()
+	if err == nil {
+		defer f.store.unlock()
+		err = f.fenced(do)
+	}
+	return f.fault(op, name, err)
+}
+
+// fenced does something if no lease is needed, or it is held. The mutex is held.
+func (f *files) fenced(do func(map[string]*content) error) error {
+	l := f.lock
+	if l == nil {
+		l = f.store.locks[f.of]
+	}
+	if l != nil && !errors.Is(l.gone, errLetGo) {
+		if err := l.held(); err != nil {
+			return err
+		}
+	}
+	return f.do(do)
+}
+
+// do does something with the files of the run. The mutex is held.
+func (f *files) do(do func(map[string]*content) error) error {
 	if r := f.store.all.runs[f.id]; r != nil {
-		err = do(r.files)
+		return do(r.files)
 	}
-	if err != nil {
-		return &fs.PathError{Op: op, Path: f.Path(name), Err: err}
+	return fs.ErrNotExist
+}
+
+// fault says what could not be done with which file.
+func (f *files) fault(op, name string, err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	return &fs.PathError{Op: op, Path: f.Path(name), Err: err}
 }
 
 // reader is a file as it was when it was opened.
@@ -108,12 +153,14 @@ func (f *files) Open(name string) (store.File, error) {
 
 // Has implements [store.Files].
 func (f *files) Has(name string) bool {
-	return f.with("stat", name, func(all map[string]*content) error {
+	err := f.with("stat", name, func(all map[string]*content) error {
 		if all[name] == nil {
 			return fs.ErrNotExist
 		}
 		return nil
-	}) == nil
+	})
+	// What does not answer is something that cannot be read.
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // List implements [store.Files].
@@ -137,7 +184,7 @@ func (f *files) Write(name string, write func(io.Writer) error) error {
 	if err := write(&whole); err != nil {
 		return fmt.Errorf("write %s: %w", f.Path(name), err)
 	}
-	return f.with("write", name, func(all map[string]*content) error {
+	return f.change("write", name, func(all map[string]*content) error {
 		for other := range all {
 			if strings.HasPrefix(other, name+"/") || strings.HasPrefix(name, other+"/") {
 				return fs.ErrExist // a name is a file's or a folder's, as elsewhere
@@ -153,18 +200,24 @@ func (f *files) Remove(name string) error {
 	if err := store.CheckName(name); err != nil {
 		return fmt.Errorf("remove %w", err)
 	}
-	f.store.all.mu.Lock()
-	defer f.store.all.mu.Unlock()
-	if r := f.store.all.runs[f.id]; r != nil {
-		delete(r.files, name)
+	return f.gone(f.change("remove", name, func(all map[string]*content) error {
+		delete(all, name)
+		return nil
+	}))
+}
+
+// gone is the error of removing something; what is gone is none.
+func (f *files) gone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // Discard implements [store.Files].
 func (f *files) Discard() error {
-	f.store.all.mu.Lock()
-	defer f.store.all.mu.Unlock()
-	delete(f.store.all.runs, f.id)
-	return nil
+	return f.gone(f.change("remove", "", func(map[string]*content) error {
+		delete(f.store.all.runs, f.id)
+		return nil
+	}))
 }

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -33,28 +34,34 @@ func (t *tenant) Of() (provider, id string) { return t.provider, t.tenant }
 // Place implements [store.Tenant].
 func (t *tenant) Place() string { return scheme + t.provider + "-" + t.tenant }
 
-// path is where a part of the record is, for messages.
-func (t *tenant) path(name string) string { return t.Place() + "/" + name }
+// missing says what cannot be read.
+func (t *tenant) missing(name string, err error) error {
+	return &fs.PathError{Op: "open", Path: t.Place() + "/" + name, Err: err}
+}
 
 // Document implements [store.Tenant].
 func (t *tenant) Document(name store.Document) ([]byte, error) {
 	if err := store.CheckPart(name); err != nil {
 		return nil, err
 	}
-	t.store.all.mu.Lock()
-	defer t.store.all.mu.Unlock()
+	if err := t.store.enter(); err != nil {
+		return nil, t.missing(string(name), err)
+	}
+	defer t.store.unlock()
 	if r := t.record(); r != nil {
 		if data, ok := r.documents[name]; ok {
 			return bytes.Clone(data), nil
 		}
 	}
-	return nil, &fs.PathError{Op: "open", Path: t.path(string(name)), Err: fs.ErrNotExist}
+	return nil, t.missing(string(name), fs.ErrNotExist)
 }
 
 // Has implements [store.Tenant].
 func (t *tenant) Has(name store.Document) bool {
-	t.store.all.mu.Lock()
-	defer t.store.all.mu.Unlock()
+	if t.store.enter() != nil {
+		return true // something that cannot be read, not nothing
+	}
+	defer t.store.unlock()
 	r := t.record()
 	return r != nil && r.documents[name] != nil
 }
@@ -65,18 +72,18 @@ func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, erro
 	if err := store.CheckPart(name); err != nil {
 		return nil, err
 	}
-	if text, ok := t.key(name); ok {
-		return text, nil
-	}
-	if fresh == nil {
-		return nil, &fs.PathError{Op: "open", Path: t.path(string(name)), Err: fs.ErrNotExist}
+	text, err := t.key(name)
+	if fresh == nil || !errors.Is(err, fs.ErrNotExist) {
+		return text, err
 	}
 	made, err := fresh()
+	if err == nil {
+		err = t.store.enter()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("make key: %w", err)
 	}
-	t.store.all.mu.Lock()
-	defer t.store.all.mu.Unlock()
+	defer t.store.unlock()
 	r := t.make()
 	if r.keys[name] == nil {
 		r.keys[name] = present(made)
@@ -84,30 +91,35 @@ func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, erro
 	return bytes.Clone(r.keys[name]), nil
 }
 
-func (t *tenant) key(name store.Key) ([]byte, bool) {
-	t.store.all.mu.Lock()
-	defer t.store.all.mu.Unlock()
+// key reads a key that was made.
+func (t *tenant) key(name store.Key) ([]byte, error) {
+	if err := t.store.enter(); err != nil {
+		return nil, t.missing(string(name), err)
+	}
+	defer t.store.unlock()
 	r := t.record()
 	if r == nil || r.keys[name] == nil {
-		return nil, false
+		return nil, t.missing(string(name), fs.ErrNotExist)
 	}
-	return bytes.Clone(r.keys[name]), true
+	return bytes.Clone(r.keys[name]), nil
 }
 
 // HasKey implements [store.Tenant].
 func (t *tenant) HasKey(name store.Key) bool {
-	_, has := t.key(name)
-	return has
+	_, err := t.key(name)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 // Begun implements [store.Tenant].
 func (t *tenant) Begun() (string, *store.Run, error) {
-	t.store.all.mu.Lock()
+	if err := t.store.enter(); err != nil {
+		return "", nil, fmt.Errorf("read which run was begun: %w", err)
+	}
 	id := ""
 	if r := t.record(); r != nil {
 		id = r.begun
 	}
-	t.store.all.mu.Unlock()
+	t.store.unlock()
 	if id == "" {
 		return "", nil, nil
 	}

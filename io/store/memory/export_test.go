@@ -1,0 +1,12 @@
+package memory
+
+import "keyroster/io/store"
+
+// Die ends a process that holds a lease: what is left of its handles is another process's.
+func Die(held store.Lock) {
+	l := held.(*lock)
+	s := l.tenant.store
+	s.lock()
+	defer s.unlock()
+	l.tenant.make().takeAway(true, errLetGo)
+}
