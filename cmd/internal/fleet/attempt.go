@@ -129,7 +129,7 @@ func (w *Worker) write(night *store.Night, end store.Ending) {
 	case err != nil:
 		line = log.Warn().AnErr("unwritten", err)
 	case end.ExitCode != 0:
-		line = log.Warn().Str("reason", end.Reason)
+		line = log.Warn() // why, the run has logged: a reason may name people
 	}
 	line.Int("exit_code", end.ExitCode).Str("run_id", end.RunID).Bool("again", end.Again).Msg("night ended")
 }

@@ -34,6 +34,7 @@ type Worker struct {
 	// before they are interrupted; Grace is how long all of it may take.
 	Finish, Grace time.Duration
 
+	pulse    pulse
 	mu       sync.Mutex
 	attempts map[store.NightKey]*attempt
 	queued   map[store.NightKey]queuing
@@ -134,6 +135,7 @@ func (w *Worker) renew(context.Context) {
 		nights = append(nights, a.sofar())
 	}
 	lost, err := w.Board.Renew(w.Self, nights, w.claim())
+	w.pulse.beat(err)
 	if err != nil {
 		w.Log.Warn().Err(err).Msg("the nights at work could not be renewed")
 		return

@@ -1,0 +1,77 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"keyroster/cmd/internal/failure"
+)
+
+// pulse is when a worker showed last that it lives.
+type pulse struct {
+	mu          sync.Mutex
+	tried, done time.Time
+}
+
+// beat notes an attempt to show it, and whether the board took note.
+func (p *pulse) beat(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tried = time.Now()
+	if err == nil {
+		p.done = p.tried
+	}
+}
+
+// within reports whether it was tried, and done, no longer ago than that.
+func (p *pulse) within(most time.Duration) (tried, done bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Since(p.tried) <= most, time.Since(p.done) <= most
+}
+
+// ServeHealth answers GET /livez, with 200 as long as the worker runs, and GET /readyz, with
+// 200 as long as the board knows that it does and it was not told to end; 503 otherwise. The
+// addresses that others reach it by are the caller's choice: it says nothing else. stop
+// ends it. The error is of kind Usage.
+func (w *Worker) ServeHealth(ctx context.Context, address string) (stop func(), err error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, failure.New(failure.Usage, "name an address of this machine, such as 127.0.0.1:9430, or :9430 for all",
+			"listen for health checks: %v", err)
+	}
+	answers := http.NewServeMux()
+	answers.HandleFunc("GET /livez", func(to http.ResponseWriter, _ *http.Request) {
+		tried, _ := w.pulse.within(w.claim())
+		answer(to, tried)
+	})
+	answers.HandleFunc("GET /readyz", func(to http.ResponseWriter, _ *http.Request) {
+		_, done := w.pulse.within(w.claim())
+		answer(to, done && !w.ends())
+	})
+	server := &http.Server{Handler: answers, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			w.Log.Warn().Err(err).Msg("health checks are not answered any more")
+		}
+	})
+	return func() {
+		_ = server.Close() // nothing that it says matters any more
+		serving.Wait()
+	}, nil
+}
+
+func answer(to http.ResponseWriter, well bool) {
+	if !well {
+		to.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprintln(to, "no")
+		return
+	}
+	fmt.Fprintln(to, "ok")
+}
