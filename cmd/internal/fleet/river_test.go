@@ -1,0 +1,156 @@
+//go:build postgres
+
+package fleet_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/fleet"
+	"keyroster/io/store"
+	"keyroster/io/store/pgstore"
+	"keyroster/io/store/pgstore/pgtest"
+	"keyroster/reconcile"
+)
+
+// server is the URL of the PostgreSQL of these tests.
+var server string
+
+func TestMain(m *testing.M) {
+	code := 1
+	err := pgtest.WithDatabase(func(url string) {
+		server = url
+		code = m.Run()
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// migrated are connections to a database of the test's own that has all tables.
+func migrated(t testing.TB) *pgxpool.Pool {
+	t.Helper()
+	url := pgtest.Database(t, server)
+	conn, err := pgx.Connect(t.Context(), url)
+	must(t, err)
+	must(t, pgstore.Migrate(t.Context(), conn))
+	must(t, conn.Close(t.Context()))
+	pool, err := pgstore.Connect(t.Context(), reconcile.NewSecret(url))
+	must(t, err)
+	t.Cleanup(pool.Close)
+	_, err = fleet.MigrateQueue(t.Context(), pool)
+	must(t, err)
+	return pool
+}
+
+func river(t testing.TB, pool *pgxpool.Pool, who string) *fleet.River {
+	t.Helper()
+	q, err := fleet.NewRiver(pool, who, zerolog.New(zerolog.NewTestWriter(t)))
+	must(t, err)
+	return q
+}
+
+func task(account string, urgency fleet.Urgency) fleet.Task {
+	return fleet.Task{NightKey: store.NightKey{Account: account, Date: "2027-03-28"}, Urgency: urgency}
+}
+
+// The tables are made once, and are those that the program knows from then on.
+func TestMigrateQueueTwice(t *testing.T) {
+	pool := migrated(t)
+	again, err := fleet.MigrateQueue(t.Context(), pool)
+	if err != nil || len(again) > 0 {
+		t.Errorf("again: %v, %v", again, err)
+	}
+}
+
+// A task is handed out once, however often it is queued, before or after; what was lost
+// goes before what a person asked for, and that before what is due.
+func TestRiverOrdersAndHandsOutOnce(t *testing.T) {
+	pool := migrated(t)
+	one, other := river(t, pool, "one"), river(t, pool, "other")
+	tasks := []fleet.Task{task("due", fleet.Nightly), task("asked", fleet.Asked), task("lost", fleet.Lost)}
+	must(t, one.Put(t.Context(), tasks))
+	must(t, other.Put(t.Context(), tasks))
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	var got []string
+	must(t, one.Serve(ctx, 1, func(task fleet.Task) error {
+		if got = append(got, task.Account); len(got) == 3 {
+			// What was done is not queued again either; another attempt is.
+			again := tasks[0]
+			again.Generation++
+			must(t, other.Put(ctx, append(tasks, again)))
+		}
+		if len(got) == 4 {
+			stop()
+		}
+		return nil
+	}))
+	if want := []string{"lost", "asked", "due", "due"}; !slices.Equal(got, want) {
+		t.Errorf("%v, not %v", got, want)
+	}
+}
+
+// What is handed out is done before the queue ends, and nothing more is handed out then.
+func TestRiverEndsWithWhatItHandedOut(t *testing.T) {
+	pool := migrated(t)
+	q := river(t, pool, "one")
+	must(t, q.Put(t.Context(), []fleet.Task{task("a", fleet.Nightly), task("b", fleet.Nightly), task("c", fleet.Nightly)}))
+	ctx, stop := context.WithCancel(t.Context())
+	var mu sync.Mutex
+	begun, ended := 0, 0
+	must(t, q.Serve(ctx, 2, func(fleet.Task) error {
+		mu.Lock()
+		begun++
+		if begun == 2 {
+			stop()
+		}
+		mu.Unlock()
+		<-ctx.Done()
+		mu.Lock()
+		defer mu.Unlock()
+		ended++
+		return nil
+	}))
+	if begun != 2 || ended != 2 {
+		t.Errorf("%d begun, %d ended", begun, ended)
+	}
+}
+
+// A thousand nights are queued by one call; the same again adds none.
+func TestRiverQueuesMany(t *testing.T) {
+	pool := migrated(t)
+	q := river(t, pool, "one")
+	var tasks []fleet.Task
+	for n := range 1000 {
+		tasks = append(tasks, task(fmt.Sprintf("site-%04d", n), fleet.Nightly))
+	}
+	for range 2 {
+		began := time.Now()
+		must(t, q.Put(t.Context(), tasks))
+		t.Logf("%d tasks in %v", len(tasks), time.Since(began))
+	}
+	var jobs int
+	must(t, pool.QueryRow(t.Context(), "SELECT count(*) FROM keyroster.river_job").Scan(&jobs))
+	if jobs != len(tasks) {
+		t.Errorf("%d jobs", jobs)
+	}
+}
