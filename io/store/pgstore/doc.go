@@ -2,7 +2,8 @@
 // PostgreSQL, for processes on many machines.
 //
 // All of it is in the tables of the schema keyroster, which [Migrate] makes: tenants with
-// their leases, documents, keys (table secret), runs, their files, and their journals.
+// their leases, documents, keys (table secret), runs, their files, and their journals; and
+// the nights and workers of a fleet.
 //
 // A tenant's lock is a lease: it has an end, by the clock of the server, and a generation,
 // which grows each time that a process takes it. Its holder renews it each third of its
@@ -16,8 +17,8 @@
 //   - A holder takes its lease for lost, for good, before it ends on the server: by the
 //     clock that stands still while a machine sleeps, and by the one that does not.
 //   - Keys, and the files of runs, are wrapped by a key from outside before they leave the
-//     process: a dump of the database shows no secret and no value. Documents and journals
-//     hold neither, and are in the clear.
+//     process, as is what people are told of nights: a dump of the database shows no secret
+//     and no value. Documents and journals hold neither, and are in the clear.
 //   - A journal has one row for each sync. What was not synced dies with its process.
 //   - A journal's mark never says more than the journal has: the two are written together.
 //

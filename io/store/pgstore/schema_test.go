@@ -127,7 +127,9 @@ func TestMovedSecrets(t *testing.T) {
 func TestDumpShowsNoSecret(t *testing.T) {
 	pool := connect(t, database)
 	schema := place(t, pool)
-	w := atWork(t, process(t, pool, schema, long))
+	s := process(t, pool, schema, long)
+	endedNight(t, s.Board(), "Ann Example has no card")
+	w := atWork(t, s)
 	key, err := store.Fingerprints(w.of)
 	must(t, err)
 	identity, _, err := store.SealKeyOf(w.of)
@@ -143,7 +145,7 @@ func TestDumpShowsNoSecret(t *testing.T) {
 		shown += bytes.Count(dump, []byte(hex.EncodeToString([]byte("kept\n")))) // the journal is in it, in the clear
 		for what, secret := range map[string][]byte{
 			"fingerprint key": key, "its text": []byte(hex.EncodeToString(key)), "identity": []byte(identity.Reveal()),
-			"its head": []byte("AGE-SECRET-KEY-1"), "card": []byte("0048151623421108"), "PIN": []byte("4711-PIN"),
+			"its head": []byte("AGE-SECRET-KEY-1"), "card": []byte("0048151623421108"), "person": []byte("Ann Example"), "PIN": []byte("4711-PIN"),
 		} {
 			for _, form := range []string{
 				string(secret), hex.EncodeToString(secret), strings.ToUpper(hex.EncodeToString(secret)),
@@ -157,5 +159,27 @@ func TestDumpShowsNoSecret(t *testing.T) {
 	}
 	if shown == 0 {
 		t.Error("the dump does not show what was written")
+	}
+}
+
+// endedNight has a night end that people are told something of.
+func endedNight(t *testing.T, b store.Board, reason string) {
+	t.Helper()
+	key := store.NightKey{Account: "hq", Date: "2026-01-31"}
+	_, err := b.Add([]store.Night{{NightKey: key}})
+	must(t, err)
+	n, err := b.Take(key, "one", long)
+	must(t, err)
+	must(t, b.End(n, store.Ending{ExitCode: 3, Reason: reason, Hint: reason}))
+}
+
+// What people are told of a night is bound to it.
+func TestMovedReasons(t *testing.T) {
+	pool := connect(t, database)
+	s := process(t, pool, place(t, pool), long)
+	endedNight(t, s.Board(), "kept")
+	must(t, s.Exec("UPDATE keyroster.night SET account = 'lab'"))
+	if got, err := s.Board().Nights(store.NightQuery{}); err == nil || !strings.Contains(err.Error(), "fleet.key") {
+		t.Errorf("read %+v, %v", got, err)
 	}
 }

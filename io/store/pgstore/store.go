@@ -55,6 +55,11 @@ func openIn(
 // sql is a statement about the store's tables.
 func (s *Store) sql(text string) string { return in(s.schema, text) }
 
+// bounded bounds what one call waits for.
+func (s *Store) bounded() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), s.lease)
+}
+
 // exec makes a statement, and returns how many rows it changed.
 func (s *Store) exec(sql string, args ...any) (int64, error) {
 	return s.execWithin(s.lease, sql, args...)
@@ -70,7 +75,7 @@ func (s *Store) execWithin(most time.Duration, sql string, args ...any) (int64, 
 
 // row reads the one row of a query; none is fs.ErrNotExist.
 func (s *Store) row(sql string, args []any, into ...any) error {
-	ctx, cancel := context.WithTimeout(context.Background(), s.lease)
+	ctx, cancel := s.bounded()
 	defer cancel()
 	err := s.pool.QueryRow(ctx, s.sql(sql), args...).Scan(into...)
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -88,7 +93,7 @@ func (s *Store) finds(sql string, args ...any) bool {
 
 // column reads the rows of a query that has one column.
 func column[T any](s *Store, sql string, args ...any) ([]T, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), s.lease)
+	ctx, cancel := s.bounded()
 	defer cancel()
 	rows, err := s.pool.Query(ctx, s.sql(sql), args...)
 	if err != nil {

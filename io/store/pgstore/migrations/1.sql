@@ -48,3 +48,41 @@ CREATE TABLE keyroster.journal (
     lines    bytea  NOT NULL,
     PRIMARY KEY (run, position)
 );
+
+CREATE TABLE keyroster.night (
+    account    text COLLATE "C" NOT NULL,
+    date       text COLLATE "C" NOT NULL, -- by the account's own clock
+    provider   text    NOT NULL,
+    due        timestamptz,
+    until      timestamptz,
+    state      text    NOT NULL,
+    free       timestamptz,      -- when it may be taken; null: it is over
+    generation bigint  NOT NULL DEFAULT 0,
+    tries      integer NOT NULL DEFAULT 0,
+    worker     text    NOT NULL DEFAULT '',
+    began      timestamptz,
+    done       integer NOT NULL DEFAULT 0,
+    total      integer NOT NULL DEFAULT 0,
+    lost       text[],           -- the workers that others took it over from
+    ended      timestamptz,      -- when the last attempt did, and how
+    exit_code  integer NOT NULL DEFAULT 0,
+    run        text    NOT NULL DEFAULT '',
+    fenced     boolean NOT NULL DEFAULT false,
+    again      boolean NOT NULL DEFAULT false,
+    handed     boolean NOT NULL DEFAULT false,
+    after      interval NOT NULL DEFAULT '0',
+    wrapped    bytea             -- what people are told of it; null: nothing
+);
+
+CREATE UNIQUE INDEX night_key ON keyroster.night (account, date DESC);
+CREATE INDEX night_free ON keyroster.night (state, free) WHERE free IS NOT NULL;
+CREATE INDEX night_date ON keyroster.night (date);
+
+CREATE TABLE keyroster.worker (
+    name    text COLLATE "C" PRIMARY KEY,
+    host    text        NOT NULL,
+    pid     integer     NOT NULL,
+    slots   integer     NOT NULL,
+    started timestamptz NOT NULL,
+    seen    timestamptz NOT NULL
+);
