@@ -11,6 +11,7 @@ import (
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/nights/calendar"
+	"keyroster/cmd/internal/storage"
 	"keyroster/cmd/internal/terminal"
 )
 
@@ -41,6 +42,8 @@ type app struct {
 	tuning tuning
 	// page is that of all runs.
 	page *calendar.Keeper
+	// kept opens where all is kept; nil before the command line is read.
+	kept *storage.Storage
 }
 
 // version is set by the linker.
@@ -48,6 +51,17 @@ var version = "dev"
 
 // tool is how documents name the program.
 var tool = "keyroster " + version
+
+// begin makes what all commands share, once the common flags are read.
+func (a *app) begin() error {
+	if err := a.openLog(); err != nil {
+		return err
+	}
+	a.kept = storage.New(storage.Options{
+		Config: a.config, State: a.state, Runs: a.runs, Getenv: a.getenv, Log: a.log,
+	})
+	return nil
+}
 
 // openLog makes the logger. Secrets cannot reach it: they print as masks.
 func (a *app) openLog() error {

@@ -125,7 +125,7 @@ func (a *app) attend(
 			a.log.Warn().Msg("interrupted: what is on its way is ended first; once more stops at once")
 		})()
 	}
-	defer a.page.Ended(a.store(), a.log)
+	defer func() { a.page.Ended(a.kept.Opened(), a.log) }()
 	return notify.Around(ctx, told, func(r *notify.Result) {
 		out, err := work()
 		r.Run, r.Report, r.SyncOwed = out.Run, out.Report, out.SyncOwed
@@ -212,6 +212,10 @@ func (a *app) applyTo(
 	if err != nil {
 		return run.Outcome{}, err
 	}
+	kept, err := a.store()
+	if err != nil {
+		return run.Outcome{}, err
+	}
 	acc, err := a.opener().Open(ctx, config, spec, account.Options{Observe: told.Traffic.Observe})
 	if err != nil {
 		return run.Outcome{}, err
@@ -220,7 +224,7 @@ func (a *app) applyTo(
 	if err := approved.SameTenant(acc); err != nil {
 		return run.Outcome{}, err
 	}
-	return run.Apply(ctx, acc, a.store(), roster, began, options)
+	return run.Apply(ctx, acc, kept, roster, began, options)
 }
 
 // rosterOfPlan is what to read where neither the command line nor the configuration

@@ -59,7 +59,7 @@ func TestHungReceiverSilencesNoOther(t *testing.T) {
 		stdout: &out, stderr: &out, config: config, logFormat: "auto",
 		runs: filepath.Join(t.TempDir(), "runs"), state: filepath.Join(t.TempDir(), "state"),
 	}
-	if err := a.openLog(); err != nil {
+	if err := a.begin(); err != nil {
 		t.Fatal(err)
 	}
 	demo, spec, err := a.load("demo")

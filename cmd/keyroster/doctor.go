@@ -52,12 +52,12 @@ func (a *app) doctor(ctx context.Context, broken []string, t accounts.Target) er
 	if t.Err != nil {
 		return t.Err
 	}
-	state, stateErr := a.stateFolder()
-	e := doctor.New(doctor.Options{
+	o := doctor.Options{
 		Config: t.Config, Spec: t.Spec, Broken: broken,
-		Getenv: a.getenv, Opener: a.opener(), Store: a.store(), State: state, StateErr: stateErr, Runs: a.runs,
-		ExitCode: exit.Code, Sinks: a.sinks(),
-	})
+		Getenv: a.getenv, Opener: a.opener(), ExitCode: exit.Code, Sinks: a.sinks(),
+	}
+	o.KeptIn(a.kept)
+	e := doctor.New(o)
 	e.Local(ctx)
 	told := 0
 	if !a.quiet {

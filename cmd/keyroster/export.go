@@ -82,7 +82,10 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 		return misuse("export them to a workbook or as JSON, or one by one",
 			"a CSV file holds one account, and these are %d", len(chosen.Targets))
 	}
-	kept := a.store()
+	kept, err := a.store()
+	if err != nil {
+		return err
+	}
 	before, err := export.Before(kept, f.since, chosen)
 	if err != nil {
 		return err

@@ -42,7 +42,10 @@ func execute(args []string, getenv func(string) string, stdin io.Reader, stdout,
 	root := a.root()
 	root.SetArgs(args)
 	err := a.whole(func() error { return root.ExecuteContext(ctx) })
-	a.page.Close(a.store(), a.log)
+	if a.kept != nil {
+		a.page.Close(a.kept.Opened(), a.log)
+		a.kept.Close()
+	}
 	a.json = a.json || asks(args, "--json") && !asks(args, "--json=false")
 	if err != nil && (asks(args, "--log-format json") || asks(args, "--log-format=json")) {
 		a.logFormat = "json"

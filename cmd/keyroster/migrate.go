@@ -160,7 +160,10 @@ func (a *app) migrateReport(d *draft.Draft) *reportio.Report {
 func (a *app) rehearse(
 	ctx context.Context, f *migrateFlags, move *transfer.Move, target *account.Account,
 ) error {
-	kept := a.store()
+	kept, err := a.store()
+	if err != nil {
+		return err
+	}
 	known, err := history.Look(ctx, kept, target, a.log)
 	if err != nil {
 		return err
@@ -221,9 +224,12 @@ func (a *app) carryOut(
 			v.WriteText(a.stdout)
 		}
 	})
-	var err error
+	kept, err := a.store()
+	if err != nil {
+		return run.Outcome{}, err
+	}
 	if options.Deadline, err = run.Deadline(f.stopping.deadline, began); err != nil {
 		return run.Outcome{}, err
 	}
-	return run.Apply(ctx, target, a.store(), nil, began, options)
+	return run.Apply(ctx, target, kept, nil, began, options)
 }

@@ -140,12 +140,15 @@ func (a *app) planAccount(
 	if err != nil {
 		return false, err
 	}
+	kept, err := a.store()
+	if err != nil {
+		return false, err
+	}
 	acc, err := a.opener().Open(ctx, t.Config, t.Spec, account.Options{ReadOnly: true})
 	if err != nil {
 		return false, err
 	}
 	defer acc.Close()
-	kept := a.store()
 	known, err := history.Look(ctx, kept, acc, a.log)
 	if err != nil {
 		return false, err
@@ -190,7 +193,11 @@ func (a *app) planAgainst(
 	if err != nil {
 		return false, err
 	}
-	key := draft.KeySource{Reference: against.key, Getenv: a.getenv, Store: a.store(), Log: a.log}
+	kept, err := a.store()
+	if err != nil {
+		return false, err
+	}
+	key := draft.KeySource{Reference: against.key, Getenv: a.getenv, Store: kept, Log: a.log}
 	marks, err := export.Marks(ctx, key)
 	if err != nil {
 		return false, err

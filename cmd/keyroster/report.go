@@ -50,7 +50,11 @@ func (a *app) printSchema(document string) error {
 
 // renderReport writes the report of a run in another format, or anew.
 func (a *app) renderReport(ref, out string) error {
-	rendered, err := audit.Render(a.store(), ref, out)
+	kept, err := a.kept.StoreOf(ref)
+	if err != nil {
+		return err
+	}
+	rendered, err := audit.Render(kept, ref, out)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,10 @@ nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
 
 // resume finishes a run.
 func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsFlag) error {
-	kept := a.store()
+	kept, err := a.store()
+	if err != nil {
+		return err
+	}
 	one, st, err := history.RunOf(kept, ref, a.log)
 	if err != nil {
 		return failure.Wrap(failure.Usage, err)
@@ -101,7 +104,7 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 
 // closeRun writes the manifest that a run lacks which is over.
 func (a *app) closeRun(one *store.Run, st *history.Standing) error {
-	defer a.page.Ended(a.store(), a.log)
+	defer a.page.Ended(a.kept.Opened(), a.log)
 	code, err := history.WriteMissingManifest(one, &st.Judgement)
 	if err != nil {
 		return &failure.Error{Kind: failure.Stopped, Err: err, Hint: history.Irrecoverable(st.Place, nil).Hint}
@@ -129,7 +132,10 @@ func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 			return err
 		}
 	}
-	kept := a.store()
+	kept, err := a.store()
+	if err != nil {
+		return err
+	}
 	one, id, err := history.Lost(kept, ref)
 	if err != nil {
 		return err
@@ -166,7 +172,7 @@ func (a *app) giveUp(ctx context.Context, giving *run.GivingUp, id string, yes b
 			return exit.Documented(err)
 		}
 	}
-	defer a.page.Ended(a.store(), a.log)
+	defer a.page.Ended(a.kept.Opened(), a.log)
 	return exit.Documented(giving.GiveUp())
 }
 

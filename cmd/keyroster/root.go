@@ -29,7 +29,7 @@ Nothing is written without apply, resume, undo or migrate --yes.
 			if a.form == accounts.Lines && cmd.Flags().Lookup("concurrency-accounts") == nil {
 				return misuse("--json is its one document", "%s takes no --json=lines", cmd.CommandPath())
 			}
-			return a.openLog()
+			return a.begin()
 		},
 	}
 	root.SetVersionTemplate("keyroster {{.Version}}\n")

@@ -39,7 +39,11 @@ func (a *app) runsShowCommand() *cobra.Command {
 		Short: "Show one run: what changed and by which row, who, limits, files, and how to go on or back",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			shown, err := nights.Show(a.store(), args[0], a.log)
+			kept, err := a.kept.StoreOf(args[0])
+			if err != nil {
+				return err
+			}
+			shown, err := nights.Show(kept, args[0], a.log)
 			return a.tell(shown, err)
 		},
 	}
@@ -80,7 +84,11 @@ func (a *app) query(q *nights.Query, ask func(*nights.Query, store.Store) (night
 	if q.Config, err = nights.Configuration(a.config, a.getenv, a.log); err != nil {
 		return err
 	}
-	return a.tell(ask(q, a.store()))
+	kept, err := a.store()
+	if err != nil {
+		return err
+	}
+	return a.tell(ask(q, kept))
 }
 
 // tell prints what is known of runs, as JSON or for people.

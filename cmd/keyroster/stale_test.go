@@ -126,7 +126,7 @@ func newThinker(t *testing.T, freshness string) *thinker {
 
 // apply is the command behind its look for a terminal, which a test is not.
 func (w *thinker) apply() int {
-	if err := w.app.openLog(); err != nil {
+	if err := w.app.begin(); err != nil {
 		w.Fatal(err)
 	}
 	one, spec, err := w.app.load("a")

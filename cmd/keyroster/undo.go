@@ -52,7 +52,11 @@ changed than the run changed. The next apply of the roster makes the changes aga
 
 // undo takes a run back.
 func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
-	began, kept := time.Now(), a.store()
+	began := time.Now()
+	kept, err := a.store()
+	if err != nil {
+		return err
+	}
 	undone, stands, err := history.RunOf(kept, ref, a.log)
 	if err != nil {
 		return failure.Wrap(failure.Usage, err)

@@ -23,7 +23,11 @@ It exits 1 when anything does not fit, and says where.`,
 }
 
 func (a *app) verify(ref string) error {
-	doc, err := audit.Verify(a.store(), ref, a.log)
+	kept, err := a.kept.StoreOf(ref)
+	if err != nil {
+		return err
+	}
+	doc, err := audit.Verify(kept, ref, a.log)
 	if err != nil {
 		return err
 	}

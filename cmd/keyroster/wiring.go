@@ -11,11 +11,11 @@ import (
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/sink"
+	"keyroster/cmd/internal/storage"
 	"keyroster/cmd/internal/terminal"
 	"keyroster/io/configio"
 	"keyroster/io/reportio"
 	"keyroster/io/store"
-	"keyroster/io/store/folder"
 	"keyroster/providers"
 	"keyroster/providers/all"
 	"keyroster/reconcile"
@@ -34,25 +34,15 @@ func (a *app) opener() *account.Opener {
 	return &account.Opener{Getenv: a.getenv, Version: version, Sinks: a.sinks(), ReadAgain: a.tuning.readAgain, Mark: a.mark}
 }
 
-// stateFolder is the folder that holds what is remembered of all tenants.
-func (a *app) stateFolder() (string, error) {
-	if a.state != "" {
-		return a.state, nil
-	}
-	return folder.DefaultState(a.getenv)
-}
+// store is where tenants are remembered and runs are kept: the database of the
+// configuration's fleet, else folders. It is opened once in this process.
+func (a *app) store() (store.Store, error) { return a.kept.Store() }
 
-// store is where tenants are remembered and runs are kept. Without a state folder, a
-// command that needs one fails and says so.
-func (a *app) store() store.Store {
-	state, _ := a.stateFolder()
-	return folder.New(state, a.runs)
-}
+// fleet is the database of the configuration's fleet; without one it is misuse.
+func (a *app) fleet() (*storage.Database, error) { return a.kept.Fleet() }
 
-// configuration reads the configuration.
-func (a *app) configuration() (*configio.Config, error) {
-	return account.LoadConfig(a.config, a.getenv)
-}
+// configuration reads the configuration, once.
+func (a *app) configuration() (*configio.Config, error) { return a.kept.Configuration() }
 
 // load reads the configuration and finds one account in it; without a name, the only
 // one.

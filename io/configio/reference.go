@@ -107,7 +107,20 @@ func (r Reference) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(r.String(
 // control characters is an error. Errors name the reference and never the
 // value.
 func (r Reference) Resolve(ctx context.Context, baseDir string, getenv func(string) string) (reconcile.Secret, error) {
+	return r.resolve(ctx, baseDir, getenv, func(text string) string { return text })
+}
+
+// ResolveTrimmed is [Reference.Resolve] of a value whose white space at its end does not
+// count.
+func (r Reference) ResolveTrimmed(ctx context.Context, baseDir string, getenv func(string) string) (reconcile.Secret, error) {
+	return r.resolve(ctx, baseDir, getenv, func(text string) string { return strings.TrimRight(text, " \t\r\n") })
+}
+
+func (r Reference) resolve(
+	ctx context.Context, baseDir string, getenv func(string) string, trim func(string) string,
+) (reconcile.Secret, error) {
 	text, err := r.read(ctx, baseDir, getenv)
+	text = trim(text)
 	if err == nil {
 		err = checkSecret(text)
 	}

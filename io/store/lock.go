@@ -23,6 +23,9 @@ type LockedError struct {
 	// Place is where the tenant is remembered.
 	Place string
 	Holder
+	// Until is when the lock ends that is not renewed, by the clock of this machine; zero
+	// where it ends with its process.
+	Until time.Time
 }
 
 // Error names the holder.

@@ -24,9 +24,9 @@ func Open(name string, files Files) (*Run, error) {
 	case ValidID(name):
 		return r, nil
 	case errors.Is(err, ErrNoManifest):
-		return nil, fmt.Errorf(
-			"open run: %s is no run folder: it has no %s, and its name is no run's id", files.Place(), ManifestFile,
-		)
+		// The cause alone is shown where a list of runs passes it over.
+		return nil, fmt.Errorf("open run: %w", fmt.Errorf("%s is no run folder: it has no %s, and its name is no run's id",
+			files.Place(), ManifestFile))
 	}
 	return r, err
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"time"
 
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/store"
@@ -19,6 +20,24 @@ func (a *Account) OpenTenant(st store.Store) (store.Tenant, error) {
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
 	return tenant, nil
+}
+
+// LockTenant takes the lock of a tenant. One that another process holds is a failure of
+// kind Locked.
+func LockTenant(tenant store.Tenant) (store.Lock, error) {
+	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
+	if held, ok := errors.AsType[*store.LockedError](err); ok {
+		hint := "wait for it to end; the lock goes with its process"
+		if !held.Until.IsZero() {
+			hint = "wait for it to end; if its process is gone, the lease ends at " +
+				held.Until.Local().Format(time.TimeOnly) + " and the lock with it"
+		}
+		return nil, &failure.Error{Kind: failure.Locked, Err: err, Hint: hint}
+	}
+	if err != nil {
+		return nil, failure.Wrap(failure.Stopped, err)
+	}
+	return lock, nil
 }
 
 // FingerprintKey is the key of the account's fingerprints: the one that its

@@ -11,6 +11,7 @@ import (
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
 	"keyroster/cmd/internal/sink"
+	"keyroster/cmd/internal/storage"
 	"keyroster/io/configio"
 	"keyroster/io/store"
 	"keyroster/providers"
@@ -25,14 +26,29 @@ type Options struct {
 	Broken []string
 	Getenv func(string) string
 	Opener *account.Opener
-	Store  store.Store
+	// Store is where all is kept; nil where it cannot be opened, as StoreErr says.
+	Store    store.Store
+	StoreErr error
 	// State and Runs are the folders that the store keeps its files in; StateErr is why
 	// there is no State.
 	State, Runs string
 	StateErr    error
+	// Database is where all is kept in place of folders, nil for those.
+	Database *storage.Database
 	// ExitCode is the number of a kind of failure.
 	ExitCode func(failure.Kind) int
 	Sinks    sink.Sinks
+}
+
+// KeptIn says where all is kept.
+func (o *Options) KeptIn(s *storage.Storage) {
+	o.Store, o.StoreErr = s.Store()
+	if db, ok := o.Store.(*storage.Database); ok {
+		o.Database = db
+		return
+	}
+	o.State, o.StateErr = s.StateFolder()
+	o.Runs = s.RunsFolder()
 }
 
 // The results of a check.

@@ -2,10 +2,8 @@ package doctor
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/draft"
@@ -21,6 +19,9 @@ import (
 // Host asks the provider: who is there, what time it is, what the login may do; and
 // compares as a run would. The error is an interrupt.
 func (e *Examination) Host(ctx context.Context) error {
+	if e.StoreErr != nil {
+		return nil // it was said, and keeps logins too
+	}
 	watch := &hostClock{}
 	acc, err := e.Opener.Open(ctx, e.Config, e.Spec, account.Options{ReadOnly: true, Observe: watch.observe})
 	if ctx.Err() != nil {
@@ -131,14 +132,9 @@ func (e *Examination) unrecoverable(name string, known *history.Known) bool {
 
 // lock looks whether a run would get the tenant's lock: it takes it for a moment.
 func (e *Examination) lock(tenant store.Tenant) {
-	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
+	lock, err := account.LockTenant(tenant)
 	if err == nil {
 		err = lock.Close()
-	}
-	if _, held := errors.AsType[*store.LockedError](err); held {
-		err = &failure.Error{
-			Kind: failure.Locked, Err: err, Hint: "wait for it to end; the lock goes with its process",
-		}
 	}
 	if err != nil {
 		e.fail("lock", err)

@@ -8,6 +8,7 @@ import (
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/rosterio"
+	"keyroster/io/store/pgstore"
 )
 
 // Local looks at what is on this machine: rosters, secrets, token file, folders.
@@ -58,6 +59,10 @@ const stateFolder = "state folder"
 
 // folders looks whether state and runs can be kept, and for how long.
 func (e *Examination) folders() {
+	if e.StoreErr != nil || e.Database != nil {
+		e.database()
+		return
+	}
 	if e.StateErr != nil {
 		e.fail(stateFolder, &failure.Error{
 			Kind: failure.Usage, Err: e.StateErr, Hint: "name a folder with --state",
@@ -77,6 +82,18 @@ func (e *Examination) folders() {
 		free, err := freeSpace(f.path)
 		e.space(f.name, f.path, free, err)
 	}
+}
+
+const database = "database"
+
+// database says where all is kept in place of folders.
+func (e *Examination) database() {
+	if e.StoreErr != nil {
+		e.fail(database, e.StoreErr)
+		return
+	}
+	e.ok(database, "%s: tables of version %d, locks are leases of %s",
+		e.Database.Place, pgstore.Version, e.Database.Config.Fleet.Lease)
 }
 
 // Below leastSpace a run may not end; below littleSpace it is time to clear up.

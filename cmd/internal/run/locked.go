@@ -2,7 +2,6 @@ package run
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"keyroster/cmd/internal/account"
@@ -19,14 +18,9 @@ func Lock(ctx context.Context, acc *account.Account, st store.Store, options Opt
 	if err != nil {
 		return nil, err
 	}
-	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
+	lock, err := account.LockTenant(tenant)
 	if err != nil {
-		if _, held := errors.AsType[*store.LockedError](err); held {
-			return nil, &failure.Error{
-				Kind: failure.Locked, Err: err, Hint: "wait for it to end; the lock goes with its process",
-			}
-		}
-		return nil, failure.Wrap(failure.Stopped, err)
+		return nil, err
 	}
 	known, err := history.Remember(ctx, st, tenant, acc, options.Sinks.Log)
 	if err != nil {

@@ -3,6 +3,9 @@ package pgstore
 import (
 	"context"
 	"errors"
+	"net"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -41,4 +44,15 @@ func Connect(ctx context.Context, url reconcile.Secret) (*pgxpool.Pool, error) {
 		config.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
 	return pgxpool.NewWithConfig(ctx, config)
+}
+
+// Place names a database, without user and password: host/database, or the folder of the
+// server's socket in place of the host.
+func Place(pool *pgxpool.Pool) string {
+	c := pool.Config().ConnConfig
+	host := c.Host
+	if c.Port != 5432 && !strings.HasPrefix(host, "/") {
+		host = net.JoinHostPort(host, strconv.Itoa(int(c.Port)))
+	}
+	return host + "/" + c.Database
 }

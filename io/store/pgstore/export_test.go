@@ -6,9 +6,6 @@ import (
 	"keyroster/io/store"
 )
 
-// Version is the version of the tables that this program knows.
-const Version = version
-
 // Step is the text that makes a version of the tables.
 var Step = step
 

@@ -38,7 +38,8 @@ func place(t testing.TB, pool *pgxpool.Pool) string {
 	conn, err := pool.Acquire(background)
 	must(t, err)
 	defer conn.Release()
-	must(t, pgstore.MigrateIn(background, conn.Conn(), schema))
+	_, err = pgstore.MigrateIn(background, conn.Conn(), schema)
+	must(t, err)
 	t.Cleanup(func() {
 		if _, err := pool.Exec(background, "DROP SCHEMA "+pgx.Identifier{schema}.Sanitize()+" CASCADE"); err != nil {
 			t.Error(err)

@@ -117,7 +117,8 @@ func TestPowerCut(t *testing.T) {
 	pool := connect(t, c.URL())
 	conn, err := pool.Acquire(background)
 	must(t, err)
-	must(t, pgstore.Migrate(background, conn.Conn()))
+	_, err = pgstore.Migrate(background, conn.Conn())
+	must(t, err)
 	conn.Release()
 	open := func() *pgstore.Store {
 		s, err := pgstore.Open(background, pool, fleetKey(t), long)

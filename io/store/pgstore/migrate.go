@@ -11,9 +11,9 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// version is the version of the tables that this program knows. The file of that number
+// Version is the version of the tables that this program knows. The file of that number
 // makes it of the version before.
-const version = 1
+const Version = 1
 
 //go:embed migrations/*.sql
 var migrations embed.FS
@@ -35,13 +35,14 @@ func step(to int) (string, error) {
 	return string(text), err
 }
 
-// Migrate makes the tables, or brings them to the version that this program knows; where
-// they are, it does nothing. Tables of a newer version are left as they are, and an error
-// that says what to do. Of processes that migrate at once, one does.
-func Migrate(ctx context.Context, conn *pgx.Conn) error { return migrate(ctx, conn, schema) }
+// Migrate makes the tables, or brings them to the version that this program knows, and
+// returns the versions that it made; none where they are up to date. Tables of a newer
+// version are left as they are, and a [VersionError]. Of processes that migrate at once,
+// one does.
+func Migrate(ctx context.Context, conn *pgx.Conn) ([]int, error) { return migrate(ctx, conn, schema) }
 
-func migrate(ctx context.Context, conn *pgx.Conn, schema string) error {
-	err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+func migrate(ctx context.Context, conn *pgx.Conn, schema string) (made []int, err error) {
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		found, missing, name := 0, false, pgx.Identifier{schema}.Sanitize()
 		_, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtext($1))", "keyroster/migrate/"+schema)
 		if err == nil {
@@ -56,10 +57,10 @@ func migrate(ctx context.Context, conn *pgx.Conn, schema string) error {
 		if err == nil {
 			err = tx.QueryRow(ctx, in(schema, "SELECT version FROM keyroster.about")).Scan(&found)
 		}
-		if err != nil || found > version {
-			return errors.Join(err, newer(found))
+		if err == nil && found > Version {
+			err = &VersionError{found, Version}
 		}
-		for found < version {
+		for err == nil && found < Version {
 			found++
 			text, err := step(found)
 			if err == nil {
@@ -68,14 +69,17 @@ func migrate(ctx context.Context, conn *pgx.Conn, schema string) error {
 			if err != nil {
 				return fmt.Errorf("to version %d: %w", found, err)
 			}
+			made = append(made, found)
 		}
-		_, err = tx.Exec(ctx, in(schema, "UPDATE keyroster.about SET version = $1 WHERE version <> $1"), found)
+		if len(made) > 0 {
+			_, err = tx.Exec(ctx, in(schema, "UPDATE keyroster.about SET version = $1"), found)
+		}
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("migrate the database: %w", err)
+		return nil, fmt.Errorf("migrate the database: %w", err)
 	}
-	return nil
+	return made, nil
 }
 
 // about says of what version the tables are, in one row; proof is a text that the key
@@ -88,23 +92,24 @@ CREATE TABLE IF NOT EXISTS keyroster.about (
 );
 INSERT INTO keyroster.about (version) VALUES (0) ON CONFLICT DO NOTHING`
 
-// newer is the error of tables of a newer version, nil for those that are known.
-func newer(found int) error {
-	if found <= version {
-		return nil
+// VersionError says that the tables of a database are of another version than the one that
+// this program knows. Found is 0 where there are none.
+type VersionError struct{ Found, Known int }
+
+// Error implements error.
+func (e *VersionError) Error() string {
+	if e.Found == 0 {
+		return "it has no tables"
 	}
-	return fmt.Errorf("its tables are of version %d, and this program knows %d; "+
-		"install the keyroster that made them, or a newer one", found, version)
+	return fmt.Sprintf("its tables are of version %d, and this program knows %d", e.Found, e.Known)
 }
 
-// older is the error of tables that are not there, or of a version before.
-func older(found int) error {
-	if found == 0 {
-		return errors.New("it has no tables; make them with: keyroster fleet migrate")
-	}
-	return fmt.Errorf("its tables are of version %d, and this program needs %d; "+
-		"bring them up to date with: keyroster fleet migrate", found, version)
-}
+// Newer reports whether another program made the tables, that knows more.
+func (e *VersionError) Newer() bool { return e.Found > e.Known }
+
+// ErrKey says that a database is used with another key than the one that everything in it
+// was wrapped with.
+var ErrKey = errors.New("its keys were wrapped with another key")
 
 // check compares the version of the tables, and the key, with what is expected. The first
 // to come leaves the proof that others are held against.
@@ -114,14 +119,13 @@ func (s *Store) check(ctx context.Context) error {
 	place := placeOf("about", "proof")
 	const read = "SELECT version, proof FROM keyroster.about"
 	err := s.pool.QueryRow(ctx, s.sql(read)).Scan(&found, &proof)
-	if code := stateOf(err); code == undefinedTable || errors.Is(err, pgx.ErrNoRows) {
-		return older(0)
-	}
-	if err != nil || found > version {
-		return errors.Join(err, newer(found))
-	}
-	if found < version {
-		return older(found)
+	switch {
+	case stateOf(err) == undefinedTable, errors.Is(err, pgx.ErrNoRows):
+		return &VersionError{0, Version}
+	case err != nil:
+		return err
+	case found != Version:
+		return &VersionError{found, Version}
 	}
 	if proof == nil {
 		const leave = "UPDATE keyroster.about SET proof = $1 WHERE proof IS NULL"
@@ -134,7 +138,7 @@ func (s *Store) check(ctx context.Context) error {
 		}
 	}
 	if _, err := s.wrapping.unwrap(proof, place); err != nil {
-		return errors.New("its keys were wrapped with another fleet.key; name that one")
+		return ErrKey
 	}
 	return nil
 }

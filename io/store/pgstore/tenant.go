@@ -139,14 +139,18 @@ func (t *tenant) Lock(holder store.Holder) (store.Lock, error) {
 	}
 	l := &lock{tenant: t, holder: holder, renewed: time.Now(), stop: make(chan struct{})}
 	var left, holds *store.Holder
-	var ago *time.Duration
+	var ago, ahead *time.Duration
 	err := t.store.row(takeLease, t.args(holder, t.store.lease), &l.id, &l.generation, &left, &ago)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = t.store.row("SELECT holder FROM keyroster.tenant WHERE provider = $1 AND tenant = $2", t.args(), &holds)
+		err = t.store.row("SELECT holder, expires - clock_timestamp() FROM keyroster.tenant WHERE provider = $1 AND tenant = $2",
+			t.args(), &holds, &ahead)
 		if err == nil {
 			refused := &store.LockedError{Place: t.Place()}
 			if holds != nil {
 				refused.Holder = *holds
+			}
+			if ahead != nil {
+				refused.Until = time.Now().Add(*ahead)
 			}
 			return nil, refused
 		}

@@ -24,9 +24,10 @@ type Keeper struct {
 	next  time.Time
 }
 
-// Ended says that a run has ended, or went from where the runs are kept.
+// Ended says that a run has ended, or went from where the runs are kept; nil is for a
+// store that was not opened.
 func (k *Keeper) Ended(st store.Store, log zerolog.Logger) {
-	if k == nil {
+	if k == nil || st == nil {
 		return
 	}
 	k.mu.Lock()

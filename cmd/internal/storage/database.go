@@ -1,0 +1,140 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
+	"keyroster/io/store"
+	"keyroster/io/store/folder"
+	"keyroster/io/store/pgstore"
+	"keyroster/reconcile"
+)
+
+// answerWithin is how long a database may take to say what tables it has.
+const answerWithin = 15 * time.Second
+
+// Database is that of a fleet. It keeps everything; folders of runs that lie elsewhere can
+// be looked at beside it.
+type Database struct {
+	*pgstore.Store
+	Pool *pgxpool.Pool
+	// Config is the configuration with the section fleet.
+	Config *configio.Config
+	// Place names the database, without user and password.
+	Place string
+
+	folders *folder.Folder
+}
+
+// connected is the database of a fleet, whose connections are made when they are needed.
+// The mutex is held.
+func (s *Storage) connected(ctx context.Context, config *configio.Config) (*Database, error) {
+	if s.database != nil {
+		return s.database, nil
+	}
+	url, err := s.secret(ctx, "database", config, config.Fleet.Database)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgstore.Connect(ctx, url)
+	if err != nil {
+		return nil, failure.Wrap(failure.Usage, err)
+	}
+	s.database = &Database{Pool: pool, Config: config, Place: pgstore.Place(pool), folders: s.Folders()}
+	return s.database, nil
+}
+
+// secret is what a member of the section leads to.
+func (s *Storage) secret(
+	ctx context.Context, name string, config *configio.Config, ref configio.Reference,
+) (reconcile.Secret, error) {
+	dir := filepath.Dir(config.Path)
+	secret, err := ref.ResolveTrimmed(ctx, dir, s.options.Getenv)
+	if err != nil {
+		return secret, failure.New(failure.Usage, "", "read fleet.%s: %w", name, err)
+	}
+	if warning := ref.Warning(dir); warning != "" {
+		s.options.Log.Warn().Msgf("fleet.%s: %s", name, warning)
+	}
+	return secret, nil
+}
+
+// open opens the store in the database.
+func (d *Database) open(ctx context.Context, config *configio.Config, key reconcile.Secret) error {
+	wrapping, err := pgstore.NewWrapping(key)
+	if err != nil {
+		return failure.Wrap(failure.Usage, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	d.Store, err = pgstore.Open(ctx, d.Pool, wrapping, config.Fleet.Lease)
+	if err != nil {
+		return d.Failure(err)
+	}
+	return nil
+}
+
+// Failure says what to do about an error of the database.
+func (d *Database) Failure(err error) error {
+	err = fmt.Errorf("%w (%s)", err, d.Place)
+	if wrong, ok := errors.AsType[*pgstore.VersionError](err); ok {
+		if wrong.Newer() {
+			return &failure.Error{
+				Kind: failure.Stopped, Err: err,
+				Hint: "install the keyroster that made the tables, or a newer one, on this machine too",
+			}
+		}
+		return &failure.Error{Kind: failure.Stopped, Err: err, Hint: "make them, or bring them up to date, with: keyroster fleet migrate"}
+	}
+	if errors.Is(err, pgstore.ErrKey) {
+		return &failure.Error{Kind: failure.Usage, Err: err, Hint: "let fleet.key lead to the key that the database was first used with"}
+	}
+	return &failure.Error{
+		Kind: failure.Stopped, Err: err,
+		Hint: "see that the database of fleet.database runs, that this machine reaches it, and that its login is right",
+	}
+}
+
+// Run implements [store.Store]. A path is that of a run's folder, such as one that was
+// pulled; an id is that of a run of the database, else of a folder too. A run that is open
+// is the database's wherever its copy lies: there alone it can go on.
+func (d *Database) Run(ref string) (*store.Run, error) {
+	if !isFolder(ref) {
+		run, err := d.Store.Run(ref)
+		if errors.Is(err, fs.ErrNotExist) {
+			if copied, lost := d.folders.Run(ref); lost == nil {
+				return copied, nil
+			}
+		}
+		return run, err
+	}
+	copied, err := d.folders.Run(ref)
+	if err != nil {
+		return copied, err
+	}
+	if _, err := copied.Manifest(); errors.Is(err, store.ErrNoManifest) {
+		if run, err := d.Store.Run(copied.ID()); err == nil {
+			return run, nil
+		}
+	}
+	return copied, nil
+}
+
+// isFolder reports whether a text is the path of a folder, and not merely a run's id.
+func isFolder(ref string) bool {
+	if !strings.ContainsAny(ref, `/`+string(filepath.Separator)) && store.ValidID(ref) {
+		return false
+	}
+	info, err := os.Stat(ref)
+	return err == nil && info.IsDir()
+}

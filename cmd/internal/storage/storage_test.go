@@ -1,0 +1,150 @@
+package storage_test
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/storage"
+	"keyroster/io/store"
+	"keyroster/io/store/folder"
+)
+
+const accounts = `
+accounts:
+  hq: {provider: doorflow, auth: {api_key: env:KEY}}
+`
+
+const key = "a key for tests, and for nothing else"
+
+// world is a folder with a configuration, which is the working folder.
+type world struct {
+	*testing.T
+	env map[string]string
+	log bytes.Buffer
+}
+
+func newWorld(t *testing.T, config string) *world {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	if config != "" {
+		if err := os.WriteFile("keyroster.yaml", []byte(config), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return &world{T: t, env: map[string]string{}}
+}
+
+// process is the storage of a process.
+func (w *world) process(config string) *storage.Storage {
+	s := storage.New(storage.Options{
+		Config: config, State: "state", Runs: "runs", Log: zerolog.New(&w.log),
+		Getenv: func(name string) string { return w.env[name] },
+	})
+	w.Cleanup(s.Close)
+	return s
+}
+
+// Without a fleet in the configuration, all is kept in folders.
+func TestFolders(t *testing.T) {
+	for name, config := range map[string]string{"no configuration": "", "no fleet": accounts} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, config)
+			s := w.process("")
+			if s.Opened() != nil {
+				t.Error("it is open before anybody asked")
+			}
+			kept, err := s.Store()
+			if _, is := kept.(*folder.Folder); !is || err != nil || s.Opened() != kept {
+				t.Errorf("kept in %T, %v", kept, err)
+			}
+			for _, ask := range []func() (*storage.Database, error){s.Fleet, func() (*storage.Database, error) { return s.Connect(t.Context()) }} {
+				_, err = ask()
+				if f := failure.Of(err); f.Kind != failure.Usage || config != "" && !strings.Contains(f.Hint, "fleet:") {
+					t.Errorf("a fleet: %v, hint %q", err, f.Hint)
+				}
+			}
+			if w.log.Len() > 0 {
+				t.Errorf("said %s", &w.log)
+			}
+		})
+	}
+}
+
+// A configuration that cannot be read is in nobody's way, unless it is named.
+func TestUnreadableConfiguration(t *testing.T) {
+	w := newWorld(t, "accounts: [")
+	kept, err := w.process("").Store()
+	if _, is := kept.(*folder.Folder); !is || err != nil || !strings.Contains(w.log.String(), "cannot be read") {
+		t.Errorf("kept in %T, %v; said %s", kept, err, &w.log)
+	}
+	if _, err := w.process("keyroster.yaml").Store(); err == nil || failure.Of(err).Kind != failure.Usage {
+		t.Errorf("named: %v", err)
+	}
+	if _, err := w.process("").Fleet(); err == nil || failure.Of(err).Kind != failure.Usage {
+		t.Errorf("a fleet of it: %v", err)
+	}
+}
+
+// What is wrong with a fleet is said with what to do, and without its secrets; a folder is
+// opened all the same.
+func TestFleetsThatDoNotOpen(t *testing.T) {
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody := silent.Addr().String()
+	if err := silent.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name, database, key string
+		kind                failure.Kind
+		says                string
+	}{
+		{"no address", "", key, failure.Usage, "fleet.database"},
+		{"no key", "postgres://u:hunter2@" + nobody + "/k", "", failure.Usage, "fleet.key"},
+		{"a short key", "postgres://u:hunter2@" + nobody + "/k", "hunter2", failure.Usage, "fleet.key"},
+		{"no URL", "hunter2 ", key, failure.Usage, "fleet.database"},
+		{"nobody answers", "postgres://u:hunter2@" + nobody + "/k", key + " \n\n", failure.Stopped, nobody + "/k"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t, "fleet: {database: env:DB, key: env:FLEET_KEY}\n"+accounts)
+			w.env["DB"], w.env["FLEET_KEY"] = c.database, c.key
+			s := w.process("")
+			for range 2 {
+				_, err := s.Store()
+				if err == nil {
+					t.Fatal("it opens")
+				}
+				f := failure.Of(err)
+				if f.Kind != c.kind || !strings.Contains(f.Error(), c.says) || strings.Contains(f.Error()+f.Hint, "hunter2") {
+					t.Errorf("kind %d: %v, hint %q", f.Kind, f, f.Hint)
+				}
+				if c.kind == failure.Stopped && !strings.Contains(f.Hint, "fleet.database") {
+					t.Errorf("hint %q", f.Hint)
+				}
+			}
+			if err := os.MkdirAll(filepath.Join("runs", "20260131T020001Z-hq-1a2b3c"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			kept, err := s.StoreOf("runs/20260131T020001Z-hq-1a2b3c")
+			var run *store.Run
+			if err == nil {
+				run, err = kept.Run("runs/20260131T020001Z-hq-1a2b3c")
+			}
+			if err != nil || run.ID() != "20260131T020001Z-hq-1a2b3c" {
+				t.Errorf("a folder: %v", err)
+			}
+			if _, err := s.StoreOf("20260131T020001Z-hq-1a2b3c"); err == nil {
+				t.Error("an id needs no database")
+			}
+		})
+	}
+}
