@@ -106,7 +106,7 @@ type Account struct {
 	// TimeZone is nil when none is configured.
 	TimeZone *time.Location
 	// Schedule are five cron fields in TimeZone that say when a fleet's workers run
-	// the account; empty is never by themselves. Package night reads it.
+	// the account; empty is never by themselves. [night.Parse] reads it.
 	Schedule string
 	// StartWithin is how late a night may begin; 0 without a Schedule.
 	StartWithin time.Duration
@@ -195,6 +195,7 @@ func (r *reader) account(name string, at entry) *Account {
 	r.auth(a, entries)
 	r.loggedIn(a, at, entries)
 	r.keptForUndo(a, entries)
+	r.scheduled(a, at, own, entries)
 	return a
 }
 

@@ -93,8 +93,17 @@ var accountKeys = []key[Account]{
 	},
 	section("migrate", "how credentials of other accounts become this one's, for keyroster migrate",
 		migrateKeys, (*reader).migrate),
-	{"time_zone", of("text", textSchema), "the zone of local times in rosters", (*reader).location},
+	{"time_zone", of("text", textSchema), "the zone of local times in rosters, and of schedule", (*reader).location},
 	{"roster", of("list", oneOrMoreOf(textSchema)), "rosters used when the command line names none", (*reader).roster},
+	{
+		"schedule", of("text", scheduleSchema),
+		"when a fleet's workers run the account: five cron fields with one time of the day, such as 30 1 * * *; none: never by themselves",
+		(*reader).schedule,
+	},
+	{
+		"start_within", of("duration", durationSchema),
+		"how late such a night may begin (4h); later it is missed", (*reader).startWithin,
+	},
 	path(
 		"ca_file",
 		"PEM file of certificate authorities to trust besides the system's: at the API, the heartbeat, the webhook and the mail server",

@@ -30,9 +30,6 @@ const (
 	mostSlots  = 1000
 )
 
-// DefaultStartWithin is how late a night may begin where the account does not say.
-const DefaultStartWithin = 4 * time.Hour
-
 func fleetKeys(known []Provider) []key[Fleet] {
 	return []key[Fleet]{
 		reference("database", "the PostgreSQL database that the workers share: where its address is found",
@@ -73,7 +70,7 @@ func ratesSchema(known []Provider) schema {
 }
 
 func (r *reader) fleet(c *Config, v ast.Node) {
-	r.hasFleet = true
+	r.keeps = true
 	f := &Fleet{Lease: DefaultLease, Slots: DefaultSlots}
 	entries, ok := r.mapping(v, "`fleet`")
 	if !ok {

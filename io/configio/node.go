@@ -32,8 +32,8 @@ type reader struct {
 	origins map[ast.Node]*source
 	// defaults has what the accounts of a provider are given, by its name.
 	defaults map[string][]entry
-	// hasFleet: the configuration has a fleet, be it right or not.
-	hasFleet bool
+	// keeps: somebody keeps schedules, or it was said that nobody does.
+	keeps    bool
 	visits   int
 	problems []Problem
 	warnings []Problem

@@ -61,6 +61,8 @@ func TestSchemaFindsMistakes(t *testing.T) {
 		"concurrency: 4.0": true, "concurrency: 0x10": true,
 		// What a zone is called, and what a provider's own types read, only they know.
 		"time_zone: Europe/Lundon": true, "time_zone: Local": true, "time_zone: ../../etc/passwd": true, "limit: lots": true,
+		// What hour there is, and how short a time is, patterns do not say.
+		"schedule: 30 25 * * *": true, "schedule: none\nstart_within: 30s": true,
 		// What is missing here may stand in the defaults.
 		"sandbox: {state: x}": true, "{provider: seam}": true, "{provider: seam, auth: {workspace_id: 7}}": true,
 		"{provider: seam, base_url: sandbox, auth: {workspace_id: 7}}":     true,
