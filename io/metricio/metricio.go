@@ -58,8 +58,17 @@ type Traffic struct {
 	Paced, Backoff time.Duration
 }
 
-// lastSuccess is the one metric that outlives a run that failed.
-const lastSuccess = "keyroster_last_success_timestamp_seconds"
+// The metrics of an account that a fleet has too. lastSuccess is the one that outlives a
+// run that failed.
+const (
+	lastSuccess = "keyroster_last_success_timestamp_seconds"
+	lastRun     = "keyroster_last_run_timestamp_seconds"
+	lastCode    = "keyroster_last_run_exit_code"
+
+	lastSuccessHelp = "When a run last ended with all that its roster names as it says."
+	lastRunHelp     = "When the last run ended."
+	lastCodeHelp    = "How the last run ended; 0 is as desired."
+)
 
 // maxFile is far above any file that this package writes.
 const maxFile = 4 << 20
@@ -78,7 +87,10 @@ func WriteFile(path string, tool string, runs []Run, kept ...string) error {
 	if err != nil {
 		return fmt.Errorf("make metrics: %w", err)
 	}
-	families = keep(families, before, kept)
+	return writeFamilies(path, keep(families, before, kept))
+}
+
+func writeFamilies(path string, families []*dto.MetricFamily) error {
 	return atomicio.WriteFile(path, 0o644, func(w io.Writer) error {
 		for _, family := range families {
 			if _, err := expfmt.MetricFamilyToText(w, family); err != nil {
@@ -183,16 +195,16 @@ func (s *sheet) run(r *Run, before map[[2]string]float64) {
 	set := func(name, help string, value float64, labels ...string) {
 		s.set(name, help, value, append([]string{accountLabel, r.Account, providerLabel, r.Provider}, labels...)...)
 	}
-	at := float64(r.FinishedAt.UnixMilli()) / 1000
+	at := unix(r.FinishedAt)
 	success, known := before[[2]string{r.Account, r.Provider}]
 	if r.ExitCode == 0 {
 		success, known = at, true
 	}
 	if known {
-		set(lastSuccess, "When a run last ended with all that its roster names as it says.", success)
+		set(lastSuccess, lastSuccessHelp, success)
 	}
-	set("keyroster_last_run_timestamp_seconds", "When the last run ended.", at)
-	set("keyroster_last_run_exit_code", "How the last run ended; 0 is as desired.", float64(r.ExitCode))
+	set(lastRun, lastRunHelp, at)
+	set(lastCode, lastCodeHelp, float64(r.ExitCode))
 	set("keyroster_last_run_duration_seconds", "How long the last run took.", r.Duration.Seconds())
 	// told is a number that the run may not know.
 	told := func(known bool, name, help string, number int, labels ...string) {

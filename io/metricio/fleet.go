@@ -1,0 +1,81 @@
+package metricio
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Fleet is what is measured of the nights of many accounts.
+type Fleet struct {
+	// Nights are how many accounts stand how, by the word for it.
+	Nights map[string]int
+	// NeedsPerson are the accounts among them that need a person.
+	NeedsPerson int
+	// Workers are those that are alive, with so many slots; Gone those that went without a
+	// word within the last day.
+	Workers, Slots, Gone int
+	// Waiting is how long the night has waited that could have begun first.
+	Waiting  time.Duration
+	Accounts []Ended
+}
+
+// Ended is how the last night of an account ended that did.
+type Ended struct {
+	Account, Provider string
+	At                time.Time
+	ExitCode          int
+	// Success is when one last ended with exit code 0; zero where that is not known.
+	Success time.Time
+}
+
+// WriteFleet writes the metrics of a fleet to a file, as [WriteFile] does: those of an
+// account are called as there.
+func WriteFleet(path, tool string, f *Fleet) error {
+	before, err := read(path)
+	if err != nil {
+		return err
+	}
+	s := newSheet(tool)
+	for _, outcome := range slices.Sorted(maps.Keys(f.Nights)) {
+		s.set("keyroster_fleet_nights", "Accounts by how their night stands.",
+			float64(f.Nights[outcome]), "outcome", outcome)
+	}
+	s.set("keyroster_fleet_needs_person", "Accounts that need a person.", float64(f.NeedsPerson))
+	s.set("keyroster_fleet_workers", "Workers that are alive.", float64(f.Workers))
+	s.set("keyroster_fleet_workers_gone", "Workers that went without a word within the last day.", float64(f.Gone))
+	s.set("keyroster_fleet_slots", "Accounts that the workers can work on at once.", float64(f.Slots))
+	s.set("keyroster_fleet_oldest_waiting_seconds", "How long the night has waited that could have begun first.",
+		f.Waiting.Seconds())
+	known := successes(before)
+	for i := range f.Accounts {
+		s.ended(&f.Accounts[i], known)
+	}
+	families, err := s.registry.Gather()
+	if err != nil {
+		return fmt.Errorf("make metrics: %w", err)
+	}
+	return writeFamilies(path, families)
+}
+
+// ended adds the metrics of an account. One that did not end well within what is known
+// keeps the time of its success from before.
+func (s *sheet) ended(e *Ended, before map[[2]string]float64) {
+	labels := []string{accountLabel, e.Account, providerLabel, e.Provider}
+	success, known := before[[2]string{e.Account, e.Provider}]
+	if !e.Success.IsZero() {
+		success, known = unix(e.Success), true
+	}
+	if known {
+		s.set(lastSuccess, lastSuccessHelp, success, labels...)
+	}
+	if e.At.IsZero() {
+		return
+	}
+	s.set(lastRun, lastRunHelp, unix(e.At), labels...)
+	s.set(lastCode, lastCodeHelp, float64(e.ExitCode), labels...)
+}
+
+// unix is an instant as metrics have it.
+func unix(at time.Time) float64 { return float64(at.UnixMilli()) / 1000 }
