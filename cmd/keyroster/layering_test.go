@@ -93,6 +93,7 @@ const exampleFolder = "providers/example"
 // forTests are the packages for tests alone.
 var forTests = []string{
 	lawsFolder, "io/store/storetest", "io/store/memory", "io/store/pgstore/pgtest", "cmd/internal/terminal/terminaltest",
+	"cmd/internal/nights/pagetest",
 }
 
 // shared are the packages below providers that every provider may import;

@@ -3,37 +3,16 @@
 package calendar_test
 
 import (
-	"context"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/accessibility"
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"keyroster/cmd/internal/nights/calendar"
+	"keyroster/cmd/internal/nights/pagetest"
 )
-
-// faint names the signs that cannot be told from what is behind them.
-const faint = `(() => {
-	const light = (color) => color.match(/[\d.]+/g).slice(0, 3)
-		.map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
-		.reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-	return [...document.querySelectorAll('.sign, .nights a, .nights td > span, .verdict')].filter((e) => {
-		const style = getComputedStyle(e), [a, b] = [light(style.color), light(style.backgroundColor)];
-		return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;
-	}).map((e) => e.className + ' ' + e.textContent).join(', ');
-})()`
-
-// wider names what sticks out of the page, but for what scrolls by itself.
-const wider = `[...document.querySelectorAll('body *')].filter((e) => !e.closest('.frame') &&
-	e.getBoundingClientRect().right > innerWidth).map((e) => e.tagName + ' ' + e.className).join(', ')`
 
 // A person with a keyboard, a screen reader, a phone or a dark screen reads the page.
 func TestBrowserPage(t *testing.T) {
@@ -45,101 +24,15 @@ func TestBrowserPage(t *testing.T) {
 	w.run("an account with quite a long name", now.AddDate(0, 0, -3), 0, 1)
 	w.begin("hq", now)
 	w.page()
-	ctx := browse(t)
-	page := "file://" + filepath.Join(w.dir, calendar.File)
-	for _, width := range []int64{320, 390, 768, 1024, 1440} {
-		for _, scheme := range []string{"light", "dark"} {
-			call(t, ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 844, DeviceScaleFactor: 1, Mobile: width < 768})
-			call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-			do(t, ctx, chromedp.Navigate(page))
-			if wide := ask[int64](t, ctx, "document.documentElement.scrollWidth"); wide > width {
-				t.Errorf("at a width of %d the page is %d wide: %s", width, wide, ask[string](t, ctx, wider))
-			}
-			if found := ask[string](t, ctx, faint); found != "" {
-				t.Errorf("%s, at a width of %d, these are too faint: %s", scheme, width, found)
-			}
-		}
-		readable(t, ctx, width)
-	}
+	ctx := pagetest.Look(t, filepath.Join(w.dir, calendar.File), map[string]int{
+		"table": 4, "rowheader": 100, "columnheader": 70, "link": 200, "heading": 5, "main": 1,
+	})
 	// From the skip link to the first night.
-	do(t, ctx, chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
+	pagetest.Do(t, ctx, chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
 	for range 3 {
-		do(t, ctx, chromedp.KeyEvent(kb.Tab))
+		pagetest.Do(t, ctx, chromedp.KeyEvent(kb.Tab))
 	}
-	if got := ask[string](t, ctx, "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"); !strings.Contains(got, "2026") {
+	if got := pagetest.Ask[string](t, ctx, "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"); !strings.Contains(got, "2026") {
 		t.Errorf("the focus is on %q", got)
 	}
-}
-
-// readable holds the page to what a screen reader is told.
-func readable(t *testing.T, ctx context.Context, width int64) {
-	t.Helper()
-	seen := map[string]int{}
-	for _, node := range call(t, ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{}).Nodes {
-		if node.Ignored || node.Role == nil {
-			continue
-		}
-		role := strings.Trim(string(node.Role.Value), `"`)
-		seen[role]++
-		if slices.Contains([]string{"table", "link", "region", "image", "columnheader", "rowheader"}, role) &&
-			(node.Name == nil || strings.Trim(string(node.Name.Value), `"`) == "") {
-			t.Errorf("at a width of %d a %s has no name", width, role)
-		}
-	}
-	for role, least := range map[string]int{"table": 4, "rowheader": 100, "columnheader": 70, "link": 200, "heading": 5, "main": 1} {
-		if seen[role] < least {
-			t.Errorf("at a width of %d there are %d of role %s, want %d", width, seen[role], role, least)
-		}
-	}
-}
-
-// browse starts a browser.
-func browse(t *testing.T) context.Context {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		t.Fatal("no Chromium is installed")
-	}
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-component-update", true))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	// Only a page that hangs takes this long, however busy the machine is.
-	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-func call[P, R any](t *testing.T, ctx context.Context, command cdp.Command[P, R], params P) R {
-	t.Helper()
-	result, err := chromedp.Call(ctx, command, params)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return result
-}
-
-func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// ask evaluates JavaScript.
-func ask[T any](t *testing.T, ctx context.Context, script string) T {
-	t.Helper()
-	result, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("%s: %v", script, err)
-	}
-	return result
 }

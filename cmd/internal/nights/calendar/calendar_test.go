@@ -6,16 +6,15 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/rs/zerolog"
-	"golang.org/x/net/html"
 
 	"keyroster/cmd/internal/nights/calendar"
+	"keyroster/cmd/internal/nights/pagetest"
 	"keyroster/io/reportio"
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
@@ -152,7 +151,7 @@ func TestPage(t *testing.T) {
 	if info, err := os.Stat(filepath.Join(w.dir, calendar.File)); err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("the page is %v, %v", info.Mode(), err)
 	}
-	wellBuilt(t, page)
+	pagetest.WellBuilt(t, page)
 	must(t, os.RemoveAll(w.dir))
 	must(t, os.Mkdir(w.dir, 0o700))
 	must(t, os.WriteFile(filepath.Join(w.dir, calendar.File), []byte(page), 0o600))
@@ -160,53 +159,6 @@ func TestPage(t *testing.T) {
 }
 
 func exists(path string) bool { _, err := os.Stat(path); return err == nil }
-
-// wellBuilt holds a page to what those who use a keyboard or a screen reader need.
-func wellBuilt(t *testing.T, page string) {
-	t.Helper()
-	doc, err := html.Parse(strings.NewReader(page))
-	must(t, err)
-	ids, headings := map[string]bool{}, 0
-	for n := range doc.Descendants() {
-		attrs := map[string]string{}
-		for _, a := range n.Attr {
-			attrs[a.Key] = a.Val
-		}
-		if id := attrs["id"]; id != "" {
-			if ids[id] {
-				t.Errorf("two elements have the id %s", id)
-			}
-			ids[id] = true
-		}
-		switch n.Data {
-		case "h1", "h2", "h3":
-			level := int(n.Data[1] - '0')
-			if level > headings+1 {
-				t.Errorf("%s follows a heading of level %d", n.Data, headings)
-			}
-			headings = level
-		case "th":
-			if attrs["scope"] == "" {
-				t.Error("a heading of a table without scope")
-			}
-		case "a":
-			if n.FirstChild == nil {
-				t.Error("a link without a text")
-			}
-		case "script":
-			if attrs["type"] != "application/json" {
-				t.Error("a script")
-			}
-		case "img", "iframe", "object", "form":
-			t.Errorf("an element %s", n.Data)
-		}
-	}
-	for _, ref := range regexp.MustCompile(`(?:aria-labelledby|href)="#?([a-z][a-z0-9-]*)"`).FindAllStringSubmatch(page, -1) {
-		if !ids[ref[1]] {
-			t.Errorf("nothing has the id %s", ref[1])
-		}
-	}
-}
 
 // What has not changed is not read again; what has is, and the page may be lost.
 func TestPageReadsWhatChanged(t *testing.T) {
