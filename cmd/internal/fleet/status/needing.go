@@ -61,12 +61,9 @@ func (t *text) needing() {
 
 // account writes what an account needs.
 func (t *text) account(a *Account) {
-	says := a.Account + ": " + a.Reason
+	says := a.Account + ": " + a.reasonText()
 	if a.Night != t.status.newest {
-		says = a.Account + ", night of " + a.Night + ": " + a.Reason
-	}
-	if a.Fenced {
-		says += " (fenced: " + a.Worker + " lost the account to another worker)"
+		says = a.Account + ", night of " + a.Night + ": " + a.reasonText()
 	}
 	width := t.Width
 	if width > 0 {
@@ -76,6 +73,14 @@ func (t *text) account(a *Account) {
 		fmt.Fprintf(&t.out, "  %s\n", line)
 	}
 	fmt.Fprintf(&t.out, "    %s\n", a.Next)
+}
+
+// reasonText is why a person is needed, with the worker that was fenced off.
+func (a *Account) reasonText() string {
+	if a.Fenced {
+		return a.Reason + " (fenced: " + a.Worker + " lost the account to another worker)"
+	}
+	return a.Reason
 }
 
 // cause is a reason that several accounts may have word for word.

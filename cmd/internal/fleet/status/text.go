@@ -3,6 +3,7 @@ package status
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -214,17 +215,25 @@ func (w *Worker) slotsText() string {
 
 func (w *Worker) seenText(now time.Time) string { return "seen " + ago(now.Sub(w.Seen)) }
 
+// omitted are accounts that the counts leave out.
+type omitted struct {
+	words string
+	names []string
+}
+
+// rest are the accounts that the counts leave out, by why.
+func (s *Status) rest() []omitted {
+	all := []omitted{{"No night yet", s.WithoutNight}, {"Disabled in the configuration", s.Disabled}}
+	if s.Night != "" {
+		all[0].words = "Without this night"
+	}
+	return slices.DeleteFunc(all, func(o omitted) bool { return len(o.names) == 0 })
+}
+
 // rest names the accounts that the counts leave out.
 func (t *text) rest() {
-	for _, part := range []struct {
-		words string
-		names []string
-	}{
-		{"No night yet", t.status.WithoutNight}, {"Disabled in the configuration", t.status.Disabled},
-	} {
-		if len(part.names) > 0 {
-			t.out.WriteByte('\n')
-			t.sentence(part.words + ": " + failure.List(part.names))
-		}
+	for _, part := range t.status.rest() {
+		t.out.WriteByte('\n')
+		t.sentence(part.words + ": " + failure.List(part.names))
 	}
 }
