@@ -86,3 +86,14 @@ CREATE TABLE keyroster.worker (
     started timestamptz NOT NULL,
     seen    timestamptz NOT NULL
 );
+
+CREATE TABLE keyroster.token (
+    name    text COLLATE "C" PRIMARY KEY,
+    wrapped bytea NOT NULL
+);
+
+-- The next free moment for a request to a provider, of all that send some.
+CREATE TABLE keyroster.rate (
+    provider text COLLATE "C" PRIMARY KEY,
+    next     timestamptz NOT NULL
+);
