@@ -61,7 +61,7 @@ func (r *reader) scheduled(a *Account, at entry, own, entries []entry) {
 	if !hasKey(entries, "time_zone") {
 		r.fail(
 			at.at, "the account `"+a.Name+has+"`time_zone`",
-			"write the zone that it is in, such as `time_zone: Europe/London`: workers may be in any",
+			"write the zone that it is in, such as `time_zone: Europe/London`: workers may run in any zone",
 		)
 	}
 	switch {
