@@ -28,7 +28,13 @@ type accountsFlags struct {
 const accountsAtOnce = 8
 
 func (f *accountsFlags) add(cmd *cobra.Command, scope accounts.Scope) {
-	f.scope = scope
+	f.addChoice(cmd, scope)
+	cmd.Flags().IntVar(&f.atOnce, "concurrency-accounts", accountsAtOnce, "work on at most `N` accounts side by side")
+}
+
+// addChoice adds the flags of a command that chooses accounts and works on none itself.
+func (f *accountsFlags) addChoice(cmd *cobra.Command, scope accounts.Scope) {
+	f.scope, f.atOnce = scope, accountsAtOnce
 	all := map[accounts.Scope]string{
 		accounts.Nightly: "all accounts that configure a roster", accounts.Everyone: "all accounts of the configuration",
 	}
@@ -37,7 +43,6 @@ func (f *accountsFlags) add(cmd *cobra.Command, scope accounts.Scope) {
 		"the `ACCOUNT` of the configuration, or several: a,b, 'site-*', tag:NAME; may be left out when there is only one")
 	flags.BoolVar(&f.All, "all", false, all[scope]+", but for those with disabled: true")
 	flags.StringSliceVar(&f.Skip, "skip", nil, "leave this `ACCOUNT` out, named as by --account (repeatable)")
-	flags.IntVar(&f.atOnce, "concurrency-accounts", accountsAtOnce, "work on at most `N` accounts side by side")
 }
 
 // only is the one account that is named, empty for none.

@@ -40,6 +40,8 @@ type app struct {
 	// bare is the log of lines that name the account by themselves.
 	bare   zerolog.Logger
 	tuning tuning
+	// progress is told how far a run of a worker is; nil for any other.
+	progress func(done, total int)
 	// page is that of all runs.
 	page *calendar.Keeper
 	// kept opens where all is kept; nil before the command line is read.

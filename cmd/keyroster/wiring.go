@@ -10,6 +10,7 @@ import (
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/fleet"
 	"keyroster/cmd/internal/sink"
 	"keyroster/cmd/internal/storage"
 	"keyroster/cmd/internal/terminal"
@@ -25,6 +26,9 @@ import (
 func (a *app) sinks() sink.Sinks {
 	phases := terminal.Progress{
 		Stream: a.stderr, Log: a.log, Getenv: a.getenv, NoBars: a.quiet || a.logFormat == "json",
+	}
+	if a.progress != nil {
+		return sink.Sinks{Log: a.log, Bare: a.bare, Progress: fleet.Phases(a.progress)}
 	}
 	return sink.Sinks{Log: a.log, Bare: a.bare, Progress: phases.Begin}
 }

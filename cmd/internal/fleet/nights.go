@@ -3,6 +3,8 @@ package fleet
 import (
 	"time"
 
+	"keyroster/io/configio"
+	"keyroster/io/configio/night"
 	"keyroster/io/store"
 )
 
@@ -10,21 +12,27 @@ import (
 type Site struct {
 	Account, Provider string
 	// Schedule says when; nil for an account that is worked on when a person asks.
-	Schedule Schedule
+	Schedule *night.Schedule
 	// StartWithin is how long after it was due a night may begin.
 	StartWithin time.Duration
 }
 
-// Schedule says on which dates, and at which moments, nights are due.
-type Schedule interface {
-	// Between are the nights that are due after a moment and not after another.
-	Between(after, until time.Time) []Due
-}
-
-// Due is a night by its date, and when it is due.
-type Due struct {
-	Date string
-	At   time.Time
+// Sites are the accounts of a configuration but for those that are disabled. One with a
+// mistake is among them: its nights end with it, so that a person hears of it.
+func Sites(config *configio.Config) []Site {
+	var sites []Site
+	for _, name := range config.Names() {
+		account := config.Accounts[name]
+		if account.Disabled {
+			continue
+		}
+		site := Site{Account: name, Provider: account.Provider, StartWithin: account.StartWithin}
+		if zone := account.TimeZone; account.Schedule != "" && zone != nil {
+			site.Schedule, _ = night.Parse(account.Schedule, zone) // one that is wrong is the account's mistake
+		}
+		sites = append(sites, site)
+	}
+	return sites
 }
 
 // lookBack bounds how far back nights are looked for that nobody was there to begin.
@@ -46,7 +54,7 @@ func (w *Worker) plan(now time.Time) {
 		for _, d := range site.Schedule.Between(after, now) {
 			due = append(due, store.Night{
 				NightKey: store.NightKey{Account: site.Account, Date: d.Date}, Provider: site.Provider,
-				Due: d.At, Until: d.At.Add(site.StartWithin),
+				Due: d.Due, Until: d.Due.Add(site.StartWithin),
 			})
 		}
 	}

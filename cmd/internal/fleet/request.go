@@ -1,8 +1,14 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"io"
+	"time"
 
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
 	"keyroster/io/store"
 )
 
@@ -59,4 +65,64 @@ func (r *Requested) queue(ctx context.Context, board store.Board, queue Queue) e
 		}
 	}
 	return queue.Put(ctx, tasks)
+}
+
+// NightsOf are the nights of accounts by a date, which may be past; empty is the date that
+// it is now where each of them is. They may begin at once. The error is of kind Usage.
+func NightsOf(accounts []*configio.Account, date string, now time.Time) ([]store.Night, error) {
+	if date != "" {
+		if _, err := time.Parse(time.DateOnly, date); err != nil {
+			return nil, failure.New(failure.Usage, "for example --night 2026-01-31", "%q is no date", date)
+		}
+	}
+	var nights []store.Night
+	for _, account := range accounts {
+		zone := account.TimeZone
+		if zone == nil {
+			zone = time.UTC
+		}
+		nights = append(nights, store.Night{
+			NightKey: store.NightKey{Account: account.Name, Date: cmp.Or(date, now.In(zone).Format(time.DateOnly))},
+			Provider: account.Provider,
+		})
+	}
+	return nights, nil
+}
+
+// document is what became of a request, as JSON.
+type document struct {
+	Schema string        `json:"schema"`
+	Queued []queuedNight `json:"queued"`
+	Known  int           `json:"known"`
+}
+
+type queuedNight struct {
+	Account string `json:"account"`
+	Night   string `json:"night"`
+}
+
+// Document is what became of the request, for programs.
+func (r *Requested) Document() any {
+	d := document{Schema: "keyroster/fleet-run/1", Queued: []queuedNight{}, Known: r.Known}
+	for _, key := range r.Queued {
+		d.Queued = append(d.Queued, queuedNight{key.Account, key.Date})
+	}
+	return d
+}
+
+// WriteText says it to people.
+func (r *Requested) WriteText(to io.Writer) error {
+	said := "nothing was queued"
+	if len(r.Queued) > 0 {
+		var names []string
+		for _, key := range r.Queued {
+			names = append(names, key.Account)
+		}
+		said = failure.Plural(len(names), "night") + " queued: " + failure.List(names)
+	}
+	if r.Known > 0 {
+		said += fmt.Sprintf("; %d wait already, are worked on, or ended well", r.Known)
+	}
+	_, err := fmt.Fprintln(to, said)
+	return err
 }

@@ -32,10 +32,11 @@ func NewSheet(path, tool string, log zerolog.Logger, accounts ...string) *Sheet 
 	return &Sheet{path: path, tool: tool, log: log, pending: slices.Clone(accounts)}
 }
 
-// Add adds the run of an account that ended. Metrics that could not be written are logged.
+// Add adds the run of an account that ended, in place of an earlier one of it. Metrics that could not be written are logged.
 func (s *Sheet) Add(run metricio.Run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.runs = slices.DeleteFunc(s.runs, func(before metricio.Run) bool { return before.Account == run.Account })
 	s.runs = append(s.runs, run)
 	s.pending = slices.DeleteFunc(s.pending, func(name string) bool { return name == run.Account })
 	if s.path == "" || len(s.pending) > 0 && time.Since(s.written) < sheetEvery {

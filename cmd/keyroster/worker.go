@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/fleet"
+	"keyroster/cmd/internal/notify"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+)
+
+// workerFlags are the flags of worker.
+type workerFlags struct {
+	name, health string
+	metrics      metricsFlag
+	apply        applyFlags
+}
+
+func (a *app) workerCommand() *cobra.Command {
+	var f workerFlags
+	cmd := &cobra.Command{
+		Use:   "worker",
+		Short: "Work on the nights of many accounts, beside other workers",
+		Long: `worker runs the accounts of the configuration as their schedules say, each as apply --yes does, until it
+is told to end. Any number of workers share a database (fleet: in the configuration): each account of a
+night is worked on once, by whichever worker is free; what a worker leaves that dies is taken over.
+
+SIGTERM or an interrupt ends it within 25 seconds: what is at work is finished or handed over. A second
+one ends it at once; what was at work is taken over then when its lease runs out.`,
+		Example: `  keyroster worker --config /etc/keyroster/keyroster.yaml --name north-1 --log-format json`,
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.worker(cmd.Context(), &f) },
+	}
+	f.apply.plan.add(new(cobra.Command)) // the flags of apply, as they are where none is said
+	f.apply.yes = true
+	f.metrics.add(cmd)
+	cmd.Flags().StringVar(&f.name, "name", "",
+		"`NAME` that no other worker has (default the machine's name and the process)")
+	cmd.Flags().StringVar(&f.health, "health", "", "answer GET /livez and GET /readyz on this `ADDRESS`, such as :9430")
+	return cmd
+}
+
+// worker works on nights until ctx ends.
+func (a *app) worker(ctx context.Context, f *workerFlags) error {
+	name, err := fleet.NameOf(f.name)
+	if err != nil {
+		return err
+	}
+	db, err := a.fleet()
+	if err != nil {
+		return err
+	}
+	queue, err := fleet.NewRiver(db.Pool, name, a.log)
+	if err != nil {
+		return db.Failure(err)
+	}
+	account.WarnBroken(a.log, db.Config)
+	w := &fleet.Worker{
+		Self:  store.Worker{Name: name, PID: os.Getpid(), Slots: db.Config.Fleet.Slots},
+		Board: db.Board(), Queue: queue, Sites: fleet.Sites(db.Config), Lease: db.Config.Fleet.Lease,
+		ExitCode: exit.Code, Log: a.log, Finish: fleet.Finish, Grace: fleet.Grace,
+	}
+	w.Self.Host, _ = os.Hostname()
+	sheet := notify.NewSheet(f.metrics.file, tool, a.log)
+	w.Work = func(ctx context.Context, name string, progress func(done, total int)) fleet.Result {
+		return a.night(ctx, f, name, sheet, progress)
+	}
+	if f.health != "" {
+		stop, err := w.ServeHealth(ctx, f.health)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	return w.Run(ctx)
+}
+
+// night is the work on one account. Standard output is the worker's, and stays empty: what
+// a run came to is in its files.
+func (a *app) night(
+	ctx context.Context, f *workerFlags, name string, sheet *notify.Sheet, progress func(done, total int),
+) fleet.Result {
+	own := a.about(name)
+	own.stdout, own.progress = io.Discard, progress
+	all, err := a.configuration()
+	if err != nil {
+		return fleet.Result{Err: err}
+	}
+	config, spec, err := account.Pick(all, name)
+	if err != nil {
+		return fleet.Result{Err: err}
+	}
+	began, told := time.Now(), own.noticed(config, metricsFlag{push: f.metrics.push})
+	result := own.apply(ctx, &f.apply, config, spec, nil, told)
+	sheet.Add(notify.Measure(told, &result, began))
+	r := fleet.Result{Err: result.Err}
+	if result.Run != nil {
+		r.RunID = result.Run.ID()
+	}
+	if result.Report != nil {
+		r.Verdict = reportio.Verdict(result.Report)
+	}
+	return r
+}
