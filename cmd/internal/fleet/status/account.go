@@ -3,6 +3,7 @@ package status
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"keyroster/io/store"
@@ -29,8 +30,10 @@ type Account struct {
 	// to be repeated.
 	Attempts int64 `json:"attempts"`
 	Tries    int   `json:"tries"`
-	// Fenced: the last attempt that ended had lost its account to another worker.
-	Fenced bool `json:"fenced"`
+	// Fenced: attempts had lost the account to another worker; FencedWorkers made them,
+	// the latest last.
+	Fenced        bool     `json:"fenced"`
+	FencedWorkers []string `json:"fenced_workers"`
 	// Times are nil where there is none: Due when the night was to begin, NextTry when the
 	// next attempt may, LeaseEnds when one that runs is lost unless it is renewed.
 	Due       *time.Time `json:"due"`
@@ -54,14 +57,19 @@ func accountOf(n *store.Night, account *Configured) Account {
 	a := Account{
 		Account: n.Account, Provider: n.Provider, Night: n.Date, Outcome: outcomeOf(n), State: n.State,
 		Worker: n.Worker, Attempts: n.Generation, Tries: n.Tries,
-		Due: moment(n.Due), Began: moment(n.Began), Done: n.Done, Total: n.Total,
+		FencedWorkers: append([]string{}, n.Lost...),
+		Due:           moment(n.Due), Began: moment(n.Began), Done: n.Done, Total: n.Total,
 	}
 	if last := n.Last; last != nil {
-		a.RunID, a.Fenced, a.Reason, a.Hint = last.RunID, last.Fenced, last.Reason, last.Hint
+		a.RunID, a.Reason, a.Hint = last.RunID, last.Reason, last.Hint
+		if last.Fenced && !slices.Contains(a.FencedWorkers, n.Worker) {
+			a.FencedWorkers = append(a.FencedWorkers, n.Worker)
+		}
 		if n.State == store.NightEnded {
 			a.ExitCode, a.Ended = &last.ExitCode, moment(last.At)
 		}
 	}
+	a.Fenced = len(a.FencedWorkers) > 0
 	switch n.State {
 	case store.NightWaiting:
 		a.NextTry = moment(n.Next)
@@ -102,7 +110,7 @@ func nextCommand(a *Account, account *Configured) string {
 	switch a.Outcome {
 	case Partial:
 		if a.RunID != "" {
-			return "keyroster fleet pull " + termio.Quote(a.RunID) + " runs"
+			return fmt.Sprintf("keyroster fleet pull %s %s-%s", termio.Quote(a.RunID), name, a.Night)
 		}
 	case Unsafe:
 		return "keyroster plan --account " + name

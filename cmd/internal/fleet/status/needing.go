@@ -21,7 +21,7 @@ const (
 // stands with each.
 var advice = map[Outcome]string{
 	Stopped:     "all tries are spent; when the cause is gone, run the night again",
-	Partial:     "report.html of the run says which rows and why; failed.csv has them, to correct and feed back",
+	Partial:     "report.html of the run says which rows, and why; failed.csv has them, to correct and feed back",
 	Unsafe:      "look at the plan; if it is meant, apply it with the override that it names",
 	Roster:      "correct the roster, then run the night again",
 	Denied:      "renew the login or its rights, then run the night again",
@@ -75,10 +75,10 @@ func (t *text) account(a *Account) {
 	fmt.Fprintf(&t.out, "    %s\n", a.Next)
 }
 
-// reasonText is why a person is needed, with the worker that was fenced off.
+// reasonText is why a person is needed, with the workers that were fenced off.
 func (a *Account) reasonText() string {
 	if a.Fenced {
-		return a.Reason + " (fenced: " + a.Worker + " lost the account to another worker)"
+		return fmt.Sprintf("%s (fenced: %s)", a.Reason, strings.Join(a.FencedWorkers, ", "))
 	}
 	return a.Reason
 }

@@ -84,8 +84,8 @@ func TestPage(t *testing.T) {
 	w.Query.Accounts = append(w.Query.Accounts, status.Configured{Name: "<i>later", Scheduled: true})
 	page := w.page()
 	for _, want := range []string{
-		"Needs a person now", "1,008 accounts: 11 need a person", "&lt;b&gt;", "&lt;script&gt;", "&lt;i&gt;later",
-		"keyroster fleet pull 20261130T013000Z-annex-1a2b3c runs", "12 of 40 lines", "lost by its worker",
+		"Needs a person now", "1,009 accounts: 11 need a person", "&lt;b&gt;", "&lt;script&gt;", "&lt;i&gt;later",
+		"keyroster fleet pull 20261130T013000Z-annex-1a2b3c annex-2026-11-30", "12 of 40 lines", "lost by its worker",
 		`title="27 Nov refused by a safety rule"`,
 		`aria-label="0 of 2 nights as desired; 30 Nov not wholly as desired; 27 Nov refused by a safety rule"`,
 		"from 3 November on the left to 30 November 2026", "gone", "seen 14 minutes ago", "Disabled in the configuration: pool",

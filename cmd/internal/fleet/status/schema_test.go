@@ -61,7 +61,7 @@ func TestDocument(t *testing.T) {
 	}
 	small := newWorld(t)
 	small.worker("worker-a", 0)
-	small.nights, small.Accounts = w.nights[len(w.nights)-17:], w.Accounts[len(w.Accounts)-17:]
+	small.nights, small.Accounts = w.nights[len(w.nights)-18:], w.Accounts[len(w.Accounts)-18:]
 	golden(t, "fleet.json", document(t, small.read()))
 }
 

@@ -7,6 +7,7 @@ import (
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/fleet/status"
 	"keyroster/io/store"
+	"keyroster/io/store/memory"
 )
 
 // What a person does next, by how the night ended.
@@ -19,7 +20,7 @@ func TestNext(t *testing.T) {
 	}{
 		0:   {status.AsDesired, "", 0},
 		1:   {status.Stopped, again, 1},
-		3:   {status.Partial, "keyroster fleet pull 20261130T013000Z-hq-1a2b3c runs", 3},
+		3:   {status.Partial, "keyroster fleet pull 20261130T013000Z-hq-1a2b3c hq-2026-11-30", 3},
 		4:   {status.Unsafe, "keyroster plan --account hq", 4},
 		5:   {status.Roster, "keyroster check --account hq", 5},
 		6:   {status.Denied, "keyroster login --account hq", 6},
@@ -149,5 +150,38 @@ func TestNights(t *testing.T) {
 	w.Night = "yesterday"
 	if _, err := status.Read(&w.board, &w.Query); err == nil || failure.Of(err).Kind != failure.Usage {
 		t.Errorf("a night that is none: %v", err)
+	}
+}
+
+// A board as workers use it tells of all that a status needs.
+func TestOnABoard(t *testing.T) {
+	b := memory.New().Board()
+	w := newWorld(t)
+	w.Now = time.Now()
+	date := w.Now.UTC().Format(time.DateOnly)
+	key := func(account string) store.NightKey { return store.NightKey{Account: account, Date: date} }
+	_, err := b.Add([]store.Night{{NightKey: key("hq"), Provider: "doorflow"}, {NightKey: key("lab"), Provider: "seam"}})
+	must(t, err)
+	_, err = b.Renew(store.Worker{Name: "worker-a", Host: "host", Slots: 8}, nil, lease)
+	must(t, err)
+	for account, end := range map[string]*store.Ending{
+		"hq": {ExitCode: 3, RunID: "20260131T020001Z-hq-1a2b3c", Reason: "1 failed of 40 rows"}, "lab": nil,
+	} {
+		n, err := b.Take(key(account), "worker-a", lease)
+		must(t, err)
+		if end != nil {
+			must(t, b.End(n, *end))
+		}
+	}
+	s, err := status.Read(b, &w.Query)
+	must(t, err)
+	if s.Counts.Outcomes[status.Partial] != 1 || s.Counts.Outcomes[status.Running] != 1 || s.ExitCode != 3 {
+		t.Errorf("counts %v, exit code %d", s.Counts, s.ExitCode)
+	}
+	if want := "keyroster fleet pull 20260131T020001Z-hq-1a2b3c hq-" + date; s.Accounts[0].Next != want {
+		t.Errorf("next is %s, want %s", s.Accounts[0].Next, want)
+	}
+	if len(s.Workers) != 1 || s.Workers[0].Busy != 1 || s.Workers[0].Gone {
+		t.Errorf("workers %+v", s.Workers)
 	}
 }

@@ -215,22 +215,28 @@ func (w *Worker) slotsText() string {
 
 func (w *Worker) seenText(now time.Time) string { return "seen " + ago(now.Sub(w.Seen)) }
 
-// omitted are accounts that the counts leave out.
+// omitted are accounts that nothing else tells of.
 type omitted struct {
 	words string
 	names []string
 }
 
-// rest are the accounts that the counts leave out, by why.
+// rest are the accounts of which there is something to say that needs nobody.
 func (s *Status) rest() []omitted {
-	all := []omitted{{"No night yet", s.WithoutNight}, {"Disabled in the configuration", s.Disabled}}
+	fenced := []string{}
+	for i := range s.Accounts {
+		if a := &s.Accounts[i]; a.Fenced && !a.NeedsPerson {
+			fenced = append(fenced, fmt.Sprintf("%s (%s)", a.Account, strings.Join(a.FencedWorkers, ", ")))
+		}
+	}
+	all := []omitted{{"Fenced, and taken over from", fenced}, {"No night yet", s.WithoutNight}, {"Disabled in the configuration", s.Disabled}}
 	if s.Night != "" {
-		all[0].words = "Without this night"
+		all[1].words = "Without this night"
 	}
 	return slices.DeleteFunc(all, func(o omitted) bool { return len(o.names) == 0 })
 }
 
-// rest names the accounts that the counts leave out.
+// rest writes what there is to say that needs nobody.
 func (t *text) rest() {
 	for _, part := range t.status.rest() {
 		t.out.WriteByte('\n')

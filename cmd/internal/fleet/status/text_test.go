@@ -21,8 +21,9 @@ func troubled(t *testing.T) *world {
 	w.end("depot", 0, 6, "the provider refuses the refresh token: a person must log in once more")
 	w.end("estate", 2, 64, "the configuration is wrong")
 	lost := w.end("foundry", 0, 1, "another worker has taken the night over")
-	lost.Last.Fenced, lost.Generation = true, 2
+	lost.Lost, lost.Generation = []string{"worker-d"}, 2
 	w.end("garage", 0, 1, "the host does not answer: "+strings.Repeat("it was asked again and again, ", 4)+"in vain")
+	w.end("granary", 0, 0, "").Lost = []string{"worker-d", "worker-b"}
 	w.end("harbour", 0, 130, "")
 	w.end("inn", 0, 7, "another run holds the lock")
 	w.add("jetty", 0, store.NightMissed)
@@ -72,7 +73,7 @@ func TestTextIsAGlance(t *testing.T) {
 	}
 	for n := range 400 {
 		w := well.add(fmt.Sprintf("site-%03d", n), 0, store.NightRunning)
-		w.Worker = fmt.Sprintf("worker-%02d", n%30)
+		w.Worker, w.Lost = fmt.Sprintf("worker-%02d", n%30), []string{fmt.Sprintf("worker-%02d", n%29)}
 		well.Accounts = append(well.Accounts, status.Configured{Name: fmt.Sprintf("later-%03d", n), Scheduled: true})
 	}
 	text := well.text(status.TextOptions{Width: 80})
