@@ -1,6 +1,8 @@
 package status
 
 import (
+	"time"
+
 	"keyroster/io/configio"
 	"keyroster/providers/all"
 )
@@ -16,8 +18,13 @@ type Configured struct {
 	Login bool
 }
 
-// ConfiguredIn are the accounts of a configuration, also those with mistakes.
-func ConfiguredIn(config *configio.Config) []Configured {
+// Ask is the query about the fleet of a configuration, which has one.
+func Ask(config *configio.Config, night string, now time.Time) *Query {
+	return &Query{Night: night, Accounts: configuredIn(config), Lease: config.Fleet.Lease, Now: now}
+}
+
+// configuredIn are the accounts of a configuration, also those with mistakes.
+func configuredIn(config *configio.Config) []Configured {
 	var out []Configured
 	for _, name := range config.Names() {
 		a := config.Accounts[name]

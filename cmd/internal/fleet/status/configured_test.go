@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -11,22 +12,25 @@ import (
 	"keyroster/cmd/internal/fleet/status"
 )
 
-func TestConfiguredIn(t *testing.T) {
+func TestAsk(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keyroster.yaml")
-	must(t, os.WriteFile(path, []byte(`accounts:
-  hq: {provider: doorflow, auth: {client_id: env:ID, client_secret: env:SECRET, token_file: hq.token}}
+	must(t, os.WriteFile(path, []byte(`fleet: {database: env:DATABASE, key: env:FLEET_KEY, lease: 20s}
+accounts:
+  hq: {provider: doorflow, auth: {client_id: env:ID, client_secret: env:SECRET, token_file: hq.token}, schedule: "30 1 * * *", time_zone: Europe/London, roster: [hq.csv]}
   key: {provider: doorflow, auth: {api_key: env:KEY}, disabled: true}
   lab: {provider: seam, base_url: sandbox}
 `), 0o600))
 	config, err := account.LoadConfig(path, os.Getenv)
 	must(t, err)
-	config.Accounts["hq"].Schedule = "30 1 * * *"
-	want := []status.Configured{
-		{Name: "hq", Provider: "doorflow", Scheduled: true, Login: true},
-		{Name: "key", Provider: "doorflow", Disabled: true},
-		{Name: "lab", Provider: "seam"},
+	want := &status.Query{
+		Night: "2026-11-30", Lease: 20 * time.Second, Now: now,
+		Accounts: []status.Configured{
+			{Name: "hq", Provider: "doorflow", Scheduled: true, Login: true},
+			{Name: "key", Provider: "doorflow", Disabled: true},
+			{Name: "lab", Provider: "seam"},
+		},
 	}
-	if diff := cmp.Diff(want, status.ConfiguredIn(config)); diff != "" {
+	if diff := cmp.Diff(want, status.Ask(config, "2026-11-30", now)); diff != "" {
 		t.Error(diff)
 	}
 }

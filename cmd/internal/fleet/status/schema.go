@@ -1,9 +1,19 @@
 package status
 
-import _ "embed"
+import (
+	_ "embed"
+	"fmt"
+	"io"
+)
 
-// DocumentSchema is the JSON Schema (draft 2020-12) of a [Status]. A reader must pass over
-// members that it does not know: later versions may add some.
-//
 //go:embed schema.json
-var DocumentSchema string
+var schema string
+
+// WriteSchema writes the JSON Schema (draft 2020-12) of a [Status]. A reader must pass over
+// members that it does not know: later versions may add some.
+func WriteSchema(w io.Writer) error {
+	if _, err := io.WriteString(w, schema); err != nil {
+		return fmt.Errorf("write schema: %w", err)
+	}
+	return nil
+}

@@ -189,9 +189,12 @@ func (s *Status) count() {
 	s.ExitCode = exit.Worst(codes)
 }
 
-// Failed is the status of those accounts alone that need a person. The counts stay those
-// of all.
-func (s *Status) Failed() *Status {
+// Shown is the status, or that of those accounts alone that need a person. The counts
+// stay those of all.
+func (s *Status) Shown(failed bool) *Status {
+	if !failed {
+		return s
+	}
 	only := *s
 	only.Accounts = s.needing()
 	return &only
