@@ -3,7 +3,7 @@
 //
 // All of it is in the tables of the schema keyroster, which [Migrate] makes: tenants with
 // their leases, documents, keys (table secret), runs, their files, and their journals; and
-// the nights and workers of a fleet.
+// the nights and workers of a fleet, its tokens and its rates.
 //
 // A tenant's lock is a lease: it has an end, by the clock of the server, and a generation,
 // which grows each time that a process takes it. Its holder renews it each third of its

@@ -1,6 +1,7 @@
 package pgstore
 
 import (
+	"context"
 	"time"
 
 	"keyroster/io/store"
@@ -70,3 +71,15 @@ var (
 	Pack   = (*Wrapping).pack
 	Unpack = (*Wrapping).unpack
 )
+
+// NewTurn is a turn over reservations of a test's own.
+func NewTurn(
+	perSecond float64, give time.Duration, reserve func(int, time.Duration, time.Duration) (time.Time, error),
+) func(context.Context) error {
+	return newTurn(perSecond, give, reserve).wait
+}
+
+// Reserve reserves moments.
+func (s *Store) Reserve(provider string, most int, gap, lead time.Duration) (time.Time, error) {
+	return s.reserve(provider, most, gap, lead)
+}

@@ -30,6 +30,7 @@ type Store struct {
 	// locks are the last that this process took, by the row of their tenant: but for those
 	// that it let go of while it held them.
 	locks map[int64]*lock
+	turns map[rated]*turn
 }
 
 var _ store.Store = (*Store)(nil)
@@ -45,7 +46,10 @@ func Open(ctx context.Context, pool *pgxpool.Pool, w *Wrapping, lease time.Durat
 func openIn(
 	ctx context.Context, pool *pgxpool.Pool, schema string, w *Wrapping, lease time.Duration,
 ) (*Store, error) {
-	s := &Store{pool: pool, schema: schema, wrapping: w, lease: lease, locks: map[int64]*lock{}}
+	s := &Store{
+		pool: pool, schema: schema, wrapping: w, lease: lease,
+		locks: map[int64]*lock{}, turns: map[rated]*turn{},
+	}
 	if err := s.check(ctx); err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}

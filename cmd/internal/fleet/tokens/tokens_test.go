@@ -1,6 +1,6 @@
 //go:build postgres
 
-package token_test
+package tokens_test
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"keyroster/cmd/internal/fleet/token"
+	"keyroster/cmd/internal/fleet/tokens"
 	"keyroster/io/store/pgstore"
 	"keyroster/io/store/pgstore/pgtest"
 	"keyroster/providers/httpapi"
@@ -92,7 +92,7 @@ func (d *database) open(name string, seed httpapi.TokenStore) httpapi.TokenStore
 	must(d, err)
 	s, err := pgstore.Open(background, d.pool, w, time.Minute)
 	must(d, err)
-	return token.Store(s, name, seed)
+	return tokens.Store(s, name, seed)
 }
 
 // lose ends the sessions that hold a token.

@@ -1,9 +1,9 @@
-// Package token keeps the rotating tokens of accounts in the database of a fleet, so that
+// Package tokens keeps the rotating tokens of accounts in the database of a fleet, so that
 // two machines never spend one refresh token.
 //
 // A token is a row under the name of its account, wrapped, and whoever refreshes it has the
 // row to himself until the new one is stored.
-package token
+package tokens
 
 import (
 	"context"
