@@ -56,13 +56,17 @@ func (l leakFree) Run() int {
 // script has those of scriptCommands. Its folder holds account.json, a sandbox
 // state with seven credentials of five people, and same.csv, a roster that
 // asks for exactly those; $SAMPLES is the folder of the samples.
-func TestScripts(t *testing.T) {
+func TestScripts(t *testing.T) { runScripts(t, "script", nil) }
+
+// runScripts runs the scripts of a folder of testdata; more sets up what else each needs.
+func runScripts(t *testing.T, folder string, more func(*testscript.Env)) {
+	t.Helper()
 	shipped, err := filepath.Abs(samples)
 	if err != nil {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join("testdata", "script"),
+		Dir:                 filepath.Join("testdata", folder),
 		Cmds:                scriptCommands,
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
@@ -81,6 +85,9 @@ func TestScripts(t *testing.T) {
 				if err := os.WriteFile(filepath.Join(env.WorkDir, name), data, 0o600); err != nil {
 					return err
 				}
+			}
+			if more != nil {
+				more(env)
 			}
 			return nil
 		},

@@ -104,6 +104,11 @@ func environment(ts *testscript.TestScript) []string {
 	for _, name := range []string{"HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR", "PATH"} {
 		out = append(out, name+"="+ts.Getenv(name))
 	}
+	for _, name := range []string{"KEYROSTER_DATABASE", "KEYROSTER_FLEET_KEY"} {
+		if text := ts.Getenv(name); text != "" {
+			out = append(out, name+"="+text)
+		}
+	}
 	for name := range worldOf(ts).urls {
 		for _, member := range []string{"TOKEN", "CLIENT_ID", "CLIENT_SECRET"} {
 			out = append(out, name+"_"+member+"="+ts.Getenv(name+"_"+member))

@@ -52,7 +52,7 @@ Nothing is written without apply, resume, undo or migrate --yes.
 		a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(),
 		a.resumeCommand(), a.undoCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(),
 		a.migrateCommand(), a.runsCommand(), a.configCommand(), a.providersCommand(), a.loginCommand(),
-		a.sandboxCommand(), a.workerCommand(),
+		a.sandboxCommand(), a.workerCommand(), a.fleetCommand(),
 	)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return misuse(cmd.CommandPath()+" --help shows the flags", "%w", err)

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"keyroster/cmd/internal/failure"
@@ -86,7 +88,7 @@ func (d *Database) open(ctx context.Context, config *configio.Config, key reconc
 
 // Failure says what to do about an error of the database.
 func (d *Database) Failure(err error) error {
-	err = fmt.Errorf("%w (%s)", err, d.Place)
+	err = fmt.Errorf("database %s: %w", d.Place, plain(err))
 	if wrong, ok := errors.AsType[*pgstore.VersionError](err); ok {
 		if wrong.Newer() {
 			return &failure.Error{
@@ -103,6 +105,21 @@ func (d *Database) Failure(err error) error {
 		Kind: failure.Stopped, Err: err,
 		Hint: "see that the database of fleet.database runs, that this machine reaches it, and that its login is right",
 	}
+}
+
+// plain is the error of a connection that could not be made in one line: the driver has one
+// for each way that it tried.
+func plain(err error) error {
+	if said, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return errors.New("it refuses: " + said.Message)
+	}
+	if tried, ok := errors.AsType[*net.OpError](err); ok {
+		return fmt.Errorf("it does not answer: %w", tried)
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || errors.Is(err, context.DeadlineExceeded) {
+		return errors.New("it does not answer")
+	}
+	return err
 }
 
 // Run implements [store.Store]. A path is that of a run's folder, such as one that was

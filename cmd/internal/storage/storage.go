@@ -165,13 +165,12 @@ func (s *Storage) Connect(ctx context.Context) (*Database, error) {
 
 // noFleet is the failure of a command that needs a fleet.
 func (s *Storage) noFleet() error {
+	const hint = "add fleet: {database: env:KEYROSTER_DATABASE, key: file:fleet.key} to the configuration"
 	config, err := s.config()
 	if err != nil {
-		return err
+		return &failure.Error{Kind: failure.Usage, Err: err, Hint: hint}
 	}
-	return failure.New(failure.Usage,
-		"add fleet: {database: env:KEYROSTER_DATABASE, key: file:fleet.key} to the configuration",
-		"%s has no section fleet", config.Path)
+	return failure.New(failure.Usage, hint, "%s has no section fleet", config.Path)
 }
 
 // Close ends the connections.

@@ -22,6 +22,9 @@ type files string
 
 var _ store.Files = files("")
 
+// Files are the files of a run in a folder, wherever it lies and whatever it is called.
+func Files(path string) store.Files { return files(path) }
+
 // Place implements [store.Files].
 func (f files) Place() string { return f.Path("") }
 

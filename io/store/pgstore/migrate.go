@@ -77,7 +77,7 @@ func migrate(ctx context.Context, conn *pgx.Conn, schema string) (made []int, er
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("migrate the database: %w", err)
+		return nil, fmt.Errorf("migrate: %w", err)
 	}
 	return made, nil
 }

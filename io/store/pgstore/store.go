@@ -51,7 +51,7 @@ func openIn(
 		locks: map[int64]*lock{}, turns: map[rated]*turn{},
 	}
 	if err := s.check(ctx); err != nil {
-		return nil, fmt.Errorf("open the database: %w", err)
+		return nil, fmt.Errorf("open: %w", err)
 	}
 	return s, nil
 }

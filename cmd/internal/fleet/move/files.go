@@ -1,0 +1,97 @@
+package move
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"keyroster/io/store"
+)
+
+// inOrder are the names of the files of a run in the order in which a copy gets them: the
+// journal's mark before the journal, which may grow meanwhile, and the manifest last.
+func inOrder(entries []store.Entry) ([]string, error) {
+	var names []string
+	for _, e := range entries {
+		if !e.Regular {
+			return nil, fmt.Errorf("%s is no file of the run's own; move it away", e.Name)
+		}
+		names = append(names, e.Name)
+	}
+	late := func(name string) int {
+		return slices.Index([]string{store.MarkFile, store.JournalFile, store.ManifestFile}, name)
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return late(a) - late(b) })
+	return names, nil
+}
+
+// copyFiles makes the files of a copy equal to those of a run, and proves it by reading
+// them back. What the copy has besides is removed. It returns how many files there are.
+func copyFiles(from, to store.Files) (int, error) {
+	entries, err := from.List()
+	if err != nil {
+		return 0, err
+	}
+	names, err := inOrder(entries)
+	if err != nil {
+		return 0, err
+	}
+	there, err := to.List()
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range there {
+		if !slices.Contains(names, e.Name) {
+			if err := to.Remove(e.Name); err != nil {
+				return 0, err
+			}
+		}
+	}
+	for _, name := range names {
+		if err := copyFile(from, to, name); err != nil {
+			return 0, err
+		}
+	}
+	return len(names), nil
+}
+
+// copyFile copies one file, unless it is there, and proves it.
+func copyFile(from, to store.Files, name string) error {
+	data, err := content(from, name)
+	if err != nil {
+		return err
+	}
+	equal := func() (bool, error) {
+		copied, err := content(to, name)
+		return err == nil && bytes.Equal(copied, data), err
+	}
+	if to.Has(name) {
+		if same, _ := equal(); same {
+			return nil
+		}
+	}
+	err = to.Write(name, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	same, err := equal()
+	if err == nil && !same {
+		err = fmt.Errorf("%s was not copied as it is: it was changed meanwhile, or the storage is damaged", name)
+	}
+	return err
+}
+
+// content is what a file holds.
+func content(files store.Files, name string) ([]byte, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(f)
+	return data, errors.Join(err, f.Close())
+}
