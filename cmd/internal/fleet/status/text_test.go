@@ -2,6 +2,7 @@ package status_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +63,26 @@ func TestText(t *testing.T) {
 				t.Errorf("%s: a line of %d columns: %s", name, width, line)
 			}
 		}
+	}
+}
+
+// What README shows is what is printed.
+func TestReadme(t *testing.T) {
+	w := newWorld(t)
+	w.worker("north-1", 2*time.Second)
+	w.worker("north-2", 4*time.Second)
+	for n := range 197 {
+		w.end(fmt.Sprintf("site-%03d", n), 0, 0, "")
+	}
+	w.end("site-197", 0, 3, "2 rows failed, 1 is blocked")
+	w.end("site-198", 0, 4, "the plan updates 61 of 200 records, and the limit is 20%")
+	w.add("site-199", 0, store.NightRunning).Worker = "north-2"
+	got := w.text(status.TextOptions{Width: 80})
+	golden(t, "readme.txt", got)
+	readme, err := os.ReadFile("../../../../README.md")
+	must(t, err)
+	if !strings.Contains(string(readme), "```\n$ keyroster fleet status\n"+got+"```\n") {
+		t.Errorf("README does not show:\n%s", got)
 	}
 }
 
