@@ -11,6 +11,7 @@ import (
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/fleet"
+	"keyroster/cmd/internal/fleet/tokens"
 	"keyroster/cmd/internal/sink"
 	"keyroster/cmd/internal/storage"
 	"keyroster/cmd/internal/terminal"
@@ -19,6 +20,7 @@ import (
 	"keyroster/io/store"
 	"keyroster/providers"
 	"keyroster/providers/all"
+	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
 
@@ -35,7 +37,31 @@ func (a *app) sinks() sink.Sinks {
 
 // opener opens accounts as the command line says.
 func (a *app) opener() *account.Opener {
-	return &account.Opener{Getenv: a.getenv, Version: version, Sinks: a.sinks(), ReadAgain: a.tuning.readAgain, Mark: a.mark}
+	return &account.Opener{
+		Getenv: a.getenv, Version: version, Sinks: a.sinks(), ReadAgain: a.tuning.readAgain, Mark: a.mark,
+		Tokens: a.tokens, Turn: a.turn,
+	}
+}
+
+// tokens is where the rotating token of an account is kept, nil for its own file.
+func (a *app) tokens(config *configio.Account) httpapi.TokenStore {
+	kept, err := a.store()
+	if err != nil {
+		return tokens.Unreachable(err)
+	}
+	if db, ok := kept.(*storage.Database); ok {
+		return tokens.Of(db.Store, db.Config, config)
+	}
+	return nil
+}
+
+// turn is the wait for the rate of a provider that a fleet shares, nil for none.
+func (a *app) turn(provider string) func(context.Context) error {
+	kept, _ := a.store() // where it cannot be opened, no token can be had either
+	if db, ok := kept.(*storage.Database); ok {
+		return db.Rate(provider)
+	}
+	return nil
 }
 
 // store is where tenants are remembered and runs are kept: the database of the

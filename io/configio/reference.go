@@ -152,6 +152,15 @@ func (r Reference) path(baseDir string) string {
 	return filepath.Join(cmp.Or(r.dir, baseDir), r.text)
 }
 
+// Path is the path that the reference itself is, below the folder of the file that it is
+// written in; empty where it leads to its value.
+func (r Reference) Path(baseDir string) string {
+	if !r.Literal() || r.text == "" {
+		return ""
+	}
+	return r.path(baseDir)
+}
+
 // Warning says what is unsafe about the reference, or is empty: a file that
 // every user of the machine can read.
 func (r Reference) Warning(baseDir string) string {

@@ -122,6 +122,16 @@ func plain(err error) error {
 	return err
 }
 
+// Rate is the wait for one's turn at a provider, as fleet.rates says; nil where it says
+// nothing of that.
+func (d *Database) Rate(provider string) func(context.Context) error {
+	requests, per, err := configio.ParseRate(d.Config.Fleet.Rates[provider])
+	if err != nil || requests == 0 {
+		return nil
+	}
+	return d.Turn(provider, float64(requests)/per.Seconds())
+}
+
 // Run implements [store.Store]. A path is that of a run's folder, such as one that was
 // pulled; an id is that of a run of the database, else of a folder too. A run that is open
 // is the database's wherever its copy lies: there alone it can go on.
