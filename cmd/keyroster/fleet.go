@@ -16,10 +16,10 @@ func (a *app) fleetCommand() *cobra.Command {
 every command keeps there what it would keep in the state and run folders.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return misuse("keyroster fleet --help says more", "fleet needs a word: migrate, run or pull")
+			return misuse("keyroster fleet --help says more", "fleet needs a word, such as status")
 		},
 	}
-	cmd.AddCommand(a.fleetMigrateCommand(), a.fleetRunCommand(), a.fleetPullCommand())
+	cmd.AddCommand(a.fleetMigrateCommand(), a.fleetRunCommand(), a.fleetStatusCommand(), a.fleetPullCommand())
 	return cmd
 }
 
