@@ -44,7 +44,7 @@ type Account struct {
 	// Done of Total lines were sent by the attempt that runs, or ran last.
 	Done  int `json:"done"`
 	Total int `json:"total"`
-	// Reason says why the last attempt ended as it did, and Hint what to do about that;
+	// Reason says what the last attempt came to, and Hint what to do about that;
 	// Next is the one command for the person that the account needs. Empty for none.
 	Reason string `json:"reason"`
 	Hint   string `json:"hint"`

@@ -28,6 +28,11 @@ func ReadHistory(board store.Board, s *Status) (*History, error) {
 	for _, n := range all {
 		h.nights[n.Account] = append(h.nights[n.Account], n)
 	}
+	for _, n := range s.nights { // of an account without a night in these weeks
+		if h.nights[n.Account] == nil {
+			h.nights[n.Account] = []store.Night{n}
+		}
+	}
 	return h, nil
 }
 

@@ -49,6 +49,8 @@ type Status struct {
 	WithoutNight []string `json:"without_night"`
 
 	lease time.Duration
+	// nights are those of the accounts.
+	nights []store.Night
 	// newest is the latest date of a night.
 	newest string
 }
@@ -97,7 +99,7 @@ func Read(board store.Board, q *Query) (*Status, error) {
 	}
 	s := &Status{
 		Schema: Schema, At: q.Now, Night: q.Night, Accounts: []Account{}, Workers: []Worker{},
-		Disabled: []string{}, WithoutNight: []string{}, lease: q.Lease,
+		Disabled: []string{}, WithoutNight: []string{}, lease: q.Lease, nights: nights,
 	}
 	s.addAccounts(nights, q)
 	s.addWorkers(workers, latest)
