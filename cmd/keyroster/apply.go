@@ -14,6 +14,7 @@ import (
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/fleet"
 	"keyroster/cmd/internal/notify"
 	"keyroster/cmd/internal/run"
 	"keyroster/io/configio"
@@ -178,9 +179,13 @@ func (f *applyFlags) options(a *app, now time.Time) (run.Options, error) {
 
 // runOptions are what all runs of this process have in common.
 func (a *app) runOptions(command string) run.Options {
+	inFlight := a.tuning.inFlight
+	if config, err := a.configuration(); err == nil && inFlight == 0 {
+		inFlight = fleet.InFlight(config)
+	}
 	return run.Options{
 		Command: command, Operator: a.operator(), Tool: tool, ExitCode: exit.Code, Sinks: a.sinks(),
-		Stale: a.tuning.stale, InFlight: a.tuning.inFlight, Append: a.tuning.append,
+		Stale: a.tuning.stale, InFlight: inFlight, Append: a.tuning.append,
 	}
 }
 

@@ -25,6 +25,10 @@ import (
 // answerWithin is how long a database may take to say what tables it has.
 const answerWithin = 15 * time.Second
 
+// spare are the connections beside one for each account at work: for renewals, the queue
+// and its notices, and tokens that are refreshed.
+const spare = 6
+
 // Database is that of a fleet. It keeps everything; folders of runs that lie elsewhere can
 // be looked at beside it.
 type Database struct {
@@ -48,7 +52,7 @@ func (s *Storage) connected(ctx context.Context, config *configio.Config) (*Data
 	if err != nil {
 		return nil, err
 	}
-	pool, err := pgstore.Connect(ctx, url)
+	pool, err := pgstore.Connect(ctx, url, config.Fleet.Slots+spare)
 	if err != nil {
 		return nil, failure.Wrap(failure.Usage, err)
 	}

@@ -54,7 +54,7 @@ func connect(t testing.TB, url string) *pgxpool.Pool {
 		more = "&"
 	}
 	url += more + "pool_max_conns=20"
-	pool, err := pgstore.Connect(t.Context(), reconcile.NewSecret(url))
+	pool, err := pgstore.Connect(t.Context(), reconcile.NewSecret(url), 8)
 	must(t, err)
 	t.Cleanup(pool.Close)
 	return pool

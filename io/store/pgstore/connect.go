@@ -3,6 +3,7 @@ package pgstore
 import (
 	"context"
 	"errors"
+	"math"
 	"net"
 	"strconv"
 	"strings"
@@ -24,13 +25,17 @@ var settings = map[string]string{
 
 // Connect makes the connections to a database that are used as they are needed; url is a
 // PostgreSQL URL, or the words of a connection string. The pooler in between, if there is
-// one, must pool sessions.
-func Connect(ctx context.Context, url reconcile.Secret) (*pgxpool.Pool, error) {
+// one, must pool sessions. There are at most so many connections, where the URL does not
+// say pool_max_conns: renewals of leases must not wait for other work.
+func Connect(ctx context.Context, url reconcile.Secret, most int) (*pgxpool.Pool, error) {
 	config, err := pgxpool.ParseConfig(url.Reveal())
 	if err != nil {
 		// Not the cause: it quotes the text, which holds a password.
 		return nil, errors.New("connect to the database: fleet.database is no PostgreSQL URL; " +
 			"write it as postgres://user:password@host/database")
+	}
+	if !strings.Contains(url.Reveal(), "pool_max_conns") {
+		config.MaxConns = int32(min(most, math.MaxInt16)) //nolint:gosec // it is in range
 	}
 	params := config.ConnConfig.RuntimeParams
 	for name, value := range settings {

@@ -33,7 +33,7 @@ func TestStepsOfMigration(t *testing.T) {
 
 func TestURLsThatCannotBeRead(t *testing.T) {
 	for _, url := range []string{"postgres://u:hunter2@host:port/db", "hunter2", "postgres://u:hunter2@host/db?pool_max_conns=x"} {
-		_, err := pgstore.Connect(t.Context(), reconcile.NewSecret(url))
+		_, err := pgstore.Connect(t.Context(), reconcile.NewSecret(url), 8)
 		if err == nil || strings.Contains(fmt.Sprintf("%+v", err), "hunter2") || !strings.Contains(err.Error(), "fleet.database") {
 			t.Errorf("%q: %v", url, err)
 		}

@@ -26,7 +26,7 @@ const nightVariable = "KEYROSTER_TEST_NIGHT"
 func runNight(where string) int {
 	url, schema, _ := strings.Cut(where, "\n")
 	err := func() error {
-		pool, err := pgstore.Connect(background, reconcile.NewSecret(url))
+		pool, err := pgstore.Connect(background, reconcile.NewSecret(url), 8)
 		if err != nil {
 			return err
 		}

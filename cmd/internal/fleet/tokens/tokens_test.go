@@ -55,7 +55,7 @@ var background = context.Background()
 
 func newDatabase(t testing.TB) *database {
 	t.Helper()
-	pool, err := pgstore.Connect(background, reconcile.NewSecret(pgtest.Database(t, server)))
+	pool, err := pgstore.Connect(background, reconcile.NewSecret(pgtest.Database(t, server)), 8)
 	must(t, err)
 	t.Cleanup(pool.Close)
 	conn, err := pool.Acquire(background)
