@@ -14,7 +14,8 @@ import (
 // and every run that is neither closed nor given up nor empty. The runs in keep stay
 // too. It goes on after an error, and returns all of them.
 func Expire(s Store, account string, before time.Time, keep ...string) ([]string, error) {
-	return remove(s, account, before, keep, func(r *Run) bool {
+	q := RunQuery{Account: account, Before: before, Lacks: []string{SealedFile}}
+	return remove(s, q, keep, func(r *Run) bool {
 		if r.Has(SealedFile) {
 			return false
 		}
@@ -32,7 +33,8 @@ func Expire(s Store, account string, before time.Time, keep ...string) ([]string
 // before they could send anything. A run that is at work looks like that too: before
 // must be long ago.
 func DiscardEmpty(s Store, account string, before time.Time) ([]string, error) {
-	return remove(s, account, before, nil, func(r *Run) bool { return r.Judge().Standing == StandsEmpty })
+	q := RunQuery{Account: account, Before: before, Lacks: []string{ManifestFile, AbandonedFile, SealedFile}}
+	return remove(s, q, nil, func(r *Run) bool { return r.Judge().Standing == StandsEmpty })
 }
 
 // WipeUndo takes the values from before out of an account's runs that began before an
@@ -68,7 +70,7 @@ func HasUndo(s Store, account string, before time.Time) bool {
 // values from before.
 func withUndo(s Store, account string, before time.Time) iter.Seq2[*Run, error] {
 	return func(yield func(*Run, error) bool) {
-		all, err := s.Runs()
+		all, err := s.Find(RunQuery{Account: account, Before: before, Has: UndoFile, Lacks: []string{SealedFile}})
 		if err != nil {
 			yield(nil, err)
 			return
@@ -92,11 +94,9 @@ func withUndo(s Store, account string, before time.Time) iter.Seq2[*Run, error] 
 	}
 }
 
-// remove deletes the runs of an account that are old and gone by a rule.
-func remove(
-	s Store, account string, before time.Time, keep []string, gone func(*Run) bool,
-) ([]string, error) {
-	all, err := s.Runs()
+// remove deletes the runs of an account that are old, as a query says, and gone by a rule.
+func remove(s Store, q RunQuery, keep []string, gone func(*Run) bool) ([]string, error) {
+	all, err := s.Find(q)
 	if err != nil {
 		return nil, fmt.Errorf("look for old runs: %w", err)
 	}
@@ -104,7 +104,7 @@ func remove(
 	var failed []error
 	for _, id := range all {
 		at, ok := Began(id)
-		if !ok || !at.Before(before) || slices.Contains(keep, id) || !Of(id, account) {
+		if !ok || !at.Before(q.Before) || slices.Contains(keep, id) || !Of(id, q.Account) {
 			continue
 		}
 		r, err := s.Run(id)

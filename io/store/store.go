@@ -43,6 +43,9 @@ type Store interface {
 	// are in the order of their ids. What is no run is left out; no runs are no
 	// error, and a nil list.
 	Runs() ([]string, error)
+	// Find are those of Runs that a query asks for, in their order; there may be others
+	// among them. It keeps whoever looks for a few from opening all, where that takes time.
+	Find(q RunQuery) ([]string, error)
 	// Beside is what lies beside the runs, nil where they are kept in no folder that
 	// people look into.
 	Beside() Beside

@@ -68,13 +68,15 @@ type pastRuns struct {
 func recallRuns(
 	st store.Store, tenant store.Tenant, account string, out *Memory, saved bool, log zerolog.Logger,
 ) {
-	names, err := st.Runs()
+	provider, id := tenant.Of()
+	names, err := st.Find(store.RunQuery{Provider: provider, Tenant: id})
 	if err != nil {
 		return // there is no run that could be read; making one says what is wrong
 	}
 	known := saved || out.OpenRun != ""
-	p := &pastRuns{Memory: out, account: account, openKnown: known, syncKnown: known}
-	p.provider, p.tenant = tenant.Of()
+	p := &pastRuns{
+		Memory: out, provider: provider, tenant: id, account: account, openKnown: known, syncKnown: known,
+	}
 	second := ""
 	for _, name := range slices.Backward(names) {
 		run, err := st.Run(name)

@@ -52,6 +52,9 @@ func open(path string) (*store.Run, error) {
 	return store.Open(name, files(path))
 }
 
+// Find implements [store.Store].
+func (r runs) Find(q store.RunQuery) ([]string, error) { return q.Among(r.Runs()) }
+
 // Runs implements [store.Store].
 func (r runs) Runs() ([]string, error) {
 	entries, err := os.ReadDir(string(r))

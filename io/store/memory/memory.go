@@ -142,6 +142,9 @@ func (s *Store) Run(ref string) (*store.Run, error) {
 	return store.Open(id, f)
 }
 
+// Find implements [store.Store].
+func (s *Store) Find(q store.RunQuery) ([]string, error) { return q.Among(s.Runs()) }
+
 // Runs implements [store.Store].
 func (s *Store) Runs() ([]string, error) {
 	if err := s.enter(); err != nil {

@@ -72,6 +72,7 @@ func TestLaws(t *testing.T) {
 				_ = pgstore.Renew(held) // it comes to know the next time that it renews
 			},
 			Fenced: true,
+			Finds:  true,
 			Fast:   true,
 		}
 	})

@@ -137,8 +137,29 @@ func (s *Store) Run(ref string) (*store.Run, error) {
 }
 
 // Runs implements [store.Store].
-func (s *Store) Runs() ([]string, error) {
-	ids, err := column[string](s, "SELECT id FROM keyroster.run ORDER BY id")
+func (s *Store) Runs() ([]string, error) { return s.Find(store.RunQuery{}) }
+
+// Find implements [store.Store]. Files are looked for in the table of files: the journal and
+// its mark are in none.
+func (s *Store) Find(q store.RunQuery) ([]string, error) {
+	sql, args := "SELECT id FROM keyroster.run r WHERE true", []any{}
+	and := func(asked bool, condition string, with ...any) {
+		if !asked {
+			return
+		}
+		for _, arg := range with {
+			args = append(args, arg)
+			condition = strings.Replace(condition, "?", fmt.Sprint("$", len(args)), 1)
+		}
+		sql += " AND " + condition
+	}
+	and(q.Account != "", "account = ?", q.IDName())
+	and(!q.Before.IsZero(), "id < ?", q.IDBefore())
+	and(q.Tenant != "", "tenant = (SELECT id FROM keyroster.tenant WHERE provider = ? AND tenant = ?)",
+		q.Provider, []byte(q.Tenant))
+	and(q.Has != "", "EXISTS (SELECT FROM keyroster.file WHERE run = r.id AND name = ?)", q.Has)
+	and(len(q.Lacks) > 0, "NOT EXISTS (SELECT FROM keyroster.file WHERE run = r.id AND name = ANY(?))", q.Lacks)
+	ids, err := column[string](s, sql+" ORDER BY id", args...)
 	if err != nil {
 		return nil, fmt.Errorf("list runs: %w", err)
 	}

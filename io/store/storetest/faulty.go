@@ -177,6 +177,11 @@ func (f *FaultyStore) Run(ref string) (*store.Run, error) {
 // Runs implements [store.Store].
 func (f *FaultyStore) Runs() ([]string, error) { return called(f, f.store.Runs) }
 
+// Find implements [store.Store].
+func (f *FaultyStore) Find(q store.RunQuery) ([]string, error) {
+	return called(f, func() ([]string, error) { return f.store.Find(q) })
+}
+
 // Beside implements [store.Store]: no run is lost with what lies there, so that its
 // calls are not counted.
 func (f *FaultyStore) Beside() store.Beside { return f.store.Beside() }

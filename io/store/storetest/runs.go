@@ -16,6 +16,7 @@ import (
 
 var runLaws = []law{
 	{"runs are listed in order, the oldest first", orderOfRuns},
+	{"runs that are looked for are found", foundRuns},
 	{"what is no run is not listed", strays},
 	{"what lies beside the runs is found there", besideRuns},
 	{"two runs of one second have two ids", runsOfOneSecond},
@@ -45,6 +46,68 @@ func orderOfRuns(t *testing.T, open open) {
 	}
 	if !strings.HasPrefix(want[0], "20250131T020001Z-hq-") {
 		t.Errorf("the first run is %s", want[0])
+	}
+}
+
+func foundRuns(t *testing.T, open open) {
+	w := open(t)
+	s := w.Open()
+	other, err := s.Tenant("doorflow", "other")
+	must(t, err)
+	of, l := locked(t, s)
+	second, err := other.Lock(holder(2, ""))
+	must(t, err)
+	t.Cleanup(func() { _ = second.Close() })
+	type made struct {
+		id, account, tenant string
+		at                  time.Time
+		file                string
+	}
+	var all []made
+	for _, account := range []string{"hq", "Zoë's site", "hq-00aa11"} {
+		for i, at := range []time.Time{began, began.Add(-time.Hour), began.Add(time.Second)} {
+			by, tenant := l, "abc123"
+			if i == 1 {
+				by, tenant = second, "other"
+			}
+			run, err := by.Create(account, at)
+			must(t, err)
+			name := []string{store.UndoFile, store.SealedFile, store.PlanFile}[i]
+			must(t, run.Write(name, text("x")))
+			all = append(all, made{run.ID(), account, tenant, at, name})
+		}
+	}
+	provider, tenant := of.Of()
+	for _, q := range []store.RunQuery{
+		{},
+		{Account: "hq"},
+		{Account: "Zoë's site"},
+		{Account: "none"},
+		{Before: began},
+		{Before: began.Add(1)},
+		{Account: "hq", Before: began},
+		{Provider: provider, Tenant: tenant},
+		{Provider: "seam", Tenant: tenant},
+		{Has: store.UndoFile},
+		{Lacks: []string{store.UndoFile, store.SealedFile}},
+		{Account: "hq", Before: began.Add(time.Hour), Has: store.PlanFile, Lacks: []string{store.UndoFile}},
+	} {
+		got, err := w.Open().Find(q)
+		must(t, err)
+		if !slices.IsSorted(got) {
+			t.Errorf("%+v finds %q", q, got)
+		}
+		for _, m := range all {
+			asked := (q.Account == "" || q.Account == m.account) && (q.Before.IsZero() || m.at.Before(q.Before)) &&
+				(q.Tenant == "" || q.Tenant == m.tenant && q.Provider == provider) &&
+				(q.Has == "" || q.Has == m.file) && !slices.Contains(q.Lacks, m.file)
+			if asked && !slices.Contains(got, m.id) {
+				t.Errorf("%+v does not find %s", q, m.id)
+			}
+			if found := slices.Contains(got, m.id); w.Finds && found && !asked {
+				t.Errorf("%+v finds %s", q, m.id)
+			}
+		}
 	}
 }
 

@@ -37,6 +37,8 @@ type World struct {
 	// Fenced: whoever lost a tenant's lock changes the files of its runs no more than what
 	// is remembered of it.
 	Fenced bool
+	// Finds: looking for runs finds no others.
+	Finds bool
 	// Fast: calls wait for no disk, so that more can be tried.
 	Fast bool
 	// Modes are the permissions of all that is kept, by path, folders and files.

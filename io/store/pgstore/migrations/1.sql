@@ -29,8 +29,12 @@ CREATE TABLE keyroster.run (
     id      text COLLATE "C" PRIMARY KEY,
     tenant  bigint  NOT NULL REFERENCES keyroster.tenant,
     journal boolean NOT NULL DEFAULT false, -- there is one, be it empty
-    mark    bytea
+    mark    bytea,
+    account text COLLATE "C" NOT NULL GENERATED ALWAYS AS (substr(id, 18, length(id) - 24)) STORED
 );
+
+CREATE INDEX run_account ON keyroster.run (account, id);
+CREATE INDEX run_tenant ON keyroster.run (tenant, id);
 
 CREATE TABLE keyroster.file (
     run     text COLLATE "C" NOT NULL REFERENCES keyroster.run ON DELETE CASCADE,
