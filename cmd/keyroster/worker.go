@@ -62,9 +62,11 @@ func (a *app) worker(ctx context.Context, f *workerFlags) error {
 		return db.Failure(err)
 	}
 	account.WarnBroken(a.log, db.Config)
+	sites := fleet.Sites(db.Config)
+	fleet.CheckReferences(ctx, db.Config, sites, a.getenv, a.log)
 	w := &fleet.Worker{
 		Self:  store.Worker{Name: name, PID: os.Getpid(), Slots: db.Config.Fleet.Slots},
-		Board: db.Board(), Queue: queue, Sites: fleet.Sites(db.Config), Lease: db.Config.Fleet.Lease,
+		Board: db.Board(), Queue: queue, Sites: sites, Lease: db.Config.Fleet.Lease,
 		ExitCode: exit.Code, Log: a.log, Finish: fleet.Finish, Grace: fleet.Grace,
 	}
 	w.Self.Host, _ = os.Hostname()

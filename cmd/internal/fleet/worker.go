@@ -64,6 +64,8 @@ func (w *Worker) claim() time.Duration { return w.Lease + w.beat() }
 func (w *Worker) Run(ctx context.Context) error {
 	w.attempts, w.queued = map[store.NightKey]*attempt{}, map[store.NightKey]queuing{}
 	w.known = map[string]time.Time{}
+	w.Log.Info().Str("worker", w.Self.Name).Int("slots", w.Self.Slots).Int("accounts", len(w.Sites)).
+		Msg("the worker begins")
 	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))
 	defer interrupt()
 	defer context.AfterFunc(ctx, func() { w.end(interrupt) })()

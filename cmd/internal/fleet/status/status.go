@@ -185,7 +185,8 @@ func (s *Status) count() {
 			codes = append(codes, max(exit.Stopped, tellings[a.Outcome].code))
 		}
 	}
-	if s.Unattended {
+	// A night of the past that has ended is as it is, whoever lives now.
+	if s.Unattended && (s.Night == "" || slices.ContainsFunc(s.nights, isOpen)) {
 		codes = append(codes, exit.Stopped)
 	}
 	s.ExitCode = exit.Worst(codes)

@@ -1,0 +1,46 @@
+package fleet
+
+import (
+	"context"
+	"sync"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"keyroster/io/configio"
+)
+
+// checksAtOnce bounds the references that are followed side by side: some run a command.
+const checksAtOnce = 8
+
+// CheckReferences logs the accounts whose logins this machine cannot make, since what their
+// configuration refers to is not here. Such an account's night would end with that at this
+// worker, and not at another. It returns how many there are.
+func CheckReferences(
+	ctx context.Context, config *configio.Config, sites []Site, getenv func(string) string, log zerolog.Logger,
+) int {
+	var group errgroup.Group
+	group.SetLimit(checksAtOnce)
+	var mu sync.Mutex
+	wrong := 0
+	for i := range sites {
+		name := sites[i].Account
+		if config.Broken(name) != nil {
+			continue // config check names what is wrong with it
+		}
+		group.Go(func() error {
+			_, _, err := config.Accounts[name].ResolveAuth(ctx, getenv)
+			if err == nil || ctx.Err() != nil {
+				return nil
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			wrong++
+			log.Error().Str("account", name).Err(err).
+				Msg("this machine cannot log the account in: its nights will end so at this worker")
+			return nil
+		})
+	}
+	_ = group.Wait() // none fails: what is wrong was logged
+	return wrong
+}
