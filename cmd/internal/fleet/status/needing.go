@@ -65,13 +65,7 @@ func (t *text) account(a *Account) {
 	if a.Night != t.status.newest {
 		says = a.Account + ", night of " + a.Night + ": " + a.reasonText()
 	}
-	width := t.Width
-	if width > 0 {
-		width -= 2
-	}
-	for line := range strings.SplitSeq(reportio.Sentence(says, width), "\n") {
-		fmt.Fprintf(&t.out, "  %s\n", line)
-	}
+	t.indented(says)
 	fmt.Fprintf(&t.out, "    %s\n", a.Next)
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/reportio"
+	"keyroster/io/termio"
 )
 
 // TextOptions are how the text is laid out.
@@ -54,17 +55,59 @@ func (t *text) sentence(words string) {
 	t.out.WriteString(reportio.Sentence(words, t.Width) + "\n")
 }
 
-// table writes rows whose cells stand below each other, below a title.
-func (t *text) table(title string, rows [][]string) {
+// table writes rows whose cells stand below each other, below a title; of many the first,
+// and how many more there are. Rows that are too wide are running text, and fewer.
+func (t *text) table(title string, rows [][]string, noun string) {
 	if len(rows) == 0 {
 		return
 	}
 	fmt.Fprintf(&t.out, "\n%s\n", title)
+	most, wide := listMax, t.Width > 0 && widthOf(rows) > t.Width
+	if wide {
+		most = listMax / 2
+	}
+	shown := rows[:min(len(rows), most)]
 	table := tabwriter.NewWriter(&t.out, 0, 0, 2, ' ', 0)
-	for _, cells := range rows {
+	for _, cells := range shown {
+		if wide {
+			t.indented(reportio.JoinFilled(", ", cells...))
+			continue
+		}
 		fmt.Fprintf(table, "  %s\n", strings.Join(cells, "\t"))
 	}
 	_ = table.Flush() // a builder takes all
+	if more := len(rows) - len(shown); more > 0 {
+		fmt.Fprintf(&t.out, "  and %s\n", reportio.Count(more, "more "+noun))
+	}
+}
+
+// widthOf is how many columns a table takes.
+func widthOf(rows [][]string) int {
+	var widths []int
+	for _, cells := range rows {
+		for i, cell := range cells {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], termio.Width(cell))
+		}
+	}
+	all := 0
+	for _, width := range widths {
+		all += 2 + width
+	}
+	return all
+}
+
+// indented writes running text below a title.
+func (t *text) indented(words string) {
+	width := t.Width
+	if width > 0 {
+		width -= 2
+	}
+	for line := range strings.SplitSeq(reportio.Sentence(words, width), "\n") {
+		fmt.Fprintf(&t.out, "  %s\n", line)
+	}
 }
 
 // headline says in a sentence how the fleet stands.
@@ -146,21 +189,18 @@ func (t *text) running() {
 		byWorker[a.Worker] = append(byWorker[a.Worker], a)
 		rows = append(rows, []string{a.Account, a.Worker, a.progress(), t.status.leaseText(a)})
 	}
-	title := "Running"
+	title, noun := "Running", "account"
 	if len(rows) > listMax {
-		title, rows = fmt.Sprintf("Running (%s, by worker)", reportio.Count(len(rows), "account")), nil
-		for _, name := range order[:min(len(order), listMax)] {
+		title, noun, rows = fmt.Sprintf("Running (%s, by worker)", reportio.Count(len(rows), "account")), "worker", nil
+		for _, name := range order {
 			all := Account{}
 			for _, a := range byWorker[name] {
 				all.Done, all.Total = all.Done+a.Done, all.Total+a.Total
 			}
 			rows = append(rows, []string{name, reportio.Count(len(byWorker[name]), "account"), all.progress()})
 		}
-		if more := len(order) - listMax; more > 0 {
-			rows = append(rows, []string{"and " + reportio.Count(more, "more worker")})
-		}
 	}
-	t.table(title, rows)
+	t.table(title, rows, noun)
 }
 
 // progress is how many lines of an account were sent.
@@ -198,12 +238,13 @@ func (t *text) workers() {
 	var rows [][]string
 	for i := range t.status.Workers {
 		w := &t.status.Workers[i]
-		rows = append(rows, []string{w.Name, w.Host, w.slotsText(), w.seenText(t.status.At)})
+		row := []string{w.Name, w.Host, w.slotsText(), w.seenText(t.status.At)}
+		if w.Name == w.Host {
+			row[1] = "" // as in a container
+		}
+		rows = append(rows, row)
 	}
-	if more := len(rows) - listMax; more > 0 {
-		rows = append(rows[:listMax], []string{"and " + reportio.Count(more, "more worker")})
-	}
-	t.table("Workers", rows)
+	t.table("Workers", rows, "worker")
 }
 
 func (w *Worker) slotsText() string {

@@ -106,6 +106,24 @@ func TestTextIsAGlance(t *testing.T) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
 		}
 	}
+	for i := range well.workers { // as a cluster calls them
+		w := &well.workers[i]
+		w.Host = fmt.Sprintf("keyroster-worker-7d9c6b5f4-%s", w.Name)
+		w.Name = w.Host + "-1"
+	}
+	for i := range well.nights {
+		n := &well.nights[i]
+		n.Worker = fmt.Sprintf("keyroster-worker-7d9c6b5f4-%s-1", n.Worker)
+	}
+	text = well.text(status.TextOptions{Width: 80})
+	if lines := strings.Count(text, "\n"); lines > 40 {
+		t.Errorf("%d lines where names are long:\n%s", lines, text)
+	}
+	for line := range strings.Lines(text) {
+		if termio.Width(strings.TrimSuffix(line, "\n")) > 80 {
+			t.Errorf("more than 80 columns: %s", line)
+		}
+	}
 	ill := fleet(t, 10)
 	for n := range 500 {
 		ill.end(fmt.Sprintf("site-%03d", n), 0, 1, fmt.Sprintf("reason %d of many", min(n/60, 7)))
