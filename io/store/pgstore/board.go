@@ -1,6 +1,7 @@
 package pgstore
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -26,7 +27,12 @@ func asked(what string, err error) error {
 
 // keys reads the keys that a statement returns.
 func (b board) keys(sql string, args ...any) ([]store.NightKey, error) {
-	keys, err := structs[store.NightKey](b.store, sql, args...)
+	return b.keysWithin(b.store.lease, sql, args...)
+}
+
+// keysWithin is keys for what is given up sooner.
+func (b board) keysWithin(most time.Duration, sql string, args ...any) ([]store.NightKey, error) {
+	keys, err := structs[store.NightKey](b.store, most, sql, args...)
 	if len(keys) == 0 {
 		return nil, err
 	}
@@ -150,7 +156,8 @@ WITH seen AS (
 )
 SELECT account, date FROM mine WHERE place NOT IN (SELECT place FROM renewed) ORDER BY place`
 
-// Renew implements [store.Board].
+// Renew implements [store.Board]. It gives up soon, so that it can be asked again before the
+// nights are lost.
 func (b board) Renew(
 	worker store.Worker, nights []store.Night, most time.Duration,
 ) ([]store.NightKey, error) {
@@ -162,7 +169,7 @@ func (b board) Renew(
 		done, total = append(done, n.Done), append(total, n.Total)
 	}
 	accounts, dates := columnsOf(keys)
-	lost, err := b.keys(renewNights, worker.Name, worker.Host, worker.PID, worker.Slots,
+	lost, err := b.keysWithin(min(most, b.store.lease)/6, renewNights, worker.Name, worker.Host, worker.PID, worker.Slots,
 		accounts, dates, generations, done, total, most)
 	return lost, asked("renew nights", err)
 }
@@ -209,7 +216,7 @@ func (b board) Nights(q store.NightQuery) ([]store.Night, error) {
 
 // Workers implements [store.Board].
 func (b board) Workers() ([]store.Worker, error) {
-	workers, err := structs[store.Worker](b.store, `SELECT name, host, pid, slots, started, seen
+	workers, err := structs[store.Worker](b.store, b.store.lease, `SELECT name, host, pid, slots, started, seen
 		FROM keyroster.worker WHERE seen > clock_timestamp() - interval '1 day' ORDER BY name`)
 	return workers, asked("read workers", err)
 }
@@ -225,8 +232,8 @@ func (b board) Leave(worker string) error {
 }
 
 // structs reads rows into structs by their position.
-func structs[T any](s *Store, sql string, args ...any) ([]T, error) {
-	ctx, cancel := s.bounded()
+func structs[T any](s *Store, most time.Duration, sql string, args ...any) ([]T, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), most)
 	defer cancel()
 	rows, err := s.pool.Query(ctx, s.sql(sql), args...)
 	if err != nil {

@@ -89,11 +89,14 @@ func TestWaitingEnds(t *testing.T) {
 	of, l := take(t, s)
 	tx, err := pool.Begin(background)
 	must(t, err)
-	_, err = tx.Exec(background, `LOCK TABLE "`+schema+`".document, "`+schema+`".secret`)
+	_, err = tx.Exec(background, `LOCK TABLE "`+schema+`".document, "`+schema+`".secret, "`+schema+`".worker`)
 	must(t, err)
 	began := time.Now()
 	if err := l.Save(store.StateDocument, []byte("x")); err == nil {
 		t.Error("it was saved")
+	}
+	if _, err := s.Board().Renew(store.Worker{Name: "one"}, nil, long); err == nil {
+		t.Error("a worker was seen")
 	}
 	if !of.Has(store.StateDocument) || !of.HasKey(store.SealKey) {
 		t.Error("what cannot be read is taken for what was never there")
