@@ -27,7 +27,7 @@ var errName = errors.New("not a name for a file of a run")
 func CheckPart[T Document | Key](name T) error {
 	known := []T{T(FingerprintKey), T(SealKey)}
 	if _, is := any(name).(Document); is {
-		known = []T{T(StateDocument), T(ValuesDocument), T(UnlistedDocument)}
+		known = []T{T(StateDocument), T(ValuesDocument), T(UnlistedDocument), T(MovedDocument)}
 	}
 	if !slices.Contains(known, name) {
 		return fmt.Errorf("%q is not a name for a part of what is remembered", name)

@@ -86,6 +86,8 @@ const (
 	StateDocument    Document = "state.json"
 	ValuesDocument   Document = "values.json"
 	UnlistedDocument Document = "unlisted.json"
+	// MovedDocument says that the tenant lives elsewhere; see [Here].
+	MovedDocument Document = "moved.json"
 )
 
 // Max is how many bytes of a document are read at most: a larger one is none of
@@ -160,6 +162,12 @@ type Lock interface {
 	Name(runID string) error
 	// Save replaces a document.
 	Save(name Document, data []byte) error
+	// Drop removes a document; one that is not there is no error.
+	Drop(name Document) error
+	// SetKey replaces a key, and Adopt makes an empty run of an id, unless there is one: they
+	// are for what comes from another store. The run of another tenant is an error.
+	SetKey(name Key, text []byte) error
+	Adopt(id string) (*Run, error)
 	// Create makes an empty run of an account that began at now, and proves that
 	// its files can be written. Errors say what to do about it.
 	Create(account string, now time.Time) (*Run, error)

@@ -22,8 +22,8 @@ func (a *Account) OpenTenant(st store.Store) (store.Tenant, error) {
 	return tenant, nil
 }
 
-// LockTenant takes the lock of a tenant. One that another process holds is a failure of
-// kind Locked.
+// LockTenant takes the lock of a tenant, to write to its provider. One that another process
+// holds is a failure of kind Locked; a tenant that lives elsewhere is one of kind Unsafe.
 func LockTenant(tenant store.Tenant) (store.Lock, error) {
 	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
 	if held, ok := errors.AsType[*store.LockedError](err); ok {
@@ -37,7 +37,18 @@ func LockTenant(tenant store.Tenant) (store.Lock, error) {
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
-	return lock, nil
+	err = store.Here(tenant)
+	if err == nil {
+		return lock, nil
+	}
+	_ = lock.Close()
+	if _, moved := errors.AsType[*store.MovedError](err); moved {
+		return nil, &failure.Error{
+			Kind: failure.Unsafe, Err: err,
+			Hint: "work on it there: nothing was sent; keyroster fleet import and fleet export move tenants",
+		}
+	}
+	return nil, failure.Wrap(failure.Stopped, err)
 }
 
 // FingerprintKey is the key of the account's fingerprints: the one that its

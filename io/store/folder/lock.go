@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync/atomic"
@@ -127,6 +128,47 @@ func (l *lock) Save(name store.Document, data []byte) error {
 		return err
 	}
 	return l.write(string(name), data)
+}
+
+// Drop implements [store.Lock].
+func (l *lock) Drop(name store.Document) error {
+	if err := store.CheckPart(name); err != nil {
+		return err
+	}
+	if err := l.Held(); err != nil {
+		return err
+	}
+	err := os.Remove(filepath.Join(l.folder, string(name)))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return errors.Join(err, atomicio.SyncDir(l.folder))
+}
+
+// SetKey implements [store.Lock].
+func (l *lock) SetKey(name store.Key, text []byte) error {
+	if err := store.CheckPart(name); err != nil {
+		return err
+	}
+	if err := l.Held(); err != nil {
+		return err
+	}
+	return l.write(string(name), text)
+}
+
+// Adopt implements [store.Lock]. Whose run it is that is there, its files alone tell.
+func (l *lock) Adopt(id string) (*store.Run, error) {
+	err := l.Held()
+	if err == nil && !store.ValidID(id) {
+		err = fmt.Errorf("%q is no run's id", id)
+	}
+	if err == nil {
+		err = makeFolders(l.runs.path(id))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make run folder in %s: %w", string(l.runs), err)
+	}
+	return store.NewRun(id, files(l.runs.path(id))), nil
 }
 
 func (l *lock) write(name string, data []byte) error {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"time"
 
@@ -166,6 +167,57 @@ func (l *lock) Save(name store.Document, data []byte) error {
 		return fmt.Errorf("save %s: %w", name, err)
 	}
 	return nil
+}
+
+// Drop implements [store.Lock].
+func (l *lock) Drop(name store.Document) error {
+	err := store.CheckPart(name)
+	if err == nil {
+		err = l.change(func(r *record) error {
+			delete(r.documents, name)
+			return nil
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("remove %s: %w", name, err)
+	}
+	return nil
+}
+
+// SetKey implements [store.Lock].
+func (l *lock) SetKey(name store.Key, text []byte) error {
+	err := store.CheckPart(name)
+	if err == nil {
+		err = l.change(func(r *record) error {
+			r.keys[name] = present(text)
+			return nil
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("save %s: %w", name, err)
+	}
+	return nil
+}
+
+// Adopt implements [store.Lock].
+func (l *lock) Adopt(id string) (made *store.Run, err error) {
+	err = l.change(func(*record) error {
+		s, of := l.tenant.store, l.tenant.owner
+		switch there := s.all.runs[id]; {
+		case !store.ValidID(id):
+			return fmt.Errorf("%q is no run's id", id)
+		case there == nil:
+			s.all.runs[id] = &run{of: of, files: map[string]*content{}}
+		case there.of != of:
+			return fmt.Errorf("run %s is another tenant's: %w", id, fs.ErrExist)
+		}
+		made = store.NewRun(id, &files{store: s, id: id, of: of, lock: s.locks[of]})
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make run: %w", err)
+	}
+	return made, nil
 }
 
 // Create implements [store.Lock].

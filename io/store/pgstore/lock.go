@@ -3,6 +3,7 @@ package pgstore
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"time"
 
@@ -161,6 +162,60 @@ func (l *lock) Save(name store.Document, data []byte) error {
 		return fmt.Errorf("save %s: %w", name, err)
 	}
 	return nil
+}
+
+// Drop implements [store.Lock].
+func (l *lock) Drop(name store.Document) error {
+	err := store.CheckPart(name)
+	if err == nil {
+		err = l.guarded(`, done AS (DELETE FROM keyroster.document WHERE tenant IN (SELECT id FROM lease) AND name = $3)`, name)
+	}
+	if err != nil {
+		return fmt.Errorf("remove %s: %w", name, err)
+	}
+	return nil
+}
+
+// guarded makes a change that is written as common table expressions, under the lease.
+func (l *lock) guarded(change string, args ...any) error {
+	return l.change(`WITH lease AS MATERIALIZED (SELECT id FROM keyroster.tenant`+heldBy+` FOR SHARE)`+change+`
+		SELECT id FROM lease`, args...)
+}
+
+// SetKey implements [store.Lock].
+func (l *lock) SetKey(name store.Key, text []byte) error {
+	err := store.CheckPart(name)
+	if err == nil {
+		err = l.guarded(`, done AS (INSERT INTO keyroster.secret (tenant, name, wrapped) SELECT id, $3::text, $4::bytea FROM lease
+			ON CONFLICT (tenant, name) DO UPDATE SET wrapped = excluded.wrapped)`,
+			name, l.tenant.store.wrapping.wrap(text, l.tenant.keyPlace(name)))
+	}
+	if err != nil {
+		return fmt.Errorf("save %s: %w", name, err)
+	}
+	return nil
+}
+
+// Adopt implements [store.Lock].
+func (l *lock) Adopt(id string) (*store.Run, error) {
+	var of int64
+	err := l.Held()
+	if err == nil && !store.ValidID(id) {
+		err = fmt.Errorf("%q is no run's id", id)
+	}
+	if err == nil {
+		err = l.guarded(`, done AS (INSERT INTO keyroster.run (id, tenant) SELECT $3::text, id FROM lease ON CONFLICT DO NOTHING)`, id)
+	}
+	if err == nil {
+		err = l.tenant.store.row("SELECT tenant FROM keyroster.run WHERE id = $1", []any{id}, &of)
+	}
+	if err == nil && of != l.id {
+		err = fmt.Errorf("run %s is another tenant's: %w", id, fs.ErrExist)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make run: %w", err)
+	}
+	return store.NewRun(id, &files{store: l.tenant.store, id: id, tenant: l.id, lock: l}), nil
 }
 
 // Create implements [store.Lock].

@@ -66,6 +66,21 @@ func (l *faultyLock) Save(name store.Document, data []byte) error {
 	return l.faulty.call(func() error { return l.Lock.Save(name, data) })
 }
 
+// Drop implements [store.Lock].
+func (l *faultyLock) Drop(name store.Document) error {
+	return l.faulty.call(func() error { return l.Lock.Drop(name) })
+}
+
+// SetKey implements [store.Lock].
+func (l *faultyLock) SetKey(name store.Key, text []byte) error {
+	return l.faulty.call(func() error { return l.Lock.SetKey(name, text) })
+}
+
+// Adopt implements [store.Lock].
+func (l *faultyLock) Adopt(id string) (*store.Run, error) {
+	return l.faulty.run(called(l.faulty, func() (*store.Run, error) { return l.Lock.Adopt(id) }))
+}
+
 // Create implements [store.Lock].
 func (l *faultyLock) Create(account string, now time.Time) (*store.Run, error) {
 	return l.faulty.run(called(l.faulty, func() (*store.Run, error) { return l.Lock.Create(account, now) }))

@@ -147,6 +147,10 @@ func changesNothing(t *testing.T, l store.Lock, run *store.Run) {
 	for _, name := range documents {
 		is(t, "save", l.Save(name, []byte("too late")), store.ErrNotLocked)
 	}
+	is(t, "drop", l.Drop(store.StateDocument), store.ErrNotLocked)
+	is(t, "set a key", l.SetKey(store.SealKey, []byte("too late")), store.ErrNotLocked)
+	_, err := l.Adopt(elsewhere)
+	is(t, "adopt", err, store.ErrNotLocked)
 	is(t, "name", l.Name("too late"), store.ErrNotLocked)
 	is(t, "begin", l.Begin(run), store.ErrNotLocked)
 	made, err := l.Create("late", began)

@@ -61,7 +61,7 @@ type law struct {
 // called many times, by several goroutines too.
 func Laws(t *testing.T, open func(t *testing.T) World) {
 	for _, group := range [][]law{
-		fileLaws, nameLaws, tenantLaws, keyLaws, stateLaws, lockLaws, lostLaws,
+		fileLaws, nameLaws, tenantLaws, keyLaws, stateLaws, lockLaws, lostLaws, movedLaws,
 		runLaws, journalLaws, standingLaws, modeLaws, modelLaws, crashLaws,
 	} {
 		for _, l := range group {

@@ -26,7 +26,7 @@ var keyLaws = []law{
 	{"all who race for a key get the same", racingForKeys},
 }
 
-var documents = []store.Document{store.StateDocument, store.ValuesDocument, store.UnlistedDocument}
+var documents = []store.Document{store.StateDocument, store.ValuesDocument, store.UnlistedDocument, store.MovedDocument}
 
 func savedDocuments(t *testing.T, open open) {
 	w := open(t)
