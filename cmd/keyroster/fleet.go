@@ -1,11 +1,18 @@
 package main
 
 import (
+	"cmp"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/accounts"
+	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/fleet/move"
+	"keyroster/cmd/internal/storage"
+	"keyroster/io/configio"
+	"keyroster/io/store/folder"
 )
 
 func (a *app) fleetCommand() *cobra.Command {
@@ -19,7 +26,8 @@ every command keeps there what it would keep in the state and run folders.`,
 			return misuse("keyroster fleet --help says more", "fleet needs a word, such as status")
 		},
 	}
-	cmd.AddCommand(a.fleetMigrateCommand(), a.fleetRunCommand(), a.fleetStatusCommand(), a.fleetPullCommand())
+	cmd.AddCommand(a.fleetMigrateCommand(), a.fleetRunCommand(), a.fleetStatusCommand(), a.fleetPullCommand(),
+		a.fleetMoveCommand(true), a.fleetMoveCommand(false))
 	return cmd
 }
 
@@ -40,7 +48,7 @@ does nothing. Tables of a newer version are left as they are.`,
 			if err == nil {
 				_, err = a.fleet() // the key is that of the database, or becomes it
 			}
-			return a.moved(done, err)
+			return a.moved(done, true, err)
 		},
 	}
 }
@@ -59,19 +67,72 @@ open, DIR/RUN. verify, report, runs show and undo take it as any run folder.`,
 				return err
 			}
 			done, err := move.Pull(db, args[0], args[1])
-			return a.moved(done, err)
+			return a.moved(done, true, err)
 		},
 	}
 }
 
-// moved prints what a command of fleet came to.
-func (a *app) moved(done interface{ WriteText(io.Writer) error }, err error) error {
+// fleetMoveCommand is import, or the way back.
+func (a *app) fleetMoveCommand(in bool) *cobra.Command {
+	var f accountsFlags
+	cmd := &cobra.Command{
+		Use:   "import [--account A]",
+		Short: "Move tenants from the state and run folders into the fleet's database",
+		Long: `import moves what is remembered of tenants, and their runs, into the database, and proves it by reading
+all of it back: those of the accounts named, else all that the state folder knows. The folders stay as
+they are and can be looked at; whoever would write from them is refused from then on. Files of tokens stay
+where they are: the first login in the fleet begins with what is in them.`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return a.moveTenants(&f, move.Import) },
+	}
+	if !in {
+		cmd.Use, cmd.Short = "export [--account A]", "Move tenants from the fleet's database back into folders"
+		cmd.Long = `export is import the other way: the tenants live in the state and run folders then, and workers and
+commands over the database refuse them. Rotating tokens stay in the database: log such an account in again
+with keyroster login once fleet: is out of its configuration.`
+		cmd.RunE = func(*cobra.Command, []string) error { return a.moveTenants(&f, move.Export) }
+	}
+	f.add(cmd, accounts.Everyone)
+	return cmd
+}
+
+// moveTenants moves those of the accounts that are chosen, of none all that there are.
+func (a *app) moveTenants(
+	f *accountsFlags, do func(*folder.Folder, string, *storage.Database, []*configio.Account) (*move.Moved, error),
+) error {
+	db, err := a.fleet()
+	if err != nil {
+		return err
+	}
+	state, err := a.kept.StateFolder()
+	if err != nil {
+		return failure.Wrap(failure.Usage, err)
+	}
+	var of []*configio.Account
+	if len(f.Terms) > 0 {
+		chosen, err := a.choose(f)
+		if err != nil {
+			return err
+		}
+		for _, t := range chosen.Targets {
+			of = append(of, t.Config)
+		}
+	}
+	done, err := do(a.kept.Folders(), state, db, of)
+	if err == nil {
+		err = cmp.Or(a.moved(done, done.ExitCode == exit.OK, nil), exit.Shown(done.ExitCode))
+	}
+	return err
+}
+
+// moved prints what a command of fleet came to; quiet: all is well.
+func (a *app) moved(done interface{ WriteText(io.Writer) error }, quiet bool, err error) error {
 	switch {
 	case err != nil:
 		return err
 	case a.json:
 		return a.document(done)
-	case a.quiet:
+	case a.quiet && quiet:
 		return nil
 	}
 	return unwritten(done.WriteText(a.stdout))

@@ -25,17 +25,9 @@ func (a *Account) OpenTenant(st store.Store) (store.Tenant, error) {
 // LockTenant takes the lock of a tenant, to write to its provider. One that another process
 // holds is a failure of kind Locked; a tenant that lives elsewhere is one of kind Unsafe.
 func LockTenant(tenant store.Tenant) (store.Lock, error) {
-	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
-	if held, ok := errors.AsType[*store.LockedError](err); ok {
-		hint := "wait for it to end; the lock goes with its process"
-		if !held.Until.IsZero() {
-			hint = "wait for it to end; if its process is gone, the lease ends at " +
-				held.Until.Local().Format(time.TimeOnly) + " and the lock with it"
-		}
-		return nil, &failure.Error{Kind: failure.Locked, Err: err, Hint: hint}
-	}
+	lock, err := TakeLock(tenant)
 	if err != nil {
-		return nil, failure.Wrap(failure.Stopped, err)
+		return nil, err
 	}
 	err = store.Here(tenant)
 	if err == nil {
@@ -49,6 +41,23 @@ func LockTenant(tenant store.Tenant) (store.Lock, error) {
 		}
 	}
 	return nil, failure.Wrap(failure.Stopped, err)
+}
+
+// TakeLock is [LockTenant] wherever the tenant lives.
+func TakeLock(tenant store.Tenant) (store.Lock, error) {
+	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
+	if held, ok := errors.AsType[*store.LockedError](err); ok {
+		hint := "wait for it to end; the lock goes with its process"
+		if !held.Until.IsZero() {
+			hint = "wait for it to end; if its process is gone, the lease ends at " +
+				held.Until.Local().Format(time.TimeOnly) + " and the lock with it"
+		}
+		return nil, &failure.Error{Kind: failure.Locked, Err: err, Hint: hint}
+	}
+	if err != nil {
+		return nil, failure.Wrap(failure.Stopped, err)
+	}
+	return lock, nil
 }
 
 // FingerprintKey is the key of the account's fingerprints: the one that its

@@ -169,5 +169,37 @@ func (s *Store) Find(q store.RunQuery) ([]string, error) {
 	return ids, nil
 }
 
+// Tenants are those that the database knows, by provider and id.
+func (s *Store) Tenants() ([]store.Tenant, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), s.lease)
+	defer cancel()
+	rows, err := s.pool.Query(ctx, s.sql("SELECT provider, tenant FROM keyroster.tenant ORDER BY provider, tenant"))
+	if err != nil {
+		return nil, fmt.Errorf("list tenants: %w", err)
+	}
+	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (store.Tenant, error) {
+		t := &tenant{store: s}
+		var id []byte
+		err := row.Scan(&t.provider, &id)
+		t.id = string(id)
+		return t, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list tenants: %w", err)
+	}
+	return all, nil
+}
+
+// RunsOf are the ids of the runs of a tenant, the oldest first.
+func (s *Store) RunsOf(t store.Tenant) ([]string, error) {
+	provider, id := t.Of()
+	ids, err := column[string](s, `SELECT r.id FROM keyroster.run r JOIN keyroster.tenant t ON t.id = r.tenant
+		WHERE t.provider = $1 AND t.tenant = $2 ORDER BY r.id`, provider, []byte(id))
+	if err != nil {
+		return nil, fmt.Errorf("list runs: %w", err)
+	}
+	return ids, nil
+}
+
 // Beside implements [store.Store]: people do not look into a database as into a folder.
 func (s *Store) Beside() store.Beside { return nil }
