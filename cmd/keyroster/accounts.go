@@ -102,7 +102,7 @@ func (a *app) each(ctx context.Context, chosen *accounts.Chosen, t *task) error 
 	}
 	code, err := j.Run(ctx, chosen)
 	if err != nil {
-		code = exit.Worst([]int{code, a.finish(unwritten(err))})
+		code = exit.Worst([]int{code, a.finish(exit.Unwritten(err))})
 	}
 	return exit.Shown(code)
 }

@@ -133,7 +133,7 @@ func (a *app) attend(
 		if out.Report != nil && out.Draft.Plan != nil {
 			r.Compared, r.Records, r.Summary = true, out.Draft.Listing.Records.Len(), out.Report.Summary
 		}
-		shown, failed := a.showRun(out)
+		shown, failed := a.screen().Run(out)
 		if err == nil {
 			err = failed
 		}
@@ -255,7 +255,7 @@ func (a *app) ask(ctx context.Context, command string, d *draft.Draft) error {
 	if a.json {
 		shown.json, shown.stdout = false, a.stderr
 	}
-	if err := shown.showPlan(a.report(command, d, d.Known.Marks), d); err != nil {
+	if err := shown.screen().Plan(a.report(command, d, d.Known.Marks), d); err != nil {
 		return err
 	}
 	acc := d.Account

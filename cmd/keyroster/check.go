@@ -1,9 +1,7 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
 
@@ -13,10 +11,7 @@ import (
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/exit"
-	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
-	"keyroster/io/reportio"
-	"keyroster/providers"
 	"keyroster/providers/all"
 	"keyroster/reconcile"
 )
@@ -105,7 +100,7 @@ func (a *app) checkFor(ctx context.Context, f *checkFlags, args []string, t acco
 	}
 	// The list is worth having also when the copy cannot be made.
 	failed := a.annotateProblems(f.annotate, roster, of)
-	result := a.showCheck(t.Spec, roster)
+	result := a.screen().Check(t.Spec, roster)
 	if failed != nil {
 		return exit.Documented(failed)
 	}
@@ -119,24 +114,4 @@ func (a *app) annotateProblems(out string, roster *reconcile.Roster, of annotati
 		return err
 	}
 	return copied.Problems(a.log, roster.Problems)
-}
-
-// showCheck prints what a roster holds. Its error has the exit code.
-func (a *app) showCheck(spec *providers.Spec, roster *reconcile.Roster) error {
-	var err, result error
-	if roster.Errors() > 0 {
-		result = failure.Shown(failure.Roster)
-	}
-	switch {
-	case a.json && result != nil:
-		err = unwritten(json.NewEncoder(a.stdout).Encode(struct {
-			reportio.ErrorDocument
-			Summary draft.CheckSummary `json:"summary"`
-		}{exit.Document(draft.FirstError(roster)), draft.CheckSummaryOf(roster)}))
-	case a.json:
-		err = a.document(draft.CheckDocumentOf(roster))
-	case !a.quiet || result != nil:
-		draft.WriteProblems(a.stdout, spec.Title, roster)
-	}
-	return cmp.Or(err, result)
 }

@@ -40,7 +40,7 @@ includes. Editors that know YAML complete and check by it where a file begins wi
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := a.stdout.Write(configio.Schema(account.Known()))
-			return unwritten(err)
+			return exit.Unwritten(err)
 		},
 	})
 	return cmd
@@ -62,7 +62,7 @@ func (a *app) checkConfig() error {
 		err = describe.WriteConfig(a.stdout, config, problems)
 	}
 	if err != nil {
-		return unwritten(err)
+		return exit.Unwritten(err)
 	}
 	return result
 }

@@ -101,7 +101,7 @@ func (a *app) showExamination(e *doctor.Examination, told int) error {
 			failure.Plural(len(e.Checks()), "check"), n[doctor.OK], n[doctor.Warn], n[doctor.Fail])
 	}
 	if err != nil || code == exit.OK {
-		return unwritten(err)
+		return exit.Unwritten(err)
 	}
 	return failure.Shown(exit.Kind(code))
 }

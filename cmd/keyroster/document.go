@@ -26,7 +26,7 @@ func (a *app) document(doc any) error {
 	}
 	out := indented(a.stdout)
 	out.SetEscapeHTML(false)
-	return unwritten(out.Encode(doc))
+	return exit.Unwritten(out.Encode(doc))
 }
 
 // indented writes JSON for programs that people may read too.
@@ -41,14 +41,6 @@ func indented(to io.Writer) *json.Encoder {
 func bothOnStdout(what string) error {
 	return misuse("name a file with --out, or leave out --json",
 		"--json and --out - would both put theirs on standard output, and %s is no JSON document", what)
-}
-
-// unwritten is the failure of a result that could not be written to standard output.
-func unwritten(err error) error {
-	if err == nil {
-		return nil
-	}
-	return halted("write the result: %v", err)
 }
 
 // finish tells the user of an error and returns the exit code.

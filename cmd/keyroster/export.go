@@ -142,7 +142,7 @@ func (a *app) writeExport(job *export.Job, e *exportio.Export) error {
 // showExport tells on standard output what an export holds.
 func (a *app) showExport(e *exportio.Export) error {
 	if a.json {
-		return unwritten(exportio.WriteMeta(a.stdout, e))
+		return exit.Unwritten(exportio.WriteMeta(a.stdout, e))
 	}
 	if !a.quiet {
 		export.WriteText(a.stdout, e)

@@ -135,5 +135,5 @@ func (a *app) moved(done interface{ WriteText(io.Writer) error }, quiet bool, er
 	case a.quiet && quiet:
 		return nil
 	}
-	return unwritten(done.WriteText(a.stdout))
+	return exit.Unwritten(done.WriteText(a.stdout))
 }

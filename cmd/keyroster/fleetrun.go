@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/accounts"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/fleet"
 	"keyroster/io/configio"
 )
@@ -59,5 +60,5 @@ func (a *app) fleetRun(ctx context.Context, f *accountsFlags, night string) erro
 	case a.quiet:
 		return nil
 	}
-	return unwritten(requested.WriteText(a.stdout))
+	return exit.Unwritten(requested.WriteText(a.stdout))
 }

@@ -24,7 +24,7 @@ command, and says what runs and where. It exits 0 when nothing needs a person, e
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if schema {
-				return unwritten(status.WriteSchema(a.stdout))
+				return exit.Unwritten(status.WriteSchema(a.stdout))
 			}
 			return a.fleetStatus(night, failed, f)
 		},
@@ -54,7 +54,7 @@ func (a *app) fleetStatus(night string, failed bool, f status.Files) error {
 	case a.json:
 		err = a.document(s.Shown(failed))
 	case !a.quiet || s.ExitCode != exit.OK:
-		err = unwritten(s.WriteText(a.stdout, status.TextOptions{Width: terminal.Fold(a.stdout), Failed: failed}))
+		err = exit.Unwritten(s.WriteText(a.stdout, status.TextOptions{Width: terminal.Fold(a.stdout), Failed: failed}))
 	}
 	return cmp.Or(err, exit.Shown(s.ExitCode))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/terminal"
 	"keyroster/io/configio"
@@ -115,5 +116,5 @@ func (a *app) tellLogin(config *configio.Account, spec *providers.Spec, r *provi
 		_, err = fmt.Fprintf(a.stdout, "Account %s is logged in to %s %s (%s). The tokens are in %s.\n",
 			config.Name, spec.Title, r.Tenant.ID, r.Tenant.Name, r.TokenFile)
 	}
-	return unwritten(err)
+	return exit.Unwritten(err)
 }

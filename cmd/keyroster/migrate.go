@@ -202,7 +202,7 @@ func (a *app) rehearse(
 	if err := made.WritePlan(report); err != nil {
 		return err
 	}
-	if err := a.showPlan(report, d); err != nil {
+	if err := a.screen().Plan(report, d); err != nil {
 		return exit.Documented(err)
 	}
 	if !a.json && (!a.quiet || report.ExitCode != exit.OK) {

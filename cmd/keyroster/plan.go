@@ -124,7 +124,12 @@ func (a *app) plan(
 // planned is how a plan ends; shown: its result is printed.
 func (a *app) planned(name string, view planView, shown bool, err error) error {
 	if err != nil && view.format == formatMarkdown && !shown {
-		a.showMarkdownStop(name, failure.Of(err))
+		if name == "" {
+			if config, _, unknown := a.load(""); unknown == nil {
+				name = config.Name
+			}
+		}
+		a.screen().MarkdownStop(name, failure.Of(err))
 	}
 	if shown {
 		return exit.Documented(err)
@@ -220,39 +225,15 @@ func (a *app) showResult(
 	result := d.Result(view.detailed)
 	conclude(report, d, result)
 	if view.format == formatMarkdown {
-		err = a.showMarkdown(report, digest)
+		err = a.screen().Markdown(report, digest)
 	} else {
-		err = a.showPlan(report, d)
+		err = a.screen().Plan(report, d)
 	}
 	if err != nil {
 		return true, err
 	}
 	if digest != "" && !a.quiet {
-		a.note("plan " + digest)
+		a.screen().Note("plan " + digest)
 	}
 	return true, result
-}
-
-// showMarkdown prints the report of a plan for a comment. It is whole without changes
-// too: a comment that is missing says nothing.
-func (a *app) showMarkdown(report *reportio.Report, digest string) error {
-	options := reportio.MarkdownOptions{Digest: digest, More: "keyroster plan --json has all"}
-	return unwritten(reportio.WriteMarkdown(a.stdout, report, options))
-}
-
-// showMarkdownStop prints why there is no plan, for a comment: one about an earlier
-// roster must not stay.
-func (a *app) showMarkdownStop(name string, f *failure.Error) {
-	if name == "" {
-		if config, _, err := a.load(""); err == nil {
-			name = config.Name
-		}
-	}
-	stop := reportio.Stop{
-		Account: name, Why: f.Error(), Hint: f.Hint, ExitCode: exit.Code(f.Kind), Problems: f.Problems,
-	}
-	options := reportio.MarkdownOptions{More: "keyroster check has all"}
-	if err := reportio.WriteMarkdownStop(a.stdout, stop, options); err != nil {
-		a.log.Error().Err(err).Msg("the comment could not be written")
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/describe"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/terminal"
 	"keyroster/providers"
 	"keyroster/providers/all"
@@ -29,11 +30,11 @@ how to log in, and its own keys of the configuration.`,
 			}
 			switch {
 			case a.json:
-				return unwritten(describe.WriteJSON(a.stdout, specs))
+				return exit.Unwritten(describe.WriteJSON(a.stdout, specs))
 			case len(args) > 0:
-				return unwritten(describe.WriteProvider(a.stdout, specs[0], terminal.Width(a.stdout)))
+				return exit.Unwritten(describe.WriteProvider(a.stdout, specs[0], terminal.Width(a.stdout)))
 			}
-			return unwritten(describe.WriteTable(a.stdout, specs))
+			return exit.Unwritten(describe.WriteTable(a.stdout, specs))
 		},
 	}
 }

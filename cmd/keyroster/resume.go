@@ -184,5 +184,5 @@ func (a *app) showAbandoned(d *run.Abandoned) error {
 	case a.quiet && d.ExitCode == exit.OK:
 		return nil
 	}
-	return unwritten(d.WriteText(a.stdout))
+	return exit.Unwritten(d.WriteText(a.stdout))
 }

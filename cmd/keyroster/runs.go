@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/accounts"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/nights"
 	"keyroster/io/store"
 )
@@ -100,9 +101,9 @@ func (a *app) tell(doc nights.Printed, err error) error {
 		for _, one := range doc.(*nights.Document).ByAccount() { // runs alone takes it
 			err = cmp.Or(err, json.NewEncoder(a.stdout).Encode(one))
 		}
-		return unwritten(err)
+		return exit.Unwritten(err)
 	case a.json:
 		return a.document(doc)
 	}
-	return unwritten(doc.WriteText(a.stdout, time.Local))
+	return exit.Unwritten(doc.WriteText(a.stdout, time.Local))
 }

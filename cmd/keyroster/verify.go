@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/audit"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 )
 
@@ -36,7 +37,7 @@ func (a *app) verify(ref string) error {
 		err = a.document(doc)
 	case a.quiet && doc.OK:
 	default:
-		err = unwritten(doc.WriteText(a.stdout))
+		err = exit.Unwritten(doc.WriteText(a.stdout))
 	}
 	if err == nil && !doc.OK {
 		err = failure.Shown(failure.Stopped)

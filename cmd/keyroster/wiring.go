@@ -12,6 +12,7 @@ import (
 	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/fleet"
 	"keyroster/cmd/internal/fleet/tokens"
+	"keyroster/cmd/internal/screen"
 	"keyroster/cmd/internal/sink"
 	"keyroster/cmd/internal/storage"
 	"keyroster/cmd/internal/terminal"
@@ -33,6 +34,14 @@ func (a *app) sinks() sink.Sinks {
 		return sink.Sinks{Log: a.log, Bare: a.bare, Progress: fleet.Phases(a.progress)}
 	}
 	return sink.Sinks{Log: a.log, Bare: a.bare, Progress: phases.Begin}
+}
+
+// screen is where results are printed.
+func (a *app) screen() *screen.Screen {
+	return &screen.Screen{
+		Stdout: a.stdout, Stderr: a.stderr, Log: a.log, JSON: a.json, LogJSON: a.logFormat == "json", Quiet: a.quiet,
+		Style: a.style(),
+	}
 }
 
 // opener opens accounts as the command line says.
@@ -93,8 +102,7 @@ func (a *app) read(
 	ctx context.Context, flags *planFlags, files []string, spec *providers.Spec,
 	config *configio.Account,
 ) (*reconcile.Roster, error) {
-	show := func(roster *reconcile.Roster) { a.showProblems(roster, shownProblems) }
-	return draft.ReadForPlan(ctx, flags.reading(a, files), flags.options, spec, config, show)
+	return draft.ReadForPlan(ctx, flags.reading(a, files), flags.options, spec, config, a.screen().Problems)
 }
 
 // runAgain is what to do when a roster is not the file that was read.

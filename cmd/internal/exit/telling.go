@@ -32,6 +32,15 @@ func Document(f *failure.Error) reportio.ErrorDocument {
 	return doc
 }
 
+// Unwritten is the failure of a result that could not be written to standard output, nil for
+// nil.
+func Unwritten(err error) error {
+	if err == nil {
+		return nil
+	}
+	return failure.New(failure.Stopped, "", "write the result: %v", err)
+}
+
 // documented is the error of a command that has printed its one document, as --json
 // asks for: standard error has the rest.
 type documented struct{ error }

@@ -1,9 +1,10 @@
-package main
+package screen_test
 
 import (
 	"strings"
 	"testing"
 
+	"keyroster/cmd/internal/screen"
 	"keyroster/cmd/internal/terminal/terminaltest"
 	"keyroster/reconcile"
 )
@@ -16,14 +17,14 @@ func TestProblemsFoldToTheWindow(t *testing.T) {
 	}
 	roster := &reconcile.Roster{Problems: []reconcile.Problem{problem}}
 	var plain strings.Builder
-	(&app{stderr: &plain}).showProblems(roster, 10)
+	(&screen.Screen{Stderr: &plain}).Problems(roster)
 	if strings.Count(plain.String(), "\n") != 1 {
 		t.Errorf("not on a terminal: %q", &plain)
 	}
 
 	stream, text := terminaltest.New(t)
 	terminaltest.Resize(t, stream, 60)
-	(&app{stderr: stream}).showProblems(roster, 10)
+	(&screen.Screen{Stderr: stream}).Problems(roster)
 	lines := strings.Split(strings.TrimSpace(text()), "\r\n")
 	for _, line := range lines {
 		if len(line) > 60 {
