@@ -44,6 +44,9 @@ type Board interface {
 	Leave(worker string) error
 }
 
+// NightsKept is how long a night is kept that is over; [Board.Add] forgets it then.
+const NightsKept = 400 * 24 * time.Hour
+
 // NightKey names a night: an account of the configuration, and a date (2006-01-02) in the
 // account's time zone.
 type NightKey struct{ Account, Date string }

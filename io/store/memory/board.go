@@ -3,6 +3,7 @@ package memory
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ func (b board) with(do func(all *memory, now time.Time)) error {
 // Add implements [store.Board].
 func (b board) Add(nights []store.Night) (added []store.NightKey, err error) {
 	err = b.with(func(all *memory, now time.Time) {
+		maps.DeleteFunc(all.nights, func(_ store.NightKey, n *store.Night) bool { return forgotten(n, now) })
 		first := map[string]string{} // the earliest date of an account
 		for key := range all.nights {
 			if date, ok := first[key.Account]; !ok || key.Date < date {
@@ -56,6 +58,16 @@ func (b board) Add(nights []store.Night) (added []store.NightKey, err error) {
 		}
 	})
 	return added, err
+}
+
+// forgotten reports whether a night is over for longer than nights are kept.
+func forgotten(n *store.Night, now time.Time) bool {
+	over := n.Due
+	if n.Last != nil {
+		over = n.Last.At
+	}
+	is := n.State == store.NightEnded || n.State == store.NightMissed
+	return is && !over.IsZero() && now.Sub(over) > store.NightsKept
 }
 
 // late reports whether a night should have begun before now.

@@ -53,6 +53,9 @@ const addNights = `
 WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now), asked AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
     WITH ORDINALITY AS a (account, date, provider, due, until, place)
+), forgotten AS (
+    DELETE FROM keyroster.night
+    WHERE state IN ('ended', 'missed') AND coalesce(ended, due) < (SELECT now FROM clock) - $6::interval
 ), made AS (
     INSERT INTO keyroster.night (account, date, provider, due, until, state, free)
     SELECT account, date, provider, due, until,
@@ -74,7 +77,7 @@ func (b board) Add(nights []store.Night) ([]store.NightKey, error) {
 		accounts, dates, providers = append(accounts, n.Account), append(dates, n.Date), append(providers, n.Provider)
 		due, until = append(due, timed(n.Due)), append(until, timed(n.Until))
 	}
-	added, err := b.keys(addNights, accounts, dates, providers, due, until)
+	added, err := b.keys(addNights, accounts, dates, providers, due, until, store.NightsKept)
 	return added, asked("write down nights", err)
 }
 
