@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -79,6 +80,9 @@ func (w *Worker) hold(a *attempt) (release func()) {
 	return func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
+		if len(w.attempts) >= w.Self.Slots {
+			w.full = time.Now()
+		}
 		if w.attempts[key] == a {
 			delete(w.attempts, key)
 		}
@@ -109,15 +113,8 @@ func (w *Worker) ends() bool {
 func (w *Worker) write(night *store.Night, end store.Ending) {
 	log := w.Log.With().Str("account", night.Account).Str("night", night.Date).Logger()
 	err := error(nil)
-	for until := time.Now().Add(w.claim()); time.Now().Before(until); {
-		if end.Fenced {
-			break // it stores nothing more
-		}
-		err = w.Board.End(night, end)
-		if err == nil || errors.Is(err, store.ErrNotLocked) {
-			break
-		}
-		time.Sleep(w.beat() / 3)
+	if !end.Fenced { // it stores nothing more
+		err = w.put(night, end)
 	}
 	line := log.Info()
 	switch {
@@ -132,4 +129,29 @@ func (w *Worker) write(night *store.Night, end store.Ending) {
 		line = log.Warn() // why, the run has logged: a reason may name people
 	}
 	line.Int("exit_code", end.ExitCode).Str("run_id", end.RunID).Bool("again", end.Again).Msg("night ended")
+}
+
+// put has the board write down how an attempt ended.
+func (w *Worker) put(night *store.Night, end store.Ending) (err error) {
+	for until := time.Now().Add(w.claim()); time.Now().Before(until); time.Sleep(w.beat() / 3) {
+		before := err
+		err = w.Board.End(night, end)
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, store.ErrNotLocked) && before != nil && w.hasEnded(night):
+			return nil // the answer was lost, and not what it answered
+		case errors.Is(err, store.ErrNotLocked):
+			return err
+		}
+	}
+	return err
+}
+
+// hasEnded reports whether the board has the end of an attempt.
+func (w *Worker) hasEnded(night *store.Night) bool {
+	nights, err := w.Board.Nights(store.NightQuery{Date: night.Date})
+	return err == nil && slices.ContainsFunc(nights, func(n store.Night) bool {
+		return n.NightKey == night.NightKey && n.Generation == night.Generation && n.State != store.NightRunning
+	})
 }

@@ -35,12 +35,12 @@ func (w *Worker) look(ctx context.Context) {
 }
 
 // toQueue are the tasks for nights that may be taken, but for those that were queued. One
-// that nobody took for two leases, although this worker has nothing to do, is queued
-// again: whoever had its task is gone.
+// that nobody took for two leases, although a slot of this worker is free and stays so, is
+// queued again: whoever had its task is gone.
 func (w *Worker) toQueue(ready []store.Night, now time.Time) []Task {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	idle := len(w.attempts) < w.Self.Slots
+	idle := len(w.attempts) < w.Self.Slots && now.Sub(w.full) >= w.beat()
 	still := map[store.NightKey]queuing{}
 	var tasks []Task
 	for i := range ready {

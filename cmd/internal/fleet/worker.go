@@ -39,6 +39,7 @@ type Worker struct {
 	attempts map[store.NightKey]*attempt
 	queued   map[store.NightKey]queuing
 	known    map[string]time.Time
+	full     time.Time // when no slot was free last
 	ending   bool
 }
 
@@ -71,14 +72,17 @@ func (w *Worker) Run(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() { w.end(interrupt) })()
 	var loops sync.WaitGroup
 	living, die := context.WithCancel(context.WithoutCancel(ctx))
+	looking, rest := context.WithCancel(ctx)
+	defer rest()
 	loops.Go(func() { w.each(living, w.beat(), w.renew) })
-	loops.Go(func() { w.each(ctx, w.beat(), w.look) })
+	loops.Go(func() { w.each(looking, w.beat(), w.look) })
 	served := make(chan error, 1)
 	loops.Go(func() {
 		served <- w.Queue.Serve(ctx, w.Self.Slots, func(t Task) error { return w.do(work, t) })
 	})
 	err := w.served(ctx, served)
 	die()
+	rest() // without a queue there is nothing to look for
 	if errors.Is(err, errGrace) {
 		return err // what still works ends with the process
 	}

@@ -1,0 +1,219 @@
+package fleet_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/failure"
+	"keyroster/io/store"
+)
+
+// How an attempt ends says whether there is another, and when.
+func TestRetries(t *testing.T) {
+	thrice := []time.Duration{30 * time.Second, 2 * time.Minute, 8 * time.Minute}
+	for kind, pauses := range map[failure.Kind][]time.Duration{
+		failure.Stopped: thrice, failure.Interrupted: thrice,
+		failure.Locked: {
+			15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute,
+			8 * time.Minute, 15 * time.Minute, 30 * time.Minute,
+		},
+		failure.Changes: nil, failure.Partial: nil, failure.Unsafe: nil, failure.Roster: nil,
+		failure.Denied: nil, failure.Usage: nil,
+	} {
+		t.Run(fmt.Sprint(exit.Code(kind)), func(t *testing.T) {
+			inGroup(t, func(g *group) {
+				stop := g.start(g.worker("one", 1, fails(kind)))
+				g.ask("a")
+				time.Sleep(3 * time.Hour)
+				g.wants("a", store.NightEnded, exit.Code(kind))
+				made := g.attempts()
+				if len(made) != len(pauses)+1 {
+					t.Fatalf("%d attempts, want %d", len(made), len(pauses)+1)
+				}
+				for i, pause := range pauses {
+					if waited := made[i+1].began.Sub(made[i].ended); waited < pause || waited > pause/4*5+soon {
+						t.Errorf("pause %d: %v, want %v and a little more", i, waited, pause)
+					}
+				}
+				if r := g.night("a").Last; r.Reason != "no luck" || r.RunID != "run-of-a" {
+					t.Errorf("%+v", r)
+				}
+				g.must(stop())
+			})
+		})
+	}
+}
+
+// An account that another run holds is waited for, and goes on when it is free.
+func TestAccountThatIsHeld(t *testing.T) {
+	inGroup(t, func(g *group) {
+		until := time.Now().Add(20 * time.Minute)
+		stop := g.start(g.worker("one", 1, func(ctx context.Context, account string) error {
+			if time.Now().Before(until) {
+				return fails(failure.Locked)(ctx, account)
+			}
+			return nil
+		}))
+		g.ask("a")
+		time.Sleep(time.Hour)
+		g.wants("a", store.NightEnded, 0)
+		g.must(stop())
+	})
+}
+
+// A panic is the failure of its attempt alone.
+func TestPanic(t *testing.T) {
+	inGroup(t, func(g *group) {
+		stop := g.start(g.worker("one", 2, func(_ context.Context, account string) error {
+			if account == "mistaken" {
+				panic("a mistake")
+			}
+			return nil
+		}))
+		g.ask("mistaken", "good")
+		time.Sleep(time.Hour)
+		g.wants("mistaken", store.NightEnded, 1)
+		g.wants("good", store.NightEnded, 0)
+		if said := g.lines("the program has a mistake"); len(said) != 4 || said[0]["account"] != "mistaken" {
+			t.Errorf("%v", said)
+		}
+		g.must(stop())
+	})
+}
+
+const fencedLine = "fenced: the account was taken over while this worker stood still"
+
+// fencedOnce fails unless the log says once that an attempt was fenced.
+func (g *group) fencedOnce(account string) {
+	g.Helper()
+	said := g.lines(fencedLine)
+	if len(said) != 1 || said[0]["account"] != account || said[0]["fenced"] != true || said[0]["exit_code"] != 1.0 {
+		g.Errorf("%v", said)
+	}
+}
+
+// An attempt that lost the account's lock writes nothing on the board.
+func TestFencedAttempt(t *testing.T) {
+	inGroup(t, func(g *group) {
+		n := 0
+		w := g.worker("one", 1, func(context.Context, string) error {
+			if n++; n == 1 {
+				return failure.Wrap(failure.Stopped, fmt.Errorf("append: %w", store.ErrNotLocked))
+			}
+			return nil
+		})
+		board, ended := w.Board, 0
+		w.Board = spy{Board: board, end: func(n *store.Night, e store.Ending) error {
+			ended++
+			return board.End(n, e)
+		}}
+		stop := g.start(w)
+		g.ask("a")
+		time.Sleep(soon)
+		g.fencedOnce("a")
+		if ended != 0 {
+			t.Errorf("%d endings were written", ended)
+		}
+		g.wants("a", store.NightRunning, 0)
+		// Its night is nobody's soon, and comes again.
+		time.Sleep(2 * lease)
+		g.wants("a", store.NightEnded, 0)
+		if lost := g.night("a").Lost; !slices.Equal(lost, []string{"one"}) || ended != 1 {
+			t.Errorf("lost by %v, ended %d times", lost, ended)
+		}
+		g.must(stop())
+	})
+}
+
+// A worker that stood still for three leases has lost its night to another, stops working
+// on it, and lives on.
+func TestStoppedWorker(t *testing.T) {
+	inGroup(t, func(g *group) {
+		kept := g.kept.Process()
+		w := g.worker("one", 1, takes(10*time.Minute))
+		w.Board = kept.Board()
+		one := g.start(w)
+		g.ask("a")
+		time.Sleep(time.Second)
+		two := g.start(g.worker("two", 1, takes(10*time.Minute)))
+		kept.Pause()
+		time.Sleep(3 * lease)
+		kept.Resume()
+		time.Sleep(soon)
+		g.fencedOnce("a")
+		if n := g.night("a"); n.Worker != "two" || n.State != store.NightRunning || !slices.Equal(n.Lost, []string{"one"}) {
+			t.Errorf("%+v", n)
+		}
+		g.ask("b")
+		time.Sleep(time.Second)
+		if n := g.night("b"); n.Worker != "one" {
+			t.Errorf("the worker does not live on: %+v", n)
+		}
+		time.Sleep(time.Hour)
+		g.wants("a", store.NightEnded, 0)
+		g.wants("b", store.NightEnded, 0)
+		if made := g.attempts(); len(made) != 3 {
+			t.Errorf("%+v", made)
+		}
+		g.must(one())
+		g.must(two())
+	})
+}
+
+// A board that does not answer for less than a lease costs nothing.
+func TestBoardThatFailsForAWhile(t *testing.T) {
+	for _, cut := range []time.Duration{lease / 2, lease - time.Second} {
+		t.Run(cut.String(), func(t *testing.T) {
+			inGroup(t, func(g *group) {
+				kept := g.kept.Process()
+				w := g.worker("one", 1, takes(10*time.Second))
+				w.Board = kept.Board()
+				one := g.start(w)
+				two := g.start(g.worker("two", 0, nil))
+				g.ask("a")
+				time.Sleep(9 * time.Second)
+				kept.Cut()
+				time.Sleep(cut)
+				kept.Mend()
+				time.Sleep(soon)
+				g.wants("a", store.NightEnded, 0)
+				if n := g.night("a"); n.Generation != 1 {
+					t.Errorf("%+v", n)
+				}
+				g.must(one())
+				g.must(two())
+			})
+		})
+	}
+}
+
+// A night whose end was written, though the board's answer was lost, has ended.
+func TestEndWhoseAnswerIsLost(t *testing.T) {
+	inGroup(t, func(g *group) {
+		w := g.worker("one", 1, takes(time.Second))
+		board, lost := w.Board, false
+		w.Board = spy{Board: board, end: func(n *store.Night, e store.Ending) error {
+			err := board.End(n, e)
+			if !lost {
+				lost = true
+				return errLine
+			}
+			return err
+		}}
+		stop := g.start(w)
+		g.ask("a")
+		time.Sleep(time.Minute)
+		g.wants("a", store.NightEnded, 0)
+		if said := g.lines(fencedLine); len(said) > 0 {
+			t.Errorf("%v", said)
+		}
+		if said := g.lines("night ended"); len(said) != 1 {
+			t.Errorf("%v", said)
+		}
+		g.must(stop())
+	})
+}

@@ -1,0 +1,222 @@
+package fleet_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/fleet"
+	"keyroster/io/configio/night"
+	"keyroster/io/store"
+	"keyroster/io/store/memory"
+)
+
+const (
+	lease = 30 * time.Second
+	// soon is when a worker has looked at the board at the latest.
+	soon = lease/6 + time.Second
+)
+
+// group is workers that meet on a board of their own, in virtual time.
+type group struct {
+	*testing.T
+	kept  *memory.Store
+	tasks *tasks
+
+	mu     sync.Mutex
+	logged bytes.Buffer
+	made   []attempt
+}
+
+// attempt is one that was made.
+type attempt struct {
+	worker, account string
+	began, ended    time.Time
+	cause           error // why its context had ended when it did
+}
+
+// inGroup runs a test of workers. It begins at noon of 27 March 2027, in UTC, on the
+// last day of winter time in London.
+func inGroup(t *testing.T, test func(g *group)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		g := &group{T: t, kept: memory.New(), tasks: newTasks()}
+		g.until("2027-03-27T12:00:00Z")
+		test(g)
+	})
+}
+
+// until waits.
+func (g *group) until(at string) {
+	g.Helper()
+	when, err := time.Parse(time.RFC3339, at)
+	g.must(err)
+	time.Sleep(time.Until(when))
+}
+
+func (g *group) must(err error) {
+	g.Helper()
+	if err != nil {
+		g.Fatal(err)
+	}
+}
+
+// Write takes a line of the log.
+func (g *group) Write(line []byte) (int, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.logged.Write(line)
+}
+
+// lines are those of the log with a message.
+func (g *group) lines(message string) (found []map[string]any) {
+	g.Helper()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for line := range bytes.Lines(g.logged.Bytes()) {
+		var fields map[string]any
+		g.must(json.Unmarshal(line, &fields))
+		if fields["message"] == message {
+			found = append(found, fields)
+		}
+	}
+	return found
+}
+
+// work is how long an attempt takes, and what it comes to.
+type work func(ctx context.Context, account string) error
+
+// takes is work that goes well after a while, unless its context ends before.
+func takes(long time.Duration) work {
+	return func(ctx context.Context, _ string) error {
+		select {
+		case <-time.After(long):
+			return nil
+		case <-ctx.Done():
+			return failure.Of(ctx.Err())
+		}
+	}
+}
+
+// fails is work that fails in one way.
+func fails(kind failure.Kind) work {
+	return func(context.Context, string) error { return failure.New(kind, "", "no luck") }
+}
+
+// worker is one with a number of slots, in a process of its own.
+func (g *group) worker(name string, slots int, do work, sites ...fleet.Site) *fleet.Worker {
+	return &fleet.Worker{
+		Self:  store.Worker{Name: name, PID: 1, Slots: slots},
+		Board: g.kept.Process().Board(), Queue: g.tasks, Sites: sites, Lease: lease,
+		Work: func(ctx context.Context, account string, _ func(int, int)) fleet.Result {
+			a := attempt{worker: name, account: account, began: time.Now()}
+			defer func() {
+				a.ended, a.cause = time.Now(), context.Cause(ctx)
+				g.mu.Lock()
+				defer g.mu.Unlock()
+				g.made = append(g.made, a)
+			}()
+			return fleet.Result{Err: do(ctx, account), RunID: "run-of-" + account}
+		},
+		ExitCode: exit.Code, Log: zerolog.New(g), Finish: fleet.Finish, Grace: fleet.Grace,
+	}
+}
+
+// start starts a worker; stop tells it to end, and returns how it did.
+func (g *group) start(w *fleet.Worker) (stop func() error) {
+	ctx, cancel := context.WithCancel(g.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- w.Run(ctx) }()
+	return func() error {
+		cancel()
+		return <-ended
+	}
+}
+
+// attempts are those made until now.
+func (g *group) attempts() []attempt {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return append([]attempt(nil), g.made...)
+}
+
+// sites are accounts with a schedule in London.
+func (g *group) sites(n int, schedule string) (sites []fleet.Site) {
+	g.Helper()
+	zone, err := time.LoadLocation("Europe/London")
+	g.must(err)
+	every, err := night.Parse(schedule, zone)
+	g.must(err)
+	for i := range n {
+		sites = append(sites, fleet.Site{
+			Account: fmt.Sprintf("site-%03d", i), Provider: "doorflow", Schedule: every, StartWithin: 4 * time.Hour,
+		})
+	}
+	return sites
+}
+
+// ask asks for the night of accounts today.
+func (g *group) ask(accounts ...string) fleet.Requested {
+	g.Helper()
+	var nights []store.Night
+	for _, account := range accounts {
+		nights = append(nights, store.Night{NightKey: keyOf(account), Provider: "doorflow"})
+	}
+	r, err := fleet.Request(g.Context(), g.board(), g.tasks, nights)
+	g.must(err)
+	return r
+}
+
+func keyOf(account string) store.NightKey {
+	return store.NightKey{Account: account, Date: time.Now().Format(time.DateOnly)}
+}
+
+func (g *group) board() store.Board { return g.kept.Process().Board() }
+
+// night is the latest night of an account, as the board has it.
+func (g *group) night(account string) store.Night {
+	g.Helper()
+	nights, err := g.board().Nights(store.NightQuery{})
+	g.must(err)
+	for _, n := range nights {
+		if n.Account == account {
+			return n
+		}
+	}
+	g.Fatalf("the board has no night of %s", account)
+	return store.Night{}
+}
+
+// wants fails unless a night is in a state, and ended with an exit code if it did.
+func (g *group) wants(account string, state store.NightState, exitCode int) {
+	g.Helper()
+	n := g.night(account)
+	code := exitCode
+	if n.Last != nil {
+		code = n.Last.ExitCode
+	}
+	if n.State != state || code != exitCode || (state == store.NightEnded && n.Last == nil) {
+		g.Errorf("the night of %s: %s, last %+v, want %s with %d", account, n.State, n.Last, state, exitCode)
+	}
+}
+
+// spy is a board whose answers a test changes.
+type spy struct {
+	store.Board
+	end func(*store.Night, store.Ending) error
+}
+
+// End implements [store.Board].
+func (s spy) End(n *store.Night, e store.Ending) error { return s.end(n, e) }
+
+var errLine = errors.New("the line is dead")
