@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/doctor"
 	"keyroster/cmd/internal/exit"
-	"keyroster/cmd/internal/failure"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -57,51 +55,5 @@ func (a *app) doctor(ctx context.Context, broken []string, t accounts.Target) er
 		Getenv: a.getenv, Opener: a.opener(), ExitCode: exit.Code, Sinks: a.sinks(),
 	}
 	o.KeptIn(a.kept)
-	e := doctor.New(o)
-	e.Local(ctx)
-	told := 0
-	if !a.quiet {
-		// A host that does not answer is waited for; what is known is said first.
-		told = a.showChecks(e, told)
-	}
-	if err := e.Host(ctx); err != nil {
-		return err
-	}
-	return a.showExamination(e, told)
-}
-
-// showChecks prints the checks that were not told yet, if they are for people, and
-// returns how many are told.
-func (a *app) showChecks(e *doctor.Examination, told int) int {
-	if a.json {
-		return told
-	}
-	return e.WriteText(a.stdout, told)
-}
-
-// showExamination prints what was found. Its error has the exit code.
-func (a *app) showExamination(e *doctor.Examination, told int) error {
-	codes := []int{exit.OK}
-	for _, c := range e.Checks() {
-		codes = append(codes, c.Code)
-	}
-	code := exit.Worst(codes)
-	var err error
-	switch {
-	case a.json:
-		err = indented(a.stdout).Encode(map[string]any{
-			"schema": "keyroster/doctor/1", "account": e.Config.Name, "provider": e.Config.Provider,
-			"exit_code": code, "summary": e.Counts(), "checks": e.Checks(),
-		})
-	case a.quiet && code == exit.OK:
-	default:
-		a.showChecks(e, told)
-		n := e.Counts()
-		_, err = fmt.Fprintf(a.stdout, "%s: %d ok, %d to look at, %d that would stop a run\n",
-			failure.Plural(len(e.Checks()), "check"), n[doctor.OK], n[doctor.Warn], n[doctor.Fail])
-	}
-	if err != nil || code == exit.OK {
-		return exit.Unwritten(err)
-	}
-	return failure.Shown(exit.Kind(code))
+	return doctor.New(o).Tell(ctx, a.stdout, a.json, a.quiet)
 }

@@ -14,7 +14,6 @@ import (
 	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/terminal"
-	"keyroster/io/configio"
 	"keyroster/providers"
 	"keyroster/reconcile"
 )
@@ -89,7 +88,13 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 	for _, w := range result.Warnings {
 		env.Log.Warn().Msg(w)
 	}
-	return a.tellLogin(config, spec, result)
+	switch {
+	case a.json:
+		err = json.NewEncoder(a.stdout).Encode(account.NewLoginDocument(config, spec, result))
+	case !a.quiet:
+		_, err = io.WriteString(a.stdout, account.LoginText(config, spec, result))
+	}
+	return exit.Unwritten(err)
 }
 
 // showConsent opens the consent page, or tells the person to. It goes to
@@ -103,18 +108,4 @@ func (a *app) showConsent(
 	}
 	_, err := io.WriteString(a.stderr, account.ConsentText(spec, c, opened))
 	return err
-}
-
-// tellLogin prints what a login came to.
-func (a *app) tellLogin(config *configio.Account, spec *providers.Spec, r *providers.LoginResult) error {
-	var err error
-	switch {
-	case a.json:
-		err = json.NewEncoder(a.stdout).Encode(account.NewLoginDocument(config, spec, r))
-	case a.quiet:
-	default:
-		_, err = fmt.Fprintf(a.stdout, "Account %s is logged in to %s %s (%s). The tokens are in %s.\n",
-			config.Name, spec.Title, r.Tenant.ID, r.Tenant.Name, r.TokenFile)
-	}
-	return exit.Unwritten(err)
 }

@@ -9,8 +9,6 @@ import (
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/exit"
-	"keyroster/cmd/internal/failure"
-	"keyroster/cmd/internal/history"
 	"keyroster/cmd/internal/run"
 	"keyroster/cmd/internal/transfer"
 	"keyroster/io/configio"
@@ -164,51 +162,20 @@ func (a *app) rehearse(
 	if err != nil {
 		return err
 	}
-	known, err := history.Look(ctx, kept, target, a.log)
+	done, err := move.Rehearse(ctx, transfer.Rehearsal{
+		Store: kept, Target: target, Options: f.options.Draft, VerifyOnly: f.options.VerifyOnly,
+		Report: a.migrateReport, Sinks: a.sinks(),
+	})
 	if err != nil {
 		return err
 	}
-	history.WarnOpen(kept, known, a.log)
-	made, err := move.Make(ctx, known)
-	if err != nil {
-		return err
-	}
-	d := made.First()
-	if d == nil {
-		d, err = draft.Make(ctx, draft.Input{
-			Account: target, Known: known, Roster: made.Roster(), Options: f.options.Draft, Sinks: a.sinks(),
-		})
-	}
-	if err == nil {
-		err = d.CheckRoster()
-	}
-	if err == nil {
-		err = made.Write(d)
-	}
-	if err != nil {
-		return err
-	}
-	report := a.migrateReport(d)
-	report.Migration = made.Report(d)
-	report.Facts = append(report.Facts, history.Unfinished(kept, known.Tenant, known.State)...)
-	result := d.Result(false)
-	if f.options.VerifyOnly {
-		result = nil
-		if !report.Converged {
-			result = failure.Shown(failure.Partial)
-		}
-	}
-	conclude(report, d, result)
-	if err := made.WritePlan(report); err != nil {
-		return err
-	}
-	if err := a.screen().Plan(report, d); err != nil {
+	if err := a.screen().Plan(done.Report, done.Draft); err != nil {
 		return exit.Documented(err)
 	}
-	if !a.json && (!a.quiet || report.ExitCode != exit.OK) {
-		made.View(report.Migration).WriteText(a.stdout)
+	if !a.json && (!a.quiet || done.Report.ExitCode != exit.OK) {
+		done.View.WriteText(a.stdout)
 	}
-	return exit.Documented(result)
+	return exit.Documented(done.Result)
 }
 
 // carryOut moves: one run, from the lock to the report.

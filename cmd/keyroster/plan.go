@@ -223,7 +223,7 @@ func (a *app) showResult(
 	report *reportio.Report, d *draft.Draft, view planView, digest string,
 ) (shown bool, err error) {
 	result := d.Result(view.detailed)
-	conclude(report, d, result)
+	d.Conclude(report, result)
 	if view.format == formatMarkdown {
 		err = a.screen().Markdown(report, digest)
 	} else {

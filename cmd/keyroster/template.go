@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/describe"
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/atomicio"
@@ -99,17 +98,6 @@ func (a *app) choices(
 		return nil, nil, misuse("leave the provider out",
 			"account %s is one of %s, not of %s", name, own.Name, spec.Name)
 	}
-	acc, err := a.opener().Open(ctx, config, own, account.Options{ReadOnly: true})
-	if err != nil {
-		return nil, nil, err
-	}
-	defer acc.Close()
-	if acc.Choices == nil {
-		return own, nil, nil
-	}
-	found, err := acc.Choices(ctx)
-	if err != nil {
-		return nil, nil, failure.Of(err)
-	}
-	return own, found, nil
+	found, err := describe.Choices(ctx, a.opener(), config, own)
+	return own, found, err
 }

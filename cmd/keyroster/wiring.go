@@ -9,7 +9,6 @@ import (
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
-	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/fleet"
 	"keyroster/cmd/internal/fleet/tokens"
 	"keyroster/cmd/internal/screen"
@@ -155,12 +154,4 @@ func (a *app) report(command string, d *draft.Draft, marks *reportio.HMAC) *repo
 	return d.Report(draft.ReportOptions{
 		Command: command, Operator: a.operator(), Tool: tool, Marks: marks,
 	})
-}
-
-// conclude adds to a report how its plan ends.
-func conclude(report *reportio.Report, d *draft.Draft, result error) {
-	report.ExitCode = exit.Of(result)
-	if refusal := d.Refusal(); refusal != nil {
-		report.Stopped = refusal.Error()
-	}
 }

@@ -58,3 +58,13 @@ func NewLoginDocument(
 	}
 	return d
 }
+
+// LoginText says what a login came to.
+func LoginText(config *configio.Account, spec *providers.Spec, r *providers.LoginResult) string {
+	kept := "The tokens are in " + r.TokenFile + "."
+	if r.TokenFile == "" {
+		kept = "The tokens are in the fleet's database."
+	}
+	return fmt.Sprintf("Account %s is logged in to %s %s (%s). %s\n",
+		config.Name, spec.Title, r.Tenant.ID, r.Tenant.Name, kept)
+}

@@ -1,6 +1,7 @@
 package describe
 
 import (
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -8,8 +9,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
 	"keyroster/io/templateio"
+	"keyroster/providers"
 	"keyroster/reconcile"
 )
 
@@ -37,4 +41,24 @@ func TemplateWriter(out string) (WriteTemplate, error) {
 			"%s exists already", out)
 	}
 	return write, nil
+}
+
+// Choices reads what an account offers for the lists of its template; nil where its
+// provider offers none.
+func Choices(
+	ctx context.Context, opener *account.Opener, config *configio.Account, spec *providers.Spec,
+) (map[string][]reconcile.Choice, error) {
+	acc, err := opener.Open(ctx, config, spec, account.Options{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer acc.Close()
+	if acc.Choices == nil {
+		return nil, nil
+	}
+	found, err := acc.Choices(ctx)
+	if err != nil {
+		return nil, failure.Of(err)
+	}
+	return found, nil
 }

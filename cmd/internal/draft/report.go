@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"keyroster/cmd/internal/exit"
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
@@ -144,5 +145,13 @@ func happened(l *reportio.Line, res *engine.Result) {
 	if !res.Started.IsZero() {
 		started, finished := res.Started.UTC(), res.Finished.UTC()
 		l.StartedAt, l.FinishedAt = &started, &finished
+	}
+}
+
+// Conclude adds to a report how its plan ends.
+func (d *Draft) Conclude(report *reportio.Report, result error) {
+	report.ExitCode = exit.Of(result)
+	if refusal := d.Refusal(); refusal != nil {
+		report.Stopped = refusal.Error()
 	}
 }
