@@ -67,27 +67,10 @@ func (a *app) begin() error {
 
 // openLog makes the logger. Secrets cannot reach it: they print as masks.
 func (a *app) openLog() error {
-	level := zerolog.InfoLevel
-	switch {
-	case a.verbose:
-		level = zerolog.DebugLevel
-	case a.quiet:
-		level = zerolog.ErrorLevel
-	}
-	out := a.stderr
-	a.machine = true
-	switch a.logFormat {
-	case "json":
-	case "console", "auto":
-		if a.logFormat == "console" || terminal.Is(a.stderr) {
-			out, a.machine = a.style().Console(a.stderr), false
-		}
-	default:
-		return misuse("", "--log-format is auto, console or json, not %q", a.logFormat)
-	}
-	a.log = zerolog.New(out).Level(level).With().Timestamp().Logger()
+	var err error
+	a.log, a.machine, err = a.style().Log(a.stderr, a.logFormat, a.verbose, a.quiet)
 	a.bare = a.log
-	return nil
+	return err
 }
 
 // style is what the command line says of colours.
@@ -107,11 +90,6 @@ func (a *app) operator() string {
 // as it is; hint may be empty.
 func misuse(hint, format string, args ...any) *failure.Error {
 	return failure.New(failure.Usage, hint, format, args...)
-}
-
-// halted is the failure of a command that could not go on.
-func halted(format string, args ...any) *failure.Error {
-	return failure.New(failure.Stopped, "", format, args...)
 }
 
 // canAsk refuses a command that would ask where there is no terminal to ask on; what

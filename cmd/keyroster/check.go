@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
@@ -41,7 +42,7 @@ It exits 5 when there is an error; warnings alone exit 0.
 	f.rosterFlags.add(cmd)
 	set := cmd.Flags()
 	set.StringVar(&f.provider, "provider", "",
-		"the `PROVIDER` whose columns and rules apply: "+strings.Join(providerNames(), ", "))
+		"the `PROVIDER` whose columns and rules apply: "+strings.Join(account.ProviderNames(), ", "))
 	f.accountsFlags.add(cmd, accounts.Nightly)
 	set.StringVar(&f.annotate, "annotate", "",
 		annotateHelp+"a comment and a colour on each bad cell; the copy holds the roster's values")
@@ -57,13 +58,13 @@ func (a *app) check(ctx context.Context, f *checkFlags, args []string) error {
 		case f.All || len(f.Terms) > 0:
 			return misuse("", "--provider and --account exclude each other")
 		case spec == nil:
-			return unknownProvider(f.provider)
+			return account.UnknownProvider(f.provider)
 		}
 		return a.checkFor(ctx, f, args, accounts.Target{Spec: spec})
 	}
 	chosen, err := a.choose(&f.accountsFlags)
 	if none, ok := errors.AsType[*configio.Error](err); ok && none.Path == "" && len(f.Terms) == 0 {
-		return listProviders("check needs --provider or --account")
+		return account.NoProvider("check needs --provider or --account")
 	}
 	if err != nil {
 		return err

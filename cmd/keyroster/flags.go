@@ -74,14 +74,8 @@ func (f *planFlags) add(cmd *cobra.Command) {
 
 // forSeveral refuses what can only be meant for one account.
 func (f *planFlags) forSeveral(args []string) error {
-	o := f.options
-	switch {
-	case len(o.Holders) > 0:
-		return misuse("", "--holder is for one account")
-	case len(o.Limits) > 0 || o.AcceptEmpty || o.ShrunkenListing != "" || o.ShrunkenRoster != "" ||
-		o.OldRoster != "":
-		return misuse("run the account that needs it alone",
-			"--limit and the --accept flags lift a safety rule of one account")
+	if err := f.options.ForSeveral(); err != nil {
+		return err
 	}
 	return f.rosterFlags.forSeveral(args)
 }

@@ -8,11 +8,9 @@ import (
 
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/exit"
-	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/fleet/move"
 	"keyroster/cmd/internal/storage"
 	"keyroster/io/configio"
-	"keyroster/io/store/folder"
 )
 
 func (a *app) fleetCommand() *cobra.Command {
@@ -98,15 +96,10 @@ with keyroster login once fleet: is out of its configuration.`
 
 // moveTenants moves those of the accounts that are chosen, of none all that there are.
 func (a *app) moveTenants(
-	f *accountsFlags, do func(*folder.Folder, string, *storage.Database, []*configio.Account) (*move.Moved, error),
+	f *accountsFlags, do func(*storage.Storage, []*configio.Account) (*move.Moved, error),
 ) error {
-	db, err := a.fleet()
-	if err != nil {
+	if _, err := a.fleet(); err != nil {
 		return err
-	}
-	state, err := a.kept.StateFolder()
-	if err != nil {
-		return failure.Wrap(failure.Usage, err)
 	}
 	var of []*configio.Account
 	if len(f.Terms) > 0 {
@@ -114,11 +107,9 @@ func (a *app) moveTenants(
 		if err != nil {
 			return err
 		}
-		for _, t := range chosen.Targets {
-			of = append(of, t.Config)
-		}
+		of = chosen.Configs()
 	}
-	done, err := do(a.kept.Folders(), state, db, of)
+	done, err := do(a.kept, of)
 	if err == nil {
 		err = cmp.Or(a.moved(done, done.ExitCode == exit.OK, nil), exit.Shown(done.ExitCode))
 	}

@@ -9,7 +9,6 @@ import (
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/fleet"
-	"keyroster/io/configio"
 )
 
 func (a *app) fleetRunCommand() *cobra.Command {
@@ -39,11 +38,7 @@ func (a *app) fleetRun(ctx context.Context, f *accountsFlags, night string) erro
 	if err != nil {
 		return err
 	}
-	var of []*configio.Account
-	for _, target := range chosen.Targets {
-		of = append(of, target.Config)
-	}
-	nights, err := fleet.NightsOf(of, night, time.Now())
+	nights, err := fleet.NightsOf(chosen.Configs(), night, time.Now())
 	if err != nil {
 		return err
 	}

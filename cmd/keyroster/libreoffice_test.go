@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/exit"
 	"keyroster/io/xlsxio/xlsxtest"
 )
@@ -39,7 +40,7 @@ func TestLibreOfficeOpensWhatCommandsWrite(t *testing.T) {
 		t.Fatalf("reports %q, %v", reports, err)
 	}
 	paths = append(paths, reports...)
-	for _, provider := range providerNames() {
+	for _, provider := range account.ProviderNames() {
 		command(t, dir, exit.OK, "template", provider, "--out", provider+".xlsx")
 		paths = append(paths, filepath.Join(dir, provider+".xlsx"))
 	}

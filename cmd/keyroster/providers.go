@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/describe"
 	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/terminal"
@@ -18,13 +19,13 @@ func (a *app) providersCommand() *cobra.Command {
 how to log in, and its own keys of the configuration.`,
 		Example:   "  keyroster providers\n  keyroster providers doorflow\n  keyroster providers --json",
 		Args:      cobra.MaximumNArgs(1),
-		ValidArgs: providerNames(),
+		ValidArgs: account.ProviderNames(),
 		RunE: func(_ *cobra.Command, args []string) error {
 			specs := all.Specs()
 			if len(args) > 0 {
 				spec := all.Lookup(args[0])
 				if spec == nil {
-					return unknownProvider(args[0])
+					return account.UnknownProvider(args[0])
 				}
 				specs = []*providers.Spec{spec}
 			}

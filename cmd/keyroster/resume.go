@@ -105,15 +105,7 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 // closeRun writes the manifest that a run lacks which is over.
 func (a *app) closeRun(one *store.Run, st *history.Standing) error {
 	defer a.page.Ended(a.kept.Opened(), a.log)
-	code, err := history.WriteMissingManifest(one, &st.Judgement)
-	if err != nil {
-		return &failure.Error{Kind: failure.Stopped, Err: err, Hint: history.Irrecoverable(st.Place, nil).Hint}
-	}
-	a.log.Info().Str("run_id", one.ID()).Msg("the run was over: its manifest was written, and nothing was sent")
-	if code == exit.OK {
-		return nil
-	}
-	return failure.New(exit.Kind(code), "", "run %s ended with exit code %d, as its report says", one.ID(), code)
+	return history.Close(one, st, a.log)
 }
 
 // accountOfRun is the account that a run worked on; one is nil when its files are gone.

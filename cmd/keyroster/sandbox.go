@@ -29,7 +29,7 @@ Control paths: GET /_sandbox/state, GET /_sandbox/log, POST /_sandbox/reset, POS
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			spec := all.Lookup(provider)
 			if spec == nil {
-				return unknownProvider(provider)
+				return account.UnknownProvider(provider)
 			}
 			return f.Serve(cmd.Context(), spec, a.stdout)
 		},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/describe"
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/atomicio"
@@ -41,7 +42,7 @@ read and never changed. A file that exists is not replaced.`,
 	return cmd
 }
 
-func (a *app) template(ctx context.Context, provider, account, out string) error {
+func (a *app) template(ctx context.Context, provider, name, out string) error {
 	if a.json && out == "-" {
 		return bothOnStdout("a template")
 	}
@@ -51,14 +52,14 @@ func (a *app) template(ctx context.Context, provider, account, out string) error
 	}
 	spec := all.Lookup(provider)
 	if provider != "" && spec == nil {
-		return unknownProvider(provider)
+		return account.UnknownProvider(provider)
 	}
-	if spec == nil && account == "" {
-		return listProviders("template needs a provider or --account")
+	if spec == nil && name == "" {
+		return account.NoProvider("template needs a provider or --account")
 	}
 	options := templateio.Options{}
-	if account != "" {
-		if spec, options.Choices, err = a.choices(ctx, spec, account); err != nil {
+	if name != "" {
+		if spec, options.Choices, err = a.choices(ctx, spec, name); err != nil {
 			return err
 		}
 	}
@@ -73,7 +74,7 @@ func (a *app) template(ctx context.Context, provider, account, out string) error
 	if err != nil {
 		return failure.Wrap(failure.Stopped, err)
 	}
-	return a.document(&templateDocument{"keyroster/template/1", spec.Name, account, []string{out}})
+	return a.document(&templateDocument{"keyroster/template/1", spec.Name, name, []string{out}})
 }
 
 // templateDocument is what template --json prints; Account is empty when the

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +18,6 @@ import (
 	"keyroster/io/reportio"
 	"keyroster/io/store"
 	"keyroster/providers"
-	"keyroster/providers/all"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -127,27 +125,10 @@ func (a *app) checkReveal(reveal bool) error {
 	return nil
 }
 
-// providerNames are the names of all providers.
-func providerNames() []string {
-	var names []string
-	for _, spec := range all.Specs() {
-		names = append(names, spec.Name)
-	}
-	return names
-}
-
 // completeProviders completes a word of the command line to a provider.
 func completeProviders() cobra.CompletionFunc {
-	return cobra.FixedCompletions(providerNames(), cobra.ShellCompDirectiveNoFileComp)
+	return cobra.FixedCompletions(account.ProviderNames(), cobra.ShellCompDirectiveNoFileComp)
 }
-
-// listProviders is the failure of a command line without a provider that exists; it
-// lists those that do.
-func listProviders(format string, args ...any) error {
-	return misuse("the providers are "+strings.Join(providerNames(), ", "), format, args...)
-}
-
-func unknownProvider(name string) error { return listProviders("unknown provider %q", name) }
 
 // report is the report of a draft by this process.
 func (a *app) report(command string, d *draft.Draft, marks *reportio.HMAC) *reportio.Report {

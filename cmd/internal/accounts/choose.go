@@ -123,3 +123,12 @@ func (c *Chosen) Names() []string {
 	}
 	return out
 }
+
+// Configs are the accounts themselves, in that order.
+func (c *Chosen) Configs() []*configio.Account {
+	var out []*configio.Account
+	for i := range c.Targets {
+		out = append(out, c.Targets[i].Config)
+	}
+	return out
+}

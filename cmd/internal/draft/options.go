@@ -83,3 +83,16 @@ func (o Options) scopedTo(ids, unknown []string, where string) (Options, error) 
 	o.Holders, o.Found = ids, true
 	return o, nil
 }
+
+// ForSeveral refuses what can only be meant for one account.
+func (o *Options) ForSeveral() error {
+	switch {
+	case len(o.Holders) > 0:
+		return failure.New(failure.Usage, "", "--holder is for one account")
+	case len(o.Limits) > 0 || o.AcceptEmpty || o.ShrunkenListing != "" || o.ShrunkenRoster != "" ||
+		o.OldRoster != "":
+		return failure.New(failure.Usage, "run the account that needs it alone",
+			"--limit and the --accept flags lift a safety rule of one account")
+	}
+	return nil
+}

@@ -5,7 +5,10 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/rs/zerolog"
+
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
 	"keyroster/io/store"
@@ -41,4 +44,17 @@ func Lost(st store.Store, ref string) (run *store.Run, id string, err error) {
 		return nil, "", failure.Wrap(failure.Usage, err)
 	}
 	return nil, filepath.Base(filepath.Clean(ref)), nil
+}
+
+// Close writes the manifest that a run lacks which is over, and ends as the run did.
+func Close(run *store.Run, st *Standing, log zerolog.Logger) error {
+	code, err := WriteMissingManifest(run, &st.Judgement)
+	if err != nil {
+		return &failure.Error{Kind: failure.Stopped, Err: err, Hint: Irrecoverable(st.Place, nil).Hint}
+	}
+	log.Info().Str("run_id", run.ID()).Msg("the run was over: its manifest was written, and nothing was sent")
+	if code == exit.OK {
+		return nil
+	}
+	return failure.New(exit.Kind(code), "", "run %s ended with exit code %d, as its report says", run.ID(), code)
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/rs/zerolog"
 	"golang.org/x/term"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/termio"
 )
 
@@ -77,6 +78,29 @@ func (s Style) Painted(stream io.Writer) io.Writer {
 		return termio.Raw(stream)
 	}
 	return stream
+}
+
+// Log is the log on a stream, in a format that a person has named: auto, console or json.
+// machine: its lines are JSON.
+func (s Style) Log(stream io.Writer, format string, verbose, quiet bool) (log zerolog.Logger, machine bool, err error) {
+	level := zerolog.InfoLevel
+	switch {
+	case verbose:
+		level = zerolog.DebugLevel
+	case quiet:
+		level = zerolog.ErrorLevel
+	}
+	machine = true
+	switch format {
+	case "json":
+	case "console", "auto":
+		if format == "console" || Is(stream) {
+			stream, machine = s.Console(stream), false
+		}
+	default:
+		return log, machine, failure.New(failure.Usage, "", "--log-format is auto, console or json, not %q", format)
+	}
+	return zerolog.New(stream).Level(level).With().Timestamp().Logger(), machine, nil
 }
 
 // Console writes the lines of a log for people, in colours where the stream gets them.

@@ -47,7 +47,11 @@ type owner struct{ provider, tenant string }
 
 // Import moves tenants from the folders into the database: those of accounts, all of them
 // where none is named.
-func Import(folders *folder.Folder, state string, db *storage.Database, accounts []*configio.Account) (*Moved, error) {
+func Import(s *storage.Storage, accounts []*configio.Account) (*Moved, error) {
+	folders, state, db, err := places(s)
+	if err != nil {
+		return nil, err
+	}
 	sorted, err := sortRuns(folders)
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)
@@ -63,7 +67,11 @@ func Import(folders *folder.Folder, state string, db *storage.Database, accounts
 }
 
 // Export moves tenants back, from the database into the folders.
-func Export(folders *folder.Folder, state string, db *storage.Database, accounts []*configio.Account) (*Moved, error) {
+func Export(s *storage.Storage, accounts []*configio.Account) (*Moved, error) {
+	folders, state, db, err := places(s)
+	if err != nil {
+		return nil, err
+	}
 	all, err := db.Tenants()
 	if err != nil {
 		return nil, db.Failure(err)
@@ -82,6 +90,19 @@ func Export(folders *folder.Folder, state string, db *storage.Database, accounts
 		}
 		return runs, err
 	})
+}
+
+// places are the folders, the name of that of the state, and the database.
+func places(s *storage.Storage) (*folder.Folder, string, *storage.Database, error) {
+	db, err := s.Fleet()
+	if err != nil {
+		return nil, "", nil, err
+	}
+	state, err := s.StateFolder()
+	if err != nil {
+		return nil, "", nil, failure.Wrap(failure.Usage, err)
+	}
+	return s.Folders(), state, db, nil
 }
 
 // placeOf names a state folder so that it is found from other machines too.
