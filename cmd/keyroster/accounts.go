@@ -71,7 +71,7 @@ func (a *app) choose(f *accountsFlags) (*accounts.Chosen, error) {
 	}
 	chosen, err := f.Choose(config, f.scope)
 	if err == nil {
-		account.WarnBroken(a.log, config, chosen.Names()...)
+		account.WarnBroken(a.Log, config, chosen.Names()...)
 	}
 	return chosen, err
 }
@@ -85,24 +85,24 @@ func (a *app) each(ctx context.Context, chosen *accounts.Chosen, t *task) error 
 	}
 	if !chosen.Several && a.form != accounts.Lines {
 		own := a.on(chosen.Targets[0].Config.Name)
-		return exit.Shown(own.finish(t.work(ctx, own, chosen.Targets[0])))
+		return exit.Shown(own.Finish(t.work(ctx, own, chosen.Targets[0])))
 	}
 	j := t.job
-	j.Form, j.Quiet, j.AtOnce, j.Worst, j.Stderr = a.form, a.quiet, t.atOnce, exit.Worst, a.stderr
+	j.Form, j.Quiet, j.AtOnce, j.Worst, j.Stderr = a.form, a.Quiet, t.atOnce, exit.Worst, a.Stderr
 	if j.Stdout == nil {
-		j.Stdout = a.stdout
+		j.Stdout = a.Stdout
 	}
 	j.Work = func(ctx context.Context, target accounts.Target, stdout, stderr io.Writer) int {
 		own := a.about(target.Config.Name)
-		own.stdout = stdout
+		own.Stdout = stdout
 		if chosen.Several {
-			own.stdin, own.stderr = strings.NewReader(""), stderr
+			own.Stdin, own.Stderr = strings.NewReader(""), stderr
 		}
-		return own.finish(own.whole(func() error { return t.work(ctx, own, target) }))
+		return own.Finish(own.Whole(func() error { return t.work(ctx, own, target) }))
 	}
 	code, err := j.Run(ctx, chosen)
 	if err != nil {
-		code = exit.Worst([]int{code, a.finish(exit.Unwritten(err))})
+		code = exit.Worst([]int{code, a.Finish(exit.Unwritten(err))})
 	}
 	return exit.Shown(code)
 }

@@ -62,7 +62,7 @@ With several accounts the rosters are those of the configuration. ` + severalHel
 // applyAccounts runs apply on every account that is chosen.
 func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) error {
 	if !f.yes {
-		if err := a.canAsk("apply", "add --yes, or look first with keyroster plan"); err != nil {
+		if err := a.CanAsk("apply", "add --yes, or look first with keyroster plan"); err != nil {
 			return err
 		}
 	}
@@ -75,7 +75,7 @@ func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) e
 	}
 	sheet, metrics := new(notify.Sheet), f.metrics
 	if chosen.Several {
-		sheet, metrics.file = notify.NewSheet(metrics.file, tool, a.log, chosen.Names()...), ""
+		sheet, metrics.file = notify.NewSheet(metrics.file, tool, a.Log, chosen.Names()...), ""
 	}
 	return a.each(ctx, chosen, &task{
 		accountsFlags: &f.plan.accountsFlags,
@@ -111,7 +111,7 @@ func (f *applyFlags) forSeveral(args []string) error {
 // noticed is what heartbeat, webhook, mail and metrics need to tell of a run.
 func (a *app) noticed(config *configio.Account, metrics metricsFlag) *notify.Options {
 	return &notify.Options{
-		Config: config, Getenv: a.getenv, Sinks: a.sinks(), ExitCode: exit.Code, Traffic: new(notify.Traffic),
+		Config: config, Getenv: a.Getenv, Sinks: a.sinks(), ExitCode: exit.Code, Traffic: new(notify.Traffic),
 		Metrics: metrics.file, Push: metrics.push, Tool: tool,
 	}
 }
@@ -121,25 +121,12 @@ func (a *app) noticed(config *configio.Account, metrics metricsFlag) *notify.Opt
 func (a *app) attend(
 	ctx context.Context, told *notify.Options, work func() (run.Outcome, error),
 ) notify.Result {
-	if ctx.Err() == nil { // else nothing is on its way
-		defer context.AfterFunc(ctx, func() {
-			a.log.Warn().Msg("interrupted: what is on its way is ended first; once more stops at once")
-		})()
-	}
-	defer func() { a.page.Ended(a.kept.Opened(), a.log) }()
+	defer a.Interruptible(ctx)()
+	defer func() { a.page.Ended(a.kept.Opened(), a.Log) }()
 	return notify.Around(ctx, told, func(r *notify.Result) {
 		out, err := work()
-		r.Run, r.Report, r.SyncOwed = out.Run, out.Report, out.SyncOwed
-		if out.Report != nil && out.Draft.Plan != nil {
-			r.Compared, r.Records, r.Summary = true, out.Draft.Listing.Records.Len(), out.Report.Summary
-		}
-		shown, failed := a.screen().Run(out)
-		if err == nil {
-			err = failed
-		}
-		if r.Err = err; shown {
-			r.Err = exit.Documented(err)
-		}
+		r.Learn(&out)
+		r.Err = a.EndRun(out, err)
 	})
 }
 
@@ -184,7 +171,7 @@ func (a *app) runOptions(command string) run.Options {
 		inFlight = fleet.InFlight(config)
 	}
 	return run.Options{
-		Command: command, Operator: a.operator(), Tool: tool, ExitCode: exit.Code, Sinks: a.sinks(),
+		Command: command, Operator: a.Operator(), Tool: tool, ExitCode: exit.Code, Sinks: a.sinks(),
 		Stale: a.tuning.stale, InFlight: inFlight, Append: a.tuning.append,
 	}
 }
@@ -237,7 +224,7 @@ func (a *app) applyTo(
 // than the operator. It says so, and asks unless yes.
 func (a *app) rosterOfPlan(ctx context.Context, approved *draft.Saved, yes bool) ([]string, error) {
 	files := approved.Rosters()
-	a.log.Warn().Strs("roster", files).
+	a.Log.Warn().Strs("roster", files).
 		Msg("neither the command line nor the configuration names a roster: reading what the saved plan names")
 	if yes {
 		return files, nil
@@ -245,20 +232,10 @@ func (a *app) rosterOfPlan(ctx context.Context, approved *draft.Saved, yes bool)
 	no := failure.New(
 		failure.Interrupted, "name the roster on the command line", "nothing was written: you said no")
 	question := fmt.Sprintf("Read %s, as the saved plan names it?", strings.Join(files, ", "))
-	return files, a.sure(ctx, question, no)
+	return files, a.Confirm(ctx, question, no)
 }
 
-// ask shows the plan and the tenant, and wants a yes. With --json the plan goes to
-// standard error: the document of standard output is the run's.
+// ask shows the plan and the tenant, and wants a yes.
 func (a *app) ask(ctx context.Context, command string, d *draft.Draft) error {
-	shown := *a
-	if a.json {
-		shown.json, shown.stdout = false, a.stderr
-	}
-	if err := shown.screen().Plan(a.report(command, d, d.Known.Marks), d); err != nil {
-		return err
-	}
-	acc := d.Account
-	question := fmt.Sprintf("Apply this to %s %s (%s)?", acc.Spec.Title, acc.Tenant.ID, acc.Tenant.Name)
-	return a.sure(ctx, question, misuse("nothing was written", "not confirmed"))
+	return a.ConfirmPlan(ctx, a.report(command, d, d.Known.Marks), d)
 }

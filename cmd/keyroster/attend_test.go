@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/cmd/internal/console"
 	"keyroster/cmd/internal/exit"
 	"keyroster/io/notifyio/notifytest"
 )
@@ -55,9 +56,12 @@ func TestHungReceiverSilencesNoOther(t *testing.T) {
 	}
 	var out bytes.Buffer
 	a := &app{
-		getenv: func(name string) string { return map[string]string{"HOOK": host.URL + "/hook"}[name] },
-		stdout: &out, stderr: &out, config: config, logFormat: "auto",
-		runs: filepath.Join(t.TempDir(), "runs"), state: filepath.Join(t.TempDir(), "state"),
+		Console: console.Console{
+			Getenv: func(name string) string { return map[string]string{"HOOK": host.URL + "/hook"}[name] },
+			Stdout: &out, Stderr: &out, LogFormat: "auto",
+		},
+		config: config,
+		runs:   filepath.Join(t.TempDir(), "runs"), state: filepath.Join(t.TempDir(), "state"),
 	}
 	if err := a.begin(); err != nil {
 		t.Fatal(err)
@@ -67,7 +71,7 @@ func TestHungReceiverSilencesNoOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	result := a.apply(t.Context(), &applyFlags{yes: true}, demo, spec, nil, a.noticed(demo, metricsFlag{}))
-	if code := a.finish(result.Err); code != exit.OK || len(box.Mails()) != 1 || bytes.Contains(out.Bytes(), []byte("not delivered")) {
+	if code := a.Finish(result.Err); code != exit.OK || len(box.Mails()) != 1 || bytes.Contains(out.Bytes(), []byte("not delivered")) {
 		t.Errorf("exit %d, %d mails: %s", code, len(box.Mails()), out.String())
 	}
 }

@@ -101,7 +101,7 @@ func (a *app) checkFor(ctx context.Context, f *checkFlags, args []string, t acco
 	}
 	// The list is worth having also when the copy cannot be made.
 	failed := a.annotateProblems(f.annotate, roster, of)
-	result := a.screen().Check(t.Spec, roster)
+	result := a.ShowCheck(t.Spec, roster)
 	if failed != nil {
 		return exit.Documented(failed)
 	}
@@ -114,5 +114,5 @@ func (a *app) annotateProblems(out string, roster *reconcile.Roster, of annotati
 	if err != nil || copied == nil {
 		return err
 	}
-	return copied.Problems(a.log, roster.Problems)
+	return copied.Problems(a.Log, roster.Problems)
 }

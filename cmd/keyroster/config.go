@@ -39,7 +39,7 @@ includes. Editors that know YAML complete and check by it where a file begins wi
 		Example: "  keyroster config schema > keyroster.schema.json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := a.stdout.Write(configio.Schema(account.Known()))
+			_, err := a.Stdout.Write(configio.Schema(account.Known()))
 			return exit.Unwritten(err)
 		},
 	})
@@ -47,7 +47,7 @@ includes. Editors that know YAML complete and check by it where a file begins wi
 }
 
 func (a *app) checkConfig() error {
-	config, problems, err := account.CheckConfig(a.config, a.getenv)
+	config, problems, err := account.CheckConfig(a.config, a.Getenv)
 	if err != nil {
 		return err
 	}
@@ -56,10 +56,10 @@ func (a *app) checkConfig() error {
 		result = failure.Shown(failure.Usage)
 	}
 	switch {
-	case a.json:
-		err = describe.WriteConfigJSON(a.stdout, config, problems, exit.Of(result))
-	case result != nil || !a.quiet:
-		err = describe.WriteConfig(a.stdout, config, problems)
+	case a.JSON:
+		err = describe.WriteConfigJSON(a.Stdout, config, problems, exit.Of(result))
+	case result != nil || !a.Quiet:
+		err = describe.WriteConfig(a.Stdout, config, problems)
 	}
 	if err != nil {
 		return exit.Unwritten(err)

@@ -52,8 +52,8 @@ func (a *app) doctor(ctx context.Context, broken []string, t accounts.Target) er
 	}
 	o := doctor.Options{
 		Config: t.Config, Spec: t.Spec, Broken: broken,
-		Getenv: a.getenv, Opener: a.opener(), ExitCode: exit.Code, Sinks: a.sinks(),
+		Getenv: a.Getenv, Opener: a.opener(), ExitCode: exit.Code, Sinks: a.sinks(),
 	}
 	o.KeptIn(a.kept)
-	return doctor.New(o).Tell(ctx, a.stdout, a.json, a.quiet)
+	return doctor.New(o).Tell(ctx, a.Stdout, a.JSON, a.Quiet)
 }

@@ -71,7 +71,7 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 		return err
 	}
 	toStdout := checked.Out == export.Stdout
-	if toStdout && a.json && (checked.Format != exportio.JSON || !checked.To.None() || a.form == accounts.Lines) {
+	if toStdout && a.JSON && (checked.Format != exportio.JSON || !checked.To.None() || a.form == accounts.Lines) {
 		return bothOnStdout("such an export")
 	}
 	chosen, err := a.choose(&f.accountsFlags)
@@ -90,7 +90,7 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	if err != nil {
 		return err
 	}
-	e := &exportio.Export{Tool: tool, Operator: a.operator(), CreatedAt: time.Now().UTC().Truncate(time.Second)}
+	e := &exportio.Export{Tool: tool, Operator: a.Operator(), CreatedAt: time.Now().UTC().Truncate(time.Second)}
 	job := &export.Job{Checked: checked, Store: kept, Chosen: chosen, Before: before, ExitCode: exit.Code}
 	t := &task{
 		accountsFlags: &f.accountsFlags, job: accounts.Job{Bare: true, Verdicts: map[int]string{exit.OK: "exported"}},
@@ -113,7 +113,7 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 		if toStdout {
 			t.job.Stdout = io.Discard // which the export itself has
 		}
-		t.job.Last = func() int { return a.finish(exit.Documented(a.writeExport(job, e))) }
+		t.job.Last = func() int { return a.Finish(exit.Documented(a.writeExport(job, e))) }
 	}
 	return a.each(ctx, chosen, t)
 }
@@ -121,7 +121,7 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 // writeExport writes the accounts that were read to where it was asked for, and tells of
 // it; of several, each was told of before.
 func (a *app) writeExport(job *export.Job, e *exportio.Export) error {
-	begun, err := job.Write(e, a.file(job.To.None()), a.log)
+	begun, err := job.Write(e, a.file(job.To.None()), a.Log)
 	switch {
 	case begun:
 		return exit.Documented(err)
@@ -133,19 +133,19 @@ func (a *app) writeExport(job *export.Job, e *exportio.Export) error {
 			return err
 		}
 	}
-	if !a.json && !a.quiet {
-		fmt.Fprintf(a.stdout, "written to %s\n", job.Out)
+	if !a.JSON && !a.Quiet {
+		fmt.Fprintf(a.Stdout, "written to %s\n", job.Out)
 	}
 	return nil
 }
 
 // showExport tells on standard output what an export holds.
 func (a *app) showExport(e *exportio.Export) error {
-	if a.json {
-		return exit.Unwritten(exportio.WriteMeta(a.stdout, e))
+	if a.JSON {
+		return exit.Unwritten(exportio.WriteMeta(a.Stdout, e))
 	}
-	if !a.quiet {
-		export.WriteText(a.stdout, e)
+	if !a.Quiet {
+		export.WriteText(a.Stdout, e)
 	}
 	return nil
 }
@@ -153,8 +153,8 @@ func (a *app) showExport(e *exportio.Export) error {
 // file is standard output for a file that is written there byte by byte, but not onto
 // a screen if it is text.
 func (a *app) file(text bool) io.Writer {
-	if text && terminal.Is(a.stdout) {
-		return a.stdout
+	if text && terminal.Is(a.Stdout) {
+		return a.Stdout
 	}
-	return termio.Raw(a.stdout)
+	return termio.Raw(a.Stdout)
 }

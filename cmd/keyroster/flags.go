@@ -41,7 +41,7 @@ func (f *rosterFlags) forSeveral(files []string) error {
 
 // reading is what the flags say of how rosters are read.
 func (f *rosterFlags) reading(a *app, files []string) draft.Reading {
-	return draft.Reading{Files: files, Columns: f.columns, Sheet: f.sheet, Encoding: f.encoding, Stdin: a.stdin}
+	return draft.Reading{Files: files, Columns: f.columns, Sheet: f.sheet, Encoding: f.encoding, Stdin: a.Stdin}
 }
 
 const shapeHelp = "`TYPE=SHAPE`: values of this shape are right for the type, as \"Proximity card=digits:8-10\" (repeatable); recorded"

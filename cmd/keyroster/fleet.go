@@ -118,13 +118,8 @@ func (a *app) moveTenants(
 
 // moved prints what a command of fleet came to; quiet: all is well.
 func (a *app) moved(done interface{ WriteText(io.Writer) error }, quiet bool, err error) error {
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case a.json:
-		return a.document(done)
-	case a.quiet && quiet:
-		return nil
 	}
-	return exit.Unwritten(done.WriteText(a.stdout))
+	return a.Print(done, done.WriteText, quiet)
 }

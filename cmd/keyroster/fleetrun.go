@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/accounts"
-	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/fleet"
 )
 
@@ -42,18 +41,13 @@ func (a *app) fleetRun(ctx context.Context, f *accountsFlags, night string) erro
 	if err != nil {
 		return err
 	}
-	queue, err := fleet.NewRiver(db.Pool, "", a.log)
+	queue, err := fleet.NewRiver(db.Pool, "", a.Log)
 	if err != nil {
 		return db.Failure(err)
 	}
 	requested, err := fleet.Request(ctx, db.Board(), queue, nights)
-	switch {
-	case err != nil:
+	if err != nil {
 		return db.Failure(err)
-	case a.json:
-		return a.document(requested.Document())
-	case a.quiet:
-		return nil
 	}
-	return exit.Unwritten(requested.WriteText(a.stdout))
+	return a.Print(requested.Document(), requested.WriteText, true)
 }

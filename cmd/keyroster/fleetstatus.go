@@ -24,7 +24,7 @@ command, and says what runs and where. It exits 0 when nothing needs a person, e
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if schema {
-				return exit.Unwritten(status.WriteSchema(a.stdout))
+				return exit.Unwritten(status.WriteSchema(a.Stdout))
 			}
 			return a.fleetStatus(night, failed, f)
 		},
@@ -51,10 +51,10 @@ func (a *app) fleetStatus(night string, failed bool, f status.Files) error {
 	switch {
 	case err != nil:
 		return err
-	case a.json:
-		err = a.document(s.Shown(failed))
-	case !a.quiet || s.ExitCode != exit.OK:
-		err = exit.Unwritten(s.WriteText(a.stdout, status.TextOptions{Width: terminal.Fold(a.stdout), Failed: failed}))
+	case a.JSON:
+		err = a.Document(s.Shown(failed))
+	case !a.Quiet || s.ExitCode != exit.OK:
+		err = exit.Unwritten(s.WriteText(a.Stdout, status.TextOptions{Width: terminal.Fold(a.Stdout), Failed: failed}))
 	}
 	return cmp.Or(err, exit.Shown(s.ExitCode))
 }

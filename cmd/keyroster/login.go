@@ -75,8 +75,8 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 	result, err := spec.Login(ctx, env, providers.LoginOptions{
 		Redirect: f.redirect, PasteOnly: f.paste, Timeout: f.timeout,
 		Show:   func(c providers.Consent) error { return a.showConsent(ctx, f, spec, c) },
-		Pasted: terminal.Lines(reading, a.stdin),
-		Reject: func(err error) { fmt.Fprintf(a.stderr, "%v; try again\n", err) },
+		Pasted: terminal.Lines(reading, a.Stdin),
+		Reject: func(err error) { fmt.Fprintf(a.Stderr, "%v; try again\n", err) },
 		Accept: func(tenant reconcile.Tenant) error { return account.Expect(config, spec, tenant) },
 	})
 	if errors.Is(err, providers.ErrLoginConfig) {
@@ -89,10 +89,10 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 		env.Log.Warn().Msg(w)
 	}
 	switch {
-	case a.json:
-		err = json.NewEncoder(a.stdout).Encode(account.NewLoginDocument(config, spec, result))
-	case !a.quiet:
-		_, err = io.WriteString(a.stdout, account.LoginText(config, spec, result))
+	case a.JSON:
+		err = json.NewEncoder(a.Stdout).Encode(account.NewLoginDocument(config, spec, result))
+	case !a.Quiet:
+		_, err = io.WriteString(a.Stdout, account.LoginText(config, spec, result))
 	}
 	return exit.Unwritten(err)
 }
@@ -102,10 +102,10 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 func (a *app) showConsent(
 	ctx context.Context, f *loginFlags, spec *providers.Spec, c providers.Consent,
 ) error {
-	opened := c.Listening && !f.noBrowser && terminal.Browse(ctx, a.getenv, c.URL)
-	if opened && a.quiet {
+	opened := c.Listening && !f.noBrowser && terminal.Browse(ctx, a.Getenv, c.URL)
+	if opened && a.Quiet {
 		return nil
 	}
-	_, err := io.WriteString(a.stderr, account.ConsentText(spec, c, opened))
+	_, err := io.WriteString(a.Stderr, account.ConsentText(spec, c, opened))
 	return err
 }

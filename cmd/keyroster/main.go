@@ -11,10 +11,9 @@ import (
 	"os/signal"
 	"syscall"
 
-	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/console"
 	"keyroster/cmd/internal/nights/calendar"
 	"keyroster/io/termio"
-	"keyroster/reconcile/rescue"
 )
 
 func main() {
@@ -38,32 +37,17 @@ func execute(args []string, getenv func(string) string, stdin io.Reader, stdout,
 	// No text of a provider or a file reaches a stream as it is.
 	out, errs := termio.NewWriter(stdout), termio.NewWriter(stderr)
 	defer func() { _ = errors.Join(out.Flush(), errs.Flush()) }()
-	a := &app{tuning: tuned, getenv: getenv, stdin: stdin, stdout: out, stderr: errs, page: new(calendar.Keeper)}
+	a := &app{
+		Console: console.Console{Getenv: getenv, Stdin: stdin, Stdout: out, Stderr: errs},
+		tuning:  tuned, page: new(calendar.Keeper),
+	}
 	root := a.root()
 	root.SetArgs(args)
-	err := a.whole(func() error { return root.ExecuteContext(ctx) })
+	err := a.Whole(func() error { return root.ExecuteContext(ctx) })
 	if a.kept != nil {
-		a.page.Close(a.kept.Opened(), a.log)
+		a.page.Close(a.kept.Opened(), a.Log)
 		a.kept.Close()
 	}
-	a.json = a.json || asks(args, "--json") && !asks(args, "--json=false")
-	if err != nil && (asks(args, "--log-format json") || asks(args, "--log-format=json")) {
-		a.logFormat = "json"
-		_ = a.openLog() // of a command line that could not be read
-	}
-	return a.finish(err)
-}
-
-// whole does the work of a command. A panic in it ends as an error does: with exit
-// code 1, which means nothing else, and with its place in the log. What it was raised
-// with may hold a value, and goes to no stream. One in a run is that run's, and ends
-// there.
-func (a *app) whole(work func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = failure.Wrap(failure.Stopped, rescue.Panicked(p))
-			a.log.Error().Err(err).Strs("stack", rescue.Stack()).Msg("the program has a mistake")
-		}
-	}()
-	return work()
+	a.Reread(args, err != nil)
+	return a.Finish(err)
 }

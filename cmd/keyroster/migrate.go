@@ -169,11 +169,11 @@ func (a *app) rehearse(
 	if err != nil {
 		return err
 	}
-	if err := a.screen().Plan(done.Report, done.Draft); err != nil {
+	if err := a.ShowPlan(done.Report, done.Draft); err != nil {
 		return exit.Documented(err)
 	}
-	if !a.json && (!a.quiet || done.Report.ExitCode != exit.OK) {
-		done.View.WriteText(a.stdout)
+	if !a.JSON && (!a.Quiet || done.Report.ExitCode != exit.OK) {
+		done.View.WriteText(a.Stdout)
 	}
 	return exit.Documented(done.Result)
 }
@@ -187,8 +187,8 @@ func (a *app) carryOut(
 	options.Draft, options.BackupTo, options.First = f.options.Draft, f.backup.key, f.stopping.first
 	options.Secrecy = run.SecrecyOf(f.options.EncryptTo, f.options.Reveal)
 	options.Transfer = move.Transfer(a.migrateReport, func(v transfer.View) {
-		if !a.json && !a.quiet {
-			v.WriteText(a.stdout)
+		if !a.JSON && !a.Quiet {
+			v.WriteText(a.Stdout)
 		}
 	})
 	kept, err := a.store()

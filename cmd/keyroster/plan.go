@@ -81,7 +81,7 @@ func (a *app) plan(
 	if view.format != formatText && view.format != formatMarkdown {
 		return misuse("", "--format is text or markdown, not %q", view.format)
 	}
-	if view.format == formatMarkdown && a.json {
+	if view.format == formatMarkdown && a.JSON {
 		return misuse("", "--json and --format markdown exclude each other")
 	}
 	if against.key != "" && against.file == "" {
@@ -129,7 +129,7 @@ func (a *app) planned(name string, view planView, shown bool, err error) error {
 				name = config.Name
 			}
 		}
-		a.screen().MarkdownStop(name, failure.Of(err))
+		a.ShowMarkdownStop(name, failure.Of(err))
 	}
 	if shown {
 		return exit.Documented(err)
@@ -154,11 +154,11 @@ func (a *app) planAccount(
 		return false, err
 	}
 	defer acc.Close()
-	known, err := history.Look(ctx, kept, acc, a.log)
+	known, err := history.Look(ctx, kept, acc, a.Log)
 	if err != nil {
 		return false, err
 	}
-	history.WarnOpen(kept, known, a.log)
+	history.WarnOpen(kept, known, a.Log)
 	run.Wipe(acc, kept, a.sinks())
 	d, err := draft.Make(ctx, draft.Input{
 		Account: acc, Known: known, Roster: roster, Options: flags.options, Columns: flags.columns,
@@ -202,17 +202,17 @@ func (a *app) planAgainst(
 	if err != nil {
 		return false, err
 	}
-	key := draft.KeySource{Reference: against.key, Getenv: a.getenv, Store: kept, Log: a.log}
+	key := draft.KeySource{Reference: against.key, Getenv: a.Getenv, Store: kept, Log: a.Log}
 	marks, err := export.Marks(ctx, key)
 	if err != nil {
 		return false, err
 	}
-	d, err := draft.Make(ctx, export.Input(roster, marks, flags.options, sink.Sinks{Log: a.log}))
+	d, err := draft.Make(ctx, export.Input(roster, marks, flags.options, sink.Sinks{Log: a.Log}))
 	if err != nil {
 		return false, err
 	}
-	if !a.quiet {
-		defer export.Unchecked(a.log)
+	if !a.Quiet {
+		defer export.Unchecked(a.Log)
 	}
 	return a.showResult(a.report("plan", d, marks), d, view, "")
 }
@@ -225,15 +225,15 @@ func (a *app) showResult(
 	result := d.Result(view.detailed)
 	d.Conclude(report, result)
 	if view.format == formatMarkdown {
-		err = a.screen().Markdown(report, digest)
+		err = a.ShowMarkdown(report, digest)
 	} else {
-		err = a.screen().Plan(report, d)
+		err = a.ShowPlan(report, d)
 	}
 	if err != nil {
 		return true, err
 	}
-	if digest != "" && !a.quiet {
-		a.screen().Note("plan " + digest)
+	if digest != "" && !a.Quiet {
+		a.Note("plan " + digest)
 	}
 	return true, result
 }

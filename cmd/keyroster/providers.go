@@ -30,12 +30,12 @@ how to log in, and its own keys of the configuration.`,
 				specs = []*providers.Spec{spec}
 			}
 			switch {
-			case a.json:
-				return exit.Unwritten(describe.WriteJSON(a.stdout, specs))
+			case a.JSON:
+				return exit.Unwritten(describe.WriteJSON(a.Stdout, specs))
 			case len(args) > 0:
-				return exit.Unwritten(describe.WriteProvider(a.stdout, specs[0], terminal.Width(a.stdout)))
+				return exit.Unwritten(describe.WriteProvider(a.Stdout, specs[0], terminal.Width(a.Stdout)))
 			}
-			return exit.Unwritten(describe.WriteTable(a.stdout, specs))
+			return exit.Unwritten(describe.WriteTable(a.Stdout, specs))
 		},
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/console"
 	"keyroster/cmd/internal/exit"
 	"keyroster/io/configio"
 )
@@ -176,7 +177,9 @@ func (r *reader) packages(output string) {
 func (r *reader) sandbox(words []string, shown string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	in, out := io.Pipe()
-	a := &app{getenv: r.getenv, stdin: strings.NewReader(""), stdout: out, stderr: io.Discard}
+	a := &app{Console: console.Console{
+		Getenv: r.getenv, Stdin: strings.NewReader(""), Stdout: out, Stderr: io.Discard,
+	}}
 	root := a.root()
 	root.SetArgs(append(words, "--listen", "127.0.0.1:0"))
 	ended := make(chan error, 1)

@@ -42,7 +42,7 @@ With --schema it prints the JSON Schema of report.json, and with --schema=plan t
 }
 
 func (a *app) printSchema(document string) error {
-	if err := reportio.WriteSchema(a.stdout, document); err != nil {
+	if err := reportio.WriteSchema(a.Stdout, document); err != nil {
 		return failure.Wrap(failure.Usage, err)
 	}
 	return nil
@@ -59,7 +59,7 @@ func (a *app) renderReport(ref, out string) error {
 		return err
 	}
 	if rendered.Lacks != "" {
-		a.log.Warn().Str("lacks", rendered.Lacks).Msg("the run was kept small: its report has only the lines that need to be named")
+		a.Log.Warn().Str("lacks", rendered.Lacks).Msg("the run was kept small: its report has only the lines that need to be named")
 	}
-	return a.document(rendered)
+	return a.Document(rendered)
 }

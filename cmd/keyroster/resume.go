@@ -64,7 +64,7 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 	if err != nil {
 		return err
 	}
-	one, st, err := history.RunOf(kept, ref, a.log)
+	one, st, err := history.RunOf(kept, ref, a.Log)
 	if err != nil {
 		return failure.Wrap(failure.Usage, err)
 	}
@@ -99,13 +99,13 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 		}
 		return run.Resume(ctx, acc, kept, one, options)
 	})
-	return exit.Shown(a.finish(result.Err))
+	return exit.Shown(a.Finish(result.Err))
 }
 
 // closeRun writes the manifest that a run lacks which is over.
 func (a *app) closeRun(one *store.Run, st *history.Standing) error {
-	defer a.page.Ended(a.kept.Opened(), a.log)
-	return history.Close(one, st, a.log)
+	defer a.page.Ended(a.kept.Opened(), a.Log)
+	return history.Close(one, st, a.Log)
 }
 
 // accountOfRun is the account that a run worked on; one is nil when its files are gone.
@@ -120,7 +120,7 @@ func (a *app) accountOfRun(one *store.Run, id string) (*configio.Account, *provi
 // abandon gives a run up that cannot go on. It sends nothing.
 func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 	if !yes {
-		if err := a.canAsk("resume --abandon", "add --yes"); err != nil {
+		if err := a.CanAsk("resume --abandon", "add --yes"); err != nil {
 			return err
 		}
 	}
@@ -150,7 +150,8 @@ func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 	if err != nil {
 		return err
 	}
-	if err := a.showAbandoned(giving.Abandoned()); err != nil {
+	known := giving.Abandoned()
+	if err := a.Print(known, known.WriteText, known.ExitCode == exit.OK); err != nil {
 		return err
 	}
 	return a.giveUp(ctx, giving, id, yes)
@@ -160,21 +161,10 @@ func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 func (a *app) giveUp(ctx context.Context, giving *run.GivingUp, id string, yes bool) error {
 	if !yes {
 		no := misuse("nothing was changed", "not confirmed")
-		if err := a.sure(ctx, "Give run "+id+" up?", no); err != nil {
+		if err := a.Confirm(ctx, "Give run "+id+" up?", no); err != nil {
 			return exit.Documented(err)
 		}
 	}
-	defer a.page.Ended(a.kept.Opened(), a.log)
+	defer a.page.Ended(a.kept.Opened(), a.Log)
 	return exit.Documented(giving.GiveUp())
-}
-
-// showAbandoned prints what is known of a run.
-func (a *app) showAbandoned(d *run.Abandoned) error {
-	switch {
-	case a.json:
-		return a.document(d)
-	case a.quiet && d.ExitCode == exit.OK:
-		return nil
-	}
-	return exit.Unwritten(d.WriteText(a.stdout))
 }

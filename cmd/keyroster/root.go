@@ -25,7 +25,7 @@ Nothing is written without apply, resume, undo or migrate --yes.
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			a.json = a.form != accounts.Text
+			a.JSON = a.form != accounts.Text
 			if a.form == accounts.Lines && cmd.Flags().Lookup("concurrency-accounts") == nil {
 				return misuse("--json is its one document", "%s takes no --json=lines", cmd.CommandPath())
 			}
@@ -33,16 +33,16 @@ Nothing is written without apply, resume, undo or migrate --yes.
 		},
 	}
 	root.SetVersionTemplate("keyroster {{.Version}}\n")
-	root.SetIn(a.stdin)
-	root.SetOut(a.stdout)
-	root.SetErr(a.stderr)
+	root.SetIn(a.Stdin)
+	root.SetOut(a.Stdout)
+	root.SetErr(a.Stderr)
 	f := root.PersistentFlags()
 	f.StringVar(&a.config, "config", "",
 		"configuration `FILE` (default keyroster.yaml, else $XDG_CONFIG_HOME/keyroster/config.yaml)")
-	f.StringVar(&a.logFormat, "log-format", "auto", "`FORMAT` of the log on standard error: auto, console or json")
-	f.BoolVarP(&a.verbose, "verbose", "v", false, "log every call, and why the listing was made as it was")
-	f.BoolVar(&a.quiet, "quiet", false, "say nothing when all is well")
-	f.BoolVar(&a.noColor, "no-color", false, "no colours, also on a terminal")
+	f.StringVar(&a.LogFormat, "log-format", "auto", "`FORMAT` of the log on standard error: auto, console or json")
+	f.BoolVarP(&a.Verbose, "verbose", "v", false, "log every call, and why the listing was made as it was")
+	f.BoolVar(&a.Quiet, "quiet", false, "say nothing when all is well")
+	f.BoolVar(&a.NoColor, "no-color", false, "no colours, also on a terminal")
 	f.Var(accounts.FormFlag{Form: &a.form}, "json",
 		"print one JSON document instead of text, also on failure; =lines: one a line for each of several accounts")
 	f.Lookup("json").NoOptDefVal = "true"

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,7 +45,7 @@ func (a *app) runsShowCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			shown, err := nights.Show(kept, args[0], a.log)
+			shown, err := nights.Show(kept, args[0], a.Log)
 			return a.tell(shown, err)
 		},
 	}
@@ -82,7 +83,7 @@ func chooseRuns(cmd *cobra.Command, q *nights.Query) {
 // query asks the store for runs and prints the answer.
 func (a *app) query(q *nights.Query, ask func(*nights.Query, store.Store) (nights.Printed, error)) error {
 	var err error
-	if q.Config, err = nights.Configuration(a.config, a.getenv, a.log); err != nil {
+	if q.Config, err = nights.Configuration(a.config, a.Getenv, a.Log); err != nil {
 		return err
 	}
 	kept, err := a.store()
@@ -99,11 +100,9 @@ func (a *app) tell(doc nights.Printed, err error) error {
 		return err
 	case a.form == accounts.Lines:
 		for _, one := range doc.(*nights.Document).ByAccount() { // runs alone takes it
-			err = cmp.Or(err, json.NewEncoder(a.stdout).Encode(one))
+			err = cmp.Or(err, json.NewEncoder(a.Stdout).Encode(one))
 		}
 		return exit.Unwritten(err)
-	case a.json:
-		return a.document(doc)
 	}
-	return exit.Unwritten(doc.WriteText(a.stdout, time.Local))
+	return a.Print(doc, func(w io.Writer) error { return doc.WriteText(w, time.Local) }, false)
 }

@@ -31,7 +31,7 @@ Control paths: GET /_sandbox/state, GET /_sandbox/log, POST /_sandbox/reset, POS
 			if spec == nil {
 				return account.UnknownProvider(provider)
 			}
-			return f.Serve(cmd.Context(), spec, a.stdout)
+			return f.Serve(cmd.Context(), spec, a.Stdout)
 		},
 	}
 	flags := cmd.Flags()

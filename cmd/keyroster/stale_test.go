@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/cmd/internal/console"
 	"keyroster/cmd/internal/exit"
 	"keyroster/providers/all"
 	"keyroster/providers/sandbox"
@@ -65,7 +66,7 @@ func TestAnOldListingIsMadeAgain(t *testing.T) {
 			if test.deleted {
 				person.meantime = []func(){func() { w.delete(w.victim) }}
 			}
-			w.app.stdin, w.app.tuning.stale = person, test.stale
+			w.app.Stdin, w.app.tuning.stale = person, test.stale
 			if code := w.apply(); code != test.end {
 				t.Errorf("exit %d, want %d: %s", code, test.end, w.out.String())
 			}
@@ -118,8 +119,11 @@ func newThinker(t *testing.T, freshness string) *thinker {
 	w.configure(api.Welcome(url))
 	config := filepath.Join(w.dir, "keyroster.yaml")
 	out.app = &app{
-		getenv: os.Getenv, stdout: &out.out, stderr: &out.out, config: config, logFormat: "auto",
-		runs: filepath.Join(w.dir, "runs"), state: filepath.Join(w.dir, "state"),
+		Console: console.Console{
+			Getenv: os.Getenv, Stdout: &out.out, Stderr: &out.out, LogFormat: "auto",
+		},
+		config: config,
+		runs:   filepath.Join(w.dir, "runs"), state: filepath.Join(w.dir, "state"),
 	}
 	return out
 }
@@ -134,7 +138,7 @@ func (w *thinker) apply() int {
 		w.Fatal(err)
 	}
 	result := w.app.apply(w.Context(), &applyFlags{}, one, spec, []string{w.roster}, w.app.noticed(one, metricsFlag{}))
-	return w.app.finish(result.Err)
+	return w.app.Finish(result.Err)
 }
 
 func (w *thinker) delete(id string) {

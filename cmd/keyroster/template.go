@@ -43,7 +43,7 @@ read and never changed. A file that exists is not replaced.`,
 }
 
 func (a *app) template(ctx context.Context, provider, name, out string) error {
-	if a.json && out == "-" {
+	if a.JSON && out == "-" {
 		return bothOnStdout("a template")
 	}
 	write, err := describe.TemplateWriter(out)
@@ -74,7 +74,7 @@ func (a *app) template(ctx context.Context, provider, name, out string) error {
 	if err != nil {
 		return failure.Wrap(failure.Stopped, err)
 	}
-	return a.document(&templateDocument{"keyroster/template/1", spec.Name, name, []string{out}})
+	return a.Document(&templateDocument{"keyroster/template/1", spec.Name, name, []string{out}})
 }
 
 // templateDocument is what template --json prints; Account is empty when the

@@ -57,7 +57,7 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 	if err != nil {
 		return err
 	}
-	undone, stands, err := history.RunOf(kept, ref, a.log)
+	undone, stands, err := history.RunOf(kept, ref, a.Log)
 	if err != nil {
 		return failure.Wrap(failure.Usage, err)
 	}
@@ -65,7 +65,7 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 		return err
 	}
 	if !f.yes {
-		if err := a.canAsk("undo", "add --yes"); err != nil {
+		if err := a.CanAsk("undo", "add --yes"); err != nil {
 			return err
 		}
 	}
@@ -98,5 +98,5 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 		defer acc.Close()
 		return run.Undo(ctx, acc, kept, undone, began, options)
 	})
-	return exit.Shown(a.finish(result.Err))
+	return exit.Shown(a.Finish(result.Err))
 }

@@ -4,7 +4,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/audit"
-	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
 )
 
@@ -28,17 +27,11 @@ func (a *app) verify(ref string) error {
 	if err != nil {
 		return err
 	}
-	doc, err := audit.Verify(kept, ref, a.log)
+	doc, err := audit.Verify(kept, ref, a.Log)
 	if err != nil {
 		return err
 	}
-	switch {
-	case a.json:
-		err = a.document(doc)
-	case a.quiet && doc.OK:
-	default:
-		err = exit.Unwritten(doc.WriteText(a.stdout))
-	}
+	err = a.Print(doc, doc.WriteText, doc.OK)
 	if err == nil && !doc.OK {
 		err = failure.Shown(failure.Stopped)
 	}

@@ -10,10 +10,8 @@ import (
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/fleet"
 	"keyroster/cmd/internal/fleet/tokens"
-	"keyroster/cmd/internal/screen"
 	"keyroster/cmd/internal/sink"
 	"keyroster/cmd/internal/storage"
-	"keyroster/cmd/internal/terminal"
 	"keyroster/io/configio"
 	"keyroster/io/reportio"
 	"keyroster/io/store"
@@ -24,27 +22,17 @@ import (
 
 // sinks are the log and the display of phases for the work of a command.
 func (a *app) sinks() sink.Sinks {
-	phases := terminal.Progress{
-		Stream: a.stderr, Log: a.log, Getenv: a.getenv, NoBars: a.quiet || a.logFormat == "json",
-	}
+	s := a.Sinks()
 	if a.progress != nil {
-		return sink.Sinks{Log: a.log, Bare: a.bare, Progress: fleet.Phases(a.progress)}
+		s.Progress = fleet.Phases(a.progress)
 	}
-	return sink.Sinks{Log: a.log, Bare: a.bare, Progress: phases.Begin}
-}
-
-// screen is where results are printed.
-func (a *app) screen() *screen.Screen {
-	return &screen.Screen{
-		Stdout: a.stdout, Stderr: a.stderr, Log: a.log, JSON: a.json, LogJSON: a.logFormat == "json", Quiet: a.quiet,
-		Style: a.style(),
-	}
+	return s
 }
 
 // opener opens accounts as the command line says.
 func (a *app) opener() *account.Opener {
 	return &account.Opener{
-		Getenv: a.getenv, Version: version, Sinks: a.sinks(), ReadAgain: a.tuning.readAgain, Mark: a.mark,
+		Getenv: a.Getenv, Version: version, Sinks: a.sinks(), ReadAgain: a.tuning.readAgain, Mark: a.Mark,
 		Tokens: a.tokens, Turn: a.turn,
 	}
 }
@@ -89,7 +77,7 @@ func (a *app) load(name string) (*configio.Account, *providers.Spec, error) {
 	}
 	one, spec, err := account.Pick(config, name)
 	if err == nil {
-		account.WarnBroken(a.log, config, one.Name)
+		account.WarnBroken(a.Log, config, one.Name)
 	}
 	return one, spec, err
 }
@@ -99,7 +87,7 @@ func (a *app) read(
 	ctx context.Context, flags *planFlags, files []string, spec *providers.Spec,
 	config *configio.Account,
 ) (*reconcile.Roster, error) {
-	return draft.ReadForPlan(ctx, flags.reading(a, files), flags.options, spec, config, a.screen().Problems)
+	return draft.ReadForPlan(ctx, flags.reading(a, files), flags.options, spec, config, a.ShowProblems)
 }
 
 // runAgain is what to do when a roster is not the file that was read.
@@ -116,9 +104,16 @@ func copyOf(
 	}, err
 }
 
+// bothOnStdout refuses --json beside a file that is no JSON document and goes to
+// standard output too.
+func bothOnStdout(what string) error {
+	return misuse("name a file with --out, or leave out --json",
+		"--json and --out - would both put theirs on standard output, and %s is no JSON document", what)
+}
+
 // checkReveal refuses to write values without a word about it.
 func (a *app) checkReveal(reveal bool) error {
-	if reveal && a.quiet {
+	if reveal && a.Quiet {
 		return misuse("leave out --quiet",
 			"--reveal and --quiet exclude each other: the log says that values were written, and to where")
 	}
@@ -133,6 +128,6 @@ func completeProviders() cobra.CompletionFunc {
 // report is the report of a draft by this process.
 func (a *app) report(command string, d *draft.Draft, marks *reportio.HMAC) *reportio.Report {
 	return d.Report(draft.ReportOptions{
-		Command: command, Operator: a.operator(), Tool: tool, Marks: marks,
+		Command: command, Operator: a.Operator(), Tool: tool, Marks: marks,
 	})
 }

@@ -57,20 +57,20 @@ func (a *app) worker(ctx context.Context, f *workerFlags) error {
 	if err != nil {
 		return err
 	}
-	queue, err := fleet.NewRiver(db.Pool, name, a.log)
+	queue, err := fleet.NewRiver(db.Pool, name, a.Log)
 	if err != nil {
 		return db.Failure(err)
 	}
-	account.WarnBroken(a.log, db.Config)
+	account.WarnBroken(a.Log, db.Config)
 	sites := fleet.Sites(db.Config)
-	fleet.CheckReferences(ctx, db.Config, sites, a.getenv, a.log)
+	fleet.CheckReferences(ctx, db.Config, sites, a.Getenv, a.Log)
 	w := &fleet.Worker{
 		Self:  store.Worker{Name: name, PID: os.Getpid(), Slots: db.Config.Fleet.Slots},
 		Board: db.Board(), Queue: queue, Sites: sites, Lease: db.Config.Fleet.Lease,
-		ExitCode: exit.Code, Log: a.log, Finish: fleet.Finish, Grace: fleet.Grace,
+		ExitCode: exit.Code, Log: a.Log, Finish: fleet.Finish, Grace: fleet.Grace,
 	}
 	w.Self.Host, _ = os.Hostname()
-	sheet := notify.NewSheet(f.metrics.file, tool, a.log)
+	sheet := notify.NewSheet(f.metrics.file, tool, a.Log)
 	w.Work = func(ctx context.Context, name string, progress func(done, total int)) fleet.Result {
 		return a.night(ctx, f, name, sheet, progress)
 	}
@@ -90,7 +90,7 @@ func (a *app) night(
 	ctx context.Context, f *workerFlags, name string, sheet *notify.Sheet, progress func(done, total int),
 ) fleet.Result {
 	own := a.about(name)
-	own.stdout, own.progress = io.Discard, progress
+	own.Stdout, own.progress = io.Discard, progress
 	all, err := a.configuration()
 	if err != nil {
 		return fleet.Result{Err: err}

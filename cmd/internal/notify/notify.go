@@ -12,6 +12,7 @@ package notify
 
 import (
 	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/run"
 	"keyroster/cmd/internal/sink"
 	"keyroster/io/configio"
 	"keyroster/io/reportio"
@@ -51,6 +52,14 @@ type Result struct {
 	// SyncOwed: the doors were not told of all changes yet; nil where the run did not
 	// get as far as to know.
 	SyncOwed *bool
+}
+
+// Learn takes from the outcome of a run what others are told of it.
+func (r *Result) Learn(out *run.Outcome) {
+	r.Run, r.Report, r.SyncOwed = out.Run, out.Report, out.SyncOwed
+	if out.Report != nil && out.Draft.Plan != nil {
+		r.Compared, r.Records, r.Summary = true, out.Draft.Listing.Records.Len(), out.Report.Summary
+	}
 }
 
 // exitCode is the number that a run ended with.

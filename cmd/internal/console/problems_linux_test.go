@@ -1,10 +1,10 @@
-package screen_test
+package console_test
 
 import (
 	"strings"
 	"testing"
 
-	"keyroster/cmd/internal/screen"
+	"keyroster/cmd/internal/console"
 	"keyroster/cmd/internal/terminal/terminaltest"
 	"keyroster/reconcile"
 )
@@ -17,14 +17,14 @@ func TestProblemsFoldToTheWindow(t *testing.T) {
 	}
 	roster := &reconcile.Roster{Problems: []reconcile.Problem{problem}}
 	var plain strings.Builder
-	(&screen.Screen{Stderr: &plain}).Problems(roster)
+	(&console.Console{Stderr: &plain}).ShowProblems(roster)
 	if strings.Count(plain.String(), "\n") != 1 {
 		t.Errorf("not on a terminal: %q", &plain)
 	}
 
 	stream, text := terminaltest.New(t)
 	terminaltest.Resize(t, stream, 60)
-	(&screen.Screen{Stderr: stream}).Problems(roster)
+	(&console.Console{Stderr: stream}).ShowProblems(roster)
 	lines := strings.Split(strings.TrimSpace(text()), "\r\n")
 	for _, line := range lines {
 		if len(line) > 60 {

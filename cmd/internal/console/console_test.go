@@ -1,0 +1,44 @@
+package console_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"keyroster/cmd/internal/console"
+)
+
+// The log of one of several accounts names it; of the only one, a log for programs alone
+// does. The console itself stays as it is.
+func TestTheLogNamesTheAccount(t *testing.T) {
+	for _, c := range []struct {
+		format string
+		one    func(*console.Console, string) console.Console
+		named  bool
+	}{
+		{"json", (*console.Console).About, true},
+		{"console", (*console.Console).About, true},
+		{"json", (*console.Console).On, true},
+		{"console", (*console.Console).On, false},
+	} {
+		var stderr bytes.Buffer
+		all := &console.Console{Stderr: &stderr, LogFormat: c.format, NoColor: true}
+		if err := all.OpenLog(); err != nil {
+			t.Fatal(err)
+		}
+		own := c.one(all, "hq")
+		own.Log.Info().Msg("one")
+		if named := strings.Contains(stderr.String(), "hq"); named != c.named {
+			t.Errorf("%s: %s", c.format, &stderr)
+		}
+		if marked := own.Mark != nil; marked != (c.format == "json") {
+			t.Errorf("%s: lines of the run: %v", c.format, own.Mark)
+		}
+		stderr.Reset()
+		all.Log.Info().Msg("all")
+		own.Bare.Info().Msg("bare")
+		if strings.Contains(stderr.String(), "hq") {
+			t.Errorf("%s: the others' log names it: %s", c.format, &stderr)
+		}
+	}
+}

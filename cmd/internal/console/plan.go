@@ -1,0 +1,108 @@
+package console
+
+import (
+	"io"
+
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/run"
+	"keyroster/cmd/internal/terminal"
+	"keyroster/io/reportio"
+	"keyroster/reconcile"
+)
+
+// shownProblems is how many problems of a roster are printed beside a plan; check prints
+// them all.
+const shownProblems = 10
+
+// ShowProblems prints the first problems of a roster, or logs them.
+func (c *Console) ShowProblems(roster *reconcile.Roster) {
+	if c.LogFormat == "json" {
+		draft.LogProblems(c.Log, roster, shownProblems)
+		return
+	}
+	draft.ShowProblems(c.Stderr, terminal.Fold(c.Stderr), roster, shownProblems)
+}
+
+// ShowPlan prints the report of a plan: a table, or the whole as JSON.
+func (c *Console) ShowPlan(report *reportio.Report, d *draft.Draft) error {
+	switch {
+	case c.JSON:
+		return exit.Unwritten(reportio.WriteJSON(c.Stdout, report))
+	case c.Quiet && report.ExitCode == exit.OK:
+		return exit.Unwritten(c.showFresh(report))
+	}
+	c.ShowProblems(d.Roster)
+	style := c.style()
+	options := reportio.TableOptions{Color: style.Colors(c.Stdout), Width: terminal.Fold(c.Stdout)}
+	return exit.Unwritten(reportio.WritePlanTable(style.Painted(c.Stdout), report, options))
+}
+
+// ShowMarkdown prints the report of a plan for a comment; digest is empty for a plan that
+// cannot be applied. It is whole without changes too: a comment that is missing says
+// nothing.
+func (c *Console) ShowMarkdown(report *reportio.Report, digest string) error {
+	options := reportio.MarkdownOptions{Digest: digest, More: "keyroster plan --json has all"}
+	return exit.Unwritten(reportio.WriteMarkdown(c.Stdout, report, options))
+}
+
+// ShowMarkdownStop prints why there is no plan of an account, for a comment: one about an
+// earlier roster must not stay.
+func (c *Console) ShowMarkdownStop(account string, f *failure.Error) {
+	stop := reportio.Stop{
+		Account: account, Why: f.Error(), Hint: f.Hint, ExitCode: exit.Code(f.Kind), Problems: f.Problems,
+	}
+	options := reportio.MarkdownOptions{More: "keyroster check has all"}
+	if err := reportio.WriteMarkdownStop(c.Stdout, stop, options); err != nil {
+		c.Log.Error().Err(err).Msg("the comment could not be written")
+	}
+}
+
+// EndRun prints what a run has come to, and returns err, or else why that could not be
+// printed: a summary that a person understands at a glance, or the whole report as JSON,
+// if the run got as far as a plan.
+func (c *Console) EndRun(out run.Outcome, err error) error {
+	shown, failed := c.showRun(out)
+	if err == nil {
+		err = failed
+	}
+	if shown {
+		return exit.Documented(err)
+	}
+	return err
+}
+
+// showRun prints what a run has come to. shown: its document is out.
+func (c *Console) showRun(out run.Outcome) (shown bool, err error) {
+	report := out.Report
+	if report == nil || out.Settled {
+		return false, nil
+	}
+	switch {
+	case c.JSON && out.Draft.Plan == nil:
+		return false, nil // nothing was compared: the document of the error says all there is
+	case c.JSON:
+		return true, exit.Unwritten(reportio.WriteJSON(c.Stdout, report))
+	case c.Quiet && report.ExitCode == exit.OK:
+		return true, exit.Unwritten(c.showFresh(report))
+	}
+	c.ShowProblems(out.Draft.Roster)
+	style := c.style()
+	options := reportio.SummaryOptions{
+		Color: style.Colors(c.Stdout), Width: terminal.Fold(c.Stdout),
+		Folder: out.Run.Place(), Files: out.Files,
+	}
+	return true, exit.Unwritten(reportio.WriteSummary(style.Painted(c.Stdout), report, options))
+}
+
+// showFresh prints, where all else is silent, the one line about people in no row whom
+// the last good run did not name.
+func (c *Console) showFresh(report *reportio.Report) error {
+	text, err := reportio.FreshUnlisted(report)
+	if err != nil || text == "" {
+		return err
+	}
+	_, err = io.WriteString(c.Stdout, text)
+	return err
+}

@@ -1,0 +1,65 @@
+package console_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"keyroster/cmd/internal/account"
+	"keyroster/cmd/internal/console"
+	"keyroster/cmd/internal/draft"
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/history"
+	"keyroster/io/configio"
+	"keyroster/providers"
+	"keyroster/reconcile"
+)
+
+// With --json, what a person is shown before they say yes is not the document.
+func TestConfirmPlanLeavesTheDocumentToTheRun(t *testing.T) {
+	for _, asJSON := range []bool{false, true} {
+		var stdout, stderr bytes.Buffer
+		c := &console.Console{JSON: asJSON, Stdin: strings.NewReader("yes\n"), Stdout: &stdout, Stderr: &stderr}
+		acc := &account.Account{Config: &configio.Account{Name: "hq"}, Spec: &providers.Spec{Name: "doorflow", Title: "DoorFlow"}}
+		d := &draft.Draft{Account: acc, Known: &history.Known{}, Roster: &reconcile.Roster{}}
+		if err := c.ConfirmPlan(t.Context(), d.Report(draft.ReportOptions{Command: "apply"}), d); err != nil {
+			t.Fatal(err)
+		}
+		if (stdout.Len() == 0) != asJSON {
+			t.Errorf("json %t: standard output %q", asJSON, stdout.String())
+		}
+		if !strings.Contains(stderr.String(), "Apply this to DoorFlow") {
+			t.Errorf("json %t: the question is missing: %q", asJSON, stderr.String())
+		}
+	}
+}
+
+// Only yes goes on; a no is the failure that the command has for it.
+func TestConfirm(t *testing.T) {
+	no := failure.New(failure.Usage, "nothing was written", "not confirmed")
+	for answer, want := range map[string]error{"yes\n": nil, "no\n": no, "": no} {
+		var stdout, stderr bytes.Buffer
+		c := &console.Console{Stdin: strings.NewReader(answer), Stdout: &stdout, Stderr: &stderr}
+		if err := c.Confirm(t.Context(), "Sure?", no); err != want || stdout.Len() > 0 { //nolint:errorlint // it is no other
+			t.Errorf("%q: %v, want %v; standard output %q", answer, err, want, &stdout)
+		}
+	}
+	interrupted, cancel := context.WithCancel(t.Context())
+	cancel()
+	in, hold := io.Pipe()
+	defer hold.Close()
+	c := &console.Console{Stdin: in, Stderr: io.Discard}
+	if err := c.Confirm(interrupted, "Sure?", no); failure.Of(err).Kind != failure.Interrupted {
+		t.Errorf("interrupted: %v", err)
+	}
+}
+
+func TestCanAskNeedsATerminal(t *testing.T) {
+	c := &console.Console{Stdin: strings.NewReader("yes\n"), Stderr: io.Discard}
+	f := failure.Of(c.CanAsk("undo", "add --yes"))
+	if f.Kind != failure.Usage || f.Hint != "add --yes" || f.Error() != "undo needs --yes where it cannot ask" {
+		t.Errorf("%v, hint %q", f, f.Hint)
+	}
+}

@@ -1,0 +1,50 @@
+package console
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"keyroster/cmd/internal/exit"
+)
+
+// Document prints the one document of a command whose result is its files; for people
+// they are all there is to say.
+func (c *Console) Document(doc any) error {
+	if !c.JSON {
+		return nil
+	}
+	out := json.NewEncoder(c.Stdout)
+	out.SetIndent("", "  ")
+	out.SetEscapeHTML(false)
+	return exit.Unwritten(out.Encode(doc))
+}
+
+// Print prints a result: document as JSON, or for people the text that write writes.
+// well: Quiet says nothing of it.
+func (c *Console) Print(document any, write func(io.Writer) error, well bool) error {
+	switch {
+	case c.JSON:
+		return c.Document(document)
+	case c.Quiet && well:
+		return nil
+	}
+	return exit.Unwritten(write(c.Stdout))
+}
+
+// Note tells something beside the result.
+func (c *Console) Note(text string) {
+	if c.LogFormat == "json" {
+		c.Log.Info().Msg(text)
+		return
+	}
+	fmt.Fprintln(c.Stderr, text)
+}
+
+// Finish tells the user of an error and returns the exit code.
+func (c *Console) Finish(err error) int {
+	told := exit.Telling{
+		Stdout: c.Stdout, Stderr: c.Stderr, Log: c.Log, JSON: c.JSON, LogJSON: c.LogFormat == "json", Mark: c.Mark,
+	}
+	return told.Tell(err)
+}
