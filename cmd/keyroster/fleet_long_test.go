@@ -7,4 +7,5 @@ const (
 	fleetRecords  = 120
 	fleetChanges  = 40
 	fleetKills    = 20
+	fleetVictims  = 32
 )

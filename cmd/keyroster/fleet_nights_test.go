@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,8 @@ import (
 	"keyroster/cmd/internal/exit"
 	"keyroster/io/store/pgstore/pgtest"
 )
+
+var fleetSeed = flag.Uint64("fleet.seed", uint64(time.Now().UnixNano()%1_000_000), "what is random in a fleet is drawn of this")
 
 // TestFleetProcesses runs what must hold of a fleet with workers that are processes, in
 // front of accounts that write down what they are asked.
@@ -40,6 +43,8 @@ var fleetScenarios = []struct {
 	run  func(t *testing.T, server string)
 }{
 	{"a night and the same again", fleetOnce},
+	{"workers that are killed", fleetKilled},
+	{"workers that are told to end", fleetTold},
 	{"a worker that stands still", fleetStopped},
 	{"a worker that stands still, without the gate", fleetStoppedUngated},
 }

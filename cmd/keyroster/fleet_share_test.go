@@ -8,5 +8,6 @@ const (
 	fleetAccounts = 18
 	fleetRecords  = 45
 	fleetChanges  = 40
-	fleetKills    = 2
+	fleetKills    = 3
+	fleetVictims  = 12
 )
