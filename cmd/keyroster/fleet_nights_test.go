@@ -45,6 +45,10 @@ var fleetScenarios = []struct {
 	{"a night and the same again", fleetOnce},
 	{"workers that are killed", fleetKilled},
 	{"workers that are told to end", fleetTold},
+	{"a worker that is cut off", fleetCut},
+	{"a database that loses its power", fleetPowerCut},
+	{"requests that come late", fleetLate},
+	{"two accounts of a tenant", fleetTenants},
 	{"a worker that stands still", fleetStopped},
 	{"a worker that stands still, without the gate", fleetStoppedUngated},
 }

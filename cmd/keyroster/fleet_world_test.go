@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -328,16 +327,4 @@ func (f *fleetWorld) begin(names ...string) []*fleetWorker {
 		started = append(started, f.worker(name))
 	}
 	return started
-}
-
-// behind is the URL of the database through another server.
-func (f *fleetWorld) behind(address string) string {
-	host, port, _ := strings.Cut(address, ":")
-	where, err := url.Parse(f.database)
-	f.must(err)
-	query := where.Query()
-	query.Set("host", host)
-	query.Set("port", port)
-	where.RawQuery = query.Encode()
-	return where.String()
 }
