@@ -101,15 +101,15 @@ func (f *files) fault(op, name string, err error) error {
 	return &fs.PathError{Op: op, Path: f.Path(name), Err: err}
 }
 
-// Place implements [store.Files].
-func (f *files) Place() string { return scheme + "runs/" + f.id }
+// Place implements [store.Files]: in a database, a run's id is what people name it by.
+func (f *files) Place() string { return f.id }
 
 // Path implements [store.Files].
 func (f *files) Path(name string) string {
 	if name == "" {
-		return f.Place()
+		return scheme + "runs/" + f.id
 	}
-	return f.Place() + "/" + name
+	return scheme + "runs/" + f.id + "/" + name
 }
 
 // Scratch implements [store.Files]: there is none.

@@ -122,7 +122,7 @@ func (s *Store) Look(provider, id string) (store.Tenant, error) {
 	return &tenant{store: s, provider: provider, id: id}, nil
 }
 
-// Run implements [store.Store]. A run's place is its id behind "postgres:runs/".
+// Run implements [store.Store]. A run is named by its id, behind "postgres:runs/" or not.
 func (s *Store) Run(ref string) (*store.Run, error) {
 	id := strings.TrimPrefix(ref, scheme+"runs/")
 	var of int64
