@@ -91,7 +91,7 @@ func (c *Console) showRun(out run.Outcome) (shown bool, err error) {
 	style := c.style()
 	options := reportio.SummaryOptions{
 		Color: style.Colors(c.Stdout), Width: terminal.Fold(c.Stdout),
-		Folder: out.Run.Place(), Files: out.Files,
+		Folder: out.Run.Path(""), Files: out.Files,
 	}
 	return true, exit.Unwritten(reportio.WriteSummary(style.Painted(c.Stdout), report, options))
 }

@@ -19,9 +19,9 @@ import (
 // is none; named: with the names of people.
 func message(o *Options, r *Result, named bool) notifyio.Message {
 	m := notifyio.Message{Account: o.Config.Name, Provider: o.Config.Provider, ExitCode: o.exitCode(r)}
-	file := store.ReportHTMLFile
+	file, folder := store.ReportHTMLFile, ""
 	if r.Run != nil {
-		m.RunID, m.Folder = r.Run.ID(), r.Run.Place()
+		m.RunID, m.Folder, folder = r.Run.ID(), r.Run.Place(), r.Run.Path("")
 		if !kept(r.Run, file) {
 			file = store.ReportJSONFile
 		}
@@ -32,7 +32,7 @@ func message(o *Options, r *Result, named bool) notifyio.Message {
 	var text bytes.Buffer
 	if r.Report != nil && r.Compared {
 		options := reportio.SummaryOptions{
-			Folder: m.Folder, Files: []string{file}, Nameless: !named,
+			Folder: folder, Files: []string{file}, Nameless: !named,
 		}
 		if err := reportio.WriteSummary(&text, r.Report, options); err != nil {
 			text.Reset()
