@@ -16,6 +16,8 @@ type files struct {
 
 func (f files) Place() string { return f.place }
 
+func (f files) Path(string) string { return f.place }
+
 func (f files) Open(name string) (store.File, error) {
 	if f.page == nil || name != store.ReportHTMLFile {
 		return nil, fs.ErrNotExist
