@@ -33,7 +33,7 @@ var keptElsewhere = map[string]string{
 // paths of them.
 var filing = []string{
 	"os", "io/ioutil", "path/filepath", "syscall", "golang.org/x/sys/unix", module + "/io/plainfile", module + "/io/atomicio",
-	"github.com/google/renameio/v2", "github.com/gofrs/flock",
+	"golang.org/x/sys/windows", "github.com/gofrs/flock",
 }
 
 // telling are the packages whose functions make texts for people of what they are given.

@@ -74,15 +74,19 @@ var layers = []struct {
 	{"reconcile/shape", nil, "what values look like is a matter of texts alone"},
 	{"reconcile", []string{"reconcile/shape"}, "the nouns import nothing but what values look like"},
 	{openerFolder, nil, "the opener of files knows nothing of what is in them"},
+	{writerFolder, []string{openerFolder}, "the writer of files knows nothing of what is in them"},
 	{"io", []string{"io", "reconcile"}, "files never know providers or the engine"},
 	{"providers/all", []string{"providers", "reconcile"}, "the list of providers imports each of them"},
 	{lawsFolder, []string{"providers", "reconcile"}, "the laws know what every provider knows"},
-	{"providers/httpapi", []string{"providers", "reconcile", openerFolder}, "the transport opens the files that people name as everybody does"},
+	{"providers/httpapi", []string{"providers", "reconcile", openerFolder, writerFolder}, "the transport opens and writes its token file as everybody does"},
 	{"providers", []string{"providers", "reconcile"}, "providers never import io or cmd"},
 }
 
 // openerFolder is the one package that opens files to be read.
 const openerFolder = "io/plainfile"
+
+// writerFolder is the one package that puts files into their places.
+const writerFolder = "io/atomicio"
 
 // lawsFolder is a package for tests alone: it carries out plans, as tests may.
 const lawsFolder = "providers/providertest"
@@ -213,7 +217,10 @@ func TestTheRulesHaveTeeth(t *testing.T) {
 		{"providers/seam", "io/atomicio", false},
 		{"providers/seam", "io/plainfile", false},
 		{"providers/httpapi", "io/plainfile", true},
-		{"providers/httpapi", "io/atomicio", false},
+		{"providers/httpapi", "io/atomicio", true},
+		{"providers/httpapi", "io/configio", false},
+		{"io/atomicio", "io/plainfile", true},
+		{"io/atomicio", "reconcile", false},
 		{"io/plainfile", "io/atomicio", false},
 		{"io/rosterio", "io/plainfile", true},
 		{"io/store/folder", "io/store", true},

@@ -16,11 +16,10 @@ import (
 // flush a folder, or read what the system keeps.
 var opening = []string{
 	"io/plainfile/plainfile.go",
-	"io/atomicio/pending_unix.go",
+	"io/atomicio/place_unix.go",
 	"io/journalio/boot_linux.go",
 	"io/store/folder/journal.go",
 	"io/store/folder/probe.go",
-	"providers/httpapi/tokenfile.go",
 }
 
 // tests are the folders of code that only tests use.

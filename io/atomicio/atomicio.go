@@ -13,6 +13,10 @@
 //  5. close, rename over the target
 //  6. fsync of the folder, so that the rename itself survives
 //
+// On Windows 5 is MoveFileEx with MOVEFILE_REPLACE_EXISTING and MOVEFILE_WRITE_THROUGH,
+// tried again for two seconds while another program has the target open, and stands
+// for 6, which that system does not have.
+//
 // An error or a panic in 1 to 5 removes the temporary file and leaves the old
 // file as it was. An error in 6 is returned with the new file in place: it is
 // whole, but may be gone after a crash. A process killed in 1 to 5 leaves
@@ -27,6 +31,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"keyroster/io/plainfile"
 )
 
 // WriteFile makes or replaces the file at path with what write writes, with
@@ -38,7 +44,7 @@ import (
 // path may run at the same time: the last rename wins.
 //
 // Errors name path, never the temporary file, and wrap their cause: that of
-// write, or an errno such as ENOSPC or EACCES. A missing folder is
+// write, an errno such as ENOSPC or EACCES, or [plainfile.ErrHeld]. A missing folder is
 // fs.ErrNotExist; it is not made.
 func WriteFile(path string, perm os.FileMode, write func(io.Writer) error) error {
 	target, err := resolve(path)
@@ -50,7 +56,7 @@ func WriteFile(path string, perm os.FileMode, write func(io.Writer) error) error
 	if err != nil {
 		return describe(path, cause(err))
 	}
-	defer func() { _ = file.Cleanup() }() // nothing to do after the rename
+	defer file.cleanup()
 	buffered := bufio.NewWriterSize(nameless{file}, 64<<10)
 	if err := write(buffered); err != nil {
 		return describe(path, err)
@@ -58,7 +64,7 @@ func WriteFile(path string, perm os.FileMode, write func(io.Writer) error) error
 	if err := buffered.Flush(); err != nil {
 		return describe(path, err)
 	}
-	if err := file.CloseAtomicallyReplace(); err != nil {
+	if err := file.place(); err != nil {
 		return describe(path, cause(err))
 	}
 	if err := SyncDir(folder); err != nil {
@@ -68,12 +74,48 @@ func WriteFile(path string, perm os.FileMode, write func(io.Writer) error) error
 }
 
 // pending is a file that is being written beside its target.
-type pending interface {
-	io.Writer
-	// CloseAtomicallyReplace flushes it to the disk and puts it into its place.
-	CloseAtomicallyReplace() error
-	// Cleanup removes what was not put into its place.
-	Cleanup() error
+type pending struct {
+	*os.File
+	target string
+	placed bool
+}
+
+func newPending(target, folder string, perm os.FileMode) (*pending, error) {
+	f, err := os.CreateTemp(folder, "."+filepath.Base(target)+"*")
+	if err != nil {
+		return nil, err
+	}
+	p := &pending{File: f, target: target}
+	if err := f.Chmod(perm); err != nil {
+		p.cleanup()
+		return nil, err
+	}
+	return p, nil
+}
+
+// place flushes the file to the disk and puts it into its place.
+func (p *pending) place() error {
+	err := p.Sync()
+	if closeErr := p.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return err
+	}
+	err = plainfile.Insist(func() error { return replace(p.Name(), p.target) }, passing)
+	if err != nil && passing(err) {
+		return fmt.Errorf("%w; close it there, and try again (%w)", plainfile.ErrHeld, err)
+	}
+	p.placed = err == nil
+	return err
+}
+
+// cleanup removes what was not put into its place.
+func (p *pending) cleanup() {
+	if !p.placed {
+		_ = p.Close() // it may be closed already
+		_ = os.Remove(p.Name())
+	}
 }
 
 // SyncDir makes the entries of a folder (files made, renamed or removed) survive

@@ -31,8 +31,11 @@ var ErrKind = errors.New("not a regular file")
 // ErrSize says that a file is larger than its use allows.
 var ErrSize = errors.New("too large")
 
+// ErrHeld says that another program has a file open and keeps all others out of it.
+var ErrHeld = errors.New("another program has it open")
+
 // Open opens a regular file of at most so many bytes for reading. Its errors are
-// an [*fs.PathError] each, and wrap [ErrKind], [ErrSize], or the cause.
+// an [*fs.PathError] each, and wrap [ErrKind], [ErrSize], [ErrHeld], or the cause.
 func Open(path string, most int64) (*os.File, error) {
 	return open(path, most, os.Stat, func() (*os.File, error) {
 		// It may have been replaced in between: opening must not wait.
@@ -111,7 +114,14 @@ func open(
 	if err != nil {
 		return nil, asOpen(path, err)
 	}
-	f, err := do()
+	var f *os.File
+	err = Insist(func() error {
+		f, err = do()
+		return err
+	}, Held)
+	if Held(err) {
+		err = ErrHeld
+	}
 	if err != nil {
 		return nil, asOpen(path, err)
 	}

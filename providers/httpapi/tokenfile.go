@@ -5,15 +5,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
-	"github.com/google/renameio/v2"
 
+	"keyroster/io/atomicio"
 	"keyroster/io/plainfile"
 	"keyroster/reconcile"
 )
@@ -174,29 +174,13 @@ func storeToken(path string, token Token) error {
 	return replaceFile(path, append(data, '\n'))
 }
 
-// replaceFile puts data in a file's place: a temporary file in the same folder
-// (another might be another disk, or readable by others), written, synced,
-// renamed, and the folder synced, so that the rename outlives a power cut too.
+// replaceFile puts data in a file's place.
 func replaceFile(path string, data []byte) error {
-	folder := filepath.Dir(path)
-	pending, err := renameio.NewPendingFile(path, renameio.WithTempDir(folder), renameio.WithStaticPermissions(0o600))
+	err := atomicio.WriteFile(path, 0o600, func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
 	if err != nil {
-		return fmt.Errorf("write token file: %w", err)
-	}
-	defer func() { _ = pending.Cleanup() }()
-	if _, err := pending.Write(data); err != nil {
-		return fmt.Errorf("write token file: %w", err)
-	}
-	if err := pending.CloseAtomicallyReplace(); err != nil { // syncs, closes, renames
-		return fmt.Errorf("write token file: %w", err)
-	}
-	dir, err := os.Open(folder)
-	if err != nil {
-		return fmt.Errorf("write token file: %w", err)
-	}
-	defer func() { _ = dir.Close() }()
-	// Some file systems cannot sync a folder and say so.
-	if err := dir.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) && !errors.Is(err, errors.ErrUnsupported) {
 		return fmt.Errorf("write token file: %w", err)
 	}
 	return nil

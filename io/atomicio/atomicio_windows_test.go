@@ -1,0 +1,42 @@
+package atomicio_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/windows"
+
+	"keyroster/io/atomicio"
+	"keyroster/io/plainfile"
+)
+
+// A program that has the file open for a moment does not keep a new one out of its place.
+func TestFileThatIsHeldForAMoment(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "report.csv")
+	must(t, os.WriteFile(path, []byte("old"), 0o600))
+	held, err := os.Open(path)
+	must(t, err)
+	time.AfterFunc(300*time.Millisecond, func() { _ = held.Close() })
+	must(t, atomicio.WriteFile(path, 0o600, writeText("new")))
+	content(t, path, "new")
+}
+
+func TestFileThatStaysHeld(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "report.csv")
+	must(t, os.WriteFile(path, []byte("old"), 0o600))
+	name, err := windows.UTF16PtrFromString(path)
+	must(t, err)
+	held, err := windows.CreateFile(name, windows.GENERIC_READ, windows.FILE_SHARE_READ, nil, windows.OPEN_EXISTING, 0, 0)
+	must(t, err)
+	err = atomicio.WriteFile(path, 0o600, writeText("new"))
+	if !errors.Is(err, plainfile.ErrHeld) {
+		t.Errorf("error %v", err)
+	}
+	must(t, windows.CloseHandle(held))
+	content(t, path, "old")
+	only(t, dir, "report.csv")
+}

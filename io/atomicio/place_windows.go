@@ -1,0 +1,35 @@
+package atomicio
+
+import (
+	"errors"
+	"os"
+
+	"golang.org/x/sys/windows"
+
+	"keyroster/io/plainfile"
+)
+
+func replace(from, to string) error {
+	source, err := windows.UTF16PtrFromString(from)
+	if err != nil {
+		return err
+	}
+	target, err := windows.UTF16PtrFromString(to)
+	if err != nil {
+		return err
+	}
+	return windows.MoveFileEx(source, target, windows.MOVEFILE_REPLACE_EXISTING|windows.MOVEFILE_WRITE_THROUGH)
+}
+
+// passing is whether what kept a file out of its place may pass: another program has
+// the target open, which this system calls a denial too.
+func passing(err error) bool {
+	return plainfile.Held(err) || errors.Is(err, windows.ERROR_ACCESS_DENIED)
+}
+
+// flushDir only looks whether the folder is there: it cannot be flushed here, and
+// replace writes through.
+func flushDir(folder string) error {
+	_, err := os.Stat(folder)
+	return err
+}
