@@ -150,31 +150,42 @@ func openFile(path string) (*os.File, os.FileInfo, error) {
 	if err == nil {
 		info, err = f.Stat()
 	}
+	if err != nil {
+		return nil, nil, in.openFault(err)
+	}
+	return f, info, nil
+}
+
+// openFault says why a file cannot be opened, and what to do.
+func (in input) openFault(err error) error {
 	switch {
 	case errors.Is(err, plainfile.ErrKind):
-		return nil, nil, in.fault(
+		return in.fault(
 			cellio.KindFileType, "is a pipe, a device or a socket, not a file",
 			"name the file; from a pipe, - reads CSV",
 		)
 	case errors.Is(err, plainfile.ErrSize):
-		return nil, nil, in.fault(
+		return in.fault(
 			cellio.KindFileType, "is too large for a roster: at most 1 GiB are read",
 			"see that it is the export; several files can be named, and are one roster",
 		)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil, in.fault(
+		return in.fault(
 			cellio.KindMissingFile, "there is no such file",
 			"check the path; relative paths start at the current folder, those of a configuration at its folder",
 		)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, nil, in.fault(
+		return in.fault(
 			cellio.KindMissingFile, "the file may not be read by this user",
 			"check its permissions",
 		)
-	case err != nil:
-		return nil, nil, in.fault(cellio.KindMissingFile, "the file cannot be opened", "check the path")
+	case errors.Is(err, plainfile.ErrHeld):
+		return in.fault(
+			cellio.KindMissingFile, "another program has the file open, and lets nobody else read it",
+			"close it there, or save a copy and name that",
+		)
 	}
-	return f, info, nil
+	return in.fault(cellio.KindMissingFile, "the file cannot be opened", "check the path")
 }
 
 func (in input) fault(kind, message, remedy string) error {

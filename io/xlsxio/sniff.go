@@ -48,7 +48,7 @@ func openFile(path string) (*os.File, int64, error) {
 		)
 	}
 	if err != nil {
-		message := "the file cannot be opened"
+		message, remedy := "the file cannot be opened", "check the path"
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			message = "there is no such file"
@@ -56,8 +56,11 @@ func openFile(path string) (*os.File, int64, error) {
 			message = "the file may not be read by this user"
 		case errors.Is(err, plainfile.ErrSize):
 			message = "the file is too large for a workbook: at most 1 GiB are read"
+		case errors.Is(err, plainfile.ErrHeld):
+			message = "another program has the file open, and lets nobody else read it"
+			remedy = "close it there, or save a copy and name that"
 		}
-		return nil, 0, fault(path, cellio.KindMissingFile, message, "check the path")
+		return nil, 0, fault(path, cellio.KindMissingFile, message, remedy)
 	}
 	info, err := f.Stat()
 	if err != nil {
