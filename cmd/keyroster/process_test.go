@@ -139,7 +139,7 @@ func cmdInterrupt(ts *testscript.TestScript, args []string) {
 	}
 	signal, known := map[string]os.Signal{
 		"": os.Interrupt, "again": os.Interrupt, "kill": os.Kill, "hangup": syscall.SIGHUP,
-		"freeze": syscall.SIGSTOP, "thaw": syscall.SIGCONT,
+		"freeze": freeze, "thaw": thaw,
 	}[how]
 	if !known {
 		ts.Fatalf("there is no way to interrupt called %q", how)

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/metrics"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -82,14 +81,4 @@ func watchMemory(b *testing.B) func() uint64 {
 		}
 	}()
 	return func() uint64 { close(done); return <-most }
-}
-
-// processorTime is what all threads have used so far, in user and system mode.
-func processorTime(b *testing.B) time.Duration {
-	b.Helper()
-	var used syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }

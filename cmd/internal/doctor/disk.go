@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-
-	"golang.org/x/sys/unix"
 )
 
 // mayWrite reports whether this user may write to a folder, or make it. It
 // writes nothing itself.
 func mayWrite(folder string) error {
-	path, err := nearest(folder, func(path string) error { return unix.Access(path, unix.W_OK|unix.X_OK) })
+	path, err := nearest(folder, access)
 	if err != nil {
 		return fmt.Errorf("%s cannot be written: %w", path, err)
 	}
@@ -21,10 +19,12 @@ func mayWrite(folder string) error {
 
 // freeSpace is the number of bytes that this user may still write to a folder,
 // or to where it would be made.
-func freeSpace(folder string) (uint64, error) {
-	var stat unix.Statfs_t
-	_, err := nearest(folder, func(path string) error { return unix.Statfs(path, &stat) })
-	return stat.Bavail * uint64(stat.Bsize), err
+func freeSpace(folder string) (free uint64, err error) {
+	_, err = nearest(folder, func(path string) error {
+		free, err = available(path)
+		return err
+	})
+	return free, err
 }
 
 // nearest looks at a folder, or at the nearest one above it that is there, and returns

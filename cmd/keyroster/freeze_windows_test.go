@@ -1,0 +1,6 @@
+package main
+
+import "os"
+
+// No process can be stopped for a while here.
+var freeze, thaw os.Signal
