@@ -13,7 +13,6 @@ import (
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/exit"
-	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/fleet"
 	"keyroster/cmd/internal/notify"
 	"keyroster/cmd/internal/run"
@@ -229,10 +228,8 @@ func (a *app) rosterOfPlan(ctx context.Context, approved *draft.Saved, yes bool)
 	if yes {
 		return files, nil
 	}
-	no := failure.New(
-		failure.Interrupted, "name the roster on the command line", "nothing was written: you said no")
 	question := fmt.Sprintf("Read %s, as the saved plan names it?", strings.Join(files, ", "))
-	return files, a.Confirm(ctx, question, no)
+	return files, a.Confirm(ctx, question, "name the roster on the command line")
 }
 
 // ask shows the plan and the tenant, and wants a yes.

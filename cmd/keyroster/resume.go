@@ -160,8 +160,7 @@ func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 // giveUp gives a run up whose document is out, once a person or yes says so.
 func (a *app) giveUp(ctx context.Context, giving *run.GivingUp, id string, yes bool) error {
 	if !yes {
-		no := misuse("nothing was changed", "not confirmed")
-		if err := a.Confirm(ctx, "Give run "+id+" up?", no); err != nil {
+		if err := a.Confirm(ctx, "Give run "+id+" up?", ""); err != nil {
 			return exit.Documented(err)
 		}
 	}

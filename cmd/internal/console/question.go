@@ -19,14 +19,15 @@ func (c *Console) CanAsk(what, hint string) error {
 	return failure.New(failure.Usage, hint, "%s needs --yes where it cannot ask", what)
 }
 
-// Confirm asks a question on the terminal. Only yes goes on; any other answer is no.
-func (c *Console) Confirm(ctx context.Context, question string, no *failure.Error) error {
+// Confirm asks a question on the terminal. Only yes goes on; any other answer is no, which
+// the command ends with, and with the hint.
+func (c *Console) Confirm(ctx context.Context, question, hint string) error {
 	yes, err := terminal.Confirm(ctx, c.Stdin, c.Stderr, question)
 	switch {
 	case err != nil:
 		return failure.Of(err)
 	case !yes:
-		return no
+		return failure.Declined(hint)
 	}
 	return nil
 }
@@ -43,5 +44,5 @@ func (c *Console) ConfirmPlan(ctx context.Context, report *reportio.Report, d *d
 	}
 	acc := d.Account
 	question := fmt.Sprintf("Apply this to %s %s (%s)?", acc.Spec.Title, acc.Tenant.ID, acc.Tenant.Name)
-	return c.Confirm(ctx, question, failure.New(failure.Usage, "nothing was written", "not confirmed"))
+	return c.Confirm(ctx, question, "")
 }

@@ -36,14 +36,17 @@ func TestConfirmPlanLeavesTheDocumentToTheRun(t *testing.T) {
 	}
 }
 
-// Only yes goes on; a no is the failure that the command has for it.
+// Only yes goes on; any other answer is no, with the hint that the command has for it.
 func TestConfirm(t *testing.T) {
-	no := failure.New(failure.Usage, "nothing was written", "not confirmed")
-	for answer, want := range map[string]error{"yes\n": nil, "no\n": no, "": no} {
+	for answer, declined := range map[string]bool{"yes\n": false, "no\n": true, "": true} {
 		var stdout, stderr bytes.Buffer
 		c := &console.Console{Stdin: strings.NewReader(answer), Stdout: &stdout, Stderr: &stderr}
-		if err := c.Confirm(t.Context(), "Sure?", no); err != want || stdout.Len() > 0 { //nolint:errorlint // it is no other
-			t.Errorf("%q: %v, want %v; standard output %q", answer, err, want, &stdout)
+		err := c.Confirm(t.Context(), "Sure?", "name it")
+		if (err != nil) != declined || stdout.Len() > 0 {
+			t.Errorf("%q: %v; standard output %q", answer, err, &stdout)
+		}
+		if declined && (!failure.Of(err).Declined() || failure.Of(err).Hint != "name it") {
+			t.Errorf("%q: %#v", answer, err)
 		}
 	}
 	interrupted, cancel := context.WithCancel(t.Context())
@@ -51,7 +54,7 @@ func TestConfirm(t *testing.T) {
 	in, hold := io.Pipe()
 	defer hold.Close()
 	c := &console.Console{Stdin: in, Stderr: io.Discard}
-	if err := c.Confirm(interrupted, "Sure?", no); failure.Of(err).Kind != failure.Interrupted {
+	if err := c.Confirm(interrupted, "Sure?", ""); failure.Of(err).Kind != failure.Interrupted {
 		t.Errorf("interrupted: %v", err)
 	}
 }

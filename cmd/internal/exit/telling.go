@@ -84,14 +84,18 @@ func (t *Telling) Tell(err error) int {
 		_ = json.NewEncoder(t.Stdout).Encode(Document(f))
 	}
 	if t.LogJSON {
-		line := t.Log.Error().Int("exit_code", Code(f.Kind))
+		line := t.line(f).Int("exit_code", Code(f.Kind))
 		if f.RunID != "" && !t.Mark.Known() {
 			line.Str("run_id", f.RunID)
 		}
 		f.Log(line)
 		return Code(f.Kind)
 	}
-	fmt.Fprintf(t.Stderr, "keyroster: %v\n", f)
+	if f.Declined() { // is told, and is no complaint
+		fmt.Fprintln(t.Stderr, f)
+	} else {
+		fmt.Fprintf(t.Stderr, "keyroster: %v\n", f)
+	}
 	if f.Hint != "" {
 		fmt.Fprintf(t.Stderr, "hint: %s\n", f.Hint)
 	}
@@ -99,4 +103,12 @@ func (t *Telling) Tell(err error) int {
 		fmt.Fprintf(t.Stderr, "run: %s\n", f.Run)
 	}
 	return Code(f.Kind)
+}
+
+// line is the line of the log that tells of a failure.
+func (t *Telling) line(f *failure.Error) *zerolog.Event {
+	if f.Declined() {
+		return t.Log.Info()
+	}
+	return t.Log.Error()
 }

@@ -79,6 +79,16 @@ func (e *Error) Log(line *zerolog.Event) {
 	line.Msg(cmp.Or(e.Nameless, e.Error()))
 }
 
+// errDeclined is what happened where a question was answered with no.
+var errDeclined = errors.New("nothing was written: you said no")
+
+// Declined is the failure of a command whose question was answered with no; hint may be
+// empty. It is no mistake of anybody.
+func Declined(hint string) *Error { return &Error{Kind: Interrupted, Hint: hint, Err: errDeclined} }
+
+// Declined reports whether a question was answered with no.
+func (e *Error) Declined() bool { return errors.Is(e.Err, errDeclined) }
+
 // New makes a failure with a text of its own; hint may be empty.
 func New(kind Kind, hint, format string, args ...any) *Error {
 	return &Error{Kind: kind, Hint: hint, Err: fmt.Errorf(format, args...)}

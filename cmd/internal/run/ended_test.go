@@ -99,14 +99,6 @@ var endings = map[string]ending{
 		change: func(o *run.Options) { o.Expect = "sha256:00" },
 		kind:   failure.Unsafe, text: "not sha256:00", stands: store.StandsClosed, files: true,
 	},
-	"the answer is no": {
-		change: func(o *run.Options) {
-			o.Confirm = func(context.Context, *draft.Draft) error {
-				return failure.New(failure.Usage, "nothing was written", "not confirmed")
-			}
-		},
-		kind: failure.Usage, text: "not confirmed", hint: "nothing was written", stands: store.StandsClosed, files: true,
-	},
 	"the plan cannot be saved": {
 		fails: []string{store.PlanFile},
 		kind:  failure.Stopped, text: "the disk is full", stands: store.StandsClosed, files: true,
@@ -227,6 +219,32 @@ func TestEnded(t *testing.T) {
 			_, err = s.apply(s.roster(lines...))
 			must(t, err)
 			s.inOrder(after)
+		})
+	}
+}
+
+// A run that is declined, or interrupted at its question, leaves nothing and is not
+// remembered.
+func TestNoAtTheQuestion(t *testing.T) {
+	for name, answer := range map[string]error{
+		"no":          failure.Declined(""),
+		"interrupted": context.Canceled,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			e := ending{change: func(o *run.Options) {
+				o.Confirm = func(context.Context, *draft.Draft) error { return answer }
+			}}
+			out, err := e.run(s)
+			if f := failure.Of(err); f.Kind != failure.Interrupted || f.Run != "" || f.Declined() != (name == "no") {
+				t.Errorf("%+v", f)
+			}
+			if out.Run != nil || out.Report != nil || s.only() != nil || len(s.wrote()) > 0 {
+				t.Errorf("%+v is left, and %v", out, s.only())
+			}
+			if state := s.state(); state.OpenRun != "" || state.LastGood != nil {
+				t.Errorf("%+v is remembered", state)
+			}
 		})
 	}
 }

@@ -153,7 +153,7 @@ func (l *Locked) carryOut(ctx context.Context, committed *Committed) (Outcome, e
 func (p *Planned) ask(ctx context.Context) (*Planned, error) {
 	for p.Changes() && p.options.Confirm != nil {
 		if err := guarded(p.run, func() error { return p.options.Confirm(ctx, p.draft) }); err != nil {
-			return nil, p.refuse(err)
+			return nil, p.unanswered(err)
 		}
 		if p.account.Config.Freshness != string(engine.FreshListing) ||
 			young(p.draft.Listing.At, p.options.Stale) {
@@ -177,6 +177,18 @@ func (p *Planned) ask(ctx context.Context) (*Planned, error) {
 		}
 	}
 	return p, nil
+}
+
+// unanswered ends a run whose question got no yes. Nothing is left of one that was
+// declined, or interrupted there: it sent nothing, and its files would hold values.
+func (p *Planned) unanswered(reason error) error {
+	if failure.Of(reason).Kind != failure.Interrupted {
+		return p.refuse(reason)
+	}
+	if err := p.run.Discard(); err != nil {
+		p.options.Sinks.Log.Warn().Err(err).Msg("the run was not begun, and its folder could not be removed")
+	}
+	return &Ended{Outcome: p.outcome(), Err: reason}
 }
 
 // staleListing is how old a listing may be that changes are written by without

@@ -33,8 +33,8 @@ type Options struct {
 	// are applied and verified before the rest; 0 for no such trial.
 	Deadline time.Time
 	First    int
-	// Confirm is asked before the first write; its error ends the run; nil asks
-	// nothing.
+	// Confirm is asked before the first write; its error ends the run, of which one of
+	// kind Interrupted leaves nothing; nil asks nothing.
 	Confirm func(ctx context.Context, d *draft.Draft) error
 	// Stale is how old a listing may be that changes are written by without reading
 	// their records again; 0 is ten minutes.
