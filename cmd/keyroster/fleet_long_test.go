@@ -7,5 +7,7 @@ const (
 	fleetRecords  = 120
 	fleetChanges  = 40
 	fleetKills    = 20
+	fleetPaced    = 40
+	fleetMost     = 22
 	fleetVictims  = 32
 )

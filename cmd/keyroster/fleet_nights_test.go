@@ -49,6 +49,9 @@ var fleetScenarios = []struct {
 	{"a database that loses its power", fleetPowerCut},
 	{"requests that come late", fleetLate},
 	{"two accounts of a tenant", fleetTenants},
+	{"tokens that rotate", fleetTokens},
+	{"a rate for all", fleetRate},
+	{"nights that are due", fleetDue},
 	{"a worker that stands still", fleetStopped},
 	{"a worker that stands still, without the gate", fleetStoppedUngated},
 }

@@ -9,5 +9,7 @@ const (
 	fleetRecords  = 45
 	fleetChanges  = 40
 	fleetKills    = 3
+	fleetPaced    = 18
+	fleetMost     = 30 // what a busy machine delays comes at once
 	fleetVictims  = 12
 )

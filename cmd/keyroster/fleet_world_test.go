@@ -65,6 +65,8 @@ type fleetAccount struct {
 	section map[string]any
 	// tenant is the account's id at the provider.
 	tenant string
+	// seed is the refresh token of a login, if there is one.
+	seed string
 }
 
 // fleetWorker is a process that works on nights, or did.
@@ -249,12 +251,13 @@ func (f *fleetWorld) configure(name string) (dir string) {
 	return dir
 }
 
-// rosters writes what the rosters say by now.
+// rosters writes what the rosters say by now, and the tokens that there were first.
 func (f *fleetWorld) rosters(dirs ...string) {
 	f.Helper()
 	for _, dir := range dirs {
 		for _, a := range f.accounts {
 			f.must(os.WriteFile(filepath.Join(dir, a.name+".csv"), []byte(a.roster()), 0o600))
+			a.seedToken(f, dir)
 		}
 	}
 }
@@ -263,7 +266,7 @@ func (f *fleetWorld) rosters(dirs ...string) {
 func (f *fleetWorld) environment(dir, database string) []string {
 	return []string{
 		"HOME=" + dir, "XDG_STATE_HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "TMPDIR=" + os.TempDir(), "PATH=" + os.Getenv("PATH"),
-		"KEYROSTER_DATABASE=" + database, "KEYROSTER_FLEET_KEY=" + fleetKey, "FLEET_TOKEN=" + fleetToken,
+		"KEYROSTER_DATABASE=" + database, "KEYROSTER_FLEET_KEY=" + fleetKey, "FLEET_TOKEN=" + fleetToken, "FLEET_CLIENT=client", "FLEET_SECRET=fleet-secret",
 	}
 }
 
