@@ -52,6 +52,7 @@ var fleetScenarios = []struct {
 	{"tokens that rotate", fleetTokens},
 	{"a rate for all", fleetRate},
 	{"nights that are due", fleetDue},
+	{"a dump", fleetDump},
 	{"a worker that stands still", fleetStopped},
 	{"a worker that stands still, without the gate", fleetStoppedUngated},
 }

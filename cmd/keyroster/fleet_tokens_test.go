@@ -42,7 +42,7 @@ func fleetTokens(t *testing.T, server string) {
 	f.ask("2026-03-01")
 	f.amidWrites("north", 2)
 	f.command(exit.OK, "plan", "--account", kept, "--detailed-exitcode=false") // it refreshes too
-	f.command(exit.Locked, "doctor", "--account", kept) // the worker has it
+	f.command(exit.Locked, "doctor", "--account", kept)                        // the worker has it
 	nights := f.until("2026-03-01", 3*time.Minute, func(nights []fleetNight) bool {
 		for _, n := range nights {
 			if n.State != "ended" {

@@ -142,7 +142,10 @@ func (a *fleetAccount) serve(f *fleetWorld, o sandbox.Options) {
 	}
 	state, err := json.Marshal(map[string]any{
 		"people": people, "credentials": credentials,
-		"credential_types": []any{map[string]any{"id": 32, "code": 200, "label": "Proximity card", "slug": "card"}},
+		"credential_types": []any{
+			map[string]any{"id": 31, "code": 10, "label": "Keypad PIN", "slug": "pin"},
+			map[string]any{"id": 32, "code": 200, "label": "Proximity card", "slug": "card"},
+		},
 	})
 	f.must(err)
 	set := map[string]string{"account": a.tenant, "sync-window": "0s"}
@@ -186,7 +189,11 @@ func (a *fleetAccount) roster() string {
 		fmt.Fprintf(&b, "%s,,,,absent\n", id)
 	}
 	for i, value := range a.made {
-		fmt.Fprintf(&b, ",%d,card,%s,\n", 500+a.records+i, value)
+		kind := "card"
+		if len(value) < 8 {
+			kind = "pin"
+		}
+		fmt.Fprintf(&b, ",%d,%s,%s,\n", 500+a.records+i, kind, value)
 	}
 	return b.String()
 }

@@ -61,7 +61,7 @@ func (a *app) worker(ctx context.Context, f *workerFlags) error {
 	if err != nil {
 		return db.Failure(err)
 	}
-	account.WarnBroken(a.Log, db.Config)
+	account.WarnBroken(a.Log, db.Config, db.Config.Names()...)
 	sites := fleet.Sites(db.Config)
 	fleet.CheckReferences(ctx, db.Config, sites, a.Getenv, a.Log)
 	w := &fleet.Worker{

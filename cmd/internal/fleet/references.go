@@ -7,15 +7,17 @@ import (
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
 )
 
 // checksAtOnce bounds the references that are followed side by side: some run a command.
 const checksAtOnce = 8
 
-// CheckReferences logs the accounts whose logins this machine cannot make, since what their
+// CheckReferences logs the accounts that this machine cannot work on: those whose
+// configuration has mistakes, and those whose logins it cannot make, since what the
 // configuration refers to is not here. Such an account's night would end with that at this
-// worker, and not at another. It returns how many there are.
+// worker, and maybe not at another. It returns how many there are.
 func CheckReferences(
 	ctx context.Context, config *configio.Config, sites []Site, getenv func(string) string, log zerolog.Logger,
 ) int {
@@ -25,8 +27,14 @@ func CheckReferences(
 	wrong := 0
 	for i := range sites {
 		name := sites[i].Account
-		if config.Broken(name) != nil {
-			continue // config check names what is wrong with it
+		if err := config.Broken(name); err != nil {
+			mu.Lock()
+			wrong++
+			mu.Unlock()
+			log.Error().Str("account", name).Str("hint", "keyroster config check names them").
+				Msgf("it has %s in the configuration: its nights will end so at this worker",
+					failure.Plural(len(err.Problems), "mistake"))
+			continue
 		}
 		group.Go(func() error {
 			_, _, err := config.Accounts[name].ResolveAuth(ctx, getenv)
