@@ -5,7 +5,6 @@ package fleet_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"sync"
 	"testing"
@@ -25,18 +24,7 @@ import (
 // server is the URL of the PostgreSQL of these tests.
 var server string
 
-func TestMain(m *testing.M) {
-	code := 1
-	err := pgtest.WithDatabase(func(url string) {
-		server = url
-		code = m.Run()
-	})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { pgtest.Main(m, &server) }
 
 func must(t testing.TB, err error) {
 	t.Helper()

@@ -4,13 +4,11 @@ package pgstore_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	"go.uber.org/goleak"
 
 	"keyroster/io/store/pgstore"
 	"keyroster/io/store/pgstore/pgtest"
@@ -24,19 +22,7 @@ func TestMain(m *testing.M) {
 	if root := os.Getenv(nightVariable); root != "" {
 		os.Exit(runNight(root))
 	}
-	code := 1
-	err := pgtest.WithDatabase(func(url string) {
-		database = url
-		code = m.Run()
-	})
-	if err == nil && code == 0 {
-		err = goleak.Find()
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	pgtest.Main(m, &database)
 }
 
 func must(t testing.TB, err error) {

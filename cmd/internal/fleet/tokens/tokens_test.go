@@ -5,7 +5,6 @@ package tokens_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,18 +24,7 @@ import (
 // server is a URL of the server that the tests make their databases on.
 var server string
 
-func TestMain(m *testing.M) {
-	code := 1
-	err := pgtest.WithDatabase(func(url string) {
-		server = url
-		code = m.Run()
-	})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { pgtest.Main(m, &server) }
 
 func must(t testing.TB, err error) {
 	t.Helper()
