@@ -7,7 +7,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 # Time zones are compiled in; the certificates are those of the build image.
-RUN CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags "-s -w -X main.version=${VERSION}" -o /out/keyroster ./cmd/keyroster
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}" -o /out/keyroster ./cmd/keyroster
 RUN mkdir -p /out/own/work /out/own/state /out/own/tmp && chmod 0700 /out/own/*
 
 FROM scratch

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // where the system has no time zones, as on Windows and in small images
 
 	"keyroster/cmd/internal/console"
 	"keyroster/cmd/internal/nights/calendar"

@@ -9,11 +9,12 @@ import (
 	"keyroster/reconcile"
 )
 
-// zoneOf is the time zone of that name, UTC for none.
+// zoneOf is the time zone of that name, UTC for none, and nil for one that is not known
+// here: local times have no meaning then.
 func zoneOf(name string) *time.Location {
 	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return time.UTC
+	if err != nil || name == "Local" {
+		return nil
 	}
 	return zone
 }

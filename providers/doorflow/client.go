@@ -91,10 +91,13 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 		tenant.Troubles = append(tenant.Troubles, words)
 	}
 	if account.Zone != "" {
-		tenant.Facts = append(tenant.Facts, "time zone "+account.Zone)
+		fact := "time zone " + account.Zone
 		if location, err := time.LoadLocation(account.Zone); err == nil {
 			tenant.Location = location
+		} else {
+			fact += ", which is not known here: exports are in UTC, unless time_zone is set"
 		}
+		tenant.Facts = append(tenant.Facts, fact)
 	}
 	return tenant, nil
 }

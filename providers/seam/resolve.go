@@ -1,6 +1,7 @@
 package seam
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -238,12 +239,8 @@ func (r *resolver) time(cells []reconcile.Cell, column int) *reconcile.Verdict {
 	}
 	read, err := reconcile.ReadClock(cell.Text())
 	if err == nil {
-		zone := r.systems[r.systemIn(cells)].zone()
-		if zone == nil {
-			zone = r.client.zone
-		}
 		var at time.Time
-		if at, err = read.In(zone, column == col.ends); err == nil {
+		if at, err = r.instant(read, r.systems[r.systemIn(cells)], column == col.ends); err == nil {
 			cells[column] = reconcile.TextCell(reconcile.CanonicalTime(at))
 			return nil
 		}
@@ -251,4 +248,13 @@ func (r *resolver) time(cells []reconcile.Cell, column int) *reconcile.Verdict {
 	text := cell.Text()
 	cells[column] = reconcile.Cell{}
 	return reconcile.Invalid.Because("%s %s: %v", Schema.Columns[column].Name, text, err)
+}
+
+// instant is what a clock means in the zone of a system, or else of the account.
+func (r *resolver) instant(read reconcile.Clock, s *system, end bool) (time.Time, error) {
+	zone, err := s.zone()
+	if _, placed := read.Instant(); err != nil && !placed {
+		return time.Time{}, err
+	}
+	return read.In(cmp.Or(zone, r.client.zone), end)
 }

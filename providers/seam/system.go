@@ -2,6 +2,7 @@ package seam
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -47,16 +48,20 @@ func (s *system) title() string {
 	return "the access system"
 }
 
-// zone is the system's time zone, nil when it says none that is known here.
-func (s *system) zone() *time.Location {
+// zone is the system's time zone, nil when it says none; one that is not known here is
+// an error, since another would give another time.
+func (s *system) zone() (*time.Location, error) {
 	if s == nil || s.Location.Zone == "" {
-		return nil
+		return nil, nil
 	}
 	zone, err := time.LoadLocation(s.Location.Zone)
-	if err != nil {
-		return nil
+	if err != nil || s.Location.Zone == "Local" {
+		return nil, fmt.Errorf(
+			"is a local time, and the ACS system's time zone %s is not known here: "+
+				"write the time with its offset, as 2026-01-31T08:00:00Z", s.Location.Zone,
+		)
 	}
-	return zone
+	return zone, nil
 }
 
 // readSystems lists the access systems, which Seam does not page, and warns of
