@@ -17,6 +17,7 @@ import (
 var opening = []string{
 	"io/plainfile/plainfile.go",
 	"io/atomicio/place_unix.go",
+	"io/bookio/nameless_windows.go",
 	"io/journalio/boot_linux.go",
 	"io/store/folder/journal.go",
 	"io/store/folder/probe.go",

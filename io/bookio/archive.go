@@ -17,15 +17,11 @@ import (
 // there.
 func (b *Book) WriteSorted(w io.Writer) (err error) {
 	defer b.end(&err)
-	packed, err := os.CreateTemp(b.options.TempDir, "workbook-*")
+	packed, err := nameless(b.options.TempDir)
 	if err != nil {
 		return fmt.Errorf("pack workbook: %w", err)
 	}
 	defer func() { _ = packed.Close() }()
-	// Nothing is left of it, however this process ends.
-	if err := os.Remove(packed.Name()); err != nil {
-		return fmt.Errorf("pack workbook: %w", err)
-	}
 	if err := b.pack(packed); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func createJournal(path, markPath string) (journalio.File, journalio.Mark, error
 	if err := atomicio.SyncDir(filepath.Dir(path)); err != nil {
 		return nil, nil, errors.Join(err, f.Close())
 	}
-	return f, &mark{path: markPath}, nil
+	return journal{f}, &mark{path: markPath}, nil
 }
 
 func openJournal(path, markPath string) (journalio.File, journalio.Mark, error) {
@@ -35,8 +35,14 @@ func openJournal(path, markPath string) (journalio.File, journalio.Mark, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	return f, &mark{path: markPath}, nil
+	return journal{f}, &mark{path: markPath}, nil
 }
+
+// journal is a file that is appended to.
+type journal struct{ *os.File }
+
+// Truncate implements [journalio.File].
+func (j journal) Truncate(size int64) error { return truncate(j.File, size) }
 
 // mark is the file of a mark. It is made by the first Put, so that a journal that is
 // refused gets none.
