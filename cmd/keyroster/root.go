@@ -5,6 +5,7 @@ import (
 
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/exit"
+	"keyroster/io/userdir"
 )
 
 // root is the command line with all of its commands.
@@ -38,7 +39,7 @@ Nothing is written without apply, resume, undo or migrate --yes.
 	root.SetErr(a.Stderr)
 	f := root.PersistentFlags()
 	f.StringVar(&a.config, "config", "",
-		"configuration `FILE` (default keyroster.yaml, else $XDG_CONFIG_HOME/keyroster/config.yaml)")
+		"configuration `FILE` (default keyroster.yaml, else "+userdir.Config.Spell("keyroster/config.yaml")+")")
 	f.StringVar(&a.LogFormat, "log-format", "auto", "`FORMAT` of the log on standard error: auto, console or json")
 	f.BoolVarP(&a.Verbose, "verbose", "v", false, "log every call, and why the listing was made as it was")
 	f.BoolVar(&a.Quiet, "quiet", false, "say nothing when all is well")
@@ -47,7 +48,7 @@ Nothing is written without apply, resume, undo or migrate --yes.
 		"print one JSON document instead of text, also on failure; =lines: one a line for each of several accounts")
 	f.Lookup("json").NoOptDefVal = "true"
 	f.StringVar(&a.runs, "runs", "runs", "`DIR` for run folders")
-	f.StringVar(&a.state, "state", "", "`DIR` for state that outlives a run (default $XDG_STATE_HOME/keyroster)")
+	f.StringVar(&a.state, "state", "", "`DIR` for state that outlives a run (default "+userdir.State.Spell("keyroster")+")")
 	root.AddCommand(
 		a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(),
 		a.resumeCommand(), a.undoCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(),

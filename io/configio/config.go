@@ -13,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"keyroster/io/plainfile"
+	"keyroster/io/userdir"
 )
 
 // maxSize is far above any real configuration; the parser is quadratic in
@@ -79,17 +80,14 @@ func (c *Config) Account(name string) (*Account, error) {
 
 // Find returns the path of the configuration file: explicit if it is not
 // empty, else keyroster.yaml in the working directory, else
-// keyroster/config.yaml below $XDG_CONFIG_HOME or ~/.config. Only the last two
-// are looked for; that there is neither is an [*Error].
+// keyroster/config.yaml in [userdir.Config]. Only the last two are looked for; that there is neither is an [*Error].
 func Find(explicit string, getenv func(string) string) (string, error) {
 	if explicit != "" {
 		return explicit, nil
 	}
 	candidates := []string{"keyroster.yaml"}
-	if home := getenv("XDG_CONFIG_HOME"); filepath.IsAbs(home) {
-		candidates = append(candidates, filepath.Join(home, "keyroster", "config.yaml"))
-	} else if home := getenv("HOME"); home != "" {
-		candidates = append(candidates, filepath.Join(home, ".config", "keyroster", "config.yaml"))
+	if path := userdir.Config.In(getenv, filepath.Join("keyroster", "config.yaml")); path != "" {
+		candidates = append(candidates, path)
 	}
 	for _, path := range candidates {
 		// A file that cannot be examined is returned too: Load says why.

@@ -303,7 +303,7 @@ func TestUnknownAccount(t *testing.T) {
 func TestFind(t *testing.T) {
 	t.Chdir(t.TempDir())
 	home := t.TempDir()
-	env := map[string]string{"HOME": home}
+	env := map[string]string{"XDG_CONFIG_HOME": filepath.Join(home, ".config")}
 	getenv := func(name string) string { return env[name] }
 	find := func(explicit, want string) {
 		t.Helper()

@@ -26,6 +26,7 @@ import (
 	"regexp"
 
 	"keyroster/io/store"
+	"keyroster/io/userdir"
 )
 
 // Folder is a store in two folders.
@@ -42,14 +43,10 @@ var _ store.Store = (*Folder)(nil)
 func New(state, runsFolder string) *Folder { return &Folder{state: state, runs: runs(runsFolder)} }
 
 // DefaultState is the folder that tenants are remembered in when none is named:
-// keyroster below $XDG_STATE_HOME, else below ~/.local/state. The error wraps
-// [store.ErrNoPlace] when neither is known.
+// keyroster in [userdir.State]. The error wraps [store.ErrNoPlace] when that is not known.
 func DefaultState(getenv func(string) string) (string, error) {
-	if base := getenv("XDG_STATE_HOME"); filepath.IsAbs(base) {
-		return filepath.Join(base, "keyroster"), nil
-	}
-	if home := getenv("HOME"); filepath.IsAbs(home) {
-		return filepath.Join(home, ".local", "state", "keyroster"), nil
+	if path := userdir.State.In(getenv, "keyroster"); path != "" {
+		return path, nil
 	}
 	return "", errNoState{}
 }
@@ -59,7 +56,7 @@ type errNoState struct{}
 
 // Error implements error.
 func (errNoState) Error() string {
-	return "find state folder: neither XDG_STATE_HOME nor HOME is set; name a folder with --state DIR"
+	return "find state folder: " + userdir.State.Missing() + "; name a folder with --state DIR"
 }
 
 // Unwrap says what it is.

@@ -19,6 +19,7 @@ import (
 
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
+	"keyroster/io/userdir"
 )
 
 // TestMain is also the second process of the tests below.
@@ -122,22 +123,13 @@ func write(t *testing.T, files store.Files, name, text string) {
 }
 
 func TestDefaultState(t *testing.T) {
-	tests := []struct {
-		env  map[string]string
-		want string
-	}{
-		{map[string]string{"XDG_STATE_HOME": "/var/lib/state", "HOME": "/home/u"}, "/var/lib/state/keyroster"},
-		{map[string]string{"XDG_STATE_HOME": "relative", "HOME": "/home/u"}, "/home/u/.local/state/keyroster"},
-		{map[string]string{"HOME": "/home/u"}, "/home/u/.local/state/keyroster"},
+	home := t.TempDir()
+	got, err := folder.DefaultState(func(string) string { return home })
+	if want := filepath.Join(home, "keyroster"); err != nil || got != want {
+		t.Errorf("%q, %v, want %q", got, err, want)
 	}
-	for _, test := range tests {
-		got, err := folder.DefaultState(func(name string) string { return test.env[name] })
-		if err != nil || got != test.want {
-			t.Errorf("with %v: %q, %v, want %q", test.env, got, err, test.want)
-		}
-	}
-	const want = "find state folder: neither XDG_STATE_HOME nor HOME is set; name a folder with --state DIR"
-	_, err := folder.DefaultState(func(string) string { return "" })
+	want := "find state folder: " + userdir.State.Missing() + "; name a folder with --state DIR"
+	_, err = folder.DefaultState(func(string) string { return "" })
 	if !errors.Is(err, store.ErrNoPlace) || err.Error() != want {
 		t.Errorf("without a home: %v", err)
 	}
