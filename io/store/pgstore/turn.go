@@ -14,7 +14,8 @@ import (
 // no limit, as it is not above zero.
 //
 // A process reserves moments for those that wait, at most a second of them in one
-// statement; one that dies loses no more.
+// statement; one that dies loses no more. A twentieth of the rate stays unused: what is
+// delayed on its way comes closer to what follows it, and the provider counts then.
 func (s *Store) Turn(provider string, perSecond float64) func(context.Context) error {
 	if perSecond <= 0 {
 		return nil
@@ -23,7 +24,7 @@ func (s *Store) Turn(provider string, perSecond float64) func(context.Context) e
 	defer s.mu.Unlock()
 	of := rated{provider, perSecond}
 	if s.turns[of] == nil {
-		s.turns[of] = newTurn(perSecond, s.lease, func(most int, gap, lead time.Duration) (time.Time, error) {
+		s.turns[of] = newTurn(perSecond*19/20, s.lease, func(most int, gap, lead time.Duration) (time.Time, error) {
 			return s.reserve(provider, most, gap, lead)
 		})
 	}
