@@ -107,9 +107,12 @@ type Ending struct {
 	Handed bool
 }
 
-// NightQuery says which nights are asked for: those of one date, or those from a date on;
-// empty for the one of the latest date of each account.
-type NightQuery struct{ Date, Since string }
+// NightQuery says which nights are asked for: those of one date, those from a date on, those
+// in a state; empty for the one of the latest date of each account.
+type NightQuery struct {
+	Date, Since string
+	State       NightState
+}
 
 // Worker is a process that works on nights. Its name is its own among those alive.
 type Worker struct {

@@ -228,7 +228,8 @@ func (b board) End(night *store.Night, end store.Ending) error {
 func (b board) Nights(q store.NightQuery) (nights []store.Night, err error) {
 	err = b.with(func(all *memory, _ time.Time) {
 		for _, n := range all.nights {
-			if (q.Date == "" || n.Date == q.Date) && n.Date >= q.Since {
+			if (q.Date == "" || n.Date == q.Date) && n.Date >= q.Since &&
+				(q.State == "" || n.State == q.State) {
 				nights = append(nights, shown(n))
 			}
 		}

@@ -209,6 +209,9 @@ func (b board) Nights(q store.NightQuery) ([]store.Night, error) {
 	case q == store.NightQuery{}:
 		nights, err = b.read("SELECT DISTINCT ON (account) " + nightColumns +
 			" FROM keyroster.night ORDER BY account, date DESC")
+	case q.State != "":
+		nights, err = b.nights("WHERE state = $1 AND $2 IN ('', date) AND date >= $3 ORDER BY account, date DESC",
+			q.State, q.Date, q.Since)
 	case q.Date != "":
 		nights, err = b.nights("WHERE date = $1 AND date >= $2 ORDER BY account", q.Date, q.Since)
 	default:

@@ -175,7 +175,11 @@ func askedNights(t *testing.T, w BoardWorld) {
 	}
 	n := taken(t, b, key("lab", 2), "one")
 	ends(t, b, n, store.Ending{Reason: "kept"})
-	nights, err := b.Nights(store.NightQuery{Date: "2026-01-02"})
+	taken(t, b, key("hq", 1), "one")
+	nights, err := b.Nights(store.NightQuery{State: store.NightRunning})
+	must(t, err)
+	keysOf(t, "at work", nights, key("hq", 1))
+	nights, err = b.Nights(store.NightQuery{Date: "2026-01-02"})
 	must(t, err)
 	nights[2].Last.Reason = "changed" // it is the caller's
 	if shows(t, b, key("lab", 2)).Last.Reason != "kept" {

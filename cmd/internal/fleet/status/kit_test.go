@@ -43,7 +43,7 @@ type board struct {
 func (b *board) Nights(q store.NightQuery) ([]store.Night, error) {
 	var out []store.Night
 	for _, n := range b.nights {
-		if (q.Date == "" || n.Date == q.Date) && n.Date >= q.Since {
+		if (q.Date == "" || n.Date == q.Date) && n.Date >= q.Since && (q.State == "" || n.State == q.State) {
 			out = append(out, n)
 		}
 	}

@@ -115,6 +115,11 @@ func newPage(h *History) *page {
 			worst = tellings[a.Outcome].Tone
 		}
 	}
+	for _, a := range h.running() {
+		if len(p.Running) < runningMax {
+			p.Running = append(p.Running, running{h.nameOf(a), a.Worker, a.progress(), h.leaseText(a)})
+		}
+	}
 	if h.Unattended {
 		worst, p.Unattended = nights.Alarm, unattendedText
 	}
@@ -132,9 +137,6 @@ func newPage(h *History) *page {
 
 // add adds an account to the tables that it belongs to.
 func (p *page) add(h *History, a *Account, n int) {
-	if a.Outcome == Running && len(p.Running) < runningMax {
-		p.Running = append(p.Running, running{a.Account, a.Worker, a.progress(), h.leaseText(a)})
-	}
 	if !a.NeedsPerson {
 		return
 	}

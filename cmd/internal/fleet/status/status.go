@@ -43,6 +43,8 @@ type Status struct {
 	// within the last day.
 	Accounts []Account `json:"accounts"`
 	Workers  []Worker  `json:"workers"`
+	// OtherNights are those at work that are not among Accounts.
+	OtherNights []Account `json:"other_nights"`
 	// Disabled are the accounts of the configuration that are paused, and WithoutNight
 	// those with a schedule that do not have the night.
 	Disabled     []string `json:"disabled"`
@@ -93,17 +95,22 @@ func Read(board store.Board, q *Query) (*Status, error) {
 			return nil, err
 		}
 	}
+	atWork, err := board.Nights(store.NightQuery{State: store.NightRunning})
+	if err != nil {
+		return nil, err
+	}
 	workers, err := board.Workers()
 	if err != nil {
 		return nil, err
 	}
 	s := &Status{
 		Schema: Schema, At: q.Now, Night: q.Night, Accounts: []Account{}, Workers: []Worker{},
-		Disabled: []string{}, WithoutNight: []string{}, lease: q.Lease, nights: nights,
+		OtherNights: []Account{}, Disabled: []string{}, WithoutNight: []string{}, lease: q.Lease, nights: nights,
 	}
 	s.addAccounts(nights, q)
-	s.addWorkers(workers, latest)
-	s.Unattended = !s.attended() && (slices.ContainsFunc(latest, isOpen) ||
+	s.addOthers(atWork)
+	s.addWorkers(workers, atWork)
+	s.Unattended = !s.attended() && (len(atWork) > 0 || slices.ContainsFunc(latest, isOpen) ||
 		slices.ContainsFunc(q.Accounts, func(c Configured) bool { return c.Scheduled && !c.Disabled }))
 	s.count()
 	return s, nil
@@ -147,6 +154,15 @@ func (s *Status) addAccounts(nights []store.Night, q *Query) {
 	slices.Sort(s.Disabled)
 	slices.Sort(s.WithoutNight)
 	slices.SortStableFunc(s.Accounts, func(a, b Account) int { return strings.Compare(a.Account, b.Account) })
+}
+
+// addOthers adds the nights at work that nothing else tells of.
+func (s *Status) addOthers(atWork []store.Night) {
+	for i := range atWork {
+		if !slices.ContainsFunc(s.nights, func(n store.Night) bool { return n.NightKey == atWork[i].NightKey }) {
+			s.OtherNights = append(s.OtherNights, accountOf(&atWork[i], nil))
+		}
+	}
 }
 
 // addWorkers adds the workers, with how many of the nights each has.

@@ -1,6 +1,7 @@
 package status_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -183,5 +184,24 @@ func TestOnABoard(t *testing.T) {
 	}
 	if len(s.Workers) != 1 || s.Workers[0].Busy != 1 || s.Workers[0].Gone {
 		t.Errorf("workers %+v", s.Workers)
+	}
+}
+
+// What runs is shown, and keeps slots busy, whichever night was asked about.
+func TestOtherNightsAtWork(t *testing.T) {
+	w := newWorld(t)
+	w.worker("north-1", 0)
+	w.end("hq", 0, 0, "")
+	w.add("hq", 9, store.NightRunning).Worker = "north-1"
+	s := w.read()
+	if s.Workers[0].Busy != 1 || len(s.OtherNights) != 1 || s.Counts.Accounts != 1 {
+		t.Errorf("busy %d, other nights %+v, accounts %d", s.Workers[0].Busy, s.OtherNights, s.Counts.Accounts)
+	}
+	must(t, fits(t, document(t, s)))
+	if want := "hq of " + s.OtherNights[0].Night + "  north-1"; !strings.Contains(w.text(status.TextOptions{Width: 80}), want) {
+		t.Errorf("the text lacks %q", want)
+	}
+	if w.Night = s.OtherNights[0].Night; len(w.read().OtherNights) != 0 || w.read().Workers[0].Busy != 1 {
+		t.Error("the night that was asked about is told of twice, or is no work")
 	}
 }

@@ -178,16 +178,12 @@ const unattendedText = "No worker is alive: nobody begins the nights that wait o
 func (t *text) running() {
 	var rows [][]string
 	byWorker, order := map[string][]*Account{}, []string{}
-	for i := range t.status.Accounts {
-		a := &t.status.Accounts[i]
-		if a.Outcome != Running {
-			continue
-		}
+	for _, a := range t.status.running() {
 		if byWorker[a.Worker] == nil {
 			order = append(order, a.Worker)
 		}
 		byWorker[a.Worker] = append(byWorker[a.Worker], a)
-		rows = append(rows, []string{a.Account, a.Worker, a.progress(), t.status.leaseText(a)})
+		rows = append(rows, []string{t.status.nameOf(a), a.Worker, a.progress(), t.status.leaseText(a)})
 	}
 	title, noun := "Running", "account"
 	if len(rows) > listMax {
@@ -201,6 +197,28 @@ func (t *text) running() {
 		}
 	}
 	t.table(title, rows, noun)
+}
+
+// running are the accounts at work, those on another night last.
+func (s *Status) running() []*Account {
+	var all []*Account
+	for i := range s.Accounts {
+		if a := &s.Accounts[i]; a.Outcome == Running {
+			all = append(all, a)
+		}
+	}
+	for i := range s.OtherNights {
+		all = append(all, &s.OtherNights[i])
+	}
+	return all
+}
+
+// nameOf is an account at work, with its night where that is not the one asked about.
+func (s *Status) nameOf(a *Account) string {
+	if slices.ContainsFunc(s.OtherNights, func(o Account) bool { return o.Account == a.Account && o.Night == a.Night }) {
+		return a.Account + " of " + a.Night
+	}
+	return a.Account
 }
 
 // progress is how many lines of an account were sent.
