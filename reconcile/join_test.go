@@ -32,7 +32,7 @@ func TestRowsThatSayOneThing(t *testing.T) {
 	gone := func(value, state string) rec {
 		return rec{"credential_id": "Z", "holder_id": "1", "type": "pin", "value": value, "state": state}
 	}
-	const ambiguous = " ambiguous none blocked: 2 rows name the same credential, of which there can be one; they differ in "
+	const ambiguous = " ambiguous none blocked: rows 2 and 3 name the same credential, of which a person can have one: keep one row, or give the other a type of its own; they differ in "
 	const disputedRecord = "record A ambiguous none blocked: rows may mean this credential; see their lines"
 	for name, c := range map[string]struct {
 		want []rec

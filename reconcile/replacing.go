@@ -1,8 +1,10 @@
 package reconcile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -172,12 +174,7 @@ func (m *matcher) pairOne(rows, free, named []int32, inDispute int32) {
 		all = append(all, m.naming(n)...)
 		delete(m.rivals, n)
 	}
-	reason := func(rows []int32) string {
-		return fmt.Sprintf(
-			"%d rows name the same %s, of which there can be one%s", len(rows), m.schema.Noun,
-			m.differing(rows),
-		)
-	}
+	reason := m.severalOfOne
 	records := slices.Concat(named, free)
 	switch {
 	case inDispute >= 0:
@@ -190,6 +187,40 @@ func (m *matcher) pairOne(rows, free, named []int32, inDispute int32) {
 	default: // against the provider's own rule
 		m.disputeAll(all, records, reason(all))
 	}
+}
+
+// severalOfOne is why rows are ambiguous that want several records where the provider
+// holds one: which they are, and what to do about it.
+func (m *matcher) severalOfOne(rows []int32) string {
+	return fmt.Sprintf("%s name the same %s, of which a %s can have one: keep one row, or give the other a type of its own%s",
+		m.places(rows), m.schema.Noun, cmp.Or(m.schema.Holder, "holder"), m.differing(rows))
+}
+
+// shownPlaces is how many places a reason names before it counts.
+const shownPlaces = 4
+
+// places are those of rows as a sentence has them: "rows 27 and 405".
+func (m *matcher) places(rows []int32) string {
+	first := m.roster.Source(int(rows[0]))
+	together := !slices.ContainsFunc(rows, func(row int32) bool {
+		at := m.roster.Source(int(row))
+		return at.File != first.File || at.Sheet != first.Sheet
+	})
+	if first.Line == 0 || len(rows) > shownPlaces {
+		return count(len(rows), "row")
+	}
+	what, between, names := "", "; ", make([]string, len(rows))
+	if together {
+		what, between = "rows ", ", "
+	}
+	for i, row := range rows {
+		at := m.roster.Source(int(row))
+		if names[i] = strconv.Itoa(at.Line); !together {
+			names[i] = at.String()
+		}
+	}
+	last := len(names) - 1
+	return what + strings.Join(names[:last], between) + " and " + names[last]
 }
 
 // removeThenCreate settles a row that removes the one record of a group without

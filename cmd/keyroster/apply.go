@@ -68,6 +68,9 @@ func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) e
 	if err := f.plan.options.Consistent(); err != nil {
 		return err
 	}
+	if err := a.spare("--annotate", f.annotate, args); err != nil {
+		return err
+	}
 	chosen, err := a.choose(&f.plan.accountsFlags)
 	if err != nil {
 		return err

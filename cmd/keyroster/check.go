@@ -52,6 +52,9 @@ It exits 5 when there is an error; warnings alone exit 0.
 
 // check checks the rosters of the command line for a provider, or those of accounts.
 func (a *app) check(ctx context.Context, f *checkFlags, args []string) error {
+	if err := a.spare("--annotate", f.annotate, args); err != nil {
+		return err
+	}
 	if f.provider != "" {
 		spec := all.Lookup(f.provider)
 		switch {

@@ -67,6 +67,9 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	if err == nil {
 		err = a.checkReveal(checked.Reveal)
 	}
+	if err == nil {
+		err = a.spare("--out", checked.Out, nil)
+	}
 	if err != nil {
 		return err
 	}

@@ -88,7 +88,11 @@ func (a *app) plan(
 		return misuse("the account's key is fingerprint_key in the configuration",
 			"--fingerprint-key goes with --against")
 	}
-	if err := flags.options.Consistent(); err != nil {
+	err := flags.options.Consistent()
+	if err == nil {
+		err = a.spare("--out", view.out, args)
+	}
+	if err != nil {
 		return a.planned(flags.only(), view, false, err)
 	}
 	if against.file != "" {

@@ -68,6 +68,9 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 	if err != nil {
 		return failure.Wrap(failure.Usage, err)
 	}
+	if err := a.spare("--annotate", annotate, nil); err != nil {
+		return err
+	}
 	switch {
 	case st.Closing:
 		return a.closeRun(one, &st)

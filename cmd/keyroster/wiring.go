@@ -90,6 +90,12 @@ func (a *app) read(
 	return draft.ReadForPlan(ctx, flags.reading(a, files), flags.options, spec, config, a.ShowProblems)
 }
 
+// spare refuses a file to write that is one of those that are read.
+func (a *app) spare(flag, out string, rosters []string) error {
+	config, _ := a.configuration() // where it cannot be read, it names no roster
+	return draft.Spare(flag, out, rosters, config)
+}
+
 // runAgain is what to do when a roster is not the file that was read.
 const runAgain = "close it in other programs and run again"
 

@@ -47,6 +47,33 @@ func unbroken(words []string, i int) (piece string, next int) {
 	return piece, next
 }
 
+// hangs is how many columns a text needs that hangs beside others, and shownLines how many
+// lines of it are shown: a reason has fewer, a changed document may have thousands.
+const (
+	hangs      = 36
+	shownLines = 12
+)
+
+// hanging is the text of a row that begins in the column at: where it does not fit beside
+// what stands before, its lines hang under its first, or under the row where that leaves
+// too little room.
+func hanging(text string, at, width int) string {
+	text = oneLine(text)
+	if width <= 0 || termio.Width(text) <= width-at {
+		return text
+	}
+	begin := ""
+	if width-at < hangs && at > 6 {
+		begin, at = "\n      ", 6
+	}
+	room := max(width-at, 8)
+	words := strings.Split(fit(text, room*shownLines), " ")
+	for i := range words {
+		words[i] = fit(words[i], room)
+	}
+	return begin + fold(words, at, at, width)
+}
+
 // Beside is running text as it stands beside a term, in the column indent and
 // folded at words.
 func Beside(text string, indent, width int) string {

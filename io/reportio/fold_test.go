@@ -25,7 +25,7 @@ func TestSentencesFoldAtWords(t *testing.T) {
 			}
 		}
 		for line := range strings.SplitSeq(whole, "\n") {
-			if !strings.HasPrefix(line, "first ") && !strings.Contains(unfolded(out), unfolded(line)) {
+			if !strings.Contains(unfolded(out), unfolded(line)) {
 				t.Errorf("at %d: words of %q are lost:\n%s", width, line, out)
 			}
 		}

@@ -203,8 +203,9 @@ func (g *group) counts() string {
 }
 
 // writeRow writes a line: its sign, where it stands, whose it is, what it is,
-// and the change or why there is none. In a narrow terminal the columns in the middle
-// are cut first, and left out when next to nothing of them would be left.
+// and the change or why there is none, which is what a person acts on: it is folded, and
+// not cut. In a narrow terminal the columns in the middle are cut, and left out when next
+// to nothing of them would be left.
 func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o TableOptions) {
 	mark := l.mark()
 	rest, least := 24, 14
@@ -231,18 +232,16 @@ func (l *Line) writeRow(out *strings.Builder, where string, t tableWidths, o Tab
 	if text == "" && l.Action != reconcile.None {
 		text = l.Action.String()
 	}
-	if o.Width > 0 {
-		text = fit(oneLine(text), max(left, 8))
+	text = hanging(text, o.Width-left, o.Width)
+	if text == "" || text[0] == '\n' {
+		row = strings.TrimRight(row, " ")
 	}
-	out.WriteString(strings.TrimRight(row+oneLine(text), " ") + "\n")
+	out.WriteString(row + text + "\n")
 	if l.Outcome != reconcile.Planned {
 		return
 	}
 	// What a change brings with it is read before it is approved.
 	for _, warning := range l.Warnings {
-		if o.Width > 0 {
-			warning = fit(oneLine(warning), max(o.Width-6, 8))
-		}
-		out.WriteString("      " + paint(o.Color, ansiDim, oneLine(warning)) + "\n")
+		out.WriteString("      " + paint(o.Color, ansiDim, hanging(warning, 6, o.Width)) + "\n")
 	}
 }

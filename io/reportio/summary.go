@@ -14,9 +14,8 @@ import (
 type SummaryOptions struct {
 	// Color allows ANSI colours.
 	Color bool
-	// Width is the terminal's, in columns. The line to look at first is cut to
-	// it, the others are folded at words, and a command stays whole; 0 neither
-	// cuts nor folds.
+	// Width is the terminal's, in columns. Lines are folded at words, and a command
+	// stays whole; 0 folds nothing.
 	Width int
 	// Folder is the run folder and Files what it holds for people; both may
 	// be empty.
@@ -57,7 +56,7 @@ func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 	}
 	add("totals", strings.Split(totalsLine(r), " ")...)
 	add("memory", strings.Split(memoryLine(r), " ")...)
-	add("first", fit(firstLine(r, !o.Nameless), max(o.Width-labelWidth, min(o.Width, 20))))
+	add("first", strings.Split(firstLine(r, !o.Nameless), " ")...)
 	add("proof", strings.Split(proofLine(r), " ")...)
 	add("files", fileWords(o)...)
 	add("next", o.Next)

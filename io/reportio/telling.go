@@ -53,7 +53,7 @@ var outcomes = [...]telling{
 	},
 	reconcile.InvalidRow: {
 		meaning: "The row has problems and was left out", fill: "F6F0B8", ink: "5A5200", bar: "C4B400", urgency: 5,
-		advice: "Correct the row and apply again.",
+		advice: "Correct the row, or create the person whom it names at the provider, and apply again.",
 	},
 	reconcile.LeftUnlisted: {
 		meaning: "Records that no row names; left as they are", fill: "F4F6F7", ink: bookio.Muted, bar: "D0D8DE", urgency: 3, rank: 9,
@@ -71,7 +71,7 @@ var situations = [...]telling{
 	reconcile.Missing: {meaning: "no record has what the row says"},
 	reconcile.Ambiguous: {
 		meaning: "several rows or records fit, or the row contradicts its record",
-		advice:  "Make the row say one thing, or remove one of two, and apply again.",
+		advice:  "Do what the reason says, so that the row can mean one record alone, and apply again.",
 	},
 	reconcile.Unsupported: {
 		meaning: "the provider cannot do it",

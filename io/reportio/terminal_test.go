@@ -49,7 +49,7 @@ func TestPlanTableKeepsItsColumns(t *testing.T) {
 	}
 	g := &group{situation: reconcile.Drifted, lines: lines}
 	var out strings.Builder
-	g.write(&out, &Report{}, columnWidths(&Report{}, []*group{g}), TableOptions{Width: 80})
+	g.write(&out, &Report{}, columnWidths(&Report{}, []*group{g}), TableOptions{Width: 120})
 	for i, l := range lines {
 		row := strings.Split(out.String(), "\n")[i+1]
 		before, _, _ := strings.Cut(row, "card 1")

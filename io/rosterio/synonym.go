@@ -42,6 +42,17 @@ func (b *binder) synonym(key string) string {
 	return found
 }
 
+// endless reports whether a folded header is of a date that a credential has elsewhere,
+// and with this provider its holder alone.
+func (b *binder) endless(key string) bool {
+	for means, name := range map[reconcile.Meaning]string{reconcile.StartsAt: "startsat", reconcile.EndsAt: "endsat"} {
+		if b.schema.Holder != "" && b.schema.At(means) < 0 && (key == name || slices.Contains(strings.Fields(synonyms[means]), key)) {
+			return true
+		}
+	}
+	return false
+}
+
 // heads reports whether people head a column so.
 func (b *binder) heads(key string, col int) bool {
 	c := &b.schema.Columns[col]
