@@ -77,8 +77,8 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 		return misuse("leave out --account: the run says it", "run %s is of account %s, not %s",
 			undone.ID(), config.Name, f.account)
 	}
-	if config.Disabled {
-		return misuse("take disabled: true out of the account to work on it", "account %s is disabled", config.Name)
+	if err := account.Enabled(config); err != nil {
+		return err
 	}
 	a = a.on(config.Name)
 	told := a.noticed(config, f.metrics)

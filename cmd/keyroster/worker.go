@@ -96,10 +96,14 @@ func (a *app) night(
 		return fleet.Result{Err: err}
 	}
 	config, spec, err := account.Pick(all, name)
+	if err == nil {
+		err = account.Enabled(config)
+	}
 	if err != nil {
 		return fleet.Result{Err: err}
 	}
 	began, told := time.Now(), own.noticed(config, metricsFlag{push: f.metrics.push})
+	told.Passing = func(err error) bool { return fleet.Passing(ctx, err) }
 	result := own.apply(ctx, &f.apply, config, spec, nil, told)
 	sheet.Add(notify.Measure(told, &result, began))
 	r := fleet.Result{Err: result.Err}

@@ -33,6 +33,10 @@ func (e *LockedError) Error() string {
 	if e.Holder == (Holder{}) {
 		return fmt.Sprintf("lock %s: another run holds it", e.Place)
 	}
-	return fmt.Sprintf("lock %s: run %s holds it (pid %d on %s, since %s)",
-		e.Place, e.RunID, e.PID, e.Host, e.StartedAt.Format(time.RFC3339))
+	run := "run " + e.RunID
+	if e.RunID == "" { // it has not begun yet
+		run = "another run"
+	}
+	return fmt.Sprintf("lock %s: %s holds it (pid %d on %s, since %s)",
+		e.Place, run, e.PID, e.Host, e.StartedAt.Format(time.RFC3339))
 }

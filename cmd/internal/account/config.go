@@ -116,6 +116,15 @@ func Pick(config *configio.Config, name string) (*configio.Account, *providers.S
 	return account, spec, nil
 }
 
+// Enabled refuses an account that is disabled.
+func Enabled(config *configio.Account) error {
+	if config.Disabled {
+		return failure.New(failure.Usage, "take disabled: true out of the account to work on it",
+			"account %s is disabled", config.Name)
+	}
+	return nil
+}
+
 // SpecOf is the provider of an account.
 func SpecOf(config *configio.Account) (*providers.Spec, error) {
 	spec := all.Lookup(config.Provider)

@@ -11,6 +11,7 @@ import (
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
 	"keyroster/providers/all"
 )
 
@@ -50,6 +51,14 @@ func TestPick(t *testing.T) {
 	if acc, _, err := account.Pick(only, ""); err != nil || acc.Name != "hq" {
 		t.Errorf("the only one: %v %v", acc, err)
 	}
+}
+
+func TestEnabled(t *testing.T) {
+	if err := account.Enabled(&configio.Account{Name: "hq"}); err != nil {
+		t.Error(err)
+	}
+	err := account.Enabled(&configio.Account{Name: "hq", Disabled: true})
+	wants(t, err, failure.Usage, "account hq is disabled", "take disabled: true out of the account to work on it")
 }
 
 func TestSpecOfNoProvider(t *testing.T) {

@@ -2,12 +2,14 @@ package console
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
 	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/sink"
 	"keyroster/cmd/internal/terminal"
+	"keyroster/io/store"
 	"keyroster/reconcile/rescue"
 )
 
@@ -52,6 +54,9 @@ func (c *Console) Interruptible(ctx context.Context) (stop func()) {
 		return func() {}
 	}
 	off := context.AfterFunc(ctx, func() {
+		if errors.Is(context.Cause(ctx), store.ErrNotLocked) {
+			return // nobody interrupted it: another has the account
+		}
 		c.Log.Warn().Msg("interrupted: what is on its way is ended first; once more stops at once")
 	})
 	return func() { off() }

@@ -55,6 +55,11 @@ func (w *Worker) do(ctx context.Context, t Task) error {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	ctx = context.WithValue(ctx, passing{}, func(err error) bool {
+		end := w.endingOf(night, Result{Err: err}, w.ends())
+		lost := end.Fenced || errors.Is(context.Cause(ctx), store.ErrNotLocked)
+		return err != nil && (lost || end.Handed || end.Again && failure.Of(err).Kind == failure.Locked)
+	})
 	a := &attempt{night: night, cancel: cancel}
 	defer w.hold(a)()
 	w.Log.Info().Str("account", night.Account).Str("night", night.Date).Int64("attempt", night.Generation).
@@ -63,8 +68,26 @@ func (w *Worker) do(ctx context.Context, t Task) error {
 	if cause := context.Cause(ctx); errors.Is(cause, store.ErrNotLocked) && result.Err != nil && !fenced(result.Err) {
 		result.Err = failure.Wrap(failure.Stopped, cause)
 	}
-	w.write(night, w.endingOf(night, result, w.ends()))
+	end := w.endingOf(night, result, w.ends())
+	w.explain(night, result, end)
+	w.write(night, end)
 	return nil
+}
+
+// explain logs why an attempt did not end well, in words that name nobody.
+func (w *Worker) explain(night *store.Night, r Result, end store.Ending) {
+	if r.Err == nil || end.Fenced {
+		return
+	}
+	f := failure.Of(r.Err)
+	if f.Shown {
+		return // the run has told it
+	}
+	line := w.Log.Error()
+	if end.Again {
+		line = w.Log.Warn()
+	}
+	f.Log(line.Str("account", night.Account).Str("run_id", end.RunID))
 }
 
 // hold keeps the night of an attempt until it is released. An earlier attempt at it, by
@@ -126,7 +149,7 @@ func (w *Worker) write(night *store.Night, end store.Ending) {
 	case err != nil:
 		line = log.Warn().AnErr("unwritten", err)
 	case end.ExitCode != 0:
-		line = log.Warn() // why, the run has logged: a reason may name people
+		line = log.Warn()
 	}
 	line.Int("exit_code", end.ExitCode).Str("run_id", end.RunID).Bool("again", end.Again).Msg("night ended")
 }

@@ -2,13 +2,16 @@ package fleet_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"keyroster/cmd/internal/exit"
 	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/fleet"
 	"keyroster/io/store"
 )
 
@@ -216,4 +219,83 @@ func TestEndWhoseAnswerIsLost(t *testing.T) {
 		}
 		g.must(stop())
 	})
+}
+
+// Who is told of the ends of runs is told of those that are somebody's trouble.
+func TestPassing(t *testing.T) {
+	for _, c := range []struct {
+		kind failure.Kind
+		want []bool
+	}{
+		{failure.Locked, []bool{true, true, true, true, true, true, true, true, false}},
+		{failure.Stopped, []bool{false, false, false, false}},
+		{failure.Unsafe, []bool{false}},
+	} {
+		inGroup(t, func(g *group) {
+			var got []bool
+			stop := g.start(g.worker("one", 1, func(ctx context.Context, account string) error {
+				err := fails(c.kind)(ctx, account)
+				got = append(got, fleet.Passing(ctx, err))
+				if fleet.Passing(ctx, nil) || fleet.Passing(t.Context(), err) {
+					t.Error("what ended well passes, or what is no attempt of a worker")
+				}
+				return err
+			}))
+			g.ask("a")
+			time.Sleep(3 * time.Hour)
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%v: %v, want %v", c.kind, got, c.want)
+			}
+			g.must(stop())
+		})
+	}
+}
+
+// An attempt that is handed over, as its worker ends, is nobody's trouble either.
+func TestHandedOverPasses(t *testing.T) {
+	inGroup(t, func(g *group) {
+		passes := false
+		stop := g.start(g.worker("one", 1, func(ctx context.Context, account string) error {
+			err := takes(time.Hour)(ctx, account)
+			passes = fleet.Passing(ctx, err)
+			return err
+		}))
+		g.ask("a")
+		time.Sleep(soon)
+		g.must(stop())
+		if !passes {
+			t.Error("somebody is told of it")
+		}
+	})
+}
+
+// Why an attempt ended so stands in the log, in words that name nobody.
+func TestWhyItEndedSo(t *testing.T) {
+	for kind, want := range map[failure.Kind]int{failure.Denied: 1, failure.Roster: 1, failure.Stopped: 4} {
+		inGroup(t, func(g *group) {
+			w := g.worker("one", 1, nil)
+			w.Work = func(context.Context, string, func(int, int)) fleet.Result {
+				return fleet.Result{Err: &failure.Error{
+					Kind: kind, Err: errors.New("Ann Smith has no luck"), Nameless: "1 person has no luck", Hint: "do this",
+				}}
+			}
+			stop := g.start(w)
+			g.ask("a")
+			time.Sleep(time.Hour)
+			g.must(stop())
+			lines := g.lines("1 person has no luck")
+			if len(lines) != want {
+				t.Fatalf("%v: %d lines, want %d", kind, len(lines), want)
+			}
+			for n, line := range lines {
+				level := map[bool]string{false: "warn", true: "error"}[n == len(lines)-1]
+				if line["level"] != level || line["hint"] != "do this" || line["account"] != "a" {
+					t.Errorf("%v: %v", kind, line)
+				}
+			}
+			if strings.Contains(g.logged.String(), "Ann") {
+				t.Errorf("%v: the log names people", kind)
+			}
+		})
+	}
 }

@@ -67,12 +67,20 @@ func (r *Requested) queue(ctx context.Context, board store.Board, queue Queue) e
 	return queue.Put(ctx, tasks)
 }
 
+// earliestZone is how far the zone is ahead where a date begins first. A night of a date
+// that no place has would be the account's latest until then, whatever came of others.
+const earliestZone = 14 * time.Hour
+
 // NightsOf are the nights of accounts by a date, which may be past; empty is the date that
 // it is now where each of them is. They may begin at once. The error is of kind Usage.
 func NightsOf(accounts []*configio.Account, date string, now time.Time) ([]store.Night, error) {
 	if date != "" {
 		if _, err := time.Parse(time.DateOnly, date); err != nil {
 			return nil, failure.New(failure.Usage, "for example --night 2026-01-31", "%q is no date", date)
+		}
+		if date > now.UTC().Add(earliestZone).Format(time.DateOnly) {
+			return nil, failure.New(failure.Usage, "nights begin when they are due; run past nights, or today's",
+				"the night of %s is to come", date)
 		}
 	}
 	var nights []store.Night

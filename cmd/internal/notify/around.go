@@ -36,7 +36,9 @@ func Around(ctx context.Context, o *Options, work func(*Result)) Result {
 	var pushed sync.WaitGroup
 	defer pushed.Wait()
 	pushed.Go(o.Sinks.Unstopped(func() { PushMetrics(ctx, o, &measured) }))
-	inform(ctx, o, &r)
+	if o.Passing == nil || !o.Passing(r.Err) {
+		inform(ctx, o, &r)
+	}
 	return r
 }
 

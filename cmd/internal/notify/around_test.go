@@ -140,6 +140,28 @@ func TestAGoodRunTellsTheWatchdogAlone(t *testing.T) {
 	}
 }
 
+// TestWhatPassesIsToldToNobody: of what goes on by itself nobody hears but that it began.
+func TestWhatPassesIsToldToNobody(t *testing.T) {
+	bell := notifytest.NewBell()
+	t.Cleanup(bell.Close)
+	var log bytes.Buffer
+	o := options(t, bell.URL, &log)
+	box := mailbox(t, o)
+	held := failure.New(failure.Locked, "", "another run holds it")
+	o.Passing = func(err error) bool { return errors.Is(err, held) }
+	r := notify.Around(t.Context(), o, func(r *notify.Result) { r.Err = held })
+	if calls := bell.Calls(); len(calls) != 1 || calls[0].Path != "/start" || len(box.Mails()) > 0 {
+		t.Errorf("heard %q, %d mails", calls, len(box.Mails()))
+	}
+	if !errors.Is(r.Err, held) {
+		t.Errorf("the run ended with %v", r.Err)
+	}
+	notify.Around(t.Context(), o, func(r *notify.Result) { r.Err = errors.New("no luck") })
+	if calls := bell.Calls(); len(calls) != 4 || len(box.Mails()) != 1 {
+		t.Errorf("what does not pass: heard %q, %d mails", calls, len(box.Mails()))
+	}
+}
+
 // TestNothingMakesTheRunWorse: what does not work is logged.
 func TestNothingMakesTheRunWorse(t *testing.T) {
 	var log bytes.Buffer

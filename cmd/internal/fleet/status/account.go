@@ -122,7 +122,10 @@ func nextCommand(a *Account, account *Configured) string {
 		}
 		return "keyroster doctor --account " + name
 	case Usage:
-		return "keyroster config check"
+		if account == nil || account.Broken {
+			return "keyroster config check"
+		}
+		return "keyroster doctor --account " + name
 	}
 	return fmt.Sprintf("keyroster fleet run --account %s --night %s", name, a.Night)
 }

@@ -14,6 +14,8 @@ type Configured struct {
 	Scheduled bool
 	// Disabled accounts need nobody.
 	Disabled bool
+	// Broken: it has mistakes, which config check names.
+	Broken bool
 	// Login: a person logs it in.
 	Login bool
 }
@@ -28,7 +30,10 @@ func configuredIn(config *configio.Config) []Configured {
 	var out []Configured
 	for _, name := range config.Names() {
 		a := config.Accounts[name]
-		c := Configured{Name: name, Provider: a.Provider, Scheduled: a.Schedule != "", Disabled: a.Disabled}
+		c := Configured{
+			Name: name, Provider: a.Provider, Scheduled: a.Schedule != "", Disabled: a.Disabled,
+			Broken: config.Broken(name) != nil,
+		}
 		if spec := all.Lookup(a.Provider); spec != nil && spec.Login != nil {
 			_, c.Login = a.Auth["token_file"]
 		}

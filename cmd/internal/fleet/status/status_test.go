@@ -26,7 +26,7 @@ func TestNext(t *testing.T) {
 		5:   {status.Roster, "keyroster check --account hq", 5},
 		6:   {status.Denied, "keyroster login --account hq", 6},
 		7:   {status.Locked, again, 7},
-		64:  {status.Usage, "keyroster config check", 64},
+		64:  {status.Usage, "keyroster doctor --account hq", 64},
 		99:  {status.Stopped, again, 1}, // no run ends so
 		130: {status.Interrupted, again, 130},
 	} {
@@ -42,6 +42,12 @@ func TestNext(t *testing.T) {
 		}
 	}
 	w := fleet(t, 1)
+	w.end("hq", 0, 64, "")
+	w.Accounts[1].Broken = true
+	if got := w.read().Accounts[1].Next; got != "keyroster config check" {
+		t.Errorf("where the configuration has mistakes: %s", got)
+	}
+	w = fleet(t, 1)
 	w.end("hq", 0, 6, "")
 	w.Accounts[1].Login = false
 	w.end("unrecorded", 0, 3, "").Last.RunID = ""
