@@ -16,7 +16,6 @@ import (
 	"unicode/utf8"
 
 	"keyroster/io/plainfile"
-	"keyroster/io/rights"
 	"keyroster/reconcile"
 )
 
@@ -168,12 +167,11 @@ func (r Reference) Warning(baseDir string) string {
 	if r.kind != fromFile {
 		return ""
 	}
-	path := r.path(baseDir)
-	exposed, err := rights.Of(path)
-	if err != nil || !exposed.Everyone {
+	info, err := os.Stat(r.path(baseDir))
+	if err != nil || info.Mode().Perm()&0o004 == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s can be read by every user of this machine; take that away with %s", r, rights.Remedy(path))
+	return fmt.Sprintf("%s can be read by every user of this machine; take that away with chmod o-r", r)
 }
 
 func readSecretFile(path string) (string, error) {

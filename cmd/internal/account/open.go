@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/http"
 	"time"
 
 	"keyroster/cmd/internal/failure"
@@ -32,6 +33,8 @@ type Opener struct {
 	// Turn is the wait for a rate that other processes use too, by the provider's name;
 	// nil, or a nil result, is none.
 	Turn func(provider string) func(context.Context) error
+	// RoundTripper replaces the network to an account, for tests; nil is the network.
+	RoundTripper func(config *configio.Account) http.RoundTripper
 	// ReadAgain is how long a read that shows what was there before a write of our
 	// own is made again; 0 is [engine.ReadAgain].
 	ReadAgain time.Duration
@@ -123,6 +126,9 @@ func (o *Opener) Env(
 	}
 	if o.Turn != nil {
 		env.HTTP.Turn = o.Turn(spec.Name)
+	}
+	if o.RoundTripper != nil {
+		env.HTTP.RoundTripper = o.RoundTripper(config)
 	}
 	if o.Tokens != nil {
 		env.Tokens = o.Tokens(config)

@@ -18,7 +18,11 @@ const most = 1000
 
 // look writes down the nights that are due, and queues what may be taken.
 func (w *Worker) look(ctx context.Context) {
-	w.plan(time.Now())
+	now := time.Now
+	if w.Now != nil {
+		now = w.Now
+	}
+	w.plan(now())
 	ready, err := w.Board.Ready(most)
 	if err == nil {
 		tasks := w.toQueue(ready, time.Now())

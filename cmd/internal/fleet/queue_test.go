@@ -97,10 +97,15 @@ func (q *tasks) take() (t fleet.Task, is bool, changed <-chan struct{}) {
 
 // Serve implements [fleet.Queue].
 func (q *tasks) Serve(ctx context.Context, slots int, do func(fleet.Task) error) error {
+	return q.serve(ctx, slots, func() error { return nil }, do)
+}
+
+// serve is Serve for a process that may stand still or die: it passes, or takes nothing.
+func (q *tasks) serve(ctx context.Context, slots int, pass func() error, do func(fleet.Task) error) error {
 	var all sync.WaitGroup
 	for range slots {
 		all.Go(func() {
-			for ctx.Err() == nil {
+			for pass() == nil && ctx.Err() == nil {
 				t, is, changed := q.take()
 				if !is {
 					select {
@@ -109,7 +114,7 @@ func (q *tasks) Serve(ctx context.Context, slots int, do func(fleet.Task) error)
 					}
 					continue
 				}
-				if do(t) != nil {
+				if do(t) != nil && pass() == nil {
 					q.mu.Lock()
 					q.add(t, again)
 					q.mu.Unlock()

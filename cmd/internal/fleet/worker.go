@@ -33,6 +33,9 @@ type Worker struct {
 	// Finish is how long attempts go on by themselves when the worker is told to end,
 	// before they are interrupted; Grace is how long all of it may take.
 	Finish, Grace time.Duration
+	// Now is the machine's clock, by which nights are found to be due; nil is time.Now.
+	// All else is by the board's clock, or by how much time has passed.
+	Now func() time.Time
 
 	pulse    pulse
 	mu       sync.Mutex

@@ -10,7 +10,6 @@ import (
 
 	"keyroster/io/atomicio"
 	"keyroster/io/plainfile"
-	"keyroster/io/rights"
 	"keyroster/io/store"
 )
 
@@ -56,7 +55,7 @@ func readKey(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := rights.Tighten(path, 0o600); err != nil {
+	if err := tighten(path, 0o600); err != nil {
 		return nil, err
 	}
 	return text, nil

@@ -1,0 +1,6 @@
+//go:build !chaos && race
+
+package fleet_test
+
+// simWorlds are fewer, where each takes ten times as long.
+const simWorlds = 25

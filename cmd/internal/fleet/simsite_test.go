@@ -1,0 +1,176 @@
+package fleet_test
+
+import (
+	"encoding/csv"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"keyroster/io/configio"
+)
+
+// site is an account of a tenant, which may have several: each has a share of its own of
+// the records.
+type site struct {
+	*tenant
+	account string
+	config  *configio.Account
+	part    int
+	shares  int
+	roster  string
+	goal    goal
+}
+
+// goal is what a site's share of the records is to be after a night.
+type goal struct {
+	values map[string]string
+	gone   map[string]bool
+	made   []string
+	// writes is how many it takes, those of circles left out, which are the records that
+	// hand a value on in one: each may be begun anew after a fault.
+	writes  int
+	circles map[string]bool
+}
+
+// draw makes the roster of the next night, of a share of the records.
+func (s *site) draw(rng *rand.Rand) {
+	state := s.state()
+	records := s.records(state)
+	maps.DeleteFunc(records, func(id string, _ object) bool { return s.shared[id] != s.part })
+	ids := slices.Sorted(maps.Keys(records))
+	rng.Shuffle(len(ids), func(a, b int) { ids[a], ids[b] = ids[b], ids[a] })
+	s.goal = goal{values: map[string]string{}, gone: map[string]bool{}, circles: map[string]bool{}}
+	s.mu.Lock()
+	for id, r := range records {
+		value := fmt.Sprint(r[s.kind.value])
+		s.known[value] = true
+		s.goal.values[id] = value
+	}
+	s.mu.Unlock()
+	rows := s.changes(rng, state, ids)
+	var text strings.Builder
+	columns := []string{}
+	for _, row := range rows {
+		for name := range row {
+			if !slices.Contains(columns, name) {
+				columns = append(columns, name)
+			}
+		}
+	}
+	slices.Sort(columns)
+	lines := [][]string{columns}
+	for _, row := range rows {
+		var line []string
+		for _, name := range columns {
+			line = append(line, row[name])
+		}
+		lines = append(lines, line)
+	}
+	if err := csv.NewWriter(&text).WriteAll(lines); err != nil {
+		s.world.violated("the roster: %v", err)
+	}
+	s.roster = text.String()
+}
+
+// changes are the rows of a night; ids are those of the records, in random order.
+func (s *site) changes(
+	rng *rand.Rand, state map[string][]object, ids []string,
+) (rows []map[string]string) {
+	row := func(id, value string) {
+		s.goal.values[id] = value
+		rows = append(rows, map[string]string{s.kind.key: id, s.kind.label: value, "state": ""})
+	}
+	next := func() (id string) {
+		id, ids = ids[0], ids[1:]
+		return id
+	}
+	held := func(id string) string {
+		for _, r := range state[s.kind.collection] {
+			if fmt.Sprint(r[s.kind.id]) == id {
+				return fmt.Sprint(r[s.kind.value])
+			}
+		}
+		return ""
+	}
+	same := next()
+	row(same, held(same))
+	if rng.IntN(2) == 0 {
+		return rows // a night without changes
+	}
+	for range min(rng.IntN(4), len(ids)) {
+		row(next(), s.fresh())
+		s.goal.writes++
+	}
+	if n := 2 + rng.IntN(2); s.kind.parks && len(ids) > n && rng.IntN(2) == 0 {
+		circle := ids[:n]
+		ids = ids[n:]
+		for i, id := range circle {
+			row(id, held(circle[(i+1)%n]))
+			s.goal.circles[id] = true
+		}
+	}
+	if len(ids) > 3 && rng.IntN(3) == 0 {
+		id := next()
+		delete(s.goal.values, id)
+		s.goal.gone[id] = true
+		s.goal.writes++
+		rows = append(rows, map[string]string{s.kind.key: id, "state": "absent"})
+	}
+	if s.part == 0 {
+		for _, made := range s.kind.create(state, rng.IntN(3)) {
+			value := s.fresh()
+			made[s.kind.label] = value
+			s.goal.made = append(s.goal.made, value)
+			s.goal.writes++
+			rows = append(rows, made)
+		}
+	}
+	rng.Shuffle(len(rows), func(a, b int) { rows[a], rows[b] = rows[b], rows[a] })
+	return rows
+}
+
+// judge holds what the tenant holds, and what was written, against the goal, after so many
+// attempts.
+func (s *site) judge(when string, attempts int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	bad := func(format string, args ...any) {
+		s.world.violated(when+" of "+s.account+": "+format, args...)
+	}
+	made := map[string]int{}
+	for id, values := range s.written {
+		want, mine := s.goal.values[id]
+		last := values[len(values)-1]
+		switch {
+		case s.goal.circles[id]:
+			if len(values) > 2*attempts || last != want {
+				bad("record %s of a circle was given %q in %d attempts, not %q", id, values, attempts, want)
+			}
+		case s.goal.gone[id]:
+			if len(values) != 1 || last != "" {
+				bad("record %s was given %q, and is to go", id, values)
+			}
+		case mine && len(values) != 1:
+			bad("record %s was given %q, not %q alone", id, values, want)
+		case slices.Contains(s.goal.made, last):
+			if made[last]++; len(values) != 1 || made[last] > 1 {
+				bad("record %s was made with %q", id, values)
+			}
+		}
+	}
+	for id, want := range s.goal.values {
+		if got := s.held[id]; got != want {
+			bad("record %s holds %q, not %q", id, got, want)
+		}
+	}
+	for id := range s.goal.gone {
+		if _, is := s.held[id]; is {
+			bad("record %s is still there", id)
+		}
+	}
+	if len(made) != len(s.goal.made) {
+		bad("made %v, not %q", made, s.goal.made)
+	}
+}

@@ -1,0 +1,7 @@
+//go:build !chaos && !race
+
+package fleet_test
+
+// simWorlds is how many worlds [TestSimulation] lives through: some 3,000 nights. The
+// build tag chaos does many more.
+const simWorlds = 260

@@ -1,0 +1,243 @@
+package fleet_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"keyroster/providers"
+	"keyroster/providers/sandbox"
+)
+
+// tenant is one at its provider, with the sandbox that plays it.
+type tenant struct {
+	world  *simulation
+	kind   *kind
+	spec   *providers.Spec
+	api    sandbox.API
+	server *sandbox.Server
+	seed   uint64
+
+	mu sync.Mutex
+	// owner is the process that took the tenant's lock last.
+	owner *process
+	// asked counts requests that are alike.
+	asked map[uint64]uint64
+	// known are the values that are no temporary ones; made counts the fresh ones.
+	known map[string]bool
+	made  int
+	// held are the values of the records after the last write, written those that each
+	// was given since the night began: the empty one when it went.
+	held    map[string]string
+	written map[string][]string
+	// shared are the shares of the records that were there from the beginning; those made
+	// later belong to the first.
+	shared map[string]int
+	// read is how far the sandbox's log was read.
+	read int
+}
+
+// witness stands before the sandbox's API and looks at the records after each request
+// that may write. Writes go one after the other.
+type witness struct {
+	sandbox.API
+	of      *tenant
+	writing sync.Mutex
+}
+
+// ServeHTTP implements [http.Handler].
+func (w *witness) ServeHTTP(to http.ResponseWriter, r *http.Request) {
+	if !w.of.kind.writes(r) {
+		w.API.ServeHTTP(to, r)
+		return
+	}
+	w.writing.Lock()
+	defer w.writing.Unlock()
+	w.API.ServeHTTP(to, r)
+	w.of.look()
+}
+
+// look notes what became of the records.
+func (t *tenant) look() {
+	now := map[string]string{}
+	for id, r := range t.records(t.state(t.kind.collection)) {
+		now[id] = fmt.Sprint(r[t.kind.value])
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for id, value := range now {
+		if was, is := t.held[id]; !is || was != value {
+			t.written[id] = append(t.written[id], value)
+		}
+	}
+	for id := range t.held {
+		if _, is := now[id]; !is {
+			t.written[id] = append(t.written[id], "")
+		}
+	}
+	t.held = now
+}
+
+// share deals the records out.
+func (t *tenant) share(shares int) {
+	t.shared = map[string]int{}
+	for n, id := range slices.Sorted(maps.Keys(t.records(t.state(t.kind.collection)))) {
+		t.shared[id] = n % shares
+	}
+}
+
+// begin begins a night.
+func (t *tenant) begin() {
+	if t.held == nil {
+		t.look()
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.written = map[string][]string{}
+}
+
+// taken notes who has the lock.
+func (t *tenant) taken(by *process) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.owner = by
+}
+
+// takenOver is in the words of a write that came from who had lost the tenant's lock.
+const takenOver = ", which was taken over by "
+
+// sent is told of each write that leaves a process.
+func (t *tenant) sent(by *process, r *http.Request) {
+	t.mu.Lock()
+	owner := t.owner
+	t.mu.Unlock()
+	if owner != by {
+		t.world.violated("%s sends %s %s to %s"+takenOver+"%s",
+			by.name, r.Method, r.URL.Path, t.kind.provider, owner.name)
+	}
+	t.world.strike(by)
+}
+
+// lag is how long a provider takes to answer.
+type lag = int64
+
+const (
+	// prompt: it answers at once.
+	prompt lag = iota
+	// stumbling: now and then it is held up, for up to 20 seconds.
+	stumbling
+	// sluggish: it takes seconds, and is held up often.
+	sluggish
+)
+
+// way is how long a request takes there, and its answer back. It is drawn for each request
+// by itself, so that it does not matter in which order they are sent.
+func (t *tenant) way(r *http.Request, body []byte) (there, back time.Duration) {
+	hash := fnv.New64a()
+	fmt.Fprint(hash, t.seed, r.Method, r.URL.RequestURI())
+	_, _ = hash.Write(body)
+	key := hash.Sum64()
+	lag := t.world.lag.Load()
+	t.mu.Lock()
+	t.asked[key]++
+	n := t.asked[key]
+	t.mu.Unlock()
+	rng := rand.New(rand.NewPCG(key, n))
+	there = time.Duration(1+rng.IntN(200)) * time.Millisecond
+	back = time.Duration(1+rng.IntN(200)) * time.Millisecond
+	often := 0.06
+	if lag == sluggish {
+		there += time.Duration(rng.Int64N(int64(5 * time.Second)))
+		often = 0.25
+	}
+	if lag > prompt && rng.Float64() < often {
+		if held := time.Duration(rng.Int64N(int64(20 * time.Second))); rng.IntN(2) == 0 {
+			there += held
+		} else {
+			back += held
+		}
+	}
+	return there, back
+}
+
+// state is what the tenant holds: these collections, or all of them.
+func (t *tenant) state(of ...string) map[string][]object {
+	text, _ := t.api.State().(json.RawMessage)
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		t.world.violated("the state: %v", err)
+	}
+	state := map[string][]object{}
+	for name, raw := range members {
+		var list []object
+		if len(of) == 0 || slices.Contains(of, name) {
+			_ = json.Unmarshal(raw, &list) // what is no list is no collection
+			state[name] = list
+		}
+	}
+	return state
+}
+
+// records are those of the state that rosters change, by id.
+func (t *tenant) records(state map[string][]object) map[string]object {
+	found := map[string]object{}
+	for _, r := range state[t.kind.collection] {
+		if t.kind.where(r) {
+			found[fmt.Sprint(r[t.kind.id])] = r
+		}
+	}
+	return found
+}
+
+// parked are the records on temporary values.
+func (t *tenant) parked() (ids []string) {
+	if !t.kind.parks {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for id, value := range t.held {
+		if !t.known[value] {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// fresh is a value that no record holds or held.
+func (t *tenant) fresh() string {
+	t.made++
+	value := t.kind.fresh(t.made)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.known[value] = true
+	return value
+}
+
+// wrote are the requests since the last call that changed something, but for syncs, by
+// the sandbox's own log.
+func (t *tenant) wrote() (calls []string) {
+	answer := httptest.NewRecorder()
+	ask := httptest.NewRequest(http.MethodGet, "/_sandbox/log", nil)
+	ask.RemoteAddr = "127.0.0.1:1"
+	t.server.ServeHTTP(answer, ask)
+	var log []sandbox.Entry
+	if err := json.Unmarshal(answer.Body.Bytes(), &log); err != nil {
+		t.world.violated("the log: %v", err)
+	}
+	for _, e := range log[t.read:] {
+		if e.Applied && !strings.HasSuffix(e.Path, "/sync") {
+			calls = append(calls, e.Method+" "+e.Path)
+		}
+	}
+	t.read = len(log)
+	return calls
+}
