@@ -69,7 +69,9 @@ func NewRiver(pool *pgxpool.Pool, who string, log zerolog.Logger) (*River, error
 // client is one with what all have in common.
 func (r *River) client(c *river.Config) (*river.Client[pgx.Tx], error) {
 	c.ID, c.Schema, c.MaxAttempts, c.JobTimeout = r.who, queueSchema, queueTries, -1
-	c.Logger = slog.New(zerolog.NewSlogHandler(r.log.Level(zerolog.WarnLevel)))
+	// Without its database the queue has something to say each second.
+	c.Logger = slog.New(zerolog.NewSlogHandler(r.log.Level(zerolog.WarnLevel).
+		Sample(&zerolog.BurstSampler{Burst: 5, Period: time.Minute})))
 	client, err := river.NewClient(riverpgxv5.New(r.pool), c)
 	if err != nil {
 		return nil, fmt.Errorf("open the queue: %w", err)

@@ -60,6 +60,13 @@ func (s *Storage) connected(ctx context.Context, config *configio.Config) (*Data
 	return s.database, nil
 }
 
+// secretHints say what the members lead to.
+var secretHints = map[string]string{
+	"database": "it leads to a PostgreSQL URL, postgres://user:password@host/database",
+	"key": "it leads to a text that all workers have alike, as openssl rand -base64 32 makes it; " +
+		"a path is relative to the configuration's folder",
+}
+
 // secret is what a member of the section leads to.
 func (s *Storage) secret(
 	ctx context.Context, name string, config *configio.Config, ref configio.Reference,
@@ -67,7 +74,7 @@ func (s *Storage) secret(
 	dir := filepath.Dir(config.Path)
 	secret, err := ref.ResolveTrimmed(ctx, dir, s.options.Getenv)
 	if err != nil {
-		return secret, failure.New(failure.Usage, "", "read fleet.%s: %w", name, err)
+		return secret, failure.New(failure.Usage, secretHints[name], "read fleet.%s: %w", name, err)
 	}
 	if warning := ref.Warning(dir); warning != "" {
 		s.options.Log.Warn().Msgf("fleet.%s: %s", name, warning)
@@ -119,6 +126,9 @@ func plain(err error) error {
 	}
 	if tried, ok := errors.AsType[*net.OpError](err); ok {
 		return fmt.Errorf("it does not answer: %w", tried)
+	}
+	if unknown, ok := errors.AsType[*net.DNSError](err); ok {
+		return fmt.Errorf("it does not answer: %w", unknown)
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || errors.Is(err, context.DeadlineExceeded) {
 		return errors.New("it does not answer")

@@ -148,3 +148,15 @@ func TestFleetsThatDoNotOpen(t *testing.T) {
 		})
 	}
 }
+
+// What the section leads to, and is not there, is said with how to make it.
+func TestSecretsThatAreNotThere(t *testing.T) {
+	w := newWorld(t, accounts+"fleet: {database: env:DATABASE, key: file:fleet.key}\n")
+	for _, want := range []string{"postgres://user:password@host/database", "openssl rand -base64 32"} {
+		_, err := w.process("").Fleet()
+		if f := failure.Of(err); f.Kind != failure.Usage || !strings.Contains(f.Hint, want) {
+			t.Errorf("%v, hint %q, which is to name %s", err, f.Hint, want)
+		}
+		w.env["DATABASE"] = "postgres://keyroster@127.0.0.1:1/keyroster"
+	}
+}

@@ -1,6 +1,7 @@
 package status_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -209,5 +210,12 @@ func TestOtherNightsAtWork(t *testing.T) {
 	}
 	if w.Night = s.OtherNights[0].Night; len(w.read().OtherNights) != 0 || w.read().Workers[0].Busy != 1 {
 		t.Error("the night that was asked about is told of twice, or is no work")
+	}
+	w.Night = ""
+	for n := range 12 {
+		w.add(fmt.Sprintf("site-%d", n), 0, store.NightRunning).Worker = "north-1"
+	}
+	if text := w.text(status.TextOptions{Width: 80}); !strings.Contains(text, "Running (13 accounts, 1 of them on other nights, by worker)") {
+		t.Errorf("many at work: %s", text)
 	}
 }

@@ -187,7 +187,7 @@ func (t *text) running() {
 	}
 	title, noun := "Running", "account"
 	if len(rows) > listMax {
-		title, noun, rows = fmt.Sprintf("Running (%s, by worker)", reportio.Count(len(rows), "account")), "worker", nil
+		title, noun, rows = t.manyRunning(len(rows)), "worker", nil
 		for _, name := range order {
 			all := Account{}
 			for _, a := range byWorker[name] {
@@ -197,6 +197,15 @@ func (t *text) running() {
 		}
 	}
 	t.table(title, rows, noun)
+}
+
+// manyRunning is the title of how many accounts each worker has.
+func (t *text) manyRunning(n int) string {
+	nights := ""
+	if others := len(t.status.OtherNights); others > 0 {
+		nights = fmt.Sprintf(", %s of them on other nights", reportio.Thousands(others))
+	}
+	return fmt.Sprintf("Running (%s%s, by worker)", reportio.Count(n, "account"), nights)
 }
 
 // running are the accounts at work, those on another night last.
