@@ -188,7 +188,7 @@ func (s *sorted) tenantOf(account string) (owner, bool) {
 	return of, known
 }
 
-// sortRuns finds out whose each run is: as its plan says, else as the other runs of its
+// sortRuns finds out whose each run is: as its plan or report says, else as the other runs of its
 // account do. What was begun and is open is found by what is remembered, too.
 func sortRuns(st store.Store) (*sorted, error) {
 	names, err := st.Runs()
@@ -203,7 +203,7 @@ func sortRuns(st store.Store) (*sorted, error) {
 			s.nobodys = append(s.nobodys, name)
 			continue
 		}
-		account, of, ok := planned(run)
+		account, of, ok := written(run)
 		if !ok {
 			without = append(without, run)
 			continue
@@ -227,17 +227,20 @@ func sortRuns(st store.Store) (*sorted, error) {
 	return s, nil
 }
 
-// planned is whose a run is by its plan.
-func planned(run *store.Run) (account string, of owner, ok bool) {
-	plan, err := history.PlanOf(run)
+// written is whose a run is by its plan, or by its report, as one has that was kept small.
+func written(run *store.Run) (account string, of owner, ok bool) {
+	if plan, err := history.PlanOf(run); err == nil {
+		defer plan.Close()
+		return plan.Account, owner{plan.Provider, plan.Tenant}, plan.Tenant != ""
+	}
+	head, err := history.Head(run)
 	if err != nil {
 		return "", owner{}, false
 	}
-	defer plan.Close()
-	return plan.Account, owner{plan.Provider, plan.Tenant}, plan.Tenant != ""
+	return head.Account, owner{head.Provider, head.Tenant}, head.Tenant != ""
 }
 
-// tenantOfRuns is the tenant of an account by the latest of its runs that has a plan.
+// tenantOfRuns is the tenant of an account by the latest of its runs that says it.
 func tenantOfRuns(st store.Store, account string) (owner, bool) {
 	names, err := st.Runs()
 	if err != nil {
@@ -251,7 +254,7 @@ func tenantOfRuns(st store.Store, account string) (owner, bool) {
 		if err != nil {
 			continue
 		}
-		if name, of, ok := planned(run); ok && name == account {
+		if name, of, ok := written(run); ok && name == account {
 			return of, true
 		}
 	}
