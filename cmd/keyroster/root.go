@@ -23,8 +23,11 @@ Nothing is written without apply, resume, undo or migrate --yes.
   keyroster plan --account hq badges.xlsx
   keyroster apply --account hq badges.xlsx --yes`,
 		Version:       version,
+		RunE:          a.stand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
+
+		DisableFlagsInUseLine: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			a.JSON = a.form != accounts.Text
 			if a.form == accounts.Lines && cmd.Flags().Lookup("concurrency-accounts") == nil {
@@ -50,7 +53,7 @@ Nothing is written without apply, resume, undo or migrate --yes.
 	f.StringVar(&a.runs, "runs", "runs", "`DIR` for run folders")
 	f.StringVar(&a.state, "state", "", "`DIR` for state that outlives a run (default "+userdir.State.Spell("keyroster")+")")
 	root.AddCommand(
-		a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(),
+		a.initCommand(), a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(),
 		a.resumeCommand(), a.undoCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(),
 		a.migrateCommand(), a.runsCommand(), a.configCommand(), a.providersCommand(), a.loginCommand(),
 		a.sandboxCommand(), a.workerCommand(), a.fleetCommand(),

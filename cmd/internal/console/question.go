@@ -32,6 +32,15 @@ func (c *Console) Confirm(ctx context.Context, question, hint string) error {
 	return nil
 }
 
+// Ask asks a question on the terminal, for one word.
+func (c *Console) Ask(ctx context.Context, question string) (string, error) {
+	text, err := terminal.Ask(ctx, c.Stdin, c.Stderr, question)
+	if err != nil {
+		return "", failure.Of(err)
+	}
+	return text, nil
+}
+
 // ConfirmPlan shows a plan and its tenant, and wants a yes. With JSON the plan goes to
 // standard error: the document of standard output is the run's.
 func (c *Console) ConfirmPlan(ctx context.Context, report *reportio.Report, d *draft.Draft) error {

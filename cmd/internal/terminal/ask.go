@@ -18,7 +18,14 @@ func CanAsk(in io.Reader, out io.Writer) bool { return Is(in) && Is(out) }
 // answer, and an input that ends, is no. Its one error is the cause of a context that
 // ended first.
 func Confirm(ctx context.Context, in io.Reader, out io.Writer, question string) (bool, error) {
-	fmt.Fprintf(out, "%s [yes/no] ", question)
+	text, err := Ask(ctx, in, out, question+" [yes/no]")
+	return strings.EqualFold(text, "yes") || strings.EqualFold(text, "y"), err
+}
+
+// Ask asks a question and returns the one word of the answer; a line that has none, and an
+// input that ends, is empty. Its one error is the cause of a context that ended first.
+func Ask(ctx context.Context, in io.Reader, out io.Writer, question string) (string, error) {
+	fmt.Fprint(out, question+" ")
 	read := make(chan string, 1)
 	go func() {
 		var text string
@@ -27,9 +34,9 @@ func Confirm(ctx context.Context, in io.Reader, out io.Writer, question string) 
 	}()
 	select {
 	case <-ctx.Done():
-		return false, context.Cause(ctx)
+		return "", context.Cause(ctx)
 	case text := <-read:
-		return strings.EqualFold(text, "yes") || strings.EqualFold(text, "y"), nil
+		return text, nil
 	}
 }
 
