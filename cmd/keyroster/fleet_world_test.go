@@ -251,7 +251,11 @@ func (f *fleetWorld) configure(name string) (dir string) {
 		"database": "env:KEYROSTER_DATABASE", "key": "env:KEYROSTER_FLEET_KEY", "lease": fleetLease.String(), "slots": fleetSlots,
 	}
 	maps.Copy(fleet, f.fleet)
-	text, err := json.Marshal(map[string]any{"fleet": fleet, "accounts": accounts}) // JSON is YAML
+	whole := map[string]any{"accounts": accounts}
+	if f.fleet != nil {
+		whole["fleet"] = fleet
+	}
+	text, err := json.Marshal(whole) // JSON is YAML
 	f.must(err)
 	f.must(os.WriteFile(filepath.Join(dir, "keyroster.yaml"), text, 0o600))
 	f.rosters(dir)

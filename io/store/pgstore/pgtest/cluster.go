@@ -53,20 +53,20 @@ set -e
 cd "$1"
 PATH=$2:$PATH
 start() {
-    pg_ctl -D data -l log -o "-c listen_addresses='' -c unix_socket_directories='$1' -c max_connections=200" -w start >/dev/null
+    pg_ctl -D data -l log -o "-c listen_addresses='' -c unix_socket_directories='$1' -c max_connections=200 $3" -w start >/dev/null
     echo ready
 }
 initdb -D data -U keyroster -A trust -E UTF8 --locale=C --no-sync >/dev/null
-start "$1"
+start "$@"
 while read -r word; do
     pg_ctl -D data -m immediate stop >/dev/null
-    start "$1"
+    start "$@"
 done
 pg_ctl -D data -m immediate stop >/dev/null
 `
 
-// Start makes a cluster and starts it.
-func Start() (*Cluster, error) {
+// Start makes a cluster and starts it, with more settings, as fsync=off.
+func Start(settings ...string) (*Cluster, error) {
 	programs, err := Programs()
 	if err != nil {
 		return nil, err
@@ -75,7 +75,11 @@ func Start() (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{dir: dir, server: exec.Command("sh", "-c", serve, "sh", dir, programs)}
+	said := ""
+	for _, setting := range settings {
+		said += " -c " + setting
+	}
+	c := &Cluster{dir: dir, server: exec.Command("sh", "-c", serve, "sh", dir, programs, said)}
 	c.server.Stderr = os.Stderr
 	c.server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // an interrupt is for the tests
 	if err := c.notAsRoot(); err != nil {

@@ -1,0 +1,198 @@
+//go:build postgres && growth
+
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/fleet"
+	"keyroster/io/store"
+	"keyroster/io/store/pgstore"
+	"keyroster/io/store/pgstore/pgtest"
+	"keyroster/reconcile"
+)
+
+var growthSizes = flag.String("growth.accounts", "10,100,1000", "the sizes of fleets that are measured")
+
+// TestGrowth measures fleets of three workers with eight slots each, and prints a table in
+// Markdown. What it measures is of this machine, and is no test.
+func TestGrowth(t *testing.T) {
+	cluster, err := pgtest.Start("shared_preload_libraries=pg_stat_statements")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := cluster.Stop(); err != nil {
+			t.Error(err)
+		}
+	}()
+	fmt.Println("| accounts | queued in | 2 changes each: wall | database time an account | statements an account | connections | kB a night and account " +
+		"| no changes: queued in | wall | nights/s | statements an account | kB a night and account |")
+	fmt.Println("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+	for _, size := range strings.Split(*growthSizes, ",") {
+		n, err := strconv.Atoi(size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(size, func(t *testing.T) { measureGrowth(t, cluster.URL(), n) })
+	}
+	t.Run("overhead", func(t *testing.T) { measureOverhead(t, cluster.URL()) })
+}
+
+// measureGrowth prints the line of a size.
+func measureGrowth(t *testing.T, server string, accounts int) {
+	f := newFleet(t, server, accounts, 20)
+	for _, a := range f.accounts {
+		a.want(1, 2, 0, 0)
+		for i := 2; i < a.records; i++ {
+			a.values[fmt.Sprintf("K%d", i)] = a.value(0, i)
+		}
+	}
+	f.exec("CREATE EXTENSION pg_stat_statements")
+	f.begin("north", "south", "west")
+	f.aliveWorkers(3)
+	time.Sleep(fleetLease) // all connections are made that idle workers need
+	desk := f.desk()
+	changed := f.measure("2026-03-01", func() {
+		f.command(exit.OK, "fleet", "run", "--all", "--night", "2026-03-01")
+	})
+	empty := f.measure("2026-03-02", func() { desk("2026-03-02") })
+	fmt.Printf("| %d | %.2f s | %.1f s | %.0f ms | %.0f | %d | %.0f | %.2f s | %.1f s | %.0f | %.0f | %.0f |\n", accounts,
+		changed.queued.Seconds(), changed.wall.Seconds(), changed.spent/float64(accounts), float64(changed.statements)/float64(accounts),
+		max(changed.connections, empty.connections), float64(changed.bytes)/1024/float64(accounts),
+		empty.queued.Seconds(), empty.wall.Seconds(), float64(accounts)/empty.wall.Seconds(),
+		float64(empty.statements)/float64(accounts), float64(empty.bytes)/1024/float64(accounts))
+}
+
+// desk is how a person asks for a night, without the start of a process.
+func (f *fleetWorld) desk() func(date string) {
+	f.Helper()
+	wrapping, err := pgstore.NewWrapping(reconcile.NewSecret(fleetKey))
+	f.must(err)
+	s, err := pgstore.Open(f.Context(), f.pool, wrapping, fleetLease)
+	f.must(err)
+	queue, err := fleet.NewRiver(f.pool, "", zerolog.Nop())
+	f.must(err)
+	return func(date string) {
+		var nights []store.Night
+		for _, a := range f.accounts {
+			nights = append(nights, store.Night{NightKey: store.NightKey{Account: a.name, Date: date}, Provider: "doorflow"})
+		}
+		_, err := fleet.Request(f.Context(), s.Board(), queue, nights)
+		f.must(err)
+	}
+}
+
+// measured is what a night of all accounts took.
+type measured struct {
+	queued, wall      time.Duration
+	spent             float64 // in the database, ms
+	statements, bytes int64
+	connections       int
+}
+
+// measure measures a night.
+func (f *fleetWorld) measure(date string, ask func()) (m measured) {
+	f.Helper()
+	before := f.bytes()
+	f.exec("SELECT pg_stat_statements_reset()")
+	stop := f.watchConnections(&m.connections)
+	began := time.Now()
+	ask()
+	m.queued = time.Since(began)
+	f.well(date, time.Hour)
+	stop()
+	m.wall = time.Duration(fleetQuery[float64](f,
+		"SELECT extract(epoch FROM max(ended) - min(began))::float8 FROM keyroster.night WHERE date = $1", date) * float64(time.Second))
+	const mine = ` FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
+		WHERE d.datname = current_database() AND query NOT LIKE '%pg_stat%' AND query NOT LIKE '%fenced, began, ended%'`
+	m.spent = fleetQuery[float64](f, "SELECT coalesce(sum(total_exec_time), 0)"+mine)
+	m.statements = fleetQuery[int64](f, "SELECT coalesce(sum(calls), 0)::bigint"+mine)
+	m.bytes = f.bytes() - before
+	return m
+}
+
+// bytes is the room that all tables take.
+func (f *fleetWorld) bytes() int64 {
+	f.Helper()
+	return fleetQuery[int64](f, `SELECT sum(pg_total_relation_size(c.oid))::bigint FROM pg_class c
+		JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'keyroster' AND c.relkind = 'r'`)
+}
+
+func (f *fleetWorld) exec(sql string) {
+	f.Helper()
+	_, err := f.pool.Exec(f.Context(), sql)
+	f.must(err)
+}
+
+// watchConnections notes how many connections workers have at most.
+func (f *fleetWorld) watchConnections(most *int) (stop func()) {
+	done := make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for {
+			var n int
+			err := f.pool.QueryRow(context.Background(), `SELECT count(*) FROM pg_stat_activity
+				WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`).Scan(&n)
+			if err == nil {
+				*most = max(*most, n)
+			}
+			select {
+			case <-done:
+				return
+			case <-time.After(200 * time.Millisecond):
+			}
+		}
+	})
+	return func() { close(done); watching.Wait() }
+}
+
+// measureOverhead prints how much longer a night takes with a database than with folders,
+// where each answer takes 100 ms: one process, eight accounts at once.
+func measureOverhead(t *testing.T, server string) {
+	const accounts, at = 16, "2026-03-01"
+	f := newFleet(t, server, accounts, 120)
+	for _, a := range f.accounts {
+		a.want(1, 40, 0, 0)
+	}
+	f.witness.set(func(w *fleetWitness) { w.latency = 100 * time.Millisecond })
+	f.begin("north")
+	f.aliveWorkers(1)
+	f.ask(at)
+	f.well(at, time.Hour)
+	in := time.Duration(fleetQuery[float64](f,
+		"SELECT extract(epoch FROM max(ended) - min(began))::float8 FROM keyroster.night") * float64(time.Second))
+	f.judge()
+
+	plain := newFleet(t, server, accounts, 120)
+	for _, a := range plain.accounts {
+		a.want(1, 40, 0, 0)
+	}
+	plain.witness.set(func(w *fleetWitness) { w.latency = 100 * time.Millisecond })
+	plain.fleet = nil
+	dir := plain.configure("folder")
+	cmd := exec.Command("keyroster", "apply", "--all", "--yes", "--quiet", "--concurrency-accounts", "8",
+		"--config", filepath.Join(dir, "keyroster.yaml"), "--runs", filepath.Join(dir, "runs"), "--state", filepath.Join(dir, "state"))
+	cmd.Dir, cmd.Env = dir, plain.environment(dir, "")
+	began := time.Now()
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	folder := time.Since(began)
+	plain.judge()
+	fmt.Printf("\n%d accounts × 40 changes, 100 ms an answer, 8 at once: %.1f s with folders, %.1f s with a database: %+.1f %%\n",
+		accounts, folder.Seconds(), in.Seconds(), 100*(in.Seconds()/folder.Seconds()-1))
+}
