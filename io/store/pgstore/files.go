@@ -18,6 +18,15 @@ type files struct {
 	// process had on it when the run was opened, nil for none.
 	tenant int64
 	lock   *lock
+	own    *written
+}
+
+// known is what is known of a file without asking the database.
+func (f *files) known(name string) (data []byte, there, known bool) {
+	if f.own == nil || f.lock.Held() != nil {
+		return nil, false, false
+	}
+	return f.own.find(name)
 }
 
 // files are those of a run of a tenant.
@@ -148,6 +157,9 @@ func (f *files) read(name string) (data []byte, err error) {
 		err = f.store.row("SELECT mark FROM keyroster.run WHERE id = $1 AND mark IS NOT NULL", []any{f.id}, &data)
 		return data, err
 	}
+	if data, _, known := f.known(name); known && data != nil {
+		return data, nil
+	}
 	err = f.store.row("SELECT wrapped FROM keyroster.file WHERE run = $1 AND name = $2", []any{f.id, name}, &data)
 	if err != nil {
 		return nil, err
@@ -160,11 +172,18 @@ func (f *files) Has(name string) bool {
 	if store.CheckName(name) != nil {
 		return false
 	}
+	_, there, known := f.known(name)
 	switch name {
 	case store.JournalFile:
+		if known && there {
+			return true
+		}
 		return f.store.finds("SELECT 1 FROM keyroster.run WHERE id = $1 AND journal", f.id)
 	case store.MarkFile:
 		return f.store.finds("SELECT 1 FROM keyroster.run WHERE id = $1 AND mark IS NOT NULL", f.id)
+	}
+	if known {
+		return there
 	}
 	return f.store.finds("SELECT 1 FROM keyroster.file WHERE run = $1 AND name = $2", f.id, name)
 }
@@ -200,13 +219,17 @@ func (f *files) Write(name string, write func(io.Writer) error) error {
 	if name == store.JournalFile || name == store.MarkFile {
 		return f.writePlain(name, write)
 	}
-	wrapped, err := f.store.wrapping.pack(write, f.filePlace(name))
+	var whole kept
+	again := func(to io.Writer) error { return write(io.MultiWriter(to, &whole)) }
+	wrapped, err := f.store.wrapping.pack(again, f.filePlace(name))
 	if err != nil {
 		return fmt.Errorf("write %s: %w", f.Path(name), err)
 	}
-	return f.change("write", name, `, done AS (
+	err = f.change("write", name, `, done AS (
 		INSERT INTO keyroster.file (run, name, wrapped) SELECT id, $4::text, $5::bytea FROM place
 		ON CONFLICT (run, name) DO UPDATE SET wrapped = excluded.wrapped RETURNING 1)`, name, wrapped)
+	f.own.put(name, &whole, err)
+	return err
 }
 
 // writePlain replaces a whole journal, or its mark, as only the repair of one does.
@@ -240,12 +263,14 @@ func (f *files) Remove(name string) error {
 		_, _, err = f.guarded(`, lines AS (
 			DELETE FROM keyroster.journal WHERE run IN (SELECT id FROM place)
 		), done AS (UPDATE keyroster.run SET journal = false WHERE id IN (SELECT id FROM place) RETURNING 1)`)
+		f.own.gone(name, err)
 	case store.MarkFile:
 		_, _, err = f.guarded(`, done AS (
 			UPDATE keyroster.run SET mark = NULL WHERE id IN (SELECT id FROM place) RETURNING 1)`)
 	default:
 		_, _, err = f.guarded(`, done AS (
 			DELETE FROM keyroster.file WHERE run IN (SELECT id FROM place) AND name = $4 RETURNING 1)`, name)
+		f.own.gone(name, err)
 	}
 	return f.fault("remove", name, err)
 }

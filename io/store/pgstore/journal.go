@@ -20,6 +20,8 @@ func (f *files) CreateJournal() (journalio.File, journalio.Mark, error) {
 		err = fs.ErrNotExist
 	case !made:
 		err = fs.ErrExist
+	default:
+		f.own.put(store.JournalFile, &kept{over: true}, nil)
 	}
 	return f.opened("create", err)
 }

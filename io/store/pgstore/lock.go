@@ -189,6 +189,7 @@ func (l *lock) SetKey(name store.Key, text []byte) error {
 		err = l.guarded(`, done AS (INSERT INTO keyroster.secret (tenant, name, wrapped) SELECT id, $3::text, $4::bytea FROM lease
 			ON CONFLICT (tenant, name) DO UPDATE SET wrapped = excluded.wrapped)`,
 			name, l.tenant.store.wrapping.wrap(text, l.tenant.keyPlace(name)))
+		l.tenant.learn(name, nil)
 	}
 	if err != nil {
 		return fmt.Errorf("save %s: %w", name, err)
@@ -225,7 +226,7 @@ func (l *lock) Create(account string, now time.Time) (*store.Run, error) {
 			return nil, fmt.Errorf("make run: %w", err)
 		}
 		id := store.NewID(account, now)
-		f := &files{store: l.tenant.store, id: id, tenant: l.id, lock: l}
+		f := &files{store: l.tenant.store, id: id, tenant: l.id, lock: l, own: new(written)}
 		_, made, err := f.guarded(`, done AS (
 			INSERT INTO keyroster.run (id, tenant) SELECT $3::text, id FROM lease ON CONFLICT DO NOTHING RETURNING 1)`)
 		if err != nil {

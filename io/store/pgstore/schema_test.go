@@ -111,6 +111,10 @@ func TestMovedSecrets(t *testing.T) {
 		must(t, err)
 	}
 	must(t, s.Exec("UPDATE keyroster.secret SET wrapped = (SELECT wrapped FROM keyroster.secret ORDER BY tenant LIMIT 1)"))
+	one, err = s.Tenant("doorflow", "one") // as it is found now
+	must(t, err)
+	two, err = s.Tenant("doorflow", "two")
+	must(t, err)
 	_, oneErr := one.Key(store.FingerprintKey, nil)
 	_, twoErr := two.Key(store.FingerprintKey, nil)
 	if (oneErr == nil) == (twoErr == nil) || !one.HasKey(store.FingerprintKey) || !two.HasKey(store.FingerprintKey) {

@@ -119,6 +119,13 @@ func (s *Store) Look(provider, id string) (store.Tenant, error) {
 	if id == "" {
 		return nil, errors.New("open tenant: it has no id")
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.locks { // those that this process works on; it knows their keys
+		if l.tenant.provider == provider && l.tenant.id == id && !l.letGo() {
+			return l.tenant, nil
+		}
+	}
 	return &tenant{store: s, provider: provider, id: id}, nil
 }
 

@@ -1,10 +1,12 @@
 package pgstore
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"sync"
 	"time"
 
 	"keyroster/io/store"
@@ -14,6 +16,9 @@ import (
 type tenant struct {
 	store        *Store
 	provider, id string
+
+	mu   sync.Mutex
+	keys map[store.Key][]byte // those that were read: they stay as they are
 }
 
 // Of implements [store.Tenant].
@@ -67,19 +72,49 @@ func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, erro
 	if err != nil {
 		return nil, fmt.Errorf("make key: %w", err)
 	}
-	// Whoever comes first makes it, and all read what is there then.
-	_, err = t.store.exec(`INSERT INTO keyroster.tenant (provider, tenant) VALUES ($1, $2)
-		ON CONFLICT DO NOTHING`, t.args()...)
-	if err == nil {
-		_, err = t.store.exec(`INSERT INTO keyroster.secret (tenant, name, wrapped)
-			SELECT id, $3::text, $4::bytea FROM keyroster.tenant WHERE provider = $1 AND tenant = $2
-			ON CONFLICT DO NOTHING`,
-			t.args(name, t.store.wrapping.wrap(made, t.keyPlace(name)))...)
+	wrapped := t.store.wrapping.wrap(made, t.keyPlace(name))
+	for range 2 { // the tenant may have come while the first statement was made
+		n, err := t.store.exec(makeKey, t.args(name, wrapped)...)
+		if err != nil {
+			return nil, fmt.Errorf("make key: %w", hinted(err))
+		}
+		if n > 0 {
+			t.learn(name, made)
+			return made, nil
+		}
+		if text, err = t.key(name); !errors.Is(err, fs.ErrNotExist) {
+			return text, err
+		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("make key: %w", hinted(err))
+	return nil, err
+}
+
+// makeKey makes a key, and room for it. Whoever comes first does, and all others read then
+// what is there.
+const makeKey = `
+WITH made AS (
+    INSERT INTO keyroster.tenant (provider, tenant) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id
+), of AS (
+    SELECT id FROM made UNION SELECT id FROM keyroster.tenant WHERE provider = $1 AND tenant = $2
+)
+INSERT INTO keyroster.secret (tenant, name, wrapped) SELECT id, $3::text, $4::bytea FROM of
+ON CONFLICT DO NOTHING`
+
+// learn remembers a key for as long as the tenant is looked at; nil forgets it.
+func (t *tenant) learn(name store.Key, text []byte) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.keys == nil {
+		t.keys = map[store.Key][]byte{}
 	}
-	return t.key(name)
+	t.keys[name] = bytes.Clone(text)
+}
+
+// learned is a key that is remembered, else nil.
+func (t *tenant) learned(name store.Key) []byte {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return bytes.Clone(t.keys[name])
 }
 
 // keyPlace binds a wrapped key to its tenant and its name.
@@ -89,7 +124,10 @@ func (t *tenant) keyPlace(name store.Key) []byte {
 
 // key reads a key that was made.
 func (t *tenant) key(name store.Key) ([]byte, error) {
-	var text []byte
+	text := t.learned(name)
+	if text != nil {
+		return text, nil
+	}
 	err := t.store.row("SELECT x.wrapped FROM keyroster.secret x"+of, t.args(name), &text)
 	if err == nil {
 		text, err = t.store.wrapping.unwrap(text, t.keyPlace(name))
@@ -97,12 +135,14 @@ func (t *tenant) key(name store.Key) ([]byte, error) {
 	if err != nil {
 		return nil, t.missing(string(name), err)
 	}
+	t.learn(name, text)
 	return text, nil
 }
 
 // HasKey implements [store.Tenant].
 func (t *tenant) HasKey(name store.Key) bool {
-	return store.CheckPart(name) == nil && t.store.finds("SELECT 1 FROM keyroster.secret x"+of, t.args(name)...)
+	return store.CheckPart(name) == nil &&
+		(t.learned(name) != nil || t.store.finds("SELECT 1 FROM keyroster.secret x"+of, t.args(name)...))
 }
 
 // Begun implements [store.Tenant].
