@@ -127,11 +127,17 @@ func SyncDir(folder string) error {
 	return nil
 }
 
-var errNotRegular = errors.New("exists and is not a regular file")
+var (
+	errNotRegular = errors.New("exists and is not a regular file")
+	errReserved   = errors.New("Windows keeps such names for itself; choose one without a colon that is no device's")
+)
 
 // resolve follows a symbolic link and refuses what a rename would destroy: as
 // root, a rename over /dev/stdout replaces the device for everybody.
 func resolve(path string) (string, error) {
+	if reserved(filepath.Base(path)) {
+		return "", errReserved
+	}
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return path, nil // or its folder does not exist, which the open will say

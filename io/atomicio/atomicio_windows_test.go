@@ -40,3 +40,14 @@ func TestFileThatStaysHeld(t *testing.T) {
 	content(t, path, "old")
 	only(t, dir, "report.csv")
 }
+
+// What is written to a device, or to a stream of another file, would be seen by nobody.
+func TestReservedNames(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"CON", "nul", "LPT1", "a:b.csv"} {
+		if err := atomicio.WriteFile(dir+`\`+name, 0o600, writeText("x")); err == nil {
+			t.Errorf("%s was written", name)
+		}
+	}
+	only(t, dir)
+}

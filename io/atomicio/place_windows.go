@@ -3,6 +3,7 @@ package atomicio
 import (
 	"errors"
 	"os"
+	"path/filepath"
 
 	"golang.org/x/sys/windows"
 
@@ -20,6 +21,10 @@ func replace(from, to string) error {
 	}
 	return windows.MoveFileEx(source, target, windows.MOVEFILE_REPLACE_EXISTING|windows.MOVEFILE_WRITE_THROUGH)
 }
+
+// reserved is whether the system keeps a name for itself: CON, NUL and the like are
+// devices, and a colon leads to a stream of a file that nobody sees.
+func reserved(name string) bool { return !filepath.IsLocal(name) }
 
 // passing is whether what kept a file out of its place may pass: another program has
 // the target open, which this system calls a denial too.

@@ -32,7 +32,7 @@ type Options struct {
 }
 
 // InMemory is a folder that cannot exist: sheets are kept in memory then.
-const InMemory = "/dev/null/none"
+const InMemory = "\x00"
 
 // Book is a workbook being written. It is not safe for concurrent use.
 type Book struct {

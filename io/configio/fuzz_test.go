@@ -67,7 +67,7 @@ func FuzzSplitWords(f *testing.F) {
 	f.Add("it's", `"x" \ $y`)
 	f.Fuzz(func(t *testing.T, a, b string) {
 		quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
-		words, problem := splitWords(quote(a) + "  " + quote(b))
+		words, problem := splitWords(quote(a)+"  "+quote(b), '/')
 		if !utf8.ValidString(a + "|" + b) {
 			return // a configuration holds none
 		}

@@ -70,7 +70,7 @@ func parseReference(text string) (ref Reference, problem string) {
 		}
 		return Reference{kind: fromFile, text: rest}, ""
 	case "exec":
-		words, problem := splitWords(rest)
+		words, problem := splitWords(rest, os.PathSeparator)
 		return Reference{kind: fromExec, words: words}, problem
 	}
 	return Reference{kind: literal, text: text}, ""

@@ -3,8 +3,9 @@ package configio
 import "strings"
 
 // splitWords splits a command into words as a shell does, with quotes and
-// backslashes and nothing else. What only a shell could do is a problem.
-func splitWords(text string) (words []string, problem string) {
+// backslashes and nothing else; a backslash that is the separator of paths stands for
+// itself. What only a shell could do is a problem.
+func splitWords(text string, separator rune) (words []string, problem string) {
 	var word strings.Builder
 	var quote rune
 	begun, escaped := false, false
@@ -16,7 +17,7 @@ func splitWords(text string) (words []string, problem string) {
 			}
 			word.WriteRune(c)
 			escaped = false
-		case c == '\\' && quote != '\'':
+		case c == '\\' && separator != '\\' && quote != '\'':
 			begun, escaped = true, true
 		case quote != 0 && c == quote:
 			quote = 0

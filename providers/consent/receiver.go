@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"keyroster/providers"
@@ -73,7 +72,7 @@ func isLoopback(u *url.URL) bool {
 // listen takes the redirect's port, and writes a free one's number into it.
 func listen(redirect *url.URL) (*receiver, error) {
 	listener, err := net.Listen("tcp", redirect.Host)
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if errors.Is(err, inUse) {
 		return nil, &reconcile.Failure{
 			Class: reconcile.Unreachable, Reason: "listen for the consent: the port of " + redirect.Host + " is in use",
 			Hint: "end what listens there, name another registered address with --redirect, or use --paste",

@@ -9,7 +9,7 @@ import (
 	"io"
 	"net"
 	"os"
-	"syscall"
+	"slices"
 	"time"
 )
 
@@ -143,11 +143,11 @@ func causeOf(err error) string {
 	switch {
 	case errors.Is(err, errSilent):
 		return "no answer in time"
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case isAny(err, refused):
 		return "connection refused"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case isAny(err, reset):
 		return "connection reset"
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+	case isAny(err, unreachable):
 		return "host unreachable"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "the answer was cut short"
@@ -159,4 +159,9 @@ func causeOf(err error) string {
 		return "no answer in time"
 	}
 	return fmt.Sprintf("connection failed (%T)", err)
+}
+
+// isAny reports whether an error is one of those that a system says the same with.
+func isAny(err error, of []error) bool {
+	return slices.ContainsFunc(of, func(one error) bool { return errors.Is(err, one) })
 }

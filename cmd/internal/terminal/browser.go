@@ -11,7 +11,7 @@ import (
 // start: the first of $BROWSER, else the desktop's own. It does not wait for the
 // browser, which outlives ctx and the command.
 func Browse(ctx context.Context, getenv func(string) string, address string) bool {
-	words := browser(getenv)
+	words := browser(runtime.GOOS, getenv)
 	if words == nil {
 		return false
 	}
@@ -38,21 +38,52 @@ func place(words []string, address string) []string {
 	return words
 }
 
-// browser is the command that opens an address, nil for none.
-func browser(getenv func(string) string) []string {
-	first, _, _ := strings.Cut(getenv("BROWSER"), ":")
-	if words := strings.Fields(first); len(words) > 0 {
+// browser is the command that opens an address on a system, nil for none.
+func browser(system string, getenv func(string) string) []string {
+	if words := named(system, getenv("BROWSER")); words != nil {
 		return words
 	}
-	name := ""
+	var words []string
 	switch {
-	case runtime.GOOS == "darwin":
-		name = "open"
+	case system == "windows":
+		words = []string{"rundll32", "url.dll,FileProtocolHandler"} // no shell reads the address
+	case system == "darwin":
+		words = []string{"open"}
 	case getenv("DISPLAY") != "" || getenv("WAYLAND_DISPLAY") != "":
-		name = "xdg-open"
+		words = []string{"xdg-open"}
+	default:
+		return nil
 	}
-	if path, err := exec.LookPath(name); name != "" && err == nil {
-		return []string{path}
+	path, err := exec.LookPath(words[0])
+	if err != nil {
+		return nil
 	}
-	return nil
+	words[0] = path
+	return words
+}
+
+// named is the first command of a list as in $BROWSER, nil for none. On Windows : stands
+// in paths, whose names have blanks: there ; parts commands, and quotes hold words.
+func named(system, list string) []string {
+	if system != "windows" {
+		first, _, _ := strings.Cut(list, ":")
+		return nonempty(strings.Fields(first))
+	}
+	first, _, _ := strings.Cut(list, ";")
+	var words []string
+	for n, part := range strings.Split(first, `"`) {
+		if n%2 == 1 {
+			words = append(words, part)
+			continue
+		}
+		words = append(words, strings.Fields(part)...)
+	}
+	return nonempty(words)
+}
+
+func nonempty(words []string) []string {
+	if len(words) == 0 || words[0] == "" {
+		return nil
+	}
+	return words
 }

@@ -2,28 +2,36 @@ package terminal
 
 import (
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 )
 
 func TestBrowserIsTheFirstNamed(t *testing.T) {
-	got := browser(environment("BROWSER", "one --new %s:two"))
-	if want := []string{"one", "--new", "%s"}; !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
+	for _, c := range []struct {
+		system, list string
+		want         []string
+	}{
+		{"linux", "one --new %s:two", []string{"one", "--new", "%s"}},
+		{"linux", ":two", nil},
+		{"darwin", "one", []string{"one"}},
+		{"windows", `C:\apps\one.exe --new;two`, []string{`C:\apps\one.exe`, "--new"}},
+		{"windows", `"C:\Program Files\one.exe" --new`, []string{`C:\Program Files\one.exe`, "--new"}},
+		{"windows", `""`, nil},
+		{"windows", "", nil},
+	} {
+		if got := named(c.system, c.list); !slices.Equal(got, c.want) {
+			t.Errorf("%s of %s: %q, want %q", c.list, c.system, got, c.want)
+		}
+	}
+	if got := browser("linux", environment("BROWSER", "one:two")); !slices.Equal(got, []string{"one"}) {
+		t.Errorf("%q", got)
 	}
 }
 
 func TestNoBrowserWithoutADesktop(t *testing.T) {
-	if runtime.GOOS == "darwin" {
-		return // has one always
-	}
-	if got := browser(environment("", "")); got != nil {
+	if got := browser("linux", environment("", "")); got != nil {
 		t.Errorf("%q", got)
-	}
-	if Browse(t.Context(), environment("", ""), "http://127.0.0.1/") {
-		t.Error("a browser is said to open")
 	}
 }
 

@@ -18,12 +18,14 @@ const maxName = 150
 // tenantFolder spells a tenant's id so that no two ids share a name, also where
 // the file system does not tell upper case from lower: lower-case letters,
 // digits, dots, dashes and underscores stand for themselves, every other byte
-// is %XX. A long one is cut and ends in ~ and its digest; no name contains ~
+// is %XX, as a dot at the end is on Windows, which drops it. A long one is cut and ends in ~ and its digest; no name contains ~
 // otherwise.
-func tenantFolder(id string) string {
+func tenantFolder(system, id string) string {
 	var b strings.Builder
-	for _, c := range []byte(id) {
+	for i, c := range []byte(id) {
 		switch {
+		case c == '.' && i == len(id)-1 && system == "windows":
+			b.WriteString("%2E")
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '.', c == '-', c == '_':
 			b.WriteByte(c)
 		default:

@@ -24,6 +24,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 
 	"keyroster/io/store"
 	"keyroster/io/userdir"
@@ -98,6 +99,6 @@ func (f *Folder) look(provider, id string) (*tenant, error) {
 	case id == "":
 		return nil, fmt.Errorf("open state folder: the tenant has no id")
 	}
-	path := filepath.Join(f.state, provider+"-"+tenantFolder(id))
+	path := filepath.Join(f.state, provider+"-"+tenantFolder(runtime.GOOS, id))
 	return &tenant{path: path, provider: provider, id: id, runs: f.runs}, nil
 }

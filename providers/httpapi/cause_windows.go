@@ -1,0 +1,21 @@
+package httpapi
+
+import (
+	"syscall"
+
+	"golang.org/x/sys/windows"
+)
+
+// What this system says of connections that come to nothing. Those of package syscall
+// are Go's own here: no call returns them.
+var (
+	refused = []error{windows.WSAECONNREFUSED, windows.ERROR_CONNECTION_REFUSED, syscall.ECONNREFUSED}
+	reset   = []error{
+		windows.WSAECONNRESET, windows.WSAECONNABORTED, windows.ERROR_NETNAME_DELETED,
+		syscall.ECONNRESET, syscall.EPIPE,
+	}
+	unreachable = []error{
+		windows.WSAEHOSTUNREACH, windows.WSAENETUNREACH, windows.WSAENETDOWN,
+		windows.ERROR_HOST_UNREACHABLE, windows.ERROR_NETWORK_UNREACHABLE,
+	}
+)
