@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
+	"keyroster/io/rights"
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
 	"keyroster/io/userdir"
@@ -102,6 +104,12 @@ func perm(t *testing.T, path string, want os.FileMode) {
 	info, err := os.Stat(path)
 	if err != nil {
 		t.Error(err)
+		return
+	}
+	if runtime.GOOS == "windows" {
+		if e, err := rights.Of(path); err != nil || e.Others {
+			t.Errorf("%s: %+v, %v", path, e, err)
+		}
 		return
 	}
 	if info.Mode().Perm() != want {
