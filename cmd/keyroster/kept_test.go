@@ -23,7 +23,7 @@ var keptElsewhere = map[string]string{
 	"io/notifyio report.html":                 "a mail calls the page so that it carries",
 	"cmd/internal/audit store.ReportJSONFile": "a person may name a folder that is no run",
 	"cmd/internal/audit path":                 "it may be that of such a report",
-	"io/bookio b.options.TempDir":             "a store may have a folder for the temporary files of those who write a run's",
+	"io/bookio folder":                        "a store may have a folder for the temporary files of those who write a run's",
 	"io/reportio o.Folder":                    "a summary says where the files are that it names",
 	"cmd/internal/nights s.Place":             "a run that is shown says where it is",
 	"cmd/internal/fleet/move t.Hint":          "a move says what to do about a tenant that stays where it is",
@@ -33,7 +33,7 @@ var keptElsewhere = map[string]string{
 // filing are the packages whose functions open, list, rename and remove files, or make
 // paths of them.
 var filing = []string{
-	"os", "io/ioutil", "path/filepath", "syscall", "golang.org/x/sys/unix", module + "/io/plainfile", module + "/io/atomicio",
+	"os", "io/ioutil", "path/filepath", "syscall", "golang.org/x/sys/unix", module + "/io/plainfile", module + "/io/atomicio", module + "/io/rights",
 	"golang.org/x/sys/windows", "github.com/gofrs/flock",
 }
 

@@ -74,11 +74,12 @@ var layers = []struct {
 	{"reconcile/shape", nil, "what values look like is a matter of texts alone"},
 	{"reconcile", []string{"reconcile/shape"}, "the nouns import nothing but what values look like"},
 	{openerFolder, nil, "the opener of files knows nothing of what is in them"},
-	{writerFolder, []string{openerFolder}, "the writer of files knows nothing of what is in them"},
+	{rightsFolder, nil, "who may use a file has nothing to do with what is in it"},
+	{writerFolder, []string{openerFolder, rightsFolder}, "the writer of files knows nothing of what is in them"},
 	{"io", []string{"io", "reconcile"}, "files never know providers or the engine"},
 	{"providers/all", []string{"providers", "reconcile"}, "the list of providers imports each of them"},
 	{lawsFolder, []string{"providers", "reconcile"}, "the laws know what every provider knows"},
-	{"providers/httpapi", []string{"providers", "reconcile", openerFolder, writerFolder}, "the transport opens and writes its token file as everybody does"},
+	{"providers/httpapi", []string{"providers", "reconcile", openerFolder, writerFolder, rightsFolder}, "the transport opens and writes its token file as everybody does"},
 	{"providers", []string{"providers", "reconcile"}, "providers never import io or cmd"},
 }
 
@@ -87,6 +88,9 @@ const openerFolder = "io/plainfile"
 
 // writerFolder is the one package that puts files into their places.
 const writerFolder = "io/atomicio"
+
+// rightsFolder is the one package that says who may use a file.
+const rightsFolder = "io/rights"
 
 // lawsFolder is a package for tests alone: it carries out plans, as tests may.
 const lawsFolder = "providers/providertest"
@@ -221,6 +225,7 @@ func TestTheRulesHaveTeeth(t *testing.T) {
 		{"providers/httpapi", "io/configio", false},
 		{"io/atomicio", "io/plainfile", true},
 		{"io/atomicio", "reconcile", false},
+		{"io/rights", "io/plainfile", false},
 		{"io/plainfile", "io/atomicio", false},
 		{"io/rosterio", "io/plainfile", true},
 		{"io/store/folder", "io/store", true},

@@ -15,7 +15,7 @@
 //
 // On Windows 5 is MoveFileEx with MOVEFILE_REPLACE_EXISTING and MOVEFILE_WRITE_THROUGH,
 // tried again for two seconds while another program has the target open, and stands
-// for 6, which that system does not have.
+// for 6, which that system does not have; permissions are those of package rights.
 //
 // An error or a panic in 1 to 5 removes the temporary file and leaves the old
 // file as it was. An error in 6 is returned with the new file in place: it is
@@ -33,6 +33,7 @@ import (
 	"path/filepath"
 
 	"keyroster/io/plainfile"
+	"keyroster/io/rights"
 )
 
 // WriteFile makes or replaces the file at path with what write writes, with
@@ -81,7 +82,11 @@ type pending struct {
 }
 
 func newPending(target, folder string, perm os.FileMode) (*pending, error) {
-	f, err := os.CreateTemp(folder, "."+filepath.Base(target)+"*")
+	prefix, create := "."+filepath.Base(target), rights.CreateTemp
+	if perm&0o077 != 0 {
+		create = func(folder, prefix string) (*os.File, error) { return os.CreateTemp(folder, prefix+"*") }
+	}
+	f, err := create(folder, prefix)
 	if err != nil {
 		return nil, err
 	}

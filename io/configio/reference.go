@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"keyroster/io/plainfile"
+	"keyroster/io/rights"
 	"keyroster/reconcile"
 )
 
@@ -167,11 +168,12 @@ func (r Reference) Warning(baseDir string) string {
 	if r.kind != fromFile {
 		return ""
 	}
-	info, err := os.Stat(r.path(baseDir))
-	if err != nil || info.Mode().Perm()&0o004 == 0 {
+	path := r.path(baseDir)
+	exposed, err := rights.Of(path)
+	if err != nil || !exposed.Everyone {
 		return ""
 	}
-	return fmt.Sprintf("%s can be read by every user of this machine; take that away with chmod o-r", r)
+	return fmt.Sprintf("%s can be read by every user of this machine; take that away with %s", r, rights.Remedy(path))
 }
 
 func readSecretFile(path string) (string, error) {

@@ -17,6 +17,7 @@ import (
 	"keyroster/io/atomicio"
 	"keyroster/io/csvio"
 	"keyroster/io/plainfile"
+	"keyroster/io/rights"
 )
 
 // Format is a file format of exports.
@@ -160,7 +161,11 @@ func (s *saver) tempDir() (string, error) {
 	case !s.to.None():
 		return "", nil
 	case slices.ContainsFunc(s.export.Accounts, func(a *Account) bool { return a.Revealed }):
-		return os.MkdirTemp(filepath.Dir(s.path), ".keyroster-")
+		dir, err := os.MkdirTemp(filepath.Dir(s.path), ".keyroster-")
+		if err == nil {
+			err = rights.Tighten(dir, 0o700)
+		}
+		return dir, err
 	}
 	return os.MkdirTemp("", "keyroster-")
 }
@@ -173,7 +178,7 @@ func (s *saver) sideFile() SideFile {
 	}
 	return func(credential, column, text string) (string, error) {
 		folder := s.path + sideFolder
-		if err := os.MkdirAll(folder, 0o700); err != nil {
+		if err := rights.MkdirAll(folder); err != nil {
 			return "", fmt.Errorf("make %s: %w", folder, err)
 		}
 		name := fileName(credential) + "." + column + extension(text)

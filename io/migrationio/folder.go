@@ -17,6 +17,7 @@ import (
 
 	"keyroster/io/atomicio"
 	"keyroster/io/plainfile"
+	"keyroster/io/rights"
 )
 
 // ManifestFile says which files of a folder a migration wrote, and what they
@@ -168,7 +169,7 @@ func (f *Folder) put(name string, write func(io.Writer) error) error {
 		return &ForeignError{Folder: f.path, Names: []string{name}}
 	}
 	path := f.at(name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := rights.MkdirAll(filepath.Dir(path)); err != nil {
 		return fmt.Errorf("make the folder of the migration: %w", err)
 	}
 	err := atomicio.WriteFile(path, 0o600, func(w io.Writer) error {

@@ -15,6 +15,7 @@ import (
 
 	"keyroster/io/atomicio"
 	"keyroster/io/plainfile"
+	"keyroster/io/rights"
 	"keyroster/reconcile"
 )
 
@@ -121,12 +122,12 @@ func ReadTokenFile(path string) (Token, error) {
 		return Token{}, fmt.Errorf("read token file: %w", err)
 	}
 	defer func() { _ = file.Close() }()
-	info, err := file.Stat()
+	exposed, err := rights.Of(path)
 	if err != nil {
 		return Token{}, fmt.Errorf("read token file: %w", err)
 	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return Token{}, spoilt(path, fmt.Sprintf("others may read it (mode %04o)", info.Mode().Perm()), "chmod 600 "+path)
+	if exposed.Others {
+		return Token{}, spoilt(path, exposed.Words, rights.Remedy(path))
 	}
 	var t tokenJSON
 	if err := json.NewDecoder(file).Decode(&t); err != nil {

@@ -11,6 +11,7 @@ import (
 	"keyroster/io/atomicio"
 	"keyroster/io/plainfile"
 	"keyroster/io/reportio"
+	"keyroster/io/rights"
 	"keyroster/io/store"
 )
 
@@ -97,7 +98,7 @@ func around(st store.Store, path string) *store.Run {
 func renderer(report *reportio.Report, out string, written *[]string) (func(io.Writer) error, error) {
 	side := func(line int, column, text string) (string, error) {
 		name := filepath.Join(out+".files", fmt.Sprintf("%d.%s.txt", line, column))
-		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+		if err := rights.MkdirAll(filepath.Dir(name)); err != nil {
 			return "", err
 		}
 		put := func(w io.Writer) error { _, err := io.WriteString(w, text); return err }

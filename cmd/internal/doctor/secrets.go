@@ -8,6 +8,7 @@ import (
 
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
+	"keyroster/io/rights"
 	"keyroster/providers/httpapi"
 )
 
@@ -27,7 +28,7 @@ func (e *Examination) tokenFile(ctx context.Context) {
 	}
 	e.ok("secrets", "%d resolved", len(auth))
 	for _, w := range warnings {
-		e.warn("secrets", "chmod 600 it", "%s", w)
+		e.warn("secrets", rights.Remedy("it"), "%s", w)
 	}
 	for _, form := range e.Spec.Auth {
 		for _, m := range form.Members {

@@ -4,12 +4,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/rights"
 )
 
 // maxName keeps folder names below the 255 bytes that file systems allow.
@@ -40,24 +40,6 @@ func tenantFolder(system, id string) string {
 	return name[:maxName-1-2*len(digest)] + "~" + hex.EncodeToString(digest[:])
 }
 
-// tighten takes away what others may do with a file. Volumes that are mounted
-// for a group get group rights anew at each mount, so that is mended rather
-// than refused; it fails only when every user could look in.
-func tighten(path string, perm fs.FileMode) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	mode := info.Mode().Perm()
-	if mode&^perm == 0 {
-		return nil
-	}
-	if err := os.Chmod(path, perm); err != nil && mode&0o007 != 0 {
-		return fmt.Errorf("%s is open to every user of this machine: %w", path, err)
-	}
-	return nil
-}
-
 // makeFolders is os.MkdirAll that survives a crash: a journal that is synced in
 // a folder that is not would be lost with it.
 func makeFolders(path string) error {
@@ -70,7 +52,7 @@ func makeFolders(path string) error {
 			return err
 		}
 	}
-	if err := os.Mkdir(path, 0o700); err != nil {
+	if err := rights.Mkdir(path); err != nil {
 		// Another run may have made it in between.
 		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
 			return nil

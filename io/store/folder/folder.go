@@ -12,7 +12,7 @@
 //     the one that was locked. Who holds it stands in lock.json.
 //   - Files appear whole or not at all, and one that cannot be read is never
 //     overwritten; the journal and its mark alone are written in place.
-//   - Folders are 0700, files 0600, where the system knows of that.
+//   - Folders are 0700, files 0600, or as package rights has it.
 //   - A run is made only where a file could be written to the disk: a run must not find
 //     out afterwards that it cannot say what it did.
 //
@@ -21,11 +21,11 @@ package folder
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
 
+	"keyroster/io/rights"
 	"keyroster/io/store"
 	"keyroster/io/userdir"
 )
@@ -72,10 +72,10 @@ func (f *Folder) Tenant(provider, id string) (store.Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(t.path, 0o700); err != nil {
+	if err := rights.MkdirAll(t.path); err != nil {
 		return nil, fmt.Errorf("open state folder: %w", err)
 	}
-	if err := tighten(t.path, 0o700); err != nil {
+	if err := rights.Tighten(t.path, 0o700); err != nil {
 		return nil, fmt.Errorf("open state folder: %w", err)
 	}
 	return t, nil

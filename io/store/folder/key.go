@@ -10,6 +10,7 @@ import (
 
 	"keyroster/io/atomicio"
 	"keyroster/io/plainfile"
+	"keyroster/io/rights"
 	"keyroster/io/store"
 )
 
@@ -55,7 +56,7 @@ func readKey(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := tighten(path, 0o600); err != nil {
+	if err := rights.Tighten(path, 0o600); err != nil {
 		return nil, err
 	}
 	return text, nil

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keyroster/io/atomicio"
+	"keyroster/io/rights"
 	"keyroster/io/store"
 )
 
@@ -116,7 +117,7 @@ func (r runs) create(account string, now time.Time) (*store.Run, error) {
 func (r runs) make(account string, now time.Time) (string, error) {
 	for tries := 0; ; tries++ {
 		id := store.NewID(account, now)
-		err := os.Mkdir(r.path(id), 0o700)
+		err := rights.Mkdir(r.path(id))
 		if err == nil {
 			return id, nil
 		}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"keyroster/io/plainfile"
+	"keyroster/io/rights"
 	"keyroster/io/store"
 )
 
@@ -42,7 +43,7 @@ func (t *tenant) Document(name store.Document) ([]byte, error) {
 	path := t.file(string(name))
 	data, err := plainfile.Read(path, name.Max())
 	if err == nil && name == store.ValuesDocument {
-		err = tighten(path, 0o600) // from its fingerprints and their key, PINs can be found
+		err = rights.Tighten(path, 0o600) // from its fingerprints and their key, PINs can be found
 	}
 	return data, err
 }

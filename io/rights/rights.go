@@ -1,0 +1,58 @@
+// Package rights makes files and folders that their owner alone may use, and says where
+// others may use them too.
+//
+// It goes by permissions, and on Windows by access control lists: there the user, the
+// system and the administrators alone are let in, and nothing is inherited from the
+// folders above. A file system that keeps neither is taken as it is.
+package rights
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Exposure is what others than the owner may do with a file.
+type Exposure struct {
+	// Others tells that somebody may read or change it, Everyone that every user of the
+	// machine may read it.
+	Others, Everyone bool
+	// Words say so, such as "others may read it (mode 0640)".
+	Words string
+}
+
+// Of is what others may do with the file or folder at a path.
+func Of(path string) (Exposure, error) { return exposure(path) }
+
+// Remedy is what takes away what others may do with a file.
+func Remedy(path string) string { return remedy(path) }
+
+// Tighten takes away what others may do with a file or folder, where the system lets it;
+// it fails only when every user could look in.
+func Tighten(path string, perm fs.FileMode) error { return tighten(path, perm) }
+
+// Mkdir makes a folder, 0700.
+func Mkdir(path string) error { return mkdir(path) }
+
+// MkdirAll makes a folder and those above it that are not there, 0700 each.
+func MkdirAll(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil
+	}
+	if parent := filepath.Dir(path); parent != path {
+		if err := MkdirAll(parent); err != nil {
+			return err
+		}
+	}
+	err := Mkdir(path)
+	if err != nil {
+		// Another process may have made it in between.
+		if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
+			return nil
+		}
+	}
+	return err
+}
+
+// CreateTemp makes a file, 0600, whose name begins with prefix and is no other's.
+func CreateTemp(folder, prefix string) (*os.File, error) { return createTemp(folder, prefix) }
