@@ -2,6 +2,6 @@
 
 package fleet_test
 
-// simWorlds is how many worlds [TestSimulation] lives through: some 3,000 nights. The
+// simWorlds is how many worlds [TestSimulation] lives through: more than 1,000 nights. The
 // build tag chaos does many more.
-const simWorlds = 260
+const simWorlds = 100
