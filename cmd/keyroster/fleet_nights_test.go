@@ -99,7 +99,7 @@ func fleetQuery[T any](f *fleetWorld, sql string, args ...any) (value T) {
 func (f *fleetWorld) until(date string, within time.Duration, so func([]fleetNight) bool) []fleetNight {
 	f.Helper()
 	var nights []fleetNight
-	for late := time.Now().Add(within); time.Now().Before(late); time.Sleep(50 * time.Millisecond) {
+	for late := time.Now().Add(within); time.Now().Before(late); time.Sleep(time.Duration(50+len(f.accounts)) * time.Millisecond) {
 		read, err := f.readNights(date)
 		if err != nil {
 			continue
