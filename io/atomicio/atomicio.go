@@ -134,7 +134,7 @@ func SyncDir(folder string) error {
 
 var (
 	errNotRegular = errors.New("exists and is not a regular file")
-	errReserved   = errors.New("Windows keeps such names for itself; choose one without a colon that is no device's")
+	errReserved   = errors.New("the system keeps such names for itself; choose one without a colon that is no device's")
 )
 
 // resolve follows a symbolic link and refuses what a rename would destroy: as
