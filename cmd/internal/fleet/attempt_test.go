@@ -243,10 +243,10 @@ func TestPassing(t *testing.T) {
 			}))
 			g.ask("a")
 			time.Sleep(3 * time.Hour)
+			g.must(stop())
 			if !slices.Equal(got, c.want) {
 				t.Errorf("%v: %v, want %v", c.kind, got, c.want)
 			}
-			g.must(stop())
 		})
 	}
 }
