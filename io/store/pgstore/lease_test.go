@@ -136,6 +136,7 @@ func TestPowerCut(t *testing.T) {
 	if !w.run.Has(store.PlanFile) { // the first answer of a broken connection is an error
 		t.Error("what cannot be read is taken for what was never there")
 	}
+	pool.Reset() // the others are broken too, as many as there are
 	again, err := open().Run(w.run.ID())
 	must(t, err)
 	if got := read(t, again, store.JournalFile); got != "kept\none\ntwo\n" {
