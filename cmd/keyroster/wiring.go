@@ -37,14 +37,15 @@ func (a *app) opener() *account.Opener {
 	}
 }
 
-// tokens is where the rotating token of an account is kept, nil for its own file.
-func (a *app) tokens(config *configio.Account) httpapi.TokenStore {
+// tokens is where the rotating token of an account is kept: its own file, or the database
+// of a fleet, which has the first token from there.
+func (a *app) tokens(config *configio.Account, file httpapi.TokenStore) httpapi.TokenStore {
 	kept, err := a.store()
 	if err != nil {
 		return tokens.Unreachable(err)
 	}
 	if db, ok := kept.(*storage.Database); ok {
-		return tokens.Of(db.Store, db.Config, config)
+		return tokens.Of(db.Store, db.Config, config, file)
 	}
 	return nil
 }

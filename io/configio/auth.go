@@ -203,6 +203,28 @@ func findMember(accepted [][]Member, name string) Member {
 	return found
 }
 
+// LoginFile says which file keeps the account's login, whose token changes: in a text that
+// is the same for all accounts that name that file, by a path or by one variable. It is
+// empty where no file does.
+func (a *Account) LoginFile() string {
+	if a.provider == nil {
+		return ""
+	}
+	for _, form := range a.provider.Auth {
+		for _, m := range form {
+			ref, given := a.Auth[m.Name]
+			switch {
+			case !given || !m.Path:
+			case ref.Literal():
+				return ref.Path(a.dir)
+			default:
+				return ref.String()
+			}
+		}
+	}
+	return ""
+}
+
 // ResolveAuth resolves the members of the auth section for
 // providers.Env.Auth: secrets to their text, paths to absolute ones. Warnings
 // are for a person and hold no secret. The error names the account, the member

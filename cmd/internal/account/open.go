@@ -27,9 +27,9 @@ type Opener struct {
 	// Mark is told which run an account that was opened is worked on by; nil where
 	// no caller wants to know.
 	Mark *RunMark
-	// Tokens keeps the rotating token of an account, in place of the file that its
-	// configuration names; nil, or a nil result, is that file.
-	Tokens func(config *configio.Account) httpapi.TokenStore
+	// Tokens is where the rotating token of an account is kept whose configuration names a
+	// file for it; nil, or a nil result, is that file.
+	Tokens func(config *configio.Account, file httpapi.TokenStore) httpapi.TokenStore
 	// Turn is the wait for a rate that other processes use too, by the provider's name;
 	// nil, or a nil result, is none.
 	Turn func(provider string) func(context.Context) error
@@ -130,9 +130,6 @@ func (o *Opener) Env(
 	if o.RoundTripper != nil {
 		env.HTTP.RoundTripper = o.RoundTripper(config)
 	}
-	if o.Tokens != nil {
-		env.Tokens = o.Tokens(config)
-	}
 	var warnings []string
 	if env.Auth, warnings, err = config.ResolveAuth(ctx, o.Getenv); err != nil {
 		return providers.Env{}, failure.Wrap(failure.Usage, err)
@@ -140,7 +137,22 @@ func (o *Opener) Env(
 	for _, w := range warnings {
 		env.Log.Warn().Msg(w)
 	}
+	if file := loginFile(spec, env.Auth); file != "" && o.Tokens != nil {
+		env.Tokens = o.Tokens(config, httpapi.TokenFile(file))
+	}
 	return env, nil
+}
+
+// loginFile is the file that keeps a login, empty for none.
+func loginFile(spec *providers.Spec, auth map[string]reconcile.Secret) string {
+	for _, form := range spec.Auth {
+		for _, m := range form.Members {
+			if path, given := auth[m.Name]; given && m.Path {
+				return path.Reveal()
+			}
+		}
+	}
+	return ""
 }
 
 // Expect holds a tenant against the configuration's expect section.

@@ -5,12 +5,14 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
 	"keyroster/providers"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
@@ -150,5 +152,24 @@ func TestReadOnlyNeverWrites(t *testing.T) {
 	acc.Guard(func() error { return nil })
 	if _, err := acc.Provider.Write(t.Context(), reconcile.Change{}); err == nil || host.n.Load() != 0 {
 		t.Errorf("written: %v, %d sent", err, host.n.Load())
+	}
+}
+
+// The file of a login may be named by a variable, and its token is kept elsewhere all the
+// same where tokens are.
+func TestTokensAreKeptElsewhere(t *testing.T) {
+	config, spec := pick(t, load(t, `
+accounts:
+  hq: {provider: doorflow, auth: {client_id: env:TOKEN, client_secret: env:TOKEN, token_file: env:KEY}}
+`), "hq")
+	o := opener(new(bytes.Buffer))
+	elsewhere, asked := httpapi.TokenFile("elsewhere"), ""
+	o.Tokens = func(_ *configio.Account, file httpapi.TokenStore) httpapi.TokenStore {
+		asked = filepath.Base(file.Words().Name)
+		return elsewhere
+	}
+	env, err := o.Env(t.Context(), config, spec, true)
+	if err != nil || env.Tokens != elsewhere || asked != getenv("KEY") {
+		t.Errorf("kept in %v, asked for %q: %v", env.Tokens, asked, err)
 	}
 }

@@ -42,14 +42,14 @@ const lookBack = 7 * 24 * time.Hour
 // left out, all others the board knows.
 func (w *Worker) plan(now time.Time) {
 	var due []store.Night
+	after := w.planned
+	if earliest := now.Add(-lookBack); after.Before(earliest) {
+		after = earliest
+	}
 	for i := range w.Sites {
 		site := &w.Sites[i]
 		if site.Schedule == nil {
 			continue
-		}
-		after, seen := w.known[site.Account]
-		if !seen || after.Before(now.Add(-lookBack)) {
-			after = now.Add(-lookBack)
 		}
 		for _, d := range site.Schedule.Between(after, now) {
 			due = append(due, store.Night{
@@ -68,7 +68,5 @@ func (w *Worker) plan(now time.Time) {
 			w.Log.Info().Int("nights", len(added)).Msg("nights are due")
 		}
 	}
-	for i := range w.Sites {
-		w.known[w.Sites[i].Account] = now
-	}
+	w.planned = now
 }

@@ -41,7 +41,7 @@ type Worker struct {
 	mu       sync.Mutex
 	attempts map[store.NightKey]*attempt
 	queued   map[store.NightKey]queuing
-	known    map[string]time.Time
+	planned  time.Time // until when nights were looked for that are due
 	full     time.Time // when no slot was free last
 	ending   bool
 }
@@ -67,7 +67,6 @@ func (w *Worker) claim() time.Duration { return w.Lease + w.beat() }
 // not go on, or that it did not end in time.
 func (w *Worker) Run(ctx context.Context) error {
 	w.attempts, w.queued = map[store.NightKey]*attempt{}, map[store.NightKey]queuing{}
-	w.known = map[string]time.Time{}
 	w.Log.Info().Str("worker", w.Self.Name).Int("slots", w.Self.Slots).Int("accounts", len(w.Sites)).
 		Msg("the worker begins")
 	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))

@@ -35,7 +35,7 @@ func configuredIn(config *configio.Config) []Configured {
 			Broken: config.Broken(name) != nil,
 		}
 		if spec := all.Lookup(a.Provider); spec != nil && spec.Login != nil {
-			_, c.Login = a.Auth["token_file"]
+			c.Login = a.LoginFile() != ""
 		}
 		out = append(out, c)
 	}

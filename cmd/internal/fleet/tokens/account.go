@@ -8,30 +8,23 @@ import (
 	"keyroster/providers/httpapi"
 )
 
-// member is the member of an account's auth that names the file of a rotating token.
-const member = "token_file"
-
-// Of is where a fleet keeps the token of an account, nil for an account that has none that
-// rotates. Its file is the seed. Accounts that name one file have one token, under the name
-// of the first of them.
-func Of(database *pgstore.Store, all *configio.Config, one *configio.Account) httpapi.TokenStore {
-	file := fileOf(one)
-	if file == "" {
-		return nil
-	}
-	return Store(database, nameOf(all, one.Name, file), httpapi.TokenFile(file))
+// Of is where a fleet keeps the token of an account, which first holds until the database
+// has one. Accounts that keep their login in one file have one token, under the name of the
+// first of them.
+func Of(
+	database *pgstore.Store, all *configio.Config, one *configio.Account, first httpapi.TokenStore,
+) httpapi.TokenStore {
+	return Store(database, nameOf(all, one), first)
 }
 
-func fileOf(one *configio.Account) string { return one.Auth[member].Path(one.Dir()) }
-
-// nameOf is the name that the token of a file goes by; own is that of an account with it.
-func nameOf(all *configio.Config, own, file string) string {
+// nameOf is the name that the token of an account goes by.
+func nameOf(all *configio.Config, one *configio.Account) string {
 	for _, name := range all.Names() {
-		if other := all.Accounts[name]; other != nil && fileOf(other) == file {
+		if other := all.Accounts[name]; other != nil && other.LoginFile() == one.LoginFile() {
 			return name
 		}
 	}
-	return own
+	return one.Name
 }
 
 // Unreachable is a store of a token that cannot be reached. A file in its place would be

@@ -20,6 +20,8 @@ accounts:
   one: {provider: doorflow, auth: {client_id: env:S, client_secret: env:S, token_file: hq.json}}
   two: {provider: doorflow, auth: {client_id: env:S, client_secret: env:S, token_file: ./hq.json}}
   key: {provider: doorflow, auth: {api_key: env:S}}
+  env: {provider: doorflow, auth: {client_id: env:S, client_secret: env:S, token_file: env:FILE}}
+  too: {provider: doorflow, auth: {client_id: env:S, client_secret: env:S, token_file: env:FILE}}
   own: {provider: doorflow, auth: {client_id: env:S, client_secret: env:S, token_file: own.json}}
 `,
 		"more/site.yaml": `
@@ -39,16 +41,16 @@ accounts:
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]string{"one": "one", "two": "one", "own": "own", "far": "far"} {
+	for name, want := range map[string]string{"one": "one", "two": "one", "own": "own", "far": "far", "env": "env", "too": "env"} {
 		one, err := all.Account(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := nameOf(all, name, fileOf(one)); got != want {
+		if got := nameOf(all, one); got != want {
 			t.Errorf("the token of %s is kept as that of %s, want %s", name, got, want)
 		}
 	}
-	if one, err := all.Account("key"); err != nil || Of(nil, all, one) != nil {
+	if one, err := all.Account("key"); err != nil || one.LoginFile() != "" {
 		t.Errorf("a key has a token: %v", err)
 	}
 }
