@@ -71,9 +71,7 @@ func (a *app) worker(ctx context.Context, f *workerFlags) error {
 	}
 	w.Self.Host, _ = os.Hostname()
 	sheet := notify.NewSheet(f.metrics.file, tool, a.Log)
-	w.Work = func(ctx context.Context, name string, progress func(done, total int)) fleet.Result {
-		return a.night(ctx, f, name, sheet, progress)
-	}
+	w.Work = func(ctx context.Context, at *fleet.Attempt) fleet.Result { return a.night(ctx, f, at, sheet) }
 	if f.health != "" {
 		stop, err := w.ServeHealth(ctx, f.health)
 		if err != nil {
@@ -86,16 +84,14 @@ func (a *app) worker(ctx context.Context, f *workerFlags) error {
 
 // night is the work on one account. Standard output is the worker's, and stays empty: what
 // a run came to is in its files.
-func (a *app) night(
-	ctx context.Context, f *workerFlags, name string, sheet *notify.Sheet, progress func(done, total int),
-) fleet.Result {
-	own := a.about(name)
-	own.Stdout, own.progress = io.Discard, progress
+func (a *app) night(ctx context.Context, f *workerFlags, at *fleet.Attempt, sheet *notify.Sheet) fleet.Result {
+	own := a.about(at.Account())
+	own.Stdout, own.progress = io.Discard, at.Progress
 	all, err := a.configuration()
 	if err != nil {
 		return fleet.Result{Err: err}
 	}
-	config, spec, err := account.Pick(all, name)
+	config, spec, err := account.Pick(all, at.Account())
 	if err == nil {
 		err = account.Enabled(config)
 	}
@@ -103,7 +99,7 @@ func (a *app) night(
 		return fleet.Result{Err: err}
 	}
 	began, told := time.Now(), own.noticed(config, metricsFlag{push: f.metrics.push})
-	told.Passing = func(err error) bool { return fleet.Passing(ctx, err) }
+	told.Passing = at.Passing
 	result := own.apply(ctx, &f.apply, config, spec, nil, told)
 	sheet.Add(notify.Measure(told, &result, began))
 	r := fleet.Result{Err: result.Err}

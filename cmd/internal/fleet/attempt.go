@@ -13,27 +13,46 @@ import (
 	"keyroster/reconcile/rescue"
 )
 
-// attempt is a night that is worked on.
-type attempt struct {
+// Attempt is a night that a worker works on. Its methods may be called by several
+// goroutines.
+type Attempt struct {
+	worker      *Worker
 	night       *store.Night
 	done, total atomic.Int64
 	cancel      context.CancelCauseFunc
+	taken       atomic.Bool // by another worker
 }
 
 // errTakenOver ends an attempt whose night is another's.
 var errTakenOver = fmt.Errorf("another worker has taken the night over: %w", store.ErrNotLocked)
 
 // lose ends the attempt, since its night is another's.
-func (a *attempt) lose() { a.cancel(errTakenOver) }
+func (a *Attempt) lose() {
+	a.taken.Store(true)
+	a.cancel(errTakenOver)
+}
 
-// progress says how far the attempt is.
-func (a *attempt) progress(done, total int) {
+// Account is the account of the night.
+func (a *Attempt) Account() string { return a.night.Account }
+
+// Progress says how far the attempt is; total is -1 while it is not known.
+func (a *Attempt) Progress(done, total int) {
 	a.done.Store(int64(done))
 	a.total.Store(int64(max(total, 0)))
 }
 
+// Passing reports whether the night goes on by itself if the attempt ends with err:
+// elsewhere, or when another run lets go of the account. No person needs to hear of it.
+func (a *Attempt) Passing(err error) bool {
+	if err == nil {
+		return false
+	}
+	end := a.worker.endingOf(a.night, Result{Err: err}, a.worker.ends())
+	return a.taken.Load() || end.Fenced || end.Handed || end.Again && failure.Of(err).Kind == failure.Locked
+}
+
 // sofar is the night with how far it is.
-func (a *attempt) sofar() store.Night {
+func (a *Attempt) sofar() store.Night {
 	night := *a.night
 	night.Done, night.Total = int(a.done.Load()), int(a.total.Load())
 	return night
@@ -55,18 +74,13 @@ func (w *Worker) do(ctx context.Context, t Task) error {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	ctx = context.WithValue(ctx, passing{}, func(err error) bool {
-		end := w.endingOf(night, Result{Err: err}, w.ends())
-		lost := end.Fenced || errors.Is(context.Cause(ctx), store.ErrNotLocked)
-		return err != nil && (lost || end.Handed || end.Again && failure.Of(err).Kind == failure.Locked)
-	})
-	a := &attempt{night: night, cancel: cancel}
+	a := &Attempt{worker: w, night: night, cancel: cancel}
 	defer w.hold(a)()
 	w.Log.Info().Str("account", night.Account).Str("night", night.Date).Int64("attempt", night.Generation).
 		Msg("night taken")
 	result := w.work(ctx, a)
-	if cause := context.Cause(ctx); errors.Is(cause, store.ErrNotLocked) && result.Err != nil && !fenced(result.Err) {
-		result.Err = failure.Wrap(failure.Stopped, cause)
+	if a.taken.Load() && result.Err != nil && !fenced(result.Err) {
+		result.Err = failure.Wrap(failure.Stopped, errTakenOver)
 	}
 	end := w.endingOf(night, result, w.ends())
 	w.explain(night, result, end)
@@ -92,7 +106,7 @@ func (w *Worker) explain(night *store.Night, r Result, end store.Ending) {
 
 // hold keeps the night of an attempt until it is released. An earlier attempt at it, by
 // this worker that stood still meanwhile, is lost.
-func (w *Worker) hold(a *attempt) (release func()) {
+func (w *Worker) hold(a *Attempt) (release func()) {
 	key := a.night.NightKey
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -113,7 +127,7 @@ func (w *Worker) hold(a *attempt) (release func()) {
 }
 
 // work works on the account; a panic of it is its failure alone.
-func (w *Worker) work(ctx context.Context, a *attempt) (r Result) {
+func (w *Worker) work(ctx context.Context, a *Attempt) (r Result) {
 	defer func() {
 		if p := recover(); p != nil {
 			r.Err = failure.Wrap(failure.Stopped, rescue.Panicked(p))
@@ -121,7 +135,7 @@ func (w *Worker) work(ctx context.Context, a *attempt) (r Result) {
 				Msg("the program has a mistake")
 		}
 	}()
-	return w.Work(ctx, a.night.Account, a.progress)
+	return w.Work(ctx, a)
 }
 
 // ends reports whether the worker was told to end.

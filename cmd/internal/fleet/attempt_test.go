@@ -233,14 +233,15 @@ func TestPassing(t *testing.T) {
 	} {
 		inGroup(t, func(g *group) {
 			var got []bool
-			stop := g.start(g.worker("one", 1, func(ctx context.Context, account string) error {
-				err := fails(c.kind)(ctx, account)
-				got = append(got, fleet.Passing(ctx, err))
-				if fleet.Passing(ctx, nil) || fleet.Passing(t.Context(), err) {
-					t.Error("what ended well passes, or what is no attempt of a worker")
+			w := g.worker("one", 1, nil)
+			w.Work = func(ctx context.Context, at *fleet.Attempt) fleet.Result {
+				err := fails(c.kind)(ctx, at.Account())
+				if got = append(got, at.Passing(err)); at.Passing(nil) {
+					t.Error("what ended well passes")
 				}
-				return err
-			}))
+				return fleet.Result{Err: err}
+			}
+			stop := g.start(w)
 			g.ask("a")
 			time.Sleep(3 * time.Hour)
 			g.must(stop())
@@ -255,11 +256,13 @@ func TestPassing(t *testing.T) {
 func TestHandedOverPasses(t *testing.T) {
 	inGroup(t, func(g *group) {
 		passes := false
-		stop := g.start(g.worker("one", 1, func(ctx context.Context, account string) error {
-			err := takes(time.Hour)(ctx, account)
-			passes = fleet.Passing(ctx, err)
-			return err
-		}))
+		w := g.worker("one", 1, nil)
+		w.Work = func(ctx context.Context, at *fleet.Attempt) fleet.Result {
+			err := takes(time.Hour)(ctx, at.Account())
+			passes = at.Passing(err)
+			return fleet.Result{Err: err}
+		}
+		stop := g.start(w)
 		g.ask("a")
 		time.Sleep(soon)
 		g.must(stop())
@@ -274,7 +277,7 @@ func TestWhyItEndedSo(t *testing.T) {
 	for kind, want := range map[failure.Kind]int{failure.Denied: 1, failure.Roster: 1, failure.Stopped: 4} {
 		inGroup(t, func(g *group) {
 			w := g.worker("one", 1, nil)
-			w.Work = func(context.Context, string, func(int, int)) fleet.Result {
+			w.Work = func(context.Context, *fleet.Attempt) fleet.Result {
 				return fleet.Result{Err: &failure.Error{
 					Kind: kind, Err: errors.New("Ann Smith has no luck"), Nameless: "1 person has no luck", Hint: "do this",
 				}}

@@ -1,7 +1,6 @@
 package fleet
 
 import (
-	"context"
 	"errors"
 	"math/rand/v2"
 	"time"
@@ -9,16 +8,6 @@ import (
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/store"
 )
-
-// passing is the key of a context's func that [Passing] asks.
-type passing struct{}
-
-// Passing reports whether an attempt whose work ended so is nobody's trouble: the night goes
-// on elsewhere, or when another run lets go of the account. ctx is that of the work.
-func Passing(ctx context.Context, err error) bool {
-	passes, _ := ctx.Value(passing{}).(func(error) bool)
-	return passes != nil && passes(err)
-}
 
 // Result is what working on an account came to.
 type Result struct {

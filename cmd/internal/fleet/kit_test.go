@@ -118,7 +118,8 @@ func (g *group) worker(name string, slots int, do work, sites ...fleet.Site) *fl
 	return &fleet.Worker{
 		Self:  store.Worker{Name: name, PID: 1, Slots: slots},
 		Board: g.kept.Process().Board(), Queue: g.tasks, Sites: sites, Lease: lease,
-		Work: func(ctx context.Context, account string, _ func(int, int)) fleet.Result {
+		Work: func(ctx context.Context, at *fleet.Attempt) fleet.Result {
+			account := at.Account()
 			a := attempt{worker: name, account: account, began: time.Now()}
 			defer func() {
 				a.ended, a.cause = time.Now(), context.Cause(ctx)

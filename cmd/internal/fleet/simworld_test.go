@@ -232,8 +232,8 @@ func section(t *tenant, secrets map[string]string, prefix, rate string) object {
 }
 
 // work is what workers do: apply, as the command does it.
-func (p *process) work(ctx context.Context, name string, _ func(done, total int)) fleet.Result {
-	w := p.world
+func (p *process) work(ctx context.Context, at *fleet.Attempt) fleet.Result {
+	w, name := p.world, at.Account()
 	var s *site
 	for _, one := range w.sites {
 		if one.account == name {

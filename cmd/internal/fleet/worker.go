@@ -24,9 +24,9 @@ type Worker struct {
 	// Lease is that of tenants' locks. A night is its worker's for a sixth longer, and
 	// renewed each sixth: when another may take the night, it may have the lock too.
 	Lease time.Duration
-	// Work works on an account. Its context ends when the worker is to end, or has lost the
-	// night; progress may be told how far it is.
-	Work func(ctx context.Context, account string, progress func(done, total int)) Result
+	// Work works on the account of an attempt. Its context ends when the worker is to end,
+	// or has lost the night.
+	Work func(ctx context.Context, a *Attempt) Result
 	// ExitCode is the number of a kind of failure.
 	ExitCode func(failure.Kind) int
 	Log      zerolog.Logger
@@ -39,7 +39,7 @@ type Worker struct {
 
 	pulse    pulse
 	mu       sync.Mutex
-	attempts map[store.NightKey]*attempt
+	attempts map[store.NightKey]*Attempt
 	queued   map[store.NightKey]queuing
 	planned  time.Time // until when nights were looked for that are due
 	full     time.Time // when no slot was free last
@@ -66,7 +66,7 @@ func (w *Worker) claim() time.Duration { return w.Lease + w.beat() }
 // interrupts those that do not, and hands over what is left. Its error says that it could
 // not go on, or that it did not end in time.
 func (w *Worker) Run(ctx context.Context) error {
-	w.attempts, w.queued = map[store.NightKey]*attempt{}, map[store.NightKey]queuing{}
+	w.attempts, w.queued = map[store.NightKey]*Attempt{}, map[store.NightKey]queuing{}
 	w.Log.Info().Str("worker", w.Self.Name).Int("slots", w.Self.Slots).Int("accounts", len(w.Sites)).
 		Msg("the worker begins")
 	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))
@@ -154,7 +154,7 @@ func (w *Worker) renew(context.Context) {
 }
 
 // held are the attempts that are made now.
-func (w *Worker) held() map[store.NightKey]*attempt {
+func (w *Worker) held() map[store.NightKey]*Attempt {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return maps.Clone(w.attempts)
