@@ -49,7 +49,7 @@ var clockText = regexp.MustCompile(
 func ReadClock(text string) (Clock, error) {
 	part := clockText.FindStringSubmatch(text)
 	if part == nil {
-		return Clock{}, errors.New("this is no date and no time")
+		return Clock{}, errors.New("this is no date and no time that begins with the year")
 	}
 	number := func(n int) int {
 		v, _ := strconv.Atoi(part[n])

@@ -34,7 +34,7 @@ func TestClock(t *testing.T) {
 		{"2026-09-06", "America/Santiago", false, "skips in America/Santiago"}, // clocks change at midnight
 		{"2026-07-01", "", false, "set time_zone"},
 		{"2026-02-30", "Europe/London", false, "no date"},
-		{"01.07.2026", "Europe/London", false, "no date"},
+		{"01.07.2026", "Europe/London", false, "no date and no time that begins with the year"},
 		{"2027-06-30T22:00Z", "", false, "2027-06-30T22:00:00Z"},
 		{"2027-06-30T22:00+02:00", "", false, "2027-06-30T20:00:00Z"},
 		{"2027-06-30T22:00:00+0200", "", false, "2027-06-30T20:00:00Z"},

@@ -31,7 +31,7 @@ func (b *binder) noHeader(first *cellio.Line) *Header {
 		),
 		Remedy: "give the table a header line with names such as " + b.list(
 			"and", func(c *reconcile.Column) bool { return c.Role != reconcile.RoleInfo },
-		),
+		) + "; what headers of your own mean, the configuration can say: columns: {\"HEADER\": NAME}",
 	}))
 	return h
 }

@@ -59,6 +59,10 @@ func TestCheckJudgesValues(t *testing.T) {
 	if p := checked(t, `="00123456"`).Problems[0]; p.Likely != reconcile.Dots {
 		t.Errorf("the likely text is shown as %q", p.Likely)
 	}
+	// A formula without quotes has no text between them.
+	if p := checked(t, "=1+1").Problems[0]; p.Likely != "" || strings.Contains(p.Remedy, "quotes") {
+		t.Errorf("%+v", p)
+	}
 }
 
 // Codes of letters and digits have none by chance; long numbers that end in zeros

@@ -14,6 +14,7 @@ type Reason uint8
 const (
 	Possible Reason = iota
 	TextForm
+	Formula
 	Email
 	Brackets
 	Placeholder
@@ -31,8 +32,9 @@ const (
 )
 
 var reasonWords = [...]string{
-	Possible: "", TextForm: "a formula, as lists write one so that spreadsheets keep zeros", Email: "an e-mail address",
-	Brackets: "a text with brackets", Placeholder: "a sign that stands for nothing", Word: "a word", ErrorWord: "an error of a spreadsheet",
+	Possible: "", TextForm: "a formula, as lists write one so that spreadsheets keep zeros",
+	Formula: "a formula", Email: "an e-mail address", Brackets: "a text with brackets",
+	Placeholder: "a sign that stands for nothing", Word: "a word", ErrorWord: "an error of a spreadsheet",
 	Remark: "a number with a remark", Space: "a text with white space in it", Decimal: "a number with decimals",
 	Several: "several numbers in one cell", Day: "a date", Foreign: "a text with letters or signs beyond ASCII",
 	Character: "a text with signs that no number or code has", Separator: "a text that begins or ends with a separator, or has two in a row",
@@ -199,7 +201,10 @@ func disordered(text string) Reason {
 	case text == "":
 		return Possible
 	case text[0] == '=':
-		return TextForm
+		if _, ok := Unwrap(text); ok {
+			return TextForm
+		}
+		return Formula
 	case text[0] == '#' && s.letter:
 		return ErrorWord
 	case s.at:

@@ -11,7 +11,8 @@ import (
 // who keep them, and beside one.
 func TestImpossible(t *testing.T) {
 	for reason, texts := range map[Reason][]string{
-		TextForm:  {`="00123456"`, `= "00123456"`, `=TEXT(A1;"0000")`, "=A2", `="0012""3456"`},
+		TextForm:  {`="00123456"`, `= "00123456"`, `="0012""3456"`},
+		Formula:   {`=TEXT(A1;"0000")`, "=A2", "=1+1", `="00"&"12"`, "="},
 		Email:     {"user@example.com", "12345678@example.com", "a b@c"},
 		Brackets:  {"12345678 (old)", "[12345678]", "(089) 1234567", "{12345678}", "<12345678>"},
 		ErrorWord: {"#NV", "#N/A", "#REF!", "#BEZUG!", "#WERT!", "#NOM?", "#VALEUR!", "#¡VALOR!", "#ЗНАЧ!", "#N/D", "#NAME?", "#ÉRTÉK!", "#DEĞER!", "#ARVO!"},
