@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/failure"
@@ -129,7 +130,7 @@ func (e *Examination) warn(name, remedy, format string, args ...any) {
 func (e *Examination) fail(name string, err error) {
 	f := failure.Of(err)
 	e.checks = append(e.checks, Check{
-		Name: name, Result: Fail, Says: f.Error(), Remedy: f.Hint, Code: e.ExitCode(f.Kind),
+		Name: name, Result: Fail, Says: strings.ReplaceAll(f.Error(), "\n", "; "), Remedy: f.Hint, Code: e.ExitCode(f.Kind),
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,6 +71,12 @@ func TestLogin(t *testing.T) {
 	is(t, e, "login", OK, 0, "opens acme (", "")
 	if len(of(e, "tenant")) != 0 {
 		t.Errorf("the tenant is expected, and yet %+v", of(e, "tenant"))
+	}
+
+	// Secrets that cannot be resolved are told once, on one line, and no login is tried.
+	e = newWorld(t, "    auth: {client_id: env:UNSET_ID, client_secret: env:UNSET_SECRET, token_file: hq.token}\n").examine()
+	if told := of(e, "secrets"); len(told) != 1 || strings.Contains(told[0].Says, "\n") || len(of(e, "login")) != 0 {
+		t.Errorf("%+v", e.Checks())
 	}
 
 	// What comes after a login that failed is not looked at.

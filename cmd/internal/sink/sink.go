@@ -28,7 +28,7 @@ type Bar interface {
 
 // Bar begins to show a phase.
 func (s Sinks) Bar(phase string, total int) Bar {
-	if s.Progress == nil {
+	if s.Progress == nil || total == 0 {
 		return noBar{}
 	}
 	return s.Progress(phase, total)

@@ -28,4 +28,6 @@ func TestNobodyIsShownPhases(t *testing.T) {
 	bar := sink.Sinks{}.Bar("listing", -1)
 	bar.Set(1, 2)
 	bar.Done()
+	shown := sink.Sinks{Progress: func(string, int) sink.Bar { t.Error("a phase without work is shown"); return bar }}
+	shown.Bar("applying", 0).Done()
 }

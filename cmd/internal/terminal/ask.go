@@ -22,14 +22,16 @@ func Confirm(ctx context.Context, in io.Reader, out io.Writer, question string) 
 	return strings.EqualFold(text, "yes") || strings.EqualFold(text, "y"), err
 }
 
-// Ask asks a question and returns the one word of the answer; a line that has none, and an
-// input that ends, is empty. Its one error is the cause of a context that ended first.
+// Ask asks a question and returns the one word of the answer; a line that has none or more, and
+// an input that ends, is empty. Its one error is the cause of a context that ended first.
 func Ask(ctx context.Context, in io.Reader, out io.Writer, question string) (string, error) {
 	fmt.Fprint(out, question+" ")
 	read := make(chan string, 1)
 	go func() {
 		var text string
-		_ = rescue.Guarded(func() error { _, err := fmt.Fscanln(in, &text); return err })()
+		if rescue.Guarded(func() error { _, err := fmt.Fscanln(in, &text); return err })() != nil {
+			text = ""
+		}
 		read <- text
 	}()
 	select {

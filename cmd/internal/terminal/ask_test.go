@@ -13,6 +13,7 @@ func TestConfirm(t *testing.T) {
 	for input, want := range map[string]bool{
 		"yes\n": true, "YES\n": true, "y\n": true, "Y": true,
 		"no\n": false, "\n": false, "": false, "yess\n": false, "ye\n": false,
+		"y not\n": false, "yes no\n": false,
 	} {
 		var out strings.Builder
 		yes, err := Confirm(t.Context(), strings.NewReader(input), &out, "Sure?")
