@@ -100,22 +100,21 @@ func (d *Database) open(ctx context.Context, config *configio.Config, key reconc
 // Failure says what to do about an error of the database.
 func (d *Database) Failure(err error) error {
 	err = fmt.Errorf("database %s: %w", d.Place, plain(err))
-	if wrong, ok := errors.AsType[*pgstore.VersionError](err); ok {
-		if wrong.Newer() {
-			return &failure.Error{
-				Kind: failure.Stopped, Err: err,
-				Hint: "install the keyroster that made the tables, or a newer one, on this machine too",
-			}
-		}
-		return &failure.Error{Kind: failure.Stopped, Err: err, Hint: "make them, or bring them up to date, with: keyroster fleet migrate"}
-	}
-	if errors.Is(err, pgstore.ErrKey) {
-		return &failure.Error{Kind: failure.Usage, Err: err, Hint: "let fleet.key lead to the key that the database was first used with"}
-	}
-	return &failure.Error{
+	failed := &failure.Error{
 		Kind: failure.Stopped, Err: err,
 		Hint: "see that the database of fleet.database runs, that this machine reaches it, and that its login is right",
 	}
+	wrong, ok := errors.AsType[*pgstore.VersionError](err)
+	switch {
+	case ok && wrong.Newer():
+		failed.Hint = "install the keyroster that made the tables, or a newer one, on this machine too"
+	case ok:
+		failed.Hint = "make them, or bring them up to date, with: keyroster fleet migrate"
+	case errors.Is(err, pgstore.ErrKey):
+		failed.Kind = failure.Usage
+		failed.Hint = "let fleet.key lead to the key that the database was first used with"
+	}
+	return failed
 }
 
 // plain is the error of a connection that could not be made in one line: the driver has one
