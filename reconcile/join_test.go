@@ -20,6 +20,10 @@ func joinedLines(p *Plan) []string {
 	return out
 }
 
+// ambiguous is what a plan says of rows 2 and 3, up to the columns in which they differ.
+const ambiguous = " ambiguous none blocked: rows 2 and 3 name the same credential, of " +
+	"which a person can have one: keep one row, or give the other a type of its own; they differ in "
+
 func TestRowsThatSayOneThing(t *testing.T) {
 	alice := rec{"credential_id": "A", "holder_id": "1", "type": "pin", "value": "1111"}
 	row := func(value, state string) rec {
@@ -32,7 +36,6 @@ func TestRowsThatSayOneThing(t *testing.T) {
 	gone := func(value, state string) rec {
 		return rec{"credential_id": "Z", "holder_id": "1", "type": "pin", "value": value, "state": state}
 	}
-	const ambiguous = " ambiguous none blocked: rows 2 and 3 name the same credential, of which a person can have one: keep one row, or give the other a type of its own; they differ in "
 	const disputedRecord = "record A ambiguous none blocked: rows may mean this credential; see their lines"
 	for name, c := range map[string]struct {
 		want []rec

@@ -192,7 +192,8 @@ func (m *matcher) pairOne(rows, free, named []int32, inDispute int32) {
 // severalOfOne is why rows are ambiguous that want several records where the provider
 // holds one: which they are, and what to do about it.
 func (m *matcher) severalOfOne(rows []int32) string {
-	return fmt.Sprintf("%s name the same %s, of which a %s can have one: keep one row, or give the other a type of its own%s",
+	return fmt.Sprintf("%s name the same %s, of which a %s can have one: keep one row, "+
+		"or give the other a type of its own%s",
 		m.places(rows), m.schema.Noun, cmp.Or(m.schema.Holder, "holder"), m.differing(rows))
 }
 

@@ -71,7 +71,8 @@ func TestHungReceiverSilencesNoOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	result := a.apply(t.Context(), &applyFlags{yes: true}, demo, spec, nil, a.noticed(demo, metricsFlag{}))
-	if code := a.Finish(result.Err); code != exit.OK || len(box.Mails()) != 1 || bytes.Contains(out.Bytes(), []byte("not delivered")) {
+	code := a.Finish(result.Err)
+	if code != exit.OK || len(box.Mails()) != 1 || bytes.Contains(out.Bytes(), []byte("not delivered")) {
 		t.Errorf("exit %d, %d mails: %s", code, len(box.Mails()), out.String())
 	}
 }

@@ -47,7 +47,8 @@ func fleetDue(t *testing.T, server string) {
 	}
 	want(due, next, "ended", 3*time.Minute)
 	wrote := f.witness.writes(writesTo(due.name))
-	if f.Logf("begun %v after it was due", wrote[0].sent.Sub(next).Round(time.Millisecond)); wrote[0].sent.Before(next) || len(wrote) != 5 {
+	f.Logf("begun %v after it was due", wrote[0].sent.Sub(next).Round(time.Millisecond))
+	if wrote[0].sent.Before(next) || len(wrote) != 5 {
 		f.Errorf("%d writes, the first %v after it was due", len(wrote), wrote[0].sent.Sub(next))
 	}
 	time.Sleep(fleetLease / 2)

@@ -35,7 +35,8 @@ func fleetDump(t *testing.T, server string) {
 		a.made = append(a.made, fmt.Sprintf("83019%02d", 11*(i+1)))
 		a.values["K0"], a.values["K1"] = a.value(0, 1), a.value(0, 0)
 		secrets = append(secrets, a.made...)
-		secrets = append(secrets, a.values["K0"], a.values["K5"], a.values["K9"], a.value(0, 5), a.value(0, 29), a.value(0, 3))
+		secrets = append(secrets, a.values["K0"], a.values["K5"], a.values["K9"],
+			a.value(0, 5), a.value(0, 29), a.value(0, 3))
 	}
 	rotating, partly := f.accounts[0], f.accounts[2]
 	rotating.seed = "rt_" + rotating.name + "-seed-0001"
@@ -68,7 +69,8 @@ func fleetDump(t *testing.T, server string) {
 	if found := spelled(f.dump(), secrets); len(found) > 0 {
 		f.Errorf("a dump holds %q", found)
 	}
-	if planted := fmt.Sprintf("\\\\x%x", "x"+base64.StdEncoding.EncodeToString([]byte("zz"+fleetToken))); len(spelled([]byte(planted), secrets)) == 0 {
+	planted := fmt.Sprintf("\\\\x%x", "x"+base64.StdEncoding.EncodeToString([]byte("zz"+fleetToken)))
+	if len(spelled([]byte(planted), secrets)) == 0 {
 		f.Error("what is planted is not found: the test proves nothing")
 	}
 	f.pullAll()
@@ -118,7 +120,8 @@ func dumpForms(secret string) map[string][]byte {
 	backwards := []byte(secret)
 	slices.Reverse(backwards)
 	all := map[string][]byte{
-		"as it is": []byte(secret), "backwards": backwards, "in hexadecimal": []byte(in), "in capital hexadecimal": []byte(strings.ToUpper(in)),
+		"as it is": []byte(secret), "backwards": backwards,
+		"in hexadecimal": []byte(in), "in capital hexadecimal": []byte(strings.ToUpper(in)),
 	}
 	for _, unit := range utf16.Encode([]rune(secret)) {
 		all["in UTF-16LE"] = append(all["in UTF-16LE"], byte(unit), byte(unit>>8))

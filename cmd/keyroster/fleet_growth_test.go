@@ -38,9 +38,10 @@ func TestGrowth(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	fmt.Println("| accounts | queued in | 2 changes each: wall | database time an account | statements an account | connections | kB a night and account " +
-		"| no changes: queued in | wall | nights/s | statements an account | kB a night and account |")
-	fmt.Println("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+	fmt.Println("| accounts | queued in | 2 changes each: wall | database time an account " +
+		"| statements an account | connections | kB a night and account " +
+		"| no changes: queued in | wall | nights/s | statements an account | kB a night and account |\n" +
+		"|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 	for _, size := range strings.Split(*growthSizes, ",") {
 		n, err := strconv.Atoi(size)
 		if err != nil {
@@ -69,11 +70,14 @@ func measureGrowth(t *testing.T, server string, accounts int) {
 		f.command(exit.OK, "fleet", "run", "--all", "--night", "2026-03-01")
 	})
 	empty := f.measure("2026-03-02", func() { desk("2026-03-02") })
-	fmt.Printf("| %d | %.2f s | %.1f s | %.0f ms | %.0f | %d | %.0f | %.2f s | %.1f s | %.0f | %.0f | %.0f |\n", accounts,
-		changed.queued.Seconds(), changed.wall.Seconds(), changed.spent/float64(accounts), float64(changed.statements)/float64(accounts),
-		max(changed.connections, empty.connections), float64(changed.bytes)/1024/float64(accounts),
-		empty.queued.Seconds(), empty.wall.Seconds(), float64(accounts)/empty.wall.Seconds(),
-		float64(empty.statements)/float64(accounts), float64(empty.bytes)/1024/float64(accounts))
+	n := float64(accounts)
+	fmt.Printf("| %d | %.2f s | %.1f s | %.0f ms | %.0f | %d | %.0f "+
+		"| %.2f s | %.1f s | %.0f | %.0f | %.0f |\n",
+		accounts, changed.queued.Seconds(), changed.wall.Seconds(),
+		changed.spent/n, float64(changed.statements)/n,
+		max(changed.connections, empty.connections), float64(changed.bytes)/1024/n,
+		empty.queued.Seconds(), empty.wall.Seconds(), n/empty.wall.Seconds(),
+		float64(empty.statements)/n, float64(empty.bytes)/1024/n)
 }
 
 // desk is how a person asks for a night, without the start of a process.
@@ -115,7 +119,8 @@ func (f *fleetWorld) measure(date string, ask func()) (m measured) {
 	f.well(date, time.Hour)
 	stop()
 	m.wall = time.Duration(fleetQuery[float64](f,
-		"SELECT extract(epoch FROM max(ended) - min(began))::float8 FROM keyroster.night WHERE date = $1", date) * float64(time.Second))
+		`SELECT extract(epoch FROM max(ended) - min(began))::float8
+		FROM keyroster.night WHERE date = $1`, date) * float64(time.Second))
 	const mine = ` FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
 		WHERE d.datname = current_database() AND query NOT LIKE '%pg_stat%' AND query NOT LIKE '%fenced, began, ended%'`
 	m.spent = fleetQuery[float64](f, "SELECT coalesce(sum(total_exec_time), 0)"+mine)
@@ -189,7 +194,8 @@ func measureOverhead(t *testing.T, server string) {
 	plain.fleet = nil
 	dir := plain.configure("folder")
 	cmd := exec.Command("keyroster", "apply", "--all", "--yes", "--quiet", "--concurrency-accounts", "8",
-		"--config", filepath.Join(dir, "keyroster.yaml"), "--runs", filepath.Join(dir, "runs"), "--state", filepath.Join(dir, "state"))
+		"--config", filepath.Join(dir, "keyroster.yaml"),
+		"--runs", filepath.Join(dir, "runs"), "--state", filepath.Join(dir, "state"))
 	cmd.Dir, cmd.Env = dir, plain.environment(dir, "")
 	began := time.Now()
 	out, err := cmd.CombinedOutput()
@@ -198,7 +204,8 @@ func measureOverhead(t *testing.T, server string) {
 	}
 	folder := time.Since(began)
 	plain.judge()
-	fmt.Printf("\n%d accounts × 40 changes, 100 ms an answer, 8 at once: %.2f s with folders, %.2f s with a database: %+.1f %%\n",
+	fmt.Printf("\n%d accounts × 40 changes, 100 ms an answer, 8 at once: "+
+		"%.2f s with folders, %.2f s with a database: %+.1f %%\n",
 		accounts, folder.Seconds(), m.wall.Seconds(), 100*(m.wall.Seconds()/folder.Seconds()-1))
 	for which, m := range map[string]measured{"first": m, "next": again} {
 		fmt.Printf("The %s night of 40 changes: %.0f statements, %.0f ms of database time and %.0f kB an account\n", which,

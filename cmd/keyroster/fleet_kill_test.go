@@ -147,8 +147,9 @@ func (k *killing) tell() {
 		k.Fatal("nothing was killed at work: the test proves nothing")
 	}
 	p95 := waits[(len(waits)*95+99)/100-1]
-	k.Logf("seed %d: %d kills, %d nights taken over; from kill to claim: median %v, p95 %v, most %v", *fleetSeed, len(k.deaths),
-		len(waits), waits[len(waits)/2].Round(time.Millisecond), p95.Round(time.Millisecond), waits[len(waits)-1].Round(time.Millisecond))
+	k.Logf("seed %d: %d kills, %d nights taken over; from kill to claim: median %v, p95 %v, most %v",
+		*fleetSeed, len(k.deaths), len(waits), waits[len(waits)/2].Round(time.Millisecond),
+		p95.Round(time.Millisecond), waits[len(waits)-1].Round(time.Millisecond))
 	if most := 2*fleetLease + 15*time.Second; p95 > most { // a machine that is slow is no mistake
 		k.Errorf("p95 is above %v", most)
 	}

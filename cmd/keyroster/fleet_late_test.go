@@ -82,7 +82,9 @@ func fleetTenants(t *testing.T, server string) {
 		spans = append(spans, [2]time.Time{wrote[0].sent, wrote[len(wrote)-1].arrived})
 	}
 	slices.SortFunc(spans, func(a, b [2]time.Time) int { return a[0].Compare(b[0]) })
-	if f.Logf("one was at work for %v, and the other %v later", spans[0][1].Sub(spans[0][0]), spans[1][0].Sub(spans[0][1])); spans[1][0].Before(spans[0][1]) {
+	f.Logf("one was at work for %v, and the other %v later",
+		spans[0][1].Sub(spans[0][0]), spans[1][0].Sub(spans[0][1]))
+	if spans[1][0].Before(spans[0][1]) {
 		f.Error("both were at work at once")
 	}
 }

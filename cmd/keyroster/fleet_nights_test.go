@@ -18,7 +18,8 @@ import (
 	"keyroster/io/store/pgstore/pgtest"
 )
 
-var fleetSeed = flag.Uint64("fleet.seed", uint64(time.Now().UnixNano()%1_000_000), "what is random in a fleet is drawn of this")
+var fleetSeed = flag.Uint64("fleet.seed", uint64(time.Now().UnixNano()%1_000_000),
+	"what is random in a fleet is drawn of this")
 
 // TestFleetProcesses runs what must hold of a fleet with workers that are processes, in
 // front of accounts that write down what they are asked.
@@ -67,7 +68,8 @@ type fleetNight struct {
 }
 
 func (n fleetNight) String() string {
-	return fmt.Sprintf("%s %s %d (%s, attempt %d, lost by %v)", n.Account, n.State, n.ExitCode, n.Worker, n.Generation, n.Lost)
+	return fmt.Sprintf("%s %s %d (%s, attempt %d, lost by %v)",
+		n.Account, n.State, n.ExitCode, n.Worker, n.Generation, n.Lost)
 }
 
 // nights are those of a date.
@@ -79,7 +81,8 @@ func (f *fleetWorld) nights(date string) []fleetNight {
 }
 
 func (f *fleetWorld) readNights(date string) ([]fleetNight, error) {
-	rows, err := f.pool.Query(context.Background(), `SELECT account, state, worker, run, exit_code, generation, lost, fenced, began, ended
+	rows, err := f.pool.Query(context.Background(), `
+		SELECT account, state, worker, run, exit_code, generation, lost, fenced, began, ended
 		FROM keyroster.night WHERE date = $1 ORDER BY account`, date)
 	if err != nil {
 		return nil, err
@@ -99,7 +102,8 @@ func fleetQuery[T any](f *fleetWorld, sql string, args ...any) (value T) {
 func (f *fleetWorld) until(date string, within time.Duration, so func([]fleetNight) bool) []fleetNight {
 	f.Helper()
 	var nights []fleetNight
-	for late := time.Now().Add(within); time.Now().Before(late); time.Sleep(time.Duration(50+len(f.accounts)) * time.Millisecond) {
+	pause := time.Duration(50+len(f.accounts)) * time.Millisecond
+	for late := time.Now().Add(within); time.Now().Before(late); time.Sleep(pause) {
 		read, err := f.readNights(date)
 		if err != nil {
 			continue
@@ -127,7 +131,8 @@ func (f *fleetWorld) ask(date string) string {
 func (f *fleetWorld) well(date string, within time.Duration) []fleetNight {
 	f.Helper()
 	nights := f.until(date, within, func(nights []fleetNight) bool {
-		return len(nights) == len(f.accounts) && !slices.ContainsFunc(nights, func(n fleetNight) bool { return n.State != "ended" })
+		return len(nights) == len(f.accounts) &&
+			!slices.ContainsFunc(nights, func(n fleetNight) bool { return n.State != "ended" })
 	})
 	for _, n := range nights {
 		if n.ExitCode != 0 {
@@ -205,7 +210,8 @@ func fleetOnce(t *testing.T, server string) {
 func (f *fleetWorld) aliveWorkers(n int) {
 	f.Helper()
 	if !soon(func() bool {
-		return fleetQuery[int](f, "SELECT count(*) FROM keyroster.worker WHERE seen > clock_timestamp() - $1::interval", fleetLease) >= n
+		return fleetQuery[int](f, `SELECT count(*) FROM keyroster.worker
+			WHERE seen > clock_timestamp() - $1::interval`, fleetLease) >= n
 	}) {
 		f.Fatalf("there are not %d workers", n)
 	}

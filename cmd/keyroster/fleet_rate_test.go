@@ -51,8 +51,11 @@ func fleetRate(t *testing.T, server string) {
 		b, _ := slices.BinarySearchFunc(at, to, time.Time.Compare)
 		return float64(b-a) / to.Sub(from).Seconds()
 	}
-	f.Logf("%d requests: at most %d in a sliding second; %.1f/s before the kill, %.1f/s within a lease after it, %.1f/s from then on while work waited",
-		len(at), most, between(at[0], killed), between(killed, killed.Add(fleetLease)), between(killed.Add(fleetLease), later(busy, killed.Add(fleetLease+time.Second))))
+	lapsed := killed.Add(fleetLease)
+	f.Logf("%d requests: at most %d in a sliding second; %.1f/s before the kill, "+
+		"%.1f/s within a lease after it, %.1f/s from then on while work waited",
+		len(at), most, between(at[0], killed), between(killed, lapsed),
+		between(lapsed, later(busy, killed.Add(fleetLease+time.Second))))
 	if most > fleetMost {
 		f.Errorf("%d requests came within a second, want %d at most", most, fleetMost)
 	}

@@ -158,7 +158,8 @@ func ungated(t *testing.T) (binary string) {
 		t.Fatal(err)
 	}
 	binary = filepath.Join(dir, "keyroster")
-	out, err := exec.Command("go", "build", "-overlay", filepath.Join(dir, "overlay.json"), "-o", binary, ".").CombinedOutput()
+	out, err := exec.Command("go", "build", "-overlay", filepath.Join(dir, "overlay.json"),
+		"-o", binary, ".").CombinedOutput()
 	if err != nil {
 		t.Fatal(fmt.Errorf("%w: %s", err, out))
 	}

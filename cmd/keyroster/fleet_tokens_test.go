@@ -27,7 +27,8 @@ func fleetTokens(t *testing.T, server string) {
 	for _, a := range f.accounts {
 		a.want(1, 40, 0, 0)
 		a.serve(f, sandbox.Options{Set: map[string]string{
-			"client_id": "client", "client_secret": "fleet-secret", "refresh_token": "rt_" + a.name + "-seed-0001", "token-ttl": "3s",
+			"client_id": "client", "client_secret": "fleet-secret",
+			"refresh_token": "rt_" + a.name + "-seed-0001", "token-ttl": "3s",
 		}})
 		a.section["auth"] = map[string]any{
 			"client_id": "env:FLEET_CLIENT", "client_secret": "env:FLEET_SECRET", "token_file": a.name + ".token",
@@ -35,7 +36,10 @@ func fleetTokens(t *testing.T, server string) {
 		a.seed = "rt_" + a.name + "-seed-0001"
 	}
 	kept, early, lost := f.accounts[0].name, f.accounts[1].name, f.accounts[2].name
-	k := &tokenKiller{fleetWorld: f, asked: map[string]int{}, refused: map[string]int{}, kill: map[string]string{early: "before", lost: "after"}}
+	k := &tokenKiller{
+		fleetWorld: f, asked: map[string]int{}, refused: map[string]int{},
+		kill: map[string]string{early: "before", lost: "after"},
+	}
 	f.witness.set(func(w *fleetWitness) { w.token = k.serve })
 	f.begin("north", "south", "west")
 	f.aliveWorkers(3)

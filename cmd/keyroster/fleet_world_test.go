@@ -132,7 +132,8 @@ func (a *fleetAccount) serve(f *fleetWorld, o sandbox.Options) {
 	var people, credentials []any
 	for i := range 2 * a.records {
 		people = append(people, map[string]any{
-			"id": 500 + i, "first_name": "Person", "last_name": fmt.Sprintf("No%d", i), "email": fmt.Sprintf("p%d@example.com", i),
+			"id": 500 + i, "first_name": "Person", "last_name": fmt.Sprintf("No%d", i),
+			"email": fmt.Sprintf("p%d@example.com", i),
 		})
 	}
 	for i := range a.records {
@@ -248,7 +249,8 @@ func (f *fleetWorld) configure(name string) (dir string) {
 		accounts[a.name] = section
 	}
 	fleet := map[string]any{
-		"database": "env:KEYROSTER_DATABASE", "key": "env:KEYROSTER_FLEET_KEY", "lease": fleetLease.String(), "slots": fleetSlots,
+		"database": "env:KEYROSTER_DATABASE", "key": "env:KEYROSTER_FLEET_KEY",
+		"lease": fleetLease.String(), "slots": fleetSlots,
 	}
 	maps.Copy(fleet, f.fleet)
 	whole := map[string]any{"accounts": accounts}
@@ -276,8 +278,10 @@ func (f *fleetWorld) rosters(dirs ...string) {
 // environment is that of a process whose database is at a URL.
 func (f *fleetWorld) environment(dir, database string) []string {
 	return []string{
-		"HOME=" + dir, "XDG_STATE_HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "TMPDIR=" + os.TempDir(), "PATH=" + os.Getenv("PATH"),
-		"KEYROSTER_DATABASE=" + database, "KEYROSTER_FLEET_KEY=" + fleetKey, "FLEET_TOKEN=" + fleetToken, "FLEET_CLIENT=client", "FLEET_SECRET=fleet-secret",
+		"HOME=" + dir, "XDG_STATE_HOME=" + dir, "XDG_CONFIG_HOME=" + dir,
+		"TMPDIR=" + os.TempDir(), "PATH=" + os.Getenv("PATH"),
+		"KEYROSTER_DATABASE=" + database, "KEYROSTER_FLEET_KEY=" + fleetKey,
+		"FLEET_TOKEN=" + fleetToken, "FLEET_CLIENT=client", "FLEET_SECRET=fleet-secret",
 	}
 }
 

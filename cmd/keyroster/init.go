@@ -44,7 +44,8 @@ program, and a roster that asks for a few changes.`,
 	flags := cmd.Flags()
 	flags.BoolVar(&demo, "demo", false, "make a made-up account in the folder "+starter.DemoFolder)
 	flags.StringVar(&o.Account, "account", "", "what you call the `ACCOUNT` (default hq)")
-	flags.StringVar(&o.Auth, "auth", "", "the form of the login with this `MEMBER` (token_file, access_token, api_key …; default the first)")
+	flags.StringVar(&o.Auth, "auth", "",
+		"the form of the login with this `MEMBER` (token_file, access_token, api_key …; default the first)")
 	flags.StringVar(&o.BaseURL, "base-url", "", "the `URL` of the API, if it is not the provider's own host")
 	return cmd
 }

@@ -33,8 +33,8 @@ var keptElsewhere = map[string]string{
 // filing are the packages whose functions open, list, rename and remove files, or make
 // paths of them.
 var filing = []string{
-	"os", "io/ioutil", "path/filepath", "syscall", "golang.org/x/sys/unix", module + "/io/plainfile", module + "/io/atomicio", module + "/io/rights",
-	"golang.org/x/sys/windows", "github.com/gofrs/flock",
+	"os", "io/ioutil", "path/filepath", "syscall", "golang.org/x/sys/unix", "golang.org/x/sys/windows",
+	module + "/io/plainfile", module + "/io/atomicio", module + "/io/rights", "github.com/gofrs/flock",
 }
 
 // telling are the packages whose functions make texts for people of what they are given.

@@ -79,7 +79,11 @@ var layers = []struct {
 	{"io", []string{"io", "reconcile"}, "files never know providers or the engine"},
 	{"providers/all", []string{"providers", "reconcile"}, "the list of providers imports each of them"},
 	{lawsFolder, []string{"providers", "reconcile"}, "the laws know what every provider knows"},
-	{"providers/httpapi", []string{"providers", "reconcile", openerFolder, writerFolder, rightsFolder}, "the transport opens and writes its token file as everybody does"},
+	{
+		"providers/httpapi",
+		[]string{"providers", "reconcile", openerFolder, writerFolder, rightsFolder},
+		"the transport opens and writes its token file as everybody does",
+	},
 	{"providers", []string{"providers", "reconcile"}, "providers never import io or cmd"},
 }
 

@@ -27,7 +27,9 @@ func TestLibreOfficeOpensWhatCommandsWrite(t *testing.T) {
 		exit int
 		args []string
 	}{
-		{"annotated", exit.Partial, []string{"apply", "--yes", "--annotate", "annotated.xlsx", sample("roster-problems.xlsx")}},
+		{"annotated", exit.Partial, []string{
+			"apply", "--yes", "--annotate", "annotated.xlsx", sample("roster-problems.xlsx"),
+		}},
 		{"checked", exit.Roster, []string{"check", "--annotate", "checked.xlsx", sample("roster-problems.xlsx")}},
 		{"export", exit.OK, []string{"export", "--reveal", "--out", "export.xlsx"}},
 		{"template", exit.OK, []string{"template", "--out", "template.xlsx"}},

@@ -283,8 +283,10 @@ func (w *plantedWorld) apply() {
 	}
 	w.do("resume "+killed[0]+" --metrics out/resume.prom", exit.OK, exit.Partial)
 	w.shown["out/done.xlsx"] = true
-	w.do("apply --account a --yes --json in/roster.xlsx --annotate out/done.xlsx --metrics out/apply.prom", exit.OK, exit.Partial)
-	w.do("apply --account a --yes --prune --limit delete=20 --limit last_credential=20 in/roster.csv", exit.OK, exit.Partial, exit.Unsafe)
+	w.do("apply --account a --yes --json in/roster.xlsx --annotate out/done.xlsx --metrics out/apply.prom",
+		exit.OK, exit.Partial)
+	w.do("apply --account a --yes --prune --limit delete=20 --limit last_credential=20 in/roster.csv",
+		exit.OK, exit.Partial, exit.Unsafe)
 }
 
 // after are the commands that come after a run.

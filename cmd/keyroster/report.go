@@ -59,7 +59,8 @@ func (a *app) renderReport(ref, out string) error {
 		return err
 	}
 	if rendered.Lacks != "" {
-		a.Log.Warn().Str("lacks", rendered.Lacks).Msg("the run was kept small: its report has only the lines that need to be named")
+		a.Log.Warn().Str("lacks", rendered.Lacks).
+			Msg("the run was kept small: its report has only the lines that need to be named")
 	}
 	return a.Document(rendered)
 }

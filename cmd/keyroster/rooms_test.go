@@ -13,7 +13,8 @@ const roomsFolder = "cmd/internal"
 
 // rooms are the packages below it, in order: each may import those before it.
 var rooms = []string{
-	"failure", "sink", "terminal", "account", "storage", "exit", "describe", "starter", "history", "draft", "annotation", "run", "audit", "notify", "console",
+	"failure", "sink", "terminal", "account", "storage", "exit", "describe", "starter", "history",
+	"draft", "annotation", "run", "audit", "notify", "console",
 	"accounts", "nights", "transfer", "export", "doctor", "fleet",
 }
 

@@ -51,7 +51,8 @@ Nothing is written without apply, resume, undo or migrate --yes.
 		"print one JSON document instead of text, also on failure; =lines: one a line for each of several accounts")
 	f.Lookup("json").NoOptDefVal = "true"
 	f.StringVar(&a.runs, "runs", "runs", "`DIR` for run folders")
-	f.StringVar(&a.state, "state", "", "`DIR` for state that outlives a run (default "+userdir.State.Spell("keyroster")+")")
+	f.StringVar(&a.state, "state", "",
+		"`DIR` for state that outlives a run (default "+userdir.State.Spell("keyroster")+")")
 	root.AddCommand(
 		a.initCommand(), a.templateCommand(), a.checkCommand(), a.planCommand(), a.applyCommand(), a.doctorCommand(),
 		a.resumeCommand(), a.undoCommand(), a.verifyCommand(), a.reportCommand(), a.exportCommand(),

@@ -71,7 +71,10 @@ func TestRefusedTargets(t *testing.T) {
 		name, want string
 		is         error
 	}{
-		{"missing/report.csv", "write %: folder " + filepath.Join(dir, "missing") + ": no such file or directory", fs.ErrNotExist},
+		{
+			"missing/report.csv",
+			"write %: folder " + filepath.Join(dir, "missing") + ": no such file or directory", fs.ErrNotExist,
+		},
 		{"file/report.csv", "write %: not a directory", syscall.ENOTDIR},
 		{"folder", "write %: exists and is not a regular file", nil},
 		{"pipe", "write %: exists and is not a regular file", nil},

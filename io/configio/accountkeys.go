@@ -97,7 +97,8 @@ var accountKeys = []key[Account]{
 	{"roster", of("list", oneOrMoreOf(textSchema)), "rosters used when the command line names none", (*reader).roster},
 	{
 		"schedule", of("text", scheduleSchema),
-		"when a fleet's workers run the account: five cron fields with one time of the day, such as 30 1 * * *; none: never by themselves",
+		"when a fleet's workers run the account: five cron fields with one time of the day, " +
+			"such as 30 1 * * *; none: never by themselves",
 		(*reader).schedule,
 	},
 	{

@@ -29,9 +29,13 @@ func TestFleet(t *testing.T) {
 
 // fleetProblems are lines of fleet and what is wrong with them.
 var fleetProblems = map[string][]string{
-	"fleet:":                            {"1:7: `fleet` is empty"},
-	"fleet: {}":                         {"1:8: `fleet` has no `database`", "1:8: `fleet` has no `key`; for example `key: file:fleet.key`"},
-	"fleet: {key: env:K}":               {"1:8: `fleet` has no `database`; for example `database: env:KEYROSTER_DATABASE`"},
+	"fleet:": {"1:7: `fleet` is empty"},
+	"fleet: {}": {
+		"1:8: `fleet` has no `database`", "1:8: `fleet` has no `key`; for example `key: file:fleet.key`",
+	},
+	"fleet: {key: env:K}": {
+		"1:8: `fleet` has no `database`; for example `database: env:KEYROSTER_DATABASE`",
+	},
 	"fleet: {database: env:D}":          {"1:8: `fleet` has no `key`"},
 	"fleet: {database: env:D, keey: k}": {"1:8: `fleet` has no `key`", "1:26: unknown key `keey`; did you mean `key`?"},
 	"fleet: {database: env:D, key: }":   {"1:…`key` is empty"},
@@ -39,17 +43,28 @@ var fleetProblems = map[string][]string{
 		"1:19: `database`: what follows env: is not the name of an environment variable",
 	},
 	"fleet: {database: 'postgres://k:pl4nted@db.example.com/keyroster', key: pl4nted}": {
-		"1:19: `database` must not stand in this file; keep the secret elsewhere and refer to it: `database: env:KEYROSTER_DATABASE`",
+		"1:19: `database` must not stand in this file; keep the secret elsewhere and refer to it: " +
+			"`database: env:KEYROSTER_DATABASE`",
 		"1:73: `key` must not stand in this file; keep the secret elsewhere and refer to it: `key: env:KEYROSTER_FLEET_KEY`",
 	},
-	"fleet: {database: env:D, key: env:K, lease: 14s}":             {"1:45: `lease` is shorter than 15s; write at least 15s"},
-	"fleet: {database: env:D, key: env:K, lease: 30}":              {"1:45: `lease` must be a length of time"},
-	"fleet: {database: env:D, key: env:K, slots: 0}":               {"1:45: `slots` must be a whole number from 1 to 1000"},
-	"fleet: {database: env:D, key: env:K, slots: 1001}":            {"1:45: `slots` must be a whole number from 1 to 1000"},
-	"fleet: {database: env:D, key: env:K, rates: 20/s}":            {"1:45: `rates` must be a section"},
-	"fleet: {database: env:D, key: env:K, rates: {doorflw: 20/s}}": {"1:46: unknown key `doorflw`; did you mean `doorflow`?"},
-	"fleet: {database: env:D, key: env:K, rates: {seam: none}}":    {"1:52: `seam` cannot be `none`; a rate is N/s or N/m, such as 20/s"},
-	"fleet: {database: env:D, key: env:K, rates: {seam: 20}}":      {"1:52: `seam` cannot be `20`"},
+	"fleet: {database: env:D, key: env:K, lease: 14s}": {
+		"1:45: `lease` is shorter than 15s; write at least 15s",
+	},
+	"fleet: {database: env:D, key: env:K, lease: 30}": {"1:45: `lease` must be a length of time"},
+	"fleet: {database: env:D, key: env:K, slots: 0}": {
+		"1:45: `slots` must be a whole number from 1 to 1000",
+	},
+	"fleet: {database: env:D, key: env:K, slots: 1001}": {
+		"1:45: `slots` must be a whole number from 1 to 1000",
+	},
+	"fleet: {database: env:D, key: env:K, rates: 20/s}": {"1:45: `rates` must be a section"},
+	"fleet: {database: env:D, key: env:K, rates: {doorflw: 20/s}}": {
+		"1:46: unknown key `doorflw`; did you mean `doorflow`?",
+	},
+	"fleet: {database: env:D, key: env:K, rates: {seam: none}}": {
+		"1:52: `seam` cannot be `none`; a rate is N/s or N/m, such as 20/s",
+	},
+	"fleet: {database: env:D, key: env:K, rates: {seam: 20}}": {"1:52: `seam` cannot be `20`"},
 }
 
 func TestFleetProblems(t *testing.T) {
@@ -73,7 +88,8 @@ func TestFleetStandsInTheFirstFileAlone(t *testing.T) {
 	}
 	path := filepath.Join(dir, "more.yaml")
 	wrong := c.Broken(path)
-	if wrong == nil || !strings.HasPrefix(wrong.Error(), path+":1:1: `fleet` must not stand in an included file; move it to ") {
+	if wrong == nil || !strings.HasPrefix(wrong.Error(),
+		path+":1:1: `fleet` must not stand in an included file; move it to ") {
 		t.Errorf("%v %v", c.Names(), wrong)
 	}
 }

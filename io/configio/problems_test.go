@@ -122,7 +122,9 @@ var accountProblems = []struct {
 	{"schedule: 30 25 * * *", []string{"5:15: `schedule` cannot be read; a schedule begins with the minute"}},
 	{"schedule: [30 1 * * *]", []string{"5:15: `schedule` must be text"}},
 	{"schedule: none\nstart_within: 30s", []string{"6:19: `start_within` is shorter than 1m; workers look once a minute"}},
-	{"start_within: 4", []string{"5:5: `start_within` says nothing without", "5:19: `start_within` must be a length of time"}},
+	{"start_within: 4", []string{
+		"5:5: `start_within` says nothing without", "5:19: `start_within` must be a length of time",
+	}},
 	{"roster: [a.csv, [b.csv]]", []string{"5:21: an entry of `roster` must be text"}},
 	{"fingerprint_key: 00ff", []string{"5:22: `fingerprint_key` must not stand in this file"}},
 	{"base_url: ftp://x", []string{"5:15: `base_url` must be a URL"}},

@@ -113,7 +113,9 @@ func (r Reference) Resolve(ctx context.Context, baseDir string, getenv func(stri
 
 // ResolveTrimmed is [Reference.Resolve] of a value whose white space at its end does not
 // count.
-func (r Reference) ResolveTrimmed(ctx context.Context, baseDir string, getenv func(string) string) (reconcile.Secret, error) {
+func (r Reference) ResolveTrimmed(
+	ctx context.Context, baseDir string, getenv func(string) string,
+) (reconcile.Secret, error) {
 	return r.resolve(ctx, baseDir, getenv, func(text string) string { return strings.TrimRight(text, " \t\r\n") })
 }
 

@@ -66,9 +66,11 @@ func (r *reader) scheduled(a *Account, at entry, own, entries []entry) {
 	}
 	switch {
 	case len(a.Roster) == 0:
-		r.fail(at.at, "the account `"+a.Name+has+"`roster`", "write `roster:` with what a worker is to apply, or `schedule: none`")
+		r.fail(at.at, "the account `"+a.Name+has+"`roster`",
+			"write `roster:` with what a worker is to apply, or `schedule: none`")
 	case slices.Contains(a.Roster, "-"):
-		r.fail(at.at, "the account `"+a.Name+"` has a `schedule` and `-` as its roster", "a worker has no standard input: name files")
+		r.fail(at.at, "the account `"+a.Name+"` has a `schedule` and `-` as its roster",
+			"a worker has no standard input: name files")
 	}
 }
 

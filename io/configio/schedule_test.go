@@ -39,12 +39,19 @@ func TestWhatAWorkerLacks(t *testing.T) {
 	for lines, want := range map[string][]string{
 		"schedule: 30 1 * * *, roster: a.csv": {"3:3: the account `a` has a `schedule` and no `time_zone`; write the zone"},
 		"schedule: 30 1 * * *, time_zone: UTC": {
-			"3:3: the account `a` has a `schedule` and no `roster`; write `roster:` with what a worker is to apply, or `schedule: none`",
+			"3:3: the account `a` has a `schedule` and no `roster`; " +
+				"write `roster:` with what a worker is to apply, or `schedule: none`",
 		},
-		"schedule: 30 1 * * *, time_zone: UTC, roster: []":         {"3:3: the account `a` has a `schedule` and no `roster`"},
-		"schedule: 30 1 * * *, time_zone: UTC, roster: [a.csv, -]": {"3:3: the account `a` has a `schedule` and `-` as its roster; a worker has no standard input"},
-		"schedule: 30 1 * * *, time_zone: Mars, roster: a.csv":     {"3:…unknown time zone `Mars`"},
-		"schedule: 30 1 * *, time_zone: UTC, roster: a.csv":        {"3:…`schedule` cannot be read; a schedule has five fields"},
+		"schedule: 30 1 * * *, time_zone: UTC, roster: []": {
+			"3:3: the account `a` has a `schedule` and no `roster`",
+		},
+		"schedule: 30 1 * * *, time_zone: UTC, roster: [a.csv, -]": {
+			"3:3: the account `a` has a `schedule` and `-` as its roster; a worker has no standard input",
+		},
+		"schedule: 30 1 * * *, time_zone: Mars, roster: a.csv": {"3:…unknown time zone `Mars`"},
+		"schedule: 30 1 * *, time_zone: UTC, roster: a.csv": {
+			"3:…`schedule` cannot be read; a schedule has five fields",
+		},
 		"start_within: 2h": {"3:53: `start_within` says nothing without a `schedule`; add one, or remove it"},
 	} {
 		hasProblems(t, fleetLines+"accounts:\n  a: {provider: doorflow, auth: {api_key: env:KEY}, "+lines+"}\n", want...)

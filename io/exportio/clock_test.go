@@ -11,7 +11,8 @@ import (
 func TestZoneOfAnExport(t *testing.T) {
 	column := &reconcile.Column{Kind: reconcile.KindTime}
 	for zone, want := range map[string]string{
-		"": "2026-07-01T08:00:00Z", "UTC": "2026-07-01T08:00:00Z", "Europe/London": "2026-07-01T07:00:00Z", "Mars/Olympus": "", "Local": "",
+		"": "2026-07-01T08:00:00Z", "UTC": "2026-07-01T08:00:00Z", "Europe/London": "2026-07-01T07:00:00Z",
+		"Mars/Olympus": "", "Local": "",
 	} {
 		got, err := canonical(column, "2026-07-01 08:00", zoneOf(zone))
 		if (err == nil) != (want != "") || err == nil && got != want {

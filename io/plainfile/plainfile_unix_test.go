@@ -29,7 +29,8 @@ func TestOpenRefusesWhatIsNoFile(t *testing.T) {
 	must(t, err)
 	defer root.Close()
 	for name, want := range map[string]string{
-		"pipe": "it is a pipe", "link": "it is a pipe", "zero": "it is a device", "folder": "it is a folder", "socket": "it is a socket",
+		"pipe": "it is a pipe", "link": "it is a pipe", "zero": "it is a device",
+		"folder": "it is a folder", "socket": "it is a socket",
 	} {
 		path := filepath.Join(dir, name)
 		for what, open := range map[string]func() (*os.File, error){

@@ -67,7 +67,9 @@ func TestPlanTableShowsIDsWhole(t *testing.T) {
 		g := &group{situation: reconcile.Drifted, lines: []Line{l}}
 		g.write(&out, &Report{}, columnWidths(&Report{}, []*group{g}), TableOptions{Width: width})
 		row := strings.Split(out.String(), "\n")[1]
-		if !strings.Contains(row+"  ", "  "+id+"  ") || !strings.Contains(out.String(), "value: •••• -> ••••") || width > 0 && termio.Width(row) > width {
+		if !strings.Contains(row+"  ", "  "+id+"  ") ||
+			!strings.Contains(out.String(), "value: •••• -> ••••") ||
+			width > 0 && termio.Width(row) > width {
 			t.Errorf("at %d: %q", width, row)
 		}
 	}

@@ -218,9 +218,10 @@ func (b *binder) unknown(h *Header, i int) reconcile.Problem {
 	if b.endless(key) {
 		return b.problem(h, i, reconcile.Problem{
 			Column: title, Kind: KindUnknownColumn, Severity: reconcile.SeverityWarning,
-			Message: fmt.Sprintf("the header %q is no known column: a %s has no dates of its own there; the column is not read", title, b.schema.Noun),
-			Remedy: fmt.Sprintf("set the dates of the %s in the provider's console; to pass over the column in silence: columns: {%q: %q}",
-				b.schema.Holder, title, IgnoreColumn),
+			Message: fmt.Sprintf("the header %q is no known column: a %s has no dates of its own there; "+
+				"the column is not read", title, b.schema.Noun),
+			Remedy: fmt.Sprintf("set the dates of the %s in the provider's console; "+
+				"to pass over the column in silence: columns: {%q: %q}", b.schema.Holder, title, IgnoreColumn),
 		})
 	}
 	p := reconcile.Problem{

@@ -46,7 +46,8 @@ func (b *binder) synonym(key string) string {
 // and with this provider its holder alone.
 func (b *binder) endless(key string) bool {
 	for means, name := range map[reconcile.Meaning]string{reconcile.StartsAt: "startsat", reconcile.EndsAt: "endsat"} {
-		if b.schema.Holder != "" && b.schema.At(means) < 0 && (key == name || slices.Contains(strings.Fields(synonyms[means]), key)) {
+		if b.schema.Holder != "" && b.schema.At(means) < 0 &&
+			(key == name || slices.Contains(strings.Fields(synonyms[means]), key)) {
 			return true
 		}
 	}

@@ -307,7 +307,8 @@ func TestTenant(t *testing.T) {
 		if tenant.ID != want || (want == "") != (reconcile.ClassOf(err) == reconcile.Unreachable) {
 			t.Errorf("%s: %+v %v", body, tenant, err)
 		}
-		if strings.Contains(body, "Nowhere") && (tenant.Location != nil || !strings.Contains(strings.Join(tenant.Facts, " "), "not known here")) {
+		if strings.Contains(body, "Nowhere") &&
+			(tenant.Location != nil || !strings.Contains(strings.Join(tenant.Facts, " "), "not known here")) {
 			t.Errorf("of an unknown zone is said: %q", tenant.Facts)
 		}
 	}

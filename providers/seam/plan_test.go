@@ -171,7 +171,8 @@ func TestUnknownZone(t *testing.T) {
 	state := strings.Replace(small, "Europe/London", "Mars/Olympus", 1)
 	a := openAccount(t, options{state: state, zone: time.UTC})
 	for ends, want := range map[string]string{
-		"2091-01-01":           "invalid none c21: ends_at 2091-01-01: is a local time, and the ACS system's time zone Mars/Olympus is not known here",
+		"2091-01-01": "invalid none c21: ends_at 2091-01-01: is a local time, " +
+			"and the ACS system's time zone Mars/Olympus is not known here",
 		"2091-01-01T00:00:00Z": "drifted update c21 ends_at",
 	} {
 		got := lineOf(a.plan(reconcile.Policy{}, row{"credential_id": "c21", "ends_at": ends}), 0)

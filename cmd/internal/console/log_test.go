@@ -51,7 +51,8 @@ func TestPanicIsAnError(t *testing.T) {
 			t.Errorf("exit code %d", code)
 		}
 		all := log.String() + stdout.String() + stderr.String()
-		if strings.Contains(all, "0010000001") || !strings.Contains(log.String(), "log_test.go") && !strings.Contains(log.String(), "TestPanicIsAnError") {
+		if strings.Contains(all, "0010000001") || !strings.Contains(log.String(), "log_test.go") &&
+			!strings.Contains(log.String(), "TestPanicIsAnError") {
 			t.Error(all)
 		}
 		var doc reportio.ErrorDocument

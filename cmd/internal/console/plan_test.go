@@ -34,7 +34,8 @@ func TestShowPlan(t *testing.T) {
 		told := &console.Console{Stdout: &stdout, Stderr: &stderr, JSON: c.json, Quiet: c.quiet}
 		shown := report()
 		shown.ExitCode = c.code
-		if err := told.ShowPlan(shown, d); err != nil || (stdout.Len() == 0) != c.silent || json.Valid(stdout.Bytes()) != c.json {
+		err := told.ShowPlan(shown, d)
+		if err != nil || (stdout.Len() == 0) != c.silent || json.Valid(stdout.Bytes()) != c.json {
 			t.Errorf("%+v: %v, %q", c, err, &stdout)
 		}
 		told.Stdout = broken{}

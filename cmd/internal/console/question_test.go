@@ -22,7 +22,10 @@ func TestConfirmPlanLeavesTheDocumentToTheRun(t *testing.T) {
 	for _, asJSON := range []bool{false, true} {
 		var stdout, stderr bytes.Buffer
 		c := &console.Console{JSON: asJSON, Stdin: strings.NewReader("yes\n"), Stdout: &stdout, Stderr: &stderr}
-		acc := &account.Account{Config: &configio.Account{Name: "hq"}, Spec: &providers.Spec{Name: "doorflow", Title: "DoorFlow"}}
+		acc := &account.Account{
+			Config: &configio.Account{Name: "hq"},
+			Spec:   &providers.Spec{Name: "doorflow", Title: "DoorFlow"},
+		}
 		d := &draft.Draft{Account: acc, Known: &history.Known{}, Roster: &reconcile.Roster{}}
 		if err := c.ConfirmPlan(t.Context(), d.Report(draft.ReportOptions{Command: "apply"}), d); err != nil {
 			t.Fatal(err)

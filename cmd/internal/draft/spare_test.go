@@ -28,7 +28,8 @@ func TestSpare(t *testing.T) {
 	}
 	for out, refused := range map[string]bool{
 		"": false, "old.json": false, "new.json": false,
-		"keyroster.yaml": true, "more.yaml": true, "badges.xlsx": true, "link.xlsx": true, "other.csv": true, "no#1.csv": true,
+		"keyroster.yaml": true, "more.yaml": true, "badges.xlsx": true, "link.xlsx": true,
+		"other.csv": true, "no#1.csv": true,
 	} {
 		path := out
 		if out != "" {

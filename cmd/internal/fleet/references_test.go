@@ -31,7 +31,9 @@ func TestCheckReferences(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	if n := fleet.CheckReferences(t.Context(), config, fleet.Sites(config), getenv, zerolog.New(zerolog.SyncWriter(&log))); n != 2 {
+	n := fleet.CheckReferences(t.Context(), config, fleet.Sites(config), getenv,
+		zerolog.New(zerolog.SyncWriter(&log)))
+	if n != 2 {
 		t.Errorf("%d accounts are wrong, want 2", n)
 	}
 	for name, want := range map[string]string{

@@ -85,7 +85,8 @@ var kinds = []*kind{
 		},
 	},
 	{
-		provider: "seam", collection: "acs_credentials", id: "acs_credential_id", value: "code", key: "credential_id", label: "value",
+		provider: "seam", collection: "acs_credentials", id: "acs_credential_id", value: "code",
+		key: "credential_id", label: "value",
 		writes: func(r *http.Request) bool {
 			return r.Method != http.MethodGet && !strings.Contains(r.URL.Path, "/list") && !strings.HasSuffix(r.URL.Path, "/get")
 		},

@@ -32,7 +32,8 @@ func NewSheet(path, tool string, log zerolog.Logger, accounts ...string) *Sheet 
 	return &Sheet{path: path, tool: tool, log: log, pending: slices.Clone(accounts)}
 }
 
-// Add adds the run of an account that ended, in place of an earlier one of it. Metrics that could not be written are logged.
+// Add adds the run of an account that ended, in place of an earlier one of it. Metrics that
+// could not be written are logged.
 func (s *Sheet) Add(run metricio.Run) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

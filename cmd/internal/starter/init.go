@@ -57,6 +57,7 @@ func write(path string, text func(io.Writer) error) error {
 
 // WriteText tells a person.
 func (m *Made) WriteText(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "written to %s\nnext    %s\n", strings.Join(m.Files, ", "), strings.Join(m.Next, "\n        "))
+	_, err := fmt.Fprintf(w, "written to %s\nnext    %s\n",
+		strings.Join(m.Files, ", "), strings.Join(m.Next, "\n        "))
 	return err
 }

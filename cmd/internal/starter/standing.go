@@ -35,7 +35,10 @@ func Stand(kept *storage.Storage) Standing {
 	if len(names) > 1 {
 		next += " --all"
 	}
-	return Standing{fmt.Sprintf("%s has %s: %s", config.Path, failure.Plural(len(names), "account"), failure.List(names)), next}
+	return Standing{
+		fmt.Sprintf("%s has %s: %s", config.Path, failure.Plural(len(names), "account"), failure.List(names)),
+		next,
+	}
 }
 
 // lastOpen is the last run that can be taken up again, nil for none.

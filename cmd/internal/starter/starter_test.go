@@ -32,7 +32,10 @@ func TestInit(t *testing.T) {
 			if strings.HasSuffix(name, "client_id") {
 				continue // it is called by its file
 			}
-			o := starter.Options{Path: filepath.Join(t.TempDir(), "keyroster.yaml"), Provider: spec.Name, Auth: name, BaseURL: "https://example.com"}
+			o := starter.Options{
+				Path: filepath.Join(t.TempDir(), "keyroster.yaml"), Provider: spec.Name, Auth: name,
+				BaseURL: "https://example.com",
+			}
 			made, err := starter.Init(o)
 			if err != nil {
 				t.Fatal(spec.Name, name, err)
@@ -80,7 +83,8 @@ func TestInitAsks(t *testing.T) {
 		}}
 		_, err := starter.Init(o)
 		text, _ := os.ReadFile(o.Path)
-		if (err != nil) != (c.kind >= 0) || err != nil && failure.Of(err).Kind != c.kind || !strings.Contains(string(text), c.has) || (len(text) > 0) != (err == nil) {
+		if (err != nil) != (c.kind >= 0) || err != nil && failure.Of(err).Kind != c.kind ||
+			!strings.Contains(string(text), c.has) || (len(text) > 0) != (err == nil) {
 			t.Errorf("%q: %v:\n%s", c.answers, err, text)
 		}
 	}
@@ -90,7 +94,8 @@ func TestInitAsks(t *testing.T) {
 func TestStand(t *testing.T) {
 	at := func(config string) starter.Standing {
 		kept := storage.New(storage.Options{
-			Config: config, State: t.TempDir(), Runs: filepath.Join(filepath.Dir(config), "runs"), Getenv: nothing, Log: zerolog.Nop(),
+			Config: config, State: t.TempDir(), Runs: filepath.Join(filepath.Dir(config), "runs"),
+			Getenv: nothing, Log: zerolog.Nop(),
 		})
 		defer kept.Close()
 		return starter.Stand(kept)

@@ -64,7 +64,10 @@ func TestFolders(t *testing.T) {
 			if _, is := kept.(*folder.Folder); !is || err != nil || s.Opened() != kept {
 				t.Errorf("kept in %T, %v", kept, err)
 			}
-			for _, ask := range []func() (*storage.Database, error){s.Fleet, func() (*storage.Database, error) { return s.Connect(t.Context()) }} {
+			for _, ask := range []func() (*storage.Database, error){
+				s.Fleet,
+				func() (*storage.Database, error) { return s.Connect(t.Context()) },
+			} {
 				_, err = ask()
 				if f := failure.Of(err); f.Kind != failure.Usage || config != "" && !strings.Contains(f.Hint, "fleet:") {
 					t.Errorf("a fleet: %v, hint %q", err, f.Hint)

@@ -86,7 +86,9 @@ func TestDays(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{"30 1 * * *", "TZ=", "CRON_TZ=UTC", "@every 1h", "30 1 */2 JAN-MAR MON,2", "0 0 29 2 *", "1 1 , , ,"} {
+	for _, text := range []string{
+		"30 1 * * *", "TZ=", "CRON_TZ=UTC", "@every 1h", "30 1 */2 JAN-MAR MON,2", "0 0 29 2 *", "1 1 , , ,",
+	} {
 		f.Add(text)
 	}
 	zone := zoneOf(f, "Europe/London")

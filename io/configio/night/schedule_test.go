@@ -54,25 +54,51 @@ func TestChangesOfClocks(t *testing.T) {
 		"skipped": {"Europe/London", "30 1 * * *", "2027-03-27", "2027-03-30", []string{
 			"2027-03-27 2027-03-27T01:30Z", "2027-03-28 2027-03-28T01:00Z", "2027-03-29 2027-03-29T00:30Z",
 		}},
-		"the first minute skipped": {"Europe/London", "0 1 28 3 *", "2027-03-20", "2027-04-02", []string{"2027-03-28 2027-03-28T01:00Z"}},
-		"after the gap":            {"Europe/London", "0 2 * * *", "2027-03-28", "2027-03-29", []string{"2027-03-28 2027-03-28T01:00Z"}},
+		"the first minute skipped": {"Europe/London", "0 1 28 3 *", "2027-03-20", "2027-04-02", []string{
+			"2027-03-28 2027-03-28T01:00Z",
+		}},
+		"after the gap": {"Europe/London", "0 2 * * *", "2027-03-28", "2027-03-29", []string{
+			"2027-03-28 2027-03-28T01:00Z",
+		}},
 		"twice": {"Europe/London", "30 1 * * *", "2027-10-30", "2027-11-02", []string{
 			"2027-10-30 2027-10-30T00:30Z", "2027-10-31 2027-10-31T00:30Z", "2027-11-01 2027-11-01T01:30Z",
 		}},
-		"the first minute twice":   {"Europe/London", "0 1 31 10 *", "2027-10-20", "2027-11-02", []string{"2027-10-31 2027-10-31T00:00Z"}},
-		"after what comes twice":   {"Europe/London", "0 2 * * *", "2027-10-31", "2027-11-01", []string{"2027-10-31 2027-10-31T02:00Z"}},
-		"half an hour skipped":     {"Australia/Lord_Howe", "15 2 4 10 *", "2026-10-01", "2026-10-09", []string{"2026-10-04 2026-10-03T15:30Z"}},
-		"half an hour twice":       {"Australia/Lord_Howe", "45 1 5 4 *", "2026-04-01", "2026-04-09", []string{"2026-04-05 2026-04-04T14:45Z"}},
-		"before that half an hour": {"Australia/Lord_Howe", "15 1 5 4 *", "2026-04-01", "2026-04-09", []string{"2026-04-05 2026-04-04T14:15Z"}},
-		"midnight skipped":         {"America/Havana", "30 0 8 3 *", "2026-03-01", "2026-03-19", []string{"2026-03-08 2026-03-08T05:00Z"}},
-		"after midnight twice":     {"America/Havana", "30 0 1 11 *", "2026-10-30", "2026-11-09", []string{"2026-11-01 2026-11-01T04:30Z"}},
-		"midnight itself skipped":  {"Asia/Beirut", "0 0 29 3 *", "2026-03-20", "2026-04-02", []string{"2026-03-29 2026-03-28T22:00Z"}},
-		"before midnight twice":    {"Asia/Beirut", "30 23 24 10 *", "2026-10-20", "2026-10-29", []string{"2026-10-24 2026-10-24T20:30Z"}},
-		"midnight comes once":      {"Asia/Beirut", "0 0 25 10 *", "2026-10-20", "2026-10-29", []string{"2026-10-25 2026-10-24T22:00Z"}},
+		"the first minute twice": {"Europe/London", "0 1 31 10 *", "2027-10-20", "2027-11-02", []string{
+			"2027-10-31 2027-10-31T00:00Z",
+		}},
+		"after what comes twice": {"Europe/London", "0 2 * * *", "2027-10-31", "2027-11-01", []string{
+			"2027-10-31 2027-10-31T02:00Z",
+		}},
+		"half an hour skipped": {"Australia/Lord_Howe", "15 2 4 10 *", "2026-10-01", "2026-10-09", []string{
+			"2026-10-04 2026-10-03T15:30Z",
+		}},
+		"half an hour twice": {"Australia/Lord_Howe", "45 1 5 4 *", "2026-04-01", "2026-04-09", []string{
+			"2026-04-05 2026-04-04T14:45Z",
+		}},
+		"before that half an hour": {"Australia/Lord_Howe", "15 1 5 4 *", "2026-04-01", "2026-04-09", []string{
+			"2026-04-05 2026-04-04T14:15Z",
+		}},
+		"midnight skipped": {"America/Havana", "30 0 8 3 *", "2026-03-01", "2026-03-19", []string{
+			"2026-03-08 2026-03-08T05:00Z",
+		}},
+		"after midnight twice": {"America/Havana", "30 0 1 11 *", "2026-10-30", "2026-11-09", []string{
+			"2026-11-01 2026-11-01T04:30Z",
+		}},
+		"midnight itself skipped": {"Asia/Beirut", "0 0 29 3 *", "2026-03-20", "2026-04-02", []string{
+			"2026-03-29 2026-03-28T22:00Z",
+		}},
+		"before midnight twice": {"Asia/Beirut", "30 23 24 10 *", "2026-10-20", "2026-10-29", []string{
+			"2026-10-24 2026-10-24T20:30Z",
+		}},
+		"midnight comes once": {"Asia/Beirut", "0 0 25 10 *", "2026-10-20", "2026-10-29", []string{
+			"2026-10-25 2026-10-24T22:00Z",
+		}},
 		"the end of a day skipped": {"America/Nuuk", "30 23 * * *", "2027-03-27", "2027-03-30", []string{
 			"2027-03-26 2027-03-27T01:30Z", "2027-03-27 2027-03-28T01:00Z", "2027-03-28 2027-03-29T00:30Z",
 		}},
-		"put back over midnight": {"America/St_Johns", "0 0 * * *", "2010-11-07", "2010-11-08", []string{"2010-11-07 2010-11-07T02:30Z"}},
+		"put back over midnight": {"America/St_Johns", "0 0 * * *", "2010-11-07", "2010-11-08", []string{
+			"2010-11-07 2010-11-07T02:30Z",
+		}},
 		"a date that does not exist": {"Pacific/Apia", "30 1 * * *", "2011-12-29", "2011-12-31", []string{
 			"2011-12-29 2011-12-29T11:30Z", "2011-12-31 2011-12-30T11:30Z",
 		}},
@@ -85,7 +111,8 @@ func TestChangesOfClocks(t *testing.T) {
 			"2046-12-31 2046-12-31T12:30Z", "2047-12-31 2047-12-31T12:30Z", "2048-12-31 2048-12-31T12:30Z",
 		}},
 		"leap years": {"UTC", "0 3 29 2 *", "2088-03-01", "2109-01-01", []string{
-			"2092-02-29 2092-02-29T03:00Z", "2096-02-29 2096-02-29T03:00Z", "2104-02-29 2104-02-29T03:00Z", "2108-02-29 2108-02-29T03:00Z",
+			"2092-02-29 2092-02-29T03:00Z", "2096-02-29 2096-02-29T03:00Z",
+			"2104-02-29 2104-02-29T03:00Z", "2108-02-29 2108-02-29T03:00Z",
 		}},
 	} {
 		s := parsed(t, test.text, test.zone)
@@ -109,7 +136,8 @@ func TestDatesWithoutANight(t *testing.T) {
 			t.Errorf("%v is due at %s", test, when)
 		}
 	}
-	if when, ok := parsed(t, "30 1 * * *", "Europe/London").On("2027-03-28"); !ok || when.Format(time.RFC3339) != "2027-03-28T02:00:00+01:00" {
+	when, ok := parsed(t, "30 1 * * *", "Europe/London").On("2027-03-28")
+	if !ok || when.Format(time.RFC3339) != "2027-03-28T02:00:00+01:00" {
 		t.Errorf("%s %v", when, ok)
 	}
 }

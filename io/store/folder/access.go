@@ -18,8 +18,8 @@ const maxName = 150
 // tenantFolder spells a tenant's id so that no two ids share a name, also where
 // the file system does not tell upper case from lower: lower-case letters,
 // digits, dots, dashes and underscores stand for themselves, every other byte
-// is %XX, as a dot at the end is on Windows, which drops it. A long one is cut and ends in ~ and its digest; no name contains ~
-// otherwise.
+// is %XX, as a dot at the end is on Windows, which drops it. A long one is cut
+// and ends in ~ and its digest; no name contains ~ otherwise.
 func tenantFolder(system, id string) string {
 	var b strings.Builder
 	for i, c := range []byte(id) {

@@ -34,7 +34,9 @@ func BenchmarkBoard(b *testing.B) {
 	board := s.Board()
 	var nights []store.Night
 	for account := range 1000 {
-		nights = append(nights, store.Night{NightKey: store.NightKey{Account: fmt.Sprintf("site-%04d", account)}, Provider: "doorflow"})
+		nights = append(nights, store.Night{
+			NightKey: store.NightKey{Account: fmt.Sprintf("site-%04d", account)}, Provider: "doorflow",
+		})
 	}
 	of := func(day int) []store.Night {
 		for i := range nights {

@@ -168,7 +168,8 @@ func (l *lock) Save(name store.Document, data []byte) error {
 func (l *lock) Drop(name store.Document) error {
 	err := store.CheckPart(name)
 	if err == nil {
-		err = l.guarded(`, done AS (DELETE FROM keyroster.document WHERE tenant IN (SELECT id FROM lease) AND name = $3)`, name)
+		err = l.guarded(`, done AS (DELETE FROM keyroster.document
+			WHERE tenant IN (SELECT id FROM lease) AND name = $3)`, name)
 	}
 	if err != nil {
 		return fmt.Errorf("remove %s: %w", name, err)
@@ -186,7 +187,8 @@ func (l *lock) guarded(change string, args ...any) error {
 func (l *lock) SetKey(name store.Key, text []byte) error {
 	err := store.CheckPart(name)
 	if err == nil {
-		err = l.guarded(`, done AS (INSERT INTO keyroster.secret (tenant, name, wrapped) SELECT id, $3::text, $4::bytea FROM lease
+		err = l.guarded(`, done AS (INSERT INTO keyroster.secret (tenant, name, wrapped)
+			SELECT id, $3::text, $4::bytea FROM lease
 			ON CONFLICT (tenant, name) DO UPDATE SET wrapped = excluded.wrapped)`,
 			name, l.tenant.store.wrapping.wrap(text, l.tenant.keyPlace(name)))
 		l.tenant.learn(name, nil)
@@ -205,7 +207,8 @@ func (l *lock) Adopt(id string) (*store.Run, error) {
 		err = fmt.Errorf("%q is no run's id", id)
 	}
 	if err == nil {
-		err = l.guarded(`, done AS (INSERT INTO keyroster.run (id, tenant) SELECT $3::text, id FROM lease ON CONFLICT DO NOTHING)`, id)
+		err = l.guarded(`, done AS (INSERT INTO keyroster.run (id, tenant)
+			SELECT $3::text, id FROM lease ON CONFLICT DO NOTHING)`, id)
 	}
 	if err == nil {
 		err = l.tenant.store.row("SELECT tenant FROM keyroster.run WHERE id = $1", []any{id}, &of)

@@ -150,7 +150,8 @@ func TestDumpShowsNoSecret(t *testing.T) {
 		shown += bytes.Count(dump, []byte(hex.EncodeToString([]byte("kept\n")))) // the journal is in it, in the clear
 		for what, secret := range map[string][]byte{
 			"fingerprint key": key, "its text": []byte(hex.EncodeToString(key)), "identity": []byte(identity.Reveal()),
-			"its head": []byte("AGE-SECRET-KEY-1"), "card": []byte("0048151623421108"), "person": []byte("Ann Example"), "PIN": []byte("4711-PIN"),
+			"its head": []byte("AGE-SECRET-KEY-1"), "card": []byte("0048151623421108"),
+			"person": []byte("Ann Example"), "PIN": []byte("4711-PIN"),
 		} {
 			for _, form := range []string{
 				string(secret), hex.EncodeToString(secret), strings.ToUpper(hex.EncodeToString(secret)),

@@ -182,7 +182,8 @@ func (t *tenant) Lock(holder store.Holder) (store.Lock, error) {
 	var ago, ahead *time.Duration
 	err := t.store.row(takeLease, t.args(holder, t.store.lease), &l.id, &l.generation, &left, &ago)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = t.store.row("SELECT holder, expires - clock_timestamp() FROM keyroster.tenant WHERE provider = $1 AND tenant = $2",
+		err = t.store.row(`SELECT holder, expires - clock_timestamp() FROM keyroster.tenant
+			WHERE provider = $1 AND tenant = $2`,
 			t.args(), &holds, &ahead)
 		if err == nil {
 			refused := &store.LockedError{Place: t.Place()}

@@ -65,7 +65,10 @@ func (w *witness) busiest() (most int) {
 
 // send has goroutines of a process send requests in turn until ctx ends, each of which
 // takes so long.
-func (w *witness) send(ctx context.Context, all *sync.WaitGroup, goroutines int, turn func(context.Context) error, each time.Duration) {
+func (w *witness) send(
+	ctx context.Context, all *sync.WaitGroup, goroutines int,
+	turn func(context.Context) error, each time.Duration,
+) {
 	for range goroutines {
 		all.Go(func() {
 			for turn(ctx) == nil {

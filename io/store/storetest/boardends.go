@@ -53,7 +53,8 @@ func endedNights(t *testing.T, w BoardWorld) {
 	}
 	ends(t, w.Open(), n, end)
 	there := shows(t, b, n.NightKey)
-	if there.State != store.NightEnded || there.Last == nil || there.Done != 39 || there.Worker != "one" || there.Tries != 0 {
+	if there.State != store.NightEnded || there.Last == nil || there.Done != 39 ||
+		there.Worker != "one" || there.Tries != 0 {
 		t.Fatalf("it shows %+v", there)
 	}
 	near(t, "at", there.Last.At, time.Now())
@@ -81,7 +82,8 @@ func triedAgain(t *testing.T, w BoardWorld) {
 		n.Done = 7
 		ends(t, b, n, store.Ending{ExitCode: 1, Reason: "unreachable", Again: true, After: 10 * time.Minute})
 		there := shows(t, b, key("hq", 1))
-		if there.State != store.NightWaiting || there.Tries != try+1 || there.Last == nil || there.Last.Reason != "unreachable" {
+		if there.State != store.NightWaiting || there.Tries != try+1 ||
+			there.Last == nil || there.Last.Reason != "unreachable" {
 			t.Errorf("it shows %+v", there)
 		}
 		near(t, "next", there.Next, time.Now().Add(10*time.Minute))
@@ -115,7 +117,8 @@ func onceMore(t *testing.T, w BoardWorld) {
 	w.Pass(2 * time.Minute)
 	untaken(t, b, missed.NightKey)
 	again, err := b.Again([]store.NightKey{
-		key("waiting", 1), key("failed", 1), key("well", 1), key("none", 1), key("missed", 1), key("running", 1), key("login", 1),
+		key("waiting", 1), key("failed", 1), key("well", 1), key("none", 1), key("missed", 1),
+		key("running", 1), key("login", 1),
 	})
 	must(t, err)
 	sameKeys(t, "again", again, key("failed", 1), key("missed", 1), key("login", 1))

@@ -112,10 +112,13 @@ func movedTenants(t *testing.T, open open) {
 		must(t, l.Drop(store.MovedDocument))
 		must(t, store.Here(of))
 	}
-	for _, damaged := range []string{"", "{}", `{"schema":"keyroster/moved/2","to":"x"}`, `{"schema":"keyroster/moved/1"}`} {
+	for _, damaged := range []string{
+		"", "{}", `{"schema":"keyroster/moved/2","to":"x"}`, `{"schema":"keyroster/moved/1"}`,
+	} {
 		must(t, l.Save(store.MovedDocument, []byte(damaged)))
 		err := store.Here(of)
-		if _, moved := errors.AsType[*store.MovedError](err); err == nil || moved || bytes.Contains([]byte(err.Error()), []byte("{")) {
+		_, moved := errors.AsType[*store.MovedError](err)
+		if err == nil || moved || bytes.Contains([]byte(err.Error()), []byte("{")) {
 			t.Errorf("%q: %v", damaged, err)
 		}
 	}

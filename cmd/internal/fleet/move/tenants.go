@@ -60,7 +60,12 @@ func Import(s *storage.Storage, accounts []*configio.Account) (*Moved, error) {
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
-	m := &Moved{Schema: "keyroster/fleet-import/1", From: placeOf(state), To: "the database " + db.Place, Skipped: sorted.nobodys}
+	m := &Moved{
+		Schema:  "keyroster/fleet-import/1",
+		From:    placeOf(state),
+		To:      "the database " + db.Place,
+		Skipped: sorted.nobodys,
+	}
 	return m, m.move(accounts, sorted.tenantOf, all, db.Tenant, func(t store.Tenant) ([]*store.Run, error) {
 		return sorted.runs[ownerOf(t)], nil
 	})
@@ -76,7 +81,12 @@ func Export(s *storage.Storage, accounts []*configio.Account) (*Moved, error) {
 	if err != nil {
 		return nil, db.Failure(err)
 	}
-	m := &Moved{Schema: "keyroster/fleet-export/1", From: "the database " + db.Place, To: placeOf(state), Skipped: []string{}}
+	m := &Moved{
+		Schema:  "keyroster/fleet-export/1",
+		From:    "the database " + db.Place,
+		To:      placeOf(state),
+		Skipped: []string{},
+	}
 	tenantOf := func(account string) (owner, bool) { return tenantOfRuns(db.Store, account) }
 	return m, m.move(accounts, tenantOf, all, folders.Tenant, func(t store.Tenant) ([]*store.Run, error) {
 		ids, err := db.RunsOf(t)

@@ -35,7 +35,8 @@ func TestBrowserPageOfManyAccounts(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "fleet.html")
 	must(t, os.WriteFile(file, []byte(crowd(t, 1000).page()), 0o600))
 	ctx := pagetest.Look(t, file, nil)
-	t.Logf("the page took %.0f ms", pagetest.Ask[float64](t, ctx, "performance.getEntriesByType('navigation')[0].domComplete"))
+	t.Logf("the page took %.0f ms", pagetest.Ask[float64](t, ctx,
+		"performance.getEntriesByType('navigation')[0].domComplete"))
 	if found := pagetest.Ask[bool](t, ctx, "window.find('site-0999')"); !found {
 		t.Error("the last account is not found")
 	}

@@ -84,8 +84,9 @@ func (c *chart) tiles() template.HTML {
 // nights of the last weeks.
 func (c *chart) rows() template.HTML {
 	var b strings.Builder
-	b.WriteString("<thead><tr><th scope=col>Account</th><th scope=col>How it stands</th><th scope=col>Last as desired</th>")
-	b.WriteString("<th scope=col><span class=quiet>Nights, the oldest first</span><span class=strip aria-hidden=true>")
+	b.WriteString("<thead><tr><th scope=col>Account</th><th scope=col>How it stands</th>" +
+		"<th scope=col>Last as desired</th>" +
+		"<th scope=col><span class=quiet>Nights, the oldest first</span><span class=strip aria-hidden=true>")
 	for column := range Days {
 		if day := c.day(column); (column+1)%7 == 1 {
 			fmt.Fprintf(&b, "<u>%s</u>", day.Format("2 Jan"))

@@ -16,7 +16,8 @@ func TestAsk(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "keyroster.yaml")
 	must(t, os.WriteFile(path, []byte(`fleet: {database: env:DATABASE, key: env:FLEET_KEY, lease: 20s}
 accounts:
-  hq: {provider: doorflow, auth: {client_id: env:ID, client_secret: env:SECRET, token_file: hq.token}, schedule: "30 1 * * *", time_zone: Europe/London, roster: [hq.csv]}
+  hq: {provider: doorflow, auth: {client_id: env:ID, client_secret: env:SECRET, token_file: hq.token},
+    schedule: "30 1 * * *", time_zone: Europe/London, roster: [hq.csv]}
   key: {provider: doorflow, auth: {api_key: env:KEY}, disabled: true}
   lab: {provider: seam, base_url: sandbox}
 `), 0o600))

@@ -92,7 +92,8 @@ func (t *text) folded(some []*Account) {
 	causes := slices.SortedFunc(maps.Keys(counts), func(a, b cause) int {
 		return cmp.Or(counts[b]-counts[a], cmp.Compare(a, b))
 	})
-	fmt.Fprintf(&t.out, "  and %s, which keyroster fleet status --failed lists:\n", reportio.Count(len(some), "more account"))
+	fmt.Fprintf(&t.out, "  and %s, which keyroster fleet status --failed lists:\n",
+		reportio.Count(len(some), "more account"))
 	others := len(some)
 	for _, c := range causes[:min(len(causes), reasonMax)] {
 		others -= counts[c]

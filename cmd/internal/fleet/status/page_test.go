@@ -88,7 +88,8 @@ func TestPage(t *testing.T) {
 		"keyroster fleet pull 20261130T013000Z-annex-1a2b3c annex-2026-11-30", "12 of 40 lines", "lost by its worker",
 		`title="27 Nov refused by a safety rule"`,
 		`aria-label="0 of 2 nights as desired; 30 Nov not wholly as desired; 27 Nov refused by a safety rule"`,
-		"from 3 November on the left to 30 November 2026", "gone", "seen 14 minutes ago", "Disabled in the configuration: pool",
+		"from 3 November on the left to 30 November 2026", "gone", "seen 14 minutes ago",
+		"Disabled in the configuration: pool",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
@@ -107,7 +108,8 @@ func TestPage(t *testing.T) {
 	}
 	alone := newWorld(t)
 	alone.end("hq", 0, 0, "")
-	if page := alone.page(); !strings.Contains(page, "No worker is alive") || !strings.Contains(page, `class="verdict alarm"`) {
+	page = alone.page()
+	if !strings.Contains(page, "No worker is alive") || !strings.Contains(page, `class="verdict alarm"`) {
 		t.Error("the page does not say that nobody is at work")
 	}
 }

@@ -14,7 +14,8 @@ import (
 // schema is that of the document, and here it takes no member that it does not name.
 func schema(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	strict := strings.ReplaceAll(render(t, status.WriteSchema), `"type": "object"`, `"type": "object", "additionalProperties": false`)
+	strict := strings.ReplaceAll(render(t, status.WriteSchema), `"type": "object"`,
+		`"type": "object", "additionalProperties": false`)
 	doc, err := jsonschema.UnmarshalJSON(strings.NewReader(strict))
 	must(t, err)
 	c := jsonschema.NewCompiler()

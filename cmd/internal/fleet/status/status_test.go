@@ -205,7 +205,8 @@ func TestOtherNightsAtWork(t *testing.T) {
 		t.Errorf("busy %d, other nights %+v, accounts %d", s.Workers[0].Busy, s.OtherNights, s.Counts.Accounts)
 	}
 	must(t, fits(t, document(t, s)))
-	if want := "hq of " + s.OtherNights[0].Night + "  north-1"; !strings.Contains(w.text(status.TextOptions{Width: 80}), want) {
+	want := "hq of " + s.OtherNights[0].Night + "  north-1"
+	if !strings.Contains(w.text(status.TextOptions{Width: 80}), want) {
 		t.Errorf("the text lacks %q", want)
 	}
 	if w.Night = s.OtherNights[0].Night; len(w.read().OtherNights) != 0 || w.read().Workers[0].Busy != 1 {
@@ -215,7 +216,8 @@ func TestOtherNightsAtWork(t *testing.T) {
 	for n := range 12 {
 		w.add(fmt.Sprintf("site-%d", n), 0, store.NightRunning).Worker = "north-1"
 	}
-	if text := w.text(status.TextOptions{Width: 80}); !strings.Contains(text, "Running (13 accounts, 1 of them on other nights, by worker)") {
+	text := w.text(status.TextOptions{Width: 80})
+	if !strings.Contains(text, "Running (13 accounts, 1 of them on other nights, by worker)") {
 		t.Errorf("many at work: %s", text)
 	}
 }

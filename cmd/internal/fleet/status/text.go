@@ -172,7 +172,8 @@ func (t *text) unattended() {
 	t.out.WriteString("  keyroster worker\n")
 }
 
-const unattendedText = "No worker is alive: nobody begins the nights that wait or are to come. Start one on each machine of the fleet:"
+const unattendedText = "No worker is alive: nobody begins the nights that wait or are to come. " +
+	"Start one on each machine of the fleet:"
 
 // running writes what is at work: each account, or of many how many each worker has.
 func (t *text) running() {
@@ -297,7 +298,11 @@ func (s *Status) rest() []omitted {
 			fenced = append(fenced, fmt.Sprintf("%s (%s)", a.Account, strings.Join(a.FencedWorkers, ", ")))
 		}
 	}
-	all := []omitted{{"Fenced, and taken over from", fenced}, {"No night yet", s.WithoutNight}, {"Disabled in the configuration", s.Disabled}}
+	all := []omitted{
+		{"Fenced, and taken over from", fenced},
+		{"No night yet", s.WithoutNight},
+		{"Disabled in the configuration", s.Disabled},
+	}
 	if s.Night != "" {
 		all[1].words = "Without this night"
 	}

@@ -59,7 +59,8 @@ func TestText(t *testing.T) {
 		golden(t, name, got)
 		for line := range strings.Lines(got) {
 			// A command is copied whole.
-			if width := termio.Width(strings.TrimSuffix(line, "\n")); c.Width > 0 && width > c.Width && !strings.HasPrefix(line, "    keyroster ") {
+			width := termio.Width(strings.TrimSuffix(line, "\n"))
+			if c.Width > 0 && width > c.Width && !strings.HasPrefix(line, "    keyroster ") {
 				t.Errorf("%s: a line of %d columns: %s", name, width, line)
 			}
 		}
@@ -101,7 +102,9 @@ func TestTextIsAGlance(t *testing.T) {
 	if lines := strings.Count(text, "\n"); lines > 40 {
 		t.Errorf("%d lines where all is well:\n%s", lines, text)
 	}
-	for _, want := range []string{"400 accounts, by worker", "14 accounts", "and 20 more workers", "none needs a person", "and 390 more"} {
+	for _, want := range []string{
+		"400 accounts, by worker", "14 accounts", "and 20 more workers", "none needs a person", "and 390 more",
+	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
 		}
@@ -129,7 +132,11 @@ func TestTextIsAGlance(t *testing.T) {
 		ill.end(fmt.Sprintf("site-%03d", n), 0, 1, fmt.Sprintf("reason %d of many", min(n/60, 7)))
 	}
 	text = ill.text(status.TextOptions{Width: 80})
-	for _, want := range []string{"500 need a person", "site-019", "and 480 more accounts, which keyroster fleet status --failed lists", "   80  reason 7 of many\n", "   60  reason 1 of many\n", "  160  for other reasons\n"} {
+	for _, want := range []string{
+		"500 need a person", "site-019",
+		"and 480 more accounts, which keyroster fleet status --failed lists",
+		"   80  reason 7 of many\n", "   60  reason 1 of many\n", "  160  for other reasons\n",
+	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
 		}

@@ -32,7 +32,9 @@ func TestBrowserPage(t *testing.T) {
 	for range 3 {
 		pagetest.Do(t, ctx, chromedp.KeyEvent(kb.Tab))
 	}
-	if got := pagetest.Ask[string](t, ctx, "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"); !strings.Contains(got, "2026") {
+	got := pagetest.Ask[string](t, ctx,
+		"document.activeElement.getAttribute('aria-label') || document.activeElement.textContent")
+	if !strings.Contains(got, "2026") {
 		t.Errorf("the focus is on %q", got)
 	}
 }

@@ -21,7 +21,8 @@ const faint = `(() => {
 	const light = (color) => color.match(/[\d.]+/g).slice(0, 3)
 		.map((c) => c / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
 		.reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-	return [...document.querySelectorAll('.sign, .nights a, .nights td > span:not(.strip), .nights td > b, .tiles a, .strip i, .verdict')].filter((e) => e.textContent).filter((e) => {
+	return [...document.querySelectorAll('.sign, .nights a, .nights td > span:not(.strip), ' +
+		'.nights td > b, .tiles a, .strip i, .verdict')].filter((e) => e.textContent).filter((e) => {
 		const style = getComputedStyle(e), [a, b] = [light(style.color), light(style.backgroundColor)];
 		return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5;
 	}).map((e) => e.className + ' ' + e.textContent).join(', ');
@@ -39,8 +40,12 @@ func Look(t *testing.T, file string, least map[string]int) context.Context {
 	ctx := browse(t)
 	for _, width := range []int64{320, 390, 768, 1024, 1440} {
 		for _, scheme := range []string{"light", "dark"} {
-			call(t, ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 844, DeviceScaleFactor: 1, Mobile: width < 768})
-			call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+			call(t, ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+				Width: width, Height: 844, DeviceScaleFactor: 1, Mobile: width < 768,
+			})
+			call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			})
 			Do(t, ctx, chromedp.Navigate("file://"+file))
 			if wide := Ask[int64](t, ctx, "document.documentElement.scrollWidth"); wide > width {
 				t.Errorf("at a width of %d the page is %d wide: %s", width, wide, Ask[string](t, ctx, wider))

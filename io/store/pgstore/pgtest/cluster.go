@@ -53,7 +53,9 @@ set -e
 cd "$1"
 PATH=$2:$PATH
 start() {
-    pg_ctl -D data -l log -o "-c listen_addresses='' -c unix_socket_directories='$1' -c max_connections=200 $3" -w start >/dev/null
+    pg_ctl -D data -l log \
+        -o "-c listen_addresses='' -c unix_socket_directories='$1' -c max_connections=200 $3" \
+        -w start >/dev/null
     echo ready
 }
 initdb -D data -U keyroster -A trust -E UTF8 --locale=C --no-sync >/dev/null
