@@ -21,8 +21,9 @@ func joinedLines(p *Plan) []string {
 }
 
 // ambiguous is what a plan says of rows 2 and 3, up to the columns in which they differ.
-const ambiguous = " ambiguous none blocked: rows 2 and 3 name the same credential, of " +
-	"which a person can have one: keep one row, or give the other a type of its own; they differ in "
+const ambiguous = " ambiguous none blocked: rows 2 and 3 name the same credential, " +
+	"of which a person can have one: keep one row, or give the other a type of its own; " +
+	"they differ in "
 
 func TestRowsThatSayOneThing(t *testing.T) {
 	alice := rec{"credential_id": "A", "holder_id": "1", "type": "pin", "value": "1111"}

@@ -23,11 +23,12 @@ var keptElsewhere = map[string]string{
 	"io/notifyio report.html":                 "a mail calls the page so that it carries",
 	"cmd/internal/audit store.ReportJSONFile": "a person may name a folder that is no run",
 	"cmd/internal/audit path":                 "it may be that of such a report",
-	"io/bookio folder":                        "a store may have a folder for the temporary files of those who write a run's",
-	"io/reportio o.Folder":                    "a summary says where the files are that it names",
-	"cmd/internal/nights s.Place":             "a run that is shown says where it is",
-	"cmd/internal/fleet/move t.Hint":          "a move says what to do about a tenant that stays where it is",
-	"io/exportio f.Hint":                      "an export says what to do about an account that it lacks",
+	"io/bookio folder": "a store may have a folder for the temporary files " +
+		"of those who write a run's",
+	"io/reportio o.Folder":           "a summary says where the files are that it names",
+	"cmd/internal/nights s.Place":    "a run that is shown says where it is",
+	"cmd/internal/fleet/move t.Hint": "a move says what to do about a tenant that stays where it is",
+	"io/exportio f.Hint":             "an export says what to do about an account that it lacks",
 }
 
 // filing are the packages whose functions open, list, rename and remove files, or make

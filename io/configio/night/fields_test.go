@@ -45,10 +45,11 @@ func TestSchedulesThatAreNone(t *testing.T) {
 		"30 1 @daily * *":                  "the day of the month",
 		"30 1 * 13 *":                      "the month of a schedule",
 		"30 1 * JANUARY *":                 "the month of a schedule",
-		"30 1 * * 7":                       "the day of the week of a schedule is *, or numbers from 0, which is Sunday, to 6",
-		"30 1 * * MON#1":                   "the day of the week",
-		"30 1 30 2 *":                      "a day that exists",
-		"30 1 31 2,4,6,9,11 *":             "a day that exists",
+		"30 1 * * 7": "the day of the week of a schedule is *, or numbers from 0, " +
+			"which is Sunday, to 6",
+		"30 1 * * MON#1":       "the day of the week",
+		"30 1 30 2 *":          "a day that exists",
+		"30 1 31 2,4,6,9,11 *": "a day that exists",
 	} {
 		if s, err := night.Parse(text, time.UTC); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v %v, want %s", text, s, err, want)
