@@ -12,8 +12,8 @@ import (
 	"keyroster/cmd/internal/exit"
 )
 
-// fleetDue: a night begins once when it is due, whoever is there. Where nobody is, it
-// begins within its time, else it is missed.
+// fleetDue: a night begins once when it is due, however many workers are there. Where none
+// is, it begins within its time, else it is missed.
 func fleetDue(t *testing.T, server string) {
 	f := newFleet(t, server, 3, 10)
 	now := time.Now().UTC()

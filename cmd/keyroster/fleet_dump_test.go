@@ -46,7 +46,7 @@ func fleetDump(t *testing.T, server string) {
 	rotating.section["auth"] = map[string]any{
 		"client_id": "env:FLEET_CLIENT", "client_secret": "env:FLEET_SECRET", "token_file": rotating.name + ".token",
 	}
-	partly.values["K777"] = "4400555666" // nobody has it: the row is in a file of those that failed
+	partly.values["K777"] = "4400555666" // no record has this id: its row is in the file of failed ones
 	secrets = append(secrets, rotating.seed, partly.values["K777"])
 
 	workers := f.begin("north", "south", "west")

@@ -90,8 +90,8 @@ func (k *killing) follow(date string) (stop func()) {
 	return func() { close(done); following.Wait() }
 }
 
-// kill waits until somebody works, and kills one who does, each second time the leader of
-// the queue if it does, and starts another. It is false where all nights have ended.
+// kill waits until a worker is at work, and kills one that is, each second time the leader
+// of the queue if it is, and starts another. It is false where all nights have ended.
 func (k *killing) kill(date string) bool {
 	k.Helper()
 	working, ended := map[string][]attemptKey{}, false

@@ -58,7 +58,7 @@ func (a *app) made(m *starter.Made, err error) error {
 	return a.Print(m, m.WriteText, true)
 }
 
-// stand tells somebody who names no command where they stand; elsewhere than on a
+// stand tells a user who names no command where they stand; elsewhere than on a
 // terminal, how the program is used.
 func (a *app) stand(cmd *cobra.Command, _ []string) error {
 	if a.form != accounts.Text || !terminal.CanAsk(a.Stdin, a.Stdout) {

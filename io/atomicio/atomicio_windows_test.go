@@ -41,7 +41,7 @@ func TestFileThatStaysHeld(t *testing.T) {
 	only(t, dir, "report.csv")
 }
 
-// What is written to a device, or to a stream of another file, would be seen by nobody.
+// What is written to a device, or to a stream of another file, no user would find again.
 func TestReservedNames(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"CON", "nul", "LPT1", "a:b.csv"} {

@@ -23,7 +23,7 @@ func replace(from, to string) error {
 }
 
 // reserved is whether the system keeps a name for itself: CON, NUL and the like are
-// devices, and a colon leads to a stream of a file that nobody sees.
+// devices, and a colon leads to a stream of a file that no user sees.
 func reserved(name string) bool { return !filepath.IsLocal(name) }
 
 // passing is whether what kept a file out of its place may pass: another program has

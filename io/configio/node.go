@@ -32,7 +32,7 @@ type reader struct {
 	origins map[ast.Node]*source
 	// defaults has what the accounts of a provider are given, by its name.
 	defaults map[string][]entry
-	// keeps: somebody keeps schedules, or it was said that nobody does.
+	// keeps: a fleet's workers keep schedules, or a warning has said that there is no fleet.
 	keeps    bool
 	visits   int
 	problems []Problem

@@ -14,8 +14,8 @@ import (
 
 // Exposure is what others than the owner may do with a file.
 type Exposure struct {
-	// Others tells that somebody may read or change it, Everyone that every user of the
-	// machine may read it.
+	// Others reports whether another user may read or change it, Everyone whether every
+	// user of the machine may read it.
 	Others, Everyone bool
 	// Words say so, such as "others may read it (mode 0640)".
 	Words string

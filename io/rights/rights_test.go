@@ -17,7 +17,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// private asserts that nobody but the owner may use what is at a path.
+// private asserts that no user but the owner may use what is at a path.
 func private(t *testing.T, path string) {
 	t.Helper()
 	if e, err := Of(path); err != nil || e != (Exposure{}) {

@@ -73,7 +73,7 @@ func exposure(path string) (Exposure, error) {
 	return e, nil
 }
 
-// reader is who the nth entry of a list lets read, nil for nobody.
+// reader is the user or group that the nth entry of a list lets read, nil if it lets none.
 func reader(list *windows.ACL, n uint32) *windows.SID {
 	var entry *windows.ACCESS_ALLOWED_ACE
 	if windows.GetAce(list, n, &entry) != nil || entry.Header.AceType != windows.ACCESS_ALLOWED_ACE_TYPE ||

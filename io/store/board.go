@@ -13,7 +13,7 @@ type Board interface {
 	// Add writes nights down that the board does not have, waiting, and returns those. Of
 	// a night its key, Provider, Due and Until count. One that should have begun before
 	// now is written down as missed, and only where the board has a night of an earlier
-	// date of the account already: nobody misses what was before the fleet.
+	// date of the account already: no account misses what was before the fleet.
 	Add(nights []Night) ([]NightKey, error)
 	// Again lets nights begin once more, from now on and without an Until, that have ended
 	// otherwise than with exit code 0, or were missed; it returns those. Their tries are
@@ -28,8 +28,9 @@ type Board interface {
 	// or not yet due. One that never began and waited until its Until becomes missed.
 	Take(key NightKey, worker string, most time.Duration) (*Night, error)
 	// Renew writes down that a worker lives, and makes its nights its own for so long
-	// from now, with their Done and Total. It returns those that are another's by now, or
-	// nobody's: it was too late for them, or they were let go of, or have ended.
+	// from now, with their Done and Total. It returns those that another worker has by
+	// now, or that none has: it was too late for them, or they were let go of, or have
+	// ended.
 	Renew(worker Worker, nights []Night, most time.Duration) (lost []NightKey, err error)
 	// End writes down how an attempt ended, and its Done and Total, if the night still runs
 	// and is of its generation, be it lost by now; the error wraps [ErrNotLocked] where it
@@ -59,7 +60,7 @@ const (
 	NightWaiting NightState = "waiting"
 	NightRunning NightState = "running"
 	NightEnded   NightState = "ended"
-	// NightMissed: nobody was there to begin it in time.
+	// NightMissed: no worker was there to begin it in time.
 	NightMissed NightState = "missed"
 )
 

@@ -55,7 +55,7 @@ func (c *Console) Interruptible(ctx context.Context) (stop func()) {
 	}
 	off := context.AfterFunc(ctx, func() {
 		if errors.Is(context.Cause(ctx), store.ErrNotLocked) {
-			return // nobody interrupted it: another has the account
+			return // no user interrupted it: another process has the account
 		}
 		c.Log.Warn().Msg("interrupted: what is on its way is ended first; once more stops at once")
 	})

@@ -12,13 +12,13 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// broken is a stream that nobody reads any more.
+// broken is a stream that no process reads any more.
 type broken struct{}
 
 func (broken) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 
 // A result is one document, or a text for people that is left out where all is well and
-// nobody wants to hear of it.
+// the user asked for quiet.
 func TestPrint(t *testing.T) {
 	for _, c := range []struct {
 		json, quiet, well bool

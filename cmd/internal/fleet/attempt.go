@@ -88,7 +88,7 @@ func (w *Worker) do(ctx context.Context, t Task) error {
 	return nil
 }
 
-// explain logs why an attempt did not end well, in words that name nobody.
+// explain logs why an attempt did not end well, in words that name no person.
 func (w *Worker) explain(night *store.Night, r Result, end store.Ending) {
 	if r.Err == nil || end.Fenced {
 		return

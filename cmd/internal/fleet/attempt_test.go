@@ -122,7 +122,7 @@ func TestFencedAttempt(t *testing.T) {
 			t.Errorf("%d endings were written", ended)
 		}
 		g.wants("a", store.NightRunning, 0)
-		// Its night is nobody's soon, and comes again.
+		// Soon no worker has its night any more, and it comes again.
 		time.Sleep(2 * lease)
 		g.wants("a", store.NightEnded, 0)
 		if lost := g.night("a").Lost; !slices.Equal(lost, []string{"one"}) || ended != 1 {
@@ -221,7 +221,7 @@ func TestEndWhoseAnswerIsLost(t *testing.T) {
 	})
 }
 
-// Who is told of the ends of runs is told of those that are somebody's trouble.
+// An end that needs a person is reported; one after which the work goes on is not.
 func TestPassing(t *testing.T) {
 	for _, c := range []struct {
 		kind failure.Kind
@@ -252,7 +252,7 @@ func TestPassing(t *testing.T) {
 	}
 }
 
-// An attempt that is handed over, as its worker ends, is nobody's trouble either.
+// An attempt that is handed over, as its worker ends, needs no person either.
 func TestHandedOverPasses(t *testing.T) {
 	inGroup(t, func(g *group) {
 		passes := false
@@ -272,7 +272,7 @@ func TestHandedOverPasses(t *testing.T) {
 	})
 }
 
-// Why an attempt ended so stands in the log, in words that name nobody.
+// Why an attempt ended so stands in the log, in words that name no person.
 func TestWhyItEndedSo(t *testing.T) {
 	for kind, want := range map[failure.Kind]int{failure.Denied: 1, failure.Roster: 1, failure.Stopped: 4} {
 		inGroup(t, func(g *group) {

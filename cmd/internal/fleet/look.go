@@ -39,8 +39,8 @@ func (w *Worker) look(ctx context.Context) {
 }
 
 // toQueue are the tasks for nights that may be taken, but for those that were queued. One
-// that nobody took for two leases, although a slot of this worker is free and stays so, is
-// queued again: whoever had its task is gone.
+// that no worker took for two leases, although a slot of this worker is free and stays so,
+// is queued again: the worker that had its task is gone.
 func (w *Worker) toQueue(ready []store.Night, now time.Time) []Task {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -35,7 +35,7 @@ func Sites(config *configio.Config) []Site {
 	return sites
 }
 
-// lookBack bounds how far back nights are looked for that nobody was there to begin.
+// lookBack bounds how far back nights are looked for that no worker was there to begin.
 const lookBack = 7 * 24 * time.Hour
 
 // plan writes down the nights that are due by now. Those that this worker has seen are

@@ -126,7 +126,7 @@ func (w *simulation) live(days int) {
 	}
 }
 
-// night is one night. Whether somebody was there before says whether it can be missed.
+// night is one night. It can be missed only if a worker was there before.
 func (w *simulation) night(date string, due time.Time, before bool) {
 	for _, s := range w.sites {
 		s.begin()

@@ -47,7 +47,7 @@ type Worker struct {
 }
 
 // Times that a worker has to end in, when it is told to: a container is killed after 30
-// seconds where nobody said otherwise.
+// seconds unless its operator sets another time.
 const (
 	Finish = 8 * time.Second
 	Grace  = 25 * time.Second

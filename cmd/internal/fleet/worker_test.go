@@ -67,8 +67,8 @@ func TestHourThatComesTwice(t *testing.T) {
 	})
 }
 
-// Nobody was there when a night was due: it begins within its time, or is missed; nobody
-// misses what was before the fleet.
+// No worker was there when a night was due: it begins within its time, or is missed; no
+// account misses what was before the fleet.
 func TestNightsThatNobodyBegan(t *testing.T) {
 	inGroup(t, func(g *group) {
 		sites := g.sites(2, "30 1 * * *")

@@ -140,7 +140,8 @@ func TestAGoodRunTellsTheWatchdogAlone(t *testing.T) {
 	}
 }
 
-// TestWhatPassesIsToldToNobody: of what goes on by itself nobody hears but that it began.
+// TestWhatPassesIsToldToNobody: of a run whose work goes on by itself, only the start is
+// reported, and that to the heartbeat alone.
 func TestWhatPassesIsToldToNobody(t *testing.T) {
 	bell := notifytest.NewBell()
 	t.Cleanup(bell.Close)

@@ -33,7 +33,7 @@ type Options struct {
 	// Metrics is the file that they are written to, and Push where they are pushed to,
 	// as [CheckPush] takes it; empty for none. Tool is the program and its version.
 	Metrics, Push, Tool string
-	// Passing reports whether an end is nobody's trouble, since the work goes on by itself:
+	// Passing reports whether an end needs no person, since the work goes on by itself:
 	// heartbeats, webhooks and mails wait for that. Nil is never.
 	Passing func(err error) bool
 }

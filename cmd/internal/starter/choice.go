@@ -16,14 +16,14 @@ import (
 )
 
 // Options say what a first configuration is for. What is empty is asked for, or has a
-// default where nobody can be asked.
+// default where the user cannot be asked.
 type Options struct {
 	// Path is the file to write.
 	Path string
 	// Provider is its name, Account what the user calls the account, Auth a member of the
 	// form of the login, and BaseURL where the API is if not at the provider's own host.
 	Provider, Account, Auth, BaseURL string
-	// Ask asks a question and returns the answer; nil where nobody is there.
+	// Ask asks a question and returns the answer; nil where no user is there to answer.
 	Ask func(question string) (string, error)
 }
 
@@ -63,7 +63,7 @@ func (o Options) choose() (*choice, error) {
 }
 
 // login is the form of the login: the one with a member of that name, the first where
-// nobody says.
+// the user names none.
 func (c *choice) login() (providers.AuthForm, error) {
 	own := make([]string, len(c.spec.Auth)) // the member by which each form is called
 	for i, form := range c.spec.Auth {

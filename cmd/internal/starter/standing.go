@@ -11,7 +11,7 @@ import (
 	"keyroster/io/store"
 )
 
-// Standing is where somebody stands who names no command, and the one command to go on
+// Standing is where a user stands who names no command, and the one command to go on
 // with.
 type Standing struct{ Says, Next string }
 

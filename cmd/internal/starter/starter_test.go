@@ -58,7 +58,7 @@ func TestInit(t *testing.T) {
 	}
 }
 
-// What nobody says is asked for; an answer that is none writes nothing.
+// What the user leaves out is asked for; without a valid answer no file is written.
 func TestInitAsks(t *testing.T) {
 	for _, c := range []struct {
 		answers []string
@@ -127,7 +127,7 @@ func TestStand(t *testing.T) {
 	if err := os.MkdirAll(run, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	wants("keyroster doctor --all") // it has sent nothing, and nobody resumes it
+	wants("keyroster doctor --all") // the run has sent nothing, so there is nothing to resume
 	for _, name := range []string{"sealed.age", "plan.json"} {
 		if err := os.WriteFile(filepath.Join(run, name), []byte("{}\n"), 0o600); err != nil {
 			t.Fatal(err)

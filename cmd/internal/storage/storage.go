@@ -68,8 +68,8 @@ func (s *Storage) Folders() *folder.Folder {
 }
 
 // Store is the store of the process: the database of the configuration's fleet, else the
-// folders. A configuration that is not there, or that nobody named and cannot be read, has
-// no fleet; of the latter the log is told.
+// folders. A configuration that is not there, or that the user did not name and that cannot
+// be read, has no fleet; of the latter the log is told.
 func (s *Storage) Store() (store.Store, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -80,7 +80,7 @@ func TestFolders(t *testing.T) {
 	}
 }
 
-// A configuration that cannot be read is in nobody's way, unless it is named.
+// A configuration that cannot be read stops no command, unless the user names it.
 func TestUnreadableConfiguration(t *testing.T) {
 	w := newWorld(t, "accounts: [")
 	kept, err := w.process("").Store()

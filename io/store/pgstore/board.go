@@ -227,7 +227,7 @@ func (b board) Workers() ([]store.Worker, error) {
 	return workers, asked("read workers", err)
 }
 
-// Leave implements [store.Board]. Workers that nobody sees any more go too.
+// Leave implements [store.Board]. Workers that were not seen for a day go too.
 func (b board) Leave(worker string) error {
 	_, err := b.store.exec(`WITH gone AS (
 			DELETE FROM keyroster.worker WHERE name = $1 OR seen < clock_timestamp() - interval '1 day'

@@ -73,7 +73,7 @@ type turn struct {
 
 	mu      sync.Mutex
 	queue   []chan moment
-	free    []time.Time // what nobody waits for any more, in order
+	free    []time.Time // what no caller waits for any more, in order
 	ahead   []time.Time // what was reserved and is not over, in order
 	filling bool
 	lead    time.Duration // how long an answer took
@@ -171,7 +171,7 @@ func (t *turn) back(at time.Time) {
 	t.handOut()
 }
 
-// fill reserves moments as long as somebody waits for one.
+// fill reserves moments as long as a caller waits for one.
 func (t *turn) fill() {
 	const soon = 100 * time.Millisecond
 	began, pause := time.Now(), soon
@@ -216,7 +216,7 @@ func (t *turn) want() (n int, lead, later time.Duration) {
 	return n, t.lead, 0
 }
 
-// filled hands out what was reserved. After an error nobody waits any more.
+// filled hands out what was reserved. After an error no caller waits any more.
 func (t *turn) filled(n int, first time.Time, took time.Duration, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -168,7 +168,7 @@ func TestTurnsThatAreGivenBack(t *testing.T) {
 }
 
 // Moments that are over when their turn comes, as the process stood still or the answer
-// came late, are used by nobody.
+// came late, are used by no caller.
 func TestTurnsThatAreOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &clock{way: time.Millisecond}

@@ -8,8 +8,8 @@ import (
 )
 
 // written knows the files of a run that this process made, and whether it made a journal:
-// nobody else writes there as long as it has the lock. Of a run that it did not make it is
-// nil, and knows nothing.
+// no other process writes there as long as it has the lock. Of a run that it did not make
+// it is nil, and knows nothing.
 type written struct {
 	mu sync.Mutex
 	// files are what they hold; nil for one that is too large to be kept here.

@@ -33,7 +33,7 @@ func lostNights(t *testing.T, w BoardWorld) {
 		t.Errorf("it shows %+v", there)
 	}
 	w.Pass(long + time.Minute)
-	ends(t, b, next, store.Ending{Again: true}) // nobody has taken it since
+	ends(t, b, next, store.Ending{Again: true}) // no worker has taken it since
 	next = taken(t, b, old.NightKey, "two")
 	w.Pass(long + time.Minute)
 	taken(t, b, old.NightKey, "one")

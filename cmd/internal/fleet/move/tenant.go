@@ -90,8 +90,8 @@ func tenant(from, to *end, runs []*store.Run, now time.Time) (state string, n co
 }
 
 // carry makes what is kept at one end equal to what is kept at the other, and only then has
-// the tenant live there. From its first call to its last, nobody may write to the provider
-// from the end that is filled.
+// the tenant live there. From its first call to its last, no process may write to the
+// provider from the end that is filled.
 func carry(from, to *end, runs []*store.Run, now time.Time) (n counted, err error) {
 	if to.moved == nil {
 		if err := store.Leave(to.lock, from.name, now); err != nil {

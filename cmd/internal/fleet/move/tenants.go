@@ -26,7 +26,7 @@ type Moved struct {
 	To       string   `json:"to"`
 	ExitCode int      `json:"exit_code"`
 	Tenants  []Tenant `json:"tenants"`
-	// Skipped are the runs of which nobody can tell whose they are.
+	// Skipped are the runs whose tenant is not known.
 	Skipped []string `json:"skipped"`
 }
 

@@ -52,7 +52,7 @@ type Account struct {
 }
 
 // accountOf is a night as the status has it. account is nil where the configuration does
-// not know it: nobody can say then that it is disabled.
+// not know it: whether it is disabled cannot be said then.
 func accountOf(n *store.Night, account *Configured) Account {
 	a := Account{
 		Account: n.Account, Provider: n.Provider, Night: n.Date, Outcome: outcomeOf(n), State: n.State,

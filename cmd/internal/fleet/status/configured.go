@@ -12,7 +12,7 @@ type Configured struct {
 	Name, Provider string
 	// Scheduled: nights come by themselves.
 	Scheduled bool
-	// Disabled accounts need nobody.
+	// Disabled accounts need no person.
 	Disabled bool
 	// Broken: it has mistakes, which config check names.
 	Broken bool

@@ -6,8 +6,8 @@
 //
 //   - It looks, and changes nothing: it asks the board alone, and opens no run.
 //   - Each account of the night is in exactly one outcome, so that the counts close.
-//   - Nothing is well where nobody is at work: nights that wait, or are to come, without a
-//     worker that is alive need a person too.
+//   - Nothing is well where no worker is alive: nights that wait, or are to come, need a
+//     person then too.
 //   - The text is a glance at any size: what is alike is folded, and what needs a person is
 //     folded last.
 package status

@@ -12,7 +12,7 @@ import (
 func TestFiles(t *testing.T) {
 	w := troubled(t)
 	dir := t.TempDir()
-	must(t, status.Files{}.Write(nil, nil)) // nobody is asked for nothing
+	must(t, status.Files{}.Write(nil, nil)) // the board is not asked if no file is wanted
 	f := status.Files{
 		Metrics: filepath.Join(dir, "fleet.prom"), Page: filepath.Join(dir, "fleet.html"), Tool: "keyroster test",
 	}

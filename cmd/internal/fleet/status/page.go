@@ -33,7 +33,7 @@ type page struct {
 	Style                   template.CSS
 	Tone, ToneWord, Verdict string
 	Counts                  []counted
-	// Unattended says that nobody is at work, empty where somebody is.
+	// Unattended says that no worker is alive; it is empty where one is.
 	Unattended string
 	Need       []need
 	Running    []running

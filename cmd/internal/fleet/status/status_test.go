@@ -61,7 +61,7 @@ func TestNext(t *testing.T) {
 	}
 }
 
-// A night that goes on by itself needs nobody, and has no exit code.
+// A night that goes on by itself needs no person, and has no exit code.
 func TestWhatGoesOn(t *testing.T) {
 	for outcome, make := range map[status.Outcome]func(w *world) *store.Night{
 		status.Running: func(w *world) *store.Night { return w.add("hq", 0, store.NightRunning) },
@@ -89,7 +89,7 @@ func TestWhatGoesOn(t *testing.T) {
 	}
 }
 
-// Nothing is well where nobody is at work.
+// Nothing is well where no worker is alive.
 func TestUnattended(t *testing.T) {
 	for name, c := range map[string]struct {
 		set  func(w *world)

@@ -162,7 +162,7 @@ func (s *Status) paused(o Outcome) int {
 	return n
 }
 
-// unattended says that nobody is at work.
+// unattended says that no worker is alive.
 func (t *text) unattended() {
 	if !t.status.Unattended {
 		return
@@ -290,7 +290,7 @@ type omitted struct {
 	names []string
 }
 
-// rest are the accounts of which there is something to say that needs nobody.
+// rest are the accounts of which there is something to say that needs no person.
 func (s *Status) rest() []omitted {
 	fenced := []string{}
 	for i := range s.Accounts {
@@ -309,7 +309,7 @@ func (s *Status) rest() []omitted {
 	return slices.DeleteFunc(all, func(o omitted) bool { return len(o.names) == 0 })
 }
 
-// rest writes what there is to say that needs nobody.
+// rest writes what there is to say that needs no person.
 func (t *text) rest() {
 	for _, part := range t.status.rest() {
 		t.out.WriteByte('\n')
