@@ -1,6 +1,8 @@
 package main
 
 import (
+	"github.com/spf13/cobra"
+
 	"keyroster/cmd/internal/accounts"
 	"keyroster/cmd/internal/console"
 	"keyroster/cmd/internal/failure"
@@ -48,6 +50,14 @@ func (a *app) begin() error {
 // as it is; hint may be empty.
 func misuse(hint, format string, args ...any) *failure.Error {
 	return failure.New(failure.Usage, hint, format, args...)
+}
+
+// oneRun wants the one argument of a command about a run.
+func oneRun(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return misuse("keyroster runs lists the runs", "%s takes one run, its id or its folder", cmd.CommandPath())
+	}
+	return nil
 }
 
 // about is the program at work on an account, which its log names.

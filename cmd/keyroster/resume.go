@@ -9,7 +9,6 @@ import (
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/exit"
-	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
 	"keyroster/cmd/internal/run"
 	"keyroster/io/configio"
@@ -34,7 +33,7 @@ in doubt as far as they can be read, looks in the account for credentials on tem
 nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
 		Example: `  keyroster resume runs/20260131T020001Z-hq-1a2b3c
   keyroster resume runs/20260131T020001Z-hq-1a2b3c --abandon`,
-		Args: cobra.ExactArgs(1),
+		Args: oneRun,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case abandon && annotate != "":
@@ -66,7 +65,7 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 	}
 	one, st, err := history.RunOf(kept, ref, a.Log)
 	if err != nil {
-		return failure.Wrap(failure.Usage, err)
+		return err
 	}
 	if err := a.spare("--annotate", annotate, nil); err != nil {
 		return err

@@ -39,7 +39,7 @@ func (a *app) runsShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show RUN",
 		Short: "Show one run: what changed and by which row, who, limits, files, and how to go on or back",
-		Args:  cobra.ExactArgs(1),
+		Args:  oneRun,
 		RunE: func(_ *cobra.Command, args []string) error {
 			kept, err := a.kept.StoreOf(args[0])
 			if err != nil {

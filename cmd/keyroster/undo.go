@@ -9,7 +9,6 @@ import (
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/exit"
-	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
 	"keyroster/cmd/internal/run"
 )
@@ -37,7 +36,7 @@ The old values are kept, sealed, for as long as undo_for says (14d). limits do n
 changed than the run changed. The next apply of the roster makes the changes again: correct it too.`,
 		Example: `  keyroster undo runs/20260131T020001Z-hq-1a2b3c
   keyroster undo 20260131T020001Z-hq-1a2b3c --yes --json`,
-		Args: cobra.ExactArgs(1),
+		Args: oneRun,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.undo(cmd.Context(), args[0], &f) },
 	}
 	flags := cmd.Flags()
@@ -59,7 +58,7 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 	}
 	undone, stands, err := history.RunOf(kept, ref, a.Log)
 	if err != nil {
-		return failure.Wrap(failure.Usage, err)
+		return err
 	}
 	if err := run.Undoable(&stands); err != nil {
 		return err

@@ -17,7 +17,7 @@ plan and journal say the same of every line. Inputs that still stand where the r
 the same bytes. It finds accidents and careless edits; it is no signature.
 It exits 1 when anything does not fit, and says where.`,
 		Example: "  keyroster verify runs/20260131T020001Z-hq-1a2b3c",
-		Args:    cobra.ExactArgs(1),
+		Args:    oneRun,
 		RunE:    func(_ *cobra.Command, args []string) error { return a.verify(args[0]) },
 	}
 }

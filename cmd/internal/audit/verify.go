@@ -14,7 +14,7 @@ import (
 func Verify(st store.Store, ref string, log zerolog.Logger) (*Document, error) {
 	run, err := st.Run(ref)
 	if run == nil {
-		return nil, failure.Wrap(failure.Usage, err)
+		return nil, failure.New(failure.Usage, "keyroster runs lists the runs", "%w", err)
 	}
 	_, stands, err := history.RunOf(st, ref, log)
 	if err != nil {

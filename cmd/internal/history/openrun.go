@@ -7,6 +7,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/reportio"
 	"keyroster/io/store"
 )
@@ -85,11 +86,11 @@ func Unfinished(st store.Store, tenant store.Tenant, state store.State) []string
 
 // RunOf opens a run by its id or its place, and says how it stands as far as can be
 // known without asking the provider: its plan names the tenant of which more is
-// remembered. The error is that of [store.Store].
+// remembered. The error is that of [store.Store], of kind Usage.
 func RunOf(st store.Store, ref string, log zerolog.Logger) (*store.Run, Standing, error) {
 	run, err := st.Run(ref)
 	if err != nil {
-		return nil, Standing{}, err
+		return nil, Standing{}, failure.New(failure.Usage, "keyroster runs lists the runs", "%w", err)
 	}
 	tenant, state := tenantOf(st, run, log)
 	return run, Judge(run, run.ID(), tenant, state), nil

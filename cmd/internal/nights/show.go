@@ -6,7 +6,6 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/history"
 	"keyroster/io/reportio"
 	"keyroster/io/store"
@@ -52,7 +51,7 @@ type File struct {
 func Show(st store.Store, ref string, log zerolog.Logger) (*Shown, error) {
 	run, stands, err := history.RunOf(st, ref, log)
 	if run == nil {
-		return nil, failure.New(failure.Usage, "keyroster runs lists the runs", "%w", err)
+		return nil, err
 	}
 	s := &Shown{Schema: ShownSchema, Entry: *EntryOf(run, nil), Place: run.Place(), Changes: []Change{}}
 	if s.Standing == store.StandsOpen {
