@@ -42,8 +42,10 @@
 // pairing key), Holder and Noun, and CardTypes, without which no value is ever shown
 // in part.
 //
-// Check judges a row alone: what it must name, the form of ids. It reports; it does
-// not refuse what the API decides better.
+// Check judges a row alone: what it must name, the form of ids and dates. It sees the
+// texts of the file, so that a cell may hold [reconcile.EmptyMarker], which clears, or a
+// mask ([reconcile.IsMask]), which says nothing. It reports; it does not refuse what the
+// API decides better.
 //
 //   - "leaves a record that moved": with OneEach, the API itself must refuse a second
 //     record; without it, Read has to find what a lost creation made in another way.
@@ -74,7 +76,7 @@
 // host and login are good, so an answer without an id is an error. Every answer that
 // is not what was asked for becomes a [reconcile.Failure] with a class, by package
 // failure: its reason holds no body; what the API says goes through
-// [httpapi.Harmless], with the values of row and record. Denied is for the login and
+// [httpapi.Redact], with the values of row and record. Denied is for the login and
 // stops the run; Refused is for one record; Gone, Moved, Exhausted and Lost say what
 // they mean. An id from outside becomes a part of a path only after a check of its
 // form: one that is ".." is another path.
@@ -114,8 +116,8 @@
 // the API knows people, package people finds them by id, address and reference, and
 // brings four features with it: embed a people.Book, wish for whom rows name and the
 // listing does not show, and judge each row by whom it found: no person (NoHolder),
-// several, or another than its id says (Parted). Where people can be suspended, give
-// their Standing and end Resolve with Book.Stand. Judge what a creation needs
+// several, or another than its id says (HoldersDiffer). Where people can be suspended, give
+// their Barred and end Resolve with Book.SetBarred. Check what a creation needs
 // with When: IfCreate, since only the plan knows what a row comes to. Offline judges
 // the same without asking anybody; Unchecked says what it cannot know.
 //
@@ -123,8 +125,9 @@
 //
 // Read finds one record by its id, or, for a creation, by what it would be known by;
 // there it decides whether a lost creation took effect. No record is no error. Write
-// sends one change and nothing else; a value that is a mask or missing is refused as
-// Unsafe before. The answer to a creation says the new id: one that cannot be read is
+// sends one change and nothing else: a creation all that its row says, an update the
+// columns in Fields, of which an empty cell clears, since the row may leave all others
+// blank. A value that is a mask or missing is refused as Unsafe before. The answer to a creation says the new id: one that cannot be read is
 // Lost, for the record may be there. Finish does what the doors need after the last
 // write, or nothing.
 //
@@ -137,7 +140,8 @@
 //     call that changes something has Op Write and is one call, or the second waits
 //     for the gate too.
 //   - "converges": your rosters in Suite.Cases are applied, proved by a listing, and
-//     in sync afterwards; or they end as the case says.
+//     in sync afterwards; or they end as the case says. Together they give, update and
+//     clear each managed column that can be: a client that never sends one is found.
 //
 // # 7. Features
 //
@@ -170,5 +174,14 @@
 // know it from there. Its tests ask for the rest: in cmd/keyroster, a row in
 // chaosKinds and one in plantedKinds, its paths in agreeSingle and agreeWrites, the
 // golden of the command providers, and go test ./cmd/keyroster -run Readme -update
-// for the README.
+// for the manual.
+//
+// # One column more
+//
+// Where the provider is there and a column is missing, the way is short: the field of
+// Row, with its tag and help, and its number in col; the member in the object that the
+// API sends, and in the record made of it; the member in the body of a write; the same
+// member in the fake, with what the API refuses of it; and in the suite a record of the
+// state that has it, and cases that give it, change it and clear it. The law "converges"
+// names what is forgotten.
 package providers

@@ -1,9 +1,9 @@
 package providers
 
-// Exam is one thing that was looked at.
-type Exam struct {
-	// Name is what was looked at, in a few words; Says what was found.
-	Name, Says string
+// Check is one thing that was looked at.
+type Check struct {
+	// Name is what was looked at, in a few words; Detail what was found.
+	Name, Detail string
 	// Err is set when a run would fail because of it. A [reconcile.Failure]
 	// carries its own remedy.
 	Err error

@@ -37,7 +37,7 @@ type Spec struct {
 	Rate        httpapi.Rate
 	Concurrency int
 	PageSize    int
-	// Park: values may change hands in a circle by default, since no person's
+	// Park: values may change hands in a cycle by default, since no person's
 	// door takes a temporary value over before Finish.
 	Park bool
 	// Abilities is the row of the capability table.

@@ -29,7 +29,7 @@ func TestFoldedValuesAreFoldedAsUnicodeDoes(t *testing.T) {
 		if !strings.EqualFold(pair[0], pair[1]) {
 			t.Fatalf("%q", pair)
 		}
-		if FoldCase(pair[0]) != FoldCase(pair[1]) {
+		if CaseFold(pair[0]) != CaseFold(pair[1]) {
 			t.Errorf("%q is not %q", pair[0], pair[1])
 		}
 	}

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
@@ -9,15 +10,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// FoldEmail makes e-mail addresses comparable: two of them are equal when they
+// NormalizeEmail makes e-mail addresses comparable: two of them are equal when they
 // differ in case, in the way in which their letters are composed (NFC), or in
 // the form of an international domain (xn--…), and in nothing else.
-func FoldEmail(address string) string {
+func NormalizeEmail(address string) string {
 	if ascii(address) && !strings.Contains(address, "xn--") && !strings.Contains(address, "XN--") {
 		return strings.ToLower(address)
 	}
 	// A letter in the other case may have a composed form where it had none.
-	address = norm.NFC.String(FoldCase(norm.NFC.String(address)))
+	address = norm.NFC.String(CaseFold(norm.NFC.String(address)))
 	local, domain, found := strings.Cut(address, "@")
 	if !found {
 		return address
@@ -28,19 +29,19 @@ func FoldEmail(address string) string {
 	return norm.NFC.String(local + "@" + domain)
 }
 
-// FoldCase is a text without regard to case, as Unicode folds single letters.
-func FoldCase(text string) string {
+// CaseFold is a text without regard to case, as Unicode folds single letters.
+func CaseFold(text string) string {
 	if ascii(text) {
 		return strings.ToLower(text)
 	}
-	return strings.Map(func(r rune) rune { return unicode.ToLower(folded(r)) }, text)
+	return strings.Map(func(r rune) rune { return unicode.ToLower(caseFolded(r)) }, text)
 }
 
-// folded is the least of the letters that differ from r in case alone: a lower
+// caseFolded is the least of the letters that differ from r in case alone: a lower
 // case is no such letter, since several may share an upper one. The mark below a
 // letter that Unicode folds to iota stays what it is: behind another letter, iota
 // would become that mark.
-func folded(r rune) rune {
+func caseFolded(r rune) rune {
 	if r == iotaBelow {
 		return r
 	}
@@ -56,45 +57,78 @@ func folded(r rune) rune {
 const iotaBelow = '\u0345'
 
 // Skeleton is what a person sees of a text that names something: without regard to
-// case, spaces around it and how many are within, characters that cannot be seen,
-// how letters are composed or how wide they are, and with the letters of other
-// scripts that look like Latin ones in place of them. Two names with one skeleton
-// are taken for each other; they are not equal.
-func Skeleton(text string) string {
+// case, spaces around it and how many are within, invisible characters,
+// how letters are composed or how wide they are, with the letters of other scripts that
+// look like Latin ones in place of them, and in a word with digits those digits for
+// which letters are mistaken: E0O1 is E001. Two names with one skeleton are taken for
+// each other; they are not equal.
+func Skeleton(text string) string { return digitsForLetters(letterSkeleton(text)) }
+
+// digitsForLetters puts 0 in place of o, and 1 in place of l and i, in words of a lower
+// case text that have a digit.
+func digitsForLetters(text string) string {
+	if !strings.ContainsAny(text, "0123456789") {
+		return text
+	}
+	out := []byte(text)
+	for start := 0; start < len(out); {
+		end := start
+		for end < len(out) && (out[end] >= 0x80 || asciiAlnum(out[end])) {
+			end++
+		}
+		if word := out[start:end]; bytes.ContainsAny(word, "0123456789") {
+			for i, c := range word {
+				switch c {
+				case 'o':
+					word[i] = '0'
+				case 'l', 'i':
+					word[i] = '1'
+				}
+			}
+		}
+		start = end + 1
+	}
+	return string(out)
+}
+
+func asciiAlnum(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' }
+
+// letterSkeleton is a skeleton in which letters and digits are what they are.
+func letterSkeleton(text string) string {
 	if !ascii(text) {
 		text = strings.Map(func(r rune) rune {
 			if unicode.IsSpace(r) || unicode.Is(unicode.Z, r) {
 				return ' '
 			}
-			if Unseen(r) {
+			if IsInvisible(r) {
 				return -1
 			}
 			return r
 		}, norm.NFKC.String(text))
 		text = strings.Map(lookalike, text)
-		text = strings.Map(lookalike, norm.NFC.String(FoldCase(text)))
+		text = strings.Map(lookalike, norm.NFC.String(CaseFold(text)))
 	}
-	return strings.Join(strings.Fields(FoldCase(text)), " ")
+	return strings.Join(strings.Fields(CaseFold(text)), " ")
 }
 
-// Unlike says in what two texts differ that look the same, for people who cannot
+// ExplainLookalikes says in what two texts differ that look the same, for people who cannot
 // see it.
-func Unlike(a, b string) string {
+func ExplainLookalikes(a, b string) string {
 	switch {
 	case norm.NFC.String(a) == norm.NFC.String(b):
-		return "how its letters are composed"
-	case FoldCase(a) == FoldCase(b):
+		return "how its letters are encoded"
+	case CaseFold(a) == CaseFold(b):
 		return "capital letters"
 	case strings.Join(strings.Fields(a), " ") == strings.Join(strings.Fields(b), " "):
 		return "spaces"
-	case strings.IndexFunc(a+b, Unseen) >= 0 && TrimKey(a) == TrimKey(b):
-		return "characters that cannot be seen"
+	case strings.IndexFunc(a+b, IsInvisible) >= 0 && TrimKey(a) == TrimKey(b):
+		return "invisible characters"
 	}
 	for _, text := range []string{a, b} {
 		for _, r := range text {
 			switch {
-			case Unseen(r):
-				return fmt.Sprintf("a character that cannot be seen (U+%04X)", r)
+			case IsInvisible(r):
+				return fmt.Sprintf("an invisible character (U+%04X)", r)
 			case r >= 0x80 && unicode.IsSpace(r):
 				return fmt.Sprintf("an unusual space (U+%04X)", r)
 			case latinOf[r] != 0:
@@ -104,13 +138,16 @@ func Unlike(a, b string) string {
 			}
 		}
 	}
+	if letterSkeleton(a) != letterSkeleton(b) {
+		return "a letter in place of a digit (O and 0, l or I and 1)"
+	}
 	return "capital letters and spaces"
 }
 
-// Unseen reports whether a character cannot be seen and takes no room: zero-width
+// IsInvisible reports whether a character cannot be seen and takes no room: zero-width
 // ones, marks of direction, the soft hyphen, byte order marks, variation selectors
 // and control characters. White space is none of them.
-func Unseen(r rune) bool {
+func IsInvisible(r rune) bool {
 	switch {
 	case unicode.IsSpace(r):
 		return false
@@ -123,13 +160,13 @@ func Unseen(r rune) bool {
 }
 
 // TrimKey is a name without what no person means by it: white space at its ends, and
-// characters that cannot be seen.
+// invisible characters.
 func TrimKey(text string) string {
 	if ascii(text) && strings.IndexFunc(text, unicode.IsControl) < 0 {
 		return strings.Trim(text, " ")
 	}
 	text = strings.Map(func(r rune) rune {
-		if Unseen(r) {
+		if IsInvisible(r) {
 			return -1
 		}
 		return r

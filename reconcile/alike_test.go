@@ -22,7 +22,7 @@ func TestFoldEmail(t *testing.T) {
 		{"ann@example.com", "ann＠example.com", false},
 		{"jurgen@example.com", "jürgen@example.com", false},
 	} {
-		if got := FoldEmail(c.a) == FoldEmail(c.b); got != c.equal {
+		if got := NormalizeEmail(c.a) == NormalizeEmail(c.b); got != c.equal {
 			t.Errorf("%q and %q: equal is %t, want %t", c.a, c.b, got, c.equal)
 		}
 	}
@@ -45,7 +45,14 @@ func TestSkeleton(t *testing.T) {
 		{"Staff – night", "Staff - night", true},
 		{"R-10", "r‑10", true},
 		{"Visitor pass 01", "Visitor pass 02", false},
-		{"Visitor pass 01", "Visitor pass O1", false},
+		{"Visitor pass 01", "Visitor pass O1", true},
+		{"E0O1", "e001", true},
+		{"userl0@example.com", "user10@example.com", true},
+		{"KI2", "Kl2", true},
+		{"Gate O", "Gate 0", false},
+		{"Lobby", "1obby", false},
+		{"Level L", "Level 1", false},
+		{"Oslo 1", "0slo 1", false},
 		{"Café", "Cafe", false},
 		{"Level 1", "Level I", false},
 		{"Пропуск", "Пропуск 2", false},
@@ -60,13 +67,13 @@ func TestSkeleton(t *testing.T) {
 // Folding composes the letters that it makes, and no letters that stood apart.
 func TestFoldedLettersAreComposed(t *testing.T) {
 	const capital = "\u1fba\u0345"
-	if once := FoldEmail(capital); FoldEmail(once) != once {
-		t.Errorf("%+q folds to %+q, and that to %+q", capital, once, FoldEmail(once))
+	if once := NormalizeEmail(capital); NormalizeEmail(once) != once {
+		t.Errorf("%+q folds to %+q, and that to %+q", capital, once, NormalizeEmail(once))
 	}
-	if a, b := FoldEmail("\u03b1\u03b9@example.com"), FoldEmail("\u1fb3@example.com"); a == b {
+	if a, b := NormalizeEmail("\u03b1\u03b9@example.com"), NormalizeEmail("\u1fb3@example.com"); a == b {
 		t.Errorf("alpha and iota fold to %+q, as alpha with iota below does", a)
 	}
-	if a, b := FoldEmail("\u03b9@example.com"), FoldEmail("\u0399@example.com"); a != b {
+	if a, b := NormalizeEmail("\u03b9@example.com"), NormalizeEmail("\u0399@example.com"); a != b {
 		t.Errorf("iota folds to %+q and %+q", a, b)
 	}
 }
@@ -79,7 +86,7 @@ func TestLawSkeletons(t *testing.T) {
 		if again := Skeleton(once); again != once {
 			t.Errorf("%q becomes %q, and that %q", text, once, again)
 		}
-		if a, b := FoldEmail(text), FoldEmail(FoldEmail(text)); a != b {
+		if a, b := NormalizeEmail(text), NormalizeEmail(NormalizeEmail(text)); a != b {
 			t.Errorf("%q folds to %q, and that to %q", text, a, b)
 		}
 		if trimmed := TrimKey(text); TrimKey(trimmed) != trimmed {
@@ -95,5 +102,15 @@ func TestTrimKey(t *testing.T) {
 		if got := TrimKey(text); got != want {
 			t.Errorf("%q is trimmed to %q, want %q", text, got, want)
 		}
+	}
+}
+
+func TestUnlikeNamesMistakenDigits(t *testing.T) {
+	const want = "a letter in place of a digit (O and 0, l or I and 1)"
+	if got := ExplainLookalikes("E0O1", "E001"); got != want {
+		t.Errorf("%q", got)
+	}
+	if got := ExplainLookalikes("E001", "e001"); got != "capital letters" {
+		t.Errorf("%q", got)
 	}
 }

@@ -9,26 +9,26 @@ import (
 	"time"
 )
 
-// Farthest is the last second that a time in RFC 3339 can say. What is meant as
+// LatestInstant is the last second that a time in RFC 3339 can say. What is meant as
 // "never" (9999-12-31, and the midnight after it) is no later.
-var Farthest = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
+var LatestInstant = time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC)
 
 // firstClock is the first year that a roster can mean: spreadsheets and databases
 // write earlier ones (0001-01-01, 1899-12-30, 1900-01-01) where there is no date.
 const firstClock = 1970
 
 // CanonicalTime is the one text of an instant: RFC 3339 in UTC, without zeros at the
-// end of a fraction, and not beyond [Farthest].
+// end of a fraction, and not beyond [LatestInstant].
 func CanonicalTime(at time.Time) string {
-	if at.After(Farthest) {
-		at = Farthest
+	if at.After(LatestInstant) {
+		at = LatestInstant
 	}
 	return at.UTC().Format(time.RFC3339Nano)
 }
 
-// IsFar reports whether an instant stands for "never": it is in the last days of the
+// IsNever reports whether an instant stands for "never": it is in the last days of the
 // year 9999, whatever the time zone in which a person wrote it.
-func IsFar(at time.Time) bool { return at.After(Farthest.Add(-48 * time.Hour)) }
+func IsNever(at time.Time) bool { return at.After(LatestInstant.Add(-48 * time.Hour)) }
 
 // Clock is the time of a cell as it is written: an instant, or the time of some
 // zone, or the day alone.
@@ -49,7 +49,7 @@ var clockText = regexp.MustCompile(
 func ReadClock(text string) (Clock, error) {
 	part := clockText.FindStringSubmatch(text)
 	if part == nil {
-		return Clock{}, errors.New("this is no date and no time that begins with the year")
+		return Clock{}, errors.New("not a date or time that starts with the year")
 	}
 	number := func(n int) int {
 		v, _ := strconv.Atoi(part[n])
@@ -62,14 +62,14 @@ func ReadClock(text string) (Clock, error) {
 	switch {
 	case date.Year() != year || int(date.Month()) != month || date.Day() != day,
 		hour > 23 && !midnight, number(5) > 59, number(6) > 59:
-		return Clock{}, errors.New("this is no date and no time: there is none such")
+		return Clock{}, errors.New("no such date or time")
 	case year < firstClock:
 		return Clock{}, fmt.Errorf(
-			"the year is before %d: such dates stand where there is none; leave the cell blank, or give the date",
+			"the year is before %d: such a date usually means that none is known; leave the cell blank, or give the date",
 			firstClock,
 		)
 	case nanoseconds%1000 != 0:
-		return Clock{}, errors.New("the time is finer than a microsecond")
+		return Clock{}, errors.New("the time is more precise than a microsecond")
 	}
 	c := Clock{
 		at:  time.Date(year, time.Month(month), day, hour, number(5), number(6), nanoseconds, time.UTC),
@@ -81,7 +81,7 @@ func ReadClock(text string) (Clock, error) {
 	c.instant = true
 	offset, ok := readOffset(part[8])
 	if !ok {
-		return Clock{}, errors.New("this is no date and no time: there is no such offset")
+		return Clock{}, errors.New("no such UTC offset")
 	}
 	c.at = c.at.Add(-offset)
 	return c, nil
@@ -105,21 +105,37 @@ func readOffset(text string) (time.Duration, bool) {
 // Instant is the instant that the clock says, if it says its zone.
 func (c Clock) Instant() (at time.Time, ok bool) { return c.at, c.instant }
 
+// EndsBy reports whether something that ends at c has surely ended when other comes, in
+// whatever zone a local time is meant. A day lasts to its end.
+func (c Clock) EndsBy(other Clock) bool {
+	end := c.at
+	if c.day {
+		end = end.AddDate(0, 0, 1)
+	}
+	if c.instant != other.instant {
+		end = end.Add(widestZones)
+	}
+	return !end.After(other.at)
+}
+
+// widestZones is how far the clocks of two zones are apart at most.
+const widestZones = 26 * time.Hour
+
 // errNoZone tells of a local time that no zone places.
-var errNoZone = errors.New("is a local time, and neither the ACS system nor the account has a time zone: " +
+var errNoZone = errors.New("needs a time zone, but neither the ACS system nor the account has one: " +
 	"set time_zone in the account, or write the time with its offset, as 2026-01-31T08:00:00Z")
 
 // In is the instant that the clock means in a zone, which may be nil where there is
 // none. end tells that the cell is the end of a validity, so that a day alone
-// means the midnight after it. It is never beyond [Farthest].
+// means the midnight after it. It is never beyond [LatestInstant].
 func (c Clock) In(zone *time.Location, end bool) (time.Time, error) {
 	local := c.at
 	if c.day && end {
 		local = local.AddDate(0, 0, 1)
 	}
 	switch {
-	case local.After(Farthest):
-		return Farthest, nil
+	case local.After(LatestInstant):
+		return LatestInstant, nil
 	case c.instant:
 		return c.at, nil
 	case zone == nil:
@@ -127,16 +143,16 @@ func (c Clock) In(zone *time.Location, end bool) (time.Time, error) {
 	}
 	switch found := instants(local, zone); len(found) {
 	case 1:
-		if found[0].After(Farthest) {
-			return Farthest, nil
+		if found[0].After(LatestInstant) {
+			return LatestInstant, nil
 		}
 		return found[0], nil
 	case 0:
 		return time.Time{}, fmt.Errorf(
-			"is a local time that a clock change skips in %s: write it with its offset", zone,
+			"skipped by a clock change in %s: write the time with its offset", zone,
 		)
 	}
-	return time.Time{}, fmt.Errorf("is a local time that a clock change doubles in %s: write it with its offset", zone)
+	return time.Time{}, fmt.Errorf("occurs twice at a clock change in %s: write the time with its offset", zone)
 }
 
 // instants are the instants at which the clocks of a zone show some time, whose
@@ -159,11 +175,11 @@ func instants(local time.Time, zone *time.Location) []time.Time {
 var beyond = regexp.MustCompile(`^\+?0?[1-9]\d{4}-\d\d-\d\d[Tt]`)
 
 // ReadInstant reads an instant as a program writes it; ok is false for what is none.
-// Years that RFC 3339 cannot say are [Farthest].
+// Years that RFC 3339 cannot say are [LatestInstant].
 func ReadInstant(text string) (at time.Time, ok bool) {
 	text = strings.TrimSpace(text)
 	if beyond.MatchString(text) {
-		return Farthest, true
+		return LatestInstant, true
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	return at, err == nil

@@ -11,12 +11,16 @@ func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked
 		if c.Role != RoleManaged && !moved {
 			continue
 		}
-		w, h := want.Cell(col), have.Cell(col)
-		like := c.Judge(w, h)
+		w := want.Cell(col)
+		if w.State() == Unset || w.State() == Masked {
+			continue // no wish is alike whatever the record holds
+		}
+		h := have.Cell(col)
+		like := c.Compare(w, h)
 		if like == Alike {
 			continue
 		}
-		if words := d.keeps(like, want, have, col); words != "" {
+		if words := d.providerSpelling(like, want, have, col); words != "" {
 			d.plan.Note(len(d.plan.Lines), words)
 			continue
 		}
@@ -25,18 +29,18 @@ func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked
 			unreadable = fmt.Sprintf("%s of %s %s was not read, so it cannot be compared", c.Name, d.schema.Noun, have.ID())
 			continue
 		case Respelled:
-			if d.kept(have.ID(), col, w, h) {
-				d.plan.Note(len(d.plan.Lines), c.KeptWords(w, h))
+			if d.keptSpelling(have.ID(), col, w, h) {
+				d.plan.Note(len(d.plan.Lines), c.KeptSpellingNote(w, h))
 				continue
 			}
 		case Hidden:
 			equal, known := d.remembered(have.ID(), col, w)
 			if !known {
-				unreadable = fmt.Sprintf("the provider masks %s, so it cannot be compared", c.Name)
+				unreadable = fmt.Sprintf("%s is masked, so it cannot be compared", c.Name)
 				continue
 			}
 			if equal {
-				d.plan.Note(len(d.plan.Lines), fmt.Sprintf("the provider masks %s; the row wants what was last written", c.Name))
+				d.plan.Note(len(d.plan.Lines), fmt.Sprintf("the provider masks %s; the row has the value last written", c.Name))
 				continue
 			}
 		}
@@ -52,17 +56,17 @@ func (d *differ) compare(want, have Record) (fields Columns, unreadable, blocked
 	return fields, unreadable, blocked
 }
 
-// keeps is what the provider says that it made of a wish, empty where it does not.
-func (d *differ) keeps(like Likeness, want, have Record, col int) string {
-	if d.policy.Keeps == nil || like == Hidden || like == Apart {
+// providerSpelling is what the provider says that it made of a wish, empty where it does not.
+func (d *differ) providerSpelling(like Likeness, want, have Record, col int) string {
+	if d.policy.StoredAs == nil || like == Hidden || like == Apart {
 		return ""
 	}
-	return d.policy.Keeps(want, have, col)
+	return d.policy.StoredAs(want, have, col)
 }
 
-// kept asks the policy about a cell that the provider may have respelled.
-func (d *differ) kept(id string, col int, want, have Cell) bool {
-	return d.policy.Kept != nil && d.policy.Kept(id, col, want, have)
+// keptSpelling asks the policy about a cell that the provider may have respelled.
+func (d *differ) keptSpelling(id string, col int, want, have Cell) bool {
+	return d.policy.KeptSpelling != nil && d.policy.KeptSpelling(id, col, want, have)
 }
 
 // remembered asks the policy about a masked cell. What is remembered of a

@@ -28,9 +28,9 @@ func Diff(roster *Roster, wanted *Wanted, listing *Listing, policy Policy) *Plan
 	d.match()
 	d.rows()
 	d.records()
-	d.judgeValues()
-	d.recognise()
-	d.plan.settleValues(policy.Park, d.lineOf)
+	d.checkValues()
+	d.findRespelledValues()
+	d.plan.orderValueChanges(policy.Park, d.lineOf)
 	d.plan.noteZeros()
 	return d.plan
 }
@@ -89,6 +89,11 @@ func (d *differ) match() {
 func (d *differ) rows() {
 	var joined []int32
 	leads := map[int32]int32{}
+	lines := d.wanted.Rows.Len()
+	for _, owner := range d.matcher.owner {
+		lines += boolInt(owner < 0)
+	}
+	d.plan.Lines = make([]Line, 0, lines)
 	for row := range d.wanted.Rows.Len() {
 		m := &d.matcher.matches[row]
 		if m.joined {
@@ -117,8 +122,8 @@ func (d *differ) rows() {
 		if cards, atRisk := d.wanted.Issued[row]; atRisk {
 			d.plan.putAtRisk(len(d.plan.Lines), cards)
 		}
-		d.plan.Note(len(d.plan.Lines), m.note)
-		d.judge(&line, row, want, m)
+		d.plan.Note(len(d.plan.Lines), d.matcher.remarkOf(m).note)
+		d.decide(&line, row, want, m)
 		if _, leading := leads[int32(row)]; leading {
 			leads[int32(row)] = int32(len(d.plan.Lines))
 		}
@@ -142,7 +147,7 @@ func (d *differ) join(rows []int32, leads map[int32]int32) {
 		}
 		d.plan.joined[line] = append(d.plan.joined[line], row)
 		if place := d.roster.Source(int(row)).String(); d.matcher.matches[row].replaced {
-			d.plan.Note(int(line), place+" removes what this row puts another value for: the two are one")
+			d.plan.Note(int(line), place+" removes the value that this row replaces: the two are one update")
 		} else {
 			copies[line] = append(copies[line], place)
 		}
@@ -156,48 +161,49 @@ func (d *differ) join(rows []int32, leads map[int32]int32) {
 		d.plan.Note(
 			int(line),
 			fmt.Sprintf(
-				"the row stands %d times and counts once: also %s", len(copies[line])+1,
+				"the row appears %d times and counts once: also %s", len(copies[line])+1,
 				strings.Join(copies[line], ", "),
 			),
 		)
 	}
 }
 
-// judge decides a row's situation, action and outcome.
-func (d *differ) judge(line *Line, row int, want Record, m *match) {
-	verdict, judged := d.wanted.Verdicts[row]
+// decide decides a row's situation, action and outcome.
+func (d *differ) decide(line *Line, row int, want Record, m *match) {
+	verdict, hasVerdict := d.wanted.Verdicts[row]
 	switch first, bad := d.roster.Invalid[row]; {
 	case bad:
 		d.block(line, Invalid, d.roster.Problems[first].Message)
-	case judged && verdict.Situation == InSync && m.record < 0 && (verdict.When == Always || m.decided && m.situation == Missing):
-		d.meet(line, verdict.Reason)
-	case judged && verdict.When == Always:
+	case hasVerdict && verdict.Situation == InSync && m.record < 0 &&
+		(verdict.When == Always || m.decided && m.situation == Missing):
+		d.satisfy(line, verdict.Reason)
+	case hasVerdict && verdict.When == Always:
 		d.refuse(line, verdict)
 	case m.decided:
-		d.block(line, m.situation, m.reason)
+		d.block(line, m.situation, d.matcher.remarkOf(m).reason)
 	case m.record < 0:
-		d.judgeMissing(line, want, verdict, judged)
+		d.decideMissing(line, want, verdict, hasVerdict)
 	default:
-		d.judgeMatched(line, want, d.listing.Records.Record(int(m.record)), verdict, judged)
+		d.decideMatched(line, want, d.listing.Records.Record(int(m.record)), verdict, hasVerdict)
 	}
 }
 
-// meet ends a line whose wish is met without a record.
-func (d *differ) meet(line *Line, why string) {
+// satisfy ends a line whose wish is met without a record.
+func (d *differ) satisfy(line *Line, why string) {
 	line.Situation, line.Action, line.Outcome, line.Fields = InSync, None, Unchanged, 0
 	d.plan.Note(len(d.plan.Lines), why)
 }
 
 // block ends a line without an action.
 func (d *differ) block(line *Line, s Situation, reason string) {
-	line.Situation, line.Action, line.Outcome, line.Reason = s, None, Blocked, d.plan.Say(reason)
+	line.Situation, line.Action, line.Outcome, line.Reason = s, None, Blocked, d.plan.AddText(reason)
 	line.Fields = 0
 	if s == Invalid {
 		line.Outcome = InvalidRow
 	}
 }
 
-func (d *differ) judgeMissing(line *Line, want Record, verdict Verdict, judged bool) {
+func (d *differ) decideMissing(line *Line, want Record, verdict Verdict, hasVerdict bool) {
 	if d.matcher.absent(want) {
 		line.Situation, line.Outcome = InSync, Unchanged
 		return
@@ -207,9 +213,9 @@ func (d *differ) judgeMissing(line *Line, want Record, verdict Verdict, judged b
 		d.block(line, Protected, "protected by the account's configuration")
 		return
 	}
-	if judged && verdict.When == IfCreate {
+	if hasVerdict && verdict.When == IfCreate {
 		if verdict.Situation == InSync {
-			d.meet(line, verdict.Reason)
+			d.satisfy(line, verdict.Reason)
 			return
 		}
 		d.block(line, verdict.Situation, verdict.Reason)
@@ -221,10 +227,10 @@ func (d *differ) judgeMissing(line *Line, want Record, verdict Verdict, judged b
 		switch {
 		case c.Role != RoleManaged:
 		case cell.State() == Masked:
-			d.block(line, Invalid, fmt.Sprintf("column %s holds a mask, and a creation needs the value itself", c.Name))
+			d.block(line, Invalid, fmt.Sprintf("column %s holds a mask, but a new record needs the real value", c.Name))
 			return
 		case cell.Filled() && c.Can&CanCreate == 0:
-			d.block(line, Unsupported, fmt.Sprintf("%s cannot be given when a %s is created", c.Name, d.schema.Noun))
+			d.block(line, Unsupported, fmt.Sprintf("%s cannot be set when a %s is created", c.Name, d.schema.Noun))
 			return
 		case cell.Filled():
 			line.Fields = line.Fields.With(col)
@@ -233,7 +239,7 @@ func (d *differ) judgeMissing(line *Line, want Record, verdict Verdict, judged b
 	line.Outcome = Planned
 }
 
-func (d *differ) judgeMatched(line *Line, want, have Record, verdict Verdict, judged bool) {
+func (d *differ) decideMatched(line *Line, want, have Record, verdict Verdict, hasVerdict bool) {
 	if e, ending := d.listing.Ending[int(line.Record)]; ending {
 		// Only a row that wants it gone has such a record.
 		line.Situation, line.Outcome, line.Ending = InSync, Unchanged, true
@@ -250,16 +256,16 @@ func (d *differ) judgeMatched(line *Line, want, have Record, verdict Verdict, ju
 	switch {
 	case unreadable != "":
 		line.Situation = Unreadable
-		d.finish(line, want, have, verdict, judged, IfUpdate)
+		d.finish(line, want, have, verdict, hasVerdict, IfUpdate)
 		if line.Situation == Unreadable {
 			d.block(line, Unreadable, unreadable)
 		}
 	case fields == 0:
 		line.Situation, line.Outcome = InSync, Unchanged
-		d.stand(line)
+		d.setEffect(line)
 	case blocked != "" && !d.policy.Recreate:
 		line.Situation = Unsupported
-		d.finish(line, want, have, verdict, judged, IfUpdate)
+		d.finish(line, want, have, verdict, hasVerdict, IfUpdate)
 		if line.Situation == Unsupported {
 			d.block(line, Unsupported, blocked)
 		}
@@ -268,16 +274,16 @@ func (d *differ) judgeMatched(line *Line, want, have Record, verdict Verdict, ju
 		if blocked != "" {
 			line.Action = Replace
 		}
-		d.finish(line, want, have, verdict, judged, IfUpdate)
+		d.finish(line, want, have, verdict, hasVerdict, IfUpdate)
 	}
 }
 
-// stand says of a line in sync whether its record is in force: nothing else of
+// setEffect says of a line in sync whether its record is effective: nothing else of
 // a run would, as it is not written again.
-func (d *differ) stand(line *Line) {
-	settled := d.listing.Standing(int(line.Record))
-	line.Effect = settled.Effect
-	for _, words := range settled.Words {
+func (d *differ) setEffect(line *Line) {
+	state := d.listing.EffectOf(int(line.Record))
+	line.Effect = state.Effect
+	for _, words := range state.Words {
 		if !slices.Contains(d.wanted.Notes[int(line.Row)], words) {
 			d.plan.Note(len(d.plan.Lines), words)
 		}
@@ -286,7 +292,7 @@ func (d *differ) stand(line *Line) {
 
 // finish applies protection, ownership and the provider's verdict to a line
 // that would change its record.
-func (d *differ) finish(line *Line, want, have Record, verdict Verdict, judged bool, when When) {
+func (d *differ) finish(line *Line, want, have Record, verdict Verdict, hasVerdict bool, when When) {
 	if d.protected(want, have) {
 		d.block(line, Protected, "protected by the account's configuration")
 		return
@@ -295,14 +301,14 @@ func (d *differ) finish(line *Line, want, have Record, verdict Verdict, judged b
 		d.block(line, Unsupported, reason)
 		return
 	}
-	if judged && verdict.When == when {
+	if hasVerdict && verdict.When == when {
 		d.refuse(line, verdict)
 		return
 	}
 	line.Outcome = Planned
 }
 
-// refuse ends a line as the provider judged its row.
+// refuse ends a line by the verdict of the provider.
 func (d *differ) refuse(line *Line, verdict Verdict) {
 	d.block(line, verdict.Situation, verdict.Reason)
 	if verdict.Moved {
@@ -326,14 +332,14 @@ func (d *differ) records() {
 		line.Ending = ending
 		switch reason, untouchable := d.listing.Untouchable[n]; {
 		case d.matcher.owner[n] == disputed:
-			d.block(&line, Ambiguous, "rows may mean this "+d.schema.Noun+"; see their lines")
+			d.block(&line, Ambiguous, "several rows may refer to this "+d.schema.Noun+"; see their lines")
 		case ending:
-			line.Reason = d.plan.Say(d.schema.Noun + " " + have.ID() + " " + e.Words)
+			line.Reason = d.plan.AddText(d.schema.Noun + " " + have.ID() + " " + e.Words)
 		case untouchable:
-			line.Reason = d.plan.Say(reason)
+			line.Reason = d.plan.AddText(reason)
 		case d.policy.Prune && d.protected(have):
 			// As the configuration wants it: nobody has to do anything.
-			line.Reason = d.plan.Say("protected by the account's configuration")
+			line.Reason = d.plan.AddText("protected by the account's configuration")
 		case d.policy.Prune && d.schema.KeepUnlisted != "":
 			d.block(&line, Unsupported, d.schema.KeepUnlisted)
 		case d.policy.Prune:

@@ -40,7 +40,7 @@ func TestDiff(t *testing.T) {
 		},
 		"a creation never takes a mask": {
 			world{want: []rec{{"holder_id": "3", "type": "pin", "value": "****"}}},
-			[]string{"row 0 invalid none invalid: column value holds a mask, and a creation needs the value itself"},
+			[]string{"row 0 invalid none invalid: column value holds a mask, but a new record needs the real value"},
 		},
 		"absent deletes what is there and leaves what is not": {
 			world{want: []rec{{"credential_id": "A", "state": "absent"}, {"holder_id": "9", "type": "pin", "state": "absent"}}, have: []rec{alice}},
@@ -49,15 +49,15 @@ func TestDiff(t *testing.T) {
 		"absent with another value contradicts its record": {
 			world{want: []rec{{"holder_id": "1", "type": "pin", "value": "4444", "state": "absent"}}, have: []rec{alice}},
 			[]string{
-				"row 0 ambiguous none blocked: the row removes a credential with another value than A has",
-				"record A ambiguous none blocked: rows may mean this credential; see their lines",
+				"row 0 ambiguous none blocked: the row removes a credential, but its value is not that of A",
+				"record A ambiguous none blocked: several rows may refer to this credential; see their lines",
 			},
 		},
 		"a row that contradicts its record is ambiguous": {
 			world{want: []rec{{"credential_id": "A", "holder_id": "2", "value": "9999"}}, have: []rec{alice}},
 			[]string{
 				"row 0 ambiguous none blocked: the row says holder_id 2, but credential A has 1",
-				"record A ambiguous none blocked: rows may mean this credential; see their lines",
+				"record A ambiguous none blocked: several rows may refer to this credential; see their lines",
 			},
 		},
 		"an id that is not listed never creates": {
@@ -73,7 +73,7 @@ func TestDiff(t *testing.T) {
 			[]string{
 				"row 0 ambiguous none blocked: 2 rows name credential A; they differ in value",
 				"row 1 ambiguous none blocked: 2 rows name credential A; they differ in value",
-				"record A ambiguous none blocked: rows may mean this credential; see their lines",
+				"record A ambiguous none blocked: several rows may refer to this credential; see their lines",
 			},
 		},
 		"a row by id and a row by holder for one credential are both ambiguous": {
@@ -81,7 +81,7 @@ func TestDiff(t *testing.T) {
 			[]string{
 				"row 0" + ambiguous + "value",
 				"row 1" + ambiguous + "value",
-				"record A ambiguous none blocked: rows may mean this credential; see their lines",
+				"record A ambiguous none blocked: several rows may refer to this credential; see their lines",
 			},
 		},
 		"a masked record is not compared": {
@@ -89,7 +89,7 @@ func TestDiff(t *testing.T) {
 				want: []rec{{"credential_id": "A", "value": "9999"}, {"credential_id": "B"}},
 				have: []rec{{"credential_id": "A", "holder_id": "1", "type": "pin", "value": "****"}, {"credential_id": "B", "holder_id": "2", "type": "pin", "value": "****"}},
 			},
-			[]string{"row 0 unreadable none blocked: the provider masks value, so it cannot be compared", "row 1 in_sync none unchanged"},
+			[]string{"row 0 unreadable none blocked: value is masked, so it cannot be compared", "row 1 in_sync none unchanged"},
 		},
 		"records without a row stay": {
 			world{have: []rec{alice}},
@@ -122,7 +122,11 @@ func TestDiff(t *testing.T) {
 		},
 		"a value in use by a record that keeps it is never sent": {
 			world{want: []rec{{"credential_id": "A", "value": "2222"}}, have: []rec{alice, bob}},
-			[]string{"row 0 drifted update blocked value: the value is in use by credential B of person 2, which keeps it", "record B unlisted none unlisted"},
+			[]string{
+				"row 0 drifted update blocked value: the value is in use by credential B " +
+					"of person 2, which does not change",
+				"record B unlisted none unlisted",
+			},
 		},
 		"two rows that want one value block each other": {
 			world{want: []rec{{"credential_id": "A", "value": "7777"}, {"credential_id": "B", "value": "7777"}}, have: []rec{alice, bob}},
@@ -132,11 +136,11 @@ func TestDiff(t *testing.T) {
 			world{want: []rec{{"credential_id": "A", "value": "2222"}, {"credential_id": "B", "value": "5555"}}, have: []rec{alice, bob}},
 			[]string{"row 0 drifted update planned value", "row 1 drifted update planned value"},
 		},
-		"a circle is blocked without park": {
+		"a cycle is blocked without park": {
 			world{want: []rec{{"credential_id": "A", "value": "2222"}, {"credential_id": "B", "value": "1111"}}, have: []rec{alice, bob}},
 			[]string{
-				"row 0 drifted update blocked value: 2 values change hands in a circle, which needs park: true",
-				"row 1 drifted update blocked value: 2 values change hands in a circle, which needs park: true",
+				"row 0 drifted update blocked value: 2 values change hands in a cycle, which needs park: true",
+				"row 1 drifted update blocked value: 2 values change hands in a cycle, which needs park: true",
 			},
 		},
 		"who waits for a blocked one is blocked": {
@@ -145,8 +149,10 @@ func TestDiff(t *testing.T) {
 				have: []rec{alice, bob, {"credential_id": "C", "holder_id": "3", "type": "pin", "value": "3333"}},
 			},
 			[]string{
-				"row 0 drifted update blocked value: the value is in use by credential B, whose own change is blocked",
-				"row 1 drifted update blocked value: the value is in use by credential C of person 3, which keeps it", "record C unlisted none unlisted",
+				"row 0 drifted update blocked value: the value is in use by credential B, whose change is blocked",
+				"row 1 drifted update blocked value: the value is in use by credential C " +
+					"of person 3, which does not change",
+				"record C unlisted none unlisted",
 			},
 		},
 	}
@@ -182,18 +188,25 @@ func TestDiffSeveralCodes(t *testing.T) {
 		"the one left over pairs": {[]rec{row("1"), row("3")}, []rec{code("A", "1"), code("B", "2")}, []string{"row 0 in_sync none unchanged", "row 1 drifted update planned value"}},
 		"a further row creates":   {[]rec{row("1"), row("3")}, []rec{code("A", "1")}, []string{"row 0 in_sync none unchanged", "row 1 missing create planned value"}},
 		"two left on both sides are ambiguous": {[]rec{row("3"), row("4")}, []rec{code("A", "1"), code("B", "2")}, []string{
-			"row 0 ambiguous none blocked: 2 rows and 2 records fit each other: give the credential_id; they differ in value", "row 1 ambiguous none blocked: 2 rows and 2 records fit each other: give the credential_id; they differ in value",
-			"record A ambiguous none blocked: rows may mean this credential; see their lines", "record B ambiguous none blocked: rows may mean this credential; see their lines",
+			"row 0 ambiguous none blocked: 2 rows and 2 records match each other: " +
+				"give the credential_id; they differ in value",
+			"row 1 ambiguous none blocked: 2 rows and 2 records match each other: " +
+				"give the credential_id; they differ in value",
+			"record A ambiguous none blocked: several rows may refer to this credential; see their lines",
+			"record B ambiguous none blocked: several rows may refer to this credential; see their lines",
 		}},
 		"what another row may mean is not made a second time": {[]rec{named("A", "2"), row("1")}, []rec{code("A", "1")}, []string{
 			"row 0 ambiguous none blocked: the row says holder_id 2, but credential A has 1",
-			"row 1 ambiguous none blocked: credential A fits, which another row may mean too: give the credential_id",
-			"record A ambiguous none blocked: rows may mean this credential; see their lines",
+			"row 1 ambiguous none blocked: credential A matches, but another row may mean it too: give the credential_id",
+			"record A ambiguous none blocked: several rows may refer to this credential; see their lines",
 		}},
 		"nor is another taken in its place": {[]rec{named("A", "2"), row("1"), row("2")}, []rec{code("A", "1"), code("B", "2"), code("C", "3")}, []string{
 			"row 0 ambiguous none blocked: the row says holder_id 2, but credential A has 1",
-			"row 1 ambiguous none blocked: credential A fits, which another row may mean too: give the credential_id", "row 2 in_sync none unchanged",
-			"record A ambiguous none blocked: rows may mean this credential; see their lines", "record C ambiguous none blocked: rows may mean this credential; see their lines",
+			"row 1 ambiguous none blocked: credential A matches, but another row may mean it too: " +
+				"give the credential_id",
+			"row 2 in_sync none unchanged",
+			"record A ambiguous none blocked: several rows may refer to this credential; see their lines",
+			"record C ambiguous none blocked: several rows may refer to this credential; see their lines",
 		}},
 	}
 	for name, c := range cases {
@@ -264,8 +277,8 @@ func TestChainsRunInTheOrderThatFreesValues(t *testing.T) {
 	if diff := cmp.Diff([][]int32{{2, 1, 0}, {3, 4}, {5}}, plan.Chains); diff != "" {
 		t.Error(diff)
 	}
-	if plan.Circle(0) || !plan.Circle(1) || plan.Circle(2) {
-		t.Error("only the swap is a circle")
+	if plan.IsCycle(0) || !plan.IsCycle(1) || plan.IsCycle(2) {
+		t.Error("only the swap is a cycle")
 	}
 }
 
@@ -276,4 +289,15 @@ func TestDiffRefusesAnUnprovedListing(t *testing.T) {
 		}
 	}()
 	world{schema: badgeSchema(), edit: func(_ *Roster, _ *Wanted, l *Listing) { l.Evidence = EvidenceNone }}.plan()
+}
+
+func TestIdleProtections(t *testing.T) {
+	schema := badgeSchema()
+	have := setOf(schema, rec{"credential_id": "A", "holder_id": "1"})
+	rows := setOf(schema, rec{"holder_id": "2", "type": "card"})
+	idle := Protection{"credential_id": "a"}
+	list := []Protection{{"credential_id": "A"}, idle, {"holder_id": "2"}, {"holder_id": "3*"}}
+	if diff := cmp.Diff([]Protection{idle, {"holder_id": "3*"}}, Idle(list, have, rows)); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -11,6 +11,10 @@
 // result is a [Plan]: one [Line] for every row and for every record that no row
 // matched. Lines are small values without text; the cells stay in two [Set]s.
 //
+// What comes of these nouns is below this package: reconcile/engine carries a plan out,
+// reconcile/inverse makes the roster that takes a run back, reconcile/migration the one
+// that an account gets from another, and reconcile/findings looks through what is held.
+//
 // # Place in the program
 //
 //	cmd/keyroster -> providers/*, io/*, reconcile/engine -> reconcile

@@ -6,8 +6,8 @@ import "fmt"
 // that wants it: such a row makes a new one, or waits while the old one is in the
 // way. It does satisfy a row that wants it gone.
 
-// parted divides the records of a group into those that last and those that end.
-func (m *matcher) parted(records []int32) (living, ending []int32) {
+// splitEnding divides the records of a group into those that last and those that end.
+func (m *matcher) splitEnding(records []int32) (living, ending []int32) {
 	if len(m.ending) == 0 {
 		return records, nil
 	}
@@ -26,7 +26,7 @@ func (m *matcher) parted(records []int32) (living, ending []int32) {
 func (m *matcher) ended(row, record int, e Ending) bool {
 	what := fmt.Sprintf("%s %s %s", m.schema.Noun, m.have.Record(record).ID(), e.Words)
 	if m.pairable(m.want.Record(row)) {
-		m.matches[row].note = fmt.Sprintf("%s; matched by %s", what, m.pairNames())
+		m.remark(row).note = fmt.Sprintf("%s; matched by %s", what, m.pairNames())
 		return true
 	}
 	m.decide(row, Missing, fmt.Sprintf("%s; give %s to create another", what, m.pairNames()))
@@ -59,6 +59,6 @@ func (m *matcher) meetEnding(rows, ending []int32) {
 			m.decide(int(row), Unsupported, what+": another can be made once it is gone")
 			continue
 		}
-		match.note = what
+		m.remark(int(row)).note = what
 	}
 }

@@ -5,7 +5,7 @@ package reconcile
 type Holder struct {
 	// ID is the provider's id; Ref is the customer's own (DoorFlow: system_id).
 	ID, Name, Email, Ref string
-	// First and Last are the parts of the name where the provider keeps them
+	// First and Last are the parts of the name where the provider stores them
 	// apart; both are empty where it does not.
 	First, Last string
 	// Identity is the person behind several holders, where the provider knows

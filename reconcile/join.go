@@ -14,7 +14,7 @@ import (
 
 // join puts a row behind the line of another, which says the same.
 func (m *matcher) join(row, lead int32) {
-	m.matches[row] = match{record: -1, joined: true, lead: lead}
+	m.matches[row] = match{record: -1, joined: true, lead: lead, absent: m.matches[row].absent}
 }
 
 // joinReplaced puts a row behind the one that replaces what it removes.
@@ -43,7 +43,7 @@ func (m *matcher) wish(row int, record Record) string {
 	}
 	removes := m.absent(r)
 	var b []byte
-	if v, judged := m.wanted.Verdicts[row]; judged && v.When == Always {
+	if v, hasVerdict := m.wanted.Verdicts[row]; hasVerdict && v.When == Always {
 		b = fmt.Appendf(b, "%d %d %s", v.When, v.Situation, v.Reason)
 	}
 	for col := range m.schema.Columns {
@@ -120,8 +120,8 @@ func (m *matcher) distinct(rows []int32, record Record) []int32 {
 	return left
 }
 
-// settleNamed settles the records that rows name by their ids.
-func (m *matcher) settleNamed() {
+// assignNamed assigns the records that rows name by their ids.
+func (m *matcher) assignNamed() {
 	for n := range m.owner {
 		row := m.owner[n]
 		if row < 0 {
@@ -130,7 +130,7 @@ func (m *matcher) settleNamed() {
 		if len(m.rivals[int32(n)]) > 0 {
 			rows := m.naming(int32(n))
 			delete(m.rivals, int32(n))
-			m.settle(rows, int32(n), func(rows []int32) string { return m.severalName(rows, int32(n)) })
+			m.assign(rows, int32(n), func(rows []int32) string { return m.severalName(rows, int32(n)) })
 		} else if m.matches[row].record == int32(n) {
 			m.takeOrDispute(int(row), int32(n))
 		}

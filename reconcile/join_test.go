@@ -22,7 +22,7 @@ func joinedLines(p *Plan) []string {
 
 // ambiguous is what a plan says of rows 2 and 3, up to the columns in which they differ.
 const ambiguous = " ambiguous none blocked: rows 2 and 3 name the same credential, " +
-	"of which a person can have one: keep one row, or give the other a type of its own; " +
+	"but a person can have only one: keep one row, or give the other a type of its own; " +
 	"they differ in "
 
 func TestRowsThatSayOneThing(t *testing.T) {
@@ -37,7 +37,7 @@ func TestRowsThatSayOneThing(t *testing.T) {
 	gone := func(value, state string) rec {
 		return rec{"credential_id": "Z", "holder_id": "1", "type": "pin", "value": value, "state": state}
 	}
-	const disputedRecord = "record A ambiguous none blocked: rows may mean this credential; see their lines"
+	const disputedRecord = "record A ambiguous none blocked: several rows may refer to this credential; see their lines"
 	for name, c := range map[string]struct {
 		want []rec
 		have []rec
@@ -68,8 +68,8 @@ func TestRowsThatSayOneThing(t *testing.T) {
 			[]rec{row("8", "absent"), row("9", "")},
 			[]rec{alice},
 			[]string{
-				"row 0" + ambiguous + "value and state, and credential A has yet another value",
-				"row 1" + ambiguous + "value and state, and credential A has yet another value", disputedRecord,
+				"row 0" + ambiguous + "value and state, but credential A has a third value",
+				"row 1" + ambiguous + "value and state, but credential A has a third value", disputedRecord,
 			},
 		},
 		"one value, absent and present": {[]rec{row("1111", "absent"), row("1111", "")}, []rec{alice}, []string{"row 0" + ambiguous + "state", "row 1" + ambiguous + "state", disputedRecord}},
@@ -112,7 +112,7 @@ func TestAReplacementIsBlockedAsOne(t *testing.T) {
 	if b := plan.Check(Limits{LimitDelete: {}, LimitUpdate: {Count: 1}}, 1, false); len(b) > 0 {
 		t.Errorf("an update is held against other limits: %v", b)
 	}
-	want := []string{"roster.csv, line 2 removes what this row puts another value for: the two are one"}
+	want := []string{"roster.csv, line 2 removes the value that this row replaces: the two are one update"}
 	if diff := cmp.Diff(want, plan.Notes(0)); diff != "" {
 		t.Error(diff)
 	}
@@ -121,7 +121,7 @@ func TestAReplacementIsBlockedAsOne(t *testing.T) {
 func TestCopiesAreNoted(t *testing.T) {
 	row := rec{"holder_id": "1", "type": "pin", "value": "9"}
 	plan := world{schema: badgeSchema(), want: []rec{row, row, row}}.plan()
-	want := []string{"the row stands 3 times and counts once: also roster.csv, line 3, roster.csv, line 4"}
+	want := []string{"the row appears 3 times and counts once: also roster.csv, line 3, roster.csv, line 4"}
 	if diff := cmp.Diff(want, plan.Notes(0)); diff != "" {
 		t.Error(diff)
 	}
@@ -155,9 +155,11 @@ func TestCopiesOfSeveralCodes(t *testing.T) {
 			[]rec{row("", "1", "absent"), row("", "2", "")},
 			[]rec{row("C", "3", "")},
 			[]string{
-				"row 0 ambiguous none blocked: 2 rows and 1 record fit each other: give the credential_id; they differ in value and state",
-				"row 1 ambiguous none blocked: 2 rows and 1 record fit each other: give the credential_id; they differ in value and state",
-				"record C ambiguous none blocked: rows may mean this credential; see their lines",
+				"row 0 ambiguous none blocked: 2 rows and 1 record match each other: " +
+					"give the credential_id; they differ in value and state",
+				"row 1 ambiguous none blocked: 2 rows and 1 record match each other: " +
+					"give the credential_id; they differ in value and state",
+				"record C ambiguous none blocked: several rows may refer to this credential; see their lines",
 			},
 		},
 	} {
@@ -195,7 +197,8 @@ func TestRemovalByAValueThatIsNotShown(t *testing.T) {
 	have := []rec{{"credential_id": "B", "acs_system_id": "S", "holder_id": "1", "type": "code", "value": "****"}}
 	row := rec{"acs_system_id": "S", "holder_id": "1", "type": "code", "value": "1", "state": "absent"}
 	got := lines(world{schema: passSchema(), want: []rec{row}, have: have}.plan())
-	if !strings.HasPrefix(got[0], "row 0 ambiguous none blocked: the row removes a credential by its value, and that of B cannot be read") {
+	if !strings.HasPrefix(got[0], "row 0 ambiguous none blocked: the row removes a credential "+
+		"by its value, but that of B cannot be read") {
 		t.Errorf("%q", got)
 	}
 	row["credential_id"] = "B"

@@ -99,7 +99,7 @@ func parseLimit(text string) (Limit, error) {
 	if share, ok := strings.CutSuffix(text, "%"); ok {
 		p, err := strconv.ParseFloat(share, 64)
 		if err != nil || p < 0 || p > 100 || math.IsNaN(p) {
-			return Limit{}, fmt.Errorf("%q is no share between 0%% and 100%%", text)
+			return Limit{}, fmt.Errorf("%q is not a share between 0%% and 100%%", text)
 		}
 		return Limit{Percent: p, IsPercent: true}, nil
 	}
@@ -149,9 +149,9 @@ func (b Breach) String() string {
 		key = "limits.types." + b.Type + "." + b.Name
 	}
 	if b.Limit.IsPercent {
-		return fmt.Sprintf("%d %s, and %s allows %d (%s of %d)", b.Count, what, key, b.Allowed, b.Limit, b.Base)
+		return fmt.Sprintf("%d %s, but %s allows %d (%s of %d)", b.Count, what, key, b.Allowed, b.Limit, b.Base)
 	}
-	return fmt.Sprintf("%d %s, and %s allows %d", b.Count, what, key, b.Allowed)
+	return fmt.Sprintf("%d %s, but %s allows %d", b.Count, what, key, b.Allowed)
 }
 
 // limitNouns say what a limit counts, one and several.
@@ -202,7 +202,7 @@ func (p *Plan) Check(limits Limits, records int, acceptEmpty bool) []Breach {
 				breaches = append(breaches, Breach{
 					Name: name, Count: counts[name], Limit: limit, Rule: true,
 					Why: fmt.Sprintf(
-						"the account holds no record, so a share says nothing about %d creations",
+						"the account is empty, so a share cannot limit %d creations",
 						counts[name],
 					),
 				})

@@ -44,13 +44,13 @@ type Listing struct {
 	Replaced map[string]string
 	// Beyond has what records have that no column holds, where the scope asked
 	// for it.
-	Beyond map[int][]Beyond
-	// Effect says whether the records are in force at the doors or wallets, as
+	Beyond map[int][]UncoveredPart
+	// Effect says whether the records are effective at the doors or wallets, as
 	// far as the provider knows: of all of them but those in Effects, by number.
 	// A record whose content is right and whose effect is not is never written
 	// again for that; its line says so, night after night.
 	Effect  Effect
-	Effects map[int]Settled
+	Effects map[int]EffectState
 }
 
 // Ending is how a record that is listed goes: revoked, being deleted.
@@ -61,19 +61,19 @@ type Ending struct {
 	InTheWay bool
 }
 
-// Beyond is a part of a record that no column holds.
-type Beyond struct {
+// UncoveredPart is a part of a record that no column holds.
+type UncoveredPart struct {
 	// Name is the provider's own, as metadata.hologram; Reason says why a copy
 	// has no such part, or is empty where nothing but the name is known.
 	Name, Reason string
 }
 
-// Standing is whether a record is in force, with the provider's words.
-func (l *Listing) Standing(record int) Settled {
-	if settled, ok := l.Effects[record]; ok {
-		return settled
+// EffectOf is whether a record is effective, with the provider's words.
+func (l *Listing) EffectOf(record int) EffectState {
+	if state, ok := l.Effects[record]; ok {
+		return state
 	}
-	return Settled{Effect: l.Effect}
+	return EffectState{Effect: l.Effect}
 }
 
 // Complete reports whether the listing was proved whole.
@@ -94,11 +94,41 @@ type Wanted struct {
 	// cards those are; -1 when nobody can tell, which counts as some. The
 	// plan holds the number of such rows against [LimitIssued].
 	Issued map[int]int
+
+	// listed is what Listed found by keys.
+	listed []int32
+	keys   *Index
 }
 
 // NewWanted returns rows of which nothing is known yet.
 func NewWanted(rows *Set) *Wanted {
 	return &Wanted{Rows: rows, Verdicts: map[int]Verdict{}, Notes: map[int][]string{}}
+}
+
+// Listed has, by row, the number of the record whose id the row gives, or -1. It is found
+// when it is first asked for, and kept: what resolves rows changes no id. As
+// [Wanted.ListedBy], it is for one goroutine at a time.
+func (w *Wanted) Listed(records *Set) []int32 {
+	_ = w.ListedBy(records, w.Rows.Len()-1)
+	return w.listed
+}
+
+// ListedBy is what Listed has for one row. Whoever asks for one after the other has the
+// record at hand: some are found ahead, since many are as soon there as one.
+func (w *Wanted) ListedBy(records *Set, row int) int {
+	keys := records.Keys()
+	if w.keys != keys || len(w.listed) > w.Rows.Len() {
+		w.keys, w.listed = keys, make([]int32, 0, w.Rows.Len())
+	}
+	if row < 0 {
+		return -1
+	}
+	if row >= len(w.listed) {
+		for n := len(w.listed); n < min(row+ahead, w.Rows.Len()); n++ {
+			w.listed = append(w.listed, int32(keys.first(w.Rows.Record(n))))
+		}
+	}
+	return int(w.listed[row])
 }
 
 // When limits a verdict to what the plan would do with its row.
@@ -121,9 +151,9 @@ type Verdict struct {
 	When      When
 	Situation Situation
 	Reason    string
-	// Parted: the row's own cells name different holders. One such row is an
-	// error, many are a column that was sorted apart; see [Doubt].
-	Parted bool
+	// HoldersDiffer: the row's own cells name different holders. One such row is an
+	// error, many are a misaligned column; see [Misalignment].
+	HoldersDiffer bool
 	// LookUp: what the row names could not be looked up. That is nothing that a
 	// person could correct in it, and nothing is deleted while it is so.
 	LookUp bool
@@ -158,11 +188,11 @@ func (w *Wanted) LookUpsFailed() int {
 	return n
 }
 
-// Parted is the number of rows whose own cells name different holders.
-func (w *Wanted) Parted() int {
+// RowsWithDifferingHolders is the number of rows whose own cells name different holders.
+func (w *Wanted) RowsWithDifferingHolders() int {
 	n := 0
 	for _, v := range w.Verdicts {
-		n += boolInt(v.Parted)
+		n += boolInt(v.HoldersDiffer)
 	}
 	return n
 }

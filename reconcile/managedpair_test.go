@@ -20,8 +20,9 @@ func TestDiffManagedPair(t *testing.T) {
 		"a title of another record is no obstacle":  {[]rec{{"card_id": "A", "title": "Guest"}}, []rec{staff, guest}, []string{"row 0 drifted update planned title", "record B unlisted none unlisted"}},
 		"a renamed record keeps its old title free": {[]rec{{"card_id": "A", "title": "Crew"}, {"title": "Staff"}}, []rec{staff}, []string{"row 0 drifted update planned title", "row 1 missing create planned title"}},
 		"two records of a title are ambiguous": {[]rec{{"title": "Staff"}}, []rec{staff, {"card_id": "C", "title": "Staff"}}, []string{
-			"row 0 ambiguous none blocked: 1 row and 2 records fit each other: give the card_id",
-			"record A ambiguous none blocked: rows may mean this card type; see their lines", "record C ambiguous none blocked: rows may mean this card type; see their lines",
+			"row 0 ambiguous none blocked: 1 row and 2 records match each other: give the card_id",
+			"record A ambiguous none blocked: several rows may refer to this card type; see their lines",
+			"record C ambiguous none blocked: several rows may refer to this card type; see their lines",
 		}},
 		"an unknown title is a creation": {[]rec{{"title": "New", "mode": "auto"}}, nil, []string{"row 0 missing create planned title mode"}},
 	}
@@ -61,7 +62,8 @@ func TestLimitIssued(t *testing.T) {
 	}
 	plan := w.plan()
 	breaches := plan.Check(Limits{LimitIssued: {Count: 1}}, 5, false)
-	if len(breaches) != 1 || breaches[0].Count != 2 || breaches[0].String() != "2 types with issued cards, and limits.issued allows 1" {
+	if len(breaches) != 1 || breaches[0].Count != 2 ||
+		breaches[0].String() != "2 types with issued cards, but limits.issued allows 1" {
 		t.Errorf("breaches: %v", breaches)
 	}
 	if breaches := plan.Check(Limits{LimitIssued: {Count: 2}}, 5, false); len(breaches) != 0 {

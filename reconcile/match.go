@@ -2,22 +2,28 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // match is what the matcher found for one row.
 type match struct {
-	record    int32 // -1: none
+	record int32 // -1: none
+	// remark is the number of what is said of it in remarks, plus one; 0 is nothing.
+	remark    int32
 	situation Situation
 	// decided: situation stands, with the reason; the row is not compared.
 	decided bool
+	// absent: the row wants its record gone. clashes: it contradicts the record it names.
+	absent, clashes bool
 	// joined: the row has no line of its own, and stands behind that of lead.
 	// replaced says which: it is no copy of lead, but removes what lead replaces.
 	joined, replaced bool
 	lead             int32
-	reason           string
-	note             string
 }
+
+// remark is what is said of a match; of most there is nothing to say.
+type remark struct{ reason, note string }
 
 // matcher pairs rows with records. Rows with an id take their record first;
 // the others pair within the group of rows and records that agree in the
@@ -31,11 +37,12 @@ type matcher struct {
 	schema            *Schema
 	move, exact       bool
 	matches           []match
+	remarks           []remark
 	// replaced is [Listing.Replaced].
 	replaced map[string]string
 	// ending is [Listing.Ending].
 	ending map[int]Ending
-	// kept is [Policy.Kept].
+	// kept is [Policy.KeptSpelling].
 	kept func(id string, col int, want, have Cell) bool
 	// owner has, for each record, the row that took it; -1 none, -2 the
 	// record is one of several that an ambiguous row may mean.
@@ -60,7 +67,8 @@ func newMatcher(roster *Roster, wanted *Wanted, listing *Listing, policy Policy)
 	have := listing.Records
 	m := &matcher{
 		given: roster.Rows, want: wanted.Rows, have: have, roster: roster, wanted: wanted,
-		schema: wanted.Rows.schema, move: policy.Move, exact: policy.Exact, replaced: listing.Replaced, ending: listing.Ending, kept: policy.Kept,
+		schema: wanted.Rows.schema, move: policy.Move, exact: policy.Exact, kept: policy.KeptSpelling,
+		replaced: listing.Replaced, ending: listing.Ending,
 		matches: make([]match, wanted.Rows.Len()), owner: make([]int32, have.Len()),
 		rivals: map[int32][]int32{}, alone: map[string]int32{},
 	}
@@ -74,11 +82,15 @@ func newMatcher(roster *Roster, wanted *Wanted, listing *Listing, policy Policy)
 }
 
 func (m *matcher) run() {
-	byID := newIndex(m.have, []int{m.schema.key}, nil)
+	listed := m.wanted.Listed(m.have)
 	grouped := make([]bool, m.want.Len())
 	for row := range m.want.Len() {
+		if row%ahead == 0 {
+			m.have.near(listed[row:min(row+ahead, len(listed))])
+		}
+		m.matches[row].absent = m.absent(m.want.Record(row))
 		if m.located(row) {
-			grouped[row] = m.byID(row, byID)
+			grouped[row] = m.byID(row, int(listed[row]))
 		}
 		if !grouped[row] && m.matches[row].record < 0 && !m.exact {
 			m.joinAlone(row)
@@ -91,10 +103,10 @@ func (m *matcher) run() {
 	}
 	m.contradictions()
 	if !m.schema.OneEach {
-		m.settleNamed()
+		m.assignNamed()
 	}
 	m.groups(grouped)
-	m.settleNamed()
+	m.assignNamed()
 }
 
 // located reports whether a row can match anything. One that could not be located
@@ -107,11 +119,11 @@ func (m *matcher) located(row int) bool {
 
 // groups pairs the rows without a listed id.
 func (m *matcher) groups(grouped []bool) {
-	if len(m.schema.pairs) == 0 {
+	if len(m.schema.pairs) == 0 || !slices.Contains(grouped, true) {
 		return
 	}
-	rows := newIndex(m.want, m.schema.pairs, func(n int) bool { return !grouped[n] })
-	records := newIndex(m.have, m.schema.pairs, nil)
+	rows := NewIndex(m.want, By{Columns: m.schema.pairs, Skip: func(n int) bool { return !grouped[n] }})
+	records := NewIndex(m.have, By{Columns: m.schema.pairs})
 	var group, candidates []int32
 	for row := range m.want.Len() {
 		if !grouped[row] || rows.first(m.want.Record(row)) != row {
@@ -119,38 +131,38 @@ func (m *matcher) groups(grouped []bool) {
 		}
 		group = rows.all(group[:0], m.want.Record(row))
 		candidates = records.all(candidates[:0], m.want.Record(row))
-		living, ending := m.parted(candidates)
+		living, ending := m.splitEnding(candidates)
 		m.pair(group, living)
 		m.meetEnding(group, ending)
 	}
 }
 
-// byID matches a row that names its record, and reports whether the row goes on
-// to be matched by the pairing columns. Who else names the record is settled
+// byID matches a row that names its record, the n-th, and reports whether the row goes on
+// to be matched by the pairing columns. Who else identifies the record is settled
 // once all rows are there.
-func (m *matcher) byID(row int, byID *index) bool {
+func (m *matcher) byID(row, n int) bool {
 	r := m.want.Record(row)
 	if !r.Cell(m.schema.key).Filled() {
 		if m.pairable(r) {
 			return !m.exact
 		}
-		m.decide(row, Invalid, "the row does not name its "+m.schema.Noun)
+		m.decide(row, Invalid, "the row does not give its "+m.schema.Noun)
 		return false
 	}
-	n := byID.first(r)
 	if n < 0 {
 		if heir := m.replaced[r.ID()]; heir != "" {
-			n = byID.named(heir)
+			n = m.have.Keys().Find(heir)
 		}
 		if n < 0 {
 			return m.stale(row, r)
 		}
-		m.matches[row].note = fmt.Sprintf("%s %s was replaced by %s", m.schema.Noun, r.ID(), m.have.Record(n).ID())
+		m.remark(row).note = fmt.Sprintf("%s %s was replaced by %s", m.schema.Noun, r.ID(), m.have.Record(n).ID())
 	}
 	if e, ending := m.ending[n]; ending && !m.absent(r) {
 		return m.ended(row, n, e)
 	}
 	m.matches[row].record = int32(n)
+	m.matches[row].clashes = m.clash(row, m.have.Record(n)) >= 0
 	if m.owner[n] == unowned {
 		m.owner[n] = int32(row)
 	} else {
@@ -159,40 +171,22 @@ func (m *matcher) byID(row int, byID *index) bool {
 	return false
 }
 
-// contradictions finds the rows that contradict the record whose id they give:
-// such a record is no row's, whichever else names it.
-func (m *matcher) contradictions() {
-	for n, row := range m.owner {
-		if row < 0 {
-			continue
-		}
-		record := int32(n)
-		parted := m.contradicts(row, record)
-		for _, rival := range m.rivals[record] {
-			parted = m.contradicts(rival, record) || parted
-		}
-		if !parted {
-			continue
-		}
-		rows := m.naming(record)
-		for _, row := range rows {
-			if !m.matches[row].decided {
-				m.decide(int(row), Ambiguous, m.severalName(rows, record))
-			}
-			m.matches[row].record = -1
-		}
-		m.owner[n] = disputed
-		delete(m.rivals, record)
+// remark is where to say something of the match of a row.
+func (m *matcher) remark(row int) *remark {
+	at := &m.matches[row].remark
+	if *at == 0 {
+		m.remarks = append(m.remarks, remark{})
+		*at = int32(len(m.remarks))
 	}
+	return &m.remarks[*at-1]
 }
 
-// contradicts decides on a row that says another holder or type than its record.
-func (m *matcher) contradicts(row, record int32) bool {
-	clash := m.clash(int(row), m.have.Record(int(record)))
-	if clash != "" {
-		m.decide(int(row), Ambiguous, clash)
+// remarkOf is what is said of a match.
+func (m *matcher) remarkOf(found *match) remark {
+	if found.remark == 0 {
+		return remark{}
 	}
-	return clash != ""
+	return m.remarks[found.remark-1]
 }
 
 // naming are the rows that name a record by its id, in their order.
@@ -208,16 +202,17 @@ func (m *matcher) stale(row int, r Record) bool {
 	gone := fmt.Sprintf("%s %s is not in the listing", m.schema.Noun, r.ID())
 	if n := m.looksLike(r.ID()); n >= 0 && !m.exact {
 		have := m.have.Record(int(n)).ID()
-		m.decide(row, Ambiguous, fmt.Sprintf("%s; %s is, which differs from it in %s", gone, have, Unlike(r.ID(), have)))
+		m.decide(row, Ambiguous,
+			fmt.Sprintf("%s; %s is, which differs from it in %s", gone, have, ExplainLookalikes(r.ID(), have)))
 		m.mistaken = append(m.mistaken, n)
 		return false
 	}
 	if m.absent(r) {
-		m.matches[row].note = gone
+		m.remark(row).note = gone
 		return false
 	}
 	if m.pairable(r) && !m.exact {
-		m.matches[row].note = fmt.Sprintf("%s; matched by %s", gone, m.pairNames())
+		m.remark(row).note = fmt.Sprintf("%s; matched by %s", gone, m.pairNames())
 		return true
 	}
 	m.decide(row, Missing, fmt.Sprintf("%s; give %s to create one", gone, m.pairNames()))
@@ -257,53 +252,6 @@ func (m *matcher) pairable(r Record) bool {
 	return len(m.schema.pairs) > 0
 }
 
-// clash says how a row contradicts the record it names; a blank cell agrees
-// with everything, and a managed one is a wish, not a contradiction.
-func (m *matcher) clash(n int, record Record) string {
-	row := m.want.Record(n)
-	for _, col := range m.schema.pairs {
-		want, have := row.Cell(col), record.Cell(col)
-		c := &m.schema.Columns[col]
-		if c.Role == RoleManaged || !want.Filled() || want.Text() == have.Text() || m.move && c.Can&CanMove != 0 {
-			continue
-		}
-		return fmt.Sprintf("the row says %s, but %s %s has %s", m.said(n, col), m.schema.Noun, record.ID(), have.Text())
-	}
-	return ""
-}
-
-// said is what a row says of a pairing column: its own cell, with what that was
-// resolved to, or else the cell by which its holder was found.
-func (m *matcher) said(n, col int) string {
-	given, name, found := m.given.Record(n), m.schema.Columns[col].Name, m.want.Record(n).Cell(col).Text()
-	if cell := given.Cell(col); cell.Filled() {
-		if cell.Text() == found {
-			return name + " " + found
-		}
-		return name + " " + cell.Text() + ", which is " + found
-	}
-	for other := range m.schema.Columns {
-		c := &m.schema.Columns[other]
-		if cell := given.Cell(other); c.Role == RoleMatch && c.Means.OfHolder() && cell.Filled() {
-			return c.Name + " " + cell.Text() + ", so " + name + " " + found
-		}
-	}
-	return name + " " + found
-}
-
-func (m *matcher) otherValue(row, record Record) bool {
-	if m.schema.value < 0 {
-		return false
-	}
-	want, have := row.Cell(m.schema.value), record.Cell(m.schema.value)
-	return want.Filled() && have.Filled() && want.Text() != have.Text() && !m.keeps(record.ID(), want, have)
-}
-
-// keeps reports whether the provider keeps the value of a row in another spelling.
-func (m *matcher) keeps(id string, want, have Cell) bool {
-	return m.kept != nil && want.Filled() && m.kept(id, m.schema.value, want, have)
-}
-
 func (m *matcher) absent(r Record) bool {
 	return m.schema.state >= 0 && r.Cell(m.schema.state).Text() == StateAbsent
 }
@@ -314,7 +262,7 @@ func (m *matcher) take(row int, record int32) {
 }
 
 func (m *matcher) decide(row int, s Situation, reason string) {
-	m.matches[row].situation, m.matches[row].decided, m.matches[row].reason = s, true, reason
+	m.matches[row].situation, m.matches[row].decided, m.remark(row).reason = s, true, reason
 }
 
 // dispute makes a row ambiguous, and keeps the record it may mean from being

@@ -37,6 +37,8 @@ const (
 	Fingerprint
 	// DisplayName names a record for people.
 	DisplayName
+	// Description says in words what a record is for.
+	Description
 
 	meanings
 )
@@ -46,7 +48,7 @@ var meaningWords = [meanings]string{
 	HolderID: "holder", HolderName: "holder-name", HolderEmail: "holder-email", HolderRef: "holder-ref",
 	TypeID: "type", TypeName: "type-name", Title: "title", System: "system", Status: "status",
 	StartsAt: "start", EndsAt: "end", Entrances: "entrances", Issued: "issued",
-	Fingerprint: "fingerprint", DisplayName: "display-name",
+	Fingerprint: "fingerprint", DisplayName: "display-name", Description: "description",
 }
 
 // OfHolder reports whether the column tells whose a record is.

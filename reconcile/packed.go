@@ -81,7 +81,8 @@ type PackedPlaces []place
 func (p PackedPlaces) GobEncode() ([]byte, error) {
 	b := make([]byte, 0, 5*len(p))
 	for _, at := range p {
-		b = appendNumbers(b, int64(at.File), int64(at.Sheet), int64(at.Line))
+		// A place of a line that is one row is as earlier versions packed it.
+		b = appendNumbers(b, int64(at.File), int64(at.Sheet)|int64(at.Wide)<<32, int64(at.Line))
 	}
 	return b, nil
 }
@@ -90,7 +91,7 @@ func (p PackedPlaces) GobEncode() ([]byte, error) {
 func (p *PackedPlaces) GobDecode(b []byte) error {
 	var n [3]int64
 	return takeNumbers(b, n[:], func() {
-		*p = append(*p, place{uint32(n[0]), uint32(n[1]), uint32(n[2])})
+		*p = append(*p, place{uint32(n[0]), uint32(n[1]), uint32(n[2]), uint32(n[1] >> 32)})
 	})
 }
 
@@ -176,7 +177,7 @@ func Pack(s *Snapshot) (*Packed, error) {
 	if from := s.Plan; from != nil {
 		p.Plan = &PackedPlan{
 			Plan: *from, Want: number(from.Want), Have: number(from.Have), Lines: from.Lines, Texts: from.texts,
-			Circles: from.circles, Notes: from.notes, Joined: from.joined, Issued: from.issued, Kept: from.kept,
+			Circles: from.cycles, Notes: from.notes, Joined: from.joined, Issued: from.issued, Kept: from.kept,
 		}
 		p.Plan.Plan.Want, p.Plan.Plan.Have, p.Plan.Plan.Lines = nil, nil, nil
 	}
@@ -198,7 +199,7 @@ func Pack(s *Snapshot) (*Packed, error) {
 		p.Schemas = append(p.Schemas, *schema)
 	}
 	for _, set := range sets {
-		chunks := (*set.data).chunks
+		chunks := (*set.plain().data).chunks
 		p.Sets = append(p.Sets, PackedSet{numberIn(&schemas, set.schema), len(chunks)})
 		p.Chunks = append(p.Chunks, chunks...)
 	}

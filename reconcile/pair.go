@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// pair settles one group: the rows without a listed id that name the same holder
+// pair decides on one group: the rows without a listed id that name the same holder
 // and type, and the records of that holder and type.
 func (m *matcher) pair(rows, records []int32) {
 	free, inDispute := make([]int32, 0, len(records)), int32(-1)
@@ -22,7 +22,7 @@ func (m *matcher) pair(rows, records []int32) {
 	}
 	if m.schema.OneEach {
 		if len(rows) > 1 || len(named) > 0 || inDispute >= 0 {
-			m.pairOne(rows, free, named, inDispute)
+			m.pairOnlyRecord(rows, free, named, inDispute)
 			return
 		}
 	} else {
@@ -35,14 +35,15 @@ func (m *matcher) pair(rows, records []int32) {
 	switch {
 	case len(rows) > 0 && inDispute >= 0:
 		// It is as good a partner as a free one; a creation would be its double.
-		m.disputeAll(rows, free, fmt.Sprintf("%s %s fits, which another row may mean too: give the %s",
+		m.disputeAll(rows, free, fmt.Sprintf("%s %s matches, but another row may mean it too: give the %s",
 			m.schema.Noun, m.have.Record(int(inDispute)).ID(), m.schema.Columns[m.schema.key].Name))
 	case len(rows) == 0 || len(free) == 0:
 		// The rows are missing, or the records unlisted.
 	case len(rows) == 1 && len(free) == 1:
 		m.takeOrDispute(int(rows[0]), free[0])
 	default:
-		reason := fmt.Sprintf("%s and %s fit each other: give the %s%s", count(len(rows), "row"), count(len(free), "record"),
+		reason := fmt.Sprintf("%s and %s match each other: give the %s%s",
+			count(len(rows), "row"), count(len(free), "record"),
 			m.schema.Columns[m.schema.key].Name, m.differing(rows))
 		m.disputeAll(rows, free, reason)
 	}
@@ -51,14 +52,19 @@ func (m *matcher) pair(rows, records []int32) {
 // takeOrDispute gives a row the one record that it can mean, unless it removes
 // another than that.
 func (m *matcher) takeOrDispute(row int, record int32) {
-	want, have := m.want.Record(row), m.have.Record(int(record))
-	if m.absent(want) && m.otherValue(want, have) {
-		m.dispute(row, record, fmt.Sprintf("the row removes a %s with another value than %s has", m.schema.Noun, have.ID()))
+	if !m.matches[row].absent {
+		m.take(row, record)
 		return
 	}
-	if m.absent(want) && !m.schema.OneEach && !want.Cell(m.schema.key).Filled() && m.hiddenValue(want, have) {
+	want, have := m.want.Record(row), m.have.Record(int(record))
+	if m.otherValue(want, have) {
+		m.dispute(row, record,
+			fmt.Sprintf("the row removes a %s, but its value is not that of %s", m.schema.Noun, have.ID()))
+		return
+	}
+	if !m.schema.OneEach && !want.Cell(m.schema.key).Filled() && m.hiddenValue(want, have) {
 		// Where one of several went by its value, the next is not meant by it.
-		m.dispute(row, record, fmt.Sprintf("the row removes a %s by its value, and that of %s cannot be read: give the %s",
+		m.dispute(row, record, fmt.Sprintf("the row removes a %s by its value, but that of %s cannot be read: give the %s",
 			m.schema.Noun, have.ID(), m.schema.Columns[m.schema.key].Name))
 		return
 	}
@@ -108,7 +114,7 @@ func (m *matcher) pairEqual(rows, records []int32) (restRows, restRecords []int3
 	return restRows, restRecords
 }
 
-// pairKept pairs the rows and records of a group where the provider keeps what
+// pairKept pairs the rows and records of a group where the provider stores what
 // the row wants in another spelling, and returns the rows that are left.
 func (m *matcher) pairKept(rows, records []int32) (rest []int32) {
 	if m.kept == nil {
@@ -118,7 +124,7 @@ func (m *matcher) pairKept(rows, records []int32) (rest []int32) {
 		want := m.want.Record(int(row)).Cell(m.schema.value)
 		at := slices.IndexFunc(records, func(n int32) bool {
 			have := m.have.Record(int(n))
-			return m.owner[n] == unowned && m.keeps(have.ID(), want, have.Cell(m.schema.value))
+			return m.owner[n] == unowned && m.storesRespelled(have.ID(), want, have.Cell(m.schema.value))
 		})
 		if at < 0 {
 			rest = append(rest, row)

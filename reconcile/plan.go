@@ -8,7 +8,7 @@ import (
 // Situation says why a line is what it is.
 type Situation uint8
 
-// The situations; README says what becomes of a row in each.
+// The situations; the topic runs of the manual says what each means.
 const (
 	InSync Situation = iota
 	Drifted
@@ -66,8 +66,8 @@ func (a *Action) UnmarshalText(text []byte) error {
 // Outcome says what happened to a line. Every line ends in exactly one.
 type Outcome uint8
 
-// The outcomes; README says what each means. NoOutcome is a line that is not yet
-// decided; no report holds one.
+// The outcomes; the topic runs of the manual says what each means. NoOutcome is a line
+// that is not yet decided; no report holds one.
 const (
 	NoOutcome Outcome = iota
 	Unchanged
@@ -182,9 +182,9 @@ type Plan struct {
 	// Matched counts the rows that have a record.
 	Matched int
 
-	texts   []string
-	circles []int
-	notes   map[int32][]Text
+	texts  []string
+	cycles []int
+	notes  map[int32][]Text
 	// joined has the rows that stand behind the one of a line.
 	joined map[int32][]int32
 	// issued is Wanted.Issued by line.
@@ -194,8 +194,8 @@ type Plan struct {
 	kept map[int32]int32
 }
 
-// Say stores a text and returns its number; equal texts in a row share one.
-func (p *Plan) Say(text string) Text {
+// AddText stores a text and returns its number; equal texts in a row share one.
+func (p *Plan) AddText(text string) Text {
 	if text == "" {
 		return 0
 	}
@@ -206,8 +206,8 @@ func (p *Plan) Say(text string) Text {
 	return Text(len(p.texts))
 }
 
-// Words is the text with that number.
-func (p *Plan) Words(t Text) string {
+// TextOf is the text with that number.
+func (p *Plan) TextOf(t Text) string {
 	if t == 0 {
 		return ""
 	}
@@ -229,16 +229,12 @@ func (p *Plan) Unmatched() int {
 // not hold, and that have no record: the id is the roster's word alone.
 func (p *Plan) NotListed() map[int]bool {
 	found := map[int]bool{}
-	var byID *index
 	for i := range p.Lines {
 		l := &p.Lines[i]
 		if l.Row < 0 || l.Record >= 0 || !p.WantRow(i).Cell(p.Want.schema.key).Filled() {
 			continue
 		}
-		if byID == nil {
-			byID = newIndex(p.Have, []int{p.Have.schema.key}, nil)
-		}
-		if byID.named(p.WantRow(i).ID()) < 0 {
+		if p.Have.Keys().Find(p.WantRow(i).ID()) < 0 {
 			found[i] = true
 		}
 	}
@@ -253,7 +249,7 @@ func (p *Plan) Note(line int, text string) {
 	if p.notes == nil {
 		p.notes = map[int32][]Text{}
 	}
-	p.notes[int32(line)] = append(p.notes[int32(line)], p.Say(text))
+	p.notes[int32(line)] = append(p.notes[int32(line)], p.AddText(text))
 }
 
 // putAtRisk notes how many issued cards the change of a line takes out of service.
@@ -268,7 +264,7 @@ func (p *Plan) putAtRisk(line, cards int) {
 func (p *Plan) Notes(line int) []string {
 	var out []string
 	for _, t := range p.notes[int32(line)] {
-		out = append(out, p.Words(t))
+		out = append(out, p.TextOf(t))
 	}
 	return out
 }

@@ -41,23 +41,29 @@ const (
 	// KindRoundedSuspect: new values have 16 digits or more and nothing but zeros
 	// from the 16th on.
 	KindRoundedSuspect = "rounded_suspect"
+	// KindSeries: new values count on from row to row, behind one that is right.
+	KindSeries = "series"
+	// KindPlaceholder: new card numbers are of one digit, or of digits in a row.
+	KindPlaceholder = "placeholder_suspect"
+	// KindNo26Bit: new card numbers that no 26-bit card has, among records that all are.
+	KindNo26Bit = "not_26_bit"
 )
 
-// judgeValues blocks the lines that would write a value which cannot be right: one
+// checkValues blocks the lines that would write a value which cannot be right: one
 // that is its record's after a spreadsheet's damage, one that is no number or code,
 // and one that is unlike all others of its type. It looks only at what is to be
 // sent, so that a record may keep what it has.
-func (d *differ) judgeValues() {
+func (d *differ) checkValues() {
 	if d.schema.value < 0 || d.policy.Exact {
 		return
 	}
-	j := &valueJudge{differ: d, kind: d.schema.At(TypeID), lane: d.schema.Index(d.schema.Lane)}
+	j := &valueChecker{differ: d, kind: d.schema.At(TypeID), lane: d.schema.Index(d.schema.Lane)}
 	for i := range d.plan.Lines {
 		if l := &d.plan.Lines[i]; d.brings(l) {
-			j.line(i, l)
+			j.checkLine(i, l)
 		}
 	}
-	j.settle()
+	j.reportOutliers()
 }
 
 // brings reports whether a line gives its record a value.
@@ -66,27 +72,31 @@ func (d *differ) brings(l *Line) bool {
 		d.wanted.Rows.Record(int(l.Row)).Cell(d.schema.value).Filled()
 }
 
-// peers are the values that one is held against: those of its type, within a lane
+// peers are the values that one is compared with: those of its type, within a lane
 // where the schema has one.
 type peers struct{ kind, lane string }
 
-// valueJudge judges the values of one plan.
-type valueJudge struct {
+// valueChecker checks the values of one plan.
+type valueChecker struct {
 	*differ
 	kind, lane int
 	records    map[peers]*shape.Population
 	rows       map[peers]*shape.Population
-	strangers  strangers
-	tails      []tails
-	exchange   exchange
+	outliers   outliers
+	zeroTails  []zeroTails
+	otherKinds otherKinds
+	// placeholders are the lines of numbers that stand for none, wide those of numbers of
+	// eight digits that no 26-bit card has.
+	placeholders, wide []int32
+	updates            int
 }
 
 // peersOf are those of a row or record; what a row leaves blank is its record's.
-func (j *valueJudge) peersOf(r, otherwise Record) peers {
+func (j *valueChecker) peersOf(r, otherwise Record) peers {
 	return peers{j.text(r, otherwise, j.kind), j.text(r, otherwise, j.lane)}
 }
 
-func (j *valueJudge) text(r, otherwise Record, col int) string {
+func (j *valueChecker) text(r, otherwise Record, col int) string {
 	if col < 0 {
 		return ""
 	}
@@ -96,8 +106,8 @@ func (j *valueJudge) text(r, otherwise Record, col int) string {
 	return otherwise.Cell(col).Text()
 }
 
-// line judges one value as far as it can be without all the others.
-func (j *valueJudge) line(i int, l *Line) {
+// checkLine checks one value as far as it can without all the others.
+func (j *valueChecker) checkLine(i int, l *Line) {
 	want, have := j.plan.WantRow(i), j.plan.HaveRecord(i)
 	text := want.Cell(j.schema.value).Text()
 	if have.Valid() && have.Cell(j.schema.value).Filled() {
@@ -106,16 +116,28 @@ func (j *valueJudge) line(i int, l *Line) {
 			return
 		}
 	}
+	if l.Action == Update {
+		j.updates++
+	}
 	group := j.peersOf(want, have)
 	if !j.policy.Shapes.accepts(group.kind, text) && !j.plausible(i, l, group, text) {
 		return
 	}
-	j.addTail(group.kind, text, i)
+	j.addZeroTail(group.kind, text, i)
+	if !j.isCard(group.kind) {
+		return
+	}
+	if shape.StandIn(text) {
+		j.placeholders = append(j.placeholders, int32(i))
+	}
+	if shape.Eight(text) && !shape.Is26Bit(text) {
+		j.wide = append(j.wide, int32(i))
+	}
 }
 
 // plausible reports whether a value may be sent as far as one line tells; one that
 // is unlike the records waits for the others like it.
-func (j *valueJudge) plausible(i int, l *Line, group peers, text string) bool {
+func (j *valueChecker) plausible(i int, l *Line, group peers, text string) bool {
 	reason := shape.Impossible(text)
 	if reason != shape.Possible && (reason != shape.Unlikely || !j.isCode(group, text)) {
 		j.block(l, Implausible, fmt.Sprintf("the value is %s: %s", reason, ImpossibleRemedy(reason)))
@@ -132,12 +154,12 @@ func (j *valueJudge) plausible(i int, l *Line, group peers, text string) bool {
 	if p.Tells() && p.Fits(text) {
 		return true
 	}
-	if owner := j.exchanged(group, text); owner.Valid() {
-		j.block(l, Implausible, j.ofAnotherKind(i, owner, text))
+	if owner := j.recordOfOtherKind(group, text); owner.Valid() {
+		j.block(l, Implausible, j.otherKindReason(i, owner, text))
 		return false
 	}
 	if p.Tells() {
-		j.strangers.add(group, i, text)
+		j.outliers.add(group, i, text)
 	}
 	return true
 }
@@ -146,14 +168,14 @@ func (j *valueJudge) plausible(i int, l *Line, group peers, text string) bool {
 // code.
 func ImpossibleRemedy(reason shape.Reason) string {
 	if reason == shape.TextForm {
-		return `write the text between the quotes alone, without ="…", in a column of texts`
+		return `write only the text between the quotes, without ="…", and format the column as text`
 	}
-	return "no number or code is one in any system; correct the cell"
+	return "no system has such a number or code; correct the cell, or leave it blank where there is none"
 }
 
 // isCode reports whether a text of letters alone is like the codes among the
 // records or the rows, some of which have no digit by chance.
-func (j *valueJudge) isCode(group peers, text string) bool {
+func (j *valueChecker) isCode(group peers, text string) bool {
 	if p := j.recordsOf(group); p.Tells() && p.Fits(text) {
 		return true
 	}
@@ -166,7 +188,7 @@ func (j *valueJudge) isCode(group peers, text string) bool {
 }
 
 // recordsOf is the population of a group, nil for none.
-func (j *valueJudge) recordsOf(group peers) *shape.Population {
+func (j *valueChecker) recordsOf(group peers) *shape.Population {
 	if j.records == nil {
 		j.records = map[peers]*shape.Population{}
 		var last peers
@@ -187,7 +209,7 @@ func (j *valueJudge) recordsOf(group peers) *shape.Population {
 	return j.records[group]
 }
 
-func (j *valueJudge) populationOf(all map[peers]*shape.Population, key peers) *shape.Population {
+func (j *valueChecker) populationOf(all map[peers]*shape.Population, key peers) *shape.Population {
 	p := all[key]
 	if p == nil {
 		p = &shape.Population{Chosen: !j.isCard(key.kind)}
@@ -197,7 +219,7 @@ func (j *valueJudge) populationOf(all map[peers]*shape.Population, key peers) *s
 }
 
 // join adds the values of the rows to populations.
-func (j *valueJudge) join(all map[peers]*shape.Population) {
+func (j *valueChecker) join(all map[peers]*shape.Population) {
 	for n := range j.wanted.Rows.Len() {
 		row := j.wanted.Rows.Record(n)
 		if value := row.Cell(j.schema.value); value.Filled() && !j.matcher.absent(row) {
@@ -226,11 +248,11 @@ func damageOf(value, had string) string {
 }
 
 const (
-	lostZerosReason = "leading zeros lost? The row's value is the record's without the zeros in front, as a spreadsheet leaves it; " +
-		"write it with its zeros, or repair it by pad"
-	expandedReason = "taken for a number? The row's value is what a spreadsheet makes of the record's, in which it takes an E for an exponent; " +
+	lostZerosReason = "leading zeros lost? The row's value is the record's without its leading zeros, as a spreadsheet stores it; " +
+		"write it with its zeros, or repair it with pad"
+	expandedReason = "read as a number? The row's value is what a spreadsheet makes of the record's, where it reads E as an exponent; " +
 		"format the column as text and enter the value again from its source"
-	zerosReason   = "the value is nothing but zeros, as a spreadsheet shows a cell that it found empty: no card has such a number; correct the cell"
-	roundedReason = "rounded? The row's value is the record's as a spreadsheet keeps it, which is sure of 15 digits alone; " +
+	zerosReason   = "the value is only zeros, as a spreadsheet shows an empty cell: no card has such a number; correct the cell"
+	roundedReason = "rounded? The row's value is the record's as a spreadsheet stores it, with only 15 certain digits; " +
 		"format the column as text and enter the value again from its source"
 )

@@ -20,9 +20,10 @@ func cardsOf(n int) []rec {
 }
 
 func TestValuesAreHeldAgainstTheOthers(t *testing.T) {
-	const nine = `: 9 digits; the 30 credentials of this type have 8 digits: correct the cell, or say that it is right: ` +
+	const nine = `: 9 digits; the 30 credentials of this type have 8 digits: correct the cell, or allow the shape: ` +
 		`shapes: {card: "digits:9"} in the configuration, or --accept-shape "card=digits:9"`
-	const word = ": the value is a word: no number or code is one in any system; correct the cell"
+	const word = ": the value is a word: no system has such a number or code; " +
+		"correct the cell, or leave it blank where there is none"
 	for name, c := range map[string]struct {
 		row  rec
 		want string
@@ -92,10 +93,11 @@ func TestLanesHaveTheirOwnShapes(t *testing.T) {
 	plan := w.plan()
 	for i, want := range []Situation{Implausible, Missing, Missing, Implausible} {
 		if l := plan.Lines[i]; l.Situation != want {
-			t.Errorf("row %d: %s %q", i, l.Situation, plan.Words(l.Reason))
+			t.Errorf("row %d: %s %q", i, l.Situation, plan.TextOf(l.Reason))
 		}
 	}
-	if words := plan.Words(plan.Lines[0].Reason); !strings.HasPrefix(words, "6 digits; the 20 credentials of this type in this system have 4 digits") {
+	const want = "6 digits; the 20 credentials of this type in this system have 4 digits"
+	if words := plan.TextOf(plan.Lines[0].Reason); !strings.HasPrefix(words, want) {
 		t.Error(words)
 	}
 }
@@ -120,7 +122,7 @@ func TestAnImplausibleLineKeepsItsValue(t *testing.T) {
 	w := world{schema: badgeSchema(), have: cardsOf(12)}
 	w.want = []rec{{"credential_id": "c0", "value": "returned"}, {"credential_id": "c1", "value": w.have[0]["value"]}}
 	plan := w.plan()
-	if got := plan.Words(plan.Lines[1].Reason); !strings.Contains(got, "is in use by credential c0") {
+	if got := plan.TextOf(plan.Lines[1].Reason); !strings.Contains(got, "is in use by credential c0") {
 		t.Errorf("%s %q", plan.Lines[1].Outcome, got)
 	}
 }
@@ -170,7 +172,7 @@ func TestANewStockIsSaidOnce(t *testing.T) {
 	plan := w.plan()
 	for i := range 12 {
 		if !plan.Lines[i].Sends() {
-			t.Fatalf("row %d: %s", i, plan.Words(plan.Lines[i].Reason))
+			t.Fatalf("row %d: %s", i, plan.TextOf(plan.Lines[i].Reason))
 		}
 	}
 	for i := 12; i < 14; i++ {
@@ -179,7 +181,7 @@ func TestANewStockIsSaidOnce(t *testing.T) {
 		}
 	}
 	if len(told) != 1 || told[0].Kind != KindNewShape || told[0].Severity != SeverityWarning ||
-		told[0].Message != "12 rows bring new shapes to type card: 10 digits; the 30 cards of this type have 8 digits" {
+		told[0].Message != "12 rows bring new shapes for type card: 10 digits; the 30 cards of this type have 8 digits" {
 		t.Errorf("%+v", told)
 	}
 }
@@ -228,8 +230,9 @@ func TestRoundedValuesAreNotSent(t *testing.T) {
 		w := world{schema: badgeSchema(), have: have, want: []rec{{"credential_id": "A", "value": value}}}
 		plan := w.plan()
 		l := plan.Lines[0]
-		if l.Sends() != sent || !sent && (l.Situation != Implausible || !strings.HasPrefix(plan.Words(l.Reason), "rounded?")) {
-			t.Errorf("%s: %s %s %q", value, l.Situation, l.Outcome, plan.Words(l.Reason))
+		if l.Sends() != sent ||
+			!sent && (l.Situation != Implausible || !strings.HasPrefix(plan.TextOf(l.Reason), "rounded?")) {
+			t.Errorf("%s: %s %s %q", value, l.Situation, l.Outcome, plan.TextOf(l.Reason))
 		}
 	}
 	// The other way round, the exact value mends the record.
@@ -249,9 +252,10 @@ func TestTailsAreWarnedOfOnce(t *testing.T) {
 	var told []Problem
 	w.policy.Shapes.Warn = func(p Problem) { told = append(told, p) }
 	if plan := w.plan(); !plan.Lines[0].Sends() {
-		t.Errorf("a warning blocks: %s", plan.Words(plan.Lines[0].Reason))
+		t.Errorf("a warning blocks: %s", plan.TextOf(plan.Lines[0].Reason))
 	}
-	if len(told) != 1 || told[0].Kind != KindRoundedSuspect || !strings.HasPrefix(told[0].Message, "of the values of 16 digits or more, 4 end in zeros") {
+	if len(told) != 1 || told[0].Kind != KindRoundedSuspect ||
+		!strings.HasPrefix(told[0].Message, "4 of the values with 16 digits or more have only zeros") {
 		t.Errorf("%+v", told)
 	}
 }

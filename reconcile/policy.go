@@ -23,7 +23,7 @@ type Policy struct {
 	// whatever they say besides; their values are the provider's own, so that none
 	// is implausible.
 	Exact bool
-	// Park lets values that change hands in a circle be resolved by parking
+	// Park lets values that change hands in a cycle be resolved by parking
 	// one record on a temporary value; else such rows are blocked.
 	Park bool
 	// Protect lists what is never touched.
@@ -35,23 +35,37 @@ type Policy struct {
 	Remembered func(id string, want Cell) (equal, known bool)
 	// Shapes is what a person says of values beside what the records show.
 	Shapes Shapes
-	// Keeps, if not nil, says in words what the provider made of a wish, where a
+	// StoredAs, if not nil, says in words what the provider made of a wish, where a
 	// record holds that in its place: such a cell is in sync. Empty is nothing.
-	Keeps func(want, have Record, col int) string
-	// Kept reports whether a record shows in a column what the provider made of
+	StoredAs func(want, have Record, col int) string
+	// KeptSpelling reports whether a record shows in a column what the provider made of
 	// just the wanted text when that was written last: that is in sync. nil
 	// knows of none.
-	Kept func(id string, col int, want, have Cell) bool
+	KeptSpelling func(id string, col int, want, have Cell) bool
 }
 
 // Protection names records that are never touched: by exact text of one or
 // several columns, all of which must agree. A text that ends in * matches as a
-// prefix; e-mail addresses match as [FoldEmail] has them.
+// prefix; e-mail addresses match as [NormalizeEmail] has them.
 type Protection map[string]string
 
 // Protects reports whether any of the protections is about a row or its record.
 func Protects(list []Protection, schema *Schema, records ...Record) bool {
 	return slices.ContainsFunc(list, func(p Protection) bool { return p.matches(schema, records...) })
+}
+
+// Idle are those of some protections that mean no record of the sets.
+func Idle(list []Protection, sets ...*Set) []Protection {
+	return slices.DeleteFunc(slices.Clone(list), func(p Protection) bool {
+		return slices.ContainsFunc(sets, func(s *Set) bool {
+			for n := range s.Len() {
+				if p.agrees(s.schema, []Record{s.Record(n)}) {
+					return true
+				}
+			}
+			return false
+		})
+	})
 }
 
 // matches reports whether the protection is about a row or its record. Where one
@@ -88,7 +102,7 @@ func textOf(col int, records []Record) string {
 
 func protects(kind Kind, want, text string) bool {
 	if kind == KindEmail {
-		want, text = FoldEmail(want), FoldEmail(text)
+		want, text = NormalizeEmail(want), NormalizeEmail(text)
 	}
 	if prefix, ok := strings.CutSuffix(want, "*"); ok {
 		return text != "" && strings.HasPrefix(text, prefix)

@@ -1,7 +1,9 @@
 package reconcile
 
 import (
+	"cmp"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -37,6 +39,30 @@ type Source struct {
 	File  string `json:"file"`
 	Sheet string `json:"sheet,omitempty"`
 	Line  int    `json:"line"`
+	// Header and Cell say which cell of the line the row is, in a wide table: what heads
+	// it, and in a workbook its name (G13).
+	Header string `json:"header,omitempty"`
+	Cell   string `json:"cell,omitempty"`
+}
+
+// At is the place in its file or sheet, short: the line, or the cell of it that the
+// row is.
+func (s Source) At() string {
+	switch {
+	case s.Cell != "":
+		return s.Cell
+	case s.Header != "":
+		return fmt.Sprintf("%d (%s)", s.Line, s.Header)
+	}
+	return strconv.Itoa(s.Line)
+}
+
+// Within is the place in its file or sheet, as a person would say it: line 7, or cell C7.
+func (s Source) Within() string {
+	if s.Cell != "" {
+		return "cell " + s.Cell
+	}
+	return "line " + s.At()
 }
 
 // String is the place as a person would say it.
@@ -45,8 +71,8 @@ func (s Source) String() string {
 	if s.Sheet != "" {
 		text += fmt.Sprintf(", sheet %q", s.Sheet)
 	}
-	if s.Line > 0 {
-		text += fmt.Sprintf(", line %d", s.Line)
+	if s.Cell != "" || s.Line > 0 {
+		text += ", " + s.Within()
 	}
 	return text
 }
@@ -66,11 +92,29 @@ type Problem struct {
 	Severity Severity `json:"severity"`
 	// Message says what is wrong, Read what the cell holds (shortened, with what
 	// cannot be seen spelt out), Likely what was probably meant, Remedy what to
-	// do. Read and Likely are masked for secrets.
+	// do. Of secrets, Read and Likely say only
+	// what they are like: 8 digits.
 	Message string `json:"message"`
 	Read    string `json:"read,omitempty"`
 	Likely  string `json:"likely,omitempty"`
-	Remedy  string `json:"remedy,omitempty"`
+	// Expected is how many digits the value should have, where others of its type show
+	// that; 0 where they do not.
+	Expected int    `json:"expected_digits,omitempty"`
+	Remedy   string `json:"remedy,omitempty"`
+	// Settings are the lines that do it in the configuration of an account, ready to
+	// be pasted there: one line, or a block when that is long.
+	Settings string `json:"settings,omitempty"`
+}
+
+// locate makes the cell of a row of a wide table the problem's own, if it is about the
+// value in it.
+func (p *Problem) locate(schema *Schema) {
+	if own := p.Source; own.Header != "" {
+		if schema.value >= 0 && p.Column == schema.Columns[schema.value].Name {
+			p.Column, p.Cell = own.Header, cmp.Or(p.Cell, own.Cell)
+		}
+		p.Source.Header, p.Source.Cell = "", ""
+	}
 }
 
 // Place is where the problem is, as a person would say it.
@@ -103,10 +147,21 @@ func (p Problem) String() string {
 	if p.Likely != "" {
 		s += "; likely " + p.Likely
 	}
-	if p.Remedy != "" {
-		s += "; " + p.Remedy
+	if advice := p.Advice(); advice != "" {
+		s += "; " + advice
 	}
 	return s
+}
+
+// Advice is the remedy in one line, with its settings where those are one.
+func (p Problem) Advice() string {
+	switch {
+	case p.Settings == "":
+		return p.Remedy
+	case strings.Contains(p.Settings, "\n"):
+		return p.Remedy + " (keyroster check prints the lines)"
+	}
+	return p.Remedy + ": " + p.Settings
 }
 
 // Finding is what a provider's row check says about one row: the reader adds

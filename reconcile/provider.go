@@ -37,7 +37,7 @@ type Provider interface {
 
 // Lack is what a record does not have that a change was to give it.
 type Lack struct {
-	// Unread: it could not be read, so that the provider does not tell.
+	// Unread: it could not be read, so that the provider does not report it.
 	Unread bool
 	// Words say what, for a person; they hold no secret.
 	Words string
@@ -114,16 +114,16 @@ type Accepted struct {
 // doors or wallets.
 type Effect uint8
 
-// The effects; EffectNone means that the provider cannot tell.
+// The effects; EffectUnknown means that the provider cannot tell.
 const (
-	EffectNone Effect = iota
+	EffectUnknown Effect = iota
 	EffectYes
 	EffectPending
 	EffectFailed
-	// EffectShut: the record is right, and its holder is kept out by something
+	// EffectBarred: the record is right, and its holder is kept out by something
 	// that no roster decides (disabled, suspended, not yet let in). Reports
-	// say so beside: it is neither in force nor wrong.
-	EffectShut
+	// say so beside: it is neither effective nor wrong.
+	EffectBarred
 )
 
 var effectNames = [...]string{"", "yes", "pending", "failed", ""}
@@ -132,8 +132,8 @@ var effectNames = [...]string{"", "yes", "pending", "failed", ""}
 func (e Effect) String() string { return effectNames[e] }
 
 // AsDesired reports whether nobody knows of anything of the record's own that is
-// not in force.
-func (e Effect) AsDesired() bool { return e == EffectNone || e == EffectYes || e == EffectShut }
+// not effective.
+func (e Effect) AsDesired() bool { return e == EffectUnknown || e == EffectYes || e == EffectBarred }
 
 // Finish tells what became of the accepted changes.
 type Finish struct {
@@ -143,19 +143,19 @@ type Finish struct {
 	AnsweredAt time.Time
 	// Effect holds for all accepted changes but those in Effects.
 	Effect  Effect
-	Effects map[int]Settled
+	Effects map[int]EffectState
 }
 
-// Settled is what one change came to, or how one record stands, with the
+// EffectState is what one change came to, or how effective one record is, with the
 // provider's words. They hold no secret.
-type Settled struct {
+type EffectState struct {
 	Effect Effect
 	Words  []string
 }
 
 // Known reports whether anything is known: the zero value is nothing, and words
 // alone are something that decides nothing.
-func (s Settled) Known() bool { return s.Effect != EffectNone || len(s.Words) > 0 }
+func (s EffectState) Known() bool { return s.Effect != EffectUnknown || len(s.Words) > 0 }
 
 // Class says what a failure means for the record and for the run.
 type Class uint8
@@ -171,7 +171,7 @@ const (
 	Lost
 	// Exhausted: refused, and so will be every further creation of that type.
 	Exhausted
-	// Denied: the login or its rights do not suffice; the run must stop.
+	// Denied: the login failed or lacks a permission; the run must stop.
 	Denied
 	// Unreachable: the host gave no usable answer; for a read, nothing is known.
 	Unreachable

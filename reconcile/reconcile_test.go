@@ -98,14 +98,14 @@ func lines(p *Plan) []string {
 			}
 		}
 		if l.Reason != 0 {
-			text += ": " + p.Words(l.Reason)
+			text += ": " + p.TextOf(l.Reason)
 		}
 		out = append(out, text)
 	}
 	return out
 }
 
-// card is one whose title finds the record of a row without an id, and is a
+// card is one whose title finds the record when the row has no id, and is a
 // value beside an id.
 type card struct {
 	ID      string `csv:"card_id" roster:"key"`

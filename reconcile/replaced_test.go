@@ -23,12 +23,13 @@ func TestDiffReplaced(t *testing.T) {
 		"the old one is there": {[]rec{old}, []rec{heir, {"credential_id": "O", "value": "10"}}, map[string]string{"O": "N"}, []string{"row 0 in_sync none unchanged", "record N unlisted none unlisted"}},
 		"forgotten, one fits":  {[]rec{full}, []rec{heir}, nil, []string{"row 0 drifted update planned value"}},
 		"forgotten, several fit": {[]rec{full}, []rec{heir, other}, nil, []string{
-			"row 0 ambiguous none blocked: 1 row and 2 records fit each other: give the credential_id",
-			"record N ambiguous none blocked: rows may mean this credential; see their lines", "record M ambiguous none blocked: rows may mean this credential; see their lines",
+			"row 0 ambiguous none blocked: 1 row and 2 records match each other: give the credential_id",
+			"record N ambiguous none blocked: several rows may refer to this credential; see their lines",
+			"record M ambiguous none blocked: several rows may refer to this credential; see their lines",
 		}},
 		"two rows mean one": {[]rec{old, {"credential_id": "N", "value": "11"}}, []rec{heir}, map[string]string{"O": "N"}, []string{
 			"row 0 ambiguous none blocked: 2 rows name credential N; they differ in value", "row 1 ambiguous none blocked: 2 rows name credential N; they differ in value",
-			"record N ambiguous none blocked: rows may mean this credential; see their lines",
+			"record N ambiguous none blocked: several rows may refer to this credential; see their lines",
 		}},
 	}
 	for name, c := range cases {

@@ -4,13 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
-// settle gives a record to the rows that mean it, if they say one thing.
+// assign gives a record to the rows that mean it, if they say one thing.
 // record is -1 where there is none yet; reason says why they do not.
-func (m *matcher) settle(rows []int32, record int32, reason func(rows []int32) string) {
+func (m *matcher) assign(rows []int32, record int32, reason func(rows []int32) string) {
 	var have Record
 	if record >= 0 {
 		have = m.have.Record(int(record))
@@ -26,7 +25,7 @@ func (m *matcher) settle(rows []int32, record int32, reason func(rows []int32) s
 		if lead, third = m.replacing(left, have); lead < 0 {
 			words := reason(left)
 			if third {
-				words += fmt.Sprintf(", and %s %s has yet another value", m.schema.Noun, have.ID())
+				words += fmt.Sprintf(", but %s %s has a third value", m.schema.Noun, have.ID())
 			}
 			m.disputeAll(left, nil, words)
 			if record >= 0 {
@@ -132,11 +131,11 @@ func (m *matcher) replacing(rows []int32, have Record) (present int32, third boo
 	return present, false
 }
 
-// refused reports whether a row was found wrong, or judged though it only removes.
+// refused reports whether a row is invalid, or has a verdict though it only removes.
 func (m *matcher) refused(row int32, gone bool) bool {
 	_, bad := m.roster.Invalid[int(row)]
-	v, judged := m.wanted.Verdicts[int(row)]
-	return bad || gone && judged && v.When == Always
+	v, hasVerdict := m.wanted.Verdicts[int(row)]
+	return bad || gone && hasVerdict && v.When == Always
 }
 
 // differing says in which columns rows differ.
@@ -166,9 +165,9 @@ func (m *matcher) differing(rows []int32) string {
 	return "; they differ in " + strings.Join(names, " and ")
 }
 
-// pairOne settles a group where the provider holds one record at most. named are
+// pairOnlyRecord decides on a group where the provider holds one record at most. named are
 // the records that rows name by their ids, free those that none does.
-func (m *matcher) pairOne(rows, free, named []int32, inDispute int32) {
+func (m *matcher) pairOnlyRecord(rows, free, named []int32, inDispute int32) {
 	all := slices.Clone(rows)
 	for _, n := range named {
 		all = append(all, m.naming(n)...)
@@ -178,12 +177,12 @@ func (m *matcher) pairOne(rows, free, named []int32, inDispute int32) {
 	records := slices.Concat(named, free)
 	switch {
 	case inDispute >= 0:
-		m.disputeAll(all, records, fmt.Sprintf("%s %s fits, which another row may mean too: give the %s",
+		m.disputeAll(all, records, fmt.Sprintf("%s %s matches, but another row may mean it too: give the %s",
 			m.schema.Noun, m.have.Record(int(inDispute)).ID(), m.schema.Columns[m.schema.key].Name))
 	case len(records) == 0:
-		m.settle(all, -1, reason)
+		m.assign(all, -1, reason)
 	case len(records) == 1:
-		m.settle(all, records[0], reason)
+		m.assign(all, records[0], reason)
 	default: // against the provider's own rule
 		m.disputeAll(all, records, reason(all))
 	}
@@ -192,7 +191,7 @@ func (m *matcher) pairOne(rows, free, named []int32, inDispute int32) {
 // severalOfOne is why rows are ambiguous that want several records where the provider
 // holds one: which they are, and what to do about it.
 func (m *matcher) severalOfOne(rows []int32) string {
-	return fmt.Sprintf("%s name the same %s, of which a %s can have one: keep one row, "+
+	return fmt.Sprintf("%s name the same %s, but a %s can have only one: keep one row, "+
 		"or give the other a type of its own%s",
 		m.places(rows), m.schema.Noun, cmp.Or(m.schema.Holder, "holder"), m.differing(rows))
 }
@@ -205,7 +204,7 @@ func (m *matcher) places(rows []int32) string {
 	first := m.roster.Source(int(rows[0]))
 	together := !slices.ContainsFunc(rows, func(row int32) bool {
 		at := m.roster.Source(int(row))
-		return at.File != first.File || at.Sheet != first.Sheet
+		return at.File != first.File || at.Sheet != first.Sheet || (at.Cell == "") != (first.Cell == "")
 	})
 	if first.Line == 0 || len(rows) > shownPlaces {
 		return count(len(rows), "row")
@@ -213,10 +212,13 @@ func (m *matcher) places(rows []int32) string {
 	what, between, names := "", "; ", make([]string, len(rows))
 	if together {
 		what, between = "rows ", ", "
+		if first.Cell != "" {
+			what = "cells "
+		}
 	}
 	for i, row := range rows {
 		at := m.roster.Source(int(row))
-		if names[i] = strconv.Itoa(at.Line); !together {
+		if names[i] = at.At(); !together {
 			names[i] = at.String()
 		}
 	}
@@ -224,7 +226,7 @@ func (m *matcher) places(rows []int32) string {
 	return what + strings.Join(names[:last], between) + " and " + names[last]
 }
 
-// removeThenCreate settles a row that removes the one record of a group without
+// removeThenCreate decides on a row that removes the one record of a group without
 // saying its value, beside rows that want other values: the record is not theirs.
 func (m *matcher) removeThenCreate(rows, free []int32) (restRows, restFree []int32) {
 	if m.schema.value < 0 || len(rows) < 2 || len(free) != 1 ||

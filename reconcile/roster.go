@@ -1,6 +1,9 @@
 package reconcile
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Roster is the desired state as it was read: raw rows with their places, and
 // everything that is wrong with them. It is built by one goroutine and read by
@@ -15,7 +18,7 @@ type Roster struct {
 	places []place
 	// Problems of all files in reading order; errors and warnings.
 	Problems []Problem
-	// Invalid has, for each row that must not be acted on, the index of its
+	// Invalid has, for each row that must not be applied, the index of its
 	// first error in Problems.
 	Invalid map[int]int
 	// FileErrors are the indexes in Problems of errors that belong to no row
@@ -33,6 +36,9 @@ type Roster struct {
 	// refused has the texts of cells that were not taken, by row: no plan is
 	// made from them, but a file of the rows to mend shows them.
 	refused map[int][]refusedCell
+	// Names has, by row, what the file calls the holder of a row without an id. Nothing is
+	// compared with it.
+	Names map[int]string
 }
 
 type refusedCell struct {
@@ -50,6 +56,9 @@ type File struct {
 	// Managed has the managed columns that the file's header names: a column
 	// that is absent is not managed by this roster.
 	Managed Columns
+	// Wide are the columns of values of the file's wide tables, whose lines hold a row
+	// for each of their filled cells.
+	Wide []WideColumn
 	// Partial: the file is the failed.csv of a run. It says nothing about
 	// those who are not in it.
 	Partial bool
@@ -65,25 +74,51 @@ type SideFile struct {
 	SHA256 string
 }
 
+// WideColumn is a column of a wide table: what heads it, and the type of the values in
+// it. Letters name it in a workbook and are empty in a CSV file; Sheet and Line are those of
+// the header.
+type WideColumn struct {
+	Header, Type, Letters string
+	Sheet                 string
+	Line                  int
+}
+
+// Cell is the cell of the header, empty in a CSV file.
+func (c *WideColumn) Cell() string {
+	if c.Letters == "" {
+		return ""
+	}
+	return c.Letters + strconv.Itoa(c.Line)
+}
+
+// place is where a row stands. Wide is the number of its column in the file's Wide,
+// from 1; 0 for a line that is one row.
 type place struct {
-	File, Sheet, Line uint32
+	File, Sheet, Line, Wide uint32
 }
 
 // NewRoster returns an empty roster for rows of schema.
 func NewRoster(schema *Schema) *Roster {
-	return &Roster{Rows: NewSet(schema, 1024), Invalid: map[int]int{}}
+	return &Roster{Rows: NewSet(schema, 1024), Invalid: map[int]int{}, Names: map[int]string{}}
 }
 
 // Add appends a row read at a line of a sheet of a file, by their indexes in
 // Files and Sheets, and returns its number.
 func (r *Roster) Add(file, sheet, line int, cells []Cell) int {
-	r.places = append(r.places, place{uint32(file), uint32(sheet), uint32(line)})
+	return r.AddCell(file, sheet, line, 0, cells)
+}
+
+// AddCell is [Roster.Add] for the row of one cell of a line of a wide table. column is
+// the number of its column in the file's Wide, from 1; 0 for a line that is one row.
+func (r *Roster) AddCell(file, sheet, line, column int, cells []Cell) int {
+	r.places = append(r.places, place{uint32(file), uint32(sheet), uint32(line), uint32(column)})
 	return r.Rows.Add(cells)
 }
 
 // Report records a problem. row is the row it makes invalid, or -1 for a
 // problem of a whole file.
 func (r *Roster) Report(row int, p Problem) {
+	p.locate(r.Rows.schema)
 	if p.Severity == SeverityError {
 		r.noteError(row, len(r.Problems))
 	}
@@ -114,6 +149,14 @@ func (r *Roster) noteError(row, problem int) {
 	}
 }
 
+// ReportAgain makes another row invalid for a problem that was reported, if it is an
+// error: the one at that index in Problems.
+func (r *Roster) ReportAgain(row, problem int) {
+	if r.Problems[problem].Severity == SeverityError {
+		r.noteError(row, problem)
+	}
+}
+
 // Append adds the files, rows and problems of other, a roster of the same
 // schema, after those of r.
 func (r *Roster) Append(other *Roster) {
@@ -135,6 +178,9 @@ func (r *Roster) Append(other *Roster) {
 		for _, c := range cells {
 			r.Refuse(rows+row, c.column, c.text)
 		}
+	}
+	for row, name := range other.Names {
+		r.Names[rows+row] = name
 	}
 	for _, problem := range other.FileErrors {
 		r.FileErrors = append(r.FileErrors, problems+problem)
@@ -205,8 +251,31 @@ func (r *Roster) Present() int {
 // Source is the place of a row.
 func (r *Roster) Source(row int) Source {
 	at := r.places[row]
-	f := r.Files[at.File]
-	return Source{File: f.Name, Sheet: f.Sheets[at.Sheet], Line: int(at.Line)}
+	f := &r.Files[at.File]
+	s := Source{File: f.Name, Sheet: f.Sheets[at.Sheet], Line: int(at.Line)}
+	if at.Wide > 0 {
+		column := &f.Wide[at.Wide-1]
+		if s.Header = column.Header; column.Letters != "" {
+			s.Cell = column.Letters + strconv.Itoa(s.Line)
+		}
+	}
+	return s
+}
+
+// listedPlaces is how many places are named of more rows.
+const listedPlaces = 5
+
+// Places says in which places of their files some rows are, the first of them: "line 7, 9
+// and others".
+func (r *Roster) Places(rows []int) string {
+	text := r.Source(rows[0]).Within()
+	for i, row := range rows[1:] {
+		if i+1 == listedPlaces {
+			return text + " and others"
+		}
+		text += ", " + r.Source(row).At()
+	}
+	return text
 }
 
 // FileOf is the index in Files of the file that a row came from.

@@ -1,11 +1,6 @@
 package reconcile
 
-import (
-	"fmt"
-	"reflect"
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Role says what a column is for.
 type Role uint8
@@ -77,7 +72,7 @@ type Column struct {
 	Can     Ability
 	// Pairs: part of the key that pairs rows with records once the row is
 	// resolved (DoorFlow: holder_id and type). A managed column that pairs
-	// (PingOne: title) finds the record of a row without an id; beside an id
+	// (PingOne: title) finds the record when the row has no id; beside an id
 	// it is a value like any other.
 	Pairs bool
 	// Means says what the column holds, where code outside of the provider must
@@ -97,26 +92,34 @@ type Column struct {
 	// Words are all texts that a cell may hold, where they are few and known
 	// without an account.
 	Words []string
-	// Example is the text of the template's example line; empty leaves the
-	// cell blank there.
+	// Example has the text of each example line of the template, with | between; one
+	// alone stands in all of them, and empty leaves the cells blank.
 	Example string
+}
+
+// Examples are the texts of the template's example lines; none leaves the cells blank.
+func (c *Column) Examples() []string {
+	if c.Example == "" {
+		return nil
+	}
+	return strings.Split(c.Example, "|")
+}
+
+// ExampleLines is how many example lines a template has.
+func (s *Schema) ExampleLines() int {
+	lines := 0
+	for i := range s.Columns {
+		lines = max(lines, len(s.Columns[i].Examples()))
+	}
+	return lines
 }
 
 // Secret reports whether the column's values must be masked.
 func (c *Column) Secret() bool { return c.Kind == KindSecret }
 
-// Sided reports whether a roster may keep the column's content in a file beside
+// AllowsSideFile reports whether a roster may keep the column's content in a file beside
 // it, named in the cell as @path: no short text is, and these begin with no @.
-func (c *Column) Sided() bool { return c.Kind == KindDocument || c.Kind == KindJSON }
-
-// Columns is a set of columns of one schema, by number.
-type Columns uint64
-
-// With returns the set with column n added.
-func (c Columns) With(n int) Columns { return c | 1<<n }
-
-// Has reports whether column n is in the set.
-func (c Columns) Has(n int) bool { return c>>n&1 == 1 }
+func (c *Column) AllowsSideFile() bool { return c.Kind == KindDocument || c.Kind == KindJSON }
 
 // Unique says that no two records of the account may hold the same value.
 type Unique struct {
@@ -125,7 +128,7 @@ type Unique struct {
 }
 
 // Detail is a sheet that holds a column of JSON lists, one entry a row, in their
-// order. Its first column names the record by its key or by the first column
+// order. Its first column identifies the record by its key or by the first column
 // that pairs, under the header of that column; the others are the members.
 type Detail struct {
 	// Column is the column, Sheet the name of the sheet.
@@ -175,131 +178,6 @@ type Schema struct {
 	at [meanings]int
 }
 
-// NewSchema derives a schema from a row struct: every exported field needs a
-// csv tag (name, then aliases) and may have a roster tag, a list of
-//
-//	key | match | managed | info | state
-//	secret | time | json | document | int | bool | color | email
-//	create | update | clear | move | apart | pairs | version | local
-//	holder | holder-name | holder-email | holder-ref | type | type-name | title | system | status
-//	start | end | entrances | issued | fingerprint | display-name
-//
-// of which the last two lines say a [Meaning], and the tags help, words (separated
-// by commas) and example, which fill the members of those names for templates.
-//
-// Fields must be strings or [Secret]s. It panics on a malformed struct, since
-// that is a mistake in the program.
-func NewSchema(provider string, row any) *Schema {
-	s := &Schema{Provider: provider, Noun: "credential", Holder: "holder", key: -1, state: -1, value: -1}
-	t := reflect.TypeOf(row)
-	for i := range t.NumField() {
-		s.addField(t.Field(i), i)
-	}
-	if s.key < 0 {
-		panic(fmt.Sprintf("schema of %s has no key column", provider))
-	}
-	if len(s.Columns) > 64 {
-		panic(fmt.Sprintf("schema of %s has more than 64 columns", provider))
-	}
-	return s
-}
-
-func (s *Schema) addField(f reflect.StructField, index int) {
-	names := strings.Split(f.Tag.Get("csv"), ",")
-	if names[0] == "" || names[0] == "-" {
-		panic(fmt.Sprintf("field %s of %s has no csv tag", f.Name, s.Provider))
-	}
-	col := Column{
-		Name:    names[0],
-		Aliases: names[1:],
-		Field:   index,
-		Help:    f.Tag.Get("help"),
-		Example: f.Tag.Get("example"),
-	}
-	if words := f.Tag.Get("words"); words != "" {
-		col.Words = strings.Split(words, ",")
-	}
-	for _, word := range strings.Split(f.Tag.Get("roster"), ",") {
-		if !col.setWord(strings.TrimSpace(word)) {
-			panic(fmt.Sprintf("field %s of %s: unknown word %q in its roster tag", f.Name, s.Provider, word))
-		}
-	}
-	if (f.Type == reflect.TypeFor[Secret]()) != col.Secret() || !col.Secret() && f.Type.Kind() != reflect.String {
-		panic(fmt.Sprintf("field %s of %s: secrets are Secrets, all else is a string", f.Name, s.Provider))
-	}
-	if s.NameOf(col.Means) != "" {
-		panic(fmt.Sprintf("schema of %s has two columns that are the %s", s.Provider, meaningWords[col.Means]))
-	}
-	s.Columns = append(s.Columns, col)
-	s.index(len(s.Columns) - 1)
-}
-
-// index remembers what column n is for.
-func (s *Schema) index(n int) {
-	col := &s.Columns[n]
-	switch col.Role {
-	case RoleKey:
-		s.key = n
-	case RoleState:
-		s.state = n
-	case RoleManaged:
-		s.managed = s.managed.With(n)
-		if col.Secret() && s.value < 0 {
-			s.value = n
-		}
-	}
-	if col.Pairs {
-		s.pairs = append(s.pairs, n)
-	}
-	if col.Means != NoMeaning && s.at[col.Means] == 0 {
-		s.at[col.Means] = n + 1
-	}
-}
-
-func (c *Column) setWord(word string) bool {
-	roles := map[string]Role{
-		"":        c.Role,
-		"info":    RoleInfo,
-		"key":     RoleKey,
-		"match":   RoleMatch,
-		"managed": RoleManaged,
-		"state":   RoleState,
-	}
-	abilities := map[string]Ability{
-		"create": CanCreate,
-		"update": CanUpdate,
-		"clear":  CanClear,
-		"move":   CanMove,
-		"apart":  ReadApart,
-	}
-	if role, ok := roles[word]; ok {
-		c.Role = role
-		return true
-	}
-	if can, ok := abilities[word]; ok {
-		c.Can |= can
-		return true
-	}
-	switch word {
-	case "pairs":
-		c.Pairs = true
-		return true
-	case "version":
-		c.Version = true
-		return true
-	case "local":
-		c.Local = true
-		return true
-	}
-	if k := slices.Index(kindNames[:], word); k >= 0 {
-		c.Kind = Kind(k)
-		return true
-	}
-	m := slices.Index(meaningWords[:], word)
-	c.Means = Meaning(max(m, 0))
-	return m > 0
-}
-
 // Index is the number of the column with that canonical name, or -1.
 func (s *Schema) Index(name string) int {
 	for i := range s.Columns {
@@ -310,9 +188,9 @@ func (s *Schema) Index(name string) int {
 	return -1
 }
 
-// Whose names the record of an id and its holder as [Record.Whose] does; holder
+// Describe identifies the record of an id and its holder as [Record.Describe] does; holder
 // may be empty.
-func (s *Schema) Whose(id, holder string) string {
+func (s *Schema) Describe(id, holder string) string {
 	who := s.Noun + " " + id
 	if holder != "" {
 		who += " of " + s.Holder + " " + holder

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 )
 
 // Set is a list of rows or records of one schema, packed: about the size of
@@ -20,6 +21,10 @@ type slab struct {
 	chunks  [][]byte
 	offsets []uint32 // chunk number << chunkBits | position
 	first   int      // size of the first chunk: a set of one record stays small
+	// base, of a revised set, has what its records do not say themselves, by their number:
+	// each begins with the columns that it says.
+	base *Set
+	keys *Index // made when first asked for, nil again when a record is added
 }
 
 const (
@@ -56,14 +61,27 @@ func (s *Set) Add(cells []Cell) int {
 	if len(cells) != len(s.schema.Columns) {
 		panic(fmt.Sprintf("record of %d cells in a schema of %d columns", len(cells), len(s.schema.Columns)))
 	}
-	size := 0
+	return s.pack(cells, 1<<len(cells)-1)
+}
+
+// pack packs those columns of a record that it says itself.
+func (s *Set) pack(cells []Cell, own Columns) int {
+	size := binary.MaxVarintLen64
 	for i := range cells {
-		size += binary.MaxVarintLen32 + cells[i].size
+		if own.Has(i) {
+			size += binary.MaxVarintLen32 + cells[i].size
+		}
 	}
 	d := *s.data
 	chunk := d.room(size)
 	start := len(*chunk)
+	if d.base != nil {
+		*chunk = binary.AppendUvarint(*chunk, uint64(own))
+	}
 	for i := range cells {
+		if !own.Has(i) {
+			continue
+		}
 		code := uint64(cells[i].state)
 		if cells[i].state == Filled {
 			code += uint64(cells[i].size)
@@ -72,6 +90,7 @@ func (s *Set) Add(cells []Cell) int {
 		*chunk = append(*chunk, cells[i].Text()...)
 	}
 	d.offsets = append(d.offsets, uint32(len(d.chunks)-1)<<chunkBits|uint32(start))
+	d.keys = nil
 	return len(d.offsets) - 1
 }
 
@@ -87,16 +106,39 @@ func (s *Schema) Record(cells []Cell) Record {
 }
 
 // Revised returns the records in another set, whose schema has the same columns, each
-// with its cells as change leaves them.
+// with its cells as change leaves them. Only those that it leaves otherwise are held
+// twice, so that nothing may be put in the place of a record of s any more.
 func (s *Set) Revised(schema *Schema, change func(n int, cells []Cell)) *Set {
 	revised := NewSet(schema, s.Len())
+	(*revised.data).base = s
+	var cells, before []Cell
+	for n := range s.Len() {
+		before = s.Record(n).Cells(before[:0])
+		cells = append(cells[:0], before...)
+		change(n, cells)
+		var own Columns
+		for col := range cells {
+			if cells[col].state != before[col].state || cells[col].Text() != before[col].Text() {
+				own = own.With(col)
+			}
+		}
+		revised.pack(cells, own)
+	}
+	return revised
+}
+
+// plain is the set, or where that is a revised one, a copy that holds all of its cells.
+func (s *Set) plain() *Set {
+	if (*s.data).base == nil {
+		return s
+	}
+	copied := NewSet(s.schema, s.Len())
 	var cells []Cell
 	for n := range s.Len() {
 		cells = s.Record(n).Cells(cells[:0])
-		change(n, cells)
-		revised.Add(cells)
+		copied.Add(cells)
 	}
-	return revised
+	return copied
 }
 
 // Put packs one record in the place of another. Views of the old one stay valid,
@@ -135,8 +177,8 @@ const rosterChunks = maxChunks / 2
 // is in a file must never end the program.
 func (s *Set) Fits() bool { return len((*s.data).chunks) < rosterChunks }
 
-// FitsToo reports whether a roster may take the rows of another.
-func (s *Set) FitsToo(other *Set) bool {
+// FitsAll reports whether a roster may take the rows of another.
+func (s *Set) FitsAll(other *Set) bool {
 	return len((*s.data).chunks)+len((*other.data).chunks) < rosterChunks
 }
 
@@ -172,21 +214,42 @@ func (r Record) Cell(col int) Cell {
 	if col >= len(r.set.schema.Columns) {
 		return Cell{}
 	}
-	b := r.packed()
-	for range col {
-		_, b = nextCell(b)
+	b, at, before := r.packed(), 0, col
+	if base := (*r.set.data).base; base != nil {
+		own, size := binary.Uvarint(b)
+		if !Columns(own).Has(col) {
+			return base.Record(int(r.n)).Cell(col)
+		}
+		at, before = size, bits.OnesCount64(own&(1<<col-1))
 	}
-	c, _ := nextCell(b)
+	for range before {
+		code, n := uint64(b[at]), 1
+		if code >= 0x80 {
+			code, n = binary.Uvarint(b[at:])
+		}
+		at += n + max(int(code)-int(Filled), 0)
+	}
+	c, _ := nextCell(b[at:])
 	return c
 }
 
 // Cells appends all cells of the record to dst, in the order of the columns.
 func (r Record) Cells(dst []Cell) []Cell {
-	b := r.packed()
-	for range r.set.schema.Columns {
-		var c Cell
-		c, b = nextCell(b)
-		dst = append(dst, c)
+	b, base, columns := r.packed(), (*r.set.data).base, len(r.set.schema.Columns)
+	own := uint64(1)<<columns - 1
+	begin := len(dst)
+	if base != nil {
+		var size int
+		own, size = binary.Uvarint(b)
+		b = b[size:]
+	}
+	if base != nil && int(r.n) < base.Len() {
+		dst = base.Record(int(r.n)).Cells(dst)
+	} else {
+		dst = append(dst, make([]Cell, columns)...)
+	}
+	for ; own != 0; own &= own - 1 {
+		dst[begin+bits.TrailingZeros64(own)], b = nextCell(b)
 	}
 	return dst
 }
@@ -204,8 +267,8 @@ func (r Record) Text(name string) string {
 	return r.Cell(col).Text()
 }
 
-// Whose names a record and its holder for people: "credential 7 of person 3".
-func (r Record) Whose() string { return r.Schema().Whose(r.ID(), r.Of(HolderID)) }
+// Describe names a record and its holder for people: "credential 7 of person 3".
+func (r Record) Describe() string { return r.Schema().Describe(r.ID(), r.Of(HolderID)) }
 
 // ID is the text of the key column.
 func (r Record) ID() string {
@@ -219,6 +282,23 @@ func (r Record) packed() []byte {
 	d := *r.set.data
 	at := d.offsets[r.n]
 	return d.chunks[at>>chunkBits][at&(chunkSize-1):]
+}
+
+// ahead is how many records are brought near at a time.
+const ahead = 64
+
+// near brings records near that are soon looked at: many are as soon there as one, and far
+// ones cost more than all that is done with them. What it returns is of no use but that
+// the compiler must not leave the reading out.
+//
+//go:noinline
+func (s *Set) near(numbers []int32) (sum byte) {
+	for _, n := range numbers {
+		if n >= 0 {
+			sum += s.Record(int(n)).packed()[0]
+		}
+	}
+	return sum
 }
 
 func nextCell(b []byte) (Cell, []byte) {

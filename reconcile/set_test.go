@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,6 +106,56 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// A revised set holds what its records have otherwise, and shows all of them whole.
+func TestLawRevisedSetKeepsCells(t *testing.T) {
+	schema := badgeSchema()
+	draw := func(t *rapid.T) []Cell {
+		cells := make([]Cell, len(schema.Columns))
+		for i := range cells {
+			cells[i] = rapid.SampledFrom([]Cell{{}, EmptyCell(), MaskedCell(), TextCell("a"), TextCell(strings.Repeat("b", 200))}).Draw(t, "cell")
+		}
+		return cells
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		set := NewSet(schema, 0)
+		for range rapid.IntRange(0, 9).Draw(t, "records") {
+			set.Add(draw(t))
+		}
+		var want [][]Cell
+		change := func(_ int, cells []Cell) {
+			for i, cell := range draw(t) {
+				if rapid.Bool().Draw(t, "change") {
+					cells[i] = cell
+				}
+			}
+			want = append(want, slices.Clone(cells))
+		}
+		revised := set.Revised(schema, change)
+		if rapid.Bool().Draw(t, "twice") {
+			want = nil
+			revised = revised.Revised(schema, change)
+		}
+		if n := len(want); n > 0 && rapid.Bool().Draw(t, "put and add") {
+			want[n-1] = draw(t)
+			revised.Put(n-1, want[n-1])
+			want = append(want, draw(t))
+			revised.Add(want[n])
+		}
+		for _, got := range []*Set{revised, revised.plain()} {
+			for n := range want {
+				cells := got.Record(n).Cells(nil)
+				for col, cell := range want[n] {
+					for _, one := range []Cell{cells[col], got.Record(n).Cell(col)} {
+						if one.State() != cell.State() || one.Text() != cell.Text() {
+							t.Fatalf("record %d, column %d", n, col)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
 func BenchmarkDiff(b *testing.B) {
 	for name, n := range map[string]int{"1k": 1000, "100k": 100_000, "1M": 1_000_000} {
 		b.Run(name, func(b *testing.B) {
@@ -154,7 +205,7 @@ func itoa(i int) string {
 }
 
 // BenchmarkChains diffs rows that hand all values on: half of the records are
-// in one path, the rest in circles of two.
+// in one path, the rest in cycles of two.
 func BenchmarkChains(b *testing.B) {
 	for name, n := range map[string]int{"1k": 1000, "100k": 100_000} {
 		b.Run(name, func(b *testing.B) {

@@ -33,7 +33,7 @@ func (p *Plan) check() error {
 		return errors.New("a plan has no rows or no records")
 	}
 	for i := range p.Lines {
-		if !p.sound(&p.Lines[i]) {
+		if !p.linesValid(&p.Lines[i]) {
 			return fmt.Errorf("plan line %d contradicts the plan", i)
 		}
 	}
@@ -44,13 +44,13 @@ func (p *Plan) check() error {
 			}
 		}
 	}
-	for _, n := range p.circles {
+	for _, n := range p.cycles {
 		if !within(n, len(p.Chains)) {
-			return errors.New("a circle is no chain of the plan")
+			return errors.New("a cycle is no chain of the plan")
 		}
 	}
 	for line, texts := range p.notes {
-		if !within(line, len(p.Lines)) || !p.says(texts...) {
+		if !within(line, len(p.Lines)) || !p.hasTexts(texts...) {
 			return fmt.Errorf("a note on line %d is not in the plan", line)
 		}
 	}
@@ -73,18 +73,18 @@ func (p *Plan) check() error {
 	return nil
 }
 
-func (p *Plan) sound(l *Line) bool {
+func (p *Plan) linesValid(l *Line) bool {
 	columns := min(len(p.Want.schema.Columns), len(p.Have.schema.Columns))
 	return withinOrNone(l.Row, p.Want.Len()) && withinOrNone(l.Record, p.Have.Len()) && withinOrNone(l.Chain, len(p.Chains)) &&
-		l.Fields>>columns == 0 && p.says(l.Reason) &&
+		l.Fields>>columns == 0 && p.hasTexts(l.Reason) &&
 		within(l.Situation, len(situationNames)) &&
 		within(l.Action, len(actionNames)) &&
 		within(l.Outcome, len(outcomeNames)) &&
 		within(l.Effect, len(effectNames))
 }
 
-// says reports whether the plan has the texts with these numbers.
-func (p *Plan) says(texts ...Text) bool {
+// hasTexts reports whether the plan has the texts with these numbers.
+func (p *Plan) hasTexts(texts ...Text) bool {
 	return !slices.ContainsFunc(texts, func(t Text) bool { return int64(t) > int64(len(p.texts)) })
 }
 
@@ -97,7 +97,8 @@ func (r *Roster) check() error {
 	}
 	for n, at := range r.places {
 		// A roster that was not read from files has places in none.
-		if len(r.Files) > 0 && (int(at.File) >= len(r.Files) || int(at.Sheet) >= len(r.Files[at.File].Sheets)) {
+		if len(r.Files) > 0 && (int(at.File) >= len(r.Files) || int(at.Sheet) >= len(r.Files[at.File].Sheets) ||
+			int(at.Wide) > len(r.Files[at.File].Wide)) {
 			return fmt.Errorf("row %d stands in no file of the roster", n)
 		}
 	}
@@ -132,8 +133,8 @@ func (l *Listing) check() error {
 			return fmt.Errorf("record %d is untouchable, but not listed", n)
 		}
 	}
-	for n, settled := range l.Effects {
-		if l.Records == nil || !within(n, l.Records.Len()) || !within(settled.Effect, len(effectNames)) {
+	for n, state := range l.Effects {
+		if l.Records == nil || !within(n, l.Records.Len()) || !within(state.Effect, len(effectNames)) {
 			return fmt.Errorf("record %d stands for nothing that is listed", n)
 		}
 	}

@@ -78,30 +78,36 @@ func fullSnapshot() *Snapshot {
 	roster := NewRoster(schema)
 	roster.Files = []File{
 		{Name: "a.csv", SHA256: "aa", Sheets: []string{""}, Rows: 1, Managed: 16},
-		{Name: "b.xlsx", SHA256: "bb", Sheets: []string{"Doors", "Cards"}, Rows: 1, Managed: 1 << 63},
+		{
+			Name: "b.xlsx", SHA256: "bb", Sheets: []string{"Doors", "Cards"}, Rows: 1, Managed: 1 << 63,
+			Wide: []WideColumn{{"PIN", "pin", "C", "Cards", 3}},
+		},
 	}
 	roster.Add(0, 0, 1<<20, want.Record(0).Cells(nil))
-	roster.Add(1, 1, 7, want.Record(1).Cells(nil))
+	roster.AddCell(1, 1, 7, 1, want.Record(1).Cells(nil))
 	problem := Problem{
 		Source: Source{File: "b.xlsx", Sheet: "Cards", Line: 7}, LastLine: 9, Cell: "C7", Column: "value", Kind: "k", Severity: SeverityWarning,
-		Message: "m", Read: "r", Likely: "l", Remedy: "r",
+		Message: "m", Read: "r", Likely: "l", Remedy: "r", Settings: "s", Expected: 10,
 	}
 	roster.Report(0, problem)
 	problem.Severity = SeverityError
 	roster.Report(1, problem)
 	roster.Report(-1, problem)
 	roster.ReportUnread(problem)
+	roster.Problems[0].Source.Header, roster.Problems[0].Source.Cell = "PIN", "C7"
 	roster.Unlocated = 1
 	roster.Files[1].Partial = true
 	roster.Files[1].SideFiles = []SideFile{{Name: "card.svg", SHA256: "cc"}}
 	roster.Refuse(1, 4, NewSecret("0048213379"))
+	roster.Names[1] = "Kim"
 	plan := &Plan{
 		Want: want, Have: have, OutOfScope: 4, Matched: 1,
 		Lines: []Line{
 			{Row: 0, Record: -1, Chain: -1, Reason: 0, Outcome: Unchanged, Effect: EffectPending},
 			{Row: 1, Record: 0, Fields: 1 << 4, Reason: 1, Chain: 1, Situation: Drifted, Action: Update, Outcome: Planned, Ending: true},
 		},
-		Chains: [][]int32{{0, 1}, {1}}, circles: []int{1}, issued: map[int32]int{1: 3}, kept: map[int32]int32{0: 1}, joined: map[int32][]int32{1: {0}},
+		Chains: [][]int32{{0, 1}, {1}}, cycles: []int{1}, issued: map[int32]int{1: 3},
+		kept: map[int32]int32{0: 1}, joined: map[int32][]int32{1: {0}},
 	}
 	plan.Note(1, "a note")
 	plan.Note(1, "another")
@@ -111,8 +117,9 @@ func fullSnapshot() *Snapshot {
 		Listing: &Listing{
 			Records: have, Total: -1, Pages: 2, Strategy: "pages", Why: "why", Evidence: EvidenceTwice, At: at,
 			Unseen: []string{"not listed"}, Untouchable: map[int]string{0: "owned"}, Replaced: map[string]string{"old": "new"},
-			Ending: map[int]Ending{0: {Words: "being deleted", InTheWay: true}}, Beyond: map[int][]Beyond{0: {{Name: "wallet", Reason: "no column"}}},
-			Effect: EffectYes, Effects: map[int]Settled{0: {Effect: EffectFailed, Words: []string{"refused"}}},
+			Ending: map[int]Ending{0: {Words: "being deleted", InTheWay: true}},
+			Beyond: map[int][]UncoveredPart{0: {{Name: "wallet", Reason: "no column"}}},
+			Effect: EffectYes, Effects: map[int]EffectState{0: {Effect: EffectFailed, Words: []string{"refused"}}},
 		},
 	}
 }
@@ -130,7 +137,7 @@ func TestSnapshotKeepsEveryMember(t *testing.T) {
 	if got.Plan.Have != got.Listing.Records || got.Plan.Want.Schema() != got.Roster.Rows.Schema() {
 		t.Error("what was shared is not shared again")
 	}
-	if got.Roster.Source(1) != s.Roster.Source(1) || !got.Listing.At.Equal(s.Listing.At) || !got.Plan.Circle(1) {
+	if got.Roster.Source(1) != s.Roster.Source(1) || !got.Listing.At.Equal(s.Listing.At) || !got.Plan.IsCycle(1) {
 		t.Error("the parts do not work as before")
 	}
 }
@@ -232,7 +239,7 @@ func TestContradictorySnapshotsAreRefused(t *testing.T) {
 		"action":       func(s *Snapshot) { s.Plan.Lines[0].Action = 200 },
 		"outcome":      func(s *Snapshot) { s.Plan.Lines[0].Outcome = 200 },
 		"chain's line": func(s *Snapshot) { s.Plan.Chains[0][0] = 2 },
-		"circle":       func(s *Snapshot) { s.Plan.circles[0] = 2 },
+		"cycle":        func(s *Snapshot) { s.Plan.cycles[0] = 2 },
 		"note's line":  func(s *Snapshot) { s.Plan.notes[2] = nil },
 		"note":         func(s *Snapshot) { s.Plan.notes[0] = []Text{9} },
 		"issued":       func(s *Snapshot) { s.Plan.issued[7] = 1 },
@@ -265,7 +272,7 @@ func TestContradictorySnapshotsAreRefused(t *testing.T) {
 func TestContradictoryPartsAreRefused(t *testing.T) {
 	for name, spoil := range map[string]func(*Packed){
 		"row":          func(p *Packed) { p.Plan.Lines[0].Row = 2 },
-		"circle":       func(p *Packed) { p.Plan.Circles[0] = 2 },
+		"cycle":        func(p *Packed) { p.Plan.Circles[0] = 2 },
 		"issued":       func(p *Packed) { p.Plan.Issued[7] = 1 },
 		"kept":         func(p *Packed) { p.Plan.Kept[0] = 7 },
 		"no rows":      func(p *Packed) { p.Plan.Want = 0 },

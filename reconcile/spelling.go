@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// Likeness is how a record's cell stands to what a row wants of it.
+// Likeness is how a record's cell compares with what a row wants of it.
 type Likeness uint8
 
 // The likenesses.
@@ -28,10 +28,10 @@ const (
 	Respelled
 )
 
-// Judge holds what a record has in a column against what is wanted of it. It is
-// the one judge: a plan, a record that is read back and the proof after the
+// Compare compares what a record has in a column with what is wanted of it. It is
+// the one comparison: a plan, a record that is read back and the proof after the
 // writes all ask it.
-func (c *Column) Judge(want, have Cell) Likeness {
+func (c *Column) Compare(want, have Cell) Likeness {
 	switch {
 	case want.State() == Unset || want.State() == Masked:
 		return Alike
@@ -62,12 +62,12 @@ func (c *Column) Respells(written, shown string) string {
 		for _, change := range s.changes {
 			text = change(text)
 		}
-		if text != "" && text == shown || s.folds && strings.EqualFold(text, shown) {
+		if text != "" && text == shown || s.ignoresCase && strings.EqualFold(text, shown) {
 			return s.words
 		}
 	}
 	if shorter, _ := split(shown); shorter != "" && shorter == unpadded(written) && len(shown) > len(written) {
-		return "with more zeros in front"
+		return "with more leading zeros"
 	}
 	return ""
 }
@@ -76,21 +76,21 @@ func (c *Column) Respells(written, shown string) string {
 type spelling struct {
 	words   string
 	changes []func(string) string
-	// folds: letters may become capitals or small.
-	folds bool
+	// ignoresCase: letters may become capitals or small.
+	ignoresCase bool
 }
 
 var spellings = []spelling{
-	{words: "without the white space around it", changes: []func(string) string{strings.TrimSpace}},
-	{words: "without white space", changes: []func(string) string{unspaced}},
+	{words: "without surrounding spaces", changes: []func(string) string{strings.TrimSpace}},
+	{words: "without spaces", changes: []func(string) string{unspaced}},
 	{words: "without leading zeros", changes: []func(string) string{unpadded}},
-	{words: "in capital or small letters", folds: true},
-	{words: "without white space, in capital or small letters", changes: []func(string) string{unspaced}, folds: true},
-	{words: "without white space and leading zeros", changes: []func(string) string{unspaced, unpadded}},
+	{words: "in upper or lower case", ignoresCase: true},
+	{words: "without spaces, in upper or lower case", changes: []func(string) string{unspaced}, ignoresCase: true},
+	{words: "without spaces and leading zeros", changes: []func(string) string{unspaced, unpadded}},
 	{
-		words:   "without leading zeros, in capital or small letters",
-		changes: []func(string) string{unspaced, unpadded},
-		folds:   true,
+		words:       "without leading zeros, in upper or lower case",
+		changes:     []func(string) string{unspaced, unpadded},
+		ignoresCase: true,
 	},
 }
 
@@ -119,7 +119,7 @@ func respellsTime(written, shown string) string {
 	case errW != nil || errS != nil:
 		return ""
 	case w.Equal(s):
-		return "as the same moment in another zone"
+		return "as the same time in another zone"
 	case w.Truncate(time.Second).Equal(s):
 		return "to the second"
 	case w.Truncate(time.Minute).Equal(s):
@@ -136,7 +136,7 @@ func respellsJSON(written, shown string) string {
 	if !okW || !okS {
 		return ""
 	}
-	words := "in another form of JSON"
+	words := "in a different JSON form"
 	if !respelledTree(w, s, &words) {
 		return ""
 	}
@@ -190,12 +190,12 @@ func plainJSON(text string) (value any, ok bool) {
 	return value, ok
 }
 
-// KeptWords are the sentence about a provider that keeps another spelling of a
+// KeptSpellingNote are the sentence about a provider that keeps another spelling of a
 // column than was written.
-func (c *Column) KeptWords(written, shown Cell) string {
+func (c *Column) KeptSpellingNote(written, shown Cell) string {
 	how := c.Respells(written.Text(), shown.Text())
 	if how == "" {
 		how = "in another spelling"
 	}
-	return "the provider keeps " + c.Name + " " + how
+	return "the provider stores " + c.Name + " " + how
 }

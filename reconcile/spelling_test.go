@@ -12,18 +12,18 @@ func TestRespells(t *testing.T) {
 	}{
 		{KindSecret, "0012", "12", "without leading zeros"},
 		{KindSecret, "0000", "0", "without leading zeros"},
-		{KindSecret, "12", "0012", "with more zeros in front"},
-		{KindSecret, "ab12", "AB12", "in capital or small letters"},
-		{KindSecret, "12 34", "1234", "without white space"},
-		{KindText, " Lab ", "Lab", "without the white space around it"},
-		{KindSecret, "00ab", "AB", "without leading zeros, in capital or small letters"},
+		{KindSecret, "12", "0012", "with more leading zeros"},
+		{KindSecret, "ab12", "AB12", "in upper or lower case"},
+		{KindSecret, "12 34", "1234", "without spaces"},
+		{KindText, " Lab ", "Lab", "without surrounding spaces"},
+		{KindSecret, "00ab", "AB", "without leading zeros, in upper or lower case"},
 		{KindSecret, "0012", "13", ""},
 		{KindSecret, "1200", "12", ""},
 		{KindSecret, "0012", "", ""},
 		{KindTime, "2026-01-01T10:11:12Z", "2026-01-01T10:11:00Z", "to the minute"},
 		{KindTime, "2026-01-01T10:11:12.5Z", "2026-01-01T10:11:12Z", "to the second"},
 		{KindTime, "2026-01-01T10:11:12Z", "2026-01-01T10:12:00Z", ""},
-		{KindJSON, `{"a":1,"b":[true,"x"]}`, `{ "b": [true, "x"], "a": 1 }`, "in another form of JSON"},
+		{KindJSON, `{"a":1,"b":[true,"x"]}`, `{ "b": [true, "x"], "a": 1 }`, "in a different JSON form"},
 		{KindJSON, `[{"title":"Site","value":"0077"}]`, `[{"title":"Site","value":"77"}]`, "without leading zeros"},
 		{KindJSON, `[{"value":"0077"}]`, `[{"value":"78"}]`, ""},
 		{KindJSON, `{"a":1}`, `{"a":1,"b":2}`, ""},
@@ -49,7 +49,7 @@ func TestValuesChangeHandsInTheProvidersSpelling(t *testing.T) {
 	if plan := w.plan(); len(plan.Chains) != 2 {
 		t.Errorf("of a provider that is not known to strip zeros, the chains are %v", plan.Chains)
 	}
-	w.policy.Kept = func(id string, _ int, want, have Cell) bool {
+	w.policy.KeptSpelling = func(id string, _ int, want, have Cell) bool {
 		return id == "c2" && want.Text() == "0013" && have.Text() == "13"
 	}
 	if plan := w.plan(); len(plan.Chains) != 1 || plan.Chains[0][0] != 1 || plan.Chains[0][1] != 0 {

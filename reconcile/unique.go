@@ -5,22 +5,22 @@ import (
 	"slices"
 )
 
-// settleValues orders the changes of unique values. A change that takes a
+// orderValueChanges orders the changes of unique values. A change that takes a
 // value waits for the change that frees it; one whose value is held by a
 // record that keeps it, or wanted by several rows, is blocked, and so is
-// everything that waits for a blocked one. What remains are paths and circles:
+// everything that waits for a blocked one. What remains are paths and cycles:
 // they become the plan's chains.
 //
 // lineOf has the line of each record, -1 for none.
-func (p *Plan) settleValues(park bool, lineOf []int32) {
+func (p *Plan) orderValueChanges(park bool, lineOf []int32) {
 	v := &values{plan: p, lineOf: lineOf, waits: map[int32]int32{}, next: map[int32]int32{}}
 	for _, u := range p.Want.schema.Unique {
 		v.column, v.col = u.Column, p.Want.schema.Index(u.Column)
-		v.settle()
+		v.order()
 	}
-	v.spread()
+	v.propagateBlocks()
 	if !park {
-		v.blockCircles()
+		v.blockCycles()
 	}
 	v.chain()
 }
@@ -38,13 +38,13 @@ type values struct {
 	blocked     []int32
 }
 
-func (v *values) settle() {
+func (v *values) order() {
 	v.wanted = map[string]int32{}
 	v.collect()
 	if len(v.wanted) == 0 {
 		return
 	}
-	v.meetHolders()
+	v.findHolders()
 }
 
 // collect finds the lines that take a value, and blocks those that want the
@@ -71,11 +71,11 @@ func (v *values) collect() {
 	}
 }
 
-// recognise finds the records that hold a wanted value without its leading zeros, or with
+// findRespelledValues finds the records that hold a wanted value without its leading zeros, or with
 // more of them, where it is known that the provider has made that of it: the change that
 // takes the value waits for such a record as for any other.
-func (d *differ) recognise() {
-	if d.policy.Kept == nil {
+func (d *differ) findRespelledValues() {
+	if d.policy.KeptSpelling == nil {
 		return
 	}
 	for _, u := range d.schema.Unique {
@@ -94,7 +94,7 @@ func (d *differ) recognise() {
 			digits, _ := split(held.Text())
 			for _, line := range wanted[digits] {
 				want := d.plan.WantRow(int(line)).Cell(col)
-				if want.Text() != held.Text() && d.policy.Kept(record.ID(), col, want, held) {
+				if want.Text() != held.Text() && d.policy.KeptSpelling(record.ID(), col, want, held) {
 					if d.plan.kept == nil {
 						d.plan.kept = map[int32]int32{}
 					}
@@ -105,8 +105,8 @@ func (d *differ) recognise() {
 	}
 }
 
-// meetHolders looks for the wanted values among the records.
-func (v *values) meetHolders() {
+// findHolders looks for the wanted values among the records.
+func (v *values) findHolders() {
 	for n := range v.plan.Have.Len() {
 		record := v.plan.Have.Record(n)
 		key := record.Cell(v.col).Text()
@@ -126,7 +126,7 @@ func (v *values) meetHolders() {
 				continue
 			}
 		}
-		v.block(taker, fmt.Sprintf("the %s is in use by %s, which keeps it", v.column, record.Whose()))
+		v.block(taker, fmt.Sprintf("the %s is in use by %s, which does not change", v.column, record.Describe()))
 	}
 }
 
@@ -141,12 +141,12 @@ func (v *values) block(line int32, reason string) {
 	if !l.Sends() {
 		return
 	}
-	l.Outcome, l.Reason = Blocked, v.plan.Say(reason)
+	l.Outcome, l.Reason = Blocked, v.plan.AddText(reason)
 	v.blocked = append(v.blocked, line)
 }
 
-// spread blocks everything that waits for a blocked line, to a fixed point.
-func (v *values) spread() {
+// propagateBlocks blocks everything that waits for a blocked line, to a fixed point.
+func (v *values) propagateBlocks() {
 	for len(v.blocked) > 0 {
 		line := v.blocked[len(v.blocked)-1]
 		v.blocked = v.blocked[:len(v.blocked)-1]
@@ -155,7 +155,7 @@ func (v *values) spread() {
 			v.block(
 				taker,
 				fmt.Sprintf(
-					"the value is in use by %s %s, whose own change is blocked",
+					"the value is in use by %s %s, whose change is blocked",
 					giver.Schema().Noun, giver.ID(),
 				),
 			)
@@ -163,19 +163,19 @@ func (v *values) spread() {
 	}
 }
 
-// blockCircles blocks lines that wait for each other in a circle.
-func (v *values) blockCircles() {
-	for _, circle := range v.circles() {
-		for _, line := range circle {
-			v.block(line, fmt.Sprintf("%d values change hands in a circle, which needs park: true", len(circle)))
+// blockCycles blocks lines that wait for each other in a cycle.
+func (v *values) blockCycles() {
+	for _, cycle := range v.cycles() {
+		for _, line := range cycle {
+			v.block(line, fmt.Sprintf("%d values change hands in a cycle, which needs park: true", len(cycle)))
 		}
 	}
 	v.blocked = nil
 }
 
-// circles finds the lines that wait for each other, each circle from its
+// cycles finds the lines that wait for each other, each cycle from its
 // smallest line on, in the order in which they free values.
-func (v *values) circles() [][]int32 {
+func (v *values) cycles() [][]int32 {
 	var found [][]int32
 	seen := map[int32]bool{}
 	for _, start := range v.sortedTakers() {
@@ -205,7 +205,7 @@ func (v *values) sortedTakers() []int32 {
 	return takers
 }
 
-// chain makes a chain of every path and of every circle, and one of each
+// chain makes a chain of every path and of every cycle, and one of each
 // change that waits for nothing.
 func (v *values) chain() {
 	p := v.plan
@@ -224,7 +224,7 @@ func (v *values) chain() {
 		}
 		p.Chains = append(p.Chains, flat[start:len(flat):len(flat)])
 	}
-	p.Chains = append(p.Chains, v.circles()...)
+	p.Chains = append(p.Chains, v.cycles()...)
 	slices.SortStableFunc(p.Chains, func(a, b []int32) int {
 		if len(a) != len(b) {
 			return len(b) - len(a)
@@ -233,7 +233,7 @@ func (v *values) chain() {
 	})
 	for n, chain := range p.Chains {
 		if _, waiting := v.waits[chain[0]]; waiting {
-			p.circles = append(p.circles, n)
+			p.cycles = append(p.cycles, n)
 		}
 		for _, line := range chain {
 			p.Lines[line].Chain = int32(n)
@@ -241,9 +241,19 @@ func (v *values) chain() {
 	}
 }
 
-// Circle reports whether a chain is a circle: its first change waits for its
+// ParkedIDs are the ids of the records that its cycles put on temporary values: the first
+// of each.
+func (p *Plan) ParkedIDs() []string {
+	ids := []string{}
+	for _, n := range p.cycles {
+		ids = append(ids, p.HaveRecord(int(p.Chains[n][0])).ID())
+	}
+	return ids
+}
+
+// IsCycle reports whether a chain is a cycle: its first change waits for its
 // last, so that one record must be parked.
-func (p *Plan) Circle(chain int) bool {
-	_, found := slices.BinarySearch(p.circles, chain) // kept in order
+func (p *Plan) IsCycle(chain int) bool {
+	_, found := slices.BinarySearch(p.cycles, chain) // kept in order
 	return found
 }

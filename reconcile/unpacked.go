@@ -33,7 +33,7 @@ func (p *Packed) Unpack() (*Snapshot, error) {
 	if from := p.Plan; from != nil {
 		s.Plan = &from.Plan
 		s.Plan.Want, s.Plan.Have, s.Plan.Lines = numbered(from.Want), numbered(from.Have), from.Lines
-		s.Plan.texts, s.Plan.circles, s.Plan.notes = from.Texts, from.Circles, from.Notes
+		s.Plan.texts, s.Plan.cycles, s.Plan.notes = from.Texts, from.Circles, from.Notes
 		s.Plan.joined, s.Plan.issued, s.Plan.kept = from.Joined, from.Issued, from.Kept
 	}
 	if from := p.Roster; from != nil {

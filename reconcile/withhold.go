@@ -18,9 +18,9 @@ func (p *Plan) Withhold(park bool, reason func(line int) string) {
 			continue
 		}
 		if text := reason(i); text != "" {
-			l.Outcome, l.Reason = Conflict, p.Say(text)
+			l.Outcome, l.Reason = Conflict, p.AddText(text)
 		}
 	}
-	p.Chains, p.circles = nil, nil
-	p.settleValues(park, lineOf)
+	p.Chains, p.cycles = nil, nil
+	p.orderValueChanges(park, lineOf)
 }

@@ -28,7 +28,9 @@ func TestWithhold(t *testing.T) {
 		"row 1 drifted update conflict value: it moved",
 		"row 2 drifted update planned value",
 	}
-	want = append([]string{"row 0 drifted update blocked value: the value is in use by credential B of person 2, which keeps it"}, want...)
+	const held = "row 0 drifted update blocked value: the value is in use by credential B " +
+		"of person 2, which does not change"
+	want = append([]string{held}, want...)
 	if diff := cmp.Diff(want, lines(plan)); diff != "" {
 		t.Error(diff)
 	}
@@ -46,7 +48,7 @@ func TestLimitsOfOneType(t *testing.T) {
 	}
 	plan := w.plan()
 	got, known := plan.CheckType("pin", Limits{LimitUpdate: {Count: 1}})
-	if !known || len(got) != 1 || got[0].String() != "2 updates of type pin, and limits.types.pin.update allows 1" {
+	if !known || len(got) != 1 || got[0].String() != "2 updates of type pin, but limits.types.pin.update allows 1" {
 		t.Errorf("%v, %v", got, known)
 	}
 	if got, _ := plan.CheckType("card", Limits{LimitUpdate: {Count: 2}, LimitDelete: {}}); len(got) != 0 {

@@ -19,7 +19,7 @@ func (p *Plan) noteZeros() {
 		if scope, compared := p.Want.schema.zeroScope(col); compared {
 			z := zeros{plan: p, col: col, scope: scope, wanted: map[zeroKey][]zeroGroup{}}
 			z.collect()
-			z.meet()
+			z.compareWithRecords()
 		}
 	}
 }
@@ -116,10 +116,10 @@ func (z *zeros) collect() {
 	}
 }
 
-// meet looks for the wanted values among the records. A line is warned of the
+// compareWithRecords looks for the wanted values among the records. A line is warned of the
 // first record alone, and then taken out: however many share a value, the work
 // is linear.
-func (z *zeros) meet() {
+func (z *zeros) compareWithRecords() {
 	if len(z.wanted) == 0 {
 		return
 	}
@@ -140,18 +140,18 @@ func (z *zeros) meet() {
 					own = append(own, line)
 					continue
 				}
-				z.plan.Note(int(line), z.words(record, groups[i].zeros < zeros))
+				z.plan.Note(int(line), z.note(record, groups[i].zeros < zeros))
 			}
 			groups[i].lines = own
 		}
 	}
 }
 
-// words name the other record, and never a value.
-func (z *zeros) words(other Record, fewer bool) string {
+// note name the other record, and never a value.
+func (z *zeros) note(other Record, fewer bool) string {
 	text := fmt.Sprintf(
-		"but for zeros in front, the %s is that of %s", z.plan.Have.schema.Columns[z.col].Name,
-		other.Whose(),
+		"apart from leading zeros, the %s is that of %s", z.plan.Have.schema.Columns[z.col].Name,
+		other.Describe(),
 	)
 	if fewer {
 		return "leading zeros lost? " + strings.ToUpper(text[:1]) + text[1:]

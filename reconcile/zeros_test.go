@@ -11,7 +11,7 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// A value that, but for zeros in front, another record holds is warned of on its
+// A value that, apart from leading zeros,  another record holds is warned of on its
 // line; the line goes on, and no text holds a value.
 func TestZerosOfOthers(t *testing.T) {
 	have := []rec{
@@ -21,7 +21,11 @@ func TestZerosOfOthers(t *testing.T) {
 		{"credential_id": "D", "holder_id": "4", "type": "card", "value": "****"},
 		{"credential_id": "E", "holder_id": "5", "type": "card", "value": "0000"},
 	}
-	const lost, more = "leading zeros lost? But for zeros in front, the value is that of credential %s of person %s", "but for zeros in front, the value is that of credential %s of person %s"
+	const (
+		more = "apart from leading zeros, the value is that of credential %s of person %s"
+		lost = "leading zeros lost? Apart from leading zeros, " +
+			"the value is that of credential %s of person %s"
+	)
 	for name, c := range map[string]struct {
 		rows []rec
 		want []string
@@ -49,7 +53,7 @@ func TestZerosOfOthers(t *testing.T) {
 					t.Errorf("line %d: %q, want %q", line, got, want)
 				}
 				if want != "" && !plan.Lines[line].Sends() {
-					t.Errorf("line %d: %s: %s", line, plan.Lines[line].Outcome, plan.Words(plan.Lines[line].Reason))
+					t.Errorf("line %d: %s: %s", line, plan.Lines[line].Outcome, plan.TextOf(plan.Lines[line].Reason))
 				}
 			}
 		})

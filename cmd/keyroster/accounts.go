@@ -12,9 +12,9 @@ import (
 	"keyroster/cmd/internal/exit"
 )
 
-const severalHelp = `Several accounts (--account a,b, 'site-*', tag:NAME, or --all; --skip leaves out) are worked on side by
-side, and none stops another. Each is told of as it ends; the exit code is the first that applies of
-64, 7, 130, 6, 4, 1, 5, 3, 2, 0. --json is one document about all then, --json=lines one for each.`
+const severalHelp = `Select several accounts with --account a,b, 'site-*' or tag:NAME, or with --all; --skip excludes some.
+They run in parallel, and a failure in one does not stop the others. The exit code is the first that
+applies of 64, 7, 130, 6, 4, 1, 5, 3, 2, 0. --json prints one document for all, --json=lines one for each.`
 
 // accountsFlags choose the accounts of a command that takes several.
 type accountsFlags struct {
@@ -29,20 +29,20 @@ const accountsAtOnce = 8
 
 func (f *accountsFlags) add(cmd *cobra.Command, scope accounts.Scope) {
 	f.addChoice(cmd, scope)
-	cmd.Flags().IntVar(&f.atOnce, "concurrency-accounts", accountsAtOnce, "work on at most `N` accounts side by side")
+	cmd.Flags().IntVar(&f.atOnce, "concurrency-accounts", accountsAtOnce, "process at most `N` accounts in parallel")
 }
 
 // addChoice adds the flags of a command that chooses accounts and works on none itself.
 func (f *accountsFlags) addChoice(cmd *cobra.Command, scope accounts.Scope) {
 	f.scope, f.atOnce = scope, accountsAtOnce
 	all := map[accounts.Scope]string{
-		accounts.Nightly: "all accounts that configure a roster", accounts.Everyone: "all accounts of the configuration",
+		accounts.WithRoster: "all accounts with a configured roster", accounts.AllAccounts: "all accounts in the configuration",
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&f.Terms, "account", nil,
-		"the `ACCOUNT` of the configuration, or several: a,b, 'site-*', tag:NAME; may be left out when there is only one")
-	flags.BoolVar(&f.All, "all", false, all[scope]+", but for those with disabled: true")
-	flags.StringSliceVar(&f.Skip, "skip", nil, "leave this `ACCOUNT` out, named as by --account (repeatable)")
+		"`ACCOUNT` in the configuration, or several: a,b, 'site-*', tag:NAME; optional if there is only one")
+	flags.BoolVar(&f.All, "all", false, all[scope]+", except those with disabled: true")
+	flags.StringSliceVar(&f.Skip, "skip", nil, "exclude this `ACCOUNT`; takes the same forms as --account (repeatable)")
 }
 
 // only is the one account that is named, empty for none.
@@ -84,7 +84,7 @@ func (a *app) each(ctx context.Context, chosen *accounts.Chosen, t *task) error 
 		}
 	}
 	if !chosen.Several && a.form != accounts.Lines {
-		own := a.on(chosen.Targets[0].Config.Name)
+		own := a.forOnlyAccount(chosen.Targets[0].Config.Name)
 		return exit.Shown(own.Finish(t.work(ctx, own, chosen.Targets[0])))
 	}
 	j := t.job
@@ -93,16 +93,16 @@ func (a *app) each(ctx context.Context, chosen *accounts.Chosen, t *task) error 
 		j.Stdout = a.Stdout
 	}
 	j.Work = func(ctx context.Context, target accounts.Target, stdout, stderr io.Writer) int {
-		own := a.about(target.Config.Name)
+		own := a.forAccount(target.Config.Name)
 		own.Stdout = stdout
 		if chosen.Several {
 			own.Stdin, own.Stderr = strings.NewReader(""), stderr
 		}
-		return own.Finish(own.Whole(func() error { return t.work(ctx, own, target) }))
+		return own.Finish(own.Protect(func() error { return t.work(ctx, own, target) }))
 	}
 	code, err := j.Run(ctx, chosen)
 	if err != nil {
-		code = exit.Worst([]int{code, a.Finish(exit.Unwritten(err))})
+		code = exit.Worst([]int{code, a.Finish(exit.OutputFailure(err))})
 	}
 	return exit.Shown(code)
 }

@@ -29,8 +29,11 @@ type app struct {
 	kept *storage.Storage
 }
 
-// version is set by the linker.
-var version = "dev"
+// The linker sets these; date is the time of the commit.
+var (
+	version      = "dev"
+	commit, date string
+)
 
 // tool is how documents name the program.
 var tool = "keyroster " + version
@@ -55,21 +58,21 @@ func misuse(hint, format string, args ...any) *failure.Error {
 // oneRun wants the one argument of a command about a run.
 func oneRun(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
-		return misuse("keyroster runs lists the runs", "%s takes one run, its id or its folder", cmd.CommandPath())
+		return misuse("keyroster runs lists them", "%s takes one run, its id or its folder", cmd.CommandPath())
 	}
 	return nil
 }
 
-// about is the program at work on an account, which its log names.
-func (a *app) about(name string) *app {
+// forAccount is the program at work on an account, which its log names.
+func (a *app) forAccount(name string) *app {
 	own := *a
-	own.Console = a.About(name)
+	own.Console = a.ForAccount(name)
 	return &own
 }
 
-// on is the program at work on the one account of a command.
-func (a *app) on(name string) *app {
+// forOnlyAccount is the program at work on the one account of a command.
+func (a *app) forOnlyAccount(name string) *app {
 	own := *a
-	own.Console = a.On(name)
+	own.Console = a.ForOnlyAccount(name)
 	return &own
 }

@@ -34,13 +34,15 @@ type applyFlags struct {
 func (a *app) applyCommand() *cobra.Command {
 	var f applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply --account A [ROSTER...]",
-		Short: "Make an account equal to a roster, prove it and write a report",
-		Long: `apply plans as plan does, holds the whole plan against the limits, asks (on a terminal) or needs
---yes, sends the changes, lists the account again to prove them, and leaves a run folder with
-the plan, the journal, the reports and the rows to correct. One bad record never stops the others.
+		Use:   "apply --account ACCOUNT [ROSTER...]",
+		Short: "Make an account match a roster, verify it and write a report",
+		Long: `apply makes the same plan as plan and checks it against the limits. It asks for confirmation on a
+terminal, and needs --yes elsewhere. It then sends the changes, lists the account again to verify them,
+and leaves a run folder with the plan, the journal, the reports and the rows to correct. One bad record
+never stops the others.
 
-With several accounts the rosters are those of the configuration. ` + severalHelp,
+For several accounts, the rosters come from the configuration.
+` + severalHelp,
 		Example: `  keyroster apply --account hq badges.xlsx
   keyroster apply --account hq badges.xlsx --yes --quiet
   keyroster apply --account 'site-*,tag:london' --skip site-lab --yes
@@ -61,14 +63,14 @@ With several accounts the rosters are those of the configuration. ` + severalHel
 // applyAccounts runs apply on every account that is chosen.
 func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) error {
 	if !f.yes {
-		if err := a.CanAsk("apply", "add --yes, or look first with keyroster plan"); err != nil {
+		if err := a.CanAsk("apply", "add --yes, or review with keyroster plan first"); err != nil {
 			return err
 		}
 	}
 	if err := f.plan.options.Consistent(); err != nil {
 		return err
 	}
-	if err := a.spare("--annotate", f.annotate, args); err != nil {
+	if err := a.refuseOverwrite("--annotate", f.annotate, args); err != nil {
 		return err
 	}
 	chosen, err := a.choose(&f.plan.accountsFlags)
@@ -83,7 +85,7 @@ func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) e
 		accountsFlags: &f.plan.accountsFlags,
 		forSeveral:    func() error { return f.forSeveral(args) },
 		work: func(ctx context.Context, own *app, t accounts.Target) error {
-			started, told, result := time.Now(), own.noticed(t.Config, metrics), notify.Result{Err: t.Err}
+			started, told, result := time.Now(), own.notifyOptions(t.Config, metrics), notify.Result{Err: t.Err}
 			if t.Err == nil {
 				result = own.apply(ctx, f, t.Config, t.Spec, args, told)
 			}
@@ -93,7 +95,7 @@ func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) e
 			}
 			return result.Err
 		},
-		job: accounts.Job{Verdicts: map[int]string{exit.OK: "as desired", exit.Partial: "not wholly as desired"}},
+		job: accounts.Job{Verdicts: map[int]string{exit.OK: "as desired", exit.Partial: "not fully as desired"}},
 	})
 }
 
@@ -101,33 +103,33 @@ func (a *app) applyAccounts(ctx context.Context, f *applyFlags, args []string) e
 func (f *applyFlags) forSeveral(args []string) error {
 	switch {
 	case !f.yes:
-		return misuse("look first with keyroster plan", "apply needs --yes for several accounts")
+		return misuse("review with keyroster plan first", "apply needs --yes for several accounts")
 	case f.saved.plan != "" || f.saved.expect != "":
-		return misuse("", "a saved plan is of one account")
+		return misuse("", "a saved plan is for one account")
 	case f.annotate != "":
 		return misuse("", "--annotate is for one account")
 	}
 	return f.plan.forSeveral(args)
 }
 
-// noticed is what heartbeat, webhook, mail and metrics need to tell of a run.
-func (a *app) noticed(config *configio.Account, metrics metricsFlag) *notify.Options {
+// notifyOptions is what heartbeat, webhook, mail and metrics need to tell of a run.
+func (a *app) notifyOptions(config *configio.Account, metrics metricsFlag) *notify.Options {
 	return &notify.Options{
 		Config: config, Getenv: a.Getenv, Sinks: a.sinks(), ExitCode: exit.Code, Traffic: new(notify.Traffic),
 		Metrics: metrics.file, Push: metrics.push, Tool: tool,
 	}
 }
 
-// attend does the work of a run with all that belongs around it, prints what it came
+// runAndNotify does the work of a run with all that belongs around it, prints what it came
 // to, and returns how it ended.
-func (a *app) attend(
+func (a *app) runAndNotify(
 	ctx context.Context, told *notify.Options, work func() (run.Outcome, error),
 ) notify.Result {
-	defer a.Interruptible(ctx)()
+	defer a.OnInterrupt(ctx)()
 	defer func() { a.page.Ended(a.kept.Opened(), a.Log) }()
-	return notify.Around(ctx, told, func(r *notify.Result) {
+	return notify.RunAndNotify(ctx, told, func(r *notify.Result) {
 		out, err := work()
-		r.Learn(&out)
+		r.SetOutcome(&out)
 		r.Err = a.EndRun(out, err)
 	})
 }
@@ -137,7 +139,7 @@ func (a *app) apply(
 	ctx context.Context, f *applyFlags, config *configio.Account, spec *providers.Spec,
 	args []string, told *notify.Options,
 ) notify.Result {
-	return a.attend(ctx, told, func() (run.Outcome, error) {
+	return a.runAndNotify(ctx, told, func() (run.Outcome, error) {
 		began := time.Now()
 		options, err := f.options(a, began)
 		if err != nil {
@@ -227,11 +229,11 @@ func (a *app) applyTo(
 func (a *app) rosterOfPlan(ctx context.Context, approved *draft.Saved, yes bool) ([]string, error) {
 	files := approved.Rosters()
 	a.Log.Warn().Strs("roster", files).
-		Msg("neither the command line nor the configuration names a roster: reading what the saved plan names")
+		Msg("no roster on the command line or in the configuration: reading the one named in the saved plan")
 	if yes {
 		return files, nil
 	}
-	question := fmt.Sprintf("Read %s, as the saved plan names it?", strings.Join(files, ", "))
+	question := fmt.Sprintf("Read %s, named in the saved plan?", strings.Join(files, ", "))
 	return files, a.Confirm(ctx, question, "name the roster on the command line")
 }
 

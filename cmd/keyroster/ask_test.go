@@ -17,7 +17,7 @@ func TestNoToAbandonAddsNoDocument(t *testing.T) {
 	a := &app{Console: console.Console{
 		JSON: true, Stdin: strings.NewReader("no\n"), Stdout: &stdout, Stderr: &stderr,
 	}}
-	code := a.Finish(a.giveUp(t.Context(), &run.GivingUp{}, "20260131T020001Z-hq-1a2b3c", false))
+	code := a.Finish(a.giveUp(t.Context(), &run.Abandonment{}, "20260131T020001Z-hq-1a2b3c", false))
 	if code != exit.Interrupted || stdout.Len() > 0 ||
 		!strings.HasSuffix(stderr.String(), "] nothing was written: you said no\n") {
 		t.Errorf("exit code %d, standard output %q, standard error %q", code, stdout.String(), stderr.String())

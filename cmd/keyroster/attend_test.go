@@ -70,7 +70,7 @@ func TestHungReceiverSilencesNoOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result := a.apply(t.Context(), &applyFlags{yes: true}, demo, spec, nil, a.noticed(demo, metricsFlag{}))
+	result := a.apply(t.Context(), &applyFlags{yes: true}, demo, spec, nil, a.notifyOptions(demo, metricsFlag{}))
 	code := a.Finish(result.Err)
 	if code != exit.OK || len(box.Mails()) != 1 || bytes.Contains(out.Bytes(), []byte("not delivered")) {
 		t.Errorf("exit %d, %d mails: %s", code, len(box.Mails()), out.String())

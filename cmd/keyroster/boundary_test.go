@@ -92,7 +92,7 @@ func damageAndAbandon(w *chaosWorld, flags []string) {
 }
 
 // TestDeathAtEachBoundary kills a run before and after every write to its
-// journal, in a world with a circle, a path, a creation, a deletion and a
+// journal, in a world with a cycle, a path, a creation, a deletion and a
 // replacement, and lets resume, or the next apply, bring it to its end, also
 // where the files of the run were lost or damaged meanwhile: every value is at its
 // owner, nothing was made twice, no holder was locked out at any moment, no call had to be refused, and verify finds nothing wrong.
@@ -104,7 +104,7 @@ func TestDeathAtEachBoundary(t *testing.T) {
 	for how := range deaths {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			boundaries, stride := 0, 1
+			boundaries, stride := 0, wholeStride
 			if deaths[how] != nil {
 				stride = deathStride
 			}
@@ -179,7 +179,7 @@ func deathAt(t *testing.T, self, how string, at int) (died bool) {
 	return died
 }
 
-// smallGoal has three cards in a circle, a path of two, a deletion, a person
+// smallGoal has three cards in a cycle, a path of two, a deletion, a person
 // who gets a PIN in place of a card, and a new card.
 func smallGoal(w *chaosWorld, state chaosState) *chaosGoal {
 	g := &chaosGoal{values: map[string]string{}, gone: map[string]bool{}, lost: map[string]int{}, gained: map[string]int{}}

@@ -117,7 +117,7 @@ type chaosGoal struct {
 	edited map[string]bool
 }
 
-// goal gives some records fresh values, hands some on in paths and circles,
+// goal gives some records fresh values, hands some on in paths and cycles,
 // takes some away, replaces some, makes new ones, and leaves the rest as they
 // are; rows are shuffled.
 func (w *chaosWorld) goal(state chaosState) *chaosGoal {
@@ -187,7 +187,7 @@ func (w *chaosWorld) change(g *chaosGoal, records []map[string]any) {
 		case n+1 < changes:
 			value = held(n + 1)
 		case w.rng.IntN(2) == 0:
-			value = held(n/3*3 + 1) // the last of a circle that began above
+			value = held(n/3*3 + 1) // the last of a cycle that began above
 		default:
 			value = w.kind.fresh(w.rng, n)
 		}

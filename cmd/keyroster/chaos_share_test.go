@@ -10,6 +10,7 @@ const (
 	agreeWorlds  = 2
 	agreeRuns    = 12
 	deathStride  = 2
+	wholeStride  = 1
 )
 
 var moveSizes = []int{60, 90, 120, 300, 1000}

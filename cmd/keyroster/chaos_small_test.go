@@ -14,8 +14,9 @@ const (
 	agreeWorlds = 1
 	agreeRuns   = 5
 	// deathStride says at which of the boundaries of a journal a run dies whose
-	// files are lost or damaged.
+	// files are lost or damaged, wholeStride at which one whose files are whole.
 	deathStride = 3
+	wholeStride = 2
 )
 
 // moveSizes are the migrations of the chaos tests, by how many credentials

@@ -24,7 +24,7 @@ type witness struct {
 	known  map[string]bool
 	broken []string
 	writes int
-	// strips: the provider keeps no leading zeros. told counts how often the doors
+	// strips: the provider stores no leading zeros. told counts how often the doors
 	// were told while a holder was on a temporary value.
 	strips bool
 	told   int
@@ -112,7 +112,7 @@ func (w *witness) guard(state chaosState, g *chaosGoal) {
 	}
 }
 
-// kept is a value as the provider keeps it.
+// kept is a value as the provider stores it.
 func (w *witness) kept(value string) string {
 	if w.strips {
 		return sandbox.Stripped(value)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +13,7 @@ import (
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/nights"
 	"keyroster/io/configio"
 	"keyroster/providers/all"
 	"keyroster/reconcile"
@@ -28,10 +30,9 @@ func (a *app) checkCommand() *cobra.Command {
 	var f checkFlags
 	cmd := &cobra.Command{
 		Use:   "check [ROSTER...]",
-		Short: "Find the problems of a roster, without any network",
-		Long: `check reads rosters as plan and apply do and lists everything that is wrong with them:
-each problem with file, sheet, cell or line, what was read, and what to do.
-It exits 5 when there is an error; warnings alone exit 0.
+		Short: "Find problems in a roster, without any network",
+		Long: `check reads rosters as plan and apply do and lists every problem in them, with its file, sheet, and cell
+or line, what was read, and what to do. It exits 5 if there is an error; with only warnings it exits 0.
 
 ` + severalHelp,
 		Example: `  keyroster check badges.xlsx --provider doorflow
@@ -43,7 +44,7 @@ It exits 5 when there is an error; warnings alone exit 0.
 	set := cmd.Flags()
 	set.StringVar(&f.provider, "provider", "",
 		"the `PROVIDER` whose columns and rules apply: "+strings.Join(account.ProviderNames(), ", "))
-	f.accountsFlags.add(cmd, accounts.Nightly)
+	f.accountsFlags.add(cmd, accounts.WithRoster)
 	set.StringVar(&f.annotate, "annotate", "",
 		annotateHelp+"a comment and a colour on each bad cell; the copy holds the roster's values")
 	_ = cmd.RegisterFlagCompletionFunc("provider", completeProviders())
@@ -52,14 +53,14 @@ It exits 5 when there is an error; warnings alone exit 0.
 
 // check checks the rosters of the command line for a provider, or those of accounts.
 func (a *app) check(ctx context.Context, f *checkFlags, args []string) error {
-	if err := a.spare("--annotate", f.annotate, args); err != nil {
+	if err := a.refuseOverwrite("--annotate", f.annotate, args); err != nil {
 		return err
 	}
 	if f.provider != "" {
 		spec := all.Lookup(f.provider)
 		switch {
 		case f.All || len(f.Terms) > 0:
-			return misuse("", "--provider and --account exclude each other")
+			return misuse("", "--provider and --account cannot be used together")
 		case spec == nil:
 			return account.UnknownProvider(f.provider)
 		}
@@ -93,10 +94,19 @@ func (a *app) checkFor(ctx context.Context, f *checkFlags, args []string, t acco
 		return t.Err
 	}
 	reading := f.reading(a, args)
-	reading.Judge = true
+	reading.CheckValues = true
+	if t.Config != nil {
+		reading.Types = sync.OnceValues(func() ([]reconcile.Type, bool) { return a.typesOf(t.Config.Name) })
+	}
 	roster, err := draft.Read(ctx, reading, t.Spec, t.Config)
 	if err != nil {
 		return err
+	}
+	if reading.Types != nil {
+		types, whole := reading.Types()
+		if note := draft.CheckTypes(roster, t.Config.Name, types, whole); note != "" && !a.Quiet {
+			a.Note(note)
+		}
 	}
 	of, err := copyOf(t.Spec, t.Config, f.reading(a, args), runAgain)
 	if err != nil {
@@ -111,8 +121,22 @@ func (a *app) checkFor(ctx context.Context, f *checkFlags, args []string, t acco
 	return result
 }
 
+// typesOf are the types that an account's runs tell of, where they are kept on this
+// machine: a check needs no network.
+func (a *app) typesOf(account string) (types []reconcile.Type, whole bool) {
+	config, err := a.configuration()
+	if err != nil || config.Fleet != nil {
+		return nil, false
+	}
+	st, err := a.store()
+	if err != nil {
+		return nil, false
+	}
+	return nights.Types(st, account)
+}
+
 // annotateProblems writes a copy of the workbook with the problems in it.
-func (a *app) annotateProblems(out string, roster *reconcile.Roster, of annotation.Of) error {
+func (a *app) annotateProblems(out string, roster *reconcile.Roster, of annotation.Source) error {
 	copied, err := annotation.Open(out, roster, of)
 	if err != nil || copied == nil {
 		return err

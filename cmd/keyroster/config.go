@@ -13,34 +13,34 @@ import (
 func (a *app) configCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config COMMAND",
-		Short: "Find the mistakes of the configuration, and print its JSON Schema",
+		Short: "Check the configuration, or print its JSON Schema",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return misuse("keyroster config --help says more", "config needs a word: check or schema")
+			return misuse("run keyroster config --help", "config needs a command: check or schema")
 		},
 	}
 	cmd.AddCommand(&cobra.Command{
 		Use:   "check",
-		Short: "Find the mistakes of the configuration, without any network",
-		Long: `config check reads the configuration and all that it includes, and lists everything that is
-wrong with any account: each mistake with file, line and what to do. It warns of what is
-hardly meant, and names the accounts that are disabled. Secrets are not read.
-It exits 64 when there is a mistake; warnings alone exit 0.`,
+		Short: "Find errors in the configuration, without any network",
+		Long: `config check reads the configuration and all included files, and lists every error in any account,
+with its file and line and what to do. It warns of settings that are probably not intended, and names
+the disabled accounts. It does not read secrets. It exits 64 if there is an error; with only warnings
+it exits 0.`,
 		Example: "  keyroster config check\n  keyroster config check --config /etc/keyroster/keyroster.yaml --json",
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return a.checkConfig() },
 	}, &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of the configuration, for editors",
-		Long: `config schema prints a JSON Schema (draft-07) of the configuration and of the files that it
-includes. Editors that know YAML complete and check by it where a file begins with the comment
+		Long: `config schema prints the JSON Schema (draft-07) of the configuration and of included files. Editors
+with YAML support use it for completion and checks if the file starts with the comment
 
   # yaml-language-server: $schema=keyroster.schema.json`,
 		Example: "  keyroster config schema > keyroster.schema.json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := a.Stdout.Write(configio.Schema(account.Known()))
-			return exit.Unwritten(err)
+			_, err := a.Stdout.Write(configio.Schema(account.ProviderKeys()))
+			return exit.OutputFailure(err)
 		},
 	})
 	return cmd
@@ -62,7 +62,7 @@ func (a *app) checkConfig() error {
 		err = describe.WriteConfig(a.Stdout, config, problems)
 	}
 	if err != nil {
-		return exit.Unwritten(err)
+		return exit.OutputFailure(err)
 	}
 	return result
 }

@@ -13,12 +13,12 @@ import (
 func (a *app) doctorCommand() *cobra.Command {
 	var f accountsFlags
 	cmd := &cobra.Command{
-		Use:   "doctor --account A",
-		Short: "Look whether a night could go well, and say what to do",
-		Long: `doctor looks at all that a run of apply needs: configuration, secrets, rosters, token file, state and
-run folders, disk, clock, login, the rights of the login where the provider tells them, lock, earlier
-runs, and the plan with its limits: it reads and compares as check and plan do. It writes nothing to
-the provider. Its exit code is the one that a run would stop with.
+		Use:   "doctor --account ACCOUNT",
+		Short: "Check that an unattended run would succeed",
+		Long: `doctor checks everything that apply needs: configuration, secrets, rosters, token file, state and run
+folders, disk, clock, login, the login's permissions (if the provider reports them), lock, earlier runs,
+and the plan with its limits. It reads and compares as check and plan do, and writes nothing to the
+provider. Its exit code is the one that a run would end with.
 
 ` + severalHelp,
 		Example: "  keyroster doctor --account hq\n  keyroster doctor --all --json",
@@ -41,7 +41,7 @@ the provider. Its exit code is the one that a run would stop with.
 			})
 		},
 	}
-	f.add(cmd, accounts.Everyone)
+	f.add(cmd, accounts.AllAccounts)
 	return cmd
 }
 
@@ -55,5 +55,5 @@ func (a *app) doctor(ctx context.Context, broken []string, t accounts.Target) er
 		Getenv: a.Getenv, Opener: a.opener(), ExitCode: exit.Code, Sinks: a.sinks(),
 	}
 	o.KeptIn(a.kept)
-	return doctor.New(o).Tell(ctx, a.Stdout, a.JSON, a.Quiet)
+	return doctor.New(o).Report(ctx, a.Stdout, a.JSON, a.Quiet)
 }

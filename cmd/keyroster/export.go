@@ -25,17 +25,17 @@ type exportFlags struct {
 func (a *app) exportCommand() *cobra.Command {
 	var f exportFlags
 	cmd := &cobra.Command{
-		Use:   "export --account A --out FILE",
+		Use:   "export --account ACCOUNT --out FILE",
 		Short: "Write every credential of an account to a file",
-		Long: `export lists accounts and writes every credential with its holder, type, status and dates, totals
-that close, and findings: values held twice, weak PINs, credentials of people who are disabled.
-Values are masked. The columns are those of rosters: a plan of an export, as it is, changes nothing.
+		Long: `export lists accounts and writes every credential with its holder, type, status and dates, the totals,
+and findings: duplicate values, weak PINs, credentials of disabled people. Values are masked. The columns
+are those of a roster: planning an unchanged export makes no change.
 
-The format is the file's extension: csv (with FILE.meta.json beside it), xlsx, json or ndjson.
-Files are 0600 and appear whole or not at all; a listing that is not proved complete is never in one.
+The file's extension sets the format: csv (with FILE.meta.json beside it), xlsx, json or ndjson. Files
+have mode 0600 and are written completely or not at all, and only from a listing proved complete.
 
 ` + severalHelp + `
-They make one workbook or JSON document, which names those that could not be read.`,
+Their export is one workbook or JSON document, which names the accounts that could not be read.`,
 		Example: `  keyroster export --account hq --out hq.xlsx
   keyroster export --all --out badges.xlsx --since last-quarter.xlsx
   keyroster export --account hq --type card --out - --format csv
@@ -44,9 +44,9 @@ They make one workbook or JSON document, which names those that could not be rea
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), &f) },
 	}
 	flags, o := cmd.Flags(), &f.options
-	f.accountsFlags.add(cmd, accounts.Everyone)
+	f.accountsFlags.add(cmd, accounts.AllAccounts)
 	flags.StringVar(&o.Out, "out", "", "the `FILE` to write, or - for standard output (csv, json, ndjson)")
-	flags.StringVar(&o.Format, "format", "", "csv, xlsx, json or ndjson (default by the extension of --out)")
+	flags.StringVar(&o.Format, "format", "", "`FORMAT` of the file: csv, xlsx, json or ndjson (default by the extension of --out)")
 	flags.StringArrayVar(&o.Filters.Types, "type", nil, "only credentials of this `TYPE`, by id or name (repeatable)")
 	flags.StringArrayVar(&o.Filters.Holders, "holder", nil,
 		"only credentials of this `HOLDER`, by id, reference or e-mail address (repeatable)")
@@ -54,11 +54,11 @@ They make one workbook or JSON document, which names those that could not be rea
 	flags.BoolVar(&o.Reveal, "reveal", false, "write card numbers and PINs as they are; the log says so")
 	flags.StringArrayVar(&o.EncryptTo, "encrypt-to", nil,
 		"encrypt the file to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
-	flags.StringVar(&f.since, "since", "", "tell what changed since an earlier `EXPORT` or run folder")
+	flags.StringVar(&f.since, "since", "", "show what changed since an earlier `EXPORT` or run folder")
 	flags.StringSliceVar(&o.With, "with", nil,
-		"read this `COLUMN` too, which takes a call for each credential (Seam: entrances)")
+		"also export this `COLUMN`, with one API call per credential (Seam: entrances)")
 	flags.BoolVar(&o.NoNames, "no-names", false,
-		"read neither holders nor how many cards were issued: no names, and nothing found about disabled people")
+		"do not read holders or counts of issued cards: no names and no findings about disabled people")
 	return cmd
 }
 
@@ -68,7 +68,7 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 		err = a.checkReveal(checked.Reveal)
 	}
 	if err == nil {
-		err = a.spare("--out", checked.Out, nil)
+		err = a.refuseOverwrite("--out", checked.Out, nil)
 	}
 	if err != nil {
 		return err
@@ -83,18 +83,18 @@ func (a *app) export(ctx context.Context, f *exportFlags) error {
 	}
 	if checked.Format == exportio.CSV && len(chosen.Targets) > 1 {
 		return misuse("export them to a workbook or as JSON, or one by one",
-			"a CSV file holds one account, and these are %d", len(chosen.Targets))
+			"a CSV file holds one account, but %d are selected", len(chosen.Targets))
 	}
 	kept, err := a.store()
 	if err != nil {
 		return err
 	}
-	before, err := export.Before(kept, f.since, chosen)
+	before, err := export.LoadBaseline(kept, f.since, chosen)
 	if err != nil {
 		return err
 	}
 	e := &exportio.Export{Tool: tool, Operator: a.Operator(), CreatedAt: time.Now().UTC().Truncate(time.Second)}
-	job := &export.Job{Checked: checked, Store: kept, Chosen: chosen, Before: before, ExitCode: exit.Code}
+	job := &export.Job{Checked: checked, Store: kept, Chosen: chosen, Baseline: before, ExitCode: exit.Code}
 	t := &task{
 		accountsFlags: &f.accountsFlags, job: accounts.Job{Bare: true, Verdicts: map[int]string{exit.OK: "exported"}},
 		work: func(ctx context.Context, own *app, t accounts.Target) error {
@@ -145,7 +145,7 @@ func (a *app) writeExport(job *export.Job, e *exportio.Export) error {
 // showExport tells on standard output what an export holds.
 func (a *app) showExport(e *exportio.Export) error {
 	if a.JSON {
-		return exit.Unwritten(exportio.WriteMeta(a.Stdout, e))
+		return exit.OutputFailure(exportio.WriteMeta(a.Stdout, e))
 	}
 	if !a.Quiet {
 		export.WriteText(a.Stdout, e)

@@ -15,13 +15,19 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"keyroster/io/odsio/odstest"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
 // cmdWorkbook makes a workbook with one sheet for each file: the cells of a CSV
 // file as texts, or a part as it is when the file begins with "<". The sheet is
-// called as its file. A file styles.xml is the styles part.
+// called as its file. A file styles.xml is the styles part. A workbook that ends in
+// .ods is one of OpenDocument.
 func cmdWorkbook(ts *testscript.TestScript, args []string) {
+	if strings.HasSuffix(args[0], ".ods") {
+		openDocument(ts, args)
+		return
+	}
 	var book xlsxtest.Book
 	for _, name := range args[1:] {
 		text := ts.ReadFile(name)
@@ -34,6 +40,26 @@ func cmdWorkbook(ts *testscript.TestScript, args []string) {
 			cells, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 			ts.Check(err)
 			book.Sheets = append(book.Sheets, xlsxtest.Sheet{Name: bare(name), XML: xlsxtest.Grid(cells...)})
+		}
+	}
+	book.Write(worldOf(ts).tb, ts.MkAbs(args[0]))
+}
+
+// openDocument is cmdWorkbook for OpenDocument, where a file with parts is what the sheet's
+// element holds, and styles.xml what the automatic styles do.
+func openDocument(ts *testscript.TestScript, args []string) {
+	var book odstest.Book
+	for _, name := range args[1:] {
+		text := ts.ReadFile(name)
+		switch {
+		case filepath.Base(name) == "styles.xml":
+			book.Styles = text
+		case strings.HasPrefix(text, "<"):
+			book.Sheets = append(book.Sheets, odstest.Sheet{Name: bare(name), XML: text})
+		default:
+			cells, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+			ts.Check(err)
+			book.Sheets = append(book.Sheets, odstest.Sheet{Name: bare(name), XML: odstest.Grid(cells...)})
 		}
 	}
 	book.Write(worldOf(ts).tb, ts.MkAbs(args[0]))

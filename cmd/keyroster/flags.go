@@ -20,11 +20,11 @@ type rosterFlags struct {
 func (f *rosterFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.sheet, "sheet", "",
-		"`NAME` of the workbook's sheet (default the first visible one with a known header)")
+		"`NAME` of the sheet in the workbook (default the first visible one with a known header)")
 	flags.StringVar(&f.encoding, "encoding", "",
-		"`NAME` of the encoding of CSV files that are not UTF-8, such as windows-1250")
+		"encoding `NAME` of CSV files that are not UTF-8, such as windows-1250")
 	flags.StringArrayVar(&f.columns, "map", nil,
-		"`HEADER=COLUMN`: a header of yours and the column it means (repeatable)")
+		"map your own header to a column, as `HEADER=COLUMN` (repeatable)")
 }
 
 // forSeveral refuses what can only be meant for one account.
@@ -32,7 +32,7 @@ func (f *rosterFlags) forSeveral(files []string) error {
 	switch {
 	case len(files) > 0:
 		return misuse("each account's roster: is in the configuration",
-			"no roster can be named for several accounts")
+			"a roster cannot be named for several accounts")
 	case f.sheet != "" || len(f.columns) > 0:
 		return misuse("", "--sheet and --map are for one account")
 	}
@@ -44,7 +44,7 @@ func (f *rosterFlags) reading(a *app, files []string) draft.Reading {
 	return draft.Reading{Files: files, Columns: f.columns, Sheet: f.sheet, Encoding: f.encoding, Stdin: a.Stdin}
 }
 
-const shapeHelp = "`TYPE=SHAPE`: values of this shape are right for the type, as \"Proximity card=digits:8-10\" (repeatable); recorded"
+const shapeHelp = "allow values of a shape for a type, as `TYPE=SHAPE`, such as \"Proximity card=digits:8-10\" (repeatable); recorded"
 
 // planFlags are the flags that plan and apply share.
 type planFlags struct {
@@ -56,20 +56,20 @@ type planFlags struct {
 func (f *planFlags) add(cmd *cobra.Command) {
 	f.rosterFlags.add(cmd)
 	flags, o := cmd.Flags(), &f.options
-	f.accountsFlags.add(cmd, accounts.Nightly)
+	f.accountsFlags.add(cmd, accounts.WithRoster)
 	flags.StringArrayVar(&o.Holders, "holder", nil,
-		"only the rows and records of the holder with this `ID`, reference or e-mail address (repeatable)")
+		"only rows and records of the holder with this `ID`, reference or e-mail address (repeatable)")
 	flags.StringArrayVar(&o.Limits, "limit", nil,
-		"`NAME=VALUE`: a limit for this run, as update=40% or delete=3 (repeatable)")
+		"limit for this run, as `NAME=VALUE`, such as update=40% or delete=3 (repeatable)")
 	flags.StringArrayVar(&o.Shapes, "accept-shape", nil, shapeHelp)
-	flags.BoolVar(&o.Prune, "prune", false, "delete the records that no row names, within limits.delete")
-	flags.BoolVar(&o.AcceptEmpty, "accept-empty", false, "go on although the account holds no record yet")
+	flags.BoolVar(&o.Prune, "prune", false, "delete records that no row names, within limits.delete")
+	flags.BoolVar(&o.AcceptEmpty, "accept-empty", false, "allow an account without records")
 	flags.StringVar(&o.ShrunkenListing, "accept-shrunken-listing", "",
-		"go on although the account holds far fewer records than last time; `REASON` is recorded")
+		"allow far fewer records in the account than last time; `REASON` is recorded")
 	flags.StringVar(&o.ShrunkenRoster, "accept-shrunken-roster", "",
-		"go on although the roster has far fewer rows than last time; `REASON` is recorded")
+		"allow far fewer rows in the roster than last time; `REASON` is recorded")
 	flags.StringVar(&o.OldRoster, "accept-old-roster", "",
-		"go on although a roster file is older than roster_max_age; `REASON` is recorded")
+		"allow a roster file older than roster_max_age; `REASON` is recorded")
 }
 
 // forSeveral refuses what can only be meant for one account.
@@ -90,10 +90,10 @@ type savedFlags struct {
 func (f *savedFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.plan, "plan", "",
-		"apply only what this saved plan `FILE` says; records that moved since end in conflict")
+		"apply only the saved plan in `FILE`; records that changed since end in conflict")
 	flags.StringVar(&f.expect, "expect-plan", "",
-		"refuse any plan but the one with this `DIGEST` (sha256:…), as plan prints it last")
-	flags.DurationVar(&f.maxAge, "max-age", 24*time.Hour, "the greatest `AGE` of a saved plan")
+		"refuse any plan except the one with this `DIGEST` (sha256:…), printed by plan as its last line")
+	flags.DurationVar(&f.maxAge, "max-age", 24*time.Hour, "maximum `AGE` of a saved plan")
 }
 
 // stoppingFlags end a run before its work is done.
@@ -109,7 +109,7 @@ func (f *stoppingFlags) add(cmd *cobra.Command) {
 }
 
 // annotateHelp is the help of the flag --annotate.
-const annotateHelp = "write a copy of the roster, as a workbook, to `FILE`, with "
+const annotateHelp = "write a workbook copy of the roster to `FILE`, with "
 
 // backupFlag asks for a roster that takes a run back.
 type backupFlag struct{ key string }
@@ -117,8 +117,8 @@ type backupFlag struct{ key string }
 // add adds the flag; where says, after a blank, where the run makes its changes.
 func (f *backupFlag) add(cmd *cobra.Command, where string) {
 	cmd.Flags().StringVar(&f.key, "backup-to", "",
-		"encrypt what the run is about to change"+where+" to this public `KEY` (age1…, ssh-ed25519 …), "+
-			"as a roster that takes the run back")
+		"encrypt a backup of what the run is about to change"+where+" to this public `KEY` (age1…, ssh-ed25519 …), "+
+			"as a roster that undoes the run")
 }
 
 // metricsFlag asks for the metrics of a run.
@@ -128,7 +128,7 @@ func (f *metricsFlag) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.file, "metrics", "",
 		"write metrics in Prometheus's text format to `FILE`, for the node exporter's textfile collector")
 	cmd.Flags().StringVar(&f.push, "metrics-push", "",
-		"push the metrics to `URL` (env:NAME or file:PATH where it holds a password): an OTLP endpoint if it\n"+
+		"push the metrics to `URL` (env:NAME or file:PATH if it holds a password): an OTLP endpoint if it\n"+
 			"ends in /v1/metrics, else a Pushgateway")
 	cmd.PreRunE = func(*cobra.Command, []string) error { return notify.CheckPush(f.push) }
 }

@@ -16,12 +16,12 @@ import (
 func (a *app) fleetCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fleet COMMAND",
-		Short: "Many machines: make the database that workers share, move into it and out of it",
-		Long: `fleet is about the PostgreSQL database that the section fleet of the configuration names. With it,
-every command keeps there what it would keep in the state and run folders.`,
+		Short: "Set up and watch a fleet of workers that share a database",
+		Long: `The fleet commands work with the PostgreSQL database in the section fleet of the configuration. With
+that section, every command uses the database instead of the state and run folders.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return misuse("keyroster fleet --help says more", "fleet needs a word, such as status")
+			return misuse("run keyroster fleet --help", "fleet needs a command, such as status")
 		},
 	}
 	cmd.AddCommand(a.fleetMigrateCommand(), a.fleetRunCommand(), a.fleetStatusCommand(), a.fleetPullCommand(),
@@ -32,9 +32,9 @@ every command keeps there what it would keep in the state and run folders.`,
 func (a *app) fleetMigrateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "migrate",
-		Short: "Make the tables of the fleet's database, or bring them up to date",
-		Long: `migrate makes the tables, or brings them to the version that this program knows; where they are, it
-does nothing. Tables of a newer version are left as they are.`,
+		Short: "Create or update the tables of the fleet's database",
+		Long: `migrate creates the tables, or updates them to the version that this program needs. If they are up to
+date, it does nothing. It does not touch tables of a newer version.`,
 		Example: "  keyroster fleet migrate",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -46,7 +46,7 @@ does nothing. Tables of a newer version are left as they are.`,
 			if err == nil {
 				_, err = a.fleet() // the key is that of the database, or becomes it
 			}
-			return a.moved(done, true, err)
+			return a.printMoved(done, true, err)
 		},
 	}
 }
@@ -55,8 +55,8 @@ func (a *app) fleetPullCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "pull RUN DIR",
 		Short: "Copy a run out of the fleet's database into a folder",
-		Long: `pull makes DIR the folder of the run, with all its files; where DIR holds other things, or the run is
-open, DIR/RUN. verify, report, runs show and undo take it as any run folder.`,
+		Long: `pull copies all files of the run to DIR, or to DIR/RUN if DIR is not empty or the run is open. verify,
+report, runs show and undo accept the copy like any run folder.`,
 		Example: "  keyroster fleet pull 20260131T020001Z-hq-1a2b3c january",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -65,7 +65,7 @@ open, DIR/RUN. verify, report, runs show and undo take it as any run folder.`,
 				return err
 			}
 			done, err := move.Pull(db, args[0], args[1])
-			return a.moved(done, true, err)
+			return a.printMoved(done, true, err)
 		},
 	}
 }
@@ -74,23 +74,23 @@ open, DIR/RUN. verify, report, runs show and undo take it as any run folder.`,
 func (a *app) fleetMoveCommand(in bool) *cobra.Command {
 	var f accountsFlags
 	cmd := &cobra.Command{
-		Use:   "import [--account A]",
+		Use:   "import [--account ACCOUNT]",
 		Short: "Move tenants from the state and run folders into the fleet's database",
-		Long: `import moves what is remembered of tenants, and their runs, into the database, and proves it by reading
-all of it back: those of the accounts named, else all that the state folder knows. The folders stay as
-they are and can be looked at; whoever would write from them is refused from then on. Files of tokens stay
-where they are: the first login in the fleet begins with what is in them.`,
+		Long: `import moves tenants with their state and runs from the folders to the database, and verifies them by
+reading them back. It moves the tenants of the selected accounts, or all in the state folder. The folders
+stay readable, but commands can no longer write from them. Token files stay in place: the first login in
+the fleet starts from them.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return a.moveTenants(&f, move.Import) },
 	}
 	if !in {
-		cmd.Use, cmd.Short = "export [--account A]", "Move tenants from the fleet's database back into folders"
-		cmd.Long = `export is import the other way: the tenants live in the state and run folders then, and workers and
-commands over the database refuse them. Rotating tokens stay in the database: log such an account in again
-with keyroster login once fleet: is out of its configuration.`
+		cmd.Use, cmd.Short = "export [--account ACCOUNT]", "Move tenants from the fleet's database back into folders"
+		cmd.Long = `export reverses import: it moves tenants back to the state and run folders. After that, workers and
+commands that use the database refuse them. Rotating tokens stay in the database: remove fleet: from the
+configuration, then log those accounts in again with keyroster login.`
 		cmd.RunE = func(*cobra.Command, []string) error { return a.moveTenants(&f, move.Export) }
 	}
-	f.add(cmd, accounts.Everyone)
+	f.add(cmd, accounts.AllAccounts)
 	return cmd
 }
 
@@ -111,13 +111,13 @@ func (a *app) moveTenants(
 	}
 	done, err := do(a.kept, of)
 	if err == nil {
-		err = cmp.Or(a.moved(done, done.ExitCode == exit.OK, nil), exit.Shown(done.ExitCode))
+		err = cmp.Or(a.printMoved(done, done.ExitCode == exit.OK, nil), exit.Shown(done.ExitCode))
 	}
 	return err
 }
 
-// moved prints what a command of fleet came to; quiet: all is well.
-func (a *app) moved(done interface{ WriteText(io.Writer) error }, quiet bool, err error) error {
+// printMoved prints what a command of fleet came to; quiet: all is well.
+func (a *app) printMoved(done interface{ WriteText(io.Writer) error }, quiet bool, err error) error {
 	if err != nil {
 		return err
 	}

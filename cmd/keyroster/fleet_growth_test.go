@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -40,8 +41,9 @@ func TestGrowth(t *testing.T) {
 	}()
 	fmt.Println("| accounts | queued in | 2 changes each: wall | database time an account " +
 		"| statements an account | connections | kB a night and account " +
-		"| no changes: queued in | wall | nights/s | statements an account | kB a night and account |\n" +
-		"|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+		"| no changes, run_files: small: queued in | wall | nights/s | statements an account | kB a night and account " +
+		"| fleet status takes | lines | statements |\n" +
+		"|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 	for _, size := range strings.Split(*growthSizes, ",") {
 		n, err := strconv.Atoi(size)
 		if err != nil {
@@ -61,6 +63,7 @@ func measureGrowth(t *testing.T, server string, accounts int) {
 			a.values[fmt.Sprintf("K%d", i)] = a.value(0, i)
 		}
 	}
+	f.section["run_files"] = "small" // as in the samples of fleets
 	f.exec("CREATE EXTENSION pg_stat_statements")
 	f.begin("north", "south", "west")
 	f.aliveWorkers(3)
@@ -70,15 +73,42 @@ func measureGrowth(t *testing.T, server string, accounts int) {
 		f.command(exit.OK, "fleet", "run", "--all", "--night", "2026-03-01")
 	})
 	empty := f.measure("2026-03-02", func() { desk("2026-03-02") })
+	took, lines, asked := f.glance()
 	n := float64(accounts)
 	fmt.Printf("| %d | %.2f s | %.1f s | %.0f ms | %.0f | %d | %.0f "+
-		"| %.2f s | %.1f s | %.0f | %.0f | %.0f |\n",
+		"| %.2f s | %.1f s | %.0f | %.0f | %.0f | %.2f s | %d | %d |\n",
 		accounts, changed.queued.Seconds(), changed.wall.Seconds(),
 		changed.spent/n, float64(changed.statements)/n,
 		max(changed.connections, empty.connections), float64(changed.bytes)/1024/n,
 		empty.queued.Seconds(), empty.wall.Seconds(), n/empty.wall.Seconds(),
-		float64(empty.statements)/n, float64(empty.bytes)/1024/n)
+		float64(empty.statements)/n, float64(empty.bytes)/1024/n, took.Seconds(), lines, asked)
 }
+
+// glance is how long the status of all accounts takes, its lines, and its statements.
+func (f *fleetWorld) glance() (took time.Duration, lines, statements int) {
+	f.Helper()
+	dir := f.configure("glance")
+	cmd := exec.Command(f.binary, "fleet", "status", "--config", filepath.Join(dir, "keyroster.yaml"))
+	cmd.Env = f.environment(dir, f.database)
+	before := f.calls()
+	began := time.Now()
+	out, err := cmd.Output()
+	took = time.Since(began)
+	if err != nil {
+		f.Fatalf("the status: %v\n%s", err, out)
+	}
+	return took, bytes.Count(out, []byte("\n")), int(f.calls() - before)
+}
+
+// calls counts the statements since the last reset.
+func (f *fleetWorld) calls() int64 {
+	f.Helper()
+	return fleetQuery[int64](f, "SELECT coalesce(sum(calls), 0)::bigint"+mine)
+}
+
+// mine are the statements of this database, but for those that measure.
+const mine = ` FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
+	WHERE d.datname = current_database() AND query NOT LIKE '%pg_stat%' AND query NOT LIKE '%fenced, began, ended%'`
 
 // desk is how a person asks for a night, without the start of a process.
 func (f *fleetWorld) desk() func(date string) {
@@ -121,10 +151,8 @@ func (f *fleetWorld) measure(date string, ask func()) (m measured) {
 	m.wall = time.Duration(fleetQuery[float64](f,
 		`SELECT extract(epoch FROM max(ended) - min(began))::float8
 		FROM keyroster.night WHERE date = $1`, date) * float64(time.Second))
-	const mine = ` FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
-		WHERE d.datname = current_database() AND query NOT LIKE '%pg_stat%' AND query NOT LIKE '%fenced, began, ended%'`
 	m.spent = fleetQuery[float64](f, "SELECT coalesce(sum(total_exec_time), 0)"+mine)
-	m.statements = fleetQuery[int64](f, "SELECT coalesce(sum(calls), 0)::bigint"+mine)
+	m.statements = f.calls()
 	m.bytes = f.bytes() - before
 	return m
 }

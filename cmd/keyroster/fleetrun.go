@@ -15,16 +15,16 @@ func (a *app) fleetRunCommand() *cobra.Command {
 	var night string
 	cmd := &cobra.Command{
 		Use:   "run",
-		Short: "Have the workers work on accounts now",
-		Long: `run queues nights for the workers, before those that their schedules bring, and returns. A night that
-waits, is worked on, or ended well is not queued again; one that ended otherwise, or was missed, is.`,
+		Short: "Queue nights for the workers now",
+		Long: `run queues nights for the workers, ahead of scheduled ones, and returns at once. A night that is waiting,
+running or ended with exit code 0 is not queued again; a night that failed or was missed is.`,
 		Example: `  keyroster fleet run --account hq
   keyroster fleet run --all --night 2026-01-31`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.fleetRun(cmd.Context(), &f, night) },
 	}
-	f.addChoice(cmd, accounts.Nightly)
-	cmd.Flags().StringVar(&night, "night", "", "the `DATE` that the night is of, such as 2026-01-31 (default today)")
+	f.addChoice(cmd, accounts.WithRoster)
+	cmd.Flags().StringVar(&night, "night", "", "the `DATE` of the night, such as 2026-01-31 (default today)")
 	return cmd
 }
 

@@ -17,21 +17,22 @@ func (a *app) fleetStatusCommand() *cobra.Command {
 	var failed, schema bool
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Say how the nights of all accounts stand, and which need a person",
-		Long: `status counts the accounts, names those alone that need a person, each with the reason and the one next
-command, and says what runs and where. It exits 0 when nothing needs a person, else as apply of several does.`,
+		Short: "Show the nights of all accounts, and which need a person",
+		Long: `status counts accounts by outcome, lists those that need a person, each with the reason and the next
+command, and shows what is running on which worker. It exits 0 if nothing needs a person, otherwise
+as apply does for several accounts.`,
 		Example: `  keyroster fleet status --metrics /var/lib/node_exporter/keyroster-fleet.prom --html fleet.html`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if schema {
-				return exit.Unwritten(status.WriteSchema(a.Stdout))
+				return exit.OutputFailure(status.WriteSchema(a.Stdout))
 			}
 			return a.fleetStatus(night, failed, f)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&night, "night", "", "the nights of a `DATE`, as 2026-01-31 (default the latest of each account)")
-	flags.BoolVar(&failed, "failed", false, "only the accounts that need a person, each of them")
+	flags.StringVar(&night, "night", "", "show the nights of a `DATE`, such as 2026-01-31 (default the latest of each account)")
+	flags.BoolVar(&failed, "failed", false, "list every account that needs a person, and nothing else")
 	flags.StringVar(&f.Metrics, "metrics", "", "write metrics to `FILE`, for Prometheus's textfile collector")
 	flags.StringVar(&f.Page, "html", "", "write a page of all accounts and their last nights to `FILE`")
 	flags.BoolVar(&schema, "schema", false, "print the JSON Schema of what --json prints")
@@ -54,7 +55,7 @@ func (a *app) fleetStatus(night string, failed bool, f status.Files) error {
 	case a.JSON:
 		err = a.Document(s.Shown(failed))
 	case !a.Quiet || s.ExitCode != exit.OK:
-		err = exit.Unwritten(s.WriteText(a.Stdout, status.TextOptions{Width: terminal.Fold(a.Stdout), Failed: failed}))
+		err = exit.OutputFailure(s.WriteText(a.Stdout, status.TextOptions{Width: terminal.WrapWidth(a.Stdout), Failed: failed}))
 	}
 	return cmp.Or(err, exit.Shown(s.ExitCode))
 }

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"keyroster/cmd/internal/accounts"
+	"keyroster/cmd/internal/describe"
 	"keyroster/cmd/internal/starter"
 	"keyroster/cmd/internal/terminal"
 )
@@ -17,13 +19,13 @@ func (a *app) initCommand() *cobra.Command {
 	var demo bool
 	cmd := &cobra.Command{
 		Use:   "init [PROVIDER]",
-		Short: "Write a first configuration, or a made-up account to rehearse on",
-		Long: `init writes a first keyroster.yaml (or what --config names), with comments, for one account of a
-provider. On a terminal it asks for what is not said. Secrets are references into the environment; the
-file holds none. A file that exists is not replaced.
+		Short: "Write a first configuration, or a demo account to practise on",
+		Long: `init writes a first keyroster.yaml (or the file in --config), with comments, for one account of a
+provider. On a terminal it asks for what is missing. Secrets are references to environment variables;
+the file holds none. It never replaces an existing file.
 
-With --demo it makes the folder ` + starter.DemoFolder + ` with a made-up account, which is served inside the
-program, and a roster that asks for a few changes.`,
+With --demo it creates the folder ` + starter.DemoFolder + ` with a made-up account, served
+inside the program, and a roster with a few changes.`,
 		Example: `  keyroster init
   keyroster init doorflow --account hq --auth api_key
   keyroster init --demo`,
@@ -34,37 +36,41 @@ program, and a roster that asks for a few changes.`,
 				if len(args) > 0 {
 					return misuse("leave the provider out", "--demo makes an account of its own")
 				}
-				return a.made(starter.Demo(starter.DemoFolder))
+				return a.printMade(starter.Demo(starter.DemoFolder))
 			}
 			o.Provider, o.Path = strings.Join(args, ""), cmp.Or(a.config, starter.DefaultPath)
 			o.Ask = a.asker(cmd.Context())
-			return a.made(starter.Init(o))
+			return a.printMade(starter.Init(o))
 		},
 	}
 	flags := cmd.Flags()
-	flags.BoolVar(&demo, "demo", false, "make a made-up account in the folder "+starter.DemoFolder)
-	flags.StringVar(&o.Account, "account", "", "what you call the `ACCOUNT` (default hq)")
+	flags.BoolVar(&demo, "demo", false, "create a demo account in the folder "+starter.DemoFolder)
+	flags.StringVar(&o.Account, "account", "", "name of the `ACCOUNT` in the configuration (default hq)")
 	flags.StringVar(&o.Auth, "auth", "",
-		"the form of the login with this `MEMBER` (token_file, access_token, api_key …; default the first)")
-	flags.StringVar(&o.BaseURL, "base-url", "", "the `URL` of the API, if it is not the provider's own host")
+		"form of login that has this `MEMBER` (token_file, access_token, api_key …; default the first)")
+	flags.StringVar(&o.BaseURL, "base-url", "", "`URL` of the API, if it is not the provider's default")
 	return cmd
 }
 
-// made tells what was written.
-func (a *app) made(m *starter.Made, err error) error {
+// printMade tells what was written.
+func (a *app) printMade(m *starter.Made, err error) error {
 	if err != nil {
 		return err
 	}
 	return a.Print(m, m.WriteText, true)
 }
 
-// stand tells a user who names no command where they stand; elsewhere than on a
+// overview tells a user who names no command where they stand; elsewhere than on a
 // terminal, how the program is used.
-func (a *app) stand(cmd *cobra.Command, _ []string) error {
+func (a *app) overview(cmd *cobra.Command, _ []string) error {
+	if asked, _ := cmd.Flags().GetBool(versionFlag); asked {
+		v := describe.NewVersion(version, commit, date)
+		return a.Print(v, v.WriteText, false)
+	}
 	if a.form != accounts.Text || !terminal.CanAsk(a.Stdin, a.Stdout) {
 		return cmd.Help()
 	}
-	return starter.Stand(a.kept).WriteText(a.Stdout)
+	return starter.NewOverview(a.kept, time.Local).WriteText(a.Stdout)
 }
 
 // asker asks on the terminal; nil where there is none.

@@ -26,6 +26,7 @@ var keptElsewhere = map[string]string{
 	"io/bookio folder": "a store may have a folder for the temporary files " +
 		"of those who write a run's",
 	"io/reportio o.Folder":           "a summary says where the files are that it names",
+	"cmd/internal/doctor text":       "a check says where a run is that it tells of",
 	"cmd/internal/nights s.Place":    "a run that is shown says where it is",
 	"cmd/internal/fleet/move t.Hint": "a move says what to do about a tenant that stays where it is",
 	"io/exportio f.Hint":             "an export says what to do about an account that it lacks",

@@ -245,7 +245,7 @@ func (k *keeper) selected(of *ast.SelectorExpr, take func(what ast.Expr, isPath 
 		return
 	}
 	_, constant := object.(*types.Const)
-	if path := slices.Contains([]string{"Path", "Place", "Scratch"}, object.Name()); constant || path {
+	if path := slices.Contains([]string{"Path", "Place", "Argument", "Scratch"}, object.Name()); constant || path {
 		take(of, !constant)
 	}
 }

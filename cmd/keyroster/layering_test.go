@@ -24,8 +24,8 @@ const (
 
 // pkg is what go list says of a package of the module.
 type pkg struct {
-	ImportPath, Dir, Doc               string
-	GoFiles                            []string
+	Name, ImportPath, Dir, Doc         string
+	GoFiles, TestGoFiles, XTestGoFiles []string
 	Imports, TestImports, XTestImports []string
 }
 
@@ -74,7 +74,7 @@ var layers = []struct {
 	{"reconcile/shape", nil, "what values look like is a matter of texts alone"},
 	{"reconcile", []string{"reconcile/shape"}, "the nouns import nothing but what values look like"},
 	{openerFolder, nil, "the opener of files knows nothing of what is in them"},
-	{rightsFolder, nil, "who may use a file has nothing to do with what is in it"},
+	{rightsFolder, []string{rightsFolder}, "who may use a file has nothing to do with what is in it"},
 	{writerFolder, []string{openerFolder, rightsFolder}, "the writer of files knows nothing of what is in them"},
 	{"io", []string{"io", "reconcile"}, "files never know providers or the engine"},
 	{"providers/all", []string{"providers", "reconcile"}, "the list of providers imports each of them"},
@@ -84,6 +84,7 @@ var layers = []struct {
 		[]string{"providers", "reconcile", openerFolder, writerFolder, rightsFolder},
 		"the transport opens and writes its token file as everybody does",
 	},
+	{"samples", []string{"providers/doorflow", "reconcile"}, "samples use what the program does, and run it"},
 	{"providers", []string{"providers", "reconcile"}, "providers never import io or cmd"},
 }
 
@@ -105,7 +106,8 @@ const exampleFolder = "providers/example"
 // forTests are the packages for tests alone.
 var forTests = []string{
 	lawsFolder, "io/store/storetest", "io/store/memory", "io/store/pgstore/pgtest", "cmd/internal/terminal/terminaltest",
-	"cmd/internal/nights/pagetest",
+	"cmd/internal/nights/pagetest", "cmd/internal/run/runtest", "io/rights/rightstest", "io/plainfile/linktest",
+	"io/officeio/officetest", "io/xlsxio/xlsxtest", "io/odsio/odstest",
 }
 
 // shared are the packages below providers that every provider may import;
@@ -165,7 +167,7 @@ func sideways(from, to string, inTests bool) string {
 	}
 	a, b := provider(from), provider(to)
 	switch {
-	case b == "" || a == b || below(from, "cmd") || from == "providers/all":
+	case b == "" || a == b || below(from, "cmd") || below(from, "samples") || from == "providers/all":
 		return ""
 	case to == "providers/all" && inTests:
 		return "" // to see that the provider is on the list

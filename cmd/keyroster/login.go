@@ -20,33 +20,42 @@ import (
 
 type loginFlags struct {
 	account, redirect string
+	take              string
 	paste, noBrowser  bool
+	print             bool
 	timeout           time.Duration
 }
 
 func (a *app) loginCommand() *cobra.Command {
 	var f loginFlags
 	cmd := &cobra.Command{
-		Use:   "login --account A",
-		Short: "Log an account in by a person's consent, where its provider needs that",
+		Use:   "login --account ACCOUNT",
+		Short: "Log an account in through the browser, where its provider needs it",
 		Long: `login opens the provider's consent page in a browser, receives the answer on a port of this machine
-and writes the account's token file, from which unattended runs go on by themselves. It is needed once,
-and again when the consent was withdrawn.
+and writes the account's token file. Unattended runs keep that token fresh. Log in once, and again only
+if the consent is withdrawn.
 
-Where no browser can reach this machine, open the page anywhere, approve, and paste the address that the
-browser was then sent to, although it shows an error. --paste expects that alone.`,
+If no browser can reach this machine, open the page anywhere, approve, and paste the address that the
+browser is redirected to, even if it shows an error. --paste skips the browser and waits for that address.
+
+For a machine without a browser, such as a container, --print-token prints the token and does not save
+it; on that machine, --take-token reads it once, before the first run.`,
 		Example: `  keyroster login --account hq
   keyroster login --account hq --redirect http://127.0.0.1:8765/callback
-  keyroster login --account hq --paste`,
+  keyroster login --account hq --paste
+  keyroster login --account hq --print-token | kubectl create secret generic keyroster-token --from-file=hq.token=/dev/stdin`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.login(cmd.Context(), &f) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.account, "account", "", "the `ACCOUNT` of the configuration")
 	flags.StringVar(&f.redirect, "redirect", "",
-		"where the browser is sent back to, a registered `URL` (default the account's redirect_uri, else a free port)")
-	flags.BoolVar(&f.paste, "paste", false, "open no browser and no port; read the redirected address from standard input")
+		"registered redirect `URL` (default the account's redirect_uri, else a free port)")
+	flags.BoolVar(&f.paste, "paste", false, "open no browser or port; read the redirected address from standard input")
 	flags.BoolVar(&f.noBrowser, "no-browser", false, "print the consent page's address instead of opening it")
+	flags.BoolVar(&f.print, "print-token", false, "print the token for another machine, and do not save it")
+	flags.StringVar(&f.take, "take-token", "",
+		"take a printed token from `FILE`, unless the account already has one")
 	flags.DurationVar(&f.timeout, "timeout", 5*time.Minute, "how long to wait for the consent")
 	return cmd
 }
@@ -62,13 +71,27 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 	switch {
 	case spec.Login == nil:
 		return misuse("",
-			"%s needs no login: the auth section of account %s says all there is to say", spec.Title, config.Name)
+			"%s needs no login: the auth section of account %s is complete", spec.Title, config.Name)
+	case f.print && (a.JSON || f.take != "" || terminal.Is(a.Stdout)):
+		return misuse("pipe it to where the token is stored, without --json and --take-token",
+			"--print-token does not write to a terminal")
 	case config.Sandbox != nil:
 		return misuse("", "account %s is a sandbox in this process, which needs no login", config.Name)
 	}
 	env, err := a.opener().Env(ctx, config, spec, true)
 	if err != nil {
 		return err
+	}
+	if f.take != "" {
+		told, err := account.ImportToken(ctx, env, spec, f.take)
+		if err == nil && !a.Quiet {
+			a.Note(told)
+		}
+		return err
+	}
+	var printed account.PrintedToken
+	if f.print {
+		env.Tokens = &printed
 	}
 	reading, stop := context.WithCancel(ctx)
 	defer stop()
@@ -77,7 +100,7 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 		Show:   func(c providers.Consent) error { return a.showConsent(ctx, f, spec, c) },
 		Pasted: terminal.Lines(reading, a.Stdin),
 		Reject: func(err error) { fmt.Fprintf(a.Stderr, "%v; try again\n", err) },
-		Accept: func(tenant reconcile.Tenant) error { return account.Expect(config, spec, tenant) },
+		Accept: func(tenant reconcile.Tenant) error { return account.CheckExpected(config, spec, tenant) },
 	})
 	if errors.Is(err, providers.ErrLoginConfig) {
 		return failure.Wrap(failure.Usage, fmt.Errorf("account %s: %w", config.Name, err))
@@ -89,12 +112,14 @@ func (a *app) login(ctx context.Context, f *loginFlags) error {
 		env.Log.Warn().Msg(w)
 	}
 	switch {
+	case f.print:
+		err = printed.Print(a.file(false))
 	case a.JSON:
 		err = json.NewEncoder(a.Stdout).Encode(account.NewLoginDocument(config, spec, result))
 	case !a.Quiet:
 		_, err = io.WriteString(a.Stdout, account.LoginText(config, spec, result))
 	}
-	return exit.Unwritten(err)
+	return exit.OutputFailure(err)
 }
 
 // showConsent opens the consent page, or tells the person to. It goes to

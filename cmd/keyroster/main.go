@@ -44,11 +44,11 @@ func execute(args []string, getenv func(string) string, stdin io.Reader, stdout,
 	}
 	root := a.root()
 	root.SetArgs(args)
-	err := a.Whole(func() error { return root.ExecuteContext(ctx) })
+	err := a.Protect(func() error { return root.ExecuteContext(ctx) })
 	if a.kept != nil {
 		a.page.Close(a.kept.Opened(), a.Log)
 		a.kept.Close()
 	}
-	a.Reread(args, err != nil)
+	a.ReadOutputFlags(args, err != nil)
 	return a.Finish(err)
 }

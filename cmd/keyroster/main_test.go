@@ -65,8 +65,14 @@ func runScripts(t *testing.T, folder string, more func(*testscript.Env)) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dir := filepath.Join("testdata", folder)
+	files := scriptsHere(t, dir)
+	if files != nil {
+		dir = ""
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join("testdata", folder),
+		Dir:                 dir,
+		Files:               files,
 		Cmds:                scriptCommands,
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
@@ -75,6 +81,8 @@ func runScripts(t *testing.T, folder string, more func(*testscript.Env)) {
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
+			env.Setenv("LOCALAPPDATA", filepath.Join(env.WorkDir, "local"))
+			env.Setenv("APPDATA", filepath.Join(env.WorkDir, "roaming"))
 			env.Setenv("SAMPLES", shipped)
 			env.Values[worldKey{}] = newWorld(env.T().(testing.TB))
 			for _, name := range []string{"account.json", "same.csv"} {
@@ -98,6 +106,8 @@ func runScripts(t *testing.T, folder string, more func(*testscript.Env)) {
 // capitals:
 //
 //	exits N CMD...              run a command and want exactly that exit code
+//	asked N yes|no CMD...       run a command on a terminal, answer its question, and want that exit
+//	                            code; standard error is what the terminal shows (Linux)
 //	start NAME CMD...           run a command in the background
 //	interrupt NAME [HOW]        send it SIGINT, or, as HOW says: SIGINT until it ends (again), SIGKILL (kill),
 //	                            SIGHUP (hangup), SIGSTOP (freeze), SIGCONT (thaw)
@@ -127,6 +137,7 @@ func runScripts(t *testing.T, folder string, more func(*testscript.Env)) {
 //	budget REPORT ACCOUNT=NAME... want the calls that a migration's report foretells to be those in the logs
 //	yaml FILE OUT               write the documents of a YAML file as JSON: {"documents":[…]}
 //	unit FILE OUT               write a systemd unit as JSON: {"Section":{"Key":["value"]}}
+//	task FILE OUT               write a task of the Task Scheduler of Windows as JSON
 //	crontab FILE OUT            write the one command of a crontab as a shell script
 //	bell NAME [tls]             start a host that keeps what it is called with; sets $NAME_URL; with tls
 //	                            only a client that knows NAME.pem trusts it
@@ -170,6 +181,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"budget":    positive(2, cmdBudget),
 	"yaml":      positive(2, cmdYAML),
 	"unit":      positive(2, cmdUnit),
+	"task":      positive(2, cmdTask),
 	"crontab":   positive(2, cmdCrontab),
 	"closes":    positive(1, cmdCloses),
 	"nowhere":   positive(2, cmdNowhere),
@@ -209,6 +221,9 @@ func TestEverySampleIsRun(t *testing.T) {
 		all.Write(text)
 	}
 	err = filepath.WalkDir(samples, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && entry.Name() == "bench" {
+			return fs.SkipDir // a program, with a test of its own
+		}
 		if err != nil || entry.IsDir() {
 			return err
 		}

@@ -32,16 +32,14 @@ func (a *app) migrateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "migrate --from A --to B",
 		Short: "Move credentials from one account to another",
-		Long: `migrate lists account A, finds its people in account B, makes the roster that B should have, and
-writes five files: the target roster (values masked), the crosswalk of ids, the people whom B does
-not know, what B cannot hold and why, and the plan with every call it takes. Without --yes it stops
-there. With --yes it goes on as apply does: limits, journal, verification, report; and resume
-finishes a run that was interrupted.
+		Long: `migrate lists account A, finds its people in account B, builds the target roster for B, and writes
+these files: the target roster (values masked), the crosswalk of ids, the people missing in B, what B
+cannot hold and why, and the plan with every API call. Without --yes it stops there. With --yes it
+continues like apply: limits, journal, verification, report. resume finishes an interrupted run.
 
-People are matched by your reference, then by e-mail address; --crosswalk decides in their place.
-Types are translated by the section migrate of account B. Account A is only ever read. Nothing is
-deleted from account B; where a person has one credential of the type there already, it takes the
-value of the one that is moved, within limits.update.`,
+People are matched by your reference, then by e-mail address, unless --crosswalk decides. The section
+migrate of account B maps the types. Account A is only read. Nothing is deleted from account B; if a
+person already has one credential of the type there, it gets the moved value, within limits.update.`,
 		Example: `  keyroster migrate --from old --to new
   keyroster migrate --from old --to new --yes --accept-empty
   keyroster migrate --from old --to new --verify-only`,
@@ -56,21 +54,21 @@ func (f *migrateFlags) add(cmd *cobra.Command) {
 	flags, o := cmd.Flags(), &f.options
 	flags.StringVar(&o.From, "from", "", "the `ACCOUNT` to read; it is never written")
 	flags.StringVar(&o.To, "to", "", "the `ACCOUNT` to move to")
-	flags.StringVar(&o.Crosswalk, "crosswalk", "", "CSV `FILE` that decides who is who: from_holder_id,to_holder_id")
+	flags.StringVar(&o.Crosswalk, "crosswalk", "", "CSV `FILE` that maps people: from_holder_id,to_holder_id")
 	flags.StringVar(&o.Out, "out", "", "`DIR` for the migration's files (default migrations/TIME-A-B)")
 	flags.StringVar(&o.Only, "only-holders", "",
-		"`FILE` of the people to move, one a line: id, reference or e-mail address at A")
-	flags.BoolVar(&f.yes, "yes", false, "move; without it nothing is written to any account")
+		"`FILE` with the people to move, one per line: id, reference or e-mail address at A")
+	flags.BoolVar(&f.yes, "yes", false, "move the credentials; without it, nothing is written to any account")
 	flags.BoolVar(&o.VerifyOnly, "verify-only", false,
-		"compare both accounts: exit 0 when all that can move is there, else 3")
+		"compare both accounts: exit 0 if everything that can move is there, else 3")
 	flags.BoolVar(&o.Reveal, "reveal", false, "write the target roster with its card numbers and PINs")
 	flags.StringArrayVar(&o.EncryptTo, "encrypt-to", nil,
 		"write the target roster with its values, encrypted to this public `KEY`: age1… or ssh-ed25519 … (repeatable)")
-	flags.StringArrayVar(&o.Draft.Limits, "limit", nil, "`NAME=VALUE`: a limit for this run, as create=500 (repeatable)")
+	flags.StringArrayVar(&o.Draft.Limits, "limit", nil, "limit for this run, as `NAME=VALUE`, such as create=500 (repeatable)")
 	flags.StringArrayVar(&o.Draft.Shapes, "accept-shape", nil, shapeHelp+", for account B")
-	flags.BoolVar(&o.Draft.AcceptEmpty, "accept-empty", false, "go on although account B holds no record yet")
+	flags.BoolVar(&o.Draft.AcceptEmpty, "accept-empty", false, "allow an account B without records")
 	flags.StringVar(&o.Draft.ShrunkenListing, "accept-shrunken-listing", "",
-		"go on although account B holds far fewer records than last time; `REASON` is recorded")
+		"allow far fewer records in account B than last time; `REASON` is recorded")
 	f.backup.add(cmd, " at account B")
 	f.stopping.add(cmd)
 	f.metrics.add(cmd)
@@ -89,7 +87,7 @@ func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
 		return err
 	}
 	if f.yes && f.options.VerifyOnly {
-		return misuse("", "--yes and --verify-only exclude each other")
+		return misuse("", "--yes and --verify-only cannot be used together")
 	}
 	if err := a.checkReveal(f.options.Reveal); err != nil {
 		return err
@@ -113,8 +111,8 @@ func (a *app) migrate(ctx context.Context, f *migrateFlags) error {
 		}
 		return a.between(ctx, prepared, from, to, true, to.calls.Observe, rehearse)
 	}
-	told := a.noticed(to.config, f.metrics)
-	return a.attend(ctx, told, func() (out run.Outcome, err error) {
+	told := a.notifyOptions(to.config, f.metrics)
+	return a.runAndNotify(ctx, told, func() (out run.Outcome, err error) {
 		both := transfer.Observed(told.Traffic.Observe, to.calls.Observe)
 		carryOut := func(m *transfer.Move, target *account.Account) (err error) {
 			out, err = a.carryOut(ctx, f, m, target, began)

@@ -10,10 +10,10 @@ import (
 )
 
 func cmdBell(ts *testscript.TestScript, args []string) {
-	bell := notifytest.NewBell()
+	bell := notifytest.NewWebhookServer()
 	if len(args) > 1 && args[1] == "tls" {
 		bell.Close()
-		bell = notifytest.NewTLSBell()
+		bell = notifytest.NewTLSWebhookServer()
 		ts.Check(os.WriteFile(ts.MkAbs(args[0]+".pem"), bell.CA, 0o600))
 	}
 	ts.Defer(bell.Close)

@@ -32,7 +32,7 @@ func TestOpenMigrationsOfEarlierVersions(t *testing.T) {
 				{601, 72}: "481057", {602, 72}: "048216", {603, 72}: "739155",
 			})
 			before, run := held(t, source), w.runs()[0]
-			w.says(w.keyroster(exit.Stopped, "verify", run), "is open: it was interrupted, or is at work")
+			w.says(w.keyroster(exit.Stopped, "verify", run), "is open: it is running, or was interrupted")
 			if c.name == "resume" {
 				w.keyroster(exit.OK, "resume", run)
 			} else {

@@ -27,7 +27,7 @@ func TestOpenReplacementsOfEarlierVersions(t *testing.T) {
 			run := w.runs()[0]
 			// Whether Ada's new code was made cannot be known, so that none is.
 			out := w.keyroster(exit.Partial, "resume", run)
-			w.says(out, "1 unknown", "the answer to a replacement was lost",
+			w.says(out, "1 unknown", "no answer to a replacement",
 				"3 applied (1 creation, 1 update, 1 replacement)")
 			w.says(w.keyroster(exit.OK, "verify", run), "all 7 checks passed")
 			w.wrote("POST create", "POST create", "POST delete")
@@ -68,7 +68,7 @@ func TestOpenDocumentsOfEarlierVersions(t *testing.T) {
 			if how == "resume" {
 				w.says(w.keyroster(exit.OK, "resume", run), "5 changes applied and verified")
 			} else {
-				w.says(w.keyroster(exit.OK, "apply", "--account", "hq", "--yes", "roster.csv"), "2 already right")
+				w.says(w.keyroster(exit.OK, "apply", "--account", "hq", "--yes", "roster.csv"), "2 already correct")
 			}
 			w.wrote("DELETE 9968073f-c9ff-45f5-8e58-da8c800b4bfe", "POST credentialTypes",
 				"PUT 1bf07a56-f557-489a-9c3b-430689afd470")

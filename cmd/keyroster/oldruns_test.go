@@ -96,9 +96,9 @@ func TestOpenRunsOfEarlierVersions(t *testing.T) {
 			t.Parallel()
 			w := openOld(t, c.kind)
 			run := w.runs()[0]
-			open := "run " + filepath.Base(run) + " is open: it was interrupted, or is at work"
+			open := "run " + filepath.Base(run) + " is open: it is running, or was interrupted"
 			w.says(w.keyroster(exit.Stopped, "verify", run), open, "keyroster resume "+run+" finishes it")
-			w.says(w.keyroster(exit.OK, plan...), open, "the doors have not been told of all changes")
+			w.says(w.keyroster(exit.OK, plan...), open, "not all changes have been synced to the doors")
 			out := w.keyroster(exit.OK, "export", "--account", "hq", "--out", "export.csv")
 			if c.parked {
 				w.says(out, "the export holds temporary values of interrupted runs")
@@ -197,7 +197,7 @@ func TestAbandonedRunsOfEarlierVersions(t *testing.T) {
 	run := w.runs()[0]
 	given := "run " + filepath.Base(run) + " was given up, and abandoned.json has what was known of it"
 	out := w.keyroster(exit.Usage, "resume", run)
-	w.says(out, "there is nothing to resume: "+given, "keyroster apply plans afresh")
+	w.says(out, "there is nothing to resume: "+given, "keyroster apply makes a new plan")
 	w.says(w.keyroster(exit.Stopped, "verify", run), given)
 	w.says(w.keyroster(exit.OK, "plan", "--account", "hq", "roster.csv"), filepath.Base(run), "temporary values")
 	if sent := w.sent(); len(sent) > 0 {

@@ -24,7 +24,7 @@ import (
 // run in them by relative paths, on its own sandbox, and killed while a request
 // or an answer was held back. Each has the configuration, the roster, the run,
 // the state folder and, as account.json, what the sandbox held at that moment.
-// Two things are not as they were written: the addresses of sandboxes in
+// Two things are not unchanged since they were written: the addresses of sandboxes in
 // config.yaml and the place of the folder in open_run.path are words that a copy
 // replaces. Some large reports that no test reads are left out. The people and
 // what the keys open are made up.

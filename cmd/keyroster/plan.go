@@ -23,12 +23,11 @@ func (a *app) planCommand() *cobra.Command {
 	var against againstFlags
 	var shown planView
 	cmd := &cobra.Command{
-		Use:   "plan --account A [ROSTER...]",
-		Short: "Compare a roster with an account and show what apply would do",
-		Long: `plan lists the account, compares it with the roster and shows every change that apply would
-make, and every row that needs a person; these do not change its exit code. It writes nothing:
-its transport refuses to.
-With --against it compares with an export instead, without any network.
+		Use:   "plan --account ACCOUNT [ROSTER...]",
+		Short: "Show what apply would change",
+		Long: `plan lists the account, compares it with the roster, and shows every change that apply would make and
+every row that needs a person; such rows do not change the exit code. plan cannot write: its connection
+refuses writes. With --against it compares with an export instead, without any network.
 
 ` + severalHelp,
 		Example: `  keyroster plan --account hq badges.xlsx
@@ -54,8 +53,8 @@ type planView struct {
 
 func (v *planView) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&v.out, "out", "", "save the plan to `FILE` (JSON, without any value)")
-	flags.StringVar(&v.format, "format", formatText, "text, or markdown for a comment on a pull request")
+	flags.StringVar(&v.out, "out", "", "save the plan to `FILE` (JSON, without values)")
+	flags.StringVar(&v.format, "format", formatText, "`FORMAT` of the output: text, or markdown for a pull request comment")
 	flags.BoolVar(&v.detailed, "detailed-exitcode", false, "exit 2 when there are changes")
 }
 
@@ -70,9 +69,9 @@ type againstFlags struct{ file, key string }
 
 func (f *againstFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.file, "against", "", "compare with this export `FILE` and not with an account: no network at all")
+	flags.StringVar(&f.file, "against", "", "compare with the export in `FILE` instead of the account, without any network")
 	flags.StringVar(&f.key, "fingerprint-key", "",
-		"with --against: the key of its fingerprints, as env:NAME, file:PATH or exec:WORDS (default that of --account)")
+		"with --against: fingerprint `KEY` of the export, as env:NAME, file:PATH or exec:COMMAND (default that of --account)")
 }
 
 func (a *app) plan(
@@ -82,7 +81,7 @@ func (a *app) plan(
 		return misuse("", "--format is text or markdown, not %q", view.format)
 	}
 	if view.format == formatMarkdown && a.JSON {
-		return misuse("", "--json and --format markdown exclude each other")
+		return misuse("", "--json and --format markdown cannot be used together")
 	}
 	if against.key != "" && against.file == "" {
 		return misuse("the account's key is fingerprint_key in the configuration",
@@ -90,7 +89,7 @@ func (a *app) plan(
 	}
 	err := flags.options.Consistent()
 	if err == nil {
-		err = a.spare("--out", view.out, args)
+		err = a.refuseOverwrite("--out", view.out, args)
 	}
 	if err != nil {
 		return a.planned(flags.only(), view, false, err)
@@ -158,7 +157,7 @@ func (a *app) planAccount(
 		return false, err
 	}
 	defer acc.Close()
-	known, err := history.Look(ctx, kept, acc, a.Log)
+	known, err := history.LoadReadOnly(ctx, kept, acc, a.Log)
 	if err != nil {
 		return false, err
 	}
@@ -190,7 +189,7 @@ func (a *app) planAgainst(
 ) (shown bool, err error) {
 	if view.out != "" {
 		return false, misuse("save a plan of the account itself",
-			"a plan against an export is not saved: it cannot be applied")
+			"a plan against an export cannot be saved, because it cannot be applied")
 	}
 	name := flags.only()
 	load := func() (*configio.Account, *providers.Spec, error) { return a.load(name) }
@@ -198,7 +197,9 @@ func (a *app) planAgainst(
 	if err != nil {
 		return false, err
 	}
-	roster, err := a.read(ctx, flags, args, export.Account.Spec, export.Config)
+	reading := flags.reading(a, args)
+	reading.Types = export.Types
+	roster, err := draft.ReadForPlan(ctx, reading, flags.options, export.Account.Spec, export.Config, a.ShowProblems)
 	if err != nil {
 		return false, err
 	}

@@ -61,7 +61,7 @@ type plantedWorld struct {
 	kind   *plantedKind
 	dir    string
 	parrot *parrot
-	bell   *notifytest.Bell
+	bell   *notifytest.WebhookServer
 	box    *notifytest.Mailbox
 	// logins are those of the configuration.
 	logins []string
@@ -86,7 +86,7 @@ func newPlantedWorld(t *testing.T, spec *providers.Spec, kind *plantedKind) *pla
 	}
 	w.parrot = &parrot{API: api, kind: kind, logins: map[string]bool{}}
 	url, _ := startSandbox(t, w.parrot, sandbox.Config{Provider: spec.Name})
-	w.bell = notifytest.NewBell()
+	w.bell = notifytest.NewWebhookServer()
 	t.Cleanup(w.bell.Close)
 	if w.box, err = notifytest.NewMailbox(); err != nil {
 		t.Fatal(err)

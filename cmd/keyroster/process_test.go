@@ -91,6 +91,7 @@ func launch(ts *testscript.TestScript, name string, words []string) *process {
 	p := &process{cmd: exec.Command(words[0], words[1:]...), ended: make(chan error, 1)}
 	p.cmd.Dir = ts.MkAbs(".")
 	p.cmd.Env = environment(ts)
+	p.cmd.SysProcAttr = apart(slices.Contains(words, "sandbox"))
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	ts.Check(p.cmd.Start())
 	w.processes[name] = p
@@ -104,7 +105,7 @@ func environment(ts *testscript.TestScript) []string {
 	for _, name := range []string{"HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR", "PATH"} {
 		out = append(out, name+"="+ts.Getenv(name))
 	}
-	for _, name := range []string{"KEYROSTER_DATABASE", "KEYROSTER_FLEET_KEY"} {
+	for _, name := range []string{"KEYROSTER_DATABASE", "KEYROSTER_FLEET_KEY", "SYSTEMROOT", "TMP", "LOCALAPPDATA", "APPDATA"} {
 		if text := ts.Getenv(name); text != "" {
 			out = append(out, name+"="+text)
 		}
@@ -145,7 +146,7 @@ func cmdInterrupt(ts *testscript.TestScript, args []string) {
 		ts.Fatalf("there is no way to interrupt called %q", how)
 	}
 	p := started(ts, args[0])
-	ts.Check(p.cmd.Process.Signal(signal))
+	ts.Check(deliver(p.cmd, signal))
 	runs := slices.ContainsFunc(p.cmd.Args, func(arg string) bool {
 		return arg == "apply" || arg == "resume" || arg == "migrate"
 	})
@@ -171,7 +172,7 @@ func (p *process) press(ts *testscript.TestScript) {
 			p.ended <- err
 			return
 		case <-tick.C:
-			_ = p.cmd.Process.Signal(os.Interrupt) // it may just have ended
+			_ = deliver(p.cmd, os.Interrupt) // it may just have ended
 		case <-late:
 			ts.Fatalf("interrupting again and again ends nothing")
 		}
@@ -198,6 +199,9 @@ func cmdEnds(ts *testscript.TestScript, args []string) {
 	}
 	_, _ = strings.NewReader(p.stdout.String()).WriteTo(ts.Stdout())
 	_, _ = strings.NewReader(p.stderr.String()).WriteTo(ts.Stderr())
+	if want == -1 {
+		want = killed
+	}
 	wantCode(ts, err, want)
 	delete(worldOf(ts).processes, args[0])
 }

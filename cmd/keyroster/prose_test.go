@@ -23,14 +23,14 @@ import (
 // has no place here.
 var readsProse = map[string]string{
 	"legacyNotListed":         "reports of versions before the member not_listed tell it in words alone; theirs do not change any more",
-	"happened":                "leaves out a warning that the line has already",
+	"addOutcome":              "leaves out a warning that the line has already",
 	"(*differ).join":          "leaves out a note that the line has already",
-	"(*differ).stand":         "leaves out a note that the row has already",
+	"(*differ).setEffect":     "leaves out a note that the row has already",
 	"(*Error).Remedies":       "leaves out a remedy that is there already",
 	"ConsentText":             "prints a note where there is one",
 	"(*call).record":          "logs the words of a trouble where it has any",
-	"(*Plan).Say":             "gives equal texts one number",
-	"(Settled).Known":         "asks for the zero value, words and all",
+	"(*Plan).AddText":         "gives equal texts one number",
+	"(EffectState).Known":     "asks for the zero value, words and all",
 	"(*Options).lifted":       "a person lifts the rule by giving a reason: it is the value of the option",
 	"clauses":                 "cuts a verdict to the width of a subject",
 	"wantsBody":               "servers of OAuth say it in a sentence alone: no code of it is published",

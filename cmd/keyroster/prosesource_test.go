@@ -25,8 +25,8 @@ const (
 // proseNames are what members and variables that hold texts for people are called.
 var proseNames = map[string]source{
 	"reason": kept, "reasons": kept, "message": kept, "messages": kept, "warning": kept, "warnings": kept,
-	"note": kept, "notes": kept, "says": kept, "why": kept, "stopped": kept, "trouble": kept, "troubles": kept,
-	"problem": kept, "description": kept, "verdict": kept,
+	"note": kept, "notes": kept, "says": kept, "detail": kept, "why": kept, "stopped": kept,
+	"trouble": kept, "troubles": kept, "problem": kept, "description": kept, "verdict": kept,
 	"hint": advised, "hints": advised, "remedy": advised, "advice": advised, "help": advised,
 }
 

@@ -15,8 +15,8 @@ func (a *app) providersCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "providers [PROVIDER]",
 		Short: "Show what each provider can do",
-		Long: `providers compares what the providers can do. With the name of one, it shows the columns of its rosters,
-how to log in, and its own keys of the configuration.`,
+		Long: `providers compares what the providers can do. With a provider's name, it shows the columns of its
+rosters, how to log in, and its own configuration keys.`,
 		Example:   "  keyroster providers\n  keyroster providers doorflow\n  keyroster providers --json",
 		Args:      cobra.MaximumNArgs(1),
 		ValidArgs: account.ProviderNames(),
@@ -31,11 +31,11 @@ how to log in, and its own keys of the configuration.`,
 			}
 			switch {
 			case a.JSON:
-				return exit.Unwritten(describe.WriteJSON(a.Stdout, specs))
+				return exit.OutputFailure(describe.WriteJSON(a.Stdout, specs))
 			case len(args) > 0:
-				return exit.Unwritten(describe.WriteProvider(a.Stdout, specs[0], terminal.Width(a.Stdout)))
+				return exit.OutputFailure(describe.WriteProvider(a.Stdout, specs[0], terminal.Width(a.Stdout)))
 			}
-			return exit.Unwritten(describe.WriteTable(a.Stdout, specs))
+			return exit.OutputFailure(describe.WriteTable(a.Stdout, specs))
 		},
 	}
 }

@@ -20,37 +20,48 @@ import (
 	"keyroster/io/configio"
 )
 
-// TestReadmeSessions runs the commands of the README in the order in which a
-// reader would, on the samples, and holds what they print against what the
-// README shows. Blocks fenced as console are run; a block below a comment
+// TestReadmeSessions runs the commands of README, then those of each topic of the manual,
+// in the order in which a reader would, on the samples, and holds what they print against
+// what is shown. Blocks fenced as console are run; a block below a comment
 // <!-- file: NAME --> is written to that file first.
 func TestReadmeSessions(t *testing.T) {
-	path, err := filepath.Abs(readmeFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	root := filepath.Dir(path)
-	text := readReadme(t, path)
+	pages := readPages(t)
+	root := filepath.Dir(pages[0].path)
 	folder := t.TempDir()
 	t.Chdir(folder)
 	if err := os.Symlink(filepath.Join(root, "samples"), "samples"); err != nil {
 		t.Fatal(err)
 	}
 	r := &reader{t: t, root: root, env: map[string]string{"HOME": folder, "XDG_STATE_HOME": filepath.Join(folder, "state")}}
-	text = r.follow(text)
-	if r.ran < 4 {
-		t.Errorf("only %d commands of the README were run: are its blocks still fenced as console?", r.ran)
+	for _, one := range pages {
+		r.page = filepath.Base(one.path)
+		one.text = r.follow(one.text)
 	}
-	text = freshSection(t, text, "run-files", readmeRunFiles(t, "runs"))
-	text = freshSection(t, text, "problem-lines", readmeProblems(t, "runs"))
-	keepReadme(t, path, text)
+	if r.ran < 8 {
+		t.Errorf("only %d commands of README and manual were run: are their blocks still fenced as console?", r.ran)
+	}
+	r.fitTemplate("hq")
+	pages.fresh(t, "run-files", readmeRunFiles(t, "runs"))
+	pages.fresh(t, "problem-lines", readmeProblems(t, "runs"))
+	pages.keep(t)
 }
 
-// reader does what a reader of the README does who types its commands.
+// fitTemplate wants the roster of the first configuration to be where the template, which
+// the README tells to write into its folder, puts one: its sheet is found.
+func (r *reader) fitTemplate(folder string) {
+	config := filepath.Join(folder, "keyroster.yaml")
+	r.run("keyroster template doorflow --out "+filepath.Join(folder, "badges.xlsx"), "")
+	got := r.run("keyroster check --account hq --config "+config, "")
+	if !strings.Contains(got, "there are no rows except the template's example") {
+		r.t.Errorf("the README's template is not the roster of its configuration:\n%s", got)
+	}
+}
+
+// reader does what a reader does who types the commands of a page.
 type reader struct {
-	t    *testing.T
-	root string
-	env  map[string]string
+	t          *testing.T
+	root, page string
+	env        map[string]string
 	// url is where the tour's sandbox listens, shown the address in the README.
 	url, shown string
 	code, ran  int
@@ -61,7 +72,7 @@ var (
 	logLine     = regexp.MustCompile(`(?m)^\{"level":.*\n`)
 )
 
-// follow runs the README's console blocks and returns its text with what they
+// follow runs the console blocks of a page and returns its text with what they
 // print now.
 func (r *reader) follow(text string) string {
 	lines := strings.SplitAfter(text, "\n")
@@ -99,8 +110,8 @@ func (r *reader) write(name string, lines []string) {
 		r.t.Fatal(err)
 	}
 	if filepath.Ext(name) == ".yaml" {
-		if _, err := configio.Load(name, account.Known()); err != nil {
-			r.t.Errorf("the README's %s: %v", name, err)
+		if _, err := configio.Load(name, account.ProviderKeys()); err != nil {
+			r.t.Errorf("%s: its %s: %v", r.page, name, err)
 		}
 	}
 }
@@ -114,7 +125,8 @@ func (r *reader) session(block string) string {
 		got := strings.TrimSuffix(r.run(command, shown), "\n")
 		if steady(got) != steady(shown) {
 			if !*update {
-				r.t.Errorf("$ %s\nprints other things than the README shows: %s\n%s", command, refresh, cmp.Diff(steady(shown), steady(got)))
+				r.t.Errorf("%s: $ %s\nprints other things than are shown: %s\n%s",
+					r.page, command, refresh, cmp.Diff(steady(shown), steady(got)))
 			}
 			shown = steady(got)
 		}
@@ -145,7 +157,7 @@ func (r *reader) run(command, shown string) string {
 		r.sandbox(words[1:], shown)
 		return shown
 	case words[0] != "keyroster":
-		r.t.Fatalf("the README shows a command that this test cannot run: %s", command)
+		r.t.Fatalf("%s shows a command that this test cannot run: %s", r.page, command)
 	}
 	r.ran++
 	var output buffer

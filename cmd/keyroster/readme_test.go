@@ -22,14 +22,11 @@ import (
 	"keyroster/reconcile"
 )
 
-const (
-	readmeFile = "../../README.md"
-	// refresh is the remedy for every difference that these tests find.
-	refresh = "run go test ./cmd/keyroster -run Readme -update and read what changed"
-)
+// refresh is the remedy for every difference that these tests find.
+const refresh = "run go test ./cmd/keyroster -run Readme -update and read what changed"
 
-// readmeSections are the parts of the README that are made from the program's
-// own data. Each stands between <!-- NAME:begin --> and <!-- NAME:end -->.
+// readmeSections are the parts of README and manual that are made from the program's
+// own data. Each stands between <!-- NAME:begin --> and <!-- NAME:end --> in one of them.
 var readmeSections = map[string]func() string{
 	"commands":      readmeCommands,
 	"columns":       readmeColumns,
@@ -39,47 +36,73 @@ var readmeSections = map[string]func() string{
 }
 
 func TestReadmeSections(t *testing.T) {
-	text := readReadme(t, readmeFile)
+	pages := readPages(t)
 	for _, name := range slices.Sorted(maps.Keys(readmeSections)) {
-		text = freshSection(t, text, name, readmeSections[name]())
+		pages.fresh(t, name, readmeSections[name]())
 	}
-	keepReadme(t, readmeFile, text)
+	pages.keep(t)
 }
 
-func readReadme(t *testing.T, path string) string {
+// page is README, or a topic of the manual.
+type page struct{ path, text, was string }
+
+// pages are what users read, README first.
+type pages []*page
+
+func readPages(t *testing.T) pages {
 	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+	topics, err := filepath.Glob(filepath.Join(rootDir, "cmd/keyroster/manual/*.md"))
+	if err != nil || len(topics) == 0 {
+		t.Fatal("the manual has no topics: ", err)
 	}
-	return string(text)
+	var all pages
+	for _, path := range slices.Insert(topics, 0, filepath.Join(rootDir, "README.md")) {
+		path, err := filepath.Abs(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, &page{path, string(text), string(text)})
+	}
+	return all
 }
 
-func keepReadme(t *testing.T, path, text string) {
+// keep writes the pages that are not any more as they were, where that is asked for.
+func (p pages) keep(t *testing.T) {
 	t.Helper()
-	if !*update {
-		return
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
+	for _, one := range p {
+		if !*update || one.text == one.was {
+			continue
+		}
+		if err := os.WriteFile(one.path, []byte(one.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
-// freshSection returns the text with the section's content replaced, and
-// reports one that was stale.
-func freshSection(t *testing.T, text, name, want string) string {
+// fresh puts its content into the one section of that name, and reports one that was stale.
+func (p pages) fresh(t *testing.T, name, want string) {
 	t.Helper()
 	begin, end := "<!-- "+name+":begin -->\n", "<!-- "+name+":end -->"
-	before, rest, begins := strings.Cut(text, begin)
-	got, after, ends := strings.Cut(rest, end)
-	if !begins || !ends {
-		t.Errorf("the README has no section between %s and %s", strings.TrimSpace(begin), end)
-		return text
+	found := 0
+	for _, one := range p {
+		before, rest, begins := strings.Cut(one.text, begin)
+		got, after, ends := strings.Cut(rest, end)
+		if !begins || !ends {
+			continue
+		}
+		found++
+		if diff := cmp.Diff(got, want); diff != "" && !*update {
+			t.Errorf("%s: the section %s is stale: %s\n%s", one.path, name, refresh, diff)
+		}
+		one.text = before + begin + want + end + after
 	}
-	if diff := cmp.Diff(got, want); diff != "" && !*update {
-		t.Errorf("the README's section %s is stale: %s\n%s", name, refresh, diff)
+	if found != 1 {
+		t.Errorf("%d pages have a section between %s and %s, want one", found, strings.TrimSpace(begin), end)
 	}
-	return before + begin + want + end + after
 }
 
 func readmeCommands() string {
@@ -146,14 +169,14 @@ func codes(names []string) string {
 func readmeConfiguration() string {
 	var b strings.Builder
 	b.WriteString("| key | takes | meaning |\n|---|---|---|\n")
-	for _, k := range configio.Keys(account.Known()) {
+	for _, k := range configio.Keys(account.ProviderKeys()) {
 		path, inAccount := strings.CutPrefix(k.Path, describe.AccountKey)
 		if inAccount && k.Provider == "" && !strings.HasPrefix(path, "limits.") {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", path, k.Kind, k.Help)
 		}
 	}
 	b.WriteString("\n`fleet` stands beside `accounts`:\n\n| key | takes | meaning |\n|---|---|---|\n")
-	for _, k := range configio.Keys(account.Known()) {
+	for _, k := range configio.Keys(account.ProviderKeys()) {
 		if strings.HasPrefix(k.Path, "fleet.") {
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.Path, k.Kind, k.Help)
 		}
@@ -187,7 +210,7 @@ var runFileHelp = map[string]string{
 	store.ReportCSVFile:     "the same, one line for each row or record",
 	store.ReportXLSXFile:    "the same as a workbook for people: a summary that prints on one page, the lines with filters",
 	store.ReportHTMLFile:    "the same as one page for a browser",
-	store.FailedFile:        "the rows that are not as desired, as a roster to correct and feed back; **holds values**",
+	store.FailedFile:        "the rows that are not as desired, as a roster to correct and apply again; **holds values**",
 	migrationio.MissingFile: "the people whom rows name and the provider does not know, in its own columns, to be created there",
 	"backup.csv.age":        "what the run changed, as it was before, encrypted to `--backup-to`",
 	store.SealedFile:        "what `keyroster resume` needs, encrypted; the key is in the state folder",
@@ -237,7 +260,7 @@ func readmeProblems(t *testing.T, runs string) string {
 		return err == nil && json.Unmarshal(data, &report) == nil && len(report.Inputs) == 1 && strings.HasSuffix(report.Inputs[0].File, "roster-problems.xlsx")
 	})
 	if !found {
-		t.Fatal("the README runs no roster-problems.xlsx")
+		t.Fatal("no page runs roster-problems.xlsx")
 	}
 	var b strings.Builder
 	b.WriteString("| where | who | situation | outcome | why |\n|---|---|---|---|---|\n")

@@ -14,10 +14,10 @@ func (a *app) reportCommand() *cobra.Command {
 	var out, schema string
 	cmd := &cobra.Command{
 		Use:   "report RUN --out FILE",
-		Short: "Render the report of a run again, or print the JSON Schema of reports",
-		Long: `report reads the report.json of a run folder and writes it again in the format that FILE ends in:
-.csv, .xlsx, .json, .ndjson or .html. FILE must not be in the run folder, which its manifest closes.
-With --schema it prints the JSON Schema of report.json, and with --schema=plan that of plan.json.`,
+		Short: "Render the report of a run again, or print its JSON Schema",
+		Long: `report reads report.json from a run folder and writes it to FILE in the format of FILE's extension:
+.csv, .xlsx, .json, .ndjson or .html. FILE must be outside the run folder, which is closed.
+--schema prints the JSON Schema of report.json, --schema=plan that of plan.json.`,
 		Example: `  keyroster report runs/20260131T020001Z-hq-1a2b3c --out january.xlsx
   keyroster report --schema`,
 		Args: cobra.MaximumNArgs(1),
@@ -60,7 +60,7 @@ func (a *app) renderReport(ref, out string) error {
 	}
 	if rendered.Lacks != "" {
 		a.Log.Warn().Str("lacks", rendered.Lacks).
-			Msg("the run was kept small: its report has only the lines that need to be named")
+			Msg("the run was kept small: its report has only the lines that name someone or need a person")
 	}
 	return a.Document(rendered)
 }

@@ -24,25 +24,25 @@ func (a *app) resumeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "resume RUN",
 		Short: "Finish an interrupted run",
-		Long: `resume takes up a run that was interrupted or killed. What was done is not done again; what was in
-doubt is read back first; the rest is sent. It needs the run folder and the state folder, and not the
-roster: the run keeps a sealed copy until it is closed.
+		Long: `resume finishes a run that was interrupted or killed. It repeats nothing, reads back every change whose
+result is not known, and sends the rest. It needs the run folder and the state folder, but not the
+roster: the run keeps an encrypted copy until it is closed.
 
-With --abandon it gives a run up that cannot go on, since its files are damaged or gone: it tells what is
-in doubt as far as they can be read, looks in the account for credentials on temporary values, sends
-nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
+With --abandon it gives up a run that cannot continue because its files are damaged or missing. It
+reports what is still in doubt, checks the account for credentials on temporary values, sends nothing,
+and lets the next apply make a new plan. It asks for confirmation, or needs --yes.`,
 		Example: `  keyroster resume runs/20260131T020001Z-hq-1a2b3c
   keyroster resume runs/20260131T020001Z-hq-1a2b3c --abandon`,
 		Args: oneRun,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case abandon && annotate != "":
-				return misuse("a run that is given up has no outcomes beside its rows",
-					"--annotate and --abandon exclude each other")
+				return misuse("a run that is given up has no outcomes to write",
+					"--annotate and --abandon cannot be used together")
 			case abandon:
 				return a.abandon(cmd.Context(), args[0], yes)
 			case yes:
-				return misuse("resume asks nothing", "--yes goes with --abandon")
+				return misuse("resume does not ask", "--yes goes with --abandon")
 			}
 			return a.resume(cmd.Context(), args[0], annotate, metrics)
 		},
@@ -50,9 +50,9 @@ nothing, and lets the next apply plan afresh. It asks, or needs --yes.`,
 	metrics.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&annotate, "annotate", "",
-		annotateHelp+"the outcome beside each row, if the file is as the run began with it")
+		annotateHelp+"the outcome beside each row, if the file has not changed since the run started")
 	flags.BoolVar(&abandon, "abandon", false,
-		"give the run up: tell what it may have left, and let the next apply plan afresh")
+		"give the run up: report what it may have left behind, and let the next apply make a new plan")
 	flags.BoolVar(&yes, "yes", false, "with --abandon: do not ask")
 	return cmd
 }
@@ -67,22 +67,22 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 	if err != nil {
 		return err
 	}
-	if err := a.spare("--annotate", annotate, nil); err != nil {
+	if err := a.refuseOverwrite("--annotate", annotate, nil); err != nil {
 		return err
 	}
 	switch {
 	case st.Closing:
 		return a.closeRun(one, &st)
-	case st.Standing != store.StandsOpen:
+	case st.Status != store.RunOpen:
 		return st.Refusal()
 	}
 	config, spec, err := a.accountOfRun(one, one.ID())
 	if err != nil {
 		return err
 	}
-	a = a.on(config.Name)
-	told := a.noticed(config, metrics)
-	result := a.attend(ctx, told, func() (run.Outcome, error) {
+	a = a.forOnlyAccount(config.Name)
+	told := a.notifyOptions(config, metrics)
+	result := a.runAndNotify(ctx, told, func() (run.Outcome, error) {
 		acc, err := a.opener().Open(ctx, config, spec, account.Options{Observe: told.Traffic.Observe})
 		if err != nil {
 			return run.Outcome{}, err
@@ -92,7 +92,7 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 		if annotate != "" {
 			options.MakeCopy = func(roster *reconcile.Roster, columns []string) (*annotation.Copy, error) {
 				of, err := copyOf(spec, config, draft.Reading{Columns: columns},
-					"resume without --annotate: the run needs no roster file, and its report says the same")
+					"resume without --annotate: the run does not need the roster file, and its report has the same outcomes")
 				if err != nil {
 					return nil, err
 				}
@@ -105,7 +105,7 @@ func (a *app) resume(ctx context.Context, ref, annotate string, metrics metricsF
 }
 
 // closeRun writes the manifest that a run lacks which is over.
-func (a *app) closeRun(one *store.Run, st *history.Standing) error {
+func (a *app) closeRun(one *store.Run, st *history.RunStatus) error {
 	defer a.page.Ended(a.kept.Opened(), a.Log)
 	return history.Close(one, st, a.Log)
 }
@@ -130,7 +130,7 @@ func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 	if err != nil {
 		return err
 	}
-	one, id, err := history.Lost(kept, ref)
+	one, id, err := history.OpenIfPresent(kept, ref)
 	if err != nil {
 		return err
 	}
@@ -160,12 +160,12 @@ func (a *app) abandon(ctx context.Context, ref string, yes bool) error {
 }
 
 // giveUp gives a run up whose document is out, once a person or yes says so.
-func (a *app) giveUp(ctx context.Context, giving *run.GivingUp, id string, yes bool) error {
+func (a *app) giveUp(ctx context.Context, giving *run.Abandonment, id string, yes bool) error {
 	if !yes {
 		if err := a.Confirm(ctx, "Give run "+id+" up?", ""); err != nil {
 			return exit.Documented(err)
 		}
 	}
 	defer a.page.Ended(a.kept.Opened(), a.Log)
-	return exit.Documented(giving.GiveUp())
+	return exit.Documented(giving.Abandon())
 }

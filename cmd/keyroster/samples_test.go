@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,6 +66,34 @@ func TestSamplesAreFresh(t *testing.T) {
 	keepWorkbook(t, "roster.xlsx", good, nil)
 	bad, damage := badRoster(rows)
 	keepWorkbook(t, "roster-problems.xlsx", bad, damage)
+}
+
+// A copied sample fills no disk: each account keeps its runs for a time, and little of a
+// night without changes.
+func TestSamplesKeepLittle(t *testing.T) {
+	accounts := 0
+	err := filepath.WalkDir(samples, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasPrefix(filepath.Ext(path), ".y") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		// An account in accounts.d has what the defaults say.
+		if strings.Contains(string(text), "auth:") || strings.Contains(string(text), "base_url: sandbox") {
+			accounts++
+			for _, key := range []string{"keep_runs: ", "run_files: small"} {
+				if !strings.Contains(string(text), key) {
+					t.Errorf("%s has no %s", path, key)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil || accounts < 8 {
+		t.Errorf("%d files have accounts, %v", accounts, err)
+	}
 }
 
 func sampleAccount(t *testing.T) []byte {

@@ -10,17 +10,17 @@ import (
 
 func (a *app) sandboxCommand() *cobra.Command {
 	var provider string
-	var f account.Served
+	var f account.SandboxServer
 	cmd := &cobra.Command{
 		Use:   "sandbox",
-		Short: "Serve a provider's API on loopback, with faults, to rehearse on",
-		Long: `sandbox serves one provider's API on loopback from a state file that it reads and never writes.
-The first line of standard output is JSON with the URL and the login. It serves until it is interrupted.
+		Short: "Serve a provider's API on this machine, to practise on",
+		Long: `sandbox serves one provider's API on loopback, from a state file that it reads but never writes. The
+first line of standard output is JSON with the URL and the login. It runs until interrupted.
 
-Faults are probabilities per request: 500, 500-after, 429, reset, reset-after, slow, truncate, html,
-per page: drop-row, repeat-row; expire-token=N makes tokens expire after N requests. "-after" means
-that the write took effect and its answer was lost. stale-read=3s answers reads, listings too, with the
-state before a write for so long. --set strip-zeros=true stores values without the zeros that they begin with.
+Faults are probabilities per request (500, 500-after, 429, reset, reset-after, slow, truncate, html) or
+per page (drop-row, repeat-row). "-after" means that the write took effect but the answer was lost.
+expire-token=N makes tokens expire after N requests. stale-read=3s answers reads and listings with the
+state before a write for that long. --set strip-zeros=true stores values without leading zeros.
 
 Control paths: GET /_sandbox/state, GET /_sandbox/log, POST /_sandbox/reset, POST /_sandbox/edit.`,
 		Example: `  keyroster sandbox --provider doorflow --state samples/doorflow.json
@@ -36,16 +36,16 @@ Control paths: GET /_sandbox/state, GET /_sandbox/log, POST /_sandbox/reset, POS
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&provider, "provider", "", "the `PROVIDER` whose API to serve")
-	flags.StringVar(&f.Listen, "listen", sandbox.Loopback, "`ADDRESS` on loopback; port 0 is any free one")
+	flags.StringVar(&f.Listen, "listen", sandbox.Loopback, "`ADDRESS` to listen on, loopback only; port 0 is any free port")
 	flags.StringVar(&f.State, "state", "", "state `FILE` to start from")
-	flags.StringVar(&f.RateLimit, "rate-limit", "", "requests served a second, as `N/s` or N/m; the others get 429")
-	flags.StringVar(&f.Faults, "faults", "", "fault `LIST`, see above")
+	flags.StringVar(&f.RateLimit, "rate-limit", "", "maximum request rate, as `N/s` or N/m; further requests get 429")
+	flags.StringVar(&f.Faults, "faults", "", "`LIST` of faults, see above")
 	flags.StringVar(&f.TokenFile, "token-file", "", "write the login's tokens to this `FILE`, as an account's token_file")
-	flags.DurationVar(&f.Latency, "latency", 0, "the least `TIME` that every answer takes")
-	flags.DurationVar(&f.Settle, "settle", 0, "the `TIME` that accepted changes take to reach doors or wallets")
-	flags.Uint64Var(&f.Seed, "seed", 1, "seed `N` of faults and generated data")
+	flags.DurationVar(&f.Latency, "latency", 0, "minimum `TIME` that every answer takes")
+	flags.DurationVar(&f.Settle, "settle", 0, "`TIME` until accepted changes reach doors or wallets")
+	flags.Uint64Var(&f.Seed, "seed", 1, "seed `N` for faults and generated data")
 	flags.IntVar(&f.Generate, "generate", 0, "add `N` plausible credentials")
-	flags.StringToStringVar(&f.Set, "set", nil, "`NAME=VALUE`: a switch of the provider's sandbox (repeatable)")
+	flags.StringToStringVar(&f.Set, "set", nil, "`NAME=VALUE`: a setting of the provider's sandbox (repeatable)")
 	_ = cmd.MarkFlagRequired("provider")
 	_ = cmd.RegisterFlagCompletionFunc("provider", completeProviders())
 	return cmd

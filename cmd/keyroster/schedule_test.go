@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -47,6 +48,21 @@ func cmdUnit(ts *testscript.TestScript, args []string) {
 		}
 	}
 	writeJSON(ts, args[1], unit)
+}
+
+// cmdTask reads a task of the Task Scheduler of Windows.
+func cmdTask(ts *testscript.TestScript, args []string) {
+	var task struct {
+		XMLName          xml.Name `xml:"http://schemas.microsoft.com/windows/2004/02/mit/task Task" json:"-"`
+		Start            string   `xml:"Triggers>CalendarTrigger>StartBoundary"`
+		Missed           bool     `xml:"Settings>StartWhenAvailable"`
+		Second           string   `xml:"Settings>MultipleInstancesPolicy"`
+		Command          string   `xml:"Actions>Exec>Command"`
+		Arguments        string   `xml:"Actions>Exec>Arguments"`
+		WorkingDirectory string   `xml:"Actions>Exec>WorkingDirectory"`
+	}
+	ts.Check(xml.Unmarshal([]byte(ts.ReadFile(args[0])), &task))
+	writeJSON(ts, args[1], task)
 }
 
 func writeJSON(ts *testscript.TestScript, name string, document any) {

@@ -137,7 +137,8 @@ func (w *thinker) apply() int {
 	if err != nil {
 		w.Fatal(err)
 	}
-	result := w.app.apply(w.Context(), &applyFlags{}, one, spec, []string{w.roster}, w.app.noticed(one, metricsFlag{}))
+	result := w.app.apply(w.Context(), &applyFlags{}, one, spec, []string{w.roster},
+		w.app.notifyOptions(one, metricsFlag{}))
 	return w.app.Finish(result.Err)
 }
 

@@ -40,7 +40,10 @@ func TestFilledInTemplatesAreClean(t *testing.T) {
 				if c.Help == "" {
 					t.Errorf("the column %s has no help", c.Name)
 				}
-				text := c.Example
+				text := ""
+				if examples := c.Examples(); len(examples) > 0 {
+					text = examples[0]
+				}
 				switch {
 				case c.Kind == reconcile.KindEmail:
 					text = "somebody.else@example.com"
@@ -49,7 +52,7 @@ func TestFilledInTemplatesAreClean(t *testing.T) {
 				case c.Name == "title":
 					text = "Another card"
 				}
-				cell, _ := excelize.CoordinatesToCellName(at, 3)
+				cell, _ := excelize.CoordinatesToCellName(at, 3+spec.Schema.ExampleLines())
 				if err := f.SetCellStr("Roster", cell, text); err != nil {
 					t.Fatal(err)
 				}

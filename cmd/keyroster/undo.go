@@ -26,24 +26,24 @@ func (a *app) undoCommand() *cobra.Command {
 	var f undoFlags
 	cmd := &cobra.Command{
 		Use:   "undo RUN",
-		Short: "Take back what a run changed",
-		Long: `undo makes the plan that takes a run back, shows it, asks (on a terminal) or needs --yes, and applies
-it as apply does: what the run changed gets its old value, what it deleted is made again, and what it
-created is deleted if nobody has changed it since. A credential that is not any more as the run left it
-ends in conflict, and the others are undone all the same.
+		Short: "Undo what a run changed",
+		Long: `undo plans the inverse of a run, asks for confirmation on a terminal or needs --yes, and applies it like
+apply: changed credentials get their old values, deleted ones are created again, and created ones are
+deleted if nothing has changed them since. A credential that changed since the run ends in conflict;
+the others are still undone.
 
-The old values are kept, sealed, for as long as undo_for says (14d). limits do not count: no more is
-changed than the run changed. The next apply of the roster makes the changes again: correct it too.`,
+The old values are kept, encrypted, for undo_for (14d). limits do not apply, because undo changes no
+more than the run did. Correct the roster too, or the next apply makes the same changes again.`,
 		Example: `  keyroster undo runs/20260131T020001Z-hq-1a2b3c
   keyroster undo 20260131T020001Z-hq-1a2b3c --yes --json`,
 		Args: oneRun,
 		RunE: func(cmd *cobra.Command, args []string) error { return a.undo(cmd.Context(), args[0], &f) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.account, "account", "", "refuse a run of any other `ACCOUNT`")
+	flags.StringVar(&f.account, "account", "", "refuse a run of an account other than `ACCOUNT`")
 	flags.BoolVar(&f.yes, "yes", false, "do not ask")
 	flags.StringVar(&f.shrunk, "accept-shrunken-listing", "",
-		"go on although the account holds far fewer records than last time; `REASON` is recorded")
+		"allow far fewer records in the account than last time; `REASON` is recorded")
 	f.metrics.add(cmd)
 	f.stop.add(cmd)
 	return cmd
@@ -73,15 +73,15 @@ func (a *app) undo(ctx context.Context, ref string, f *undoFlags) error {
 		return err
 	}
 	if f.account != "" && f.account != config.Name {
-		return misuse("leave out --account: the run says it", "run %s is of account %s, not %s",
+		return misuse("leave out --account: the run names it", "run %s is for account %s, not %s",
 			undone.ID(), config.Name, f.account)
 	}
 	if err := account.Enabled(config); err != nil {
 		return err
 	}
-	a = a.on(config.Name)
-	told := a.noticed(config, f.metrics)
-	result := a.attend(ctx, told, func() (run.Outcome, error) {
+	a = a.forOnlyAccount(config.Name)
+	told := a.notifyOptions(config, f.metrics)
+	result := a.runAndNotify(ctx, told, func() (run.Outcome, error) {
 		options := a.runOptions("undo")
 		options.Draft.ShrunkenListing, options.First = f.shrunk, f.stop.first
 		if options.Deadline, err = run.Deadline(f.stop.deadline, began); err != nil {

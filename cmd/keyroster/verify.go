@@ -10,12 +10,11 @@ import (
 func (a *app) verifyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify RUN",
-		Short: "Prove from its files alone that a run's report is whole",
-		Long: `verify reads a run folder, and nothing else, and computes again what it claims: the hash of every
-file, the chain of the journal, the digest of the plan, the totals of the report, and that report,
-plan and journal say the same of every line. Inputs that still stand where the run read them must be
-the same bytes. It finds accidents and careless edits; it is no signature.
-It exits 1 when anything does not fit, and says where.`,
+		Short: "Check a run's files and recompute its totals",
+		Long: `verify reads only a run folder and recomputes the hash of every file, the hash chain of the journal, the
+digest of the plan and the totals of the report, and checks that report, plan and journal agree on every
+line. Input files that still exist must be unchanged. It detects damage and careless edits, but is not a
+signature. It exits 1 if anything does not match, and says where.`,
 		Example: "  keyroster verify runs/20260131T020001Z-hq-1a2b3c",
 		Args:    oneRun,
 		RunE:    func(_ *cobra.Command, args []string) error { return a.verify(args[0]) },

@@ -83,18 +83,20 @@ func (a *app) load(name string) (*configio.Account, *providers.Spec, error) {
 	return one, spec, err
 }
 
-// read reads the rosters of a plan.
+// read reads the rosters of a plan of an account.
 func (a *app) read(
 	ctx context.Context, flags *planFlags, files []string, spec *providers.Spec,
 	config *configio.Account,
 ) (*reconcile.Roster, error) {
-	return draft.ReadForPlan(ctx, flags.reading(a, files), flags.options, spec, config, a.ShowProblems)
+	reading := flags.reading(a, files)
+	reading.Ask = func(ctx context.Context) ([]reconcile.Type, error) { return a.opener().Types(ctx, config, spec) }
+	return draft.ReadForPlan(ctx, reading, flags.options, spec, config, a.ShowProblems)
 }
 
-// spare refuses a file to write that is one of those that are read.
-func (a *app) spare(flag, out string, rosters []string) error {
+// refuseOverwrite refuses a file to write that is one of those that are read.
+func (a *app) refuseOverwrite(flag, out string, rosters []string) error {
 	config, _ := a.configuration() // where it cannot be read, it names no roster
-	return draft.Spare(flag, out, rosters, config)
+	return draft.RefuseOverwrite(flag, out, rosters, config)
 }
 
 // runAgain is what to do when a roster is not the file that was read.
@@ -104,9 +106,9 @@ const runAgain = "close it in other programs and run again"
 // the file is not the one that was read.
 func copyOf(
 	spec *providers.Spec, config *configio.Account, reading draft.Reading, instead string,
-) (annotation.Of, error) {
+) (annotation.Source, error) {
 	encoding, err := reading.EncodingOf(config)
-	return annotation.Of{
+	return annotation.Source{
 		Schema: spec.Schema, Columns: reading.ColumnMap(config), Encoding: encoding, Instead: instead,
 	}, err
 }
@@ -115,14 +117,14 @@ func copyOf(
 // standard output too.
 func bothOnStdout(what string) error {
 	return misuse("name a file with --out, or leave out --json",
-		"--json and --out - would both put theirs on standard output, and %s is no JSON document", what)
+		"--json and --out - would both write to standard output, and %s is not JSON", what)
 }
 
 // checkReveal refuses to write values without a word about it.
 func (a *app) checkReveal(reveal bool) error {
 	if reveal && a.Quiet {
 		return misuse("leave out --quiet",
-			"--reveal and --quiet exclude each other: the log says that values were written, and to where")
+			"--reveal and --quiet cannot be used together: the log must say where values were written")
 	}
 	return nil
 }

@@ -27,13 +27,13 @@ func (a *app) workerCommand() *cobra.Command {
 	var f workerFlags
 	cmd := &cobra.Command{
 		Use:   "worker",
-		Short: "Work on the nights of many accounts, beside other workers",
-		Long: `worker runs the accounts of the configuration as their schedules say, each as apply --yes does, until it
-is told to end. Any number of workers share a database (fleet: in the configuration): each account of a
-night is worked on once, by whichever worker is free; what a worker leaves that dies is taken over.
+		Short: "Run the nights of many accounts, alongside other workers",
+		Long: `worker runs the configured accounts by their schedules, each like apply --yes, until it is stopped. Any
+number of workers share a database (fleet: in the configuration): each account runs once a night, on
+whichever worker is free. Other workers take over the nights of a worker that dies.
 
-SIGTERM or an interrupt ends it within 25 seconds: what is at work is finished or handed over. A second
-one ends it at once; what was at work is taken over then when its lease runs out.`,
+SIGTERM or an interrupt stops it within 25 seconds: running nights are finished or handed over. A second
+one stops it at once; other workers take over its nights when their leases expire.`,
 		Example: `  keyroster worker --config /etc/keyroster/keyroster.yaml --name north-1 --log-format json`,
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.worker(cmd.Context(), &f) },
@@ -42,7 +42,7 @@ one ends it at once; what was at work is taken over then when its lease runs out
 	f.apply.yes = true
 	f.metrics.add(cmd)
 	cmd.Flags().StringVar(&f.name, "name", "",
-		"`NAME` that no other worker has (default the machine's name and the process)")
+		"unique `NAME` of this worker (default host name and process id)")
 	cmd.Flags().StringVar(&f.health, "health", "", "answer GET /livez and GET /readyz on this `ADDRESS`, such as :9430")
 	return cmd
 }
@@ -85,7 +85,7 @@ func (a *app) worker(ctx context.Context, f *workerFlags) error {
 // night is the work on one account. Standard output is the worker's, and stays empty: what
 // a run came to is in its files.
 func (a *app) night(ctx context.Context, f *workerFlags, at *fleet.Attempt, sheet *notify.Sheet) fleet.Result {
-	own := a.about(at.Account())
+	own := a.forAccount(at.Account())
 	own.Stdout, own.progress = io.Discard, at.Progress
 	all, err := a.configuration()
 	if err != nil {
@@ -98,8 +98,8 @@ func (a *app) night(ctx context.Context, f *workerFlags, at *fleet.Attempt, shee
 	if err != nil {
 		return fleet.Result{Err: err}
 	}
-	began, told := time.Now(), own.noticed(config, metricsFlag{push: f.metrics.push})
-	told.Passing = at.Passing
+	began, told := time.Now(), own.notifyOptions(config, metricsFlag{push: f.metrics.push})
+	told.WillContinue = at.WillContinue
 	result := own.apply(ctx, &f.apply, config, spec, nil, told)
 	sheet.Add(notify.Measure(told, &result, began))
 	r := fleet.Result{Err: result.Err}

@@ -39,8 +39,8 @@ const (
 // fillColors are pale, so that any ink stays readable on them.
 var fillColors = map[Tone]string{Bad: "FADBCB", Doubtful: "FCE8BF", Good: "D6EFE4"}
 
-// worse is the tone that says more of two on one cell.
-func worse(a, b Tone) Tone {
+// Worse is the tone that says more of two on one cell.
+func Worse(a, b Tone) Tone {
 	if a == Plain || b != Plain && b < a {
 		return b
 	}
@@ -54,7 +54,7 @@ type Mark struct {
 	// content; with no Row either, the first of the sheet.
 	Cell string
 	Row  int
-	// Text of the comment; it must hold no secret.
+	// Text of the comment, empty for a colour alone; it must hold no secret.
 	Text string
 	Tone Tone
 }
@@ -115,7 +115,7 @@ type Workbook struct {
 // Open opens a workbook; name is how errors call it. The error says what is wrong
 // with it, when it cannot be read or lacks what a copy needs.
 func Open(name string, original []byte) (*Workbook, error) {
-	book, err := xlsxio.OpenReader(bytes.NewReader(original), int64(len(original)), name, xlsxio.Options{})
+	book, err := xlsxio.OpenReader(bytes.NewReader(original), int64(len(original)), name)
 	if err != nil {
 		return nil, fmt.Errorf("annotate workbook: %w", err)
 	}
@@ -152,7 +152,7 @@ func (w *Workbook) draw(o Options) (*copying, error) {
 	var out bytes.Buffer
 	out.Grow(len(w.original) + len(w.original)/4)
 	if err := c.zip.write(&out); err != nil {
-		return nil, &UnsafeError{Reason: fmt.Sprintf("%s cannot be written again", w.name)}
+		return nil, &UnsafeError{Reason: fmt.Sprintf("%s cannot be rewritten", w.name)}
 	}
 	c.result.Data = out.Bytes()
 	return c, nil

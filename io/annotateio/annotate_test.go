@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -307,7 +308,7 @@ func TestATableBecomesAWorkbook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := annotateio.FromTable("R & D", table)
+	book, err := annotateio.FromTables(annotateio.Source{Sheet: "R & D", Table: table})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -323,6 +324,64 @@ func TestATableBecomesAWorkbook(t *testing.T) {
 	}
 }
 
+// cellTable is a table of one line.
+type cellTable struct{ line *cellio.Line }
+
+func (c *cellTable) CellName(int, int) string { return "" }
+
+func (c *cellTable) Next() (*cellio.Line, error) {
+	line := c.line
+	if c.line = nil; line == nil {
+		return nil, io.EOF
+	}
+	return line, nil
+}
+
+// What another kind of workbook holds stays what it is, with the zeros that were shown.
+func TestCellsStayWhatTheyAre(t *testing.T) {
+	line := &cellio.Line{Number: 3, Hidden: true, Cells: []cellio.Cell{
+		{Kind: cellio.Text, Text: "0012"},
+		{Kind: cellio.Number, Text: "1.5E+3", Format: cellio.FormatOther},
+		{Kind: cellio.Number, Text: "308346877", Format: cellio.FormatPad, Width: 10},
+		{Kind: cellio.Number, Text: "12", Format: cellio.FormatPad, Width: 20},
+		{},
+		{Kind: cellio.Date, Text: "2026-01-05"},
+		{Kind: cellio.Broken, Text: "holds a table of its own"},
+		{Kind: cellio.Bool, Text: "TRUE"},
+	}}
+	book, err := annotateio.FromTables(
+		annotateio.Source{Sheet: "Lists", Hidden: true, Table: &cellTable{}}, annotateio.Source{Sheet: "Doors", Table: &cellTable{line}},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(s string) cellio.Cell { return cellio.Cell{Kind: cellio.Text, Text: s} }
+	want := map[string]cellio.Cell{
+		"A3": text("0012"), "B3": {Kind: cellio.Number, Text: "1.5E+3"}, "C3": text("0308346877"),
+		"D3": {Kind: cellio.Number, Text: "12"}, "F3": text("2026-01-05"), "H3": text("TRUE"),
+	}
+	if diff := cmp.Diff(want, cells(t, book)["Doors"]); diff != "" {
+		t.Error(diff)
+	}
+	for _, fault := range xlsxtest.Faults(book) {
+		t.Error(fault)
+	}
+	if !bytes.Contains(book, []byte("sheet2.xml")) {
+		t.Error("the second sheet has no part")
+	}
+}
+
+func TestASheetThatACopyCannotNameIsRefused(t *testing.T) {
+	for name, fits := range map[string]bool{
+		strings.Repeat("x", 31): true, strings.Repeat("x", 32): false, "a:b": false, "": false,
+	} {
+		_, err := annotateio.FromTables(annotateio.Source{Sheet: name, Table: &cellTable{}})
+		if _, unsafe := errors.AsType[*annotateio.UnsafeError](err); unsafe == fits {
+			t.Errorf("a sheet named %q: %v", name, err)
+		}
+	}
+}
+
 // A text of the length at which spreadsheets cut others is taken for a cut one when
 // the copy is read.
 func TestATextThatACopyCannotHoldIsRefused(t *testing.T) {
@@ -334,7 +393,7 @@ func TestATextThatACopyCannotHoldIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = annotateio.FromTable("S", table)
+		_, err = annotateio.FromTables(annotateio.Source{Sheet: "S", Table: table})
 		if _, unsafe := errors.AsType[*annotateio.UnsafeError](err); unsafe == fits {
 			t.Errorf("a text of %d bytes: %v", len(text), err)
 		}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // columnStyle is the style of the empty cells of some columns.
@@ -37,7 +37,7 @@ func (s *sheetCopy) copyColumns() error {
 			return err
 		}
 		whole = append(whole, s.in.Raw()...)
-		if token == ooxml.Start {
+		if token == officeio.Start {
 			r := columnRange{s.number("min"), s.number("max"), bytes.Clone(s.in.Raw())}
 			if !s.in.Empty() {
 				r.tag = joined(r.tag[:len(r.tag)-1], "/>", nil)

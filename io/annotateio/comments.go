@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // author is whose name stands on our comments.
@@ -37,7 +37,7 @@ func (c *container) openComments(part, namespace string) (*comments, error) {
 	root := n.doc.root
 	authors := root.child("authors")
 	if n.list = root.child("commentList"); n.list == nil || authors == nil {
-		return nil, &UnsafeError{Reason: "its comments are in a form that cannot be added to"}
+		return nil, &UnsafeError{Reason: "its comments use a form that keyroster cannot extend"}
 	}
 	var threads []bool
 	n.authorID = -1
@@ -116,16 +116,16 @@ func (n *comments) add(cell, text string) (drawn bool) {
 // commentText is the text of a comment's element.
 func commentText(element []byte) string {
 	var b strings.Builder
-	in := ooxml.ScanBytes(element)
+	in := officeio.ScanBytes(element)
 	inText := false
 	for {
 		token, err := in.Next()
-		if err != nil || token == ooxml.EOF {
+		if err != nil || token == officeio.EOF {
 			return b.String()
 		}
 		switch {
-		case token != ooxml.Text:
-			inText = token == ooxml.Start && string(in.Local) == "t"
+		case token != officeio.Text:
+			inText = token == officeio.Start && string(in.Local) == "t"
 		case inText:
 			b.Write(in.Text)
 		}

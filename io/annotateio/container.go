@@ -11,7 +11,7 @@ import (
 	"slices"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // maxSmall bounds a part that is held in memory unpacked.
@@ -22,7 +22,7 @@ const maxSmall = 64 << 20
 type container struct {
 	// original is the package that the copy is made of; a new workbook has an
 	// empty one.
-	original *ooxml.Package
+	original *officeio.Package
 	// changed are the parts that are written anew, by folded name; added are
 	// those that the original does not have, in order.
 	changed map[string]*packed
@@ -40,14 +40,17 @@ type packed struct {
 }
 
 func openContainer(name string, original []byte) (*container, error) {
-	p, err := ooxml.Open(name, bytes.NewReader(original), int64(len(original)), ooxml.MaxBytes)
+	p, err := officeio.Open(name, bytes.NewReader(original), int64(len(original)), officeio.MaxBytes)
 	return &container{original: p, changed: map[string]*packed{}}, err
 }
 
 // has reports whether the copy has a part.
 func (c *container) has(name string) bool {
 	return c.original.Has(name) ||
-		slices.ContainsFunc(c.added, func(p *packed) bool { return ooxml.Fold(p.name) == ooxml.Fold(name) })
+		slices.ContainsFunc(
+			c.added,
+			func(p *packed) bool { return officeio.CaseFoldName(p.name) == officeio.CaseFoldName(name) },
+		)
 }
 
 // document reads a small part of the original down to a depth of its elements.
@@ -100,7 +103,7 @@ func (c *container) stream(name string, write func(io.Writer) error) error {
 	}
 	if entry := c.original.Entry(name); entry != nil {
 		p.name = entry.Name
-		c.changed[ooxml.Fold(name)] = p
+		c.changed[officeio.CaseFoldName(name)] = p
 		return nil
 	}
 	c.added = append(c.added, p)
@@ -142,7 +145,7 @@ func (c *container) write(out io.Writer) error {
 	z := zip.NewWriter(out)
 	var when *zip.File
 	for _, entry := range c.original.Entries {
-		p := c.changed[ooxml.Fold(entry.Name)]
+		p := c.changed[officeio.CaseFoldName(entry.Name)]
 		if p == nil {
 			if err := z.Copy(entry); err != nil {
 				return err
@@ -190,4 +193,4 @@ func (c *container) free(pattern string) string {
 }
 
 // drop forgets what was put in place of a part.
-func (c *container) drop(name string) { delete(c.changed, ooxml.Fold(name)) }
+func (c *container) drop(name string) { delete(c.changed, officeio.CaseFoldName(name)) }

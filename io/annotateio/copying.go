@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // copying is one copy in the making.
@@ -68,10 +69,10 @@ func (w *Workbook) newCopy() (*copying, error) {
 	if c.types, err = c.zip.types(); err != nil {
 		return nil, err
 	}
-	c.namespace, c.relation = ooxml.Main, ooxml.Relations
+	c.namespace, c.relation = officeio.Main, officeio.Relations
 	for _, a := range c.doc.root.attrs {
-		if a.value == ooxml.StrictMain {
-			c.namespace, c.relation = ooxml.StrictMain, ooxml.StrictRelations
+		if a.value == officeio.StrictMain {
+			c.namespace, c.relation = officeio.StrictMain, officeio.StrictRelations
 		}
 	}
 	if c.styles, err = c.zip.openStyles(c.rels.first("styles"), c.namespace); err != nil {
@@ -97,10 +98,10 @@ func (c *copying) findSheets() error {
 	seen := map[string]bool{}
 	for _, s := range c.book.Sheets() {
 		part := parts[s.Name]
-		if !c.zip.has(part) || seen[ooxml.Fold(part)] {
-			return &UnsafeError{Reason: fmt.Sprintf("the part of sheet %q cannot be told", s.Name)}
+		if !c.zip.has(part) || seen[officeio.CaseFoldName(part)] {
+			return &UnsafeError{Reason: fmt.Sprintf("the part of sheet %q cannot be identified", s.Name)}
 		}
-		seen[ooxml.Fold(part)] = true
+		seen[officeio.CaseFoldName(part)] = true
 		c.order = append(c.order, s.Name)
 		c.sheets[s.Name] = &sheetPlan{name: s.Name, part: part}
 	}
@@ -129,7 +130,7 @@ func (c *copying) plan(o Options) error {
 			if row < 1 {
 				row = max(s.survey.firstRow, 1)
 			}
-			col, ok = s.survey.firstCol(row), row <= ooxml.MaxRows
+			col, ok = s.survey.firstCol(row), row <= officeio.MaxRows
 		}
 		if !ok {
 			return &UnsafeError{Reason: fmt.Sprintf("sheet %q has no such cell as %s", m.Sheet, m.Cell)}
@@ -143,8 +144,13 @@ func (c *copying) plan(o Options) error {
 			byCell[m.Sheet][[2]int{row, col}] = r
 			s.remarks = append(s.remarks, r)
 		}
-		r.tone = worse(r.tone, m.Tone)
-		r.texts = append(r.texts, m.Text)
+		// What is said of a whole sheet is not said of its title.
+		if m.Cell != "" || m.Row > 0 {
+			r.tone = Worse(r.tone, m.Tone)
+		}
+		if m.Text != "" {
+			r.texts = append(r.texts, m.Text)
+		}
 	}
 	return nil
 }
@@ -160,23 +166,29 @@ func (c *copying) sheet(name string) (*sheetPlan, error) {
 	return s, err
 }
 
-// place says where the columns of a sheet go: over the one of that title, or to
-// the right of column after. It puts them in that order.
+// widest is the width in characters of an added column at most: longer texts wrap.
+const widest = 45
+
+// place says where the columns of a sheet go: over the one of that title, or directly to
+// the right of the table, and of column after. It puts them in that order.
 func (s *sheetPlan) place(after int) error {
+	if len(s.columns) > 0 {
+		after = s.survey.behind(s.columns[0].HeaderRow, len(s.columns), after)
+	}
 	for _, col := range s.columns {
 		if col.col = s.survey.titles[col.HeaderRow][col.Title]; col.col > 0 {
 			continue
 		}
 		after++
 		col.col, col.fresh = after, true
-		if after > ooxml.MaxColumns {
+		if after > officeio.MaxColumns {
 			return &UnsafeError{Reason: fmt.Sprintf("sheet %q has no room for another column", s.name)}
 		}
-		longest := len(col.Title)
+		longest := utf8.RuneCountInString(col.Title)
 		for _, text := range col.Cells {
-			longest = max(longest, len(text.Text))
+			longest = max(longest, utf8.RuneCountInString(text.Text))
 		}
-		col.width = min(4+float64(longest), 60)
+		col.width = min(4+float64(longest), widest)
 	}
 	slices.SortFunc(s.columns, func(a, b *addedColumn) int { return a.col - b.col })
 	return nil
@@ -186,6 +198,12 @@ func (s *sheetPlan) place(after int) error {
 func (c *copying) saveRest() error {
 	if err := c.saveList(); err != nil {
 		return err
+	}
+	c.widenPrintAreas()
+	if len(c.doc.edits) > 0 || c.result.Listed > 0 {
+		if err := c.zip.put(c.part, c.doc.bytes()); err != nil {
+			return err
+		}
 	}
 	if c.hasAddedStyles() {
 		folder := strings.TrimSuffix(c.part, c.part[strings.LastIndexByte(c.part, '/')+1:])

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // document is a small part of a workbook, and where its elements are in it. It
@@ -48,7 +48,7 @@ type attribute struct {
 }
 
 // attributes are those of a scanner's current start tag.
-func attributes(in *ooxml.Scanner) ([]attribute, error) {
+func attributes(in *officeio.Scanner) ([]attribute, error) {
 	all := make([]attribute, len(in.Attrs))
 	for i := range in.Attrs {
 		value, err := in.AttrText(&in.Attrs[i])
@@ -72,7 +72,7 @@ var errDocument = errors.New("is not well-formed")
 // has depth 1.
 func parseDocument(data []byte, depth int) (*document, error) {
 	d := &document{data: data}
-	in := ooxml.ScanBytes(data)
+	in := officeio.ScanBytes(data)
 	var open []*node
 	for {
 		token, err := in.Next()
@@ -81,9 +81,9 @@ func parseDocument(data []byte, depth int) (*document, error) {
 		}
 		from, to := in.Offset()
 		switch token {
-		case ooxml.EOF:
+		case officeio.EOF:
 			return d, nil
-		case ooxml.Start:
+		case officeio.Start:
 			if in.Depth() > depth {
 				continue
 			}
@@ -98,7 +98,7 @@ func parseDocument(data []byte, depth int) (*document, error) {
 				d.root = n
 			}
 			open = append(open, n)
-		case ooxml.End:
+		case officeio.End:
 			if in.Depth() < depth {
 				n := open[len(open)-1]
 				open = open[:len(open)-1]

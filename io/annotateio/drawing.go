@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // drawing is the part with the boxes that the comments of a sheet are shown in.
@@ -48,7 +48,7 @@ func (c *container) openDrawing(part string) (*drawing, error) {
 	}
 	last := 0
 	for _, entry := range c.original.Entries {
-		if !strings.HasSuffix(ooxml.Fold(entry.Name), ".vml") {
+		if !strings.HasSuffix(officeio.CaseFoldName(entry.Name), ".vml") {
 			continue
 		}
 		data, err := c.read(entry.Name)
@@ -79,9 +79,9 @@ func lastBlock(data []byte) int {
 // add draws the box of a cell's comment.
 func (d *drawing) add(row, col int, text string) {
 	lines := strings.Count(text, "\n") + utf8.RuneCountInString(text)/50 + 2
-	left := min(col, ooxml.MaxColumns-6)
+	left := min(col, officeio.MaxColumns-6)
 	top := max(row-2, 0)
-	bottom := min(top+1+min(lines, 25), ooxml.MaxRows-1)
+	bottom := min(top+1+min(lines, 25), officeio.MaxRows-1)
 	fmt.Fprintf(
 		&d.shapes,
 		`<v:shape id="_x0000_s%d" type="#_x0000_t202" style="position:absolute;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">`+
@@ -105,7 +105,7 @@ const (
 	vmlType  = `<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>`
 )
 
-var oddDrawings = &UnsafeError{Reason: "its drawings are in a form that cannot be added to"}
+var oddDrawings = &UnsafeError{Reason: "its drawings use a form that keyroster cannot extend"}
 
 // save puts the drawing into the copy.
 func (d *drawing) save(c *container) error {
@@ -124,8 +124,8 @@ func (d *drawing) save(c *container) error {
 		return c.put(d.part, []byte(text))
 	}
 	// Drawings need not be well-formed, but for their first tag.
-	in := ooxml.ScanBytes(d.data)
-	if token, err := in.Next(); err != nil || token != ooxml.Start {
+	in := officeio.ScanBytes(d.data)
+	if token, err := in.Next(); err != nil || token != officeio.Start {
 		return oddDrawings
 	}
 	root := in.Raw()

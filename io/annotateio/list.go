@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // listed is a remark that is no comment.
@@ -19,7 +19,7 @@ type listed struct {
 // for remarks.
 const (
 	maxLinks  = 65_000
-	maxListed = ooxml.MaxRows - listHead
+	maxListed = officeio.MaxRows - listHead
 	listHead  = 3
 )
 
@@ -29,7 +29,7 @@ func (c *copying) saveList() error {
 		return nil
 	}
 	c.result.Listed, c.result.ListSheet = len(c.listed), c.freeTitle()
-	head, err := c.styles.tint(0, Doubtful)
+	head, err := c.styles.tint(0, Doubtful, false)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (c *copying) saveList() error {
 			id,
 		),
 	)
-	return c.zip.put(c.part, c.doc.bytes())
+	return nil
 }
 
 // freeTitle is a name for the sheet that no other has.
@@ -127,11 +127,11 @@ func (c *copying) listSheet(head int) string {
 // listNote says why there is a list.
 func (c *copying) listNote() string {
 	note := fmt.Sprintf(
-		"Problems that keyroster found and that stand in no comment (%d of %d): a sheet has room for %d comments, and a cell with a thread of comments takes none. Their cells are coloured.",
+		"Problems without a comment (%d of %d): a sheet has room for %d comments, and a cell with a comment thread takes no more. Their cells are coloured.",
 		len(c.listed), len(c.listed)+c.result.Comments, maxComments,
 	)
 	if len(c.listed) > maxListed {
-		note += fmt.Sprintf(" This sheet has room for the first %d of them; keyroster check prints all.", maxListed)
+		note += fmt.Sprintf(" This sheet has room for the first %d; keyroster check prints all of them.", maxListed)
 	}
 	return note
 }

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 	"keyroster/io/xlsxio"
 )
 
@@ -24,7 +24,7 @@ func (c *copying) prove() error {
 	if err != nil || !c.sameEntries(copied.original.Entries) {
 		return damaged
 	}
-	after, err := xlsxio.OpenReader(bytes.NewReader(data), int64(len(data)), c.name, xlsxio.Options{})
+	after, err := xlsxio.OpenReader(bytes.NewReader(data), int64(len(data)), c.name)
 	if err != nil {
 		return damaged
 	}
@@ -66,7 +66,7 @@ func (c *copying) sameEntries(copied []*zip.File) bool {
 		if is.Name != was.Name {
 			return false
 		}
-		if c.zip.changed[ooxml.Fold(was.Name)] == nil &&
+		if c.zip.changed[officeio.CaseFoldName(was.Name)] == nil &&
 			(is.CRC32 != was.CRC32 || is.UncompressedSize64 != was.UncompressedSize64) {
 			return false
 		}

@@ -4,29 +4,29 @@ import (
 	"fmt"
 	"slices"
 
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
-const bareRelations = declaration + `<Relationships xmlns="` + ooxml.PackageRelations + `"></Relationships>`
+const bareRelations = declaration + `<Relationships xmlns="` + officeio.PackageRelations + `"></Relationships>`
 
 // relations are the relations of one part.
 type relations struct {
 	of    string
 	zip   *container
-	all   []ooxml.Relation
+	all   []officeio.Relation
 	used  map[string]bool
-	added []ooxml.Relation
+	added []officeio.Relation
 }
 
 // relations reads the relations of a part, none when it has none.
 func (c *container) relations(of string) (*relations, error) {
 	r := &relations{of: of, zip: c, used: map[string]bool{}}
-	if !c.original.Has(ooxml.RelationsPart(of)) {
+	if !c.original.Has(officeio.RelationsPart(of)) {
 		return r, nil
 	}
 	var err error
 	if r.all, err = c.original.RelationsOf(of); err != nil {
-		return nil, &UnsafeError{Reason: "the part " + ooxml.RelationsPart(of) + " is not well-formed"}
+		return nil, &UnsafeError{Reason: "the part " + officeio.RelationsPart(of) + " is not well-formed"}
 	}
 	for _, rel := range r.all {
 		r.used[rel.ID] = true
@@ -36,15 +36,15 @@ func (c *container) relations(of string) (*relations, error) {
 
 // first is the part that the first relation of a kind leads to, empty for none.
 func (r *relations) first(kind string) string {
-	return r.find(func(rel ooxml.Relation) bool { return rel.Is(kind) })
+	return r.find(func(rel officeio.Relation) bool { return rel.Is(kind) })
 }
 
 // target is the part that a relation leads to, empty for none.
 func (r *relations) target(id string) string {
-	return r.find(func(rel ooxml.Relation) bool { return rel.ID == id && rel.Mode != "External" })
+	return r.find(func(rel officeio.Relation) bool { return rel.ID == id && rel.Mode != "External" })
 }
 
-func (r *relations) find(wanted func(ooxml.Relation) bool) string {
+func (r *relations) find(wanted func(officeio.Relation) bool) string {
 	if i := slices.IndexFunc(r.all, wanted); i >= 0 {
 		return r.zip.original.Resolve(r.of, r.all[i].Target)
 	}
@@ -59,7 +59,7 @@ func (r *relations) add(namespace, kind, target string) string {
 		id = fmt.Sprint("rId", n)
 	}
 	r.used[id] = true
-	made := ooxml.Relation{ID: id, Type: namespace + "/" + kind, Target: ooxml.Relative(r.of, target)}
+	made := officeio.Relation{ID: id, Type: namespace + "/" + kind, Target: officeio.Relative(r.of, target)}
 	r.all, r.added = append(r.all, made), append(r.added, made)
 	return id
 }
@@ -69,7 +69,7 @@ func (r *relations) save(c *container) error {
 	if len(r.added) == 0 {
 		return nil
 	}
-	name := ooxml.RelationsPart(r.of)
+	name := officeio.RelationsPart(r.of)
 	doc, _, err := c.documentOr(name, bareRelations, 1)
 	if err != nil {
 		return err

@@ -5,7 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // rewrite makes the copy of one sheet with its comments.
@@ -68,6 +68,9 @@ func (c *copying) comment(s *sheetPlan, notes *comments) []*remark {
 	var drawn []*remark
 	count := 0
 	for _, r := range s.remarks {
+		if len(r.texts) == 0 {
+			continue
+		}
 		cell := CellName(r.row, r.col)
 		if count >= maxComments || notes.threaded[cell] {
 			c.listed = append(c.listed, listed{s.name, r})
@@ -95,12 +98,12 @@ func (c *copying) rewriteSheet(s *sheetPlan, link func() string) (legacy string,
 			return id
 		}
 	}
-	after := s.survey.width
+	after := 0
 	for try := 0; ; try++ {
 		if err := s.place(after); err != nil {
 			return "", err
 		}
-		sheet := &sheetCopy{styles: c.styles, columns: s.columns, link: link}
+		sheet := &sheetCopy{styles: c.styles, columns: s.columns, link: link, fits: s.adds()}
 		sheet.gather(s)
 		c.zip.drop(s.part)
 		err := c.zip.stream(s.part, func(w io.Writer) error {
@@ -115,11 +118,16 @@ func (c *copying) rewriteSheet(s *sheetPlan, link func() string) (legacy string,
 			return "", err
 		}
 		added := len(s.columns)
-		if sheet.mergedInto == 0 || try > 0 || sheet.mergedInto+added > ooxml.MaxColumns {
+		if sheet.mergedInto == 0 || try > 0 || sheet.mergedInto+added > officeio.MaxColumns {
 			return sheet.legacy, nil
 		}
 		after = max(after, sheet.mergedInto)
 	}
+}
+
+// adds reports whether the sheet gets a column that it did not have.
+func (s *sheetPlan) adds() bool {
+	return slices.ContainsFunc(s.columns, func(c *addedColumn) bool { return c.fresh })
 }
 
 // gather makes the edits of the cells from the remarks and columns of a sheet.

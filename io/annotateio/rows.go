@@ -8,7 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"keyroster/io/ooxml"
+	"keyroster/io/bookio"
+	"keyroster/io/officeio"
 )
 
 // copyRows copies the rows and edits their cells.
@@ -24,7 +25,7 @@ func (s *sheetCopy) copyRows() error {
 		case err != nil:
 			return err
 		case !start:
-			if err := s.insertRows(ooxml.MaxRows + 1); err != nil {
+			if err := s.insertRows(officeio.MaxRows + 1); err != nil {
 				return err
 			}
 			s.writeEnd()
@@ -38,7 +39,7 @@ func (s *sheetCopy) copyRows() error {
 		row++
 		if r := s.in.Attr("r"); r != nil {
 			var ok bool
-			if row, ok = ooxml.ParseRow(r); !ok {
+			if row, ok = officeio.ParseRow(r); !ok {
 				return errOther
 			}
 		}
@@ -103,7 +104,7 @@ func mergeEdits(list []cellEdit) []cellEdit {
 			out = append(out, e)
 			continue
 		}
-		e.tone = worse(last.tone, e.tone)
+		e.tone = Worse(last.tone, e.tone)
 		*last = e
 	}
 	return out
@@ -115,7 +116,7 @@ func (s *sheetCopy) copyRow(row int) error {
 	if len(edits) == 0 {
 		return s.element(s.in.Raw())
 	}
-	tag := opened(widerSpans(bytes.Clone(s.in.Raw()), edits[len(edits)-1]))
+	tag := s.higher(opened(widerSpans(bytes.Clone(s.in.Raw()), edits[len(edits)-1])), edits)
 	s.write(tag)
 	insert := func(before int) error {
 		for ; len(edits) > 0 && edits[0].col < before; edits = edits[1:] {
@@ -132,7 +133,7 @@ func (s *sheetCopy) copyRow(row int) error {
 		case err != nil:
 			return err
 		case !start || string(s.in.Name) != s.c:
-			if err := insert(ooxml.MaxColumns + 1); err != nil {
+			if err := insert(officeio.MaxColumns + 1); err != nil {
 				return err
 			}
 			if !start {
@@ -146,7 +147,7 @@ func (s *sheetCopy) copyRow(row int) error {
 		}
 		col++
 		if ref := s.in.Attr("r"); ref != nil {
-			at, _, ok := ooxml.ParseCell(ref)
+			at, _, ok := officeio.ParseCell(ref)
 			if !ok {
 				return errOther
 			}
@@ -174,7 +175,7 @@ func (s *sheetCopy) copyCell(row, col int, edit *cellEdit) error {
 	if edit == nil {
 		return s.element(s.in.Raw())
 	}
-	style, err := s.styles.tint(style, edit.tone)
+	style, err := s.styles.tint(style, edit.tone, edit.wraps())
 	if err != nil {
 		return err
 	}
@@ -200,14 +201,14 @@ func (s *sheetCopy) insertCell(e cellEdit, row int, rowTag []byte) error {
 	}
 	style := s.columnStyle(e.col)
 	if rowTag != nil {
-		if ooxml.Flag(value(rowTag, "customFormat")) {
+		if officeio.Flag(value(rowTag, "customFormat")) {
 			style, _ = strconv.Atoi(value(rowTag, "s"))
 		}
 	}
 	if e.header {
 		style = s.headStyle
 	}
-	style, err := s.styles.tint(style, e.tone)
+	style, err := s.styles.tint(style, e.tone, e.wraps())
 	if err != nil {
 		return err
 	}
@@ -231,6 +232,40 @@ func (s *sheetCopy) cell(row, col, style int, text string) {
 		s.prefix,
 		cellText(text),
 	)
+}
+
+// lineHeight is the height of a line in points.
+const lineHeight = 15
+
+// higher is the tag of a row that is high enough for the texts that wrap. LibreOffice does
+// not find it by itself. What else wraps in the workbook is left to the program that shows
+// it, and a height that a person chose stays.
+func (s *sheetCopy) higher(tag []byte, edits []cellEdit) []byte {
+	lines := 1
+	for _, e := range edits {
+		if e.wraps() {
+			lines = max(lines, bookio.Lines(e.text, 0.9*s.widthOf(e.col)))
+		}
+	}
+	switch had, _ := strconv.ParseFloat(value(tag, "ht"), 64); {
+	case lines == 1 || officeio.Flag(value(tag, "customHeight")):
+		return tag
+	case s.styles.wraps:
+		return withoutAttr(tag, "ht")
+	default:
+		height := min(max(had, float64(lines*lineHeight)), 409)
+		return withAttr(withAttr(tag, "ht", strconv.FormatFloat(height, 'g', -1, 64)), "customHeight", "1")
+	}
+}
+
+// widthOf is the width of an added column in characters.
+func (s *sheetCopy) widthOf(col int) float64 {
+	for _, c := range s.columns {
+		if c.col == col && c.fresh {
+			return c.width
+		}
+	}
+	return widest
 }
 
 // widerSpans is the tag of a row that says to which columns it reaches.

@@ -6,13 +6,13 @@ import (
 	"io"
 	"strings"
 
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // sheetCopy rewrites one worksheet part as it streams by: some cells get a style
 // or a text, some a cell that was not there, and the rest passes byte for byte.
 type sheetCopy struct {
-	in     *ooxml.Scanner
+	in     *officeio.Scanner
 	out    *bufio.Writer
 	styles *stylesheet
 	// marks are the edits of cells by row, in the order of the columns; rows
@@ -36,6 +36,9 @@ type sheetCopy struct {
 	legacy     string // the relation of the drawing that is there
 	linked     bool
 	mergedInto int
+	// fits: pages are made as wide as the sheet, so that no added column is on another;
+	// setUp: the copy says so by now.
+	fits, setUp bool
 }
 
 // addedColumn is a column of ours at its place.
@@ -59,17 +62,20 @@ type cellEdit struct {
 	header bool
 }
 
+// wraps reports whether the text breaks at the cell's edge.
+func (e cellEdit) wraps() bool { return e.writes && !e.header }
+
 // copy rewrites the part.
 func (s *sheetCopy) copy(part io.Reader, out io.Writer) error {
-	s.in, s.out = ooxml.NewVerbatim(part), bufio.NewWriterSize(out, 64<<10)
+	s.in, s.out = officeio.NewVerbatim(part), bufio.NewWriterSize(out, 64<<10)
 	for {
 		token, err := s.in.Next()
 		switch {
 		case err != nil:
 			return err
-		case token == ooxml.EOF:
+		case token == officeio.EOF:
 			return s.out.Flush()
-		case token == ooxml.Start && !s.in.Empty():
+		case token == officeio.Start && !s.in.Empty():
 			s.root()
 			if err := s.children(); err != nil {
 				return err
@@ -88,8 +94,8 @@ func (s *sheetCopy) write(raw []byte) { _, _ = s.out.Write(raw) }
 func (s *sheetCopy) nextTag() (start bool, err error) {
 	for {
 		token, err := s.in.Next()
-		if err != nil || token == ooxml.Start || token == ooxml.End {
-			return token == ooxml.Start, err
+		if err != nil || token == officeio.Start || token == officeio.End {
+			return token == officeio.Start, err
 		}
 		s.write(s.in.Raw())
 	}
@@ -97,7 +103,7 @@ func (s *sheetCopy) nextTag() (start bool, err error) {
 
 // number is an attribute of the current tag that is a number, else 0.
 func (s *sheetCopy) number(name string) int {
-	n, _ := ooxml.ParseIndex(s.in.Attr(name))
+	n, _ := officeio.ParseIndex(s.in.Attr(name))
 	return n
 }
 
@@ -108,9 +114,9 @@ func (s *sheetCopy) root() {
 		s.prefix = root.prefix + ":"
 	}
 	s.row, s.c = s.prefix+"row", s.prefix+"c"
-	s.relations = ooxml.Relations
-	if s.in.Namespace == ooxml.StrictMain {
-		s.relations = ooxml.StrictRelations
+	s.relations = officeio.Relations
+	if s.in.Namespace == officeio.StrictMain {
+		s.relations = officeio.StrictRelations
 	}
 	for i := range s.in.Attrs {
 		a := &s.in.Attrs[i]
@@ -130,21 +136,33 @@ var behindDrawing = map[string]bool{
 
 // children copies what is in the root element.
 func (s *sheetCopy) children() error {
-	columns, rows := false, false
+	columns, rows, first := false, false, true
 	for {
 		start, err := s.nextTag()
 		if err != nil {
 			return err
 		}
 		if !start {
+			s.addPageSetup()
 			s.addDrawing()
 			s.write(s.in.Raw())
 			return nil
 		}
+		if rows && (behindPageSetup[string(s.in.Local)] || behindDrawing[string(s.in.Local)]) {
+			s.addPageSetup()
+		}
 		if rows && behindDrawing[string(s.in.Local)] {
 			s.addDrawing()
 		}
+		if first && s.fits && string(s.in.Name) != s.prefix+"sheetPr" {
+			fmt.Fprintf(s.out, `<%[1]ssheetPr><%[1]spageSetUpPr fitToPage="1"/></%[1]ssheetPr>`, s.prefix)
+		}
+		first = false
 		switch string(s.in.Name) {
+		case s.prefix + "sheetPr":
+			err = s.copyProperties()
+		case s.prefix + "pageSetup":
+			err = s.copyPageSetup()
 		case s.prefix + "dimension":
 			err = s.element(s.dimension())
 		case s.prefix + "cols":

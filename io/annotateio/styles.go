@@ -2,6 +2,7 @@ package annotateio
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -24,21 +25,24 @@ type stylesheet struct {
 	// toned.
 	fills int
 	toned []Tone
+	// wraps: the original has cells whose text wraps.
+	wraps bool
 	// fresh: the workbook had no styles.
 	fresh bool
 }
 
 // oddStyles refuses lists in which something else stands (alternatives): how many
 // there are, and so the number of the next, depends on the program that reads them.
-var oddStyles = &UnsafeError{Reason: "the workbook's list of styles holds more than styles, and cannot be added to"}
+var oddStyles = &UnsafeError{Reason: "the workbook's list of styles uses a form that keyroster cannot extend"}
 
 // cellStyle is a cell style as written: its start tag, and what follows that.
 type cellStyle struct{ tag, rest string }
 
-// tint is a cell style with a fill of ours.
+// tint is a cell style with a fill of ours, and text that wraps.
 type tint struct {
 	style int
 	tone  Tone
+	wraps bool
 }
 
 // bareStyles is what a workbook without styles gets: the least that spreadsheet
@@ -66,6 +70,7 @@ func (c *container) openStyles(part, namespace string) (*stylesheet, error) {
 	}
 	if xfs := s.doc.root.child("cellXfs"); xfs != nil {
 		for _, xf := range xfs.all("xf") {
+			s.wraps = s.wraps || wrapping.Match(s.doc.data[xf.inner:xf.to])
 			s.xfs = append(s.xfs, cellStyle{string(s.doc.data[xf.from:xf.inner]), string(s.doc.data[xf.inner:xf.to])})
 		}
 		if len(s.xfs) != len(xfs.children) {
@@ -75,13 +80,13 @@ func (c *container) openStyles(part, namespace string) (*stylesheet, error) {
 	return s, nil
 }
 
-// tint is the number of the style that is another one with the fill of a tone,
-// so that number format, font and borders stay exactly theirs.
-func (s *stylesheet) tint(style int, tone Tone) (int, error) {
-	if tone == Plain {
+// tint is the number of the style that is another one with the fill of a tone and, if it
+// wraps, text that breaks, so that number format, font and borders stay exactly theirs.
+func (s *stylesheet) tint(style int, tone Tone, wraps bool) (int, error) {
+	if tone == Plain && !wraps {
 		return style, nil
 	}
-	key := tint{style, tone}
+	key := tint{style, tone, wraps}
 	if id, ok := s.made[key]; ok {
 		return id, nil
 	}
@@ -94,12 +99,38 @@ func (s *stylesheet) tint(style int, tone Tone) (int, error) {
 	}
 	id := max(len(s.xfs), 1) + len(s.list)
 	if id >= maxStyles {
-		return 0, &UnsafeError{Reason: fmt.Sprintf("the workbook has %d cell styles, and room for no more", len(s.xfs))}
+		return 0, &UnsafeError{Reason: fmt.Sprintf("the workbook has %d cell styles, the maximum", len(s.xfs))}
 	}
-	tag := withAttr([]byte(base.tag), "fillId", strconv.Itoa(s.fill(tone)))
-	s.list = append(s.list, string(withAttr(tag, "applyFill", "1"))+base.rest)
+	if wraps {
+		base = s.wrapped(base)
+	}
+	tag := []byte(base.tag)
+	if tone != Plain {
+		tag = withAttr(withAttr(tag, "fillId", strconv.Itoa(s.fill(tone))), "applyFill", "1")
+	}
+	s.list = append(s.list, string(tag)+base.rest)
 	s.made[key] = id
 	return id, nil
+}
+
+var wrapping = regexp.MustCompile(`wrapText\s*=\s*["'](?:1|true)`)
+
+var alignment = regexp.MustCompile(`^\s*<(?:\w+:)?alignment\b[^>]*>`)
+
+// wrapped is a cell style with text that breaks at the cell's edge.
+func (s *stylesheet) wrapped(base cellStyle) cellStyle {
+	p := s.doc.root.tagged()
+	if base.rest == "" {
+		base.tag, base.rest = string(opened([]byte(base.tag))), "</"+p+"xf>"
+	}
+	base.tag = string(withAttr([]byte(base.tag), "applyAlignment", "1"))
+	if at := alignment.FindStringIndex(base.rest); at != nil {
+		own := strings.TrimSpace(base.rest[:at[1]])
+		base.rest = string(withAttr([]byte(own), "wrapText", "1")) + base.rest[at[1]:]
+	} else {
+		base.rest = "<" + p + `alignment wrapText="1"/>` + base.rest
+	}
+	return base
 }
 
 // fill is the number of the fill of a tone.

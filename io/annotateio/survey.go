@@ -17,6 +17,8 @@ type survey struct {
 	// for rows without any; firstRow is the first row with content.
 	first    []uint16
 	firstRow int
+	// last has the last row with content of each column, from 1.
+	last []int
 	// titles are the columns by text, of the rows that may be a header.
 	titles map[int]map[string]int
 }
@@ -63,6 +65,10 @@ func (s *survey) add(line *cellio.Line, title bool) {
 		}
 		col := i + 1
 		s.width = max(s.width, col)
+		for len(s.last) <= col {
+			s.last = append(s.last, 0)
+		}
+		s.last[col] = line.Number
 		if s.first[line.Number] == 0 {
 			s.first[line.Number] = uint16(col)
 		}
@@ -73,6 +79,24 @@ func (s *survey) add(line *cellio.Line, title bool) {
 			s.titles[line.Number][strings.Clone(c.Text)] = col
 		}
 	}
+}
+
+// behind is the column before the first run of so many that are empty from a header's
+// row on, to the right of its table and of column after; what stands above the header is
+// no matter.
+func (s *survey) behind(header, columns, after int) int {
+	for _, col := range s.titles[header] {
+		after = max(after, col)
+	}
+	if len(s.titles[header]) == 0 {
+		return max(after, s.width)
+	}
+	for col := after + 1; col <= after+columns && col < len(s.last); col++ {
+		if s.last[col] >= header {
+			after = col
+		}
+	}
+	return after
 }
 
 // firstCol is the first column of a row that has content, else 1.

@@ -14,7 +14,7 @@ const declaration = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + 
 // hold 32,767.
 const maxText = 30_000
 
-const cutMark = "… (cut off here; keyroster's own list has all of it)"
+const cutMark = "… (cut off here; keyroster check prints all of it)"
 
 // cellText is a text as the content of an element of a workbook: what XML cannot
 // hold, and what a reader would take for such an escape, is escaped as ECMA-376

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // Content types of the parts that are made here.
@@ -19,7 +19,7 @@ const (
 
 // types is the list of the parts' content types, and what the copy adds to it.
 type types struct {
-	known, added ooxml.ContentTypes
+	known, added officeio.ContentTypes
 }
 
 func (c *container) types() (*types, error) {
@@ -29,7 +29,7 @@ func (c *container) types() (*types, error) {
 
 // add says the type of a new part.
 func (t *types) add(part, kind string) {
-	t.added.Overrides = append(t.added.Overrides, ooxml.Override{Part: part, Type: kind})
+	t.added.Overrides = append(t.added.Overrides, officeio.Override{Part: part, Type: kind})
 }
 
 // extension says the type of all parts of an extension, if nothing does yet.
@@ -39,14 +39,14 @@ func (t *types) extension(name, kind string) {
 			return
 		}
 	}
-	t.added.Defaults = append(t.added.Defaults, ooxml.Default{Extension: name, Type: kind})
+	t.added.Defaults = append(t.added.Defaults, officeio.Default{Extension: name, Type: kind})
 }
 
 func (t *types) save(c *container) error {
 	if len(t.added.Overrides)+len(t.added.Defaults) == 0 {
 		return nil
 	}
-	doc, err := c.document(ooxml.TypesPart, 2)
+	doc, err := c.document(officeio.TypesPart, 2)
 	if err != nil {
 		return err
 	}
@@ -62,5 +62,5 @@ func (t *types) save(c *container) error {
 	for _, o := range t.added.Overrides {
 		doc.add(doc.root, fmt.Sprintf(`<%sOverride PartName="/%s" ContentType="%s"/>`, prefix, o.Part, o.Type))
 	}
-	return c.put(ooxml.TypesPart, doc.bytes())
+	return c.put(officeio.TypesPart, doc.bytes())
 }

@@ -69,7 +69,7 @@ func WriteFile(path string, perm os.FileMode, write func(io.Writer) error) error
 		return describe(path, cause(err))
 	}
 	if err := SyncDir(folder); err != nil {
-		return fmt.Errorf("write %s: the file is in place, but its folder is not on disk: %w", path, err)
+		return fmt.Errorf("write %s: the file is written, but its folder could not be synced to disk: %w", path, err)
 	}
 	return nil
 }
@@ -134,8 +134,18 @@ func SyncDir(folder string) error {
 
 var (
 	errNotRegular = errors.New("exists and is not a regular file")
-	errReserved   = errors.New("the system keeps such names for itself; choose one without a colon that is no device's")
+	errReserved   = errors.New("this system does not allow the file name; choose one that is not a device name, " +
+		"without a colon and without a dot or space at its end")
 )
+
+// CheckName refuses the path of a file that no file can have on this system, or that
+// leads to something else: on Windows CON.csv is the console, and a file called "x." is x.
+func CheckName(path string) error {
+	if reserved(filepath.Base(path)) {
+		return fmt.Errorf("write %s: %w", path, errReserved)
+	}
+	return nil
+}
 
 // resolve follows a symbolic link and refuses what a rename would destroy: as
 // root, a rename over /dev/stdout replaces the device for everybody.

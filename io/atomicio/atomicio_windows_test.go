@@ -44,9 +44,12 @@ func TestFileThatStaysHeld(t *testing.T) {
 // What is written to a device, or to a stream of another file, no user would find again.
 func TestReservedNames(t *testing.T) {
 	dir := t.TempDir()
-	for _, name := range []string{"CON", "nul", "LPT1", "a:b.csv"} {
+	for _, name := range []string{"CON", "nul", "LPT1", "aux.csv", "ab:c.csv", "x.", "x.csv. ", "x "} {
 		if err := atomicio.WriteFile(dir+`\`+name, 0o600, writeText("x")); err == nil {
 			t.Errorf("%s was written", name)
+		}
+		if err := atomicio.CheckName(dir + `\` + name); err == nil {
+			t.Errorf("%s is a name", name)
 		}
 	}
 	only(t, dir)

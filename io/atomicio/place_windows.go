@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/windows"
 
@@ -23,8 +24,11 @@ func replace(from, to string) error {
 }
 
 // reserved is whether the system keeps a name for itself: CON, NUL and the like are
-// devices, and a colon leads to a stream of a file that no user sees.
-func reserved(name string) bool { return !filepath.IsLocal(name) }
+// devices, a colon leads to a stream of a file that no user sees, and what is asked for
+// with a dot or blank at the end is made without.
+func reserved(name string) bool {
+	return !filepath.IsLocal(name) || name != strings.TrimRight(name, ". ")
+}
 
 // passing is whether what kept a file out of its place may pass: another program has
 // the target open, which this system calls a denial too.

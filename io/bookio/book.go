@@ -25,7 +25,7 @@ type Options struct {
 	// Footer is what every printed page of a sheet says on the left and in the middle;
 	// nil prints no footer.
 	Footer func(sheet string) (left, middle string)
-	// Text makes a text fit for a cell; nil writes [Harmless] texts as they are.
+	// Text makes a text fit for a cell; nil writes [WorkbookSafe] texts as they are.
 	Text func(sheet, text string) (string, error)
 	// Instead is what to do about a workbook that is too large.
 	Instead string
@@ -53,7 +53,7 @@ func New(o Options) *Book {
 	}
 	props := &excelize.DocProperties{
 		Title:          o.Title,
-		Subject:        Harmless(o.Subject),
+		Subject:        WorkbookSafe(o.Subject),
 		Creator:        "keyroster",
 		LastModifiedBy: "keyroster",
 	}
@@ -145,7 +145,7 @@ func (b *Book) Name(name string) {
 // footer is what every printed page of a sheet says. Ampersands are commands there.
 func (b *Book) footer(sheet string) *excelize.HeaderFooterOptions {
 	left, middle := b.options.Footer(sheet)
-	left = strings.ReplaceAll(Harmless(left), "&", "&&")
+	left = strings.ReplaceAll(WorkbookSafe(left), "&", "&&")
 	if cellio.Units(left) > 150 {
 		left = "keyroster"
 	}

@@ -87,3 +87,25 @@ func TestStandInsAreSpelled(t *testing.T) {
 		}
 	}
 }
+
+func TestLinesBreakBetweenWords(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		width float64
+		want  int
+	}{
+		{"", 20, 1},
+		{"short", 20, 1},
+		{"twelve chars", 8, 2},
+		{"aaaaaaaaaaaa bbbbbbbbbbbb cccccccccccc", 20, 3}, // 38 of 21 characters, and no two words on a line
+		{"one\ntwo\n\nfour", 20, 4},
+		{strings.Repeat("x", 63), 20, 3}, // no word, as a path
+		{"a " + strings.Repeat("x", 42), 20, 3},
+		{"日本語の名前の人がいる", 20, 2}, // two columns each
+		{"x", 0, 1},
+	} {
+		if got := bookio.Lines(c.text, c.width); got != c.want {
+			t.Errorf("%q in %g: %d lines, want %d", c.text, c.width, got, c.want)
+		}
+	}
+}

@@ -15,8 +15,6 @@ type Layout struct {
 	// Name is the sheet's, Tab the colour of its tab.
 	Name, Tab string
 	Landscape bool
-	// OnePage prints the sheet on one page; else it is one page wide.
-	OnePage bool
 	// Grid shows lines between the cells.
 	Grid   bool
 	Widths []float64
@@ -24,9 +22,10 @@ type Layout struct {
 	Columns []Look
 	// Folded has a bit for each column that is grouped and folded away.
 	Folded uint64
-	// Header freezes the first row and repeats it on each printed page; Cursor is the
-	// cell below it where a person begins to type.
+	// Header freezes the first row, and as many as stand Above it, and repeats them on
+	// each printed page; Cursor is the cell below where a person begins to type.
 	Header bool
+	Above  int
 	Cursor string
 }
 
@@ -71,7 +70,9 @@ func (b *Book) Add(l Layout) *Sheet {
 		}
 	}
 	if l.Header {
-		panes := &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}
+		panes := &excelize.Panes{
+			Freeze: true, YSplit: 1 + l.Above, TopLeftCell: reference(0, 2+l.Above), ActivePane: "bottomLeft",
+		}
 		if l.Cursor != "" {
 			panes.Selection = []excelize.Selection{{SQRef: l.Cursor, ActiveCell: l.Cursor, Pane: "bottomLeft"}}
 		}
@@ -83,12 +84,9 @@ func (b *Book) Add(l Layout) *Sheet {
 
 // layOut sets what stands before the cells in the part of a sheet.
 func (b *Book) layOut(l Layout) []error {
-	a4, orientation, one, tall := 9, "portrait", 1, 0
+	a4, orientation, one, tall := 9, "portrait", 1, 0 // one page wide, and as many as it takes
 	if l.Landscape {
 		orientation = "landscape"
-	}
-	if l.OnePage {
-		tall = 1
 	}
 	yes, narrow, deep := true, 0.4, 0.6
 	props := &excelize.SheetPropsOptions{FitToPage: &yes}
@@ -112,11 +110,10 @@ func (b *Book) layOut(l Layout) []error {
 			b.SetPageMargins(
 				l.Name,
 				&excelize.PageLayoutMarginsOptions{
-					Left:         &narrow,
-					Right:        &narrow,
-					Top:          &narrow,
-					Bottom:       &deep,
-					Horizontally: &l.OnePage,
+					Left:   &narrow,
+					Right:  &narrow,
+					Top:    &narrow,
+					Bottom: &deep,
 				},
 			),
 			b.SetHeaderFooter(l.Name, b.footer(l.Name)),
@@ -124,7 +121,7 @@ func (b *Book) layOut(l Layout) []error {
 	}
 	if l.Header {
 		errs = append(errs, b.SetDefinedName(&excelize.DefinedName{
-			Name: "_xlnm.Print_Titles", RefersTo: "'" + l.Name + "'!$1:$1", Scope: l.Name,
+			Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$%d", l.Name, 1+l.Above), Scope: l.Name,
 		}))
 	}
 	return errs
@@ -168,7 +165,7 @@ func (s *Sheet) Add(height float64, cells ...Cell) {
 
 func (b *Book) text(sheet, text string) (string, error) {
 	if b.options.Text == nil {
-		return Harmless(text), nil
+		return WorkbookSafe(text), nil
 	}
 	return b.options.Text(sheet, text)
 }
@@ -205,15 +202,27 @@ func reference(column, row int) string {
 // stand in the width of one digit of the workbook's default font.
 const perWidth = 1.1
 
-// Lines is how many lines a text takes in a cell of a width in digits.
+// Lines is how many lines a text takes in a cell of a width in digits, broken between
+// words as spreadsheets do. It rather says too many: too few would hide text.
 func Lines(text string, width float64) int {
-	room := int(width * perWidth)
+	room := max(int(width*perWidth)-1, 1)
 	if len(text) <= room && strings.IndexByte(text, '\n') < 0 {
 		return 1
 	}
 	n := 0
 	for part := range strings.SplitSeq(text, "\n") {
-		n += max(1, (termio.Width(part)+room-1)/room)
+		at := 0
+		n++
+		for word := range strings.SplitSeq(part, " ") {
+			wide := termio.Width(word)
+			if at > 0 && at+1+wide > room {
+				n, at = n+1, 0
+			} else if at > 0 {
+				at++
+			}
+			at += wide
+			n, at = n+max(at-1, 0)/room, max(at-1, 0)%room+min(at, 1)
+		}
 	}
 	return n
 }

@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// Harmless makes text fit for a workbook, which cannot hold control characters
+// WorkbookSafe makes text fit for a workbook, which cannot hold control characters
 // or broken UTF-8: they are spelt out (\x1b) and not dropped. Tabs and line
 // breaks stay; a carriage return would be read as a line feed.
-func Harmless(text string) string {
+func WorkbookSafe(text string) string {
 	return SpellOut(text, func(r rune) bool { return isControl(r) || r == 0xfffe || r == 0xffff })
 }
 

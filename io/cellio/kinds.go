@@ -10,12 +10,12 @@ const (
 	KindDirectory = "directory"
 	// KindEmptyFile: the file has no content at all.
 	KindEmptyFile = "empty_file"
-	// KindFileType: not a file that keyroster reads (.xls, .ods, a zip that
-	// is no workbook).
+	// KindFileType: not a file that keyroster reads (.xls, .odt, a zip that
+	// is not a workbook).
 	KindFileType = "file_type"
 	// KindPassword: the workbook is protected by a password.
 	KindPassword = "password"
-	// KindTooLarge: the file unpacks to more than the bound.
+	// KindTooLarge: the file unpacks to more than the limit.
 	KindTooLarge = "too_large"
 	// KindDamaged: the file is cut off, malformed or changed while read.
 	KindDamaged = "damaged"

@@ -1,6 +1,6 @@
 // Package cellio is what readers of tables give: cells in lines with their true
 // places, and errors that say where a file is wrong and what to do. The readers (csvio,
-// xlsxio) turn bytes into cells and prove that they read everything; what is known of
+// xlsxio, odsio) turn bytes into cells and prove that they read everything; what is known of
 // headers, damage and rows stands in rosterio.
 package cellio
 
@@ -70,8 +70,8 @@ type Cell struct {
 type Line struct {
 	Number int
 	Cells  []Cell
-	// Hidden: the row is hidden in the workbook.
-	Hidden bool
+	// Hidden: the row is hidden in the workbook. Struck: the text of a cell is crossed out.
+	Hidden, Struck bool
 	// Last is the physical line on which a CSV record ends that takes more
 	// than one; else 0.
 	Last int
@@ -84,6 +84,16 @@ type Span struct{ Column, First, Last int }
 
 // End is the physical line on which the line ends.
 func (l *Line) End() int { return max(l.Number, l.Last) }
+
+// HasContent reports whether a row holds more than empty results of formulas.
+func HasContent(cells []Cell) bool {
+	for i := range cells {
+		if c := &cells[i]; c.Kind == Blank && c.Formula || c.Kind != Blank && c.Text != "" {
+			return true
+		}
+	}
+	return false
+}
 
 // Table is a stream of lines of one sheet or CSV file.
 type Table interface {

@@ -55,7 +55,7 @@ type Account struct {
 	// Settings is what the provider's Settings returned, filled; nil when it
 	// has none.
 	Settings any
-	// Expect is the id of the tenant that this must be; empty when nothing is
+	// Expect is the id of the tenant that this account must be; empty when nothing is
 	// expected.
 	Expect string
 	// Tags are words that accounts are chosen by.
@@ -86,17 +86,20 @@ type Account struct {
 	// StopAfter is how many lines may fail, as a count or a share of the
 	// changes, before no new write starts; the zero Limit is no such rule.
 	StopAfter reconcile.Limit
-	// Sentinels are ids of credentials that every listing must show.
+	// Sentinels are ids of credentials that every listing must include.
 	Sentinels []string
 	// Encoding is that of CSV rosters; empty: it is found out.
 	Encoding string
-	// RosterMaxAge is how old a roster file may be; 0 is any age.
+	// RosterMaxAge is maximum age of a roster file; 0 is any age.
 	RosterMaxAge time.Duration
 	// Move, Recreate and Park are those of reconcile.Policy.
 	Move, Recreate, Park bool
 	Protect              []reconcile.Protection
-	// Columns maps a customer's headers to canonical columns.
-	Columns map[string]string
+	// Columns maps a customer's headers to canonical columns, as
+	// rosterio.BindOptions does: value:pin is of a wide table. FillDown are headers whose
+	// blank cells take the cell above.
+	Columns  map[string]string
+	FillDown []string
 	// Shapes has what values of a type may look like, by its id or name.
 	Shapes map[string]shape.Shape
 	// Repair are the repairs of damaged cells that the file asks for.
@@ -106,11 +109,12 @@ type Account struct {
 	// TimeZone is nil when none is configured.
 	TimeZone *time.Location
 	// Schedule are five cron fields in TimeZone that say when a fleet's workers run
-	// the account; empty is never by themselves. [night.Parse] reads it.
+	// the account; empty is never by themselves. [night.Parse] reads it, unless it is one of
+	// the account's mistakes.
 	Schedule string
 	// StartWithin is how late a night may begin; 0 without a Schedule.
 	StartWithin time.Duration
-	// Roster are the rosters used when the command line names none: paths,
+	// Roster are the rosters to use when the command line names none: paths,
 	// with #Sheet where the file says so, or - for standard input.
 	Roster []string
 	// CAFile is the path of a PEM file, empty for the system's roots.
@@ -155,7 +159,7 @@ type Sandbox struct {
 	Seed      uint64
 	// Generate adds that many credentials.
 	Generate int
-	// Set has switches of the provider's sandbox, unchecked.
+	// Set has settings of the provider's sandbox, unchecked.
 	Set map[string]string
 }
 
@@ -227,7 +231,7 @@ func (r *reader) keptForUndo(a *Account, entries []entry) {
 	r.warn(
 		entries[i].at,
 		"`undo_for` ("+inDays(a.UndoFor)+") is longer than `keep_runs` ("+inDays(a.KeepRuns)+"): "+
-			"a run folder that is deleted cannot be undone",
+			"a run whose folder is deleted cannot be undone",
 		"write `undo_for: "+inDays(a.KeepRuns)+"`, or keep runs for longer",
 	)
 }
@@ -290,7 +294,7 @@ func (r *reader) unknownInAccount(a *Account, e entry) {
 		return
 	}
 	if slices.Contains(memberNames(a.provider.Auth), e.key) {
-		r.fail(e.at, "`"+e.key+"` belongs below `auth:`", "")
+		r.fail(e.at, "`"+e.key+"` belongs under `auth:`", "")
 		return
 	}
 	known := names(accountKeys)

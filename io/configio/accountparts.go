@@ -25,7 +25,7 @@ func (r *reader) sandboxOrURL(a *Account, at entry, entries []entry) {
 	case hasKey(entries, "sandbox"):
 		r.fail(
 			at.at,
-			"the account `"+a.Name+"` has a `sandbox` section and does not use it",
+			"the account `"+a.Name+"` has a `sandbox` section but does not use it",
 			"write `base_url: sandbox`, or remove the section",
 		)
 	default:

@@ -72,7 +72,7 @@ func (r *reader) unknownMember(e entry, accepted [][]Member) {
 		r.unknown(e, []string{near}, remedy)
 		return
 	}
-	r.fail(e.at, "unknown key in `auth` (not shown, since it may be a secret)", remedy)
+	r.fail(e.at, "unknown key in `auth` (not shown, because it may be a secret)", remedy)
 }
 
 // member reads one member as a reference, or as it stands where it is no secret.
@@ -89,7 +89,7 @@ func (r *reader) member(e entry, m Member, provider string) (Reference, bool) {
 			r.fail(
 				e.value,
 				"`"+m.Name+"` is a path, not a reference to what the file holds",
-				"write the path alone, or env:NAME",
+				"write only the path, or env:NAME",
 			)
 			return Reference{}, false
 		}
@@ -103,9 +103,9 @@ func (r *reader) secret(v ast.Node, name, variable string) (Reference, bool) {
 	if ok && ref.kind == literal {
 		r.fail(
 			v,
-			"`"+name+"` must not stand in this file",
-			"keep the secret elsewhere and refer to it: `"+name+": env:"+variable+"`, file:PATH or exec:COMMAND; "+
-				"if it was real, replace it",
+			"`"+name+"` must not be written in this file",
+			"store the secret elsewhere and refer to it: `"+name+": env:"+variable+"`, file:PATH or exec:COMMAND; "+
+				"if it is a real secret, replace it",
 		)
 		return Reference{}, false
 	}
@@ -149,7 +149,7 @@ func (r *reader) form(section ast.Node, given []string, accepted [][]Member) {
 	default:
 		r.fail(
 			section,
-			"`auth` has "+strings.Join(given, ", ")+", which do not go together",
+			"`auth` has "+strings.Join(given, ", ")+", which cannot be used together",
 			"write one of "+forms(accepted),
 		)
 	}
@@ -267,10 +267,6 @@ func (a *Account) Place() (file string, line int) { return a.place.File, a.place
 
 // absolute is a path that the reference led to.
 func (r Reference) absolute(path reconcile.Secret) (reconcile.Secret, error) {
-	text := path.Reveal()
-	if !filepath.IsAbs(text) {
-		text = filepath.Join(r.dir, text)
-	}
-	text, err := filepath.Abs(text)
+	text, err := filepath.Abs(within(r.dir, path.Reveal()))
 	return reconcile.NewSecret(text), err
 }

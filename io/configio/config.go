@@ -16,9 +16,13 @@ import (
 	"keyroster/io/userdir"
 )
 
-// maxSize is far above any real configuration; the parser is quadratic in
-// nesting, so a file that is something else must not reach it.
-const maxSize = 256 << 10
+// maxSize is some ten thousand accounts. The parser is quadratic in nesting, in memory too,
+// so that a file that is something else must not reach it: maxDepth is far above that of
+// any real configuration.
+const (
+	maxSize  = 4 << 20
+	maxDepth = 100
+)
 
 // Config is a configuration without problems. It is only read after [Load].
 type Config struct {
@@ -162,11 +166,37 @@ func readFile(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(data) > maxSize {
-		err = fmt.Errorf("larger than %d KiB, which no configuration is", maxSize>>10)
-		return nil, &fs.PathError{Op: "read", Path: path, Err: err}
+	switch {
+	case len(data) > maxSize:
+		err = fmt.Errorf("larger than %d MiB; move accounts to files of their own with include: accounts.d/*.yaml",
+			maxSize>>20)
+	case nested(data) > maxDepth:
+		err = errors.New("nested too deeply for a configuration")
+	default:
+		return data, nil
 	}
-	return data, nil
+	return nil, &fs.PathError{Op: "read", Path: path, Err: err}
+}
+
+// nested is no less than how deep YAML is nested on single lines, and in brackets.
+func nested(data []byte) (deepest int) {
+	depth, line := 0, 0
+	for i, b := range data {
+		switch b {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth = max(0, depth-1)
+		case '\n':
+			line = 0
+		case '-', ':', '?':
+			if depth == 0 && i+1 < len(data) && (data[i+1] == ' ' || data[i+1] == '\t') {
+				line++
+			}
+		}
+		deepest = max(deepest, depth, line)
+	}
+	return deepest
 }
 
 // whole is the configuration if none of its accounts has a mistake.
@@ -214,16 +244,16 @@ func parse(path string, data []byte, known []Provider) (*Config, []Problem) {
 // configKeys are the keys of a configuration in the order in which they are read.
 func configKeys(known []Provider) []key[Config] {
 	return []key[Config]{
-		section("mask", "what is shown of values, in all accounts", maskKeys,
+		section("mask", "how much of a value is shown, in all accounts", maskKeys,
 			func(r *reader, c *Config, v ast.Node) { r.mask(&c.mask, v) }),
 		{
 			"defaults", of("map", defaultsSchema(known)),
-			"keys of accounts, by provider: what an account does not say itself", (*reader).readDefaults,
+			"defaults for the accounts of each provider", (*reader).readDefaults,
 		},
 		{
 			"fleet",
 			kind{"map", func(*Provider) schema { return fleetSchema(known) }, describe(fleetKeys(known))},
-			"many accounts over many machines: the database that their workers share", (*reader).fleet,
+			"a fleet: the database that its workers share", (*reader).fleet,
 		},
 		{"accounts", of("map", accountsSchema()), "the accounts, by name", (*reader).accounts},
 		{
@@ -255,15 +285,15 @@ func (r *reader) config(c *Config, root ast.Node) {
 		r.unknown(e, known, besideAccounts(e))
 	}
 	if includes && len(c.names)+len(r.problems) == 0 {
-		r.fail(root, "there is no account: the included files hold none", "add an account with its `provider`")
+		r.fail(root, "there is no account, also not in the included files", "add an account with its `provider`")
 	}
-	c.settleMasks()
+	c.applyMasks()
 }
 
 // besideAccounts is what to do about an unknown key of a file.
 func besideAccounts(e entry) string {
 	if isMapping(e.value) {
-		return "accounts go below `accounts:`"
+		return "put accounts under `accounts:`"
 	}
 	return ""
 }
@@ -280,7 +310,7 @@ func (r *reader) accounts(c *Config, v ast.Node) {
 		if other := c.Accounts[e.key]; other != nil {
 			c.add(other, r.apart(func() {
 				r.fail(
-					e.at, "the account `"+e.key+"` stands already at "+other.place.Place(),
+					e.at, "the account `"+e.key+"` is already defined at "+other.place.Place(),
 					"remove one of the two, or give it another name",
 				)
 			}))

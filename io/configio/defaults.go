@@ -30,7 +30,7 @@ func (r *reader) readDefaults(_ *Config, v ast.Node) {
 		r.auth(a, entries)
 		for _, e := range entries {
 			if e.key == "provider" {
-				r.fail(e.at, "`provider` says what the name of the section says", "remove it")
+				r.fail(e.at, "`provider` repeats the name of the section", "remove it")
 			}
 		}
 	}
@@ -78,7 +78,7 @@ func (r *reader) isForm(section ast.Node, p *Provider) bool {
 func (r *reader) overlay(own, base []entry) []entry {
 	out := slices.Clone(own)
 	for _, b := range base {
-		i := slices.IndexFunc(out, func(e entry) bool { return foldType(e.key) == foldType(b.key) })
+		i := slices.IndexFunc(out, func(e entry) bool { return typeKey(e.key) == typeKey(b.key) })
 		if i < 0 {
 			out = append(out, b)
 			continue

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -106,10 +107,10 @@ func TestPathsOfDefaults(t *testing.T) {
 		t.Errorf("ca_file %s", a.CAFile)
 	}
 	_, _, err = a.ResolveAuth(t.Context(), func(string) string { return "" })
-	if err == nil || !strings.Contains(err.Error(), "file:app.secret: no such file") {
+	if err == nil || !strings.Contains(err.Error(), "file:app.secret: "+syscall.ENOENT.Error()) {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "app.secret"), "shh\n", 0o600)
+	write(t, filepath.Join(dir, "app.secret"), "shh\n")
 	auth, _, err := a.ResolveAuth(t.Context(), func(string) string { return "" })
 	if err != nil || auth["client_secret"].Reveal() != "shh" || auth["token_file"].Reveal() != filepath.Join(dir, "d", "a.token") {
 		t.Errorf("auth %v, %v", auth, err)
@@ -125,9 +126,9 @@ func TestMistakesOfDefaults(t *testing.T) {
 		"defaults: {seam: 5}":                               {"3:18: the defaults of seam must be a section"},
 		"defaults: {seam: {rat: 5/s}}":                      {"3:19: unknown key `rat`; did you mean `rate`?"},
 		"defaults: {seam: {rate: 5}}":                       {"3:25: `rate` cannot be `5`"},
-		"defaults: {seam: {provider: seam}}":                {"3:19: `provider` says what the name of the section says; remove it"},
+		"defaults: {seam: {provider: seam}}":                {"3:19: `provider` repeats the name of the section; remove it"},
 		"defaults: {seam: {sync_wait: 5s}}":                 {"3:19: `sync_wait` is a key of the provider doorflow, not of seam"},
-		"defaults: {doorflow: {auth: {api_key: literal}}}":  {"3:39: `api_key` must not stand in this file"},
+		"defaults: {doorflow: {auth: {api_key: literal}}}":  {"3:39: `api_key` must not be written in this file"},
 		"defaults: {seam: {auth: {api_ky: env:K}}}":         {"3:26: unknown key `api_ky`; did you mean `api_key`?"},
 		"defaults: {seam: {auth: {workspace_id: w}}}\n":     nil,
 		"defaults: {seam: {limits: {delete: x}, zebra: 1}}": {"3:36: limit delete", "3:40: unknown key `zebra`"},
@@ -210,12 +211,18 @@ func TestOldValuesOutliveTheirRuns(t *testing.T) {
 	}
 	const account = "  %s: {provider: seam, auth: {api_key: env:K}%s}\n"
 	tests := map[string][]string{
-		"":                                nil,
-		", keep_runs: 14d":                nil,
-		", keep_runs: 0":                  nil,
-		", keep_runs: 7d, undo_for: 0":    nil,
-		", keep_runs: 36h":                {"2:47: `undo_for` (14d) is longer than `keep_runs` (36h): a run folder that is deleted cannot be undone; write `undo_for: 36h`, or keep runs for longer"},
-		", undo_for: 15d, keep_runs: 14d": {"2:47: `undo_for` (15d) is longer than `keep_runs` (14d): a run folder that is deleted cannot be undone; write `undo_for: 14d`, or keep runs for longer"},
+		"":                             nil,
+		", keep_runs: 14d":             nil,
+		", keep_runs: 0":               nil,
+		", keep_runs: 7d, undo_for: 0": nil,
+		", keep_runs: 36h": {
+			"2:47: `undo_for` (14d) is longer than `keep_runs` (36h): a run whose folder is deleted " +
+				"cannot be undone; write `undo_for: 36h`, or keep runs for longer",
+		},
+		", undo_for: 15d, keep_runs: 14d": {
+			"2:47: `undo_for` (15d) is longer than `keep_runs` (14d): a run whose folder is deleted " +
+				"cannot be undone; write `undo_for: 14d`, or keep runs for longer",
+		},
 	}
 	for keys, want := range tests {
 		if diff := cmp.Diff(want, warnings("accounts:\n"+fmt.Sprintf(account, "a", keys))); diff != "" {

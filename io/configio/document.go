@@ -3,6 +3,7 @@ package configio
 import (
 	"bytes"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,10 +44,19 @@ func (r *reader) from(n ast.Node) *source {
 // join makes a path relative to the folder of the file that it is written in. It is
 // text alone: a sheet after # stays as it is.
 func (r *reader) join(n ast.Node, path string) string {
-	if filepath.IsAbs(path) {
+	return within(r.from(n).dir, path)
+}
+
+// within is a path as seen from a folder. On Windows, one that begins at the root of a
+// drive names the folder's drive by that, and one that names a drive is none below.
+func within(dir, path string) string {
+	switch {
+	case filepath.IsAbs(path) || filepath.VolumeName(path) != "":
 		return path
+	case path != "" && os.IsPathSeparator(path[0]):
+		return filepath.VolumeName(dir) + path
 	}
-	return filepath.Join(r.from(n).dir, path)
+	return filepath.Join(dir, path)
 }
 
 // document parses data as one YAML document and returns its root, or nil after
@@ -108,7 +118,7 @@ func (v visitor) Visit(n ast.Node) ast.Visitor {
 	if a, ok := n.(*ast.AnchorNode); ok && a.Name != nil && a.Value != nil {
 		anchors, name := v.r.source.anchors, a.Name.GetToken().Value
 		if anchors[name] != nil {
-			v.r.fail(a, "an anchor of this name stands further up", "give it another name")
+			v.r.fail(a, "an anchor of this name is already defined above", "give it another name")
 		}
 		anchors[name] = a.Value
 	}

@@ -32,19 +32,19 @@ const (
 
 func fleetKeys(known []Provider) []key[Fleet] {
 	return []key[Fleet]{
-		reference("database", "the PostgreSQL database that the workers share: where its address is found",
+		reference("database", "reference to the URL of the PostgreSQL database that the workers share",
 			"KEYROSTER_DATABASE", func(f *Fleet) *Reference { return &f.Database }),
-		reference("key", "what the keys and tokens in the database are wrapped with; all workers have the same",
+		reference("key", "key that encrypts the keys and tokens in the database; the same for all workers",
 			"KEYROSTER_FLEET_KEY", func(f *Fleet) *Reference { return &f.Key }),
 		{
 			"lease", of("duration", durationSchema),
-			"how long a worker holds an account before it must renew (30s), at least 15s",
+			"how long a worker holds an account before it must renew its lease (30s), at least 15s",
 			(*reader).lease,
 		},
-		number("slots", "accounts at once in each worker (8)", 1, mostSlots, func(f *Fleet) *int { return &f.Slots }),
+		number("slots", "accounts that each worker runs at once (8)", 1, mostSlots, func(f *Fleet) *int { return &f.Slots }),
 		{
 			"rates", of("map", ratesSchema(known)),
-			"ceilings on requests over all workers, by provider: {doorflow: 20/s}", (*reader).rates,
+			"maximum request rate over all workers, by provider: {doorflow: 20/s}", (*reader).rates,
 		},
 	}
 }

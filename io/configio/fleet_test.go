@@ -43,14 +43,15 @@ var fleetProblems = map[string][]string{
 		"1:19: `database`: what follows env: is not the name of an environment variable",
 	},
 	"fleet: {database: 'postgres://k:pl4nted@db.example.com/keyroster', key: pl4nted}": {
-		"1:19: `database` must not stand in this file; keep the secret elsewhere and refer to it: " +
+		"1:19: `database` must not be written in this file; store the secret elsewhere and refer to it: " +
 			"`database: env:KEYROSTER_DATABASE`",
-		"1:73: `key` must not stand in this file; keep the secret elsewhere and refer to it: `key: env:KEYROSTER_FLEET_KEY`",
+		"1:73: `key` must not be written in this file; store the secret elsewhere and refer to it: " +
+			"`key: env:KEYROSTER_FLEET_KEY`",
 	},
 	"fleet: {database: env:D, key: env:K, lease: 14s}": {
 		"1:45: `lease` is shorter than 15s; write at least 15s",
 	},
-	"fleet: {database: env:D, key: env:K, lease: 30}": {"1:45: `lease` must be a length of time"},
+	"fleet: {database: env:D, key: env:K, lease: 30}": {"1:45: `lease` must be a duration"},
 	"fleet: {database: env:D, key: env:K, slots: 0}": {
 		"1:45: `slots` must be a whole number from 1 to 1000",
 	},
@@ -89,7 +90,7 @@ func TestFleetStandsInTheFirstFileAlone(t *testing.T) {
 	path := filepath.Join(dir, "more.yaml")
 	wrong := c.Broken(path)
 	if wrong == nil || !strings.HasPrefix(wrong.Error(),
-		path+":1:1: `fleet` must not stand in an included file; move it to ") {
+		path+":1:1: `fleet` is not allowed in an included file; move it to ") {
 		t.Errorf("%v %v", c.Names(), wrong)
 	}
 }

@@ -21,7 +21,7 @@ func (r *reader) include(c *Config, v ast.Node) {
 			continue
 		}
 		if strings.ContainsFunc(pattern, func(c rune) bool { return !unicode.IsPrint(c) }) {
-			r.fail(n, "`include` holds characters that no line shows", "write the path or pattern alone")
+			r.fail(n, "`include` holds invisible characters", "write only the path or pattern")
 			continue
 		}
 		if !strings.ContainsAny(pattern, "*?[{") {
@@ -43,11 +43,15 @@ func (r *reader) matches(n ast.Node, pattern string) []string {
 		os.DirFS(dir), rest, doublestar.WithFilesOnly(), doublestar.WithNoHidden(), doublestar.WithFailOnIOErrors(),
 	)
 	if err != nil {
-		r.fail(n, "the files that `"+pattern+"` fits cannot be listed: "+pathCause(err).Error(), "")
+		r.fail(n, "the files that `"+pattern+"` matches cannot be listed: "+pathCause(err).Error(), "")
 		return nil
 	}
+	if !strings.HasPrefix(rest, ".") && !strings.Contains(rest, "/.") {
+		// The library does so too, but on Windows goes by another mark.
+		names = slices.DeleteFunc(names, func(name string) bool { return strings.Contains("/"+name, "/.") })
+	}
 	if len(names) == 0 {
-		r.warn(n, "no file fits `"+pattern+"`", "add one that holds `accounts:`, or remove this line")
+		r.warn(n, "no file matches `"+pattern+"`", "add one that holds `accounts:`, or remove this line")
 	}
 	slices.Sort(names)
 	for i := range names {
@@ -59,8 +63,8 @@ func (r *reader) matches(n ast.Node, pattern string) []string {
 // included reads a file, once. n names it, or is a pattern that fits it.
 func (r *reader) included(c *Config, n ast.Node, path string, named bool) {
 	id := identity(path)
-	if circle := r.source.circle(id); circle != "" {
-		r.fail(n, "`include` goes round in a circle: "+circle+" -> "+path, "remove one of these includes")
+	if cycle := r.source.cycle(id); cycle != "" {
+		r.fail(n, "`include` forms a cycle: "+cycle+" -> "+path, "remove one of these includes")
 		return
 	}
 	if r.seen[id] {
@@ -103,7 +107,7 @@ func (r *reader) part(c *Config, data []byte) (further []entry) {
 		case e.key == "include":
 			further = append(further, e)
 		case slices.Contains(names(configKeys(nil)), e.key):
-			r.fail(e.at, "`"+e.key+"` must not stand in an included file", "move it to "+r.files[0])
+			r.fail(e.at, "`"+e.key+"` is not allowed in an included file", "move it to "+r.files[0])
 		default:
 			r.unknown(e, []string{"accounts", "include"}, besideAccounts(e))
 		}
@@ -125,9 +129,9 @@ func identity(path string) string {
 	return path
 }
 
-// circle is the way from the file of that identity to s; empty when it is not one
+// cycle is the way from the file of that identity to s; empty when it is not one
 // that s is included by.
-func (s *source) circle(id string) string {
+func (s *source) cycle(id string) string {
 	way := ""
 	for at := s; at != nil; at = at.within {
 		if way = strings.TrimSuffix(at.path+" -> "+way, " -> "); at.id == id {

@@ -78,7 +78,7 @@ func Keys(known []Provider) []Key {
 	for _, p := range known {
 		out = append(out, Key{
 			Path: "accounts.*.expect." + p.TenantKey, Kind: "text", Provider: p.Name,
-			Help: "the " + p.TenantKey + " that this must be, by its id; another one stops the run",
+			Help: "the " + p.TenantKey + " that this must be, by id; any other stops the run",
 		})
 		for _, name := range memberNames(p.Auth) {
 			out = append(out, memberKey(p, name))

@@ -24,7 +24,7 @@ var shownWords = map[string]reconcile.Shown{
 var maskKeys = []key[Mask]{
 	{
 		"card", of("text", oneOf("last2", "last4", "all")),
-		"last2 (default): the last two characters of card numbers of 8 or more are shown; last4: four of 12 or more; all: none",
+		"last2 (default): shows the last two characters of card numbers of 8 or more; last4: the last four of 12 or more; all: shows none",
 		func(r *reader, m *Mask, v ast.Node) {
 			if word, ok := r.word(v, "`card`", "last2", "last4", "all"); ok {
 				shown := shownWords[word]
@@ -32,12 +32,12 @@ var maskKeys = []key[Mask]{
 			}
 		},
 	},
-	{"pin", of("text", oneOf("all")), "all: a PIN is never shown in part", func(r *reader, _ *Mask, v ast.Node) {
+	{"pin", of("text", oneOf("all")), "all: no digit of a PIN is ever shown", func(r *reader, _ *Mask, v ast.Node) {
 		if text, ok := r.text(v, "`pin`"); ok && text != "all" {
 			r.fail(
 				v,
-				"`pin` is all: a PIN is never shown in part, since the digits that are left could be tried",
-				"write `pin: all`, or nothing",
+				"`pin` is all: no digit of a PIN is ever shown, since the digits that are left could be tried",
+				"write `pin: all`, or remove it",
 			)
 		}
 	}},
@@ -52,8 +52,8 @@ func (r *reader) mask(m *Mask, v ast.Node) {
 	readSection(r, m, entries, maskKeys, "a value is a `card` number or a `pin`")
 }
 
-// settleMasks gives the accounts that say nothing what the configuration says.
-func (c *Config) settleMasks() {
+// applyMasks gives the accounts that say nothing what the configuration says.
+func (c *Config) applyMasks() {
 	for _, a := range c.Accounts {
 		a.Mask = DefaultShown
 		for _, m := range []Mask{c.mask, a.mask} {

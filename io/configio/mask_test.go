@@ -30,8 +30,8 @@ func TestMaskProblems(t *testing.T) {
 	for text, want := range map[string]string{
 		"mask: last2":                "1:7: `mask` must be a section",
 		"mask: {card: last3}":        "1:14: `card` …last2, last4, all",
-		"mask: {pin: last2}":         "1:13: `pin` is all: a PIN is never shown in part",
-		"mask: {pin: none}":          "1:13: `pin` is all: a PIN is never shown in part",
+		"mask: {pin: last2}":         "1:13: `pin` is all: no digit of a PIN is ever shown",
+		"mask: {pin: none}":          "1:13: `pin` is all: no digit of a PIN is ever shown",
 		"mask: {cards: last2}":       "1:8: unknown key `cards`; did you mean `card`?",
 		"mask: {colour: last2}":      "1:8: unknown key `colour`…a value is a `card` number or a `pin`",
 		"mask: {card: [last2]}":      "1:14: `card`",

@@ -15,32 +15,32 @@ import (
 var migrateKeys = []key[Account]{
 	{
 		"types", of("map", mapOf(textSchema)),
-		"this account's type for a type of the other's, by its name or id; " + migration.LeaveBehind + " leaves it behind",
+		"this account's type for each type of the source, by name or id; " + migration.LeaveBehind + " leaves it behind",
 		func(r *reader, a *Account, v ast.Node) {
 			entries, _ := r.mapping(v, "`types`")
-			r.distinct(entries, "`types`", foldType)
+			r.distinct(entries, "`types`", typeKey)
 			a.Migrate.Types, _ = r.textMap(v, "`types`")
 		},
 	},
 	{
 		"cards", of("map", mapOf(respellingSchema)),
-		"how card numbers of the other's type are spelt there and here: {from: decimal, to: facility:FFF-NNNNN}",
+		"the format of card numbers at the source and here, by source type: {from: decimal, to: facility:FFF-NNNNN}",
 		(*reader).respellings,
 	},
 	{
 		"lengths", of("map", mapOf(lengthSchema)),
-		"how many characters values of the other's type may have here, as 4-7 or 5; others stay behind",
+		"how long values may be here, by source type, as 4-7 or 5; others are left behind",
 		(*reader).lengths,
 	},
 	{
 		"set",
 		kind{word: "map", schema: migrateSetSchema},
-		"cells that every row gets unless it has them, by column",
+		"values for every new row, by column, unless the row has its own",
 		(*reader).migrateSet,
 	},
 	{
 		"drop", of("list", listOf(textSchema)),
-		"columns whose content may be lost, where a credential would stay behind for it",
+		"columns that may be lost, so that their credentials are not left behind",
 		(*reader).drop,
 	},
 }
@@ -56,7 +56,7 @@ func (r *reader) migrate(a *Account, v ast.Node) {
 // respellings reads {Proximity card: {from: decimal:8, to: hex}}.
 func (r *reader) respellings(a *Account, v ast.Node) {
 	entries, _ := r.mapping(v, "`cards`")
-	r.distinct(entries, "`cards`", foldType)
+	r.distinct(entries, "`cards`", typeKey)
 	a.Migrate.Cards = make(map[string]migration.Respelling, len(entries))
 	for _, e := range entries {
 		members, ok := r.mapping(e.value, "an entry of `cards`")
@@ -84,7 +84,7 @@ func (r *reader) respellings(a *Account, v ast.Node) {
 // lengths reads {code: 4-7, card: 10}.
 func (r *reader) lengths(a *Account, v ast.Node) {
 	entries, _ := r.mapping(v, "`lengths`")
-	r.distinct(entries, "`lengths`", foldType)
+	r.distinct(entries, "`lengths`", typeKey)
 	a.Migrate.Lengths = make(map[string]migration.Length, len(entries))
 	for _, e := range entries {
 		text, ok := r.text(e.value, "`"+e.key+"`")
@@ -108,7 +108,7 @@ func (r *reader) cardFormat(into *cards.Format, v ast.Node) {
 	format, err := cards.ParseFormat(text)
 	if err != nil {
 		r.fail(
-			v, "this is no format of card numbers",
+			v, "unknown card number format",
 			"the formats are decimal, decimal:10, hex, hex:8 and facility:FFF-NNNNN",
 		)
 		return

@@ -48,16 +48,16 @@ func TestMigrate(t *testing.T) {
 	for section, want := range map[string]string{
 		"{typs: {}}":                            "did you mean `types`",
 		"{cards: {card: {from: decimal}}}":      "needs both formats",
-		"{cards: {card: {from: x, to: hex}}}":   "no format of card numbers",
+		"{cards: {card: {from: x, to: hex}}}":   "unknown card number format",
 		"{cards: {card: {form: hex, to: hex}}}": "did you mean `from`",
 		"{lengths: {code: 7-4}}":                "write 4-7, or 5 for exactly five",
 		"{lengths: {code: four}}":               "a length is a number of characters",
 		"{lengths: 4-7}":                        "`lengths`",
 		"{set: {value: 1}}":                     "cannot be given the column `value`",
 		"{set: {holder_ref: x}}":                "`set` takes no column of doorflow",
-		"{types: {Card: a, card: b}}":           "`types` names `card` here and `Card` on line 5, which are the same",
-		"{lengths: {Card: 4, 'card ': 5}}":      "which are the same",
-		"{cards: {Card: {from: hex, to: decimal}, CARD: {from: decimal, to: hex}}}": "which are the same",
+		"{types: {Card: a, card: b}}":           "`types` names `card` here and `Card` on line 5, but they are the same",
+		"{lengths: {Card: 4, 'card ': 5}}":      "but they are the same",
+		"{cards: {Card: {from: hex, to: decimal}, CARD: {from: decimal, to: hex}}}": "but they are the same",
 		"{drop: [end_at]}":    "did you mean `ends_at`",
 		"{drop: [holder_id]}": "a column of `drop` cannot be",
 		"7":                   "`migrate`",
@@ -90,7 +90,8 @@ func TestKeysThatAreTheSame(t *testing.T) {
 		"limits: {types: {PIN: {update: 1}, pin: {update: 2}}}",
 		"shapes: {Card: \"digits:8\", card: \"digits:9\"}",
 	} {
-		if _, err := sectionOf(t, "doorflow", "{access_token: env:TOKEN}", section); err == nil || !strings.Contains(err.Error(), "which are the same") {
+		if _, err := sectionOf(t, "doorflow", "{access_token: env:TOKEN}", section); err == nil ||
+			!strings.Contains(err.Error(), "but they are the same") {
 			t.Errorf("%s: %v", section, err)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// Heartbeat are addresses that are called when a run begins and ends, in the
+// Heartbeat are addresses that are called when a run starts and ends, in the
 // style of Healthchecks; nil is none. They may be references, since whoever
 // knows one can call it.
 type Heartbeat struct{ Start, Success, Failure *Reference }
@@ -16,7 +16,7 @@ type Heartbeat struct{ Start, Success, Failure *Reference }
 type Notify struct {
 	// Always: also of a run that ended with everything as desired.
 	Always bool
-	// Webhook is an address that gets the summary as JSON; nil for none.
+	// Webhook is a URL that receives the summary as JSON; nil for none.
 	Webhook *Reference
 	// Mail is nil for none.
 	Mail *Mail
@@ -38,23 +38,23 @@ type Mail struct {
 }
 
 var heartbeatKeys = []key[Heartbeat]{
-	address("start", "called when a run begins", func(h *Heartbeat) **Reference { return &h.Start }),
-	address("success", "called when a run ended with 0", func(h *Heartbeat) **Reference { return &h.Success }),
-	address("failure", "called when a run ended otherwise, with the summary",
+	address("start", "called when a run starts", func(h *Heartbeat) **Reference { return &h.Start }),
+	address("success", "called when a run ends with 0", func(h *Heartbeat) **Reference { return &h.Success }),
+	address("failure", "called when a run ends with another exit code, with the summary",
 		func(h *Heartbeat) **Reference { return &h.Failure }),
 }
 
 var notifyKeys = []key[Notify]{
 	{
 		"when", of("text", oneOf("trouble", "always")),
-		"trouble: only of runs that did not end with 0 (default); always",
+		"trouble (default): only runs that do not end with 0; always",
 		func(r *reader, n *Notify, v ast.Node) {
 			if word, ok := r.word(v, "`when`", "trouble", "always"); ok {
 				n.Always = word == "always"
 			}
 		},
 	},
-	secret("webhook", "an address that gets the summary as JSON", "KEYROSTER_WEBHOOK",
+	secret("webhook", "a URL that receives the summary as JSON", "KEYROSTER_WEBHOOK",
 		func(n *Notify) **Reference { return &n.Webhook }),
 	section("mail", "mails the summary, with the report attached", mailKeys, (*reader).mail),
 }
@@ -64,7 +64,7 @@ var mailKeys = []key[Mail]{
 	number("port", "default 587, or 465 with tls: tls", 1, 65535, func(m *Mail) *int { return &m.Port }),
 	words("tls", "starttls (default), tls, or none for a server on this machine",
 		func(m *Mail) *string { return &m.TLS }, "starttls", "tls", "none"),
-	text("username", "of the login, if the server wants one", func(m *Mail) *string { return &m.Username }),
+	text("username", "user name, if the server requires a login", func(m *Mail) *string { return &m.Username }),
 	secret("password", "of the login", "SMTP_PASSWORD", func(m *Mail) **Reference { return &m.Password }),
 	{
 		"from", of("text", textSchema), "the sender's address",
@@ -132,7 +132,7 @@ func (r *reader) notify(a *Account, v ast.Node) {
 	}
 	readSection(r, section, entries, notifyKeys, "")
 	if !hasKey(entries, "webhook") && !hasKey(entries, "mail") {
-		r.fail(v, "`notify` tells nobody", "add `webhook` or `mail`")
+		r.fail(v, "`notify` has no recipients", "add `webhook` or `mail`")
 	}
 	a.Notify = section
 }

@@ -45,17 +45,18 @@ func TestNights(t *testing.T) {
 }
 
 func TestNightsProblems(t *testing.T) {
+	const mail = "    notify: {mail: {host: m.example.com, "
 	for lines, want := range map[string]string{
-		"    notify: {when: always}\n":                                                                        "tells nobody",
-		"    notify: {webhook: https://hooks.example.com/s3cret}\n":                                           "must not stand in this file",
-		"    notify: {mail: {host: m.example.com, from: k@example.com}}\n":                                    "has no `to`",
-		"    notify: {mail: {host: m.example.com, tls: none, from: k@example.com, to: [i@example.com]}}\n":    "only for a server on this machine",
-		"    notify: {mail: {host: m.example.com, from: nobody, to: []}}\n":                                   "must be an e-mail address",
-		"    notify: {mail: {host: m.example.com, from: k@example.com, to: [i@example.com], username: it}}\n": "go together",
-		"    notify: {web: env:X}\n":                                                                          "unknown key",
-		"    heartbeat: {start: http://ping.example.com/x}\n":                                                 "must use https",
-		"    heartbeat: {sucess: env:X}\n":                                                                    "did you mean `success`",
-		"    keep_runs: long\n":                                                                               "length of time",
+		"    notify: {when: always}\n":                                      "no recipients",
+		"    notify: {webhook: https://hooks.example.com/s3cret}\n":         "must not be written in this file",
+		mail + "from: k@example.com}}\n":                                    "has no `to`",
+		mail + "tls: none, from: k@example.com, to: [i@example.com]}}\n":    "only for a server on this machine",
+		mail + "from: nobody, to: []}}\n":                                   "must be an e-mail address",
+		mail + "from: k@example.com, to: [i@example.com], username: it}}\n": "go together",
+		"    notify: {web: env:X}\n":                                        "unknown key",
+		"    heartbeat: {start: http://ping.example.com/x}\n":               "must use https",
+		"    heartbeat: {sucess: env:X}\n":                                  "did you mean `success`",
+		"    keep_runs: long\n":                                             "duration",
 	} {
 		_, err := night(t, lines)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") {

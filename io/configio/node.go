@@ -95,7 +95,7 @@ func (r *reader) resolve(n ast.Node) ast.Node {
 		}
 	}
 	if r.visits <= maxVisits+1 {
-		r.fail(n, "aliases lead too far", "write the values out")
+		r.fail(n, "too many nested aliases", "write the values out")
 	}
 	return nil
 }
@@ -193,15 +193,15 @@ func (r *reader) distinct(entries []entry, what string, fold func(string) string
 		}
 		r.fail(
 			e.at,
-			fmt.Sprintf("%s names %s here and %s%s, which are the same", what, shown(e.key), shown(other.key), line),
+			fmt.Sprintf("%s names %s here and %s%s, but they are the same", what, shown(e.key), shown(other.key), line),
 			"remove one of the two",
 		)
 	}
 }
 
-// foldType makes names of types comparable: case means nothing, nor does white
+// typeKey makes names of types comparable: case means nothing, nor does white
 // space at the ends.
-func foldType(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+func typeKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 func keyNode(n ast.MapKeyNode) ast.Node {
 	if k, ok := n.(*ast.MappingKeyNode); ok && k.Value != nil {
@@ -293,7 +293,7 @@ func (r *reader) duration(n ast.Node, what string) (time.Duration, bool) {
 	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
 		return d, true
 	}
-	r.fail(n, what+" must be a length of time with its unit, such as 250ms, 30s or 15m", "")
+	r.fail(n, what+" must be a duration with a unit, such as 250ms, 30s or 15m", "")
 	return 0, false
 }
 
@@ -304,7 +304,7 @@ func (r *reader) list(n ast.Node, what string) ([]ast.Node, bool) {
 	case *ast.SequenceNode:
 		return v.Values, true
 	default:
-		r.fail(n, what+" must be a list", "write it as [a, b] or with one `- ` a line")
+		r.fail(n, what+" must be a list", "write it as [a, b] or with one `- ` per line")
 		return nil, false
 	}
 }

@@ -45,7 +45,7 @@ func (r *reader) limit(into reconcile.Limits, e entry, names []string) {
 // typeLimits reads limits of single types: {pin: {update: 5, delete: 0}}.
 func (r *reader) typeLimits(a *Account, v ast.Node) {
 	entries, _ := r.mapping(v, "`types`")
-	r.distinct(entries, "`types`", foldType)
+	r.distinct(entries, "`types`", typeKey)
 	for _, e := range entries {
 		limits := reconcile.Limits{}
 		of, _ := r.mapping(e.value, "the limits of a type")
@@ -99,7 +99,7 @@ func (r *reader) protectColumn(a *Account, p reconcile.Protection, e entry) {
 	}
 	text, ok := r.text(e.value, "`"+e.key+"`")
 	if ok && strings.Contains(strings.TrimSuffix(text, "*"), "*") {
-		r.fail(e.value, "`"+e.key+"` has a * that is not at its end", "only a * at the end stands for anything")
+		r.fail(e.value, "`"+e.key+"` has a * before its end", "a * is allowed only at the end")
 		return
 	}
 	p[e.key] = text
@@ -123,16 +123,69 @@ func (r *reader) columns(a *Account, v ast.Node) {
 	entries, _ := r.mapping(v, "`columns`")
 	a.Columns = make(map[string]string, len(entries))
 	for _, e := range entries {
+		switch r.resolve(e.value).(type) {
+		case *ast.MappingNode, *ast.MappingValueNode:
+			r.wideColumn(a, e)
+			continue
+		}
 		column, ok := r.text(e.value, "a value of `columns`")
 		if !ok {
 			continue
 		}
-		if a.provider != nil && len(a.provider.Columns) > 0 {
+		name, kind, typed := strings.Cut(column, rosterio.TypeMark)
+		if a.provider != nil && len(a.provider.Columns) > 0 && (!typed || name != valueColumn(a.provider)) {
 			known := append(a.provider.columnNames(anyColumn), rosterio.IgnoreColumn)
 			if _, ok = r.word(e.value, "a column", known...); !ok {
 				continue
 			}
 		}
+		if typed && strings.TrimSpace(kind) == "" {
+			r.fail(e.value, "the header "+shown(e.key)+" has no type", "such as "+name+rosterio.TypeMark+"pin")
+			continue
+		}
 		a.Columns[e.key] = column
+	}
+}
+
+// valueColumn is the column that may have a type in a map of columns, empty for none.
+func valueColumn(p *Provider) string {
+	for _, c := range p.Columns {
+		if c.Secret && c.Managed {
+			return c.Name
+		}
+	}
+	return ""
+}
+
+// wideColumn reads {column: value, type: pin}.
+func (r *reader) wideColumn(a *Account, of entry) {
+	entries, _ := r.mapping(of.value, "a value of `columns`")
+	var column, kind string
+	for _, e := range entries {
+		switch e.key {
+		case "column":
+			column, _ = r.text(e.value, "`column`")
+			value := ""
+			if a.provider != nil && len(a.provider.Columns) > 0 {
+				if value = valueColumn(a.provider); value == "" {
+					r.fail(of.value, a.Provider+" has no column whose values have types", "name only the column")
+					return
+				}
+				if _, ok := r.word(e.value, "a column with a type", value); !ok {
+					return
+				}
+			}
+		case "type":
+			kind, _ = r.text(e.value, "`type`")
+		default:
+			r.unknown(e, []string{"column", "type"}, "a value of `columns` has keys other than column and type")
+		}
+	}
+	if !hasKey(entries, "column") || !hasKey(entries, "type") {
+		r.fail(of.value, "the header "+shown(of.key)+" needs both `column` and `type`", "such as {column: value, type: pin}")
+		return
+	}
+	if column != "" && kind != "" {
+		a.Columns[of.key] = column + rosterio.TypeMark + kind
 	}
 }

@@ -44,15 +44,18 @@ func hasProblems(t *testing.T, text string, want ...string) {
 
 func TestWholeFiles(t *testing.T) {
 	tests := map[string][]string{
-		"":                                  {"0:0: the file is empty"},
-		"# nothing\n":                       {"0:0: the file is empty"},
-		"---\n":                             {"0:0: the file is empty"},
-		"accounts:":                         {"1:11: `accounts` is empty"},
-		"accounts: {}":                      {"1:11: `accounts` is empty"},
-		"accounts: []":                      {"1:11: `accounts` must be a section"},
-		"- accounts":                        {"1:1: the configuration must be a section"},
-		"hello":                             {"1:1: the configuration must be a section"},
-		"hq:\n  provider: seam\n":           {"1:1: there is no `accounts` section", "1:1: unknown key `hq`; accounts go below `accounts:`"},
+		"":             {"0:0: the file is empty"},
+		"# nothing\n":  {"0:0: the file is empty"},
+		"---\n":        {"0:0: the file is empty"},
+		"accounts:":    {"1:11: `accounts` is empty"},
+		"accounts: {}": {"1:11: `accounts` is empty"},
+		"accounts: []": {"1:11: `accounts` must be a section"},
+		"- accounts":   {"1:1: the configuration must be a section"},
+		"hello":        {"1:1: the configuration must be a section"},
+		"hq:\n  provider: seam\n": {
+			"1:1: there is no `accounts` section",
+			"1:1: unknown key `hq`; put accounts under `accounts:`",
+		},
 		"acounts:\n  hq: {provider: seam}":  {"1:1: there is no `accounts`", "1:1: unknown key `acounts`; did you mean `accounts`?"},
 		"accounts:\n  hq:\n":                {"2:7: the account `hq` is empty"},
 		"accounts:\n  hq: seam\n":           {"2:7: the account `hq` must be a section"},
@@ -83,7 +86,7 @@ var accountProblems = []struct {
 	{"sync_wiat: 4s", []string{"5:5: unknown key `sync_wiat`; did you mean `sync_wait`?"}},
 	{"zebra: 4", []string{"5:5: unknown key `zebra`"}},
 	{"settle_wait: 4s", []string{"5:5: `settle_wait` is a key of the provider seam, not of doorflow"}},
-	{"access_token: env:X", []string{"5:5: `access_token` belongs below `auth:`"}},
+	{"access_token: env:X", []string{"5:5: `access_token` belongs under `auth:`"}},
 	{"rate: 1/s\nrate: 2/s", []string{"6:5: this key is already set on line 5; remove one"}},
 	{"concurrency: four", []string{"5:18: `concurrency` must be a whole number from 1 to 1000, without quotes"}},
 	{"concurrency: \"4\"", []string{"5:18: `concurrency` must be a whole number"}},
@@ -109,24 +112,35 @@ var accountProblems = []struct {
 	{"protect: [{person: 3}]", []string{"5:16: unknown key `person`; an entry of `protect` names columns of the roster: credential_id, holder_id"}},
 	{"protect: [{holder_mail: x}]", []string{"5:16: unknown key `holder_mail`; did you mean `holder_email`?"}},
 	{"protect: [{value: 1234}]", []string{"5:16: unknown key `value`; an entry"}},
-	{"protect: [{holder_email: '*@example.com'}]", []string{"5:30: `holder_email` has a * that is not at its end"}},
+	{"protect: [{holder_email: '*@example.com'}]", []string{"5:30: `holder_email` has a * before its end"}},
 	{"protect: [{}]", []string{"5:15: an entry of `protect` names nothing"}},
 	{"columns: {Badge: valeu}", []string{"5:22: a column cannot be `valeu`; did you mean `value`?"}},
 	{"columns: {Badge: }", []string{"5:…a value of `columns` is empty"}},
+	{"columns: {PIN: {column: value}}", []string{"5:20: the header `PIN` needs both `column` and `type`; such as {column: value, type: pin}"}},
+	{"columns: {PIN: {column: value, type: }}", []string{"5:…`type` is empty"}},
+	{"columns: {PIN: {column: valeu, type: pin}}", []string{"5:…a column with a type cannot be `valeu`; did you mean `value`?"}},
+	{"columns: {PIN: {column: holder_id, type: pin}}", []string{"5:…a column with a type cannot be `holder_id`; known: value"}},
+	{"columns: {PIN: {column: value, typ: pin}}", []string{"5:…the header `PIN` needs both", "5:…unknown key `typ`; did you mean `type`?"}},
+	{"columns: {PIN: 'value:'}", []string{"5:…the header `PIN` has no type; such as value:pin"}},
+	{"columns: {PIN: 'holder_id:pin'}", []string{"5:…a column cannot be `holder_id:pin`"}},
+	{"fill_down: Staff ID", []string{"5:16: `fill_down` must be a list"}},
 	{"time_zone: Europe/Lundon", []string{"5:16: unknown time zone `Europe/Lundon`"}},
 	{"time_zone: Local", []string{"5:16: unknown time zone `Local`"}},
 	{"time_zone: ../../etc/passwd", []string{"5:16: unknown time zone"}},
-	{"schedule: '@daily'", []string{"5:15: `schedule` cannot be read; a schedule is written as five fields"}},
+	{"schedule: '@daily'", []string{"5:15: `schedule` cannot be read; a schedule has five fields"}},
 	{"schedule: 0 30 1 * * *", []string{"5:15: `schedule` cannot be read; a schedule has five fields and no seconds"}},
-	{"schedule: '*/5 1 * * *'", []string{"5:15: `schedule` cannot be read; a schedule names one time of the day"}},
+	{"schedule: '*/5 1 * * *'", []string{"5:15: `schedule` cannot be read; a schedule has one time of day"}},
 	{"schedule: 30 25 * * *", []string{"5:15: `schedule` cannot be read; a schedule begins with the minute"}},
 	{"schedule: [30 1 * * *]", []string{"5:15: `schedule` must be text"}},
-	{"schedule: none\nstart_within: 30s", []string{"6:19: `start_within` is shorter than 1m; workers look once a minute"}},
+	{
+		"schedule: none\nstart_within: 30s",
+		[]string{"6:19: `start_within` is shorter than 1m; workers check once a minute"},
+	},
 	{"start_within: 4", []string{
-		"5:5: `start_within` says nothing without", "5:19: `start_within` must be a length of time",
+		"5:5: `start_within` has no effect without", "5:19: `start_within` must be a duration",
 	}},
 	{"roster: [a.csv, [b.csv]]", []string{"5:21: an entry of `roster` must be text"}},
-	{"fingerprint_key: 00ff", []string{"5:22: `fingerprint_key` must not stand in this file"}},
+	{"fingerprint_key: 00ff", []string{"5:22: `fingerprint_key` must not be written in this file"}},
 	{"base_url: ftp://x", []string{"5:15: `base_url` must be a URL"}},
 	{"base_url: api.example.com", []string{"5:15: `base_url` must be a URL"}},
 	{"base_url: https://", []string{"5:15: `base_url` must be a URL"}},
@@ -134,9 +148,9 @@ var accountProblems = []struct {
 	{"base_url: https://u:p@example.com", []string{"5:15: `base_url` must not hold a user name"}},
 	{"base_url: https://example.com?key=1", []string{"5:15: `base_url` must not hold a query"}},
 	{"auth_url: http://example.com", []string{"5:15: `auth_url` must use https"}},
-	{"sandbox: {state: x}", []string{"2:3: the account `a` has a `sandbox` section and does not use it"}},
+	{"sandbox: {state: x}", []string{"2:3: the account `a` has a `sandbox` section but does not use it"}},
 	{"base_url: sandbox\nsandbox: {latncy: 3s}", []string{"6:15: unknown key `latncy`; did you mean `latency`?"}},
-	{"base_url: sandbox\nsandbox: {latency: 3}", []string{"6:24: `latency` must be a length of time with its unit"}},
+	{"base_url: sandbox\nsandbox: {latency: 3}", []string{"6:24: `latency` must be a duration with a unit"}},
 	{"base_url: sandbox\nsandbox: {latency: -3s, seed: -1, generate: x, rate_limit: 9}", []string{"6:24: ", "6:35: ", "6:49: ", "6:64: "}},
 	{"size: 65536", []string{"5:11: `size` must be a whole number from 0 to 65535"}},
 	{"tries: -1", []string{"5:12: `tries` must be a whole number of at least 0"}},
@@ -153,7 +167,7 @@ var accountProblems = []struct {
 	{"tags: london", []string{"5:11: `tags` must be a list"}},
 	{"tags: [a, 'b c', -d]", []string{"5:15: a tag consists of", "5:22: a tag consists of"}},
 	{"disabled: maybe", []string{"5:15: `disabled` must be true or false"}},
-	{"undo_for: 14", []string{"5:15: `undo_for` must be a length of time"}},
+	{"undo_for: 14", []string{"5:15: `undo_for` must be a duration"}},
 	{"run_files: smal", []string{"5:16: `run_files` cannot be `smal`; did you mean `small`?; known: all, small"}},
 	{"undo-for: 1d\ntag: [x]", []string{"5:5: unknown key `undo-for`; did you mean `undo_for`?", "6:5: unknown key `tag`; did you mean `tags`?"}},
 	{"invite: maybe\nrate: x\nzebra: 1", []string{"5:13: ", "6:11: ", "7:5: "}},
@@ -167,22 +181,44 @@ func TestAccountProblems(t *testing.T) {
 
 // sectionProblems are accounts and what is wrong with them.
 var sectionProblems = map[string][]string{
-	"{auth: {api_key: env:K}}":                                                                          {"2:3: the account `a` has no `provider`; known: doorflow, seam, pingone"},
-	"{provider: dorflow, auth: {api_key: env:K}, zebra: 1}":                                             {"2:17: `provider` cannot be `dorflow`; did you mean `doorflow`?; known: doorflow, seam, pingone"},
-	"{provider: seam}":                                                                                  {"2:3: the account `a` has no `auth` section; write one of {api_key} or {personal_access_token, workspace_id}"},
-	"{provider: seam, auth: {}}":                                                                        {"2:29: `auth` is empty; write one of {api_key}"},
-	"{provider: seam, auth: }":                                                                          {"2:…`auth` is empty"},
-	"{provider: seam, auth: env:KEY}":                                                                   {"2:29: `auth` must be a section"},
-	"{provider: seam, auth: {workspace_id: 7}}":                                                         {"2:29: `auth` lacks personal_access_token"},
-	"{provider: seam, auth: {api_key: env:K, workspace_id: 7}}":                                         {"2:29: `auth` has api_key, workspace_id, which do not go together; write one of"},
-	"{provider: doorflow, auth: {client_id: x, client_secret: env:Y}}":                                  {"2:33: `auth` lacks token_file"},
-	"{provider: doorflow, auth: {client_id: x, client_secret: env:Y, token_file: file:t}}":              {"2:82: `token_file` is a path, not a reference"},
-	"{provider: seam, auth: {apikey: env:K}}":                                                           {"2:30: unknown key `apikey`; did you mean `api_key`?"},
-	"{provider: seam, auth: {password: env:K}}":                                                         {"2:30: unknown key in `auth` (not shown, since it may be a secret); write one of {api_key}"},
-	"{provider: seam, auth: {api_key: 'env:'}}":                                                         {"2:39: `api_key`: what follows env: is not the name of an environment variable; write env:SEAM_API_KEY"},
-	"{provider: seam, auth: {api_key: 'env:A B'}}":                                                      {"2:39: `api_key`: what follows env:"},
-	"{provider: seam, auth: {api_key: 'file:'}}":                                                        {"2:39: `api_key`: what follows file:"},
-	"{provider: seam, auth: {api_key: 'exec:'}}":                                                        {"2:39: `api_key`: what follows exec: is no command"},
+	"{auth: {api_key: env:K}}": {
+		"2:3: the account `a` has no `provider`; known: doorflow, seam, pingone",
+	},
+	"{provider: dorflow, auth: {api_key: env:K}, zebra: 1}": {
+		"2:17: `provider` cannot be `dorflow`; did you mean `doorflow`?; known: doorflow, seam, pingone",
+	},
+	"{provider: seam}": {
+		"2:3: the account `a` has no `auth` section; write one of {api_key} " +
+			"or {personal_access_token, workspace_id}",
+	},
+	"{provider: seam, auth: {}}":                {"2:29: `auth` is empty; write one of {api_key}"},
+	"{provider: seam, auth: }":                  {"2:…`auth` is empty"},
+	"{provider: seam, auth: env:KEY}":           {"2:29: `auth` must be a section"},
+	"{provider: seam, auth: {workspace_id: 7}}": {"2:29: `auth` lacks personal_access_token"},
+	"{provider: seam, auth: {api_key: env:K, workspace_id: 7}}": {
+		"2:29: `auth` has api_key, workspace_id, which cannot be used together; write one of",
+	},
+	"{provider: doorflow, auth: {client_id: x, client_secret: env:Y}}": {
+		"2:33: `auth` lacks token_file",
+	},
+	"{provider: doorflow, auth: {client_id: x, client_secret: env:Y, token_file: file:t}}": {
+		"2:82: `token_file` is a path, not a reference",
+	},
+	"{provider: seam, auth: {apikey: env:K}}": {
+		"2:30: unknown key `apikey`; did you mean `api_key`?",
+	},
+	"{provider: seam, auth: {password: env:K}}": {
+		"2:30: unknown key in `auth` (not shown, because it may be a secret); write one of {api_key}",
+	},
+	"{provider: seam, auth: {api_key: 'env:'}}": {
+		"2:39: `api_key`: what follows env: is not the name of an environment variable; " +
+			"write env:SEAM_API_KEY",
+	},
+	"{provider: seam, auth: {api_key: 'env:A B'}}": {"2:39: `api_key`: what follows env:"},
+	"{provider: seam, auth: {api_key: 'file:'}}":   {"2:39: `api_key`: what follows file:"},
+	"{provider: seam, auth: {api_key: 'exec:'}}": {
+		"2:39: `api_key`: what follows exec: is not a command",
+	},
 	"{provider: seam, auth: {api_key: 'exec:cat x | head'}}":                                            {"2:39: `api_key`: the command needs a shell"},
 	"{provider: seam, auth: {api_key: }}":                                                               {"2:…`api_key` is empty"},
 	"{provider: seam, auth: {api_key: [env:A]}}":                                                        {"2:39: `api_key` must be text"},
@@ -241,7 +277,9 @@ func TestNoErrorShowsASecret(t *testing.T) {
 
 func TestALiteralSecretIsRefusedWithTheRemedy(t *testing.T) {
 	hasProblems(t, "accounts:\n  a: {provider: seam, auth: {api_key: 12345678}}\n",
-		"2:39: `api_key` must not stand in this file; keep the secret elsewhere and refer to it: `api_key: env:SEAM_API_KEY`, file:PATH or exec:COMMAND; if it was real, replace it")
+		"2:39: `api_key` must not be written in this file; store the secret elsewhere and refer "+
+			"to it: `api_key: env:SEAM_API_KEY`, file:PATH or exec:COMMAND; "+
+			"if it is a real secret, replace it")
 }
 
 // A file cannot make a small number of lines into endless work.

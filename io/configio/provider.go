@@ -18,7 +18,7 @@ type Provider struct {
 	Columns []Column
 	// Defaults of an account. Rate is spelt as in the configuration; empty
 	// is none. PageSize 0 leaves the choice to the provider. Park is whether
-	// values that change hands in a circle are resolved by parking a record.
+	// values that change hands in a cycle are resolved by parking a record.
 	Rate        string
 	Concurrency int
 	PageSize    int

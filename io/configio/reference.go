@@ -139,7 +139,7 @@ func (r Reference) read(ctx context.Context, baseDir string, getenv func(string)
 		if text := getenv(r.text); text != "" {
 			return text, nil
 		}
-		return "", errors.New("the environment variable is not set or empty")
+		return "", errors.New("the environment variable is empty or not set")
 	case fromFile:
 		return readSecretFile(r.path(baseDir))
 	case fromExec:
@@ -149,10 +149,7 @@ func (r Reference) read(ctx context.Context, baseDir string, getenv func(string)
 }
 
 func (r Reference) path(baseDir string) string {
-	if filepath.IsAbs(r.text) {
-		return r.text
-	}
-	return filepath.Join(cmp.Or(r.dir, baseDir), r.text)
+	return within(cmp.Or(r.dir, baseDir), r.text)
 }
 
 // Path is the path that the reference itself is, below the folder of the file that it is
@@ -175,7 +172,7 @@ func (r Reference) Warning(baseDir string) string {
 	if err != nil || !exposed.Everyone {
 		return ""
 	}
-	return fmt.Sprintf("%s can be read by every user of this machine; take that away with %s", r, rights.Remedy(path))
+	return fmt.Sprintf("%s can be read by every user of this machine; restrict it with %s", r, rights.Remedy(path))
 }
 
 func readSecretFile(path string) (string, error) {
@@ -205,8 +202,8 @@ func runCommand(ctx context.Context, timeout time.Duration, dir string, words []
 	ctx, cancel := context.WithTimeoutCause(ctx, timeout, fmt.Errorf("no answer within %s", timeout))
 	defer cancel()
 	name := words[0]
-	if strings.Contains(name, "/") && !filepath.IsAbs(name) {
-		abs, err := filepath.Abs(filepath.Join(dir, name))
+	if filepath.Base(name) != name {
+		abs, err := filepath.Abs(within(dir, name))
 		if err != nil {
 			return "", err
 		}
@@ -230,7 +227,7 @@ func commandCause(err error) error {
 		return fmt.Errorf("the command ended with %s; run it by hand to see why", e.ProcessState)
 	}
 	if errors.Is(err, exec.ErrWaitDelay) {
-		return errors.New("the command left a process behind that keeps its output open")
+		return errors.New("the command left a background process that keeps its output open")
 	}
 	if e, ok := errors.AsType[*exec.Error](err); ok {
 		return e.Err

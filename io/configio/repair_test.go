@@ -13,8 +13,9 @@ func TestRepair(t *testing.T) {
 		"rate: 5/s":                 {},
 		"repair: []":                {},
 		"repair: [strip-spaces]":    {StripSpaces: true},
-		"repair: [pad: {value: 4}]": {Pad: map[string]int{"value": 4}},
-		"repair:\n  - strip-spaces\n  - pad: {value: 4, holder_ref: 6}": {StripSpaces: true, Pad: map[string]int{"value": 4, "holder_ref": 6}},
+		"repair: [pad: {value: 4}]": {Pad: map[string]rosterio.Padding{"value": {Digits: 4}}},
+		"repair:\n  - strip-spaces\n  - pad: {value: 4, holder_ref: 6}": {StripSpaces: true, Pad: map[string]rosterio.Padding{"value": {Digits: 4}, "holder_ref": {Digits: 6}}},
+		"repair: [pad: {value: {card: 10, Keypad PIN: 4}}]":             {Pad: map[string]rosterio.Padding{"value": {Types: map[string]int{"card": 10, "Keypad PIN": 4}}}},
 	} {
 		if diff := cmp.Diff(want, one(t, lines).Repair); diff != "" {
 			t.Errorf("%s: %s", lines, diff)
@@ -28,5 +29,7 @@ func TestRepairProblems(t *testing.T) {
 	hasProblems(t, head+"    repair: [padd: {value: 4}]\n", "5:14: unknown key `padd`; did you mean `pad`?")
 	hasProblems(t, head+"    repair: [pad: {values: 4}]\n", "5:20: unknown key `values`; did you mean `value`?")
 	hasProblems(t, head+"    repair: [pad: {value: 0}]\n", "5:27: `value` …1")
+	hasProblems(t, head+"    repair: [pad: {value: {card: 0}}]\n", "5:34: `card` …1")
+	hasProblems(t, head+"    repair: [pad: {value: {}}]\n", "5:27: `value` names no type")
 	hasProblems(t, head+"    repair: [pad: 4]\n", "5:19: `pad` must be a section")
 }

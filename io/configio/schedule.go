@@ -28,17 +28,20 @@ func (r *reader) schedule(a *Account, v ast.Node) {
 	if !ok || text == noSchedule {
 		return
 	}
+	a.Schedule = text
 	if _, err := night.Parse(text, time.UTC); err != nil {
 		r.fail(v, "`schedule` cannot be read", err.Error())
-		return
 	}
-	a.Schedule = text
 }
 
 func (r *reader) startWithin(a *Account, v ast.Node) {
 	d, ok := r.duration(v, "`start_within`")
 	if ok && d < leastStartWithin {
-		r.fail(v, "`start_within` is shorter than "+inDays(leastStartWithin), "workers look once a minute for what is due")
+		r.fail(
+			v,
+			"`start_within` is shorter than "+inDays(leastStartWithin),
+			"workers check once a minute for nights that are due",
+		)
 	}
 	a.StartWithin = d
 }
@@ -48,7 +51,7 @@ func (r *reader) startWithin(a *Account, v ast.Node) {
 func (r *reader) scheduled(a *Account, at entry, own, entries []entry) {
 	r.unkept(entries)
 	if i := indexOf(own, "start_within"); i >= 0 && !hasKey(entries, "schedule") {
-		r.fail(own[i].at, "`start_within` says nothing without a `schedule`", "add one, or remove it")
+		r.fail(own[i].at, "`start_within` has no effect without a `schedule`", "add one, or remove it")
 	}
 	if a.Schedule == "" {
 		a.StartWithin = 0
@@ -57,20 +60,23 @@ func (r *reader) scheduled(a *Account, at entry, own, entries []entry) {
 	if !hasKey(entries, "start_within") {
 		a.StartWithin = DefaultStartWithin
 	}
+	if _, err := night.Parse(a.Schedule, time.UTC); err != nil {
+		return // it was told
+	}
 	const has = "` has a `schedule` and no "
 	if !hasKey(entries, "time_zone") {
 		r.fail(
 			at.at, "the account `"+a.Name+has+"`time_zone`",
-			"write the zone that it is in, such as `time_zone: Europe/London`: workers may run in any zone",
+			"write its zone, such as `time_zone: Europe/London`: workers may run in any zone",
 		)
 	}
 	switch {
 	case len(a.Roster) == 0:
 		r.fail(at.at, "the account `"+a.Name+has+"`roster`",
-			"write `roster:` with what a worker is to apply, or `schedule: none`")
+			"write the `roster:` that a worker should apply, or `schedule: none`")
 	case slices.Contains(a.Roster, "-"):
 		r.fail(at.at, "the account `"+a.Name+"` has a `schedule` and `-` as its roster",
-			"a worker has no standard input: name files")
+			"a worker has no standard input: use files")
 	}
 }
 
@@ -82,8 +88,8 @@ func (r *reader) unkept(entries []entry) {
 	for _, e := range entries {
 		if e.key == "schedule" || e.key == "start_within" {
 			r.warn(
-				e.at, "`"+e.key+"` does nothing without `fleet`: only a fleet's workers keep it",
-				"add `fleet:`, or let a timer run keyroster apply",
+				e.at, "`"+e.key+"` has no effect without `fleet`: only a fleet's workers run by schedule",
+				"add `fleet:`, or run keyroster apply from a timer",
 			)
 			r.keeps = true // one warning is enough for a thousand accounts
 			return

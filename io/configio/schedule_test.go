@@ -37,10 +37,10 @@ func TestSchedules(t *testing.T) {
 
 func TestWhatAWorkerLacks(t *testing.T) {
 	for lines, want := range map[string][]string{
-		"schedule: 30 1 * * *, roster: a.csv": {"3:3: the account `a` has a `schedule` and no `time_zone`; write the zone"},
+		"schedule: 30 1 * * *, roster: a.csv": {"3:3: the account `a` has a `schedule` and no `time_zone`; write its zone"},
 		"schedule: 30 1 * * *, time_zone: UTC": {
 			"3:3: the account `a` has a `schedule` and no `roster`; " +
-				"write `roster:` with what a worker is to apply, or `schedule: none`",
+				"write the `roster:` that a worker should apply, or `schedule: none`",
 		},
 		"schedule: 30 1 * * *, time_zone: UTC, roster: []": {
 			"3:3: the account `a` has a `schedule` and no `roster`",
@@ -52,7 +52,7 @@ func TestWhatAWorkerLacks(t *testing.T) {
 		"schedule: 30 1 * *, time_zone: UTC, roster: a.csv": {
 			"3:…`schedule` cannot be read; a schedule has five fields",
 		},
-		"start_within: 2h": {"3:53: `start_within` says nothing without a `schedule`; add one, or remove it"},
+		"start_within: 2h": {"3:53: `start_within` has no effect without a `schedule`; add one, or remove it"},
 	} {
 		hasProblems(t, fleetLines+"accounts:\n  a: {provider: doorflow, auth: {api_key: env:KEY}, "+lines+"}\n", want...)
 	}
@@ -79,8 +79,8 @@ func TestScheduleWithoutFleet(t *testing.T) {
 	const nightly = "provider: seam, auth: {api_key: env:K}, roster: a.csv, time_zone: UTC, schedule: 30 1 * * *"
 	c := loaded(t, "accounts:\n  a: {"+nightly+"}\n  b: {"+nightly+"}\n")
 	if len(c.Warnings) != 1 || c.Warnings[0].Line != 2 ||
-		c.Warnings[0].String() != "`schedule` does nothing without `fleet`: only a fleet's workers keep it; "+
-			"add `fleet:`, or let a timer run keyroster apply" || c.Accounts["b"].Schedule != "30 1 * * *" {
+		c.Warnings[0].String() != "`schedule` has no effect without `fleet`: only a fleet's workers run by schedule; "+
+			"add `fleet:`, or run keyroster apply from a timer" || c.Accounts["b"].Schedule != "30 1 * * *" {
 		t.Errorf("%+v", c.Warnings)
 	}
 	// Where the fleet stands in the file does not matter.

@@ -21,7 +21,7 @@ var (
 	floatSchema = schema{"type": []string{"number", "string"}, "minimum": 0, "pattern": `^\+?[0-9.eE+-]+$`}
 	// A length of time may be the number 0, too, which needs no unit.
 	durationSchema = schema{"anyOf": []schema{
-		matching(durationPattern, "write a length of time with its unit, such as 250ms, 15m or 90d", "string"),
+		matching(durationPattern, "write a duration with a unit, such as 250ms, 15m or 90d", "string"),
 		{"const": 0},
 	}}
 	rateSchema      = matching(`^(none|0*[1-9][0-9]*/[sm])$`, "write N/s, N/m or none, such as 5/s", "string")
@@ -234,15 +234,29 @@ func protectSchema(p *Provider) schema {
 
 func columnsSchema(p *Provider) schema {
 	if len(p.Columns) == 0 {
-		return mapOf(textSchema)
+		return mapOf(schema{"anyOf": []schema{textSchema, wideSchema(textSchema)}})
 	}
-	return mapOf(oneOf(append(p.columnNames(anyColumn), rosterio.IgnoreColumn)...))
+	named := oneOf(append(p.columnNames(anyColumn), rosterio.IgnoreColumn)...)
+	value := valueColumn(p)
+	if value == "" {
+		return mapOf(named)
+	}
+	typed := maps.Clone(textSchema)
+	typed["pattern"] = "^" + value + rosterio.TypeMark + `\s*\S`
+	return mapOf(schema{"anyOf": []schema{named, typed, wideSchema(oneOf(value))}})
+}
+
+// wideSchema is that of {column: value, type: pin}.
+func wideSchema(column schema) schema {
+	return withRequired(members(schema{"column": column, "type": textSchema}), "column", "type")
 }
 
 func repairSchema(p *Provider) schema {
 	return listOf(schema{"anyOf": []schema{
 		oneOf(rosterio.RepairStripSpaces),
-		members(schema{rosterio.RepairPad: keyedBy(numberSchema(1, maxPad), p.columnNames(anyColumn))}),
+		members(schema{rosterio.RepairPad: keyedBy(schema{"anyOf": []schema{
+			numberSchema(1, maxPad), mapOf(numberSchema(1, maxPad)),
+		}}, p.columnNames(anyColumn))}),
 	}})
 }
 

@@ -10,7 +10,7 @@ import (
 // known here.
 func (r *reader) shapes(a *Account, v ast.Node) {
 	entries, _ := r.mapping(v, "`shapes`")
-	r.distinct(entries, "`shapes`", foldType)
+	r.distinct(entries, "`shapes`", typeKey)
 	for _, e := range entries {
 		text, ok := r.text(e.value, "`"+e.key+"`")
 		if !ok {

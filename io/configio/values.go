@@ -56,20 +56,35 @@ func (r *reader) baseURL(a *Account, v ast.Node) {
 // url checks an address that a login is sent to: https, or plain http to this
 // machine. It is never shown, since it may hold a password.
 func (r *reader) url(v ast.Node, what, text string) (string, bool) {
+	if wrong, hint := urlFault(text); wrong != "" {
+		r.fail(v, what+" "+wrong, hint)
+		return "", false
+	}
+	return strings.TrimRight(text, "/"), true
+}
+
+// urlFault is what is wrong with an address, and what to do; empty for one that can be used.
+func urlFault(text string) (wrong, hint string) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
-		r.fail(v, what+" must be a URL such as https://api.example.com", "")
+		return "must be a URL such as https://api.example.com", ""
 	case u.User != nil:
-		r.fail(v, what+" must not hold a user name or password", "put logins below `auth:`")
+		return "must not hold a user name or password", "put logins under `auth:`"
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
-		r.fail(v, what+" must not hold a query or fragment", "")
+		return "must not hold a query or fragment", ""
 	case u.Scheme == "http" && !loopback(u.Hostname()):
-		r.fail(v, what+" must use https", "plain http is only for this machine: localhost, 127.0.0.1 or [::1]")
-	default:
-		return strings.TrimRight(text, "/"), true
+		return "must use https", "plain http is only for this machine: localhost, 127.0.0.1 or [::1]"
 	}
-	return "", false
+	return "", ""
+}
+
+// CheckBaseURL reports what is wrong with the URL of an API, which a configuration has as base_url.
+func CheckBaseURL(text string) error {
+	if wrong, _ := urlFault(text); wrong != "" && text != "sandbox" {
+		return errors.New("URL " + wrong)
+	}
+	return nil
 }
 
 // expect reads which tenant the account must be: one member, in the provider's
@@ -114,7 +129,7 @@ func (r *reader) location(a *Account, v ast.Node) {
 	if err != nil || name == "Local" {
 		r.fail(
 			v, fmt.Sprintf("unknown time zone %s", shown(name)),
-			"write a name of the time zone database, such as Europe/London or UTC",
+			"write a time zone name such as Europe/London or UTC",
 		)
 		return
 	}
@@ -133,5 +148,5 @@ func (r *reader) encoding(a *Account, v ast.Node) {
 	if near := Nearest(name, csvio.EncodingNames); near != "" {
 		remedy = "did you mean " + near + "?"
 	}
-	r.fail(v, "nobody knows the encoding "+shown(name), remedy)
+	r.fail(v, "unknown encoding "+shown(name), remedy)
 }

@@ -32,7 +32,7 @@ func splitWords(text string, separator rune) (words []string, problem string) {
 				begun = false
 			}
 		case strings.ContainsRune("|&;<>$`", c):
-			return nil, "the command needs a shell, and there is none: quote the character, or use exec:sh -c '…'"
+			return nil, "the command needs a shell, but none is used: quote the character, or use exec:sh -c '…'"
 		default:
 			begun = true
 			word.WriteRune(c)
@@ -45,7 +45,7 @@ func splitWords(text string, separator rune) (words []string, problem string) {
 		words = append(words, word.String())
 	}
 	if len(words) == 0 || words[0] == "" {
-		return nil, "what follows exec: is no command"
+		return nil, "what follows exec: is not a command"
 	}
 	return words, ""
 }

@@ -206,7 +206,7 @@ func foreignWord(text string) bool {
 
 // String says the doubt in a sentence: the letters, and what they are elsewhere.
 func (d *Doubt) String() string {
-	text := "the file is not UTF-8, and no other encoding is named: " + strings.Join(
+	text := "the file is not UTF-8, and no encoding is given: " + strings.Join(
 		d.Letters, ", ",
 	) + " could be other letters"
 	for i, r := range d.Readings {

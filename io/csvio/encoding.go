@@ -28,12 +28,12 @@ type decodeError struct{ message, remedy string }
 func (e *decodeError) Error() string { return e.message }
 
 var (
-	errNotUTF8 = &decodeError{"bytes that are not UTF-8, in a file that is UTF-8 up to here", saveAsUTF8}
+	errNotUTF8 = &decodeError{"bytes that are not UTF-8, in a file that is UTF-8 before them", saveAsUTF8}
 	errNot1252 = &decodeError{
 		"bytes that are neither UTF-8 nor Windows-1252",
 		"name its encoding (--encoding windows-1250), or " + saveAsUTF8,
 	}
-	errMixed     = &decodeError{"UTF-8 characters in a file that is Windows-1252 up to here", saveAsUTF8}
+	errMixed     = &decodeError{"UTF-8 characters in a file that is Windows-1252 before them", saveAsUTF8}
 	errSurrogate = &decodeError{"half of a UTF-16 character", saveAsUTF8}
 	errCutChar   = &decodeError{"the file ends in the middle of a character", exportAgain}
 )

@@ -68,9 +68,9 @@ func TestWindows1252(t *testing.T) {
 
 func TestBytesThatAreNotText(t *testing.T) {
 	const (
-		notUTF8  = "bytes that are not UTF-8, in a file that is UTF-8 up to here; save it as CSV UTF-8 and try again"
+		notUTF8  = "bytes that are not UTF-8, in a file that is UTF-8 before them; save it as CSV UTF-8 and try again"
 		not1252  = "bytes that are neither UTF-8 nor Windows-1252; name its encoding (--encoding windows-1250), or save it as CSV UTF-8 and try again"
-		mixed    = "UTF-8 characters in a file that is Windows-1252 up to here; save it as CSV UTF-8 and try again"
+		mixed    = "UTF-8 characters in a file that is Windows-1252 before them; save it as CSV UTF-8 and try again"
 		half     = "half of a UTF-16 character; save it as CSV UTF-8 and try again"
 		cutShort = "the file ends in the middle of a character; the file may have been cut short; export it again"
 	)

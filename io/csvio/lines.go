@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -62,12 +63,12 @@ type lines struct {
 	marked bool
 }
 
-func newLines(src io.Reader, file string) *lines {
+// newLines reads src, up to size bytes at once.
+func newLines(src io.Reader, file string, size int) *lines {
 	return &lines{
 		src:   src,
 		file:  file,
-		in:    make([]byte, chunkSize),
-		buf:   make([]byte, 0, 2*chunkSize),
+		in:    make([]byte, min(size, chunkSize)),
 		line:  1,
 		start: 1,
 	}
@@ -122,7 +123,7 @@ func (l *lines) takePlain(in []byte) {
 // rewrite hands on in with its line ends and marks in place, up to its end or
 // the first NUL. Every byte becomes at most two.
 func (l *lines) rewrite(in []byte) {
-	l.buf = l.buf[:0]
+	l.buf = slices.Grow(l.buf[:0], 2*len(in))
 	defer func() { l.out = l.buf }()
 	for i := 0; i < len(in); {
 		if l.afterCR {
@@ -143,8 +144,8 @@ func (l *lines) rewrite(in []byte) {
 		}
 		if in[i] == 0 {
 			l.err = l.fail(
-				l.line, cellio.KindDamaged, "a NUL byte, which no text contains",
-				"the file is damaged or no CSV file; export it again",
+				l.line, cellio.KindDamaged, "a NUL byte, which text never contains",
+				"the file is damaged or not a CSV file; export it again",
 			)
 			return
 		}
@@ -218,7 +219,7 @@ func readError(file string, line int, err error) *cellio.InputError {
 			File:    file,
 			Kind:    cellio.KindDirectory,
 			Message: "a folder, not a file",
-			Remedy:  "name the file in it",
+			Remedy:  "name a file in it",
 		}
 	}
 	if path, ok := errors.AsType[*fs.PathError](err); ok {

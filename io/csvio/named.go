@@ -85,7 +85,7 @@ func newFromNamed(name string) transform.Transformer {
 func (t fromNamed) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
 	nDst, nSrc, err = t.Transformer.Transform(dst, src, atEOF)
 	if at := bytes.Index(dst[:nDst], []byte("\ufffd")); at >= 0 {
-		return at, nSrc, &decodeError{"bytes that are not " + t.name, "name the file's encoding, or " + saveAsUTF8}
+		return at, nSrc, &decodeError{"bytes that are not " + t.name, "give the file's encoding, or " + saveAsUTF8}
 	}
 	return nDst, nSrc, err
 }

@@ -16,6 +16,9 @@ import (
 // sniffSize is how much of a file is looked at before it is read.
 const sniffSize = 64 << 10
 
+// smallSize is that of a file which is read with small buffers.
+const smallSize = 4 << 10
+
 // Reader is the table of one CSV file. It is for one goroutine.
 type Reader struct {
 	file     string
@@ -54,16 +57,17 @@ func Open(r io.Reader, name string) (*Reader, error) { return OpenIn(r, name, ""
 // A byte order mark still counts for more; UTF-8 without one is refused where
 // another encoding is named, and what is none is refused with its line.
 func OpenIn(r io.Reader, name, encoding string) (*Reader, error) {
-	raw := bufio.NewReaderSize(r, sniffSize)
-	prefix, err := raw.Peek(sniffSize)
+	raw, size := bufio.NewReaderSize(r, smallSize), smallSize
+	prefix, err := raw.Peek(size)
+	if err == nil {
+		raw, size = bufio.NewReaderSize(raw, sniffSize), sniffSize
+		prefix, err = raw.Peek(size)
+	}
 	if err != nil && err != io.EOF {
 		return nil, readError(name, 0, err)
 	}
-	if what := foreign(prefix); what != "" {
-		return nil, &cellio.InputError{
-			File: name, Kind: cellio.KindFileType, Message: what,
-			Remedy: "open it in a spreadsheet program, save it as .xlsx or as CSV UTF-8, and name it accordingly",
-		}
+	if what, remedy := foreign(prefix); what != "" {
+		return nil, &cellio.InputError{File: name, Kind: cellio.KindFileType, Message: what, Remedy: remedy}
 	}
 	t := &Reader{file: name}
 	bom := 0
@@ -82,11 +86,12 @@ func OpenIn(r io.Reader, name, encoding string) (*Reader, error) {
 	if t.swapped = apostrophesQuote(prefix[bom:], t.encoding); t.swapped {
 		text = quoteSwap{text}
 	}
-	t.lines = newLines(text, name)
+	size = min(8*size, sniffSize) // what a text becomes at most
+	t.lines = newLines(text, name, size)
 	if endsInCR(prefix[bom:], t.encoding) {
 		t.lines.styled, t.lines.oldMac = true, true
 	}
-	t.openCSV()
+	t.openCSV(size)
 	return t, nil
 }
 
@@ -96,11 +101,11 @@ func (t *Reader) name(encoding string, prefix []byte, whole bool) error {
 	fault := &cellio.InputError{File: t.file, Kind: cellio.KindEncoding}
 	switch {
 	case !ok:
-		fault.Message, fault.Remedy = fmt.Sprintf("nobody knows the encoding %q", encoding), "name one such as windows-1250"
+		fault.Message, fault.Remedy = fmt.Sprintf("unknown encoding %q", encoding), "name one such as windows-1250"
 		return fault
 	case named != UTF8 && isPlainlyUTF8(prefix, whole):
-		fault.Message = "the file is UTF-8, and " + named + " is named as its encoding"
-		fault.Remedy = "leave --encoding, or encoding: in the configuration, out"
+		fault.Message = "the file is UTF-8, but " + named + " is given as its encoding"
+		fault.Remedy = "leave out --encoding, or encoding: in the configuration"
 		return fault
 	}
 	t.encoding, t.guessed = named, false
@@ -109,9 +114,9 @@ func (t *Reader) name(encoding string, prefix []byte, whole bool) error {
 
 // openCSV finds the separator. An error of the text waits in t.lines, which
 // repeats it when the lines before it have been read.
-func (t *Reader) openCSV() {
-	text := bufio.NewReaderSize(t.lines, sniffSize)
-	prefix, err := text.Peek(sniffSize)
+func (t *Reader) openCSV(size int) {
+	text := bufio.NewReaderSize(t.lines, size)
+	prefix, err := text.Peek(size)
 	if separator, size := sepLine(prefix); size > 0 {
 		t.separator = separator
 		// The line end stays, so that encoding/csv counts the line.
@@ -209,11 +214,11 @@ func (t *Reader) explain(err error) error {
 	if bad.Err == csv.ErrBareQuote {
 		return t.lines.fail(bad.Line, cellio.KindDamaged,
 			fmt.Sprintf("a quote inside the cell, at character %d of the line", bad.Column),
-			`double it, and put the whole cell in quotes: 12" is written "12"""`)
+			`double it, and put the whole cell in quotes: write 12" as "12"""`)
 	}
 	e := t.lines.fail(bad.StartLine, cellio.KindDamaged,
 		"a quoted cell is not closed, or a quote inside it is not doubled",
-		"look for a stray quote there, and double it if it belongs to the text; if there is none, "+exportAgain)
+		"look for a stray quote there, and double it if it is part of the text; if there is none, "+exportAgain)
 	if bad.Line > bad.StartLine {
 		e.LastLine = bad.Line
 	}

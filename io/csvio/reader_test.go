@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/iotest"
 
@@ -194,13 +195,8 @@ func TestRecordWithoutEnd(t *testing.T) {
 }
 
 func TestUnreadableFiles(t *testing.T) {
-	dir, err := os.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = dir.Close() }()
-	_, err = csvio.Open(dir, "rosters")
-	wantError(t, err, 0, cellio.KindDirectory, "rosters: a folder, not a file; name the file in it")
+	_, err := csvio.Open(iotest.ErrReader(&os.PathError{Op: "read", Path: "rosters", Err: syscall.EISDIR}), "rosters")
+	wantError(t, err, 0, cellio.KindDirectory, "rosters: a folder, not a file; name a file in it")
 
 	broken := io.MultiReader(strings.NewReader("a,b\n"+strings.Repeat("1,2\n", 50_000)), iotest.ErrReader(errors.New("stale file handle")))
 	rows, _, err := readAll(t, broken)
@@ -212,7 +208,12 @@ func TestUnreadableFiles(t *testing.T) {
 	_, err = csvio.Open(iotest.ErrReader(&os.PathError{Op: "read", Path: "roster.csv", Err: errors.New("stale file handle")}), "roster.csv")
 	wantError(t, err, 0, cellio.KindDamaged, "roster.csv: read error: stale file handle; copy the file to a local disk and try again")
 
-	for _, start := range []string{"PK\x03\x04\x14\x00", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "%PDF-1.7\n", "<html><table>", "\ufeff\r\n<!DOCTYPE html>", "<?xml version=\"1.0\"?>\n"} {
+	for _, start := range []string{
+		"PK\x03\x04\x14\x00", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "%PDF-1.7\n",
+		"\x1f\x8b\x08\x00", "\x28\xb5\x2f\xfd", "BZh91AY&SY", "\xfd7zXZ\x00", "7z\xbc\xaf\x27\x1c", "age-encryption.org/v1\n",
+		"\x89PNG\r\n\x1a\n", "\xff\xd8\xff\xe0", "GIF89a", "{\\rtf1",
+		"<html><table>", "\ufeff\r\n<!DOCTYPE html>", "<?xml version=\"1.0\"?>\n",
+	} {
 		_, err := csvio.Open(strings.NewReader(start+"..."), "roster.csv")
 		if bad, ok := errors.AsType[*cellio.InputError](err); !ok || bad.Kind != cellio.KindFileType {
 			t.Errorf("%q: error %v", start, err)
@@ -220,10 +221,23 @@ func TestUnreadableFiles(t *testing.T) {
 	}
 }
 
+func TestKindsOfFilesSayHowToGoOn(t *testing.T) {
+	const flat = `<?xml version="1.0"?>` + "\n" +
+		`<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">`
+	_, err := csvio.Open(strings.NewReader(flat), "list.fods")
+	wantError(t, err, 0, cellio.KindFileType, "list.fods: a flat OpenDocument file (.fods), not CSV; "+
+		"open it in a spreadsheet program and save it as .xlsx, .ods or CSV UTF-8")
+	_, err = csvio.Open(strings.NewReader("\x1f\x8b\x08..."), "list.csv.gz")
+	wantError(t, err, 0, cellio.KindFileType,
+		"list.csv.gz: a compressed file (gzip), not CSV; unpack it first, and name the file within")
+}
+
 func TestQuoteDamageNamesTheRecord(t *testing.T) {
-	const open = "a quoted cell is not closed, or a quote inside it is not doubled; look for a stray quote there, and double it if it belongs to the text; " +
+	const open = "a quoted cell is not closed, or a quote inside it is not doubled; " +
+		"look for a stray quote there, and double it if it is part of the text; " +
 		"if there is none, the file may have been cut short; export it again"
-	const bare = "a quote inside the cell, at character %d of the line; double it, and put the whole cell in quotes: 12\" is written \"12\"\"\""
+	const bare = "a quote inside the cell, at character %d of the line; " +
+		"double it, and put the whole cell in quotes: write 12\" as \"12\"\"\""
 	tests := []struct {
 		name, file string
 		line, last int
@@ -253,7 +267,7 @@ func TestQuoteDamageNamesTheRecord(t *testing.T) {
 }
 
 func TestNULs(t *testing.T) {
-	const text = "a NUL byte, which no text contains; the file is damaged or no CSV file; export it again"
+	const text = "a NUL byte, which text never contains; the file is damaged or not a CSV file; export it again"
 	for file, line := range map[string]int{
 		"\x00":                       1,
 		"a,b\n1,2\n3,\x004":          3,

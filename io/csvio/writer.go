@@ -112,7 +112,8 @@ var unsafeBare = func() (set [256]bool) {
 // the file (a byte order mark, the separator, the quotes, another file type), or
 // makes a record of one cell a blank line.
 func misleading(text string) bool {
-	if text == "" || text[0] == '\'' || strings.HasPrefix(text, "\ufeff") || foreign([]byte(text)) != "" {
+	what, _ := foreign([]byte(text))
+	if text == "" || text[0] == '\'' || strings.HasPrefix(text, "\ufeff") || what != "" {
 		return true
 	}
 	_, size := sepLine([]byte(text))

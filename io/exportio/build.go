@@ -25,7 +25,6 @@ type builder struct {
 	// those that it does not have.
 	columns []int
 	sum     *digester
-	seen    map[string]bool
 	texts   []string
 	cells   []reconcile.Cell
 }
@@ -35,7 +34,7 @@ func (l *loader) builder(a *Account) (*builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{loader: l, account: a, schema: schema, sum: newDigester(), seen: map[string]bool{}}
+	b := &builder{loader: l, account: a, schema: schema, sum: newDigester()}
 	for _, name := range a.Columns {
 		b.columns = append(b.columns, schema.Index(name))
 		b.sum.add(name)
@@ -61,7 +60,7 @@ func (b *builder) add() error {
 		switch {
 		case c.Secret() && text != "" && !reconcile.IsMask(text):
 			if !b.account.Revealed {
-				return fmt.Errorf("account %s: a value stands where a mask was: %w", b.account.Name, ErrChanged)
+				return fmt.Errorf("account %s: a mask was replaced by a value: %w", b.account.Name, ErrChanged)
 			}
 			b.cells[col] = reconcile.TextCell(text)
 			b.sum.add(reconcile.Dots)
@@ -75,11 +74,9 @@ func (b *builder) add() error {
 		}
 		b.sum.add(text)
 	}
-	id := b.cells[b.schema.Key()].Text()
-	if id == "" || b.seen[id] {
-		return fmt.Errorf("account %s: credential %q is there twice, or has no id", b.account.Name, id)
+	if id := b.cells[b.schema.Key()].Text(); id == "" {
+		return b.unclear(id)
 	}
-	b.seen[strings.Clone(id)] = true
 	b.account.Records.Add(b.cells)
 	return nil
 }
@@ -90,11 +87,22 @@ func (b *builder) end() error {
 		return nil
 	}
 	a := b.account
+	if keys := a.Records.Keys(); !keys.Single() {
+		for n := range a.Records.Len() {
+			if id := a.Records.Record(n).ID(); keys.Find(id) != n {
+				return b.unclear(id)
+			}
+		}
+	}
 	if b.sum.String() != a.Digest || a.Records.Len() != a.Totals.Credentials {
 		return fmt.Errorf("account %s: %w", a.Name, ErrChanged)
 	}
 	a.columns = b.columns
 	return nil
+}
+
+func (b *builder) unclear(id string) error {
+	return fmt.Errorf("account %s: credential %q is there twice, or has no id", b.account.Name, id)
 }
 
 // object reads one credential from JSON.
@@ -145,6 +153,9 @@ func (b *builder) table(table cellio.Table) error {
 				b.texts[i] = line.Cells[col].Text
 			}
 			b.texts[i] = reconcile.PlainText(b.texts[i])
+			if col := b.columns[i]; col >= 0 && b.schema.Columns[col].Kind == reconcile.KindTime {
+				b.texts[i] = fromLocal(b.texts[i])
+			}
 			if b.columns[i] >= 0 && namesFile(&b.schema.Columns[b.columns[i]], b.texts[i]) {
 				if b.texts[i], err = l.sideFile(b.texts[i][1:]); err != nil {
 					return err

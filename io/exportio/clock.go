@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"keyroster/io/reportio"
 	"keyroster/reconcile"
 )
 
@@ -36,6 +37,15 @@ func canonical(col *reconcile.Column, text string, zone *time.Location) (string,
 	return text, nil
 }
 
+// fromLocal takes back what [reportio.Local] did.
+func fromLocal(text string) string {
+	at, err := time.Parse(reportio.LocalClock, text)
+	if err != nil {
+		return text
+	}
+	return reconcile.CanonicalTime(at)
+}
+
 // sameMeaning reports whether two texts of a column say the same in different
 // spellings.
 func sameMeaning(col *reconcile.Column, a, b string) bool {
@@ -47,7 +57,7 @@ func sameMeaning(col *reconcile.Column, a, b string) bool {
 	case reconcile.KindTime:
 		x, okX := reconcile.ReadInstant(a)
 		y, okY := reconcile.ReadInstant(b)
-		return okX && okY && (x.Equal(y) || reconcile.IsFar(x) && reconcile.IsFar(y))
+		return okX && okY && (x.Equal(y) || reconcile.IsNever(x) && reconcile.IsNever(y))
 	}
 	return a == b
 }

@@ -1,6 +1,7 @@
 package exportio
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strconv"
@@ -11,20 +12,17 @@ import (
 	"keyroster/reconcile"
 )
 
-// describe copies the records that pass into a set of their own, with what is
-// known of their holders, and their fingerprints.
+// describe copies the records that pass into a set of their own, in the order in which
+// people look for them, with what is known of their holders, and their fingerprints.
 func describe(s *Source, filters Filters) *reconcile.Set {
 	from := s.Listing.Records
 	schema := from.Schema()
 	to := reconcile.NewSet(schema, from.Len())
 	about := [...]reconcile.Meaning{reconcile.HolderName, reconcile.HolderEmail, reconcile.HolderRef, reconcile.Issued}
 	var cells []reconcile.Cell
-	for n := range from.Len() {
+	for _, n := range s.inOrder(filters) {
 		record := from.Record(n)
 		holder := s.holder(record.Of(reconcile.HolderID))
-		if !filters.passes(record, &holder, s.HolderIDs) {
-			continue
-		}
 		cells = record.Cells(cells[:0])
 		said := [len(about)]string{holder.Name, holder.Email, holder.Ref}
 		if !plainEmail(holder.Email) {
@@ -56,8 +54,52 @@ func describe(s *Source, filters Filters) *reconcile.Set {
 	return to
 }
 
+const pieceOfKeys = 1 << 20
+
+// inOrder are the records that pass, by person, then type, then id: whoever has a card
+// and a PIN has them side by side, in the same place in every export.
+func (s *Source) inOrder(filters Filters) []int {
+	// The keys stand one behind the other in few pieces: a text of its own for each of many
+	// records would cost more than to compare them, and one piece would be moved as it grows.
+	type place struct{ n, piece, at, end int32 }
+	var places []place
+	var pieces [][]byte
+	var key []byte
+	for n := range s.Listing.Records.Len() {
+		record := s.Listing.Records.Record(n)
+		id := record.Of(reconcile.HolderID)
+		holder := s.holder(id)
+		if !filters.passes(s, record, &holder) {
+			continue
+		}
+		key = reportio.AppendSortKey(key[:0], cmp.Or(
+			holder.Name, record.Of(reconcile.HolderName), holder.Email, id, record.Of(reconcile.Title),
+		))
+		key = append(append(append(key, 0), id...), 0)
+		key = reportio.AppendSortKey(key, cmp.Or(record.Of(reconcile.TypeName), record.Of(reconcile.TypeID)))
+		key = reportio.AppendSortKey(append(key, 0), record.ID())
+		key = append(append(key, 0), record.ID()...) // ids may differ in case alone
+		last := len(pieces) - 1
+		if last < 0 || len(pieces[last])+len(key) > cap(pieces[last]) {
+			pieces = append(pieces, make([]byte, 0, max(len(key), min(64*s.Listing.Records.Len(), pieceOfKeys))))
+			last++
+		}
+		at := len(pieces[last])
+		pieces[last] = append(pieces[last], key...)
+		places = append(places, place{int32(n), int32(last), int32(at), int32(len(pieces[last]))})
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		return bytes.Compare(pieces[a.piece][a.at:a.end], pieces[b.piece][b.at:b.end])
+	})
+	order := make([]int, len(places))
+	for i := range places {
+		order[i] = int(places[i].n)
+	}
+	return order
+}
+
 func (s *Source) holder(id string) reconcile.Holder {
-	if h, ok := s.Holders[id]; ok {
+	if h, known := s.Holders.Find(id); known {
 		return h
 	}
 	h := reconcile.Holder{ID: id}

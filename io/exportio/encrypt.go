@@ -20,19 +20,19 @@ func ParseRecipients(keys []string) (Recipients, error) {
 	for _, key := range keys {
 		key = strings.TrimSpace(key)
 		if strings.HasPrefix(key, "AGE-SECRET-KEY-") {
-			return Recipients{}, errors.New("read recipient: this is a secret key; give the public one, age1…")
+			return Recipients{}, errors.New("read recipient: this is a secret key; use the public key, age1…")
 		}
 		if strings.HasPrefix(key, "ssh-") {
 			one, err := agessh.ParseRecipient(key)
 			if err != nil {
-				return Recipients{}, errors.New("read recipient: this is no ssh public key that files can be encrypted to")
+				return Recipients{}, errors.New("read recipient: not an SSH public key that files can be encrypted to")
 			}
 			r.list = append(r.list, one)
 			continue
 		}
 		some, err := age.ParseRecipients(strings.NewReader(key))
 		if err != nil || len(some) == 0 {
-			return Recipients{}, fmt.Errorf("read recipient: %.12q is neither age1… nor ssh-ed25519 …", key)
+			return Recipients{}, fmt.Errorf("read recipient: want age1… or ssh-ed25519 …, not %.12q", key)
 		}
 		r.list = append(r.list, some...)
 	}

@@ -63,6 +63,9 @@ type Account struct {
 	// CardTypes are the types whose values are card numbers, as far as anybody
 	// asked: all other values are shown as dots alone.
 	CardTypes []string `json:"card_types"`
+	// Types are all types of credentials that the account had, with their names; none where
+	// the provider could not tell.
+	Types []reconcile.Type `json:"types,omitempty"`
 	// Sheets are the sheets of a workbook that hold the credentials, where they
 	// are more than one.
 	Sheets []string `json:"sheets,omitempty"`
@@ -107,7 +110,7 @@ type Source struct {
 	Location *time.Location
 	// Holders are all holders by id, nil when they were not read; Name is
 	// asked for a holder's name then, and may be nil.
-	Holders map[string]reconcile.Holder
+	Holders *reconcile.Holders
 	Name    func(id string) (name, email string)
 	// Notes say more of what the export is not.
 	Notes []string
@@ -116,11 +119,16 @@ type Source struct {
 	Issued map[string]int
 	// PINTypes are as in findings.Options.
 	PINTypes map[string]bool
-	Filters  Filters
+	// Types are those that the account has; nil where the provider could not tell.
+	Types   []reconcile.Type
+	Filters Filters
 	// HolderIDs are the ids of those whom Filters.Holders name; nil where the caller
 	// did not look.
 	HolderIDs []string
-	Reveal    bool
+	// TypeIDs are the ids of the types that Filters.Types name by any of their names, beside
+	// those that the records show; of a provider whose records are types, the records' ids.
+	TypeIDs []string
+	Reveal  bool
 	// Mask says what may be shown of values that are not revealed.
 	Mask reconcile.Masker
 	// Marks makes the fingerprints.
@@ -142,10 +150,10 @@ func New(s Source) *Account {
 		Tenant:   Tenant{s.Tenant.ID, s.Tenant.Name},
 		ListedAt: s.Listing.At.In(location).Truncate(time.Second), TimeZone: location.String(),
 		Listing: reportio.ListingOf(s.Listing), Filters: s.Filters.clean(), Revealed: s.Reveal, KeyID: s.Marks.KeyID(),
-		Notes: notes(&s),
+		Notes: notes(&s), Types: s.Types,
 	}
 	if s.Holders != nil {
-		n := len(s.Holders)
+		n := s.Holders.Len()
 		a.HoldersRead = &n
 	}
 	if a.CardTypes = s.Mask.CardTypes(); a.CardTypes == nil {
@@ -161,6 +169,9 @@ func New(s Source) *Account {
 	a.look(findings.Options{Now: s.Listing.At, Holders: s.Holders, PINTypes: s.PINTypes, Mask: s.Mask})
 	return a
 }
+
+// zone is the account's time zone.
+func (a *Account) zone() *time.Location { return a.ListedAt.Location() }
 
 // look fills in the findings.
 func (a *Account) look(o findings.Options) {
@@ -182,7 +193,7 @@ func notes(s *Source) []string {
 	if schema := s.Listing.Records.Schema(); schema.At(reconcile.HolderID) < 0 {
 		text := s.Title + " lists " + schema.Noun + "s here, not who holds them"
 		if s.Issued != nil {
-			text += "; the column issued counts the cards that were issued of each, as far as " + s.Title + " counts them"
+			text += "; the column issued counts the cards issued for each, as far as " + s.Title + " counts them"
 		}
 		out = append(out, text+".")
 	}

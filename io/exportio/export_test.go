@@ -116,8 +116,8 @@ func TestPlainTexts(t *testing.T) {
 
 func TestCompare(t *testing.T) {
 	old := New(source(t))
-	before := func() *Before {
-		return &Before{File: "old.json", At: at, KeyID: old.KeyID, Records: old.Records, Columns: old.Columns}
+	before := func() *Baseline {
+		return &Baseline{File: "old.json", At: at, KeyID: old.KeyID, Records: old.Records, Columns: old.Columns}
 	}
 	s := source(t)
 	s.Listing = listing(
@@ -137,7 +137,7 @@ func TestCompare(t *testing.T) {
 		}
 		got = append(got, line)
 	}
-	if d := cmp.Diff([]string{"changed K2 holder_id 502>501", "changed P1 value ••••>••••", "added N1", "removed K1"}, got); d != "" {
+	if d := cmp.Diff([]string{"changed P1 value ••••>••••", "changed K2 holder_id 502>501", "added N1", "removed K1"}, got); d != "" {
 		t.Error(d)
 	}
 	if a.Since.Added != 1 || a.Since.Removed != 1 || a.Since.Changed != 2 || a.Since.NotCompared != 0 {
@@ -192,7 +192,7 @@ func TestCompareWithASmallRun(t *testing.T) {
 		"one more":         {now: []fields{k1, k2, named, with(k1, "credential_id", "K3")}, unknown: true},
 	} {
 		a := of(c.now...)
-		err := a.Compare(&Before{
+		err := a.Compare(&Baseline{
 			File: "runs/1", At: at, KeyID: old.KeyID, Records: of(named).Records, Columns: []string{"holder_id", "type", "value"},
 			KeptSmall: &reportio.KeptSmall{Unchanged: 2, Records: 2, Digest: digest.String()},
 		})
@@ -224,7 +224,7 @@ func TestCompareMasked(t *testing.T) {
 		changed, notCompared int
 	}{{"1", "1", 0, 0}, {"1", "2", 1, 0}, {"1", "***", 0, 1}, {"***", "2", 0, 1}, {"***", "***", 0, 1}, {"1", "", 1, 0}} {
 		old, now := of(c.before), of(c.after)
-		if err := now.Compare(&Before{KeyID: old.KeyID, Records: old.Records, Columns: old.Columns}); err != nil {
+		if err := now.Compare(&Baseline{KeyID: old.KeyID, Records: old.Records, Columns: old.Columns}); err != nil {
 			t.Fatal(err)
 		}
 		if s := now.Since; s.Changed != c.changed || s.NotCompared != c.notCompared {
@@ -249,7 +249,13 @@ func roster(rows ...fields) *reconcile.Roster {
 func TestResolveOffline(t *testing.T) {
 	s := source(t)
 	s.Location, _ = time.LoadLocation("Europe/London")
+	s.Types = []reconcile.Type{
+		{ID: "31", Names: []string{"Keypad PIN", "pin"}},
+		{ID: "33", Names: []string{"Fob", "tag"}},
+		{ID: "34", Names: []string{"Old fob", "31"}},
+	}
 	a := New(s)
+	const noType = `no type "badge": name one of Keypad PIN, Fob, Old fob, Card, or plan`
 	type row = fields
 	for name, c := range map[string]struct {
 		row
@@ -257,20 +263,50 @@ func TestResolveOffline(t *testing.T) {
 		want fields
 		says string
 	}{
-		"by address and name":    {row{"holder_email": "ONE@EXAMPLE.COM", "type": "keypad pin"}, fields{"holder_id": "501", "type": "31", "holder_name": "Person One"}, ""},
-		"by reference":           {row{"holder_ref": "E-1", "type": "32"}, fields{"holder_id": "501"}, ""},
-		"unknown address":        {row{"holder_email": "x@example.com", "type": "32"}, nil, "does not tell whose holder_email"},
-		"unknown address and id": {row{"credential_id": "K1", "holder_email": "x@example.com"}, nil, "was not checked"},
-		"contradiction":          {row{"holder_id": "502", "holder_email": "one@example.com", "type": "32"}, nil, "holder_email names 501, and the cells before it 502"},
-		"unknown holder":         {row{"holder_id": "777", "type": "32"}, fields{"holder_id": "777"}, "nobody in the export"},
-		"unknown type":           {row{"holder_id": "501", "type": "fob"}, nil, `no type "fob"`},
-		"unknown type and id":    {row{"credential_id": "K1", "type": "fob"}, fields{"type": ""}, "was not checked"},
-		"a local day":            {row{"credential_id": "K1", "ends_at": "2026-07-01"}, fields{"ends_at": "2026-07-01T23:00:00Z"}, ""},
-		"a local time":           {row{"credential_id": "K1", "ends_at": "2026-07-01 10:00"}, fields{"ends_at": "2026-07-01T09:00:00Z"}, ""},
-		"the same instant":       {row{"credential_id": "K1", "ends_at": "2027-01-01T01:00:00+01:00"}, fields{"ends_at": "2027-01-01T00:00:00Z"}, ""},
-		"a time skipped":         {row{"credential_id": "K1", "ends_at": "2026-03-29 01:30"}, nil, "a clock change skips"},
-		"a time twice":           {row{"credential_id": "K1", "ends_at": "2026-10-25 01:30"}, nil, "a clock change doubles"},
-		"no time":                {row{"credential_id": "K1", "ends_at": "soon"}, nil, "no date and no time"},
+		"by address and name": {
+			row{"holder_email": "ONE@EXAMPLE.COM", "type": "keypad pin"},
+			fields{"holder_id": "501", "type": "31", "holder_name": "Person One"},
+			"",
+		},
+		"by reference": {row{"holder_ref": "E-1", "type": "32"}, fields{"holder_id": "501"}, ""},
+		"unknown address": {
+			row{"holder_email": "x@example.com", "type": "32"}, nil, "does not show whose holder_email",
+		},
+		"unknown address and id": {row{"credential_id": "K1", "holder_email": "x@example.com"}, nil, "not checked"},
+		"contradiction": {
+			row{"holder_id": "502", "holder_email": "one@example.com", "type": "32"},
+			nil, "holder_email names 501, but the cells before it name 502",
+		},
+		"unknown holder":       {row{"holder_id": "777", "type": "32"}, fields{"holder_id": "777"}, "no one in the export"},
+		"by slug":              {row{"holder_id": "501", "type": "PIN"}, fields{"type": "31"}, ""},
+		"of no credential":     {row{"holder_id": "501", "type": "tag"}, fields{"type": "33"}, ""},
+		"named as the records": {row{"holder_id": "501", "type": "card"}, fields{"type": "32"}, ""},
+		"an id before a name":  {row{"holder_id": "501", "type": "31"}, fields{"type": "31"}, ""},
+		"unknown type":         {row{"holder_id": "501", "type": "badge"}, nil, noType},
+		"unknown type and id":  {row{"credential_id": "K1", "type": "badge"}, fields{"type": ""}, "not checked"},
+		"a local day": {
+			row{"credential_id": "K1", "ends_at": "2026-07-01"},
+			fields{"ends_at": "2026-07-01T23:00:00Z"},
+			"",
+		},
+		"a local time": {
+			row{"credential_id": "K1", "ends_at": "2026-07-01 10:00"},
+			fields{"ends_at": "2026-07-01T09:00:00Z"},
+			"",
+		},
+		"the same instant": {
+			row{"credential_id": "K1", "ends_at": "2027-01-01T01:00:00+01:00"},
+			fields{"ends_at": "2027-01-01T00:00:00Z"},
+			"",
+		},
+		"a time skipped": {
+			row{"credential_id": "K1", "ends_at": "2026-03-29 01:30"}, nil, "skipped by a clock change",
+		},
+		"a time twice": {
+			row{"credential_id": "K1", "ends_at": "2026-10-25 01:30"},
+			nil, "occurs twice at a clock change",
+		},
+		"no time": {row{"credential_id": "K1", "ends_at": "soon"}, nil, "not a date or time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := a.Resolve(roster(c.row), nil)

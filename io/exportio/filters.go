@@ -1,6 +1,7 @@
 package exportio
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -73,15 +74,15 @@ func (f Filters) String() string {
 	return strings.Join(words, "; ")
 }
 
-// passes reports whether a record passes, given what is known of its holder; ids
-// are those whom Holders name where the caller looked, else nil.
-func (f Filters) passes(r reconcile.Record, holder *reconcile.Holder, ids []string) bool {
+// passes reports whether a record of a source passes, given what is known of its holder.
+func (f Filters) passes(s *Source, r reconcile.Record, holder *reconcile.Holder) bool {
 	held := anyOf(f.Holders, r.Of(reconcile.HolderID), holder.Email, holder.Ref)
-	if ids != nil {
-		held = slices.Contains(ids, r.Of(reconcile.HolderID))
+	if s.HolderIDs != nil {
+		held = slices.Contains(s.HolderIDs, r.Of(reconcile.HolderID))
 	}
-	return held && anyOf(f.Types, r.Of(reconcile.TypeID), r.Of(reconcile.TypeName), r.Of(reconcile.Title)) &&
-		anyOf(f.Statuses, r.Of(reconcile.Status))
+	typed := anyOf(f.Types, r.Of(reconcile.TypeID), r.Of(reconcile.TypeName), r.Of(reconcile.Title)) ||
+		slices.Contains(s.TypeIDs, cmp.Or(r.Of(reconcile.TypeID), r.ID()))
+	return held && typed && anyOf(f.Statuses, r.Of(reconcile.Status))
 }
 
 func anyOf(wanted []string, texts ...string) bool {

@@ -76,10 +76,10 @@ func source(t testing.TB) Source {
 			fields{"credential_id": "P1", "holder_id": "501", "type": "31", "type_name": "Keypad PIN", "status": "active", "value": "048216"},
 			fields{"credential_id": "K2", "holder_id": "502", "type": "32", "type_name": "Card", "status": "lost", "value": "0010000002"},
 		),
-		Holders: map[string]reconcile.Holder{
-			"501": {ID: "501", Name: "Person One", Email: "One@example.com", Ref: "E-1"},
-			"502": {ID: "502", Name: "Person Two", Email: "two at example", Ref: "2-Jan", Disabled: true},
-		},
+		Holders: reconcile.NewHolders(
+			reconcile.Holder{ID: "501", Name: "Person One", Email: "One@example.com", Ref: "E-1"},
+			reconcile.Holder{ID: "502", Name: "Person Two", Email: "two at example", Ref: "2-Jan", Disabled: true},
+		),
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/bookio"
+	"keyroster/io/reportio"
 	"keyroster/reconcile"
 	"keyroster/reconcile/findings"
 )
@@ -24,6 +25,9 @@ func (a *Account) widthOf(col int) float64 {
 	for n := range min(a.Records.Len(), sample) {
 		record := a.Records.Record(n)
 		text := a.cellText(record, record.Cell(col), col, a.Revealed)
+		if schema.Columns[col].Kind == reconcile.KindTime {
+			text = reportio.Local(text, a.zone())
+		}
 		width = max(width, utf8.RuneCountInString(text)+2)
 	}
 	return float64(min(max(width, least), most))
@@ -79,9 +83,9 @@ func (b *book) writeFindings() {
 	heads := []string{
 		"Account",
 		"Rule",
-		"What was found",
-		"Credentials concerned",
-		"Holders concerned",
+		"Finding",
+		"Credentials",
+		"Holders",
 		"Masked values",
 	}
 	list := b.list(inkAlarm, "Findings", heads, 16, 26, 70, 30, 24, 14)
@@ -99,7 +103,7 @@ func (b *book) writeFindings() {
 			}
 		}
 	}
-	sayNone(list, 2, "Nothing was found; the summary has the rules.")
+	sayNone(list, 2, "No findings; the summary lists what was checked.")
 	list.End()
 }
 
@@ -144,10 +148,10 @@ func (b *book) writeChanges() {
 		}
 		for i := range a.Since.Changes {
 			c := &a.Since.Changes[i]
-			list.AddTexts(a.Name, c.Change, c.CredentialID, who(c), cmp.Or(c.TypeName, c.Type), fieldWords(c.Fields))
+			list.AddTexts(a.Name, c.Change, c.CredentialID, who(c), cmp.Or(c.TypeName, c.Type), a.fieldWords(c.Fields))
 		}
 	}
-	sayNone(list, len(heads)-1, "Nothing was added, removed or changed.")
+	sayNone(list, len(heads)-1, "No changes.")
 	list.End()
 }
 
@@ -159,9 +163,13 @@ func who(c *Change) string {
 }
 
 // fieldWords is the changes of a credential in one text.
-func fieldWords(fields []FieldChange) string {
+func (a *Account) fieldWords(fields []FieldChange) string {
 	words := make([]string, len(fields))
+	schema := a.Records.Schema()
 	for i, f := range fields {
+		if col := schema.Index(f.Name); col >= 0 && schema.Columns[col].Kind == reconcile.KindTime {
+			f.Before, f.After = reportio.Local(f.Before, a.zone()), reportio.Local(f.After, a.zone())
+		}
 		words[i] = fmt.Sprintf("%s: %s -> %s", f.Name, cmp.Or(f.Before, "nothing"), cmp.Or(f.After, "nothing"))
 	}
 	return strings.Join(words, "; ")

@@ -28,7 +28,10 @@ func TestLongTextsStandBeside(t *testing.T) {
 				fields{"credential_id": "K2", "holder_id": "502", "holder_name": "@home", "type": "32", "type_name": "Card " + long, "status": long, "value": "0010000002"},
 				fields{"credential_id": "K3", "holder_id": "503", "holder_name": "@x." + string(format) + ".files/K1.holder_name.txt", "type": "32", "status": "@", "value": "0010000003"},
 			)
-			s.Holders["501"] = reconcile.Holder{ID: "501", Name: "unused", Email: strings.Repeat("x", 40_000) + "@example.com", Ref: strings.Repeat("7", 40_000)}
+			s.Holders = reconcile.NewHolders(s.Holders.Of("502"), reconcile.Holder{
+				ID: "501", Name: "unused",
+				Email: strings.Repeat("x", 40_000) + "@example.com", Ref: strings.Repeat("7", 40_000),
+			})
 			a, path := New(s), filepath.Join(dir, "x."+string(format))
 			if err := Save(path, format, export(a), Recipients{}); err != nil {
 				t.Fatal(err)
@@ -73,7 +76,9 @@ func TestLongTextsOnSheetsForPeople(t *testing.T) {
 		fields{"credential_id": "K2", "holder_id": "502", "holder_name": long, "type": "32", "type_name": long, "status": "lost", "value": "0010000001"},
 	)
 	a := New(s)
-	if err := a.Compare(&Before{File: "old.json", At: at, KeyID: old.KeyID, Records: old.Records, Columns: old.Columns}); err != nil {
+	if err := a.Compare(&Baseline{
+		File: "old.json", At: at, KeyID: old.KeyID, Records: old.Records, Columns: old.Columns,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "x.xlsx")

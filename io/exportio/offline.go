@@ -15,8 +15,8 @@ import (
 // account, and its listing is not complete.
 func (a *Account) AsListing() *reconcile.Listing {
 	l := &reconcile.Listing{
-		Records: a.Records, Total: -1, Pages: a.Listing.Pages, Strategy: "export", Evidence: a.Listing.Evidence, At: a.ListedAt,
-		Why: "the records are those of an export",
+		Records: a.Records, Total: -1, Pages: a.Listing.Pages, At: a.ListedAt,
+		Strategy: "export", Evidence: a.Listing.Evidence, Why: "the records come from an export",
 	}
 	if a.Listing.Total != nil {
 		l.Total = *a.Listing.Total
@@ -31,18 +31,28 @@ func (a *Account) AsListing() *reconcile.Listing {
 // reconcile.Policy. It is nil when marks were made with another key than the
 // export's, or are nil: then nothing masked can be compared.
 func (a *Account) Remembered(marks *reportio.HMAC) func(id string, want reconcile.Cell) (equal, known bool) {
+	same := a.marked(marks)
+	if same == nil {
+		return nil
+	}
+	return func(id string, want reconcile.Cell) (equal, known bool) {
+		n := a.Records.Keys().Find(id)
+		if n < 0 {
+			return false, false
+		}
+		return same(a.Records.Record(n), want)
+	}
+}
+
+// marked compares a wanted value with the one of a record by its fingerprint.
+func (a *Account) marked(marks *reportio.HMAC) func(r reconcile.Record, want reconcile.Cell) (equal, known bool) {
 	if marks == nil || marks.KeyID() != a.KeyID {
 		return nil
 	}
-	of := make(map[string]string, a.Records.Len())
-	for n := range a.Records.Len() {
-		r := a.Records.Record(n)
-		if mark := r.Of(reconcile.Fingerprint); len(mark) == len(marks.Fingerprint("")) {
-			of[r.ID()] = mark
-		}
-	}
-	return func(id string, want reconcile.Cell) (equal, known bool) {
-		mark, known := of[id]
+	size := len(marks.Fingerprint(""))
+	return func(r reconcile.Record, want reconcile.Cell) (equal, known bool) {
+		mark := r.Of(reconcile.Fingerprint)
+		known = len(mark) == size
 		return known && mark == reportio.FingerprintCell(marks, want), known
 	}
 }
@@ -56,9 +66,9 @@ func (a *Account) Resolve(roster *reconcile.Roster, marks *reportio.HMAC) *recon
 	o := &offline{
 		schema: schema,
 		zone:   zoneOf(a.TimeZone),
-		known:  newKnown(a.Records),
-		same:   a.Remembered(marks),
-		wanted: reconcile.NewWanted(nil),
+		known:  newKnown(a.Records, a.Types),
+		same:   a.marked(marks),
+		wanted: reconcile.NewWanted(roster.Rows),
 	}
 	o.wanted.Rows = roster.Rows.Revised(schema, o.row)
 	return o.wanted
@@ -67,76 +77,21 @@ func (a *Account) Resolve(roster *reconcile.Roster, marks *reportio.HMAC) *recon
 type offline struct {
 	schema *reconcile.Schema
 	known  *known
+	// have is the record that the row at hand names by its id, or -1.
+	have   int
 	zone   *time.Location
-	same   func(id string, want reconcile.Cell) (equal, known bool)
+	same   func(r reconcile.Record, want reconcile.Cell) (equal, known bool)
 	wanted *reconcile.Wanted
-}
-
-// known is what an export tells of people and types.
-type known struct {
-	records *reconcile.Set
-	byID    map[string]int
-	// ids has the people, or types, that a text of a column names.
-	ids map[reconcile.Meaning]map[string][]string
-	// first has the first record of each holder.
-	first map[string]int
-	// silent are the columns of people that some record leaves blank, looks what
-	// people see of the texts of the others.
-	silent map[reconcile.Meaning]bool
-	looks  map[string]bool
-}
-
-// naming are the columns that name people and types, and those that have their ids.
-var naming = map[reconcile.Meaning]reconcile.Meaning{
-	reconcile.HolderEmail: reconcile.HolderID, reconcile.HolderRef: reconcile.HolderID,
-	reconcile.TypeName: reconcile.TypeID, reconcile.TypeID: reconcile.TypeID,
-}
-
-func newKnown(records *reconcile.Set) *known {
-	k := &known{
-		records: records, byID: map[string]int{}, ids: map[reconcile.Meaning]map[string][]string{}, first: map[string]int{},
-		silent: map[reconcile.Meaning]bool{}, looks: map[string]bool{},
-	}
-	for m := range naming {
-		k.ids[m] = map[string][]string{}
-	}
-	for n := range records.Len() {
-		r := records.Record(n)
-		k.byID[r.ID()] = n
-		if _, there := k.first[r.Of(reconcile.HolderID)]; !there {
-			k.first[r.Of(reconcile.HolderID)] = n
-		}
-		for m, of := range naming {
-			text, id := r.Of(m), r.Of(of)
-			if of == reconcile.HolderID {
-				k.silent[m] = k.silent[m] || text == ""
-				k.looks[reconcile.Skeleton(text)] = true
-			}
-			text = folded(m, text)
-			if list := k.ids[m][text]; text != "" && id != "" && !slices.Contains(list, id) {
-				k.ids[m][text] = append(list, id)
-			}
-		}
-	}
-	return k
-}
-
-// folded is a text by which a column names a holder, as far as its case matters.
-func folded(m reconcile.Meaning, text string) string {
-	switch m {
-	case reconcile.HolderEmail:
-		return reconcile.FoldEmail(text)
-	case reconcile.TypeName:
-		return strings.ToLower(text)
-	}
-	return text
+	// ids and found are of the row at hand.
+	ids, found []string
 }
 
 // row resolves the cells of one row in place.
 func (o *offline) row(n int, cells []reconcile.Cell) {
-	have, listed := o.known.byID[cells[o.schema.Key()].Text()]
+	o.have = o.wanted.ListedBy(o.known.records, n)
+	have, listed := o.have, o.have >= 0
 	if o.schema.At(reconcile.HolderID) >= 0 {
-		o.holder(n, cells, listed)
+		o.holder(n, cells)
 	}
 	if o.schema.At(reconcile.TypeID) >= 0 {
 		o.kind(n, cells, listed)
@@ -170,7 +125,7 @@ func (o *offline) sameValue(have int, want reconcile.Cell) bool {
 	if o.same == nil || r.Cell(o.schema.Value()).State() != reconcile.Masked {
 		return false
 	}
-	equal, known := o.same(r.ID(), want)
+	equal, known := o.same(r, want)
 	return equal && known
 }
 
@@ -181,54 +136,53 @@ func (o *offline) judge(n int, s reconcile.Situation, reason string) {
 }
 
 // holder finds a row's holder by every cell that names one; they must agree.
-func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
-	at := o.schema.At(reconcile.HolderID)
-	var ids []string
+func (o *offline) holder(n int, cells []reconcile.Cell) {
+	at, listed := o.schema.At(reconcile.HolderID), o.have >= 0
+	ids := o.ids[:0]
 	if cells[at].Filled() {
-		ids = []string{cells[at].Text()}
+		ids = append(ids, cells[at].Text())
 	}
-	for _, way := range []reconcile.Meaning{reconcile.HolderEmail, reconcile.HolderRef} {
+	for _, way := range ways {
 		col, column := o.schema.At(way), o.schema.NameOf(way)
 		if col < 0 || !cells[col].Filled() {
 			continue
 		}
-		text := folded(way, cells[col].Text())
-		found := o.known.ids[way][text]
+		found := o.named(way, cells[col].Text())
 		switch {
 		case len(found) == 0 && (listed || len(ids) > 0):
-			o.note(n, "the export does not tell whose "+column+" this is: it was not checked")
-		case len(found) == 0 && o.absent(cells) && !o.known.silent[way] && !o.known.looks[reconcile.Skeleton(text)]:
-			o.judge(n, reconcile.InSync, "no credential of the export is of that "+column)
+			o.note(n, "an export does not show whose "+column+" this is; not checked")
+		case len(found) == 0 && o.absent(cells) && o.known.unseen(way, folded(way, cells[col].Text())):
+			o.judge(n, reconcile.InSync, "the export has no credential of that "+column)
 		case len(found) == 0:
 			o.judge(
 				n, reconcile.Ambiguous,
-				"the export does not tell whose "+column+" this is: give "+o.schema.Columns[at].Name+", or plan with the account itself",
+				"an export does not show whose "+column+" this is: give "+o.schema.Columns[at].Name+
+					", or plan against the account itself",
 			)
-		case ids == nil:
-			ids = found
+		case len(ids) == 0:
+			ids = append(ids, found...)
+		case !slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(found, id) }):
+			o.judge(
+				n,
+				reconcile.Ambiguous,
+				fmt.Sprintf(
+					"%s names %s, but the cells before it name %s", column,
+					strings.Join(found, " or "), strings.Join(ids, " or "),
+				),
+			)
+			return
 		default:
-			both := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !slices.Contains(found, id) })
-			if len(both) == 0 {
-				o.judge(
-					n,
-					reconcile.Ambiguous,
-					fmt.Sprintf(
-						"%s names %s, and the cells before it %s", column,
-						strings.Join(found, " or "), strings.Join(ids, " or "),
-					),
-				)
-				return
-			}
-			ids = both
+			ids = slices.DeleteFunc(ids, func(id string) bool { return !slices.Contains(found, id) })
 		}
 	}
+	o.ids = ids
 	switch {
 	case len(ids) > 1 && !listed:
 		o.judge(
 			n,
 			reconcile.Ambiguous,
 			fmt.Sprintf(
-				"%d holders of the export fit: %s; give %s", len(ids), strings.Join(ids, ", "),
+				"%d holders in the export match: %s; give %s", len(ids), strings.Join(ids, ", "),
 				o.schema.Columns[at].Name,
 			),
 		)
@@ -236,6 +190,30 @@ func (o *offline) holder(n int, cells []reconcile.Cell, listed bool) {
 		cells[at] = reconcile.TextCell(ids[0])
 		o.describe(n, ids[0], cells)
 	}
+}
+
+// named are the holders whom a text of a column names, valid until the next call.
+func (o *offline) named(way reconcile.Meaning, text string) []string {
+	x, records := o.known.ways[way], o.known.records
+	o.found = o.found[:0]
+	if have := o.have; have >= 0 && x.Single() {
+		// It names one person: the record's, if it is the record's own.
+		if r := records.Record(have); r.Of(way) == text && r.Of(reconcile.HolderID) != "" {
+			return append(o.found, r.Of(reconcile.HolderID))
+		}
+	}
+	for at := x.Find(folded(way, text)); at >= 0; at = x.Next(at) {
+		o.found = append(o.found, records.Record(at).Of(reconcile.HolderID))
+	}
+	return o.found
+}
+
+// describing is a record that tells of a holder what the first of the holder's does, or -1.
+func (o *offline) describing(id string) int {
+	if o.have >= 0 && o.known.holders.Alike() && o.known.records.Record(o.have).Of(reconcile.HolderID) == id {
+		return o.have
+	}
+	return o.known.holders.Find(id)
 }
 
 // absent reports whether a row wants nothing to be there.
@@ -249,17 +227,14 @@ func (o *offline) note(n int, text string) { o.wanted.Notes[n] = append(o.wanted
 // describe fills in what the export tells of a holder: the name, for reports,
 // and the columns that pair rows with records and follow from the holder.
 func (o *offline) describe(n int, id string, cells []reconcile.Cell) {
-	first, there := o.known.first[id]
-	if !there {
-		o.note(n, "nobody in the export has the id "+id+": whether there is such a "+o.schema.Holder+" was not checked")
+	first := o.describing(id)
+	if first < 0 {
+		o.note(n, "no one in the export has the id "+id+": whether there is such a "+o.schema.Holder+" was not checked")
 		return
 	}
 	r := o.known.records.Record(first)
-	for col := range cells {
-		c := &o.schema.Columns[col]
-		follows := c.Means == reconcile.HolderName ||
-			c.Pairs && c.Role == reconcile.RoleMatch && c.Means != reconcile.TypeID
-		if follows && !cells[col].Filled() {
+	for _, col := range o.known.follows {
+		if !cells[col].Filled() {
 			cells[col] = r.Cell(col)
 		}
 	}
@@ -269,24 +244,25 @@ func (o *offline) describe(n int, id string, cells []reconcile.Cell) {
 func (o *offline) kind(n int, cells []reconcile.Cell, listed bool) {
 	at := o.schema.At(reconcile.TypeID)
 	text := cells[at].Text()
-	if text == "" || o.known.ids[reconcile.TypeID][text] != nil {
+	if text == "" {
 		return
 	}
-	switch ids := o.known.ids[reconcile.TypeName][strings.ToLower(text)]; {
+	switch ids := o.known.typesNamed(text); {
 	case len(ids) == 1:
 		cells[at] = reconcile.TextCell(ids[0])
 	case listed:
 		cells[at] = reconcile.Cell{}
-		o.note(n, fmt.Sprintf("the export knows no type %q: it was not checked", text))
+		o.note(n, fmt.Sprintf("the export has no type %q: not checked", text))
 	case len(ids) > 1:
 		o.judge(
 			n, reconcile.Ambiguous,
-			fmt.Sprintf("%q is the name of several types: %s; give the id", text, strings.Join(ids, ", ")),
+			fmt.Sprintf("%q names several types: %s; give the id", text, strings.Join(ids, ", ")),
 		)
 	default:
 		o.judge(
 			n, reconcile.Ambiguous,
-			fmt.Sprintf("the export knows no type %q: give the id, or plan with the account itself", text),
+			fmt.Sprintf("the export knows no type %q: name one of %s, or plan against the account itself",
+				text, o.known.typeList()),
 		)
 	}
 }

@@ -12,16 +12,17 @@ import (
 	"strings"
 
 	"keyroster/io/csvio"
+	"keyroster/io/officeio"
 	"keyroster/io/plainfile"
-	"keyroster/io/xlsxio"
+	"keyroster/io/sheetio"
 	"keyroster/reconcile"
 )
 
 // ErrChanged: the rows of an export are not those that it was written with.
-var ErrChanged = errors.New("the rows are not those that the export was written with")
+var ErrChanged = errors.New("the rows were changed since the export was written")
 
-// ErrNotExport: the file is no export.
-var ErrNotExport = errors.New("the file is no export")
+// ErrNotExport: the file is not a keyroster export.
+var ErrNotExport = errors.New("the file is not a keyroster export")
 
 // MetaSuffix is what the name of the file beside a CSV file ends in.
 const MetaSuffix = ".meta.json"
@@ -68,7 +69,7 @@ func read(path string, schemas Schemas) (*Export, error) {
 	switch {
 	case bytes.HasPrefix(begin, []byte("age-encr")):
 		return nil, fmt.Errorf("%w that can be read: it is encrypted; decrypt it with age first", ErrNotExport)
-	case xlsxio.IsWorkbook(begin):
+	case officeio.IsWorkbook(begin):
 		return l.workbook()
 	case bytes.HasPrefix(begin, []byte("{")):
 		return l.json(buffered)
@@ -114,7 +115,7 @@ func (l *loader) csv(r io.Reader) (*Export, error) {
 	meta, err := plainfile.Read(l.path+MetaSuffix, metaMax)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf(
-			"%w: there is no %s beside it, which says what it is", ErrNotExport,
+			"%w: its %s is missing beside it", ErrNotExport,
 			filepath.Base(l.path)+MetaSuffix,
 		)
 	}
@@ -130,7 +131,7 @@ func (l *loader) csv(r io.Reader) (*Export, error) {
 	}
 	if len(e.Accounts) != 1 {
 		return nil, fmt.Errorf(
-			"%s has %d accounts, and a CSV file holds one", filepath.Base(l.path)+MetaSuffix,
+			"%s has %d accounts, but a CSV file holds one", filepath.Base(l.path)+MetaSuffix,
 			len(e.Accounts),
 		)
 	}
@@ -149,7 +150,7 @@ func (l *loader) csv(r io.Reader) (*Export, error) {
 }
 
 func (l *loader) workbook() (*Export, error) {
-	book, err := xlsxio.Open(l.path, xlsxio.Options{})
+	book, err := sheetio.Open(l.path)
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +204,7 @@ func (l *loader) workbook() (*Export, error) {
 }
 
 // sheets reads the credentials of an account from its sheets.
-func (l *loader) sheets(a *Account, book *xlsxio.Workbook, names []string) error {
+func (l *loader) sheets(a *Account, book *sheetio.Workbook, names []string) error {
 	b, err := l.builder(a)
 	if err != nil {
 		return err
@@ -246,7 +247,7 @@ func (l *loader) json(r io.Reader) (*Export, error) {
 		e.Accounts = append(e.Accounts, &a.Account)
 	}
 	if dec.More() {
-		return nil, errors.New("the document is followed by something else")
+		return nil, errors.New("the document is followed by other content")
 	}
 	return &e, nil
 }
@@ -319,7 +320,7 @@ func (l *loader) lines(first json.RawMessage, dec *json.Decoder) (*Export, error
 func plainJSON(err error) error {
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &kind) {
-		return errors.New("a member has another kind than exports give it")
+		return errors.New("a member is of the wrong kind")
 	}
 	return errors.New("the JSON is damaged or ends too early")
 }

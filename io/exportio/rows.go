@@ -7,6 +7,7 @@ import (
 
 	"keyroster/io/bookio"
 	"keyroster/io/cellio"
+	"keyroster/io/reportio"
 	"keyroster/reconcile"
 )
 
@@ -34,6 +35,9 @@ func newRows(a *Account, side SideFile) *rows {
 func (r *rows) at(n int) ([]string, error) {
 	r.texts, r.cells = r.account.texts(r.texts[:0], n, r.cells)
 	for i, text := range r.texts {
+		if r.sheet && r.columns[i].Kind == reconcile.KindTime {
+			text = reportio.Local(text, r.account.zone())
+		}
 		if text = reconcile.RosterText(text); plain(text) {
 			r.texts[i] = text
 			continue
@@ -74,11 +78,11 @@ func (r *rows) cell(id string, c *reconcile.Column, text string) (string, error)
 			text = bookio.StandIns(text)
 		}
 		return text, nil
-	case !c.Sided() && c.Role != reconcile.RoleInfo || r.side == nil:
+	case !c.AllowsSideFile() && c.Role != reconcile.RoleInfo || r.side == nil:
 		if !held {
-			return "", fmt.Errorf("the text has characters that no cell can hold; export it as JSON")
+			return "", fmt.Errorf("the text has characters that a cell cannot hold; export as JSON")
 		}
-		return "", fmt.Errorf("the text is longer than any cell can hold; export it as JSON")
+		return "", fmt.Errorf("the text is longer than a cell can hold; export as JSON")
 	}
 	name, err := r.side(id, c.Name, text)
 	return "@" + name, err
@@ -94,7 +98,7 @@ const sideFolder = ".files"
 // exports write is one.
 func namesFile(c *reconcile.Column, text string) bool {
 	path, at := strings.CutPrefix(text, "@")
-	if !at || c.Sided() {
+	if !at || c.AllowsSideFile() {
 		return at
 	}
 	folder, name, nested := strings.Cut(path, "/")

@@ -51,7 +51,7 @@ func FormatOf(path string) Format {
 // file itself, and on an error those of this call are removed.
 func Save(path string, format Format, e *Export, to Recipients) error {
 	if format == CSV && len(e.Accounts) != 1 {
-		return fmt.Errorf("write %s: a CSV file holds one account, and there are %d", path, len(e.Accounts))
+		return fmt.Errorf("write %s: a CSV file holds one account, but there are %d", path, len(e.Accounts))
 	}
 	s := &saver{path: path, export: e, to: to}
 	if err := s.checkMeta(format); err != nil {
@@ -82,7 +82,7 @@ func Save(path string, format Format, e *Export, to Recipients) error {
 		return nil
 	})
 	if err != nil {
-		s.forget()
+		s.discard()
 	}
 	return err
 }
@@ -104,7 +104,7 @@ func (s *saver) checkMeta(format Format) error {
 		sealed := suffix != MetaSuffix && bytes.HasPrefix(data, []byte(sealedHead))
 		if err != nil || !sealed && (json.Unmarshal(data, &meta) != nil || meta.Schema != Schema) {
 			return fmt.Errorf(
-				"write %s: %s is there already and belongs to no export: name another file, or move it away",
+				"write %s: %s exists and is not part of an export: use another file, or move it away",
 				s.path, s.path+suffix,
 			)
 		}
@@ -194,8 +194,8 @@ func (s *saver) sideFile() SideFile {
 	}
 }
 
-// forget removes the side files of an export that was not written.
-func (s *saver) forget() {
+// discard removes the side files of an export that was not written.
+func (s *saver) discard() {
 	for _, path := range s.sides {
 		_ = os.Remove(path)
 	}

@@ -11,9 +11,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// Before is what an account held at an earlier time, as an export or a run left
+// Baseline is what an account held at an earlier time, as an export or a run left
 // it.
-type Before struct {
+type Baseline struct {
 	// File is the export or run; At when it listed the account.
 	File string
 	At   time.Time
@@ -30,7 +30,7 @@ type Before struct {
 
 // ErrKeptSmall says that credentials changed since a run which keeps one digest of them,
 // so that the run cannot tell which did.
-var ErrKeptSmall = errors.New("the run was kept small: its digest says that credentials are not as they were, and not which")
+var ErrKeptSmall = errors.New("the run was kept small: its digest shows that credentials changed, but not which")
 
 // Since is what changed since an earlier export or run.
 type Since struct {
@@ -74,15 +74,15 @@ type FieldChange struct {
 // Compare fills in what changed since b. Values are compared by fingerprint, so
 // that both must have been made with one key; the error says when they were not,
 // or when the two do not tell of the same credentials.
-func (a *Account) Compare(b *Before) error {
+func (a *Account) Compare(b *Baseline) error {
 	switch {
 	case b.KeyID != a.KeyID:
 		return fmt.Errorf(
-			"%s has fingerprints of another key (%s, here %s), so that no value can be compared",
+			"%s has fingerprints made with another key (%s, here %s), so values cannot be compared",
 			b.File, cmp.Or(b.KeyID, "none"), a.KeyID,
 		)
 	case !b.Filters.Equal(a.Filters):
-		return fmt.Errorf("%s has other filters (%s), so that what it lacks was not removed", b.File, b.Filters)
+		return fmt.Errorf("%s has other filters (%s), so removals cannot be detected", b.File, b.Filters)
 	}
 	s := &Since{File: b.File, At: b.At, KeyID: b.KeyID, Changes: []Change{}}
 	same, unknown, err := a.sameAs(b)
@@ -125,7 +125,7 @@ type comparer struct {
 // sameAs are the records for which the digest of b stands, if they are as it says, and
 // how many of them hold a value that the provider does not show. Without one there are
 // none.
-func (a *Account) sameAs(b *Before) (same map[string]bool, unknown int, err error) {
+func (a *Account) sameAs(b *Baseline) (same map[string]bool, unknown int, err error) {
 	if b.KeptSmall == nil {
 		return nil, 0, nil
 	}

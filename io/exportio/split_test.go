@@ -113,7 +113,9 @@ func TestEmptyChangesSaySo(t *testing.T) {
 	s := source(t)
 	s.Listing = listing(fields{"credential_id": "1", "holder_id": "1", "type": "32", "value": "0010000001"})
 	a := New(s)
-	if err := a.Compare(&Before{File: "x", At: a.ListedAt, KeyID: a.KeyID, Columns: a.Columns, Records: a.Records}); err != nil {
+	if err := a.Compare(&Baseline{
+		File: "x", At: a.ListedAt, KeyID: a.KeyID, Columns: a.Columns, Records: a.Records,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "x.xlsx")
@@ -124,7 +126,7 @@ func TestEmptyChangesSaySo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rows, err := book.GetRows("Changes"); err != nil || len(rows) != 2 || !slices.Contains(rows[1], "Nothing was added, removed or changed.") {
+	if rows, err := book.GetRows("Changes"); err != nil || len(rows) != 2 || !slices.Contains(rows[1], "No changes.") {
 		t.Errorf("changes %q, %v", rows, err)
 	}
 	// Rules are called as on the sheet Summary.

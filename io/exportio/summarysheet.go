@@ -86,8 +86,8 @@ func (s *summary) facts(i int, a *Account) {
 		{"Account", a.Name},
 		{"Provider", provider},
 		{"Tenant", reportio.JoinFilled(", ", a.Tenant.Name, a.Tenant.ID)},
-		{"Listed", a.ListedAt.Format("2006-01-02 15:04:05 -0700")},
-		{"Time zone", a.TimeZone},
+		{"Listed", a.ListedAt.Format("2006-01-02 15:04:05 MST")},
+		{"Time zone", a.TimeZone + ", of all times here"},
 		{"Run by", b.export.Operator},
 		{"Listing", evidenceWords(a)},
 		{"Filters", a.Filters.String()},
@@ -102,7 +102,7 @@ func (s *summary) facts(i int, a *Account) {
 			facts,
 			[2]string{"Changes since", fmt.Sprintf(
 				"%s (%s): %s added, %s removed, %s changed; see sheet Changes", since.File,
-				since.At.Format("2006-01-02 15:04 -0700"), reportio.Thousands(since.Added),
+				since.At.In(a.zone()).Format("2006-01-02 15:04 MST"), reportio.Thousands(since.Added),
 				reportio.Thousands(since.Removed), reportio.Thousands(since.Changed),
 			)},
 		)
@@ -152,7 +152,7 @@ func (s *summary) rules(a *Account) {
 	if len(a.Found) == 0 {
 		return
 	}
-	s.heads("Findings, listed on sheet Findings", "Rule", "What it finds", "Found")
+	s.heads("Findings, listed on sheet Findings", "Rule", "What is checked", "Found")
 	for _, f := range a.Found {
 		look := zero
 		if f.Count > 0 {
@@ -190,7 +190,7 @@ func evidenceWords(a *Account) string {
 	case l.Total != nil && l.Evidence == "declared":
 		words += fmt.Sprintf("; the provider declares %s", reportio.Thousands(*l.Total))
 	case l.Evidence == "terminated":
-		words += "; the provider's paging said that this was the end"
+		words += "; the provider's paging declared the end"
 	case l.Evidence == "twice":
 		words += "; two listings agreed"
 	}
@@ -204,7 +204,7 @@ func valueWords(a *Account) string {
 	if a.Revealed {
 		return "REVEALED: this file holds card numbers and PINs"
 	}
-	return "masked: ••••, and of long card numbers the last characters, if the configuration lets them be seen"
+	return "masked as ••••; long card numbers show their last characters if the configuration allows it"
 }
 
 func statusWords(statuses []StatusTotal) string {

@@ -34,19 +34,29 @@ func (a *Account) texts(dst []string, n int, cells []reconcile.Cell) ([]string, 
 
 // digester adds up the masked cells of records, each with its length before it.
 type digester struct {
-	sum  hash.Hash
-	size [binary.MaxVarintLen64]byte
+	sum hash.Hash
+	// waiting are small parts, which are hashed together.
+	waiting []byte
 }
 
 func newDigester() *digester { return &digester{sum: sha256.New()} }
 
 func (d *digester) add(text string) {
-	n := binary.PutUvarint(d.size[:], uint64(len(text)))
-	_, _ = d.sum.Write(d.size[:n])
-	_, _ = d.sum.Write([]byte(text))
+	d.waiting = append(binary.AppendUvarint(d.waiting, uint64(len(text))), text...)
+	if len(d.waiting) > 4<<10 {
+		d.flush()
+	}
 }
 
-func (d *digester) String() string { return "sha256:" + hex.EncodeToString(d.sum.Sum(nil)) }
+func (d *digester) flush() {
+	_, _ = d.sum.Write(d.waiting)
+	d.waiting = d.waiting[:0]
+}
+
+func (d *digester) String() string {
+	d.flush()
+	return "sha256:" + hex.EncodeToString(d.sum.Sum(nil))
+}
 
 // digest is over the names of the columns and the cells of all records as the
 // file shows them, in order. A revealed value is dots in it: the digest of a few

@@ -91,7 +91,11 @@ func (b *book) footer(sheet string) (left, middle string) {
 	if slices.ContainsFunc(b.export.Accounts, func(a *Account) bool { return a.Revealed }) {
 		middle = "CONFIDENTIAL: holds card numbers and PINs"
 	}
-	return "keyroster export · " + sheet + " · " + b.export.CreatedAt.UTC().Format("2006-01-02 15:04 UTC"), middle
+	at := b.export.CreatedAt.UTC()
+	if len(b.export.Accounts) > 0 {
+		at = at.In(b.export.Accounts[0].zone())
+	}
+	return "keyroster export · " + sheet + " · " + at.Format("2006-01-02 15:04 MST"), middle
 }
 
 // continued is the name of part n of a list whose first sheet has that name.
@@ -112,14 +116,14 @@ func (b *book) continued(first string, n int) string {
 // a roster.
 func (b *book) partsWords(i int) string {
 	if len(b.names[i]) == 1 {
-		return "“" + b.names[i][0] + "” has one row for each, and is a roster: a plan of it, as it is, changes nothing"
+		return "“" + b.names[i][0] + "” has one row per credential and can be used as a roster: planned unchanged, it makes no change"
 	}
 	inputs := make([]string, len(b.names[i]))
 	for n, name := range b.names[i] {
 		inputs[n] = "FILE#" + name
 	}
 	return fmt.Sprintf(
-		"“%s” have one row for each, and are one roster together (%s): a plan of it, as it is, changes nothing",
+		"“%s” have one row per credential and together can be used as one roster (%s): planned unchanged, it makes no change",
 		strings.Join(b.names[i], "”, “"), strings.Join(inputs, ", "),
 	)
 }
@@ -157,7 +161,7 @@ func fold(header string) string {
 // column would make the sheet look like one.
 func (b *book) aside(text string) string {
 	if b.known[fold(text)] {
-		return text + " (so named)"
+		return text + " (by name)"
 	}
 	return text
 }

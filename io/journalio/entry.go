@@ -136,8 +136,8 @@ func appendEscaped(dst []byte, text string) []byte {
 }
 
 var (
-	errForm = errors.New("it is not a line as the journal writes them")
-	errHash = errors.New("its content does not fit its hash")
+	errForm = errors.New("it is not a journal line")
+	errHash = errors.New("its content does not match its hash")
 )
 
 // parser reads lines, and checks that each is exactly what the journal would
@@ -151,7 +151,7 @@ func (p *parser) parse(line []byte, seq int64, prev string) (Entry, error) {
 		return e, errForm // the decoder's words would quote the line
 	}
 	if e.Seq != seq {
-		return e, errors.New("it says to be line " + strconv.FormatInt(e.Seq, 10) +
+		return e, errors.New("it says it is line " + strconv.FormatInt(e.Seq, 10) +
 			": lines are missing, doubled or out of order")
 	}
 	var hashAt int
@@ -165,7 +165,7 @@ func (p *parser) parse(line []byte, seq int64, prev string) (Entry, error) {
 	case e.Hash != hex.EncodeToString(sum[:]):
 		return e, errHash
 	case e.Prev != prev:
-		return e, errors.New("it does not follow the line before")
+		return e, errors.New("it does not follow the previous line")
 	case !slices.Contains(kinds, e.Kind):
 		return e, errors.New("its kind is not known to this program")
 	}

@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"keyroster/io/journalio"
+	"keyroster/io/rights/rightstest"
 )
 
 func TestMain(m *testing.M) {
@@ -150,9 +151,7 @@ func TestCreateMakesAPrivateFileOnce(t *testing.T) {
 	j, err := journalio.CreateAt(path)
 	check(t, err)
 	defer func() { check(t, j.Close()) }()
-	if info, err := os.Stat(path); err != nil || info.Mode() != 0o600 {
-		t.Errorf("mode %v, %v", info.Mode(), err)
-	}
+	rightstest.Private(t, path)
 	if _, err := journalio.CreateAt(path); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("second create: %v", err)
 	}

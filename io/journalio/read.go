@@ -29,7 +29,7 @@ func (e *DamageError) Error() string {
 // markText is empty where there is no mark; name is the journal's in messages. A torn
 // tail is no error: [Replay] says how long it is. A journal that was changed is a
 // [DamageError], and so is an empty one whose mark tells of lines: of a journal that
-// is gone, an empty reader tells whether it may be.
+// is gone, an empty reader says whether it may be.
 func Read(r io.Reader, markText []byte, name string) (*Replay, error) {
 	said, damage, err := Salvage(r, markText, name)
 	if damage != nil {

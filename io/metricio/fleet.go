@@ -1,7 +1,6 @@
 package metricio
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -39,24 +38,20 @@ func WriteFleet(path, tool string, f *Fleet) error {
 	}
 	s := newSheet(tool)
 	for _, outcome := range slices.Sorted(maps.Keys(f.Nights)) {
-		s.set("keyroster_fleet_nights", "Accounts by how their night stands.",
+		s.set("keyroster_fleet_nights", "Accounts by the state of their night.",
 			float64(f.Nights[outcome]), "outcome", outcome)
 	}
 	s.set("keyroster_fleet_needs_person", "Accounts that need a person.", float64(f.NeedsPerson))
-	s.set("keyroster_fleet_workers", "Workers that are alive.", float64(f.Workers))
-	s.set("keyroster_fleet_workers_gone", "Workers that went without a word within the last day.", float64(f.Gone))
-	s.set("keyroster_fleet_slots", "Accounts that the workers can work on at once.", float64(f.Slots))
-	s.set("keyroster_fleet_oldest_waiting_seconds", "How long the night has waited that could have begun first.",
+	s.set("keyroster_fleet_workers", "Workers that are running.", float64(f.Workers))
+	s.set("keyroster_fleet_workers_gone", "Workers that died within the last day.", float64(f.Gone))
+	s.set("keyroster_fleet_slots", "Accounts that the workers can run at once.", float64(f.Slots))
+	s.set("keyroster_fleet_oldest_waiting_seconds", "How long the most overdue night has waited.",
 		f.Waiting.Seconds())
 	known := successes(before)
 	for i := range f.Accounts {
 		s.ended(&f.Accounts[i], known)
 	}
-	families, err := s.registry.Gather()
-	if err != nil {
-		return fmt.Errorf("make metrics: %w", err)
-	}
-	return writeFamilies(path, families)
+	return writeFamilies(path, s.sorted())
 }
 
 // ended adds the metrics of an account. One that did not end well within what is known

@@ -8,6 +8,7 @@
 package metricio
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +18,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
@@ -65,9 +65,9 @@ const (
 	lastRun     = "keyroster_last_run_timestamp_seconds"
 	lastCode    = "keyroster_last_run_exit_code"
 
-	lastSuccessHelp = "When a run last ended with all that its roster names as it says."
+	lastSuccessHelp = "When a run last ended with the account matching its roster."
 	lastRunHelp     = "When the last run ended."
-	lastCodeHelp    = "How the last run ended; 0 is as desired."
+	lastCodeHelp    = "Exit code of the last run; 0 is as desired."
 )
 
 // maxFile is far above any file that this package writes.
@@ -83,10 +83,7 @@ func WriteFile(path string, tool string, runs []Run, kept ...string) error {
 	if err != nil {
 		return err
 	}
-	families, err := gather(tool, runs, successes(before))
-	if err != nil {
-		return fmt.Errorf("make metrics: %w", err)
-	}
+	families := gather(tool, runs, successes(before))
 	return writeFamilies(path, keep(families, before, kept))
 }
 
@@ -171,24 +168,40 @@ const (
 
 // sheet is the metrics of one file or push.
 type sheet struct {
-	registry *prometheus.Registry
-	vectors  map[string]*prometheus.GaugeVec
+	families map[string]*dto.MetricFamily
+	// metrics has each by its name and labels.
+	metrics map[string]*dto.Metric
 	// whole: there is a metric also of what a run does not know, NaN.
 	whole bool
 }
 
 func newSheet(tool string) *sheet {
-	s := &sheet{registry: prometheus.NewRegistry(), vectors: map[string]*prometheus.GaugeVec{}}
+	s := &sheet{families: map[string]*dto.MetricFamily{}, metrics: map[string]*dto.Metric{}}
 	s.set("keyroster_build_info", "The program that wrote these metrics; always 1.", 1, "tool", tool)
 	return s
 }
 
-func gather(tool string, runs []Run, before map[[2]string]float64) ([]*dto.MetricFamily, error) {
+func gather(tool string, runs []Run, before map[[2]string]float64) []*dto.MetricFamily {
 	s := newSheet(tool)
 	for i := range runs {
 		s.run(&runs[i], before)
 	}
-	return s.registry.Gather()
+	return s.sorted()
+}
+
+// sorted are the metrics by name and labels: equal ones make equal files.
+func (s *sheet) sorted() []*dto.MetricFamily {
+	var all []*dto.MetricFamily
+	for _, name := range slices.Sorted(maps.Keys(s.families)) {
+		family := s.families[name]
+		slices.SortFunc(family.Metric, func(a, b *dto.Metric) int {
+			return slices.CompareFunc(a.Label, b.Label, func(a, b *dto.LabelPair) int {
+				return cmp.Or(cmp.Compare(a.GetName(), b.GetName()), cmp.Compare(a.GetValue(), b.GetValue()))
+			})
+		})
+		all = append(all, family)
+	}
+	return all
 }
 
 func (s *sheet) run(r *Run, before map[[2]string]float64) {
@@ -216,15 +229,15 @@ func (s *sheet) run(r *Run, before map[[2]string]float64) {
 		}
 	}
 	told(
-		r.SyncOwed != nil, "keyroster_last_run_sync_owed", "1 while the doors have not been told of all changes.",
+		r.SyncOwed != nil, "keyroster_last_run_sync_owed", "1 while not all changes have been synced to the doors.",
 		number(r.SyncOwed),
 	)
 	told(
-		r.Compared, "keyroster_last_run_records", "Records that the provider held when the last run began.", r.Records,
+		r.Compared, "keyroster_last_run_records", "Records that the provider held when the last run started.", r.Records,
 	)
 	for _, o := range reconcile.Outcomes {
 		told(
-			r.Compared, "keyroster_last_run_rows", "Rows, and records without a row, by what became of them.",
+			r.Compared, "keyroster_last_run_rows", "Rows, and records without a row, by outcome.",
 			r.Summary.Of(o), "outcome", o.String(),
 		)
 	}
@@ -234,30 +247,36 @@ func (s *sheet) run(r *Run, before map[[2]string]float64) {
 	}
 	for _, class := range slices.Sorted(maps.Keys(t.Calls)) {
 		set(
-			"keyroster_last_run_calls", "Requests sent to the provider, repeated ones included.",
+			"keyroster_last_run_calls", "Requests sent to the provider, including retries.",
 			float64(t.Calls[class]), "class", class,
 		)
 	}
 	set("keyroster_last_run_retries", "Requests sent again after a failure.", float64(t.Retries))
-	set("keyroster_last_run_rate_limited", "Answers of 429.", float64(t.Limited))
-	const waitHelp = "Time that requests waited, summed over those that waited side by side."
+	set("keyroster_last_run_rate_limited", "Answers with status 429.", float64(t.Limited))
+	const waitHelp = "Time that requests waited, summed over parallel requests."
 	set("keyroster_last_run_wait_seconds", waitHelp, t.Paced.Seconds(), "reason", "pacing")
 	set("keyroster_last_run_wait_seconds", waitHelp, t.Backoff.Seconds(), "reason", "retry")
 }
 
-// set sets a gauge; labels are names and values in turn.
+// set sets a gauge, which may have been set before; labels are names and values in turn.
 func (s *sheet) set(name, help string, value float64, labels ...string) {
-	var names, values []string
-	for i := 0; i < len(labels); i += 2 {
-		names, values = append(names, labels[i]), append(values, labels[i+1])
+	family := s.families[name]
+	if family == nil {
+		family = &dto.MetricFamily{Name: &name, Help: &help, Type: dto.MetricType_GAUGE.Enum()}
+		s.families[name] = family
 	}
-	vector := s.vectors[name]
-	if vector == nil {
-		vector = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, names)
-		s.registry.MustRegister(vector)
-		s.vectors[name] = vector
+	key := fmt.Sprintf("%q", append([]string{name}, labels...))
+	m := s.metrics[key]
+	if m == nil {
+		m = &dto.Metric{}
+		for i := 0; i < len(labels); i += 2 {
+			m.Label = append(m.Label, &dto.LabelPair{Name: &labels[i], Value: &labels[i+1]})
+		}
+		slices.SortFunc(m.Label, func(a, b *dto.LabelPair) int { return cmp.Compare(a.GetName(), b.GetName()) })
+		s.metrics[key] = m
+		family.Metric = append(family.Metric, m)
 	}
-	vector.WithLabelValues(values...).Set(value)
+	m.Gauge = &dto.Gauge{Value: &value}
 }
 
 // number is 1 for what is true.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
+	"keyroster/io/rights/rightstest"
 	"keyroster/reconcile"
 )
 
@@ -57,10 +58,7 @@ func TestTheFileIsAsPrometheusWants(t *testing.T) {
 	if err != nil || len(problems) > 0 {
 		t.Errorf("promlint: %v %v", problems, err)
 	}
-	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm() != 0o644 {
-		t.Errorf("mode %v, want one that the exporter can read (%v)", info.Mode(), err)
-	}
+	rightstest.Readable(t, path)
 }
 
 func TestTheLastSuccessOutlivesAFailure(t *testing.T) {

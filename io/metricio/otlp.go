@@ -27,17 +27,14 @@ const maxAnswer = 64 << 10
 
 // otlp exports the metrics as OTLP over HTTP has it: one request of protocol buffers.
 func (p *pusher) otlp(ctx context.Context, address, headers, tool string, run *Run) error {
-	families, err := gather(tool, []Run{*run}, nil)
-	if err != nil {
-		return fmt.Errorf("make metrics: %w", err)
-	}
+	families := gather(tool, []Run{*run}, nil)
 	body, err := proto.Marshal(exported(families, uint64(run.FinishedAt.UnixNano())))
 	if err != nil {
 		return fmt.Errorf("encode metrics: %w", err)
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return errors.New("the address is no URL")
+		return errors.New("the address is not a URL")
 	}
 	if err := setHeaders(request.Header, headers); err != nil {
 		return err

@@ -1,8 +1,10 @@
 package metricio
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,9 +12,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/push"
 	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
 
 	"keyroster/io/notifyio"
 	"keyroster/reconcile"
@@ -50,7 +51,7 @@ func Push(ctx context.Context, to Destination, tool string, run *Run) error {
 	}
 	u, err := url.Parse(to.Address.Reveal())
 	if err != nil {
-		return errors.New("the address is no URL")
+		return errors.New("the address is not a URL")
 	}
 	p := &pusher{client: notifyio.Client(to.Roots), user: u.User}
 	u.User = nil
@@ -67,26 +68,53 @@ func (p *pusher) push(ctx context.Context, address, headers, tool string, run *R
 	return p.gateway(ctx, address, tool, run)
 }
 
-// gateway pushes to a Pushgateway.
+// gateway pushes to a Pushgateway: POST replaces the metrics of these names in the group.
 func (p *pusher) gateway(ctx context.Context, address, tool string, run *Run) error {
-	grouped := prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
-		s := newSheet(tool)
-		s.whole = true
-		s.run(run, nil)
-		families, err := s.registry.Gather()
-		for _, family := range families {
-			for _, m := range family.Metric {
-				m.Label = ungrouped(m.Label)
-			}
+	s := newSheet(tool)
+	s.whole = true
+	s.run(run, nil)
+	var body bytes.Buffer
+	encoder := expfmt.NewEncoder(&body, expfmt.NewFormat(expfmt.TypeProtoDelim))
+	for _, family := range s.sorted() {
+		for _, m := range family.Metric {
+			m.Label = ungrouped(m.Label)
 		}
-		return families, err
-	})
-	err := push.New(address, "keyroster").Client(p).Gatherer(grouped).
-		Grouping(accountLabel, run.Account).Grouping(providerLabel, run.Provider).AddContext(ctx)
-	if answer, ok := errors.AsType[answerError](err); ok {
-		return fmt.Errorf("push to a Pushgateway, as the address does not end in %s: %w", otlpPath, answer)
+		if err := encoder.Encode(family); err != nil {
+			return fmt.Errorf("encode metrics: %w", err)
+		}
 	}
-	return err
+	address = strings.TrimSuffix(address, "/") + "/metrics/job/keyroster" +
+		group(accountLabel, run.Account) + group(providerLabel, run.Provider)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, &body)
+	if err != nil {
+		return errors.New("the address is not a URL")
+	}
+	request.Header.Set("Content-Type", string(expfmt.NewFormat(expfmt.TypeProtoDelim)))
+	answer, err := p.Do(request)
+	if refused, ok := errors.AsType[answerError](err); ok {
+		return fmt.Errorf("push to a Pushgateway (the URL does not end in %s): %w", otlpPath, refused)
+	}
+	if err != nil {
+		return fmt.Errorf("push to a Pushgateway: %w", err)
+	}
+	return answer.Body.Close()
+}
+
+// group is a label of a group, as the path of a Pushgateway has it (Prometheus Pushgateway,
+// URL): in base64 where a part of a path cannot hold the value.
+func group(name, value string) string {
+	if value == "" {
+		return "/" + name + "@base64/="
+	}
+	if strings.ContainsFunc(value, notPlain) {
+		return "/" + name + "@base64/" + base64.RawURLEncoding.EncodeToString([]byte(value))
+	}
+	return "/" + name + "/" + value
+}
+
+// notPlain reports whether a path may have a character in another form, or for more.
+func notPlain(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_'
 }
 
 // ungrouped are the labels that a group does not give to all of its metrics.
@@ -111,8 +139,7 @@ type answerError int
 
 func (e answerError) Error() string { return fmt.Sprintf("the host answered %d", int(e)) }
 
-// Do sends a request. An answer that is an error is one here already, since the library
-// would quote the address.
+// Do sends a request. An answer that is not well is an error without the address.
 func (p *pusher) Do(request *http.Request) (*http.Response, error) {
 	if p.user != nil {
 		password, _ := p.user.Password()
@@ -127,6 +154,5 @@ func (p *pusher) Do(request *http.Request) (*http.Response, error) {
 		_ = answer.Body.Close()
 		return nil, answerError(answer.StatusCode)
 	}
-	answer.StatusCode = http.StatusOK // the library knows two of them
 	return answer, nil
 }

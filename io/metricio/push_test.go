@@ -60,8 +60,8 @@ func destination(s *httptest.Server, user, path string) Destination {
 	return Destination{Address: reconcile.NewSecret(strings.Replace(s.URL, "://", "://"+user, 1) + path), Roots: roots}
 }
 
-// group decodes what was pushed to a Pushgateway.
-func group(t *testing.T, c *call) map[string]*dto.MetricFamily {
+// pushed decodes what was pushed to a Pushgateway.
+func pushed(t *testing.T, c *call) map[string]*dto.MetricFamily {
 	t.Helper()
 	out := map[string]*dto.MetricFamily{}
 	decoder := expfmt.NewDecoder(bytes.NewReader(c.body), expfmt.ResponseFormat(c.header))
@@ -97,11 +97,8 @@ func TestAGatewayHasAGroupForEachAccount(t *testing.T) {
 			t.Errorf("%s %s by %s", c.method, c.path, c.user)
 		}
 	}
-	files, err := gather("keyroster test", []Run{good}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, second := group(t, &(*heard)[0]), group(t, &(*heard)[1])
+	files := gather("keyroster test", []Run{good}, nil)
+	first, second := pushed(t, &(*heard)[0]), pushed(t, &(*heard)[1])
 	for _, family := range files {
 		for _, m := range family.Metric {
 			m.Label = ungrouped(m.Label)
@@ -170,10 +167,7 @@ func TestOTLPHasWhatTheFileHas(t *testing.T) {
 	if err := proto.Unmarshal(c.body, &request); err != nil {
 		t.Fatal(err)
 	}
-	families, err := gather("keyroster test", []Run{run}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	families := gather("keyroster test", []Run{run}, nil)
 	want := map[string]float64{}
 	for _, family := range families {
 		for _, m := range family.GetMetric() {
@@ -211,8 +205,14 @@ func TestWhatIsRefusedIsSaid(t *testing.T) {
 		answer              http.HandlerFunc
 		want                string
 	}{
-		{"gateway", "/s3cret", "", status(404), "push to a Pushgateway, as the address does not end in /v1/metrics: the host answered 404"},
-		{"redirect", "/s3cret", "", status(302), "push to a Pushgateway, as the address does not end in /v1/metrics: the host answered 302"},
+		{
+			"gateway", "/s3cret", "", status(404),
+			"push to a Pushgateway (the URL does not end in /v1/metrics): the host answered 404",
+		},
+		{
+			"redirect", "/s3cret", "", status(302),
+			"push to a Pushgateway (the URL does not end in /v1/metrics): the host answered 302",
+		},
 		{"otlp", "/s3cret/v1/metrics", "", status(401), "push by OTLP: the host answered 401"},
 		{"partial", "/v1/metrics", "", partial, "push by OTLP: the host rejected 4 of the values"},
 		{"headers", "/v1/metrics", "s3cret", nil, "the headers for OTLP are not name=value,name=value"},

@@ -67,7 +67,7 @@ type ForeignError struct {
 // Error names the folder and the files.
 func (e *ForeignError) Error() string {
 	return fmt.Sprintf(
-		"write the migration's files: %s holds files that this migration has not written, or that were changed since: %s",
+		"write the migration's files: %s has files that this migration did not write, or that were changed since: %s",
 		e.Folder, strings.Join(e.Names, ", "),
 	)
 }

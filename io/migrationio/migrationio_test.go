@@ -7,9 +7,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
+	"keyroster/io/rights/rightstest"
 	"keyroster/reconcile"
 	"keyroster/reconcile/migration"
 )
@@ -39,10 +41,14 @@ func moved() *Files {
 		}
 		set.Add(cells)
 	}
-	from := migration.Side{Account: "old", Title: "Badges", Schema: badges, Holders: map[string]reconcile.Holder{
-		"1": {ID: "1", Name: "Avery Q. Sample", Ref: "E-1"}, "2": {ID: "2", Name: "Blake", Email: "two@example.com"},
-	}}
-	to := migration.Side{Account: "new", Title: "Badges", Schema: badges, Holders: map[string]reconcile.Holder{"9": {ID: "9", Ref: "E-1"}}}
+	from := migration.Side{Account: "old", Title: "Badges", Schema: badges, Holders: reconcile.NewHolders(
+		reconcile.Holder{ID: "1", Name: "Avery Q. Sample", Ref: "E-1"},
+		reconcile.Holder{ID: "2", Name: "Blake", Email: "two@example.com"},
+	)}
+	to := migration.Side{
+		Account: "new", Title: "Badges", Schema: badges,
+		Holders: reconcile.NewHolders(reconcile.Holder{ID: "9", Ref: "E-1"}),
+	}
 	m := migration.Build(migration.Input{From: from, To: to, Listing: &reconcile.Listing{Records: set, Evidence: reconcile.EvidenceTerminated}, Now: time.Unix(0, 0)})
 	return &Files{Move: m, Source: set, Holders: from.Holders, Refused: map[int]string{1: "nobody"}, People: []string{"first_name", "last_name", "email", "system_id"}}
 }
@@ -77,15 +83,15 @@ func TestFilesOfAMigration(t *testing.T) {
 			"9,,code,••••77,'@roster.csv.files/2.note.txt,Avery Q. Sample,A,1\n,two@example.com,code,••••,,Blake,B,2\n",
 		CrosswalkFile: strings.Join(crosswalkHeader, ",") + "\nA,1,9,,2\nB,2,,,3\nC,1,9,,\n",
 		MissingFile:   "first_name,last_name,email,system_id,names,source_holder_id\nBlake,,two@example.com,,one word,2\n",
-		LossFile: "\ufeff" + strings.Join(lossHeader, ",") + "\nC,1,Avery Q. Sample,,code,all,,listing,\"it has no number or PIN that could be moved, as with keys on phones: have a new one made\"\n" +
+		LossFile: "\ufeff" + strings.Join(lossHeader, ",") + "\n" +
+			"C,1,Avery Q. Sample,,code,all,,listing,\"it has no number or PIN to move " +
+			"(a key on a phone, for example): issue a new one\"\n" +
 			"B,2,Blake,two@example.com,code,all,,plan,nobody\n",
 	} {
 		if got := read(t, folder, name); got != want {
 			t.Errorf("%s is\n%swant\n%s", name, got, want)
 		}
-		if info, err := os.Stat(filepath.Join(folder, name)); err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("%s: %v %v", name, info, err)
-		}
+		rightstest.Private(t, filepath.Join(folder, name))
 	}
 	if read(t, folder, "roster.csv.files", "2.note.txt") != long {
 		t.Error("the long text is not beside the roster")
@@ -93,7 +99,8 @@ func TestFilesOfAMigration(t *testing.T) {
 
 	// Again and again: what a resumed run says replaces what the first attempt
 	// said, and each record is in one of the two, in the source's words.
-	const lostC = "C,1,Avery Q. Sample,,code,all,,listing,\"it has no number or PIN that could be moved, as with keys on phones: have a new one made\"\n"
+	const lostC = "C,1,Avery Q. Sample,,code,all,,listing,\"it has no number or PIN to move " +
+		"(a key on a phone, for example): issue a new one\"\n"
 	for _, c := range []struct {
 		ended           map[string]Ended
 		crosswalk, loss string
@@ -237,7 +244,7 @@ func TestListsOfPeople(t *testing.T) {
 		"a,b\n1,2\n":                        "must have from_holder_id",
 		"":                                  "must have from_holder_id",
 		"from_holder_id,to_holder_id\n1,\n": "line 2: it does not name two people",
-		"from_holder_id,to_holder_id\n1,2\n1,3\n": "line 3: 1 is named before, as 2",
+		"from_holder_id,to_holder_id\n1,2\n1,3\n": "line 3: 1 is already mapped to 2",
 	} {
 		if _, err := ReadPairs(file(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
@@ -255,10 +262,14 @@ func TestListsOfPeople(t *testing.T) {
 			t.Errorf("%q: people: %+v %v", text, got, err)
 		}
 	}
-	if _, err := ReadPeople(file("holder_id\n")); err == nil || !strings.Contains(err.Error(), "names nobody") {
+	if _, err := ReadPeople(file("E-Mail\none@example.com\ntwo@example.com, x@y\n")); err == nil ||
+		!strings.Contains(err.Error(), "line 3: it has more fields") {
+		t.Errorf("two people in a line: %v", err)
+	}
+	if _, err := ReadPeople(file("holder_id\n")); err == nil || !strings.Contains(err.Error(), "names no person") {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := ReadPeople(filepath.Join(t.TempDir(), "no.csv")); err == nil || !strings.Contains(err.Error(), "no such file") {
+	if _, err := ReadPeople(filepath.Join(t.TempDir(), "no.csv")); err == nil || !strings.Contains(err.Error(), syscall.ENOENT.Error()) {
 		t.Errorf("no file: %v", err)
 	}
 }

@@ -45,7 +45,7 @@ func ReadPeople(path string) ([]Person, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("read %s: it names nobody", path)
+		return nil, fmt.Errorf("read %s: it names no person", path)
 	}
 	return out, nil
 }

@@ -38,6 +38,13 @@ func table(path string) (lines [][]string, numbers []int, err error) {
 			cells[i] = strings.TrimSpace(strings.Clone(line.Cells[i].Text))
 		}
 		lines, numbers = append(lines, cells), append(numbers, line.Number)
+		for at := len(lines[0]); at < len(cells); at++ {
+			if cells[at] != "" {
+				return nil, nil, fmt.Errorf(
+					"read %s, line %d: it has more fields than the first line; is it one entry a line?", path, line.Number,
+				)
+			}
+		}
 	}
 }
 
@@ -63,7 +70,7 @@ func ReadPairs(path string) (map[string]string, error) {
 		}
 		if other, twice := pairs[cells[from]]; twice && other != cells[to] {
 			return nil, fmt.Errorf(
-				"read crosswalk %s, line %d: %s is named before, as %s", path, numbers[i+1],
+				"read crosswalk %s, line %d: %s is already mapped to %s", path, numbers[i+1],
 				cells[from], other,
 			)
 		}

@@ -37,7 +37,7 @@ type Files struct {
 	Move *migration.Move
 	// Source has the records, Holders their people.
 	Source  *reconcile.Set
-	Holders map[string]reconcile.Holder
+	Holders *reconcile.Holders
 	// People are the columns in which the target takes people, Set the cells
 	// that the configuration gives its rows.
 	People []string
@@ -134,7 +134,7 @@ func (f *Files) writeRoster(w io.Writer, options Options, side sideFile) error {
 			if schema.Columns[col].Secret() && !options.Reveal {
 				text = options.Mask.Value(rows.Record(row), col)
 			}
-			if len(text) >= cellio.TextMax && schema.Columns[col].Sided() && side != nil {
+			if len(text) >= cellio.TextMax && schema.Columns[col].AllowsSideFile() && side != nil {
 				var err error
 				if text, err = side(LineOf(row), schema.Columns[col].Name, text); err != nil {
 					return err
@@ -277,13 +277,13 @@ func (f *Files) WordsOfRows() []Words {
 
 func (f *Files) words(n int) Words {
 	source := f.Source.Record(n)
-	holder := f.Holders[source.Of(reconcile.HolderID)]
+	holder := f.Holders.Of(source.Of(reconcile.HolderID))
 	return Words{holder.Name, holder.Email, cmp.Or(source.Of(reconcile.TypeName), source.Of(reconcile.TypeID))}
 }
 
 func (f *Files) lossLine(n int, lost, column, found, reason string) []string {
 	source := f.Source.Record(n)
-	return lossLine(source.ID(), f.Holders[source.Of(reconcile.HolderID)].ID, f.words(n), lost, column, found, reason)
+	return lossLine(source.ID(), f.Holders.Of(source.Of(reconcile.HolderID)).ID, f.words(n), lost, column, found, reason)
 }
 
 func lossLine(id, holder string, w Words, lost, column, found, reason string) []string {

@@ -104,7 +104,7 @@ func (m *Messenger) post(ctx context.Context, address reconcile.Secret, kind str
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		request, err := http.NewRequestWithContext(ctx, http.MethodPost, address.Reveal(), bytes.NewReader(body))
 		if err != nil {
-			return struct{}{}, backoff.Permanent(errors.New("the address is no URL"))
+			return struct{}{}, backoff.Permanent(errors.New("the address is not a URL"))
 		}
 		request.Header.Set("Content-Type", kind)
 		request.Header.Set("User-Agent", "keyroster")
@@ -129,7 +129,7 @@ func (m *Messenger) post(ctx context.Context, address reconcile.Secret, kind str
 func CheckAddress(address reconcile.Secret) error {
 	u, err := url.Parse(address.Reveal())
 	if err != nil || u.Hostname() == "" {
-		return errors.New("the address is no URL")
+		return errors.New("the address is not a URL")
 	}
 	if u.Scheme == "https" {
 		return nil

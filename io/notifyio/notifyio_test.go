@@ -21,7 +21,7 @@ var night = Message{
 }
 
 func TestPingIsTriedAgain(t *testing.T) {
-	bell := notifytest.NewBell(503, 429)
+	bell := notifytest.NewWebhookServer(503, 429)
 	defer bell.Close()
 	if err := New(nil).Ping(t.Context(), reconcile.NewSecret(bell.URL+"/start"), "begins"); err != nil {
 		t.Fatal(err)
@@ -33,7 +33,7 @@ func TestPingIsTriedAgain(t *testing.T) {
 }
 
 func TestWebhookCarriesTheSummary(t *testing.T) {
-	bell := notifytest.NewBell()
+	bell := notifytest.NewWebhookServer()
 	defer bell.Close()
 	if err := New(nil).Webhook(t.Context(), reconcile.NewSecret(bell.URL+"/hook"), night); err != nil {
 		t.Fatal(err)
@@ -45,9 +45,9 @@ func TestWebhookCarriesTheSummary(t *testing.T) {
 }
 
 func TestErrorsHoldNoAddress(t *testing.T) {
-	bell := notifytest.NewBell(404)
+	bell := notifytest.NewWebhookServer(404)
 	refused := bell.URL
-	gone := notifytest.NewBell()
+	gone := notifytest.NewWebhookServer()
 	gone.Close()
 	defer bell.Close()
 	for _, address := range []string{refused + "/s3cret", gone.URL + "/s3cret", "http://host.example/s3cret", "://s3cret", "s3cret", "ftp://host.example/s3cret"} {
@@ -117,7 +117,7 @@ func TestMailNeedsTLSUnlessToldOtherwise(t *testing.T) {
 }
 
 func TestPrivateAuthority(t *testing.T) {
-	bell := notifytest.NewTLSBell()
+	bell := notifytest.NewTLSWebhookServer()
 	defer bell.Close()
 	mails, err := notifytest.NewTLSMailbox()
 	if err != nil {

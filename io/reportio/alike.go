@@ -20,7 +20,7 @@ func alike(f *Field) string {
 	case f.Before == f.After && f.Kind == reconcile.KindSecret.String():
 		return "another value"
 	case f.Before == f.After || seen(f.Before) == seen(f.After):
-		return "differs in characters that cannot be seen"
+		return "differs in invisible characters"
 	}
 	return ""
 }

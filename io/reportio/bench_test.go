@@ -26,7 +26,8 @@ func bigPlan(n int) (*reconcile.Plan, *reconcile.Roster) {
 			l.Situation, l.Action, l.Outcome = reconcile.Drifted, reconcile.Update, reconcile.Planned
 			l.Chain, l.Fields = int32(i), columnsOf("value", "ends_at")
 		case i%97 == 0:
-			l.Situation, l.Outcome, l.Reason = reconcile.Ambiguous, reconcile.Blocked, p.Say("two records fit this row; add credential_id to say which")
+			l.Situation, l.Outcome = reconcile.Ambiguous, reconcile.Blocked
+			l.Reason = p.AddText("two records fit this row; add credential_id to say which")
 		}
 		p.Lines = append(p.Lines, l)
 	}
@@ -36,7 +37,8 @@ func bigPlan(n int) (*reconcile.Plan, *reconcile.Roster) {
 func bigReport(n int) *Report {
 	p, roster := bigPlan(n)
 	r := report(nil)
-	r.Summary, r.Lines = p.Summarize(nil), LinesOf(p, roster, cardMask.Masker, nil)
+	r.Summary = p.Summarize(nil)
+	r.Show(p, roster, cardMask.Masker, nil)
 	return r
 }
 

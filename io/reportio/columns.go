@@ -1,6 +1,7 @@
 package reportio
 
 import (
+	"cmp"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -25,33 +26,34 @@ type column struct {
 }
 
 var columns = [...]column{
-	{name: "source_file", width: 17},
+	{name: "source_file", width: 17, detail: true},
 	{name: "source_sheet", width: 12},
 	{name: "source_line", width: 11, number: true},
 	{name: "line", width: 7, number: true, detail: true},
 	{name: "sources", width: 20, wrap: true, detail: true},
 	{name: "credential_id", width: 14},
-	{name: "new_credential_id", width: 17},
-	{name: "holder_id", width: 11},
+	{name: "new_credential_id", width: 17, detail: true},
+	{name: "holder_id", width: 11, detail: true},
 	{name: "holder_name", width: 22, wrap: true},
 	{name: "holder_email", width: 31, wrap: true},
 	{name: "type", width: 12, detail: true},
 	{name: "type_name", width: 14, wrap: true},
-	{name: "situation", width: 12},
-	{name: "action", width: 8},
+	{name: "situation", width: 12, detail: true},
+	{name: "action", width: 8, detail: true},
 	{name: "outcome", width: 14},
 	{name: "verified", width: 9},
-	{name: "effective", width: 10},
+	{name: "effective", width: 10, detail: true},
 	{name: "chain", width: 7, number: true, detail: true},
-	{name: "changes", width: 36, wrap: true},
+	{name: "changes", width: 32, wrap: true},
 	{name: "warnings", width: 26, wrap: true},
-	{name: "reason", width: 44, wrap: true},
+	{name: "reason", width: 40, wrap: true},
 	{name: "http_status", width: 11, number: true, detail: true},
 	{name: "attempts", width: 9, number: true, detail: true},
 	{name: "request_id", width: 26, detail: true},
 	{name: "started_at", width: 24, detail: true},
 	{name: "finished_at", width: 24, detail: true},
 	{name: "fingerprint", width: 34, detail: true},
+	{name: "source_cell", width: 12},
 }
 
 // cells are what a line says in each of the columns.
@@ -85,6 +87,7 @@ func (l *Line) cells() [len(columns)]string {
 		timeText(l.StartedAt),
 		timeText(l.FinishedAt),
 		l.Fingerprint,
+		cmp.Or(s.Cell, s.Header),
 	}
 }
 
@@ -121,6 +124,7 @@ func (l *Line) filled() uint64 {
 		l.StartedAt != nil,
 		l.FinishedAt != nil,
 		l.Fingerprint != "",
+		s.Header != "",
 	} {
 		if there {
 			used |= 1 << i
@@ -148,17 +152,17 @@ func columnNames() []string {
 // workbook.
 func place(s reconcile.Source) string {
 	if s.Sheet == "" {
-		return filepath.Base(s.File) + ":" + strconv.Itoa(s.Line)
+		return filepath.Base(s.File) + ":" + s.At()
 	}
-	return s.Sheet + "!" + strconv.Itoa(s.Line)
+	return s.Sheet + "!" + s.At()
 }
 
 func sourcesText(l *Line) string {
 	places := make([]string, len(l.Sources))
 	for i, s := range l.Sources {
-		places[i] = s.File + ":" + strconv.Itoa(s.Line)
+		places[i] = s.File + ":" + s.At()
 		if s.Sheet != "" {
-			places[i] = s.File + "#" + s.Sheet + "!" + strconv.Itoa(s.Line)
+			places[i] = s.File + "#" + s.Sheet + "!" + s.At()
 		}
 	}
 	return strings.Join(places, "; ")
@@ -184,7 +188,10 @@ func timeText(t *time.Time) string {
 	if t == nil || t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(time.RFC3339)
+	if t.Location() == time.UTC {
+		return t.Format(time.RFC3339)
+	}
+	return t.Truncate(time.Second).Format(LocalClock)
 }
 
 func deref(text *string) string {

@@ -19,7 +19,7 @@ type CSVOptions struct {
 // that a spreadsheet would take for formulas are guarded by the writer. It begins
 // with a byte order mark, since it is opened in spreadsheets.
 func WriteCSV(w io.Writer, r *Report, o CSVOptions) error {
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		return err
 	}
 	out := csvio.NewFileWriter(w)

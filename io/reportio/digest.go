@@ -25,7 +25,8 @@ import (
 //
 //	keyroster/plan/1, account, provider
 //	limits, their number, then name and value (20% or 15) of each, by name
-//	roster, their number, then the sha256 of each, in order
+//	roster, their number, then the sha256 of each, in order; behind that of one with wide
+//	tables: wide, the number of their columns of values, then header and type of each
 //	side_files, their number, then file and sha256 of each, by file
 //	lines, their number, then the hash of each line to be sent, sorted
 //
@@ -43,6 +44,12 @@ func (p *PlanFile) ComputeDigest() (string, error) {
 	items(h, "roster", strconv.Itoa(len(p.Roster)))
 	for _, r := range p.Roster {
 		items(h, r.SHA256)
+		if len(r.Wide) > 0 {
+			items(h, "wide", strconv.Itoa(len(r.Wide)))
+		}
+		for _, c := range r.Wide {
+			items(h, c.Header, c.Type)
+		}
 	}
 	items(h, "side_files", strconv.Itoa(len(p.SideFiles)))
 	side := slices.SortedFunc(slices.Values(p.SideFiles), func(a, b Input) int {

@@ -45,7 +45,9 @@ func TestWhoWithoutAName(t *testing.T) {
 		p.Lines = append(p.Lines, reconcile.Line{Row: int32(i), Record: int32(i), Fields: reconcile.Columns(0).With(3), Chain: -1, Situation: reconcile.Drifted, Action: reconcile.Update, Outcome: reconcile.Planned})
 	}
 	p.Want = roster.Rows
-	for l, err := range LinesOf(p, roster, reconcile.Masker{}, nil) {
+	var r Report
+	r.Show(p, roster, reconcile.Masker{}, nil)
+	for l, err := range r.Lines {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,7 @@
 // # Invariants
 //
 //   - The totals close: rows plus records without a row are the sum of the
-//     outcomes, or [Report.Settle] refuses the report.
+//     outcomes, or [Report.Tally] refuses the report.
 //   - Secrets are masked in one place, newField, and fingerprinted in one,
 //     [FingerprintCell]; no other code of this package reads a cell of a
 //     secret column.

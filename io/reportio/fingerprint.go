@@ -5,6 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"hash"
+	"io"
+	"sync"
 
 	"keyroster/reconcile"
 )
@@ -14,9 +17,10 @@ import (
 // HMAC-SHA256, of which the first 128 bits are shown as 32 hex digits. It is safe for
 // concurrent use and prints as its key id.
 type HMAC struct {
-	// A func keeps the key from every verb that prints a struct.
-	key func() []byte
-	id  string
+	// A func keeps the key from every verb that prints a struct. Each state has the key
+	// worked in, which costs more than a value.
+	state func() *sync.Pool
+	id    string
 }
 
 // NewHMAC returns a fingerprinter for a key, which is copied. A key of fewer
@@ -26,7 +30,8 @@ func NewHMAC(key []byte) (*HMAC, error) {
 		return nil, errors.New("make fingerprints: the key has fewer than 16 bytes")
 	}
 	kept := append([]byte(nil), key...)
-	h := &HMAC{key: func() []byte { return kept }}
+	pool := &sync.Pool{New: func() any { return hmac.New(sha256.New, kept) }}
+	h := &HMAC{state: func() *sync.Pool { return pool }}
 	h.id = h.sum("key-id\x00", "")[:16]
 	return h, nil
 }
@@ -43,8 +48,11 @@ func (h *HMAC) String() string { return "fingerprint key " + h.id }
 // sum separates what is hashed by its purpose, so that no value has the key's
 // own id as its fingerprint.
 func (h *HMAC) sum(purpose, text string) string {
-	m := hmac.New(sha256.New, h.key())
-	_, _ = m.Write([]byte(purpose))
+	pool := h.state()
+	m := pool.Get().(hash.Hash)
+	defer pool.Put(m)
+	m.Reset()
+	_, _ = io.WriteString(m, purpose)
 	_, _ = m.Write([]byte(text))
 	return hex.EncodeToString(m.Sum(nil)[:16])
 }

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"keyroster/reconcile"
 )
 
@@ -113,7 +115,7 @@ func unmarshalUpTo(text []byte, at int, head any) error {
 
 // readMembersOf reads a head member by member.
 func readMembersOf(r io.Reader, head any) error {
-	members, err := readMembers(json.NewDecoder(r), func(name any) (skip, stop bool, err error) {
+	members, err := readMembers(jsontext.NewDecoder(r), func(name string) (skip, stop bool, err error) {
 		return false, name == "problems" || name == "lines", nil
 	})
 	if err == nil {

@@ -35,9 +35,10 @@ const htmlMaxLines = 150_000
 // its data; besides, the page's policy lets no script and no style run but its
 // own, by their digests.
 func WriteHTML(w io.Writer, r *Report, o HTMLOptions) error {
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		return err
 	}
+	r = r.local()
 	if o.MaxLines <= 0 {
 		o.MaxLines = htmlMaxLines
 	}

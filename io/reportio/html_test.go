@@ -54,7 +54,10 @@ func TestPageWithoutLines(t *testing.T) {
 	r := report(nil)
 	r.ExitCode, r.Stopped = 4, "the listing is not proved complete"
 	page := writePage(t, r, HTMLOptions{})
-	for _, want := range []string{"Refused by a safety rule; nothing was written", "the listing is not proved complete", "There was nothing to compare", "Nothing needs a person"} {
+	for _, want := range []string{
+		"Refused by a safety rule; nothing was written", "the listing is not proved complete",
+		"Nothing to compare", "Nothing needs a person",
+	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -329,7 +332,8 @@ func TestPageSize(t *testing.T) {
 			return l
 		}),
 		"all blocked": eachLine(n, func(i int, l Line) Line {
-			return stays(l, reconcile.Ambiguous, reconcile.Blocked, fmt.Sprintf("the value is in use by credential c%07x of person %d, which keeps it", i*7919, i))
+			return stays(l, reconcile.Ambiguous, reconcile.Blocked, fmt.Sprintf(
+				"the value is in use by credential c%07x of person %d, which does not change", i*7919, i))
 		}),
 	} {
 		var size counter

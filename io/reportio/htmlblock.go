@@ -1,7 +1,6 @@
 package reportio
 
 import (
-	"strconv"
 	"strings"
 
 	"keyroster/io/termio"
@@ -98,7 +97,7 @@ func (c *richColumn) add(at int, value any) {
 func sourcesWords(sources []reconcile.Source) []string {
 	words := make([]string, len(sources))
 	for i, s := range sources {
-		words[i] = JoinFilled(", ", baseName(s.File), s.Sheet, "row "+strconv.Itoa(s.Line))
+		words[i] = JoinFilled(", ", baseName(s.File), s.Sheet, rowWords(s))
 	}
 	return words
 }

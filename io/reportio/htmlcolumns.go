@@ -3,7 +3,6 @@ package reportio
 import (
 	"cmp"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -20,7 +19,7 @@ var (
 
 func (l *Line) pageTexts() [len(htmlTexts)]string {
 	return [...]string{
-		countText(sourceOf(l).Line), l.HolderName, l.HolderEmail, l.HolderID, l.CredentialID, l.NewCredentialID, l.RequestID,
+		pageRow(l), l.HolderName, l.HolderEmail, l.HolderID, l.CredentialID, l.NewCredentialID, l.RequestID,
 	}
 }
 
@@ -50,7 +49,15 @@ func placePrefix(r *Report, l *Line) string {
 	if l.Source == nil {
 		return "record"
 	}
-	return strings.TrimSuffix(placeWords(r, l), " "+strconv.Itoa(l.Source.Line))
+	return strings.TrimSuffix(placeWords(r, l), " "+l.Source.At())
+}
+
+// pageRow is the number of the line's row, or its cell in a wide table.
+func pageRow(l *Line) string {
+	if s := sourceOf(l); s.Line != 0 {
+		return s.At()
+	}
+	return ""
 }
 
 func baseName(file string) string {

@@ -30,8 +30,12 @@ type htmlConfig struct {
 	// are few enough types to choose from.
 	Needs int            `json:"needs"`
 	Types map[string]int `json:"types"`
-	// First are the places of the lines that the page shows first, by line.
+	// First are the places of the lines that the page shows above all others, by line.
 	First map[int]int `json:"first"`
+	// Zone is that of the page's times.
+	Zone string `json:"zone"`
+	// Above: all that changed or needs a person stands above the table.
+	Above bool `json:"above"`
 }
 
 // htmlWord is a word of the report, as people read it, and what it means. Rank
@@ -52,12 +56,15 @@ type htmlColumns struct {
 	Rich    []string `json:"rich"`
 }
 
-func (t telling) pageWord(word fmt.Stringer, rank int) htmlWord {
+func (t presentation) pageWord(word fmt.Stringer, rank int) htmlWord {
 	return htmlWord{ID: word.String(), Label: plainWords(word.String()), Meaning: t.meaning, Advice: t.advice, Rank: rank}
 }
 
 func newHTMLConfig(page *htmlPage) *htmlConfig {
-	c := &htmlConfig{Block: blockLines, Types: map[string]int{}, First: map[int]int{}}
+	c := &htmlConfig{
+		Above: page.More == "" && page.Changed.More == "", Block: blockLines, Zone: page.Zone,
+		Types: map[string]int{}, First: map[int]int{},
+	}
 	for i, told := range outcomes {
 		o := reconcile.Outcome(i)
 		c.Outcomes = append(c.Outcomes, told.pageWord(o, outcomeRank(o)))
@@ -66,11 +73,14 @@ func newHTMLConfig(page *htmlPage) *htmlConfig {
 		c.Situations = append(c.Situations, told.pageWord(reconcile.Situation(s), s))
 	}
 	for a := reconcile.None; a <= reconcile.Replace; a++ {
-		c.Actions = append(c.Actions, telling{}.pageWord(a, int(a)))
+		c.Actions = append(c.Actions, presentation{}.pageWord(a, int(a)))
 	}
 	c.Columns = htmlColumns{htmlTexts[:], htmlWords[:], htmlNumbers[:], []string{"fields", "warnings", "sources"}}
 	for i := range page.First {
 		c.First[page.First[i].Line] = -1
+	}
+	for i := range page.Changed.Lines {
+		c.First[page.Changed.Lines[i].Line] = -1
 	}
 	return c
 }

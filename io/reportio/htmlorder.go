@@ -30,18 +30,18 @@ const sortKeyMax = 160
 func newHTMLOrders() []*htmlOrder {
 	return []*htmlOrder{
 		{name: "outcome", key: outcomeKey},
-		{name: "who", key: func(l *Line) string { return sortKey(l.Who()) }},
+		{name: "who", key: func(l *Line) string { return SortKey(l.Who()) }},
 		{name: "what", key: func(l *Line) string {
-			return sortKey(JoinFilled(" ", cmp.Or(l.TypeName, l.Type), cmp.Or(l.NewCredentialID, l.CredentialID)))
+			return SortKey(JoinFilled(" ", cmp.Or(l.TypeName, l.Type), cmp.Or(l.NewCredentialID, l.CredentialID)))
 		}},
 		{name: "why", key: func(l *Line) string {
-			return sortKey(JoinFilled(" ", l.Reason, ChangesText(l.Fields), strings.Join(l.Warnings, " ")))
+			return SortKey(JoinFilled(" ", l.Reason, ChangesText(l.Fields), strings.Join(l.Warnings, " ")))
 		}},
 	}
 }
 
 // outcomeKey puts what needs a person before all else, and what was applied and
-// is not as written before all that. Lines that are as they should be come last.
+// is different when read back before all that. Lines that are as they should be come last.
 func outcomeKey(l *Line) string {
 	needs := l.NeedsPerson()
 	if l.Outcome == reconcile.Unchanged && !needs {
@@ -79,9 +79,12 @@ func (o *htmlOrder) sorted() []int32 {
 	return order
 }
 
-// sortKey is a text as it is sorted: without case and accents, and with numbers
+// SortKey is a text as people look for it in a list: without case and accents, and with numbers
 // by their value, since each is led by how many digits it has.
-func sortKey(text string) string {
+func SortKey(text string) string { return string(AppendSortKey(nil, text)) }
+
+// AppendSortKey appends the [SortKey] of a text to dst.
+func AppendSortKey(dst []byte, text string) []byte {
 	if len(text) > sortKeyMax {
 		text = text[:sortKeyMax]
 	}
@@ -89,24 +92,22 @@ func sortKey(text string) string {
 		text = plain
 	}
 	text = strings.ToLower(text)
-	var key strings.Builder
-	key.Grow(len(text) + 4)
+	dst = slices.Grow(dst, len(text)+4)
 	for i := 0; i < len(text); {
 		end := i
 		for end < len(text) && '0' <= text[end] && text[end] <= '9' {
 			end++
 		}
 		if end == i {
-			key.WriteByte(text[i])
+			dst = append(dst, text[i])
 			i++
 			continue
 		}
 		digits := strings.TrimLeft(text[i:end], "0")
-		key.WriteByte('0' + byte(min(len(digits), 40)))
-		key.WriteString(digits)
+		dst = append(append(dst, '0'+byte(min(len(digits), 40))), digits...)
 		i = end
 	}
-	return key.String()
+	return dst
 }
 
 // unmark is a text without accents and in the plain forms of its letters. It

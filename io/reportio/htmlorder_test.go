@@ -48,13 +48,13 @@ func TestSortKey(t *testing.T) {
 	sorted := []string{"", "1", "02", "9", "10", "100000000000000000000000", "a1", "a2", "a10", "b", "É2", "f"}
 	keys := make([]string, len(sorted))
 	for i, text := range sorted {
-		keys[i] = sortKey(text)
+		keys[i] = SortKey(text)
 	}
 	if !slices.IsSorted(keys) {
 		t.Errorf("%q have the keys %q", sorted, keys)
 	}
 	long := string(slices.Repeat([]byte("é"), sortKeyMax))
-	if got := len(sortKey(long)); got > sortKeyMax {
+	if got := len(SortKey(long)); got > sortKeyMax {
 		t.Errorf("a long text has a key of %d bytes", got)
 	}
 }

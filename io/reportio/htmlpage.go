@@ -17,11 +17,14 @@ type htmlPage struct {
 	Script template.JS
 
 	Title, Kicker    string
+	Zone             string
 	Tone, ToneWord   string
 	Verdict, Stopped string
-	// Long: the verdict names many people, and is set as a text and no headline.
-	Long  bool
-	Facts [][2]string
+	// Long: the verdict says much, and is set as a text and no headline.
+	Long bool
+	// Unlisted names the people in no row; empty for none.
+	Unlisted string
+	Facts    [][2]string
 
 	Outcomes []htmlOutcome
 	// None names the outcomes that no line has.
@@ -33,9 +36,11 @@ type htmlPage struct {
 	First      []htmlFirst
 	// More is the number of lines that need a person and are not in First.
 	More   string
-	Advice []htmlAdvice
+	Advice []remedy
 	// Mend says where the rows to correct are.
 	Mend string
+
+	Changed htmlChanges
 
 	Problems htmlProblems
 	Sections []section
@@ -59,9 +64,6 @@ type htmlFirst struct {
 	ID, Where, Outcome, Who, What, Why string
 }
 
-// htmlAdvice is what to do about lines of one outcome or situation.
-type htmlAdvice struct{ ID, Word, Advice string }
-
 // warningsMax is how many warnings the page lists; the workbook has all.
 const warningsMax = 200
 
@@ -69,11 +71,12 @@ const warningsMax = 200
 const headlineMax = 160
 
 func newHTMLPage(r *Report, o HTMLOptions) *htmlPage {
-	text, tone := verdict(r)
+	text, tone := verdictOf(r, nameOthers)
 	p := &htmlPage{
 		Policy: pagePolicy, Style: template.CSS(pageStyle), Script: template.JS(pageScript),
-		Title:  JoinFilled(" · ", "keyroster "+r.Command, r.Account, day(r.StartedAt)),
-		Kicker: JoinFilled(" · ", "keyroster "+r.Command, r.Account, r.Provider, day(r.StartedAt)),
+		Title:  JoinFilled(" · ", "keyroster "+r.Command, r.Account, r.day(r.StartedAt)),
+		Kicker: JoinFilled(" · ", "keyroster "+r.Command, r.Account, r.Provider, r.day(r.StartedAt)),
+		Zone:   r.zone().String(),
 		Tone:   tones[tone].name, ToneWord: tones[tone].word,
 		Verdict: text, Long: len(text) > headlineMax, Stopped: r.Stopped,
 		Closing: closingWords(&r.Summary),
@@ -82,6 +85,10 @@ func newHTMLPage(r *Report, o HTMLOptions) *htmlPage {
 	p.addOutcomes(r)
 	p.Chart = newHTMLChart(p.Outcomes, r.Summary.Sum())
 	p.addFirst(r)
+	p.Changed = newHTMLChanges(r)
+	if !r.Unlisted.silent() {
+		p.Unlisted = r.Unlisted.named()
+	}
 	p.Problems = newHTMLProblems(r)
 	p.addSections(r)
 	p.leaveOut(r, o.MaxLines)
@@ -144,26 +151,11 @@ func (p *htmlPage) addFirst(r *Report) {
 		p.First = append(p.First, htmlFirst{
 			Line: l.Line, ID: needOutcome(l).String(), Where: placeWords(r, l), Outcome: outcomeWord(l), Who: l.Who(), What: l.What(), Why: why(l),
 		})
-		p.advise(l)
 	}
 	if more := all - len(t.first); more > 0 {
 		p.More = Thousands(more)
 	}
-	// A run that came to its end leaves its rows to correct; those of an undo are no roster to apply.
-	if t.needRows > 0 && r.ExitCode == 3 && r.RunID != "" && r.Command != "migrate" && r.Undoes == "" {
-		p.Mend = "The rows are also in failed.csv of the run's folder, a roster of their own: correct them there and apply it."
-	}
-}
-
-// advise adds the advice for a line, once.
-func (p *htmlPage) advise(l *Line) {
-	a := htmlAdvice{ID: needOutcome(l).String(), Word: outcomeWord(l), Advice: advice(l)}
-	if l.Outcome == reconcile.Blocked {
-		a.Word += ", " + plainWords(l.Situation.String())
-	}
-	if !slices.Contains(p.Advice, a) {
-		p.Advice = append(p.Advice, a)
-	}
+	p.Advice, p.Mend = r.remedies(), mendSentence(r)
 }
 
 func (p *htmlPage) addSections(r *Report) {
@@ -235,7 +227,7 @@ func (p *htmlPage) leaveOut(r *Report, maxLines int) {
 	p.Listed = Thousands(listed)
 	if len(missing) > 0 {
 		p.LeftOut = fmt.Sprintf(
-			"This page lists %s of %s lines. Left out: %s. The workbook and the CSV file of this run hold every line.",
+			"This page lists %s of %s lines. Left out: %s. The workbook and the CSV file of this run have every line.",
 			p.Listed, Thousands(r.Summary.Sum()), strings.Join(missing, ", "),
 		)
 	}

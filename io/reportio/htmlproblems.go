@@ -74,7 +74,7 @@ func (k *htmlProblemKind) add(r *Report, p *reconcile.Problem) {
 	if p.Likely != "" {
 		message += "; likely " + p.Likely
 	}
-	k.Rows = append(k.Rows, htmlProblem{Where: problemPlace(r, p), Column: p.Column, Message: message, Remedy: p.Remedy})
+	k.Rows = append(k.Rows, htmlProblem{Where: problemPlace(r, p), Column: p.Column, Message: message, Remedy: p.Advice()})
 }
 
 // problemPlace is where a problem is: its file is said only where there are

@@ -9,6 +9,10 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strings"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"keyroster/reconcile"
 )
@@ -16,7 +20,7 @@ import (
 // WriteJSON writes report.json: the head indented for people, then one line of
 // text for each line of the report.
 func WriteJSON(w io.Writer, r *Report) error {
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		return err
 	}
 	d := newDocument(w)
@@ -144,19 +148,19 @@ func (d *document) end() error {
 // ranged over, so r must stay open and belongs to the report. Members that a
 // later version added are ignored.
 func ReadJSON(r io.ReadSeeker) (*Report, error) {
-	report, err := ReadUnsettled(r)
+	report, err := ReadUntallied(r)
 	if err != nil {
 		return nil, err
 	}
-	if err := report.Settle(); err != nil {
+	if err := report.Tally(); err != nil {
 		return nil, fmt.Errorf("read report: %w", err)
 	}
 	return report, nil
 }
 
-// ReadUnsettled is [ReadJSON] for looking where a report does not close: its
-// lines were not held against its totals yet, see [Report.Settle].
-func ReadUnsettled(r io.ReadSeeker) (*Report, error) {
+// ReadUntallied is [ReadJSON] for looking where a report does not close: its
+// lines were not held against its totals yet, see [Report.Tally].
+func ReadUntallied(r io.ReadSeeker) (*Report, error) {
 	report := &Report{}
 	at, err := readDocument(r, Schema, report)
 	if err != nil {
@@ -172,15 +176,15 @@ func readDocument(r io.ReadSeeker, schema string, head any) (linesAt int64, err 
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return 0, err
 	}
-	dec := json.NewDecoder(bufio.NewReaderSize(r, 64<<10))
-	members, err := readMembers(dec, func(name any) (skip, stop bool, err error) {
+	dec := jsontext.NewDecoder(bufio.NewReaderSize(r, 64<<10))
+	members, err := readMembers(dec, func(name string) (skip, stop bool, err error) {
 		if skip = name == "lines" && linesAt == 0; skip {
 			linesAt, err = skipLines(dec)
 		}
 		return skip, false, err
 	})
 	if err == nil {
-		_, err = dec.Token()
+		_, err = dec.ReadToken()
 	}
 	if err != nil {
 		return 0, whole(err)
@@ -197,19 +201,20 @@ func readDocument(r io.ReadSeeker, schema string, head any) (linesAt int64, err 
 // readMembers reads the members of a JSON object until at says stop, but for those
 // that it has read itself.
 func readMembers(
-	dec *json.Decoder, at func(name any) (skip, stop bool, err error),
+	dec *jsontext.Decoder, at func(name string) (skip, stop bool, err error),
 ) (map[string]json.RawMessage, error) {
-	if t, err := dec.Token(); err != nil {
+	if t, err := dec.ReadToken(); err != nil {
 		return nil, err
-	} else if t != json.Delim('{') {
+	} else if t.Kind() != '{' {
 		return nil, errors.New("the file does not hold a JSON object")
 	}
 	members := map[string]json.RawMessage{}
-	for dec.More() {
-		name, err := dec.Token()
+	for dec.PeekKind() != '}' {
+		t, err := dec.ReadToken()
 		if err != nil {
 			return nil, err
 		}
+		name := t.String()
 		skip, stop, err := at(name)
 		if stop || err != nil {
 			return members, err
@@ -217,11 +222,11 @@ func readMembers(
 		if skip {
 			continue
 		}
-		var raw json.RawMessage
-		if err := dec.Decode(&raw); err != nil {
+		raw, err := dec.ReadValue()
+		if err != nil {
 			return nil, err
 		}
-		members[name.(string)] = raw
+		members[name] = json.RawMessage(raw.Clone())
 	}
 	return members, nil
 }
@@ -242,20 +247,21 @@ func whole(err error) error {
 	return err
 }
 
-func skipLines(dec *json.Decoder) (at int64, err error) {
-	if t, err := dec.Token(); err != nil {
+// skipLines proves the list of lines well-formed, and returns the position just after its
+// opening bracket.
+func skipLines(dec *jsontext.Decoder) (at int64, err error) {
+	if t, err := dec.ReadToken(); err != nil {
 		return 0, err
-	} else if t != json.Delim('[') {
+	} else if t.Kind() != '[' {
 		return 0, errors.New("member lines is not a list")
 	}
 	at = dec.InputOffset()
-	var raw json.RawMessage
-	for dec.More() {
-		if err := dec.Decode(&raw); err != nil {
+	for dec.PeekKind() != ']' {
+		if err := dec.SkipValue(); err != nil {
 			return 0, err
 		}
 	}
-	_, err = dec.Token()
+	_, err = dec.ReadToken()
 	return at, err
 }
 
@@ -266,21 +272,20 @@ func streamLines[L any](r io.ReadSeeker, at int64) func(func(*L, error) bool) {
 			yield(nil, err)
 			return
 		}
-		dec := json.NewDecoder(io.MultiReader(bytes.NewReader([]byte("[")), bufio.NewReaderSize(r, 64<<10)))
-		_, _ = dec.Token()
+		dec := jsontext.NewDecoder(
+			io.MultiReader(strings.NewReader("["), bufio.NewReaderSize(r, 64<<10)),
+		)
+		_, _ = dec.ReadToken()
 		var line, zero L
-		for dec.More() {
+		for dec.PeekKind() != ']' {
 			line = zero
-			if err := dec.Decode(&line); err != nil {
-				yield(nil, fmt.Errorf("decode line: %w", err))
+			if err := jsonv2.UnmarshalDecode(dec, &line); err != nil {
+				yield(nil, fmt.Errorf("decode line: %w", whole(err)))
 				return
 			}
 			if !yield(&line, nil) {
 				return
 			}
-		}
-		if _, err := dec.Token(); err != nil {
-			yield(nil, whole(err))
 		}
 	}
 }

@@ -13,9 +13,9 @@ func (u *Crowd) keptOut(named bool) string {
 	if u.Credentials == 0 {
 		return ""
 	}
-	text := u.counted("") + " open no door, as the provider keeps them out"
+	text := u.counted("") + " cannot open a door: the provider stores these people out"
 	if u.Credentials == 1 {
-		text = u.counted("") + " opens no door, as the provider keeps that person out"
+		text = u.counted("") + " cannot open a door: the provider stores this person out"
 	}
 	if !named {
 		return text

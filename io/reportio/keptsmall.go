@@ -31,22 +31,22 @@ func KeptSmallSentence(r *Report) string {
 	if r.KeptSmall == nil {
 		return ""
 	}
-	return Count(r.KeptSmall.Unchanged, "unchanged row") + " not kept, as the configuration says run_files: small"
+	return Count(r.KeptSmall.Unchanged, "unchanged row") + " not kept (run_files: small)"
 }
 
 // Small is the report of a plan without its unchanged rows, which it counts, and of
 // whose records it has one digest, with the fingerprints of marks. All that a report
-// names stays: records in no row, and people whom the provider keeps out. A report with
+// names stays: records in no row, and people whom the provider stores out. A report with
 // changes, or with a line that is not as desired, is not made small: false.
 func (r *Report) Small(plan *reconcile.Plan, marks *HMAC) (*Report, bool, error) {
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		return nil, false, err
 	}
 	if s := &r.Summary; s.Unchanged+s.Unlisted != s.Sum() || r.settled.needRows+r.settled.needRecords > 0 {
 		return nil, false, nil
 	}
 	out := *r
-	out.settled, out.KeptSmall = nil, &KeptSmall{}
+	out.settled, out.Counted, out.KeptSmall = nil, nil, &KeptSmall{}
 	out.Lines = func(yield func(*Line, error) bool) {
 		for line, err := range r.lines() {
 			if err == nil && spared(line) {
@@ -84,7 +84,7 @@ func spared(l *Line) bool {
 }
 
 // count adds the lines that are not there; nil is none.
-func (k *KeptSmall) count(t *tally, standing *Standing) error {
+func (k *KeptSmall) count(t *tally, standing *EffectCounts) error {
 	if k == nil {
 		return nil
 	}

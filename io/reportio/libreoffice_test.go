@@ -37,7 +37,7 @@ func TestLibreOfficeOpensTheReport(t *testing.T) {
 	}
 	r := report(lines)
 	r.Problems, r.Operator, r.Stopped = problems(), "=1+1", "'=1"
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		t.Fatal(err)
 	}
 	b := newBook(r, XLSXOptions{SideFile: func(line int, column, _ string) (string, error) {

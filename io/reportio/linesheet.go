@@ -10,13 +10,17 @@ import (
 	"keyroster/reconcile"
 )
 
-// writeLines writes the sheet Lines: the columns of report.csv.
+// writeLines writes the sheet Lines: the columns of report.csv, for filters and scripts.
 func (b *book) writeLines() {
 	list := b.List(bookio.Layout{Name: "Lines", Tab: "0A3F70", Landscape: true, Header: true}, columnNames()...)
 	w := &lineWriter{book: b, cells: make([]excelize.Cell, len(columns))}
+	used, err := b.report.usedColumns()
+	if err != nil {
+		b.Fail(err)
+	}
 	for i := range columns {
 		list.Widths = append(list.Widths, columns[i].width)
-		if columns[i].detail || b.report.settled.used>>i&1 == 0 {
+		if columns[i].detail || used>>i&1 == 0 {
 			list.Folded |= 1 << i
 		}
 		w.styles = append(w.styles, b.Style(lookOf(&columns[i])))
@@ -59,7 +63,7 @@ func (w *lineWriter) add(s *bookio.Sheet, l *Line) {
 	lines := 1
 	for i, text := range l.cells() {
 		c := &columns[i]
-		text, err := w.book.side.cellText(l.Line, c.name, bookio.Harmless(text))
+		text, err := w.book.side.cellText(l.Line, c.name, bookio.WorkbookSafe(text))
 		w.book.Fail(err)
 		cell := &w.cells[i]
 		*cell = excelize.Cell{StyleID: w.styles[i]}
@@ -104,7 +108,7 @@ func (b *book) writeProblems() {
 		if p.Severity == reconcile.SeverityError {
 			cells[5].Look = outcomeLook(reconcile.InvalidRow)
 		}
-		for _, text := range []string{p.Message, p.Read, p.Likely, p.Remedy} {
+		for _, text := range []string{p.Message, p.Read, p.Likely, p.Advice()} {
 			cells = append(cells, bookio.Cell{Value: text, Look: bookio.Wrapped})
 		}
 		list.Sheet().Add(0, cells...)

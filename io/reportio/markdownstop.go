@@ -27,7 +27,7 @@ func WriteMarkdownStop(w io.Writer, s Stop, o MarkdownOptions) error {
 	}
 	var out strings.Builder
 	writeMarkdownHead(&out, Alarm, s.Account)
-	fmt.Fprintf(&out, "**There is no plan: it stopped with exit code %d, and nothing was written.**\n\n", s.ExitCode)
+	fmt.Fprintf(&out, "**No plan: keyroster stopped with exit code %d, and nothing was written.**\n\n", s.ExitCode)
 	fmt.Fprintf(&out, "> %s\n", undigested(markdownLong(s.Why)))
 	if s.Hint != "" {
 		fmt.Fprintf(&out, ">\n> What to do: %s\n", undigested(markdownLong(s.Hint)))
@@ -54,7 +54,7 @@ func writeMarkdownProblems(out *strings.Builder, problems []reconcile.Problem, o
 			what := JoinFilled("; likely ", p.Message, p.Likely)
 			fmt.Fprintf(
 				out, "| %s | %s | %s |\n", undigested(markdownFit(p.Place())),
-				undigested(markdownFit(what)), undigested(markdownFit(p.Remedy)),
+				undigested(markdownFit(what)), undigested(markdownFit(p.Advice())),
 			)
 		}
 	}

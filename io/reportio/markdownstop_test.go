@@ -19,7 +19,7 @@ func TestMarkdownSaysWhyThereIsNoPlan(t *testing.T) {
 	bad := reconcile.Problem{Source: reconcile.Source{File: "a.csv", Line: 3}, Column: "value", Severity: reconcile.SeverityError, Message: "a | bar", Likely: "••••", Remedy: "@all see sha256:0"}
 	got := stopOf(t, Stop{Account: "hq", Why: "the roster has no rows", Hint: "add *some*", ExitCode: 5, Problems: []reconcile.Problem{warning, bad}}, MarkdownOptions{})
 	want := "<!-- keyroster plan hq -->\n### ⛔ keyroster plan for hq\n\n" +
-		"**There is no plan: it stopped with exit code 5, and nothing was written.**\n\n" +
+		"**No plan: keyroster stopped with exit code 5, and nothing was written.**\n\n" +
 		"> the roster has no rows\n>\n> What to do: add \\*some\\*\n\n" +
 		"| where | what is wrong | what to do |\n|---|---|---|\n" +
 		"| a.csv, line 3, column value | a \\| bar; likely •••• | @<!-- -->all see sha256<!-- -->:0 |\n" +

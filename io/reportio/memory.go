@@ -50,7 +50,7 @@ func memoryLine(r *Report) string {
 	case m.From == MemoryNone && s.Records == 0 && !r.Listing.Complete:
 		return "" // the run does not know what the account holds
 	case m.From == MemoryNone && s.Records == 0 && r.Listing.Records > 0:
-		return fmt.Sprintf("first run here: %s listed, and none of them compared", Count(r.Listing.Records, "record"))
+		return fmt.Sprintf("first run here: %s listed, none compared", Count(r.Listing.Records, "record"))
 	case m.From == MemoryNone && s.Records == 0:
 		return "first run here: the account holds no record yet"
 	case m.From == MemoryNone:
@@ -60,12 +60,12 @@ func memoryLine(r *Report) string {
 		)
 	case m.ByAccount:
 		return fmt.Sprintf(
-			"the state folder does not know this tenant: held against run %s of this account, which does not say its tenant (%s, %s)",
+			"no state for this tenant: compared with run %s of this account, which does not name its tenant (%s, %s)",
 			m.RunID, Count(m.Records, "record"), Count(m.Rows, "row"),
 		)
 	}
 	return fmt.Sprintf(
-		"the state folder does not know this tenant: held against run %s of it (%s, %s)", m.RunID,
+		"no state for this tenant: compared with its run %s (%s, %s)", m.RunID,
 		Count(m.Records, "record"), Count(m.Rows, "row"),
 	)
 }

@@ -13,10 +13,16 @@ func TestMemoryLineOfFirstRun(t *testing.T) {
 		compared int
 		want     string
 	}{
-		"not listed":         {want: ""},
-		"listed, no compare": {listing: Listing{Complete: true, Records: 30}, want: "first run here: 30 records listed, and none of them compared"},
-		"empty":              {listing: Listing{Complete: true}, want: "first run here: the account holds no record yet"},
-		"compared":           {listing: Listing{Complete: true, Records: 30}, compared: 30, want: "first run here: the roster names 0 of 30 records"},
+		"not listed": {want: ""},
+		"listed, no compare": {
+			listing: Listing{Complete: true, Records: 30},
+			want:    "first run here: 30 records listed, none compared",
+		},
+		"empty": {listing: Listing{Complete: true}, want: "first run here: the account holds no record yet"},
+		"compared": {
+			listing: Listing{Complete: true, Records: 30}, compared: 30,
+			want: "first run here: the roster names 0 of 30 records",
+		},
 	} {
 		r := &Report{Memory: &Memory{From: MemoryNone}, Listing: c.listing, Summary: reconcile.Summary{Records: c.compared}}
 		if got := memoryLine(r); got != c.want {

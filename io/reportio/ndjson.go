@@ -12,7 +12,7 @@ import (
 // WriteNDJSON writes the report as lines of JSON: first the report without its
 // lines, as report.json has it, then each line.
 func WriteNDJSON(w io.Writer, r *Report) error {
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		return err
 	}
 	out := bufio.NewWriterSize(w, 64<<10)

@@ -1,7 +1,6 @@
 package reportio
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"iter"
@@ -48,6 +47,14 @@ type PlanRoster struct {
 	File   string `json:"file"`
 	SHA256 string `json:"sha256"`
 	Rows   int    `json:"rows"`
+	// Wide are the columns of values of its wide tables.
+	Wide []PlanColumn `json:"wide,omitempty"`
+}
+
+// PlanColumn is a column of a wide table: the values below its header have one type.
+type PlanColumn struct {
+	Header string `json:"header"`
+	Type   string `json:"type"`
 }
 
 // PlanLines are the lines of a saved plan, in the order of the plan. As with
@@ -87,8 +94,9 @@ type PlanField struct {
 func PlanLinesOf(plan *reconcile.Plan, roster *reconcile.Roster, f *HMAC) PlanLines {
 	return func(yield func(*PlanLine, error) bool) {
 		var line PlanLine
+		var s sides
 		for i := range plan.Lines {
-			savedLine(&line, plan, roster, f, i)
+			savedLine(&line, &s, plan, roster, f, i)
 			if !yield(&line, nil) {
 				return
 			}
@@ -96,16 +104,19 @@ func PlanLinesOf(plan *reconcile.Plan, roster *reconcile.Roster, f *HMAC) PlanLi
 	}
 }
 
-func savedLine(line *PlanLine, plan *reconcile.Plan, roster *reconcile.Roster, f *HMAC, i int) {
+func savedLine(line *PlanLine, s *sides, plan *reconcile.Plan, roster *reconcile.Roster, f *HMAC, i int) {
 	l := &plan.Lines[i]
 	want, have := plan.WantRow(i), plan.HaveRecord(i)
+	s.take(have, want)
 	*line = PlanLine{
 		Line: i, Fields: line.Fields[:0],
-		CredentialID: cmp.Or(have.ID(), want.ID()),
-		HolderID:     named(have, want, reconcile.HolderID),
-		Type:         named(have, want, reconcile.TypeID),
-		Situation:    l.Situation, Action: l.Action, Outcome: l.Outcome,
-		Reason: plan.Words(l.Reason), Source: sourceIn(roster, l.Row), Chain: numbered(l.Chain),
+		CredentialID: s.id(), HolderID: s.named(reconcile.HolderID), Type: s.named(reconcile.TypeID),
+		Situation: l.Situation, Action: l.Action, Outcome: l.Outcome,
+		Reason: plan.TextOf(l.Reason), Chain: numbered(l.Chain),
+	}
+	if l.Row >= 0 && roster != nil {
+		source := roster.Source(int(l.Row))
+		line.Source = &source
 	}
 	fields := l.Fields
 	if l.Action == reconcile.Delete && l.Sends() {
@@ -164,7 +175,7 @@ func ReadPlan(r io.ReadSeeker) (*PlanFile, error) {
 	}
 	if digest != p.Digest {
 		return nil, fmt.Errorf(
-			"read plan: its content is that of plan %s, but it says %.80s: the file was changed",
+			"read plan: the content has digest %s, but the file says %.80s: it was changed",
 			digest, p.Digest,
 		)
 	}

@@ -56,7 +56,7 @@ type group struct {
 	lines                 []Line
 	total, worth, blocked int
 	actions               map[reconcile.Action]int
-	standing              Standing
+	standing              EffectCounts
 }
 
 // WritePlanTable shows a plan, grouped by situation with counts, cut to the
@@ -78,7 +78,7 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 		g.write(&out, r, widths, o)
 	}
 	if hidden > 0 {
-		fmt.Fprintf(&out, "%s\n", Sentence("… and "+Thousands(hidden)+" more; --json or --out has all", o.Width))
+		fmt.Fprintf(&out, "%s\n", Sentence("… and "+Thousands(hidden)+" more; use --json or --out to see all", o.Width))
 	}
 	if text := memoryLine(r); text != "" {
 		fmt.Fprintf(&out, "%s\n", Sentence(text, o.Width))
@@ -92,11 +92,11 @@ func WritePlanTable(w io.Writer, r *Report, o TableOptions) error {
 // groupLines are the lines of a settled plan by situation, at most so many of them with a
 // row, and how many more are worth one.
 func groupLines(r *Report, most int) (groups []*group, hidden int, err error) {
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		return nil, 0, err
 	}
 	bySituation := map[reconcile.Situation]*group{}
-	for line, err := range r.lines() {
+	for line, err := range r.local().counted() {
 		if err != nil {
 			return nil, 0, fmt.Errorf("read plan lines: %w", err)
 		}
@@ -174,7 +174,7 @@ func columnWidths(r *Report, groups []*group) tableWidths {
 
 func (g *group) write(out *strings.Builder, r *Report, t tableWidths, o TableOptions) {
 	title := plainWords(g.situation.String())
-	counts := fold(strings.Split(g.counts(), " "), termio.Width(title)+2, 4, o.Width)
+	counts := wrapWords(strings.Split(g.counts(), " "), termio.Width(title)+2, 4, o.Width)
 	fmt.Fprintf(out, "%s  %s\n", paint(o.Color, ansiBold, title), paint(o.Color, ansiDim, counts))
 	for i := range g.lines {
 		g.lines[i].writeRow(out, r.place(&g.lines[i]), t, o)

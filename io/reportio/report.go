@@ -42,7 +42,10 @@ type Report struct {
 	Tool       string    `json:"tool"`
 	StartedAt  time.Time `json:"started_at"`
 	FinishedAt time.Time `json:"finished_at"`
-	ExitCode   int       `json:"exit_code"`
+	// TimeZone is that of the account, whose clocks reports for people show; empty: UTC.
+	// Times in JSON and CSV are in UTC.
+	TimeZone string `json:"time_zone,omitempty"`
+	ExitCode int    `json:"exit_code"`
 	// Converged: the account is as the roster says, proved.
 	Converged bool `json:"converged"`
 	// Stopped says in one sentence why the run ended before its work was
@@ -74,24 +77,27 @@ type Report struct {
 	// NotListed counts the lines that say so of themselves; nil in reports of
 	// versions that did not say it: see [Report.LacksRecord].
 	NotListed *int `json:"not_listed,omitempty"`
-	// Unlisted are the records in no row; [Report.Settle] counts them.
+	// Unlisted are the records in no row; [Report.Tally] counts them.
 	Unlisted Unlisted `json:"unlisted"`
 	// KeptOut are the records that are as the roster says and whose holders are
-	// kept out at the provider; [Report.Settle] counts them.
+	// kept out at the provider; [Report.Tally] counts them.
 	KeptOut Crowd `json:"kept_out"`
 	// NamedBefore reports whether the last good run knew of somebody in no row, by
 	// [UnlistedKey]; nil when the caller does not ask.
 	NamedBefore func(key string) bool `json:"-"`
-	// Changes, Proof and Standing are counted from the lines by [Report.Settle].
-	Changes  Changes  `json:"changes"`
-	Proof    Proof    `json:"proof"`
-	Standing Standing `json:"standing"`
+	// Changes, Proof and Standing are counted from the lines by [Report.Tally].
+	Changes  Changes      `json:"changes"`
+	Proof    Proof        `json:"proof"`
+	Standing EffectCounts `json:"standing"`
 	// KeptSmall stands for the unchanged lines where they are left out; nil where all
 	// lines are there.
 	KeptSmall *KeptSmall `json:"kept_small,omitempty"`
 	// KeyID names the key of the lines' fingerprints, empty when they have
 	// none: those of two reports can be compared only if it is the same.
 	KeyID string `json:"key_id"`
+	// Types are the types of credentials that the account had; none where the run did not
+	// ask for them.
+	Types []reconcile.Type `json:"types,omitempty"`
 	// Migration is null but for runs of the command migrate.
 	Migration *Migration `json:"migration"`
 	// Memory is what the run was held against; null where nothing was compared.
@@ -107,6 +113,9 @@ type Report struct {
 	// Unread are the places of the parts of rosters that were not read.
 	Unread []string `json:"unread,omitempty"`
 	Lines  Lines    `json:"-"`
+	// Counted, which [Report.Show] gives, are the lines as far as they are counted: an
+	// unchanged one that no reader needs may lack its texts. Nil: they are counted by Lines.
+	Counted Lines `json:"-"`
 
 	settled *tally
 }
@@ -194,7 +203,7 @@ type Line struct {
 	Warnings []string `json:"warnings"`
 	Reason   string   `json:"reason"`
 	// Undo is what a plan that takes back a run makes of this change: undoable,
-	// undoable with another id, as before already, or why not. Empty in other plans.
+	// undoable with another id, already restored, or why not. Empty in other plans.
 	Undo string `json:"undo,omitempty"`
 	// HTTPStatus is the last answer's, 0 when there was none; Attempts counts
 	// the requests of this line's write.

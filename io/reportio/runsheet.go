@@ -38,7 +38,7 @@ func runSections(r *Report) []section {
 	}
 	answered := ""
 	if r.Sync.AnsweredAt != nil {
-		answered = moment(*r.Sync.AnsweredAt)
+		answered = r.moment(*r.Sync.AnsweredAt)
 	}
 	sections := []section{
 		{"Run", [][3]string{
@@ -48,8 +48,9 @@ func runSections(r *Report) []section {
 			{"command", r.Command},
 			{"operator", r.Operator},
 			{"tool", r.Tool},
-			{"started_at", moment(r.StartedAt)},
-			{"finished_at", moment(r.FinishedAt)},
+			{"started_at", r.moment(r.StartedAt)},
+			{"finished_at", r.moment(r.FinishedAt)},
+			{"time_zone", r.zone().String()},
 			{"exit_code", strconv.Itoa(r.ExitCode)},
 			{"converged", yesNo(r.Converged)},
 			{"stopped", r.Stopped},
@@ -69,7 +70,7 @@ func runSections(r *Report) []section {
 			{"rows_out_of_scope", strconv.Itoa(r.Summary.RowsOutOfScope)},
 		}},
 		{title: "Inputs"},
-		{title: "Limits in force"},
+		{title: "Effective limits"},
 		{title: "Rules lifted for this run"},
 		{title: "Warnings"},
 	}

@@ -23,8 +23,8 @@ type SummaryOptions struct {
 	Files  []string
 	// Next is a command worth typing now, or empty.
 	Next string
-	// Nameless leaves out who the lines are about.
-	Nameless bool
+	// Anonymous leaves out who the lines are about.
+	Anonymous bool
 }
 
 // labelWidth is the width of the words in front of the lines.
@@ -35,11 +35,11 @@ const labelWidth = 8
 // are.
 func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 	names := nameAll
-	if o.Nameless {
+	if o.Anonymous {
 		names = nameNobody
 	}
 	text, tone := verdictOf(r, names)
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		return err
 	}
 	lines := []string{paint(o.Color, ansiBold+tones[tone].ansi, Sentence(text, o.Width))}
@@ -47,16 +47,16 @@ func WriteSummary(w io.Writer, r *Report, o SummaryOptions) error {
 		for i := range words {
 			words[i] = oneLine(words[i])
 		}
-		if text := fold(words, labelWidth, labelWidth, o.Width); text != "" {
+		if text := wrapWords(words, labelWidth, labelWidth, o.Width); text != "" {
 			lines = append(lines, paint(o.Color, ansiDim, pad(label, labelWidth))+text)
 		}
 	}
-	if !o.Nameless {
+	if !o.Anonymous {
 		add("why", strings.Split(r.Stopped, " ")...)
 	}
 	add("totals", strings.Split(totalsLine(r), " ")...)
 	add("memory", strings.Split(memoryLine(r), " ")...)
-	add("first", strings.Split(firstLine(r, !o.Nameless), " ")...)
+	add("first", strings.Split(firstLine(r, !o.Anonymous), " ")...)
 	add("proof", strings.Split(proofLine(r), " ")...)
 	add("files", fileWords(o)...)
 	add("next", o.Next)
@@ -120,7 +120,7 @@ func outcomeWord(l *Line) string {
 	case l.Outcome != reconcile.Applied:
 		return plainWords(l.Outcome.String())
 	case l.Verified != nil && !*l.Verified:
-		return "not as written"
+		return "different when read back"
 	}
 	return notEffective
 }
@@ -132,7 +132,7 @@ func proofLine(r *Report) string {
 		parts = append(
 			parts,
 			fmt.Sprintf(
-				"%s of %s verified by reading again", Thousands(p.Verified),
+				"%s of %s verified by reading back", Thousands(p.Verified),
 				Count(r.Summary.Applied, "change"),
 			),
 		)

@@ -30,17 +30,17 @@ var chartText string
 
 var chartTemplate = template.Must(template.New("chart").Parse(chartText))
 
-// chart draws the totals as columns, from the cells of their table, which
-// begins at a row.
+// chart draws the totals of some outcomes as columns, from the cells of their table, in
+// which they begin at a row. One column alone would show nothing.
 //
 // excelize makes the parts around the chart. Its own chart is replaced: it cannot
 // colour single columns, has no values for viewers that do not calculate, and
 // does not keep the order of elements that ECMA-376, part 1, 21.2.2 lays down.
-func (b *book) chart(s *bookio.Sheet, row int) {
-	sum := &b.report.Summary
-	if sum.Sum() == 0 || b.Err() != nil {
+func (b *book) chart(s *bookio.Sheet, row int, some []reconcile.Outcome) {
+	if len(some) < 2 || b.Err() != nil {
 		return
 	}
+	sum := &b.report.Summary
 	err := b.AddChart(s.Name, fmt.Sprint("A", s.Row+1), &excelize.Chart{
 		Type:      excelize.Col,
 		Series:    []excelize.ChartSeries{{Values: "Summary!$B$1"}},
@@ -56,8 +56,8 @@ func (b *book) chart(s *bookio.Sheet, row int) {
 		Head, First, Last int
 		Ink, Rule         string
 		Points            []point
-	}{Head: row - 1, First: row, Last: row + len(reconcile.Outcomes) - 1, Ink: bookio.Muted, Rule: bookio.PaleRule}
-	for i, o := range reconcile.Outcomes {
+	}{Head: row - 1, First: row, Last: row + len(some) - 1, Ink: bookio.Muted, Rule: bookio.PaleRule}
+	for i, o := range some {
 		data.Points = append(data.Points, point{i, outcomes[o].bar, plainWords(o.String()), sum.Of(o)})
 	}
 	var text bytes.Buffer

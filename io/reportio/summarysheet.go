@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"keyroster/io/bookio"
@@ -24,16 +23,20 @@ func meaningOf(r *Report, o reconcile.Outcome) string {
 // they fill the width of an A4 page at about 90 %.
 var summaryWidths = []float64{18, 14, 23, 20, 44}
 
-// writeSummary writes the sheet Summary: one page that answers, from the top
-// down, is it good, what ran, do the totals close, and what needs a person.
+// writeSummary writes the sheet Summary, which answers, from the top down, is it good,
+// what ran, do the totals add up, what needs a person, and what to do.
 func (b *book) writeSummary() {
-	s := b.Add(bookio.Layout{Name: "Summary", Tab: "00543A", OnePage: true, Widths: summaryWidths})
+	s := b.Add(bookio.Layout{Name: "Summary", Tab: "00543A", Widths: summaryWidths})
 	b.headline(s)
 	b.facts(s)
 	b.totals(s)
 	b.first(s)
-	wide(s, 30, "Sheet Lines has every row of the roster and every record without a row, one line each. "+
-		"Secrets are masked: ••••, and of long card numbers the last characters, if the configuration lets them be seen.", note)
+	where := ""
+	if b.hasChanges() {
+		where = "Sheet Changes has everything that changed or needs a person. "
+	}
+	wide(s, 0, where+"Sheet Lines has every row of the roster and every record without a row. "+
+		"Secrets are masked as ••••; long card numbers show their last characters if the configuration allows it.", note)
 	s.End()
 }
 
@@ -44,27 +47,34 @@ func wide(s *bookio.Sheet, height float64, text string, look bookio.Look) {
 
 func (b *book) headline(s *bookio.Sheet) {
 	r := b.report
-	text, tone := verdict(r)
-	wide(s, 18, JoinFilled(" · ", "keyroster "+r.Command, r.Account, r.Provider, day(r.StartedAt)), title)
-	wide(s, 18+21*float64(bookio.Lines(text, 72)), text, headline.In(tones[tone].ink, tones[tone].fill))
+	text, tone := verdictOf(r, nameOthers)
+	wide(s, 18, JoinFilled(" · ", "keyroster "+r.Command, r.Account, r.Provider, r.day(r.StartedAt)), title)
+	wide(s, 18+21*float64(bookio.Lines(text, 66)), text, headline.In(tones[tone].ink, tones[tone].fill))
+	if !r.Unlisted.silent() {
+		wide(s, 0, "In no row: "+r.Unlisted.named(), bookio.Wrapped)
+	}
 	if r.Stopped != "" {
 		wide(s, 0, r.Stopped, bookio.Wrapped)
 	}
 }
 
-func day(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2 January 2006")
-}
-
 // facts are what ran, two facts to a row.
 func (b *book) facts(s *bookio.Sheet) {
 	wide(s, 26, "The run", bookio.Section)
-	facts := append(runFacts(b.report, "see sheet Run"), [2]string{})
-	for i := 0; i+1 < len(facts); i += 2 {
-		left, right := facts[i], facts[i+1]
+	var sides [2][][2]string
+	for i, fact := range runFacts(b.report, "see sheet Run") {
+		if fact[1] != "" {
+			sides[i%2] = append(sides[i%2], fact)
+		}
+	}
+	for i := range max(len(sides[0]), len(sides[1])) {
+		var left, right [2]string
+		if i < len(sides[0]) {
+			left = sides[0][i]
+		}
+		if i < len(sides[1]) {
+			right = sides[1][i]
+		}
 		s.Add(0,
 			bookio.Cell{Value: left[0], Look: bookio.Label}, bookio.Cell{Value: left[1], Look: bookio.Wrapped, Span: 2},
 			bookio.Cell{Value: right[0], Look: bookio.Label}, bookio.Cell{Value: right[1], Look: bookio.Wrapped})
@@ -79,12 +89,12 @@ func runFacts(r *Report, see string) [][2]string {
 		rosters = append(rosters, filepath.Base(in.File))
 	}
 	facts := [][2]string{
-		{"Started", moment(r.StartedAt)},
+		{"Started", r.moment(r.StartedAt)},
 		{"Roster", JoinFilled(": ", strings.Join(rosters, ", "), Count(r.Summary.Rows, "row"))},
-		{"Finished", JoinFilled(", ", moment(r.FinishedAt), tookWords(r))},
+		{"Finished", JoinFilled(", ", r.moment(r.FinishedAt), tookWords(r))},
 		{"Listing", listingWords(&r.Listing)},
 		{"Run by", r.Operator},
-		{"Checked again", provedWords(r)},
+		{"Read back", provedWords(r)},
 		{"Run", r.RunID},
 		{"Reached the doors", effectWords(r)},
 	}
@@ -100,13 +110,6 @@ func runFacts(r *Report, see string) [][2]string {
 	return facts
 }
 
-func moment(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02 15:04:05") + " UTC"
-}
-
 func provedWords(r *Report) string {
 	p := &r.Proof
 	switch {
@@ -115,14 +118,14 @@ func provedWords(r *Report) string {
 	case r.Summary.Applied == 0:
 		return "no change to check"
 	case p.Refuted > 0:
-		return fmt.Sprintf("%s not as written, %s as written", Thousands(p.Refuted), Thousands(p.Verified))
+		return fmt.Sprintf("%s different when read back, %s as written", Thousands(p.Refuted), Thousands(p.Verified))
 	case p.Unverified > 0:
-		return fmt.Sprintf("%s as written, %s could not be read again", Thousands(p.Verified), Thousands(p.Unverified))
+		return fmt.Sprintf("%s as written, %s could not be read back", Thousands(p.Verified), Thousands(p.Unverified))
 	}
 	if p.Verified == 1 {
-		return "1 change read again, as written"
+		return "1 change read back, as written"
 	}
-	return "all " + Count(p.Verified, "change") + " read again, as written"
+	return "all " + Count(p.Verified, "change") + " read back, as written"
 }
 
 // totals are the outcomes with their share, the sum that must close, and a chart.
@@ -139,43 +142,45 @@ func (b *book) totals(s *bookio.Sheet) {
 		bookio.Cell{Value: "What it means", Look: bookio.Head, Span: 2},
 	)
 	first, sum := s.Row+1, &b.report.Summary
+	var some []reconcile.Outcome
+	var none []string
 	for _, o := range reconcile.Outcomes {
 		n := sum.Of(o)
-		label := outcomeLook(o)
 		if n == 0 {
-			label = bookio.Label
+			none = append(none, plainWords(o.String()))
+			continue
 		}
+		some = append(some, o)
 		s.Add(
-			16,
-			bookio.Cell{Value: plainWords(o.String()), Look: label},
+			0,
+			bookio.Cell{Value: plainWords(o.String()), Look: outcomeLook(o)},
 			bookio.Cell{Value: n, Look: bookio.Count},
 			bookio.Cell{
-				Value: shareOf(n, sum.Sum()),
+				Value: shareText(float64(n) / float64(sum.Sum()) * 100),
 				Look:  share,
 			},
 			bookio.Cell{Value: meaningOf(b.report, o), Look: meaning, Span: 2},
 		)
 	}
+	if len(none) > 0 && len(some) > 0 {
+		wide(s, 0, "None: "+strings.Join(none, ", "), meaning)
+	}
 	wide(s, 18, strings.Join(closingWords(sum), "   ·   "), bookio.Sum)
-	b.chart(s, first)
+	// Hundreds of unchanged lines would leave nothing of the other columns to see.
+	if len(some) > 0 && some[0] == reconcile.Unchanged {
+		some, first = some[1:], first+1
+	}
+	b.chart(s, first, some)
 }
 
-// closingWords say that the totals close, and what they leave out.
+// closingWords say that the totals add up, and what they leave out.
 func closingWords(s *reconcile.Summary) []string {
 	left, right := closing(s)
-	words := []string{left, right, "the totals close"}
+	words := []string{left, right, "the totals add up"}
 	if n := s.RowsOutOfScope; n > 0 {
 		words = append(words, Count(n, "row")+" out of scope")
 	}
 	return words
-}
-
-// shareOf is a share in words; none is left blank.
-func shareOf(n, of int) string {
-	if n == 0 {
-		return ""
-	}
-	return shareText(float64(n) / float64(of) * 100)
 }
 
 // first are the lines that need a person, the most urgent on top.
@@ -195,7 +200,16 @@ func (b *book) first(s *bookio.Sheet) {
 		b.firstLine(s, &t.first[i])
 	}
 	if more := all - len(t.first); more > 0 {
-		wide(s, 16, fmt.Sprintf("… and %s more: filter the column outcome of sheet Lines.", Thousands(more)), note)
+		wide(s, 16, fmt.Sprintf("… and %s more on sheet Changes.", Thousands(more)), note)
+	}
+	wide(s, 26, "What to do", bookio.Section)
+	for _, one := range b.report.remedies() {
+		s.Add(0,
+			bookio.Cell{Value: one.Word, Look: bookio.Label, Span: 2},
+			bookio.Cell{Value: one.Advice, Look: bookio.Wrapped, Span: 3})
+	}
+	if text := mendSentence(b.report); text != "" {
+		wide(s, 0, text, note)
 	}
 }
 
@@ -204,7 +218,7 @@ func (b *book) first(s *bookio.Sheet) {
 func firstTitle(r *Report) string {
 	switch {
 	case r.settled.needRows+r.settled.needRecords > 0:
-		return "What needs a person first"
+		return "Needs a person"
 	case !r.Unlisted.silent():
 		return "No row needs a person"
 	}
@@ -242,9 +256,17 @@ func placeWords(r *Report, l *Line) string {
 	case l.Source == nil:
 		return JoinFilled(" ", "record", cmp.Or(l.CredentialID, l.NewCredentialID))
 	case l.Source.Sheet == "":
-		return fmt.Sprintf("%s, line %d", filepath.Base(l.Source.File), l.Source.Line)
+		return fmt.Sprintf("%s, line %s", filepath.Base(l.Source.File), l.Source.At())
 	case len(r.Inputs) > 1:
-		return fmt.Sprintf("%s, %s, row %d", filepath.Base(l.Source.File), l.Source.Sheet, l.Source.Line)
+		return fmt.Sprintf("%s, %s, %s", filepath.Base(l.Source.File), l.Source.Sheet, rowWords(*l.Source))
 	}
-	return fmt.Sprintf("%s, row %d", l.Source.Sheet, l.Source.Line)
+	return fmt.Sprintf("%s, %s", l.Source.Sheet, rowWords(*l.Source))
+}
+
+// rowWords is a row of a sheet as people say it, or its cell in a wide table.
+func rowWords(s reconcile.Source) string {
+	if s.Cell != "" {
+		return "cell " + s.Cell
+	}
+	return "row " + s.At()
 }

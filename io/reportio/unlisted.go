@@ -90,13 +90,13 @@ func (u *Crowd) add(l *Line, first bool) {
 		u.People++
 	}
 	if first && len(u.Names) < namedUnlisted {
-		u.Names = append(u.Names, l.whose())
+		u.Names = append(u.Names, l.holderText())
 	}
 }
 
-// whose is the holder as a person knows them, or what a record is called that
+// holderText is the holder as a person knows them, or what a record is called that
 // nobody holds: at a provider without holders the title, which stands for a type.
-func (l *Line) whose() string {
+func (l *Line) holderText() string {
 	if who := l.Who(); who != "" {
 		return who
 	}
@@ -141,7 +141,7 @@ func (u *Unlisted) sentence(named bool) string {
 // UnlistedSentence is what a report says of the records in no row, with or without
 // the names of people; empty when there is nothing to say.
 func UnlistedSentence(r *Report, named bool) string {
-	if r.Settle() != nil {
+	if r.Tally() != nil {
 		return ""
 	}
 	return oneLine(r.Unlisted.sentence(named))
@@ -166,7 +166,7 @@ func people(n int) string {
 // FreshUnlisted is one line that names the people in no row whom the last good
 // run did not name, see [Report.NamedBefore]; empty when there are none.
 func FreshUnlisted(r *Report) (string, error) {
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		return "", err
 	}
 	fresh := r.settled.unlisted.fresh
@@ -174,6 +174,6 @@ func FreshUnlisted(r *Report) (string, error) {
 		return "", nil
 	}
 	one := Unlisted{Noun: r.Unlisted.Noun, Crowd: *fresh}
-	text := fmt.Sprintf("%s, not named by the last good run: %s", one.sentence(false), one.named())
+	text := fmt.Sprintf("%s, new since the last good run: %s", one.sentence(false), one.named())
 	return JoinFilled(": ", r.Account, oneLine(text)) + "\n", nil
 }

@@ -43,11 +43,11 @@ const (
 // names of people or without. A sentence about the result never covers more than
 // was compared, so that records in no row are a part of each.
 func verdictOf(r *Report, names naming) (string, Tone) {
-	if r.Settle() != nil {
-		return "This report does not add up: its lines and its totals differ", Alarm
+	if r.Tally() != nil {
+		return "This report does not add up: its lines and totals differ", Alarm
 	}
 	named, unlisted := names != nameNobody, r.Unlisted.sentence(names == nameAll)
-	text, tone := judged(r)
+	text, tone := rowsVerdict(r)
 	switch {
 	case text == "":
 		text = well(r, unlisted)
@@ -70,8 +70,8 @@ func verdictOf(r *Report, names naming) (string, Tone) {
 	return JoinFilled("; ", text, strings.Join(r.Facts, "; ")), tone
 }
 
-// judged is the verdict on the rows; the text is empty where all is well.
-func judged(r *Report) (string, Tone) {
+// rowsVerdict is the verdict on the rows; the text is empty where all is well.
+func rowsVerdict(r *Report) (string, Tone) {
 	if text := stopped(r); text != "" {
 		return text, Alarm
 	}
@@ -86,7 +86,7 @@ func judged(r *Report) (string, Tone) {
 	}
 	if r.Summary.Planned > 0 {
 		return fmt.Sprintf(
-			"%s, %s already right; nothing was written", wouldBe(r), Thousands(r.Summary.Unchanged),
+			"%s, %s already correct; nothing was written", wouldBe(r), Thousands(r.Summary.Unchanged),
 		), Notice
 	}
 	if doubt := doubt(r); doubt != "" {
@@ -94,9 +94,9 @@ func judged(r *Report) (string, Tone) {
 	}
 	if r.settled.lines == 0 {
 		if len(r.Holders) > 0 {
-			return "There was nothing to compare: no row and no record of " + asked(r), Notice
+			return "Nothing to compare: no row and no record of " + asked(r), Notice
 		}
-		return "There was nothing to compare: no row and no record", Notice
+		return "Nothing to compare: no row and no record", Notice
 	}
 	if r.DryRun() {
 		return "", Notice
@@ -135,11 +135,11 @@ func stopped(r *Report) string {
 			return "Nothing was sent because of the roster"
 		}
 		return fmt.Sprintf(
-			"Nothing was sent because of the roster: %s of %s cannot be used", Thousands(s.Invalid),
+			"Nothing was sent because of problems in the roster: %s of %s cannot be used", Thousands(s.Invalid),
 			Count(s.Rows, "row"),
 		)
 	case 6:
-		return "Stopped: the login or its rights do not suffice" + written
+		return "Stopped: the login failed or lacks a permission" + written
 	case 7:
 		return "Not started: another run holds the account's lock"
 	case 130:
@@ -171,9 +171,9 @@ func unread(r *Report) string {
 	case 0:
 		return ""
 	case 1:
-		return "A part of the roster was not read: " + r.Unread[0]
+		return "Part of the roster was not read: " + r.Unread[0]
 	}
-	return fmt.Sprintf("%s of the roster were not read, the first at %s", Count(len(r.Unread), "part"), r.Unread[0])
+	return fmt.Sprintf("%s of the roster were not read; the first: %s", Count(len(r.Unread), "part"), r.Unread[0])
 }
 
 // needLines is the verdict when lines need a person.
@@ -203,7 +203,7 @@ func causes(r *Report) string {
 	ineffective := r.settled.needRows + r.settled.needRecords - r.settled.attended - p.Refuted - r.Standing.Pending -
 		s.Unknown - s.Failed - s.Conflict - s.Blocked - s.Invalid - s.NotAttempted
 	return amounts(
-		amount{p.Refuted, "not as written when read again"},
+		amount{p.Refuted, "different when read back"},
 		amount{ineffective, notEffective},
 		amount{s.Unknown, "unknown"},
 		amount{s.Failed, "failed"},
@@ -247,7 +247,7 @@ func doubt(r *Report) string {
 			Thousands(p.Unverified),
 		)
 	case r.ExitCode != 0:
-		return "The run finished, but the account is not proved to be as the roster says"
+		return "The run finished, but the account is not proved to match the roster"
 	}
 	return ""
 }
@@ -262,20 +262,20 @@ func well(r *Report, unlisted string) string {
 	}
 	switch {
 	case r.Undoes == "":
-		what += ", " + Thousands(s.Unchanged) + " already right"
+		what += ", " + Thousands(s.Unchanged) + " already correct"
 	case s.Unchanged > 0:
-		what += ", " + Thousands(s.Unchanged) + " as before already"
+		what += ", " + Thousands(s.Unchanged) + " already restored"
 	}
-	text := "Everything the roster names is as it says"
+	text := "Everything in the roster matches"
 	switch {
 	case r.Undoes != "":
 		text = "Run " + r.Undoes + " is undone"
 	case r.Command == "migrate":
 		text = moved(r)
 	case len(r.Holders) > 0:
-		text = "Everything the roster names of " + asked(r) + " is as it says"
+		text = "Everything in the roster for " + asked(r) + " matches"
 	case s.Unlisted == 0 && s.RowsOutOfScope == 0:
-		text = "Everything is as the roster says"
+		text = "Everything matches the roster"
 	}
 	if unlisted != "" {
 		return text + "; " + unlisted + ". " + strings.ToUpper(what[:1]) + what[1:]
@@ -288,7 +288,7 @@ func moved(r *Report) string {
 	m := r.Migration
 	switch {
 	case m == nil:
-		return "Everything that was to be moved is in place"
+		return "Everything to be moved is in place"
 	case m.Lost > 0:
 		return fmt.Sprintf(
 			"Everything that can move is in place, %s of %s cannot", Thousands(m.Lost),
@@ -298,7 +298,7 @@ func moved(r *Report) string {
 	if partly := partly(m); partly != "" {
 		return "Everything that can move is in place" + partly
 	}
-	return "Everything that was to be moved is in place"
+	return "Everything to be moved is in place"
 }
 
 // partly tells of records that are in place without something that they had.
@@ -306,7 +306,7 @@ func partly(m *Migration) string {
 	if m.Partial == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %s without something that stayed behind", Thousands(m.Partial))
+	return fmt.Sprintf(", %s only in part", Thousands(m.Partial))
 }
 
 // planned is what a dry run would do beside the lines that need a person.

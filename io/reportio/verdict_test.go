@@ -43,16 +43,24 @@ func TestVerdict(t *testing.T) {
 		want string
 		tone Tone
 	}{
-		"nothing to do": {with(many, nil), "Everything is as the roster says: nothing to change, 1,202 already right", Good},
-		"all applied":   {with(applied(7, nil), nil), "Everything is as the roster says: 7 changes applied and verified, 2 already right", Good},
-		"one applied":   {with(applied(1, nil), nil), "Everything is as the roster says: 1 change applied and verified, 2 already right", Good},
+		"nothing to do": {with(many, nil), "Everything matches the roster: nothing to change, 1,202 already correct", Good},
+		"all applied": {
+			with(applied(7, nil), nil),
+			"Everything matches the roster: 7 changes applied and verified, 2 already correct", Good,
+		},
+		"one applied": {
+			with(applied(1, nil), nil),
+			"Everything matches the roster: 1 change applied and verified, 2 already correct", Good,
+		},
 		"one person": {
 			with(append(applied(1, nil), stays(row(5), reconcile.Invalid, reconcile.InvalidRow, "")), exit(3)),
 			"1 of 4 rows needs a person: 1 invalid", Attention,
 		},
 		"several": {
 			with(append(everyOutcome(), row(50)), exit(3)),
-			"10 of 14 rows need a person: 1 not as written when read again, 1 unknown, 1 failed, 1 in conflict, 4 blocked, 1 invalid, 1 not attempted; 1 credential of 1 person is in no row: =HYPERLINK(\"http://e.org\")", Attention,
+			"10 of 14 rows need a person: 1 different when read back, 1 unknown, 1 failed, " +
+				"1 in conflict, 4 blocked, 1 invalid, 1 not attempted; " +
+				"1 credential of 1 person is in no row: =HYPERLINK(\"http://e.org\")", Attention,
 		},
 		"a record": {with(append(applied(0, nil), gone), exit(3)), "1 record without a row needs a person: 1 failed", Attention},
 		"not verified": {
@@ -63,7 +71,7 @@ func TestVerdict(t *testing.T) {
 		},
 		"not effective": {
 			with(applied(3, func(l *Line) { l.Effective = ptr("failed"); l.Verified = ptr(l.Line > 0) }), exit(3)),
-			"3 of 5 rows need a person: 1 not as written when read again, 2 not effective", Attention,
+			"3 of 5 rows need a person: 1 different when read back, 2 not effective", Attention,
 		},
 		"sync silent": {
 			with(applied(3, nil), func(r *Report) { r.ExitCode, r.Sync.AnsweredAt = 3, nil }),
@@ -73,9 +81,12 @@ func TestVerdict(t *testing.T) {
 			with(applied(0, nil), func(r *Report) { r.ExitCode, r.Sync = 3, Sync{Needed: true} }),
 			"Nothing to change, but the provider has not confirmed that earlier changes reached the doors", Attention,
 		},
-		"plan": {with(applied(3, dry), plan), "3 changes would be made (3 updates), 2 already right; nothing was written", Notice},
+		"plan": {
+			with(applied(3, dry), plan),
+			"3 changes would be made (3 updates), 2 already correct; nothing was written", Notice,
+		},
 		"plan, nothing": {
-			with(applied(0, nil), plan), "Everything is as the roster says: nothing to change, 2 already right", Notice,
+			with(applied(0, nil), plan), "Everything matches the roster: nothing to change, 2 already correct", Notice,
 		},
 		"plan, person": {
 			with(append(applied(1, dry), stays(row(5), reconcile.Ambiguous, reconcile.Blocked, "")), plan),
@@ -83,52 +94,63 @@ func TestVerdict(t *testing.T) {
 		},
 		"plan, a part not read": {
 			with(applied(0, nil), func(r *Report) { plan(r); r.Unread = []string{"b.xlsx, lines 31 to 34"} }),
-			"A part of the roster was not read: b.xlsx, lines 31 to 34; nothing would change", Attention,
+			"Part of the roster was not read: b.xlsx, lines 31 to 34; nothing would change", Attention,
 		},
 		"parts not read": {
 			with(applied(3, nil), func(r *Report) { r.ExitCode, r.Unread = 3, []string{"b.xlsx, lines 31 to 34", "c.csv, lines 5 to 9"} }),
-			"2 parts of the roster were not read, the first at b.xlsx, lines 31 to 34", Attention,
+			"2 parts of the roster were not read; the first: b.xlsx, lines 31 to 34", Attention,
 		},
 		"interrupted": {with(append(applied(2, nil), applied(3, later)...), exit(130)), "Interrupted: 2 changes applied, 3 not attempted; the run can be resumed", Alarm},
 		"refused":     {with(applied(3, later), exit(4)), "Refused by a safety rule; nothing was written", Alarm},
 		"roster": {
 			with(append(applied(3, later), stays(row(5), reconcile.Invalid, reconcile.InvalidRow, "")), exit(5)),
-			"Nothing was sent because of the roster: 1 of 6 rows cannot be used", Alarm,
+			"Nothing was sent because of problems in the roster: 1 of 6 rows cannot be used", Alarm,
 		},
-		"login":                {with(append(applied(1, nil), applied(3, later)...), exit(6)), "Stopped: the login or its rights do not suffice after 1 change; 3 not attempted", Alarm},
+		"login": {
+			with(append(applied(1, nil), applied(3, later)...), exit(6)),
+			"Stopped: the login failed or lacks a permission after 1 change; 3 not attempted", Alarm,
+		},
 		"usage, before a plan": {with(nil, exit(64)), "Stopped: the command line or the configuration is wrong; nothing was written", Alarm},
 		"usage, after a plan": {
 			with(applied(3, dry), exit(64)), "Stopped: the command line or the configuration is wrong; nothing was written", Alarm,
 		},
 		"another code":   {with(applied(2, nil), exit(99)), "Stopped with exit code 99 after 2 changes; 0 not attempted", Alarm},
-		"nothing at all": {with(nil, nil), "There was nothing to compare: no row and no record", Notice},
-		"not proved":     {with(applied(0, nil), exit(3)), "The run finished, but the account is not proved to be as the roster says", Attention},
-		"locked":         {with(nil, exit(7)), "Not started: another run holds the account's lock", Alarm},
-		"error":          {with(nil, exit(1)), "Stopped by an error; nothing was written", Alarm},
+		"nothing at all": {with(nil, nil), "Nothing to compare: no row and no record", Notice},
+		"not proved": {
+			with(applied(0, nil), exit(3)),
+			"The run finished, but the account is not proved to match the roster", Attention,
+		},
+		"locked": {with(nil, exit(7)), "Not started: another run holds the account's lock", Alarm},
+		"error":  {with(nil, exit(1)), "Stopped by an error; nothing was written", Alarm},
 		"in no row": {
 			with(noRow(many, 2, 2), nil),
-			"Everything the roster names is as it says; 4 credentials of 2 people are in no row: Leaver 0, Leaver 1. Nothing to change, 1,202 already right", Noted,
+			"Everything in the roster matches; 4 credentials of 2 people are in no row: " +
+				"Leaver 0, Leaver 1. Nothing to change, 1,202 already correct", Noted,
 		},
 		"one in no row": {
 			with(noRow(applied(1, nil), 1, 1), nil),
-			"Everything the roster names is as it says; 1 credential of 1 person is in no row: Leaver 0. 1 change applied and verified, 2 already right", Noted,
+			"Everything in the roster matches; 1 credential of 1 person is in no row: " +
+				"Leaver 0. 1 change applied and verified, 2 already correct", Noted,
 		},
 		"a first night": {
 			with(noRow(nil, 212, 2), nil),
-			"Everything the roster names is as it says; 424 credentials of 212 people are in no row: Leaver 0, Leaver 1, Leaver 2, Leaver 3, Leaver 4, " +
-				"Leaver 5, Leaver 6, Leaver 7, Leaver 8, Leaver 9 and 202 more. Nothing to change, 0 already right", Noted,
+			"Everything in the roster matches; 424 credentials of 212 people are in no row: " +
+				"Leaver 0, Leaver 1, Leaver 2, Leaver 3, Leaver 4, " +
+				"Leaver 5, Leaver 6, Leaver 7, Leaver 8, Leaver 9 and 202 more. Nothing to change, 0 already correct", Noted,
 		},
 		"in no row, held by nobody": {
 			with(unheld(noRow(many, 1, 1), 2), nil),
-			"Everything the roster names is as it says; 1 credential of 1 person and 2 of nobody are in no row: Leaver 0, Card n0, Card n1. Nothing to change, 1,202 already right", Noted,
+			"Everything in the roster matches; 1 credential of 1 person and 2 of nobody are in no row: " +
+				"Leaver 0, Card n0, Card n1. Nothing to change, 1,202 already correct", Noted,
 		},
 		"types in no row": {
 			with(unheld(many, 2), func(r *Report) { r.Unlisted.Noun = "credential type" }),
-			"Everything the roster names is as it says; 2 credential types are in no row: Card n0, Card n1. Nothing to change, 1,202 already right", Noted,
+			"Everything in the roster matches; 2 credential types are in no row: Card n0, Card n1. " +
+				"Nothing to change, 1,202 already correct", Noted,
 		},
 		"in no row, ignored": {
 			with(noRow(many, 1, 2), func(r *Report) { r.Unlisted.Policy = UnlistedIgnore }),
-			"Everything the roster names is as it says: nothing to change, 1,202 already right", Good,
+			"Everything in the roster matches: nothing to change, 1,202 already correct", Good,
 		},
 		"in no row, needs a person": {
 			with(attend(noRow(many, 1, 2)), func(r *Report) { r.Unlisted.Policy, r.ExitCode = UnlistedNeeds, 3 }),
@@ -140,33 +162,37 @@ func TestVerdict(t *testing.T) {
 		},
 		"in no row, planned": {
 			with(noRow(applied(1, dry), 1, 1), plan),
-			"1 change would be made (1 update), 2 already right; nothing was written; 1 credential of 1 person is in no row: Leaver 0", Notice,
+			"1 change would be made (1 update), 2 already correct; nothing was written; " +
+				"1 credential of 1 person is in no row: Leaver 0", Notice,
 		},
 		"of some people": {
 			with(noRow(applied(1, nil), 1, 1), func(r *Report) { r.Holders, r.Summary.RowsOutOfScope = []string{"501", "502"}, 5 }),
-			"Everything the roster names of the 2 people asked for is as it says; 1 credential of 1 person is in no row: Leaver 0. 1 change applied and verified, 2 already right", Noted,
+			"Everything in the roster for the 2 people asked for matches; 1 credential of 1 person " +
+				"is in no row: Leaver 0. 1 change applied and verified, 2 already correct", Noted,
 		},
 		"of somebody without anything": {
 			with(nil, func(r *Report) { r.Holders = []string{"501"} }),
-			"There was nothing to compare: no row and no record of the person asked for", Notice,
+			"Nothing to compare: no row and no record of the person asked for", Notice,
 		},
 		"rows out of scope": {
 			with(applied(1, nil), func(r *Report) { r.Summary.RowsOutOfScope = 5 }),
-			"Everything the roster names is as it says: 1 change applied and verified, 2 already right", Good,
+			"Everything in the roster matches: 1 change applied and verified, 2 already correct", Good,
 		},
 		"moved": {
 			with(applied(1, nil), func(r *Report) { r.Command, r.Migration = "migrate", &Migration{Records: 3} }),
-			"Everything that was to be moved is in place: 1 change applied and verified, 2 already right", Good,
+			"Everything to be moved is in place: 1 change applied and verified, 2 already correct", Good,
 		},
 		"moved in part": {
 			with(applied(1, nil), func(r *Report) { r.Command, r.Migration = "migrate", &Migration{Records: 5, Lost: 2} }),
-			"Everything that can move is in place, 2 of 5 records cannot: 1 change applied and verified, 2 already right", Good,
+			"Everything that can move is in place, 2 of 5 records cannot: " +
+				"1 change applied and verified, 2 already correct", Good,
 		},
 		"lead and facts": {
 			with(applied(1, nil), func(r *Report) {
 				r.Lead, r.Facts = []string{"Person Two is left on a temporary value"}, []string{"first run here"}
 			}),
-			"Person Two is left on a temporary value; Everything is as the roster says: 1 change applied and verified, 2 already right; first run here", Attention,
+			"Person Two is left on a temporary value; Everything matches the roster: " +
+				"1 change applied and verified, 2 already correct; first run here", Attention,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -237,7 +263,7 @@ func TestNamelessVerdictNamesNobody(t *testing.T) {
 	r := report(noRow([]Line{stays(row(1), reconcile.Invalid, reconcile.InvalidRow, "")}, 30, 1))
 	r.Lead = []string{"Person Two is left on a temporary value"}
 	var out strings.Builder
-	if err := WriteSummary(&out, r, SummaryOptions{Nameless: true}); err != nil {
+	if err := WriteSummary(&out, r, SummaryOptions{Anonymous: true}); err != nil {
 		t.Fatal(err)
 	}
 	nameless, _ := verdictOf(r, nameNobody)
@@ -258,8 +284,12 @@ func TestFreshUnlisted(t *testing.T) {
 		known  func(string) bool
 		want   string
 	}{
-		"one is new":   {"", known, "hq: 2 credentials of 1 person are in no row, not named by the last good run: Leaver 1\n"},
-		"all are new":  {"", func(string) bool { return false }, "hq: 6 credentials of 3 people are in no row, not named by the last good run: Leaver 0, Leaver 1, Leaver 2\n"},
+		"one is new": {"", known, "hq: 2 credentials of 1 person are in no row, new since the last good run: Leaver 1\n"},
+		"all are new": {
+			"", func(string) bool { return false },
+			"hq: 6 credentials of 3 people are in no row, new since the last good run: " +
+				"Leaver 0, Leaver 1, Leaver 2\n",
+		},
 		"none is new":  {"", func(string) bool { return true }, ""},
 		"ignored":      {UnlistedIgnore, known, ""},
 		"nobody asked": {"", nil, ""},
@@ -283,7 +313,7 @@ func TestTheMostUrgentComeFirst(t *testing.T) {
 		lines = append(lines, change(row(i), reconcile.Unknown, "8220934417", "8220934418"))
 	}
 	r := report(lines)
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		t.Fatal(err)
 	}
 	first := r.settled.first

@@ -18,14 +18,14 @@ type XLSXOptions struct {
 	TempDir string
 }
 
-// WriteXLSX writes the workbook: the sheets Summary, Lines, Problems (if there
-// are any) and Run. Sheets of more than 1,048,575 lines go on in Lines 2 and so
+// WriteXLSX writes the workbook: the sheets Summary, Changes and Problems (if there
+// are any), Lines and Run. Sheets of more than 1,048,575 lines go on in Lines 2 and so
 // on. Memory does not grow with the lines.
 func WriteXLSX(w io.Writer, r *Report, o XLSXOptions) error {
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		return err
 	}
-	b := newBook(r, o)
+	b := newBook(r.local(), o)
 	b.fill()
 	return b.WriteSorted(w)
 }
@@ -40,7 +40,9 @@ type book struct {
 func newBook(r *Report, o XLSXOptions) *book {
 	return &book{report: r, side: o.SideFile, Book: bookio.New(bookio.Options{
 		TempDir: o.TempDir, Title: "keyroster report", Subject: r.Account, At: r.FinishedAt, Instead: "use the CSV or JSON report",
-		Text: func(sheet, text string) (string, error) { return o.SideFile.cellText(-1, sheet, bookio.Harmless(text)) },
+		Text: func(sheet, text string) (string, error) {
+			return o.SideFile.cellText(-1, sheet, bookio.WorkbookSafe(text))
+		},
 		Footer: func(string) (left, middle string) {
 			return JoinFilled(" · ", "keyroster", r.Account, r.RunID), "Secrets are masked"
 		},
@@ -50,6 +52,7 @@ func newBook(r *Report, o XLSXOptions) *book {
 // fill writes the sheets.
 func (b *book) fill() {
 	b.writeSummary()
+	b.writeChanges()
 	b.writeLines()
 	b.writeProblems()
 	b.writeRun()

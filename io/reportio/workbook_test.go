@@ -84,10 +84,10 @@ func TestGoldenWorkbook(t *testing.T) {
 
 func TestWorkbookIsReadyToUse(t *testing.T) {
 	f := openBook(t, writeBook(t, flawed(), XLSXOptions{}))
-	if got, want := f.GetSheetList(), []string{"Summary", "Lines", "Problems", "Run"}; !slices.Equal(got, want) {
+	if got, want := f.GetSheetList(), []string{"Summary", "Changes", "Lines", "Problems", "Run"}; !slices.Equal(got, want) {
 		t.Fatalf("sheets %v, want %v", got, want)
 	}
-	for _, name := range []string{"Lines", "Problems"} {
+	for _, name := range []string{"Changes", "Lines", "Problems"} {
 		panes, err := f.GetPanes(name)
 		if err != nil || !panes.Freeze || panes.YSplit != 1 {
 			t.Errorf("%s: panes %+v, %v", name, panes, err)
@@ -98,7 +98,7 @@ func TestWorkbookIsReadyToUse(t *testing.T) {
 		}
 	}
 	layout, err := f.GetPageLayout("Summary")
-	if err != nil || *layout.Orientation != "portrait" || *layout.FitToHeight != 1 || *layout.Size != 9 {
+	if err != nil || *layout.Orientation != "portrait" || *layout.FitToHeight != 0 || *layout.Size != 9 {
 		t.Errorf("Summary: layout %+v, %v", layout, err)
 	}
 	names := map[string]string{}
@@ -108,7 +108,7 @@ func TestWorkbookIsReadyToUse(t *testing.T) {
 	if got := names["Lines _xlnm.Print_Titles"]; got != "'Lines'!$1:$1" {
 		t.Errorf("print titles %q in %v", got, names)
 	}
-	if got := names["Lines _xlnm._FilterDatabase"]; got != "'Lines'!$A$1:$AA$15" {
+	if got := names["Lines _xlnm._FilterDatabase"]; got != "'Lines'!$A$1:$AB$15" {
 		t.Errorf("filter %q in %v", got, names)
 	}
 	props, err := f.GetDocProps()
@@ -192,7 +192,7 @@ func TestSheetsThatAreFullGoOn(t *testing.T) {
 		lines[i] = row(i)
 	}
 	r := report(lines)
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		t.Fatal(err)
 	}
 	b := newBook(r, XLSXOptions{})
@@ -288,7 +288,11 @@ func TestChartShowsTheTotals(t *testing.T) {
 	}
 	first, _ := strconv.Atoi(match[1])
 	sum := flawed().Summary
-	for i, o := range reconcile.Outcomes {
+	if above, _ := f.GetCellValue("Summary", fmt.Sprint("A", first-1)); above != "unchanged" {
+		t.Errorf("the chart begins below %q and not below the unchanged lines", above)
+	}
+	shown := slices.DeleteFunc(slices.Clone(reconcile.Outcomes[1:]), func(o reconcile.Outcome) bool { return sum.Of(o) == 0 })
+	for i, o := range shown {
 		word, _ := f.GetCellValue("Summary", fmt.Sprint("A", first+i))
 		n, _ := f.GetCellValue("Summary", fmt.Sprint("B", first+i))
 		if word != plainWords(o.String()) || n != fmt.Sprint(sum.Of(o)) {
@@ -308,14 +312,18 @@ func TestChartShowsTheTotals(t *testing.T) {
 		}
 	}
 	r := flawed()
-	if err := r.Settle(); err != nil {
+	if err := r.Tally(); err != nil {
 		t.Fatal(err)
 	}
 	if words := totalsLine(r); !strings.Contains(string(all["xl/drawings/drawing1.xml"]), words) {
 		t.Errorf("the drawing does not say %q", words)
 	}
-	if _, drawn := parts(t, writeBook(t, report(nil), XLSXOptions{}))[chartPart]; drawn {
-		t.Error("a chart of nothing")
+	for name, lines := range map[string][]Line{
+		"nothing": nil, "one column": {row(0), change(row(1), reconcile.Applied, "8220934417", "8220934418")},
+	} {
+		if _, drawn := parts(t, writeBook(t, report(lines), XLSXOptions{}))[chartPart]; drawn {
+			t.Errorf("a chart of %s", name)
+		}
 	}
 }
 

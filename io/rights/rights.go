@@ -17,7 +17,7 @@ type Exposure struct {
 	// Others reports whether another user may read or change it, Everyone whether every
 	// user of the machine may read it.
 	Others, Everyone bool
-	// Words say so, such as "others may read it (mode 0640)".
+	// Words say so, such as "others can read it (mode 0640)".
 	Words string
 }
 

@@ -15,7 +15,7 @@ func exposure(path string) (Exposure, error) {
 	}
 	return Exposure{
 		Others: true, Everyone: info.Mode().Perm()&0o004 != 0,
-		Words: fmt.Sprintf("others may read it (mode %04o)", info.Mode().Perm()),
+		Words: fmt.Sprintf("others can read it (mode %04o)", info.Mode().Perm()),
 	}, nil
 }
 

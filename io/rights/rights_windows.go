@@ -49,7 +49,7 @@ func exposure(path string) (Exposure, error) {
 	}
 	list, _, err := described.DACL()
 	if err != nil || list == nil {
-		return Exposure{Others: true, Everyone: true, Words: "everyone may read it"}, nil
+		return Exposure{Others: true, Everyone: true, Words: "everyone can read it"}, nil
 	}
 	var e Exposure
 	var names []string
@@ -68,7 +68,7 @@ func exposure(path string) (Exposure, error) {
 		}
 	}
 	if len(names) > 0 {
-		e.Others, e.Words = true, "others may read it ("+strings.Join(names, ", ")+")"
+		e.Others, e.Words = true, "others can read it ("+strings.Join(names, ", ")+")"
 	}
 	return e, nil
 }

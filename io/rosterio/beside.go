@@ -32,12 +32,39 @@ func (h *Header) blocks() []block {
 // columns are those that a block names and a roster is read for.
 func (h *Header) columns(b block) reconcile.Columns {
 	var named reconcile.Columns
-	for _, target := range h.targets[b.from:b.to] {
-		if target >= 0 && h.schema.Columns[target].Role != reconcile.RoleInfo {
+	for i := b.from; i < b.to; i++ {
+		if target := h.targets[i]; target >= 0 && h.schema.Columns[target].Role != reconcile.RoleInfo {
 			named = named.With(target)
+			if h.kind(i) != "" {
+				named = named.With(h.schema.At(reconcile.TypeID))
+			}
 		}
 	}
 	return named
+}
+
+// again reports whether a block names a column that is taken: in a wide table, values of
+// another type are no such column.
+func (h *Header) again(b block, taken reconcile.Columns, kinds map[string]bool) bool {
+	for i := b.from; i < b.to; i++ {
+		target := h.targets[i]
+		switch {
+		case target < 0 || h.schema.Columns[target].Role == reconcile.RoleInfo:
+		case h.kind(i) == "" && taken.Has(target),
+			h.kind(i) != "" && (kinds[headerKey(h.kind(i))] || len(kinds) == 0 && taken.Has(target)):
+			return true
+		}
+	}
+	return false
+}
+
+// kindsOf adds the types of a block's values to kinds.
+func (h *Header) kindsOf(b block, kinds map[string]bool) {
+	for i := b.from; i < b.to; i++ {
+		if kind := h.kind(i); kind != "" {
+			kinds[headerKey(kind)] = true
+		}
+	}
 }
 
 // setAside unbinds the blocks that name columns again: the first that is a whole
@@ -56,10 +83,12 @@ func (b *binder) setAside(h *Header) {
 	if main < 0 || len(blocks) < 2 {
 		return
 	}
-	taken := h.columns(blocks[main])
+	taken, kinds := h.columns(blocks[main]), map[string]bool{}
+	h.kindsOf(blocks[main], kinds)
 	for i, other := range blocks {
-		if named := h.columns(other); i == main || named&taken == 0 {
-			taken |= named
+		if i == main || !h.again(other, taken, kinds) {
+			taken |= h.columns(other)
+			h.kindsOf(other, kinds)
 			continue
 		}
 		b.leaveBlock(h, other)
@@ -69,6 +98,9 @@ func (b *binder) setAside(h *Header) {
 		if target >= 0 {
 			h.Present = h.Present.With(target)
 		}
+	}
+	if h.kinds != nil {
+		h.Present = h.Present.With(h.schema.At(reconcile.TypeID))
 	}
 	h.Managed = h.Present & h.schema.Managed()
 }
@@ -84,10 +116,10 @@ func (b *binder) leaveBlock(h *Header, other block) {
 	p := b.problem(h, other.from, reconcile.Problem{
 		Kind: KindSecondTable,
 		Message: fmt.Sprintf(
-			"another table stands beside the first, in the columns %d to %d; nothing of it is read",
+			"another table is beside the first, in columns %d to %d; it is not read",
 			other.from+1, other.to,
 		),
-		Remedy: "put it on a sheet or into a file of its own, or remove it",
+		Remedy: "move it to its own sheet or file, or remove it",
 	})
 	if alone.identifies() {
 		h.unread = append(h.unread, p)

@@ -18,14 +18,21 @@ const (
 	aside   = -3
 )
 
+// target is what a customer's own header stands for: a column, -1 for none, and the type
+// of the values below it in a wide table.
+type target struct {
+	col  int
+	kind string
+}
+
 // binder binds lines to the columns of a schema.
 type binder struct {
 	table   cellio.Table
 	schema  *reconcile.Schema
 	options BindOptions
 	names   *names
-	// mapped has the customer's own headers, folded; ignored maps to -1.
-	mapped map[string]int
+	// mapped has the customer's own headers, folded.
+	mapped map[string]target
 	// mapping are the problems of the map itself.
 	mapping []reconcile.Problem
 }
@@ -41,7 +48,7 @@ func newBinder(table cellio.Table, schema *reconcile.Schema, options BindOptions
 		schema:  schema,
 		options: options,
 		names:   newNames(columns, aliases),
-		mapped:  map[string]int{},
+		mapped:  map[string]target{},
 	}
 	for _, header := range slices.Sorted(maps.Keys(options.Columns)) {
 		b.addMapping(header, options.Columns[header])
@@ -49,32 +56,38 @@ func newBinder(table cellio.Table, schema *reconcile.Schema, options BindOptions
 	return b
 }
 
-func (b *binder) addMapping(header, target string) {
-	key := fold(header)
-	col := b.names.find(fold(target))
-	if target == IgnoreColumn {
-		col = -1
-	} else if col < 0 {
+func (b *binder) addMapping(header, text string) {
+	wrong := func(message, likely, remedy string) {
+		b.mapping = append(b.mapping, b.problem(nil, -1, reconcile.Problem{
+			Column: header, Kind: KindColumnMap, Likely: likely, Message: message, Remedy: remedy,
+		}))
+	}
+	key := headerKey(header)
+	name, kind, typed := strings.Cut(text, TypeMark)
+	to := target{b.names.find(headerKey(name)), strings.TrimSpace(kind)}
+	switch {
+	case text == IgnoreColumn:
+		to.col = -1
+	case to.col < 0 && (!typed || b.schema.Value() >= 0):
 		likely := ""
-		if n := b.names.nearest(fold(target), max(near, len(target)/2)); n >= 0 {
+		if n := b.names.nearest(headerKey(name), max(near, len(name)/2)); n >= 0 {
 			likely = b.schema.Columns[n].Name
 		}
-		b.mapping = append(b.mapping, b.problem(nil, -1, reconcile.Problem{
-			Column: header, Kind: KindColumnMap, Likely: likely,
-			Message: fmt.Sprintf("the map of columns sends %q to %q, and there is no such column", header, target),
-			Remedy:  "name one of " + b.list("or", func(c *reconcile.Column) bool { return c.Role != reconcile.RoleInfo }),
-		}))
+		wrong(fmt.Sprintf("the map of columns maps %q to %q, but there is no such column", header, name), likely,
+			"name one of "+b.list("or", func(c *reconcile.Column) bool { return c.Role != reconcile.RoleInfo }))
+		return
+	case typed:
+		if message, remedy, untyped := b.untyped(header, name, to); untyped {
+			wrong(message, "", remedy)
+			return
+		}
+	}
+	if other, twice := b.mapped[key]; twice && other != to {
+		wrong(fmt.Sprintf("the map of columns maps the header %q twice, to different columns", header), "",
+			"keep one of the two")
 		return
 	}
-	if other, twice := b.mapped[key]; twice && other != col {
-		b.mapping = append(b.mapping, b.problem(nil, -1, reconcile.Problem{
-			Column: header, Kind: KindColumnMap,
-			Message: fmt.Sprintf("the map of columns names the header %q twice, with different columns", header),
-			Remedy:  "keep one of the two",
-		}))
-		return
-	}
-	b.mapped[key] = col
+	b.mapped[key] = to
 }
 
 // bind reads a line as a header, without problems.
@@ -92,58 +105,48 @@ func (b *binder) bind(line *cellio.Line) *Header {
 			continue
 		}
 		h.width = i + 1
-		col := b.column(h.titles[i])
+		to := b.target(h.titles[i])
+		col := to.col
 		if col < 0 {
 			continue
 		}
 		h.targets[i] = col
 		h.Present = h.Present.With(col)
+		if to.kind != "" {
+			h.setKind(i, to.kind)
+		}
 		if b.schema.Columns[col].Role != reconcile.RoleInfo {
 			h.Known = true
 		}
 	}
+	b.acceptEmail(h)
 	h.Managed = h.Present & b.schema.Managed()
 	return h
 }
 
 // column is the column that a header stands for, or -1.
-func (b *binder) column(title string) int {
-	key := fold(title)
-	if col, ok := b.mapped[key]; ok {
-		return col
+func (b *binder) column(title string) int { return b.target(title).col }
+
+func (b *binder) target(title string) target {
+	key := headerKey(title)
+	if to, ok := b.mapped[key]; ok {
+		return to
 	}
-	return b.names.find(key)
+	return target{col: b.names.find(key)}
 }
 
 // finish adds the problems of a header.
 func (b *binder) finish(h *Header) *Header {
 	h.Problems = append(h.Problems, b.mapping...)
 	b.setAside(h)
+	b.reportMixed(h)
 	b.reportDoubles(h)
 	h.findEdges()
-	for i, title := range h.titles {
-		if title != "" && h.targets[i] == unknown && !b.ignored(title) {
-			h.Unknown = append(h.Unknown, shortTitle(title))
-			h.Problems = append(h.Problems, b.unknown(h, i))
-		}
-	}
+	b.reportUnknown(h)
 	b.reportUnusedMap(h)
+	b.findFill(h)
 	b.reportSwallowed(h)
-	if !h.decides() {
-		h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{
-			Kind:    KindNothingManaged,
-			Message: "no column says what the " + b.schema.Noun + "s should be",
-			Remedy: "add " + b.list("or", func(c *reconcile.Column) bool {
-				return c.Role == reconcile.RoleManaged || c.Role == reconcile.RoleState
-			}),
-		}))
-	}
-	if !h.identifies() {
-		h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{
-			Kind:    KindNoKey,
-			Message: "no column says which " + b.schema.Noun + " a row is about", Remedy: "add " + b.wayToIdentify(),
-		}))
-	}
+	b.reportUnfit(h)
 	return h
 }
 
@@ -158,8 +161,8 @@ func (b *binder) ignored(title string) bool {
 	if strings.HasPrefix(title, "keyroster_") {
 		return true
 	}
-	col, ok := b.mapped[fold(title)]
-	return ok && col < 0
+	to, ok := b.mapped[headerKey(title)]
+	return ok && to.col < 0
 }
 
 // reportDoubles finds headers that stand for one column, and unbinds them all:
@@ -173,7 +176,7 @@ func (b *binder) reportDoubles(h *Header) {
 		}
 	}
 	for col, at := range places {
-		if len(at) < 2 {
+		if len(at) < 2 || col == b.schema.Value() && h.distinct(at) {
 			continue
 		}
 		titles := make([]string, len(at))
@@ -182,58 +185,23 @@ func (b *binder) reportDoubles(h *Header) {
 			h.targets[i] = doubled
 		}
 		name := b.schema.Columns[col].Name
-		h.Problems = append(h.Problems, b.problem(h, at[1], reconcile.Problem{
+		if h.kinds != nil && col == b.schema.Value() {
+			h.Problems = append(h.Problems, b.doubledValues(h, at))
+			continue
+		}
+		p := reconcile.Problem{
 			Column: name, Kind: KindDuplicateColumn,
-			Message: fmt.Sprintf("%d headers stand for the column %s: %s", len(at), name, strings.Join(titles, ", ")),
+			Message: fmt.Sprintf("%d headers mean the column %s: %s", len(at), name, strings.Join(titles, ", ")),
 			Remedy: fmt.Sprintf(
-				"keep one of them, or give the others a name of their own and map it: columns: {\"…\": %q}",
+				"keep one of them, or rename the others and map them: columns: {\"…\": %q}",
 				IgnoreColumn,
 			),
-		}))
+		}
+		if wide := b.wideSettings(h, at); col == b.schema.Value() && wide != "" {
+			p.Remedy, p.Settings = "if each has values of a different type, add this to the configuration", wide
+		}
+		h.Problems = append(h.Problems, b.problem(h, at[1], p))
 	}
-}
-
-// unknown is the problem of a header that stands for no column.
-func (b *binder) unknown(h *Header, i int) reconcile.Problem {
-	key, title := fold(h.titles[i]), shortTitle(h.titles[i])
-	if col := b.bare(key); col != "" {
-		return b.problem(h, i, reconcile.Problem{
-			Column: title, Kind: KindAmbiguousColumn, Severity: reconcile.SeverityWarning,
-			Message: fmt.Sprintf("the header %q could mean several ids; the column is not read", title),
-			Remedy:  fmt.Sprintf("if it is the %s, put this in the configuration: columns: {%q: %s}", col, title, col),
-		})
-	}
-	n := b.names.misspelt(key)
-	if n >= 0 && b.schema.Columns[n].Role != reconcile.RoleInfo {
-		name := b.schema.Columns[n].Name
-		return b.problem(h, i, reconcile.Problem{
-			Column: title, Kind: KindMisspeltColumn, Likely: name,
-			Message: fmt.Sprintf("the header %q is no known column and looks like %s misspelt", title, name),
-			Remedy: fmt.Sprintf(
-				"name it %s, or put this in the configuration: columns: {%q: %s}; or columns: {%q: %q} if it is another matter",
-				name, title, name, title, IgnoreColumn,
-			),
-		})
-	}
-	if b.endless(key) {
-		return b.problem(h, i, reconcile.Problem{
-			Column: title, Kind: KindUnknownColumn, Severity: reconcile.SeverityWarning,
-			Message: fmt.Sprintf("the header %q is no known column: a %s has no dates of its own there; "+
-				"the column is not read", title, b.schema.Noun),
-			Remedy: fmt.Sprintf("set the dates of the %s in the provider's console; "+
-				"to pass over the column in silence: columns: {%q: %q}", b.schema.Holder, title, IgnoreColumn),
-		})
-	}
-	p := reconcile.Problem{
-		Column: title, Kind: KindUnknownColumn, Severity: reconcile.SeverityWarning,
-		Message: fmt.Sprintf("the header %q is no known column; the column is not read", title),
-		Remedy:  fmt.Sprintf("if it is one, put this in the configuration: columns: {%q: NAME}", title),
-	}
-	if name := b.synonym(key); name != "" && !h.Present.Has(b.schema.Index(name)) {
-		p.Likely = name
-		p.Remedy = fmt.Sprintf("if it is the %s, put this in the configuration: columns: {%q: %s}", name, title, name)
-	}
-	return b.problem(h, i, p)
 }
 
 // bare is the column that a header without a noun most likely means. It is
@@ -253,16 +221,16 @@ func (b *binder) bare(key string) string {
 func (b *binder) reportUnusedMap(h *Header) {
 	have := map[string]bool{}
 	for _, title := range h.titles {
-		have[fold(title)] = true
+		have[headerKey(title)] = true
 	}
 	for _, header := range slices.Sorted(maps.Keys(b.options.Columns)) {
-		col, ok := b.mapped[fold(header)]
-		if !ok || col < 0 || have[fold(header)] || h.Present.Has(col) {
+		to, ok := b.mapped[headerKey(header)]
+		if !ok || to.col < 0 || have[headerKey(header)] || h.has(to) {
 			continue
 		}
 		h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{
 			Column: header, Kind: KindColumnMap, Severity: reconcile.SeverityWarning,
-			Message: fmt.Sprintf("the map of columns names the header %q, which the table does not have", header),
+			Message: fmt.Sprintf("the map of columns names the header %q, but the table does not have it", header),
 			Remedy:  "correct the map or the header",
 		}))
 	}

@@ -60,8 +60,8 @@ func (b *budget) tooMuch(table cellio.Table, file, sheet string, line, at int) *
 	}
 	e := &cellio.InputError{
 		File: file, Sheet: sheet, Line: line, Kind: cellio.KindTooLarge,
-		Message: fmt.Sprintf("the texts up to here take more than %d MiB, far more than the file", b.limit()>>20),
-		Remedy:  "see which cells repeat a long text, or name a file that many name, and leave it out; or split the roster",
+		Message: fmt.Sprintf("the text so far takes more than %d MiB, far more than the file", b.limit()>>20),
+		Remedy:  "check which cells repeat a long text or name the same file, and remove it; or split the roster",
 	}
 	if at >= 0 {
 		e.Cell = table.CellName(line, at)

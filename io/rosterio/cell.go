@@ -7,6 +7,7 @@ import (
 
 	"keyroster/io/cellio"
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // class says how strictly the cells of a column are judged.
@@ -62,25 +63,25 @@ func (c class) code() bool { return c == classID || c == classSecret || c == cla
 // fault is what is wrong with a cell. It holds no secret.
 type fault struct{ kind, message, likely, remedy string }
 
-// judge reads one cell of a column: the text to take, or why none is taken. It
+// readCellText reads one cell of a column: the text to take, or why none is taken. It
 // never repairs: a text is taken exactly as the file holds it, or not at all.
-func judge(c class, col *reconcile.Column, cell *cellio.Cell) (string, *fault) {
+func readCellText(c class, col *reconcile.Column, cell *cellio.Cell) (string, *fault) {
 	switch cell.Kind {
 	case cellio.Blank:
 		if cell.Formula {
 			return "", &fault{
-				kind: KindNoResult, message: "the cell holds a formula, and the file does not hold its result",
-				remedy: "open the file in a spreadsheet and save it, or paste the values in place of the formulas",
+				kind: KindNoResult, message: "the cell holds a formula without a stored result",
+				remedy: "open the file in a spreadsheet and save it, or replace the formulas by their values",
 			}
 		}
 		return "", nil
 	case cellio.Text:
-		return judgeText(c, col, cell.Text)
+		return readText(c, col, cell.Text)
 	case cellio.Number:
 		if c == classBool {
-			return judgeTruth(cell.Text)
+			return readTruth(cell.Text)
 		}
-		return judgeNumber(c, cell)
+		return readNumber(c, cell)
 	case cellio.Date:
 		if c == classTime {
 			return cell.Text, nil
@@ -93,13 +94,13 @@ func judge(c class, col *reconcile.Column, cell *cellio.Cell) (string, *fault) {
 		if c == classTime {
 			return "", &fault{
 				kind:    KindNotDate,
-				message: "the cell holds a truth value where a date is expected",
+				message: "the cell holds TRUE or FALSE where a date is expected",
 				remedy:  "enter a date",
 			}
 		}
 		return "", &fault{
 			kind:    KindBool,
-			message: "the cell holds a truth value where text is expected",
+			message: "the cell holds TRUE or FALSE where text is expected",
 			remedy:  remedyText,
 		}
 	case cellio.Broken:
@@ -115,14 +116,14 @@ const (
 )
 
 func sheetErrorFault(text string) *fault {
-	message := "the cell holds an error of the spreadsheet"
+	message := "the cell holds a spreadsheet error"
 	if _, known := sheetErrors[text]; known {
 		message += ", " + text
 	}
 	return &fault{
 		kind:    KindSheetError,
 		message: message,
-		remedy:  "mend the formula that it comes from, or enter the value",
+		remedy:  "fix the formula that it comes from, or enter the value",
 	}
 }
 
@@ -130,7 +131,7 @@ func sheetErrorFault(text string) *fault {
 func dateFault(c class, text string) *fault {
 	f := &fault{
 		kind:    KindDate,
-		message: "the cell holds a date where text is expected, as a spreadsheet makes one of 1-2",
+		message: "the cell holds a date where text is expected; spreadsheets turn 1-2 into a date",
 		remedy:  remedyText,
 	}
 	if day, _, timed := strings.Cut(text, "T"); !timed && c != classSecret && len(day) == len("2006-01-02") {
@@ -153,7 +154,9 @@ func shown(c class, cell *cellio.Cell) string {
 	switch {
 	case cell.Text == "", cell.Kind == cellio.Broken:
 		return ""
-	case c == classSecret, c != classID && cell.Kind != cellio.Date && misplaced(cell.Text):
+	case c == classSecret:
+		return describe(cell)
+	case c != classID && cell.Kind != cellio.Date && misplaced(cell.Text) && !(c == classTime && likeTime(cell.Text)):
 		return reconcile.Dots
 	}
 	text, more, n := cell.Text, "", 0
@@ -176,10 +179,27 @@ func misplaced(text string) bool {
 	return strings.ContainsFunc(text, unicode.IsDigit) && !strings.ContainsFunc(text, unicode.IsLetter)
 }
 
+// describe says what a cell of secrets is like, without what it holds.
+func describe(cell *cellio.Cell) string {
+	switch {
+	case cell.Kind == cellio.Date:
+		return "a date"
+	case cell.Kind == cellio.Bool:
+		return "TRUE or FALSE"
+	case exponentText(cell.Text):
+		return "a number in exponent form"
+	case isoDay(cell.Text), localDay(cell.Text):
+		return "a date"
+	case checkLostContent(cell.Text) != nil:
+		return "" // the message says it
+	}
+	return shape.Describe(cell.Text)
+}
+
 // guess is a likely original as problems may show it.
 func guess(c class, text string) string {
 	if c == classSecret {
-		return reconcile.Dots // whether it is a card number, no cell tells
+		return shape.Describe(text) // whether it is a card number, no cell tells
 	}
 	return text
 }

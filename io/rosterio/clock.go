@@ -56,7 +56,7 @@ func timeFault(c class, text string) *fault {
 	}
 	f := &fault{
 		kind:    KindDate,
-		message: "the cell holds a time, as a spreadsheet makes one of 1:02",
+		message: "the cell holds a time; spreadsheets turn 1:02 into a time",
 		remedy:  remedyText,
 	}
 	days, err := strconv.ParseFloat(text, 64)
@@ -71,15 +71,15 @@ func timeFault(c class, text string) *fault {
 	return f
 }
 
-// judgeInstant finds the text that programs make of a date or a time that a
+// checkInstantText finds the text that programs make of a date or a time that a
 // spreadsheet made of a code.
-func judgeInstant(c class, text string) *fault {
+func checkInstantText(c class, text string) *fault {
 	at, is := weekdayText(c, text)
 	switch {
 	case is:
 		f := &fault{
 			kind:    KindDate,
-			message: "the text is a date, as a program shows one that a spreadsheet made of 1-2",
+			message: "the text is a date; spreadsheets turn 1-2 into a date",
 			remedy:  remedyText,
 		}
 		if c != classSecret {
@@ -89,7 +89,7 @@ func judgeInstant(c class, text string) *fault {
 	case c == classSecret && (clockText(text) || dayAndClock(text)):
 		return &fault{
 			kind:    KindDate,
-			message: "the text is a time, as a spreadsheet makes one of 1:02",
+			message: "the text is a time; spreadsheets turn 1:02 into a time",
 			remedy:  remedyText,
 		}
 	}

@@ -8,29 +8,29 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// judgeCode finds codes that a spreadsheet turned into something else before
+// checkCode finds codes that a spreadsheet turned into something else before
 // they were exported as text.
-func judgeCode(c class, text string) *fault {
+func checkCode(c class, text string) *fault {
 	switch {
 	case !punctuated(text):
 		return nil
 	case exponentText(text):
 		return &fault{
-			kind: KindExponent, message: "the text is a number in exponent form; the digits behind it are lost",
+			kind: KindExponent, message: "the text is a number in exponent form; its other digits are lost",
 			likely: certainPart(c, text), remedy: "format the column as text in the source and export it again",
 		}
 	case pointZero(text):
 		whole := text[:strings.IndexAny(text, ".,")]
 		return &fault{
 			kind:    KindFraction,
-			message: "the text ends in .0, as of a number that was read with decimals",
+			message: "the text ends in .0, as if read from a number with decimals",
 			likely:  guess(c, whole),
 			remedy:  remedyText,
 		}
 	case thousands(text):
 		return &fault{
 			kind:    KindThousands,
-			message: "the digits are split by separators of thousands",
+			message: "the digits have thousands separators",
 			likely:  guess(c, onlyDigits(text)),
 			remedy:  remedyText,
 		}
@@ -38,12 +38,12 @@ func judgeCode(c class, text string) *fault {
 	if day, is := dateText(c, text); is || c == classSecret && (isoDay(text) || localDay(text)) {
 		return &fault{
 			kind:    KindDate,
-			message: "the text is a date, as a spreadsheet makes one of 1-2",
+			message: "the text is a date; spreadsheets turn 1-2 into a date",
 			likely:  day,
 			remedy:  remedyText,
 		}
 	}
-	return judgeInstant(c, text)
+	return checkInstantText(c, text)
 }
 
 // punctuated reports whether text has a character that all damaged codes have one

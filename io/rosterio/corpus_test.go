@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,15 +39,17 @@ func found(p reconcile.Problem) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s %s %s", p.Cell, p.Column, p.Kind, p.Likely))
 }
 
+var longRun = regexp.MustCompile(`[0-9]{3}`)
+
 // sound wants that every problem of a corpus says what is wrong and what to do,
-// and none of them what a secret cell holds.
+// and none of them what a secret cell holds: only how many digits.
 func sound(t *testing.T, roster *reconcile.Roster, secrets ...string) {
 	t.Helper()
 	for _, p := range roster.Problems {
 		if p.Message == "" || p.Remedy == "" || p.Cell == "" || p.Severity != reconcile.SeverityError {
 			t.Errorf("the problem is not whole: %+v", p)
 		}
-		if p.Read == "" && p.Kind != rosterio.KindNoResult || p.Column == "value" && p.Read != "" && p.Read != reconcile.Dots {
+		if p.Column != "value" && p.Read == "" && p.Kind != rosterio.KindNoResult || p.Column == "value" && longRun.MatchString(p.Read+p.Likely) {
 			t.Errorf("the problem does not say what was read: %+v", p)
 		}
 		for _, secret := range secrets {
@@ -58,19 +61,18 @@ func sound(t *testing.T, roster *reconcile.Roster, secrets ...string) {
 }
 
 func TestWorkbooksOfLibreOffice(t *testing.T) {
-	const digits = "••••"
 	tests := map[string][]string{
 		"import": {
-			"D2 value number ••••", "D3 value rounded", "D4 value number ••••", "D5 value number " + digits, "D6 value number " + digits,
+			"D2 value number", "D3 value rounded", "D4 value number", "D5 value number", "D6 value number",
 			"D7 value boolean", "D8 value date", "D9 value fraction", "A10 credential_id date 2-3 or 3-2",
 			"A11 credential_id rounded 123456789012346… (the rest is lost)",
 		},
 		"typed": {
-			"D4 value spreadsheet_error", "D5 value spreadsheet_error", "D6 value spreadsheet_error", "D7 value number " + digits,
-			"D8 value invisible_character ••••", "D9 value invisible_character ••••", "D10 value foreign_digits " + digits,
-			"D11 value apostrophe ••••", "B12 holder_email look_alike paul@example.com", "D13 value surrounding_spaces ••••",
-			"D14 value spreadsheet_error", "D15 value spreadsheet_error", "D16 value thousands " + digits, "D17 value date",
-			"D18 value fraction " + digits, "D19 value replacement_character", "D20 value fraction", "D21 value boolean",
+			"D4 value spreadsheet_error", "D5 value spreadsheet_error", "D6 value spreadsheet_error", "D7 value number",
+			"D8 value invisible_character 10 digits", "D9 value invisible_character 10 digits", "D10 value foreign_digits 4 digits",
+			"D11 value apostrophe 10 digits", "B12 holder_email look_alike paul@example.com", "D13 value surrounding_spaces 10 digits",
+			"D14 value spreadsheet_error", "D15 value spreadsheet_error", "D16 value thousands 7 digits", "D17 value date",
+			"D18 value fraction 4 digits", "D19 value replacement_character", "D20 value fraction", "D21 value boolean",
 			"D22 value exponent", "D23 value date",
 		},
 	}
@@ -155,43 +157,43 @@ type damage struct {
 }
 
 var damages = []damage{
-	{"a number that lost zeros", "value", raw(`|<v>123</v>`), rosterio.KindNumber, "••••", txt("0123")},
-	{"a number in a cell of text", "value", raw(`|<v>123</v>`).in(asText), rosterio.KindNumber, "••••", txt("0123").in(asText)},
-	{"a number shown with zeros", "value", raw(`|<v>123456789</v>`).in(padded), rosterio.KindNumber, "••••", raw(`|<v>1234567</v>`).in(padded)},
+	{"a number that lost zeros", "value", raw(`|<v>123</v>`), rosterio.KindNumber, "", txt("0123")},
+	{"a number in a cell of text", "value", raw(`|<v>123</v>`).in(asText), rosterio.KindNumber, "", txt("0123").in(asText)},
+	{"a number shown with zeros", "value", raw(`|<v>123456789</v>`).in(padded), rosterio.KindNumber, "", raw(`|<v>1234567</v>`).in(padded)},
 	{"sixteen digits", "value", raw(`|<v>4567890123456780</v>`), rosterio.KindRounded, "", txt("4567890123456789")},
 	{"sixteen digits of an id", "credential_id", raw(`|<v>4567890123456780</v>`), rosterio.KindRounded, "456789012345678… (the rest is lost)", raw(`|<v>456789012345678</v>`)},
 	{"a long number as Excel stores it", "credential_id", raw(`|<v>4.5678901234567891E+15</v>`), rosterio.KindRounded, "456789012345678… (the rest is lost)", txt("4567890123456789")},
 	{"an exponent", "credential_id", raw(`|<v>1.2E+20</v>`), rosterio.KindExponent, "", raw(`|<v>12000000000</v>`)},
 	{"an exponent of a secret", "value", raw(`|<v>1.2E+10</v>`), rosterio.KindExponent, "", txt("12000000000")},
 	{"a format with exponents", "credential_id", raw(`|<v>12000000000</v>`).in(scientific), rosterio.KindNumber, "12000000000", raw(`|<v>1.2345678E7</v>`)},
-	{"a number as Google stores it", "value", raw(`|<v>123.0</v>`), rosterio.KindNumber, "••••", txt("123.0A")},
+	{"a number as Google stores it", "value", raw(`|<v>123.0</v>`), rosterio.KindNumber, "", txt("123.0A")},
 	{"a fraction as Google stores it", "credential_id", raw(`|<v>123.5</v>`), rosterio.KindFraction, "", raw(`|<v>123.0</v>`)},
 	{"an exponent as text", "value", txt("1.2E+10"), rosterio.KindExponent, "", txt("12E10")},
 	{"an exponent with a comma", "credential_id", txt("1,2E+10"), rosterio.KindExponent, "1… (11 digits; the rest is lost)", txt("E-10")},
-	{"point zero", "value", txt("123456789.0"), rosterio.KindFraction, "••••", txt("123456789.01")},
+	{"point zero", "value", txt("123456789.0"), rosterio.KindFraction, "9 digits", txt("123456789.01")},
 	{"a fraction", "credential_id", raw(`|<v>12.5</v>`), rosterio.KindFraction, "", txt("12.5")},
 	{"a date", "value", raw(`|<v>46024</v>`).in(dated), rosterio.KindDate, "", txt("46024")},
 	{"a date for an id", "credential_id", raw(`|<v>46024</v>`).in(dated), rosterio.KindDate, "1-2 or 2-1", txt("1-2")},
 	{"a date as text", "credential_id", txt("2-Jan"), rosterio.KindDate, "1-2 or 2-1", txt("2-J")},
 	{"a date in slashes", "value", txt("1/2/2026"), rosterio.KindDate, "", txt("1/2/26A")},
-	{"thousands", "value", raw(`|<v>1234567</v>`).in(grouped), rosterio.KindNumber, "••••", txt("1234567")},
-	{"thousands as text", "value", txt("123,456,789"), rosterio.KindThousands, "••••", txt("123,4567")},
-	{"an apostrophe", "value", txt("'0012345678"), rosterio.KindApostrophe, "••••", txt("0012345678")},
+	{"thousands", "value", raw(`|<v>1234567</v>`).in(grouped), rosterio.KindNumber, "", txt("1234567")},
+	{"thousands as text", "value", txt("123,456,789"), rosterio.KindThousands, "9 digits", txt("123,4567")},
+	{"an apostrophe", "value", txt("'0012345678"), rosterio.KindApostrophe, "10 digits", txt("0012345678")},
 	{"a typographic apostrophe", "credential_id", txt("‘0012"), rosterio.KindApostrophe, "0012", txt("0012")},
-	{"a non-breaking space", "value", txt("0012345678\u00a0"), rosterio.KindInvisible, "••••", txt("00123 45678")},
+	{"a non-breaking space", "value", txt("0012345678\u00a0"), rosterio.KindInvisible, "10 digits", txt("00123 45678")},
 	{"a zero-width space", "holder_email", txt("paul\u200b@example.com"), rosterio.KindInvisible, "paul@example.com", txt("paul@example.com")},
 	{"a tab", "credential_id", txt("c1\t"), rosterio.KindInvisible, "c1", txt("c1x")},
-	{"spaces", "value", txt(" 0012345678"), rosterio.KindSpaces, "••••", txt("0012 345678")},
-	{"full-width digits", "value", txt("００１２"), rosterio.KindForeignDigits, "••••", txt("0012")},
+	{"spaces", "value", txt(" 0012345678"), rosterio.KindSpaces, "10 digits", txt("0012 345678")},
+	{"full-width digits", "value", txt("００１２"), rosterio.KindForeignDigits, "4 digits", txt("0012")},
 	{"a look-alike letter", "holder_email", txt("p\u0430ul@example.com"), rosterio.KindLookAlike, "paul@example.com", txt("павел@example.com")},
 	{"an error of the sheet", "value", raw(` t="e"|<v>#N/A</v>`), rosterio.KindSheetError, "", txt("N/A")},
 	{"an error of a formula", "value", raw(` t="e"|<f>1/0</f><v>#DIV/0!</v>`), rosterio.KindSheetError, "", txt("1/0")},
 	{"an error as text", "holder_email", txt("#REF!"), rosterio.KindSheetError, "", txt("ref@example.com")},
 	{"a column too narrow", "value", txt("#####"), rosterio.KindSheetError, "", txt("#5")},
 	{"a formula without a result", "value", raw(`|<f>A1&amp;B1</f>`), rosterio.KindNoResult, "", txt("=A1")},
-	{"a truth value", "value", raw(` t="b"|<v>1</v>`), rosterio.KindBool, "", txt("TRUE")},
+	{"TRUE or FALSE", "value", raw(` t="b"|<v>1</v>`), rosterio.KindBool, "", txt("TRUE")},
 	{"a lost character", "note", txt("Caf\ufffd"), rosterio.KindReplacement, "", txt("Café")},
-	{"a garbled mask", "value", txt("â€¢â€¢â€¢â€¢56"), rosterio.KindGarbled, "••••", txt("••••56")},
+	{"a garbled mask", "value", txt("â€¢â€¢â€¢â€¢56"), rosterio.KindGarbled, "2 digits and 4 other characters", txt("••••56")},
 	{"a garbled name", "holder_email", txt("zoÃ«@example.com"), rosterio.KindGarbled, "zoë@example.com", txt("zoë@example.com")},
 	{"a text that was cut", "note", txt(strings.Repeat("x", 32767)), rosterio.KindCutCell, "", txt(strings.Repeat("x", 32766))},
 	{"a number for a date", "ends_at", raw(`|<v>46024</v>`), rosterio.KindNotDate, "2026-01-02", raw(`|<v>46024</v>`).in(dated)},

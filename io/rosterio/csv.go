@@ -16,7 +16,7 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 	if in.sheet != "" || options.Sheet != "" {
 		return in.fault(
 			cellio.KindSheet, "is a CSV file, which has no sheets",
-			"name the sheet of a workbook only, as in badges.xlsx#Doors",
+			"name a sheet only for a workbook, as in badges.xlsx#Doors",
 		)
 	}
 	name := in.path
@@ -30,7 +30,9 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 		return err
 	}
 	part.Files = append(part.Files, reconcile.File{Name: name, Sheets: []string{""}})
-	header, err := Bind(table, options.Schema, BindOptions{File: name, Columns: options.Columns})
+	header, err := Bind(table, options.Schema, BindOptions{
+		File: name, Columns: options.Columns, FillDown: options.FillDown, Types: options.Types,
+	})
 	if err != nil {
 		return err
 	}
@@ -48,7 +50,7 @@ func (in input) readCSV(ctx context.Context, r io.Reader, part *reconcile.Roster
 	if table.Guessed() {
 		part.Report(-1, reconcile.Problem{
 			Source: reconcile.Source{File: name}, Kind: cellio.KindEncoding, Severity: reconcile.SeverityWarning,
-			Message: "the file is not UTF-8 and was read as Windows-1252", Remedy: "save it as CSV UTF-8, or name its encoding (--encoding, or encoding: in the configuration), so that no letter has to be guessed",
+			Message: "the file is not UTF-8 and was read as Windows-1252", Remedy: "save it as CSV UTF-8, or name its encoding (--encoding, or encoding: in the configuration), so that no character is guessed",
 		})
 	}
 	return nil

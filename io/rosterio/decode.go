@@ -44,9 +44,7 @@ func Decode(ctx context.Context, header *Header, roster *reconcile.Roster, optio
 func (d *decoder) next(ctx context.Context) ([]string, error) {
 	for d.spent == nil {
 		if len(d.ready) > 0 {
-			line := d.ready[0]
-			if d.ready = slices.Delete(d.ready, 0, 1); d.isRow(line) {
-				d.readRow(line)
+			if d.nextRow() {
 				return d.texts, nil
 			}
 			continue
@@ -58,7 +56,7 @@ func (d *decoder) next(ctx context.Context) ([]string, error) {
 		switch {
 		case errors.Is(err, io.EOF):
 			d.ended = true
-			d.settlePending()
+			d.resolvePending()
 		case err != nil:
 			return nil, err
 		case ctx.Err() != nil:
@@ -68,6 +66,23 @@ func (d *decoder) next(ctx context.Context) ([]string, error) {
 		}
 	}
 	return nil, d.spent
+}
+
+// nextRow reads the next row of the first line that is ready, and drops the line that has
+// none left.
+func (d *decoder) nextRow() bool {
+	if !d.begun && d.isRow(d.ready[0]) {
+		d.begin()
+		d.begun = true
+	}
+	line, found := d.ready[0], d.begun && (d.wide == nil || d.step())
+	if found {
+		d.readRow(line)
+	}
+	if !found || d.wide == nil {
+		d.ready, d.begun = slices.Delete(d.ready, 0, 1), false
+	}
+	return found
 }
 
 // isRow reports whether a line is no total and no example, and notes those.
@@ -97,6 +112,9 @@ func (d *decoder) problem(line, at int, col *reconcile.Column, f *fault) reconci
 	if col != nil {
 		p.Column = col.Name
 	}
+	if d.header.kind(at) != "" {
+		p.Column = shortTitle(d.header.titles[at])
+	}
 	return p
 }
 
@@ -110,26 +128,34 @@ func (d *decoder) warn(line, at int, col *reconcile.Column, f *fault) {
 // finish reports what only the whole table shows.
 func (d *decoder) finish() {
 	d.reportEnd()
-	d.warnNoted(&d.beside, KindBeside, "the line has content beside the table only, and is no row",
-		"%d lines have content beside the table only, and are no rows", "nothing need be done")
-	d.warnNoted(&d.examples, KindExample, "the row is the example of the template and is ignored",
-		"%d rows are the example of the template and are ignored", "delete the row once the roster is filled in")
+	d.warnNoted(&d.beside, KindBeside, "the line has content only beside the table and is not a row",
+		"%d lines have content only beside the table and are not rows", "no action needed")
+	d.warnNoted(&d.examples, KindExample, "the row is the template's example and is ignored",
+		"%d rows are examples of the template and are ignored", "delete them when the roster is filled in")
 	d.reportTotals()
 	d.reportRepairs()
+	d.reportLost()
 	d.reportValues()
 	if d.rows == 0 {
 		f := fault{
 			kind:    KindNoRows,
-			message: "there is a header and no row below it",
+			message: "there is a header but no row below it",
 			remedy:  "check that the export was complete",
 		}
+		if d.lines > 0 {
+			f = *d.noCells()
+		}
 		if d.examples.lines > 0 {
-			f.message, f.remedy = "there is no row but the template's example", "fill in the template"
+			f.message, f.remedy = "there are no rows except the template's examples", "fill in the template"
 		}
 		d.roster.Report(-1, d.problem(d.header.Line, -1, nil, &f))
 	}
 	d.warnNoted(
 		&d.hidden, KindHiddenRows, "", "%d hidden rows are read like all others",
 		"delete the rows that do not belong to the roster",
+	)
+	d.warnNoted(
+		&d.struck, KindStruckRows, "a row with crossed-out text is read like all others",
+		"%d rows with crossed-out text are read like all others", "delete the row, or set state to absent, if it no longer applies",
 	)
 }

@@ -21,6 +21,8 @@ import (
 func TestRows(t *testing.T) {
 	hidden := text(4, "c3", "3")
 	hidden.Hidden = true
+	struck := text(4, "c3", "3")
+	struck.Struck = true
 	tests := []struct {
 		name      string
 		table     *memory
@@ -47,6 +49,17 @@ func TestRows(t *testing.T) {
 			name: "header again", table: &memory{lines: rows("credential_id,value", "c1,1", "credential_id,value", "c2,2")},
 			want: []string{"3 header_again warning"}, rows: 2,
 		},
+		{
+			name: "a state under status",
+			table: &memory{lines: rows("credential_id,value,Status",
+				"c1,1,active", "c2,2,Absent ", "c3,3")},
+			want: []string{"3C3 Status misspelt_column error"}, rows: 3, invalid: 1,
+		},
+		{
+			name:  "a status beside states",
+			table: &memory{lines: rows("credential_id,value,status,state", "c1,1,absent,present")},
+			rows:  1,
+		},
 		{name: "header only", table: &memory{lines: rows("credential_id,value")}, want: []string{"1 no_rows error"}},
 		{name: "a row of spaces is none", table: &memory{csv: true, lines: rows("credential_id,value", "  ", " , ")}, want: []string{"1 no_rows error"}},
 		{
@@ -56,6 +69,13 @@ func TestRows(t *testing.T) {
 		{
 			name: "hidden rows", table: &memory{lines: []cellio.Line{text(1, "credential_id", "value"), text(2, "c1", "1"), hidden}},
 			want: []string{"4 hidden_rows warning"}, rows: 2,
+		},
+		{
+			name: "crossed-out rows",
+			table: &memory{
+				lines: []cellio.Line{text(1, "credential_id", "value"), text(2, "c1", "1"), struck},
+			},
+			want: []string{"4 struck_rows warning"}, rows: 2,
 		},
 		{
 			name: "formulas once a column", table: &memory{lines: []cellio.Line{

@@ -119,13 +119,13 @@ func (r *detailReader) firstColumns() string {
 	return name
 }
 
-// bind reads the header: the first column names the record, and the others are
+// bind reads the header: the first column identifies the record, and the others are
 // members, among which a name may stand again.
 func (r *detailReader) bind(line *cellio.Line) {
-	switch first := fold(line.Cells[0].Text); {
-	case first == fold(r.schema.Columns[r.key].Name):
+	switch first := headerKey(line.Cells[0].Text); {
+	case first == headerKey(r.schema.Columns[r.key].Name):
 		r.into = r.byKey
-	case r.pair >= 0 && first == fold(r.schema.Columns[r.pair].Name):
+	case r.pair >= 0 && first == headerKey(r.schema.Columns[r.pair].Name):
 		r.into = r.byPair
 	default:
 		return // a title line
@@ -138,7 +138,7 @@ func (r *detailReader) bind(line *cellio.Line) {
 			continue
 		}
 		for m := range r.detail.Members {
-			if fold(r.detail.Members[m].Header) == fold(title) {
+			if headerKey(r.detail.Members[m].Header) == headerKey(title) {
 				r.header[i] = &r.detail.Members[m]
 			}
 		}
@@ -147,11 +147,11 @@ func (r *detailReader) bind(line *cellio.Line) {
 		case r.header[i] == nil:
 			r.report(
 				line.Number, i,
-				fmt.Sprintf("the header %q is no column of the sheet %s", strings.Clone(title), r.sheet),
+				fmt.Sprintf("the header %q is not a column of the sheet %s", strings.Clone(title), r.sheet),
 				"name one of "+r.headers(),
 			)
 		case seen[r.header[i].Member]:
-			r.report(line.Number, i, fmt.Sprintf("the column %s stands twice", r.header[i].Header), "keep one of them")
+			r.report(line.Number, i, fmt.Sprintf("the column %s appears twice", r.header[i].Header), "keep one of them")
 		default:
 			seen[r.header[i].Member] = true
 		}
@@ -168,7 +168,7 @@ func (r *detailReader) headers() string {
 
 // row adds an entry to the list of its record.
 func (r *detailReader) row(line *cellio.Line) {
-	named, wrong := judge(classText, &r.schema.Columns[r.key], &line.Cells[0])
+	named, wrong := readCellText(classText, &r.schema.Columns[r.key], &line.Cells[0])
 	if wrong != nil || named == "" {
 		if wrong == nil {
 			wrong = &fault{
@@ -195,7 +195,7 @@ func (r *detailReader) row(line *cellio.Line) {
 		if m.Truth {
 			class = classBool
 		}
-		text, wrong := judge(class, &r.schema.Columns[r.column], &line.Cells[i])
+		text, wrong := readCellText(class, &r.schema.Columns[r.column], &line.Cells[i])
 		switch {
 		case wrong != nil:
 			list.bad = true
@@ -261,12 +261,12 @@ func (d *decoder) fillDetails(filled reflect.Value, at *row) (wrong []reconcile.
 			)
 		case lists[0].bad:
 			complain(
-				fmt.Sprintf("a row of the sheet %s that belongs to it was refused", details.sheet),
-				"mend that row",
+				fmt.Sprintf("one of its rows on the sheet %s was refused", details.sheet),
+				"correct that row",
 			)
 		case cell.String() != "":
 			complain(
-				fmt.Sprintf("the cell is filled, and the sheet %s has rows for it too", details.sheet),
+				fmt.Sprintf("the cell has content, but the sheet %s has rows for it too", details.sheet),
 				"keep one of the two",
 			)
 		default:
@@ -303,7 +303,7 @@ func (d *details) reportUnused(roster *reconcile.Roster) {
 			roster.Report(-1, reconcile.Problem{
 				Source: reconcile.Source{File: d.file, Sheet: d.sheet, Line: list.line},
 				Column: d.detail.Column, Kind: KindDetail,
-				Message: fmt.Sprintf("the rows of %q belong to no row of the roster", list.named),
+				Message: fmt.Sprintf("the rows of %q do not belong to any row of the roster", list.named),
 				Remedy:  "add its row, or remove these",
 			})
 		}

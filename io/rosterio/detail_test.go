@@ -77,15 +77,49 @@ func TestDetailSheetProblems(t *testing.T) {
 		fields string
 		want   []string
 	}{
-		"no header":              {xlsxtest.Grid([]string{"id", "title"}, []string{"A", "f"}), []string{"0 : there is no header whose first column is card_id or title"}},
-		"an unknown column":      {xlsxtest.Grid([]string{"card_id", "id", "colour"}, []string{"A", "f", "red"}), []string{`1 C1: the header "colour" is no column of the sheet Fields`}},
-		"a column twice":         {xlsxtest.Grid([]string{"card_id", "id", "ID"}, []string{"A", "f"}), []string{"1 C1: the column id stands twice"}},
-		"no name":                {xlsxtest.Grid([]string{"card_id", "id"}, []string{"A", "f"}, []string{"", "g"}), []string{"3 A3: the row does not say which card type it belongs to"}},
-		"nobody's":               {xlsxtest.Grid([]string{"card_id", "id"}, []string{"Z", "f"}), []string{`2 : the rows of "Z" belong to no row of the roster`}},
-		"a cell in the way":      {xlsxtest.Grid([]string{"card_id", "id"}, []string{"B", "f"}), []string{"3 : the cell is filled, and the sheet Fields has rows for it too"}},
-		"a damaged cell":         {xlsxtest.Grid([]string{"card_id", "id"}, []string{"A", "f"}, []string{"A", "#REF!"}), []string{"3 B3: the cell holds an error of the spreadsheet, #REF!", "2 : a row of the sheet Fields that belongs to it was refused"}},
-		"a truth that is a word": {xlsxtest.Grid([]string{"card_id", "id", "is_visible"}, []string{"A", "f", "maybe"}), []string{"2 C2: the cell says neither true nor false", "2 : a row of the sheet Fields that belongs to it was refused"}},
-		"truths in words":        {xlsxtest.Grid([]string{"card_id", "id", "is_visible"}, []string{"A", "f", "Yes"}, []string{"A", "g", "nein"}), nil},
+		"no header": {
+			xlsxtest.Grid([]string{"id", "title"}, []string{"A", "f"}),
+			[]string{"0 : there is no header whose first column is card_id or title"},
+		},
+		"an unknown column": {
+			xlsxtest.Grid([]string{"card_id", "id", "colour"}, []string{"A", "f", "red"}),
+			[]string{`1 C1: the header "colour" is not a column of the sheet Fields`},
+		},
+		"a column twice": {
+			xlsxtest.Grid([]string{"card_id", "id", "ID"}, []string{"A", "f"}),
+			[]string{"1 C1: the column id appears twice"},
+		},
+		"no name": {
+			xlsxtest.Grid([]string{"card_id", "id"}, []string{"A", "f"}, []string{"", "g"}),
+			[]string{"3 A3: the row does not say which card type it belongs to"},
+		},
+		"nobody's": {
+			xlsxtest.Grid([]string{"card_id", "id"}, []string{"Z", "f"}),
+			[]string{`2 : the rows of "Z" do not belong to any row of the roster`},
+		},
+		"a cell in the way": {
+			xlsxtest.Grid([]string{"card_id", "id"}, []string{"B", "f"}),
+			[]string{"3 : the cell has content, but the sheet Fields has rows for it too"},
+		},
+		"a damaged cell": {
+			xlsxtest.Grid([]string{"card_id", "id"}, []string{"A", "f"}, []string{"A", "#REF!"}),
+			[]string{
+				"3 B3: the cell holds a spreadsheet error, #REF!",
+				"2 : one of its rows on the sheet Fields was refused",
+			},
+		},
+		"a truth that is a word": {
+			xlsxtest.Grid([]string{"card_id", "id", "is_visible"}, []string{"A", "f", "maybe"}),
+			[]string{
+				"2 C2: the cell is neither true nor false",
+				"2 : one of its rows on the sheet Fields was refused",
+			},
+		},
+		"truths in words": {
+			xlsxtest.Grid([]string{"card_id", "id", "is_visible"}, []string{"A", "f", "Yes"},
+				[]string{"A", "g", "nein"}),
+			nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			roster, _ := readBook(t, cards, c.fields, "")

@@ -23,11 +23,11 @@ var latinTwin = func() map[rune]rune {
 	return twins
 }()
 
-// judgeEmail finds addresses that look equal to others and are not: words that
+// checkEmail finds addresses that look equal to others and are not: words that
 // mix Latin letters with letters of Cyrillic or Greek that are drawn the same,
 // words of such letters alone beside Latin ones, and the dotless ı. Another word
 // wholly in another script is a person's name.
-func judgeEmail(text string) *fault {
+func checkEmail(text string) *fault {
 	if !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return nil
 	}
@@ -39,16 +39,16 @@ func judgeEmail(text string) *fault {
 			foreign = foreign || unicode.In(r, unicode.Cyrillic, unicode.Greek)
 		}
 		if strings.ContainsRune(word, 'ı') {
-			return lookAlike(text, "the address holds the Turkish ı without a dot, which looks like an i")
+			return lookAlike(text, "the address has the Turkish dotless ı, which looks like an i")
 		}
 		if latin && foreign || strings.ContainsAny(word, "ɑɡ") {
-			return lookAlike(text, "a word of the address mixes Latin letters with others that look the same")
+			return lookAlike(text, "the address mixes Latin letters with look-alikes from another script")
 		}
 		plain = plain || latin
 		twins = twins || foreign && strings.Trim(word, perfectTwins) == ""
 	}
 	if twins && plain {
-		return lookAlike(text, "a word of the address is made of letters of another script that look like Latin ones")
+		return lookAlike(text, "the address has a word in another script whose letters look like Latin ones")
 	}
 	return nil
 }

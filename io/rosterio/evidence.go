@@ -46,8 +46,8 @@ func newLikeness(fields []field) *likeness {
 	}
 }
 
-// learn remembers what a row looks like.
-func (k *likeness) learn(line *cellio.Line) {
+// add remembers what a row looks like.
+func (k *likeness) add(line *cellio.Line) {
 	for i := range k.fields {
 		f := &k.fields[i]
 		if f.class != classID || f.at >= len(line.Cells) {
@@ -68,7 +68,7 @@ func (k *likeness) learn(line *cellio.Line) {
 		}
 		if len(k.words[i]) < knownWords {
 			k.last[i] = strings.Clone(text)
-			k.words[i][fold(k.last[i])] = struct{}{}
+			k.words[i][headerKey(k.last[i])] = struct{}{}
 		}
 	}
 }
@@ -122,7 +122,7 @@ func unless(wrong bool) evidence {
 
 // likeID compares with the words of the rows, and with the shape of one.
 func (k *likeness) likeID(i int, text string) evidence {
-	if _, known := k.words[i][fold(text)]; known {
+	if _, known := k.words[i][headerKey(text)]; known {
 		return speaksFor
 	}
 	sample := k.sample[i]

@@ -9,9 +9,18 @@ import (
 // wrote them: one alone may be the customer's own text.
 const exampleCells = 2
 
-// example reports whether a line is the example line of a template, as it was
+// example reports whether a line is one of the example lines of a template, as it was
 // written: a person who began to fill it in means it.
 func (d *decoder) example(line *cellio.Line) bool {
+	for n := range d.exampleLines {
+		if d.exampleLine(line, n) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *decoder) exampleLine(line *cellio.Line, n int) bool {
 	same := 0
 	for i := range d.fields {
 		f := &d.fields[i]
@@ -23,11 +32,15 @@ func (d *decoder) example(line *cellio.Line) bool {
 			}
 			text = cell.Text
 		}
+		want := ""
+		if last := len(f.examples) - 1; last >= 0 {
+			want = f.examples[min(n, last)]
+		}
 		switch {
 		case f.column.Example != "" && chosen(f.column):
 			// The template wrote a word of the account, or the person chose
 			// another from its list.
-		case text != f.column.Example:
+		case text != want:
 			return false
 		case text != "":
 			same++

@@ -8,18 +8,18 @@ import (
 	"keyroster/reconcile"
 )
 
-// footnote reports whether a line below a blank one is a remark or a total: no row
+// isFootnote reports whether a line below a blank one is a remark or a total: no row
 // could be meant by it.
-func (d *decoder) footnote(line *cellio.Line) bool {
+func (d *decoder) isFootnote(line *cellio.Line) bool {
 	forIt, _ := d.cellEvidence(line)
 	switch {
 	case forIt > 0:
 		return false
 	case isTotal(line):
 		return true
-	case !d.lone(line) && labelled(line):
+	case !lone(line) && labelled(line):
 		return true
-	case !d.lone(line):
+	case !lone(line):
 		return !d.workbook && len(line.Cells) < d.header.width && remark(line.Cells[0].Text) && prose(line.Cells[1:])
 	}
 	for i := range line.Cells {

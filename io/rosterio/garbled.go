@@ -28,15 +28,15 @@ func ungarble(text string) string {
 	return ""
 }
 
-// judgeGarbled finds texts that were read in a wrong encoding and saved so. A
+// checkEncoding finds texts that were read in a wrong encoding and saved so. A
 // mask that was garbled is no mask any more, and would be taken for a value.
-func judgeGarbled(c class, text string) *fault {
+func checkEncoding(c class, text string) *fault {
 	was := ungarble(text)
 	if was == "" {
 		return nil
 	}
 	return &fault{
-		kind: KindGarbled, message: "the text was read in a wrong encoding before, which makes Ã¼ of ü and â€¢ of •",
+		kind: KindGarbled, message: "the text was once read in the wrong encoding, which turns ü into Ã¼ and • into â€¢",
 		likely: guess(c, was), remedy: "open the original as UTF-8 and save it again, or enter the text again",
 	}
 }

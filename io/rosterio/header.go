@@ -22,8 +22,14 @@ type BindOptions struct {
 	File, Sheet string
 	// Columns maps the customer's own headers to names of columns, or to
 	// [IgnoreColumn]. It wins over names and aliases; headers match as
-	// loosely as everywhere.
+	// loosely as everywhere. With a type behind the name of the column of values
+	// (value:pin) the table is wide: each filled cell below such a header is a row,
+	// of that type.
 	Columns map[string]string
+	// Types are as in [Options].
+	Types func() []string
+	// FillDown are headers: blank cells below them take the cell above.
+	FillDown []string
 }
 
 // Header is a table's header, bound to the columns of a schema.
@@ -51,6 +57,11 @@ type Header struct {
 	// stand for, or unknown or doubled.
 	titles  []string
 	targets []int
+	// kinds has, in a wide table, the type of the values below each header, empty for
+	// other columns; nil in a long one.
+	kinds []string
+	// fill are the columns whose blank cells take the cell above.
+	fill []fillColumn
 	// unread are the tables beside the roster's.
 	unread []reconcile.Problem
 	// left and right are where the table begins and ends; apart: others stand
@@ -66,6 +77,10 @@ type Header struct {
 	above []*cellio.Line
 	// later are lines below the header that were read in search of a better.
 	later []*cellio.Line
+	// suggestion is what headers mean that do not make a roster as they are, or nil.
+	suggestion *suggestion
+	// searched is how many lines were searched for a header in vain.
+	searched int
 }
 
 // Bind finds the header of a table and binds it to the columns of a schema. It
@@ -121,13 +136,20 @@ func Bind(table cellio.Table, schema *reconcile.Schema, options BindOptions) (*H
 			File: options.File, Sheet: options.Sheet, Kind: cellio.KindEmptyFile,
 			Message: "there is no content", Remedy: "give a roster with a header line and rows",
 		}
-	case best == nil:
-		h := b.noHeader(first)
+	case best != nil:
+		best.suggestion = b.suggestFor(best, seen)
+	}
+	if found := b.suggest(above); found != nil && (best == nil || found.whole) {
+		best, seen = b.bind(above[found.at]), above[found.at+1:]
+		best.above, best.suggestion = slices.Clone(above[:found.at]), found
+	}
+	if best == nil {
+		h := b.noHeader(first, len(above))
 		h.broken = broken
 		b.reportSwallowed(h)
 		return h, nil
 	}
-	best.later, best.broken = seen, broken
+	best.later, best.broken, best.searched = seen, broken, len(above)
 	return b.finish(best), nil
 }
 
@@ -195,9 +217,9 @@ func keepLine(line *cellio.Line) *cellio.Line {
 // its title as the header has it; -1 for none.
 func (h *Header) Place(column string) int {
 	for i, target := range h.targets {
-		if target >= 0 && h.schema.Columns[target].Name == column {
+		if target >= 0 && h.kind(i) == "" && h.schema.Columns[target].Name == column {
 			return i
 		}
 	}
-	return slices.Index(h.titles, column)
+	return slices.IndexFunc(h.titles, func(title string) bool { return title != "" && shortTitle(title) == column })
 }

@@ -13,8 +13,8 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
+	"keyroster/io/officeio"
 	"keyroster/io/plainfile"
-	"keyroster/io/xlsxio"
 	"keyroster/reconcile"
 )
 
@@ -70,19 +70,23 @@ func (in input) read(ctx context.Context, part *reconcile.Roster, options Option
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
 		return in.fault(cellio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
-	case isLock(in.path) && !xlsxio.IsWorkbook(begin):
+	case isLock(in.path) && !officeio.IsWorkbook(begin):
 		return in.fault(
 			cellio.KindFileType,
-			"is the lock file that a spreadsheet program keeps beside a workbook that is open in it",
-			"close the workbook there, or pass the lock file over: [!~]*.xlsx in place of *.xlsx",
+			"is the lock file of a workbook that is open in a spreadsheet program",
+			"close the workbook there, or exclude the lock file: [!~]*.xlsx instead of *.xlsx",
 		)
 	case len(begin) == 0:
-		return in.fault(cellio.KindEmptyFile, "the file is empty", "take the export again")
-	case !xlsxio.IsWorkbook(begin):
+		return in.fault(cellio.KindEmptyFile, "the file is empty", "export the file again")
+	case !officeio.IsWorkbook(begin):
 		if err := in.readCSV(ctx, head, part, options); err != nil {
 			return err
 		}
-		return in.unchanged(f, info, "wait until it is written to its end; write exports under another name and rename them")
+		return in.unchanged(
+			f,
+			info,
+			"wait until it is completely written; better, export under another name and rename the file when it is complete",
+		)
 	case !info.Mode().IsRegular():
 		return in.fault(cellio.KindFileType, "is a workbook that is not in a regular file", "save it to a file first")
 	}
@@ -121,9 +125,9 @@ func (in input) readStdin(ctx context.Context, part *reconcile.Roster, options O
 	case len(begin) == 0:
 		return in.fault(
 			cellio.KindEmptyFile, "standard input is empty",
-			"see that the command before the pipe succeeded",
+			"check that the command before the pipe succeeded",
 		)
-	case xlsxio.IsWorkbook(begin):
+	case officeio.IsWorkbook(begin):
 		return in.fault(
 			cellio.KindFileType, "standard input is a workbook",
 			"name the file; only CSV is read from standard input",
@@ -141,7 +145,7 @@ func openFile(path string) (*os.File, os.FileInfo, error) {
 	in := input{path: path}
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {
-		return nil, nil, in.fault(cellio.KindDirectory, "is a folder, not a roster", "name the file in it")
+		return nil, nil, in.fault(cellio.KindDirectory, "is a folder, not a roster", "name a file in it")
 	}
 	var f *os.File
 	if err == nil {
@@ -167,7 +171,7 @@ func (in input) openFault(err error) error {
 	case errors.Is(err, plainfile.ErrSize):
 		return in.fault(
 			cellio.KindFileType, "is too large for a roster: at most 1 GiB are read",
-			"see that it is the export; several files can be named, and are one roster",
+			"check that it is the export; you can also split the roster into several files",
 		)
 	case errors.Is(err, fs.ErrNotExist):
 		return in.fault(
@@ -176,13 +180,13 @@ func (in input) openFault(err error) error {
 		)
 	case errors.Is(err, fs.ErrPermission):
 		return in.fault(
-			cellio.KindMissingFile, "the file may not be read by this user",
+			cellio.KindMissingFile, "this user may not read the file",
 			"check its permissions",
 		)
 	case errors.Is(err, plainfile.ErrHeld):
 		return in.fault(
-			cellio.KindMissingFile, "another program has the file open, and lets nobody else read it",
-			"close it there, or save a copy and name that",
+			cellio.KindMissingFile, "another program has the file open and locked",
+			"close it there, or save a copy and use that",
 		)
 	}
 	return in.fault(cellio.KindMissingFile, "the file cannot be opened", "check the path")
@@ -209,7 +213,7 @@ func digest(r io.Reader) (string, error) {
 }
 
 // sheetList names sheets for a remedy.
-func sheetList(sheets []xlsxio.Sheet) string {
+func sheetList(sheets []cellio.Sheet) string {
 	names := make([]string, len(sheets))
 	for i, s := range sheets {
 		names[i] = s.Name

@@ -11,7 +11,7 @@ import (
 func TestWhyARosterCannotBeOpened(t *testing.T) {
 	for want, err := range map[string]error{
 		"no such file":              fs.ErrNotExist,
-		"may not be read":           fs.ErrPermission,
+		"may not read":              fs.ErrPermission,
 		"close it there, or save a": plainfile.ErrHeld,
 		"not a file":                plainfile.ErrKind,
 		"too large":                 plainfile.ErrSize,

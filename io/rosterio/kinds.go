@@ -18,6 +18,10 @@ const (
 	KindAmbiguousColumn = "ambiguous_column"
 	// KindColumnMap: a fault in the customer's own map of columns.
 	KindColumnMap = "column_map"
+	// KindWideTable: a column that a wide table cannot have.
+	KindWideTable = "wide_table"
+	// KindFillDown: a name in fill_down that is none of a column which can be filled.
+	KindFillDown = "fill_down"
 	// KindNothingManaged: no column that the roster could decide.
 	KindNothingManaged = "nothing_managed"
 	// KindNoKey: no column by which a row could name its record.
@@ -28,6 +32,8 @@ const (
 	KindNoRows = "no_rows"
 	// KindHiddenRows: rows that the workbook hides are read; a warning.
 	KindHiddenRows = "hidden_rows"
+	// KindStruckRows: rows with crossed-out text are read; a warning.
+	KindStruckRows = "struck_rows"
 	// KindSecondTable: what follows the table below a blank line or a title is
 	// not read.
 	KindSecondTable = "second_table"
@@ -50,10 +56,16 @@ const (
 	// KindSwallowedRows: a quoted CSV cell over several lines holds what looks
 	// like rows of the table.
 	KindSwallowedRows = "swallowed_rows"
-	// KindHeaderAgain: the header stands again between the rows; a warning.
+	// KindHeaderAgain: the header stands again between the rows, or goes on in one; a warning.
 	KindHeaderAgain = "header_again"
 	// KindExample: the example line of a template, which is ignored; a warning.
 	KindExample = "example_row"
+	// KindNoHolder: a row with a value below another and without a word on whose it is. To
+	// scripts it is what providers call a row that names no credential.
+	KindNoHolder = "no_credential"
+	// KindRemovesNothing: a line of a wide table that is to be absent, without a filled cell that
+	// says what.
+	KindRemovesNothing = "removes_nothing"
 	// KindDuplicateRow: two rows name one record by its id.
 	KindDuplicateRow = "duplicate_row"
 )
@@ -72,9 +84,9 @@ const (
 	KindThousands = "thousands"
 	// KindDate: a date where text is expected, as 1-2 becomes one.
 	KindDate = "date"
-	// KindNotDate: a number or a truth value where a date is expected.
+	// KindNotDate: a number or TRUE or FALSE where a date is expected.
 	KindNotDate = "not_a_date"
-	// KindBool: TRUE or FALSE as a truth value where text is expected.
+	// KindBool: TRUE or FALSE as TRUE or FALSE where text is expected.
 	KindBool = "boolean"
 	// KindUnmended: a cell of a failed.csv that was refused, and not mended since.
 	KindUnmended = "not_mended"
@@ -89,7 +101,7 @@ const (
 	KindFormula = "formula"
 	// KindSpaces: spaces before or after a text that is compared exactly.
 	KindSpaces = "surrounding_spaces"
-	// KindInvisible: a character that cannot be seen: a non-breaking or
+	// KindInvisible: an invisible character: a non-breaking or
 	// zero-width space, a control character.
 	KindInvisible = "invisible_character"
 	// KindForeignDigits: digits that look like 0 to 9 and are others, and other
@@ -101,6 +113,9 @@ const (
 	KindTextForm = "text_form"
 	// KindImplausible: a value that can be no number or code in any system.
 	KindImplausible = "implausible"
+	// KindMistyped: a letter that looks like a digit in a number, where the others of its
+	// type are digits; a warning.
+	KindMistyped = "mistyped"
 	// KindLookAlike: letters of two scripts in one word of an e-mail address.
 	KindLookAlike = "look_alike"
 	// KindCutCell: a text of exactly 32,767 characters, the most a cell holds.
@@ -121,6 +136,9 @@ const (
 	// KindSideFile: @path names a file that cannot be used, or that lies
 	// outside of the roster's folder.
 	KindSideFile = "side_file"
+	// KindUnknownType: a type that the account did not have when it last told its types; a
+	// warning.
+	KindUnknownType = "unknown_type"
 	// KindRepaired: cells were repaired as the configuration asks; a warning.
 	KindRepaired = "repaired"
 	// KindZerosSuspect: values shorter than the others of their type, in a

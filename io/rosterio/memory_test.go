@@ -22,6 +22,7 @@ type badgeRow struct {
 	Type         string           `csv:"type,access_method" roster:"match,pairs,type"`
 	Value        reconcile.Secret `csv:"value,code" roster:"managed,secret,create,update"`
 	Note         string           `csv:"note" roster:"managed,create,update,clear"`
+	StartsAt     string           `csv:"starts_at" roster:"managed,time,create,start"`
 	EndsAt       string           `csv:"ends_at" roster:"managed,time,create,update,clear,end"`
 	Uses         string           `csv:"uses" roster:"managed,int,create"`
 	Active       string           `csv:"active" roster:"managed,bool,create"`
@@ -29,6 +30,8 @@ type badgeRow struct {
 	Options      string           `csv:"options" roster:"managed,json,create"`
 	State        string           `csv:"state" roster:"state"`
 	Status       string           `csv:"status" roster:"info,status"`
+	HolderName   string           `csv:"holder_name" roster:"info,holder-name"`
+	Entrances    string           `csv:"entrances" roster:"managed,create,entrances"`
 }
 
 func badges() *reconcile.Schema { return reconcile.NewSchema("demo", badgeRow{}) }

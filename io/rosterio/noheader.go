@@ -10,30 +10,36 @@ import (
 
 // noHeader is the report on a table in which no line names a column. It does
 // not repeat the line: without a header it may hold values.
-func (b *binder) noHeader(first *cellio.Line) *Header {
+func (b *binder) noHeader(first *cellio.Line, lines int) *Header {
 	h := b.bind(first)
 	h.Problems = b.mapping
 	for i, title := range h.titles {
-		if n := b.names.misspelt(fold(title)); n >= 0 && title != "" {
+		if n := b.names.misspelt(headerKey(title)); n >= 0 && title != "" {
 			name := b.schema.Columns[n].Name
 			h.Problems = append(h.Problems, b.problem(h, i, reconcile.Problem{
 				Column: title, Kind: KindMisspeltColumn, Likely: name,
-				Message: fmt.Sprintf("the header %q is no known column and looks like %s misspelt", title, name),
+				Message: fmt.Sprintf("the header %q is not a known column; it looks like a misspelt %s", title, name),
 				Remedy:  "name it " + name,
 			}))
 		}
 	}
 	h.Problems = append(h.Problems, b.problem(h, -1, reconcile.Problem{
-		Kind: KindNoHeader,
-		Message: fmt.Sprintf(
-			"none of the first %d lines names a column that %s rosters have", headerLines,
-			b.schema.Provider,
-		),
+		Kind:    KindNoHeader,
+		Message: b.nothingNamed(lines),
 		Remedy: "give the table a header line with names such as " + b.list(
 			"and", func(c *reconcile.Column) bool { return c.Role != reconcile.RoleInfo },
-		) + "; what headers of your own mean, the configuration can say: columns: {\"HEADER\": NAME}",
+		) + "; map your own headers in the configuration: columns: {\"HEADER\": NAME}",
 	}))
 	return h
+}
+
+// nothingNamed says that no header was found among so many lines.
+func (b *binder) nothingNamed(lines int) string {
+	none := "no line"
+	if lines >= headerLines {
+		none = fmt.Sprintf("none of the first %d lines", headerLines)
+	}
+	return fmt.Sprintf("%s names a column that %s rosters have", none, b.schema.Provider)
 }
 
 // list names the columns that keep says, in a sentence.
@@ -95,4 +101,20 @@ func matchColumns(schema *reconcile.Schema) (holders, others []int, needed int) 
 		}
 	}
 	return holders, others, needed
+}
+
+// explains reports whether a line says of each column what belongs into it, as (10 digits).
+func explains(line *cellio.Line) bool {
+	n := 0
+	for i := range line.Cells {
+		text := trimInvisible(line.Cells[i].Text)
+		switch {
+		case blank(&line.Cells[i]):
+		case line.Cells[i].Kind != cellio.Text || !strings.HasPrefix(text, "(") || !strings.HasSuffix(text, ")"):
+			return false
+		default:
+			n++
+		}
+	}
+	return n > 1
 }

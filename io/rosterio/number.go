@@ -8,19 +8,15 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// certainDigits is how many digits of a number spreadsheets keep: Excel's
-// specifications and limits, "Number precision".
-const certainDigits = 15
-
-// judgeNumber reads a cell that the file stores as a number.
-func judgeNumber(c class, cell *cellio.Cell) (string, *fault) {
+// readNumber reads a cell that the file stores as a number.
+func readNumber(c class, cell *cellio.Cell) (string, *fault) {
 	if cell.Format == cellio.FormatTime && (c == classTime || c.code() || c == classText || c == classInt) {
 		return "", timeFault(c, cell.Text)
 	}
 	switch c {
 	case classTime:
 		return "", &fault{
-			kind: KindNotDate, message: "the cell holds a bare number where a date is expected", likely: likelyDay(cell),
+			kind: KindNotDate, message: "the cell holds a plain number where a date is expected", likely: likelyDay(cell),
 			remedy: "format the cell as a date, or enter the date as 2026-01-31",
 		}
 	case classEmail, classState, classBool:
@@ -45,23 +41,31 @@ func judgeNumber(c class, cell *cellio.Cell) (string, *fault) {
 			remedy:  remedyText,
 		}
 	}
-	if cell.Format == cellio.FormatPad && !fraction && len(digits) <= cell.Width && cell.Width <= certainDigits {
+	if cell.Format == cellio.FormatPad && !fraction && len(digits) <= cell.Width && cell.Width <= shape.CertainDigits {
 		// The person saw exactly this text: the zeros are in the format.
 		return strings.Repeat("0", cell.Width-len(digits)) + digits, nil
 	}
 	switch {
 	case c == classSecret || c == classColor:
 		return "", &fault{
-			kind: KindNumber, message: "the cell holds a number, which has no leading zeros to keep; some may be lost",
-			likely: guess(c, digits), remedy: remedyText,
+			kind: KindNumber, message: "the cell holds a number, which cannot keep leading zeros; some may be lost",
+			likely: color(c, digits), remedy: remedyText,
 		}
 	case cell.Format == cellio.FormatOther && (c == classID || c == classText):
 		return "", &fault{
-			kind: KindNumber, message: "the cell holds a number whose format shows it in another form than it is stored",
+			kind: KindNumber, message: "the cell holds a number whose format shows it differently from how it is stored",
 			likely: guess(c, digits), remedy: remedyText,
 		}
 	}
 	return text, nil
+}
+
+// color is a likely original that is no secret, as a colour is none.
+func color(c class, digits string) string {
+	if c == classSecret {
+		return ""
+	}
+	return digits
 }
 
 // plainNumber writes a whole number without the forms that some programs give to
@@ -75,7 +79,7 @@ func plainNumber(c class, text string) string {
 	shift := 0
 	if scaled {
 		n, err := strconv.Atoi(exponent)
-		if err != nil || n < 0 || n > certainDigits || c == classSecret || c == classColor {
+		if err != nil || n < 0 || n > shape.CertainDigits || c == classSecret || c == classColor {
 			return text
 		}
 		shift = n
@@ -85,7 +89,7 @@ func plainNumber(c class, text string) string {
 		return text
 	}
 	plain := whole + decimals + strings.Repeat("0", shift-len(decimals))
-	if bare := strings.TrimPrefix(plain, "-"); !shape.AllDigits(bare) || len(bare) > certainDigits {
+	if bare := strings.TrimPrefix(plain, "-"); !shape.AllDigits(bare) || len(bare) > shape.CertainDigits {
 		return text
 	}
 	return plain
@@ -99,13 +103,13 @@ func plainDigits(c class, text string) (digits string, fraction bool, f *fault) 
 	whole, negative := strings.CutPrefix(whole, "-")
 	n := len(strings.TrimLeft(whole, "0")) + len(decimals)
 	switch {
-	case n > certainDigits:
+	case n > shape.CertainDigits:
 		f = &fault{
-			kind: KindRounded, message: "the number has more digits than the 15 that a spreadsheet keeps; only the first 15 are certain",
+			kind: KindRounded, message: "the number has more than 15 digits; a spreadsheet keeps only the first 15",
 			remedy: "format the column as text and enter the value again from its source",
 		}
 		if c != classSecret && !negative {
-			f.likely = (whole + decimals)[:certainDigits] + "… (the rest is lost)"
+			f.likely = (whole + decimals)[:shape.CertainDigits] + "… (the rest is lost)"
 		}
 	case exponent:
 		f = &fault{

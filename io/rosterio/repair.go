@@ -18,9 +18,52 @@ type Repair struct {
 	// StripSpaces takes spaces away before and after codes and words, those
 	// that cannot be seen included. Prose and JSON keep theirs.
 	StripSpaces bool
-	// Pad has, by the name of the column, the number of digits that shorter
-	// numbers are filled up to with zeros in front.
-	Pad map[string]int
+	// Pad has, by the name of the column, to how many digits shorter numbers are filled
+	// up with zeros in front.
+	Pad map[string]Padding
+	// Alike reports whether two texts name one type of the account; nil: they do where
+	// they are equal but for case.
+	Alike func(a, b string) bool
+}
+
+// Padding is a number of digits, or one for each type of credential, by a name of the type;
+// the others are left as they are.
+type Padding struct {
+	Digits int
+	Types  map[string]int
+}
+
+// of is the number of digits for a row of a type; 0 leaves it. Another spelling of the type is
+// asked for only where none is the row's own.
+func (p Padding) of(kind string, alike func(a, b string) bool) int {
+	kind = strings.TrimSpace(kind)
+	if len(p.Types) == 0 || kind == "" {
+		return p.Digits
+	}
+	names := slices.Sorted(maps.Keys(p.Types))
+	for _, name := range names {
+		if strings.EqualFold(kind, name) {
+			return p.Types[name]
+		}
+	}
+	for _, name := range names {
+		if alike != nil && alike(kind, name) {
+			return p.Types[name]
+		}
+	}
+	return 0
+}
+
+// String is the padding as a configuration spells it.
+func (p Padding) String() string {
+	if len(p.Types) == 0 {
+		return fmt.Sprint(p.Digits)
+	}
+	var types []string
+	for _, name := range slices.Sorted(maps.Keys(p.Types)) {
+		types = append(types, fmt.Sprintf("%s: %d", typeWord(name), p.Types[name]))
+	}
+	return "{" + strings.Join(types, ", ") + "}"
 }
 
 // The names of repairs in configurations and reports.
@@ -36,7 +79,7 @@ func (r Repair) Rules() []string {
 		rules = append(rules, RepairStripSpaces)
 	}
 	for _, column := range slices.Sorted(maps.Keys(r.Pad)) {
-		rules = append(rules, fmt.Sprintf("%s: {%s: %d}", RepairPad, column, r.Pad[column]))
+		rules = append(rules, fmt.Sprintf("%s: {%s: %s}", RepairPad, column, r.Pad[column]))
 	}
 	return rules
 }
@@ -48,9 +91,9 @@ type repaired struct {
 	column      *reconcile.Column
 }
 
-// cell applies the rules to a cell of a column. What no rule is about comes
+// cell applies the rules to a cell of a column, in a row of a type. What no rule is about comes
 // back as it is, also when it is damaged.
-func (r *Repair) cell(c class, col *reconcile.Column, cell cellio.Cell) (cellio.Cell, []string) {
+func (r *Repair) cell(c class, col *reconcile.Column, kind string, cell cellio.Cell) (cellio.Cell, []string) {
 	var rules []string
 	if r.StripSpaces && cell.Kind == cellio.Text && c != classText && c != classJSON {
 		text := strings.TrimFunc(cell.Text, func(x rune) bool { return unicode.IsSpace(x) || invisible(x) })
@@ -59,7 +102,7 @@ func (r *Repair) cell(c class, col *reconcile.Column, cell cellio.Cell) (cellio.
 			cell.Text, rules = text, append(rules, RepairStripSpaces)
 		}
 	}
-	digits := r.Pad[col.Name]
+	digits := r.Pad[col.Name].of(kind, r.Alike)
 	if digits == 0 {
 		return cell, rules
 	}
@@ -84,13 +127,27 @@ func (r *Repair) cell(c class, col *reconcile.Column, cell cellio.Cell) (cellio.
 func (d *decoder) repair(line *cellio.Line, f *field) *cellio.Cell {
 	cell := &line.Cells[f.at]
 	if r := &d.options.Repair; r.StripSpaces || len(r.Pad) > 0 {
-		mended, rules := r.cell(f.class, f.column, *cell)
+		mended, rules := r.cell(f.class, f.column, d.kindOf(line), *cell)
 		for _, rule := range rules {
 			d.noteRepair(rule, line.Number, f)
 		}
 		return &mended
 	}
 	return cell
+}
+
+// kindOf is the type of a row's credential, as its cell or the map of columns has it; empty where
+// none does.
+func (d *decoder) kindOf(line *cellio.Line) string {
+	if d.wide != nil {
+		return d.wide.at.kind
+	}
+	for i := range d.fields {
+		if f := &d.fields[i]; f.column.Means == reconcile.TypeID && f.at < len(line.Cells) {
+			return trimInvisible(line.Cells[f.at].Text)
+		}
+	}
+	return ""
 }
 
 // noteRepair counts a repair of a cell.
@@ -106,13 +163,16 @@ func (d *decoder) noteRepair(rule string, line int, f *field) {
 // reportRepairs warns once for each rule and column.
 func (d *decoder) reportRepairs() {
 	for _, r := range d.repaired {
-		what := "spaces were taken away around the text"
+		what := "surrounding spaces were removed"
 		if r.rule == RepairPad {
-			what = fmt.Sprintf("zeros were put in front, up to %d digits,", d.options.Repair.Pad[r.column.Name])
+			what = "leading zeros were added"
+			if p := d.options.Repair.Pad[r.column.Name]; len(p.Types) == 0 {
+				what += fmt.Sprintf(", up to %d digits,", p.Digits)
+			}
 		}
 		d.warn(r.line, r.at, r.column, &fault{
 			kind: KindRepaired, message: fmt.Sprintf("%s in %s, the first of them here", what, count(r.n, "cell")),
-			remedy: "the configuration asks for it (repair: " + r.rule + "); mend the source to do without",
+			remedy: "by the configuration (repair: " + r.rule + "); correct the source to avoid it",
 		})
 	}
 }

@@ -58,7 +58,7 @@ func TestRepairsAreForTheAskingAlone(t *testing.T) {
 		t.Errorf("without repairs, a text changed to %q", got[1])
 	}
 
-	roster := decodeWith(t, table(), badgeRow{}, rosterio.Repair{StripSpaces: true, Pad: map[string]int{"value": 4}})
+	roster := decodeWith(t, table(), badgeRow{}, rosterio.Repair{StripSpaces: true, Pad: map[string]rosterio.Padding{"value": {Digits: 4}}})
 	if diff := cmp.Diff([]string{"c2", "c3", "c4", "c5", "c6", "c7", "c8"}, column(roster, "credential_id")); diff != "" {
 		t.Error(diff)
 	}
@@ -82,9 +82,41 @@ func TestRepairsAreForTheAskingAlone(t *testing.T) {
 	}
 }
 
+// TestPadByType: cards and PINs share a column, and each has its own length.
+func TestPadByType(t *testing.T) {
+	table := &memory{lines: rows("credential_id,type,value", "c1,card,4711", "c2,PIN,815", "c3,fob,4711", "c4,,4711", "c5, card,10004711")}
+	roster := decodeWith(t, table, sample{}, rosterio.Repair{
+		StripSpaces: true, Pad: map[string]rosterio.Padding{"value": {Types: map[string]int{"card": 10, "pin": 4}}},
+	})
+	if diff := cmp.Diff([]string{"0000004711", "0815", "4711", "4711", "0010004711"}, column(roster, "value")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestPadByOtherNamesOfTypes: rows may call a type by another of its names than the repair
+// does; whoever knows them is asked where no spelling is the row's own.
+func TestPadByOtherNamesOfTypes(t *testing.T) {
+	table := &memory{lines: rows("credential_id,type,value",
+		"c1,card,4711", "c2,Keypad PIN,815", "c3,7,816", "c4,fob,4711", "c5,,1")}
+	var asked []string
+	roster := decodeWith(t, table, sample{}, rosterio.Repair{
+		Pad: map[string]rosterio.Padding{"value": {Types: map[string]int{"card": 10, "pin": 4}}},
+		Alike: func(a, b string) bool {
+			asked = append(asked, a)
+			return reconcile.SameType([]reconcile.Type{{ID: "7", Names: []string{"Keypad PIN", "pin"}}}, a, b)
+		},
+	})
+	if diff := cmp.Diff([]string{"0000004711", "0815", "0816", "4711", "1"}, column(roster, "value")); diff != "" {
+		t.Error(diff)
+	}
+	if slices.Contains(asked, "card") || slices.Contains(asked, "") {
+		t.Errorf("asked for %q", asked)
+	}
+}
+
 func TestRepairRules(t *testing.T) {
-	r := rosterio.Repair{StripSpaces: true, Pad: map[string]int{"value": 4, "holder_ref": 6}}
-	if diff := cmp.Diff([]string{"strip-spaces", "pad: {holder_ref: 6}", "pad: {value: 4}"}, r.Rules()); diff != "" {
+	r := rosterio.Repair{StripSpaces: true, Pad: map[string]rosterio.Padding{"value": {Types: map[string]int{"pin": 4, "Proximity card": 10}}, "holder_ref": {Digits: 6}}}
+	if diff := cmp.Diff([]string{"strip-spaces", "pad: {holder_ref: 6}", `pad: {value: {"Proximity card": 10, pin: 4}}`}, r.Rules()); diff != "" {
 		t.Error(diff)
 	}
 }

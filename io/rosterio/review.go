@@ -27,27 +27,25 @@ func Review(roster *reconcile.Roster) {
 func reviewDuplicates(roster *reconcile.Roster) {
 	rows := roster.Rows
 	key := rows.Schema().Key()
-	first := make(map[string]int32, rows.Len())
-	told := map[int32]bool{}
+	keys := reconcile.NewIndex(rows, reconcile.By{Columns: []int{key}})
+	if keys.Single() {
+		return
+	}
+	told := map[int]bool{}
 	for n := range rows.Len() {
-		id := rows.Record(n).Cell(key).Text()
-		if id == "" {
+		other := keys.Find(rows.Record(n).Cell(key).Text())
+		if other < 0 || other == n {
 			continue
 		}
-		other, known := first[id]
-		if !known {
-			first[id] = int32(n)
-			continue
-		}
-		differing := contradicting(rows.Record(int(other)), rows.Record(n))
+		differing := contradicting(rows.Record(other), rows.Record(n))
 		if len(differing) == 0 {
 			continue
 		}
 		if !told[other] {
 			told[other] = true
-			reportDuplicate(roster, int(other), n, differing)
+			reportDuplicate(roster, other, n, differing)
 		}
-		reportDuplicate(roster, n, int(other), differing)
+		reportDuplicate(roster, n, other, differing)
 	}
 }
 
@@ -86,21 +84,27 @@ func replaces(a, b reconcile.Record, absent func(reconcile.Record) bool, value i
 func reportDuplicate(roster *reconcile.Roster, row, other int, differing []string) {
 	schema := roster.Rows.Schema()
 	name := schema.Columns[schema.Key()].Name
-	here, there := roster.Source(row), roster.Source(other)
-	place := fmt.Sprintf("line %d", there.Line)
+	place := placeOf(roster, other, row)
+	roster.Report(row, reconcile.Problem{
+		Source: roster.Source(row), Column: name, Kind: KindDuplicateRow,
+		Message: fmt.Sprintf(
+			"the same %s is also named on %s; the two differ in %s", name, place, strings.Join(differing, " and "),
+		),
+		Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun),
+	})
+}
+
+// placeOf says where a row is, to a reader who is at another.
+func placeOf(roster *reconcile.Roster, row, from int) string {
+	here, there := roster.Source(from), roster.Source(row)
+	place := there.Within()
 	if there.Sheet != here.Sheet || there.File != here.File {
 		place += " of " + there.File
 		if there.Sheet != "" {
 			place += fmt.Sprintf(", sheet %q", there.Sheet)
 		}
 	}
-	roster.Report(row, reconcile.Problem{
-		Source: here, Column: name, Kind: KindDuplicateRow,
-		Message: fmt.Sprintf(
-			"the same %s is named on %s, and the two differ in %s", name, place, strings.Join(differing, " and "),
-		),
-		Remedy: fmt.Sprintf("keep one row for each %s", schema.Noun),
-	})
+	return place
 }
 
 // A column of codes counts as one of fixed length when it has at least so many
@@ -156,7 +160,8 @@ func reviewZeros(roster *reconcile.Roster, col int) {
 	}
 }
 
-const listedRows = 5
+// listedRows is one more than [reconcile.Roster.Places] names.
+const listedRows = 6
 
 func (g *lengths) add(row int, text string) {
 	n := len(text)
@@ -188,22 +193,14 @@ func (g *lengths) report(roster *reconcile.Roster, col int) {
 	if short == 0 {
 		return
 	}
-	var places []string
-	for _, row := range at[:min(len(at), listedRows)] {
-		places = append(places, fmt.Sprint(roster.Source(row).Line))
-	}
-	more := ""
-	if short > len(places) {
-		more = " and others"
-	}
 	roster.Report(-1, reconcile.Problem{
 		Source: roster.Source(at[0]), Column: roster.Rows.Schema().Columns[col].Name,
 		Kind: KindZerosSuspect, Severity: reconcile.SeverityWarning,
 		Message: fmt.Sprintf(
-			"%d of %d values are shorter than the usual %d digits and may have lost leading zeros: line %s%s",
-			short, g.all, usual, strings.Join(places, ", "), more,
+			"%d of %d values are shorter than the usual %d digits and may have lost leading zeros: %s",
+			short, g.all, usual, roster.Places(at),
 		),
-		Remedy: "compare them with their source; a column formatted as text keeps its zeros",
+		Remedy: "compare them with their source; format the column as text to keep leading zeros",
 	})
 }
 
@@ -231,7 +228,8 @@ func (g *lengths) eaten() int {
 		return 0
 	case float64(g.count[usual-1]) < eatenNext*float64(short):
 		return 0
-	case usual < eatenLength && !strings.Contains(fold(g.label), "pin") && !strings.Contains(fold(g.label), "code"):
+	case usual < eatenLength &&
+		!strings.Contains(headerKey(g.label), "pin") && !strings.Contains(headerKey(g.label), "code"):
 		return 0
 	}
 	return usual

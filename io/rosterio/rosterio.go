@@ -38,15 +38,19 @@ type Options struct {
 	// and what it says about a cell that was refused already is dropped. The
 	// row must not be kept: it is used again.
 	Check func(row any, report func(reconcile.Finding))
-	// Columns maps the customer's own headers to columns, as in
-	// BindOptions.
-	Columns map[string]string
+	// Columns maps the customer's own headers to columns, and FillDown are headers whose
+	// blank cells take the cell above, as in BindOptions.
+	Columns  map[string]string
+	FillDown []string
+	// Types are the names of types that the account is known to have, for suggestions: of
+	// those that are words for a card or a PIN, the first of each is taken.
+	Types func() []string
 	// Repair are the repairs that the configuration asks for. They come before
 	// every judgement.
 	Repair Repair
-	// Judge looks at the values themselves, as a check does that has no records to
+	// CheckValues looks at the values themselves, as a check does that has no records to
 	// hold them against: those that can be no number or code are errors.
-	Judge bool
+	CheckValues bool
 	// Sheet is the sheet, or the pattern of sheets, to read of workbooks whose
 	// input does not name one. Empty: the first visible sheet whose header
 	// is known.
@@ -85,7 +89,7 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 		return roster, &cellio.InputError{
 			Kind:    cellio.KindMissingFile,
 			Message: "no roster is given",
-			Remedy:  "name a CSV or XLSX file",
+			Remedy:  "name a CSV, XLSX or ODS file",
 		}
 	}
 	options.budget = &budget{}
@@ -107,12 +111,12 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 			return nil, err
 		case len(roster.Files) == 0 && len(roster.Problems) == 0:
 			roster = part
-		case !roster.Rows.FitsToo(part.Rows):
+		case !roster.Rows.FitsAll(part.Rows):
 			unusable = append(
 				unusable,
 				in.fault(
 					cellio.KindTooLarge,
-					"the rosters together hold more text than there is room for", "split them",
+					"the rosters together hold too much text", "split them",
 				),
 			)
 		default:
@@ -120,6 +124,9 @@ func Read(ctx context.Context, inputs []string, options Options) (*reconcile.Ros
 		}
 	}
 	Review(roster)
+	if options.CheckValues {
+		reviewRows(roster)
+	}
 	return roster, errors.Join(unusable...)
 }
 

@@ -207,7 +207,11 @@ func TestUnusable(t *testing.T) {
 		{name: "empty", file: "a.csv", input: "a.csv", kind: cellio.KindEmptyFile},
 		{name: "nothing but blank lines", file: "a.csv", content: "\n\n,,\n", input: "a.csv", kind: cellio.KindEmptyFile},
 		{name: "empty standard input", input: "-", kind: cellio.KindEmptyFile},
-		{name: "zip that is no workbook", file: "a.xlsx", content: string(xlsxtest.Zip(t, false, xlsxtest.Entry{Name: "a.txt", Data: "x"})), input: "a.xlsx", kind: cellio.KindFileType},
+		{
+			name: "zip that is not a workbook", file: "a.xlsx",
+			content: string(xlsxtest.Zip(t, false, xlsxtest.Entry{Name: "a.txt", Data: "x"})),
+			input:   "a.xlsx", kind: cellio.KindFileType,
+		},
 		{name: "old Excel", file: "a.xls", content: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 512), input: "a.xls", kind: cellio.KindFileType},
 		{name: "CSV cut in a quoted cell", file: "a.csv", content: plain + "c2,\"08", input: "a.csv", kind: cellio.KindDamaged},
 		{name: "sheet cut off", file: "a.xlsx", content: cut, input: "a.xlsx", kind: cellio.KindDamaged},

@@ -3,6 +3,7 @@ package rosterio
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"keyroster/io/cellio"
@@ -16,38 +17,75 @@ type row struct {
 	// that could be read.
 	bad    reconcile.Columns
 	ragged bool
+	// name is what the line calls its person, whom the provider may not know.
+	name string
+	// lacks is what is wrong with a line that does not say whose its values are.
+	lacks *reconcile.Problem
 }
 
-// readRow judges the cells of a line that is not blank.
-func (d *decoder) readRow(line *cellio.Line) {
-	d.rows++
-	number := d.roster.Rows.Len()
-	d.row, d.texts = row{line: line.Number}, d.texts[:0]
+// begin looks at a line that is not blank as a whole, before its rows are read.
+func (d *decoder) begin() {
+	line := d.ready[0]
+	d.lines++
+	d.row = row{line: line.Number}
 	if line.Hidden {
 		d.hidden.add(line.Number)
 	}
+	if line.Struck {
+		d.struck.add(line.Number)
+	}
 	d.findHeadless(line)
 	d.row.ragged = !d.workbook && d.ragged(line)
-	d.like.learn(line)
+	d.like.add(line)
 	d.inspect(line, d.row.ragged)
+	if line.Number == d.header.end+1 && explains(line) {
+		d.warn(line.Number, -1, nil, &fault{
+			kind: KindHeaderAgain, message: "the line reads like a second one of the header, and is read as a row",
+			remedy: "join it with the line above, or delete it",
+		})
+	}
+	line = d.attribute(line)
+	d.ready[0], d.row.name = line, d.nameOf(line)
+	if d.wide != nil {
+		d.wide.first = len(d.roster.Problems)
+		d.wide.open(line, d.row.ragged)
+		d.removesNothing(line)
+	}
+}
+
+// readRow judges the cells of a row.
+func (d *decoder) readRow(line *cellio.Line) {
+	d.rows++
+	number := d.roster.Rows.Len()
+	d.row.bad, d.texts = 0, d.texts[:0]
+	if d.row.lacks != nil {
+		d.report(number, *d.row.lacks)
+	}
 	if d.row.ragged {
 		p := d.problem(line.Number, -1, nil, &fault{
-			kind: KindRagged, message: fmt.Sprintf("the row has %d fields, the header %d", len(line.Cells), d.header.width),
-			remedy: "check the row for a missing or extra separator, and for quotes around cells that hold one",
+			kind: KindRagged, message: fmt.Sprintf("the row has %d fields, but the header has %d", len(line.Cells), d.header.width),
+			remedy: "check the row for a missing or extra separator; cells that contain a separator need quotes",
 		})
 		p.LastLine = line.Last
-		d.roster.Report(number, p)
-		d.texts = append(d.texts, make([]string, len(d.fields))...)
+		d.report(number, p)
+		d.texts = append(d.texts, make([]string, len(d.read))...)
 	} else {
-		for i := range d.fields {
-			if !d.readCell(line, &d.fields[i], number) {
-				d.row.bad = d.row.bad.With(d.fields[i].target)
+		for i := range d.read {
+			if !d.readCell(line, &d.read[i], number) {
+				d.row.bad = d.row.bad.With(d.read[i].target)
 			}
 		}
+		d.misplaced(line, number)
 	}
-	for i := range d.fields {
-		f := &d.fields[i]
-		if (d.row.ragged || d.row.bad.Has(f.target)) && f.at < len(line.Cells) &&
+	if d.wide != nil {
+		d.texts[d.wide.kind] = d.wide.at.kind
+	}
+	if !d.row.ragged && d.row.bad == 0 {
+		return
+	}
+	for i := range d.read {
+		f := &d.read[i]
+		if (d.row.ragged || d.row.bad.Has(f.target)) && f.at >= 0 && f.at < len(line.Cells) &&
 			line.Cells[f.at].Kind != cellio.Broken {
 			text := line.Cells[f.at].Text
 			d.spend(line.Number, f.at, len(text))
@@ -58,12 +96,12 @@ func (d *decoder) readRow(line *cellio.Line) {
 
 // readCell takes the text of one cell and reports whether it is good.
 func (d *decoder) readCell(line *cellio.Line, f *field, row int) bool {
-	if f.at >= len(line.Cells) {
+	if f.at < 0 || f.at >= len(line.Cells) {
 		d.texts = append(d.texts, "")
 		return true
 	}
 	cell := d.repair(line, f)
-	text, wrong := judge(f.class, f.column, cell)
+	text, wrong := readCellText(f.class, f.column, cell)
 	if d.options.doubt != nil && text != "" {
 		if doubt := d.options.doubt(text); doubt != nil {
 			wrong = &fault{
@@ -74,7 +112,7 @@ func (d *decoder) readCell(line *cellio.Line, f *field, row int) bool {
 			}
 		}
 	}
-	if wrong == nil && d.options.side != nil && f.column.Sided() && strings.HasPrefix(text, "@") {
+	if wrong == nil && d.options.side != nil && f.column.AllowsSideFile() && strings.HasPrefix(text, "@") {
 		text, wrong = d.expand(f.column, text)
 	}
 	d.spend(line.Number, f.at, len(text))
@@ -82,17 +120,30 @@ func (d *decoder) readCell(line *cellio.Line, f *field, row int) bool {
 	if wrong != nil {
 		p := d.problem(line.Number, f.at, f.column, wrong)
 		p.Read = shown(f.class, cell)
-		d.roster.Report(row, p)
+		if other := d.otherwise(line); other != "" {
+			p.Remedy = other + "; else " + p.Remedy
+		} else {
+			d.noteLost(row, f, cell.Text, wrong)
+		}
+		d.report(row, p)
 		return false
 	}
 	if cell.Formula && !d.formula[f.at] {
 		d.formula[f.at] = true
 		d.warn(line.Number, f.at, f.column, &fault{
-			kind: KindFormula, message: "the column holds formulas; the results stored in the file are used",
-			remedy: "see that the file was calculated when it was saved, or paste the values",
+			kind: KindFormula, message: "the column holds formulas; their stored results are used",
+			remedy: "make sure that the file was calculated when it was saved, or paste the values",
 		})
 	}
 	return true
+}
+
+// otherwise is what to do with a line whose cells are refused if it is no row, but one of totals.
+func (d *decoder) otherwise(line *cellio.Line) string {
+	if isTotal(line) {
+		return "if the row holds totals, leave a blank line above it"
+	}
+	return ""
 }
 
 func (d *decoder) expand(col *reconcile.Column, text string) (string, *fault) {
@@ -123,8 +174,8 @@ func (d *decoder) findHeadless(line *cellio.Line) {
 		}
 		d.headless[i] = true
 		d.warn(line.Number, i, nil, &fault{
-			kind: KindBlankHeader, message: fmt.Sprintf("column %d has content and no header; it is not read", i+1),
-			remedy: "give the column its name in the header line",
+			kind: KindBlankHeader, message: fmt.Sprintf("column %d has content but no header; it is not read", i+1),
+			remedy: "name the column in the header line",
 		})
 	}
 }
@@ -139,26 +190,47 @@ func (d *decoder) addRow(filled reflect.Value) {
 	if d.spent != nil {
 		return
 	}
-	number := d.roster.Add(len(d.roster.Files)-1, len(d.file.Sheets)-1, row.line, d.pack(filled))
+	column := 0
+	if d.wide != nil {
+		column = d.wide.at.number
+	}
+	number := d.roster.AddCell(len(d.roster.Files)-1, len(d.file.Sheets)-1, row.line, column, d.pack(filled))
 	d.file.Rows++
+	if row.name != "" && !d.cells[d.header.schema.Key()].Filled() {
+		d.spend(row.line, -1, len(row.name))
+		d.roster.Names[number] = strings.Clone(row.name)
+	}
 	for _, p := range wrong {
 		d.roster.Report(number, p)
 	}
-	if row.ragged || d.nameless(row.bad) {
+	if row.ragged || row.lacks != nil || d.nameless(row.bad) {
 		d.roster.Unlocated++
 	}
 	if !row.ragged && d.options.Check != nil {
 		d.check(filled, number, row)
 	}
-	if d.options.Judge {
-		d.judgeValue(number, row.line)
+	if d.options.CheckValues {
+		d.checkValue(number)
 	}
+}
+
+// nameOf is what a line calls its person, empty for nothing.
+func (d *decoder) nameOf(line *cellio.Line) string {
+	col := d.header.schema.At(reconcile.HolderName)
+	if col < 0 || !d.header.Present.Has(col) {
+		return ""
+	}
+	at := slices.Index(d.header.targets, col)
+	if !filledAt(line, at) || line.Cells[at].Kind != cellio.Text {
+		return ""
+	}
+	return trimInvisible(line.Cells[at].Text)
 }
 
 // pack reads the cells of a filled row struct.
 func (d *decoder) pack(row reflect.Value) []reconcile.Cell {
-	for i := range d.fields {
-		f := &d.fields[i]
+	for i := range d.read {
+		f := &d.read[i]
 		at := row.Field(f.column.Field)
 		if f.column.Secret() {
 			d.cells[f.target] = reconcile.RosterCell(at.Addr().Interface().(*reconcile.Secret).Reveal(), true)
@@ -177,23 +249,28 @@ func (d *decoder) pack(row reflect.Value) []reconcile.Cell {
 func (d *decoder) check(filled reflect.Value, number int, row *row) {
 	d.options.Check(filled.Addr().Interface(), func(f reconcile.Finding) {
 		target := d.header.schema.Index(f.Column)
-		if target >= 0 && row.bad.Has(target) || target < 0 && d.namesRecord(row.bad) {
+		if target >= 0 && row.bad.Has(target) || target < 0 && (row.lacks != nil || d.namesRecord(row.bad)) {
 			return
 		}
-		p := reconcile.Problem{
-			Source: d.roster.Source(number), Column: f.Column, Kind: f.Kind, Severity: f.Severity,
-			Message: f.Message, Likely: strings.Clone(f.Likely), Remedy: f.Remedy,
-		}
-		for i := range d.fields {
-			if d.fields[i].target == target {
-				p.Cell = d.header.table.CellName(row.line, d.fields[i].at)
+		p := d.problem(row.line, -1, nil, &fault{kind: f.Kind, message: f.Message, remedy: f.Remedy})
+		p.Column, p.Severity, p.Likely = f.Column, f.Severity, strings.Clone(f.Likely)
+		for i := range d.read {
+			if of := &d.read[i]; of.target == target {
 				p.Read = shown(
-					d.fields[i].class,
+					of.class,
 					&cellio.Cell{Kind: cellio.Text, Text: d.roster.Rows.Record(number).Cell(target).Text()},
 				)
+				if of.at < 0 {
+					d.reportType(number, p)
+					return
+				}
+				p.Cell = d.header.table.CellName(row.line, of.at)
+				if d.header.kind(of.at) != "" {
+					p.Column = shortTitle(d.header.titles[of.at])
+				}
 			}
 		}
-		d.roster.Report(number, p)
+		d.report(number, p)
 	})
 }
 

@@ -75,9 +75,9 @@ func (s *sideFiles) expand(col *reconcile.Column, text string) (string, *reconci
 	content := bytes.TrimPrefix(f.bytes, []byte("\ufeff"))
 	switch {
 	case len(bytes.TrimSpace(content)) == 0:
-		return "", wrongFile(name, "is empty", "see that it was saved")
+		return "", wrongFile(name, "is empty", "check that it was saved")
 	case !utf8.Valid(content) || bytes.ContainsRune(content, 0):
-		return "", wrongFile(name, "is neither text in UTF-8 nor an image that can be put here", "save it as UTF-8")
+		return "", wrongFile(name, "is neither UTF-8 text nor an image that can be used here", "save it as UTF-8")
 	}
 	return string(content), nil
 }
@@ -88,26 +88,26 @@ func (s *sideFiles) open(name string) ([]byte, *reconcile.Finding) {
 	switch {
 	case s.in.path == Stdin:
 		return nil, wrongFile(
-			name, "cannot be found, since standard input lies in no folder",
+			name, "cannot be found, because standard input has no folder",
 			"give the roster as a file",
 		)
 	case name == "":
 		return nil, &reconcile.Finding{
 			Kind:    KindSideFile,
 			Message: "the cell holds @ without the path of a file",
-			Remedy:  "write @ and the path, as in @card.svg",
+			Remedy:  "write @ and the path, such as @card.svg",
 		}
 	case filepath.IsAbs(path) || !filepath.IsLocal(path):
 		return nil, wrongFile(
-			name, "lies outside of the roster's folder",
-			"put it beside the roster and name it from there, as in @card.svg",
+			name, "is outside the roster's folder",
+			"put it in the roster's folder and use its path from there, such as @card.svg",
 		)
 	}
 	if s.root == nil {
 		root, err := os.OpenRoot(filepath.Dir(s.in.path))
 		if err != nil {
 			return nil, wrongFile(
-				name, "cannot be read, since the roster's folder cannot",
+				name, "cannot be read, because the roster's folder cannot be read",
 				"check the folder's permissions",
 			)
 		}
@@ -117,13 +117,13 @@ func (s *sideFiles) open(name string) ([]byte, *reconcile.Finding) {
 	info, err := s.root.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, wrongFile(name, "does not exist", "the path begins at the roster's folder; check its spelling")
+		return nil, wrongFile(name, "does not exist", "paths start at the roster's folder; check the spelling")
 	case errors.Is(err, fs.ErrPermission):
-		return nil, wrongFile(name, "may not be read by this user", "check its permissions")
+		return nil, wrongFile(name, "cannot be read by this user", "check its permissions")
 	case err != nil:
 		return nil, wrongFile(
 			name, "cannot be reached within the roster's folder",
-			"put the file itself there; a link must not lead out of the folder",
+			"put the file itself there; a link must not lead outside the folder",
 		)
 	case !info.Mode().IsRegular():
 		return nil, wrongFile(name, "is not a regular file", "name a file")
@@ -136,7 +136,7 @@ func (s *sideFiles) open(name string) ([]byte, *reconcile.Finding) {
 func (s *sideFiles) readAll(name, path string) ([]byte, *reconcile.Finding) {
 	f, err := plainfile.OpenIn(s.root, path, sideFileMax)
 	if err != nil {
-		return nil, wrongFile(name, "may not be read by this user", "check its permissions")
+		return nil, wrongFile(name, "cannot be read by this user", "check its permissions")
 	}
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, sideFileMax+1))

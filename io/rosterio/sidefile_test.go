@@ -5,11 +5,13 @@ import (
 	"encoding/hex"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/io/plainfile/linktest"
 	"keyroster/io/rosterio"
 	"keyroster/io/xlsxio/xlsxtest"
 	"keyroster/reconcile"
@@ -89,29 +91,36 @@ func TestSideFilesRefused(t *testing.T) {
 	inFolder(t, map[string]string{
 		"big.svg": strings.Repeat("x", 1<<20+1), "blank.svg": " \n", "latin.svg": "caf\xe9", "logo.png": "\x89PNG\r\n\x1a\n", "zero.svg": "a\x00b",
 	})
+	linked := true
 	for name, target := range map[string]string{"out.svg": outside, "up.svg": "../secret.svg", "loop.svg": "loop.svg"} {
-		if err := os.Symlink(target, name); err != nil {
-			t.Fatal(err)
-		}
+		linked = linktest.Symlink(t, target, name) && linked
 	}
 	if err := os.Mkdir("folder", 0o700); err != nil {
 		t.Fatal(err)
 	}
+	unreached := "cannot be reached within the roster's folder"
+	if !linked {
+		unreached = "does not exist"
+	}
+	below := "cannot be reached within the roster's folder" // a file is no folder
+	if runtime.GOOS == "windows" {
+		below = "does not exist"
+	}
 	for cell, message := range map[string]string{
 		"@":               "the cell holds @ without the path of a file",
-		"@" + outside:     "lies outside of the roster's folder",
-		"@../secret.svg":  "lies outside of the roster's folder",
-		"@a/../../b.svg":  "lies outside of the roster's folder",
-		"@out.svg":        "cannot be reached within the roster's folder",
-		"@up.svg":         "cannot be reached within the roster's folder",
-		"@loop.svg":       "cannot be reached within the roster's folder",
+		"@" + outside:     "is outside the roster's folder",
+		"@../secret.svg":  "is outside the roster's folder",
+		"@a/../../b.svg":  "is outside the roster's folder",
+		"@out.svg":        unreached,
+		"@up.svg":         unreached,
+		"@loop.svg":       unreached,
 		"@none.svg":       "does not exist",
 		"@folder":         "is not a regular file",
 		"@big.svg":        "is larger than 1024 KiB",
 		"@blank.svg":      "is empty",
-		"@latin.svg":      "is neither text in UTF-8 nor an image",
-		"@zero.svg":       "is neither text in UTF-8 nor an image",
-		"@logo.png/x.svg": "cannot be reached within the roster's folder",
+		"@latin.svg":      "is neither UTF-8 text nor an image",
+		"@zero.svg":       "is neither UTF-8 text nor an image",
+		"@logo.png/x.svg": below,
 	} {
 		if err := os.WriteFile("cards.csv", []byte("card_id,design\nA,"+cell+"\n"), 0o600); err != nil {
 			t.Fatal(err)
@@ -135,7 +144,8 @@ func TestSideFilesRefused(t *testing.T) {
 	if roster, _ := readCards(t, "", "cards.csv"); len(roster.Problems) != 1 {
 		t.Errorf("an image is no JSON: %v", roster.Problems)
 	}
-	if roster, _ := readCards(t, "card_id,design\nA,@card.svg\n", "-"); len(roster.Problems) != 1 || !strings.Contains(roster.Problems[0].Message, "standard input lies in no folder") {
+	if roster, _ := readCards(t, "card_id,design\nA,@card.svg\n", "-"); len(roster.Problems) != 1 ||
+		!strings.Contains(roster.Problems[0].Message, "standard input has no folder") {
 		t.Errorf("standard input: %v", roster.Problems)
 	}
 }

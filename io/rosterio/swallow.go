@@ -39,7 +39,7 @@ func (d *decoder) inspect(line *cellio.Line, ragged bool) bool {
 }
 
 func swallowFault(span cellio.Span, at int) *fault {
-	where := fmt.Sprintf("the quoted cell that begins on line %d ends on line %d, and ", span.First, span.Last)
+	where := fmt.Sprintf("the quoted cell that starts on line %d ends on line %d, and ", span.First, span.Last)
 	if span.Last == span.First {
 		where = fmt.Sprintf("the quoted cell on line %d holds line breaks, and ", span.First)
 	}
@@ -49,7 +49,7 @@ func swallowFault(span cellio.Span, at int) *fault {
 	}
 	return &fault{
 		kind: KindSwallowedRows, message: where + what,
-		remedy: "look for a stray quote at its beginning and its end: remove both, or double each that belongs to the text",
+		remedy: "look for stray quotes at its start and end: remove both, or double each that is part of the text",
 	}
 }
 
@@ -207,7 +207,7 @@ func (d *decoder) reportAbove() {
 	first, last, broken := 0, 0, false
 	for _, line := range d.header.above {
 		forIt, _ := d.cellEvidence(line)
-		if forIt >= rowsAbove || broken && !d.lone(line) {
+		if forIt >= rowsAbove || broken && !lone(line) {
 			if first == 0 {
 				first = line.Number
 			}
@@ -221,7 +221,7 @@ func (d *decoder) reportAbove() {
 	}
 	p := d.problem(first, -1, nil, &fault{
 		kind: KindRowsAbove, message: fmt.Sprintf("rows seem to stand above the header, which is on line %d; none of them would be read", d.header.Line),
-		remedy: "mend the header above them (a stray quote, a name misspelt), or remove what is not part of the table",
+		remedy: "correct the header above them (a stray quote, a misspelt name), or remove what is not part of the table",
 	})
 	p.LastLine = lastLine(first, last)
 	d.roster.Report(-1, p)

@@ -97,8 +97,8 @@ func (d *decoder) flushPending() {
 	d.end.pending = d.end.pending[:0]
 }
 
-// settlePending decides what the lines below the last row are.
-func (d *decoder) settlePending() {
+// resolvePending decides what the lines below the last row are.
+func (d *decoder) resolvePending() {
 	end := &d.end
 	if len(end.pending) == 0 {
 		return
@@ -106,15 +106,15 @@ func (d *decoder) settlePending() {
 	first, last := end.pending[0], end.pending[len(end.pending)-1]
 	notes := 0
 	for _, line := range end.pending {
-		if d.footnote(line) {
+		if d.isFootnote(line) {
 			notes++
 		}
 	}
 	switch {
 	case end.apart && notes == len(end.pending):
 		p := d.problem(first.Number, -1, nil, &fault{
-			kind: KindFootnote, message: "the text below the table is no row and is not read",
-			remedy: "nothing need be done; if it belongs to the roster, remove the blank line above it",
+			kind: KindFootnote, message: "the text below the table is not a row and is not read",
+			remedy: "no action needed; if it belongs to the roster, remove the blank line above it",
 		})
 		p.Severity, p.LastLine = reconcile.SeverityWarning, lastLine(first.Number, last.End())
 		d.roster.Report(-1, p)
@@ -137,16 +137,16 @@ func lastLine(first, last int) int {
 // reportEnd names, once, what follows the table.
 func (d *decoder) reportEnd() {
 	end := &d.end
-	d.warnNoted(&end.again, KindHeaderAgain, "the line repeats the header and is passed over",
-		"%d lines repeat the header and are passed over", "nothing need be done if files were joined")
+	d.warnNoted(&end.again, KindHeaderAgain, "the line repeats the header and is skipped",
+		"%d lines repeat the header and are skipped", "no action needed if files were joined")
 	if !end.over {
 		return
 	}
-	message := "another table begins below the first, after a blank line or a title; nothing of it is read"
-	remedy := "put it on a sheet or into a file of its own; if its rows belong to the roster, remove what stands between them and those above, the header included"
+	message := "another table starts below the first, after a blank line or a title; it is not read"
+	remedy := "move it to its own sheet or file; if its rows belong to the roster, remove everything between them and the rows above, including the header"
 	if !end.header {
-		message = "lines that do not fit the table follow it after a blank line; nothing of them is read"
-		remedy = "put them on a sheet or into a file of its own, or remove them; if they are rows, remove the blank line above them"
+		message = "lines that do not fit the table follow it after a blank line; they are not read"
+		remedy = "move them to their own sheet or file, or remove them; if they are rows, remove the blank line above them"
 	}
 	p := d.problem(end.first, -1, nil, &fault{kind: KindSecondTable, message: message, remedy: remedy})
 	p.LastLine = lastLine(end.first, end.last)
@@ -192,7 +192,8 @@ func (d *decoder) isHeader(line *cellio.Line) bool {
 // isRowCell reports whether no header has such a cell.
 func isRowCell(cell *cellio.Cell) bool {
 	return !blank(cell) &&
-		(cell.Kind != cellio.Text || cell.Formula || len(cell.Text) > foldable || shape.AllDigits(cell.Text) || strings.IndexByte(cell.Text, '@') >= 0)
+		(cell.Kind != cellio.Text || cell.Formula || len(cell.Text) > maxHeaderBytes ||
+			shape.AllDigits(cell.Text) || strings.IndexByte(cell.Text, '@') >= 0)
 }
 
 // threeDigits reports whether a text has so many digits: no name of a column does,
@@ -218,7 +219,8 @@ func (d *decoder) sameHeader(line *cellio.Line) bool {
 		}
 	}
 	for i := range d.fields {
-		if at := d.fields[i].at; at >= len(h.targets) || h.targets[at] != d.fields[i].target {
+		at := d.fields[i].at
+		if at >= len(h.targets) || h.targets[at] != d.fields[i].target || h.kind(at) != d.header.kind(at) {
 			return false
 		}
 	}
@@ -229,18 +231,18 @@ func (d *decoder) sameHeader(line *cellio.Line) bool {
 // footnote, a line of another table.
 func (d *decoder) mayFollow(line *cellio.Line, apart bool) bool {
 	apart = apart || len(d.end.pending) > 0
-	lone, short := d.lone(line), !d.workbook && len(line.Cells) < d.header.width
-	if !apart && !lone && !short {
+	single, short := lone(line), !d.workbook && len(line.Cells) < d.header.width
+	if !apart && !single && !short {
 		return false
 	}
-	if lone && apart {
+	if single && apart {
 		return true
 	}
 	forIt, againstIt := d.cellEvidence(line)
 	switch {
 	case forIt > 0:
 		return false
-	case lone:
+	case single:
 		return !d.identifying(line)
 	case short:
 		return true
@@ -249,7 +251,7 @@ func (d *decoder) mayFollow(line *cellio.Line, apart bool) bool {
 }
 
 // lone reports whether a line has one cell with content.
-func (d *decoder) lone(line *cellio.Line) bool {
+func lone(line *cellio.Line) bool {
 	n := 0
 	for i := range line.Cells {
 		if !blank(&line.Cells[i]) {
@@ -319,14 +321,14 @@ func (d *decoder) identifying(line *cellio.Line) bool {
 // foreignHeader reports whether a line could be the header of a table with names
 // of its own: several words, and nothing that rows have.
 func (d *decoder) foreignHeader(line *cellio.Line) bool {
-	if d.lone(line) {
+	if lone(line) {
 		return false
 	}
 	forIt, againstIt := d.cellEvidence(line)
 	for i := range line.Cells {
 		cell := &line.Cells[i]
 		if !blank(cell) &&
-			(cell.Kind != cellio.Text || len(cell.Text) > foldable || strings.ContainsFunc(cell.Text, unicode.IsDigit)) {
+			(cell.Kind != cellio.Text || len(cell.Text) > maxHeaderBytes || strings.ContainsFunc(cell.Text, unicode.IsDigit)) {
 			return false
 		}
 	}

@@ -12,48 +12,48 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// judgeText reads a cell that holds text.
-func judgeText(c class, col *reconcile.Column, text string) (string, *fault) {
+// readText reads a cell that holds text.
+func readText(c class, col *reconcile.Column, text string) (string, *fault) {
 	if strings.HasPrefix(text, reconcile.MendMark) {
 		return "", &fault{
-			kind: KindUnmended, message: "the cell was refused in an earlier run and is not mended yet",
-			remedy: "enter the right value in place of the whole cell; its row says what was wrong",
+			kind: KindUnmended, message: "the cell was refused in an earlier run and is not corrected yet",
+			remedy: "replace the whole cell by the right value; its row says what was wrong",
 		}
 	}
 	if c != classSecret && c != classText && c != classJSON && text != "" && text[0] == '=' {
 		if inside, ok := shape.Unwrap(text); ok {
 			return "", &fault{
-				kind: KindTextForm, message: `the cell is a formula, as lists write one so that spreadsheets keep zeros`,
-				likely: guess(c, inside), remedy: `write the text between the quotes alone, without ="…"`,
+				kind: KindTextForm, message: `the cell is a formula of the kind that makes spreadsheets keep zeros`,
+				likely: guess(c, inside), remedy: `write only the text between the quotes, without ="…"`,
 			}
 		}
 	}
-	if !tame(text) {
+	if !isPlain(text) {
 		if trimInvisible(text) == "" {
 			return "", nil
 		}
-		if done, f := judgeMarker(c, col, text); done {
+		if done, f := readMarker(c, col, text); done {
 			return taken(text, f)
 		}
-		if f := judgeLoss(text); f != nil {
+		if f := checkLostContent(text); f != nil {
 			return "", f
 		}
 		if c == classText || c == classJSON {
 			return text, nil
 		}
-		if f := judgeCharacters(c, text); f != nil {
+		if f := checkCharacters(c, text); f != nil {
 			return "", f
 		}
 	}
 	switch {
 	case c.code():
-		return taken(text, judgeCode(c, text))
+		return taken(text, checkCode(c, text))
 	case c == classEmail:
-		return taken(text, judgeEmail(text))
+		return taken(text, checkEmail(text))
 	case c == classState:
-		return judgeState(text)
+		return readState(text)
 	case c == classBool && text != "":
-		return judgeTruth(text)
+		return readTruth(text)
 	}
 	return text, nil
 }
@@ -65,14 +65,15 @@ func taken(text string, f *fault) (string, *fault) {
 	return text, nil
 }
 
-// tame tells at a glance that a text has no character that the rules for all
+// isPlain tells at a glance that a text has no character that the rules for all
 // texts look for: it is short, of ASCII that can be seen, without #, * and <, and
-// no apostrophe, space or E begins it. Most cells are.
-func tame(text string) bool {
+// no apostrophe, space or E begins it, nor space or stop ends it. Most cells are.
+func isPlain(text string) bool {
 	if text == "" {
 		return true
 	}
-	if len(text) >= cellio.TextMax || text[0] == ' ' || text[0] == '\'' || text[0] == 'E' || text[len(text)-1] == ' ' {
+	if last := text[len(text)-1]; len(text) >= cellio.TextMax || text[0] == ' ' || text[0] == '\'' || text[0] == 'E' ||
+		last == ' ' || last == '.' {
 		return false
 	}
 	for i := range len(text) {
@@ -83,9 +84,9 @@ func tame(text string) bool {
 	return true
 }
 
-// judgeMarker reads <empty> and the masks of exports, which no other rule may
+// readMarker reads <empty> and the masks of exports, which no other rule may
 // touch.
-func judgeMarker(c class, col *reconcile.Column, text string) (done bool, f *fault) {
+func readMarker(c class, col *reconcile.Column, text string) (done bool, f *fault) {
 	if c == classSecret && reconcile.IsMask(text) {
 		return true, nil
 	}
@@ -96,7 +97,7 @@ func judgeMarker(c class, col *reconcile.Column, text string) (done bool, f *fau
 	switch {
 	case text != reconcile.EmptyMarker:
 		return true, &fault{
-			kind: KindEmptyMarker, message: "the cell asks to clear the value in another spelling than " + reconcile.EmptyMarker,
+			kind: KindEmptyMarker, message: "the cell seems to mean " + reconcile.EmptyMarker,
 			likely: reconcile.EmptyMarker, remedy: "write " + reconcile.EmptyMarker + " exactly, or leave the cell blank to say nothing",
 		}
 	case col.Role == reconcile.RoleKey,
@@ -111,8 +112,8 @@ func judgeMarker(c class, col *reconcile.Column, text string) (done bool, f *fau
 	return true, nil
 }
 
-// judgeLoss finds texts that stand for content which is gone.
-func judgeLoss(text string) *fault {
+// checkLostContent finds texts that stand for content which is gone.
+func checkLostContent(text string) *fault {
 	if _, known := sheetErrors[strings.TrimSpace(text)]; known {
 		return sheetErrorFault(strings.TrimSpace(text))
 	}
@@ -121,36 +122,36 @@ func judgeLoss(text string) *fault {
 	}
 	if len(text) >= 3 && strings.Trim(text, "#") == "" {
 		return &fault{
-			kind: KindSheetError, message: "the cell holds ####, as a spreadsheet shows in a column too narrow for the value",
+			kind: KindSheetError, message: "the cell holds ####, which a spreadsheet shows when a column is too narrow",
 			remedy: "widen the column and export again, or enter the value",
 		}
 	}
 	if strings.ContainsRune(text, utf8.RuneError) {
 		return &fault{
-			kind: KindReplacement, message: "the cell holds the character U+FFFD, which stands for text that was lost in an earlier conversion",
+			kind: KindReplacement, message: "the cell holds the character U+FFFD, which marks text lost in an earlier conversion",
 			remedy: "export the file again as UTF-8",
 		}
 	}
 	if len(text) >= cellio.TextMax &&
 		(utf8.RuneCountInString(text) == cellio.TextMax || cellio.Units(text) == cellio.TextMax) {
 		return &fault{
-			kind: KindCutCell, message: "the text has exactly 32,767 characters, the most that a cell holds: it was cut",
-			remedy: "put the whole text into a file and its path, as @path, into the cell",
+			kind: KindCutCell, message: "the text has exactly 32,767 characters, the maximum of a cell: it was cut off",
+			remedy: "put the whole text in a file and write @path in the cell",
 		}
 	}
 	return nil
 }
 
-// judgeCharacters finds characters that a reader does not see, or sees as others, in
+// checkCharacters finds characters that a reader does not see, or sees as others, in
 // texts that are compared exactly.
-func judgeCharacters(c class, text string) *fault {
-	if f := judgeGarbled(c, text); f != nil {
+func checkCharacters(c class, text string) *fault {
+	if f := checkEncoding(c, text); f != nil {
 		return f
 	}
 	for _, r := range text {
 		if invisible(r) {
 			return &fault{
-				kind: KindInvisible, message: "the cell holds a character that cannot be seen, " + runeName(r),
+				kind: KindInvisible, message: "the cell holds an invisible character, " + runeName(r),
 				likely: guess(c, withoutInvisible(text)), remedy: remedyRetype,
 			}
 		}
@@ -167,20 +168,20 @@ func judgeCharacters(c class, text string) *fault {
 		switch {
 		case r > unicode.MaxASCII && unicode.IsDigit(r):
 			return &fault{
-				kind: KindForeignDigits, message: "the cell holds digits that look like 0 to 9 and are others",
+				kind: KindForeignDigits, message: "the cell holds digits that look like 0 to 9 but are not",
 				likely: guess(c, withPlainDigits(text)), remedy: "enter the digits again",
 			}
 		case (c == classSecret || c == classEmail) && r >= '！' && r <= '～':
 			return &fault{
-				kind: KindForeignDigits, message: "the cell holds characters of full width, which look like ASCII and are others",
-				likely: guess(c, norm.NFKC.String(text)), remedy: "enter the text again, in half width",
+				kind: KindForeignDigits, message: "the cell holds full-width characters, which look like ASCII but are not",
+				likely: guess(c, norm.NFKC.String(text)), remedy: "enter the text again with normal characters",
 			}
 		}
 	}
 	if rest := strings.TrimLeft(text, apostrophes); rest != text {
 		return &fault{
 			kind:    KindApostrophe,
-			message: "the text begins with an apostrophe, by which spreadsheets mark text",
+			message: "the text starts with an apostrophe, which marks text in spreadsheets",
 			likely:  guess(c, rest),
 			remedy:  "remove the apostrophe",
 		}
@@ -234,7 +235,7 @@ func runeName(r rune) string {
 	return "a control or formatting character"
 }
 
-func judgeState(text string) (string, *fault) {
+func readState(text string) (string, *fault) {
 	for _, known := range []string{"present", "absent"} {
 		if strings.EqualFold(text, known) {
 			return known, nil
@@ -245,7 +246,7 @@ func judgeState(text string) (string, *fault) {
 	}
 	f := &fault{
 		kind:    KindState,
-		message: "the state is neither present nor absent",
+		message: "the state must be present or absent",
 		remedy:  "write present or absent, or leave the cell blank for present",
 	}
 	for _, known := range []string{"present", "absent"} {

@@ -22,12 +22,12 @@ func shortTitle(title string) string {
 	switch {
 	case shape.AllDigits(title) && len(title) > len("2026"):
 		return reconcile.Dots
-	case len(title) <= foldable && !broken:
+	case len(title) <= maxHeaderBytes && !broken:
 		return title
 	}
 	first, _, _ := strings.Cut(strings.ReplaceAll(title, "\r", "\n"), "\n")
 	if at := strings.IndexAny(first, "0123456789"); at >= 0 {
 		first = first[:at]
 	}
-	return strings.ToValidUTF8(first[:min(len(first), foldable)], "") + "…"
+	return strings.ToValidUTF8(first[:min(len(first), maxHeaderBytes)], "") + "…"
 }

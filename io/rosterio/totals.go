@@ -37,7 +37,7 @@ func (d *decoder) reportTotals() {
 		return
 	}
 	d.warn(d.totals, -1, nil, &fault{
-		kind: KindTotalsRow, message: "the row is left out, since the spreadsheet's table has it as its totals row",
+		kind: KindTotalsRow, message: "the row is skipped, because it is the totals row of the spreadsheet's table",
 		remedy: "if it belongs to the roster, switch off the table's totals row and enter it again",
 	})
 }

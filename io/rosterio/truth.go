@@ -21,14 +21,14 @@ func truth(text string) (value, ok bool) {
 	return value, ok
 }
 
-// judgeTruth reads a cell that is true or false; the texts that it takes are those
+// readTruth reads a cell that is true or false; the texts that it takes are those
 // two.
-func judgeTruth(text string) (string, *fault) {
+func readTruth(text string) (string, *fault) {
 	value, ok := truth(text)
 	if !ok {
 		return "", &fault{
 			kind:    KindTruth,
-			message: "the cell says neither true nor false",
+			message: "the cell is neither true nor false",
 			remedy:  "write true or false",
 		}
 	}

@@ -1,6 +1,8 @@
 package rosterio
 
 import (
+	"slices"
+
 	"keyroster/reconcile"
 	"keyroster/reconcile/shape"
 )
@@ -10,19 +12,23 @@ type values struct {
 	// likes are the values by type, as far as rows show what others are like.
 	likes map[string]*shape.Population
 	// words are texts of letters alone, which may be codes among many.
-	words []valueAt
-	tails shape.Tails
-	// ends are the lines of values that may be rounded.
+	words []int
+	// mistyped are numbers with one letter that looks like a digit.
+	mistyped []int
+	tails    shape.Tails
+	// ends are the rows of values that may be rounded.
 	ends []int
 }
 
-type valueAt struct{ row, line int }
-
-// judgeValue looks at the value of a row, if the row is to be acted on.
-func (d *decoder) judgeValue(row, line int) {
+// checkValue looks at the value of a row that is to set one, also where another cell of
+// the row was refused: whoever mends that one learns of both.
+func (d *decoder) checkValue(row int) {
 	schema := d.header.schema
 	value, state := schema.Value(), schema.State()
-	if _, bad := d.roster.Invalid[row]; bad || value < 0 {
+	first, bad := d.roster.Invalid[row]
+	if value < 0 || bad && slices.ContainsFunc(d.roster.Problems[first:], func(p reconcile.Problem) bool {
+		return p.Column == schema.Columns[value].Name // something is said of the value already
+	}) {
 		return
 	}
 	r := d.roster.Rows.Record(row)
@@ -30,16 +36,21 @@ func (d *decoder) judgeValue(row, line int) {
 	if !cell.Filled() || state >= 0 && r.Cell(state).Text() == reconcile.StateAbsent {
 		return
 	}
-	switch reason := shape.Impossible(cell.Text()); reason {
-	case shape.Possible:
+	reason := shape.Impossible(cell.Text())
+	switch {
+	case reason != shape.Possible && reason != shape.Unlikely:
+		d.reportImpossible(row, reason)
+	case bad: // is nothing to hold other values against
+	case reason == shape.Possible:
 		d.values.add(r.Of(reconcile.TypeID), cell.Text())
-		if d.values.tails.Add(cell.Text()) {
-			d.values.ends = append(d.values.ends, line)
+		if shape.Mistyped(cell.Text()) != "" {
+			d.values.mistyped = append(d.values.mistyped, row)
 		}
-	case shape.Unlikely:
-		d.values.words = append(d.values.words, valueAt{row, line})
+		if d.values.tails.Add(cell.Text()) {
+			d.values.ends = append(d.values.ends, row)
+		}
 	default:
-		d.reportImpossible(valueAt{row, line}, reason)
+		d.values.words = append(d.values.words, row)
 	}
 }
 
@@ -55,41 +66,68 @@ func (v *values) add(kind, text string) {
 	p.Add(text)
 }
 
-func (d *decoder) reportImpossible(at valueAt, reason shape.Reason) {
+func (d *decoder) reportImpossible(row int, reason shape.Reason) {
+	text := d.roster.Rows.Record(row).Cell(d.header.schema.Value()).Text()
 	f := fault{
 		kind:    KindImplausible,
 		message: "the value is " + reason.String(),
 		remedy:  reconcile.ImpossibleRemedy(reason),
 	}
 	if reason == shape.TextForm {
-		f.likely = guess(classSecret, "")
+		inside, _ := shape.Unwrap(text)
+		f.likely = shape.Describe(inside)
 	}
-	p := d.problem(at.line, d.valueAt(), &d.header.schema.Columns[d.header.schema.Value()], &f)
-	p.Read = reconcile.Dots
-	d.roster.Report(at.row, p)
+	p := d.valueProblem(row, &f)
+	p.Read = shape.Describe(text)
+	d.roster.Report(row, p)
 }
 
-// valueAt is the place of the column of values in the table, or -1.
-func (d *decoder) valueAt() int {
+// reportMistyped warns of a letter in the place of a digit, which the others have.
+func (d *decoder) reportMistyped(row int, text string, others *shape.Population) {
+	p := d.valueProblem(row, &fault{
+		kind:    KindMistyped,
+		message: "the value is " + shape.Mistyped(text) + ", and those of its type are " + others.String(),
+		remedy:  "compare it with its source: a letter may be in place of a similar digit",
+	})
+	p.Severity, p.Read = reconcile.SeverityWarning, shape.Describe(text)
+	d.roster.Report(row, p)
+}
+
+// valueProblem is a problem at the value of a row.
+func (d *decoder) valueProblem(row int, f *fault) reconcile.Problem {
+	source := d.roster.Source(row)
+	p := d.problem(source.Line, -1, &d.header.schema.Columns[d.header.schema.Value()], f)
+	if p.Source = source; d.wide != nil {
+		return p
+	}
 	for i := range d.fields {
 		if d.fields[i].target == d.header.schema.Value() {
-			return d.fields[i].at
+			p.Cell = d.header.table.CellName(source.Line, d.fields[i].at)
 		}
 	}
-	return -1
+	return p
 }
 
 // reportValues reports what only all values together show.
 func (d *decoder) reportValues() {
-	for _, at := range d.values.words {
-		r := d.roster.Rows.Record(at.row)
+	for _, row := range d.values.words {
+		r := d.roster.Rows.Record(row)
 		if p := d.values.likes[r.Of(reconcile.TypeID)]; !p.Tells() || !p.Fits(r.Cell(d.header.schema.Value()).Text()) {
-			d.reportImpossible(at, shape.Unlikely)
+			d.reportImpossible(row, shape.Unlikely)
+		}
+	}
+	for _, row := range d.values.mistyped {
+		r := d.roster.Rows.Record(row)
+		text := r.Cell(d.header.schema.Value()).Text()
+		if p := d.values.likes[r.Of(reconcile.TypeID)]; p.Tells() && !p.Fits(text) {
+			d.reportMistyped(row, text, p)
 		}
 	}
 	if d.values.tails.Suspect() {
-		d.warn(d.values.ends[0], d.valueAt(), &d.header.schema.Columns[d.header.schema.Value()], &fault{
-			kind: reconcile.KindRoundedSuspect, message: reconcile.TailsMessage(d.values.ends), remedy: reconcile.TailsRemedy,
+		p := d.valueProblem(d.values.ends[0], &fault{
+			kind: reconcile.KindRoundedSuspect, message: d.roster.ZeroTailsMessage(d.values.ends), remedy: reconcile.ZeroTailsRemedy,
 		})
+		p.Severity = reconcile.SeverityWarning
+		d.roster.Report(-1, p)
 	}
 }

@@ -3,12 +3,14 @@ package rosterio_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"keyroster/io/cellio"
 	"keyroster/io/rosterio"
 	"keyroster/reconcile"
+	"keyroster/reconcile/shape"
 )
 
 // checked reads values as check does, which has no records to hold them against.
@@ -18,6 +20,11 @@ func checked(t *testing.T, values ...string) *reconcile.Roster {
 	for i, v := range values {
 		table.lines = append(table.lines, text(i+2, fmt.Sprint("c", i), v, "present"))
 	}
+	return decoded(t, table, rosterio.Options{Row: badgeRow{}, CheckValues: true})
+}
+
+func decoded(t *testing.T, table *memory, options rosterio.Options) *reconcile.Roster {
+	t.Helper()
 	schema := reconcile.NewSchema("demo", badgeRow{})
 	roster := reconcile.NewRoster(schema)
 	roster.Files = []reconcile.File{{Name: "r.xlsx", Sheets: []string{"Cards"}}}
@@ -25,10 +32,26 @@ func checked(t *testing.T, values ...string) *reconcile.Roster {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := rosterio.Decode(context.Background(), h, roster, rosterio.Options{Row: badgeRow{}, Judge: true}); err != nil {
+	if err := rosterio.Decode(context.Background(), h, roster, options); err != nil {
 		t.Fatal(err)
 	}
 	return roster
+}
+
+// TestCheckJudgesValuesOfBadRows: a row with another bad cell is told of its value too,
+// in the same check.
+func TestCheckJudgesValuesOfBadRows(t *testing.T) {
+	bad := text(2, "c0", "12 34", "")
+	bad.Cells[2] = cellio.Cell{Kind: cellio.Error, Text: "#N/A"}
+	table := &memory{lines: []cellio.Line{text(1, "credential_id", "value", "state"), bad}}
+	roster := decoded(t, table, rosterio.Options{Row: badgeRow{}, CheckValues: true})
+	var kinds []string
+	for _, p := range roster.Problems {
+		kinds = append(kinds, p.Kind)
+	}
+	if want := []string{rosterio.KindSheetError, rosterio.KindImplausible}; !slices.Equal(kinds, want) {
+		t.Errorf("problems %v, want %v", kinds, want)
+	}
 }
 
 // TestCheckJudgesValues: what can be no number is an error of its cell, and the
@@ -43,7 +66,7 @@ func TestCheckJudgesValues(t *testing.T) {
 			continue
 		}
 		p := roster.Problems[0]
-		if p.Kind != rosterio.KindImplausible || p.Severity != reconcile.SeverityError || p.Cell != "B3" || p.Column != "value" || p.Remedy == "" || p.Read != reconcile.Dots {
+		if p.Kind != rosterio.KindImplausible || p.Severity != reconcile.SeverityError || p.Cell != "B3" || p.Column != "value" || p.Remedy == "" || p.Read != shape.Describe(value) {
 			t.Errorf("%q: %+v", value, p)
 		}
 		if strings.Contains(p.String(), value) {
@@ -56,7 +79,7 @@ func TestCheckJudgesValues(t *testing.T) {
 			t.Errorf("%q is refused when it is read: %v", value, quiet.Problems)
 		}
 	}
-	if p := checked(t, `="00123456"`).Problems[0]; p.Likely != reconcile.Dots {
+	if p := checked(t, `="00123456"`).Problems[0]; p.Likely != "8 digits" {
 		t.Errorf("the likely text is shown as %q", p.Likely)
 	}
 	// A formula without quotes has no text between them.
@@ -95,6 +118,30 @@ func TestTextFormsOfReferences(t *testing.T) {
 	for column, value := range map[string]string{"note": `="0042"`, "value": `="0042"`, "holder_ref": "=A1"} {
 		if roster := decodeCell(t, column, str(value)); len(roster.Problems) != 0 || roster.Rows.Record(0).Text(column) != value {
 			t.Errorf("%s: %v", column, roster.Problems)
+		}
+	}
+}
+
+// TestCheckTellsMistypedDigits: a letter that looks like a digit is told of where the
+// others of the type are digits, and not where a code may have letters.
+func TestCheckTellsMistypedDigits(t *testing.T) {
+	numbers, codes := []string{"12345O789"}, []string{"12345O789"}
+	for n := range 30 {
+		numbers = append(numbers, fmt.Sprint(123450700+n))
+		codes = append(codes, fmt.Sprintf("1234%c%04d", 'A'+n%20, n))
+	}
+	problems := checked(t, numbers...).Problems
+	if len(problems) != 1 {
+		t.Fatalf("problems %v, want one", problems)
+	}
+	p := problems[0]
+	if p.Kind != rosterio.KindMistyped || p.Severity != reconcile.SeverityWarning || p.Line != 2 ||
+		!strings.Contains(p.Message, "8 digits and the letter O") || strings.Contains(p.Message+p.Read, "12345") {
+		t.Errorf("problem %+v", p)
+	}
+	for name, values := range map[string][]string{"codes": codes, "too few": numbers[:4]} {
+		if problems := checked(t, values...).Problems; len(problems) > 0 {
+			t.Errorf("%s: problems %v", name, problems)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
-	"keyroster/io/xlsxio"
+	"keyroster/io/sheetio"
 	"keyroster/reconcile"
 )
 
@@ -22,7 +22,7 @@ func (in input) readWorkbook(
 	if err != nil {
 		return in.fault(cellio.KindMissingFile, "the file cannot be read", "check the disk or the network share")
 	}
-	book, err := xlsxio.OpenReader(f, before.Size(), in.path, xlsxio.Options{})
+	book, err := sheetio.OpenReader(f, before.Size(), in.path)
 	if err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (in input) readWorkbook(
 
 type workbookReader struct {
 	in      input
-	book    *xlsxio.Workbook
+	book    *sheetio.Workbook
 	part    *reconcile.Roster
 	options Options
 	// details are the sheets that hold columns of the rosters.
@@ -79,7 +79,7 @@ func (w *workbookReader) readDetails() error {
 
 // warnHidden says that a sheet which would hold a column of the rosters is left
 // out, since it is hidden.
-func (w *workbookReader) warnHidden(s xlsxio.Sheet) {
+func (w *workbookReader) warnHidden(s cellio.Sheet) {
 	shown := s
 	shown.Visible = true
 	detail := w.detail(shown)
@@ -90,12 +90,12 @@ func (w *workbookReader) warnHidden(s xlsxio.Sheet) {
 		Source: reconcile.Source{File: w.in.path, Sheet: s.Name},
 		Column: detail.Column, Kind: cellio.KindSheet, Severity: reconcile.SeverityWarning,
 		Message: "the sheet would hold " + detail.Column + ", is hidden, and is not read",
-		Remedy:  "show it if it belongs to the roster; else rename or delete it",
+		Remedy:  "unhide it if it belongs to the roster; otherwise rename or delete it",
 	})
 }
 
 // detail says what detail sheet a sheet is, nil for any other.
-func (w *workbookReader) detail(s xlsxio.Sheet) *reconcile.Detail {
+func (w *workbookReader) detail(s cellio.Sheet) *reconcile.Detail {
 	all := w.options.Schema.Details
 	i := slices.IndexFunc(all, func(d reconcile.Detail) bool { return s.Visible && strings.EqualFold(d.Sheet, s.Name) })
 	if i < 0 {
@@ -128,7 +128,7 @@ func (w *workbookReader) read(ctx context.Context) error {
 
 // readPattern reads the sheets of a pattern: those that a person sees, and that
 // have something in them.
-func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets []xlsxio.Sheet) error {
+func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets []cellio.Sheet) error {
 	read := 0
 	for found, err := range w.filled(sheets) {
 		if err != nil {
@@ -149,7 +149,7 @@ func (w *workbookReader) readPattern(ctx context.Context, pattern string, sheets
 }
 
 // mayHoldRows reports whether a sheet is no detail sheet and no list of remarks.
-func (w *workbookReader) mayHoldRows(s xlsxio.Sheet) bool {
+func (w *workbookReader) mayHoldRows(s cellio.Sheet) bool {
 	return w.detail(s) == nil && !strings.HasPrefix(s.Name, cellio.NotesSheet)
 }
 
@@ -157,7 +157,7 @@ func (w *workbookReader) mayHoldRows(s xlsxio.Sheet) bool {
 // of others that have one too. A single sheet is read in any case: the problems of its
 // header say more than that it has none.
 func (w *workbookReader) readDefault(ctx context.Context) error {
-	var hidden []xlsxio.Sheet
+	var hidden []cellio.Sheet
 	var known []*opened
 	var first *opened
 	visible := 0
@@ -170,7 +170,7 @@ func (w *workbookReader) readDefault(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if visible++; visible == 1 || found.header.Known && len(known) == 0 {
+		if visible++; visible == 1 || len(known) == 0 && found.header.likelier(first.header) {
 			first = found
 			defer found.table.Close()
 		} else {
@@ -186,7 +186,7 @@ func (w *workbookReader) readDefault(ctx context.Context) error {
 			cellio.KindEmptyFile, "no visible sheet has any content",
 			"name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()),
 		)
-	case len(known) == 0 && visible > 1:
+	case len(known) == 0 && visible > 1 && !first.header.suggested():
 		return w.in.fault(
 			cellio.KindSheet, "no visible sheet has a header with a known column",
 			"name the sheet with FILE#SHEET; there are "+sheetList(w.book.Sheets()),
@@ -199,30 +199,33 @@ func (w *workbookReader) readDefault(ctx context.Context) error {
 
 // opened is a sheet that is read up to its header.
 type opened struct {
-	sheet  xlsxio.Sheet
-	table  *xlsxio.Table
+	sheet  cellio.Sheet
+	table  sheetio.Table
 	header *Header
 }
 
-func (w *workbookReader) open(s xlsxio.Sheet) (*opened, error) {
+func (w *workbookReader) open(s cellio.Sheet) (*opened, error) {
 	table, err := w.book.Table(s.Name)
 	if err != nil {
 		return nil, err
 	}
 	header, err := Bind(
 		table, w.options.Schema,
-		BindOptions{File: w.in.path, Sheet: s.Name, Columns: w.options.Columns},
+		BindOptions{
+			File: w.in.path, Sheet: s.Name, Columns: w.options.Columns, FillDown: w.options.FillDown, Types: w.options.Types,
+		},
 	)
 	if err != nil {
 		table.Close()
 		return nil, err
 	}
+	table.KnowMerges(header.Line, header.filled())
 	return &opened{s, table, header}, nil
 }
 
 // filled opens those of the sheets that a person sees, that may hold rows and that
 // have something in them, one after the other; an error ends them.
-func (w *workbookReader) filled(sheets []xlsxio.Sheet) iter.Seq2[*opened, error] {
+func (w *workbookReader) filled(sheets []cellio.Sheet) iter.Seq2[*opened, error] {
 	return func(yield func(*opened, error) bool) {
 		for _, s := range sheets {
 			if !s.Visible || !w.mayHoldRows(s) {
@@ -237,7 +240,7 @@ func (w *workbookReader) filled(sheets []xlsxio.Sheet) iter.Seq2[*opened, error]
 }
 
 // openFilled is open; nil for a sheet without content.
-func (w *workbookReader) openFilled(s xlsxio.Sheet) (*opened, error) {
+func (w *workbookReader) openFilled(s cellio.Sheet) (*opened, error) {
 	found, err := w.open(s)
 	if e, ok := errors.AsType[*cellio.InputError](err); ok && e.Kind == cellio.KindEmptyFile {
 		return nil, nil
@@ -258,14 +261,14 @@ func (w *workbookReader) decode(ctx context.Context, of *opened) error {
 // warnOthers says that a second roster in the workbook is left out, and that a sheet
 // is which has some columns of one. Of a hidden sheet nothing else is said, as lists
 // to choose from are hidden, and nothing where it cannot be read: the command did not ask for it.
-func (w *workbookReader) warnOthers(others []*opened, hidden []xlsxio.Sheet) {
-	const remedy = "name it with FILE#SHEET if it belongs to the roster, or all sheets with FILE#*; else name the sheet that is read"
+func (w *workbookReader) warnOthers(others []*opened, hidden []cellio.Sheet) {
+	const remedy = "if it belongs to the roster, name it with FILE#SHEET, or all sheets with FILE#*; otherwise name the sheet to read"
 	for _, other := range others {
 		kind := cellio.KindSheet
 		if !other.header.Whole() {
 			kind = cellio.KindOtherSheet
 		}
-		w.warnOther(other.sheet, kind, "the sheet has known columns too, and is not read", remedy)
+		w.warnOther(other.sheet, kind, "the sheet also has known columns but is not read", remedy)
 	}
 	for _, s := range hidden {
 		shown := s
@@ -279,12 +282,12 @@ func (w *workbookReader) warnOthers(others []*opened, hidden []xlsxio.Sheet) {
 		}
 		found.table.Close()
 		if found.header.Known && found.header.Whole() {
-			w.warnOther(s, cellio.KindSheet, "the sheet has known columns too, is hidden, and is not read", remedy)
+			w.warnOther(s, cellio.KindSheet, "the sheet also has known columns, but it is hidden and not read", remedy)
 		}
 	}
 }
 
-func (w *workbookReader) warnOther(s xlsxio.Sheet, kind, message, remedy string) {
+func (w *workbookReader) warnOther(s cellio.Sheet, kind, message, remedy string) {
 	w.part.Report(-1, reconcile.Problem{
 		Source: reconcile.Source{File: w.in.path, Sheet: s.Name}, Kind: kind, Severity: reconcile.SeverityWarning,
 		Message: message, Remedy: remedy,

@@ -18,7 +18,7 @@ const header = "keyroster snapshot %d\n"
 const version = 4
 
 // errContent also stands for the bytes of another version; the cause may quote them.
-var errContent = errors.New("decode snapshot: it is not a snapshot as this program writes them")
+var errContent = errors.New("decode snapshot: not a keyroster snapshot")
 
 // encode writes s in the clear.
 func encode(w io.Writer, s *Snapshot) error {

@@ -35,5 +35,5 @@ func ParseKey(text []byte, place string) (identity reconcile.Secret, recipient s
 		}
 	}
 	return reconcile.Secret{}, "", fmt.Errorf("read sealing key: %s does not hold one AGE-SECRET-KEY-1… key; "+
-		"restore it from a backup, or remove it: runs sealed with it can then not be resumed", place)
+		"restore it from a backup; if you remove it, runs sealed with it cannot be resumed", place)
 }

@@ -31,9 +31,9 @@ var oldMembers = map[string]string{
 	"Problem":      "File Sheet Line LastLine:2 Cell Column Kind Severity Message Read Likely Remedy",
 	"PackedListing": "Records Total Pages Strategy Why Evidence At Untouchable Replaced:2 Ending:2 " +
 		"Beyond:3 Unseen:3 Effect Effects",
-	"Ending":  "Words InTheWay",
-	"Beyond":  "Name Reason",
-	"Settled": "Effect Words",
+	"Ending":        "Words InTheWay",
+	"UncoveredPart": "Name Reason",
+	"EffectState":   "Effect Words",
 }
 
 // dropped are members that there are no more; nothing made use of them.

@@ -1,4 +1,4 @@
 package store
 
 // PlainName is the name of an account as it stands in ids.
-var PlainName = plainName
+var PlainName = fileNamePart

@@ -18,7 +18,7 @@ type RunQuery struct {
 }
 
 // IDName is what stands for the account in the ids of its runs.
-func (q RunQuery) IDName() string { return plainName(q.Account) }
+func (q RunQuery) IDName() string { return fileNamePart(q.Account) }
 
 // IDBefore is a text that sorts behind the ids of what began before, and before all others.
 func (q RunQuery) IDBefore() string {

@@ -167,7 +167,7 @@ func TestMarkThatCannotBeRead(t *testing.T) {
 	run = store.NewRun(run.ID(), files)
 	_, _, resumeErr := run.ResumeJournal()
 	_, readErr := run.ReadJournal()
-	j := run.Judge()
+	j := run.Assess()
 	must(t, run.Remove(store.JournalFile))
 	_, startErr := run.StartJournal()
 	for what, err := range map[string]error{"start": startErr, "resume": resumeErr, "read": readErr} {
@@ -178,7 +178,7 @@ func TestMarkThatCannotBeRead(t *testing.T) {
 	if files.closed != 2 {
 		t.Errorf("%d of file and mark were closed", files.closed)
 	}
-	if j.Standing != store.StandsDamaged || j.Flaw != store.FlawJournal || !errors.Is(j.Err, broken) {
+	if j.Status != store.RunDamaged || j.Flaw != store.FlawJournal || !errors.Is(j.Err, broken) {
 		t.Errorf("judged %+v", j)
 	}
 }
@@ -189,7 +189,7 @@ func TestRunsThatCannotBeReadAreNoneThatSentNothing(t *testing.T) {
 	for _, name := range []string{store.ManifestFile, store.JournalFile} {
 		run := create(t)
 		run = store.NewRun(run.ID(), &faulty{Files: run.Files, open: map[string]error{name: broken}})
-		if j := run.Judge(); j.Standing != store.StandsDamaged || !errors.Is(j.Err, broken) {
+		if j := run.Assess(); j.Status != store.RunDamaged || !errors.Is(j.Err, broken) {
 			t.Errorf("%s: judged %+v", name, j)
 		}
 		if gone, err := run.DiscardEmpty(); gone || err != nil {

@@ -31,7 +31,7 @@ func Fingerprints(t Tenant) ([]byte, error) {
 	key, err := hex.DecodeString(strings.TrimSuffix(string(text), "\n"))
 	if err != nil || len(key) != fingerprintSize {
 		return nil, fmt.Errorf("read fingerprint key: %s does not hold %d hexadecimal digits; "+
-			"restore it from a backup, or remove it: fingerprints made so far then fit no value",
+			"restore it from a backup; if you remove it, earlier fingerprints match no value",
 			placeOf(t, string(FingerprintKey)), 2*fingerprintSize)
 	}
 	return key, nil

@@ -32,9 +32,9 @@ func (e *MovedError) Error() string {
 	return fmt.Sprintf("%s: the tenant lives in %s since %s", e.Place, e.To, e.At.Format(time.RFC3339))
 }
 
-// Here is nil for a tenant that lives in this store, else a [*MovedError]. Whoever writes to
+// CheckMoved is nil for a tenant that lives in this store, else a [*MovedError]. Whoever writes to
 // a provider asks it under the tenant's lock. What cannot be read is an error too.
-func Here(t Tenant) error {
+func CheckMoved(t Tenant) error {
 	data, err := t.Document(MovedDocument)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -50,9 +50,9 @@ func Here(t Tenant) error {
 	return moved
 }
 
-// Leave says that a tenant lives in another place from now on. That it does so here is said
+// RecordMove says that a tenant lives in another place from now on. That it does so here is said
 // by removing the document.
-func Leave(l Lock, to string, at time.Time) error {
+func RecordMove(l Lock, to string, at time.Time) error {
 	data, err := json.Marshal(Moved{movedSchema, to, at.UTC().Truncate(time.Second)})
 	if err == nil {
 		err = l.Save(MovedDocument, data)

@@ -19,7 +19,7 @@ func CheckName(name string) error {
 	return nil
 }
 
-var errName = errors.New("not a name for a file of a run")
+var errName = errors.New("not a valid file name in a run")
 
 // CheckPart is the error of a name that is none of the documents, or none of the keys,
 // of a tenant. Stores ask it first: beside these may be what is not to be written as
@@ -30,7 +30,7 @@ func CheckPart[T Document | Key](name T) error {
 		known = []T{T(StateDocument), T(ValuesDocument), T(UnlistedDocument), T(MovedDocument)}
 	}
 	if !slices.Contains(known, name) {
-		return fmt.Errorf("%q is not a name for a part of what is remembered", name)
+		return fmt.Errorf("%q is not a valid name in the state", name)
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 
 // Open is a run that a store keeps under a name. It may have been moved or renamed
 // as long as it has its manifest; without one, its name must be a run's id. Under
-// such a name, a manifest that cannot be read is a finding of [Run.Judge]; under
+// such a name, a manifest that cannot be read is a finding of [Run.Assess]; under
 // another it is an error, and the run is returned beside it.
 func Open(name string, files Files) (*Run, error) {
 	r := NewRun(name, files)
@@ -25,8 +25,11 @@ func Open(name string, files Files) (*Run, error) {
 		return r, nil
 	case errors.Is(err, ErrNoManifest):
 		// The cause alone is shown where a list of runs passes it over.
-		return nil, fmt.Errorf("open run: %w", fmt.Errorf("%s is no run folder: it has no %s, and its name is no run's id",
-			files.Place(), ManifestFile))
+		return nil, fmt.Errorf(
+			"open run: %w",
+			fmt.Errorf("%s is not a run folder: it has no %s, and its name is not a run id",
+				files.Place(), ManifestFile),
+		)
 	}
 	return r, err
 }

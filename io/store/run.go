@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path"
@@ -18,6 +19,8 @@ type Run struct {
 	id string
 	// name is what the store keeps the run under: its id, unless it was renamed.
 	name string
+	// argument is how a command line names the run, empty for its place.
+	argument string
 	// found is the manifest as [Open] found it, nil for none.
 	found *Manifest
 
@@ -32,6 +35,13 @@ func NewRun(id string, files Files) *Run {
 		FailedFile: true, SealedFile: true, UndoFile: true,
 	}}
 }
+
+// NameAs says how a command line names the run, where its place alone does not find it again
+// in a configuration or a state folder that the user named.
+func (r *Run) NameAs(argument string) { r.argument = argument }
+
+// Argument is how a command line names the run: what [Run.NameAs] said, else its place.
+func (r *Run) Argument() string { return cmp.Or(r.argument, r.Place()) }
 
 // ID is the run's id: what its manifest says where it has one, else the name that it
 // is kept under.

@@ -19,7 +19,7 @@ var idPattern = regexp.MustCompile(`^\d{8}T\d{6}Z-[\w.-]+-[0-9a-f]{6}$`)
 func NewID(account string, now time.Time) string {
 	var random [3]byte
 	_, _ = rand.Read(random[:]) // never fails
-	return now.UTC().Format(idTime) + "-" + plainName(account) + "-" + hex.EncodeToString(random[:])
+	return now.UTC().Format(idTime) + "-" + fileNamePart(account) + "-" + hex.EncodeToString(random[:])
 }
 
 // ValidID reports whether a text has the form of a run's id.
@@ -32,7 +32,7 @@ func Of(id, account string) bool {
 		return false
 	}
 	const around = len(idTime)
-	return id[around+1:len(id)-7] == plainName(account)
+	return id[around+1:len(id)-7] == fileNamePart(account)
 }
 
 // Began is when a run began, to the second, by its id.
@@ -44,12 +44,12 @@ func Began(id string) (time.Time, bool) {
 	return at, err == nil
 }
 
-var awkward = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+var unsafeInFileNames = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
-// plainName is the account's name as it may stand in a file name: short enough
+// fileNamePart is the account's name as it may stand in a file name: short enough
 // for every file system and without anything a shell or a path would read.
-func plainName(account string) string {
-	name := awkward.ReplaceAllString(account, "-")
+func fileNamePart(account string) string {
+	name := unsafeInFileNames.ReplaceAllString(account, "-")
 	name = strings.Trim(name[:min(len(name), 64)], "-.")
 	if name == "" {
 		return "account"

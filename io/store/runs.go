@@ -19,10 +19,10 @@ func Expire(s Store, account string, before time.Time, keep ...string) ([]string
 		if r.Has(SealedFile) {
 			return false
 		}
-		switch r.Judge().Standing {
-		case StandsClosed, StandsAbandoned:
+		switch r.Assess().Status {
+		case RunClosed, RunAbandoned:
 			return r.account() == account
-		case StandsEmpty:
+		case RunEmpty:
 			return true
 		}
 		return false
@@ -34,7 +34,7 @@ func Expire(s Store, account string, before time.Time, keep ...string) ([]string
 // must be long ago.
 func DiscardEmpty(s Store, account string, before time.Time) ([]string, error) {
 	q := RunQuery{Account: account, Before: before, Lacks: []string{ManifestFile, AbandonedFile, SealedFile}}
-	return remove(s, q, nil, func(r *Run) bool { return r.Judge().Standing == StandsEmpty })
+	return remove(s, q, nil, func(r *Run) bool { return r.Assess().Status == RunEmpty })
 }
 
 // WipeUndo takes the values from before out of an account's runs that began before an

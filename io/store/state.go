@@ -30,6 +30,11 @@ type State struct {
 	// LeftParked are the ids of runs that nothing can resume and that left
 	// records on temporary values, or may have.
 	LeftParked []string
+	// MayPark has, by the id of the open run or of one of LeftParked, the ids of the
+	// records that it may have put on temporary values. A run without an entry is of a
+	// version that did not keep them: it may be any record. Entries of other runs are
+	// not saved.
+	MayPark map[string][]string
 	// Replaced has, by the id of a record that a run replaced, the id of the one
 	// that took its place.
 	Replaced map[string]string
@@ -81,7 +86,7 @@ func ours(t Tenant, doc document) error {
 	for _, part := range []struct{ name, want string }{{"provider", provider}, {"tenant", tenant}} {
 		var is string
 		if text, said := doc[part.name]; said && (json.Unmarshal(text, &is) != nil || is != part.want) {
-			return fmt.Errorf("it is the state of %s %q, not %q: the folder, or the file, is another tenant's; %s",
+			return fmt.Errorf("it is the state of %s %q, not %q: the folder or file belongs to another tenant; %s",
 				part.name, is, part.want, remedy)
 		}
 	}
@@ -92,17 +97,18 @@ func ours(t Tenant, doc document) error {
 func placeOf(t Tenant, name string) string { return t.Place() + string(filepath.Separator) + name }
 
 const remedy = "restore it from a backup, or move it away: " +
-	"the sizes of the last good run, which the next is held against, are then forgotten"
+	"the sizes of the last good run are then lost, and the next run is not compared with them"
 
 func decode(data []byte) (State, document, error) {
 	var doc document
 	var known struct {
-		Schema   string            `json:"schema"`
-		LastGood *LastGood         `json:"last_good"`
-		OpenRun  *string           `json:"open_run"`
-		SyncOwed *bool             `json:"sync_owed"`
-		Parked   []string          `json:"left_parked"`
-		Replaced map[string]string `json:"replaced"`
+		Schema   string              `json:"schema"`
+		LastGood *LastGood           `json:"last_good"`
+		OpenRun  *string             `json:"open_run"`
+		SyncOwed *bool               `json:"sync_owed"`
+		Parked   []string            `json:"left_parked"`
+		MayPark  map[string][]string `json:"may_park"`
+		Replaced map[string]string   `json:"replaced"`
 	}
 	err := errors.Join(json.Unmarshal(data, &doc), json.Unmarshal(data, &known))
 	if err != nil || doc == nil {
@@ -120,7 +126,10 @@ func decode(data []byte) (State, document, error) {
 	if known.SyncOwed == nil || last != nil && (last.Records < 0 || last.Rows < 0) {
 		return State{}, nil, errors.New("the file is damaged; " + remedy)
 	}
-	s := State{LastGood: last, SyncOwed: *known.SyncOwed, LeftParked: known.Parked, Replaced: known.Replaced}
+	s := State{
+		LastGood: last, SyncOwed: *known.SyncOwed,
+		LeftParked: known.Parked, MayPark: known.MayPark, Replaced: known.Replaced,
+	}
 	if known.OpenRun != nil {
 		s.OpenRun = *known.OpenRun
 	}
@@ -129,7 +138,7 @@ func decode(data []byte) (State, document, error) {
 
 func otherSchema(found string) error {
 	if strings.HasPrefix(found, stateFamily) {
-		return fmt.Errorf("the file has the schema %q, which this version does not know; "+
+		return fmt.Errorf("the file has the schema %q, which this version does not support; "+
 			"use the version that wrote it, or a newer one", found)
 	}
 	return errors.New("the file is not a state file; " + remedy)
@@ -168,25 +177,36 @@ func encode(t Tenant, s State, doc document) ([]byte, error) {
 		openRun = &s.OpenRun
 	}
 	known, err := json.Marshal(struct {
-		Schema   string            `json:"schema"`
-		Provider string            `json:"provider"`
-		Tenant   string            `json:"tenant"`
-		LastGood json.RawMessage   `json:"last_good"`
-		OpenRun  *string           `json:"open_run"`
-		SyncOwed bool              `json:"sync_owed"`
-		Parked   []string          `json:"left_parked,omitempty"`
-		Replaced map[string]string `json:"replaced,omitempty"`
-	}{stateSchema, provider, tenant, lastGood, openRun, s.SyncOwed, s.LeftParked, s.Replaced})
+		Schema   string              `json:"schema"`
+		Provider string              `json:"provider"`
+		Tenant   string              `json:"tenant"`
+		LastGood json.RawMessage     `json:"last_good"`
+		OpenRun  *string             `json:"open_run"`
+		SyncOwed bool                `json:"sync_owed"`
+		Parked   []string            `json:"left_parked,omitempty"`
+		MayPark  map[string][]string `json:"may_park,omitempty"`
+		Replaced map[string]string   `json:"replaced,omitempty"`
+	}{stateSchema, provider, tenant, lastGood, openRun, s.SyncOwed, s.LeftParked, s.mayPark(), s.Replaced})
 	if err != nil {
 		return nil, err
 	}
 	extra := maps.Clone(doc)
 	for _, name := range []string{
-		"schema", "provider", "tenant", "last_good", "open_run", "sync_owed", "left_parked", "replaced",
+		"schema", "provider", "tenant", "last_good", "open_run", "sync_owed",
+		"left_parked", "may_park", "replaced",
 	} {
 		delete(extra, name)
 	}
 	return join(known, extra)
+}
+
+// mayPark are the entries of MayPark that are saved.
+func (s *State) mayPark() map[string][]string {
+	kept := maps.Clone(s.MayPark)
+	maps.DeleteFunc(kept, func(run string, _ []string) bool {
+		return run != s.OpenRun && !slices.Contains(s.LeftParked, run)
+	})
+	return kept
 }
 
 // mergeLastGood keeps the unknown members of the stored run when it is still

@@ -98,8 +98,8 @@ func TestStateThatCannotBeRead(t *testing.T) {
 
 		`{"schema":"keyroster/report/1"}`: "not a state file",
 		`{}`:                              "not a state file",
-		`{"schema":"keyroster/state/2","sync_owed":"x"}`: "does not know",
-		`{"schema":"keyroster/state/2"}`:                 "does not know",
+		`{"schema":"keyroster/state/2","sync_owed":"x"}`: "does not support",
+		`{"schema":"keyroster/state/2"}`:                 "does not support",
 	}
 	for text, want := range tests {
 		t.Run(text, func(t *testing.T) {

@@ -2,6 +2,17 @@
 // files of runs. What it is kept in (folders, a database) is behind the interfaces
 // of this file; what it means is in this package, once for all of them.
 //
+// A run meets its types in this order:
+//
+//	Store     where all is kept              Tenant to work on it, Look to look alone
+//	Tenant    what is remembered of one      ReadState, Fingerprints; Lock to change it
+//	Lock      who may change that            Create, Begin, SaveState
+//	Run       the files of one run           Write, StartJournal; Assess says how it stands
+//	Manifest  what a closed run consists of  Verify
+//
+// [Expire] and its like look after runs that are over; a [Board] is for many workers,
+// who share out the nights of many accounts.
+//
 // Invariants, which package storetest asks of every store:
 //
 //   - One holder at a time has a tenant's lock, in this process and in others. What
@@ -76,7 +87,7 @@ type Neighbor struct {
 }
 
 // ErrNoPlace says that no place was named for what is remembered.
-var ErrNoPlace = errors.New("no place for what is remembered")
+var ErrNoPlace = errors.New("no state folder")
 
 // Document names a part of what is remembered of a tenant.
 type Document string
@@ -86,7 +97,7 @@ const (
 	StateDocument    Document = "state.json"
 	ValuesDocument   Document = "values.json"
 	UnlistedDocument Document = "unlisted.json"
-	// MovedDocument says that the tenant lives elsewhere; see [Here].
+	// MovedDocument says that the tenant lives elsewhere; see [CheckMoved].
 	MovedDocument Document = "moved.json"
 )
 
@@ -129,10 +140,10 @@ type Tenant interface {
 	Key(name Key, fresh func() ([]byte, error)) ([]byte, error)
 	// HasKey reports whether a key was made, be it legible or not.
 	HasKey(name Key) bool
-	// Begun is the run that was marked by [Lock.Begin] last, nil and no error when
+	// LastBegun is the run that was marked by [Lock.Begin] last, nil and no error when
 	// none was. A run whose files are gone is an fs.ErrNotExist, and id says which
 	// it was.
-	Begun() (id string, run *Run, err error)
+	LastBegun() (id string, run *Run, err error)
 	// Lock takes the tenant's lock for a holder. It does not wait: when another
 	// has it, the error is a [*LockedError].
 	Lock(holder Holder) (Lock, error)
@@ -149,15 +160,15 @@ type Lock interface {
 	// Lost is closed once the lock was lost, or let go of; it is nil where a lock that is
 	// held cannot be lost.
 	Lost() <-chan struct{}
-	// Left is who had the lock before and ended without letting go of it; zero for
-	// none. Forget says that what that process left was looked after; until then,
+	// Predecessor is who had the lock before and ended without letting go of it; zero for
+	// none. ForgetPredecessor says that what that process left was looked after; until then,
 	// whoever takes the lock next hears of it.
-	Left() Holder
-	Forget()
-	// Freed is when the lock ended that was not let go of, by the clock of this machine:
+	Predecessor() Holder
+	ForgetPredecessor()
+	// FreedAt is when the lock ended that was not let go of, by the clock of this machine:
 	// until then its holder may have written to the provider. It is zero where the lock
 	// was let go of, or where a lock ends with its process.
-	Freed() time.Time
+	FreedAt() time.Time
 	// Name writes down which run holds the lock, once it has a name.
 	Name(runID string) error
 	// Save replaces a document.

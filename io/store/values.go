@@ -17,7 +17,7 @@ type Values struct {
 	KeyID string `json:"key_id"`
 	// ByID has the values that cannot be read, by the ids of records.
 	ByID map[string]string `json:"values"`
-	// Kept has the texts that the provider keeps in another spelling, by the ids
+	// Kept has the texts that the provider stores in another spelling, by the ids
 	// of records and the names of columns.
 	Kept map[string]map[string]Kept `json:"kept,omitempty"`
 	// Nights has the records that the last run wrote, by their ids.
@@ -58,7 +58,7 @@ func ReadValues(t Tenant) (Values, error) {
 	}
 	if json.Unmarshal(data, &file) != nil || file.Schema != valuesSchema || file.KeyID == "" {
 		return Values{}, fmt.Errorf("read remembered values: %s is damaged, or of another version; "+
-			"restore it from a backup, or move it away: every value that cannot be read is then written once more", placeOf(t, string(ValuesDocument)))
+			"restore it from a backup, or move it away: every value that cannot be read is then written again", placeOf(t, string(ValuesDocument)))
 	}
 	return file.Values, nil
 }

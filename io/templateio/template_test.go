@@ -3,6 +3,7 @@ package templateio_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,8 +24,8 @@ type badge struct {
 	ID     string           `csv:"credential_id" roster:"key" help:"The id."`
 	Holder string           `csv:"holder_id,person_id" roster:"match,pairs,holder"`
 	Email  string           `csv:"holder_email" roster:"match,email,holder-email" help:"The e-mail address." example:"example.person@example.com"`
-	Type   string           `csv:"type" roster:"match,pairs,type" help:"The type." example:"PIN"`
-	Value  reconcile.Secret `csv:"value" roster:"managed,secret,create,update" help:"The number." example:"0123"`
+	Type   string           `csv:"type" roster:"match,pairs,type" help:"The type." example:"PIN|card"`
+	Value  reconcile.Secret `csv:"value" roster:"managed,secret,create,update" help:"The number." example:"0123|0012345678"`
 	Mode   string           `csv:"mode" roster:"managed,create,update" words:"open,closed"`
 	Ends   string           `csv:"ends_at" roster:"managed,time,create,update,clear,end" example:"2026-12-31"`
 	State  string           `csv:"state" roster:"state" words:"present,absent" example:"present"`
@@ -100,7 +101,7 @@ func TestFilledInTemplatesKeepEveryCharacter(t *testing.T) {
 	}
 	values := []string{"0000000123", "12345678901234567890", "1-2", "1E5", "00", "=4711", "AB 12"}
 	for i, value := range values {
-		row := i + 3
+		row := i + 5
 		for column, text := range map[string]string{"A": fmt.Sprintf("00%d", i), "D": "Keypad PIN", "E": value, "F": "open", "H": "present"} {
 			if err := f.SetCellStr("Roster", fmt.Sprint(column, row), text); err != nil {
 				t.Fatal(err)
@@ -139,14 +140,21 @@ func TestWorkbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][]string{
-		{"credential_id", "holder_id", "holder_email", "type", "value", "mode", "ends_at", "state"},
-		{"", "", "example.person@example.com", "Proximity card", "0123", "", "2026-12-31", "present"},
+		{
+			"The id.", "This column finds the record.", "The e-mail address.", "The type.", "The number.",
+			"This column is kept in sync; a blank cell changes nothing.",
+			"This column is kept in sync; a blank cell changes nothing.",
+			"This column says whether it should exist.",
+		},
+		{"Credential ID", "Holder ID", "Holder e-mail", "Type", "Value", "Mode", "Ends at", "State"},
+		{"", "", "example.person@example.com", "Keypad PIN", "0123", "", "2026-12-31", "present"},
+		{"", "", "example.person@example.com", "Proximity card", "0012345678", "", "2026-12-31", "present"},
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Error(diff)
 	}
 	// The text format reaches cells that nobody has touched.
-	for cell, date := range map[string]bool{"A5": false, "E1000": false, "E2": false, "G1000": true, "G2": true} {
+	for cell, date := range map[string]bool{"A5": false, "E1000": false, "E3": false, "G1000": true, "G3": true} {
 		id, _ := f.GetCellStyle("Roster", cell)
 		style, err := f.GetStyle(id)
 		if err != nil {
@@ -157,7 +165,7 @@ func TestWorkbook(t *testing.T) {
 		}
 	}
 	panes, err := f.GetPanes("Roster")
-	if err != nil || !panes.Freeze || panes.YSplit != 1 {
+	if err != nil || !panes.Freeze || panes.YSplit != 2 {
 		t.Errorf("panes %+v, %v", panes, err)
 	}
 	comments, err := f.GetComments("Roster")
@@ -172,7 +180,7 @@ func TestWorkbook(t *testing.T) {
 	for _, dv := range lists {
 		got[dv.Sqref] = dv.Formula1
 	}
-	wantLists := map[string]string{"D2:D1048576": "Lists!$A$1:$A$2", "F2:F1048576": "Lists!$B$1:$B$2", "H2:H1048576": "Lists!$C$1:$C$2"}
+	wantLists := map[string]string{"D3:D1048576": "Lists!$A$1:$A$2", "F3:F1048576": "Lists!$B$1:$B$2", "H3:H1048576": "Lists!$C$1:$C$2"}
 	if diff := cmp.Diff(wantLists, got); diff != "" {
 		t.Error(diff)
 	}
@@ -180,7 +188,7 @@ func TestWorkbook(t *testing.T) {
 		t.Error("the lists are shown")
 	}
 	help, _ := f.GetCellValue("Help", "A6")
-	if !strings.HasPrefix(help, "type finds the record. The type. Choose from: Proximity card (id 32); Keypad PIN (id 31).") {
+	if !strings.HasPrefix(help, "Type finds the record. The type. Choose from: Proximity card (id 32); Keypad PIN (id 31).") {
 		t.Errorf("the help says %q", help)
 	}
 }
@@ -190,8 +198,51 @@ func TestCSV(t *testing.T) {
 	if err := templateio.WriteCSV(&b, schema, templateio.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	want := "credential_id,holder_id,holder_email,type,value,mode,ends_at,state\r\n,,example.person@example.com,PIN,0123,,2026-12-31,present\r\n"
+	want := "credential_id,holder_id,holder_email,type,value,mode,ends_at,state\r\n,,example.person@example.com,PIN,0123,,2026-12-31,present\r\n" +
+		",,example.person@example.com,card,0012345678,,2026-12-31,present\r\n"
 	if b.String() != want {
 		t.Errorf("got %q", b.String())
+	}
+}
+
+// TestColumnsAreAsWideAsTheRows: what a filled template begins with is seen whole, to a bound; all
+// rows are there, and an error among them is that of the template.
+func TestColumnsAreAsWideAsTheRows(t *testing.T) {
+	const rows = 1200
+	failed := errors.New("the listing ended")
+	filled := func(at int) templateio.Options {
+		return templateio.Options{Title: "Demo", Rows: func(yield func([]string, error) bool) {
+			for n := range rows {
+				row := make([]string, len(schema.Columns))
+				row[schema.Index("credential_id")] = fmt.Sprintf("%036d", n)
+				row[schema.Index("holder_id")] = strings.Repeat("7", 300)
+				row[schema.Index("holder_name")] = "Ann"
+				var err error
+				if n == at {
+					err = failed
+				}
+				if !yield(row, err) {
+					return
+				}
+			}
+		}}
+	}
+	f, err := excelize.OpenFile(write(t, filled(-1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for column, want := range map[string]float64{"A": 39, "B": 18, "C": 63} {
+		if got, err := f.GetColWidth("Roster", column); err != nil || got != want {
+			t.Errorf("column %s is %v wide, want %v: %v", column, got, want, err)
+		}
+	}
+	last, err := f.GetCellValue("Roster", fmt.Sprint("A", 2+rows))
+	if err != nil || last != fmt.Sprintf("%036d", rows-1) {
+		t.Errorf("the last row is %q, %v", last, err)
+	}
+	for _, at := range []int{3, rows - 1} {
+		if err := templateio.WriteXLSX(&bytes.Buffer{}, schema, filled(at)); !errors.Is(err, failed) {
+			t.Errorf("row %d: %v", at, err)
+		}
 	}
 }

@@ -1,14 +1,18 @@
 package templateio
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/bookio"
+	"keyroster/io/termio"
 	"keyroster/reconcile"
 )
 
@@ -32,6 +36,7 @@ var (
 		Line:   bookio.Under,
 		Format: bookio.TextFormat,
 	}
+	prompt    = bookio.Look{Size: 9, Ink: bookio.Muted, Loose: true, Wrap: true, Format: bookio.TextFormat}
 	text      = bookio.Look{Size: 11, Loose: true, Format: bookio.TextFormat}
 	date      = bookio.Look{Size: 11, Loose: true, Custom: "yyyy-mm-dd"}
 	helpTitle = bookio.Look{Size: 14, Bold: true, Loose: true}
@@ -43,8 +48,13 @@ var (
 // and the hidden sheet Lists when there is anything to choose from.
 func WriteXLSX(w io.Writer, schema *reconcile.Schema, o Options) error {
 	title := "Roster of " + o.Title + " " + schema.Noun + "s"
+	options := bookio.Options{Title: title}
+	if o.Rows != nil {
+		options.TempDir = bookio.InMemory // values lie on no disk but in the template itself
+	}
 	t := &template{
-		Book:    bookio.New(bookio.Options{Title: title}),
+		Book:    bookio.New(options),
+		options: o,
 		columns: columns(schema, o),
 		noun:    schema.Noun,
 		title:   o.Title,
@@ -61,40 +71,53 @@ func WriteXLSX(w io.Writer, schema *reconcile.Schema, o Options) error {
 // template is a workbook being written.
 type template struct {
 	*bookio.Book
+	options     Options
 	columns     []column
 	noun, title string
 }
 
-// fillRoster writes the columns, the header and the example line.
+// headerRow is the row of the header; what belongs into the columns stands above.
+const headerRow = 2
+
+// fillRoster writes the columns, what belongs into them, the header and the lines below.
 func (t *template) fillRoster() {
-	l := bookio.Layout{Name: rosterSheet, Landscape: true, Grid: true, Header: true, Cursor: "A3"}
-	var header, example []bookio.Cell
+	l := bookio.Layout{Name: rosterSheet, Landscape: true, Grid: true, Header: true, Above: headerRow - 1}
+	l.Cursor = fmt.Sprint("A", headerRow+1)
+	if t.options.Rows == nil {
+		l.Cursor = fmt.Sprint("A", headerRow+1+len(t.columns[0].examples))
+	}
+	var above, header, line []bookio.Cell
 	for i := range t.columns {
 		c := &t.columns[i]
 		look := text
 		if c.Kind == reconcile.KindTime {
 			look = date
 		}
-		l.Widths, l.Columns = append(l.Widths, width(c)), append(l.Columns, look)
-		look.Italic, look.Ink = true, bookio.Muted
-		header = append(header, bookio.Cell{Value: c.Name, Look: head})
-		// Also a date is written as text here: what it becomes is the
-		// business of whoever types the next one.
-		shown := bookio.Cell{Look: look}
-		if c.example != "" {
-			shown.Value = c.example
+		l.Columns = append(l.Columns, look)
+		if t.options.Rows == nil {
+			look.Italic, look.Ink = true, bookio.Muted
 		}
-		example = append(example, shown)
+		above = append(above, bookio.Cell{Value: t.plain(c.help()), Look: prompt})
+		header = append(header, bookio.Cell{Value: c.heading(), Look: head})
+		line = append(line, bookio.Cell{Look: look})
 	}
+	next, stop := iter.Pull2(iter.Seq2[[]string, error](body(t.columns, t.options)))
+	defer stop()
+	first, err := firstOf(next)
+	l.Widths = t.widths(first)
 	s := t.Add(l)
+	s.Add(0, above...)
 	s.Add(22, header...)
-	s.Add(0, example...)
+	if err == nil {
+		err = addRows(s, line, first, next)
+	}
+	t.Fail(err)
 	lists := 0
 	for i := range t.columns {
 		c := &t.columns[i]
 		name, err := excelize.ColumnNumberToName(i + 1)
 		if err == nil {
-			err = t.comment(c, name+"1")
+			err = t.comment(c, fmt.Sprint(name, headerRow))
 		}
 		if err == nil && len(c.choices) > 0 {
 			lists++
@@ -107,24 +130,97 @@ func (t *template) fillRoster() {
 	s.End()
 }
 
-// width is the width of a column in characters.
-func width(c *column) float64 {
-	n := max(utf8.RuneCountInString(c.Name), utf8.RuneCountInString(c.example))
-	for _, choice := range c.choices {
-		n = max(n, utf8.RuneCountInString(choice.Text))
+// addRows adds the first lines and those behind them, in the looks of line.
+func addRows(
+	s *bookio.Sheet, line []bookio.Cell, first [][]string, next func() ([]string, error, bool),
+) error {
+	for {
+		var texts []string
+		if len(first) > 0 {
+			texts, first = first[0], first[1:]
+		} else {
+			var err error
+			var more bool
+			if texts, err, more = next(); err != nil || !more {
+				return err
+			}
+		}
+		// Also a date is written as text here: what it becomes is the business of
+		// whoever types the next one.
+		for i, text := range texts {
+			if line[i].Value = nil; text != "" {
+				line[i].Value = text
+			}
+		}
+		s.Add(0, line...)
 	}
-	if c.Role == reconcile.RoleKey || c.Role == reconcile.RoleMatch || c.Kind == reconcile.KindTime {
-		n = max(n, 18)
+}
+
+// measured is how many lines are looked at for the widths of columns, and widest the most
+// characters that one shows: longer texts are in the cell all the same.
+const measured, widest = 1000, 60
+
+// firstOf are the first lines, which widths follow.
+func firstOf(next func() ([]string, error, bool)) (lines [][]string, err error) {
+	for len(lines) < measured {
+		texts, err, more := next()
+		if err != nil || !more {
+			return lines, err
+		}
+		lines = append(lines, slices.Clone(texts))
 	}
-	return float64(min(n, 40)) + 3
+	return lines, nil
+}
+
+// widths are the widths of the columns in characters, for what they offer and for lines.
+func (t *template) widths(lines [][]string) []float64 {
+	widths := make([]float64, len(t.columns))
+	for i := range t.columns {
+		c := &t.columns[i]
+		n := 15
+		for _, text := range append([]string{c.heading()}, c.examples...) {
+			n = max(n, termio.Width(text))
+		}
+		for _, choice := range c.choices {
+			n = max(n, termio.Width(choice.Text))
+		}
+		n = min(n, 40)
+		for _, line := range lines {
+			n = max(n, min(termio.Width(line[i]), widest))
+		}
+		widths[i] = float64(n + 3)
+	}
+	return widths
+}
+
+// spelled are the parts of names that people write in another way.
+var spelled = map[string]string{"id": "ID", "email": "e-mail", "acs": "ACS"}
+
+// heading is the name of the column as people write it, which rosters read as the name:
+// they pass over case, spaces and punctuation.
+func (c *column) heading() string {
+	words := strings.FieldsFunc(c.Name, func(r rune) bool { return r == '_' || r == '.' })
+	for i, word := range words {
+		words[i] = cmp.Or(spelled[word], word)
+	}
+	text := strings.Join(words, " ")
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// plain is a text about columns that calls them as their headers do.
+func (t *template) plain(text string) string {
+	var names []string
+	for i := range t.columns {
+		if c := &t.columns[i]; strings.ContainsAny(c.Name, "_.") {
+			names = append(names, c.Name, c.heading())
+		}
+	}
+	return strings.NewReplacer(names...).Replace(text)
 }
 
 // comment puts the help on a header cell.
 func (t *template) comment(c *column, cell string) error {
-	lines := []string{c.help()}
-	if len(c.Aliases) > 0 {
-		lines = append(lines, "Also called "+strings.Join(c.Aliases, ", ")+".")
-	}
+	lines := []string{t.plain(c.help()), "Also called " + strings.Join(append([]string{c.Name}, c.Aliases...), ", ") + "."}
 	if c.Can&reconcile.CanClear != 0 {
 		lines = append(lines, "Write "+reconcile.EmptyMarker+" to clear it.")
 	}
@@ -132,7 +228,7 @@ func (t *template) comment(c *column, cell string) error {
 	return t.AddComment(rosterSheet, excelize.Comment{
 		Cell: cell, Author: "keyroster", Width: 320, Height: uint(40 + 20*(len(text)/42+len(lines))),
 		Paragraph: []excelize.RichTextRun{
-			{Text: c.Name + "\n", Font: &excelize.Font{Bold: true, Size: 10, Family: bookio.FontName}},
+			{Text: c.heading() + "\n", Font: &excelize.Font{Bold: true, Size: 10, Family: bookio.FontName}},
 			{Text: text, Font: &excelize.Font{Size: 10, Family: bookio.FontName}},
 		},
 	})
@@ -161,15 +257,15 @@ func (t *template) fillHelp() {
 	add(
 		howTo,
 		excelize.RichTextRun{
-			Text: "One row says what one " + t.noun + " should be. The grey row is an example: keyroster ignores it as long as it stays as it is, and it may be deleted. " +
-				"A blank cell changes nothing, and columns that you do not need may be deleted too. The cells are formatted as text, so that no leading zero is lost: paste values only.",
+			Text: "One row says what one " + t.noun + " should be. The grey rows are examples: keyroster ignores them while they are unchanged, and you can delete them. " +
+				"A blank cell changes nothing, and you can delete columns that you do not need. The cells are formatted as text, so that leading zeros are kept: paste values only.",
 		},
 	)
 	for i := range t.columns {
 		c := &t.columns[i]
 		runs := []excelize.RichTextRun{
-			{Text: c.Name, Font: &excelize.Font{Bold: true, Family: bookio.FontName, Size: 11}},
-			{Text: " " + c.necessity() + ". " + c.Help},
+			{Text: c.heading(), Font: &excelize.Font{Bold: true, Family: bookio.FontName, Size: 11}},
+			{Text: " " + c.necessity() + ". " + t.plain(c.Help)},
 		}
 		if offer := c.offer(); offer != "" {
 			runs = append(runs, excelize.RichTextRun{Text: " " + offer})
@@ -240,12 +336,12 @@ func (t *template) dropDown(c *column, name string, list int) error {
 		return err
 	}
 	dv := excelize.NewDataValidation(true)
-	dv.SetSqref(fmt.Sprintf("%s2:%s%d", name, name, excelize.TotalRows))
+	dv.SetSqref(fmt.Sprintf("%s%d:%s%d", name, headerRow+1, name, excelize.TotalRows))
 	dv.SetSqrefDropList(fmt.Sprintf("%s!$%s$1:$%s$%d", listsSheet, at, at, len(c.choices)))
-	style, message := excelize.DataValidationErrorStyleWarning, "This is none of the known texts. Use it all the same?"
+	style, message := excelize.DataValidationErrorStyleWarning, "This value is not in the list. Use it anyway?"
 	if c.closed {
-		style, message = excelize.DataValidationErrorStyleStop, "Choose one of the list, or leave the cell blank."
+		style, message = excelize.DataValidationErrorStyleStop, "Choose a value from the list, or leave the cell blank."
 	}
-	dv.SetError(style, c.Name, message)
+	dv.SetError(style, c.heading(), message)
 	return t.AddDataValidation(rosterSheet, dv)
 }

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -83,15 +84,24 @@ func plain(text string) bool {
 	return true
 }
 
-// Quote is a text as a word of a command that a person copies to a shell.
-func Quote(word string) string {
+// Quote is a text as a word of a command that a person copies to a shell: on Windows to
+// PowerShell or cmd.exe, to which an apostrophe is a letter.
+func Quote(word string) string { return quote(runtime.GOOS, word) }
+
+func quote(system, word string) string {
 	word = Escape(word)
+	marks := "-_./:=@%+,"
+	if system == "windows" {
+		marks += `\`
+	}
 	safe := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
-			strings.ContainsRune("-_./:=@%+,", r)
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(marks, r)
 	}
 	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !safe(r) }) < 0 {
 		return word
+	}
+	if system == "windows" {
+		return `"` + strings.ReplaceAll(word, `"`, `\"`) + `"`
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }

@@ -103,7 +103,7 @@ func TestQuote(t *testing.T) {
 		"hq": "hq", "runs/20260131T020001Z-hq": "runs/20260131T020001Z-hq", "": "''", "a b": "'a b'", "it's": `'it'\''s'`,
 		"$(reboot)": "'$(reboot)'", "a\x1bb": `'a\x1bb'`, "a;b": "'a;b'",
 	} {
-		if got := Quote(word); got != want {
+		if got := quote("linux", word); got != want {
 			t.Errorf("Quote(%q) = %s, want %s", word, got, want)
 		}
 	}
@@ -122,4 +122,15 @@ func FuzzWriter(f *testing.F) {
 			t.Errorf("%q", got)
 		}
 	})
+}
+
+// To cmd.exe an apostrophe is a letter, and a backslash is no sign there.
+func TestQuoteForWindows(t *testing.T) {
+	for word, want := range map[string]string{
+		"": `""`, "hq": "hq", `runs\1`: `runs\1`, `C:\my runs\1`: `"C:\my runs\1"`, "it's": `"it's"`, `a"b`: `"a\"b"`,
+	} {
+		if got := quote("windows", word); got != want {
+			t.Errorf("quote(%q) = %s, want %s", word, got, want)
+		}
+	}
 }

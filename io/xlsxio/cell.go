@@ -5,45 +5,24 @@ import (
 	"strconv"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 const (
-	errCellRef    = ooxml.SyntaxError("has a reference that is none, or lies outside the sheet")
-	errCellRow    = ooxml.SyntaxError("has a reference to another row than its own")
-	errCellOrder  = ooxml.SyntaxError("is out of order, or there twice")
-	errCellColumn = ooxml.SyntaxError("lies beyond column XFD")
-	errCellStyle  = ooxml.SyntaxError("has a style that is none")
-	errCellText   = ooxml.SyntaxError("refers to a shared text that the workbook does not hold")
+	errCellRef    = officeio.SyntaxError("has an invalid reference, or one outside the sheet")
+	errCellRow    = officeio.SyntaxError("has a reference to a different row")
+	errCellOrder  = officeio.SyntaxError("is out of order, or appears twice")
+	errCellColumn = officeio.SyntaxError("lies beyond column XFD")
+	errCellStyle  = officeio.SyntaxError("has an invalid style")
+	errCellText   = officeio.SyntaxError("refers to a shared text that is missing")
 )
-
-// cellFault says what is wrong with one cell alone: its sheet can be read, and
-// no reader need look at the cell.
-type cellFault string
-
-func (e cellFault) Error() string { return string(e) }
 
 const (
-	badType   = cellFault("has a type that spreadsheets do not use")
-	badStyle  = cellFault("holds a number, and its style is not defined in the workbook")
-	badNumber = cellFault("is stored as a number but holds none")
-	badBool   = cellFault("is stored as true or false but holds neither")
-	badDate   = cellFault("is stored as a date but holds none")
-	badTime   = cellFault("holds a time of day or a duration, and no date")
-	badValue  = cellFault("has content that does not fit its type")
-	badRich   = cellFault("holds two texts where one belongs")
-	badLength = cellFault("holds more than 1 MiB of text")
-	badEscape = cellFault("holds half a character as an _xHHHH_ escape")
+	badTime   = officeio.CellFault("holds a time of day or a duration, and no date")
+	badValue  = officeio.CellFault("has content that does not fit its type")
+	badRich   = officeio.CellFault("holds two texts where one is allowed")
+	badEscape = officeio.CellFault("holds half a character as an _xHHHH_ escape")
 )
-
-// alone takes a fault of one cell out of an error; what is left is the sheet's.
-func alone(err error, bad *cellFault) error {
-	if fault, ok := err.(cellFault); ok {
-		*bad = fault
-		return nil
-	}
-	return err
-}
 
 // cellType is the attribute t.
 type cellType uint8
@@ -68,7 +47,7 @@ type rawCell struct {
 	inline   bool // is is there; its text starts at scanner.chars[from]
 	from     int
 	// bad is what is wrong with the cell, empty for nothing.
-	bad cellFault
+	bad officeio.CellFault
 }
 
 // readCell reads a cell up to its end tag.
@@ -81,7 +60,7 @@ func (s *scanner) readCell() error {
 		a := &s.xml.Attrs[i]
 		switch string(a.Name) {
 		case "r":
-			c, row, ok := ooxml.ParseCell(a.Value)
+			c, row, ok := officeio.ParseCell(a.Value)
 			switch {
 			case !ok:
 				return errCellRef
@@ -93,14 +72,14 @@ func (s *scanner) readCell() error {
 			s.col = c
 		case "s":
 			var ok bool
-			if raw.style, ok = ooxml.ParseIndex(a.Value); !ok {
+			if raw.style, ok = officeio.ParseIndex(a.Value); !ok {
 				return errCellStyle
 			}
 		case "t":
 			raw.kind = typeOf(a.Value)
 		}
 	}
-	if s.col >= ooxml.MaxColumns {
+	if s.col >= officeio.MaxColumns {
 		return errCellColumn
 	}
 	if err := s.readContent(&raw); err != nil {
@@ -110,7 +89,10 @@ func (s *scanner) readCell() error {
 	if err == nil {
 		err = s.convert(&raw)
 	}
-	if err = alone(err, &raw.bad); raw.bad != "" {
+	if (raw.hasValue || raw.inline) && raw.style < len(s.styles.styles) && s.styles.styles[raw.style].struck {
+		s.struck = true
+	}
+	if err = raw.bad.Catch(err); raw.bad != "" {
 		s.put(cellio.Cell{Kind: cellio.Broken, Text: string(raw.bad)})
 	}
 	return err
@@ -122,7 +104,7 @@ func (raw *rawCell) fault() error {
 	case raw.bad != "":
 		return raw.bad
 	case raw.kind == typeUnknown && (raw.hasValue || raw.inline):
-		return badType
+		return officeio.BadType
 	case raw.inline != (raw.kind == typeInline) && (raw.inline || raw.hasValue) || raw.inline && raw.hasValue:
 		return badValue
 	}
@@ -162,7 +144,7 @@ func (s *scanner) readContent(raw *rawCell) error {
 			}
 			raw.hasValue = true
 			s.value, err = s.textReader.chars(s.value[:0])
-			err = alone(err, &raw.bad)
+			err = raw.bad.Catch(err)
 		case s.is("f"):
 			if raw.formula {
 				return errTwice
@@ -175,7 +157,7 @@ func (s *scanner) readContent(raw *rawCell) error {
 			}
 			raw.inline = true
 			s.chars, err = s.rich(s.chars)
-			err = alone(err, &raw.bad)
+			err = raw.bad.Catch(err)
 		case s.is("extLst"):
 			err = s.xml.Skip()
 		default:
@@ -202,13 +184,13 @@ func (s *scanner) convert(raw *rawCell) error {
 		return nil
 	case raw.kind == typeString:
 		var whole bool
-		if s.chars, whole = ooxml.Unescape(append(s.chars, s.value...), raw.from); !whole {
+		if s.chars, whole = officeio.Unescape(append(s.chars, s.value...), raw.from); !whole {
 			return badEscape
 		}
 		s.text(cell, raw.from)
 		return nil
 	}
-	value := ooxml.TrimSpace(s.value)
+	value := officeio.TrimSpace(s.value)
 	switch raw.kind {
 	case typeShared:
 		return s.shared(cell, value)
@@ -220,7 +202,7 @@ func (s *scanner) convert(raw *rawCell) error {
 		case "0", "false":
 			cell.Text = "FALSE"
 		default:
-			return badBool
+			return officeio.BadBool
 		}
 		s.put(cell)
 		return nil
@@ -234,7 +216,8 @@ func (s *scanner) convert(raw *rawCell) error {
 		return nil
 	case typeDate:
 		var ok bool
-		if s.chars, ok = appendISO(s.chars, value, s.style(raw.style)); !ok {
+		style := s.style(raw.style)
+		if s.chars, ok = cellio.AppendISO(s.chars, value, style.date, style.clock); !ok {
 			return noDate(value)
 		}
 		cell.Kind = cellio.Date
@@ -257,14 +240,14 @@ func (s *scanner) shared(cell cellio.Cell, value []byte) error {
 	if len(value) == 0 {
 		return nil // a cleared cell, as some programs leave it
 	}
-	i, ok := ooxml.ParseIndex(value)
-	if !ok || i >= s.texts.len() {
+	i, ok := officeio.ParseIndex(value)
+	if !ok || i >= s.texts.Len() {
 		return errCellText
 	}
 	if bad := s.texts.bad[i]; bad != "" {
 		return bad
 	}
-	if cell.Text = s.texts.at(i); cell.Text != "" {
+	if cell.Text = s.texts.At(i); cell.Text != "" {
 		cell.Kind = cellio.Text
 		s.put(cell)
 	}
@@ -273,12 +256,12 @@ func (s *scanner) shared(cell cellio.Cell, value []byte) error {
 
 // noDate says what a cell of type d holds that is no date: strict workbooks also
 // store times of day and durations so.
-func noDate(value []byte) cellFault {
+func noDate(value []byte) officeio.CellFault {
 	if bytes.IndexByte(value, ':') > 0 && bytes.IndexByte(value, '-') < 0 ||
 		bytes.HasPrefix(bytes.TrimPrefix(value, []byte("-")), []byte("P")) {
 		return badTime
 	}
-	return badDate
+	return officeio.BadDate
 }
 
 // text stores a text that stands at the end of s.chars. An empty one is
@@ -300,11 +283,11 @@ func (s *scanner) number(cell cellio.Cell, raw *rawCell, value []byte) error {
 		}
 		return nil
 	}
-	if !isNumber(value) {
-		return badNumber
+	if !cellio.IsNumber(value) {
+		return officeio.BadNumber
 	}
 	if raw.style >= len(s.styles.styles) {
-		return badStyle
+		return officeio.BadStyle
 	}
 	style := s.styles.styles[raw.style]
 	format := style.format

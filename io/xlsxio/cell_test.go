@@ -3,26 +3,23 @@ package xlsxio
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"keyroster/io/cellio"
+	"keyroster/io/officeio/officetest"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
-// line is a line as a test compares it.
-type line struct {
-	Number int
-	Hidden bool
-	Cells  []cellio.Cell
-}
+type line = officetest.Line
+
+var text, date, number, formula = officetest.Text, officetest.Date, officetest.Number, officetest.Formula
 
 // readAll reads the first sheet of a workbook.
 func readAll(data []byte) ([]line, *Workbook, error) {
-	w, err := OpenReader(bytes.NewReader(data), int64(len(data)), "book.xlsx", Options{})
+	w, err := OpenReader(bytes.NewReader(data), int64(len(data)), "book.xlsx")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -31,30 +28,9 @@ func readAll(data []byte) ([]line, *Workbook, error) {
 		return nil, w, err
 	}
 	defer t.Close()
-	lines, err := drain(t)
+	lines, err := officetest.Lines(t)
 	return lines, w, err
 }
-
-func drain(t *Table) ([]line, error) {
-	var lines []line
-	for {
-		l, err := t.Next()
-		if err == io.EOF {
-			return lines, nil
-		}
-		if err != nil {
-			return lines, err
-		}
-		lines = append(lines, line{l.Number, l.Hidden, append([]cellio.Cell(nil), l.Cells...)})
-	}
-}
-
-func text(s string) cellio.Cell { return cellio.Cell{Kind: cellio.Text, Text: s} }
-func date(s string) cellio.Cell { return cellio.Cell{Kind: cellio.Date, Text: s} }
-func number(s string, f cellio.Format, width int) cellio.Cell {
-	return cellio.Cell{Kind: cellio.Number, Text: s, Format: f, Width: width}
-}
-func formula(c cellio.Cell) cellio.Cell { c.Formula = true; return c }
 
 // testFormats are the styles 1, 2, ... of the cell tests.
 var testFormats = []string{
@@ -213,6 +189,7 @@ func TestLines(t *testing.T) {
 		`<row r="2" hidden="1"><c r="B2"><v>1</v></c><c r="D2"/></row>` +
 			`<row><c><v>3</v></c><c r="XFD3" t="inlineStr"><is><t>end</t></is></c></row>` +
 			`<row r="5"><c r="A5" t="str"><f>1</f><v></v></c></row><row r="6"/>` +
+			`<row r="7" ht="0" customHeight="1"><c><v>7</v></c></row><row r="8" ht="0.5"><c><v>7</v></c></row>` +
 			`<row r="1048576" hidden="0"><c><v>7</v></c><c><v>8</v></c></row>`)}}}
 	lines, _, err := readAll(book.Bytes(t))
 	if err != nil {
@@ -222,32 +199,8 @@ func TestLines(t *testing.T) {
 	for _, l := range lines {
 		got = append(got, fmt.Sprint(l.Number, l.Hidden, len(l.Cells)))
 	}
-	if diff := cmp.Diff([]string{"2 true 2", "3 false 16384", "1048576 false 2"}, got); diff != "" {
+	want := []string{"2 true 2", "3 false 16384", "7 true 1", "8 false 1", "1048576 false 2"}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("number, hidden, cells (-want +got):\n%s", diff)
-	}
-}
-
-// TestChunks reads shared strings whose lengths meet the ends of chunks.
-func TestChunks(t *testing.T) {
-	lengths := []int{0, firstChunk - 1, 0, 1, firstChunk, 0, 2*firstChunk - 1, 0, 0, maxText - 1, 0, 3, maxText - 1, maxText - 1}
-	for range 10 {
-		lengths = append(lengths, maxChunk/4, 0)
-	}
-	var texts []string
-	for i, n := range lengths {
-		texts = append(texts, strings.Repeat(string(rune('a'+i%26)), n))
-	}
-	data := xlsxtest.Strings(texts...)
-	got, err := readSharedTexts(strings.NewReader(data), minTexts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.len() != len(texts) {
-		t.Fatalf("read %d texts, want %d", got.len(), len(texts))
-	}
-	for i := range texts {
-		if got.at(i) != texts[i] {
-			t.Errorf("text %d of %d bytes came back with %d", i, len(texts[i]), len(got.at(i)))
-		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"io"
-	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -17,7 +16,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
+	"keyroster/io/officeio/officetest"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -30,6 +30,17 @@ func smallBook() xlsxtest.Book {
 		SharedStrings: xlsxtest.Strings("value", "starts_at"),
 		Styles:        xlsxtest.Styles("yyyy-mm-dd"),
 	}
+}
+
+// open opens a workbook's file until the test ends.
+func open(t *testing.T, path string) (*Workbook, error) {
+	t.Helper()
+	f, size, err := officeio.OpenFile(path)
+	if err != nil {
+		return nil, err
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	return OpenReader(f, size, path)
 }
 
 func TestOpenRefuses(t *testing.T) {
@@ -71,17 +82,32 @@ func TestOpenRefuses(t *testing.T) {
 		{"folder", dir, cellio.KindDirectory, "folder"},
 		{"empty", file("empty.xlsx", nil), cellio.KindEmptyFile, "empty"},
 		{"zeros", file("zeros.xlsx", make([]byte, 5000)), cellio.KindDamaged, "zero bytes"},
-		{"text", file("text.xlsx", []byte("id,value\n1,2\n")), cellio.KindFileType, "no workbook"},
-		{"one byte", file("one.xlsx", []byte("P")), cellio.KindFileType, "no workbook"},
+		{"text", file("text.xlsx", []byte("id,value\n1,2\n")), cellio.KindFileType, "not a workbook"},
+		{"one byte", file("one.xlsx", []byte("P")), cellio.KindFileType, "not a workbook"},
 		{"old Excel", "testdata/libreoffice.xls", cellio.KindFileType, ".xls"},
 		{"password", protected, cellio.KindPassword, "remove the password"},
-		{"other OLE", file("ole.doc", append([]byte(oleMagic), make([]byte, 600)...)), cellio.KindFileType, "old Office"},
-		{"OpenDocument", zipped("x.ods", xlsxtest.Entry{Name: "mimetype", Data: "application/vnd.oasis.opendocument.spreadsheet"}), cellio.KindFileType, ".ods"},
+		{
+			"other OLE",
+			file("ole.doc", append([]byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), make([]byte, 600)...)),
+			cellio.KindFileType, "old or password-protected Office",
+		},
+		{
+			"OpenDocument", zipped("x.ods", xlsxtest.Entry{
+				Name: "mimetype", Data: "application/vnd.oasis.opendocument.spreadsheet",
+			}), cellio.KindFileType, "zip file but not a workbook",
+		},
 		{"binary workbook", document("x.xlsb", "application/vnd.ms-excel.sheet.binary.macroEnabled.main"), cellio.KindFileType, ".xlsb"},
 		{"text document", document("x.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"), cellio.KindFileType, "text document"},
-		{"other zip", zipped("x.zip", xlsxtest.Entry{Name: "readme.txt", Data: "x"}), cellio.KindFileType, "zip file but no workbook"},
-		{"zip without entries", zipped("empty.zip"), cellio.KindFileType, "zip file but no workbook"},
-		{"package without workbook", zipped("x.nupkg", types("x"), xlsxtest.Entry{Name: "_rels/.rels", Data: `<Relationships/>`}), cellio.KindFileType, "zip file but no workbook"},
+		{
+			"other zip", zipped("x.zip", xlsxtest.Entry{Name: "readme.txt", Data: "x"}),
+			cellio.KindFileType, "zip file but not a workbook",
+		},
+		{"zip without entries", zipped("empty.zip"), cellio.KindFileType, "zip file but not a workbook"},
+		{
+			"package without workbook",
+			zipped("x.nupkg", types("x"), xlsxtest.Entry{Name: "_rels/.rels", Data: `<Relationships/>`}),
+			cellio.KindFileType, "zip file but not a workbook",
+		},
 		{"cut zip", file("cut.xlsx", small[:len(small)/2]), cellio.KindDamaged, "cut off"},
 		{"entry twice", with("twice.xlsx", xlsxtest.Entry{Name: "xl/worksheets/sheet1.xml", Data: "x"}), cellio.KindDamaged, "two entries"},
 		{"entry twice in other case", with("case.xlsx", xlsxtest.Entry{Name: `XL\worksheets\Sheet1.xml`, Data: "x"}), cellio.KindDamaged, "two entries"},
@@ -93,16 +119,28 @@ func TestOpenRefuses(t *testing.T) {
 		{"other workbook part", replaced("b2.xlsx", xlsxtest.Entry{Name: "xl/workbook.xml", Data: "<workbook/>"}), cellio.KindDamaged, "namespace of workbooks"},
 		{"broken relations", replaced("b3.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships"}), cellio.KindDamaged, "workbook.xml.rels"},
 		{"broken styles", replaced("b4.xlsx", xlsxtest.Entry{Name: "xl/styles.xml", Data: smallBook().Styles + "x"}), cellio.KindDamaged, "xl/styles.xml"},
-		{"sheet without relation", replaced("b5.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships/>"}), cellio.KindDamaged, "does not hold"},
+		{
+			"sheet without relation",
+			replaced("b5.xlsx", xlsxtest.Entry{
+				Name: "xl/_rels/workbook.xml.rels", Data: "<Relationships/>",
+			}),
+			cellio.KindDamaged, "is missing",
+		},
 		{"relation twice", replaced("b7.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: `<Relationships><Relationship Id="a"/><Relationship Id="a"/></Relationships>`}), cellio.KindDamaged, "two relations"},
 		{"chart sheet only", replaced("b8.xlsx", xlsxtest.Entry{Name: "xl/_rels/workbook.xml.rels", Data: `<Relationships><Relationship Id="rId1" Type="` + office + `/chartsheet" Target="c.xml"/></Relationships>`}), cellio.KindSheet, "no worksheet"},
-		{"large workbook part", replaced("b6.xlsx", xlsxtest.Entry{Name: "xl/styles.xml", Data: strings.Repeat(" ", ooxml.SmallPart+1)}), cellio.KindTooLarge, "bound"},
+		{
+			"large workbook part",
+			replaced("b6.xlsx", xlsxtest.Entry{
+				Name: "xl/styles.xml", Data: strings.Repeat(" ", officeio.SmallPart+1),
+			}),
+			cellio.KindTooLarge, "limit",
+		},
 		{"two sheets of one name", file("same.xlsx", xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "a", XML: xlsxtest.Rows("")}, {Name: "A", XML: xlsxtest.Rows("")}}}.Bytes(t)), cellio.KindDamaged, "two sheets"},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
-			_, err := Open(tc.path, Options{})
-			e := asInputError(t, err)
+			_, err := open(t, tc.path)
+			e := officetest.InputError(t, err)
 			if e.Kind != tc.kind || !strings.Contains(e.Error(), tc.words) {
 				t.Errorf("kind %s, want %s with %q: %v", e.Kind, tc.kind, tc.words, e)
 			}
@@ -118,7 +156,7 @@ func TestMissingSheetPart(t *testing.T) {
 		}
 	}
 	_, _, err := readAll(xlsxtest.Zip(t, true, entries...))
-	if e := asInputError(t, err); !strings.Contains(e.Message, "missing") {
+	if e := officetest.InputError(t, err); !strings.Contains(e.Message, "missing") {
 		t.Error(e)
 	}
 }
@@ -129,7 +167,7 @@ func TestIsWorkbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	for head, want := range map[string]bool{"": false, "PK": false, "id,value": false, string(smallBook().Bytes(t)[:8]): true, string(old[:8]): true} {
-		if got := IsWorkbook([]byte(head)); got != want {
+		if got := officeio.IsWorkbook([]byte(head)); got != want {
 			t.Errorf("IsWorkbook(%q) = %v", head, got)
 		}
 	}
@@ -139,7 +177,11 @@ func TestIsWorkbook(t *testing.T) {
 func TestBound(t *testing.T) {
 	data := smallBook().Bytes(t)
 	open := func(limit int64) error {
-		w, err := OpenReader(bytes.NewReader(data), int64(len(data)), "book.xlsx", Options{MaxBytes: limit})
+		zip, err := officeio.Open("book.xlsx", bytes.NewReader(data), int64(len(data)), limit)
+		if err != nil {
+			return err
+		}
+		w, err := Load("book.xlsx", zip)
 		if err != nil {
 			return err
 		}
@@ -147,7 +189,7 @@ func TestBound(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = drain(table)
+		_, err = officetest.Lines(table)
 		return err
 	}
 	total := 0
@@ -158,11 +200,11 @@ func TestBound(t *testing.T) {
 		t.Errorf("bound of exactly the size: %v", err)
 	}
 	for limit := int64(1); limit < int64(total); limit += 7 {
-		if e := asInputError(t, open(limit)); e.Kind != cellio.KindTooLarge {
+		if e := officetest.InputError(t, open(limit)); e.Kind != cellio.KindTooLarge {
 			t.Fatalf("bound %d of %d: %v", limit, total, e)
 		}
 	}
-	if err := open(math.MaxInt64); err != nil {
+	if err := open(officeio.MaxBytes); err != nil {
 		t.Errorf("largest bound: %v", err)
 	}
 }
@@ -197,7 +239,7 @@ func TestBomb(t *testing.T) {
 			runtime.ReadMemStats(&before)
 			_, _, err := readAll(data)
 			runtime.ReadMemStats(&after)
-			if e := asInputError(t, err); e.Kind != cellio.KindTooLarge {
+			if e := officetest.InputError(t, err); e.Kind != cellio.KindTooLarge {
 				t.Error(e)
 			}
 			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 100 {
@@ -226,7 +268,7 @@ func TestLyingSizes(t *testing.T) {
 			damaged := bytes.Clone(data)
 			change(damaged[at:])
 			_, _, err := readAll(damaged)
-			asInputError(t, err)
+			officetest.InputError(t, err)
 		})
 	}
 }
@@ -261,7 +303,7 @@ func TestDamagedZip(t *testing.T) {
 			}
 			got, w, err := readAll(damaged)
 			if err != nil {
-				asInputError(t, err)
+				officetest.InputError(t, err)
 				refused++
 				continue
 			}
@@ -279,7 +321,7 @@ func TestDamagedZip(t *testing.T) {
 // TestTableAgain reads a sheet twice, the first time only its first line.
 func TestTableAgain(t *testing.T) {
 	data := smallBook().Bytes(t)
-	w, err := OpenReader(bytes.NewReader(data), int64(len(data)), "book.xlsx", Options{})
+	w, err := OpenReader(bytes.NewReader(data), int64(len(data)), "book.xlsx")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,7 +339,7 @@ func TestTableAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines, err := drain(second)
+	lines, err := officetest.Lines(second)
 	if err != nil || len(lines) != 3 {
 		t.Errorf("read %d lines, %v", len(lines), err)
 	}
@@ -306,8 +348,5 @@ func TestTableAgain(t *testing.T) {
 	}
 	if got := second.CellName(7, 2) + second.CellName(1, 0) + second.CellName(9, 25) + second.CellName(9, 26) + second.CellName(9, 16383); got != "C7A1Z9AA9XFD9" {
 		t.Errorf("cell names: %s", got)
-	}
-	if err := w.Close(); err != nil {
-		t.Error(err)
 	}
 }

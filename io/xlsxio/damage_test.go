@@ -10,11 +10,11 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"testing/iotest"
 	"unicode/utf16"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
+	"keyroster/io/officeio/officetest"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -28,9 +28,11 @@ const damageSheet = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 
 // scan reads a sheet part without a zip file around it.
 func scan(src io.Reader) (string, error) {
-	texts := &sharedTexts{chunks: []string{"valuestarts"}, refs: []textRef{5, 5<<20 | 6}}
+	texts := &sharedTexts{}
+	texts.Add([]byte("value"))
+	texts.Add([]byte("starts"))
 	styles := &styleBook{styles: []numberStyle{{}, {format: cellio.FormatOther, date: true, clock: true}, {format: cellio.FormatPad, width: 5}}}
-	s := &scanner{textReader: textReader{xml: ooxml.NewScanner(src)}, texts: texts, styles: styles}
+	s := &scanner{textReader: textReader{xml: officeio.NewScanner(src)}, texts: texts, styles: styles}
 	var out strings.Builder
 	for {
 		more, err := s.next()
@@ -39,7 +41,7 @@ func scan(src io.Reader) (string, error) {
 		}
 		for col, cell := range s.cells {
 			if cell != (cellio.Cell{}) {
-				fmt.Fprintf(&out, "%s %d %v %q\n", ooxml.CellName(s.row, col), cell.Kind, cell.Formula, cell.Text)
+				fmt.Fprintf(&out, "%s %d %v %q\n", officeio.CellName(s.row, col), cell.Kind, cell.Formula, cell.Text)
 			}
 		}
 	}
@@ -80,79 +82,23 @@ func TestEveryCutInZip(t *testing.T) {
 		if err == nil {
 			t.Fatalf("a workbook whose sheet is cut at byte %d was read without an error", cut)
 		}
-		asInputError(t, err)
+		officetest.InputError(t, err)
 	}
 }
 
-// edit damages a part at random.
-func edit(rng *rand.Rand, data []byte) []byte {
-	const pool = "<>&;/'\"=![]?-:_ \n\r\t\x00\x01\x80\xff0129ABZcrvtxs"
-	data = bytes.Clone(data)
-	for range 1 + rng.IntN(2) {
-		at := rng.IntN(len(data))
-		to := min(len(data), at+1+rng.IntN(30))
-		switch rng.IntN(7) {
-		case 0:
-			data[at] = pool[rng.IntN(len(pool))]
-		case 1:
-			data[at] ^= 1 << rng.IntN(8)
-		case 2:
-			data = append(data[:at], append([]byte{pool[rng.IntN(len(pool))]}, data[at:]...)...)
-		case 3:
-			data = append(data[:at], data[at+1:]...)
-		case 4:
-			data = append(data[:at], data[to:]...)
-		case 5:
-			data = append(data[:to:to], data[at:]...)
-		case 6:
-			other := rng.IntN(len(data))
-			data = append(data[:at:at], append(bytes.Clone(data[other:min(len(data), other+to-at)]), data[at:]...)...)
-		}
-	}
-	return data
+// sheets holds the scanner against encoding/xml.
+var sheets = officetest.Oracle{
+	Scan: scan, Decode: oracle,
+	Comparable: func(scanned, decoded string) (have, want string) {
+		return plainContent(scanned), withoutBroken(decoded, scanned)
+	},
 }
 
-// TestRandomEdits holds the scanner against encoding/xml: what the scanner
-// accepts, encoding/xml must accept too and find the same content in.
 func TestRandomEdits(t *testing.T) {
-	rng := rand.New(rand.NewPCG(3, 4))
-	var accepted, refused int
-	for range 6000 {
-		data := edit(rng, []byte(damageSheet))
-		if len(data) == 0 {
-			continue
-		}
-		if checkAgainstOracle(t, data) {
-			accepted++
-		} else {
-			refused++
-		}
-	}
+	accepted, refused := sheets.Damaged(t, rand.New(rand.NewPCG(3, 4)), damageSheet, 6000)
 	if accepted < 250 || refused < 3000 {
 		t.Errorf("%d accepted, %d refused: the edits are not what they were meant to be", accepted, refused)
 	}
-}
-
-// checkAgainstOracle reports whether the scanner accepts the sheet.
-func checkAgainstOracle(t *testing.T, data []byte) bool {
-	t.Helper()
-	got, err := scan(bytes.NewReader(data))
-	gotSlow, errSlow := scan(iotest.OneByteReader(bytes.NewReader(data)))
-	if got != gotSlow || fmt.Sprint(err) != fmt.Sprint(errSlow) {
-		t.Fatalf("reading byte by byte differs: %v, %v\n%q", err, errSlow, data)
-	}
-	if err != nil {
-		return false
-	}
-	want, err := oracle(data)
-	if err != nil {
-		t.Fatalf("accepted what encoding/xml refuses: %v\n%q", err, data)
-	}
-	have, want := plainContent(got), withoutBroken(want, got)
-	if have != want {
-		t.Fatalf("content differs\ngot  %q\nwant %q\n%q", have, want, data)
-	}
-	return true
 }
 
 // plainContent is what scan found, as far as the oracle knows it: texts,
@@ -238,7 +184,7 @@ func oracle(data []byte) (string, error) {
 		for _, c := range r.Cells {
 			col++
 			if c.R != "" {
-				col, _, _ = ooxml.ParseCell([]byte(c.R))
+				col, _, _ = officeio.ParseCell([]byte(c.R))
 			}
 			text := strings.Trim(c.V, " \t\r\n")
 			switch c.T {
@@ -269,7 +215,7 @@ func oracle(data []byte) (string, error) {
 				}
 			}
 			if text != "" {
-				fmt.Fprintf(&out, "%s %q\n", ooxml.CellName(row, col), text)
+				fmt.Fprintf(&out, "%s %q\n", officeio.CellName(row, col), text)
 			}
 		}
 	}
@@ -289,13 +235,13 @@ func oracleEscape(text string) string {
 // in, and for sheets that encoding/xml refuses or reads differently.
 func FuzzSheet(f *testing.F) {
 	f.Add([]byte(damageSheet))
-	f.Add([]byte(`<x:worksheet xmlns:x="` + ooxml.StrictMain + `"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>`))
-	f.Add([]byte(`<worksheet xmlns="` + ooxml.Main + `"><sheetData/></worksheet><!-- --><?a b?>`))
-	f.Add([]byte(`<worksheet xmlns="` + ooxml.Main + `"><![CDATA[>]]><sheetData/></worksheet>`))
-	f.Add([]byte("\xEF\xBB\xBF<worksheet xmlns='" + ooxml.Main + "'>\r\n<sheetData></sheetData ></worksheet\t>"))
+	f.Add([]byte(`<x:worksheet xmlns:x="` + officeio.StrictMain + `"><x:sheetData><x:row><x:c><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>`))
+	f.Add([]byte(`<worksheet xmlns="` + officeio.Main + `"><sheetData/></worksheet><!-- --><?a b?>`))
+	f.Add([]byte(`<worksheet xmlns="` + officeio.Main + `"><![CDATA[>]]><sheetData/></worksheet>`))
+	f.Add([]byte("\xEF\xBB\xBF<worksheet xmlns='" + officeio.Main + "'>\r\n<sheetData></sheetData ></worksheet\t>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) < 4096 {
-			checkAgainstOracle(t, data)
+			sheets.Accepts(t, data)
 		}
 	})
 }
@@ -303,26 +249,21 @@ func FuzzSheet(f *testing.F) {
 // FuzzSharedTexts does the same for the shared strings.
 func FuzzSharedTexts(f *testing.F) {
 	f.Add([]byte(xlsxtest.Strings("value", " a_x0041__xD83D__xDD11_ ", "&<ü")))
-	f.Add([]byte(`<sst xmlns="` + ooxml.StrictMain + `"><si><r><t>a</t></r><rPh><t>b</t></rPh></si><si/></sst>`))
+	f.Add([]byte(`<sst xmlns="` + officeio.StrictMain + `"><si><r><t>a</t></r><rPh><t>b</t></rPh></si><si/></sst>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 4096 {
 			return
 		}
-		read := func(src io.Reader) (string, error) {
+		_, _ = officetest.ReadTwice(t, data, func(src io.Reader) (string, error) {
 			texts, err := readSharedTexts(src, minTexts)
 			if err != nil {
 				return "", err
 			}
 			var all []string
-			for i := range texts.len() {
-				all = append(all, texts.at(i))
+			for i := range texts.Len() {
+				all = append(all, texts.At(i))
 			}
 			return fmt.Sprintf("%q", all), nil
-		}
-		got, err := read(bytes.NewReader(data))
-		gotSlow, errSlow := read(iotest.OneByteReader(bytes.NewReader(data)))
-		if got != gotSlow || fmt.Sprint(err) != fmt.Sprint(errSlow) {
-			t.Fatalf("reading byte by byte differs: %v, %v", err, errSlow)
-		}
+		})
 	})
 }

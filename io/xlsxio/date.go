@@ -1,16 +1,14 @@
 package xlsxio
 
 import (
-	"bytes"
 	"math"
-	"strconv"
 	"time"
+
+	"keyroster/io/cellio"
 )
 
 const (
-	daySeconds  = 24 * 60 * 60
-	dateLayout  = "2006-01-02"
-	clockLayout = "2006-01-02T15:04:05"
+	daySeconds = 24 * 60 * 60
 	// The Unix epoch as a serial of the two systems.
 	epoch1900 = 25_569
 	epoch1904 = 24_107
@@ -55,82 +53,7 @@ func appendSerial(dst []byte, serial float64, date1904, clock bool) ([]byte, boo
 		at = lastSecond // the last moment of the last day is not rounded beyond it
 	}
 	if clock || seconds != 0 {
-		return at.AppendFormat(dst, clockLayout), true
+		return at.AppendFormat(dst, cellio.ClockLayout), true
 	}
-	return at.AppendFormat(dst, dateLayout), true
-}
-
-// appendISO appends the date of a cell of type d: 2024-01-01, or with
-// T12:00:00 and perhaps a fraction. A midnight is shown only when the cell's
-// style shows a time of day, or no style says that it is a date. With a Z or an
-// offset the cell says an instant, which is kept as it is, also at midnight.
-func appendISO(dst, text []byte, style numberStyle) ([]byte, bool) {
-	clock := bytes.IndexByte(text, 'T')
-	if clock < 0 {
-		at, err := time.Parse(dateLayout, string(text))
-		if err != nil {
-			return dst, false
-		}
-		if style.clock {
-			return at.AppendFormat(dst, clockLayout), true
-		}
-		return at.AppendFormat(dst, dateLayout), true
-	}
-	zone := ""
-	if bytes.ContainsAny(text[clock:], "Z+-") {
-		zone = "Z07:00"
-	}
-	at, err := time.Parse(clockLayout+zone, string(text))
-	if err != nil {
-		if at, err = time.Parse("2006-01-02T15:04"+zone, string(text)); err != nil {
-			return dst, false
-		}
-	}
-	at = at.Add(500 * time.Millisecond).Truncate(time.Second)
-	if at.Year() > 9999 {
-		at = at.Add(-time.Second) // the last moment of the last day is not rounded beyond it
-	}
-	midnight := at.Hour() == 0 && at.Minute() == 0 && at.Second() == 0
-	if zone == "" && midnight && style.date && !style.clock {
-		return at.AppendFormat(dst, dateLayout), true
-	}
-	return at.AppendFormat(dst, clockLayout+zone), true
-}
-
-// isNumber checks a number as files spell it: an XML Schema double without INF
-// and NaN. The range is checked where there is an exponent.
-func isNumber(text []byte) bool {
-	i := 0
-	digits := func() int {
-		from := i
-		for i < len(text) && text[i] >= '0' && text[i] <= '9' {
-			i++
-		}
-		return i - from
-	}
-	sign := func() {
-		if i < len(text) && (text[i] == '-' || text[i] == '+') {
-			i++
-		}
-	}
-	sign()
-	n := digits()
-	if i < len(text) && text[i] == '.' {
-		i++
-		n += digits()
-	}
-	if n == 0 {
-		return false
-	}
-	if i < len(text) && (text[i] == 'e' || text[i] == 'E') {
-		i++
-		sign()
-		if digits() == 0 {
-			return false
-		}
-		if _, err := strconv.ParseFloat(string(text), 64); err != nil {
-			return false
-		}
-	}
-	return i == len(text)
+	return at.AppendFormat(dst, time.DateOnly), true
 }

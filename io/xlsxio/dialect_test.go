@@ -10,7 +10,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
+	"keyroster/io/officeio/officetest"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -18,11 +19,10 @@ const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 
 // TestLibreOffice reads a workbook that LibreOffice 7.4 saved.
 func TestLibreOffice(t *testing.T) {
-	w, err := Open("testdata/libreoffice.xlsx", Options{})
+	w, err := open(t, "testdata/libreoffice.xlsx")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer w.Close()
 	var sheets []string
 	for _, s := range w.Sheets() {
 		sheets = append(sheets, fmt.Sprint(s.Name, " ", s.Visible))
@@ -35,17 +35,37 @@ func TestLibreOffice(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer table.Close()
-	got, err := drain(table)
+	got, err := officetest.Lines(table)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []line{
-		{1, false, []cellio.Cell{text("Badges of the example site")}},
-		{3, false, []cellio.Cell{text("holder_email"), text("value"), text("starts_at"), text("ends_at"), text("note"), text("result")}},
-		{4, false, []cellio.Cell{text("one@example.com"), text("0012"), date("2026-01-05"), date("2026-01-05T08:30:00"), text("abc\nsecond line"), formula(number("2", 0, 0))}},
-		{5, true, []cellio.Cell{text("two@example.com"), number("308346877", cellio.FormatPad, 10), {Kind: cellio.Bool, Text: "TRUE"}, formula(cellio.Cell{Kind: cellio.Error, Text: "#DIV/0!"}), {}, formula(text("0012"))}},
-		{6, false, []cellio.Cell{text("東京 🔑 & <co>"), number("4567890123456790", 0, 0), text(" spaced "), text("a_x0041_b"), {}, formula(text(""))}},
-		{7, false, []cellio.Cell{{}, number("0.5", cellio.FormatOther, 0)}},
+		{Number: 1, Cells: []cellio.Cell{text("Badges of the example site")}},
+		{Number: 3, Cells: []cellio.Cell{
+			text("holder_email"), text("value"), text("starts_at"),
+			text("ends_at"), text("note"), text("result"),
+		}},
+		{Number: 4, Cells: []cellio.Cell{
+			text("one@example.com"), text("0012"), date("2026-01-05"),
+			date("2026-01-05T08:30:00"), text("abc\nsecond line"), formula(number("2", 0, 0)),
+		}},
+		{Number: 5, Hidden: true, Cells: []cellio.Cell{
+			text("two@example.com"),
+			number("308346877", cellio.FormatPad, 10),
+			{Kind: cellio.Bool, Text: "TRUE"},
+			formula(cellio.Cell{Kind: cellio.Error, Text: "#DIV/0!"}),
+			{},
+			formula(text("0012")),
+		}},
+		{Number: 6, Cells: []cellio.Cell{
+			text("東京 🔑 & <co>"),
+			number("4567890123456790", 0, 0),
+			text(" spaced "),
+			text("a_x0041_b"),
+			{},
+			formula(text("")),
+		}},
+		{Number: 7, Cells: []cellio.Cell{{}, number("0.5", cellio.FormatOther, 0)}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)
@@ -86,19 +106,19 @@ func TestExcelize(t *testing.T) {
 	if err := book.Write(&file); err != nil {
 		t.Fatal(err)
 	}
-	w, err := OpenReader(bytes.NewReader(file.Bytes()), int64(file.Len()), "book.xlsx", Options{})
+	w, err := OpenReader(bytes.NewReader(file.Bytes()), int64(file.Len()), "book.xlsx")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := map[string][]line{
 		"Sheet1": {
-			{2, false, []cellio.Cell{{}, text("id"), text(" 0012 ")}},
-			{3, false, []cellio.Cell{{}, number("7", 0, 0), {Kind: cellio.Bool, Text: "TRUE"}}},
-			{4, false, []cellio.Cell{{}, formula(cellio.Cell{})}},
+			{Number: 2, Cells: []cellio.Cell{{}, text("id"), text(" 0012 ")}},
+			{Number: 3, Cells: []cellio.Cell{{}, number("7", 0, 0), {Kind: cellio.Bool, Text: "TRUE"}}},
+			{Number: 4, Cells: []cellio.Cell{{}, formula(cellio.Cell{})}},
 		},
 		"Cells": {
-			{1, false, []cellio.Cell{text("0042 <&> 東京")}},
-			{3, false, []cellio.Cell{{}, {}, number("5.5", 0, 0)}},
+			{Number: 1, Cells: []cellio.Cell{text("0042 <&> 東京")}},
+			{Number: 3, Cells: []cellio.Cell{{}, {}, number("5.5", 0, 0)}},
 		},
 	}
 	for name := range want {
@@ -106,7 +126,7 @@ func TestExcelize(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := drain(table)
+		got, err := officetest.Lines(table)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -140,7 +160,7 @@ func TestDialects(t *testing.T) {
 	}
 	const rels, root, types = "xl/_rels/workbook.xml.rels", "_rels/.rels", "[Content_Types].xml"
 	strict := func(s string) string {
-		return strings.NewReplacer(main, ooxml.StrictMain, office, "http://purl.oclc.org/ooxml/officeDocument/relationships").Replace(s)
+		return strings.NewReplacer(main, officeio.StrictMain, office, "http://purl.oclc.org/ooxml/officeDocument/relationships").Replace(s)
 	}
 	moved := sheet(plain)
 	movedRels := strings.Replace(entry(moved, rels), "worksheets/sheet1.xml", `/Data%20Sheets/One.xml`, 1)
@@ -172,7 +192,7 @@ func TestDialects(t *testing.T) {
 		"sheet elsewhere": with(sheet("unused"), xlsxtest.Entry{Name: rels, Data: movedRels}, xlsxtest.Entry{Name: `data sheets\one.XML`, Data: plain}),
 		"upper case":      with(sheet("unused"), xlsxtest.Entry{Name: rels, Data: strings.Replace(entry(moved, rels), "sheet1", "Sheet2", 1)}, xlsxtest.Entry{Name: "XL/Worksheets/SHEET2.xml", Data: plain}),
 	}
-	want := []line{{1, false, []cellio.Cell{text("value")}}, {2, false, []cellio.Cell{text("0012")}}}
+	want := []line{{Number: 1, Cells: []cellio.Cell{text("value")}}, {Number: 2, Cells: []cellio.Cell{text("0012")}}}
 	for name, book := range tests {
 		t.Run(name, func(t *testing.T) {
 			for _, deflate := range []bool{false, true} {
@@ -194,7 +214,9 @@ func TestDialects(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	cell := func(ref string) string { return `<c r="` + ref + `"><v>1</v></c>` }
-	xml := `<worksheet xmlns="` + xlsxtest.Namespace + `"><cols><col min="2" max="3" hidden="1"/><col min="9" max="16384" hidden="true"/></cols><sheetData>` +
+	xml := `<worksheet xmlns="` + xlsxtest.Namespace + `"><cols><col min="1" max="1" width="0.7"/>` +
+		`<col min="2" max="3" hidden="1"/><col min="4" max="4" width="0" customWidth="1"/>` +
+		`<col min="9" max="16384" hidden="true"/></cols><sheetData>` +
 		`<row r="1">` + cell("A1") + `</row><row r="2">` + cell("A2") + cell("B2") + cell("D2") + `</row><row r="3" hidden="1">` + cell("D3") + `</row>` +
 		`</sheetData><mergeCells count="5"><mergeCell ref="A1:D1"/><mergeCell ref="A2:A3"/><mergeCell ref="C2:D2"/><mergeCell ref="F9:G9"/><mergeCell ref="A4:A9"/></mergeCells></worksheet>`
 	book := xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: xml}}}
@@ -210,11 +232,42 @@ func TestWarnings(t *testing.T) {
 	}
 	want := []string{
 		"book.xlsx: the workbook carries macros, which are not run; save it as .xlsx if they are not needed",
-		`book.xlsx, sheet "S": hidden columns hold content, which is read like any other: B to C; show them to see what is in them, or delete them`,
-		`book.xlsx, sheet "S", cell A2: merged cells: A2:A3 and 1 more; values that the first cell of each hides are read like all others: D2; unmerge them and fill in every cell`,
+		`book.xlsx, sheet "S": hidden columns have content, which is read like any other: B to C, D; ` +
+			`show them to see what is in them, or delete them`,
+		`book.xlsx, sheet "S", cell A2: merged cells: A2:A3 and 1 more; values hidden behind ` +
+			`the first cell are read like all others: D2; unmerge them and fill in every cell`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+// A row is told of whose text is crossed out; what is odd among the fonts crosses nothing out.
+func TestStruckRows(t *testing.T) {
+	const cells = `<cellXfs><xf/><xf fontId="1"/><xf fontId="2"/><xf fontId="9"/></cellXfs></styleSheet>`
+	for fonts, want := range map[string]string{
+		`<fonts><font/><font><b/><strike/></font><font><strike val="0"/></font></fonts>`: "[true false false false]",
+		`<fonts><font/><font><strike val="1"/></font></fonts>`:                           "[true false false false]",
+		`<fonts><odd/><font><strike/></font></fonts>`:                                    "[false false false false]",
+		``: "[false false false false]",
+	} {
+		book := xlsxtest.Book{
+			Styles: `<styleSheet xmlns="` + xlsxtest.Namespace + `">` + fonts + cells,
+			Sheets: []xlsxtest.Sheet{{Name: "S", XML: xlsxtest.Rows(
+				`<row r="1"><c r="A1" s="1"><v>1</v></c><c r="B1"><v>1</v></c></row><row r="2"><c r="A2" s="2"><v>1</v></c></row>` +
+					`<row r="3"><c r="A3" s="3"><v>1</v></c></row><row r="4"><c r="A4" s="1"/><c r="B4"><v>1</v></c></row>`)}},
+		}
+		lines, _, err := readAll(book.Bytes(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var struck []bool
+		for _, l := range lines {
+			struck = append(struck, l.Struck)
+		}
+		if got := fmt.Sprint(struck); got != want {
+			t.Errorf("%s: %s, want %s", fonts, got, want)
+		}
 	}
 }
 
@@ -222,7 +275,7 @@ func TestFind(t *testing.T) {
 	xml := xlsxtest.Rows("")
 	book := xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "Doors 1", XML: xml}, {Name: "Doors 2", XML: xml, State: "veryHidden"}, {Name: "Old [1]", XML: xml, State: "hidden"}}}
 	data := book.Bytes(t)
-	w, err := OpenReader(bytes.NewReader(data), int64(len(data)), "book.xlsx", Options{})
+	w, err := OpenReader(bytes.NewReader(data), int64(len(data)), "book.xlsx")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +294,7 @@ func TestFind(t *testing.T) {
 	}
 	for _, pattern := range []string{"Windows", "[", ""} {
 		_, err := w.Find(pattern)
-		if e := asInputError(t, err); e.Kind != cellio.KindSheet || !strings.Contains(e.Remedy, `"Doors 2"`) {
+		if e := officetest.InputError(t, err); e.Kind != cellio.KindSheet || !strings.Contains(e.Remedy, `"Doors 2"`) {
 			t.Errorf("Find(%q): %v", pattern, e)
 		}
 	}
@@ -256,10 +309,12 @@ func TestMergedCells(t *testing.T) {
 	for row := 1; row <= 9; row++ {
 		fmt.Fprintf(&rows, `<row r="%d"><c r="A%[1]d"><v>1</v></c><c r="B%[1]d"><v>%[1]d</v></c></row>`, row)
 	}
+	const hidden = "values hidden behind the first cell are read like all others: "
 	for merge, want := range map[string]string{
-		`<mergeCell ref="B3:C3"/>`:                           "the value is read in the first cell of each, the others are blank",
-		`<mergeCell ref="B3:B4"/><mergeCell ref="A6:C6"/>`:   "values that the first cell of each hides are read like all others: B4, B6",
-		`<mergeCell ref="A2:B6"/><mergeCell ref="B8:D900"/>`: "values that the first cell of each hides are read like all others: B2, A3, B3, A4, B4 and others",
+		`<mergeCell ref="B3:C3"/>`: "each has its value in the first cell only, " +
+			"the others are read as blank",
+		`<mergeCell ref="B3:B4"/><mergeCell ref="A6:C6"/>`:   hidden + "B4, B6",
+		`<mergeCell ref="A2:B6"/><mergeCell ref="B8:D900"/>`: hidden + "B2, A3, B3, A4, B4 and others",
 	} {
 		sheet := strings.Replace(xlsxtest.Rows(rows.String()), "</worksheet>", "<mergeCells>"+merge+"</mergeCells></worksheet>", 1)
 		lines, w, err := readAll(xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}}.Bytes(t))

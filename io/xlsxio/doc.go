@@ -7,7 +7,7 @@
 // excelize v2.11.0 ends a damaged sheet early without an error, ignores zip
 // checksums, and may return the index of a shared string in place of its text.
 // It also counts styles past an mc:AlternateContent among them, so that every
-// later one is another's. So package ooxml opens the container, its scanner reads all
+// later one is another's. So package officeio opens the container, its scanner reads all
 // parts straight from the zip, and no cell ever reaches another's memory or a
 // temporary folder.
 //

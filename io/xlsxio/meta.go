@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // metaParts names the parts with the list of sheets and the styles; styles may be
@@ -42,6 +42,7 @@ func (w *Workbook) loadMeta(parts metaParts, sheetParts map[string]string) error
 		return w.zip.PartFault(parts.styles, err)
 	}
 	if len(styles) > 0 {
+		strike(styles, data)
 		w.styles.styles = styles
 	}
 	return nil
@@ -58,7 +59,7 @@ func (w *Workbook) addSheets(sheets []sheetEntry, sheetParts map[string]string) 
 		}
 		part, known := sheetParts[s.id]
 		if !known {
-			return w.zip.Fault(cellio.KindDamaged, "the workbook lists a sheet that it does not hold", ooxml.RemedyExport)
+			return w.zip.Fault(cellio.KindDamaged, "the workbook lists a sheet that is missing", officeio.RemedyExport)
 		}
 		if part == "" { // a chart sheet
 			continue
@@ -67,12 +68,12 @@ func (w *Workbook) addSheets(sheets []sheetEntry, sheetParts map[string]string) 
 		if s.name == "" || seen[fold] {
 			return w.zip.Fault(
 				cellio.KindDamaged,
-				"the workbook has two sheets of one name, or one without a name", ooxml.RemedySave,
+				"the workbook has two sheets of the same name, or one without a name", officeio.RemedySave,
 			)
 		}
 		seen[fold] = true
 		visible := s.state == "" || s.state == "visible"
-		w.sheets = append(w.sheets, Sheet{Name: s.name, Visible: visible, part: part})
+		w.sheets, w.parts[s.name] = append(w.sheets, cellio.Sheet{Name: s.name, Visible: visible}), part
 	}
 	if len(w.sheets) == 0 {
 		return w.zip.Fault(cellio.KindSheet, "the workbook has no worksheet", "check that it is the right file")
@@ -88,13 +89,13 @@ type metaReader struct {
 }
 
 const (
-	errAlternatives = ooxml.SyntaxError("offers alternatives of which only another program knows the right one")
-	errHidden       = ooxml.SyntaxError("holds among its alternatives what belongs beside them")
-	errBadFormat    = ooxml.SyntaxError("has a number format whose number is none")
+	errAlternatives = officeio.SyntaxError("offers alternatives that only another program can choose from")
+	errHidden       = officeio.SyntaxError("holds misplaced content among its alternatives")
+	errBadFormat    = officeio.SyntaxError("has a number format with an invalid number")
 )
 
 func newMetaReader(data []byte, root string) (*metaReader, error) {
-	r := &metaReader{textReader: textReader{xml: ooxml.ScanBytes(data)}}
+	r := &metaReader{textReader: textReader{xml: officeio.ScanBytes(data)}}
 	if err := r.root(root); err != nil {
 		return nil, err
 	}
@@ -129,7 +130,7 @@ func (r *metaReader) members(names []string, visit func(name string) error) erro
 	if err != nil {
 		return err
 	}
-	return r.drain()
+	return r.xml.Drain()
 }
 
 // passOver skips an element, and refuses one of the names in it: one program
@@ -141,7 +142,7 @@ func (r *metaReader) passOver(names []string) error {
 		if err != nil {
 			return err
 		}
-		if tok == ooxml.Start && choice && slices.Contains(names, string(r.xml.Local)) {
+		if tok == officeio.Start && choice && slices.Contains(names, string(r.xml.Local)) {
 			return errHidden
 		}
 		if r.xml.Depth() < depth {
@@ -209,7 +210,7 @@ func (r *metaReader) mayIgnore() bool {
 
 // attrs calls visit with the attributes of the current element, by their names
 // without prefix, and skips what the element holds.
-func (r *metaReader) attrs(visit func(a *ooxml.Attr, text string)) error {
+func (r *metaReader) attrs(visit func(a *officeio.Attr, text string)) error {
 	for i := range r.xml.Attrs {
 		text, err := r.xml.AttrText(&r.xml.Attrs[i])
 		if err != nil {
@@ -229,8 +230,8 @@ func readWorkbook(data []byte) (sheets []sheetEntry, date1904 bool, err error) {
 	}
 	err = r.members([]string{"workbookPr", "sheets"}, func(name string) error {
 		if name == "workbookPr" {
-			return r.attrs(func(a *ooxml.Attr, text string) {
-				date1904 = date1904 || string(a.Name) == "date1904" && ooxml.Flag(text)
+			return r.attrs(func(a *officeio.Attr, text string) {
+				date1904 = date1904 || string(a.Name) == "date1904" && officeio.Flag(text)
 			})
 		}
 		var err error
@@ -243,7 +244,7 @@ func readWorkbook(data []byte) (sheets []sheetEntry, date1904 bool, err error) {
 // sheet reads an entry of the list of sheets.
 func (r *metaReader) sheet() (sheetEntry, error) {
 	var s sheetEntry
-	err := r.attrs(func(a *ooxml.Attr, text string) {
+	err := r.attrs(func(a *officeio.Attr, text string) {
 		switch {
 		case string(a.Name) == "name":
 			s.name = text

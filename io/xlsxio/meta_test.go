@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"keyroster/io/cellio"
+	"keyroster/io/officeio/officetest"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
@@ -66,7 +67,7 @@ func TestAlternatives(t *testing.T) {
 			}
 			lines, w, err := readAll(book.Bytes(t))
 			if tc.refused {
-				if e := asInputError(t, err); e.Kind != cellio.KindDamaged {
+				if e := officetest.InputError(t, err); e.Kind != cellio.KindDamaged {
 					t.Errorf("kind %s: %v", e.Kind, e)
 				}
 				return
@@ -97,10 +98,11 @@ func TestSheetWithoutPart(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = w.Find("module1")
-	if e := asInputError(t, err); !strings.Contains(e.Message, `the sheet "Module1" has no part in the file, and no rows`) {
+	const noPart = `the sheet "Module1" is missing from the file and has no rows`
+	if e := officetest.InputError(t, err); !strings.Contains(e.Message, noPart) {
 		t.Errorf("%v", e)
 	}
-	if _, err = w.Find("Nothing"); !strings.Contains(asInputError(t, err).Message, "has no sheet") {
+	if _, err = w.Find("Nothing"); !strings.Contains(officetest.InputError(t, err).Message, "has no sheet") {
 		t.Errorf("%v", err)
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 	"keyroster/reconcile"
 )
 
@@ -22,7 +22,7 @@ func (w *Workbook) load() error {
 	sheetParts := map[string]string{}
 	for _, r := range rels {
 		if _, double := sheetParts[r.ID]; double {
-			return w.zip.Fault(cellio.KindDamaged, "the workbook has two relations of one id", ooxml.RemedySave)
+			return w.zip.Fault(cellio.KindDamaged, "the workbook has two relations of one id", officeio.RemedySave)
 		}
 		sheetParts[r.ID] = ""
 		switch {
@@ -38,7 +38,7 @@ func (w *Workbook) load() error {
 			}
 		case r.Is("vbaProject"):
 			w.general = append(w.general, reconcile.Problem{
-				Source: reconcile.Source{File: w.file}, Kind: KindMacros, Severity: reconcile.SeverityWarning,
+				Source: reconcile.Source{File: w.file}, Kind: officeio.KindMacros, Severity: reconcile.SeverityWarning,
 				Message: "the workbook carries macros, which are not run", Remedy: "save it as .xlsx if they are not needed",
 			})
 		}
@@ -52,7 +52,8 @@ func (w *Workbook) load() error {
 // only sets a part that a workbook has once.
 func (w *Workbook) only(part *string, name string) error {
 	if *part != "" && *part != name {
-		return w.zip.Fault(cellio.KindDamaged, "the workbook names two parts for its styles or its texts", ooxml.RemedySave)
+		return w.zip.Fault(cellio.KindDamaged,
+			"the workbook names two parts for its styles or its texts", officeio.RemedySave)
 	}
 	*part = name
 	return nil
@@ -61,20 +62,15 @@ func (w *Workbook) only(part *string, name string) error {
 // findWorkbook returns the name of the workbook's main part and refuses other
 // kinds of documents by name.
 func (w *Workbook) findWorkbook() (string, error) {
-	if w.zip.Has("mimetype") {
-		if mime, err := w.zip.Read("mimetype", ooxml.SmallPart); err == nil && strings.Contains(string(mime), "opendocument") {
-			return "", w.zip.Fault(cellio.KindFileType, "is an OpenDocument file (.ods)", "save it as .xlsx")
-		}
-	}
-	if !w.zip.Has(ooxml.TypesPart) {
-		return "", notWorkbook(w.file)
+	if !w.zip.Has(officeio.TypesPart) {
+		return "", officeio.NotWorkbook(w.file)
 	}
 	content, err := w.zip.ContentTypes()
 	if err != nil {
 		return "", err
 	}
-	if !w.zip.Has(ooxml.RelationsPart("")) {
-		return "", notWorkbook(w.file)
+	if !w.zip.Has(officeio.RelationsPart("")) {
+		return "", officeio.NotWorkbook(w.file)
 	}
 	rels, err := w.zip.RelationsOf("")
 	if err != nil {
@@ -84,12 +80,12 @@ func (w *Workbook) findWorkbook() (string, error) {
 		if r.Is("officeDocument") {
 			root := w.zip.Resolve("", r.Target)
 			if !w.zip.Has(root) {
-				return "", notWorkbook(w.file)
+				return "", officeio.NotWorkbook(w.file)
 			}
 			return root, w.refuseKind(content.Of(root))
 		}
 	}
-	return "", notWorkbook(w.file)
+	return "", officeio.NotWorkbook(w.file)
 }
 
 // refuseKind refuses documents of other kinds by the type of their main part.

@@ -1,36 +1,18 @@
 package xlsxio
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"keyroster/io/cellio"
+	"keyroster/io/officeio/officetest"
 	"keyroster/io/xlsxio/xlsxtest"
 )
 
 // secret stands in refused cells: no error may hold it.
-const secret = "4827"
-
-// asInputError fails the test unless err says where and what to do, without
-// the content of a cell.
-func asInputError(t *testing.T, err error) *cellio.InputError {
-	t.Helper()
-	e, ok := errors.AsType[*cellio.InputError](err)
-	if !ok {
-		t.Fatalf("error is %T, want *cellio.InputError: %v", err, err)
-	}
-	if e.File == "" || e.Kind == "" || e.Message == "" || e.Remedy == "" {
-		t.Errorf("error says too little: %+v", e)
-	}
-	if strings.Contains(fmt.Sprintf("%+v", *e)+e.Error(), secret) {
-		t.Errorf("error holds the content of a cell: %v", e)
-	}
-	return e
-}
+const secret = officetest.Secret
 
 func TestRefusedRows(t *testing.T) {
 	first := `<row r="1"><c r="A1"><v>1</v></c></row>`
@@ -86,7 +68,7 @@ func TestRefusedRows(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			book := xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xlsxtest.Rows(tc.rows)}}, SharedStrings: xlsxtest.Strings("a"), Deflate: true}
 			_, _, err := readAll(book.Bytes(t))
-			e := asInputError(t, err)
+			e := officetest.InputError(t, err)
 			if e.Sheet != "Doors" || e.Line != tc.line || e.Cell != tc.cell {
 				t.Errorf("error is at sheet %q, line %d, cell %q, want line %d, cell %q: %v", e.Sheet, e.Line, e.Cell, tc.line, tc.cell, e)
 			}
@@ -150,7 +132,7 @@ func TestRefusedParts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			book := xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xml}}}
 			_, _, err := readAll(book.Bytes(t))
-			if e := asInputError(t, err); e.Sheet != "Doors" {
+			if e := officetest.InputError(t, err); e.Sheet != "Doors" {
 				t.Errorf("error names sheet %q: %v", e.Sheet, e)
 			}
 		})
@@ -170,7 +152,7 @@ func TestRefusedTexts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			book := xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "Doors", XML: xlsxtest.Rows("")}}, SharedStrings: xml}
 			_, _, err := readAll(book.Bytes(t))
-			if e := asInputError(t, err); !strings.Contains(e.Message, "xl/sharedStrings.xml") {
+			if e := officetest.InputError(t, err); !strings.Contains(e.Message, "xl/sharedStrings.xml") {
 				t.Errorf("error does not name the part: %v", e)
 			}
 		})

@@ -1,11 +1,9 @@
 package xlsxio
 
 import (
-	"errors"
 	"io"
-	"strings"
 
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 const (
@@ -16,52 +14,23 @@ const (
 	textFloor = 64 << 20
 	textRatio = 64
 	minTexts  = 1 << 20
-	// A chunk holds whole texts; small files need only the first, small one.
-	firstChunk = 16 << 10
-	maxChunk   = 1 << 20
-	// maxText bounds a cell's text. Spreadsheets stop at 32,767 characters,
-	// other writers may not.
-	maxText = 1 << 20
 )
 
-// sharedTexts are the shared strings: packed text in chunks, and 8 bytes a
-// string that say where. A string handed out pins its chunk, no more.
+// sharedTexts are the shared strings.
 type sharedTexts struct {
-	chunks []string
-	refs   []textRef
+	officeio.Texts
 	// bad are the texts that are none.
-	bad map[int]cellFault
+	bad map[int]officeio.CellFault
 }
 
 // maxBadTexts is how many of them may be bad before the part counts as damaged.
 const maxBadTexts = 1000
 
-// textRef is a text's place: chunk (24 bits), offset and length (20 each, so
-// texts are shorter than maxText).
-type textRef uint64
-
-func (t *sharedTexts) len() int { return len(t.refs) }
-
-// at returns text i, which must exist.
-func (t *sharedTexts) at(i int) string {
-	ref := t.refs[i]
-	chunk := t.chunks[ref>>40]
-	from := int(ref >> 20 & 0xFFFFF)
-	return chunk[from : from+int(ref&0xFFFFF)]
-}
-
 // readSharedTexts reads sharedStrings.xml, with no more texts than most, to its
 // end.
 func readSharedTexts(src io.Reader, most int) (*sharedTexts, error) {
-	r := &textReader{xml: ooxml.NewScanner(src)}
-	texts := &sharedTexts{bad: map[int]cellFault{}}
-	var chunk strings.Builder
-	limit := firstChunk
-	chunk.Grow(limit)
-	flush := func() {
-		texts.chunks = append(texts.chunks, chunk.String())
-		chunk = strings.Builder{}
-	}
+	r := &textReader{xml: officeio.NewScanner(src)}
+	texts := &sharedTexts{bad: map[int]officeio.CellFault{}}
 	if err := r.root("sst"); err != nil {
 		return nil, err
 	}
@@ -73,43 +42,33 @@ func readSharedTexts(src io.Reader, most int) (*sharedTexts, error) {
 		if !more {
 			break
 		}
-		if len(texts.refs) == most {
-			return nil, ooxml.ErrTooLarge
+		if texts.Len() == most {
+			return nil, officeio.ErrTooLarge
 		}
-		var bad cellFault
+		var bad officeio.CellFault
 		r.text, err = r.rich(r.text[:0])
-		if err := alone(err, &bad); err != nil {
+		if err := bad.Catch(err); err != nil {
 			return nil, err
 		}
 		if bad != "" {
 			if len(texts.bad) == maxBadTexts {
 				return nil, errBadTexts
 			}
-			texts.bad[len(texts.refs)] = bad
+			texts.bad[texts.Len()] = bad
 		}
-		// A chunk that is full to the brim takes no more, not even an empty
-		// text, whose offset would not fit in 20 bits.
-		if chunk.Len()+len(r.text) >= limit && chunk.Len() > 0 {
-			flush()
-			limit = min(2*limit, maxChunk)
-			chunk.Grow(max(limit, len(r.text)))
+		if !texts.Add(r.text) {
+			return nil, officeio.ErrTooLarge
 		}
-		if len(texts.chunks) >= 1<<24-1 {
-			return nil, ooxml.ErrTooLarge
-		}
-		texts.refs = append(texts.refs, textRef(len(texts.chunks))<<40|textRef(chunk.Len())<<20|textRef(len(r.text)))
-		chunk.Write(r.text)
 	}
-	flush()
-	return texts, r.drain()
+	return texts, r.xml.Drain()
 }
 
-var errBadTexts = ooxml.SyntaxError("holds more than 1,000 texts that are none")
+var errBadTexts = officeio.SyntaxError("holds more than 1,000 invalid texts")
 
 // textReader reads the elements that hold texts. Its methods are called just
 // behind a start tag and consume up to the matching end tag.
 type textReader struct {
-	xml  *ooxml.Scanner
+	xml  *officeio.Scanner
 	text []byte
 }
 
@@ -120,11 +79,11 @@ func (r *textReader) root(name string) error {
 	if err != nil {
 		return err
 	}
-	if tok != ooxml.Start || string(r.xml.Local) != name {
-		return ooxml.SyntaxError("is not a <" + name + "> part")
+	if tok != officeio.Start || string(r.xml.Local) != name {
+		return officeio.SyntaxError("is not a <" + name + "> part")
 	}
-	if ns := r.xml.Namespace; ns != ooxml.Main && ns != ooxml.StrictMain {
-		return ooxml.SyntaxError("is not in the namespace of workbooks")
+	if ns := r.xml.Namespace; ns != officeio.Main && ns != officeio.StrictMain {
+		return officeio.SyntaxError("is not in the namespace of workbooks")
 	}
 	return nil
 }
@@ -168,18 +127,18 @@ func (r *textReader) element() (bool, error) {
 	for {
 		tok, err := r.xml.Next()
 		switch {
-		case err != nil || tok != ooxml.Text:
-			return tok == ooxml.Start, err
-		case !ooxml.Blank(r.xml.Text):
+		case err != nil || tok != officeio.Text:
+			return tok == officeio.Start, err
+		case !officeio.Blank(r.xml.Text):
 			return false, errStray
 		}
 	}
 }
 
 const (
-	errStray          = ooxml.SyntaxError("holds text where none belongs")
-	errUnknownElement = ooxml.SyntaxError("holds an element that does not belong there")
-	errTwice          = ooxml.SyntaxError("holds an element twice that may come once")
+	errStray          = officeio.SyntaxError("holds text where none is allowed")
+	errUnknownElement = officeio.SyntaxError("holds an element that is not allowed there")
+	errTwice          = officeio.SyntaxError("holds an element twice that is allowed once")
 )
 
 // is reports whether the current start tag has that name in the main namespace.
@@ -188,7 +147,7 @@ func (r *textReader) is(name string) bool {
 }
 
 // rich appends the text of an si or is element: its t, and the t of its runs.
-// Phonetic runs are readings of the text, not part of it. A [cellFault] comes once
+// Phonetic runs are readings of the text, not part of it. An [officeio.CellFault] comes once
 // the element was read to its end, and then nothing is appended.
 func (r *textReader) rich(dst []byte) ([]byte, error) { return r.texts(dst, false) }
 
@@ -196,7 +155,7 @@ func (r *textReader) rich(dst []byte) ([]byte, error) { return r.texts(dst, fals
 func (r *textReader) texts(dst []byte, run bool) ([]byte, error) {
 	from := len(dst)
 	var plain, runs bool
-	var bad cellFault
+	var bad officeio.CellFault
 	for {
 		more, err := r.element()
 		switch {
@@ -220,11 +179,11 @@ func (r *textReader) texts(dst []byte, run bool) ([]byte, error) {
 		default:
 			err = errUnknownElement
 		}
-		if err = alone(err, &bad); err != nil {
+		if err = bad.Catch(err); err != nil {
 			return dst, err
 		}
-		if len(dst)-from >= maxText {
-			bad, dst = badLength, dst[:from]
+		if len(dst)-from >= officeio.MaxText {
+			bad, dst = officeio.BadLength, dst[:from]
 		}
 	}
 }
@@ -232,21 +191,21 @@ func (r *textReader) texts(dst []byte, run bool) ([]byte, error) {
 // chars appends the character data of an element without children.
 func (r *textReader) chars(dst []byte) ([]byte, error) {
 	from := len(dst)
-	var bad cellFault
+	var bad officeio.CellFault
 	for {
 		tok, err := r.xml.Next()
 		switch {
 		case err != nil:
 			return dst, err
-		case tok == ooxml.End && bad != "":
+		case tok == officeio.End && bad != "":
 			return dst, bad
-		case tok == ooxml.End:
+		case tok == officeio.End:
 			return dst, nil
-		case tok == ooxml.Start:
+		case tok == officeio.Start:
 			return dst, errUnknownElement
 		}
-		if dst = append(dst, r.xml.Text...); len(dst)-from >= maxText {
-			bad, dst = badLength, dst[:from]
+		if dst = append(dst, r.xml.Text...); len(dst)-from >= officeio.MaxText {
+			bad, dst = officeio.BadLength, dst[:from]
 		}
 	}
 }
@@ -258,18 +217,9 @@ func (r *textReader) escaped(dst []byte) ([]byte, error) {
 	if err != nil {
 		return dst, err
 	}
-	dst, ok := ooxml.Unescape(dst, from)
+	dst, ok := officeio.Unescape(dst, from)
 	if !ok {
 		return dst, badEscape
 	}
 	return dst, nil
-}
-
-// drain reads what follows the root element and so proves the part's end.
-func (r *textReader) drain() error {
-	tok, err := r.xml.Next()
-	if err == nil && tok != ooxml.EOF {
-		err = errors.New("internal error: the root element is not closed")
-	}
-	return err
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // scanner reads one worksheet part, one row at a time.
@@ -12,7 +12,7 @@ type scanner struct {
 	textReader
 	texts  *sharedTexts
 	styles *styleBook
-	facts  sheetFacts
+	facts  officeio.Facts
 
 	state scanState
 	// row and col are the last place seen, for the order and for errors: row
@@ -20,6 +20,7 @@ type scanner struct {
 	row, col int
 	inCell   bool
 	hidden   bool
+	struck   bool
 
 	// cells is the current row up to its last cell with content. Texts that
 	// do not come from the shared strings are gathered in chars and become
@@ -37,7 +38,7 @@ type pack struct{ col, from, to int }
 const maxRowText = 64 << 20
 
 // errRowText is a row beyond that.
-var errRowText = fmt.Errorf("%w: more than 64 MiB of text in one row", ooxml.ErrTooLarge)
+var errRowText = fmt.Errorf("%w: more than 64 MiB of text in one row", officeio.ErrTooLarge)
 
 type scanState uint8
 
@@ -48,11 +49,11 @@ const (
 )
 
 const (
-	errRowOrder  = ooxml.SyntaxError("has its rows out of order, or one twice")
-	errRowNumber = ooxml.SyntaxError("has a row whose number is none")
-	errRowRange  = ooxml.SyntaxError("has more than 1,048,576 rows")
-	errNoRows    = ooxml.SyntaxError("has no rows element")
-	errTwoRows   = ooxml.SyntaxError("has a second rows element")
+	errRowOrder  = officeio.SyntaxError("has rows out of order, or one twice")
+	errRowNumber = officeio.SyntaxError("has a row with an invalid number")
+	errRowRange  = officeio.SyntaxError("has more than 1,048,576 rows")
+	errNoRows    = officeio.SyntaxError("has no rows element")
+	errTwoRows   = officeio.SyntaxError("has a second rows element")
 )
 
 // next reads the next row; false when the part was proved whole to its end.
@@ -116,7 +117,7 @@ func (s *scanner) tail() error {
 	if err != nil {
 		return err
 	}
-	return s.drain()
+	return s.xml.Drain()
 }
 
 // passOver skips an element outside the rows, and refuses rows inside it: one
@@ -138,14 +139,14 @@ func (s *scanner) passOver() error {
 
 // readRow reads a row up to its end tag.
 func (s *scanner) readRow() error {
-	s.inCell, s.col, s.hidden = false, -1, false
+	s.inCell, s.col, s.hidden, s.struck = false, -1, false, false
 	s.cells, s.packs, s.chars = s.cells[:0], s.packs[:0], s.chars[:0]
 	row := s.row + 1
 	for i := range s.xml.Attrs {
 		a := &s.xml.Attrs[i]
 		switch string(a.Name) {
 		case "r":
-			n, ok := ooxml.ParseRow(a.Value)
+			n, ok := officeio.ParseRow(a.Value)
 			if !ok {
 				return errRowNumber
 			}
@@ -153,10 +154,12 @@ func (s *scanner) readRow() error {
 				return errRowOrder
 			}
 		case "hidden":
-			s.hidden = ooxml.Flag(string(a.Value))
+			s.hidden = s.hidden || officeio.Flag(string(a.Value))
+		case "ht":
+			s.hidden = s.hidden || isZero(a.Value)
 		}
 	}
-	if row > ooxml.MaxRows {
+	if row > officeio.MaxRows {
 		return errRowRange
 	}
 	s.row = row
@@ -193,7 +196,7 @@ func (s *scanner) put(cell cellio.Cell) {
 		s.cells = append(s.cells, cellio.Cell{})
 	}
 	s.cells = append(s.cells, cell)
-	s.facts.saw(s.row, s.col)
+	s.facts.Saw(s.row, s.col)
 }
 
 // putChars is put with the text s.chars[from:].

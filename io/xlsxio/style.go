@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // numberStyle is what a cell's style says about a number in it.
@@ -16,6 +16,8 @@ type numberStyle struct {
 	date, clock bool
 	// hours: nothing but the time of day is shown of a date.
 	hours bool
+	// struck: the text is crossed out.
+	struck bool
 }
 
 // styleBook has the number styles of a workbook and its date system.
@@ -71,10 +73,10 @@ func readStyles(data []byte) ([]numberStyle, error) {
 func (r *metaReader) numberFormat() (numberFormat, error) {
 	var f numberFormat
 	number := true
-	err := r.attrs(func(a *ooxml.Attr, text string) {
+	err := r.attrs(func(a *officeio.Attr, text string) {
 		switch string(a.Name) {
 		case "numFmtId":
-			f.id, number = ooxml.ParseIndex(a.Value)
+			f.id, number = officeio.ParseIndex(a.Value)
 		case "formatCode":
 			f.code = text
 		}
@@ -88,9 +90,9 @@ func (r *metaReader) numberFormat() (numberFormat, error) {
 // cellFormat reads the number of a cell style's format.
 func (r *metaReader) cellFormat() (int, error) {
 	id, number := 0, true
-	err := r.attrs(func(a *ooxml.Attr, _ string) {
+	err := r.attrs(func(a *officeio.Attr, _ string) {
 		if string(a.Name) == "numFmtId" {
-			id, number = ooxml.ParseIndex(a.Value)
+			id, number = officeio.ParseIndex(a.Value)
 		}
 	})
 	if err == nil && !number {

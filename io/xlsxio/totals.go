@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"keyroster/io/cellio"
-	"keyroster/io/ooxml"
+	"keyroster/io/officeio"
 )
 
 // maxTableParts bounds the tables of a sheet that are looked at.
@@ -24,7 +24,7 @@ var _ cellio.Totals = (*Table)(nil)
 // TotalsRow implements [cellio.Totals]. A table whose part cannot be read has no
 // totals row: then no row is left out, and its totals are judged like any row.
 func (t *Table) TotalsRow(header, left, right int) int {
-	if !t.book.zip.Has(ooxml.RelationsPart(t.part)) {
+	if !t.book.zip.Has(officeio.RelationsPart(t.part)) {
 		return 0
 	}
 	rels, err := t.book.zip.RelationsOf(t.part)
@@ -56,8 +56,8 @@ func (p *tablePart) totals(header, left, right int) int {
 		return 0
 	}
 	first, last, _ := strings.Cut(p.Ref, ":")
-	from, top, ok := ooxml.ParseCell([]byte(first))
-	to, bottom, ok2 := ooxml.ParseCell([]byte(last))
+	from, top, ok := officeio.ParseCell([]byte(first))
+	to, bottom, ok2 := officeio.ParseCell([]byte(last))
 	if !ok || !ok2 || top != header || bottom <= top || from > left || to < right {
 		return 0
 	}

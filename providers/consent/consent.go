@@ -122,8 +122,8 @@ func (f *flow) wait(ctx context.Context, answers <-chan answer, how providers.Lo
 				return reconcile.Secret{}, other
 			}
 			return reconcile.Secret{}, &reconcile.Failure{
-				Class: reconcile.Unreachable, Reason: "wait for the consent: nothing was pasted",
-				Hint: "paste the whole address that the browser was sent to",
+				Class: reconcile.Unreachable, Reason: "wait for consent: nothing was pasted",
+				Hint: "paste the complete address that the browser was redirected to",
 			}
 		}
 		select {
@@ -131,7 +131,7 @@ func (f *flow) wait(ctx context.Context, answers <-chan answer, how providers.Lo
 			return reconcile.Secret{}, ctx.Err()
 		case <-timer.C:
 			return reconcile.Secret{}, &reconcile.Failure{
-				Class: reconcile.Unreachable, Reason: fmt.Sprintf("wait for the consent: no answer within %v", timeout),
+				Class: reconcile.Unreachable, Reason: fmt.Sprintf("wait for consent: no answer within %v", timeout),
 				Hint: "start again; --timeout allows more time",
 			}
 		case a := <-answers:
@@ -155,7 +155,7 @@ func (f *flow) wait(ctx context.Context, answers <-chan answer, how providers.Lo
 }
 
 // errNoAnswer: what came is no answer to any question.
-var errNoAnswer = errors.New("that is not the address that the browser was sent to: it has no code")
+var errNoAnswer = errors.New("that is not the address that the browser was redirected to: it has no code")
 
 // errOther: the answer is to a question that was not asked here. It ends no login,
 // as anybody could then end one.
@@ -185,11 +185,11 @@ func (f *flow) read(values url.Values) (reconcile.Secret, error) {
 	case subtle.ConstantTimeCompare([]byte(values.Get("state")), []byte(f.state.Reveal())) != 1:
 		return reconcile.Secret{}, &reconcile.Failure{
 			Class: reconcile.Denied, Reason: "read the consent", Err: errOther,
-			Hint: "start again, and use the page of this login alone",
+			Hint: "start again, and use only the page of this login",
 		}
 	case refusal != "":
 		return reconcile.Secret{}, &reconcile.Failure{
-			Class: reconcile.Denied, Reason: "read the consent: it was not given: " + words(refusal, values.Get("error_description")),
+			Class: reconcile.Denied, Reason: "read the consent: not granted: " + words(refusal, values.Get("error_description")),
 		}
 	}
 	return reconcile.NewSecret(code), nil

@@ -75,7 +75,7 @@ func listen(redirect *url.URL) (*receiver, error) {
 	if errors.Is(err, inUse) {
 		return nil, &reconcile.Failure{
 			Class: reconcile.Unreachable, Reason: "listen for the consent: the port of " + redirect.Host + " is in use",
-			Hint: "end what listens there, name another registered address with --redirect, or use --paste",
+			Hint: "stop the program that listens there, use another registered address with --redirect, or use --paste",
 		}
 	}
 	if err != nil {
@@ -152,10 +152,10 @@ func (r *receiver) handler(read func(url.Values) (reconcile.Secret, error), foun
 		if err != nil {
 			page(
 				w, http.StatusBadRequest, "Not logged in",
-				"The terminal in which keyroster runs says why. You may close this page.",
+				"The terminal that runs keyroster says why. You can close this page.",
 			)
 			return
 		}
-		page(w, http.StatusOK, "Consent received", "keyroster goes on in its terminal. You may close this page.")
+		page(w, http.StatusOK, "Consent received", "keyroster continues in its terminal. You can close this page.")
 	})
 }

@@ -9,21 +9,21 @@ import (
 	"keyroster/reconcile"
 )
 
-// standing is what is known of a person that keeps their credentials from opening
+// barred is what is known of a person that keeps their credentials from opening
 // doors (DoorFlow API v3 reference, people: enabled, valid_from, valid_to), and
-// the zero Settled where nothing is.
-func (p *person) standing(now time.Time) reconcile.Settled {
+// the zero EffectState where nothing is.
+func (p *person) barred(now time.Time) reconcile.EffectState {
 	who := "person " + string(p.ID)
 	switch from, to := instantOf(p.From), instantOf(p.To); {
 	case p.disabled():
-		return people.Barred(who + " is disabled at DoorFlow: none of their credentials opens a door")
+		return people.Barred(who + " is disabled at DoorFlow: their credentials do not open any door")
 	case !to.IsZero() && !to.After(now):
 		until := to.UTC().Format(time.RFC3339)
-		return people.Barred("DoorFlow let " + who + " in until " + until + ": none of their credentials opens a door")
+		return people.Barred("DoorFlow let " + who + " in until " + until + ": their credentials do not open any door")
 	case from.After(now):
 		return people.Barred("DoorFlow lets " + who + " in from " + from.UTC().Format(time.RFC3339) + " on")
 	}
-	return reconcile.Settled{}
+	return reconcile.EffectState{}
 }
 
 // instantOf is the text as an instant, zero for one that is none.
@@ -35,17 +35,17 @@ func instantOf(t text) time.Time {
 // barChanges says of accepted changes that the doors have them and that something
 // else keeps the door shut, or that it could not be read whether something does.
 func (c *Client) barChanges(
-	ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.Settled,
-) map[int]reconcile.Settled {
-	for line, id := range c.Keepers(ctx, accepted) {
+	ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.EffectState,
+) map[int]reconcile.EffectState {
+	for line, id := range c.HoldersAfter(ctx, accepted) {
 		p, known := c.Known(id)
-		if known && !p.Standing.Known() {
+		if known && !p.Barred.Known() {
 			continue
 		}
 		if effects == nil {
-			effects = map[int]reconcile.Settled{}
+			effects = map[int]reconcile.EffectState{}
 		}
-		effects[line] = p.Standing
+		effects[line] = p.Barred
 	}
 	return effects
 }
@@ -57,28 +57,28 @@ type syncState struct {
 	Description string `json:"description"`
 }
 
-// trouble is what is wrong with the sync, in DoorFlow's words, and empty where it
+// problem is what is wrong with the sync, in DoorFlow's words, and empty where it
 // is not known to fail.
-func (s syncState) trouble() string {
+func (s syncState) problem() string {
 	if s.Status != "failing" {
 		return ""
 	}
 	words := "DoorFlow says that its sync with the doors is failing"
-	if description := httpapi.Harmless(s.Description); description != "" {
+	if description := httpapi.Redact(s.Description); description != "" {
 		words += ": " + description
 	}
 	return words
 }
 
-// syncTrouble asks how the sync went that was triggered just now. An answer that
+// syncProblem asks how the sync went that was triggered just now. An answer that
 // cannot be read says nothing.
-func (c *Client) syncTrouble(ctx context.Context) string {
+func (c *Client) syncProblem(ctx context.Context) string {
 	var account struct {
 		Sync syncState `json:"sync"`
 	}
 	if err := c.get(ctx, "read account", "/api/3/account", nil, &account); err != nil {
-		c.log.Debug().Err(err).Msg("how the sync goes could not be read")
+		c.log.Debug().Err(err).Msg("could not read the state of the sync")
 		return ""
 	}
-	return account.Sync.trouble()
+	return account.Sync.problem()
 }

@@ -29,12 +29,12 @@ func TestWhatKeepsAPersonOut(t *testing.T) {
 		"disabled and later": {person{Enabled: &no, From: "2026-03-02T00:00:00Z"}, "is disabled at DoorFlow"},
 	} {
 		c.p.ID = "501"
-		got := c.p.standing(now)
+		got := c.p.barred(now)
 		words := strings.Join(got.Words, "; ")
 		if (c.want == "") != (words == "") || !strings.Contains(words, c.want) {
 			t.Errorf("%s: %q", name, words)
 		}
-		if (got.Effect == reconcile.EffectShut) != (c.want != "") {
+		if (got.Effect == reconcile.EffectBarred) != (c.want != "") {
 			t.Errorf("%s: effect %v", name, got.Effect)
 		}
 	}

@@ -16,12 +16,13 @@ import (
 // BenchmarkDecodeListing decodes 100,000 credentials into a packed set.
 func BenchmarkDecodeListing(b *testing.B) {
 	body := listingJSON(100_000)
+	list := array[credential]{member: (*credential).member}
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
 		set := reconcile.NewSet(Schema, 0)
 		var cells []reconcile.Cell
-		err := decodeArray(bytes.NewReader(body), "", func(e *credential) error {
+		err := list.decode(bytes.NewReader(body), func(e *credential) error {
 			cells = e.cells(cells[:0])
 			set.Add(cells)
 			return e.valid()

@@ -14,7 +14,7 @@ import (
 func TestPageOfTooMuch(t *testing.T) {
 	const one = `{"id":"a","person_id":1,"credential_type_id":1,"label":"x"}`
 	for name, tc := range map[string]struct{ body, want string }{
-		"elements": {"[" + strings.Repeat(one+",", 2000) + one + "]", "more than the 1000 credentials that it may"},
+		"elements": {"[" + strings.Repeat(one+",", 2000) + one + "]", "more than the maximum of 1000 credentials"},
 		"bytes":    {`[{"id":"` + strings.Repeat("a", 16<<20) + `"}]`, "larger than 8 MiB"},
 	} {
 		t.Run(name, func(t *testing.T) {

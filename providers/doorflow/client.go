@@ -87,7 +87,7 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 		}
 	}
 	tenant := reconcile.Tenant{ID: string(account.ID), Name: account.Name}
-	if words := account.Sync.trouble(); words != "" {
+	if words := account.Sync.problem(); words != "" {
 		tenant.Troubles = append(tenant.Troubles, words)
 	}
 	if account.Zone != "" {
@@ -95,7 +95,7 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 		if location, err := time.LoadLocation(account.Zone); err == nil {
 			tenant.Location = location
 		} else {
-			fact += ", which is not known here: exports are in UTC, unless time_zone is set"
+			fact += ", which this machine does not know: exports are in UTC unless time_zone is set"
 		}
 		tenant.Facts = append(tenant.Facts, fact)
 	}

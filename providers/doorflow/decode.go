@@ -1,12 +1,9 @@
 package doorflow
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
-	"keyroster/providers/failure"
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
 )
@@ -62,67 +59,23 @@ func (c *credential) record() reconcile.Record {
 	return Schema.Record(c.cells(nil))
 }
 
-// decodeArray reads a JSON array element by element, so that no more than one
-// element is in memory; each must not keep the pointer. It accepts the array
-// wrapped in an object under the name wrapper, where wrapper is not empty. The input must end with the value:
-// a cut answer is an error, never a shorter list.
-func decodeArray[T any](body io.Reader, wrapper string, each func(*T) error) error {
-	dec := json.NewDecoder(body)
-	closers, err := openArray(dec, wrapper)
-	if err != nil {
-		return err
-	}
-	var element, blank T
-	for n := 0; dec.More(); n++ {
-		element = blank
-		if err := dec.Decode(&element); err != nil {
-			return fmt.Errorf("read element %d: %w", n+1, failure.PlainJSON(err))
-		}
-		if err := each(&element); err != nil {
-			return err
-		}
-	}
-	return closeArray(dec, closers)
-}
-
-func openArray(dec *json.Decoder, wrapper string) (closers int, err error) {
-	first, err := dec.Token()
-	if err != nil {
-		return 0, failure.PlainJSON(err)
-	}
-	if first == json.Delim('[') {
-		return 1, nil
-	}
-	if first != json.Delim('{') || wrapper == "" {
-		return 0, errors.New("the answer is not a list")
-	}
-	name, err := dec.Token()
-	if err != nil || name != wrapper {
-		return 0, errors.New("the answer is not a list")
-	}
-	if open, err := dec.Token(); err != nil || open != json.Delim('[') {
-		return 0, errors.New("the answer is not a list")
-	}
-	return 2, nil
-}
-
-func closeArray(dec *json.Decoder, closers int) error {
-	if _, err := dec.Token(); err != nil {
-		return failure.PlainJSON(err)
-	}
-	for depth := closers - 1; depth > 0; {
-		token, err := dec.Token()
-		switch {
-		case err != nil:
-			return failure.PlainJSON(err)
-		case token == json.Delim('}') || token == json.Delim(']'):
-			depth--
-		case token == json.Delim('{') || token == json.Delim('['):
-			depth++
-		}
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("the list is followed by something else")
+// member is where the member of that name goes.
+func (c *credential) member(name []byte) any {
+	switch string(name) {
+	case "id":
+		return &c.ID
+	case "person_id":
+		return &c.Person
+	case "credential_type_id":
+		return &c.Type
+	case "label":
+		return &c.Label
+	case "value":
+		return &c.Value
+	case "status":
+		return &c.Status
+	case "wallet_type":
+		return &c.Wallet
 	}
 	return nil
 }

@@ -6,7 +6,7 @@ import "keyroster/providers"
 func (c *Client) features() providers.Features {
 	return providers.Features{
 		ReadHolders: c.ReadHolders, HolderIDs: c.HolderIDs, LookUpHolders: c.LookUpHolders, HolderName: c.HolderName,
-		TypeIDs: c.TypeIDs, CardTypes: c.CardTypes, PINTypes: c.PINTypes, Choices: c.Choices,
+		Types: c.Types, CardTypes: c.CardTypes, PINTypes: c.PINTypes, Choices: c.Choices,
 		Forecast: c.Forecast, Examine: c.Examine,
 	}
 }

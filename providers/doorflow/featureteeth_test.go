@@ -12,14 +12,21 @@ import (
 // TestFeatureLawsHaveTeeth: a feature that is wrong breaks the laws of features.
 func TestFeatureLawsHaveTeeth(t *testing.T) {
 	for name, spoil := range map[string]func(c *providers.Client){
-		"one that the Spec does not name": func(c *providers.Client) { c.Keeps = func(_, _ reconcile.Record, _ int) string { return "" } },
-		"one that is not there":           func(c *providers.Client) { c.Examine = nil },
+		"one that the Spec does not name": func(c *providers.Client) {
+			c.StoredAs = func(_, _ reconcile.Record, _ int) string { return "" }
+		},
+		"one that is not there": func(c *providers.Client) { c.Examine = nil },
 		"a holder is left out": func(c *providers.Client) {
 			read := c.ReadHolders
-			c.ReadHolders = func(ctx context.Context) (map[string]reconcile.Holder, error) {
+			c.ReadHolders = func(ctx context.Context) (*reconcile.Holders, error) {
 				holders, err := read(ctx)
-				delete(holders, "101")
-				return holders, err
+				fewer := reconcile.NewHolders()
+				for h := range holders.All() {
+					if h.ID != "101" {
+						fewer.Add(&h)
+					}
+				}
+				return fewer, err
 			}
 		},
 		"everybody is found": func(c *providers.Client) {
@@ -28,7 +35,7 @@ func TestFeatureLawsHaveTeeth(t *testing.T) {
 		"nobody is looked up":    func(c *providers.Client) { c.LookUpHolders = func(context.Context, []string) error { return nil } },
 		"everybody has one name": func(c *providers.Client) { c.HolderName = func(string) (string, string) { return "Ann", "" } },
 		"no type is found": func(c *providers.Client) {
-			c.TypeIDs = func(context.Context, string) ([]string, error) { return nil, nil }
+			c.Types = func(context.Context) ([]reconcile.Type, error) { return nil, nil }
 		},
 		"a type of PINs is one of cards": func(c *providers.Client) {
 			c.PINTypes = func(ctx context.Context) (map[string]bool, error) {
@@ -50,7 +57,7 @@ func TestFeatureLawsHaveTeeth(t *testing.T) {
 		},
 		"no call is foreseen": func(c *providers.Client) { c.Forecast = func(providers.Forecast) providers.Calls { return nil } },
 		"an exam that says nothing": func(c *providers.Client) {
-			c.Examine = func(context.Context) []providers.Exam { return []providers.Exam{{Name: "login"}} }
+			c.Examine = func(context.Context) []providers.Check { return []providers.Check{{Name: "login"}} }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

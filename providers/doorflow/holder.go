@@ -13,7 +13,7 @@ import (
 // and holder_email does. The cells behind it must not name another person; an
 // address that no person has may be an old one, and is a note.
 func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
-	var named []naming
+	named := r.namings[:0]
 	if c := cells[col.person]; c.Filled() && isPersonID(c.Text()) {
 		named = append(named, r.byID(c.Text()))
 	}
@@ -23,6 +23,7 @@ func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	if c := cells[col.email]; c.Filled() {
 		named = append(named, r.byEmail(c.Text()))
 	}
+	r.namings = named
 	if len(named) == 0 {
 		return nil
 	}
@@ -35,7 +36,7 @@ func (r *resolver) holder(n int, cells []reconcile.Cell) *reconcile.Verdict {
 		old := one.column == "holder_email" && len(one.ids) == 0 &&
 			(len(one.alike) == 0 || len(intersect(found, one.alike)) > 0)
 		if old {
-			r.note(n, fmt.Sprintf("nobody has %s; the person was found by %s", one.text, named[0].column))
+			r.note(n, fmt.Sprintf("no person has %s; found by %s instead", one.text(), named[0].column))
 		}
 		return old
 	})
@@ -61,16 +62,16 @@ func (r *resolver) nobody(n int, named []naming, cells []reconcile.Cell) *reconc
 	absent := cells[col.state].Text() == reconcile.StateAbsent
 	switch {
 	case len(first.alike) > 0 && absent:
-		return reconcile.Ambiguous.Because("no person with %s", first.text+first.words)
+		return reconcile.Ambiguous.Because("no person with %s", first.text()+first.words)
 	case len(first.alike) > 0:
-		return reconcile.Invalid.Because("no person with %s", first.text+first.words)
+		return reconcile.Invalid.Because("no person with %s", first.text()+first.words)
 	case listed && first.column == "holder_email":
-		r.note(n, "nobody has "+first.text+"; the credential was found by credential_id")
+		r.note(n, "no person has "+first.text()+"; found by credential_id instead")
 		return nil
 	case absent && !listed:
-		return reconcile.InSync.Because("no person with %s: what the row removes is not there", first.text)
+		return reconcile.InSync.Because("no person with %s: there is nothing to remove", first.text())
 	}
-	v := reconcile.Invalid.Because("no person with %s", first.text)
+	v := reconcile.Invalid.Because("no person with %s", first.text())
 	if !listed && (cells[col.ref].Filled() || cells[col.email].Filled()) {
 		v.NoHolder = true
 		v.Reason += ": create the person in DoorFlow first, or correct the row"
@@ -95,15 +96,15 @@ func (r *resolver) isListed(id string) bool {
 func (r *resolver) note(n int, words string) { r.wanted.Notes[n] = append(r.wanted.Notes[n], words) }
 
 func (r *resolver) byID(id string) naming {
-	named := naming{column: "holder_id", text: "id " + id}
-	if r.seen.people[id] || r.people.ByID[id] != nil {
+	named := naming{column: "holder_id", kind: "id", value: id}
+	if _, read := r.people.ByID(id); read || r.seen.people[id] {
 		named.ids = []string{id}
 		return named
 	}
 	if named.alike = people.IDs(r.people.Named(people.Ref, id)); len(named.alike) > 0 {
 		named.words = "; person " + strings.Join(
 			named.alike, " and ",
-		) + " has it as system_id, which belongs in holder_ref"
+		) + " has it as system_id: put it in holder_ref"
 	}
 	return named
 }
@@ -112,7 +113,10 @@ func (r *resolver) byID(id string) naming {
 // spreadsheet makes of it by taking zeros away: those name no person, but are
 // worth saying.
 func (r *resolver) byRef(ref string) naming {
-	named := naming{column: "holder_ref", text: "system_id " + ref, ids: people.IDs(r.people.Named(people.Ref, ref))}
+	named := naming{
+		column: "holder_ref", kind: "system_id", value: ref,
+		ids: people.IDs(r.people.Named(people.Ref, ref)),
+	}
 	if len(named.ids) > 0 {
 		return named
 	}
@@ -122,9 +126,8 @@ func (r *resolver) byRef(ref string) naming {
 
 func (r *resolver) byEmail(address string) naming {
 	named := naming{
-		column: "holder_email",
-		text:   "e-mail " + address,
-		ids:    people.IDs(r.people.Named(people.Email, address)),
+		column: "holder_email", kind: "e-mail", value: address,
+		ids: people.IDs(r.people.Named(people.Email, address)),
 	}
 	if len(named.ids) == 0 {
 		named.alike, named.words = r.alikeEmail(address)
@@ -134,28 +137,31 @@ func (r *resolver) byEmail(address string) naming {
 
 // describe fills in what is known about a person, for reports.
 func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
-	p := r.people.ByID[id]
-	if p == nil {
+	p, read := r.people.ByID(id)
+	if !read {
 		return
 	}
 	cells[col.name] = reconcile.TextCell(p.Name)
 	if p.Email != "" {
 		cells[col.email] = reconcile.TextCell(p.Email)
 	}
-	for _, words := range p.Standing.Words {
+	for _, words := range p.Barred.Words {
 		r.note(n, words)
 	}
 }
 
 // naming is one cell of a row that names a person, and whom it finds.
 type naming struct {
-	column, text string
-	ids          []string
+	column, kind, value string
+	ids                 []string
 	// alike are the people whose names look like this one, when it finds no person;
 	// words says so.
 	alike []string
 	words string
 }
+
+// text is what a row says of the person.
+func (n naming) text() string { return n.kind + " " + n.value }
 
 // agree is the one person that all cells name. Without a verdict there always
 // is one; with one, it is the person that the cells up to the bad one name.
@@ -163,9 +169,9 @@ func agree(named []naming) (string, *reconcile.Verdict) {
 	common := named[0].ids
 	for at, one := range named {
 		if len(one.ids) == 0 {
-			reason := "no person with " + one.text + one.words
+			reason := "no person with " + one.text() + one.words
 			if at == 0 {
-				reason += ", though another cell of the row finds one"
+				reason += ", but another cell of the row finds one"
 			}
 			situation := reconcile.Invalid
 			if one.column == "holder_email" {
@@ -176,8 +182,8 @@ func agree(named []naming) (string, *reconcile.Verdict) {
 		both := intersect(common, one.ids)
 		if len(both) == 0 {
 			return "", &reconcile.Verdict{
-				Situation: reconcile.Ambiguous,
-				Parted:    true,
+				Situation:     reconcile.Ambiguous,
+				HoldersDiffer: true,
 				Reason: fmt.Sprintf("%s names person %s, and %s names person %s",
 					named[0].column, strings.Join(common, " or "), one.column, strings.Join(one.ids, " or ")),
 			}
@@ -186,7 +192,7 @@ func agree(named []naming) (string, *reconcile.Verdict) {
 	}
 	if len(common) > 1 {
 		return "", reconcile.Ambiguous.Because(
-			"%d people have %s: %s; give holder_id", len(common), named[0].text,
+			"%d people have %s: %s; give holder_id", len(common), named[0].text(),
 			strings.Join(common, ", "),
 		)
 	}

@@ -26,9 +26,9 @@ func (c *Client) List(
 	if len(scope.Holders) > 0 {
 		listing, err = c.listHolders(ctx, scope.Holders, progress)
 	} else {
-		read := listAll(c, (*credential).narrow)
+		read := listAll(c, (*credential).split, (*credential).member)
 		if scope.Beyond {
-			read = listAll(c, (*providers.Wide[credential]).Narrow)
+			read = listAll(c, (*providers.Extended[credential]).Split, nil)
 		}
 		listing, err = read(ctx, progress)
 	}
@@ -46,13 +46,14 @@ func (c *Client) List(
 // listAll lists the account by the elements that narrow makes credentials of, with
 // what no column holds of them.
 func listAll[T any](
-	c *Client, narrow func(*T) (*credential, []reconcile.Beyond),
+	c *Client, narrow func(*T) (*credential, []reconcile.UncoveredPart), member func(*T, []byte) any,
 ) func(context.Context, func(done, total int)) (*reconcile.Listing, error) {
 	return func(ctx context.Context, progress func(done, total int)) (*reconcile.Listing, error) {
 		out := &reconcile.Listing{}
 		var cells []reconcile.Cell
 		l := &lister[T]{
 			client: c, path: "/api/3/credentials", size: c.pageSize, strategy: c.strategy,
+			array: array[T]{member: member},
 			valid: func(e *T) error {
 				one, _ := narrow(e)
 				return one.valid()
@@ -69,7 +70,7 @@ func listAll[T any](
 					cells = one.cells(cells)
 					if at := out.Records.Add(cells); len(beyond) > 0 {
 						if out.Beyond == nil {
-							out.Beyond = map[int][]reconcile.Beyond{}
+							out.Beyond = map[int][]reconcile.UncoveredPart{}
 						}
 						out.Beyond[at] = beyond
 					}
@@ -101,7 +102,7 @@ func (c *Client) listHolders(
 	}
 	listing := &reconcile.Listing{
 		Records: reconcile.NewSet(Schema, 0), Strategy: "holders", Evidence: reconcile.EvidenceDeclared,
-		Why: fmt.Sprintf("only %d of the account's people are asked for: each is listed", len(holders)),
+		Why: fmt.Sprintf("only %d of the account's people are requested: listing each of them", len(holders)),
 	}
 	var cells []reconcile.Cell
 	for i := range lists {
@@ -137,6 +138,7 @@ func (c *Client) listHolder(ctx context.Context, holder string) ([]credential, l
 	var list []credential
 	l := &lister[credential]{
 		client: c, path: personPath(holder, ""), size: c.pageSize,
+		array: array[credential]{member: (*credential).member},
 		valid: func(e *credential) error {
 			err := e.valid()
 			if err == nil && string(e.Person) != holder {

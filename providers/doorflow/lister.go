@@ -33,8 +33,8 @@ type lister[T any] struct {
 	client *Client
 	path   string
 	query  url.Values
-	// wrapper is the member that some versions of the API wrap the list in.
-	wrapper  string
+	// array is how the list is read; some versions of the API wrap it in an object.
+	array    array[T]
 	size     int
 	strategy string
 	// valid refuses an element that is not one.
@@ -59,7 +59,7 @@ func (l *lister[T]) read(ctx context.Context) (listing.Reading, error) {
 		r.Strategy = listUnpaged
 	}
 	if r.Evidence == reconcile.EvidenceTwice {
-		r.Why += "; no total is declared, and two readings agree"
+		r.Why += "; no total declared, and two readings agree"
 	}
 	return r, err
 }
@@ -99,7 +99,7 @@ func (l *lister[T]) request(name string, query url.Values) httpapi.Request {
 }
 
 func (l *lister[T]) decode(body io.Reader, take func(*T) error) error {
-	return decodeArray(body, l.wrapper, func(element *T) error {
+	return l.array.decode(body, func(element *T) error {
 		if err := l.valid(element); err != nil {
 			return err
 		}
@@ -175,7 +175,7 @@ func (l *lister[T]) decodePage(header http.Header, body *bytes.Buffer) (listing.
 	most := 2 * max(l.size, min(got.Size, mostPerPage))
 	err := l.decode(bytes.NewReader(body.Bytes()), func(element *T) error {
 		if len(got.Rows) == most {
-			return fmt.Errorf("a page holds more than the %d %s that it may", most, l.What)
+			return fmt.Errorf("a page holds more than the maximum of %d %s", most, l.What)
 		}
 		got.Rows = append(got.Rows, *element)
 		return nil
@@ -212,7 +212,7 @@ func unlisted(asked httpapi.Request, r *httpapi.Response) error {
 	if r.Status == http.StatusForbidden {
 		f.Class = reconcile.Denied
 		if scope := scopeOf(asked.Path); scope != "" && !f.Foreign {
-			f.Hint = "the login needs the scope " + scope + ": add it to the OAuth application, and run keyroster login again"
+			f.Hint = "the login needs the scope " + scope + ": add it to the OAuth application, then run keyroster login again"
 		}
 	}
 	return f

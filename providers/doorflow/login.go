@@ -19,10 +19,10 @@ import (
 var loginScopes = []string{"account.person", "account.credential_type.readonly", "account.sync"}
 
 const (
-	redirectRule = "DoorFlow sends browsers only to redirect URIs that are registered with the OAuth application. "
-	registerThis = redirectRule + "Register this one there, and write it into the account's configuration as redirect_uri."
+	redirectRule = "DoorFlow redirects only to URIs registered with the OAuth application. "
+	registerThis = redirectRule + "Register this one there, and set it as redirect_uri in the account's configuration."
 	// A free port is another one each time, which no application can register.
-	registerOne = redirectRule + "Register one with a fixed port there, and write it into the account's configuration, " +
+	registerOne = redirectRule + "Register one with a fixed port there, and set it in the account's configuration, " +
 		"such as redirect_uri: http://127.0.0.1:8765/callback."
 )
 
@@ -97,12 +97,12 @@ func tenantOf(ctx context.Context, cfg httpapi.Config, access reconcile.Secret) 
 func lacks(token httpapi.Token) []string {
 	var out []string
 	if token.Refresh.IsZero() {
-		out = append(out, "DoorFlow gave no refresh token, so the login ends with its access token")
+		out = append(out, "DoorFlow issued no refresh token, so the login expires with its access token")
 	}
 	granted := strings.Fields(token.Scope)
 	for _, scope := range loginScopes {
 		if len(granted) > 0 && !slices.Contains(granted, scope) {
-			out = append(out, "the login lacks the scope "+scope+"; allow it in the OAuth application and log in again")
+			out = append(out, "the login lacks the scope "+scope+"; add it to the OAuth application and log in again")
 		}
 	}
 	return out
@@ -118,7 +118,7 @@ func unusable(ctx context.Context, env providers.Env, err error) error {
 	}
 	words := tokens(env).Words()
 	if env.Tokens == nil { // it may have to be made first
-		words.Hint = "the token file's folder must exist, and both must be writable by this user"
+		words.Hint = "the token file's folder must exist, and this user must be able to write both"
 	}
 	return &reconcile.Failure{Class: reconcile.Denied, Reason: "use " + words.Noun, Err: err, Hint: words.Hint}
 }

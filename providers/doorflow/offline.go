@@ -7,25 +7,35 @@ import (
 
 // unchecked is what only the account tells about a roster's rows.
 var unchecked = []string{
-	"whether the people and types exist that the export does not show",
-	"whether a PIN consists of digits, since an export does not say which types are PINs",
+	"whether people and types that are not in the export exist",
+	"whether a PIN is all digits, because an export does not say which types are PINs",
 }
 
 // offline judges the values of rows whose type the export shows.
 func offline(in providers.Offline) *reconcile.Wanted {
 	settings := providers.SettingsOf[Settings](in.Settings)
 	r := &resolver{client: &Client{invite: settings.Invite}, types: &types{}, seen: newSeen(), wanted: in.Wanted}
-	r.survey(in.Roster.Rows, in.Listing.Records)
+	records := in.Listing.Records
+	for n := range records.Len() {
+		r.seen.add(records.Record(n), nil)
+	}
 	end(in.Listing)
+	listed := in.Wanted.Listed(records)
 	var cells []reconcile.Cell
 	for n := range in.Wanted.Rows.Len() {
-		cells = in.Wanted.Rows.Record(n).Cells(cells[:0])
+		row, have := in.Wanted.Rows.Record(n), int(listed[n])
 		if _, judged := in.Wanted.Verdicts[n]; judged {
 			continue
 		}
+		_, ending := in.Listing.Ending[have]
+		state := row.Cell(col.value).State()
+		if have >= 0 && !ending && state != reconcile.Filled && state != reconcile.Empty {
+			continue // only a creation could be ruled out
+		}
+		cells = row.Cells(cells[:0])
 		kind := cells[col.kind].Text()
-		if kind == "" {
-			kind = r.seen.typeOf[cells[col.id].Text()]
+		if kind == "" && have >= 0 && !in.Roster.Rows.Record(n).Cell(col.kind).Filled() {
+			kind = records.Record(have).Cell(col.kind).Text()
 		}
 		if r.seen.types[kind] == nil {
 			continue

@@ -39,19 +39,42 @@ func (p *person) valid() error {
 	return nil
 }
 
+// member is where the member of that name goes.
+func (p *person) member(name []byte) any {
+	switch string(name) {
+	case "id":
+		return &p.ID
+	case "first_name":
+		return &p.First
+	case "last_name":
+		return &p.Last
+	case "email":
+		return &p.Email
+	case "system_id":
+		return &p.Ref
+	case "enabled":
+		return &p.Enabled
+	case "valid_from":
+		return &p.From
+	case "valid_to":
+		return &p.To
+	}
+	return nil
+}
+
 func (p *person) name() string { return strings.TrimSpace(p.First + " " + p.Last) }
 
 // disabled reports whether DoorFlow blocks the person at every door.
 func (p *person) disabled() bool { return p.Enabled != nil && !*p.Enabled }
 
 // known is what is kept of a person.
-func (p *person) known() people.Person {
-	return people.Person{
+func (p *person) known() *people.Person {
+	return &people.Person{
 		Holder: reconcile.Holder{
 			ID: string(p.ID), Name: p.name(), First: p.First, Last: p.Last, Email: p.Email, Ref: string(p.Ref),
 			Disabled: p.disabled(),
 		},
-		Standing: p.standing(time.Now()),
+		Barred: p.barred(time.Now()),
 	}
 }
 
@@ -59,51 +82,44 @@ func (p *person) known() people.Person {
 func (c *Client) book() *people.Book {
 	return people.New(people.Source{
 		Host: c,
-		All: func(ctx context.Context, add func(people.Person)) error {
-			return c.listPeople(ctx, "people", nil, add)
-		},
-		One: c.findOne, Columns: []string{people.ID, people.Email, people.Ref}, IsID: isPersonID, Fold: fold,
+		All:  func(ctx context.Context) (*people.List, error) { return c.listPeople(ctx, "people", nil) },
+		One:  c.findOne, Columns: []string{people.ID, people.Email, people.Ref}, IsID: isPersonID, Key: nameKey,
 		Few: fewPeople, Concurrency: c.concurrency, Log: c.log,
 	})
 }
 
 // findOne looks for one text. The filters of the API match partially (email=ann
 // finds joann).
-func (c *Client) findOne(ctx context.Context, what people.Asked, add func(people.Person)) error {
+func (c *Client) findOne(ctx context.Context, what people.Asked) (*people.List, error) {
 	switch what.Column {
 	case people.Email:
-		return c.listPeople(ctx, "people by e-mail", url.Values{"email": {what.Text}}, add)
+		return c.listPeople(ctx, "people by e-mail", url.Values{"email": {what.Text}})
 	case people.Ref:
-		return c.listPeople(ctx, "people by system_id", url.Values{"system_id": {what.Text}}, add)
+		return c.listPeople(ctx, "people by system_id", url.Values{"system_id": {what.Text}})
 	}
 	var p person
 	err := c.get(ctx, "read person "+what.Text, "/api/3/people/"+url.PathEscape(what.Text), nil, &p)
 	if failure.IsGone(err) || err == nil && string(p.ID) != what.Text {
-		return nil
+		return nil, nil
 	}
-	if err == nil {
-		add(p.known())
+	if err != nil {
+		return nil, deniedIfForbidden(err)
 	}
-	return deniedIfForbidden(err)
+	return people.NewList(p.known()), nil
 }
 
 // listPeople reads a list of people whole.
-func (c *Client) listPeople(ctx context.Context, what string, query url.Values, add func(people.Person)) error {
-	var kept []people.Person
+func (c *Client) listPeople(ctx context.Context, what string, query url.Values) (*people.List, error) {
+	kept := people.NewList()
 	l := &lister[person]{
-		client: c, path: "/api/3/people", query: query, size: peoplePage, valid: (*person).valid,
+		client: c, path: "/api/3/people", query: query, size: peoplePage,
+		array: array[person]{member: (*person).member}, valid: (*person).valid,
 		List: listing.List[person]{
 			What: what, ID: func(p *person) string { return string(p.ID) },
-			Restart: func() { kept = nil },
-			Keep:    func(p *person) { kept = append(kept, p.known()) },
+			Restart: func() { kept = people.NewList() },
+			Keep:    func(p *person) { kept.Add(p.known()) },
 		},
 	}
 	_, err := l.read(ctx)
-	if err != nil {
-		return err
-	}
-	for _, p := range kept {
-		add(p)
-	}
-	return nil
+	return kept, err
 }

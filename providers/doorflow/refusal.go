@@ -21,7 +21,7 @@ import (
 // nor any other number that may be a value.
 func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Failure {
 	said, exhausted := saidBy(r)
-	f := failure.By("DoorFlow", name, r, isOwn(r), "", httpapi.Harmless(said, secrets...))
+	f := failure.By("DoorFlow", name, r, isOwn(r), "", httpapi.Redact(said, secrets...))
 	switch {
 	case r.Status == http.StatusNotFound, r.Status == http.StatusGone:
 		f.Class = reconcile.Gone

@@ -21,7 +21,7 @@ func (c *Client) Resolve(
 	var err error
 	if r.needTypes() {
 		t, failed := c.readTypes(ctx)
-		if r.noTypes, err = lookup.Of(c).Keep(ctx, failed); err != nil {
+		if r.noTypes, err = lookup.Of(c).Record(ctx, failed); err != nil {
 			return nil, err
 		}
 		if t != nil && r.noTypes == nil {
@@ -36,7 +36,7 @@ func (c *Client) Resolve(
 	}
 	r.wanted = reconcile.NewWanted(nil)
 	r.wanted.Rows = roster.Rows.Revised(Schema, r.row)
-	c.Stand(listing)
+	c.SetBarred(listing)
 	return r.wanted, nil
 }
 
@@ -50,8 +50,10 @@ type resolver struct {
 	records *reconcile.Set
 	listed  map[string]bool
 	wishes  people.Wishes
+	// namings is room for what a row says of its person.
+	namings []naming
 	// numbers has people by the numbers that their references are.
-	numbers map[string][]*people.Person
+	numbers map[string][]string
 	// noTypes is why the types could not be read.
 	noTypes *reconcile.Failure
 	// named are the distinct texts of the type column.
@@ -86,10 +88,12 @@ func (r *resolver) survey(rows, records *reconcile.Set) {
 		if c := row.Cell(col.person); c.Filled() && isPersonID(c.Text()) {
 			ids[c.Text()] = true
 		}
-		if c := row.Cell(col.email); c.Filled() {
-			r.wishes[people.Asked{Column: people.Email, Text: fold(c.Text())}] = true
+		// Beyond a few, all people are read: who else is wished for makes no difference.
+		few := len(r.wishes) <= fewPeople
+		if c := row.Cell(col.email); few && c.Filled() {
+			r.wishes[people.Asked{Column: people.Email, Text: nameKey(c.Text())}] = true
 		}
-		if c := row.Cell(col.ref); c.Filled() {
+		if c := row.Cell(col.ref); few && c.Filled() {
 			r.wishes[people.Asked{Column: people.Ref, Text: c.Text()}] = true
 		}
 		if c := row.Cell(col.kind); c.Filled() {
@@ -165,7 +169,7 @@ func (r *resolver) failed(cells []reconcile.Cell) *reconcile.Verdict {
 	for _, what := range []people.Asked{
 		{Column: people.ID, Text: cells[col.person].Text()},
 		{Column: people.Ref, Text: cells[col.ref].Text()},
-		{Column: people.Email, Text: fold(cells[col.email].Text())},
+		{Column: people.Email, Text: nameKey(cells[col.email].Text())},
 	} {
 		if f := r.people.Failed[what]; f != nil {
 			return lookup.Verdict(f)
@@ -218,24 +222,24 @@ func (r *resolver) value(kind string, cells []reconcile.Cell) *reconcile.Verdict
 	case is != valued:
 		return nil
 	case value.State() == reconcile.Masked:
-		return reconcile.Invalid.Because("the cell holds a mask, and a creation needs the value itself").
+		return reconcile.Invalid.Because("the cell holds a mask, but a new credential needs the real value").
 			If(reconcile.IfCreate)
 	case !value.Filled():
-		return reconcile.Invalid.Because("a creation needs a value").If(reconcile.IfCreate)
+		return reconcile.Invalid.Because("a new credential needs a value").If(reconcile.IfCreate)
 	case r.isPIN(kind) && !shape.AllDigits(value.Text()):
-		return reconcile.Invalid.Because("%s takes PINs, which are digits only", name)
+		return reconcile.Invalid.Because("%s takes PINs, which must be digits", name)
 	}
 	return nil
 }
 
 func (r *resolver) unsureOf(kind, name string) *reconcile.Verdict {
 	v := reconcile.Unsupported.Because(
-		"%s is not known to take values, and no listed credential of it has one: create the first at DoorFlow",
+		"%s is not known to have values, and no listed credential of it has one: create the first at DoorFlow",
 		name,
 	)
 	if t := r.types.byID[kind]; t != nil && t.Code != "" {
 		v = reconcile.Unsupported.Because(
-			"%s (code %s) is not known to take values; if it does, set value_codes: [%s]", name,
+			"%s (code %s) is not known to have values; if it does, set value_codes: [%s]", name,
 			t.Code, t.Code,
 		)
 	}

@@ -42,52 +42,185 @@ func TestResolveRow(t *testing.T) {
 		// verdict is "", or the time, the situation and part of the reason.
 		verdict string
 	}{
-		"by ids":                         {row{HolderID: "101", Type: "31", Value: pin}, doorflow.Settings{}, "101", "31", ""},
-		"type by slug":                   {row{HolderID: "101", Type: "PIN", Value: pin}, doorflow.Settings{}, "101", "31", ""},
-		"type by label":                  {row{HolderID: "101", Type: "keypad pin", Value: pin}, doorflow.Settings{}, "101", "31", ""},
-		"e-mail in another case":         {row{HolderEmail: "BLAKE@EXAMPLE.COM", Type: "pin", Value: pin}, doorflow.Settings{}, "102", "31", ""},
-		"e-mail that is part of one":     {row{HolderEmail: "avery@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "101", "31", ""},
-		"reference that is part of one":  {row{HolderRef: "S-1", Type: "pin", Value: pin}, doorflow.Settings{}, "101", "31", ""},
-		"reference in another case":      {row{HolderRef: "s-1", Type: "pin", Value: pin}, doorflow.Settings{}, "", "31", "always invalid: no person with system_id s-1"},
-		"all three":                      {row{HolderID: "102", HolderRef: "S-10", HolderEmail: "blake@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "102", "31", ""},
-		"person without credentials":     {row{HolderID: "104", Type: "pin", Value: pin}, doorflow.Settings{}, "104", "31", ""},
-		"no such id":                     {row{HolderID: "999", Type: "pin", Value: pin}, doorflow.Settings{}, "999", "31", "always invalid: no person with id 999"},
-		"no such e-mail":                 {row{HolderEmail: "very@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "", "31", "always invalid: no person with e-mail very@example.com"},
-		"id and e-mail of two":           {row{HolderID: "101", HolderEmail: "blake@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "101", "31", "always ambiguous: holder_id names person 101, and holder_email names person 102"},
-		"good id, no such e-mail":        {row{HolderID: "101", HolderEmail: "nobody@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "101", "31", ""},
-		"good ref, no such e-mail":       {row{HolderRef: "S-1", HolderEmail: "nobody@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "101", "31", ""},
-		"good ref, e-mail of another":    {row{HolderRef: "S-1", HolderEmail: "blake@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "", "31", "always ambiguous: holder_ref names person 101, and holder_email names person 102"},
-		"no such ref, good e-mail":       {row{HolderRef: "X-9", HolderEmail: "blake@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "", "31", "always invalid: no person with system_id X-9, though"},
-		"good id, no such ref":           {row{HolderID: "101", HolderRef: "X-9", Type: "pin", Value: pin}, doorflow.Settings{}, "101", "31", "always invalid: no person with system_id X-9"},
-		"good credential, no e-mail":     {row{CredentialID: "c11", HolderEmail: "nobody@example.com", Value: pin}, doorflow.Settings{}, "", "", ""},
-		"good credential, no such ref":   {row{CredentialID: "c11", HolderRef: "X-9", Value: pin}, doorflow.Settings{}, "", "", "always invalid: no person with system_id X-9"},
-		"a staff number for an id":       {row{HolderID: "4711", Type: "pin", Value: pin}, doorflow.Settings{}, "4711", "31", "always invalid: no person with id 4711"},
-		"absent, nobody's e-mail":        {row{HolderEmail: "left@example.com", Type: "pin", State: "absent"}, doorflow.Settings{}, "", "31", "always in_sync: no person with e-mail left@example.com"},
-		"absent, nobody's ref":           {row{HolderRef: "X-9", HolderEmail: "left@example.com", Type: "pin", State: "absent"}, doorflow.Settings{}, "", "31", "always in_sync: no person with system_id X-9"},
-		"absent, nobody's id":            {row{HolderID: "999", Type: "pin", State: "absent"}, doorflow.Settings{}, "999", "31", "always in_sync: no person with id 999"},
-		"absent, nobody's, id gone":      {row{CredentialID: "c99", HolderEmail: "left@example.com", State: "absent"}, doorflow.Settings{}, "", "", "always in_sync: no person"},
-		"absent, id listed, no such ref": {row{CredentialID: "c11", HolderRef: "X-9", State: "absent"}, doorflow.Settings{}, "", "", "always invalid: no person with system_id X-9"},
-		"absent, no such type":           {row{HolderEmail: "left@example.com", Type: "fob", State: "absent"}, doorflow.Settings{}, "", "", `always invalid: no credential type "fob"`},
-		"absent, ref in another case":    {row{HolderRef: "s-1", Type: "pin", State: "absent"}, doorflow.Settings{}, "", "31", "always ambiguous: no person with system_id s-1; one has S-1, which differs from it in capital letters"},
-		"absent, e-mail that looks so":   {row{HolderEmail: "blаke@example.com", Type: "pin", State: "absent"}, doorflow.Settings{}, "", "31", "always ambiguous: no person with e-mail blаke@example.com; person 102 has one that looks the same and differs in a letter or sign that looks like 'a' (U+0430)"},
-		"e-mail that looks so":           {row{HolderEmail: "blаke@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "", "31", "always invalid: no person with e-mail blаke@example.com; person 102 has one"},
-		"good ref, e-mail looks so":      {row{HolderRef: "S-1", HolderEmail: "blаke@example.com", Type: "pin", Value: pin}, doorflow.Settings{}, "101", "31", "always ambiguous: no person with e-mail blаke@example.com; person 102 has one"},
-		"no such type":                   {row{HolderID: "101", Type: "fob", Value: pin}, doorflow.Settings{}, "101", "", `always invalid: no credential type "fob" here; this account has: Keypad PIN (pin, 31), Proximity card (card, 32)`},
-		"no such type id":                {row{HolderID: "101", Type: "99", Value: pin}, doorflow.Settings{}, "101", "", `always invalid: no credential type "99" here`},
-		"by the credential's id alone":   {row{CredentialID: "c11", Value: pin}, doorflow.Settings{}, "", "", ""},
-		"no value":                       {row{HolderID: "104", Type: "pin"}, doorflow.Settings{}, "104", "31", "create invalid: a creation needs a value"},
-		"a mask":                         {row{HolderID: "104", Type: "pin", Value: secret("******")}, doorflow.Settings{}, "104", "31", "create invalid: the cell holds a mask"},
-		"a masked report":                {row{HolderID: "104", Type: "card", Value: secret("••••56")}, doorflow.Settings{}, "104", "32", "create invalid: the cell holds a mask"},
-		"to be cleared":                  {row{HolderID: "101", Type: "pin", Value: secret("<empty>")}, doorflow.Settings{}, "101", "31", "always invalid: a value cannot be cleared"},
-		"a PIN with letters":             {row{HolderID: "104", Type: "pin", Value: secret("60a1")}, doorflow.Settings{}, "104", "31", "always invalid: type \"Keypad PIN\" takes PINs, which are digits only"},
-		"a card with letters":            {row{HolderID: "104", Type: "card", Value: secret("60a1")}, doorflow.Settings{}, "104", "32", ""},
-		"mobile":                         {row{HolderID: "104", Type: "mobile_pass"}, doorflow.Settings{}, "104", "33", "create unsupported: type \"Mobile pass\" is a mobile type: creating one sends an invitation; set invite: true to allow"},
-		"mobile, allowed":                {row{HolderID: "104", Type: "mobile_pass"}, doorflow.Settings{Invite: true}, "104", "33", ""},
-		"type of an unknown code":        {row{HolderID: "104", Type: "tag", Value: secret("77001")}, doorflow.Settings{}, "104", "34", "create unsupported: type \"Long-range tag\" (code 77) is not known to take values; if it does, set value_codes: [77]"},
-		"type of a configured code":      {row{HolderID: "104", Type: "tag", Value: secret("77001")}, doorflow.Settings{ValueCodes: []int{77}}, "104", "34", ""},
-		"absent, without a value":        {row{HolderID: "101", Type: "pin", State: "absent"}, doorflow.Settings{}, "101", "31", ""},
-		"absent, with a value":           {row{HolderID: "101", Type: "pin", State: "absent", Value: secret("004821")}, doorflow.Settings{}, "101", "31", ""},
-		"absent and mobile":              {row{HolderID: "101", Type: "mobile_pass", State: "absent"}, doorflow.Settings{}, "101", "33", ""},
+		"by ids":       {row: row{HolderID: "101", Type: "31", Value: pin}, holder: "101", kind: "31"},
+		"type by slug": {row: row{HolderID: "101", Type: "PIN", Value: pin}, holder: "101", kind: "31"},
+		"type by label": {
+			row: row{HolderID: "101", Type: "keypad pin", Value: pin}, holder: "101", kind: "31",
+		},
+		"e-mail in another case": {
+			row: row{HolderEmail: "BLAKE@EXAMPLE.COM", Type: "pin", Value: pin}, holder: "102",
+			kind: "31",
+		},
+		"e-mail that is part of one": {
+			row: row{HolderEmail: "avery@example.com", Type: "pin", Value: pin}, holder: "101",
+			kind: "31",
+		},
+		"reference that is part of one": {
+			row: row{HolderRef: "S-1", Type: "pin", Value: pin}, holder: "101", kind: "31",
+		},
+		"reference in another case": {
+			row: row{HolderRef: "s-1", Type: "pin", Value: pin}, kind: "31",
+			verdict: "always invalid: no person with system_id s-1",
+		},
+		"all three": {
+			row: row{
+				HolderID: "102", HolderRef: "S-10", HolderEmail: "blake@example.com", Type: "pin",
+				Value: pin,
+			},
+			holder: "102", kind: "31",
+		},
+		"person without credentials": {
+			row: row{HolderID: "104", Type: "pin", Value: pin}, holder: "104", kind: "31",
+		},
+		"no such id": {
+			row: row{HolderID: "999", Type: "pin", Value: pin}, holder: "999", kind: "31",
+			verdict: "always invalid: no person with id 999",
+		},
+		"no such e-mail": {
+			row: row{HolderEmail: "very@example.com", Type: "pin", Value: pin}, kind: "31",
+			verdict: "always invalid: no person with e-mail very@example.com",
+		},
+		"id and e-mail of two": {
+			row:    row{HolderID: "101", HolderEmail: "blake@example.com", Type: "pin", Value: pin},
+			holder: "101", kind: "31",
+			verdict: "always ambiguous: holder_id names person 101, and holder_email names person 102",
+		},
+		"good id, no such e-mail": {
+			row:    row{HolderID: "101", HolderEmail: "nobody@example.com", Type: "pin", Value: pin},
+			holder: "101", kind: "31",
+		},
+		"good ref, no such e-mail": {
+			row:    row{HolderRef: "S-1", HolderEmail: "nobody@example.com", Type: "pin", Value: pin},
+			holder: "101", kind: "31",
+		},
+		"good ref, e-mail of another": {
+			row:     row{HolderRef: "S-1", HolderEmail: "blake@example.com", Type: "pin", Value: pin},
+			kind:    "31",
+			verdict: "always ambiguous: holder_ref names person 101, and holder_email names person 102",
+		},
+		"no such ref, good e-mail": {
+			row:  row{HolderRef: "X-9", HolderEmail: "blake@example.com", Type: "pin", Value: pin},
+			kind: "31", verdict: "always invalid: no person with system_id X-9, but another cell",
+		},
+		"good id, no such ref": {
+			row: row{HolderID: "101", HolderRef: "X-9", Type: "pin", Value: pin}, holder: "101",
+			kind: "31", verdict: "always invalid: no person with system_id X-9",
+		},
+		"good credential, no e-mail": {
+			row: row{CredentialID: "c11", HolderEmail: "nobody@example.com", Value: pin},
+		},
+		"good credential, no such ref": {
+			row:     row{CredentialID: "c11", HolderRef: "X-9", Value: pin},
+			verdict: "always invalid: no person with system_id X-9",
+		},
+		"a staff number for an id": {
+			row: row{HolderID: "4711", Type: "pin", Value: pin}, holder: "4711", kind: "31",
+			verdict: "always invalid: no person with id 4711",
+		},
+		"absent, nobody's e-mail": {
+			row: row{HolderEmail: "left@example.com", Type: "pin", State: "absent"}, kind: "31",
+			verdict: "always in_sync: no person with e-mail left@example.com",
+		},
+		"absent, nobody's ref": {
+			row:  row{HolderRef: "X-9", HolderEmail: "left@example.com", Type: "pin", State: "absent"},
+			kind: "31", verdict: "always in_sync: no person with system_id X-9",
+		},
+		"absent, nobody's id": {
+			row: row{HolderID: "999", Type: "pin", State: "absent"}, holder: "999", kind: "31",
+			verdict: "always in_sync: no person with id 999",
+		},
+		"absent, nobody's, id gone": {
+			row:     row{CredentialID: "c99", HolderEmail: "left@example.com", State: "absent"},
+			verdict: "always in_sync: no person",
+		},
+		"absent, id listed, no such ref": {
+			row:     row{CredentialID: "c11", HolderRef: "X-9", State: "absent"},
+			verdict: "always invalid: no person with system_id X-9",
+		},
+		"absent, no such type": {
+			row:     row{HolderEmail: "left@example.com", Type: "fob", State: "absent"},
+			verdict: `always invalid: no credential type "fob"`,
+		},
+		"absent, ref in another case": {
+			row: row{HolderRef: "s-1", Type: "pin", State: "absent"}, kind: "31",
+			verdict: "always ambiguous: no person with system_id s-1; " +
+				"one has S-1, which differs in capital letters",
+		},
+		"absent, e-mail that looks so": {
+			row: row{HolderEmail: "blаke@example.com", Type: "pin", State: "absent"}, kind: "31",
+			verdict: "always ambiguous: no person with e-mail blаke@example.com; person 102 has one " +
+				"that looks the same but differs in a letter or sign that looks like 'a' (U+0430)",
+		},
+		"e-mail that looks so": {
+			row: row{HolderEmail: "blаke@example.com", Type: "pin", Value: pin}, kind: "31",
+			verdict: "always invalid: no person with e-mail blаke@example.com; person 102 has one",
+		},
+		"good ref, e-mail looks so": {
+			row:    row{HolderRef: "S-1", HolderEmail: "blаke@example.com", Type: "pin", Value: pin},
+			holder: "101", kind: "31",
+			verdict: "always ambiguous: no person with e-mail blаke@example.com; person 102 has one",
+		},
+		"no such type": {
+			row: row{HolderID: "101", Type: "fob", Value: pin}, holder: "101",
+			verdict: `always invalid: no credential type "fob"; this account has: ` +
+				`Keypad PIN (pin, 31), Proximity card (card, 32)`,
+		},
+		"no such type id": {
+			row: row{HolderID: "101", Type: "99", Value: pin}, holder: "101",
+			verdict: `always invalid: no credential type "99"`,
+		},
+		"by the credential's id alone": {row: row{CredentialID: "c11", Value: pin}},
+		"no value": {
+			row: row{HolderID: "104", Type: "pin"}, holder: "104", kind: "31",
+			verdict: "create invalid: a new credential needs a value",
+		},
+		"a mask": {
+			row: row{HolderID: "104", Type: "pin", Value: secret("******")}, holder: "104", kind: "31",
+			verdict: "create invalid: the cell holds a mask",
+		},
+		"a masked report": {
+			row: row{HolderID: "104", Type: "card", Value: secret("••••56")}, holder: "104", kind: "32",
+			verdict: "create invalid: the cell holds a mask",
+		},
+		"to be cleared": {
+			row: row{HolderID: "101", Type: "pin", Value: secret("<empty>")}, holder: "101", kind: "31",
+			verdict: "always invalid: a value cannot be cleared",
+		},
+		"a PIN with letters": {
+			row: row{HolderID: "104", Type: "pin", Value: secret("60a1")}, holder: "104", kind: "31",
+			verdict: "always invalid: type \"Keypad PIN\" takes PINs, which must be digits",
+		},
+		"a card with letters": {
+			row: row{HolderID: "104", Type: "card", Value: secret("60a1")}, holder: "104", kind: "32",
+		},
+		"mobile": {
+			row: row{HolderID: "104", Type: "mobile_pass"}, holder: "104", kind: "33",
+			verdict: "create unsupported: type \"Mobile pass\" is a mobile type: " +
+				"creating one sends an invitation; set invite: true to allow",
+		},
+		"mobile, allowed": {
+			row: row{HolderID: "104", Type: "mobile_pass"}, settings: doorflow.Settings{Invite: true},
+			holder: "104", kind: "33",
+		},
+		"type of an unknown code": {
+			row: row{HolderID: "104", Type: "tag", Value: secret("77001")}, holder: "104", kind: "34",
+			verdict: "create unsupported: type \"Long-range tag\" (code 77) is not known to have " +
+				"values; if it does, set value_codes: [77]",
+		},
+		"type of a configured code": {
+			row:      row{HolderID: "104", Type: "tag", Value: secret("77001")},
+			settings: doorflow.Settings{ValueCodes: []int{77}}, holder: "104", kind: "34",
+		},
+		"absent, without a value": {
+			row: row{HolderID: "101", Type: "pin", State: "absent"}, holder: "101", kind: "31",
+		},
+		"absent, with a value": {
+			row:    row{HolderID: "101", Type: "pin", State: "absent", Value: secret("004821")},
+			holder: "101", kind: "31",
+		},
+		"absent and mobile": {
+			row: row{HolderID: "101", Type: "mobile_pass", State: "absent"}, holder: "101", kind: "33",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := openAccount(t, options{state: smallState, settings: c.settings})
@@ -263,7 +396,7 @@ func TestResolveDoubles(t *testing.T) {
 	}
 	for n, want := range map[int]string{
 		0: "2 people have e-mail twin@example.com: 1, 2; give holder_id",
-		1: `"badge" is the name of several credential types: Badge (b1, 31), badge (b2, 32); give the id`,
+		1: `"badge" names several credential types: Badge (b1, 31), badge (b2, 32); give the id`,
 		3: `type "Phone" is a mobile type, which has no value; leave the cell blank`,
 	} {
 		if got := wanted.Verdicts[n].Reason; got != want {

@@ -19,11 +19,11 @@ type Row struct {
 	HolderEmail string `csv:"holder_email" roster:"match,email,holder-email" help:"The person's e-mail address, if you do not fill in holder_id." example:"example.person@example.com"`
 	HolderRef   string `csv:"holder_ref" roster:"match,holder-ref" help:"Your own number of the person, kept in DoorFlow as system_id."`
 	// Type is a credential type: its id, slug or label.
-	Type string `csv:"type" roster:"match,pairs,type" help:"The credential type: its label, slug or id at DoorFlow." example:"PIN"`
+	Type string `csv:"type" roster:"match,pairs,type" help:"The credential type: its label, slug or id at DoorFlow." example:"PIN|Card"`
 	// Value is the number of the card or fob, or the PIN.
-	Value reconcile.Secret `csv:"value" roster:"managed,secret,create,update" help:"The number of the card or fob, or the PIN, with every leading zero." example:"0123"`
+	Value reconcile.Secret `csv:"value" roster:"managed,secret,create,update" help:"The number of the card or fob, or the PIN, with every leading zero." example:"0123|0012345678"`
 	// State is present (or blank) or absent.
-	State string `csv:"state" roster:"state" help:"present, or blank, to have it; absent to remove it." words:"present,absent" example:"present"`
+	State string `csv:"state" roster:"state" help:"present (or blank) creates or keeps it; absent deletes it." words:"present,absent" example:"present"`
 
 	// The rest is written by exports and reports, and ignored in a roster.
 	HolderName  string `csv:"holder_name" roster:"info,holder-name"`
@@ -74,7 +74,7 @@ func check(row *Row, report func(reconcile.Finding)) {
 	if row.CredentialID == "" && (row.Type == "" || !holder) {
 		report(reconcile.Finding{
 			Kind:    KindNoCredential,
-			Message: "the row does not say which credential it means",
+			Message: "the row does not identify a credential",
 			Remedy:  "fill credential_id, or type and one of holder_id, holder_email and holder_ref",
 		})
 	}
@@ -82,14 +82,14 @@ func check(row *Row, report func(reconcile.Finding)) {
 		report(reconcile.Finding{
 			Column: "holder_id", Kind: KindPersonID,
 			Message: "a person's id at DoorFlow is a whole number without leading zeros",
-			Remedy:  "a number of your own, such as a staff number, belongs in holder_ref",
+			Remedy:  "put a number of your own, such as a staff number, in holder_ref",
 		})
 	}
 	people.CheckEmail(row.HolderEmail, report)
 	if strings.ContainsFunc(row.Value.Reveal(), unicode.IsControl) {
 		report(reconcile.Finding{
 			Column: "value", Kind: KindControl,
-			Message: "the value holds a line break or another character that cannot be seen",
+			Message: "the value holds a line break or another invisible character",
 			Remedy:  "type the value again",
 		})
 	}

@@ -94,7 +94,10 @@ func TestOpen(t *testing.T) {
 		"half a token file": {providers.Env{Auth: map[string]reconcile.Secret{"client_id": secret("i"), "token_file": secret("hq.token")}}, "read auth: token_file needs"},
 		"no login":          {providers.Env{}, "read auth: want client_id"},
 		"plain http":        {providers.Env{Auth: token, BaseURL: "http://api.example.com"}, "base_url"},
-		"strategy":          {providers.Env{Auth: token, Listing: "fast"}, `read listing: "fast" is none of auto, skip_pagination and pages`},
+		"strategy": {
+			providers.Env{Auth: token, Listing: "fast"},
+			`read listing: want auto, skip_pagination or pages, not "fast"`,
+		},
 		"page size":         {providers.Env{Auth: token, PageSize: 501}, "read page_size: want 1 to 500, not 501"},
 		"sync_wait":         {providers.Env{Auth: token, Settings: &doorflow.Settings{SyncWait: "120"}}, `read sync_wait: want a duration such as 2m or 90s, not "120"`},
 		"sync_wait below 0": {providers.Env{Auth: token, Settings: &doorflow.Settings{SyncWait: "-1s"}}, "read sync_wait"},

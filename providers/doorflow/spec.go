@@ -25,16 +25,16 @@ const (
 type Settings struct {
 	// Invite allows creations of mobile types, which send an invitation to
 	// the person.
-	Invite bool `yaml:"invite" help:"true: creations of mobile types are allowed, each of which sends an invitation"`
+	Invite bool `yaml:"invite" help:"true: mobile credentials may be created, each of which sends an invitation"`
 	// SyncWait bounds the wait for DoorFlow's limit on syncs, as a Go
 	// duration; "0s" asks once.
-	SyncWait string `yaml:"sync_wait" help:"how long to wait at most for DoorFlow's limit on syncs (2m); 0s asks once"`
-	// ValueCodes are codes of credential types that carry a value, besides 10
+	SyncWait string `yaml:"sync_wait" help:"maximum wait for DoorFlow's limit on syncs (2m); 0s tries once"`
+	// ValueCodes are codes of credential types that have a value, besides 10
 	// (PIN) and 200 (card or fob).
-	ValueCodes []int `yaml:"value_codes" help:"codes of credential types that carry a value, besides 10 (PIN) and 200 (card or fob)"`
+	ValueCodes []int `yaml:"value_codes" help:"codes of credential types that have a value, besides 10 (PIN) and 200 (card or fob)"`
 	// RedirectURI is the one registered with the OAuth application, for
 	// keyroster login; empty is a free port of this machine.
-	RedirectURI string `yaml:"redirect_uri" help:"the one registered with the OAuth application, for keyroster login; without it, a free port of this machine"`
+	RedirectURI string `yaml:"redirect_uri" help:"redirect URI registered with the OAuth application, for keyroster login; default a free port on this machine"`
 }
 
 // Spec declares DoorFlow.
@@ -55,7 +55,7 @@ var Spec = providers.Spec{
 		{Help: "an access token, for runs of less than an hour", Members: []providers.AuthMember{
 			{Name: "access_token", Secret: true, Help: "OAuth access token"},
 		}},
-		{Help: "a personal API key, where DoorFlow enabled one for the user", Members: []providers.AuthMember{
+		{Help: "a personal API key, if DoorFlow has enabled one for the user", Members: []providers.AuthMember{
 			{Name: "api_key", Secret: true, Help: "sent as the user of HTTP Basic"},
 		}},
 	},
@@ -70,14 +70,14 @@ var Spec = providers.Spec{
 		Notes: []string{
 			"Only the value of a credential can be changed; another person or type means a deletion and a creation.",
 			"Mobile credentials have no value, and creating one sends an invitation (invite: true).",
-			"Doors learn of changes by one sync after the last write.",
+			"Doors get the changes with one sync after the last write.",
 		},
 	},
 	Undo: providers.Undo{
 		Facts: []string{
-			"A value gets its old text; one that DoorFlow masks is not known, so that it is not restored.",
-			"A deleted card or PIN is made again for the same person, with another id.",
-			"A deleted mobile credential is made again by another invitation alone (invite: true).",
+			"A changed value gets its old text; a value that DoorFlow masks is not known and is not restored.",
+			"A deleted card or PIN is created again for the same person, with a new id.",
+			"A deleted mobile credential is created again only by a new invitation (invite: true).",
 		},
 	},
 	Features:      (&Client{}).features().Names(),
@@ -127,7 +127,13 @@ func configure(s *Settings, listing string, pageSize int) (*Client, error) {
 		c.strategy = listAuto
 	case listAuto, listPages, listUnpaged:
 	default:
-		return nil, fmt.Errorf("read listing: %q is none of %s, %s and %s", listing, listAuto, listUnpaged, listPages)
+		return nil, fmt.Errorf(
+			"read listing: want %[2]s, %[3]s or %[4]s, not %[1]q",
+			listing,
+			listAuto,
+			listUnpaged,
+			listPages,
+		)
 	}
 	var err error
 	if c.pageSize, err = providers.PageOf(pageSize, defaultPageSize, maxPageSize); err != nil {

@@ -45,7 +45,7 @@ func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (rec
 		if time.Now().Add(wait).After(deadline) {
 			return finish, tooLong(err, wait, c.syncWait)
 		}
-		c.log.Info().Int64("wait_ms", wait.Milliseconds()).Msg("sync: waiting before the next try")
+		c.log.Info().Int64("wait_ms", wait.Milliseconds()).Msg("sync: waiting before the next attempt")
 		if httpapi.Sleep(ctx, wait) != nil {
 			return finish, context.Cause(ctx)
 		}
@@ -55,22 +55,26 @@ func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (rec
 	if len(accepted) == 0 {
 		return finish, nil
 	}
-	if words := c.syncTrouble(ctx); words != "" {
-		finish.Effect, finish.Effects = reconcile.EffectPending, trouble(accepted, finish.Effects, words)
+	if words := c.syncProblem(ctx); words != "" {
+		finish.Effect, finish.Effects = reconcile.EffectPending, markPending(accepted, finish.Effects, words)
 	}
 	finish.Effects = c.barChanges(ctx, accepted, finish.Effects)
 	return finish, nil
 }
 
-// trouble makes the changes pending that DoorFlow may not have brought to the
+// markPending makes the changes pending that DoorFlow may not have brought to the
 // doors, with its words.
-func trouble(accepted []reconcile.Accepted, effects map[int]reconcile.Settled, words string) map[int]reconcile.Settled {
+func markPending(
+	accepted []reconcile.Accepted,
+	effects map[int]reconcile.EffectState,
+	words string,
+) map[int]reconcile.EffectState {
 	if effects == nil {
-		effects = map[int]reconcile.Settled{}
+		effects = map[int]reconcile.EffectState{}
 	}
 	for _, a := range accepted {
-		settled := effects[a.Line]
-		effects[a.Line] = reconcile.Settled{Effect: reconcile.EffectPending, Words: append(settled.Words, words)}
+		state := effects[a.Line]
+		effects[a.Line] = reconcile.EffectState{Effect: reconcile.EffectPending, Words: append(state.Words, words)}
 	}
 	return effects
 }
@@ -79,7 +83,7 @@ func trouble(accepted []reconcile.Accepted, effects map[int]reconcile.Settled, w
 func tooLong(err error, wait, limit time.Duration) error {
 	if f := failure.In(err); f.Hint == "" {
 		f.Hint = fmt.Sprintf(
-			"the next try would be in %s, and sync_wait allows %s in all; run again, or raise sync_wait",
+			"the next attempt would be in %s, but sync_wait allows %s in all; run again, or raise sync_wait",
 			wait, limit,
 		)
 	}
@@ -111,7 +115,7 @@ func (c *Client) sync(ctx context.Context) (wait time.Duration, err error) {
 	}
 	f := refusal("sync", r)
 	if r.Status == http.StatusForbidden {
-		f.Class, f.Hint = reconcile.Denied, "the login needs the scope account.sync; the doors keep the old data until a sync"
+		f.Class, f.Hint = reconcile.Denied, "the login needs the scope account.sync; the doors keep their old data until a sync"
 	}
 	return -1, f
 }
@@ -146,7 +150,7 @@ func askedToWait(r *httpapi.Response) time.Duration {
 // returns those that are not done when the time is up.
 func (c *Client) awaitRevoked(
 	ctx context.Context, accepted []reconcile.Accepted, deadline time.Time,
-) map[int]reconcile.Settled {
+) map[int]reconcile.EffectState {
 	var open []reconcile.Accepted
 	for _, a := range accepted {
 		if _, pending := c.revoking.Load(a.Have.ID()); a.Action == reconcile.Delete && pending {
@@ -159,12 +163,12 @@ func (c *Client) awaitRevoked(
 			break
 		}
 	}
-	var effects map[int]reconcile.Settled
+	var effects map[int]reconcile.EffectState
 	for _, a := range open {
 		if effects == nil {
-			effects = map[int]reconcile.Settled{}
+			effects = map[int]reconcile.EffectState{}
 		}
-		effects[a.Line] = reconcile.Settled{
+		effects[a.Line] = reconcile.EffectState{
 			Effect: reconcile.EffectPending,
 			Words:  []string{"DoorFlow is still revoking it"},
 		}

@@ -79,12 +79,19 @@ func TestSync(t *testing.T) {
 		"a wait of no length":           {"2m", list{answer(429, `{"retry_in":-4}`), answer(429, ``), ok}, []int{0, 1, 3}, 0, ""},
 		"an endless wait":               {"2m", list{answer(429, `{"retry_in":1e300}`), ok}, []int{0}, reconcile.Refused, "24h0m0s"},
 		"lost and found":                {"2m", list{fails(reconcile.Lost), fails(reconcile.Unreachable), ok}, []int{0, 1, 3}, 0, ""},
-		"lost for good":                 {"10s", list{fails(reconcile.Lost)}, []int{0, 1, 3, 7}, reconcile.Lost, "next try would be in 8s"},
-		"login refused":                 {"2m", list{fails(reconcile.Denied)}, []int{0}, reconcile.Denied, ""},
-		"no right":                      {"2m", list{answer(403, `{"error":"forbidden"}`)}, []int{0}, reconcile.Denied, "account.sync"},
-		"a page in between":             {"0s", list{answer(200, `<html>`)}, []int{0}, reconcile.Unreachable, ""},
-		"a result that is not ok":       {"0s", list{answer(200, `{"result":"queued?"}`)}, []int{0}, reconcile.Unreachable, ""},
-		"no such call":                  {"2m", list{answer(404, ``)}, []int{0}, reconcile.Gone, ""},
+		"lost for good": {
+			"10s",
+			list{fails(reconcile.Lost)},
+			[]int{0, 1, 3, 7},
+			reconcile.Lost, "next attempt would be in 8s",
+		},
+		"login refused": {"2m", list{fails(reconcile.Denied)}, []int{0}, reconcile.Denied, ""},
+		"no right": {
+			"2m", list{answer(403, `{"error":"forbidden"}`)}, []int{0}, reconcile.Denied, "account.sync",
+		},
+		"a page in between":       {"0s", list{answer(200, `<html>`)}, []int{0}, reconcile.Unreachable, ""},
+		"a result that is not ok": {"0s", list{answer(200, `{"result":"queued?"}`)}, []int{0}, reconcile.Unreachable, ""},
+		"no such call":            {"2m", list{answer(404, ``)}, []int{0}, reconcile.Gone, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -156,7 +163,7 @@ func TestAwaitRevoked(t *testing.T) {
 				if err != nil || finish.Effect != reconcile.EffectYes || len(transport.reqs) != c.asked {
 					t.Fatalf("%+v %v after %d calls", finish, err, len(transport.reqs))
 				}
-				if settled, pending := finish.Effects[3]; pending != c.pending || pending && settled.Effect != reconcile.EffectPending {
+				if state, pending := finish.Effects[3]; pending != c.pending || pending && state.Effect != reconcile.EffectPending {
 					t.Errorf("%+v", finish.Effects)
 				}
 			})

@@ -67,7 +67,8 @@ func (c *Client) readTypes(ctx context.Context) (*types, error) {
 func (c *Client) listTypes(ctx context.Context) (*types, error) {
 	var t *types
 	l := &lister[credentialType]{
-		client: c, path: "/api/3/credential_types", wrapper: "credential_types", size: defaultPageSize, valid: (*credentialType).valid,
+		client: c, path: "/api/3/credential_types", size: defaultPageSize,
+		array: array[credentialType]{wrapper: "credential_types"}, valid: (*credentialType).valid,
 		List: listing.List[credentialType]{
 			What: "credential types", ID: func(e *credentialType) string { return string(e.ID) },
 			Restart: func() { t = &types{byID: map[string]*credentialType{}, byName: map[string][]*credentialType{}} },
@@ -84,9 +85,9 @@ func (c *Client) listTypes(ctx context.Context) (*types, error) {
 func (t *types) add(e credentialType) {
 	t.all = append(t.all, &e)
 	t.byID[string(e.ID)] = &e
-	t.byName[fold(e.Label)] = append(t.byName[fold(e.Label)], &e)
-	if fold(e.Slug) != fold(e.Label) {
-		t.byName[fold(e.Slug)] = append(t.byName[fold(e.Slug)], &e)
+	t.byName[nameKey(e.Label)] = append(t.byName[nameKey(e.Label)], &e)
+	if nameKey(e.Slug) != nameKey(e.Label) {
+		t.byName[nameKey(e.Slug)] = append(t.byName[nameKey(e.Slug)], &e)
 	}
 }
 
@@ -95,37 +96,30 @@ func (t *types) find(cell string) (*credentialType, *reconcile.Verdict) {
 	if found := t.byID[cell]; found != nil {
 		return found, nil
 	}
-	switch found := t.byName[fold(cell)]; len(found) {
+	switch found := t.byName[nameKey(cell)]; len(found) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, reconcile.Invalid.Because("no credential type %q here; this account has: %s", cell, some(t.all))
+		return nil, reconcile.Invalid.Because("no credential type %q; this account has: %s", cell, some(t.all))
 	default:
 		return nil, reconcile.Ambiguous.Because(
-			"%q is the name of several credential types: %s; give the id", cell, some(found),
+			"%q names several credential types: %s; give the id", cell, some(found),
 		)
 	}
 }
 
-// TypeIDs are the ids of the credential types that a text means, by id, slug or
-// label; one that ends in * is the beginning of one.
-func (c *Client) TypeIDs(ctx context.Context, text string) ([]string, error) {
+// Types implements [providers.Features.Types]: the account's credential types, each by label
+// and slug.
+func (c *Client) Types(ctx context.Context) ([]reconcile.Type, error) {
 	t, err := c.readTypes(ctx)
 	if err != nil {
 		return nil, err
 	}
-	wanted := fold(text)
-	prefix, open := strings.CutSuffix(wanted, "*")
-	var ids []string
-	for _, kind := range t.all {
-		for _, name := range []string{string(kind.ID), fold(kind.Slug), fold(kind.Label)} {
-			if name == wanted || open && name != "" && strings.HasPrefix(name, prefix) {
-				ids = append(ids, string(kind.ID))
-				break
-			}
-		}
+	types := make([]reconcile.Type, len(t.all))
+	for i, kind := range t.all {
+		types[i] = reconcile.Type{ID: string(kind.ID), Names: []string{kind.Label, kind.Slug}}
 	}
-	return ids, nil
+	return types, nil
 }
 
 // some lists types for a message.
@@ -144,10 +138,10 @@ func some(list []*credentialType) string {
 	return strings.Join(names, ", ")
 }
 
-// fold makes addresses comparable, and other texts equal that differ in case, in
+// nameKey makes addresses comparable, and other texts equal that differ in case, in
 // the composition of letters or in how many spaces are in them.
-func fold(s string) string {
-	return strings.Join(strings.Fields(reconcile.FoldEmail(s)), " ")
+func nameKey(s string) string {
+	return strings.Join(strings.Fields(reconcile.NormalizeEmail(s)), " ")
 }
 
 // nature says whether credentials of a type carry a value.

@@ -83,7 +83,7 @@ func (c *Client) prepare(change reconcile.Change) (*write, error) {
 func (c *Client) creation(want reconcile.Record) (*write, error) {
 	person, kind := want.Text("holder_id"), want.Text("type")
 	if !isPersonID(person) || !isPersonID(kind) {
-		return nil, failure.Unsafe("a creation needs the ids of a person and a type")
+		return nil, failure.Unsafe("a new credential needs the ids of a person and a type")
 	}
 	w := &write{accepts: []int{http.StatusCreated, http.StatusOK}}
 	var b body
@@ -96,7 +96,7 @@ func (c *Client) creation(want reconcile.Record) (*write, error) {
 		b.Credential.Value = value.Text()
 		w.secrets = []string{value.Text()}
 	case value.State() != reconcile.Unset || !c.invite:
-		return nil, failure.Unsafe("a creation needs a value")
+		return nil, failure.Unsafe("a new credential needs a value")
 	}
 	w.call = httpapi.Request{
 		Name:   "create credential of person " + person,
@@ -155,7 +155,7 @@ func writable(value reconcile.Cell) error {
 	case !value.Filled():
 		return failure.Unsafe("there is no value to send")
 	case strings.ContainsAny(value.Text(), "*•"):
-		return failure.Unsafe("the value is a mask, and a mask is never sent")
+		return failure.Unsafe("the value is a mask, which is never sent")
 	}
 	return nil
 }
@@ -183,7 +183,7 @@ func (w *write) receipt(change reconcile.Change, r *httpapi.Response) (reconcile
 	}
 	if r.Status == http.StatusAccepted {
 		receipt.Warnings = []string{
-			"DoorFlow is revoking the credential on the phone or in the wallet; it stays listed until that is done",
+			"DoorFlow is revoking the credential on the phone or in the wallet; it is listed until then",
 		}
 	}
 	return receipt, nil

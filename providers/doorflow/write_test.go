@@ -101,12 +101,20 @@ func TestRefusals(t *testing.T) {
 		"limit reached":            {options{set: map[string]string{"limit": "32:1"}}, creation("104", "32", "60010001"), reconcile.Exhausted, 422, "licence limit", ""},
 		"no right to write":        {options{set: map[string]string{"forbid": "write"}}, updating("c11", "101", "004821", "6001"), reconcile.Denied, 403, "DoorFlow answered 403", ""},
 		"dry run":                  {options{readOnly: true}, updating("c11", "101", "004821", "6001"), reconcile.Unsafe, 0, "", ""},
-		"a mask":                   {options{}, updating("c11", "101", "004821", "60*1"), reconcile.Unsafe, 0, "a mask is never sent", ""},
-		"six asterisks":            {options{}, creation("104", "31", "******"), reconcile.Unsafe, 0, "needs a value", ""},
-		"no value":                 {options{}, creation("104", "31", ""), reconcile.Unsafe, 0, "needs a value", ""},
-		"nothing to change":        {options{}, updating("c11", "101", "004821", ""), reconcile.Unsafe, 0, "no value to send", ""},
-		"no person":                {options{}, removal("c11", ""), reconcile.Unsafe, 0, "nothing was sent", ""},
-		"a replacement":            {options{}, reconcile.Change{Action: reconcile.Replace}, reconcile.Unsafe, 0, "nothing was sent", ""},
+		"a mask": {
+			options{},
+			updating("c11", "101", "004821", "60*1"), reconcile.Unsafe, 0, "a mask, which is never sent",
+			"",
+		},
+		"six asterisks":     {options{}, creation("104", "31", "******"), reconcile.Unsafe, 0, "needs a value", ""},
+		"no value":          {options{}, creation("104", "31", ""), reconcile.Unsafe, 0, "needs a value", ""},
+		"nothing to change": {options{}, updating("c11", "101", "004821", ""), reconcile.Unsafe, 0, "no value to send", ""},
+		"no person":         {options{}, removal("c11", ""), reconcile.Unsafe, 0, "nothing was sent", ""},
+		"a replacement": {
+			options{},
+			reconcile.Change{Action: reconcile.Replace},
+			reconcile.Unsafe, 0, "nothing was sent", "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.options.state = smallState
@@ -308,7 +316,7 @@ func TestTenant(t *testing.T) {
 			t.Errorf("%s: %+v %v", body, tenant, err)
 		}
 		if strings.Contains(body, "Nowhere") &&
-			(tenant.Location != nil || !strings.Contains(strings.Join(tenant.Facts, " "), "not known here")) {
+			(tenant.Location != nil || !strings.Contains(strings.Join(tenant.Facts, " "), "does not know")) {
 			t.Errorf("of an unknown zone is said: %q", tenant.Facts)
 		}
 	}

@@ -60,15 +60,15 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 }
 
 // examine implements [providers.Features.Examine]: whether the key may write.
-func (c *Client) examine(ctx context.Context) []providers.Exam {
+func (c *Client) examine(ctx context.Context) []providers.Check {
 	var s site
-	exam := providers.Exam{Name: "right to write", Says: "the API key may write"}
+	exam := providers.Check{Name: "right to write", Detail: "the API key may write"}
 	if err := c.get(ctx, httpapi.Request{Name: "read site", Path: "/v1/site"}, &s); err != nil {
 		exam.Err = err
 	} else if !slices.Contains(s.Rights, "write") {
-		exam.Says, exam.Err = "", &reconcile.Failure{Class: reconcile.Denied, Reason: "the API key may only read", Hint: hintRights}
+		exam.Detail, exam.Err = "", &reconcile.Failure{Class: reconcile.Denied, Reason: "the API key may only read", Hint: hintRights}
 	}
-	return []providers.Exam{exam}
+	return []providers.Check{exam}
 }
 
 const hintRights = "give the API key the right to write at Gatewright"
@@ -92,8 +92,8 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 		} `json:"error"`
 	}
 	own := json.Unmarshal(r.Body, &body) == nil && body.Error.Code != ""
-	code := httpapi.Harmless(body.Error.Code, secrets...)
-	f := failure.By("Gatewright", name, r, own, code, httpapi.Harmless(body.Error.Message, secrets...))
+	code := httpapi.Redact(body.Error.Code, secrets...)
+	f := failure.By("Gatewright", name, r, own, code, httpapi.Redact(body.Error.Message, secrets...))
 	switch {
 	case r.Status == http.StatusForbidden:
 		f.Class, f.Hint = reconcile.Denied, hintRights

@@ -16,9 +16,9 @@
 //     holder does not exist fails when it is applied, not when it is planned.
 //   - Places, Forecast: migrate tells neither which doors the site has nor how many
 //     calls a plan takes.
-//   - TypeIDs, CardTypes, PINTypes, Choices: nothing is lost; the types are the same
+//   - Types, CardTypes, PINTypes, Choices: nothing is lost; the types are the same
 //     two at every site, and the schema has them.
-//   - Complete, IssuedCards, Keeps, Prove: nothing is lost; a listing holds all of a
+//   - Complete, IssuedCards, StoredAs, Prove: nothing is lost; a listing holds all of a
 //     credential, as it was written.
 //
 // # Invariants

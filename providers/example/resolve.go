@@ -23,7 +23,7 @@ func judge(wanted *reconcile.Wanted) {
 		if _, judged := wanted.Verdicts[n]; judged || value.Filled() || row.Cell(col.state).Text() == reconcile.StateAbsent {
 			continue
 		}
-		verdict := reconcile.Invalid.Because("a creation needs the value itself").If(reconcile.IfCreate)
+		verdict := reconcile.Invalid.Because("a new credential needs the value itself").If(reconcile.IfCreate)
 		if value.State() == reconcile.Empty {
 			verdict = reconcile.Invalid.Because("a value cannot be cleared; state=absent deletes the credential")
 		}

@@ -10,10 +10,10 @@ import (
 type Row struct {
 	CredentialID string `csv:"credential_id" roster:"key" help:"Gatewright's id of the credential. Leave it blank for new ones."`
 	HolderID     string `csv:"holder_id" roster:"match,pairs,holder" help:"Gatewright's id of the holder." example:"hld_4711"`
-	Type         string `csv:"type" roster:"match,pairs,type" help:"card or pin." words:"card,pin" example:"pin"`
+	Type         string `csv:"type" roster:"match,pairs,type" help:"card or pin." words:"card,pin" example:"pin|card"`
 	// Value is the number of the card, or the PIN.
-	Value reconcile.Secret `csv:"value" roster:"managed,secret,create,update" help:"The number of the card, or the PIN, with every leading zero." example:"0123"`
-	State string           `csv:"state" roster:"state" help:"present, or blank, to have it; absent to remove it." words:"present,absent" example:"present"`
+	Value reconcile.Secret `csv:"value" roster:"managed,secret,create,update" help:"The number of the card, or the PIN, with every leading zero." example:"0123|0012345678"`
+	State string           `csv:"state" roster:"state" help:"present (or blank) creates or keeps it; absent deletes it." words:"present,absent" example:"present"`
 	// The rest is written by exports and reports, and ignored in a roster.
 	Fingerprint string `csv:"fingerprint" roster:"info,fingerprint"`
 }
@@ -50,14 +50,14 @@ const (
 func check(row *Row, report func(reconcile.Finding)) {
 	if row.CredentialID == "" && (row.Type == "" || row.HolderID == "") {
 		report(reconcile.Finding{
-			Kind: KindNoCredential, Message: "the row does not say which credential it means",
+			Kind: KindNoCredential, Message: "the row does not identify a credential",
 			Remedy: "fill credential_id, or holder_id and type",
 		})
 	}
 	for column, id := range map[string]string{"credential_id": row.CredentialID, "holder_id": row.HolderID} {
 		if id != "" && !isID(id) {
 			report(reconcile.Finding{
-				Column: column, Kind: KindID, Message: "this is not an id as Gatewright gives them",
+				Column: column, Kind: KindID, Message: "this is not a Gatewright id",
 				Remedy: "copy it from Gatewright or an export",
 			})
 		}

@@ -34,7 +34,7 @@ var Spec = providers.Spec{
 		Notes: []string{"Only the value of a credential can be changed."},
 	},
 	Undo: providers.Undo{
-		Facts: []string{"A value gets its old text; a deleted credential is made again with another id."},
+		Facts: []string{"A changed value gets its old text; a deleted credential is created again with a new id."},
 	},
 	Features: (&Client{}).features().Names(),
 	Open:     open,

@@ -66,26 +66,32 @@ func request(change reconcile.Change) (r httpapi.Request, secrets []string, err 
 		r.Path += "/" + r.CredentialID
 		secrets = append(secrets, change.Have.Cell(col.value).Text())
 	}
-	if change.Want.Valid() && change.Action != reconcile.Delete {
+	if says(change, col.value) {
 		value := change.Want.Cell(col.value)
 		if !value.Filled() {
 			return r, nil, failure.Unsafe("there is no value to send")
 		}
-		body["value"], r.JSON = value.Text(), body
+		body["value"] = value.Text()
 		secrets = append(secrets, value.Text())
 	}
 	switch change.Action {
 	case reconcile.Create:
-		r.Name, r.Method = "create credential", http.MethodPost
+		r.Name, r.Method, r.JSON = "create credential", http.MethodPost, body
 		body["holder"], body["type"] = change.Want.Cell(col.holder).Text(), change.Want.Cell(col.kind).Text()
 	case reconcile.Update:
-		r.Name, r.Method = "update credential "+r.CredentialID, http.MethodPatch
+		r.Name, r.Method, r.JSON = "update credential "+r.CredentialID, http.MethodPatch, body
 	case reconcile.Delete:
 		r.Name, r.Method = "delete credential "+r.CredentialID, http.MethodDelete
 	default:
 		return r, nil, failure.Unsafe("Gatewright cannot " + change.Action.String() + " a credential in one change")
 	}
 	return r, secrets, nil
+}
+
+// says reports whether a change says a column: a creation says all columns, an update those
+// that differ, since a row may leave the others blank.
+func says(change reconcile.Change, column int) bool {
+	return change.Action == reconcile.Create || change.Action == reconcile.Update && change.Fields.Has(column)
 }
 
 // endpoints are the calls of the client.

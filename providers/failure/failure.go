@@ -3,7 +3,7 @@
 // class a status has is each provider's to say.
 //
 // A failure never repeats a body: what a provider says goes through
-// [httpapi.Harmless] first, and a decoder's errors through [PlainJSON].
+// [httpapi.Redact] first, and a decoder's errors through [PlainJSON].
 package failure
 
 import (
@@ -13,6 +13,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"keyroster/providers/httpapi"
 	"keyroster/reconcile"
@@ -100,9 +102,11 @@ func OfOne(err error) error {
 // [httpapi.ErrBroken], which the transport asks for again.
 func PlainJSON(err error) error {
 	var syntax *json.SyntaxError
+	var broken *jsontext.SyntacticError
 	var kind *json.UnmarshalTypeError
 	switch {
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.As(err, &syntax),
+		errors.As(err, &broken):
 		return httpapi.ErrBroken
 	case errors.As(err, &kind):
 		return errors.New(httpapi.OtherKind(kind))

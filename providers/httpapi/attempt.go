@@ -11,12 +11,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"keyroster/reconcile"
 )
 
 // attempt sends the request once: slot, pace, login, gate, send, read. Exactly one
 // result is not nil. A trouble of kind final has the error to return.
-func (k *call) attempt(ctx context.Context) (*Response, *trouble) {
+func (k *call) attempt(ctx context.Context) (*Response, *attemptError) {
 	c := k.client
 	select {
 	case c.slots <- struct{}{}:
@@ -28,9 +30,9 @@ func (k *call) attempt(ctx context.Context) (*Response, *trouble) {
 	asked := time.Now()
 	epoch, err := c.pacer.wait(ctx, c.cfg.Retry.Total)
 	if err == errHeldTooLong {
-		return nil, k.giveUp(k.fail(&trouble{
-			kind: unsent, reason: fmt.Sprintf("not sent: the host asked for a pause of more than %v", c.cfg.Retry.Total),
-			hint: "try again later, or ask the provider about the account's limits",
+		return nil, k.giveUp(k.fail(&attemptError{
+			kind: unsent, reason: fmt.Sprintf("not sent: the host asked to wait more than %v", c.cfg.Retry.Total),
+			hint: "try again later, or ask the provider about the account's rate limits",
 		}, nil))
 	}
 	if err != nil {
@@ -61,10 +63,10 @@ func (k *call) attempt(ctx context.Context) (*Response, *trouble) {
 }
 
 // giveUp wraps an error that ends the call.
-func (k *call) giveUp(err error) *trouble { return &trouble{kind: final, err: err} }
+func (k *call) giveUp(err error) *attemptError { return &attemptError{kind: final, err: err} }
 
 // pass asks the gate about a write.
-func (k *call) pass(ctx context.Context) *trouble {
+func (k *call) pass(ctx context.Context) *attemptError {
 	gate := k.client.cfg.Gate
 	if gate == nil || k.Op != Write {
 		return nil
@@ -73,7 +75,7 @@ func (k *call) pass(ctx context.Context) *trouble {
 	if err == nil {
 		return nil
 	}
-	t := &trouble{kind: final, reason: "not sent: the run may write no more"}
+	t := &attemptError{kind: final, reason: "not sent: the run may not write any more"}
 	t.err = &reconcile.Failure{
 		Class: reconcile.Fenced, Reason: k.Name + ": " + t.reason,
 		RequestID: k.requestID, Attempts: k.attempts - 1, Err: err,
@@ -82,7 +84,7 @@ func (k *call) pass(ctx context.Context) *trouble {
 }
 
 // exchange sends and reads under the attempt's own time limit.
-func (k *call) exchange(ctx context.Context, request *http.Request, epoch uint64) (*Response, *trouble) {
+func (k *call) exchange(ctx context.Context, request *http.Request, epoch uint64) (*Response, *attemptError) {
 	c := k.client
 	// A timer and no deadline: while a stream reads, each read gets the whole
 	// time anew.
@@ -101,11 +103,11 @@ func (k *call) exchange(ctx context.Context, request *http.Request, epoch uint64
 	}
 	answer, err := c.trip.RoundTrip(request.WithContext(limited))
 	if err != nil {
-		return nil, k.interrupted(ctx, limited, transportTrouble(err, connected))
+		return nil, k.interrupted(ctx, limited, transportError(err, connected))
 	}
 	defer func() { _ = answer.Body.Close() }()
 	k.requestID = requestID(answer.Header)
-	resp, t := k.judge(answer, w, epoch)
+	resp, t := k.classify(answer, w, epoch)
 	if t != nil && t.kind == lost && t.status == 0 {
 		t = k.interrupted(ctx, limited, t)
 	}
@@ -114,10 +116,10 @@ func (k *call) exchange(ctx context.Context, request *http.Request, epoch uint64
 
 // interrupted corrects the reading of a failure that a cancelled context
 // caused.
-func (k *call) interrupted(ctx, limited context.Context, t *trouble) *trouble {
+func (k *call) interrupted(ctx, limited context.Context, t *attemptError) *attemptError {
 	switch {
 	case ctx.Err() != nil && k.Op == Write && t.kind != unsent && t.kind != untrusted:
-		stopped := &trouble{kind: lost, reason: "stopped while the answer was awaited"}
+		stopped := &attemptError{kind: lost, reason: "stopped while waiting for the answer"}
 		return k.giveUp(k.fail(stopped, ctx.Err()))
 	case ctx.Err() != nil:
 		return k.giveUp(k.stopped(ctx.Err()))
@@ -127,14 +129,14 @@ func (k *call) interrupted(ctx, limited context.Context, t *trouble) *trouble {
 	return t
 }
 
-// judge sorts an answer by its status.
-func (k *call) judge(answer *http.Response, w watch, epoch uint64) (*Response, *trouble) {
+// classify sorts an answer by its status.
+func (k *call) classify(answer *http.Response, w watch, epoch uint64) (*Response, *attemptError) {
 	c, status := k.client, answer.StatusCode
 	after, given := RetryAfter(answer.Header, time.Now())
 	if status != http.StatusTooManyRequests {
 		c.pacer.passed(epoch)
 	}
-	t := &trouble{kind: lost, status: status, reason: fmt.Sprintf("answered %d", status), after: after, given: given}
+	t := &attemptError{kind: lost, status: status, reason: fmt.Sprintf("answered %d", status), after: after, given: given}
 	switch {
 	case status == http.StatusTooManyRequests && !k.Raw429:
 		drain(answer)
@@ -143,7 +145,7 @@ func (k *call) judge(answer *http.Response, w watch, epoch uint64) (*Response, *
 		return nil, t
 	case status/100 == 3:
 		t.kind, t.reason = unusable, fmt.Sprintf("answered %d, a redirect, which is never followed", status)
-		t.hint = "base_url must be the address that answers itself"
+		t.hint = "set base_url to the address that the redirect leads to"
 		return nil, t
 	case status == http.StatusNotImplemented || status == http.StatusHTTPVersionNotSupported:
 		drain(answer)
@@ -166,7 +168,7 @@ func (k *call) judge(answer *http.Response, w watch, epoch uint64) (*Response, *
 			t.reason = fmt.Sprintf("answered %d with a page of HTML", status)
 			return nil, t
 		}
-		return nil, &trouble{
+		return nil, &attemptError{
 			kind: unusable, tries: triesHTML, reason: fmt.Sprintf("answered %d with a page of HTML instead of JSON", status),
 			hint: hintBaseURL,
 		}
@@ -177,7 +179,7 @@ func (k *call) judge(answer *http.Response, w watch, epoch uint64) (*Response, *
 }
 
 // slowDown tells the pacer of a 429.
-func (k *call) slowDown(epoch uint64, t *trouble) {
+func (k *call) slowDown(epoch uint64, t *attemptError) {
 	c := k.client
 	r := c.pacer.limited(epoch, t.after, t.given, c.cfg.Retry.Total)
 	if t.given {
@@ -189,9 +191,17 @@ func (k *call) slowDown(epoch uint64, t *trouble) {
 	c.observe(
 		Event{Kind: Slowed, Op: k.Op, Name: k.Name, Status: t.status, Attempt: k.attempts, Wait: r.held, Rate: r.rate},
 	)
-	c.log.Info().Str("account", c.cfg.Account).Str("provider", c.cfg.Provider).
-		Int("http_status", t.status).Int64("wait_ms", r.held.Milliseconds()).Str("request_id", k.requestID).
-		Msgf("the host asked to slow down; going on at %.3g/s", r.rate)
+	line := c.log.Info().Str("account", c.cfg.Account).Str("provider", c.cfg.Provider).
+		Int("http_status", t.status).Int64("wait_ms", r.held.Milliseconds())
+	k.named(line)
+	line.Msgf("the host asked to slow down; continuing at %.3g/s", r.rate)
+}
+
+// named adds to a line of the log how the host names the request, if it does.
+func (k *call) named(line *zerolog.Event) {
+	if k.requestID != "" {
+		line.Str("request_id", k.requestID)
+	}
 }
 
 // cap is the limit of the client, or of the request where that is lower.
@@ -203,7 +213,7 @@ func (k *call) cap(limit int64) int64 {
 }
 
 // read takes the whole body into memory.
-func (k *call) read(answer *http.Response) (*Response, *trouble) {
+func (k *call) read(answer *http.Response) (*Response, *attemptError) {
 	limit := k.cap(k.client.cfg.MaxBody)
 	if answer.StatusCode/100 != 2 {
 		limit = min(limit, errorBodyMax)
@@ -221,11 +231,11 @@ func (k *call) read(answer *http.Response) (*Response, *trouble) {
 	case err == errTooLarge && answer.StatusCode/100 != 2:
 		// The status says enough.
 	case err != nil:
-		return nil, readTrouble(err, limit)
+		return nil, readError(err, limit)
 	case k.Op != Write && answer.StatusCode/100 == 2 && isJSON(answer.Header) && len(data) > 0 && !json.Valid(data):
-		return nil, readTrouble(ErrBroken, limit)
+		return nil, readError(ErrBroken, limit)
 	case k.Op != Write && containers(data, containersMax) > containersMax:
-		return nil, &trouble{
+		return nil, &attemptError{
 			kind:   unusable,
 			reason: fmt.Sprintf("the answer holds more than %d objects and lists", containersMax),
 		}
@@ -241,7 +251,7 @@ func (k *call) read(answer *http.Response) (*Response, *trouble) {
 
 // stream hands the body to the request's reader and proves that it was read to
 // its end.
-func (k *call) stream(answer *http.Response, w watch) (*Response, *trouble) {
+func (k *call) stream(answer *http.Response, w watch) (*Response, *attemptError) {
 	limit := k.cap(k.client.cfg.MaxStream)
 	body, t := openBody(answer, limit, &w)
 	if t != nil {
@@ -259,9 +269,9 @@ func (k *call) stream(answer *http.Response, w watch) (*Response, *trouble) {
 	_, isSyntax := errors.AsType[*json.SyntaxError](err)
 	switch {
 	case body.err != nil:
-		return nil, readTrouble(body.err, limit)
+		return nil, readError(body.err, limit)
 	case isSyntax, errors.Is(err, ErrBroken), errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, readTrouble(ErrBroken, limit)
+		return nil, readError(ErrBroken, limit)
 	case err != nil:
 		return nil, k.giveUp(fmt.Errorf("%s: %w", k.Name, err))
 	}
@@ -282,7 +292,7 @@ func (k *call) response(answer *http.Response, body []byte) *Response {
 }
 
 // record logs one attempt.
-func (k *call) record(resp *Response, t *trouble, waited, took time.Duration) {
+func (k *call) record(resp *Response, t *attemptError, waited, took time.Duration) {
 	status, c := 0, k.client
 	var date time.Time
 	if resp != nil {
@@ -304,9 +314,7 @@ func (k *call) record(resp *Response, t *trouble, waited, took time.Duration) {
 	if status != 0 {
 		line.Int("http_status", status)
 	}
-	if k.requestID != "" {
-		line.Str("request_id", k.requestID)
-	}
+	k.named(line)
 	if k.CredentialID != "" {
 		line.Str("credential_id", k.CredentialID)
 	}

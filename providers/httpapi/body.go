@@ -80,42 +80,45 @@ func (b *answerBody) Read(p []byte) (int, error) {
 
 // openBody decodes gzip. Both the bytes on the wire and those that come out are
 // capped: a small body may unpack to a huge one, and a huge one to nothing.
-func openBody(resp *http.Response, limit int64, w *watch) (*answerBody, *trouble) {
+func openBody(resp *http.Response, limit int64, w *watch) (*answerBody, *attemptError) {
 	raw := &answerBody{src: resp.Body, left: limit, watch: w}
 	switch coding := strings.ToLower(resp.Header.Get("Content-Encoding")); coding {
 	case "", "identity":
 		return raw, nil
 	case "gzip", "x-gzip":
 	default:
-		return nil, &trouble{kind: unusable, reason: "answered in a compression that was not asked for"}
+		return nil, &attemptError{kind: unusable, reason: "answered with a compression that was not requested"}
 	}
 	unpacked, err := gzip.NewReader(raw)
 	switch {
 	case err == io.EOF: // no body at all
 		return raw, nil
 	case raw.err != nil:
-		return nil, readTrouble(raw.err, limit)
+		return nil, readError(raw.err, limit)
 	case err != nil:
-		return nil, readTrouble(ErrBroken, limit)
+		return nil, readError(ErrBroken, limit)
 	}
 	return &answerBody{src: unpacked, left: limit, packed: raw}, nil
 }
 
-// readTrouble says why a body could not be read to its end.
-func readTrouble(err error, limit int64) *trouble {
+// readError says why a body could not be read to its end.
+func readError(err error, limit int64) *attemptError {
 	switch err {
 	case errTooLarge:
-		return &trouble{kind: unusable, reason: "the answer is larger than " + sizeText(limit)}
+		return &attemptError{kind: unusable, reason: "the answer is larger than " + sizeText(limit)}
 	case errExpands:
-		return &trouble{kind: unusable, reason: fmt.Sprintf("the answer unpacks to more than %d times its size", ratioMax)}
+		return &attemptError{
+			kind:   unusable,
+			reason: fmt.Sprintf("the answer unpacks to more than %d times its size", ratioMax),
+		}
 	case errTooSlow:
-		return &trouble{kind: lost, tries: triesSlow, reason: "the answer came too slowly to be waited for"}
+		return &attemptError{kind: lost, tries: triesSlow, reason: "the answer was too slow"}
 	}
 	_, corrupt := errors.AsType[flate.CorruptInputError](err)
 	if corrupt || err == gzip.ErrHeader || err == gzip.ErrChecksum || err == ErrBroken {
-		return &trouble{kind: lost, reason: "the answer is damaged"}
+		return &attemptError{kind: lost, reason: "the answer is damaged"}
 	}
-	return transportTrouble(err, true)
+	return transportError(err, true)
 }
 
 func sizeText(n int64) string {

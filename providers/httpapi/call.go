@@ -40,7 +40,7 @@ func (c *Client) prepare(r Request) (*call, error) {
 		return nil, fmt.Errorf("%s: %w", r.Name, errClosed)
 	}
 	if c.cfg.ReadOnly && r.Op == Write {
-		return nil, unsafe("refused: this run writes nothing")
+		return nil, unsafe("refused: this command does not write")
 	}
 	k := &call{Request: r, client: c}
 	var err error

@@ -158,7 +158,7 @@ func (k *call) run(ctx context.Context) (*Response, error) {
 }
 
 // exhausted reports whether the call must not be sent again.
-func (k *call) exhausted(t *trouble, failures, limits int) bool {
+func (k *call) exhausted(t *attemptError, failures, limits int) bool {
 	tries := k.client.cfg.Retry.Attempts
 	if t.tries > 0 {
 		tries = min(tries, t.tries)
@@ -193,14 +193,14 @@ func (k *call) renew(ctx context.Context, resp *Response) error {
 
 // denied is the failure of a call whose login the host does not take.
 func (k *call) denied(resp *Response) error {
-	reason := k.Name + ": the host refused the login (401)"
-	if words := spoken(resp.Body); words != "" {
+	reason := k.Name + ": the host rejected the login (401)"
+	if words := errorText(resp.Body); words != "" {
 		reason += ": " + words
 	}
 	return &reconcile.Failure{
 		Class: reconcile.Denied, Reason: reason,
 		HTTPStatus: resp.Status, RequestID: resp.RequestID, Attempts: k.attempts,
-		Hint: "check the account's auth section, and that base_url is the host which issued it",
+		Hint: "check the account's auth section, and that base_url is the host that issued the login",
 	}
 }
 
@@ -210,7 +210,7 @@ func (k *call) stopped(err error) error {
 }
 
 // fail turns the last trouble of a call into its failure.
-func (k *call) fail(t *trouble, cause error) error {
+func (k *call) fail(t *attemptError, cause error) error {
 	f := &reconcile.Failure{
 		Class: reconcile.Unreachable, Reason: k.Name + ": " + t.reason,
 		HTTPStatus: t.status, RequestID: k.requestID, Attempts: k.attempts, Hint: t.hint, Err: cause,

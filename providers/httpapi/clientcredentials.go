@@ -43,7 +43,7 @@ func (c *clientCredentials) another(ctx context.Context, _ func(*Token) bool) (*
 	}
 	if token.Access.IsZero() {
 		c.verdict = &reconcile.Failure{
-			Class: reconcile.Denied, Reason: "get token: the token endpoint refused (" + answer.Error + ")",
+			Class: reconcile.Denied, Reason: "get token: the token endpoint rejected the login (" + answer.Error + ")",
 			Hint: "check client_id, client_secret and the environment that owns the application",
 		}
 		return nil, c.verdict

@@ -45,11 +45,11 @@ func ExchangeCode(ctx context.Context, cfg Config, at TokenEndpoint, code Code) 
 
 func codeRefused(code string) *reconcile.Failure {
 	f := &reconcile.Failure{
-		Class: reconcile.Denied, Reason: "log in: the token endpoint refused the code (" + code + ")",
+		Class: reconcile.Denied, Reason: "log in: the token endpoint rejected the code (" + code + ")",
 		Hint: "check client_id and client_secret",
 	}
 	if code == "invalid_grant" {
-		f.Hint = "the code has expired or was used already; start again"
+		f.Hint = "the code has expired or was already used; start again"
 	}
 	return f
 }

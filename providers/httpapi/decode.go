@@ -63,7 +63,7 @@ func OtherKind(err *json.UnmarshalTypeError) string {
 		article = "an"
 	}
 	if err.Field == "" {
-		return fmt.Sprintf("the answer is %s %s, which is another kind of value than asked for", article, said)
+		return fmt.Sprintf("the answer is %s %s, not the expected kind of value", article, said)
 	}
 	return fmt.Sprintf("the answer has %s %s where %s has another kind", article, said, err.Field)
 }

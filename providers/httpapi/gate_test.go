@@ -81,7 +81,7 @@ func TestGateIsAskedBeforeEachAttempt(t *testing.T) {
 				}
 				f, _ := errors.AsType[*reconcile.Failure](err)
 				if !errors.Is(err, errShut) || !reconcile.IsFenced(err) || f.Attempts != int(c.sent) ||
-					f.Reason != "update credential 7: not sent: the run may write no more" {
+					f.Reason != "update credential 7: not sent: the run may not write any more" {
 					t.Errorf("got %+v", f)
 				}
 			})
@@ -187,7 +187,7 @@ func fencedAttemptIsLogged(t *testing.T) {
 	want := map[string]any{
 		"level": "debug", "message": "update credential Kd7", "account": "hq", "provider": "doorflow", "op": "write", "method": "PUT",
 		"path": "/people/5", "attempt": 1.0, "wait_ms": 0.0, "duration_ms": 0.0, "credential_id": "Kd7",
-		"error": "not sent: the run may write no more",
+		"error": "not sent: the run may not write any more",
 	}
 	if diff := cmp.Diff(want, line); diff != "" {
 		t.Error(diff)

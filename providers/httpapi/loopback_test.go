@@ -149,7 +149,7 @@ func TestCompressedAnswers(t *testing.T) {
 		"corrupt":           {4 * mebibyte, "/corrupt", "damaged"},
 		"cut":               {4 * mebibyte, "/cut", "cut short"},
 		"not compressed":    {4 * mebibyte, "/none", "damaged"},
-		"other compression": {4 * mebibyte, "/brotli", "not asked for"},
+		"other compression": {4 * mebibyte, "/brotli", "not requested"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newTestClient(t, Config{BaseURL: url, MaxBody: tc.cap, MaxStream: tc.cap, Retry: quick}, nil)

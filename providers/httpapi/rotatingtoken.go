@@ -163,9 +163,9 @@ func (r *rotatingToken) load(ctx context.Context, from tokenReader) (*Token, err
 // refusal is the failure for a token endpoint's error code.
 func (r *rotatingToken) refusal(code string) error {
 	if code == "invalid_grant" {
-		return r.denied("refresh token: the refresh token is used up or was revoked (invalid_grant)")
+		return r.denied("refresh token: the refresh token was already used or revoked (invalid_grant)")
 	}
-	failure := r.denied("refresh token: the token endpoint refused (" + code + ")")
+	failure := r.denied("refresh token: the token endpoint rejected the login (" + code + ")")
 	failure.Hint = "check client_id and client_secret"
 	return failure
 }

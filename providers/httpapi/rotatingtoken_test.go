@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/io/rights/rightstest"
 	"keyroster/reconcile"
 )
 
@@ -174,9 +175,7 @@ func TestTokenIsRefreshedOnce(t *testing.T) {
 			if want := i.access + " " + i.refresh; tc.refreshes > 0 && stored(t, path) != want {
 				t.Errorf("the file holds %s, want %s", stored(t, path), want)
 			}
-			if info, _ := os.Stat(path); info.Mode().Perm() != 0o600 {
-				t.Errorf("mode %v", info.Mode())
-			}
+			rightstest.Private(t, path)
 		})
 	}
 }
@@ -254,8 +253,8 @@ func TestFailedRefreshLeavesTheFile(t *testing.T) {
 	}{
 		"invalid_grant":       {says(400, `{"error":"invalid_grant","error_description":"rt-0 is dead"}`), reconcile.Denied, "invalid_grant"},
 		"invalid_client":      {says(401, `{"error":"invalid_client","error_description":"csecret"}`), reconcile.Denied, "invalid_client"},
-		"odd error code":      {says(400, `{"error":"rt-0 csecret"}`), reconcile.Denied, "refused (400)"},
-		"403":                 {says(403, `no`), reconcile.Denied, "refused (403)"},
+		"odd error code":      {says(400, `{"error":"rt-0 csecret"}`), reconcile.Denied, "rejected the login (400)"},
+		"403":                 {says(403, `no`), reconcile.Denied, "rejected the login (403)"},
 		"500":                 {says(500, ``), reconcile.Unreachable, "answered 500"},
 		"no token":            {says(200, `{"token_type":"bearer"}`), reconcile.Denied, "no bearer token"},
 		"other kind of token": {says(200, `{"access_token":"x","token_type":"mac"}`), reconcile.Denied, "no bearer token"},

@@ -112,7 +112,7 @@ func TestLogLinesTellNoSecret(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, secret := range []string{"004822", "sesame", "secret-query"} {
+		for _, secret := range []string{"004822", "sesame", "secret-query", `"request_id":""`} {
 			if strings.Contains(out.String(), secret) {
 				t.Errorf("the log holds %q:\n%s", secret, out.String())
 			}

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// spoken is what an error's body says to a person, in the forms that APIs have:
+// errorText is what an error's body says to a person, in the forms that APIs have:
 // an object with error, error_description, message or description, or with an
 // object of these under error. Nothing else of a body is shown.
-func spoken(body []byte) string {
+func errorText(body []byte) string {
 	body = bytes.TrimSpace(body)
 	if len(body) > 0 && body[0] == '<' {
 		return "a page of HTML"
@@ -29,5 +29,5 @@ func spoken(body []byte) string {
 			parts = append(parts, text)
 		}
 	}
-	return Harmless(strings.Join(parts, ": "))
+	return Redact(strings.Join(parts, ": "))
 }

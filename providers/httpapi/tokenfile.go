@@ -59,7 +59,7 @@ type heldTokenFile struct {
 	locked bool
 }
 
-var errNotLocked = errors.New("write token file: its lock is not held any more")
+var errNotLocked = errors.New("write token file: its lock was lost")
 
 // Load implements [HeldToken].
 func (h *heldTokenFile) Load(context.Context) (Token, error) { return ReadTokenFile(h.path) }
@@ -115,9 +115,13 @@ func ReadTokenFile(path string) (Token, error) {
 	file, err := plainfile.Open(path, mebibyte)
 	switch {
 	case errors.Is(err, plainfile.ErrKind):
-		return Token{}, spoilt(path, "it is not a regular file", "name a file, which keyroster login makes")
+		return Token{}, unreadableTokenFile(
+			path,
+			"it is not a regular file",
+			"give a file name; keyroster login creates the file",
+		)
 	case errors.Is(err, plainfile.ErrSize):
-		return Token{}, spoilt(path, "it has too many bytes for a token file", loginAgain)
+		return Token{}, unreadableTokenFile(path, "it is too large for a token file", loginAgain)
 	case err != nil:
 		return Token{}, fmt.Errorf("read token file: %w", err)
 	}
@@ -127,11 +131,21 @@ func ReadTokenFile(path string) (Token, error) {
 		return Token{}, fmt.Errorf("read token file: %w", err)
 	}
 	if exposed.Others {
-		return Token{}, spoilt(path, exposed.Words, rights.Remedy(path))
+		return Token{}, unreadableTokenFile(path, exposed.Words, rights.Remedy(path))
 	}
+	token, err := DecodeToken(file)
+	if err != nil {
+		return Token{}, unreadableTokenFile(path, err.Error(), loginAgain)
+	}
+	return token, nil
+}
+
+// DecodeToken reads a token in the form of a token file. Its error holds nothing of what
+// was read.
+func DecodeToken(from io.Reader) (Token, error) {
 	var t tokenJSON
-	if err := json.NewDecoder(file).Decode(&t); err != nil {
-		return Token{}, spoilt(path, fmt.Sprintf("not the JSON of a token file (%s)", describeJSON(err)), loginAgain)
+	if err := json.NewDecoder(from).Decode(&t); err != nil {
+		return Token{}, fmt.Errorf("not the JSON of a token file (%s)", describeJSON(err))
 	}
 	token := Token{
 		Access: reconcile.NewSecret(t.AccessToken), Refresh: reconcile.NewSecret(t.RefreshToken),
@@ -149,13 +163,22 @@ func ReadTokenFile(path string) (Token, error) {
 // loginAgain is what to do about a token file that holds something else.
 const loginAgain = "move it away and run keyroster login, or name another file"
 
-// spoilt is the failure for a token file that can be read and not be used.
-func spoilt(path, what, hint string) error {
+// unreadableTokenFile is the failure for a token file that can be read and not be used.
+func unreadableTokenFile(path, what, hint string) error {
 	return &reconcile.Failure{Class: reconcile.Denied, Reason: "read token file " + path + ": " + what, Hint: hint}
 }
 
 // storeToken writes the file; the caller has the lock.
 func storeToken(path string, token Token) error {
+	data, err := EncodeToken(token)
+	if err != nil {
+		return fmt.Errorf("write token file: %w", err)
+	}
+	return replaceFile(path, data)
+}
+
+// EncodeToken is a token in the form of a token file, its secrets in the clear.
+func EncodeToken(token Token) ([]byte, error) {
 	t := tokenJSON{
 		AccessToken: token.Access.Reveal(), RefreshToken: token.Refresh.Reveal(),
 		TokenType: token.Type, Scope: token.Scope,
@@ -170,9 +193,9 @@ func storeToken(path string, token Token) error {
 	}
 	data, err := json.MarshalIndent(t, "", "  ")
 	if err != nil {
-		return fmt.Errorf("write token file: %T", err)
+		return nil, fmt.Errorf("encode token: %T", err)
 	}
-	return replaceFile(path, append(data, '\n'))
+	return append(data, '\n'), nil
 }
 
 // replaceFile puts data in a file's place.

@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"keyroster/io/plainfile/linktest"
+	"keyroster/io/rights"
+	"keyroster/io/rights/rightstest"
 	"keyroster/reconcile"
 )
 
@@ -17,14 +20,20 @@ func TestUnusableTokenFile(t *testing.T) {
 		want  string
 		hint  string
 	}{
-		"missing":         {os.Remove, "no token file", "keyroster login"},
-		"others may read": {func(p string) error { return os.Chmod(p, 0o640) }, "others may read it (mode 0640)", "chmod 600 "},
-		"no JSON":         {func(p string) error { return os.WriteFile(p, []byte("rt-0"), 0o600) }, "not the JSON", "keyroster login"},
-		"empty":           {func(p string) error { return os.Truncate(p, 0) }, "not the JSON", "keyroster login"},
+		"missing": {os.Remove, "no token file", "keyroster login"},
+		"others may read": {func(p string) error {
+			rightstest.Widen(t, p, true)
+			return nil
+		}, "others can read it (", rights.Remedy("")[:6]},
+		"no JSON": {func(p string) error { return os.WriteFile(p, []byte("rt-0"), 0o600) }, "not the JSON", "keyroster login"},
+		"empty":   {func(p string) error { return os.Truncate(p, 0) }, "not the JSON", "keyroster login"},
 		"no refresh token": {func(p string) error {
 			return os.WriteFile(p, []byte(`{"access_token":"revoked"}`), 0o600)
 		}, "no refresh token", "keyroster login"},
-		"a folder": {func(p string) error { return errors.Join(os.Remove(p), os.Mkdir(p, 0o700)) }, "not a regular file", "name a file"},
+		"a folder": {
+			func(p string) error { return errors.Join(os.Remove(p), os.Mkdir(p, 0o700)) },
+			"not a regular file", "give a file name",
+		},
 		"a folder where the lock should be": {func(p string) error {
 			return errors.Join(os.Remove(p+".lock"), os.Mkdir(p+".lock", 0o700))
 		}, "lock token file", "mount the folder"},
@@ -94,8 +103,11 @@ func TestUnstorableTokenIsKeptAndStoredLater(t *testing.T) {
 func TestTokenFileBehindALink(t *testing.T) {
 	_, path, open := tokenWorld(t, "revoked", time.Time{})
 	real := filepath.Join(t.TempDir(), "real.token")
-	if err := errors.Join(os.Rename(path, real), os.Symlink(real, path)); err != nil {
+	if err := os.Rename(path, real); err != nil {
 		t.Fatal(err)
+	}
+	if !linktest.Symlink(t, real, path) {
+		return
 	}
 	if err := get(t, open()); err != nil {
 		t.Fatal(err)

@@ -86,7 +86,7 @@ func parseBase(what, text string) (*url.URL, error) {
 		return u, nil
 	case u.Scheme == "http":
 		return nil, fmt.Errorf(
-			"read %s: plain http would send the login in the clear to %s; use https (http is for loopback only)",
+			"read %s: plain http would send the login unencrypted to %s; use https (http only for loopback)",
 			what, u.Host,
 		)
 	}

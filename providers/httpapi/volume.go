@@ -20,12 +20,12 @@ type Volume struct {
 func NewVolume(most int64) *Volume { return &Volume{most: most} }
 
 // add counts a body; the trouble is that there was too much.
-func (v *Volume) add(read int64) *trouble {
+func (v *Volume) add(read int64) *attemptError {
 	if v == nil || v.spent.Add(read) <= v.most {
 		return nil
 	}
-	return &trouble{
+	return &attemptError{
 		kind:   unusable,
-		reason: fmt.Sprintf("the list is larger than %s in all, and has no end yet", sizeText(v.most)),
+		reason: fmt.Sprintf("the list is larger than %s and still has no end", sizeText(v.most)),
 	}
 }

@@ -31,7 +31,7 @@ func TestListWithoutEnd(t *testing.T) {
 					t.Fatalf("page %d: %v", n, err)
 				}
 				if n == 11 {
-					if err == nil || !strings.Contains(err.Error(), "has no end yet") {
+					if err == nil || !strings.Contains(err.Error(), "still has no end") {
 						t.Fatalf("page 11: %v", err)
 					}
 					break

@@ -102,7 +102,7 @@ func (c *collector[T]) String() string {
 	if c.repeated == 0 {
 		return fmt.Sprintf("%d unique ids read", len(c.seen))
 	}
-	return fmt.Sprintf("%d unique ids read, %d of them once more", len(c.seen), c.repeated)
+	return fmt.Sprintf("%d unique ids read, %d of them twice", len(c.seen), c.repeated)
 }
 
 // count puts into a reading what was read.

@@ -13,9 +13,9 @@ type Link[T any] struct {
 	// Next leads to the next page, unless this is the last one.
 	Next string
 	Last bool
-	// Doubt is what speaks against the page, empty for nothing.
-	Doubt string
-	Mild  bool
+	// Objection is what speaks against the page, empty for nothing.
+	Objection string
+	Mild      bool
 }
 
 // Linked gets the page that next leads to, the first where it is empty. number is
@@ -38,17 +38,17 @@ func (l *List[T]) ByLink(ctx context.Context, get Linked[T], even bool) (Reading
 		switch {
 		case r.Pages == 1 || !even:
 		case len(page.Rows) > 0 && fresh == 0:
-			r.doubts(fmt.Sprintf("page %d only repeats what was read", r.Pages), false)
+			r.object(fmt.Sprintf("page %d only repeats earlier pages", r.Pages), false)
 			page.Last = true
 		case fresh > full, !page.Last && fresh < full:
-			r.doubts("a page in the middle is shorter than the others", true)
+			r.object("a page in the middle is shorter than the others", true)
 		}
-		r.doubts(page.Doubt, page.Mild)
+		r.object(page.Objection, page.Mild)
 		if !page.Last && (page.Next == "" || page.Next == next) {
-			r.doubts(fmt.Sprintf("page %d is not the last and leads nowhere", r.Pages), false)
+			r.object(fmt.Sprintf("page %d is not the last but has no next page", r.Pages), false)
 			page.Last = true
 		} else if !page.Last && r.Pages == MaxPages {
-			r.doubts(fmt.Sprintf("no end after %d pages", MaxPages), false)
+			r.object(fmt.Sprintf("no end after %d pages", MaxPages), false)
 			page.Last = true
 		}
 		if page.Last {

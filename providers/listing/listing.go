@@ -46,20 +46,20 @@ type Reading struct {
 	// and Repeated those that came again.
 	Total, Pages, Unique, Repeated int
 	Strategy, Why                  string
-	// Doubt is what speaks against completeness, empty for nothing. A mild one may
+	// Objection is what speaks against completeness, empty for nothing. A mild one may
 	// be a misunderstanding.
-	Doubt string
-	Mild  bool
+	Objection string
+	Mild      bool
 
 	// print is equal for two readings of the same ids, in whatever order.
 	print uint64
 }
 
-// doubts notes a doubt, the first of which stays unless it is mild and this one
+// object notes a doubt, the first of which stays unless it is mild and this one
 // grave, and takes the evidence away.
-func (r *Reading) doubts(words string, mild bool) {
-	if words != "" && (r.Doubt == "" || r.Mild && !mild) {
-		r.Doubt, r.Mild, r.Evidence = words, mild, reconcile.EvidenceNone
+func (r *Reading) object(words string, mild bool) {
+	if words != "" && (r.Objection == "" || r.Mild && !mild) {
+		r.Objection, r.Mild, r.Evidence = words, mild, reconcile.EvidenceNone
 	}
 }
 
@@ -78,16 +78,16 @@ func (l *List[T]) Prove(
 	for n := 1; ; n++ {
 		r, err := try(ctx, n)
 		r.Pages += before.Pages
-		if err != nil || r.Doubt == "" {
+		if err != nil || r.Objection == "" {
 			return r, err
 		}
-		l.Log.Debug().Str("list", l.What).Str("doubt", r.Doubt).Msg("the listing is not proved complete")
+		l.Log.Debug().Str("list", l.What).Str("doubt", r.Objection).Msg("the listing is not proved complete")
 		switch {
 		case n == 1:
 		case !r.agrees(&before):
-			doubt := r.Doubt
+			doubt := r.Objection
 			if l.Unproved != nil {
-				doubt = l.Unproved(r.Doubt, before.Doubt)
+				doubt = l.Unproved(r.Objection, before.Objection)
 			}
 			return r, fmt.Errorf("list %s: %s: %w", l.What, doubt, reconcile.ErrIncomplete)
 		case n == readings:

@@ -35,7 +35,7 @@ func TestByNumber(t *testing.T) {
 		"terminated":           {[][]string{{"a b", "c d", "e", ""}}, -1, "a b c d e", reconcile.EvidenceTerminated, ""},
 		"twice":                {[][]string{{"a b", "c", "d e", ""}, {"a b", "c", "d e", ""}}, -1, "a b c d e", reconcile.EvidenceTwice, ""},
 		"two that differ":      {[][]string{{"a b", "c", "d e", ""}, {"a b", "c", "d f", ""}}, -1, "", "", "no total declared"},
-		"repeated":             {[][]string{{"a b", "a b"}, {"a b", "a b"}}, -1, "", "", "page 2 only repeats what was read"},
+		"repeated":             {[][]string{{"a b", "a b"}, {"a b", "a b"}}, -1, "", "", "page 2 only repeats earlier pages"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			list, kept := listOf()
@@ -65,11 +65,11 @@ func TestByLink(t *testing.T) {
 	}{
 		"to the end":         {[]string{"a b", "c d", "e"}, reconcile.EvidenceTerminated, 3, ""},
 		"short in between":   {[]string{"a b", "c", "d e"}, reconcile.EvidenceTwice, 6, ""},
-		"nothing new":        {[]string{"a b", "b a", "c"}, "", 0, "page 2 only repeats what was read"},
-		"leads nowhere":      {[]string{"a b", "-"}, "", 0, "page 2 is not the last and leads nowhere"},
+		"nothing new":        {[]string{"a b", "b a", "c"}, "", 0, "page 2 only repeats earlier pages"},
+		"leads nowhere":      {[]string{"a b", "-"}, "", 0, "page 2 is not the last but has no next page"},
 		"a page's own doubt": {[]string{"a b", "?"}, "", 0, "not as it says"},
 		"grave after mild":   {[]string{"a b", "c", "d e", "?"}, "", 0, "not as it says"},
-		"the last repeats":   {[]string{"a b", "c d", "a"}, "", 0, "page 3 only repeats what was read"},
+		"the last repeats":   {[]string{"a b", "c d", "a"}, "", 0, "page 3 only repeats earlier pages"},
 		"the last is longer": {[]string{"a", "b c"}, reconcile.EvidenceTwice, 4, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -81,7 +81,7 @@ func TestByLink(t *testing.T) {
 					case "-":
 						page.Next, page.Last = "", false
 					case "?":
-						page.Doubt = "not as it says"
+						page.Objection = "not as it says"
 					}
 					return page, nil
 				}, true)
@@ -131,6 +131,6 @@ func proves(t *testing.T, r listing.Reading, err error, evidence reconcile.Evide
 		return
 	}
 	if err != nil || r.Evidence != evidence {
-		t.Fatalf("evidence %q (%s), error %v; want %q", r.Evidence, r.Doubt, err, evidence)
+		t.Fatalf("evidence %q (%s), error %v; want %q", r.Evidence, r.Objection, err, evidence)
 	}
 }

@@ -30,9 +30,9 @@ func (l *List[T]) ByNumber(ctx context.Context, get Numbered[T], size, atATime i
 		return r, err
 	}
 	if r.Total < 0 {
-		r.Why = "the first page declares no total: pages are read one after the other, up to an empty one"
+		r.Why = "the first page declares no total: reading page after page until an empty one"
 		ended, err := c.walk(ctx, get, len(first.Rows), size, &r)
-		c.judge(&r, ended, false)
+		c.assess(&r, ended, false)
 		return r, err
 	}
 	effective := size
@@ -48,12 +48,12 @@ func (l *List[T]) ByNumber(ctx context.Context, get Numbered[T], size, atATime i
 	last := r.Total/effective + 1
 	switch {
 	case last > MaxPages:
-		return r, fmt.Errorf("list %s: %d pages are declared, and the limit is %d", l.What, last, MaxPages)
+		return r, fmt.Errorf("list %s: %d pages are declared, but the limit is %d", l.What, last, MaxPages)
 	case last == 1:
 		r.Why = fmt.Sprintf("the first page holds all %d that are declared", r.Total)
 	default:
 		r.Why = fmt.Sprintf(
-			"the first page declares %d in pages of %d: the other %d are read side by side",
+			"the first page declares %d in pages of %d: reading the other %d in parallel",
 			r.Total, effective, last-1,
 		)
 		r.Pages = last
@@ -62,7 +62,7 @@ func (l *List[T]) ByNumber(ctx context.Context, get Numbered[T], size, atATime i
 			return err
 		})
 	}
-	c.judge(&r, false, false)
+	c.assess(&r, false, false)
 	return r, err
 }
 
@@ -98,7 +98,7 @@ func (c *collector[T]) walk(ctx context.Context, get Numbered[T], full, size int
 		r.Pages++
 		next := len(page.Rows)
 		if next > 0 && fresh == 0 {
-			r.Doubt = fmt.Sprintf("page %d only repeats what was read", number)
+			r.Objection = fmt.Sprintf("page %d only repeats earlier pages", number)
 			return false, nil
 		}
 		if next > full || next > 0 && rows != full {
@@ -109,25 +109,25 @@ func (c *collector[T]) walk(ctx context.Context, get Numbered[T], full, size int
 	return ended, nil
 }
 
-// judge decides what a reading proves. A declared total proves a reading of as many
+// assess decides what a reading proves. A declared total proves a reading of as many
 // ids. A walk without a total is proved by its end, unless an id was repeated. What
 // proves neither is left to a second reading; cut: elements were seen that this one
 // left out.
-func (c *collector[T]) judge(r *Reading, ended, cut bool) {
+func (c *collector[T]) assess(r *Reading, ended, cut bool) {
 	c.count(r)
 	switch {
-	case r.Doubt != "":
-		r.Doubt += " (" + c.String() + ")"
+	case r.Objection != "":
+		r.Objection += " (" + c.String() + ")"
 	case c.changed:
-		r.Doubt = "the declared total changed while the list was read (" + c.String() + ")"
+		r.Objection = "the declared total changed while the list was read (" + c.String() + ")"
 	case r.Total >= 0 && r.Total != r.Unique:
-		r.Doubt = fmt.Sprintf("%d declared, %s", r.Total, c)
+		r.Objection = fmt.Sprintf("%d declared, %s", r.Total, c)
 	case r.Total >= 0:
 		r.Evidence = reconcile.EvidenceDeclared
 	case ended && c.repeated == 0:
 		r.Evidence = reconcile.EvidenceTerminated
 	default:
-		r.Doubt = "no total declared, " + c.String()
+		r.Objection = "no total declared, " + c.String()
 	}
 	r.Mild = r.Total < 0 && c.repeated == 0 && !cut
 }

@@ -49,9 +49,9 @@ func (l *List[T]) AtOnce(ctx context.Context, all Streamed[T], get Numbered[T], 
 		}
 		r.Pages = 3
 		if cut = fresh > 0; cut {
-			r.Doubt = fmt.Sprintf("the answer with everything holds %d, and page 2 has %d more", rows, fresh)
+			r.Objection = fmt.Sprintf("the single answer holds %d, but page 2 has %d more", rows, fresh)
 		}
 	}
-	c.judge(&r, false, cut)
+	c.assess(&r, false, cut)
 	return r, nil
 }

@@ -39,9 +39,9 @@ func Of(host Host) *Tally {
 	}}
 }
 
-// Keep sorts the outcome of a look-up: a failure that is its own, which the task
+// Record sorts the outcome of a look-up: a failure that is its own, which the task
 // survives, or an error that ends the task. Both are nil for a success.
-func (t *Tally) Keep(ctx context.Context, err error) (*reconcile.Failure, error) {
+func (t *Tally) Record(ctx context.Context, err error) (*reconcile.Failure, error) {
 	if err == nil {
 		t.answered()
 		return nil, nil

@@ -38,7 +38,7 @@ func TestKeep(t *testing.T) {
 		tally := lookup.Tally{Probe: func(context.Context) error { return c.probe }}
 		ended := -1
 		for i, err := range c.errs {
-			kept, fatal := tally.Keep(t.Context(), err)
+			kept, fatal := tally.Record(t.Context(), err)
 			if fatal != nil {
 				ended = i
 				break

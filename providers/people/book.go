@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,15 +19,15 @@ import (
 type Source struct {
 	// Host answers while it is well.
 	Host lookup.Host
-	// All reads all people, or fails; One looks for one text, and finds no person
-	// where none has it. Both hand over whom they find.
-	All func(ctx context.Context, add func(Person)) error
-	One func(ctx context.Context, what Asked, add func(Person)) error
+	// All reads all people, each once, or fails; One looks for one text, and finds no person,
+	// or nil, where none has it.
+	All func(ctx context.Context) (*List, error)
+	One func(ctx context.Context, what Asked) (*List, error)
 	// Columns find people; IsID reports whether a text may be an id.
 	Columns []string
 	IsID    func(text string) bool
-	// Fold makes addresses comparable.
-	Fold func(string) string
+	// Key makes addresses comparable.
+	Key func(string) string
 	// Few is up to how many people are looked up one by one: beyond it, reading
 	// everybody costs less. Concurrency bounds how many at a time.
 	Few, Concurrency int
@@ -38,16 +39,19 @@ type Source struct {
 type Book struct {
 	source Source
 
-	mu    sync.RWMutex
-	known map[string]Person
+	mu sync.RWMutex
+	// everybody are the people as they were last read all at once, nil before: none is
+	// added. known are those who were read since.
+	everybody *List
+	known     map[string]*Person
 }
 
 // New makes a book that knows no person yet.
-func New(source Source) *Book { return &Book{source: source, known: map[string]Person{}} }
+func New(source Source) *Book { return &Book{source: source, known: map[string]*Person{}} }
 
 func (b *Book) found() *Found {
 	return &Found{
-		ByID: map[string]*Person{}, Failed: map[Asked]*reconcile.Failure{}, byName: map[Asked][]*Person{}, fold: b.source.Fold,
+		few: NewList(), Failed: map[Asked]*reconcile.Failure{}, key: b.source.Key,
 	}
 }
 
@@ -74,21 +78,26 @@ func (b *Book) Find(ctx context.Context, w Wishes) (*Found, error) {
 // FindRest reads all people, unless that was done, where no person has an id that
 // is wished for: another column may have it.
 func (b *Book) FindRest(ctx context.Context, w Wishes, found *Found) error {
-	if found.whole || !found.lacks(w, ID) {
+	if found.everybody != nil || !found.lacks(w, ID) {
 		return nil
 	}
 	_, err := b.remember(found, b.all(ctx, found))
 	return err
 }
 
-func (b *Book) everybody(ctx context.Context) (*Found, error) {
+func (b *Book) readAll(ctx context.Context) (*Found, error) {
 	found := b.found()
 	return b.remember(found, b.all(ctx, found))
 }
 
 func (b *Book) all(ctx context.Context, found *Found) error {
-	found.whole = true
-	return b.source.All(ctx, found.Add)
+	list, err := b.source.All(ctx)
+	if err != nil {
+		return err
+	}
+	list.number("") // the first to look for an id, before others do beside each other
+	found.everybody, found.looks = list, nil
+	return nil
 }
 
 func (b *Book) remember(found *Found, err error) (*Found, error) {
@@ -97,8 +106,19 @@ func (b *Book) remember(found *Found, err error) (*Found, error) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for id, p := range found.ByID {
-		b.known[id] = *p
+	if found.everybody != nil {
+		for p := range b.everybody.All() {
+			if b.known[p.ID] == nil {
+				b.known[p.ID] = &p // who is gone may still be named
+			}
+		}
+		b.everybody = found.everybody
+		maps.DeleteFunc(b.known, func(id string, _ *Person) bool { return b.everybody.has(id) })
+	}
+	for p := range found.few.All() {
+		if !found.everybody.has(p.ID) {
+			b.known[p.ID] = &p
+		}
 	}
 	return found, nil
 }
@@ -115,9 +135,13 @@ func (b *Book) lookUp(ctx context.Context, w Wishes, found *Found) error {
 	}
 	tally := lookup.Of(b.source.Host)
 	return lookup.Each(ctx, b.source.Concurrency, len(asked), func(ctx context.Context, n int) error {
-		failed, fatal := tally.Keep(
-			ctx, rescue.Guarded(func() error { return b.source.One(ctx, asked[n], found.Add) })(),
-		)
+		failed, fatal := tally.Record(ctx, rescue.Guarded(func() error {
+			list, err := b.source.One(ctx, asked[n])
+			if err == nil {
+				found.Add(list)
+			}
+			return err
+		})())
 		if failed != nil {
 			found.mu.Lock()
 			defer found.mu.Unlock()
@@ -131,8 +155,10 @@ func (b *Book) lookUp(ctx context.Context, w Wishes, found *Found) error {
 func (b *Book) Known(id string) (Person, bool) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	p, known := b.known[id]
-	return p, known
+	if p := b.known[id]; p != nil {
+		return *p, true
+	}
+	return b.everybody.find(id)
 }
 
 // HolderName is the name and the e-mail address of a person, when a look-up of
@@ -157,7 +183,7 @@ func (b *Book) HolderIDs(ctx context.Context, column, text string) ([]string, er
 	var found *Found
 	var err error
 	if many {
-		found, err = b.everybody(ctx)
+		found, err = b.readAll(ctx)
 	} else {
 		found, err = b.Find(ctx, Wishes{{column, text}: true})
 	}
@@ -167,12 +193,12 @@ func (b *Book) HolderIDs(ctx context.Context, column, text string) ([]string, er
 	for _, failed := range found.Failed {
 		return nil, failed // who is meant must be known for certain
 	}
-	fold, wanted := b.source.Fold, found.name(column, text)
+	fold, wanted := b.source.Key, found.name(column, text)
 	var ids []string
-	for id, p := range found.ByID {
+	for p := range found.All() {
 		have := p.text(column)
 		if found.name(column, have) == wanted || many && have != "" && strings.HasPrefix(fold(have), fold(prefix)) {
-			ids = append(ids, id)
+			ids = append(ids, p.ID)
 		}
 	}
 	slices.Sort(ids)
@@ -181,16 +207,12 @@ func (b *Book) HolderIDs(ctx context.Context, column, text string) ([]string, er
 
 // ReadHolders reads all people of the account, by id, and fails rather than
 // leave one out. From then on [Book.HolderName] knows all of them.
-func (b *Book) ReadHolders(ctx context.Context) (map[string]reconcile.Holder, error) {
-	found, err := b.everybody(ctx)
+func (b *Book) ReadHolders(ctx context.Context) (*reconcile.Holders, error) {
+	found, err := b.readAll(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := make(map[string]reconcile.Holder, len(found.ByID))
-	for id, p := range found.ByID {
-		out[id] = p.Holder
-	}
-	return out, nil
+	return found.everybody.holders, nil
 }
 
 // LookUpHolders reads the people of some ids, for [Book.HolderName] to know

@@ -19,7 +19,7 @@ func CheckEmail(address string, report func(reconcile.Finding)) {
 	case len(address) > maxEmail:
 		found.Message, found.Remedy = "an e-mail address has at most 254 characters", "give the person's address alone"
 	case address != "" && !isEmail(address):
-		found.Message, found.Remedy = "this is not one e-mail address", "give exactly one address, without a name or brackets"
+		found.Message, found.Remedy = "this is not one e-mail address", "give exactly one address, without a name, brackets, mailto: or a full stop at its end"
 	default:
 		return
 	}
@@ -30,6 +30,7 @@ func CheckEmail(address string, report func(reconcile.Finding)) {
 // or more than one address, and leaves the rest to the look-up.
 func isEmail(text string) bool {
 	local, domain, found := strings.Cut(text, "@")
-	return found && local != "" && domain != "" && !strings.ContainsAny(text, " \t\r\n,;<>()\"") &&
-		!strings.Contains(domain, "@")
+	return found && local != "" && domain != "" && !strings.ContainsAny(text, " \t\r\n,;:<>()\"") &&
+		!strings.Contains(domain, "@") && !strings.HasPrefix(domain, ".") && !strings.HasSuffix(domain, ".") &&
+		!strings.Contains(domain, "..")
 }

@@ -8,8 +8,8 @@
 package people
 
 import (
+	"iter"
 	"slices"
-	"strings"
 	"sync"
 
 	"keyroster/reconcile"
@@ -28,8 +28,8 @@ var columns = []string{Email, Ref, ID}
 // Person is what is kept of a person who was read.
 type Person struct {
 	reconcile.Holder
-	// Standing is what keeps the person out, as far as that was read.
-	Standing reconcile.Settled
+	// Barred is what keeps the person out, as far as that was read.
+	Barred reconcile.EffectState
 }
 
 // text is what a column says of a person.
@@ -43,63 +43,113 @@ type Asked struct{ Column, Text string }
 // Wishes are the people that are to be found, each once.
 type Wishes map[Asked]bool
 
-// Found are the people that were read. Its maps are for readers once all is read.
+// Found are the people that were read, for readers once all is read.
 type Found struct {
-	ByID map[string]*Person
 	// Failed has the look-ups that failed, by what was asked for.
 	Failed map[Asked]*reconcile.Failure
 
-	fold   func(string) string
-	mu     sync.Mutex
-	byName map[Asked][]*Person
-	// whole: all people were read.
-	whole bool
+	key func(string) string
+	mu  sync.Mutex
+	// few are those who were looked up one by one, everybody all of the account once they
+	// were read; who is in both counts as one of the few.
+	few, everybody *List
 	// looks has people by what a person sees of their names. It is made when it
 	// is first asked for.
-	looks map[Asked][]*Person
+	looks map[Asked][]string
 }
 
 // name is a text as it is compared: addresses without regard to case.
 func (f *Found) name(column, text string) Asked {
 	if column == Email {
-		text = f.fold(text)
+		text = f.key(text)
 	}
 	return Asked{column, text}
 }
 
-// Add remembers a person once, however many look-ups find them. It is safe for
-// concurrent use.
-func (f *Found) Add(p Person) {
+// Add remembers the people of a list, each once, however many look-ups find them. It is
+// safe for concurrent use.
+func (f *Found) Add(list *List) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.ByID[p.ID] != nil {
-		return
+	for p := range list.All() {
+		if !f.few.has(p.ID) {
+			f.few.Add(&p)
+		}
 	}
-	f.ByID[p.ID] = &p
-	for _, column := range []string{Email, Ref} {
-		if text := p.text(column); text != "" {
-			name := f.name(column, text)
-			f.byName[name] = append(f.byName[name], &p)
+}
+
+// ByID is the person of an id, and whether one was read.
+func (f *Found) ByID(id string) (Person, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if p, read := f.few.find(id); read {
+		return p, true
+	}
+	return f.everybody.find(id)
+}
+
+// All are the people as they came.
+func (f *Found) All() iter.Seq[Person] {
+	return func(yield func(Person) bool) {
+		for p := range f.few.All() {
+			if !yield(p) {
+				return
+			}
+		}
+		for p := range f.everybody.All() {
+			if !f.few.has(p.ID) && !yield(p) {
+				return
+			}
 		}
 	}
 }
 
 // Named are the people whom an address or a reference names, as they came.
-func (f *Found) Named(column, text string) []*Person { return f.byName[f.name(column, text)] }
+func (f *Found) Named(column, text string) []*Person {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var found []*Person
+	if text = f.name(column, text).Text; text == "" {
+		return nil
+	}
+	for _, list := range []*List{f.few, f.everybody} {
+		for _, n := range list.named(column, text, f.key) {
+			if p := list.at(n); list == f.few || !f.few.has(p.ID) {
+				found = append(found, &p)
+			}
+		}
+	}
+	return found
+}
 
 // Alike are the people whose address or reference looks like one that no person has,
 // by their ids.
 func (f *Found) Alike(column, text string) []*Person {
 	if f.looks == nil {
-		f.looks = map[Asked][]*Person{}
-		for name, list := range f.byName {
-			name.Text = reconcile.Skeleton(name.Text)
-			f.looks[name] = append(f.looks[name], list...)
+		f.looks = map[Asked][]string{}
+		for p := range f.All() {
+			for _, column := range []string{Email, Ref} {
+				if text := p.text(column); text != "" {
+					look := Asked{column, reconcile.Skeleton(f.name(column, text).Text)}
+					f.looks[look] = append(f.looks[look], p.ID)
+				}
+			}
 		}
 	}
 	name := f.name(column, text)
 	name.Text = reconcile.Skeleton(name.Text)
-	return slices.SortedFunc(slices.Values(f.looks[name]), func(a, b *Person) int { return strings.Compare(a.ID, b.ID) })
+	return f.Of(slices.Sorted(slices.Values(f.looks[name])))
+}
+
+// Of are the people of some ids, in their order, as far as they were read.
+func (f *Found) Of(ids []string) []*Person {
+	var list []*Person
+	for _, id := range ids {
+		if p, read := f.ByID(id); read {
+			list = append(list, &p)
+		}
+	}
+	return list
 }
 
 // IDs are the ids of some people, in their order.
@@ -126,9 +176,9 @@ func Unique(list []string) []string {
 // has reports whether a person was read whom a text means.
 func (f *Found) has(what Asked) bool {
 	if what.Column == ID {
-		return f.ByID[what.Text] != nil
+		return f.few.has(what.Text) || f.everybody.has(what.Text)
 	}
-	return len(f.byName[f.name(what.Column, what.Text)]) > 0
+	return len(f.Named(what.Column, what.Text)) > 0
 }
 
 // lacks reports whether no person was read for a wish by one of some columns.

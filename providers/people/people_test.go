@@ -12,42 +12,65 @@ import (
 
 // town is a provider of three people, and what it was asked.
 type town struct {
+	// folk are its people, those of the variable where it is nil.
+	folk  []people.Person
 	asked []string
 	fails string
 }
 
 var folk = []people.Person{
 	{Holder: reconcile.Holder{ID: "1", Name: "Ann", Email: "Ann@example.com", Ref: "7"}},
-	{Holder: reconcile.Holder{ID: "2", Name: "Bo", Email: "bo@example.com"}, Standing: reconcile.Settled{Effect: reconcile.EffectShut, Words: []string{"away"}}},
+	{
+		Holder: reconcile.Holder{ID: "2", Name: "Bo", Email: "bo@example.com"},
+		Barred: reconcile.EffectState{Effect: reconcile.EffectBarred, Words: []string{"away"}},
+	},
 	{Holder: reconcile.Holder{ID: "7", Name: "Cy", Email: "ann@example.com"}},
 }
 
 func (w *town) Tenant(context.Context) (reconcile.Tenant, error) { return reconcile.Tenant{}, nil }
 
+func (w *town) people() []people.Person {
+	if w.folk == nil {
+		return folk
+	}
+	return w.folk
+}
+
 func (w *town) book() *people.Book {
 	return people.New(people.Source{
 		Host: w, Columns: []string{people.ID, people.Email, people.Ref}, IsID: func(text string) bool { return !strings.Contains(text, "x") },
-		Fold: reconcile.FoldEmail, Few: 2, Concurrency: 1,
-		All: func(_ context.Context, add func(people.Person)) error {
+		Key: reconcile.NormalizeEmail, Few: 2, Concurrency: 1,
+		All: func(context.Context) (*people.List, error) {
 			w.asked = append(w.asked, "all")
-			for _, p := range folk {
-				add(p)
+			list := people.NewList()
+			for _, p := range w.people() {
+				list.Add(&p)
 			}
-			return nil
+			return list, nil
 		},
-		One: func(_ context.Context, what people.Asked, add func(people.Person)) error {
+		One: func(_ context.Context, what people.Asked) (*people.List, error) {
 			w.asked = append(w.asked, what.Text)
 			if what.Text == w.fails {
-				return &reconcile.Failure{Class: reconcile.Refused, Reason: "not now"}
+				return nil, &reconcile.Failure{Class: reconcile.Refused, Reason: "not now"}
 			}
-			for _, p := range folk {
+			list := people.NewList()
+			for _, p := range w.people() {
 				if what.Text == map[string]string{people.ID: p.ID, people.Email: p.Email, people.Ref: p.Ref}[what.Column] {
-					add(p)
+					list.Add(&p)
 				}
 			}
-			return nil
+			return list, nil
 		},
 	})
+}
+
+// read are the ids of the people who were found.
+func read(found *people.Found) string {
+	var ids []string
+	for p := range found.All() {
+		ids = append(ids, p.ID)
+	}
+	return strings.Join(ids, " ")
 }
 
 func TestHolderIDs(t *testing.T) {
@@ -83,19 +106,63 @@ func TestFind(t *testing.T) {
 	book := w.book()
 	wishes := people.Wishes{{Column: people.ID, Text: "1"}: true, {Column: people.ID, Text: "2"}: true}
 	found, err := book.Find(t.Context(), wishes)
-	if err != nil || found.ByID["2"] == nil || len(found.Failed) != 1 || len(w.asked) != 2 {
-		t.Fatalf("%v %v after %v", found.ByID, err, w.asked)
+	if err != nil || read(found) != "2" || len(found.Failed) != 1 || len(w.asked) != 2 {
+		t.Fatalf("%v %v after %v", read(found), err, w.asked)
 	}
 	if p, known := book.Known("2"); !known || p.Name != "Bo" {
 		t.Errorf("%+v is not remembered", p)
 	}
 	wishes[people.Asked{Column: people.Email, Text: "bo@example.com"}] = true
 	w.asked = nil
-	if found, err = book.Find(t.Context(), wishes); err != nil || len(found.ByID) != 3 || !slices.Equal(w.asked, []string{"all"}) {
-		t.Fatalf("%v %v after %v", found.ByID, err, w.asked)
+	if found, err = book.Find(t.Context(), wishes); err != nil || read(found) != "1 2 7" ||
+		!slices.Equal(w.asked, []string{"all"}) {
+		t.Fatalf("%v %v after %v", read(found), err, w.asked)
 	}
 	if alike := found.Alike(people.Email, "b\u043e@example.com"); !slices.Equal(people.IDs(alike), []string{"2"}) {
 		t.Errorf("looks like %v", people.IDs(alike))
+	}
+}
+
+// TestWhoWasReadIsKnown: also of all people, who is no more among them when they are read
+// again, and who was looked up since.
+func TestWhoWasReadIsKnown(t *testing.T) {
+	w := &town{folk: folk[:2]}
+	book := w.book()
+	for _, present := range [][]people.Person{folk[:2], folk[1:]} {
+		w.folk = present
+		holders, err := book.ReadHolders(t.Context())
+		if err != nil || holders.Len() != 2 || holders.Of("2").Email != "bo@example.com" {
+			t.Fatalf("%v %v", holders, err)
+		}
+	}
+	for id, name := range map[string]string{"1": "Ann", "2": "Bo", "7": "Cy"} {
+		if p, known := book.Known(id); !known || p.Name != name {
+			t.Errorf("%s is %+v, want %s", id, p, name)
+		}
+	}
+	w.folk = []people.Person{{Holder: reconcile.Holder{ID: "2", Name: "Bob"}}}
+	if err := book.LookUpHolders(t.Context(), []string{"2"}); err != nil {
+		t.Fatal(err)
+	}
+	if p, _ := book.Known("2"); p.Name != "Bob" {
+		t.Errorf("who was looked up since is %+v", p)
+	}
+	if _, known := book.Known("9"); known {
+		t.Error("who was never read is known")
+	}
+}
+
+// TestNamedAfterFurtherPeople: whom an address names is told of all who were found.
+func TestNamedAfterFurtherPeople(t *testing.T) {
+	w := &town{}
+	book := w.book()
+	found, err := book.Find(t.Context(), people.Wishes{{Column: people.ID, Text: "1"}: true})
+	if err != nil || !slices.Equal(people.IDs(found.Named(people.Email, "ANN@example.com")), []string{"1"}) {
+		t.Fatalf("%v: %v", found, err)
+	}
+	found.Add(people.NewList(&folk[2]))
+	if ids := people.IDs(found.Named(people.Email, "ann@example.com")); !slices.Equal(ids, []string{"1", "7"}) {
+		t.Errorf("the address names %v", ids)
 	}
 }
 
@@ -133,11 +200,13 @@ func TestFindRest(t *testing.T) {
 }
 
 func TestBar(t *testing.T) {
-	shut := folk[1].Standing
+	shut := folk[1].Barred
 	for have, want := range map[reconcile.Effect]reconcile.Effect{
-		reconcile.EffectYes: reconcile.EffectShut, reconcile.EffectNone: reconcile.EffectShut, reconcile.EffectFailed: reconcile.EffectFailed,
+		reconcile.EffectYes: reconcile.EffectBarred, reconcile.EffectUnknown: reconcile.EffectBarred,
+		reconcile.EffectFailed: reconcile.EffectFailed,
 	} {
-		if got := people.Bar(reconcile.Settled{Effect: have}, shut); got.Effect != want || !slices.Equal(got.Words, shut.Words) {
+		if got := people.Bar(reconcile.EffectState{Effect: have}, shut); got.Effect != want ||
+			!slices.Equal(got.Words, shut.Words) {
 			t.Errorf("%v barred is %+v", have, got)
 		}
 	}

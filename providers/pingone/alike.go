@@ -79,15 +79,15 @@ func (r *resolver) looksLike(row int, title string) string {
 	record := r.have.Record(at)
 	switch have := record.Cell(col.title).Text(); {
 	case have == title:
-		return fmt.Sprintf("credential type %s has this title, and another row names it by its id", record.ID())
+		return fmt.Sprintf("credential type %s has this title, but another row names it by its id", record.ID())
 	case reconcile.Skeleton(have) == look:
 		return fmt.Sprintf(
-			"the title looks like %q of credential type %s and differs from it in %s: write it the same to mean that one, or choose another",
-			have, record.ID(), reconcile.Unlike(title, have),
+			"the title looks like %q of credential type %s but differs in %s: write it identically to mean that one, or choose another title",
+			have, record.ID(), reconcile.ExplainLookalikes(title, have),
 		)
 	default:
 		return fmt.Sprintf(
-			"another row gives credential type %s a title that is this one, or looks like it",
+			"another row gives credential type %s this title, or one that looks like it",
 			record.ID(),
 		)
 	}
@@ -98,8 +98,8 @@ func (r *resolver) looksLikeRow(title string) string {
 	for _, other := range r.alike.titles[reconcile.Skeleton(title)] {
 		if other != title {
 			return fmt.Sprintf(
-				"another row has the title %q, which looks the same and differs in %s: write one of them in another way",
-				other, reconcile.Unlike(title, other),
+				"another row has the title %q, which looks the same but differs in %s: change one of them",
+				other, reconcile.ExplainLookalikes(title, other),
 			)
 		}
 	}
@@ -110,17 +110,27 @@ func (r *resolver) looksLikeRow(title string) string {
 // its title leaves out; empty for nothing.
 func untidy(title string) string {
 	if inside, ok := shape.Unwrap(title); ok {
-		return fmt.Sprintf("the title is a formula, as lists write one: write %q alone, in a column of texts", inside)
+		return fmt.Sprintf("the title is a formula: write only %q, and format the column as text", inside)
 	}
 	if strings.TrimSpace(title) != title {
-		return "the title has white space at its beginning or end, which nobody sees: remove it"
+		return "the title starts or ends with a space: remove it"
 	}
-	for _, r := range title {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != joiner && r != nonJoiner {
-			return fmt.Sprintf("the title has a character that cannot be seen (U+%04X): remove it", r)
-		}
+	if r, found := unseen(title, ""); found {
+		return fmt.Sprintf("the title has an invisible character (U+%04X): remove it", r)
 	}
 	return ""
+}
+
+// unseen is the first character of a text that no author means to be there, since it is not
+// seen and none of those that may be.
+func unseen(text, may string) (rune, bool) {
+	for _, r := range text {
+		if (unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != joiner && r != nonJoiner) &&
+			!strings.ContainsRune(may, r) {
+			return r, true
+		}
+	}
+	return 0, false
 }
 
 // joiner and nonJoiner stand within words of some scripts and within emoji.

@@ -18,25 +18,102 @@ func TestTitlesThatLookAlike(t *testing.T) {
 		// want has the beginning of each line; … stands before a part of it.
 		want []string
 	}{
-		"a space behind it":       {[]map[string]string{created("Staff badge ")}, []string{`none blocked: the title looks like "Staff badge" of credential type t1 and differs from it in spaces`}},
-		"two spaces within":       {[]map[string]string{created("Staff  badge")}, []string{`none blocked: the title looks like "Staff badge" of credential type t1`}},
-		"a no-break space":        {[]map[string]string{created("Staff\u00a0badge")}, []string{`none blocked: the title looks like "Staff badge" of credential type t1`}},
-		"capitals":                {[]map[string]string{created("STAFF BADGE")}, []string{`none blocked: the title looks like "Staff badge" of credential type t1 and differs from it in capital letters`}},
-		"a Cyrillic letter":       {[]map[string]string{created("Stаff badge")}, []string{`none blocked: the title looks like "Staff badge" of credential type t1 and differs from it in a letter or sign that looks like 'a' (U+0430)`}},
-		"a zero-width character":  {[]map[string]string{created("Staff\u200b badge")}, []string{`none blocked: the title looks like "Staff badge" of credential type t1 and differs from it in characters that cannot be seen`}},
-		"full width":              {[]map[string]string{created("Ｓtaff badge")}, []string{`none blocked: the title looks like "Staff badge" of credential type t1 and differs from it in a character of another form (U+FF33)`}},
-		"new, a space behind it":  {[]map[string]string{created("Guest ")}, []string{"none blocked: the title has white space at its beginning or end"}},
-		"new, a zero-width space": {[]map[string]string{created("Gu\u200best")}, []string{"none blocked: the title has a character that cannot be seen (U+200B)"}},
-		"new, two lines":          {[]map[string]string{created("Gu\nest")}, []string{"none blocked: the title has a character that cannot be seen (U+000A)"}},
-		"new, a formula":          {[]map[string]string{created(`="Guest"`)}, []string{`none blocked: the title is a formula, as lists write one: write "Guest" alone`}},
-		"new, a joiner":           {[]map[string]string{created("می\u200cروم")}, []string{"create planned"}},
-		"another title":           {[]map[string]string{created("Staff badge 2")}, []string{"create planned"}},
-		"to be absent":            {[]map[string]string{absent("Staff Badge")}, []string{`none blocked: the title looks like "Staff badge" of credential type t1`}},
-		"absent, another":         {[]map[string]string{absent("Nothing")}, []string{"none unchanged"}},
-		"two new ones":            {[]map[string]string{created("New one"), created("new  ONE")}, []string{`none blocked: another row has the title "new  ONE"`, `none blocked: another row has the title "New one"`}},
-		"named by its id too":     {[]map[string]string{{"credential_type_id": "t1", "title": "Staff badge"}, created("Staff badge")}, []string{"none unchanged", "none blocked: credential type t1 has this title, and another row names it by its id"}},
-		"its old title":           {[]map[string]string{{"credential_type_id": "t1", "title": "Badge of staff"}, created("Staff badge")}, []string{"update planned title", "create planned"}},
-		"the new title of one":    {[]map[string]string{{"credential_type_id": "t1", "title": "Badge of staff"}, created("badge of staff")}, []string{"update planned title", "none blocked: another row gives credential type t1 a title that is this one, or looks like it"}},
+		"a space behind it": {
+			[]map[string]string{created("Staff badge ")},
+			[]string{
+				`none blocked: the title looks like "Staff badge" of credential type t1 but differs in spaces`,
+			},
+		},
+		"two spaces within": {
+			[]map[string]string{created("Staff  badge")},
+			[]string{`none blocked: the title looks like "Staff badge" of credential type t1`},
+		},
+		"a no-break space": {
+			[]map[string]string{created("Staff\u00a0badge")},
+			[]string{`none blocked: the title looks like "Staff badge" of credential type t1`},
+		},
+		"capitals": {
+			[]map[string]string{created("STAFF BADGE")},
+			[]string{
+				`none blocked: the title looks like "Staff badge" of credential type t1 but differs ` +
+					`in capital letters`,
+			},
+		},
+		"a Cyrillic letter": {
+			[]map[string]string{created("Stаff badge")},
+			[]string{
+				`none blocked: the title looks like "Staff badge" of credential type t1 but differs ` +
+					`in a letter or sign that looks like 'a' (U+0430)`,
+			},
+		},
+		"a zero-width character": {
+			[]map[string]string{created("Staff\u200b badge")},
+			[]string{
+				`none blocked: the title looks like "Staff badge" of credential type t1 but differs ` +
+					`in invisible characters`,
+			},
+		},
+		"full width": {
+			[]map[string]string{created("Ｓtaff badge")},
+			[]string{
+				`none blocked: the title looks like "Staff badge" of credential type t1 but differs ` +
+					`in a character of another form (U+FF33)`,
+			},
+		},
+		"new, a space behind it": {
+			[]map[string]string{created("Guest ")},
+			[]string{"none blocked: the title starts or ends with a space"},
+		},
+		"new, a zero-width space": {
+			[]map[string]string{created("Gu\u200best")},
+			[]string{"none blocked: the title has an invisible character (U+200B)"},
+		},
+		"new, two lines": {
+			[]map[string]string{created("Gu\nest")},
+			[]string{"none blocked: the title has an invisible character (U+000A)"},
+		},
+		"new, a formula": {
+			[]map[string]string{created(`="Guest"`)},
+			[]string{`none blocked: the title is a formula: write only "Guest"`},
+		},
+		"new, a joiner": {[]map[string]string{created("می\u200cروم")}, []string{"create planned"}},
+		"another title": {[]map[string]string{created("Staff badge 2")}, []string{"create planned"}},
+		"to be absent": {
+			[]map[string]string{absent("Staff Badge")},
+			[]string{`none blocked: the title looks like "Staff badge" of credential type t1`},
+		},
+		"absent, another": {[]map[string]string{absent("Nothing")}, []string{"none unchanged"}},
+		"two new ones": {
+			[]map[string]string{created("New one"), created("new  ONE")},
+			[]string{
+				`none blocked: another row has the title "new  ONE"`,
+				`none blocked: another row has the title "New one"`,
+			},
+		},
+		"named by its id too": {
+			[]map[string]string{
+				{"credential_type_id": "t1", "title": "Staff badge"}, created("Staff badge"),
+			},
+			[]string{
+				"none unchanged",
+				"none blocked: credential type t1 has this title, but another row names it by its id",
+			},
+		},
+		"its old title": {
+			[]map[string]string{
+				{"credential_type_id": "t1", "title": "Badge of staff"}, created("Staff badge"),
+			},
+			[]string{"update planned title", "create planned"},
+		},
+		"the new title of one": {
+			[]map[string]string{
+				{"credential_type_id": "t1", "title": "Badge of staff"}, created("badge of staff"),
+			},
+			[]string{
+				"update planned title",
+				"none blocked: another row gives credential type t1 this title, or one that looks like it",
+			},
+		},
 		"equal, by id and title":  {[]map[string]string{{"credential_type_id": "t1", "title": "Staff badge", "state": "absent"}, absent("Staff badge")}, []string{"delete planned"}},
 		"equal, by title, absent": {[]map[string]string{absent("Staff badge"), absent("Staff badge")}, []string{"delete planned"}},
 	} {

@@ -16,6 +16,8 @@ const (
 	KindNoType = "no_credential_type"
 	// KindTitle: a title with spaces around it, or with what cannot be seen; a warning.
 	KindTitle = "title"
+	// KindUnseen: a text that cards show has a character that cannot be seen; a warning.
+	KindUnseen = "invisible_character"
 	// KindID: credential_type_id is not an id as PingOne gives them.
 	KindID = "credential_type_id"
 	// KindTemplate: the template is not an SVG document.
@@ -64,7 +66,7 @@ func check(row *Row, report func(reconcile.Finding)) {
 	c.images()
 	c.listOfFields()
 	c.expiration()
-	c.face()
+	c.checkTemplate()
 }
 
 // doubt warns of what PingOne takes and may not mean what it should.
@@ -84,19 +86,19 @@ func (c *checker) identity() {
 	id := c.cells[col.id]
 	if !id.Filled() && !c.cells[col.title].Filled() {
 		c.report(reconcile.Finding{
-			Kind: KindNoType, Message: "the row does not say which credential type it means", Remedy: "fill credential_type_id or title",
+			Kind: KindNoType, Message: "the row does not identify a credential type", Remedy: "fill credential_type_id or title",
 		})
 	}
 	if title := c.cells[col.title].Text(); title != reconcile.TrimKey(title) {
 		c.doubt(
 			col.title, KindTitle,
-			"the title has spaces around it, or a character that cannot be seen: it is another one than without",
-			"remove them, unless PingOne has the title so",
+			"the title has surrounding spaces or an invisible character, which makes it a different title",
+			"remove them, unless the title in PingOne has them",
 		)
 	}
 	if id.Filled() && !isID(id.Text()) {
 		c.wrong(
-			col.id, KindID, "this is not an id as PingOne gives them",
+			col.id, KindID, "this is not a PingOne id",
 			"copy the id from PingOne or an export, or leave the cell blank and give the title",
 		)
 	}
@@ -124,7 +126,7 @@ func (c *checker) template() {
 	case !strings.HasSuffix(text, "</svg>"):
 		c.wrong(
 			col.template, KindTemplate, "the template does not end with </svg>",
-			"give the whole SVG document; was it cut?",
+			"give the complete SVG document; was it cut off?",
 		)
 	default:
 		c.placeholders(text)
@@ -136,6 +138,11 @@ var isColor = regexp.MustCompile(`^#[A-Fa-f0-9]{6}$`).MatchString
 // ranges are the numbers that a column may hold.
 var ranges = map[int][2]int64{col.opacity: {0, 100}, col.columns: {1, 3}, col.metaVersion: {0, 1<<31 - 1}}
 
+// shownTexts are the columns whose texts cards show.
+var shownTexts = map[string]bool{
+	"description": true, "card_type": true, "issuer_name": true, "metadata.name": true, "metadata.description": true,
+}
+
 // values judges the columns of one short value each.
 func (c *checker) values() {
 	for n := range Schema.Columns {
@@ -144,11 +151,17 @@ func (c *checker) values() {
 			continue
 		}
 		_, err := canonical(n, cell.Text())
+		if r, found := unseen(cell.Text(), "\t\r\n"); found && shownTexts[Schema.Columns[n].Name] {
+			c.doubt(
+				n, KindUnseen, fmt.Sprintf("the text has an invisible character (U+%04X)", r),
+				"remove it, unless PingOne has the text so",
+			)
+		}
 		switch kind := Schema.Columns[n].Kind; {
 		case kind == reconcile.KindColor && !isColor(cell.Text()):
 			c.doubt(
-				n, KindColor, "this is not a colour as the vendor's own tools take it",
-				"write # and six hexadecimal digits, as in #113355",
+				n, KindColor, "this is not a colour that the provider accepts",
+				"write # and six hexadecimal digits, such as #113355",
 			)
 		case kind == reconcile.KindInt:
 			c.number(n, cell.Text(), err)

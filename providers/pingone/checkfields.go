@@ -22,7 +22,7 @@ func (c *checker) listOfFields() {
 	}
 	if len(fields) == 0 {
 		c.wrong(
-			col.fields, KindFields, "the list of fields is empty, and a card has at least one",
+			col.fields, KindFields, "the list of fields is empty, but a card needs at least one",
 			"leave the cell blank to change nothing",
 		)
 		return
@@ -30,7 +30,7 @@ func (c *checker) listOfFields() {
 	c.fields = fields
 	ids := map[string]int{}
 	for i, f := range fields {
-		if found := f.judgeNamed(); found != "" {
+		if found := f.checkNamed(); found != "" {
 			c.wrong(col.fields, KindFields, fmt.Sprintf("field %d: %s", i, found), remedyFields)
 			continue
 		}
@@ -48,15 +48,15 @@ func (c *checker) listOfFields() {
 	}
 }
 
-// members of a field that hold a text, and those that hold a truth value.
+// members of a field that hold a text, and those that hold TRUE or FALSE.
 var (
 	textMembers  = []string{"id", "title", "attribute", "value", "fileSupport", "default"}
 	truthMembers = []string{"isVisible", "required"}
 )
 
-// judgeNamed says what is wrong with the members that a field names, whatever
+// checkNamed says what is wrong with the members that a field names, whatever
 // else it has: what it leaves out may stand in the record.
-func (f field) judgeNamed() flaw {
+func (f field) checkNamed() flaw {
 	for _, name := range textMembers {
 		if _, ok := f[name].(string); f[name] != nil && !ok {
 			return flaw(name + " is not a text")
@@ -73,14 +73,14 @@ func (f field) judgeNamed() flaw {
 	case f["fileSupport"] != nil && !slices.Contains(fileSupports, f.text("fileSupport")):
 		return flaw("the fileSupport is none of " + strings.Join(fileSupports, ", "))
 	case f.text("id") == "" && f.text("title") == "" && f.text("attribute") == "":
-		return "nothing names it: it has neither id nor title nor attribute"
+		return "it has no id, title or attribute"
 	}
 	return ""
 }
 
-// judge says what is wrong with a whole field, if anything.
-func (f field) judge() flaw {
-	if found := f.judgeNamed(); found != "" {
+// check says what is wrong with a whole field, if anything.
+func (f field) check() flaw {
+	if found := f.checkNamed(); found != "" {
 		return found
 	}
 	kind := f.text("type")
@@ -90,7 +90,7 @@ func (f field) judge() flaw {
 	case f.text("title") == "":
 		return "it has no title"
 	case f["attribute"] != nil && (f["value"] != nil || f["values"] != nil):
-		return "attribute and value exclude each other"
+		return "attribute and value cannot be used together"
 	case kind == typeDirectory && f.text("attribute") == "":
 		return "a Directory Attribute needs an attribute"
 	case kind != typeDirectory && f["attribute"] != nil:
@@ -109,21 +109,21 @@ func (f field) lacksValue() bool {
 	return f.text("type") == typeText && f.text("value") == "" && f["values"] == nil
 }
 
-// judgeFields says what is wrong with a list of fields over the one that its
+// checkFields says what is wrong with a list of fields over the one that its
 // record holds. What was wrong before is not the row's doing, but for texts that
 // become necessary because cards begin to be issued automatically.
-func judgeFields(want, have []field, mode string, begins bool) string {
+func checkFields(want, have []field, mode string, begins bool) string {
 	for i, before := range counterparts(fieldsOf(encode(want)), have) {
 		f, was := want[i], flaw("")
 		if before != nil {
-			was = before.judge()
+			was = before.check()
 		}
-		if found := f.judge(); found != "" && found != was {
+		if found := f.check(); found != "" && found != was {
 			return fmt.Sprintf("field %q: %s", cmp.Or(f.text("id"), f.text("title")), found)
 		}
 		if mode != modeManaged && f.lacksValue() && (begins || before == nil || !before.lacksValue()) {
 			return fmt.Sprintf(
-				"field %q needs a value, since cards of this type are issued automatically",
+				"field %q needs a value, because cards of this type are issued automatically",
 				f.text("id"),
 			)
 		}

@@ -39,11 +39,11 @@ func (c *checker) image(column, most int) {
 	decoded, err := base64.StdEncoding.DecodeString(text[len(head):])
 	switch {
 	case err != nil:
-		c.doubt(column, KindImage, "the data URL does not hold base64", "make it again from the image; was it cut?")
+		c.doubt(column, KindImage, "the data URL does not hold base64", "encode the image again; was it cut off?")
 	case len(decoded) > most:
 		c.doubt(
 			column, KindImageSize,
-			fmt.Sprintf("the image has %d bytes, and PingOne's guide names %d as the most", len(decoded), most),
+			fmt.Sprintf("the image has %d bytes, but PingOne's guide allows at most %d", len(decoded), most),
 			"make the image smaller, or give the https URL of one",
 		)
 	}

@@ -35,7 +35,7 @@ func (c *checker) expiration() {
 		c.wrong(col.expiration, KindJSON, "this is not a JSON object", remedyExpiration)
 		return
 	}
-	if found := judgeNamed(object); found != "" {
+	if found := checkNamed(object); found != "" {
 		c.wrong(col.expiration, KindExpiration, string(found), remedyExpiration)
 	}
 }
@@ -44,9 +44,9 @@ func (c *checker) expiration() {
 // Each mistake has one of its own, so that equal flaws are the same mistake.
 type flaw string
 
-// judgeNamed says what is wrong with the members that an expiration names,
+// checkNamed says what is wrong with the members that an expiration names,
 // whatever else it has.
-func judgeNamed(e map[string]any) flaw {
+func checkNamed(e map[string]any) flaw {
 	switch {
 	case e["type"] != nil && e["type"] != "SOFT" && e["type"] != "HARD":
 		return "the type of the expiration is neither SOFT nor HARD"
@@ -57,7 +57,7 @@ func judgeNamed(e map[string]any) flaw {
 	if whole && (after["duration"] == nil || after["timeUnit"] == nil) {
 		return "" // the record may have the other one
 	}
-	return judgeExpiry(e)
+	return checkExpiry(e)
 }
 
 func wayCount(e map[string]any) int {
@@ -70,8 +70,8 @@ func wayCount(e map[string]any) int {
 	return n
 }
 
-// judgeExpiration says what is wrong with a whole expiration, if anything.
-func judgeExpiration(e map[string]any, fields []field) flaw {
+// checkExpiration says what is wrong with a whole expiration, if anything.
+func checkExpiration(e map[string]any, fields []field) flaw {
 	name, _ := e["fieldName"].(string)
 	soft := e["type"] == "SOFT" // of a HARD one, PingOne ignores the name
 	switch {
@@ -82,12 +82,12 @@ func judgeExpiration(e map[string]any, fields []field) flaw {
 	case soft && name == "":
 		return "a SOFT expiration needs a fieldName"
 	case soft && slices.ContainsFunc(fields, func(f field) bool { return f.text("title") == name || f.text("id") == name }):
-		return "the fieldName of the expiration is the name of a field already"
+		return "the fieldName of the expiration is already the name of a field"
 	}
-	return judgeExpiry(e)
+	return checkExpiry(e)
 }
 
-func judgeExpiry(e map[string]any) flaw {
+func checkExpiry(e map[string]any) flaw {
 	switch {
 	case e["timestamp"] != nil:
 		at, _ := e["timestamp"].(string)
@@ -105,10 +105,10 @@ func judgeExpiry(e map[string]any) flaw {
 		whole, err := canonicalInt(number.String())
 		duration, ok := new(big.Int).SetString(whole, 10)
 		if hourly[unit] == 0 || err != nil || !ok {
-			return "after needs a duration, which is a whole number, and a timeUnit: SECONDS, MINUTES, HOURS or DAYS"
+			return "after needs a duration (a whole number) and a timeUnit: SECONDS, MINUTES, HOURS or DAYS"
 		}
 		if duration.Mul(duration, big.NewInt(hourly[unit])).Cmp(big.NewInt(3600)) < 0 {
-			return "an expiration comes after an hour or later"
+			return "an expiration must be at least an hour"
 		}
 	}
 	return ""

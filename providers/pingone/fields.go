@@ -224,7 +224,7 @@ func effects(want, have []field) []string {
 			notes = append(
 				notes,
 				fmt.Sprintf(
-					"field %q moves from place %d to %d: ${fields[%d]} and ${fields[%d]} of the template mean others then",
+					"field %q moves from place %d to %d: ${fields[%d]} and ${fields[%d]} in the template then show other fields",
 					id, i, at, i, at,
 				),
 			)
@@ -239,7 +239,7 @@ func effects(want, have []field) []string {
 		default:
 			notes = append(
 				notes,
-				fmt.Sprintf("field %q is removed: ${fields[n]} of the template mean others from place %d on", id, i),
+				fmt.Sprintf("field %q is removed: ${fields[n]} in the template then show other fields from place %d on", id, i),
 			)
 		}
 	}

@@ -33,7 +33,7 @@ func (c *Client) readIssued(ctx context.Context, rows []resolved) error {
 			return nil
 		}
 		rows[n].issued, err = c.issuedOf(ctx, rows[n].record)
-		failed, fatal := tally.Keep(ctx, err)
+		failed, fatal := tally.Record(ctx, err)
 		if failed != nil {
 			rows[n].issued = issued{why: failed.Reason}
 		}
@@ -48,7 +48,7 @@ func (c *Client) IssuedCards(ctx context.Context, records *reconcile.Set) (map[s
 	tally := lookup.Of(c)
 	if err := lookup.Each(ctx, c.concurrency, len(counts), func(ctx context.Context, n int) (err error) {
 		counts[n], err = c.issuedOf(ctx, records.Record(n))
-		_, fatal := tally.Keep(ctx, err)
+		_, fatal := tally.Record(ctx, err)
 		return fatal
 	}); err != nil {
 		return nil, err
@@ -91,11 +91,11 @@ func (c *Client) issuedOf(ctx context.Context, record reconcile.Record) (issued,
 	}
 	switch class := reconcile.ClassOf(err); {
 	case err == nil && len(list) == 0 && record.Cell(col.mode).Text() == modeManaged:
-		return issued{why: "PingOne counts cards by issuance rule, and this type has none"}, nil
+		return issued{why: "PingOne counts cards by issuance rule, but this type has none"}, nil
 	case err == nil:
 		return out, nil
 	case class == reconcile.Gone, class == reconcile.Refused, failure.In(err).HTTPStatus == http.StatusForbidden:
-		return issued{why: "PingOne refuses to count them"}, nil
+		return issued{why: "PingOne does not allow counting them"}, nil
 	}
 	return issued{}, err
 }
@@ -125,13 +125,13 @@ func (r *resolver) describe(n int, row *resolved) {
 		return
 	}
 	if !row.issued.known || row.issued.cards > 0 {
-		say("%s: any change of the type can reach them", row.issued)
+		say("%s: a change to the type can affect them", row.issued)
 	}
 	if slices.Contains(row.changes, col.mode) {
 		if row.managing() {
 			say("switching to MANAGED disables the type's issuance rule; switching back does not enable it again")
 		} else {
-			say("an AUTOMATED type issues cards only while it has an active issuance rule; one that was disabled stays so")
+			say("an AUTOMATED type issues cards only while it has an active issuance rule; a disabled rule stays disabled")
 		}
 	}
 	if slices.Contains(row.changes, col.fields) {

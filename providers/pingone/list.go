@@ -91,16 +91,16 @@ func links[T any](c *Client, what, path, name string, read func(json.RawMessage)
 		if !got.Last {
 			if seen[got.Next] || number == maxPages {
 				return got, fmt.Errorf(
-					"list %s: the links to further pages go round in a circle: %w", what, reconcile.ErrIncomplete,
+					"list %s: the links to further pages form a cycle: %w", what, reconcile.ErrIncomplete,
 				)
 			}
 			seen[got.Next] = true
 			return got, nil
 		}
 		if total >= 0 && total != count {
-			doubt, mild = fmt.Sprintf("%d are declared and %d were read", total, count), false
+			doubt, mild = fmt.Sprintf("%d declared, but %d read", total, count), false
 		}
-		got.Doubt, got.Mild = doubt, mild
+		got.Objection, got.Mild = doubt, mild
 		return got, nil
 	}
 }
@@ -126,7 +126,7 @@ func prove[T any](
 	return l.Prove(ctx, readings, func(ctx context.Context, _ int) (listing.Reading, error) {
 		r, err := l.ByLink(ctx, links(c, l.What, path, name, read), false)
 		if r.Repeated > 0 {
-			r.Doubt, r.Mild = fmt.Sprintf("%d %s came twice", r.Repeated, l.What), false
+			r.Objection, r.Mild = fmt.Sprintf("%d %s appear twice", r.Repeated, l.What), false
 		}
 		return r, err
 	})
@@ -169,8 +169,8 @@ func (c *Client) proved(ctx context.Context, progress func(done, total int)) (*r
 	}
 	var err error
 	r.Reading, err = prove(ctx, c, l, c.typePath(), "items", readDocument)
-	if r.Why = "PingOne's own links were followed to their end"; r.Evidence == reconcile.EvidenceTwice {
-		r.Why = fmt.Sprintf("%s, and %d readings agree", r.Doubt, readings)
+	if r.Why = "followed PingOne's page links to the end"; r.Evidence == reconcile.EvidenceTwice {
+		r.Why = fmt.Sprintf("%s, and %d readings agree", r.Objection, readings)
 	}
 	return r, deniedIfGone(err)
 }
@@ -198,7 +198,7 @@ func (c *Client) List(
 		Records: records, Total: -1, Pages: r.Pages, Strategy: "links", Why: r.Why, Evidence: r.Evidence, At: time.Now(),
 	}
 	if scope.Beyond {
-		if out.Beyond, err = c.beyond(ctx, r.documents); err != nil {
+		if out.Beyond, err = c.uncovered(ctx, r.documents); err != nil {
 			return nil, err
 		}
 	}

@@ -61,12 +61,12 @@ func TestRecordCells(t *testing.T) {
 	}
 }
 
-// TestListRefusesCircles: links that go round, or lead to another host, end the
+// TestListRefusesCycles: links that go round, or lead to another host, end the
 // listing without a plan; the token is not shown around.
-func TestListRefusesCircles(t *testing.T) {
+func TestListRefusesCycles(t *testing.T) {
 	a := openAccount(t, options{state: smallState, set: map[string]string{"paging": "circle", "page_size": "1"}})
 	if _, err := a.client.List(t.Context(), reconcile.Scope{}, nil); !errors.Is(err, reconcile.ErrIncomplete) {
-		t.Errorf("circle: %v", err)
+		t.Errorf("cycle: %v", err)
 	}
 	a = openAccount(t, options{state: smallState, set: map[string]string{"paging": "elsewhere"}})
 	if _, err := a.client.List(t.Context(), reconcile.Scope{}, nil); reconcile.ClassOf(err) != reconcile.Unsafe {

@@ -26,15 +26,36 @@ func TestOpen(t *testing.T) {
 		auth     map[string]string
 		want     string
 	}{
-		"a region":              {pingone.Settings{Region: "eu"}, "", worker, ""},
-		"no region":             {pingone.Settings{}, "", worker, ""},
-		"no such region":        {pingone.Settings{Region: "moon"}, "", worker, `read region: "moon" is none of AP, AU, CA, EU, NA, SG`},
-		"no secret":             {pingone.Settings{}, "", map[string]string{"environment_id": "e", "client_id": "c"}, "read auth: want environment_id, client_id and client_secret"},
-		"an environment's path": {pingone.Settings{EnvironmentID: "a/b"}, "", worker, "read environment_id: this is not an id as PingOne gives them"},
-		"half of the hosts":     {pingone.Settings{}, "https://api.example.com/v1", worker, "read base_url: it goes with auth_url, which is missing"},
-		"the other half":        {pingone.Settings{AuthURL: "https://auth.example.com"}, "", worker, "read auth_url: it goes with base_url, which is missing"},
-		"both":                  {pingone.Settings{AuthURL: "https://auth.example.com"}, "https://api.example.com/v1", worker, ""},
-		"a sandbox":             {pingone.Settings{}, "http://127.0.0.1:1/v1", worker, ""},
+		"a region":  {pingone.Settings{Region: "eu"}, "", worker, ""},
+		"no region": {pingone.Settings{}, "", worker, ""},
+		"no such region": {
+			pingone.Settings{Region: "moon"},
+			"", worker, `read region: "moon" is none of AP, AU, CA, EU, NA, SG`,
+		},
+		"no secret": {
+			pingone.Settings{},
+			"",
+			map[string]string{"environment_id": "e", "client_id": "c"},
+			"read auth: want environment_id, client_id and client_secret",
+		},
+		"an environment's path": {
+			pingone.Settings{EnvironmentID: "a/b"},
+			"", worker, "read environment_id: this is not a PingOne id",
+		},
+		"half of the hosts": {
+			pingone.Settings{},
+			"https://api.example.com/v1", worker,
+			"read base_url: it goes with auth_url, which is missing",
+		},
+		"the other half": {
+			pingone.Settings{AuthURL: "https://auth.example.com"},
+			"", worker, "read auth_url: it goes with base_url, which is missing",
+		},
+		"both": {
+			pingone.Settings{AuthURL: "https://auth.example.com"},
+			"https://api.example.com/v1", worker, "",
+		},
+		"a sandbox": {pingone.Settings{}, "http://127.0.0.1:1/v1", worker, ""},
 	} {
 		_, err := pingone.Spec.Open(t.Context(), providers.Env{BaseURL: c.base, Auth: secrets(c.auth), Settings: &c.settings})
 		if c.want == "" && err != nil || c.want != "" && (err == nil || err.Error() != c.want) {

@@ -8,7 +8,7 @@ import (
 )
 
 // unchecked is what only the environment tells about a roster's rows.
-var unchecked = []string{"how many cards are issued by now of the types that change"}
+var unchecked = []string{"how many cards of the changed types are issued now"}
 
 // offline resolves rows as [Client.Resolve] does: only the counts of issued
 // cards need the environment.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,7 +29,7 @@ func lines(p *reconcile.Plan) []string {
 			}
 		}
 		if l.Reason != 0 {
-			text += ": " + p.Words(l.Reason)
+			text += ": " + p.TextOf(l.Reason)
 		}
 		out = append(out, text)
 	}
@@ -148,7 +149,10 @@ func TestVerdicts(t *testing.T) {
 	}{
 		"managed with an expiration": {
 			[]map[string]string{{"title": "Lab access", "management.mode": "MANAGED"}},
-			[]string{"none invalid: a MANAGED type has no expiration, and this one has: write <empty> in the column expiration to remove it in the same change"},
+			[]string{
+				"none invalid: a MANAGED type has no expiration, but this one does: " +
+					"write <empty> in the column expiration to remove it in the same change",
+			},
 		},
 		"an expiration of a managed type": {
 			[]map[string]string{{"title": "Visitor pass", "expiration": `{"type":"HARD","expression":"x"}`}},
@@ -156,7 +160,10 @@ func TestVerdicts(t *testing.T) {
 		},
 		"automated without a value": {
 			[]map[string]string{{"title": "Visitor pass", "management.mode": "AUTOMATED"}},
-			[]string{`none invalid: field "Alphanumeric Text -> Host" needs a value, since cards of this type are issued automatically`},
+			[]string{
+				`none invalid: field "Alphanumeric Text -> Host" needs a value, ` +
+					`because cards of this type are issued automatically`,
+			},
 		},
 		"a creation without a template": {
 			[]map[string]string{{"title": "New", "metadata.fields": two}},
@@ -192,7 +199,7 @@ func TestVerdicts(t *testing.T) {
 			[]map[string]string{
 				{"title": "Lab access", "expiration": `{"type":"SOFT","fieldName":"Site","expression":"x"}`},
 			},
-			[]string{"none invalid: the fieldName of the expiration is the name of a field already"},
+			[]string{"none invalid: the fieldName of the expiration is already the name of a field"},
 		},
 		"a new type is judged whole": {
 			[]map[string]string{
@@ -208,8 +215,21 @@ func TestVerdicts(t *testing.T) {
 				"none invalid: the type of the expiration is neither SOFT nor HARD",
 				"none invalid: a MANAGED type has no expiration: leave the cell blank, or make the type AUTOMATED",
 				`none invalid: field "A": it has no type`,
-				`none invalid: field "Alphanumeric Text -> Host" needs a value, since cards of this type are issued automatically`,
-				"none invalid: an expiration comes after an hour or later",
+				`none invalid: field "Alphanumeric Text -> Host" needs a value, ` +
+					`because cards of this type are issued automatically`,
+				"none invalid: an expiration must be at least an hour",
+			},
+		},
+		"a text as lists write it": {
+			[]map[string]string{
+				{"title": "Lab access", "description": `="Floor 2"`},
+				{"credential_type_id": "t1", "title": `="Staff ""A"""`},
+				{"title": "Visitor pass", "metadata.fields": `[{"type":"Alphanumeric Text","title":"Host","value":"=\"Desk\""}]`},
+			},
+			[]string{
+				`none invalid: description is a formula: write only "Floor 2", and format the column as text`,
+				`none invalid: title is a formula: write only "Staff \"A\"", and format the column as text`,
+				`none invalid: value of a field is a formula: write only "Desk", and format the column as text`,
 			},
 		},
 		"what cannot be cleared": {
@@ -236,10 +256,19 @@ func TestDoubts(t *testing.T) {
 		row  map[string]string
 		want []string
 	}{
-		{map[string]string{"credential_type_id": "t1", "metadata.card_color": "<empty>"}, []string{"the template shows ${cardColor}, and the credential type would have no metadata.card_color"}},
-		{map[string]string{"title": "Staff badge", "metadata.fields": `[` + surname + `]`}, []string{"the template shows ${fields[1]}, and the card would have 1 field"}},
+		{
+			map[string]string{"credential_type_id": "t1", "metadata.card_color": "<empty>"},
+			[]string{
+				"the template shows ${cardColor}, but the credential type would have no metadata.card_color",
+			},
+		},
+		{
+			map[string]string{"title": "Staff badge", "metadata.fields": `[` + surname + `]`},
+			[]string{"the template shows ${fields[1]}, but the card would have 1 field"},
+		},
 		{map[string]string{"title": "New", "card_design_template": "<svg>${logoImage}${fields[1].value}</svg>", "metadata.fields": since}, []string{
-			"the template shows ${logoImage}, and the credential type would have no metadata.logo_image", "the template shows ${fields[1]}, and the card would have 1 field",
+			"the template shows ${logoImage}, but the credential type would have no metadata.logo_image",
+			"the template shows ${fields[1]}, but the card would have 1 field",
 		}},
 		// The record's own members count, by id and by title.
 		{map[string]string{"title": "Staff badge", "card_design_template": "<svg>${cardTitle}${cardColor}${bgOpacityPercent}${fields[1].title}</svg>"}, nil},
@@ -253,6 +282,20 @@ func TestDoubts(t *testing.T) {
 		}
 		if diff := cmp.Diff(c.want, notes); diff != "" || len(plan.Changes()) != 1 {
 			t.Errorf("%v: %d changes, %s", c.row, len(plan.Changes()), diff)
+		}
+	}
+}
+
+// TestExpired: an expiration that is over when it is set is said, and sent.
+func TestExpired(t *testing.T) {
+	const over = "the expiration is in the past: issued cards expire at once"
+	a := openAccount(t, options{state: smallState})
+	for at, want := range map[string]bool{
+		"2020-01-01T00:00:00Z": true, "1900-01-01T00:00:00Z": true, "9999-12-31T00:00:00Z": false,
+	} {
+		plan, _ := a.plan(map[string]string{"title": "Lab access", "expiration": `{"type":"HARD","timestamp":"` + at + `"}`})
+		if got := slices.Contains(plan.Notes(0), over); got != want || len(plan.Changes()) != 1 {
+			t.Errorf("%s: %v, %d changes", at, plan.Notes(0), len(plan.Changes()))
 		}
 	}
 }
@@ -271,11 +314,14 @@ func TestLiveEffects(t *testing.T) {
 		notes = append(notes, plan.Notes(line)...)
 	}
 	want := []string{
-		"12 issued cards: any change of the type can reach them",
+		"12 issued cards: a change to the type can affect them",
 		"switching to MANAGED disables the type's issuance rule; switching back does not enable it again",
-		`field "Directory Attribute -> Surname" moves from place 0 to 1: ${fields[0]} and ${fields[1]} of the template mean others then`,
-		`field "Alphanumeric Text -> Site" moves from place 1 to 0: ${fields[1]} and ${fields[0]} of the template mean others then`,
-		"issued cards: the number is not known (PingOne counts cards by issuance rule, and this type has none); when the type is deleted, issued cards stay valid",
+		`field "Directory Attribute -> Surname" moves from place 0 to 1: ` +
+			`${fields[0]} and ${fields[1]} in the template then show other fields`,
+		`field "Alphanumeric Text -> Site" moves from place 1 to 0: ` +
+			`${fields[1]} and ${fields[0]} in the template then show other fields`,
+		"issued cards: the number is not known (PingOne counts cards by issuance rule, " +
+			"but this type has none); when the type is deleted, issued cards stay valid",
 		"no issued card; when the type is deleted, issued cards are revoked",
 	}
 	if diff := cmp.Diff(want, notes); diff != "" {
@@ -315,7 +361,7 @@ func TestRenamedField(t *testing.T) {
 func TestAmbiguousTitle(t *testing.T) {
 	a := openAccount(t, options{state: strings.Replace(smallState, `"title":"Lab access"`, `"title":"Visitor pass"`, 1)})
 	plan, _ := a.plan(map[string]string{"title": "Visitor pass", "description": "x"})
-	if got := lines(plan)[0]; got != "none blocked: 1 row and 2 records fit each other: give the credential_type_id" {
+	if got := lines(plan)[0]; got != "none blocked: 1 row and 2 records match each other: give the credential_type_id" {
 		t.Error(got)
 	}
 	plan, _ = a.plan(map[string]string{"credential_type_id": "t2", "description": "x"}, map[string]string{"title": "Visitor pass", "description": "y"})
@@ -330,7 +376,9 @@ func TestCountsRefused(t *testing.T) {
 	row := map[string]string{"credential_type_id": "t1", "state": "absent"}
 	a := openAccount(t, options{state: smallState, set: map[string]string{"forbid": "issuance_rules"}})
 	plan, wanted := a.plan(row)
-	if wanted.Issued[0] != -1 || plan.Notes(0)[0] != "issued cards: the number is not known (PingOne refuses to count them); when the type is deleted, issued cards are revoked" {
+	const note = "issued cards: the number is not known (PingOne does not allow counting them); " +
+		"when the type is deleted, issued cards are revoked"
+	if wanted.Issued[0] != -1 || plan.Notes(0)[0] != note {
 		t.Errorf("%v %q", wanted.Issued, plan.Notes(0))
 	}
 	client := openHandler(t, func(w http.ResponseWriter, r *http.Request) {

@@ -45,7 +45,7 @@ func refusal(name string, r *httpapi.Response) *reconcile.Failure {
 	switch {
 	case isError && e.needsIssuer():
 		f.Class = reconcile.Unreachable
-		f.Hint = "create the environment's issuer profile at PingOne; in a new environment this takes some minutes"
+		f.Hint = "create the environment's issuer profile at PingOne; in a new environment this takes a few minutes"
 	case r.Status == http.StatusForbidden:
 		f.Class = reconcile.Denied
 		f.Hint = "check environment_id, and the roles of the worker application on that environment"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"keyroster/reconcile"
 )
@@ -26,7 +27,7 @@ func (c *Client) Resolve(
 
 // newResolver resolves the rows, but for the counts of issued cards.
 func newResolver(roster *reconcile.Roster, listing *reconcile.Listing) (*resolver, []resolved) {
-	r := &resolver{have: listing.Records}
+	r := &resolver{have: listing.Records, at: listing.At}
 	r.survey(roster.Rows)
 	r.wanted = reconcile.NewWanted(reconcile.NewSet(Schema, roster.Rows.Len()))
 	r.wanted.Issued = map[int]int{}
@@ -52,6 +53,7 @@ func (r *resolver) finish(rows []resolved) *reconcile.Wanted {
 // resolver resolves one roster.
 type resolver struct {
 	have   *reconcile.Set
+	at     time.Time // of the listing
 	wanted *reconcile.Wanted
 	// byID has the records by id, named those that rows name by id.
 	byID  map[string]int
@@ -131,15 +133,15 @@ func (r *resolver) row(n int, cells []reconcile.Cell) resolved {
 		return out
 	}
 	u := &revision{&out}
-	verdict := r.judgeCreate(n, u)
+	verdict := r.checkCreate(n, u)
 	if out.record.Valid() {
-		verdict = u.judgeUpdate()
+		verdict = u.checkUpdate()
 	}
 	switch {
 	case verdict != nil:
 		r.wanted.Verdicts[n] = *verdict
 	case !out.record.Valid() || len(out.changes) > 0:
-		if notes := u.unfilled(); len(notes) > 0 {
+		if notes := append(u.unfilled(), u.over(r.at)...); len(notes) > 0 {
 			r.wanted.Notes[n] = append(r.wanted.Notes[n], notes...)
 		}
 	}
@@ -198,8 +200,8 @@ func (r *resolver) recordOf(cells []reconcile.Cell) reconcile.Record {
 	return r.have.Record(free)
 }
 
-// judgeCreate says why a row cannot become a new type, if it is to become one.
-func (r *resolver) judgeCreate(n int, u *revision) *reconcile.Verdict {
+// checkCreate says why a row cannot become a new type, if it is to become one.
+func (r *resolver) checkCreate(n int, u *revision) *reconcile.Verdict {
 	refuse := func(s reconcile.Situation, reason string) *reconcile.Verdict {
 		return s.Because("%s", reason).If(reconcile.IfCreate)
 	}
@@ -218,95 +220,19 @@ func (r *resolver) judgeCreate(n int, u *revision) *reconcile.Verdict {
 			return refuse(reconcile.Invalid, "a creation needs "+Schema.Columns[column].Name)
 		}
 	}
-	if reason := u.judge(); reason != "" {
+	if reason := u.check(); reason != "" {
 		return refuse(reconcile.Invalid, reason)
 	}
 	return nil
 }
 
-// judgeUpdate says why a row's changes cannot stand beside what its record
+// checkUpdate says why a row's changes cannot stand beside what its record
 // keeps. What was wrong before the change is not the row's doing.
-func (u *revision) judgeUpdate() *reconcile.Verdict {
-	if reason := u.judge(); reason != "" {
+func (u *revision) checkUpdate() *reconcile.Verdict {
+	if reason := u.check(); reason != "" {
 		return reconcile.Invalid.Because("%s", reason).If(reconcile.IfUpdate)
 	}
 	return nil
-}
-
-// revision is a credential type as it would be after a row's changes, of which a
-// new one is made.
-type revision struct{ row *resolved }
-
-// changes reports whether the row changes one of the columns. A creation changes
-// all.
-func (u *revision) changes(columns ...int) bool {
-	return !u.row.record.Valid() ||
-		slices.ContainsFunc(columns, func(n int) bool { return slices.Contains(u.row.changes, n) })
-}
-
-func (u *revision) before(column int) reconcile.Cell {
-	if !u.row.record.Valid() {
-		return reconcile.Cell{}
-	}
-	return u.row.record.Cell(column)
-}
-
-func (u *revision) after(column int) reconcile.Cell {
-	if u.changes(column) {
-		return u.row.cells[column]
-	}
-	return u.before(column)
-}
-
-// judge is the first thing that is wrong, if any.
-func (u *revision) judge() string {
-	return cmp.Or(u.judgeMode(), u.judgeFields(), string(u.judgeExpiration()))
-}
-
-// mode is the mode of the type; types are AUTOMATED unless something else is
-// said.
-func (u *revision) mode() string {
-	if mode := u.after(col.mode); mode.Filled() {
-		return mode.Text()
-	}
-	return modeAutomated
-}
-
-func (u *revision) judgeMode() string {
-	if u.mode() != modeManaged || !u.after(col.expiration).Filled() {
-		return ""
-	}
-	switch {
-	case !u.row.record.Valid():
-		return "a MANAGED type has no expiration: leave the cell blank, or make the type AUTOMATED"
-	case u.changes(col.mode):
-		return "a MANAGED type has no expiration, and this one has: write <empty> in the column expiration to remove it in the same change"
-	case u.changes(col.expiration):
-		return "a MANAGED type has no expiration; the column management.mode can make it AUTOMATED"
-	}
-	return ""
-}
-
-func (u *revision) judgeFields() string {
-	if !u.changes(col.mode, col.fields) {
-		return ""
-	}
-	begins := u.changes(col.mode)
-	return judgeFields(fieldsOf(u.after(col.fields).Text()), fieldsOf(u.before(col.fields).Text()), u.mode(), begins)
-}
-
-// judgeExpiration looks at one that changes, and for a field that took its name.
-func (u *revision) judgeExpiration() flaw {
-	e := expirationOf(u.after(col.expiration).Text())
-	if e == nil || !u.changes(col.expiration, col.fields) {
-		return ""
-	}
-	found := judgeExpiration(e, fieldsOf(u.after(col.fields).Text()))
-	if before := expirationOf(u.before(col.expiration).Text()); before != nil &&
-		found == judgeExpiration(before, fieldsOf(u.before(col.fields).Text())) {
-		return ""
-	}
-	return found
 }
 
 func plural(n int, noun string) string {

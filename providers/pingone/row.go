@@ -7,10 +7,10 @@ type Row struct {
 	// CredentialTypeID is PingOne's id of the credential type. Beside it, a
 	// differing title is a new title; without it, the title finds the type.
 	CredentialTypeID string `csv:"credential_type_id" roster:"key" help:"PingOne's id of the credential type. Leave it blank for new ones."`
-	Title            string `csv:"title" roster:"managed,create,update,pairs,title" help:"The title. Without an id, it finds the credential type; beside an id, it is the title to have." example:"Example card"`
-	Description      string `csv:"description" roster:"managed,create,update,clear" help:"What the card is for." example:"What the holder may do with this card"`
-	CardType         string `csv:"card_type" roster:"managed,create,update,clear" help:"A word of yours for the kind of card." example:"Example"`
-	IssuerName       string `csv:"issuer_name" roster:"managed,create,update,clear,local" help:"Who issues the card, as its holder reads it."`
+	Title            string `csv:"title" roster:"managed,create,update,pairs,title" help:"The title. Without an id it identifies the credential type; with an id it is the new title." example:"Example card"`
+	Description      string `csv:"description" roster:"managed,create,update,clear,description" help:"What the card is for." example:"What the holder may do with this card"`
+	CardType         string `csv:"card_type" roster:"managed,create,update,clear" help:"Your own name for the kind of card." example:"Example"`
+	IssuerName       string `csv:"issuer_name" roster:"managed,create,update,clear,local" help:"The issuer's name, as shown to the holder."`
 	// Template is an SVG document with placeholders.
 	Template string `csv:"card_design_template" roster:"managed,document,create,update" help:"The card's drawing: an SVG document, or @ and the path of a file beside this one, as in @card.svg."`
 	// Mode is AUTOMATED or MANAGED.
@@ -30,12 +30,12 @@ type Row struct {
 	BackgroundImage string `csv:"metadata.background_image" roster:"managed,document,create,update,clear" help:"The picture behind the card: an https or data URL, or @ and the path of an image beside this file."`
 	LogoImage       string `csv:"metadata.logo_image" roster:"managed,document,create,update,clear" help:"The logo: an https or data URL, or @ and the path of an image beside this file."`
 	Opacity         string `csv:"metadata.bg_opacity_percent" roster:"managed,int,create,update,clear" help:"How opaque the background picture is: 0 to 100."`
-	Columns         string `csv:"metadata.columns" roster:"managed,int,create,update,clear" help:"In how many columns the card shows its fields: 1 to 3." words:"1,2,3"`
+	Columns         string `csv:"metadata.columns" roster:"managed,int,create,update,clear" help:"How many columns the card's fields are shown in: 1 to 3." words:"1,2,3"`
 	Version         string `csv:"metadata.version" roster:"managed,int,create,update" help:"The version of the card's layout."`
 	// Fields is the JSON list of the card's fields, in their order.
 	Fields string `csv:"metadata.fields" roster:"managed,json,create,update" help:"The card's fields: the JSON list of PingOne's API, or @ and the path of a file beside this one."`
 	// State is present (or blank) or absent.
-	State string `csv:"state" roster:"state" help:"present, or blank, to have it; absent to remove it." words:"present,absent" example:"present"`
+	State string `csv:"state" roster:"state" help:"present (or blank) creates or keeps it; absent deletes it." words:"present,absent" example:"present"`
 
 	// The rest is written by exports and reports, and ignored in a roster.
 	Status        string `csv:"status" roster:"info,status"`
@@ -52,7 +52,7 @@ var Schema = newSchema()
 func newSchema() *reconcile.Schema {
 	s := reconcile.NewSchema("pingone", Row{})
 	s.Noun = "credential type"
-	s.KeepUnlisted = "a credential type is deleted by a row with state=absent alone, never by --prune"
+	s.KeepUnlisted = "a credential type is deleted only by a row with state=absent, never by --prune"
 	s.Details = []reconcile.Detail{{Column: "metadata.fields", Sheet: "fields", Members: []reconcile.DetailMember{
 		{Header: "id", Member: "id"},
 		{Header: "type", Member: "type"},

@@ -40,13 +40,33 @@ func TestCheck(t *testing.T) {
 		row  map[string]string
 		want []string
 	}{
-		"nothing named":                  {map[string]string{"description": "x"}, []string{"/no_credential_type"}},
-		"an id is enough":                {map[string]string{"credential_type_id": "9a3f0000-0000-4000-8000-000000000001"}, nil},
-		"a title is enough":              {map[string]string{"title": "Staff badge"}, nil},
-		"an id with a path in it":        {map[string]string{"credential_type_id": "a/../b"}, []string{"credential_type_id/credential_type_id"}},
-		"no template":                    {map[string]string{"title": "T", "card_design_template": "<html></html>"}, []string{"card_design_template/template"}},
-		"a cut template":                 {map[string]string{"title": "T", "card_design_template": "<svg><text>"}, []string{"card_design_template/template"}},
-		"white space after a template":   {map[string]string{"title": "T", "card_design_template": "<svg>${cardTitle}</svg>\n \t"}, nil},
+		"nothing named": {map[string]string{"description": "x"}, []string{"/no_credential_type"}},
+		"an id is enough": {
+			map[string]string{"credential_type_id": "9a3f0000-0000-4000-8000-000000000001"}, nil,
+		},
+		"a title is enough": {map[string]string{"title": "Staff badge"}, nil},
+		"an id with a path in it": {
+			map[string]string{"credential_type_id": "a/../b"},
+			[]string{"credential_type_id/credential_type_id"},
+		},
+		"no template": {
+			map[string]string{"title": "T", "card_design_template": "<html></html>"},
+			[]string{"card_design_template/template"},
+		},
+		"a cut template": {
+			map[string]string{"title": "T", "card_design_template": "<svg><text>"},
+			[]string{"card_design_template/template"},
+		},
+		"white space after a template": {
+			map[string]string{"title": "T", "card_design_template": "<svg>${cardTitle}</svg>\n \t"}, nil,
+		},
+		"a mark of direction": {
+			map[string]string{"title": "T", "issuer_name": "\u202eevil"},
+			[]string{"issuer_name/invisible_character warning"},
+		},
+		"lines, and a joiner": {
+			map[string]string{"title": "T", "description": "one\ntwo \U0001f469\u200d\U0001f680"}, nil,
+		},
 		"a colour by name":               {map[string]string{"title": "T", "metadata.card_color": "red"}, []string{"metadata.card_color/color warning"}},
 		"a colour of three digits":       {map[string]string{"title": "T", "metadata.text_color": "#fff"}, []string{"metadata.text_color/color warning"}},
 		"a colour":                       {map[string]string{"title": "T", "metadata.text_color": "#fFf0a1"}, nil},

@@ -29,9 +29,9 @@ type Settings struct {
 	Region string `yaml:"region" help:"NA (default), EU, AP, AU, CA or SG"`
 	// EnvironmentID is the environment whose credential types are edited; empty
 	// for the one that owns the application.
-	EnvironmentID string `yaml:"environment_id" help:"whose credential types are edited; without it, those of the environment that owns the application"`
+	EnvironmentID string `yaml:"environment_id" help:"environment whose credential types are edited; default the one that owns the application"`
 	// AuthURL is the host of the tokens, without /v1; it goes with base_url.
-	AuthURL string `yaml:"auth_url" help:"the host of the tokens without /v1, together with base_url"`
+	AuthURL string `yaml:"auth_url" help:"the token host without /v1, together with base_url"`
 }
 
 // Spec declares PingOne.
@@ -44,7 +44,7 @@ var Spec = providers.Spec{
 		{Help: "a worker application with roles on the environment", Members: []providers.AuthMember{
 			{
 				Name: "environment_id",
-				Help: "the environment that owns the application; it may be another than the one that is edited",
+				Help: "the environment that owns the application; it may differ from the one that is edited",
 			},
 			{Name: "client_id", Help: "id of the worker application"},
 			{Name: "client_secret", Secret: true, Help: "secret of the worker application"},
@@ -56,17 +56,17 @@ var Spec = providers.Spec{
 	Abilities: providers.Abilities{
 		List: true, Create: true, Delete: true, Version: true,
 		Notes: []string{
-			"A change replaces the whole document; members that the roster does not name are sent back as they came.",
-			"Switching a type to MANAGED disables its issuance rule, and nothing enables it again.",
-			"A type is deleted by state=absent alone, and types with issued cards only within limits.issued.",
+			"A change replaces the whole document; members that the roster does not name are sent back unchanged.",
+			"Switching a type to MANAGED disables its issuance rule for good.",
+			"A type is deleted only by state=absent, and types with issued cards only within limits.issued.",
 		},
 	},
 	Undo: providers.Undo{
-		Remade: "its issuance rules, its issued cards and what no column holds are not made again",
+		Remade: "its issuance rules, its issued cards and members without a column are not restored",
 		Facts: []string{
-			"Every member that a roster can write gets its old value; the version goes on counting.",
-			"A deleted type is made again with all columns and another id, without its issuance rules, its issued cards and the members that no column holds.",
-			"A type that was switched to MANAGED is switched back, and its issuance rule stays disabled; a created type that has issued cards by now is deleted within limits.issued alone.",
+			"Every member that a roster can write gets its old value; the version number keeps rising.",
+			"A deleted type is created again with all columns and a new id, but without its issuance rules, its issued cards and members without a column.",
+			"A type that was switched to MANAGED is switched back, but its issuance rule stays disabled; a created type that has issued cards is deleted only within limits.issued.",
 		},
 	},
 	Features:      (&Client{}).features().Names(),
@@ -85,7 +85,7 @@ func checkSettings(env providers.Env) error {
 }
 
 func errNoID(name string) error {
-	return fmt.Errorf("read %s: this is not an id as PingOne gives them", name)
+	return fmt.Errorf("read %s: this is not a PingOne id", name)
 }
 
 // open makes the client of one account; it sends nothing.

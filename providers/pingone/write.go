@@ -41,7 +41,9 @@ func (c *Client) create(ctx context.Context, change reconcile.Change) (reconcile
 	d := document{}
 	d.apply(change.Want, Schema.Managed())
 	if d["title"] == nil || d["cardDesignTemplate"] == nil || d["metadata"] == nil {
-		return reconcile.Receipt{}, failure.Unsafe("a creation needs title, card_design_template and metadata.fields")
+		return reconcile.Receipt{}, failure.Unsafe(
+			"a new credential type needs title, card_design_template and metadata.fields",
+		)
 	}
 	answer, err := c.send(ctx, httpapi.Request{
 		Name: "create credential type", Method: http.MethodPost, Path: c.typePath(), JSON: d.body(),
@@ -70,7 +72,7 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 	}
 	if seen := change.Have.Text("version_number"); seen != "" && seen != d.version() {
 		return reconcile.Receipt{}, &reconcile.Failure{
-			Class: reconcile.Moved, Reason: fmt.Sprintf("the credential type moved from version %s to %s since the listing", seen, d.version()),
+			Class: reconcile.Moved, Reason: fmt.Sprintf("the credential type changed from version %s to %s since the listing", seen, d.version()),
 		}
 	}
 	d.apply(change.Want, change.Fields)

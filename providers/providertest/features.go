@@ -23,7 +23,7 @@ var featureLaws = []featureLaw{
 	{"HolderIDs", findsHolders, false},
 	{"LookUpHolders", looksHoldersUp, false},
 	{"HolderName", namesThoseItRead, false},
-	{"TypeIDs", findsTypes, false},
+	{"Types", findsTypes, false},
 	{"CardTypes", tellsCards, false},
 	{"PINTypes", tellsPINs, false},
 	{"Choices", offersChoices, false},
@@ -32,7 +32,7 @@ var featureLaws = []featureLaw{
 	{"IssuedCards", countsIssued, false},
 	{"Forecast", forecasts, true},
 	{"Examine", examines, false},
-	{"Keeps", keepsItsWord, false},
+	{"StoredAs", keepsItsWord, false},
 	{"Prove", proves, true},
 }
 
@@ -141,7 +141,7 @@ func forecasts(w *world, client *providers.Client) {
 	w.asksNobody(func() { calls = client.Forecast(f) })
 	before := len(w.gate.seen())
 	run := w.apply(client, plan)
-	engine.Settle(w.Context(), run, client, witness{w.ear})
+	engine.Deliver(w.Context(), run, client, witness{w.ear})
 	sent := map[providers.Endpoint]int{}
 	for _, r := range w.gate.seen()[before:] {
 		sent[providers.EndpointOf(endpoints, r.method, r.path)]++
@@ -171,8 +171,8 @@ func examines(w *world, client *providers.Client) {
 		w.Error("nothing was looked at")
 	}
 	for _, exam := range exams {
-		if exam.Name == "" || exam.Err != nil || exam.Says == "" {
-			w.Errorf("exam %q says %q: %v", exam.Name, exam.Says, exam.Err)
+		if exam.Name == "" || exam.Err != nil || exam.Detail == "" {
+			w.Errorf("exam %q says %q: %v", exam.Name, exam.Detail, exam.Err)
 		}
 	}
 }
@@ -184,7 +184,7 @@ func keepsItsWord(w *world, client *providers.Client) {
 	w.asksNobody(func() {
 		for n := range records.Len() {
 			for col := range w.suite.Spec.Schema.Columns {
-				if words := client.Keeps(records.Record(n), records.Record(n), col); words != "" {
+				if words := client.StoredAs(records.Record(n), records.Record(n), col); words != "" {
 					w.Errorf("record %s holds what it holds, and yet: %s", records.Record(n).ID(), words)
 				}
 			}

@@ -78,7 +78,7 @@ func (f *fence) run(t prover, s *Suite) (*world, *engine.Run) {
 	client := w.open(f.setting)
 	plan := w.threeRows(client)
 	run := w.apply(client, plan, func(o *engine.Options) { o.Concurrency = 1 })
-	engine.Settle(t.Context(), run, client, witness{w.ear})
+	engine.Deliver(t.Context(), run, client, witness{w.ear})
 	return w, run
 }
 

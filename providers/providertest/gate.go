@@ -30,7 +30,7 @@ type gate struct {
 	t     prover
 	api   sandbox.API
 	clean *sandbox.Server
-	ear   *ear
+	ear   *leakDetector
 
 	mu       sync.Mutex
 	faulty   map[string]*sandbox.Server
@@ -39,7 +39,7 @@ type gate struct {
 	divert func(request) http.Handler
 }
 
-func newGate(t prover, name string, api sandbox.API, ear *ear) *gate {
+func newGate(t prover, name string, api sandbox.API, ear *leakDetector) *gate {
 	return &gate{
 		t:      t,
 		api:    api,

@@ -22,14 +22,14 @@ func heldBy(records *reconcile.Set) []string {
 }
 
 // holdersOf reads all holders.
-func (w *world) holdersOf(client *providers.Client) map[string]reconcile.Holder {
+func (w *world) holdersOf(client *providers.Client) *reconcile.Holders {
 	w.Helper()
 	if client.ReadHolders == nil {
 		w.Fatal("what finds or names holders reads them, too")
 	}
 	holders, err := client.ReadHolders(w.Context())
-	if err != nil || len(holders) == 0 {
-		w.Fatalf("read %d holders: %v", len(holders), err)
+	if err != nil || holders.Len() == 0 {
+		w.Fatalf("read %d holders: %v", holders.Len(), err)
 	}
 	return holders
 }
@@ -37,13 +37,11 @@ func (w *world) holdersOf(client *providers.Client) map[string]reconcile.Holder 
 // readsHolders: whoever holds a record is read, under the id that records have.
 func readsHolders(w *world, client *providers.Client) {
 	holders := w.holdersOf(client)
-	for id, h := range holders {
-		if h.ID != id {
-			w.Errorf("holder %s is listed as %s", h.ID, id)
-		}
+	if ids := holders.IDs(); len(slices.Compact(slices.Clone(ids))) != len(ids) {
+		w.Errorf("a holder is listed twice: %v", ids)
 	}
 	for _, id := range heldBy(w.list(client).Records) {
-		if _, read := holders[id]; !read {
+		if _, read := holders.Find(id); !read {
 			w.Errorf("holder %s has a record and is not read", id)
 		}
 	}
@@ -63,8 +61,8 @@ func findsHolders(w *world, client *providers.Client) {
 			w.Errorf("%s %q finds %q, want %q: %v", column, text, ids, id, err)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(holders))[:min(3, len(holders))] {
-		h := holders[id]
+	for _, id := range holders.IDs()[:min(3, holders.Len())] {
+		h := holders.Of(id)
 		found(reconcile.HolderID, id, id)
 		found(reconcile.HolderEmail, strings.ToUpper(h.Email), id)
 		found(reconcile.HolderEmail, beginning(h.Email), id)
@@ -92,17 +90,18 @@ func looksHoldersUp(w *world, client *providers.Client) {
 		w.Fatal(err)
 	}
 	for _, id := range ids {
-		if name, email := fresh.HolderName(id); name != holders[id].Name || email != holders[id].Email {
-			w.Errorf("holder %s is looked up as %q %q, and read as %q %q", id, name, email, holders[id].Name, holders[id].Email)
+		h := holders.Of(id)
+		if name, email := fresh.HolderName(id); name != h.Name || email != h.Email {
+			w.Errorf("holder %s is looked up as %q %q, and read as %q %q", id, name, email, h.Name, h.Email)
 		}
 	}
 }
 
 // strangerTo is an id that no holder has, of the form that their ids have: a document
 // may not allow another.
-func strangerTo(holders map[string]reconcile.Holder) string {
-	id := slices.Min(slices.Collect(maps.Keys(holders)))
-	for _, known := holders[id]; known; _, known = holders[id] {
+func strangerTo(holders *reconcile.Holders) string {
+	id := holders.IDs()[0]
+	for holders.Number(id) >= 0 {
 		id = strings.Map(func(r rune) rune {
 			if r >= '0' && r <= '9' {
 				return '9'
@@ -132,8 +131,8 @@ func namesThoseItRead(w *world, client *providers.Client) {
 		w.Fatal(err)
 	}
 	w.asksNobody(func() {
-		if name, _ := client.HolderName(ids[0]); name != holders[ids[0]].Name {
-			w.Errorf("holder %s is called %q, want %q", ids[0], name, holders[ids[0]].Name)
+		if name, _ := client.HolderName(ids[0]); name != holders.Of(ids[0]).Name {
+			w.Errorf("holder %s is called %q, want %q", ids[0], name, holders.Of(ids[0]).Name)
 		}
 	})
 }

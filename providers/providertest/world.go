@@ -21,7 +21,7 @@ type world struct {
 	prover
 	suite *Suite
 	gate  *gate
-	ear   *ear
+	ear   *leakDetector
 	url   string
 	// set are the sandbox's switches, welcome what it says of itself, auth the
 	// login that is taken from it.
@@ -112,11 +112,11 @@ func (w *world) listOf(client *providers.Client, holders []string) *reconcile.Li
 	if !listing.Complete() {
 		w.Fatal("the listing is not proved complete")
 	}
-	for n, settled := range listing.Effects {
+	for n, state := range listing.Effects {
 		if n < 0 || n >= listing.Records.Len() {
 			w.Errorf("record %d is said to stand somehow, and is not listed", n)
 		}
-		w.ear.hear(settled)
+		w.ear.hear(state)
 	}
 	return listing
 }
@@ -161,7 +161,7 @@ func (w *world) planned(client *providers.Client, action reconcile.Action) *reco
 	if line := plan.Lines[0]; line.Action != action || !line.Sends() {
 		w.Fatalf(
 			"the row that should %s: %s, %s, %s: %s", action, line.Situation, line.Action,
-			line.Outcome, plan.Words(line.Reason),
+			line.Outcome, plan.TextOf(line.Reason),
 		)
 	}
 	return plan
@@ -173,10 +173,10 @@ func (w *world) apply(client *providers.Client, plan *reconcile.Plan, with ...fu
 	// The sandbox's reads do not lie behind.
 	opts := engine.Options{
 		Provider:    client,
-		Keeps:       client.Keeps,
+		StoredAs:    client.StoredAs,
 		Concurrency: 4,
 		Journal:     witness{w.ear},
-		Recent:      engine.NewRecent(10 * time.Millisecond),
+		Recent:      engine.NewRecentWrites(10 * time.Millisecond),
 	}
 	for _, change := range with {
 		change(&opts)
@@ -214,7 +214,7 @@ func (w *world) finds(client *providers.Client, policy reconcile.Policy, rows ..
 			w.Errorf(
 				"row %d after it was applied: %s, %s, %s, effect %q: %s %s %q", l.Row, l.Situation,
 				l.Action, l.Outcome, l.Effect, strings.Join(columnNames(plan, l.Fields), ","),
-				plan.Words(l.Reason), plan.Notes(i),
+				plan.TextOf(l.Reason), plan.Notes(i),
 			)
 		}
 	}
@@ -231,7 +231,7 @@ func columnNames(plan *reconcile.Plan, fields reconcile.Columns) []string {
 }
 
 // witness is a journal that only hears.
-type witness struct{ ear *ear }
+type witness struct{ ear *leakDetector }
 
 func (j witness) Announce(steps []engine.Step) error { j.ear.hear(steps); return nil }
 

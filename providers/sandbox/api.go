@@ -54,6 +54,9 @@ type Options struct {
 	Seed     uint64
 	// Settle is how long accepted changes take to reach doors or wallets.
 	Settle time.Duration
+	// Place is what tells the account from others of the same seed and state: a name, or a
+	// port. Empty is none.
+	Place string
 	// Set holds provider-specific switches ("uniqueness=type"), as the
 	// provider's sandbox documents them.
 	Set map[string]string

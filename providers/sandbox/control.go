@@ -24,7 +24,7 @@ func (s *Server) controls() http.Handler {
 		reply(w, http.StatusOK, s.api.State())
 	})
 	mux.HandleFunc("GET "+controlPrefix+"log", func(w http.ResponseWriter, r *http.Request) {
-		reply(w, http.StatusOK, s.journal.entries())
+		reply(w, http.StatusOK, s.Log())
 	})
 	mux.HandleFunc("POST "+controlPrefix+"reset", func(w http.ResponseWriter, r *http.Request) {
 		s.api.Reset()
@@ -45,6 +45,9 @@ func (s *Server) controls() http.Handler {
 		mux.ServeHTTP(w, r)
 	})
 }
+
+// Log is a copy of the log of requests, as GET /_sandbox/log shows it.
+func (s *Server) Log() []Entry { return s.journal.entries() }
 
 func (s *Server) edit(w http.ResponseWriter, r *http.Request) {
 	edit, err := readEdit(http.MaxBytesReader(w, r.Body, maxEdit))

@@ -30,6 +30,15 @@ func DeriveNumbers(seed uint64, kind string, numbers ...int64) Digest {
 	return sha256.Sum256(input)
 }
 
+// Tenant makes the digest of the account's own id: it follows from seed, state and place,
+// so that what is remembered of one account is never held against another.
+func (o Options) Tenant(kind string) Digest {
+	if len(o.State) == 0 && o.Place == "" {
+		return Derive(o.Seed, kind)
+	}
+	return Derive(o.Seed, kind, string(o.State), o.Place)
+}
+
 // UUID is a UUID of version 4.
 func (d Digest) UUID() string {
 	d[6] = d[6]&0x0f | 0x40

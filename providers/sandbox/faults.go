@@ -107,7 +107,7 @@ func (f *Faults) set(name, value string) error {
 	}
 	rate := f.rate(name)
 	if rate == nil {
-		return fmt.Errorf("read faults: no fault is called %q; there are %s, %s, %s, %s",
+		return fmt.Errorf("read faults: unknown fault %q: the faults are %s, %s, %s, %s",
 			name, strings.Join(faultNames[1:], ", "), strings.Join(rowFaultNames[1:], ", "), expireToken, staleRead)
 	}
 	p, err := strconv.ParseFloat(value, 64)

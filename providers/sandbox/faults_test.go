@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -31,8 +31,8 @@ func TestParseFaults(t *testing.T) {
 		"expire-token=1":          "expire-token=1",
 		"drop-row=1,repeat-row=":  "error: repeat-row= is not a probability",
 		"500":                     `error: "500" has no value`,
-		"501=0.1":                 `error: no fault is called "501"; there are 500, 429,`,
-		"=0.1":                    `error: no fault is called ""`,
+		"501=0.1":                 `error: unknown fault "501": the faults are 500, 429,`,
+		"=0.1":                    `error: unknown fault ""`,
 		"500=1.1":                 "error: 500=1.1 is not a probability",
 		"500=-1":                  "error: 500=-1 is not a probability",
 		"500=NaN":                 "error: 500=NaN is not a probability",
@@ -59,7 +59,10 @@ func TestParseFaults(t *testing.T) {
 // Each fault alone and always: what the client sees, what happened to the
 // state, what the log says.
 func TestFaultMatrix(t *testing.T) {
-	reset := func(err error) bool { return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, io.EOF) }
+	reset := func(err error) bool {
+		cut, ok := errors.AsType[*net.OpError](err)
+		return ok && cut.Op == "read" || errors.Is(err, io.EOF)
+	}
 	for _, c := range []struct {
 		fault   string
 		status  int // 0: no answer

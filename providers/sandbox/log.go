@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -58,11 +59,10 @@ func (j *journal) add(e Entry) {
 func (j *journal) entries() []Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	all := make([]Entry, 0, len(j.chunks)*logChunk)
-	for _, chunk := range j.chunks {
-		all = append(all, chunk...)
+	if all := slices.Concat(j.chunks...); all != nil {
+		return all
 	}
-	return all
+	return []Entry{}
 }
 
 func (j *journal) reset() {

@@ -25,7 +25,7 @@ func (s Switches) read(given map[string]string) error {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		one, known := s[name]
 		if !known {
-			return fmt.Errorf("read sandbox switches: none is called %q; there are %s",
+			return fmt.Errorf("read sandbox switches: unknown switch %q: the switches are %s",
 				name, strings.Join(slices.Sorted(maps.Keys(s)), ", "))
 		}
 		if given[name] == "" || !one.Take(given[name]) {

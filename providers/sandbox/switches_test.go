@@ -22,9 +22,9 @@ func TestReadSwitches(t *testing.T) {
 		t.Errorf("%q, %v", taken, err)
 	}
 	for want, given := range map[string]map[string]string{
-		`read sandbox switches: none is called "size"; there are colour, token`: {"size": "4711", "token": "4711"},
-		`read sandbox switches: the value of colour does not fit: red or green`: {"colour": "blue"},
-		`read sandbox switches: the value of token does not fit: a token`:       {"token": ""},
+		`read sandbox switches: unknown switch "size": the switches are colour, token`: {"size": "4711", "token": "4711"},
+		`read sandbox switches: the value of colour does not fit: red or green`:        {"colour": "blue"},
+		`read sandbox switches: the value of token does not fit: a token`:              {"token": ""},
 	} {
 		if _, err := read(given); err == nil || err.Error() != want || strings.Contains(err.Error(), "4711") {
 			t.Errorf("%v: %v, want %s", given, err, want)

@@ -20,8 +20,11 @@ import (
 // apply carries out a plan and returns what became of it.
 func (a *account) apply(plan *reconcile.Plan, concurrency int) *engine.Run {
 	a.t.Helper()
-	run := engine.Apply(a.t.Context(), plan, engine.Options{Provider: a.client, Keeps: a.client.Keeps, Concurrency: concurrency, Recent: engine.NewRecent(10 * time.Millisecond)})
-	engine.Settle(a.t.Context(), run, a.client, nil)
+	run := engine.Apply(a.t.Context(), plan, engine.Options{
+		Provider: a.client, StoredAs: a.client.StoredAs, Concurrency: concurrency,
+		Recent: engine.NewRecentWrites(10 * time.Millisecond),
+	})
+	engine.Deliver(a.t.Context(), run, a.client, nil)
 	if run.FinishErr != nil {
 		a.t.Fatal(run.FinishErr)
 	}
@@ -62,7 +65,7 @@ func TestSecondPlanIsEmpty(t *testing.T) {
 			o.state = small
 			a := openAccount(t, o)
 			run := a.apply(a.plan(policy, night()...), 4)
-			effects := map[int]reconcile.Effect{3: reconcile.EffectShut} // u5 is suspended
+			effects := map[int]reconcile.Effect{3: reconcile.EffectBarred} // u5 is suspended
 			for _, res := range run.Results() {
 				want := cmp.Or(effects[res.Line], reconcile.EffectYes)
 				if res.Outcome != reconcile.Applied || res.Verified == nil || !*res.Verified || o.faults == "" && res.Effect != want {

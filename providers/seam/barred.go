@@ -17,29 +17,29 @@ var shut = []string{
 	"being_deleted", "salto_ks_user_not_subscribed",
 }
 
-// standing is what is known of a user that keeps their credentials from opening
-// doors, and the zero Settled where nothing is.
-func (u *user) standing(now time.Time) reconcile.Settled {
-	var out reconcile.Settled
+// barred is what is known of a user that keeps their credentials from opening
+// doors, and the zero EffectState where nothing is.
+func (u *user) barred(now time.Time) reconcile.EffectState {
+	var out reconcile.EffectState
 	who := "user " + u.ID
 	starts, ends := instantOf(u.Schedule.Starts), instantOf(u.Schedule.Ends)
 	switch {
 	case u.Suspended:
-		out = people.Barred(who + " is suspended at Seam: none of their credentials opens a door")
+		out = people.Barred(who + " is suspended at Seam: their credentials do not open any door")
 	case !ends.IsZero() && !ends.After(now):
 		until := ends.UTC().Format(time.RFC3339)
-		out = people.Barred(who + " was let in until " + until + ": none of their credentials opens a door")
+		out = people.Barred(who + " was let in until " + until + ": their credentials do not open any door")
 	case starts.After(now):
 		out = people.Barred(who + " is let in from " + starts.UTC().Format(time.RFC3339) + " on")
 	}
 	for _, i := range slices.Concat(u.Errors, u.Warns) {
-		words := who + ": Seam: " + httpapi.Harmless(i.ErrorCode+i.WarningCode)
-		if message := httpapi.Harmless(i.Message); message != "" {
+		words := who + ": Seam: " + httpapi.Redact(i.ErrorCode+i.WarningCode)
+		if message := httpapi.Redact(i.Message); message != "" {
 			words += ": " + message
 		}
 		out.Words = append(out.Words, words)
 		if slices.Contains(shut, i.ErrorCode+i.WarningCode) {
-			out.Effect = reconcile.EffectShut
+			out.Effect = reconcile.EffectBarred
 		}
 	}
 	return out
@@ -47,17 +47,17 @@ func (u *user) standing(now time.Time) reconcile.Settled {
 
 // barChanges says of accepted changes that are in force that something else keeps
 // the door shut, or that it could not be read whether something does.
-func (c *Client) barChanges(ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.Settled) {
-	for line, id := range c.Keepers(ctx, accepted) {
-		settled, ok := effects[line]
+func (c *Client) barChanges(ctx context.Context, accepted []reconcile.Accepted, effects map[int]reconcile.EffectState) {
+	for line, id := range c.HoldersAfter(ctx, accepted) {
+		state, ok := effects[line]
 		u, known := c.Known(id)
 		switch {
 		case !ok:
 		case known:
-			effects[line] = people.Bar(settled, u.Standing)
-		case settled.Effect == reconcile.EffectYes:
-			settled.Effect = reconcile.EffectNone
-			effects[line] = settled
+			effects[line] = people.Bar(state, u.Barred)
+		case state.Effect == reconcile.EffectYes:
+			state.Effect = reconcile.EffectUnknown
+			effects[line] = state
 		}
 	}
 }

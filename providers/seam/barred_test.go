@@ -32,16 +32,18 @@ func TestWhatKeepsAUserOut(t *testing.T) {
 		"something":      {user{Warns: []issue{{WarningCode: "unknown_issue_with_acs_user"}}}, "unknown_issue_with_acs_user", false},
 	} {
 		c.u.ID = "u1"
-		got := c.u.standing(now)
+		got := c.u.barred(now)
 		words := strings.Join(got.Words, "; ")
-		if (c.want == "") != (words == "") || !strings.Contains(words, c.want) || (got.Effect == reconcile.EffectShut) != c.shut {
+		if (c.want == "") != (words == "") || !strings.Contains(words, c.want) ||
+			(got.Effect == reconcile.EffectBarred) != c.shut {
 			t.Errorf("%s: effect %d, %q", name, got.Effect, words)
 		}
-		in := people.Bar(reconcile.Settled{Effect: reconcile.EffectYes}, got)
+		in := people.Bar(reconcile.EffectState{Effect: reconcile.EffectYes}, got)
 		if words != "" && in.Effect == reconcile.EffectYes {
 			t.Errorf("%s: in force", name)
 		}
-		if bad := people.Bar(reconcile.Settled{Effect: reconcile.EffectFailed}, got); bad.Effect != reconcile.EffectFailed {
+		bad := people.Bar(reconcile.EffectState{Effect: reconcile.EffectFailed}, got)
+		if bad.Effect != reconcile.EffectFailed {
 			t.Errorf("%s: what is wrong with the credential itself is lost", name)
 		}
 	}

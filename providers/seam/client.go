@@ -149,7 +149,7 @@ func (c *Client) Tenant(ctx context.Context) (reconcile.Tenant, error) {
 // loginHint says what a 401 may mean at Seam besides a wrong token.
 func loginHint(err error) error {
 	if f := failure.In(err); f.HTTPStatus == http.StatusUnauthorized {
-		f.Hint = "check the key; Seam also answers so to a personal access token whose workspace_id is missing or another"
+		f.Hint = "check the key; Seam gives the same answer for a personal access token with a missing or wrong workspace_id"
 	}
 	return err
 }

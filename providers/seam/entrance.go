@@ -65,7 +65,7 @@ func (e entrances) find(system, text string) []string {
 		switch one := &e[system][i]; {
 		case one.ID == text:
 			return []string{one.ID}
-		case foldName(one.Display) == foldName(text):
+		case nameKey(one.Display) == nameKey(text):
 			named = append(named, one.ID)
 		}
 	}
@@ -87,8 +87,8 @@ func (e entrances) name(system, id string) string {
 	return id
 }
 
-// foldName makes names comparable.
-func foldName(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
+// nameKey makes names comparable.
+func nameKey(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
 // entranceSeparator stands between the entrances of a cell.
 const entranceSeparator = ";"
@@ -185,11 +185,11 @@ func (r *resolver) entrances(cells []reconcile.Cell) *reconcile.Verdict {
 		switch {
 		case len(found) == 0:
 			return reconcile.Invalid.Because(
-				"no entrance %q in access system %s, which has %s", text, r.systemName(system),
+				"no entrance %q in access system %s; it has %s", text, r.systemName(system),
 				r.doors.listed(system),
 			)
 		case len(found) > 1:
-			return reconcile.Invalid.Because("%d entrances of access system %s are called %q: %s; give the id",
+			return reconcile.Invalid.Because("%d entrances of access system %s are named %q: %s; give the id",
 				len(found), r.systemName(system), text, strings.Join(found, ", "))
 		}
 		ids = append(ids, found...)
@@ -230,14 +230,14 @@ func (r *resolver) offlineEntrances(n int, cells []reconcile.Cell, have reconcil
 	said := func(c reconcile.Cell) string {
 		var names []string
 		for _, name := range splitEntrances(c.Text()) {
-			names = append(names, foldName(name))
+			names = append(names, nameKey(name))
 		}
 		slices.Sort(names)
 		return strings.Join(names, entranceSeparator)
 	}
 	old := have.Cell(col.entrances)
 	if old.State() == reconcile.Unset || said(old) != said(cells[col.entrances]) {
-		r.note(n, "the export does not tell whether the entrances are those of the row")
+		r.note(n, "the export does not show whether the entrances match the row")
 	}
 	cells[col.entrances] = reconcile.Cell{}
 }
@@ -251,7 +251,7 @@ func (c *Client) Complete(ctx context.Context, records *reconcile.Set) (*reconci
 	tally := lookup.Of(c)
 	managed := func(record reconcile.Record) bool { return !hasWord(record.Cell(col.status).Text(), statusUnmanaged) }
 	keep := func(ctx context.Context, n int, names []string, err error) (fatal error) {
-		if failed[n], fatal = tally.Keep(ctx, err); err == nil {
+		if failed[n], fatal = tally.Record(ctx, err); err == nil {
 			slices.Sort(names)
 			cells[n] = reconcile.TextCell(strings.Join(names, entranceSeparator+" "))
 		}

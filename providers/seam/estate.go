@@ -105,7 +105,7 @@ func estateOf(object map[string]json.RawMessage, one *credential) (*estate, erro
 		return nil, err
 	}
 	if one.User == "" {
-		e.lost = append(e.lost, "its owner, who is no user of the access system")
+		e.lost = append(e.lost, "its owner, who is not a user of the access system")
 	}
 	for _, name := range []string{"acs_credential_pool_id", "is_one_time_use"} {
 		if said(name) {
@@ -232,10 +232,10 @@ func (c *Client) Prove(ctx context.Context, accepted []reconcile.Accepted) (map[
 	tally := lookup.Of(c)
 	err := lookup.Each(ctx, c.concurrency, len(asked), func(ctx context.Context, i int) error {
 		lack, err := c.prove(ctx, asked[i])
-		if f, fatal := tally.Keep(ctx, err); fatal != nil {
+		if f, fatal := tally.Record(ctx, err); fatal != nil {
 			return fatal
 		} else if f != nil {
-			lack = reconcile.Lack{Unread: true, Words: "what the new credential opens could not be read: " + f.Reason}
+			lack = reconcile.Lack{Unread: true, Words: "could not read what the new credential opens: " + f.Reason}
 		}
 		results[i] = lack
 		return nil
@@ -278,6 +278,6 @@ func (c *Client) prove(ctx context.Context, a reconcile.Accepted) (reconcile.Lac
 	}
 	return reconcile.Lack{
 		Unread: true,
-		Words:  "what the old credential opened was not kept, so the new one cannot be compared with it",
+		Words:  "the entrances of the old credential were not saved, so the new one cannot be compared with it",
 	}, nil
 }

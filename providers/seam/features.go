@@ -6,7 +6,7 @@ import "keyroster/providers"
 func (c *Client) features() providers.Features {
 	return providers.Features{
 		ReadHolders: c.ReadHolders, HolderIDs: c.HolderIDs, LookUpHolders: c.LookUpHolders, HolderName: c.HolderName,
-		TypeIDs: c.TypeIDs, Choices: c.Choices, Places: c.Places, Complete: c.Complete,
-		Forecast: c.Forecast, Examine: c.Examine, Keeps: c.Keeps, Prove: c.Prove,
+		Types: c.Types, Choices: c.Choices, Places: c.Places, Complete: c.Complete,
+		Forecast: c.Forecast, Examine: c.Examine, StoredAs: c.StoredAs, Prove: c.Prove,
 	}
 }

@@ -21,7 +21,7 @@ func TestFeatureLawsHaveTeeth(t *testing.T) {
 			}
 		},
 		"each wish is called altered": func(c *providers.Client) {
-			c.Keeps = func(_, _ reconcile.Record, _ int) string { return "altered" }
+			c.StoredAs = func(_, _ reconcile.Record, _ int) string { return "altered" }
 		},
 		"what is there is called lacking": func(c *providers.Client) {
 			c.Prove = func(_ context.Context, accepted []reconcile.Accepted) (map[int]reconcile.Lack, error) {

@@ -48,12 +48,12 @@ func (r *resolver) noSuchID(n int, cells []reconcile.Cell, have reconcile.Record
 	if email := cells[col.email]; email.Filled() {
 		if found := r.users.Named(people.Email, email.Text()); len(found) > 0 {
 			return reconcile.Invalid.Because(
-				"%s, though holder_email finds user %s", reason,
+				"%s, but holder_email finds user %s", reason,
 				strings.Join(people.IDs(found), " and "),
 			)
 		}
 		if id, _ := r.alike(email.Text()); id != "" {
-			return r.nobody(n, cells, have, reason+", and holder_email looks like that of user "+id, true)
+			return r.nobody(n, cells, have, reason+", but holder_email looks like that of user "+id, true)
 		}
 	}
 	return r.nobody(n, cells, have, reason, false)
@@ -66,13 +66,13 @@ func (r *resolver) noSuchEmail(n int, cells []reconcile.Cell, have reconcile.Rec
 	alike, words := r.alike(address)
 	switch {
 	case user != "" && (alike == "" || alike == user):
-		r.note(n, "nobody has e-mail "+address+"; the user was found by holder_id")
+		r.note(n, "no user has e-mail "+address+"; found by holder_id instead")
 		r.describe(n, user, cells)
 		return nil
 	case user != "":
 		return reconcile.Ambiguous.Because("no user with e-mail %s", address+words)
 	case have.Valid() && alike == "":
-		r.note(n, "nobody has e-mail "+address+"; the credential was found by credential_id")
+		r.note(n, "no user has e-mail "+address+"; found by credential_id instead")
 		return nil
 	}
 	return r.nobody(n, cells, have, "no user with e-mail "+address+words, alike != "")
@@ -88,7 +88,7 @@ func (r *resolver) nobody(
 	case absent && alike:
 		return reconcile.Ambiguous.Because("%s", reason)
 	case absent && !have.Valid():
-		return reconcile.InSync.Because("%s: what the row removes is not there", reason)
+		return reconcile.InSync.Because("%s: there is nothing to remove", reason)
 	}
 	r.gone[n] = !alike && !have.Valid()
 	return &reconcile.Verdict{
@@ -106,7 +106,7 @@ func (r *resolver) ended(cells []reconcile.Cell) bool {
 
 // systemOf is the system of a user, empty where there is none.
 func (r *resolver) systemOf(id string) string {
-	if u := r.users.ByID[id]; u != nil {
+	if u, read := r.users.ByID(id); read {
 		return u.System
 	}
 	return r.seen.systemOf[id]
@@ -128,7 +128,7 @@ func (r *resolver) byEmail(n int, cells []reconcile.Cell, have reconcile.Record)
 		at := slices.IndexFunc(all, func(u *people.Person) bool { return u.ID == id.Text() })
 		if at < 0 {
 			return nil, &reconcile.Verdict{
-				Situation: reconcile.Ambiguous, Parted: true,
+				Situation: reconcile.Ambiguous, HoldersDiffer: true,
 				Reason: fmt.Sprintf(
 					"holder_id names user %s, and holder_email names user %s", id.Text(),
 					strings.Join(people.IDs(all), " or "),
@@ -166,15 +166,15 @@ func severalSystems(list []*people.Person) bool {
 
 // describe fills in what is known about a user, for reports.
 func (r *resolver) describe(n int, id string, cells []reconcile.Cell) {
-	u := r.users.ByID[id]
-	if u == nil {
+	u, read := r.users.ByID(id)
+	if !read {
 		return
 	}
 	cells[col.name] = reconcile.TextCell(u.Name)
 	if email := u.Email; email != "" {
 		cells[col.email] = reconcile.TextCell(email)
 	}
-	for _, words := range u.Standing.Words {
+	for _, words := range u.Barred.Words {
 		r.note(n, words)
 	}
 }
@@ -187,7 +187,7 @@ func (r *resolver) alike(address string) (id, words string) {
 		return "", ""
 	}
 	return alike[0].ID, fmt.Sprintf(
-		"; user %s has one that looks the same and differs in %s", alike[0].ID,
-		reconcile.Unlike(address, alike[0].Email),
+		"; user %s has one that looks the same but differs in %s", alike[0].ID,
+		reconcile.ExplainLookalikes(address, alike[0].Email),
 	)
 }

@@ -13,10 +13,10 @@ import (
 	"keyroster/reconcile/shape"
 )
 
-// judge says of each row what Seam cannot do with it. That depends on the
+// checkRows says of each row what Seam cannot do with it. That depends on the
 // record that the row will be compared with, so the rows are paired here as the
 // plan will pair them.
-func (r *resolver) judge(ctx context.Context, rows *reconcile.Set) (*reconcile.Wanted, error) {
+func (r *resolver) checkRows(ctx context.Context, rows *reconcile.Set) (*reconcile.Wanted, error) {
 	wanted := &reconcile.Wanted{Rows: rows, Verdicts: r.verdicts, Notes: r.notes}
 	var records []int32
 	records, r.joined = reconcile.Pair(r.roster, wanted, r.listing)
@@ -29,18 +29,22 @@ func (r *resolver) judge(ctx context.Context, rows *reconcile.Set) (*reconcile.W
 			return
 		}
 		var verdict *reconcile.Verdict
+		var have reconcile.Record
 		if at := records[n]; at >= 0 {
-			verdict = r.update(n, cells, r.listing.Records.Record(int(at)), r.looked[at])
+			have = r.listing.Records.Record(int(at))
+			verdict = r.update(n, cells, have, r.looked[at])
 		} else {
 			verdict = r.creation(n, cells)
 		}
 		if verdict != nil {
 			r.verdicts[n] = *verdict
+			return
 		}
+		r.noteDistant(n, cells, have)
 	})
 	r.noteLeaving(rows, records)
 	r.noteEqualCodes(rows)
-	r.settleGroups(rows, records)
+	r.noteSiblings(rows, records)
 	return wanted, nil
 }
 
@@ -83,8 +87,8 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, 
 		cells[col.starts] = reconcile.Cell{}
 		r.note(n, noteMoved)
 	}
-	if ends, has := cells[col.ends], have.Cell(col.ends); reconcile.IsFar(instantOf(ends.Text())) &&
-		reconcile.IsFar(instantOf(has.Text())) {
+	if ends, has := cells[col.ends], have.Cell(col.ends); reconcile.IsNever(instantOf(ends.Text())) &&
+		reconcile.IsNever(instantOf(has.Text())) {
 		cells[col.ends] = has // both say never
 	}
 	value, ends, starts := cells[col.value], cells[col.ends], cells[col.starts]
@@ -92,7 +96,7 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, 
 		r.offline && value.Filled() && have.Cell(col.value).State() == reconcile.Masked
 	switch kind := have.Cell(col.kind).Text(); {
 	case recoded && kind == methodCard:
-		return unsupported(reconcile.IfUpdate, "card numbers cannot be written through Seam")
+		return unsupported(reconcile.IfUpdate, "Seam cannot write card numbers")
 	case recoded && kind != methodCode:
 		return unsupported(reconcile.IfUpdate, "a %s has no code that could be written", kind)
 	case recoded && value.Filled():
@@ -120,7 +124,7 @@ func (r *resolver) update(n int, cells []reconcile.Cell, have reconcile.Record, 
 func unreadableEstate(f *reconcile.Failure) *reconcile.Verdict {
 	return &reconcile.Verdict{
 		When: reconcile.IfUpdate, Situation: reconcile.Unreadable, LookUp: true,
-		Reason: "what the credential opens and has could not be read, and a change might lose it: " + f.Reason,
+		Reason: "could not read the credential's entrances and details, which a change might lose: " + f.Reason,
 	}
 }
 
@@ -132,7 +136,7 @@ func (r *resolver) replacement(
 ) *reconcile.Verdict {
 	if l != nil && l.estate != nil && len(l.estate.lost) > 0 {
 		return unsupported(
-			reconcile.IfUpdate, "a replacement would lose what no creation can give: %s",
+			reconcile.IfUpdate, "a replacement would lose what cannot be set on a new credential: %s",
 			strings.Join(l.estate.lost, ", "),
 		)
 	}
@@ -143,9 +147,12 @@ func (r *resolver) replacement(
 			"a replacement would lose the card number, which cannot be written through Seam",
 		)
 	case kind != methodCode && kind != methodMobile:
-		return unsupported(reconcile.IfUpdate, "a replacement is a creation, and a %s cannot be created here", kind)
+		return unsupported(reconcile.IfUpdate, "a replacement needs a new %s, which cannot be created here", kind)
 	case kind == methodCode && !value.Filled() && !r.systems[have.Cell(col.system).Text()].generates():
 		return unsupported(reconcile.IfUpdate, "a replacement needs the code itself: fill value")
+	}
+	if v := neverBegins(reconcile.IfUpdate, cells[col.starts]); v != nil {
+		return v
 	}
 	ends := cells[col.ends]
 	if ends.State() == reconcile.Unset {
@@ -160,7 +167,7 @@ func (r *resolver) replacement(
 // creation judges a row without a record.
 func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	if r.ended(cells) {
-		return reconcile.InSync.Because("the row's time is over (ends_at %s), and there is no such credential: there is nothing to create", cells[col.ends].Text()).
+		return reconcile.InSync.Because("ends_at %s has passed and there is no such credential: nothing to create", cells[col.ends].Text()).
 			If(reconcile.IfCreate)
 	}
 	value, one := cells[col.value], r.systems[cells[col.system].Text()]
@@ -172,24 +179,24 @@ func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	case one.Kind == kindLatch && len(splitEntrances(cells[col.entrances].Text())) != 1:
 		return unsupported(
 			reconcile.IfCreate,
-			"Latch wants a credential for each entrance: name one in the column entrances",
+			"Latch needs one credential for each entrance: name one in the column entrances",
 		)
 	case kind == methodCard && value.Filled():
 		return unsupported(
 			reconcile.IfCreate,
-			"card numbers cannot be written through Seam: leave value blank, and have the card encoded",
+			"Seam cannot write card numbers: leave value blank and encode the card",
 		)
 	case kind == methodMobile && value.Filled():
 		return unsupported(reconcile.IfCreate, "a mobile key has no code: leave value blank")
 	case kind == methodCode && r.generated[n]:
 		return unsupported(
-			reconcile.IfCreate, "%s makes its PINs itself: leave value blank to have one made",
+			reconcile.IfCreate, "%s generates its PINs: leave value blank to get one",
 			one.title(),
 		)
 	case kind == methodCode && value.State() == reconcile.Masked:
-		return invalid(reconcile.IfCreate, "the cell holds a mask, and a creation needs the value itself")
+		return invalid(reconcile.IfCreate, "the cell holds a mask, but a new credential needs the real value")
 	case kind == methodCode && !value.Filled() && !one.generates():
-		return invalid(reconcile.IfCreate, "a creation needs a value")
+		return invalid(reconcile.IfCreate, "a new credential needs a value")
 	case kind == methodCode && value.Filled():
 		if v := r.code(reconcile.IfCreate, one.ID, value.Text()); v != nil {
 			return v
@@ -198,20 +205,34 @@ func (r *resolver) creation(n int, cells []reconcile.Cell) *reconcile.Verdict {
 	if starts := cells[col.starts]; starts.Filled() && instantOf(starts.Text()).Before(r.now) {
 		r.note(n, "starts_at is in the past: Seam may move it to the time of creation")
 	}
+	if v := neverBegins(reconcile.IfCreate, cells[col.starts]); v != nil {
+		return v
+	}
 	if ends := cells[col.ends]; ends.Filled() {
 		return r.end(reconcile.IfCreate, ends.Text(), cells[col.starts].Text())
 	}
 	return nil
 }
 
+// neverBegins judges a start by which lists say "never".
+func neverBegins(when reconcile.When, starts reconcile.Cell) *reconcile.Verdict {
+	if !starts.Filled() || !reconcile.IsNever(instantOf(starts.Text())) {
+		return nil
+	}
+	return invalid(
+		when, "starts_at %s means never: leave the cell blank, or give the date",
+		starts.Text(),
+	)
+}
+
 // code judges a code by the rules that are published (Seam integration guides).
 func (r *resolver) code(when reconcile.When, system, code string) *reconcile.Verdict {
 	if !shape.AllDigits(code) {
-		return invalid(when, "a code is digits only")
+		return invalid(when, "a code must be digits")
 	}
 	if one := r.systems[system]; one != nil && one.Kind == kindPTI {
 		if n, err := strconv.ParseUint(code, 10, 64); err != nil || n < 1 || n > maxPTI {
-			return invalid(when, "PTI takes codes from 1 to %d", int64(maxPTI))
+			return invalid(when, "PTI accepts codes from 1 to %d", int64(maxPTI))
 		}
 	}
 	return nil
@@ -226,11 +247,11 @@ func (r *resolver) end(when reconcile.When, ends, starts string) *reconcile.Verd
 	at, from := instantOf(ends), instantOf(starts)
 	switch {
 	case at.IsZero():
-		return invalid(when, "ends_at %s is no time that can be compared: write it as 2026-01-31T08:00:00Z", ends)
+		return invalid(when, "ends_at %s is not a valid time: write it as 2026-01-31T08:00:00Z", ends)
 	case at.Before(afterEpoch):
 		return invalid(
 			when,
-			"ends_at is 1970-01-01, which programs write where there is no date: leave the cell blank, or give the date",
+			"ends_at is 1970-01-01, which programs write for a missing date: leave the cell blank, or give the date",
 		)
 	case !at.After(r.now):
 		return unsupported(when, "ends_at is in the past, which Seam refuses: use state=absent")
@@ -289,16 +310,16 @@ func (r *resolver) noteEqualCodes(rows *reconcile.Set) {
 		r.note(
 			n,
 			fmt.Sprintf(
-				"the roster gives the same code twice in one access system: see line %d of %s",
-				at.Line, at.File,
+				"the roster gives the same code twice in one access system: see %s of %s",
+				at.Within(), at.File,
 			),
 		)
 	}
 }
 
-// settleGroups notes which credentials stand beside a row without a record, so
+// noteSiblings notes which credentials stand beside a row without a record, so
 // that none of them is taken for the one that the row will create.
-func (r *resolver) settleGroups(rows *reconcile.Set, records []int32) {
+func (r *resolver) noteSiblings(rows *reconcile.Set, records []int32) {
 	for n := range rows.Len() {
 		if row := rows.Record(n); records[n] < 0 && row.Cell(col.state).Text() != reconcile.StateAbsent {
 			if key := keyOf(row); key != "" {

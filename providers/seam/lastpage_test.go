@@ -19,7 +19,7 @@ func TestListWithoutAWordOnTheNext(t *testing.T) {
 		fails string
 	}{
 		"the rest":        {[2]string{two + more, `{"acs_credentials":[` + third + `]}`}, ""},
-		"the first again": {[2]string{two + more, two + `}`}, "page 2 only repeats what was read"},
+		"the first again": {[2]string{two + more, two + `}`}, "page 2 only repeats earlier pages"},
 		"nothing":         {[2]string{two + more, `{"acs_credentials":[]}`}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

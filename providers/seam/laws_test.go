@@ -38,6 +38,9 @@ func laws() providertest.Suite {
 				{"holder_id": "u5", "type": "code", "value": "40177589"},
 				{"acs_system_id": "B", "holder_email": "avery.sample@example.com", "type": "code", "value": "88120577"},
 			}},
+			{Name: "a code for one door", Rows: []providertest.Row{
+				{"holder_id": "u5", "type": "code", "value": "40177588", "entrances": "d1"},
+			}},
 			{Name: "code and end of one", Rows: []providertest.Row{
 				{"credential_id": "c11", "value": "39201755", "ends_at": "2091-07-01T00:00:00Z"},
 			}},

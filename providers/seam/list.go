@@ -35,8 +35,8 @@ func (c *Client) List(
 				return r, err
 			}
 		}
-		if r.Doubt, err = l.read(ctx); err == nil && r.Doubt == "" && everybody {
-			r.Doubt, err = l.newSystem(ctx)
+		if r.Objection, err = l.read(ctx); err == nil && r.Objection == "" && everybody {
+			r.Objection, err = l.newSystem(ctx)
 		}
 		return r, err
 	}); err != nil {
@@ -64,7 +64,7 @@ func (c *Client) parts(ctx context.Context, scope reconcile.Scope) ([]*part, *re
 	switch {
 	case len(scope.Holders) > 0:
 		listing.Strategy, listing.Why = "holders", fmt.Sprintf(
-			"only %d of the workspace's users are asked for: each is listed", len(scope.Holders),
+			"only %d of the workspace's users are requested: listing each of them", len(scope.Holders),
 		)
 		holders := people.Unique(scope.Holders)
 		for _, id := range holders {
@@ -76,7 +76,7 @@ func (c *Client) parts(ctx context.Context, scope reconcile.Scope) ([]*part, *re
 		parts = append(parts, unmanagedOf("acs_user_id", holders))
 	case len(systems) > 1 && !c.sequential:
 		listing.Strategy, listing.Why = listSystems, fmt.Sprintf(
-			"the workspace has %d access systems, which are listed side by side", len(systems),
+			"the workspace has %d access systems: listing them in parallel", len(systems),
 		)
 		for _, s := range systems {
 			parts = append(
@@ -90,7 +90,7 @@ func (c *Client) parts(ctx context.Context, scope reconcile.Scope) ([]*part, *re
 		}
 		parts = append(parts, unmanagedOf("acs_system_id", idsOfSystems(systems)))
 	default:
-		listing.Strategy, listing.Why = listPages, "one walk: pages follow each other by a cursor"
+		listing.Strategy, listing.Why = listPages, "reading page after page by cursor"
 		parts = append(parts, &part{what: "credentials"})
 		if len(systems) > 0 {
 			parts = append(parts, unmanagedOf("acs_system_id", idsOfSystems(systems)))
@@ -125,7 +125,7 @@ func (l *lister) read(ctx context.Context) (doubt string, err error) {
 		for n := range p.set.Len() {
 			id := p.set.Record(n).ID()
 			if seen[id] {
-				return fmt.Sprintf("credential %s stands in two lists", id), nil
+				return fmt.Sprintf("credential %s is in two lists", id), nil
 			}
 			seen[id] = true
 		}
@@ -135,9 +135,9 @@ func (l *lister) read(ctx context.Context) (doubt string, err error) {
 
 func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 	if l.beyond {
-		p.reading, err = walkOf(l, p, (*providers.Wide[credential]).Narrow).read(ctx)
+		p.reading, err = walkOf(l, p, (*providers.Extended[credential]).Split).read(ctx)
 	} else {
-		p.reading, err = walkOf(l, p, (*credential).narrow).read(ctx)
+		p.reading, err = walkOf(l, p, (*credential).split).read(ctx)
 	}
 	if err != nil && (!p.unmanaged || !unlisted(err)) {
 		return err
@@ -145,7 +145,7 @@ func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 	if err != nil {
 		p.empty()
 		p.unseen = true
-		l.client.log.Info().Err(err).Msg("unmanaged credentials were not looked at, since Seam does not list them here")
+		l.client.log.Info().Err(err).Msg("unmanaged credentials were not checked, because Seam does not list them here")
 		return nil
 	}
 	if p.user != "" && p.reading.Unique == 0 {
@@ -155,7 +155,7 @@ func (l *lister) readPart(ctx context.Context, p *part) (err error) {
 }
 
 // walkOf is the walk of a part, by the elements that narrow makes credentials of.
-func walkOf[T any](l *lister, p *part, narrow func(*T) (*credential, []reconcile.Beyond)) *walk[T] {
+func walkOf[T any](l *lister, p *part, narrow func(*T) (*credential, []reconcile.UncoveredPart)) *walk[T] {
 	one := func(e *T) *credential {
 		one, _ := narrow(e)
 		return one
@@ -208,7 +208,7 @@ func (l *lister) report(p *part, done int) {
 	l.progress(sum, -1)
 }
 
-// newSystem reports whether a system came while the others were listed.
+// newSystem reports whether a system was added while the others were listed.
 func (l *lister) newSystem(ctx context.Context) (doubt string, err error) {
 	before, err := l.client.knownSystems(ctx)
 	if err != nil {
@@ -220,7 +220,7 @@ func (l *lister) newSystem(ctx context.Context) (doubt string, err error) {
 	}
 	for _, s := range after {
 		if before[s.ID] == nil {
-			return "access system " + s.ID + " came while the others were listed", nil
+			return "access system " + s.ID + " was added while the others were listed", nil
 		}
 	}
 	return "", nil
@@ -233,9 +233,10 @@ func (l *lister) fill(listing *reconcile.Listing) {
 		total += p.set.Len()
 	}
 	listing.Records, listing.At = reconcile.NewSet(Schema, total), time.Now()
-	listing.Effect, listing.Effects, listing.Untouchable = reconcile.EffectYes, map[int]reconcile.Settled{}, map[int]string{}
+	listing.Effect, listing.Effects = reconcile.EffectYes, map[int]reconcile.EffectState{}
+	listing.Untouchable = map[int]string{}
 	if l.beyond {
-		listing.Beyond = map[int][]reconcile.Beyond{}
+		listing.Beyond = map[int][]reconcile.UncoveredPart{}
 	}
 	c := l.client
 	c.mu.Lock()
@@ -247,7 +248,7 @@ func (l *lister) fill(listing *reconcile.Listing) {
 		if p.unseen {
 			listing.Unseen = append(
 				listing.Unseen,
-				"credentials that Seam does not manage were not looked at: it does not list them here",
+				"unmanaged credentials were not checked: Seam does not list them here",
 			)
 		}
 		if p.reading.Evidence == reconcile.EvidenceTwice {
@@ -260,10 +261,10 @@ func (l *lister) fill(listing *reconcile.Listing) {
 			of, noted := p.notes[n]
 			if of.parent != "" {
 				c.children[id] = true
-				listing.Untouchable[at] = "it belongs to the multi-phone sync credential " + of.parent + ": change that one"
+				listing.Untouchable[at] = "it is part of the multi-phone sync credential " + of.parent + ": change that one"
 			}
-			if noted && of.standing.Effect != reconcile.EffectYes {
-				listing.Effects[at] = of.standing
+			if noted && of.effect.Effect != reconcile.EffectYes {
+				listing.Effects[at] = of.effect
 			}
 			if len(of.beyond) > 0 {
 				listing.Beyond[at] = of.beyond

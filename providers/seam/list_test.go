@@ -119,7 +119,10 @@ func TestListingRecords(t *testing.T) {
 	if c21 := held(listing, "c21"); c21.Text("type") != "face" || c21.Text("ends_at") != "2090-01-01T00:00:00.12Z" || c21.Text("status") != "brand_new" {
 		t.Errorf("%s %s %s: unknown words must not matter", c21.Text("type"), c21.Text("ends_at"), c21.Text("status"))
 	}
-	want := map[string]string{"n22": "unmanaged: Seam cannot edit it", "k33": "it belongs to the multi-phone sync credential p32: change that one"}
+	want := map[string]string{
+		"n22": "unmanaged: Seam cannot edit it",
+		"k33": "it is part of the multi-phone sync credential p32: change that one",
+	}
 	want["k34"] = want["k33"]
 	got := map[string]string{}
 	for n, reason := range listing.Untouchable {
@@ -234,11 +237,19 @@ func TestListAnswers(t *testing.T) {
 		"no system":           {`{"acs_credentials":[{"acs_credential_id":"c1","access_method":"code"}],` + lastPage + `}`, "no acs_system_id", ""},
 		"label of a number":   {`{"acs_credentials":[{"acs_credential_id":"c1","acs_system_id":"A","access_method":"code","display_name":777123}],` + lastPage + `}`, "number", ""},
 		"no word on the next": {`{"acs_credentials":[],"pagination":{}}`, "next page", ""},
-		"leads nowhere":       {`{"acs_credentials":[` + oneCredential + `],"pagination":{"has_next_page":true,"next_page_cursor":null}}`, "leads nowhere", ""},
-		"an endless page":     {`{"acs_credentials":[` + oneCredential + `],"pagination":{"has_next_page":true,"next_page_cursor":"again"}}`, "only repeats", ""},
-		"an HTML page":        {`<html>0042</html>`, "", ""},
-		"a cut answer":        {`{"acs_credentials":[{"code":"0042`, "", ""},
-		"always mismatched":   {mismatch, "mismatched_page_parameters", ""},
+		"leads nowhere": {
+			`{"acs_credentials":[` + oneCredential +
+				`],"pagination":{"has_next_page":true,"next_page_cursor":null}}`,
+			"has no next page", "",
+		},
+		"an endless page": {
+			`{"acs_credentials":[` + oneCredential +
+				`],"pagination":{"has_next_page":true,"next_page_cursor":"again"}}`,
+			"only repeats", "",
+		},
+		"an HTML page":      {`<html>0042</html>`, "", ""},
+		"a cut answer":      {`{"acs_credentials":[{"code":"0042`, "", ""},
+		"always mismatched": {mismatch, "mismatched_page_parameters", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := openHandler(t, options{}, lists(t, "", func(int, string) string { return c.page }))
@@ -291,7 +302,8 @@ func TestListCrossCheck(t *testing.T) {
 		}
 		return `{"acs_credentials":[` + one + `],` + lastPage + `}`
 	}))
-	if _, err := client.List(t.Context(), reconcile.Scope{}, nil); !errors.Is(err, reconcile.ErrIncomplete) || !strings.Contains(err.Error(), "stands in two lists") {
+	if _, err := client.List(t.Context(), reconcile.Scope{}, nil); !errors.Is(err, reconcile.ErrIncomplete) ||
+		!strings.Contains(err.Error(), "is in two lists") {
 		t.Errorf("one credential in two systems: %v", err)
 	}
 }

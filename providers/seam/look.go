@@ -51,7 +51,7 @@ func (r *resolver) lookAt(ctx context.Context, rows *reconcile.Set, records []in
 		}
 		return lookup.Each(ctx, r.client.concurrency, len(list), func(ctx context.Context, i int) (fatal error) {
 			l := r.looked[list[i]]
-			l.failure, fatal = tally.Keep(ctx, one(ctx, l, r.listing.Records.Record(int(list[i])).ID()))
+			l.failure, fatal = tally.Record(ctx, one(ctx, l, r.listing.Records.Record(int(list[i])).ID()))
 			return fatal
 		})
 	}

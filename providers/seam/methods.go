@@ -2,16 +2,15 @@ package seam
 
 import (
 	"context"
-	"slices"
-	"strings"
+
+	"keyroster/reconcile"
 )
 
-// TypeIDs are the access methods that a text names, without regard to case; one
-// that ends in * is the beginning of one.
-func (c *Client) TypeIDs(_ context.Context, text string) ([]string, error) {
-	wanted := strings.ToLower(text)
-	prefix, open := strings.CutSuffix(wanted, "*")
-	return slices.DeleteFunc(slices.Clone(methods), func(method string) bool {
-		return method != wanted && (!open || !strings.HasPrefix(method, prefix))
-	}), nil
+// Types implements [providers.Features.Types]: the access methods, which all workspaces share.
+func (c *Client) Types(context.Context) ([]reconcile.Type, error) {
+	types := make([]reconcile.Type, len(methods))
+	for i, method := range methods {
+		types[i].ID = method
+	}
+	return types, nil
 }

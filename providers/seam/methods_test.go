@@ -3,13 +3,20 @@ package seam_test
 import (
 	"slices"
 	"testing"
+
+	"keyroster/reconcile"
 )
 
-func TestTypeIDs(t *testing.T) {
-	client := openAccount(t, options{state: small}).client
-	for text, want := range map[string][]string{"code": {"code"}, "Card": {"card"}, "C*": {"code", "card", "cloud_key"}, "PIN": {}, "car": {}} {
-		if got, err := client.TypeIDs(t.Context(), text); err != nil || !slices.Equal(got, want) {
-			t.Errorf("%s: %v, %v; want %v", text, got, err, want)
+func TestTypes(t *testing.T) {
+	types, err := openAccount(t, options{state: small}).client.Types(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string][]string{
+		"code": {"code"}, "Card": {"card"}, "C*": {"code", "card", "cloud_key"}, "PIN": nil, "car": nil,
+	} {
+		if got := reconcile.MatchTypes(types, text); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", text, got, want)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 
 // unchecked is what only the workspace tells about a roster's rows.
 var unchecked = []string{
-	"whether the users exist that the export does not show",
-	"what the access systems themselves take (codes that they make, ranges, their time zones)",
+	"whether users who are not in the export exist",
+	"the rules of the access systems themselves (codes that they generate, ranges, time zones)",
 }
 
 // kindUnknown is a system of which an export shows the id alone.
@@ -28,11 +28,11 @@ func offline(in providers.Offline) *reconcile.Wanted {
 			r.systems[id] = &system{ID: id, Kind: kindUnknown}
 		}
 		r.seen.methods[record.Cell(col.kind).Text()] = true
-		if settled := standingOf(record); settled.Effect != reconcile.EffectNone {
+		if state := effectOfStatus(record); state.Effect != reconcile.EffectUnknown {
 			if in.Listing.Effects == nil {
-				in.Listing.Effects = map[int]reconcile.Settled{}
+				in.Listing.Effects = map[int]reconcile.EffectState{}
 			}
-			in.Listing.Effects[n] = settled
+			in.Listing.Effects[n] = state
 		}
 	}
 	var cells []reconcile.Cell
@@ -42,6 +42,6 @@ func offline(in providers.Offline) *reconcile.Wanted {
 			r.verdicts[n] = *verdict
 		}
 	}
-	wanted, _ := r.judge(context.Background(), in.Wanted.Rows) // it sends nothing, so that nothing fails
+	wanted, _ := r.checkRows(context.Background(), in.Wanted.Rows) // it sends nothing, so that nothing fails
 	return wanted
 }

@@ -66,9 +66,9 @@ type note struct {
 	// code that was asked for in place of its own.
 	parent   string
 	replaced reconcile.Secret
-	standing reconcile.Settled
+	effect   reconcile.EffectState
 	// beyond is what no column holds, where that is asked for.
-	beyond []reconcile.Beyond
+	beyond []reconcile.UncoveredPart
 }
 
 // empty forgets what was read of a part.
@@ -95,7 +95,7 @@ func (p *part) valid(e *credential) error {
 }
 
 // keep takes a credential that was asked for, with what no column holds.
-func (p *part) keep(e *credential, beyond []reconcile.Beyond) {
+func (p *part) keep(e *credential, beyond []reconcile.UncoveredPart) {
 	if p.only != nil && !p.only(e) {
 		return
 	}
@@ -104,11 +104,11 @@ func (p *part) keep(e *credential, beyond []reconcile.Beyond) {
 		p.leaving[e.ID] = groupKey(p.cells[col.user], p.cells[col.system], p.cells[col.kind])
 		return
 	}
-	at, of := p.set.Add(p.cells), note{parent: e.Parent, standing: e.standing(), beyond: beyond}
+	at, of := p.set.Add(p.cells), note{parent: e.Parent, effect: e.effect(), beyond: beyond}
 	if w, ok := e.warns(warnUnavailable); ok {
 		of.replaced = reconcile.NewSecret(string(w.Original))
 	}
-	if of.parent != "" || of.standing.Effect != reconcile.EffectYes || len(beyond) > 0 || !of.replaced.IsZero() {
+	if of.parent != "" || of.effect.Effect != reconcile.EffectYes || len(beyond) > 0 || !of.replaced.IsZero() {
 		p.notes[at] = of
 	}
 }

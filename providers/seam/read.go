@@ -67,12 +67,12 @@ func (c *Client) readByID(ctx context.Context, id string) (*credential, error) {
 func (c *Client) readLike(ctx context.Context, want reconcile.Record, except string) (*credential, error) {
 	user, kind := want.Cell(col.user).Text(), want.Cell(col.kind).Text()
 	if user == "" || kind == "" {
-		return nil, failure.Unsafe("a creation needs a user and a type")
+		return nil, failure.Unsafe("a new credential needs a user and a type")
 	}
 	var found *credential
 	err := c.eachCredential(ctx, "user", user, func() { found = nil }, func(e *credential) {
-		if found == nil && e.ID != except && e.User == user && e.Method == kind && !e.leaving() && e.like(want) &&
-			!c.isSettled(keyOf(want), e.ID) {
+		if found == nil && e.ID != except && e.User == user && e.Method == kind && !e.leaving() && e.matchesCreation(want) &&
+			!c.isKnownCreation(keyOf(want), e.ID) {
 			one := *e
 			found = &one
 		}
@@ -80,9 +80,9 @@ func (c *Client) readLike(ctx context.Context, want reconcile.Record, except str
 	return found, err
 }
 
-// like reports whether a credential is what a creation of want made. A code that
+// matchesCreation reports whether a credential is what a creation of want made. A code that
 // the provider replaced is known by the one that was asked for.
-func (c *credential) like(want reconcile.Record) bool {
+func (c *credential) matchesCreation(want reconcile.Record) bool {
 	if value := want.Cell(col.value); value.Filled() {
 		replaced, _ := c.warns(warnUnavailable)
 		return c.has(col.value, value, reconcile.RecordCell(c.value(), true)) ||
@@ -94,19 +94,19 @@ func (c *credential) like(want reconcile.Record) bool {
 
 // has reports whether a cell is what was wanted, or the provider's spelling of it.
 func (c *credential) has(column int, want, have reconcile.Cell) bool {
-	like := Schema.Columns[column].Judge(want, have)
+	like := Schema.Columns[column].Compare(want, have)
 	return like == reconcile.Alike || like == reconcile.Respelled
 }
 
-// isSettled reports whether a credential cannot be the answer to a creation.
-func (c *Client) isSettled(key, id string) bool {
+// isKnownCreation reports whether a credential cannot be the answer to a creation.
+func (c *Client) isKnownCreation(key, id string) bool {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
 	return c.settled[key][id]
 }
 
-// settles notes a credential that was created: it answers no other creation.
-func (c *Client) settles(key, id string) {
+// noteCreated notes a credential that was created: it answers no other creation.
+func (c *Client) noteCreated(key, id string) {
 	if key == "" {
 		return
 	}

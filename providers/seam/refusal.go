@@ -14,9 +14,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// said is what Seam's envelope says is wrong. known is false for an answer
+// errorEnvelope is what Seam's envelope says is wrong. known is false for an answer
 // without the envelope.
-type said struct {
+type errorEnvelope struct {
 	known         bool
 	kind, message string
 	fields        []string
@@ -25,7 +25,7 @@ type said struct {
 }
 
 // saidBy reads the envelope of an answer that is no success.
-func saidBy(r *httpapi.Response) said {
+func saidBy(r *httpapi.Response) errorEnvelope {
 	var body struct {
 		Error *struct {
 			Type    *string         `json:"type"`
@@ -35,9 +35,9 @@ func saidBy(r *httpapi.Response) said {
 	}
 	if json.Unmarshal(bytes.TrimSpace(r.Body), &body) != nil || body.Error == nil || body.Error.Type == nil ||
 		body.Error.Message == nil {
-		return said{}
+		return errorEnvelope{}
 	}
-	return said{
+	return errorEnvelope{
 		known:   true,
 		kind:    *body.Error.Type,
 		message: *body.Error.Message,
@@ -95,8 +95,8 @@ func refusal(name string, r *httpapi.Response, secrets ...string) *reconcile.Fai
 		text = strings.Join(words.fields, "; ")
 	}
 	f := failure.By(
-		"Seam", name, r, words.known, httpapi.Harmless(words.kind, secrets...),
-		httpapi.Harmless(text, secrets...),
+		"Seam", name, r, words.known, httpapi.Redact(words.kind, secrets...),
+		httpapi.Redact(text, secrets...),
 	)
 	switch {
 	case r.Status == http.StatusUnauthorized, r.Status == http.StatusForbidden:

@@ -28,7 +28,7 @@ func (c *Client) replace(ctx context.Context, change reconcile.Change) (reconcil
 		return reconcile.Receipt{}, failure.OfOne(err)
 	case len(kept.lost) > 0:
 		return reconcile.Receipt{}, failure.Unsafe(
-			"a replacement would lose what no creation can give: " + strings.Join(kept.lost, ", "),
+			"a replacement would lose what cannot be set on a new credential: " + strings.Join(kept.lost, ", "),
 		)
 	}
 	if value := change.Want.Cell(col.value); value.Filled() && value.Text() == change.Have.Cell(col.value).Text() {
@@ -64,9 +64,9 @@ func (c *Client) surelyCreate(ctx context.Context, change reconcile.Change, kept
 		}
 		found, readErr := c.readLike(ctx, wantOf(change), change.Have.ID())
 		if readErr == nil && found != nil {
-			c.settles(keyOf(wantOf(change)), found.ID)
+			c.noteCreated(keyOf(wantOf(change)), found.ID)
 			c.carry(found.ID, kept)
-			return reconcile.Receipt{ID: found.ID, Warnings: []string{"the answer was lost; read back as done"}}, nil
+			return reconcile.Receipt{ID: found.ID, Warnings: []string{"no answer; read back: done"}}, nil
 		}
 		if readErr != nil || try == replaceTries {
 			return made, err

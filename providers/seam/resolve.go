@@ -31,13 +31,13 @@ func (c *Client) Resolve(
 	if r.namesEntrances() {
 		var failed error
 		r.doors, failed = c.readEntrances(ctx)
-		if r.noEntrances, err = lookup.Of(c).Keep(ctx, failed); err != nil {
+		if r.noEntrances, err = lookup.Of(c).Record(ctx, failed); err != nil {
 			return nil, err
 		}
 	}
 	rows := r.resolve()
-	c.Stand(listing)
-	wanted, err := r.judge(ctx, rows)
+	c.SetBarred(listing)
+	wanted, err := r.checkRows(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -119,8 +119,9 @@ func (r *resolver) survey() people.Wishes {
 		if c := row.Cell(col.user); c.Filled() {
 			ids[c.Text()] = true
 		}
-		if c := row.Cell(col.email); c.Filled() {
-			wishes[people.Asked{Column: people.Email, Text: fold(c.Text())}] = true
+		// Beyond a few, all users are read: who else is wished for makes no difference.
+		if c := row.Cell(col.email); c.Filled() && len(wishes) <= fewUsers {
+			wishes[people.Asked{Column: people.Email, Text: emailKey(c.Text())}] = true
 		}
 		if id := row.ID(); id != "" {
 			r.seen.record[id] = -1
@@ -170,7 +171,7 @@ func (r *resolver) resolve() *reconcile.Set {
 		}
 		rows.Add(cells)
 	}
-	adapter.settle(rows)
+	adapter.prepareRows(rows)
 	return rows
 }
 
@@ -188,7 +189,7 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 		}
 	}
 	if verdict != nil && verdict == holder && r.gone[n] && r.ended(cells) {
-		return reconcile.InSync.Because("%s, and the row's time is over: there is nothing to create", verdict.Reason)
+		return reconcile.InSync.Because("%s, and ends_at has passed: nothing to create", verdict.Reason)
 	}
 	if verdict != nil && verdict.NoHolder {
 		verdict.Reason += ": create the user in the access system first, or correct the row"
@@ -201,7 +202,7 @@ func (r *resolver) row(n int, cells []reconcile.Cell) *reconcile.Verdict {
 func (r *resolver) person(n int, cells []reconcile.Cell, have reconcile.Record) *reconcile.Verdict {
 	for _, what := range []people.Asked{
 		{Column: people.ID, Text: cells[col.user].Text()},
-		{Column: people.Email, Text: fold(cells[col.email].Text())},
+		{Column: people.Email, Text: emailKey(cells[col.email].Text())},
 	} {
 		if f := r.users.Failed[what]; f != nil {
 			return lookup.Verdict(f)

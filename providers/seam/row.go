@@ -16,20 +16,20 @@ type Row struct {
 	CredentialID string `csv:"credential_id,acs_credential_id" roster:"key" help:"Seam's id of the credential. Leave it blank for new ones."`
 	// SystemID is the access system; a holder belongs to one, so that it may
 	// be left blank where the holder says enough.
-	SystemID string `csv:"acs_system_id" roster:"match,pairs,system" help:"Seam's id of the access system. It may stay blank where the user says enough."`
+	SystemID string `csv:"acs_system_id" roster:"match,pairs,system" help:"Seam's id of the access system. Optional if the user is in only one system."`
 	// HolderID and HolderEmail name the ACS user; those filled must agree.
 	HolderID    string `csv:"holder_id,acs_user_id" roster:"match,pairs,move,holder" help:"Seam's id of the user (acs_user_id)."`
 	HolderEmail string `csv:"holder_email" roster:"match,email,holder-email" help:"The user's e-mail address, if you do not fill in holder_id." example:"example.person@example.com"`
 	// Type is the access method: code, card or mobile_key.
-	Type string `csv:"type,access_method" roster:"match,pairs,type" help:"The access method. New credentials are a code, a card or a mobile_key." words:"code,card,mobile_key,cloud_key" example:"code"`
+	Type string `csv:"type,access_method" roster:"match,pairs,type" help:"The access method. New credentials are a code, a card or a mobile_key." words:"code,card,mobile_key,cloud_key" example:"code|card"`
 	// Value is the PIN of a code. Of a card it is the card number, which can
 	// be read and not written.
-	Value reconcile.Secret `csv:"value,code" roster:"managed,secret,create,update" help:"The code, with every leading zero. Card numbers can be read, not written." example:"0123"`
-	// StartsAt can be given at creation only.
-	StartsAt string `csv:"starts_at" roster:"managed,time,create,start" help:"When access begins: a date, or a date and time, in the system's time zone. It can be given to new credentials only."`
+	Value reconcile.Secret `csv:"value,code" roster:"managed,secret,create,update" help:"The code, with every leading zero. Card numbers can be read, not written." example:"0123|"`
+	// StartsAt can be set at creation only.
+	StartsAt string `csv:"starts_at" roster:"managed,time,create,start" help:"When access begins: a date, or a date and time, in the system's time zone. Only for new credentials."`
 	EndsAt   string `csv:"ends_at" roster:"managed,time,create,update,end" help:"When access ends. A date without a time means the end of that day, in the system's time zone." example:"2026-12-31"`
 	// State is present (or blank) or absent.
-	State string `csv:"state" roster:"state" help:"present, or blank, to have it; absent to remove it." words:"present,absent" example:"present"`
+	State string `csv:"state" roster:"state" help:"present (or blank) creates or keeps it; absent deletes it." words:"present,absent" example:"present"`
 
 	// The rest is written by exports and reports, and ignored in a roster.
 	HolderName  string `csv:"holder_name" roster:"info,holder-name"`
@@ -41,7 +41,7 @@ type Row struct {
 	// Entrances are ids or names of the access system's doors. It stands last:
 	// the numbers of the other columns are those of runs that were begun
 	// without it.
-	Entrances string `csv:"entrances,allowed_acs_entrance_ids" roster:"managed,apart,create,entrances" help:"The doors that a new credential opens: their names or ids at Seam, with ; between. An old credential keeps its own." example:"Front door"`
+	Entrances string `csv:"entrances,allowed_acs_entrance_ids" roster:"managed,apart,create,entrances" help:"The doors that a new credential opens: names or ids at Seam, separated by ;. Existing credentials keep their doors." example:"Front door"`
 }
 
 // Schema describes the rows and records of Seam. No value is unique: whether
@@ -107,7 +107,7 @@ func check(row *Row, report func(reconcile.Finding)) {
 	if row.CredentialID == "" && (row.Type == "" || row.HolderID == "" && row.HolderEmail == "") {
 		report(reconcile.Finding{
 			Kind:    KindNoCredential,
-			Message: "the row does not say which credential it means",
+			Message: "the row does not identify a credential",
 			Remedy:  "fill credential_id, or type and one of holder_id and holder_email",
 		})
 	}
@@ -124,12 +124,12 @@ func check(row *Row, report func(reconcile.Finding)) {
 	case row.Type == methodCode && !shape.AllDigits(value):
 		report(reconcile.Finding{
 			Column: "value", Kind: KindCode,
-			Message: "a code is digits only", Remedy: "enter the digits, as text",
+			Message: "a code must be digits", Remedy: "enter the digits, as text",
 		})
 	case strings.ContainsFunc(value, unicode.IsControl):
 		report(reconcile.Finding{
 			Column: "value", Kind: KindCode,
-			Message: "the value holds a line break or another character that cannot be seen", Remedy: "type the value again",
+			Message: "the value holds a line break or another invisible character", Remedy: "type the value again",
 		})
 	}
 	checkTime("starts_at", row.StartsAt, report)
@@ -143,10 +143,11 @@ func checkTime(column, text string, report func(reconcile.Finding)) {
 	if _, err := reconcile.ReadClock(text); err != nil {
 		report(reconcile.Finding{
 			Column: column, Kind: KindTime, Message: err.Error(),
-			Remedy: "write 2026-01-31, 2026-01-31 08:00 or 2026-01-31T08:00:00Z",
+			Remedy: "write 2026-01-31, 2026-01-31 08:00 or 2026-01-31T08:00:00Z; " +
+				"in a spreadsheet, give the column the date format yyyy-mm-dd",
 		})
 	}
 }
 
-// fold makes e-mail addresses comparable.
-func fold(email string) string { return reconcile.FoldEmail(email) }
+// emailKey makes e-mail addresses comparable.
+func emailKey(email string) string { return reconcile.NormalizeEmail(email) }

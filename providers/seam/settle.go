@@ -35,11 +35,11 @@ func (c *Client) Finish(ctx context.Context, accepted []reconcile.Accepted) (rec
 
 // await is Finish as far as the credentials themselves go.
 func (c *Client) await(ctx context.Context, accepted []reconcile.Accepted) (reconcile.Finish, error) {
-	finish := reconcile.Finish{Effect: reconcile.EffectPending, Effects: map[int]reconcile.Settled{}}
+	finish := reconcile.Finish{Effect: reconcile.EffectPending, Effects: map[int]reconcile.EffectState{}}
 	began := time.Now()
 	open, deadline := accepted, began.Add(c.settleWait)
 	for {
-		rest, err := c.look(ctx, open, finish.Effects, time.Since(began) < behindFor)
+		rest, err := c.checkOpen(ctx, open, finish.Effects, time.Since(began) < behindFor)
 		if err != nil {
 			return finish, err
 		}
@@ -59,10 +59,10 @@ func (c *Client) await(ctx context.Context, accepted []reconcile.Accepted) (reco
 // before them.
 const behindFor = 10 * time.Second
 
-// look asks for all open changes once and notes what they came to; it returns
+// checkOpen asks for all open changes once and notes what they came to; it returns
 // those that are to be asked for again. young: a read may lie behind.
-func (c *Client) look(
-	ctx context.Context, open []reconcile.Accepted, effects map[int]reconcile.Settled, young bool,
+func (c *Client) checkOpen(
+	ctx context.Context, open []reconcile.Accepted, effects map[int]reconcile.EffectState, young bool,
 ) ([]reconcile.Accepted, error) {
 	if len(open) == 0 {
 		return nil, nil
@@ -73,11 +73,11 @@ func (c *Client) look(
 	}
 	var rest []reconcile.Accepted
 	for _, a := range open {
-		settled, again := judgeEffect(a.Action, now[a.ID])
+		state, again := effectOfAction(a.Action, now[a.ID])
 		if young && isBehind(a.Change, now[a.ID]) {
-			settled, again = pending("accepted; Seam does not show it yet"), true
+			state, again = pending("accepted; Seam does not show it yet"), true
 		}
-		effects[a.Line] = settled
+		effects[a.Line] = state
 		if again {
 			rest = append(rest, a)
 		}
@@ -167,16 +167,16 @@ func isBehind(change reconcile.Change, now *credential) bool {
 	return false
 }
 
-// judgeEffect says what a change came to, with Seam's words, and whether it may
+// effectOfAction says what a change came to, with Seam's words, and whether it may
 // still come to something else.
-func judgeEffect(action reconcile.Action, now *credential) (settled reconcile.Settled, again bool) {
+func effectOfAction(action reconcile.Action, now *credential) (state reconcile.EffectState, again bool) {
 	switch {
 	case action == reconcile.Delete && now == nil:
-		return reconcile.Settled{Effect: reconcile.EffectYes}, false
+		return reconcile.EffectState{Effect: reconcile.EffectYes}, false
 	case action == reconcile.Delete:
 		return pending("Seam is still deleting it"), true
 	case now == nil:
-		return reconcile.Settled{
+		return reconcile.EffectState{
 			Effect: reconcile.EffectFailed,
 			Words:  []string{"Seam no longer has the credential"},
 		}, false
@@ -184,27 +184,27 @@ func judgeEffect(action reconcile.Action, now *credential) (settled reconcile.Se
 	words, worst := effectWords(now)
 	switch {
 	case worst == reconcile.EffectFailed:
-		return reconcile.Settled{Effect: worst, Words: words}, false
+		return reconcile.EffectState{Effect: worst, Words: words}, false
 	case !now.Synced.known() && worst == reconcile.EffectPending:
-		return reconcile.Settled{Effect: worst, Words: words}, true
+		return reconcile.EffectState{Effect: worst, Words: words}, true
 	case !now.Synced.known():
 		// A system that never says so cannot be waited for; null may be said yet.
-		return reconcile.Settled{
-			Effect: reconcile.EffectNone,
+		return reconcile.EffectState{
+			Effect: reconcile.EffectUnknown,
 			Words:  append(words, notObserved),
 		}, now.Synced == flagNull
 	case now.Synced == flagNo:
 		return pending(append(words, notConfirmed)...), true
 	}
-	return reconcile.Settled{Effect: worst, Words: words}, false
+	return reconcile.EffectState{Effect: worst, Words: words}, false
 }
 
-const notObserved = "accepted; Seam does not say whether the provider has it, so that cannot be observed"
+const notObserved = "accepted; Seam does not report whether the access system has it"
 
-const notConfirmed = "accepted by Seam, not yet confirmed by the provider"
+const notConfirmed = "accepted by Seam, not yet confirmed by the access system"
 
-func pending(words ...string) reconcile.Settled {
-	return reconcile.Settled{Effect: reconcile.EffectPending, Words: words}
+func pending(words ...string) reconcile.EffectState {
+	return reconcile.EffectState{Effect: reconcile.EffectPending, Words: words}
 }
 
 // effectWords are a credential's errors and warnings in words, and what the
@@ -213,8 +213,8 @@ func effectWords(now *credential) (words []string, worst reconcile.Effect) {
 	worst = reconcile.EffectYes
 	secrets := []string{string(now.Code), string(now.Card)}
 	add := func(code, message string, secrets []string) {
-		text := "Seam: " + httpapi.Harmless(code, secrets...)
-		if message = httpapi.Harmless(message, secrets...); message != "" {
+		text := "Seam: " + httpapi.Redact(code, secrets...)
+		if message = httpapi.Redact(message, secrets...); message != "" {
 			text += ": " + message
 		}
 		words = append(words, text)
@@ -228,7 +228,7 @@ func effectWords(now *credential) (words []string, worst reconcile.Effect) {
 		add(w.WarningCode, w.Message, append(secrets, string(w.Original), string(w.New)))
 		switch w.WarningCode {
 		case warnUnavailable:
-			words = append(words, "the provider assigned another code in place of the one asked for")
+			words = append(words, "the provider assigned a different code than requested")
 			worst = reconcile.EffectFailed
 		case warnUnknown, warnDeleting:
 			worst = reconcile.EffectFailed

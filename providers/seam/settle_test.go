@@ -96,13 +96,32 @@ func TestSettle(t *testing.T) {
 		took   time.Duration
 		words  string
 	}{
-		"at once":                {reconcile.Update, always(synced), reconcile.EffectYes, 0, ""},
-		"after a while":          {reconcile.Update, after(5*time.Second, waiting, synced), reconcile.EffectYes, 6 * time.Second, ""},
-		"not in time":            {reconcile.Update, always(waiting), reconcile.EffectPending, 60 * time.Second, "accepted by Seam, not yet confirmed by the provider"},
-		"never says":             {reconcile.Update, always(`"errors":[]`), reconcile.EffectNone, 0, "cannot be observed"},
-		"null is not said":       {reconcile.Update, always(`"is_latest_desired_state_synced_with_provider":null`), reconcile.EffectNone, 60 * time.Second, "cannot be observed"},
-		"refused later":          {reconcile.Update, after(3*time.Second, waiting, waiting+`,"errors":[{"error_code":"no_luck","message":"The lock refused 123456."}]`), reconcile.EffectFailed, 4 * time.Second, "Seam: no_luck: The lock refused ••••."},
-		"another code":           {reconcile.Create, always(synced + `,` + warned(warnUnavailable, `,"original_code":"9876","new_code":"12345678"`)), reconcile.EffectFailed, 0, "the provider assigned another code in place of the one asked for"},
+		"at once":       {reconcile.Update, always(synced), reconcile.EffectYes, 0, ""},
+		"after a while": {reconcile.Update, after(5*time.Second, waiting, synced), reconcile.EffectYes, 6 * time.Second, ""},
+		"not in time": {
+			reconcile.Update, always(waiting), reconcile.EffectPending, 60 * time.Second,
+			"accepted by Seam, not yet confirmed by the access system",
+		},
+		"never says": {
+			reconcile.Update, always(`"errors":[]`), reconcile.EffectUnknown, 0,
+			"does not report whether",
+		},
+		"null is not said": {
+			reconcile.Update, always(`"is_latest_desired_state_synced_with_provider":null`),
+			reconcile.EffectUnknown, 60 * time.Second, "does not report whether",
+		},
+		"refused later": {
+			reconcile.Update,
+			after(3*time.Second, waiting,
+				waiting+`,"errors":[{"error_code":"no_luck","message":"The lock refused 123456."}]`),
+			reconcile.EffectFailed, 4 * time.Second, "Seam: no_luck: The lock refused ••••.",
+		},
+		"another code": {
+			reconcile.Create,
+			always(synced + `,` +
+				warned(warnUnavailable, `,"original_code":"9876","new_code":"12345678"`)),
+			reconcile.EffectFailed, 0, "the provider assigned a different code than requested",
+		},
 		"another start":          {reconcile.Create, always(synced + `,` + warned(warnSchedule, "")), reconcile.EffectYes, 0, "Seam: schedule_modified: Because of ••••."},
 		"a card to be encoded":   {reconcile.Create, always(synced + `,` + warned(warnUnissued, "")), reconcile.EffectPending, 0, "waiting_to_be_issued"},
 		"an unknown issue":       {reconcile.Update, always(synced + `,` + warned(warnUnknown, "")), reconcile.EffectFailed, 0, "unknown_issue"},
@@ -125,9 +144,10 @@ func TestSettle(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				settled, words := finish.Effects[0], strings.Join(finish.Effects[0].Words, "; ")
-				if settled.Effect != c.effect || time.Since(from) != c.took || !strings.Contains(words, c.words) || c.words == "" && words != "" {
-					t.Errorf("%v after %v: %q", settled.Effect, time.Since(from), words)
+				state, words := finish.Effects[0], strings.Join(finish.Effects[0].Words, "; ")
+				if state.Effect != c.effect || time.Since(from) != c.took ||
+					!strings.Contains(words, c.words) || c.words == "" && words != "" {
+					t.Errorf("%v after %v: %q", state.Effect, time.Since(from), words)
 				}
 				if strings.Contains(words, "123456") || strings.Contains(words, "9876") {
 					t.Error("the words hold a code")
@@ -160,9 +180,9 @@ func TestSettleTogether(t *testing.T) {
 			if err != nil || len(finish.Effects) != c.count {
 				t.Fatalf("%v, %d effects", err, len(finish.Effects))
 			}
-			for line, settled := range finish.Effects {
-				if settled.Effect != reconcile.EffectYes {
-					t.Errorf("line %d: %v", line, settled.Effect)
+			for line, state := range finish.Effects {
+				if state.Effect != reconcile.EffectYes {
+					t.Errorf("line %d: %v", line, state.Effect)
 				}
 			}
 			if got := strings.Join(transport.asked, ","); got != c.asked {

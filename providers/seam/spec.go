@@ -25,7 +25,7 @@ const (
 type Settings struct {
 	// SettleWait bounds the wait, after the last write, for the providers
 	// behind Seam to take the changes, as a Go duration; "0s" looks once.
-	SettleWait string `yaml:"settle_wait" help:"how long to wait after the last write for the access systems to take the changes (1m); 0s looks once"`
+	SettleWait string `yaml:"settle_wait" help:"how long to wait after the last write until the access systems confirm the changes (1m); 0s checks once"`
 }
 
 // Spec declares Seam.
@@ -38,8 +38,8 @@ var Spec = providers.Spec{
 		{Help: "an API key of the workspace", Members: []providers.AuthMember{
 			{Name: "api_key", Secret: true, Help: "API key; those of sandbox workspaces contain test"},
 		}},
-		{Help: "a personal access token, with the workspace it is used for", Members: []providers.AuthMember{
-			{Name: "personal_access_token", Secret: true, Help: "token of a person"},
+		{Help: "a personal access token and its workspace", Members: []providers.AuthMember{
+			{Name: "personal_access_token", Secret: true, Help: "the token"},
 			{Name: "workspace_id", Help: "id of the workspace; without it, Seam refuses the token"},
 		}},
 	},
@@ -49,24 +49,24 @@ var Spec = providers.Spec{
 	Abilities: providers.Abilities{
 		List: true, Create: true, Delete: true, MoveHolder: true, Effect: true,
 		Notes: []string{
-			"Pages follow each other by a cursor; several access systems are listed side by side.",
-			"The code and the end of validity can be changed; a start is given at creation only, and card numbers cannot be written.",
-			"Changes are accepted at once and reach the access system later, which is waited for (settle_wait).",
+			"Pages are read one after another by cursor; several access systems are listed in parallel.",
+			"The code and the end of validity can be changed; a start can be set only at creation, and card numbers cannot be written.",
+			"Changes are accepted at once and reach the access system later; the run waits for that (settle_wait).",
 			"Writes go one at a time in each access system.",
-			"Unmanaged credentials and children of multi-phone sync credentials are shown and never changed.",
-			"Salto KS and Latch make their PINs themselves.",
+			"Unmanaged credentials and children of multi-phone sync credentials are listed but never changed.",
+			"Salto KS and Latch generate their PINs.",
 		},
 	},
 	Undo: providers.Undo{
 		Never: map[string]string{
-			methodMobile: "a mobile key lives on a phone, where a new one would have to be accepted: it is not made again",
-			methodCloud:  "a cloud key lives in an app, where a new one would have to be accepted: it is not made again",
+			methodMobile: "a mobile key is on a phone, where a person must accept a new one: it is not created again",
+			methodCloud:  "a cloud key is in an app, where a person must accept a new one: it is not created again",
 		},
-		Remade: "what the access system keeps of it by itself is not made again",
+		Remade: "what only the access system stores about it is not restored",
 		Facts: []string{
-			"Codes and ends of validity get their old values; a user that was changed gets the credential back (move: true).",
-			"A deleted code or card is made again with its code, times and entrances, and another id; the number of a card is the access system's to give.",
-			"A deleted mobile or cloud key is not made again, and a value that Seam does not show is not restored.",
+			"Codes and ends of validity get their old values; a moved credential goes back to its user (move: true).",
+			"A deleted code or card is created again with its code, times and entrances and a new id; the access system assigns the card number.",
+			"A deleted mobile or cloud key is not created again, and a value that Seam does not show is not restored.",
 		},
 	},
 	Features:      (&Client{}).features().Names(),

@@ -23,11 +23,11 @@ type special struct {
 	// alone counts the rows of such a group that name no credential, copies once.
 	alone map[string]int
 	// first has, of the rows of such a group, the first that says what it says.
-	first map[string]settled
+	first map[string]preparedRow
 }
 
-// settled is what became of a row's id and value.
-type settled struct {
+// preparedRow is what became of a row's id and value.
+type preparedRow struct {
 	row       int
 	id, value reconcile.Cell
 }
@@ -65,7 +65,7 @@ func keyOf(record reconcile.Record) string {
 }
 
 func (r *resolver) special() *special {
-	s := &special{resolver: r, groups: map[string]*group{}, alone: map[string]int{}, first: map[string]settled{}}
+	s := &special{resolver: r, groups: map[string]*group{}, alone: map[string]int{}, first: map[string]preparedRow{}}
 	c := r.client
 	c.mu.RLock()
 	defer c.mu.RUnlock()
@@ -104,8 +104,8 @@ func (r *resolver) special() *special {
 	return s
 }
 
-// settle makes the rows as they are to be paired.
-func (s *special) settle(rows *reconcile.Set) {
+// prepareRows makes the rows as they are to be paired.
+func (s *special) prepareRows(rows *reconcile.Set) {
 	if len(s.groups) == 0 && !s.anyGenerates() && len(s.client.replaced) == 0 {
 		return
 	}
@@ -122,7 +122,7 @@ func (s *special) settle(rows *reconcile.Set) {
 			s.alone[key]++
 		}
 	}
-	revise(rows, s.once)
+	revise(rows, s.prepareRow)
 }
 
 func (s *special) anyGenerates() bool {
@@ -134,10 +134,10 @@ func (s *special) anyGenerates() bool {
 	return false
 }
 
-// once settles one row in place, and a copy of one as that was.
-func (s *special) once(n int, cells []reconcile.Cell) {
+// prepareRow settles one row in place, and a copy of one as that was.
+func (s *special) prepareRow(n int, cells []reconcile.Cell) {
 	if s.groups[groupKey(cells[col.user], cells[col.system], cells[col.kind])] == nil || cells[col.id].Filled() {
-		s.adapt(n, cells)
+		s.adaptRow(n, cells)
 		return
 	}
 	said := saying(cells)
@@ -147,12 +147,12 @@ func (s *special) once(n int, cells []reconcile.Cell) {
 		s.notes[n] = append(s.notes[n], s.notes[before.row]...)
 		return
 	}
-	s.adapt(n, cells)
-	s.first[said] = settled{row: n, id: cells[col.id], value: cells[col.value]}
+	s.adaptRow(n, cells)
+	s.first[said] = preparedRow{row: n, id: cells[col.id], value: cells[col.value]}
 }
 
-// adapt settles one row in place.
-func (s *special) adapt(n int, cells []reconcile.Cell) {
+// adaptRow settles one row in place.
+func (s *special) adaptRow(n int, cells []reconcile.Cell) {
 	key := groupKey(cells[col.user], cells[col.system], cells[col.kind])
 	g := s.groups[key]
 	if cells[col.id].Filled() {
@@ -166,7 +166,7 @@ func (s *special) adapt(n int, cells []reconcile.Cell) {
 	s.generatedCode(n, cells, g)
 }
 
-const noteReplaced = "the provider did not allow the code that was asked for and assigned another; the code stays as it is"
+const noteReplaced = "the provider rejected the requested code and assigned another; the code stays as it is"
 
 // replacedByID settles a row that names its credential.
 func (s *special) replacedByID(n int, cells []reconcile.Cell) {
@@ -210,7 +210,7 @@ func (s *special) generatedCode(n int, cells []reconcile.Cell, g *group) {
 	}
 	cells[col.value] = reconcile.Cell{}
 	s.generated[n] = true
-	s.note(n, fmt.Sprintf("%s makes its PINs itself: the value of the row is not compared", one.title()))
+	s.note(n, fmt.Sprintf("%s generates its PINs: the value of the row is not compared", one.title()))
 }
 
 // systemIn and kindIn are the row's, or those of the record that it names.

@@ -57,7 +57,7 @@ func (s *system) zone() (*time.Location, error) {
 	zone, err := time.LoadLocation(s.Location.Zone)
 	if err != nil || s.Location.Zone == "Local" {
 		return nil, fmt.Errorf(
-			"is a local time, and the ACS system's time zone %s is not known here: "+
+			"needs the ACS system's time zone %s, which this machine does not know: "+
 				"write the time with its offset, as 2026-01-31T08:00:00Z", s.Location.Zone,
 		)
 	}
@@ -78,7 +78,7 @@ func (c *Client) readSystems(ctx context.Context) ([]*system, error) {
 		for _, s := range systems {
 			for i := range s.Errors {
 				c.log.Warn().Str("acs_system_id", s.ID).Str("name", s.Name).Str("error", s.Errors[i].ErrorCode).
-					Msg("this access system has an error at Seam: changes to it may only wait")
+					Msg("this access system has an error at Seam: changes may have to wait")
 			}
 		}
 	}

@@ -56,8 +56,8 @@ func (u *user) email() string {
 }
 
 // known is what is kept of a user.
-func (u *user) known() people.Person {
-	return people.Person{
+func (u *user) known() *people.Person {
+	return &people.Person{
 		Holder: reconcile.Holder{
 			ID:       u.ID,
 			Name:     u.name(),
@@ -66,7 +66,7 @@ func (u *user) known() people.Person {
 			System:   u.System,
 			Disabled: u.Suspended,
 		},
-		Standing: u.standing(time.Now()),
+		Barred: u.barred(time.Now()),
 	}
 }
 
@@ -75,29 +75,29 @@ func (u *user) known() people.Person {
 func (c *Client) book() *people.Book {
 	return people.New(people.Source{
 		Host: c,
-		All: func(ctx context.Context, add func(people.Person)) error {
-			return c.listUsers(ctx, "users", nil, func(*user) bool { return true }, add)
+		All: func(ctx context.Context) (*people.List, error) {
+			return c.listUsers(ctx, "users", nil, func(*user) bool { return true })
 		},
-		One: c.findOne, Columns: []string{people.ID, people.Email}, IsID: func(string) bool { return true }, Fold: fold,
+		One: c.findOne, Columns: []string{people.ID, people.Email}, IsID: func(string) bool { return true }, Key: emailKey,
 		Few: fewUsers, Concurrency: c.concurrency, Log: c.log,
 	})
 }
 
 // findOne looks for one text. The search of the API finds parts, in names, ids and
 // telephone numbers too: equality is checked here.
-func (c *Client) findOne(ctx context.Context, what people.Asked, add func(people.Person)) error {
+func (c *Client) findOne(ctx context.Context, what people.Asked) (*people.List, error) {
 	if what.Column == people.Email {
 		return c.listUsers(ctx, "users by e-mail", map[string]any{"search": what.Text},
-			func(u *user) bool { return fold(u.email()) == fold(what.Text) }, add)
+			func(u *user) bool { return emailKey(u.email()) == emailKey(what.Text) })
 	}
 	u, err := c.readUser(ctx, what.Text)
 	if failure.IsGone(err) || isNoID(err, "acs_user_id") {
-		return nil
+		return nil, nil
 	}
-	if err == nil {
-		add(u.known())
+	if err != nil {
+		return nil, err
 	}
-	return err
+	return people.NewList(u.known()), nil
 }
 
 // readUser reads one user; one who does not exist is a failure of class Gone.
@@ -116,29 +116,23 @@ func (c *Client) readUser(ctx context.Context, id string) (*user, error) {
 	return &u, nil
 }
 
-// listUsers reads a list of users whole and adds those that fit.
+// listUsers reads a list of users whole and keeps those that fit.
 func (c *Client) listUsers(
 	ctx context.Context, what string, filter map[string]any, fits func(*user) bool,
-	add func(people.Person),
-) error {
-	var kept []people.Person
+) (*people.List, error) {
+	kept := people.NewList()
 	w := &walk[user]{
 		client: c, path: "/acs/users/list", member: "acs_users", filter: filter, valid: (*user).valid,
 		List: listing.List[user]{
 			What: what, ID: func(u *user) string { return u.ID },
-			Restart: func() { kept = nil },
+			Restart: func() { kept = people.NewList() },
 			Keep: func(u *user) {
 				if fits(u) {
-					kept = append(kept, u.known())
+					kept.Add(u.known())
 				}
 			},
 		},
 	}
-	if _, err := w.read(ctx); err != nil {
-		return err
-	}
-	for _, p := range kept {
-		add(p)
-	}
-	return nil
+	_, err := w.read(ctx)
+	return kept, err
 }

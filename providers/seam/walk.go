@@ -73,11 +73,11 @@ func (w *walk[T]) fetch(
 			Cursor string `json:"next_page_cursor"`
 		}
 		if err = answer.take("pagination", &next); err == nil && next.More == nil {
-			err = errors.New("the answer does not say whether there is a next page")
+			err = errors.New("the answer does not report whether there is a next page")
 		}
 		got.Next, got.Last = next.Cursor, next.More != nil && !*next.More
 	} else if got.Last = true; !w.unpaged && len(got.Rows) >= w.client.pageSize {
-		got.Doubt = "the answer is full and says nothing of further pages: possibly truncated"
+		got.Objection = "the answer is full but does not mention further pages: possibly truncated"
 	}
 	if err != nil {
 		return got, failure.Unreadable(name, nil, err)

@@ -135,11 +135,11 @@ func (c *Client) create(ctx context.Context, want, replaced reconcile.Record, ke
 	}
 	b := creation{User: cell(col.user), Method: cell(col.kind), Starts: cell(col.starts), Ends: cell(col.ends)}
 	if b.User == "" || b.Method == "" {
-		return reconcile.Receipt{}, failure.Unsafe("a creation needs a user and a type")
+		return reconcile.Receipt{}, failure.Unsafe("a new credential needs a user and a type")
 	}
 	if value := want.Cell(col.value); value.State() != reconcile.Unset {
 		if b.Method != methodCode || !shape.AllDigits(value.Text()) {
-			return reconcile.Receipt{}, failure.Unsafe("the value is none that could be sent")
+			return reconcile.Receipt{}, failure.Unsafe("the value cannot be sent")
 		}
 		b.Code = value.Text()
 	}
@@ -163,7 +163,7 @@ func (c *Client) create(ctx context.Context, want, replaced reconcile.Record, ke
 			"Seam accepted the creation, but its answer cannot be read: "+err.Error(),
 		)
 	}
-	c.settles(keyOf(want), made.ID)
+	c.noteCreated(keyOf(want), made.ID)
 	return r.Receipt(made.ID), nil
 }
 
@@ -178,7 +178,7 @@ func (c *Client) update(ctx context.Context, change reconcile.Change) (reconcile
 	moves := change.Fields.Has(col.user)
 	user := change.Want.Cell(col.user)
 	if moves && !user.Filled() {
-		return reconcile.Receipt{}, failure.Unsafe("a credential cannot be taken from its user without another")
+		return reconcile.Receipt{}, failure.Unsafe("a credential cannot be taken from its user without a new one")
 	}
 	var r *httpapi.Response
 	attempts := 0
@@ -213,7 +213,7 @@ func updateBody(change reconcile.Change) (id string, body map[string]any, secret
 	value, ends := change.Want.Cell(col.value), change.Want.Cell(col.ends)
 	if change.Fields.Has(col.value) {
 		if change.Have.Cell(col.kind).Text() != methodCode || !shape.AllDigits(value.Text()) {
-			return "", nil, nil, failure.Unsafe("the value is none that could be sent")
+			return "", nil, nil, failure.Unsafe("the value cannot be sent")
 		}
 		body["code"] = value.Text()
 		secrets = []string{value.Text(), change.Have.Cell(col.value).Text()}

@@ -109,15 +109,33 @@ func TestRefusals(t *testing.T) {
 		"moved to another site": {options{}, updating("c11", row{"holder_id": "u6"}, "holder_id"), reconcile.Refused, 400, "another ACS system"},
 		"no right":              {options{set: map[string]string{"forbid": "/acs/credentials/update"}}, updating("c11", row{"value": "1"}, "value"), reconcile.Denied, 403, ""},
 		"dry run":               {options{readOnly: true}, updating("c11", row{"value": "1"}, "value"), reconcile.Unsafe, 0, ""},
-		"a mask":                {options{}, updating("c11", row{"value": "••••"}, "value"), reconcile.Unsafe, 0, "none that could be sent"},
-		"a card's number":       {options{}, creating(row{"holder_id": "u6", "type": "card", "value": "1"}), reconcile.Unsafe, 0, "none that could be sent"},
-		"clearing the end":      {options{}, updating("c11", row{"ends_at": "<empty>"}, "ends_at"), reconcile.Unsafe, 0, "cannot be cleared"},
-		"another start":         {options{}, updating("c11", row{"starts_at": "2091-01-01T00:00:00Z"}, "starts_at"), reconcile.Unsafe, 0, "starts_at cannot be changed"},
-		"nothing to change":     {options{}, updating("c11", nil), reconcile.Unsafe, 0, "nothing was sent"},
-		"moved to no one":       {options{}, updating("c11", nil, "holder_id"), reconcile.Unsafe, 0, "nothing was sent"},
-		"no user":               {options{}, creating(row{"type": "code", "value": "1"}), reconcile.Unsafe, 0, "nothing was sent"},
-		"no id":                 {options{}, removing(""), reconcile.Unsafe, 0, "nothing was sent"},
-		"no action":             {options{}, reconcile.Change{}, reconcile.Unsafe, 0, "nothing was sent"},
+		"a mask": {
+			options{},
+			updating("c11", row{"value": "••••"}, "value"), reconcile.Unsafe, 0, "cannot be sent",
+		},
+		"a card's number": {
+			options{},
+			creating(row{"holder_id": "u6", "type": "card", "value": "1"}), reconcile.Unsafe, 0,
+			"cannot be sent",
+		},
+		"clearing the end": {
+			options{},
+			updating("c11", row{"ends_at": "<empty>"}, "ends_at"), reconcile.Unsafe, 0,
+			"cannot be cleared",
+		},
+		"another start": {
+			options{},
+			updating("c11", row{"starts_at": "2091-01-01T00:00:00Z"}, "starts_at"), reconcile.Unsafe, 0,
+			"starts_at cannot be changed",
+		},
+		"nothing to change": {options{}, updating("c11", nil), reconcile.Unsafe, 0, "nothing was sent"},
+		"moved to no one":   {options{}, updating("c11", nil, "holder_id"), reconcile.Unsafe, 0, "nothing was sent"},
+		"no user": {
+			options{},
+			creating(row{"type": "code", "value": "1"}), reconcile.Unsafe, 0, "nothing was sent",
+		},
+		"no id":     {options{}, removing(""), reconcile.Unsafe, 0, "nothing was sent"},
+		"no action": {options{}, reconcile.Change{}, reconcile.Unsafe, 0, "nothing was sent"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.options.state = small

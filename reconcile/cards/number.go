@@ -9,10 +9,10 @@ import (
 )
 
 var (
-	errDigits   = errors.New("it holds something else than digits")
+	errDigits   = errors.New("it holds something other than digits")
 	errTooLong  = errors.New("it has more digits than a card number")
 	errTooBig   = errors.New("it is larger than a 26-bit card holds")
-	errParts    = errors.New("it is not a facility code and a number")
+	errParts    = errors.New("it is not a facility code with a number")
 	errFacility = fmt.Errorf("the facility code is above %d", facilityMax)
 	errNumber   = fmt.Errorf("the number is above %d", numberMax)
 	errZeros    = errors.New("it has leading zeros, which would be lost: declare how many digits there are")

@@ -30,9 +30,9 @@ const (
 // Options say how a plan is applied.
 type Options struct {
 	Provider reconcile.Provider
-	// Keeps, if not nil, says what the provider made of a wish: see
+	// StoredAs, if not nil, says what the provider made of a wish: see
 	// [reconcile.Policy].
-	Keeps func(want, have reconcile.Record, col int) string
+	StoredAs func(want, have reconcile.Record, col int) string
 	// Concurrency is the number of chains in flight, at least 1.
 	Concurrency int
 	Freshness   Freshness
@@ -44,7 +44,7 @@ type Options struct {
 	// SettleOnly sends no change: it reads back what is in doubt, rolls back
 	// what is parked, and leaves the rest not attempted.
 	SettleOnly bool
-	// Park makes the temporary values of circles; it must be set when the
+	// Park makes the temporary values of cycles; it must be set when the
 	// plan has one.
 	Park *Parking
 	// Deadline is when no new write starts any more; zero is never.
@@ -57,23 +57,23 @@ type Options struct {
 	First int
 	// Recent knows what was written a short while ago, by this run and by others
 	// of the account; nil when no other run shares it.
-	Recent *Recent
+	Recent *RecentWrites
 	// Since is when an earlier attempt at the plan wrote last, zero when nobody
 	// knows.
 	Since time.Time
 	// Grace bounds how long calls in flight may take after an interrupt;
 	// zero means 30 s.
 	Grace time.Duration
-	// Progress, if not nil, is told the number of settled lines. It is
+	// Progress, if not nil, is told the number of recorded lines. It is
 	// called by many goroutines.
 	Progress func(done int)
 }
 
 // Prior is what an earlier attempt left of a line. The zero value is nothing.
 type Prior struct {
-	// Settled: the line has its outcome, in Result.
-	Settled bool
-	Result  Result
+	// Recorded: the line has its outcome, in Result.
+	Recorded bool
+	Result   Result
 	// InDoubt: a write was announced and its outcome is not known.
 	InDoubt bool
 	// Parked: its record was put on a temporary value, and nothing tells that it
@@ -85,14 +85,14 @@ type Prior struct {
 // were not attempted say why.
 var (
 	// ErrDeadline means that the run's deadline passed.
-	ErrDeadline = errors.New("the deadline passed")
+	ErrDeadline = errors.New("the deadline has passed")
 	// ErrFirst means that the first changes of a run did not end as desired.
 	ErrFirst = errors.New("one of the first changes was not as desired")
 	// ErrTooManyFailures means that stop_after was reached.
 	ErrTooManyFailures = errors.New("too many lines failed")
 )
 
-const superseded = "the run was interrupted, and a later one took its place"
+const supersededReason = "the run was interrupted, and a later run replaced it"
 
 // writeTries bounds how often a write is sent whose answer was lost and which
 // was read back as not done.
@@ -118,7 +118,7 @@ func Apply(ctx context.Context, plan *reconcile.Plan, opts Options) *Run {
 		defer timer.Stop()
 	}
 	a.runAll()
-	a.wasSilent()
+	a.haltIfHostDown()
 	a.run.Stop = a.cause()
 	return a.run
 }
@@ -132,7 +132,10 @@ type applier struct {
 	// finished, not torn.
 	ctx    context.Context
 	cancel context.CancelFunc
-	recent *Recent
+	// callers is the caller's own: it is asked before each write, since what waits for its
+	// end may run later on a busy machine.
+	callers context.Context
+	recent  *RecentWrites
 	// waves are the chains by number; each wave waits for the one before.
 	waves   [][]int
 	holders holders
@@ -142,7 +145,7 @@ type applier struct {
 	full         map[string]string // types of which no more can be created, with the reason
 	lanes        map[string]*sync.Mutex
 	done, failed int
-	silence      silence
+	silence      hostSilence
 	grace        *time.Timer
 }
 
@@ -162,17 +165,18 @@ func newApplier(ctx context.Context, plan *reconcile.Plan, opts Options) *applie
 		a.journal = NoJournal{}
 	}
 	a.ctx, a.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	a.run.keeps = opts.Keeps
+	a.callers = ctx
+	a.run.storedAs = opts.StoredAs
 	a.opts.Provider = guarded{opts.Provider}
 	if a.recent = opts.Recent; a.recent == nil {
-		a.recent = NewRecent(0)
+		a.recent = NewRecentWrites(0)
 	}
 	if a.opts.Since.IsZero() {
 		a.opts.Since = time.Now()
 	}
 	a.run.recent = a.recent
-	a.recall()
-	a.replaced()
+	a.noteEarlierWrites()
+	a.planWaves()
 	return a
 }
 
@@ -192,9 +196,9 @@ func (a *applier) announce(chains []int) bool {
 	}
 	var steps []Step
 	for _, n := range chains {
-		// A circle begins with its parking, which is announced by itself.
+		// A cycle begins with its parking, which is announced by itself.
 		first := a.plan.Chains[n][0]
-		if p := a.prior(first); a.plan.Circle(n) || p.Settled || p.InDoubt {
+		if p := a.prior(first); a.plan.IsCycle(n) || p.Recorded || p.InDoubt {
 			continue
 		}
 		steps = append(steps, a.planned(first))
@@ -229,27 +233,31 @@ func (a *applier) cause() error {
 	return a.stop
 }
 
+// stopped is why nothing new may be sent, nil while it may.
 func (a *applier) stopped() error {
+	if a.callers.Err() != nil {
+		a.halt(context.Cause(a.callers))
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.stop
 }
 
-// chain runs the changes of one chain; announced: the intent of its first
+// runChain runs the changes of one chain; announced: the intent of its first
 // write is durable.
-func (a *applier) chain(n int, announced bool) {
+func (a *applier) runChain(n int, announced bool) {
 	lines := a.plan.Chains[n]
-	if a.plan.Circle(n) {
-		a.circle(lines)
+	if a.plan.IsCycle(n) {
+		a.cycle(lines)
 		return
 	}
-	a.path(lines, announced)
+	a.runPath(lines, announced)
 }
 
-// path runs changes in order, each of which frees a value for the next. Once
+// runPath runs changes in order, each of which frees a value for the next. Once
 // one is not applied, the rest would take values that were not freed: they are
 // blocked. What was done stays done.
-func (a *applier) path(lines []int32, announced bool) {
+func (a *applier) runPath(lines []int32, announced bool) {
 	broken, brokenBy, brokenWhy := false, reconcile.Blocked, ""
 	for n, line := range lines {
 		change := a.plan.Change(int(line))
@@ -257,25 +265,25 @@ func (a *applier) path(lines []int32, announced bool) {
 		prior := a.prior(line)
 		sent := false
 		switch cause := a.stopped(); {
-		case prior.Settled:
+		case prior.Recorded:
 			*res = prior.Result
 		case cause != nil:
-			a.leave(res, prior, "the run stopped before: "+stopWords(cause))
+			a.skip(res, prior, "the run stopped before: "+stopWords(cause))
 		case a.opts.SettleOnly && !prior.InDoubt:
-			res.end(reconcile.NotAttempted, superseded)
+			res.end(reconcile.NotAttempted, supersededReason)
 		case broken:
 			res.end(brokenBy, brokenWhy)
 		default:
-			why, kept := a.keeps(change)
+			why, kept := a.reasonToKeep(change)
 			sent = !kept
-			a.change(
+			a.runChange(
 				a.planned(line), res,
-				how{inDoubt: prior.InDoubt, announced: announced && n == 0, kept: kept, why: why},
+				sendOptions{inDoubt: prior.InDoubt, announced: announced && n == 0, kept: kept, why: why},
 			)
 			a.inTransit(line, res)
 		}
-		if !prior.Settled {
-			a.counts(change, res, sent)
+		if !prior.Recorded {
+			a.updateBalance(change, res, sent)
 		}
 		// Only a record gives a value up; a creation is the end of its chain.
 		if res.Outcome != reconcile.Applied && !broken && change.Have.Valid() {
@@ -284,24 +292,24 @@ func (a *applier) path(lines []int32, announced bool) {
 			}
 			broken = true
 			brokenWhy = fmt.Sprintf(
-				"not sent, since %s %s still holds the value that it was to give up",
+				"not sent, because %s %s still holds the value it should have released",
 				change.Have.Schema().Noun, change.Have.ID(),
 			)
 		}
-		a.settle(res, prior.Settled)
+		a.record(res, prior.Recorded)
 	}
 }
 
-// leave settles a line that is not sent any more. One in doubt stays so.
-func (a *applier) leave(res *Result, prior Prior, reason string) {
+// skip ends a line that is not sent any more. One in doubt stays so.
+func (a *applier) skip(res *Result, prior Prior, reason string) {
 	res.end(reconcile.NotAttempted, reason)
 	if prior.InDoubt {
-		res.end(reconcile.Unknown, "sent before the run was interrupted, and not yet read back")
+		res.end(reconcile.Unknown, "sent before the run was interrupted; not yet read back")
 	}
 }
 
-// settle records a line's outcome, unless it was recorded before.
-func (a *applier) settle(res *Result, known bool) {
+// record records a line's outcome, unless it was recorded before.
+func (a *applier) record(res *Result, known bool) {
 	if !known {
 		if err := a.journal.Outcome(*res); err != nil {
 			a.halt(&journalError{err})

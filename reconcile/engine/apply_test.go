@@ -145,6 +145,35 @@ func TestInterruptFinishesWhatIsInFlight(t *testing.T) {
 	})
 }
 
+// unheard is a context that has ended, which whoever waits for it has not been told yet.
+type unheard struct {
+	context.Context
+	ended atomic.Bool
+}
+
+func (u *unheard) Err() error {
+	if u.ended.Load() {
+		return context.Canceled
+	}
+	return u.Context.Err()
+}
+
+// On a busy machine, nothing is sent between an interruption and the moment in which it is
+// told.
+func TestInterruptIsAskedForBeforeEachWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, ctx := newProvider(3), &unheard{Context: t.Context()}
+		p.wrote = func() { ctx.ended.Store(true) }
+		run := Apply(ctx, p.plan(t, false, update(0, "a"), update(1, "b"), update(2, "c")), Options{
+			Provider: p, Concurrency: 1, Freshness: FreshListing,
+		})
+		s := run.Plan.Summarize(run.Outcome)
+		if s.Applied != 1 || s.NotAttempted != 2 || !errors.Is(run.Stop, context.Canceled) {
+			t.Errorf("%+v, stop %v", s, run.Stop)
+		}
+	})
+}
+
 func TestInterruptIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProvider(1)
@@ -263,7 +292,7 @@ func TestVerify(t *testing.T) {
 		p := newProvider(4)
 		plan := p.plan(t, false, update(0, "a"), update(1, "b"), map[string]string{"credential_id": "c2", "state": "absent"}, map[string]string{"holder_id": "h9", "type": "pin", "value": "x"}, update(3, "d"))
 		run := Apply(t.Context(), plan, Options{Provider: p, Concurrency: 4})
-		Settle(t.Context(), run, p, nil)
+		Deliver(t.Context(), run, p, nil)
 		p.put("c1", "h1", "pin", "somebody else's edit")
 		p.put("c3", "h3", "pin", "****")
 		listing, _ := p.List(t.Context(), reconcile.Scope{}, nil)
@@ -306,7 +335,7 @@ func TestVerifyTrustsWhatIsRemembered(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			p := newProvider(1)
 			run := Apply(t.Context(), p.plan(t, false, update(0, "a")), Options{Provider: p})
-			Settle(t.Context(), run, p, nil)
+			Deliver(t.Context(), run, p, nil)
 			run.Remember = c.remember
 			p.put("c0", "h0", "pin", c.shows)
 			listing, _ := p.List(t.Context(), reconcile.Scope{}, nil)

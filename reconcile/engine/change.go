@@ -6,32 +6,32 @@ import (
 	"keyroster/reconcile"
 )
 
-// how says what is special about sending a change.
-type how struct {
+// sendOptions says what is special about sending a change.
+type sendOptions struct {
 	// inDoubt: an earlier attempt announced it, and its effect is not known.
 	inDoubt bool
 	// announced: its first intent is written already.
 	announced bool
-	// circle: somebody is on a temporary value meanwhile.
-	circle bool
+	// cycle: one person is on a temporary value meanwhile.
+	cycle bool
 	// kept: the write must not be sent, as why says; one in doubt is read back
 	// nevertheless.
 	kept bool
 	why  string
 }
 
-// change sends one change, with its freshness check and its lane.
-func (a *applier) change(s Step, res *Result, h how) {
+// runChange sends one change, with its freshness check and its lane.
+func (a *applier) runChange(s Step, res *Result, h sendOptions) {
 	unlock := a.lane(s.Change)
 	defer unlock()
 	res.Started = time.Now()
 	defer func() { res.Finished = time.Now() }()
 	if h.inDoubt {
-		if a.doubt(s, res) {
+		if a.resolveDoubt(s, res) {
 			return
 		}
 		if a.opts.SettleOnly {
-			res.end(reconcile.NotAttempted, superseded)
+			res.end(reconcile.NotAttempted, supersededReason)
 			return
 		}
 		h.announced = false

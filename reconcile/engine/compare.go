@@ -31,28 +31,28 @@ func differing(before, now reconcile.Record) (cols []int) {
 	return cols
 }
 
-type reading uint8
+type comparison uint8
 
 const (
-	unlikeWant reading = iota
+	unlikeWant comparison = iota
 	equalToWant
 	cannotTell
 	// respelled: it may be what the provider made of what was wanted.
 	respelled
 )
 
-// reads compares a record with what a change wanted of it.
-func reads(c reconcile.Change, now reconcile.Record) reading {
-	answer, _ := readsAs(c, now, nil)
+// compareToWant compares a record with what a change wanted of it.
+func compareToWant(c reconcile.Change, now reconcile.Record) comparison {
+	answer, _ := compareToWantKept(c, now, nil)
 	return answer
 }
 
-// readsAs compares a record with what a change wanted of it, and tells where it
-// holds something in its place. keeps may be nil.
-func readsAs(
+// compareToWantKept compares a record with what a change wanted of it, and tells where it
+// holds something in its place. storedAs may be nil.
+func compareToWantKept(
 	c reconcile.Change, now reconcile.Record,
-	keeps func(want, have reconcile.Record, col int) string,
-) (answer reading, kept []Kept) {
+	storedAs func(want, have reconcile.Record, col int) string,
+) (answer comparison, kept []Kept) {
 	schema := now.Schema()
 	answer = equalToWant
 	for col := range schema.Columns {
@@ -61,12 +61,12 @@ func readsAs(
 			continue
 		}
 		want, have := c.Want.Cell(col), now.Cell(col)
-		like := column.Judge(want, have)
+		like := column.Compare(want, have)
 		if like == reconcile.Alike || like == reconcile.Apart {
 			continue // what no listing holds is proved by itself: see [Prove]
 		}
-		if keeps != nil && like != reconcile.Hidden {
-			if words := keeps(c.Want, now, col); words != "" {
+		if storedAs != nil && like != reconcile.Hidden {
+			if words := storedAs(c.Want, now, col); words != "" {
 				kept = append(kept, Kept{Column: col, Words: words})
 				continue
 			}
@@ -75,7 +75,7 @@ func readsAs(
 		case reconcile.Hidden:
 			answer = cannotTell
 		case reconcile.Respelled:
-			kept = append(kept, Kept{Column: col, Want: want, Have: have, Words: column.KeptWords(want, have)})
+			kept = append(kept, Kept{Column: col, Want: want, Have: have, Words: column.KeptSpellingNote(want, have)})
 			if answer == equalToWant {
 				answer = respelled
 			}

@@ -63,7 +63,7 @@ type provider struct {
 	// strips: values are stored without the zeros that they begin with.
 	strips bool
 	// standing is how the records of a listing stand, by number.
-	standing map[int]reconcile.Settled
+	standing map[int]reconcile.EffectState
 }
 
 // pastRecords are the records as they were before a write.

@@ -87,10 +87,10 @@ func TestAFencedWriteStopsTheRun(t *testing.T) {
 	}
 }
 
-// TestAFencedCircleIsLeftToOthers: wherever a circle is fenced, nothing of it is
+// TestAFencedCycleIsLeftToOthers: wherever a cycle is fenced, nothing of it is
 // sent any more, neither forward nor back, and a record on a temporary value is
 // named.
-func TestAFencedCircleIsLeftToOthers(t *testing.T) {
+func TestAFencedCycleIsLeftToOthers(t *testing.T) {
 	const n = 3
 	for open := range n + 1 {
 		synctest.Test(t, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 )
 
 // A run whose first changes go ahead ends as one that makes all at once, with
-// paths, circles, creations and deletions among them; each write is sent once.
+// paths, cycles, creations and deletions among them; each write is sent once.
 func TestLawFirst(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		hands := drawHands(rt, 8)
@@ -41,7 +41,7 @@ func TestLawFirst(t *testing.T) {
 			options.First, options.Prior = 0, func(line int) Prior {
 				for _, r := range before {
 					if r.Line == line && !r.Undecided {
-						return Prior{Settled: true, Result: r}
+						return Prior{Recorded: true, Result: r}
 					}
 				}
 				return Prior{}

@@ -34,14 +34,14 @@ func (a *applier) fresh(s Step, res *Result, respelled bool) bool {
 		gone(s, res)
 		return false
 	}
-	if moved := differs(s.Before, now); moved != "" && !(respelled && looksRespelled(s.Before, now)) {
+	if moved := differs(s.Before, now); moved != "" && !(respelled && mayBeRespelled(s.Before, now)) {
 		res.end(reconcile.Conflict, moved+" changed at the provider since the listing")
 		return false
 	}
 	return true
 }
 
-// gone settles a change whose record is no more: a deletion has what it wants.
+// gone ends a change whose record is no more: a deletion has what it wants.
 func gone(s Step, res *Result) {
 	if s.Action == reconcile.Delete {
 		res.end(reconcile.Applied, res.Reason)
@@ -51,21 +51,21 @@ func gone(s Step, res *Result) {
 	res.end(reconcile.Conflict, "it was deleted at the provider since the listing")
 }
 
-// doubt reads back a line that an earlier attempt announced and never settled,
-// and reports whether it is settled now; if not, it had no effect.
-func (a *applier) doubt(s Step, res *Result) (settled bool) {
+// resolveDoubt reads back a line that an earlier attempt announced and never recorded,
+// and reports whether it is decided now; if not, it had no effect.
+func (a *applier) resolveDoubt(s Step, res *Result) (decided bool) {
 	return a.readBack(
 		s, res, &reconcile.Failure{Class: reconcile.Lost, Reason: "the run was interrupted"},
 		a.opts.Since, true,
 	)
 }
 
-// recall tells what an earlier attempt wrote a short while ago.
-func (a *applier) recall() {
+// noteEarlierWrites notes what an earlier attempt wrote a short while ago.
+func (a *applier) noteEarlierWrites() {
 	for i := range a.run.results {
 		line := int32(a.run.results[i].Line)
 		prior := a.prior(line)
-		if res := prior.Result; prior.Settled && res.Outcome == reconcile.Applied &&
+		if res := prior.Result; prior.Recorded && res.Outcome == reconcile.Applied &&
 			time.Since(res.Finished) < a.recent.bound {
 			c := a.plan.Change(int(line))
 			id := res.NewID
@@ -75,7 +75,7 @@ func (a *applier) recall() {
 			if !a.recent.knows(id) {
 				a.recent.wrote(
 					c, id, res.Finished,
-					a.plan.Lines[line].Chain >= 0 && a.plan.Circle(int(a.plan.Lines[line].Chain)),
+					a.plan.Lines[line].Chain >= 0 && a.plan.IsCycle(int(a.plan.Lines[line].Chain)),
 				)
 			}
 		}

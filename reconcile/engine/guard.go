@@ -67,7 +67,7 @@ func (a *applier) task(work func(), chains ...int) func() error {
 	}
 }
 
-// abandon settles the lines of chains that no worker will settle any more.
+// abandon ends the lines of chains that no worker will end any more.
 func (a *applier) abandon(f *reconcile.Failure, chains []int) {
 	for _, n := range chains {
 		for _, line := range a.plan.Chains[n] {
@@ -76,12 +76,12 @@ func (a *applier) abandon(f *reconcile.Failure, chains []int) {
 				continue
 			}
 			res.end(reconcile.Unknown, f.Reason)
-			if a.plan.Circle(n) && line == a.plan.Chains[n][0] {
+			if a.plan.IsCycle(n) && line == a.plan.Chains[n][0] {
 				a.mu.Lock()
 				a.run.Parked = append(a.run.Parked, int(line))
 				a.mu.Unlock()
 			}
-			a.settle(res, false)
+			a.record(res, false)
 		}
 	}
 }

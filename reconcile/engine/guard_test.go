@@ -67,8 +67,8 @@ func TestPanicsOfAProvider(t *testing.T) {
 			p := &bad{provider: newProvider(3), method: c.method, id: "c1", after: c.after}
 			j := newMemoryJournal(1 << 30)
 			run := Apply(t.Context(), p.plan(t, false, update(0, "w0"), update(1, "w1"), update(2, "w2")), Options{Provider: p, Concurrency: 2, Journal: j})
-			Settle(t.Context(), run, p, j)
-			_, listErr := NewRecent(0).List(t.Context(), p, reconcile.Scope{}, nil)
+			Deliver(t.Context(), run, p, j)
+			_, listErr := NewRecentWrites(0).List(t.Context(), p, reconcile.Scope{}, nil)
 			for i := range 3 {
 				res, want, holds := run.Result(i), reconcile.Applied, fmt.Sprint("w", i)
 				if i == 1 {
@@ -77,7 +77,9 @@ func TestPanicsOfAProvider(t *testing.T) {
 				if res.Outcome != want || p.records[fmt.Sprint("c", i)][2] != holds || j.results[i].Outcome != want {
 					t.Errorf("%s %v: c%d: %v (%s), holds %s", c.method, c.after, i, res.Outcome, res.Reason, p.records[fmt.Sprint("c", i)][2])
 				}
-				if res.Outcome == reconcile.Failed && !strings.Contains(res.Reason, "an error of its own (an error of string at guard_test.go:") || strings.Contains(res.Reason, cardNumber(1)) {
+				if res.Outcome == reconcile.Failed &&
+					!strings.Contains(res.Reason, "internal error (an error of string at guard_test.go:") ||
+					strings.Contains(res.Reason, cardNumber(1)) {
 					t.Errorf("%s: %s", c.method, res.Reason)
 				}
 			}

@@ -26,10 +26,10 @@ type holders struct {
 // sent, and creations that did not come about and will not.
 type balance struct{ deletions, lost int }
 
-// replaced finds the holders who get a credential and lose one, and puts the
+// planWaves finds the holders who get a credential and lose one, and puts the
 // chains into waves: no chain deletes a credential of somebody before the
 // chains of earlier waves made the new one.
-func (a *applier) replaced() {
+func (a *applier) planWaves() {
 	col := a.plan.Have.Schema().At(reconcile.HolderID)
 	made, lost := map[string][]int{}, map[string]bool{}
 	a.eachSent(col, func(line int32, holder string) {
@@ -97,16 +97,16 @@ func (a *applier) eachSent(col int, visit func(line int32, holder string)) {
 func (a *applier) count(b *balance, line int32) {
 	prior := a.prior(line)
 	outcome := reconcile.NoOutcome
-	if prior.Settled {
+	if prior.Recorded {
 		outcome = prior.Result.Outcome
 	}
 	switch a.plan.Lines[line].Action {
 	case reconcile.Delete:
-		if !prior.Settled || !took(outcome) {
+		if !prior.Recorded || !took(outcome) {
 			b.deletions++
 		}
 	default:
-		if prior.Settled && outcome != reconcile.Applied {
+		if prior.Recorded && outcome != reconcile.Applied {
 			b.lost++
 		}
 	}
@@ -159,9 +159,9 @@ func (a *applier) balanceOf(c reconcile.Change) *balance {
 	return a.holders.of[who.Of(reconcile.HolderID)]
 }
 
-// keeps reports whether a deletion must not be sent, and why: with it, the holder
+// reasonToKeep reports whether a deletion must not be sent, and why: with it, the holder
 // would have fewer credentials than planned. Else it counts as sent.
-func (a *applier) keeps(c reconcile.Change) (why string, kept bool) {
+func (a *applier) reasonToKeep(c reconcile.Change) (why string, kept bool) {
 	if c.Action != reconcile.Delete {
 		return "", false
 	}
@@ -174,15 +174,15 @@ func (a *applier) keeps(c reconcile.Change) (why string, kept bool) {
 	if b.deletions <= b.lost {
 		schema := c.Have.Schema()
 		holder := c.Have.Of(reconcile.HolderID)
-		return fmt.Sprintf("not sent, since the new %s of %s %s was not made", schema.Noun, schema.Holder, holder), true
+		return fmt.Sprintf("not sent, because the new %s of %s %s was not created", schema.Noun, schema.Holder, holder), true
 	}
 	b.deletions--
 	return "", false
 }
 
-// counts takes what became of a change into its holder's balance. sent: it is
-// a deletion that keeps let pass.
-func (a *applier) counts(c reconcile.Change, res *Result, sent bool) {
+// updateBalance takes what became of a change into its holder's balance. sent: it is
+// a deletion that reasonToKeep let pass.
+func (a *applier) updateBalance(c reconcile.Change, res *Result, sent bool) {
 	b := a.balanceOf(c)
 	if b == nil {
 		return
@@ -202,7 +202,7 @@ func (a *applier) inTransit(line int32, res *Result) {
 	if a.holders.transit[line] && res.Outcome == reconcile.Applied {
 		res.Warnings = append(
 			res.Warnings,
-			"it had to go before the new one could be made, which takes a value that it held",
+			"it was deleted first, because the new one takes a value that it held",
 		)
 	}
 }

@@ -85,7 +85,7 @@ func (g *guard) atEnd(faults bool) string {
 }
 
 // inTransit are those who may be without for a while: the holder of the record
-// that a circle parks, and those whose new credential can only be made after
+// that a cycle parks, and those whose new credential can only be made after
 // the old one is gone, since chains wait for each other. It is written from
 // the plan alone, by another way than the engine's.
 func inTransit(plan *reconcile.Plan) map[string]bool {
@@ -96,7 +96,7 @@ func inTransit(plan *reconcile.Plan) map[string]bool {
 	}
 	var made, lost []change
 	for n, chain := range plan.Chains {
-		if plan.Circle(n) {
+		if plan.IsCycle(n) {
 			out[plan.HaveRecord(int(chain[0])).Text("holder_id")] = true
 		}
 		for _, line := range chain {
@@ -155,7 +155,8 @@ func TestANewCredentialComesBeforeTheOldOneGoes(t *testing.T) {
 			if script != nil {
 				want = reconcile.Blocked
 			}
-			if got := run.Result(0); got.Outcome != want || want == reconcile.Blocked && !strings.Contains(got.Reason, "the new credential of person h0 was not made") {
+			if got := run.Result(0); got.Outcome != want ||
+				want == reconcile.Blocked && !strings.Contains(got.Reason, "the new credential of person h0 was not created") {
 				t.Errorf("%s: the deletion is %v: %s", name, got.Outcome, got.Reason)
 			}
 		})

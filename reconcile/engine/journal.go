@@ -8,7 +8,7 @@ const (
 	// old one; OpUnpark ends it, forward or back.
 	OpPark   = "park"
 	OpUnpark = "unpark"
-	// OpUndo gives a record its old value back after its circle broke.
+	// OpUndo gives a record its old value back after its cycle broke.
 	OpUndo = "undo"
 )
 

@@ -77,8 +77,8 @@ func TestLeftFindsNothingElse(t *testing.T) {
 func TestNothingIsSyncedWhileARecordIsLeft(t *testing.T) {
 	p := newProvider(2)
 	run := newRun(p.plan(t, true, update(0, "v7")))
-	run.Held = true
-	Settle(t.Context(), run, p, nil)
+	run.EarlierParked = true
+	Deliver(t.Context(), run, p, nil)
 	if run.FinishErr != ErrParked || !run.Finish.Needed || !run.Finish.AnsweredAt.IsZero() {
 		t.Errorf("%+v, %v", run.Finish, run.FinishErr)
 	}

@@ -9,7 +9,7 @@ import (
 	"keyroster/reconcile"
 )
 
-// Parking makes the temporary values on which circles park a record. A parked
+// Parking makes the temporary values on which cycles park a record. A parked
 // value is a live credential until it is replaced, so it must not be guessed:
 // it is an HMAC of run, record and a counter under a key that stays in the
 // state folder. A resumed run makes the same values again.
@@ -75,7 +75,7 @@ func (p *Parking) isParked(before, now reconcile.Record, col int) bool {
 	like, held := before.Cell(col).Text(), now.Cell(col)
 	for n := range parkTries {
 		for _, value := range []string{p.value(before.ID(), like, n), p.formerValue(before.ID(), like, n)} {
-			if before.Schema().Columns[col].Judge(reconcile.TextCell(value), held) != reconcile.Differs && held.Filled() {
+			if before.Schema().Columns[col].Compare(reconcile.TextCell(value), held) != reconcile.Differs && held.Filled() {
 				return true
 			}
 		}

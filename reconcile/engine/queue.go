@@ -51,7 +51,7 @@ func (a *applier) runChains(g *errgroup.Group, wave []int) {
 			announced = a.announce(wave[n:min(n+block, len(wave))])
 		}
 		ahead := announced
-		g.Go(a.task(func() { a.chain(chain, ahead) }, chain))
+		g.Go(a.task(func() { a.runChain(chain, ahead) }, chain))
 	}
 }
 
@@ -70,7 +70,7 @@ func (a *applier) runLanes(g *errgroup.Group, wave []int) {
 	for _, key := range order {
 		g.Go(a.task(func() {
 			for _, n := range lanes[key] {
-				_ = a.task(func() { a.chain(n, false) }, n)()
+				_ = a.task(func() { a.runChain(n, false) }, n)()
 			}
 		}))
 	}

@@ -26,7 +26,7 @@ type Result struct {
 	// Warnings are the provider's words about an applied one.
 	Reason   string
 	Warnings []string
-	// Kept are the columns in which the provider keeps something in place of what
+	// Kept are the columns in which the provider stores something in place of what
 	// was written, as the listing after the writes shows them.
 	Kept []Kept
 	// NewID is the id of a record that the line created.
@@ -73,16 +73,16 @@ type Run struct {
 	// Parked are the lines whose record was left on a temporary value, or may
 	// have been: no sync may make the doors take it over.
 	Parked []int
-	// Held: a record that this run does not heal is on a temporary value of an
-	// earlier one, so that no sync may be sent either. Set it before Settle.
-	Held bool
+	// EarlierParked: a record that this run does not heal is on a temporary value of an
+	// earlier one, so that no sync may be sent either. Set it before Deliver.
+	EarlierParked bool
 	// Remember: values that the provider masks are remembered when they are
 	// written, so that Verify trusts the lines which only a mask keeps it
 	// from judging. Set it before Verify.
 	Remember bool
-	// recent knows what the run wrote, keeps what the provider makes of it.
-	recent *Recent
-	keeps  func(want, have reconcile.Record, col int) string
+	// recent knows what the run wrote, storedAs what the provider makes of it.
+	recent   *RecentWrites
+	storedAs func(want, have reconcile.Record, col int) string
 	// Wrote reports whether any request of the run may have changed anything.
 	Wrote bool
 }
@@ -119,7 +119,7 @@ func (r *Run) Outcome(line int) reconcile.Outcome {
 
 // Converged reports whether every row and record is as desired: nothing failed, blocked,
 // invalid or in doubt, every applied change is verified and effective, and of
-// what needed no change nothing is known not to be in force.
+// what needed no change nothing is known not to be effective.
 func (r *Run) Converged() bool {
 	for i := range r.Plan.Lines {
 		l := &r.Plan.Lines[i]
@@ -137,7 +137,7 @@ func (r *Run) Converged() bool {
 // MayHaveAccepted reports whether the provider accepted a write of the run, or may
 // have: where each was refused, or none was sent, nothing has to take effect.
 func (r *Run) MayHaveAccepted() bool {
-	if len(r.Parked) > 0 || r.Held {
+	if len(r.Parked) > 0 || r.EarlierParked {
 		return true
 	}
 	for i := range r.results {
@@ -151,8 +151,8 @@ func (r *Run) MayHaveAccepted() bool {
 				return true
 			}
 		case reconcile.Failed:
-			// A record of a circle may have been parked, and brought back.
-			if !refused || chain >= 0 && r.Plan.Circle(int(chain)) {
+			// A record of a cycle may have been parked, and brought back.
+			if !refused || chain >= 0 && r.Plan.IsCycle(int(chain)) {
 				return true
 			}
 		default:

@@ -89,7 +89,7 @@ func (j *memoryJournal) replay() func(line int) Prior {
 		case known && res.Outcome == reconcile.NotAttempted:
 			return Prior{}
 		case known && res.Outcome != reconcile.Unknown:
-			return Prior{Settled: true, Result: res, Parked: parked[line]}
+			return Prior{Recorded: true, Result: res, Parked: parked[line]}
 		}
 		return Prior{InDoubt: intents[line]}
 	}

@@ -40,7 +40,7 @@ func Verify(run *Run, listing *reconcile.Listing) {
 				continue // still listed on its way out: neither there nor gone
 			}
 		}
-		res.Verified, res.Kept = verified(c, now, run.keeps)
+		res.Verified, res.Kept = verified(c, now, run.storedAs)
 		for _, kept := range res.Kept {
 			res.Warnings = append(res.Warnings, kept.Words)
 		}
@@ -110,18 +110,18 @@ func (r *Run) mayLack(lacks map[int]reconcile.Lack) time.Time {
 func (r *Run) unproved(c reconcile.Change, id string, now reconcile.Record) string {
 	if r.recent != nil {
 		if _, stale := r.recent.stale(id, now); stale {
-			return "accepted, but the listings after the writes show still what was there before"
+			return "accepted, but the listing after the writes still shows the old value"
 		}
 	}
 	if now.Valid() && c.Action != reconcile.Delete {
-		return "accepted, but the listing after the writes shows something else"
+		return "accepted, but the listing after the writes shows a different value"
 	}
 	return "accepted, but the listing after the writes does not show it"
 }
 
 func verified(
 	c reconcile.Change, now reconcile.Record,
-	keeps func(want, have reconcile.Record, col int) string,
+	storedAs func(want, have reconcile.Record, col int) string,
 ) (*bool, []Kept) {
 	yes, no := true, false
 	if c.Action == reconcile.Delete {
@@ -133,7 +133,7 @@ func verified(
 	if !now.Valid() {
 		return &no, nil
 	}
-	switch answer, kept := readsAs(c, now, keeps); answer {
+	switch answer, kept := compareToWantKept(c, now, storedAs); answer {
 	case equalToWant, respelled:
 		return &yes, kept
 	case cannotTell:
@@ -146,12 +146,12 @@ func verified(
 // left on a temporary value.
 var ErrParked = errors.New("a record is left on a temporary value")
 
-// Settle calls the provider's Finish for the accepted changes, and writes the
+// Deliver calls the provider's Finish for the accepted changes, and writes the
 // effect of each into its result. It is called when the run wrote anything, or
 // when an earlier run still owes it.
-func Settle(ctx context.Context, run *Run, provider reconcile.Provider, journal Journal) {
+func Deliver(ctx context.Context, run *Run, provider reconcile.Provider, journal Journal) {
 	accepted := run.Accepted()
-	if len(run.Parked) > 0 || run.Held {
+	if len(run.Parked) > 0 || run.EarlierParked {
 		// The doors must not take a temporary value over.
 		run.Finish, run.FinishErr = reconcile.Finish{Needed: true, Effect: reconcile.EffectPending}, ErrParked
 	} else {
@@ -164,11 +164,11 @@ func Settle(ctx context.Context, run *Run, provider reconcile.Provider, journal 
 	}
 	for _, a := range accepted {
 		res := run.Result(a.Line)
-		settled, ok := run.Finish.Effects[a.Line]
+		state, ok := run.Finish.Effects[a.Line]
 		if !ok {
-			settled.Effect = run.Finish.Effect
+			state.Effect = run.Finish.Effect
 		}
-		res.Effect = settled.Effect
-		res.Warnings = append(res.Warnings, settled.Words...)
+		res.Effect = state.Effect
+		res.Warnings = append(res.Warnings, state.Words...)
 	}
 }

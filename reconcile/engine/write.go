@@ -9,15 +9,15 @@ import (
 
 // write sends a step until its effect is known, or cannot be. What an earlier
 // attempt sent may still arrive, which is an answer lost too.
-func (a *applier) write(s Step, res *Result, h how) {
+func (a *applier) write(s Step, res *Result, h sendOptions) {
 	lost := h.inDoubt
 	for try := 1; ; try++ {
 		if cause := a.journalIntent(s, try, h.announced); cause != nil {
 			a.halt(cause)
 			if lost {
-				res.end(reconcile.Unknown, "the journal failed while the answer was in doubt")
+				res.end(reconcile.Unknown, "the journal failed before the answer was known")
 			} else {
-				res.end(reconcile.NotAttempted, "the journal could not be written")
+				res.end(reconcile.NotAttempted, "could not write the journal")
 			}
 			return
 		}
@@ -26,7 +26,7 @@ func (a *applier) write(s Step, res *Result, h how) {
 		if err == nil {
 			a.answered()
 			res.take(s.Change, receipt)
-			a.recent.wrote(s.Change, receipt.ID, time.Now(), h.circle)
+			a.recent.wrote(s.Change, receipt.ID, time.Now(), h.cycle)
 			return
 		}
 		f := res.note(err)
@@ -42,11 +42,11 @@ func (a *applier) write(s Step, res *Result, h how) {
 		}
 		lost = true
 		patient := !repeats(s.Action) || try == writeTries || a.stopped() != nil
-		if settled := a.readBack(s, res, f, time.Now(), patient); settled || try == writeTries {
+		if decided := a.readBack(s, res, f, time.Now(), patient); decided || try == writeTries {
 			return
 		}
 		if cause := a.stopped(); cause != nil && s.Op != OpUndo && s.Op != OpUnpark {
-			res.end(reconcile.NotAttempted, "its answer was lost, it was read back as not done, and the run stopped")
+			res.end(reconcile.NotAttempted, "no answer; read back: not done; then the run stopped")
 			return
 		}
 	}
@@ -93,61 +93,61 @@ func (e *journalError) Error() string { return e.err.Error() }
 func (e *journalError) Unwrap() error { return e.err }
 
 // readBack looks at a record after an answer that was lost at a time, and tells
-// whether the line is settled; if not, the write had no effect and may be sent
+// whether the line is decided; if not, the write had no effect and may be sent
 // again. patient: a read that shows the record as it was is made again, since it
 // may lie behind.
-func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.Time, patient bool) (settled bool) {
+func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.Time, patient bool) (decided bool) {
 	var old func(reconcile.Record) bool
 	if patient && s.Action != reconcile.Replace {
 		old = func(now reconcile.Record) bool { return mayLieBehind(s, now) }
 	}
 	now, stale, err := a.recent.read(a.ctx, a.opts.Provider, s.Change, old, lost.Add(a.recent.bound))
 	if err != nil {
-		res.end(reconcile.Unknown, "the answer was lost and the record could not be read back: "+stopWords(err))
-		a.found(s, FoundUnreadable)
-		if !a.alone(err) {
+		res.end(reconcile.Unknown, "no answer, and the record could not be read back: "+stopWords(err))
+		a.journalReadBack(s, FoundUnreadable)
+		if !a.isRecordFault(err) {
 			a.haltIfFatal(err)
 		}
 		return true
 	}
 	a.answered()
 	switch {
-	case stale && !looks(s.Before, now):
+	case stale && !mayBe(s.Before, now):
 		// It shows a state from before the one that the write began with.
 		res.end(
 			reconcile.Unknown,
-			"the answer was lost, and the provider still shows what it held before an earlier write of this run",
+			"no answer, and the provider still shows the value from before an earlier write of this run",
 		)
-		a.found(s, FoundStale)
+		a.journalReadBack(s, FoundStale)
 	case s.Action == reconcile.Replace:
 		// Neither the old record nor its absence says whether the new one is
-		// there; a provider that can tell settles its own lost answers.
-		res.end(reconcile.Unknown, "the answer to a replacement was lost")
-		a.found(s, FoundNothing)
+		// there; a provider that can tell resolves its own lost answers.
+		res.end(reconcile.Unknown, "no answer to a replacement")
+		a.journalReadBack(s, FoundNothing)
 	case s.Action == reconcile.Delete && !now.Valid():
 		res.end(reconcile.Applied, "")
-		res.Warnings = append(res.Warnings, "the answer was lost; read back as gone")
-		a.found(s, FoundDone)
+		res.Warnings = append(res.Warnings, "no answer; read back: deleted")
+		a.journalReadBack(s, FoundDone)
 	case s.Action == reconcile.Create && !now.Valid(),
 		s.Action == reconcile.Delete && f.Class == reconcile.Lost && differs(s.Before, now) == "":
 		a.noEffect(s, res, f)
 		return f.Class == reconcile.Refused
 	case !now.Valid():
-		res.end(reconcile.Conflict, "the answer was lost, and the record is gone")
-		a.found(s, FoundGone)
-	case s.Action != reconcile.Delete && reads(s.Change, now) == equalToWant:
+		res.end(reconcile.Conflict, "no answer, and the record is gone")
+		a.journalReadBack(s, FoundGone)
+	case s.Action != reconcile.Delete && compareToWant(s.Change, now) == equalToWant:
 		a.readBackDone(s, res, now, lost)
-	case s.Action != reconcile.Delete && reads(s.Change, now) == cannotTell:
-		res.end(reconcile.Unknown, "the answer was lost, and the provider masks the value, so reading back cannot tell")
-		a.found(s, FoundMasked)
+	case s.Action != reconcile.Delete && compareToWant(s.Change, now) == cannotTell:
+		res.end(reconcile.Unknown, "no answer, and the provider masks the value, so it cannot be read back")
+		a.journalReadBack(s, FoundMasked)
 	case s.Action != reconcile.Create && s.untouched(now):
 		a.noEffect(s, res, f)
 		return f.Class == reconcile.Refused
 	case s.Action != reconcile.Delete && a.holds(s.Change, now):
 		a.readBackDone(s, res, now, lost)
 	default:
-		res.end(reconcile.Conflict, "the answer was lost, and the record holds neither the old nor the new value")
-		a.found(s, FoundOther)
+		res.end(reconcile.Conflict, "no answer, and the record holds neither the old nor the new value")
+		a.journalReadBack(s, FoundOther)
 	}
 	return true
 }
@@ -155,12 +155,12 @@ func (a *applier) readBack(s Step, res *Result, f *reconcile.Failure, lost time.
 // untouched reports whether a record is as it was before a step. What an earlier step
 // of the run wrote may be shown in the provider's spelling.
 func (s Step) untouched(now reconcile.Record) bool {
-	return differs(s.Before, now) == "" || s.Op != s.Action.String() && looksRespelled(s.Before, now)
+	return differs(s.Before, now) == "" || s.Op != s.Action.String() && mayBeRespelled(s.Before, now)
 }
 
 // holds reports whether a record holds what the provider made of what was wanted.
 func (a *applier) holds(c reconcile.Change, now reconcile.Record) bool {
-	answer, _ := readsAs(c, now, a.run.keeps)
+	answer, _ := compareToWantKept(c, now, a.run.storedAs)
 	return answer == equalToWant || answer == respelled
 }
 
@@ -170,8 +170,8 @@ func (a *applier) readBackDone(s Step, res *Result, now reconcile.Record, lost t
 	if s.Action == reconcile.Create {
 		res.NewID = now.ID()
 	}
-	res.Warnings = append(res.Warnings, "the answer was lost; read back as done")
-	a.found(s, FoundDone)
+	res.Warnings = append(res.Warnings, "no answer; read back: done")
+	a.journalReadBack(s, FoundDone)
 	a.recent.wrote(s.Change, now.ID(), lost, true)
 }
 
@@ -181,20 +181,21 @@ func mayLieBehind(s Step, now reconcile.Record) bool {
 	if s.Action == reconcile.Create {
 		return !now.Valid()
 	}
-	return now.Valid() && looks(s.Before, now) &&
-		(s.Action == reconcile.Delete || reads(s.Change, now) == unlikeWant || reads(s.Change, now) == respelled)
+	return now.Valid() && mayBe(s.Before, now) &&
+		(s.Action == reconcile.Delete || compareToWant(s.Change, now) == unlikeWant ||
+			compareToWant(s.Change, now) == respelled)
 }
 
 // noEffect sets the outcome that stands if the write is not sent again.
 func (a *applier) noEffect(s Step, res *Result, f *reconcile.Failure) {
-	a.found(s, FoundNotDone)
-	res.end(reconcile.Failed, "the answer was lost each time, and reading back showed no effect: "+f.Reason)
+	a.journalReadBack(s, FoundNotDone)
+	res.end(reconcile.Failed, "no answer to any attempt, and reading back showed no change: "+f.Reason)
 	if f.Class == reconcile.Refused {
 		res.Reason = f.Reason
 	}
 }
 
-func (a *applier) found(s Step, what Found) {
+func (a *applier) journalReadBack(s Step, what Found) {
 	if err := a.journal.ReadBack(s, what); err != nil {
 		a.halt(&journalError{err})
 	}
@@ -206,7 +207,7 @@ func (a *applier) markWrote() {
 	a.mu.Unlock()
 }
 
-// refuse settles a line whose call failed with a known effect, and stops the
+// refuse ends a line whose call failed with a known effect, and stops the
 // run when the cause is fatal. wrote: the call was the write itself.
 func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 	f := res.note(err)
@@ -214,7 +215,7 @@ func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 		// Not a provider's failure: the grace period ended, or a bug.
 		a.halt(err)
 		if wrote {
-			res.end(reconcile.Unknown, "the write was cut off: "+stopWords(err))
+			res.end(reconcile.Unknown, "the write was interrupted: "+stopWords(err))
 		} else {
 			res.end(reconcile.NotAttempted, stopWords(err))
 		}
@@ -231,7 +232,7 @@ func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 	case reconcile.Exhausted:
 		res.Outcome = reconcile.Failed
 		a.mu.Lock()
-		a.full[s.Want.Of(reconcile.TypeID)] = "not sent, since the provider refused another of this type: " + f.Reason
+		a.full[s.Want.Of(reconcile.TypeID)] = "not sent, because the provider rejected another of this type: " + f.Reason
 		a.mu.Unlock()
 	case reconcile.Unsafe:
 		res.Outcome = reconcile.Blocked
@@ -243,7 +244,7 @@ func (a *applier) refuse(s Step, res *Result, err error, wrote bool) {
 		a.halt(err)
 	case reconcile.Unreachable:
 		res.Outcome = reconcile.NotAttempted
-		if wrote || !a.alone(err) {
+		if wrote || !a.isRecordFault(err) {
 			a.halt(err)
 		}
 	case reconcile.Fenced:

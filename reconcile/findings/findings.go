@@ -33,24 +33,24 @@ const (
 
 // Rules are all rules with their meanings, in the order of findings.
 var Rules = []Rule{
-	{DuplicateValue, "Same value twice", "two or more credentials hold the same card number or PIN"},
+	{DuplicateValue, "Same value twice", "two or more credentials have the same card number or PIN"},
 	{SharedPIN, "PIN shared by many", fmt.Sprintf("%d or more credentials have the same PIN", ManyShare)},
 	{
 		OtherSpelling,
 		"Same card in another spelling",
-		"card numbers that differ only in leading zeros, case, spaces or separators, and that a reader may take for one",
+		"card numbers that differ only in leading zeros, case, spaces or separators, so a reader may treat them as one",
 	},
 	{
 		WeakPIN,
 		"Weak PIN",
-		"the digits run in sequence or repeat, or are a year of 19xx or 20xx; which of them is not said, since that would give half of the PIN away",
+		"the digits are a sequence, repeat, or are a year (19xx or 20xx); which one is not shown, because that would reveal half of the PIN",
 	},
 	{SeveralOfType, "Several of one type", "a holder has more than one credential of a type"},
 	{DisabledHolder, "Holder is disabled", "the provider has disabled the holder, who still has a credential"},
 	{
 		UnknownHolder,
 		"Holder is unknown",
-		"the provider lists nobody with the id of the credential's holder, or names no holder",
+		"the provider lists no person with the id of the credential's holder, or gives no holder",
 	},
 	{Expired, "Expired", "the credential's end has passed"},
 	{NeverExpires, "Never expires", "the credential has no end"},
@@ -80,7 +80,7 @@ type Options struct {
 	Now time.Time
 	// Holders are all holders of the account by id; nil when nobody read
 	// them, and then none is called unknown or disabled.
-	Holders map[string]reconcile.Holder
+	Holders *reconcile.Holders
 	// PINTypes has the types whose values are PINs. nil: types are told by
 	// their words (see [IsPINType]).
 	PINTypes map[string]bool
@@ -175,7 +175,7 @@ func appendNew(list []string, seen map[string]bool, text string) []string {
 func (s *search) who(n int) string {
 	id, name := s.text(n, s.holder), s.text(n, s.name)
 	if name == "" && s.options.Holders != nil {
-		name = s.options.Holders[id].Name
+		name = s.options.Holders.Of(id).Name
 	}
 	switch {
 	case id == "":

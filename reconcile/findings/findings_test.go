@@ -61,7 +61,9 @@ func set(records ...record) *reconcile.Set {
 var now = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 
 func TestRules(t *testing.T) {
-	people := map[string]reconcile.Holder{"1": {ID: "1", Name: "Person One"}, "2": {ID: "2", Disabled: true}}
+	people := reconcile.NewHolders(
+		reconcile.Holder{ID: "1", Name: "Person One"}, reconcile.Holder{ID: "2", Disabled: true},
+	)
 	for _, c := range []struct {
 		name    string
 		records []record
@@ -131,10 +133,14 @@ func TestRules(t *testing.T) {
 }
 
 func TestSentence(t *testing.T) {
-	found := Find(set(record{"a", "1", "card", "0010000001"}, record{"b", "2", "card", "0010000001"}),
-		Options{Now: now, Holders: map[string]reconcile.Holder{"1": {Name: "Person One"}, "2": {}}, Mask: reconcile.NewMasker(reconcile.ShowLast2, []string{"card"})})
+	records := set(record{"a", "1", "card", "0010000001"}, record{"b", "2", "card", "0010000001"})
+	found := Find(records, Options{
+		Now:     now,
+		Holders: reconcile.NewHolders(reconcile.Holder{ID: "1", Name: "Person One"}, reconcile.Holder{ID: "2"}),
+		Mask:    reconcile.NewMasker(reconcile.ShowLast2, []string{"card"}),
+	})
 	want := []Finding{{
-		Rule: DuplicateValue, Sentence: "2 credentials hold the same value: those of Person One (1) and holder 2.",
+		Rule: DuplicateValue, Sentence: "2 credentials have the same value: those of Person One (1) and holder 2.",
 		Credentials: []string{"a", "b"}, Holders: []string{"1", "2"}, Values: []string{"••••01"},
 	}}
 	if d := cmp.Diff(want, found); d != "" {
@@ -181,7 +187,7 @@ func TestPoorSchema(t *testing.T) {
 	poor := reconcile.NewSchema("demo", pass{})
 	records := reconcile.NewSet(poor, 1)
 	records.Add([]reconcile.Cell{reconcile.TextCell("a"), reconcile.TextCell("Staff")})
-	o := Options{Now: now, Holders: map[string]reconcile.Holder{}}
+	o := Options{Now: now, Holders: reconcile.NewHolders()}
 	if found := Find(records, o); len(found) > 0 {
 		t.Errorf("found %+v", found)
 	}
@@ -212,7 +218,9 @@ func TestLaws(t *testing.T) {
 				rapid.SampledFrom([]string{"", always, "2020-01-01T00:00:00Z"}).Draw(t, "end"), rapid.SampledFrom([]string{"", "s"}).Draw(t, "system"),
 			})
 		}
-		o := Options{Now: now, Holders: map[string]reconcile.Holder{"h-one": {}, "h-two": {Disabled: true}}}
+		o := Options{Now: now, Holders: reconcile.NewHolders(
+			reconcile.Holder{ID: "h-one"}, reconcile.Holder{ID: "h-two", Disabled: true},
+		)}
 		found := Find(set(records...), o)
 		for _, f := range found {
 			text := fmt.Sprintf("%+v", f)

@@ -28,7 +28,7 @@ func (s *search) holders() {
 	}
 	for n := range s.records.Len() {
 		id := s.text(n, s.holder)
-		switch holder, known := s.options.Holders[id]; {
+		switch holder, known := s.options.Holders.Find(id); {
 		case id == "":
 			s.add(UnknownHolder, []int{n}, "The credential has no holder.")
 		case !known:

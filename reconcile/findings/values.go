@@ -2,6 +2,8 @@ package findings
 
 import (
 	"fmt"
+	"hash/maphash"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -12,30 +14,43 @@ import (
 // whole account.
 type place struct{ system, text string }
 
+// bitsARecord keep all but a few of the keys that one record has apart.
+const bitsARecord = 16
+
 // groups are the records of each key that has more than one, in the order of
 // their first. key tells which records take part.
 func groups[K comparable](records int, key func(n int) (K, bool)) [][]int {
-	count := make(map[K]int32, records)
+	// Nearly all keys have one record: a bit of their hashes tells most of them apart in a
+	// fraction of the room that keys take, and only those that share one are compared.
+	seed, mask := maphash.MakeSeed(), uint32(1)<<bits.Len(uint(bitsARecord*records)|63)-1
+	seen, again := make([]uint64, mask/64+1), make([]uint64, mask/64+1)
+	hashes := make([]uint32, records)
 	for n := range records {
 		if k, ok := key(n); ok {
-			count[k]++
+			hash := uint32(maphash.Comparable(seed, k)) & mask
+			again[hash/64] |= seen[hash/64] & (1 << (hash % 64))
+			seen[hash/64] |= 1 << (hash % 64)
+			hashes[n] = hash
 		}
 	}
 	var out [][]int
 	at := map[K]int{}
-	for n := range records {
+	for n, hash := range hashes {
+		if again[hash/64]&(1<<(hash%64)) == 0 {
+			continue
+		}
 		k, ok := key(n)
-		if !ok || count[k] < 2 {
+		if !ok {
 			continue
 		}
 		i, known := at[k]
 		if !known {
 			i, at[k] = len(out), len(out)
-			out = append(out, make([]int, 0, count[k]))
+			out = append(out, nil)
 		}
 		out[i] = append(out[i], n)
 	}
-	return out
+	return slices.DeleteFunc(out, func(same []int) bool { return len(same) < 2 })
 }
 
 // sharedValues finds values that several credentials hold.
@@ -59,7 +74,7 @@ func (s *search) sharedValues() {
 		}
 		s.add(
 			DuplicateValue, same,
-			fmt.Sprintf("%d credentials hold the same value: those of %s.", len(same), s.people(same)),
+			fmt.Sprintf("%d credentials have the same value: those of %s.", len(same), s.people(same)),
 		)
 	}
 }
@@ -82,7 +97,7 @@ func (s *search) otherSpellings() {
 			OtherSpelling,
 			same,
 			fmt.Sprintf(
-				"%d card numbers are one number in different spellings: those of %s.", len(same),
+				"%d card numbers are the same number written differently: those of %s.", len(same),
 				s.people(same),
 			),
 		)

@@ -15,10 +15,10 @@ type Rules struct {
 	// Remade says what a record lacks that is made again, for a note on its row; empty
 	// for nothing but its id.
 	Remade string
-	// Keeps and Kept are those of [reconcile.Policy]: what the provider made of a value
+	// StoredAs and KeptSpelling are those of [reconcile.Policy]: what the provider made of a value
 	// is as good as the value.
-	Keeps func(want, have reconcile.Record, col int) string
-	Kept  func(id string, col int, want, have reconcile.Cell) bool
+	StoredAs func(want, have reconcile.Record, col int) string
+	Kept     func(id string, col int, want, have reconcile.Cell) bool
 	// Lacks says, by lines of what was kept, how what no listing shows of the records
 	// of [Made] is not any more as the run left it.
 	Lacks map[int]reconcile.Lack
@@ -107,7 +107,7 @@ func (b *builder) remove(l *reconcile.Line, after []reconcile.Cell) {
 	key := after[b.schema.Key()]
 	if !key.Filled() {
 		b.settle(reconcile.Ambiguous.Because(
-			"run %s does not know whether it created this %s: look for it, and delete it there",
+			"run %s does not know whether it created this %s: check the provider, and delete it there if it exists",
 			b.kept.Run(), b.schema.Noun,
 		))
 		return
@@ -198,10 +198,10 @@ func (b *builder) makeAgain(before []reconcile.Cell) {
 		b.give(before, 0)
 		b.name(again)
 		if changed := b.changed(before, again, true); changed != "" {
-			b.moved("%s %s was made since run %s, and has another %s",
+			b.moved("%s %s was created since run %s, and has another %s",
 				b.schema.Noun, again.ID(), b.kept.Run(), changed)
 		} else { // nor is what no listing shows of it written over
-			b.moved("%s %s was made since run %s, and is another", b.schema.Noun, again.ID(), b.kept.Run())
+			b.moved("%s %s was created since run %s, and is another", b.schema.Noun, again.ID(), b.kept.Run())
 			v := b.out.Verdicts[b.row]
 			v.When = reconcile.IfUpdate
 			b.settle(&v)
@@ -264,7 +264,7 @@ func (b *builder) changed(was []reconcile.Cell, now reconcile.Record, exact bool
 		if c.Role != reconcile.RoleManaged && !c.Pairs {
 			continue
 		}
-		like := c.Judge(was[col], now.Cell(col))
+		like := c.Compare(was[col], now.Cell(col))
 		// What the run did not give it, and no listing has shown, another client may have given it since.
 		unseen := !exact && was[col].State() == reconcile.Unset && now.Cell(col).Filled()
 		if (like == reconcile.Differs || unseen || exact && like == reconcile.Respelled) && !b.asWas(was, now, col) {
@@ -286,7 +286,7 @@ func (b *builder) asWas(was []reconcile.Cell, now reconcile.Record, col int) boo
 	case b.rules.Kept != nil && b.rules.Kept(now.ID(), col, was[col], have):
 		return true
 	}
-	return b.rules.Keeps != nil && b.rules.Keeps(b.schema.Record(was), now, col) != ""
+	return b.rules.StoredAs != nil && b.rules.StoredAs(b.schema.Record(was), now, col) != ""
 }
 
 // name puts into the row which record it means.

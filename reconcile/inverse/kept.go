@@ -171,7 +171,7 @@ func confirmed(
 	after := shown.Cells(nil)
 	for col := range schema.Columns {
 		column := &schema.Columns[col]
-		switch like := column.Judge(written[col], after[col]); {
+		switch like := column.Compare(written[col], after[col]); {
 		case fields.Has(col) && (like == reconcile.Differs || like == reconcile.Apart):
 			after[col] = written[col]
 		case after[col].State() == reconcile.Unset:

@@ -18,7 +18,7 @@ type badge struct {
 	Holder string           `csv:"holder_id" roster:"match,pairs,holder"`
 	Type   string           `csv:"type" roster:"match,pairs,type"`
 	Value  reconcile.Secret `csv:"value" roster:"managed,secret,create,update"`
-	Ends   string           `csv:"ends_at" roster:"managed,create,update,clear,end"`
+	Ends   string           `csv:"ends_at" roster:"managed,time,create,update,clear,end"`
 	State  string           `csv:"state" roster:"state"`
 	Status string           `csv:"status" roster:"info,status"`
 }
@@ -252,12 +252,12 @@ func checkUndone(
 		}
 	case action == reconcile.Create:
 		if now.records[id] != nil {
-			t.Fatalf("record %s was created, and is still there: %s", id, back.Words(l.Reason))
+			t.Fatalf("record %s was created, and is still there: %s", id, back.TextOf(l.Reason))
 		}
 	case !l.Sends():
 		// Its value is held by a record that another client changed since.
 		if l.Outcome != reconcile.Blocked || len(foreign) == 0 {
-			t.Fatalf("record %s is not undone: %s %s", was, l.Outcome, back.Words(l.Reason))
+			t.Fatalf("record %s is not undone: %s %s", was, l.Outcome, back.TextOf(l.Reason))
 		}
 	default:
 		if action == reconcile.Delete {

@@ -167,7 +167,7 @@ func (b *builder) record(n int) {
 			Loss{
 				Record: n,
 				Column: part.Name,
-				Reason: cmp.Or(part.Reason, "no column of a roster holds it, so that it is not copied"),
+				Reason: cmp.Or(part.Reason, "no roster column holds it, so it is not copied"),
 			},
 		)
 	}

@@ -56,18 +56,10 @@ func listing(schema *reconcile.Schema, records ...map[string]string) *reconcile.
 	return &reconcile.Listing{Records: set, Evidence: reconcile.EvidenceTerminated}
 }
 
-func holders(list ...reconcile.Holder) map[string]reconcile.Holder {
-	out := map[string]reconcile.Holder{}
-	for _, h := range list {
-		out[h.ID] = h
-	}
-	return out
-}
-
 // site is a move from there to here of people who are known on both sides.
 func site(records ...map[string]string) Input {
 	return Input{
-		From: Side{Account: "old", Title: "There", Schema: there, Holders: holders(
+		From: Side{Account: "old", Title: "There", Schema: there, Holders: reconcile.NewHolders(
 			reconcile.Holder{ID: "u1", Name: "Avery Sample", Email: "One@example.com"},
 			reconcile.Holder{ID: "u2", Name: "Blake Sample", Email: "two@example.com"},
 			reconcile.Holder{ID: "u3", Name: "Casey Sample", Email: "three@example.com", Disabled: true},
@@ -76,7 +68,7 @@ func site(records ...map[string]string) Input {
 		To: Side{
 			Account: "new", Title: "Here", Schema: here, PINTypes: map[string]bool{"31": true},
 			Types: []reconcile.Choice{{Text: "Keypad PIN", Help: "id 31", ID: "31"}, {Text: "Proximity card", Help: "id 32", ID: "32"}},
-			Holders: holders(
+			Holders: reconcile.NewHolders(
 				reconcile.Holder{ID: "1", Email: "one@example.com"}, reconcile.Holder{ID: "2", Email: "two@example.com"},
 				reconcile.Holder{ID: "3", Email: "three@example.com"},
 			),
@@ -136,7 +128,7 @@ func TestWhatMovesAndWhatDoesNot(t *testing.T) {
 	))
 	want(t, m, "1 31 0123", "1 Proximity card 00112233", "lost: it has no number or PIN", "lost: There masks its value",
 		"lost: its holder is disabled at old", "invalid: new has no holder with that reference or e-mail address",
-		"lost: it belongs to nobody", "lost: old does not list its holder", `lost: no rule says what type "fob" becomes`,
+		"lost: it has no holder", "lost: old does not list its holder", `lost: no rule for type "fob"`,
 		"lost: it has ended", "lost: it has ends_at, which Here cannot hold", "1 31 4718", "lost: it has starts_at, which Here cannot hold", "1 31 0123")
 	if m.RowOf[0] != m.RowOf[13] || m.Moved() != 5 {
 		t.Errorf("equal records have rows %d and %d, and %d move", m.RowOf[0], m.RowOf[13], m.Moved())
@@ -171,10 +163,23 @@ func TestPeopleAreMatchedOrNot(t *testing.T) {
 		want string
 	}{
 		{"by reference", reconcile.Holder{Ref: "E-1"}, []reconcile.Holder{{ID: "1", Ref: "E-1"}, {ID: "2", Ref: "E-2"}}, "", "1 31"},
-		{"references are exact", reconcile.Holder{Ref: "e-1"}, []reconcile.Holder{{ID: "1", Ref: "E-1"}}, "", "invalid: new has nobody with reference e-1; holder 1 has E-1, which differs from it in capital letters"},
+		{
+			"references are exact",
+			reconcile.Holder{Ref: "e-1"},
+			[]reconcile.Holder{{ID: "1", Ref: "E-1"}},
+			"",
+			"invalid: new has no person with reference e-1; holder 1 has E-1, which differs in capital letters",
+		},
 		{"references without spaces around them", reconcile.Holder{Ref: "R-7"}, []reconcile.Holder{{ID: "1", Ref: "R-7 "}}, "", "1 31"},
 		{"the source's too", reconcile.Holder{Ref: "\u00a0R-7\u200b"}, []reconcile.Holder{{ID: "1", Ref: "R-7"}}, "", "1 31"},
-		{"a reference that looks the same", reconcile.Holder{Ref: "Р-7"}, []reconcile.Holder{{ID: "1", Ref: "P-7"}}, "", "invalid: new has nobody with reference Р-7; holder 1 has P-7, which differs from it in a letter or sign that looks like 'P' (U+0420)"},
+		{
+			"a reference that looks the same",
+			reconcile.Holder{Ref: "Р-7"},
+			[]reconcile.Holder{{ID: "1", Ref: "P-7"}},
+			"",
+			"invalid: new has no person with reference Р-7; holder 1 has P-7, " +
+				"which differs in a letter or sign that looks like 'P' (U+0420)",
+		},
 		{
 			"it looks the same, and the e-mail says so too",
 			reconcile.Holder{Ref: "r-10", Email: "a@example.com"},
@@ -185,10 +190,17 @@ func TestPeopleAreMatchedOrNot(t *testing.T) {
 			"it looks the same, and the e-mail names another",
 			reconcile.Holder{Ref: "r-10", Email: "a@example.com"},
 			[]reconcile.Holder{{ID: "1", Ref: "R-10"}, {ID: "2", Email: "a@example.com"}},
-			"", "invalid: new has nobody with reference r-10; holder 1 has R-10",
+			"", "invalid: new has no person with reference r-10; holder 1 has R-10",
 		},
 		{"e-mails of one form", reconcile.Holder{Email: "ju\u0308rgen@example.com"}, []reconcile.Holder{{ID: "1", Email: "JÜRGEN@example.com"}}, "", "1 31"},
-		{"an e-mail that looks the same", reconcile.Holder{Email: "аnn@example.com"}, []reconcile.Holder{{ID: "1", Email: "ann@example.com"}}, "", "invalid: new has nobody with e-mail address аnn@example.com; that of holder 1 looks the same and differs in a letter or sign that looks like 'a' (U+0430)"},
+		{
+			"an e-mail that looks the same",
+			reconcile.Holder{Email: "аnn@example.com"},
+			[]reconcile.Holder{{ID: "1", Email: "ann@example.com"}},
+			"",
+			"invalid: new has no person with e-mail address аnn@example.com; that of holder 1 looks " +
+				"the same but differs in a letter or sign that looks like 'a' (U+0430)",
+		},
 		{"by e-mail in any case", reconcile.Holder{Email: "A@Example.com"}, []reconcile.Holder{{ID: "1", Email: "a@example.COM"}}, "", "1 31"},
 		{"e-mail where the reference is unknown", reconcile.Holder{Ref: "E-9", Email: "a@example.com"}, []reconcile.Holder{{ID: "1", Email: "a@example.com"}}, "", "1 31"},
 		{
@@ -217,7 +229,7 @@ func TestPeopleAreMatchedOrNot(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			in := site(map[string]string{"holder_id": "u1", "type": "code", "value": "0123"})
 			c.from.ID = "u1"
-			in.From.Holders, in.To.Holders = holders(c.from), holders(c.to...)
+			in.From.Holders, in.To.Holders = reconcile.NewHolders(c.from), reconcile.NewHolders(c.to...)
 			if c.pair != "" {
 				in.Pairs = map[string]string{"u1": c.pair}
 			}
@@ -274,14 +286,14 @@ func TestPeopleDoNotMerge(t *testing.T) {
 			[]reconcile.Holder{with(one, "R-7", "", ""), with(two, "", "b@example.com", "")},
 			[]reconcile.Holder{{ID: "1", Ref: "R-7", Email: "b@example.com"}},
 			nil,
-			[]string{"invalid: holder 1 of new would get", "invalid: holder 1 of new would get"},
+			[]string{"invalid: holder 1 at new would get", "invalid: holder 1 at new would get"},
 		},
 		{
 			"decided for one of them",
 			[]reconcile.Holder{with(one, "", "a@example.com", ""), with(two, "", "b@example.com", "")},
 			[]reconcile.Holder{{ID: "1", Email: "b@example.com"}},
 			map[string]string{"u1": "1"},
-			[]string{"1 31", "invalid: holder 1 of new would get"},
+			[]string{"1 31", "invalid: holder 1 at new would get"},
 		},
 		{
 			"decided for both",
@@ -307,7 +319,7 @@ func TestPeopleDoNotMerge(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			in := site(map[string]string{"holder_id": "u1", "type": "code", "value": "0123"}, map[string]string{"holder_id": "u2", "type": "code", "value": "0124"})
-			in.From.Holders, in.To.Holders, in.Pairs = holders(c.from...), holders(c.to...), c.pairs
+			in.From.Holders, in.To.Holders, in.Pairs = reconcile.NewHolders(c.from...), reconcile.NewHolders(c.to...), c.pairs
 			want(t, Build(in), c.want...)
 		})
 	}
@@ -322,7 +334,11 @@ func TestTypes(t *testing.T) {
 	}{
 		{"a rule by name", "7", "Garage Fob", map[string]string{"garage fob": "Keypad PIN"}, nil, "1 Keypad PIN"},
 		{"a rule by id goes first", "7", "Garage fob", map[string]string{"garage fob": "x", "7": "y"}, nil, "1 y"},
-		{"left behind", "code", "", map[string]string{"code": "none"}, nil, "lost: the configuration leaves type"},
+		{
+			"left behind", "code", "",
+			map[string]string{"code": "none"},
+			nil, "lost: type \"code\" is left behind by the configuration",
+		},
 		{"of the same name", "7", "proximity CARD", nil, nil, "1 Proximity card"},
 		{"PIN to the one PIN", "code", "", nil, map[string]bool{"31": true}, "1 31"},
 		{"PIN to one of two", "code", "", nil, map[string]bool{"31": true, "35": true}, "lost: no rule"},
@@ -466,8 +482,8 @@ func TestLengths(t *testing.T) {
 	in.Rules.Cards = map[string]Respelling{"card": {From: plain, To: hex}}
 	m := Build(in)
 	want(t, m, "1 31 0123", "1 31 0123456",
-		"lost: its value is shorter than the 4 to 7 characters that new takes (migrate.lengths)",
-		"lost: its value is longer than the 4 to 7 characters that new takes (migrate.lengths)",
+		"lost: its value is shorter than the 4 to 7 characters that new accepts (migrate.lengths)",
+		"lost: its value is longer than the 4 to 7 characters that new accepts (migrate.lengths)",
 		"1 Proximity card 000001B669")
 	if got := Strangers(in); got != nil {
 		t.Errorf("strangers: %+v", got)
@@ -482,6 +498,13 @@ func TestStrangers(t *testing.T) {
 	if got := Strangers(in); got != nil {
 		t.Errorf("strangers: %+v", got)
 	}
+	in.From.Named = []reconcile.Type{{ID: "fob", Names: []string{"Garage fob", "garage-fob"}}}
+	in.To.Named = []reconcile.Type{{ID: "31", Names: []string{"Keypad PIN", "pin"}}}
+	in.Rules.Types["garage-fob"], in.Rules.Types["code"] = "pin", "PIN"
+	if got := Strangers(in); got != nil {
+		t.Errorf("slugs are strangers: %+v", got)
+	}
+	delete(in.Rules.Types, "garage-fob")
 	in.Rules.Types["crad"], in.Rules.Types["code"] = "31", "Proximty card"
 	in.Rules.Lengths, in.Rules.Cards = map[string]Length{"crad": {4, 4}}, map[string]Respelling{"Old fob": {}}
 	in.Pairs["u7"], in.Pairs["u1"] = "1", "9"

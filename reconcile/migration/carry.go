@@ -68,7 +68,7 @@ func (b *builder) places(n int, c *reconcile.Column, cell reconcile.Cell, d *dra
 		return ""
 	}
 	return fmt.Sprintf(
-		"it opens %s, which %s does not know by that name: the copy opens it once access is given there",
+		"it opens %s, a name unknown at %s: the copy opens it once access is granted there",
 		strings.Join(lost, ", "), b.in.To.Account,
 	)
 }
@@ -78,7 +78,7 @@ func (b *builder) systemOf(n int, d *draft) string {
 	if col := b.to.At(reconcile.System); col >= 0 && d.cells[col].Filled() {
 		return d.cells[col].Text()
 	}
-	if system := b.in.To.Holders[b.HolderOf[n]].System; system != "" {
+	if system := b.in.To.Holders.Of(b.HolderOf[n]).System; system != "" {
 		return system
 	}
 	return b.in.Rules.Set[b.to.NameOf(reconcile.System)]
@@ -86,9 +86,9 @@ func (b *builder) systemOf(n int, d *draft) string {
 
 func (b *builder) whyDropped(c *reconcile.Column) string {
 	if c.Local {
-		return fmt.Sprintf("it names the account itself; give %s in migrate.set if the target should have one", c.Name)
+		return fmt.Sprintf("it refers to the source account itself; set %s in migrate.set if the target needs one", c.Name)
 	}
-	return b.in.To.Title + " cannot hold it, and the configuration gives it up (migrate.drop)"
+	return b.in.To.Title + " cannot hold it; dropped by the configuration (migrate.drop)"
 }
 
 // holds reports whether new records of a schema can be given a column.
@@ -109,10 +109,10 @@ func (b *builder) carry(c *reconcile.Column, cell reconcile.Cell, d *draft) (why
 		b.set(d, c.Name, cell)
 		return "", false
 	case c.Means == reconcile.StartsAt && !instant(cell).After(b.in.Now):
-		return "it has begun, and " + b.in.To.Title + " has no start", false
+		return "it has started, and " + b.in.To.Title + " has no start", false
 	}
 	return fmt.Sprintf(
-		"it has %s, which %s cannot hold: it would open doors beyond that; migrate.drop: [%s] moves it all the same",
+		"it has %s, which %s cannot hold, so it would keep opening doors; migrate.drop: [%s] moves it anyway",
 		c.Name, b.in.To.Title, c.Name,
 	), true
 }

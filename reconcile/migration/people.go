@@ -2,7 +2,6 @@ package migration
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -37,17 +36,17 @@ func newPeople(in *Input) *people {
 	p := &people{in: in, byRef: map[string][]string{}, byEmail: map[string][]string{}, found: map[string]*person{}}
 	p.fromRef, p.fromEmail = map[string][]string{}, map[string][]string{}
 	p.refLooks, p.emailLooks = map[string][]string{}, map[string][]string{}
-	for _, id := range slices.Sorted(maps.Keys(in.To.Holders)) {
-		h := in.To.Holders[id]
+	for _, id := range in.To.Holders.IDs() {
+		h := in.To.Holders.Of(id)
 		enlist(p.byRef, reconcile.TrimKey(h.Ref), id)
 		enlist(p.refLooks, reconcile.Skeleton(h.Ref), id)
-		enlist(p.byEmail, reconcile.FoldEmail(h.Email), id)
+		enlist(p.byEmail, reconcile.NormalizeEmail(h.Email), id)
 		enlist(p.emailLooks, lookOfEmail(h.Email), id)
 	}
-	for _, id := range slices.Sorted(maps.Keys(in.From.Holders)) {
-		h := in.From.Holders[id]
-		enlist(p.fromRef, reconcile.Skeleton(h.Ref), self(h))
-		enlist(p.fromEmail, reconcile.FoldEmail(h.Email), self(h))
+	for _, id := range in.From.Holders.IDs() {
+		h := in.From.Holders.Of(id)
+		enlist(p.fromRef, reconcile.Skeleton(h.Ref), self(&h))
+		enlist(p.fromEmail, reconcile.NormalizeEmail(h.Email), self(&h))
 	}
 	p.refuseMergers()
 	return p
@@ -61,18 +60,18 @@ func enlist(into map[string][]string, key, id string) {
 }
 
 // self is who a holder is: several holders may be one person to the provider.
-func self(h reconcile.Holder) string {
+func self(h *reconcile.Holder) string {
 	if h.Identity != "" {
 		return "identity " + h.Identity
 	}
 	return h.ID
 }
 
-func lookOfEmail(address string) string { return reconcile.Skeleton(reconcile.FoldEmail(address)) }
+func lookOfEmail(address string) string { return reconcile.Skeleton(reconcile.NormalizeEmail(address)) }
 
 // alike says who at the target has a reference or an address that looks like the
 // holder's, which is nobody's, and is not among those whom the other one finds.
-func (p *people) alike(h reconcile.Holder, refs, emails []string) string {
+func (p *people) alike(h *reconcile.Holder, refs, emails []string) string {
 	noun := p.in.To.Schema.Holder
 	other := func(ids, found []string) string {
 		for _, id := range ids {
@@ -83,20 +82,20 @@ func (p *people) alike(h reconcile.Holder, refs, emails []string) string {
 		return ""
 	}
 	if id := other(p.refLooks[reconcile.Skeleton(h.Ref)], emails); h.Ref != "" && len(refs) == 0 && id != "" {
-		have := p.in.To.Holders[id].Ref
+		have := p.in.To.Holders.Of(id).Ref
 		return fmt.Sprintf(
-			"%s has nobody with reference %s; %s %s has %s, which differs from it in %s",
-			p.in.To.Account, h.Ref, noun, id, have, reconcile.Unlike(h.Ref, have),
+			"%s has no person with reference %s; %s %s has %s, which differs in %s",
+			p.in.To.Account, h.Ref, noun, id, have, reconcile.ExplainLookalikes(h.Ref, have),
 		)
 	}
 	if id := other(p.emailLooks[lookOfEmail(h.Email)], refs); h.Email != "" && len(emails) == 0 && id != "" {
-		return fmt.Sprintf("%s has nobody with e-mail address %s; that of %s %s looks the same and differs in %s",
-			p.in.To.Account, h.Email, noun, id, reconcile.Unlike(h.Email, p.in.To.Holders[id].Email))
+		return fmt.Sprintf("%s has no person with e-mail address %s; that of %s %s looks the same but differs in %s",
+			p.in.To.Account, h.Email, noun, id, reconcile.ExplainLookalikes(h.Email, p.in.To.Holders.Of(id).Email))
 	}
 	return ""
 }
 
-func (p *people) find(h reconcile.Holder) *person {
+func (p *people) find(h *reconcile.Holder) *person {
 	if p.found[h.ID] == nil {
 		found := p.match(h)
 		p.found[h.ID] = &found
@@ -105,23 +104,23 @@ func (p *people) find(h reconcile.Holder) *person {
 }
 
 // remedyPairs is what to do where nobody but a person can tell who is meant.
-const remedyPairs = "say who is meant in a --crosswalk"
+const remedyPairs = "decide it with --crosswalk"
 
 // refuseMergers takes back what was found where two people with credentials
 // would become one at the target and nobody has decided that.
 func (p *people) refuseMergers() {
-	claims := map[string][]reconcile.Holder{}
+	claims := map[string][]*reconcile.Holder{}
 	for n := range p.in.Listing.Records.Len() {
-		h, known := p.in.From.Holders[p.in.Listing.Records.Record(n).Of(reconcile.HolderID)]
+		h, known := p.in.From.Holders.Find(p.in.Listing.Records.Record(n).Of(reconcile.HolderID))
 		if !known || p.found[h.ID] != nil {
 			continue
 		}
-		if id := p.find(h).id; id != "" {
-			claims[id] = append(claims[id], h)
+		if id := p.find(&h).id; id != "" {
+			claims[id] = append(claims[id], &h)
 		}
 	}
 	for id, claimants := range claims {
-		i := slices.IndexFunc(claimants, func(h reconcile.Holder) bool { return self(h) != self(claimants[0]) })
+		i := slices.IndexFunc(claimants, func(h *reconcile.Holder) bool { return self(h) != self(claimants[0]) })
 		if i < 0 {
 			continue
 		}
@@ -136,7 +135,7 @@ func (p *people) refuseMergers() {
 			}
 			p.found[h.ID] = &person{
 				problem: fmt.Sprintf(
-					"%s %s of %s would get what several people of %s hold: %s",
+					"%s %s at %s would get the credentials of several people at %s: %s",
 					p.in.To.Schema.Holder, id, p.in.To.Account, p.in.From.Account,
 					strings.Join(ids, ", "),
 				),
@@ -148,12 +147,12 @@ func (p *people) refuseMergers() {
 
 // shared says which people of the source have what a person was found by, if all
 // of it is shared.
-func (p *people) shared(h reconcile.Holder, byRef, byEmail bool) []string {
+func (p *people) shared(h *reconcile.Holder, byRef, byEmail bool) []string {
 	var most []string
 	for _, key := range []struct {
 		used bool
 		all  []string
-	}{{byRef, p.fromRef[reconcile.Skeleton(h.Ref)]}, {byEmail, p.fromEmail[reconcile.FoldEmail(h.Email)]}} {
+	}{{byRef, p.fromRef[reconcile.Skeleton(h.Ref)]}, {byEmail, p.fromEmail[reconcile.NormalizeEmail(h.Email)]}} {
 		switch {
 		case !key.used:
 		case len(key.all) < 2:
@@ -167,7 +166,7 @@ func (p *people) shared(h reconcile.Holder, byRef, byEmail bool) []string {
 
 // match finds one holder: as a person decided, else by reference and e-mail
 // address, which must not name two people.
-func (p *people) match(h reconcile.Holder) person {
+func (p *people) match(h *reconcile.Holder) person {
 	noun := p.in.To.Schema.Holder
 	if id, decided := p.in.Pairs[h.ID]; decided {
 		return p.paired(id)
@@ -177,7 +176,7 @@ func (p *people) match(h reconcile.Holder) person {
 		refs = p.byRef[reconcile.TrimKey(h.Ref)]
 	}
 	if h.Email != "" {
-		emails = p.byEmail[reconcile.FoldEmail(h.Email)]
+		emails = p.byEmail[reconcile.NormalizeEmail(h.Email)]
 	}
 	if words := p.alike(h, refs, emails); words != "" {
 		return person{problem: words, remedy: remedyPairs}
@@ -215,7 +214,7 @@ func (p *people) match(h reconcile.Holder) person {
 				"%s has %d of them with that reference or e-mail address: %s", p.in.To.Account,
 				len(both), strings.Join(both, ", "),
 			),
-			remedy: remedyPairs + ", or narrow them down by migrate.set",
+			remedy: remedyPairs + ", or narrow them down with migrate.set",
 		}
 	}
 	how := "reference or e-mail address"
@@ -224,18 +223,23 @@ func (p *people) match(h reconcile.Holder) person {
 	}
 	return person{
 		missing: true, problem: fmt.Sprintf("%s has no %s with that %s", p.in.To.Account, noun, how),
-		remedy: "create the person there (missing-holders.csv), or name them in a --crosswalk",
+		remedy: "create the person there (missing-holders.csv), or map them with --crosswalk",
 	}
 }
 
 // paired is the person of the target whom the crosswalk names.
 func (p *people) paired(id string) person {
-	if _, known := p.in.To.Holders[id]; known {
+	if _, known := p.in.To.Holders.Find(id); known {
 		return person{id: id}
 	}
 	return person{
-		problem: fmt.Sprintf("the crosswalk names %s %s, whom %s does not list", p.in.To.Schema.Holder, id, p.in.To.Account),
-		remedy:  "correct the crosswalk",
+		problem: fmt.Sprintf(
+			"the crosswalk names %s %s, who is not listed at %s",
+			p.in.To.Schema.Holder,
+			id,
+			p.in.To.Account,
+		),
+		remedy: "correct the crosswalk",
 	}
 }
 
@@ -253,18 +257,24 @@ func (p *people) narrowed() bool {
 // holder names the row's person, or says why the record stays behind.
 func (b *builder) holder(n int, have reconcile.Record, d *draft) bool {
 	id := have.Of(reconcile.HolderID)
-	h, known := b.in.From.Holders[id]
+	h, known := b.in.From.Holders.Find(id)
 	switch {
 	case id == "":
-		b.lose(n, "it belongs to nobody")
+		b.lose(n, "it has no holder")
 		return false
 	case !known:
 		b.lose(n, "%s does not list its %s", b.in.From.Account, b.from.Holder)
 		return false
 	}
-	found := b.people.find(h)
-	if h.Disabled && !b.in.To.Holders[found.id].Disabled {
-		b.lose(n, "its %s is disabled at %s and would not be at %s", b.from.Holder, b.in.From.Account, b.in.To.Account)
+	found := b.people.find(&h)
+	if h.Disabled && !b.in.To.Holders.Of(found.id).Disabled {
+		b.lose(
+			n,
+			"its %s is disabled at %s but would be active at %s",
+			b.from.Holder,
+			b.in.From.Account,
+			b.in.To.Account,
+		)
 		return false
 	}
 	b.HolderOf[n] = found.id

@@ -29,10 +29,10 @@ func (b *builder) refuseCollisions() {
 					continue
 				}
 				first.invalid, first.problem = true, fmt.Sprintf(
-					"its card number and that of %s %s would be the same after they are spelt in another way",
+					"its card number and that of %s %s would be the same in the target's format",
 					b.from.Noun, b.in.Listing.Records.Record(other.record).ID(),
 				)
-				first.remedy = "look at both cards, and at migrate.cards"
+				first.remedy = "check both cards, and migrate.cards"
 			}
 		}
 	}

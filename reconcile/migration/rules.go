@@ -47,12 +47,15 @@ type Side struct {
 	Account, Title string
 	Schema         *reconcile.Schema
 	// Holders are all holders by id; nil when the provider has none.
-	Holders map[string]reconcile.Holder
+	Holders *reconcile.Holders
 	// PINTypes has the ids of the types whose values are PINs; nil when only
 	// their words tell.
 	PINTypes map[string]bool
 	// Types are the types that the account offers; nil when it does not say.
 	Types []reconcile.Choice
+	// Named are those types with all names that rosters may give them; nil when it does
+	// not say.
+	Named []reconcile.Type
 	// Places are the names of the doors that a new record may be given, by the
 	// part of the account (Seam: the access system).
 	Places map[string][]string

@@ -27,25 +27,25 @@ func Strangers(in Input) []Stranger {
 	if known := in.From.typeNames(in.Listing.Records); known != nil {
 		out = append(
 			out,
-			strangers("migrate.types", slices.Collect(maps.Keys(in.Rules.Types)), in.From.Account, known)...)
+			strangers("migrate.types", slices.Collect(maps.Keys(in.Rules.Types)), &in.From, known)...)
 		out = append(
 			out,
-			strangers("migrate.cards", slices.Collect(maps.Keys(in.Rules.Cards)), in.From.Account, known)...)
+			strangers("migrate.cards", slices.Collect(maps.Keys(in.Rules.Cards)), &in.From, known)...)
 		out = append(
 			out,
-			strangers("migrate.lengths", slices.Collect(maps.Keys(in.Rules.Lengths)), in.From.Account, known)...)
+			strangers("migrate.lengths", slices.Collect(maps.Keys(in.Rules.Lengths)), &in.From, known)...)
 	}
 	if known := in.To.typeNames(nil); known != nil {
 		targets := slices.DeleteFunc(
 			slices.Collect(maps.Values(in.Rules.Types)),
 			func(name string) bool { return name == LeaveBehind },
 		)
-		out = append(out, strangers("migrate.types", targets, in.To.Account, known)...)
+		out = append(out, strangers("migrate.types", targets, &in.To, known)...)
 	}
-	people := func(account string, ids []string, known map[string]reconcile.Holder) {
-		all := slices.Sorted(maps.Keys(known))
+	people := func(account string, ids []string, known *reconcile.Holders) {
+		all := known.IDs()
 		for _, id := range ids {
-			if _, there := known[id]; !there {
+			if _, there := known.Find(id); !there {
 				out = append(
 					out,
 					Stranger{Where: "the crosswalk", Name: id, Account: account, Known: all, Person: true},
@@ -59,11 +59,12 @@ func Strangers(in Input) []Stranger {
 }
 
 // strangers are the names of types that are not among the known ones.
-func strangers(where string, names []string, account string, known []string) []Stranger {
+func strangers(where string, names []string, of *Side, known []string) []Stranger {
 	var out []Stranger
 	for _, name := range slices.Sorted(slices.Values(names)) {
-		if !slices.ContainsFunc(known, func(one string) bool { return fold(one) == fold(name) }) {
-			out = append(out, Stranger{Where: where, Name: name, Account: account, Known: known})
+		if len(reconcile.FindTypes(of.Named, name)) == 0 &&
+			!slices.ContainsFunc(known, func(one string) bool { return fold(one) == fold(name) }) {
+			out = append(out, Stranger{Where: where, Name: name, Account: of.Account, Known: known})
 		}
 	}
 	return slices.CompactFunc(out, func(a, b Stranger) bool { return cmp.Compare(a.Name, b.Name) == 0 })

@@ -40,17 +40,20 @@ func newTypes(in *Input) *types {
 		lengths: map[string]Length{},
 		known:   map[string]*kind{},
 	}
-	for name, to := range in.Rules.Types {
-		t.given[fold(name)] = to
-	}
-	for name, r := range in.Rules.Cards {
-		t.cards[fold(name)] = r
-	}
-	for name, l := range in.Rules.Lengths {
-		t.lengths[fold(name)] = l
-	}
+	keep(t.given, in.Rules.Types, in.From.Named)
+	keep(t.cards, in.Rules.Cards, in.From.Named)
+	keep(t.lengths, in.Rules.Lengths, in.From.Named)
 	t.pins = in.To.pinTypes()
 	return t
+}
+
+// keep folds the names of rules, and puts those by another name of a type under its id.
+func keep[T any](kept, rules map[string]T, types []reconcile.Type) {
+	for name, rule := range rules {
+		for _, id := range append(reconcile.FindTypes(types, name), name) {
+			kept[fold(id)] = rule
+		}
+	}
 }
 
 // pinTypes are the types of a side whose values are PINs, as rows name them.
@@ -115,7 +118,7 @@ func (t *types) translate(id, name string) kind {
 	}
 	if to, ok := lookUp(t.given, id, name); ok {
 		if to == LeaveBehind {
-			return kind{reason: fmt.Sprintf("the configuration leaves type %q behind (migrate.types)", title)}
+			return kind{reason: fmt.Sprintf("type %q is left behind by the configuration (migrate.types)", title)}
 		}
 		return kind{to: to}
 	}
@@ -126,7 +129,7 @@ func (t *types) translate(id, name string) kind {
 		return kind{to: t.pins[0]}
 	}
 	return kind{
-		reason: fmt.Sprintf("no rule says what type %q becomes: add it to migrate.types of %s", title, t.in.To.Account),
+		reason: fmt.Sprintf("no rule for type %q: add it to migrate.types of %s", title, t.in.To.Account),
 	}
 }
 
@@ -165,7 +168,7 @@ func (b *builder) typeAndValue(n int, have reconcile.Record, d *draft) bool {
 		return false
 	case reconcile.Filled:
 	default:
-		b.lose(n, "it has no number or PIN that could be moved, as with keys on phones: have a new one made")
+		b.lose(n, "it has no number or PIN to move (a key on a phone, for example): issue a new one")
 		return false
 	}
 	kind := b.types.find(have.Of(reconcile.TypeID), have.Of(reconcile.TypeName))
@@ -185,7 +188,7 @@ func (b *builder) typeAndValue(n int, have reconcile.Record, d *draft) bool {
 		d.respelt, d.original = kind.to+"\x00"+text, reconcile.TextCell(value.Text())
 	}
 	if wrong := kind.length.refuses(text); wrong != "" {
-		b.lose(n, "its value is %s that %s takes (migrate.lengths)", wrong, b.in.To.Account)
+		b.lose(n, "its value is %s that %s accepts (migrate.lengths)", wrong, b.in.To.Account)
 		return false
 	}
 	b.set(d, column, reconcile.TextCell(text))

@@ -37,7 +37,7 @@ func Panicked(recovered any) *reconcile.Failure {
 	}
 	return &reconcile.Failure{
 		Class:  reconcile.Refused,
-		Reason: "keyroster met an error of its own (" + words + "); please report it",
+		Reason: "internal error (" + words + "); please report it",
 	}
 }
 

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// certainDigits is how many digits of a number spreadsheets keep: Excel's
+// CertainDigits is how many digits of a number spreadsheets keep: Excel's
 // specifications and limits, "Number precision".
-const certainDigits = 15
+const CertainDigits = 15
 
 // fewestShown and mostShown are how many digits of a double programs show; 17 tell
 // all doubles apart.
@@ -22,18 +22,18 @@ const (
 // or as a double holds it, in digits or with an exponent. Zeros in front count for
 // nothing: such a program loses them as well. Equal values are not rounded.
 func Rounded(value, of string) bool {
-	if len(of) <= certainDigits || value == of || !AllDigits(of) {
+	if len(of) <= CertainDigits || value == of || !AllDigits(of) {
 		return false
 	}
 	original := strings.TrimLeft(of, "0")
-	if len(original) <= certainDigits {
+	if len(original) <= CertainDigits {
 		return false
 	}
 	found, ok := plain(value)
 	if !ok || found == original {
 		return false
 	}
-	if found == original[:certainDigits]+strings.Repeat("0", len(original)-certainDigits) {
+	if found == original[:CertainDigits]+strings.Repeat("0", len(original)-CertainDigits) {
 		return true
 	}
 	double, err := strconv.ParseFloat(original, 64)
@@ -89,11 +89,11 @@ func AllDigits(text string) bool {
 // MayBeRounded reports whether a value has 16 digits or more, and nothing but
 // zeros from the 16th on: what a spreadsheet leaves of a long number.
 func MayBeRounded(value string) bool {
-	if len(value) <= certainDigits || !AllDigits(value) {
+	if len(value) <= CertainDigits || !AllDigits(value) {
 		return false
 	}
 	number := strings.TrimLeft(value, "0")
-	return len(number) > certainDigits && strings.Trim(number[certainDigits:], "0") == ""
+	return len(number) > CertainDigits && strings.Trim(number[CertainDigits:], "0") == ""
 }
 
 // Expanded reports whether a value is another one after a program took that for a
@@ -127,15 +127,15 @@ type Tails struct {
 
 // Add looks at a value, and reports whether it may be rounded.
 func (t *Tails) Add(value string) bool {
-	if len(value) <= certainDigits || !AllDigits(value) {
+	if len(value) <= CertainDigits || !AllDigits(value) {
 		return false
 	}
 	number := strings.TrimLeft(value, "0")
-	if len(number) <= certainDigits {
+	if len(number) <= CertainDigits {
 		return false
 	}
 	t.long++
-	t.chance += math.Pow(10, float64(certainDigits-len(number)))
+	t.chance += math.Pow(10, float64(CertainDigits-len(number)))
 	if !MayBeRounded(value) {
 		return false
 	}

@@ -43,7 +43,7 @@ func Parse(text string) (Shape, error) {
 		}
 	}
 	if p.rest != "" {
-		return Shape{}, fmt.Errorf("read shape %q: %q is left over; join parts by + and alternatives by |", text, p.rest)
+		return Shape{}, fmt.Errorf("read shape %q: unexpected %q; join parts with + and alternatives with |", text, p.rest)
 	}
 	s := Shape{text: strings.Join(written, "|"), all: whole(all)}
 	if len(wordless) > 0 {
@@ -116,7 +116,7 @@ func (p *parser) literal(out *alternative) error {
 	}
 	text, err := strconv.Unquote(quoted)
 	if err != nil || text == "" {
-		return fmt.Errorf("the text %s between quotes is empty or not understood", quoted)
+		return fmt.Errorf("the quoted text %s is empty or invalid", quoted)
 	}
 	p.rest = p.rest[len(quoted):]
 	out.text += strconv.Quote(text)
@@ -154,7 +154,7 @@ func (p *parser) part(out *alternative) error {
 	case err != nil:
 		return err
 	case least > most:
-		return fmt.Errorf("the length %s is upside down", strings.TrimSpace(size))
+		return fmt.Errorf("the length %s starts above its end", strings.TrimSpace(size))
 	}
 	out.text += name + ":" + strconv.Itoa(least)
 	if most != least {
@@ -169,7 +169,7 @@ func length(text string) (int, error) {
 	text = strings.TrimSpace(text)
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > longest {
-		return 0, fmt.Errorf("%q is no length from 1 to %d", text, longest)
+		return 0, fmt.Errorf("%q is not a length from 1 to %d", text, longest)
 	}
 	return n, nil
 }
@@ -184,7 +184,7 @@ func unknownAlphabet(name string) error {
 		}
 	}
 	if name == "" {
-		return fmt.Errorf("a part is missing; parts are as digits:8, and texts stand in quotes")
+		return fmt.Errorf("a part is missing; write parts such as digits:8, and texts in quotes")
 	}
-	return fmt.Errorf("there is no alphabet %q, only %s%s", name, strings.Join(known, ", "), near)
+	return fmt.Errorf("unknown alphabet %q; the alphabets are %s%s", name, strings.Join(known, ", "), near)
 }

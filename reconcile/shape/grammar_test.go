@@ -51,17 +51,17 @@ func TestShapesThatAreNone(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                "a part is missing",
 		"digits":          "digits needs a length",
-		"digit:8":         `there is no alphabet "digit", only digits, hex, alnum, letters; did you mean digits?`,
+		"digit:8":         `unknown alphabet "digit"; the alphabets are digits, hex, alnum, letters; did you mean digits?`,
 		"hexa:8":          "did you mean hex?",
-		"digits:0":        `"0" is no length from 1 to 255`,
-		"digits:9-8":      "upside down",
-		"digits:8-":       `"" is no length`,
+		"digits:0":        `"0" is not a length from 1 to 255`,
+		"digits:9-8":      "starts above its end",
+		"digits:8-":       `"" is not a length`,
 		"digits:8|":       "a part is missing",
 		`digits:3+":`:     "a quote is not closed",
 		`digits:3+""`:     "is empty",
-		`digits:3 ":" 5`:  "is no length",
-		`":"digits:3`:     "is left over",
-		"digits:99999999": "is no length",
+		`digits:3 ":" 5`:  "is not a length",
+		`":"digits:3`:     "unexpected",
+		"digits:99999999": "is not a length",
 	} {
 		if _, err := Parse(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)

@@ -32,12 +32,12 @@ const (
 )
 
 var reasonWords = [...]string{
-	Possible: "", TextForm: "a formula, as lists write one so that spreadsheets keep zeros",
+	Possible: "", TextForm: "a formula of the kind that makes spreadsheets keep zeros",
 	Formula: "a formula", Email: "an e-mail address", Brackets: "a text with brackets",
-	Placeholder: "a sign that stands for nothing", Word: "a word", ErrorWord: "an error of a spreadsheet",
-	Remark: "a number with a remark", Space: "a text with white space in it", Decimal: "a number with decimals",
+	Placeholder: "a placeholder sign", Word: "a word", ErrorWord: "a spreadsheet error",
+	Remark: "a number with a remark", Space: "a text with spaces in it", Decimal: "a number with decimals",
 	Several: "several numbers in one cell", Day: "a date", Foreign: "a text with letters or signs beyond ASCII",
-	Character: "a text with signs that no number or code has", Separator: "a text that begins or ends with a separator, or has two in a row",
+	Character: "a text with characters that no number or code has", Separator: "a text that begins or ends with a separator, or has two in a row",
 	Unlikely: "a word",
 }
 

@@ -32,7 +32,7 @@ type Account struct {
 	providers.Features
 	Tenant reconcile.Tenant
 	// Recent knows what was written to the account a short while ago.
-	Recent *engine.Recent
+	Recent *engine.RecentWrites
 
 	getenv func(string) string
 	run    *RunMark
@@ -54,8 +54,8 @@ func (a *Account) Close() {
 // asked. An account that was opened for reading alone needs none.
 func (a *Account) Guard(held func() error) { a.fence.held.Store(&held) }
 
-// WorksOn says which run the log lines of the account's calls name from now on.
-func (a *Account) WorksOn(runID string) { a.run.id.Store(&runID) }
+// SetRun says which run the log lines of the account's calls name from now on.
+func (a *Account) SetRun(runID string) { a.run.id.Store(&runID) }
 
 // List lists the account. A listing that is not proved whole is an error,
 // [reconcile.ErrIncomplete], and is returned beside it. progress may be nil.
@@ -81,8 +81,8 @@ func (a *Account) Sentinels(listing *reconcile.Listing) error {
 	for _, id := range a.Config.Sentinels {
 		if missing[id] {
 			return failure.New(failure.Unsafe,
-				"look whether the login sees the whole account; the configuration's sentinels name what must be listed",
-				"the listing does not show sentinel %s", id)
+				"check that the login can see the whole account; every listing must include the records in sentinels",
+				"sentinel %s is missing from the listing", id)
 		}
 	}
 	return nil

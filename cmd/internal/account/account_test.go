@@ -23,8 +23,8 @@ func TestSentinels(t *testing.T) {
 		t.Error(err)
 	}
 	acc.Config.Sentinels = []string{"P1", "P2"}
-	wants(t, acc.Sentinels(listing), failure.Unsafe, "the listing does not show sentinel P2",
-		"look whether the login sees the whole account; the configuration's sentinels name what must be listed")
+	wants(t, acc.Sentinels(listing), failure.Unsafe, "sentinel P2 is missing from the listing",
+		"check that the login can see the whole account; every listing must include the records in sentinels")
 }
 
 // cut is a provider whose listings are not proved whole.

@@ -32,8 +32,8 @@ func (l *CallLog) Observe(e httpapi.Event) {
 	l.made[call]++
 }
 
-// SoFar are the calls that were made until now.
-func (l *CallLog) SoFar() providers.Calls {
+// Calls are the calls that were made until now.
+func (l *CallLog) Calls() providers.Calls {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return maps.Clone(l.made)

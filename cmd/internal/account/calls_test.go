@@ -16,7 +16,7 @@ func TestCallLogCountsNoRepetition(t *testing.T) {
 	read.Attempt = 2
 	log.Observe(read)
 	total := 0
-	for _, n := range log.SoFar() {
+	for _, n := range log.Calls() {
 		total += n
 	}
 	if total != 2 {

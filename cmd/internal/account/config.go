@@ -15,16 +15,16 @@ import (
 	"keyroster/reconcile/migration"
 )
 
-// Known tells the configuration reader what the providers take.
-func Known() []configio.Provider {
+// ProviderKeys tells the configuration reader what the providers take.
+func ProviderKeys() []configio.Provider {
 	var out []configio.Provider
 	for _, spec := range all.Specs() {
-		out = append(out, knownOf(spec))
+		out = append(out, providerKeysOf(spec))
 	}
 	return out
 }
 
-func knownOf(spec *providers.Spec) configio.Provider {
+func providerKeysOf(spec *providers.Spec) configio.Provider {
 	p := configio.Provider{
 		Name: spec.Name, TenantKey: spec.TenantKey, Settings: spec.Settings,
 		Rate: spec.Rate.String(), Concurrency: spec.Concurrency, PageSize: spec.PageSize, Park: spec.Park,
@@ -53,7 +53,7 @@ func LoadConfig(path string, getenv func(string) string) (*configio.Config, erro
 	if err != nil {
 		return nil, failure.Wrap(failure.Usage, err)
 	}
-	config, err := configio.Open(path, Known())
+	config, err := configio.Open(path, ProviderKeys())
 	if err != nil {
 		return nil, failure.Wrap(failure.Usage, err)
 	}
@@ -67,7 +67,7 @@ func CheckConfig(path string, getenv func(string) string) (*configio.Config, []c
 	if err != nil {
 		return nil, nil, failure.Wrap(failure.Usage, err)
 	}
-	config, problems, err := configio.Check(path, Known(), checkAccount)
+	config, problems, err := configio.Check(path, ProviderKeys(), checkAccount)
 	if err != nil {
 		return nil, nil, failure.Wrap(failure.Usage, err)
 	}
@@ -119,7 +119,7 @@ func Pick(config *configio.Config, name string) (*configio.Account, *providers.S
 // Enabled refuses an account that is disabled.
 func Enabled(config *configio.Account) error {
 	if config.Disabled {
-		return failure.New(failure.Usage, "take disabled: true out of the account to work on it",
+		return failure.New(failure.Usage, "remove disabled: true from the account to use it",
 			"account %s is disabled", config.Name)
 	}
 	return nil
@@ -141,8 +141,8 @@ func SpecOf(config *configio.Account) (*providers.Spec, error) {
 func WarnBroken(log zerolog.Logger, config *configio.Config, inUse ...string) {
 	for _, name := range config.Names() {
 		if err := config.Broken(name); err != nil && !slices.Contains(inUse, name) {
-			log.Warn().Str("hint", "keyroster config check names them").
-				Msgf("account %s, which is not in use here, has %s in the configuration",
+			log.Warn().Str("hint", "keyroster config check lists them").
+				Msgf("account %s, not used by this command, has %s in the configuration",
 					name, failure.Plural(len(err.Problems), "mistake"))
 		}
 	}

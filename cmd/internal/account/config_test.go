@@ -16,7 +16,7 @@ import (
 )
 
 func TestKnownHasEachProvider(t *testing.T) {
-	known := account.Known()
+	known := account.ProviderKeys()
 	if len(known) != len(all.Specs()) {
 		t.Fatalf("%d of %d", len(known), len(all.Specs()))
 	}
@@ -58,7 +58,7 @@ func TestEnabled(t *testing.T) {
 		t.Error(err)
 	}
 	err := account.Enabled(&configio.Account{Name: "hq", Disabled: true})
-	wants(t, err, failure.Usage, "account hq is disabled", "take disabled: true out of the account to work on it")
+	wants(t, err, failure.Usage, "account hq is disabled", "remove disabled: true from the account to use it")
 }
 
 func TestSpecOfNoProvider(t *testing.T) {
@@ -73,7 +73,8 @@ func TestWarnBroken(t *testing.T) {
 	config := load(t, sites)
 	var log bytes.Buffer
 	account.WarnBroken(zerolog.New(&log), config, "hq")
-	const want = `{"level":"warn","hint":"keyroster config check names them","message":"account bad, which is not in use here, has 2 mistakes in the configuration"}` + "\n"
+	const want = `{"level":"warn","hint":"keyroster config check lists them",` +
+		`"message":"account bad, not used by this command, has 2 mistakes in the configuration"}` + "\n"
 	if diff := cmp.Diff(want, log.String()); diff != "" {
 		t.Error(diff)
 	}
@@ -84,7 +85,8 @@ func TestWarnBroken(t *testing.T) {
 	// What is hardly meant, such as a folder of accounts that is not there.
 	config = load(t, "include: [gone.d/*.yaml]\n"+sites)
 	account.WarnBroken(zerolog.New(&log), config, "hq", "bad")
-	if got := log.String(); !strings.Contains(got, ":1:11: no file fits `gone.d/*.yaml`") || !strings.Contains(got, `"hint":"add one`) {
+	if got := log.String(); !strings.Contains(got, ":1:11: no file matches `gone.d/*.yaml`") ||
+		!strings.Contains(got, `"hint":"add one`) {
 		t.Errorf("log %s", got)
 	}
 }

@@ -12,7 +12,7 @@ import (
 // errUnguarded is for the mistake of a program, not of a person: a run writes under
 // the lock of its tenant, or not at all.
 var errUnguarded = failure.New(
-	failure.Unsafe, "", "write to an account whose lock nobody has taken: nothing was sent",
+	failure.Unsafe, "", "write without the account's lock: nothing was sent",
 )
 
 // fence is what is asked before each write.

@@ -45,7 +45,7 @@ func (a *Account) FindHolders(
 		}
 		return found, nil
 	}
-	return PickHolders(log, a.Spec.Schema, words, find, a.Spoken)
+	return PickHolders(log, a.Spec.Schema, words, find, a.OneLineNames)
 }
 
 // PickHolders asks find for each word and each way to name a holder; names has the
@@ -56,7 +56,7 @@ func PickHolders(
 ) (ids, unknown []string, err error) {
 	if schema.At(reconcile.HolderID) < 0 {
 		return nil, nil, failure.New(
-			failure.Usage, "leave out --holder", "--holder names people, and nobody holds a %s here",
+			failure.Usage, "leave out --holder", "--holder selects people, but a %s has no holder here",
 			schema.Noun,
 		)
 	}
@@ -114,10 +114,10 @@ func (one *asked) unambiguous(
 	}
 	if byEmail && schema.At(reconcile.System) >= 0 {
 		log.Info().Str("holder", one.word).Strs("ids", slices.Sorted(maps.Keys(one.by))).
-			Msg("one address in several access systems: all of them are meant")
+			Msg("the address exists in several access systems: all of them are included")
 		return nil
 	}
-	return failure.New(failure.Roster, "name one by what only that one has: id, reference or e-mail",
+	return failure.New(failure.Roster, "use an id, reference or e-mail address that only one person has",
 		"--holder %s is ambiguous: %s", one.word, strings.Join(who, ", "))
 }
 
@@ -125,5 +125,5 @@ func (one *asked) unambiguous(
 // ("account hq") does not know.
 func UnknownHolders(unknown []string, where string) *failure.Error {
 	return failure.New(failure.Roster, "name people by id, reference or e-mail address",
-		"%s knows nobody by --holder %s", where, strings.Join(unknown, ", "))
+		"%s has no person that matches --holder %s", where, strings.Join(unknown, ", "))
 }

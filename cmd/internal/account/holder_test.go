@@ -39,7 +39,7 @@ func TestFindHolders(t *testing.T) {
 	if diff := cmp.Diff([]string{"E*", "plain"}, unknown); diff != "" {
 		t.Errorf("unknown: %s", diff)
 	}
-	const hint = "name one by what only that one has: id, reference or e-mail"
+	const hint = "use an id, reference or e-mail address that only one person has"
 	_, _, err = acc.FindHolders(t.Context(), log, []string{"501"})
 	wants(t, err, failure.Roster, "--holder 501 is ambiguous: Ann Lee 501 (by id), 502 (by reference)", hint)
 	_, _, err = acc.FindHolders(t.Context(), log, []string{"both@example.com"})
@@ -71,15 +71,15 @@ func TestPickHoldersOfOneAddressInSeveralSystems(t *testing.T) {
 	if diff := cmp.Diff([]string{"a", "b"}, ids); diff != "" || unknown != nil || err != nil {
 		t.Errorf("%s %v %v", diff, unknown, err)
 	}
-	if !strings.Contains(log.String(), "one address in several access systems: all of them are meant") {
+	if !strings.Contains(log.String(), "the address exists in several access systems: all of them are included") {
 		t.Errorf("the log says %s", &log)
 	}
 	schema := all.Lookup("pingone").Schema
 	_, _, err = account.PickHolders(zerolog.Nop(), schema, []string{"ann@example.com"}, find, names)
-	wants(t, err, failure.Usage, "--holder names people, and nobody holds a "+schema.Noun+" here", "leave out --holder")
+	wants(t, err, failure.Usage, "--holder selects people, but a "+schema.Noun+" has no holder here", "leave out --holder")
 }
 
 func TestUnknownHolders(t *testing.T) {
 	wants(t, account.UnknownHolders([]string{"a", "b"}, "account hq"), failure.Roster,
-		"account hq knows nobody by --holder a, b", "name people by id, reference or e-mail address")
+		"account hq has no person that matches --holder a, b", "name people by id, reference or e-mail address")
 }

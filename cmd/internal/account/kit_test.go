@@ -111,9 +111,9 @@ func (bare) Finish(context.Context, []reconcile.Accepted) (reconcile.Finish, err
 // able is a provider that can do all that some can.
 type able struct {
 	bare
-	// holders are ids by column and text, types by text, cards the types of cards.
+	// holders are ids by column and text, the account's types, cards the types of cards.
 	holders map[[2]string][]string
-	types   map[string][]string
+	types   []reconcile.Type
 	cards   []string
 	names   map[string]string
 	looked  []string
@@ -123,7 +123,8 @@ type able struct {
 // features are what the accounts of the tests ask for.
 func (p *able) features() providers.Features {
 	return providers.Features{
-		HolderIDs: p.HolderIDs, HolderName: p.HolderName, LookUpHolders: p.LookUpHolders, TypeIDs: p.TypeIDs, CardTypes: p.CardTypes,
+		HolderIDs: p.HolderIDs, HolderName: p.HolderName, LookUpHolders: p.LookUpHolders,
+		Types: p.Types, CardTypes: p.CardTypes,
 	}
 }
 
@@ -138,5 +139,5 @@ func (p *able) LookUpHolders(_ context.Context, ids []string) error {
 	return p.err
 }
 
-func (p *able) TypeIDs(_ context.Context, text string) ([]string, error) { return p.types[text], p.err }
-func (p *able) CardTypes(context.Context) ([]string, error)              { return p.cards, p.err }
+func (p *able) Types(context.Context) ([]reconcile.Type, error) { return p.types, p.err }
+func (p *able) CardTypes(context.Context) ([]string, error)     { return p.cards, p.err }

@@ -22,7 +22,7 @@ func (a *Account) Masker(ctx context.Context, log zerolog.Logger) (reconcile.Mas
 		}
 		if err != nil {
 			log.Debug().Str("account", a.Config.Name).Err(err).
-				Msg("the types could not be read, so that values are shown as dots alone")
+				Msg("could not read the credential types: all values are fully masked")
 		}
 		cards = append(cards, types...)
 	}

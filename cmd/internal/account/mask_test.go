@@ -23,7 +23,8 @@ func TestMasker(t *testing.T) {
 	}
 	acc.Features = (&able{err: errors.New("refused")}).features()
 	mask, err = acc.Masker(t.Context(), zerolog.New(&log))
-	const words = `{"level":"debug","account":"hq","error":"refused","message":"the types could not be read, so that values are shown as dots alone"}` + "\n"
+	const words = `{"level":"debug","account":"hq","error":"refused",` +
+		`"message":"could not read the credential types: all values are fully masked"}` + "\n"
 	if diff := cmp.Diff(words, log.String()); diff != "" || err != nil || len(mask.CardTypes()) != len(acc.Spec.Schema.CardTypes) {
 		t.Errorf("%s %v", diff, err)
 	}

@@ -52,13 +52,13 @@ func TestNames(t *testing.T) {
 	if name, email := acc.Names("1"); name != "Ann\nB. Lee\u2028x" || email != "1@example.com" {
 		t.Errorf("%q %q", name, email)
 	}
-	if name, _ := acc.Spoken("1"); name != "Ann B. Lee x" {
+	if name, _ := acc.OneLineNames("1"); name != "Ann B. Lee x" {
 		t.Errorf("%q", name)
 	}
 	if name, email := acc.Names(""); name != "" || email != "" {
 		t.Errorf("nobody has the name %q %q", name, email)
 	}
-	if name, email := of(bare{}).Spoken("1"); name != "" || email != "" {
+	if name, email := of(bare{}).OneLineNames("1"); name != "" || email != "" {
 		t.Errorf("%q %q", name, email)
 	}
 }

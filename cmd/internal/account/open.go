@@ -79,7 +79,7 @@ func (o *Opener) Open(
 		opened.Tenant, err = opened.Provider.Tenant(ctx)
 	}
 	if err == nil {
-		err = Expect(config, spec, opened.Tenant)
+		err = CheckExpected(config, spec, opened.Tenant)
 	}
 	if err != nil {
 		opened.Close()
@@ -88,6 +88,20 @@ func (o *Opener) Open(
 	env.Log.Debug().Str("tenant", opened.Tenant.ID).Str("name", opened.Tenant.Name).Strs("facts", opened.Tenant.Facts).
 		Msg("opened")
 	return opened, nil
+}
+
+// Types are the types of credentials that an account of the configuration has; none where the
+// provider does not tell. The account is opened for it, and closed.
+func (o *Opener) Types(ctx context.Context, config *configio.Account, spec *providers.Spec) ([]reconcile.Type, error) {
+	acc, err := o.Open(ctx, config, spec, Options{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer acc.Close()
+	if acc.Types == nil {
+		return nil, nil
+	}
+	return acc.Types(ctx)
 }
 
 // serve makes a client the one of the account.
@@ -102,7 +116,7 @@ func (a *Account) serve(client *providers.Client) {
 // only what the configuration and the provider's description say.
 func (o *Opener) Offline(config *configio.Account, spec *providers.Spec, tenant reconcile.Tenant) *Account {
 	return &Account{
-		Config: config, Spec: spec, Tenant: tenant, Recent: engine.NewRecent(o.ReadAgain),
+		Config: config, Spec: spec, Tenant: tenant, Recent: engine.NewRecentWrites(o.ReadAgain),
 		getenv: o.Getenv, run: cmp.Or(o.Mark, new(RunMark)), fence: new(fence),
 	}
 }
@@ -132,7 +146,7 @@ func (o *Opener) Env(
 	}
 	var warnings []string
 	if env.Auth, warnings, err = config.ResolveAuth(ctx, o.Getenv); err != nil {
-		return providers.Env{}, failure.Wrap(failure.Usage, err)
+		return providers.Env{}, NoAuth(err)
 	}
 	for _, w := range warnings {
 		env.Log.Warn().Msg(w)
@@ -141,6 +155,14 @@ func (o *Opener) Env(
 		env.Tokens = o.Tokens(config, httpapi.TokenFile(file))
 	}
 	return env, nil
+}
+
+// NoAuth is the failure of a login whose secrets cannot be read.
+func NoAuth(err error) error {
+	return &failure.Error{
+		Kind: failure.Usage, Err: err,
+		Hint: "set the variables, or write the files, that the configuration's auth section refers to",
+	}
 }
 
 // loginFile is the file that keeps a login, empty for none.
@@ -155,8 +177,8 @@ func loginFile(spec *providers.Spec, auth map[string]reconcile.Secret) string {
 	return ""
 }
 
-// Expect holds a tenant against the configuration's expect section.
-func Expect(config *configio.Account, spec *providers.Spec, tenant reconcile.Tenant) error {
+// CheckExpected holds a tenant against the configuration's expect section.
+func CheckExpected(config *configio.Account, spec *providers.Spec, tenant reconcile.Tenant) error {
 	if want := config.Expect; want != "" && want != tenant.ID {
 		hint := fmt.Sprintf("check the login, or expect.%s in the configuration", spec.TenantKey)
 		return failure.New(

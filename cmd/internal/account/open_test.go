@@ -30,13 +30,13 @@ func TestOpenProvesTheTenant(t *testing.T) {
 	if acc.Tenant.ID == "" || acc.Config != config || acc.Spec != spec {
 		t.Errorf("opened %+v", acc.Tenant)
 	}
-	acc.WorksOn("R1")
-	before := len(calls.SoFar())
+	acc.SetRun("R1")
+	before := len(calls.Calls())
 	listing, err := acc.List(t.Context(), reconcile.Scope{}, nil)
 	if err != nil || listing.Records.Len() != 3 {
 		t.Fatalf("listing: %v", err)
 	}
-	if after := len(calls.SoFar()); before == 0 || after <= before {
+	if after := len(calls.Calls()); before == 0 || after <= before {
 		t.Errorf("calls seen: %d, then %d", before, after)
 	}
 	opened, listed, _ := strings.Cut(log.String(), `"message":"opened"`)
@@ -68,7 +68,9 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	wants(t, err, failure.Usage, "account hq: no login", "")
 
 	mute := &account.Opener{Getenv: func(string) string { return "" }}
-	if _, err := mute.Open(t.Context(), config, spec, account.Options{}); err == nil || failure.Of(err).Kind != failure.Usage {
+	if _, err := mute.Open(t.Context(), config, spec, account.Options{}); err == nil ||
+		failure.Of(err).Kind != failure.Usage ||
+		!strings.HasPrefix(failure.Of(err).Hint, "set the variables, or write the files") {
 		t.Errorf("without the secret: %v", err)
 	}
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/rs/zerolog"
 
@@ -34,7 +35,7 @@ func (a *Account) Protections(ctx context.Context, log zerolog.Logger) ([]reconc
 				return nil, fmt.Errorf("find the protected holder %s: %w", text, err)
 			}
 			if len(ids) == 0 {
-				log.Warn().Str(column, text).Msg("protect: nobody has this " + column)
+				log.Warn().Str(column, text).Msg("protect: no person has this " + column)
 			}
 			for _, id := range ids {
 				byID := maps.Clone(p)
@@ -53,8 +54,14 @@ func (a *Account) Protections(ctx context.Context, log zerolog.Logger) ([]reconc
 // put into the type's id as well.
 func (a *Account) typeProtections(ctx context.Context, log zerolog.Logger) ([]reconcile.Protection, error) {
 	out := a.Config.Protect
-	if a.TypeIDs == nil {
+	if a.Types == nil || !slices.ContainsFunc(out, func(p reconcile.Protection) bool {
+		return p[a.Spec.Schema.NameOf(reconcile.TypeID)] != ""
+	}) {
 		return out, nil
+	}
+	types, err := a.Types(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find the protected types: %w", err)
 	}
 	column := a.Spec.Schema.NameOf(reconcile.TypeID)
 	for _, p := range a.Config.Protect {
@@ -62,12 +69,9 @@ func (a *Account) typeProtections(ctx context.Context, log zerolog.Logger) ([]re
 		if text == "" {
 			continue
 		}
-		ids, err := a.TypeIDs(ctx, text)
-		if err != nil {
-			return nil, fmt.Errorf("find the protected type %s: %w", text, err)
-		}
+		ids := reconcile.MatchTypes(types, text)
 		if len(ids) == 0 {
-			log.Warn().Str("type", text).Msg("protect: there is no such type")
+			log.Warn().Str("type", text).Msg("protect: the account has no such type")
 		}
 		for _, id := range ids {
 			byID := maps.Clone(p)

@@ -17,7 +17,7 @@ func TestProtections(t *testing.T) {
 	var log bytes.Buffer
 	acc := ableOf(&able{
 		holders: map[[2]string][]string{{"holder_email", "guard@example.com"}: {"501", "502"}},
-		types:   map[string][]string{"Master": {"31"}},
+		types:   []reconcile.Type{{ID: "31", Names: []string{"Master"}}},
 	})
 	acc.Config = &configio.Account{Protect: []reconcile.Protection{
 		{"holder_email": "guard@example.com"},
@@ -36,8 +36,8 @@ func TestProtections(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	const warned = `{"level":"warn","type":"None","message":"protect: there is no such type"}
-{"level":"warn","holder_ref":"none","message":"protect: nobody has this holder_ref"}
+	const warned = `{"level":"warn","type":"None","message":"protect: the account has no such type"}
+{"level":"warn","holder_ref":"none","message":"protect: no person has this holder_ref"}
 `
 	if diff := cmp.Diff(warned, log.String()); diff != "" {
 		t.Error(diff)
@@ -50,7 +50,8 @@ func TestProtections(t *testing.T) {
 		t.Errorf("without the ability: %v %v", got, err)
 	}
 	acc.Features = (&able{err: errors.New("refused")}).features()
-	if _, err = acc.Protections(t.Context(), zerolog.Nop()); err == nil || err.Error() != "find the protected type Master: refused" {
+	_, err = acc.Protections(t.Context(), zerolog.Nop())
+	if err == nil || err.Error() != "find the protected types: refused" {
 		t.Errorf("%v", err)
 	}
 }

@@ -22,7 +22,7 @@ func startSandbox(
 	ctx context.Context, config *configio.Account, spec *providers.Spec, env *providers.Env,
 ) (stop func(), err error) {
 	s := config.Sandbox
-	options := sandbox.Options{Generate: s.Generate, Seed: s.Seed, Settle: s.Settle, Set: s.Set}
+	options := sandbox.Options{Generate: s.Generate, Seed: s.Seed, Settle: s.Settle, Place: config.Name, Set: s.Set}
 	if s.State != "" {
 		state, err := plainfile.Read(s.State, maxSandboxState)
 		if err != nil {
@@ -32,21 +32,21 @@ func startSandbox(
 	}
 	api, err := all.Fake(spec.Name, options)
 	if err != nil {
-		return nil, unstarted(failure.Usage, config, err)
+		return nil, sandboxFailure(failure.Usage, config, err)
 	}
 	faults, err := sandbox.ParseFaults(s.Faults)
 	if err != nil {
-		return nil, unstarted(failure.Usage, config, err)
+		return nil, sandboxFailure(failure.Usage, config, err)
 	}
 	limit, err := PerSecond(s.RateLimit)
 	if err != nil {
-		return nil, unstarted(failure.Usage, config, err)
+		return nil, sandboxFailure(failure.Usage, config, err)
 	}
 	url, stop, err := sandbox.Start(context.WithoutCancel(ctx), api, sandbox.Config{
 		Provider: spec.Name, Latency: s.Latency, Rate: limit, Faults: faults, Seed: s.Seed,
 	})
 	if err != nil {
-		return nil, unstarted(failure.Stopped, config, err)
+		return nil, sandboxFailure(failure.Stopped, config, err)
 	}
 	env.BaseURL = url
 	welcome := api.Welcome(url)
@@ -56,7 +56,7 @@ func startSandbox(
 	return stop, nil
 }
 
-func unstarted(kind failure.Kind, config *configio.Account, err error) error {
+func sandboxFailure(kind failure.Kind, config *configio.Account, err error) error {
 	return failure.New(kind, "", "start the sandbox of account %s: %v", config.Name, err)
 }
 

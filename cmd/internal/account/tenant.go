@@ -29,7 +29,7 @@ func LockTenant(tenant store.Tenant) (store.Lock, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = store.Here(tenant)
+	err = store.CheckMoved(tenant)
 	if err == nil {
 		return lock, nil
 	}
@@ -37,7 +37,7 @@ func LockTenant(tenant store.Tenant) (store.Lock, error) {
 	if _, moved := errors.AsType[*store.MovedError](err); moved {
 		return nil, &failure.Error{
 			Kind: failure.Unsafe, Err: err,
-			Hint: "work on it there: nothing was sent; keyroster fleet import and fleet export move tenants",
+			Hint: "nothing was sent; run the command there, or move the tenant with keyroster fleet import or fleet export",
 		}
 	}
 	return nil, failure.Wrap(failure.Stopped, err)
@@ -47,7 +47,7 @@ func LockTenant(tenant store.Tenant) (store.Lock, error) {
 func TakeLock(tenant store.Tenant) (store.Lock, error) {
 	lock, err := tenant.Lock(store.Holder{StartedAt: time.Now()})
 	if held, ok := errors.AsType[*store.LockedError](err); ok {
-		hint := "wait for it to end; the lock goes with its process"
+		hint := "wait for it to end; its lock is released when its process ends"
 		if !held.Until.IsZero() {
 			hint = "wait for it to end; if its process is gone, the lease ends at " +
 				held.Until.Local().Format(time.TimeOnly) + " and the lock with it"

@@ -11,7 +11,7 @@ import (
 	"keyroster/io/store/memory"
 )
 
-// placeless is a store that has no place for what is remembered.
+// placeless is a store that has no state folder.
 type placeless struct {
 	store.Store
 	err error

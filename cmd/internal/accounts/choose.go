@@ -13,10 +13,10 @@ import (
 type Scope int
 
 const (
-	// Nightly are those that configure a roster.
-	Nightly Scope = iota
-	// Everyone are all of the configuration.
-	Everyone
+	// WithRoster are those that configure a roster.
+	WithRoster Scope = iota
+	// AllAccounts are all of the configuration.
+	AllAccounts
 )
 
 // Target is an account to work on.
@@ -63,22 +63,26 @@ func (s Selection) Choose(config *configio.Config, all Scope) (*Chosen, error) {
 // several are the accounts that terms and all mean.
 func (s Selection) several(config *configio.Config, all Scope) (*Chosen, error) {
 	for _, term := range slices.Concat(s.Terms, s.Skip) {
-		if term != "" && !loose(term) && config.Accounts[term] == nil {
+		if term != "" && !isPattern(term) && config.Accounts[term] == nil {
 			_, err := config.Account(term)
 			return nil, failure.Wrap(failure.Usage, err)
 		}
+	}
+	nightly := map[string]bool{}
+	for _, name := range config.Nightly() {
+		nightly[name] = true
 	}
 	var among []candidate
 	for _, name := range config.Names() {
 		one := config.Accounts[name]
 		among = append(among, candidate{
 			name: name, tags: one.Tags, disabled: one.Disabled,
-			inAll: all == Everyone || slices.Contains(config.Nightly(), name),
+			inAll: all == AllAccounts || nightly[name],
 		})
 	}
 	if s.All && !slices.ContainsFunc(among, func(c candidate) bool { return c.inAll }) {
 		return nil, failure.New(failure.Usage, "add roster: [FILE] to an account",
-			"no account of %s configures a roster", config.Path)
+			"no account in %s has a roster", config.Path)
 	}
 	picked, disabled, err := s.pick(among)
 	if err != nil {

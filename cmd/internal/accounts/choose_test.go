@@ -42,7 +42,7 @@ func TestChoose(t *testing.T) {
 		fails         string
 	}{
 		{Selection: Selection{All: true}, want: "hq bad!", off: "old"},
-		{Selection: Selection{All: true}, scope: Everyone, want: "hq lab bad!", off: "old"},
+		{Selection: Selection{All: true}, scope: AllAccounts, want: "hq lab bad!", off: "old"},
 		{Selection: Selection{Terms: []string{"tag:london", "lab"}}, want: "hq lab", in: "bad"},
 		{Selection: Selection{Terms: []string{"lab"}}, want: "lab", in: "bad"},
 		{Selection: Selection{Terms: []string{"bad"}}, fails: "rate"},
@@ -87,10 +87,11 @@ func TestChoose(t *testing.T) {
 		}
 	}
 	none := load(t, "accounts:\n  lab: {provider: seam, base_url: sandbox}\n")
-	if _, err := (Selection{All: true}).Choose(none, Nightly); err == nil || !strings.Contains(err.Error(), "no account of") {
+	if _, err := (Selection{All: true}).Choose(none, WithRoster); err == nil ||
+		!strings.Contains(err.Error(), "no account in") {
 		t.Errorf("no night: %v", err)
 	}
-	if chosen, err := (Selection{}).Choose(none, Nightly); err != nil || chosen.Names()[0] != "lab" {
+	if chosen, err := (Selection{}).Choose(none, WithRoster); err != nil || chosen.Names()[0] != "lab" {
 		t.Errorf("the only one: %v, %v", chosen, err)
 	}
 }

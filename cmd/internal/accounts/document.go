@@ -11,9 +11,9 @@ import (
 // Schema is the schema word of the document about several accounts.
 const Schema = "keyroster/accounts/1"
 
-// ending is how an account ended, as the document has it. Members may be added, never
+// accountResult is how an account ended, as the document has it. Members may be added, never
 // renamed.
-type ending struct {
+type accountResult struct {
 	Account  string `json:"account"`
 	Provider string `json:"provider"`
 	// Disabled accounts were left out, and have no exit code.
@@ -29,12 +29,12 @@ type ending struct {
 	Hint  string `json:"hint"`
 }
 
-func endingOf(config *configio.Account, code int) ending {
-	return ending{Account: config.Name, Provider: config.Provider, ExitCode: &code}
+func resultOf(config *configio.Account, code int) accountResult {
+	return accountResult{Account: config.Name, Provider: config.Provider, ExitCode: &code}
 }
 
-// learn takes from the document that an account printed what tells how it ended.
-func (e *ending) learn(printed []byte) {
+// readDocument takes from the document that an account printed what tells how it ended.
+func (e *accountResult) readDocument(printed []byte) {
 	var own struct {
 		RunID    string `json:"run_id"`
 		Summary  json.RawMessage
@@ -54,20 +54,20 @@ func (e *ending) learn(printed []byte) {
 }
 
 // document is the one about all accounts.
-func document(code int, endings []ending, disabled []*configio.Account) []byte {
+func document(code int, endings []accountResult, disabled []*configio.Account) []byte {
 	all := endings
 	for _, config := range disabled {
-		all = append(all, ending{Account: config.Name, Provider: config.Provider, Disabled: true})
+		all = append(all, accountResult{Account: config.Name, Provider: config.Provider, Disabled: true})
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(struct { // what it holds was decoded from JSON
-		Schema   string   `json:"schema"`
-		ExitCode int      `json:"exit_code"`
-		Accounts []ending `json:"accounts"`
-	}{Schema, code, append([]ending{}, all...)})
+		Schema   string          `json:"schema"`
+		ExitCode int             `json:"exit_code"`
+		Accounts []accountResult `json:"accounts"`
+	}{Schema, code, append([]accountResult{}, all...)})
 	return out.Bytes()
 }
 

@@ -34,7 +34,7 @@ func (f FormFlag) Set(text string) error {
 	}
 	json, err := strconv.ParseBool(text)
 	if err != nil {
-		return errors.New("it takes no value, or lines")
+		return errors.New("use --json or --json=lines")
 	}
 	*f.Form = Text
 	if json {

@@ -35,8 +35,8 @@ type Job struct {
 // Run does the work on all that were chosen and tells of each as it ends. It returns the
 // exit code of all; the error is of standard output alone.
 func (j *Job) Run(ctx context.Context, chosen *Chosen) (int, error) {
-	told := &telling{Job: j, chosen: chosen, endings: make([]ending, len(chosen.Targets))}
-	told.disabled()
+	told := &reporter{Job: j, chosen: chosen, endings: make([]accountResult, len(chosen.Targets))}
+	told.reportDisabled()
 	var group errgroup.Group
 	group.SetLimit(j.AtOnce)
 	for n, t := range chosen.Targets {

@@ -52,7 +52,7 @@ func newNight(names string) *night {
 		n.chosen.Targets = append(n.chosen.Targets, Target{Config: &configio.Account{Name: name, Provider: "seam"}})
 	}
 	n.Job = Job{
-		AtOnce: 8, Worst: slices.Max[[]int], Verdicts: map[int]string{0: "as desired", 3: "not wholly as desired"},
+		AtOnce: 8, Worst: slices.Max[[]int], Verdicts: map[int]string{0: "as desired", 3: "not fully as desired"},
 		Stdout: &n.stdout, Stderr: &n.stderr,
 		Work: func(_ context.Context, t Target, stdout, stderr io.Writer) int {
 			name := t.Config.Name
@@ -134,7 +134,7 @@ func TestQuiet(t *testing.T) {
 	n = newNight("a b")
 	n.Quiet, n.code["b"] = true, 3
 	n.run(t)
-	if got := n.stdout.String(); !strings.HasSuffix(got, "2 accounts: 1 as desired (a), 1 not wholly as desired (b)\n") {
+	if got := n.stdout.String(); !strings.HasSuffix(got, "2 accounts: 1 as desired (a), 1 not fully as desired (b)\n") {
 		t.Errorf("one is not: %q", got)
 	}
 }
@@ -147,7 +147,9 @@ func TestManyNamesAreCounted(t *testing.T) {
 	n := newNight(strings.Join(names, " "))
 	n.code["s100"] = 3
 	n.run(t)
-	const want = "200 accounts: 199 as desired (s000, s001, s002, s003, s004, s005, s006, s007, s008, s009 and 189 more), 1 not wholly as desired (s100)\n"
+	const want = "200 accounts: 199 as desired " +
+		"(s000, s001, s002, s003, s004, s005, s006, s007, s008, s009 and 189 more), " +
+		"1 not fully as desired (s100)\n"
 	if !strings.HasSuffix(n.stdout.String(), want) {
 		t.Errorf("%s", n.stdout.String())
 	}
@@ -173,15 +175,15 @@ func TestDocumentOfAll(t *testing.T) {
 
 // What an account's own documents say of how it ended.
 func TestWhatTheDocumentLearns(t *testing.T) {
-	for printed, want := range map[string]ending{
+	for printed, want := range map[string]accountResult{
 		`{"schema":"keyroster/error/1","error":"no","hint":"go","run_id":"r"}`: {Error: "no", Hint: "go", RunID: "r"},
 		`{"run_id":"r","stopped":"limits","summary":{"rows":1}}`:               {Error: "limits", RunID: "r", Summary: json.RawMessage(`{"rows":1}`)},
 		`{"accounts":[{"totals":{"credentials":7}}]}`:                          {Summary: json.RawMessage(`{"credentials":7}`)},
 		`no document`: {},
 		``:            {},
 	} {
-		var got ending
-		if got.learn([]byte(printed)); cmp.Diff(want, got) != "" {
+		var got accountResult
+		if got.readDocument([]byte(printed)); cmp.Diff(want, got) != "" {
 			t.Errorf("%s: %s", printed, cmp.Diff(want, got))
 		}
 	}

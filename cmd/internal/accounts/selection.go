@@ -26,7 +26,7 @@ type Selection struct {
 // Several reports whether more than one account can be meant, whatever the configuration
 // holds: the form of a result must not depend on how many fit.
 func (s Selection) Several() bool {
-	return s.All || len(s.Terms) > 1 || slices.ContainsFunc(s.Terms, loose)
+	return s.All || len(s.Terms) > 1 || slices.ContainsFunc(s.Terms, isPattern)
 }
 
 // Fits reports whether the selection means an account with such a name and tags, be it
@@ -47,8 +47,8 @@ func (s Selection) Check(among map[string][]string) error {
 	return s.check(all)
 }
 
-// loose reports whether a term may fit any number of accounts.
-func loose(term string) bool {
+// isPattern reports whether a term may fit any number of accounts.
+func isPattern(term string) bool {
 	return strings.HasPrefix(term, tagMark) || strings.ContainsAny(term, "*?[")
 }
 
@@ -93,17 +93,17 @@ func (s Selection) pick(among []candidate) (picked, disabled []string, err error
 			case !s.All && !c.fits(term) || s.All && !c.inAll || slices.ContainsFunc(s.Skip, c.fits):
 			case !c.disabled:
 				picked = append(picked, c.name)
-			case loose(term):
+			case isPattern(term):
 				disabled = append(disabled, c.name)
 			default:
-				return nil, nil, failure.New(failure.Usage, "take disabled: true out of the account to work on it",
+				return nil, nil, failure.New(failure.Usage, "remove disabled: true from the account to use it",
 					"account %s is disabled", c.name)
 			}
 		}
 	}
 	picked, disabled = once(picked), once(disabled)
 	if len(picked)+len(disabled) == 0 {
-		return nil, nil, failure.New(failure.Usage, "", "--skip leaves no account")
+		return nil, nil, failure.New(failure.Usage, "", "--skip excludes every account")
 	}
 	return picked, disabled, nil
 }
@@ -122,7 +122,7 @@ func once(names []string) []string {
 // check refuses a selection that cannot be meant, or that names what there is not.
 func (s Selection) check(among []candidate) error {
 	if s.All && len(s.Terms) > 0 {
-		return failure.New(failure.Usage, "", "--account and --all exclude each other")
+		return failure.New(failure.Usage, "", "--account and --all cannot be used together")
 	}
 	if len(s.Skip) > 0 && !s.Several() {
 		return failure.New(failure.Usage, "for example --all --skip lab",
@@ -150,13 +150,13 @@ func known(flag, term string, among []candidate) error {
 		return failure.New(failure.Usage, "for example "+flag+" hq,lab", "%s has an empty name", flag)
 	}
 	if _, err := path.Match(strings.TrimPrefix(term, tagMark), ""); err != nil {
-		return failure.New(failure.Usage, "a [ begins a list of characters, as in site-[0-9]",
-			"%s %s is no pattern", flag, term)
+		return failure.New(failure.Usage, "a [ starts a list of characters, such as site-[0-9]",
+			"%s %s is not a valid pattern", flag, term)
 	}
 	if slices.ContainsFunc(among, func(c candidate) bool { return c.fits(term) }) {
 		return nil
 	}
-	what := "no account is called like that"
+	what := "no account has that name"
 	if strings.HasPrefix(term, tagMark) {
 		what = "no account has such a tag"
 	}

@@ -43,16 +43,16 @@ func TestPick(t *testing.T) {
 		{terms: "idle lab", skip: "l*", want: "idle"},
 		{terms: "old lab", skip: "old", want: "lab"},
 
-		{all: true, terms: "lab", fails: "exclude each other"},
+		{all: true, terms: "lab", fails: "cannot be used together"},
 		{terms: "old", fails: "account old is disabled"},
 		{terms: "lab old", fails: "account old is disabled"},
-		{terms: "shop-*", fails: "no account is called like that"},
+		{terms: "shop-*", fails: "no account has that name"},
 		{terms: "tag:rome", fails: "no account has such a tag"},
 		{terms: "tag:", fails: "no account has such a tag"},
-		{terms: "site-[", fails: "is no pattern"},
+		{terms: "site-[", fails: "is not a valid pattern"},
 		{terms: "lab lab", fails: `account "lab" is named twice`},
 		{all: true, skip: "shop-*", fails: "--skip shop-*"},
-		{all: true, skip: "*", fails: "--skip leaves no account"},
+		{all: true, skip: "*", fails: "--skip excludes every account"},
 		{terms: "lab", skip: "idle", fails: "--skip goes with --all"},
 	} {
 		s := Selection{Terms: words(c.terms), All: c.all, Skip: words(c.skip)}

@@ -14,7 +14,9 @@ import (
 
 	"keyroster/cmd/internal/annotation"
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/odsio/odstest"
 	"keyroster/io/reportio"
+	"keyroster/io/rights/rightstest"
 	"keyroster/io/rosterio"
 	"keyroster/reconcile"
 )
@@ -41,13 +43,16 @@ var rows = [][]string{
 func read(t *testing.T, name string) *reconcile.Roster {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	if filepath.Ext(name) == ".csv" {
+	switch filepath.Ext(name) {
+	case ".csv":
 		var text bytes.Buffer
 		for _, row := range rows {
 			text.WriteString(strings.Join(row, ",") + "\n")
 		}
 		must(t, os.WriteFile(name, text.Bytes(), 0o600))
-	} else {
+	case ".ods":
+		odstest.Book{Sheets: []odstest.Sheet{{Name: "Sheet1", XML: odstest.Grid(rows...)}}}.Write(t, name)
+	default:
 		book := excelize.NewFile()
 		for n, row := range rows {
 			must(t, book.SetSheetRow("Sheet1", "A"+string(rune('1'+n)), &row))
@@ -67,7 +72,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func of() annotation.Of { return annotation.Of{Schema: schema, Instead: "run again"} }
+func of() annotation.Source { return annotation.Source{Schema: schema, Instead: "run again"} }
 
 // comments are the cells of a copy's only sheet that have a comment.
 func comments(t *testing.T, name string) (cells, texts []string, book *excelize.File) {
@@ -88,7 +93,7 @@ func comments(t *testing.T, name string) (cells, texts []string, book *excelize.
 }
 
 func TestProblemsStandAtTheirCells(t *testing.T) {
-	for _, name := range []string{"badges.xlsx", "badges.csv"} {
+	for _, name := range []string{"badges.xlsx", "badges.csv", "badges.ods"} {
 		t.Run(name, func(t *testing.T) {
 			roster := read(t, name)
 			copied, err := annotation.Open("out.xlsx", roster, of())
@@ -105,17 +110,35 @@ func TestProblemsStandAtTheirCells(t *testing.T) {
 			if !strings.Contains(log.String(), `"message":"wrote an annotated copy"`) {
 				t.Errorf("logged %s", &log)
 			}
-			if info, err := os.Stat("out.xlsx"); err != nil || info.Mode().Perm() != 0o600 {
-				t.Errorf("the copy is %v (%v)", info.Mode(), err)
-			}
+			rightstest.Private(t, "out.xlsx")
 		})
+	}
+}
+
+// TestCopySaysWhatWasRead: it holds the values, so that its remarks may.
+func TestCopySaysWhatWasRead(t *testing.T) {
+	before := rows
+	t.Cleanup(func() { rows = before })
+	rows = append(slices.Clone(rows), []string{"K2", "card", "'0010000010"})
+	roster := read(t, "badges.xlsx")
+	copied, err := annotation.Open("out.xlsx", roster, of())
+	must(t, err)
+	must(t, copied.Problems(zerolog.Nop(), roster.Problems))
+	_, texts, _ := comments(t, "out.xlsx")
+	if len(texts) != 2 || !strings.Contains(texts[1], "Read: '0010000010\nLikely: 0010000010\n") {
+		t.Errorf("comments %q", texts)
+	}
+	for _, p := range roster.Problems {
+		if strings.Contains(p.String(), "0010000010") {
+			t.Errorf("the problem holds the value: %s", p)
+		}
 	}
 }
 
 // TestOutcomesStandBesideTheirRows: and the run keeps the bytes that were handed
 // out.
 func TestOutcomesStandBesideTheirRows(t *testing.T) {
-	for name, sheet := range map[string]string{"badges.xlsx": "Sheet1", "badges.csv": ""} {
+	for name, sheet := range map[string]string{"badges.xlsx": "Sheet1", "badges.csv": "", "badges.ods": "Sheet1"} {
 		t.Run(name, func(t *testing.T) {
 			roster := read(t, name)
 			copied, err := annotation.Open("out.xlsx", roster, of())
@@ -147,6 +170,34 @@ func TestOutcomesStandBesideTheirRows(t *testing.T) {
 	}
 }
 
+// TestOutcomesOfAWideTable: a line is several rows, which are named beside it, and each has
+// its own cell marked.
+func TestOutcomesOfAWideTable(t *testing.T) {
+	before := rows
+	t.Cleanup(func() { rows = before })
+	rows = [][]string{{"holder_id", "Card", "PIN"}, {"7", "0010000009", "048216"}}
+	roster := read(t, "badges.xlsx")
+	copied, err := annotation.Open("out.xlsx", roster, of())
+	must(t, err)
+	at := func(cell, header string) *reconcile.Source {
+		return &reconcile.Source{File: "badges.xlsx", Sheet: "Sheet1", Line: 2, Cell: cell, Header: header}
+	}
+	report := &reportio.Report{Lines: func(yield func(*reportio.Line, error) bool) {
+		_ = yield(&reportio.Line{Outcome: reconcile.Applied, Source: at("B2", "Card")}, nil) &&
+			yield(&reportio.Line{Outcome: reconcile.Failed, Reason: "too long", Source: at("C2", "PIN")}, nil)
+	}}
+	must(t, copied.Outcomes(zerolog.Nop(), report, nil, func(string, []byte) error { return nil }))
+	cells, texts, book := comments(t, "out.xlsx")
+	if !slices.Equal(cells, []string{"C2"}) || !strings.Contains(texts[0], "failed: too long") {
+		t.Errorf("comments on %q: %q", cells, texts)
+	}
+	for cell, want := range map[string]string{"D2": "Card: applied; PIN: failed", "E2": "PIN: too long"} {
+		if got, err := book.GetCellValue("Sheet1", cell); got != want || err != nil {
+			t.Errorf("%s is %q, want %q (%v)", cell, got, want, err)
+		}
+	}
+}
+
 // TestWhatHasNoCopy: it is refused before anything is written.
 func TestWhatHasNoCopy(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -155,18 +206,22 @@ func TestWhatHasNoCopy(t *testing.T) {
 		kind      failure.Kind
 		want      string
 	}{
-		"CSV as CSV":        {"a.csv", "out.csv", nil, failure.Usage, "a.csv is a CSV file, and CSV can hold neither comments nor colours"},
+		"CSV as CSV": {
+			"a.csv", "out.csv", nil, failure.Usage,
+			"a.csv is a CSV file, which cannot hold comments or colours",
+		},
 		"a workbook as CSV": {"a.xlsx", "out.csv", nil, failure.Usage, "the copy of a.xlsx cannot be a .csv file"},
+		"an .ods copy":      {"a.ods", "out.ods", nil, failure.Usage, "the copy of a.ods is an .xlsx workbook"},
 		"over the roster":   {"a.xlsx", "./a.xlsx", nil, failure.Usage, "--annotate never writes to the roster itself"},
 		"standard input": {"a.csv", "out.xlsx", func(_ *testing.T, roster *reconcile.Roster) {
 			roster.Files[0].Name = "standard input"
-		}, failure.Usage, "--annotate copies a file, and the roster came from standard input"},
+		}, failure.Usage, "--annotate copies a file, but the roster came from standard input"},
 		"two files": {"a.csv", "out.xlsx", func(_ *testing.T, roster *reconcile.Roster) {
 			roster.Files = append(roster.Files, roster.Files[0])
 		}, failure.Usage, "--annotate copies one file, and the roster has 2"},
 		"a file that changed": {"a.csv", "out.xlsx", func(t *testing.T, _ *reconcile.Roster) {
 			must(t, os.WriteFile("a.csv", []byte("credential_id,value\n"), 0o600))
-		}, failure.Roster, "a.csv is no longer the file that was read: it changed since"},
+		}, failure.Roster, "a.csv changed since it was read"},
 		"a file that is gone": {"a.csv", "out.xlsx", func(t *testing.T, _ *reconcile.Roster) {
 			must(t, os.Remove("a.csv"))
 		}, failure.Roster, "read the roster again for its copy: "},
@@ -190,7 +245,7 @@ func TestWhatHasNoCopy(t *testing.T) {
 
 // A copy that was not asked for is no work for anybody.
 func TestNoCopy(t *testing.T) {
-	copied, err := annotation.Open("", &reconcile.Roster{}, annotation.Of{})
+	copied, err := annotation.Open("", &reconcile.Roster{}, annotation.Source{})
 	must(t, err)
 	must(t, copied.Problems(zerolog.Nop(), nil))
 	must(t, copied.Outcomes(zerolog.Nop(), nil, nil, nil))

@@ -23,6 +23,7 @@ import (
 	"keyroster/io/csvio"
 	"keyroster/io/plainfile"
 	"keyroster/io/rosterio"
+	"keyroster/io/sheetio"
 	"keyroster/io/xlsxio"
 	"keyroster/reconcile"
 )
@@ -32,15 +33,18 @@ import (
 type Copy struct {
 	out  string
 	file reconcile.File
-	// book is the roster's workbook, or one made of a CSV file. sheets are
-	// those that were read, headers theirs.
+	// book is the roster's workbook, or one made of a CSV or .ods file. sheets
+	// are those that were read, headers theirs.
 	book    *annotateio.Workbook
 	sheets  []string
 	headers map[string]*rosterio.Header
+	// refused are the texts of secret cells that were not taken, and what they most likely
+	// were, by the index of the roster's problem: the copy holds the values anyway.
+	refused map[int][2]string
 }
 
-// Of says how the roster was read.
-type Of struct {
+// Source says how the roster was read.
+type Source struct {
 	Schema *reconcile.Schema
 	// Columns map the roster's headers to columns of the schema.
 	Columns map[string]string
@@ -55,7 +59,7 @@ type Of struct {
 // standard input. nil and no error when out is empty.
 //
 // Errors are [*failure.Error]: Usage for what was asked, Roster for the file.
-func Open(out string, roster *reconcile.Roster, of Of) (*Copy, error) {
+func Open(out string, roster *reconcile.Roster, of Source) (*Copy, error) {
 	if out == "" {
 		return nil, nil
 	}
@@ -65,6 +69,7 @@ func Open(out string, roster *reconcile.Roster, of Of) (*Copy, error) {
 	}
 	file := roster.Files[0]
 	c := &Copy{out: out, file: file, sheets: file.Sheets, headers: map[string]*rosterio.Header{}}
+	c.refused = rosterio.Refused(roster)
 	if err := c.checkNames(); err != nil {
 		return nil, err
 	}
@@ -74,24 +79,27 @@ func Open(out string, roster *reconcile.Roster, of Of) (*Copy, error) {
 	}
 	if sum := sha256.Sum256(original); hex.EncodeToString(sum[:]) != file.SHA256 {
 		return nil, failure.New(failure.Roster, of.Instead,
-			"%s is no longer the file that was read: it changed since", file.Name)
+			"%s changed since it was read", file.Name)
 	}
 	if c.isCSV() {
-		if original, err = c.workbookOf(original, of.Encoding); err != nil {
-			return nil, err
-		}
+		original, err = c.workbookOf(original, of.Encoding)
+	} else {
+		original, err = c.convert(original)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if c.book, err = annotateio.Open(file.Name, original); err == nil {
 		err = c.findHeaders(original, of)
 	}
 	if err != nil {
-		return nil, uncopied(err)
+		return nil, cannotCopy(err)
 	}
 	return c, nil
 }
 
-// uncopied is the error about a roster that can be read and not be copied.
-func uncopied(err error) error {
+// cannotCopy is the error about a roster that can be read and not be copied.
+func cannotCopy(err error) error {
 	return &failure.Error{
 		Kind: failure.Roster, Err: err, Hint: "leave --annotate out; the report says the same",
 	}
@@ -108,14 +116,18 @@ func (c *Copy) checkNames() error {
 	if c.isCSV() {
 		if c.file.Name == "standard input" {
 			return failure.New(failure.Usage, "name the file",
-				"--annotate copies a file, and the roster came from standard input")
+				"--annotate copies a file, but the roster came from standard input")
 		}
 		want = ".xlsx"
 		if got != want {
 			return failure.New(failure.Usage,
 				"name a file that ends in "+want+": the copy is a workbook, with every cell as text",
-				"%s is a CSV file, and CSV can hold neither comments nor colours", c.file.Name)
+				"%s is a CSV file, which cannot hold comments or colours", c.file.Name)
 		}
+	}
+	if want != got && strings.EqualFold(filepath.Ext(c.file.Name), ".ods") {
+		return failure.New(failure.Usage, "name a file that ends in "+want+": LibreOffice opens it as well",
+			"the copy of %s is an .xlsx workbook", filepath.Base(c.file.Name))
 	}
 	if want != got {
 		return failure.New(failure.Usage, "name a file that ends in "+want,
@@ -155,23 +167,46 @@ func (c *Copy) workbookOf(file []byte, encoding string) ([]byte, error) {
 	if err != nil {
 		return nil, failure.Wrap(failure.Roster, err)
 	}
-	book, err := annotateio.FromTable(c.sheets[0], table)
+	book, err := annotateio.FromTables(annotateio.Source{Sheet: c.sheets[0], Table: table})
 	if err != nil {
-		return nil, uncopied(err)
+		return nil, cannotCopy(err)
 	}
 	return book, nil
 }
 
+// convert makes an .xlsx workbook of an .ods one, with all of its sheets and each row in
+// its place; another workbook stays as it is.
+func (c *Copy) convert(file []byte) ([]byte, error) {
+	book, err := sheetio.OpenReader(bytes.NewReader(file), int64(len(file)), c.file.Name)
+	if err != nil {
+		return nil, cannotCopy(err)
+	}
+	defer book.Close()
+	if !book.OpenDocument {
+		return file, nil
+	}
+	var sources []annotateio.Source
+	for _, s := range book.Sheets() {
+		table, err := book.Table(s.Name)
+		if err != nil {
+			return nil, cannotCopy(err)
+		}
+		sources = append(sources, annotateio.Source{Sheet: s.Name, Hidden: !s.Visible, Table: table})
+	}
+	made, err := annotateio.FromTables(sources...)
+	if err != nil {
+		return nil, cannotCopy(err)
+	}
+	return made, nil
+}
+
 // findHeaders finds the headers of the sheets as they were when the roster was
 // read.
-func (c *Copy) findHeaders(workbook []byte, of Of) error {
-	book, err := xlsxio.OpenReader(
-		bytes.NewReader(workbook), int64(len(workbook)), c.file.Name, xlsxio.Options{},
-	)
+func (c *Copy) findHeaders(workbook []byte, of Source) error {
+	book, err := xlsxio.OpenReader(bytes.NewReader(workbook), int64(len(workbook)), c.file.Name)
 	if err != nil {
 		return err
 	}
-	defer book.Close()
 	for _, sheet := range c.sheets {
 		table, err := book.Table(sheet)
 		if err != nil {

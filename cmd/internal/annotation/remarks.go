@@ -1,6 +1,8 @@
 package annotation
 
 import (
+	"cmp"
+
 	"keyroster/io/annotateio"
 	"keyroster/io/reportio"
 	"keyroster/reconcile"
@@ -16,11 +18,19 @@ func (c *Copy) marks(problems []reconcile.Problem) []annotateio.Mark {
 			continue
 		}
 		text := p.Message
-		if p.Likely != "" {
-			text += "\nLikely: " + p.Likely
+		likely := p.Likely
+		if of, known := c.refused[i]; known {
+			text += "\nRead: " + of[0]
+			likely = cmp.Or(of[1], likely)
+		}
+		if likely != "" {
+			text += "\nLikely: " + likely
 		}
 		if p.Remedy != "" {
 			text += "\nRemedy: " + p.Remedy
+		}
+		if p.Settings != "" {
+			text += ":\n" + p.Settings
 		}
 		tone := annotateio.Bad
 		if p.Severity == reconcile.SeverityWarning {
@@ -60,10 +70,12 @@ const (
 	outcomeReasonColumn = "keyroster_outcome_reason"
 )
 
-// outcomes are the columns that say beside each row what became of it.
-func (c *Copy) outcomes(report *reportio.Report) ([]annotateio.Column, error) {
+// outcomes are the columns that say beside each row what became of it. In a wide table a
+// line is several rows: they are named, and their cells marked.
+func (c *Copy) outcomes(report *reportio.Report) ([]annotateio.Column, []annotateio.Mark, error) {
 	cells := map[string][2]map[int]annotateio.Text{}
 	var columns []annotateio.Column
+	var marks []annotateio.Mark
 	for _, sheet := range c.sheets {
 		both := [2]map[int]annotateio.Text{{}, {}}
 		cells[sheet] = both
@@ -75,25 +87,56 @@ func (c *Copy) outcomes(report *reportio.Report) ([]annotateio.Column, error) {
 	}
 	for line, err := range report.Lines {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if line.Source == nil {
 			continue
 		}
 		tone := tones[line.Outcome]
 		if line.NeedsPerson() && line.Outcome.AsDesired() {
-			tone = annotateio.Bad // not as written, or not in force
+			tone = annotateio.Bad // different when read back, or not in force
 		}
 		for _, source := range append([]reconcile.Source{*line.Source}, line.Sources...) {
 			sheet := source.Sheet
 			if c.isCSV() {
 				sheet = c.sheets[0]
 			}
-			if both, known := cells[sheet]; known && source.File == c.file.Name {
-				both[0][source.Line] = annotateio.Text{Text: line.Outcome.String(), Tone: tone}
-				both[1][source.Line] = annotateio.Text{Text: line.Why()}
+			both, known := cells[sheet]
+			if !known || source.File != c.file.Name {
+				continue
+			}
+			both[0][source.Line] = joined(both[0][source.Line], source, line.Outcome.String(), tone)
+			both[1][source.Line] = joined(both[1][source.Line], source, line.Why(), annotateio.Plain)
+			if source.Header != "" {
+				marks = append(marks, c.cellMark(sheet, source, line, tone))
 			}
 		}
 	}
-	return columns, nil
+	return columns, marks, nil
+}
+
+// joined is a text about a row behind those of the other rows of its line.
+func joined(before annotateio.Text, row reconcile.Source, text string, tone annotateio.Tone) annotateio.Text {
+	if row.Header == "" {
+		return annotateio.Text{Text: text, Tone: tone}
+	}
+	if text != "" {
+		text = row.Header + ": " + text
+	}
+	return annotateio.Text{
+		Text: reportio.JoinFilled("; ", before.Text, text), Tone: annotateio.Worse(before.Tone, tone),
+	}
+}
+
+// cellMark is the mark on the cell of a wide table that a row is: its colour, and for a
+// person the outcome. What is wrong with an invalid row, the marks of its problems say.
+func (c *Copy) cellMark(sheet string, row reconcile.Source, line *reportio.Line, tone annotateio.Tone) annotateio.Mark {
+	m := annotateio.Mark{Sheet: sheet, Cell: row.Cell, Row: row.Line, Tone: tone}
+	if line.NeedsPerson() && line.Outcome != reconcile.InvalidRow {
+		m.Text = reportio.JoinFilled(": ", line.Outcome.String(), line.Why())
+	}
+	if at := c.headers[sheet].Place(row.Header); m.Cell == "" && at >= 0 {
+		m.Cell = annotateio.CellName(row.Line, at+1)
+	}
+	return m
 }

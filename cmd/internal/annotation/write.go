@@ -39,11 +39,11 @@ func (c *Copy) Outcomes(
 	if c == nil {
 		return nil
 	}
-	columns, err := c.outcomes(report)
+	columns, marks, err := c.outcomes(report)
 	if err != nil {
 		return err
 	}
-	copied, err := c.write(log, annotateio.Options{Marks: c.marks(problems), Columns: columns})
+	copied, err := c.write(log, annotateio.Options{Marks: append(c.marks(problems), marks...), Columns: columns})
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (c *Copy) write(log zerolog.Logger, o annotateio.Options) ([]byte, error) {
 	if copied.Listed > 0 {
 		note = log.Warn().Int("listed", copied.Listed).Str("sheet", copied.ListSheet)
 		words = fmt.Sprintf(
-			"wrote an annotated copy; not every cell takes a comment: the other %s coloured and listed on the sheet %q",
+			"wrote an annotated copy; some cells cannot take a comment: %s coloured and listed on the sheet %q instead",
 			remarks(copied.Listed), copied.ListSheet,
 		)
 	}

@@ -11,6 +11,23 @@ import (
 	"keyroster/io/store"
 )
 
+// notYetCheckable is why a check of an open run cannot be made: what it looks at comes with the
+// run's end.
+type notYetCheckable string
+
+func (u notYetCheckable) Error() string { return string(u) }
+
+// notYetWritten is that of a file.
+func notYetWritten(name string) notYetCheckable {
+	return notYetCheckable(name + " is written at the end of the run")
+}
+
+// isOpen reports whether the run is open, so that it may lack what its end brings.
+func (r *runFiles) isOpen() bool { return r.status.Status == store.RunOpen }
+
+// lacks reports whether a file is not there because the run is open.
+func (r *runFiles) lacks(err error) bool { return r.isOpen() && errors.Is(err, fs.ErrNotExist) }
+
 // checks computes again what a run claims.
 func (r *runFiles) checks() []Check {
 	var out []Check
@@ -18,7 +35,8 @@ func (r *runFiles) checks() []Check {
 		if err != nil {
 			detail = err.Error()
 		}
-		out = append(out, Check{Name: name, OK: err == nil, Detail: detail})
+		_, open := errors.AsType[notYetCheckable](err)
+		out = append(out, Check{Name: name, OK: err == nil, Open: open, Detail: detail})
 	}
 	detail, err := r.checkManifest()
 	add("manifest", detail, err)
@@ -30,7 +48,7 @@ func (r *runFiles) checks() []Check {
 	detail, err = r.checkReport(&lines.order)
 	add("report", detail, err)
 	add("lines", failure.Plural(lines.compared, "line")+" as planned", r.compared(lines.plan.err(), r.planErr))
-	add("outcomes", failure.Plural(lines.journaled, "line")+" ended as the journal says",
+	add("outcomes", failure.Plural(lines.journaled, "line")+" match the journal",
 		r.compared(lines.journal.err(), r.journalErr))
 	detail, err = r.checkInputs()
 	add("inputs", detail, err)
@@ -43,6 +61,8 @@ func (r *runFiles) compared(found, unread error) error {
 	switch {
 	case found != nil:
 		return found
+	case r.lacks(r.reportErr):
+		return notYetWritten(store.ReportJSONFile)
 	case r.report == nil:
 		return fmt.Errorf("nothing was compared: %s cannot be read", store.ReportJSONFile)
 	case unread != nil && !errors.Is(unread, fs.ErrNotExist):
@@ -53,7 +73,11 @@ func (r *runFiles) compared(found, unread error) error {
 
 func (r *runFiles) checkManifest() (string, error) {
 	if errors.Is(r.manifestErr, store.ErrNoManifest) {
-		return "", fmt.Errorf("there is no %s: %s; %s", store.ManifestFile, r.stands.Says(), r.stands.Next())
+		why := fmt.Sprintf("there is no %s: %s; %s", store.ManifestFile, r.status.Describe(), r.status.NextStep())
+		if r.isOpen() {
+			return "", notYetCheckable(why)
+		}
+		return "", errors.New(why)
 	}
 	if r.manifestErr != nil {
 		return "", r.manifestErr
@@ -66,9 +90,9 @@ func (r *runFiles) checkManifest() (string, error) {
 		f.add("%s is missing", name)
 	}
 	for _, name := range r.against.Extra {
-		f.add("%s came later", name)
+		f.add("%s was added later", name)
 	}
-	return failure.Plural(len(r.manifest().Files), "file") + " as they were written", f.err()
+	return failure.Plural(len(r.manifest().Files), "file") + " unchanged since they were written", f.err()
 }
 
 func (r *runFiles) checkJournal() (string, error) {
@@ -91,16 +115,19 @@ func (r *runFiles) checkJournal() (string, error) {
 	}
 	j := r.journal
 	switch {
+	case r.isOpen() && !j.Ended:
+		// A torn last line is cut off, and recorded, when the run goes on.
+		return failure.Plural(j.Entries, "line") + " in one chain so far", nil
 	case j.Torn > 0:
-		return "", fmt.Errorf("%s line %d is torn: %s of it are there",
+		return "", fmt.Errorf("%s line %d is incomplete: only %s present",
 			store.JournalFile, j.Entries+1, failure.Plural(int(j.Torn), "byte"))
 	case !j.Ended:
 		return "", fmt.Errorf(
-			"%s breaks off after line %d: its closing line is missing", store.JournalFile, j.Entries,
+			"%s ends after line %d without its closing line", store.JournalFile, j.Entries,
 		)
 	case manifest != nil && manifest.JournalLastHash != j.LastHash:
 		return "", fmt.Errorf(
-			"%s line %d is not the last line that the manifest knows", store.JournalFile, j.Entries,
+			"%s line %d is not the last line recorded in the manifest", store.JournalFile, j.Entries,
 		)
 	case j.RunID() != r.run.ID():
 		return "", fmt.Errorf("%s is the journal of run %q", store.JournalFile, j.RunID())
@@ -134,7 +161,7 @@ func (r *runFiles) checkPlan() (string, error) {
 			return "", err
 		}
 		if line.Line != n {
-			f.add("%s has line %d where line %d belongs", store.PlanFile, line.Line, n)
+			f.add("%s has line %d where line %d is expected", store.PlanFile, line.Line, n)
 		}
 		n++
 	}
@@ -147,6 +174,9 @@ func (r *runFiles) checkPlan() (string, error) {
 // checkReport closes the report: rows + records without a row = sum of the
 // outcomes = lines. Reading it has held the lines against the totals.
 func (r *runFiles) checkReport(f *findings) (string, error) {
+	if r.lacks(r.reportErr) {
+		return "", notYetWritten(store.ReportJSONFile)
+	}
 	if r.report == nil {
 		return "", r.reportErr
 	}
@@ -159,7 +189,7 @@ func (r *runFiles) checkReport(f *findings) (string, error) {
 	without := s.Sum() - s.Rows
 	// A run for some holders has lines for their records alone.
 	if unmatched := s.Records - s.Matched; without < 0 || without > unmatched {
-		f.add("%s does not close: the outcomes add up to %d, but there are %d rows and %d records without a row",
+		f.add("%s does not add up: the outcomes total %d, but there are %d rows and %d records without a row",
 			store.ReportJSONFile, s.Sum(), s.Rows, unmatched)
 	}
 	if r.report.RunID != r.run.ID() {

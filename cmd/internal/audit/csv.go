@@ -47,7 +47,7 @@ func compareRecords(fromJSON, fromCSV *csv.Reader) error {
 	fromJSON.FieldsPerRecord, fromCSV.FieldsPerRecord = -1, -1
 	head, err := fromJSON.Read()
 	if err != nil {
-		return fmt.Errorf("render %s anew: %w", store.ReportCSVFile, err)
+		return fmt.Errorf("render %s again: %w", store.ReportCSVFile, err)
 	}
 	other, err := fromCSV.Read()
 	if err != nil {
@@ -60,7 +60,7 @@ func compareRecords(fromJSON, fromCSV *csv.Reader) error {
 	for n := 0; ; n++ {
 		want, err := fromJSON.Read()
 		if err != nil && !errors.Is(err, io.EOF) {
-			return fmt.Errorf("render %s anew: %w", store.ReportCSVFile, err)
+			return fmt.Errorf("render %s again: %w", store.ReportCSVFile, err)
 		}
 		got, gotErr := fromCSV.Read()
 		switch {
@@ -72,7 +72,7 @@ func compareRecords(fromJSON, fromCSV *csv.Reader) error {
 			return fmt.Errorf("%s has no line %d", store.ReportCSVFile, n)
 		case err != nil:
 			return fmt.Errorf(
-				"%s goes on after line %d, and %s does not", store.ReportCSVFile, n-1, store.ReportJSONFile,
+				"%s continues after line %d, but %s does not", store.ReportCSVFile, n-1, store.ReportJSONFile,
 			)
 		}
 		for i, name := range head {

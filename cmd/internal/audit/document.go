@@ -22,20 +22,24 @@ const Schema = "keyroster/verify/1"
 
 // Document is what was found of a run, as verify --json prints it.
 type Document struct {
-	Schema string  `json:"schema"`
-	RunID  string  `json:"run_id"`
+	Schema string `json:"schema"`
+	RunID  string `json:"run_id"`
+	// OK: all checks are. Those of an open run never are.
 	OK     bool    `json:"ok"`
 	Checks []Check `json:"checks"`
-	// Standing is how the run stands (open, closed, …), and Next the next step for
+	// Status is how the run stands (open, closed, …), and Next the next step for
 	// one that is not closed.
-	Standing store.Standing `json:"standing"`
-	Next     string         `json:"next"`
+	Status store.RunStatus `json:"standing"`
+	Next   string          `json:"next"`
 }
 
 // Check is one thing that was computed again.
 type Check struct {
 	Name string `json:"name"`
 	OK   bool   `json:"ok"`
+	// Open: what this looks at is written at the end of the run, which is open. It is not
+	// OK, and no fault.
+	Open bool `json:"open"`
 	// Detail is what was found, or where and how it does not fit.
 	Detail string `json:"detail"`
 }
@@ -43,10 +47,14 @@ type Check struct {
 // WriteText writes a line for each check and one for the run, for people. Errors are
 // those of w.
 func (d *Document) WriteText(w io.Writer) error {
-	failed := 0
+	failed, open := 0, 0
 	for _, c := range d.Checks {
 		word := "ok"
-		if !c.OK {
+		switch {
+		case c.Open:
+			word = "open"
+			open++
+		case !c.OK:
 			word = "FAILED"
 			failed++
 		}
@@ -54,10 +62,18 @@ func (d *Document) WriteText(w io.Writer) error {
 			return err
 		}
 	}
-	verdict := fmt.Sprintf("all %d checks passed", len(d.Checks))
-	if failed > 0 {
-		verdict = fmt.Sprintf("%d of %d checks failed", failed, len(d.Checks))
-	}
-	_, err := fmt.Fprintf(w, "run %s: %s\n", d.RunID, verdict)
+	_, err := fmt.Fprintf(w, "run %s: %s\n", d.RunID, d.verdict(failed, open))
 	return err
+}
+
+// verdict is the sentence of so many checks that failed or cannot be made yet.
+func (d *Document) verdict(failed, open int) string {
+	switch {
+	case failed > 0:
+		return fmt.Sprintf("%d of %d checks failed", failed, len(d.Checks))
+	case open > 0:
+		return fmt.Sprintf("the run is still open and can be verified once it is closed; %d of %d checks passed so far",
+			len(d.Checks)-open, len(d.Checks))
+	}
+	return fmt.Sprintf("all %d checks passed", len(d.Checks))
 }

@@ -16,8 +16,8 @@ import (
 type runFiles struct {
 	store store.Store
 	run   *store.Run
-	// stands is how a run stands that has no manifest.
-	stands history.Standing
+	// status is how a run stands that has no manifest.
+	status history.RunStatus
 
 	against     *store.Verification
 	manifestErr error
@@ -32,8 +32,8 @@ type runFiles struct {
 }
 
 // readFiles reads what there is of a run. Whoever asked closes them.
-func readFiles(st store.Store, run *store.Run, stands history.Standing) *runFiles {
-	r := &runFiles{store: st, run: run, stands: stands}
+func readFiles(st store.Store, run *store.Run, stands history.RunStatus) *runFiles {
+	r := &runFiles{store: st, run: run, status: stands}
 	r.against, r.manifestErr = run.Verify()
 	r.journal, r.journalErr = run.ReadJournal()
 	if f, err := r.open(store.PlanFile); err != nil {
@@ -44,9 +44,9 @@ func readFiles(st store.Store, run *store.Run, stands history.Standing) *runFile
 	if f, err := r.open(store.ReportJSONFile); err != nil {
 		r.reportErr = err
 	} else {
-		r.report, r.reportErr = reportio.ReadUnsettled(f)
+		r.report, r.reportErr = reportio.ReadUntallied(f)
 		if r.reportErr == nil {
-			r.reportErr = r.report.Settle()
+			r.reportErr = r.report.Tally()
 		}
 	}
 	return r

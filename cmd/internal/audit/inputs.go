@@ -41,9 +41,9 @@ func (r *runFiles) checkInputs() (string, error) {
 			same++
 		}
 	}
-	detail := fmt.Sprintf("%d of %s as the run read them", same, failure.Plural(len(inputs), "file"))
+	detail := fmt.Sprintf("%d of %s unchanged since the run read them", same, failure.Plural(len(inputs), "file"))
 	if len(gone) > 0 {
-		detail += "; not there any more: " + strings.Join(gone, ", ")
+		detail += "; missing now: " + strings.Join(gone, ", ")
 	}
 	if len(changed) > 0 {
 		detail += "; changed or replaced since: " + strings.Join(changed, ", ")
@@ -62,7 +62,7 @@ func (r *runFiles) inputs(f *findings) []reportio.Input {
 	}
 	if r.report != nil {
 		if r.manifest() != nil && !slices.Equal(inputs, r.report.Inputs) {
-			f.add("the manifest and %s name other inputs", store.ReportJSONFile)
+			f.add("the manifest and %s name different inputs", store.ReportJSONFile)
 		}
 		inputs = r.report.Inputs
 	}
@@ -75,7 +75,7 @@ func (r *runFiles) inputs(f *findings) []reportio.Input {
 	if r.plan != nil {
 		for _, in := range r.plan.Roster {
 			if !slices.Contains(inputs, reportio.Input{File: in.File, SHA256: in.SHA256}) {
-				f.add("%s was made from other bytes of %s", store.PlanFile, in.File)
+				f.add("%s was made from a different version of %s", store.PlanFile, in.File)
 			}
 		}
 	}

@@ -30,7 +30,7 @@ func (r *runFiles) walk() *walked {
 			return w
 		}
 		if line.Line < n || line.Line > n && !r.keptSmall() {
-			w.order.add("%s has line %d where line %d belongs", store.ReportJSONFile, line.Line, n)
+			w.order.add("%s has line %d where line %d is expected", store.ReportJSONFile, line.Line, n)
 		}
 		n = line.Line // one that is missing or doubled displaces no other
 		for ok && planned.Line < line.Line {
@@ -51,12 +51,12 @@ func (r *runFiles) walk() *walked {
 		planned, ok = plan()
 	}
 	if ok {
-		w.plan.add("%s has line %d, and the report has not", store.PlanFile, planned.Line)
+		w.plan.add("%s has line %d, but the report does not", store.PlanFile, planned.Line)
 	}
 	if r.journal != nil {
 		for line := range r.journal.FinalOutcomes() {
 			if line >= n {
-				w.journal.add("the journal has an outcome of line %d, and the report has no such line", line)
+				w.journal.add("the journal has an outcome for line %d, but the report has no such line", line)
 			}
 		}
 	}
@@ -68,7 +68,7 @@ func (w *walked) comparePlan(line *reportio.Line, planned *reportio.PlanLine, th
 	what := ""
 	switch {
 	case !there || planned.Line != line.Line:
-		w.plan.add("%s has line %d, and the plan has not", store.ReportJSONFile, line.Line)
+		w.plan.add("%s has line %d, but the plan does not", store.ReportJSONFile, line.Line)
 		return
 	case planned.CredentialID != line.CredentialID:
 		what = "credential_id"
@@ -81,16 +81,16 @@ func (w *walked) comparePlan(line *reportio.Line, planned *reportio.PlanLine, th
 	default:
 		return
 	}
-	w.plan.add("line %d: its %s is not that of the plan", line.Line, what)
+	w.plan.add("line %d: its %s differs from the plan", line.Line, what)
 }
 
 func (w *walked) compareJournal(line *reportio.Line, journaled journalio.LineState) {
 	switch {
 	case journaled.Outcome == "" && line.Outcome == reconcile.Applied:
-		w.journal.add("line %d: the report says applied, and the journal has no outcome", line.Line)
+		w.journal.add("line %d: the report says applied, but the journal has no outcome", line.Line)
 	case journaled.Outcome == "":
 	case journaled.Outcome != line.Outcome.String():
-		w.journal.add("line %d: the report says %s, and the journal %s", line.Line, line.Outcome, journaled.Outcome)
+		w.journal.add("line %d: the report says %s, but the journal says %s", line.Line, line.Outcome, journaled.Outcome)
 	default:
 		w.journaled++
 	}

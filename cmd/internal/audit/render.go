@@ -42,7 +42,7 @@ func Render(st store.Store, ref, out string) (*Rendered, error) {
 	report, err := reportio.ReadJSON(f)
 	if err != nil {
 		return nil, &failure.Error{
-			Kind: failure.Stopped, Err: err, Hint: "keyroster verify tells what is wrong with a run folder",
+			Kind: failure.Stopped, Err: err, Hint: "keyroster verify shows what is wrong with a run folder",
 		}
 	}
 	doc := &Rendered{
@@ -73,7 +73,7 @@ func openReport(st store.Store, ref, out string) (store.File, error) {
 	}
 	if run != nil && run.Has(store.ManifestFile) && run.Encloses(out) {
 		return nil, failure.New(failure.Usage, "name a file elsewhere",
-			"%s is in the run folder, which its manifest closes", out)
+			"%s is in the run folder, which is closed by its manifest", out)
 	}
 	f, err := open()
 	if err != nil {

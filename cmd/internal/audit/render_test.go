@@ -10,6 +10,7 @@ import (
 
 	"keyroster/cmd/internal/audit"
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/plainfile/linktest"
 	"keyroster/io/store"
 )
 
@@ -56,7 +57,9 @@ func TestRenderOfAReportAlone(t *testing.T) {
 func TestRenderKeepsClosedRuns(t *testing.T) {
 	r := closedRun(t, inFolder(t))
 	link := filepath.Join(t.TempDir(), "link")
-	must(t, os.Symlink(r.Place(), link))
+	if !linktest.Symlink(t, r.Place(), link) {
+		link = r.Place()
+	}
 	report := r.Path(store.ReportJSONFile)
 	for _, c := range [][2]string{
 		{r.Place(), r.Place()},

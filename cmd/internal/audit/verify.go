@@ -14,22 +14,22 @@ import (
 func Verify(st store.Store, ref string, log zerolog.Logger) (*Document, error) {
 	run, err := st.Run(ref)
 	if run == nil {
-		return nil, failure.New(failure.Usage, "keyroster runs lists the runs", "%w", err)
+		return nil, failure.New(failure.Usage, "keyroster runs lists them", "%w", err)
 	}
 	_, stands, err := history.RunOf(st, ref, log)
 	if err != nil {
 		// A manifest that cannot be read, in a folder that is called otherwise.
-		stands = history.Standing{ID: run.ID(), Place: run.Place(), Judgement: store.Judgement{
-			Standing: store.StandsDamaged, Flaw: store.FlawManifest, Err: err,
-		}}
+		stands = history.StatusOf(run, store.Assessment{
+			Status: store.RunDamaged, Flaw: store.FlawManifest, Err: err,
+		})
 	}
 	files := readFiles(st, run, stands)
 	defer files.close()
 	doc := &Document{
-		Schema: Schema, RunID: run.ID(), OK: true, Checks: files.checks(), Standing: stands.Standing,
+		Schema: Schema, RunID: run.ID(), OK: true, Checks: files.checks(), Status: stands.Status,
 	}
-	if stands.Standing != store.StandsClosed {
-		doc.Next = stands.Next()
+	if stands.Status != store.RunClosed {
+		doc.Next = stands.NextStep()
 	}
 	for _, c := range doc.Checks {
 		doc.OK = doc.OK && c.OK

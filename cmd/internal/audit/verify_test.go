@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -61,30 +62,81 @@ func TestVerifyNamesTheLine(t *testing.T) {
 		file, old, now string
 		check, want    string
 	}{
-		"journal line removed":   {store.JournalFile, `line:{"seq":3,`, "", "journal", "journal.ndjson line 3: "},
-		"journal line doubled":   {store.JournalFile, `line:{"seq":3,`, "twice", "journal", "journal.ndjson line 4: "},
-		"journal line changed":   {store.JournalFile, `"outcome":"failed"`, `"outcome":"applied"`, "journal", "journal.ndjson line 5: "},
-		"journal's end removed":  {store.JournalFile, `line:{"seq":10,`, "", "journal", "breaks off after line 9"},
-		"report line removed":    {store.ReportJSONFile, `line:    {"line":3,`, "", "report", "3 lines as applied, the lines 2"},
-		"report line doubled":    {store.ReportJSONFile, `line:    {"line":3,`, "twice", "report", "3 lines as applied, the lines 4"},
-		"report lines swapped":   {store.ReportJSONFile, `{"line":3,`, `{"line":4,`, "report", "report.json has line 4 where line 3 belongs"},
-		"report outcome changed": {store.ReportJSONFile, `"outcome":"failed"`, `"outcome":"applied"`, "report", "as applied"},
-		"report removed, place":  {store.ReportJSONFile, `line:    {"line":3,`, "", "report", "report.json has line 4 where line 3 belongs"},
-		"report doubled, place":  {store.ReportJSONFile, `line:    {"line":3,`, "twice", "report", "report.json has line 3 where line 4 belongs"},
-		"report outcome, place":  {store.ReportJSONFile, `"outcome":"failed"`, `"outcome":"applied"`, "outcomes", "line 2: the report says applied, and the journal failed"},
-		"report status changed":  {store.ReportJSONFile, `"http_status":0`, `"http_status":7`, "report", "line 0: report.json and report.csv differ in its http_status"},
-		"csv line changed":       {store.ReportCSVFile, `K3`, `K8`, "report", "line 3: report.json and report.csv differ in its credential_id"},
-		"csv line removed":       {store.ReportCSVFile, `line:roster.csv,,5,`, "", "report", "line 3: report.json and report.csv differ in its source_line"},
-		"csv end removed":        {store.ReportCSVFile, `line:roster.csv,,6,`, "", "report", "report.csv has no line 4"},
-		"csv end doubled":        {store.ReportCSVFile, `line:roster.csv,,6,`, "twice", "report", "report.csv goes on after line 4, and report.json does not"},
-		"report id changed":      {store.ReportJSONFile, `"credential_id":"K3"`, `"credential_id":"K9"`, "lines", "line 3: its credential_id is not that of the plan"},
-		"report total changed":   {store.ReportJSONFile, `"records": 5`, `"records": 4`, "report", "does not close"},
-		"report of another run":  {store.ReportJSONFile, `"run_id": "2026`, `"run_id": "2025`, "report", "is the report of run"},
-		"plan line removed":      {store.PlanFile, `line:    {"line":0,`, "", "plan", "plan.json has line 1 where line 0 belongs"},
-		"plan line doubled":      {store.PlanFile, `line:    {"line":0,`, "twice", "plan", "plan.json has line 0 where line 1 belongs"},
-		"plan change removed":    {store.PlanFile, `line:    {"line":3,`, "", "plan", "the file was changed"},
-		"plan action changed":    {store.PlanFile, `"action":"update"`, `"action":"delete"`, "plan", "the file was changed"},
-		"plan of other bytes":    {store.PlanFile, `"sha256": "0`, `"sha256": "1`, "plan", "the file was changed"},
+		"journal line removed": {store.JournalFile, `line:{"seq":3,`, "", "journal", "journal.ndjson line 3: "},
+		"journal line doubled": {store.JournalFile, `line:{"seq":3,`, "twice", "journal", "journal.ndjson line 4: "},
+		"journal line changed": {
+			store.JournalFile, `"outcome":"failed"`, `"outcome":"applied"`,
+			"journal", "journal.ndjson line 5: ",
+		},
+		"journal's end removed": {
+			store.JournalFile, `line:{"seq":10,`, "",
+			"journal", "ends after line 9 without its closing line",
+		},
+		"report line removed": {
+			store.ReportJSONFile, `line:    {"line":3,`, "",
+			"report", "3 lines as applied, the lines 2",
+		},
+		"report line doubled": {
+			store.ReportJSONFile, `line:    {"line":3,`, "twice",
+			"report", "3 lines as applied, the lines 4",
+		},
+		"report lines swapped": {
+			store.ReportJSONFile, `{"line":3,`, `{"line":4,`,
+			"report", "report.json has line 4 where line 3 is expected",
+		},
+		"report outcome changed": {
+			store.ReportJSONFile, `"outcome":"failed"`, `"outcome":"applied"`,
+			"report", "as applied",
+		},
+		"report removed, place": {
+			store.ReportJSONFile, `line:    {"line":3,`, "",
+			"report", "report.json has line 4 where line 3 is expected",
+		},
+		"report doubled, place": {
+			store.ReportJSONFile, `line:    {"line":3,`, "twice",
+			"report", "report.json has line 3 where line 4 is expected",
+		},
+		"report outcome, place": {
+			store.ReportJSONFile, `"outcome":"failed"`, `"outcome":"applied"`,
+			"outcomes", "line 2: the report says applied, but the journal says failed",
+		},
+		"report status changed": {
+			store.ReportJSONFile, `"http_status":0`, `"http_status":7`,
+			"report", "line 0: report.json and report.csv differ in its http_status",
+		},
+		"csv line changed": {
+			store.ReportCSVFile, `K3`, `K8`,
+			"report", "line 3: report.json and report.csv differ in its credential_id",
+		},
+		"csv line removed": {
+			store.ReportCSVFile, `line:roster.csv,,5,`, "",
+			"report", "line 3: report.json and report.csv differ in its source_line",
+		},
+		"csv end removed": {store.ReportCSVFile, `line:roster.csv,,6,`, "", "report", "report.csv has no line 4"},
+		"csv end doubled": {
+			store.ReportCSVFile, `line:roster.csv,,6,`, "twice",
+			"report", "report.csv continues after line 4, but report.json does not",
+		},
+		"report id changed": {
+			store.ReportJSONFile, `"credential_id":"K3"`, `"credential_id":"K9"`,
+			"lines", "line 3: its credential_id differs from the plan",
+		},
+		"report total changed": {store.ReportJSONFile, `"records": 5`, `"records": 4`, "report", "does not add up"},
+		"report of another run": {
+			store.ReportJSONFile, `"run_id": "2026`, `"run_id": "2025`,
+			"report", "is the report of run",
+		},
+		"plan line removed": {
+			store.PlanFile, `line:    {"line":0,`, "",
+			"plan", "plan.json has line 1 where line 0 is expected",
+		},
+		"plan line doubled": {
+			store.PlanFile, `line:    {"line":0,`, "twice",
+			"plan", "plan.json has line 0 where line 1 is expected",
+		},
+		"plan change removed": {store.PlanFile, `line:    {"line":3,`, "", "plan", "it was changed"},
+		"plan action changed": {store.PlanFile, `"action":"update"`, `"action":"delete"`, "plan", "it was changed"},
+		"plan of other bytes": {store.PlanFile, `"sha256": "0`, `"sha256": "1`, "plan", "it was changed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := closedRun(t, inFolder(t))
@@ -125,7 +177,8 @@ func TestVerifyHoldsTheReportAgainstTheJournal(t *testing.T) {
 	text = strings.Replace(text, `"outcome":"applied"`, `"outcome":"failed"`, 1)
 	text = strings.Replace(text, `"outcome":"later"`, `"outcome":"applied"`, 1)
 	r.put(t, store.ReportJSONFile, []byte(text))
-	want := "line 1: the report says failed, and the journal applied; line 2: the report says applied, and the journal failed"
+	want := "line 1: the report says failed, but the journal says applied; " +
+		"line 2: the report says applied, but the journal says failed"
 	if failed := r.found(t); failed["outcomes"] != want {
 		t.Errorf("found %v", failed)
 	}
@@ -134,9 +187,9 @@ func TestVerifyHoldsTheReportAgainstTheJournal(t *testing.T) {
 func TestVerifyOfARunWithoutItsFiles(t *testing.T) {
 	for name, want := range map[string]map[string]string{
 		store.JournalFile:    {"manifest": "is missing", "journal": "the manifest has its last hash"},
-		store.ReportJSONFile: {"manifest": "is missing", "report": "no such file", "lines": "nothing was compared", "outcomes": "nothing was compared"},
+		store.ReportJSONFile: {"manifest": "is missing", "report": syscall.ENOENT.Error(), "lines": "nothing was compared", "outcomes": "nothing was compared"},
 		store.PlanFile:       {"manifest": "is missing", "plan": "the manifest has it"},
-		store.ManifestFile:   {"manifest": "is over, and only its manifest.json is missing"},
+		store.ManifestFile:   {"manifest": "has ended, and only its manifest.json is missing"},
 	} {
 		r := closedRun(t, inFolder(t))
 		must(t, r.Remove(name))
@@ -203,15 +256,51 @@ func TestDocument(t *testing.T) {
 	must(t, r.Remove(store.ManifestFile))
 	doc, err = audit.Verify(r.store, r.ID(), zerolog.Nop())
 	must(t, err)
-	if doc.Standing != store.StandsOpen || !strings.HasPrefix(doc.Next, "keyroster resume "+r.Place()+" writes it") {
+	if doc.Status != store.RunOpen || !strings.HasPrefix(doc.Next, "keyroster resume "+r.Place()+" writes it") {
 		t.Errorf("%+v", doc)
 	}
 	var shown bytes.Buffer
 	must(t, doc.WriteText(&shown))
 	lines := strings.Split(shown.String(), "\n")
-	if len(lines) != 9 || !strings.HasPrefix(lines[0], "FAILED  manifest  there is no manifest.json: ") ||
-		lines[5] != "ok      outcomes  4 lines ended as the journal says" || lines[7] != "run "+r.ID()+": 1 of 7 checks failed" {
+	if len(lines) != 9 || !strings.HasPrefix(lines[0], "open    manifest  there is no manifest.json: ") ||
+		lines[5] != "ok      outcomes  4 lines match the journal" ||
+		lines[7] != "run "+r.ID()+": the run is still open and can be verified once it is closed; "+
+			"6 of 7 checks passed so far" {
 		t.Errorf("%s", &shown)
+	}
+}
+
+// TestVerifyOfAnOpenRun: what its end brings is no fault while it is not there, and what is
+// there is held against the rest all the same.
+func TestVerifyOfAnOpenRun(t *testing.T) {
+	for name, st := range stores {
+		r := closedRun(t, st(t))
+		for _, file := range []string{store.ManifestFile, store.ReportJSONFile, store.ReportCSVFile} {
+			must(t, r.Remove(file))
+		}
+		r.put(t, store.SealedFile, []byte("x"))
+		journal := r.read(t, store.JournalFile)
+		r.put(t, store.JournalFile, journal[:bytes.LastIndexByte(journal[:len(journal)-1], '\n')+9]) // killed in its last line
+		verdicts := func() (words string) {
+			doc, err := audit.Verify(r.store, r.ID(), zerolog.Nop())
+			must(t, err)
+			var shown bytes.Buffer
+			must(t, doc.WriteText(&shown))
+			for line := range strings.Lines(shown.String()) {
+				words += strings.Fields(line)[0] + " "
+			}
+			if doc.OK {
+				t.Errorf("%s: it is said to be proved", name)
+			}
+			return words
+		}
+		if got := verdicts(); got != "open ok ok open open open ok run " {
+			t.Errorf("%s: %s", name, got)
+		}
+		r.put(t, store.PlanFile, bytes.Replace(r.read(t, store.PlanFile), []byte(`"update"`), []byte(`"delete"`), 1))
+		if got := verdicts(); got != "open ok FAILED open open open ok run " {
+			t.Errorf("%s, with a plan that was changed: %s", name, got)
+		}
 	}
 }
 

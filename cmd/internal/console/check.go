@@ -20,7 +20,7 @@ func (c *Console) ShowCheck(spec *providers.Spec, roster *reconcile.Roster) erro
 	}
 	switch {
 	case c.JSON && result != nil:
-		err = exit.Unwritten(json.NewEncoder(c.Stdout).Encode(struct {
+		err = exit.OutputFailure(json.NewEncoder(c.Stdout).Encode(struct {
 			reportio.ErrorDocument
 			Summary draft.CheckSummary `json:"summary"`
 		}{exit.Document(draft.FirstError(roster)), draft.CheckSummaryOf(roster)}))

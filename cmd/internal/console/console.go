@@ -43,8 +43,8 @@ type Console struct {
 	machine bool
 }
 
-// About is the console of the work on one of several accounts, which its log names.
-func (c *Console) About(name string) Console {
+// ForAccount is the console of the work on one of several accounts, which its log names.
+func (c *Console) ForAccount(name string) Console {
 	own := *c
 	own.Log = c.Log.With().Str("account", name).Logger()
 	if c.machine {
@@ -54,11 +54,11 @@ func (c *Console) About(name string) Console {
 	return own
 }
 
-// On is the console of the work on the one account of a command: a log for people need
+// ForOnlyAccount is the console of the work on the one account of a command: a log for people need
 // not name it.
-func (c *Console) On(name string) Console {
+func (c *Console) ForOnlyAccount(name string) Console {
 	if c.machine {
-		return c.About(name)
+		return c.ForAccount(name)
 	}
 	return *c
 }

@@ -16,10 +16,10 @@ func TestTheLogNamesTheAccount(t *testing.T) {
 		one    func(*console.Console, string) console.Console
 		named  bool
 	}{
-		{"json", (*console.Console).About, true},
-		{"console", (*console.Console).About, true},
-		{"json", (*console.Console).On, true},
-		{"console", (*console.Console).On, false},
+		{"json", (*console.Console).ForAccount, true},
+		{"console", (*console.Console).ForAccount, true},
+		{"json", (*console.Console).ForOnlyAccount, true},
+		{"console", (*console.Console).ForOnlyAccount, false},
 	} {
 		var stderr bytes.Buffer
 		all := &console.Console{Stderr: &stderr, LogFormat: c.format, NoColor: true}

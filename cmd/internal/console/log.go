@@ -21,9 +21,9 @@ func (c *Console) OpenLog() error {
 	return err
 }
 
-// Reread takes from a command line how its end is told. One that failed may not have been
+// ReadOutputFlags takes from a command line how its end is told. One that failed may not have been
 // read so far.
-func (c *Console) Reread(args []string, failed bool) {
+func (c *Console) ReadOutputFlags(args []string, failed bool) {
 	c.JSON = c.JSON || asks(args, "--json") && !asks(args, "--json=false")
 	if failed && (asks(args, "--log-format json") || asks(args, "--log-format=json")) {
 		c.LogFormat = "json"
@@ -48,8 +48,8 @@ func (c *Console) Sinks() sink.Sinks {
 	return sink.Sinks{Log: c.Log, Bare: c.Bare, Progress: phases.Begin}
 }
 
-// Interruptible says once that an interrupt was noticed, until stop is called.
-func (c *Console) Interruptible(ctx context.Context) (stop func()) {
+// OnInterrupt says once that an interrupt was noticed, until stop is called.
+func (c *Console) OnInterrupt(ctx context.Context) (stop func()) {
 	if ctx.Err() != nil { // nothing is on its way
 		return func() {}
 	}
@@ -57,20 +57,20 @@ func (c *Console) Interruptible(ctx context.Context) (stop func()) {
 		if errors.Is(context.Cause(ctx), store.ErrNotLocked) {
 			return // no user interrupted it: another process has the account
 		}
-		c.Log.Warn().Msg("interrupted: what is on its way is ended first; once more stops at once")
+		c.Log.Warn().Msg("interrupted: finishing requests in flight; interrupt again to stop at once")
 	})
 	return func() { off() }
 }
 
-// Whole does the work of a command. A panic in it ends as an error does: with exit
+// Protect does the work of a command. A panic in it ends as an error does: with exit
 // code 1, which means nothing else, and with its place in the log. What it was raised
 // with may hold a value, and goes to no stream. One in a run is that run's, and ends
 // there.
-func (c *Console) Whole(work func() error) (err error) {
+func (c *Console) Protect(work func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = failure.Wrap(failure.Stopped, rescue.Panicked(p))
-			c.Log.Error().Err(err).Strs("stack", rescue.Stack()).Msg("the program has a mistake")
+			c.Log.Error().Err(err).Strs("stack", rescue.Stack()).Msg("internal error")
 		}
 	}()
 	return work()

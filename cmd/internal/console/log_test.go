@@ -46,7 +46,7 @@ func TestPanicIsAnError(t *testing.T) {
 	for _, jsonToo := range []bool{false, true} {
 		var log, stdout, stderr bytes.Buffer
 		c := &console.Console{Stdout: &stdout, Stderr: &stderr, JSON: jsonToo, Log: zerolog.New(&log)}
-		code := c.Finish(c.Whole(func() error { panic(errors.New("value 0010000001")) }))
+		code := c.Finish(c.Protect(func() error { panic(errors.New("value 0010000001")) }))
 		if code != exit.Stopped {
 			t.Errorf("exit code %d", code)
 		}
@@ -61,7 +61,7 @@ func TestPanicIsAnError(t *testing.T) {
 		}
 	}
 	c := &console.Console{Log: zerolog.Nop()}
-	if err := c.Whole(func() error { return os.ErrClosed }); !errors.Is(err, os.ErrClosed) {
+	if err := c.Protect(func() error { return os.ErrClosed }); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("an error becomes %v", err)
 	}
 }
@@ -113,7 +113,7 @@ func TestReread(t *testing.T) {
 		{args: "plan --log-format=json"}, // which was read
 	} {
 		told := &console.Console{LogFormat: "auto", Stderr: io.Discard}
-		told.Reread(strings.Fields(c.args), c.failed)
+		told.ReadOutputFlags(strings.Fields(c.args), c.failed)
 		if told.JSON != c.asJSON || (told.LogFormat == "json") != c.logs {
 			t.Errorf("%s: JSON %v, log %s", c.args, told.JSON, told.LogFormat)
 		}
@@ -126,14 +126,14 @@ func TestInterruptible(t *testing.T) {
 		var log bytes.Buffer
 		c := &console.Console{Log: zerolog.New(&log)}
 		ctx, cancel := context.WithCancel(t.Context())
-		c.Interruptible(ctx)() // over before the interrupt
-		stop := c.Interruptible(ctx)
+		c.OnInterrupt(ctx)() // over before the interrupt
+		stop := c.OnInterrupt(ctx)
 		cancel()
 		synctest.Wait()
 		stop()
-		c.Interruptible(ctx)() // begun after it
+		c.OnInterrupt(ctx)() // begun after it
 		synctest.Wait()
-		if n := strings.Count(log.String(), "interrupted: what is on its way"); n != 1 {
+		if n := strings.Count(log.String(), "interrupted: finishing requests in flight"); n != 1 {
 			t.Errorf("told %d times: %s", n, &log)
 		}
 	})

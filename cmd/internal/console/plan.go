@@ -22,29 +22,29 @@ func (c *Console) ShowProblems(roster *reconcile.Roster) {
 		draft.LogProblems(c.Log, roster, shownProblems)
 		return
 	}
-	draft.ShowProblems(c.Stderr, terminal.Fold(c.Stderr), roster, shownProblems)
+	draft.ShowProblems(c.Stderr, terminal.WrapWidth(c.Stderr), roster, shownProblems)
 }
 
 // ShowPlan prints the report of a plan: a table, or the whole as JSON.
 func (c *Console) ShowPlan(report *reportio.Report, d *draft.Draft) error {
 	switch {
 	case c.JSON:
-		return exit.Unwritten(reportio.WriteJSON(c.Stdout, report))
+		return exit.OutputFailure(reportio.WriteJSON(c.Stdout, report))
 	case c.Quiet && report.ExitCode == exit.OK:
-		return exit.Unwritten(c.showFresh(report))
+		return exit.OutputFailure(c.showFresh(report))
 	}
 	c.ShowProblems(d.Roster)
 	style := c.style()
-	options := reportio.TableOptions{Color: style.Colors(c.Stdout), Width: terminal.Fold(c.Stdout)}
-	return exit.Unwritten(reportio.WritePlanTable(style.Painted(c.Stdout), report, options))
+	options := reportio.TableOptions{Color: style.Colors(c.Stdout), Width: terminal.WrapWidth(c.Stdout)}
+	return exit.OutputFailure(reportio.WritePlanTable(style.Painted(c.Stdout), report, options))
 }
 
 // ShowMarkdown prints the report of a plan for a comment; digest is empty for a plan that
 // cannot be applied. It is whole without changes too: a comment that is missing says
 // nothing.
 func (c *Console) ShowMarkdown(report *reportio.Report, digest string) error {
-	options := reportio.MarkdownOptions{Digest: digest, More: "keyroster plan --json has all"}
-	return exit.Unwritten(reportio.WriteMarkdown(c.Stdout, report, options))
+	options := reportio.MarkdownOptions{Digest: digest, More: "keyroster plan --json shows all"}
+	return exit.OutputFailure(reportio.WriteMarkdown(c.Stdout, report, options))
 }
 
 // ShowMarkdownStop prints why there is no plan of an account, for a comment: one about an
@@ -53,9 +53,9 @@ func (c *Console) ShowMarkdownStop(account string, f *failure.Error) {
 	stop := reportio.Stop{
 		Account: account, Why: f.Error(), Hint: f.Hint, ExitCode: exit.Code(f.Kind), Problems: f.Problems,
 	}
-	options := reportio.MarkdownOptions{More: "keyroster check has all"}
+	options := reportio.MarkdownOptions{More: "keyroster check shows all"}
 	if err := reportio.WriteMarkdownStop(c.Stdout, stop, options); err != nil {
-		c.Log.Error().Err(err).Msg("the comment could not be written")
+		c.Log.Error().Err(err).Msg("could not write the comment")
 	}
 }
 
@@ -83,17 +83,17 @@ func (c *Console) showRun(out run.Outcome) (shown bool, err error) {
 	case c.JSON && out.Draft.Plan == nil:
 		return false, nil // nothing was compared: the document of the error says all there is
 	case c.JSON:
-		return true, exit.Unwritten(reportio.WriteJSON(c.Stdout, report))
+		return true, exit.OutputFailure(reportio.WriteJSON(c.Stdout, report))
 	case c.Quiet && report.ExitCode == exit.OK:
-		return true, exit.Unwritten(c.showFresh(report))
+		return true, exit.OutputFailure(c.showFresh(report))
 	}
 	c.ShowProblems(out.Draft.Roster)
 	style := c.style()
 	options := reportio.SummaryOptions{
-		Color: style.Colors(c.Stdout), Width: terminal.Fold(c.Stdout),
+		Color: style.Colors(c.Stdout), Width: terminal.WrapWidth(c.Stdout),
 		Folder: out.Run.Path(""), Files: out.Files,
 	}
-	return true, exit.Unwritten(reportio.WriteSummary(style.Painted(c.Stdout), report, options))
+	return true, exit.OutputFailure(reportio.WriteSummary(style.Painted(c.Stdout), report, options))
 }
 
 // showFresh prints, where all else is silent, the one line about people in no row whom

@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/failure"
@@ -16,7 +17,7 @@ func (c *Console) CanAsk(what, hint string) error {
 	if terminal.CanAsk(c.Stdin, c.Stderr) {
 		return nil
 	}
-	return failure.New(failure.Usage, hint, "%s needs --yes where it cannot ask", what)
+	return failure.New(failure.Usage, hint, "refusing to %s without --yes: not a terminal", what)
 }
 
 // Confirm asks a question on the terminal. Only yes goes on; any other answer is no, which
@@ -32,9 +33,13 @@ func (c *Console) Confirm(ctx context.Context, question, hint string) error {
 	return nil
 }
 
-// Ask asks a question on the terminal, for one word.
+// Ask asks a question on the terminal, for one word. Its lines are folded where they are too long.
 func (c *Console) Ask(ctx context.Context, question string) (string, error) {
-	text, err := terminal.Ask(ctx, c.Stdin, c.Stderr, question)
+	lines := strings.Split(question, "\n")
+	for i, line := range lines {
+		lines[i] = reportio.Sentence(line, terminal.WrapWidth(c.Stderr))
+	}
+	text, err := terminal.Ask(ctx, c.Stdin, c.Stderr, strings.Join(lines, "\n"))
 	if err != nil {
 		return "", failure.Of(err)
 	}

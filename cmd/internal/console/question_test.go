@@ -65,7 +65,17 @@ func TestConfirm(t *testing.T) {
 func TestCanAskNeedsATerminal(t *testing.T) {
 	c := &console.Console{Stdin: strings.NewReader("yes\n"), Stderr: io.Discard}
 	f := failure.Of(c.CanAsk("undo", "add --yes"))
-	if f.Kind != failure.Usage || f.Hint != "add --yes" || f.Error() != "undo needs --yes where it cannot ask" {
+	if f.Kind != failure.Usage || f.Hint != "add --yes" || f.Error() != "refusing to undo without --yes: not a terminal" {
 		t.Errorf("%v, hint %q", f, f.Hint)
+	}
+}
+
+// TestAskKeepsShortLines: the lines of a question stay as they are where they fit.
+func TestAskKeepsShortLines(t *testing.T) {
+	var stderr bytes.Buffer
+	c := &console.Console{Stdin: strings.NewReader("seam\n"), Stderr: &stderr}
+	text, err := c.Ask(t.Context(), "Which?\n  one: the first\n(one if you say nothing)")
+	if err != nil || text != "seam" || stderr.String() != "Which?\n  one: the first\n(one if you say nothing) " {
+		t.Errorf("%q, %v, asked %q", text, err, &stderr)
 	}
 }

@@ -17,7 +17,7 @@ func (c *Console) Document(doc any) error {
 	out := json.NewEncoder(c.Stdout)
 	out.SetIndent("", "  ")
 	out.SetEscapeHTML(false)
-	return exit.Unwritten(out.Encode(doc))
+	return exit.OutputFailure(out.Encode(doc))
 }
 
 // Print prints a result: document as JSON, or for people the text that write writes.
@@ -29,7 +29,7 @@ func (c *Console) Print(document any, write func(io.Writer) error, well bool) er
 	case c.Quiet && well:
 		return nil
 	}
-	return exit.Unwritten(write(c.Stdout))
+	return exit.OutputFailure(write(c.Stdout))
 }
 
 // Note tells something beside the result.
@@ -43,8 +43,8 @@ func (c *Console) Note(text string) {
 
 // Finish tells the user of an error and returns the exit code.
 func (c *Console) Finish(err error) int {
-	told := exit.Telling{
+	told := exit.Reporter{
 		Stdout: c.Stdout, Stderr: c.Stderr, Log: c.Log, JSON: c.JSON, LogJSON: c.LogFormat == "json", Mark: c.Mark,
 	}
-	return told.Tell(err)
+	return told.Report(err)
 }

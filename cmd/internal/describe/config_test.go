@@ -36,7 +36,8 @@ func TestWriteConfig(t *testing.T) {
 		"the file": {
 			"accounts: {a: {provider: p, keep_runs: 1d}}\nmask: 3\n",
 			"DIR/k.yaml:2:7: `mask` must be a section with `key: value` lines\n" +
-				"warning: DIR/k.yaml:1:29: `undo_for` (14d) is longer than `keep_runs` (1d): a run folder that is deleted cannot be undone; " +
+				"warning: DIR/k.yaml:1:29: `undo_for` (14d) is longer than `keep_runs` (1d): " +
+				"a run whose folder is deleted cannot be undone; " +
 				"write `undo_for: 1d`, or keep runs for longer\n" +
 				"DIR/k.yaml: 1 account; 1 mistake, and no account can be used\n",
 		},
@@ -60,7 +61,7 @@ func TestWriteConfig(t *testing.T) {
 			if err := describe.WriteConfig(&out, config, problems); err != nil {
 				t.Fatal(err)
 			}
-			if got := strings.ReplaceAll(out.String(), filepath.Dir(path), "DIR"); got != test.want {
+			if got := strings.ReplaceAll(out.String(), filepath.Dir(path)+string(filepath.Separator), "DIR/"); got != test.want {
 				t.Errorf("wrote\n%s\nwant\n%s", got, test.want)
 			}
 			if err := describe.WriteConfigJSON(&out, config, problems, 0); err != nil {

@@ -47,7 +47,7 @@ func answers(spec *providers.Spec) map[string]string {
 	return out
 }
 
-// A question is answered from the provider's data, by columns that are kept equal alone.
+// A question is answered from the provider's data, by columns that are kept in sync alone.
 func TestAnswers(t *testing.T) {
 	got := answers(invented())
 	for name, want := range map[string]string{
@@ -182,11 +182,20 @@ func TestPurposes(t *testing.T) {
 		column reconcile.Column
 		want   []string
 	}{
-		{reconcile.Column{Role: reconcile.RoleKey}, []string{"names the record"}},
-		{reconcile.Column{Role: reconcile.RoleManaged, Can: reconcile.CanCreate}, []string{"kept equal", "given at creation only"}},
+		{reconcile.Column{Role: reconcile.RoleKey}, []string{"identifies the record"}},
 		{
-			reconcile.Column{Role: reconcile.RoleManaged, Pairs: true, Can: reconcile.CanUpdate | reconcile.CanClear | reconcile.CanMove},
-			[]string{"kept equal", "finds the record of a row without an id", "can be cleared", "can be changed with `move: true`"},
+			reconcile.Column{Role: reconcile.RoleManaged, Can: reconcile.CanCreate},
+			[]string{"kept in sync", "set at creation only"},
+		},
+		{
+			reconcile.Column{
+				Role: reconcile.RoleManaged, Pairs: true,
+				Can: reconcile.CanUpdate | reconcile.CanClear | reconcile.CanMove,
+			},
+			[]string{
+				"kept in sync", "finds the record when the row has no id",
+				"can be cleared", "can be changed with `move: true`",
+			},
 		},
 	} {
 		if got := describe.Purposes(&test.column); !slices.Equal(got, test.want) {

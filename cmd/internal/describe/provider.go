@@ -71,7 +71,7 @@ const AccountKey = "accounts.*."
 // paths within the section.
 func OwnKeys(spec *providers.Spec) []configio.Key {
 	var out []configio.Key
-	for _, k := range configio.Keys(account.Known()) {
+	for _, k := range configio.Keys(account.ProviderKeys()) {
 		path, _ := strings.CutPrefix(k.Path, AccountKey)
 		if k.Provider == spec.Name && !strings.HasPrefix(path, "auth.") {
 			k.Path = path
@@ -84,8 +84,8 @@ func OwnKeys(spec *providers.Spec) []configio.Key {
 // Purposes say what a column is for.
 func Purposes(c *reconcile.Column) []string {
 	out := []string{map[reconcile.Role]string{
-		reconcile.RoleKey: "names the record", reconcile.RoleMatch: "finds the record",
-		reconcile.RoleManaged: "kept equal", reconcile.RoleState: "`present` (or blank) or `absent`",
+		reconcile.RoleKey: "identifies the record", reconcile.RoleMatch: "finds the record",
+		reconcile.RoleManaged: "kept in sync", reconcile.RoleState: "`present` (or blank) or `absent`",
 	}[c.Role]}
 	add := func(when bool, text string) {
 		if when {
@@ -93,8 +93,8 @@ func Purposes(c *reconcile.Column) []string {
 		}
 	}
 	managed := c.Role == reconcile.RoleManaged
-	add(managed && c.Pairs, "finds the record of a row without an id")
-	add(managed && c.Can&reconcile.CanUpdate == 0, "given at creation only")
+	add(managed && c.Pairs, "finds the record when the row has no id")
+	add(managed && c.Can&reconcile.CanUpdate == 0, "set at creation only")
 	add(c.Can&reconcile.CanClear != 0, "can be cleared")
 	add(c.Can&reconcile.CanMove != 0, "can be changed with `move: true`")
 	add(c.Secret(), "secret")

@@ -37,8 +37,8 @@ var Abilities = append([]Ability{
 		"move_holder", "move to another holder",
 		yesNo(func(s *providers.Spec) bool { return s.Abilities.MoveHolder }),
 	},
-	{"version", "version of each record", yesNo(func(s *providers.Spec) bool { return s.Abilities.Version })},
-	{"effect", "effect can be observed", yesNo(func(s *providers.Spec) bool { return s.Abilities.Effect })},
+	{"version", "version number of each record", yesNo(func(s *providers.Spec) bool { return s.Abilities.Version })},
+	{"effect", "reports when changes are effective", yesNo(func(s *providers.Spec) bool { return s.Abilities.Effect })},
 }, features()...)
 
 func features() []Ability {

@@ -47,7 +47,7 @@ const (
 func (e *Examination) clock(c *hostClock) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	const remedy = "let this machine keep its time by NTP (timedatectl set-ntp true)"
+	const remedy = "synchronise this machine's clock by NTP (timedatectl set-ntp true)"
 	behind, word := c.behind.Round(time.Second), "behind"
 	if behind < 0 {
 		behind, word = -behind, "ahead of"
@@ -56,10 +56,10 @@ func (e *Examination) clock(c *hostClock) {
 	case !c.known:
 	case behind > clockWrong:
 		e.fail("clock", failure.New(
-			failure.Stopped, remedy, "this machine is %s %s the host", failure.InWords(behind), word,
+			failure.Stopped, remedy, "this machine is %s %s the host", failure.DurationText(behind), word,
 		))
 	case behind > clockDoubt:
-		e.warn("clock", remedy, "this machine is %s %s the host", failure.InWords(behind), word)
+		e.warn("clock", remedy, "this machine is %s %s the host", failure.DurationText(behind), word)
 	default:
 		e.ok("clock", "agrees with the host's")
 	}

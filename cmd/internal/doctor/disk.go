@@ -12,7 +12,7 @@ import (
 func mayWrite(folder string) error {
 	path, err := nearest(folder, access)
 	if err != nil {
-		return fmt.Errorf("%s cannot be written: %w", path, err)
+		return fmt.Errorf("%s is not writable: %w", path, err)
 	}
 	return nil
 }

@@ -1,6 +1,11 @@
 package doctor
 
-import "golang.org/x/sys/windows"
+import (
+	"cmp"
+	"os"
+
+	"golang.org/x/sys/windows"
+)
 
 // The rights to make files and folders in a folder, as winnt.h has them.
 const addFile, addFolder = 0x2, 0x4
@@ -8,6 +13,10 @@ const addFile, addFolder = 0x2, 0x4
 // access fails unless this user may make files in a folder: it opens the folder for
 // that, and makes none.
 func access(folder string) error {
+	// A file can be opened like this too, and what is below one is merely not found.
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return cmp.Or(err, error(windows.ERROR_DIRECTORY))
+	}
 	name, err := windows.UTF16PtrFromString(folder)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"keyroster/cmd/internal/sink"
 	"keyroster/cmd/internal/storage"
 	"keyroster/io/configio"
+	"keyroster/io/reportio"
 	"keyroster/io/store"
 	"keyroster/providers"
 	"keyroster/reconcile"
@@ -63,7 +64,7 @@ const (
 type Check struct {
 	Name   string `json:"name"`
 	Result string `json:"result"`
-	Says   string `json:"says"`
+	Detail string `json:"says"`
 	Remedy string `json:"remedy"`
 	// Code is what a run would stop with; 0 if it would not.
 	Code int `json:"exit_code"`
@@ -85,8 +86,8 @@ func New(o Options) *Examination {
 	e.ok("configuration", "account %s: %s", o.Config.Name, o.Spec.Title)
 	for _, other := range o.Broken {
 		e.warn(
-			"configuration", "keyroster config check names them",
-			"account %s has mistakes, and does not run", other,
+			"configuration", "keyroster config check lists them",
+			"account %s has configuration errors and cannot run", other,
 		)
 	}
 	return e
@@ -105,24 +106,34 @@ func (e *Examination) Counts() map[string]int {
 }
 
 // WriteText writes the checks after the first told, for people, and returns how many
-// there are.
-func (e *Examination) WriteText(w io.Writer, told int) int {
+// there are. Lines are folded at a width in columns; 0 folds nothing.
+func (e *Examination) WriteText(w io.Writer, told, width int) int {
 	for _, c := range e.checks[told:] {
-		fmt.Fprintf(w, "%-5s %-20s %s\n", c.Result, c.Name, c.Says)
+		front := fmt.Sprintf("%-5s %-20s ", c.Result, c.Name)
+		fmt.Fprintln(w, front+beside(c.Detail, len(front), width))
 		if c.Remedy != "" {
-			fmt.Fprintf(w, "%-5s %-20s -> %s\n", "", "", c.Remedy)
+			front = fmt.Sprintf("%-5s %-20s -> ", "", "")
+			fmt.Fprintln(w, front+beside(c.Remedy, len(front), width))
 		}
 	}
 	return len(e.checks)
 }
 
+// beside is a text to the right of so many columns.
+func beside(text string, column, width int) string {
+	if width == 0 {
+		return text
+	}
+	return reportio.Beside(text, column, width)
+}
+
 func (e *Examination) ok(name, format string, args ...any) {
-	e.checks = append(e.checks, Check{Name: name, Result: OK, Says: fmt.Sprintf(format, args...)})
+	e.checks = append(e.checks, Check{Name: name, Result: OK, Detail: fmt.Sprintf(format, args...)})
 }
 
 func (e *Examination) warn(name, remedy, format string, args ...any) {
 	e.checks = append(e.checks, Check{
-		Name: name, Result: Warn, Says: fmt.Sprintf(format, args...), Remedy: remedy,
+		Name: name, Result: Warn, Detail: fmt.Sprintf(format, args...), Remedy: remedy,
 	})
 }
 
@@ -130,7 +141,7 @@ func (e *Examination) warn(name, remedy, format string, args ...any) {
 func (e *Examination) fail(name string, err error) {
 	f := failure.Of(err)
 	e.checks = append(e.checks, Check{
-		Name: name, Result: Fail, Says: strings.ReplaceAll(f.Error(), "\n", "; "), Remedy: f.Hint, Code: e.ExitCode(f.Kind),
+		Name: name, Result: Fail, Detail: strings.ReplaceAll(f.Error(), "\n", "; "), Remedy: f.Hint, Code: e.ExitCode(f.Kind),
 	})
 }
 

@@ -37,7 +37,7 @@ func (e *Examination) Host(ctx context.Context) error {
 	e.login(acc)
 	e.memory(ctx, acc)
 	if acc.Examine != nil {
-		e.exams(acc.Examine(ctx))
+		e.providerChecks(acc.Examine(ctx))
 	}
 	e.plan(ctx, acc)
 	if ctx.Err() != nil {
@@ -46,16 +46,16 @@ func (e *Examination) Host(ctx context.Context) error {
 	return nil
 }
 
-// exams says what the provider looked at.
-func (e *Examination) exams(exams []providers.Exam) {
+// providerChecks says what the provider looked at.
+func (e *Examination) providerChecks(exams []providers.Check) {
 	for _, exam := range exams {
 		switch {
 		case exam.Err != nil:
 			e.fail(exam.Name, exam.Err)
 		case exam.Remedy != "":
-			e.warn(exam.Name, exam.Remedy, "%s", exam.Says)
+			e.warn(exam.Name, exam.Remedy, "%s", exam.Detail)
 		default:
-			e.ok(exam.Name, "%s", exam.Says)
+			e.ok(exam.Name, "%s", exam.Detail)
 		}
 	}
 }
@@ -66,12 +66,12 @@ func (e *Examination) login(acc *account.Account) {
 	names := append([]string{tenant.Name}, tenant.Facts...)
 	e.ok("login", "opens %s (%s)", tenant.ID, strings.Join(names, ", "))
 	for _, words := range tenant.Troubles {
-		e.warn("doors", "look at the doors in the provider's console: changes may not reach them", "%s", words)
+		e.warn("doors", "check the doors in the provider's console: changes may not reach them", "%s", words)
 	}
 	if e.Config.Expect == "" && e.Config.Sandbox == nil {
-		remedy := fmt.Sprintf("add expect: {%s: %s}, so that another login cannot write to another tenant",
+		remedy := fmt.Sprintf("add expect: {%s: %s}, so that a wrong login cannot write to another tenant",
 			e.Spec.TenantKey, termio.Quote(tenant.ID))
-		e.warn("tenant", remedy, "the configuration does not say which it must be")
+		e.warn("tenant", remedy, "the configuration does not say which tenant to expect")
 	}
 }
 
@@ -88,7 +88,7 @@ func (e *Examination) memory(ctx context.Context, acc *account.Account) {
 		return
 	}
 	e.lock(tenant)
-	known, err := history.Remember(ctx, e.Store, tenant, acc, e.Sinks.Log)
+	known, err := history.Load(ctx, e.Store, tenant, acc, e.Sinks.Log)
 	if err == nil && tenant.HasKey(store.SealKey) {
 		_, _, err = store.SealKeyOf(tenant)
 	}
@@ -106,7 +106,7 @@ func (e *Examination) memory(ctx context.Context, acc *account.Account) {
 	case known.SyncOwed:
 		e.warn(name, "the next apply does it", history.DoorsBehind)
 	case known.LastGood == nil:
-		e.ok(name, "no run has ended well yet")
+		e.ok(name, "no successful run yet")
 	default:
 		e.ok(name, "last good run %s", known.LastGood.RunID)
 	}
@@ -122,8 +122,8 @@ func (e *Examination) unrecoverable(name string, known *history.Known) bool {
 	if err != nil {
 		one = nil
 	}
-	st := history.JudgeOpen(e.Store, known.Tenant, known.State)
-	if st.Standing != store.StandsDamaged || run.MayGoOn(known, one, &st) {
+	st := history.AssessOpen(e.Store, known.Tenant, known.State)
+	if st.Status != store.RunDamaged || run.MayContinue(known, one, &st) {
 		return false
 	}
 	e.fail(name, st.Refusal())

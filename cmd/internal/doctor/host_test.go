@@ -37,7 +37,7 @@ func TestClock(t *testing.T) {
 		}
 		watch.observe(httpapi.Event{Date: time.Now().Add(test.ahead), Duration: time.Millisecond})
 		e.clock(watch)
-		remedy := "keep its time by NTP"
+		remedy := "clock by NTP"
 		if test.result == OK {
 			remedy = ""
 		}
@@ -52,9 +52,9 @@ func TestClock(t *testing.T) {
 
 func TestExams(t *testing.T) {
 	e := New(newWorld(t, token).options)
-	e.exams([]providers.Exam{
-		{Name: "good", Says: "scope a"},
-		{Name: "odd", Says: "no scope b", Remedy: "grant it"},
+	e.providerChecks([]providers.Check{
+		{Name: "good", Detail: "scope a"},
+		{Name: "odd", Detail: "no scope b", Remedy: "grant it"},
 		{Name: "bad", Err: failure.New(failure.Denied, "grant it", "no scope c")},
 	})
 	is(t, e, "good", OK, 0, "scope a", "")
@@ -65,7 +65,7 @@ func TestExams(t *testing.T) {
 func TestLogin(t *testing.T) {
 	e := newWorld(t, token).examine()
 	is(t, e, "login", OK, 0, "opens acme (", "")
-	is(t, e, "tenant", Warn, 0, "does not say which it must be", "add expect: {account: acme}")
+	is(t, e, "tenant", Warn, 0, "does not say which tenant to expect", "add expect: {account: acme}")
 
 	e = newWorld(t, token+"    expect: {account: acme}\n").examine()
 	is(t, e, "login", OK, 0, "opens acme (", "")
@@ -75,7 +75,7 @@ func TestLogin(t *testing.T) {
 
 	// Secrets that cannot be resolved are told once, on one line, and no login is tried.
 	e = newWorld(t, "    auth: {client_id: env:UNSET_ID, client_secret: env:UNSET_SECRET, token_file: hq.token}\n").examine()
-	if told := of(e, "secrets"); len(told) != 1 || strings.Contains(told[0].Says, "\n") || len(of(e, "login")) != 0 {
+	if told := of(e, "secrets"); len(told) != 1 || strings.Contains(told[0].Detail, "\n") || len(of(e, "login")) != 0 {
 		t.Errorf("%+v", e.Checks())
 	}
 
@@ -97,17 +97,17 @@ func TestLogin(t *testing.T) {
 func TestState(t *testing.T) {
 	const name = "state"
 	w := newWorld(t, token)
-	is(t, w.examine(), name, OK, 0, "no run has ended well yet", "")
+	is(t, w.examine(), name, OK, 0, "no successful run yet", "")
 
 	last := &store.LastGood{RunID: "20260131T020001Z-hq-aaaa", Records: 2, Rows: 2, At: time.Now()}
 	w.remember(store.State{LastGood: last})
 	is(t, w.examine(), name, OK, 0, "last good run "+last.RunID, "")
 	w.remember(store.State{LastGood: last, SyncOwed: true})
-	is(t, w.examine(), name, Warn, 0, "the doors have not been told", "the next apply does it")
+	is(t, w.examine(), name, Warn, 0, "not all changes have been synced to the doors", "the next apply does it")
 	w.remember(store.State{LastGood: last, LeftParked: []string{"R1"}})
-	is(t, w.examine(), name, Warn, 0, "run R1 may have left", "the next apply names them")
+	is(t, w.examine(), name, Warn, 0, "run R1 may have left", "the next apply lists them")
 	w.remember(store.State{LastGood: last, OpenRun: "R9"})
-	is(t, w.examine(), name, Warn, 0, "the folder of run R9 is gone", "the next apply looks for what it left")
+	is(t, w.examine(), name, Warn, 0, "the folder of run R9 is gone", "the next apply checks for what it left behind")
 
 	// A run whose journal is another's may have sent anything: the next one would not go on.
 	_, lock := w.lock()
@@ -171,6 +171,16 @@ func TestPlan(t *testing.T) {
 	w = newWorld(t, token)
 	if found := of(w.examine(), name); len(found) != 0 {
 		t.Errorf("no roster, and yet %+v", found)
+	}
+}
+
+// TestRostersAreReadAsByAPlan: a repair of a type is for rows that call it otherwise too.
+func TestRostersAreReadAsByAPlan(t *testing.T) {
+	w := newWorld(t, token+"    repair: [pad: {value: {card: 10}}]\n")
+	const rows = "holder_email,type,value\none@example.com,Proximity card,10000001\n"
+	w.options.Config.Roster = []string{w.file("roster.csv", rows)}
+	if got := w.examine().roster.Rows.Record(0).Text("value"); got != "0010000001" {
+		t.Errorf("the card is read as %s", got)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/rosterio"
 	"keyroster/io/store/pgstore"
+	"keyroster/reconcile"
 )
 
 // Local looks at what is on this machine: rosters, secrets, token file, folders.
@@ -25,19 +26,23 @@ func (e *Examination) rosters(ctx context.Context) {
 	switch {
 	case len(e.Config.Roster) == 0:
 		e.warn(
-			name, "add roster: [FILE] for nights, or name one on the command line",
-			"the account configures none",
+			name, "add roster: [FILE] for unattended runs, or name one on the command line",
+			"the account has none",
 		)
 		return
 	case slices.Contains(e.Config.Roster, rosterio.Stdin):
 		e.ok(name, "standard input")
 		return
 	}
-	roster, err := draft.ReadForPlan(ctx, draft.Reading{}, draft.Options{}, e.Spec, e.Config, nil)
+	reading := draft.Reading{Ask: func(ctx context.Context) ([]reconcile.Type, error) {
+		types, _ := e.Opener.Types(ctx, e.Config, e.Spec) // what fails is looked at below
+		return types, nil
+	}}
+	roster, err := draft.ReadForPlan(ctx, reading, draft.Options{}, e.Spec, e.Config, nil)
 	if err != nil {
 		f := *failure.Of(err)
 		if f.Hint == "" {
-			f.Hint = "see that the export is there and that this user may read it; keyroster check lists every problem"
+			f.Hint = "check that the export exists and that this user can read it; keyroster check lists every problem"
 		}
 		e.fail(name, &f)
 		return
@@ -47,7 +52,7 @@ func (e *Examination) rosters(ctx context.Context) {
 	if n := roster.Errors(); n > 0 {
 		e.warn(
 			name, "keyroster check --account "+e.Config.Name+" lists them",
-			"%s: %s in %s, which would not be acted on", files, failure.Plural(n, "error"),
+			"%s: %s in %s, which would be skipped", files, failure.Plural(n, "error"),
 			failure.Plural(roster.Rows.Len(), "row"),
 		)
 		return
@@ -75,7 +80,7 @@ func (e *Examination) folders() {
 		if err := mayWrite(f.path); err != nil {
 			e.fail(f.name, failure.New(
 				failure.Stopped,
-				"give this user the right to write there, or name another folder with "+f.flag, "%v", err,
+				"give this user write permission there, or name another folder with "+f.flag, "%v", err,
 			))
 			continue
 		}
@@ -107,12 +112,12 @@ func (e *Examination) space(name, path string, free uint64, err error) {
 	const remedy = "free some space, or set keep_runs: 90d in the account"
 	switch {
 	case err != nil:
-		e.warn(name, "", "%s can be written; how much is free is not known: %v", path, err)
+		e.warn(name, "", "%s is writable; its free space is not known: %v", path, err)
 	case free < leastSpace:
 		e.fail(name, failure.New(failure.Stopped, remedy, "%s has %d MiB free", path, free>>20))
 	case free < littleSpace:
 		e.warn(name, remedy, "%s has %d MiB free", path, free>>20)
 	default:
-		e.ok(name, "%s can be written, %d GiB free", path, free>>30)
+		e.ok(name, "%s is writable, %d GiB free", path, free>>30)
 	}
 }

@@ -9,7 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"keyroster/io/rights"
+
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/rights/rightstest"
 	"keyroster/io/rosterio"
 )
 
@@ -17,7 +20,7 @@ func TestConfiguration(t *testing.T) {
 	w := newWorld(t, token)
 	w.options.Broken = []string{"lab"}
 	got := New(w.options).Checks()
-	if len(got) != 2 || got[0].Result != OK || got[1].Result != Warn || !strings.Contains(got[1].Says, "account lab") {
+	if len(got) != 2 || got[0].Result != OK || got[1].Result != Warn || !strings.Contains(got[1].Detail, "account lab") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -33,11 +36,11 @@ func TestRosters(t *testing.T) {
 		says, remedy string
 		read         bool
 	}{
-		"none":           {nil, Warn, 0, "the account configures none", "add roster: [FILE]", false},
+		"none":           {nil, Warn, 0, "the account has none", "add roster: [FILE]", false},
 		"standard input": {[]string{rosterio.Stdin}, OK, 0, "standard input", "", false},
 		"good":           {[]string{good}, OK, 0, "good.csv: 2 rows", "", true},
 		"errors":         {[]string{bad}, Warn, 0, "2 errors in 3 rows", "keyroster check --account hq", true},
-		"gone":           {[]string{gone}, Fail, code(failure.Roster), "gone.csv", "see that the export is there", false},
+		"gone":           {[]string{gone}, Fail, code(failure.Roster), "gone.csv", "check that the export exists", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w.options.Config.Roster = test.files
@@ -59,7 +62,7 @@ func is(t testing.TB, e *Examination, name, result string, code int, says, remed
 		t.Fatalf("%s was not looked at: %+v", name, e.Checks())
 	}
 	c := found[len(found)-1]
-	if c.Result != result || c.Code != code || !strings.Contains(c.Says, says) ||
+	if c.Result != result || c.Code != code || !strings.Contains(c.Detail, says) ||
 		!strings.Contains(c.Remedy, remedy) || (remedy == "") != (c.Remedy == "") {
 		t.Errorf("%+v\nwant %s, code %d, %q, remedy %q", c, result, code, says, remedy)
 	}
@@ -69,23 +72,23 @@ func TestSecrets(t *testing.T) {
 	w := newWorld(t, token)
 	e := New(w.options)
 	e.tokenFile(context.Background())
-	wants(t, e, Check{Name: "secrets", Result: OK, Says: "1 resolved"})
+	wants(t, e, Check{Name: "secrets", Result: OK, Detail: "1 resolved"})
 
 	w = newWorld(t, "    auth: {access_token: env:UNSET}\n")
 	e = New(w.options)
 	e.tokenFile(context.Background())
-	is(t, e, "secrets", Fail, code(failure.Usage), "UNSET", "set what the configuration's auth section refers to")
+	is(t, e, "secrets", Fail, code(failure.Usage), "UNSET", "set the variables, or write the files,")
 
 	w = newWorld(t, "    auth: {access_token: file:token}\n")
-	w.must(os.Chmod(w.file("token", "a-token-of-tests\n"), 0o644))
+	rightstest.Widen(t, w.file("token", "a-token-of-tests\n"), true)
 	e = New(w.options)
 	e.tokenFile(context.Background())
-	is(t, e, "secrets", Warn, 0, "token", "chmod 600 it")
+	is(t, e, "secrets", Warn, 0, "token", rights.Remedy("it"))
 
 	w.configure("accounts:\n  hq:\n    provider: doorflow\n    base_url: sandbox\n    sandbox: {generate: 1}\n")
 	e = New(w.options)
 	e.tokenFile(context.Background())
-	wants(t, e, Check{Name: "secrets", Result: OK, Says: "the embedded sandbox has its own"})
+	wants(t, e, Check{Name: "secrets", Result: OK, Detail: "the embedded sandbox has its own"})
 }
 
 func TestTokenFile(t *testing.T) {
@@ -98,14 +101,16 @@ func TestTokenFile(t *testing.T) {
 	}
 	is(t, look(), name, Fail, code(failure.Denied), "there is no ", "keyroster login --account hq")
 	w.file("hq.token", "{}{")
-	w.must(os.Chmod(filepath.Join(w.dir, "hq.token"), 0o644))
-	if got := of(look(), name); len(got) != 1 || got[0].Result != Fail || !strings.Contains(got[0].Says, "others may read it") {
+	rightstest.Widen(t, filepath.Join(w.dir, "hq.token"), true)
+	if got := of(look(), name); len(got) != 1 || got[0].Result != Fail ||
+		!strings.Contains(got[0].Detail, "others can read it") {
 		t.Errorf("%+v", got)
 	}
 	w.must(os.Remove(filepath.Join(w.dir, "hq.token")))
 	w.file("hq.token", `{"access_token": "a", "scope": "account.person"}`)
 	e := look()
-	if got := of(e, name); len(got) != 2 || got[0].Result != OK || !strings.HasSuffix(got[0].Says, "; scopes account.person") {
+	if got := of(e, name); len(got) != 2 || got[0].Result != OK ||
+		!strings.HasSuffix(got[0].Detail, "; scopes account.person") {
 		t.Errorf("%+v", got)
 	}
 	is(t, e, name, Warn, 0, "it holds no refresh token", "keyroster login --account hq")
@@ -149,7 +154,7 @@ func TestFolders(t *testing.T) {
 	if got := of(e, stateFolder); len(got) != 1 || got[0].Result == Fail {
 		t.Errorf("%+v", got)
 	}
-	is(t, e, "runs folder", Fail, code(failure.Stopped), "cannot be written", "name another folder with --runs")
+	is(t, e, "runs folder", Fail, code(failure.Stopped), "is not writable", "name another folder with --runs")
 	for _, path := range []string{w.options.State, w.options.Runs} {
 		if _, err := os.Stat(path); err == nil {
 			t.Errorf("%s was made", path)
@@ -158,7 +163,10 @@ func TestFolders(t *testing.T) {
 	w.options.State, w.options.StateErr = "", errors.New("no home")
 	e = New(w.options)
 	e.folders()
-	wants(t, e, Check{Name: stateFolder, Result: Fail, Says: "no home", Remedy: "name a folder with --state", Code: code(failure.Usage)})
+	wants(t, e, Check{
+		Name: stateFolder, Result: Fail, Detail: "no home",
+		Remedy: "name a folder with --state", Code: code(failure.Usage),
+	})
 }
 
 func TestSpace(t *testing.T) {
@@ -169,11 +177,11 @@ func TestSpace(t *testing.T) {
 		code   int
 		says   string
 	}{
-		{free: littleSpace, result: OK, says: "/x can be written, 1 GiB free"},
+		{free: littleSpace, result: OK, says: "/x is writable, 1 GiB free"},
 		{free: littleSpace - 1, result: Warn, says: "/x has 1023 MiB free"},
 		{free: leastSpace, result: Warn, says: "/x has 64 MiB free"},
 		{free: leastSpace - 1, result: Fail, code: code(failure.Stopped), says: "/x has 63 MiB free"},
-		{err: errors.New("no such call"), result: Warn, says: "how much is free is not known: no such call"},
+		{err: errors.New("no such call"), result: Warn, says: "its free space is not known: no such call"},
 	} {
 		e := New(newWorld(t, token).options)
 		e.space("runs folder", "/x", test.free, test.err)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/configio"
 	"keyroster/io/rights"
@@ -21,9 +22,7 @@ func (e *Examination) tokenFile(ctx context.Context) {
 	}
 	auth, warnings, err := e.Config.ResolveAuth(ctx, e.Getenv)
 	if err != nil {
-		e.fail("secrets", &failure.Error{
-			Kind: failure.Usage, Err: err, Hint: "set what the configuration's auth section refers to",
-		})
+		e.fail("secrets", account.NoAuth(err))
 		return
 	}
 	e.ok("secrets", "%d resolved", len(auth))
@@ -54,7 +53,7 @@ func (e *Examination) token(path string) {
 	if err := mayWrite(filepath.Dir(path)); err != nil {
 		e.fail("token file", failure.New(
 			failure.Denied,
-			"a refreshed token takes the old one's place: give this user the right to write there", "%v", err,
+			"each refresh replaces the token file: give this user write permission there", "%v", err,
 		))
 		return
 	}
@@ -66,7 +65,7 @@ func (e *Examination) token(path string) {
 	if token.Refresh.IsZero() {
 		e.warn(
 			"token file", "keyroster login --account "+e.Config.Name,
-			"it holds no refresh token, so that the login ends with its access token",
+			"it holds no refresh token, so the login expires with its access token",
 		)
 	}
 }
@@ -91,7 +90,7 @@ func (e *Examination) references(ctx context.Context) {
 			return
 		}
 		if _, err := ref.Resolve(ctx, e.Config.Dir(), e.Getenv); err != nil {
-			e.warn(name, "set what it refers to: until then nobody is told by it", "%s: %v", key, err)
+			e.warn(name, "set what it refers to; until then it sends nothing", "%s: %v", key, err)
 			missing = true
 			return
 		}

@@ -35,5 +35,8 @@ func (e *Export) Input(roster *reconcile.Roster, marks *reportio.HMAC, o Options
 		HolderIDs: func(_ context.Context, column, text string) ([]string, error) { return e.held.HolderIDs(column, text) },
 		CardTypes: func(context.Context) ([]string, error) { return e.held.CardTypes, nil },
 	}
+	if len(e.held.Types) > 0 {
+		acc.Types = func(context.Context) ([]reconcile.Type, error) { return e.held.Types, nil }
+	}
 	return Input{Account: &acc, Roster: roster, Options: o, Sinks: sinks, against: p}
 }

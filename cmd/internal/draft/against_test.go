@@ -61,7 +61,7 @@ func TestAgainst(t *testing.T) {
 	w := newWorld(t, "    limits: {update: 0}\n")
 	changed := strings.Replace(same, "481057", "481058", 1)
 	path := w.exported(false, exportio.Filters{})
-	const refusal = "the plan exceeds its limits: 1 update, and limits.update allows 0"
+	const refusal = "the plan exceeds its limits: 1 update, but limits.update allows 0"
 	for _, test := range []struct {
 		name, account, key, refusal string
 		want                        reconcile.Situation
@@ -85,7 +85,8 @@ func TestAgainst(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantFailure(t, d.Result(false), failure.Unsafe, test.refusal, "if this is right, lift the limit for this run: --limit update=1")
+			wantFailure(t, d.Result(false), failure.Unsafe, test.refusal,
+				"if this is intended, lift the limit for this run: --limit update=1")
 			if got := situationOf(d, "P1"); got != test.want {
 				t.Errorf("P1 is %v, want %v", got, test.want)
 			}
@@ -135,7 +136,7 @@ func TestExportsThatAreRefused(t *testing.T) {
 	w := newWorld(t, "")
 	whole := w.exported(false, exportio.Filters{})
 	_, err := w.open(whole, "lab")
-	wantFailure(t, err, failure.Usage, "the export does not tell which account is meant", "name one with --account: hq")
+	wantFailure(t, err, failure.Usage, "the export does not say which account it is for", "name one with --account: hq")
 
 	filtered := w.exported(false, exportio.Filters{Types: []string{"card"}})
 	_, err = w.open(filtered, "")
@@ -175,5 +176,7 @@ func TestAgainstSomePeople(t *testing.T) {
 		t.Errorf("the plan of %v sends %v", d.Options.Holders, got)
 	}
 	_, err = Make(context.Background(), e.Input(w.roster(same), nil, Options{Holders: []string{"six@example.com"}}, sink.Sinks{}))
-	wantFailure(t, err, failure.Roster, "the export knows nobody by --holder six@example.com", "name people by id, reference or e-mail address")
+	wantFailure(t, err, failure.Roster,
+		"the export has no person that matches --holder six@example.com",
+		"name people by id, reference or e-mail address")
 }

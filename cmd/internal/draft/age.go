@@ -33,16 +33,16 @@ func fileAge(path string, most time.Duration, now time.Time) error {
 	case age < -clockSkew:
 		return failure.New(
 			failure.Unsafe,
-			"set the clock of this machine, or of the one that wrote the file; if the file is right, go on with --accept-old-roster REASON",
-			"%s was last changed at %s, which is in the future: its age is not known",
+			"set the clock of this machine, or of the one that wrote the file; if the file is right, add --accept-old-roster REASON",
+			"%s was last changed at %s, which is in the future, so its age is not known",
 			path,
 			changed,
 		)
 	case age > most:
 		return failure.New(failure.Unsafe,
-			"look whether the export still runs; if the file is right, go on with --accept-old-roster REASON",
-			"%s was last changed at %s, %s ago, and roster_max_age allows %s",
-			path, changed, failure.InWords(age), failure.InWords(most))
+			"check that the export job still runs; if the file is right, add --accept-old-roster REASON",
+			"%s was last changed at %s, %s ago, but roster_max_age allows %s",
+			path, changed, failure.DurationText(age), failure.DurationText(most))
 	}
 	return nil
 }

@@ -8,7 +8,7 @@
 //     run.
 //   - Nothing is planned from a listing that is not proved complete.
 //   - A draft that was returned without an error holds the verdict of every limit in
-//     Breaches. What changes its plan afterwards ([Draft.HoldTo]) judges it again.
+//     Breaches. What changes its plan afterwards ([Draft.RestrictTo]) judges it again.
 //   - Options go in as they were typed, and come out resolved beside the plan; those of
 //     the caller are not changed.
 package draft
@@ -46,8 +46,10 @@ type Draft struct {
 	// restored.
 	Wanted *reconcile.Wanted
 	Plan   *reconcile.Plan
-	// Attended are the lines in no row that somebody has to look at.
-	Attended map[int]bool
+	// Flagged are the lines in no row that a person has to look at.
+	Flagged map[int]bool
+	// Offered are the types of credentials that the account has, as far as it tells.
+	Offered []reconcile.Type
 	// Limits are those of the whole account, and Types those of single types. Base is
 	// the number of records that limits as shares are of.
 	Limits reconcile.Limits
@@ -56,6 +58,9 @@ type Draft struct {
 	// Breaches are the limits that the plan exceeds, and the rules that it is refused
 	// by: none means that it may be carried out.
 	Breaches []reconcile.Breach
+	// swapped says that many rows ask for each other's values, empty where it refuses
+	// the plan or is not so.
+	swapped string
 	// Lifted are the safety rules that options and configuration lift.
 	Lifted  []reportio.Override
 	Started time.Time
@@ -97,7 +102,7 @@ func begin(acc *account.Account, roster *reconcile.Roster, o Options) (*Draft, e
 		// Many of its rows are wrong; that is what the file is for.
 		delete(d.Limits, reconcile.LimitInvalid)
 	}
-	said, err := saidShapes(acc.Config.Shapes, o.Shapes)
+	said, err := statedShapes(acc.Config.Shapes, o.Shapes)
 	if err != nil {
 		return nil, err
 	}
@@ -140,22 +145,22 @@ func (d *Draft) UnlistedPolicy() string {
 	return cmp.Or(d.Account.Config.Unlisted, reportio.UnlistedName)
 }
 
-// Attend makes somebody look at the records in no row, where the configuration wants
+// FlagUnlisted makes a person look at the records in no row, where the configuration wants
 // it. Protected ones are in no row because it wants that.
-func (d *Draft) Attend(protect []reconcile.Protection) {
-	d.Attended = map[int]bool{}
+func (d *Draft) FlagUnlisted(protect []reconcile.Protection) {
+	d.Flagged = map[int]bool{}
 	if d.UnlistedPolicy() != reportio.UnlistedNeeds {
 		return
 	}
 	for i := range d.Plan.Lines {
 		if d.unlisted(i) && !reconcile.Protects(protect, d.Plan.Have.Schema(), d.Plan.HaveRecord(i)) {
-			d.Attended[i] = true
+			d.Flagged[i] = true
 		}
 	}
 }
 
-// Answered reports whether all was read, and nothing in no row needs a person.
-func (d *Draft) Answered() bool { return len(d.Roster.Unread) == 0 && len(d.Attended) == 0 }
+// NeedsNobody reports whether all was read, and nothing in no row needs a person.
+func (d *Draft) NeedsNobody() bool { return len(d.Roster.Unread) == 0 && len(d.Flagged) == 0 }
 
 // EachUnlisted calls each with the record of every line in no row.
 func (d *Draft) EachUnlisted(each func(reconcile.Record)) {

@@ -33,7 +33,7 @@ func ReadExport(file string) (*exportio.Export, error) {
 	case errors.Is(err, exportio.ErrChanged):
 		return nil, &failure.Error{
 			Kind: failure.Unsafe, Err: err,
-			Hint: "take the file as it was written; to work on it, save it under another name",
+			Hint: "use the export unchanged; to edit it, save it under another name",
 		}
 	}
 	return nil, failure.Wrap(failure.Usage, err)
@@ -72,11 +72,11 @@ func OpenExport(
 	}
 	if e.held == nil {
 		return nil, failure.New(failure.Usage, "name one with --account: "+strings.Join(names, ", "),
-			"the export does not tell which account is meant")
+			"the export does not say which account it is for")
 	}
 	if !e.held.Filters.None() {
 		return nil, failure.New(failure.Unsafe, "export the account without filters",
-			"the export has filters (%s), so that it does not show the whole account", e.held.Filters)
+			"the export has filters (%s), so it does not show the whole account", e.held.Filters)
 	}
 	config := &configio.Account{Name: e.held.Name, Provider: e.held.Provider, Mask: configio.DefaultShown}
 	spec := all.Lookup(e.held.Provider)
@@ -86,7 +86,7 @@ func OpenExport(
 			return nil, err
 		}
 		if configured != spec {
-			return nil, failure.New(failure.Usage, "", "account %s is at %s, and the export's at %s",
+			return nil, failure.New(failure.Usage, "", "account %s is at %s, but the export is from %s",
 				name, configured.Title, spec.Title)
 		}
 		config = e.Config
@@ -97,14 +97,19 @@ func OpenExport(
 	return e, nil
 }
 
+// Types are the types of credentials that the account had; whole: the export tells all.
+func (e *Export) Types() (types []reconcile.Type, whole bool) {
+	return e.held.Types, len(e.held.Types) > 0
+}
+
 // Unchecked logs what a plan against the export cannot know, and by which clock the
 // roster was read.
 func (e *Export) Unchecked(log zerolog.Logger) {
 	log.Info().Str("export", e.file).Time("listed_at", e.held.ListedAt).Str("time_zone", e.held.TimeZone).
-		Msg("compared with an export: what changed since it was listed is not seen, " +
-			"and times without a zone are read in the export's")
+		Msg("compared with an export: changes since it was made are not included, " +
+			"and times without a zone are read in the export's zone")
 	log.Info().Str("export", e.file).
-		Msg("only a plan with the account itself tells " + strings.Join(e.Account.Spec.Unchecked, ", and "))
+		Msg("only a plan against the account itself shows " + strings.Join(e.Account.Spec.Unchecked, ", and "))
 }
 
 // KeySource is where the key of an export's fingerprints is looked for.

@@ -26,7 +26,7 @@ func (d *Draft) Joiners() []migrationio.Joiner {
 		system := row.Of(reconcile.System)
 		j := migrationio.Joiner{
 			Holder: reconcile.Holder{
-				Name: row.Of(reconcile.HolderName), Email: row.Of(reconcile.HolderEmail), Ref: row.Of(reconcile.HolderRef),
+				Name: d.Roster.Names[n], Email: row.Of(reconcile.HolderEmail), Ref: row.Of(reconcile.HolderRef),
 			},
 			Set:    map[string]string{row.Schema().NameOf(reconcile.System): system},
 			Source: d.Roster.Source(n),

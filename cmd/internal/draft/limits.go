@@ -49,7 +49,7 @@ func typeLimitsOf(config map[string]reconcile.Limits, pairs []string) (map[strin
 		kind, name := name[:dot], name[dot+1:]
 		limit, err := reconcile.ParseLimit(name, value)
 		if err == nil && !slices.Contains(reconcile.TypeLimitNames, name) {
-			err = fmt.Errorf("there is no limit %s of one type: those are %s",
+			err = fmt.Errorf("limit %s cannot be set for a single type; those that can: %s",
 				name, strings.Join(reconcile.TypeLimitNames, ", "))
 		}
 		if err != nil {

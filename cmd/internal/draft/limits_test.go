@@ -66,13 +66,14 @@ func TestOptionsThatAreRefused(t *testing.T) {
 		},
 		{
 			name: "a limit of no type", options: Options{Limits: []string{"31.invalid=2"}},
-			text: "there is no limit invalid of one type: those are update, create, delete, move",
+			text: "limit invalid cannot be set for a single type; those that can: update, create, delete, move",
 		},
 		{name: "no shape", options: Options{Shapes: []string{"card"}}, text: `--accept-shape takes TYPE=SHAPE, not "card"`, hint: shapeHint},
 		{name: "no type", options: Options{Shapes: []string{" =hex:8"}}, text: `--accept-shape takes TYPE=SHAPE, not " =hex:8"`, hint: shapeHint},
 		{
 			name: "two contradict", options: Options{Prune: true, Holders: []string{"501"}},
-			text: "--prune and --holder exclude each other", hint: "--prune is for the whole account, --holder for some of its people",
+			text: "--prune and --holder cannot be used together",
+			hint: "--prune covers the whole account, --holder only some people",
 		},
 	}
 	for _, test := range tests {

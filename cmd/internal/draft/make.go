@@ -2,6 +2,9 @@ package draft
 
 import (
 	"context"
+	"slices"
+
+	"github.com/rs/zerolog"
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/failure"
@@ -67,8 +70,8 @@ func Make(ctx context.Context, in Input) (*Draft, error) {
 		d.Base = last.Records
 	}
 	d.warn(seen)
-	d.judge()
-	d.nameLosers(ctx, log)
+	d.checkSafety()
+	d.namePeopleLosingAccess(ctx, log)
 	if o.Undo != nil {
 		d.NameWritten(ctx, log)
 	}
@@ -99,6 +102,7 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	if err := d.list(ctx, sinks); err != nil {
 		return nil, err
 	}
+	account.LimitMemory(d.Listing.Records.Len())
 	acc := d.Account
 	if d.Mask, err = acc.Masker(ctx, sinks.Log); err != nil {
 		return nil, err
@@ -106,15 +110,27 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	c := acc.Config
 	policy := reconcile.Policy{
 		Prune: d.Options.Prune, Holders: d.Options.Holders, Move: c.Move, Recreate: c.Recreate, Park: c.Park,
-		Keeps: acc.Keeps,
+		StoredAs: acc.StoredAs,
 	}
 	if d.Known != nil {
-		policy.Remembered = d.Known.Written.Remembered()
-		policy.Kept = d.Known.Written.Keeps(d.Listing.Records.Schema())
+		policy.Remembered = d.Known.LastWritten.Remembered()
+		policy.KeptSpelling = d.Known.LastWritten.KeptSpelling(d.Listing.Records.Schema())
 	}
 	known, err := d.build(ctx, &policy)
 	if err != nil {
 		return nil, err
+	}
+	find := exportedTypes(acc, d.Listing.Records, sinks.Log)
+	if d.against == nil || acc.Types != nil {
+		if find, err = d.typesOf(ctx); err != nil {
+			return nil, err
+		}
+		if err := d.findWide(find); err != nil {
+			return nil, err
+		}
+		if err := d.findPadded(find); err != nil {
+			return nil, err
+		}
 	}
 	wanted, err := acc.Provider.Resolve(ctx, d.Roster, d.Listing)
 	if err != nil {
@@ -122,12 +138,10 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	}
 	known(wanted)
 	policy.Protect = c.Protect
-	find := exportedTypes(acc, d.Listing.Records, sinks.Log)
 	if d.against == nil {
 		if policy.Protect, err = acc.Protections(ctx, sinks.Log); err != nil {
 			return nil, err
 		}
-		find = typesOf(ctx, acc, d.Listing.Records)
 	}
 	if policy.Shapes, err = d.shapes(find, &seen); err != nil {
 		return nil, err
@@ -138,9 +152,26 @@ func (d *Draft) compare(ctx context.Context, sinks sink.Sinks) (seen []reconcile
 	d.Wanted = wanted
 	d.Plan = reconcile.Diff(d.Roster, wanted, d.Listing, policy)
 	if d.against == nil {
-		d.Attend(policy.Protect)
+		d.FlagUnlisted(policy.Protect)
+		d.nameIdle(sinks.Log)
 	}
 	return seen, nil
+}
+
+// nameIdle warns of protections that protect nothing: a slip in an id or a title leaves open
+// what it was to keep. [account.Account.Protections] tells of those that it looks up.
+func (d *Draft) nameIdle(log zerolog.Logger) {
+	if len(d.Scope.Holders) > 0 {
+		return
+	}
+	schema := d.Plan.Have.Schema()
+	own := slices.DeleteFunc(slices.Clone(d.Account.Config.Protect), func(p reconcile.Protection) bool {
+		return p[schema.NameOf(reconcile.HolderEmail)] != "" || p[schema.NameOf(reconcile.HolderRef)] != "" ||
+			p[schema.NameOf(reconcile.TypeID)] != ""
+	})
+	for _, p := range reconcile.Idle(own, d.Plan.Have, d.Plan.Want) {
+		log.Warn().Interface("protect", p).Msg("protect: it matches no record and no row")
+	}
 }
 
 // list lists the account within the draft's scope.
@@ -171,12 +202,12 @@ func (d *Draft) shapes(find typeFinder, seen *[]reconcile.Problem) (reconcile.Sh
 		Cards: d.Mask.CardTypes(), Joining: d.Options.Additive, Accepted: map[string][]shape.Shape{},
 		Warn: func(p reconcile.Problem) { *seen = append(*seen, p) },
 	}
-	said, err := saidShapes(d.Account.Config.Shapes, d.Options.Shapes)
+	said, err := statedShapes(d.Account.Config.Shapes, d.Options.Shapes)
 	if err != nil {
 		return out, err
 	}
 	for _, s := range said {
-		ids, err := find(s.kind)
+		ids, err := find(s.kind, "a shape is given for")
 		if err != nil {
 			return out, err
 		}

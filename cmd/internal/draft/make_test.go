@@ -41,7 +41,9 @@ func TestMakeResolvesHolders(t *testing.T) {
 func TestMakeRefusesUnknownHolders(t *testing.T) {
 	w := newWorld(t, "")
 	d, err := Make(context.Background(), Input{Account: w.acc, Roster: w.roster(same), Options: Options{Holders: []string{"six@example.com"}}})
-	wantFailure(t, err, failure.Roster, "account hq knows nobody by --holder six@example.com", "name people by id, reference or e-mail address")
+	wantFailure(t, err, failure.Roster,
+		"account hq has no person that matches --holder six@example.com",
+		"name people by id, reference or e-mail address")
 	if d != nil {
 		t.Error("there is a draft of nobody")
 	}
@@ -87,11 +89,12 @@ func TestAUniqueValueNeedsTheWholeAccount(t *testing.T) {
 func TestRefusalNamesTheLosers(t *testing.T) {
 	w := newWorld(t, "    limits: {delete: 5, last_credential: 0}\n")
 	d := w.make(strings.Replace(same, "K4,four@example.com,card,0010000004\n", "", 1), Options{Prune: true})
-	const nameless = "the plan exceeds its limits: 1 person who would lose their last credential, and limits.last_credential allows 0"
+	const nameless = "the plan exceeds its limits: 1 person who would lose their last credential, " +
+		"but limits.last_credential allows 0"
 	wantFailure(t, d.Result(false), failure.Unsafe, nameless+"; loses all access: Person Four (504)",
-		"if this is right, lift the limit for this run: --limit last_credential=1")
-	if f := d.Refusal(); f.Nameless != nameless {
-		t.Errorf("nameless: %q", f.Nameless)
+		"if this is intended, lift the limit for this run: --limit last_credential=1")
+	if f := d.Refusal(); f.Anonymous != nameless {
+		t.Errorf("nameless: %q", f.Anonymous)
 	}
 }
 
@@ -101,8 +104,9 @@ func TestHowToLift(t *testing.T) {
 	empty := reconcile.Breach{Name: reconcile.LimitCreate, Rule: true, Why: "the account holds no record"}
 	doubt := reconcile.Breach{Name: reconcile.LimitUpdate, Rule: true, Why: "a column came apart"}
 	invalid := reconcile.Breach{Name: reconcile.LimitInvalid, Count: 3}
-	const lift = "if this is right, lift the limit for this run: "
-	const correctRows = "correct the invalid rows: each is named with its problem, and an apply keeps them in its failed.csv"
+	const lift = "if this is intended, lift the limit for this run: "
+	const correctRows = "correct the invalid rows (keyroster help damage): " +
+		"each is named with its problem, and an apply keeps them in its failed.csv"
 	const without = "if the rest is right without them, lift the limit for this run: "
 	for _, test := range []struct {
 		breaches []reconcile.Breach
@@ -145,8 +149,8 @@ func TestUnlistedRecordsNeedAPerson(t *testing.T) {
 	w := newWorld(t, "    unlisted: needs-a-person\n    protect: [{holder_email: two@example.com}]\n")
 	const one = "credential_id,value\nK1,0010000001\n"
 	d := w.make(one, Options{})
-	if len(d.Attended) != 4 || d.Answered() || d.UnlistedPolicy() != reportio.UnlistedNeeds {
-		t.Errorf("attended %v, answered %v, policy %q", d.Attended, d.Answered(), d.UnlistedPolicy())
+	if len(d.Flagged) != 4 || d.NeedsNobody() || d.UnlistedPolicy() != reportio.UnlistedNeeds {
+		t.Errorf("attended %v, answered %v, policy %q", d.Flagged, d.NeedsNobody(), d.UnlistedPolicy())
 	}
 	n := 0
 	d.EachUnlisted(func(reconcile.Record) { n++ })
@@ -154,8 +158,8 @@ func TestUnlistedRecordsNeedAPerson(t *testing.T) {
 		t.Errorf("%d records in no row, want 6", n)
 	}
 	d = w.make(one, Options{Additive: true})
-	if len(d.Attended) != 0 || !d.Answered() || d.UnlistedPolicy() != reportio.UnlistedIgnore {
-		t.Errorf("additive: attended %v, answered %v, policy %q", d.Attended, d.Answered(), d.UnlistedPolicy())
+	if len(d.Flagged) != 0 || !d.NeedsNobody() || d.UnlistedPolicy() != reportio.UnlistedIgnore {
+		t.Errorf("additive: attended %v, answered %v, policy %q", d.Flagged, d.NeedsNobody(), d.UnlistedPolicy())
 	}
 }
 
@@ -192,6 +196,7 @@ func TestRestore(t *testing.T) {
 	if differs, err := again.Differs(saved); err != nil || differs {
 		t.Errorf("the plan that was computed again differs: %v, %v", differs, err)
 	}
+	saved.Close() // on Windows, no open file can be replaced
 	other := w.save(w.make(strings.Replace(same, "481057", "481059", 1), Options{Holders: []string{"501", "502"}}))
 	if differs, err := again.Differs(other.SavedPlan); err != nil || !differs {
 		t.Errorf("another plan does not differ: %v, %v", differs, err)

@@ -10,16 +10,21 @@ import (
 	"keyroster/reconcile"
 )
 
-// NameUnlisted learns the names of the people in no row, whom the verdict has to name.
-// Without the right to read people, their ids have to do.
+// NameUnlisted learns the names of the people in no row: those whom pruning takes
+// something from, and those whom the verdict has to name. Without the right to read
+// people, their ids have to do.
 func (d *Draft) NameUnlisted(ctx context.Context, log zerolog.Logger) {
-	if d.UnlistedPolicy() == reportio.UnlistedIgnore {
-		return
-	}
 	w := nameless{names: d.Account.Names}
-	d.EachUnlisted(w.add)
+	for i := range d.Plan.Lines {
+		if l := &d.Plan.Lines[i]; l.Situation == reconcile.Unlisted && l.Action == reconcile.Delete {
+			w.add(d.Plan.HaveRecord(i))
+		}
+	}
+	if d.UnlistedPolicy() != reportio.UnlistedIgnore {
+		d.EachUnlisted(w.add)
+	}
 	if err := d.Account.LookUp(ctx, w.ids); err != nil {
-		log.Debug().Err(err).Msg("people in no row are named by their ids alone")
+		log.Debug().Err(err).Msg("could not read names: people in no row are shown by id")
 	}
 }
 
@@ -40,16 +45,16 @@ func (d *Draft) NameWritten(ctx context.Context, log zerolog.Logger) {
 		}
 	}
 	if err := d.Account.LookUp(ctx, w.ids); err != nil {
-		log.Debug().Err(err).Msg("people of the run's changes are named by their ids alone")
+		log.Debug().Err(err).Msg("could not read names: people whose records change are shown by id")
 	}
 }
 
-// nameLosers learns the names of the people whom a refusal has to name. Without the
+// namePeopleLosingAccess learns the names of the people whom a refusal has to name. Without the
 // right to read people, their ids have to do.
-func (d *Draft) nameLosers(ctx context.Context, log zerolog.Logger) {
-	ids, _ := d.losers()
+func (d *Draft) namePeopleLosingAccess(ctx context.Context, log zerolog.Logger) {
+	ids, _ := d.peopleLosingAccess()
 	if err := d.Account.LookUp(ctx, ids); err != nil {
-		log.Debug().Err(err).Msg("people are named by their ids alone")
+		log.Debug().Err(err).Msg("could not read names: people are shown by id")
 	}
 }
 

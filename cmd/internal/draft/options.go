@@ -39,15 +39,15 @@ func (o *Options) Check() error {
 	if _, err := typeLimitsOf(nil, o.Limits); err != nil {
 		return err
 	}
-	_, err := saidShapes(nil, o.Shapes)
+	_, err := statedShapes(nil, o.Shapes)
 	return err
 }
 
 // Consistent refuses options that contradict each other, before anything is read.
 func (o *Options) Consistent() error {
 	if o.Prune && len(o.Holders) > 0 {
-		return failure.New(failure.Usage, "--prune is for the whole account, --holder for some of its people",
-			"--prune and --holder exclude each other")
+		return failure.New(failure.Usage, "--prune covers the whole account, --holder only some people",
+			"--prune and --holder cannot be used together")
 	}
 	return nil
 }
@@ -91,8 +91,8 @@ func (o *Options) ForSeveral() error {
 		return failure.New(failure.Usage, "", "--holder is for one account")
 	case len(o.Limits) > 0 || o.AcceptEmpty || o.ShrunkenListing != "" || o.ShrunkenRoster != "" ||
 		o.OldRoster != "":
-		return failure.New(failure.Usage, "run the account that needs it alone",
-			"--limit and the --accept flags lift a safety rule of one account")
+		return failure.New(failure.Usage, "run that account by itself",
+			"--limit and the --accept flags lift a safety rule for one account only")
 	}
 	return nil
 }

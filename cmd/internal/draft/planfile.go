@@ -9,6 +9,7 @@ import (
 	"keyroster/cmd/internal/history"
 	"keyroster/io/atomicio"
 	"keyroster/io/reportio"
+	"keyroster/reconcile"
 )
 
 // MarkedPlan is a plan file with the fingerprints that its lines carry.
@@ -30,12 +31,23 @@ func (d *Draft) PlanFile(tool string) (*MarkedPlan, error) {
 		KeyID: marks.KeyID(), Lines: reportio.PlanLinesOf(d.Plan, d.Roster, marks),
 	}
 	for _, f := range d.Roster.Files {
-		file.Roster = append(file.Roster, reportio.PlanRoster{File: f.Name, SHA256: f.SHA256, Rows: f.Rows})
+		file.Roster = append(file.Roster, reportio.PlanRoster{
+			File: f.Name, SHA256: f.SHA256, Rows: f.Rows, Wide: wideOf(f),
+		})
 		for _, side := range f.SideFiles {
 			file.SideFiles = append(file.SideFiles, reportio.Input{File: side.Name, SHA256: side.SHA256})
 		}
 	}
 	return &MarkedPlan{file, marks}, nil
+}
+
+// wideOf are the columns of values of a file's wide tables, as plans hold them.
+func wideOf(f reconcile.File) []reportio.PlanColumn {
+	var columns []reportio.PlanColumn
+	for _, c := range f.Wide {
+		columns = append(columns, reportio.PlanColumn{Header: c.Header, Type: c.Type})
+	}
+	return columns
 }
 
 // Save writes the plan, made by tool, to the file at path, unless that is empty, and

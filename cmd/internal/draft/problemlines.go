@@ -37,7 +37,7 @@ func LogProblems(log zerolog.Logger, roster *reconcile.Roster, most int) {
 		if p.Severity == reconcile.SeverityWarning {
 			line = log.Warn()
 		}
-		line.Str("kind", p.Kind).Str("hint", p.Remedy).Msg(p.Place() + ": " + p.Message)
+		line.Str("kind", p.Kind).Str("hint", p.Advice()).Msg(p.Place() + ": " + p.Message)
 	}
 	if text := hidden(roster, most); text != "" {
 		log.Warn().Msg(text)

@@ -3,6 +3,7 @@ package draft
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"keyroster/cmd/internal/failure"
@@ -52,12 +53,25 @@ func WriteProblems(w io.Writer, title string, roster *reconcile.Roster) {
 		case p.Likely != "":
 			fmt.Fprintf(w, "  likely %s\n", p.Likely)
 		}
-		if p.Remedy != "" {
-			fmt.Fprintf(w, "  remedy: %s\n", p.Remedy)
-		}
+		writeRemedy(w, p)
 	}
 	writeKinds(w, roster)
 	writeVerdict(w, title, roster)
+}
+
+// writeRemedy writes what to do, with the lines of a configuration as they are pasted: below
+// an account, whose keys are four spaces in.
+func writeRemedy(w io.Writer, p *reconcile.Problem) {
+	if p.Settings == "" {
+		if p.Remedy != "" {
+			fmt.Fprintf(w, "  remedy: %s\n", p.Remedy)
+		}
+		return
+	}
+	fmt.Fprintf(w, "  remedy: %s:\n", p.Remedy)
+	for line := range strings.Lines(p.Settings) {
+		fmt.Fprintf(w, "    %s\n", strings.TrimSuffix(line, "\n"))
+	}
 }
 
 // writeVerdict writes the one line on what would become of the rows.
@@ -66,21 +80,21 @@ func writeVerdict(w io.Writer, title string, roster *reconcile.Roster) {
 	rows := failure.Plural(roster.Rows.Len(), "row") + " for " + title
 	switch {
 	case len(roster.FileErrors) > 0:
-		fmt.Fprintf(w, "%s: %s, nothing of it would be acted on\n", rows, failure.Plural(errs, "error"))
+		fmt.Fprintf(w, "%s: %s, nothing in it would be applied\n", rows, failure.Plural(errs, "error"))
 	case len(roster.Unread) > 0:
 		fmt.Fprintf(
-			w, "%s: %s, a part of the file is not read and %s not be acted on\n", rows,
+			w, "%s: %s, a part of the file is not read and %s not be applied\n", rows,
 			failure.Plural(errs, "error"), failure.Plural(len(roster.Invalid), "row")+" would",
 		)
 	case errs > 0:
 		fmt.Fprintf(
-			w, "%s: %s, %s not be acted on\n", rows, failure.Plural(errs, "error"),
+			w, "%s: %s, %s not be applied\n", rows, failure.Plural(errs, "error"),
 			failure.Plural(len(roster.Invalid), "row")+" would",
 		)
 	case len(roster.Problems) > 0:
 		fmt.Fprintf(w, "%s: no error, %s\n", rows, failure.Plural(len(roster.Problems), "warning"))
 	default:
-		fmt.Fprintf(w, "%s: nothing wrong in the file; the account was not looked at\n", rows)
+		fmt.Fprintf(w, "%s: no problems in the file; the account was not checked\n", rows)
 	}
 }
 

@@ -17,13 +17,13 @@ func (d *Draft) unsafePrune() *veto {
 	const correct = "correct these rows, or leave out --prune"
 	if n := d.Plan.Unmatched(); n > 0 {
 		return &veto{fmt.Sprintf("--prune is refused while rows name records that are not listed (%d do): "+
-			"one that would be pruned may be theirs", n), correct}
+			"one of them may be a record that would be pruned", n), correct}
 	}
 	if n := d.Wanted.LookUpsFailed(); n > 0 {
 		return &veto{
 			"--prune is refused while look-ups fail (of " + failure.Plural(n, "row") +
-				"): a record that would be pruned may be theirs",
-			"see their lines; leave out --prune, or run again once the provider answers",
+				"): one of them may be a record that would be pruned",
+			"see those lines; leave out --prune, or run again once the provider answers",
 		}
 	}
 	for i := range d.Plan.Lines {
@@ -46,16 +46,16 @@ func (d *Draft) partsOnly() *veto {
 	if len(d.Roster.Unread) > 0 {
 		p := &d.Roster.Problems[d.Roster.Unread[0]]
 		return &veto{
-			"--prune is refused while a part of the roster is not read (" + p.Place() +
-				"): a record that would be pruned may be meant there",
-			"mend the file, or leave out --prune",
+			"--prune is refused while part of the roster is not read (" + p.Place() +
+				"): a record that would be pruned may be named there",
+			"fix the file, or leave out --prune",
 		}
 	}
 	for i := range d.Roster.Problems {
 		if p := &d.Roster.Problems[i]; p.Kind == cellio.KindSheet {
 			return &veto{
 				"--prune is refused while a sheet with known columns is not read (" + p.Place() +
-					"): a record that would be pruned may stand there",
+					"): a record that would be pruned may be listed there",
 				"name the sheets that are the roster with FILE#SHEET, or all with FILE#*; or leave out --prune",
 			}
 		}

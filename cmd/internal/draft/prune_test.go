@@ -19,7 +19,7 @@ func TestUnsafePrune(t *testing.T) {
 		{
 			name: "a row names a record that is not listed", roster: whole + "P9,,,739156\n",
 			text: "the plan exceeds its limits: --prune is refused while rows name records that are not listed (1 do): " +
-				"one that would be pruned may be theirs",
+				"one of them may be a record that would be pruned",
 			hint: correct,
 		},
 		{
@@ -62,15 +62,15 @@ func TestUnsafePruneOfParts(t *testing.T) {
 		{
 			"a part",
 			reconcile.Roster{Problems: []reconcile.Problem{part}, Unread: []int{0}},
-			"--prune is refused while a part of the roster is not read (" + part.Place() +
-				"): a record that would be pruned may be meant there",
-			"mend the file, or leave out --prune",
+			"--prune is refused while part of the roster is not read (" + part.Place() +
+				"): a record that would be pruned may be named there",
+			"fix the file, or leave out --prune",
 		},
 		{
 			"a sheet",
 			reconcile.Roster{Problems: []reconcile.Problem{sheet}},
 			"--prune is refused while a sheet with known columns is not read (" + sheet.Place() +
-				"): a record that would be pruned may stand there",
+				"): a record that would be pruned may be listed there",
 			"name the sheets that are the roster with FILE#SHEET, or all with FILE#*; or leave out --prune",
 		},
 	}

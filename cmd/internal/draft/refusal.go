@@ -12,9 +12,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// judge holds the plan against the limits, and against all that speaks against it
+// checkSafety holds the plan against the limits, and against all that speaks against it
 // whatever the limits are.
-func (d *Draft) judge() {
+func (d *Draft) checkSafety() {
 	d.Breaches = d.Plan.Check(d.Limits, d.Base, d.Options.AcceptEmpty)
 	d.noPrune = nil
 	if d.Options.Prune {
@@ -29,12 +29,12 @@ func (d *Draft) judge() {
 		if !known {
 			d.Breaches = append(d.Breaches, reconcile.Breach{
 				Name: reconcile.LimitUpdate, Type: kind, Rule: true,
-				Why: fmt.Sprintf("limits.types names type %s, and no record or row is of it: "+
+				Why: fmt.Sprintf("limits.types names type %s, but no record or row has it: "+
 					"give its id or its display name", kind),
 			})
 		}
 	}
-	d.Breaches = append(d.Breaches, d.doubtful(len(d.Breaches) > 0)...)
+	d.Breaches = append(d.Breaches, d.misaligned(len(d.Breaches) > 0)...)
 }
 
 // Refusal is the error for the breaches of the plan, or nil. Too many invalid rows
@@ -53,21 +53,21 @@ func (d *Draft) Refusal() *failure.Error {
 	}
 	nameless := "the plan exceeds its limits: " + strings.Join(words, "; ")
 	text := nameless
-	if names := d.losesAll(); names != "" {
+	if names := d.losingAccessText(); names != "" {
 		text += "; loses all access: " + names
 	}
-	return &failure.Error{Kind: kind, Err: errors.New(text), Hint: d.howToLift(), Nameless: nameless}
+	return &failure.Error{Kind: kind, Err: errors.New(text), Hint: d.howToLift(), Anonymous: nameless}
 }
 
 // howToLift is what to do about the breaches, empty where nothing can be done.
 func (d *Draft) howToLift() string {
 	var flags, hints []string
-	separator, right := " ", "if this is right"
+	separator, right := " ", "if this is intended"
 	for _, b := range d.Breaches {
 		if b.Name == reconcile.LimitInvalid {
 			// Whoever lifts this limit leaves these people as they are.
-			hints = append(hints, "correct the invalid rows: each is named with its problem, and an apply keeps them in its "+
-				store.FailedFile)
+			hints = append(hints, "correct the invalid rows (keyroster help damage): "+
+				"each is named with its problem, and an apply keeps them in its "+store.FailedFile)
 			right = "if the rest is right without them"
 		}
 		if !d.liftable(b) {

@@ -32,12 +32,12 @@ func TestLimitsOfTypes(t *testing.T) {
 		{limit: "31.update=2"},
 		{
 			limit: "31.update=1",
-			text:  "the plan exceeds its limits: 2 updates of type 31, and limits.types.31.update allows 1",
-			hint:  "if this is right, lift the limit for this run: --limit 31.update=2",
+			text:  "the plan exceeds its limits: 2 updates of type 31, but limits.types.31.update allows 1",
+			hint:  "if this is intended, lift the limit for this run: --limit 31.update=2",
 		},
 		{
 			limit: "99.update=1",
-			text: "the plan exceeds its limits: limits.types names type 99, and no record or row is of it: " +
+			text: "the plan exceeds its limits: limits.types names type 99, but no record or row has it: " +
 				"give its id or its display name",
 		},
 	} {
@@ -75,6 +75,6 @@ func TestTypesOfShapes(t *testing.T) {
 	_, err := Make(context.Background(), Input{
 		Account: w.acc, Roster: w.roster(same), Options: Options{Shapes: []string{"Keypad PINN=digits:10"}},
 	})
-	wantFailure(t, err, failure.Usage, `a shape is given for type "Keypad PINN", and account hq has no such type`,
+	wantFailure(t, err, failure.Usage, `a shape is given for type "Keypad PINN", but account hq has no such type`,
 		"did you mean Keypad PIN? known: Keypad PIN, Proximity card")
 }

@@ -33,10 +33,10 @@ func (d *Draft) Report(o ReportOptions) *reportio.Report {
 	}
 	if o.Run == nil {
 		r.Summary = d.Plan.Summarize(nil)
-		r.Converged = len(d.Plan.Chains) == 0 && asDesired(d.Plan) && d.Answered()
+		r.Converged = len(d.Plan.Chains) == 0 && asDesired(d.Plan) && d.NeedsNobody()
 	} else {
 		r.Summary = d.Plan.Summarize(o.Run.Outcome)
-		r.Converged = o.Run.Converged() && d.Answered()
+		r.Converged = o.Run.Converged() && d.NeedsNobody()
 		r.Sync.Needed = o.Run.Finish.Needed
 		if at := o.Run.Finish.AnsweredAt; !at.IsZero() {
 			at = at.UTC()
@@ -49,14 +49,14 @@ func (d *Draft) Report(o ReportOptions) *reportio.Report {
 	notListed := d.Plan.NotListed()
 	count := len(notListed)
 	r.NotListed = &count
-	r.Lines = reportio.LinesOf(d.Plan, d.Roster, d.Mask, func(line int, l *reportio.Line) {
+	r.Show(d.Plan, d.Roster, d.Mask, func(line int, l *reportio.Line) {
 		l.NotListed, l.Undo = notListed[line], d.undoable(line)
-		l.Fingerprint, l.Attend = fingerprint(d.Plan, line, o.Marks), d.Attended[line]
+		l.Fingerprint, l.Attend = fingerprint(d.Plan, line, o.Marks), d.Flagged[line]
 		if name, email := d.Account.Names(l.HolderID); name != "" || email != "" {
 			l.HolderName, l.HolderEmail = cmp.Or(l.HolderName, name), cmp.Or(l.HolderEmail, email)
 		}
 		if o.Run != nil {
-			happened(l, o.Run.Result(line))
+			addOutcome(l, o.Run.Result(line))
 		}
 	})
 	return r
@@ -68,9 +68,10 @@ func (d *Draft) head(o ReportOptions) *reportio.Report {
 		Account: d.Account.Config.Name, Tenant: d.Account.Tenant.ID, Provider: d.Account.Spec.Name,
 		Command: o.Command, Operator: o.Operator, Tool: o.Tool, LimitedTo: d.LimitedTo(),
 		Undoes:    d.undoes(),
+		TimeZone:  d.Account.Zone().String(),
 		StartedAt: d.Started.UTC(), FinishedAt: time.Now().UTC(),
 		Limits: d.Limits, Overrides: slices.Clone(d.Lifted), Listing: reportio.ListingOf(d.Listing),
-		Problems: d.Roster.Problems, Unread: d.Roster.UnreadPlaces(), Holders: d.Options.Holders,
+		Problems: d.Roster.Problems, Unread: d.Roster.UnreadPlaces(), Holders: d.Options.Holders, Types: d.Offered,
 	}
 	if d.Known != nil {
 		r.Memory = &d.Known.Basis
@@ -88,9 +89,11 @@ func (d *Draft) head(o ReportOptions) *reportio.Report {
 		r.Facts = append(r.Facts, d.Listing.Unseen...)
 	}
 	r.MissingHolders = len(d.Joiners())
-	// An apply lists them in a file of its run.
-	if fact := d.joinersFact(r.MissingHolders, o.Command == "apply"); fact != "" {
-		r.Facts = append(r.Facts, fact)
+	joiners := d.joinersFact(r.MissingHolders, o.Command == "apply") // an apply lists them in a file of its run
+	for _, fact := range []string{joiners, d.strangersFact(), d.swapped} {
+		if fact != "" {
+			r.Facts = append(r.Facts, fact)
+		}
 	}
 	r.Unlisted.Policy = d.UnlistedPolicy()
 	return r
@@ -126,8 +129,8 @@ func asDesired(plan *reconcile.Plan) bool {
 	return true
 }
 
-// happened adds to a report's line what became of it.
-func happened(l *reportio.Line, res *engine.Result) {
+// addOutcome adds to a report's line what became of it.
+func addOutcome(l *reportio.Line, res *engine.Result) {
 	if res == nil {
 		return
 	}
@@ -138,7 +141,7 @@ func happened(l *reportio.Line, res *engine.Result) {
 			l.Warnings = append(l.Warnings, words)
 		}
 	}
-	l.KeptOut = res.Effect == reconcile.EffectShut
+	l.KeptOut = res.Effect == reconcile.EffectBarred
 	if text := res.Effect.String(); text != "" {
 		l.Effective = &text
 	}

@@ -63,7 +63,7 @@ func TestReportOfARun(t *testing.T) {
 	w.acc.Guard(func() error { return nil })
 	d := w.make(strings.NewReplacer("481057", "481058", "048216", "048217").Replace(same), Options{})
 	run := engine.Apply(context.Background(), d.Plan, engine.Options{Provider: w.acc.Provider, Recent: w.acc.Recent, Concurrency: 2})
-	engine.Settle(context.Background(), run, w.acc.Provider, nil)
+	engine.Deliver(context.Background(), run, w.acc.Provider, nil)
 	r := d.Report(ReportOptions{Command: "apply", Run: run})
 	lines := linesOf(t, r)
 	for _, id := range []string{"P1", "P2"} {

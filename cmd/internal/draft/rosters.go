@@ -28,10 +28,10 @@ func ReadForPlan(
 	var refused *failure.Error
 	switch {
 	case len(roster.FileErrors) > 0:
-		refused = Wrong(&roster.Problems[roster.FileErrors[0]])
+		refused = ProblemFailure(&roster.Problems[roster.FileErrors[0]])
 	case roster.Rows.Len() == 0:
 		refused = failure.New(
-			failure.Roster, "an empty roster is never taken for a wish to delete", "the roster has no rows",
+			failure.Roster, "an empty roster never deletes anything", "the roster has no rows",
 		)
 	case config != nil && o.OldRoster == "":
 		if err := checkAge(roster, config.RosterMaxAge, time.Now()); err != nil {
@@ -44,11 +44,11 @@ func ReadForPlan(
 	if show != nil {
 		show(roster)
 	}
-	return nil, Blame(roster, refused)
+	return nil, WithProblems(roster, refused)
 }
 
-// Blame adds to a failure the problems of the roster that caused it, and returns it.
-func Blame(roster *reconcile.Roster, f *failure.Error) *failure.Error {
+// WithProblems adds to a failure the problems of the roster that caused it, and returns it.
+func WithProblems(roster *reconcile.Roster, f *failure.Error) *failure.Error {
 	f.Problems, f.Rows = roster.Problems, roster.Rows.Len()
 	return f
 }
@@ -56,17 +56,17 @@ func Blame(roster *reconcile.Roster, f *failure.Error) *failure.Error {
 // FirstError is the failure for a roster that has errors: the first of them.
 func FirstError(roster *reconcile.Roster) *failure.Error {
 	n := slices.IndexFunc(roster.Problems, func(p reconcile.Problem) bool { return p.Severity == reconcile.SeverityError })
-	return Blame(roster, Wrong(&roster.Problems[n]))
+	return WithProblems(roster, ProblemFailure(&roster.Problems[n]))
 }
 
-// Wrong is the failure for a problem of a roster: what is wrong, and what to do about
+// ProblemFailure is the failure for a problem of a roster: what is wrong, and what to do about
 // it.
-func Wrong(p *reconcile.Problem) *failure.Error {
-	hint := "keyroster check lists every problem"
-	if p.Remedy != "" {
-		hint = p.Remedy + "; " + hint
+func ProblemFailure(p *reconcile.Problem) *failure.Error {
+	hint := "keyroster check lists every problem, and keyroster help damage explains how to fix them"
+	if advice := p.Advice(); advice != "" {
+		hint = advice + "; " + hint
 	}
 	bare := *p
-	bare.Remedy = ""
+	bare.Remedy, bare.Settings = "", ""
 	return failure.New(failure.Roster, hint, "%s", bare.String())
 }

@@ -15,25 +15,29 @@ import (
 	"keyroster/reconcile"
 )
 
+// whereToLook ends the hint on a roster that is ruled out.
+const whereToLook = "; keyroster check lists every problem, " +
+	"and keyroster help damage explains how to fix them"
+
 func TestReadingsThatAreRefused(t *testing.T) {
-	const name = "name a CSV or XLSX file, or - for standard input"
+	const name = "name a CSV, XLSX or ODS file, or - for standard input"
 	tests := []struct {
 		name       string
 		reading    Reading
 		text, hint string
 	}{
-		{name: "no file", text: "no roster given, and the account configures none", hint: name},
+		{name: "no file", text: "no roster given, and the account has none", hint: name},
 		{
 			name: "no column", reading: Reading{Files: []string{"-"}, Columns: []string{"Badge No="}},
 			text: `--map takes HEADER=COLUMN, not "Badge No="`, hint: `for example --map "Badge No=value"`,
 		},
 		{
 			name: "encoding", reading: Reading{Files: []string{"-"}, Encoding: "windows-1259"},
-			text: `nobody knows the encoding "windows-1259"`, hint: "did you mean --encoding windows-1250?",
+			text: `unknown encoding "windows-1259"`, hint: "did you mean --encoding windows-1250?",
 		},
 		{
 			name: "a strange encoding", reading: Reading{Files: []string{"-"}, Encoding: "nothing like it"},
-			text: `nobody knows the encoding "nothing like it"`, hint: "for example --encoding windows-1250",
+			text: `unknown encoding "nothing like it"`, hint: "for example --encoding windows-1250",
 		},
 	}
 	for _, test := range tests {
@@ -81,7 +85,7 @@ func TestReadForPlan(t *testing.T) {
 		}
 	}
 	stamp := func(at time.Time) string { return at.UTC().Format(time.RFC3339) }
-	const accept = "; if the file is right, go on with --accept-old-roster REASON"
+	const accept = "; if the file is right, add --accept-old-roster REASON"
 	tests := []struct {
 		name, file string
 		options    Options
@@ -97,19 +101,19 @@ func TestReadForPlan(t *testing.T) {
 		},
 		{
 			name: "old", file: old, kind: failure.Unsafe,
-			text: old + " was last changed at " + stamp(past) + ", 2 days and 2 hours ago, and roster_max_age allows 26 hours",
-			hint: "look whether the export still runs" + accept,
+			text: old + " was last changed at " + stamp(past) + ", 2 days and 2 hours ago, but roster_max_age allows 26 hours",
+			hint: "check that the export job still runs" + accept,
 		},
 		{name: "old and accepted", file: old, options: Options{OldRoster: "holidays"}},
 		{
 			name: "from the future", file: ahead, kind: failure.Unsafe,
-			text: ahead + " was last changed at " + stamp(future) + ", which is in the future: its age is not known",
+			text: ahead + " was last changed at " + stamp(future) + ", which is in the future, so its age is not known",
 			hint: "set the clock of this machine, or of the one that wrote the file" + accept,
 		},
 		{
 			name: "no rows", file: none, kind: failure.Roster, shown: true,
-			text: none + ", line 1: there is a header and no row below it",
-			hint: "check that the export was complete; keyroster check lists every problem",
+			text: none + ", line 1: there is a header but no row below it",
+			hint: "check that the export was complete" + whereToLook,
 		},
 	}
 	for _, test := range tests {
@@ -130,7 +134,8 @@ func TestAMisspeltHeaderRulesTheRosterOut(t *testing.T) {
 	reading := Reading{Files: []string{w.file("roster.csv", strings.Replace(same, "value", "valeu", 1))}}
 	_, err := ReadForPlan(context.Background(), reading, Options{}, w.acc.Spec, w.acc.Config, nil)
 	f := failure.Of(err)
-	if f.Kind != failure.Roster || len(f.Problems) == 0 || f.Rows != 7 || !strings.HasSuffix(f.Hint, "; keyroster check lists every problem") {
+	if f.Kind != failure.Roster || len(f.Problems) == 0 || f.Rows != 7 ||
+		!strings.HasSuffix(f.Hint, whereToLook) {
 		t.Errorf("%+v", f)
 	}
 }

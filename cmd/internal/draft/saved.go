@@ -30,7 +30,7 @@ func OpenSaved(path, account string, maxAge time.Duration) (*Saved, error) {
 	}
 	plan, err := history.ReadPlan(file)
 	if err != nil {
-		return nil, failure.New(failure.Unsafe, "make it anew with keyroster plan --out", "%v", err)
+		return nil, failure.New(failure.Unsafe, "save it again with keyroster plan --out", "%v", err)
 	}
 	s := &Saved{plan}
 	if err := s.check(account, maxAge, time.Now()); err != nil {
@@ -54,11 +54,11 @@ func (s *Saved) check(account string, maxAge time.Duration, now time.Time) error
 	}
 	switch age := now.Sub(s.CreatedAt); {
 	case age < -clockSkew:
-		return failure.New(failure.Unsafe, "set the clocks of both machines, and make it anew",
+		return failure.New(failure.Unsafe, "set the clocks of both machines, and save the plan again",
 			"the saved plan is from %s, which is in the future", s.CreatedAt.Format(time.RFC3339))
 	case age > maxAge:
-		return failure.New(failure.Unsafe, "make it anew, or allow it with --max-age",
-			"the saved plan is %s old, and may be %s", failure.InWords(age), failure.InWords(maxAge))
+		return failure.New(failure.Unsafe, "save it again, or allow it with --max-age",
+			"the saved plan is %s old; the maximum is %s", failure.DurationText(age), failure.DurationText(maxAge))
 	}
 	return nil
 }
@@ -68,8 +68,8 @@ func (s *Saved) SameTenant(acc *account.Account) error {
 	if s == nil || s.Tenant == "" || s.Tenant == acc.Tenant.ID {
 		return nil
 	}
-	return failure.New(failure.Unsafe, "make it anew with keyroster plan --out",
-		"the saved plan is for tenant %s, and account %s opens %s", s.Tenant, acc.Config.Name, acc.Tenant.ID)
+	return failure.New(failure.Unsafe, "save it again with keyroster plan --out",
+		"the saved plan is for tenant %s, but account %s opens %s", s.Tenant, acc.Config.Name, acc.Tenant.ID)
 }
 
 // Rosters are the files of the plan, for an apply that names none. Somebody else may
@@ -85,7 +85,8 @@ func (s *Saved) Rosters() []string {
 	return names
 }
 
-// SameRoster refuses rosters whose bytes are not those of the plan.
+// SameRoster refuses rosters whose bytes are not those of the plan, and wide tables that
+// are read in another way.
 func (s *Saved) SameRoster(roster *reconcile.Roster) error {
 	if s == nil {
 		return nil
@@ -100,8 +101,12 @@ func (s *Saved) SameRoster(roster *reconcile.Roster) error {
 	}
 	for n, f := range roster.Files {
 		if f.SHA256 != s.Roster[n].SHA256 {
-			return failure.New(failure.Unsafe, "make the plan anew with keyroster plan --out",
-				"%s is not the file that the saved plan was made from", f.Name)
+			return failure.New(failure.Unsafe, "save the plan again with keyroster plan --out",
+				"%s differs from the file that the saved plan was made from", f.Name)
+		}
+		if !slices.Equal(wideOf(f), s.Roster[n].Wide) {
+			return failure.New(failure.Unsafe, "map its columns as before, or save the plan again with keyroster plan --out",
+				"the saved plan reads different columns of %s as values", f.Name)
 		}
 	}
 	return nil
@@ -121,9 +126,9 @@ func (s *Saved) Accepting(o Options) Options {
 	return o
 }
 
-// HoldTo takes back every change of the draft that a saved plan does not have, or has
+// RestrictTo takes back every change of the draft that a saved plan does not have, or has
 // for a record that moved since, and holds what is left against the limits again.
-func (d *Draft) HoldTo(saved *Saved) error {
+func (d *Draft) RestrictTo(saved *Saved) error {
 	if saved == nil {
 		return nil
 	}
@@ -152,8 +157,8 @@ func (d *Draft) HoldTo(saved *Saved) error {
 		if approved[here[line]] {
 			return ""
 		}
-		return "the saved plan does not have this change: the record moved since"
+		return "this change is not in the saved plan: the record changed since"
 	})
-	d.judge()
+	d.checkSafety()
 	return nil
 }

@@ -50,9 +50,9 @@ func sent(d *Draft) []string {
 	return slices.Sorted(slices.Values(ids))
 }
 
-// TestHoldTo takes back what a saved plan does not have, and what it has of a value
+// TestRestrictTo takes back what a saved plan does not have, and what it has of a value
 // that is another now.
-func TestHoldTo(t *testing.T) {
+func TestRestrictTo(t *testing.T) {
 	w := newWorld(t, "    limits: {update: 2}\n")
 	seen := strings.NewReplacer("481057", "481058", "048216", "048217").Replace(same)
 	now := strings.NewReplacer("481057", "481058", "048216", "048218", "739155", "739156").Replace(same)
@@ -64,7 +64,7 @@ func TestHoldTo(t *testing.T) {
 	if d.Refusal() == nil {
 		t.Error("three updates are within a limit of two")
 	}
-	if err := d.HoldTo(saved); err != nil {
+	if err := d.RestrictTo(saved); err != nil {
 		t.Fatal(err)
 	}
 	if got := sent(d); !slices.Equal(got, []string{"P1"}) {
@@ -75,19 +75,19 @@ func TestHoldTo(t *testing.T) {
 	}
 }
 
-func TestHoldToAnotherKey(t *testing.T) {
+func TestRestrictToAnotherKey(t *testing.T) {
 	w := newWorld(t, "")
 	saved := w.save(w.make(same, Options{}))
 	d := w.make(same, Options{})
 	d.Known.Marks, _ = reportio.NewHMAC([]byte("another key of the tests"))
-	wantFailure(t, d.HoldTo(saved), failure.Unsafe,
+	wantFailure(t, d.RestrictTo(saved), failure.Unsafe,
 		"the saved plan was made with another fingerprint key, so its values cannot be compared",
 		"give both the same fingerprint_key in the configuration")
 }
 
 func TestSavedPlansThatAreRefused(t *testing.T) {
 	now := time.Date(2026, 2, 1, 12, 0, 0, 0, time.UTC)
-	anew := "make it anew, or allow it with --max-age"
+	anew := "save it again, or allow it with --max-age"
 	tests := []struct {
 		name, account, text, hint string
 		age                       time.Duration
@@ -95,11 +95,14 @@ func TestSavedPlansThatAreRefused(t *testing.T) {
 		{name: "right", account: "hq", age: time.Hour},
 		{name: "a clock that is behind", account: "hq", age: -9 * time.Minute},
 		{name: "account", account: "lab", text: "the saved plan is for account hq, not lab"},
-		{name: "old", account: "hq", age: 26 * time.Hour, text: "the saved plan is 26 hours old, and may be 24 hours", hint: anew},
+		{
+			name: "old", account: "hq", age: 26 * time.Hour,
+			text: "the saved plan is 26 hours old; the maximum is 24 hours", hint: anew,
+		},
 		{
 			name: "future", account: "hq", age: -11 * time.Minute,
 			text: "the saved plan is from 2026-02-01T12:11:00Z, which is in the future",
-			hint: "set the clocks of both machines, and make it anew",
+			hint: "set the clocks of both machines, and save the plan again",
 		},
 	}
 	for _, test := range tests {
@@ -125,13 +128,13 @@ func TestSavedPlanAndRoster(t *testing.T) {
 	wantFailure(t, s.SameRoster(files("1")), failure.Unsafe, "the saved plan is for 2 roster files, and 1 is given", "")
 	wantFailure(t, s.SameRoster(files()), failure.Unsafe, "the saved plan is for 2 roster files, and 0 are given", "")
 	wantFailure(t, s.SameRoster(files("1", "3")), failure.Unsafe,
-		"3.csv is not the file that the saved plan was made from", "make the plan anew with keyroster plan --out")
+		"3.csv differs from the file that the saved plan was made from", "save the plan again with keyroster plan --out")
 	if got := s.Rosters(); !slices.Equal(got, []string{"a.csv", "b.csv"}) {
 		t.Errorf("rosters %v", got)
 	}
 	w := newWorld(t, "")
 	wantFailure(t, s.SameTenant(w.acc), failure.Unsafe,
-		"the saved plan is for tenant T, and account hq opens "+w.acc.Tenant.ID, "make it anew with keyroster plan --out")
+		"the saved plan is for tenant T, but account hq opens "+w.acc.Tenant.ID, "save it again with keyroster plan --out")
 }
 
 func TestAcceptingShapesOfASavedPlan(t *testing.T) {
@@ -155,7 +158,8 @@ func TestNoSavedPlan(t *testing.T) {
 	}
 	defer s.Close()
 	roster := &reconcile.Roster{Files: make([]reconcile.File, 3)}
-	if s.SameTenant(&account.Account{}) != nil || s.SameRoster(roster) != nil || s.Rosters() != nil || (&Draft{}).HoldTo(s) != nil {
+	if s.SameTenant(&account.Account{}) != nil || s.SameRoster(roster) != nil ||
+		s.Rosters() != nil || (&Draft{}).RestrictTo(s) != nil {
 		t.Error("no plan refuses something")
 	}
 	if diff := cmp.Diff(Options{Prune: true}, s.Accepting(Options{Prune: true})); diff != "" {

@@ -31,7 +31,7 @@ func (d *Draft) PutMeta(m map[string]string) {
 
 // Restore is the draft that a snapshot was made from. Of its options it has those that
 // say what the plan is about; what was resolved and its mask it has not: who goes on
-// with it sets Mask, and calls [Draft.Attend].
+// with it sets Mask, and calls [Draft.FlagUnlisted].
 func Restore(acc *account.Account, known *history.Known, snapshot *sealio.Snapshot) (*Draft, error) {
 	d := &Draft{
 		Account: acc, Known: known, Roster: snapshot.Roster, Plan: snapshot.Plan, Listing: snapshot.Listing,

@@ -14,19 +14,19 @@ import (
 // one run.
 const overrideShape = "accept-shape"
 
-// saidShape is what a person says of the values of a type, by whatever name.
-type saidShape struct {
+// statedShape is what a person says of the values of a type, by whatever name.
+type statedShape struct {
 	kind  string
 	shape shape.Shape
 	// once: for this run alone, and not in the configuration.
 	once bool
 }
 
-// saidShapes are those of the configuration, then those of texts TYPE=SHAPE.
-func saidShapes(config map[string]shape.Shape, pairs []string) ([]saidShape, error) {
-	var out []saidShape
+// statedShapes are those of the configuration, then those of texts TYPE=SHAPE.
+func statedShapes(config map[string]shape.Shape, pairs []string) ([]statedShape, error) {
+	var out []statedShape
 	for _, kind := range slices.Sorted(maps.Keys(config)) {
-		out = append(out, saidShape{kind: kind, shape: config[kind]})
+		out = append(out, statedShape{kind: kind, shape: config[kind]})
 	}
 	for _, pair := range pairs {
 		kind, text, ok := strings.Cut(pair, "=")
@@ -39,13 +39,13 @@ func saidShapes(config map[string]shape.Shape, pairs []string) ([]saidShape, err
 			return nil, failure.New(failure.Usage, `for example digits:8-10, hex:8, alnum:6-12 or digits:3+":"+digits:5`,
 				"--accept-shape %s: %w", kind, err)
 		}
-		out = append(out, saidShape{kind: kind, shape: s, once: true})
+		out = append(out, statedShape{kind: kind, shape: s, once: true})
 	}
 	return out, nil
 }
 
 // override is what was said, as files record it.
-func (s saidShape) override() reportio.Override {
+func (s statedShape) override() reportio.Override {
 	if s.once {
 		return reportio.Override{Name: overrideShape, Value: s.kind + "=" + s.shape.String()}
 	}

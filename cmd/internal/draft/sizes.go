@@ -22,16 +22,16 @@ func (d *Draft) CheckRoster() error {
 	// A row that is absent names its record as well as another.
 	rows := d.Roster.Rows.Len()
 	if fewer(rows, leastRoster, last.Rows) && d.Options.ShrunkenRoster == "" && !d.Roster.Partial() {
-		return failure.New(failure.Unsafe, "if this is right: --accept-shrunken-roster REASON",
-			"the roster has %d rows, and that of the last good run (%s) had %d", rows, last.RunID, last.Rows)
+		return failure.New(failure.Unsafe, "if this is intended: --accept-shrunken-roster REASON",
+			"the roster has %d rows, but that of the last good run (%s) had %d", rows, last.RunID, last.Rows)
 	}
 	if len(d.Scope.Holders) > 0 {
 		return nil
 	}
 	records := d.Listing.Records.Len()
 	if fewer(records, leastListing, last.Records) && d.Options.ShrunkenListing == "" {
-		return failure.New(failure.Unsafe, "if this is right: --accept-shrunken-listing REASON",
-			"the account holds %d records, and held %d at the end of the last good run (%s)",
+		return failure.New(failure.Unsafe, "if this is intended: --accept-shrunken-listing REASON",
+			"the account holds %d records, but held %d after the last good run (%s)",
 			records, last.Records, last.RunID)
 	}
 	return nil
@@ -45,7 +45,7 @@ func (d *Draft) checkFirst() error {
 	if !d.Options.Prune || d.Options.ShrunkenRoster != "" || !fewer(d.Plan.Matched, leastNamed, records) {
 		return nil
 	}
-	return failure.New(failure.Unsafe, "if this is right: --accept-shrunken-roster REASON; or leave out --prune",
+	return failure.New(failure.Unsafe, "if this is intended: --accept-shrunken-roster REASON; or leave out --prune",
 		"first run here: the roster names %d of %d records, and --prune would delete the others",
 		d.Plan.Matched, records)
 }

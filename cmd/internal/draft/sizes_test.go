@@ -35,11 +35,11 @@ func sized(rows, records, matched int, last *store.LastGood, o Options) *Draft {
 func TestCheckRoster(t *testing.T) {
 	last := &store.LastGood{RunID: "R", Records: 100, Rows: 100}
 	const (
-		fewRows       = "the roster has 89 rows, and that of the last good run (R) had 100"
-		fewRecords    = "the account holds 49 records, and held 100 at the end of the last good run (R)"
+		fewRows       = "the roster has 89 rows, but that of the last good run (R) had 100"
+		fewRecords    = "the account holds 49 records, but held 100 after the last good run (R)"
 		fewNamed      = "first run here: the roster names 49 of 100 records, and --prune would delete the others"
-		acceptRoster  = "if this is right: --accept-shrunken-roster REASON"
-		acceptListing = "if this is right: --accept-shrunken-listing REASON"
+		acceptRoster  = "if this is intended: --accept-shrunken-roster REASON"
+		acceptListing = "if this is intended: --accept-shrunken-listing REASON"
 	)
 	tests := []struct {
 		name                   string

@@ -63,7 +63,7 @@ func (d *Draft) build(ctx context.Context, policy *reconcile.Policy) (add func(*
 // of values.
 func (d *Draft) rules(policy *reconcile.Policy) inverse.Rules {
 	undo := d.Account.Spec.Undo
-	return inverse.Rules{Never: undo.Never, Remade: undo.Remade, Keeps: policy.Keeps, Kept: policy.Kept}
+	return inverse.Rules{Never: undo.Never, Remade: undo.Remade, StoredAs: policy.StoredAs, Kept: policy.KeptSpelling}
 }
 
 // undoes is the id of the run that the draft takes back, empty for none.
@@ -86,7 +86,7 @@ func (d *Draft) undoable(line int) string {
 	case l.Sends():
 		return "undoable"
 	case l.Outcome == reconcile.Unchanged:
-		return "as before already"
+		return "already restored"
 	}
-	return d.Plan.Words(l.Reason)
+	return d.Plan.TextOf(l.Reason)
 }

@@ -8,10 +8,10 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// The exit codes, as help and README list them.
+// The exit codes, as help and manual list them.
 const (
 	OK          = 0   // as desired: nothing to do, or all applied and verified
-	Stopped     = 1   // stopped by an error, no answer from the host included
+	Stopped     = 1   // stopped by an error, or no answer from the host
 	Changes     = 2   // the plan has changes (--detailed-exitcode only)
 	Partial     = 3   // finished, but some row is not as desired, or not effective
 	Unsafe      = 4   // refused by a safety rule
@@ -25,7 +25,7 @@ const (
 // Help lists the exit codes for people.
 const Help = `Exit codes:
   0    as desired: nothing to do, or all applied and verified
-  1    stopped by an error, no answer from the host included
+  1    stopped by an error, or no answer from the host
   2    the plan has changes (only with --detailed-exitcode)
   3    finished, but some row is not as desired, or not effective
   4    refused by a safety rule: limits, listing not proved complete,
@@ -34,7 +34,7 @@ const Help = `Exit codes:
   6    authentication or permission
   7    another run holds the account's lock
   64   usage: the command line or the configuration
-  130  interrupted; keyroster resume goes on`
+  130  interrupted (keyroster resume goes on), or you said no`
 
 // codes are the numbers of what a command can end with.
 var codes = map[failure.Kind]int{

@@ -84,14 +84,14 @@ func TestTell(t *testing.T) {
 		},
 	} {
 		var stdout, stderr bytes.Buffer
-		told := exit.Telling{Stdout: &stdout, Stderr: &stderr, Log: zerolog.New(&stderr), JSON: c.json, LogJSON: c.log}
-		if code := told.Tell(c.err); code != c.code || stdout.String() != c.stdout || stderr.String() != c.stderr {
+		told := exit.Reporter{Stdout: &stdout, Stderr: &stderr, Log: zerolog.New(&stderr), JSON: c.json, LogJSON: c.log}
+		if code := told.Report(c.err); code != c.code || stdout.String() != c.stdout || stderr.String() != c.stderr {
 			t.Errorf("%s: %d, %q, %q", c.name, code, &stdout, &stderr)
 		}
 	}
 	var stdout bytes.Buffer
-	told := exit.Telling{Stdout: &stdout, Stderr: &bytes.Buffer{}, JSON: true}
-	if told.Tell(failed); !strings.Contains(stdout.String(), `"hint":"mend it"`) {
+	told := exit.Reporter{Stdout: &stdout, Stderr: &bytes.Buffer{}, JSON: true}
+	if told.Report(failed); !strings.Contains(stdout.String(), `"hint":"mend it"`) {
 		t.Errorf("the document is %s", &stdout)
 	}
 }

@@ -23,6 +23,7 @@ type reader struct {
 	kept  store.Store
 	sinks sink.Sinks
 	hits  *hits
+	types *typeHits
 	// several: the account is one of several. uncompared: it has nothing to be compared
 	// with, and others have.
 	several, uncompared bool
@@ -30,7 +31,7 @@ type reader struct {
 
 // read reads one account that is open.
 func (r *reader) read(
-	ctx context.Context, acc *account.Account, before *exportio.Before,
+	ctx context.Context, acc *account.Account, before *exportio.Baseline,
 ) (*exportio.Account, error) {
 	tenant, err := acc.OpenTenant(r.kept)
 	if err != nil {
@@ -53,17 +54,19 @@ func (r *reader) read(
 	source.Notes = append(source.Notes, r.notesOfRuns(tenant, acc.Config.Name, key, source.Listing.Records)...)
 	if r.uncompared {
 		source.Notes = append(source.Notes,
-			"What --since names does not tell of this account, so that it was not compared with anything.")
-		r.sinks.Log.Warn().Msg("what --since names does not tell of the account: it is exported and not compared")
+			"The export or run in --since does not include this account, so there is nothing to compare it with.")
+		r.sinks.Log.Warn().
+			Msg("the export or run in --since does not include this account: exporting it without a comparison")
 	}
 	if len(r.Filters.Holders) > 0 {
 		if source.HolderIDs, err = r.hits.find(ctx, r.sinks, acc, r.Filters.Holders, r.several); err != nil {
 			return nil, err
 		}
 	}
+	source.TypeIDs = r.types.find(source, r.Filters.Types)
 	one := exportio.New(*source)
 	if len(r.Filters.Holders)+len(r.Filters.Types)+len(r.Filters.Statuses) > 0 && one.Totals.Credentials == 0 {
-		r.sinks.Log.Warn().Msg("no credential passes the filters")
+		r.sinks.Log.Warn().Msg("no credential matches the filters")
 	}
 	if before != nil {
 		err := one.Compare(before)
@@ -93,6 +96,7 @@ func (r *reader) source(ctx context.Context, acc *account.Account) (*exportio.So
 	if err != nil {
 		return nil, err
 	}
+	account.LimitMemory(listing.Records.Len())
 	if err := acc.Sentinels(listing); err != nil {
 		return nil, err
 	}
@@ -102,10 +106,10 @@ func (r *reader) source(ctx context.Context, acc *account.Account) (*exportio.So
 	}
 	s := &exportio.Source{
 		Mask: mask, Account: acc.Config.Name, Title: acc.Spec.Title, Tenant: acc.Tenant, Listing: listing,
-		Location: acc.Config.TimeZone, Filters: r.Filters, Reveal: r.Reveal,
+		Location: acc.Zone(), Filters: r.Filters, Reveal: r.Reveal,
 	}
-	if s.Location == nil {
-		s.Location = acc.Tenant.Location
+	if s.Types, err = acc.OwnTypes(ctx); err != nil {
+		return nil, err
 	}
 	if err := r.complete(ctx, acc, s); err != nil {
 		return nil, err
@@ -139,7 +143,7 @@ func (r *reader) people(ctx context.Context, acc *account.Account, s *exportio.S
 		return err
 	case err != nil:
 		r.sinks.Log.Warn().Err(err).
-			Msg("the types could not be read: which of them are PINs is told by their names")
+			Msg("could not read the types: PINs are recognised by type name")
 		s.PINTypes = nil
 	}
 	return nil
@@ -164,27 +168,23 @@ func (r *reader) complete(ctx context.Context, acc *account.Account, s *exportio
 // not be taken for the person's own. What cannot be remembered is no reason to withhold
 // an export.
 func (r *reader) notesOfRuns(tenant store.Tenant, name string, key []byte, have *reconcile.Set) []string {
-	memory, err := history.Recall(r.kept, tenant, name, r.sinks.Log)
+	memory, err := history.LoadMemory(r.kept, tenant, name, r.sinks.Log)
 	if err != nil {
-		r.sinks.Log.Warn().Err(err).Msg("nobody can tell whether a run is open, or left temporary values")
+		r.sinks.Log.Warn().Err(err).Msg("could not check for open runs and temporary values")
 		return nil
 	}
 	notes := history.Unfinished(r.kept, tenant, memory.State)
-	runs := memory.LeftParked
-	if memory.OpenRun != "" {
-		runs = append([]string{memory.OpenRun}, runs...)
-	}
-	found := run.LeftoversOf(runs, key, have)
+	found := run.LeftoversOf(&memory.State, key, have)
 	for n := 0; n < have.Len() && len(found) > 0; n++ {
 		id := have.Record(n).ID()
 		if left, temporary := found[id]; temporary {
 			notes = append(notes, fmt.Sprintf(
-				"credential %s holds a temporary value that run %s left it on: it is nobody's own", id, left,
+				"credential %s holds a temporary value left by run %s, not its own", id, left,
 			))
 		}
 	}
 	if len(found) > 0 {
-		r.sinks.Log.Warn().Int("credentials", len(found)).Str("hint", "resume the run, or apply, and export again").
+		r.sinks.Log.Warn().Int("credentials", len(found)).Str("hint", "resume the run or apply, then export again").
 			Msg("the export holds temporary values of interrupted runs")
 	}
 	return notes

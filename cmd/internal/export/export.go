@@ -27,13 +27,16 @@ type Job struct {
 	Checked
 	Store  store.Store
 	Chosen *accounts.Chosen
-	// Before are earlier exports or runs to compare with, by account.
-	Before map[string]*exportio.Before
+	// Baseline are earlier exports or runs to compare with, by account.
+	Baseline map[string]*exportio.Baseline
+	// Look looks at each account that was read, while it is open; nil does not.
+	Look func(acc *account.Account) error
 	// ExitCode is the number of a kind of failure.
 	ExitCode func(failure.Kind) int
 
-	hits hits
-	mu   sync.Mutex
+	hits  hits
+	types typeHits
+	mu    sync.Mutex
 	// read are the accounts so far, and failed those that could not be read, by name.
 	read   map[string]*exportio.Account
 	failed map[string]*failure.Error
@@ -78,17 +81,20 @@ func (j *Job) one(
 		return nil, err
 	}
 	defer acc.Close()
-	before := j.Before[t.Config.Name]
+	before := j.Baseline[t.Config.Name]
 	r := &reader{
-		Checked: j.Checked, kept: j.Store, sinks: sinks, hits: &j.hits, several: j.Chosen.Several,
-		uncompared: j.Before != nil && before == nil,
+		Checked: j.Checked, kept: j.Store, sinks: sinks, hits: &j.hits, types: &j.types, several: j.Chosen.Several,
+		uncompared: j.Baseline != nil && before == nil,
 	}
-	return r.read(ctx, acc, before)
+	if one, err = r.read(ctx, acc, before); err == nil && j.Look != nil {
+		err = j.Look(acc)
+	}
+	return one, err
 }
 
 // fill adds to an export the accounts that were read, in their order, and those that
 // could not be. It is an error if there is none to export, if the user interrupted it,
-// or if no account knows a holder that the filters name.
+// or if no account knows a holder or a type that the filters name.
 func (j *Job) fill(e *exportio.Export) error {
 	for i := range j.Chosen.Targets {
 		config := j.Chosen.Targets[i].Config
@@ -106,9 +112,12 @@ func (j *Job) fill(e *exportio.Export) error {
 	}
 	switch {
 	case len(e.Accounts) == 0:
-		return failure.New(failure.Stopped, "", "no account can be exported; nothing was written")
+		return failure.New(failure.Stopped, "", "none of the accounts can be exported; nothing was written")
 	case len(e.Failed) > 0:
 		return nil // one that could not be asked may know them
+	}
+	if err := j.types.missed(j.Filters.Types); err != nil {
+		return err
 	}
 	return j.hits.missed(j.Filters.Holders, j.Chosen)
 }

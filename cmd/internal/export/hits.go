@@ -65,7 +65,7 @@ func (h *hits) missed(words []string, in *accounts.Chosen) error {
 	}
 	return &failure.Error{
 		Kind: failure.Roster, Hint: "name people by id, reference or e-mail address",
-		Err:      fmt.Errorf("%s knows nobody by --holder %s", where, strings.Join(unknown, ", ")),
-		Nameless: fmt.Sprintf("%s does not know %s of --holder", where, failure.Plural(len(unknown), "name")),
+		Err:       fmt.Errorf("%s has no person that matches --holder %s", where, strings.Join(unknown, ", ")),
+		Anonymous: fmt.Sprintf("%s has no person for %s of --holder", where, failure.Plural(len(unknown), "name")),
 	}
 }

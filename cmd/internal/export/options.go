@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/atomicio"
 	"keyroster/io/exportio"
 	"keyroster/providers"
 	"keyroster/providers/all"
@@ -61,23 +62,25 @@ func (o Options) Check() (Checked, error) {
 			name = filepath.Ext(o.Out)
 		}
 		err = failure.New(
-			failure.Usage, "name one with --format: csv, xlsx, json or ndjson", "no format is called %q",
+			failure.Usage, "name one with --format: csv, xlsx, json or ndjson", "unknown format %q",
 			name,
 		)
 	case stdout && o.Reveal && to.None():
 		err = failure.New(
-			failure.Usage, "name a file with --out, which gets the mode 0600, or a key with --encrypt-to",
-			"--reveal is refused on standard output",
+			failure.Usage, "name a file with --out, which is created with mode 0600, or a key with --encrypt-to",
+			"--reveal cannot write to standard output",
 		)
 	case stdout && format == exportio.XLSX:
-		err = failure.New(failure.Usage, "name a file with --out", "a workbook is not written to standard output")
+		err = failure.New(failure.Usage, "name a file with --out", "a workbook cannot be written to standard output")
 	case !slices.ContainsFunc(all.Specs(), o.knows) && len(o.With) > 0:
 		err = failure.New(
-			failure.Usage, "with Seam there is --with entrances", "no provider reads column %s by itself",
+			failure.Usage, "only Seam supports it, as --with entrances", "column %s cannot be added to an export",
 			strings.Join(o.With, ", "),
 		)
 	case !stdout:
-		if info, e := os.Stat(filepath.Dir(o.Out)); e != nil || !info.IsDir() {
+		if e := atomicio.CheckName(o.Out); e != nil {
+			err = failure.Wrap(failure.Usage, e)
+		} else if info, e := os.Stat(filepath.Dir(o.Out)); e != nil || !info.IsDir() {
 			err = failure.New(failure.Usage, "", "write %s: there is no folder %s", o.Out, filepath.Dir(o.Out))
 		}
 	}

@@ -20,17 +20,17 @@ func schemaOf(provider string) *reconcile.Schema {
 }
 
 // noPlan is the error of a folder that tells nothing of an account.
-func noPlan(folder string) error { return errors.New(folder + " is no run folder with a plan") }
+func noPlan(folder string) error { return errors.New(folder + " is not a run folder with a plan") }
 
 // errPart is the error of a run that says nothing of most records.
-var errPart = errors.New("the run was about some holders only, and does not tell of the whole account")
+var errPart = errors.New("the run covered only some holders, not the whole account")
 
-// beforeOfRun is what an account held when a run had ended, as far as its
+// baselineOfRun is what an account held when a run had ended, as far as its
 // report and plan tell: ids, holders, types and values of all credentials.
-func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
+func baselineOfRun(ref string, one *store.Run) (*exportio.Baseline, string, error) {
 	plan, err := one.Open(store.PlanFile)
 	if err != nil {
-		return beforeOfSmall(ref, one)
+		return baselineOfSmallRun(ref, one)
 	}
 	defer func() { _ = plan.Close() }()
 	saved, err := reportio.ReadPlan(plan)
@@ -67,7 +67,7 @@ func beforeOfRun(ref string, one *store.Run) (*exportio.Before, string, error) {
 	if r.existed < report.Summary.Records {
 		return nil, "", errPart
 	}
-	b := &exportio.Before{
+	b := &exportio.Baseline{
 		File: ref, At: report.FinishedAt, KeyID: saved.KeyID, Records: r.set,
 		Columns: []string{schema.NameOf(reconcile.HolderID), schema.NameOf(reconcile.TypeID)},
 	}

@@ -11,16 +11,16 @@ import (
 	"keyroster/io/store"
 )
 
-// Before reads the earlier export, or the run, that since names, for each of the
+// LoadBaseline reads the earlier export, or the run, that since names, for each of the
 // accounts; nil when since is empty. It may not know one of several: a new one must not
 // keep the others from being compared.
-func Before(
+func LoadBaseline(
 	kept store.Store, since string, in *accounts.Chosen,
-) (map[string]*exportio.Before, error) {
+) (map[string]*exportio.Baseline, error) {
 	if since == "" {
 		return nil, nil
 	}
-	out := map[string]*exportio.Before{}
+	out := map[string]*exportio.Baseline{}
 	info, err := os.Stat(since)
 	isRun := err == nil && info.IsDir()
 	var one *store.Run
@@ -33,7 +33,7 @@ func Before(
 	case isRun && one == nil:
 		return nil, failure.New(failure.Usage, "", "read --since: %v", noPlan(since))
 	case one != nil:
-		b, name, err := beforeOfRun(since, one)
+		b, name, err := baselineOfRun(since, one)
 		if err != nil {
 			return nil, failure.New(failure.Usage, "", "read --since: %v", err)
 		}
@@ -44,14 +44,14 @@ func Before(
 			return nil, err
 		}
 		for _, one := range earlier.Accounts {
-			out[one.Name] = &exportio.Before{
+			out[one.Name] = &exportio.Baseline{
 				File: since, At: one.ListedAt, KeyID: one.KeyID, Filters: one.Filters, Records: one.Records, Columns: one.Columns,
 			}
 		}
 	}
 	missing := slices.DeleteFunc(in.Names(), func(name string) bool { return out[name] != nil })
 	if n := len(missing); n > 0 && (!in.Several || n == len(in.Targets)) {
-		return nil, failure.New(failure.Usage, "", "%s does not tell of account %s", since, failure.List(missing))
+		return nil, failure.New(failure.Usage, "", "%s does not include account %s", since, failure.List(missing))
 	}
 	return out, nil
 }

@@ -10,9 +10,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// beforeOfSmall is what an account held when a run without changes had ended that was
+// baselineOfSmallRun is what an account held when a run without changes had ended that was
 // kept small: the credentials that its report names, and the digest of all others.
-func beforeOfSmall(ref string, one *store.Run) (*exportio.Before, string, error) {
+func baselineOfSmallRun(ref string, one *store.Run) (*exportio.Baseline, string, error) {
 	file, err := one.Open(store.ReportJSONFile)
 	if err != nil {
 		return nil, "", noPlan(ref)
@@ -38,7 +38,7 @@ func beforeOfSmall(ref string, one *store.Run) (*exportio.Before, string, error)
 	if r.existed+report.KeptSmall.Records < report.Summary.Records {
 		return nil, "", errPart
 	}
-	b := &exportio.Before{
+	b := &exportio.Baseline{
 		File: ref, At: report.FinishedAt, KeyID: report.KeyID, Records: r.set, KeptSmall: report.KeptSmall,
 		Columns: []string{schema.NameOf(reconcile.HolderID), schema.NameOf(reconcile.TypeID)},
 	}

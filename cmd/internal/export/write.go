@@ -18,10 +18,7 @@ func (j *Job) Write(e *exportio.Export, stdout io.Writer, log zerolog.Logger) (b
 	if err := j.fill(e); err != nil {
 		return false, err
 	}
-	if j.Reveal {
-		log.Warn().Str("file", j.Out).Bool("encrypted", !j.To.None()).
-			Msg("the export holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
-	}
+	j.Warn(log)
 	if j.Out == Stdout {
 		write := func(w io.Writer) error { return exportio.Write(w, j.Format, e) }
 		if err := j.To.Seal(stdout, write); err != nil {
@@ -35,8 +32,16 @@ func (j *Job) Write(e *exportio.Export, stdout io.Writer, log zerolog.Logger) (b
 	if plain, sealed := strings.CutSuffix(j.Out, ".age"); sealed && !j.To.None() {
 		if _, err := os.Stat(plain); err == nil {
 			log.Warn().Str("file", plain).
-				Msg("a file of this name lies beside the encrypted one and is not encrypted: if it is an earlier export, delete it when it has served")
+				Msg("an unencrypted file of this name is next to the encrypted one: if it is an earlier export, delete it when you no longer need it")
 		}
 	}
 	return false, nil
+}
+
+// Warn tells the log of values that will lie in a file to be read.
+func (j *Job) Warn(log zerolog.Logger) {
+	if j.Reveal {
+		log.Warn().Str("file", j.Out).Bool("encrypted", !j.To.None()).
+			Msg("the file holds card numbers and PINs: store it where only you can read it, and delete it when you no longer need it")
+	}
 }

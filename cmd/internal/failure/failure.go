@@ -45,9 +45,9 @@ type Error struct {
 	// Err is what happened; nil only where Shown.
 	Err  error
 	Hint string
-	// Nameless is the error for those who must not learn whom it names; empty where
+	// Anonymous is the error for those who must not learn whom it names; empty where
 	// it names no person.
-	Nameless string
+	Anonymous string
 	// Run is the place of the run that it left, and RunID its id; empty for none.
 	Run, RunID string
 	// Problems are those of the roster that is the cause, nil for another; Rows counts
@@ -76,7 +76,7 @@ func (e *Error) Log(line *zerolog.Event) {
 			line.Str(field.name, field.text)
 		}
 	}
-	line.Msg(cmp.Or(e.Nameless, e.Error()))
+	line.Msg(cmp.Or(e.Anonymous, e.Error()))
 }
 
 // errDeclined is what happened where a question was answered with no.

@@ -14,7 +14,9 @@ import (
 func TestLog(t *testing.T) {
 	for want, f := range map[string]*failure.Error{
 		`{"hint":"do","run":"runs/1","message":"it broke"}`: {Err: errors.New("it broke"), Hint: "do", Run: "runs/1"},
-		`{"message":"one person is unknown"}`:               {Err: errors.New("a@example.com is unknown"), Nameless: "one person is unknown"},
+		`{"message":"one person is unknown"}`: {
+			Err: errors.New("a@example.com is unknown"), Anonymous: "one person is unknown",
+		},
 	} {
 		var out bytes.Buffer
 		log := zerolog.New(&out)

@@ -15,10 +15,10 @@ func Plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// InWords is a length of time as people say it, in its two largest units: "45
+// DurationText is a length of time as people say it, in its two largest units: "45
 // seconds", "26 hours", "3 days and 4 hours". What a person counts in days is
 // told in days, and so is what a clock shows: up to two days, hours.
-func InWords(d time.Duration) string {
+func DurationText(d time.Duration) string {
 	if d < time.Second {
 		return cmp.Or(d.Round(time.Millisecond), time.Millisecond).String()
 	}

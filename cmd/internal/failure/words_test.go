@@ -24,7 +24,7 @@ func TestInWords(t *testing.T) {
 		3*day + 4*time.Hour:                   "3 days and 4 hours",
 		60409*time.Hour + 39*time.Minute:      "2517 days",
 	} {
-		if got := failure.InWords(d); got != want {
+		if got := failure.DurationText(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}
 	}

@@ -26,8 +26,8 @@ type Attempt struct {
 // errTakenOver ends an attempt whose night is another's.
 var errTakenOver = fmt.Errorf("another worker has taken the night over: %w", store.ErrNotLocked)
 
-// lose ends the attempt, since its night is another's.
-func (a *Attempt) lose() {
+// cancelTakenOver ends the attempt, since its night is another's.
+func (a *Attempt) cancelTakenOver() {
 	a.taken.Store(true)
 	a.cancel(errTakenOver)
 }
@@ -41,9 +41,9 @@ func (a *Attempt) Progress(done, total int) {
 	a.total.Store(int64(max(total, 0)))
 }
 
-// Passing reports whether the night goes on by itself if the attempt ends with err:
+// WillContinue reports whether the night goes on by itself if the attempt ends with err:
 // elsewhere, or when another run lets go of the account. No person needs to hear of it.
-func (a *Attempt) Passing(err error) bool {
+func (a *Attempt) WillContinue(err error) bool {
 	if err == nil {
 		return false
 	}
@@ -51,22 +51,22 @@ func (a *Attempt) Passing(err error) bool {
 	return a.taken.Load() || end.Fenced || end.Handed || end.Again && failure.Of(err).Kind == failure.Locked
 }
 
-// sofar is the night with how far it is.
-func (a *Attempt) sofar() store.Night {
+// progressedNight is the night with how far it is.
+func (a *Attempt) progressedNight() store.Night {
 	night := *a.night
 	night.Done, night.Total = int(a.done.Load()), int(a.total.Load())
 	return night
 }
 
-// do makes an attempt at the night of a task. Its error is that of a board which cannot
+// attempt makes an attempt at the night of a task. Its error is that of a board which cannot
 // be asked: the task is to come again.
-func (w *Worker) do(ctx context.Context, t Task) error {
+func (w *Worker) attempt(ctx context.Context, t Task) error {
 	if w.ends() {
 		return nil // others find the night on the board
 	}
-	night, err := w.Board.Take(t.NightKey, w.Self.Name, w.claim())
+	night, err := w.Board.Take(t.NightKey, w.Self.Name, w.leaseDuration())
 	if err != nil {
-		w.Log.Warn().Str("account", t.Account).Str("night", t.Date).Err(err).Msg("the night could not be taken")
+		w.Log.Warn().Str("account", t.Account).Str("night", t.Date).Err(err).Msg("could not take the night")
 		return err
 	}
 	if night == nil {
@@ -111,7 +111,7 @@ func (w *Worker) hold(a *Attempt) (release func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if before := w.attempts[key]; before != nil {
-		before.lose()
+		before.cancelTakenOver()
 	}
 	w.attempts[key] = a
 	return func() {
@@ -132,7 +132,7 @@ func (w *Worker) work(ctx context.Context, a *Attempt) (r Result) {
 		if p := recover(); p != nil {
 			r.Err = failure.Wrap(failure.Stopped, rescue.Panicked(p))
 			w.Log.Error().Str("account", a.night.Account).Err(r.Err).Strs("stack", rescue.Stack()).
-				Msg("the program has a mistake")
+				Msg("internal error")
 		}
 	}()
 	return w.Work(ctx, a)
@@ -158,7 +158,7 @@ func (w *Worker) write(night *store.Night, end store.Ending) {
 	case end.Fenced || errors.Is(err, store.ErrNotLocked):
 		line = log.Warn().Bool("fenced", true)
 		line.Int("exit_code", w.ExitCode(failure.Stopped)).Str("run_id", end.RunID).
-			Msg("fenced: the account was taken over while this worker stood still")
+			Msg("fenced: another worker took the account over while this one was stalled")
 		return
 	case err != nil:
 		line = log.Warn().AnErr("unwritten", err)
@@ -170,7 +170,7 @@ func (w *Worker) write(night *store.Night, end store.Ending) {
 
 // put has the board write down how an attempt ended.
 func (w *Worker) put(night *store.Night, end store.Ending) (err error) {
-	for until := time.Now().Add(w.claim()); time.Now().Before(until); time.Sleep(w.beat() / 3) {
+	for until := time.Now().Add(w.leaseDuration()); time.Now().Before(until); time.Sleep(w.heartbeatInterval() / 3) {
 		before := err
 		err = w.Board.End(night, end)
 		switch {

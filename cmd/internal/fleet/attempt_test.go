@@ -51,6 +51,24 @@ func TestRetries(t *testing.T) {
 	}
 }
 
+// What was spent on waiting for another run is no reason to give an attempt up that fails
+// for the first time.
+func TestFailureAfterWaiting(t *testing.T) {
+	inGroup(t, func(g *group) {
+		ways := []work{
+			fails(failure.Locked), fails(failure.Locked), fails(failure.Locked), fails(failure.Locked),
+			fails(failure.Stopped), takes(time.Second),
+		}
+		stop := g.start(g.worker("one", 1, func(ctx context.Context, account string) error {
+			return ways[len(g.attempts())](ctx, account)
+		}))
+		g.ask("a")
+		time.Sleep(time.Hour)
+		g.wants("a", store.NightEnded, exit.OK)
+		g.must(stop())
+	})
+}
+
 // An account that another run holds is waited for, and goes on when it is free.
 func TestAccountThatIsHeld(t *testing.T) {
 	inGroup(t, func(g *group) {
@@ -81,14 +99,14 @@ func TestPanic(t *testing.T) {
 		time.Sleep(time.Hour)
 		g.wants("mistaken", store.NightEnded, 1)
 		g.wants("good", store.NightEnded, 0)
-		if said := g.lines("the program has a mistake"); len(said) != 4 || said[0]["account"] != "mistaken" {
+		if said := g.lines("internal error"); len(said) != 4 || said[0]["account"] != "mistaken" {
 			t.Errorf("%v", said)
 		}
 		g.must(stop())
 	})
 }
 
-const fencedLine = "fenced: the account was taken over while this worker stood still"
+const fencedLine = "fenced: another worker took the account over while this one was stalled"
 
 // fencedOnce fails unless the log says once that an attempt was fenced.
 func (g *group) fencedOnce(account string) {
@@ -236,7 +254,7 @@ func TestPassing(t *testing.T) {
 			w := g.worker("one", 1, nil)
 			w.Work = func(ctx context.Context, at *fleet.Attempt) fleet.Result {
 				err := fails(c.kind)(ctx, at.Account())
-				if got = append(got, at.Passing(err)); at.Passing(nil) {
+				if got = append(got, at.WillContinue(err)); at.WillContinue(nil) {
 					t.Error("what ended well passes")
 				}
 				return fleet.Result{Err: err}
@@ -259,7 +277,7 @@ func TestHandedOverPasses(t *testing.T) {
 		w := g.worker("one", 1, nil)
 		w.Work = func(ctx context.Context, at *fleet.Attempt) fleet.Result {
 			err := takes(time.Hour)(ctx, at.Account())
-			passes = at.Passing(err)
+			passes = at.WillContinue(err)
 			return fleet.Result{Err: err}
 		}
 		stop := g.start(w)
@@ -279,7 +297,7 @@ func TestWhyItEndedSo(t *testing.T) {
 			w := g.worker("one", 1, nil)
 			w.Work = func(context.Context, *fleet.Attempt) fleet.Result {
 				return fleet.Result{Err: &failure.Error{
-					Kind: kind, Err: errors.New("Ann Smith has no luck"), Nameless: "1 person has no luck", Hint: "do this",
+					Kind: kind, Err: errors.New("Ann Smith has no luck"), Anonymous: "1 person has no luck", Hint: "do this",
 				}}
 			}
 			stop := g.start(w)

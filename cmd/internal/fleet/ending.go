@@ -52,9 +52,12 @@ func (w *Worker) endingOf(night *store.Night, r Result, handed bool) store.Endin
 		e.Again, e.Handed = true, true
 		return e
 	}
-	pauses := retries[f.Kind]
-	if e.Again = night.Tries < len(pauses); e.Again {
-		pause := pauses[night.Tries]
+	pauses, tries := retries[f.Kind], night.Tries
+	if last := night.Last; last != nil && f.Kind != failure.Locked && last.ExitCode == w.ExitCode(failure.Locked) {
+		tries = 0 // waiting for another run spent them
+	}
+	if e.Again = tries < len(pauses); e.Again {
+		pause := pauses[tries]
 		e.After = pause + rand.N(pause/4) //nolint:gosec // it spreads attempts, and hides nothing
 	}
 	return e

@@ -12,14 +12,14 @@ import (
 	"keyroster/cmd/internal/failure"
 )
 
-// pulse is when a worker showed last that it lives.
-type pulse struct {
+// heartbeat is when a worker showed last that it lives.
+type heartbeat struct {
 	mu          sync.Mutex
 	tried, done time.Time
 }
 
-// beat notes an attempt to show it, and whether the board took note.
-func (p *pulse) beat(err error) {
+// record notes an attempt to show it, and whether the board took note.
+func (p *heartbeat) record(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.tried = time.Now()
@@ -29,7 +29,7 @@ func (p *pulse) beat(err error) {
 }
 
 // within reports whether it was tried, and done, no longer ago than that.
-func (p *pulse) within(most time.Duration) (tried, done bool) {
+func (p *heartbeat) within(most time.Duration) (tried, done bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return time.Since(p.tried) <= most, time.Since(p.done) <= most
@@ -47,18 +47,18 @@ func (w *Worker) ServeHealth(ctx context.Context, address string) (stop func(), 
 	}
 	answers := http.NewServeMux()
 	answers.HandleFunc("GET /livez", func(to http.ResponseWriter, _ *http.Request) {
-		tried, _ := w.pulse.within(w.claim())
+		tried, _ := w.heartbeat.within(w.leaseDuration())
 		answer(to, tried)
 	})
 	answers.HandleFunc("GET /readyz", func(to http.ResponseWriter, _ *http.Request) {
-		_, done := w.pulse.within(w.claim())
+		_, done := w.heartbeat.within(w.leaseDuration())
 		answer(to, done && !w.ends())
 	})
 	server := &http.Server{Handler: answers, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: time.Minute}
 	var serving sync.WaitGroup
 	serving.Go(func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			w.Log.Warn().Err(err).Msg("health checks are not answered any more")
+			w.Log.Warn().Err(err).Msg("health checks are no longer answered")
 		}
 	})
 	return func() {

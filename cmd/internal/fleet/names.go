@@ -20,7 +20,7 @@ func NameOf(said string) (string, error) {
 	}
 	if len(said) > 80 || strings.ContainsFunc(said, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return "", failure.New(failure.Usage, "for example --name north-1",
-			"the name of a worker has at most 80 letters, digits and signs, and no blank")
+			"a worker's name has at most 80 letters, digits and signs, and no space")
 	}
 	return said, nil
 }

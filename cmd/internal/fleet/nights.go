@@ -27,23 +27,43 @@ func Sites(config *configio.Config) []Site {
 			continue
 		}
 		site := Site{Account: name, Provider: account.Provider, StartWithin: account.StartWithin}
-		if zone := account.TimeZone; account.Schedule != "" && zone != nil {
-			site.Schedule, _ = night.Parse(account.Schedule, zone) // one that is wrong is the account's mistake
+		if account.Schedule != "" {
+			site.Schedule = scheduleOf(account)
+		}
+		if config.Broken(name) != nil {
+			site.StartWithin = configio.DefaultStartWithin // or else it would be missed
 		}
 		sites = append(sites, site)
 	}
 	return sites
 }
 
-// lookBack bounds how far back nights are looked for that no worker was there to begin.
-const lookBack = 7 * 24 * time.Hour
+// scheduleOf is the schedule of an account. Where it cannot be read, which is the account's
+// mistake, its nights begin at midnight, and end with that.
+func scheduleOf(account *configio.Account) *night.Schedule {
+	zone := account.TimeZone
+	if zone == nil {
+		zone = time.UTC
+	}
+	every, err := night.Parse(account.Schedule, zone)
+	if err != nil {
+		every, _ = night.Parse("0 0 * * *", zone) // it can be read
+	}
+	return every
+}
+
+// maxLookBack bounds how far back nights are looked for that no worker was there to begin.
+const maxLookBack = 7 * 24 * time.Hour
 
 // plan writes down the nights that are due by now. Those that this worker has seen are
 // left out, all others the board knows.
 func (w *Worker) plan(now time.Time) {
+	if now.Truncate(time.Minute).Equal(w.planned.Truncate(time.Minute)) {
+		return // nights are due at full minutes
+	}
 	var due []store.Night
 	after := w.planned
-	if earliest := now.Add(-lookBack); after.Before(earliest) {
+	if earliest := now.Add(-maxLookBack); after.Before(earliest) {
 		after = earliest
 	}
 	for i := range w.Sites {
@@ -60,8 +80,8 @@ func (w *Worker) plan(now time.Time) {
 	}
 	if len(due) > 0 {
 		added, err := w.Board.Add(due)
+		w.noteOutcome("plan", "could not record the nights that are due", err)
 		if err != nil {
-			w.Log.Warn().Err(err).Msg("nights that are due could not be written down")
 			return
 		}
 		if len(added) > 0 {

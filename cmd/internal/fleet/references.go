@@ -31,8 +31,8 @@ func CheckReferences(
 			mu.Lock()
 			wrong++
 			mu.Unlock()
-			log.Error().Str("account", name).Str("hint", "keyroster config check names them").
-				Msgf("it has %s in the configuration: its nights will end so at this worker",
+			log.Error().Str("account", name).Str("hint", "keyroster config check lists them").
+				Msgf("it has %s in the configuration: its nights fail on this worker",
 					failure.Plural(len(err.Problems), "mistake"))
 			continue
 		}
@@ -45,7 +45,7 @@ func CheckReferences(
 			defer mu.Unlock()
 			wrong++
 			log.Error().Str("account", name).Err(err).
-				Msg("this machine cannot log the account in: its nights will end so at this worker")
+				Msg("this machine cannot log the account in: its nights fail on this worker")
 			return nil
 		})
 	}

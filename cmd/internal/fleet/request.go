@@ -76,11 +76,11 @@ const earliestZone = 14 * time.Hour
 func NightsOf(accounts []*configio.Account, date string, now time.Time) ([]store.Night, error) {
 	if date != "" {
 		if _, err := time.Parse(time.DateOnly, date); err != nil {
-			return nil, failure.New(failure.Usage, "for example --night 2026-01-31", "%q is no date", date)
+			return nil, failure.New(failure.Usage, "for example --night 2026-01-31", "%q is not a date", date)
 		}
 		if date > now.UTC().Add(earliestZone).Format(time.DateOnly) {
-			return nil, failure.New(failure.Usage, "nights begin when they are due; run past nights, or today's",
-				"the night of %s is to come", date)
+			return nil, failure.New(failure.Usage, "future nights start when they are due; run today's night or a past one",
+				"the night of %s is in the future", date)
 		}
 	}
 	var nights []store.Night
@@ -129,7 +129,7 @@ func (r *Requested) WriteText(to io.Writer) error {
 		said = failure.Plural(len(names), "night") + " queued: " + failure.List(names)
 	}
 	if r.Known > 0 {
-		said += fmt.Sprintf("; %d wait already, are worked on, or ended well", r.Known)
+		said += fmt.Sprintf("; %d are already queued, running or done", r.Known)
 	}
 	_, err := fmt.Fprintln(to, said)
 	return err

@@ -13,6 +13,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 	"github.com/rs/zerolog"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/io/store"
 )
 
@@ -25,12 +26,17 @@ const (
 	queueTries = 10
 )
 
+// migrator looks after the tables of the queue.
+func migrator(pool *pgxpool.Pool) (*rivermigrate.Migrator[pgx.Tx], error) {
+	return rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{
+		Logger: slog.New(slog.DiscardHandler), Schema: queueSchema,
+	})
+}
+
 // MigrateQueue makes the tables of the queue, or brings them up to date, and returns the
 // versions that it made; none where they are up to date. The store's tables are there.
 func MigrateQueue(ctx context.Context, pool *pgxpool.Pool) ([]int, error) {
-	migrator, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{
-		Logger: slog.New(slog.DiscardHandler), Schema: queueSchema,
-	})
+	migrator, err := migrator(pool)
 	var made []int
 	if err == nil {
 		var done *rivermigrate.MigrateResult
@@ -44,6 +50,20 @@ func MigrateQueue(ctx context.Context, pool *pgxpool.Pool) ([]int, error) {
 		return nil, fmt.Errorf("migrate the queue: %w", err)
 	}
 	return made, nil
+}
+
+// check compares the tables of the queue with what this program knows.
+func (r *River) check(ctx context.Context) error {
+	migrator, err := migrator(r.pool)
+	if err != nil {
+		return err
+	}
+	found, err := migrator.Validate(ctx, nil)
+	if err == nil && !found.OK {
+		err = failure.New(failure.Stopped, "update them with: keyroster fleet migrate",
+			"open the queue: its tables are of an earlier version")
+	}
+	return err
 }
 
 // River is the queue in a database whose tables [MigrateQueue] made. It is used by one
@@ -126,6 +146,9 @@ func (h *handler) Work(_ context.Context, j *river.Job[job]) error {
 
 // Serve implements [Queue].
 func (r *River) Serve(ctx context.Context, slots int, do func(Task) error) error {
+	if err := r.check(ctx); err != nil {
+		return err
+	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &handler{do: do})
 	client, err := r.client(&river.Config{

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/rs/zerolog"
 
+	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/fleet"
 	"keyroster/io/store"
 	"keyroster/io/store/pgstore"
@@ -67,6 +69,39 @@ func TestMigrateQueueTwice(t *testing.T) {
 	again, err := fleet.MigrateQueue(t.Context(), pool)
 	if err != nil || len(again) > 0 {
 		t.Errorf("again: %v, %v", again, err)
+	}
+}
+
+// A queue of an earlier version is not served: it is said what to do.
+func TestQueueOfAnEarlierVersion(t *testing.T) {
+	pool := migrated(t)
+	_, err := pool.Exec(t.Context(), `DELETE FROM keyroster.river_migration
+		WHERE version = (SELECT max(version) FROM keyroster.river_migration)`)
+	must(t, err)
+	err = river(t, pool, "one").Serve(t.Context(), 1, func(fleet.Task) error { return nil })
+	f := failure.Of(err)
+	if f.Kind != failure.Stopped || !strings.Contains(f.Hint, "keyroster fleet migrate") {
+		t.Errorf("%v, hint %q", err, f.Hint)
+	}
+}
+
+// A schema of the same name that another program made is left as it is.
+func TestSchemaOfSomebodyElse(t *testing.T) {
+	for name, make := range map[string]string{
+		"other tables": "CREATE SCHEMA keyroster; CREATE TABLE keyroster.about (x integer)",
+		"another's schema": `CREATE SCHEMA keyroster; CREATE ROLE "%[1]s";
+			GRANT CONNECT ON DATABASE "%[1]s" TO "%[1]s"; SET ROLE "%[1]s"`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, err := pgx.Connect(t.Context(), pgtest.Database(t, server))
+			must(t, err)
+			defer conn.Close(context.Background())
+			_, err = conn.Exec(t.Context(), strings.ReplaceAll(make, "%[1]s", conn.Config().Database))
+			must(t, err)
+			if _, err = pgstore.Migrate(t.Context(), conn); !pgstore.IsForeign(err) {
+				t.Error(err)
+			}
+		})
 	}
 }
 

@@ -13,8 +13,9 @@ type object = map[string]any
 
 // kind says how rosters of a provider are made from its sandbox's state.
 type kind struct {
-	provider              string
-	collection, id, value string
+	provider string
+	// id and value are those of a record.
+	id, value func(*credential) any
 	// key and label are the roster's names of id and value.
 	key, label string
 	// set and state are what the sandbox is made with; without a state, records are drawn.
@@ -23,11 +24,13 @@ type kind struct {
 	// writes reports whether a request may change something.
 	writes func(r *http.Request) bool
 	// where keeps the records that a roster may change.
-	where func(r object) bool
+	where func(*credential) bool
 	// fresh is the nth value that no record holds.
 	fresh func(n int) string
-	// parks: values may change hands in a circle.
+	// parks: values may change hands in a cycle.
 	parks bool
+	// welcome adds the movers to the people of a state; nil where there are no people.
+	welcome func(state object)
 	// create are rows that make new credentials, at most so many.
 	create func(state map[string][]object, most int) []map[string]string
 }
@@ -36,7 +39,7 @@ type kind struct {
 func holders(people, records []object, id, holder string, most int, has func(object) bool) (found []object) {
 	for _, p := range people {
 		has := func(r object) bool { return r[holder] == p[id] && has(r) }
-		if len(found) < most && !slices.ContainsFunc(records, has) {
+		if len(found) < most && !isMover(p) && !slices.ContainsFunc(records, has) {
 			found = append(found, p)
 		}
 	}
@@ -65,17 +68,56 @@ func cards(n, people int) []byte {
 	return text
 }
 
+// cardTypes are so many card definitions.
+func cardTypes(n int) []byte {
+	var types []object
+	for i := range n {
+		one := object{
+			"id": fmt.Sprintf("00000000-0000-4000-8000-%012d", i), "cardType": fmt.Sprint("Card", i),
+			"title": fmt.Sprint("Sample card ", i), "description": fmt.Sprint("Sample site ", i),
+			"createdAt": "2026-01-05T08:00:00.000Z", "cardDesignTemplate": cardDesign,
+			"metadata": object{"name": fmt.Sprint("Sample card ", i), "version": 5, "columns": 1, "fields": []object{{
+				"id": "Alphanumeric Text -> Site", "type": "Alphanumeric Text", "title": "Site", "value": "Sample site",
+				"isVisible": true, "required": false,
+			}}},
+		}
+		switch i % 3 { // what no roster here names is to stay
+		case 0:
+			one["onDelete"] = object{"revokeIssuedCredentials": false}
+		case 1:
+			one["expiration"] = object{"type": "HARD", "after": object{"duration": 365, "timeUnit": "DAYS"}}
+		default:
+			one["management"] = object{"mode": "AUTOMATED"}
+		}
+		types = append(types, one)
+	}
+	text, _ := json.Marshal(object{"credential_types": types})
+	return text
+}
+
+// cardDesign is one as small as the API takes it.
+const cardDesign = `<svg xmlns="http://www.w3.org/2000/svg">${cardTitle} ${cardSubtitle}</svg>`
+
 var kinds = []*kind{
 	{
-		provider: "doorflow", collection: "credentials", id: "id", value: "value",
+		provider: "doorflow",
+		id:       func(c *credential) any { return c.ID }, value: func(c *credential) any { return c.Value },
 		key: "credential_id", label: "value", parks: true,
 		set:   map[string]string{"sync-window": "0s", "access_token": "a-token-of-tests"},
 		state: cards(9, 12),
 		writes: func(r *http.Request) bool {
 			return r.Method != http.MethodGet && !strings.Contains(r.URL.Path, "oauth")
 		},
-		where: func(r object) bool { return r["credential_type_id"] == 32.0 && r["value"] != nil },
+		where: func(c *credential) bool { return c.Type == 32 && c.Value != nil },
 		fresh: func(n int) string { return fmt.Sprintf("00777%05d", n) },
+		welcome: func(s object) {
+			for n := range movers {
+				s["people"] = append(s["people"].([]any), object{
+					"id": moverID(n), "first_name": "Mover", "last_name": fmt.Sprint(n), "enabled": true,
+					"email": moverMail(n), "system_id": moverRef(n),
+				})
+			}
+		},
 		create: func(s map[string][]object, most int) (rows []map[string]string) {
 			card := func(r object) bool { return r["credential_type_id"] == 32.0 }
 			for _, p := range holders(s["people"], s["credentials"], "id", "person_id", most, card) {
@@ -85,17 +127,26 @@ var kinds = []*kind{
 		},
 	},
 	{
-		provider: "seam", collection: "acs_credentials", id: "acs_credential_id", value: "code",
+		provider: "seam",
+		id:       func(c *credential) any { return c.SeamID }, value: func(c *credential) any { return c.Code },
 		key: "credential_id", label: "value",
 		writes: func(r *http.Request) bool {
 			return r.Method != http.MethodGet && !strings.Contains(r.URL.Path, "/list") && !strings.HasSuffix(r.URL.Path, "/get")
 		},
-		where: func(r object) bool {
-			system := fmt.Sprint(r["external_type"])
-			return r["access_method"] == "code" && r["is_managed"] == true && r["code"] != nil &&
-				r["parent_acs_credential_id"] == nil && !strings.Contains(system, "salto") && !strings.Contains(system, "latch")
+		where: func(c *credential) bool {
+			return c.Method == "code" && c.Managed && c.Code != nil && c.Parent == nil &&
+				!strings.Contains(c.System, "salto") && !strings.Contains(c.System, "latch")
 		},
 		fresh: func(n int) string { return fmt.Sprintf("07%06d", n) },
+		welcome: func(s object) {
+			system := s["acs_systems"].([]any)[0].(object)["acs_system_id"]
+			for n := range movers {
+				s["acs_users"] = append(s["acs_users"].([]any), object{
+					"acs_user_id":   fmt.Sprintf("%08d-0000-4000-8000-000000000000", moverID(n)),
+					"acs_system_id": system, "full_name": fmt.Sprint("Mover ", n), "email_address": moverMail(n),
+				})
+			}
+		},
 		create: func(s map[string][]object, most int) (rows []map[string]string) {
 			code := func(r object) bool { return r["access_method"] == "code" }
 			for _, u := range holders(s["acs_users"], s["acs_credentials"], "acs_user_id", "acs_user_id", most, code) {
@@ -107,18 +158,19 @@ var kinds = []*kind{
 		},
 	},
 	{
-		provider: "pingone", collection: "credential_types", id: "id", value: "description",
+		provider: "pingone", state: cardTypes(9),
+		id: func(c *credential) any { return c.ID }, value: func(c *credential) any { return c.Description },
 		key: "credential_type_id", label: "description",
 		writes: func(r *http.Request) bool {
 			return r.Method != http.MethodGet && !strings.HasSuffix(r.URL.Path, "/as/token")
 		},
-		where: func(r object) bool { return r["deletedAt"] == nil && r["description"] != nil },
+		where: func(c *credential) bool { return c.Deleted == nil && c.Description != nil },
 		fresh: func(n int) string { return fmt.Sprintf("Sample card, edition %d", n) },
 		create: func(s map[string][]object, most int) (rows []map[string]string) {
 			for n := range most {
 				rows = append(rows, map[string]string{
 					"title":                fmt.Sprintf("New card %d", len(s["credential_types"])+n),
-					"card_design_template": `<svg xmlns="http://www.w3.org/2000/svg">${cardTitle} ${cardSubtitle}</svg>`,
+					"card_design_template": cardDesign,
 					"metadata.name":        "New",
 					"metadata.fields":      `[{"type":"Alphanumeric Text","title":"Site","value":"Sample site","isVisible":true}]`,
 				})

@@ -24,6 +24,9 @@ func (w *simulation) strike(p *process) {
 	if what != nil {
 		what(p)
 	}
+	if p.struck != nil {
+		p.struck()
+	}
 }
 
 // harm draws what goes wrong in a night: it happens to the process that sends a certain
@@ -56,7 +59,8 @@ func (w *simulation) harm(due time.Time) {
 func (w *simulation) harmful() func(*process) {
 	long := time.Duration(w.rng.Int64N(int64(3 * w.lease)))
 	again := time.Duration(w.rng.Int64N(int64(2 * time.Minute)))
-	switch w.rng.IntN(8) {
+	ahead := wrongBy(w.rng)
+	switch w.rng.IntN(9) {
 	case 0, 1, 2:
 		return func(p *process) {
 			w.count(func(c *simTally) { c.deaths++ })
@@ -73,6 +77,11 @@ func (w *simulation) harmful() func(*process) {
 			w.count(func(c *simTally) { c.cuts++ })
 			p.cut(long)
 		}
+	case 7:
+		return func(p *process) {
+			w.count(func(c *simTally) { c.jumps++ })
+			p.ahead.Store(ahead)
+		}
 	default:
 		return func(p *process) {
 			w.count(func(c *simTally) { c.ended++ })
@@ -81,6 +90,10 @@ func (w *simulation) harmful() func(*process) {
 		}
 	}
 }
+
+// wrongBy is by how much a clock is wrong: late by less than nights may begin late, or early
+// by more than a day.
+func wrongBy(rng *rand.Rand) int64 { return rng.Int64N(int64(28*time.Hour)) - int64(2*time.Hour) }
 
 // fate has the queue err now and then: a task is lost, late, or handed out twice.
 func (w *simulation) fate(t fleet.Task) (f fate) {
@@ -141,6 +154,9 @@ func (w *simulation) night(date string, due time.Time, before bool) {
 	case w.rng.IntN(8) == 0:
 		begin = due.Add(time.Duration(w.rng.Int64N(int64(90 * time.Minute))))
 	}
+	if w.move != nil {
+		w.move.begin(later(due, begin))
+	}
 	time.Sleep(time.Until(begin))
 	w.harm(later(due, begin))
 	w.mu.Lock()
@@ -150,6 +166,9 @@ func (w *simulation) night(date string, due time.Time, before bool) {
 		time.AfterFunc(time.Duration(w.rng.Int64N(int64(30*time.Second))), w.join)
 	}
 	w.await(date, missed)
+	if w.move != nil {
+		w.move.moving.Wait()
+	}
 	w.rest()
 	w.count(func(c *simTally) { c.nights += len(w.sites) })
 	if w.whole() {
@@ -241,7 +260,7 @@ func (w *simulation) rest() {
 
 // judge holds a night against what it was to be.
 func (w *simulation) judge(date string, missed bool) {
-	want, circles := map[*tenant]int{}, map[*tenant]bool{}
+	want, cycles := map[*tenant]int{}, map[*tenant]bool{}
 	nights, err := w.kept.Board().Nights(store.NightQuery{Date: date})
 	if err != nil {
 		w.violated("the board: %v", err)
@@ -263,9 +282,17 @@ func (w *simulation) judge(date string, missed bool) {
 		if ended != 1 {
 			w.violated("%s of %s ended %d times", date, s.account, ended)
 		}
-		s.judge(date, attempts[s.account])
+		tries := attempts[s.account]
+		if w.move != nil && s.tenant == w.move.to.tenant {
+			tries += w.move.began // each puts in order what was left
+		}
+		s.judge(date, tries)
 		want[s.tenant] += s.goal.writes
-		circles[s.tenant] = circles[s.tenant] || len(s.goal.circles) > 0
+		cycles[s.tenant] = cycles[s.tenant] || len(s.goal.cycles) > 0
+	}
+	if w.move != nil {
+		want[w.move.to.tenant] += w.move.moved
+		w.move.judge(date)
 	}
 	for _, s := range w.sites {
 		if s.part > 0 {
@@ -273,7 +300,7 @@ func (w *simulation) judge(date string, missed bool) {
 		}
 		wrote := s.wrote()
 		w.count(func(c *simTally) { c.writes += len(wrote) })
-		if !circles[s.tenant] && len(wrote) != want[s.tenant] {
+		if !cycles[s.tenant] && len(wrote) != want[s.tenant] {
 			w.violated("%s: %d writes to %s, want %d: %v", date, len(wrote), s.account, want[s.tenant], wrote)
 		}
 		if parked := s.parked(); len(parked) > 0 {

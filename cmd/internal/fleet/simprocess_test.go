@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"keyroster/cmd/internal/fleet"
@@ -27,6 +28,11 @@ type process struct {
 	// ended is closed when the worker has ended, with an error or nil.
 	ended chan struct{}
 	err   error
+
+	// struck is what happens to it when it writes, nil for nothing of its own.
+	struck func()
+	// ahead is by how much its wall clock is ahead.
+	ahead atomic.Int64
 
 	mu      sync.Mutex
 	stopped chan struct{} // closed when it goes on, nil while it runs
@@ -92,6 +98,9 @@ func (p *process) cut(long time.Duration) {
 		}
 	})
 }
+
+// now is what its wall clock says.
+func (p *process) now() time.Time { return time.Now().Add(time.Duration(p.ahead.Load())) }
 
 // reaches waits until the process runs; the error is that of one that does not reach the
 // database.
@@ -179,9 +188,9 @@ func (s spiedTenant) Lock(holder store.Holder) (store.Lock, error) {
 	return spiedLock{lock}, nil
 }
 
-// Begun implements [store.Tenant].
-func (s spiedTenant) Begun() (string, *store.Run, error) {
-	id, run, err := s.Tenant.Begun()
+// LastBegun implements [store.Tenant].
+func (s spiedTenant) LastBegun() (string, *store.Run, error) {
+	id, run, err := s.Tenant.LastBegun()
 	return id, brief(run), err
 }
 
@@ -267,23 +276,32 @@ func (l line) RoundTrip(r *http.Request) (*http.Response, error) {
 	if writes {
 		l.to.sent(l.of, r)
 	}
-	answers := make(chan answer, 1)
-	go func() {
-		time.Sleep(there)
-		a := l.deliver(r, body)
-		time.Sleep(back)
-		answers <- a
-	}()
+	arrival := time.Now().Add(there)
+	if err := l.wait(r, there); err != nil {
+		time.AfterFunc(time.Until(arrival), func() { l.deliver(r, body) })
+		return nil, err
+	}
+	a := l.deliver(r, body)
+	if err := l.wait(r, back); err != nil {
+		return nil, err
+	}
+	if err := l.of.pass(); err != nil {
+		return nil, err
+	}
+	return a.Response, a.err
+}
+
+// wait waits for a while; the error is that of a request that is given up before.
+func (l line) wait(r *http.Request, long time.Duration) error {
+	clock := time.NewTimer(long)
+	defer clock.Stop()
 	select {
-	case a := <-answers:
-		if err := l.of.pass(); err != nil {
-			return nil, err
-		}
-		return a.Response, a.err
+	case <-clock.C:
+		return nil
 	case <-r.Context().Done():
-		return nil, r.Context().Err()
+		return r.Context().Err()
 	case <-l.of.dead:
-		return nil, errDead
+		return errDead
 	}
 }
 

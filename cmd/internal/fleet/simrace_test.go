@@ -3,4 +3,4 @@
 package fleet_test
 
 // simWorlds are fewer, where each takes ten times as long.
-const simWorlds = 25
+const simWorlds, simNights = 25, 200

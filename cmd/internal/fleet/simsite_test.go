@@ -2,6 +2,7 @@ package fleet_test
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -28,23 +29,23 @@ type goal struct {
 	values map[string]string
 	gone   map[string]bool
 	made   []string
-	// writes is how many it takes, those of circles left out, which are the records that
+	// writes is how many it takes, those of cycles left out, which are the records that
 	// hand a value on in one: each may be begun anew after a fault.
-	writes  int
-	circles map[string]bool
+	writes int
+	cycles map[string]bool
 }
 
 // draw makes the roster of the next night, of a share of the records.
 func (s *site) draw(rng *rand.Rand) {
-	state := s.state()
-	records := s.records(state)
-	maps.DeleteFunc(records, func(id string, _ object) bool { return s.shared[id] != s.part })
+	state, _ := s.api.State().(json.RawMessage)
+	records := s.credentials(state)
+	maps.DeleteFunc(records, func(id string, _ credential) bool { return s.shared[id] != s.part })
 	ids := slices.Sorted(maps.Keys(records))
 	rng.Shuffle(len(ids), func(a, b int) { ids[a], ids[b] = ids[b], ids[a] })
-	s.goal = goal{values: map[string]string{}, gone: map[string]bool{}, circles: map[string]bool{}}
+	s.goal = goal{values: map[string]string{}, gone: map[string]bool{}, cycles: map[string]bool{}}
 	s.mu.Lock()
-	for id, r := range records {
-		value := fmt.Sprint(r[s.kind.value])
+	for id, c := range records {
+		value := fmt.Sprint(s.kind.value(&c))
 		s.known[value] = true
 		s.goal.values[id] = value
 	}
@@ -76,7 +77,7 @@ func (s *site) draw(rng *rand.Rand) {
 
 // changes are the rows of a night; ids are those of the records, in random order.
 func (s *site) changes(
-	rng *rand.Rand, state map[string][]object, ids []string,
+	rng *rand.Rand, state json.RawMessage, ids []string,
 ) (rows []map[string]string) {
 	row := func(id, value string) {
 		s.goal.values[id] = value
@@ -86,16 +87,9 @@ func (s *site) changes(
 		id, ids = ids[0], ids[1:]
 		return id
 	}
-	held := func(id string) string {
-		for _, r := range state[s.kind.collection] {
-			if fmt.Sprint(r[s.kind.id]) == id {
-				return fmt.Sprint(r[s.kind.value])
-			}
-		}
-		return ""
-	}
+	held := maps.Clone(s.goal.values)
 	same := next()
-	row(same, held(same))
+	row(same, held[same])
 	if rng.IntN(2) == 0 {
 		return rows // a night without changes
 	}
@@ -104,11 +98,11 @@ func (s *site) changes(
 		s.goal.writes++
 	}
 	if n := 2 + rng.IntN(2); s.kind.parks && len(ids) > n && rng.IntN(2) == 0 {
-		circle := ids[:n]
+		cycle := ids[:n]
 		ids = ids[n:]
-		for i, id := range circle {
-			row(id, held(circle[(i+1)%n]))
-			s.goal.circles[id] = true
+		for i, id := range cycle {
+			row(id, held[cycle[(i+1)%n]])
+			s.goal.cycles[id] = true
 		}
 	}
 	if len(ids) > 3 && rng.IntN(3) == 0 {
@@ -119,7 +113,7 @@ func (s *site) changes(
 		rows = append(rows, map[string]string{s.kind.key: id, "state": "absent"})
 	}
 	if s.part == 0 {
-		for _, made := range s.kind.create(state, rng.IntN(3)) {
+		for _, made := range s.kind.create(s.objects(state), rng.IntN(3)) {
 			value := s.fresh()
 			made[s.kind.label] = value
 			s.goal.made = append(s.goal.made, value)
@@ -144,9 +138,9 @@ func (s *site) judge(when string, attempts int) {
 		want, mine := s.goal.values[id]
 		last := values[len(values)-1]
 		switch {
-		case s.goal.circles[id]:
+		case s.goal.cycles[id]:
 			if len(values) > 2*attempts || last != want {
-				bad("record %s of a circle was given %q in %d attempts, not %q", id, values, attempts, want)
+				bad("record %s of a cycle was given %q in %d attempts, not %q", id, values, attempts, want)
 			}
 		case s.goal.gone[id]:
 			if len(values) != 1 || last != "" {

@@ -2,6 +2,6 @@
 
 package fleet_test
 
-// simWorlds is how many worlds [TestSimulation] lives through: more than 1,000 nights. The
-// build tag chaos does many more.
-const simWorlds = 100
+// simWorlds is how many worlds [TestSimulation] lives through, and simNights how many nights
+// these have at least. The build tag chaos does many more.
+const simWorlds, simNights = 185, 2200

@@ -1,13 +1,13 @@
 package fleet_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"maps"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -38,6 +38,8 @@ type tenant struct {
 	// was given since the night began: the empty one when it went.
 	held    map[string]string
 	written map[string][]string
+	// seen is the state after the last write.
+	seen json.RawMessage
 	// shared are the shares of the records that were there from the beginning; those made
 	// later belong to the first.
 	shared map[string]int
@@ -67,12 +69,17 @@ func (w *witness) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 
 // look notes what became of the records.
 func (t *tenant) look() {
-	now := map[string]string{}
-	for id, r := range t.records(t.state(t.kind.collection)) {
-		now[id] = fmt.Sprint(r[t.kind.value])
-	}
+	text, _ := t.api.State().(json.RawMessage)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if bytes.Equal(text, t.seen) {
+		return
+	}
+	t.seen = text
+	now := map[string]string{}
+	for id, c := range t.credentials(text) {
+		now[id] = fmt.Sprint(t.kind.value(&c))
+	}
 	for id, value := range now {
 		if was, is := t.held[id]; !is || was != value {
 			t.written[id] = append(t.written[id], value)
@@ -89,9 +96,21 @@ func (t *tenant) look() {
 // share deals the records out.
 func (t *tenant) share(shares int) {
 	t.shared = map[string]int{}
-	for n, id := range slices.Sorted(maps.Keys(t.records(t.state(t.kind.collection)))) {
+	text, _ := t.api.State().(json.RawMessage)
+	for n, id := range slices.Sorted(maps.Keys(t.credentials(text))) {
 		t.shared[id] = n % shares
 	}
+}
+
+// welcomed is the state of a tenant with the movers.
+func (t *tenant) welcomed() []byte {
+	var state object
+	text, _ := t.api.State().(json.RawMessage)
+	t.world.must(json.Unmarshal(text, &state))
+	t.kind.welcome(state)
+	text, err := json.Marshal(state)
+	t.world.must(err)
+	return text
 }
 
 // begin begins a night.
@@ -168,33 +187,53 @@ func (t *tenant) way(r *http.Request, body []byte) (there, back time.Duration) {
 	return there, back
 }
 
-// state is what the tenant holds: these collections, or all of them.
-func (t *tenant) state(of ...string) map[string][]object {
-	text, _ := t.api.State().(json.RawMessage)
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(text, &members); err != nil {
-		t.world.violated("the state: %v", err)
-	}
-	state := map[string][]object{}
-	for name, raw := range members {
-		var list []object
-		if len(of) == 0 || slices.Contains(of, name) {
-			_ = json.Unmarshal(raw, &list) // what is no list is no collection
-			state[name] = list
-		}
-	}
-	return state
+// credential is a record of any provider's sandbox: the members that rosters are made by.
+type credential struct {
+	ID          any    `json:"id"`
+	Type        int    `json:"credential_type_id"`
+	Value       any    `json:"value"`
+	SeamID      any    `json:"acs_credential_id"`
+	Code        any    `json:"code"`
+	System      string `json:"external_type"`
+	Method      string `json:"access_method"`
+	Managed     bool   `json:"is_managed"`
+	Parent      any    `json:"parent_acs_credential_id"`
+	Description any    `json:"description"`
+	Deleted     any    `json:"deletedAt"`
 }
 
-// records are those of the state that rosters change, by id.
-func (t *tenant) records(state map[string][]object) map[string]object {
-	found := map[string]object{}
-	for _, r := range state[t.kind.collection] {
-		if t.kind.where(r) {
-			found[fmt.Sprint(r[t.kind.id])] = r
+// credentials are those of a state that rosters change, by id.
+func (t *tenant) credentials(state json.RawMessage) map[string]credential {
+	var all struct {
+		DoorFlow []credential `json:"credentials"`
+		Seam     []credential `json:"acs_credentials"`
+		PingOne  []credential `json:"credential_types"`
+	}
+	if err := json.Unmarshal(state, &all); err != nil {
+		t.world.violated("the state: %v", err)
+	}
+	found := map[string]credential{}
+	for _, c := range *map[string]*[]credential{"doorflow": &all.DoorFlow, "seam": &all.Seam, "pingone": &all.PingOne}[t.kind.provider] {
+		if t.kind.where(&c) {
+			found[fmt.Sprint(t.kind.id(&c))] = c
 		}
 	}
 	return found
+}
+
+// objects are the records of a state by collection.
+func (t *tenant) objects(state json.RawMessage) map[string][]object {
+	all := map[string][]object{}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(state, &members); err != nil {
+		t.world.violated("the state: %v", err)
+	}
+	for name, raw := range members {
+		var list []object
+		_ = json.Unmarshal(raw, &list) // what is no list is no collection
+		all[name] = list
+	}
+	return all
 }
 
 // parked are the records on temporary values.
@@ -225,14 +264,7 @@ func (t *tenant) fresh() string {
 // wrote are the requests since the last call that changed something, but for syncs, by
 // the sandbox's own log.
 func (t *tenant) wrote() (calls []string) {
-	answer := httptest.NewRecorder()
-	ask := httptest.NewRequest(http.MethodGet, "/_sandbox/log", nil)
-	ask.RemoteAddr = "127.0.0.1:1"
-	t.server.ServeHTTP(answer, ask)
-	var log []sandbox.Entry
-	if err := json.Unmarshal(answer.Body.Bytes(), &log); err != nil {
-		t.world.violated("the log: %v", err)
-	}
+	log := t.server.Log()
 	for _, e := range log[t.read:] {
 		if e.Applied && !strings.HasSuffix(e.Path, "/sync") {
 			calls = append(calls, e.Method+" "+e.Path)

@@ -22,13 +22,14 @@ const simDays = 5
 
 // TestSimulation lives through worlds in virtual time, each drawn from a seed: workers that
 // die, stand still, are cut off from the store or told to end in the midst of writing, with
-// clocks that are wrong, and providers that lag, refuse and lose answers. In the end of each
-// night, all is as the roster says, by as many writes as that takes.
+// clocks that are wrong and jump, providers that lag, refuse and lose answers, and people who migrate
+// between accounts while nights are due. In the end of each night, all is as the rosters and
+// the migrations say, by as many writes as that takes.
 //
 // What is drawn is the same for a seed; what happens at the same instant may be in another
 // order. -seed N lives through one world, -count repeats it.
 func TestSimulation(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(400))
+	defer debug.SetGCPercent(debug.SetGCPercent(1000))
 	tally := &simTally{}
 	if *simSeed >= 0 {
 		broken, log := simulate(t, uint64(*simSeed), tally, false)
@@ -48,7 +49,13 @@ func TestSimulation(t *testing.T) {
 		}
 	})
 	t.Logf("%v in %v", tally, time.Since(began).Round(time.Second))
-	for _, n := range []int{tally.deaths, tally.pauses, tally.cuts, tally.fenced, tally.lost, tally.missed} {
+	if *simMore == simWorlds && tally.nights < simNights {
+		t.Errorf("%d nights, want at least %d", tally.nights, simNights)
+	}
+	for _, n := range []int{
+		tally.deaths, tally.pauses, tally.cuts, tally.jumps, tally.fenced, tally.lost, tally.missed,
+		tally.resumed, tally.barred, tally.waited, tally.moved,
+	} {
 		if n == 0 {
 			t.Error("something that is to happen never did: the test proves nothing")
 		}

@@ -21,6 +21,7 @@ import (
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/draft"
 	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/failure"
 	"keyroster/cmd/internal/fleet"
 	"keyroster/cmd/internal/run"
 	"keyroster/io/configio"
@@ -61,6 +62,8 @@ type simulation struct {
 	ends      map[store.NightKey]int
 	living    []*process
 	over      bool
+	// move is nil in worlds without a migration.
+	move *migration
 }
 
 // strike is what happens to a process at a write.
@@ -73,14 +76,17 @@ type strike struct {
 type simTally struct {
 	mu                                    sync.Mutex
 	worlds, nights, missed, asked, writes int
-	deaths, pauses, cuts, ended           int
+	deaths, pauses, cuts, ended, jumps    int
 	fenced, lost, retried                 int
+	moves, resumed, barred, waited, moved int
 }
 
 func (c *simTally) String() string {
 	return fmt.Sprintf("%d worlds, %d nights, %d of them missed, %d asked for again; %d writes; "+
-		"%d deaths, %d pauses, %d cuts, %d ends of workers; %d attempts fenced, %d lost, %d retried",
-		c.worlds, c.nights, c.missed, c.asked, c.writes, c.deaths, c.pauses, c.cuts, c.ended, c.fenced, c.lost, c.retried)
+		"%d deaths, %d pauses, %d cuts, %d ends of workers, %d jumps of clocks; %d attempts fenced, %d lost, %d retried; "+
+		"%d migrations begun, %d ended by resume, %d barred; %d attempts barred by another run; %d people moved",
+		c.worlds, c.nights, c.missed, c.asked, c.writes, c.deaths, c.pauses, c.cuts, c.ended, c.jumps,
+		c.fenced, c.lost, c.retried, c.moves, c.resumed, c.barred, c.waited, c.moved)
 }
 
 func (w *simulation) count(add func(*simTally)) {
@@ -150,8 +156,13 @@ func (w *simulation) found(dir string) {
 			name := fmt.Sprintf("%s-%d-%d", k.provider, n, share)
 			w.sites = append(w.sites, &site{tenant: t, account: name, part: share, shares: shares})
 			prefix := strings.ToUpper(fmt.Sprintf("%s_%d", k.provider, n))
-			accounts[name] = section(t, secrets, prefix, []string{"none", "none", "none", "20/m"}[w.rng.IntN(4)])
+			rate := []string{"none", "none", "none", "20/m"}[w.rng.IntN(4)]
+			accounts[name] = section(t, secrets, prefix, rate, []string{"0", "0", "36h"}[w.rng.IntN(3)])
 		}
+	}
+	w.migrates(dir, faults)
+	if w.move != nil {
+		accounts[w.move.from.account] = section(w.move.from.tenant, secrets, "OLD", "none", "0")
 	}
 	w.configure(dir, accounts, secrets)
 }
@@ -162,19 +173,25 @@ func (w *simulation) tenant(k *kind, seed uint64, faults sandbox.Faults) *tenant
 		world: w, kind: k, spec: all.Lookup(k.provider), seed: seed,
 		asked: map[uint64]uint64{}, known: map[string]bool{}, written: map[string][]string{},
 	}
-	options := sandbox.Options{State: k.state, Seed: seed + 1, Set: maps.Clone(k.set)}
-	if k.state == nil {
+	t.open(k.state, faults)
+	return t
+}
+
+// open makes the tenant's account as a state says, or one that is drawn.
+func (t *tenant) open(state []byte, faults sandbox.Faults) {
+	options := sandbox.Options{State: state, Seed: t.seed + 1, Set: maps.Clone(t.kind.set)}
+	if state == nil {
 		options.Generate = 11
-	} else {
-		options.Set["account"] = fmt.Sprint("tenant-", seed)
+	}
+	if options.Set != nil {
+		options.Set["account"] = fmt.Sprint("tenant-", t.seed)
 	}
 	var err error
-	t.api, err = all.Fake(k.provider, options)
-	w.must(err)
+	t.api, err = all.Fake(t.kind.provider, options)
+	t.world.must(err)
 	t.server = sandbox.New(&witness{API: t.api, of: t}, sandbox.Config{
-		Provider: k.provider, Faults: faults, Seed: seed,
+		Provider: t.kind.provider, Faults: faults, Seed: t.seed,
 	})
-	return t
 }
 
 // configure reads a configuration of these accounts.
@@ -207,7 +224,7 @@ func (w *simulation) configure(dir string, accounts object, secrets map[string]s
 const base = "http://127.0.0.1:9"
 
 // section is the configuration of an account; its secrets are put beside it.
-func section(t *tenant, secrets map[string]string, prefix, rate string) object {
+func section(t *tenant, secrets map[string]string, prefix, rate, undo string) object {
 	welcome := t.api.Welcome(base)
 	auth := object{}
 	for name, secret := range account.WelcomeAuth(t.spec, welcome) {
@@ -221,7 +238,7 @@ func section(t *tenant, secrets map[string]string, prefix, rate string) object {
 	}
 	out := object{
 		"provider": t.kind.provider, "base_url": base, "rate": rate, "park": true, "concurrency": 4,
-		"auth": auth, "keep_runs": "48h", "limits": object{"issued": "1000"},
+		"auth": auth, "keep_runs": "48h", "limits": object{"issued": "1000"}, "undo_for": undo,
 	}
 	for _, name := range []string{"auth_url", "environment_id"} {
 		if text := account.WelcomeText(welcome, name); text != "" {
@@ -253,7 +270,7 @@ func (p *process) work(ctx context.Context, at *fleet.Attempt) fleet.Result {
 	if err != nil {
 		return fleet.Result{Err: err}
 	}
-	out, err := run.Apply(ctx, acc, spied{p.kept, way}, roster, time.Now(), run.Options{
+	out, err := run.Apply(ctx, acc, spied{p.kept, way}, roster, p.now(), run.Options{
 		Command: "apply", ExitCode: exit.Code, InFlight: fleet.InFlight(w.config),
 		Draft: draft.Options{ShrunkenRoster: "rosters are drawn"},
 	})
@@ -267,26 +284,33 @@ func (p *process) work(ctx context.Context, at *fleet.Attempt) fleet.Result {
 	return r
 }
 
-// start starts a worker in a process of its own.
-func (w *simulation) start() *process {
+// process makes one.
+func (w *simulation) process() *process {
 	w.mu.Lock()
+	defer w.mu.Unlock()
 	p := &process{
 		world: w, name: fmt.Sprintf("worker-%d", len(w.processes)), kept: w.kept.Process(),
 		dead: make(chan struct{}), ended: make(chan struct{}),
 	}
 	w.processes = append(w.processes, p)
+	return p
+}
+
+// start starts a worker in a process of its own.
+func (w *simulation) start() *process {
+	p := w.process()
+	w.mu.Lock()
 	// When it starts, what went before says; so it draws for itself.
 	rng := rand.New(rand.NewPCG(w.seed, uint64(len(w.processes))))
-	skew := time.Duration(0)
 	if rng.IntN(3) == 0 {
-		skew = time.Duration(rng.Int64N(int64(4*time.Hour))) - 2*time.Hour
+		p.ahead.Store(wrongBy(rng))
 	}
 	worker := &fleet.Worker{
 		Self:  store.Worker{Name: p.name, PID: len(w.processes), Slots: 1 + rng.IntN(3)},
 		Board: watched{p.kept.Board(), w}, Queue: queue{w.tasks, p}, Sites: w.fleet, Lease: w.lease, Work: p.work,
 		ExitCode: exit.Code, Log: zerolog.New(w).With().Str("worker", p.name).Logger(),
 		Finish: fleet.Finish, Grace: fleet.Grace,
-		Now: func() time.Time { return time.Now().Add(skew) },
+		Now: p.now,
 	}
 	w.mu.Unlock()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -314,7 +338,12 @@ func (b watched) End(n *store.Night, e store.Ending) error {
 		return err
 	}
 	if e.Again {
-		b.of.count(func(c *simTally) { c.retried++ })
+		b.of.count(func(c *simTally) {
+			c.retried++
+			if e.ExitCode == exit.Code(failure.Locked) {
+				c.waited++
+			}
+		})
 		return nil
 	}
 	b.of.mu.Lock()

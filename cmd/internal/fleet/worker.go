@@ -37,13 +37,14 @@ type Worker struct {
 	// All else is by the board's clock, or by how much time has passed.
 	Now func() time.Time
 
-	pulse    pulse
-	mu       sync.Mutex
-	attempts map[store.NightKey]*Attempt
-	queued   map[store.NightKey]queuing
-	planned  time.Time // until when nights were looked for that are due
-	full     time.Time // when no slot was free last
-	ending   bool
+	heartbeat heartbeat
+	outage    outage
+	mu        sync.Mutex
+	attempts  map[store.NightKey]*Attempt
+	queued    map[store.NightKey]queuedTask
+	planned   time.Time // until when nights were looked for that are due
+	full      time.Time // when no slot was free last
+	ending    bool
 }
 
 // Times that a worker has to end in, when it is told to: a container is killed after 30
@@ -54,21 +55,23 @@ const (
 )
 
 // errGrace ends a worker whose attempts do not end.
-var errGrace = errors.New("end worker: its work did not end in time; others take it over when its leases run out")
+var errGrace = errors.New(
+	"stop worker: some nights did not finish in time; other workers take them over when their leases expire",
+)
 
-// beat is how often a worker shows that it lives, and looks at the board.
-func (w *Worker) beat() time.Duration { return w.Lease / 6 }
+// heartbeatInterval is how often a worker shows that it lives, and looks at the board.
+func (w *Worker) heartbeatInterval() time.Duration { return w.Lease / 6 }
 
-// claim is how long a night is its worker's that does not renew it.
-func (w *Worker) claim() time.Duration { return w.Lease + w.beat() }
+// leaseDuration is how long a night is its worker's that does not renew it.
+func (w *Worker) leaseDuration() time.Duration { return w.Lease + w.heartbeatInterval() }
 
 // Run works on nights until ctx ends. Then it takes nothing more, lets attempts finish,
 // interrupts those that do not, and hands over what is left. Its error says that it could
 // not go on, or that it did not end in time.
 func (w *Worker) Run(ctx context.Context) error {
-	w.attempts, w.queued = map[store.NightKey]*Attempt{}, map[store.NightKey]queuing{}
+	w.attempts, w.queued = map[store.NightKey]*Attempt{}, map[store.NightKey]queuedTask{}
 	w.Log.Info().Str("worker", w.Self.Name).Int("slots", w.Self.Slots).Int("accounts", len(w.Sites)).
-		Msg("the worker begins")
+		Msg("worker started")
 	work, interrupt := context.WithCancel(context.WithoutCancel(ctx))
 	defer interrupt()
 	defer context.AfterFunc(ctx, func() { w.end(interrupt) })()
@@ -76,11 +79,11 @@ func (w *Worker) Run(ctx context.Context) error {
 	living, die := context.WithCancel(context.WithoutCancel(ctx))
 	looking, rest := context.WithCancel(ctx)
 	defer rest()
-	loops.Go(func() { w.each(living, w.beat(), w.renew) })
-	loops.Go(func() { w.each(looking, w.beat(), w.look) })
+	loops.Go(func() { w.each(living, w.heartbeatInterval(), w.renew) })
+	loops.Go(func() { w.each(looking, w.heartbeatInterval(), w.enqueueDue) })
 	served := make(chan error, 1)
 	loops.Go(func() {
-		served <- w.Queue.Serve(ctx, w.Self.Slots, func(t Task) error { return w.do(work, t) })
+		served <- w.Queue.Serve(ctx, w.Self.Slots, func(t Task) error { return w.attempt(work, t) })
 	})
 	err := w.served(ctx, served)
 	die()
@@ -90,7 +93,7 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 	loops.Wait()
 	if left := w.Board.Leave(w.Self.Name); left != nil && err == nil {
-		w.Log.Warn().Err(left).Msg("the board could not be told that this worker ends")
+		w.Log.Warn().Err(left).Msg("could not record that this worker is stopping")
 	}
 	return err
 }
@@ -118,7 +121,7 @@ func (w *Worker) end(interrupt func()) {
 	w.ending = true
 	n := len(w.attempts)
 	w.mu.Unlock()
-	w.Log.Info().Int("accounts", n).Msg("the worker ends: what is at work is finished or handed over")
+	w.Log.Info().Int("accounts", n).Msg("worker stopping: running nights are finished or handed over")
 	time.AfterFunc(w.Finish, interrupt)
 }
 
@@ -140,16 +143,16 @@ func (w *Worker) renew(context.Context) {
 	held := w.held()
 	var nights []store.Night
 	for _, a := range held {
-		nights = append(nights, a.sofar())
+		nights = append(nights, a.progressedNight())
 	}
-	lost, err := w.Board.Renew(w.Self, nights, w.claim())
-	w.pulse.beat(err)
+	lost, err := w.Board.Renew(w.Self, nights, w.leaseDuration())
+	w.heartbeat.record(err)
+	w.noteOutcome("renew", "could not renew the leases of running nights", err)
 	if err != nil {
-		w.Log.Warn().Err(err).Msg("the nights at work could not be renewed")
 		return
 	}
 	for _, key := range lost {
-		held[key].lose()
+		held[key].cancelTakenOver()
 	}
 }
 

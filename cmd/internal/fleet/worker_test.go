@@ -211,7 +211,7 @@ func TestLostNightsGoFirst(t *testing.T) {
 		}
 		time.Sleep(2 * lease) // as long as it goes on to ask
 		g.must(second())
-		if fenced := g.lines("fenced: the account was taken over while this worker stood still"); len(fenced) != 0 {
+		if fenced := g.lines("fenced: another worker took the account over while this one was stalled"); len(fenced) != 0 {
 			t.Errorf("a worker that was told to end is fenced: %v", fenced)
 		}
 	})
@@ -234,7 +234,7 @@ func TestQueueThatErrs(t *testing.T) {
 				g.ask("a", "b")
 				one := g.start(g.worker("one", 2, takes(time.Minute)))
 				two := g.start(g.worker("two", 2, takes(time.Minute)))
-				time.Sleep(2*lease + soon + time.Minute)
+				time.Sleep(lease/3 + soon + time.Minute)
 				g.wants("a", store.NightEnded, 0)
 				g.wants("b", store.NightEnded, 0)
 				time.Sleep(time.Hour)

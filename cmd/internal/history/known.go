@@ -19,26 +19,26 @@ type Known struct {
 	// Key makes the fingerprints of the account, and Marks are they.
 	Key   []byte
 	Marks *reportio.HMAC
-	// Written is what was last written where it cannot be read.
-	Written *Written
+	// LastWritten is what was last written where it cannot be read.
+	LastWritten *LastWritten
 }
 
-// Look opens what is remembered of an account for a command that only looks.
-func Look(ctx context.Context, st store.Store, acc *account.Account, log zerolog.Logger) (*Known, error) {
+// LoadReadOnly opens what is remembered of an account for a command that only looks.
+func LoadReadOnly(ctx context.Context, st store.Store, acc *account.Account, log zerolog.Logger) (*Known, error) {
 	tenant, err := acc.OpenTenant(st)
 	if err != nil {
 		return nil, err
 	}
-	return Remember(ctx, st, tenant, acc, log)
+	return Load(ctx, st, tenant, acc, log)
 }
 
-// Remember reads what is known of the account's tenant. Who means to change it holds
+// Load reads what is known of the account's tenant. Who means to change it holds
 // its lock.
-func Remember(
+func Load(
 	ctx context.Context, st store.Store, tenant store.Tenant, acc *account.Account,
 	log zerolog.Logger,
 ) (*Known, error) {
-	memory, err := Recall(st, tenant, acc.Config.Name, log)
+	memory, err := LoadMemory(st, tenant, acc.Config.Name, log)
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
@@ -54,8 +54,8 @@ func Remember(
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
-	written := newWritten(values, marks, acc.Config.Unreadable == rememberValues, log)
-	return &Known{Tenant: tenant, Memory: memory, Key: key, Marks: marks, Written: written}, nil
+	written := newLastWritten(values, marks, acc.Config.Unreadable == rememberValues, log)
+	return &Known{Tenant: tenant, Memory: memory, Key: key, Marks: marks, LastWritten: written}, nil
 }
 
 // NamedBefore is the look-up of those in no row at the last good run, as it stands

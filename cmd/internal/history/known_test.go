@@ -24,12 +24,12 @@ func TestLookFillsAll(t *testing.T) {
 	run := s.closed(0, nil)
 	must(t, store.SaveUnlisted(s.lock, store.Unlisted{RunID: run.ID(), Keys: []string{"501"}}))
 	acc := hq(&configio.Account{Name: "hq", Unreadable: rememberValues})
-	known, err := Look(t.Context(), s.store, acc, s.logger())
+	known, err := LoadReadOnly(t.Context(), s.store, acc, s.logger())
 	must(t, err)
 	if known.Tenant == nil || lastRecords(&known.Memory) != 100 || known.Basis.From != reportio.MemoryRuns || len(known.Key) != 32 || known.Marks == nil {
 		t.Errorf("%+v", known)
 	}
-	if known.Written.Remembered() == nil {
+	if known.LastWritten.Remembered() == nil {
 		t.Error("values are not remembered")
 	}
 	if named := known.NamedBefore(); !named("501") || named("502") {
@@ -39,9 +39,9 @@ func TestLookFillsAll(t *testing.T) {
 		t.Error("nothing knows somebody")
 	}
 	acc.Config.Unreadable = "block"
-	again, err := Remember(t.Context(), s.store, s.tenant, acc, s.logger())
+	again, err := Load(t.Context(), s.store, s.tenant, acc, s.logger())
 	must(t, err)
-	if again.Written.Remembered() != nil || string(again.Key) != string(known.Key) {
+	if again.LastWritten.Remembered() != nil || string(again.Key) != string(known.Key) {
 		t.Error("another key, or values remembered")
 	}
 }
@@ -50,12 +50,13 @@ func TestRememberSaysWhatIsWrong(t *testing.T) {
 	s := newSite(t)
 	acc := hq(&configio.Account{Name: "hq"})
 	must(t, s.lock.Save(store.ValuesDocument, []byte("{")))
-	_, err := Look(t.Context(), s.store, acc, s.logger())
+	_, err := LoadReadOnly(t.Context(), s.store, acc, s.logger())
 	if err == nil || failure.Of(err).Kind != failure.Stopped || !strings.HasPrefix(err.Error(), "read remembered values: ") {
 		t.Errorf("damaged values: %v", err)
 	}
 	must(t, s.lock.Save(store.StateDocument, []byte("{")))
-	if _, err = Look(t.Context(), s.store, acc, s.logger()); err == nil || failure.Of(err).Kind != failure.Stopped || !strings.HasPrefix(err.Error(), "read state: ") {
+	if _, err = LoadReadOnly(t.Context(), s.store, acc, s.logger()); err == nil ||
+		failure.Of(err).Kind != failure.Stopped || !strings.HasPrefix(err.Error(), "read state: ") {
 		t.Errorf("a damaged state: %v", err)
 	}
 }
@@ -67,11 +68,12 @@ func TestValuesOfAnotherKey(t *testing.T) {
 	must(t, w.save(s.lock, w.byID))
 	stored, err := store.ReadValues(s.tenant)
 	must(t, err)
-	if again := newWritten(stored, w.marks, true, s.logger()); again.byID["P1"] != "older" || s.log.Len() > 0 {
+	if again := newLastWritten(stored, w.marks, true, s.logger()); again.byID["P1"] != "older" || s.log.Len() > 0 {
 		t.Errorf("%v %s", again.byID, &s.log)
 	}
-	other := newWritten(stored, marks(t, "fedcba9876543210"), true, s.logger())
-	const words = "the remembered values were made with another fingerprint key, so that they say nothing: values that cannot be read are written once more"
+	other := newLastWritten(stored, marks(t, "fedcba9876543210"), true, s.logger())
+	const words = "the remembered values were made with another fingerprint key and cannot be used: " +
+		"values that cannot be read are written once more"
 	if len(other.byID) > 0 || !strings.Contains(s.log.String(), words) {
 		t.Errorf("%v %s", other.byID, &s.log)
 	}

@@ -16,11 +16,11 @@ type Memory struct {
 	Basis reportio.Memory
 }
 
-// Recall reads what is remembered of a tenant. Where that was lost, or the state
+// LoadMemory reads what is remembered of a tenant. Where that was lost, or the state
 // document alone, as its own error advises when it is damaged, the runs that are kept
 // say what the last good one left, which run is open, and whether the doors are
 // behind. account is the name under which the tenant is known here.
-func Recall(st store.Store, tenant store.Tenant, account string, log zerolog.Logger) (Memory, error) {
+func LoadMemory(st store.Store, tenant store.Tenant, account string, log zerolog.Logger) (Memory, error) {
 	state, err := store.ReadState(tenant)
 	if err != nil {
 		return Memory{}, err
@@ -28,18 +28,18 @@ func Recall(st store.Store, tenant store.Tenant, account string, log zerolog.Log
 	out := Memory{State: state}
 	saved := tenant.Has(store.StateDocument)
 	if !saved {
-		id, _, err := tenant.Begun()
+		id, _, err := tenant.LastBegun()
 		if err != nil && id == "" {
 			return Memory{}, err
 		}
 		if id != "" {
 			out.OpenRun, out.SyncOwed = id, true
 			log.Warn().Str("run_id", id).
-				Msg("the state folder has no state.json any more: the run that was begun last is taken for open, and a sync for owed")
+				Msg("state.json is missing from the state folder: treating the last run as open, and a sync as owed")
 		}
 	}
 	if out.LastGood == nil {
-		recallRuns(st, tenant, account, &out, saved, log)
+		loadFromRuns(st, tenant, account, &out, saved, log)
 	}
 	last := out.LastGood
 	if last == nil {
@@ -63,9 +63,9 @@ type pastRuns struct {
 	openKnown, syncKnown, syncSaid bool
 }
 
-// recallRuns fills in what the runs of the tenant say. saved: the state document is
+// loadFromRuns fills in what the runs of the tenant say. saved: the state document is
 // there.
-func recallRuns(
+func loadFromRuns(
 	st store.Store, tenant store.Tenant, account string, out *Memory, saved bool, log zerolog.Logger,
 ) {
 	provider, id := tenant.Of()
@@ -92,19 +92,19 @@ func recallRuns(
 			p.syncKnown = p.syncKnown || p.syncSaid
 			p.openKnown = p.openKnown || p.syncKnown
 		}
-		p.look(run)
+		p.readRun(run)
 	}
 	if out.OpenRun != "" && !known {
 		log.Warn().Str("run_id", out.OpenRun).
-			Msg("the state folder does not know this tenant: the last run in the runs folder was not finished, and a sync is taken for owed")
+			Msg("no state for this tenant: the last run in the runs folder was not finished; treating a sync as owed")
 	}
 }
 
-// look takes over what one run says.
-func (p *pastRuns) look(run *store.Run) {
-	switch stands := run.Judge().Standing; stands {
-	case store.StandsEmpty:
-	case store.StandsClosed:
+// readRun takes over what one run says.
+func (p *pastRuns) readRun(run *store.Run) {
+	switch stands := run.Assess().Status; stands {
+	case store.RunEmpty:
+	case store.RunClosed:
 		head, err := Head(run)
 		if err != nil || !p.ours(head, run.ID()) {
 			return
@@ -126,7 +126,7 @@ func (p *pastRuns) look(run *store.Run) {
 			return
 		}
 		p.openKnown, p.SyncOwed = true, true
-		if stands != store.StandsAbandoned {
+		if stands != store.RunAbandoned {
 			p.OpenRun = run.ID()
 		}
 	}

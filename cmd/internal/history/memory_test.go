@@ -59,7 +59,7 @@ func TestRecall(t *testing.T) {
 		"an interrupted run after a good one": {func(s *site) (store.State, reportio.MemoryFrom) {
 			good := s.closed(0, nil)
 			return store.State{LastGood: lastGood(good), OpenRun: s.open(1).ID(), SyncOwed: true}, reportio.MemoryRuns
-		}, "the state folder does not know this tenant: the last run in the runs folder was not finished, and a sync is taken for owed"},
+		}, "no state for this tenant: the last run in the runs folder was not finished; treating a sync as owed"},
 		"an interrupted run before a good one": {func(s *site) (store.State, reportio.MemoryFrom) {
 			s.open(0)
 			return store.State{LastGood: lastGood(s.closed(1, nil))}, reportio.MemoryRuns
@@ -73,18 +73,18 @@ func TestRecall(t *testing.T) {
 			run := s.open(0)
 			must(s.t, s.lock.Begin(run))
 			return store.State{OpenRun: run.ID(), SyncOwed: true}, reportio.MemoryNone
-		}, "the state folder has no state.json any more: the run that was begun last is taken for open, and a sync for owed"},
+		}, "state.json is missing from the state folder: treating the last run as open, and a sync as owed"},
 		"a run that was begun and is gone": {func(s *site) (store.State, reportio.MemoryFrom) {
 			run := s.open(0)
 			must(s.t, s.lock.Begin(run))
 			must(s.t, run.Discard())
 			return store.State{OpenRun: run.ID(), SyncOwed: true}, reportio.MemoryNone
-		}, "the state folder has no state.json any more: the run that was begun last is taken for open, and a sync for owed"},
+		}, "state.json is missing from the state folder: treating the last run as open, and a sync as owed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
 			want, from := c.make(s)
-			got, err := Recall(s.store, s.tenant, "hq", s.logger())
+			got, err := LoadMemory(s.store, s.tenant, "hq", s.logger())
 			must(t, err)
 			if diff := cmp.Diff(want, got.State); diff != "" {
 				t.Error(diff)
@@ -108,12 +108,12 @@ func TestRecall(t *testing.T) {
 func TestRecallByAccount(t *testing.T) {
 	s := newSite(t)
 	s.closed(0, func(r *reportio.Report) { r.Tenant = "" })
-	got, err := Recall(s.store, s.tenant, "hq", s.logger())
+	got, err := LoadMemory(s.store, s.tenant, "hq", s.logger())
 	must(t, err)
 	if lastRecords(&got) != 100 || !got.Basis.ByAccount {
 		t.Errorf("%+v", got)
 	}
-	got, err = Recall(s.store, s.tenant, "lab", s.logger())
+	got, err = LoadMemory(s.store, s.tenant, "lab", s.logger())
 	must(t, err)
 	if lastRecords(&got) != 0 || got.Basis.ByAccount {
 		t.Errorf("by another name: %+v", got)
@@ -126,7 +126,7 @@ func TestRecallOfOneSecond(t *testing.T) {
 		s := newSite(t)
 		s.closed(0, nil)
 		open := s.open(0)
-		got, err := Recall(s.store, s.tenant, "hq", s.logger())
+		got, err := LoadMemory(s.store, s.tenant, "hq", s.logger())
 		must(t, err)
 		if got.OpenRun != open.ID() || lastRecords(&got) != 100 {
 			t.Fatalf("%+v", got)
@@ -137,7 +137,8 @@ func TestRecallOfOneSecond(t *testing.T) {
 func TestRecallOfADamagedState(t *testing.T) {
 	s := newSite(t)
 	must(t, s.lock.Save(store.StateDocument, []byte("{")))
-	if _, err := Recall(s.store, s.tenant, "hq", s.logger()); err == nil || !strings.HasPrefix(err.Error(), "read state: ") {
+	if _, err := LoadMemory(s.store, s.tenant, "hq", s.logger()); err == nil ||
+		!strings.HasPrefix(err.Error(), "read state: ") {
 		t.Errorf("%v", err)
 	}
 }

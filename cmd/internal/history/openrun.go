@@ -22,7 +22,7 @@ func OpenRun(st store.Store, tenant store.Tenant, id string) (*store.Run, error)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-	begun, run, beginErr := tenant.Begun()
+	begun, run, beginErr := tenant.LastBegun()
 	if begun != id {
 		return nil, err
 	}
@@ -32,10 +32,10 @@ func OpenRun(st store.Store, tenant store.Tenant, id string) (*store.Run, error)
 	return run, nil
 }
 
-// JudgeOpen says how the run stands that is remembered as open; there is one.
-func JudgeOpen(st store.Store, tenant store.Tenant, state store.State) Standing {
+// AssessOpen says how the run stands that is remembered as open; there is one.
+func AssessOpen(st store.Store, tenant store.Tenant, state store.State) RunStatus {
 	run, err := OpenRun(st, tenant, state.OpenRun)
-	s := Judge(run, state.OpenRun, tenant, state)
+	s := Assess(run, state.OpenRun, tenant, state)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		s.Err = err
 	}
@@ -47,15 +47,15 @@ func JudgeOpen(st store.Store, tenant store.Tenant, state store.State) Standing 
 func Advice(st store.Store, tenant store.Tenant, state store.State) (says, remedy string) {
 	switch {
 	case state.OpenRun != "":
-		s := JudgeOpen(st, tenant, state)
-		switch s.Standing {
-		case store.StandsClosed, store.StandsEmpty, store.StandsAbandoned:
+		s := AssessOpen(st, tenant, state)
+		switch s.Status {
+		case store.RunClosed, store.RunEmpty, store.RunAbandoned:
 			return "", "" // the next apply takes note of it
 		}
-		return s.Says(), s.Next()
+		return s.Describe(), s.NextStep()
 	case len(state.LeftParked) > 0:
 		return fmt.Sprintf("run %s may have left credentials on temporary values", state.LeftParked[0]),
-			"the next apply names them, and gives them the values of their rows"
+			"the next apply lists them and restores the values of their rows"
 	}
 	return "", ""
 }
@@ -69,7 +69,7 @@ func WarnOpen(st store.Store, known *Known, log zerolog.Logger) {
 }
 
 // DoorsBehind is what is said of an account that owes a sync.
-const DoorsBehind = "the doors have not been told of all changes"
+const DoorsBehind = "not all changes have been synced to the doors"
 
 // Unfinished are the sentences about what earlier runs left undone: equal records
 // alone are not what the roster wants.
@@ -87,13 +87,13 @@ func Unfinished(st store.Store, tenant store.Tenant, state store.State) []string
 // RunOf opens a run by its id or its place, and says how it stands as far as can be
 // known without asking the provider: its plan names the tenant of which more is
 // remembered. The error is that of [store.Store], of kind Usage.
-func RunOf(st store.Store, ref string, log zerolog.Logger) (*store.Run, Standing, error) {
+func RunOf(st store.Store, ref string, log zerolog.Logger) (*store.Run, RunStatus, error) {
 	run, err := st.Run(ref)
 	if err != nil {
-		return nil, Standing{}, failure.New(failure.Usage, "keyroster runs lists the runs", "%w", err)
+		return nil, RunStatus{}, failure.New(failure.Usage, "keyroster runs lists them", "%w", err)
 	}
 	tenant, state := tenantOf(st, run, log)
-	return run, Judge(run, run.ID(), tenant, state), nil
+	return run, Assess(run, run.ID(), tenant, state), nil
 }
 
 // tenantOf is what is remembered of a run's tenant, nil where that is not known. It
@@ -111,7 +111,7 @@ func tenantOf(st store.Store, run *store.Run, log zerolog.Logger) (store.Tenant,
 	if err != nil {
 		return nil, store.State{}
 	}
-	memory, err := Recall(st, tenant, plan.Account, log)
+	memory, err := LoadMemory(st, tenant, plan.Account, log)
 	if err != nil {
 		return nil, store.State{}
 	}
@@ -121,7 +121,7 @@ func tenantOf(st store.Store, run *store.Run, log zerolog.Logger) (store.Tenant,
 // WriteMissingManifest writes the manifest of a run that is over and was killed
 // before it could, and returns the exit code that its report says it ended with. said
 // is how the run stands.
-func WriteMissingManifest(run *store.Run, said *store.Judgement) (exitCode int, err error) {
+func WriteMissingManifest(run *store.Run, said *store.Assessment) (exitCode int, err error) {
 	f, err := run.Open(store.ReportJSONFile)
 	if err != nil {
 		return 0, fmt.Errorf("read run: %w", err)

@@ -50,7 +50,8 @@ func TestOpenRun(t *testing.T) {
 	if _, err := OpenRun(ailing{s.store, broken}, s.tenant, run.ID()); !errors.Is(err, broken) {
 		t.Errorf("it cannot be opened: %v", err)
 	}
-	if got := JudgeOpen(ailing{s.store, broken}, s.tenant, store.State{OpenRun: run.ID()}); !errors.Is(got.Err, broken) || got.Flaw != store.FlawFolder {
+	got := AssessOpen(ailing{s.store, broken}, s.tenant, store.State{OpenRun: run.ID()})
+	if !errors.Is(got.Err, broken) || got.Flaw != store.FlawFolder {
 		t.Errorf("and is judged %+v", got)
 	}
 	must(t, run.Discard())
@@ -69,17 +70,18 @@ func TestAdvice(t *testing.T) {
 	}{
 		{state: store.State{}},
 		{
-			state: store.State{OpenRun: open.ID()}, says: "run " + open.ID() + " is open: it was interrupted, or is at work",
+			state: store.State{OpenRun: open.ID()}, says: "run " + open.ID() + " is open: it is running, or was interrupted",
 			remedy: "keyroster resume " + open.Place() + " finishes it; the next apply settles it first",
 		},
 		{state: store.State{OpenRun: closed.ID()}},
 		{
-			state: store.State{OpenRun: "R9"}, says: "run R9 was not finished, and cannot go on: the folder of run R9 is gone",
-			remedy: "the next apply looks for what it left",
+			state:  store.State{OpenRun: "R9"},
+			says:   "run R9 was not finished and cannot be resumed: the folder of run R9 is gone",
+			remedy: "the next apply checks for what it left behind",
 		},
 		{
 			state: store.State{LeftParked: []string{"R1", "R2"}}, says: "run R1 may have left credentials on temporary values",
-			remedy: "the next apply names them, and gives them the values of their rows",
+			remedy: "the next apply lists them and restores the values of their rows",
 		},
 		{state: store.State{SyncOwed: true}, unfinished: []string{DoorsBehind}},
 	} {
@@ -103,17 +105,17 @@ func TestRunOf(t *testing.T) {
 	must(t, store.SaveState(s.tenant, s.lock, store.State{OpenRun: run.ID()}))
 	for _, ref := range []string{run.ID(), run.Place()} {
 		got, standing, err := RunOf(s.store, ref, s.logger())
-		if err != nil || got.ID() != run.ID() || standing.Standing != store.StandsOpen {
+		if err != nil || got.ID() != run.ID() || standing.Status != store.RunOpen {
 			t.Errorf("%s: %+v %v", ref, standing, err)
 		}
 	}
 	must(t, store.SaveState(s.tenant, s.lock, store.State{}))
-	if _, standing, err := RunOf(s.store, run.ID(), s.logger()); err != nil || standing.Flaw != store.FlawOvertaken {
+	if _, standing, err := RunOf(s.store, run.ID(), s.logger()); err != nil || standing.Flaw != store.FlawSuperseded {
 		t.Errorf("a later one went on: %+v %v", standing, err)
 	}
 	// One whose plan does not name the tenant stands as its files say.
 	s.plan(run, func(p *reportio.PlanFile) { p.Tenant = "" })
-	if _, standing, err := RunOf(s.store, run.ID(), s.logger()); err != nil || standing.Standing != store.StandsOpen {
+	if _, standing, err := RunOf(s.store, run.ID(), s.logger()); err != nil || standing.Status != store.RunOpen {
 		t.Errorf("nothing is known of its tenant: %+v %v", standing, err)
 	}
 	if _, _, err := RunOf(s.store, "R9", s.logger()); !errors.Is(err, fs.ErrNotExist) {
@@ -130,7 +132,7 @@ func TestWriteMissingManifest(t *testing.T) {
 	if err != nil || !standing.Closing {
 		t.Fatalf("%+v %v", standing, err)
 	}
-	code, err := WriteMissingManifest(run, &standing.Judgement)
+	code, err := WriteMissingManifest(run, &standing.Assessment)
 	if err != nil || code != 3 {
 		t.Fatalf("%d %v", code, err)
 	}
@@ -139,11 +141,11 @@ func TestWriteMissingManifest(t *testing.T) {
 	if diff := cmp.Diff([]store.Input{{File: "badges.xlsx", SHA256: "ab"}}, m.Inputs); diff != "" || m.Account != "hq" || m.JournalLastHash != standing.Journal.LastHash {
 		t.Errorf("%+v %s", m, diff)
 	}
-	if got := Judge(run, run.ID(), nil, store.State{}); got.Standing != store.StandsClosed {
+	if got := Assess(run, run.ID(), nil, store.State{}); got.Status != store.RunClosed {
 		t.Errorf("%+v", got)
 	}
 	must(t, run.Remove(store.ReportJSONFile))
-	if _, err := WriteMissingManifest(run, &standing.Judgement); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := WriteMissingManifest(run, &standing.Assessment); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("without a report: %v", err)
 	}
 }

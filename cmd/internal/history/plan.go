@@ -4,7 +4,7 @@
 //
 // Invariants:
 //
-//   - It looks, and changes nothing but what was last written to records ([Written])
+//   - It looks, and changes nothing but what was last written to records ([LastWritten])
 //     and the manifest of a run that is over ([WriteMissingManifest]).
 //   - What is lost says nothing false: where the memory of a tenant is gone, the runs
 //     that are kept say the same, or that a run is open and the doors are behind.
@@ -65,7 +65,7 @@ func PlanOf(run *store.Run) (*SavedPlan, error) {
 func Approval(l *reportio.PlanLine) string {
 	text := fmt.Sprintf("%s\x00%s\x00%s\x00%s", l.Action, l.CredentialID, l.HolderID, l.Type)
 	if l.Source != nil {
-		text += fmt.Sprintf("\x00%s\x00%d", l.Source.Sheet, l.Source.Line)
+		text += fmt.Sprintf("\x00%s\x00%s", l.Source.Sheet, l.Source.At())
 	}
 	for _, f := range l.Fields {
 		text += fmt.Sprintf("\x00%s=%s>%s", f.Name, f.FingerprintBefore, f.FingerprintAfter)
@@ -105,7 +105,7 @@ const (
 )
 
 // Unseal opens the sealed copy of a run. Where its key does not open it, or it is
-// damaged, the error is [Irrecoverable].
+// damaged, the error is [UnrecoverableError].
 func Unseal(run *store.Run, identity reconcile.Secret) (*sealio.Snapshot, error) {
 	f, err := run.Open(store.SealedFile)
 	if err != nil {
@@ -114,7 +114,7 @@ func Unseal(run *store.Run, identity reconcile.Secret) (*sealio.Snapshot, error)
 	defer func() { _ = f.Close() }()
 	snapshot, err := sealio.Unseal(f, identity)
 	if err != nil {
-		return nil, Irrecoverable(run.Place(), err)
+		return nil, UnrecoverableError(run.Argument(), err)
 	}
 	return snapshot, nil
 }
@@ -144,11 +144,11 @@ func Kept(run *store.Run, tenant store.Tenant) (inverse.Kept, error) {
 	return kept, nil
 }
 
-// Irrecoverable is the error about a run whose files do not say any more what it did.
-// place is where the run is, or its id.
-func Irrecoverable(place string, err error) *failure.Error {
+// UnrecoverableError is the error about a run whose files do not say any more what it did.
+// run is how a command line names the run: its argument, or its id.
+func UnrecoverableError(run string, err error) *failure.Error {
 	return &failure.Error{
 		Kind: failure.Stopped, Err: err,
-		Hint: "restore the run folder from a backup; if there is none, this tells what the run may have left, and lets the next apply plan afresh: keyroster resume " + place + " --abandon",
+		Hint: "restore the run folder from a backup; without one, give the run up to see what it may have left behind and let the next apply make a new plan: keyroster resume " + run + " --abandon",
 	}
 }

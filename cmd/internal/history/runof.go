@@ -30,12 +30,12 @@ func AccountOf(config *configio.Config, run *store.Run, id string) (*configio.Ac
 		}
 	}
 	return nil, nil, failure.New(failure.Usage, "name the folder of a run, or the id of one whose folder is gone",
-		"run %s is of no account of %s", id, config.Path)
+		"run %s belongs to no account in %s", id, config.Path)
 }
 
-// Lost opens a run that may be gone, and says what it is called; run is nil when its
+// OpenIfPresent opens a run that may be gone, and says what it is called; run is nil when its
 // files are gone.
-func Lost(st store.Store, ref string) (run *store.Run, id string, err error) {
+func OpenIfPresent(st store.Store, ref string) (run *store.Run, id string, err error) {
 	run, err = st.Run(ref)
 	switch {
 	case run != nil:
@@ -47,12 +47,12 @@ func Lost(st store.Store, ref string) (run *store.Run, id string, err error) {
 }
 
 // Close writes the manifest that a run lacks which is over, and ends as the run did.
-func Close(run *store.Run, st *Standing, log zerolog.Logger) error {
-	code, err := WriteMissingManifest(run, &st.Judgement)
+func Close(run *store.Run, st *RunStatus, log zerolog.Logger) error {
+	code, err := WriteMissingManifest(run, &st.Assessment)
 	if err != nil {
-		return &failure.Error{Kind: failure.Stopped, Err: err, Hint: Irrecoverable(st.Place, nil).Hint}
+		return &failure.Error{Kind: failure.Stopped, Err: err, Hint: UnrecoverableError(st.Argument, nil).Hint}
 	}
-	log.Info().Str("run_id", run.ID()).Msg("the run was over: its manifest was written, and nothing was sent")
+	log.Info().Str("run_id", run.ID()).Msg("the run had already ended: its manifest was written, and nothing was sent")
 	if code == exit.OK {
 		return nil
 	}

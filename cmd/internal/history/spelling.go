@@ -15,12 +15,12 @@ import (
 // provider and a new wish of the roster are other texts, and differences again.
 
 // spellingMark is the fingerprint of a text in a record's column.
-func (w *Written) spellingMark(id, column string, cell reconcile.Cell) string {
+func (w *LastWritten) spellingMark(id, column string, cell reconcile.Cell) string {
 	return w.marks.Fingerprint(id + "\x00" + column + "\x00" + cell.Text())
 }
 
-// Keeps is the policy's look-up, nil where nothing is remembered.
-func (w *Written) Keeps(schema *reconcile.Schema) func(id string, col int, want, have reconcile.Cell) bool {
+// KeptSpelling is the policy's look-up, nil where nothing is remembered.
+func (w *LastWritten) KeptSpelling(schema *reconcile.Schema) func(id string, col int, want, have reconcile.Cell) bool {
 	if w == nil || len(w.kept) == 0 {
 		return nil
 	}
@@ -31,8 +31,8 @@ func (w *Written) Keeps(schema *reconcile.Schema) func(id string, col int, want,
 	}
 }
 
-// learnSpellings remembers what the provider made of what a run wrote.
-func (w *Written) learnSpellings(run *engine.Run) {
+// recordSpellings remembers what the provider made of what a run wrote.
+func (w *LastWritten) recordSpellings(run *engine.Run) {
 	for _, r := range run.Results() {
 		if r.Outcome != reconcile.Applied {
 			continue
@@ -49,15 +49,15 @@ func (w *Written) learnSpellings(run *engine.Run) {
 		if id == "" {
 			continue
 		}
-		w.spell(c, &r, id, columns)
+		w.replaceSpellings(c, &r, id, columns)
 		if len(columns) > 0 {
 			w.kept[id] = columns
 		}
 	}
 }
 
-// spell puts the spellings of one change in the place of those that it wrote over.
-func (w *Written) spell(c reconcile.Change, r *engine.Result, id string, columns map[string]store.Kept) {
+// replaceSpellings puts the spellings of one change in the place of those that it wrote over.
+func (w *LastWritten) replaceSpellings(c reconcile.Change, r *engine.Result, id string, columns map[string]store.Kept) {
 	schema := c.Schema()
 	for col := range schema.Columns {
 		if c.Fields.Has(col) {
@@ -74,9 +74,9 @@ func (w *Written) spell(c reconcile.Change, r *engine.Result, id string, columns
 }
 
 // CountNights counts the runs in a row that wrote the same to a record, and says so
-// on its line: something changes it back in between, or the provider keeps another
+// on its line: something changes it back in between, or the provider stores another
 // text. whole: the run was about the whole account. It returns how many there are.
-func (w *Written) CountNights(run *engine.Run, id string, whole bool) (repeated int) {
+func (w *LastWritten) CountNights(run *engine.Run, id string, whole bool) (repeated int) {
 	if w == nil {
 		return 0
 	}
@@ -101,7 +101,7 @@ func (w *Written) CountNights(run *engine.Run, id string, whole bool) (repeated 
 		if now.Count > 1 {
 			repeated++
 			results[i].Warnings = append(results[i].Warnings, fmt.Sprintf(
-				"written on %d nights in a row: something changes it back in between, or the provider does not keep it",
+				"written on %d nights in a row: something changes it back, or the provider does not keep it",
 				now.Count,
 			))
 		}
@@ -111,7 +111,7 @@ func (w *Written) CountNights(run *engine.Run, id string, whole bool) (repeated 
 }
 
 // wroteMark is the fingerprint of all that an update writes.
-func (w *Written) wroteMark(c reconcile.Change) string {
+func (w *LastWritten) wroteMark(c reconcile.Change) string {
 	text, schema := c.Have.ID(), c.Schema()
 	for col := range schema.Columns {
 		if c.Fields.Has(col) {

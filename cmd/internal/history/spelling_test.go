@@ -29,15 +29,15 @@ func carriedOut(t *testing.T) *engine.Run {
 func TestKeptSpellings(t *testing.T) {
 	s, w := newSite(t), keeping(t)
 	schema := all.Lookup("doorflow").Schema
-	if w.Keeps(schema) != nil || (*Written)(nil).Keeps(schema) != nil {
+	if w.KeptSpelling(schema) != nil || (*LastWritten)(nil).KeptSpelling(schema) != nil {
 		t.Error("a spelling is kept before there was one")
 	}
 	run := carriedOut(t)
 	value := schema.Value()
 	run.Results()[0].Kept = []engine.Kept{{Column: value, Want: reconcile.TextCell("0481057"), Have: reconcile.TextCell("481057")}}
-	must(t, w.Learn(s.lock, run, nil))
+	must(t, w.Record(s.lock, run, nil))
 	again := s.restored(w)
-	look := again.Keeps(schema)
+	look := again.KeptSpelling(schema)
 	for _, c := range []struct {
 		id, want, have string
 		kept           bool
@@ -52,18 +52,18 @@ func TestKeptSpellings(t *testing.T) {
 		}
 	}
 	// The next write takes the spelling of its column with it.
-	must(t, again.Learn(s.lock, carriedOut(t), nil))
-	if again = s.restored(again); again.Keeps(schema) != nil {
+	must(t, again.Record(s.lock, carriedOut(t), nil))
+	if again = s.restored(again); again.KeptSpelling(schema) != nil {
 		t.Errorf("kept for good: %v", again.kept)
 	}
 }
 
 // restored is what is stored, read again by the same key.
-func (s *site) restored(w *Written) *Written {
+func (s *site) restored(w *LastWritten) *LastWritten {
 	s.t.Helper()
 	stored, err := store.ReadValues(s.tenant)
 	must(s.t, err)
-	return newWritten(stored, w.marks, w.keep, s.logger())
+	return newLastWritten(stored, w.marks, w.keep, s.logger())
 }
 
 func TestNightsInARow(t *testing.T) {
@@ -80,11 +80,11 @@ func TestNightsInARow(t *testing.T) {
 		t.Errorf("the same run again: %d", n)
 	}
 	n, warnings := count("R2", false)
-	want := []string{"written on 2 nights in a row: something changes it back in between, or the provider does not keep it"}
+	want := []string{"written on 2 nights in a row: something changes it back, or the provider does not keep it"}
 	if diff := cmp.Diff(want, warnings); n != 1 || diff != "" {
 		t.Errorf("the second night: %d %s", n, diff)
 	}
-	if n := (*Written)(nil).CountNights(carriedOut(t), "R3", true); n != 0 {
+	if n := (*LastWritten)(nil).CountNights(carriedOut(t), "R3", true); n != 0 {
 		t.Errorf("nothing counts %d", n)
 	}
 }
@@ -96,14 +96,14 @@ func TestLearnForgetsWhatIsGone(t *testing.T) {
 	w.byID["P1"], w.byID["P2"], w.byID["P3"] = "older", "other", "gone"
 	run := carriedOut(t)
 	listing := &reconcile.Listing{Records: run.Plan.Have}
-	must(t, w.Learn(s.lock, run, listing))
+	must(t, w.Record(s.lock, run, listing))
 	want := map[string]string{"P1": w.mark("P1", reconcile.TextCell("481057")), "P2": "other"}
 	if diff := cmp.Diff(want, s.restored(w).byID); diff != "" {
 		t.Error(diff)
 	}
 	// Whoever is left parked has a value that is not the one that was written.
 	run.Parked = []int{run.Results()[0].Line}
-	must(t, w.Learn(s.lock, run, nil))
+	must(t, w.Record(s.lock, run, nil))
 	if diff := cmp.Diff(map[string]string{"P2": "other"}, s.restored(w).byID); diff != "" {
 		t.Error(diff)
 	}
@@ -113,10 +113,10 @@ func TestLearnForgetsWhatIsGone(t *testing.T) {
 func TestNothingToRemember(t *testing.T) {
 	s, w := newSite(t), keeping(t)
 	w.keep = false
-	must(t, w.Learn(s.lock, carriedOut(t), nil))
-	must(t, w.Forget(s.lock, planOfTwo(keeping(t))))
-	must(t, (*Written)(nil).Learn(s.lock, nil, nil))
-	must(t, (*Written)(nil).Forget(s.lock, nil))
+	must(t, w.Record(s.lock, carriedOut(t), nil))
+	must(t, w.Drop(s.lock, planOfTwo(keeping(t))))
+	must(t, (*LastWritten)(nil).Record(s.lock, nil, nil))
+	must(t, (*LastWritten)(nil).Drop(s.lock, nil))
 	if s.tenant.Has(store.ValuesDocument) {
 		t.Error("there is a document")
 	}

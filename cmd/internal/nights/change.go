@@ -60,29 +60,30 @@ func changesOf(run *store.Run, e *Entry, keep func(*reportio.Line) bool) ([]Chan
 		}
 		return err
 	}
-	if e.Standing == store.StandsClosed {
-		return out, eachReported(run, each)
+	if e.Status == store.RunClosed {
+		_, err := eachReported(run, each)
+		return out, err
 	}
 	return out, eachJournaled(run, each)
 }
 
-// eachReported are the lines of the run's report.
-func eachReported(run *store.Run, each func(*reportio.Line, error) error) error {
+// eachReported are the lines of the run's report, which it returns.
+func eachReported(run *store.Run, each func(*reportio.Line, error) error) (*reportio.Report, error) {
 	f, err := run.Open(store.ReportJSONFile)
 	if err != nil {
-		return fmt.Errorf("read run %s: %w", run.ID(), err)
+		return nil, fmt.Errorf("read run %s: %w", run.ID(), err)
 	}
 	defer func() { _ = f.Close() }() // it was only read
-	report, err := reportio.ReadUnsettled(f)
+	report, err := reportio.ReadUntallied(f)
 	if err != nil {
-		return fmt.Errorf("read run %s: %w", run.ID(), err)
+		return nil, fmt.Errorf("read run %s: %w", run.ID(), err)
 	}
 	for line, err := range report.Lines {
 		if err := each(line, err); err != nil {
-			return fmt.Errorf("read run %s: %w", run.ID(), err)
+			return nil, fmt.Errorf("read run %s: %w", run.ID(), err)
 		}
 	}
-	return nil
+	return report, nil
 }
 
 // eachJournaled are the lines of the run's plan, as far as its journal tells what became
@@ -135,7 +136,7 @@ func journaled(planned *reportio.PlanLine, said map[int]journalio.LineState) *re
 
 func isApplied(l *reportio.Line) bool { return l.Outcome == reconcile.Applied }
 
-// isTold reports whether a line is worth telling of a run.
-func isTold(l *reportio.Line) bool {
+// isNotable reports whether a line is worth telling of a run.
+func isNotable(l *reportio.Line) bool {
 	return isApplied(l) || l.Outcome != reconcile.LeftUnlisted && l.NeedsPerson()
 }

@@ -28,7 +28,7 @@ func Configuration(path string, getenv func(string) string, log zerolog.Logger) 
 	}
 	config, err := account.LoadConfig(path, getenv)
 	if err != nil && path == "" {
-		log.Warn().Err(err).Msg("the configuration cannot be read: tags and disabled accounts are not known")
+		log.Warn().Err(err).Msg("could not read the configuration: tags and disabled accounts are not known")
 		return nil, nil
 	}
 	return config, err

@@ -42,11 +42,11 @@ func Between(st store.Store, after, upTo string, loc *time.Location, known []str
 	switch {
 	case !sameTenant(from.entry, to.entry):
 		return nil, failure.New(failure.Usage, "name two runs of one account",
-			"run %s is of account %s, and run %s of account %s",
+			"run %s is for account %s, but run %s is for account %s",
 			from.entry.RunID, from.entry.Account, to.entry.RunID, to.entry.Account)
 	case Order(from.entry, to.entry) > 0:
 		return nil, failure.New(failure.Usage, "keyroster runs diff "+upTo+" "+after,
-			"run %s began after run %s: the earlier one comes first", from.entry.RunID, to.entry.RunID)
+			"run %s started after run %s: give the earlier one first", from.entry.RunID, to.entry.RunID)
 	}
 	list, err := Read(st, Filter{Since: from.entry.Began(), Known: known})
 	if err != nil {
@@ -89,7 +89,7 @@ func (d *Diff) fill(st store.Store, loc *time.Location, named *found) {
 	flaps := newFlaps(loc)
 	for i := range d.Runs {
 		e := &d.Runs[i]
-		if e.Standing == store.StandsEmpty || e.Applied == 0 {
+		if e.Status == store.RunEmpty || e.Applied == 0 {
 			continue
 		}
 		changes, err := d.applied(st, e, named)
@@ -126,7 +126,7 @@ type found struct {
 func find(st store.Store, ref string, known []string) (*found, error) {
 	run, err := st.Run(ref)
 	if run == nil {
-		return nil, failure.New(failure.Usage, "keyroster runs lists the runs", "%w", err)
+		return nil, failure.New(failure.Usage, "keyroster runs lists them", "%w", err)
 	}
 	return &found{run, EntryOf(run, known)}, nil
 }

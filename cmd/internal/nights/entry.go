@@ -22,11 +22,11 @@ type Entry struct {
 	Operator string `json:"operator"`
 	// StartedAt, FinishedAt and ExitCode are nil where they are not known: a run that
 	// was killed did not end.
-	StartedAt  *time.Time     `json:"started_at"`
-	FinishedAt *time.Time     `json:"finished_at"`
-	ExitCode   *int           `json:"exit_code"`
-	Standing   store.Standing `json:"standing"`
-	Converged  bool           `json:"converged"`
+	StartedAt  *time.Time      `json:"started_at"`
+	FinishedAt *time.Time      `json:"finished_at"`
+	ExitCode   *int            `json:"exit_code"`
+	Status     store.RunStatus `json:"standing"`
+	Converged  bool            `json:"converged"`
 	// Result is how it ended, in words that name no person.
 	Result string `json:"result"`
 	reconcile.Summary

@@ -47,6 +47,8 @@ type night struct {
 	lines []reportio.Line
 	open  bool
 	code  int
+	// types are what the account said that it has.
+	types []reconcile.Type
 }
 
 // line is a line of a report about a credential, from a row.
@@ -75,7 +77,7 @@ func (w *world) add(n night) string {
 	report := &reportio.Report{
 		RunID: run.ID(), Account: n.account, Tenant: "t-" + n.account, Provider: "seam", Command: "apply",
 		Operator: "cron", Tool: "keyroster test", StartedAt: n.at, FinishedAt: end, ExitCode: n.code,
-		Limits: reconcile.DefaultLimits(),
+		Limits: reconcile.DefaultLimits(), Types: n.types,
 		Lines: func(yield func(*reportio.Line, error) bool) {
 			for i := range n.lines {
 				if l := n.lines[i].Clone(); !yield(&l, nil) {

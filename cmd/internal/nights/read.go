@@ -50,8 +50,8 @@ func Read(st store.Store, f Filter) (*List, error) {
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
-	neighbors, unseen := around(st)
-	list := &List{Skipped: append(Strays(st, neighbors, names), unseen...)}
+	neighbors, unseen := othersAmongRuns(st)
+	list := &List{Skipped: append(Unrelated(st, neighbors, names), unseen...)}
 	names = slices.DeleteFunc(names, func(name string) bool {
 		at, dated := store.Began(name)
 		return dated && at.Before(f.Since.Truncate(time.Second))
@@ -62,7 +62,7 @@ func Read(st store.Store, f Filter) (*List, error) {
 	for chunk := range slices.Chunk(indices(len(names)), 64) {
 		group.Go(func() error {
 			for _, n := range chunk {
-				entries[n], skipped[n] = look(st, names[n], f.Known)
+				entries[n], skipped[n] = lookAtRun(st, names[n], f.Known)
 			}
 			return nil
 		})
@@ -93,8 +93,8 @@ func (f *Filter) means(e *Entry) bool {
 	return !e.Began().Before(f.Since.Truncate(time.Second)) && (f.Account == nil || f.Account(e.Account))
 }
 
-// around is what lies among the runs, and the error of looking there.
-func around(st store.Store) ([]store.Neighbor, []Skipped) {
+// othersAmongRuns is what lies among the runs, and the error of looking there.
+func othersAmongRuns(st store.Store) ([]store.Neighbor, []Skipped) {
 	b := st.Beside()
 	if b == nil {
 		return nil, nil
@@ -106,8 +106,8 @@ func around(st store.Store) ([]store.Neighbor, []Skipped) {
 	return all, nil
 }
 
-// Strays are the folders and links among the runs that are none.
-func Strays(st store.Store, around []store.Neighbor, runs []string) []Skipped {
+// Unrelated are the folders and links among the runs that are none.
+func Unrelated(st store.Store, around []store.Neighbor, runs []string) []Skipped {
 	out := []Skipped{}
 	known := make(map[string]bool, len(runs))
 	for _, name := range runs {
@@ -115,7 +115,7 @@ func Strays(st store.Store, around []store.Neighbor, runs []string) []Skipped {
 	}
 	for _, n := range around {
 		if n.Link {
-			out = append(out, Skipped{n.Name, "it is a link, and links among the runs are not followed"})
+			out = append(out, Skipped{n.Name, "it is a link; links in the runs folder are not followed"})
 		}
 		if !n.Folder || known[n.Name] {
 			continue
@@ -132,8 +132,8 @@ func Strays(st store.Store, around []store.Neighbor, runs []string) []Skipped {
 	return out
 }
 
-// look is what one run says; neither where it was taken away by now.
-func look(st store.Store, name string, known []string) (*Entry, *Skipped) {
+// lookAtRun is what one run says; neither where it was taken away by now.
+func lookAtRun(st store.Store, name string, known []string) (*Entry, *Skipped) {
 	run, err := st.Run(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -149,17 +149,17 @@ func look(st store.Store, name string, known []string) (*Entry, *Skipped) {
 // EntryOf is what the files of a run say. known are accounts that it may be of, if no
 // file tells.
 func EntryOf(run *store.Run, known []string) *Entry {
-	judged := run.JudgeFound()
-	e := &Entry{RunID: run.ID(), Name: run.ID(), Standing: judged.Standing}
-	stands := history.Standing{Judgement: judged, ID: run.ID(), Place: run.Place()}
-	switch e.Standing {
-	case store.StandsOpen:
-		e.Next = stands.Next()
-	case store.StandsDamaged:
-		e.Problem, e.Next = stands.Says(), stands.Next()
+	judged := run.AssessFound()
+	e := &Entry{RunID: run.ID(), Name: run.ID(), Status: judged.Status}
+	stands := history.StatusOf(run, judged)
+	switch e.Status {
+	case store.RunOpen:
+		e.Next = stands.NextStep()
+	case store.RunDamaged:
+		e.Problem, e.Next = stands.Describe(), stands.NextStep()
 	}
-	e.glance(run)
-	e.draw(run, &judged)
+	e.readReport(run)
+	e.readJournal(run, &judged)
 	if e.Account == "" {
 		e.Account = accountIn(e.RunID, known)
 	}
@@ -167,8 +167,8 @@ func EntryOf(run *store.Run, known []string) *Entry {
 	return e
 }
 
-// glance takes over what the report says.
-func (e *Entry) glance(run *store.Run) {
+// readReport takes over what the report says.
+func (e *Entry) readReport(run *store.Run) {
 	f, err := run.Open(store.ReportJSONFile)
 	if err == nil {
 		defer func() { _ = f.Close() }() // it was only read
@@ -177,8 +177,8 @@ func (e *Entry) glance(run *store.Run) {
 			err = e.takeOver(run, g)
 		}
 	}
-	if err != nil && e.Standing == store.StandsClosed {
-		e.Standing, e.Problem = store.StandsDamaged, "its report cannot be read: "+err.Error()
+	if err != nil && e.Status == store.RunClosed {
+		e.Status, e.Problem = store.RunDamaged, "its report cannot be read: "+err.Error()
 		e.Next = "restore " + store.ReportJSONFile + " from a backup; there is nothing to resume"
 	}
 }
@@ -186,7 +186,7 @@ func (e *Entry) glance(run *store.Run) {
 // takeOver takes over what a report says that is the run's own: it names the run, or the
 // manifest vouches for it.
 func (e *Entry) takeOver(run *store.Run, g *reportio.Glance) error {
-	if g.RunID != e.RunID && !vouched(run) {
+	if g.RunID != e.RunID && !digestMatches(run) {
 		return fmt.Errorf("it is that of run %s", cmp.Or(g.RunID, "(none)"))
 	}
 	e.Account, e.Tenant, e.Provider = g.Account, g.Tenant, g.Provider
@@ -196,8 +196,8 @@ func (e *Entry) takeOver(run *store.Run, g *reportio.Glance) error {
 	return nil
 }
 
-// vouched reports whether the manifest has the digest of the report.
-func vouched(run *store.Run) bool {
+// digestMatches reports whether the manifest has the digest of the report.
+func digestMatches(run *store.Run) bool {
 	v, err := run.Verify()
 	if err != nil {
 		return false
@@ -205,10 +205,10 @@ func vouched(run *store.Run) bool {
 	return !slices.Contains(slices.Concat(v.Differ, v.Missing, v.Extra), store.ReportJSONFile)
 }
 
-// draw takes over what plan and journal say of a run that is not closed: they know
+// readJournal takes over what plan and journal say of a run that is not closed: they know
 // more than a report of an earlier part of it, or are all there is.
-func (e *Entry) draw(run *store.Run, judged *store.Judgement) {
-	if e.Standing == store.StandsClosed || e.Standing == store.StandsEmpty {
+func (e *Entry) readJournal(run *store.Run, judged *store.Assessment) {
+	if e.Status == store.RunClosed || e.Status == store.RunEmpty {
 		return
 	}
 	said := judged.Journal

@@ -38,9 +38,9 @@ func TestReadNamesEveryRun(t *testing.T) {
 	var got []string
 	for i := range list.Runs {
 		e := &list.Runs[i]
-		got = append(got, e.Account+" "+string(e.Standing)+": "+e.Result)
-		if needs := e.Standing == store.StandsOpen || e.Standing == store.StandsDamaged; needs != (e.Next > "") {
-			t.Errorf("%s, which is %s: next %q", e.RunID, e.Standing, e.Next)
+		got = append(got, e.Account+" "+string(e.Status)+": "+e.Result)
+		if needs := e.Status == store.RunOpen || e.Status == store.RunDamaged; needs != (e.Next > "") {
+			t.Errorf("%s, which is %s: next %q", e.RunID, e.Status, e.Next)
 		}
 	}
 	want := []string{
@@ -80,7 +80,7 @@ func TestShow(t *testing.T) {
 	}})
 	s, err := nights.Show(w.store, id, quiet)
 	must(t, err)
-	if s.RunID != id || len(s.Changes) != 2 || s.Problem > "" || s.Undo != "the old values are not kept, or not any more (undo_for)" {
+	if s.RunID != id || len(s.Changes) != 2 || s.Problem > "" || s.Undo != "its old values are no longer kept (undo_for)" {
 		t.Errorf("shown %+v", s)
 	}
 	run, err := w.store.Run(id)
@@ -92,7 +92,8 @@ func TestShow(t *testing.T) {
 	open := w.add(night{account: "hq", at: on(2), open: true, lines: []reportio.Line{line(2, update, reconcile.Unknown, "K1", "")}})
 	s, err = nights.Show(w.store, open, quiet)
 	must(t, err)
-	if s.Standing != store.StandsDamaged || s.Problem == "" || len(s.Changes) != 1 || s.Changes[0].Outcome != reconcile.Unknown {
+	if s.Status != store.RunDamaged || s.Problem == "" ||
+		len(s.Changes) != 1 || s.Changes[0].Outcome != reconcile.Unknown {
 		t.Errorf("shown %+v", s) // its sealed copy is none
 	}
 	_, err = nights.Show(w.store, "20260131T020001Z-hq-00aa11", quiet)

@@ -54,13 +54,13 @@ func Show(st store.Store, ref string, log zerolog.Logger) (*Shown, error) {
 		return nil, err
 	}
 	s := &Shown{Schema: ShownSchema, Entry: *EntryOf(run, nil), Place: run.Place(), Changes: []Change{}}
-	if s.Standing == store.StandsOpen {
-		s.restand(&stands)
+	if s.Status == store.RunOpen {
+		s.updateStatus(&stands)
 	}
 	s.head(run)
 	var unread, unlisted error
-	if s.Standing != store.StandsEmpty {
-		s.Changes, unread = changesOf(run, &s.Entry, isTold)
+	if s.Status != store.RunEmpty {
+		s.Changes, unread = changesOf(run, &s.Entry, isNotable)
 	}
 	s.Files, unlisted = filesOf(run)
 	if err := cmp.Or(unread, unlisted); err != nil {
@@ -70,11 +70,11 @@ func Show(st store.Store, ref string, log zerolog.Logger) (*Shown, error) {
 	return s, nil
 }
 
-// restand takes over how an open run stands by what is remembered of its tenant.
-func (s *Shown) restand(stands *history.Standing) {
-	s.Standing, s.Next = stands.Standing, stands.Next()
-	if s.Standing == store.StandsDamaged {
-		s.Problem = stands.Says()
+// updateStatus takes over how an open run stands by what is remembered of its tenant.
+func (s *Shown) updateStatus(stands *history.RunStatus) {
+	s.Status, s.Next = stands.Status, stands.NextStep()
+	if s.Status == store.RunDamaged {
+		s.Problem = stands.Describe()
 	}
 	s.Result = s.words()
 }
@@ -82,7 +82,7 @@ func (s *Shown) restand(stands *history.Standing) {
 // head takes over what the report says of the run as a whole.
 func (s *Shown) head(run *store.Run) {
 	report, err := history.Head(run)
-	if err != nil || report.RunID != s.RunID && s.Standing != store.StandsClosed {
+	if err != nil || report.RunID != s.RunID && s.Status != store.RunClosed {
 		report = &reportio.Report{} // its entry says so where it must have one
 	}
 	s.Tool, s.Verdict, s.Stopped, s.Limits = report.Tool, report.Verdict, report.Stopped, report.Limits
@@ -121,16 +121,16 @@ func filesOf(run *store.Run) ([]File, error) {
 // undo says how to take the run back.
 func (s *Shown) undo(run *store.Run) string {
 	switch {
-	case s.Standing == store.StandsOpen:
-		return "the run is open: bring it to its end first"
-	case s.Standing != store.StandsClosed:
-		return "the run did not come to its end"
+	case s.Status == store.RunOpen:
+		return "the run is open: finish it first"
+	case s.Status != store.RunClosed:
+		return "the run did not finish"
 	case s.Applied == 0:
 		return "it changed nothing"
 	case run.Has(store.UndoFile):
 		return "keyroster undo " + s.Place
 	}
-	return "the old values are not kept, or not any more (undo_for)"
+	return "its old values are no longer kept (undo_for)"
 }
 
 // day is an instant as people read it.

@@ -30,5 +30,5 @@ func ParseSince(text string, now time.Time) (time.Time, error) {
 		return at, nil
 	}
 	return time.Time{}, failure.New(failure.Usage, "for example 30d, 12h or 2026-01-31",
-		"--since takes a length of time or a date, not %q", text)
+		"--since takes a duration or a date, not %q", text)
 }

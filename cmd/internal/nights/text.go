@@ -55,7 +55,7 @@ func writeNext(out *strings.Builder, runs []Entry) {
 		if e.Next == "" {
 			continue
 		}
-		says := reportio.JoinFilled(": ", fmt.Sprintf("%s is %s", e.Name, e.Standing), e.Problem)
+		says := reportio.JoinFilled(": ", fmt.Sprintf("%s is %s", e.Name, e.Status), e.Problem)
 		fmt.Fprintf(out, "\n%s\n  %s\n", says, e.Next)
 	}
 }
@@ -160,9 +160,9 @@ func rowText(c *Change) string {
 	case c.Source == nil:
 		return "no row"
 	case c.Source.Sheet != "":
-		return fmt.Sprintf("%s %s!%d", filepath.Base(c.Source.File), c.Source.Sheet, c.Source.Line)
+		return fmt.Sprintf("%s %s!%s", filepath.Base(c.Source.File), c.Source.Sheet, c.Source.At())
 	}
-	return fmt.Sprintf("%s:%d", filepath.Base(c.Source.File), c.Source.Line)
+	return fmt.Sprintf("%s:%s", filepath.Base(c.Source.File), c.Source.At())
 }
 
 // changeText is what changed of a record, and why it did not as it should.
@@ -192,7 +192,7 @@ func (d *Diff) WriteText(w io.Writer, loc *time.Location) error {
 		for at < len(d.Changes) && d.Changes[at].RunID == e.RunID {
 			at++
 		}
-		if at > from || e.Standing != store.StandsClosed {
+		if at > from || e.Status != store.RunClosed {
 			fmt.Fprintf(&out, "\n%s  %s  %s\n", day(e.Began().In(loc)), e.Name, e.Result)
 			writeChanges(&out, d.Changes[from:at])
 		}

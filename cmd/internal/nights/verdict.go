@@ -32,28 +32,28 @@ type Verdict struct {
 	Sign, Word string
 }
 
-var byStanding = map[store.Standing]Verdict{
-	store.StandsOpen:      {Alarm, "◐", "open"},
-	store.StandsDamaged:   {Alarm, "?", "damaged"},
-	store.StandsAbandoned: {Attention, "–", "given up"},
-	store.StandsEmpty:     {Quiet, "○", "empty: it sent nothing"},
+var byStatus = map[store.RunStatus]Verdict{
+	store.RunOpen:      {Alarm, "◐", "open"},
+	store.RunDamaged:   {Alarm, "?", "damaged"},
+	store.RunAbandoned: {Attention, "–", "given up"},
+	store.RunEmpty:     {Quiet, "○", "empty: it sent nothing"},
 }
 
 var byExitCode = map[int]Verdict{
 	0:   {Good, "✓", "as desired"},
 	1:   {Alarm, "✕", "stopped by an error"},
-	3:   {Attention, "!", "not wholly as desired"},
+	3:   {Attention, "!", "not fully as desired"},
 	4:   {Alarm, "⊘", "refused by a safety rule"},
-	5:   {Attention, "≠", "nothing sent because of the roster"},
-	6:   {Alarm, "⊗", "login or its rights do not suffice"},
+	5:   {Attention, "≠", "nothing sent because of roster problems"},
+	6:   {Alarm, "⊗", "login failed or lacks a permission"},
 	7:   {Attention, "…", "another run held the lock"},
-	64:  {Attention, "‽", "command line or configuration wrong"},
+	64:  {Attention, "‽", "command line or configuration error"},
 	130: {Attention, "‖", "interrupted"},
 }
 
 // Verdict is how the run ended.
 func (e *Entry) Verdict() Verdict {
-	if v, known := byStanding[e.Standing]; known {
+	if v, known := byStatus[e.Status]; known {
 		return v
 	}
 	if e.ExitCode != nil {
@@ -76,10 +76,10 @@ func Verdicts() []Verdict {
 	for _, code := range []int{0, 3, 5, 7, 64, 130, 4, 6, 1} {
 		out = append(out, byExitCode[code])
 	}
-	for _, s := range []store.Standing{
-		store.StandsOpen, store.StandsDamaged, store.StandsAbandoned, store.StandsEmpty,
+	for _, s := range []store.RunStatus{
+		store.RunOpen, store.RunDamaged, store.RunAbandoned, store.RunEmpty,
 	} {
-		out = append(out, byStanding[s])
+		out = append(out, byStatus[s])
 	}
 	return out
 }

@@ -22,7 +22,7 @@ func message(o *Options, r *Result, named bool) notifyio.Message {
 	file, folder := store.ReportHTMLFile, ""
 	if r.Run != nil {
 		m.RunID, m.Folder, folder = r.Run.ID(), r.Run.Place(), r.Run.Path("")
-		if !kept(r.Run, file) {
+		if !hasFile(r.Run, file) {
 			file = store.ReportJSONFile
 		}
 		if named { // what is no mail carries none
@@ -32,7 +32,7 @@ func message(o *Options, r *Result, named bool) notifyio.Message {
 	var text bytes.Buffer
 	if r.Report != nil && r.Compared {
 		options := reportio.SummaryOptions{
-			Folder: folder, Files: []string{file}, Nameless: !named,
+			Folder: folder, Files: []string{file}, Anonymous: !named,
 		}
 		if err := reportio.WriteSummary(&text, r.Report, options); err != nil {
 			text.Reset()
@@ -51,8 +51,8 @@ func message(o *Options, r *Result, named bool) notifyio.Message {
 // refused by most servers.
 const maxReport = 8 << 20
 
-// kept reports whether a run has a file.
-func kept(run *store.Run, name string) bool {
+// hasFile reports whether a run has a file.
+func hasFile(run *store.Run, name string) bool {
 	f, err := run.Open(name)
 	if err != nil {
 		return false
@@ -64,7 +64,7 @@ func kept(run *store.Run, name string) bool {
 // page is the run's report for people, made anew where the run was kept small; nil where
 // there is none that a mail can carry.
 func page(r *Result) []byte {
-	if !kept(r.Run, store.ReportHTMLFile) {
+	if !hasFile(r.Run, store.ReportHTMLFile) {
 		var made bytes.Buffer
 		if r.Report == nil || reportio.WriteHTML(&made, r.Report, reportio.HTMLOptions{}) != nil || made.Len() > maxReport {
 			return nil
@@ -93,8 +93,8 @@ func stopped(cause error, place string, named bool) (string, bool) {
 		return "", false
 	}
 	why := f.Error()
-	if !named && f.Nameless != "" {
-		why = f.Nameless
+	if !named && f.Anonymous != "" {
+		why = f.Anonymous
 	}
 	text := fmt.Sprintf("stopped: %s\n", termio.Escape(why))
 	if f.Hint != "" {

@@ -3,6 +3,8 @@ package notify_test
 import (
 	"bytes"
 	"errors"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -38,13 +40,13 @@ func compared() notify.Result {
 // told is what the webhook and the mail say of a run.
 func told(t *testing.T, result notify.Result) (webhook, mail string) {
 	t.Helper()
-	bell := notifytest.NewBell()
+	bell := notifytest.NewWebhookServer()
 	t.Cleanup(bell.Close)
 	var log bytes.Buffer
 	o := options(t, bell.URL, &log)
 	o.Config.Heartbeat, o.Config.Notify.Always = nil, true
 	box := mailbox(t, o)
-	notify.Around(t.Context(), o, func(r *notify.Result) { *r = result })
+	notify.RunAndNotify(t.Context(), o, func(r *notify.Result) { *r = result })
 	calls, mails := bell.Calls(), box.Mails()
 	if len(calls) != 1 || len(mails) != 1 {
 		t.Fatalf("%d calls, %d mails: %s", len(calls), len(mails), &log)
@@ -106,7 +108,8 @@ func TestASmallRunIsToldAsAnyOther(t *testing.T) {
 	r := compared()
 	r.Run = store.NewRun("20260131T020001Z-hq-1a2b3c", files{place: "runs/1"})
 	webhook, mail := told(t, r)
-	if !strings.Contains(mail, "text/html") || !strings.Contains(webhook, "runs/1/report.json") || strings.Contains(webhook, "text/html") {
+	wantFile := strings.Trim(strconv.Quote(filepath.Join("runs", "1", "report.json")), `"`)
+	if !strings.Contains(mail, "text/html") || !strings.Contains(webhook, wantFile) || strings.Contains(webhook, "text/html") {
 		t.Errorf("the webhook heard %s, and mailed was %s", webhook, mail)
 	}
 }

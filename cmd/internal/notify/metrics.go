@@ -27,6 +27,6 @@ func WriteMetrics(path, tool string, log zerolog.Logger, runs ...metricio.Run) {
 		return
 	}
 	if err := metricio.WriteFile(path, tool, runs); err != nil {
-		log.Error().Err(err).Msg("the metrics could not be written")
+		log.Error().Err(err).Msg("could not write the metrics")
 	}
 }

@@ -33,9 +33,9 @@ type Options struct {
 	// Metrics is the file that they are written to, and Push where they are pushed to,
 	// as [CheckPush] takes it; empty for none. Tool is the program and its version.
 	Metrics, Push, Tool string
-	// Passing reports whether an end needs no person, since the work goes on by itself:
+	// WillContinue reports whether an end needs no person, since the work goes on by itself:
 	// heartbeats, webhooks and mails wait for that. Nil is never.
-	Passing func(err error) bool
+	WillContinue func(err error) bool
 }
 
 // Result is what came of a run, as far as it got. The zero Result is a run that left
@@ -57,8 +57,8 @@ type Result struct {
 	SyncOwed *bool
 }
 
-// Learn takes from the outcome of a run what others are told of it.
-func (r *Result) Learn(out *run.Outcome) {
+// SetOutcome takes from the outcome of a run what others are told of it.
+func (r *Result) SetOutcome(out *run.Outcome) {
 	r.Run, r.Report, r.SyncOwed = out.Run, out.Report, out.SyncOwed
 	if out.Report != nil && out.Draft.Plan != nil {
 		r.Compared, r.Records, r.Summary = true, out.Draft.Listing.Records.Len(), out.Report.Summary

@@ -33,7 +33,7 @@ func CheckPush(address string) error {
 	case u.User != nil || u.RawQuery != "":
 		return failure.New(
 			failure.Usage, "put the whole URL into an environment variable or a file: --metrics-push env:METRICS_URL, or file:PATH",
-			"--metrics-push has a user or a query in its URL: who looks at the processes of this machine could read it",
+			"--metrics-push has a user or a query in its URL: anyone who can list this machine's processes could read it",
 		)
 	}
 	if err := notifyio.CheckAddress(reconcile.NewSecret(address)); err != nil {
@@ -49,7 +49,7 @@ func PushMetrics(ctx context.Context, o *Options, run *metricio.Run) {
 		return
 	}
 	if err := push(ctx, o, run); err != nil {
-		o.Sinks.Bare.Error().Str("account", o.Config.Name).Err(err).Msg("the metrics were not pushed")
+		o.Sinks.Bare.Error().Str("account", o.Config.Name).Err(err).Msg("could not push the metrics")
 	}
 }
 

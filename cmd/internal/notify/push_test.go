@@ -35,7 +35,7 @@ func TestCheckPush(t *testing.T) {
 // TestMetricsArePushedAsTheFileIsWritten: of a good run and of a stopped one, and a push
 // that fails makes the run no worse.
 func TestMetricsArePushedAsTheFileIsWritten(t *testing.T) {
-	gateway := notifytest.NewBell(200, 503)
+	gateway := notifytest.NewWebhookServer(200, 503)
 	t.Cleanup(gateway.Close)
 	var log bytes.Buffer
 	o := options(t, gateway.URL, &log)
@@ -46,12 +46,12 @@ func TestMetricsArePushedAsTheFileIsWritten(t *testing.T) {
 	}
 	o.Push = "file:" + secret
 	for range 2 {
-		if r := notify.Around(t.Context(), o, func(r *notify.Result) { *r = compared() }); r.Err != nil {
+		if r := notify.RunAndNotify(t.Context(), o, func(r *notify.Result) { *r = compared() }); r.Err != nil {
 			t.Error(r.Err)
 		}
 	}
 	o.Push = "env:NONE"
-	if r := notify.Around(t.Context(), o, func(*notify.Result) {}); r.Err != nil {
+	if r := notify.RunAndNotify(t.Context(), o, func(*notify.Result) {}); r.Err != nil {
 		t.Error(r.Err)
 	}
 	calls := gateway.Calls()
@@ -60,7 +60,7 @@ func TestMetricsArePushedAsTheFileIsWritten(t *testing.T) {
 		t.Errorf("pushed %q", calls)
 	}
 	text := log.String()
-	if strings.Count(text, "the metrics were not pushed") != 2 || !strings.Contains(text, "the host answered 503") ||
+	if strings.Count(text, "could not push the metrics") != 2 || !strings.Contains(text, "the host answered 503") ||
 		!strings.Contains(text, "resolve env:NONE") || strings.Contains(text, "s3cret") {
 		t.Errorf("logged %s", text)
 	}

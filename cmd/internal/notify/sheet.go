@@ -44,7 +44,7 @@ func (s *Sheet) Add(run metricio.Run) {
 		return
 	}
 	if err := metricio.WriteFile(s.path, s.tool, s.runs, s.pending...); err != nil {
-		s.log.Error().Err(err).Msg("the metrics could not be written")
+		s.log.Error().Err(err).Msg("could not write the metrics")
 	}
 	s.written = time.Now()
 }

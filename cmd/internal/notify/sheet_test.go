@@ -54,7 +54,7 @@ func TestTheSheetIsWrittenAsAccountsEnd(t *testing.T) {
 func TestASheetThatCannotBeWrittenIsLogged(t *testing.T) {
 	var log bytes.Buffer
 	s := notify.NewSheet(filepath.Join(t.TempDir(), "none", "x.prom"), "test", zerolog.New(&log), "a")
-	if s.Add(metricio.Run{Account: "a"}); !strings.Contains(log.String(), "the metrics could not be written") {
+	if s.Add(metricio.Run{Account: "a"}); !strings.Contains(log.String(), "could not write the metrics") {
 		t.Errorf("log %q", &log)
 	}
 	new(notify.Sheet).Add(metricio.Run{Account: "a"}) // no path, nothing to write

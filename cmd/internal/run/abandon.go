@@ -13,9 +13,9 @@ import (
 	"keyroster/reconcile"
 )
 
-// GivingUp is a run that cannot go on and is about to be given up, with all that can
+// Abandonment is a run that cannot go on and is about to be given up, with all that can
 // be known of it. Nothing was changed yet.
-type GivingUp struct {
+type Abandonment struct {
 	*Locked
 	// run is nil when its files are gone.
 	run   *store.Run
@@ -23,12 +23,12 @@ type GivingUp struct {
 }
 
 // Abandoned is what is known of the run.
-func (g *GivingUp) Abandoned() *Abandoned { return g.found }
+func (g *Abandonment) Abandoned() *Abandoned { return g.found }
 
 // Inspect finds out what can be known of a run that is to be given up: from its files
 // as far as they can be read, and from a listing of the account. run is nil when its
 // files are gone. A run that is not open is refused.
-func (l *Locked) Inspect(ctx context.Context, run *store.Run, id string) (*GivingUp, error) {
+func (l *Locked) Inspect(ctx context.Context, run *store.Run, id string) (*Abandonment, error) {
 	if run == nil && id == l.known.OpenRun {
 		var err error
 		if run, err = history.OpenRun(l.store, l.known.Tenant, id); err != nil &&
@@ -36,10 +36,10 @@ func (l *Locked) Inspect(ctx context.Context, run *store.Run, id string) (*Givin
 			return nil, failure.Wrap(failure.Stopped, err)
 		}
 	}
-	st := history.Judge(run, id, l.known.Tenant, l.known.State)
+	st := history.Assess(run, id, l.known.Tenant, l.known.State)
 	if !l.mayAbandon(run, &st) {
 		return nil, failure.New(
-			failure.Usage, st.Next(), "run %s is not open: there is nothing to abandon (%s)", id, st.Says(),
+			failure.Usage, st.NextStep(), "run %s is not open: there is nothing to abandon (%s)", id, st.Describe(),
 		)
 	}
 	if err := l.sameTenant(run, id); err != nil {
@@ -49,16 +49,16 @@ func (l *Locked) Inspect(ctx context.Context, run *store.Run, id string) (*Givin
 	if err != nil {
 		return nil, err
 	}
-	return &GivingUp{Locked: l, run: run, found: found}, nil
+	return &Abandonment{Locked: l, run: run, found: found}, nil
 }
 
 // mayAbandon reports whether a run is open: by what is remembered, or by its own files
 // when that was lost.
-func (l *Locked) mayAbandon(run *store.Run, st *history.Standing) bool {
+func (l *Locked) mayAbandon(run *store.Run, st *history.RunStatus) bool {
 	if l.known.OpenRun == st.ID || slices.Contains(l.known.LeftParked, st.ID) {
 		return true
 	}
-	return run != nil && (st.Standing == store.StandsOpen || st.Standing == store.StandsDamaged)
+	return run != nil && (st.Status == store.RunOpen || st.Status == store.RunDamaged)
 }
 
 // sameTenant refuses a run of another tenant: what it left is looked for in vain in
@@ -73,24 +73,24 @@ func (l *Locked) sameTenant(run *store.Run, id string) error {
 	}
 	defer plan.Close()
 	if plan.RunID == id && plan.Tenant != "" && plan.Tenant != l.account.Tenant.ID {
-		return failure.New(failure.Unsafe, "name the configuration that the run was made with",
-			"run %s worked on tenant %s, and account %s opens %s", id, plan.Tenant, l.account.Config.Name, l.account.Tenant.ID)
+		return failure.New(failure.Unsafe, "use the configuration that the run was made with",
+			"run %s worked on tenant %s, but account %s opens %s", id, plan.Tenant, l.account.Config.Name, l.account.Tenant.ID)
 	}
 	return nil
 }
 
-func (l *Locked) inspect(ctx context.Context, run *store.Run, st *history.Standing) (*Abandoned, error) {
+func (l *Locked) inspect(ctx context.Context, run *store.Run, st *history.RunStatus) (*Abandoned, error) {
 	listing, err := l.account.List(ctx, reconcile.Scope{}, func(int, int) {})
 	if err != nil {
 		return nil, failure.Of(err)
 	}
 	out := l.newAbandoned(st.ID)
 	out.Nouns, out.Records = listing.Records.Schema(), listing.Records.Len()
-	left, masked := leftoversOf([]string{st.ID}, l.known.Key, listing.Records, nil)
+	left, masked := leftoversOf([]string{st.ID}, &l.known.State, l.known.Key, listing.Records, nil)
 	out.Masked = masked
 	for _, one := range left {
 		holder := one.record.Of(reconcile.HolderID)
-		name, _ := l.account.Spoken(holder)
+		name, _ := l.account.OneLineNames(holder)
 		out.Temporary = append(out.Temporary, AbandonedRecord{
 			one.record.ID(), holder, cmp.Or(one.record.Of(reconcile.HolderName), name),
 		})
@@ -108,10 +108,10 @@ func (l *Locked) inspect(ctx context.Context, run *store.Run, st *history.Standi
 	return out, nil
 }
 
-// GiveUp closes the run: it is open no more, and the next run looks for what it may
+// Abandon closes the run: it is open no more, and the next run looks for what it may
 // have left. Nothing is sent. The error is of kind Partial when records are on
 // temporary values of the run, or may be.
-func (g *GivingUp) GiveUp() error {
+func (g *Abandonment) Abandon() error {
 	id := g.found.RunID
 	if err := g.lock.Held(); err != nil {
 		return failure.Wrap(failure.Stopped, err) // it is another's to give up
@@ -121,7 +121,7 @@ func (g *GivingUp) GiveUp() error {
 			return failure.Wrap(failure.Stopped, err)
 		}
 	}
-	err := g.remember(func(m *store.State) {
+	err := g.updateMemory(func(m *store.State) {
 		again := slices.Contains(m.LeftParked, id)
 		m.LeftParked = slices.DeleteFunc(m.LeftParked, func(one string) bool { return one == id })
 		if !again && len(g.found.Temporary) > 0 {

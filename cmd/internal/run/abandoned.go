@@ -69,17 +69,17 @@ func (l *Locked) newAbandoned(id string) *Abandoned {
 }
 
 // read takes over what the run's own files say.
-func (d *Abandoned) read(run *store.Run, st *history.Standing) {
+func (d *Abandoned) read(run *store.Run, st *history.RunStatus) {
 	if run == nil {
-		d.Journal = "the run folder is gone: nothing is known of its changes"
+		d.Journal = "the run folder is gone: its changes are not known"
 		return
 	}
 	said, damage, err := run.SalvageJournal()
 	switch {
-	case st.Standing == store.StandsEmpty:
-		d.Journal = "there is none: " + st.Says()
+	case st.Status == store.RunEmpty:
+		d.Journal = "there is none: " + st.Describe()
 	case errors.Is(err, fs.ErrNotExist):
-		d.Journal = "there is no journal: nothing is known of the run's changes"
+		d.Journal = "there is no journal: the run's changes are not known"
 	case err != nil:
 		d.Journal = err.Error()
 	case damage != nil:
@@ -91,10 +91,10 @@ func (d *Abandoned) read(run *store.Run, st *history.Standing) {
 	case st.Flaw == store.FlawForeign:
 		d.Journal = st.Err.Error()
 		return // what it says is about another run
-	case st.Standing == store.StandsOpen:
-		d.Journal = fmt.Sprintf("whole, %s: %s", failure.Plural(said.Entries, "line"), st.Next())
+	case st.Status == store.RunOpen:
+		d.Journal = fmt.Sprintf("complete, %s: %s", failure.Plural(said.Entries, "line"), st.NextStep())
 	default:
-		d.Journal = fmt.Sprintf("whole, %s; %s", failure.Plural(said.Entries, "line"), st.Says())
+		d.Journal = fmt.Sprintf("complete, %s; %s", failure.Plural(said.Entries, "line"), st.Describe())
 	}
 	plan, planErr := history.PlanOf(run)
 	if said == nil || planErr != nil {
@@ -129,9 +129,9 @@ func (d *Abandoned) Write(w io.Writer) error {
 	return out.Encode(d)
 }
 
-// shut gives up a run that a new one goes on without, so that it is not taken for
+// abandonSuperseded gives up a run that a new one goes on without, so that it is not taken for
 // open.
-func (l *Locked) shut(run *store.Run, st *history.Standing) error {
+func (l *Locked) abandonSuperseded(run *store.Run, st *history.RunStatus) error {
 	known := l.newAbandoned(st.ID)
 	known.read(run, st)
 	known.Parked = nil // the next listing tells

@@ -15,7 +15,7 @@ func (d *Abandoned) WriteText(w io.Writer) error {
 	fmt.Fprintf(&b, "Run %s of account %s\n", d.RunID, d.Account)
 	fmt.Fprintf(&b, "  journal           %s\n", d.Journal)
 	for _, l := range d.InDoubt {
-		whose := d.Nouns.Whose(cmp.Or(l.CredentialID, "that is new"), l.HolderID)
+		whose := d.Nouns.Describe(cmp.Or(l.CredentialID, "that is new"), l.HolderID)
 		fmt.Fprintf(&b, "  in doubt          %s of %s\n", l.Action, whose)
 	}
 	if d.Unaccounted > 0 {
@@ -25,7 +25,7 @@ func (d *Abandoned) WriteText(w io.Writer) error {
 		)
 	}
 	for _, r := range d.Temporary {
-		words := d.Nouns.Whose(r.CredentialID, r.HolderID)
+		words := d.Nouns.Describe(r.CredentialID, r.HolderID)
 		if r.HolderName != "" {
 			words += " (" + r.HolderName + ")"
 		}
@@ -33,8 +33,8 @@ func (d *Abandoned) WriteText(w io.Writer) error {
 	}
 	for _, l := range d.Parked {
 		fmt.Fprintf(
-			&b, "  temporary value   %s, or may be: the key that tells was lost with the state folder\n",
-			d.Nouns.Whose(l.CredentialID, l.HolderID),
+			&b, "  temporary value   %s, or may be: the key to check it was lost with the state folder\n",
+			d.Nouns.Describe(l.CredentialID, l.HolderID),
 		)
 	}
 	if len(d.Temporary)+len(d.Parked) == 0 {
@@ -42,12 +42,12 @@ func (d *Abandoned) WriteText(w io.Writer) error {
 	}
 	if d.Masked > 0 {
 		fmt.Fprintf(
-			&b, "  masked            %s that the provider does not show: nobody can tell\n",
+			&b, "  masked            %s that the provider does not show: not known\n",
 			failure.Plural(d.Masked, "value"),
 		)
 	}
 	b.WriteString(
-		"  next              keyroster apply plans afresh from what the provider holds, and names whoever is still on a temporary value\n",
+		"  next              keyroster apply makes a new plan from what the provider holds, and names everyone still on a temporary value\n",
 	)
 	_, err := io.WriteString(w, b.String())
 	return err

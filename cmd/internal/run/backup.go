@@ -62,7 +62,7 @@ func writeBackup(w io.Writer, plan *reconcile.Plan, runID string) error {
 		}
 		row := make([]string, 0, len(columns)+1)
 		for _, col := range columns {
-			row = append(row, before(plan.Change(i), col))
+			row = append(row, columnBefore(plan.Change(i), col))
 		}
 		if err := out.Write(append(row, "as it was before run "+runID)); err != nil {
 			return err
@@ -71,8 +71,8 @@ func writeBackup(w io.Writer, plan *reconcile.Plan, runID string) error {
 	return out.Flush()
 }
 
-// before is a column of a change's row in the backup.
-func before(c reconcile.Change, col int) string {
+// columnBefore is a column of a change's row in the backup.
+func columnBefore(c reconcile.Change, col int) string {
 	column := &c.Schema().Columns[col]
 	if column.Role == reconcile.RoleState {
 		if c.Action == reconcile.Create {

@@ -27,14 +27,14 @@ func TestBackupSaysWhatWasEmpty(t *testing.T) {
 	want := record(map[string]string{"credential_id": "c1", "value": "4711", "ends_at": "2037-01-01T00:00:00Z"})
 	ends, starts := schema.Index("ends_at"), schema.Index("starts_at")
 	change := reconcile.Change{Action: reconcile.Update, Have: have, Want: want, Fields: reconcile.Columns(0).With(ends)}
-	if got := before(change, ends); got != reconcile.EmptyMarker {
+	if got := columnBefore(change, ends); got != reconcile.EmptyMarker {
 		t.Errorf("the end that the run gave is %q in the backup", got)
 	}
-	if got := before(change, starts); got != "" {
+	if got := columnBefore(change, starts); got != "" {
 		t.Errorf("the start that nobody touched is %q in the backup", got)
 	}
 	change.Action = reconcile.Delete
-	if got := before(change, ends); got != "" {
+	if got := columnBefore(change, ends); got != "" {
 		t.Errorf("the end of a deleted credential is %q in the backup", got)
 	}
 }

@@ -13,8 +13,8 @@ import (
 // when all is as desired.
 func (s *Sent) Close(context.Context) (Outcome, error) {
 	r := &record{
-		begun: s.begun, draft: s.draft, journal: s.journal, done: s.done, proved: s.proved, left: s.left, moved: s.moved,
-		settleOnly: s.settleOnly,
+		startedRun: s.startedRun, draft: s.draft, journal: s.journal, done: s.done, proved: s.proved,
+		left: s.left, moved: s.moved, settleOnly: s.settleOnly,
 	}
 	return r.close(s.cause)
 }
@@ -23,7 +23,8 @@ func (s *Sent) Close(context.Context) (Outcome, error) {
 // done carried out; nil for nothing.
 func (c *Committed) end(done *engine.Run, cause error) error {
 	r := &record{
-		begun: c.begun, draft: c.draft, journal: c.journal, done: done, left: c.left, moved: c.moved, settleOnly: c.settleOnly,
+		startedRun: c.startedRun, draft: c.draft, journal: c.journal, done: done,
+		left: c.left, moved: c.moved, settleOnly: c.settleOnly,
 	}
 	out, err := r.close(cause)
 	return &Ended{Outcome: out, Err: err}
@@ -32,7 +33,7 @@ func (c *Committed) end(done *engine.Run, cause error) error {
 // Refuse closes a run that is not to be carried out, for a reason. The error is the
 // reason, or what went wrong while it was written down.
 func (p *Planned) Refuse(reason error) (Outcome, error) {
-	r := &record{begun: p.begun, draft: p.draft, left: p.left, moved: p.moved}
+	r := &record{startedRun: p.startedRun, draft: p.draft, left: p.left, moved: p.moved}
 	return r.close(reason)
 }
 
@@ -55,17 +56,17 @@ func (r *record) close(cause error) (out Outcome, err error) {
 		_ = r.journal.file.Close() // the panic says more
 	}
 	f := failure.Of(broken)
-	f.Hint = r.standing()
+	f.Hint = r.statusText()
 	out = r.outcome()
 	out.Run = r.run
 	return out, f
 }
 
-// standing says how the run stands that could not be written down.
-func (r *record) standing() (hint string) {
+// statusText says how the run stands that could not be written down.
+func (r *record) statusText() (hint string) {
 	defer func() { _ = recover() }() // the files may be what the program stumbled over
-	st := history.Judge(r.run, r.run.ID(), r.known.Tenant, r.known.State)
-	return st.Says() + "; " + st.Next()
+	st := history.Assess(r.run, r.run.ID(), r.known.Tenant, r.known.State)
+	return st.Describe() + "; " + st.NextStep()
 }
 
 // writeDown writes reports, manifest and memory.
@@ -75,18 +76,20 @@ func (r *record) writeDown(cause error) (Outcome, error) {
 	report, ended := r.report(cause), cause
 	out := Outcome{Run: r.run, Report: report, Draft: r.draft, Settled: r.settleOnly}
 	if err := r.lock.Held(); err != nil {
-		return out, r.lost(cause, err)
+		return out, r.closeLost(cause, err)
 	}
 	open := r.stillOpen()
 	if err := r.closeJournal(report.ExitCode, open); err != nil {
-		log.Error().Err(err).Msg("the journal could not be closed")
+		log.Error().Err(err).Msg("could not close the journal")
 		open = true
 	}
 	unwritten := false
 	if err := r.write(report, open); err != nil {
-		log.Error().Err(err).Msg("the report could not be written")
+		log.Error().Err(err).Msg("could not write the report")
 		if finished(cause) {
-			cause = &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), RunID: r.run.ID(), Hint: r.hintOfReport()}
+			cause = &failure.Error{
+				Kind: failure.Stopped, Err: err, Run: r.run.Place(), RunID: r.run.ID(), Hint: r.hintOfReport(),
+			}
 		}
 		unwritten = true
 		open = r.journal != nil // what was done is known; a resumption writes it down
@@ -94,8 +97,8 @@ func (r *record) writeDown(cause error) (Outcome, error) {
 	if err := r.completeTransfer(); err != nil && cause == nil {
 		cause = &failure.Error{Kind: failure.Stopped, Err: err, Run: r.run.Place(), RunID: r.run.ID()}
 	}
-	if err := r.memorize(report, ended, open); err != nil {
-		log.Error().Err(err).Msg("the run is over, and the state folder does not know")
+	if err := r.saveMemory(report, ended, open); err != nil {
+		log.Error().Err(err).Msg("run finished, but its state could not be saved")
 		if cause == nil {
 			cause = err
 		}
@@ -108,14 +111,14 @@ func (r *record) writeDown(cause error) (Outcome, error) {
 	return out, cause
 }
 
-// lost ends a run that lost its lock: its files and the memory of its tenant are those of
+// closeLost ends a run that lost its lock: its files and the memory of its tenant are those of
 // whoever has the lock now. It returns how the run ended, by how its work did.
-func (r *record) lost(cause, err error) error {
-	r.options.Sinks.Log.Error().Err(err).Msg("the lock was lost, so that the run is not written down")
+func (r *record) closeLost(cause, err error) error {
+	r.options.Sinks.Log.Error().Err(err).Msg("the lock was lost, so the result of the run was not saved")
 	hint := "nothing was changed"
 	if r.journal != nil {
 		_ = r.journal.file.Close() // nothing is written any more
-		hint = "what was done stands in the journal; the next apply closes this run, and so does keyroster resume " + r.run.Place()
+		hint = "the journal has what was done; the next apply closes this run, or run keyroster resume " + r.run.Argument()
 	}
 	if !finished(cause) {
 		return cause
@@ -132,7 +135,7 @@ func (r *record) named(cause error) error {
 	f := *failure.Of(cause)
 	f.Run, f.RunID = r.run.Place(), r.run.ID()
 	if f.Hint == "" && !f.Shown && r.stillOpen() {
-		f.Hint = "to go on: keyroster resume " + f.Run
+		f.Hint = "to continue: keyroster resume " + r.run.Argument()
 	}
 	return &f
 }

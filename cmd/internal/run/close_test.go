@@ -33,12 +33,12 @@ func TestNoRoomForTheEnd(t *testing.T) {
 		return journal.Append(sync, entries...)
 	}
 	lines, after := changes()
-	s.watch.may(before(), after)
+	s.watch.may(columnBefore(), after)
 	out, err := s.apply(s.roster(lines...))
 	must(t, err)
 	closed(t, kept.Load())
-	if s.state().OpenRun != out.Run.ID() || out.Run.Judge().Standing != store.StandsOpen {
-		t.Errorf("the state says %+v, the run %+v", s.state(), out.Run.Judge())
+	if s.state().OpenRun != out.Run.ID() || out.Run.Assess().Status != store.RunOpen {
+		t.Errorf("the state says %+v, the run %+v", s.state(), out.Run.Assess())
 	}
 	s.options.Append = nil
 	must(t, s.resume(out.Run.ID()))
@@ -60,7 +60,7 @@ func TestPanicAtTheEnd(t *testing.T) {
 	}
 	s.options.ExitCode = func(failure.Kind) int { panic("value 0010000002") }
 	lines, after := changes()
-	s.watch.may(before(), after)
+	s.watch.may(columnBefore(), after)
 	out, err := run.Apply(ctx, s.open(), s.kept.Process(), s.roster(lines...), time.Now(), s.options)
 	wants(t, err, failure.Stopped, "close_test.go:", "keyroster resume")
 	closed(t, kept.Load())

@@ -53,7 +53,23 @@ func (c *Committed) commit(ctx context.Context) error {
 	c.parking = c.newParking()
 	c.owed = c.known.SyncOwed
 	// The doors are behind from the first write until a sync is answered.
-	return c.remember(func(m *store.State) { m.SyncOwed = true })
+	return c.updateMemory(func(m *store.State) { m.SyncOwed = true })
+}
+
+// markOpen marks the run as the open one of its tenant, and where it is: the next one
+// may begin elsewhere. What it may park is remembered before it does so: it may be all
+// that is left of the run.
+func (c *Committed) markOpen() error {
+	if err := c.lock.Begin(c.run); err != nil {
+		return failure.Wrap(failure.Stopped, err)
+	}
+	return c.updateMemory(func(m *store.State) {
+		m.OpenRun = c.run.ID()
+		if m.MayPark == nil {
+			m.MayPark = map[string][]string{}
+		}
+		m.MayPark[m.OpenRun] = c.draft.Plan.ParkedIDs()
+	})
 }
 
 func (c *Committed) newParking() *engine.Parking {
@@ -69,19 +85,20 @@ func (l *Locked) Reopen(ctx context.Context, run *store.Run) (*Committed, error)
 
 func (l *Locked) reopen(ctx context.Context, run *store.Run, settleOnly bool) (c *Committed, err error) {
 	err = guarded(run, func() (err error) {
-		b := &begun{Locked: l, run: run, marks: l.known.Marks}
+		b := &startedRun{Locked: l, run: run, marks: l.known.Marks}
 		c, err = b.recommit(ctx, settleOnly)
 		return err
 	})
 	return c, err
 }
 
-func (b *begun) recommit(ctx context.Context, settleOnly bool) (*Committed, error) {
-	p, err := b.unsealed()
+func (b *startedRun) recommit(ctx context.Context, settleOnly bool) (*Committed, error) {
+	p, err := b.openSeal()
 	if err != nil {
 		return nil, err
 	}
 	log := b.options.Sinks.Log
+	p.draft.Offered, _ = b.account.OwnTypes(ctx) // a report may do without
 	if p.draft.Mask, err = b.account.Masker(ctx, log); err != nil {
 		return nil, err
 	}
@@ -89,7 +106,7 @@ func (b *begun) recommit(ctx context.Context, settleOnly bool) (*Committed, erro
 	if err != nil {
 		return nil, err
 	}
-	p.draft.Attend(protect)
+	p.draft.FlagUnlisted(protect)
 	p.draft.NameWritten(ctx, log)
 	p.draft.NameUnlisted(ctx, log)
 	if err := p.copyResumed(); err != nil {
@@ -99,17 +116,17 @@ func (b *begun) recommit(ctx context.Context, settleOnly bool) (*Committed, erro
 		return nil, err
 	}
 	c := &Committed{Planned: p, settleOnly: settleOnly}
-	if err := c.takeUp(ctx); err != nil {
+	if err := c.reopenJournal(ctx); err != nil {
 		return nil, err
 	}
 	return c, nil
 }
 
-// takeUp opens the journal for more.
-func (c *Committed) takeUp(ctx context.Context) error {
+// reopenJournal opens the journal for more.
+func (c *Committed) reopenJournal(ctx context.Context) error {
 	journal, replay, err := c.replay()
 	if damage, ok := errors.AsType[*journalio.DamageError](err); ok {
-		return history.Irrecoverable(c.run.Place(), damage)
+		return history.UnrecoverableError(c.run.Argument(), damage)
 	}
 	if err != nil {
 		return failure.Wrap(failure.Stopped, err)
@@ -117,14 +134,14 @@ func (c *Committed) takeUp(ctx context.Context) error {
 	c.journal = newJournal(journal, c.options.Append, c.lock.Held)
 	c.earlier = attempts{prior: priorOf(replay), last: replay.Last}
 	c.parking = c.newParking()
-	if err = guarded(c.run, func() error { return c.goOn(ctx, replay) }); err != nil {
+	if err = guarded(c.run, func() error { return c.resumeRun(ctx, replay) }); err != nil {
 		_ = c.journal.file.Close() // the reason says more
 	}
 	return err
 }
 
-// goOn makes the run the open one again, once nothing that it sent is on its way.
-func (c *Committed) goOn(ctx context.Context, replay *journalio.Replay) error {
+// resumeRun makes the run the open one again, once nothing that it sent is on its way.
+func (c *Committed) resumeRun(ctx context.Context, replay *journalio.Replay) error {
 	if err := c.awaitArrivals(ctx, replay); err != nil {
 		return err
 	}
@@ -134,7 +151,7 @@ func (c *Committed) goOn(ctx context.Context, replay *journalio.Replay) error {
 	if err := c.markOpen(); err != nil {
 		return err
 	}
-	return c.remember(func(m *store.State) { m.SyncOwed = true })
+	return c.updateMemory(func(m *store.State) { m.SyncOwed = true })
 }
 
 // replay opens the journal. A run that was killed between its sealed copy and its
@@ -147,7 +164,7 @@ func (c *Committed) replay() (*journalio.Journal, *journalio.Replay, error) {
 	}
 	if err == nil && replay.Torn > 0 {
 		c.options.Sinks.Log.Warn().Int64("bytes", replay.Torn).
-			Msg("the journal ended within a line, which was cut off and recorded")
+			Msg("the journal ended mid-line; the partial line was removed and recorded")
 	}
 	return journal, replay, err
 }
@@ -168,7 +185,7 @@ func (c *Committed) awaitArrivals(ctx context.Context, replay *journalio.Replay)
 	}
 	// A last line from the future means that the clock was set back since.
 	last := replay.Last
-	if freed := c.lock.Freed(); freed.After(last) {
+	if freed := c.lock.FreedAt(); freed.After(last) {
 		last = freed // a process that stood still may have written until then
 	}
 	wait := min(time.Until(last.Add(most)), most)
@@ -176,7 +193,7 @@ func (c *Committed) awaitArrivals(ctx context.Context, replay *journalio.Replay)
 		return nil
 	}
 	c.options.Sinks.Log.Info().Int("in_doubt", len(replay.InDoubt())).Int64("wait_ms", wait.Milliseconds()).
-		Msg("waiting for what the interrupted run may have sent to arrive")
+		Msg("waiting until requests of the interrupted run must have reached the provider")
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {

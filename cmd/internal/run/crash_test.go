@@ -61,12 +61,12 @@ func (s *site) diesIn(d deathAt, live func(store.Store) error) (died bool) {
 	return died
 }
 
-// goOn is what the next process does: it takes an open run up, or begins a new one.
-func goOn(s *site, st store.Store, resumes bool) error {
+// nextProcess is what the next process does: it takes an open run up, or begins a new one.
+func nextProcess(s *site, st store.Store, resumes bool) error {
 	ctx := context.Background()
 	if open := s.state().OpenRun; resumes && open != "" {
 		kept, err := st.Run(open)
-		if err == nil && kept.Judge().Standing == store.StandsOpen {
+		if err == nil && kept.Assess().Status == store.RunOpen {
 			_, err = run.Resume(ctx, s.open(), st, kept, s.options)
 			return err
 		}
@@ -101,7 +101,7 @@ func TestDeathInEachCallOfTheStore(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, resumes %v", d, resumes), func(t *testing.T) {
 				t.Parallel()
 				s := newSite(t)
-				s.watch.may(before(), after)
+				s.watch.may(columnBefore(), after)
 				s.diesIn(d, func(st store.Store) error {
 					_, err := s.applyIn(st, s.roster(lines...))
 					return err
@@ -109,7 +109,7 @@ func TestDeathInEachCallOfTheStore(t *testing.T) {
 				if resumes && s.state().OpenRun == "" {
 					return // there is nothing to resume
 				}
-				if err := goOn(s, s.kept.Process(), resumes); err != nil {
+				if err := nextProcess(s, s.kept.Process(), resumes); err != nil {
 					t.Fatal(err)
 				}
 				s.inOrder(after)
@@ -137,14 +137,14 @@ func TestDeathWhileGoingOn(t *testing.T) {
 		t.Run(fmt.Sprintf("%s, then %s", one, two), func(t *testing.T) {
 			t.Parallel()
 			s := newSite(t)
-			s.watch.may(before(), after)
+			s.watch.may(columnBefore(), after)
 			s.diesIn(one, func(st store.Store) error {
 				_, err := s.applyIn(st, s.roster(lines...))
 				return err
 			})
-			s.diesIn(two, func(st store.Store) error { return goOn(s, st, resumes) })
+			s.diesIn(two, func(st store.Store) error { return nextProcess(s, st, resumes) })
 			// A run that was being settled ends with rows that a new one has to send.
-			if err := goOn(s, s.kept.Process(), !resumes); err != nil && failure.Of(err).Kind != failure.Partial {
+			if err := nextProcess(s, s.kept.Process(), !resumes); err != nil && failure.Of(err).Kind != failure.Partial {
 				t.Fatal(err)
 			}
 			_, err := s.apply(s.roster(lines...))

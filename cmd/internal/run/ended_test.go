@@ -31,7 +31,7 @@ type ending struct {
 	text, hint string
 	// What is left: how the run stands, how many writes were sent, whether there are
 	// files to look at.
-	stands store.Standing
+	stands store.RunStatus
 	writes int
 	files  bool
 	// bare: the outcome has no report, since it could not be made.
@@ -88,49 +88,51 @@ const tooMany = "the plan exceeds its limits: 2 deletions"
 var endings = map[string]ending{
 	"limits refuse the plan": {
 		limits: reconcile.Limits{reconcile.LimitDelete: {Count: 1}},
-		kind:   failure.Unsafe, text: tooMany, hint: "--limit delete=2", stands: store.StandsClosed, files: true,
+		kind:   failure.Unsafe, text: tooMany, hint: "--limit delete=2", stands: store.RunClosed, files: true,
 	},
 	"too many rows are invalid": {
 		limits: reconcile.Limits{reconcile.LimitInvalid: {}},
 		lines:  []string{"K1,501,card,1.23E+10,"},
-		kind:   failure.Roster, text: "1 invalid row", stands: store.StandsClosed, files: true,
+		kind:   failure.Roster, text: "1 invalid row", stands: store.RunClosed, files: true,
 	},
 	"another plan was expected": {
 		change: func(o *run.Options) { o.Expect = "sha256:00" },
-		kind:   failure.Unsafe, text: "not sha256:00", stands: store.StandsClosed, files: true,
+		kind:   failure.Unsafe, text: "not sha256:00", stands: store.RunClosed, files: true,
 	},
 	"the plan cannot be saved": {
 		fails: []string{store.PlanFile},
-		kind:  failure.Stopped, text: "the disk is full", stands: store.StandsClosed, files: true,
+		kind:  failure.Stopped, text: "the disk is full", stands: store.RunClosed, files: true,
 	},
 	"the seal cannot be written": {
 		fails: []string{store.SealedFile},
-		kind:  failure.Stopped, text: "the disk is full", stands: store.StandsClosed, files: true,
+		kind:  failure.Stopped, text: "the disk is full", stands: store.RunClosed, files: true,
 	},
 	"the journal cannot be made": {
 		fails: []string{"journal"},
-		kind:  failure.Stopped, text: "the disk is full", stands: store.StandsClosed, files: true,
+		kind:  failure.Stopped, text: "the disk is full", stands: store.RunClosed, files: true,
 	},
 	"the journal cannot be begun": {
 		change: func(o *run.Options) { o.Append = breaksAt(1, full) },
-		kind:   failure.Stopped, text: "the disk is full", hint: "keyroster resume", stands: store.StandsOpen, files: true,
+		kind:   failure.Stopped, text: "the disk is full", hint: "keyroster resume", stands: store.RunOpen, files: true,
 	},
 	"a write cannot be announced": {
 		change: func(o *run.Options) { o.Append = breaksAt(2, full) },
-		kind:   failure.Stopped, text: "the run stopped: the disk is full", hint: "keyroster resume", stands: store.StandsOpen, files: true,
+		kind:   failure.Stopped, text: "the run stopped: the disk is full", hint: "keyroster resume",
+		stands: store.RunOpen, files: true,
 	},
 	"the report cannot be written": {
 		fails: []string{store.ReportHTMLFile},
-		kind:  failure.Stopped, text: "the disk is full", hint: "this writes the reports: keyroster resume", stands: store.StandsOpen, writes: writesOfChanges,
+		kind:  failure.Stopped, text: "the disk is full", hint: "then write the reports with keyroster resume",
+		stands: store.RunOpen, writes: writesOfChanges,
 	},
 	"the report of a refused plan cannot be written": {
 		limits: reconcile.Limits{reconcile.LimitDelete: {Count: 1}},
 		fails:  []string{store.ReportJSONFile},
-		kind:   failure.Unsafe, text: tooMany, stands: store.StandsEmpty,
+		kind:   failure.Unsafe, text: tooMany, stands: store.RunEmpty,
 	},
 	"a panic while asking": {
 		change: func(o *run.Options) { o.Confirm = func(context.Context, *draft.Draft) error { return broken() } },
-		kind:   failure.Stopped, text: "keyroster met an error of its own", stands: store.StandsClosed, files: true,
+		kind:   failure.Stopped, text: "internal error", stands: store.RunClosed, files: true,
 	},
 	"a panic while the roster is made": {
 		change: func(o *run.Options) {
@@ -138,32 +140,33 @@ var endings = map[string]ending{
 				return nil, nil, broken()
 			}}
 		},
-		kind: failure.Stopped, text: "keyroster met an error of its own", stands: store.StandsClosed, files: true,
+		kind: failure.Stopped, text: "internal error", stands: store.RunClosed, files: true,
 	},
 	"a panic while listing": {
 		change: func(o *run.Options) { o.Sinks.Progress = bars{"listing"}.show },
-		kind:   failure.Stopped, text: "keyroster met an error of its own", stands: store.StandsClosed, files: true,
+		kind:   failure.Stopped, text: "internal error", stands: store.RunClosed, files: true,
 	},
 	"a panic in the commitment": {
 		change: func(o *run.Options) { o.Append = breaksAt(1, broken) },
-		kind:   failure.Stopped, text: "keyroster met an error of its own", hint: "keyroster resume", stands: store.StandsOpen, files: true,
+		kind:   failure.Stopped, text: "internal error", hint: "keyroster resume", stands: store.RunOpen, files: true,
 	},
 	"a panic as the sending begins": {
 		change: func(o *run.Options) { o.Sinks.Progress = bars{"applying"}.show },
-		kind:   failure.Stopped, text: "keyroster met an error of its own", hint: "keyroster resume", stands: store.StandsOpen, files: true,
+		kind:   failure.Stopped, text: "internal error", hint: "keyroster resume", stands: store.RunOpen, files: true,
 	},
 	"a panic while a write is announced": {
 		change: func(o *run.Options) { o.Append = breaksAt(2, broken) },
-		kind:   failure.Stopped, text: "keyroster met an error of its own", hint: "keyroster resume", stands: store.StandsOpen, files: true,
+		kind:   failure.Stopped, text: "internal error", hint: "keyroster resume", stands: store.RunOpen, files: true,
 	},
 	"a panic while a later write is announced": {
 		lines:  first(renumbered()),
 		change: func(o *run.Options) { o.Append = breaksAhead(2, broken) },
-		kind:   failure.Stopped, text: "the run stopped: keyroster met an error of its own", hint: "keyroster resume", stands: store.StandsOpen, writes: whatItSays, files: true,
+		kind:   failure.Stopped, text: "the run stopped: internal error", hint: "keyroster resume",
+		stands: store.RunOpen, writes: whatItSays, files: true,
 	},
 	"a panic while all is listed again": {
 		change: func(o *run.Options) { o.Sinks.Progress = bars{"verifying"}.show },
-		kind:   failure.Stopped, text: "keyroster met an error of its own", stands: store.StandsClosed, writes: writesOfChanges, files: true,
+		kind:   failure.Stopped, text: "internal error", stands: store.RunClosed, writes: writesOfChanges, files: true,
 	},
 	"a panic while the report is made": {
 		change: func(o *run.Options) {
@@ -173,7 +176,8 @@ var endings = map[string]ending{
 				Report:  func(*draft.Draft) *reportio.Migration { _ = broken(); return nil },
 			}
 		},
-		kind: failure.Stopped, text: "keyroster met an error of its own", hint: "keyroster resume", stands: store.StandsOpen, writes: writesOfChanges, bare: true,
+		kind: failure.Stopped, text: "internal error", hint: "keyroster resume",
+		stands: store.RunOpen, writes: writesOfChanges, bare: true,
 	},
 }
 
@@ -196,7 +200,8 @@ func TestEnded(t *testing.T) {
 			if kept == nil || out.Run == nil || out.Run.ID() != kept.ID() || failure.Of(err).Run != kept.Place() {
 				t.Fatalf("outcome of run %v, failure of %q, kept is %v", out.Run, failure.Of(err).Run, kept)
 			}
-			if stands := kept.Judge().Standing; stands != e.stands || kept.Has(store.ManifestFile) != (e.stands == store.StandsClosed) {
+			if stands := kept.Assess().Status; stands != e.stands ||
+				kept.Has(store.ManifestFile) != (e.stands == store.RunClosed) {
 				t.Errorf("the run stands as %s, want %s", stands, e.stands)
 			}
 			if e.writes == whatItSays && out.Report != nil {
@@ -205,10 +210,10 @@ func TestEnded(t *testing.T) {
 			if got := len(s.wrote()); got != e.writes || (out.Report == nil) != e.bare || (len(out.Files) > 0) != e.files {
 				t.Errorf("%d writes, a report: %v, files %v", got, out.Report != nil, out.Files)
 			}
-			if open := s.state().OpenRun; (open != "") != (e.stands == store.StandsOpen) {
+			if open := s.state().OpenRun; (open != "") != (e.stands == store.RunOpen) {
 				t.Errorf("run %q is remembered as open, and stands as %s", open, e.stands)
 			}
-			if e.stands == store.StandsClosed && kept.Has(store.SealedFile) {
+			if e.stands == store.RunClosed && kept.Has(store.SealedFile) {
 				t.Error("a closed run keeps its sealed copy")
 			}
 			if _, err := kept.DiscardEmpty(); err != nil { // as the next run does after a day
@@ -286,8 +291,8 @@ func TestPanicWhileReopened(t *testing.T) {
 			change(&options)
 			kept := s.only()
 			out, err := run.Resume(t.Context(), s.open(), s.kept.Process(), kept, options)
-			wants(t, err, failure.Stopped, "keyroster met an error of its own", "")
-			if out.Report != nil || failure.Of(err).Run != kept.Place() || kept.Judge().Standing != store.StandsOpen {
+			wants(t, err, failure.Stopped, "internal error", "")
+			if out.Report != nil || failure.Of(err).Run != kept.Place() || kept.Assess().Status != store.RunOpen {
 				t.Errorf("%+v, %+v", out, err)
 			}
 			must(t, s.resume(kept.ID()))

@@ -11,7 +11,7 @@ import (
 
 // result is the error that the sending ends with, or nil when all is as desired.
 func (s *Sent) result(ctx context.Context) error {
-	cause, left := s.howEnded(ctx), s.unhealed()
+	cause, left := s.endError(ctx), s.stillParked()
 	if len(s.done.Parked) == 0 && len(left) == 0 {
 		return cause
 	}
@@ -19,14 +19,14 @@ func (s *Sent) result(ctx context.Context) error {
 	kind, words, hint := failure.Partial, "", ""
 	switch {
 	case len(s.done.Parked) == 0:
-		words, hint = unhealedWords(left), unhealedHint(left)
+		words, hint = stillParkedText(left), stillParkedHint(left)
 	default:
-		place := s.run.Place()
+		argument := s.run.Argument()
 		words = parkedWords(s.draft.Plan, s.done)
-		hint = "nothing is told to the doors until it has a value of its own; to try again: keyroster resume " + place +
-			"; if the provider refuses it for good: keyroster resume " + place + " --abandon"
+		hint = "the doors are not synced until it has its own value; to try again: keyroster resume " + argument +
+			"; if the provider stores refusing it: keyroster resume " + argument + " --abandon"
 		if len(left) > 0 {
-			words += "; " + unhealedWords(left)
+			words += "; " + stillParkedText(left)
 		}
 	}
 	if cause != nil {
@@ -39,15 +39,15 @@ func (s *Sent) result(ctx context.Context) error {
 	return failure.New(kind, hint, "%s", words)
 }
 
-// howEnded is the error that the sending ends with where none is left on a temporary
+// endError is the error that the sending ends with where none is left on a temporary
 // value.
-func (s *Sent) howEnded(ctx context.Context) error {
-	goOn := "to go on: keyroster resume " + s.run.Place()
+func (s *Sent) endError(ctx context.Context) error {
+	goOn := "to continue: keyroster resume " + s.run.Argument()
 	switch stop := s.done.Stop; {
 	case errors.Is(stop, context.Canceled):
 		return failure.New(
 			failure.Interrupted, goOn,
-			"interrupted: what was in flight was finished, and the rest was not attempted",
+			"interrupted: requests in flight were finished, the rest was not attempted",
 		)
 	case errors.Is(stop, engine.ErrDeadline),
 		errors.Is(stop, engine.ErrTooManyFailures),
@@ -64,11 +64,11 @@ func (s *Sent) howEnded(ctx context.Context) error {
 	case s.unsaved != nil:
 		return failure.New(
 			failure.Stopped,
-			"the changes are made, and the report says which; see to it that the state folder can be written: the next apply closes this run",
+			"the changes were made and are in the report; make the state folder writable, and the next apply closes this run",
 			"%w",
 			s.unsaved,
 		)
-	case s.done.Converged() && s.draft.Answered() && s.done.FinishErr == nil &&
+	case s.done.Converged() && s.draft.NeedsNobody() && s.done.FinishErr == nil &&
 		(!s.done.Finish.Needed || !s.done.Finish.AnsweredAt.IsZero()):
 		return nil
 	}

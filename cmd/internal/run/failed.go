@@ -101,10 +101,11 @@ func (r *record) failedRow(line, n int, columns []int) []string {
 		))
 	}
 	source := r.draft.Roster.Source(n)
-	place := fmt.Sprintf("%s:%d", source.File, source.Line)
+	place := source.File
 	if source.Sheet != "" {
-		place = fmt.Sprintf("%s#%s:%d", source.File, source.Sheet, source.Line)
+		place += "#" + source.Sheet
 	}
+	place += ":" + source.At()
 	return append(row, r.failedReason(line), place)
 }
 
@@ -115,20 +116,20 @@ func (r *record) failedReason(line int) string {
 		if res := r.done.Result(line); res != nil {
 			otherwise := "not verified"
 			if !res.Effect.AsDesired() {
-				otherwise = notInForce(res.Effect, res.Warnings)
+				otherwise = notEffective(res.Effect, res.Warnings)
 			}
 			return fmt.Sprintf("%s: %s", res.Outcome, cmp.Or(res.Reason, otherwise))
 		}
 	}
 	if !l.Effect.AsDesired() {
-		return fmt.Sprintf("%s: %s", l.Outcome, notInForce(l.Effect, r.draft.Plan.Notes(line)))
+		return fmt.Sprintf("%s: %s", l.Outcome, notEffective(l.Effect, r.draft.Plan.Notes(line)))
 	}
-	return r.draft.Plan.Words(l.Reason)
+	return r.draft.Plan.TextOf(l.Reason)
 }
 
-// notInForce says what is known of a row that the doors have not, with the provider's
+// notEffective says what is known of a row that the doors have not, with the provider's
 // words.
-func notInForce(effect reconcile.Effect, words []string) string {
+func notEffective(effect reconcile.Effect, words []string) string {
 	text := "not effective"
 	if effect == reconcile.EffectPending {
 		text = "not yet effective"

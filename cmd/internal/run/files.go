@@ -159,7 +159,7 @@ func (p *Planned) copyResumed() error {
 	if p.moved != nil {
 		return failure.New(
 			failure.Usage, "resume without --annotate",
-			"--annotate copies a roster, and run %s is a migration, which has none", p.run.ID(),
+			"--annotate copies a roster, but run %s is a migration, which has none", p.run.ID(),
 		)
 	}
 	var err error
@@ -199,10 +199,10 @@ func (r *record) closeJournal(exitCode int, open bool) error {
 // hintOfReport says what to do when the reports could not be written.
 func (r *record) hintOfReport() string {
 	if r.journal == nil {
-		return "nothing was changed; see to it that the folder can be written"
+		return "nothing was changed; make the folder writable"
 	}
 	return fmt.Sprintf(
-		"what was done stands in the journal; once the folder can be written, this writes the reports: keyroster resume %s",
-		r.run.Place(),
+		"the journal has what was done; make the folder writable, then write the reports with keyroster resume %s",
+		r.run.Argument(),
 	)
 }

@@ -29,7 +29,7 @@ func (s *Sent) applyFirst(ctx context.Context, options engine.Options) bool {
 	for i := range results {
 		if results[i].Undecided {
 			results[i].Undecided = false
-			results[i].Reason = "not attempted, since one of the first changes was not as desired: " + words
+			results[i].Reason = "not attempted, because one of the first changes was not as desired: " + words
 		}
 	}
 	s.done.Stop = engine.ErrFirst
@@ -40,7 +40,7 @@ func (s *Sent) applyFirst(ctx context.Context, options engine.Options) bool {
 func priorOfRun(run *engine.Run, before func(int) engine.Prior) func(int) engine.Prior {
 	return func(line int) engine.Prior {
 		if r := run.Result(line); r != nil && !r.Undecided {
-			return engine.Prior{Settled: true, Result: *r}
+			return engine.Prior{Recorded: true, Result: *r}
 		}
 		if before != nil {
 			return before(line)

@@ -37,11 +37,11 @@ var givings = map[string]struct {
 }{
 	"with a card on a temporary value": {
 		func(s *site) *store.Run { return s.parked(time.Now()) },
-		known{journal: "whole, ", doubt: 1, temporary: []string{"K1"}, code: 1, left: true, owed: true},
+		known{journal: "complete, ", doubt: 1, temporary: []string{"K1"}, code: 1, left: true, owed: true},
 	},
 	"in doubt": {
 		func(s *site) *store.Run { return s.interrupted(time.Now(), journalio.KindIntent, first(renumbered())) },
-		known{journal: "whole, ", doubt: 4, owed: true},
+		known{journal: "complete, ", doubt: 4, owed: true},
 	},
 	"with a damaged journal": {
 		func(s *site) *store.Run {
@@ -70,11 +70,14 @@ var givings = map[string]struct {
 	},
 	"that is closed": {
 		func(s *site) *store.Run {
-			out, err := s.apply(s.roster(first(circle())...))
+			out, err := s.apply(s.roster(first(cycle())...))
 			must(s, err)
 			return out.Run
 		},
-		known{refused: "is not open: there is nothing to abandon", hint: "keyroster apply plans afresh", kind: failure.Usage},
+		known{
+			refused: "is not open: there is nothing to abandon",
+			hint:    "keyroster apply makes a new plan", kind: failure.Usage,
+		},
 	},
 	"of another tenant": {
 		func(s *site) *store.Run {
@@ -86,7 +89,7 @@ var givings = map[string]struct {
 			must(s, kept.Write(store.PlanFile, func(w io.Writer) error { return reportio.WritePlan(w, plan.PlanFile) }))
 			return kept
 		},
-		known{refused: "worked on tenant other", hint: "name the configuration", kind: failure.Unsafe, stillIs: true},
+		known{refused: "worked on tenant other", hint: "use the configuration", kind: failure.Unsafe, stillIs: true},
 	},
 }
 
@@ -113,7 +116,7 @@ func TestGiveUp(t *testing.T) {
 			}
 			must(t, err)
 			c.known.compare(t, giving.Abandoned())
-			err = giving.GiveUp()
+			err = giving.Abandon()
 			if c.known.code == 0 {
 				must(t, err)
 			} else if f := failure.Of(err); f.Kind != failure.Partial || !f.Shown {
@@ -130,8 +133,8 @@ func TestGiveUp(t *testing.T) {
 				s.givenUp(kept.ID(), giving.Abandoned())
 			}
 			locked.Unlock()
-			_, after := circle()
-			_, err = s.apply(s.roster(first(circle())...))
+			_, after := cycle()
+			_, err = s.apply(s.roster(first(cycle())...))
 			must(t, err)
 			s.holds(after)
 			if state := s.state(); len(state.LeftParked) > 0 || state.SyncOwed {
@@ -160,8 +163,8 @@ func (k known) compare(t *testing.T, d *run.Abandoned) {
 func (s *site) givenUp(id string, said *run.Abandoned) {
 	s.Helper()
 	kept := s.runOf(id)
-	if kept.Judge().Standing != store.StandsAbandoned || kept.Has(store.SealedFile) {
-		s.Errorf("it stands as %s, and has its sealed copy: %v", kept.Judge().Standing, kept.Has(store.SealedFile))
+	if kept.Assess().Status != store.RunAbandoned || kept.Has(store.SealedFile) {
+		s.Errorf("it stands as %s, and has its sealed copy: %v", kept.Assess().Status, kept.Has(store.SealedFile))
 	}
 	f, err := kept.Open(store.AbandonedFile)
 	must(s, err)
@@ -184,7 +187,7 @@ func TestGiveUpWithoutTheLock(t *testing.T) {
 	must(t, err)
 	s.dies()
 	stored := s.stored()
-	wants(t, giving.GiveUp(), failure.Stopped, "the lock is not held", "")
+	wants(t, giving.Abandon(), failure.Stopped, "the lock is not held", "")
 	if diff := cmp.Diff(stored, s.stored()); diff != "" {
 		t.Errorf("it was given up:\n%s", diff)
 	}
@@ -196,10 +199,11 @@ func TestLeftOnATemporaryValue(t *testing.T) {
 	s := newSite(t)
 	kept := s.parked(time.Now())
 	must(t, kept.Unseal())
-	lines, _ := circle()
+	lines, _ := cycle()
 	for range 2 {
 		out, err := s.apply(s.roster(lines[1:]...))
-		wants(t, err, failure.Partial, "is on a temporary value that run "+kept.ID()+" left it on", "keyroster resume "+kept.ID()+" --abandon")
+		wants(t, err, failure.Partial, "is on a temporary value left by run "+kept.ID(),
+			"keyroster resume "+kept.ID()+" --abandon")
 		lead := strings.Join(out.Report.Lead, "; ")
 		if state := s.state(); !slices.Equal(state.LeftParked, []string{kept.ID()}) || !state.SyncOwed || s.watch.told > 0 || !strings.Contains(lead, kept.ID()) {
 			t.Errorf("%+v, told %d times: %s", state, s.watch.told, lead)
@@ -208,7 +212,7 @@ func TestLeftOnATemporaryValue(t *testing.T) {
 	locked := s.lock()
 	giving, err := locked.Inspect(t.Context(), s.runOf(kept.ID()), kept.ID())
 	must(t, err)
-	if err := giving.GiveUp(); failure.Of(err).Kind != failure.Partial {
+	if err := giving.Abandon(); failure.Of(err).Kind != failure.Partial {
 		t.Error(err)
 	}
 	locked.Unlock()

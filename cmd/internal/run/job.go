@@ -26,16 +26,16 @@ func Apply(
 	if err != nil {
 		return Outcome{}, err
 	}
-	return locked.whole(ctx, nil, func(ctx context.Context) (Outcome, error) {
+	return locked.maintain(ctx, nil, func(ctx context.Context) (Outcome, error) {
 		return locked.apply(ctx, roster, began)
 	})
 }
 
-// whole does the work that the lock was taken for, clears away what is too old but for own
+// maintain does the work that the lock was taken for, clears away what is too old but for own
 // and the run that came of it, and lets go of the lock. Work whose lock is lost meanwhile
 // is interrupted, with the writes that are on their way: another may be at work on the
 // account.
-func (l *Locked) whole(
+func (l *Locked) maintain(
 	ctx context.Context, own *store.Run, work func(context.Context) (Outcome, error),
 ) (Outcome, error) {
 	defer l.Unlock()
@@ -80,7 +80,7 @@ func (l *Locked) fenced(err, lost error) error {
 		return err
 	}
 	f := failure.Wrap(failure.Stopped, lost)
-	f.Hint = "whoever has the lock now goes on with what is left"
+	f.Hint = "the run that holds the lock now does the rest"
 	if err != nil {
 		before := failure.Of(err)
 		f.Run, f.RunID = before.Run, before.RunID
@@ -116,21 +116,21 @@ func Resume(
 	if err != nil {
 		return Outcome{}, err
 	}
-	return locked.whole(ctx, run, func(ctx context.Context) (Outcome, error) { return locked.resume(ctx, run) })
+	return locked.maintain(ctx, run, func(ctx context.Context) (Outcome, error) { return locked.resume(ctx, run) })
 }
 
 func (l *Locked) resume(ctx context.Context, run *store.Run) (Outcome, error) {
-	standing := history.Judge(run, run.ID(), l.known.Tenant, l.known.State)
+	status := history.Assess(run, run.ID(), l.known.Tenant, l.known.State)
 	switch {
-	case standing.Standing != store.StandsOpen:
-		return l.outcome(), standing.Refusal()
-	case standing.Closing:
-		return l.closeMissing(run, &standing)
+	case status.Status != store.RunOpen:
+		return l.outcome(), status.Refusal()
+	case status.Closing:
+		return l.closeMissing(run, &status)
 	}
 	if err := l.lock.Name(run.ID()); err != nil {
 		return l.outcome(), failure.Wrap(failure.Stopped, err)
 	}
-	(&begun{Locked: l, run: run}).announce("run goes on")
+	(&startedRun{Locked: l, run: run}).announce("run resumed")
 	committed, err := l.Reopen(ctx, run)
 	if err != nil {
 		return l.outcome(), err
@@ -156,10 +156,10 @@ func (p *Planned) ask(ctx context.Context) (*Planned, error) {
 			return nil, p.unanswered(err)
 		}
 		if p.account.Config.Freshness != string(engine.FreshListing) ||
-			young(p.draft.Listing.At, p.options.Stale) {
+			isFresh(p.draft.Listing.At, p.options.Stale) {
 			break
 		}
-		p.options.Sinks.Log.Info().Msg("the listing is too old to write by: listing again")
+		p.options.Sinks.Log.Info().Msg("the listing is too old: listing again")
 		var again *Planned
 		err := guarded(p.run, func() (err error) {
 			again, err = p.plan(ctx, p.draft.Roster, p.draft.Options, nil, p.draft.Started)
@@ -186,7 +186,7 @@ func (p *Planned) unanswered(reason error) error {
 		return p.refuse(reason)
 	}
 	if err := p.run.Discard(); err != nil {
-		p.options.Sinks.Log.Warn().Err(err).Msg("the run was not begun, and its folder could not be removed")
+		p.options.Sinks.Log.Warn().Err(err).Msg("the run was not started, but its folder could not be removed")
 	}
 	return &Ended{Outcome: p.outcome(), Err: reason}
 }
@@ -195,10 +195,10 @@ func (p *Planned) unanswered(reason error) error {
 // reading their records again.
 const staleListing = 10 * time.Minute
 
-// young reports whether a listing may be written by; most is 0 for staleListing. A
+// isFresh reports whether a listing may be written by; most is 0 for staleListing. A
 // machine that slept stops the one clock, and one that was set stops the other: the
 // later counts.
-func young(listed time.Time, most time.Duration) bool {
+func isFresh(listed time.Time, most time.Duration) bool {
 	if most == 0 {
 		most = staleListing
 	}

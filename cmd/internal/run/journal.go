@@ -143,7 +143,7 @@ func priorOf(replay *journalio.Replay) func(line int) engine.Prior {
 			return engine.Prior{}
 		}
 		_, parked := replay.Parked[line]
-		return engine.Prior{Settled: true, Parked: parked, Result: engine.Result{
+		return engine.Prior{Recorded: true, Parked: parked, Result: engine.Result{
 			Line: line, Outcome: outcome, Reason: f.Note, NewID: f.CredentialID,
 			HTTPStatus: f.HTTPStatus, RequestID: f.RequestID, Attempts: f.Attempt, Finished: f.At,
 		}}

@@ -29,7 +29,7 @@ func (c *Committed) keep(ctx context.Context) error {
 	if err != nil {
 		return failure.Of(fmt.Errorf("read what an undo needs: %w", err))
 	}
-	return c.begun.writeKept(inverse.Begin(c.draft.Plan, whole, c.run.ID(), keptFile(c.run)))
+	return c.startedRun.writeKept(inverse.Begin(c.draft.Plan, whole, c.run.ID(), keptFile(c.run)))
 }
 
 // keptFile is how the rows of an undo name the place that they come from.
@@ -58,7 +58,7 @@ func (c *Committed) wholeRecords(ctx context.Context) (map[int]reconcile.Record,
 		return nil, err
 	}
 	for _, note := range notes {
-		c.options.Sinks.Log.Warn().Str("why", note).Msg("an undo will not bring all of these records back")
+		c.options.Sinks.Log.Warn().Str("why", note).Msg("undo cannot restore all of these records")
 	}
 	whole := map[int]reconcile.Record{}
 	for n, line := range lines {
@@ -83,7 +83,7 @@ func emptied(r reconcile.Record) []reconcile.Cell {
 }
 
 // writeKept writes what is kept into the run.
-func (b *begun) writeKept(kept inverse.Kept) error {
+func (b *startedRun) writeKept(kept inverse.Kept) error {
 	_, recipient, err := store.SealKeyOf(b.known.Tenant)
 	if err != nil {
 		return failure.Wrap(failure.Stopped, err)
@@ -117,7 +117,7 @@ func (r *record) closeKept() error {
 		return nil
 	}
 	if err != nil {
-		r.options.Sinks.Log.Error().Err(err).Msg("the run's old values cannot be read: it cannot be undone")
+		r.options.Sinks.Log.Error().Err(err).Msg("cannot read the run's old values: it cannot be undone")
 		return r.run.Remove(store.UndoFile)
 	}
 	end := kept.End(func(line int) inverse.Result {
@@ -137,11 +137,11 @@ func (l *Locked) wipe() {
 	config, log := l.account.Config, l.options.Sinks.Bare
 	wiped, err := store.WipeUndo(l.store, config.Name, time.Now().Add(-config.UndoFor))
 	if err != nil {
-		log.Error().Str("account", config.Name).Err(err).Msg("old values could not be wiped")
+		log.Error().Str("account", config.Name).Err(err).Msg("could not delete old values")
 	}
 	if len(wiped) > 0 {
 		log.Info().Str("account", config.Name).Int("runs", len(wiped)).
-			Msg("old values were wiped: these runs cannot be undone any more")
+			Msg("deleted old values: these runs can no longer be undone")
 	}
 }
 

@@ -22,8 +22,8 @@ func TestDamagedValuesStopNoNight(t *testing.T) {
 		s.damage(s.runOf(open))
 		_, err := s.apply(s.roster(lines...))
 		must(t, err)
-		if done := s.runOf(open); done.Judge().Standing != store.StandsClosed || done.Has(store.UndoFile) {
-			t.Errorf("the run stands %s", done.Judge().Standing)
+		if done := s.runOf(open); done.Assess().Status != store.RunClosed || done.Has(store.UndoFile) {
+			t.Errorf("the run stands %s", done.Assess().Status)
 		}
 		return
 	}

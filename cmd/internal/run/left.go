@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"keyroster/io/store"
 	"keyroster/reconcile"
 	"keyroster/reconcile/engine"
 )
@@ -17,8 +18,8 @@ type leftover struct {
 	line int
 }
 
-// String names the record and its holder.
-func (l leftover) String() string { return l.record.Whose() }
+// String identifies the record and its holder.
+func (l leftover) String() string { return l.record.Describe() }
 
 // leftovers are the records on temporary values that were found; looked: they were
 // looked for.
@@ -28,9 +29,14 @@ type leftovers struct {
 }
 
 // LeftoversOf are the ids of the records of a set that hold temporary values of runs,
-// each with its run. key is the key of the tenant's fingerprints.
-func LeftoversOf(runs []string, key []byte, have *reconcile.Set) map[string]string {
-	found, _ := leftoversOf(runs, key, have, nil)
+// each with its run: of the open run, and of those that are remembered to have left
+// some. key is the key of the tenant's fingerprints.
+func LeftoversOf(known *store.State, key []byte, have *reconcile.Set) map[string]string {
+	runs := known.LeftParked
+	if known.OpenRun != "" {
+		runs = append([]string{known.OpenRun}, runs...)
+	}
+	found, _ := leftoversOf(runs, known, key, have, nil)
 	out := map[string]string{}
 	for _, l := range found {
 		out[l.record.ID()] = l.run
@@ -40,30 +46,57 @@ func LeftoversOf(runs []string, key []byte, have *reconcile.Set) map[string]stri
 
 // leftoversOf finds the records of a set that hold temporary values of runs, and
 // counts the values that the provider masks, which may be such ones too. want are the
-// rows of a plan, or nil.
-func leftoversOf(runs []string, key []byte, have, want *reconcile.Set) (found []leftover, masked int) {
+// rows of a plan, or nil. A short value that the operator gave a record may be equal to
+// the one that a run would have made for it: only records that the run may have parked
+// are looked at.
+func leftoversOf(
+	runs []string, known *store.State, key []byte, have, want *reconcile.Set,
+) (found []leftover, masked int) {
 	schema := have.Schema()
+	may := mayParkOf(runs, known.MayPark)
 	for _, u := range schema.Unique {
 		col := schema.Index(u.Column)
 		for n := range have.Len() {
-			if have.Record(n).Cell(col).State() == reconcile.Masked {
+			r := have.Record(n)
+			if r.Cell(col).State() == reconcile.Masked &&
+				slices.ContainsFunc(runs, func(run string) bool { return may[run].parks(r) }) {
 				masked++
 			}
 		}
 		for _, run := range runs {
 			parking := &engine.Parking{Key: key, RunID: run}
 			for _, n := range parking.Left(have, want, col) {
-				found = append(found, leftover{run: run, record: have.Record(n), col: col, line: -1})
+				if r := have.Record(n); may[run].parks(r) {
+					found = append(found, leftover{run: run, record: r, col: col, line: -1})
+				}
 			}
 		}
 	}
 	return found, masked
 }
 
-// place fills in the lines of a plan that the found records are of. Records whose rows
+// parkable are the ids of the records that a run may have parked; nil: any record.
+type parkable map[string]bool
+
+func (p parkable) parks(r reconcile.Record) bool { return p == nil || p[r.ID()] }
+
+func mayParkOf(runs []string, kept map[string][]string) map[string]parkable {
+	may := map[string]parkable{}
+	for _, run := range runs {
+		if ids, said := kept[run]; said {
+			may[run] = parkable{}
+			for _, id := range ids {
+				may[run][id] = true
+			}
+		}
+	}
+	return may
+}
+
+// findLines fills in the lines of a plan that the found records are of. Records whose rows
 // ask for that very value are none; note is called for each of the others that has a
 // line.
-func (l *leftovers) place(plan *reconcile.Plan, note func(line int, run string)) {
+func (l *leftovers) findLines(plan *reconcile.Plan, note func(line int, run string)) {
 	lines := map[string]int{}
 	for i := range plan.Lines {
 		if plan.Lines[i].Record >= 0 {
@@ -85,9 +118,9 @@ func (l *leftovers) place(plan *reconcile.Plan, note func(line int, run string))
 	l.found = kept
 }
 
-// unhealed are the found records to which a run did not give another value; done is
+// stillParked are the found records to which a run did not give another value; done is
 // nil for a run that carried nothing out.
-func (l *leftovers) unhealed(plan *reconcile.Plan, done *engine.Run) []leftover {
+func (l *leftovers) stillParked(plan *reconcile.Plan, done *engine.Run) []leftover {
 	var out []leftover
 	for _, one := range l.found {
 		if one.line < 0 || done == nil || done.Outcome(one.line) != reconcile.Applied ||
@@ -114,15 +147,15 @@ func runsOf(left []leftover) []string {
 	return runs
 }
 
-// unhealedWords names the people, and unhealedHint says what to do.
-func unhealedWords(left []leftover) string {
+// stillParkedText names the people, and stillParkedHint says what to do.
+func stillParkedText(left []leftover) string {
 	var words []string
 	for _, l := range left {
-		words = append(words, l.String()+" is on a temporary value that run "+l.run+" left it on")
+		words = append(words, l.String()+" is on a temporary value left by run "+l.run)
 	}
 	return strings.Join(words, "; ")
 }
 
-func unhealedHint(left []leftover) string {
-	return "give each a row with its own value and apply; until then nothing is told to the doors. To go on without: keyroster resume " + left[0].run + " --abandon"
+func stillParkedHint(left []leftover) string {
+	return "give each a row with its own value and apply; until then the doors are not synced. To give the run up: keyroster resume " + left[0].run + " --abandon"
 }

@@ -22,7 +22,7 @@ func Lock(ctx context.Context, acc *account.Account, st store.Store, options Opt
 	if err != nil {
 		return nil, err
 	}
-	known, err := history.Remember(ctx, st, tenant, acc, options.Sinks.Log)
+	known, err := history.Load(ctx, st, tenant, acc, options.Sinks.Log)
 	if err != nil {
 		_ = lock.Close()
 		return nil, err
@@ -34,8 +34,8 @@ func Lock(ctx context.Context, acc *account.Account, st store.Store, options Opt
 // Unlock lets go of the lock. It may be called again.
 func (l *Locked) Unlock() { _ = l.lock.Close() }
 
-// remember changes what is remembered of the tenant.
-func (l *Locked) remember(change func(*store.State)) error {
+// updateMemory changes what is remembered of the tenant.
+func (l *Locked) updateMemory(change func(*store.State)) error {
 	change(&l.known.State)
 	if err := store.SaveState(l.known.Tenant, l.lock, l.known.State); err != nil {
 		return failure.Wrap(failure.Stopped, err)
@@ -44,7 +44,7 @@ func (l *Locked) remember(change func(*store.State)) error {
 }
 
 // begin makes a new run.
-func (l *Locked) begin(now time.Time) (*begun, error) {
+func (l *Locked) begin(now time.Time) (*startedRun, error) {
 	run, err := l.lock.Create(l.account.Config.Name, now)
 	if err == nil {
 		err = l.lock.Name(run.ID())
@@ -52,26 +52,17 @@ func (l *Locked) begin(now time.Time) (*begun, error) {
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)
 	}
-	b := &begun{Locked: l, run: run}
-	b.announce("run begins")
+	b := &startedRun{Locked: l, run: run}
+	b.announce("run started")
 	return b, nil
 }
 
 // announce logs the run and the tenant that it works on.
-func (b *begun) announce(what string) {
-	b.account.WorksOn(b.run.ID())
+func (b *startedRun) announce(what string) {
+	b.account.SetRun(b.run.ID())
 	tenant := b.account.Tenant
 	b.options.Sinks.Bare.Info().Str("run_id", b.run.ID()).Str("account", b.account.Config.Name).Str("tenant", tenant.ID).
 		Str("name", tenant.Name).Strs("facts", tenant.Facts).Msg(what)
-}
-
-// markOpen marks the run as the open one of its tenant, and where it is: the next
-// one may begin elsewhere.
-func (b *begun) markOpen() error {
-	if err := b.lock.Begin(b.run); err != nil {
-		return failure.Wrap(failure.Stopped, err)
-	}
-	return b.remember(func(m *store.State) { m.OpenRun = b.run.ID() })
 }
 
 // outcome is that of a run that was not begun.

@@ -14,7 +14,7 @@ import (
 // lookForLeft looks for the records that earlier runs left on temporary values and
 // that nothing but a listing can tell of any more. note: the plan is new, and its
 // lines are to say so.
-func (b *begun) lookForLeft(ctx context.Context, d *draft.Draft, note bool) (leftovers, error) {
+func (b *startedRun) lookForLeft(ctx context.Context, d *draft.Draft, note bool) (leftovers, error) {
 	runs := b.known.LeftParked
 	if len(runs) == 0 {
 		return leftovers{}, nil
@@ -28,11 +28,11 @@ func (b *begun) lookForLeft(ctx context.Context, d *draft.Draft, note bool) (lef
 		}
 		have = listing.Records
 	}
-	found, masked := leftoversOf(runs, b.known.Key, have, d.Plan.Want)
+	found, masked := leftoversOf(runs, &b.known.State, b.known.Key, have, d.Plan.Want)
 	left := leftovers{found: found, looked: true}
-	left.place(d.Plan, func(line int, run string) {
+	left.findLines(d.Plan, func(line int, run string) {
 		if note {
-			d.Plan.Note(line, "it holds a temporary value that the interrupted run "+run+" left it on")
+			d.Plan.Note(line, "it holds a temporary value left by the interrupted run "+run)
 		}
 	})
 	log := b.options.Sinks.Log
@@ -42,7 +42,7 @@ func (b *begun) lookForLeft(ctx context.Context, d *draft.Draft, note bool) (lef
 	}
 	if masked > 0 {
 		log.Warn().Strs("runs", runs).Int("records", masked).
-			Msg("values that the provider masks may be temporary ones of interrupted runs: nobody can tell")
+			Msg("values that the provider masks may be temporary values of interrupted runs: this cannot be checked")
 	}
 	return left, nil
 }
@@ -52,7 +52,7 @@ const lookUpTime = 30 * time.Second
 
 // lookUpLeft reads the names of the people on temporary values where a listing leaves
 // them out. A name that cannot be had is no reason to stop: the id says who it is.
-func (b *begun) lookUpLeft(ctx context.Context, plan *reconcile.Plan, done *engine.Run, left []leftover) {
+func (b *startedRun) lookUpLeft(ctx context.Context, plan *reconcile.Plan, done *engine.Run, left []leftover) {
 	var ids []string
 	for _, line := range done.Parked {
 		ids = append(ids, plan.HaveRecord(line).Of(reconcile.HolderID))
@@ -63,28 +63,28 @@ func (b *begun) lookUpLeft(ctx context.Context, plan *reconcile.Plan, done *engi
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookUpTime)
 	defer cancel()
 	if err := b.account.LookUp(ctx, ids); err != nil {
-		b.options.Sinks.Log.Debug().Err(err).Msg("the people on temporary values are named by their ids")
+		b.options.Sinks.Log.Debug().Err(err).Msg("could not read names: people on temporary values are shown by id")
 	}
 }
 
 // onTemporaryValues names each person whose credential is on a temporary value, or may
 // be, by name where one is known: nothing is more urgent.
-func (b *begun) onTemporaryValues(plan *reconcile.Plan, done *engine.Run, left []leftover) []string {
+func (b *startedRun) onTemporaryValues(plan *reconcile.Plan, done *engine.Run, left []leftover) []string {
 	var words []string
 	say := func(record reconcile.Record, rest string) {
-		who := record.Whose()
-		if name, _ := b.account.Spoken(record.Of(reconcile.HolderID)); name != "" {
+		who := record.Describe()
+		if name, _ := b.account.OneLineNames(record.Of(reconcile.HolderID)); name != "" {
 			who = name + " (" + who + ")"
 		}
 		words = append(words, who+rest)
 	}
 	if done != nil {
 		for _, line := range done.Parked {
-			say(plan.HaveRecord(line), " is left on a temporary value, or may be, and the doors are not told")
+			say(plan.HaveRecord(line), " is or may be left on a temporary value, so the doors are not synced")
 		}
 	}
 	for _, l := range left {
-		say(l.record, " is on a temporary value that run "+l.run+" left it on, and the doors are not told")
+		say(l.record, " is on a temporary value left by run "+l.run+", so the doors are not synced")
 	}
 	return words
 }
@@ -93,7 +93,7 @@ func (b *begun) onTemporaryValues(plan *reconcile.Plan, done *engine.Run, left [
 func parkedWords(plan *reconcile.Plan, done *engine.Run) string {
 	var words []string
 	for _, line := range done.Parked {
-		words = append(words, plan.HaveRecord(line).Whose()+" is left on a temporary value, or may be")
+		words = append(words, plan.HaveRecord(line).Describe()+" is or may be left on a temporary value")
 	}
 	return strings.Join(words, "; ")
 }

@@ -23,7 +23,7 @@ const inFlight = 4
 // renumbered is a roster that gives each card another number, and what the account holds
 // after it.
 func renumbered() ([]string, held) {
-	after := before()
+	after := columnBefore()
 	var lines []string
 	for n := 1; n < people-1; n++ {
 		value := fmt.Sprintf("00200000%02d", n)
@@ -198,16 +198,16 @@ func TestLostLock(t *testing.T) {
 			}
 			must(t, l.taken.Held())
 			must(t, l.taken.Close())
-			l.goOn(t, resumes)
+			l.nextProcess(t, resumes)
 		})
 	}
 }
 
-// goOn has the next process end the run.
-func (l *loss) goOn(t *testing.T, resumes bool) {
+// nextProcess has the next process end the run.
+func (l *loss) nextProcess(t *testing.T, resumes bool) {
 	t.Helper()
 	lines, after := renumbered()
-	l.watch.may(before(), after)
+	l.watch.may(columnBefore(), after)
 	if resumes {
 		must(t, l.resume(l.state().OpenRun))
 	} else {

@@ -6,17 +6,17 @@ import (
 	"keyroster/io/store"
 )
 
-// memorize remembers the run: its sizes are what the next is measured against.
-func (r *record) memorize(report *reportio.Report, cause error, open bool) error {
+// saveMemory remembers the run: its sizes are what the next is measured against.
+func (r *record) saveMemory(report *reportio.Report, cause error, open bool) error {
 	good := !r.settleOnly && !open && finished(cause) && len(r.draft.Options.Holders) == 0 &&
 		!r.draft.Roster.Partial()
 	undone := finished(cause) && r.draft.Options.Undo != nil && r.planned()
 	if good && r.planned() {
-		if err := r.memorizeUnlisted(); err != nil {
+		if err := r.saveUnlisted(); err != nil {
 			return err
 		}
 	}
-	return r.remember(func(m *store.State) {
+	return r.updateMemory(func(m *store.State) {
 		if undone && m.LastGood != nil {
 			m.LastGood.Records = r.sizes().Records // or the next listing would seem to have shrunk
 		}
@@ -25,7 +25,7 @@ func (r *record) memorize(report *reportio.Report, cause error, open bool) error
 		}
 		m.Replaced = r.replacedSince(m.Replaced)
 		if !open && !r.settleOnly && r.left.looked {
-			m.LeftParked = runsOf(r.unhealed())
+			m.LeftParked = runsOf(r.stillParked())
 		}
 		if good && report.Sizes != nil {
 			m.LastGood = &store.LastGood{
@@ -36,8 +36,8 @@ func (r *record) memorize(report *reportio.Report, cause error, open bool) error
 	})
 }
 
-// memorizeUnlisted keeps who is in no row after a good run, by id.
-func (r *record) memorizeUnlisted() error {
+// saveUnlisted keeps who is in no row after a good run, by id.
+func (r *record) saveUnlisted() error {
 	out := store.Unlisted{RunID: r.run.ID(), Keys: r.draft.UnlistedKeys()}
 	if err := store.SaveUnlisted(r.lock, out); err != nil {
 		return failure.Wrap(failure.Stopped, err)

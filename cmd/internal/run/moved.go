@@ -65,7 +65,7 @@ func (r *record) ended(line int) migrationio.Ended {
 	case l.Outcome == reconcile.Planned:
 		e.Reason = reconcile.NotAttempted.String() + ": the run was refused before its first change"
 	default:
-		e.Reason = cmp.Or(plan.Words(l.Reason), l.Outcome.String())
+		e.Reason = cmp.Or(plan.TextOf(l.Reason), l.Outcome.String())
 	}
 	return e
 }

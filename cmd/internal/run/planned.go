@@ -16,7 +16,7 @@ import (
 // was made on the way to the roster, or nil; now is when the run is said to have begun
 // where there is no draft to say it. What it returns is as far as it came, also beside
 // an error.
-func (b *begun) plan(
+func (b *startedRun) plan(
 	ctx context.Context, roster *reconcile.Roster, o draft.Options, first *draft.Draft, now time.Time,
 ) (*Planned, error) {
 	d, err := first, error(nil)
@@ -28,7 +28,10 @@ func (b *begun) plan(
 	if err != nil {
 		return b.undrafted(roster, now), err
 	}
-	p := &Planned{begun: b, draft: d}
+	if now = now.Round(0); d.Started.Round(0).Before(now) {
+		d.Started = now // the clock was set back: no plan is older than its run
+	}
+	p := &Planned{startedRun: b, draft: d}
 	if err := d.CheckRoster(); err != nil {
 		return p, err
 	}
@@ -50,8 +53,8 @@ func (b *begun) plan(
 }
 
 // undrafted is a run that compared nothing; now is when it began.
-func (b *begun) undrafted(roster *reconcile.Roster, now time.Time) *Planned {
-	return &Planned{begun: b, draft: draft.NoDraft(b.account, b.known, roster, now)}
+func (b *startedRun) undrafted(roster *reconcile.Roster, now time.Time) *Planned {
+	return &Planned{startedRun: b, draft: draft.NoDraft(b.account, b.known, roster, now)}
 }
 
 // save holds the draft to what was approved and writes the plan's file.
@@ -68,12 +71,12 @@ func (p *Planned) save() error {
 		}
 		if digest != p.options.Expect {
 			return failure.New(
-				failure.Unsafe, "look at keyroster plan", "the plan is %s now, not %s", digest,
+				failure.Unsafe, "review keyroster plan", "the plan is now %s, not %s", digest,
 				p.options.Expect,
 			)
 		}
 	}
-	if err := p.draft.HoldTo(p.options.Approved); err != nil {
+	if err := p.draft.RestrictTo(p.options.Approved); err != nil {
 		return err
 	}
 	write := func(w io.Writer) error { return reportio.WritePlan(w, file.PlanFile) }

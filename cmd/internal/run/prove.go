@@ -22,7 +22,7 @@ func (s *Sent) verify(ctx context.Context) {
 	bar.Done()
 	if err != nil {
 		s.done.VerifyErr = err
-		log.Error().Err(err).Msg("the account could not be listed again, so the changes are not verified")
+		log.Error().Err(err).Msg("could not list the account again, so the changes are not verified")
 		return
 	}
 	s.proved = listing
@@ -30,6 +30,6 @@ func (s *Sent) verify(ctx context.Context) {
 	if err := engine.Prove(ctx, s.done, s.account.Prove); err != nil {
 		s.done.VerifyErr = err
 		log.Error().Err(err).
-			Msg("what the listing does not hold could not be read, so that those changes are not verified")
+			Msg("could not read what the listing omits, so those changes are not verified")
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // record is what is written down of a run at its end, at whatever stage that is.
 type record struct {
-	*begun
+	*startedRun
 	// draft is one that reports can be made from; it has a plan only if the run got
 	// that far.
 	draft *draft.Draft
@@ -27,12 +27,12 @@ type record struct {
 
 func (r *record) planned() bool { return r.draft.Plan != nil }
 
-// unhealed are the records that are still on temporary values of earlier runs.
-func (r *record) unhealed() []leftover {
+// stillParked are the records that are still on temporary values of earlier runs.
+func (r *record) stillParked() []leftover {
 	if !r.planned() {
 		return nil
 	}
-	return r.left.unhealed(r.draft.Plan, r.done)
+	return r.left.stillParked(r.draft.Plan, r.done)
 }
 
 // stillOpen reports whether the run was stopped before its work was done, or has left
@@ -48,9 +48,9 @@ func (r *record) report(cause error) *reportio.Report {
 	})
 	report.NamedBefore = r.known.NamedBefore()
 	report.RunID = r.run.ID()
-	report.Converged = report.Converged && len(r.unhealed()) == 0
+	report.Converged = report.Converged && len(r.stillParked()) == 0
 	if r.planned() {
-		report.Lead = append(report.Lead, r.onTemporaryValues(r.draft.Plan, r.done, r.unhealed())...)
+		report.Lead = append(report.Lead, r.onTemporaryValues(r.draft.Plan, r.done, r.stillParked())...)
 	}
 	report.ExitCode = r.options.exitCode(cause)
 	if move := r.options.Transfer; move != nil && r.planned() {

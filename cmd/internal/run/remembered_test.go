@@ -65,7 +65,7 @@ func TestLastGood(t *testing.T) {
 func TestExpire(t *testing.T) {
 	var other []string
 	for n := 1; n < people-1; n++ {
-		other = append(other, before().row(n))
+		other = append(other, columnBefore().row(n))
 	}
 	long := func(days int) time.Time { return time.Now().AddDate(0, 0, -days) }
 	for name, c := range map[string]struct {
@@ -132,7 +132,7 @@ func TestExpireKeepsWhatIsLookedFor(t *testing.T) {
 	kept := s.parked(time.Now().AddDate(0, 0, -10))
 	must(t, kept.Unseal())
 	s.config.KeepRuns = 24 * time.Hour
-	lines, after := circle()
+	lines, after := cycle()
 	for _, c := range []struct {
 		lines []string
 		kept  bool
@@ -145,14 +145,24 @@ func TestExpireKeepsWhatIsLookedFor(t *testing.T) {
 	s.holds(after)
 }
 
-// A run that is interrupted finishes what is in flight, stays open and says how to go on.
+// A run that is interrupted finishes what is in flight, stays open and says how to go on;
+// it does so although its machine's clock was set back after it began.
 func TestInterrupted(t *testing.T) {
+	for name, began := range map[string]time.Time{
+		"a clock that goes right":  time.Now(),
+		"a clock that is set back": time.Now().Add(time.Hour),
+	} {
+		t.Run(name, func(t *testing.T) { interruptedThen(t, began) })
+	}
+}
+
+func interruptedThen(t *testing.T, began time.Time) {
 	s := newSite(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	s.watch.arrive = func(*http.Request) { cancel() }
 	lines, after := changes()
-	out, err := run.Apply(ctx, s.open(), s.kept.Process(), s.roster(lines...), time.Now(), s.options)
+	out, err := run.Apply(ctx, s.open(), s.kept.Process(), s.roster(lines...), began, s.options)
 	if err == nil || !strings.Contains(err.Error(), "interrupted") || out.Report.Summary.NotAttempted == 0 || s.state().OpenRun != out.Run.ID() {
 		t.Errorf("%v, %+v", err, out.Report.Summary)
 	}

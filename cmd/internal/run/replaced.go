@@ -21,13 +21,13 @@ func (r *record) replacedSince(before map[string]string) map[string]string {
 			}
 		}
 	}
-	return heirs(before, fresh, r.draft.WholeListing())
+	return mergeReplacements(before, fresh, r.draft.WholeListing())
 }
 
-// heirs adds fresh replacements to those before. An id that was replaced twice leads to
+// mergeReplacements adds fresh replacements to those before. An id that was replaced twice leads to
 // the last record; one that leads to a record which is gone by now is forgotten, by a
 // listing of the whole account, which is nil for none.
-func heirs(before, fresh map[string]string, whole *reconcile.Listing) map[string]string {
+func mergeReplacements(before, fresh map[string]string, whole *reconcile.Listing) map[string]string {
 	if len(before)+len(fresh) == 0 {
 		return nil
 	}
@@ -81,10 +81,10 @@ func (l *Locked) catchUp(run *store.Run) error {
 	fresh, err := replacedBy(run)
 	if err != nil {
 		l.options.Sinks.Bare.Warn().Str("account", l.account.Config.Name).Str("run_id", run.ID()).Err(err).
-			Msg("what an interrupted run replaced is not remembered")
+			Msg("the values that an interrupted run replaced are not known")
 	}
-	return l.remember(func(m *store.State) {
+	return l.updateMemory(func(m *store.State) {
 		m.OpenRun = ""
-		m.Replaced = heirs(m.Replaced, fresh, nil)
+		m.Replaced = mergeReplacements(m.Replaced, fresh, nil)
 	})
 }

@@ -39,7 +39,7 @@ func (p *Planned) meta() map[string]string {
 		if words, err := json.Marshal(p.moved.Words); err == nil {
 			m[history.MetaWords] = string(words)
 		}
-		p.options.Secrecy.remember(m)
+		p.options.Secrecy.save(m)
 	}
 	return m
 }
@@ -54,9 +54,9 @@ func movedOf(meta map[string]string) *Moved {
 	return moved
 }
 
-// unsealed opens the sealed copy of an interrupted run, once it is proved to be that
+// openSeal opens the sealed copy of an interrupted run, once it is proved to be that
 // run's, and takes over what the run was told by its command.
-func (b *begun) unsealed() (*Planned, error) {
+func (b *startedRun) openSeal() (*Planned, error) {
 	identity, _, err := store.SealKeyOf(b.known.Tenant)
 	if err != nil {
 		return nil, failure.Wrap(failure.Stopped, err)
@@ -66,34 +66,34 @@ func (b *begun) unsealed() (*Planned, error) {
 		return nil, err
 	}
 	if tenant := snapshot.Meta[history.MetaTenant]; tenant != b.account.Tenant.ID {
-		return nil, failure.New(failure.Unsafe, "", "run %s worked on tenant %s, and account %s opens %s",
+		return nil, failure.New(failure.Unsafe, "", "run %s worked on tenant %s, but account %s opens %s",
 			b.run.ID(), tenant, b.account.Config.Name, b.account.Tenant.ID)
 	}
 	d, err := draft.Restore(b.account, b.known, snapshot)
 	if err != nil {
-		return nil, history.Irrecoverable(b.run.Place(), err)
+		return nil, history.UnrecoverableError(b.run.Argument(), err)
 	}
-	digest, err := b.tied(d, snapshot.Meta)
+	digest, err := b.checkSeal(d, snapshot.Meta)
 	if err != nil {
 		return nil, err
 	}
-	p := &Planned{begun: b, draft: d, digest: digest, moved: movedOf(snapshot.Meta)}
+	p := &Planned{startedRun: b, draft: d, digest: digest, moved: movedOf(snapshot.Meta)}
 	if p.moved != nil {
-		d.Options.Additive, b.options.Secrecy = true, recallSecrecy(snapshot.Meta)
+		d.Options.Additive, b.options.Secrecy = true, loadSecrecy(snapshot.Meta)
 	}
 	return p, nil
 }
 
-// tied refuses a sealed copy that is not of this run: what another run wanted, or
+// checkSeal refuses a sealed copy that is not of this run: what another run wanted, or
 // found, must not be written. Copies of versions that did not put the run into them
 // are held against the plan, which is computed from them again. It returns the
 // plan's digest.
-func (b *begun) tied(d *draft.Draft, sealed map[string]string) (string, error) {
+func (b *startedRun) checkSeal(d *draft.Draft, sealed map[string]string) (string, error) {
 	foreign := func(format string, args ...any) error {
 		why := fmt.Errorf(format, args...)
 		return &failure.Error{
 			Kind: failure.Unsafe, Err: fmt.Errorf("run %s: %w; nothing was sent", b.run.ID(), why),
-			Hint: history.Irrecoverable(b.run.Place(), nil).Hint,
+			Hint: history.UnrecoverableError(b.run.Argument(), nil).Hint,
 		}
 	}
 	for _, part := range []struct{ what, name, want string }{
@@ -107,7 +107,7 @@ func (b *begun) tied(d *draft.Draft, sealed map[string]string) (string, error) {
 	}
 	plan, err := history.PlanOf(b.run)
 	if err != nil {
-		return "", history.Irrecoverable(b.run.Place(), err)
+		return "", history.UnrecoverableError(b.run.Argument(), err)
 	}
 	defer plan.Close()
 	switch digest, said := sealed[history.MetaDigest]; {
@@ -124,7 +124,7 @@ func (b *begun) tied(d *draft.Draft, sealed map[string]string) (string, error) {
 		return "", foreign("its %s and its %s were made at different times", store.SealedFile, store.PlanFile)
 	}
 	if began, ok := store.Began(b.run.ID()); ok && plan.CreatedAt.Before(began) {
-		return "", foreign("its %s was made before it began: it is another run's", store.PlanFile)
+		return "", foreign("its %s was made before the run started: it belongs to another run", store.PlanFile)
 	}
 	again, err := d.PlanFile(b.options.Tool)
 	if err != nil {

@@ -24,8 +24,8 @@ func SecrecyOf(encryptTo []string, reveal bool) Secrecy {
 	return Secrecy{To: encryptTo, Masked: !reveal && len(encryptTo) == 0}
 }
 
-// remember puts it into a snapshot's Meta.
-func (y Secrecy) remember(meta map[string]string) {
+// save puts it into a snapshot's Meta.
+func (y Secrecy) save(meta map[string]string) {
 	if len(y.To) > 0 {
 		meta[history.MetaEncryptTo] = strings.Join(y.To, "\n")
 	}
@@ -34,9 +34,9 @@ func (y Secrecy) remember(meta map[string]string) {
 	}
 }
 
-// recallSecrecy reads it from the Meta of a transfer's snapshot. A run of a version
+// loadSecrecy reads it from the Meta of a transfer's snapshot. A run of a version
 // that did not keep it reveals nothing.
-func recallSecrecy(meta map[string]string) Secrecy {
+func loadSecrecy(meta map[string]string) Secrecy {
 	var to []string
 	if keys := meta[history.MetaEncryptTo]; keys != "" {
 		to = strings.Split(keys, "\n")

@@ -23,17 +23,17 @@ func (c *Committed) Send(ctx context.Context) (*Sent, error) {
 
 // execute is the work of Send. Its error is one of keyroster itself.
 func (s *Sent) execute(ctx context.Context) error {
-	if err := s.known.Written.Forget(s.lock, s.draft.Plan); err != nil {
+	if err := s.known.LastWritten.Drop(s.lock, s.draft.Plan); err != nil {
 		return err
 	}
 	s.carryOut(ctx)
 	changes := s.journal != nil
 	switch {
 	case s.owed, s.resumed(), !changes && s.known.SyncOwed, changes && s.done.MayHaveAccepted():
-		s.settle(ctx)
+		s.deliver(ctx)
 	case changes:
 		// All was refused: the doors are not behind.
-		s.unsaved = s.remember(func(m *store.State) { m.SyncOwed = false })
+		s.unsaved = s.updateMemory(func(m *store.State) { m.SyncOwed = false })
 	}
 	if s.done.Wrote || s.resumed() {
 		s.verify(ctx)
@@ -41,12 +41,12 @@ func (s *Sent) execute(ctx context.Context) error {
 	s.cause = s.result(ctx)
 	whole := s.draft.WholeListing()
 	if !s.settleOnly {
-		if n := s.known.Written.CountNights(s.done, s.run.ID(), whole != nil); n > 0 {
+		if n := s.known.LastWritten.CountNights(s.done, s.run.ID(), whole != nil); n > 0 {
 			s.options.Sinks.Log.Warn().Int("records", n).
-				Msg("records were written as on the nights before; the report names them")
+				Msg("records were written again, as on previous nights; see the report")
 		}
 	}
-	if err := s.known.Written.Learn(s.lock, s.done, whole); err != nil && s.cause == nil {
+	if err := s.known.LastWritten.Record(s.lock, s.done, whole); err != nil && s.cause == nil {
 		s.cause = err
 	}
 	return nil
@@ -61,7 +61,8 @@ func (s *Sent) carryOut(ctx context.Context) {
 	}
 	bar := s.options.Sinks.Bar("applying", total)
 	options := engine.Options{
-		Provider: s.account.Provider, Keeps: s.account.Keeps, Concurrency: config.Concurrency, Freshness: engine.Freshness(config.Freshness),
+		Provider: s.account.Provider, StoredAs: s.account.StoredAs,
+		Concurrency: config.Concurrency, Freshness: engine.Freshness(config.Freshness),
 		Recent: s.account.Recent, Since: s.earlier.last, Prior: s.earlier.prior, SettleOnly: s.settleOnly,
 		Progress: func(done int) { bar.Set(done, total) },
 		Deadline: s.options.Deadline, StopAfter: stopAfter(config.StopAfter, total), Park: s.parking,
@@ -82,32 +83,32 @@ func (s *Sent) carryOut(ctx context.Context) {
 	s.done = engine.Apply(ctx, plan, options)
 }
 
-// settle makes the writes take effect; it goes on after an interrupt, since the doors
+// deliver makes the writes take effect; it goes on after an interrupt, since the doors
 // would stay behind, but not for ever.
-func (s *Sent) settle(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+func (s *Sent) deliver(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), deliverTimeout)
 	defer cancel()
 	var journal engine.Journal
 	if s.journal != nil {
 		journal = s.journal
 	}
 	log := s.options.Sinks.Log
-	s.done.Held = len(s.unhealed()) > 0
-	engine.Settle(ctx, s.done, s.account.Provider, journal)
+	s.done.EarlierParked = len(s.stillParked()) > 0
+	engine.Deliver(ctx, s.done, s.account.Provider, journal)
 	if err := s.done.FinishErr; err != nil {
 		log.Error().Err(err).Str("hint", failure.Of(err).Hint).
-			Msg("the changes were accepted, but may not have reached the doors")
+			Msg("the provider accepted the changes, but they may not have reached the doors")
 		return
 	}
 	if f := s.done.Finish; f.Needed && f.AnsweredAt.IsZero() {
-		log.Warn().Msg("the doors were not told yet; the next run will do it")
+		log.Warn().Msg("the doors have not been synced yet; the next run syncs them")
 		return
 	}
-	s.unsaved = s.remember(func(m *store.State) { m.SyncOwed = false })
+	s.unsaved = s.updateMemory(func(m *store.State) { m.SyncOwed = false })
 }
 
-// settleTime bounds the end of a run, whatever the account's own bound is.
-const settleTime = 15 * time.Minute
+// deliverTimeout bounds the end of a run, whatever the account's own bound is.
+const deliverTimeout = 15 * time.Minute
 
 // stopAfter is the number of failed lines that ends a run of so many changes.
 func stopAfter(limit reconcile.Limit, changes int) int {

@@ -31,10 +31,10 @@ func (l *Locked) settleOpen(ctx context.Context) error {
 	}
 	run, err := history.OpenRun(l.store, l.known.Tenant, id)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return history.Irrecoverable(id, fmt.Errorf("settle an interrupted run: %w", err))
+		return history.UnrecoverableError(id, fmt.Errorf("settle an interrupted run: %w", err))
 	}
-	st := history.Judge(run, id, l.known.Tenant, l.known.State)
-	if over, err := l.over(run, &st); over {
+	st := history.Assess(run, id, l.known.Tenant, l.known.State)
+	if over, err := l.closeUnsettleable(run, &st); over {
 		return err
 	}
 	old := *l
@@ -42,7 +42,7 @@ func (l *Locked) settleOpen(ctx context.Context) error {
 		Command: "apply", Operator: l.options.Operator, Tool: l.options.Tool, ExitCode: l.options.ExitCode,
 		InFlight: l.options.InFlight, Append: l.options.Append, Sinks: l.options.Sinks,
 	}
-	(&begun{Locked: &old, run: run}).announce("settling an interrupted run")
+	(&startedRun{Locked: &old, run: run}).announce("settling an interrupted run")
 	committed, err := old.reopen(ctx, run, true)
 	if err != nil {
 		return err
@@ -68,46 +68,46 @@ func ending(err error) error {
 	return err
 }
 
-// over closes a run that was left open and has nothing to be settled, or cannot be. It
+// closeUnsettleable closes a run that was left open and has nothing to be settled, or cannot be. It
 // is false for one that can.
-func (l *Locked) over(run *store.Run, st *history.Standing) (bool, error) {
-	switch st.Standing {
-	case store.StandsEmpty:
+func (l *Locked) closeUnsettleable(run *store.Run, st *history.RunStatus) (bool, error) {
+	switch st.Status {
+	case store.RunEmpty:
 		if _, err := run.DiscardEmpty(); err != nil {
 			return true, failure.Wrap(failure.Stopped, err)
 		}
-	case store.StandsClosed:
+	case store.RunClosed:
 		return true, l.catchUp(run)
-	case store.StandsAbandoned:
+	case store.RunAbandoned:
 		return true, l.markUnrecoverable(st.ID) // it may have been killed while it was given up
-	case store.StandsOpen:
+	case store.RunOpen:
 		if !st.Closing {
 			return false, nil
 		}
-		if _, err := history.WriteMissingManifest(run, &st.Judgement); err != nil {
-			return true, history.Irrecoverable(st.Place, err)
+		if _, err := history.WriteMissingManifest(run, &st.Assessment); err != nil {
+			return true, history.UnrecoverableError(st.Argument, err)
 		}
 		return true, l.catchUp(run)
 	default:
-		if !MayGoOn(l.known, run, st) {
+		if !MayContinue(l.known, run, st) {
 			return true, st.Refusal()
 		}
 		l.options.Sinks.Bare.Warn().Str("account", l.account.Config.Name).Str("run_id", st.ID).Err(st.Err).
-			Msg("an interrupted run cannot be settled; going on with what the provider holds")
+			Msg("cannot settle an interrupted run; continuing from what the provider holds")
 		if err := l.markUnrecoverable(st.ID); err != nil || run == nil {
 			return true, err
 		}
-		return true, l.shut(run, st)
+		return true, l.abandonSuperseded(run, st)
 	}
-	return true, l.remember(func(m *store.State) { m.OpenRun = "" })
+	return true, l.updateMemory(func(m *store.State) { m.OpenRun = "" })
 }
 
 // closeMissing writes the manifest of a run that is over and was killed before it could.
 // The error is of kind Partial when its report says that not all was as desired.
-func (l *Locked) closeMissing(run *store.Run, st *history.Standing) (Outcome, error) {
-	code, err := history.WriteMissingManifest(run, &st.Judgement)
+func (l *Locked) closeMissing(run *store.Run, st *history.RunStatus) (Outcome, error) {
+	code, err := history.WriteMissingManifest(run, &st.Assessment)
 	if err != nil {
-		return l.outcome(), history.Irrecoverable(st.Place, err)
+		return l.outcome(), history.UnrecoverableError(st.Argument, err)
 	}
 	if l.known.OpenRun == st.ID {
 		err = l.catchUp(run)
@@ -120,11 +120,11 @@ func (l *Locked) closeMissing(run *store.Run, st *history.Standing) (Outcome, er
 	return out, err
 }
 
-// MayGoOn reports whether a new run may go on although a damaged one cannot be
+// MayContinue reports whether a new run may go on although a damaged one cannot be
 // settled: nothing that it left can be overlooked. Credentials on temporary values are
 // found in listings, as long as the key is known that made the values. run is nil when
 // its files are gone.
-func MayGoOn(known *history.Known, run *store.Run, st *history.Standing) bool {
+func MayContinue(known *history.Known, run *store.Run, st *history.RunStatus) bool {
 	switch st.Flaw {
 	case store.FlawFolder, store.FlawSeal:
 		return true
@@ -148,7 +148,7 @@ func knowsKeyOf(known *history.Known, run *store.Run) bool {
 // markUnrecoverable closes a run that cannot be settled. What it may have left on
 // temporary values is looked for in every listing from now on, until none is found.
 func (l *Locked) markUnrecoverable(id string) error {
-	return l.remember(func(m *store.State) {
+	return l.updateMemory(func(m *store.State) {
 		m.OpenRun = ""
 		if !slices.Contains(m.LeftParked, id) {
 			m.LeftParked = append(m.LeftParked, id)
@@ -168,7 +168,7 @@ func (l *Locked) discardEmpty() {
 	if errors.Is(err, fs.ErrNotExist) {
 		return // no run was ever made
 	}
-	if id := l.lock.Left().RunID; id != "" {
+	if id := l.lock.Predecessor().RunID; id != "" {
 		if run, openErr := l.store.Run(id); openErr == nil {
 			done, discardErr := run.DiscardEmpty()
 			err = errors.Join(err, discardErr)
@@ -178,12 +178,15 @@ func (l *Locked) discardEmpty() {
 		}
 	}
 	if err == nil {
-		l.lock.Forget()
+		l.lock.ForgetPredecessor()
 	} else {
-		log.Warn().Err(err).Msg("folders of runs that sent nothing could not be deleted")
+		log.Warn().Err(err).Msg("could not delete the folders of runs that sent nothing")
 	}
 	for _, id := range gone {
-		l.options.Sinks.Bare.Info().Str("account", l.account.Config.Name).Str("run_id", id).Msg("a run ended before its first write: its folder was deleted")
+		l.options.Sinks.Bare.Info().
+			Str("account", l.account.Config.Name).
+			Str("run_id", id).
+			Msg("deleted the folder of a run that ended before its first write")
 	}
 }
 
@@ -202,9 +205,9 @@ func (l *Locked) expire(own *store.Run) {
 	log := l.options.Sinks.Bare
 	gone, err := store.Expire(l.store, config.Name, time.Now().Add(-config.KeepRuns), keep...)
 	if err != nil {
-		log.Error().Str("account", config.Name).Err(err).Msg("old run folders could not be deleted")
+		log.Error().Str("account", config.Name).Err(err).Msg("could not delete old run folders")
 	}
 	if len(gone) > 0 {
-		log.Info().Str("account", config.Name).Int("runs", len(gone)).Msg("old run folders were deleted")
+		log.Info().Str("account", config.Name).Int("runs", len(gone)).Msg("deleted old run folders")
 	}
 }

@@ -32,15 +32,18 @@ func stopsAfter(kind journalio.Kind) run.Append {
 	}
 }
 
-// circle is a roster with three cards in a circle and nothing else, and what the account
+// cycle is a roster with three cards in a cycle and nothing else, and what the account
 // holds after it.
-func circle() ([]string, held) {
+func cycle() ([]string, held) {
 	lines, _ := changes()
 	lines = lines[:3]
 	for n := 4; n < people-1; n++ {
-		lines = append(lines, before().row(n))
+		lines = append(lines, columnBefore().row(n))
 	}
-	after := before().with("card of 501", "0010000002").with("card of 502", "0010000003").with("card of 503", "0010000001")
+	after := columnBefore().
+		with("card of 501", "0010000002").
+		with("card of 502", "0010000003").
+		with("card of 503", "0010000001")
 	return append(lines, "P1,513,pin,481057,"), after
 }
 
@@ -61,7 +64,7 @@ func (s *site) interrupted(began time.Time, kind journalio.Kind, lines []string)
 // parked leaves a run that put a card on a temporary value.
 func (s *site) parked(began time.Time) *store.Run {
 	s.Helper()
-	lines, _ := circle()
+	lines, _ := cycle()
 	return s.interrupted(began, journalio.KindPark, lines)
 }
 
@@ -105,7 +108,7 @@ var settlings = map[string]struct {
 	lost  bool // what opens the sealed copy is gone
 	// How the run stands in the end, empty where it is gone, and whether it is looked
 	// for in listings from now on; open: nothing was changed.
-	stands    store.Standing
+	stands    store.RunStatus
 	left      bool
 	open      bool
 	kind      failure.Kind
@@ -114,22 +117,22 @@ var settlings = map[string]struct {
 }{
 	"closed": {
 		leave: func(s *site) *store.Run {
-			lines, _ := circle()
+			lines, _ := cycle()
 			out, err := s.apply(s.roster(lines...))
 			must(s, err)
 			return out.Run
 		},
-		stands: store.StandsClosed,
+		stands: store.RunClosed,
 	},
 	"closed but for its manifest": {
 		leave: func(s *site) *store.Run {
-			lines, _ := circle()
+			lines, _ := cycle()
 			out, err := s.apply(s.roster(lines...))
 			must(s, err)
 			must(s, out.Run.Remove(store.ManifestFile))
 			return out.Run
 		},
-		stands: store.StandsClosed,
+		stands: store.RunClosed,
 	},
 	"empty": {
 		leave: func(s *site) *store.Run {
@@ -146,15 +149,15 @@ var settlings = map[string]struct {
 			must(s, kept.Write(store.AbandonedFile, nothing))
 			return kept
 		},
-		stands: store.StandsAbandoned, left: true,
+		stands: store.RunAbandoned, left: true,
 	},
 	"open": {
 		leave:  func(s *site) *store.Run { return s.interrupted(time.Now(), journalio.KindIntent, first(renumbered())) },
-		stands: store.StandsClosed, log: "settling an interrupted run",
+		stands: store.RunClosed, log: "settling an interrupted run",
 	},
 	"open, with a card on a temporary value": {
 		leave:  func(s *site) *store.Run { return s.parked(time.Now()) },
-		stands: store.StandsClosed, log: "settling an interrupted run",
+		stands: store.RunClosed, log: "settling an interrupted run",
 	},
 	"with a damaged journal": {
 		leave: func(s *site) *store.Run {
@@ -162,7 +165,7 @@ var settlings = map[string]struct {
 			damage(s, kept)
 			return kept
 		},
-		stands: store.StandsDamaged, open: true, kind: failure.Stopped, text: "read journal", hint: "--abandon",
+		stands: store.RunDamaged, open: true, kind: failure.Stopped, text: "read journal", hint: "--abandon",
 	},
 	"without its sealed copy": {
 		leave: func(s *site) *store.Run {
@@ -170,7 +173,7 @@ var settlings = map[string]struct {
 			must(s, kept.Unseal())
 			return kept
 		},
-		stands: store.StandsAbandoned, left: true, log: "going on with what the provider holds",
+		stands: store.RunAbandoned, left: true, log: "continuing from what the provider holds",
 	},
 	"gone": {
 		leave: func(s *site) *store.Run {
@@ -178,11 +181,11 @@ var settlings = map[string]struct {
 			must(s, kept.Discard())
 			return kept
 		},
-		left: true, log: "going on with what the provider holds",
+		left: true, log: "continuing from what the provider holds",
 	},
 	"with a lost key": {
 		leave: func(s *site) *store.Run { return s.parked(time.Now()) },
-		lost:  true, stands: store.StandsAbandoned, left: true, log: "going on with what the provider holds",
+		lost:  true, stands: store.RunAbandoned, left: true, log: "continuing from what the provider holds",
 	},
 	"with another run's journal": {
 		leave: func(s *site) *store.Run {
@@ -195,7 +198,7 @@ var settlings = map[string]struct {
 			must(s, journal.Close())
 			return kept
 		},
-		stands: store.StandsDamaged, open: true, kind: failure.Unsafe, text: "is of run another", hint: "--abandon",
+		stands: store.RunDamaged, open: true, kind: failure.Unsafe, text: "is of run another", hint: "--abandon",
 	},
 }
 
@@ -228,9 +231,9 @@ func TestSettle(t *testing.T) {
 			if diff := cmp.Diff(want, store.State{OpenRun: state.OpenRun, LeftParked: state.LeftParked}); diff != "" {
 				t.Error(diff)
 			}
-			stands := store.Standing("")
+			stands := store.RunStatus("")
 			if again, err := s.kept.Run(kept.ID()); err == nil {
-				stands = again.Judge().Standing
+				stands = again.Assess().Status
 			}
 			if stands != c.stands || !strings.Contains(s.said(), c.log) {
 				t.Errorf("it stands as %q, want %q; log: %s", stands, c.stands, s.said())

@@ -18,7 +18,7 @@ import (
 func quiet() []string {
 	lines := []string{"P1,513,pin,481057,"}
 	for n := 1; n < people-1; n++ {
-		lines = append(lines, before().row(n))
+		lines = append(lines, columnBefore().row(n))
 	}
 	return lines
 }

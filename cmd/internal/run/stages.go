@@ -24,8 +24,8 @@ type Locked struct {
 	options Options
 }
 
-// begun is a run that has a place for its files.
-type begun struct {
+// startedRun is a run that has a place for its files.
+type startedRun struct {
 	*Locked
 	run *store.Run
 	// marks make the fingerprints of the run's files; nil until it has a plan to save.
@@ -35,7 +35,7 @@ type begun struct {
 // Planned is a run whose plan is made, held against all safety rules, and saved.
 // Nothing was sent yet.
 type Planned struct {
-	*begun
+	*startedRun
 	draft *draft.Draft
 	// digest names the plan.
 	digest string
@@ -83,9 +83,9 @@ type Sent struct {
 	cause error
 }
 
-// unhealed are the records that earlier runs left on temporary values and that this
+// stillParked are the records that earlier runs left on temporary values and that this
 // one did not give another.
-func (s *Sent) unhealed() []leftover { return s.left.unhealed(s.draft.Plan, s.done) }
+func (s *Sent) stillParked() []leftover { return s.left.stillParked(s.draft.Plan, s.done) }
 
 // Changes reports whether the plan has any.
 func (p *Planned) Changes() bool { return len(p.draft.Plan.Chains) > 0 }

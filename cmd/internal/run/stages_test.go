@@ -14,7 +14,7 @@ import (
 	"keyroster/io/store"
 )
 
-// changes is a roster with a circle of three cards, a path of two, a creation, a
+// changes is a roster with a cycle of three cards, a path of two, a creation, a
 // deletion and a person whose card becomes a PIN, and what the account holds after it.
 func changes() ([]string, held) {
 	lines := []string{
@@ -25,16 +25,16 @@ func changes() ([]string, held) {
 		",513,card,0010000013,",
 	}
 	for n := 8; n < people-1; n++ {
-		lines = append(lines, before().row(n))
+		lines = append(lines, columnBefore().row(n))
 	}
-	after := before().without("card of 506").without("card of 507").
+	after := columnBefore().without("card of 506").without("card of 507").
 		with("card of 501", "0010000002").with("card of 502", "0010000003").with("card of 503", "0010000001").
 		with("card of 504", "0010000005").with("card of 505", "0010000055").
 		with("pin of 507", "739155").with("card of 513", "0010000013")
 	return append(lines, "P1,513,pin,481057,"), after
 }
 
-// writesOfChanges are the requests that they take: a circle takes one more than it has
+// writesOfChanges are the requests that they take: a cycle takes one more than it has
 // cards.
 const writesOfChanges = 4 + 2 + 1 + 1 + 2
 
@@ -58,20 +58,20 @@ var stages = []struct {
 		lines, _ := changes()
 		p.planned, err = p.locked.Plan(p.Context(), p.roster(lines...), time.Now())
 		return err
-	}, left{files: []string{store.PlanFile}, stands: store.StandsEmpty}},
+	}, left{files: []string{store.PlanFile}, stands: store.RunEmpty}},
 	{"Committed", func(p *process) (err error) {
 		p.committed, err = p.planned.Commit(p.Context())
 		return err
 	}, left{
 		files:  []string{store.JournalFile, store.MarkFile, store.PlanFile, store.SealedFile, store.UndoFile},
-		stands: store.StandsOpen, open: true, owed: true, entries: 1,
+		stands: store.RunOpen, open: true, owed: true, entries: 1,
 	}},
 	{"Sent", func(p *process) (err error) {
 		p.sent, err = p.committed.Send(p.Context())
 		return err
 	}, left{
 		files:  []string{store.JournalFile, store.MarkFile, store.PlanFile, store.SealedFile, store.UndoFile},
-		stands: store.StandsOpen, open: true, writes: writesOfChanges, settled: 9,
+		stands: store.RunOpen, open: true, writes: writesOfChanges, settled: 9,
 	}},
 	{"Closed", func(p *process) error { _, err := p.sent.Close(p.Context()); return err }, left{
 		files: []string{
@@ -79,7 +79,7 @@ var stages = []struct {
 			store.ReportCSVFile, store.ReportHTMLFile, store.ReportJSONFile, store.ReportXLSXFile,
 			store.UndoFile,
 		},
-		stands: store.StandsClosed, writes: writesOfChanges, settled: 9, good: true,
+		stands: store.RunClosed, writes: writesOfChanges, settled: 9, good: true,
 	}},
 }
 
@@ -87,7 +87,7 @@ var stages = []struct {
 // how much was written to the account.
 type left struct {
 	files            []string
-	stands           store.Standing
+	stands           store.RunStatus
 	open, owed, good bool
 	// entries of the journal, where the number is certain; settled are the lines that
 	// it has an outcome of.
@@ -105,7 +105,7 @@ func (s *site) leaves(want left) {
 		for _, e := range list {
 			got.files = append(got.files, e.Name)
 		}
-		got.stands = kept.Judge().Standing
+		got.stands = kept.Assess().Status
 		if journal, err := kept.ReadJournal(); err == nil {
 			for _, line := range journal.Lines {
 				if !line.InDoubt && line.Outcome != "" {
@@ -141,7 +141,7 @@ func (s *site) inOrder(after held) {
 			s.Errorf("%s %s was answered with %d, and never should have been sent", e.Method, e.Path, e.Status)
 		}
 	}
-	state, err := history.Recall(s.kept.Process(), s.tenant(), "hq", zerolog.Nop())
+	state, err := history.LoadMemory(s.kept.Process(), s.tenant(), "hq", zerolog.Nop())
 	must(s, err)
 	if state.OpenRun != "" || state.SyncOwed || len(state.LeftParked) > 0 || state.LastGood == nil {
 		s.Errorf("in the end the state says %+v", state)
@@ -162,7 +162,7 @@ func (s *site) inOrder(after held) {
 	}
 	lock, err := s.tenant().Lock(store.Holder{})
 	must(s, err)
-	if gone := lock.Left().RunID; gone != "" && !slices.Contains(ids, gone) {
+	if gone := lock.Predecessor().RunID; gone != "" && !slices.Contains(ids, gone) {
 		s.Errorf("run %s is gone, and still said to have the lock", gone)
 	}
 	must(s, lock.Close())
@@ -197,7 +197,7 @@ func TestDeathBehindEachStage(t *testing.T) {
 			}
 			t.Run(stage.name+"/"+how, func(t *testing.T) {
 				s := newSite(t)
-				s.watch.may(before(), after)
+				s.watch.may(columnBefore(), after)
 				p := &process{site: s}
 				for _, earlier := range stages[:n+1] {
 					must(t, earlier.do(p))
@@ -228,7 +228,7 @@ func TestNoChanges(t *testing.T) {
 	s := newSite(t)
 	var lines []string
 	for n := 1; n < people-1; n++ {
-		lines = append(lines, before().row(n))
+		lines = append(lines, columnBefore().row(n))
 	}
 	out, err := s.apply(s.roster(lines...))
 	must(t, err)
@@ -239,7 +239,7 @@ func TestNoChanges(t *testing.T) {
 		files: []string{
 			store.ManifestFile, store.PlanFile, store.ReportCSVFile, store.ReportHTMLFile, store.ReportJSONFile, store.ReportXLSXFile,
 		},
-		stands: store.StandsClosed, good: true,
+		stands: store.RunClosed, good: true,
 	})
 	if !out.Report.Converged || out.Report.Summary.Unchanged != people-2 {
 		t.Errorf("%+v", out.Report.Summary)

@@ -24,7 +24,7 @@ func Undo(
 	if err != nil {
 		return Outcome{}, err
 	}
-	return locked.whole(ctx, nil, func(ctx context.Context) (Outcome, error) {
+	return locked.maintain(ctx, nil, func(ctx context.Context) (Outcome, error) {
 		// Under the lock no other command wipes it.
 		kept, err := locked.kept(undone)
 		if err != nil {
@@ -48,8 +48,8 @@ func (l *Locked) kept(undone *store.Run) (inverse.Kept, error) {
 		return kept, err
 	}
 	if tenant := kept.Meta[history.MetaTenant]; kept.Run() != undone.ID() || tenant != l.account.Tenant.ID {
-		return kept, failure.New(failure.Unsafe, "name the configuration that the run was made with",
-			"%s is what run %s changed in tenant %s, and account %s opens %s",
+		return kept, failure.New(failure.Unsafe, "use the configuration that the run was made with",
+			"%s is what run %s changed in tenant %s, but account %s opens %s",
 			undone.Path(store.UndoFile), kept.Run(), tenant, l.account.Config.Name, l.account.Tenant.ID)
 	}
 	return kept, nil
@@ -60,24 +60,24 @@ func (l *Locked) nothingKept(undone *store.Run) error {
 	if head, err := history.Head(undone); err == nil && head.Summary.Applied+head.Summary.Unknown == 0 {
 		return failure.New(failure.Usage, "", "run %s changed nothing: there is nothing to undo", undone.ID())
 	}
-	hint := "undo_for says how long old values are kept; a backup that was made with backup_to can be applied as a roster"
+	hint := "undo_for sets how long old values are kept; a backup made with backup_to can be applied as a roster"
 	if l.account.Config.UndoFor == 0 {
-		return failure.New(failure.Usage, hint, "account %s keeps no old values (undo_for: 0), so that run %s cannot be undone",
+		return failure.New(failure.Usage, hint, "account %s keeps no old values (undo_for: 0), so run %s cannot be undone",
 			l.account.Config.Name, undone.ID())
 	}
 	return failure.New(failure.Usage, hint,
-		"run %s keeps no old values any more, so that it cannot be undone: undo_for is %s, or it is of a version that kept none",
-		undone.ID(), failure.InWords(l.account.Config.UndoFor))
+		"run %s has no old values, so it cannot be undone: undo_for is %s, or the run is from a version that kept none",
+		undone.ID(), failure.DurationText(l.account.Config.UndoFor))
 }
 
 // Undoable refuses the undo of a run that did not come to its end: what it did is not
 // known, or it can still be finished.
-func Undoable(stands *history.Standing) error {
-	switch stands.Standing {
-	case store.StandsClosed:
+func Undoable(stands *history.RunStatus) error {
+	switch stands.Status {
+	case store.RunClosed:
 		return nil
-	case store.StandsOpen:
-		return failure.New(failure.Usage, stands.Next(), "%s: only a run that is over can be undone", stands.Says())
+	case store.RunOpen:
+		return failure.New(failure.Usage, stands.NextStep(), "%s: only a finished run can be undone", stands.Describe())
 	}
-	return failure.New(failure.Usage, stands.Next(), "there is nothing to undo: %s", stands.Says())
+	return failure.New(failure.Usage, stands.NextStep(), "there is nothing to undo: %s", stands.Describe())
 }

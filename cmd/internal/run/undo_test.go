@@ -68,12 +68,12 @@ func labels(t testing.TB, report *reportio.Report) map[string]int {
 func TestUndo(t *testing.T) {
 	lines, after := changes()
 	s := newSite(t)
-	s.watch.may(before(), after)
+	s.watch.may(columnBefore(), after)
 	first, err := s.apply(s.roster(lines...))
 	must(t, err)
 	undone, err := s.undo(first.Run.ID())
 	must(t, err)
-	s.holds(before())
+	s.holds(columnBefore())
 	if r := undone.Report; r.Undoes != first.Run.ID() || r.Command != "undo" || !r.Converged ||
 		r.Limits[reconcile.LimitDelete].Count != 2 || r.LimitedTo != reportio.LimitedToUndo {
 		t.Errorf("the report says %s undoes %s, %+v", r.Command, r.Undoes, r.Limits)
@@ -81,12 +81,12 @@ func TestUndo(t *testing.T) {
 	if got := labels(t, undone.Report); got["applied: undoable"] != 7 || got["applied: undoable with another id"] != 2 {
 		t.Errorf("the lines are labelled %v", got)
 	}
-	if last := s.state().LastGood; last.RunID != first.Run.ID() || last.Records != len(before()) {
+	if last := s.state().LastGood; last.RunID != first.Run.ID() || last.Records != len(columnBefore()) {
 		t.Errorf("the next listing is held against %+v", last)
 	}
 	twice, err := s.undo(first.Run.ID())
 	must(t, err)
-	if got := labels(t, twice.Report); got["unchanged: as before already"] != 9 {
+	if got := labels(t, twice.Report); got["unchanged: already restored"] != 9 {
 		t.Errorf("undone twice, the lines are labelled %v", got)
 	}
 	_, err = s.undo(undone.Run.ID())
@@ -112,7 +112,7 @@ func TestUndoLeavesWhatSomebodyChanged(t *testing.T) {
 	if got := labels(t, out.Report); got["conflict: value changed at the provider since run "+id] != 1 || got["applied: undoable"] != 6 {
 		t.Errorf("the lines are labelled %v", got)
 	}
-	s.holds(before().with("card of 504", "0011111111"))
+	s.holds(columnBefore().with("card of 504", "0011111111"))
 	if out.Run.Has(store.FailedFile) {
 		t.Error("values from before stand in failed.csv, and applied it would write over what somebody changed")
 	}
@@ -129,7 +129,7 @@ func TestUndoPassesOverLimitsOfTypes(t *testing.T) {
 	}}
 	_, err = s.undo(first.Run.ID())
 	must(t, err)
-	s.holds(before())
+	s.holds(columnBefore())
 }
 
 // Runs that cannot be undone say why, and nothing is sent.
@@ -142,7 +142,7 @@ func TestRunsThatCannotBeUndone(t *testing.T) {
 	}{
 		"the values are gone": {
 			func(s *site, done *store.Run) { must(s, done.Remove(store.UndoFile)) },
-			failure.Usage, "keeps no old values any more",
+			failure.Usage, "has no old values",
 		},
 		"the account keeps none": {
 			func(s *site, done *store.Run) { s.config.UndoFor = 0; must(s, done.Remove(store.UndoFile)) },
@@ -174,7 +174,7 @@ func TestRunsThatCannotBeUndone(t *testing.T) {
 		})
 	}
 	s := newSite(t)
-	nothing, err := s.apply(s.roster(before().row(1)))
+	nothing, err := s.apply(s.roster(columnBefore().row(1)))
 	must(t, err)
 	if _, err := s.undo(nothing.Run.ID()); err == nil || !strings.Contains(err.Error(), "changed nothing") {
 		t.Errorf("a run that changed nothing: %v", err)
@@ -276,7 +276,7 @@ type randomUndo struct {
 
 func drawUndo(t *rapid.T, lines []string) randomUndo {
 	u := randomUndo{edits: map[string]string{}, resumes: rapid.Bool().Draw(t, "resumes")}
-	// The rows of a circle belong together: without one, a value is held twice.
+	// The rows of a cycle belong together: without one, a value is held twice.
 	u.rows = append(u.rows, lines...)
 	for n := 8; n <= 11; n++ {
 		if rapid.Bool().Draw(t, "changed") {
@@ -298,15 +298,15 @@ func (u randomUndo) check(t *testing.T) {
 	s := newSite(t)
 	first, err := s.apply(s.roster(u.rows...))
 	must(t, err)
-	want := before()
+	want := columnBefore()
 	for id, value := range u.edits {
 		s.edit(id, value)
 		want = want.with("card of "+fmt.Sprint(500+number(id)), value)
 	}
-	s.watch.may(before(), s.watch.held(), maps.Clone(want))
+	s.watch.may(columnBefore(), s.watch.held(), maps.Clone(want))
 	id := first.Run.ID()
 	s.diesInUndo(u.dies, id)
-	if open := s.state().OpenRun; u.resumes && open != "" && s.runOf(open).Judge().Standing == store.StandsOpen {
+	if open := s.state().OpenRun; u.resumes && open != "" && s.runOf(open).Assess().Status == store.RunOpen {
 		_, err = run.Resume(context.Background(), s.open(), s.kept.Process(), s.runOf(open), s.options)
 	} else {
 		_, err = s.undo(id)

@@ -28,7 +28,7 @@ type undoWorld struct {
 	roster  string
 	// labels are how the lines of the undo are labelled, by outcome.
 	labels map[string]int
-	// lost names the records that cannot be brought back, by their key of before.
+	// lost identifies the records that cannot be brought back, by their key of before.
 	lost func(object map[string]any) bool
 }
 
@@ -66,7 +66,7 @@ m1,,,,,,,absent
 `,
 			labels: map[string]int{
 				"applied: undoable": 3, "applied: undoable with another id": 2,
-				"blocked: a mobile key lives on a phone, where a new one would have to be accepted: it is not made again": 1,
+				"blocked: a mobile key is on a phone, where a person must accept a new one: it is not created again": 1,
 			},
 			lost: func(o map[string]any) bool { return o["access_method"] == "mobile_key" },
 		},

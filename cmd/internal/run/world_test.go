@@ -46,8 +46,8 @@ const people = 13
 // held is what the account holds: values by type and person.
 type held map[string]string
 
-// before is what the account holds in the beginning.
-func before() held {
+// columnBefore is what the account holds in the beginning.
+func columnBefore() held {
 	h := held{}
 	for n := 1; n < people-1; n++ {
 		h[fmt.Sprintf("card of %d", 500+n)] = fmt.Sprintf("00100000%02d", n)

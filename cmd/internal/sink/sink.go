@@ -39,12 +39,12 @@ type noBar struct{}
 func (noBar) Set(int, int) {}
 func (noBar) Done()        {}
 
-// Unstopped is work beside a run whose panic is logged and stops nothing else.
-func (s Sinks) Unstopped(work func()) func() {
+// Isolate is work beside a run whose panic is logged and stops nothing else.
+func (s Sinks) Isolate(work func()) func() {
 	return func() {
 		defer func() {
 			if p := recover(); p != nil {
-				s.Log.Error().Err(rescue.Panicked(p)).Msg("this was not done")
+				s.Log.Error().Err(rescue.Panicked(p)).Msg("could not be done")
 			}
 		}()
 		work()

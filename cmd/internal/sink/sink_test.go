@@ -16,8 +16,8 @@ func TestUnstopped(t *testing.T) {
 	var log bytes.Buffer
 	sinks := sink.Sinks{Log: zerolog.New(&log)}
 	done := false
-	sinks.Unstopped(func() { done = true })()
-	sinks.Unstopped(func() { panic("value 10020030") })()
+	sinks.Isolate(func() { done = true })()
+	sinks.Isolate(func() { panic("value 10020030") })()
 	if text := log.String(); !done || !strings.Contains(text, "sink_test.go:") || strings.Contains(text, "1002") {
 		t.Error(text)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"keyroster/cmd/internal/account"
 	"keyroster/cmd/internal/failure"
+	"keyroster/io/configio"
 	"keyroster/providers"
 	"keyroster/providers/all"
 )
@@ -54,12 +55,32 @@ func (o Options) choose() (*choice, error) {
 		return nil, account.UnknownProvider(o.Provider)
 	}
 	if c.Account = cmp.Or(c.Account, "hq"); !plainName.MatchString(c.Account) {
-		return nil, failure.New(failure.Usage, "letters, digits, - and _ do", "the account cannot be called %q", c.Account)
+		return nil, failure.New(failure.Usage, "use letters, digits, - and _", "invalid account name %q", c.Account)
+	}
+	if err = c.base(); err != nil {
+		return nil, err
 	}
 	if c.form, err = c.login(); err != nil {
 		return nil, err
 	}
 	return c, nil
+}
+
+// base settles where the API is: the provider's own host, where the user names none.
+func (c *choice) base() error {
+	if c.BaseURL == "" && c.Ask != nil {
+		var err error
+		if c.BaseURL, err = c.Ask("At which URL is its API?\n(" + c.spec.Title + "'s own if you say nothing)"); err != nil {
+			return err
+		}
+	}
+	if c.BaseURL == "" {
+		return nil
+	}
+	if err := configio.CheckBaseURL(c.BaseURL); err != nil {
+		return failure.New(failure.Usage, "leave it out where the API is at the provider's own host", "the API's %w", err)
+	}
+	return nil
 }
 
 // login is the form of the login: the one with a member of that name, the first where
@@ -85,7 +106,7 @@ func (c *choice) login() (providers.AuthForm, error) {
 	}
 	if n < 0 {
 		return providers.AuthForm{}, failure.New(failure.Usage, "name one with --auth: "+strings.Join(own, ", "),
-			"%s has no login that is called %q", c.spec.Title, c.Auth)
+			"%s has no form of login %q", c.spec.Title, c.Auth)
 	}
 	return c.spec.Auth[n], nil
 }
@@ -116,7 +137,7 @@ func (c *choice) text() string {
 		fmt.Fprintf(&b, "%-52s # %s\n", text, comment)
 	}
 	fmt.Fprintf(&b, "# keyroster: %s.\n", c.spec.Help)
-	b.WriteString("# Mistakes in this file: keyroster config check. All keys: keyroster config schema.\n")
+	b.WriteString("# Check this file: keyroster config check. All keys: keyroster config schema.\n")
 	b.WriteString("accounts:\n")
 	line(1, c.Account+":", "your name for it, as in --account "+c.Account)
 	line(2, "provider: "+c.spec.Name, "")
@@ -132,7 +153,7 @@ func (c *choice) text() string {
 		line(3, m.Name+": env:"+c.variable(m), m.Help)
 	}
 	line(2, "limits: {update: 20%, create: 20%, delete: 0}", "a plan that changes more is refused")
-	line(2, "keep_runs: 90d", "older run folders are deleted; the last good one stays")
+	line(2, "keep_runs: 90d", "older run folders are deleted; the last good run is kept")
 	line(2, "# roster: [badges.xlsx]", "read where a command names none")
 	if c.valued() {
 		line(2, `# columns: {"Badge No": value}`, "headers of your own")
@@ -184,6 +205,6 @@ func (c *choice) next() []string {
 	return []string{
 		"set " + strings.Join(variables, ", ") + " in the environment",
 		"keyroster " + begin + more,
-		"keyroster export" + more + reveal + " --out badges.xlsx, which is a roster to begin with",
+		"keyroster template" + more + " --from-account" + reveal + " --out badges.xlsx",
 	}
 }

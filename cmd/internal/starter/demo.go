@@ -28,9 +28,7 @@ accounts:
   demo:
     provider: doorflow
     base_url: sandbox                # the provider's API, served inside the process
-    sandbox:
-      state: doorflow.json           # the account's people, types and credentials
-      set: {account: rehearsal}      # its id: no other rehearsal is remembered as this one
+    sandbox: {state: doorflow.json}  # the account's people, types and credentials
     rate: none
     limits: {update: 20%, create: 5, delete: 2}
     roster: [roster.xlsx]            # read where a command names none
@@ -40,7 +38,7 @@ accounts:
 func Demo(folder string) (*Made, error) {
 	switch err := os.Mkdir(folder, 0o700); {
 	case errors.Is(err, fs.ErrExist):
-		return nil, failure.New(failure.Usage, "remove it, or go on in it: cd "+folder, "%s exists already", folder)
+		return nil, failure.New(failure.Usage, "remove it, or use it: cd "+folder, "%s exists already", folder)
 	case err != nil:
 		return nil, failure.Wrap(failure.Stopped, err)
 	}

@@ -42,7 +42,7 @@ func Init(o Options) (*Made, error) {
 // isNew refuses a path where something is.
 func isNew(path string) error {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return failure.New(failure.Usage, "keyroster config check looks at a configuration; --config FILE names another",
+		return failure.New(failure.Usage, "validate it with keyroster config check, or write another with --config FILE",
 			"%s exists already", path)
 	}
 	return nil

@@ -62,8 +62,8 @@ func (s *Storage) connected(ctx context.Context, config *configio.Config) (*Data
 
 // secretHints say what the members lead to.
 var secretHints = map[string]string{
-	"database": "it leads to a PostgreSQL URL, postgres://user:password@host/database",
-	"key": "it leads to a text that all workers have alike, as openssl rand -base64 32 makes it; " +
+	"database": "it must refer to a PostgreSQL URL: postgres://user:password@host/database",
+	"key": "it must refer to a key that all workers share, made with openssl rand -base64 32; " +
 		"a path is relative to the configuration's folder",
 }
 
@@ -99,20 +99,25 @@ func (d *Database) open(ctx context.Context, config *configio.Config, key reconc
 
 // Failure says what to do about an error of the database.
 func (d *Database) Failure(err error) error {
+	of := err
 	err = fmt.Errorf("database %s: %w", d.Place, plain(err))
 	failed := &failure.Error{
 		Kind: failure.Stopped, Err: err,
-		Hint: "see that the database of fleet.database runs, that this machine reaches it, and that its login is right",
+		Hint: "check that the database in fleet.database is running, that this machine can reach it, and that its login is right",
 	}
 	wrong, ok := errors.AsType[*pgstore.VersionError](err)
 	switch {
+	case pgstore.IsForeign(of):
+		failed.Kind = failure.Usage
+		failed.Hint = "the schema keyroster belongs to another program, or this login may not use it: let the schema's owner " +
+			"give it to the login (ALTER SCHEMA keyroster OWNER TO …), or name a database of its own in fleet.database"
 	case ok && wrong.Newer():
 		failed.Hint = "install the keyroster that made the tables, or a newer one, on this machine too"
 	case ok:
-		failed.Hint = "make them, or bring them up to date, with: keyroster fleet migrate"
+		failed.Hint = "create or update them with: keyroster fleet migrate"
 	case errors.Is(err, pgstore.ErrKey):
 		failed.Kind = failure.Usage
-		failed.Hint = "let fleet.key lead to the key that the database was first used with"
+		failed.Hint = "set fleet.key to the key that the database was first used with"
 	}
 	return failed
 }

@@ -6,6 +6,7 @@ package storage
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"github.com/rs/zerolog"
@@ -15,7 +16,11 @@ import (
 	"keyroster/io/configio"
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
+	"keyroster/io/termio"
 )
+
+// DefaultRuns is the folder of runs where none is named.
+const DefaultRuns = "runs"
 
 // Options are what the command line says.
 type Options struct {
@@ -49,6 +54,20 @@ func New(o Options) *Storage {
 // Configuration is the configuration, read once.
 func (s *Storage) Configuration() (*configio.Config, error) { return s.config() }
 
+// Named are the flags by which a command line says where the configuration and all else is, as
+// far as it does; empty for none.
+func (s *Storage) Named() string {
+	var words []string
+	for _, flag := range [][2]string{
+		{"--config", s.options.Config}, {"--state", s.options.State}, {"--runs", s.options.Runs},
+	} {
+		if flag[1] != "" && !(flag[0] == "--runs" && flag[1] == DefaultRuns) {
+			words = append(words, flag[0], termio.Quote(flag[1]))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // StateFolder is the folder that holds what is remembered of all tenants.
 func (s *Storage) StateFolder() (string, error) {
 	if s.options.State != "" {
@@ -75,6 +94,9 @@ func (s *Storage) Store() (store.Store, error) {
 	defer s.mu.Unlock()
 	if s.opened == nil && s.failed == nil {
 		s.opened, s.failed = s.open()
+		if flags := s.Named(); s.opened != nil && flags != "" {
+			s.opened = named{s.opened, flags}
+		}
 	}
 	return s.opened, s.failed
 }
@@ -85,7 +107,7 @@ func (s *Storage) open() (store.Store, error) {
 	case err != nil && s.options.Config != "":
 		return nil, err
 	case err != nil:
-		s.options.Log.Warn().Err(err).Msg("the configuration cannot be read: runs are looked for in folders alone")
+		s.options.Log.Warn().Err(err).Msg("could not read the configuration: looking for runs in folders only")
 		return s.Folders(), nil
 	case fleet == nil:
 		return s.Folders(), nil

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -28,6 +29,13 @@ type world struct {
 	*testing.T
 	env map[string]string
 	log bytes.Buffer
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func newWorld(t *testing.T, config string) *world {
@@ -61,7 +69,7 @@ func TestFolders(t *testing.T) {
 				t.Error("it is open before anybody asked")
 			}
 			kept, err := s.Store()
-			if _, is := kept.(*folder.Folder); !is || err != nil || s.Opened() != kept {
+			if err != nil || kept.Beside() == nil || s.Opened() != kept {
 				t.Errorf("kept in %T, %v", kept, err)
 			}
 			for _, ask := range []func() (*storage.Database, error){
@@ -80,11 +88,43 @@ func TestFolders(t *testing.T) {
 	}
 }
 
+// Wherever a run comes from, the next command names it with the flags of this one.
+func TestNextCommandHasTheFlagsOfThisOne(t *testing.T) {
+	w := newWorld(t, accounts)
+	kept, err := w.process("keyroster.yaml").Store()
+	must(t, err)
+	tenant, err := kept.Tenant("doorflow", "abc123")
+	must(t, err)
+	lock, err := tenant.Lock(store.Holder{})
+	must(t, err)
+	made, err := lock.Create("hq", time.Now())
+	must(t, err)
+	must(t, lock.Begin(made))
+	adopted, err := lock.Adopt(made.ID())
+	must(t, err)
+	named, err := kept.Run(made.ID())
+	must(t, err)
+	looked, err := kept.Look("doorflow", "abc123")
+	must(t, err)
+	_, last, err := looked.LastBegun()
+	must(t, err)
+	must(t, lock.Close())
+	for _, run := range []*store.Run{made, adopted, named, last} {
+		if want := run.Place() + " --config keyroster.yaml --state state"; run.Argument() != want {
+			t.Errorf("the run is named %q, want %q", run.Argument(), want)
+		}
+	}
+	if bare, err := folder.New("state", "runs").Run(made.ID()); err != nil || bare.Argument() != bare.Place() {
+		t.Errorf("without flags it is named %q, %v", bare.Argument(), err)
+	}
+}
+
 // A configuration that cannot be read stops no command, unless the user names it.
 func TestUnreadableConfiguration(t *testing.T) {
 	w := newWorld(t, "accounts: [")
 	kept, err := w.process("").Store()
-	if _, is := kept.(*folder.Folder); !is || err != nil || !strings.Contains(w.log.String(), "cannot be read") {
+	if err != nil || kept.Beside() == nil ||
+		!strings.Contains(w.log.String(), "could not read the configuration") {
 		t.Errorf("kept in %T, %v; said %s", kept, err, &w.log)
 	}
 	if _, err := w.process("keyroster.yaml").Store(); err == nil || failure.Of(err).Kind != failure.Usage {

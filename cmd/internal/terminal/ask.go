@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"keyroster/reconcile/rescue"
@@ -15,9 +16,15 @@ import (
 func CanAsk(in io.Reader, out io.Writer) bool { return Is(in) && Is(out) }
 
 // Confirm asks a question and reports whether the answer is yes, or y. Any other
-// answer, and an input that ends, is no. Its one error is the cause of a context that
-// ended first.
+// answer, and an input that ends, is no. What was typed at a terminal before the question
+// stood there answers nothing. Its errors are the cause of a context that ended first, and
+// those of a terminal.
 func Confirm(ctx context.Context, in io.Reader, out io.Writer, question string) (bool, error) {
+	if f, ok := in.(*os.File); ok && Is(f) {
+		if err := dropTyped(f.Fd()); err != nil {
+			return false, fmt.Errorf("ask for confirmation: %w", err)
+		}
+	}
 	text, err := Ask(ctx, in, out, question+" [yes/no]")
 	return strings.EqualFold(text, "yes") || strings.EqualFold(text, "y"), err
 }

@@ -30,17 +30,23 @@ import (
 // Is reports whether a stream, of input or of output, is a terminal. One behind the
 // filter of package termio is what lies below the filter.
 func Is(stream any) bool {
+	f := file(stream)
+	return f != nil && term.IsTerminal(int(f.Fd()))
+}
+
+// file is the file below a stream, nil for none.
+func file(stream any) *os.File {
 	if filter, ok := stream.(*termio.Writer); ok {
 		stream = termio.Raw(filter)
 	}
-	f, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	f, _ := stream.(*os.File)
+	return f
 }
 
 // Width is the number of columns that a text on the stream may take. Of a stream that
 // has none, or fewer than 40, it is 120.
 func Width(stream io.Writer) int {
-	if f, ok := termio.Raw(stream).(*os.File); ok {
+	if f := file(stream); f != nil {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w >= 40 {
 			return w
 		}
@@ -48,9 +54,9 @@ func Width(stream io.Writer) int {
 	return 120
 }
 
-// Fold is the number of columns at which lines are folded: the width of a terminal, and
+// WrapWidth is the number of columns at which lines are folded: the width of a terminal, and
 // 0 for any other stream, where each line stays whole.
-func Fold(stream io.Writer) int {
+func WrapWidth(stream io.Writer) int {
 	if !Is(stream) {
 		return 0
 	}
@@ -65,10 +71,10 @@ type Style struct {
 	NoColor bool
 }
 
-// Colors reports whether a stream gets colours: a terminal, unless the person said
-// otherwise (https://no-color.org).
+// Colors reports whether a stream gets colours: a terminal that has them, unless the person
+// said otherwise (https://no-color.org).
 func (s Style) Colors(stream io.Writer) bool {
-	return Is(stream) && !s.NoColor && s.Getenv("NO_COLOR") == "" && s.Getenv("TERM") != "dumb"
+	return Is(stream) && !s.NoColor && s.Getenv("NO_COLOR") == "" && s.Getenv("TERM") != "dumb" && supportsColors(stream)
 }
 
 // Painted is where a text goes that has colours of its own: past the filter where the

@@ -21,8 +21,8 @@ func TestStreamThatIsATerminal(t *testing.T) {
 	}
 	for columns, want := range map[uint16]int{0: 120, 39: 120, 40: 40, 200: 200} {
 		terminaltest.Resize(t, stream, columns)
-		if got := Width(filtered); got != want || Fold(filtered) != want {
-			t.Errorf("%d columns: width %d, fold %d, want %d", columns, got, Fold(filtered), want)
+		if got := Width(filtered); got != want || WrapWidth(filtered) != want {
+			t.Errorf("%d columns: width %d, fold %d, want %d", columns, got, WrapWidth(filtered), want)
 		}
 	}
 }

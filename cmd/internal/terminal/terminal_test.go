@@ -22,8 +22,8 @@ func TestStreamThatIsNoTerminal(t *testing.T) {
 	if Is(stream) || Is(nil) || CanAsk(strings.NewReader("yes\n"), stream) {
 		t.Error("a string is a terminal")
 	}
-	if Width(stream) != 120 || Fold(stream) != 0 {
-		t.Errorf("width %d, fold %d", Width(stream), Fold(stream))
+	if Width(stream) != 120 || WrapWidth(stream) != 0 {
+		t.Errorf("width %d, fold %d", Width(stream), WrapWidth(stream))
 	}
 	if (Style{}).Colors(stream) || (Style{}).Painted(stream) != stream {
 		t.Error("a string gets colours")

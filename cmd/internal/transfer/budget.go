@@ -26,10 +26,10 @@ func forecast(target *account.Account, d *draft.Draft) providers.Calls {
 		}
 	}
 	for n, chain := range d.Plan.Chains {
-		if d.Plan.Circle(n) {
+		if d.Plan.IsCycle(n) {
 			// Its first record is parked, which is a change of its own, and looked
 			// at before it takes its value; where records are read before their
-			// writes, the circle first looks where it stands.
+			// writes, the cycle first looks where it stands.
 			f.Changes = append(f.Changes, d.Plan.Change(int(chain[0])))
 			f.Looks++
 			if f.Fresh {

@@ -44,7 +44,7 @@ func (m *Made) Write(d *draft.Draft) error {
 				files.IDs[int(row)] = d.Plan.HaveRecord(i).ID()
 			}
 			if l.Outcome != reconcile.Planned && l.Outcome != reconcile.Unchanged {
-				files.Refused[int(row)] = d.Plan.Words(l.Reason)
+				files.Refused[int(row)] = d.Plan.TextOf(l.Reason)
 			}
 		}
 	}
@@ -54,7 +54,7 @@ func (m *Made) Write(d *draft.Draft) error {
 	}
 	if options.Reveal {
 		m.sinks.Log.Warn().Str("folder", m.folder).Bool("encrypted", !m.seal.None()).
-			Msg("the target roster holds card numbers and PINs: keep it where nobody else can read it, and delete it when it has served")
+			Msg("the target roster holds card numbers and PINs: store it where only you can read it, and delete it when you no longer need it")
 	}
 	var err error
 	if m.files, err = m.out.Write(files, options); err != nil {
@@ -110,7 +110,7 @@ func (m *Made) Report(d *draft.Draft) *reportio.Migration {
 	r.Refused = m.refused(d)
 	r.Moved = m.move.Moved() - r.Refused
 	if m.budget == nil {
-		m.foretell(d)
+		m.countCalls(d)
 	}
 	r.Calls, r.ExpectedSeconds = m.budget, m.expected
 	return r
@@ -135,11 +135,11 @@ func (m *Made) refused(d *draft.Draft) int {
 	return n
 }
 
-// foretell counts every call that the run makes: those that were made to get here, and
+// countCalls counts every call that the run makes: those that were made to get here, and
 // those that the plan takes.
-func (m *Made) foretell(d *draft.Draft) {
-	from := budgetOf(m.source.Config.Name, m.fromCalls.SoFar())
-	to := budgetOf(m.target.Config.Name, m.toCalls.SoFar(), forecast(m.target, d))
+func (m *Made) countCalls(d *draft.Draft) {
+	from := budgetOf(m.source.Config.Name, m.fromCalls.Calls())
+	to := budgetOf(m.target.Config.Name, m.toCalls.Calls(), forecast(m.target, d))
 	// One account is read while the other waits.
 	m.expected = int((timeOf(m.source.Config, from) + timeOf(m.target.Config, to)).Seconds())
 	m.budget = append(from, to...)

@@ -64,11 +64,11 @@ func (m *Move) Make(ctx context.Context, known *history.Known) (*Made, error) {
 		return nil, err
 	}
 	made.move = migration.Build(in)
-	return made, made.tryOut(ctx, known)
+	return made, made.trialPlan(ctx, known)
 }
 
-// tryOut plans once, and takes out of the roster what the target cannot hold.
-func (m *Made) tryOut(ctx context.Context, known *history.Known) error {
+// trialPlan plans once, and takes out of the roster what the target cannot hold.
+func (m *Made) trialPlan(ctx context.Context, known *history.Known) error {
 	if m.move.Roster.Rows.Len() == 0 {
 		return nil
 	}
@@ -82,7 +82,7 @@ func (m *Made) tryOut(ctx context.Context, known *history.Known) error {
 	for i := range d.Plan.Lines {
 		if l := &d.Plan.Lines[i]; l.Situation == reconcile.Unsupported {
 			for _, row := range d.Plan.RowsOf(i) {
-				reasons[int(row)] = d.Plan.Words(l.Reason)
+				reasons[int(row)] = d.Plan.TextOf(l.Reason)
 			}
 		}
 	}
@@ -120,7 +120,7 @@ func (m *Move) describe(ctx context.Context, acc *account.Account, side *migrati
 	}
 	if acc.ReadHolders == nil {
 		return failure.New(
-			failure.Usage, "", "%s does not say who its people are, so they cannot be matched",
+			failure.Usage, "", "%s cannot list its people, so they cannot be matched",
 			acc.Spec.Title,
 		)
 	}
@@ -143,6 +143,9 @@ func (m *Move) describe(ctx context.Context, acc *account.Account, side *migrati
 		return m.withoutTypes(acc, err)
 	}
 	side.Types = choices[side.Schema.NameOf(reconcile.TypeID)]
+	if side.Named, err = acc.OwnTypes(ctx); err != nil {
+		return m.withoutTypes(acc, err)
+	}
 	return nil
 }
 
@@ -153,6 +156,6 @@ func (m *Move) withoutTypes(acc *account.Account, err error) error {
 		return failure.Of(err)
 	}
 	m.sinks.Log.Warn().Str("account", acc.Config.Name).Err(err).
-		Msg("the types could not be read: only those that migrate.types names are moved")
+		Msg("could not read the types: only those in migrate.types are moved")
 	return nil
 }

@@ -37,23 +37,27 @@ func TestMakeRefusesStrangers(t *testing.T) {
 		},
 		"person": {
 			rules: rules, crosswalk: "from_holder_id,to_holder_id\n509,00000000-0000-4000-8000-000000000001\n",
-			kind: failure.Roster, text: "509, whom old does not list", hint: "correct the crosswalk",
+			kind: failure.Roster, text: "509, who is not listed at old", hint: "correct the crosswalk",
 		},
 		"someone else's person": {
 			rules: rules, crosswalk: "from_holder_id,to_holder_id\n501,00000000-0000-4000-8000-000000000009\n",
-			kind: failure.Roster, text: "00000000-0000-4000-8000-000000000009, whom new does not list", hint: "correct the crosswalk",
+			kind: failure.Roster, text: "00000000-0000-4000-8000-000000000009, who is not listed at new",
+			hint: "correct the crosswalk",
 		},
 		"one of nobody": {
 			rules: rules, only: "holder_email\nsix@example.com\n",
-			kind: failure.Roster, text: `line 2: account old knows nobody by "six@example.com"`, hint: "name each person",
+			kind: failure.Roster, text: `line 2: account old has no person matching "six@example.com"`,
+			hint: "write each person",
 		},
 		"one of several": {
 			rules: rules, only: "holder_ref\nE-2\n",
-			kind: failure.Roster, text: `knows 2 people by "E-2": 502, 503`, hint: "name each person",
+			kind: failure.Roster, text: `has 2 people matching "E-2": 502, 503`, hint: "write each person",
 		},
 		"one of two": {
 			rules: rules, only: "holder_id,holder_email\n501,two@example.com\n",
-			kind: failure.Roster, text: `knows 501, whom the line names too, as another person than "two@example.com"`, hint: "name each person",
+			kind: failure.Roster,
+			text: `has 501, also named on the line, as a different person than "two@example.com"`,
+			hint: "write each person",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -117,10 +121,10 @@ func TestMakeAccountsForEachRecord(t *testing.T) {
 // callsOf counts what both ends were asked, as reports do.
 func (e ends) callsOf() map[string]int {
 	out := map[string]int{}
-	for call, n := range e.fromCalls.SoFar() {
+	for call, n := range e.fromCalls.Calls() {
 		out[fmt.Sprintf("old %s %s", call.Op, call.Endpoint)] += n
 	}
-	for call, n := range e.toCalls.SoFar() {
+	for call, n := range e.toCalls.Calls() {
 		out[fmt.Sprintf("new %s %s", call.Op, call.Endpoint)] += n
 	}
 	return out
@@ -144,7 +148,7 @@ func TestTransferForetellsItsCalls(t *testing.T) {
 	var before map[string]int
 	show := func(v transfer.View) {
 		before = budgetOf(v.Migration)
-		for call := range e.toCalls.SoFar() {
+		for call := range e.toCalls.Calls() {
 			if call.Endpoint == "POST /acs/credentials/create" {
 				t.Error("a write was sent before what it does was shown")
 			}
@@ -175,7 +179,7 @@ func TestTransferForetellsItsCalls(t *testing.T) {
 	if made["new write POST /acs/credentials/create"] != 2 {
 		t.Errorf("calls: %v", slices.Sorted(maps.Keys(made)))
 	}
-	for call, n := range e.fromCalls.SoFar() {
+	for call, n := range e.fromCalls.Calls() {
 		if call.Op.String() == "write" {
 			t.Errorf("the account to move from got %d of %s", n, call.Endpoint)
 		}

@@ -11,8 +11,8 @@ import (
 	"keyroster/reconcile/migration"
 )
 
-// shownStrangers is how many names a refusal lists.
-const shownStrangers = 8
+// shownUnknown is how many names a refusal lists.
+const shownUnknown = 8
 
 // knowsNames refuses rules and a crosswalk that name what the accounts do not
 // have: misspelt, a rule holds nothing back.
@@ -27,7 +27,7 @@ func (m *Made) knowsNames(strangers []migration.Stranger) error {
 		if s.Person {
 			kind = failure.Roster
 			text = fmt.Sprintf(
-				"%s names %s %s, whom %s does not list", s.Where, m.nounOf(s.Account), s.Name, s.Account,
+				"%s names %s %s, who is not listed at %s", s.Where, m.nounOf(s.Account), s.Name, s.Account,
 			)
 		}
 		if near := configio.Nearest(s.Name, s.Known); near != "" {
@@ -35,8 +35,8 @@ func (m *Made) knowsNames(strangers []migration.Stranger) error {
 		}
 		words = append(words, text)
 	}
-	if more := len(words) - shownStrangers; more > 0 {
-		words = append(words[:shownStrangers], fmt.Sprintf("and %d more", more))
+	if more := len(words) - shownUnknown; more > 0 {
+		words = append(words[:shownUnknown], fmt.Sprintf("and %d more", more))
 	}
 	hint := "correct the crosswalk"
 	if i := slices.IndexFunc(strangers, func(s migration.Stranger) bool { return !s.Person }); i >= 0 {

@@ -3,7 +3,6 @@ package transfer
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -35,37 +34,37 @@ func (m *Made) readOnly() (map[string]bool, error) {
 	if len(words) == 0 {
 		return only, nil
 	}
-	if more := len(words) - shownStrangers; more > 0 {
-		words = append(words[:shownStrangers], fmt.Sprintf("and %d more", more))
+	if more := len(words) - shownUnknown; more > 0 {
+		words = append(words[:shownUnknown], fmt.Sprintf("and %d more", more))
 	}
 	return nil, &failure.Error{
 		Kind: failure.Roster, Err: errors.New(m.options.Only + ", " + strings.Join(words, "; ")),
-		Hint: "name each person as the account does, under a header that says how: holder_id, holder_ref or holder_email",
+		Hint: "write each person as in the account, under a header that says how: holder_id, holder_ref or holder_email",
 	}
 }
 
 // directory finds the people of an account by what they are called.
 type directory struct{ byID, byRef, byEmail map[string][]string }
 
-func newDirectory(holders map[string]reconcile.Holder) *directory {
+func newDirectory(holders *reconcile.Holders) *directory {
 	d := &directory{map[string][]string{}, map[string][]string{}, map[string][]string{}}
-	for _, id := range slices.Sorted(maps.Keys(holders)) {
-		h := holders[id]
+	for _, id := range holders.IDs() {
+		h := holders.Of(id)
 		d.byID[id] = []string{id}
 		for _, key := range []struct {
 			in   map[string][]string
 			text string
 		}{{d.byRef, h.Ref}, {d.byEmail, h.Email}} {
 			if key.text != "" {
-				key.in[foldName(key.text)] = append(key.in[foldName(key.text)], id)
+				key.in[nameKey(key.text)] = append(key.in[nameKey(key.text)], id)
 			}
 		}
 	}
 	return d
 }
 
-// foldName makes references and addresses comparable: what looks the same is.
-func foldName(text string) string {
+// nameKey makes references and addresses comparable: what looks the same is.
+func nameKey(text string) string {
 	return strings.ToLower(norm.NFC.String(strings.TrimSpace(text)))
 }
 
@@ -76,9 +75,9 @@ func (d *directory) find(p migrationio.Person) (id, wrong string) {
 		ids  []string
 	}{
 		{p.ID, d.byID[p.ID]},
-		{p.Ref, d.byRef[foldName(p.Ref)]},
-		{p.Email, d.byEmail[foldName(p.Email)]},
-		{p.Any, slices.Concat(d.byID[p.Any], d.byRef[foldName(p.Any)], d.byEmail[foldName(p.Any)])},
+		{p.Ref, d.byRef[nameKey(p.Ref)]},
+		{p.Email, d.byEmail[nameKey(p.Email)]},
+		{p.Any, slices.Concat(d.byID[p.Any], d.byRef[nameKey(p.Any)], d.byEmail[nameKey(p.Any)])},
 	} {
 		if way.text == "" {
 			continue
@@ -86,11 +85,11 @@ func (d *directory) find(p migrationio.Person) (id, wrong string) {
 		slices.Sort(way.ids)
 		switch ids := slices.Compact(way.ids); {
 		case len(ids) == 0:
-			return "", fmt.Sprintf("knows nobody by %q", way.text)
+			return "", fmt.Sprintf("has no person matching %q", way.text)
 		case len(ids) > 1:
-			return "", fmt.Sprintf("knows %d people by %q: %s", len(ids), way.text, strings.Join(ids, ", "))
+			return "", fmt.Sprintf("has %d people matching %q: %s", len(ids), way.text, strings.Join(ids, ", "))
 		case id != "" && id != ids[0]:
-			return "", fmt.Sprintf("knows %s, whom the line names too, as another person than %q", id, way.text)
+			return "", fmt.Sprintf("has %s, also named on the line, as a different person than %q", id, way.text)
 		default:
 			id = ids[0]
 		}

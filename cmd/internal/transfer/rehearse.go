@@ -35,7 +35,7 @@ type Rehearsed struct {
 
 // Rehearse plans the move and writes its files. It sends nothing.
 func (m *Move) Rehearse(ctx context.Context, r Rehearsal) (*Rehearsed, error) {
-	known, err := history.Look(ctx, r.Store, r.Target, r.Sinks.Log)
+	known, err := history.LoadReadOnly(ctx, r.Store, r.Target, r.Sinks.Log)
 	if err != nil {
 		return nil, err
 	}

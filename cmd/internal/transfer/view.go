@@ -31,14 +31,14 @@ func (r View) WriteText(out io.Writer) {
 		fmt.Fprintf(out, "; %d need a person first", r.Refused)
 	}
 	if r.OutOfScope > 0 {
-		fmt.Fprintf(out, "; %d belong to people who were not asked for", r.OutOfScope)
+		fmt.Fprintf(out, "; %d belong to people outside --only-holders", r.OutOfScope)
 	}
 	fmt.Fprintln(out)
 	if r.Lost > 0 || len(r.Losses) > 0 {
 		fmt.Fprintf(out, "lost    %s\n", failure.Plural(r.Lost, r.Noun))
 	}
 	if r.Partial > 0 {
-		fmt.Fprintf(out, "partly  %s, without something that stays behind\n", failure.Plural(r.Partial, r.Noun))
+		fmt.Fprintf(out, "partly  %s, each losing something\n", failure.Plural(r.Partial, r.Noun))
 	}
 	for i, loss := range r.Losses {
 		if i == shownLosses {
@@ -53,7 +53,7 @@ func (r View) WriteText(out io.Writer) {
 	}
 	if r.Unmeasured {
 		fmt.Fprintf(
-			out, "note    %s does not tell how long PINs may be there: migrate.lengths leaves those behind that do not fit\n",
+			out, "note    %s does not report PIN lengths: set migrate.lengths to leave behind PINs that do not fit\n",
 			r.To,
 		)
 	}
@@ -67,9 +67,9 @@ func (r View) WriteText(out io.Writer) {
 	for _, c := range r.Calls {
 		total += c.Calls
 	}
-	pace := "without a ceiling on the rate"
+	pace := "without a rate limit"
 	if r.ExpectedSeconds > 0 || total == 0 {
-		pace = "about " + failure.InWords(time.Duration(r.ExpectedSeconds)*time.Second) + " at the configured rate"
+		pace = "about " + failure.DurationText(time.Duration(r.ExpectedSeconds)*time.Second) + " at the configured rate"
 	}
 	fmt.Fprintf(out, "budget  %s, %s\n", failure.Plural(total, "call"), pace)
 	for _, c := range r.Calls {

@@ -158,7 +158,7 @@ func (w *world) between(o transfer.Options) (*transfer.Move, ends) {
 // known is what is remembered of an account that no run has changed yet.
 func (w *world) known(acc *account.Account) *history.Known {
 	w.Helper()
-	known, err := history.Look(context.Background(), memory.New(), acc, w.sinks.Log)
+	known, err := history.LoadReadOnly(context.Background(), memory.New(), acc, w.sinks.Log)
 	w.must(err)
 	return known
 }

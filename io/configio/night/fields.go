@@ -11,15 +11,15 @@ import (
 )
 
 var (
-	errZone = errors.New("a schedule names no time zone: remove it, and set time_zone in the account")
+	errZone = errors.New("a schedule cannot contain a time zone: remove it, and set time_zone in the account")
 	errForm = errors.New("a schedule has five fields: minute, hour, day of the month, month, day of the week, " +
 		"such as 30 1 * * *")
 	errSeconds = errors.New("a schedule has five fields and no seconds: minute, hour, day of the month, month, " +
 		"day of the week")
-	errWord = errors.New("a schedule is written as five fields, such as 30 1 * * *, and not as a word with @")
-	errMore = errors.New("a schedule names one time of the day, since an account has one night a day: " +
+	errWord = errors.New("a schedule has five fields, such as 30 1 * * *, not a keyword with @")
+	errMore = errors.New("a schedule has one time of day, because an account has one night a day: " +
 		"write one number for the minute and one for the hour, such as 30 1 * * *")
-	errNever = errors.New("a schedule names a day that exists: this one is due on none")
+	errNever = errors.New("a schedule must match an existing day: this one matches none")
 )
 
 // Forms of a field. What the parser lets through and hardly is meant, a comma without a

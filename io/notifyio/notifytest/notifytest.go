@@ -16,8 +16,8 @@ import (
 	"sync"
 )
 
-// Bell is a host that keeps what it is called with.
-type Bell struct {
+// WebhookServer is a host that keeps what it is called with.
+type WebhookServer struct {
 	// URL is where it listens, on loopback.
 	URL string
 	// CA is the authority of its certificate, in PEM; nil without TLS.
@@ -31,18 +31,18 @@ type Bell struct {
 // Call is one request.
 type Call struct{ Path, Type, Body string }
 
-// NewBell starts a host. It answers the first requests with the statuses that
+// NewWebhookServer starts a host. It answers the first requests with the statuses that
 // are given, and all others with 200.
-func NewBell(statuses ...int) *Bell {
-	b := &Bell{refuse: statuses}
+func NewWebhookServer(statuses ...int) *WebhookServer {
+	b := &WebhookServer{refuse: statuses}
 	b.server = httptest.NewServer(http.HandlerFunc(b.serve))
 	b.URL = b.server.URL
 	return b
 }
 
-// NewTLSBell starts a host whose certificate no system trusts.
-func NewTLSBell() *Bell {
-	b := &Bell{}
+// NewTLSWebhookServer starts a host whose certificate no system trusts.
+func NewTLSWebhookServer() *WebhookServer {
+	b := &WebhookServer{}
 	b.server = httptest.NewUnstartedServer(http.HandlerFunc(b.serve))
 	b.server.Config.ErrorLog = log.New(io.Discard, "", 0) // of clients that do not trust it
 	b.server.StartTLS()
@@ -55,16 +55,16 @@ func authority(server *httptest.Server) []byte {
 }
 
 // Close ends the host.
-func (b *Bell) Close() { b.server.Close() }
+func (b *WebhookServer) Close() { b.server.Close() }
 
 // Calls are the requests so far.
-func (b *Bell) Calls() []Call {
+func (b *WebhookServer) Calls() []Call {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return append([]Call(nil), b.calls...)
 }
 
-func (b *Bell) serve(w http.ResponseWriter, r *http.Request) {
+func (b *WebhookServer) serve(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	b.mu.Lock()
 	defer b.mu.Unlock()

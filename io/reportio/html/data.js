@@ -107,7 +107,7 @@ function outcomeOf(line) {
 // calm are the outcomes that need nobody by themselves.
 const calm = ['applied', 'unchanged'];
 
-const notAsWritten = 'not as written';
+const notAsWritten = 'different when read back';
 const notEffective = 'not effective';
 const notYetEffective = 'not yet effective';
 

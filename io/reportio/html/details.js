@@ -11,8 +11,20 @@ function element(name, className, ...children) {
   return made;
 }
 
+// clockOf is an instant on the clock of the account, with the name of its zone. A browser that
+// does not know the zone says it in UTC.
+const clockOf = (() => {
+  const style = { dateStyle: 'short', timeStyle: 'medium' };
+  try {
+    const clock = new Intl.DateTimeFormat('sv-SE', { ...style, timeZone: config.zone });
+    return (at) => clock.format(at) + ' ' + config.zone;
+  } catch {
+    return (at) => at.toISOString().slice(0, 19).replace('T', ' ') + ' UTC';
+  }
+})();
+
 function momentOf(ms) {
-  return ms ? new Date(ms).toISOString().replace('T', ' ').replace(/\.?0*Z$/, '') + ' UTC' : '';
+  return ms ? clockOf(new Date(ms)) : '';
 }
 
 const matesMax = 8;
@@ -43,7 +55,7 @@ function factsOf(line) {
     ['Outcome', joined(': ', outcome.label, outcome.meaning)],
     ['Situation', joined(': ', situation.label, situation.meaning)],
     ['Action', config.actions[line.action].label],
-    ['Checked again', ['', 'read again, as written', 'read again, not as written'][line.verified]],
+    ['Read back', ['', 'as written', 'different'][line.verified]],
     ['Reached the doors', line.effective],
     ['Credential', line.credential],
     ['New credential', line.renewed],
@@ -123,7 +135,7 @@ function fillDetails(at) {
   if (line.warnings.length) text.append(...listBlock('Warnings', line.warnings));
   const facts = element('dl', 'facts all');
   for (const [name, value] of factsOf(line)) facts.append(element('div', '', element('dt', '', name), element('dd', '', value)));
-  text.append(element('h3', '', 'All that is known'), facts);
+  text.append(element('h3', '', 'All details'), facts);
   byId('details-body').scrollTop = 0;
 }
 

@@ -28,7 +28,7 @@ function showCount() {
   const lines = size === 1 ? ' line' : ' lines';
   const { sort, down } = wanted;
   byId('count').textContent = view.length === size ? numberText(size) + lines : numberText(view.length) + ' of ' + numberText(size) + lines;
-  byId('sorted').textContent = sort === 'where' && !down ? '' : ', sorted by ' + sorters[sort].toLowerCase() + (down ? ', last first' : '');
+  byId('sorted').textContent = sort === 'outcome' && !down ? '' : ', sorted by ' + sorters[sort].toLowerCase() + (down ? ', last first' : '');
 }
 
 function chip(label, n, pressed, press) {
@@ -126,7 +126,9 @@ function addLinks() {
       if (!(i >= 0)) return;
       event.preventDefault();
       reset();
-      wanted.needs = true;
+      const { needs, outcome } = lineAt(i);
+      if (needs) wanted.needs = true;
+      else wanted.outcomes.add(outcome);
       showChips();
       update(() => openDetails(view.indexOf(i)));
     });

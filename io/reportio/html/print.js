@@ -8,8 +8,9 @@ const left = ['unchanged', 'unlisted'];
 
 let printing = false;
 
-function printedWords(all, n) {
+function printedWords(all, n, above) {
   const paper = 'Choose lines by the search and the filters to print them, or print the workbook.';
+  if (above) return 'All that changed or needs a person stands above. ' + paper;
   const printed = 'Lines printed: ' + numberText(n) + ' of ' + numberText(view.length);
   if (!all) return printed + ' that fit the search and the filters.';
   if (view.length === 0) return 'No line changed or needs a person, so none is printed. ' + paper;
@@ -27,7 +28,8 @@ function beforePrint() {
   wanted.orNeeds = false;
   if (all) wanted.outcomes.clear();
   for (const at of [...shown.keys()]) dropRow(at);
-  const n = Math.min(view.length, printMax);
+  const above = all && config.above && view.length > 0;
+  const n = above ? 0 : Math.min(view.length, printMax);
   for (let at = 0; at < n; at++) {
     const row = makeRow();
     fillRow(row, at);
@@ -37,7 +39,7 @@ function beforePrint() {
   byId('nothing').hidden = true;
   frame.style.paddingTop = frame.style.paddingBottom = '0';
   const note = byId('printed');
-  note.textContent = printedWords(all, n);
+  note.textContent = printedWords(all, n, above);
   note.hidden = !note.textContent;
 }
 

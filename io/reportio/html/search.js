@@ -2,7 +2,7 @@
 
 // wanted is what the user asked for; orNeeds lets lines that need a person pass
 // whatever their outcome.
-const wanted = { words: [], outcomes: new Set(), orNeeds: false, needs: false, situation: -1, type: '', sort: 'where', down: false };
+const wanted = { words: [], outcomes: new Set(), orNeeds: false, needs: false, situation: -1, type: '', sort: 'outcome', down: false };
 
 const filtered = () => wanted.words.length > 0 || wanted.outcomes.size > 0 || wanted.needs || wanted.situation >= 0 || wanted.type !== '';
 

@@ -1,7 +1,6 @@
 package folder
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -22,10 +21,7 @@ func (b beside) Place() string { return string(b.runs) }
 
 // List implements [store.Beside].
 func (b beside) List() ([]store.Neighbor, error) {
-	entries, err := os.ReadDir(string(b.runs))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+	entries, err := entriesOf(string(b.runs))
 	if err != nil {
 		return nil, fmt.Errorf("list runs: %w", err)
 	}

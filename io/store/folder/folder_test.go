@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +17,7 @@ import (
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
-	"keyroster/io/rights"
+	"keyroster/io/rights/rightstest"
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
 	"keyroster/io/userdir"
@@ -99,24 +98,6 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func perm(t *testing.T, path string, want os.FileMode) {
-	t.Helper()
-	info, err := os.Stat(path)
-	if err != nil {
-		t.Error(err)
-		return
-	}
-	if runtime.GOOS == "windows" {
-		if e, err := rights.Of(path); err != nil || e.Others {
-			t.Errorf("%s: %+v, %v", path, e, err)
-		}
-		return
-	}
-	if info.Mode().Perm() != want {
-		t.Errorf("%s: mode %v, want %v", path, info.Mode(), want)
-	}
-}
-
 func put(t *testing.T, path, text string) {
 	t.Helper()
 	must(t, os.WriteFile(path, []byte(text), 0o600))
@@ -172,7 +153,7 @@ func TestFolders(t *testing.T) {
 		if provider, id := got.Of(); provider != test.provider || id != test.tenant {
 			t.Errorf("it is of %s %s", provider, id)
 		}
-		perm(t, got.Place(), 0o700)
+		rightstest.Private(t, got.Place())
 	}
 	for _, bad := range [][2]string{{"", "x"}, {"a-b", "x"}, {"../x", "x"}, {"seam", ""}} {
 		if _, err := f.Tenant(bad[0], bad[1]); err == nil {
@@ -210,9 +191,9 @@ func TestFolderNamesAreInjective(t *testing.T) {
 func TestTenantTightensAFolderThatIsOpenToOthers(t *testing.T) {
 	f, _, _ := empty(t)
 	opened := tenant(t, f)
-	must(t, os.Chmod(opened.Place(), 0o775))
+	rightstest.Widen(t, opened.Place(), false)
 	tenant(t, f)
-	perm(t, opened.Place(), 0o700)
+	rightstest.Private(t, opened.Place())
 }
 
 func TestTenantWhereNothingCanBeMade(t *testing.T) {
@@ -234,7 +215,7 @@ func TestLookMakesNothing(t *testing.T) {
 	if _, err := l.Key(store.SealKey, nil); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a key: %v", err)
 	}
-	if id, run, err := l.Begun(); id != "" || run != nil || err != nil {
+	if id, run, err := l.LastBegun(); id != "" || run != nil || err != nil {
 		t.Errorf("a run: %q %v %v", id, run, err)
 	}
 	if s, err := store.ReadState(l); err != nil || s.OpenRun != "" {

@@ -3,12 +3,12 @@ package folder_test
 import (
 	"encoding/hex"
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
+	"keyroster/io/rights/rightstest"
 	"keyroster/io/store"
 )
 
@@ -24,13 +24,13 @@ func TestKeyIsMadeOnceAndPrivate(t *testing.T) {
 			t.Errorf("%s is %q, %v", name, text, err)
 		}
 		path := filepath.Join(opened.Place(), string(name))
-		perm(t, path, 0o600)
-		must(t, os.Chmod(path, 0o644))
+		rightstest.Private(t, path)
+		rightstest.Widen(t, path, true)
 		text, err = tenant(t, f).Key(name, func() ([]byte, error) { return nil, errors.New("it was made again") })
 		if err != nil || string(text) != "first" {
 			t.Errorf("%s is %q, %v", name, text, err)
 		}
-		perm(t, path, 0o600)
+		rightstest.Private(t, path)
 	}
 }
 

@@ -38,7 +38,7 @@ func take(folder string, runs runs, holder store.Holder) (*lock, error) {
 	}
 	path := filepath.Join(folder, lockFile)
 	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("lock %s: %s is no regular file; move it away", folder, lockFile)
+		return nil, fmt.Errorf("lock %s: %s is not a regular file; move it away", folder, lockFile)
 	}
 	l := &lock{folder: folder, runs: runs, flock: flock.New(path), holder: holder}
 	taken, err := l.flock.TryLock()
@@ -94,17 +94,17 @@ func (l *lock) Held() error {
 	return *l.lost.Load()
 }
 
-// Left implements [store.Lock].
-func (l *lock) Left() store.Holder { return l.left }
+// Predecessor implements [store.Lock].
+func (l *lock) Predecessor() store.Holder { return l.left }
 
 // Lost implements [store.Lock].
 func (l *lock) Lost() <-chan struct{} { return nil }
 
-// Freed implements [store.Lock]: the lock ends with its process.
-func (l *lock) Freed() time.Time { return time.Time{} }
+// FreedAt implements [store.Lock]: the lock ends with its process.
+func (l *lock) FreedAt() time.Time { return time.Time{} }
 
-// Forget implements [store.Lock].
-func (l *lock) Forget() { l.left = store.Holder{} }
+// ForgetPredecessor implements [store.Lock].
+func (l *lock) ForgetPredecessor() { l.left = store.Holder{} }
 
 // Name implements [store.Lock].
 func (l *lock) Name(runID string) error {
@@ -160,7 +160,7 @@ func (l *lock) SetKey(name store.Key, text []byte) error {
 func (l *lock) Adopt(id string) (*store.Run, error) {
 	err := l.Held()
 	if err == nil && !store.ValidID(id) {
-		err = fmt.Errorf("%q is no run's id", id)
+		err = fmt.Errorf("%q is not a run id", id)
 	}
 	if err == nil {
 		err = makeFolders(l.runs.path(id))
@@ -202,7 +202,7 @@ func (l *lock) Begin(run *store.Run) error {
 	return nil
 }
 
-var errLetGo = fmt.Errorf("%w: it was let go", store.ErrNotLocked)
+var errLetGo = fmt.Errorf("%w: it was released", store.ErrNotLocked)
 
 // Close implements [store.Lock]. Who held the lock is cleared while it is still ours, so
 // that no process is told of a run that has ended; a lock that was lost is another's to

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/io/rights/rightstest"
 	"keyroster/io/store"
 )
 
@@ -36,7 +37,7 @@ func holds(t *testing.T, opened store.Tenant, runID string) {
 	if err != nil || json.Unmarshal(text, &h) != nil || h.RunID != runID {
 		t.Errorf("lock.json holds %q, %v", text, err)
 	}
-	perm(t, path, 0o600)
+	rightstest.Private(t, path)
 }
 
 // another starts a process that holds the lock.
@@ -83,7 +84,7 @@ func TestLockHeldByASecondProcess(t *testing.T) {
 	kill()
 	l, err := opened.Lock(store.Holder{RunID: "mine"})
 	must(t, err)
-	if diff := cmp.Diff(want, l.Left()); diff != "" {
+	if diff := cmp.Diff(want, l.Predecessor()); diff != "" {
 		t.Error(diff)
 	}
 	holds(t, opened, "mine")
@@ -94,10 +95,10 @@ func TestLockHeldByASecondProcess(t *testing.T) {
 	must(t, l.Close())
 	holds(t, opened, want.RunID)
 	l = lock(t, opened, "next")
-	if diff := cmp.Diff(want, l.Left()); diff != "" {
+	if diff := cmp.Diff(want, l.Predecessor()); diff != "" {
 		t.Error(diff)
 	}
-	l.Forget()
+	l.ForgetPredecessor()
 	must(t, l.Close())
 	holds(t, opened, "")
 }
@@ -147,7 +148,7 @@ func TestLockOfAnOlderVersion(t *testing.T) {
 	// It was killed: what it left is looked after, and the file is empty from now on.
 	put(t, path, text)
 	l := lock(t, opened, "mine")
-	if left := l.Left(); left.RunID != "older" || left.PID != 7 {
+	if left := l.Predecessor(); left.RunID != "older" || left.PID != 7 {
 		t.Errorf("left %+v", left)
 	}
 	holds(t, opened, "mine")
@@ -163,7 +164,7 @@ func TestLockOfAnOlderVersion(t *testing.T) {
 	// It came after one of this version that was killed too.
 	put(t, filepath.Join(opened.Place(), "lock.json"), strings.Replace(text, "older", "oldest", 1))
 	put(t, path, text)
-	if left := lock(t, opened, "mine").Left(); left.RunID != "older" {
+	if left := lock(t, opened, "mine").Predecessor(); left.RunID != "older" {
 		t.Errorf("left %+v", left)
 	}
 }
@@ -172,7 +173,8 @@ func TestLockThatIsNoFile(t *testing.T) {
 	f, _, _ := empty(t)
 	opened := tenant(t, f)
 	must(t, os.Mkdir(filepath.Join(opened.Place(), "lock"), 0o700))
-	if _, err := opened.Lock(store.Holder{}); err == nil || !strings.Contains(err.Error(), "lock is no regular file; move it away") {
+	if _, err := opened.Lock(store.Holder{}); err == nil ||
+		!strings.Contains(err.Error(), "lock is not a regular file; move it away") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -182,48 +184,6 @@ func everyChange(l store.Lock, run *store.Run) map[string]error {
 	_, createErr := l.Create("hq", night)
 	return map[string]error{
 		"name": l.Name("other"), "save": l.Save(store.StateDocument, []byte("{}")), "create": createErr, "begin": l.Begin(run),
-	}
-}
-
-// A lock whose file was taken away or replaced keeps no other process out, and changes nothing.
-func TestLostLock(t *testing.T) {
-	for what, lose := range map[string]func(t *testing.T, path string){
-		"removed": func(t *testing.T, path string) { must(t, os.Remove(path)) },
-		"replaced": func(t *testing.T, path string) {
-			must(t, os.Remove(path))
-			put(t, path, "")
-		},
-		"with its folder": func(t *testing.T, path string) { must(t, os.RemoveAll(filepath.Dir(path))) },
-	} {
-		t.Run(what, func(t *testing.T) {
-			f, state, runs := empty(t)
-			opened := tenant(t, f)
-			l := lock(t, opened, "mine")
-			run, err := l.Create("hq", night)
-			must(t, err)
-			must(t, l.Held())
-			lose(t, filepath.Join(opened.Place(), "lock"))
-			if err := l.Held(); !errors.Is(err, store.ErrNotLocked) || !strings.HasPrefix(err.Error(), "the lock is not held: ") {
-				t.Errorf("held: %v", err)
-			}
-			// Another process has it now, and is not disturbed by our letting go.
-			other := lock(t, tenant(t, f), "other")
-			must(t, other.Save(store.StateDocument, []byte("theirs")))
-			for what, err := range everyChange(l, run) {
-				if !errors.Is(err, store.ErrNotLocked) {
-					t.Errorf("%s: %v", what, err)
-				}
-			}
-			must(t, l.Close())
-			holds(t, opened, "other")
-			if text, err := os.ReadFile(filepath.Join(state, "doorflow-abc123", "state.json")); string(text) != "theirs" {
-				t.Errorf("the state is %q, %v", text, err)
-			}
-			if entries, _ := os.ReadDir(runs); len(entries) != 1 {
-				t.Errorf("runs %v", entries)
-			}
-			must(t, other.Held())
-		})
 	}
 }
 

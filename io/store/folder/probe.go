@@ -37,9 +37,9 @@ func describe(root string, err error) error {
 	case isAny(err, readOnly):
 		why = "the disk is read-only; choose another folder with --runs"
 	case errors.Is(err, fs.ErrPermission):
-		why = "this user may not write there; choose another folder with --runs"
+		why = "this user cannot write there; choose another folder with --runs"
 	case isAny(err, noFolder), errors.Is(err, fs.ErrExist):
-		why = "it is, or lies in, a file and not a folder; choose another with --runs"
+		why = "it is a file, or inside a file; choose a folder with --runs"
 	default:
 		return fmt.Errorf("make run folder in %s: %w", root, err)
 	}

@@ -20,7 +20,11 @@ func TestDescribe(t *testing.T) {
 		{syscall.ENOSPC, "make run folder in runs: the disk is full; free some space (write p: no space left on device)"},
 		{syscall.EDQUOT, "make run folder in runs: the disk is full; free some space (write p: disk quota exceeded)"},
 		{syscall.EROFS, "make run folder in runs: the disk is read-only; choose another folder with --runs (write p: read-only file system)"},
-		{syscall.EACCES, "make run folder in runs: this user may not write there; choose another folder with --runs (write p: permission denied)"},
+		{
+			syscall.EACCES,
+			"make run folder in runs: this user cannot write there; " +
+				"choose another folder with --runs (write p: permission denied)",
+		},
 		{syscall.EIO, "make run folder in runs: write p: input/output error"},
 	}
 	for _, test := range tests {

@@ -56,12 +56,22 @@ func open(path string) (*store.Run, error) {
 // Find implements [store.Store].
 func (r runs) Find(q store.RunQuery) ([]string, error) { return q.Among(r.Runs()) }
 
+// entriesOf are the entries of a folder, none where it is not there. Something else in
+// its place is an error, also on Windows, which says of it that it is not there.
+func entriesOf(folder string) ([]fs.DirEntry, error) {
+	entries, err := os.ReadDir(folder)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return entries, err
+	}
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		return nil, &fs.PathError{Op: "readdir", Path: folder, Err: noFolder[0]}
+	}
+	return nil, nil
+}
+
 // Runs implements [store.Store].
 func (r runs) Runs() ([]string, error) {
-	entries, err := os.ReadDir(string(r))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+	entries, err := entriesOf(string(r))
 	if err != nil {
 		return nil, err
 	}

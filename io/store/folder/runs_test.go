@@ -10,10 +10,13 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"keyroster/io/plainfile/linktest"
+	"keyroster/io/rights/rightstest"
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
 )
@@ -79,7 +82,8 @@ func TestCreateRefusesWhatIsNoFolder(t *testing.T) {
 		root := filepath.Join(dir, name)
 		l := lock(t, tenant(t, folder.New(filepath.Join(dir, "state"), root)), "")
 		_, err := l.Create("hq", night)
-		if err == nil || !strings.HasPrefix(err.Error(), "make run folder in "+root+": it is, or lies in, a file and not a folder; choose another") {
+		want := "make run folder in " + root + ": it is a file, or inside a file; choose a folder"
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("error %v", err)
 		}
 		must(t, l.Close())
@@ -135,6 +139,12 @@ func TestRunOfTheStoreComesFirst(t *testing.T) {
 	}
 }
 
+// statOf is what the system says of a path where nothing is.
+func statOf(path string) string {
+	_, err := os.Stat(path)
+	return err.Error()
+}
+
 func TestRunRefuses(t *testing.T) {
 	f, _, root := empty(t)
 	made := create(t, f)
@@ -143,12 +153,12 @@ func TestRunRefuses(t *testing.T) {
 	must(t, os.Mkdir(filepath.Join(dir, "photos"), 0o700))
 	for ref, want := range map[string]string{
 		filepath.Join(dir, "file"):    "is a file, not a run folder",
-		filepath.Join(dir, "photos"):  "is no run folder",
-		filepath.Join(dir, "missing"): "no such file or directory",
-		"20260131T020001Z-hq-000000":  "stat 20260131T020001Z-hq-000000: no such file or directory",
-		"":                            "no such file or directory",
-		"..":                          "is no run folder",
-		root + "/../runs":             "is no run folder",
+		filepath.Join(dir, "photos"):  "is not a run folder",
+		filepath.Join(dir, "missing"): syscall.ENOENT.Error(),
+		"20260131T020001Z-hq-000000":  "20260131T020001Z-hq-000000: " + syscall.ENOENT.Error(),
+		"":                            statOf(""),
+		"..":                          "is not a run folder",
+		root + "/../runs":             "is not a run folder",
 	} {
 		run, err := f.Run(ref)
 		if err == nil || run != nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "open run: ") {
@@ -163,7 +173,7 @@ func TestRunRefuses(t *testing.T) {
 	put(t, made.Path(store.ManifestFile), "{")
 	run, err := f.Run(made.ID())
 	must(t, err)
-	if j := run.Judge(); j.Flaw != store.FlawManifest {
+	if j := run.Assess(); j.Flaw != store.FlawManifest {
 		t.Errorf("judged %+v", j)
 	}
 	renamed := filepath.Join(dir, "renamed")
@@ -186,7 +196,7 @@ func TestRunsInOrder(t *testing.T) {
 		must(t, os.Mkdir(filepath.Join(root, name), 0o700))
 	}
 	put(t, filepath.Join(root, "20240131T020001Z-z-abcdef"), "")
-	must(t, os.Symlink("audit", filepath.Join(root, "20230131T020001Z-z-abcdef")))
+	linktest.Symlink(t, "audit", filepath.Join(root, "20230131T020001Z-z-abcdef"))
 	ids, err := f.Runs()
 	must(t, err)
 	want := []string{"20250131T020001Z-z-abcdef", "audit", "20260131T020002Z-b-abcdef", "20260131T020002Z-hq-abcdef"}
@@ -207,7 +217,7 @@ func TestRunsInOrder(t *testing.T) {
 // The run that was begun last is found below the runs folder, else where it was.
 func TestBegun(t *testing.T) {
 	f, state, root := empty(t)
-	if id, run, err := tenant(t, f).Begun(); id != "" || run != nil || err != nil {
+	if id, run, err := tenant(t, f).LastBegun(); id != "" || run != nil || err != nil {
 		t.Errorf("%q %v %v", id, run, err)
 	}
 	t.Chdir(filepath.Dir(root))
@@ -217,23 +227,23 @@ func TestBegun(t *testing.T) {
 	must(t, err)
 	must(t, l.Begin(made))
 	must(t, l.Close())
-	perm(t, filepath.Join(state, "doorflow-abc123", "open_run.path"), 0o600)
+	rightstest.Private(t, filepath.Join(state, "doorflow-abc123", "open_run.path"))
 	t.Chdir(t.TempDir())
 
 	elsewhere := filepath.Join(t.TempDir(), "runs")
 	for _, other := range []*folder.Folder{f, folder.New(state, elsewhere), folder.New(state, "")} {
-		id, run, err := tenant(t, other).Begun()
+		id, run, err := tenant(t, other).LastBegun()
 		if id != made.ID() || err != nil || run.ID() != id || run.Place() != filepath.Join(root, id) {
 			t.Errorf("%q %v %v", id, run, err)
 		}
 	}
 	// The runs folder was moved, with all that is in it.
 	must(t, os.Rename(root, elsewhere))
-	id, run, err := tenant(t, folder.New(state, elsewhere)).Begun()
+	id, run, err := tenant(t, folder.New(state, elsewhere)).LastBegun()
 	if id != made.ID() || err != nil || run.Place() != filepath.Join(elsewhere, id) {
 		t.Errorf("%q %v %v", id, run, err)
 	}
-	id, run, err = tenant(t, f).Begun()
+	id, run, err = tenant(t, f).LastBegun()
 	if id != made.ID() || run != nil || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%q %v %v", id, run, err)
 	}
@@ -250,9 +260,9 @@ func TestWrite(t *testing.T) {
 		if err != nil || string(got) != want {
 			t.Errorf("%s holds %q (%v)", name, got, err)
 		}
-		perm(t, run.Path(name), 0o600)
+		rightstest.Private(t, run.Path(name))
 	}
-	perm(t, run.Path("report.files"), 0o700)
+	rightstest.Private(t, run.Path("report.files"))
 
 	refused := errors.New("refused")
 	if err := run.Write(store.ReportCSVFile, func(io.Writer) error { return refused }); !errors.Is(err, refused) {
@@ -261,9 +271,11 @@ func TestWrite(t *testing.T) {
 	if got, _ := os.ReadFile(run.Path(store.ReportCSVFile)); string(got) != "two" {
 		t.Errorf("a failed write left %q", got)
 	}
-	must(t, os.Symlink("nowhere", run.Path("link")))
+	want := []store.Entry{{Name: store.ReportCSVFile, Regular: true}, {Name: "report.files/42.value.txt", Regular: true}}
+	if linktest.Symlink(t, "nowhere", run.Path("link")) {
+		want = append([]store.Entry{{Name: "link"}}, want...)
+	}
 	entries, err := run.List()
-	want := []store.Entry{{Name: "link"}, {Name: store.ReportCSVFile, Regular: true}, {Name: "report.files/42.value.txt", Regular: true}}
 	if diff := cmp.Diff(want, entries); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
 	}
@@ -274,7 +286,7 @@ func TestNamesOutsideTheRun(t *testing.T) {
 	run := create(t, f)
 	put(t, filepath.Join(filepath.Dir(run.Path("")), "x"), "not ours")
 	for _, name := range []string{"", ".", "..", "../x", "/etc/x", "a/../../x", "a/../b", "a//b", "a/", "a\x00b"} {
-		const says = "not a name for a file of a run"
+		const says = "not a valid file name in a run"
 		_, openErr := run.Open(name)
 		for what, err := range map[string]error{"open": openErr, "write": run.Write(name, func(io.Writer) error { return nil }), "remove": run.Remove(name)} {
 			if err == nil || !strings.Contains(err.Error(), says) || !strings.HasPrefix(err.Error(), what+" file ") {
@@ -285,7 +297,8 @@ func TestNamesOutsideTheRun(t *testing.T) {
 			t.Errorf("there is a %q", name)
 		}
 	}
-	if err := run.Write(store.ManifestFile, func(io.Writer) error { return nil }); err == nil || err.Error() != `write file "manifest.json": not a name for a file of a run` {
+	if err := run.Write(store.ManifestFile, func(io.Writer) error { return nil }); err == nil ||
+		err.Error() != `write file "manifest.json": not a valid file name in a run` {
 		t.Errorf("the manifest: %v", err)
 	}
 }

@@ -68,9 +68,9 @@ func (t *tenant) HasKey(name store.Key) bool {
 	return store.CheckPart(name) == nil && err == nil
 }
 
-// Begun implements [store.Tenant]: the run is looked for below the runs folder first,
+// LastBegun implements [store.Tenant]: the run is looked for below the runs folder first,
 // then where it was begun, which may have been below another.
-func (t *tenant) Begun() (string, *store.Run, error) {
+func (t *tenant) LastBegun() (string, *store.Run, error) {
 	text, err := plainfile.Read(t.file(openRunFile), smallMax)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
 		return "", nil, nil

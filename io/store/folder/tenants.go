@@ -3,10 +3,7 @@ package folder
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -22,8 +19,8 @@ func (f *Folder) Tenants() ([]store.Tenant, error) {
 	if f.state == "" {
 		return nil, errNoState{}
 	}
-	entries, err := os.ReadDir(f.state)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	entries, err := entriesOf(f.state)
+	if err != nil {
 		return nil, fmt.Errorf("list tenants: %w", err)
 	}
 	var all []store.Tenant
@@ -34,7 +31,7 @@ func (f *Folder) Tenants() ([]store.Tenant, error) {
 		}
 		t, err := f.look(provider, f.idOf(e.Name()[len(provider)+1:], e.Name()))
 		if err != nil || filepath.Base(t.path) != e.Name() {
-			return nil, fmt.Errorf("list tenants: whose folder %s is cannot be told; move it away, or restore its %s",
+			return nil, fmt.Errorf("list tenants: the tenant of folder %s is not known; move it away, or restore its %s",
 				filepath.Join(f.state, e.Name()), store.StateDocument)
 		}
 		all = append(all, t)

@@ -45,7 +45,9 @@ func TestCreateInAnUnwritableFolder(t *testing.T) {
 	}
 	asNobody(t, func() {
 		_, err := runs(root).create("hq", time.Now())
-		if err == nil || !strings.HasPrefix(err.Error(), "make run folder in "+root+": this user may not write there; choose another folder with --runs (") {
+		want := "make run folder in " + root + ": this user cannot write there; " +
+			"choose another folder with --runs ("
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("error %v", err)
 		}
 	})

@@ -51,7 +51,7 @@ func meet(one *memory.Store) error {
 	}
 	_, err = tenant.Lock(store.Holder{})
 	fmt.Println(err)
-	_, run, err = tenant.Begun()
+	_, run, err = tenant.LastBegun()
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func TestLeasesAreRenewed(t *testing.T) {
 		refused(t, one.Process())
 		must(t, l.Close())
 		next := take(t, one.Process())
-		if freed := next.Freed(); !freed.IsZero() {
+		if freed := next.FreedAt(); !freed.IsZero() {
 			t.Errorf("let go, and freed at %v", freed)
 		}
 		must(t, next.Close())
@@ -85,7 +85,7 @@ func TestStoppedProcess(t *testing.T) {
 		time.Sleep(time.Second)
 		two := one.Process()
 		next := take(t, two)
-		if freed := next.Freed(); !freed.Equal(stopped.Add(lease)) {
+		if freed := next.FreedAt(); !freed.Equal(stopped.Add(lease)) {
 			t.Errorf("freed %v after the stop", freed.Sub(stopped))
 		}
 		synctest.Wait()

@@ -27,7 +27,7 @@ type lock struct {
 }
 
 var (
-	errLetGo  = errors.New("it was let go")
+	errLetGo  = errors.New("it was released")
 	errTaken  = errors.New("it was taken away")
 	errLapsed = errors.New("its lease could not be renewed in time")
 )
@@ -82,8 +82,8 @@ func (l *lock) renewUntilStopped() {
 	}
 }
 
-// lose says why the lock is not held any more; the first reason stays. The mutex is held.
-func (l *lock) lose(why error) error {
+// markLost says why the lock is not held any more; the first reason stays. The mutex is held.
+func (l *lock) markLost(why error) error {
 	if l.gone == nil {
 		l.gone = why
 		close(l.stop)
@@ -104,11 +104,11 @@ func (l *lock) held() error {
 	s := l.tenant.store
 	switch {
 	case l.gone != nil:
-		return l.lose(nil)
+		return l.markLost(nil)
 	case s.leased() && sinceThen(l.renewed) >= s.all.lease/10*9:
-		return l.lose(errLapsed)
+		return l.markLost(errLapsed)
 	case l.tenant.make().lock != l:
-		return l.lose(errTaken)
+		return l.markLost(errTaken)
 	}
 	return nil
 }
@@ -125,11 +125,11 @@ func (l *lock) change(do func(*record) error) error {
 	return do(l.tenant.make())
 }
 
-// Left implements [store.Lock].
-func (l *lock) Left() store.Holder { return l.left }
+// Predecessor implements [store.Lock].
+func (l *lock) Predecessor() store.Holder { return l.left }
 
-// Forget implements [store.Lock].
-func (l *lock) Forget() { l.left = store.Holder{} }
+// ForgetPredecessor implements [store.Lock].
+func (l *lock) ForgetPredecessor() { l.left = store.Holder{} }
 
 // Lost implements [store.Lock].
 func (l *lock) Lost() <-chan struct{} {
@@ -139,8 +139,8 @@ func (l *lock) Lost() <-chan struct{} {
 	return nil
 }
 
-// Freed implements [store.Lock].
-func (l *lock) Freed() time.Time { return l.freed }
+// FreedAt implements [store.Lock].
+func (l *lock) FreedAt() time.Time { return l.freed }
 
 // Name implements [store.Lock].
 func (l *lock) Name(runID string) error {
@@ -205,11 +205,11 @@ func (l *lock) Adopt(id string) (made *store.Run, err error) {
 		s, of := l.tenant.store, l.tenant.owner
 		switch there := s.all.runs[id]; {
 		case !store.ValidID(id):
-			return fmt.Errorf("%q is no run's id", id)
+			return fmt.Errorf("%q is not a run id", id)
 		case there == nil:
 			s.all.runs[id] = &run{of: of, files: map[string]*content{}}
 		case there.of != of:
-			return fmt.Errorf("run %s is another tenant's: %w", id, fs.ErrExist)
+			return fmt.Errorf("run %s belongs to another tenant: %w", id, fs.ErrExist)
 		}
 		made = store.NewRun(id, &files{store: s, id: id, of: of, lock: s.locks[of]})
 		return nil
@@ -250,7 +250,7 @@ func (l *lock) Close() error {
 	s := l.tenant.store
 	s.lock()
 	held := l.held() == nil
-	_ = l.lose(errLetGo) // if it was not lost before
+	_ = l.markLost(errLetGo) // if it was not lost before
 	s.unlock()
 	l.renewing.Wait()
 	if !held {

@@ -174,7 +174,7 @@ func (r *record) takeAway(leased bool, why error) {
 	if r.lock == nil {
 		return
 	}
-	_ = r.lock.lose(why)
+	_ = r.lock.markLost(why)
 	r.lock = nil
 	if leased {
 		r.expires = time.Now()

@@ -110,10 +110,10 @@ func (t *tenant) HasKey(name store.Key) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// Begun implements [store.Tenant].
-func (t *tenant) Begun() (string, *store.Run, error) {
+// LastBegun implements [store.Tenant].
+func (t *tenant) LastBegun() (string, *store.Run, error) {
 	if err := t.store.enter(); err != nil {
-		return "", nil, fmt.Errorf("read which run was begun: %w", err)
+		return "", nil, fmt.Errorf("read which run was started: %w", err)
 	}
 	id := ""
 	if r := t.record(); r != nil {

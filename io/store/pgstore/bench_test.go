@@ -50,6 +50,7 @@ func counted(t testing.TB) (*pgstore.Store, *counting) {
 	config := pool.Config()
 	c := &counting{all: map[string]int{}}
 	config.ConnConfig.Tracer = c
+	config.MaxConns = 42 // as three workers of eight slots have
 	traced, err := pgxpool.NewWithConfig(background, config)
 	must(t, err)
 	t.Cleanup(traced.Close)

@@ -36,7 +36,7 @@ func Renew(held store.Lock) error { return held.(*lock).renew() }
 // What is left of its handles is another process's.
 func Die(held store.Lock) error {
 	l := held.(*lock)
-	_ = l.lose(errLetGo)
+	_ = l.markLost(errLetGo)
 	l.renewing.Wait()
 	s := l.tenant.store
 	s.mu.Lock()

@@ -117,7 +117,7 @@ func untouched(t *testing.T, s store.Store, id string) {
 	if data, err := of.Document(store.StateDocument); err != nil || string(data) != "kept" {
 		t.Errorf("the state is %q, %v", data, err)
 	}
-	begun, run, err := of.Begun()
+	begun, run, err := of.LastBegun()
 	if err != nil || begun != id {
 		t.Fatalf("begun is %s, %v", begun, err)
 	}
@@ -267,7 +267,7 @@ func TestNothingArrivesAfterATakeover(t *testing.T) {
 			t.Fatalf("round %d: %d bytes of lines, then %d; %v, then %v", round, len(lines), len(got), list, after)
 		}
 		must(t, run.Discard())
-		now.Forget()
+		now.ForgetPredecessor()
 		must(t, now.Close())
 	}
 }

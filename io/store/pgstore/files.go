@@ -88,7 +88,7 @@ func (f *files) guarded(change string, args ...any) (there, done bool, err error
 	case err != nil:
 		return false, false, hinted(err)
 	case !held && l != nil:
-		return false, false, l.lose(errTaken)
+		return false, false, l.markLost(errTaken)
 	}
 	return there, done, nil
 }
@@ -221,7 +221,7 @@ func (f *files) Write(name string, write func(io.Writer) error) error {
 	}
 	var whole kept
 	again := func(to io.Writer) error { return write(io.MultiWriter(to, &whole)) }
-	wrapped, err := f.store.wrapping.pack(again, f.filePlace(name))
+	wrapped, err := f.store.wrapping.pack(name, again, f.filePlace(name))
 	if err != nil {
 		return fmt.Errorf("write %s: %w", f.Path(name), err)
 	}

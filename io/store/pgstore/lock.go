@@ -29,13 +29,13 @@ type lock struct {
 }
 
 var (
-	errLetGo  = errors.New("it was let go")
-	errTaken  = errors.New("its lease ran out, or another process has taken it")
+	errLetGo  = errors.New("it was released")
+	errTaken  = errors.New("its lease expired, or another process took it")
 	errLapsed = errors.New("its lease could not be renewed in time")
 )
 
-// lose says why the lease is not held any more; the first reason stays.
-func (l *lock) lose(why error) error {
+// markLost says why the lease is not held any more; the first reason stays.
+func (l *lock) markLost(why error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.gone == nil {
@@ -45,7 +45,7 @@ func (l *lock) lose(why error) error {
 	return fmt.Errorf("lock %s: %w: %w", l.tenant.Place(), store.ErrNotLocked, l.gone)
 }
 
-// letGo reports whether it was let go of while it was held.
+// letGo reports whether it was released of while it was held.
 func (l *lock) letGo() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -61,7 +61,7 @@ func (l *lock) Held() error {
 	if gone == nil && since < l.tenant.store.lease/10*9 {
 		return nil
 	}
-	return l.lose(errLapsed)
+	return l.markLost(errLapsed)
 }
 
 // sinceThen is how long ago a time was, by the clock that says more: one of them stands
@@ -103,7 +103,7 @@ func (l *lock) renew() error {
 		return err
 	}
 	if n == 0 {
-		return l.lose(errTaken)
+		return l.markLost(errTaken)
 	}
 	l.mu.Lock()
 	l.renewed = asked
@@ -119,16 +119,16 @@ func (l *lock) change(sql string, args ...any) error {
 	}
 	n, err := l.tenant.store.exec(sql, append([]any{l.id, l.generation}, args...)...)
 	if err == nil && n == 0 {
-		return l.lose(errTaken)
+		return l.markLost(errTaken)
 	}
 	return hinted(err)
 }
 
-// Left implements [store.Lock].
-func (l *lock) Left() store.Holder { return l.left }
+// Predecessor implements [store.Lock].
+func (l *lock) Predecessor() store.Holder { return l.left }
 
-// Forget implements [store.Lock].
-func (l *lock) Forget() { l.left = store.Holder{} }
+// ForgetPredecessor implements [store.Lock].
+func (l *lock) ForgetPredecessor() { l.left = store.Holder{} }
 
 // heldBy is the condition of a change to the row of the tenant itself.
 const heldBy = " WHERE id = $1 AND generation = $2 AND expires > clock_timestamp()"
@@ -136,8 +136,8 @@ const heldBy = " WHERE id = $1 AND generation = $2 AND expires > clock_timestamp
 // Lost implements [store.Lock].
 func (l *lock) Lost() <-chan struct{} { return l.stop }
 
-// Freed implements [store.Lock].
-func (l *lock) Freed() time.Time { return l.freed }
+// FreedAt implements [store.Lock].
+func (l *lock) FreedAt() time.Time { return l.freed }
 
 // Name implements [store.Lock].
 func (l *lock) Name(runID string) error {
@@ -204,7 +204,7 @@ func (l *lock) Adopt(id string) (*store.Run, error) {
 	var of int64
 	err := l.Held()
 	if err == nil && !store.ValidID(id) {
-		err = fmt.Errorf("%q is no run's id", id)
+		err = fmt.Errorf("%q is not a run id", id)
 	}
 	if err == nil {
 		err = l.guarded(`, done AS (INSERT INTO keyroster.run (id, tenant)
@@ -214,7 +214,7 @@ func (l *lock) Adopt(id string) (*store.Run, error) {
 		err = l.tenant.store.row("SELECT tenant FROM keyroster.run WHERE id = $1", []any{id}, &of)
 	}
 	if err == nil && of != l.id {
-		err = fmt.Errorf("run %s is another tenant's: %w", id, fs.ErrExist)
+		err = fmt.Errorf("run %s belongs to another tenant: %w", id, fs.ErrExist)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("make run: %w", err)
@@ -253,7 +253,7 @@ func (l *lock) Begin(run *store.Run) error {
 // fence the files of its runs.
 func (l *lock) Close() error {
 	held := l.Held() == nil
-	_ = l.lose(errLetGo) // if it was not lost before
+	_ = l.markLost(errLetGo) // if it was not lost before
 	l.renewing.Wait()
 	if !held {
 		return nil

@@ -101,7 +101,7 @@ func (e *VersionError) Error() string {
 	if e.Found == 0 {
 		return "it has no tables"
 	}
-	return fmt.Sprintf("its tables are of version %d, and this program knows %d", e.Found, e.Known)
+	return fmt.Sprintf("its tables have version %d, but this program needs %d", e.Found, e.Known)
 }
 
 // Newer reports whether another program made the tables, that knows more.
@@ -109,7 +109,7 @@ func (e *VersionError) Newer() bool { return e.Found > e.Known }
 
 // ErrKey says that a database is used with another key than the one that everything in it
 // was wrapped with.
-var ErrKey = errors.New("its keys were wrapped with another key")
+var ErrKey = errors.New("its keys were encrypted with another key")
 
 // check compares the version of the tables, and the key, with what is expected. The first
 // to come leaves the proof that others are held against.
@@ -146,9 +146,18 @@ func (s *Store) check(ctx context.Context) error {
 // The states of errors that are told apart.
 const (
 	undefinedTable     = "42P01"
+	undefinedColumn    = "42703"
+	mayNot             = "42501"
 	foreignKeyViolated = "23503"
 	readOnly           = "25006"
 )
+
+// IsForeign reports whether an error says that the schema is another program's: this login may
+// not use it, or what is in it is not what this program makes.
+func IsForeign(err error) bool {
+	state := stateOf(err)
+	return state == mayNot || state == undefinedColumn
+}
 
 // stateOf is the state that the server gave an error, empty where it is none of its own.
 func stateOf(err error) string {

@@ -18,7 +18,7 @@ type tenant struct {
 	provider, id string
 
 	mu   sync.Mutex
-	keys map[store.Key][]byte // those that were read: they stay as they are
+	keys map[store.Key][]byte // those that were read: they stay as they are, once they are there
 }
 
 // Of implements [store.Tenant].
@@ -64,9 +64,11 @@ func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, erro
 	if err := store.CheckPart(name); err != nil {
 		return nil, err
 	}
-	text, err := t.key(name)
-	if fresh == nil || !errors.Is(err, fs.ErrNotExist) {
-		return text, err
+	if fresh == nil || !t.missed(name) {
+		text, err := t.key(name)
+		if fresh == nil || !errors.Is(err, fs.ErrNotExist) {
+			return text, err
+		}
 	}
 	made, err := fresh()
 	if err != nil {
@@ -74,14 +76,15 @@ func (t *tenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte, erro
 	}
 	wrapped := t.store.wrapping.wrap(made, t.keyPlace(name))
 	for range 2 { // the tenant may have come while the first statement was made
-		n, err := t.store.exec(makeKey, t.args(name, wrapped)...)
-		if err != nil {
-			return nil, fmt.Errorf("make key: %w", hinted(err))
+		n, failed := t.store.exec(makeKey, t.args(name, wrapped)...)
+		if failed != nil {
+			return nil, fmt.Errorf("make key: %w", hinted(failed))
 		}
 		if n > 0 {
 			t.learn(name, made)
 			return made, nil
 		}
+		var text []byte
 		if text, err = t.key(name); !errors.Is(err, fs.ErrNotExist) {
 			return text, err
 		}
@@ -100,7 +103,16 @@ WITH made AS (
 INSERT INTO keyroster.secret (tenant, name, wrapped) SELECT id, $3::text, $4::bytea FROM of
 ON CONFLICT DO NOTHING`
 
-// learn remembers a key for as long as the tenant is looked at; nil forgets it.
+// missed reports whether a key was not there, or was set, when this was last heard of: to make
+// it is worth a try then, which changes none that is there.
+func (t *tenant) missed(name store.Key) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	text, known := t.keys[name]
+	return known && text == nil
+}
+
+// learn remembers a key for as long as the tenant is looked at; nil is one that is not there.
 func (t *tenant) learn(name store.Key, text []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -132,6 +144,9 @@ func (t *tenant) key(name store.Key) ([]byte, error) {
 	if err == nil {
 		text, err = t.store.wrapping.unwrap(text, t.keyPlace(name))
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		t.learn(name, nil)
+	}
 	if err != nil {
 		return nil, t.missing(string(name), err)
 	}
@@ -145,15 +160,15 @@ func (t *tenant) HasKey(name store.Key) bool {
 		(t.learned(name) != nil || t.store.finds("SELECT 1 FROM keyroster.secret x"+of, t.args(name)...))
 }
 
-// Begun implements [store.Tenant].
-func (t *tenant) Begun() (string, *store.Run, error) {
+// LastBegun implements [store.Tenant].
+func (t *tenant) LastBegun() (string, *store.Run, error) {
 	var id *string
 	err := t.store.row("SELECT begun FROM keyroster.tenant WHERE provider = $1 AND tenant = $2", t.args(), &id)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && id == nil {
 		return "", nil, nil
 	}
 	if err != nil {
-		return "", nil, fmt.Errorf("read which run was begun: %w", err)
+		return "", nil, fmt.Errorf("read which run was started: %w", err)
 	}
 	run, err := t.store.Run(*id)
 	return *id, run, err
@@ -215,7 +230,7 @@ func (t *tenant) Lock(holder store.Holder) (store.Lock, error) {
 // hinted says what to do about an error of writing, where it is known.
 func hinted(err error) error {
 	if stateOf(err) == readOnly {
-		return fmt.Errorf("the database can only be read; name its primary in fleet.database (%w)", err)
+		return fmt.Errorf("the database is read-only; use its primary in fleet.database (%w)", err)
 	}
 	return err
 }

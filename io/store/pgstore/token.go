@@ -113,7 +113,7 @@ func (h *HeldToken) exec(ctx context.Context, sql string, args ...any) (int64, e
 }
 
 // errTokenLetGo is the error of a token that is not held any more.
-var errTokenLetGo = errors.New("its lock is not held any more")
+var errTokenLetGo = errors.New("its lock was lost")
 
 // Load is what is stored, or was saved.
 func (h *HeldToken) Load(ctx context.Context) ([]byte, error) {

@@ -79,6 +79,49 @@ func (w *witness) send(
 	}
 }
 
+// Once a process is dead, the others have its share: each second from a lease later on is
+// full, and none too full.
+func TestShareOfADeadProcess(t *testing.T) {
+	const lease = 15 * time.Second
+	for _, way := range []time.Duration{0, 40 * time.Millisecond, 300 * time.Millisecond} {
+		t.Run(fmt.Sprint("way=", way), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, w, share := &clock{way: way}, &witness{}, 0
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				mortal, die := context.WithCancel(ctx)
+				turn := pgstore.NewTurn(20, lease, c.reserve)
+				var all sync.WaitGroup
+				w.send(mortal, &all, 32, func(ctx context.Context) error {
+					err := turn(ctx)
+					w.mu.Lock()
+					defer w.mu.Unlock()
+					share++
+					return err
+				}, 30*time.Millisecond)
+				for range 2 {
+					w.send(ctx, &all, 32, pgstore.NewTurn(20, lease, c.reserve), 30*time.Millisecond)
+				}
+				time.Sleep(20 * time.Second)
+				die()
+				full := time.Now().Add(lease)
+				all.Wait()
+				time.Sleep(10 * time.Second) // what is asked of the database is answered
+				if most := w.busiest(); most > 22 || share < 20*5 {
+					t.Errorf("%d requests within a second; %d were the dead one's", most, share)
+				}
+				for second := range 24 {
+					from, _ := slices.BinarySearchFunc(w.at, full.Add(time.Duration(second)*time.Second), time.Time.Compare)
+					to, _ := slices.BinarySearchFunc(w.at, full.Add(time.Duration(second+1)*time.Second), time.Time.Compare)
+					if to-from < 17 {
+						t.Errorf("%d requests in second %d from a lease after the death on", to-from, second)
+					}
+				}
+			})
+		})
+	}
+}
+
 // Three processes share a rate, however far the database is, and none of it is lost.
 func TestTurnsOfThreeProcesses(t *testing.T) {
 	for _, way := range []time.Duration{0, time.Millisecond, 40 * time.Millisecond, 300 * time.Millisecond} {

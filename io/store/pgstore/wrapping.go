@@ -10,7 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"keyroster/reconcile"
 )
@@ -53,8 +56,8 @@ func placeOf(parts ...string) []byte { return []byte(strings.Join(parts, "\x00")
 func (w *Wrapping) wrap(plain, place []byte) []byte { return w.aead.Seal(nil, nil, plain, place) }
 
 // errWrapped is all that is known of what cannot be unwrapped.
-var errWrapped = errors.New("it was changed, or wrapped with another key; " +
-	"name the fleet.key that it was written with, or restore the database from a backup")
+var errWrapped = errors.New("it was changed, or encrypted with another key; " +
+	"set fleet.key to the key it was written with, or restore the database from a backup")
 
 func (w *Wrapping) unwrap(wrapped, place []byte) ([]byte, error) {
 	plain, err := w.aead.Open(nil, nil, wrapped, place)
@@ -64,20 +67,41 @@ func (w *Wrapping) unwrap(wrapped, place []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// pack compresses and wraps what write writes.
-func (w *Wrapping) pack(write func(io.Writer) error, place []byte) ([]byte, error) {
-	var packed bytes.Buffer
-	to, err := flate.NewWriter(&packed, flate.BestSpeed)
-	if err == nil {
-		err = write(to)
+// compressors are used again, each for one text at a time: a new one takes more than a
+// megabyte, and a run writes a dozen files. storing ones do not compress.
+var compressors, storing = compressorsOf(flate.BestSpeed), compressorsOf(flate.NoCompression)
+
+func compressorsOf(level int) *sync.Pool {
+	return &sync.Pool{New: func() any {
+		one, _ := flate.NewWriter(nil, level) // it fails for levels that there are not
+		return one
+	}}
+}
+
+// packed are the ends of the names of files that are compressed, or encrypted, already.
+var packed = []string{".xlsx", ".age"}
+
+// pack compresses and wraps what write writes of the file of a name.
+func (w *Wrapping) pack(name string, write func(io.Writer) error, place []byte) ([]byte, error) {
+	pool := compressors
+	if slices.Contains(packed, path.Ext(name)) {
+		pool = storing
 	}
+	to := pool.Get().(*flate.Writer)
+	defer func() {
+		to.Reset(nil)
+		pool.Put(to)
+	}()
+	var out bytes.Buffer
+	to.Reset(&out)
+	err := write(to)
 	if err == nil {
 		err = to.Close()
 	}
 	if err != nil {
 		return nil, err
 	}
-	return w.wrap(packed.Bytes(), place), nil
+	return w.wrap(out.Bytes(), place), nil
 }
 
 // unpack is what was given to pack.

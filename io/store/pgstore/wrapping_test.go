@@ -67,20 +67,29 @@ func TestWrappingKeys(t *testing.T) {
 func TestPackedFiles(t *testing.T) {
 	w := wrapping(t, "0123456789abcdef")
 	long := strings.Repeat("unlocked,8001,applied\n", 10_000)
-	for _, text := range []string{"", "x", long} {
-		packed, err := pgstore.Pack(w, func(to io.Writer) error {
-			_, err := io.WriteString(to, text)
+	for _, c := range []struct {
+		name, text string
+		most       int
+	}{
+		{"report.csv", "", 2000},
+		{"report.csv", "x", 2000},
+		{"report.csv", long, 2000},
+		{"report.xlsx", long, len(long) + 2000},
+		{"report.json", long[:1000], 2000},
+	} {
+		packed, err := pgstore.Pack(w, c.name, func(to io.Writer) error {
+			_, err := io.WriteString(to, c.text)
 			return err
 		}, []byte("place"))
-		if err != nil || len(packed) > 2000 {
-			t.Errorf("%d bytes were packed to %d, %v", len(text), len(packed), err)
+		if err != nil || len(packed) > c.most {
+			t.Errorf("%d bytes were packed to %d, %v", len(c.text), len(packed), err)
 		}
-		if got, err := pgstore.Unpack(w, packed, []byte("place")); err != nil || string(got) != text {
-			t.Errorf("unpacked %d bytes of %d, %v", len(got), len(text), err)
+		if got, err := pgstore.Unpack(w, packed, []byte("place")); err != nil || string(got) != c.text {
+			t.Errorf("unpacked %d bytes of %d, %v", len(got), len(c.text), err)
 		}
 	}
 	broken := errors.New("broken")
-	if _, err := pgstore.Pack(w, func(io.Writer) error { return broken }, nil); !errors.Is(err, broken) {
+	if _, err := pgstore.Pack(w, "report.csv", func(io.Writer) error { return broken }, nil); !errors.Is(err, broken) {
 		t.Errorf("packed: %v", err)
 	}
 }

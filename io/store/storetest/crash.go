@@ -107,7 +107,7 @@ func found(w World, done int) error {
 	if err != nil {
 		return fmt.Errorf("the lock of a process that died is not free: %w", err)
 	}
-	left := l.Left().PID
+	left := l.Predecessor().PID
 	if err := l.Close(); err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func found(w World, done int) error {
 	}
 	stands := noRun
 	if run != nil {
-		if stands, err = judged(run); err != nil {
+		if stands, err = statusOf(run); err != nil {
 			return err
 		}
 		if err := whole(run); err != nil {
@@ -190,7 +190,7 @@ func inEnd(w World, done int) error {
 	if err != nil {
 		return err
 	}
-	left := l.Left()
+	left := l.Predecessor()
 	if err := l.Close(); err != nil {
 		return err
 	}
@@ -246,7 +246,7 @@ func AfterNight(open func() store.Store, done int) error {
 	if err := found(w, done); err != nil {
 		return err
 	}
-	if err := (&night{s: open()}).goOn(); err != nil {
+	if err := (&night{s: open()}).nextProcess(); err != nil {
 		return err
 	}
 	return inEnd(w, done)
@@ -272,10 +272,10 @@ func dyingAgain(t *testing.T, open open) {
 			w := open(t)
 			done, err := dies(w, one, (*night).walk)
 			if err == nil {
-				_, err = dies(w, two, func(n *night) (int, error) { return 0, n.goOn() })
+				_, err = dies(w, two, func(n *night) (int, error) { return 0, n.nextProcess() })
 			}
 			if err == nil {
-				err = (&night{s: w.Open()}).goOn()
+				err = (&night{s: w.Open()}).nextProcess()
 			}
 			if err == nil {
 				err = inEnd(w, done)

@@ -22,10 +22,10 @@ func (t *faultyTenant) Key(name store.Key, fresh func() ([]byte, error)) ([]byte
 	return called(t.faulty, func() ([]byte, error) { return t.Tenant.Key(name, fresh) })
 }
 
-// Begun implements [store.Tenant].
-func (t *faultyTenant) Begun() (id string, run *store.Run, err error) {
+// LastBegun implements [store.Tenant].
+func (t *faultyTenant) LastBegun() (id string, run *store.Run, err error) {
 	run, err = t.faulty.run(called(t.faulty, func() (run *store.Run, err error) {
-		id, run, err = t.Tenant.Begun()
+		id, run, err = t.Tenant.LastBegun()
 		return run, err
 	}))
 	return id, run, err

@@ -269,6 +269,6 @@ func powerCut(t *testing.T, open open) {
 	}
 	must(t, again.Close())
 	_, l := locked(t, w.Open())
-	sameHolder(t, "left by", l.Left(), holder(1, ""))
+	sameHolder(t, "left by", l.Predecessor(), holder(1, ""))
 	_ = j.Close() // of the process that is gone
 }

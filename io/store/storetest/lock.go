@@ -63,7 +63,7 @@ func oneHolder(t *testing.T, open open) {
 	sameHolder(t, "another process", refused(t, other), holder(7, "20260131T020001Z-hq-00aa11"))
 	sameHolder(t, "the same process", refused(t, mine), holder(7, "20260131T020001Z-hq-00aa11"))
 	must(t, l.Held())
-	sameHolder(t, "left by", l.Left(), store.Holder{})
+	sameHolder(t, "left by", l.Predecessor(), store.Holder{})
 	must(t, l.Close())
 }
 
@@ -124,7 +124,7 @@ func letGo(t *testing.T, open open) {
 	must(t, first.Close())
 	second, err := other.Lock(holder(2, "two"))
 	must(t, err)
-	sameHolder(t, "left by", second.Left(), store.Holder{})
+	sameHolder(t, "left by", second.Predecessor(), store.Holder{})
 	must(t, first.Close())
 	must(t, second.Held())
 	sameHolder(t, "after the first let go once more", refused(t, mine), holder(2, "two"))
@@ -169,7 +169,7 @@ func untouched(t *testing.T, s store.Store, of store.Tenant, run *store.Run) {
 	if of.Has(store.ValuesDocument) {
 		t.Error("a document came late")
 	}
-	if id, _, err := of.Begun(); err != nil || id != run.ID() {
+	if id, _, err := of.LastBegun(); err != nil || id != run.ID() {
 		t.Errorf("begun is %q (%v), want %s", id, err, run.ID())
 	}
 	ids, err := s.Runs()
@@ -220,14 +220,14 @@ func killedHolder(t *testing.T, open open) {
 	w.Kill(of, l)
 	next, err := tenant(t, w.Open()).Lock(holder(2, ""))
 	must(t, err)
-	sameHolder(t, "left by", next.Left(), holder(1, "killed"))
+	sameHolder(t, "left by", next.Predecessor(), holder(1, "killed"))
 	sameHolder(t, "held by", refused(t, of), holder(2, ""))
-	next.Forget()
-	sameHolder(t, "left by, once looked after", next.Left(), store.Holder{})
+	next.ForgetPredecessor()
+	sameHolder(t, "left by, once looked after", next.Predecessor(), store.Holder{})
 	must(t, next.Close())
 	last, err := of.Lock(holder(3, ""))
 	must(t, err)
-	sameHolder(t, "left by, after all", last.Left(), store.Holder{})
+	sameHolder(t, "left by, after all", last.Predecessor(), store.Holder{})
 	must(t, last.Close())
 }
 
@@ -239,7 +239,7 @@ func leftUntilForgotten(t *testing.T, open open) {
 	for i := range 3 {
 		next, err := tenant(t, w.Open()).Lock(holder(2+i, "looked away"))
 		must(t, err)
-		sameHolder(t, "left by", next.Left(), holder(1, "killed"))
+		sameHolder(t, "left by", next.Predecessor(), holder(1, "killed"))
 		must(t, next.Close())
 	}
 	again, err := of.Lock(holder(9, "killed too"))
@@ -247,8 +247,8 @@ func leftUntilForgotten(t *testing.T, open open) {
 	w.Kill(of, again)
 	next, err := tenant(t, w.Open()).Lock(holder(10, ""))
 	must(t, err)
-	sameHolder(t, "left by the last that was killed", next.Left(), holder(9, "killed too"))
-	next.Forget()
+	sameHolder(t, "left by the last that was killed", next.Predecessor(), holder(9, "killed too"))
+	next.ForgetPredecessor()
 	must(t, next.Close())
 }
 

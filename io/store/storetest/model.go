@@ -172,7 +172,7 @@ func (m *pair) ofTenant(name string, c aCall) (mine, want string) {
 				return m.said(err)
 			}
 			locks = append(locks, heldLock{of, l})
-			return m.said(nil, "left by", l.Left().PID)
+			return m.said(nil, "left by", l.Predecessor().PID)
 		})
 		if len(locks) == 2 {
 			m.locks = append(m.locks, two[heldLock]{locks[0], locks[1]})
@@ -194,7 +194,7 @@ func (m *pair) ofTenant(name string, c aCall) (mine, want string) {
 		})
 	}
 	return both(of, func(of store.Tenant) string {
-		id, run, err := of.Begun()
+		id, run, err := of.LastBegun()
 		return m.said(err, id, run != nil && err == nil)
 	})
 }
@@ -215,7 +215,7 @@ func (m *pair) ofLock(name string, c aCall) (mine, want string) {
 	case "held":
 		return ask(store.Lock.Held)
 	case "forget":
-		return ask(func(l store.Lock) error { l.Forget(); return nil })
+		return ask(func(l store.Lock) error { l.ForgetPredecessor(); return nil })
 	case "close":
 		return ask(func(l store.Lock) error { _ = l.Close(); return nil })
 	case "begin":
@@ -230,7 +230,7 @@ func (m *pair) ofLock(name string, c aCall) (mine, want string) {
 	}
 	provider, tenant := l.want.of.Of()
 	m.model.Expire(provider, tenant)
-	if name == "kill" {
+	if name == "kill" || m.world.Lose == nil {
 		m.world.Kill(l.mine.of, l.mine.held)
 		m.locks = slices.Delete(m.locks, i, i+1)
 	} else {

@@ -100,23 +100,23 @@ func adoptedRuns(t *testing.T, open open) {
 func movedTenants(t *testing.T, open open) {
 	w := open(t)
 	of, l := locked(t, w.Open())
-	must(t, store.Here(of))
+	must(t, store.CheckMoved(of))
 	for range 2 {
-		must(t, store.Leave(l, "the database db.example/keyroster", began))
+		must(t, store.RecordMove(l, "the database db.example/keyroster", began))
 		for _, of := range []store.Tenant{of, tenant(t, w.Open())} {
-			moved, is := errors.AsType[*store.MovedError](store.Here(of))
+			moved, is := errors.AsType[*store.MovedError](store.CheckMoved(of))
 			if !is || moved.To != "the database db.example/keyroster" || !moved.At.Equal(began) || moved.Place != of.Place() {
 				t.Errorf("it lives in %+v", moved)
 			}
 		}
 		must(t, l.Drop(store.MovedDocument))
-		must(t, store.Here(of))
+		must(t, store.CheckMoved(of))
 	}
 	for _, damaged := range []string{
 		"", "{}", `{"schema":"keyroster/moved/2","to":"x"}`, `{"schema":"keyroster/moved/1"}`,
 	} {
 		must(t, l.Save(store.MovedDocument, []byte(damaged)))
-		err := store.Here(of)
+		err := store.CheckMoved(of)
 		_, moved := errors.AsType[*store.MovedError](err)
 		if err == nil || moved || bytes.Contains([]byte(err.Error()), []byte("{")) {
 			t.Errorf("%q: %v", damaged, err)

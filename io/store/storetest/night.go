@@ -25,19 +25,19 @@ type step struct {
 	do   func(*night) error
 	// run says how the run stands once the step is done, and state what is
 	// remembered then; both as after the step before where they are left out.
-	run   standing
+	run   runStatus
 	state *remembered
 }
 
-// standing is how a run stands; there is none where it is empty.
-type standing string
+// runStatus is how a run stands; there is none where it is empty.
+type runStatus string
 
 const (
-	noRun   standing = "no run"
-	closing standing = "closing"
-	empty            = standing(store.StandsEmpty)
-	opened           = standing(store.StandsOpen)
-	closed           = standing(store.StandsClosed)
+	noRun   runStatus = "no run"
+	closing runStatus = "closing"
+	empty             = runStatus(store.RunEmpty)
+	opened            = runStatus(store.RunOpen)
+	closed            = runStatus(store.RunClosed)
 )
 
 // remembered is what the state says of the run.
@@ -88,7 +88,7 @@ func (n *night) walk() (done int, err error) {
 }
 
 // after is what may be found once so many steps were done.
-func after(done int) (run standing, state remembered) {
+func after(done int) (run runStatus, state remembered) {
 	run = noRun
 	for _, s := range steps[:done] {
 		if s.run != "" {
@@ -184,8 +184,8 @@ func (n *night) manifest() error {
 	return n.run.WriteManifest(store.Manifest{Account: "hq", JournalLastHash: said.LastHash})
 }
 
-// goOn is the next process: it brings what it finds to an end, as it stands.
-func (n *night) goOn() error {
+// nextProcess is the next process: it brings what it finds to an end, as it stands.
+func (n *night) nextProcess() error {
 	if err := n.open(); err != nil {
 		return err
 	}
@@ -204,7 +204,7 @@ func (n *night) goOn() error {
 	if err != nil {
 		return err
 	}
-	n.l.Forget()
+	n.l.ForgetPredecessor()
 	return n.l.Close()
 }
 
@@ -228,7 +228,7 @@ func (n *night) discardForgotten() error {
 
 // settle brings the run to its end that the state says is open.
 func (n *night) settle() (err error) {
-	_, n.run, err = n.of.Begun()
+	_, n.run, err = n.of.LastBegun()
 	if errors.Is(err, fs.ErrNotExist) {
 		// It was deleted, and the process died before it could be forgotten.
 		return n.forget()
@@ -236,7 +236,7 @@ func (n *night) settle() (err error) {
 	if err != nil || n.run == nil {
 		return fmt.Errorf("the run that was begun is not found: %w", err)
 	}
-	stands, err := judged(n.run)
+	stands, err := statusOf(n.run)
 	if err != nil {
 		return err
 	}
@@ -289,15 +289,15 @@ func (n *night) resume() error {
 	return nil
 }
 
-// judged is how a run stands. A run that is neither empty nor open nor closing nor
+// statusOf is how a run stands. A run that is neither empty nor open nor closing nor
 // closed is an error: no process that dies leaves one.
-func judged(run *store.Run) (standing, error) {
-	j := run.Judge()
+func statusOf(run *store.Run) (runStatus, error) {
+	j := run.Assess()
 	switch {
-	case j.Closing && j.Standing == store.StandsOpen:
+	case j.Closing && j.Status == store.RunOpen:
 		return closing, nil
-	case slices.Contains([]store.Standing{store.StandsEmpty, store.StandsOpen, store.StandsClosed}, j.Standing):
-		return standing(j.Standing), nil
+	case slices.Contains([]store.RunStatus{store.RunEmpty, store.RunOpen, store.RunClosed}, j.Status):
+		return runStatus(j.Status), nil
 	}
-	return "", fmt.Errorf("run %s stands as %s, for its %s: %w", run.ID(), j.Standing, j.Flaw, j.Err)
+	return "", fmt.Errorf("run %s stands as %s, for its %s: %w", run.ID(), j.Status, j.Flaw, j.Err)
 }

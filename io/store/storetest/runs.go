@@ -22,6 +22,7 @@ var runLaws = []law{
 	{"two runs of one second have two ids", runsOfOneSecond},
 	{"any account can have runs", oddAccounts},
 	{"a run that is not there is not found", noRuns},
+	{"the values from before go with time, of closed runs alone", wipedValues},
 }
 
 func orderOfRuns(t *testing.T, open open) {
@@ -234,4 +235,54 @@ func noRuns(t *testing.T, open open) {
 	}
 	_, err = s.Run("20260131T020001Z-hq-00aa11")
 	is(t, "a run that never was", err, fs.ErrNotExist)
+}
+
+func wipedValues(t *testing.T, open open) {
+	w := open(t)
+	_, l := locked(t, w.Open())
+	made := map[string]string{}
+	for what, run := range map[string]struct {
+		account string
+		at      time.Time
+		open    bool
+	}{
+		"old": {"hq", began.Add(-time.Second), false}, "in time": {"hq", began, false},
+		"open": {"hq", began.Add(-time.Hour), true}, "another's": {"hq-2", began.Add(-time.Hour), false},
+	} {
+		one, err := l.Create(run.account, run.at)
+		must(t, err)
+		must(t, one.Write(store.UndoFile, text("from before")))
+		must(t, one.Write(store.PlanFile, text("plan")))
+		if run.open {
+			must(t, one.Write(store.SealedFile, text("sealed")))
+		} else {
+			must(t, journalOf(kindRun, kindEnd)(one))
+			must(t, one.WriteManifest(store.Manifest{Account: run.account}))
+		}
+		made[what] = one.ID()
+	}
+	s := w.Open()
+	if !store.HasUndo(s, "hq", began) {
+		t.Error("there is nothing to wipe")
+	}
+	wiped, err := store.WipeUndo(s, "hq", began)
+	must(t, err)
+	if !slices.Equal(wiped, []string{made["old"]}) || store.HasUndo(w.Open(), "hq", began) {
+		t.Errorf("wiped were %q of %v", wiped, made)
+	}
+	for what, id := range made {
+		run, err := w.Open().Run(id)
+		must(t, err)
+		has := slices.Contains(names(t, run), store.UndoFile)
+		_, err = content(run, store.UndoFile)
+		if kept := what != "old"; run.Has(store.UndoFile) != kept || has != kept || errors.Is(err, fs.ErrNotExist) == kept {
+			t.Errorf("%s: the values are there: %v, listed %v, read %v", what, run.Has(store.UndoFile), has, err)
+		}
+		if what == "open" {
+			continue
+		}
+		if v, err := run.Verify(); err != nil || !v.OK() {
+			t.Errorf("%s: %+v, %v", what, v, err)
+		}
+	}
 }

@@ -26,6 +26,8 @@ func rememberedStates(t *testing.T, open open) {
 	for _, want := range []store.State{
 		{},
 		{OpenRun: "r", SyncOwed: true},
+		{OpenRun: "r", MayPark: map[string][]string{"r": {}}},
+		{LeftParked: []string{"a", "b"}, MayPark: map[string][]string{"a": {"K1", "K2"}}},
 		{LeftParked: []string{"a", "b"}, Replaced: map[string]string{"1": "2"}},
 		{LastGood: &store.LastGood{RunID: "r", Records: 3, Rows: 2, At: began}},
 	} {
@@ -34,6 +36,10 @@ func rememberedStates(t *testing.T, open open) {
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%v\n%s", err, diff)
 		}
+	}
+	must(t, store.SaveState(of, l, store.State{MayPark: map[string][]string{"over": {"K1"}}}))
+	if got, err := store.ReadState(of); err != nil || got.MayPark != nil {
+		t.Errorf("what a run that is over may have parked is still remembered: %v, %v", got.MayPark, err)
 	}
 	values := store.Values{KeyID: "k", ByID: map[string]string{"P1": "aa", "<P&2>": "bb"}}
 	must(t, store.SaveValues(l, values))

@@ -41,6 +41,8 @@ type World struct {
 	Finds bool
 	// Fast: calls wait for no disk, so that more can be tried.
 	Fast bool
+	// Exclusive: a file that is open can be neither replaced nor removed.
+	Exclusive bool
 	// Modes are the permissions of all that is kept, by path, folders and files.
 	Modes func() map[string]fs.FileMode
 	// Loosen gives every user of the machine all rights to what is remembered of a
@@ -62,7 +64,7 @@ type law struct {
 func Laws(t *testing.T, open func(t *testing.T) World) {
 	for _, group := range [][]law{
 		fileLaws, nameLaws, tenantLaws, keyLaws, stateLaws, lockLaws, lostLaws, movedLaws,
-		runLaws, journalLaws, standingLaws, modeLaws, modelLaws, crashLaws,
+		runLaws, journalLaws, statusLaws, modeLaws, modelLaws, crashLaws,
 	} {
 		for _, l := range group {
 			t.Run(l.name, func(t *testing.T) { l.test(t, open) })

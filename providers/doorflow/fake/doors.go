@@ -127,9 +127,4 @@ func (a *account) getAccount(*http.Request) *sandbox.Answer {
 // ownerID is the user who authorised every token.
 const ownerID = 7001
 
-func (a *account) id() string {
-	if a.settings.account != "" {
-		return a.settings.account
-	}
-	return hashid(sandbox.DeriveNumbers(a.seed, "account"), 6)
-}
+func (a *account) id() string { return a.settings.account }

@@ -37,6 +37,7 @@ var _ sandbox.API = (*Server)(nil)
 // token goes on.
 func New(o sandbox.Options) (sandbox.API, error) {
 	set := newSettings()
+	set.account = hashid(o.Tenant("account"), 6)
 	base, err := sandbox.NewFake(o, set.switches(), "X-Request-Id",
 		func() *account { return newAccount(*set, o.Seed, o.Settle) },
 		func(a *account) {

@@ -192,7 +192,7 @@ func TestStateAndSwitchesThatAreWrong(t *testing.T) {
 		{`{"credentials":[{"id":"x","credential_type_id":1,"person_id":1}]}`, "", "credentials[0]: credential_type_id 1 is not in"},
 		{strings.Replace(small, `"person_id":102`, `"person_id":999`, 1), "", "credentials[2]: person_id 999 is not in people"},
 		{strings.Replace(small, `"pinB"`, `"pinA"`, 1), "", `credentials[2]: id "pinA" is there already`},
-		{"", "colour=red", `none is called "colour"; there are access_token, account`},
+		{"", "colour=red", `unknown switch "colour": the switches are access_token, account`},
 		{"", "access_token=", "the value of access_token does not fit"},
 		{"", "headers=y", "headers does not fit"},
 		{"", "forbid=doors", "forbid does not fit"},

@@ -354,7 +354,7 @@ func TestStateAndSwitchesThatAreWrong(t *testing.T) {
 		{`{"credential_types":[{"id":"a"},{"id":"a"}]}`, "", `credential_types[1]: id "a" is there already`},
 		{`{"credential_types":[{"id":"a","version":{"number":0}}]}`, "", "version.number is no count"},
 		{`{"issuance_rules":[{"id":"r","credentialType":{"id":"a"}}]}`, "", "issuance_rules[0]: id must be given"},
-		{"", "colour=red", `none is called "colour"`},
+		{"", "colour=red", `unknown switch "colour"`},
 		{"", "access_token=", "access_token does not fit"},
 		{"", "auth_method=jwt", "auth_method does not fit"},
 		{"", "count=many", "count does not fit"},

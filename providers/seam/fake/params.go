@@ -156,7 +156,7 @@ func (p *params) time(name string) time.Time {
 	return at
 }
 
-// flag is a truth value, nil when it is not there.
+// flag is TRUE or FALSE, nil when it is not there.
 func (p *params) flag(name string) *bool { return member[bool](p, name, "boolean") }
 
 // limit is the size of a page: an integer above 0.

@@ -46,6 +46,7 @@ var _ sandbox.API = (*Server)(nil)
 // of the switches.
 func New(o sandbox.Options) (sandbox.API, error) {
 	set := newSettings()
+	set.unnamed = o.Tenant("workspace").UUID()
 	base, err := sandbox.NewFake(o, set.switches(), "seam-request-id",
 		func() *workspace { return newWorkspace(*set, o.Seed, o.Settle) },
 		func(w *workspace) { w.generate(o.Generate) })

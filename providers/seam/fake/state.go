@@ -21,7 +21,7 @@ func (w *workspace) put(m sandbox.Object) error {
 		m["is_sandbox"] = sandbox.Marshal(false)
 	}
 	m.Fallback(map[string]any{
-		"workspace_id": sandbox.Derive(w.seed, "workspace").UUID(), "name": "Sandbox workspace",
+		"workspace_id": w.settings.unnamed, "name": "Sandbox workspace",
 		"company_name": "Example Company", "connect_partner_name": "Example Company",
 		"connect_webview_customization": map[string]any{}, "is_publishable_key_auth_enabled": false,
 		"organization_id": nil, "is_suspended": false, "is_sandbox": true,

@@ -16,7 +16,7 @@ func inOrder(entries []store.Entry) ([]string, error) {
 	var names []string
 	for _, e := range entries {
 		if !e.Regular {
-			return nil, fmt.Errorf("%s is no file of the run's own; move it away", e.Name)
+			return nil, fmt.Errorf("%s does not belong to the run; move it away", e.Name)
 		}
 		names = append(names, e.Name)
 	}
@@ -81,7 +81,10 @@ func copyFile(from, to store.Files, name string) error {
 	}
 	same, err := equal()
 	if err == nil && !same {
-		err = fmt.Errorf("%s was not copied as it is: it was changed meanwhile, or the storage is damaged", name)
+		err = fmt.Errorf(
+			"the copy of %s differs from the original: it was changed in the meantime, or the storage is damaged",
+			name,
+		)
 	}
 	return err
 }

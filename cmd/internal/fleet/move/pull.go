@@ -1,6 +1,7 @@
 package move
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 
 	"keyroster/cmd/internal/failure"
 	"keyroster/io/atomicio"
+	"keyroster/io/rights"
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
 )
@@ -28,7 +30,7 @@ type Pulled struct {
 func Pull(from store.Store, ref, dir string) (*Pulled, error) {
 	run, err := from.Run(ref)
 	if err != nil {
-		return nil, &failure.Error{Kind: failure.Usage, Err: err, Hint: "keyroster runs lists the runs"}
+		return nil, &failure.Error{Kind: failure.Usage, Err: err, Hint: "keyroster runs lists them"}
 	}
 	target, err := targetOf(run, dir)
 	if err != nil {
@@ -70,11 +72,11 @@ func taken(target string) error {
 // once it is whole. It returns how many files it has.
 func pullInto(run *store.Run, target string) (files int, err error) {
 	parent := filepath.Dir(target)
-	if err := os.MkdirAll(parent, 0o700); err != nil {
+	if err := rights.MkdirAll(parent); err != nil {
 		return 0, err
 	}
-	beside, err := os.MkdirTemp(parent, ".keyroster-pull-")
-	if err != nil {
+	beside := filepath.Join(parent, ".keyroster-pull-"+rand.Text())
+	if err := rights.Mkdir(beside); err != nil {
 		return 0, err
 	}
 	defer func() {
@@ -108,7 +110,7 @@ func proved(dir string) error {
 	}
 	seen, err := run.Verify()
 	if err == nil && !seen.OK() {
-		err = fmt.Errorf("the copy does not fit its manifest: %d files differ, %d are missing, %d are not in it",
+		err = fmt.Errorf("the copy does not match its manifest: %d files differ, %d are missing, %d are not in it",
 			len(seen.Differ), len(seen.Missing), len(seen.Extra))
 	}
 	return err

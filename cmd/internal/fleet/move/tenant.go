@@ -39,7 +39,7 @@ func (e *end) take() error {
 		return err
 	}
 	e.lock = lock
-	err = store.Here(e.of)
+	err = store.CheckMoved(e.of)
 	if moved, ok := errors.AsType[*store.MovedError](err); ok {
 		e.moved, err = moved, nil
 	}
@@ -54,7 +54,7 @@ func (e *end) release() {
 
 // knows reports whether anything is remembered of the tenant at this end.
 func (e *end) knows() bool {
-	id, _, _ := e.of.Begun()
+	id, _, _ := e.of.LastBegun()
 	return id != "" || e.of.Has(store.StateDocument) || e.of.Has(store.ValuesDocument) || e.of.Has(store.UnlistedDocument)
 }
 
@@ -79,12 +79,12 @@ func tenant(from, to *end, runs []*store.Run, now time.Time) (state string, n co
 		return refused, n, failure.New(failure.Unsafe, "move it from there", "%w", from.moved)
 	case to.knows():
 		return refused, n, failure.New(failure.Unsafe,
-			"remove it from the one whose runs do not count, or move the other way",
-			"the tenant has been worked on in %s and in %s: neither is moved over the other", from.name, to.name)
+			"remove it from the one whose runs you do not need, or move in the other direction",
+			"the tenant has runs in both %s and %s: neither may overwrite the other", from.name, to.name)
 	}
 	n, err = carry(from, to, runs, now)
 	if err != nil {
-		return refused, n, failure.New(failure.Of(err).Kind, "the same command goes on where it stopped", "%w", err)
+		return refused, n, failure.New(failure.Of(err).Kind, "run the same command again to continue", "%w", err)
 	}
 	return arrived, n, nil
 }
@@ -94,7 +94,7 @@ func tenant(from, to *end, runs []*store.Run, now time.Time) (state string, n co
 // provider from the end that is filled.
 func carry(from, to *end, runs []*store.Run, now time.Time) (n counted, err error) {
 	if to.moved == nil {
-		if err := store.Leave(to.lock, from.name, now); err != nil {
+		if err := store.RecordMove(to.lock, from.name, now); err != nil {
 			return n, err
 		}
 	}
@@ -108,7 +108,7 @@ func carry(from, to *end, runs []*store.Run, now time.Time) (n counted, err erro
 		return n, err
 	}
 	if from.moved == nil {
-		if err := store.Leave(from.lock, to.name, now); err != nil {
+		if err := store.RecordMove(from.lock, to.name, now); err != nil {
 			return n, err
 		}
 	}
@@ -133,7 +133,7 @@ func documents(from, to *end) error {
 			arrived, err = to.of.Document(name)
 		}
 		if err == nil && !bytes.Equal(arrived, data) {
-			err = fmt.Errorf("%s was not copied as it is", name)
+			err = fmt.Errorf("the copy of %s differs from the original", name)
 		}
 		if err != nil {
 			return err
@@ -157,7 +157,7 @@ func keys(from, to *end) error {
 			arrived, err = to.of.Key(name, nil)
 		}
 		if err == nil && !bytes.Equal(arrived, text) {
-			err = fmt.Errorf("%s was not copied as it is", name)
+			err = fmt.Errorf("the copy of %s differs from the original", name)
 		}
 		if err != nil {
 			return err
@@ -168,7 +168,7 @@ func keys(from, to *end) error {
 
 // runsOf carries the runs, and which of them was begun last.
 func runsOf(from, to *end, runs []*store.Run) (n counted, err error) {
-	begun, open, err := from.of.Begun()
+	begun, open, err := from.of.LastBegun()
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return n, err
 	}

@@ -91,7 +91,7 @@ func lives(t *testing.T, s store.Store) bool {
 	t.Helper()
 	of, l := locked(t, s)
 	defer l.Close() //nolint:errcheck // in memory
-	err := store.Here(of)
+	err := store.CheckMoved(of)
 	if _, moved := errors.AsType[*store.MovedError](err); err != nil && !moved {
 		t.Error(err)
 	}
@@ -121,7 +121,7 @@ func arrivedWhole(t *testing.T, from, to store.Store) {
 	if err != nil || len(ids) != 2 {
 		t.Fatalf("runs %q, %v", ids, err)
 	}
-	id, run, err := b.Begun()
+	id, run, err := b.LastBegun()
 	if err != nil || id != ids[1] || run.ID() != id {
 		t.Errorf("begun is %s, %v", id, err)
 	}

@@ -64,7 +64,7 @@ func Import(s *storage.Storage, accounts []*configio.Account) (*Moved, error) {
 		Schema:  "keyroster/fleet-import/1",
 		From:    placeOf(state),
 		To:      "the database " + db.Place,
-		Skipped: sorted.nobodys,
+		Skipped: sorted.ownerless,
 	}
 	return m, m.move(accounts, sorted.tenantOf, all, db.Tenant, func(t store.Tenant) ([]*store.Run, error) {
 		return sorted.runs[ownerOf(t)], nil
@@ -188,9 +188,9 @@ func wanted(accounts []*configio.Account, tenantOf func(account string) (owner, 
 
 // sorted are the runs of folders by whose they are.
 type sorted struct {
-	runs     map[owner][]*store.Run
-	accounts map[string]owner
-	nobodys  []string
+	runs      map[owner][]*store.Run
+	accounts  map[string]owner
+	ownerless []string
 }
 
 func (s *sorted) tenantOf(account string) (owner, bool) {
@@ -205,12 +205,12 @@ func sortRuns(st store.Store) (*sorted, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sorted{runs: map[owner][]*store.Run{}, accounts: map[string]owner{}, nobodys: []string{}}
+	s := &sorted{runs: map[owner][]*store.Run{}, accounts: map[string]owner{}, ownerless: []string{}}
 	var without []*store.Run
 	for _, name := range names {
 		run, err := st.Run(name)
 		if err != nil {
-			s.nobodys = append(s.nobodys, name)
+			s.ownerless = append(s.ownerless, name)
 			continue
 		}
 		account, of, ok := written(run)
@@ -229,7 +229,7 @@ func sortRuns(st store.Store) (*sorted, error) {
 			}
 		}
 		if !found {
-			s.nobodys = append(s.nobodys, run.ID())
+			s.ownerless = append(s.ownerless, run.ID())
 			continue
 		}
 		s.runs[of] = append(s.runs[of], run)
@@ -297,7 +297,7 @@ func (m *Moved) WriteText(w io.Writer) error {
 		say("no tenant is in %s", m.From)
 	}
 	for _, run := range m.Skipped {
-		say("run %s was left: nothing says whose it is", run)
+		say("run %s was skipped: its tenant is not known", run)
 	}
 	return err
 }

@@ -28,7 +28,7 @@ func TestRunsThatWereKeptSmall(t *testing.T) {
 	found, err := sortRuns(s)
 	must(t, err)
 	hq := owner{"doorflow", "abc123"}
-	if len(found.runs[hq]) != 1 || len(found.nobodys) > 0 {
+	if len(found.runs[hq]) != 1 || len(found.ownerless) > 0 {
 		t.Errorf("%+v", found)
 	}
 	if of, known := found.tenantOf("hq"); !known || of != hq {

@@ -34,6 +34,9 @@ type Account struct {
 	// the latest last.
 	Fenced        bool     `json:"fenced"`
 	FencedWorkers []string `json:"fenced_workers"`
+	// GoneWorkers are those of FencedWorkers that were not seen since the last attempt began:
+	// they died, where the others stood still or were cut off.
+	GoneWorkers []string `json:"gone_workers"`
 	// Times are nil where there is none: Due when the night was to begin, NextTry when the
 	// next attempt may, LeaseEnds when one that runs is lost unless it is renewed.
 	Due       *time.Time `json:"due"`
@@ -57,8 +60,8 @@ func accountOf(n *store.Night, account *Configured) Account {
 	a := Account{
 		Account: n.Account, Provider: n.Provider, Night: n.Date, Outcome: outcomeOf(n), State: n.State,
 		Worker: n.Worker, Attempts: n.Generation, Tries: n.Tries,
-		FencedWorkers: append([]string{}, n.Lost...),
-		Due:           moment(n.Due), Began: moment(n.Began), Done: n.Done, Total: n.Total,
+		FencedWorkers: append([]string{}, n.Lost...), GoneWorkers: []string{},
+		Due: moment(n.Due), Began: moment(n.Began), Done: n.Done, Total: n.Total,
 	}
 	if last := n.Last; last != nil {
 		a.RunID, a.Reason, a.Hint = last.RunID, last.Reason, last.Hint
@@ -76,14 +79,27 @@ func accountOf(n *store.Night, account *Configured) Account {
 	case store.NightRunning:
 		a.LeaseEnds = moment(n.Expires)
 	case store.NightMissed:
-		a.Reason, a.Hint = missedReason(n), "see that workers run, and have slots enough, when nights are due"
+		a.Reason, a.Hint = missedReason(n), "make sure that enough workers and slots are running when nights are due"
 	}
 	a.NeedsPerson = a.Outcome.needsPerson() && (account == nil || !account.Disabled)
 	if a.NeedsPerson {
-		a.Reason = cmp.Or(a.Reason, tellings[a.Outcome].Word)
+		a.Reason = cmp.Or(a.Reason, presentations[a.Outcome].Word)
 		a.Next = nextCommand(&a, account)
 	}
 	return a
+}
+
+// findGone finds those that lost the account and were not seen since the attempt began that
+// was made after it; a process that was started since is another one.
+func (a *Account) findGone(workers []store.Worker) {
+	for _, name := range a.FencedWorkers {
+		lives := a.Began != nil && slices.ContainsFunc(workers, func(w store.Worker) bool {
+			return w.Name == name && w.Seen.After(*a.Began) && !w.Started.After(*a.Began)
+		})
+		if !lives && !slices.Contains(a.GoneWorkers, name) {
+			a.GoneWorkers = append(a.GoneWorkers, name)
+		}
+	}
 }
 
 // moment is a time, nil for none.
@@ -97,9 +113,9 @@ func moment(at time.Time) *time.Time {
 
 func missedReason(n *store.Night) string {
 	if n.Due.IsZero() || n.Until.IsZero() {
-		return "nobody began it in time"
+		return "no worker started it in time"
 	}
-	return fmt.Sprintf("nobody began it between %s and %s", clock(n.Due), n.Until.UTC().Format("15:04 MST"))
+	return fmt.Sprintf("no worker started it between %s and %s", clock(n.Due), n.Until.UTC().Format("15:04 MST"))
 }
 
 func clock(at time.Time) string { return at.UTC().Format("15:04") }

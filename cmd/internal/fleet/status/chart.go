@@ -62,7 +62,7 @@ func (c *chart) legend() []nights.Verdict {
 	var out []nights.Verdict
 	for _, o := range outcomes {
 		if c.has[o] {
-			out = append(out, tellings[o].Verdict)
+			out = append(out, presentations[o].Verdict)
 		}
 	}
 	return out
@@ -73,7 +73,7 @@ func (c *chart) tiles() template.HTML {
 	var b strings.Builder
 	for i := range c.Accounts {
 		a := &c.Accounts[i]
-		t := tellings[a.Outcome]
+		t := presentations[a.Outcome]
 		fmt.Fprintf(&b, "<li><a class=%s href=#n%d><b aria-hidden=true>%s</b>%s<span class=quiet>: %s</span></a>\n",
 			t.mark, i, t.Sign, html.EscapeString(a.Account), html.EscapeString(t.Word))
 	}
@@ -84,7 +84,7 @@ func (c *chart) tiles() template.HTML {
 // nights of the last weeks.
 func (c *chart) rows() template.HTML {
 	var b strings.Builder
-	b.WriteString("<thead><tr><th scope=col>Account</th><th scope=col>How it stands</th>" +
+	b.WriteString("<thead><tr><th scope=col>Account</th><th scope=col>State</th>" +
 		"<th scope=col>Last as desired</th>" +
 		"<th scope=col><span class=quiet>Nights, the oldest first</span><span class=strip aria-hidden=true>")
 	for column := range Days {
@@ -95,7 +95,7 @@ func (c *chart) rows() template.HTML {
 	b.WriteString("</span></th></tr></thead>\n<tbody>\n")
 	for i := range c.Accounts {
 		a := &c.Accounts[i]
-		t := tellings[a.Outcome]
+		t := presentations[a.Outcome]
 		good := "not in these weeks"
 		if at := c.lastSuccess(a.Account); !at.IsZero() {
 			good = at.In(c.At.Location()).Format("2 Jan, 15:04")
@@ -129,10 +129,10 @@ func (c *chart) strip(b *strings.Builder, all []store.Night) {
 		o := outcomeOf(n)
 		if o == AsDesired {
 			good++
-			cells.WriteString("<i>" + tellings[o].Sign + "</i>")
+			cells.WriteString("<i>" + presentations[o].Sign + "</i>")
 			continue
 		}
-		t := tellings[o]
+		t := presentations[o]
 		says := day.Format("2 Jan") + " " + t.Word
 		others = append(others, says)
 		if c.titled {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"keyroster/cmd/internal/fleet/status"
+	"keyroster/io/rights/rightstest"
 )
 
 func TestFiles(t *testing.T) {
@@ -18,16 +19,18 @@ func TestFiles(t *testing.T) {
 	}
 	must(t, f.Write(&w.board, w.read()))
 	for path, c := range map[string]struct {
-		perm os.FileMode
-		has  string
-	}{f.Metrics: {0o644, "keyroster_fleet_needs_person 10\n"}, f.Page: {0o600, "10 need a person"}} {
+		private bool
+		has     string
+	}{f.Metrics: {false, "keyroster_fleet_needs_person 10\n"}, f.Page: {true, "10 need a person"}} {
 		text, err := os.ReadFile(path)
 		must(t, err)
 		if !strings.Contains(string(text), c.has) {
 			t.Errorf("%s lacks %q", path, c.has)
 		}
-		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != c.perm {
-			t.Errorf("%s is %v, %v", path, info.Mode(), err)
+		if c.private {
+			rightstest.Private(t, path)
+		} else {
+			rightstest.Readable(t, path)
 		}
 	}
 	f.Page = filepath.Join(dir, "none", "fleet.html")

@@ -20,14 +20,14 @@ const (
 // advice is what a person does about the accounts of an outcome, beyond the command that
 // stands with each.
 var advice = map[Outcome]string{
-	Stopped:     "all tries are spent; when the cause is gone, run the night again",
-	Partial:     "report.html of the run says which rows, and why; failed.csv has them, to correct and feed back",
-	Unsafe:      "look at the plan; if it is meant, apply it with the override that it names",
+	Stopped:     "no attempts left; fix the cause, then run the night again",
+	Partial:     "report.html of the run says which rows, and why; failed.csv has them, to correct and apply again",
+	Unsafe:      "review the plan; if it is intended, apply it with the override that it names",
 	Roster:      "correct the roster, then run the night again",
-	Denied:      "renew the login or its rights, then run the night again",
-	Locked:      "all tries are spent; when the other run has ended, run the night again",
-	Usage:       "correct the configuration, also on the workers, then run the night again",
-	Interrupted: "all tries are spent; run the night again",
+	Denied:      "renew the login or its permissions, then run the night again",
+	Locked:      "no attempts left; when the other run has ended, run the night again",
+	Usage:       "correct the configuration on every worker, then run the night again",
+	Interrupted: "no attempts left; run the night again",
 	Missed:      "run the night now, or wait for the next",
 }
 
@@ -55,7 +55,7 @@ func (t *text) needing() {
 		for _, a := range some[:listed] {
 			t.account(a)
 		}
-		t.folded(some[listed:])
+		t.writeRest(some[listed:])
 	}
 }
 
@@ -69,19 +69,38 @@ func (t *text) account(a *Account) {
 	fmt.Fprintf(&t.out, "    %s\n", a.Next)
 }
 
-// reasonText is why a person is needed, with the workers that were fenced off.
+// reasonText is why a person is needed, with the workers that lost the account.
 func (a *Account) reasonText() string {
-	if a.Fenced {
-		return fmt.Sprintf("%s (fenced: %s)", a.Reason, strings.Join(a.FencedWorkers, ", "))
+	var lost []string
+	for _, some := range []struct {
+		word  string
+		names []string
+	}{{"fenced: ", a.alive()}, {"gone: ", a.GoneWorkers}} {
+		if len(some.names) > 0 {
+			lost = append(lost, some.word+strings.Join(some.names, ", "))
+		}
+	}
+	if len(lost) > 0 {
+		return fmt.Sprintf("%s (%s)", a.Reason, strings.Join(lost, "; "))
 	}
 	return a.Reason
+}
+
+// alive are the workers that lost the account and lived on.
+func (a *Account) alive() (names []string) {
+	for _, name := range a.FencedWorkers {
+		if !slices.Contains(a.GoneWorkers, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // cause is a reason that several accounts may have word for word.
 type cause string
 
-// folded writes how many more accounts there are, by their reasons.
-func (t *text) folded(some []*Account) {
+// writeRest writes how many more accounts there are, by their reasons.
+func (t *text) writeRest(some []*Account) {
 	if len(some) == 0 {
 		return
 	}

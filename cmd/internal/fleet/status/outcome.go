@@ -16,7 +16,7 @@ type Outcome string
 const (
 	AsDesired Outcome = "as_desired"
 	Stopped   Outcome = "stopped"
-	// Partial: not wholly as desired.
+	// Partial: not fully as desired.
 	Partial Outcome = "not_as_desired"
 	Unsafe  Outcome = "refused"
 	Roster  Outcome = "roster"
@@ -32,8 +32,8 @@ const (
 	Waiting Outcome = "waiting"
 )
 
-// told is how an outcome is told. Sign and word are those of the page of all runs.
-type told struct {
+// presentation is how an outcome is told. Sign and word are those of the page of all runs.
+type presentation struct {
 	nights.Verdict
 	// code is the exit code that is the outcome, -1 for none.
 	code int
@@ -47,7 +47,7 @@ var outcomes = []Outcome{
 	AsDesired, Stopped, Partial, Unsafe, Roster, Denied, Locked, Usage, Interrupted, Missed, Running, Again, Waiting,
 }
 
-var tellings = map[Outcome]told{
+var presentations = map[Outcome]presentation{
 	AsDesired:   {nights.VerdictOf(exit.OK), exit.OK, "g"},
 	Stopped:     {nights.VerdictOf(exit.Stopped), exit.Stopped, "x"},
 	Partial:     {nights.VerdictOf(exit.Partial), exit.Partial, "n"},
@@ -65,7 +65,7 @@ var tellings = map[Outcome]told{
 
 // word is the outcome in words, with the exit code that a person looks up.
 func (o Outcome) word() string {
-	t := tellings[o]
+	t := presentations[o]
 	if t.code > 0 {
 		return fmt.Sprintf("%s (%d)", t.Word, t.code)
 	}
@@ -92,7 +92,7 @@ func outcomeOf(n *store.Night) Outcome {
 		return Stopped
 	}
 	for _, o := range outcomes {
-		if tellings[o].code == n.Last.ExitCode {
+		if presentations[o].code == n.Last.ExitCode {
 			return o
 		}
 	}

@@ -103,7 +103,7 @@ func newPage(h *History) *page {
 	worst := nights.Quiet
 	for _, o := range outcomes {
 		if n := h.Counts.Outcomes[o]; n > 0 {
-			p.Counts = append(p.Counts, counted{tellings[o].Verdict, reportio.Thousands(n)})
+			p.Counts = append(p.Counts, counted{presentations[o].Verdict, reportio.Thousands(n)})
 			if o == AsDesired {
 				worst = nights.Good
 			}
@@ -111,8 +111,8 @@ func newPage(h *History) *page {
 	}
 	for i := range h.Accounts {
 		p.add(h, &h.Accounts[i], i)
-		if a := &h.Accounts[i]; a.NeedsPerson && tellings[a.Outcome].Tone.Urgency() > worst.Urgency() {
-			worst = tellings[a.Outcome].Tone
+		if a := &h.Accounts[i]; a.NeedsPerson && presentations[a.Outcome].Tone.Urgency() > worst.Urgency() {
+			worst = presentations[a.Outcome].Tone
 		}
 	}
 	for _, a := range h.running() {
@@ -141,7 +141,7 @@ func (p *page) add(h *History, a *Account, n int) {
 		return
 	}
 	one := need{
-		Verdict: tellings[a.Outcome].Verdict, Name: a.Account, Href: fmt.Sprintf("#n%d", n), Reason: a.reasonText(),
+		Verdict: presentations[a.Outcome].Verdict, Name: a.Account, Href: fmt.Sprintf("#n%d", n), Reason: a.reasonText(),
 		Hint: cmp.Or(a.Hint, advice[a.Outcome]), Next: a.Next, outcome: a.Outcome,
 	}
 	if a.Night != h.newest {

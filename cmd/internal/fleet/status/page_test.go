@@ -87,7 +87,7 @@ func TestPage(t *testing.T) {
 		"Needs a person now", "1,009 accounts: 11 need a person", "&lt;b&gt;", "&lt;script&gt;", "&lt;i&gt;later",
 		"keyroster fleet pull 20261130T013000Z-annex-1a2b3c annex-2026-11-30", "12 of 40 lines", "lost by its worker",
 		`title="27 Nov refused by a safety rule"`,
-		`aria-label="0 of 2 nights as desired; 30 Nov not wholly as desired; 27 Nov refused by a safety rule"`,
+		`aria-label="0 of 2 nights as desired; 30 Nov not fully as desired; 27 Nov refused by a safety rule"`,
 		"from 3 November on the left to 30 November 2026", "gone", "seen 14 minutes ago",
 		"Disabled in the configuration: pool",
 	} {
@@ -103,13 +103,13 @@ func TestPage(t *testing.T) {
 	pagetest.WellBuilt(t, page)
 	none := newWorld(t).page()
 	pagetest.WellBuilt(t, none)
-	if !strings.Contains(none, "No night is known yet") {
+	if !strings.Contains(none, "No night yet") {
 		t.Error("a page of nothing does not say so")
 	}
 	alone := newWorld(t)
 	alone.end("hq", 0, 0, "")
 	page = alone.page()
-	if !strings.Contains(page, "No worker is alive") || !strings.Contains(page, `class="verdict alarm"`) {
+	if !strings.Contains(page, "No worker is running") || !strings.Contains(page, `class="verdict alarm"`) {
 		t.Error("the page does not say that nobody is at work")
 	}
 }

@@ -83,7 +83,7 @@ type Worker struct {
 func Read(board store.Board, q *Query) (*Status, error) {
 	if _, err := time.Parse(time.DateOnly, q.Night); q.Night != "" && err != nil {
 		return nil, failure.New(failure.Usage, "give the date of a night, as --night 2026-01-31",
-			"%q is no date", q.Night)
+			"%q is not a date", q.Night)
 	}
 	latest, err := board.Nights(store.NightQuery{})
 	if err != nil {
@@ -110,6 +110,11 @@ func Read(board store.Board, q *Query) (*Status, error) {
 	s.addAccounts(nights, q)
 	s.addOthers(atWork)
 	s.addWorkers(workers, atWork)
+	for _, some := range [][]Account{s.Accounts, s.OtherNights} {
+		for i := range some {
+			some[i].findGone(workers)
+		}
+	}
 	s.Unattended = !s.attended() && (len(atWork) > 0 || slices.ContainsFunc(latest, isOpen) ||
 		slices.ContainsFunc(q.Accounts, func(c Configured) bool { return c.Scheduled && !c.Disabled }))
 	s.count()
@@ -159,7 +164,9 @@ func (s *Status) addAccounts(nights []store.Night, q *Query) {
 // addOthers adds the nights at work that nothing else tells of.
 func (s *Status) addOthers(atWork []store.Night) {
 	for i := range atWork {
-		if !slices.ContainsFunc(s.nights, func(n store.Night) bool { return n.NightKey == atWork[i].NightKey }) {
+		key := atWork[i].NightKey
+		told := func(a Account) bool { return a.Account == key.Account && a.Night == key.Date }
+		if !slices.ContainsFunc(s.Accounts, told) {
 			s.OtherNights = append(s.OtherNights, accountOf(&atWork[i], nil))
 		}
 	}
@@ -198,7 +205,7 @@ func (s *Status) count() {
 		s.Counts.Outcomes[a.Outcome]++
 		if a.NeedsPerson {
 			s.Counts.NeedsPerson++
-			codes = append(codes, max(exit.Stopped, tellings[a.Outcome].code))
+			codes = append(codes, max(exit.Stopped, presentations[a.Outcome].code))
 		}
 	}
 	// A night of the past that has ended is as it is, whoever lives now.

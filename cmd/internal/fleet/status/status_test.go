@@ -220,4 +220,11 @@ func TestOtherNightsAtWork(t *testing.T) {
 	if !strings.Contains(text, "Running (13 accounts, 1 of them on other nights, by worker)") {
 		t.Errorf("many at work: %s", text)
 	}
+	// An account that another machine's configuration has is at work, be its night old or not.
+	w.Night = ""
+	w.add("old", 9, store.NightRunning)
+	w.Accounts = w.Accounts[:1]
+	if s := w.read(); len(s.OtherNights) != 2 {
+		t.Errorf("other nights %+v", s.OtherNights)
+	}
 }

@@ -119,7 +119,7 @@ func (s *Status) headline() string {
 	of += reportio.Count(s.Counts.Accounts, "account")
 	switch n := s.Counts.NeedsPerson; {
 	case s.Counts.Accounts == 0 && s.Night == "":
-		return "No night is known yet."
+		return "No night yet."
 	case s.Counts.Accounts == 0:
 		return "No night of " + s.Night + " is known."
 	case n == 1:
@@ -145,7 +145,7 @@ func (t *text) counts() {
 			words += fmt.Sprintf(", %s of them disabled", reportio.Thousands(paused))
 		}
 		if wait := t.status.OldestWaiting; o == Waiting && wait >= 1 {
-			words += ", the longest for " + failure.InWords(time.Duration(wait*float64(time.Second)))
+			words += ", the longest for " + failure.DurationText(time.Duration(wait*float64(time.Second)))
 		}
 		fmt.Fprintf(&t.out, "  %7s  %s\n", reportio.Thousands(n), words)
 	}
@@ -172,7 +172,7 @@ func (t *text) unattended() {
 	t.out.WriteString("  keyroster worker\n")
 }
 
-const unattendedText = "No worker is alive: nobody begins the nights that wait or are to come. " +
+const unattendedText = "No worker is running: waiting and future nights will not start. " +
 	"Start one on each machine of the fleet:"
 
 // running writes what is at work: each account, or of many how many each worker has.
@@ -258,7 +258,7 @@ func ago(d time.Duration) string {
 	if d < time.Second {
 		return "just now"
 	}
-	return failure.InWords(d) + " ago"
+	return failure.DurationText(d) + " ago"
 }
 
 // workers writes the workers.
@@ -292,19 +292,26 @@ type omitted struct {
 
 // rest are the accounts of which there is something to say that needs no person.
 func (s *Status) rest() []omitted {
-	fenced := []string{}
+	var fenced, gone []string
+	add := func(to *[]string, account string, workers []string) {
+		if len(workers) > 0 {
+			*to = append(*to, fmt.Sprintf("%s (%s)", account, strings.Join(workers, ", ")))
+		}
+	}
 	for i := range s.Accounts {
-		if a := &s.Accounts[i]; a.Fenced && !a.NeedsPerson {
-			fenced = append(fenced, fmt.Sprintf("%s (%s)", a.Account, strings.Join(a.FencedWorkers, ", ")))
+		if a := &s.Accounts[i]; !a.NeedsPerson {
+			add(&fenced, a.Account, a.alive())
+			add(&gone, a.Account, a.GoneWorkers)
 		}
 	}
 	all := []omitted{
-		{"Fenced, and taken over from", fenced},
+		{"Fenced: taken over from workers that are still running", fenced},
+		{"Taken over from workers that died", gone},
 		{"No night yet", s.WithoutNight},
 		{"Disabled in the configuration", s.Disabled},
 	}
 	if s.Night != "" {
-		all[1].words = "Without this night"
+		all[2].words = "No night on this date"
 	}
 	return slices.DeleteFunc(all, func(o omitted) bool { return len(o.names) == 0 })
 }

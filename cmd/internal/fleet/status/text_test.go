@@ -24,7 +24,8 @@ func troubled(t *testing.T) *world {
 	lost := w.end("foundry", 0, 1, "another worker has taken the night over")
 	lost.Lost, lost.Generation = []string{"worker-d"}, 2
 	w.end("garage", 0, 1, "the host does not answer: "+strings.Repeat("it was asked again and again, ", 4)+"in vain")
-	w.end("granary", 0, 0, "").Lost = []string{"worker-d", "worker-b"}
+	granary := w.end("granary", 0, 0, "") // of these, one stood still
+	granary.Lost, granary.Began = []string{"worker-d", "worker-b"}, now.Add(-10*time.Minute)
 	w.end("harbour", 0, 130, "")
 	w.end("inn", 0, 7, "another run holds the lock")
 	w.add("jetty", 0, store.NightMissed)
@@ -67,8 +68,8 @@ func TestText(t *testing.T) {
 	}
 }
 
-// What README shows is what is printed.
-func TestReadme(t *testing.T) {
+// What the manual shows is what is printed.
+func TestManual(t *testing.T) {
 	w := newWorld(t)
 	w.worker("north-1", 2*time.Second)
 	w.worker("north-2", 4*time.Second)
@@ -79,11 +80,11 @@ func TestReadme(t *testing.T) {
 	w.end("site-198", 0, 4, "the plan updates 61 of 200 records, and the limit is 20%")
 	w.add("site-199", 0, store.NightRunning).Worker = "north-2"
 	got := w.text(status.TextOptions{Width: 80})
-	golden(t, "readme.txt", got)
-	readme, err := os.ReadFile("../../../../README.md")
+	golden(t, "manual.txt", got)
+	page, err := os.ReadFile("../../../keyroster/manual/fleet.md")
 	must(t, err)
-	if !strings.Contains(string(readme), "```\n$ keyroster fleet status\n"+got+"```\n") {
-		t.Errorf("README does not show:\n%s", got)
+	if !strings.Contains(string(page), "```\n$ keyroster fleet status\n"+got+"```\n") {
+		t.Errorf("the manual does not show:\n%s", got)
 	}
 }
 

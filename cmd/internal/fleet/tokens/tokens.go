@@ -57,7 +57,7 @@ func (r *rows) Locked(ctx context.Context, work func(httpapi.HeldToken) error) e
 func (r *rows) Words() httpapi.StoreWords {
 	return httpapi.StoreWords{
 		Noun: "token in the database", Name: "of " + r.name,
-		Hint: "the fleet's database must answer, and be writable; see fleet.database",
+		Hint: "the fleet's database must be reachable and writable; see fleet.database",
 	}
 }
 

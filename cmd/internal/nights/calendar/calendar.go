@@ -57,7 +57,7 @@ func Write(st store.Store, now time.Time) error {
 		if err := b.Write(File, newPage(seen, now).write); err != nil {
 			return err
 		}
-		if around, err = b.List(); err != nil || seen.still(around) {
+		if around, err = b.List(); err != nil || seen.isCurrent(around) {
 			return err
 		}
 		known = seen.kept()

@@ -16,6 +16,7 @@ import (
 	"keyroster/cmd/internal/nights/calendar"
 	"keyroster/cmd/internal/nights/pagetest"
 	"keyroster/io/reportio"
+	"keyroster/io/rights/rightstest"
 	"keyroster/io/store"
 	"keyroster/io/store/folder"
 	"keyroster/io/store/memory"
@@ -144,23 +145,21 @@ func TestPage(t *testing.T) {
 	}
 	w.has(page,
 		"Open and damaged runs", "keyroster resume "+open.Place(), "old backups",
-		"Last run of 2 accounts: 1 login or its rights do not suffice, 1 open", ">1k<", "&lt;b&gt;", "Nov 2026",
+		"Last run of 2 accounts: 1 login failed or lacks a permission, 1 open", ">1k<", "&lt;b&gt;", "Nov 2026",
 		`aria-label="29 November 2026, 07:00: as desired: 4 applied"`,
 	)
 	w.lacks(page, "Example Operator", "Example Holder", "<b>\"Hall", "http://", "https://", "<script>", "interrupted")
-	if info, err := os.Stat(filepath.Join(w.dir, calendar.File)); err != nil || info.Mode().Perm()&0o077 != 0 {
-		t.Errorf("the page is %v, %v", info.Mode(), err)
-	}
+	rightstest.Private(t, filepath.Join(w.dir, calendar.File))
 	pagetest.WellBuilt(t, page)
 	must(t, os.RemoveAll(w.dir))
 	must(t, os.Mkdir(w.dir, 0o700))
 	must(t, os.WriteFile(filepath.Join(w.dir, calendar.File), []byte(page), 0o600))
-	w.has(w.page(), "No run is kept")
+	w.has(w.page(), "No runs")
 }
 
 func exists(path string) bool { _, err := os.Stat(path); return err == nil }
 
-// What has not changed is not read again; what has is, and the page may be lost.
+// What has not changed is not read back; what has is, and the page may be lost.
 func TestPageReadsWhatChanged(t *testing.T) {
 	w := newWorld(t)
 	run := w.run("hq", now.AddDate(0, 0, -2), 0, 7)
@@ -179,7 +178,7 @@ func TestPageReadsWhatChanged(t *testing.T) {
 	must(t, open.Unseal())
 	w.end(open, "hq", now.Add(-time.Hour), 3, 1)
 	page := w.page()
-	w.has(page, "not wholly as desired: 1 applied")
+	w.has(page, "not fully as desired: 1 applied")
 	w.lacks(page, "Open and damaged runs")
 	must(t, run.Discard())
 	w.lacks(w.page(), run.ID())

@@ -52,7 +52,7 @@ func (k *Keeper) write(st store.Store, log zerolog.Logger) {
 	err := guarded(func() error { return Write(st, began) })
 	k.next = time.Now().Add(share * time.Since(began))
 	if err != nil {
-		log.Warn().Err(err).Msg("the page of all runs could not be written")
+		log.Warn().Err(err).Msg("could not write the page of all runs")
 	}
 }
 

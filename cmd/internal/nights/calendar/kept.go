@@ -12,21 +12,21 @@ import (
 )
 
 // kept is what the page keeps of a run whose files do not change any more, so that it is
-// not read again. It names no person.
+// not read back. It names no person.
 type kept struct {
 	// Changed is when the run's folder was, in nanoseconds.
 	Changed int64 `json:"m"`
 	// ID is the run's, where it is kept under another name.
-	ID       string         `json:"i,omitempty"`
-	Account  string         `json:"a"`
-	Command  string         `json:"c,omitempty"`
-	Began    int64          `json:"b"`
-	Took     int64          `json:"t"`
-	Exit     *int           `json:"x,omitempty"`
-	Standing store.Standing `json:"s,omitempty"`
-	Applied  int            `json:"n,omitempty"`
-	Result   string         `json:"w"`
-	Report   string         `json:"r,omitempty"`
+	ID      string          `json:"i,omitempty"`
+	Account string          `json:"a"`
+	Command string          `json:"c,omitempty"`
+	Began   int64           `json:"b"`
+	Took    int64           `json:"t"`
+	Exit    *int            `json:"x,omitempty"`
+	Status  store.RunStatus `json:"s,omitempty"`
+	Applied int             `json:"n,omitempty"`
+	Result  string          `json:"w"`
+	Report  string          `json:"r,omitempty"`
 }
 
 // The page holds what it keeps between these.
@@ -70,15 +70,15 @@ func (s *seen) kept() map[string]kept {
 	out := map[string]kept{}
 	for i := range s.runs {
 		one := &s.runs[i]
-		if one.Standing != store.StandsClosed && one.Standing != store.StandsAbandoned {
+		if one.Status != store.RunClosed && one.Status != store.RunAbandoned {
 			continue // it may go on, or be mended, without a word
 		}
 		k := kept{
 			Changed: one.changed.UnixNano(), Account: one.Account, Command: one.Command, Exit: one.ExitCode,
 			Began: one.Began().UnixMilli(), Applied: one.Applied, Result: one.Result, Report: one.report,
 		}
-		if one.Standing != store.StandsClosed {
-			k.Standing = one.Standing
+		if one.Status != store.RunClosed {
+			k.Status = one.Status
 		}
 		if one.RunID != one.Name {
 			k.ID = one.RunID
@@ -95,13 +95,13 @@ func (k *kept) shown(name string) *shown {
 	began := time.UnixMilli(k.Began).UTC()
 	e := &nights.Entry{
 		RunID: name, Name: name, Account: k.Account, Command: k.Command, ExitCode: k.Exit,
-		StartedAt: &began, Standing: k.Standing,
+		StartedAt: &began, Status: k.Status,
 	}
 	if k.ID != "" {
 		e.RunID = k.ID
 	}
-	if k.Standing == "" {
-		e.Standing = store.StandsClosed
+	if k.Status == "" {
+		e.Status = store.RunClosed
 	}
 	end := began.Add(time.Duration(k.Took) * time.Millisecond)
 	e.FinishedAt = &end

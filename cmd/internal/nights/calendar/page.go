@@ -83,7 +83,7 @@ var tones = map[nights.Tone]string{
 func newPage(s *seen, now time.Time) *page {
 	p := &page{
 		Policy: pagePolicy, Style: template.CSS(style), Written: now.Format("2 January 2006, 15:04 MST"),
-		Zone: zone(now), Skipped: s.skipped, All: reportio.Count(len(s.runs), "run"), seen: s,
+		Zone: reportio.Zone(now), Skipped: s.skipped, All: reportio.Count(len(s.runs), "run"), seen: s,
 	}
 	loc := now.Location()
 	for i := range s.runs {
@@ -97,20 +97,12 @@ func newPage(s *seen, now time.Time) *page {
 	}
 	p.addAccounts(now)
 	p.addLegend()
-	p.judge()
+	p.summarize()
 	if s.older > 0 {
-		p.Older = fmt.Sprintf("%s that are kept too are not shown: the page holds the newest %s of the last %d days. "+
+		p.Older = fmt.Sprintf("%s not shown: this page has the newest %s runs of the last %d days. "+
 			"keyroster runs lists them all.", reportio.Count(s.older, "older run"), reportio.Thousands(maxRuns), maxDays)
 	}
 	return p
-}
-
-// zone is the zone of an instant, as people know it.
-func zone(at time.Time) string {
-	if name := at.Format("MST"); name == "UTC" {
-		return name
-	}
-	return at.Format("MST (UTC-07:00)")
 }
 
 func newEntry(one *shown, loc *time.Location) entry {
@@ -119,7 +111,7 @@ func newEntry(one *shown, loc *time.Location) entry {
 		Began: one.Began().In(loc).Format("2006-01-02 15:04"), Result: one.Result, Problem: one.Problem, Next: one.Next,
 		Href: href(one),
 	}
-	if one.Standing == store.StandsClosed {
+	if one.Status == store.RunClosed {
 		e.Took = one.TookText()
 	}
 	return e
@@ -172,8 +164,8 @@ func (p *page) addLegend() {
 	}
 }
 
-// judge says how the accounts stand, by the last run of each.
-func (p *page) judge() {
+// summarize says how the accounts stand, by the last run of each.
+func (p *page) summarize() {
 	worst, counts := nights.Quiet, map[string]int{}
 	for i := range p.Accounts {
 		v := p.Accounts[i].Last.Verdict
@@ -192,7 +184,7 @@ func (p *page) judge() {
 		}
 	}
 	p.Tone, p.ToneWord = string(worst), tones[worst]
-	p.Verdict = "No run is kept"
+	p.Verdict = "No runs"
 	if len(parts) > 0 {
 		p.Verdict = "Last run of " + reportio.Count(len(p.Accounts), "account") + ": " + strings.Join(parts, ", ")
 	}

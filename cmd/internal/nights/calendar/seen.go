@@ -33,14 +33,14 @@ type shown struct {
 // readers bounds the runs that are looked at side by side.
 const readers = 8
 
-// look reads the runs that the page shows; those that are known are not read again.
+// look reads the runs that the page shows; those that are known are not read back.
 func look(st store.Store, around []store.Neighbor, known map[string]kept, now time.Time) (*seen, error) {
 	names, err := st.Runs()
 	if err != nil {
 		return nil, err
 	}
 	s := &seen{folders: folders(around)}
-	for _, stray := range nights.Strays(st, around, names) {
+	for _, stray := range nights.Unrelated(st, around, names) {
 		s.skipped = append(s.skipped, stray.Name)
 	}
 	changed := changes(around)
@@ -90,15 +90,15 @@ func changes(around []store.Neighbor) map[string]func() time.Time {
 	return out
 }
 
-// still reports whether the page tells of all runs: none came or went, and none that
+// isCurrent reports whether the page tells of all runs: none came or went, and none that
 // was open has gone on.
-func (s *seen) still(around []store.Neighbor) bool {
+func (s *seen) isCurrent(around []store.Neighbor) bool {
 	if !slices.Equal(s.folders, folders(around)) {
 		return false
 	}
 	changed := changes(around)
 	return !slices.ContainsFunc(s.runs, func(one shown) bool {
-		return one.Standing != store.StandsClosed && !one.changed.Equal(changed[one.Name]())
+		return one.Status != store.RunClosed && !one.changed.Equal(changed[one.Name]())
 	})
 }
 

@@ -13,10 +13,31 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// Terminal is one with a person before it.
+type Terminal struct {
+	// Stream is the terminal as programs see it.
+	Stream *os.File
+
+	t       testing.TB
+	master  *os.File
+	drained chan struct{}
+
+	mu   sync.Mutex
+	news *sync.Cond
+	all  strings.Builder
+}
+
 // New makes a terminal as programs see it, of no size until the test sets one. text
 // closes it and returns what was written to it, and may be called again; so does the
 // end of the test.
 func New(t testing.TB) (stream *os.File, text func() string) {
+	t.Helper()
+	term := Open(t)
+	return term.Stream, term.Close
+}
+
+// Open is [New] for tests that type.
+func Open(t testing.TB) *Terminal {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
@@ -33,20 +54,53 @@ func New(t testing.TB) (stream *os.File, text func() string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all strings.Builder
-	drained := make(chan struct{})
+	term := &Terminal{Stream: slave, t: t, master: master, drained: make(chan struct{})}
+	term.news = sync.NewCond(&term.mu)
 	go func() {
-		defer close(drained)
-		_, _ = io.Copy(&all, master) // ends when the other end is closed
+		_, _ = io.Copy(term, master) // ends when the other end is closed
+		close(term.drained)
+		term.news.Broadcast()
 	}()
-	text = sync.OnceValue(func() string {
-		_ = slave.Close()
-		<-drained
-		_ = master.Close()
-		return all.String()
-	})
-	t.Cleanup(func() { text() })
-	return slave, text
+	t.Cleanup(func() { term.Close() })
+	return term
+}
+
+// Write takes what was written to the terminal.
+func (term *Terminal) Write(p []byte) (int, error) {
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	term.news.Broadcast()
+	return term.all.Write(p)
+}
+
+// Type types a text.
+func (term *Terminal) Type(text string) {
+	if _, err := term.master.WriteString(text); err != nil {
+		term.t.Error(err)
+	}
+}
+
+// Await waits until the terminal shows a text.
+func (term *Terminal) Await(text string) {
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	for !strings.Contains(term.all.String(), text) {
+		select {
+		case <-term.drained:
+			term.t.Errorf("the terminal never showed %q:\n%s", text, term.all.String())
+			return
+		default:
+			term.news.Wait()
+		}
+	}
+}
+
+// Close closes the terminal and returns what was written to it. It may be called again.
+func (term *Terminal) Close() string {
+	_ = term.Stream.Close()
+	<-term.drained
+	_ = term.master.Close()
+	return term.all.String()
 }
 
 // Resize sets the number of the terminal's columns.

@@ -1,0 +1,37 @@
+package console
+
+import (
+	"context"
+	"io"
+
+	"keyroster/cmd/internal/exit"
+	"keyroster/cmd/internal/manual"
+	"keyroster/cmd/internal/terminal"
+)
+
+// The widths of the manual: of one in no terminal, and the most that is pleasant to read.
+const (
+	manualWidth = 80
+	widestRead  = 100
+)
+
+// Read shows what the user asked help for. A topic of the manual is shown a screen at a time
+// on a terminal, but with Quiet.
+func (c *Console) Read(ctx context.Context, asked *manual.Asked) error {
+	switch {
+	case c.JSON:
+		return c.Document(asked.Document())
+	case asked.Topic == nil:
+		return asked.Command.Help()
+	}
+	style := manual.Style{Width: manualWidth, Colors: c.style().Colors(c.Stdout)}
+	if width := terminal.WrapWidth(c.Stdout); width > 0 {
+		style.Width = min(width, widestRead)
+	}
+	text := asked.Usage + asked.Topic.Render(style)
+	if c.Quiet {
+		_, err := io.WriteString(c.style().Painted(c.Stdout), text)
+		return exit.OutputFailure(err)
+	}
+	return exit.OutputFailure(c.style().Page(ctx, c.Stdout, text))
+}

@@ -1,0 +1,37 @@
+package draft
+
+import (
+	"fmt"
+
+	"keyroster/reconcile"
+)
+
+// strangersFact says how many rows remove what the account does not know, empty for none:
+// they are right, and a slip in a name would look the same and leave a card in use. That
+// a person who is known has no such credential any more is no matter.
+func (d *Draft) strangersFact() string {
+	if d.Plan == nil || d.against != nil || d.Options.Additive || d.undoes() != "" {
+		return ""
+	}
+	state, holder := d.Plan.Want.Schema().State(), d.Plan.Want.Schema().At(reconcile.HolderID)
+	n := 0
+	for i := range d.Plan.Lines {
+		l := &d.Plan.Lines[i]
+		if l.Row < 0 || l.Record >= 0 || l.Situation != reconcile.InSync {
+			continue
+		}
+		row := d.Plan.WantRow(i)
+		resolved := holder >= 0 && row.Cell(holder).Filled()
+		if state >= 0 && row.Cell(state).Text() == reconcile.StateAbsent && !resolved {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	noun, what := "absent rows name", "their spelling"
+	if n == 1 {
+		noun, what = "absent row names", "its spelling"
+	}
+	return fmt.Sprintf("%d %s what %s does not know: check %s", n, noun, d.Account.Spec.Title, what)
+}

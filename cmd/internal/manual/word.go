@@ -1,0 +1,125 @@
+package manual
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"keyroster/io/termio"
+)
+
+// Style is how a page looks beyond its letters.
+type Style struct {
+	// Width is the number of columns at which prose and cells of tables are folded.
+	Width int
+	// Colors: strong text and code are shown by the terminal's means.
+	Colors bool
+}
+
+const (
+	bold  = "\x1b[1m"
+	cyan  = "\x1b[36m"
+	reset = "\x1b[0m"
+)
+
+// word is what a line is never broken in.
+type word struct {
+	text string
+	// wide is the number of columns that it takes.
+	wide int
+}
+
+// spans are the parts of a text that look alike: code, strong, emphasis, and a link
+// with its text and its target.
+var spans = regexp.MustCompile("`[^`]+`" + `|\*\*[^*]+\*\*|\*[^* ][^*]*\*|\[[^\]]+\]\([^)]+\)`)
+
+// words are the words of a text.
+func (s Style) words(text string) []word {
+	var out []word
+	joined := false // the next piece continues the last word
+	add := func(text, on string) {
+		for n, piece := range strings.Split(text, " ") {
+			if n > 0 {
+				joined = false
+			}
+			if piece == "" {
+				continue
+			}
+			w := word{piece, termio.Width(piece)}
+			if s.Colors && on != "" {
+				w.text = on + piece + reset
+			}
+			if joined {
+				last := &out[len(out)-1]
+				last.text, last.wide = last.text+w.text, last.wide+w.wide
+			} else {
+				out = append(out, w)
+			}
+			joined = true
+		}
+	}
+	at := 0
+	for _, span := range spans.FindAllStringIndex(text, -1) {
+		add(text[at:span[0]], "")
+		s.addSpan(text[span[0]:span[1]], add)
+		at = span[1]
+	}
+	add(text[at:], "")
+	return out
+}
+
+// addSpan adds the words of a part that does not look like the others.
+func (s Style) addSpan(span string, add func(text, on string)) {
+	switch {
+	case span[0] == '`' && s.Colors:
+		add(strings.Trim(span, "`"), cyan)
+	case span[0] == '`':
+		add(span, "")
+	case strings.HasPrefix(span, "**"):
+		add(strings.Trim(span, "*"), bold)
+	case span[0] == '*':
+		add(strings.Trim(span, "*"), "")
+	default:
+		text, target, _ := strings.Cut(strings.Trim(span, "[)"), "](")
+		if topic := topicOf(target); topic != "" && topic == text {
+			s.addSpan("`keyroster help "+topic+"`", add)
+			return
+		}
+		if text[0] == '`' {
+			s.addSpan(text, add)
+		} else {
+			add(text, "")
+		}
+		if where := aside(text, target); where != "" {
+			add(" "+where, "")
+		}
+	}
+}
+
+// topicOf is the topic that a link leads to, empty for none.
+func topicOf(target string) string {
+	page, _, _ := strings.Cut(target, "#")
+	name, isPage := strings.CutSuffix(page, ".md")
+	if !isPage || strings.Contains(name, "/") {
+		return ""
+	}
+	return name
+}
+
+// aside says where a link leads, where its text does not.
+func aside(text, target string) string {
+	page, _, _ := strings.Cut(target, "#")
+	switch {
+	case page == "" || strings.Trim(text, "`") == target:
+		return ""
+	case strings.Contains(page, "://"):
+		return "(" + target + ")"
+	case topicOf(target) != "":
+		return "(keyroster help " + topicOf(target) + ")"
+	}
+	place := path.Join("cmd/keyroster/manual", page)
+	if strings.Trim(text, "`") == place {
+		return ""
+	}
+	return "(" + place + ")"
+}

@@ -1,0 +1,182 @@
+package starter
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"keyroster/cmd/internal/failure"
+	"keyroster/cmd/internal/nights"
+	"keyroster/cmd/internal/storage"
+	"keyroster/io/configio"
+	"keyroster/io/reportio"
+	"keyroster/io/store"
+	"keyroster/io/termio"
+)
+
+// Overview is where a user stands who names no command, and the one command to go on
+// with. Also is another that helps, empty for none.
+type Overview struct{ Text, Next, Also string }
+
+// NewOverview looks for a configuration and at the runs that are kept. Of a fleet's database it
+// opens nothing.
+func NewOverview(kept *storage.Storage, loc *time.Location) Overview {
+	s := overviewOf(kept, loc)
+	if named := kept.Named(); named != "" {
+		// Whoever named what is looked at must name it for the next command too.
+		with := func(text string) string { return strings.Replace(text, "keyroster ", "keyroster "+named+" ", 1) }
+		s.Next = with(s.Next)
+		if strings.HasPrefix(s.Also, "keyroster ") {
+			s.Also = with(s.Also)
+		}
+	}
+	return s
+}
+
+func overviewOf(kept *storage.Storage, loc *time.Location) Overview {
+	config, err := kept.Configuration()
+	none, wrong := errors.AsType[*configio.Error](err)
+	switch {
+	case wrong && none.Path == "":
+		return Overview{Text: "nothing is configured yet: " + none.Problems[0].Message, Next: "keyroster init"}
+	case err != nil:
+		return Overview{Text: "the configuration cannot be used: " + err.Error(), Next: "keyroster config check"}
+	case config.Fleet != nil:
+		return Overview{Text: config.Path + " is that of a fleet", Next: "keyroster fleet status"}
+	}
+	s := &site{config: config, kept: kept.Folders(), loc: loc}
+	list, err := nights.Read(s.kept, nights.Filter{Known: config.Names()})
+	if err != nil {
+		list = &nights.List{} // where no run can be read, doctor says why
+	}
+	s.runs = list.Runs
+	return s.overview()
+}
+
+// site is a configuration and the runs that are kept of it, the oldest first.
+type site struct {
+	config *configio.Config
+	kept   store.Store
+	runs   []nights.Entry
+	loc    *time.Location
+}
+
+// overview is told by what is most urgent: a run that is open, one that needs a person, an
+// account that has had none.
+func (s *site) overview() Overview {
+	for i := len(s.runs) - 1; i >= 0; i-- {
+		if run := &s.runs[i]; run.Status == store.RunOpen {
+			return Overview{
+				Text: "run " + run.RunID + " is open: it is running, or was interrupted",
+				Next: "keyroster resume " + s.place(run), Also: "keyroster verify " + s.place(run) + " looks at it",
+			}
+		}
+	}
+	var troubled, good *nights.Entry
+	var fresh []string
+	for _, name := range s.config.Names() {
+		if acc := s.config.Accounts[name]; acc != nil && acc.Disabled {
+			continue
+		}
+		last := s.last(name)
+		switch {
+		case last == nil:
+			fresh = append(fresh, name)
+		case last.Verdict().Tone.Urgency() > nights.Good.Urgency():
+			troubled = later(troubled, last)
+		default:
+			good = later(good, last)
+		}
+	}
+	switch {
+	case troubled != nil:
+		return s.needsPerson(troubled)
+	case len(fresh) > 0:
+		return s.fresh(fresh)
+	case good == nil:
+		return Overview{Text: "all accounts of " + s.config.Path + " are disabled", Next: "keyroster config check"}
+	}
+	return s.good(good)
+}
+
+// last is the last run of an account that has one.
+func (s *site) last(name string) *nights.Entry {
+	for i := len(s.runs) - 1; i >= 0; i-- {
+		if run := &s.runs[i]; run.Account == name && run.Status != store.RunEmpty {
+			return run
+		}
+	}
+	return nil
+}
+
+// later is that of two runs which began later; the first may be nil.
+func later(a, b *nights.Entry) *nights.Entry {
+	if a == nil || nights.Order(a, b) < 0 {
+		return b
+	}
+	return a
+}
+
+// needsPerson is after a run that needs a person: its report says what for.
+func (s *site) needsPerson(run *nights.Entry) Overview {
+	out := Overview{
+		Text: reportio.JoinFilled(": ", s.when("last", run), run.Problem), Next: "keyroster runs show " + s.place(run),
+	}
+	if kept, err := s.kept.Run(run.Name); err == nil && kept.Has(store.ReportHTMLFile) {
+		out.Also = "its report is " + store.ReportHTMLFile + " in " + kept.Place()
+	}
+	return out
+}
+
+// fresh is where accounts have had no run yet.
+func (s *site) fresh(names []string) Overview {
+	all := s.config.Names()
+	says := fmt.Sprintf("%s has %s: %s", s.config.Path, failure.Plural(len(all), "account"), failure.List(all))
+	switch {
+	case len(names) < len(all):
+		return Overview{
+			Text: says + "; without a run until now: " + failure.List(names),
+			Next: "keyroster doctor --account " + termio.Quote(strings.Join(names, ",")),
+		}
+	case len(names) > 1:
+		return Overview{Text: says, Next: "keyroster doctor --all"}
+	}
+	return Overview{Text: says, Next: "keyroster doctor"}
+}
+
+// good is where all is well: what the roster says now can be looked at.
+func (s *site) good(run *nights.Entry) Overview {
+	next, name := "keyroster plan", run.Account
+	if len(s.config.Names()) > 1 {
+		next += " --account " + termio.Quote(name)
+	}
+	if len(s.config.Accounts[name].Roster) == 0 {
+		next += " ROSTER"
+	}
+	return Overview{Text: s.when("last good", run), Next: next, Also: "keyroster runs lists what happened"}
+}
+
+// when says which run of its account it was, when it began and how it ended.
+func (s *site) when(which string, run *nights.Entry) string {
+	return fmt.Sprintf("the %s run of %s, %s: %s",
+		which, run.Account, run.Began().In(s.loc).Format("2006-01-02 15:04"), run.Result)
+}
+
+// place is where a run is, as a word of a command.
+func (s *site) place(run *nights.Entry) string {
+	if kept, err := s.kept.Run(run.Name); err == nil {
+		return termio.Quote(kept.Place())
+	}
+	return run.Name
+}
+
+// WriteText tells a person.
+func (s Overview) WriteText(w io.Writer) error {
+	if s.Also != "" {
+		s.Also = "        " + s.Also + "\n"
+	}
+	_, err := fmt.Fprintf(w, "%s\nnext    %s\n%s        keyroster --help lists all commands\n", s.Text, s.Next, s.Also)
+	return err
+}

@@ -1,0 +1,20 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+)
+
+// No process can be stopped for a while here.
+var freeze, thaw os.Signal
+
+// killed is the exit code of a process that was killed.
+const killed = 1
+
+// deliver sends a signal to a process; an interrupt is a key that is pressed.
+func deliver(cmd *exec.Cmd, signal os.Signal) error {
+	if signal == os.Interrupt {
+		return pressKey(cmd)
+	}
+	return cmd.Process.Signal(signal)
+}

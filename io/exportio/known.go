@@ -1,0 +1,134 @@
+package exportio
+
+import (
+	"slices"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// known is what an export tells of people and types.
+type known struct {
+	records *reconcile.Set
+	// holders has the first record of each holder, ways the first of each that a text of
+	// a column names.
+	holders *reconcile.Index
+	ways    map[reconcile.Meaning]*reconcile.Index
+	// follows are the columns that follow from the holder.
+	follows []int
+	// types are all of which anything is told; typeIDs has the ids of those that a text
+	// names, once it was looked for.
+	types   []reconcile.Type
+	typeIDs map[string][]string
+	// silent are the columns of people that some record leaves blank, looks what
+	// people see of the texts of the others; made when they are first asked for.
+	silent map[reconcile.Meaning]bool
+	looks  map[string]bool
+}
+
+// ways are the columns that name people.
+var ways = []reconcile.Meaning{reconcile.HolderEmail, reconcile.HolderRef}
+
+func newKnown(records *reconcile.Set, types []reconcile.Type) *known {
+	schema := records.Schema()
+	k := &known{
+		records: records, ways: map[reconcile.Meaning]*reconcile.Index{},
+		types: slices.Clone(types), typeIDs: map[string][]string{},
+	}
+	if holder := schema.At(reconcile.HolderID); holder >= 0 {
+		one := []int{holder}
+		k.follows = follows(schema)
+		k.holders = reconcile.NewIndex(records, reconcile.By{Columns: one, Apart: one, Alike: k.follows})
+		for _, way := range ways {
+			if col := schema.At(way); col >= 0 {
+				fold := func(text string) string { return folded(way, text) }
+				k.ways[way] = reconcile.NewIndex(records, reconcile.By{Columns: []int{col}, Normalize: fold, Apart: one})
+			}
+		}
+	}
+	seen := map[[2]string]bool{}
+	for n := range records.Len() {
+		r := records.Record(n)
+		kind := [2]string{r.Of(reconcile.TypeID), r.Of(reconcile.TypeName)}
+		if kind[0] == "" || seen[kind] {
+			continue
+		}
+		seen[kind] = true
+		k.addType(kind[0], kind[1])
+	}
+	return k
+}
+
+// addType notes the name of a type that a record shows.
+func (k *known) addType(id, name string) {
+	at := slices.IndexFunc(k.types, func(t reconcile.Type) bool { return t.ID == id })
+	if at < 0 {
+		at = len(k.types)
+		k.types = append(k.types, reconcile.Type{ID: strings.Clone(id)})
+	}
+	if t := &k.types[at]; name != "" && !slices.Contains(t.Names, name) {
+		t.Names = append(slices.Clip(t.Names), strings.Clone(name))
+	}
+}
+
+// typesNamed are the ids of the types that a text names; an id means itself alone.
+func (k *known) typesNamed(text string) []string {
+	ids, found := k.typeIDs[text]
+	if !found {
+		if ids = reconcile.FindTypes(k.types, text); slices.Contains(ids, text) {
+			ids = []string{text}
+		}
+		k.typeIDs[strings.Clone(text)] = ids
+	}
+	return ids
+}
+
+// typeList names the types for a message.
+func (k *known) typeList() string {
+	const most = 20
+	var names []string
+	for i := range k.types {
+		if i == most {
+			names = append(names, "others")
+			break
+		}
+		names = append(names, k.types[i].Name())
+	}
+	return strings.Join(names, ", ")
+}
+
+// follows are the columns that follow from the holder: the name, for reports, and those
+// that pair rows with records.
+func follows(schema *reconcile.Schema) []int {
+	var columns []int
+	for col := range schema.Columns {
+		c := &schema.Columns[col]
+		if c.Means == reconcile.HolderName || c.Pairs && c.Role == reconcile.RoleMatch && c.Means != reconcile.TypeID {
+			columns = append(columns, col)
+		}
+	}
+	return columns
+}
+
+// unseen reports whether no record can be of the person whom a text of a column names.
+func (k *known) unseen(way reconcile.Meaning, text string) bool {
+	if k.looks == nil {
+		k.looks, k.silent = map[string]bool{}, map[reconcile.Meaning]bool{}
+		for n := range k.records.Len() {
+			for _, way := range ways {
+				text := k.records.Record(n).Of(way)
+				k.silent[way] = k.silent[way] || text == ""
+				k.looks[reconcile.Skeleton(text)] = true
+			}
+		}
+	}
+	return !k.silent[way] && !k.looks[reconcile.Skeleton(text)]
+}
+
+// folded is a text by which a column names a holder, as far as its case matters.
+func folded(m reconcile.Meaning, text string) string {
+	if m == reconcile.HolderEmail {
+		return reconcile.NormalizeEmail(text)
+	}
+	return text
+}

@@ -1,0 +1,87 @@
+package odsio
+
+import (
+	"bytes"
+
+	"keyroster/io/officeio"
+)
+
+// paragraph appends the text of a text:p: its characters as they stand, and those that
+// elements stand for. An [officeio.CellFault] comes once it was read to its end.
+func (r *reader) paragraph(dst []byte) ([]byte, error) {
+	from, depth := len(dst), r.xml.Depth()
+	var bad officeio.CellFault
+	for {
+		tok, err := r.next()
+		switch {
+		case err != nil:
+			return dst, err
+		case tok == officeio.Text:
+			if bytes.ContainsAny(r.xml.Text, "\n\t") {
+				bad = badBreak
+			}
+			dst = append(dst, r.xml.Text...)
+		case tok == officeio.Start:
+			dst, err = r.inline(dst)
+			if err = bad.Catch(err); err != nil {
+				return dst, err
+			}
+		case r.xml.Depth() < depth && bad != "":
+			return dst[:from], bad
+		case r.xml.Depth() < depth:
+			return dst, nil
+		}
+		if len(dst)-from >= officeio.MaxText {
+			bad, dst = officeio.BadLength, dst[:from]
+		}
+	}
+}
+
+// inline handles an element in a paragraph. Those whose content is text of the paragraph
+// are left open, all others read to their end.
+func (r *reader) inline(dst []byte) ([]byte, error) {
+	n := r.element()
+	if n.space == office && (n.local == "annotation" || n.local == "annotation-end" || n.local == "event-listeners") {
+		return dst, r.skip()
+	}
+	if n.space != text {
+		return dst, r.strange()
+	}
+	switch n.local {
+	case "span", "a", "meta", "meta-field", "ruby", "ruby-base":
+		return dst, nil
+	case "date", "time", "sheet-name", "title", "file-name", "author-name", "page-number", "page-count":
+		return dst, nil // fields, which hold what they show
+	case "s":
+		count, err := r.valueOf(name{text, "c"})
+		if err != nil {
+			return dst, err
+		}
+		spaces, ok := officeio.ParseIndex([]byte(count))
+		switch {
+		case count == "":
+			spaces = 1
+		case !ok:
+			return dst, r.strange()
+		case spaces >= officeio.MaxText:
+			dst, spaces = append(dst, make([]byte, officeio.MaxText)...), 0
+		}
+		return append(dst, bytes.Repeat([]byte(" "), spaces)...), r.skip()
+	case "tab":
+		return append(dst, '\t'), r.skip()
+	case "line-break":
+		return append(dst, '\n'), r.skip()
+	case "ruby-text", "soft-page-break", "bookmark", "bookmark-start", "bookmark-end",
+		"reference-mark", "reference-mark-start", "reference-mark-end":
+		return dst, r.skip() // readings of the text and marks in it
+	}
+	return dst, r.strange()
+}
+
+// strange reads an element to its end that makes the content of the cell doubtful.
+func (r *reader) strange() error {
+	if err := r.skip(); err != nil {
+		return err
+	}
+	return badContent
+}

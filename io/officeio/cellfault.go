@@ -1,0 +1,26 @@
+package officeio
+
+// CellFault says what is wrong with one cell alone: its sheet can be read, and no reader
+// need look at the cell.
+type CellFault string
+
+func (e CellFault) Error() string { return string(e) }
+
+// What cells have in all kinds of workbooks.
+const (
+	BadType   = CellFault("has a type that spreadsheets do not use")
+	BadStyle  = CellFault("holds a number, and its style is not defined in the workbook")
+	BadNumber = CellFault("is stored as a number but holds none")
+	BadBool   = CellFault("is stored as true or false but holds neither")
+	BadDate   = CellFault("is stored as a date but holds none")
+	BadLength = CellFault("holds more than 1 MiB of text")
+)
+
+// Catch takes a fault of one cell out of an error; what is left is the sheet's.
+func (e *CellFault) Catch(err error) error {
+	if fault, ok := err.(CellFault); ok {
+		*e = fault
+		return nil
+	}
+	return err
+}

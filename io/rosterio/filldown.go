@@ -1,0 +1,256 @@
+package rosterio
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"keyroster/io/cellio"
+	"keyroster/io/rosterio/lexicon"
+	"keyroster/reconcile"
+)
+
+// People leave out whose a second card is, since the row above says it, or merge the
+// cells. That is never guessed: fill_down names the columns of which it is true. A row is
+// the person's above if it stands directly below that row, and none of its cells says
+// whose it is; then all those named are filled, and otherwise none, so that no person gets
+// the address of another. A column that says something else, as the system of a row does,
+// is filled cell by cell.
+
+// fillColumn is a column that fill_down names.
+type fillColumn struct {
+	at int
+	// alone: it is filled cell by cell.
+	alone bool
+}
+
+// findFill finds the columns that fill_down names. In a run's failed.csv the row above is
+// anybody's, so that nothing is filled there.
+func (b *binder) findFill(h *Header) {
+	if slices.Contains(h.titles, ReasonColumn) {
+		return
+	}
+	for _, name := range b.options.FillDown {
+		at := slices.IndexFunc(h.titles, func(title string) bool {
+			return title != "" && headerKey(title) == headerKey(name)
+		})
+		if at < 0 {
+			if to := b.target(name); to.col >= 0 {
+				at = slices.Index(h.targets, to.col)
+			}
+		}
+		p := reconcile.Problem{Column: name, Kind: KindFillDown}
+		if b.schema.Value() < 0 {
+			p.Message = fmt.Sprintf("fill_down is for rows about people, but %s rosters have none", b.schema.Provider)
+			p.Remedy = "remove it from the configuration"
+			h.Problems = append(h.Problems, b.problem(h, -1, p))
+			return
+		}
+		switch {
+		case at < 0 && h.Present.Has(b.schema.Key()):
+			// An export or a template has other headers, and no blank cells below them.
+			h.fill = nil
+			return
+		case at < 0:
+			p.Message = fmt.Sprintf("fill_down names the header %q, but the table does not have it", name)
+			p.Remedy = "correct fill_down or the header"
+			h.Problems = append(h.Problems, b.problem(h, -1, p))
+			continue
+		}
+		f := fillColumn{at: at}
+		if col := h.targets[at]; col >= 0 {
+			switch c := &b.schema.Columns[col]; {
+			case col == b.schema.Value() || c.Role == reconcile.RoleKey || c.Role == reconcile.RoleState:
+				p.Message = fmt.Sprintf("fill_down names %q, but a %s is never taken from the row above", name, c.Name)
+				p.Remedy = "name columns that say whose the row is"
+				h.Problems = append(h.Problems, b.problem(h, at, p))
+				continue
+			case c.Role == reconcile.RoleMatch && !c.Means.OfHolder():
+				f.alone = true
+			}
+		}
+		h.fill = append(h.fill, f)
+	}
+}
+
+// filled are the places of the columns whose blank cells take the cell above.
+func (h *Header) filled() []int {
+	places := make([]int, len(h.fill))
+	for i, f := range h.fill {
+		places[i] = f.at
+	}
+	return places
+}
+
+// ownerColumns is what a decoder knows of whose the rows are.
+type ownerColumns struct {
+	// at are the columns that say it, the holder's name too; needed are those of them
+	// that a row is found by. together are all that are blank in a row of the person
+	// above: at, and those that are filled down together.
+	at, needed, together []int
+	// line is that of the last row that said it, 0 for none that can be meant; end is the
+	// physical line on which the last row ended, and above its cells that are filled down.
+	line, end int
+	above     map[int]cellio.Cell
+	buffer    cellio.Line
+}
+
+// findOwnerColumns finds the columns that say whose a row is.
+func (d *decoder) findOwnerColumns() {
+	h, w := d.header, &d.owner
+	if d.file.Partial || h.schema.Value() < 0 {
+		return
+	}
+	senses := lexicon.Read(h.titles)
+	for at, col := range h.targets {
+		if col == unknown && slices.ContainsFunc(senses[at], ofPerson) {
+			w.at = append(w.at, at)
+		}
+		if col >= 0 && h.schema.Columns[col].Means.OfHolder() {
+			w.at = append(w.at, at)
+			if h.schema.Columns[col].Role == reconcile.RoleMatch {
+				w.needed = append(w.needed, at)
+			}
+		}
+	}
+	w.together = slices.Clone(w.at)
+	for _, f := range h.fill {
+		col := h.targets[f.at]
+		if !f.alone && !slices.Contains(w.together, f.at) &&
+			(col < 0 || h.schema.Columns[col].Role == reconcile.RoleInfo) {
+			w.together = append(w.together, f.at)
+		}
+	}
+	if len(h.fill) > 0 {
+		w.above = map[int]cellio.Cell{}
+	}
+}
+
+// ofPerson reports whether people head so what tells persons apart, also where the column
+// is not read: a row with a name of its own is of another person.
+func ofPerson(s lexicon.Sense) bool {
+	persons := []lexicon.Meaning{lexicon.Name, lexicon.Part, lexicon.Email, lexicon.Ref, lexicon.Holder}
+	return !s.Vague && slices.Contains(persons, s.Meaning)
+}
+
+func filledAt(line *cellio.Line, at int) bool {
+	return at >= 0 && at < len(line.Cells) && !blank(&line.Cells[at])
+}
+
+// attribute finds out whose the values of a line are: it fills down what may be, or
+// notes that the line does not say it.
+func (d *decoder) attribute(line *cellio.Line) *cellio.Line {
+	w := &d.owner
+	below := line.Number == w.end+1
+	w.end = line.End()
+	if len(w.needed) == 0 && len(d.header.fill) == 0 || d.row.ragged {
+		w.line, w.end = 0, 0
+		return line
+	}
+	named := false
+	for _, at := range w.needed {
+		named = named || filledAt(line, at)
+	}
+	if len(d.header.fill) > 0 {
+		line = d.fillDown(line, below)
+		for _, at := range w.needed {
+			if !named && filledAt(line, at) {
+				return line // whose it is, the line above said
+			}
+		}
+	}
+	switch {
+	case named:
+		w.line = line.Number
+	case !below:
+		w.line = 0
+	case w.line > 0 && d.continues(line):
+		p := d.problem(line.Number, -1, nil, d.noHolder())
+		d.row.lacks = &p
+	}
+	return line
+}
+
+// continues reports whether a line has values and no word on whose they are, and does not
+// name its record by an id.
+func (d *decoder) continues(line *cellio.Line) bool {
+	valued := false
+	for _, at := range d.owner.together {
+		if filledAt(line, at) {
+			return false
+		}
+	}
+	for i := range d.fields {
+		f := &d.fields[i]
+		switch {
+		case !filledAt(line, f.at):
+		case f.column.Role == reconcile.RoleKey:
+			return false
+		case f.target == d.header.schema.Value():
+			valued = true
+		}
+	}
+	return valued
+}
+
+// noHolder is what is wrong with such a line.
+func (d *decoder) noHolder() *fault {
+	h := d.header
+	var titles []string
+	for _, at := range d.owner.at {
+		title := shortTitle(h.titles[at])
+		if !plainTitle.MatchString(title) {
+			title = strconv.Quote(title)
+		}
+		titles = append(titles, title)
+	}
+	place := "line"
+	if d.workbook {
+		place = "row"
+	}
+	return &fault{
+		kind: KindNoHolder,
+		message: fmt.Sprintf("the row looks like a second %s of the %s above (%s %d): "+
+			"it has a value, but the cells that name the person are blank",
+			h.schema.Noun, h.schema.Holder, place, d.owner.line),
+		remedy: fmt.Sprintf("fill them in, or set this in the configuration: fill_down: [%s]", strings.Join(titles, ", ")),
+	}
+}
+
+// plainTitle is a header that YAML takes for itself in a list.
+var plainTitle = regexp.MustCompile(`^\p{L}[\p{L}\p{N}_.]*([ -][\p{L}\p{N}_.]+)*$`)
+
+// fillDown returns the line with the cells that it takes from the row above, which below
+// says it stands directly under, and keeps those of the line for the next.
+func (d *decoder) fillDown(line *cellio.Line, below bool) *cellio.Line {
+	w, h := &d.owner, d.header
+	together := below && !slices.ContainsFunc(w.together, func(at int) bool { return filledAt(line, at) })
+	filled := line
+	for _, f := range h.fill {
+		cell, known := w.above[f.at]
+		if filledAt(line, f.at) || !known || !below || !together && !f.alone {
+			continue
+		}
+		if filled == line {
+			cells := w.buffer.Cells[:0]
+			w.buffer = *line
+			w.buffer.Cells = append(cells, line.Cells...)
+			filled = &w.buffer
+		}
+		for len(filled.Cells) <= f.at {
+			filled.Cells = append(filled.Cells, cellio.Cell{})
+		}
+		filled.Cells[f.at] = cell
+	}
+	for _, f := range h.fill {
+		delete(w.above, f.at)
+		if filledAt(filled, f.at) {
+			cell := filled.Cells[f.at]
+			cell.Text = strings.Clone(cell.Text)
+			w.above[f.at] = cell
+		}
+	}
+	return filled
+}

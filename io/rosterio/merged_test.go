@@ -1,0 +1,86 @@
+package rosterio_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"keyroster/io/odsio/odstest"
+	"keyroster/io/rosterio"
+	"keyroster/io/xlsxio/xlsxtest"
+)
+
+// TestMergedCellsThatAreKnown: cells merged above the header, and those of a person whose blank
+// cells take the cell above, are no reason for a warning, in each kind of workbook; others are.
+func TestMergedCellsThatAreKnown(t *testing.T) {
+	lines := [][]string{
+		{"Person", "", "Access", ""},
+		{"Name", "holder_email", "type", "value"},
+		{"Ann", "ann@example.com", "card", "0010004711"},
+		{"", "", "card", "0010004712"},
+		{"Bo", "bo@example.com", "card", "0010004713"},
+	}
+	sheet := strings.Replace(xlsxtest.Grid(lines...), "</worksheet>",
+		`<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="C1:D1"/><mergeCell ref="A3:A4"/>`+
+			`<mergeCell ref="B3:B4"/></mergeCells></worksheet>`, 1)
+	spread := odstest.Grid(lines...)
+	for text, span := range map[string]string{
+		"Person": "columns", "Access": "columns", "Ann": "rows", "ann@example.com": "rows",
+	} {
+		const cell = `<table:table-cell office:value-type="string" calcext:value-type="string">`
+		merged := strings.Replace(cell, " ", ` table:number-`+span+`-spanned="2" `, 1)
+		spread = strings.Replace(spread, cell+odstest.Paragraphs(text), merged+odstest.Paragraphs(text), 1)
+	}
+	inFolder(t, map[string]string{
+		"a.xlsx": book(t, xlsxtest.Book{Sheets: []xlsxtest.Sheet{{Name: "S", XML: sheet}}}),
+		"a.ods":  string(odstest.Book{Sheets: []odstest.Sheet{{Name: "S", XML: spread}}}.Bytes(t)),
+	})
+	for _, tt := range []struct {
+		fill []string
+		want string
+	}{
+		{[]string{"Name", "holder_email"}, ""},
+		{[]string{"holder_email"}, "merged cells: A3:A4; "},
+		{nil, "merged cells: A3:A4 and 1 more; "},
+	} {
+		for _, path := range []string{"a.xlsx", "a.ods"} {
+			o := options()
+			o.FillDown, o.Columns = tt.fill, map[string]string{"Name": "-"}
+			roster, err := rosterio.Read(context.Background(), []string{path}, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, p := range roster.Problems {
+				if strings.HasPrefix(p.Message, "merged") {
+					got += p.Message
+				}
+			}
+			if (got == "") != (tt.want == "") || !strings.HasPrefix(got, tt.want) {
+				t.Errorf("%s, fill_down %v: %q, want %q", path, tt.fill, got, tt.want)
+			}
+		}
+	}
+}
+
+// TestLinesThatAreNoRows: a line that reads like totals, or like a second one of the header, is a
+// row, and said to be none perhaps.
+func TestLinesThatAreNoRows(t *testing.T) {
+	columns := map[string]string{"Card": "value:card", "PIN": "value:pin"}
+	lines := rows("holder_email,Card,PIN", "(work),(10 digits),(4 digits)", "kim@example.com,0010004711,4821", "Total,,")
+	lines[3].Cells[1] = num("1")
+	var got []string
+	for _, p := range decodeMapped(t, &memory{lines: lines}, columns, nil, rosterio.Options{}).Problems {
+		got = append(got, p.Place()+": "+p.Remedy)
+	}
+	want := []string{
+		"r, line 2: join it with the line above, or delete it",
+		"r, cell B4, column Card: if the row holds totals, leave a blank line above it; else format the column as " +
+			"text and enter the values again, or export it as text",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

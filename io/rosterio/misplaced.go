@@ -1,0 +1,46 @@
+package rosterio
+
+import (
+	"fmt"
+	"strings"
+
+	"keyroster/io/cellio"
+	"keyroster/reconcile"
+)
+
+// statusAlone is the column of a status in a table that has no column of states, -1 for none.
+func (h *Header) statusAlone() int {
+	at := -1
+	for i, target := range h.targets {
+		if target < 0 {
+			continue
+		}
+		if c := &h.schema.Columns[target]; c.Role == reconcile.RoleState {
+			return -1
+		} else if c.Means == reconcile.Status {
+			at = i
+		}
+	}
+	return at
+}
+
+// misplaced refuses a row that says under status what belongs under state: exports write
+// the one and nothing reads it, so that the row would keep what it is to remove.
+func (d *decoder) misplaced(line *cellio.Line, row int) {
+	if d.status < 0 || d.status >= len(line.Cells) {
+		return
+	}
+	if text := strings.TrimSpace(line.Cells[d.status].Text); !strings.EqualFold(text, reconcile.StateAbsent) {
+		return
+	}
+	title := shortTitle(d.header.titles[d.status])
+	p := d.problem(line.Number, d.status, nil, &fault{
+		kind: KindMisspeltColumn, likely: "state",
+		message: fmt.Sprintf(
+			"the cell says %s, but the column %q is only for exports and is not read", reconcile.StateAbsent, title,
+		),
+		remedy: fmt.Sprintf("name the column state, or add this to the configuration: columns: {%q: state}", title),
+	})
+	p.Column = title
+	d.report(row, p)
+}

@@ -1,0 +1,85 @@
+package providertest
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// longSecret is how long a secret must be to be looked for: a shorter one may
+// stand in a text by chance.
+const longSecret = 8
+
+// leakDetector hears everything that is said about an account, in logs, errors and
+// results, and knows the secrets that must not be in it.
+type leakDetector struct {
+	mu      sync.Mutex
+	heard   bytes.Buffer
+	secrets map[string]bool
+}
+
+func newEar(t prover) *leakDetector {
+	e := &leakDetector{secrets: map[string]bool{}}
+	t.Cleanup(func() {
+		if what := e.betrayed(); what != "" {
+			t.Errorf("a secret was said: %s", what)
+		}
+	})
+	return e
+}
+
+// Write takes a log line.
+func (e *leakDetector) Write(line []byte) (int, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.heard.Write(line)
+}
+
+// hear takes values as a careless caller might print them.
+func (e *leakDetector) hear(values ...any) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, v := range values {
+		fmt.Fprintf(&e.heard, "%v\n%+v\n%#v\n%s\n", v, v, v, v)
+	}
+}
+
+// keep adds secrets; those that are too short to be looked for are left out.
+func (e *leakDetector) keep(secrets ...string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, secret := range secrets {
+		if len(secret) >= longSecret {
+			e.secrets[secret] = true
+		}
+	}
+}
+
+// betrayed is what was said with a secret in it, the secret cut out; empty when
+// nothing was.
+func (e *leakDetector) betrayed() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for line := range strings.Lines(e.heard.String()) {
+		for secret := range e.secrets {
+			if strings.Contains(line, secret) {
+				return around(strings.ReplaceAll(line, secret, "[secret]"))
+			}
+		}
+	}
+	return ""
+}
+
+// size is how much was heard.
+func (e *leakDetector) size() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.heard.Len()
+}
+
+// around is the part of a line that has the secret's place in it.
+func around(line string) string {
+	at := strings.Index(line, "[secret]")
+	return strings.ToValidUTF8(line[max(0, at-200):min(len(line), at+200)], "")
+}

@@ -1,0 +1,72 @@
+package providertest
+
+import (
+	"fmt"
+	"strings"
+
+	"keyroster/reconcile"
+)
+
+// tried are the columns that the rosters of a suite had created, updated and cleared: a
+// column that no roster names could be one that the client never sends.
+type tried struct {
+	schema *reconcile.Schema
+	did    map[reconcile.Ability]reconcile.Columns
+}
+
+func newTried(schema *reconcile.Schema) *tried {
+	return &tried{schema: schema, did: map[reconcile.Ability]reconcile.Columns{}}
+}
+
+// add notes what a plan that was carried out asked for.
+func (a *tried) add(plan *reconcile.Plan) {
+	for line := range plan.Lines {
+		if plan.Lines[line].Sends() {
+			a.note(plan.Change(line))
+		}
+	}
+}
+
+func (a *tried) note(change reconcile.Change) {
+	for n := range a.schema.Columns {
+		if !change.Want.Valid() {
+			return
+		}
+		cell := change.Want.Cell(n)
+		switch {
+		case change.Action == reconcile.Create && cell.Filled():
+			a.did[reconcile.CanCreate] = a.did[reconcile.CanCreate].With(n)
+		case change.Action != reconcile.Update || !change.Fields.Has(n):
+		case cell.State() == reconcile.Empty:
+			a.did[reconcile.CanClear] = a.did[reconcile.CanClear].With(n)
+		default:
+			a.did[reconcile.CanUpdate] = a.did[reconcile.CanUpdate].With(n)
+		}
+	}
+}
+
+// missing says what no roster asked for, though the schema promises it: a sentence for each
+// thing that can be done with a column.
+func (a *tried) missing() (missing []string) {
+	for _, one := range []struct {
+		can  reconcile.Ability
+		does string
+	}{
+		{reconcile.CanCreate, "gives a new record"},
+		{reconcile.CanUpdate, "updates"},
+		{reconcile.CanClear, "clears"},
+	} {
+		var names []string
+		for n, c := range a.schema.Columns {
+			if c.Role == reconcile.RoleManaged && c.Can&one.can != 0 && !a.did[one.can].Has(n) {
+				names = append(names, c.Name)
+			}
+		}
+		if len(names) > 0 {
+			missing = append(missing, fmt.Sprintf(
+				"no roster of the suite that converges %s %s", one.does, strings.Join(names, ", "),
+			))
+		}
+	}
+	return missing
+}

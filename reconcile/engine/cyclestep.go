@@ -1,0 +1,72 @@
+package engine
+
+import (
+	"time"
+
+	"keyroster/reconcile"
+)
+
+// A cycle reads all its records at its start, and each once more right before
+// its write: a long cycle takes its time, and what another writer wrote meanwhile
+// must stay.
+
+// asListed reads the record of a step that goes forward, and reports whether the
+// write may go on; otherwise it has set the result. An earlier attempt may have
+// given the record its old value back, in the provider's spelling.
+func (c *cycle) asListed(s Step, res *Result) bool {
+	return c.opts.Freshness == FreshListing || c.fresh(s, res, c.inDoubt())
+}
+
+// taken reports whether the record of a line does not hold any more what the run
+// gave it: another writer wrote to it since. It is not written again then, and
+// stands in no record's way, since the value is not the one that the cycle needs.
+// One that cannot be read, or shows what was there before a write of ours, counts
+// as untouched: leaving somebody on a temporary value is the worse of the two.
+func (c *cycle) taken(n int, given reconcile.Record) bool {
+	if c.opts.Freshness == FreshListing {
+		return false
+	}
+	now, stale, err := c.recent.read(c.ctx, c.opts.Provider, c.change(n), nil, time.Time{})
+	if err != nil || stale {
+		return false
+	}
+	reason := "it was deleted at the provider during the run"
+	if now.Valid() {
+		held := now.Cell(c.col)
+		if like := now.Schema().Columns[c.col].Compare(given.Cell(c.col), held); like != reconcile.Differs {
+			return false
+		}
+		reason = c.plan.Have.Schema().Columns[c.col].Name + " changed at the provider during the run"
+	}
+	res := c.result(n)
+	res.end(reconcile.Conflict, reason)
+	return true
+}
+
+// undo gives a record its old value back; it is a write like any other.
+func (c *cycle) undo(s Step, res *Result, reason string) bool {
+	var undone Result
+	c.send(s, &undone)
+	if undone.Outcome != reconcile.Applied {
+		return false
+	}
+	res.end(reconcile.Blocked, reason)
+	res.Finished = undone.Finished
+	return true
+}
+
+// checkUnparked looks whether the first record is seen to have left its temporary
+// value. Where the provider shows it still, although it accepted the other, it may
+// be on it: the doors must not be told.
+func (c *cycle) checkUnparked() {
+	_, stale, err := c.recent.read(c.ctx, c.opts.Provider, c.change(0), nil, time.Time{})
+	if err != nil || !stale {
+		return // an accepted write needs no read
+	}
+	res := c.result(0)
+	res.end(
+		reconcile.Unknown,
+		"it may be left on a temporary value: its own value was accepted, but the provider does not show it",
+	)
+	c.noteParked(0)
+}

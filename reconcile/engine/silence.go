@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"errors"
+	"net/http"
+
+	"keyroster/reconcile"
+)
+
+// unansweredMax is the number of reads in a row, of whatever records, that end
+// in a server error before the host itself counts as unreachable. One record on
+// which the provider stumbles every time must not stop the others, today and
+// every night; a host that is down must not be asked for each of them.
+const unansweredMax = 3
+
+// isRecordFault reports whether a failed read says something about its record only: the
+// host answers, and has not failed so often that it is the host.
+func (a *applier) isRecordFault(err error) bool {
+	f, ok := errors.AsType[*reconcile.Failure](err)
+	if !ok || f.Class != reconcile.Unreachable || f.HTTPStatus < http.StatusInternalServerError {
+		return false
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.silence.inRow++
+	a.silence.last = err
+	return a.silence.inRow < unansweredMax
+}
+
+// answered notes that the host is well.
+func (a *applier) answered() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.silence.inRow, a.silence.broken = 0, true
+}
+
+// hostSilence is how the host answers reads.
+type hostSilence struct {
+	// inRow counts the reads in a row that ended in a server error, the last of
+	// which is last.
+	inRow int
+	last  error
+	// broken: the host answered something.
+	broken bool
+}
+
+// haltIfHostDown stops a run that was too short for unansweredMax when the host
+// answered nothing at all: it is to be resumed.
+func (a *applier) haltIfHostDown() {
+	a.mu.Lock()
+	last, broken := a.silence.last, a.silence.broken
+	a.mu.Unlock()
+	if last != nil && !broken {
+		a.halt(last)
+	}
+}

@@ -1,0 +1,83 @@
+package shape
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// lookalikes are letters that people type, or read, in place of a digit.
+const lookalikes = "OoIl"
+
+// Mistyped says of a number in which one letter stands for a digit that it looks like
+// what it is like; empty for any other text.
+func Mistyped(text string) string {
+	at := strings.IndexAny(text, lookalikes)
+	if at < 0 || len(text) < Few/2 || !AllDigits(text[:at]+text[at+1:]) {
+		return ""
+	}
+	return fmt.Sprintf("%s and the letter %c", counted(len(text)-1, "digit"), text[at])
+}
+
+// Describe says what any text is like without saying what it is: how many digits and
+// letters it has, and what does not belong into a number or code.
+func Describe(text string) string {
+	digits, letters, odd := 0, 0, map[string]int{}
+	for _, r := range text {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case unicode.IsLetter(r):
+			letters++
+		default:
+			odd[oddWord(r)]++
+		}
+	}
+	if mistyped := Mistyped(text); mistyped != "" {
+		return mistyped
+	}
+	if class, well := Of(text); well && class.parts == 1 {
+		return class.String()
+	}
+	var parts []string
+	add := func(n int, noun string) {
+		if n > 0 {
+			parts = append(parts, counted(n, noun))
+		}
+	}
+	add(digits, "digit")
+	add(letters, "letter")
+	for _, word := range append(slices.Clone(oddWords), other) {
+		add(odd[word], word)
+	}
+	if len(parts) < 2 {
+		return strings.Join(parts, "")
+	}
+	last := len(parts) - 1
+	return strings.Join(parts[:last], ", ") + " and " + parts[last]
+}
+
+// oddWords call the characters that stand among digits by mistake.
+var oddWords = []string{"space", "apostrophe", "point", "comma", "hyphen", "stroke", "colon"}
+
+const other = "other character"
+
+func oddWord(r rune) string {
+	if unicode.IsSpace(r) {
+		return oddWords[0]
+	}
+	for i, all := range []string{"'‘’‛ʼ´`", ".", ",", "-–", "/", ":"} {
+		if strings.ContainsRune(all, r) {
+			return oddWords[i+1]
+		}
+	}
+	return other
+}
+
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
